@@ -1,0 +1,4 @@
+import { C } from './c';
+export default function Page() {
+  return <C />;
+}

@@ -1,0 +1,92 @@
+import * as z from 'zod/mini';
+import { answerSchema, runSchema } from './curl/run';
+import { swarmViewSchema } from './swarm/view';
+
+/** Request and response schemas shared by the routes and the browser. */
+
+/** The most replicas that one request may ask for: a typing error should not bury five small nodes. */
+export const MAX_REPLICAS = 100;
+
+/** `POST /api/services/{name}/scale` */
+export const scaleRequestSchema = z.strictObject({
+  replicas: z.int().check(z.minimum(0), z.maximum(MAX_REPLICAS)),
+});
+
+/** `POST /api/session` */
+export const signInRequestSchema = z.strictObject({
+  password: z.string().check(z.minLength(1), z.maxLength(1000)),
+});
+
+/** Every reason for which the dashboard says no; stable, for programs. */
+export const PROBLEM_KINDS = [
+  'bad-request',
+  'not-found',
+  'not-scalable',
+  'not-dialable',
+  'run-in-progress',
+  'other-origin',
+  'sign-in-required',
+  'wrong-password',
+  'too-many-tries',
+  'read-only',
+  'socket-missing',
+  'socket-permission',
+  'engine-stopped',
+  'not-a-manager',
+  'no-swarm',
+  'swarm-locked',
+  'no-quorum',
+  'engine-timeout',
+  'conflict',
+  'engine-refused',
+  'engine-error',
+] as const;
+export type ProblemKind = (typeof PROBLEM_KINDS)[number];
+
+/** RFC 9457 problem document, with `kind` for programs and `next` for people. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  kind: z.catch(z.enum(PROBLEM_KINDS), 'engine-error'),
+  /** One sentence on what is wrong. */
+  detail: z.string(),
+  /** One sentence on what to do about it. */
+  next: z.optional(z.string()),
+});
+export type Problem = z.infer<typeof problemSchema>;
+
+/** Whether this browser may change things: `open` on loopback, else by password, else not at all. */
+export const accessSchema = z.object({
+  mode: z.enum(['open', 'password', 'read-only']),
+  signedIn: z.boolean(),
+});
+export type Access = z.infer<typeof accessSchema>;
+
+/** Whether the picture is live. `at` is when the engine last gave a whole one (server clock, ms). */
+export const statusSchema = z.object({
+  state: z.enum(['connecting', 'live', 'stale']),
+  at: z.nullable(z.number()),
+  /** The server's clock when it said so: the browser reckons ages by it. */
+  now: z.number(),
+  /** Why it is not live. */
+  problem: z.nullable(z.pick(problemSchema, { kind: true, detail: true, next: true })),
+});
+export type Status = z.infer<typeof statusSchema>;
+
+/** One message of `GET /api/live`; the SSE event's name is `kind`. */
+export const liveMessageSchema = z.discriminatedUnion('kind', [
+  /** First on every connection. `build` differs when the server was upgraded under an old tab. */
+  z.object({ kind: z.literal('hello'), build: z.string(), access: accessSchema }),
+  /** The whole picture; `rev` rises with each. */
+  z.object({ kind: z.literal('view'), rev: z.int(), view: swarmViewSchema }),
+  z.object({ kind: z.literal('status'), status: statusSchema }),
+  /** The present run and the answers since the last message (on connect: the last 200). */
+  z.object({
+    kind: z.literal('run'),
+    run: runSchema,
+    answers: z.array(answerSchema),
+    reset: z.boolean(),
+  }),
+]);
+export type LiveMessage = z.infer<typeof liveMessageSchema>;

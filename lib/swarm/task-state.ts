@@ -1,0 +1,56 @@
+/**
+ * Every state that a task can be in, in the order in which swarmkit numbers them
+ * (swarmkit/api/types.proto, `TaskState`): a later state is further along, and everything after
+ * `running` is an end. `allocated` is swarmkit's own word for what the API calls pending.
+ */
+export const TASK_STATES = [
+  'new',
+  'allocated',
+  'pending',
+  'assigned',
+  'accepted',
+  'preparing',
+  'ready',
+  'starting',
+  'running',
+  'complete',
+  'shutdown',
+  'failed',
+  'rejected',
+  'remove',
+  'orphaned',
+] as const;
+
+/** A task's state; `unknown` is what we show for one that this version has no word for. */
+export type TaskState = (typeof TASK_STATES)[number] | 'unknown';
+
+const RANK = new Map<string, number>(TASK_STATES.map((state, rank) => [state, rank]));
+
+/** A state's place in swarmkit's order; an unknown state comes before all others. */
+export function stateRank(state: TaskState): number {
+  return RANK.get(state) ?? -1;
+}
+
+/** On its way to running: pending up to starting. */
+export function isStarting(state: TaskState): boolean {
+  return stateRank(state) < stateRank('running') && state !== 'unknown';
+}
+
+/** Over: the task will never run again in this state. */
+export function isEnded(state: TaskState): boolean {
+  return stateRank(state) > stateRank('running');
+}
+
+/** Ended badly: failed while it ran, or could not be started at all. */
+export function isBroken(state: TaskState): boolean {
+  return state === 'failed' || state === 'rejected';
+}
+
+/**
+ * How many of the nine cells of docker's progress bar a task has filled (docker/cli
+ * `progress.go`, `numberedStates`): 1 for new up to 9 for running, 0 for anything else.
+ */
+export function progressCells(state: TaskState): number {
+  const rank = stateRank(state);
+  return rank >= 0 && rank <= stateRank('running') ? rank + 1 : 0;
+}

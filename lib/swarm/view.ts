@@ -1,0 +1,143 @@
+import * as z from 'zod/mini';
+import { TASK_STATES } from './task-state';
+
+/**
+ * `SwarmView`: the picture of the swarm that a browser sees. Flat lists of small entities with
+ * ids, so that a later picture can be sent as what changed. Times are milliseconds since the
+ * epoch by the engine's clocks, sizes are bytes, ids are Docker's full ids unless said otherwise.
+ */
+
+const taskState = z.catch(z.enum([...TASK_STATES, 'unknown']), 'unknown');
+
+/** One node as the board and the tables show it. */
+export const nodeViewSchema = z.object({
+  id: z.string(),
+  /** Hostname. The HAT's places are matched by it. */
+  name: z.string(),
+  role: z.enum(['manager', 'worker']),
+  leader: z.boolean(),
+  /** Managers only: `reachable`, `unreachable` or `unknown`. */
+  reachability: z.nullable(z.string()),
+  availability: z.enum(['active', 'pause', 'drain']),
+  /** Docker's node state; `disconnected` comes before `down`. */
+  state: z.catch(z.enum(['ready', 'down', 'disconnected', 'unknown']), 'unknown'),
+  /** The engine's own words on the state, such as `heartbeat failure`; often empty. */
+  message: z.string(),
+  /** Numeric address at which the node can be dialled; null when the engine tells none. */
+  address: z.nullable(z.string()),
+  arch: z.string(),
+  os: z.string(),
+  /** Whole or part CPUs (NanoCPUs / 1e9). */
+  cpus: z.number(),
+  memoryBytes: z.number(),
+  engineVersion: z.string(),
+  /** The node whose engine we talk to: `*` in `docker node ls`. */
+  here: z.boolean(),
+});
+export type NodeView = z.infer<typeof nodeViewSchema>;
+
+/** One published (or only exposed) port of a service. */
+export const portViewSchema = z.object({
+  published: z.nullable(z.number()),
+  target: z.number(),
+  protocol: z.string(),
+  /** `ingress` is the routing mesh: every node answers. `host`: only the task's own node. */
+  mode: z.enum(['ingress', 'host']),
+});
+export type PortView = z.infer<typeof portViewSchema>;
+
+/** How far a service is from what was asked for, by the rule of docker's own client. */
+export const convergenceSchema = z.object({
+  /** Tasks that count as running and are up to date. */
+  running: z.number(),
+  total: z.number(),
+  /** `converging`: still moving. `verifying`: all run, the monitor window holds. `paused`: an update stopped by failures. */
+  phase: z.enum(['converging', 'verifying', 'converged', 'paused']),
+  /** Docker's phrase: `overall progress: 2 out of 3 tasks`, `verify: Service converged` … */
+  phrase: z.string(),
+});
+export type Convergence = z.infer<typeof convergenceSchema>;
+
+/** One service as the panel and the tables show it. */
+export const serviceViewSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  mode: z.enum(['replicated', 'global', 'replicated-job', 'global-job']),
+  /** What was asked for; null where the mode has no number (global). */
+  replicas: z.nullable(z.number()),
+  /** Tasks that run, on nodes that are not down, and are meant to. */
+  running: z.number(),
+  /** What `running` is measured against: replicas, or for global the nodes that should run one. */
+  wanted: z.number(),
+  /** Image without its digest. */
+  image: z.string(),
+  ports: z.array(portViewSchema),
+  maxPerNode: z.nullable(z.number()),
+  /** The service the dashboard was made to show (`ECHO_SERVICE`). */
+  echo: z.boolean(),
+  /** Whether the curl panel may dial its ports: the echo service, or label `clusterhat.curl=true`. */
+  curl: z.boolean(),
+  /** Present while an update or rollback is known: its state and docker's message. */
+  update: z.nullable(z.object({ state: z.string(), message: z.string() })),
+  convergence: convergenceSchema,
+  createdAt: z.number(),
+  updatedAt: z.number(),
+});
+export type ServiceView = z.infer<typeof serviceViewSchema>;
+
+/** One task: one slot's try at running, past or present. */
+export const taskViewSchema = z.object({
+  id: z.string(),
+  serviceId: z.string(),
+  /** `goweb.1`, or `goweb.NODEID` for a global service. */
+  name: z.string(),
+  /** From 1; null for tasks of global services. */
+  slot: z.nullable(z.number()),
+  /** Null while no node has been found for it. */
+  nodeId: z.nullable(z.string()),
+  desired: taskState,
+  state: taskState,
+  /** When `state` was reached, by the reporting node's clock. */
+  stateAt: z.number(),
+  createdAt: z.number(),
+  /** The engine's own error, in full; empty when there is none. */
+  error: z.string(),
+  /** The same in plain words with what to do; null when we have nothing to add. */
+  hint: z.nullable(z.string()),
+  exitCode: z.nullable(z.number()),
+  /** First 12 characters of the container's id: what `docker ps` and the echo service print. */
+  container: z.nullable(z.string()),
+  image: z.string(),
+  /** Runs, is meant to run, and its node is not down. */
+  counts: z.boolean(),
+  /** Its node is down: the engine still says running, nobody knows. */
+  lost: z.boolean(),
+  /** Made from the service's present template (not an old one that an update will replace). */
+  upToDate: z.boolean(),
+});
+export type TaskView = z.infer<typeof taskViewSchema>;
+
+/** The engine that answers us. */
+export const engineViewSchema = z.object({
+  nodeId: z.string(),
+  name: z.string(),
+  version: z.string(),
+  apiVersion: z.string(),
+  /** True for the embedded demo swarm. */
+  demo: z.boolean(),
+});
+export type EngineView = z.infer<typeof engineViewSchema>;
+
+/** The whole picture. */
+export const swarmViewSchema = z.object({
+  engine: engineViewSchema,
+  /** Names of the HAT's places in order: the controller, then ports P1 … */
+  hat: z.array(z.string()),
+  /** HAT places first in their order, then by natural order of the name. */
+  nodes: z.array(nodeViewSchema),
+  /** By natural order of the name, the echo service first. */
+  services: z.array(serviceViewSchema),
+  /** By service, slot (or node), newest first. */
+  tasks: z.array(taskViewSchema),
+});
+export type SwarmView = z.infer<typeof swarmViewSchema>;
