@@ -1,0 +1,3 @@
+module clusterhat/echo-server
+
+go 1.19
