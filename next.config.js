@@ -2,6 +2,7 @@
 export default {
   output: 'standalone',
   serverExternalPackages: ['dockerode'],
+  distDir: process.env.NEXT_DIST_DIR ?? '.next',
   images: { unoptimized: true },
   poweredByHeader: false,
 };

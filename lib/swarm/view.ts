@@ -53,8 +53,10 @@ export const convergenceSchema = z.object({
   total: z.number(),
   /** `converging`: still moving. `verifying`: all run, the monitor window holds. `paused`: an update stopped by failures. */
   phase: z.enum(['converging', 'verifying', 'converged', 'paused']),
-  /** Docker's phrase: `overall progress: 2 out of 3 tasks`, `verify: Service converged` … */
+  /** Docker's phrase: `overall progress: 2 out of 3 tasks`. */
   phrase: z.string(),
+  /** Docker's second line: `verify: Waiting 5 seconds to verify that tasks are stable...`, `verify: Service converged`, `verify: Detected task failure`, `service update paused: …`; null while there is none. */
+  verify: z.nullable(z.string()),
 });
 export type Convergence = z.infer<typeof convergenceSchema>;
 

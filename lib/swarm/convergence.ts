@@ -1,0 +1,159 @@
+import { isEnded, stateRank, type TaskState } from './task-state';
+import type { Convergence, NodeView, ServiceView, TaskView } from './view';
+
+/** How long tasks must hold before docker's client calls a service converged (ms), unless its UpdateConfig says otherwise. */
+export const DEFAULT_MONITOR_MS = 5000;
+
+type SlotTask = Pick<TaskView, 'slot' | 'nodeId' | 'desired' | 'state'>;
+
+/** Docker's client knows no number for these and skips such tasks (docker/cli progress.go, `numberedStates`). */
+function isNumbered(state: TaskState): boolean {
+  return state !== 'remove' && state !== 'orphaned' && state !== 'unknown';
+}
+
+/**
+ * Which task stands for each slot, by the rule of docker's client (docker/cli progress.go,
+ * `tasksBySlot`): tasks that are being removed or sit on a down node are left out; the lowest desired state
+ * wins, then the lowest current state. Global services have a slot per node.
+ */
+export function tasksBySlot<T extends SlotTask>(
+  tasks: readonly T[],
+  downNodes: ReadonlySet<string>,
+): Map<number | string, T> {
+  const slots = new Map<number | string, T>();
+  for (const task of tasks) {
+    if (!isNumbered(task.desired) || !isNumbered(task.state)) continue;
+    if (task.nodeId !== null && downNodes.has(task.nodeId)) continue;
+    const slot = task.slot ?? task.nodeId ?? '';
+    const present = slots.get(slot);
+    if (present) {
+      const byDesired = stateRank(present.desired) - stateRank(task.desired);
+      if (byDesired < 0) continue;
+      if (byDesired === 0 && stateRank(present.state) <= stateRank(task.state)) continue;
+    }
+    slots.set(slot, task);
+  }
+  return slots;
+}
+
+/** Ids of the nodes whose tasks nobody can vouch for. */
+export function downNodes(nodes: readonly Pick<NodeView, 'id' | 'state'>[]): Set<string> {
+  return new Set(nodes.filter((node) => node.state === 'down').map((node) => node.id));
+}
+
+/** One line of the scale progress: a slot and the task that stands for it now. */
+export interface SlotRow {
+  /** `goweb.4`; for a global service the node's name. */
+  name: string;
+  slot: number | null;
+  /** Null when the engine has made no task for the slot yet. */
+  task: TaskView | null;
+  /** The slot is more than was asked for: its task is on its way out. */
+  leaving: boolean;
+}
+
+/**
+ * The rows that `docker service scale` prints, slots ascending. A replicated service always has
+ * as many rows as replicas asked for (its slots need not be 1…n after scaling, so the lowest
+ * existing ones come first), and rows of slots that are still shutting down after them.
+ */
+export function slotRows(
+  service: Pick<ServiceView, 'id' | 'name' | 'replicas'>,
+  tasks: readonly TaskView[],
+  nodes: readonly NodeView[],
+): SlotRow[] {
+  const own = tasks.filter((task) => task.serviceId === service.id);
+  const down = downNodes(nodes);
+  const rows: SlotRow[] = [];
+  const staying = tasksBySlot(
+    own.filter((task) => !isEnded(task.desired)),
+    down,
+  );
+  const nodeName = new Map(nodes.map((node) => [node.id, node.name]));
+  for (const task of staying.values()) {
+    const name = task.slot === null ? (nodeName.get(task.nodeId ?? '') ?? task.name) : task.name;
+    rows.push({ name, slot: task.slot, task, leaving: false });
+  }
+  if (service.replicas !== null) {
+    const taken = new Set(rows.map((row) => row.slot));
+    for (let slot = 1; rows.length < service.replicas; slot++) {
+      if (taken.has(slot)) continue;
+      rows.push({ name: `${service.name}.${slot}`, slot, task: null, leaving: false });
+    }
+  }
+  for (const task of own) {
+    const goes = isEnded(task.desired) && !isEnded(task.state) && !task.lost;
+    if (goes && !rows.some((row) => row.slot === task.slot && row.slot !== null)) {
+      rows.push({ name: task.name, slot: task.slot, task, leaving: true });
+    }
+  }
+  return rows.sort((a, b) => (a.slot ?? 0) - (b.slot ?? 0) || (a.name < b.name ? -1 : 1));
+}
+
+/** What has to be remembered between two looks at a service: since when it holds. */
+export interface ConvergenceMemory {
+  /** What was asked for when we last looked: a new spec starts over. */
+  version: number;
+  /** Since when all tasks run (ms); null while they do not. */
+  since: number | null;
+  /** The monitor window has passed. */
+  verified: boolean;
+  /** Broke while it was being verified. */
+  detectedFailure: boolean;
+}
+
+/** What one look at a service tells. */
+export interface ConvergenceInput {
+  version: number;
+  running: number;
+  total: number;
+  monitorMs: number;
+  update: { state: string; message: string } | null;
+}
+
+/**
+ * One look by docker's convergence rule (docker/cli progress.go, `ServiceProgress`): converged
+ * when as many tasks run as were asked for, and that has held for the monitor window. A service
+ * that already runs in full at the very first look is taken as converged: nobody was waiting.
+ */
+export function stepConvergence(
+  before: ConvergenceMemory | undefined,
+  input: ConvergenceInput,
+  now: number,
+): { memory: ConvergenceMemory; convergence: Convergence } {
+  const { running, total, update } = input;
+  const rollback = update?.state.startsWith('rollback') ?? false;
+  const paused = update?.state === 'paused' || update?.state === 'rollback_paused';
+  const all = running === total;
+  const fresh = before && before.version !== input.version;
+  const known = fresh
+    ? { ...before, verified: before.verified && all, since: all ? before.since : null }
+    : before;
+  const memory: ConvergenceMemory = {
+    version: input.version,
+    since: all ? (known?.since ?? now) : null,
+    verified: all && (known ? known.verified : true),
+    detectedFailure:
+      !all && (known?.detectedFailure || (known?.since != null && !fresh)) ? true : false,
+  };
+  const updating = update?.state === 'updating' || update?.state === 'rollback_started';
+  const held = memory.since === null ? 0 : now - memory.since;
+  if (all && held >= input.monitorMs && !updating) memory.verified = true;
+  const phrase = `${rollback ? 'rolling back update' : 'overall progress'}: ${running} out of ${total} tasks`;
+  const result = (phase: Convergence['phase'], verify: string | null) => ({
+    memory,
+    convergence: { running, total, phase, phrase, verify },
+  });
+  if (paused) {
+    const what = update.state === 'paused' ? 'service update paused' : 'service rollback paused';
+    return result('paused', `${what}: ${update.message}`);
+  }
+  if (!all)
+    return result('converging', memory.detectedFailure ? 'verify: Detected task failure' : null);
+  if (memory.verified && !updating) return result('converged', 'verify: Service converged');
+  const seconds = Math.floor(Math.max(0, input.monitorMs - held) / 1000) + 1;
+  return result(
+    updating ? 'converging' : 'verifying',
+    `verify: Waiting ${seconds} seconds to verify that tasks are stable...`,
+  );
+}

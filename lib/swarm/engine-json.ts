@@ -1,0 +1,156 @@
+import * as z from 'zod/mini';
+import { TASK_STATES } from './task-state';
+
+/**
+ * What we read of the Engine API's JSON, parsed at the one door where it comes in. Only the fields
+ * that something uses: an engine of another version may add what it likes. Which fields can be
+ * absent is measured (engine 20.10 to 29) and follows `omitempty` in moby's api/types/swarm.
+ */
+
+const version = z.object({ Index: z.number() });
+/** RFC 3339 with nanoseconds, as Go writes it; read as milliseconds since the epoch, 0 for Go's zero time or none. */
+const time = z.pipe(
+  z.optional(z.nullable(z.string())),
+  z.transform((text) => {
+    const ms = text ? Date.parse(text) : 0;
+    return ms > 0 ? ms : 0;
+  }),
+);
+const state = z.catch(z.enum([...TASK_STATES, 'unknown']), 'unknown');
+const text = z._default(z.nullable(z.string()), '');
+const labels = z._default(z.nullable(z.record(z.string(), z.string())), {});
+
+/** An entry of `GET /nodes`. */
+export const nodeSchema = z.object({
+  ID: z.string(),
+  Version: version,
+  CreatedAt: time,
+  UpdatedAt: time,
+  Spec: z.object({
+    Labels: labels,
+    Role: z.catch(z.enum(['manager', 'worker']), 'worker'),
+    Availability: z.catch(z.enum(['active', 'pause', 'drain']), 'active'),
+  }),
+  /** Absent until the node has reported in for the first time. */
+  Description: z.optional(
+    z.object({
+      Hostname: text,
+      Platform: z.optional(z.object({ Architecture: text, OS: text })),
+      Resources: z.optional(
+        z.object({ NanoCPUs: z._default(z.number(), 0), MemoryBytes: z._default(z.number(), 0) }),
+      ),
+      Engine: z.optional(z.object({ EngineVersion: text })),
+    }),
+  ),
+  Status: z.object({ State: z.string(), Message: text, Addr: text }),
+  ManagerStatus: z.optional(
+    z.nullable(
+      z.object({ Leader: z._default(z.boolean(), false), Reachability: text, Addr: text }),
+    ),
+  ),
+});
+/** A node as the engine tells it. */
+export type EngineNode = z.infer<typeof nodeSchema>;
+
+const port = z.object({
+  Protocol: z._default(z.string(), 'tcp'),
+  TargetPort: z.number(),
+  PublishedPort: z.optional(z.number()),
+  PublishMode: z.catch(z.enum(['ingress', 'host']), 'ingress'),
+});
+
+const job = z.optional(z.nullable(z.looseObject({})));
+
+/** An entry of `GET /services?status=true`. */
+export const serviceSchema = z.object({
+  ID: z.string(),
+  Version: version,
+  CreatedAt: time,
+  UpdatedAt: time,
+  Spec: z.object({
+    Name: z.string(),
+    Labels: labels,
+    /** Kept whole: a task is up to date when it was made from exactly this. */
+    TaskTemplate: z.looseObject({
+      ContainerSpec: z.optional(z.nullable(z.looseObject({ Image: text }))),
+      Placement: z.optional(z.nullable(z.looseObject({ MaxReplicas: z.optional(z.number()) }))),
+    }),
+    Mode: z.object({
+      Replicated: z.optional(z.nullable(z.object({ Replicas: z._default(z.number(), 1) }))),
+      Global: job,
+      ReplicatedJob: z.optional(
+        z.nullable(z.looseObject({ TotalCompletions: z.optional(z.number()) })),
+      ),
+      GlobalJob: job,
+    }),
+    /** `Monitor` is nanoseconds: how long tasks are watched before an update counts as done. */
+    UpdateConfig: z.optional(z.nullable(z.object({ Monitor: z.optional(z.number()) }))),
+  }),
+  /** What a rollback would restore; only its presence and replica count matter to us. */
+  PreviousSpec: z.optional(z.nullable(z.looseObject({}))),
+  Endpoint: z.optional(z.nullable(z.object({ Ports: z.optional(z.nullable(z.array(port))) }))),
+  UpdateStatus: z.optional(
+    z.nullable(z.object({ State: text, Message: text, StartedAt: time, CompletedAt: time })),
+  ),
+});
+/** A service as the engine tells it. */
+export type EngineService = z.infer<typeof serviceSchema>;
+
+/** An entry of `GET /tasks`. */
+export const taskSchema = z.object({
+  ID: z.string(),
+  Version: version,
+  CreatedAt: time,
+  UpdatedAt: time,
+  ServiceID: text,
+  Slot: z.optional(z.number()),
+  NodeID: z.optional(z.string()),
+  Spec: z.looseObject({ ContainerSpec: z.optional(z.nullable(z.looseObject({ Image: text }))) }),
+  Status: z.object({
+    Timestamp: time,
+    State: state,
+    Message: text,
+    Err: text,
+    ContainerStatus: z.optional(
+      z.nullable(
+        z.object({ ContainerID: z.optional(z.string()), ExitCode: z.optional(z.number()) }),
+      ),
+    ),
+  }),
+  DesiredState: state,
+});
+/** A task as the engine tells it. */
+export type EngineTask = z.infer<typeof taskSchema>;
+
+/** `GET /info`: who answers, and whether it can tell us of a swarm at all. */
+export const infoSchema = z.object({
+  Name: text,
+  ServerVersion: text,
+  Labels: z._default(z.nullable(z.array(z.string())), []),
+  Swarm: z.object({
+    NodeID: text,
+    NodeAddr: text,
+    LocalNodeState: text,
+    ControlAvailable: z._default(z.boolean(), false),
+    Error: text,
+  }),
+});
+/** The engine's account of itself. */
+export type EngineInfo = z.infer<typeof infoSchema>;
+
+/** `GET /version` */
+export const versionSchema = z.object({ Version: z.string(), ApiVersion: z.string() });
+/** The engine's version. */
+export type EngineVersion = z.infer<typeof versionSchema>;
+
+/** One line of `GET /events`: taken as a wake-up only. */
+export const eventSchema = z.object({
+  Type: z.string(),
+  Action: z.string(),
+  scope: z.optional(z.string()),
+});
+/** Something happened: look again. */
+export type EngineEvent = z.infer<typeof eventSchema>;
+
+/** An engine's error body. */
+export const errorSchema = z.object({ message: z.string() });
