@@ -125,20 +125,17 @@ export function stepConvergence(
   const rollback = update?.state.startsWith('rollback') ?? false;
   const paused = update?.state === 'paused' || update?.state === 'rollback_paused';
   const all = running === total;
-  const fresh = before && before.version !== input.version;
-  const known = fresh
-    ? { ...before, verified: before.verified && all, since: all ? before.since : null }
-    : before;
+  // A new spec starts over, as each `docker service scale` does.
+  const known = before?.version === input.version ? before : undefined;
   const memory: ConvergenceMemory = {
     version: input.version,
     since: all ? (known?.since ?? now) : null,
-    verified: all && (known ? known.verified : true),
-    detectedFailure:
-      !all && (known?.detectedFailure || (known?.since != null && !fresh)) ? true : false,
+    verified: all && (before === undefined || (known?.verified ?? false)),
+    detectedFailure: !all && known !== undefined && (known.detectedFailure || known.since !== null),
   };
   const updating = update?.state === 'updating' || update?.state === 'rollback_started';
   const held = memory.since === null ? 0 : now - memory.since;
-  if (all && held >= input.monitorMs && !updating) memory.verified = true;
+  if (all && (held >= input.monitorMs || update?.state === 'completed')) memory.verified = true;
   const phrase = `${rollback ? 'rolling back update' : 'overall progress'}: ${running} out of ${total} tasks`;
   const result = (phase: Convergence['phase'], verify: string | null) => ({
     memory,
