@@ -1,0 +1,37 @@
+'use client';
+
+import { useState, type ReactNode } from 'react';
+import { SWRConfig, useSWRConfig } from 'swr';
+import useSWRSubscription from 'swr/subscription';
+import { ServerNow } from './clock';
+import type { Initial } from './initial';
+import { KEYS } from './keys';
+import { subscribeLive } from './subscribe';
+
+/** Everything below reads the live picture by the hooks in `hooks.ts`, first from `initial`. */
+export function LiveProvider({ initial, children }: { initial: Initial; children: ReactNode }) {
+  const [config] = useState(() => ({
+    fallback: {
+      [KEYS.view]: initial.view,
+      [KEYS.status]: initial.status,
+      [KEYS.access]: initial.access,
+    },
+    // Values keep their identity when equal (`keepSame`): no deep comparison on each read.
+    compare: Object.is,
+  }));
+  return (
+    <ServerNow value={initial.status.now}>
+      <SWRConfig value={config}>
+        <Stream />
+        {children}
+      </SWRConfig>
+    </ServerNow>
+  );
+}
+
+/** One EventSource for the tab, whatever the number of components that read. */
+function Stream() {
+  const { mutate } = useSWRConfig();
+  useSWRSubscription('live', () => subscribeLive(mutate));
+  return null;
+}

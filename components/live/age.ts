@@ -1,0 +1,19 @@
+const STEPS = [
+  [60, 's'],
+  [60, 'm'],
+  [48, 'h'],
+  [Infinity, 'd'],
+] as const;
+const SIZES = [1, 60, 3600, 86_400] as const;
+
+/** An age for a small place: `8 s`, `14 m`, `3 h`, `12 d`. Clocks differ, so never below zero. */
+export function shortAge(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const at = STEPS.findIndex(([limit], i) => seconds / (SIZES[i] ?? 1) < limit);
+  return `${Math.floor(seconds / (SIZES[at] ?? 1))} ${STEPS[at]?.[1]}`;
+}
+
+/** The picture's age: with tenths below ten seconds, where they matter. */
+export function pictureAge(ms: number): string {
+  return ms < 10_000 ? `${(Math.floor(Math.max(0, ms) / 100) / 10).toFixed(1)} s` : shortAge(ms);
+}

@@ -1,0 +1,64 @@
+import { createContext, useContext, useSyncExternalStore } from 'react';
+
+/** The server's clock when it rendered the page: what hydration must agree with. */
+export const ServerNow = createContext(0);
+
+let offset = 0;
+let now = 0;
+let timer: ReturnType<typeof setInterval> | undefined;
+const listeners = new Set<() => void>();
+
+function tick() {
+  if (document.hidden) return;
+  now = Date.now() + offset;
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void) {
+  listeners.add(listener);
+  if (!timer) {
+    now = Date.now() + offset;
+    timer = setInterval(tick, 1000);
+    document.addEventListener('visibilitychange', tick);
+  }
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+    document.removeEventListener('visibilitychange', tick);
+  };
+}
+
+/** Sets how far the server's clock is ahead of this browser's, from its word on what time it is. */
+export function setServerClock(serverNow: number) {
+  offset = serverNow - Date.now();
+}
+
+/**
+ * The time by the server's clock, once a second while the tab is visible; one clock for all.
+ * Ages are reckoned by it, so a browser with a wrong clock still shows right ones.
+ */
+export function useNow(): number {
+  const first = useContext(ServerNow);
+  return useSyncExternalStore(
+    subscribe,
+    () => now,
+    () => first,
+  );
+}
+
+/**
+ * Something reckoned from that time, such as the words for an age: the component renders only
+ * when the result changes. `read` must give a string, number, boolean or null.
+ */
+export function useFromNow<T extends string | number | boolean | null>(
+  read: (now: number) => T,
+): T {
+  const first = useContext(ServerNow);
+  return useSyncExternalStore(
+    subscribe,
+    () => read(now),
+    () => read(first),
+  );
+}

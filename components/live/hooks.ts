@@ -1,0 +1,71 @@
+'use client';
+
+import useSWR from 'swr';
+import type { Access, Status } from '@/lib/api';
+import type { SwarmView } from '@/lib/swarm/view';
+import { useNow } from './clock';
+import { KEYS, type Build, type Link, type LiveRun } from './keys';
+
+export { useFromNow, useNow } from './clock';
+export { useHit } from './hits';
+export type { LiveRun } from './keys';
+
+function useCached<T>(key: string): T | undefined {
+  return useSWR<T>(key, null).data;
+}
+
+/** The swarm as it was last seen; null before the first picture. It stays when all else fails. */
+export function useView(): SwarmView | null {
+  return useCached<SwarmView | null>(KEYS.view) ?? null;
+}
+
+/** Whether this browser may change things. */
+export function useAccess(): Access {
+  return useCached<Access>(KEYS.access) ?? { mode: 'read-only', signedIn: false };
+}
+
+/** Whether a change may be asked for now: open, or signed in. The server decides all the same. */
+export function useMayChange(): boolean {
+  const { mode, signedIn } = useAccess();
+  return mode === 'open' || (mode === 'password' && signedIn);
+}
+
+/** The present or last run and its latest answers; null when there was none. */
+export function useRun(): LiveRun | null {
+  return useCached<LiveRun>(KEYS.run) ?? null;
+}
+
+/** Whether the server was upgraded since this tab was loaded. */
+export function useUpgraded(): boolean {
+  const build = useCached<Build>(KEYS.build);
+  return build !== undefined && build.first !== build.now;
+}
+
+/** Whether the picture is live, and how old it is. */
+export interface LiveStatus {
+  /** `reconnecting`: the server was heard less than five seconds ago and is being called again. */
+  state: Status['state'] | 'reconnecting';
+  /** Since the engine last gave a whole picture, in ms; null when it never did. */
+  age: number | null;
+  /** Why it is not live. */
+  problem: { kind: string; detail: string; next?: string | undefined } | null;
+}
+
+const SILENT = {
+  kind: 'server-silent',
+  detail: "The dashboard's server does not answer.",
+  next: 'Check that it still runs; this page returns by itself.',
+};
+
+/** Whether the picture is live, its age (renders once a second), and what is wrong if it is not. */
+export function useStatus(): LiveStatus {
+  const status = useCached<Status>(KEYS.status);
+  const link = useCached<Link>(KEYS.link) ?? 'connecting';
+  // A status that came since the last tick is newer than the tick.
+  const now = Math.max(useNow(), status?.now ?? 0);
+  const age = status?.at == null ? null : Math.max(0, now - status.at);
+  if (link === 'silent') return { state: 'stale', age, problem: SILENT };
+  if (!status) return { state: 'connecting', age, problem: null };
+  const { state, problem } = status;
+  return { state: link === 'lost' && state === 'live' ? 'reconnecting' : state, age, problem };
+}

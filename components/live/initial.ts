@@ -1,0 +1,13 @@
+import type { Access, Status } from '@/lib/api';
+import type { SwarmView } from '@/lib/swarm/view';
+
+/**
+ * What the server already knows when it renders the page, so that the first HTML shows the real
+ * board. `status.now` is the clock that every age in that HTML is reckoned by.
+ */
+export interface Initial {
+  /** Null when the server has no picture yet. */
+  view: SwarmView | null;
+  status: Status;
+  access: Access;
+}

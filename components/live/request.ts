@@ -1,0 +1,49 @@
+import { mutate } from 'swr';
+import type { Access, Problem } from '@/lib/api';
+import { KEYS } from './keys';
+
+/** How a request to the dashboard's server ended. `data` is unparsed: parse it by its schema. */
+export type Result = { ok: true; data: unknown } | { ok: false; problem: Problem };
+
+const NO_ANSWER: Problem = {
+  type: 'about:blank',
+  title: 'No answer',
+  status: 0,
+  kind: 'engine-error',
+  detail: "The dashboard's server does not answer.",
+  next: 'Check that it still runs, then try again.',
+};
+
+/**
+ * Asks the dashboard's server for something and never throws: what went wrong comes back as the
+ * server's problem document, or as one of our own when it cannot be reached.
+ */
+export async function callApi(
+  method: 'GET' | 'POST' | 'DELETE',
+  path: string,
+  body?: unknown,
+): Promise<Result> {
+  try {
+    const response = await fetch(path, {
+      method,
+      ...(body !== undefined && {
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+    });
+    const text = await response.text();
+    if (response.ok) return { ok: true, data: text ? JSON.parse(text) : null };
+    const { problemSchema } = await import('@/lib/api');
+    const parsed = problemSchema.safeParse(JSON.parse(text));
+    if (!parsed.success) return { ok: false, problem: { ...NO_ANSWER, status: response.status } };
+    if (parsed.data.kind === 'sign-in-required') setSignedIn(false);
+    return { ok: false, problem: parsed.data };
+  } catch {
+    return { ok: false, problem: NO_ANSWER };
+  }
+}
+
+/** Notes that this browser has signed in or out, without waiting for the next hello. */
+export function setSignedIn(signedIn: boolean) {
+  void mutate<Access>(KEYS.access, { mode: 'password', signedIn }, { revalidate: false });
+}

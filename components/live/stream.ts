@@ -1,0 +1,79 @@
+import type { Link } from './keys';
+
+const KINDS = ['hello', 'view', 'status', 'run'] as const;
+
+/** Waits between tries, in ms: a server that is back is found within two seconds. */
+const RETRY = [500, 1000, 1500];
+
+/** The server says something at least every second or two; this long without a word is silence. */
+const SILENCE = 5000;
+
+/** What `openStream` tells its owner. */
+export interface StreamEvents {
+  /** The JSON text of one message. */
+  message(text: string): void;
+  link(link: Link): void;
+}
+
+/**
+ * Keeps one EventSource open and tells what comes. It reconnects by itself: the browser's own
+ * retry is left aside because it waits three seconds and gives up for good on some answers.
+ * At once when the tab is shown again or the network is back. Returns how to close it.
+ */
+export function openStream(url: string, events: StreamEvents): () => void {
+  let source: EventSource | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let tries = 0;
+  /** When something was last heard, and when the present try began (`performance.now` ms). */
+  let heard = performance.now();
+  let tried = heard;
+
+  const connect = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    source?.close();
+    tried = performance.now();
+    const mine = new EventSource(url);
+    source = mine;
+    for (const kind of KINDS) {
+      mine.addEventListener(kind, (event: MessageEvent<string>) => {
+        heard = performance.now();
+        tries = 0;
+        events.link('open');
+        events.message(event.data);
+      });
+    }
+    mine.onerror = () => {
+      mine.close();
+      if (mine !== source) return;
+      if (performance.now() - heard < SILENCE) events.link('lost');
+      timer = setTimeout(connect, RETRY[Math.min(tries++, RETRY.length - 1)]);
+    };
+  };
+
+  const watch = setInterval(() => {
+    const now = performance.now();
+    if (now - heard < SILENCE) return;
+    events.link('silent');
+    // A connection that hangs (a cable pulled, a laptop that slept) is not coming back.
+    if (!timer && now - tried > SILENCE) connect();
+  }, 1000);
+
+  const hurry = () => {
+    if (!document.hidden && performance.now() - heard > 2000) connect();
+  };
+  document.addEventListener('visibilitychange', hurry);
+  addEventListener('online', hurry);
+  addEventListener('pageshow', hurry);
+
+  connect();
+  return () => {
+    clearTimeout(timer);
+    clearInterval(watch);
+    source?.close();
+    source = undefined;
+    document.removeEventListener('visibilitychange', hurry);
+    removeEventListener('online', hurry);
+    removeEventListener('pageshow', hurry);
+  };
+}

@@ -1,0 +1,27 @@
+import { useId, type ReactNode } from 'react';
+
+/** A titled section of the page: a landmark with its heading. `note` stands beside the title. */
+export function Card({
+  title,
+  note,
+  className = '',
+  children,
+}: {
+  title: ReactNode;
+  note?: ReactNode;
+  className?: string;
+  children: ReactNode;
+}) {
+  const id = useId();
+  return (
+    <section aria-labelledby={id} className={`card ${className}`}>
+      <div className="mb-3 flex flex-wrap items-baseline gap-x-2.5 gap-y-1">
+        <h2 id={id} className="text-sm">
+          {title}
+        </h2>
+        {note && <div className="min-w-0 text-dim">{note}</div>}
+      </div>
+      {children}
+    </section>
+  );
+}

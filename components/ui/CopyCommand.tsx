@@ -1,0 +1,38 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+import { Button } from './Button';
+import { copyText } from './copy';
+
+/** A command as one would type it, with a button that copies it. `label` says what it does. */
+export function CopyCommand({
+  command,
+  label = 'command',
+  className = '',
+}: {
+  command: string;
+  label?: string;
+  className?: string;
+}) {
+  const [result, setResult] = useState<'copied' | 'select it' | null>(null);
+  useEffect(() => {
+    if (!result) return;
+    const timer = setTimeout(() => setResult(null), 2000);
+    return () => clearTimeout(timer);
+  }, [result]);
+  return (
+    <div className={`cmd ${className}`}>
+      <code>{command}</code>
+      <Button
+        aria-label={`Copy ${label}`}
+        className="min-w-17 font-sans text-xs"
+        onClick={async () => setResult((await copyText(command)) ? 'copied' : 'select it')}
+      >
+        {result ?? 'copy'}
+      </Button>
+      <span role="status" className="sr-only">
+        {result}
+      </span>
+    </div>
+  );
+}

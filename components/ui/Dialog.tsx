@@ -1,0 +1,40 @@
+'use client';
+
+import { useId, useLayoutEffect, useRef, type ReactNode } from 'react';
+import { Button } from './Button';
+
+/**
+ * A modal dialog, open as long as it is rendered: the browser's own, so focus is held inside,
+ * Escape closes it and focus returns to where it was.
+ */
+export function Dialog({
+  title,
+  onClose,
+  children,
+}: {
+  title: string;
+  onClose: () => void;
+  children: ReactNode;
+}) {
+  const ref = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  // Layout: the cleanup must run while the element still stands, for focus to go back.
+  useLayoutEffect(() => {
+    const dialog = ref.current;
+    dialog?.showModal();
+    return () => dialog?.close();
+  }, []);
+  return (
+    <dialog ref={ref} aria-labelledby={id} className="dialog" onCancel={onClose}>
+      <div className="mb-3 flex items-center gap-3">
+        <h2 id={id} className="text-base">
+          {title}
+        </h2>
+        <Button look="link" className="ml-auto" aria-label="Close" onClick={onClose}>
+          ✕
+        </Button>
+      </div>
+      {children}
+    </dialog>
+  );
+}

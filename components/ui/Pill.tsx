@@ -1,0 +1,34 @@
+import type { ReactNode } from 'react';
+
+/** A tone says how good the news is; the words beside it always say so too. */
+export type Tone = 'ok' | 'warn' | 'bad' | 'off';
+
+const DOT: Record<Tone, string> = {
+  ok: 'bg-ok',
+  warn: 'bg-warn',
+  bad: 'bg-bad',
+  off: 'bg-faint',
+};
+
+/** A small round dot in a tone's colour, for the eye only. */
+export function Dot({ tone }: { tone: Tone }) {
+  return <span aria-hidden className={`size-2 shrink-0 rounded-full ${DOT[tone]}`} />;
+}
+
+/** A small fact with a rounded border; `<b>` inside stands out. */
+export function Pill({
+  tone,
+  title,
+  children,
+}: {
+  tone?: Tone;
+  title?: string;
+  children: ReactNode;
+}) {
+  return (
+    <span className="pill" title={title}>
+      {tone && <Dot tone={tone} />}
+      <span>{children}</span>
+    </span>
+  );
+}

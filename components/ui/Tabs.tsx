@@ -1,0 +1,78 @@
+'use client';
+
+import { useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
+
+/** One tab of a `Tabs`. */
+export interface Tab<T extends string> {
+  id: T;
+  label: ReactNode;
+}
+
+const STEPS: Record<string, (at: number, count: number) => number> = {
+  ArrowRight: (at, count) => (at + 1) % count,
+  ArrowLeft: (at, count) => (at + count - 1) % count,
+  Home: () => 0,
+  End: (_, count) => count - 1,
+};
+
+/** Tabs by the WAI-ARIA pattern: one tab stop, arrow keys choose, the panel follows at once. */
+export function Tabs<T extends string>({
+  label,
+  tabs,
+  value,
+  onChange,
+  children,
+}: {
+  label: string;
+  tabs: readonly Tab<T>[];
+  value: T;
+  onChange: (id: T) => void;
+  /** The chosen tab's panel. */
+  children: ReactNode;
+}) {
+  const base = useId();
+  const list = useRef<HTMLDivElement>(null);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = STEPS[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const at = step(
+      tabs.findIndex(({ id }) => id === value),
+      tabs.length,
+    );
+    const next = tabs[at];
+    if (!next) return;
+    onChange(next.id);
+    list.current?.querySelectorAll<HTMLElement>('[role=tab]')[at]?.focus();
+  };
+  return (
+    <>
+      <div
+        ref={list}
+        role="tablist"
+        aria-label={label}
+        className="-mx-4 -mt-4 mb-3 flex gap-1 overflow-x-auto border-b border-line px-3"
+        onKeyDown={onKeyDown}
+      >
+        {tabs.map(({ id, label: text }) => (
+          <button
+            key={id}
+            id={`${base}-${id}`}
+            type="button"
+            role="tab"
+            aria-selected={id === value}
+            aria-controls={`${base}-panel`}
+            tabIndex={id === value ? 0 : -1}
+            className="tab -outline-offset-2"
+            onClick={() => onChange(id)}
+          >
+            {text}
+          </button>
+        ))}
+      </div>
+      <div id={`${base}-panel`} role="tabpanel" aria-labelledby={`${base}-${value}`}>
+        {children}
+      </div>
+    </>
+  );
+}

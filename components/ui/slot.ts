@@ -1,0 +1,45 @@
+import type { CSSProperties } from 'react';
+
+/** How many slot colours there are before they repeat with another mark. */
+const COLOURS = 8;
+
+/** How a slot looks wherever it is shown. */
+export interface SlotLook {
+  /** `A` for slot 1 … `Z`, then `AA`; `•` for a task without a slot (global service). */
+  letter: string;
+  /** CSS colour of the slot. */
+  color: string;
+  /** CSS colour of text that stands on it. */
+  ink: string;
+  /** 0 … 3: the badge's shape, which tells apart slots that share a colour. */
+  mark: number;
+}
+
+/** Spreadsheet letters: 1 → A, 26 → Z, 27 → AA. */
+function letters(slot: number): string {
+  let text = '';
+  for (let rest = slot; rest > 0; rest = Math.floor((rest - 1) / 26)) {
+    text = String.fromCharCode(65 + ((rest - 1) % 26)) + text;
+  }
+  return text;
+}
+
+/** The colour, letter and mark of a slot: the same everywhere on the page. */
+export function slotLook(slot: number | null): SlotLook {
+  if (slot === null || slot < 1) {
+    return { letter: '•', color: 'var(--slot-none)', ink: 'var(--slot-ink)', mark: 1 };
+  }
+  const index = (slot - 1) % COLOURS;
+  return {
+    letter: letters(slot),
+    color: `var(--slot-${index + 1})`,
+    ink: index === 6 ? 'var(--slot-ink-light)' : 'var(--slot-ink)',
+    mark: Math.floor((slot - 1) / COLOURS) % 4,
+  };
+}
+
+/** The slot's colours as the CSS variables `--c` and `--ci`, which badges, chips and bars use. */
+export function slotStyle(slot: number | null): CSSProperties {
+  const { color, ink } = slotLook(slot);
+  return { '--c': color, '--ci': ink } as CSSProperties;
+}
