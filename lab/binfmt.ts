@@ -1,0 +1,59 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from './exec';
+import { LabFailure } from './failure';
+import { isMarked, isMountPoint, mark, unmark } from './markers';
+
+const BINFMT = '/proc/sys/fs/binfmt_misc';
+const ENTRY = 'clusterhat-lab-arm';
+/** Debian's name for QEMU's user emulation that keeps argv[0] (flag P). */
+const INTERPRETER = '/usr/libexec/qemu-binfmt/arm-binfmt-P';
+
+/** ELF, 32 bit, little endian, executable or shared, for ARM: QEMU's own magic and mask. */
+const MAGIC = String.raw`\x7f\x45\x4c\x46\x01\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\x28\x00`;
+const MASK = String.raw`\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff`;
+
+/**
+ * Lets this machine's kernel run ARM programs by QEMU, also inside containers (flag F opens the
+ * interpreter now). Registered with the kernel alone, under the lab's own name: nothing of Debian's
+ * binfmt-support is switched on or off. Where ARM programs run already, nothing is done.
+ */
+export async function enableArm(): Promise<void> {
+  if (process.arch === 'arm' || armHandler() !== undefined) return;
+  if (!existsSync(join(BINFMT, 'register'))) {
+    mark('binfmt-mounted');
+    await run('mount', ['-t', 'binfmt_misc', 'binfmt_misc', BINFMT]);
+  }
+  if (armHandler() !== undefined) return;
+  try {
+    writeFileSync(join(BINFMT, 'register'), `:${ENTRY}:M:0:${MAGIC}:${MASK}:${INTERPRETER}:FP`);
+  } catch (error) {
+    throw new LabFailure(
+      `the kernel refused QEMU as the interpreter of ARM programs: ${String(error)}`,
+    );
+  }
+}
+
+/** Puts the machine's binfmt state back as it was; harmless when nothing was changed. */
+export async function disableArm(): Promise<void> {
+  const entry = join(BINFMT, ENTRY);
+  if (existsSync(entry)) writeFileSync(entry, '-1');
+  if (!isMarked('binfmt-mounted')) return;
+  if (isMountPoint(BINFMT)) await run('umount', [BINFMT]);
+  unmark('binfmt-mounted');
+}
+
+/** The name of the enabled entry that runs ARM programs, ours or anybody's. */
+export function armHandler(): string | undefined {
+  if (!existsSync(join(BINFMT, 'register'))) return undefined;
+  const magic = MAGIC.replaceAll(String.raw`\x`, '');
+  return readdirSync(BINFMT)
+    .filter((name) => name !== 'register' && name !== 'status')
+    .find((name) => {
+      const text = readFileSync(join(BINFMT, name), 'utf8');
+      // Without F the interpreter is looked up inside the container, where there is none.
+      return (
+        text.startsWith('enabled') && text.includes(`magic ${magic}`) && /^flags: .*F/m.test(text)
+      );
+    });
+}

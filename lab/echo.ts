@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { dockerArgs, dockerOn, dockerOutput } from './docker';
+import { LabFailure } from './failure';
+import { GO_IMAGE, importGoImage } from './go-image';
+import { addressesOf, REGISTRY_PORT, REPO_DIR } from './layout';
+import type { LabState } from './state';
+
+/** The name under which the seed published its echo service. */
+export const ECHO_IMAGE = 'carmeloc/goweb:1.0';
+
+/** Builds the echo service's image from the repository's own Dockerfile and pushes it to the registry. */
+export async function pushEcho(state: LabState, tag = ECHO_IMAGE): Promise<void> {
+  const dockerfile = join(REPO_DIR, 'Dockerfile.echo.arm');
+  if (!existsSync(dockerfile)) throw new LabFailure('there is no Dockerfile.echo.arm to build');
+  await importGoImage();
+  // Only what the Dockerfile may copy: the whole repository would be sent to the engine otherwise.
+  const context = ['-C', REPO_DIR, '-cf', '-', 'Dockerfile.echo.arm', 'echo-server'];
+  const build = [
+    ...['build', '--platform', 'linux/arm/v6', '--file', 'Dockerfile.echo.arm'],
+    ...['--build-arg', `GO_IMAGE=${GO_IMAGE}`, '--tag', tag, '-'],
+  ];
+  const code = await pipe(['tar', ...context], build);
+  if (code !== 0) throw new LabFailure(`docker build ended with exit code ${code}`);
+  await push(state, tag);
+}
+
+/** Pushes an image of ctrl's engine to the lab's registry, whence every node pulls it by its plain name. */
+export async function push(state: LabState, tag: string): Promise<void> {
+  const remote = `${addressesOf(state.prefix).registry}:${REGISTRY_PORT}/${tag}`;
+  await dockerOutput('ctrl', ['tag', tag, remote]);
+  await dockerOutput('ctrl', ['push', '--quiet', remote]);
+  // Gone from ctrl again, which has to pull it like every other node.
+  await dockerOutput('ctrl', ['rmi', remote, tag]);
+}
+
+/** Creates the seed's service with the seed's own command; refused by the engine when it is there. */
+export async function createEcho(): Promise<void> {
+  const create = ['service', 'create', '--name', 'goweb', '--replicas', '3'];
+  const publish = ['--publish', 'published=8888,target=8080'];
+  const code = await dockerOn('ctrl', [...create, ...publish, ECHO_IMAGE], 2);
+  if (code !== 0) throw new LabFailure(`docker service create ended with exit code ${code}`, code);
+}
+
+/** Feeds one command's output to docker's build on ctrl, whose words go to stderr; gives its exit code. */
+function pipe([command = '', ...args]: string[], build: readonly string[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const source = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const target = spawn('env', dockerArgs('ctrl', build), { stdio: [source.stdout, 2, 2] });
+    source.on('error', reject);
+    target.on('error', reject);
+    target.on('close', (code) => resolve(code ?? 128));
+  });
+}

@@ -1,0 +1,80 @@
+import { LabFailure } from './failure';
+import { addressesOf, HAT, type NodeName, SPARE } from './layout';
+import { addNodeNetwork, presentNamespaces, removeNodeNetwork, setLink } from './network';
+import { engineReady, innerPid, startNode } from './nodes';
+import { ended, isAlive, kill, type ProcessId, signal } from './processes';
+import { type LabState, writeState } from './state';
+import { activateAll, allReady, removeEverything } from './swarm';
+import { netnsOf } from './layout';
+
+/** Ends a node's engine at once with everything in the node, as a power cut does: its tasks die. */
+export async function killNode(state: LabState, node: NodeName): Promise<void> {
+  await kill(running(state, node));
+  delete state.nodes[node];
+  writeState(state);
+}
+
+/** Stops a node's engine as `systemctl stop docker` does: it stops its tasks first. */
+export async function stopNode(state: LabState, node: NodeName): Promise<void> {
+  const outer = running(state, node);
+  const inner = innerPid(outer);
+  if (inner === undefined) throw new LabFailure(`the engine of ${node} is just starting`);
+  try {
+    process.kill(inner, 'SIGTERM');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+  await ended(outer, 60_000);
+  delete state.nodes[node];
+  writeState(state);
+}
+
+/** Starts a node's engine again, with its images, its place in the swarm and its socket path as before. */
+export async function restartNode(state: LabState, node: NodeName): Promise<void> {
+  const before = state.nodes[node];
+  if (before !== undefined && isAlive(before)) throw new LabFailure(`${node} runs already`);
+  if (node === SPARE) throw new LabFailure('the spare is started with: lab spare up');
+  const outer = startNode(state.prefix, node);
+  state.nodes[node] = outer;
+  writeState(state);
+  await engineReady(node, outer);
+}
+
+/** Makes the lab as it was after `up`: all engines running, all links in, all nodes active, no services. */
+export async function reset(state: LabState): Promise<void> {
+  for (const node of HAT) {
+    await setLink(node, 'up');
+    const outer = state.nodes[node];
+    if (outer === undefined || !isAlive(outer)) await restartNode(state, node);
+  }
+  await allReady();
+  await activateAll();
+  await removeEverything();
+}
+
+/** Starts a sixth engine that is in no swarm. */
+export async function spareUp(state: LabState): Promise<void> {
+  const before = state.nodes[SPARE];
+  if (before !== undefined && isAlive(before)) throw new LabFailure('the spare runs already');
+  if (!presentNamespaces().includes(netnsOf(SPARE))) await addNodeNetwork(state.prefix, SPARE);
+  const outer = startNode(state.prefix, SPARE);
+  state.nodes[SPARE] = outer;
+  writeState(state);
+  await engineReady(SPARE, outer);
+}
+
+/** Ends the sixth engine and unplugs it. */
+export async function spareDown(state: LabState): Promise<void> {
+  if (state.nodes[SPARE] !== undefined) await killNode(state, SPARE);
+  if (presentNamespaces().includes(netnsOf(SPARE))) await removeNodeNetwork(SPARE);
+}
+
+function running(state: LabState, node: NodeName): ProcessId {
+  const outer = state.nodes[node];
+  if (outer === undefined || !isAlive(outer)) {
+    throw new LabFailure(
+      `the engine of ${node} (${addressesOf(state.prefix).nodes[node]}) does not run`,
+    );
+  }
+  return outer;
+}

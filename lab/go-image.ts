@@ -1,0 +1,58 @@
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { dockerArgs, dockerOutput } from './docker';
+import { run, tryRun } from './exec';
+import { CACHE_DIR } from './layout';
+
+/** The image that stands for golang:alpine in the lab: handed to a Dockerfile by build argument. */
+export const GO_IMAGE = 'clusterhat-lab/golang';
+
+/**
+ * Gives ctrl's engine an image to build Go programs in, made from this machine's Debian packages, since
+ * none can be pulled; the archive is kept between `up`s.
+ */
+export async function importGoImage(): Promise<void> {
+  const known = await tryRun('env', dockerArgs('ctrl', ['image', 'inspect', GO_IMAGE]));
+  if (known.code === 0) return;
+  const version = (await run('go', ['version'])).trim().replaceAll(/[^\w.]+/g, '-');
+  const archive = join(CACHE_DIR, `${version}.tar`);
+  if (!existsSync(archive)) {
+    mkdirSync(CACHE_DIR, { recursive: true });
+    await packGo(`${archive}.new`);
+    renameSync(`${archive}.new`, archive);
+  }
+  const goroot = (await run('go', ['env', 'GOROOT'])).trim();
+  const change = `ENV PATH=${goroot}/bin:/bin GOROOT=${goroot} GOPATH=/go GOCACHE=/go/cache`;
+  await dockerOutput('ctrl', ['import', '--change', change, archive, GO_IMAGE]);
+}
+
+/** Packs the toolchain, a shell and the few tools that a RUN step may use, with their libraries. */
+async function packGo(archive: string): Promise<void> {
+  const goroot = (await run('go', ['env', 'GOROOT'])).trim();
+  const tooldir = (await run('go', ['env', 'GOTOOLDIR'])).trim();
+  const tools = ['sh', 'cat', 'cp', 'env', 'ls', 'mkdir', 'mv', 'rm', 'touch'];
+  const compilers = ['asm', 'buildid', 'compile', 'link', 'pack', 'vet'];
+  const binaries = [
+    ...tools.map((tool) => `/bin/${tool}`),
+    `${goroot}/bin/go`,
+    ...compilers.map((tool) => `${tooldir}/${tool}`),
+  ];
+  // ldd ends with 1 when one of them is static; the others' lines are there all the same.
+  const linked = await tryRun('ldd', binaries);
+  const libraries = new Set(
+    [...linked.stdout.matchAll(/(\/\S+) \(0x/g)].flatMap((match) => match[1] ?? []),
+  );
+  const toolchain = ['VERSION', 'pkg/include', 'src'].map((path) => join(goroot, path));
+  const paths = [...binaries, ...toolchain, ...libraries].map((path) => path.slice(1));
+  // Links are followed: Debian's Go is spread over /usr/lib and /usr/share.
+  const without = ['*_test.go', 'testdata', `${goroot.slice(1)}/src/cmd`];
+  const excludes = without.map((pattern) => `--exclude=${pattern}`);
+  // Compilers want a directory for temporary files, and some steps a home.
+  const skeleton = `${archive}.root`;
+  for (const directory of ['tmp', 'root']) {
+    mkdirSync(join(skeleton, directory), { recursive: true, mode: 0o777 });
+  }
+  const bare = ['-C', skeleton, 'tmp', 'root'];
+  await run('tar', ['-C', '/', ...excludes, '-chf', archive, ...paths, ...bare]);
+  rmSync(skeleton, { recursive: true });
+}

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The nodes of a ClusterHAT in the order in which a person counts them; the first is the manager. */
+export const HAT = ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4'] as const;
+
+/** A sixth engine that is in no swarm, for the "no swarm" fault: `lab spare up`. */
+export const SPARE = 'spare';
+
+/** Every name that `lab docker`, `break`, `kill` … take. */
+export const NODES = [...HAT, SPARE] as const;
+
+/** The name of one lab node. */
+export type NodeName = (typeof NODES)[number];
+
+/** Whether a word from the command line names a node of the lab. */
+export function isNodeName(word: string): word is NodeName {
+  return (NODES as readonly string[]).includes(word);
+}
+
+/** Sockets, pids and logs: gone after `down`. */
+export const RUN_DIR = '/run/clusterhat-lab';
+
+/** Images, volumes and swarm state of the engines, and the registry's blobs: gone after `down`. */
+export const DATA_DIR = '/var/lib/clusterhat-lab';
+
+/** Parent of every cgroup that the lab's engines make. */
+export const CGROUP = 'clusterhat-lab';
+
+/** The namespace that holds the bridge and the registry: the HAT's USB wires, so to speak. */
+export const LAN_NETNS = 'clusterhat-lan';
+
+/** The one interface that the lab puts into the machine's own namespace. */
+export const HOST_LINK = 'clusterhat0';
+
+/** Where the builder's base image is kept between `up`s; everything else goes with `down`. */
+export const CACHE_DIR = fileURLToPath(
+  new URL('../node_modules/.cache/clusterhat-lab', import.meta.url),
+);
+
+/** The repository's root: what `lab echo` builds from. */
+export const REPO_DIR = fileURLToPath(new URL('..', import.meta.url));
+
+/** The network namespace of a node, as `ip netns` lists it. */
+export function netnsOf(node: NodeName): string {
+  return `clusterhat-${node}`;
+}
+
+/** The switch's port to a node: taking it down is pulling the node's plug. */
+export function portOf(node: NodeName): string {
+  return `port-${node}`;
+}
+
+/** The directory of a node's socket and log. */
+export function runDirOf(node: NodeName): string {
+  return join(RUN_DIR, node);
+}
+
+/** The engine's socket, seen under the same path by the machine and by the node. */
+export function socketOf(node: NodeName): string {
+  return join(runDirOf(node), 'docker.sock');
+}
+
+/** The engine's log: the first place to look when a node does not come up. */
+export function logOf(node: NodeName): string {
+  return join(runDirOf(node), 'dockerd.log');
+}
+
+/** The engine's data root and the node's scratch mount points. */
+export function dataDirOf(node: NodeName): string {
+  return join(DATA_DIR, node);
+}
+
+/** Addresses of one lab, all in one /24 given by its first three numbers (`172.19.181`). */
+export function addressesOf(prefix: string): {
+  nodes: Record<NodeName, string>;
+  registry: string;
+  host: string;
+} {
+  const at = (last: number): string => `${prefix}.${last}`;
+  // The zeros' and the controller's numbers are the ClusterHAT's own; the other three are free there.
+  return {
+    nodes: {
+      ctrl: at(254),
+      zero1: at(1),
+      zero2: at(2),
+      zero3: at(3),
+      zero4: at(4),
+      spare: at(5),
+    },
+    registry: at(252),
+    host: at(253),
+  };
+}
+
+/** The private ranges to try, the HAT's own first: another is taken where the machine uses it already. */
+export const PREFIXES = ['172.19.181', '192.168.181', '172.27.181', '192.168.217'] as const;
+
+/** The port of the lab's registry. */
+export const REGISTRY_PORT = 5000;

@@ -1,0 +1,33 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+
+/**
+ * Notes of what `up` changed on the machine outside the lab's own directories, so that `down` puts back
+ * exactly that, also after a crash. They stand beside the run directory, which a crash may leave half made.
+ */
+export type Marker = 'binfmt-mounted' | 'netns-mounted' | 'run-netns-made';
+
+function pathOf(marker: Marker): string {
+  return `/run/clusterhat-lab.${marker}`;
+}
+
+/** Notes a change; call it before the change, as a crash may come in between. */
+export function mark(marker: Marker): void {
+  writeFileSync(pathOf(marker), '');
+}
+
+/** Whether the change was noted. */
+export function isMarked(marker: Marker): boolean {
+  return existsSync(pathOf(marker));
+}
+
+/** Forgets a change that was put back. */
+export function unmark(marker: Marker): void {
+  rmSync(pathOf(marker), { force: true });
+}
+
+/** Whether a path is a mount point in this process's mount namespace. */
+export function isMountPoint(path: string): boolean {
+  return readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .some((line) => line.split(' ')[4] === path);
+}

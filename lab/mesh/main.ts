@@ -1,0 +1,105 @@
+import { rmSync, statSync, writeFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { ask } from '../engine';
+import { tryRun } from '../exec';
+import { messageOf } from '../failure';
+import { HAT, netnsOf, type NodeName, RUN_DIR, socketOf } from '../layout';
+import { innerPid } from '../nodes';
+import { type LabState, readState } from '../state';
+import { NodeMesh, sandboxId } from './node-mesh';
+import { type Applied, CLEAR_TABLE, planMesh, ruleOf, Services, Tasks } from './plan';
+
+/**
+ * The stand-in for IPVS, a process of its own from `up` to `down`: it asks the manager for services and
+ * tasks and keeps every node's tables in step with them, over engines that die and come back.
+ */
+const EVERY_MS = 250;
+const READY_FILE = join(RUN_DIR, 'mesh.json');
+const TASKS = `/tasks?filters=${encodeURIComponent('{"desired-state":["running"]}')}`;
+
+const meshes = new Map<NodeName, NodeMesh>();
+const told = new Map<string, string>();
+let state: LabState | undefined;
+let stateSeen = 0;
+let wanted: Applied = new Map();
+
+/** Says a trouble once, not four times a second. */
+function tell(who: string, words: string): void {
+  if (told.get(who) === words) return;
+  told.set(who, words);
+  if (words !== '') console.error(`${new Date().toISOString()} ${who}: ${words}`);
+}
+
+function refreshState(): void {
+  const changed = statSync(join(RUN_DIR, 'state.json'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  if (changed === stateSeen) return;
+  stateSeen = changed;
+  state = readState();
+}
+
+/** The rules as the manager's tasks want them; the last known ones while it does not answer. */
+async function refreshWanted(): Promise<void> {
+  try {
+    const socket = socketOf('ctrl');
+    const [services, tasks] = await Promise.all([
+      ask(socket, Services, 'GET', '/services'),
+      ask(socket, Tasks, 'GET', TASKS),
+    ]);
+    wanted = new Map(planMesh(services, tasks).map(ruleOf));
+    tell('manager', '');
+  } catch (error) {
+    tell('manager', messageOf(error));
+  }
+}
+
+async function refreshNode(node: NodeName): Promise<void> {
+  const outer = state?.nodes[node];
+  let mesh = meshes.get(node);
+  // The scan of /proc that finds the inner process is made once per start of the engine.
+  const inner = mesh !== undefined && outer !== undefined ? mesh.inner : outer && innerPid(outer);
+  const sandbox = inner === undefined ? undefined : sandboxId(inner);
+  if (inner === undefined || sandbox === undefined) {
+    if (mesh === undefined) return;
+    meshes.delete(node);
+    // Without a sandbox the port would lead nowhere; without the table it is refused at once.
+    await tryRun(
+      'nsenter',
+      [`--net=/run/netns/${netnsOf(node)}`, '--', 'nft', '-f', '-'],
+      CLEAR_TABLE,
+    );
+    return;
+  }
+  if (mesh?.sandbox !== sandbox) {
+    mesh = new NodeMesh(node, inner, sandbox);
+    meshes.set(node, mesh);
+  }
+  try {
+    await mesh.apply(wanted);
+    tell(node, '');
+  } catch (error) {
+    // Half written or not ready: the next look starts this node afresh.
+    meshes.delete(node);
+    tell(node, messageOf(error));
+  }
+}
+
+function publish(): void {
+  const nodes = HAT.filter((node) => meshes.has(node));
+  const text = JSON.stringify({ nodes, ports: [...wanted.keys()] });
+  if (told.get('published') === text) return;
+  told.set('published', text);
+  writeFileSync(`${READY_FILE}.new`, text);
+  renameSync(`${READY_FILE}.new`, READY_FILE);
+}
+
+process.on('SIGTERM', () => {
+  rmSync(READY_FILE, { force: true });
+  process.exit(0);
+});
+for (;;) {
+  refreshState();
+  await refreshWanted();
+  await Promise.all(HAT.map(refreshNode));
+  publish();
+  await new Promise((wake) => setTimeout(wake, EVERY_MS));
+}

@@ -1,0 +1,164 @@
+import { z } from 'zod';
+
+/** What the mesh reads of `GET /services`. */
+export const Services = z.array(
+  z.object({
+    ID: z.string(),
+    Endpoint: z
+      .object({
+        Ports: z
+          .array(
+            z.object({
+              Protocol: z.enum(['tcp', 'udp', 'sctp']),
+              TargetPort: z.number(),
+              PublishedPort: z.number().optional(),
+              PublishMode: z.string().optional(),
+            }),
+          )
+          .nullish(),
+      })
+      .optional(),
+  }),
+);
+
+/** What the mesh reads of `GET /tasks`. */
+export const Tasks = z.array(
+  z.object({
+    ID: z.string(),
+    ServiceID: z.string().optional(),
+    Slot: z.number().optional(),
+    DesiredState: z.string(),
+    Status: z.object({ State: z.string() }),
+    NetworksAttachments: z
+      .array(
+        z.object({
+          Network: z.object({ Spec: z.object({ Ingress: z.boolean().optional() }) }),
+          Addresses: z.array(z.string()).nullish(),
+        }),
+      )
+      .nullish(),
+  }),
+);
+
+/** One published port and who answers behind it. */
+export interface MeshPort {
+  protocol: 'tcp' | 'udp' | 'sctp';
+  publishedPort: number;
+  targetPort: number;
+  /** Addresses in the ingress network, in slot order: the order of the turn. */
+  backends: string[];
+}
+
+/** The ports that the routing mesh has to balance, and the running tasks behind each. */
+export function planMesh(
+  services: z.infer<typeof Services>,
+  tasks: z.infer<typeof Tasks>,
+): MeshPort[] {
+  const answering = tasks
+    .filter((task) => task.Status.State === 'running' && task.DesiredState === 'running')
+    .toSorted((a, b) => (a.Slot ?? 0) - (b.Slot ?? 0) || (a.ID < b.ID ? -1 : 1));
+  return services.flatMap((service) => {
+    const backends = answering
+      .filter((task) => task.ServiceID === service.ID)
+      .flatMap((task) => task.NetworksAttachments ?? [])
+      .filter((attachment) => attachment.Network.Spec.Ingress === true)
+      .flatMap((attachment) => attachment.Addresses?.[0]?.split('/')[0] ?? []);
+    return (service.Endpoint?.Ports ?? []).flatMap((port) =>
+      port.PublishMode === 'host' || port.PublishedPort === undefined
+        ? []
+        : {
+            protocol: port.Protocol,
+            publishedPort: port.PublishedPort,
+            targetPort: port.TargetPort,
+            backends,
+          },
+    );
+  });
+}
+
+const TABLE = 'ip clusterhat_mesh';
+
+/** Removes the lab's table whether or not it is there: nft fails on deleting what is not. */
+export const CLEAR_TABLE = `table ${TABLE} {}\ndelete table ${TABLE}\n`;
+
+/**
+ * The table of a node's own namespace: what arrives for a published port goes to the ingress sandbox at
+ * `sandbox`, its address on docker_gwbridge.
+ */
+export function nodeTable(sandbox: string): string {
+  const rule = `fib daddr type local meta l4proto . th dport @ports dnat to ${sandbox}`;
+  return `${CLEAR_TABLE}table ${TABLE} {
+  set ports { type inet_proto . inet_service; }
+  chain pre { type nat hook prerouting priority dstnat; ${rule}; }
+  chain out { type nat hook output priority -100; ${rule}; }
+  chain post { type nat hook postrouting priority srcnat; oifname "docker_gwbridge" masquerade; }
+}\n`;
+}
+
+/** The table of an ingress sandbox, still without ports: a port's chain takes its turn over the tasks. */
+export const SANDBOX_TABLE = `${CLEAR_TABLE}table ${TABLE} {
+  map ports { type inet_proto . inet_service : verdict; }
+  chain pre { type nat hook prerouting priority dstnat; meta l4proto . th dport vmap @ports; }
+  chain post { type nat hook postrouting priority srcnat; ct status dnat masquerade; }
+}\n`;
+
+/** A port's name in the tables and the text of its rule; an empty rule refuses, as IPVS without a task. */
+export function ruleOf(port: MeshPort): [key: string, rule: string] {
+  const turn = port.backends.map((address, index) => `${index} : ${address}`).join(', ');
+  return [
+    `${port.protocol}_${port.publishedPort}`,
+    port.backends.length === 0
+      ? ''
+      : `meta l4proto ${port.protocol} dnat to numgen inc mod ${port.backends.length} map { ${turn} } : ${port.targetPort}`,
+  ];
+}
+
+/** What a namespace's tables hold: a rule by port. */
+export type Applied = ReadonlyMap<string, string>;
+
+/** The nft commands that turn one state of a sandbox into the next; untouched ports keep their turn. */
+export function sandboxChanges(from: Applied, to: Applied): string {
+  return changes(
+    from,
+    to,
+    (key, rule, isNew) => [
+      ...(isNew ? [`add chain ${TABLE} ${key}`] : [`flush chain ${TABLE} ${key}`]),
+      ...(rule === '' ? [] : [`add rule ${TABLE} ${key} ${rule}`]),
+      ...(isNew ? [`add element ${TABLE} ports { ${element(key)} : jump ${key} }`] : []),
+    ],
+    (key) => [
+      `delete element ${TABLE} ports { ${element(key)} : jump ${key} }`,
+      `flush chain ${TABLE} ${key}`,
+      `delete chain ${TABLE} ${key}`,
+    ],
+  );
+}
+
+/** The same for a node's own namespace, which only knows which ports are published. */
+export function nodeChanges(from: Applied, to: Applied): string {
+  return changes(
+    from,
+    to,
+    (key, _rule, isNew) => (isNew ? [`add element ${TABLE} ports { ${element(key)} }`] : []),
+    (key) => [`delete element ${TABLE} ports { ${element(key)} }`],
+  );
+}
+
+function element(key: string): string {
+  return key.replace('_', ' . ');
+}
+
+function changes(
+  from: Applied,
+  to: Applied,
+  set: (key: string, rule: string, isNew: boolean) => string[],
+  remove: (key: string) => string[],
+): string {
+  const lines = [
+    ...[...to].flatMap(([key, rule]) =>
+      from.get(key) === rule ? [] : set(key, rule, !from.has(key)),
+    ),
+    ...[...from.keys()].flatMap((key) => (to.has(key) ? [] : remove(key))),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}

@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, openSync, closeSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { LabFailure } from './failure';
+import { ping } from './engine';
+import { until } from './exec';
+import {
+  addressesOf,
+  CGROUP,
+  dataDirOf,
+  logOf,
+  netnsOf,
+  type NodeName,
+  REGISTRY_PORT,
+  runDirOf,
+  socketOf,
+} from './layout';
+import { childOf, identify, isAlive, type ProcessId } from './processes';
+
+const NODE_SCRIPT = fileURLToPath(new URL('node.sh', import.meta.url));
+
+/** Starts a program that outlives this command, its output in a log file, and gives its identity. */
+export function startDetached(
+  command: string,
+  args: readonly string[],
+  logFile: string,
+  env: NodeJS.ProcessEnv = process.env,
+): ProcessId {
+  const log = openSync(logFile, 'a');
+  try {
+    const child = spawn(command, args, {
+      detached: true,
+      stdio: ['ignore', log, log],
+      cwd: '/',
+      env,
+    });
+    // A program that is not there is told by the event below and by the missing pid.
+    child.on('error', () => undefined);
+    child.unref();
+    const id = child.pid === undefined ? undefined : identify(child.pid);
+    if (id === undefined) throw new LabFailure(`${command} did not start; see ${logFile}`);
+    return id;
+  } finally {
+    closeSync(log);
+  }
+}
+
+/**
+ * Starts a node's engine in namespaces of its own and gives the outer process, with which everything in
+ * the node ends. `nsenter`, not `ip netns exec`, which hides the cgroup mounts.
+ */
+export function startNode(prefix: string, node: NodeName): ProcessId {
+  const registry = `${addressesOf(prefix).registry}:${REGISTRY_PORT}`;
+  mkdirSync(runDirOf(node), { recursive: true });
+  mkdirSync(dataDirOf(node), { recursive: true });
+  const namespaces = [
+    `--net=/run/netns/${netnsOf(node)}`,
+    ...['--', 'unshare', '--mount', '--uts', '--ipc', '--pid', '--fork', '--mount-proc'],
+    // Slave: what the machine unmounts later is not held by the node; nothing of the node gets out.
+    ...['--propagation', 'slave', '--kill-child=SIGKILL'],
+  ];
+  const engine = [
+    'dockerd',
+    ...['--host', `unix://${socketOf(node)}`],
+    // For what is mounted into tasks: the dashboard's own service binds this path.
+    ...['--host', 'unix:///var/run/docker.sock'],
+    ...['--data-root', `${dataDirOf(node)}/docker`],
+    ...['--exec-root', '/run/docker', '--pidfile', '/run/docker.pid'],
+    ...['--cgroup-parent', `/${CGROUP}/${node}`, '--exec-opt', 'native.cgroupdriver=cgroupfs'],
+    ...['--registry-mirror', `http://${registry}`, '--insecure-registry', registry],
+    ...['--log-level', 'warn'],
+  ];
+  return startDetached(
+    'nsenter',
+    [...namespaces, 'sh', NODE_SCRIPT, node, runDirOf(node), dataDirOf(node), ...engine],
+    logOf(node),
+  );
+}
+
+/** Waits until a node's engine answers; fails at once when its process has ended. */
+export async function engineReady(node: NodeName, outer: ProcessId): Promise<void> {
+  await until(`the engine of ${node} (see ${logOf(node)})`, async () => {
+    if (!isAlive(outer)) {
+      throw new LabFailure(`the engine of ${node} ended at once; see ${logOf(node)}`);
+    }
+    return (await ping(socketOf(node))) ? true : undefined;
+  });
+}
+
+/** The pid, seen from the machine, of a node's first inner process: the door to its mount namespace. */
+export function innerPid(outer: ProcessId): number | undefined {
+  return isAlive(outer) ? childOf(outer) : undefined;
+}

@@ -1,0 +1,81 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { passThrough } from './exec';
+import { EXIT_USAGE, LabFailure } from './failure';
+
+/** The Debian packages of the lab and a program by which each is known to be there. */
+const PACKAGES: Record<string, string> = {
+  'docker.io': '/usr/bin/docker',
+  iproute2: 'ip',
+  iptables: 'iptables',
+  nftables: 'nft',
+  tini: 'tini',
+  'docker-registry': 'docker-registry',
+  'qemu-user-static': '/usr/libexec/qemu-binfmt/arm-binfmt-P',
+  'golang-go': 'go',
+};
+/** docker.io brings these two as well; a docker.io that is only half there is not enough. */
+const PROGRAMS = ['dockerd', 'containerd', 'nsenter', 'unshare'];
+
+const PATH = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+
+function isThere(program: string): boolean {
+  return program.startsWith('/')
+    ? existsSync(program)
+    : PATH.some((directory) => existsSync(join(directory, program)));
+}
+
+/** The Debian packages that are missing on this machine. */
+export function missingPackages(): string[] {
+  return Object.keys(PACKAGES).filter((name) => !isThere(PACKAGES[name] ?? name));
+}
+
+/** Fails with what exactly is missing for a lab on this machine (exit 2); installs packages if asked to. */
+export async function requireMachine({ install }: { install: boolean }): Promise<void> {
+  if (process.platform !== 'linux') {
+    throw new LabFailure('the lab needs Linux: it is made of its namespaces', EXIT_USAGE);
+  }
+  const missing = missingPackages();
+  const root = process.getuid?.() === 0;
+  const lacks = [
+    ...(root ? [] : ['root: run it with sudo']),
+    ...(missing.length === 0 || (root && install)
+      ? []
+      : [
+          `the Debian packages ${missing.join(' ')}: run it with --install, or install them yourself`,
+        ]),
+  ];
+  if (lacks.length > 0) throw new LabFailure(`the lab lacks ${lacks.join('; and ')}`, EXIT_USAGE);
+  if (missing.length > 0) await installPackages(missing);
+  const still = PROGRAMS.filter((program) => !isThere(program));
+  if (still.length > 0) throw new LabFailure(`the lab lacks ${still.join(', ')}`, EXIT_USAGE);
+}
+
+const POLICY = '/usr/sbin/policy-rc.d';
+
+/** Installs packages without starting their services: the machine gets no engine of its own by this. */
+async function installPackages(packages: readonly string[]): Promise<void> {
+  if (!isThere('apt-get')) {
+    throw new LabFailure(`no apt-get here; install yourself: ${packages.join(' ')}`, EXIT_USAGE);
+  }
+  console.error(`lab: installing ${packages.join(' ')} …`);
+  // Debian's own way to say "do not start services now"; one that is there already is left as it is.
+  const ours = !existsSync(POLICY);
+  if (ours) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    const wait = ['-o', 'DPkg::Lock::Timeout=300', '-qq'];
+    const apt = (...args: string[]): Promise<number> =>
+      passThrough('env', ['DEBIAN_FRONTEND=noninteractive', 'apt-get', ...wait, ...args], 2);
+    await apt('update');
+    const code = await apt('install', '-y', '--no-install-recommends', ...packages);
+    const missing = missingPackages();
+    if (code !== 0 || missing.length > 0) {
+      throw new LabFailure(
+        `apt-get (exit ${code}) did not install ${missing.join(' ')}`,
+        EXIT_USAGE,
+      );
+    }
+  } finally {
+    if (ours) rmSync(POLICY, { force: true });
+  }
+}

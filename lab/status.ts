@@ -1,0 +1,69 @@
+import { addressesOf, HAT, type NodeName, REGISTRY_PORT, RUN_DIR, socketOf, SPARE } from './layout';
+import { ping } from './engine';
+import { meshStatus } from './mesh/start';
+import { isLinkUp } from './network';
+import { isAlive } from './processes';
+import { anyAlive, type LabState, readState } from './state';
+import { listNodes } from './swarm';
+
+/** The lab in one table: per node its address, engine, link and what the manager says of it. */
+export async function status(): Promise<string> {
+  const state = readState();
+  if (state === undefined || !anyAlive(state)) return 'the lab is not up';
+  const { nodes, registry } = addressesOf(state.prefix);
+  const seen = await listNodes().catch(() => []);
+  const names: NodeName[] = [
+    ...HAT,
+    ...(state.nodes.spare === undefined ? [] : ([SPARE] as const)),
+  ];
+  const rows = await Promise.all(
+    names.map(async (node) => {
+      const outer = state.nodes[node];
+      const inSwarm = seen.find((one) => one.Description.Hostname === node);
+      const alive = outer !== undefined && isAlive(outer);
+      return [
+        node,
+        nodes[node],
+        alive ? ((await ping(socketOf(node))) ? 'running' : 'not answering') : 'dead',
+        (await isLinkUp(node)) ? 'in' : 'cut',
+        inSwarm === undefined ? '-' : `${inSwarm.Status.State} ${inSwarm.Spec.Availability}`,
+      ];
+    }),
+  );
+  const mesh = state.meshProcess;
+  return [
+    table([['NODE', 'ADDRESS', 'ENGINE', 'LINK', 'SWARM'], ...rows]),
+    `phase     ${state.phase}`,
+    `registry  ${registry}:${REGISTRY_PORT} ${state.registry && isAlive(state.registry) ? 'running' : 'dead'}`,
+    state.mesh === 'ipvs'
+      ? 'mesh      IPVS of this kernel'
+      : `mesh      stand-in for IPVS, ${mesh && isAlive(mesh) ? 'running' : 'dead'}, ports: ${meshStatus()?.ports.join(' ') || 'none'}`,
+    `logs      ${RUN_DIR}`,
+  ].join('\n');
+}
+
+/** The lab as shell assignments, for `eval "$(npm run -s lab -- env)"`. */
+export function env(state: LabState): string {
+  const { nodes, registry } = addressesOf(state.prefix);
+  return [
+    `DOCKER_HOST=unix://${socketOf('ctrl')}`,
+    ...HAT.map((node) => `LAB_${node.toUpperCase()}=${nodes[node]}`),
+    `LAB_REGISTRY=${registry}:${REGISTRY_PORT}`,
+    `LAB_MESH=${state.mesh}`,
+    `LAB_RUN=${RUN_DIR}`,
+  ].join('\n');
+}
+
+function table(rows: readonly string[][]): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { ask } from './engine';
+import { until } from './exec';
+import { addressesOf, HAT, type NodeName, socketOf } from './layout';
+
+const CTRL = socketOf('ctrl');
+const Tokens = z.object({ JoinTokens: z.object({ Worker: z.string() }) });
+const Nodes = z.array(
+  z.object({
+    ID: z.string(),
+    Version: z.object({ Index: z.number() }),
+    Spec: z.looseObject({ Availability: z.string() }),
+    Description: z.object({ Hostname: z.string() }),
+    Status: z.object({ State: z.string() }),
+  }),
+);
+const Anything = z.unknown();
+
+/** Makes ctrl the manager of a new swarm and gives the token with which the zeros join. */
+export async function initSwarm(prefix: string): Promise<string> {
+  const address = addressesOf(prefix).nodes.ctrl;
+  await ask(CTRL, Anything, 'POST', '/swarm/init', {
+    ListenAddr: `${address}:2377`,
+    AdvertiseAddr: address,
+  });
+  return (await ask(CTRL, Tokens, 'GET', '/swarm')).JoinTokens.Worker;
+}
+
+/** Joins one node as a worker. */
+export async function joinSwarm(prefix: string, node: NodeName, token: string): Promise<void> {
+  const { nodes } = addressesOf(prefix);
+  await ask(socketOf(node), Anything, 'POST', '/swarm/join', {
+    ListenAddr: `${nodes[node]}:2377`,
+    AdvertiseAddr: nodes[node],
+    RemoteAddrs: [`${nodes.ctrl}:2377`],
+    JoinToken: token,
+  });
+}
+
+/** The swarm's nodes as the manager sees them. */
+export function listNodes(): Promise<z.infer<typeof Nodes>> {
+  return ask(CTRL, Nodes, 'GET', '/nodes');
+}
+
+/** Waits until the manager calls all five nodes ready. */
+export async function allReady(): Promise<void> {
+  await until('five nodes to be ready', async () => {
+    const nodes = await listNodes().catch(() => []);
+    const ready = nodes.filter((node) => node.Status.State === 'ready');
+    return ready.length === HAT.length ? true : undefined;
+  });
+}
+
+/** Gives every node back its availability `active`. */
+export async function activateAll(): Promise<void> {
+  for (const node of await listNodes()) {
+    if (node.Spec.Availability === 'active') continue;
+    const spec = { ...node.Spec, Availability: 'active' };
+    await ask(
+      CTRL,
+      Anything,
+      'POST',
+      `/nodes/${node.ID}/update?version=${node.Version.Index}`,
+      spec,
+    );
+  }
+}
+
+const Named = z.array(z.object({ ID: z.string() }));
+const Networks = z.array(
+  z.object({ Id: z.string(), Scope: z.string(), Ingress: z.boolean().optional() }),
+);
+
+/** Removes all services, then the stacks' networks, secrets and configs, and waits for the last task. */
+export async function removeEverything(): Promise<void> {
+  for (const { ID } of await ask(CTRL, Named, 'GET', '/services')) {
+    await ask(CTRL, Anything, 'DELETE', `/services/${ID}`);
+  }
+  await until('the last task to be gone', async () => {
+    const tasks = await ask(CTRL, z.array(Anything), 'GET', '/tasks');
+    return tasks.length === 0 ? true : undefined;
+  });
+  for (const kind of ['secrets', 'configs']) {
+    for (const { ID } of await ask(CTRL, Named, 'GET', `/${kind}`)) {
+      await ask(CTRL, Anything, 'DELETE', `/${kind}/${ID}`);
+    }
+  }
+  for (const network of await ask(CTRL, Networks, 'GET', '/networks')) {
+    if (network.Scope !== 'swarm' || network.Ingress === true) continue;
+    await ask(CTRL, Anything, 'DELETE', `/networks/${network.Id}`);
+  }
+}
