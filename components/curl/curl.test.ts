@@ -1,0 +1,236 @@
+import { describe, expect, test } from 'vitest';
+import { type Answer, DURATIONS, pathSchema, RATES } from '@/lib/curl/run';
+import { type NodeView, nodeViewSchema, type ServiceView } from '@/lib/swarm/view';
+import { dotsRange, latencyPlace, markPaths, slotShape, stripRange, TICKS } from './plot';
+import {
+  chooseEntry,
+  chooseTarget,
+  curlCommand,
+  DEFAULT_SETTINGS,
+  dialable,
+  entryNodes,
+  parseSettings,
+  pathComplaint,
+  RATE_CHOICES,
+  runRequest,
+} from './settings';
+import { msText, percent } from './words';
+
+function node(name: string, over: Partial<NodeView> = {}): NodeView {
+  return nodeViewSchema.parse({
+    ...{ id: `id-${name}`, name, role: 'worker', leader: false, reachability: null },
+    ...{ availability: 'active', state: 'ready', message: '', address: '172.19.181.1' },
+    ...{ arch: 'armv6l', os: 'linux', cpus: 1, memoryBytes: 1, engineVersion: '20', here: false },
+    ...over,
+  });
+}
+
+function service(name: string, curl: boolean, ports: ServiceView['ports']): ServiceView {
+  return {
+    ...{ id: `id-${name}`, name, mode: 'replicated', replicas: 3, running: 3, wanted: 3 },
+    ...{ image: 'carmeloc/goweb:1.0', maxPerNode: null, echo: curl, update: null },
+    convergence: { running: 3, total: 3, phase: 'converged', phrase: '', verify: null },
+    ...{ curl, ports, createdAt: 0, updatedAt: 0 },
+  };
+}
+const tcp = (published: number | null): ServiceView['ports'][number] => ({
+  ...{ published, target: 8080, protocol: 'tcp', mode: 'ingress' },
+});
+
+describe('the remembered controls', () => {
+  test('what was remembered comes back', () => {
+    const settings = {
+      ...{ target: 'goweb:8888', entryNode: 'zero2', path: '/x', rate: 'once', seconds: 60 },
+    };
+    expect(parseSettings(JSON.stringify(settings))).toEqual(settings);
+    for (const rate of RATE_CHOICES) {
+      for (const seconds of DURATIONS) {
+        expect(parseSettings(JSON.stringify({ rate, seconds }))).toMatchObject({ rate, seconds });
+      }
+    }
+  });
+
+  test.each(['', 'null', '[]', '7', '"x"', '{', '{"rate":1e9,"seconds":-1,"path":7,"target":{}}'])(
+    'garbage %s is the default',
+    (text) => expect(parseSettings(text)).toEqual(DEFAULT_SETTINGS),
+  );
+
+  test('each field falls back alone', () => {
+    expect(parseSettings('{"rate":3,"seconds":60,"entryNode":["x"]}')).toEqual({
+      ...DEFAULT_SETTINGS,
+      seconds: 60,
+    });
+  });
+
+  test('on offer is what the run knows', () => {
+    expect(RATE_CHOICES).toEqual(['once', ...RATES]);
+  });
+});
+
+describe('where to', () => {
+  test('only published tcp ports of services that allow it', () => {
+    const udp = { ...tcp(53), protocol: 'udp' };
+    const targets = dialable([
+      service('goweb', true, [tcp(8888), tcp(null), udp, tcp(9999)]),
+      service('admin', false, [tcp(9000)]),
+    ]);
+    expect(targets.map(({ key }) => key)).toEqual(['goweb:8888', 'goweb:9999']);
+    expect(chooseTarget(targets, 'goweb:9999')?.port).toBe(9999);
+    expect(chooseTarget(targets, 'gone:1')?.port).toBe(8888);
+    expect(chooseTarget([], 'goweb:8888')).toBeNull();
+  });
+
+  test('ready nodes with an address; the manager we talk to unless another is remembered', () => {
+    const nodes = entryNodes([
+      node('ctrl', { here: true }),
+      node('zero1'),
+      node('zero2', { state: 'down' }),
+      node('zero3', { address: null }),
+      node('zero4', { availability: 'drain' }),
+    ]);
+    expect(nodes.map(({ name }) => name)).toEqual(['ctrl', 'zero1', 'zero4']);
+    expect(chooseEntry(nodes, null)?.name).toBe('ctrl');
+    expect(chooseEntry(nodes, 'zero4')?.name).toBe('zero4');
+    expect(chooseEntry(nodes, 'zero2')?.name).toBe('ctrl');
+    expect(chooseEntry([node('zero1')], null)?.name).toBe('zero1');
+    expect(chooseEntry([], null)).toBeNull();
+  });
+
+  test('once is one request, not a rate', () => {
+    const [target] = dialable([service('goweb', true, [tcp(8888)])]);
+    const ask = (rate: 'once' | number) =>
+      runRequest({ ...DEFAULT_SETTINGS, rate }, target!, node('ctrl'));
+    expect(ask('once').mode).toBe('once');
+    expect(ask(20)).toEqual({
+      ...{ service: 'id-goweb', publishedPort: 8888, entryNode: 'id-ctrl', path: '/Hello!' },
+      ...{ mode: 'steady', rate: 20, seconds: 30 },
+    });
+  });
+});
+
+describe('the path', () => {
+  const samples = ['', '/', '/Hello!', 'Hello', '//evil', '/a b', '/a//b', '/../x', '/?q=1&r=2'];
+  const odd = [
+    '/é',
+    '/a\nb',
+    '/#top',
+    `/${'x'.repeat(199)}`,
+    `/${'x'.repeat(200)}`,
+    '/@evil',
+    '/%20',
+  ];
+  test.each([...samples, ...odd])(
+    '%j is refused here exactly when the server refuses it',
+    (path) => {
+      expect(pathComplaint(path) === null).toBe(pathSchema.safeParse(path).success);
+    },
+  );
+
+  test('in words', () => {
+    expect(pathComplaint('Hello')).toBe('A path starts with /.');
+    expect(pathComplaint('/a b')).toContain('%20');
+    expect(pathComplaint(`/${'x'.repeat(250)}`)).toContain('251');
+  });
+});
+
+describe('the equal command', () => {
+  test('plain where a shell leaves it alone, quoted where not', () => {
+    expect(curlCommand('172.19.181.254', 8888, '/Hello!')).toBe(
+      'curl http://172.19.181.254:8888/Hello!',
+    );
+    expect(curlCommand('10.0.0.1', 80, '/a?b=1&c=$x')).toBe(`curl 'http://10.0.0.1:80/a?b=1&c=$x'`);
+    expect(curlCommand('10.0.0.1', 80, "/it's")).toBe(
+      String.raw`curl 'http://10.0.0.1:80/it'\''s'`,
+    );
+    expect(curlCommand('fd00::1', 80, '/')).toBe(`curl -g 'http://[fd00::1]:80/'`);
+  });
+});
+
+describe('the strip and the dots', () => {
+  test('a short run has its place from the start', () => {
+    expect(stripRange(0, 150)).toEqual({ first: 1, count: 150 });
+    expect(stripRange(150, 150)).toEqual({ first: 1, count: 150 });
+    expect(stripRange(0, 1)).toEqual({ first: 1, count: 1 });
+  });
+
+  test('a long run scrolls by whole rows and always holds the newest', () => {
+    for (let last = 1; last <= 1000; last++) {
+      const { first, count } = stripRange(last, 1000);
+      expect((first - 1) % 50).toBe(0);
+      expect(count).toBe(200);
+      expect(last).toBeGreaterThanOrEqual(first);
+      expect(last).toBeLessThan(first + count);
+    }
+    expect(stripRange(201, 1000).first).toBe(51);
+  });
+
+  test('at most 600 dots, the newest among them', () => {
+    expect(dotsRange(10, 600)).toEqual({ first: 1, count: 600 });
+    for (let last = 1; last <= 6000; last += 7) {
+      const { first, count } = dotsRange(last, 6000);
+      expect(count).toBeLessThanOrEqual(600);
+      expect(last).toBeLessThan(first + count);
+    }
+    expect(dotsRange(601, 6000).first).toBe(101);
+  });
+
+  test('the axis is logarithmic, and ends where it says', () => {
+    const [one, ten, hundred, thousand] = TICKS.map(latencyPlace);
+    expect(one).toBe(1);
+    expect(one! - ten!).toBeCloseTo(ten! - hundred!);
+    expect(ten! - hundred!).toBeCloseTo(hundred! - thousand!);
+    expect(latencyPlace(0)).toBe(1);
+    expect(latencyPlace(60_000)).toBe(0);
+  });
+
+  test('one path per slot, and one for the errors', () => {
+    const answer = (n: number, taskId: string | null, error: Answer['error'] = null): Answer => ({
+      ...{
+        n,
+        at: n,
+        lag: 0,
+        entryNodeId: 'n',
+        taskId,
+        container: null,
+        status: 200,
+        error,
+        ms: 10,
+      },
+      ...{ connectMs: 1, firstByteMs: 2 },
+    });
+    const answers = [
+      answer(1, 'a'),
+      answer(2, 'b'),
+      answer(3, 'a'),
+      answer(4, null, 'refused'),
+      answer(5, 'b', '5xx'),
+      answer(6, null, 'unknown container'),
+      answer(99, 'a'),
+    ];
+    const slots = new Map([
+      ['a', 1],
+      ['b', 2],
+    ]);
+    const slotOf = (id: string | null) => (id === null ? null : (slots.get(id) ?? null));
+    const paths = markPaths(answers, slotOf, { first: 1, count: 10 }, 100, 100);
+    const marks = paths.map(({ slot, error, d }) => [slot, error, d.match(/M/g)?.length]);
+    expect(marks).toEqual([
+      [1, false, 2],
+      [2, false, 1],
+      [null, true, 2],
+      [null, false, 1],
+    ]);
+    expect(paths[0]?.d.startsWith('M5.0 ')).toBe(true);
+  });
+
+  test('neighbouring slots differ in shape', () => {
+    for (let slot = 1; slot < 50; slot++) expect(slotShape(slot)).not.toBe(slotShape(slot + 1));
+  });
+});
+
+test('numbers as people read them', () => {
+  expect([null, 0.84, 7, 9.96, 12.4, 999, 1234].map(msText)).toEqual([
+    ...['–', '0.8 ms', '7 ms', '10 ms', '12 ms', '1.0 s', '1.2 s'],
+  ]);
+  expect([null, 0, 1 / 3, 1].map(percent)).toEqual(['–', '0%', '33%', '100%']);
+});

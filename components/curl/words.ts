@@ -1,0 +1,63 @@
+import type { Answer, ErrorKind, Run } from '@/lib/curl/run';
+
+/** What each kind of error means, for a person who has not met it. */
+export const ERROR_WORDS: Record<ErrorKind, string> = {
+  refused: 'The connection was refused: nothing listens behind this port just now.',
+  'connect timeout': 'No connection came about in time: the entry node or the mesh did not answer.',
+  'read timeout': 'Connected, but no whole answer came in time.',
+  reset: 'The connection was cut while it answered: a task stopped, or was killed.',
+  '3xx': 'It answered with a redirect, which is not followed.',
+  '4xx': 'It answered that the request was wrong, such as 404 for a path it does not know.',
+  '5xx': 'It answered that it failed.',
+  'bad body': 'The answer was not the text that the echo service gives.',
+  'unknown container': 'A container answered that no known task has; it is counted as answered.',
+};
+
+const ENDED_WORDS: Record<NonNullable<Run['ended']>, string> = {
+  finished: 'Finished.',
+  stopped: 'Stopped by hand.',
+  'nobody watching': 'Stopped: nobody was watching any more.',
+  'connect failures': 'Stopped by itself: ten requests in a row found no connection.',
+  'too many errors': 'Stopped by itself: more than half of the requests failed.',
+  'service gone': 'Stopped: the service, its port or the entry node is gone.',
+  shutdown: 'Stopped: the dashboard was shut down.',
+};
+
+/** Why a run is over, as a sentence; null while it runs. */
+export function endedWords(run: Pick<Run, 'state' | 'ended'>): string | null {
+  if (run.state === 'running') return null;
+  return run.ended ? ENDED_WORDS[run.ended] : 'Ended.';
+}
+
+/** A latency as people read it: `0.8 ms`, `7 ms`, `1.2 s`; a dash where there is none. */
+export function msText(ms: number | null): string {
+  if (ms === null) return '–';
+  if (ms >= 995) return `${(ms / 1000).toFixed(1)} s`;
+  return `${ms < 9.95 ? ms.toFixed(1).replace(/\.0$/, '') : Math.round(ms)} ms`;
+}
+
+/** A share 0 … 1 as whole percent; a dash where there is none. */
+export function percent(share: number | null): string {
+  return share === null ? '–' : `${Math.round(share * 100)}%`;
+}
+
+/** `1 request`, `3 requests`. */
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`;
+}
+
+/** One answer as a sentence for its tooltip. */
+export function answerWords(answer: Answer, name: string | null, node: string | null): string {
+  const who = name ?? answer.container;
+  const by = who === null ? '' : ` by ${who}${node === null ? '' : ` on ${node}`}`;
+  if (answer.error === null) return `Request ${answer.n}: answered${by} in ${msText(answer.ms)}`;
+  return `Request ${answer.n}: ${answer.error}${by} after ${msText(answer.ms)}`;
+}
+
+/** What the live region says: that a run began, and at its end why and the verdict. No ticks. */
+export function announcement(run: Run | null): string {
+  if (!run) return '';
+  if (run.state === 'running') return `Run started: ${count(run.planned, 'request')} to ${run.url}`;
+  const failed = run.failed > 0 ? ` ${count(run.failed, 'request')} failed.` : '';
+  return `Run ended. ${endedWords(run)} ${run.verdict}.${failed}`;
+}
