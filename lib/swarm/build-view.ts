@@ -58,9 +58,7 @@ export function buildView(
     })
     .sort(orderTasks);
 
-  const byService = Map.groupBy
-    ? Map.groupBy(tasks, (task) => task.serviceId)
-    : groupByService(tasks);
+  const byService = groupByService(tasks);
   const kept = new Map<string, ConvergenceMemory>();
   const serviceViews = snapshot.services.map((service) => {
     const own = byService.get(service.ID) ?? [];
@@ -88,7 +86,6 @@ export function buildView(
   };
 }
 
-// Map.groupBy came with Node 21.
 function groupByService(tasks: TaskView[]): Map<string, TaskView[]> {
   const groups = new Map<string, TaskView[]>();
   for (const task of tasks) {
@@ -136,8 +133,8 @@ function nodeView(node: EngineNode, hereId: string, ownAddress: string): NodeVie
     leader: node.ManagerStatus?.Leader ?? false,
     reachability: node.ManagerStatus?.Reachability || null,
     availability: node.Spec.Availability,
-    state: node.Status.State as NodeView['state'],
-    message: node.Status.Message ?? '',
+    state: node.Status.State,
+    message: node.Status.Message,
     address: nodeAddress(node, node.ID === hereId, ownAddress),
     arch: description?.Platform?.Architecture ?? '',
     os: description?.Platform?.OS ?? '',
@@ -165,10 +162,10 @@ function taskView(
   const slot = task.Slot && task.Slot > 0 ? task.Slot : null;
   const exitCode = status.ContainerStatus?.ExitCode ?? null;
   const ended = stateRank(status.State) > stateRank('running');
-  const error = status.Err ?? '';
+  const error = status.Err;
   return {
     id: task.ID,
-    serviceId: task.ServiceID ?? '',
+    serviceId: task.ServiceID,
     name: `${serviceName}.${slot ?? nodeId ?? task.ID}`,
     slot,
     nodeId,
@@ -230,7 +227,7 @@ function serviceView(
   const total = replicas ?? spec.Mode.ReplicatedJob?.TotalCompletions ?? staying;
   const updateStatus = service.UpdateStatus;
   const update = updateStatus?.State
-    ? { state: updateStatus.State, message: updateStatus.Message ?? '' }
+    ? { state: updateStatus.State, message: updateStatus.Message }
     : null;
   const monitorNs = spec.UpdateConfig?.Monitor;
   const { memory, convergence } = stepConvergence(
@@ -257,7 +254,7 @@ function serviceView(
       ports: portsOf(service),
       maxPerNode: spec.TaskTemplate.Placement?.MaxReplicas || null,
       echo,
-      curl: echo || spec.Labels?.[CURL_LABEL] === 'true',
+      curl: echo || spec.Labels[CURL_LABEL] === 'true',
       update,
       convergence,
       createdAt: service.CreatedAt,

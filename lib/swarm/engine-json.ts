@@ -17,8 +17,14 @@ const time = z.pipe(
   }),
 );
 const state = z.catch(z.enum([...TASK_STATES, 'unknown']), 'unknown');
-const text = z._default(z.nullable(z.string()), '');
-const labels = z._default(z.nullable(z.record(z.string(), z.string())), {});
+const text = z.pipe(
+  z.optional(z.nullable(z.string())),
+  z.transform((value) => value ?? ''),
+);
+const labels = z.pipe(
+  z.optional(z.nullable(z.record(z.string(), z.string()))),
+  z.transform((value) => value ?? {}),
+);
 
 /** An entry of `GET /nodes`. */
 export const nodeSchema = z.object({
@@ -42,7 +48,11 @@ export const nodeSchema = z.object({
       Engine: z.optional(z.object({ EngineVersion: text })),
     }),
   ),
-  Status: z.object({ State: z.string(), Message: text, Addr: text }),
+  Status: z.object({
+    State: z.catch(z.enum(['ready', 'down', 'disconnected', 'unknown']), 'unknown'),
+    Message: text,
+    Addr: text,
+  }),
   ManagerStatus: z.optional(
     z.nullable(
       z.object({ Leader: z._default(z.boolean(), false), Reachability: text, Addr: text }),
@@ -126,7 +136,10 @@ export type EngineTask = z.infer<typeof taskSchema>;
 export const infoSchema = z.object({
   Name: text,
   ServerVersion: text,
-  Labels: z._default(z.nullable(z.array(z.string())), []),
+  Labels: z.pipe(
+    z.optional(z.nullable(z.array(z.string()))),
+    z.transform((value) => value ?? []),
+  ),
   Swarm: z.object({
     NodeID: text,
     NodeAddr: text,

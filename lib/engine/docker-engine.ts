@@ -1,0 +1,182 @@
+import { createInterface } from 'node:readline';
+import { Agent } from 'node:http';
+import type { Readable } from 'node:stream';
+import Docker from 'dockerode';
+import * as z from 'zod/mini';
+import {
+  eventSchema,
+  infoSchema,
+  nodeSchema,
+  serviceSchema,
+  taskSchema,
+  versionSchema,
+} from '../swarm/engine-json';
+import type { Engine, Scaled } from './engine';
+import { EngineError, toEngineError } from './errors';
+
+/** Longer than the engine's own 20 s for a swarm without a leader, so that its answer is heard. */
+const DEADLINE_MS = 25_000;
+/** Tries for an update that somebody else's change got in the way of. */
+const UPDATE_TRIES = 5;
+
+const specSchema = z.looseObject({
+  ID: z.string(),
+  Version: z.object({ Index: z.number() }),
+  Spec: z.looseObject({
+    Name: z.string(),
+    Mode: z.looseObject({
+      Replicated: z.optional(z.nullable(z.looseObject({ Replicas: z.optional(z.number()) }))),
+    }),
+  }),
+});
+const swarmSchema = z.object({ JoinTokens: z.object({ Worker: z.string() }) });
+
+type Options = { abortSignal: AbortSignal };
+/** The part of dockerode 5 that we use; @types/dockerode 4 does not know these options yet, and types lists as `any[]`. */
+interface Dockerode {
+  info(options: Options): Promise<unknown>;
+  version(options: Options): Promise<unknown>;
+  listNodes(options: Options): Promise<unknown>;
+  listServices(options: Options): Promise<unknown>;
+  listTasks(options: Options): Promise<unknown>;
+  swarmInspect(options: Options): Promise<unknown>;
+  getService(id: string): {
+    inspect(options: Options): Promise<unknown>;
+    /** Always with `_query` and `_body`: a flat object would put the whole spec in the URL. */
+    update(options: Options & { _query: { version: number }; _body: unknown }): Promise<unknown>;
+  };
+  getEvents(options: Options & { filters: Record<string, string[]> }): Promise<Readable>;
+}
+
+/** Where an engine listens: a unix socket's path, or an http address (a socket proxy). */
+export type EngineAddress = { socketPath: string } | { host: string; port: number };
+
+/** An `Engine` over dockerode. Unversioned paths: the engine then speaks its own newest version. */
+export function dockerEngine(address: EngineAddress): Engine {
+  const where = 'socketPath' in address ? address.socketPath : `${address.host}:${address.port}`;
+  // A kept-alive socket of an engine that was restarted meanwhile would cost one failed poll.
+  const agent = new Agent({ keepAlive: false });
+  const client = new Docker({
+    ...('socketPath' in address ? address : { ...address, protocol: 'http' as const }),
+    agent,
+  } as unknown as Docker.DockerOptions);
+  // A tcp DOCKER_HOST in the environment would win over an explicit socket (docker-modem's constructor).
+  if ('socketPath' in address) Object.assign(client.modem, { host: undefined, ...address });
+  const docker = client as unknown as Dockerode;
+
+  /**
+   * One call with a deadline. The deadline also ends a call whose answer broke off in the middle:
+   * docker-modem never settles then.
+   */
+  async function call<T>(
+    schema: z.ZodMiniType<T>,
+    ask: (signal: AbortSignal) => Promise<unknown>,
+  ): Promise<T> {
+    const signal = AbortSignal.timeout(DEADLINE_MS);
+    let onAbort: (() => void) | undefined;
+    const deadline = new Promise<never>((_, reject) => {
+      onAbort = () => reject(signal.reason);
+      signal.addEventListener('abort', onAbort);
+    });
+    try {
+      const answer = await Promise.race([ask(signal), deadline]);
+      const parsed = schema.safeParse(answer);
+      if (parsed.success) return parsed.data;
+      throw new EngineError('engine-error', unreadable(answer, parsed.error));
+    } catch (error) {
+      throw toEngineError(error, where);
+    } finally {
+      if (onAbort) signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  async function scaleNow(name: string, replicas: number): Promise<Scaled> {
+    for (let tries = 1; ; tries++) {
+      const service = docker.getService(encodeURIComponent(name));
+      const { ID, Version, Spec } = await call(specSchema, (abortSignal) =>
+        service.inspect({ abortSignal }),
+      );
+      if (!Spec.Mode.Replicated) {
+        throw new EngineError(
+          'not-scalable',
+          `${Spec.Name} is not a replicated service, so it has no number of replicas to set.`,
+          'A global service runs one task on every node.',
+        );
+      }
+      const from = Spec.Mode.Replicated.Replicas ?? 1;
+      if (from === replicas) return { from, to: replicas };
+      const spec = {
+        ...Spec,
+        Mode: { ...Spec.Mode, Replicated: { ...Spec.Mode.Replicated, Replicas: replicas } },
+      };
+      try {
+        await call(z.unknown(), (abortSignal) =>
+          docker
+            .getService(ID)
+            .update({ abortSignal, _query: { version: Version.Index }, _body: spec }),
+        );
+        return { from, to: replicas };
+      } catch (error) {
+        const raced = error instanceof EngineError && error.kind === 'out-of-sequence';
+        if (!raced || tries === UPDATE_TRIES) throw error;
+      }
+    }
+  }
+
+  const scaling = new Map<string, Promise<unknown>>();
+
+  return {
+    where,
+    info: () => call(infoSchema, (abortSignal) => docker.info({ abortSignal })),
+    version: () => call(versionSchema, (abortSignal) => docker.version({ abortSignal })),
+    nodes: () => call(z.array(nodeSchema), (abortSignal) => docker.listNodes({ abortSignal })),
+    services: () =>
+      call(z.array(serviceSchema), (abortSignal) => docker.listServices({ abortSignal })),
+    tasks: () => call(z.array(taskSchema), (abortSignal) => docker.listTasks({ abortSignal })),
+
+    async scale(name, replicas) {
+      const before = scaling.get(name);
+      const mine = (async () => {
+        await before?.catch(() => {});
+        return scaleNow(name, replicas);
+      })();
+      scaling.set(name, mine);
+      try {
+        return await mine;
+      } finally {
+        if (scaling.get(name) === mine) scaling.delete(name);
+      }
+    },
+
+    async joinCommand() {
+      const [swarm, info] = await Promise.all([
+        call(swarmSchema, (abortSignal) => docker.swarmInspect({ abortSignal })),
+        this.info(),
+      ]);
+      return `docker swarm join --token ${swarm.JoinTokens.Worker} ${info.Swarm.NodeAddr}:2377`;
+    },
+
+    async events(signal, onEvent) {
+      try {
+        const filters = { scope: ['swarm'], type: ['node', 'service'] };
+        const stream = await docker.getEvents({ abortSignal: signal, filters });
+        const lines = createInterface({ input: stream });
+        signal.addEventListener('abort', () => lines.close(), { once: true });
+        for await (const line of lines) {
+          if (line.trim() === '') continue;
+          const event = eventSchema.safeParse(JSON.parse(line));
+          if (event.success) onEvent(event.data);
+        }
+      } catch (error) {
+        if (!signal.aborted) throw toEngineError(error, where);
+      }
+    },
+  };
+}
+
+function unreadable(answer: unknown, error: z.core.$ZodError): string {
+  const issue = error.issues[0];
+  const place = issue?.path.join('.') || 'its beginning';
+  const what = Buffer.isBuffer(answer) ? 'is not JSON' : `does not make sense at ${place}`;
+  return `The engine's answer ${what}.`;
+}

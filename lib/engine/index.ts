@@ -1,0 +1,3 @@
+export type { Engine, Scaled } from './engine';
+export { EngineError, type EngineErrorKind } from './errors';
+export { dockerEngine, type EngineAddress } from './docker-engine';

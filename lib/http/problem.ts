@@ -1,0 +1,52 @@
+import type { Problem, ProblemKind } from '../api';
+import { EngineError } from '../engine';
+
+const STATUS: Record<ProblemKind, number> = {
+  'bad-request': 400,
+  'not-found': 404,
+  'not-scalable': 422,
+  'not-dialable': 422,
+  'run-in-progress': 409,
+  'other-origin': 403,
+  'sign-in-required': 401,
+  'wrong-password': 401,
+  'too-many-tries': 429,
+  'read-only': 403,
+  'socket-missing': 503,
+  'socket-permission': 503,
+  'engine-stopped': 503,
+  'not-a-manager': 503,
+  'no-swarm': 503,
+  'swarm-locked': 503,
+  'no-quorum': 503,
+  'engine-timeout': 504,
+  conflict: 409,
+  'engine-refused': 422,
+  'engine-error': 502,
+};
+
+/** A refusal as an RFC 9457 problem document; `kind` is what a program should look at. */
+export function problemResponse(kind: ProblemKind, detail: string, next?: string): Response {
+  const status = STATUS[kind];
+  const problem: Problem = {
+    type: 'about:blank',
+    title: kind.charAt(0).toUpperCase() + kind.slice(1).replaceAll('-', ' '),
+    status,
+    kind,
+    detail,
+    ...(next ? { next } : {}),
+  };
+  const headers: Record<string, string> = {
+    'Content-Type': 'application/problem+json',
+    'Cache-Control': 'no-store',
+  };
+  if (status === 429) headers['Retry-After'] = '60';
+  return new Response(JSON.stringify(problem), { status, headers });
+}
+
+/** An engine's failure as a problem document; anything else is a defect of ours and thrown on. */
+export function engineProblem(error: unknown): Response {
+  if (!(error instanceof EngineError)) throw error;
+  const kind = error.kind === 'out-of-sequence' ? 'conflict' : error.kind;
+  return problemResponse(kind, error.message, error.next);
+}

@@ -1,0 +1,50 @@
+import * as z from 'zod/mini';
+import { problemResponse } from './problem';
+
+/** The longest request body that is read (bytes). */
+const MAX_BODY = 10_000;
+
+// zod/mini carries no texts of its own.
+z.config(z.locales.en());
+
+/** What is wrong with a value, in one line: `replicas: Too small: expected number to be >=0`. */
+export function explain(error: z.core.$ZodError): string {
+  return error.issues
+    .map((issue) => `${issue.path.join('.') || 'the body'}: ${issue.message}`)
+    .join('; ');
+}
+
+/** The request's JSON body by its schema, or the problem document that answers it. */
+export async function readJson<T>(
+  request: Request,
+  schema: z.ZodMiniType<T>,
+): Promise<{ ok: true; body: T } | { ok: false; response: Response }> {
+  const refuse = (detail: string) => ({
+    ok: false as const,
+    response: problemResponse('bad-request', detail),
+  });
+  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/json')
+    return refuse('The body has to be JSON: Content-Type: application/json.');
+  const text = await limitedText(request);
+  if (text === null) return refuse(`The body is longer than ${MAX_BODY} bytes.`);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return refuse(text === '' ? 'The body is missing.' : 'The body is not JSON.');
+  }
+  const parsed = schema.safeParse(json);
+  return parsed.success ? { ok: true, body: parsed.data } : refuse(explain(parsed.error));
+}
+
+async function limitedText(request: Request): Promise<string | null> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body ?? []) {
+    length += chunk.byteLength;
+    if (length > MAX_BODY) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

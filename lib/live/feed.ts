@@ -1,0 +1,264 @@
+import { EngineError, type Engine } from '../engine';
+import type { EngineInfo, EngineNode, EngineService, EngineVersion } from '../swarm/engine-json';
+import { buildView, type ViewMemory, type ViewOptions } from '../swarm/build-view';
+import type { SwarmView } from '../swarm/view';
+
+/** Between two looks at the tasks while something moves (ms). */
+const MOVING_MS = 250;
+/** The same at rest. */
+const REST_MS = 1000;
+/** After a failed look: soon enough to be back within 2 s of the engine. */
+const RETRY_MS = 500;
+/** Something moved this recently: longer than swarm's restart delay and monitor window, 5 s each. */
+const MOVING_FOR_MS = 6500;
+/** Nodes and services are read when an event says so, and otherwise this often. */
+const LISTS_MS = 10_000;
+/** The engine's account of itself is its dearest call (10 ms) and hardly changes. */
+const INFO_MS = 30_000;
+/** Between two looks at the very least, however many events come. */
+const LEAST_MS = 50;
+/** A look that takes longer than this makes the picture stale. */
+const SILENCE_MS = 3000;
+
+/** Whether the picture is live, and why not. Times by this server's clock (ms). */
+export interface FeedStatus {
+  state: 'connecting' | 'live' | 'stale';
+  /** When the engine last gave a whole picture. */
+  at: number | null;
+  error: EngineError | null;
+}
+
+/** What the feed needs besides an engine; the clock is a parameter for tests. */
+export interface FeedOptions extends ViewOptions {
+  now?: () => number;
+}
+
+/**
+ * The one poller of the process. It looks at the engine while at least one subscriber is there,
+ * turns what it sees into a `SwarmView`, and tells subscribers that there is something new; what
+ * is new they read from it. It never gives up: a failed look is told, the last picture kept, and
+ * the next look follows.
+ */
+export class Feed {
+  readonly #engine: Engine;
+  readonly #options: FeedOptions;
+  readonly #now: () => number;
+  readonly #subscribers = new Set<() => void>();
+
+  #view: SwarmView | null = null;
+  #encoded = '';
+  #rev = 0;
+  #memory: ViewMemory = new Map();
+  #status: FeedStatus = { state: 'connecting', at: null, error: null };
+
+  #nodes: EngineNode[] = [];
+  #services: EngineService[] = [];
+  #identity: { info: EngineInfo; version: EngineVersion } | null = null;
+  #listsAt = Number.NEGATIVE_INFINITY;
+  #identityAt = Number.NEGATIVE_INFINITY;
+  #movedAt = Number.NEGATIVE_INFINITY;
+
+  #stop: AbortController | null = null;
+  #looking: Promise<void> | null = null;
+  #woken = false;
+  #endPause: (() => void) | null = null;
+  #listening = false;
+
+  constructor(engine: Engine, options: FeedOptions) {
+    this.#engine = engine;
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+  }
+
+  /** The latest view, its revision (rising with each change) and its JSON, made once for all viewers. */
+  current(): { view: SwarmView | null; rev: number; json: string } {
+    return { view: this.#view, rev: this.#rev, json: this.#encoded };
+  }
+
+  /** Whether `current()` can be believed. */
+  status(): FeedStatus {
+    return this.#status;
+  }
+
+  /** Subscribers there are now. */
+  get watchers(): number {
+    return this.#subscribers.size;
+  }
+
+  /**
+   * Calls `notify` after every look, whether or not something changed. The first subscriber starts
+   * the looking, the last one to leave ends it.
+   */
+  subscribe(notify: () => void): () => void {
+    // A wrapper, so that one function subscribed twice counts twice.
+    const subscriber = () => notify();
+    this.#subscribers.add(subscriber);
+    if (this.#subscribers.size === 1) this.#start();
+    return () => {
+      if (this.#subscribers.delete(subscriber) && this.#subscribers.size === 0) this.#halt();
+    };
+  }
+
+  /** Look at once: somebody asked the swarm for something, or saw a sign that the picture is old. */
+  wake(): void {
+    this.#listsAt = Number.NEGATIVE_INFINITY;
+    this.#movedAt = this.#now();
+    this.#woken = true;
+    this.#endPause?.();
+  }
+
+  /**
+   * A view read from the engine after this call began. Works without subscribers, and then costs
+   * one look. Throws `EngineError`.
+   */
+  async fresh(): Promise<SwarmView> {
+    await this.#looking?.catch(() => {});
+    this.#listsAt = Number.NEGATIVE_INFINITY;
+    await this.#look();
+    if (this.#status.error) throw this.#status.error;
+    if (!this.#view) throw new EngineError('engine-error', 'The engine gave no picture.');
+    return this.#view;
+  }
+
+  #start(): void {
+    const stop = new AbortController();
+    this.#stop = stop;
+    this.#listsAt = Number.NEGATIVE_INFINITY;
+    if (this.#status.state === 'live') this.#status = { ...this.#status, state: 'connecting' };
+    void this.#run(stop.signal);
+  }
+
+  #halt(): void {
+    this.#stop?.abort();
+    this.#stop = null;
+    this.#endPause?.();
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const began = this.#now();
+      await this.#look();
+      if (signal.aborted) return;
+      if (!this.#listening && this.#status.state === 'live') void this.#listen(signal);
+      await this.#pause(this.#delay(this.#now() - began), signal);
+    }
+  }
+
+  /** How long to wait after a look that took `spent` ms: a slow engine is asked less often. */
+  #delay(spent: number): number {
+    if (this.#status.error) return RETRY_MS;
+    if (this.#woken) return LEAST_MS;
+    const moving = this.#now() - this.#movedAt < MOVING_FOR_MS;
+    const interval = moving ? MOVING_MS : REST_MS;
+    return spent > interval ? Math.min(spent, 5000) : Math.max(interval - spent, LEAST_MS);
+  }
+
+  #pause(ms: number, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#endPause = null;
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      this.#endPause = done;
+    });
+  }
+
+  /** One look, never two at once. Its outcome is in `#status`; it does not throw. */
+  #look(): Promise<void> {
+    this.#looking ??= this.#lookNow().finally(() => {
+      this.#looking = null;
+      this.#tell();
+    });
+    return this.#looking;
+  }
+
+  async #lookNow(): Promise<void> {
+    this.#woken = false;
+    const silence = setTimeout(() => this.#fail(silent()), SILENCE_MS);
+    try {
+      const now = this.#now();
+      // After a failure nothing that was known before can be relied on.
+      const resync = this.#status.error !== null;
+      if (resync || this.#identity === null || now - this.#identityAt >= INFO_MS) {
+        const [info, version] = await Promise.all([this.#engine.info(), this.#engine.version()]);
+        this.#identity = { info, version };
+        this.#identityAt = now;
+      }
+      // Without the event stream nobody would say when they change.
+      const listsDue = now - this.#listsAt >= (this.#listening ? LISTS_MS : REST_MS);
+      if (resync || listsDue) {
+        this.#listsAt = now;
+        [this.#nodes, this.#services] = await Promise.all([
+          this.#engine.nodes(),
+          this.#engine.services(),
+        ]);
+      }
+      const tasks = await this.#engine.tasks();
+      this.#take({
+        ...this.#identity,
+        nodes: this.#nodes,
+        services: this.#services,
+        tasks,
+      });
+    } catch (error) {
+      this.#listsAt = Number.NEGATIVE_INFINITY;
+      this.#fail(
+        error instanceof EngineError
+          ? error
+          : new EngineError('engine-error', String(error), undefined, { cause: error }),
+      );
+    } finally {
+      clearTimeout(silence);
+    }
+  }
+
+  #take(snapshot: Parameters<typeof buildView>[0]): void {
+    const now = this.#now();
+    const { view, memory } = buildView(snapshot, this.#options, this.#memory, now);
+    this.#memory = memory;
+    this.#status = { state: 'live', at: now, error: null };
+    const json = JSON.stringify(view);
+    if (json === this.#encoded) return;
+    const orphaned = view.tasks.some(
+      (task) => task.nodeId !== null && !view.nodes.some((node) => node.id === task.nodeId),
+    );
+    // A task on a node we have not heard of: the lists are behind the tasks.
+    if (orphaned) this.#listsAt = Number.NEGATIVE_INFINITY;
+    if (this.#rev > 0) this.#movedAt = now;
+    this.#view = view;
+    this.#encoded = json;
+    this.#rev++;
+  }
+
+  #fail(error: EngineError): void {
+    this.#status = { state: 'stale', at: this.#status.at, error };
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const notify of this.#subscribers) notify();
+  }
+
+  /** Takes events as a wake-up, until the stream ends; the next good look opens it again. */
+  async #listen(signal: AbortSignal): Promise<void> {
+    this.#listening = true;
+    try {
+      await this.#engine.events(signal, () => this.wake());
+    } catch {
+      // The looks themselves report what is wrong with the engine.
+    } finally {
+      this.#listening = false;
+    }
+  }
+}
+
+function silent(): EngineError {
+  return new EngineError(
+    'engine-timeout',
+    'The Docker engine does not answer.',
+    'It may be busy; if this lasts, look at its log: `journalctl -u docker`.',
+  );
+}

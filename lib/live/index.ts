@@ -1,0 +1,25 @@
+import { dockerEngine, type Engine } from '../engine';
+import { getSettings } from '../settings';
+import { Feed } from './feed';
+
+export { Feed, type FeedStatus } from './feed';
+export { closeStreams, SSE_HEADERS, sseStream, type Source } from './sse';
+export { statusOf, statusSource, viewSource } from './sources';
+
+const ENGINE = Symbol.for('clusterhat.engine');
+const FEED = Symbol.for('clusterhat.feed');
+// A page and a route can get different instances of a module: what must be one per process lives here.
+const scope = globalThis as { [ENGINE]?: Engine; [FEED]?: Feed };
+
+/** The process's door to Docker. */
+export function getEngine(): Engine {
+  scope[ENGINE] ??= dockerEngine(getSettings().engine);
+  return scope[ENGINE];
+}
+
+/** The process's one poller. */
+export function getFeed(): Feed {
+  const { hat, echoService } = getSettings();
+  scope[FEED] ??= new Feed(getEngine(), { hat, echoService });
+  return scope[FEED];
+}

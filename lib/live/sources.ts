@@ -1,0 +1,46 @@
+import type { Status } from '../api';
+import type { Feed } from './feed';
+import type { Source } from './sse';
+
+/** The feed's status as it is sent to browsers. */
+export function statusOf(feed: Feed, now = Date.now()): Status {
+  const { state, at, error } = feed.status();
+  const problem = error && {
+    kind: error.kind === 'out-of-sequence' ? ('conflict' as const) : error.kind,
+    detail: error.message,
+    ...(error.next ? { next: error.next } : {}),
+  };
+  return { state, at, now, problem };
+}
+
+/** Tells one viewer after each look how things stand: that is the page's pulse too. */
+export function statusSource(feed: Feed): Source {
+  let due = true;
+  return {
+    subscribe: (notify) =>
+      feed.subscribe(() => {
+        due = true;
+        notify();
+      }),
+    take() {
+      if (!due) return null;
+      due = false;
+      return { event: 'status', json: JSON.stringify({ kind: 'status', status: statusOf(feed) }) };
+    },
+  };
+}
+
+/** Sends one viewer the picture whenever it has changed. `seen` is the revision it already has. */
+export function viewSource(feed: Feed, seen = 0): Source {
+  let sent = seen;
+  return {
+    subscribe: (notify) => feed.subscribe(notify),
+    take() {
+      const { rev, json } = feed.current();
+      // While nothing has been seen since the first subscriber came, an old picture would flash by.
+      if (rev === sent || feed.status().state === 'connecting') return null;
+      sent = rev;
+      return { event: 'view', json: `{"kind":"view","rev":${rev},"view":${json}}` };
+    },
+  };
+}

@@ -1,0 +1,124 @@
+import { isBroken, isEnded, stateRank } from './task-state';
+import type { NodeView, ServiceView, SwarmView, TaskView } from './view';
+
+/** A replacement that has run this long has settled: what failed before it leaves the board. */
+export const SETTLED_MS = 30_000;
+
+/** One task as it stands on the board. */
+export interface BoardTask {
+  /** The task's id. */
+  id: string;
+  task: TaskView;
+  /** Name of its service. */
+  service: string;
+  /** Failed tasks of the same slot that the engine still remembers, this one not counted. */
+  earlierFailures: number;
+  /** For a lost task: when swarm made its replacement, the best known time of the loss. */
+  lostAt: number | null;
+}
+
+/** The board's tasks: by node id, and those that no node has yet. */
+export interface BoardTasks {
+  byNode: ReadonlyMap<string, readonly BoardTask[]>;
+  /** Without a node, or on a node that has left the swarm. */
+  waiting: readonly BoardTask[];
+}
+
+/** One of the HAT's places, taken or not. */
+export interface Place {
+  name: string;
+  /** Its port on the HAT: `P1` …; null for the controller. */
+  port: string | null;
+  node: NodeView | null;
+}
+
+/**
+ * The HAT's places in their order, and the nodes that have none. A node that joined anew leaves
+ * its old self behind as a second, down node of the same name: the place goes to the living one.
+ */
+export function boardPlaces(view: Pick<SwarmView, 'hat' | 'nodes'>): {
+  places: Place[];
+  others: NodeView[];
+} {
+  const taken = new Set<NodeView>();
+  const places = view.hat.map((name, index) => {
+    const namesakes = view.nodes.filter((node) => node.name === name);
+    const node = namesakes.find(({ state }) => state === 'ready') ?? namesakes[0] ?? null;
+    if (node) taken.add(node);
+    return { name, port: index === 0 ? null : `P${index}`, node };
+  });
+  return { places, others: view.nodes.filter((node) => !taken.has(node)) };
+}
+
+/**
+ * Which tasks the board shows and where: everything that lives (waiting, starting, running,
+ * stopping, lost on a node that is down), and of each slot the newest ended task when it tells
+ * something: a failure until its replacement has settled, or any end that nothing followed.
+ */
+export function boardTasks(
+  view: Pick<SwarmView, 'services' | 'tasks' | 'nodes'>,
+  now: number,
+): BoardTasks {
+  const nodes = new Map<string, BoardTask[]>(view.nodes.map(({ id }) => [id, []]));
+  const waiting: BoardTask[] = [];
+  const slots = groupBySlot(view.tasks);
+  for (const service of view.services) {
+    for (const slot of slots.get(service.id)?.values() ?? []) {
+      for (const shown of slotTasks(slot, service, now)) {
+        (nodes.get(shown.task.nodeId ?? '') ?? waiting).push(shown);
+      }
+    }
+  }
+  return { byNode: nodes, waiting };
+}
+
+/** By service, then by slot (or node, for a global service); each newest first, as in the view. */
+function groupBySlot(tasks: readonly TaskView[]): Map<string, Map<string, TaskView[]>> {
+  const services = new Map<string, Map<string, TaskView[]>>();
+  for (const task of tasks) {
+    let slots = services.get(task.serviceId);
+    if (!slots) services.set(task.serviceId, (slots = new Map<string, TaskView[]>()));
+    const key = String(task.slot ?? task.nodeId ?? '');
+    const slot = slots.get(key);
+    if (slot) slot.push(task);
+    else slots.set(key, [task]);
+  }
+  return services;
+}
+
+function slotTasks(slot: readonly TaskView[], service: ServiceView, now: number): BoardTask[] {
+  const living = slot.filter(({ state }) => !isEnded(state));
+  const lastEnd = slot.find(({ state }) => isEnded(state));
+  const shown =
+    lastEnd && endIsShown(lastEnd, living, service, now) ? [...living, lastEnd] : living;
+  const broken = slot.filter(({ state }) => isBroken(state));
+  return shown.map((task) => ({
+    id: task.id,
+    task,
+    service: service.name,
+    earlierFailures: task === lastEnd && isBroken(task.state) ? broken.length - 1 : 0,
+    lostAt: task.lost ? replacedAt(task, slot) : null,
+  }));
+}
+
+function endIsShown(
+  end: TaskView,
+  living: readonly TaskView[],
+  service: ServiceView,
+  now: number,
+): boolean {
+  if (!isBroken(end.state) && end.state !== 'complete') return false;
+  const successor = living.find(
+    ({ desired, lost }) => stateRank(desired) <= stateRank('running') && !lost,
+  );
+  if (successor) {
+    return isBroken(end.state) && !(successor.counts && now - successor.stateAt >= SETTLED_MS);
+  }
+  // Nothing follows. A slot beyond what was asked for has nothing left to tell.
+  return end.slot === null || service.replicas === null || end.slot <= service.replicas;
+}
+
+function replacedAt(lost: TaskView, slot: readonly TaskView[]): number | null {
+  const later = slot.map(({ createdAt }) => createdAt).filter((at) => at > lost.createdAt);
+  return later.length > 0 ? Math.min(...later) : null;
+}
