@@ -1,5 +1,22 @@
+import type { Metadata, Viewport } from 'next';
 import type { ReactNode } from 'react';
-export default function Layout({ children }: { children: ReactNode }) {
+import './globals.css';
+
+export const metadata: Metadata = {
+  title: 'ClusterHAT swarm',
+  description: 'Where each task of a small Docker swarm runs, who answers, and what breaks.',
+};
+
+export const viewport: Viewport = {
+  colorScheme: 'dark light',
+  themeColor: [
+    { media: '(prefers-color-scheme: dark)', color: '#0b0f14' },
+    { media: '(prefers-color-scheme: light)', color: '#f6f8fa' },
+  ],
+};
+
+/** The document around every page. */
+export default function RootLayout({ children }: { children: ReactNode }) {
   return (
     <html lang="en">
       <body>{children}</body>

@@ -46,9 +46,14 @@ export function refuseRead(request: Asked): Refusal {
   return refuseForeignHost(request, getSettings().loopbackOnly);
 }
 
+/** Null when the request comes from the dashboard's own page or a program; otherwise why not. */
+export function refuseForeign(request: Asked): Refusal {
+  return refuseRead(request) ?? refuseOtherOrigin(request);
+}
+
 /** Null when the request may change things; otherwise why not. */
 export function refuseChange(request: Asked): Refusal {
-  const refusal = refuseRead(request) ?? refuseOtherOrigin(request);
+  const refusal = refuseForeign(request);
   if (refusal) return refusal;
   const access = accessOf(request.headers);
   if (access.mode === 'open' || access.signedIn) return null;

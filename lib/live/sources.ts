@@ -1,4 +1,5 @@
 import type { Status } from '../api';
+import type { SwarmView } from '../swarm/view';
 import type { Feed } from './feed';
 import type { Source } from './sse';
 
@@ -43,4 +44,21 @@ export function viewSource(feed: Feed, seen = 0): Source {
       return { event: 'view', json: `{"kind":"view","rev":${rev},"view":${json}}` };
     },
   };
+}
+
+/** A page that is being made waits this long for a picture (ms), then goes out without. */
+const FIRST_MS = 1500;
+
+/** What the first HTML shows: the live picture, or one fresh look if the engine is quick to give it. */
+export async function firstPicture(
+  feed: Feed,
+): Promise<{ view: SwarmView | null; status: Status }> {
+  const live = feed.watchers > 0 && feed.status().state === 'live';
+  if (!live) {
+    const look = feed.fresh().catch(() => null);
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([look, new Promise((resolve) => (timer = setTimeout(resolve, FIRST_MS)))]);
+    clearTimeout(timer);
+  }
+  return { view: feed.current().view, status: statusOf(feed) };
 }

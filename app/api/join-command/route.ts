@@ -1,0 +1,14 @@
+import { engineProblem, guardChange } from '@/lib/http';
+import { getEngine } from '@/lib/live';
+
+/** The command that joins a node. It holds a secret, so it is asked for by POST and signed in. */
+export async function POST(request: Request): Promise<Response> {
+  const refusal = guardChange(request);
+  if (refusal) return refusal;
+  try {
+    const command = await getEngine().joinCommand();
+    return Response.json({ command }, { headers: { 'Cache-Control': 'no-store' } });
+  } catch (error) {
+    return engineProblem(error);
+  }
+}

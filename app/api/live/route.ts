@@ -1,0 +1,26 @@
+import { accessOf } from '@/lib/auth';
+import { BUILD } from '@/lib/build';
+import { guardRead } from '@/lib/http';
+import { getFeed, SSE_HEADERS, sseStream, statusSource, viewSource } from '@/lib/live';
+import { runSource } from '@/lib/runner/app';
+
+export const dynamic = 'force-dynamic';
+
+/** The one stream of a tab: hello, then the view, the status and the run as they change. */
+export function GET(request: Request): Response {
+  const refusal = guardRead(request);
+  if (refusal) return refusal;
+  const feed = getFeed();
+  const hello = JSON.stringify({ kind: 'hello', build: BUILD, access: accessOf(request.headers) });
+  let greeted = false;
+  const helloSource = {
+    subscribe: () => () => {},
+    take() {
+      if (greeted) return null;
+      greeted = true;
+      return { event: 'hello', json: hello };
+    },
+  };
+  const sources = [helloSource, viewSource(feed), statusSource(feed), runSource()];
+  return new Response(sseStream(sources, request.signal), { headers: SSE_HEADERS });
+}

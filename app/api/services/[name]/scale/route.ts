@@ -1,0 +1,23 @@
+import { scaleRequestSchema } from '@/lib/api';
+import { engineProblem, guardChange, readJson } from '@/lib/http';
+import { getEngine, getFeed } from '@/lib/live';
+
+/** Asks the engine for a number of replicas: 202, for the tasks follow in their own time. */
+export async function POST(
+  request: Request,
+  { params }: { params: Promise<{ name: string }> },
+): Promise<Response> {
+  const refusal = guardChange(request);
+  if (refusal) return refusal;
+  const read = await readJson(request, scaleRequestSchema);
+  if (!read.ok) return read.response;
+  const { name } = await params;
+  try {
+    const { from, to } = await getEngine().scale(name, read.body.replicas);
+    return Response.json({ service: name, from, to }, { status: 202 });
+  } catch (error) {
+    return engineProblem(error);
+  } finally {
+    getFeed().wake();
+  }
+}

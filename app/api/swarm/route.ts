@@ -1,0 +1,17 @@
+import { engineProblem, guardRead } from '@/lib/http';
+import { getFeed, statusOf } from '@/lib/live';
+
+/** The view as JSON, for programs: the present one while somebody watches, else one fresh look. */
+export async function GET(request: Request): Promise<Response> {
+  const refusal = guardRead(request);
+  if (refusal) return refusal;
+  const feed = getFeed();
+  try {
+    const live = feed.watchers > 0 && feed.status().state === 'live';
+    const view = live ? feed.current().view : await feed.fresh();
+    const body = { rev: feed.current().rev, status: statusOf(feed), view };
+    return Response.json(body, { headers: { 'Cache-Control': 'no-store' } });
+  } catch (error) {
+    return engineProblem(error);
+  }
+}
