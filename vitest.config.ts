@@ -1,0 +1,47 @@
+import { defineConfig } from 'vitest/config';
+
+const alias = { '@': import.meta.dirname };
+const node = { environment: 'node' as const, restoreMocks: true };
+
+/**
+ * One project for each kind of test, so that each can be run where its surroundings exist:
+ * `unit` anywhere, `contract` on the demo and on CONTRACT_DOCKER_HOST, `echo` with Go and QEMU,
+ * `lab` as root on a running lab.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: { alias },
+        test: {
+          ...node,
+          name: 'unit',
+          include: ['{app,components,lib,demo,lab,scripts}/**/*.test.ts'],
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          ...node,
+          name: 'contract',
+          include: ['tests/contract/**/*.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: { ...node, name: 'echo', include: ['tests/echo/**/*.test.ts'], testTimeout: 120_000 },
+      },
+      {
+        resolve: { alias },
+        test: {
+          ...node,
+          name: 'lab',
+          include: ['tests/lab/**/*.test.ts'],
+          testTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
