@@ -17,6 +17,9 @@ export const signInRequestSchema = z.strictObject({
   password: z.string().check(z.minLength(1), z.maxLength(1000)),
 });
 
+/** What `POST /api/join-command` gives: the whole `docker swarm join` line, token included. */
+export const joinCommandSchema = z.object({ command: z.string() });
+
 /** Every reason for which the dashboard says no; stable, for programs. */
 export const PROBLEM_KINDS = [
   'bad-request',

@@ -6,14 +6,15 @@ import useSWRSubscription from 'swr/subscription';
 import { ServerNow } from './clock';
 import type { Initial } from './initial';
 import { KEYS } from './keys';
-import { subscribeLive } from './subscribe';
+import { healthOf, pictureOf, subscribeLive } from './subscribe';
 
 /** Everything below reads the live picture by the hooks in `hooks.ts`, first from `initial`. */
 export function LiveProvider({ initial, children }: { initial: Initial; children: ReactNode }) {
   const [config] = useState(() => ({
     fallback: {
       [KEYS.view]: initial.view,
-      [KEYS.status]: initial.status,
+      [KEYS.health]: healthOf(initial.status),
+      [KEYS.picture]: pictureOf(initial.status),
       [KEYS.access]: initial.access,
     },
     // Values keep their identity when equal (`keepSame`): no deep comparison on each read.

@@ -4,7 +4,7 @@ import useSWR from 'swr';
 import type { Access, Status } from '@/lib/api';
 import type { SwarmView } from '@/lib/swarm/view';
 import { useNow } from './clock';
-import { KEYS, type Build, type Link, type LiveRun } from './keys';
+import { KEYS, type Build, type Health, type Link, type LiveRun, type Picture } from './keys';
 
 export { useFromNow, useNow } from './clock';
 export { useHit } from './hits';
@@ -41,31 +41,44 @@ export function useUpgraded(): boolean {
   return build !== undefined && build.first !== build.now;
 }
 
-/** Whether the picture is live, and how old it is. */
-export interface LiveStatus {
+/** Whether the picture is live, and what is wrong if it is not. */
+export interface Connection {
   /** `reconnecting`: the server was heard less than five seconds ago and is being called again. */
   state: Status['state'] | 'reconnecting';
-  /** Since the engine last gave a whole picture, in ms; null when it never did. */
-  age: number | null;
   /** Why it is not live. */
   problem: { kind: string; detail: string; next?: string | undefined } | null;
 }
 
-const SILENT = {
-  kind: 'server-silent',
-  detail: "The dashboard's server does not answer.",
-  next: 'Check that it still runs; this page returns by itself.',
+const SILENT: Connection = {
+  state: 'stale',
+  problem: {
+    kind: 'server-silent',
+    detail: "The dashboard's server does not answer.",
+    next: 'Check that it still runs; this page returns by itself.',
+  },
 };
 
-/** Whether the picture is live, its age (renders once a second), and what is wrong if it is not. */
-export function useStatus(): LiveStatus {
-  const status = useCached<Status>(KEYS.status);
+/** Whether the picture is live. Renders only when that changes: see `useStatus` for its age. */
+export function useConnection(): Connection {
+  const health = useCached<Health>(KEYS.health) ?? { state: 'connecting', problem: null };
   const link = useCached<Link>(KEYS.link) ?? 'connecting';
+  if (link === 'silent') return SILENT;
+  if (link === 'lost' && health.state === 'live') return { state: 'reconnecting', problem: null };
+  return health;
+}
+
+/** `Connection` with the picture's age. */
+export interface LiveStatus extends Connection {
+  /** Since the engine last gave a whole picture, in ms; null when it never did. */
+  age: number | null;
+}
+
+/** Whether the picture is live and its age; renders once a second. */
+export function useStatus(): LiveStatus {
+  const connection = useConnection();
+  const picture = useCached<Picture>(KEYS.picture);
   // A status that came since the last tick is newer than the tick.
-  const now = Math.max(useNow(), status?.now ?? 0);
-  const age = status?.at == null ? null : Math.max(0, now - status.at);
-  if (link === 'silent') return { state: 'stale', age, problem: SILENT };
-  if (!status) return { state: 'connecting', age, problem: null };
-  const { state, problem } = status;
-  return { state: link === 'lost' && state === 'live' ? 'reconnecting' : state, age, problem };
+  const now = Math.max(useNow(), picture?.now ?? 0);
+  const age = picture?.at == null ? null : Math.max(0, now - picture.at);
+  return { ...connection, age };
 }

@@ -1,3 +1,4 @@
+import type { Status } from '@/lib/api';
 import type { Answer, Run } from '@/lib/curl/run';
 
 /**
@@ -6,12 +7,18 @@ import type { Answer, Run } from '@/lib/curl/run';
  */
 export const KEYS = {
   view: 'live/view',
-  status: 'live/status',
+  health: 'live/health',
+  picture: 'live/picture',
   access: 'live/access',
   run: 'live/run',
   link: 'live/link',
   build: 'live/build',
 } as const;
+
+/** The part of the server's status that seldom changes … */
+export type Health = Pick<Status, 'state' | 'problem'>;
+/** … and the part that always does: when the picture was made and when that was said. */
+export type Picture = Pick<Status, 'at' | 'now'>;
 
 /** The run that everybody sees with its latest answers, oldest first. */
 export interface LiveRun {

@@ -1,9 +1,9 @@
 import type { ScopedMutator } from 'swr';
-import type { LiveMessage } from '@/lib/api';
+import type { LiveMessage, Status } from '@/lib/api';
 import { setServerClock } from './clock';
 import { hit } from './hits';
 import { keepSame } from './keep-same';
-import { KEYS, type Build, type Link, type LiveRun } from './keys';
+import { KEYS, type Build, type Health, type Link, type LiveRun, type Picture } from './keys';
 import { openStream } from './stream';
 
 /** How many answers of a run the browser keeps. */
@@ -35,7 +35,8 @@ export function subscribeLive(mutate: ScopedMutator): () => void {
         break;
       case 'status':
         setServerClock(message.status.now);
-        put(KEYS.status, () => message.status);
+        put(KEYS.health, () => healthOf(message.status));
+        put(KEYS.picture, () => pictureOf(message.status));
         break;
       case 'run':
         put<LiveRun>(KEYS.run, (before) => addAnswers(before, message));
@@ -77,4 +78,14 @@ export function addAnswers(
 ): LiveRun {
   const kept = !reset && before?.run.id === run.id ? before.answers : [];
   return { run, answers: [...kept, ...answers].slice(-ANSWERS) };
+}
+
+/** The part of a status that most components care for. */
+export function healthOf({ state, problem }: Status): Health {
+  return { state, problem };
+}
+
+/** The part of a status that tells the picture's age. */
+export function pictureOf({ at, now }: Status): Picture {
+  return { at, now };
 }

@@ -1,0 +1,32 @@
+'use client';
+
+import { lazy, Suspense, useState } from 'react';
+import { Button } from '../ui/Button';
+
+const JoinDialog = lazy(() => import('./JoinDialog'));
+
+/** A place of the HAT without a node: it keeps its room, and says what to do about it. */
+export function AbsentPlace({ name }: { name: string }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <article className="absent" aria-label={`${name}: not in the swarm`}>
+      <div className="flex items-center gap-2">
+        <span aria-hidden className="led led-off" />
+        <h3 className="text-[15px]">{name}</h3>
+      </div>
+      <p className="absent-why">
+        Not in the swarm.
+        <br />
+        Powered off, or not joined yet.
+      </p>
+      <Button look="link" className="self-start text-xs" onClick={() => setOpen(true)}>
+        show the join command
+      </Button>
+      {open && (
+        <Suspense>
+          <JoinDialog name={name} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </article>
+  );
+}

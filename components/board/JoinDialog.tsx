@@ -1,0 +1,66 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+import { joinCommandSchema, type Problem } from '@/lib/api';
+import { useMayChange } from '../live/hooks';
+import { callApi } from '../live/request';
+import { openSignIn } from '../live/sign-in';
+import { Button } from '../ui/Button';
+import { CopyCommand } from '../ui/CopyCommand';
+import { Dialog } from '../ui/Dialog';
+
+/** How to bring a node into the swarm. The command holds a secret: asked for only on a click. */
+export default function JoinDialog({ name, onClose }: { name: string; onClose: () => void }) {
+  const mayChange = useMayChange();
+  const [command, setCommand] = useState<string | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  useEffect(() => {
+    let gone = false;
+    setProblem(null);
+    void callApi('POST', '/api/join-command').then((result) => {
+      if (gone) return;
+      if (result.ok) setCommand(joinCommandSchema.parse(result.data).command);
+      else setProblem(result.problem);
+    });
+    return () => {
+      gone = true;
+    };
+  }, [mayChange]);
+  return (
+    <Dialog title={`Bring ${name} into the swarm`} onClose={onClose}>
+      <ol className="mb-4 list-decimal space-y-1 pl-5 text-dim">
+        <li>
+          Power it on (<code className="font-mono">clusterctrl on p1</code> …{' '}
+          <code className="font-mono">p4</code>
+          on the controller) and wait about a minute until it has booted.
+        </li>
+        <li>
+          On {name}, run the command below. It holds the swarm&apos;s join token: whoever has it can
+          join.
+        </li>
+        <li>{name} takes its place here by itself.</li>
+      </ol>
+      <div aria-live="polite">
+        {command && <CopyCommand command={command} label="the join command" />}
+        {!command && !problem && <div className="skeleton h-12" />}
+        {!command && problem && (
+          <p className="text-bad">
+            {problem.detail} <span className="text-dim">{problem.next}</span>
+          </p>
+        )}
+      </div>
+      {problem?.kind === 'sign-in-required' && (
+        <Button
+          look="primary"
+          className="mt-3"
+          onClick={() => {
+            onClose();
+            openSignIn();
+          }}
+        >
+          Sign in
+        </Button>
+      )}
+    </Dialog>
+  );
+}

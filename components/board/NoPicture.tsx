@@ -1,0 +1,58 @@
+'use client';
+
+import type { Connection } from '../live/hooks';
+import { CopyCommand } from '../ui/CopyCommand';
+
+/** What to type for each reason why there is no swarm to show. */
+const WAYS: Record<string, readonly (readonly [what: string, command: string])[]> = {
+  'socket-missing': [
+    ['Is the engine running? Start it:', 'sudo systemctl start docker'],
+    ['Or look at another engine:', 'DOCKER_HOST=unix:///path/to/docker.sock npm start'],
+    ['Or try everything without a swarm:', 'npm start -- --demo'],
+  ],
+  'socket-permission': [
+    ['Let your user reach the engine, then log in again:', 'sudo usermod -aG docker "$USER"'],
+  ],
+  'engine-stopped': [['Start the engine:', 'sudo systemctl start docker']],
+  'not-a-manager': [
+    ['On a manager, make this node one:', 'docker node promote NODE'],
+    ['Or start the dashboard on a manager. To see which nodes are:', 'docker node ls'],
+  ],
+  'no-swarm': [
+    ['Make this engine the first manager of a swarm:', 'docker swarm init'],
+    ['Or try everything without a swarm:', 'npm start -- --demo'],
+  ],
+  'swarm-locked': [['Unlock the swarm with its key:', 'docker swarm unlock']],
+  'no-quorum': [
+    [
+      'Bring the lost managers back. If they are gone for good:',
+      'docker swarm init --force-new-cluster',
+    ],
+  ],
+};
+
+/** There never was a picture, and this is why: in one sentence, with what to type. */
+export default function NoPicture({ problem }: { problem: Connection['problem'] }) {
+  const ways = WAYS[problem?.kind ?? ''] ?? [];
+  return (
+    <section className="hat" aria-labelledby="no-picture">
+      <span aria-hidden className="silk hat-name">
+        CLUSTERHAT
+      </span>
+      <div className="card mx-auto my-6 max-w-2xl text-ink">
+        <h2 id="no-picture" className="mb-2 text-lg">
+          {problem?.detail ?? 'There is no swarm to show yet.'}
+        </h2>
+        <p className="mb-4 text-dim">
+          {problem?.next} This page looks again by itself and shows the swarm as soon as it answers.
+        </p>
+        {ways.map(([what, command]) => (
+          <div key={command} className="mb-3">
+            <p className="mb-1">{what}</p>
+            <CopyCommand command={command} label={what.replace(/:$/, '')} />
+          </div>
+        ))}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,74 @@
+'use client';
+
+import { memo, useId } from 'react';
+import type { BoardTask } from '@/lib/swarm/board';
+import type { NodeView } from '@/lib/swarm/view';
+import { memoryWords, nodeCondition, roleWords } from './node-words';
+import { NodeShare } from './NodeShare';
+import { TaskChip } from './TaskChip';
+
+/** From this many tasks on, a node shows them compactly. */
+const CROWDED = 7;
+
+/** One node with everything swarm says about it, and its tasks. */
+export const NodeCard = memo(function NodeCard({
+  node,
+  tasks,
+}: {
+  node: NodeView;
+  tasks: readonly BoardTask[];
+}) {
+  const id = useId();
+  const { tone, words, next } = nodeCondition(node);
+  const tags = [node.role === 'manager' && roleWords(node), node.here && 'this node'].filter(
+    Boolean,
+  );
+  const facts: readonly (readonly [label: string, value: string])[] = [
+    ['role', node.role],
+    ['architecture', node.arch],
+    ['CPUs', `${node.cpus} cpu`],
+    ['memory', memoryWords(node.memoryBytes)],
+    ['engine version', node.engineVersion],
+    ['address', node.address ?? ''],
+  ];
+  return (
+    <article
+      className="node"
+      aria-labelledby={id}
+      data-node={node.name}
+      data-state={node.state}
+      data-availability={node.availability}
+    >
+      <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+        <span aria-hidden className={`led led-${tone}`} />
+        <h3 id={id} className="min-w-0 text-[15px] wrap-anywhere">
+          {node.name}
+        </h3>
+        {words && <span className={`text-xs text-${tone}`}>{words}</span>}
+        {tags.length > 0 && <span className="tag ml-auto">{tags.join(' · ')}</span>}
+      </div>
+      <ul className="facts">
+        {facts.map(
+          ([label, value]) =>
+            value && (
+              <li key={label} title={label}>
+                <span className="sr-only">{label} </span>
+                {value}
+              </li>
+            ),
+        )}
+      </ul>
+      {next && <p className="text-xs text-dim">{next}</p>}
+      {tasks.length > 0 ? (
+        <ul className="chips" aria-label={`tasks on ${node.name}`}>
+          {tasks.map((shown) => (
+            <TaskChip key={shown.id} shown={shown} compact={tasks.length >= CROWDED} />
+          ))}
+        </ul>
+      ) : (
+        <p className="idle">no tasks</p>
+      )}
+      <NodeShare nodeId={node.id} />
+    </article>
+  );
+});

@@ -1,0 +1,28 @@
+'use client';
+
+import { useRun } from '../live/hooks';
+import { Bar } from '../ui/Meter';
+import { slotLook } from '../ui/slot';
+
+/** What a node's tasks have answered in the present or last run; nothing when there was none. */
+export function NodeShare({ nodeId }: { nodeId: string }) {
+  const run = useRun()?.run;
+  if (!run) return null;
+  const shares = run.shares.filter((share) => share.nodeId === nodeId);
+  const answers = shares.reduce((sum, share) => sum + share.answers, 0);
+  const all = run.shares.reduce((sum, share) => sum + share.answers, 0);
+  return (
+    <p className="share">
+      <span>answered {answers}</span>
+      <Bar
+        className="flex-1"
+        parts={shares.map(({ taskId, name, slot, share }) => ({
+          key: taskId ?? name,
+          width: share,
+          color: slotLook(slot).color,
+        }))}
+      />
+      {all > 0 && <span>{Math.round((answers / all) * 100)}%</span>}
+    </p>
+  );
+}

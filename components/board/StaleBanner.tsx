@@ -1,0 +1,18 @@
+'use client';
+
+import { shortAge } from '../live/age';
+import { useStatus } from '../live/hooks';
+
+/** Why the picture is not live and what to do, above the board that stays. */
+export function StaleBanner() {
+  const { state, age, problem } = useStatus();
+  if (state !== 'stale') return null;
+  return (
+    <div className="rounded-lg border border-warn bg-panel px-4 py-2.5">
+      <b className="text-warn">{problem?.detail ?? 'The picture is not live.'}</b> {problem?.next}
+      {age !== null && (
+        <span className="text-dim"> Below is the swarm as it was {shortAge(age)} ago.</span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,17 @@
+import type { BoardTask } from '@/lib/swarm/board';
+import { TaskChip } from './TaskChip';
+
+/** Tasks that no node has: across the whole HAT, each with the engine's reason. */
+export function WaitingLane({ tasks }: { tasks: readonly BoardTask[] }) {
+  if (tasks.length === 0) return null;
+  return (
+    <section className="lane" aria-label="Waiting for a node">
+      <h3 className="silk">waiting for a node</h3>
+      <ul className="chips">
+        {tasks.map((shown) => (
+          <TaskChip key={shown.id} shown={shown} compact={false} />
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,46 @@
+'use client';
+
+import { openSignIn } from '../live/sign-in';
+import { useAccess, useConnection } from '../live/hooks';
+import { Button } from './Button';
+
+/** Why nothing can be asked for now, in one sentence; null when it can. */
+export interface Block {
+  reason: string;
+  /** Signing in would lift it. */
+  signIn: boolean;
+}
+
+/** Why a control that changes the swarm is disabled just now; null when it is not. */
+export function useBlock(): Block | null {
+  const { mode, signedIn } = useAccess();
+  const { state, problem } = useConnection();
+  if (mode === 'read-only') {
+    return {
+      reason:
+        'Read-only: this page shows, it does not change. Set DASHBOARD_PASSWORD on its server.',
+      signIn: false,
+    };
+  }
+  if (mode === 'password' && !signedIn)
+    return { reason: 'Sign in to change things.', signIn: true };
+  if (state === 'stale') {
+    return { reason: `Waiting: ${problem?.detail ?? 'the picture is not live.'}`, signIn: false };
+  }
+  if (state === 'connecting') return { reason: 'Waiting for the live picture.', signIn: false };
+  return null;
+}
+
+/** The reason as visible text, with the way to sign in where that helps. `id` for aria-describedby. */
+export function BlockNote({ block, id }: { block: Block; id?: string }) {
+  return (
+    <p id={id} className="text-warn">
+      {block.reason}{' '}
+      {block.signIn && (
+        <Button look="link" onClick={openSignIn}>
+          Sign in
+        </Button>
+      )}
+    </p>
+  );
+}
