@@ -1,0 +1,53 @@
+'use client';
+
+import { lazy } from 'react';
+import { Board } from '../board/Board';
+import { BoardSkeleton } from '../board/BoardSkeleton';
+import { StaleBanner } from '../board/StaleBanner';
+import { Header } from '../header/Header';
+import { useConnection, useView } from '../live/hooks';
+import type { Initial } from '../live/initial';
+import { LiveProvider } from '../live/LiveProvider';
+import { ServicePanel } from '../service/ServicePanel';
+import { Announcer } from './Announcer';
+import { Later } from './Later';
+
+const NoPicture = lazy(() => import('../board/NoPicture'));
+const Tables = lazy(() => import('../tables/Tables'));
+const CurlPanel = lazy(() =>
+  import('../curl/CurlPanel').then((panel) => ({ default: panel.CurlPanel })),
+);
+
+/** The whole page, live from the moment it is shown. `initial`: what the server already knew. */
+export function Dashboard({ initial }: { initial: Initial }) {
+  return (
+    <LiveProvider initial={initial}>
+      <Header />
+      <main className="page">
+        <Announcer />
+        <Picture />
+      </main>
+    </LiveProvider>
+  );
+}
+
+function Picture() {
+  const view = useView();
+  const { state, problem } = useConnection();
+  if (!view) return state === 'stale' ? <NoPicture problem={problem} /> : <BoardSkeleton />;
+  return (
+    <>
+      <StaleBanner />
+      <Board view={view} stale={state === 'stale'} />
+      <div className="panels">
+        <ServicePanel />
+        <Later className="min-h-150">
+          <CurlPanel />
+        </Later>
+      </div>
+      <Later className="min-h-80">
+        <Tables />
+      </Later>
+    </>
+  );
+}

@@ -1,0 +1,38 @@
+'use client';
+
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useAccess } from '../live/hooks';
+import { callApi, setSignedIn } from '../live/request';
+import { onOpenSignIn } from '../live/sign-in';
+import { Button } from '../ui/Button';
+
+const AccessDialog = lazy(() => import('./AccessDialog'));
+
+/** Signing in and out; in read-only mode why nothing can be changed. Nothing where all is open. */
+export function AccessButton() {
+  const { mode, signedIn } = useAccess();
+  const [open, setOpen] = useState(false);
+  useEffect(() => onOpenSignIn(() => setOpen(true)), []);
+  if (mode === 'open') return null;
+  const signOut = async () => {
+    if ((await callApi('DELETE', '/api/session')).ok) setSignedIn(false);
+  };
+  return (
+    <>
+      {signedIn ? (
+        <Button className="text-xs" onClick={signOut}>
+          Sign out
+        </Button>
+      ) : (
+        <Button className="text-xs" onClick={() => setOpen(true)}>
+          {mode === 'password' ? 'Sign in' : 'Read-only'}
+        </Button>
+      )}
+      {open && !signedIn && (
+        <Suspense>
+          <AccessDialog onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}

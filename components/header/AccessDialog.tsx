@@ -1,0 +1,93 @@
+'use client';
+
+import { useId, useState, type FormEvent } from 'react';
+import type { Problem } from '@/lib/api';
+import { useAccess } from '../live/hooks';
+import { callApi, setSignedIn } from '../live/request';
+import { Button } from '../ui/Button';
+import { CopyCommand } from '../ui/CopyCommand';
+import { Dialog } from '../ui/Dialog';
+
+/** Asks for the password; without one on the server, says how to set it. */
+export default function AccessDialog({ onClose }: { onClose: () => void }) {
+  return useAccess().mode === 'password' ? (
+    <SignIn onClose={onClose} />
+  ) : (
+    <ReadOnly onClose={onClose} />
+  );
+}
+
+function SignIn({ onClose }: { onClose: () => void }) {
+  const id = useId();
+  const [password, setPassword] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    const result = await callApi('POST', '/api/session', { password });
+    setBusy(false);
+    setProblem(result.ok ? null : result.problem);
+    if (!result.ok) return;
+    setSignedIn(true);
+    onClose();
+  };
+  return (
+    <Dialog title="Sign in" onClose={onClose}>
+      <form onSubmit={submit}>
+        {/* For password managers, which file a password under a name. */}
+        <input hidden readOnly name="username" autoComplete="username" value="clusterhat" />
+        <label htmlFor={id} className="mb-1 block">
+          Password
+        </label>
+        <input
+          id={id}
+          className="field w-full"
+          type="password"
+          name="password"
+          autoComplete="current-password"
+          autoFocus
+          required
+          value={password}
+          aria-invalid={problem !== null}
+          aria-describedby={`${id}-problem`}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+        <p id={`${id}-problem`} role="alert" className="mt-2 min-h-5 text-bad">
+          {problem?.detail} <span className="text-dim">{problem?.next}</span>
+        </p>
+        <Button look="primary" type="submit" className="mt-2 w-full" disabled={busy || !password}>
+          {busy ? 'Signing in…' : 'Sign in'}
+        </Button>
+      </form>
+      <p className="mt-3 text-xs text-dim">
+        The one that DASHBOARD_PASSWORD gave to the dashboard&apos;s server. Looking needs none.
+      </p>
+    </Dialog>
+  );
+}
+
+function ReadOnly({ onClose }: { onClose: () => void }) {
+  return (
+    <Dialog title="Read-only" onClose={onClose}>
+      <p className="mb-3">
+        This server listens on the network and has no password, so it shows the swarm and changes
+        nothing: whoever reaches this page could otherwise scale and remove your services.
+      </p>
+      <p className="mb-1">To allow changes after signing in, start it with a password:</p>
+      <CopyCommand
+        command="DASHBOARD_PASSWORD=… npm start"
+        label="the command that starts it with a password"
+      />
+      <p className="mt-3 mb-1">In a stack, from a secret:</p>
+      <CopyCommand
+        command="openssl rand -base64 18 | docker secret create dashboard_password -"
+        label="the command that makes the secret"
+      />
+      <p className="mt-2 text-xs text-dim">
+        with DASHBOARD_PASSWORD_FILE=/run/secrets/dashboard_password on the dashboard&apos;s
+        service. Or let it listen on 127.0.0.1 only: then whoever can reach it may change things.
+      </p>
+    </Dialog>
+  );
+}

@@ -1,0 +1,40 @@
+'use client';
+
+import type { SwarmView } from '@/lib/swarm/view';
+import { Pill } from '../ui/Pill';
+
+/** How many nodes, services and running tasks there are, and whose engine says so. */
+export function Counts({ view }: { view: SwarmView }) {
+  const ready = view.nodes.filter(({ state }) => state === 'ready').length;
+  const running = view.services.reduce((sum, service) => sum + service.running, 0);
+  const wanted = view.services.reduce((sum, service) => sum + service.wanted, 0);
+  const { name, version, apiVersion, demo } = view.engine;
+  return (
+    <>
+      <Pill tone={ready === view.nodes.length ? 'ok' : 'bad'}>
+        <b>
+          {ready}/{view.nodes.length}
+        </b>{' '}
+        nodes ready
+      </Pill>
+      <Pill>
+        <b>{view.services.length}</b> {view.services.length === 1 ? 'service' : 'services'}
+      </Pill>
+      <Pill tone={running === wanted ? 'ok' : 'warn'}>
+        <b>
+          {running}/{wanted}
+        </b>{' '}
+        tasks running
+      </Pill>
+      <span className="lg:ml-auto" />
+      {demo && (
+        <Pill title="An embedded demo swarm: no Pi is involved. Start with DOCKER_HOST to see a real one.">
+          <b className="text-accent">demo swarm</b>
+        </Pill>
+      )}
+      <Pill>
+        {name} · Docker {version} · API {apiVersion}
+      </Pill>
+    </>
+  );
+}

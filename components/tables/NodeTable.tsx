@@ -1,0 +1,36 @@
+import { nodeRows } from '@/lib/swarm/cli';
+import type { SwarmView } from '@/lib/swarm/view';
+
+/** `docker node ls`. */
+export function NodeTable({ view }: { view: SwarmView }) {
+  return (
+    <table className="cli">
+      <caption className="sr-only">Nodes, as docker node ls prints them</caption>
+      <thead>
+        <tr>
+          {['ID', 'HOSTNAME', 'STATUS', 'AVAILABILITY', 'MANAGER STATUS', 'ENGINE VERSION'].map(
+            (name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ),
+          )}
+        </tr>
+      </thead>
+      <tbody>
+        {nodeRows(view).map((row) => (
+          <tr key={row.id}>
+            <td className="whitespace-pre!">
+              {row.id} {row.here ? '*' : ' '}
+            </td>
+            <td>{row.hostname}</td>
+            <td className={row.status === 'Ready' ? '' : 'text-bad'}>{row.status}</td>
+            <td className={row.availability === 'Active' ? '' : 'text-warn'}>{row.availability}</td>
+            <td>{row.managerStatus}</td>
+            <td>{row.engineVersion}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,34 @@
+import { serviceRows } from '@/lib/swarm/cli';
+import type { SwarmView } from '@/lib/swarm/view';
+
+/** `docker service ls`. */
+export function ServiceTable({ view }: { view: SwarmView }) {
+  return (
+    <table className="cli">
+      <caption className="sr-only">Services, as docker service ls prints them</caption>
+      <thead>
+        <tr>
+          {['ID', 'NAME', 'MODE', 'REPLICAS', 'IMAGE', 'PORTS'].map((name) => (
+            <th key={name} scope="col">
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {serviceRows(view).map((row) => (
+          <tr key={row.service.id}>
+            <td>{row.id}</td>
+            <td>{row.name}</td>
+            <td>{row.mode}</td>
+            <td className={row.service.running === row.service.wanted ? '' : 'text-warn'}>
+              {row.replicas}
+            </td>
+            <td>{row.image}</td>
+            <td>{row.ports}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

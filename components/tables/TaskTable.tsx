@@ -1,0 +1,47 @@
+'use client';
+
+import { taskRows } from '@/lib/swarm/cli';
+import type { SwarmView } from '@/lib/swarm/view';
+import { useNow } from '../live/hooks';
+import { SlotBadge } from '../ui/SlotBadge';
+
+/** `docker service ps` over all services, history included. Docker cuts errors: the title has all. */
+export function TaskTable({ view }: { view: SwarmView }) {
+  const now = useNow();
+  return (
+    <table className="cli">
+      <caption className="sr-only">Tasks, as docker service ps prints them</caption>
+      <thead>
+        <tr>
+          {['ID', 'NAME', 'IMAGE', 'NODE', 'DESIRED STATE', 'CURRENT STATE', 'ERROR'].map(
+            (name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ),
+          )}
+        </tr>
+      </thead>
+      <tbody>
+        {taskRows(view, now).map((row) => (
+          <tr key={row.task.id} className={row.past ? 'text-dim' : ''}>
+            <td>{row.id}</td>
+            <td className="whitespace-pre!">
+              <span className="inline-flex items-center gap-2">
+                {!row.past && <SlotBadge slot={row.task.slot} />}
+                {row.name}
+              </span>
+            </td>
+            <td>{row.image}</td>
+            <td>{row.node}</td>
+            <td>{row.desired}</td>
+            <td>{row.current}</td>
+            <td className="text-bad" title={row.task.error}>
+              {row.error}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
