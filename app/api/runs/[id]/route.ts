@@ -1,0 +1,30 @@
+import { guardChange, guardRead, problemResponse } from '@/lib/http';
+import { getRunner } from '@/lib/runner/app';
+
+export const dynamic = 'force-dynamic';
+
+type Context = { params: Promise<{ id: string }> };
+
+/** A run so far; the last 20 are remembered. */
+export async function GET(request: Request, { params }: Context): Promise<Response> {
+  const refusal = guardRead(request);
+  if (refusal) return refusal;
+  const run = getRunner().get((await params).id);
+  return run ? Response.json(run, { headers: { 'Cache-Control': 'no-store' } }) : unknownRun();
+}
+
+/** Stops a run, and answers with what it came to; one that has ended is only answered with. */
+export async function DELETE(request: Request, { params }: Context): Promise<Response> {
+  const refusal = guardChange(request);
+  if (refusal) return refusal;
+  const run = getRunner().stop((await params).id);
+  return run ? Response.json(run) : unknownRun();
+}
+
+function unknownRun(): Response {
+  return problemResponse(
+    'not-found',
+    'No run has this id.',
+    'Only the last 20 runs since the dashboard started are remembered.',
+  );
+}

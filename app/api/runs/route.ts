@@ -1,0 +1,27 @@
+import { runRequestSchema } from '@/lib/curl/run';
+import { engineProblem, guardChange, problemResponse, readJson } from '@/lib/http';
+import { getFeed } from '@/lib/live';
+import { getRunner } from '@/lib/runner/app';
+
+export const dynamic = 'force-dynamic';
+
+/** Starts a run: 201 with the run, or a problem document and not one packet sent. */
+export async function POST(request: Request): Promise<Response> {
+  const refusal = guardChange(request);
+  if (refusal) return refusal;
+  const read = await readJson(request, runRequestSchema);
+  if (!read.ok) return read.response;
+  try {
+    // Read for this run: nothing is dialled by a picture that might be old.
+    const view = await getFeed().fresh();
+    const started = getRunner().start(read.body, view);
+    if (!started.ok) {
+      const { kind, detail, next } = started.why;
+      return problemResponse(kind, detail, next);
+    }
+    const { run } = started;
+    return Response.json(run, { status: 201, headers: { Location: `/api/runs/${run.id}` } });
+  } catch (error) {
+    return engineProblem(error);
+  }
+}

@@ -1,0 +1,217 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { dial, dialAddress, urlOf } from './dial';
+import { aNode, aRequest, aService, aTask, aView } from './fixtures';
+import { pathSchema, runRequestSchema } from './run';
+
+function why(dialled: ReturnType<typeof dial>) {
+  return dialled.ok ? null : dialled.why.kind;
+}
+
+test('dials the address that the picture gives for the node', () => {
+  const dialled = dial(aView(), aRequest());
+  expect(dialled).toEqual({
+    ok: true,
+    target: {
+      serviceId: 'id-goweb',
+      serviceName: 'goweb',
+      echo: true,
+      entryNodeId: 'id-ctrl',
+      entryNodeName: 'ctrl',
+      address: '172.19.181.254',
+      port: 8888,
+      path: '/Hello!',
+      url: 'http://172.19.181.254:8888/Hello!',
+    },
+  });
+});
+
+test('takes ids as well as names', () => {
+  expect(dial(aView(), aRequest({ service: 'id-goweb', entryNode: 'id-zero1' }))).toMatchObject({
+    ok: true,
+    target: { serviceName: 'goweb', entryNodeName: 'zero1', address: '172.19.181.1' },
+  });
+});
+
+describe('does not dial', () => {
+  test.each([
+    ['a service that is not there', { service: 'nosuch' }, 'not-found'],
+    ['a node that is not there', { entryNode: 'zero9' }, 'not-found'],
+    ['an address instead of a node', { entryNode: '172.19.181.254' }, 'not-found'],
+    ['a host and port instead of a service', { service: 'example.org:80' }, 'not-found'],
+    ['a URL instead of a service', { service: 'http://172.19.181.254:8888/' }, 'not-found'],
+    ['a port that is not published', { publishedPort: 2375 }, 'not-dialable'],
+    ['the target port behind the published one', { publishedPort: 8080 }, 'not-dialable'],
+    ['a path that names another machine', { path: '//evil/' }, 'bad-request'],
+    ['a path with a line break', { path: '/a\r\nHost: evil' }, 'bad-request'],
+  ])('%s', (_name, over, kind) => {
+    expect(why(dial(aView(), aRequest(over)))).toBe(kind);
+  });
+
+  test('a service without the label', () => {
+    const view = aView({ services: [aService({ curl: false, echo: false })] });
+    expect(why(dial(view, aRequest()))).toBe('not-dialable');
+  });
+
+  test('a port that is published for udp only', () => {
+    const ports = [{ published: 8888, target: 53, protocol: 'udp', mode: 'ingress' as const }];
+    const view = aView({ services: [aService({ ports })] });
+    expect(why(dial(view, aRequest()))).toBe('not-dialable');
+  });
+
+  test('a node that is down', () => {
+    const view = aView({ nodes: [aNode('ctrl', '172.19.181.254', { state: 'down' })] });
+    expect(why(dial(view, aRequest()))).toBe('not-dialable');
+  });
+
+  test.each([
+    null,
+    '',
+    '0.0.0.0',
+    '::',
+    'ctrl.local',
+    '172.19.181.254:80',
+    '1.2.3.4@evil',
+    '[::1]',
+  ])('a node at %o', (address) => {
+    const view = aView({ nodes: [aNode('ctrl', address)] });
+    expect(why(dial(view, aRequest()))).toBe('not-dialable');
+  });
+});
+
+describe('a port in host mode', () => {
+  const service = aService({
+    ports: [{ published: 8888, target: 8080, protocol: 'tcp', mode: 'host' }],
+  });
+
+  test('is dialled on a node that runs one of the tasks', () => {
+    const view = aView({ services: [service], tasks: [aTask(1, { nodeId: 'id-zero1' })] });
+    expect(dial(view, aRequest({ entryNode: 'zero1' })).ok).toBe(true);
+  });
+
+  test('is not dialled elsewhere, nor where a task has ended', () => {
+    const tasks = [
+      aTask(1, { nodeId: 'id-zero1' }),
+      aTask(2, { nodeId: 'id-ctrl', counts: false }),
+    ];
+    const view = aView({ services: [service], tasks });
+    expect(why(dial(view, aRequest({ entryNode: 'ctrl' })))).toBe('not-dialable');
+  });
+
+  test('yields to the routing mesh where both publish it', () => {
+    const ports = [
+      { published: 8888, target: 8080, protocol: 'tcp', mode: 'host' as const },
+      { published: 8888, target: 8080, protocol: 'tcp', mode: 'ingress' as const },
+    ];
+    expect(dial(aView({ services: [aService({ ports })], tasks: [] }), aRequest()).ok).toBe(true);
+  });
+});
+
+describe('two nodes of one name', () => {
+  const old = aNode('zero1', '172.19.181.9', { id: 'old', state: 'down' });
+  const young = aNode('zero1', '172.19.181.1', { id: 'young' });
+
+  test('a Zero that was set up anew is meant, not its old self', () => {
+    const dialled = dial(aView({ nodes: [old, young] }), aRequest({ entryNode: 'zero1' }));
+    expect(dialled).toMatchObject({ ok: true, target: { entryNodeId: 'young' } });
+  });
+
+  test('two live ones need an id', () => {
+    const view = aView({ nodes: [{ ...old, state: 'ready' }, young] });
+    expect(why(dial(view, aRequest({ entryNode: 'zero1' })))).toBe('bad-request');
+    expect(dial(view, aRequest({ entryNode: 'young' })).ok).toBe(true);
+  });
+
+  test('only dead ones are down, not ambiguous', () => {
+    const view = aView({ nodes: [old, { ...young, state: 'down' }] });
+    expect(why(dial(view, aRequest({ entryNode: 'zero1' })))).toBe('not-dialable');
+  });
+});
+
+test('IPv6 stands in brackets', () => {
+  expect(urlOf('fd00::5', 8888, '/Hello!')).toBe('http://[fd00::5]:8888/Hello!');
+  expect(dialAddress('fd00::5')).toBe('fd00::5');
+  expect(dialAddress('fe80::1%eth0')).toBeNull();
+  expect(dialAddress('ff02::1')).toBeNull();
+  expect(dialAddress('224.0.0.1')).toBeNull();
+  expect(dialAddress('255.255.255.255')).toBeNull();
+});
+
+test('no path changes where a request goes', () => {
+  const hostile = fc.string({
+    unit: fc.constantFrom(
+      '/',
+      '\\',
+      '@',
+      ':',
+      '.',
+      '..',
+      '?',
+      '#',
+      '%0d',
+      '\r',
+      '\n',
+      'evil',
+      '[',
+      ' ',
+      '\t',
+    ),
+  });
+  fc.assert(
+    fc.property(
+      fc.oneof(hostile, fc.string()),
+      fc.constantFrom('', '/', '/', '/', '/'),
+      (tail, head) => {
+        const path = pathSchema.safeParse(head + tail);
+        fc.pre(path.success);
+        expect(path.data).toMatch(/^\/[\x21-\x7e]*$/);
+        expect(path.data.length).toBeLessThanOrEqual(200);
+        for (const [address, host] of [
+          ['10.0.0.1', '10.0.0.1:8888'],
+          ['fd00::1', '[fd00::1]:8888'],
+        ] as const) {
+          const url = new URL(urlOf(address, 8888, path.data));
+          expect(url.host).toBe(host);
+          expect([url.username, url.password, url.hash]).toEqual(['', '', '']);
+        }
+      },
+    ),
+    { numRuns: 2000 },
+  );
+});
+
+test.each([
+  '//evil',
+  '@evil',
+  'http://evil/',
+  '',
+  'Hello',
+  '/a b',
+  '/a\r\nb',
+  '/a#b',
+  '/é',
+  `/${'a'.repeat(200)}`,
+])('the path %j is refused', (path) => expect(pathSchema.safeParse(path).success).toBe(false));
+
+test.each(['/', '/Hello!', '/a//b', '/@evil', '/..', `/${'a'.repeat(199)}`])(
+  'the path %j is taken',
+  (path) => expect(pathSchema.safeParse(path).success).toBe(true),
+);
+
+test.each([
+  { rate: 0 },
+  { rate: -1 },
+  { rate: 1e9 },
+  { rate: NaN },
+  { rate: 2.5 },
+  { rate: '5' },
+  { seconds: 0 },
+  { seconds: 301 },
+  { publishedPort: 0 },
+  { publishedPort: 65536 },
+  { service: '' },
+  { entryNode: '' },
+  { address: '10.0.0.1' },
+])('a request with %o is refused', (over) => {
+  expect(runRequestSchema.safeParse({ ...aRequest(), ...over }).success).toBe(false);
+});

@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { aTask } from './fixtures';
+import { containerOf, parseEcho, TaskIndex } from './identify';
+
+describe('parseEcho', () => {
+  test("reads the echo service's text", () => {
+    expect(parseEcho('This is 2f46e608caba running on linux/arm saying: Hello!\n')).toEqual({
+      container: '2f46e608caba',
+      os: 'linux',
+      arch: 'arm',
+      said: 'Hello!',
+    });
+  });
+
+  test('what it echoes may be anything, its own words included', () => {
+    for (const said of ['', ' ', '/a/../b', 'This is x running on y/z saying: no', 'a\nb\n']) {
+      expect(parseEcho(`This is web running on linux/arm64 saying: ${said}\n`)).toMatchObject({
+        container: 'web',
+        said,
+      });
+    }
+  });
+
+  test.each([
+    '',
+    '\n',
+    '<html>This is a running on b/c saying: d\n',
+    'This is 2f46e608caba running on linux/arm saying: Hello!',
+    'This is 2f46e608caba running on linux saying: Hello!\n',
+    'This is two words running on linux/arm saying: Hello!\n',
+    'This is  running on linux/arm saying: Hello!\n',
+    'This is <b> running on linux/arm saying: Hello!\n',
+    `This is ${'a'.repeat(254)} running on linux/arm saying: Hello!\n`,
+  ])('%j is not it', (body) => expect(parseEcho(body)).toBeNull());
+
+  test('reads back every text that the service can write', () => {
+    const hostname = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,60}$/);
+    fc.assert(
+      fc.property(hostname, fc.string(), (name, said) => {
+        const read = parseEcho(`This is ${name} running on linux/arm saying: ${said}\n`);
+        expect(read).toEqual({ container: name, os: 'linux', arch: 'arm', said });
+      }),
+    );
+  });
+});
+
+describe('TaskIndex', () => {
+  const one = aTask(1, { container: '0801fa03baa6' });
+
+  test("knows a service's own tasks only", () => {
+    const index = new TaskIndex('id-goweb');
+    index.see([one, aTask(2, { serviceId: 'other', container: 'd3ffa4006aa8' })]);
+    expect(index.ofContainer('0801fa03baa6')?.name).toBe('goweb.1');
+    expect(index.ofContainer('d3ffa4006aa8')).toBeUndefined();
+    expect(index.running()).toEqual(new Set(['task-1']));
+  });
+
+  test('keeps a task that the engine has forgotten, as one that no longer runs', () => {
+    const index = new TaskIndex('id-goweb');
+    index.see([one]);
+    index.see([]);
+    expect(index.ofContainer('0801fa03baa6')).toMatchObject({ id: 'task-1', counts: false });
+    expect(index.running().size).toBe(0);
+  });
+
+  test('learns a container when it appears', () => {
+    const index = new TaskIndex('id-goweb');
+    index.see([{ ...one, container: null, counts: false }]);
+    expect(index.ofContainer('0801fa03baa6')).toBeUndefined();
+    index.see([one]);
+    expect(index.ofContainer('0801fa03baa6')?.id).toBe('task-1');
+  });
+});
+
+describe('containerOf', () => {
+  const index = new TaskIndex('id-goweb');
+  index.see([aTask(1, { container: '0801fa03baa6' })]);
+
+  test('an echo service that does not echo has a bad body', () => {
+    expect(containerOf(index, 'Hostname: 0801fa03baa6', true)).toEqual({
+      container: null,
+      badBody: true,
+    });
+  });
+
+  test('another service is known by a container that it names', () => {
+    expect(containerOf(index, '{"host":"0801fa03baa6"}', false).container).toBe('0801fa03baa6');
+    expect(containerOf(index, 'it works', false)).toEqual({ container: null, badBody: false });
+    // Twelve characters out of a longer digest are not a container.
+    expect(containerOf(index, 'sha256:0801fa03baa6ffff', false).container).toBeNull();
+  });
+});

@@ -1,0 +1,24 @@
+/** Exact percentiles: every value is kept (a run has at most 6,000), in order. */
+
+/**
+ * The `p`-th percentile (0 < p ≤ 100) of values in ascending order, by nearest rank: the smallest
+ * value that at least p % of the values do not exceed (Hyndman and Fan, "Sample quantiles in
+ * statistical packages", 1996, definition 1). It is always a value that was measured, never one
+ * between two. Null without values.
+ */
+export function percentile(ascending: readonly number[], p: number): number | null {
+  const rank = Math.ceil((p * ascending.length) / 100);
+  return ascending[Math.max(rank, 1) - 1] ?? null;
+}
+
+/** Puts a value in its place among values in ascending order. */
+export function insertSorted(ascending: number[], value: number): void {
+  let low = 0;
+  let high = ascending.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ascending[middle] ?? Infinity) <= value) low = middle + 1;
+    else high = middle;
+  }
+  ascending.splice(low, 0, value);
+}

@@ -1,0 +1,30 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { planOf, slotAt } from './plan';
+import { MAX_REQUESTS } from './run';
+
+test('a steady run has rate times seconds slots', () => {
+  expect(planOf({ mode: 'steady', rate: 5, seconds: 30 })).toEqual({
+    planned: 150,
+    intervalMs: 200,
+  });
+});
+
+test('once is one request, whatever rate and duration say', () => {
+  expect(planOf({ mode: 'once', rate: 20, seconds: 300 })).toEqual({ planned: 1, intervalMs: 0 });
+});
+
+test('no plan has more than the most requests, and its slots keep the rate without drift', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 100 }),
+      fc.integer({ min: 1, max: 300 }),
+      (rate, seconds) => {
+        const plan = planOf({ mode: 'steady', rate, seconds });
+        expect(plan.planned).toBeLessThanOrEqual(MAX_REQUESTS);
+        const last = slotAt(plan, plan.planned - 1);
+        expect(last).toBeCloseTo(((plan.planned - 1) / rate) * 1000, 6);
+      },
+    ),
+  );
+});

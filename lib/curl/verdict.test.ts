@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { aTask, aView, anAnswer } from './fixtures';
+import { Tally } from './tally';
+
+const A = [1, 2, 3];
+const rounds = (n: number, round: (number | null)[] = A) =>
+  Array.from({ length: n }, () => round).flat();
+
+function verdict(slots: (number | null)[], { ended = true, tasks = A } = {}): string {
+  const tally = new Tally('id-goweb');
+  tally.see(aView({ tasks: tasks.map((slot) => aTask(slot)) }), 0);
+  for (const slot of slots) tally.add(anAnswer(tally.send(), slot));
+  return tally.summary(ended).verdict;
+}
+
+test.each<[string, (number | null)[], string]>([
+  ['nothing yet', [], 'Nothing was sent'],
+  ['one request', [2], 'goweb.2 answered'],
+  ['two of three', [1, 2], 'Too few answers to tell: 2 so far, 3 tasks run'],
+  ['turns', rounds(10), 'Round robin: even to within 1 request'],
+  ['turns, one over', [...rounds(10), 1], 'Round robin: even to within 1 request'],
+  ['even but not in turns', [1, 1, 2, 2, 3, 3], 'Even to within 1 request'],
+  ['sticky', rounds(10, [2]), 'One task answered everything: goweb.2, though 3 tasks run'],
+  ['one silent', rounds(10, [1, 2]), 'Uneven: no answer from goweb.3'],
+  [
+    'one twice as often',
+    rounds(10, [1, 1, 2, 3]),
+    'Uneven by 10 requests: goweb.1 answered most, goweb.3 least',
+  ],
+  ['all refused', [null, null], 'No answers: all 2 requests failed (connection refused)'],
+  ['one refused', [null], 'No answers: the request failed (connection refused)'],
+  [
+    'some refused',
+    rounds(10, [1, 2, 3, null]),
+    'Round robin: even to within 1 request; 10 of 40 requests failed (connection refused)',
+  ],
+])('%s', (_name, slots, expected) => {
+  const sentence = verdict(slots);
+  expect(sentence).toBe(expected);
+});
+
+test('while nothing has come it waits', () => {
+  expect(verdict([], { ended: false })).toBe('Waiting for the first answer');
+});
+
+test('one running task answers everything, of course', () => {
+  expect(verdict([1, 1, 1], { tasks: [1] })).toBe(
+    'One task answered everything: only goweb.1 runs',
+  );
+});
+
+test('after a change it says so, and counts anew', () => {
+  const tally = new Tally('id-goweb');
+  tally.see(aView(), 0);
+  for (const slot of rounds(5)) tally.add(anAnswer(tally.send(), slot));
+  tally.see(aView({ tasks: [aTask(1), aTask(2)] }), 3000);
+  expect(tally.summary(false).verdict).toBe('The tasks changed: counting anew, 0 answers so far');
+  for (const slot of rounds(5, [1, 2])) tally.add(anAnswer(tally.send(), slot));
+  expect(tally.summary(false).verdict).toBe(
+    'Round robin since the tasks changed: even to within 1 request',
+  );
+});
+
+test('answers of strangers are no answers of the service', () => {
+  const tally = new Tally('id-goweb');
+  tally.see(aView(), 0);
+  for (let i = 0; i < 5; i++) {
+    const over = { error: 'unknown container' as const, container: 'feedfacecafe' };
+    tally.add(anAnswer(tally.send(), null, over));
+  }
+  expect(tally.summary(false).verdict).toBe(
+    'The answers come from containers that are no task of this service',
+  );
+});

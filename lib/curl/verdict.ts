@@ -1,0 +1,130 @@
+import type { ErrorKind, Run, Share } from './run';
+import type { WindowSummary } from './window';
+
+/** What a run shows, in one plain sentence. */
+
+/** What the sentence is made from. */
+export interface VerdictFacts extends Pick<
+  Run,
+  'sent' | 'answered' | 'failed' | 'errors' | 'shares'
+> {
+  readonly ended: boolean;
+  readonly window: WindowSummary;
+}
+
+/**
+ * Repeats up to this share still go by the name of round robin: other clients of the service
+ * take turns too, and each of theirs can make two of ours fall on the same task.
+ */
+export const ROUND_ROBIN_REPEATS = 0.05;
+
+/** An unevenness up to this part of a task's fair share is called small. */
+export const SMALL_UNEVENNESS = 0.1;
+
+/** The sentence, without a full stop: `Round robin: even to within 1 request`. */
+export function verdictOf(facts: VerdictFacts): string {
+  if (facts.sent === 0) return facts.ended ? 'Nothing was sent' : 'Waiting for the first answer';
+  if (facts.answered === 0) return withoutAnswers(facts);
+  const failures =
+    facts.failed > 0 ? `; ${facts.failed} of ${facts.sent} ${requestsFailed(facts)}` : '';
+  return judgement(facts) + failures;
+}
+
+function withoutAnswers({ ended, sent, failed, errors }: VerdictFacts): string {
+  if (failed === 0) {
+    return ended ? 'No answers: stopped before the first one' : 'Waiting for the first answer';
+  }
+  const which =
+    sent === 1
+      ? 'the request'
+      : failed === sent
+        ? `all ${sent} requests`
+        : `${failed} of ${sent} requests`;
+  return `No answers: ${which} failed (${mostFrequent(errors)})`;
+}
+
+function requestsFailed({ sent, errors }: VerdictFacts): string {
+  return `${sent === 1 ? 'request' : 'requests'} failed (${mostFrequent(errors)})`;
+}
+
+function judgement({ sent, answered, shares, window }: VerdictFacts): string {
+  const answering = shares.filter((share) => share.answers > 0);
+  const sole = answering.length === 1 ? answering[0] : undefined;
+  if (sole && sent === 1) return `${sole.name} answered`;
+
+  if (answering.every((share) => share.taskId === null)) {
+    return 'The answers come from containers that are no task of this service';
+  }
+  const tasks = window.running.size;
+  if (tasks === 0) return 'No task runs any more';
+  if (tasks === 1) {
+    const only = shares.find((share) => isIn(window, share));
+    if (sole && sole === only) return `One task answered everything: only ${sole.name} runs`;
+    return `Only ${only?.name ?? 'one task'} runs now and answers alone`;
+  }
+  const enough = (window.spread ?? 0) <= 1 ? tasks : 2 * tasks;
+  if (window.answers < enough) {
+    return window.changed
+      ? `The tasks changed: counting anew, ${count(window.answers, 'answer')} so far`
+      : `Too few answers to tell: ${answered} so far, ${tasks} tasks run`;
+  }
+  return evenness(shares, window, tasks);
+}
+
+function evenness(shares: readonly Share[], window: WindowSummary, tasks: number): string {
+  const since = window.changed ? ' since the tasks changed' : '';
+  const inWindow = shares.filter((share) => isIn(window, share));
+  const answersOf = (share: Share) => window.counts.get(share.taskId ?? '') ?? 0;
+  const silent = inWindow.filter((share) => answersOf(share) === 0);
+  const spread = window.spread ?? 0;
+
+  if (silent.length === tasks - 1) {
+    const sole = inWindow.find((share) => answersOf(share) > 0);
+    return `One task answered everything${since}: ${sole?.name ?? '?'}, though ${tasks} tasks run`;
+  }
+  const turns = (window.repeats ?? 0) <= ROUND_ROBIN_REPEATS;
+  if (spread <= 1) return even(turns, since, '1 request');
+  if (silent.length > 0) {
+    return `Uneven${since}: no answer from ${list(silent.map((share) => share.name))}`;
+  }
+  if (spread <= 2 || spread <= SMALL_UNEVENNESS * (window.answers / tasks)) {
+    return even(turns, since, `${spread} requests`);
+  }
+  const byAnswers = inWindow.toSorted((a, b) => answersOf(b) - answersOf(a));
+  const [most, least] = [byAnswers[0], byAnswers.at(-1)];
+  return `Uneven${since} by ${spread} requests: ${most?.name ?? '?'} answered most, ${least?.name ?? '?'} least`;
+}
+
+function even(turns: boolean, since: string, within: string): string {
+  return turns
+    ? `Round robin${since}: even to within ${within}`
+    : `Even to within ${within}${since}`;
+}
+
+function isIn(window: WindowSummary, share: Share): boolean {
+  return share.taskId !== null && window.running.has(share.taskId);
+}
+
+/** The kind of error that came most often, in words. */
+function mostFrequent(errors: Run['errors']): string {
+  const failures = Object.entries(errors).filter(([kind]) => kind !== 'unknown container');
+  const [first] = failures.toSorted((a, b) => b[1] - a[1]);
+  if (!first) return 'reason unknown';
+  const words = WORDS.get(first[0]) ?? first[0];
+  return failures.length > 1 ? `most: ${words}` : words;
+}
+
+const WORDS = new Map<string, string>([
+  ['refused', 'connection refused'],
+  ['reset', 'connection reset'],
+  ['bad body', 'not the echo text'],
+] satisfies [ErrorKind, string][]);
+
+function list(names: readonly string[]): string {
+  if (names.length > 4) return `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}

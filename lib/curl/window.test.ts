@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { FairnessWindow, repeatsOf, SETTLE_MS } from './window';
+
+const set = (...ids: string[]) => new Set(ids);
+
+/** Sends `order` one after the other, each answered before the next; null is a failure. */
+function play(
+  window: FairnessWindow,
+  byN: (string | null | undefined)[],
+  order: (string | null)[],
+  at = 0,
+) {
+  for (const who of order) {
+    const n = Math.max(byN.length, 1);
+    byN[n] = who;
+    if (who !== null) window.add({ n, at }, who);
+  }
+  return window.summary(byN, byN.length - 1);
+}
+
+test('round robin is even to within one at every moment', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 2, max: 8 }),
+      fc.integer({ max: 40, min: 0 }),
+      (tasks, answers) => {
+        const ids = Array.from({ length: tasks }, (_, i) => `t${i}`);
+        const window = new FairnessWindow();
+        window.see(new Set(ids), 0, 0);
+        const order = Array.from({ length: answers }, (_, i) => ids[i % tasks] ?? '');
+        const summary = play(window, [], order);
+        expect(summary.spread).toBeLessThanOrEqual(1);
+        expect(summary.answers).toBe(answers);
+      },
+    ),
+  );
+});
+
+test('round robin stays even while answers arrive out of order', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 2, max: 5 }),
+      fc.integer({ min: 1, max: 30 }),
+      fc.gen(),
+      (tasks, sent, g) => {
+        const ids = Array.from({ length: tasks }, (_, i) => `t${i}`);
+        const window = new FairnessWindow();
+        window.see(new Set(ids), 0, 0);
+        const byN: (string | undefined)[] = [];
+        const order = g(() => fc.shuffledSubarray(Array.from({ length: sent }, (_, i) => i + 1)));
+        for (const n of order) {
+          byN[n] = ids[n % tasks];
+          window.add({ n, at: 0 }, ids[n % tasks] ?? '');
+          expect(window.summary(byN, sent).spread).toBeLessThanOrEqual(1);
+        }
+      },
+    ),
+  );
+});
+
+test('a silent task counts as zero', () => {
+  const window = new FairnessWindow();
+  window.see(set('a', 'b', 'c'), 0, 0);
+  const summary = play(window, [], ['a', 'b', 'a', 'b', 'a']);
+  expect(summary.spread).toBe(3);
+  expect(summary.counts.get('c')).toBe(0);
+});
+
+test('one task or none has no spread', () => {
+  const window = new FairnessWindow();
+  window.see(set('a'), 0, 0);
+  expect(play(window, [], ['a', 'a']).spread).toBeNull();
+  window.see(set(), 2, 0);
+  expect(window.summary([], 2).spread).toBeNull();
+});
+
+describe('when the tasks change', () => {
+  test('counting starts anew, and what was on its way belongs to the old window', () => {
+    const window = new FairnessWindow();
+    window.see(set('a', 'b'), 0, 0);
+    const byN = [undefined, 'a', 'b', 'a'];
+    // Requests 4 and 5 are on their way.
+    expect(window.see(set('a', 'c'), 5, 60_000)).toBe(true);
+    byN[4] = 'b';
+    byN[5] = 'a';
+    window.add({ n: 4, at: 60_000 }, 'b');
+    window.add({ n: 5, at: 60_000 }, 'a');
+    const summary = window.summary(byN, 5);
+    expect(summary.answers).toBe(0);
+    expect(summary.changed).toBe(true);
+  });
+
+  test('the same set in another order is no change', () => {
+    const window = new FairnessWindow();
+    window.see(set('a', 'b'), 0, 0);
+    expect(window.see(set('b', 'a'), 3, 0)).toBe(false);
+    expect(window.summary([], 0).changed).toBe(false);
+  });
+
+  test('a new task is waited for: the mesh may not know it yet', () => {
+    const window = new FairnessWindow();
+    window.see(set('a', 'b'), 0, 0);
+    const byN: (string | null | undefined)[] = [];
+    play(window, byN, ['a', 'b', 'a', 'b']);
+    window.see(set('a', 'b', 'c'), 4, 1000);
+    // Two more go to the old set, then the three take turns.
+    const summary = play(window, byN, ['a', 'b', 'a', 'b', 'c', 'a', 'b', 'c'], 1500);
+    expect(Object.fromEntries(summary.counts)).toEqual({ a: 1, b: 1, c: 2 });
+    expect(summary.spread).toBe(1);
+  });
+
+  test('a task that left but still answers puts the start off', () => {
+    const window = new FairnessWindow();
+    window.see(set('a', 'b', 'c'), 0, 0);
+    const byN: (string | null | undefined)[] = [];
+    play(window, byN, ['a', 'b', 'c']);
+    window.see(set('a', 'b'), 3, 600);
+    const summary = play(window, byN, ['a', 'b', 'c', 'a', 'b', 'a'], 900);
+    expect(Object.fromEntries(summary.counts)).toEqual({ a: 2, b: 1 });
+  });
+
+  test('but not for ever: a new task that stays silent shows', () => {
+    const window = new FairnessWindow();
+    window.see(set('a'), 0, 0);
+    window.see(set('a', 'b'), 0, 0);
+    const late = SETTLE_MS + 1;
+    const summary = play(window, [], [...Array.from({ length: 10 }, () => 'a'), 'b'], late);
+    expect(summary.spread).toBe(9);
+  });
+
+  test('and a task that left and never stops answering does not hide the rest', () => {
+    const window = new FairnessWindow();
+    window.see(set('a', 'b', 'gone'), 0, 0);
+    window.see(set('a', 'b'), 0, 0);
+    const order = Array.from({ length: 10 }, () => ['a', 'gone']).flat();
+    expect(play(window, [], order, SETTLE_MS + 1).spread).toBeGreaterThan(5);
+  });
+});
+
+test('repeats are neighbours that are the same', () => {
+  expect(repeatsOf([])).toBeNull();
+  expect(repeatsOf(['a'])).toBeNull();
+  expect(repeatsOf(['a', 'b', 'a'])).toBe(0);
+  expect(repeatsOf(['a', 'a', 'a'])).toBe(1);
+  expect(repeatsOf(['a', 'a', 'b'])).toBe(0.5);
+});

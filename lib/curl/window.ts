@@ -1,0 +1,111 @@
+import type { Answer } from './run';
+
+/**
+ * The fairness window: the stretch of a run in which one set of tasks was running. Evenness can
+ * only be judged within it, since who left cannot answer and who came has answers to catch up.
+ *
+ * The picture and the mesh do not change at the same instant. A request that was sent after the
+ * picture changed may still meet the old set, and one such request would spoil the count for the
+ * rest of the run. So while the window settles it starts again when a task that left answers
+ * after all, and when a task that came gives its first answer: until then the mesh did not know.
+ */
+
+/** How long after a change the mesh may lag behind the picture, in milliseconds. */
+export const SETTLE_MS = 3000;
+/** At low rates the first rounds take longer than `SETTLE_MS`: this many rounds settle as well. */
+export const SETTLE_ROUNDS = 2;
+
+/** Who answered request n: a key, null for a failed one, undefined while it is on its way. */
+export type Responders = readonly (string | null | undefined)[];
+
+/** What the present window shows. */
+export interface WindowSummary {
+  /** Ids of the running tasks. */
+  readonly running: ReadonlySet<string>;
+  /** Answers per running task, zeros included. */
+  readonly counts: ReadonlyMap<string, number>;
+  /** Answers that running tasks gave. */
+  readonly answers: number;
+  /** Most minus fewest; null without two tasks. */
+  readonly spread: number | null;
+  /** Share of neighbours that the same task answered; null below two answers. */
+  readonly repeats: number | null;
+  /** Whether the tasks have changed since the run's start. */
+  readonly changed: boolean;
+}
+
+/** Follows the present fairness window of one run. */
+export class FairnessWindow {
+  #running: ReadonlySet<string> = new Set();
+  #awaited = new Set<string>();
+  #from = 1;
+  #openedAtN = 1;
+  #openedAt = 0;
+  #windows = 0;
+
+  /**
+   * Takes the ids of the running tasks at `at` (milliseconds since the run's start), when `sent`
+   * requests have left. A different set opens a new window, in which requests that are already
+   * on their way do not count: the old set was still in turn when they left.
+   */
+  see(running: ReadonlySet<string>, sent: number, at: number): boolean {
+    if (this.#windows > 0 && sameSet(running, this.#running)) return false;
+    const came = [...running].filter((id) => !this.#running.has(id));
+    this.#awaited = this.#windows === 0 ? new Set() : new Set(came);
+    this.#running = running;
+    this.#from = this.#openedAtN = sent + 1;
+    this.#openedAt = at;
+    this.#windows += 1;
+    return true;
+  }
+
+  /** Takes a good answer of a known task. */
+  add(answer: Pick<Answer, 'n' | 'at'>, taskId: string): void {
+    if (answer.n < this.#from || !this.#settling(answer)) return;
+    if (!this.#running.has(taskId)) this.#from = answer.n + 1;
+    else if (this.#awaited.delete(taskId)) this.#from = answer.n;
+  }
+
+  #settling({ n, at }: Pick<Answer, 'n' | 'at'>): boolean {
+    const rounds = SETTLE_ROUNDS * this.#running.size;
+    return at - this.#openedAt < SETTLE_MS || n - this.#openedAtN < rounds;
+  }
+
+  /**
+   * Counts the window. Only requests before the first one still on its way are looked at:
+   * a slow task would otherwise seem left out while its answer is on the wire.
+   */
+  summary(responders: Responders, sent: number): WindowSummary {
+    const counts = new Map([...this.#running].map((id) => [id, 0]));
+    const order: string[] = [];
+    for (let n = this.#from; n <= sent; n++) {
+      const who = responders[n];
+      if (who === undefined) break;
+      const before = who === null ? undefined : counts.get(who);
+      if (who === null || before === undefined) continue;
+      counts.set(who, before + 1);
+      order.push(who);
+    }
+    const each = [...counts.values()];
+    return {
+      running: this.#running,
+      counts,
+      answers: order.length,
+      spread: each.length < 2 ? null : Math.max(...each) - Math.min(...each),
+      repeats: repeatsOf(order),
+      changed: this.#windows > 1,
+    };
+  }
+}
+
+/** Share of neighbours, in send order, that are the same; null below two. */
+export function repeatsOf(order: readonly string[]): number | null {
+  if (order.length < 2) return null;
+  let same = 0;
+  for (let i = 1; i < order.length; i++) if (order[i] === order[i - 1]) same += 1;
+  return same / (order.length - 1);
+}
+
+function sameSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size === b.size && [...a].every((id) => b.has(id));
+}

@@ -1,0 +1,138 @@
+import http from 'node:http';
+import type { ErrorKind } from '@/lib/curl/run';
+import type { Clock } from './clock';
+
+/** Bounds on one request; no answer can cost more than these. */
+export interface AskLimits {
+  /** From sending to the connection, milliseconds. */
+  readonly connectMs: number;
+  /** From the connection to the last byte, milliseconds: a slow drip does not stretch it. */
+  readonly readMs: number;
+  /** The most bytes of a body that are read; the connection is cut there. */
+  readonly bodyBytes: number;
+  /** The most bytes of headers; more is no answer. */
+  readonly headerBytes: number;
+}
+
+/** What became of one request, before anyone asks who answered. */
+export interface Asked {
+  /** The clock's `now` when it was sent. */
+  readonly sentAt: number;
+  /** The clock's `now` at the last byte, or at the failure. */
+  readonly endedAt: number;
+  readonly connectMs: number | null;
+  readonly firstByteMs: number | null;
+  readonly status: number | null;
+  readonly body: string;
+  /** The body went on beyond the limit. */
+  readonly truncated: boolean;
+  readonly error: ErrorKind | null;
+}
+
+/**
+ * Sends one GET on a connection of its own and tells once what became of it. Follows no redirect,
+ * asks no resolver (the address is numeric). The returned function destroys the socket; then
+ * nothing is told.
+ */
+export function ask(
+  target: { readonly address: string; readonly port: number; readonly path: string },
+  limits: AskLimits,
+  clock: Clock,
+  on: { connect(): void; done(asked: Asked): void },
+): () => void {
+  const sentAt = clock.now();
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  let connectMs: number | null = null;
+  let firstByteMs: number | null = null;
+  let status: number | null = null;
+  let over = false;
+
+  const request = http.request({
+    host: target.address,
+    port: target.port,
+    path: target.path,
+    method: 'GET',
+    // A connection per request: the routing mesh takes turns per connection.
+    agent: false,
+    headers: { accept: '*/*', connection: 'close', 'user-agent': 'clusterhat-swarm' },
+    maxHeaderSize: limits.headerBytes,
+    insecureHTTPParser: false,
+    lookup: (hostname, _options, callback) =>
+      callback(new Error(`${hostname} is not a numeric address`), '', 4),
+  });
+
+  let callOff = clock.after(limits.connectMs, () => end('connect timeout'));
+
+  const close = () => {
+    over = true;
+    callOff();
+    request.destroy();
+  };
+
+  const end = (error: ErrorKind | null, truncated = false) => {
+    if (over) return;
+    const endedAt = clock.now();
+    close();
+    const body = Buffer.concat(chunks).toString('utf8');
+    on.done({ sentAt, endedAt, connectMs, firstByteMs, status, body, truncated, error });
+  };
+
+  request.on('socket', (socket) => {
+    socket.once('connect', () => {
+      if (over) return;
+      connectMs = clock.now() - sentAt;
+      callOff();
+      callOff = clock.after(limits.readMs, () => end('read timeout'));
+      on.connect();
+    });
+    socket.once('data', () => {
+      firstByteMs = clock.now() - sentAt;
+    });
+  });
+  request.on('response', (response) => {
+    status = response.statusCode ?? null;
+    const refusal = statusError(status);
+    if (refusal) return end(refusal);
+    response.on('data', (chunk: Buffer) => {
+      if (over) return;
+      const room = limits.bodyBytes - bytes;
+      chunks.push(chunk.subarray(0, room));
+      bytes += chunk.length;
+      if (chunk.length > room) end(null, true);
+    });
+    response.on('end', () => end(response.complete ? null : 'reset'));
+    response.on('error', () => end('reset'));
+  });
+  request.on('upgrade', (response, socket) => {
+    status = response.statusCode ?? null;
+    socket.destroy();
+    end('bad body');
+  });
+  request.on('error', (error) => end(errorKind(error, connectMs !== null)));
+  request.on('close', () => end(connectMs === null ? 'refused' : 'reset'));
+  request.end();
+
+  return () => {
+    if (!over) close();
+  };
+}
+
+/** Only 2xx is an answer; a number that HTTP has no class for is none either (RFC 9110, 15). */
+function statusError(status: number | null): ErrorKind | null {
+  if (status === null || status < 200 || status >= 600) return 'bad body';
+  if (status < 300) return null;
+  if (status < 400) return '3xx';
+  return status < 500 ? '4xx' : '5xx';
+}
+
+/** Nobody is at the address: the kernel has given up asking for it. */
+const UNREACHABLE = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'ETIMEDOUT']);
+
+function errorKind(error: NodeJS.ErrnoException, connected: boolean): ErrorKind {
+  const code = error.code ?? '';
+  // llhttp's errors: what came is not HTTP, or its headers do not fit.
+  if (code.startsWith('HPE_')) return 'bad body';
+  if (connected) return 'reset';
+  return UNREACHABLE.has(code) ? 'connect timeout' : 'refused';
+}

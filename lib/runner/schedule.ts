@@ -1,0 +1,75 @@
+import { slotAt, type Plan } from '@/lib/curl/plan';
+import type { Clock } from './clock';
+
+/**
+ * A slot that is found this much late (milliseconds) is skipped. Firing it would show the
+ * dashboard's own stall as the service's latency, and two slots together as a burst.
+ */
+export const LATE_MS = 100;
+
+/** What a schedule tells. */
+export interface ScheduleEvents {
+  /** A slot is due now; `at` is its time in milliseconds since the start. */
+  slot(at: number): void;
+  /** Slots that went by unseen while the process was busy. */
+  skip(slots: number): void;
+  /** The last slot has been told. */
+  end(): void;
+}
+
+/** A schedule that goes. */
+export interface Schedule {
+  /** The clock's `now` at slot 0. */
+  readonly startedAt: number;
+  /** Tells nothing more. */
+  stop(): void;
+}
+
+/**
+ * Tells the slots of a plan when they are due: an open loop on a clock that never goes back,
+ * blind to what becomes of the requests. The first slot is told before this returns.
+ */
+export function startSchedule(
+  plan: Plan,
+  clock: Clock,
+  events: ScheduleEvents,
+  startedAt: number = clock.now(),
+): Schedule {
+  let next = 0;
+  let stopped = false;
+  let callOff = () => {};
+
+  const lastDue = (elapsed: number) => {
+    if (plan.intervalMs === 0) return plan.planned - 1;
+    // The millionth of a millisecond forgives a due time that rounding put above the clock.
+    return Math.min(plan.planned - 1, Math.floor((elapsed + 1e-6) / plan.intervalMs));
+  };
+
+  const wake = () => {
+    const elapsed = clock.now() - startedAt;
+    const due = lastDue(elapsed);
+    if (due >= next) {
+      const late = elapsed - slotAt(plan, due) > LATE_MS;
+      const missed = due - next + (late ? 1 : 0);
+      next = due + 1;
+      if (missed > 0) events.skip(missed);
+      if (!late) events.slot(slotAt(plan, due));
+    }
+    if (stopped) return;
+    if (next >= plan.planned) {
+      stopped = true;
+      events.end();
+      return;
+    }
+    callOff = clock.after(slotAt(plan, next) - (clock.now() - startedAt), wake);
+  };
+
+  wake();
+  return {
+    startedAt,
+    stop() {
+      stopped = true;
+      callOff();
+    },
+  };
+}
