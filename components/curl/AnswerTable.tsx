@@ -1,0 +1,61 @@
+'use client';
+
+import { useState } from 'react';
+import type { Answer } from '@/lib/curl/run';
+import type { Who } from './who';
+import { msText } from './words';
+
+/** The charts as a table, newest first: for those who cannot see them, and for a close look. */
+export function AnswerTable({
+  answers,
+  who,
+}: {
+  answers: readonly Answer[];
+  who: ReadonlyMap<string, Who>;
+}) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details className="mt-4" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary className="w-fit text-xs text-dim">the answers as a table</summary>
+      {open && (
+        <div
+          className="mt-2 max-h-72 overflow-auto"
+          role="region"
+          aria-label="The last answers"
+          tabIndex={0}
+        >
+          <table className="cli">
+            <thead className="sticky top-0 bg-panel">
+              <tr>
+                <th scope="col">#</th>
+                <th scope="col">ANSWERED BY</th>
+                <th scope="col">NODE</th>
+                <th scope="col">STATUS</th>
+                <th scope="col">LATENCY</th>
+                <th scope="col">ERROR</th>
+              </tr>
+            </thead>
+            <tbody>
+              {answers
+                .slice(-200)
+                .reverse()
+                .map((answer) => {
+                  const by = answer.taskId === null ? undefined : who.get(answer.taskId);
+                  return (
+                    <tr key={answer.n}>
+                      <td>{answer.n}</td>
+                      <td>{by?.name ?? answer.container ?? '–'}</td>
+                      <td>{by?.node ?? '–'}</td>
+                      <td>{answer.status ?? '–'}</td>
+                      <td>{msText(answer.ms)}</td>
+                      <td className="text-bad">{answer.error}</td>
+                    </tr>
+                  );
+                })}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </details>
+  );
+}

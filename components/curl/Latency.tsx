@@ -1,0 +1,92 @@
+'use client';
+
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { Answer, Run } from '@/lib/curl/run';
+import { slotLook } from '../ui/slot';
+import { dotsRange, latencyPlace, markPaths, TICKS } from './plot';
+import type { Who } from './who';
+import { msText } from './words';
+
+const HEIGHT = 176;
+
+/** Latency of each answer on a logarithmic axis, by slot; errors are crosses. */
+export function Latency({
+  run,
+  answers,
+  who,
+}: {
+  run: Run;
+  answers: readonly Answer[];
+  who: ReadonlyMap<string, Who>;
+}) {
+  const [ref, width] = useWidth();
+  const range = dotsRange(answers.at(-1)?.n ?? 0, run.planned);
+  const { first, count } = range;
+  const paths = useMemo(() => {
+    const slotOf = (taskId: string | null) => (taskId && who.get(taskId)?.slot) || null;
+    return markPaths(answers, slotOf, { first, count }, width, HEIGHT);
+  }, [answers, who, first, count, width]);
+  return (
+    <figure className="min-w-0">
+      <figcaption className="mb-2 text-xs text-dim">
+        latency, logarithmic · median <b className="text-ink">{msText(run.p50)}</b> · p95{' '}
+        <b className="text-ink">{msText(run.p95)}</b>
+      </figcaption>
+      <div
+        role="img"
+        aria-label={`Latency of each answer by replica: median ${msText(run.p50)}, 95th percentile ${msText(run.p95)}. The table has them by replica.`}
+        className="flex gap-2 text-[11px] text-faint"
+      >
+        <div className="relative w-13 text-right" style={{ height: HEIGHT }}>
+          {TICKS.map((ms) => (
+            <span
+              key={ms}
+              className="absolute right-0 -translate-y-1/2 whitespace-nowrap"
+              style={{ top: latencyPlace(ms) * HEIGHT }}
+            >
+              {ms} ms
+            </span>
+          ))}
+        </div>
+        <div ref={ref} className="min-w-0 flex-1">
+          <svg width="100%" height={HEIGHT} className="block overflow-visible">
+            {TICKS.map((ms) => (
+              <line
+                key={ms}
+                x2="100%"
+                y1={latencyPlace(ms) * HEIGHT}
+                y2={latencyPlace(ms) * HEIGHT}
+                stroke="var(--line)"
+              />
+            ))}
+            {paths.map(({ slot, error, d }) =>
+              error ? (
+                <path key="error" d={d} fill="none" stroke="var(--bad)" strokeWidth="1.4" />
+              ) : (
+                <path key={String(slot)} d={d} fill={slotLook(slot).color} />
+              ),
+            )}
+          </svg>
+          <div className="mt-1 flex justify-between">
+            <span>request {first}</span>
+            <span>{first + count - 1}</span>
+          </div>
+        </div>
+      </div>
+    </figure>
+  );
+}
+
+/** The width of an element in px, as it changes; 0 before it is known. */
+function useWidth() {
+  const ref = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const element = ref.current;
+    if (!element) return;
+    const observer = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 0));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return [ref, width] as const;
+}

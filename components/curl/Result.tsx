@@ -1,0 +1,66 @@
+'use client';
+
+import { useMemo } from 'react';
+import type { Answer, Run } from '@/lib/curl/run';
+import type { SwarmView } from '@/lib/swarm/view';
+import { AnswerTable } from './AnswerTable';
+import { Errors } from './Errors';
+import { Latency } from './Latency';
+import { Shares } from './Shares';
+import { Strip } from './Strip';
+import { whoAnswered } from './who';
+import { endedWords, percent } from './words';
+
+/** A run as it goes or went: verdict, counts, every answer, latencies, shares, errors. */
+export function Result({
+  run,
+  answers,
+  view,
+}: {
+  run: Run;
+  answers: readonly Answer[];
+  view: SwarmView;
+}) {
+  const who = useMemo(() => whoAnswered(run, view), [run, view]);
+  return (
+    <>
+      <h3 className="text-base">{run.verdict}</h3>
+      <Counts run={run} />
+      <Strip run={run} answers={answers} who={who} />
+      <div className="mt-4 grid grid-cols-1 gap-x-5 gap-y-4 xl:grid-cols-[1.15fr_1fr]">
+        <Latency run={run} answers={answers} who={who} />
+        <Shares run={run} view={view} />
+      </div>
+      <Errors run={run} />
+      <AnswerTable answers={answers} who={who} />
+      <p className="mt-3 text-xs text-faint">
+        Each request opens a connection of its own. Other clients of this port share the mesh's
+        turns with it, so an even spread needs a quiet port.
+      </p>
+    </>
+  );
+}
+
+function Counts({ run }: { run: Run }) {
+  const facts: [string, string | number, boolean?][] = [
+    ['sent', `${run.sent} of ${run.planned}`],
+    ['answered', run.answered],
+    ['failed', run.failed, run.failed > 0],
+    ['skipped', run.skipped],
+    ['connections', run.connections],
+    ['repeats', percent(run.repeats)],
+  ];
+  return (
+    <div className="mt-1 flex flex-wrap items-baseline gap-x-4 gap-y-1 text-dim">
+      <dl className="contents">
+        {facts.map(([name, value, bad]) => (
+          <div key={name} className="flex flex-row-reverse gap-1.5">
+            <dt>{name}</dt>
+            <dd className={`font-semibold ${bad ? 'text-bad' : 'text-ink'}`}>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <span>{endedWords(run)}</span>
+    </div>
+  );
+}

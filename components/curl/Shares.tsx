@@ -1,0 +1,96 @@
+import type { Run, Share } from '@/lib/curl/run';
+import type { SwarmView } from '@/lib/swarm/view';
+import { Bar } from '../ui/Meter';
+import { slotLook } from '../ui/slot';
+import { SlotBadge } from '../ui/SlotBadge';
+import { slotShape } from './plot';
+import { msText, percent } from './words';
+
+const CELL = 'border-b border-line py-1.5 pr-2';
+const NUMBER = `${CELL} text-right whitespace-nowrap`;
+
+/** What each running task has answered: those with nothing too, or a dead one would disappear. */
+export function Shares({ run, view }: { run: Run; view: SwarmView }) {
+  const nodes = new Map(view.nodes.map(({ id, name }) => [id, name]));
+  return (
+    <div
+      className="max-h-66 min-w-0 overflow-auto text-[12.5px]"
+      role="region"
+      aria-label="Answers by replica"
+      // A long list scrolls, and what scrolls must be reachable by keyboard.
+      tabIndex={run.shares.length > 6 ? 0 : undefined}
+    >
+      <table className="w-full border-collapse">
+        <thead className="sticky top-0 bg-panel text-dim">
+          <tr className="text-left [&>th]:font-medium">
+            <th scope="col" className={CELL}>
+              replica
+            </th>
+            <th scope="col" className={CELL}>
+              node
+            </th>
+            <th scope="col" className={NUMBER}>
+              answers
+            </th>
+            <th scope="col" className={CELL}>
+              share
+            </th>
+            <th scope="col" className={NUMBER}>
+              p50
+            </th>
+            <th scope="col" className={NUMBER}>
+              p95
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {run.shares.map((share) => (
+            <ShareRow
+              key={share.taskId ?? share.name}
+              share={share}
+              node={share.nodeId === null ? null : (nodes.get(share.nodeId) ?? null)}
+            />
+          ))}
+          {run.shares.length === 0 && (
+            <tr>
+              <td colSpan={6} className={`${CELL} text-dim`}>
+                No task of the service runs.
+              </td>
+            </tr>
+          )}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function ShareRow({ share, node }: { share: Share; node: string | null }) {
+  const { slot, name, answers, p50, p95 } = share;
+  const { color } = slotLook(slot);
+  return (
+    <tr className={answers === 0 ? 'text-dim' : ''}>
+      <td className={CELL}>
+        <span className="flex items-center gap-1.5">
+          <SlotBadge slot={slot} />
+          <svg aria-hidden width="8" height="8" viewBox="-4 -4 8 8" className="shrink-0">
+            <path d={`M0 0${slotShape(slot)}`} fill={color} />
+          </svg>
+          <span className="truncate">{name}</span>
+        </span>
+      </td>
+      <td className={CELL}>{node ?? '–'}</td>
+      <td className={NUMBER}>{answers}</td>
+      <td className={CELL}>
+        <span className="flex items-center gap-2">
+          <Bar
+            className="w-14 max-xs:hidden"
+            parts={[{ key: 'share', width: share.share, color }]}
+          />
+          <span className="min-w-8 text-right">{answers === 0 ? '–' : percent(share.share)}</span>
+        </span>
+      </td>
+      <td className={NUMBER}>{msText(p50)}</td>
+      <td className={NUMBER}>{msText(p95)}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,101 @@
+'use client';
+
+import { memo, useMemo } from 'react';
+import type { Answer, Run } from '@/lib/curl/run';
+import { slotLook, slotStyle } from '../ui/slot';
+import { ROW, stripRange } from './plot';
+import type { Who } from './who';
+import { answerWords } from './words';
+import css from './strip.module.css';
+
+/** The last 200 answers in send order, each in its slot's colour and letter, errors hatched. */
+export function Strip({
+  run,
+  answers,
+  who,
+}: {
+  run: Run;
+  answers: readonly Answer[];
+  who: ReadonlyMap<string, Who>;
+}) {
+  const last = answers.at(-1)?.n ?? 0;
+  const ended = run.state === 'ended';
+  const { first, count } = stripRange(last, run.planned);
+  const rows = [];
+  for (let from = first; from < first + count; from += ROW) {
+    const to = Math.min(from + ROW, first + count);
+    const own = answers.filter(({ n }) => n >= from && n < to);
+    rows.push(
+      <Row key={from} from={from} count={to - from} answers={own} who={who} ended={ended} />,
+    );
+  }
+  return (
+    <div
+      role="img"
+      aria-label={`The last ${answers.length} answers in send order; the table below lists them.`}
+      className={css.strip}
+    >
+      {rows}
+    </div>
+  );
+}
+
+interface RowProps {
+  from: number;
+  count: number;
+  answers: readonly Answer[];
+  who: ReadonlyMap<string, Who>;
+  ended: boolean;
+}
+
+/** A row changes only while it fills, so at 20 answers a second one row of 50 is drawn, not 200. */
+const Row = memo(
+  function Row({ from, count, answers, who, ended }: RowProps) {
+    const byNumber = useMemo(() => new Map(answers.map((answer) => [answer.n, answer])), [answers]);
+    return (
+      <div className={css.row}>
+        <span className={css.number}>{from}</span>
+        {Array.from({ length: count }, (_, at) => {
+          const answer = byNumber.get(from + at);
+          const half = at === ROW / 2 && (
+            <span key="half" className={css.half}>
+              {from + at}
+            </span>
+          );
+          const cell = answer ? (
+            <Cell
+              key={at}
+              answer={answer}
+              who={answer.taskId ? who.get(answer.taskId) : undefined}
+            />
+          ) : (
+            <i key={at} className={ended ? css.never : css.empty} />
+          );
+          return half ? [half, cell] : cell;
+        })}
+      </div>
+    );
+  },
+  (a, b) =>
+    a.from === b.from &&
+    a.count === b.count &&
+    a.ended === b.ended &&
+    a.answers.length === b.answers.length &&
+    a.answers.at(-1)?.n === b.answers.at(-1)?.n &&
+    a.who === b.who,
+);
+
+function Cell({ answer, who }: { answer: Answer; who: Who | undefined }) {
+  const failed = answer.error !== null && answer.error !== 'unknown container';
+  const slot = who?.slot ?? null;
+  const letter = failed ? '✕' : who ? slotLook(slot).letter : '?';
+  return (
+    <i
+      className={failed ? css.failed : css.cell}
+      style={failed ? undefined : slotStyle(slot)}
+      title={answerWords(answer, who?.name ?? null, who?.node ?? null)}
+    >
+      {letter}
+    </i>
+  );
+}

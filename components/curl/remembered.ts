@@ -1,0 +1,40 @@
+'use client';
+
+import { useSyncExternalStore } from 'react';
+import { DEFAULT_SETTINGS, parseSettings, type Settings } from './settings';
+
+const KEY = 'clusterhat.curl';
+const listeners = new Set<() => void>();
+let present: Settings | undefined;
+
+function read(): Settings {
+  if (present) return present;
+  let text: string | null = null;
+  try {
+    text = localStorage.getItem(KEY);
+  } catch {
+    // No storage allowed: the defaults it is.
+  }
+  return (present = parseSettings(text));
+}
+
+function write(settings: Settings) {
+  present = settings;
+  try {
+    localStorage.setItem(KEY, JSON.stringify(settings));
+  } catch {
+    // Then they last as long as the page.
+  }
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** The controls as this browser remembers them, and how to change some of them. */
+export function useSettings(): [Settings, (change: Partial<Settings>) => void] {
+  const settings = useSyncExternalStore(subscribe, read, () => DEFAULT_SETTINGS);
+  return [settings, (change) => write({ ...read(), ...change })];
+}

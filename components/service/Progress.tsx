@@ -1,0 +1,131 @@
+'use client';
+
+import { useMemo, useState } from 'react';
+import { slotRows, type SlotRow } from '@/lib/swarm/convergence';
+import { progressCells } from '@/lib/swarm/task-state';
+import type { ServiceView, SwarmView } from '@/lib/swarm/view';
+import { Bar } from '../ui/Meter';
+import { SlotBadge } from '../ui/SlotBadge';
+import { holdRows, reasonsOf, rowState, type PanelRow } from './rows';
+
+/** Rows for which there is always room, and above how many a compact grid is drawn instead. */
+const ROOM = 5;
+const GRID_ABOVE = 12;
+/** Reasons shown; more than that say the same thing in other words. */
+const REASONS = 3;
+
+/** What `docker service scale` prints while it waits: phrase, a bar per slot, verdict. */
+export function Progress({
+  view,
+  service,
+  wanted,
+}: {
+  view: SwarmView;
+  service: ServiceView;
+  /** Asked for, but not yet shown by the engine. */
+  wanted: number | null;
+}) {
+  const { phrase, verify, phase } = service.convergence;
+  const rows = useHeld(view, service, phase === 'converged' && wanted === null);
+  const reasons = useMemo(() => reasonsOf(rows, view.tasks), [rows, view.tasks]);
+  const staying = rows.filter(({ leaving }) => !leaving).length;
+  const ahead = Math.max(0, Math.min(100, wanted ?? 0) - Math.max(staying, rows.length));
+  const Rows = rows.length + ahead > GRID_ABOVE ? Cells : Bars;
+  return (
+    <>
+      <p className="text-dim">{phrase}</p>
+      <Rows rows={rows} ahead={ahead} />
+      <p
+        className={`mt-2 text-xs ${phase === 'paused' ? 'text-bad' : phase === 'converged' ? 'text-ok' : 'text-dim'}`}
+      >
+        {verify ?? '\u00a0'}
+      </p>
+      <div className="min-h-9 text-xs">
+        {reasons.slice(0, REASONS).map(({ names, verb, text, engine }) => (
+          <p key={text} className="text-warn" title={engine ?? undefined}>
+            {names.slice(0, 3).join(', ')}
+            {names.length > 3 && ` and ${names.length - 3} more`}{' '}
+            {verb === 'waits' ? (names.length > 1 ? 'wait' : 'waits') : 'failed'}: {text}
+            {engine !== null && <span className="font-mono text-dim"> ({engine})</span>}
+          </p>
+        ))}
+      </div>
+    </>
+  );
+}
+
+function useHeld(view: SwarmView, service: ServiceView, settled: boolean): readonly PanelRow[] {
+  const { tasks, nodes } = view;
+  const rows = useMemo(() => slotRows(service, tasks, nodes), [service, tasks, nodes]);
+  const [kept, keep] = useState<{ rows: SlotRow[] | null; settled: boolean; held: PanelRow[] }>({
+    rows: null,
+    settled: true,
+    held: [],
+  });
+  if (kept.rows === rows && kept.settled === settled) return kept.held;
+  const held = holdRows(kept.held, rows, settled);
+  keep({ rows, settled, held });
+  return held;
+}
+
+const TONES = { ok: 'text-ok', warn: 'text-warn', bad: 'text-bad', faint: 'text-faint' };
+
+function Bars({ rows, ahead }: { rows: readonly PanelRow[]; ahead: number }) {
+  const empty = Math.max(0, ROOM - rows.length - ahead);
+  return (
+    <ul className="mt-1.5 text-xs" style={{ paddingBottom: `${empty * 24}px` }}>
+      {rows.map((row) => {
+        const { word, tone } = rowState(row);
+        const width = row.task ? progressCells(row.task.state) / 9 : 0;
+        return (
+          <li key={row.name} className="flex h-6 items-center gap-2">
+            <SlotBadge slot={row.slot} />
+            <span className="w-20 truncate font-mono" title={row.name}>
+              {row.name}
+            </span>
+            <Bar className="flex-1" parts={[{ key: 'done', width, color: `var(--${tone})` }]} />
+            <span className={`w-23 ${TONES[tone]}`}>{word}</span>
+          </li>
+        );
+      })}
+      {Array.from({ length: ahead }, (_, at) => (
+        <li key={at} className="flex h-6 items-center gap-2 text-faint">
+          <span className="size-5 rounded border border-dashed border-line-strong" />
+          <span className="flex-1">asked for</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The same as one small square per slot, for services with many. */
+function Cells({ rows, ahead }: { rows: readonly PanelRow[]; ahead: number }) {
+  return (
+    <ul className="mt-1.5 grid min-h-30 grid-cols-[repeat(auto-fill,minmax(26px,1fr))] content-start gap-1 text-[10px]">
+      {rows.map((row) => {
+        const { word, tone } = rowState(row);
+        const cells = row.task ? progressCells(row.task.state) : 0;
+        return (
+          <li
+            key={row.name}
+            title={`${row.name}: ${word}`}
+            className="relative grid h-6 place-items-center overflow-hidden rounded bg-raise"
+          >
+            <span
+              aria-hidden
+              className="absolute inset-x-0 bottom-0 h-1"
+              style={{ width: `${(cells / 9) * 100}%`, background: `var(--${tone})` }}
+            />
+            <span aria-hidden className={cells === 9 ? '' : 'text-faint'}>
+              {row.slot ?? '•'}
+            </span>
+            <span className="sr-only">{`${row.name} ${word}`}</span>
+          </li>
+        );
+      })}
+      {Array.from({ length: ahead }, (_, at) => (
+        <li key={at} className="h-6 rounded border border-dashed border-line-strong" />
+      ))}
+    </ul>
+  );
+}
