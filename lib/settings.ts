@@ -49,7 +49,8 @@ function parseDockerHost(text: string): EngineAddress {
   }
   const url = URL.parse(text);
   if (url && (url.protocol === 'tcp:' || url.protocol === 'http:') && url.hostname) {
-    return { host: url.hostname, port: Number(url.port) || 2375 };
+    // URL drops http's own port.
+    return { host: url.hostname, port: Number(url.port) || (url.protocol === 'http:' ? 80 : 2375) };
   }
   throw new Error(
     `DOCKER_HOST is ${JSON.stringify(text)}: it has to be unix:///path/to/docker.sock or tcp://host:port.`,

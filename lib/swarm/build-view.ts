@@ -48,7 +48,7 @@ export function buildView(
   const services = new Map(snapshot.services.map((service) => [service.ID, service]));
   const templates = new Map<string, string>();
   for (const service of snapshot.services) {
-    templates.set(service.ID, JSON.stringify(service.Spec.TaskTemplate));
+    templates.set(service.ID, specText(service.Spec.TaskTemplate));
   }
   const tasks = snapshot.tasks
     .filter((task) => services.has(task.ServiceID))
@@ -183,9 +183,16 @@ function taskView(
       stateRank(task.DesiredState) <= stateRank('running') &&
       !onDownNode,
     lost: onDownNode && !ended,
-    // moby marshals both from the same Go struct, so equal specs are equal text.
-    upToDate: JSON.stringify(task.Spec) === template,
+    upToDate: specText(task.Spec) === template,
   };
+}
+
+/**
+ * A task spec as text to compare: moby marshals a service's template and its tasks' specs from the
+ * same Go struct, so equal ones are equal text, but for Runtime, which it fills in for services only.
+ */
+function specText(spec: Record<string, unknown>): string {
+  return JSON.stringify({ ...spec, Runtime: undefined });
 }
 
 function modeOf(mode: EngineService['Spec']['Mode']): ServiceView['mode'] {

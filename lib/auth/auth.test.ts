@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { refuseForeignHost, refuseOtherOrigin } from './guard';
+import { createSessions, SESSION_MS } from './session';
+
+const asked = (headers: Record<string, string>) => ({ headers: new Headers(headers) });
+
+describe('sessions', () => {
+  test('the right password, and only that', () => {
+    const sessions = createSessions('correct horse');
+    expect(sessions.check('correct horse')).toBe('right');
+    expect(sessions.check('correct horse ')).toBe('wrong');
+    expect(sessions.check('')).toBe('wrong');
+  });
+
+  test('a cookie holds for a week, and through a restart, but not for another password', () => {
+    let now = 1_000_000;
+    const cookie = createSessions('a', () => now).issue();
+    const later = createSessions('a', () => now);
+    expect(later.verify(cookie)).toBe(true);
+    expect(createSessions('b', () => now).verify(cookie)).toBe(false);
+    now += SESSION_MS - 1;
+    expect(later.verify(cookie)).toBe(true);
+    now += 1;
+    expect(later.verify(cookie)).toBe(false);
+  });
+
+  test('nothing else is a cookie', () => {
+    const sessions = createSessions('a');
+    const [expires, signature] = sessions.issue().split('.');
+    for (const text of [
+      undefined,
+      '',
+      '.',
+      `${Number(expires) + 1}.${signature}`,
+      `${expires}.`,
+      `.${signature}`,
+    ]) {
+      expect(sessions.verify(text), text).toBe(false);
+    }
+    fc.assert(fc.property(fc.string(), (text) => !sessions.verify(text)));
+  });
+
+  test('after ten wrong ones in a minute everybody waits, the right one too', () => {
+    let now = 0;
+    const sessions = createSessions('a', () => now);
+    for (let i = 0; i < 10; i++) expect(sessions.check('b')).toBe('wrong');
+    expect(sessions.check('a')).toBe('wait');
+    now = 60_000;
+    expect(sessions.check('a')).toBe('right');
+  });
+});
+
+describe('where a request comes from', () => {
+  test.each([
+    [
+      'the page itself',
+      { host: 'ctrl:3000', origin: 'http://ctrl:3000', 'sec-fetch-site': 'same-origin' },
+    ],
+    ['the page on a plain http network', { host: 'ctrl:3000', origin: 'http://ctrl:3000' }],
+    ['a program', { host: 'ctrl:3000' }],
+    ['an address typed in', { host: 'ctrl:3000', 'sec-fetch-site': 'none' }],
+  ])('%s may', (_, headers) => {
+    expect(refuseOtherOrigin(asked(headers))).toBeNull();
+  });
+
+  test.each([
+    ['another site', { host: 'ctrl:3000', origin: 'http://evil.example' }],
+    ['another port', { host: 'ctrl:3000', origin: 'http://ctrl:8888' }],
+    ['a sandboxed frame', { host: 'ctrl:3000', origin: 'null' }],
+    ['another site, by the browser’s word', { host: 'ctrl:3000', 'sec-fetch-site': 'cross-site' }],
+    ['another port, by the browser’s word', { host: 'ctrl:3000', 'sec-fetch-site': 'same-site' }],
+    ['nonsense', { host: 'ctrl:3000', origin: 'ctrl:3000' }],
+  ])('%s may not', (_, headers) => {
+    expect(refuseOtherOrigin(asked(headers))?.kind).toBe('other-origin');
+  });
+
+  test.each(['localhost', 'localhost:3000', '127.0.0.1:3000', '127.0.77.1', '[::1]:3000'])(
+    'on loopback the name %s is one',
+    (host) => expect(refuseForeignHost(asked({ host }), true)).toBeNull(),
+  );
+
+  test.each([
+    'evil.example',
+    '127.0.0.1.evil.example',
+    'localhost.evil.example:3000',
+    '',
+    '10.0.0.1',
+  ])('on loopback the name %s is not', (host) =>
+    expect(refuseForeignHost(asked({ host }), true)?.kind).toBe('other-origin'),
+  );
+
+  test('elsewhere any name will do: the password protects', () => {
+    expect(refuseForeignHost(asked({ host: 'ctrl.local' }), false)).toBeNull();
+  });
+});

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { MAX_REPLICAS, problemSchema, scaleRequestSchema } from '../api';
+import { EngineError } from '../engine';
+import { engineProblem, problemResponse, readJson } from './index';
+
+const post = (body: BodyInit | null, type = 'application/json') =>
+  new Request('http://127.0.0.1/', { method: 'POST', body, headers: { 'content-type': type } });
+
+async function refusal(request: Request) {
+  const read = await readJson(request, scaleRequestSchema);
+  if (read.ok) throw new Error('it was taken');
+  expect(read.response.headers.get('content-type')).toBe('application/problem+json');
+  const problem = problemSchema.parse(await read.response.json());
+  expect(problem).toMatchObject({ status: 400, kind: 'bad-request' });
+  return problem.detail;
+}
+
+test.each([0, 5, MAX_REPLICAS])('%d replicas can be asked for', async (replicas) => {
+  const read = await readJson(post(JSON.stringify({ replicas })), scaleRequestSchema);
+  expect(read).toEqual({ ok: true, body: { replicas } });
+});
+
+test.each(['-1', '2.5', '"x"', '1e9', 'null', '"5"', '[]', `${MAX_REPLICAS + 1}`])(
+  '%s replicas cannot, and the answer names the field',
+  async (value) => {
+    expect(await refusal(post(`{"replicas":${value}}`))).toMatch(/^replicas: ./);
+  },
+);
+
+test('a body that is missing, not JSON, not an object, too long, of another type, or has more in it', async () => {
+  expect(await refusal(post(null))).toBe('The body is missing.');
+  expect(await refusal(post('replicas=5'))).toBe('The body is not JSON.');
+  expect(await refusal(post('5'))).toMatch(/the body/);
+  expect(await refusal(post('{}'))).toMatch(/replicas/);
+  expect(await refusal(post(`{"replicas":5,"x":"${'y'.repeat(10_000)}"}`))).toMatch(/longer than/);
+  expect(await refusal(post('{"replicas":5}', 'text/plain'))).toMatch(/Content-Type/);
+  expect(await refusal(post('{"replicas":5,"force":true}'))).toMatch(/force/);
+});
+
+test('a problem document has what RFC 9457 asks for, and ours', async () => {
+  const response = problemResponse('too-many-tries', 'Too many.', 'Wait.');
+  expect(response.status).toBe(429);
+  expect(response.headers.get('retry-after')).toBe('60');
+  expect(await response.json()).toEqual({
+    type: 'about:blank',
+    title: 'Too many tries',
+    status: 429,
+    kind: 'too-many-tries',
+    detail: 'Too many.',
+    next: 'Wait.',
+  });
+});
+
+test('an engine’s failure becomes one; a defect of ours does not', async () => {
+  const response = engineProblem(new EngineError('out-of-sequence', 'Raced.'));
+  expect(response.status).toBe(409);
+  expect(await response.json()).toMatchObject({ kind: 'conflict', detail: 'Raced.' });
+  expect(() => engineProblem(new TypeError('oops'))).toThrow('oops');
+});

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { aNode, aService, aTask, aView } from '@/tests/fixtures/view';
+import { nodeRows, portsText, replicasText, serviceRows, taskRows } from './cli';
+import type { PortView } from './view';
+
+const port = (published: number | null, target = published ?? 80, over: Partial<PortView> = {}) =>
+  ({ published, target, protocol: 'tcp', mode: 'ingress', ...over }) satisfies PortView;
+
+test('ports: ingress only, by protocol then port, runs merged', () => {
+  expect(portsText([])).toBe('');
+  expect(portsText([port(8888, 8080)])).toBe('*:8888->8080/tcp');
+  expect(portsText([port(81), port(80)])).toBe('*:80-81->80-81/tcp');
+  expect(portsText([port(80), port(81, 8081)])).toBe('*:80->80/tcp, *:81->8081/tcp');
+  expect(portsText([port(53, 53, { protocol: 'udp' }), port(53)])).toBe(
+    '*:53->53/tcp, *:53->53/udp',
+  );
+  expect(portsText([port(80, 80, { mode: 'host' }), port(null, 90)])).toBe('');
+});
+
+test('replicas', () => {
+  expect(replicasText({ running: 2, wanted: 3, maxPerNode: null })).toBe('2/3');
+  expect(replicasText({ running: 1, wanted: 3, maxPerNode: 1 })).toBe('1/3 (max 1 per node)');
+});
+
+test('tasks: a slot’s past tasks follow their newest, errors quoted and cut at 30', () => {
+  const now = Date.UTC(2026, 0, 1, 0, 14);
+  const rows = taskRows(
+    aView({
+      tasks: [
+        aTask({ slot: 3 }),
+        aTask({
+          slot: 3,
+          id: 'p0q2hk1sm3xaxxxxxxxxxxxxx',
+          createdAt: -1,
+          state: 'failed',
+          desired: 'shutdown',
+          error: 'task: non-zero exit (137): dockerexec: unhealthy',
+        }),
+        aTask({ slot: 4, nodeId: null, state: 'pending' }),
+        aTask({ slot: 5, nodeId: 'gone' }),
+      ],
+    }),
+    now,
+  );
+  expect(rows.map((row) => row.name)).toEqual(['goweb.3', ' \\_ goweb.3', 'goweb.4', 'goweb.5']);
+  expect(rows[1]).toMatchObject({
+    id: 'p0q2hk1sm3xa',
+    node: 'zero1',
+    desired: 'Shutdown',
+    current: 'Failed 14 minutes ago',
+    error: '"task: non-zero exit (137): do…"',
+  });
+  expect(rows.slice(2).map((row) => row.node)).toEqual(['', 'gone']);
+});
+
+test('nodes: natural order by hostname, whatever the HAT says', () => {
+  const rows = nodeRows({
+    nodes: [
+      aNode({ name: 'zero10' }),
+      aNode({ name: 'zero2' }),
+      aNode({ name: 'ctrl', leader: true, reachability: 'reachable', here: true }),
+      aNode({ name: 'm2', reachability: 'unreachable', state: 'down', availability: 'drain' }),
+    ],
+  });
+  expect(rows.map((row) => row.hostname)).toEqual(['ctrl', 'm2', 'zero2', 'zero10']);
+  expect(rows.map((row) => row.managerStatus)).toEqual(['Leader', 'Unreachable', '', '']);
+  expect(rows[1]).toMatchObject({ status: 'Down', availability: 'Drain' });
+});
+
+test('services by name, with docker’s words for modes', () => {
+  const rows = serviceRows({
+    services: [aService(), aService({ name: 'a', mode: 'replicated-job', running: 0, wanted: 1 })],
+  });
+  expect(rows.map(({ name, mode, replicas }) => [name, mode, replicas])).toEqual([
+    ['a', 'replicated job', '0/1'],
+    ['goweb', 'replicated', '3/3'],
+  ]);
+});
