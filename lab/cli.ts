@@ -1,12 +1,20 @@
 import { dockerOn } from './docker';
 import { down } from './down';
-import { createEcho, pushEcho } from './echo';
+import { createEcho, ECHO_IMAGE, ECHO_PLATFORM, push, pushEcho } from './echo';
 import { EXIT_USAGE, LabFailure, messageOf } from './failure';
-import { killNode, reset, restartNode, spareDown, spareUp, stopNode } from './faults';
+import {
+  breakLink,
+  killNode,
+  mendLink,
+  reset,
+  restartNode,
+  spareDown,
+  spareUp,
+  stopNode,
+} from './faults';
 import { HAT, isNodeName, type NodeName, NODES } from './layout';
-import { setLink } from './network';
 import { requireMachine } from './packages';
-import { locked, requireUp } from './state';
+import { isUp, locked, requireUp } from './state';
 import { env, status } from './status';
 import { up } from './up';
 
@@ -18,6 +26,8 @@ const USAGE = `usage: npm run -s lab -- COMMAND
   env                shell assignments: eval "$(npm run -s lab -- env)"
   docker NODE ...    any docker command against one node's engine
   echo [--no-create] build Dockerfile.echo.arm, push carmeloc/goweb:1.0, create the service goweb
+  image NAME PLATFORM  the echo service for another platform, pushed under NAME
+  push NAME          push an image of ctrl's engine, so that every node can pull it by that name
   break NODE         pull a node's plug
   mend NODE          put it back
   kill NODE          end a node's engine and its tasks at once, as a power cut
@@ -73,7 +83,7 @@ async function main([command, ...args]: string[]): Promise<number> {
     case 'status':
       onlyArgs(args, command);
       console.log(await status());
-      return 0;
+      return isUp() ? 0 : 1;
     case 'env':
       onlyArgs(args, command);
       console.log(env(requireUp()));
@@ -86,14 +96,31 @@ async function main([command, ...args]: string[]): Promise<number> {
     case 'echo':
       onlyArgs(args, command, '--no-create');
       return locked(async () => {
-        await pushEcho(requireUp());
+        await pushEcho(requireUp(), ECHO_IMAGE, ECHO_PLATFORM);
         if (!args.includes('--no-create')) await createEcho();
         return 0;
       });
+    case 'image': {
+      const [name, platform] = args;
+      if (name === undefined || platform === undefined || args.length > 2) {
+        throw usage('image needs a name and a platform, such as carmeloc/goweb:amd64 linux/amd64');
+      }
+      if (!/^linux\/[a-z0-9]+(\/v\d)?$/.test(platform)) {
+        throw usage(`"${platform}" is not a platform such as linux/amd64 or linux/arm/v7`);
+      }
+      await locked(() => pushEcho(requireUp(), name, platform));
+      return 0;
+    }
+    case 'push': {
+      const [name] = args;
+      if (name === undefined || args.length > 1) throw usage("push needs the name of ctrl's image");
+      await locked(() => push(requireUp(), name));
+      return 0;
+    }
     case 'break':
-      return onNode(command, args, (node) => (requireUp(), setLink(node, 'down')));
+      return onNode(command, args, (node) => breakLink(requireUp(), node));
     case 'mend':
-      return onNode(command, args, (node) => (requireUp(), setLink(node, 'up')));
+      return onNode(command, args, (node) => mendLink(requireUp(), node));
     case 'kill':
       return onNode(command, args, (node) => killNode(requireUp(), node));
     case 'stop':

@@ -10,18 +10,24 @@ import type { LabState } from './state';
 /** The name under which the seed published its echo service. */
 export const ECHO_IMAGE = 'carmeloc/goweb:1.0';
 
-/** Builds the echo service's image from the repository's own Dockerfile and pushes it to the registry. */
-export async function pushEcho(state: LabState, tag = ECHO_IMAGE): Promise<void> {
-  const dockerfile = join(REPO_DIR, 'Dockerfile.echo.arm');
-  if (!existsSync(dockerfile)) throw new LabFailure('there is no Dockerfile.echo.arm to build');
+/** What the Pi Zeros run: the platform of the seed's image. */
+export const ECHO_PLATFORM = 'linux/arm/v6';
+
+/**
+ * Builds the echo service for a platform from the repository's own Dockerfile and pushes it to the
+ * registry. `linux/arm/v7` gives a program for ARMv7 indeed, which that Dockerfile avoids with care.
+ */
+export async function pushEcho(state: LabState, tag: string, platform: string): Promise<void> {
+  const dockerfile = platform === 'linux/arm/v7' ? 'lab/armv7.Dockerfile' : 'Dockerfile.echo.arm';
+  if (!existsSync(join(REPO_DIR, dockerfile))) {
+    throw new LabFailure(`there is no ${dockerfile} to build`);
+  }
   await importGoImage();
   // Only what the Dockerfile may copy: the whole repository would be sent to the engine otherwise.
-  const context = ['-C', REPO_DIR, '-cf', '-', 'Dockerfile.echo.arm', 'echo-server'];
-  const build = [
-    ...['build', '--platform', 'linux/arm/v6', '--file', 'Dockerfile.echo.arm'],
-    ...['--build-arg', `GO_IMAGE=${GO_IMAGE}`, '--tag', tag, '-'],
-  ];
-  const code = await pipe(['tar', ...context], build);
+  const context = ['tar', '-C', REPO_DIR, '-cf', '-', dockerfile, 'echo-server'];
+  const source = ['--platform', platform, '--file', dockerfile];
+  const result = ['--build-arg', `GO_IMAGE=${GO_IMAGE}`, '--tag', tag];
+  const code = await pipe(context, ['build', ...source, ...result, '-']);
   if (code !== 0) throw new LabFailure(`docker build ended with exit code ${code}`);
   await push(state, tag);
 }

@@ -49,8 +49,9 @@ export async function ask<T>(
   method: 'GET' | 'POST' | 'DELETE',
   path: string,
   body?: unknown,
+  timeoutMs?: number,
 ): Promise<T> {
-  const answer = await call(socketPath, method, path, body);
+  const answer = await call(socketPath, method, path, body, timeoutMs);
   const json: unknown = answer.body === '' ? null : parse(answer.body);
   if (answer.status >= 400) {
     const problem = Problem.safeParse(json);

@@ -1,11 +1,24 @@
 import { LabFailure } from './failure';
 import { addressesOf, HAT, type NodeName, SPARE } from './layout';
+import { meshReady } from './mesh/start';
 import { addNodeNetwork, presentNamespaces, removeNodeNetwork, setLink } from './network';
 import { engineReady, innerPid, startNode } from './nodes';
 import { ended, isAlive, kill, type ProcessId, signal } from './processes';
 import { type LabState, writeState } from './state';
 import { activateAll, allReady, removeEverything } from './swarm';
 import { netnsOf } from './layout';
+
+/** Pulls a node's plug: it loses every other node, and they lose it. */
+export async function breakLink(state: LabState, node: NodeName): Promise<void> {
+  await setLink(node, 'down');
+  writeState({ ...state, cut: [...state.cut.filter((one) => one !== node), node] });
+}
+
+/** Puts a node's plug back. */
+export async function mendLink(state: LabState, node: NodeName): Promise<void> {
+  await setLink(node, 'up');
+  writeState({ ...state, cut: state.cut.filter((one) => one !== node) });
+}
 
 /** Ends a node's engine at once with everything in the node, as a power cut does: its tasks die. */
 export async function killNode(state: LabState, node: NodeName): Promise<void> {
@@ -42,14 +55,17 @@ export async function restartNode(state: LabState, node: NodeName): Promise<void
 
 /** Makes the lab as it was after `up`: all engines running, all links in, all nodes active, no services. */
 export async function reset(state: LabState): Promise<void> {
+  for (const node of HAT) await setLink(node, 'up');
+  state.cut = [];
+  writeState(state);
   for (const node of HAT) {
-    await setLink(node, 'up');
     const outer = state.nodes[node];
     if (outer === undefined || !isAlive(outer)) await restartNode(state, node);
   }
   await allReady();
   await activateAll();
   await removeEverything();
+  await meshReady(state);
 }
 
 /** Starts a sixth engine that is in no swarm. */

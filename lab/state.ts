@@ -16,6 +16,8 @@ const LabState = z.object({
   mesh: MeshKind,
   /** The outer process of each node that runs (`unshare`); its end is the node's end. */
   nodes: z.partialRecord(z.enum(NODES), ProcessId),
+  /** The nodes whose plug is out. */
+  cut: z.array(z.enum(NODES)),
   registry: ProcessId.optional(),
   meshProcess: ProcessId.optional(),
 });
@@ -38,6 +40,12 @@ export function readState(): LabState | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Whether a lab came up completely and something of it still runs. */
+export function isUp(): boolean {
+  const state = readState();
+  return state?.phase === 'up' && anyAlive(state);
 }
 
 /** The state of a lab that is up, or a failure that says how to start one. */

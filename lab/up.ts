@@ -7,13 +7,12 @@ import { kernelHasIpvs, meshReady, startMesh } from './mesh/start';
 import { createNetwork, freePrefix } from './network';
 import { engineReady, startNode } from './nodes';
 import { registryReady, startRegistry } from './registry';
-import { anyAlive, type LabState, readState, writeState } from './state';
+import { isUp, type LabState, writeState } from './state';
 import { allReady, initSwarm, joinSwarm } from './swarm';
 
 /** Brings up five engines in one swarm. Refuses when a lab is up; clears away what a crash left. */
 export async function up(): Promise<void> {
-  const before = readState();
-  if (before?.phase === 'up' && anyAlive(before)) {
+  if (isUp()) {
     throw new LabFailure('the lab is up already; see: npm run -s lab -- status');
   }
   if (hasLeftovers()) {
@@ -41,6 +40,7 @@ async function bringUp(): Promise<void> {
     prefix,
     mesh: ipvs ? 'ipvs' : 'stand-in',
     nodes: {},
+    cut: [],
   };
   writeState(state);
   if (!ipvs) {

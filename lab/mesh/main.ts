@@ -5,15 +5,21 @@ import { tryRun } from '../exec';
 import { messageOf } from '../failure';
 import { HAT, netnsOf, type NodeName, RUN_DIR, socketOf } from '../layout';
 import { innerPid } from '../nodes';
+import { isAlive } from '../processes';
 import { type LabState, readState } from '../state';
 import { NodeMesh, sandboxId } from './node-mesh';
-import { type Applied, CLEAR_TABLE, planMesh, ruleOf, Services, Tasks } from './plan';
+import type { z } from 'zod';
+import { type Applied, CLEAR_TABLE, Nodes, planMesh, ruleOf, Services, Tasks } from './plan';
 
 /**
  * The stand-in for IPVS, a process of its own from `up` to `down`: it asks the manager for services and
  * tasks and keeps every node's tables in step with them, over engines that die and come back.
  */
 const EVERY_MS = 250;
+/** How long the engines' gossip takes to call a silent node lost (memberlist: 1 s probes, suspicion). */
+const GOSSIP_MS = 5_000;
+/** A stuck manager must not hold up the nodes. */
+const PATIENCE_MS = 2_000;
 const READY_FILE = join(RUN_DIR, 'mesh.json');
 const TASKS = `/tasks?filters=${encodeURIComponent('{"desired-state":["running"]}')}`;
 
@@ -21,7 +27,12 @@ const meshes = new Map<NodeName, NodeMesh>();
 const told = new Map<string, string>();
 let state: LabState | undefined;
 let stateSeen = 0;
+let services: z.infer<typeof Services> = [];
+let tasks: z.infer<typeof Tasks> = [];
 let wanted: Applied = new Map();
+/** Since when each node is silent: its engine dead or its plug out. */
+const silentSince = new Map<NodeName, number>();
+const idOf = new Map<string, string>();
 
 /** Says a trouble once, not four times a second. */
 function tell(who: string, words: string): void {
@@ -41,15 +52,30 @@ function refreshState(): void {
 async function refreshWanted(): Promise<void> {
   try {
     const socket = socketOf('ctrl');
-    const [services, tasks] = await Promise.all([
-      ask(socket, Services, 'GET', '/services'),
-      ask(socket, Tasks, 'GET', TASKS),
-    ]);
-    wanted = new Map(planMesh(services, tasks).map(ruleOf));
+    const get = <T>(schema: z.ZodType<T>, path: string): Promise<T> =>
+      ask(socket, schema, 'GET', path, undefined, PATIENCE_MS);
+    [services, tasks] = await Promise.all([get(Services, '/services'), get(Tasks, TASKS)]);
+    if (idOf.size < HAT.length) {
+      for (const node of await get(Nodes, '/nodes')) idOf.set(node.Description.Hostname, node.ID);
+    }
     tell('manager', '');
   } catch (error) {
     tell('manager', messageOf(error));
   }
+  wanted = new Map(planMesh(services, tasks, lostNodes()).map(ruleOf));
+}
+
+/** The ids of the nodes that the gossip would have called lost by now. */
+function lostNodes(): Set<string> {
+  const now = performance.now();
+  for (const node of HAT) {
+    const outer = state?.nodes[node];
+    const silent = outer === undefined || !isAlive(outer) || state?.cut.includes(node) === true;
+    if (!silent) silentSince.delete(node);
+    else if (!silentSince.has(node)) silentSince.set(node, now);
+  }
+  const lost = [...silentSince].filter(([, since]) => now - since >= GOSSIP_MS);
+  return new Set(lost.flatMap(([node]) => idOf.get(node) ?? []));
 }
 
 async function refreshNode(node: NodeName): Promise<void> {

@@ -26,6 +26,7 @@ export const Tasks = z.array(
   z.object({
     ID: z.string(),
     ServiceID: z.string().optional(),
+    NodeID: z.string().optional(),
     Slot: z.number().optional(),
     DesiredState: z.string(),
     Status: z.object({ State: z.string() }),
@@ -40,6 +41,11 @@ export const Tasks = z.array(
   }),
 );
 
+/** What the mesh reads of `GET /nodes`. */
+export const Nodes = z.array(
+  z.object({ ID: z.string(), Description: z.object({ Hostname: z.string() }) }),
+);
+
 /** One published port and who answers behind it. */
 export interface MeshPort {
   protocol: 'tcp' | 'udp' | 'sctp';
@@ -49,13 +55,18 @@ export interface MeshPort {
   backends: string[];
 }
 
-/** The ports that the routing mesh has to balance, and the running tasks behind each. */
+/**
+ * The ports that the routing mesh has to balance, and the running tasks behind each, without those on
+ * `lostNodes`: the manager calls those running for 15 s and more after their node is gone.
+ */
 export function planMesh(
   services: z.infer<typeof Services>,
   tasks: z.infer<typeof Tasks>,
+  lostNodes: ReadonlySet<string> = new Set(),
 ): MeshPort[] {
   const answering = tasks
     .filter((task) => task.Status.State === 'running' && task.DesiredState === 'running')
+    .filter((task) => task.NodeID === undefined || !lostNodes.has(task.NodeID))
     .toSorted((a, b) => (a.Slot ?? 0) - (b.Slot ?? 0) || (a.ID < b.ID ? -1 : 1));
   return services.flatMap((service) => {
     const backends = answering
