@@ -57,7 +57,7 @@ describe('convergence, look by look', () => {
       'converged',
     ]);
     expect(seen[1]?.phrase).toBe('overall progress: 3 out of 5 tasks');
-    expect(seen.slice(2, 5).map((look) => look.verify?.match(/\d+/)?.[0])).toEqual(['6', '3', '1']);
+    expect(seen.slice(2, 5).map((look) => look.verify?.match(/\d+/)?.[0])).toEqual(['5', '3', '1']);
   });
 
   test('a task that fails while it is verified restarts the clock and is told', () => {
@@ -72,10 +72,10 @@ describe('convergence, look by look', () => {
     ]);
     expect(seen.map((look) => look.verify)).toEqual([
       null,
-      'verify: Waiting 6 seconds to verify that tasks are stable...',
+      'verify: Waiting 5 seconds to verify that tasks are stable...',
       'verify: Detected task failure',
       'verify: Detected task failure',
-      'verify: Waiting 6 seconds to verify that tasks are stable...',
+      'verify: Waiting 5 seconds to verify that tasks are stable...',
       'verify: Waiting 1 seconds to verify that tasks are stable...',
       'verify: Service converged',
     ]);

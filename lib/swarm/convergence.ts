@@ -148,7 +148,7 @@ export function stepConvergence(
   if (!all)
     return result('converging', memory.detectedFailure ? 'verify: Detected task failure' : null);
   if (memory.verified && !updating) return result('converged', 'verify: Service converged');
-  const seconds = Math.floor(Math.max(0, input.monitorMs - held) / 1000) + 1;
+  const seconds = Math.max(1, Math.ceil((input.monitorMs - held) / 1000));
   return result(
     updating ? 'converging' : 'verifying',
     `verify: Waiting ${seconds} seconds to verify that tasks are stable...`,

@@ -71,7 +71,16 @@ const port = z.object({
 
 const job = z.optional(z.nullable(z.looseObject({})));
 
-/** An entry of `GET /services?status=true`. */
+/**
+ * What a task is made from; kept whole, and one schema for services and tasks (which also keeps
+ * the order of keys): a task is up to date when its spec equals its service's template.
+ */
+const taskSpec = z.looseObject({
+  ContainerSpec: z.optional(z.nullable(z.looseObject({ Image: text }))),
+  Placement: z.optional(z.nullable(z.looseObject({ MaxReplicas: z.optional(z.number()) }))),
+});
+
+/** An entry of `GET /services`. */
 export const serviceSchema = z.object({
   ID: z.string(),
   Version: version,
@@ -80,11 +89,7 @@ export const serviceSchema = z.object({
   Spec: z.object({
     Name: z.string(),
     Labels: labels,
-    /** Kept whole: a task is up to date when it was made from exactly this. */
-    TaskTemplate: z.looseObject({
-      ContainerSpec: z.optional(z.nullable(z.looseObject({ Image: text }))),
-      Placement: z.optional(z.nullable(z.looseObject({ MaxReplicas: z.optional(z.number()) }))),
-    }),
+    TaskTemplate: taskSpec,
     Mode: z.object({
       Replicated: z.optional(z.nullable(z.object({ Replicas: z._default(z.number(), 1) }))),
       Global: job,
@@ -115,7 +120,7 @@ export const taskSchema = z.object({
   ServiceID: text,
   Slot: z.optional(z.number()),
   NodeID: z.optional(z.string()),
-  Spec: z.looseObject({ ContainerSpec: z.optional(z.nullable(z.looseObject({ Image: text }))) }),
+  Spec: taskSpec,
   Status: z.object({
     Timestamp: time,
     State: state,
