@@ -22,6 +22,8 @@ export function AnswerTable({
           className="mt-2 max-h-72 overflow-auto"
           role="region"
           aria-label="The last answers"
+          // What scrolls must be reachable by keyboard.
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
           tabIndex={0}
         >
           <table className="cli">
@@ -38,7 +40,7 @@ export function AnswerTable({
             <tbody>
               {answers
                 .slice(-200)
-                .reverse()
+                .toReversed()
                 .map((answer) => {
                   const by = answer.taskId === null ? undefined : who.get(answer.taskId);
                   return (

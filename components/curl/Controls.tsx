@@ -8,6 +8,7 @@ import { RATE_CHOICES, withPresent, type Settings, type Target } from './setting
 
 /** Up to so many entry nodes stand side by side; more are a list to choose from. */
 const SIDE_BY_SIDE = 6;
+const ROW = 'flex flex-wrap items-center gap-x-4 gap-y-2';
 
 /** Where requests go and how many. `fixed` while a run goes: then they show that run's. */
 export function Controls({
@@ -36,92 +37,96 @@ export function Controls({
   const complaintId = useId();
   return (
     <form
-      className="my-3 flex flex-wrap items-center gap-x-4 gap-y-2 **:no-underline!"
+      className="my-3 grid gap-2 **:no-underline!"
       onSubmit={(event) => {
         event.preventDefault();
         onStart();
       }}
     >
-      {targets.length > 1 && (
-        <Control label="ask">
-          <select
-            className="field"
-            aria-label="Service and port"
-            value={target?.key}
-            disabled={fixed}
-            onChange={(event) => onChange({ target: event.target.value })}
-          >
-            {targets.map(({ key }) => (
-              <option key={key}>{key}</option>
-            ))}
-          </select>
-        </Control>
-      )}
-      <Control label="enter at">
-        {entries.length > SIDE_BY_SIDE ? (
-          <select
-            className="field"
-            aria-label="Entry node"
-            value={entry?.name}
-            disabled={fixed}
-            onChange={(event) => onChange({ entryNode: event.target.value })}
-          >
-            {entries.map(({ id, name }) => (
-              <option key={id}>{name}</option>
-            ))}
-          </select>
-        ) : (
-          <Segmented
-            label="Entry node"
-            choices={entries.map(({ name }) => ({ value: name, label: name }))}
-            value={entry?.name ?? null}
-            disabled={fixed}
-            onChange={(entryNode) => onChange({ entryNode })}
-          />
+      <div className={ROW}>
+        {targets.length > 1 && (
+          <Control label="ask">
+            <select
+              className="field"
+              aria-label="Service and port"
+              value={target?.key}
+              disabled={fixed}
+              onChange={(event) => onChange({ target: event.target.value })}
+            >
+              {targets.map(({ key }) => (
+                <option key={key}>{key}</option>
+              ))}
+            </select>
+          </Control>
         )}
-      </Control>
-      <Control label="path">
-        <input
-          className="field w-40 font-mono text-[13px]"
-          aria-label="Path"
-          aria-invalid={complaint !== null}
-          aria-describedby={complaintId}
-          value={path}
-          disabled={fixed}
-          spellCheck={false}
-          autoCapitalize="off"
-          autoComplete="off"
-          enterKeyHint="go"
-          onChange={(event) => onChange({ path: event.target.value })}
-        />
-        <span id={complaintId} className="text-xs text-bad">
-          {complaint}
-        </span>
-      </Control>
-      <Control label="rate">
-        <Segmented
-          label="Rate"
-          choices={withPresent<Settings['rate']>(RATE_CHOICES, rate).map((value) => ({
-            value,
-            label: value === 'once' ? 'once' : `${value}/s`,
-          }))}
-          value={rate}
-          disabled={fixed}
-          onChange={(next) => onChange({ rate: next })}
-        />
-      </Control>
-      <Control label="for">
-        <Segmented
-          label="Duration"
-          choices={withPresent<number>(DURATIONS, seconds).map((value) => ({
-            value,
-            label: value === 300 ? '5 min' : `${value} s`,
-          }))}
-          value={rate === 'once' ? null : seconds}
-          disabled={fixed || rate === 'once'}
-          onChange={(next) => onChange({ seconds: next })}
-        />
-      </Control>
+        <Control label="enter at">
+          {entries.length > SIDE_BY_SIDE ? (
+            <select
+              className="field"
+              aria-label="Entry node"
+              value={entry?.name}
+              disabled={fixed}
+              onChange={(event) => onChange({ entryNode: event.target.value })}
+            >
+              {entries.map(({ id, name }) => (
+                <option key={id}>{name}</option>
+              ))}
+            </select>
+          ) : (
+            <Segmented
+              label="Entry node"
+              choices={entries.map(({ name }) => ({ value: name, label: name }))}
+              value={entry?.name ?? null}
+              disabled={fixed}
+              onChange={(entryNode) => onChange({ entryNode })}
+            />
+          )}
+        </Control>
+        <Control label="path">
+          <input
+            className="field w-40 font-mono text-[13px]"
+            aria-label="Path"
+            aria-invalid={complaint !== null}
+            aria-describedby={complaintId}
+            value={path}
+            disabled={fixed}
+            spellCheck={false}
+            autoCapitalize="off"
+            autoComplete="off"
+            enterKeyHint="go"
+            onChange={(event) => onChange({ path: event.target.value })}
+          />
+          <span id={complaintId} className="text-xs text-bad">
+            {complaint}
+          </span>
+        </Control>
+      </div>
+      <div className={ROW}>
+        <Control label="rate">
+          <Segmented
+            label="Rate"
+            choices={withPresent<Settings['rate']>(RATE_CHOICES, rate).map((value) => ({
+              value,
+              label: value === 'once' ? 'once' : `${value}/s`,
+            }))}
+            value={rate}
+            disabled={fixed}
+            onChange={(next) => onChange({ rate: next })}
+          />
+        </Control>
+        <Control label="for">
+          <Segmented
+            label="Duration"
+            choices={withPresent<number>(DURATIONS, seconds).map((value) => ({
+              value,
+              label: value === 300 ? '5 min' : `${value} s`,
+            }))}
+            value={rate === 'once' ? null : seconds}
+            disabled={fixed || rate === 'once'}
+            onChange={(next) => onChange({ seconds: next })}
+          />
+        </Control>
+      </div>
     </form>
   );
 }

@@ -21,7 +21,7 @@ import {
   settingsOfRun,
 } from './settings';
 import { useRunner } from './use-runner';
-import { announcement } from './words';
+import { announcement, endedWords } from './words';
 
 /** Fires requests into the routing mesh and shows which task answered each. */
 export function CurlPanel() {
@@ -51,7 +51,7 @@ export function CurlPanel() {
   const button = going ? (
     <Button
       look="primary"
-      className="min-w-24"
+      className="min-w-24 max-xs:w-full"
       disabled={block !== null || runner.busy}
       onClick={() => void runner.stop(run.id)}
     >
@@ -60,7 +60,7 @@ export function CurlPanel() {
   ) : (
     <Button
       look="primary"
-      className={big ? 'min-h-12 min-w-40 text-base' : 'min-w-24'}
+      className={big ? 'min-h-12 min-w-40 text-base' : 'min-w-24 max-xs:w-full'}
       disabled={!ready || runner.busy}
       onClick={start}
     >
@@ -107,6 +107,8 @@ export function CurlPanel() {
           <p className="text-dim">
             Started in another window. There is one run at a time and everybody watches it.
           </p>
+        ) : run && !going ? (
+          <p className="text-dim">{endedWords(run)}</p>
         ) : null}
       </div>
       {run && live && view ? (

@@ -4,13 +4,15 @@ import { ERROR_WORDS } from './words';
 /** How many requests failed in which way, and what that means. */
 export function Errors({ run }: { run: Run }) {
   const kinds = ERROR_KINDS.filter((kind) => (run.errors[kind] ?? 0) > 0);
-  if (kinds.length === 0) return null;
   return (
-    <dl className="mt-4 grid gap-1 text-xs" aria-label="Errors by kind">
+    <dl
+      className="mt-4 grid min-h-5 gap-x-3 gap-y-1 text-xs sm:grid-cols-[auto_1fr]"
+      aria-label="Errors by kind"
+    >
       {kinds.map((kind) => (
-        <div key={kind} className="flex gap-2">
-          <dt className="w-38 shrink-0 font-semibold text-bad">
-            <span className="inline-block min-w-6 text-right">{run.errors[kind]}</span> × {kind}
+        <div key={kind} className="contents">
+          <dt className={kind === 'unknown container' ? 'text-warn' : 'text-bad'}>
+            <b>{run.errors[kind]}</b> × <b>{kind}</b>
           </dt>
           <dd className="text-dim">{ERROR_WORDS[kind]}</dd>
         </div>

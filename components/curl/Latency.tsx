@@ -29,22 +29,22 @@ export function Latency({
   return (
     <figure className="min-w-0">
       <figcaption className="mb-2 text-xs text-dim">
-        latency, logarithmic · median <b className="text-ink">{msText(run.p50)}</b> · p95{' '}
+        latency in ms, logarithmic · median <b className="text-ink">{msText(run.p50)}</b> · p95{' '}
         <b className="text-ink">{msText(run.p95)}</b>
       </figcaption>
       <div
         role="img"
         aria-label={`Latency of each answer by replica: median ${msText(run.p50)}, 95th percentile ${msText(run.p95)}. The table has them by replica.`}
-        className="flex gap-2 text-[11px] text-faint"
+        className="flex gap-1.5 text-[11px] text-faint"
       >
-        <div className="relative w-13 text-right" style={{ height: HEIGHT }}>
+        <div className="relative w-7 text-right" style={{ height: HEIGHT }}>
           {TICKS.map((ms) => (
             <span
               key={ms}
               className="absolute right-0 -translate-y-1/2 whitespace-nowrap"
               style={{ top: latencyPlace(ms) * HEIGHT }}
             >
-              {ms} ms
+              {ms}
             </span>
           ))}
         </div>
@@ -83,7 +83,7 @@ function useWidth() {
   const [width, setWidth] = useState(0);
   useEffect(() => {
     const element = ref.current;
-    if (!element) return;
+    if (!element) return undefined;
     const observer = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 0));
     observer.observe(element);
     return () => observer.disconnect();

@@ -9,7 +9,7 @@ import { Latency } from './Latency';
 import { Shares } from './Shares';
 import { Strip } from './Strip';
 import { whoAnswered } from './who';
-import { endedWords, percent } from './words';
+import { percent } from './words';
 
 /** A run as it goes or went: verdict, counts, every answer, latencies, shares, errors. */
 export function Result({
@@ -24,7 +24,7 @@ export function Result({
   const who = useMemo(() => whoAnswered(run, view), [run, view]);
   return (
     <>
-      <h3 className="text-base">{run.verdict}</h3>
+      <h3 className="text-lg">{run.verdict}</h3>
       <Counts run={run} />
       <Strip run={run} answers={answers} who={who} />
       <div className="mt-4 grid grid-cols-1 gap-x-5 gap-y-4 xl:grid-cols-[1.15fr_1fr]">
@@ -60,7 +60,6 @@ function Counts({ run }: { run: Run }) {
           </div>
         ))}
       </dl>
-      <span>{endedWords(run)}</span>
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { SlotBadge } from '../ui/SlotBadge';
 import { slotShape } from './plot';
 import { msText, percent } from './words';
 
-const CELL = 'border-b border-line py-1.5 pr-2';
+const CELL = 'border-b border-line py-1.5 pr-2 max-xs:pr-1';
 const NUMBER = `${CELL} text-right whitespace-nowrap`;
 
 /** What each running task has answered: those with nothing too, or a dead one would disappear. */
@@ -14,10 +14,11 @@ export function Shares({ run, view }: { run: Run; view: SwarmView }) {
   const nodes = new Map(view.nodes.map(({ id, name }) => [id, name]));
   return (
     <div
-      className="max-h-66 min-w-0 overflow-auto text-[12.5px]"
+      className="max-h-66 min-w-0 overflow-auto text-[12.5px] max-xs:text-xs"
       role="region"
       aria-label="Answers by replica"
       // A long list scrolls, and what scrolls must be reachable by keyboard.
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={run.shares.length > 6 ? 0 : undefined}
     >
       <table className="w-full border-collapse">
@@ -32,7 +33,7 @@ export function Shares({ run, view }: { run: Run; view: SwarmView }) {
             <th scope="col" className={NUMBER}>
               answers
             </th>
-            <th scope="col" className={CELL}>
+            <th scope="col" className={`${CELL} pl-3 max-xs:pl-0`}>
               share
             </th>
             <th scope="col" className={NUMBER}>
@@ -72,7 +73,13 @@ function ShareRow({ share, node }: { share: Share; node: string | null }) {
       <td className={CELL}>
         <span className="flex items-center gap-1.5">
           <SlotBadge slot={slot} />
-          <svg aria-hidden width="8" height="8" viewBox="-4 -4 8 8" className="shrink-0">
+          <svg
+            aria-hidden
+            width="8"
+            height="8"
+            viewBox="-4 -4 8 8"
+            className="shrink-0 max-xs:hidden"
+          >
             <path d={`M0 0${slotShape(slot)}`} fill={color} />
           </svg>
           <span className="truncate">{name}</span>
@@ -80,7 +87,7 @@ function ShareRow({ share, node }: { share: Share; node: string | null }) {
       </td>
       <td className={CELL}>{node ?? '–'}</td>
       <td className={NUMBER}>{answers}</td>
-      <td className={CELL}>
+      <td className={`${CELL} pl-3 max-xs:pl-0`}>
         <span className="flex items-center gap-2">
           <Bar
             className="w-14 max-xs:hidden"

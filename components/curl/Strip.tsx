@@ -92,6 +92,7 @@ function Cell({ answer, who }: { answer: Answer; who: Who | undefined }) {
   return (
     <i
       className={failed ? css.failed : css.cell}
+      data-long={letter.length > 1 || undefined}
       style={failed ? undefined : slotStyle(slot)}
       title={answerWords(answer, who?.name ?? null, who?.node ?? null)}
     >

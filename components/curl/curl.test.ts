@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Answer, DURATIONS, pathSchema, RATES } from '@/lib/curl/run';
-import { type NodeView, nodeViewSchema, type ServiceView } from '@/lib/swarm/view';
+import type { NodeView, ServiceView } from '@/lib/swarm/view';
+import { aNode, aService } from '@/tests/fixtures/view';
 import { dotsRange, latencyPlace, markPaths, slotShape, stripRange, TICKS } from './plot';
 import {
   chooseEntry,
@@ -16,31 +17,24 @@ import {
 } from './settings';
 import { msText, percent } from './words';
 
-function node(name: string, over: Partial<NodeView> = {}): NodeView {
-  return nodeViewSchema.parse({
-    ...{ id: `id-${name}`, name, role: 'worker', leader: false, reachability: null },
-    ...{ availability: 'active', state: 'ready', message: '', address: '172.19.181.1' },
-    ...{ arch: 'armv6l', os: 'linux', cpus: 1, memoryBytes: 1, engineVersion: '20', here: false },
-    ...over,
-  });
-}
-
-function service(name: string, curl: boolean, ports: ServiceView['ports']): ServiceView {
-  return {
-    ...{ id: `id-${name}`, name, mode: 'replicated', replicas: 3, running: 3, wanted: 3 },
-    ...{ image: 'carmeloc/goweb:1.0', maxPerNode: null, echo: curl, update: null },
-    convergence: { running: 3, total: 3, phase: 'converged', phrase: '', verify: null },
-    ...{ curl, ports, createdAt: 0, updatedAt: 0 },
-  };
-}
+const node = (name: string, over: Partial<NodeView> = {}) => aNode({ name, ...over });
+const service = (name: string, curl: boolean, ports: ServiceView['ports']) =>
+  aService({ name, curl, ports });
 const tcp = (published: number | null): ServiceView['ports'][number] => ({
-  ...{ published, target: 8080, protocol: 'tcp', mode: 'ingress' },
+  published,
+  target: 8080,
+  protocol: 'tcp',
+  mode: 'ingress',
 });
 
 describe('the remembered controls', () => {
   test('what was remembered comes back', () => {
     const settings = {
-      ...{ target: 'goweb:8888', entryNode: 'zero2', path: '/x', rate: 'once', seconds: 60 },
+      target: 'goweb:8888',
+      entryNode: 'zero2',
+      path: '/x',
+      rate: 'once',
+      seconds: 60,
     };
     expect(parseSettings(JSON.stringify(settings))).toEqual(settings);
     for (const rate of RATE_CHOICES) {
@@ -102,8 +96,13 @@ describe('where to', () => {
       runRequest({ ...DEFAULT_SETTINGS, rate }, target!, node('ctrl'));
     expect(ask('once').mode).toBe('once');
     expect(ask(20)).toEqual({
-      ...{ service: 'id-goweb', publishedPort: 8888, entryNode: 'id-ctrl', path: '/Hello!' },
-      ...{ mode: 'steady', rate: 20, seconds: 30 },
+      service: 'id-goweb',
+      publishedPort: 8888,
+      entryNode: 'id-ctrl',
+      path: '/Hello!',
+      mode: 'steady',
+      rate: 20,
+      seconds: 30,
     });
   });
 });
@@ -185,18 +184,17 @@ describe('the strip and the dots', () => {
 
   test('one path per slot, and one for the errors', () => {
     const answer = (n: number, taskId: string | null, error: Answer['error'] = null): Answer => ({
-      ...{
-        n,
-        at: n,
-        lag: 0,
-        entryNodeId: 'n',
-        taskId,
-        container: null,
-        status: 200,
-        error,
-        ms: 10,
-      },
-      ...{ connectMs: 1, firstByteMs: 2 },
+      n,
+      at: n,
+      lag: 0,
+      entryNodeId: 'n',
+      taskId,
+      container: null,
+      status: 200,
+      error,
+      ms: 10,
+      connectMs: 1,
+      firstByteMs: 2,
     });
     const answers = [
       answer(1, 'a'),
@@ -230,7 +228,13 @@ describe('the strip and the dots', () => {
 
 test('numbers as people read them', () => {
   expect([null, 0.84, 7, 9.96, 12.4, 999, 1234].map(msText)).toEqual([
-    ...['–', '0.8 ms', '7 ms', '10 ms', '12 ms', '1.0 s', '1.2 s'],
+    '–',
+    '0.8 ms',
+    '7 ms',
+    '10 ms',
+    '12 ms',
+    '1.0 s',
+    '1.2 s',
   ]);
   expect([null, 0, 1 / 3, 1].map(percent)).toEqual(['–', '0%', '33%', '100%']);
 });

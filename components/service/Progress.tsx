@@ -5,6 +5,7 @@ import { slotRows, type SlotRow } from '@/lib/swarm/convergence';
 import { progressCells } from '@/lib/swarm/task-state';
 import type { ServiceView, SwarmView } from '@/lib/swarm/view';
 import { Bar } from '../ui/Meter';
+import { slotLook, slotStyle } from '../ui/slot';
 import { SlotBadge } from '../ui/SlotBadge';
 import { holdRows, reasonsOf, rowState, type PanelRow } from './rows';
 
@@ -34,13 +35,12 @@ export function Progress({
   return (
     <>
       <p className="text-dim">{phrase}</p>
+      <p className={`min-h-5 text-xs ${VERIFY[phase]}`}>{verify}</p>
       <Rows rows={rows} ahead={ahead} />
-      <p
-        className={`mt-2 text-xs ${phase === 'paused' ? 'text-bad' : phase === 'converged' ? 'text-ok' : 'text-dim'}`}
-      >
-        {verify ?? '\u00a0'}
-      </p>
-      <div className="min-h-9 text-xs">
+      <div className="mt-2 min-h-9 text-xs">
+        {service.wanted === 0 && rows.length === 0 && wanted === null && (
+          <p className="text-dim">No replica is asked for, so nobody answers.</p>
+        )}
         {reasons.slice(0, REASONS).map(({ names, verb, text, engine }) => (
           <p key={text} className="text-warn" title={engine ?? undefined}>
             {names.slice(0, 3).join(', ')}
@@ -68,6 +68,12 @@ function useHeld(view: SwarmView, service: ServiceView, settled: boolean): reado
   return held;
 }
 
+const VERIFY = {
+  converging: 'text-bad',
+  verifying: 'text-dim',
+  converged: 'text-ok',
+  paused: 'text-bad',
+};
 const TONES = { ok: 'text-ok', warn: 'text-warn', bad: 'text-bad', faint: 'text-faint' };
 
 function Bars({ rows, ahead }: { rows: readonly PanelRow[]; ahead: number }) {
@@ -105,20 +111,22 @@ function Cells({ rows, ahead }: { rows: readonly PanelRow[]; ahead: number }) {
       {rows.map((row) => {
         const { word, tone } = rowState(row);
         const cells = row.task ? progressCells(row.task.state) : 0;
+        const runs = word === 'running';
         return (
           <li
             key={row.name}
             title={`${row.name}: ${word}`}
-            className="relative grid h-6 place-items-center overflow-hidden rounded bg-raise"
+            className={`relative grid h-6 place-items-center overflow-hidden rounded font-semibold ${runs ? 'bg-(--c) text-(--ci)' : 'bg-raise text-dim'}`}
+            style={slotStyle(row.slot)}
           >
-            <span
-              aria-hidden
-              className="absolute inset-x-0 bottom-0 h-1"
-              style={{ width: `${(cells / 9) * 100}%`, background: `var(--${tone})` }}
-            />
-            <span aria-hidden className={cells === 9 ? '' : 'text-faint'}>
-              {row.slot ?? '•'}
-            </span>
+            {!runs && (
+              <span
+                aria-hidden
+                className="absolute bottom-0 left-0 h-1"
+                style={{ width: `${(cells / 9) * 100}%`, background: `var(--${tone})` }}
+              />
+            )}
+            <span aria-hidden>{slotLook(row.slot).letter}</span>
             <span className="sr-only">{`${row.name} ${word}`}</span>
           </li>
         );

@@ -57,7 +57,7 @@ export function step(queue: ScaleQueue, event: ScaleEvent): ScaleQueue {
       return queue.sending === null && queue.wanted !== null && queue.wanted === event.replicas
         ? { ...queue, wanted: null }
         : queue;
-    case 'overtaken':
+    default:
       return queue.sending === null && queue.wanted !== null ? { ...queue, wanted: null } : queue;
   }
 }

@@ -32,7 +32,11 @@ export interface Scale {
 export function useScale({ id, replicas }: ServiceView): Scale {
   const store = storeOf(id);
   const queue = useSyncExternalStore(store.subscribe, store.snapshot, () => IDLE);
-  useEffect(() => store.dispatch({ kind: 'seen', replicas }), [store, queue, replicas]);
+  // Also when nothing is in flight any more: a picture can be ahead of the answer to a request.
+  const waiting = queue.sending === null && queue.wanted !== null;
+  useEffect(() => {
+    if (waiting) store.dispatch({ kind: 'seen', replicas });
+  }, [store, waiting, replicas]);
   return {
     queue,
     shown: queue.wanted ?? replicas ?? 0,

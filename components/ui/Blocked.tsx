@@ -4,8 +4,9 @@ import { openSignIn } from '../live/sign-in';
 import { useAccess, useConnection } from '../live/hooks';
 import { Button } from './Button';
 
-/** Why nothing can be asked for now, in one sentence; null when it can. */
+/** Why nothing can be asked for now. */
 export interface Block {
+  /** A sentence; after the words `Sign in` where `signIn` is set. */
   reason: string;
   /** Signing in would lift it. */
   signIn: boolean;
@@ -22,8 +23,7 @@ export function useBlock(): Block | null {
       signIn: false,
     };
   }
-  if (mode === 'password' && !signedIn)
-    return { reason: 'Sign in to change things.', signIn: true };
+  if (mode === 'password' && !signedIn) return { reason: 'to change things.', signIn: true };
   if (state === 'stale') {
     return { reason: `Waiting: ${problem?.detail ?? 'the picture is not live.'}`, signIn: false };
   }
@@ -35,12 +35,12 @@ export function useBlock(): Block | null {
 export function BlockNote({ block, id }: { block: Block; id?: string }) {
   return (
     <p id={id} className="text-warn">
-      {block.reason}{' '}
       {block.signIn && (
-        <Button look="link" onClick={openSignIn}>
+        <Button look="link" className="min-h-0! p-0!" onClick={openSignIn}>
           Sign in
         </Button>
-      )}
+      )}{' '}
+      {block.reason}
     </p>
   );
 }
