@@ -1,0 +1,263 @@
+import { stateRank } from '@/lib/swarm/task-state';
+import { rfc3339Nano, type Timer } from './clock';
+import type { Faults } from './faults';
+import type { HatNode } from './hat';
+import { findImage, type Image } from './images';
+import type { Store, TaskRecord } from './store';
+import type { ContainerStatus, State } from './types';
+
+/** What runs on a node for a task. */
+interface Work {
+  timer: Timer | undefined;
+  /** Told to stop, or ending: nothing more starts. */
+  stopping: boolean;
+  container: ContainerStatus | undefined;
+}
+
+/** What a container did, for those who follow containers: the echo listeners, the event log. */
+export interface ContainerMove {
+  task: TaskRecord;
+  container: string;
+  move: 'create' | 'start' | 'stopping' | 'kill' | 'die';
+  exitCode?: number;
+}
+
+/**
+ * The engine of one node, doing what the manager wishes of its tasks: assigned → accepted →
+ * preparing → ready → starting → running, with the pauses that were measured on real engines (1.2 s
+ * in all), and back down. A node without power does nothing and reports nothing.
+ */
+export class Agent {
+  private readonly works = new Map<TaskRecord, Work>();
+  private readonly pulled = new Set<string>();
+  private powered = true;
+  private connected = true;
+  private unsent: (() => void)[] = [];
+  private pid = 900;
+  /** How far this node's clock is ahead of the manager's, milliseconds. */
+  skewMs = 0;
+
+  constructor(
+    private readonly store: Store,
+    private readonly faults: Faults,
+    private readonly hardware: HatNode,
+    private readonly nodeId: string,
+    private readonly onMove: (move: ContainerMove) => void,
+  ) {}
+
+  /** Looks at a task that was assigned here or whose desired state changed. */
+  handle(task: TaskRecord): void {
+    if (!this.powered || !this.connected) return;
+    const { Status, DesiredState } = task.api;
+    if (stateRank(Status.State) > stateRank('running')) return;
+    const work = this.works.get(task);
+    if (stateRank(DesiredState) > stateRank('running')) return this.stop(task, work);
+    if (!work && Status.State === 'assigned') return this.accept(task);
+    if (work && Status.State === 'ready' && DesiredState === 'running' && !work.stopping) {
+      this.start(task, work);
+    }
+  }
+
+  /** Takes over a task that is running already (the picture a demo starts with). */
+  adopt(task: TaskRecord): void {
+    const container = task.api.Status.ContainerStatus;
+    this.works.set(task, { timer: undefined, stopping: false, container });
+    if (container) this.onMove({ task, container: container.ContainerID, move: 'start' });
+  }
+
+  /** The container of a task that runs here is killed: `failed`, 0.36 s later. */
+  kill(task: TaskRecord, exitCode = 137): boolean {
+    const work = this.works.get(task);
+    if (!work?.container || task.api.Status.State !== 'running' || work.stopping) return false;
+    this.tell(task, work, 'kill');
+    this.exit(task, work, exitCode, this.store.random.between(200, 420));
+    return true;
+  }
+
+  /** Pulls the plug: everything on the node ends, nobody hears of it. */
+  powerOff(): void {
+    this.powered = false;
+    for (const [task, work] of this.works) {
+      this.store.clock.cancel(work.timer);
+      this.tell(task, work, 'die', 137);
+    }
+    this.works.clear();
+    this.unsent = [];
+  }
+
+  /** Booted again. Containers of before are gone: what should still run here has failed. */
+  powerOn(): void {
+    this.powered = true;
+    this.rejoin((task) => {
+      const wanted = stateRank(task.api.DesiredState) <= stateRank('running');
+      const status = task.api.Status;
+      if (wanted && status.State === 'assigned') return this.accept(task);
+      const container = status.ContainerStatus && { ...status.ContainerStatus, PID: 0 };
+      if (!wanted) this.write(task, 'shutdown', 'shutdown', undefined, container);
+      else if (container) {
+        const lost = { ...container, ExitCode: 255 };
+        this.write(task, 'failed', 'started', 'task: non-zero exit (255)', lost);
+      } else this.write(task, 'failed', status.Message, 'task: the node lost power', container);
+    });
+  }
+
+  /** The link to the manager is cut (`false`) or back: tasks run on, their news waits. */
+  connect(connected: boolean): void {
+    this.connected = connected;
+    if (!connected) return;
+    const unsent = this.unsent;
+    this.unsent = [];
+    for (const send of unsent) send();
+    this.rejoin((task) => this.handle(task));
+  }
+
+  get isRunning(): boolean {
+    return this.powered && this.connected;
+  }
+
+  private rejoin(look: (task: TaskRecord) => void): void {
+    for (const task of this.store.tasksOnNode(this.nodeId)) {
+      const state = stateRank(task.api.Status.State);
+      if (state >= stateRank('assigned') && state <= stateRank('running')) look(task);
+    }
+  }
+
+  private accept(task: TaskRecord): void {
+    const { random } = this.store;
+    const work: Work = { timer: undefined, stopping: false, container: undefined };
+    this.works.set(task, work);
+    this.later(work, random.between(60, 110), () => {
+      this.write(task, 'accepted', 'accepted');
+      this.later(work, random.between(15, 35), () => this.prepare(task, work));
+    });
+  }
+
+  private prepare(task: TaskRecord, work: Work): void {
+    const { random } = this.store;
+    this.write(task, 'preparing', 'preparing');
+    const reference = task.api.Spec.ContainerSpec.Image;
+    const image = this.faults.pullFails(reference) ? undefined : findImage(reference);
+    if (!image || !this.canPull(image)) {
+      this.later(work, random.between(500, 900), () => {
+        this.works.delete(task);
+        const shown = reference.replace(/@.*$/, '');
+        this.write(task, 'rejected', 'preparing', `No such image: ${shown}`);
+      });
+      return;
+    }
+    const pull = this.pulled.has(reference) ? 0 : random.logNormal(image.pullMs, 0.2);
+    this.later(work, pull + random.between(180, 380), () => {
+      this.pulled.add(reference);
+      work.container = { ContainerID: random.hex(64), PID: 0, ExitCode: 0 };
+      this.tell(task, work, 'create');
+      this.write(task, 'ready', 'prepared', undefined, work.container);
+      if (task.api.DesiredState === 'running') this.start(task, work);
+    });
+  }
+
+  /** A multi-platform image is pulled only where one of its platforms fits; a single one always. */
+  private canPull(image: Image): boolean {
+    if (image.platforms.length < 2) return true;
+    return image.platforms.some(
+      ({ Architecture, variant }) =>
+        Architecture === 'arm' && Number(variant?.slice(1)) <= this.hardware.arm,
+    );
+  }
+
+  private start(task: TaskRecord, work: Work): void {
+    const { random } = this.store;
+    this.write(task, 'starting', 'starting', undefined, work.container);
+    this.later(work, random.between(400, 800), () => {
+      const running = { ContainerID: work.container?.ContainerID ?? '', PID: this.nextPid() };
+      work.container = { ...running, ExitCode: 0 };
+      this.tell(task, work, 'start');
+      this.write(task, 'running', 'started', undefined, work.container);
+      this.planExit(task, work);
+    });
+  }
+
+  /** Some processes do not last: the wrong CPU, an image made to fail, one that is simply done. */
+  private planExit(task: TaskRecord, work: Work): void {
+    const reference = task.api.Spec.ContainerSpec.Image;
+    const fault = this.faults.exitOf(reference);
+    const image = findImage(reference);
+    if (fault) return this.exit(task, work, fault.code, fault.afterMs);
+    if (!image) return;
+    const wrongArchitecture = !image.platforms.some(({ Architecture }) => Architecture === 'arm');
+    if (wrongArchitecture) return this.exit(task, work, 1, 60);
+    // ARMv7 code on an ARM1176: an illegal instruction, first thing.
+    const only = image.platforms.length === 1;
+    if (only && image.needsArm > this.hardware.arm) return this.exit(task, work, 132, 60);
+    if (image.exits) this.exit(task, work, image.exits.code, image.exits.afterMs);
+  }
+
+  private exit(task: TaskRecord, work: Work, code: number, afterMs: number): void {
+    this.later(work, afterMs, () => {
+      this.works.delete(task);
+      work.stopping = true;
+      this.tell(task, work, 'die', code);
+      const ended = work.container && { ...work.container, PID: 0, ExitCode: code };
+      if (code === 0) this.write(task, 'complete', 'finished', undefined, ended);
+      else this.write(task, 'failed', 'started', `task: non-zero exit (${code})`, ended);
+    });
+  }
+
+  private stop(task: TaskRecord, work: Work | undefined): void {
+    if (work?.stopping) return;
+    const ending = work ?? { timer: undefined, stopping: false, container: undefined };
+    ending.stopping = true;
+    this.works.set(task, ending);
+    this.store.clock.cancel(ending.timer);
+    if (ending.container) this.tell(task, ending, 'stopping');
+    this.later(ending, this.store.random.between(120, 280), () => {
+      this.works.delete(task);
+      this.tell(task, ending, 'die', 0);
+      const ended = ending.container && { ...ending.container, PID: 0 };
+      this.write(task, 'shutdown', 'shutdown', undefined, ended);
+    });
+  }
+
+  private later(work: Work, ms: number, run: () => void): void {
+    work.timer = this.store.clock.after(ms, run);
+  }
+
+  private tell(task: TaskRecord, work: Work, move: ContainerMove['move'], exitCode?: number): void {
+    const container = work.container?.ContainerID;
+    if (container === undefined) return;
+    this.onMove({ task, container, move, ...(exitCode === undefined ? {} : { exitCode }) });
+  }
+
+  /** Reports a state, stamped by this node's own clock; kept until the manager can be reached. */
+  private write(
+    task: TaskRecord,
+    State: State,
+    Message: string,
+    Err?: string,
+    ContainerStatus?: ContainerStatus,
+  ): void {
+    const Timestamp = rfc3339Nano(this.store.clock.now() + this.skewMs);
+    const send = () =>
+      this.store.updateTask(task, (api) => {
+        api.Status = {
+          Timestamp,
+          State,
+          Message,
+          ...(Err === undefined ? {} : { Err }),
+          ...(ContainerStatus ? { ContainerStatus } : {}),
+          PortStatus: hostPorts(task, State),
+        };
+      });
+    if (this.connected) send();
+    else this.unsent.push(send);
+  }
+
+  private nextPid(): number {
+    this.pid += 1 + this.store.random.int(60);
+    return this.pid;
+  }
+}
+
+function hostPorts(task: TaskRecord, state: State) {
+  const Ports = task.endpointSpec?.Ports?.filter(({ PublishMode }) => PublishMode === 'host') ?? [];
+  return state === 'running' && Ports.length > 0 ? { Ports } : {};
+}

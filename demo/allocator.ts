@@ -1,0 +1,120 @@
+import { AddressPool } from './network';
+import type { ServiceRecord, Store, TaskRecord } from './store';
+import type { Network, Port, Service, Task } from './types';
+
+/** First and last port that swarm gives to a service that asked for any. */
+const DYNAMIC_PORTS = { first: 30_000, last: 32_767 };
+
+/**
+ * Gives services their virtual address and ports, and tasks their addresses; a task is `pending`
+ * only when it has what it needs.
+ */
+export class Allocator {
+  private readonly pool = new AddressPool();
+
+  constructor(
+    private readonly store: Store,
+    private readonly ingress: Network,
+  ) {
+    store.onChange((change) => {
+      if (change.kind === 'service') {
+        if (change.action === 'remove') this.releaseService(change.record.api);
+        else this.allocateService(change.record);
+      }
+      if (change.kind === 'task') {
+        if (change.action === 'create') this.allocateTask(change.record);
+        if (change.action === 'remove') this.releaseTask(change.record.api);
+      }
+    });
+  }
+
+  /** Fills in `Endpoint` where it does not follow the spec yet. Public for seeding. */
+  allocateService(record: ServiceRecord): void {
+    const { store } = this;
+    const { Spec, Endpoint } = record.api;
+    if (!store.services.has(record.api.ID)) return;
+    if (Endpoint.Spec !== undefined && same(Endpoint.Spec, Spec.EndpointSpec ?? {})) return;
+    store.updateService(record, (service) => {
+      service.Endpoint = this.endpointFor(service);
+    });
+  }
+
+  private endpointFor(service: Service): Service['Endpoint'] {
+    const spec = service.Spec.EndpointSpec;
+    const old = service.Endpoint;
+    if (!spec) return { Spec: {} };
+    const wanted = spec.Ports ?? [];
+    const Ports = wanted.map((port) => this.publish(port, old.Ports ?? [], service.ID));
+    const needsIngress = Ports.some((port) => port.PublishMode === 'ingress');
+    const kept = old.VirtualIPs;
+    if (!needsIngress) {
+      for (const vip of kept ?? []) this.pool.release(vip.Addr);
+      return Ports.length > 0 ? { Spec: spec, Ports } : { Spec: spec };
+    }
+    const Addr = kept?.[0]?.Addr ?? this.pool.take();
+    const VirtualIPs = Addr === undefined ? [] : [{ NetworkID: this.ingress.ID, Addr }];
+    return { Spec: spec, Ports, VirtualIPs };
+  }
+
+  private publish(port: Port, old: readonly Port[], serviceId: string): Port {
+    if (port.PublishedPort || port.PublishMode === 'host') return port;
+    const before = old.find(
+      (other) => other.TargetPort === port.TargetPort && other.Protocol === port.Protocol,
+    );
+    return { ...port, PublishedPort: before?.PublishedPort ?? this.freePort(port, serviceId) };
+  }
+
+  private freePort(port: Port, serviceId: string): number {
+    const taken = new Set<number>();
+    for (const { api } of this.store.services.values()) {
+      if (api.ID === serviceId) continue;
+      for (const other of api.Endpoint.Ports ?? []) {
+        if (other.Protocol === port.Protocol) taken.add(other.PublishedPort ?? 0);
+      }
+    }
+    for (let free = DYNAMIC_PORTS.first; free <= DYNAMIC_PORTS.last; free += 1) {
+      if (!taken.has(free)) return free;
+    }
+    return 0;
+  }
+
+  private allocateTask(record: TaskRecord): void {
+    const { store } = this;
+    store.clock.after(store.random.between(4, 12), () => {
+      if (record.api.Status.State !== 'new' || !store.tasks.has(record.api.ID)) return;
+      store.updateTask(record, (task) => {
+        this.attach(task, record);
+        if (task.DesiredState === 'shutdown' || task.DesiredState === 'remove') return;
+        task.Status = {
+          ...task.Status,
+          Timestamp: store.stamp(),
+          State: 'pending',
+          Message: 'pending task scheduling',
+        };
+      });
+    });
+  }
+
+  /** Gives a task its address on the ingress network, if it publishes there. Public for seeding. */
+  attach(task: Task, record: TaskRecord): void {
+    const ingress = record.endpointSpec?.Ports?.some((port) => port.PublishMode === 'ingress');
+    if (!ingress || task.NetworksAttachments) return;
+    const address = this.pool.take();
+    if (address === undefined) return;
+    task.NetworksAttachments = [{ Network: this.ingress, Addresses: [address] }];
+  }
+
+  private releaseTask(task: Task): void {
+    for (const attachment of task.NetworksAttachments ?? []) {
+      for (const address of attachment.Addresses) this.pool.release(address);
+    }
+  }
+
+  private releaseService(service: Service): void {
+    for (const vip of service.Endpoint.VirtualIPs ?? []) this.pool.release(vip.Addr);
+  }
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,106 @@
+import type { ServerResponse } from 'node:http';
+import type { EngineMessage } from '../event-log';
+import type { Swarm } from '../swarm';
+import { readFilters, route, type Route } from './http';
+
+const FILTERS = [
+  'type',
+  'event',
+  'service',
+  'node',
+  'container',
+  'network',
+  'scope',
+  'label',
+  'image',
+  'config',
+  'secret',
+  'daemon',
+  'plugin',
+  'volume',
+];
+
+/** The open streams of `GET /events`, so that a fault can cut them. */
+export class EventStreams {
+  private readonly open = new Set<ServerResponse>();
+
+  constructor(private readonly swarm: Swarm) {}
+
+  routes(): Route[] {
+    return [
+      route('GET', '/events', false, ({ query }) => {
+        const matches = matcher(readFilters(query, FILTERS));
+        const since = instant(query.get('since'));
+        const until = instant(query.get('until'));
+        return { stream: (response) => this.follow(response, matches, since, until) };
+      }),
+    ];
+  }
+
+  /** Breaks every stream off in the middle. Returns how many there were. */
+  cut(): number {
+    const count = this.open.size;
+    for (const response of this.open) response.destroy();
+    return count;
+  }
+
+  private follow(
+    response: ServerResponse,
+    matches: (message: EngineMessage) => boolean,
+    since: number | undefined,
+    until: number | undefined,
+  ): void {
+    const { events, clock } = this.swarm;
+    response.writeHead(200, { 'Content-Type': 'application/json' });
+    response.flushHeaders();
+    const send = (message: EngineMessage) => {
+      if (matches(message)) response.write(`${JSON.stringify(message)}\n`);
+    };
+    if (since !== undefined || (until !== undefined && until <= clock.now())) {
+      for (const message of events.history()) {
+        const at = message.timeNano / 1e6;
+        if (at >= (since ?? 0) && at <= (until ?? Infinity)) send(message);
+      }
+    }
+    if (until !== undefined && until <= clock.now()) {
+      response.end();
+      return;
+    }
+    const unsubscribe = events.subscribe(send);
+    this.open.add(response);
+    const end =
+      until === undefined ? undefined : clock.after(until - clock.now(), () => response.end());
+    response.on('close', () => {
+      this.open.delete(response);
+      unsubscribe();
+      clock.cancel(end);
+    });
+  }
+}
+
+/** Seconds with a fraction or RFC 3339, as milliseconds. */
+function instant(text: string | null): number | undefined {
+  if (text === null || text === '') return undefined;
+  const seconds = Number(text);
+  const ms = Number.isNaN(seconds) ? Date.parse(text) : seconds * 1000;
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+function matcher(filters: Map<string, string[]>): (message: EngineMessage) => boolean {
+  return ({ Type, Action, Actor, scope }) => {
+    const type = filters.get('type');
+    if (type && !type.includes(Type)) return false;
+    const action = filters.get('event');
+    if (action && !action.includes(Action)) return false;
+    const scopes = filters.get('scope');
+    if (scopes && !scopes.includes(scope)) return false;
+    for (const kind of ['service', 'node', 'container'] as const) {
+      const wanted = filters.get(kind);
+      if (!wanted) continue;
+      const name = Actor.Attributes['name'] ?? '';
+      const hit = wanted.some((text) => Actor.ID.startsWith(text) || name === text);
+      if (Type !== kind || !hit) return false;
+    }
+    return true;
+  };
+}

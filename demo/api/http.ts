@@ -1,0 +1,110 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import * as z from 'zod/mini';
+import { EngineProblem } from '../errors';
+
+/** One call of the Engine API, its version prefix taken off. */
+export interface Call {
+  method: string;
+  /** Decoded path segments that the route's pattern captured. */
+  params: readonly string[];
+  query: URLSearchParams;
+  body: string;
+  request: IncomingMessage;
+}
+
+/** An answer: JSON text, plain text, or a stream that writes to the response itself. */
+export type Reply =
+  | { status: number; json?: string; text?: string }
+  | { stream: (response: ServerResponse) => void };
+
+/** A route: method, pattern over the path (no version), and what to do. */
+export interface Route {
+  method: string;
+  pattern: RegExp;
+  /** Whether only a swarm manager can answer it. */
+  swarm: boolean;
+  run: (call: Call) => Reply;
+}
+
+/** Builds a route from a path such as `/services/:id/update`. `:id` may hold slashes in `/:name*`. */
+export function route(
+  method: string,
+  path: string,
+  swarm: boolean,
+  run: (call: Call) => Reply,
+): Route {
+  const source = path.replace(/:\w+\*/g, '(.+)').replace(/:\w+/g, '([^/]+)');
+  return { method, pattern: new RegExp(`^${source}$`), swarm, run };
+}
+
+export const json = (value: unknown, status = 200): Reply => ({
+  status,
+  json: JSON.stringify(value),
+});
+export const rawJson = (text: string): Reply => ({ status: 200, json: text });
+export const empty = (status = 200): Reply => ({ status });
+
+/** A list of objects whose JSON is ready, in the order of their ids as the engine lists them. */
+export function jsonList(items: readonly string[]): Reply {
+  return rawJson(`[${items.join(',')}]`);
+}
+
+const filtersSchema = z.record(
+  z.string(),
+  z.union([z.array(z.string()), z.record(z.string(), z.boolean())]),
+);
+
+/** The `filters` of a call, checked against the names that it takes. Both of Docker's forms. */
+export function readFilters(
+  query: URLSearchParams,
+  accepted: readonly string[],
+): Map<string, string[]> {
+  const text = query.get('filters');
+  const filters = new Map<string, string[]>();
+  if (text === null || text === '') return filters;
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch {
+    throw new EngineProblem(400, `invalid filter`);
+  }
+  const parsed = z.safeParse(filtersSchema, raw);
+  if (!parsed.success) throw new EngineProblem(400, `invalid filter`);
+  for (const [name, values] of Object.entries(parsed.data)) {
+    if (!accepted.includes(name)) throw new EngineProblem(400, `invalid filter '${name}'`);
+    const list = Array.isArray(values) ? values : Object.keys(values).filter((key) => values[key]);
+    if (list.length > 0) filters.set(name, list);
+  }
+  return filters;
+}
+
+/** Whether labels satisfy `key` or `key=value` filters, all of them. */
+export function hasLabels(labels: Record<string, string>, wanted: readonly string[]): boolean {
+  return wanted.every((text) => {
+    const at = text.indexOf('=');
+    const key = at < 0 ? text : text.slice(0, at);
+    const value = labels[key];
+    return value !== undefined && (at < 0 || value === text.slice(at + 1));
+  });
+}
+
+/** Go's `strconv.ParseBool` as the engine applies it to a query. */
+export function flag(query: URLSearchParams, name: string): boolean {
+  const value = (query.get(name) ?? '').toLowerCase();
+  return !['', '0', 'no', 'false', 'none'].includes(value);
+}
+
+/** The `version` that every update has to carry. */
+export function versionOf(query: URLSearchParams): number {
+  const text = query.get('version') ?? '';
+  if (!/^\d+$/.test(text)) {
+    const why = `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`;
+    throw new EngineProblem(400, `invalid version '${text}': ${why}`);
+  }
+  return Number(text);
+}
+
+/** Sorts records as the engine lists them. */
+export function byId<T extends { api: { ID: string } }>(records: Iterable<T>): T[] {
+  return [...records].sort((a, b) => (a.api.ID < b.api.ID ? -1 : 1));
+}

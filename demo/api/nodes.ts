@@ -1,0 +1,51 @@
+import { readNodeSpec } from '../spec';
+import { jsonOf } from '../store';
+import type { Swarm } from '../swarm';
+import {
+  byId,
+  empty,
+  flag,
+  hasLabels,
+  jsonList,
+  rawJson,
+  readFilters,
+  route,
+  type Route,
+  versionOf,
+} from './http';
+
+const FILTERS = ['name', 'id', 'label', 'node.label', 'role', 'membership'];
+
+/** `/nodes`: list, inspect, update, remove. */
+export function nodeRoutes(swarm: Swarm): Route[] {
+  const node = (text: string | undefined) => swarm.node(text ?? '');
+  return [
+    route('GET', '/nodes', true, ({ query }) => {
+      const filters = readFilters(query, FILTERS);
+      const names = filters.get('name');
+      const ids = filters.get('id');
+      const roles = filters.get('role');
+      const memberships = filters.get('membership');
+      const found = byId(swarm.store.nodes.values()).filter(
+        ({ api }) =>
+          (!names || names.some((name) => api.Description.Hostname.startsWith(name))) &&
+          (!ids || ids.some((id) => api.ID.startsWith(id))) &&
+          (!roles || roles.includes(api.Spec.Role)) &&
+          (!memberships || memberships.includes('accepted')) &&
+          hasLabels(api.Spec.Labels, filters.get('node.label') ?? []) &&
+          hasLabels(api.Description.Engine.Labels ?? {}, filters.get('label') ?? []),
+      );
+      return jsonList(found.map(jsonOf));
+    }),
+    route('GET', '/nodes/:id', true, ({ params }) => rawJson(jsonOf(node(params[0])))),
+    route('POST', '/nodes/:id/update', true, ({ params, query, body }) => {
+      const version = versionOf(query);
+      swarm.updateNode(node(params[0]), version, readNodeSpec(body));
+      return empty();
+    }),
+    route('DELETE', '/nodes/:id', true, ({ params, query }) => {
+      swarm.removeNode(node(params[0]), flag(query, 'force'));
+      return empty();
+    }),
+  ];
+}

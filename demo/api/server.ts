@@ -1,0 +1,191 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { EngineProblem } from '../errors';
+import type { EngineRole } from '../faults';
+import type { Swarm } from '../swarm';
+import { listenOnSocket, removeSocket } from '../unix-socket';
+import { containerRoutes } from './containers';
+import { EventStreams } from './events';
+import type { Reply, Route } from './http';
+import { nodeRoutes } from './nodes';
+import { serviceRoutes } from './services';
+import { API_VERSION, MIN_API_VERSION, NO_QUORUM, systemRoutes } from './system';
+import { taskRoutes } from './tasks';
+
+/** The largest body that is read; the engine's own specs are a thousandth of it. */
+const MAX_BODY = 4 * 1024 * 1024;
+
+/** What a call for the swarm gets from an engine that is not a working manager. */
+const REFUSALS: Record<Exclude<EngineRole, 'manager'>, { status: number; text: string }> = {
+  worker: {
+    status: 503,
+    text: "This node is not a swarm manager. Worker nodes can't be used to view or modify cluster state. Please run this command on a manager node or promote the current node to a manager.",
+  },
+  'no-swarm': {
+    status: 503,
+    text: 'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.',
+  },
+  locked: {
+    status: 503,
+    text: 'Swarm is encrypted and needs to be unlocked before it can be used. Please use "docker swarm unlock" to unlock it.',
+  },
+  'no-quorum': { status: 500, text: NO_QUORUM },
+};
+
+/** The Engine API on a unix socket. It can be stopped and started again, as an engine can. */
+export class EngineServer {
+  readonly events: EventStreams;
+  private readonly routes: Route[];
+  private server: Server | undefined;
+  private readonly connections = new Set<Socket>();
+
+  constructor(
+    private readonly swarm: Swarm,
+    readonly socketPath: string,
+    controlSocket: string,
+  ) {
+    this.events = new EventStreams(swarm);
+    this.routes = [
+      ...systemRoutes(swarm, { controlSocket }),
+      ...nodeRoutes(swarm),
+      ...serviceRoutes(swarm),
+      ...taskRoutes(swarm),
+      ...containerRoutes(swarm),
+      ...this.events.routes(),
+    ];
+  }
+
+  get listening(): boolean {
+    return this.server !== undefined;
+  }
+
+  async start(): Promise<void> {
+    if (this.server) return;
+    const server = createServer((request, response) => this.receive(request, response));
+    server.on('connection', (socket: Socket) => {
+      this.connections.add(socket);
+      socket.on('close', () => this.connections.delete(socket));
+    });
+    await listenOnSocket(server, this.socketPath);
+    this.server = server;
+  }
+
+  /** Gone at once: connections broken, socket removed. */
+  async stop(): Promise<void> {
+    const { server } = this;
+    if (!server) return;
+    this.server = undefined;
+    for (const socket of this.connections) socket.destroy();
+    await new Promise((done) => server.close(done));
+    removeSocket(this.socketPath);
+  }
+
+  private receive(request: IncomingMessage, response: ServerResponse): void {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= MAX_BODY) chunks.push(chunk);
+    });
+    request.on('end', () => {
+      const body = size > MAX_BODY ? '' : Buffer.concat(chunks).toString();
+      const { latencyMs } = this.swarm.faults;
+      if (latencyMs <= 0) return this.respond(request, response, body);
+      this.swarm.clock.after(latencyMs, () => {
+        if (!response.destroyed) this.respond(request, response, body);
+      });
+    });
+  }
+
+  private respond(request: IncomingMessage, response: ServerResponse, body: string): void {
+    const { answer } = this.swarm.faults;
+    if (answer === 'nothing') return;
+    if (answer === 'error-500') return send(response, problem(500, 'demo: the engine is unwell'));
+    if (answer === 'error-503') return send(response, problem(503, 'demo: the engine is busy'));
+    const reply = this.answer(request, body);
+    const { Version } = { Version: this.swarm.here().api.Description.Engine.EngineVersion };
+    response.setHeader('Api-Version', API_VERSION);
+    response.setHeader('Docker-Experimental', 'false');
+    response.setHeader('Ostype', 'linux');
+    response.setHeader('Server', `Docker/${Version} (linux)`);
+    if ('stream' in reply) return reply.stream(response);
+    if (answer === 'half-json' && reply.json !== undefined) return sendHalf(response, reply.json);
+    send(response, reply);
+  }
+
+  private answer(request: IncomingMessage, body: string): Reply {
+    try {
+      return this.dispatch(request, body);
+    } catch (error) {
+      if (error instanceof EngineProblem) return problem(error.status, error.message);
+      process.stderr.write(`demo engine: ${error instanceof Error ? error.stack : error}\n`);
+      return problem(500, "demo: this should not have happened; see the demo engine's output");
+    }
+  }
+
+  private dispatch(request: IncomingMessage, body: string): Reply {
+    const url = new URL(request.url ?? '/', 'http://engine');
+    const path = withoutVersion(url.pathname);
+    const method = request.method ?? 'GET';
+    for (const { pattern, swarm, run, method: takes } of this.routes) {
+      const match = takes === method ? pattern.exec(path) : null;
+      if (!match) continue;
+      const { role } = this.swarm.faults;
+      if (swarm && role !== 'manager') {
+        const { status, text } = REFUSALS[role];
+        throw new EngineProblem(status, text);
+      }
+      const params = match.slice(1).map((text) => decodeURIComponent(text));
+      return run({ method, params, query: url.searchParams, body, request });
+    }
+    throw new EngineProblem(404, 'page not found');
+  }
+}
+
+/** Takes `/v1.41` off; refuses versions that this engine does not speak, in the engine's words. */
+function withoutVersion(path: string): string {
+  const match = /^\/v(\d+)\.(\d+)(\/.*)$/.exec(path);
+  if (!match) return path;
+  const [, major, minor, rest = '/'] = match;
+  const asked = Number(major) * 1000 + Number(minor);
+  const text = `${major}.${minor}`;
+  if (asked > number(API_VERSION)) {
+    const why = `client version ${text} is too new. Maximum supported API version is ${API_VERSION}`;
+    throw new EngineProblem(400, why);
+  }
+  if (asked < number(MIN_API_VERSION)) {
+    const why = `client version ${text} is too old. Minimum supported API version is ${MIN_API_VERSION}, please upgrade your client to a newer version`;
+    throw new EngineProblem(400, why);
+  }
+  return rest;
+}
+
+function number(version: string): number {
+  const [major, minor] = version.split('.');
+  return Number(major) * 1000 + Number(minor);
+}
+
+function problem(status: number, message: string): Reply {
+  return { status, json: `${JSON.stringify({ message })}\n` };
+}
+
+function send(response: ServerResponse, reply: Reply): void {
+  if ('stream' in reply) return;
+  const { status, json: body = undefined, text } = reply;
+  if (body !== undefined) {
+    response.writeHead(status, { 'Content-Type': 'application/json' });
+    response.end(body);
+  } else if (text !== undefined) {
+    response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' });
+    response.end(text);
+  } else {
+    response.writeHead(status, { 'Content-Length': 0 });
+    response.end();
+  }
+}
+
+function sendHalf(response: ServerResponse, body: string): void {
+  const bytes = Buffer.from(body);
+  response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': bytes.length });
+  response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.destroy());
+}

@@ -1,0 +1,229 @@
+import type { EngineRole } from '../faults';
+import type { Swarm } from '../swarm';
+import { digestOf, findImage } from '../images';
+import { EngineProblem } from '../errors';
+import { PLUGINS } from '../hat';
+import { json, route, type Route } from './http';
+
+/** The API version that the demo's engine speaks, and the oldest it still takes. */
+export const API_VERSION = '1.55';
+export const MIN_API_VERSION = '1.40';
+
+/** Where things are, for those who want to say so. */
+export interface Whereabouts {
+  controlSocket: string;
+}
+
+const STATES: Record<EngineRole, { state: string; control: boolean }> = {
+  manager: { state: 'active', control: true },
+  worker: { state: 'active', control: false },
+  'no-swarm': { state: 'inactive', control: false },
+  locked: { state: 'locked', control: false },
+  'no-quorum': { state: 'active', control: true },
+};
+
+/** `/_ping`, `/version`, `/info`, `/swarm`, `/distribution` and small things that clients ask. */
+export function systemRoutes(swarm: Swarm, where: Whereabouts): Route[] {
+  const engine = () => swarm.here().api.Description.Engine.EngineVersion;
+  return [
+    route('GET', '/_ping', false, () => ({ status: 200, text: 'OK' })),
+    route('HEAD', '/_ping', false, () => ({ status: 200, text: '' })),
+    route('GET', '/version', false, () => json(version(engine()))),
+    route('GET', '/info', false, () => json(info(swarm, where))),
+    route('GET', '/swarm', true, () => json(cluster(swarm))),
+    route('GET', '/swarm/unlockkey', true, () => json({ UnlockKey: '' })),
+    route('GET', '/distribution/:name*/json', false, ({ params }) => distribution(params[0] ?? '')),
+    route('GET', '/secrets', true, () => json([])),
+    route('GET', '/configs', true, () => json([])),
+    route('GET', '/plugins', false, () => json([])),
+    route('GET', '/volumes', false, () => json({ Volumes: [], Warnings: null })),
+  ];
+}
+
+function version(Version: string) {
+  return {
+    Platform: { Name: 'ClusterHAT demo swarm' },
+    Components: [
+      {
+        Name: 'Engine',
+        Version,
+        Details: {
+          ApiVersion: API_VERSION,
+          Arch: 'arm',
+          MinAPIVersion: MIN_API_VERSION,
+          Os: 'linux',
+        },
+      },
+    ],
+    Version,
+    ApiVersion: API_VERSION,
+    MinAPIVersion: MIN_API_VERSION,
+    GitCommit: 'demo',
+    GoVersion: 'none',
+    Os: 'linux',
+    Arch: 'arm',
+    KernelVersion: '6.12.47+rpt-rpi-v7',
+    BuildTime: '2026-01-01T00:00:00.000000000+00:00',
+  };
+}
+
+function info(swarm: Swarm, where: Whereabouts) {
+  const here = swarm.here();
+  const { Description, Status, ID } = here.api;
+  const { faults } = swarm;
+  const { state, control } = STATES[faults.role];
+  const nodes = [...swarm.store.nodes.values()];
+  const running = swarm.store
+    .tasksOnNode(ID)
+    .filter(({ api }) => api.Status.State === 'running').length;
+  const refusal = faults.role === 'no-quorum' ? { Error: NO_QUORUM } : { Error: '' };
+  return {
+    ID: `${swarm.id}-demo`,
+    Containers: running,
+    ContainersRunning: running,
+    ContainersPaused: 0,
+    ContainersStopped: 0,
+    Images: 1,
+    Driver: 'overlay2',
+    DriverStatus: [['Backing Filesystem', 'none: nothing is stored']],
+    SystemStatus: null,
+    Plugins: {
+      Volume: ['local'],
+      Network: PLUGINS.filter(({ Type }) => Type === 'Network').map(({ Name }) => Name),
+      Authorization: null,
+      Log: PLUGINS.filter(({ Type }) => Type === 'Log').map(({ Name }) => Name),
+    },
+    MemoryLimit: false,
+    SwapLimit: false,
+    CpuCfsPeriod: true,
+    CpuCfsQuota: true,
+    CPUShares: true,
+    CPUSet: true,
+    PidsLimit: true,
+    IPv4Forwarding: true,
+    Debug: false,
+    NFd: 30,
+    OomKillDisable: false,
+    NGoroutines: 100,
+    SystemTime: swarm.store.stamp(),
+    LoggingDriver: 'json-file',
+    CgroupDriver: 'systemd',
+    CgroupVersion: '2',
+    NEventsListener: 0,
+    KernelVersion: '6.12.47+rpt-rpi-v7',
+    OperatingSystem: 'ClusterHAT demo swarm (nothing real runs here)',
+    OSVersion: '13',
+    OSType: 'linux',
+    Architecture: Description.Platform.Architecture,
+    IndexServerAddress: '',
+    RegistryConfig: { InsecureRegistryCIDRs: [], IndexConfigs: {}, Mirrors: [] },
+    NCPU: Description.Resources.NanoCPUs / 1e9,
+    MemTotal: Description.Resources.MemoryBytes,
+    GenericResources: null,
+    DockerRootDir: '/var/lib/docker',
+    HttpProxy: '',
+    HttpsProxy: '',
+    NoProxy: '',
+    Name: Description.Hostname,
+    Labels: ['clusterhat.demo=true', `clusterhat.demo.control=${where.controlSocket}`],
+    ExperimentalBuild: false,
+    ServerVersion: Description.Engine.EngineVersion,
+    Runtimes: { runc: { path: 'runc' } },
+    DefaultRuntime: 'runc',
+    Swarm:
+      state === 'inactive'
+        ? {
+            NodeID: '',
+            NodeAddr: '',
+            LocalNodeState: state,
+            ControlAvailable: false,
+            Error: '',
+            RemoteManagers: null,
+          }
+        : {
+            NodeID: ID,
+            NodeAddr: Status.Addr,
+            LocalNodeState: state,
+            ControlAvailable: control,
+            ...refusal,
+            RemoteManagers: [{ NodeID: ID, Addr: `${Status.Addr}:2377` }],
+            ...(control ? { Nodes: nodes.length } : {}),
+            ...(control
+              ? { Managers: nodes.filter(({ api }) => api.Spec.Role === 'manager').length }
+              : {}),
+            ...(control ? { Cluster: clusterInfo(swarm) } : {}),
+          },
+    LiveRestoreEnabled: false,
+    Isolation: '',
+    InitBinary: 'docker-init',
+    ContainerdCommit: { ID: '' },
+    RuncCommit: { ID: '' },
+    InitCommit: { ID: '' },
+    SecurityOptions: ['name=seccomp,profile=builtin'],
+    Warnings: ['WARNING: No memory limit support', 'WARNING: No swap limit support'],
+  };
+}
+
+/** What the engine says while too few managers are there to agree on anything. */
+export const NO_QUORUM =
+  "rpc error: code = Unknown desc = The swarm does not have a leader. It's possible that too few managers are online. Make sure more than half of the managers are online.";
+
+function clusterInfo(swarm: Swarm) {
+  const at = swarm.ingress.CreatedAt;
+  return {
+    ID: swarm.id,
+    Version: { Index: 10 },
+    CreatedAt: at,
+    UpdatedAt: at,
+    Spec: {
+      Name: 'default',
+      Labels: {},
+      Orchestration: { TaskHistoryRetentionLimit: 5 },
+      Raft: {
+        SnapshotInterval: 10_000,
+        KeepOldSnapshots: 0,
+        LogEntriesForSlowFollowers: 500,
+        ElectionTick: 10,
+        HeartbeatTick: 1,
+      },
+      Dispatcher: { HeartbeatPeriod: 5_000_000_000 },
+      CAConfig: { NodeCertExpiry: 7_776_000_000_000_000 },
+      TaskDefaults: {},
+      EncryptionConfig: { AutoLockManagers: false },
+    },
+    TLSInfo: swarm.here().api.Description.TLSInfo,
+    RootRotationInProgress: false,
+    DefaultAddrPool: ['10.0.0.0/8'],
+    SubnetSize: 24,
+    DataPathPort: 4789,
+  };
+}
+
+/** With tokens that are of the right form and open nothing. */
+function cluster(swarm: Swarm) {
+  const token = (role: string) => `SWMTKN-1-${'0'.repeat(45)}demo-${role.padEnd(25, '0')}`;
+  return {
+    ...clusterInfo(swarm),
+    JoinTokens: { Worker: token('worker'), Manager: token('manager') },
+  };
+}
+
+function distribution(name: string) {
+  const image = findImage(name);
+  if (!image) {
+    const text = `pull access denied, repository does not exist or may require authorization: ${name}`;
+    throw new EngineProblem(403, text);
+  }
+  return json({
+    Descriptor: {
+      mediaType: 'application/vnd.docker.distribution.manifest.v2+json',
+      digest: digestOf(name),
+      size: 528,
+    },
+    Platforms: image.platforms.map(({ Architecture, OS, variant }) => ({
+      architecture: Architecture,
+      os: OS,
+      ...(variant === undefined ? {} : { variant }),
+    })),
+  });
+}

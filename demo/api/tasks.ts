@@ -1,0 +1,61 @@
+import { TASK_STATES } from '@/lib/swarm/task-state';
+import { EngineProblem } from '../errors';
+import { isDirty } from '../orchestrator/tasks';
+import { jsonOf, type TaskRecord } from '../store';
+import type { Swarm } from '../swarm';
+import { byId, hasLabels, jsonList, rawJson, readFilters, route, type Route } from './http';
+
+const FILTERS = [
+  'name',
+  'id',
+  'label',
+  'service',
+  'node',
+  'desired-state',
+  '_up-to-date',
+  'runtime',
+];
+
+/** `/tasks`: list and inspect. */
+export function taskRoutes(swarm: Swarm): Route[] {
+  return [
+    route('GET', '/tasks', true, ({ query }) => {
+      const filters = readFilters(query, FILTERS);
+      return jsonList(byId(select(swarm, filters)).map(jsonOf));
+    }),
+    route('GET', '/tasks/:id', true, ({ params }) => rawJson(jsonOf(swarm.task(params[0] ?? '')))),
+    route('GET', '/tasks/:id/logs', true, () => {
+      throw new EngineProblem(501, 'the demo swarm keeps no logs');
+    }),
+  ];
+}
+
+function select(swarm: Swarm, filters: Map<string, string[]>): TaskRecord[] {
+  const { store } = swarm;
+  const services = filters.get('service')?.map((text) => swarm.service(text).api.ID);
+  const nodes = filters
+    .get('node')
+    ?.map((text) => (text === 'self' ? swarm.here() : swarm.node(text)).api.ID);
+  const desired = filters.get('desired-state');
+  for (const state of desired ?? []) {
+    if (!TASK_STATES.some((known) => known === state)) {
+      throw new EngineProblem(500, `Invalid desired-state filter: '${state}'`);
+    }
+  }
+  const names = filters.get('name');
+  const ids = filters.get('id');
+  const upToDate = filters.get('_up-to-date')?.some((text) => text === 'true' || text === '1');
+  const from = services
+    ? services.flatMap((id) => store.tasksOfService(id))
+    : [...store.tasks.values()];
+  return from.filter((task) => {
+    const { api } = task;
+    if (nodes && !nodes.includes(api.NodeID ?? '')) return false;
+    if (desired && !desired.includes(api.DesiredState)) return false;
+    if (ids && !ids.some((id) => api.ID.startsWith(id))) return false;
+    if (names && !names.some((name) => swarm.taskName(task).startsWith(name))) return false;
+    const service = store.services.get(api.ServiceID);
+    if (!hasLabels(service?.api.Spec.Labels ?? {}, filters.get('label') ?? [])) return false;
+    return !upToDate || (service !== undefined && !isDirty(store, service, task));
+  });
+}

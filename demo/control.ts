@@ -1,0 +1,251 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import * as z from 'zod/mini';
+import type { EngineServer } from './api/server';
+import type { EchoMesh } from './echo';
+import { EngineProblem } from './errors';
+import { ANSWERS, ROLES } from './faults';
+import { fill, unfill } from './fill';
+import { parseBody } from './spec';
+import type { NodeRecord } from './store';
+import type { Swarm } from './swarm';
+import { listenOnSocket, removeSocket } from './unix-socket';
+
+/**
+ * The control endpoint: faults on request, on a socket of its own so that it answers while the
+ * engine does not. `GET /` tells the state, `POST /…` changes one thing and answers the new state.
+ * demo/README.md lists the calls.
+ */
+
+const text = z.string().check(z.minLength(1), z.maxLength(300));
+const requests = {
+  '/node': z.strictObject({
+    node: text,
+    power: z.optional(z.boolean()),
+    link: z.optional(z.boolean()),
+    clockSkewMs: z.optional(z.number().check(z.minimum(-864e5), z.maximum(864e5))),
+  }),
+  '/task': z.strictObject({
+    kill: text,
+    exitCode: z._default(z.int().check(z.minimum(0), z.maximum(255)), 137),
+  }),
+  '/image': z.strictObject({
+    image: text,
+    pull: z.optional(z.boolean()),
+    exit: z.optional(
+      z.nullable(
+        z.strictObject({
+          code: z.int().check(z.minimum(0), z.maximum(255)),
+          afterMs: z._default(z.number().check(z.minimum(0), z.maximum(36e5)), 500),
+        }),
+      ),
+    ),
+  }),
+  '/engine': z.strictObject({
+    running: z.optional(z.boolean()),
+    latencyMs: z.optional(z.number().check(z.minimum(0), z.maximum(120_000))),
+    answer: z.optional(z.enum(ANSWERS)),
+    role: z.optional(z.enum(ROLES)),
+    cutEvents: z.optional(z.literal(true)),
+  }),
+  '/fill': z.strictObject({
+    nodes: z.int().check(z.minimum(5), z.maximum(2000)),
+    tasks: z.int().check(z.minimum(0), z.maximum(20_000)),
+  }),
+  '/reset': z.optional(z.strictObject({})),
+};
+
+/** What `GET /` answers: which faults are on. */
+export interface ControlState {
+  demo: true;
+  dockerHost: string;
+  engine: { running: boolean; latencyMs: number; answer: string; role: string };
+  nodes: { name: string; id: string; power: boolean; link: boolean; clockSkewMs: number }[];
+  images: { image: string; pull?: boolean; exit?: { code: number; afterMs: number } }[];
+  /** Whether a fill is in place. */
+  filled: boolean;
+  /** Published ports that the machine would not let the demo open. */
+  refusedPorts: Record<string, string>;
+  /** True when nothing is out of order. */
+  calm: boolean;
+}
+
+interface NodeFaults {
+  power: boolean;
+  link: boolean;
+}
+
+/** Serves the control endpoint. */
+export class Control {
+  private readonly server: Server;
+  private readonly nodeFaults = new Map<string, NodeFaults>();
+
+  constructor(
+    private readonly swarm: Swarm,
+    private readonly engine: EngineServer,
+    private readonly mesh: EchoMesh,
+    readonly socketPath: string,
+  ) {
+    this.server = createServer((request, response) => void this.receive(request, response));
+  }
+
+  start(): Promise<void> {
+    return listenOnSocket(this.server, this.socketPath);
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((done) => this.server.close(done));
+    removeSocket(this.socketPath);
+  }
+
+  private async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const reply = (status: number, value: unknown) => {
+      response.writeHead(status, { 'Content-Type': 'application/json' });
+      response.end(`${JSON.stringify(value)}\n`);
+    };
+    try {
+      const body = await readBody(request);
+      const path = new URL(request.url ?? '/', 'http://control').pathname;
+      if (request.method === 'POST') await this.change(path, body === '' ? '{}' : body);
+      else if (request.method !== 'GET' || path !== '/') {
+        throw new EngineProblem(404, 'GET / or POST /node, /task, /image, /engine, /fill, /reset');
+      }
+      reply(200, this.state());
+    } catch (error) {
+      const status = error instanceof EngineProblem ? error.status : 500;
+      reply(status, { message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  private async change(path: string, body: string): Promise<void> {
+    if (path === '/node') return this.changeNode(parseBody(requests[path], body));
+    if (path === '/task') return this.killTask(parseBody(requests[path], body));
+    if (path === '/image') return this.changeImage(parseBody(requests[path], body));
+    if (path === '/engine') return this.changeEngine(parseBody(requests[path], body));
+    if (path === '/fill') {
+      const { nodes, tasks } = parseBody(requests[path], body);
+      return fill(this.swarm, nodes, tasks);
+    }
+    if (path === '/reset') {
+      parseBody(requests[path], body);
+      return this.reset();
+    }
+    throw new EngineProblem(404, `no such control: ${path}`);
+  }
+
+  private changeNode(wish: z.output<(typeof requests)['/node']>): void {
+    const node = this.swarm.node(wish.node);
+    const now = this.faultsOf(node);
+    if (wish.power !== undefined && wish.power !== now.power) {
+      now.power = wish.power;
+      this.mesh.setDark(node.api.ID, !(now.power && now.link));
+      this.swarm.power(node, wish.power);
+    }
+    if (wish.link !== undefined && wish.link !== now.link) {
+      now.link = wish.link;
+      this.mesh.setDark(node.api.ID, !(now.power && now.link));
+      this.swarm.link(node, wish.link);
+    }
+    const agent = this.swarm.agentOf(node);
+    if (agent && wish.clockSkewMs !== undefined) agent.skewMs = wish.clockSkewMs;
+  }
+
+  private killTask({ kill, exitCode }: z.output<(typeof requests)['/task']>): void {
+    const { store } = this.swarm;
+    const task = [...store.tasks.values()].find(
+      (one) =>
+        one.api.Status.State === 'running' &&
+        (one.api.ID === kill ||
+          this.swarm.taskName(one) === kill ||
+          (kill.length >= 12 && one.api.Status.ContainerStatus?.ContainerID.startsWith(kill))),
+    );
+    const node = store.nodes.get(task?.api.NodeID ?? '');
+    if (!task || !node || !this.swarm.agentOf(node)?.kill(task, exitCode)) {
+      throw new EngineProblem(404, `no running task ${kill}`);
+    }
+  }
+
+  private changeImage({ image, pull, exit }: z.output<(typeof requests)['/image']>): void {
+    const { images } = this.swarm.faults;
+    const now = images.get(image) ?? {};
+    if (pull !== undefined) now.pull = pull;
+    if (exit !== undefined) now.exit = exit ?? undefined;
+    if (now.pull || now.exit) images.set(image, now);
+    else images.delete(image);
+  }
+
+  private async changeEngine(wish: z.output<(typeof requests)['/engine']>): Promise<void> {
+    const { faults } = this.swarm;
+    if (wish.latencyMs !== undefined) faults.latencyMs = wish.latencyMs;
+    if (wish.answer !== undefined) faults.answer = wish.answer;
+    if (wish.role !== undefined) faults.role = wish.role;
+    if (wish.cutEvents) this.engine.events.cut();
+    if (wish.running === true) await this.engine.start();
+    if (wish.running === false) await this.engine.stop();
+  }
+
+  private async reset(): Promise<void> {
+    this.swarm.faults.reset();
+    for (const node of this.swarm.store.nodes.values()) {
+      this.changeNode({ node: node.api.ID, power: true, link: true, clockSkewMs: 0 });
+    }
+    unfill(this.swarm);
+    await this.engine.start();
+  }
+
+  private faultsOf(node: NodeRecord): NodeFaults {
+    const known = this.nodeFaults.get(node.api.ID) ?? { power: true, link: true };
+    this.nodeFaults.set(node.api.ID, known);
+    return known;
+  }
+
+  private state(): ControlState {
+    const { faults, store } = this.swarm;
+    const filled = [...store.nodes.values()].length > 5;
+    const hat = [...store.nodes.values()].slice(0, 5);
+    const nodes = hat.map((node) => ({
+      name: node.api.Description.Hostname,
+      id: node.api.ID,
+      ...this.faultsOf(node),
+      clockSkewMs: this.swarm.agentOf(node)?.skewMs ?? 0,
+    }));
+    const engine = {
+      running: this.engine.listening,
+      latencyMs: faults.latencyMs,
+      answer: faults.answer,
+      role: faults.role,
+    };
+    const images = [...faults.images].map(([image, fault]) => ({
+      image,
+      ...(fault.pull === undefined ? {} : { pull: fault.pull }),
+      ...(fault.exit ? { exit: fault.exit } : {}),
+    }));
+    const calm =
+      engine.running &&
+      engine.latencyMs === 0 &&
+      engine.answer === 'normal' &&
+      engine.role === 'manager' &&
+      images.length === 0 &&
+      !filled &&
+      nodes.every(({ power, link, clockSkewMs }) => power && link && clockSkewMs === 0);
+    return {
+      demo: true,
+      dockerHost: `unix://${this.engine.socketPath}`,
+      engine,
+      nodes,
+      images,
+      filled,
+      refusedPorts: Object.fromEntries(this.mesh.refused),
+      calm,
+    };
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  let body = '';
+  for await (const chunk of request) {
+    body += String(chunk);
+    if (body.length > 100_000) throw new EngineProblem(413, 'too much');
+  }
+  return body;
+}

@@ -1,0 +1,59 @@
+import { claimAddresses } from './addresses';
+import { EngineServer } from './api/server';
+import { realClock } from './clock';
+import { Control } from './control';
+import { EchoMesh } from './echo';
+import { HAT } from './hat';
+import { Random } from './random';
+import { backdate, seedGoweb } from './seed';
+import { Swarm } from './swarm';
+
+/** How a demo is to be. */
+export interface DemoOptions {
+  /** Where the engine listens; the control endpoint is beside it, with `-control` in its name. */
+  socketPath: string;
+  seed: number;
+  /** Divides every wait of the swarm. */
+  speed: number;
+  /** Tasks of goweb that run from the start; 0 starts without the service. */
+  replicas: number;
+}
+
+/** A demo that runs. */
+export interface Demo {
+  swarm: Swarm;
+  dockerHost: string;
+  controlSocket: string;
+  /** In the order of the HAT. */
+  addresses: readonly string[];
+  close: () => Promise<void>;
+}
+
+/** Starts the demo swarm in this process. */
+export async function startDemo(options: DemoOptions): Promise<Demo> {
+  const addresses = await claimAddresses();
+  const swarm = new Swarm(realClock(options.speed), new Random(options.seed));
+  const entry = new Map<string, string>();
+  for (const [i, hardware] of HAT.entries()) {
+    const address = addresses.nodes[i] ?? '127.0.0.1';
+    const node = swarm.join(hardware, address);
+    backdate(swarm, node.api, swarm.clock.now() - swarm.createdAt - 20_000 - i * 900);
+    if (addresses.own || i === 0) entry.set(node.api.ID, address);
+  }
+  const controlSocket = options.socketPath.replace(/(\.sock)?$/, '-control.sock');
+  const mesh = new EchoMesh(swarm, entry);
+  const engine = new EngineServer(swarm, options.socketPath, controlSocket);
+  const control = new Control(swarm, engine, mesh, controlSocket);
+  if (options.replicas > 0) seedGoweb(swarm, options.replicas);
+  await control.start();
+  await engine.start();
+  return {
+    swarm,
+    dockerHost: `unix://${options.socketPath}`,
+    controlSocket,
+    addresses: addresses.nodes,
+    async close() {
+      await Promise.all([engine.stop(), control.stop(), mesh.close(), addresses.release()]);
+    },
+  };
+}

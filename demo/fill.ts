@@ -1,0 +1,61 @@
+import { filledNode } from './hat';
+import { backdate, gowebSpec, runningTask } from './seed';
+import type { NodeRecord } from './store';
+import type { Swarm } from './swarm';
+
+const NAMES = ['sensors', 'camera', 'mqtt', 'metrics', 'gateway', 'logs', 'cache', 'sorter'];
+
+/** Services of a fill carry this label, so that it can be taken back. */
+const LABEL = 'clusterhat.demo.fill';
+
+/**
+ * Makes the swarm large at once: up to `nodes` nodes in all, and `tasks` running tasks in a dozen
+ * services spread over them. The added nodes run nothing that could be entered.
+ */
+export function fill(swarm: Swarm, nodes: number, tasks: number): void {
+  const { store } = swarm;
+  for (let n = store.nodes.size; n < nodes; n += 1) {
+    const address = `10.19.${n >> 8}.${n & 255}`;
+    const node = swarm.join(filledNode(n), address);
+    backdate(swarm, node.api, 86_400_000);
+  }
+  const workers = [...store.nodes.values()].filter(
+    ({ api }) => nodes <= 5 || api.Description.Hostname.startsWith('node'),
+  );
+  const perService = Math.ceil(Math.max(0, tasks - store.tasks.size) / NAMES.length);
+  let left = tasks - store.tasks.size;
+  for (const name of NAMES) {
+    const replicas = Math.min(perService, left);
+    left -= replicas;
+    if (replicas > 0) addService(swarm, name, replicas, workers);
+  }
+}
+
+/** Takes everything back that `fill` brought. */
+export function unfill(swarm: Swarm): void {
+  const { store } = swarm;
+  for (const service of store.services.values()) {
+    if (service.api.Spec.Labels[LABEL] === undefined) continue;
+    for (const task of store.tasksOfService(service.api.ID)) store.remove(task);
+    store.remove(service);
+  }
+  for (const node of store.nodes.values()) {
+    if (node.api.Description.Hostname.startsWith('node')) swarm.removeNode(node, true);
+  }
+}
+
+function addService(swarm: Swarm, name: string, replicas: number, nodes: readonly NodeRecord[]) {
+  const base = gowebSpec(replicas);
+  const taken = [...swarm.store.services.values()].some(({ api }) => api.Spec.Name === name);
+  const service = swarm.createService({
+    ...base,
+    Name: taken ? `${name}-${swarm.random.hex(4)}` : name,
+    Labels: { [LABEL]: 'true' },
+    EndpointSpec: { Mode: 'vip' },
+  });
+  swarm.allocator.allocateService(service);
+  for (let slot = 1; slot <= replicas; slot += 1) {
+    const node = nodes[(slot + name.length * 7) % nodes.length];
+    if (node) runningTask(swarm, service, node, { slot }, 3_600_000 + slot * 977);
+  }
+}

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import type { Platform } from './types';
+
+/** What an image is to the demo: where it can run, what it says, how it can go wrong. */
+export interface Image {
+  /** As a registry lists them; empty when it can not be pulled. */
+  platforms: (Platform & { variant?: string })[];
+  /** The TCP port at which its process answers HTTP; undefined when it answers none. */
+  listens: number | undefined;
+  /** The lowest ARM that its 32-bit build runs on. */
+  needsArm: 6 | 7;
+  /** Set: the process ends by itself, so long after its start, with this code. */
+  exits: { code: number; afterMs: number } | undefined;
+  /** Milliseconds that a first pull takes on a Zero. */
+  pullMs: number;
+}
+
+const arm6 = { Architecture: 'arm', OS: 'linux', variant: 'v6' };
+const arm7 = { Architecture: 'arm', OS: 'linux', variant: 'v7' };
+const arm64 = { Architecture: 'arm64', OS: 'linux', variant: 'v8' };
+const amd64 = { Architecture: 'amd64', OS: 'linux' };
+
+const common = { listens: undefined, needsArm: 6, exits: undefined, pullMs: 2500 } as const;
+
+/**
+ * The catalogue: repository, then tag (`*` is any other). Everything else does not exist. The seed's
+ * image comes in several tags, so that an update has somewhere to go, and in the ways to get an
+ * image wrong on a ClusterHAT: built for ARMv7 only, for a PC only, crashing, ending.
+ */
+const CATALOGUE: Record<string, Record<string, Image>> = {
+  'carmeloc/goweb': {
+    '1.0': { ...common, platforms: [arm6], listens: 8080, pullMs: 0 },
+    '1.1': { ...common, platforms: [arm6], listens: 8080, pullMs: 900 },
+    '2.0': { ...common, platforms: [arm6, arm64, amd64], listens: 8080, pullMs: 900 },
+    latest: { ...common, platforms: [arm6], listens: 8080, pullMs: 900 },
+    armv7: { ...common, platforms: [arm7], listens: 8080, needsArm: 7, pullMs: 900 },
+    amd64: { ...common, platforms: [amd64], listens: 8080, pullMs: 900 },
+    crash: { ...common, platforms: [arm6], exits: { code: 1, afterMs: 400 }, pullMs: 900 },
+    done: { ...common, platforms: [arm6], exits: { code: 0, afterMs: 1500 }, pullMs: 900 },
+  },
+  'clusterhat-dashboard': { '*': { ...common, platforms: [arm7, arm64, amd64], listens: 3000 } },
+  'traefik/whoami': { '*': { ...common, platforms: [arm6, arm7, arm64, amd64], listens: 80 } },
+  nginx: { '*': { ...common, platforms: [arm7, arm64, amd64], listens: 80, pullMs: 6000 } },
+  alpine: {
+    '*': { ...common, platforms: [arm6, arm7, arm64, amd64], exits: { code: 0, afterMs: 200 } },
+  },
+  busybox: {
+    '*': { ...common, platforms: [arm6, arm7, arm64, amd64], exits: { code: 0, afterMs: 200 } },
+  },
+};
+
+/** Finds an image by reference, with or without tag and digest; undefined when there is none. */
+export function findImage(reference: string): Image | undefined {
+  const { repository, tag } = splitReference(reference);
+  const tags = CATALOGUE[repository];
+  return tags?.[tag] ?? tags?.['*'];
+}
+
+/** A digest for a reference: the same each time, as a registry's would be. */
+export function digestOf(reference: string): string {
+  const { repository, tag } = splitReference(reference);
+  return `sha256:${createHash('sha256').update(`${repository}:${tag}`).digest('hex')}`;
+}
+
+/** Repository and tag of a reference, Docker's defaults filled in and its long form shortened. */
+export function splitReference(reference: string): { repository: string; tag: string } {
+  const bare = reference
+    .replace(/@.*$/, '')
+    .replace(/^docker\.io\//, '')
+    .replace(/^library\//, '');
+  const match = /^(.*?)(?::([\w][\w.-]{0,127}))?$/.exec(bare);
+  return { repository: match?.[1] ?? bare, tag: match?.[2] ?? 'latest' };
+}
+
+/** Whether text has the form of an image reference (distribution's grammar, near enough). */
+export function isReference(text: string): boolean {
+  return /^[a-z0-9]+([._-]+[a-z0-9]+)*(:\d+)?(\/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*(:[\w][\w.-]{0,127})?(@[a-z0-9]+:[0-9a-f]{32,})?$/.test(
+    text,
+  );
+}

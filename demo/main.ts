@@ -1,0 +1,67 @@
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import * as z from 'zod/mini';
+import { startDemo } from './demo';
+
+const USAGE = `usage: demo [--socket PATH] [--seed N] [--speed X] [--replicas N]
+
+  --socket    where the engine listens (DEMO_SOCKET)
+  --seed      the dice (DEMO_SEED, 1)
+  --speed     how much faster than a real swarm (DEMO_SPEED, 1)
+  --replicas  tasks of goweb to start with (DEMO_REPLICAS, 3)
+`;
+
+const number = (least: number, most: number) =>
+  z.coerce.number().check(z.minimum(least), z.maximum(most));
+
+const optionsSchema = z.object({
+  // A socket's path may have about a hundred characters.
+  socketPath: z.string().check(z.minLength(1), z.maxLength(92)),
+  seed: number(0, 2 ** 32 - 1),
+  speed: number(0.01, 1000),
+  replicas: z.coerce.number().check(z.int(), z.minimum(0), z.maximum(100)),
+});
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      socket: { type: 'string' },
+      seed: { type: 'string' },
+      speed: { type: 'string' },
+      replicas: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  const { env } = process;
+  const folder = join(env['XDG_RUNTIME_DIR'] ?? tmpdir(), `clusterhat-demo-${userInfo().uid}`);
+  const options = z.parse(optionsSchema, {
+    socketPath: values.socket ?? env['DEMO_SOCKET'] ?? join(folder, `${process.pid}.sock`),
+    seed: values.seed ?? env['DEMO_SEED'] ?? 1,
+    speed: values.speed ?? env['DEMO_SPEED'] ?? 1,
+    replicas: values.replicas ?? env['DEMO_REPLICAS'] ?? 3,
+  });
+  const demo = await startDemo(options);
+  process.stdout.write(`DOCKER_HOST=${demo.dockerHost}\n`);
+  process.stdout.write(`DEMO_CONTROL=${demo.controlSocket}\n`);
+  process.stdout.write(`DEMO_ADDRESSES=${demo.addresses.join(',')}\n`);
+  await new Promise((done) => {
+    process.once('SIGTERM', done);
+    process.once('SIGINT', done);
+  });
+  await demo.close();
+  return 0;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    const words = error instanceof z.core.$ZodError ? z.prettifyError(error) : String(error);
+    process.stderr.write(`demo: ${words}\n${USAGE}`);
+    process.exit(2);
+  },
+);

@@ -1,0 +1,28 @@
+import { stateRank } from '@/lib/swarm/task-state';
+import { nodeMatches } from '../constraints';
+import type { Store } from '../store';
+import { isWanted } from './tasks';
+
+/** Turns tasks away from a node whose labels or role no longer satisfy their constraints. */
+export function enforceConstraints(store: Store): void {
+  store.onChange((change) => {
+    if (change.kind !== 'node' || change.action === 'remove') return;
+    const node = change.record.api;
+    if (node.Spec.Availability === 'drain') return;
+    for (const task of store.tasksOnNode(node.ID)) {
+      const state = stateRank(task.api.Status.State);
+      if (!isWanted(task) || state < stateRank('assigned') || state > stateRank('running'))
+        continue;
+      if (nodeMatches(task.api.Spec.Placement?.Constraints, node)) continue;
+      store.updateTask(task, (api) => {
+        api.Status = {
+          ...api.Status,
+          Timestamp: store.stamp(),
+          State: 'rejected',
+          Message: 'task rejected by constraint enforcer',
+          Err: 'assigned node no longer meets constraints',
+        };
+      });
+    }
+  });
+}

@@ -1,0 +1,79 @@
+import { stateRank } from '@/lib/swarm/task-state';
+import type { Timer } from '../clock';
+import type { Store, TaskRecord } from '../store';
+import { hasEnded, isGlobal } from './tasks';
+
+/** Tasks kept per slot, the present one included (swarm's `--task-history-limit`). */
+export const TASK_HISTORY = 5;
+const BATCH_MS = 250;
+
+/** Deletes what nobody needs: tasks that were to be removed and stopped, and history beyond five. */
+export class TaskReaper {
+  private readonly dirty = new Map<string, TaskRecord>();
+  private readonly gone = new Set<TaskRecord>();
+  private timer: Timer | undefined;
+
+  constructor(private readonly store: Store) {
+    store.onChange((change) => {
+      if (change.kind !== 'task' || change.action === 'remove') return;
+      if (change.action === 'create') this.dirty.set(slotKey(change.record), change.record);
+      if (isSpent(change.record)) this.gone.add(change.record);
+      this.timer ??= store.clock.after(BATCH_MS, () => this.tick());
+    });
+  }
+
+  private tick(): void {
+    this.timer = undefined;
+    for (const task of this.gone) this.store.remove(task);
+    this.gone.clear();
+    for (const [key, task] of this.dirty) {
+      if (this.prune(task)) this.dirty.delete(key);
+    }
+  }
+
+  /** Returns whether the slot needs no further look for now. */
+  private prune(sample: TaskRecord): boolean {
+    const service = this.store.services.get(sample.api.ServiceID);
+    if (!service) return true;
+    const attempts = service.api.Spec.TaskTemplate.RestartPolicy?.MaxAttempts ?? 0;
+    const keep = attempts > 0 ? attempts + 1 : TASK_HISTORY;
+    const history = this.store
+      .tasksOfService(service.api.ID)
+      .filter((task) =>
+        isGlobal(service)
+          ? task.api.NodeID === sample.api.NodeID
+          : task.api.Slot === sample.api.Slot,
+      )
+      .sort((a, b) => a.appliedAt - b.appliedAt);
+    let surplus = history.length - keep;
+    if (surplus <= 0) return true;
+    let running = 0;
+    for (const task of history) {
+      if (surplus === 0) break;
+      if (hasEnded(task) || neverRuns(task)) {
+        this.store.remove(task);
+        surplus -= 1;
+      } else {
+        running += 1;
+      }
+    }
+    return running <= 1;
+  }
+}
+
+function isSpent(task: TaskRecord): boolean {
+  const state = stateRank(task.api.Status.State);
+  const unassigned = state < stateRank('assigned');
+  return task.api.DesiredState === 'remove' && (unassigned || state >= stateRank('complete'));
+}
+
+function neverRuns(task: TaskRecord): boolean {
+  return (
+    stateRank(task.api.Status.State) < stateRank('assigned') &&
+    stateRank(task.api.DesiredState) > stateRank('running')
+  );
+}
+
+function slotKey({ api }: TaskRecord): string {
+  return `${api.ServiceID}/${api.Slot ?? api.NodeID}`;
+}

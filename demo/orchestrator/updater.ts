@@ -1,0 +1,259 @@
+import { isDeepStrictEqual } from 'node:util';
+import { stateRank } from '@/lib/swarm/task-state';
+import type { Timer } from '../clock';
+import type { Change, ServiceRecord, Store, TaskRecord } from '../store';
+import type { ServiceSpec, UpdateConfig, UpdateState } from '../types';
+import type { RestartSupervisor } from './restart';
+import {
+  fromNanos,
+  hasEnded,
+  isDirty,
+  isGlobal,
+  isWanted,
+  MONITOR_MS,
+  newTask,
+  type Slot,
+} from './tasks';
+
+/** What swarm assumes where the spec has no update (or rollback) configuration. */
+const DEFAULTS: UpdateConfig = {
+  Parallelism: 1,
+  FailureAction: 'pause',
+  MaxFailureRatio: 0,
+  Order: 'stop-first',
+};
+
+/** At most one rolling update per service; a newer wish replaces a running one. */
+export class UpdateSupervisor {
+  private readonly updates = new Map<string, Update>();
+
+  constructor(
+    private readonly store: Store,
+    private readonly restarts: RestartSupervisor,
+  ) {}
+
+  /** Brings `slots` to the service's present spec, step by step. */
+  update(service: ServiceRecord, slots: Slot[]): void {
+    const id = service.api.ID;
+    const running = this.updates.get(id);
+    if (running && isDeepStrictEqual(running.spec, service.api.Spec)) return;
+    running?.cancel();
+    const update = new Update(this.store, this.restarts, service, () => {
+      if (this.updates.get(id) === update) this.updates.delete(id);
+    });
+    this.updates.set(id, update);
+    update.run(slots);
+  }
+
+  cancel(serviceId: string): void {
+    this.updates.get(serviceId)?.cancel();
+    this.updates.delete(serviceId);
+  }
+}
+
+/** One rolling update: `Parallelism` slots at a time, then one monitor window, then completed. */
+class Update {
+  readonly spec: ServiceSpec;
+  private readonly rollingBack: boolean;
+  private readonly config: UpdateConfig;
+  private readonly monitorMs: number;
+  private queue: Slot[] = [];
+  private dirtyCount = 0;
+  private busy = 0;
+  /** New tasks by id, with when they reached running (0: not yet). */
+  private readonly made = new Map<string, number>();
+  private readonly failed = new Set<string>();
+  private readonly waits = new Set<() => void>();
+  private timers: Timer[] = [];
+  private stopListening = () => {};
+  private stopped = false;
+  private over = false;
+
+  constructor(
+    private readonly store: Store,
+    private readonly restarts: RestartSupervisor,
+    private readonly service: ServiceRecord,
+    private readonly onOver: () => void,
+  ) {
+    this.spec = service.api.Spec;
+    this.rollingBack = service.api.UpdateStatus?.State === 'rollback_started';
+    const given = this.rollingBack ? this.spec.RollbackConfig : this.spec.UpdateConfig;
+    this.config = given ?? DEFAULTS;
+    this.monitorMs = this.config.Monitor ? fromNanos(this.config.Monitor) : MONITOR_MS;
+  }
+
+  run(slots: Slot[]): void {
+    const state = this.service.api.UpdateStatus?.State;
+    if (state === 'paused' || state === 'rollback_paused') return this.end();
+    this.queue = slots.filter(
+      (slot) => slot.length > 1 || slot.some((task) => isDirty(this.store, this.service, task)),
+    );
+    this.dirtyCount = this.queue.length;
+    if (this.dirtyCount === 0) {
+      if (state === 'updating' || state === 'rollback_started') this.complete();
+      return this.end();
+    }
+    if (state === undefined) {
+      this.setStatus('updating', 'update in progress', { StartedAt: this.store.stamp() });
+    }
+    this.stopListening = this.store.onChange((change) => this.watch(change));
+    const workers = this.config.Parallelism || this.dirtyCount;
+    for (let i = 0; i < Math.min(workers, this.dirtyCount); i += 1) this.next();
+  }
+
+  cancel(): void {
+    this.stopped = true;
+    this.end();
+  }
+
+  private end(): void {
+    if (this.over) return;
+    this.over = true;
+    this.stopListening();
+    for (const timer of this.timers) this.store.clock.cancel(timer);
+    this.waits.clear();
+    this.onOver();
+  }
+
+  /** One worker takes its next slot; the last one out starts the monitor window. */
+  private next(): void {
+    if (this.over) return;
+    const slot = this.stopped ? undefined : this.queue.shift();
+    if (slot) {
+      this.busy += 1;
+      this.replace(slot, () => {
+        const delay = this.config.Delay ? fromNanos(this.config.Delay) : 0;
+        this.later(delay, () => {
+          this.busy -= 1;
+          this.next();
+        });
+      });
+      return;
+    }
+    if (this.busy > 0) return;
+    if (this.stopped) return this.end();
+    this.later(this.monitorMs, () => {
+      if (this.stopped) return;
+      this.complete();
+      this.end();
+    });
+  }
+
+  private later(ms: number, run: () => void): void {
+    this.timers.push(this.store.clock.after(ms, () => !this.over && run()));
+  }
+
+  private replace(slot: Slot, done: () => void): void {
+    const clean = slot.filter((task) => !isDirty(this.store, this.service, task));
+    const existing =
+      clean.find((task) => task.api.DesiredState === 'running') ?? clean.find(isWanted);
+    if (existing) return this.useExisting(slot, existing, done);
+    const first = slot[0];
+    if (!first || !this.store.services.has(this.service.api.ID)) return done();
+    const place = isGlobal(this.service)
+      ? { nodeId: first.api.NodeID ?? '' }
+      : { slot: first.api.Slot ?? 0 };
+    const task = newTask(this.store, this.service, place, 'ready');
+    this.made.set(task.api.ID, 0);
+    const startFirst = this.config.Order === 'start-first';
+    const old = startFirst ? undefined : this.removeOld(slot);
+    this.restarts.delayStart(old, task, 0, !startFirst, () => {
+      this.when(
+        () => !this.store.tasks.has(task.api.ID) || reached(task),
+        () => {
+          this.made.set(task.api.ID, this.store.clock.now());
+          if (startFirst && task.api.Status.State === 'running') this.removeOld(slot);
+          done();
+        },
+      );
+    });
+  }
+
+  private useExisting(slot: Slot, existing: TaskRecord, done: () => void): void {
+    const old = this.removeOld(slot.filter((task) => task !== existing));
+    if (existing.api.DesiredState === 'running') return done();
+    this.restarts.delayStart(old, existing, 0, true, done);
+  }
+
+  private removeOld(slot: Slot): TaskRecord | undefined {
+    let removed: TaskRecord | undefined;
+    for (const task of slot) {
+      if (!isWanted(task)) continue;
+      this.store.setDesired(task, 'shutdown');
+      removed = task;
+    }
+    return removed;
+  }
+
+  /** Calls `then` as soon as `ready` holds; looked at after every change. */
+  private when(ready: () => boolean, then: () => void): void {
+    if (this.over) return;
+    if (ready()) return then();
+    const look = () => {
+      if (!ready()) return;
+      this.waits.delete(look);
+      then();
+    };
+    this.waits.add(look);
+  }
+
+  private watch(change: Change): void {
+    for (const look of [...this.waits]) look();
+    if (change.kind === 'task' && change.action === 'update') this.judge(change.record);
+  }
+
+  /** A task of this update that ended too early may pause the update or roll it back. */
+  private judge(task: TaskRecord): void {
+    const id = task.api.ID;
+    const since = this.made.get(id);
+    if (this.stopped || this.config.FailureAction === 'continue') return;
+    if (since === undefined || !hasEnded(task) || this.failed.has(id)) return;
+    if (since !== 0 && this.store.clock.now() - since > this.monitorMs) return;
+    this.failed.add(id);
+    if (this.failed.size / this.dirtyCount <= this.config.MaxFailureRatio) return;
+    this.stopped = true;
+    const why = `due to failure or early termination of task ${id}`;
+    if (this.config.FailureAction === 'rollback' && !this.rollingBack) {
+      this.rollBack(`update rolled back ${why}`);
+    } else {
+      const paused = this.rollingBack ? 'rollback_paused' : 'paused';
+      this.setStatus(paused, `${this.rollingBack ? 'rollback' : 'update'} paused ${why}`);
+    }
+    if (this.busy === 0) this.end();
+  }
+
+  private rollBack(message: string): void {
+    const { service } = this;
+    const previous = service.api.PreviousSpec;
+    if (!previous || !this.store.services.has(service.api.ID)) return;
+    service.specVersion = service.previousSpecVersion;
+    this.store.updateService(service, (api) => {
+      api.Spec = previous;
+      delete api.PreviousSpec;
+      api.UpdateStatus = { ...api.UpdateStatus, State: 'rollback_started', Message: message };
+    });
+  }
+
+  private complete(): void {
+    if (!this.service.api.UpdateStatus) return;
+    const CompletedAt = this.store.stamp();
+    if (this.rollingBack)
+      this.setStatus('rollback_completed', 'rollback completed', { CompletedAt });
+    else this.setStatus('completed', 'update completed', { CompletedAt });
+  }
+
+  private setStatus(
+    State: UpdateState,
+    Message: string,
+    times: { StartedAt?: string; CompletedAt?: string } = {},
+  ): void {
+    if (!this.store.services.has(this.service.api.ID)) return;
+    this.store.updateService(this.service, (api) => {
+      api.UpdateStatus = { ...api.UpdateStatus, State, ...times, Message };
+    });
+  }
+}
+
+function reached(task: TaskRecord): boolean {
+  return stateRank(task.api.Status.State) >= stateRank('running');
+}

@@ -1,0 +1,225 @@
+import { stateRank } from '@/lib/swarm/task-state';
+import { rfc3339Nano, type Clock } from './clock';
+import { rpcProblem } from './errors';
+import type { Random } from './random';
+import type { EndpointSpec, Node, Service, State, Task } from './types';
+
+/** A node, and its JSON once somebody asked for it. */
+export interface NodeRecord {
+  readonly kind: 'node';
+  api: Node;
+  json: string | undefined;
+}
+
+/** A service. `specVersion` names the spec that tasks are compared with (swarmkit's SpecVersion). */
+export interface ServiceRecord {
+  readonly kind: 'service';
+  api: Service;
+  specVersion: number;
+  previousSpecVersion: number;
+  json: string | undefined;
+}
+
+/** A task, with what swarm keeps about it and the API does not show. */
+export interface TaskRecord {
+  readonly kind: 'task';
+  api: Task;
+  specVersion: number;
+  endpointSpec: EndpointSpec | undefined;
+  /** When the manager last wrote its status: history is pruned by it, oldest first. */
+  appliedAt: number;
+  json: string | undefined;
+}
+
+export type StoreRecord = NodeRecord | ServiceRecord | TaskRecord;
+
+/** One write. `before` is the object as it was; undefined when it was created. */
+export type Change =
+  | { kind: 'node'; action: Action; record: NodeRecord; before: Node | undefined }
+  | { kind: 'service'; action: Action; record: ServiceRecord; before: Service | undefined }
+  | { kind: 'task'; action: Action; record: TaskRecord; before: Task | undefined };
+type Action = 'create' | 'update' | 'remove';
+
+type Listener = (change: Change) => void;
+
+/**
+ * The manager's store: every write takes the next raft index, stamps the object and is told to the
+ * listeners. `onCommit` hears it at once (events keep their order); `onChange` hears it after the
+ * writer has finished, so that one orchestrator never runs inside another.
+ */
+export class Store {
+  readonly nodes = new Map<string, NodeRecord>();
+  readonly services = new Map<string, ServiceRecord>();
+  readonly tasks = new Map<string, TaskRecord>();
+  private readonly byService = new Map<string, Set<TaskRecord>>();
+  private readonly byNode = new Map<string, Set<TaskRecord>>();
+  private readonly commitListeners = new Set<Listener>();
+  private readonly changeListeners = new Set<Listener>();
+  private queue: Change[] = [];
+  private index = 8;
+
+  constructor(
+    readonly clock: Clock,
+    readonly random: Random,
+  ) {}
+
+  onCommit(listener: Listener): void {
+    this.commitListeners.add(listener);
+  }
+
+  /** Returns the call that stops listening. */
+  onChange(listener: Listener): () => void {
+    this.changeListeners.add(listener);
+    return () => this.changeListeners.delete(listener);
+  }
+
+  tasksOfService(id: string): TaskRecord[] {
+    return [...(this.byService.get(id) ?? [])];
+  }
+
+  tasksOnNode(id: string): TaskRecord[] {
+    return [...(this.byNode.get(id) ?? [])];
+  }
+
+  /** The time as the API prints it. */
+  stamp(): string {
+    return rfc3339Nano(this.clock.now());
+  }
+
+  createNode(api: Node): NodeRecord {
+    const record: NodeRecord = { kind: 'node', api, json: undefined };
+    this.nodes.set(api.ID, record);
+    this.commit({ kind: 'node', action: 'create', record, before: undefined });
+    return record;
+  }
+
+  createService(api: Service): ServiceRecord {
+    const record: ServiceRecord = {
+      kind: 'service',
+      api,
+      specVersion: 0,
+      previousSpecVersion: 0,
+      json: undefined,
+    };
+    this.services.set(api.ID, record);
+    this.commit({ kind: 'service', action: 'create', record, before: undefined });
+    return record;
+  }
+
+  createTask(record: Omit<TaskRecord, 'kind' | 'json' | 'appliedAt'>): TaskRecord {
+    const task: TaskRecord = {
+      ...record,
+      kind: 'task',
+      appliedAt: this.clock.now(),
+      json: undefined,
+    };
+    this.tasks.set(task.api.ID, task);
+    add(this.byService, task.api.ServiceID, task);
+    add(this.byNode, task.api.NodeID, task);
+    this.commit({ kind: 'task', action: 'create', record: task, before: undefined });
+    return task;
+  }
+
+  /** Changes a node. `version`, when given, must be its present one, as for every change below. */
+  updateNode(record: NodeRecord, change: (node: Node) => void, version?: number): void {
+    checkVersion(record, version);
+    const before = { ...record.api };
+    change(record.api);
+    this.commit({ kind: 'node', action: 'update', record, before });
+  }
+
+  updateService(record: ServiceRecord, change: (service: Service) => void, version?: number): void {
+    checkVersion(record, version);
+    const before = { ...record.api };
+    change(record.api);
+    this.commit({ kind: 'service', action: 'update', record, before });
+  }
+
+  updateTask(record: TaskRecord, change: (task: Task) => void): void {
+    if (this.tasks.get(record.api.ID) !== record) return;
+    const before = { ...record.api };
+    change(record.api);
+    if (before.NodeID !== record.api.NodeID) {
+      this.byNode.get(before.NodeID ?? '')?.delete(record);
+      add(this.byNode, record.api.NodeID, record);
+    }
+    if (before.Status !== record.api.Status) record.appliedAt = this.clock.now();
+    this.commit({ kind: 'task', action: 'update', record, before });
+  }
+
+  /** Wishes a task further: desired states only ever go forward. */
+  setDesired(record: TaskRecord, state: State): void {
+    if (stateRank(record.api.DesiredState) >= stateRank(state)) return;
+    this.updateTask(record, (task) => {
+      task.DesiredState = state;
+    });
+  }
+
+  remove(record: StoreRecord): void {
+    const before = { ...record.api };
+    if (record.kind === 'node') this.nodes.delete(record.api.ID);
+    if (record.kind === 'service') {
+      this.services.delete(record.api.ID);
+    }
+    if (record.kind === 'task') {
+      if (!this.tasks.delete(record.api.ID)) return;
+      drop(this.byService, record.api.ServiceID, record);
+      drop(this.byNode, record.api.NodeID, record);
+    }
+    this.commit({ kind: record.kind, action: 'remove', record, before } as Change);
+  }
+
+  private commit(change: Change): void {
+    this.index += 1;
+    const { api } = change.record;
+    change.record.json = undefined;
+    api.Version = { Index: this.index };
+    if (change.action !== 'remove') {
+      api.UpdatedAt = this.stamp();
+      if (change.action === 'create') api.CreatedAt = api.UpdatedAt;
+    }
+    for (const listener of this.commitListeners) listener(change);
+    this.queue.push(change);
+    if (this.queue.length === 1) this.clock.after(0, () => this.tell());
+  }
+
+  private tell(): void {
+    const changes = this.queue;
+    this.queue = [];
+    for (const change of changes) {
+      for (const listener of this.changeListeners) listener(change);
+    }
+  }
+}
+
+/** The JSON of an object, made once per version. */
+export function jsonOf(record: StoreRecord): string {
+  record.json ??= JSON.stringify(record.kind === 'task' ? asListed(record.api) : record.api);
+  return record.json;
+}
+
+/** A task's own spec does not say its runtime in the API; its service's does. */
+function asListed(task: Task): unknown {
+  const { Runtime: _, ...Spec } = task.Spec;
+  return { ...task, Spec };
+}
+
+function checkVersion(record: StoreRecord, version: number | undefined): void {
+  if (version !== undefined && version !== record.api.Version.Index) {
+    throw rpcProblem('Unknown', 'update out of sequence');
+  }
+}
+
+function add(index: Map<string, Set<TaskRecord>>, key: string | undefined, task: TaskRecord) {
+  if (key === undefined) return;
+  const set = index.get(key);
+  if (set) set.add(task);
+  else index.set(key, new Set([task]));
+}
+
+function drop(index: Map<string, Set<TaskRecord>>, key: string | undefined, task: TaskRecord) {
+  if (key === undefined) return;
+  const set = index.get(key);
+  set?.delete(task);
+  if (set?.size === 0) index.delete(key);
+}

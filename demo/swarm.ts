@@ -1,0 +1,247 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Agent, type ContainerMove } from './agent';
+import { Allocator } from './allocator';
+import type { Clock } from './clock';
+import { Dispatcher } from './dispatcher';
+import { EngineProblem, rpcProblem } from './errors';
+import { EventLog } from './event-log';
+import { Faults } from './faults';
+import { type HatNode, nodeObject } from './hat';
+import { ingressNetwork } from './network';
+import { Networks } from './networks';
+import { enforceConstraints } from './orchestrator/enforcer';
+import { GlobalOrchestrator } from './orchestrator/global';
+import { TaskReaper } from './orchestrator/reaper';
+import { ReplicatedOrchestrator } from './orchestrator/replicated';
+import { RestartSupervisor } from './orchestrator/restart';
+import { UpdateSupervisor } from './orchestrator/updater';
+import type { Random } from './random';
+import { Scheduler } from './scheduler';
+import { type NodeRecord, type ServiceRecord, Store, type TaskRecord } from './store';
+import type { Network, NodeSpec, Port, ServiceSpec } from './types';
+
+/** Days before its start at which the demo's swarm was made. */
+const AGE_MS = 3 * 24 * 60 * 60_000 + 4_000_000;
+
+/** The whole demo swarm, without any door: the API and the control endpoint are its doors. */
+export class Swarm {
+  readonly store: Store;
+  readonly events: EventLog;
+  readonly faults = new Faults();
+  readonly ingress: Network;
+  readonly networks: Networks;
+  readonly id: string;
+  readonly createdAt: number;
+  readonly allocator: Allocator;
+  private readonly dispatcher: Dispatcher;
+  private readonly moveListeners = new Set<(move: ContainerMove) => void>();
+  private readonly hardware = new Map<string, HatNode>();
+
+  constructor(
+    readonly clock: Clock,
+    readonly random: Random,
+  ) {
+    this.createdAt = clock.now() - AGE_MS;
+    this.store = new Store(clock, random);
+    this.id = random.id();
+    this.ingress = ingressNetwork(random, this.createdAt);
+    this.networks = new Networks(random, this.ingress, () => this.store.stamp());
+    this.events = new EventLog(this.store);
+    this.allocator = new Allocator(this.store, this.ingress);
+    const restarts = new RestartSupervisor(this.store);
+    const updates = new UpdateSupervisor(this.store, restarts);
+    new ReplicatedOrchestrator(this.store, restarts, updates);
+    new GlobalOrchestrator(this.store, restarts, updates);
+    new Scheduler(this.store);
+    enforceConstraints(this.store);
+    this.dispatcher = new Dispatcher(this.store);
+    new TaskReaper(this.store);
+  }
+
+  /** Hears of every container that starts or ends, anywhere. */
+  onMove(listener: (move: ContainerMove) => void): void {
+    this.moveListeners.add(listener);
+  }
+
+  /** A board joins. */
+  join(hardware: HatNode, address: string): NodeRecord {
+    const id = this.random.id();
+    const agent = new Agent(this.store, this.faults, hardware, id, (move) => {
+      if (id === this.here().api.ID) this.events.container(move);
+      for (const listener of this.moveListeners) listener(move);
+    });
+    this.dispatcher.register(id, agent);
+    this.hardware.set(id, hardware);
+    return this.store.createNode(nodeObject(hardware, id, address));
+  }
+
+  /** The node whose engine answers: the first that joined. */
+  here(): NodeRecord {
+    for (const node of this.store.nodes.values()) return node;
+    throw new Error('the demo swarm has no node');
+  }
+
+  hardwareOf(node: NodeRecord): HatNode | undefined {
+    return this.hardware.get(node.api.ID);
+  }
+
+  agentOf(node: NodeRecord): Agent | undefined {
+    return this.dispatcher.agentOf(node.api.ID);
+  }
+
+  node(text: string): NodeRecord {
+    return find('node', text, this.store.nodes, (node) => node.api.Description.Hostname);
+  }
+
+  service(text: string): ServiceRecord {
+    return find('service', text, this.store.services, (service) => service.api.Spec.Name);
+  }
+
+  task(text: string): TaskRecord {
+    return find('task', text, this.store.tasks, (task) => this.taskName(task));
+  }
+
+  /** `goweb.1`, or `goweb.NODEID` for a global service's task. */
+  taskName({ api }: TaskRecord): string {
+    const service = this.store.services.get(api.ServiceID)?.api.Spec.Name ?? api.ServiceID;
+    return `${service}.${api.Slot ?? api.NodeID}`;
+  }
+
+  createService(spec: ServiceSpec): ServiceRecord {
+    this.checkPorts(spec, undefined);
+    for (const { api } of this.store.services.values()) {
+      if (api.Spec.Name.toLowerCase() !== spec.Name.toLowerCase()) continue;
+      const text = `name conflicts with an existing object: service ${spec.Name} already exists`;
+      throw rpcProblem('AlreadyExists', text);
+    }
+    return this.store.createService({
+      ID: this.random.id(),
+      Version: { Index: 0 },
+      CreatedAt: '',
+      UpdatedAt: '',
+      Spec: spec,
+      Endpoint: {},
+    });
+  }
+
+  updateService(
+    service: ServiceRecord,
+    version: number,
+    spec: ServiceSpec,
+    rollback: boolean,
+  ): void {
+    const { api } = service;
+    if (!isDeepStrictEqual(spec.EndpointSpec, api.Spec.EndpointSpec)) this.checkPorts(spec, api.ID);
+    if ((spec.Mode.Global === undefined) !== (api.Spec.Mode.Global === undefined)) {
+      throw rpcProblem('Unimplemented', 'service mode change is not allowed');
+    }
+    if (spec.Name !== api.Spec.Name) {
+      throw rpcProblem('Unimplemented', 'renaming services is not supported');
+    }
+    if (rollback && !api.PreviousSpec) {
+      throw rpcProblem('FailedPrecondition', `service ${api.ID} does not have a previous spec`);
+    }
+    this.store.updateService(
+      service,
+      (now) => {
+        const { Spec, PreviousSpec } = now;
+        now.PreviousSpec = Spec;
+        now.Spec = rollback ? (PreviousSpec ?? spec) : spec;
+        if (!rollback) delete now.UpdateStatus;
+        else {
+          const StartedAt = this.store.stamp();
+          const Message = 'manually requested rollback';
+          now.UpdateStatus = { State: 'rollback_started', StartedAt, Message };
+        }
+        const before = service.specVersion;
+        service.specVersion = rollback ? service.previousSpecVersion : version;
+        service.previousSpecVersion = before;
+      },
+      version,
+    );
+  }
+
+  updateNode(node: NodeRecord, version: number, spec: NodeSpec): void {
+    const managers = [...this.store.nodes.values()].filter((n) => n.api.Spec.Role === 'manager');
+    const demoted = node.api.Spec.Role === 'manager' && spec.Role === 'worker';
+    if (demoted && managers.length === 1) {
+      const text = 'attempting to demote the last manager of the swarm';
+      throw rpcProblem('FailedPrecondition', text);
+    }
+    this.store.updateNode(
+      node,
+      (api) => {
+        api.Spec = spec;
+        const Addr = `${api.Status.Addr}:2377`;
+        if (demoted) delete api.ManagerStatus;
+        else if (spec.Role === 'manager') {
+          api.ManagerStatus ??= { Reachability: 'reachable', Addr };
+        }
+      },
+      version,
+    );
+  }
+
+  removeNode(node: NodeRecord, force: boolean): void {
+    const { ID, Spec, Status } = node.api;
+    if (Spec.Role === 'manager') {
+      const text = `node ${ID} is a cluster manager and is a member of the raft cluster. It must be demoted to worker before removal`;
+      throw rpcProblem('FailedPrecondition', text);
+    }
+    if (!force && Status.State === 'ready') {
+      throw rpcProblem('FailedPrecondition', `node ${ID} is not down and can't be removed`);
+    }
+    this.dispatcher.forget(ID);
+    this.store.remove(node);
+  }
+
+  /** Pulls a node's plug, or puts it back after it has booted. */
+  power(node: NodeRecord, on: boolean): void {
+    if (on) return this.dispatcher.found(node.api.ID, (agent) => agent.powerOn());
+    this.agentOf(node)?.powerOff();
+    this.dispatcher.lost(node.api.ID);
+  }
+
+  /** Cuts a node's link to the others, or mends it: what runs there runs on. */
+  link(node: NodeRecord, whole: boolean): void {
+    if (whole) return this.dispatcher.found(node.api.ID, (agent) => agent.connect(true));
+    this.agentOf(node)?.connect(false);
+    this.dispatcher.lost(node.api.ID);
+  }
+
+  private checkPorts(spec: ServiceSpec, except: string | undefined): void {
+    const wanted = (spec.EndpointSpec?.Ports ?? []).filter((port) => port.PublishedPort);
+    const same = (a: Port, b: Port) =>
+      a.Protocol === b.Protocol && a.PublishedPort === b.PublishedPort;
+    for (const { api } of this.store.services.values()) {
+      if (api.ID === except) continue;
+      for (const used of [...(api.Spec.EndpointSpec?.Ports ?? []), ...(api.Endpoint.Ports ?? [])]) {
+        const clash = wanted.find((port) => same(port, used));
+        if (!clash || (used.PublishMode === 'host' && clash.PublishMode === 'host')) continue;
+        const how = used.PublishMode === 'host' ? 'a host-published port' : 'an ingress port';
+        const text = `port '${used.PublishedPort}' is already in use by service '${api.Spec.Name}' (${api.ID}) as ${how}`;
+        throw rpcProblem('InvalidArgument', text);
+      }
+    }
+  }
+}
+
+/** By full id, then by name, then by the beginning of an id, as the engine looks things up. */
+function find<T extends { api: { ID: string } }>(
+  kind: string,
+  text: string,
+  records: ReadonlyMap<string, T>,
+  nameOf: (record: T) => string,
+): T {
+  const exact = records.get(text);
+  if (exact) return exact;
+  const all = [...records.values()];
+  const byName = all.filter((record) => nameOf(record) === text);
+  const found = byName.length > 0 ? byName : all.filter(({ api }) => api.ID.startsWith(text));
+  const [first] = found;
+  if (!first) throw new EngineProblem(404, `${kind} ${text} not found`);
+  if (found.length > 1) {
+    throw new EngineProblem(400, `${kind} ${text} is ambiguous (${found.length} matches found)`);
+  }
+  return first;
+}

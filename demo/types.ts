@@ -1,0 +1,186 @@
+import type { TASK_STATES } from '@/lib/swarm/task-state';
+
+/**
+ * What the demo engine sends and keeps, in the Engine API's own field names. Only the fields that
+ * swarm itself acts on are spelled out; others that a client posted are carried along untouched.
+ */
+
+/** A task state that the engine can say. */
+export type State = (typeof TASK_STATES)[number];
+
+/** Every swarm object's version: the raft index of its last write. */
+export interface Version {
+  Index: number;
+}
+
+interface Meta {
+  ID: string;
+  Version: Version;
+  CreatedAt: string;
+  UpdatedAt: string;
+}
+
+/** CPU in billionths, memory in bytes. */
+export interface Resources {
+  NanoCPUs?: number | undefined;
+  MemoryBytes?: number | undefined;
+  [more: string]: unknown;
+}
+
+/** `Architecture` empty means any (docker's client blanks it for arm images). */
+export interface Platform {
+  Architecture?: string | undefined;
+  OS?: string | undefined;
+}
+
+/** Durations are nanoseconds here, as everywhere in specs. */
+export interface RestartPolicy {
+  Condition?: 'none' | 'on-failure' | 'any' | undefined;
+  Delay?: number | undefined;
+  MaxAttempts?: number | undefined;
+  Window?: number | undefined;
+}
+
+export interface Placement {
+  Constraints?: string[] | undefined;
+  Preferences?: { Spread?: { SpreadDescriptor: string } | undefined }[] | undefined;
+  MaxReplicas?: number | undefined;
+  Platforms?: Platform[] | undefined;
+}
+
+export interface TaskSpec {
+  ContainerSpec: { Image: string; [more: string]: unknown };
+  Resources?: { Limits?: Resources | undefined; Reservations?: Resources | undefined } | undefined;
+  RestartPolicy?: RestartPolicy | undefined;
+  Placement?: Placement | undefined;
+  Networks?: { Target: string; [more: string]: unknown }[] | undefined;
+  ForceUpdate: number;
+  Runtime: string;
+  [more: string]: unknown;
+}
+
+export interface UpdateConfig {
+  Parallelism: number;
+  Delay?: number | undefined;
+  FailureAction: 'pause' | 'continue' | 'rollback';
+  Monitor?: number | undefined;
+  MaxFailureRatio: number;
+  Order: 'stop-first' | 'start-first';
+}
+
+export interface Port {
+  Name?: string | undefined;
+  Protocol: string;
+  TargetPort: number;
+  PublishedPort?: number | undefined;
+  PublishMode: 'ingress' | 'host';
+}
+
+export interface EndpointSpec {
+  Mode: 'vip' | 'dnsrr';
+  Ports?: Port[] | undefined;
+}
+
+export interface ServiceSpec {
+  Name: string;
+  Labels: Record<string, string>;
+  TaskTemplate: TaskSpec;
+  Mode: {
+    Replicated?: { Replicas: number } | undefined;
+    Global?: Record<string, never> | undefined;
+  };
+  UpdateConfig?: UpdateConfig | undefined;
+  RollbackConfig?: UpdateConfig | undefined;
+  EndpointSpec?: EndpointSpec | undefined;
+  [more: string]: unknown;
+}
+
+export type UpdateState =
+  | 'updating'
+  | 'paused'
+  | 'completed'
+  | 'rollback_started'
+  | 'rollback_paused'
+  | 'rollback_completed';
+
+export interface UpdateStatus {
+  State: UpdateState;
+  StartedAt?: string | undefined;
+  CompletedAt?: string | undefined;
+  Message: string;
+}
+
+export interface Service extends Meta {
+  Spec: ServiceSpec;
+  PreviousSpec?: ServiceSpec | undefined;
+  Endpoint: {
+    Spec?: EndpointSpec | Record<string, never> | undefined;
+    Ports?: Port[] | undefined;
+    VirtualIPs?: { NetworkID: string; Addr: string }[] | undefined;
+  };
+  UpdateStatus?: UpdateStatus | undefined;
+}
+
+export interface ContainerStatus {
+  ContainerID: string;
+  PID: number;
+  ExitCode: number;
+}
+
+export interface TaskStatus {
+  Timestamp: string;
+  State: State;
+  Message: string;
+  Err?: string | undefined;
+  ContainerStatus?: ContainerStatus | undefined;
+  PortStatus: { Ports?: Port[] | undefined };
+}
+
+export interface Task extends Meta {
+  Labels: Record<string, string>;
+  Spec: TaskSpec;
+  ServiceID: string;
+  Slot?: number | undefined;
+  NodeID?: string | undefined;
+  Status: TaskStatus;
+  DesiredState: State;
+  NetworksAttachments?: { Network: Network; Addresses: string[] }[] | undefined;
+}
+
+export interface NodeSpec {
+  Name?: string | undefined;
+  Labels: Record<string, string>;
+  Role: 'manager' | 'worker';
+  Availability: 'active' | 'pause' | 'drain';
+}
+
+export interface Node extends Meta {
+  Spec: NodeSpec;
+  Description: {
+    Hostname: string;
+    Platform: { Architecture: string; OS: string };
+    Resources: { NanoCPUs: number; MemoryBytes: number };
+    Engine: {
+      EngineVersion: string;
+      Labels?: Record<string, string> | undefined;
+      Plugins: { Type: string; Name: string }[];
+    };
+    TLSInfo: { TrustRoot: string; CertIssuerSubject: string; CertIssuerPublicKey: string };
+  };
+  Status: { State: 'ready' | 'down' | 'unknown' | 'disconnected'; Message?: string; Addr: string };
+  ManagerStatus?: { Leader?: boolean; Reachability: string; Addr: string } | undefined;
+}
+
+/** A network as a task's attachment shows it. */
+export interface Network extends Meta {
+  Spec: {
+    Name: string;
+    Labels: Record<string, string>;
+    DriverConfiguration: Record<string, unknown>;
+    Ingress?: boolean;
+    IPAMOptions: Record<string, unknown>;
+    Scope: string;
+  };
+  DriverState: { Name: string; Options: Record<string, string> };
+  IPAMOptions: { Driver: { Name: string }; Configs: { Subnet: string; Gateway: string }[] };
+}
