@@ -1,0 +1,535 @@
+import { describe, expect, test, vi } from 'vitest';
+import { liveMessageSchema } from '@/lib/api';
+import { aNode, aRequest, aService, aTask, aView, containerOfSlot } from '@/lib/curl/fixtures';
+import type { Run, RunRequest } from '@/lib/curl/run';
+import type { SwarmView } from '@/lib/swarm/view';
+import { encodeRun } from './encode';
+import { createRunner, LIMITS, type Runner, type RunnerHooks, type RunnerLimits } from './runner';
+import { FakeClock } from './testing/fake-clock';
+import {
+  BAD,
+  closedPort,
+  echo,
+  inTurn,
+  listen,
+  reply,
+  response,
+  until,
+  type Manner,
+} from './testing/listener';
+
+/** The echo service in as many replicas, one connection each in turn. */
+const mesh = (...slots: number[]): Manner =>
+  inTurn(...slots.map((slot) => reply(echo(containerOfSlot(slot)))));
+
+/** A picture in which ctrl is this machine and goweb publishes `port`. */
+function viewOf(port: number, over: Partial<SwarmView> = {}): SwarmView {
+  const ports = [{ published: port, target: 8080, protocol: 'tcp', mode: 'ingress' as const }];
+  return aView({
+    nodes: [aNode('ctrl', '127.0.0.1')],
+    services: [aService({ ports })],
+    ...over,
+  });
+}
+
+/** A runner by a clock that stands still, and a run that the test drives slot by slot. */
+function setUp(port: number, hooks: Partial<RunnerHooks> = {}, limits: Partial<RunnerLimits> = {}) {
+  const clock = new FakeClock();
+  let view = viewOf(port);
+  const refresh = vi.fn(hooks.refresh ?? (() => Promise.resolve(view)));
+  const runner = createRunner(
+    { view: () => view, ...hooks, refresh },
+    { ...LIMITS, ...limits },
+    clock,
+  );
+  return {
+    clock,
+    runner,
+    refresh,
+    setView: (next: SwarmView) => (view = next),
+    start(over: Partial<RunRequest> = {}): Run {
+      const started = runner.start(aRequest({ publishedPort: port, ...over }), view);
+      if (!started.ok) throw new Error(started.why.detail);
+      return started.run;
+    },
+    /** Lets slots fall due one after the other, each answered before the next. */
+    async slots(id: string, count: number, intervalMs = 200) {
+      for (let i = 0; i < count; i++) {
+        await until(() => {
+          const run = get(runner, id);
+          if (run.state === 'running') expect(run.answered + run.failed).toBe(run.sent);
+        });
+        clock.advance(intervalMs);
+      }
+    },
+  };
+}
+
+function get(runner: Runner, id: string): Run {
+  const run = runner.get(id);
+  if (!run) throw new Error(`no run ${id}`);
+  return run;
+}
+
+const ended = (runner: Runner, id: string) =>
+  until(() => expect(get(runner, id).state).toBe('ended'));
+
+describe('a run from start to end', () => {
+  test('one connection a request, even to within one, in turns', async () => {
+    const listener = await listen(mesh(1, 2, 3));
+    const { runner, start, slots, clock } = setUp(listener.port);
+    const { id, url, planned } = start({ rate: 20, seconds: 1 });
+    expect(planned).toBe(20);
+    expect(url).toBe(`http://127.0.0.1:${listener.port}/Hello!`);
+    await slots(id, 20, 50);
+    await ended(runner, id);
+    const run = get(runner, id);
+    expect(run).toMatchObject({
+      ended: 'finished',
+      sent: 20,
+      answered: 20,
+      failed: 0,
+      skipped: 0,
+      connections: 20,
+      repeats: 0,
+      spread: 1,
+      errors: {},
+      verdict: 'Round robin: even to within 1 request',
+    });
+    expect(listener.seen).toBe(20);
+    expect(run.shares.map((share) => share.answers)).toEqual([7, 7, 6]);
+    expect(clock.pending).toBe(0);
+  });
+
+  test('once is one request', async () => {
+    const listener = await listen(mesh(2));
+    const { runner, start } = setUp(listener.port);
+    const { id } = start({ mode: 'once' });
+    await ended(runner, id);
+    expect(get(runner, id)).toMatchObject({ planned: 1, sent: 1, verdict: 'goweb.2 answered' });
+    expect(listener.seen).toBe(1);
+  });
+
+  test('on the real clock: every slot is sent or skipped, none early', async () => {
+    const listener = await listen(mesh(1, 2, 3));
+    const view = viewOf(listener.port);
+    const runner = createRunner({ view: () => view, refresh: () => Promise.resolve(view) });
+    const take = encodeRun(runner);
+    const answers: { lag: number; ms: number; connectMs: number | null }[] = [];
+    runner.subscribe(() => {
+      const message = liveMessageSchema.parse(JSON.parse(take() ?? 'null'));
+      if (message.kind === 'run') answers.push(...message.answers);
+    });
+    const started = runner.start(
+      aRequest({ publishedPort: listener.port, rate: 20, seconds: 1 }),
+      view,
+    );
+    if (!started.ok) throw new Error(started.why.detail);
+    await ended(runner, started.run.id);
+    const run = get(runner, started.run.id);
+    expect(run.sent + run.skipped).toBe(20);
+    expect([run.connections, listener.seen, run.answered]).toEqual([run.sent, run.sent, run.sent]);
+    expect(run.spread).toBeLessThanOrEqual(1);
+    expect(answers).toHaveLength(run.sent);
+    for (const { lag, ms, connectMs } of answers) {
+      expect(lag).toBeGreaterThanOrEqual(0);
+      expect(ms).toBeGreaterThan(lag + (connectMs ?? NaN));
+    }
+  });
+});
+
+describe('open loop', () => {
+  test('a slot without a free place is skipped and counted, never sent late', async () => {
+    const listener = await listen(BAD.silent);
+    const { runner, start, clock } = setUp(listener.port);
+    const { id } = start();
+    clock.advance(1800);
+    expect(get(runner, id)).toMatchObject({ sent: 4, skipped: 6 });
+    await until(() => expect(get(runner, id).connections).toBe(4));
+    await until(() => expect(listener.seen).toBe(4));
+    clock.advance(2000);
+    expect(get(runner, id)).toMatchObject({ failed: 4, errors: { 'read timeout': 4 } });
+  });
+
+  test('latency counts from the slot and not from the sending', async () => {
+    const listener = await listen(mesh(1));
+    const { runner, start, slots, clock } = setUp(listener.port);
+    const { id } = start();
+    await slots(id, 0);
+    await until(() => expect(get(runner, id).answered).toBe(1));
+    clock.stall(240);
+    clock.advance(0);
+    await until(() => expect(get(runner, id).answered).toBe(2));
+    runner.stop(id);
+    const late = runner.news(null)?.message.answers.at(-1);
+    expect(late).toMatchObject({ n: 2, at: 200, lag: 40, ms: 40 });
+  });
+});
+
+test('bad targets are counted each under its kind, and the run goes on', async () => {
+  const elsewhere = await listen(reply(echo('a')));
+  const listener = await listen(
+    inTurn(
+      BAD.redirect(elsewhere.port),
+      reply(response('404 Not Found')),
+      BAD.silent,
+      BAD.garbage,
+      BAD.huge,
+      BAD.drip,
+      BAD.headers,
+      BAD.reset,
+      reply(response('500 Oh')),
+      reply(response('200 OK', '<html>admin</html>')),
+      mesh(1),
+      reply(echo('feedfacecafe')),
+    ),
+  );
+  // The engine has nothing newer to say about the unknown container.
+  const { runner, start, clock } = setUp(listener.port);
+  const { id } = start({ rate: 1, seconds: 30 });
+  for (let slot = 1; slot <= 24; slot++) {
+    // Answered, or silent until its time is over while the next slots go on.
+    await until(() => {
+      const run = get(runner, id);
+      const waiting = run.sent - run.answered - run.failed;
+      expect(run.connections).toBe(slot);
+      expect(waiting).toBeLessThanOrEqual(
+        slot % 12 === 3 || slot % 12 === 6 ? 1 : waitingFrom(slot),
+      );
+    });
+    clock.advance(1000);
+  }
+  runner.stop(id);
+  const run = get(runner, id);
+  expect(run.errors).toEqual({
+    '3xx': 2,
+    '4xx': 2,
+    'read timeout': 4,
+    'bad body': 8,
+    reset: 2,
+    '5xx': 2,
+    'unknown container': 2,
+  });
+  expect(run.skipped).toBe(0);
+  expect(elsewhere.seen).toBe(0);
+  await until(() => expect(listener.open).toBe(0));
+
+  /** The silent and the dripping one wait for two more slots. */
+  function waitingFrom(slot: number): number {
+    return [4, 5, 7, 8].includes(slot % 12) ? 1 : 0;
+  }
+});
+
+describe('ends by itself', () => {
+  test('after ten connect failures in a row', async () => {
+    const { runner, start, slots } = setUp(await closedPort());
+    const { id } = start();
+    await slots(id, 12);
+    expect(get(runner, id)).toMatchObject({
+      ended: 'connect failures',
+      sent: 10,
+      connections: 0,
+      errors: { refused: 10 },
+      verdict: 'No answers: all 10 requests failed (connection refused)',
+    });
+  });
+
+  test('above half errors over five seconds', async () => {
+    const listener = await listen(reply(response('500 Oh')));
+    const { runner, start, slots } = setUp(listener.port);
+    const { id } = start();
+    await slots(id, 25);
+    expect(get(runner, id)).toMatchObject({ ended: 'too many errors', sent: 20, failed: 20 });
+    expect(listener.seen).toBe(20);
+  });
+
+  test('when the service is gone', async () => {
+    const listener = await listen(mesh(1));
+    const { runner, start, slots, setView } = setUp(listener.port);
+    const { id } = start();
+    await slots(id, 2);
+    setView(viewOf(listener.port, { services: [], tasks: [] }));
+    await slots(id, 1);
+    expect(get(runner, id)).toMatchObject({ ended: 'service gone', sent: 3 });
+  });
+
+  test('three seconds after the last watcher left, every socket destroyed', async () => {
+    const listener = await listen(BAD.silent);
+    const { runner, start, clock } = setUp(listener.port);
+    const leave = [runner.subscribe(() => {}), runner.subscribe(() => {})];
+    const { id } = start({ rate: 1 });
+    await until(() => expect(listener.open).toBe(1));
+    leave[0]?.();
+    clock.advance(1000);
+    leave[1]?.();
+    clock.advance(2900);
+    expect(get(runner, id).state).toBe('running');
+    clock.advance(100);
+    expect(get(runner, id).ended).toBe('nobody watching');
+    await until(() => expect(listener.open).toBe(0));
+    expect(clock.pending).toBe(0);
+  });
+
+  test('not when a watcher returns in time, nor without any from the start', async () => {
+    const listener = await listen(mesh(1));
+    const { runner, start, slots } = setUp(listener.port);
+    const { id } = start();
+    await slots(id, 20);
+    const leave = runner.subscribe(() => {});
+    leave();
+    leave();
+    await slots(id, 10);
+    runner.subscribe(() => {});
+    await slots(id, 30);
+    expect(get(runner, id)).toMatchObject({ ended: 'finished', sent: 50 });
+  });
+});
+
+describe('stop', () => {
+  test('destroys every socket at once and counts what was cut off as sent only', async () => {
+    const listener = await listen(BAD.silent);
+    const { runner, start, clock } = setUp(listener.port);
+    const { id } = start();
+    clock.advance(600);
+    await until(() => expect(listener.open).toBe(4));
+    expect(runner.stop(id)).toMatchObject({
+      state: 'ended',
+      ended: 'stopped',
+      sent: 4,
+      answered: 0,
+      failed: 0,
+      verdict: 'No answers: stopped before the first one',
+    });
+    await until(() => expect(listener.open).toBe(0));
+    expect(clock.pending).toBe(0);
+    clock.advance(60_000);
+    expect(get(runner, id)).toMatchObject({ sent: 4, failed: 0, errors: {} });
+  });
+
+  test('a second time, or after the end, gives the same run', async () => {
+    const listener = await listen(mesh(1));
+    const { runner, start } = setUp(listener.port);
+    const { id } = start();
+    const first = runner.stop(id);
+    expect(runner.stop(id)).toEqual(first);
+    expect(runner.stop('nosuch')).toBeNull();
+    expect(runner.get('nosuch')).toBeNull();
+  });
+
+  test('shutdown ends the run and lets none start', async () => {
+    const listener = await listen(BAD.silent);
+    const { runner, start } = setUp(listener.port);
+    const { id } = start();
+    await until(() => expect(listener.open).toBe(1));
+    runner.shutdown();
+    expect(get(runner, id).ended).toBe('shutdown');
+    expect(() => start()).toThrow('shutting down');
+    await until(() => expect(listener.open).toBe(0));
+  });
+});
+
+describe('one run at a time', () => {
+  test('a second one is refused while one goes, and sends nothing', async () => {
+    const [first, second] = [await listen(BAD.silent), await listen(mesh(1))];
+    const { runner, start } = setUp(first.port);
+    const { id } = start({ mode: 'once' });
+    const refused = runner.start(aRequest({ publishedPort: second.port }), viewOf(second.port));
+    expect(refused).toMatchObject({ ok: false, why: { kind: 'run-in-progress' } });
+    await until(() => expect(first.seen).toBe(1));
+    expect(second.seen).toBe(0);
+    runner.stop(id);
+    const next = runner.start(
+      aRequest({ publishedPort: second.port, mode: 'once' }),
+      viewOf(second.port),
+    );
+    expect(next.ok).toBe(true);
+  });
+
+  test('what may not be dialled is refused, and sends nothing', async () => {
+    const listener = await listen(mesh(1));
+    const { runner, clock } = setUp(listener.port);
+    const view = viewOf(listener.port);
+    for (const over of [{ path: '//evil' }, { service: '127.0.0.1' }, { entryNode: 'zero1' }]) {
+      const refused = runner.start(aRequest({ publishedPort: listener.port, ...over }), view);
+      expect(refused.ok).toBe(false);
+    }
+    expect(clock.pending).toBe(0);
+    expect(runner.news(null)).toBeNull();
+    // A good request afterwards is the first that the listener sees.
+    runner.start(aRequest({ publishedPort: listener.port, mode: 'once' }), view);
+    await until(() => expect(listener.seen).toBe(1));
+  });
+
+  test('the last twenty are remembered', async () => {
+    const listener = await listen(mesh(1));
+    const { runner, start } = setUp(listener.port);
+    const ids: string[] = [];
+    for (let i = 0; i < 22; i++) {
+      const { id } = start({ mode: 'once' });
+      runner.stop(id);
+      ids.push(id);
+    }
+    expect(ids.map((id) => runner.get(id) !== null)).toEqual([
+      false,
+      false,
+      ...Array.from({ length: 20 }, () => true),
+    ]);
+  });
+});
+
+describe('an unknown container', () => {
+  test('is looked up once in a new picture', async () => {
+    const listener = await listen(mesh(4));
+    const { runner, start, refresh, setView, slots } = setUp(listener.port, {
+      refresh: () => {
+        const view = viewOf(listener.port, { tasks: [aTask(1), aTask(4)] });
+        setView(view);
+        return Promise.resolve(view);
+      },
+    });
+    const { id } = start();
+    await slots(id, 3);
+    await until(() => expect(get(runner, id).answered).toBe(4));
+    expect(refresh).toHaveBeenCalledTimes(1);
+    const run = get(runner, id);
+    expect(run.errors).toEqual({});
+    expect(run.shares.map((share) => [share.name, share.answers])).toEqual([
+      ['goweb.1', 0],
+      ['goweb.4', 4],
+    ]);
+  });
+
+  test('that no picture knows is asked for once, and has answered', async () => {
+    const listener = await listen(reply(echo('feedfacecafe')));
+    const { runner, start, refresh, slots } = setUp(listener.port);
+    const { id } = start();
+    await slots(id, 4);
+    await until(() => expect(get(runner, id).answered).toBe(5));
+    expect(refresh).toHaveBeenCalledTimes(1);
+    expect(get(runner, id)).toMatchObject({ failed: 0, errors: { 'unknown container': 5 } });
+  });
+
+  test('an engine that does not answer, or fails, holds nothing up', async () => {
+    const listener = await listen(inTurn(reply(echo('feedfacecafe')), reply(echo('decafdecafde'))));
+    const refusals = [new Promise<null>(() => {}), Promise.reject(new Error('engine stopped'))];
+    refusals[1]?.catch(() => {});
+    const { runner, start, clock, refresh } = setUp(listener.port, {
+      refresh: () => refusals.shift() ?? Promise.resolve(null),
+    });
+    const { id } = start({ rate: 1 });
+    await until(() => expect(refresh).toHaveBeenCalledTimes(1));
+    expect(get(runner, id).answered).toBe(0);
+    clock.advance(1000);
+    expect(get(runner, id)).toMatchObject({ errors: { 'unknown container': 1 } });
+    await until(() => expect(get(runner, id).connections).toBe(2));
+    clock.advance(1000);
+    await until(() => expect(get(runner, id).answered).toBeGreaterThanOrEqual(2));
+  });
+
+  test('an answer that waits for a picture is kept when the run is stopped', async () => {
+    const listener = await listen(reply(echo('feedfacecafe')));
+    const { runner, start, refresh } = setUp(listener.port, {
+      refresh: () => new Promise(() => {}),
+    });
+    const { id } = start();
+    await until(() => expect(refresh).toHaveBeenCalled());
+    expect(runner.stop(id)).toMatchObject({ answered: 1, errors: { 'unknown container': 1 } });
+  });
+});
+
+test('a change of tasks opens a new window of fairness', async () => {
+  let manner = mesh(1, 2, 3);
+  const listener = await listen((socket, n) => manner(socket, n));
+  const { runner, start, slots, setView } = setUp(listener.port);
+  const { id } = start();
+  await slots(id, 8);
+  await until(() => expect(get(runner, id).answered).toBe(9));
+  manner = mesh(1, 2, 3, 4);
+  setView(viewOf(listener.port, { tasks: [aTask(1), aTask(2), aTask(3), aTask(4)] }));
+  await slots(id, 12);
+  await until(() => expect(get(runner, id).answered).toBe(21));
+  expect(get(runner, id)).toMatchObject({
+    spread: 1,
+    verdict: 'Round robin since the tasks changed: even to within 1 request',
+  });
+});
+
+describe('who watches', () => {
+  test('is told at most every 250 ms, and at once at the start and the end', async () => {
+    const listener = await listen(mesh(1, 2, 3));
+    const { runner, start, slots, clock } = setUp(listener.port);
+    const told: number[] = [];
+    runner.subscribe(() => told.push(clock.now()));
+    const { id } = start({ rate: 20, seconds: 1 });
+    expect(told).toEqual([0]);
+    await slots(id, 19, 50);
+    await ended(runner, id);
+    expect(told).toEqual([0, 250, 500, 750, 950]);
+  });
+
+  test('gets every answer once, with the run as it then was', async () => {
+    const listener = await listen(mesh(1, 2, 3));
+    const { runner, start, slots } = setUp(listener.port);
+    const take = encodeRun(runner);
+    const seen: number[] = [];
+    const resets: boolean[] = [];
+    runner.subscribe(() => {
+      const message = liveMessageSchema.parse(JSON.parse(take() ?? 'null'));
+      if (message.kind !== 'run') throw new Error('not a run');
+      seen.push(...message.answers.map((answer) => answer.n));
+      resets.push(message.reset);
+      expect(seen).toHaveLength(message.run.answered);
+    });
+    const { id } = start();
+    await slots(id, 50);
+    await ended(runner, id);
+    expect(seen).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
+    expect(resets.indexOf(true)).toBe(0);
+    expect(resets.lastIndexOf(true)).toBe(0);
+    expect(take()).toBeNull();
+  });
+
+  test('and comes late or is slow gets the newest answers, not a queue', async () => {
+    const listener = await listen(mesh(1, 2, 3));
+    const { runner, start, slots } = setUp(listener.port, {}, { lateAnswers: 10 });
+    const { id } = start();
+    const early = runner.news(null);
+    expect(early).toMatchObject({ message: { answers: [], reset: true } });
+    await slots(id, 50);
+    await ended(runner, id);
+    const expected = Array.from({ length: 10 }, (_, i) => 41 + i);
+    for (const cursor of [null, early?.cursor ?? null]) {
+      const news = runner.news(cursor)?.message;
+      expect(news?.reset).toBe(true);
+      expect(news?.answers.map((answer) => answer.n)).toEqual(expected);
+    }
+  });
+
+  test('is told of a new run from its beginning', async () => {
+    const listener = await listen(mesh(1));
+    const { runner, start, slots } = setUp(listener.port);
+    const first = start();
+    await slots(first.id, 3);
+    runner.stop(first.id);
+    const cursor = runner.news(null)?.cursor ?? null;
+    const second = start();
+    expect(runner.news(cursor)?.message).toMatchObject({
+      run: { id: second.id },
+      answers: [],
+      reset: true,
+    });
+  });
+});
+
+test('keeps the picture live while a run goes', async () => {
+  const listener = await listen(mesh(1));
+  const release = vi.fn();
+  const hold = vi.fn(() => release);
+  const { runner, start } = setUp(listener.port, { hold });
+  expect(hold).not.toHaveBeenCalled();
+  const { id } = start();
+  expect(hold).toHaveBeenCalledTimes(1);
+  expect(release).not.toHaveBeenCalled();
+  runner.stop(id);
+  expect(release).toHaveBeenCalledTimes(1);
+});

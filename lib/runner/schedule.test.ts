@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { planOf, type Plan } from '@/lib/curl/plan';
+import { startSchedule } from './schedule';
+import { FakeClock } from './testing/fake-clock';
+
+const plan = (rate: number, seconds: number) => planOf({ mode: 'steady', rate, seconds });
+
+function follow(of: Plan, clock = new FakeClock()) {
+  const slots: number[] = [];
+  const seen = { slots, skipped: 0, ended: 0 };
+  const schedule = startSchedule(of, clock, {
+    slot: (at) => slots.push(at),
+    skip: (n) => (seen.skipped += n),
+    end: () => (seen.ended += 1),
+  });
+  return { clock, seen, schedule };
+}
+
+test('tells the first slot at once and the others when they are due', () => {
+  const { clock, seen } = follow(plan(5, 1));
+  expect(seen.slots).toEqual([0]);
+  clock.advance(199);
+  expect(seen.slots).toEqual([0]);
+  clock.advance(1);
+  expect(seen.slots).toEqual([0, 200]);
+  clock.advance(10_000);
+  expect(seen).toEqual({ slots: [0, 200, 400, 600, 800], skipped: 0, ended: 1 });
+  expect(clock.pending).toBe(0);
+});
+
+test('once is one slot and the end', () => {
+  const { seen, clock } = follow(planOf({ mode: 'once', rate: 5, seconds: 30 }));
+  expect(seen).toEqual({ slots: [0], skipped: 0, ended: 1 });
+  expect(clock.pending).toBe(0);
+});
+
+test('slots missed while the process was busy are skipped, not fired in a burst', () => {
+  const { clock, seen } = follow(plan(20, 1));
+  clock.stall(260);
+  clock.advance(0);
+  // Due at 50 … 200 ms: gone by. Due at 250 ms: 10 ms late, fired.
+  expect(seen).toEqual({ slots: [0, 250], skipped: 4, ended: 0 });
+  clock.advance(40);
+  expect(seen.slots).toEqual([0, 250, 300]);
+});
+
+test('a slot that is found too late is skipped even when no other is due', () => {
+  const { clock, seen } = follow(plan(1, 10));
+  clock.stall(1500);
+  clock.advance(0);
+  expect(seen).toEqual({ slots: [0], skipped: 1, ended: 0 });
+  clock.advance(500);
+  expect(seen.slots).toEqual([0, 2000]);
+});
+
+test('a stall over the end ends it', () => {
+  const { clock, seen } = follow(plan(5, 1));
+  clock.stall(60_000);
+  clock.advance(0);
+  expect(seen).toEqual({ slots: [0], skipped: 4, ended: 1 });
+});
+
+describe('stop', () => {
+  test('tells nothing more', () => {
+    const { clock, seen, schedule } = follow(plan(5, 1));
+    schedule.stop();
+    clock.advance(10_000);
+    expect(seen).toEqual({ slots: [0], skipped: 0, ended: 0 });
+    expect(clock.pending).toBe(0);
+  });
+
+  test('works from within a slot', () => {
+    const clock = new FakeClock();
+    const slots: number[] = [];
+    const schedule = startSchedule(plan(5, 10), clock, {
+      slot(at) {
+        slots.push(at);
+        if (at === 400) schedule.stop();
+      },
+      skip: () => {},
+      end: () => slots.push(NaN),
+    });
+    clock.advance(10_000);
+    expect(slots).toEqual([0, 200, 400]);
+    expect(clock.pending).toBe(0);
+  });
+});
+
+test('whatever the stalls, each slot is told or skipped once, and none early or late', () => {
+  const step = fc.record({ stall: fc.boolean(), ms: fc.double({ min: 0, max: 700, noNaN: true }) });
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 100 }), fc.array(step), (rate, steps) => {
+      const clock = new FakeClock();
+      const told: { at: number; now: number }[] = [];
+      let skipped = 0;
+      let ended = 0;
+      const of = plan(rate, 3);
+      startSchedule(of, clock, {
+        slot: (at) => told.push({ at, now: clock.now() }),
+        skip: (n) => (skipped += n),
+        end: () => (ended += 1),
+      });
+      for (const { stall, ms } of steps) stall ? clock.stall(ms) : clock.advance(ms);
+      clock.advance(5000);
+      expect(told.length + skipped).toBe(of.planned);
+      expect(ended).toBe(1);
+      for (const { at, now } of told) {
+        expect(now - at).toBeGreaterThan(-0.001);
+        expect(now - at).toBeLessThanOrEqual(100);
+      }
+      expect(new Set(told.map(({ at }) => at)).size).toBe(told.length);
+    }),
+  );
+});

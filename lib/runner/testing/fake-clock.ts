@@ -1,0 +1,48 @@
+import type { Clock } from '../clock';
+
+/** A clock that stands still until a test moves it. */
+export class FakeClock implements Clock {
+  #now = 0;
+  #timers: { at: number; callback: () => void }[] = [];
+
+  now(): number {
+    return this.#now;
+  }
+
+  wall(): number {
+    return 1_700_000_000_000 + this.#now;
+  }
+
+  after(ms: number, callback: () => void): () => void {
+    const timer = { at: this.#now + Math.max(0, ms), callback };
+    this.#timers.push(timer);
+    return () => this.#drop(timer);
+  }
+
+  /** Moves on, calling back what falls due on the way, in its order and at its time. */
+  advance(ms: number): void {
+    const until = this.#now + ms;
+    for (;;) {
+      const [next] = this.#timers.filter((timer) => timer.at <= until).sort((a, b) => a.at - b.at);
+      if (!next) break;
+      this.#drop(next);
+      this.#now = Math.max(this.#now, next.at);
+      next.callback();
+    }
+    this.#now = until;
+  }
+
+  /** Moves on without calling anything back, as when the process is busy with something else. */
+  stall(ms: number): void {
+    this.#now += ms;
+  }
+
+  /** How many callbacks are still to come. */
+  get pending(): number {
+    return this.#timers.length;
+  }
+
+  #drop(timer: { at: number; callback: () => void }): void {
+    this.#timers = this.#timers.filter((other) => other !== timer);
+  }
+}
