@@ -1,9 +1,10 @@
 'use client';
 
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { Button } from '../ui/Button';
+import { lazyPart } from '../ui/lazy-part';
 
-const JoinDialog = lazy(() => import('./JoinDialog'));
+const JoinDialog = lazyPart(() => import('./JoinDialog'));
 
 /** A place of the HAT without a node: it keeps its room, and says what to do about it. */
 export function AbsentPlace({ name }: { name: string }) {
@@ -22,11 +23,7 @@ export function AbsentPlace({ name }: { name: string }) {
       <Button look="link" className="self-start text-xs" onClick={() => setOpen(true)}>
         show the join command
       </Button>
-      {open && (
-        <Suspense>
-          <JoinDialog name={name} onClose={() => setOpen(false)} />
-        </Suspense>
-      )}
+      {open && <JoinDialog name={name} onClose={() => setOpen(false)} />}
     </article>
   );
 }

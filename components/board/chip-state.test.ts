@@ -29,8 +29,8 @@ test.each<[Partial<TaskView>, string, string]>([
   [{}, 'running 14 m', 'ok'],
   [{ state: 'preparing', stateAt: NOW - 2000 }, 'preparing 2 s', 'moving'],
   [{ state: 'pending', stateAt: NOW + 3000 }, 'pending 0 s', 'moving'],
-  [{ desired: 'remove' }, 'running, stopping', 'stopping'],
-  [{ state: 'failed', exitCode: 137 }, 'failed 14 m ago (137)', 'broken'],
+  [{ desired: 'remove' }, 'stopping', 'stopping'],
+  [{ state: 'failed', exitCode: 137 }, 'failed 14 m ago', 'broken'],
   [{ state: 'rejected' }, 'rejected 14 m ago', 'broken'],
   [{ state: 'complete', exitCode: 0 }, 'complete 14 m ago', 'ended'],
   [{ lost: true, desired: 'shutdown' }, 'unknown', 'lost'],
@@ -39,7 +39,7 @@ test.each<[Partial<TaskView>, string, string]>([
 });
 
 test('a lost task says since when', () => {
-  expect(say({ lost: true }, NOW - 20_000).words).toBe('unknown since 20 s');
+  expect(say({ lost: true }, NOW - 20_000).words).toBe('unknown since 20 s ago');
 });
 
 test('without a container it says why', () => {

@@ -4,7 +4,7 @@ import { isBroken, isEnded, isStarting, stateRank } from '@/lib/swarm/task-state
 
 /** How a chip says its task's state: always in words, the look only repeats them. */
 export interface ChipState {
-  /** `running 14 m`, `failed 2 m ago (137)`. */
+  /** `running 14 m`, `failed 2 m ago`. */
   words: string;
   look: 'ok' | 'moving' | 'stopping' | 'broken' | 'lost' | 'ended';
 }
@@ -16,16 +16,13 @@ export function chipState(
 ): ChipState {
   const age = shortAge(now - task.stateAt);
   if (task.lost) {
-    const since = lostAt === null ? '' : ` since ${shortAge(now - lostAt)}`;
+    const since = lostAt === null ? '' : ` since ${shortAge(now - lostAt)} ago`;
     return { words: `unknown${since}`, look: 'lost' };
   }
-  if (isBroken(task.state)) {
-    const code = task.exitCode === null ? '' : ` (${task.exitCode})`;
-    return { words: `${task.state} ${age} ago${code}`, look: 'broken' };
-  }
+  if (isBroken(task.state)) return { words: `${task.state} ${age} ago`, look: 'broken' };
   if (isEnded(task.state)) return { words: `${task.state} ${age} ago`, look: 'ended' };
   if (stateRank(task.desired) > stateRank('running')) {
-    return { words: `${task.state}, stopping`, look: 'stopping' };
+    return { words: 'stopping', look: 'stopping' };
   }
   if (isStarting(task.state)) return { words: `${task.state} ${age}`, look: 'moving' };
   return { words: `${task.state} ${age}`, look: task.state === 'running' ? 'ok' : 'moving' };

@@ -1,6 +1,5 @@
 'use client';
 
-import { lazy } from 'react';
 import { Board } from '../board/Board';
 import { BoardSkeleton } from '../board/BoardSkeleton';
 import { StaleBanner } from '../board/StaleBanner';
@@ -9,12 +8,13 @@ import { useConnection, useView } from '../live/hooks';
 import type { Initial } from '../live/initial';
 import { LiveProvider } from '../live/LiveProvider';
 import { ServicePanel } from '../service/ServicePanel';
+import { lazyPart } from '../ui/lazy-part';
 import { Announcer } from './Announcer';
 import { Later } from './Later';
 
-const NoPicture = lazy(() => import('../board/NoPicture'));
-const Tables = lazy(() => import('../tables/Tables'));
-const CurlPanel = lazy(() =>
+const NoPicture = lazyPart(() => import('../board/NoPicture'));
+const Tables = lazyPart(() => import('../tables/Tables'));
+const CurlPanel = lazyPart(() =>
   import('../curl/CurlPanel').then((panel) => ({ default: panel.CurlPanel })),
 );
 
@@ -34,20 +34,16 @@ export function Dashboard({ initial }: { initial: Initial }) {
 function Picture() {
   const view = useView();
   const { state, problem } = useConnection();
-  if (!view) return state === 'stale' ? <NoPicture problem={problem} /> : <BoardSkeleton />;
+  if (!view && state === 'stale') return <NoPicture problem={problem} fallback={<StaleBanner />} />;
   return (
     <>
       <StaleBanner />
-      <Board view={view} stale={state === 'stale'} />
+      {view ? <Board view={view} stale={state === 'stale'} /> : <BoardSkeleton />}
       <div className="panels">
         <ServicePanel />
-        <Later className="min-h-150">
-          <CurlPanel />
-        </Later>
+        <Later className="min-h-150" part={CurlPanel} />
       </div>
-      <Later className="min-h-80">
-        <Tables />
-      </Later>
+      <Later className="min-h-80" part={Tables} />
     </>
   );
 }

@@ -1,12 +1,18 @@
 'use client';
 
-import { Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ComponentType, type ReactNode } from 'react';
 
 /**
  * Room for a part whose code is loaded when it comes near the window, or soon after the page has
  * settled. `className` gives it its size until then, so that nothing jumps.
  */
-export function Later({ className, children }: { className: string; children: ReactNode }) {
+export function Later({
+  className,
+  part: Part,
+}: {
+  className: string;
+  part: ComponentType<{ fallback?: ReactNode }>;
+}) {
   const ref = useRef<HTMLDivElement>(null);
   const [near, setNear] = useState(false);
   useEffect(() => {
@@ -27,5 +33,5 @@ export function Later({ className, children }: { className: string; children: Re
     };
   }, [near]);
   const room = <div ref={ref} className={`card ${className}`} aria-busy="true" />;
-  return near ? <Suspense fallback={room}>{children}</Suspense> : room;
+  return near ? <Part fallback={room} /> : room;
 }

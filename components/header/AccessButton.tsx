@@ -1,12 +1,13 @@
 'use client';
 
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useAccess } from '../live/hooks';
 import { callApi, setSignedIn } from '../live/request';
 import { onOpenSignIn } from '../live/sign-in';
 import { Button } from '../ui/Button';
+import { lazyPart } from '../ui/lazy-part';
 
-const AccessDialog = lazy(() => import('./AccessDialog'));
+const AccessDialog = lazyPart(() => import('./AccessDialog'));
 
 /** Signing in and out; in read-only mode why nothing can be changed. Nothing where all is open. */
 export function AccessButton() {
@@ -28,11 +29,7 @@ export function AccessButton() {
           {mode === 'password' ? 'Sign in' : 'Read-only'}
         </Button>
       )}
-      {open && !signedIn && (
-        <Suspense>
-          <AccessDialog onClose={() => setOpen(false)} />
-        </Suspense>
-      )}
+      {open && !signedIn && <AccessDialog onClose={() => setOpen(false)} />}
     </>
   );
 }

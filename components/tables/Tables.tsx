@@ -32,8 +32,13 @@ export default function Tables() {
           command={commandFor(tab, view)}
           label="the command that prints this table"
         />
-        {/* Scrolls by itself on narrow pages; focusable, so that the keyboard can scroll it too. */}
-        <div className="overflow-x-auto" tabIndex={0} role="group" aria-label={`${tab} table`}>
+        {/* Scrolls by itself, never the page sideways; focusable, so that the keyboard can scroll it too. */}
+        <div
+          className="max-h-[70vh] overflow-auto"
+          tabIndex={0}
+          role="group"
+          aria-label={`${tab} table`}
+        >
           {view && <Table view={view} />}
         </div>
         {view && view[tab].length === 0 && <p className="py-3 text-dim">No {tab}.</p>}

@@ -1,6 +1,7 @@
 'use client';
 
-import { taskRows } from '@/lib/swarm/cli';
+import { memo } from 'react';
+import { taskRows, type TaskRow } from '@/lib/swarm/cli';
 import type { SwarmView } from '@/lib/swarm/view';
 import { useNow } from '../live/hooks';
 import { SlotBadge } from '../ui/SlotBadge';
@@ -23,25 +24,36 @@ export function TaskTable({ view }: { view: SwarmView }) {
         </tr>
       </thead>
       <tbody>
-        {taskRows(view, now).map((row) => (
-          <tr key={row.task.id} className={row.past ? 'text-dim' : ''}>
-            <td>{row.id}</td>
-            <td className="whitespace-pre!">
-              <span className="inline-flex items-center gap-2">
-                {!row.past && <SlotBadge slot={row.task.slot} />}
-                {row.name}
-              </span>
-            </td>
-            <td>{row.image}</td>
-            <td>{row.node}</td>
-            <td>{row.desired}</td>
-            <td>{row.current}</td>
-            <td className="text-bad" title={row.task.error}>
-              {row.error}
-            </td>
-          </tr>
+        {taskRows(view, now).map(({ task, ...cells }) => (
+          <Row key={task.id} {...cells} slot={task.slot} fullError={task.error} />
         ))}
       </tbody>
     </table>
   );
 }
+
+/** Drawn again only when a cell's text changes: there can be thousands, once a second. */
+const Row = memo(function Row({
+  slot,
+  fullError,
+  ...row
+}: Omit<TaskRow, 'task'> & { slot: number | null; fullError: string }) {
+  return (
+    <tr className={row.past ? 'text-dim' : ''}>
+      <td>{row.id}</td>
+      <td className="whitespace-pre!">
+        <span className="inline-flex items-center gap-2">
+          {!row.past && <SlotBadge slot={slot} />}
+          {row.name}
+        </span>
+      </td>
+      <td>{row.image}</td>
+      <td>{row.node}</td>
+      <td>{row.desired}</td>
+      <td>{row.current}</td>
+      <td className="text-bad" title={fullError}>
+        {row.error}
+      </td>
+    </tr>
+  );
+});
