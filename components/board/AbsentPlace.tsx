@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Button } from '../ui/Button';
 import { lazyPart } from '../ui/lazy-part';
 
-const JoinDialog = lazyPart(() => import('./JoinDialog'));
+const JoinDialog = lazyPart(() => import('./JoinDialog').then((module) => module.JoinDialog));
 
 /** A place of the HAT without a node: it keeps its room, and says what to do about it. */
 export function AbsentPlace({ name }: { name: string }) {

@@ -10,7 +10,7 @@ import { CopyCommand } from '../ui/CopyCommand';
 import { Dialog } from '../ui/Dialog';
 
 /** How to bring a node into the swarm. The command holds a secret: asked for only on a click. */
-export default function JoinDialog({ name, onClose }: { name: string; onClose: () => void }) {
+export function JoinDialog({ name, onClose }: { name: string; onClose: () => void }) {
   const mayChange = useMayChange();
   const [command, setCommand] = useState<string | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);

@@ -32,7 +32,7 @@ const WAYS: Record<string, readonly (readonly [what: string, command: string])[]
 };
 
 /** There never was a picture, and this is why: in one sentence, with what to type. */
-export default function NoPicture({ problem }: { problem: Connection['problem'] }) {
+export function NoPicture({ problem }: { problem: Connection['problem'] }) {
   const ways = WAYS[problem?.kind ?? ''] ?? [];
   return (
     <section className="hat" aria-labelledby="no-picture">

@@ -12,11 +12,9 @@ import { lazyPart } from '../ui/lazy-part';
 import { Announcer } from './Announcer';
 import { Later } from './Later';
 
-const NoPicture = lazyPart(() => import('../board/NoPicture'));
-const Tables = lazyPart(() => import('../tables/Tables'));
-const CurlPanel = lazyPart(() =>
-  import('../curl/CurlPanel').then((panel) => ({ default: panel.CurlPanel })),
-);
+const NoPicture = lazyPart(() => import('../board/NoPicture').then((part) => part.NoPicture));
+const Tables = lazyPart(() => import('../tables/Tables').then((part) => part.Tables));
+const CurlPanel = lazyPart(() => import('../curl/CurlPanel').then((part) => part.CurlPanel));
 
 /** The whole page, live from the moment it is shown. `initial`: what the server already knew. */
 export function Dashboard({ initial }: { initial: Initial }) {

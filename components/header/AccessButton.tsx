@@ -7,7 +7,7 @@ import { onOpenSignIn } from '../live/sign-in';
 import { Button } from '../ui/Button';
 import { lazyPart } from '../ui/lazy-part';
 
-const AccessDialog = lazyPart(() => import('./AccessDialog'));
+const AccessDialog = lazyPart(() => import('./AccessDialog').then((module) => module.AccessDialog));
 
 /** Signing in and out; in read-only mode why nothing can be changed. Nothing where all is open. */
 export function AccessButton() {

@@ -9,7 +9,7 @@ import { CopyCommand } from '../ui/CopyCommand';
 import { Dialog } from '../ui/Dialog';
 
 /** Asks for the password; without one on the server, says how to set it. */
-export default function AccessDialog({ onClose }: { onClose: () => void }) {
+export function AccessDialog({ onClose }: { onClose: () => void }) {
   return useAccess().mode === 'password' ? (
     <SignIn onClose={onClose} />
   ) : (

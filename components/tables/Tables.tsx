@@ -20,7 +20,7 @@ const TABS = [
 const TABLES = { tasks: TaskTable, nodes: NodeTable, services: ServiceTable };
 
 /** Docker's own tables, so that what is learnt here holds in a terminal, with the command to copy. */
-export default function Tables() {
+export function Tables() {
   const view = useView();
   const [tab, setTab] = useState<Id>('tasks');
   const Table = TABLES[tab];

@@ -4,9 +4,9 @@ import type { ReactNode } from 'react';
 export type Tone = 'ok' | 'warn' | 'bad' | 'off';
 
 const DOT: Record<Tone, string> = {
-  ok: 'bg-ok',
-  warn: 'bg-warn',
-  bad: 'bg-bad',
+  ok: 'bg-ok-fill',
+  warn: 'bg-warn-fill',
+  bad: 'bg-bad-fill',
   off: 'bg-faint',
 };
 

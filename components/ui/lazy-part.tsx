@@ -10,7 +10,7 @@ const RETRY = 2000;
  * server restarts just then) takes nothing down with it: `fallback` stays and it is tried again.
  */
 export function lazyPart<P extends object>(
-  load: () => Promise<{ default: ComponentType<P> }>,
+  load: () => Promise<ComponentType<P>>,
 ): ComponentType<P & { fallback?: ReactNode }> {
   let Loaded: ComponentType<P> | undefined;
   return function LazyPart({ fallback = null, ...props }: P & { fallback?: ReactNode }) {
@@ -22,7 +22,7 @@ export function lazyPart<P extends object>(
       const fetchIt = () => {
         load().then(
           (part) => {
-            Loaded = part.default;
+            Loaded = part;
             if (!gone) show(true);
           },
           () => {
