@@ -1,8 +1,8 @@
 // `npm start`: from a fresh clone to a dashboard that answers.
 import { createServer } from 'node:net';
-import { resolve } from 'node:path';
 import { ensureBuilt } from './lib/build.mjs';
 import { ensureInstalled } from './lib/install.mjs';
+import { serve } from './lib/serve.mjs';
 
 /** @param {string} message @returns {never} */
 function fail(message) {
@@ -35,14 +35,7 @@ await portIsFree(host, port).catch((/** @type {NodeJS.ErrnoException} */ error) 
 ensureInstalled();
 ensureBuilt();
 
-// Next's server reads these.
-Object.assign(process.env, {
-  HOSTNAME: host,
-  PORT: String(port),
-  NODE_ENV: 'production',
-  NEXT_TELEMETRY_DISABLED: '1',
-});
 console.log(
   `clusterhat: http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port} · engine ${process.env.DOCKER_HOST || 'unix:///var/run/docker.sock'}`,
 );
-await import(resolve('.next/standalone/server.js'));
+serve({ ...process.env, HOSTNAME: host, PORT: String(port) });
