@@ -61,7 +61,9 @@ export class Allocator {
     const before = old.find(
       (other) => other.TargetPort === port.TargetPort && other.Protocol === port.Protocol,
     );
-    return { ...port, PublishedPort: before?.PublishedPort ?? this.freePort(port, serviceId) };
+    const { PublishMode, ...rest } = port;
+    const PublishedPort = before?.PublishedPort ?? this.freePort(port, serviceId);
+    return { ...rest, PublishedPort, PublishMode };
   }
 
   private freePort(port: Port, serviceId: string): number {

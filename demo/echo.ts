@@ -55,7 +55,10 @@ export class EchoMesh {
     this.http = createHttpServer({ keepAliveTimeout: 75_000 }, (request, response) => {
       const { socket } = request;
       const owner = this.owner.get(socket);
-      if (!owner) return socket.destroy();
+      if (!owner) {
+        socket.destroy();
+        return;
+      }
       request.resume();
       const { backend, entryHop } = owner;
       const { random, clock } = this.swarm;

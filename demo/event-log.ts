@@ -42,7 +42,7 @@ export class EventLog {
     const Action = { create: 'create', start: 'start', stopping: 'kill', kill: 'kill', die: 'die' }[
       move
     ];
-    const service = this.store.services.get(task.api.ServiceID)?.api.Spec.Name ?? '';
+    const service = task.serviceName;
     const image = task.api.Spec.ContainerSpec.Image;
     const node = task.api.NodeID ?? '';
     const taskName = `${service}.${task.api.Slot ?? node}.${task.api.ID}`;

@@ -1,16 +1,16 @@
 import * as z from 'zod/mini';
-import { stateRank } from '@/lib/swarm/task-state';
 import { parseConstraints } from './constraints';
 import { EngineProblem, rpcProblem } from './errors';
 import { isReference } from './images';
 import type { Random } from './random';
-import type { NodeSpec, Port, ServiceSpec, State, TaskSpec, UpdateConfig } from './types';
+import type { NodeSpec, Port, ServiceSpec, TaskSpec, UpdateConfig } from './types';
 
 /** What clients may post. Unknown fields of the container's spec are kept and sent back. */
 
 const nullish = <T extends z.core.$ZodType>(schema: T) => z.optional(z.nullable(schema));
 const labels = nullish(z.record(z.string(), z.string()));
 const whole = z.int();
+const unsigned = z.int().check(z.minimum(0));
 
 const resources = nullish(
   z.looseObject({ NanoCPUs: z.optional(whole), MemoryBytes: z.optional(whole) }),
@@ -70,7 +70,7 @@ const serviceSpec = z.object({
   TaskTemplate: z._default(taskTemplate, { ForceUpdate: 0, Runtime: 'container' }),
   Mode: nullish(
     z.object({
-      Replicated: nullish(z.object({ Replicas: nullish(whole) })),
+      Replicated: nullish(z.object({ Replicas: nullish(unsigned) })),
       Global: nullish(z.object({})),
       ReplicatedJob: nullish(z.looseObject({})),
       GlobalJob: nullish(z.object({})),
@@ -88,18 +88,33 @@ const nodeSpec = z.object({
   Availability: z.optional(z.string()),
 });
 
-/** Parses a body, or answers 400 as the engine does for JSON that does not fit. */
+/** How Go names the fields that people get wrong. */
+const GO_FIELDS: Record<string, string> = {
+  'Mode.Replicated.Replicas': 'ReplicatedService.Mode.Replicated.Replicas of type uint64',
+};
+
+/** Parses a body, or answers 400 in the words of Go's JSON decoder where that is feasible. */
 export function parseBody<T extends z.core.$ZodType>(schema: T, body: string): z.output<T> {
+  if (body.trim() === '') throw new EngineProblem(400, 'got EOF while reading request body');
   let json: unknown;
   try {
     json = JSON.parse(body);
   } catch (error) {
-    throw new EngineProblem(400, `invalid JSON: ${error instanceof Error ? error.message : error}`);
+    const why = error instanceof Error ? error.message : String(error);
+    throw new EngineProblem(400, `invalid JSON: ${why}`);
   }
   const result = z.safeParse(schema, json);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  throw new EngineProblem(400, `invalid JSON: ${issue?.path.join('.')}: ${issue?.message}`);
+  const path = issue?.path.map(String) ?? [];
+  let value: unknown = json;
+  for (const key of path) {
+    value = typeof value === 'object' && value ? Reflect.get(value, key) : undefined;
+  }
+  const kind =
+    value === null ? 'null' : typeof value === 'number' ? `number ${value}` : typeof value;
+  const field = GO_FIELDS[path.join('.')] ?? path.join('.');
+  throw new EngineProblem(400, `json: cannot unmarshal ${kind} into Go struct field ${field}`);
 }
 
 /** Reads a posted service spec into the form in which swarm keeps it, or refuses it. */
@@ -126,9 +141,9 @@ export function readServiceSpec(body: string, random: Random): ServiceSpec {
 function readTaskSpec(raw: z.output<typeof taskTemplate>): TaskSpec {
   if (!raw.ContainerSpec) throw new EngineProblem(400, 'mismatched Runtime and *Spec fields');
   const { Condition, ...policy } = raw.RestartPolicy ?? {};
+  const { Networks, LogDriver, ForceUpdate, Runtime } = raw;
   return compact({
-    ...raw,
-    ContainerSpec: { Isolation: 'default', ...dropEmpty(raw.ContainerSpec) },
+    ContainerSpec: dropEmpty(inOrder({ Isolation: 'default', ...raw.ContainerSpec }, CONTAINER)),
     Resources: raw.Resources ? dropEmpty(raw.Resources) : undefined,
     RestartPolicy: raw.RestartPolicy
       ? compact({
@@ -138,7 +153,10 @@ function readTaskSpec(raw: z.output<typeof taskTemplate>): TaskSpec {
         })
       : undefined,
     Placement: raw.Placement ? dropEmpty(raw.Placement) : undefined,
-    Networks: raw.Networks?.length ? raw.Networks : undefined,
+    Networks: Networks?.length ? Networks : undefined,
+    LogDriver: LogDriver ?? undefined,
+    ForceUpdate,
+    Runtime: Runtime || 'container',
   }) as TaskSpec;
 }
 
@@ -217,9 +235,6 @@ function validate(spec: ServiceSpec): void {
   if (!isReference(Image)) {
     throw invalid(`ContainerSpec: ${JSON.stringify(Image)} is not a valid repository/tag`);
   }
-  if ((spec.Mode.Replicated?.Replicas ?? 0) < 0) {
-    throw invalid('Number of replicas must be non-negative');
-  }
   validateUpdate(spec.UpdateConfig);
   validateEndpoint(spec);
 }
@@ -281,32 +296,33 @@ export function withDefaults(spec: ServiceSpec): ServiceSpec {
     Order: 'stop-first',
   } as const;
   const task = spec.TaskTemplate;
+  const grace = { StopGracePeriod: 10_000_000_000, DNSConfig: {} };
+  const { ContainerSpec, Resources, RestartPolicy, Placement, ...rest } = task;
   return {
     ...spec,
     TaskTemplate: {
-      ...task,
-      ContainerSpec: {
-        ...task.ContainerSpec,
-        StopGracePeriod: task.ContainerSpec['StopGracePeriod'] ?? 10_000_000_000,
-        DNSConfig: task.ContainerSpec['DNSConfig'] ?? {},
-      },
-      Resources: task.Resources ?? { Limits: {}, Reservations: {} },
-      RestartPolicy: {
-        Condition: 'any',
-        Delay: 5_000_000_000,
-        MaxAttempts: 0,
-        ...task.RestartPolicy,
-      },
-      Placement: task.Placement ?? {},
+      ContainerSpec: inOrder({ ...grace, ...ContainerSpec }, CONTAINER),
+      Resources: Resources ?? {},
+      RestartPolicy: { Condition: 'any', Delay: 5_000_000_000, MaxAttempts: 0, ...RestartPolicy },
+      Placement: Placement ?? {},
+      ...rest,
     },
     UpdateConfig: { ...update, ...spec.UpdateConfig },
     RollbackConfig: { ...update, ...spec.RollbackConfig },
-    EndpointSpec: spec.EndpointSpec ?? { Mode: 'vip' },
+    ...(spec.EndpointSpec ? { EndpointSpec: spec.EndpointSpec } : {}),
   };
 }
 
-/** Whether a state is at or before running: what docker calls a desired state that lives. */
-export const lives = (state: State) => stateRank(state) <= stateRank('running');
+/** The engine's order of a container spec's fields; what it does not list comes before the end. */
+const CONTAINER = (
+  'Image Labels Command Args Hostname Env Dir User Groups Privileges Init StopSignal TTY OpenStdin ' +
+  'ReadOnly Mounts StopGracePeriod Healthcheck Hosts DNSConfig Secrets Configs Isolation'
+).split(' ');
+
+function inOrder<T extends object>(value: T, order: readonly string[]): T {
+  const place = (key: string) => (order.includes(key) ? order.indexOf(key) : order.length);
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => place(a) - place(b))) as T;
+}
 
 /** A copy without the keys that hold undefined: specs are compared key by key. */
 function compact<T extends object>(value: T): T {

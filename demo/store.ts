@@ -24,6 +24,8 @@ export interface ServiceRecord {
 export interface TaskRecord {
   readonly kind: 'task';
   api: Task;
+  /** Its service's, kept for when that is gone. */
+  serviceName: string;
   specVersion: number;
   endpointSpec: EndpointSpec | undefined;
   /** When the manager last wrote its status: history is pruned by it, oldest first. */
@@ -194,14 +196,29 @@ export class Store {
 
 /** The JSON of an object, made once per version. */
 export function jsonOf(record: StoreRecord): string {
-  record.json ??= JSON.stringify(record.kind === 'task' ? asListed(record.api) : record.api);
+  record.json ??= JSON.stringify(
+    record.kind === 'task'
+      ? taskAsListed(record.api)
+      : record.kind === 'service'
+        ? serviceAsListed(record.api)
+        : record.api,
+  );
   return record.json;
 }
 
+/** A service with its fields in the engine's order. */
+export function serviceAsListed(service: Service): Service {
+  const { ID, Version, CreatedAt, UpdatedAt, Spec, PreviousSpec, Endpoint, UpdateStatus } = service;
+  return { ID, Version, CreatedAt, UpdatedAt, Spec, PreviousSpec, Endpoint, UpdateStatus };
+}
+
 /** A task's own spec does not say its runtime in the API; its service's does. */
-function asListed(task: Task): unknown {
+function taskAsListed(task: Task): unknown {
+  const { ID, Version, CreatedAt, UpdatedAt, Labels, ServiceID, Slot, NodeID } = task;
+  const { Status, DesiredState, NetworksAttachments } = task;
   const { Runtime: _, ...Spec } = task.Spec;
-  return { ...task, Spec };
+  const head = { ID, Version, CreatedAt, UpdatedAt, Labels, Spec, ServiceID, Slot, NodeID };
+  return { ...head, Status, DesiredState, NetworksAttachments };
 }
 
 function checkVersion(record: StoreRecord, version: number | undefined): void {

@@ -34,6 +34,8 @@ export class Swarm {
   readonly createdAt: number;
   readonly allocator: Allocator;
   private readonly dispatcher: Dispatcher;
+  /** What follows the store by itself; nobody calls them. */
+  private readonly loops: readonly object[];
   private readonly moveListeners = new Set<(move: ContainerMove) => void>();
   private readonly hardware = new Map<string, HatNode>();
 
@@ -50,12 +52,14 @@ export class Swarm {
     this.allocator = new Allocator(this.store, this.ingress);
     const restarts = new RestartSupervisor(this.store);
     const updates = new UpdateSupervisor(this.store, restarts);
-    new ReplicatedOrchestrator(this.store, restarts, updates);
-    new GlobalOrchestrator(this.store, restarts, updates);
-    new Scheduler(this.store);
     enforceConstraints(this.store);
     this.dispatcher = new Dispatcher(this.store);
-    new TaskReaper(this.store);
+    this.loops = [
+      new ReplicatedOrchestrator(this.store, restarts, updates),
+      new GlobalOrchestrator(this.store, restarts, updates),
+      new Scheduler(this.store),
+      new TaskReaper(this.store),
+    ];
   }
 
   /** Hears of every container that starts or ends, anywhere. */
@@ -102,9 +106,8 @@ export class Swarm {
   }
 
   /** `goweb.1`, or `goweb.NODEID` for a global service's task. */
-  taskName({ api }: TaskRecord): string {
-    const service = this.store.services.get(api.ServiceID)?.api.Spec.Name ?? api.ServiceID;
-    return `${service}.${api.Slot ?? api.NodeID}`;
+  taskName({ api, serviceName }: TaskRecord): string {
+    return `${serviceName}.${api.Slot ?? api.NodeID}`;
   }
 
   createService(spec: ServiceSpec): ServiceRecord {
@@ -120,7 +123,7 @@ export class Swarm {
       CreatedAt: '',
       UpdatedAt: '',
       Spec: spec,
-      Endpoint: {},
+      Endpoint: { Spec: {} },
     });
   }
 

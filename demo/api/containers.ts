@@ -21,7 +21,7 @@ const FILTERS = [
 /** `/containers`, `/images` and `/networks` of the engine's own node, as far as tasks go. */
 export function containerRoutes(swarm: Swarm): Route[] {
   const kill = (text: string | undefined, code: number) => {
-    const task = containerOf(swarm, text ?? '');
+    const task = containerOf(swarm, text ?? '', `Cannot kill container: ${text}: `);
     const agent = swarm.agentOf(swarm.here());
     if (agent?.kill(task, code)) return empty(204);
     const id = task.api.Status.ContainerStatus?.ContainerID ?? '';
@@ -103,12 +103,12 @@ function localTasks(swarm: Swarm): TaskRecord[] {
     .filter(({ api }) => (api.Status.ContainerStatus?.ContainerID ?? '') !== '');
 }
 
-function containerOf(swarm: Swarm, text: string): TaskRecord {
+function containerOf(swarm: Swarm, text: string, doing = ''): TaskRecord {
   const task = localTasks(swarm).find((one) => {
     const { Id, Names } = summary(swarm, one);
     return Id.startsWith(text) || Names[0] === `/${text}`;
   });
-  if (!task) throw new EngineProblem(404, `No such container: ${text}`);
+  if (!task) throw new EngineProblem(404, `${doing}No such container: ${text}`);
   return task;
 }
 
@@ -131,7 +131,7 @@ function summary(swarm: Swarm, task: TaskRecord) {
     Labels: {
       'com.docker.swarm.node.id': api.NodeID ?? '',
       'com.docker.swarm.service.id': api.ServiceID,
-      'com.docker.swarm.service.name': swarm.taskName(task).replace(/\.[^.]*$/, ''),
+      'com.docker.swarm.service.name': task.serviceName,
       'com.docker.swarm.task': '',
       'com.docker.swarm.task.id': api.ID,
       'com.docker.swarm.task.name': name,

@@ -71,7 +71,7 @@ export function readFilters(
   const parsed = z.safeParse(filtersSchema, raw);
   if (!parsed.success) throw new EngineProblem(400, `invalid filter`);
   for (const [name, values] of Object.entries(parsed.data)) {
-    if (!accepted.includes(name)) throw new EngineProblem(400, `invalid filter '${name}'`);
+    if (!accepted.includes(name)) throw new EngineProblem(400, `Invalid filter '${name}'`);
     const list = Array.isArray(values) ? values : Object.keys(values).filter((key) => values[key]);
     if (list.length > 0) filters.set(name, list);
   }
@@ -95,11 +95,11 @@ export function flag(query: URLSearchParams, name: string): boolean {
 }
 
 /** The `version` that every update has to carry. */
-export function versionOf(query: URLSearchParams): number {
+export function versionOf(query: URLSearchParams, kind: 'service' | 'node'): number {
   const text = query.get('version') ?? '';
   if (!/^\d+$/.test(text)) {
     const why = `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`;
-    throw new EngineProblem(400, `invalid version '${text}': ${why}`);
+    throw new EngineProblem(400, `invalid ${kind} version '${text}': ${why}`);
   }
   return Number(text);
 }

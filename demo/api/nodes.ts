@@ -1,3 +1,4 @@
+import { EngineProblem } from '../errors';
 import { readNodeSpec } from '../spec';
 import { jsonOf } from '../store';
 import type { Swarm } from '../swarm';
@@ -25,6 +26,11 @@ export function nodeRoutes(swarm: Swarm): Route[] {
       const names = filters.get('name');
       const ids = filters.get('id');
       const roles = filters.get('role');
+      for (const role of roles ?? []) {
+        if (role !== 'manager' && role !== 'worker') {
+          throw new EngineProblem(500, `Invalid role filter: '${role}'`);
+        }
+      }
       const memberships = filters.get('membership');
       const found = byId(swarm.store.nodes.values()).filter(
         ({ api }) =>
@@ -39,7 +45,7 @@ export function nodeRoutes(swarm: Swarm): Route[] {
     }),
     route('GET', '/nodes/:id', true, ({ params }) => rawJson(jsonOf(node(params[0])))),
     route('POST', '/nodes/:id/update', true, ({ params, query, body }) => {
-      const version = versionOf(query);
+      const version = versionOf(query, 'node');
       swarm.updateNode(node(params[0]), version, readNodeSpec(body));
       return empty();
     }),

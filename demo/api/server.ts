@@ -118,7 +118,8 @@ export class EngineServer {
       return this.dispatch(request, body);
     } catch (error) {
       if (error instanceof EngineProblem) return problem(error.status, error.message);
-      process.stderr.write(`demo engine: ${error instanceof Error ? error.stack : error}\n`);
+      const story = error instanceof Error ? error.stack : String(error);
+      process.stderr.write(`demo engine: ${story}\n`);
       return problem(500, "demo: this should not have happened; see the demo engine's output");
     }
   }
@@ -171,7 +172,7 @@ function problem(status: number, message: string): Reply {
 
 function send(response: ServerResponse, reply: Reply): void {
   if ('stream' in reply) return;
-  const { status, json: body = undefined, text } = reply;
+  const { status, json: body, text } = reply;
   if (body !== undefined) {
     response.writeHead(status, { 'Content-Type': 'application/json' });
     response.end(body);

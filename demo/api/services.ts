@@ -1,6 +1,6 @@
 import { EngineProblem } from '../errors';
 import { readServiceSpec, withDefaults } from '../spec';
-import { jsonOf, type ServiceRecord } from '../store';
+import { jsonOf, serviceAsListed, type ServiceRecord } from '../store';
 import type { Swarm } from '../swarm';
 import {
   byId,
@@ -47,10 +47,10 @@ export function serviceRoutes(swarm: Swarm): Route[] {
     route('GET', '/services/:id', true, ({ params, query }) => {
       const record = service(params[0]);
       if (!flag(query, 'insertDefaults')) return rawJson(jsonOf(record));
-      return json({ ...record.api, Spec: withDefaults(record.api.Spec) });
+      return json({ ...serviceAsListed(record.api), Spec: withDefaults(record.api.Spec) });
     }),
     route('POST', '/services/:id/update', true, ({ params, query, body }) => {
-      const version = versionOf(query);
+      const version = versionOf(query, 'service');
       const rollback = query.get('rollback') ?? '';
       if (!['', 'none', 'previous'].includes(rollback)) {
         throw new EngineProblem(500, `unrecognized rollback option ${rollback}`);

@@ -9,6 +9,8 @@ import { json, route, type Route } from './http';
 export const API_VERSION = '1.55';
 export const MIN_API_VERSION = '1.40';
 
+const KERNEL = '6.12.47+rpt-rpi-v7';
+
 /** Where things are, for those who want to say so. */
 export interface Whereabouts {
   controlSocket: string;
@@ -41,29 +43,21 @@ export function systemRoutes(swarm: Swarm, where: Whereabouts): Route[] {
 }
 
 function version(Version: string) {
-  return {
-    Platform: { Name: 'ClusterHAT demo swarm' },
-    Components: [
-      {
-        Name: 'Engine',
-        Version,
-        Details: {
-          ApiVersion: API_VERSION,
-          Arch: 'arm',
-          MinAPIVersion: MIN_API_VERSION,
-          Os: 'linux',
-        },
-      },
-    ],
-    Version,
+  const common = {
     ApiVersion: API_VERSION,
-    MinAPIVersion: MIN_API_VERSION,
+    Arch: 'arm',
+    BuildTime: '2026-01-01T00:00:00.000000000+00:00',
     GitCommit: 'demo',
     GoVersion: 'none',
+    KernelVersion: KERNEL,
+    MinAPIVersion: MIN_API_VERSION,
     Os: 'linux',
-    Arch: 'arm',
-    KernelVersion: '6.12.47+rpt-rpi-v7',
-    BuildTime: '2026-01-01T00:00:00.000000000+00:00',
+  };
+  return {
+    Platform: { Name: 'ClusterHAT demo swarm' },
+    Components: [{ Name: 'Engine', Version, Details: { ...common, Experimental: 'false' } }],
+    Version,
+    ...common,
   };
 }
 
@@ -110,7 +104,7 @@ function info(swarm: Swarm, where: Whereabouts) {
     CgroupDriver: 'systemd',
     CgroupVersion: '2',
     NEventsListener: 0,
-    KernelVersion: '6.12.47+rpt-rpi-v7',
+    KernelVersion: KERNEL,
     OperatingSystem: 'ClusterHAT demo swarm (nothing real runs here)',
     OSVersion: '13',
     OSType: 'linux',

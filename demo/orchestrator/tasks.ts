@@ -47,6 +47,7 @@ export function newTask(
 ): TaskRecord {
   const { Spec, ID } = service.api;
   return store.createTask({
+    serviceName: Spec.Name,
     specVersion: service.specVersion,
     endpointSpec: Spec.EndpointSpec,
     api: {

@@ -198,7 +198,7 @@ class Update {
   }
 
   private watch(change: Change): void {
-    for (const look of [...this.waits]) look();
+    for (const look of this.waits) look();
     if (change.kind === 'task' && change.action === 'update') this.judge(change.record);
   }
 
