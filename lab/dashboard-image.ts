@@ -4,12 +4,15 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
+  symlinkSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { dockerOutput } from './docker';
 import { push } from './echo';
 import { run, tryRun } from './exec';
@@ -34,8 +37,7 @@ const NPM_CACHE = 'npm-cache';
  * downloads here, since nothing can be pulled there.
  */
 export async function pushDashboard(state: LabState, tag = DASHBOARD_IMAGE): Promise<void> {
-  const cache = await fillNpmCache();
-  await importImage(BUILD_IMAGE, await packBuild(cache), [
+  await importImage(BUILD_IMAGE, await packBuild(), [
     'PATH=/usr/local/bin:/usr/bin:/bin',
     'HOME=/root',
     'npm_config_offline=true',
@@ -65,59 +67,40 @@ async function importImage(name: string, archive: string, env: readonly string[]
   await dockerOutput('ctrl', ['import', ...change, archive, name]);
 }
 
-/** A cache from which `npm ci` can install this lock file offline; made once per lock file. */
-async function fillNpmCache(): Promise<string> {
-  const files = ['package.json', 'package-lock.json', '.npmrc'];
-  const digest = createHash('sha256');
-  for (const file of files) digest.update(readFileSync(join(REPO_DIR, file)));
-  const cache = join(CACHE_DIR, `npm-${digest.digest('hex').slice(0, 16)}`);
-  if (existsSync(cache)) return cache;
-  mkdirSync(CACHE_DIR, { recursive: true });
-  const folder = mkdtempSync(join(tmpdir(), 'clusterhat-npm-'));
-  try {
-    for (const file of files) copyFileSync(join(REPO_DIR, file), join(folder, file));
-    const install = ['ci', '--ignore-scripts', '--cache', join(folder, NPM_CACHE)];
-    await run('npm', [...install, '--prefix', folder]);
-    await run('cp', ['-R', join(folder, NPM_CACHE), `${cache}.new`]);
-    renameSync(`${cache}.new`, cache);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-  return cache;
-}
-
 /** Node.js at /usr/local/bin/node, as in the official image, with the libraries that it is linked to. */
-async function packRuntime(): Promise<string> {
-  return pack(`node-${process.version}`, async (archive) => {
-    const files = [process.execPath, ...(await librariesOf([process.execPath]))];
-    await packFiles(archive, files);
-  });
+function packRuntime(): Promise<string> {
+  return pack(`node-${process.version}`, (archive) => packPrograms(archive));
 }
 
-/** The same with npm, the tools that the Dockerfile's steps use, and npm's cache. */
-async function packBuild(cache: string): Promise<string> {
-  const npm = dirname(dirname((await run('realpath', [await which('npm')])).trim()));
-  return pack(`${cache.slice(CACHE_DIR.length + 1)}-node-${process.version}`, async (archive) => {
-    const words = ['sh', 'cat', 'cp', 'env', 'find', 'mkdir', 'mv', 'rm'];
-    const tools = await Promise.all(words.map(which));
-    const files = [
-      process.execPath,
-      ...tools,
-      ...(await librariesOf([process.execPath, ...tools])),
-    ];
-    await packFiles(archive, files);
-    // npm is found by its link's target, so links stay links here.
-    await run('tar', ['-rf', archive, '-C', '/', relative(npm)]);
-    const link = mkdtempSync(join(tmpdir(), 'clusterhat-npm-'));
+/** The same with npm, the tools that the Dockerfile's steps use, and a cache to install from offline. */
+function packBuild(): Promise<string> {
+  const lock = ['package.json', 'package-lock.json', '.npmrc'];
+  const digest = createHash('sha256');
+  for (const file of lock) digest.update(readFileSync(join(REPO_DIR, file)));
+  const name = `node-build-${process.version}-${digest.digest('hex').slice(0, 16)}`;
+  return pack(name, async (archive) => {
+    const folder = mkdtempSync(join(tmpdir(), 'clusterhat-npm-'));
+    const append = (...args: string[]) => run('tar', ['-rf', archive, '-C', ...args]);
     try {
-      mkdirSync(join(link, 'usr/local/bin'), { recursive: true });
-      await run('ln', ['-s', join(npm, 'bin/npm-cli.js'), join(link, 'usr/local/bin/npm')]);
-      await run('tar', ['-rf', archive, '-C', link, 'usr/local/bin/npm']);
+      for (const file of lock) copyFileSync(join(REPO_DIR, file), join(folder, file));
+      const cache = join(folder, NPM_CACHE);
+      await run('npm', ['ci', '--ignore-scripts', '--cache', cache, '--prefix', folder]);
+      const tools = ['sh', 'cat', 'cp', 'env', 'find', 'ls', 'mkdir', 'mv', 'rm'];
+      const programs = [...tools.map((tool) => `/bin/${tool}`), '/usr/bin/env'];
+      const modules = join(folder, 'node_modules');
+      const addons = readdirSync(modules, { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.node'))
+        .map((file) => join(modules, file));
+      await packPrograms(archive, programs, addons);
+      await append(folder, NPM_CACHE);
+      // npm finds its own files from where its link leads to, so the link stays one.
+      const npm = join(realpathSync((await run('which', ['npm'])).trim()), '../..');
+      await append('/', relative(npm));
+      symlinkSync(join(npm, 'bin/npm-cli.js'), join(folder, 'npm'));
+      await append(folder, '--transform=s,^,usr/local/bin/,S', 'npm');
     } finally {
-      rmSync(link, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true });
     }
-    const renamed = `--transform=s,^,${NPM_CACHE}/,`;
-    await run('tar', ['-rf', archive, '-C', cache, renamed, '.']);
   });
 }
 
@@ -132,25 +115,26 @@ async function pack(name: string, make: (archive: string) => Promise<void>): Pro
   return archive;
 }
 
-/** The files under their own names, Node.js under the official image's, and an empty /tmp. */
-async function packFiles(archive: string, files: readonly string[]): Promise<void> {
-  const node = `--transform=s,^${relative(process.execPath)}$,usr/local/bin/node,`;
-  const list = [...files.map(relative), 'tmp'];
-  await run('tar', ['-C', '/', '--no-recursion', '-chf', archive, node, ...list]);
+/**
+ * Node.js under the official image's name, other programs under their own, an empty /tmp, and the
+ * libraries that all these and some add-ons, which come later, are linked to.
+ */
+async function packPrograms(
+  archive: string,
+  programs: readonly string[] = [],
+  addons: readonly string[] = [],
+): Promise<void> {
+  const node = process.execPath;
+  // ldd ends with 1 when one of them is static; the others' lines are there all the same.
+  const linked = await tryRun('ldd', [node, ...programs, ...addons]);
+  const libraries = new Set(
+    [...linked.stdout.matchAll(/(\/\S+) \(0x/g)].flatMap((match) => match[1] ?? []),
+  );
+  const renamed = `--transform=s,^${relative(node)}$,usr/local/bin/node,`;
+  const files = [node, ...programs, ...libraries, '/tmp'].map(relative);
+  await run('tar', ['-C', '/', '--no-recursion', '-chf', archive, renamed, ...files]);
 }
 
 function relative(path: string): string {
   return path.slice(1);
-}
-
-async function which(command: string): Promise<string> {
-  return (await run('which', [command])).trim();
-}
-
-async function librariesOf(binaries: readonly string[]): Promise<string[]> {
-  // ldd ends with 1 when one of them is static; the others' lines are there all the same.
-  const linked = await tryRun('ldd', binaries);
-  return [
-    ...new Set([...linked.stdout.matchAll(/(\/\S+) \(0x/g)].flatMap((match) => match[1] ?? [])),
-  ];
 }

@@ -1,0 +1,243 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from '@playwright/test';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { problemSchema } from '@/lib/api';
+import { type SwarmView, swarmViewSchema } from '@/lib/swarm/view';
+import { pushDashboard } from '../../lab/dashboard-image';
+import { dockerArgs, dockerOutput } from '../../lab/docker';
+import { ECHO_PLATFORM, pushEcho } from '../../lab/echo';
+import { run, tryRun, until } from '../../lab/exec';
+import { addressesOf, REPO_DIR, socketOf } from '../../lab/layout';
+import { type LabState, requireUp } from '../../lab/state';
+
+/**
+ * What a person does who puts the dashboard on a ClusterHAT: the image from `Dockerfile.dashboard`,
+ * `docker stack deploy`, and the page through the controller's published port. Names and ports of its
+ * own, so that it can run beside the seed's `goweb`.
+ */
+const STACK = 'deploytest';
+const PORTS = { dashboard: 3900, echo: 8899 };
+const IMAGES = {
+  dashboard: 'carmeloc/clusterhat-dashboard:deploytest',
+  echo: 'carmeloc/goweb:deploytest',
+};
+const SECRET = 'clusterhat_password';
+const PASSWORD = 'four zeros and a controller';
+const CHROMIUM = '/usr/bin/chromium';
+
+let origin = '';
+
+async function deploy(...files: string[]): Promise<void> {
+  const environment = {
+    DASHBOARD_IMAGE: IMAGES.dashboard,
+    DASHBOARD_PORT: PORTS.dashboard,
+    DOCKER_SOCKET: socketOf('ctrl'),
+    ECHO_IMAGE: IMAGES.echo,
+    ECHO_PORT: PORTS.echo,
+  };
+  await run('env', [
+    ...Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+    ...dockerArgs('ctrl', ['stack', 'deploy']),
+    ...files.flatMap((file) => ['-c', join(REPO_DIR, 'deploy', file)]),
+    STACK,
+  ]);
+}
+
+/** Everything of the stack goes, its tasks too: an earlier run that was cut off may have left it. */
+async function remove(): Promise<void> {
+  const docker = (...args: string[]) => tryRun('env', dockerArgs('ctrl', args));
+  await docker('stack', 'rm', STACK);
+  await until(
+    'the stack to go',
+    async () => {
+      const filter = ['--filter', `label=com.docker.stack.namespace=${STACK}`];
+      const tasks = await docker('ps', '--all', '--quiet', ...filter);
+      const networks = await docker('network', 'ls', '--quiet', ...filter);
+      return tasks.stdout + networks.stdout === '' ? true : undefined;
+    },
+    { withinMs: 60_000, everyMs: 200 },
+  );
+  await docker('secret', 'rm', SECRET);
+}
+
+const swarmAnswerSchema = z.object({ view: swarmViewSchema });
+
+async function view(): Promise<SwarmView> {
+  const response = await fetch(`${origin}/api/swarm`);
+  expect(response.status).toBe(200);
+  return swarmAnswerSchema.parse(await response.json()).view;
+}
+
+/** The view once `satisfied` says it shows what is waited for. */
+async function viewWhen(what: string, satisfied: (view: SwarmView) => boolean): Promise<SwarmView> {
+  return until(
+    what,
+    async () => {
+      const seen = await view();
+      return satisfied(seen) ? seen : undefined;
+    },
+    { withinMs: 60_000, everyMs: 250 },
+  );
+}
+
+/** Waits for an answer of the dashboard that was just deployed, whichever state the old one is in. */
+async function answers(access: 'read-only' | 'password'): Promise<void> {
+  await until(
+    `the ${access} dashboard to answer`,
+    async () => {
+      const abort = new AbortController();
+      try {
+        const response = await fetch(`${origin}/api/live`, { signal: abort.signal });
+        for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+          return chunk.includes(`"mode":"${access}"`) ? true : undefined;
+        }
+        return undefined;
+      } catch {
+        return undefined;
+      } finally {
+        abort.abort();
+      }
+    },
+    { withinMs: 90_000, everyMs: 250 },
+  );
+}
+
+function scale(replicas: number, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${origin}/api/services/${STACK}_goweb/scale`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...headers },
+    body: JSON.stringify({ replicas }),
+  });
+}
+
+function running(seen: SwarmView, service: string): number | undefined {
+  return seen.services.find(({ name }) => name === `${STACK}_${service}`)?.running;
+}
+
+const signedIn = { Authorization: `Basic ${btoa(`:${PASSWORD}`)}` };
+
+describe('the stack', () => {
+  let state: LabState;
+
+  beforeAll(async () => {
+    state = requireUp();
+    origin = `http://${addressesOf(state.prefix).nodes.ctrl}:${PORTS.dashboard}`;
+    await remove();
+    await pushEcho(state, IMAGES.echo, ECHO_PLATFORM);
+    await pushDashboard(state, IMAGES.dashboard);
+    await deploy('stack.yml');
+    await answers('read-only');
+  }, 600_000);
+
+  afterAll(remove, 120_000);
+
+  it('has no compiled code and no image optimiser in the image', async () => {
+    // The build fails on compiled code by itself; this looks at what came out.
+    const script =
+      'const {readdirSync}=require("fs");' +
+      'console.log(JSON.stringify(readdirSync("/app",{recursive:true})))';
+    const list = ['run', '--rm', '--network', 'none', '--no-healthcheck', IMAGES.dashboard];
+    const files = z
+      .array(z.string())
+      .parse(JSON.parse(await dockerOutput('ctrl', [...list, 'node', '-e', script])));
+    expect(files).toContain('server.js');
+    expect(files.filter((file) => /\.node$|\.so(\.|$)|(^|\/)sharp(\/|$)/.test(file))).toEqual([]);
+  });
+
+  it('puts the dashboard on the manager and the echo service beside it', async () => {
+    const seen = await viewWhen(
+      'both services',
+      (now) => running(now, 'dashboard') === 1 && running(now, 'goweb') === 3,
+    );
+    expect(seen.nodes.map(({ name }) => name)).toEqual(seen.hat);
+    expect(seen.engine.name).toBe('ctrl');
+    const dashboard = seen.services.find(({ name }) => name === `${STACK}_dashboard`);
+    const manager = seen.nodes.find(({ role }) => role === 'manager');
+    const [task] = seen.tasks.filter(
+      ({ serviceId, counts }) => counts && serviceId === dashboard?.id,
+    );
+    expect(task?.nodeId).toBe(manager?.id);
+    // The service that the page opens on is this stack's, and the curl panel may fire at it.
+    expect(seen.services[0]).toMatchObject({ name: `${STACK}_goweb`, echo: true, curl: true });
+  });
+
+  it('answers on the echo service’s published port', async () => {
+    const { ctrl } = addressesOf(state.prefix).nodes;
+    const response = await fetch(`http://${ctrl}:${PORTS.echo}/Hello!`);
+    expect(await response.text()).toMatch(
+      /^This is \w{12} running on linux\/arm saying: Hello!\n$/,
+    );
+  });
+
+  it('is read-only without a password, and says so', async () => {
+    const response = await scale(5);
+    expect(response.status).toBe(403);
+    expect(problemSchema.parse(await response.json())).toMatchObject({ kind: 'read-only' });
+    const service = (await view()).services.find(({ name }) => name === `${STACK}_goweb`);
+    expect(service?.replicas).toBe(3);
+  });
+
+  it.skipIf(!existsSync(CHROMIUM))('opens in a browser', async () => {
+    const browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
+    });
+    try {
+      const page = await browser.newPage();
+      const complaints: string[] = [];
+      page.on('pageerror', (error) => complaints.push(error.message));
+      await page.goto(origin);
+      for (const name of ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4']) {
+        await page.locator(`[data-node="${name}"][data-state="ready"]`).first().waitFor();
+      }
+      const containers = (await view()).tasks.flatMap(({ counts, container }) =>
+        counts && container !== null ? [container] : [],
+      );
+      for (const container of containers) {
+        await page.locator(`[data-container="${container}"]`).first().waitFor();
+      }
+      await page
+        .getByText(/read-only/i)
+        .first()
+        .waitFor();
+      expect(complaints).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+  });
+
+  it('lets those who know the password change things', async () => {
+    await dockerOutput('ctrl', ['secret', 'create', SECRET, '-'], `${PASSWORD}\n`);
+    await deploy('stack.yml', 'stack.password.yml');
+    await answers('password');
+
+    const refusals = [
+      [await scale(5), 401, 'sign-in-required'],
+      [await scale(5, { Authorization: `Basic ${btoa(':guess')}` }), 401, 'wrong-password'],
+      [await scale(5, { ...signedIn, Origin: 'http://elsewhere.example' }), 403, 'other-origin'],
+    ] as const;
+    for (const [response, status, kind] of refusals) {
+      expect(response.status).toBe(status);
+      expect(problemSchema.parse(await response.json())).toMatchObject({ kind });
+    }
+
+    expect((await scale(5, signedIn)).status).toBe(202);
+    await viewWhen('five tasks', (now) => running(now, 'goweb') === 5);
+  }, 180_000);
+
+  it('stops when it is told to, not when docker loses patience', async () => {
+    const name = `label=com.docker.swarm.service.name=${STACK}_dashboard`;
+    const id = (await dockerOutput('ctrl', ['ps', '--quiet', '--filter', name])).trim();
+    const stream = await fetch(`${origin}/api/live`);
+    const began = performance.now();
+    await dockerOutput('ctrl', ['stop', id]);
+    expect(performance.now() - began).toBeLessThan(5000);
+    const code = await dockerOutput('ctrl', ['inspect', '--format', '{{.State.ExitCode}}', id]);
+    expect([0, 143]).toContain(Number(code));
+    await stream.body?.cancel().catch(() => undefined);
+    // Swarm starts it again by itself.
+    await answers('password');
+  }, 180_000);
+});
