@@ -107,7 +107,7 @@ export class Tally {
     const responder = this.#responders.get(key) ?? this.#newResponder(key, answer);
     insertSorted(responder.latencies, answer.ms);
     this.#byN[answer.n] = key;
-    if (answer.taskId !== null) this.#window.add(answer, answer.taskId);
+    this.#window.add(answer);
   }
 
   /** Forgets a request that the end of the run cut off: it neither answered nor failed. */

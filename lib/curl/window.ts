@@ -4,10 +4,11 @@ import type { Answer } from './run';
  * The fairness window: the stretch of a run in which one set of tasks was running. Evenness can
  * only be judged within it, since who left cannot answer and who came has answers to catch up.
  *
- * The picture and the mesh do not change at the same instant. A request that was sent after the
- * picture changed may still meet the old set, and one such request would spoil the count for the
- * rest of the run. So while the window settles it starts again when a task that left answers
- * after all, and when a task that came gives its first answer: until then the mesh did not know.
+ * The picture and the mesh do not change at the same instant: a request that was sent after the
+ * picture changed may still meet the old set, and a mesh that is told of a change may begin its
+ * turns again. One such request would spoil the count for the rest of the run. So while a window
+ * settles it starts at the last answer that came out of turn: from the same task again before
+ * every other had its own.
  */
 
 /** How long after a change the mesh may lag behind the picture, in milliseconds. */
@@ -37,10 +38,11 @@ export interface WindowSummary {
 /** Follows the present fairness window of one run. */
 export class FairnessWindow {
   #running: ReadonlySet<string> = new Set();
-  #awaited = new Set<string>();
+  /** The first request that belongs to the window. */
   #from = 1;
-  #openedAtN = 1;
   #openedAt = 0;
+  /** The last request that was sent while the window was settling. */
+  #settlesTo = 0;
   #windows = 0;
 
   /**
@@ -50,25 +52,20 @@ export class FairnessWindow {
    */
   see(running: ReadonlySet<string>, sent: number, at: number): boolean {
     if (this.#windows > 0 && sameSet(running, this.#running)) return false;
-    const came = [...running].filter((id) => !this.#running.has(id));
-    this.#awaited = this.#windows === 0 ? new Set() : new Set(came);
     this.#running = running;
-    this.#from = this.#openedAtN = sent + 1;
+    this.#from = sent + 1;
     this.#openedAt = at;
     this.#windows += 1;
+    // A run's first window has nothing to settle from.
+    this.#settlesTo = this.#windows === 1 ? 0 : sent + SETTLE_ROUNDS * running.size;
     return true;
   }
 
-  /** Takes a good answer of a known task. */
-  add(answer: Pick<Answer, 'n' | 'at'>, taskId: string): void {
-    if (answer.n < this.#from || !this.#settling(answer)) return;
-    if (!this.#running.has(taskId)) this.#from = answer.n + 1;
-    else if (this.#awaited.delete(taskId)) this.#from = answer.n;
-  }
-
-  #settling({ n, at }: Pick<Answer, 'n' | 'at'>): boolean {
-    const rounds = SETTLE_ROUNDS * this.#running.size;
-    return at - this.#openedAt < SETTLE_MS || n - this.#openedAtN < rounds;
+  /** Takes the number and the time of a request that was answered. */
+  add({ n, at }: Pick<Answer, 'n' | 'at'>): void {
+    if (this.#windows > 1 && n > this.#settlesTo && at - this.#openedAt < SETTLE_MS) {
+      this.#settlesTo = n;
+    }
   }
 
   /**
@@ -76,16 +73,22 @@ export class FairnessWindow {
    * a slow task would otherwise seem left out while its answer is on the wire.
    */
   summary(responders: Responders, sent: number): WindowSummary {
-    const counts = new Map([...this.#running].map((id) => [id, 0]));
-    const order: string[] = [];
+    let order: string[] = [];
+    let round = new Set<string>();
     for (let n = this.#from; n <= sent; n++) {
       const who = responders[n];
       if (who === undefined) break;
-      const before = who === null ? undefined : counts.get(who);
-      if (who === null || before === undefined) continue;
-      counts.set(who, before + 1);
+      if (who === null || !this.#running.has(who)) continue;
+      if (round.size === this.#running.size) round = new Set();
+      if (n <= this.#settlesTo && round.has(who)) {
+        order = [];
+        round = new Set();
+      }
       order.push(who);
+      round.add(who);
     }
+    const counts = new Map([...this.#running].map((id) => [id, 0]));
+    for (const who of order) counts.set(who, (counts.get(who) ?? 0) + 1);
     const each = [...counts.values()];
     return {
       running: this.#running,

@@ -13,8 +13,20 @@ export const systemClock: Clock = {
   now: () => performance.now(),
   wall: () => Date.now(),
   after(ms, callback) {
-    // setTimeout cuts fractions off, which would fire up to a millisecond before the time.
-    const timer = setTimeout(callback, Math.max(0, Math.ceil(ms)));
-    return () => clearTimeout(timer);
+    // A timer counts whole milliseconds and may be one off either way. The rest is waited for in
+    // turns of the event loop, which stays free meanwhile: at most about a millisecond each time.
+    const due = performance.now() + ms;
+    let turn: NodeJS.Immediate | undefined;
+    const check = () => {
+      if (performance.now() >= due) callback();
+      else turn = setImmediate(check);
+    };
+    let timer: NodeJS.Timeout | undefined;
+    if (ms < 1) turn = setImmediate(check);
+    else timer = setTimeout(check, Math.floor(ms));
+    return () => {
+      clearTimeout(timer);
+      clearImmediate(turn);
+    };
   },
 };

@@ -230,16 +230,16 @@ export class Go {
     const failure = asked.error ?? (badBody ? 'bad body' : null);
     const answer: Answer = {
       n,
-      at,
-      lag: asked.sentAt - this.#startedAt - at,
+      at: round(at),
+      lag: round(asked.sentAt - this.#startedAt - at),
       entryNodeId: this.#options.target.entryNodeId,
       taskId: failure === null ? (task?.id ?? null) : null,
       container: failure === null ? container : null,
       status: asked.status,
       error: failure ?? (task ? null : 'unknown container'),
-      ms: asked.endedAt - this.#startedAt - at,
-      connectMs: asked.connectMs,
-      firstByteMs: asked.firstByteMs,
+      ms: round(asked.endedAt - this.#startedAt - at),
+      connectMs: asked.connectMs === null ? null : round(asked.connectMs),
+      firstByteMs: asked.firstByteMs === null ? null : round(asked.firstByteMs),
     };
     this.#tally.add(answer);
     this.#options.onAnswer(answer);
@@ -253,4 +253,9 @@ export class Go {
     const quiet = this.#onTheirWay.size === 0 && this.#unexplained.size === 0;
     if (this.#scheduleOver && quiet) this.stop('finished');
   }
+}
+
+/** Ten microseconds are finer than the clock is true, and a third of the bytes on the wire. */
+function round(ms: number): number {
+  return Math.round(ms * 100) / 100;
 }

@@ -133,7 +133,8 @@ describe('a run from start to end', () => {
     expect(answers).toHaveLength(run.sent);
     for (const { lag, ms, connectMs } of answers) {
       expect(lag).toBeGreaterThanOrEqual(0);
-      expect(ms).toBeGreaterThan(lag + (connectMs ?? NaN));
+      // Rounded to 0.01 ms each.
+      expect(ms).toBeGreaterThanOrEqual(lag + (connectMs ?? NaN) - 0.02);
     }
   });
 });
@@ -448,10 +449,9 @@ test('a change of tasks opens a new window of fairness', async () => {
   setView(viewOf(listener.port, { tasks: [aTask(1), aTask(2), aTask(3), aTask(4)] }));
   await slots(id, 12);
   await until(() => expect(get(runner, id).answered).toBe(21));
-  expect(get(runner, id)).toMatchObject({
-    spread: 1,
-    verdict: 'Round robin since the tasks changed: even to within 1 request',
-  });
+  const run = get(runner, id);
+  expect(run.spread).toBeLessThanOrEqual(1);
+  expect(run.verdict).toBe('Round robin since the tasks changed: even to within 1 request');
 });
 
 describe('who watches', () => {
