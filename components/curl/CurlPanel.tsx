@@ -105,7 +105,7 @@ export function CurlPanel() {
           <p className="text-warn">{missing}</p>
         ) : going && !runner.isOurs(run.id) && !runner.busy ? (
           <p className="text-dim">
-            Started in another window. There is one run at a time and everybody watches it.
+            Not started on this page: there is one run at a time, and everybody watches it.
           </p>
         ) : run && !going ? (
           <p className="text-dim">{endedWords(run)}</p>

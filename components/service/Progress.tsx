@@ -34,6 +34,7 @@ export function Progress({
   const Rows = rows.length + ahead > GRID_ABOVE ? Cells : Bars;
   return (
     <>
+      {service.mode !== 'replicated' && <p className="my-4 text-dim">{modeWords(service)}</p>}
       <p className="text-dim">{phrase}</p>
       <p className={`min-h-5 text-xs ${VERIFY[phase]}`}>{verify}</p>
       <Rows rows={rows} ahead={ahead} />
@@ -66,6 +67,12 @@ function useHeld(view: SwarmView, service: ServiceView, settled: boolean): reado
   const held = holdRows(kept.held, rows, settled);
   keep({ rows, settled, held });
   return held;
+}
+
+function modeWords({ mode, name }: ServiceView): string {
+  return mode === 'global'
+    ? `${name} is a global service: swarm runs one task of it on every node that takes tasks, and one more on each node that joins. There is no number to scale.`
+    : `${name} is a job: its tasks run to their end once, so there is no number to keep up.`;
 }
 
 const VERIFY = {

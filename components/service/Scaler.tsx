@@ -4,7 +4,7 @@ import { useId, useState, type ReactNode } from 'react';
 import type { ServiceView } from '@/lib/swarm/view';
 import { BlockNote, useBlock } from '../ui/Blocked';
 import { Button } from '../ui/Button';
-import { readReplicas } from './rows';
+import { readReplicas } from './replicas';
 import type { Scale } from './use-scale';
 
 /** As `MAX_REPLICAS` of lib/api.ts, whose module would bring zod into the first load. */
@@ -70,11 +70,12 @@ export function Scaler({ service, scale }: { service: ServiceView; scale: Scale 
           {asked && draft === null && (
             <span aria-hidden className="font-normal text-dim">
               {service.replicas}
-              <span className="px-1 text-2xl">→</span>
+              <span className="px-2 text-2xl">→</span>
             </span>
           )}
           <input
-            className={`field-sizing-content min-w-[2ch] max-w-full rounded-md text-center ${asked ? 'text-accent' : ''}`}
+            className={`field-sizing-content min-w-[1ch] max-w-full rounded-md ${asked ? 'text-accent' : 'text-center'}`}
+            size={(draft ?? String(shown)).length || 1}
             aria-label={`Replicas of ${service.name}`}
             aria-invalid={typed !== null && 'why' in typed}
             aria-describedby={noteId}

@@ -5,13 +5,13 @@ import type { PortView, ServiceView, SwarmView } from '@/lib/swarm/view';
 import { useView } from '../live/hooks';
 import { Card } from '../ui/Card';
 import { CopyCommand } from '../ui/CopyCommand';
-import { Progress } from './Progress';
+import { lazyPart } from '../ui/lazy-part';
 import { Scaler } from './Scaler';
 import { useScale } from './use-scale';
 
-/** What the seed's tutorial types to begin: three replicas of the echo service. */
-const FIRST_SERVICE =
-  'docker service create --name goweb --replicas 3 --publish published=8888,target=8080 carmeloc/goweb:1.0';
+// Loaded right after the first picture: the page is small at first, and its board tells the same.
+const Progress = lazyPart(() => import('./Progress').then((part) => part.Progress));
+const NoService = lazyPart(() => import('./NoService').then((part) => part.NoService));
 
 /** One service: what was asked for, what runs, and the buttons that ask for another number. */
 export function ServicePanel() {
@@ -21,12 +21,12 @@ export function ServicePanel() {
   if (view && service) {
     return <Chosen key={service.id} view={view} service={service} onChoose={choose} />;
   }
-  if (view) return <NoService />;
-  return (
+  const room = (
     <Card title="Service">
-      <div className="skeleton h-100" aria-label="Waiting for the first picture" />
+      <div className="h-40" aria-busy="true" />
     </Card>
   );
+  return view ? <NoService fallback={room} /> : room;
 }
 
 /** The chosen one while it exists; else the echo service, else the first that can be scaled. */
@@ -55,12 +55,13 @@ function Chosen({
       <p className="-mt-2 font-mono text-xs text-dim">
         {[image, ...ports.map(portText)].join(' · ')}
       </p>
-      {mode === 'replicated' ? (
-        <Scaler service={service} scale={scale} />
-      ) : (
-        <p className="my-4 text-dim">{modeWords(service)}</p>
-      )}
-      <Progress view={view} service={service} wanted={scale.queue.wanted} />
+      {mode === 'replicated' && <Scaler service={service} scale={scale} />}
+      <Progress
+        view={view}
+        service={service}
+        wanted={scale.queue.wanted}
+        fallback={<div className="h-55" aria-busy="true" />}
+      />
       {mode === 'replicated' && (
         <CopyCommand
           className="mt-3"
@@ -108,23 +109,4 @@ function portText({ published, target, protocol, mode }: PortView): string {
   if (published === null) return `${target}/${protocol}`;
   const where = mode === 'ingress' ? '*' : 'its node';
   return `${where}:${published}→${target}/${protocol}`;
-}
-
-function modeWords({ mode, name }: ServiceView): string {
-  if (mode === 'global') {
-    return `${name} is a global service: swarm runs one task of it on every node that takes tasks, and one more on each node that joins. There is no number to scale.`;
-  }
-  return `${name} is a job: its tasks run to their end once, so there is no number to keep up.`;
-}
-
-function NoService() {
-  return (
-    <Card title="No service yet">
-      <p className="mb-3 text-dim">
-        Type this on a manager: swarm starts three replicas of the echo service on your nodes, and
-        every node answers on port 8888. This page shows it as it happens.
-      </p>
-      <CopyCommand command={FIRST_SERVICE} label="the command that creates the echo service" />
-    </Card>
-  );
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { slotRows } from '@/lib/swarm/convergence';
 import { aNode, aService, aTask } from '@/tests/fixtures/view';
-import { holdRows, readReplicas, reasonsOf, rowState, type PanelRow } from './rows';
+import { readReplicas } from './replicas';
+import { holdRows, reasonsOf, rowState, type PanelRow } from './rows';
 
 const nodes = [aNode()];
 const rowsOf = (replicas: number, tasks: ReturnType<typeof aTask>[]) =>

@@ -1,0 +1,19 @@
+import { Card } from '../ui/Card';
+import { CopyCommand } from '../ui/CopyCommand';
+
+/** What the seed's tutorial types to begin: three replicas of the echo service. */
+const FIRST_SERVICE =
+  'docker service create --name goweb --replicas 3 --publish published=8888,target=8080 carmeloc/goweb:1.0';
+
+/** Before there is anything to scale: how to begin, and what will happen then. */
+export function NoService() {
+  return (
+    <Card title="No service yet">
+      <p className="mb-3 text-dim">
+        Type this on a manager: swarm starts three replicas of the echo service on your nodes, and
+        every node answers on port 8888. This page shows it as it happens.
+      </p>
+      <CopyCommand command={FIRST_SERVICE} label="the command that creates the echo service" />
+    </Card>
+  );
+}
