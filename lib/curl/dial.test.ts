@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dial, dialAddress, urlOf } from './dial';
 import { aNode, aRequest, aService, aTask, aView } from './fixtures';

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { NodeView, PortView, ServiceView, SwarmView } from '../swarm/view';
+import { findNode, findService } from './find';
 import { pathSchema, type RunRequest } from './run';
 
 /**
@@ -160,26 +161,6 @@ export function dialAddress(address: string | null): string | null {
     return anywhere || /^ff/i.test(address) ? null : address;
   }
   return null;
-}
-
-function findService(view: DialView, wanted: string): ServiceView | undefined {
-  return (
-    view.services.find((service) => service.id === wanted) ??
-    view.services.find((service) => service.name === wanted)
-  );
-}
-
-/**
- * A node by id, else by name. Names need not be unique: a Zero that was set up anew has joined
- * under its old name, and its old self stays in the list, down. So the live ones go first.
- */
-function findNode(view: DialView, wanted: string): NodeView | 'ambiguous' | undefined {
-  const byId = view.nodes.find((node) => node.id === wanted);
-  if (byId) return byId;
-  const named = view.nodes.filter((node) => node.name === wanted);
-  const alive = named.filter((node) => node.state !== 'down');
-  const candidates = alive.length > 0 ? alive : named;
-  return candidates.length > 1 && alive.length > 0 ? 'ambiguous' : candidates[0];
 }
 
 function findPort(service: ServiceView, published: number): PortView | undefined {

@@ -79,7 +79,7 @@ export const answerSchema = z.object({
 export type Answer = z.infer<typeof answerSchema>;
 
 /** What one task has answered in a run; running tasks with zero answers are listed too. */
-export const shareSchema = z.object({
+const shareSchema = z.object({
   taskId: z.nullable(z.string()),
   /** `goweb.1`, or the container's own name when no task is known for it. */
   name: z.string(),

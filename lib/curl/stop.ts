@@ -5,11 +5,11 @@ import type { ErrorKind } from './run';
 /** Connect failures in a row after which a run ends. */
 export const MAX_CONNECT_FAILURES = 10;
 /** The stretch over which the share of errors is looked at, in milliseconds. */
-export const ERROR_WINDOW_MS = 5000;
+const ERROR_WINDOW_MS = 5000;
 /** Fewer outcomes than this in the stretch say nothing. */
-export const ERROR_WINDOW_MIN = 20;
+const ERROR_WINDOW_MIN = 20;
 /** A larger share of errors than this ends the run. */
-export const MAX_ERROR_SHARE = 0.5;
+const MAX_ERROR_SHARE = 0.5;
 
 /** Follows a run's outcomes in the order in which they come in. */
 export class StopRules {

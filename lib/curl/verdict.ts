@@ -16,10 +16,10 @@ export interface VerdictFacts extends Pick<
  * Repeats up to this share still go by the name of round robin: other clients of the service
  * take turns too, and each of theirs can make two of ours fall on the same task.
  */
-export const ROUND_ROBIN_REPEATS = 0.05;
+const ROUND_ROBIN_REPEATS = 0.05;
 
 /** An unevenness up to this part of a task's fair share is called small. */
-export const SMALL_UNEVENNESS = 0.1;
+const SMALL_UNEVENNESS = 0.1;
 
 /** The sentence, without a full stop: `Round robin: even to within 1 request`. */
 export function verdictOf(facts: VerdictFacts): string {

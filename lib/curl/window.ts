@@ -14,7 +14,7 @@ import type { Answer } from './run';
 /** How long after a change the mesh may lag behind the picture, in milliseconds. */
 export const SETTLE_MS = 3000;
 /** At low rates the first rounds take longer than `SETTLE_MS`: this many rounds settle as well. */
-export const SETTLE_ROUNDS = 2;
+const SETTLE_ROUNDS = 2;
 
 /** Who answered request n: a key, null for a failed one, undefined while it is on its way. */
 export type Responders = readonly (string | null | undefined)[];

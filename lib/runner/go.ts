@@ -6,7 +6,7 @@ import { StopRules } from '@/lib/curl/stop';
 import { Tally } from '@/lib/curl/tally';
 import type { SwarmView } from '@/lib/swarm/view';
 import { ask, type AskLimits, type Asked } from './ask';
-import type { Clock } from './clock';
+import { NewPictures, type NewPicturesOptions } from './new-pictures';
 import { startSchedule, type Schedule } from './schedule';
 
 /** Why a run ended. */
@@ -14,27 +14,24 @@ export type EndReason = NonNullable<Run['ended']>;
 
 /** What one run may use, and how long it waits for a new picture. */
 export interface GoLimits extends AskLimits {
+  /** The least time between two wishes for a new picture, milliseconds. */
+  readonly refreshGapMs: number;
   /** The most requests on their way at once. */
   readonly inFlight: number;
   /** How long an answer waits for a picture that knows its container, milliseconds. */
   readonly refreshMs: number;
-  /** The least time between two wishes for a new picture, milliseconds. */
-  readonly refreshGapMs: number;
 }
 
 /** What one run needs from outside. */
-export interface GoOptions {
+export interface GoOptions extends NewPicturesOptions {
   readonly id: string;
   readonly request: RunRequest;
   readonly target: Target;
   /** The picture by which the target was chosen. */
   readonly view: SwarmView;
-  readonly clock: Clock;
   readonly limits: GoLimits;
   /** The newest picture, or null when there is none. */
   currentView(): SwarmView | null;
-  /** Reads a new picture from the engine. */
-  refresh(): Promise<SwarmView | null>;
   /** An answer came in. */
   onAnswer(answer: Answer): void;
   /** Something that a run shows has changed. */
@@ -42,9 +39,6 @@ export interface GoOptions {
   /** The run is over; every socket is destroyed. */
   onEnd(): void;
 }
-
-/** Names of containers that a new picture did not explain, kept so as not to ask again. */
-const MAX_VAIN = 100;
 
 /** One run, from its first slot to its end. */
 export class Go {
@@ -57,14 +51,12 @@ export class Go {
   readonly #onTheirWay = new Map<number, () => void>();
   /** By n: records the answer without waiting for a new picture any longer. */
   readonly #unexplained = new Map<number, () => void>();
-  readonly #vain = new Set<string>();
+  readonly #newPictures: NewPictures;
   readonly #startedWall: number;
   readonly #startedAt: number;
   #schedule: Schedule | null = null;
   #scheduleOver = false;
   #seen: SwarmView | null = null;
-  #refreshing: Promise<void> | null = null;
-  #refreshedAt = -Infinity;
   #ended: EndReason | null = null;
   #endedWall: number | null = null;
 
@@ -73,6 +65,7 @@ export class Go {
     this.id = options.id;
     this.#plan = planOf(options.request);
     this.#tally = new Tally(options.target.serviceId);
+    this.#newPictures = new NewPictures(options, (view) => this.#look(view));
     this.#startedWall = options.clock.wall();
     this.#startedAt = options.clock.now();
     this.#look(options.view);
@@ -114,7 +107,7 @@ export class Go {
       this.#tally.cut(n);
     }
     this.#onTheirWay.clear();
-    for (const record of [...this.#unexplained.values()]) record();
+    for (const record of this.#unexplained.values()) record();
     this.#options.onEnd();
   }
 
@@ -184,18 +177,16 @@ export class Go {
     if (asked.error !== null || this.#ended !== null) return this.#record(n, at, asked);
     const { container, task, badBody } = this.#who(asked);
     const name = container ?? '';
-    if (task || badBody || this.#vain.has(name) || !this.#mayRefresh()) {
-      return this.#record(n, at, asked);
-    }
+    if (task || badBody || !this.#newPictures.mayExplain(name)) return this.#record(n, at, asked);
     const record = () => {
       if (!this.#unexplained.delete(n)) return;
       callOff();
-      if (!this.#who(asked).task && this.#vain.size < MAX_VAIN) this.#vain.add(name);
+      if (!this.#who(asked).task) this.#newPictures.didNotExplain(name);
       this.#record(n, at, asked);
     };
     const callOff = this.#options.clock.after(this.#options.limits.refreshMs, record);
     this.#unexplained.set(n, record);
-    void this.#refresh().then(record);
+    void this.#newPictures.next().then(record);
   }
 
   #who(asked: Asked): { container: string | null; task: KnownTask | undefined; badBody: boolean } {
@@ -203,26 +194,6 @@ export class Go {
     const { container, badBody } = containerOf(this.#tally.tasks, asked.body, echo);
     const task = container === null ? undefined : this.#tally.tasks.ofContainer(container);
     return { container, task, badBody: badBody || (echo && asked.truncated) };
-  }
-
-  #mayRefresh(): boolean {
-    const gap = this.#options.clock.now() - this.#refreshedAt;
-    return this.#refreshing !== null || gap >= this.#options.limits.refreshGapMs;
-  }
-
-  /** One new picture at a time, shared by all answers that wait for it; never rejects. */
-  #refresh(): Promise<void> {
-    this.#refreshing ??= (async () => {
-      this.#refreshedAt = this.#options.clock.now();
-      try {
-        this.#look(await this.#options.refresh());
-      } catch {
-        // The feed tells everyone that the engine is away; here the container stays unknown.
-      } finally {
-        this.#refreshing = null;
-      }
-    })();
-    return this.#refreshing;
   }
 
   #record(n: number, at: number, asked: Asked): void {

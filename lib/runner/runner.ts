@@ -3,7 +3,7 @@ import { dial, type NoDial } from '@/lib/curl/dial';
 import type { Answer, Run, RunRequest } from '@/lib/curl/run';
 import type { SwarmView } from '@/lib/swarm/view';
 import { systemClock, type Clock } from './clock';
-import { Go, type EndReason, type GoLimits } from './go';
+import { Go, type GoLimits } from './go';
 
 /** What the runner is given: it reads the swarm through these and knows no engine. */
 export interface RunnerHooks {
@@ -50,7 +50,7 @@ export interface RunMessage {
 }
 
 /** How far one watcher has read. */
-export interface RunCursor {
+interface RunCursor {
   readonly id: string;
   /** Rises with every batch of every run. */
   readonly rev: number;
@@ -59,7 +59,7 @@ export interface RunCursor {
 }
 
 /** A started run, or why there is none; then nothing was sent. */
-export type Started =
+type Started =
   | { readonly ok: true; readonly run: Run }
   | {
       readonly ok: false;
@@ -169,8 +169,8 @@ export function createRunner(
         view,
         clock,
         limits,
-        currentView: hooks.view,
-        refresh: hooks.refresh,
+        currentView: () => hooks.view(),
+        refresh: () => hooks.refresh(),
         onAnswer: (answer) => {
           answers.push(answer);
           tellSoon();

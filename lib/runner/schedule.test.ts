@@ -1,8 +1,8 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { planOf, type Plan } from '@/lib/curl/plan';
 import { startSchedule } from './schedule';
-import { FakeClock } from './testing/fake-clock';
+import { FakeClock } from '@/tests/support/fake-clock';
 
 const plan = (rate: number, seconds: number) => planOf({ mode: 'steady', rate, seconds });
 
@@ -101,7 +101,10 @@ test('whatever the stalls, each slot is told or skipped once, and none early or 
         skip: (n) => (skipped += n),
         end: () => (ended += 1),
       });
-      for (const { stall, ms } of steps) stall ? clock.stall(ms) : clock.advance(ms);
+      for (const { stall, ms } of steps) {
+        if (stall) clock.stall(ms);
+        else clock.advance(ms);
+      }
       clock.advance(5000);
       expect(told.length + skipped).toBe(of.planned);
       expect(ended).toBe(1);

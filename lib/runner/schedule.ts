@@ -5,7 +5,7 @@ import type { Clock } from './clock';
  * A slot that is found this much late (milliseconds) is skipped. Firing it would show the
  * dashboard's own stall as the service's latency, and two slots together as a burst.
  */
-export const LATE_MS = 100;
+const LATE_MS = 100;
 
 /** What a schedule tells. */
 export interface ScheduleEvents {

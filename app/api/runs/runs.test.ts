@@ -5,7 +5,7 @@ import { aNode, aService, aView, containerOfSlot } from '@/lib/curl/fixtures';
 import { runSchema } from '@/lib/curl/run';
 import { EngineError } from '@/lib/engine';
 import { getRunner } from '@/lib/runner/app';
-import { echo, listen, reply, until, type Listener } from '@/lib/runner/testing/listener';
+import { echo, listen, reply, until, type Listener } from '@/tests/support/listener';
 import type { SwarmView } from '@/lib/swarm/view';
 import { DELETE, GET } from './[id]/route';
 import { POST } from './route';

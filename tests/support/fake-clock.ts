@@ -1,4 +1,4 @@
-import type { Clock } from '../clock';
+import type { Clock } from '@/lib/runner/clock';
 
 /** A clock that stands still until a test moves it. */
 export class FakeClock implements Clock {
