@@ -3,7 +3,7 @@ import { addressesOf, HAT, type NodeName, SPARE } from './layout';
 import { meshReady } from './mesh/start';
 import { addNodeNetwork, presentNamespaces, removeNodeNetwork, setLink } from './network';
 import { engineReady, innerPid, startNode } from './nodes';
-import { ended, isAlive, kill, type ProcessId, signal } from './processes';
+import { ended, isAlive, kill, type ProcessId } from './processes';
 import { type LabState, writeState } from './state';
 import { activateAll, allReady, removeEverything } from './swarm';
 import { netnsOf } from './layout';

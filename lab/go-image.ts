@@ -7,6 +7,9 @@ import { CACHE_DIR } from './layout';
 /** The image that stands for golang:alpine in the lab: handed to a Dockerfile by build argument. */
 export const GO_IMAGE = 'clusterhat-lab/golang';
 
+/** Counted up with each change of what the archive holds, so that an older one is not taken for it. */
+const RECIPE = 2;
+
 /**
  * Gives ctrl's engine an image to build Go programs in, made from this machine's Debian packages, since
  * none can be pulled; the archive is kept between `up`s.
@@ -15,7 +18,7 @@ export async function importGoImage(): Promise<void> {
   const known = await tryRun('env', dockerArgs('ctrl', ['image', 'inspect', GO_IMAGE]));
   if (known.code === 0) return;
   const version = (await run('go', ['version'])).trim().replaceAll(/[^\w.]+/g, '-');
-  const archive = join(CACHE_DIR, `${version}.tar`);
+  const archive = join(CACHE_DIR, `${version}.${RECIPE}.tar`);
   if (!existsSync(archive)) {
     mkdirSync(CACHE_DIR, { recursive: true });
     await packGo(`${archive}.new`);
@@ -47,12 +50,19 @@ async function packGo(archive: string): Promise<void> {
   // Links are followed: Debian's Go is spread over /usr/lib and /usr/share.
   const without = ['*_test.go', 'testdata', `${goroot.slice(1)}/src/cmd`];
   const excludes = without.map((pattern) => `--exclude=${pattern}`);
-  // Compilers want a directory for temporary files, and some steps a home.
   const skeleton = `${archive}.root`;
+  // The standard library compiled for a Zero already: the echo service's build takes 2 s instead of 15.
+  const forZero = { CGO_ENABLED: '0', GOOS: 'linux', GOARCH: 'arm', GOARM: '6' };
+  const cache = { GOCACHE: join(skeleton, 'go', 'cache'), GOFLAGS: '-trimpath' };
+  const settings = Object.entries({ ...forZero, ...cache }).map(
+    ([name, value]) => `${name}=${value}`,
+  );
+  await run('env', [...settings, 'go', 'build', 'net/http']);
+  // Compilers want a directory for temporary files, and some steps a home.
   for (const directory of ['tmp', 'root']) {
     mkdirSync(join(skeleton, directory), { recursive: true, mode: 0o777 });
   }
-  const bare = ['-C', skeleton, 'tmp', 'root'];
+  const bare = ['-C', skeleton, 'tmp', 'root', 'go'];
   await run('tar', ['-C', '/', ...excludes, '-chf', archive, ...paths, ...bare]);
   rmSync(skeleton, { recursive: true });
 }

@@ -55,20 +55,31 @@ export function startNode(prefix: string, node: NodeName): ProcessId {
   mkdirSync(dataDirOf(node), { recursive: true });
   const namespaces = [
     `--net=/run/netns/${netnsOf(node)}`,
-    ...['--', 'unshare', '--mount', '--uts', '--ipc', '--pid', '--fork', '--mount-proc'],
+    '--',
+    'unshare',
+    '--mount',
+    '--uts',
+    '--ipc',
+    '--pid',
+    '--fork',
+    '--mount-proc',
     // Slave: what the machine unmounts later is not held by the node; nothing of the node gets out.
-    ...['--propagation', 'slave', '--kill-child=SIGKILL'],
+    '--propagation=slave',
+    '--kill-child=SIGKILL',
   ];
   const engine = [
     'dockerd',
-    ...['--host', `unix://${socketOf(node)}`],
+    `--host=unix://${socketOf(node)}`,
     // For what is mounted into tasks: the dashboard's own service binds this path.
-    ...['--host', 'unix:///var/run/docker.sock'],
-    ...['--data-root', `${dataDirOf(node)}/docker`],
-    ...['--exec-root', '/run/docker', '--pidfile', '/run/docker.pid'],
-    ...['--cgroup-parent', `/${CGROUP}/${node}`, '--exec-opt', 'native.cgroupdriver=cgroupfs'],
-    ...['--registry-mirror', `http://${registry}`, '--insecure-registry', registry],
-    ...['--log-level', 'warn'],
+    '--host=unix:///var/run/docker.sock',
+    `--data-root=${dataDirOf(node)}/docker`,
+    '--exec-root=/run/docker',
+    '--pidfile=/run/docker.pid',
+    `--cgroup-parent=/${CGROUP}/${node}`,
+    '--exec-opt=native.cgroupdriver=cgroupfs',
+    `--registry-mirror=http://${registry}`,
+    `--insecure-registry=${registry}`,
+    '--log-level=warn',
   ];
   return startDetached(
     'nsenter',
