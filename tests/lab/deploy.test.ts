@@ -7,7 +7,7 @@ import { problemSchema } from '@/lib/api';
 import { type SwarmView, swarmViewSchema } from '@/lib/swarm/view';
 import { pushDashboard } from '../../lab/dashboard-image';
 import { dockerArgs, dockerOutput } from '../../lab/docker';
-import { ECHO_PLATFORM, pushEcho } from '../../lab/echo';
+import { ECHO_IMAGE, ECHO_PLATFORM, pushEcho } from '../../lab/echo';
 import { run, tryRun, until } from '../../lab/exec';
 import { addressesOf, REPO_DIR, socketOf } from '../../lab/layout';
 import { type LabState, requireUp } from '../../lab/state';
@@ -19,10 +19,7 @@ import { type LabState, requireUp } from '../../lab/state';
  */
 const STACK = 'deploytest';
 const PORTS = { dashboard: 3900, echo: 8899 };
-const IMAGES = {
-  dashboard: 'carmeloc/clusterhat-dashboard:deploytest',
-  echo: 'carmeloc/goweb:deploytest',
-};
+const IMAGE = 'carmeloc/clusterhat-dashboard:deploytest';
 const SECRET = 'clusterhat_password';
 const PASSWORD = 'four zeros and a controller';
 const CHROMIUM = '/usr/bin/chromium';
@@ -31,10 +28,10 @@ let origin = '';
 
 async function deploy(...files: string[]): Promise<void> {
   const environment = {
-    DASHBOARD_IMAGE: IMAGES.dashboard,
+    DASHBOARD_IMAGE: IMAGE,
     DASHBOARD_PORT: PORTS.dashboard,
     DOCKER_SOCKET: socketOf('ctrl'),
-    ECHO_IMAGE: IMAGES.echo,
+    ECHO_IMAGE: ECHO_IMAGE,
     ECHO_PORT: PORTS.echo,
   };
   await run('env', [
@@ -125,8 +122,9 @@ describe('the stack', () => {
     state = requireUp();
     origin = `http://${addressesOf(state.prefix).nodes.ctrl}:${PORTS.dashboard}`;
     await remove();
-    await pushEcho(state, IMAGES.echo, ECHO_PLATFORM);
-    await pushDashboard(state, IMAGES.dashboard);
+    const pulled = await tryRun('env', dockerArgs('ctrl', ['pull', '--quiet', ECHO_IMAGE]));
+    if (pulled.code !== 0) await pushEcho(state, ECHO_IMAGE, ECHO_PLATFORM);
+    await pushDashboard(state, IMAGE);
     await deploy('stack.yml');
     await answers('read-only');
   }, 600_000);
@@ -138,7 +136,7 @@ describe('the stack', () => {
     const script =
       'const {readdirSync}=require("fs");' +
       'console.log(JSON.stringify(readdirSync("/app",{recursive:true})))';
-    const list = ['run', '--rm', '--network', 'none', '--no-healthcheck', IMAGES.dashboard];
+    const list = ['run', '--rm', '--network', 'none', '--no-healthcheck', IMAGE];
     const files = z
       .array(z.string())
       .parse(JSON.parse(await dockerOutput('ctrl', [...list, 'node', '-e', script])));
