@@ -25,9 +25,7 @@ export function Board({ view, stale }: { view: SwarmView; stale: boolean }) {
         aria-label="ClusterHAT"
         style={{ '--places': places.length } as CSSProperties}
       >
-        <span aria-hidden className="silk hat-name">
-          CLUSTERHAT
-        </span>
+        <h2 className="silk hat-name">ClusterHAT</h2>
         <WaitingLane tasks={waiting} />
         <div className="places" data-many={places.length > 6 || undefined}>
           {places.map(({ name, port, node }) => (

@@ -3,9 +3,7 @@ export function BoardSkeleton() {
   return (
     <div className="board" aria-busy="true">
       <div className="hat">
-        <span aria-hidden className="silk hat-name">
-          CLUSTERHAT
-        </span>
+        <h2 className="silk hat-name">ClusterHAT</h2>
         <p className="sr-only">Waiting for the first picture of the swarm.</p>
         <div aria-hidden className="places">
           {['GPIO', 'P1', 'P2', 'P3', 'P4'].map((port) => (

@@ -37,7 +37,7 @@ export function NoPicture({ problem }: { problem: Connection['problem'] }) {
   return (
     <section className="hat" aria-labelledby="no-picture">
       <span aria-hidden className="silk hat-name">
-        CLUSTERHAT
+        ClusterHAT
       </span>
       <div className="card mx-auto my-6 max-w-2xl text-ink">
         <h2 id="no-picture" className="mb-2 text-lg">

@@ -12,7 +12,9 @@ export function Header() {
   return (
     <header className="topbar">
       <div className="topbar-main">
-        <h1 className="text-[15px] whitespace-nowrap">ClusterHAT swarm</h1>
+        <h1 className="text-[15px] whitespace-nowrap">
+          ClusterHAT<span className="max-xs:sr-only"> swarm</span>
+        </h1>
         <LivePill />
         <span className="ml-auto flex gap-2 empty:hidden">
           <Upgraded />

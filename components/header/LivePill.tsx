@@ -20,7 +20,7 @@ export function LivePill() {
       {age === null ? '…' : ' · '}
       {age !== null && (
         <>
-          <b className="inline-block min-w-8 text-right">{pictureAge(age)}</b> ago
+          <b>{pictureAge(age)}</b> ago
         </>
       )}
     </Pill>
