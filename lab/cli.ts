@@ -1,3 +1,4 @@
+import { DASHBOARD_IMAGE, pushDashboard } from './dashboard-image';
 import { dockerOn } from './docker';
 import { down } from './down';
 import { createEcho, ECHO_IMAGE, ECHO_PLATFORM, push, pushEcho } from './echo';
@@ -26,7 +27,9 @@ const USAGE = `usage: npm run -s lab -- COMMAND
   env                shell assignments: eval "$(npm run -s lab -- env)"
   docker NODE ...    any docker command against one node's engine
   echo [--no-create] build Dockerfile.echo.arm, push carmeloc/goweb:1.0, create the service goweb
-  image NAME PLATFORM  the echo service for another platform, pushed under NAME
+  dashboard          build Dockerfile.dashboard and push ${DASHBOARD_IMAGE}
+  image NAME PLATFORM  an image for another platform, pushed under NAME: linux/arm/v7 dies on a
+                     Zero (exit 132 with --init --env QEMU_CPU=arm1176), linux/s390x suits no node
   push NAME          push an image of ctrl's engine, so that every node can pull it by that name
   break NODE         pull a node's plug
   mend NODE          put it back
@@ -111,6 +114,10 @@ async function main([command, ...args]: string[]): Promise<number> {
       await locked(() => pushEcho(requireUp(), name, platform));
       return 0;
     }
+    case 'dashboard':
+      onlyArgs(args, command);
+      await locked(() => pushDashboard(requireUp()));
+      return 0;
     case 'push': {
       const [name] = args;
       if (name === undefined || args.length > 1) throw usage("push needs the name of ctrl's image");

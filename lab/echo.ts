@@ -13,12 +13,24 @@ export const ECHO_IMAGE = 'carmeloc/goweb:1.0';
 /** What the Pi Zeros run: the platform of the seed's image. */
 export const ECHO_PLATFORM = 'linux/arm/v6';
 
+/** The file that gives an image for a platform, from the repository's root. */
+function dockerfileFor(platform: string): string {
+  if (platform === ECHO_PLATFORM || platform === `linux/${HOST_ARCHITECTURE}`) {
+    return 'Dockerfile.echo.arm';
+  }
+  // The repository's Dockerfile makes an ARMv6 program of every ARM platform, with care.
+  return platform === 'linux/arm/v7' ? 'lab/armv7.Dockerfile' : 'lab/foreign.Dockerfile';
+}
+
+/** This machine's architecture in Docker's words: what every engine of the lab says of itself. */
+const HOST_ARCHITECTURE = process.arch === 'x64' ? 'amd64' : process.arch;
+
 /**
- * Builds the echo service for a platform from the repository's own Dockerfile and pushes it to the
- * registry. `linux/arm/v7` gives a program for ARMv7 indeed, which that Dockerfile avoids with care.
+ * Builds the echo service for a platform and pushes it to the registry: a program for Zeros (`linux/arm/v6`),
+ * for this machine, for ARMv7 (`linux/arm/v7`, dies on a Zero); for others only an image that says so.
  */
 export async function pushEcho(state: LabState, tag: string, platform: string): Promise<void> {
-  const dockerfile = platform === 'linux/arm/v7' ? 'lab/armv7.Dockerfile' : 'Dockerfile.echo.arm';
+  const dockerfile = dockerfileFor(platform);
   if (!existsSync(join(REPO_DIR, dockerfile))) {
     throw new LabFailure(`there is no ${dockerfile} to build`);
   }

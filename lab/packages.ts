@@ -25,9 +25,19 @@ function isThere(program: string): boolean {
     : PATH.some((directory) => existsSync(join(directory, program)));
 }
 
-/** The Debian packages that are missing on this machine. */
-export function missingPackages(): string[] {
-  return Object.keys(PACKAGES).filter((name) => !isThere(PACKAGES[name] ?? name));
+/** The Debian packages that are missing on a machine, by whether a program or path is there. */
+export function missingPackages(has: (program: string) => boolean = isThere): string[] {
+  return Object.keys(PACKAGES).filter((name) => !has(PACKAGES[name] ?? name));
+}
+
+/** What keeps this machine from running the lab, in words; undefined when nothing does. */
+export function obstacles(isRoot: boolean, missing: readonly string[]): string | undefined {
+  const packages = missing.join(' ');
+  const words = [
+    ...(isRoot ? [] : ['root: run it with sudo']),
+    ...(missing.length === 0 ? [] : [`the Debian packages ${packages}: run up with --install`]),
+  ];
+  return words.length === 0 ? undefined : `the lab lacks ${words.join(', and ')}`;
 }
 
 /** Fails with what exactly is missing for a lab on this machine (exit 2); installs packages if asked to. */
@@ -35,17 +45,11 @@ export async function requireMachine({ install }: { install: boolean }): Promise
   if (process.platform !== 'linux') {
     throw new LabFailure('the lab needs Linux: it is made of its namespaces', EXIT_USAGE);
   }
+  const isRoot = process.getuid?.() === 0;
   const missing = missingPackages();
-  const root = process.getuid?.() === 0;
-  const lacks = [
-    ...(root ? [] : ['root: run it with sudo']),
-    ...(missing.length === 0 || (root && install)
-      ? []
-      : [
-          `the Debian packages ${missing.join(' ')}: run it with --install, or install them yourself`,
-        ]),
-  ];
-  if (lacks.length > 0) throw new LabFailure(`the lab lacks ${lacks.join('; and ')}`, EXIT_USAGE);
+  const installable = isRoot && install;
+  const words = obstacles(isRoot, installable ? [] : missing);
+  if (words !== undefined) throw new LabFailure(words, EXIT_USAGE);
   if (missing.length > 0) await installPackages(missing);
   const still = PROGRAMS.filter((program) => !isThere(program));
   if (still.length > 0) throw new LabFailure(`the lab lacks ${still.join(', ')}`, EXIT_USAGE);
