@@ -1,17 +1,21 @@
 'use client';
 
-import { useId, type ReactNode } from 'react';
+import { memo, useId, type ReactNode } from 'react';
 import { DURATIONS } from '@/lib/curl/run';
 import type { NodeView } from '@/lib/swarm/view';
 import { Segmented } from '../ui/Segmented';
+import { changeSettings } from './remembered';
 import { RATE_CHOICES, withPresent, type Settings, type Target } from './settings';
 
 /** Up to so many entry nodes stand side by side; more are a list to choose from. */
 const SIDE_BY_SIDE = 6;
 const ROW = 'flex flex-wrap items-center gap-x-4 gap-y-2';
 
-/** Where requests go and how many. `fixed` while a run goes: then they show that run's. */
-export function Controls({
+/**
+ * Where requests go and how many; the form around it is the panel's. `fixed` while a run goes:
+ * then they show that run's. Drawn again only when they change, not with every answer.
+ */
+export const Controls = memo(function Controls({
   settings,
   targets,
   target,
@@ -19,8 +23,6 @@ export function Controls({
   entry,
   complaint,
   fixed,
-  onChange,
-  onStart,
 }: {
   settings: Settings;
   targets: readonly Target[];
@@ -30,19 +32,11 @@ export function Controls({
   /** What is wrong with the path; null when nothing is. */
   complaint: string | null;
   fixed: boolean;
-  onChange: (change: Partial<Settings>) => void;
-  onStart: () => void;
 }) {
   const { rate, seconds, path } = settings;
   const complaintId = useId();
   return (
-    <form
-      className="my-3 grid gap-2 **:no-underline!"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onStart();
-      }}
-    >
+    <div className="my-3 grid gap-2 **:no-underline!">
       <div className={ROW}>
         {targets.length > 1 && (
           <Control label="ask">
@@ -51,7 +45,7 @@ export function Controls({
               aria-label="Service and port"
               value={target?.key}
               disabled={fixed}
-              onChange={(event) => onChange({ target: event.target.value })}
+              onChange={(event) => changeSettings({ target: event.target.value })}
             >
               {targets.map(({ key }) => (
                 <option key={key}>{key}</option>
@@ -66,7 +60,7 @@ export function Controls({
               aria-label="Entry node"
               value={entry?.name}
               disabled={fixed}
-              onChange={(event) => onChange({ entryNode: event.target.value })}
+              onChange={(event) => changeSettings({ entryNode: event.target.value })}
             >
               {entries.map(({ id, name }) => (
                 <option key={id}>{name}</option>
@@ -78,7 +72,7 @@ export function Controls({
               choices={entries.map(({ name }) => ({ value: name, label: name }))}
               value={entry?.name ?? null}
               disabled={fixed}
-              onChange={(entryNode) => onChange({ entryNode })}
+              onChange={(entryNode) => changeSettings({ entryNode })}
             />
           )}
         </Control>
@@ -94,7 +88,7 @@ export function Controls({
             autoCapitalize="off"
             autoComplete="off"
             enterKeyHint="go"
-            onChange={(event) => onChange({ path: event.target.value })}
+            onChange={(event) => changeSettings({ path: event.target.value })}
           />
           <span id={complaintId} className="text-xs text-bad">
             {complaint}
@@ -111,7 +105,7 @@ export function Controls({
             }))}
             value={rate}
             disabled={fixed}
-            onChange={(next) => onChange({ rate: next })}
+            onChange={(next) => changeSettings({ rate: next })}
           />
         </Control>
         <Control label="for">
@@ -123,13 +117,13 @@ export function Controls({
             }))}
             value={rate === 'once' ? null : seconds}
             disabled={fixed || rate === 'once'}
-            onChange={(next) => onChange({ seconds: next })}
+            onChange={(next) => changeSettings({ seconds: next })}
           />
         </Control>
       </div>
-    </form>
+    </div>
   );
-}
+});
 
 function Control({ label, children }: { label: string; children: ReactNode }) {
   return (

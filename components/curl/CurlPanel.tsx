@@ -1,6 +1,8 @@
 'use client';
 
-import { useView, useRun } from '../live/hooks';
+import { useId, useMemo } from 'react';
+import type { SwarmView } from '@/lib/swarm/view';
+import { useMayChange, useRun, useView } from '../live/hooks';
 import { BlockNote, useBlock } from '../ui/Blocked';
 import { Button } from '../ui/Button';
 import { Card } from '../ui/Card';
@@ -23,21 +25,28 @@ import {
 import { useRunner } from './use-runner';
 import { announcement, endedWords } from './words';
 
+const NOTHING: Pick<SwarmView, 'services' | 'nodes'> = { services: [], nodes: [] };
+
 /** Fires requests into the routing mesh and shows which task answered each. */
 export function CurlPanel() {
   const view = useView();
   const live = useRun();
   const block = useBlock();
+  const mayChange = useMayChange();
   const runner = useRunner();
-  const [remembered, change] = useSettings();
+  const formId = useId();
+  const remembered = useSettings();
   const run = live?.run ?? null;
   const going = run?.state === 'running';
-  const services = view?.services ?? [];
-  const nodes = view?.nodes ?? [];
+  const { services, nodes } = view ?? NOTHING;
+  const targets = useMemo(() => dialable(services), [services]);
+  const entries = useMemo(() => entryNodes(nodes), [nodes]);
 
-  const settings = going ? settingsOfRun(run, services, nodes) : remembered;
-  const targets = dialable(services);
-  const entries = entryNodes(nodes);
+  const request = going ? run.request : null;
+  const settings = useMemo(
+    () => (request ? settingsOfRun(request, services, nodes) : remembered),
+    [request, services, nodes, remembered],
+  );
   const target = chooseTarget(targets, settings.target);
   const entry = chooseEntry(entries, settings.entryNode);
   const complaint = pathComplaint(settings.path);
@@ -52,7 +61,7 @@ export function CurlPanel() {
     <Button
       look="primary"
       className="min-w-24 max-xs:w-full"
-      disabled={block !== null || runner.busy}
+      disabled={!mayChange || runner.busy}
       onClick={() => void runner.stop(run.id)}
     >
       Stop
@@ -61,8 +70,9 @@ export function CurlPanel() {
     <Button
       look="primary"
       className={big ? 'min-h-12 min-w-40 text-base' : 'min-w-24 max-xs:w-full'}
+      type="submit"
+      form={formId}
       disabled={!ready || runner.busy}
-      onClick={start}
     >
       {runner.busy ? 'Starting…' : 'Start'}
     </Button>
@@ -83,17 +93,23 @@ export function CurlPanel() {
         />
         {!big && button}
       </div>
-      <Controls
-        settings={settings}
-        targets={targets}
-        target={target}
-        entries={entries}
-        entry={entry}
-        complaint={complaint}
-        fixed={going}
-        onChange={change}
-        onStart={start}
-      />
+      <form
+        id={formId}
+        onSubmit={(event) => {
+          event.preventDefault();
+          start();
+        }}
+      >
+        <Controls
+          settings={settings}
+          targets={targets}
+          target={target}
+          entries={entries}
+          entry={entry}
+          complaint={complaint}
+          fixed={going}
+        />
+      </form>
       <div className="min-h-5 text-xs">
         {runner.problem ? (
           <p role="alert" className="text-bad">

@@ -1,6 +1,6 @@
 'use client';
 
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import type { Answer, Run } from '@/lib/curl/run';
 import type { SwarmView } from '@/lib/swarm/view';
 import { AnswerTable } from './AnswerTable';
@@ -8,7 +8,7 @@ import { Errors } from './Errors';
 import { Latency } from './Latency';
 import { Shares } from './Shares';
 import { Strip } from './Strip';
-import { whoAnswered } from './who';
+import { sameWho, whoAnswered, type Who } from './who';
 import { percent } from './words';
 
 /** A run as it goes or went: verdict, counts, every answer, latencies, shares, errors. */
@@ -21,7 +21,7 @@ export function Result({
   answers: readonly Answer[];
   view: SwarmView;
 }) {
-  const who = useMemo(() => whoAnswered(run, view), [run, view]);
+  const who = useWho(run, view);
   return (
     <>
       <h3 className="text-lg">{run.verdict}</h3>
@@ -39,6 +39,15 @@ export function Result({
       </p>
     </>
   );
+}
+
+/** The same map as long as it says the same: a run changes four times a second, its tasks seldom. */
+function useWho(run: Run, view: SwarmView): ReadonlyMap<string, Who> {
+  const next = useMemo(() => whoAnswered(run, view), [run, view]);
+  const [kept, keep] = useState(next);
+  if (kept === next || sameWho(kept, next)) return kept;
+  keep(next);
+  return next;
 }
 
 function Counts({ run }: { run: Run }) {

@@ -33,8 +33,12 @@ function subscribe(listener: () => void) {
   return () => listeners.delete(listener);
 }
 
-/** The controls as this browser remembers them, and how to change some of them. */
-export function useSettings(): [Settings, (change: Partial<Settings>) => void] {
-  const settings = useSyncExternalStore(subscribe, read, () => DEFAULT_SETTINGS);
-  return [settings, (change) => write({ ...read(), ...change })];
+/** The controls as this browser remembers them. */
+export function useSettings(): Settings {
+  return useSyncExternalStore(subscribe, read, () => DEFAULT_SETTINGS);
+}
+
+/** Changes some of the controls, and remembers them. */
+export function changeSettings(change: Partial<Settings>) {
+  write({ ...read(), ...change });
 }

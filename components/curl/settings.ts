@@ -129,11 +129,10 @@ export function runRequest(settings: Settings, target: Target, entry: NodeView):
 
 /** The controls as a run that is going on was started, so that everybody who watches sees them. */
 export function settingsOfRun(
-  run: Run,
+  request: Run['request'],
   services: readonly ServiceView[],
   nodes: readonly NodeView[],
 ): Settings {
-  const { request } = run;
   const service = services.find(({ id }) => id === request.serviceId)?.name;
   const entryNode = nodes.find(({ id }) => id === request.entryNodeId)?.name;
   return {

@@ -30,3 +30,13 @@ export function whoAnswered(
   }
   return who;
 }
+
+/** Whether both say the same, so that nothing has to be drawn again. */
+export function sameWho(a: ReadonlyMap<string, Who>, b: ReadonlyMap<string, Who>): boolean {
+  if (a.size !== b.size) return false;
+  for (const [id, { slot, name, node }] of a) {
+    const other = b.get(id);
+    if (!other || other.slot !== slot || other.name !== name || other.node !== node) return false;
+  }
+  return true;
+}

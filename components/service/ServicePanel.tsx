@@ -21,12 +21,12 @@ export function ServicePanel() {
   if (view && service) {
     return <Chosen key={service.id} view={view} service={service} onChoose={choose} />;
   }
-  const room = (
+  const empty = (
     <Card title="Service">
       <div className="h-40" aria-busy="true" />
     </Card>
   );
-  return view ? <NoService fallback={room} /> : room;
+  return view ? <NoService fallback={empty} /> : empty;
 }
 
 /** The chosen one while it exists; else the echo service, else the first that can be scaled. */
@@ -60,7 +60,7 @@ function Chosen({
         view={view}
         service={service}
         wanted={scale.queue.wanted}
-        fallback={<div className="h-55" aria-busy="true" />}
+        fallback={<div style={{ height: room(service) }} aria-busy="true" />}
       />
       {mode === 'replicated' && (
         <CopyCommand
@@ -103,6 +103,11 @@ function Chooser({
       </select>
     </>
   );
+}
+
+/** The progress' height in px, kept free until its code is there. */
+function room({ mode, wanted }: ServiceView): number {
+  return 90 + 24 * Math.max(5, Math.min(12, wanted)) + (mode === 'replicated' ? 0 : 112);
 }
 
 function portText({ published, target, protocol, mode }: PortView): string {
