@@ -1,4 +1,5 @@
 import { closeStreams } from './live';
+import { getRunner } from './runner/app';
 import { getSettings } from './settings';
 
 try {
@@ -8,4 +9,9 @@ try {
   process.exit(1);
 }
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, closeStreams);
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => {
+    getRunner().shutdown();
+    closeStreams();
+  });
+}

@@ -27,6 +27,9 @@ export function closeStreams(): void {
   for (const close of openStreams()) close();
 }
 
+/** What a browser waits before it reconnects (ms): less than the runner waits for its last watcher. */
+const RETRY = 'retry: 1000\n\n';
+
 /** A stream of what `sources` have to say, until the viewer leaves or `closeStreams` is called. */
 export function sseStream(
   sources: readonly Source[],
@@ -66,7 +69,10 @@ export function sseStream(
       openStreams().add(end);
       left.addEventListener('abort', end);
       if (left.aborted) end();
-      else pump();
+      else {
+        controller.enqueue(encoder.encode(RETRY));
+        pump();
+      }
     },
     pull() {
       pump();

@@ -39,7 +39,7 @@ function service(more: Partial<ServiceView> = {}): ServiceView {
     echo: true,
     curl: true,
     update: null,
-    convergence: { running: 0, total: 3, phase: 'converging', phrase: '' },
+    convergence: { running: 0, total: 3, phase: 'converging', phrase: '', verify: null },
     createdAt: 0,
     updatedAt: 0,
     ...more,

@@ -1,0 +1,66 @@
+import AxeBuilder from 'axe-core';
+import type { Page } from '@playwright/test';
+import { expect, test } from '../support/fixtures';
+
+/** For everybody: axe finds nothing, the keyboard does it all, no width scrolls sideways. */
+
+test.beforeEach(async ({ seed, page }) => {
+  await seed();
+  await page.goto('/');
+  await expect(page.getByRole('tabpanel')).toBeVisible();
+});
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(AxeBuilder.source);
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: typeof AxeBuilder };
+    const result = await axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    });
+    return result.violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join(' | ')}`,
+    );
+  });
+}
+
+for (const colorScheme of ['dark', 'light'] as const) {
+  test(`axe finds nothing, ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Start' }).click();
+    await expect(page.locator('[data-task][data-lit]').first()).toBeVisible();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await expect(page.getByRole('button', { name: 'Start' })).toBeVisible();
+    for (const tab of ['Nodes', 'Services', 'Tasks']) {
+      await page.getByRole('tab', { name: tab }).click();
+      expect(await violations(page)).toEqual([]);
+    }
+  });
+}
+
+for (const width of [360, 390, 768, 1440, 2560]) {
+  test(`${width} px wide: nothing sticks out`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    const sticksOut = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(sticksOut).toBeLessThanOrEqual(0);
+  });
+}
+
+test('scaled and fired by keyboard alone', async ({ page }) => {
+  const more = page.getByRole('button', { name: 'One replica of goweb more' });
+  for (let tabs = 0; tabs < 40; tabs++) {
+    await page.keyboard.press('Tab');
+    if (await more.evaluate((button) => button === document.activeElement)) break;
+  }
+  await expect(more).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('4 asked for, 4 running')).toBeVisible({ timeout: 20_000 });
+  const start = page.getByRole('button', { name: 'Start' });
+  for (let tabs = 0; tabs < 40; tabs++) {
+    await page.keyboard.press('Tab');
+    if (await start.evaluate((button) => button === document.activeElement)) break;
+  }
+  await page.keyboard.press('Space');
+  await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
+  await page.getByRole('button', { name: 'Stop' }).click();
+});

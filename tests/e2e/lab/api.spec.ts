@@ -1,0 +1,115 @@
+import { problemSchema, type ProblemKind } from '@/lib/api';
+import { expect, test } from '../support/fixtures';
+import { docker } from '../support/lab';
+
+/** The HTTP API as scripts use it: bad input is a problem document and changes nothing. */
+
+test.beforeEach(({ seed }) => seed());
+
+const replicas = () =>
+  docker('service', 'inspect', 'goweb', '--format', '{{.Spec.Mode.Replicated.Replicas}}');
+
+test('the view', async ({ request }) => {
+  const answer = await request.get('/api/swarm');
+  expect(answer.status()).toBe(200);
+  const { view } = (await answer.json()) as { view: { nodes: { name: string }[] } };
+  expect(view.nodes.map((node) => node.name)).toEqual(['ctrl', 'zero1', 'zero2', 'zero3', 'zero4']);
+});
+
+for (const [what, body] of Object.entries({
+  '−1': '{"replicas":-1}',
+  '2.5': '{"replicas":2.5}',
+  text: '{"replicas":"x"}',
+  'a billion': '{"replicas":1000000000}',
+  nothing: '',
+  'no JSON': 'replicas=5',
+  'another field': '{"replicas":3,"force":true}',
+})) {
+  test(`replicas: ${what}`, async ({ request }) => {
+    const answer = await request.post('/api/services/goweb/scale', {
+      headers: { 'content-type': 'application/json' },
+      data: Buffer.from(body),
+    });
+    expect(answer.status()).toBe(400);
+    expect(answer.headers()['content-type']).toBe('application/problem+json');
+    expect(problemSchema.parse(await answer.json()).kind).toBe('bad-request');
+    expect(await replicas()).toEqual(['3']);
+  });
+}
+
+test('a service by name, by id, unknown, and one that has no number', async ({
+  request,
+  cleanUp,
+}) => {
+  const [id] = await docker('service', 'inspect', 'goweb', '--format', '{{.ID}}');
+  await docker(
+    'service',
+    'create',
+    '--detach',
+    '--quiet',
+    '--mode',
+    'global',
+    '--name',
+    cleanUp('everywhere'),
+    'carmeloc/goweb:1.0',
+  );
+  const scale = (name: string) =>
+    request.post(`/api/services/${encodeURIComponent(name)}/scale`, { data: { replicas: 3 } });
+  expect((await scale('goweb')).status()).toBe(202);
+  expect((await scale(id ?? '')).status()).toBe(202);
+  const kinds: [string, number, ProblemKind][] = [
+    ['nosuch', 404, 'not-found'],
+    ['../nodes', 404, 'not-found'],
+    ['everywhere', 422, 'not-scalable'],
+  ];
+  for (const [name, status, kind] of kinds) {
+    const answer = await scale(name);
+    expect(answer.status(), name).toBe(status);
+    expect(problemSchema.parse(await answer.json()).kind).toBe(kind);
+  }
+});
+
+test('two changes of one service at the same moment: both arrive, one after the other', async ({
+  request,
+}) => {
+  const scale = (n: number) => request.post('/api/services/goweb/scale', { data: { replicas: n } });
+  const answers = await Promise.all([4, 5, 4, 2, 3].map(scale));
+  expect(answers.map((answer) => answer.status())).toEqual([202, 202, 202, 202, 202]);
+});
+
+test('a run by API: 201, its summary, and stopped on request', async ({ request }) => {
+  const ask = {
+    service: 'goweb',
+    publishedPort: 8888,
+    entryNode: 'zero2',
+    path: '/api',
+    rate: 5,
+    seconds: 30,
+  };
+  const made = await request.post('/api/runs', { data: ask });
+  expect(made.status()).toBe(201);
+  const { id } = (await made.json()) as { id: string };
+  expect((await request.post('/api/runs', { data: ask })).status()).toBe(409);
+  await expect
+    .poll(
+      async () =>
+        ((await (await request.get(`/api/runs/${id}`)).json()) as { answered: number }).answered,
+    )
+    .toBeGreaterThan(3);
+  const stopped = await request.delete(`/api/runs/${id}`);
+  expect(await stopped.json()).toMatchObject({ state: 'ended', ended: 'stopped', failed: 0 });
+  expect((await request.get('/api/runs/nosuch')).status()).toBe(404);
+});
+
+test('another site’s page may change nothing, and a rebound name may not even read', async ({
+  request,
+}) => {
+  const foreign = await request.post('/api/services/goweb/scale', {
+    headers: { origin: 'http://evil.example' },
+    data: { replicas: 1 },
+  });
+  expect(foreign.status()).toBe(403);
+  const rebound = await request.get('/api/swarm', { headers: { host: 'evil.example' } });
+  expect(rebound.status()).toBe(403);
+  expect(await replicas()).toEqual(['3']);
+});

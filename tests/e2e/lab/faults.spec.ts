@@ -1,0 +1,106 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from '../support/fixtures';
+import { dockerHost, lab } from '../support/lab';
+
+/** What the page says when the engine cannot give a picture, and that it returns by itself. */
+
+const reason = (page: Page) => page.getByRole('main');
+
+test('no socket', async ({ page, start }) => {
+  const { url } = await start({ dockerHost: 'unix:///nowhere/docker.sock' });
+  await page.goto(url);
+  await expect(reason(page)).toContainText('There is no Docker socket at /nowhere/docker.sock.');
+  await expect(reason(page)).toContainText('set DOCKER_HOST');
+});
+
+test('no permission', async ({ page, start }) => {
+  const { url } = await start({ uid: 65_534 });
+  await page.goto(url);
+  await expect(reason(page)).toContainText('may not open the Docker socket');
+  await expect(reason(page)).toContainText('docker group');
+});
+
+test('a worker', async ({ page, start }) => {
+  const { url } = await start({ dockerHost: dockerHost('zero1') });
+  await page.goto(url);
+  await expect(reason(page)).toContainText('This engine is a worker of the swarm');
+  await expect(reason(page)).toContainText('Point DOCKER_HOST at the controller');
+});
+
+test('an engine in no swarm', async ({ page, start }) => {
+  await lab('spare', 'up');
+  try {
+    const { url } = await start({ dockerHost: dockerHost('spare') });
+    await page.goto(url);
+    await expect(reason(page)).toContainText('This engine is in no swarm.');
+    await expect(reason(page)).toContainText('docker swarm init');
+  } finally {
+    await lab('spare', 'down');
+  }
+});
+
+test.describe('with a picture', () => {
+  test.beforeEach(({ seed }) => seed());
+
+  test('engine stopped and started: the last picture stays, marked stale, and is live within 2 s of its return', async ({
+    page,
+    start,
+  }) => {
+    test.setTimeout(120_000);
+    const { url } = await start();
+    await page.goto(url);
+    await expect(page.getByRole('banner')).toContainText(/live/);
+    await lab('stop', 'ctrl');
+    try {
+      await expect(page.getByRole('banner')).toContainText('stale');
+      await expect(reason(page)).toContainText('The Docker engine at');
+      await expect(page.locator('[data-node="zero1"]')).toBeVisible();
+      await expect(page.getByRole('button', { name: 'One replica of goweb more' })).toBeDisabled();
+    } finally {
+      await lab('start', 'ctrl');
+    }
+    // `lab start` returns when the engine answers its ping; the swarm's manager needs a moment more.
+    await expect
+      .poll(async () => (await fetch(`${url}/api/swarm`)).status, {
+        timeout: 30_000,
+        intervals: [100],
+      })
+      .toBe(200);
+    await expect(page.getByRole('banner')).toContainText(/live/, { timeout: 2000 });
+    await expect(page.locator('[data-task][data-state="running"]')).toHaveCount(3, {
+      timeout: 60_000,
+    });
+  });
+
+  test.describe('server gone', () => {
+    test.use({
+      allowedErrors: [/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE/],
+    });
+
+    test('the dashboard killed and started under an open tab', async ({ page, start }) => {
+      const dashboard = await start();
+      await page.goto(dashboard.url);
+      await expect(page.getByRole('banner')).toContainText(/live/);
+      await dashboard.stop('SIGKILL');
+      await expect(page.getByRole('banner')).toContainText('stale', { timeout: 15_000 });
+      await expect(reason(page)).toContainText("The dashboard's server does not answer.");
+      await dashboard.restart();
+      await expect(page.getByRole('banner')).toContainText(/live/, { timeout: 15_000 });
+    });
+  });
+
+  test('SIGTERM with open streams and a run: told, closed, gone in under 2 s', async ({
+    page,
+    start,
+  }) => {
+    const dashboard = await start();
+    await page.goto(dashboard.url);
+    await page.getByRole('button', { name: 'Start' }).click();
+    await expect(page.locator('[data-task][data-lit]').first()).toBeVisible();
+    await page.goto('about:blank');
+    const response = await fetch(`${dashboard.url}/api/live`);
+    const ended = response.text();
+    expect(await dashboard.stop('SIGTERM')).toBeLessThan(2000);
+    expect(await ended).toContain('event: hello');
+  });
+});

@@ -1,0 +1,147 @@
+import { node, runningTasks } from '../support/board';
+import { expect, test } from '../support/fixtures';
+import { docker, tasksOf } from '../support/lab';
+
+/** What the product is for, from top to bottom on real engines. */
+
+test.beforeEach(async ({ seed, page }) => {
+  await seed();
+  await page.goto('/');
+});
+
+test('shows the five nodes in their places and the tasks where docker says they are', async ({
+  page,
+}) => {
+  const names = await page
+    .locator('[data-node]')
+    .evaluateAll((nodes) => nodes.map((n) => n.getAttribute('data-node')));
+  expect(names).toEqual(['ctrl', 'zero1', 'zero2', 'zero3', 'zero4']);
+  for (const name of names) {
+    await expect(node(page, name ?? '')).toHaveAttribute('data-state', 'ready');
+    await expect(node(page, name ?? '')).toHaveAttribute('data-availability', 'active');
+  }
+  await expect(node(page, 'ctrl')).toContainText('leader');
+  await expect(node(page, 'ctrl')).toContainText('172.19.181.254');
+  await expect.poll(() => runningTasks(page)).toEqual(await tasksOf('goweb'));
+  const containers = await page
+    .locator('[data-task]')
+    .evaluateAll((tasks) => tasks.map((t) => t.getAttribute('data-container')));
+  for (const container of containers) expect(container).toMatch(/^[0-9a-f]{12}$/);
+});
+
+test('the first HTML already shows the board', async ({ page, request }) => {
+  const html = await (await request.get('/')).text();
+  for (const name of ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4'])
+    expect(html).toContain(`data-node="${name}"`);
+  await expect(page.getByRole('banner')).toContainText('live');
+});
+
+test('+ twice: 3 → 5 at once as asked-for, then five converge', async ({ page }) => {
+  const more = page.getByRole('button', { name: 'One replica of goweb more' });
+  const panel = page.getByRole('region', { name: 'goweb' });
+  await more.click();
+  await more.click();
+  await expect(page.getByLabel('Replicas of goweb')).toHaveValue('5');
+  await expect(panel).toContainText('overall progress: 5 out of 5 tasks', { timeout: 20_000 });
+  await expect(panel).toContainText('verify: Service converged', { timeout: 20_000 });
+  await expect.poll(() => runningTasks(page)).toEqual(await tasksOf('goweb'));
+  expect(await docker('service', 'ls', '--format', '{{.Replicas}}')).toEqual(['5/5']);
+});
+
+test('clicks faster than the engine: the last one wins', async ({ page }) => {
+  for (const preset of [10, 5, 1, 3])
+    await page.getByRole('button', { name: `Scale to ${preset}`, exact: true }).click();
+  await page.getByRole('button', { name: 'One replica of goweb more' }).click();
+  await expect(page.getByText('4 asked for, 4 running')).toBeVisible({ timeout: 20_000 });
+  const spec = await docker(
+    'service',
+    'inspect',
+    'goweb',
+    '--format',
+    '{{.Spec.Mode.Replicated.Replicas}}',
+  );
+  expect(spec).toEqual(['4']);
+});
+
+test('a number can be typed; nonsense is refused in words and nothing is asked', async ({
+  page,
+}) => {
+  const field = page.getByLabel('Replicas of goweb');
+  await field.fill('2.5');
+  await field.press('Enter');
+  await expect(page.getByText(/whole number/)).toBeVisible();
+  await field.press('Escape');
+  await expect(field).toHaveValue('3');
+  await field.fill('4');
+  await field.press('Enter');
+  await expect(page.getByText('4 asked for, 4 running')).toBeVisible({ timeout: 20_000 });
+});
+
+test('what is done in a terminal is seen on the page, in every tab', async ({ page, context }) => {
+  const other = await context.newPage();
+  await other.goto('/');
+  await docker('service', 'scale', '--detach', 'goweb=4');
+  for (const tab of [page, other]) {
+    await expect(tab.locator('[data-task][data-state="running"]')).toHaveCount(4, {
+      timeout: 20_000,
+    });
+  }
+  await docker('node', 'update', '--availability', 'drain', 'zero1');
+  try {
+    await expect(node(page, 'zero1')).toHaveAttribute('data-availability', 'drain');
+    await expect(node(page, 'zero1').locator('[data-state="running"]')).toHaveCount(0, {
+      timeout: 20_000,
+    });
+  } finally {
+    await docker('node', 'update', '--availability', 'active', 'zero1');
+  }
+  await expect(node(page, 'zero1')).toHaveAttribute('data-availability', 'active');
+});
+
+test('a hundred requests come out even to within one per task, and each lights its task', async ({
+  page,
+}) => {
+  await page.getByRole('radio', { name: '10/s' }).check();
+  await page.getByRole('radio', { name: '10 s', exact: true }).check();
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect(page.locator('[data-task][data-lit]').first()).toBeVisible();
+  const panel = page.getByRole('region', { name: 'Curl panel' });
+  await expect(panel).toContainText('Finished.', { timeout: 20_000 });
+  await expect(panel).toContainText(/sent\s*(9\d|100) of 100/);
+  await expect(panel.getByRole('heading', { name: /even to within 1 request/ })).toBeVisible();
+  const rows = panel
+    .getByRole('table', { name: /answers/i })
+    .first()
+    .getByRole('row');
+  await expect(rows).toHaveCount(4);
+});
+
+test('a run is watched by every tab and can be stopped from any', async ({ page, context }) => {
+  const other = await context.newPage();
+  await other.goto('/');
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect(other.getByText('Started in another window.')).toBeVisible();
+  await other.getByRole('button', { name: 'Stop' }).click();
+  await expect(page.getByRole('button', { name: 'Start' })).toBeVisible();
+});
+
+test('tables print what docker prints', async ({ page }) => {
+  const tables = page.getByRole('tabpanel');
+  const ids = await docker('service', 'ps', 'goweb', '--format', '{{.ID}}');
+  await expect(tables.getByRole('row')).toHaveCount(ids.length + 1);
+  for (const id of ids) await expect(tables).toContainText(id);
+  await page.getByRole('tab', { name: 'Nodes' }).click();
+  const nodes = await docker(
+    'node',
+    'ls',
+    '--format',
+    '{{.Hostname}}|{{.Status}}|{{.Availability}}|{{.ManagerStatus}}|{{.EngineVersion}}',
+  );
+  for (const line of nodes) {
+    const [hostname, ...rest] = line.split('|');
+    const row = tables.getByRole('row').filter({ hasText: hostname ?? '' });
+    for (const cell of rest) await expect(row).toContainText(cell);
+  }
+  await page.getByRole('tab', { name: 'Services' }).click();
+  await expect(tables).toContainText('*:8888->8080/tcp');
+});

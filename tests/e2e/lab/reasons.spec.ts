@@ -1,0 +1,116 @@
+import { node } from '../support/board';
+import { expect, test } from '../support/fixtures';
+import { docker, lab } from '../support/lab';
+
+/** The seed's mistakes, each with the engine's own reason and plain words beside it, on the board. */
+
+const CREATE = ['service', 'create', '--detach', '--quiet', '--no-resolve-image'];
+
+test.beforeEach(async ({ seed, page }) => {
+  await seed();
+  await page.goto('/');
+});
+
+test('an image that does not exist', async ({ page, cleanUp }) => {
+  await docker(
+    ...CREATE,
+    '--name',
+    cleanUp('typo'),
+    '--restart-delay',
+    '60s',
+    'carmeloc/nosuch:1.0',
+  );
+  const task = page.locator('[data-node] [data-task][data-state="rejected"]');
+  await expect(task).toContainText('No such image: carmeloc/nosuch:1.0', { timeout: 30_000 });
+  await expect(task).toContainText('Check the name and tag');
+});
+
+test('a port that another service has on that node', async ({ page, cleanUp }) => {
+  const publish = ['--publish', 'mode=host,published=8890,target=8080'];
+  await docker(
+    ...CREATE,
+    '--name',
+    cleanUp('first'),
+    '--mode',
+    'global',
+    ...publish,
+    'carmeloc/goweb:1.0',
+  );
+  await expect(page.locator('[data-task][data-state="running"]')).toHaveCount(8, {
+    timeout: 30_000,
+  });
+  await docker(...CREATE, '--name', cleanUp('second'), ...publish, 'carmeloc/goweb:1.0');
+  const lane = page.getByRole('region', { name: 'Waiting for a node' });
+  await expect(lane).toContainText('no suitable node (host-mode port already in use on 5 nodes)');
+  await expect(lane).toContainText('The port is already taken on 5 nodes');
+});
+
+test('a port of the mesh that another service has: docker refuses, and nothing appears', async ({
+  page,
+}) => {
+  const refused = docker(
+    ...CREATE,
+    '--name',
+    'again',
+    '--publish',
+    '8888:8080',
+    'carmeloc/goweb:1.0',
+  );
+  await expect(refused).rejects.toThrow(/port '8888' is already in use by service 'goweb'/);
+  await expect(page.getByText('1 service', { exact: false }).first()).toBeVisible();
+});
+
+test('an image for another architecture', async ({ page, cleanUp }) => {
+  await lab('image', 'carmeloc/foreign:1.0', 'linux/s390x');
+  await docker(
+    'service',
+    'create',
+    '--detach',
+    '--quiet',
+    '--name',
+    cleanUp('foreign'),
+    'carmeloc/foreign:1.0',
+  );
+  const lane = page.getByRole('region', { name: 'Waiting for a node' });
+  await expect(lane).toContainText('no suitable node (unsupported platform on 5 nodes)', {
+    timeout: 30_000,
+  });
+  await expect(lane).toContainText('Build it for linux/arm/v6');
+});
+
+test('more replicas than the nodes may take', async ({ page, cleanUp }) => {
+  const limit = ['--replicas', '6', '--replicas-max-per-node', '1'];
+  await docker(...CREATE, '--name', cleanUp('spread'), ...limit, 'carmeloc/goweb:1.0');
+  const lane = page.getByRole('region', { name: 'Waiting for a node' });
+  await expect(lane.locator('[data-task]')).toHaveCount(1, { timeout: 30_000 });
+  await expect(lane).toContainText('max replicas per node limit exceed');
+});
+
+test('a task that is killed: failed with its exit code, then its replacement', async ({ page }) => {
+  const chip = page.locator('[data-node] [data-task][data-slot="1"][data-state="running"]');
+  const container = (await chip.getAttribute('data-container')) ?? '';
+  const where = await page.locator('[data-node]', { has: chip }).getAttribute('data-node');
+  await lab('docker', where ?? '', 'kill', container);
+  const failed = page.locator('[data-task][data-state="failed"]').first();
+  await expect(failed).toContainText('non-zero exit (137)');
+  await expect(failed).toContainText('killed from outside');
+  await expect(chip).not.toHaveAttribute('data-container', container, { timeout: 20_000 });
+});
+
+test('a node whose engine dies is down, and its tasks are not said to run', async ({ page }) => {
+  test.setTimeout(120_000);
+  await docker('service', 'scale', '--detach', 'goweb=5');
+  await expect(page.locator('[data-node="zero4"] [data-task][data-state="running"]')).toHaveCount(
+    1,
+    { timeout: 30_000 },
+  );
+  await lab('kill', 'zero4');
+  try {
+    await expect(node(page, 'zero4')).toHaveAttribute('data-state', 'down', { timeout: 40_000 });
+    await expect(node(page, 'zero4')).toContainText('unknown since');
+    await expect(page.getByRole('banner')).toContainText('4/5 nodes ready');
+  } finally {
+    await lab('start', 'zero4');
+  }
+  await expect(node(page, 'zero4')).toHaveAttribute('data-state', 'ready', { timeout: 40_000 });
+});

@@ -1,0 +1,97 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { setTimeout as later } from 'node:timers/promises';
+
+/** A dashboard server of one test, the production build in a process of its own. */
+export interface Dashboard {
+  url: string;
+  /** Resident memory (MB). */
+  memory(): number;
+  /** Sends a signal and waits for the end; gives how long that took (ms). */
+  stop(signal?: NodeJS.Signals): Promise<number>;
+  /** Starts it again on the same port after `stop`. */
+  restart(): Promise<void>;
+}
+
+/** What a dashboard is started with; anything else comes from the test's own environment. */
+export interface DashboardOptions {
+  dockerHost: string;
+  env?: Record<string, string>;
+  /** Run as this user instead of the test's own. */
+  uid?: number;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function answers(url: string, child: ChildProcess, output: () => string): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    if (child.exitCode !== null) throw new Error(`the dashboard ended:\n${output()}`);
+    const ok = await fetch(`${url}/healthz`).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (ok) return;
+    await later(50);
+  }
+  throw new Error(`the dashboard does not answer:\n${output()}`);
+}
+
+/** Starts the production build (`npm run build` made it) and waits until it answers. */
+export async function startDashboard({
+  dockerHost,
+  env = {},
+  uid,
+}: DashboardOptions): Promise<Dashboard> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  let child: ChildProcess;
+  let output = '';
+
+  const launch = async () => {
+    child = spawn(
+      process.execPath,
+      ['--max-semi-space-size=1', '--max-old-space-size=128', '.next/standalone/server.js'],
+      {
+        ...(uid === undefined ? {} : { uid, gid: uid }),
+        env: {
+          PATH: process.env.PATH,
+          NODE_ENV: 'production',
+          HOSTNAME: '127.0.0.1',
+          PORT: String(port),
+          DOCKER_HOST: dockerHost,
+          ...env,
+        },
+      },
+    );
+    child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    await answers(url, child, () => output);
+  };
+  await launch();
+
+  return {
+    url,
+    memory() {
+      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+      return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
+    },
+    async stop(signal = 'SIGTERM') {
+      if (child.exitCode !== null || child.signalCode !== null) return 0;
+      const began = performance.now();
+      const ended = once(child, 'exit');
+      child.kill(signal);
+      await ended;
+      return performance.now() - began;
+    },
+    restart: launch,
+  };
+}

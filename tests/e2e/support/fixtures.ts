@@ -1,0 +1,74 @@
+import { test as base, expect } from '@playwright/test';
+import { startDashboard, type Dashboard, type DashboardOptions } from './dashboard';
+import { dockerHost, removeService, seedState } from './lab';
+
+export { expect };
+
+interface TestFixtures {
+  /** Messages in the browser's console that this test causes on purpose. */
+  allowedErrors: RegExp[];
+  /** Starts a dashboard of this test's own; it is ended with the test. */
+  start: (options?: Partial<DashboardOptions>) => Promise<Dashboard>;
+  /** Makes the swarm as the seed leaves it: goweb with three running replicas. */
+  seed: () => Promise<void>;
+  /** Names of services that the test makes; they are removed with it. */
+  cleanUp: (service: string) => string;
+}
+
+interface WorkerFixtures {
+  /** A dashboard on ctrl's engine that all tests of a file can share. */
+  dashboard: Dashboard;
+}
+
+/** Tests in the browser on the real swarm of the lab. A console error or a thrown one fails the test. */
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  dashboard: [
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the parameter's names
+    async ({}, use) => {
+      const dashboard = await startDashboard({ dockerHost: dockerHost() });
+      await use(dashboard);
+      await dashboard.stop();
+    },
+    { scope: 'worker' },
+  ],
+
+  baseURL: async ({ dashboard }, use) => use(dashboard.url),
+
+  allowedErrors: [[], { option: true }],
+
+  page: async ({ page, allowedErrors }, use) => {
+    const errors: string[] = [];
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text());
+    });
+    page.on('pageerror', (error) => errors.push(error.message));
+    await use(page);
+    expect(errors.filter((text) => !allowedErrors.some((allowed) => allowed.test(text)))).toEqual(
+      [],
+    );
+  },
+
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the parameter's names
+  start: async ({}, use) => {
+    const started: Dashboard[] = [];
+    await use(async (options = {}) => {
+      const dashboard = await startDashboard({ dockerHost: dockerHost(), ...options });
+      started.push(dashboard);
+      return dashboard;
+    });
+    for (const dashboard of started) await dashboard.stop();
+  },
+
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the parameter's names
+  seed: async ({}, use) => use(seedState),
+
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the parameter's names
+  cleanUp: async ({}, use) => {
+    const made: string[] = [];
+    await use((service) => {
+      made.push(service);
+      return service;
+    });
+    for (const service of made) await removeService(service);
+  },
+});

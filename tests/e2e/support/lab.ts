@@ -1,0 +1,69 @@
+import { dockerOutput } from '../../../lab/docker';
+import { run, tryRun, until } from '../../../lab/exec';
+import { REPO_DIR, socketOf, type NodeName } from '../../../lab/layout';
+
+export { until };
+
+/** `DOCKER_HOST` of one node's engine. */
+export function dockerHost(node: NodeName = 'ctrl'): string {
+  return `unix://${socketOf(node)}`;
+}
+
+/** One command of the lab: `lab('kill', 'zero2')`. */
+export async function lab(...args: string[]): Promise<void> {
+  await run(process.execPath, [`${REPO_DIR}scripts/lab.mjs`, ...args]);
+}
+
+/** What the docker client prints on ctrl, its lines trimmed. */
+export async function docker(...args: string[]): Promise<string[]> {
+  const output = await dockerOutput('ctrl', args);
+  return output
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+/** Takes a service away if it is there; its tasks too. */
+export async function removeService(name: string): Promise<void> {
+  await tryRun('env', [`DOCKER_HOST=${dockerHost()}`, '/usr/bin/docker', 'service', 'rm', name]);
+  await until(`${name} to go`, async () => ((await tasksOf(name)).length === 0 ? true : undefined));
+}
+
+/** `name node` of each task of a service that runs and is meant to, as docker itself says. */
+export async function tasksOf(service: string): Promise<string[]> {
+  const result = await tryRun('env', [
+    `DOCKER_HOST=${dockerHost()}`,
+    '/usr/bin/docker',
+    'service',
+    'ps',
+    '--filter',
+    'desired-state=running',
+    '--format',
+    '{{.Name}} {{.Node}} {{.CurrentState}}',
+    service,
+  ]);
+  return result.stdout
+    .split('\n')
+    .filter((line) => line.includes(' Running '))
+    .map((line) => line.split(' ').slice(0, 2).join(' '))
+    .sort();
+}
+
+/** Brings goweb back to three running replicas on a whole swarm: what every test starts from. */
+export async function seedState(): Promise<void> {
+  const services = await docker('service', 'ls', '--format', '{{.Name}}');
+  for (const name of services) if (name !== 'goweb') await removeService(name);
+  if (services.includes('goweb')) await docker('service', 'scale', '--detach', 'goweb=3');
+  else await lab('echo');
+  await until('three tasks of goweb', async () => {
+    const [replicas] = await docker(
+      'service',
+      'ls',
+      '--filter',
+      'name=goweb',
+      '--format',
+      '{{.Replicas}}',
+    );
+    return replicas === '3/3' && (await tasksOf('goweb')).length === 3 ? true : undefined;
+  });
+}
