@@ -7,7 +7,7 @@ export function BeforeFirst({ children }: { children: ReactNode }) {
     <div className="grid min-h-72 place-items-center rounded-lg border border-dashed border-line p-6 text-center">
       <div className="grid max-w-120 justify-items-center gap-4">
         <div aria-hidden className="flex flex-wrap justify-center gap-1 opacity-80">
-          {Array.from({ length: 12 }, (_, at) => (
+          {Array.from({ length: 9 }, (_, at) => (
             <SlotBadge key={at} slot={(at % 3) + 1} />
           ))}
         </div>

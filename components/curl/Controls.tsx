@@ -9,7 +9,7 @@ import { RATE_CHOICES, withPresent, type Settings, type Target } from './setting
 
 /** Up to so many entry nodes stand side by side; more are a list to choose from. */
 const SIDE_BY_SIDE = 6;
-const ROW = 'flex flex-wrap items-center gap-x-4 gap-y-2';
+const ROW = 'flex min-w-0 flex-wrap items-center gap-x-4 gap-y-2';
 
 /**
  * Where requests go and how many; the form around it is the panel's. `fixed` while a run goes:
@@ -127,7 +127,7 @@ export const Controls = memo(function Controls({
 
 function Control({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+    <div className="flex max-w-full min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
       <span aria-hidden className="text-dim">
         {label}
       </span>

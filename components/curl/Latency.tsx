@@ -29,7 +29,7 @@ export function Latency({
   return (
     <figure className="min-w-0">
       <figcaption className="mb-2 text-xs text-dim">
-        latency in ms, logarithmic · median <b className="text-ink">{msText(run.p50)}</b> · p95{' '}
+        latency in ms, log scale · p50 <b className="text-ink">{msText(run.p50)}</b> · p95{' '}
         <b className="text-ink">{msText(run.p95)}</b>
       </figcaption>
       <div

@@ -24,10 +24,10 @@ export function Result({
   const who = useWho(run, view);
   return (
     <>
-      <h3 className="text-lg">{run.verdict}</h3>
+      <h3 className="text-lg max-sm:min-h-[2lh]">{run.verdict}</h3>
       <Counts run={run} />
       <Strip run={run} answers={answers} who={who} />
-      <div className="mt-4 grid grid-cols-1 gap-x-5 gap-y-4 xl:grid-cols-[1.15fr_1fr]">
+      <div className="mt-4 grid grid-cols-1 gap-x-5 gap-y-4 xl:grid-cols-[minmax(0,1.15fr)_minmax(25.5rem,1fr)]">
         <Latency run={run} answers={answers} who={who} />
         <Shares run={run} view={view} />
       </div>
@@ -60,15 +60,16 @@ function Counts({ run }: { run: Run }) {
     ['repeats', percent(run.repeats)],
   ];
   return (
-    <div className="mt-1 flex flex-wrap items-baseline gap-x-4 gap-y-1 text-dim">
-      <dl className="contents">
-        {facts.map(([name, value, bad]) => (
-          <div key={name} className="flex flex-row-reverse gap-1.5">
-            <dt>{name}</dt>
-            <dd className={`font-semibold ${bad ? 'text-bad' : 'text-ink'}`}>{value}</dd>
-          </div>
-        ))}
-      </dl>
-    </div>
+    <dl className="mt-1 flex flex-wrap items-baseline gap-x-4 gap-y-1 text-dim max-sm:grid max-sm:grid-cols-3">
+      {facts.map(([name, value, bad]) => (
+        <div
+          key={name}
+          className="flex flex-row-reverse justify-end gap-x-1.5 max-sm:flex-col-reverse"
+        >
+          <dt className="max-sm:text-xs">{name}</dt>
+          <dd className={`font-semibold ${bad ? 'text-bad' : 'text-ink'}`}>{value}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }

@@ -17,9 +17,9 @@ export function Shares({ run, view }: { run: Run; view: SwarmView }) {
       className="max-h-66 min-w-0 overflow-auto text-[12.5px] max-xs:text-xs"
       role="region"
       aria-label="Answers by replica"
-      // A long list scrolls, and what scrolls must be reachable by keyboard.
+      // It scrolls when it must, and what scrolls must be reachable by keyboard.
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-      tabIndex={run.shares.length > 6 ? 0 : undefined}
+      tabIndex={0}
     >
       <table className="w-full border-collapse">
         <thead className="sticky top-0 bg-panel text-dim">
