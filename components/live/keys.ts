@@ -23,7 +23,7 @@ export type Picture = Pick<Status, 'at' | 'now'>;
 /** The run that everybody sees with its latest answers, oldest first. */
 export interface LiveRun {
   run: Run;
-  /** At most the last 200. */
+  /** At most the last 600. */
   answers: readonly Answer[];
 }
 

@@ -6,8 +6,8 @@ import { keepSame } from './keep-same';
 import { KEYS, type Build, type Health, type Link, type LiveRun, type Picture } from './keys';
 import { openStream } from './stream';
 
-/** How many answers of a run the browser keeps. */
-const ANSWERS = 200;
+/** How many answers of a run the browser keeps: as many as the latency chart draws. */
+const ANSWERS = 600;
 
 /**
  * Brings `/api/live` into the SWR cache until the returned function is called. The schemas (and
