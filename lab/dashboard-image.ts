@@ -14,9 +14,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dockerOutput } from './docker';
-import { push } from './echo';
 import { run, tryRun } from './exec';
-import { CACHE_DIR, REPO_DIR } from './layout';
+import { addressesOf, CACHE_DIR, REGISTRY_PORT, REPO_DIR } from './layout';
 import type { LabState } from './state';
 
 /** Stands for node:22-slim where the dashboard is built: Node.js, npm, a shell, and what npm ci asks for. */
@@ -55,7 +54,9 @@ export async function pushDashboard(state: LabState, tag = DASHBOARD_IMAGE): Pro
     ],
     ...['--tag', tag, REPO_DIR],
   ]);
-  await push(state, tag);
+  const remote = `${addressesOf(state.prefix).registry}:${REGISTRY_PORT}/${tag}`;
+  await dockerOutput('ctrl', ['tag', tag, remote]);
+  await dockerOutput('ctrl', ['push', '--quiet', remote]);
 }
 
 /** Imports an archive under a name, unless that very archive is there already under it. */

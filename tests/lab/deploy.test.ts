@@ -226,6 +226,12 @@ describe('the stack', () => {
   }, 180_000);
 
   it('stops when it is told to, not when docker loses patience', async () => {
+    // Until then swarm would take it for a failed update and go back to the one without a password.
+    await viewWhen('the update to end', (now) =>
+      now.services.some(
+        ({ name, update }) => name === `${STACK}_dashboard` && update?.state === 'completed',
+      ),
+    );
     const name = `label=com.docker.swarm.service.name=${STACK}_dashboard`;
     const id = (await dockerOutput('ctrl', ['ps', '--quiet', '--filter', name])).trim();
     const stream = await fetch(`${origin}/api/live`);
