@@ -6,6 +6,9 @@ import { findImage, type Image } from './images';
 import type { Store, TaskRecord } from './store';
 import type { ContainerStatus, State } from './types';
 
+/** How the status of a task that never got a container says so. */
+const NO_CONTAINER: ContainerStatus = { ContainerID: '', PID: 0, ExitCode: 0 };
+
 /** What runs on a node for a task. */
 interface Work {
   timer: Timer | undefined;
@@ -126,9 +129,10 @@ export class Agent {
     const { random } = this.store;
     const work: Work = { timer: undefined, stopping: false, container: undefined };
     this.works.set(task, work);
-    this.later(work, random.between(60, 110), () => {
+    this.later(work, random.between(80, 140), () => {
       this.write(task, 'accepted', 'accepted');
-      this.later(work, random.between(15, 35), () => this.prepare(task, work));
+      // Reports travel in batches: hardly anybody ever sees `accepted`.
+      this.later(work, random.between(1, 3), () => this.prepare(task, work));
     });
   }
 
@@ -141,7 +145,7 @@ export class Agent {
       this.later(work, random.between(500, 900), () => {
         this.works.delete(task);
         const shown = reference.replace(/@.*$/, '');
-        this.write(task, 'rejected', 'preparing', `No such image: ${shown}`);
+        this.write(task, 'rejected', 'preparing', `No such image: ${shown}`, NO_CONTAINER);
       });
       return;
     }
@@ -150,7 +154,7 @@ export class Agent {
       this.pulled.add(reference);
       work.container = { ContainerID: random.hex(64), PID: 0, ExitCode: 0 };
       this.tell(task, work, 'create');
-      this.write(task, 'ready', 'prepared', undefined, work.container);
+      this.write(task, 'ready', 'prepared');
       if (task.api.DesiredState === 'running') this.start(task, work);
     });
   }

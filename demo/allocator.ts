@@ -86,7 +86,6 @@ export class Allocator {
       if (record.api.Status.State !== 'new' || !store.tasks.has(record.api.ID)) return;
       store.updateTask(record, (task) => {
         this.attach(task, record);
-        if (task.DesiredState === 'shutdown' || task.DesiredState === 'remove') return;
         task.Status = {
           ...task.Status,
           Timestamp: store.stamp(),

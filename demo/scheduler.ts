@@ -1,4 +1,3 @@
-import { stateRank } from '@/lib/swarm/task-state';
 import type { Timer } from './clock';
 import { NodeLoad, Pipeline } from './filters';
 import type { NodeRecord, Store, TaskRecord } from './store';
@@ -33,11 +32,8 @@ export class Scheduler {
 
   private watchTask(record: TaskRecord, before: string | undefined, action: string): void {
     const { Status, DesiredState, NodeID, ServiceID } = record.api;
-    if (
-      action === 'remove' ||
-      Status.State !== 'pending' ||
-      stateRank(DesiredState) > stateRank('running')
-    ) {
+    // A task that is to shut down goes on to its node all the same, which then reports it so.
+    if (action === 'remove' || Status.State !== 'pending' || DesiredState === 'remove') {
       this.waiting.delete(record);
     } else {
       this.waiting.add(record);
@@ -150,6 +146,15 @@ export class Scheduler {
   }
 
   private refuse(task: TaskRecord, reason: string): void {
+    if (task.api.DesiredState === 'shutdown') {
+      // Nowhere to go and not wanted any more: over, so that its replacement can start.
+      this.waiting.delete(task);
+      this.store.updateTask(task, (api) => {
+        const { Err: _, ...status } = api.Status;
+        api.Status = { ...status, Timestamp: this.store.stamp(), State: 'shutdown' };
+      });
+      return;
+    }
     if (task.api.Status.Err === reason) return;
     this.store.updateTask(task, (api) => {
       api.Status = { ...api.Status, Timestamp: this.store.stamp(), Err: reason };

@@ -1,0 +1,200 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import * as z from 'zod/mini';
+import { startDemo } from '@/demo/demo';
+import {
+  type EngineNode,
+  type EngineService,
+  type EngineTask,
+  nodeSchema,
+  serviceSchema,
+  taskSchema,
+} from '@/lib/swarm/engine-json';
+
+/** One engine that the suite holds to the contract. */
+export interface TestEngine {
+  socketPath: string;
+  client: Client;
+  /** Removes the suite's services and puts the nodes back; ends the demo. */
+  close: () => Promise<void>;
+}
+
+/** The image that both engines can run. */
+export const IMAGE = 'carmeloc/goweb:1.0';
+/** An image that neither can. */
+export const NO_IMAGE = 'clusterhat/nosuch:1';
+
+/** Starts a demo of its own for this file. */
+export async function demoEngine(): Promise<TestEngine> {
+  const folder = mkdtempSync(join(tmpdir(), 'contract-'));
+  const socketPath = join(folder, 'demo.sock');
+  const demo = await startDemo({ socketPath, seed: 20_261, speed: 1, replicas: 3 });
+  const client = new Client(socketPath);
+  return {
+    socketPath,
+    client,
+    async close() {
+      client.close();
+      await demo.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The real engines: the manager at `CONTRACT_DOCKER_HOST`. */
+export async function realEngine(dockerHost: string): Promise<TestEngine> {
+  const socketPath = dockerHost.replace(/^unix:\/\//, '');
+  const client = new Client(socketPath);
+  return {
+    socketPath,
+    client,
+    async close() {
+      client.close();
+    },
+  };
+}
+
+const objectSchema = z.looseObject({
+  ID: z.string(),
+  Version: z.object({ Index: z.number() }),
+  Spec: z.looseObject({}),
+});
+/** A swarm object as it has to be sent back. */
+export type RawObject = z.infer<typeof objectSchema>;
+
+const messageSchema = z.object({
+  Type: z.string(),
+  Action: z.string(),
+  scope: z.string(),
+  Actor: z.object({ ID: z.string(), Attributes: z.record(z.string(), z.string()) }),
+});
+/** One event. */
+export type Message = z.infer<typeof messageSchema>;
+
+/** Plain HTTP on the engine's socket: the suite sees what is on the wire, not what a library makes of it. */
+export class Client {
+  private readonly agent = new Agent({ keepAlive: true });
+
+  constructor(private readonly socketPath: string) {}
+
+  close(): void {
+    this.agent.destroy();
+  }
+
+  /** Status and parsed JSON (undefined for an empty body) of one call. */
+  call(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> {
+    return new Promise((done, fail) => {
+      const text = typeof body === 'string' ? body : body && JSON.stringify(body);
+      const call = request(
+        {
+          socketPath: this.socketPath,
+          agent: this.agent,
+          method,
+          path,
+          headers: text === undefined ? {} : { 'Content-Type': 'application/json' },
+          timeout: 25_000,
+        },
+        (response) => {
+          let received = '';
+          response.setEncoding('utf8').on('data', (chunk: string) => (received += chunk));
+          response.on('end', () => {
+            const status = response.statusCode ?? 0;
+            done({ status, body: received.trim() === '' ? undefined : JSON.parse(received) });
+          });
+          response.on('error', fail);
+        },
+      );
+      call.on('error', fail);
+      call.on('timeout', () => call.destroy(new Error(`${method} ${path}: no answer in 25 s`)));
+      call.end(text);
+    });
+  }
+
+  private async get<T>(schema: z.ZodMiniType<T>, path: string): Promise<T> {
+    const { status, body } = await this.call('GET', path);
+    if (status !== 200) throw new Error(`${path}: ${status} ${JSON.stringify(body)}`);
+    return z.parse(schema, body);
+  }
+
+  nodes(): Promise<EngineNode[]> {
+    return this.get(z.array(nodeSchema), '/nodes');
+  }
+
+  service(name: string): Promise<EngineService> {
+    return this.get(serviceSchema, `/services/${name}`);
+  }
+
+  /** The tasks of a service, history included, newest first. */
+  async tasks(service: string, more: Record<string, string[]> = {}): Promise<EngineTask[]> {
+    const filters = encodeURIComponent(JSON.stringify({ service: [service], ...more }));
+    const tasks = await this.get(z.array(taskSchema), `/tasks?filters=${filters}`);
+    return tasks.sort((a, b) => b.CreatedAt - a.CreatedAt);
+  }
+
+  raw(kind: 'services' | 'nodes', name: string): Promise<RawObject> {
+    return this.get(objectSchema, `/${kind}/${name}`);
+  }
+
+  /** Posts a changed spec; tries again when somebody (a running update) was faster. */
+  async update(
+    kind: 'services' | 'nodes',
+    name: string,
+    change: (spec: Record<string, unknown>) => void,
+    query = '',
+  ): Promise<void> {
+    for (let tries = 0; tries < 5; tries += 1) {
+      const { ID, Version, Spec } = await this.raw(kind, name);
+      const spec = structuredClone(Spec);
+      change(spec);
+      const path = `/${kind}/${ID}/update?version=${Version.Index}${query}`;
+      const { status, body } = await this.call('POST', path, spec);
+      if (status === 200) return;
+      if (!JSON.stringify(body).includes('out of sequence')) {
+        throw new Error(`${path}: ${status} ${JSON.stringify(body)}`);
+      }
+    }
+    throw new Error(`${name}: always out of sequence`);
+  }
+
+  /** Follows events until `stop` is called; what came is in `seen`. */
+  async follow(filters: Record<string, string[]>): Promise<{ seen: Message[]; stop: () => void }> {
+    const seen: Message[] = [];
+    const query = encodeURIComponent(JSON.stringify(filters));
+    const call = request({ socketPath: this.socketPath, path: `/events?filters=${query}` });
+    const response = await new Promise<NodeJS.ReadableStream>((done, fail) => {
+      call.on('response', done).on('error', fail).end();
+    });
+    call.on('error', () => {});
+    response.on('error', () => {});
+    const lines = createInterface({ input: response });
+    lines.on('error', () => {});
+    lines.on('line', (line) => {
+      seen.push(z.parse(messageSchema, JSON.parse(line)));
+    });
+    return { seen, stop: () => void call.destroy() };
+  }
+}
+
+/** A name for a service that nobody else uses. */
+export function serviceName(what: string): string {
+  return `contract-${what}-${randomBytes(3).toString('hex')}`;
+}
+
+/** Looks every 25 ms until `look` gives something other than undefined, false or null. */
+export async function until<T>(
+  look: () => Promise<T | undefined | false | null> | T | undefined | false | null,
+  what: string,
+  limitMs = 20_000,
+): Promise<T> {
+  const end = Date.now() + limitMs;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined && found !== false && found !== null) return found;
+    if (Date.now() > end) throw new Error(`not within ${limitMs} ms: ${what}`);
+    await new Promise((next) => setTimeout(next, 25));
+  }
+}

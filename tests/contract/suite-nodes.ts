@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import { type Client, type TestEngine, until } from './engines';
+import { running, setAvailability, settled, using } from './using';
+
+/** What happens to tasks when a node's availability changes. One after the other: nodes are shared. */
+export function nodes(engine: () => TestEngine): void {
+  const client = (): Client => engine().client;
+  const nodeId = async (name: string) => (await client().raw('nodes', name)).ID;
+
+  describe('nodes', () => {
+    test('drain: tasks move at once, and do not come back', async (context) => {
+      const name = await using(context, client(), 'drain', {
+        replicas: 2,
+        task: { Placement: { Constraints: ['node.hostname!=ctrl'], MaxReplicas: 1 } },
+      });
+      const [first] = await settled(client(), name, 2);
+      const drained = (await client().nodes()).find((node) => node.ID === first?.NodeID);
+      const hostname = drained?.Description?.Hostname ?? '';
+      const follow = await client().follow({ type: ['node'] });
+      await setAvailability(context, client(), hostname, 'drain');
+      const moved = await until(async () => {
+        const now = running(await client().tasks(name));
+        return now.length === 2 && now.every((task) => task.NodeID !== drained?.ID) && now;
+      }, 'moved away');
+      expect(moved.map((task) => task.Slot).sort()).toEqual([1, 2]);
+      const old = (await client().tasks(name)).find((task) => task.ID === first?.ID);
+      expect(old?.DesiredState).toBe('shutdown');
+      await setAvailability(context, client(), hostname, 'active');
+      await until(() => follow.seen.length >= 2, 'both events');
+      follow.stop();
+      expect(follow.seen.map(({ Actor }) => Actor.Attributes)).toEqual([
+        { name: hostname, 'availability.old': 'active', 'availability.new': 'drain' },
+        { name: hostname, 'availability.old': 'drain', 'availability.new': 'active' },
+      ]);
+      expect((await settled(client(), name, 2)).map((task) => task.ID).sort()).toEqual(
+        moved.map((task) => task.ID).sort(),
+      );
+    });
+
+    test('pause: what runs stays, nothing new comes; active lets it come', async (context) => {
+      const on = { task: { Placement: { Constraints: ['node.hostname==zero4'] } } };
+      const name = await using(context, client(), 'pausenode', { replicas: 1, ...on });
+      const [stays] = await settled(client(), name, 1);
+      await setAvailability(context, client(), 'zero4', 'pause');
+      await client().update('services', name, (spec) => {
+        spec['Mode'] = { Replicated: { Replicas: 2 } };
+      });
+      const waiting = await until(async () => {
+        const now = await client().tasks(name);
+        return now.find((task) => task.Status.State === 'pending' && task.Status.Err);
+      }, 'the second waits');
+      expect(waiting.Status.Err.split(/[(;)] ?/)).toContain('1 node not available for new tasks');
+      expect(running(await client().tasks(name)).map((task) => task.ID)).toEqual([stays?.ID]);
+      await setAvailability(context, client(), 'zero4', 'active');
+      const both = await settled(client(), name, 2);
+      expect(new Set(both.map((task) => task.NodeID))).toEqual(new Set([await nodeId('zero4')]));
+    });
+
+    test('a global service leaves a drained node and returns to it', async (context) => {
+      const name = await using(context, client(), 'globaldrain', { global: true });
+      await settled(client(), name, 5);
+      const id = await nodeId('zero2');
+      await setAvailability(context, client(), 'zero2', 'drain');
+      await until(async () => {
+        const now = running(await client().tasks(name));
+        return now.length === 4 && now.every((task) => task.NodeID !== id);
+      }, 'four left');
+      await setAvailability(context, client(), 'zero2', 'active');
+      await settled(client(), name, 5);
+    });
+
+    test('a label makes a node fit, and taking it away moves the task', async (context) => {
+      const name = await using(context, client(), 'label', {
+        task: { Placement: { Constraints: ['node.labels.contract==yes'] } },
+      });
+      await until(async () => (await client().tasks(name))[0]?.Status.Err !== '', 'it waits');
+      const label = (Labels: Record<string, string>) =>
+        client().update('nodes', 'zero3', (spec) => void (spec['Labels'] = Labels));
+      await label({ contract: 'yes' });
+      try {
+        const [task] = await settled(client(), name, 1);
+        expect(task?.NodeID).toBe(await nodeId('zero3'));
+      } finally {
+        await label({});
+      }
+      const turned = await until(async () => {
+        const now = await client().tasks(name);
+        return now.find((task) => task.Status.Err === 'assigned node no longer meets constraints');
+      }, 'turned away');
+      expect(turned.Status).toMatchObject({
+        State: 'rejected',
+        Message: 'task rejected by constraint enforcer',
+      });
+    });
+  });
+}

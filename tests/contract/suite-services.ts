@@ -1,0 +1,295 @@
+import { describe, expect, test } from 'vitest';
+import { stateRank, type TaskState } from '@/lib/swarm/task-state';
+import { type Client, IMAGE, NO_IMAGE, type TestEngine, until } from './engines';
+import { running, settled, using } from './using';
+
+const replicas = (count: number) => (spec: Record<string, unknown>) =>
+  void (spec['Mode'] = { Replicated: { Replicas: count } });
+
+/** How services live: transitions, scaling, updates, failures, placement, events. */
+export function services(engine: () => TestEngine): void {
+  const client = (): Client => engine().client;
+
+  describe('services', () => {
+    test('a task goes forward through its states until it runs', async (context) => {
+      const name = await using(context, client(), 'states');
+      const seen: TaskState[] = [];
+      const task = await until(async () => {
+        const [now] = await client().tasks(name);
+        if (now && now.Status.State !== seen.at(-1)) seen.push(now.Status.State);
+        return now && now.Status.State === 'running' && now;
+      }, 'running');
+      const ranks = seen.map(stateRank);
+      expect(ranks).toEqual([...ranks].sort((a, b) => a - b));
+      expect(seen.every((state) => stateRank(state) <= stateRank('running'))).toBe(true);
+      expect(seen).toContain('starting');
+      expect(task.Status.ContainerStatus?.ExitCode).toBe(0);
+    });
+
+    test('scaling up spreads, scaling down keeps the low slots and forgets the others', async (context) => {
+      const name = await using(context, client(), 'scale', { replicas: 2 });
+      const before = await settled(client(), name, 2);
+      const { Version } = await client().service(name);
+      await client().update('services', name, replicas(5));
+      const five = await settled(client(), name, 5);
+      expect(new Set(five.map((task) => task.NodeID)).size).toBe(5);
+      expect(five.map((task) => task.Slot).sort()).toEqual([1, 2, 3, 4, 5]);
+      const ids = five.map((task) => task.ID);
+      for (const task of before) expect(ids).toContain(task.ID);
+      await client().update('services', name, replicas(2));
+      const left = await settled(client(), name, 2);
+      expect(left.map((task) => task.Slot).sort()).toEqual([1, 2]);
+      const gone = await until(
+        async () => (await client().tasks(name)).length === 2,
+        'removed tasks vanish',
+      );
+      expect(gone).toBe(true);
+      const service = await client().service(name);
+      expect(service.Version.Index).toBeGreaterThan(Version.Index);
+      expect(service.PreviousSpec).toMatchObject({ Mode: { Replicated: { Replicas: 5 } } });
+      expect(service.UpdateStatus ?? undefined).toBeUndefined();
+    });
+
+    test('a rollback restores the previous spec, a second one undoes it', async (context) => {
+      const name = await using(context, client(), 'rollback', { replicas: 1 });
+      await settled(client(), name, 1);
+      await client().update('services', name, replicas(2));
+      await settled(client(), name, 2);
+      const back = () => {};
+      await client().update('services', name, back, '&rollback=previous');
+      await settled(client(), name, 1);
+      const first = await until(async () => {
+        const service = await client().service(name);
+        return service.UpdateStatus?.State === 'rollback_completed' && service;
+      }, 'rollback completed');
+      expect(first.UpdateStatus?.Message).toBe('rollback completed');
+      expect(first.PreviousSpec).toMatchObject({ Mode: { Replicated: { Replicas: 2 } } });
+      await client().update('services', name, back, '&rollback=previous');
+      await settled(client(), name, 2);
+    });
+
+    test('a rolling update replaces task by task and completes after its monitor window', async (context) => {
+      const name = await using(context, client(), 'rolling', {
+        replicas: 2,
+        UpdateConfig: { Parallelism: 1, Monitor: 300_000_000 },
+      });
+      await settled(client(), name, 2);
+      const follow = await client().follow({ type: ['service'], service: [name] });
+      await client().update('services', name, (spec) => {
+        spec['TaskTemplate'] = { ...Object(spec['TaskTemplate']), ForceUpdate: 1 };
+      });
+      const service = await until(async () => {
+        const now = await client().service(name);
+        return now.UpdateStatus?.State === 'completed' && now;
+      }, 'update completed');
+      expect(service.UpdateStatus).toMatchObject({ Message: 'update completed' });
+      expect(service.UpdateStatus?.CompletedAt).toBeGreaterThan(
+        service.UpdateStatus?.StartedAt ?? 0,
+      );
+      const tasks = await client().tasks(name);
+      expect(running(tasks)).toHaveLength(2);
+      const old = tasks.filter((task) => task.DesiredState === 'shutdown');
+      expect(old.map((task) => task.Status.State)).toEqual(['shutdown', 'shutdown']);
+      const upToDate = await client().tasks(name, { '_up-to-date': ['true'] });
+      expect(upToDate.map((task) => task.ID).sort()).toEqual(
+        running(tasks)
+          .map((task) => task.ID)
+          .sort(),
+      );
+      const states = () =>
+        follow.seen.flatMap(({ Actor }) => Actor.Attributes['updatestate.new'] ?? []);
+      await until(() => states().length === 2, 'both events');
+      follow.stop();
+      expect(states()).toEqual(['updating', 'completed']);
+    });
+
+    test('start-first runs the new task before the old one stops', async (context) => {
+      const name = await using(context, client(), 'startfirst', {
+        UpdateConfig: { Parallelism: 1, Monitor: 100_000_000, Order: 'start-first' },
+      });
+      const [old] = await settled(client(), name, 1);
+      await client().update('services', name, (spec) => {
+        spec['TaskTemplate'] = { ...Object(spec['TaskTemplate']), ForceUpdate: 1 };
+      });
+      let least = Infinity;
+      await until(async () => {
+        const tasks = await client().tasks(name);
+        least = Math.min(least, tasks.filter((task) => task.Status.State === 'running').length);
+        return tasks.some((task) => task.ID === old?.ID && task.DesiredState === 'shutdown');
+      }, 'the old one is told to stop');
+      expect(least).toBeGreaterThanOrEqual(1);
+      const [now] = await settled(client(), name, 1);
+      expect(now?.ID).not.toBe(old?.ID);
+    });
+
+    test('an update to an image that does not exist pauses, and says which task', async (context) => {
+      const name = await using(context, client(), 'pause', {
+        UpdateConfig: { Parallelism: 1, Monitor: 300_000_000 },
+      });
+      await settled(client(), name, 1);
+      await client().update('services', name, (spec) => {
+        const task = Object(spec['TaskTemplate']);
+        spec['TaskTemplate'] = {
+          ...task,
+          ContainerSpec: { ...task.ContainerSpec, Image: NO_IMAGE },
+        };
+      });
+      const service = await until(async () => {
+        const now = await client().service(name);
+        return now.UpdateStatus?.State === 'paused' && now;
+      }, 'paused');
+      expect(service.UpdateStatus?.Message).toMatch(
+        /^update paused due to failure or early termination of task [a-z0-9]{25}$/,
+      );
+      const rejected = (await client().tasks(name)).find(
+        (task) => task.Status.State === 'rejected',
+      );
+      expect(rejected?.Status).toMatchObject({
+        Message: 'preparing',
+        Err: `No such image: ${NO_IMAGE}`,
+      });
+    });
+
+    test('with failure action rollback it goes back by itself', async (context) => {
+      const name = await using(context, client(), 'undo', {
+        UpdateConfig: { Parallelism: 1, Monitor: 300_000_000, FailureAction: 'rollback' },
+        RollbackConfig: { Parallelism: 1, Monitor: 300_000_000 },
+      });
+      await settled(client(), name, 1);
+      await client().update('services', name, (spec) => {
+        const task = Object(spec['TaskTemplate']);
+        spec['TaskTemplate'] = {
+          ...task,
+          ContainerSpec: { ...task.ContainerSpec, Image: NO_IMAGE },
+        };
+      });
+      const service = await until(async () => {
+        const now = await client().service(name);
+        return now.UpdateStatus?.State === 'rollback_completed' && now;
+      }, 'rolled back');
+      expect(service.Spec.TaskTemplate.ContainerSpec?.Image).toBe(IMAGE);
+      expect(service.PreviousSpec ?? undefined).toBeUndefined();
+      await settled(client(), name, 1);
+    });
+
+    test('five tasks of a slot are kept, the present one included', async (context) => {
+      const name = await using(context, client(), 'history', {
+        image: NO_IMAGE,
+        task: { RestartPolicy: { Condition: 'any', Delay: 1_000_000, MaxAttempts: 0 } },
+      });
+      const first = new Set<string>();
+      await until(async () => {
+        const tasks = await client().tasks(name);
+        for (const task of tasks) first.add(task.ID);
+        return first.size >= 8 && tasks.length === 5;
+      }, 'eight tries, five kept');
+    });
+
+    test('with a limit of attempts it gives up', async (context) => {
+      const name = await using(context, client(), 'attempts', {
+        image: NO_IMAGE,
+        task: { RestartPolicy: { Condition: 'any', Delay: 1_000_000, MaxAttempts: 2 } },
+      });
+      const tasks = await until(async () => {
+        const now = await client().tasks(name);
+        const over = now.every((task) => task.Status.State === 'rejected');
+        const still = now.every((task) => task.DesiredState === 'shutdown');
+        return now.length === 3 && over && still && now;
+      }, 'three tries, all over');
+      expect(tasks.map((task) => task.Slot)).toEqual([1, 1, 1]);
+    });
+
+    test('a global service runs once on every node that fits', async (context) => {
+      const name = await using(context, client(), 'global', {
+        global: true,
+        task: { Placement: { Constraints: ['node.role==worker'] } },
+      });
+      const tasks = await settled(client(), name, 4);
+      expect(new Set(tasks.map((task) => task.NodeID)).size).toBe(4);
+      expect(tasks.every((task) => task.Slot === undefined)).toBe(true);
+    });
+
+    test.for([
+      [
+        'constraint',
+        { Placement: { Constraints: ['node.hostname==nosuch'] } },
+        'no suitable node (scheduling constraints not satisfied on 5 nodes)',
+      ],
+      [
+        'platform',
+        { Placement: { Platforms: [{ Architecture: 'mips', OS: 'linux' }] } },
+        'no suitable node (unsupported platform on 5 nodes)',
+      ],
+      [
+        'resources',
+        { Resources: { Reservations: { NanoCPUs: 64_000_000_000 } } },
+        'no suitable node (insufficient resources on 5 nodes)',
+      ],
+    ] as const)('why a task waits: %s', async ([what, task, reason], context) => {
+      const name = await using(context, client(), `wait-${what}`, { task: { ...task } });
+      const waiting = await until(async () => {
+        const [now] = await client().tasks(name);
+        return now && now.Status.Err !== '' && now;
+      }, 'a reason');
+      expect(waiting.Status).toMatchObject({
+        State: 'pending',
+        Message: 'pending task scheduling',
+        Err: reason,
+      });
+      expect(waiting.NodeID).toBeUndefined();
+    });
+
+    test('why a task waits: most replicas per node, and a constraint', async (context) => {
+      const name = await using(context, client(), 'wait-max', {
+        replicas: 5,
+        task: { Placement: { MaxReplicas: 1, Constraints: ['node.role==worker'] } },
+      });
+      const tasks = await until(async () => {
+        const now = await client().tasks(name);
+        const waits = now.filter((task) => task.Status.State === 'pending' && task.Status.Err);
+        return running(now).length === 4 && waits.length === 1 && now;
+      }, 'four run, one waits');
+      // The last word comes with a full look; the first may count only what was left.
+      const reason =
+        'no suitable node (max replicas per node limit exceed; scheduling constraints not satisfied on 1 node)';
+      const waits = tasks.filter((task) => task.Status.State === 'pending');
+      expect([reason, 'no suitable node (max replicas per node limit exceed)']).toContain(
+        waits[0]?.Status.Err,
+      );
+    });
+
+    test('events: created, scaled, removed, in this order', async (context) => {
+      const follow = await client().follow({ scope: ['swarm'], type: ['service'] });
+      const name = await using(context, client(), 'events', { replicas: 0 });
+      await client().update('services', name, replicas(1));
+      await client().call('DELETE', `/services/${name}`);
+      const mine = () => follow.seen.filter(({ Actor }) => Actor.Attributes['name'] === name);
+      await until(() => mine().some(({ Action }) => Action === 'remove'), 'the last event');
+      follow.stop();
+      const told = mine().filter(
+        ({ Action, Actor }) => Action !== 'update' || 'replicas.new' in Actor.Attributes,
+      );
+      expect(told.map(({ Action, scope }) => [Action, scope])).toEqual([
+        ['create', 'swarm'],
+        ['update', 'swarm'],
+        ['remove', 'swarm'],
+      ]);
+      expect(told[1]?.Actor.Attributes).toEqual({
+        name,
+        'replicas.old': '0',
+        'replicas.new': '1',
+      });
+    });
+
+    test('removing a service takes its tasks with it', async (context) => {
+      const name = await using(context, client(), 'remove', { replicas: 2 });
+      const ids = (await settled(client(), name, 2)).map((task) => task.ID);
+      expect((await client().call('DELETE', `/services/${name}`)).status).toBe(200);
+      expect((await client().call('GET', `/services/${name}`)).status).toBe(404);
+      await until(async () => {
+        const looks = await Promise.all(ids.map((id) => client().call('GET', `/tasks/${id}`)));
+        return looks.every(({ status }) => status === 404);
+      }, 'its tasks are gone');
+    });
+  });
+}

@@ -1,0 +1,74 @@
+import type { TestContext } from 'vitest';
+import type { EngineTask } from '@/lib/swarm/engine-json';
+import { type Client, IMAGE, serviceName, until } from './engines';
+
+/** What a test says about the service it wants; the rest is the suite's. */
+export interface Wish {
+  replicas?: number;
+  global?: boolean;
+  image?: string;
+  task?: Record<string, unknown>;
+  [more: string]: unknown;
+}
+
+/** A service spec as docker's client would post it. */
+export function specOf(name: string, wish: Wish = {}): Record<string, unknown> {
+  const { replicas = 1, global = false, image = IMAGE, task, ...more } = wish;
+  return {
+    Name: name,
+    Labels: { contract: 'true' },
+    TaskTemplate: {
+      ContainerSpec: { Image: image },
+      RestartPolicy: { Condition: 'any', Delay: 300_000_000, MaxAttempts: 0 },
+      ...task,
+    },
+    Mode: global ? { Global: {} } : { Replicated: { Replicas: replicas } },
+    EndpointSpec: { Mode: 'vip' },
+    ...more,
+  };
+}
+
+/** Makes a service that is removed when the test has finished. Returns its name. */
+export async function using(
+  test: TestContext,
+  client: Client,
+  what: string,
+  wish: Wish = {},
+): Promise<string> {
+  const name = serviceName(what);
+  test.onTestFinished(() => void client.call('DELETE', `/services/${name}`).catch(() => {}));
+  const { status, body } = await client.call('POST', '/services/create', specOf(name, wish));
+  if (status !== 201) throw new Error(`create ${name}: ${status} ${JSON.stringify(body)}`);
+  return name;
+}
+
+/** Tasks that are meant to run and do. */
+export function running(tasks: readonly EngineTask[]): EngineTask[] {
+  return tasks.filter((task) => task.DesiredState === 'running' && task.Status.State === 'running');
+}
+
+/** Waits until exactly `count` tasks run and no other is on its way out or in. */
+export function settled(client: Client, name: string, count: number): Promise<EngineTask[]> {
+  return until(async () => {
+    const tasks = await client.tasks(name);
+    const wanted = tasks.filter((task) => ['running', 'ready'].includes(task.DesiredState));
+    const leaving = tasks.filter(
+      (task) => task.DesiredState === 'remove' && task.Status.State === 'running',
+    );
+    const live = running(tasks);
+    return live.length === count && wanted.length === count && leaving.length === 0 && live;
+  }, `${name}: ${count} running`);
+}
+
+/** Puts a node's availability back when the test has finished. */
+export async function setAvailability(
+  test: TestContext,
+  client: Client,
+  node: string,
+  availability: 'active' | 'pause' | 'drain',
+): Promise<void> {
+  test.onTestFinished(() =>
+    client.update('nodes', node, (spec) => void (spec['Availability'] = 'active')),
+  );
+  await client.update('nodes', node, (spec) => void (spec['Availability'] = availability));
+}
