@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { answerSchema, runSchema } from './curl/run';
+import { answerSchema, runSchema, secondSchema } from './curl/run';
 import { swarmViewSchema } from './swarm/view';
 
 /** Request and response schemas shared by the routes and the browser. */
@@ -20,6 +20,49 @@ export const signInRequestSchema = z.strictObject({
 /** What `POST /api/join-command` gives: the whole `docker swarm join` line, token included. */
 export const joinCommandSchema = z.object({ command: z.string() });
 
+/** The longest that a drill keeps a node out, in seconds. */
+export const MAX_DRILL_SECONDS = 120;
+
+/**
+ * `POST /api/runs/{id}/drill`: drains a node for `seconds` and then sets it back to what it was, or
+ * kills a task's container on the node whose engine the dashboard talks to.
+ */
+export const drillRequestSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('drain'),
+    /** Name or id. */
+    node: z.string().check(z.minLength(1), z.maxLength(200)),
+    seconds: z._default(z.int().check(z.minimum(1), z.maximum(MAX_DRILL_SECONDS)), 15),
+  }),
+  z.strictObject({
+    kind: z.literal('kill'),
+    /** Id, or a name such as `goweb.2`. */
+    task: z.string().check(z.minLength(1), z.maxLength(200)),
+  }),
+]);
+export type DrillRequest = z.input<typeof drillRequestSchema>;
+
+/** `GET /api/runs`: the last 20 runs, newest first. */
+export const runsSchema = z.object({ runs: z.array(runSchema) });
+
+/** `GET /api/runs/{id}/answers`: every answer that has come in, by its number, with names in place. */
+export const answersSchema = z.object({
+  id: z.string(),
+  answers: z.array(
+    z.extend(answerSchema, {
+      /** The scheduled moment, in milliseconds since the epoch. */
+      time: z.number(),
+      /** Names: the entry node's, `goweb.2`, and the node that the task runs on. */
+      entryNode: z.string(),
+      task: z.nullable(z.string()),
+      slot: z.nullable(z.int()),
+      node: z.nullable(z.string()),
+    }),
+  ),
+});
+/** One answer as it is exported. */
+export type AnswerRow = z.infer<typeof answersSchema>['answers'][number];
+
 /** Every reason for which the dashboard says no; stable, for programs. */
 export const PROBLEM_KINDS = [
   'bad-request',
@@ -27,6 +70,9 @@ export const PROBLEM_KINDS = [
   'not-scalable',
   'not-dialable',
   'run-in-progress',
+  'run-ended',
+  'drill-in-progress',
+  'not-drillable',
   'other-origin',
   'sign-in-required',
   'wrong-password',
@@ -89,6 +135,8 @@ export const liveMessageSchema = z.discriminatedUnion('kind', [
     kind: z.literal('run'),
     run: runSchema,
     answers: z.array(answerSchema),
+    /** Of the last 60 seconds those that changed since the last message; each replaces its like. With `reset`: all of them. */
+    seconds: z.array(secondSchema),
     reset: z.boolean(),
   }),
 ]);

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { NodeView, PortView, ServiceView, SwarmView } from '../swarm/view';
 import { findNode, findService } from './find';
-import { pathSchema, type RunRequest } from './run';
+import { pathSchema, type FullRunRequest } from './run';
 
 /**
  * What the curl panel may dial. The server sends the requests, so it must not become a way into
@@ -50,7 +50,7 @@ const no = (kind: NoDial['kind'], detail: string, next: string): Dial => ({
 /** Decides whether, and at which address, a run may be sent. */
 export function dial(
   view: DialView,
-  request: Pick<RunRequest, 'service' | 'publishedPort' | 'entryNode' | 'path'>,
+  request: Pick<FullRunRequest, 'service' | 'publishedPort' | 'entryNode' | 'path'>,
 ): Dial {
   // Parsed again here, so that no caller can reach the wire around the request's schema.
   const path = pathSchema.safeParse(request.path);
@@ -74,18 +74,19 @@ export function dial(
     );
   }
 
-  const node = findNode(view, request.entryNode);
+  const wanted = request.entryNode ?? view.nodes.find((node) => node.here)?.id ?? '';
+  const node = findNode(view, wanted);
   if (node === 'ambiguous') {
     return no(
       'bad-request',
-      `More than one node is called ${quote(request.entryNode)}.`,
+      `More than one node is called ${quote(wanted)}.`,
       'Give the id of the node instead.',
     );
   }
   if (!node) {
     return no(
       'not-found',
-      `No node is called ${quote(request.entryNode)}.`,
+      `No node is called ${quote(wanted)}.`,
       'Give the name or the id of a node that docker node ls shows.',
     );
   }

@@ -1,5 +1,5 @@
 import type { NodeView, ServiceView, SwarmView, TaskView } from '../swarm/view';
-import type { Answer, RunRequest } from './run';
+import type { Answer, FullRunRequest } from './run';
 
 /** Small pictures, answers and requests for this room's and the runner's tests. */
 
@@ -41,6 +41,7 @@ export function aService(over: Partial<ServiceView> = {}): ServiceView {
     image: 'carmeloc/goweb:1.0',
     ports: [{ published: 8888, target: 8080, protocol: 'tcp', mode: 'ingress' }],
     maxPerNode: null,
+    hostname: null,
     echo: true,
     curl: true,
     update: null,
@@ -99,15 +100,21 @@ export function aView(over: Partial<SwarmView> = {}): SwarmView {
 }
 
 /** Five requests a second for ten seconds to `goweb` by way of ctrl. */
-export function aRequest(over: Partial<RunRequest> = {}): RunRequest {
+export function aRequest(over: Partial<FullRunRequest> = {}): FullRunRequest {
   return {
     service: 'goweb',
     publishedPort: 8888,
     entryNode: 'ctrl',
     path: '/Hello!',
     mode: 'steady',
+    method: 'GET',
     rate: 5,
     seconds: 10,
+    burst: 100,
+    inFlight: 4,
+    timeout: 2,
+    connection: 'new',
+    keepGoing: false,
     ...over,
   };
 }

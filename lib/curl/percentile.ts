@@ -11,6 +11,14 @@ export function percentile(ascending: readonly number[], p: number): number | nu
   return ascending[Math.max(rank, 1) - 1] ?? null;
 }
 
+/** Fewer values than this have no 99th percentile that would be more than their largest. */
+const P99_FROM = 100;
+
+/** The 99th percentile of values in ascending order; null below 100 of them. */
+export function p99Of(ascending: readonly number[]): number | null {
+  return ascending.length < P99_FROM ? null : percentile(ascending, 99);
+}
+
 /** Puts a value in its place among values in ascending order. */
 export function insertSorted(ascending: number[], value: number): void {
   let low = 0;

@@ -1,4 +1,4 @@
-import { MAX_REQUESTS, type RunRequest } from './run';
+import { MAX_REQUESTS, type FullRunRequest } from './run';
 
 /** When each request of a run is due. */
 export interface Plan {
@@ -9,7 +9,7 @@ export interface Plan {
 }
 
 /** The schedule of a run: an open loop, in which no request waits for the one before it. */
-export function planOf(request: Pick<RunRequest, 'mode' | 'rate' | 'seconds'>): Plan {
+export function planOf(request: Pick<FullRunRequest, 'mode' | 'rate' | 'seconds'>): Plan {
   if (request.mode === 'once') return { planned: 1, intervalMs: 0 };
   return {
     planned: Math.min(request.rate * request.seconds, MAX_REQUESTS),

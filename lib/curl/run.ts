@@ -5,12 +5,25 @@ import * as z from 'zod/mini';
  * where a request enters the routing mesh.
  */
 
-/** Requests per second that can be chosen; above 20 Linux reuses source ports too soon to be fair. */
-export const RATES = [1, 2, 5, 10, 20] as const;
+/** Requests per second that can be chosen. */
+export const RATES = [1, 2, 5, 10, 20, 50, 100] as const;
+/** The highest rate at which Linux does not reuse source ports too soon for the counts to be fair. */
+export const FAIR_RATE = 20;
+/** What has to be said beside a rate above `FAIR_RATE`, before the start and in the run. */
+export const PORT_REUSE_NOTE =
+  'Above 20 requests a second Linux soon uses its source ports again, and within two minutes the mesh sends a known port to the same replica: the counts may come out less even than the mesh is.';
 /** Seconds that can be chosen. */
 export const DURATIONS = [10, 30, 60, 300] as const;
-/** The most requests of one run. */
+/** Sizes of a burst that can be chosen. */
+export const BURSTS = [10, 50, 100, 500] as const;
+/** Requests on their way at once that can be chosen. */
+export const IN_FLIGHT = [1, 4, 16] as const;
+/** Timeouts that can be chosen, in seconds. */
+export const TIMEOUTS = [1, 2, 5] as const;
+/** The most requests of one run. A longer plan ends there. */
 export const MAX_REQUESTS = 6000;
+/** The `entryNode` that takes turns over all nodes that are ready and have an address. */
+export const ROTATE = 'rotate';
 
 /** A path to ask for: starts with one slash, at most 200 visible ASCII characters, no fragment. */
 export const pathSchema = z
@@ -23,20 +36,43 @@ export const pathSchema = z
     ),
   );
 
-/** What `POST /api/runs` takes. `once` is one request; otherwise `rate` per second for `seconds`. */
+/** What `POST /api/runs` takes. Only `service` and `publishedPort` must be given. */
 export const runRequestSchema = z.strictObject({
   /** Name or id of a service. */
   service: z.string().check(z.minLength(1), z.maxLength(200)),
   publishedPort: z.int().check(z.minimum(1), z.maximum(65535)),
-  /** Name or id of the node at which requests enter the mesh. */
-  entryNode: z.string().check(z.minLength(1), z.maxLength(200)),
+  /**
+   * Name or id of the node at which requests enter the mesh, or `rotate`. Left out: the node whose
+   * engine the dashboard talks to, which is a manager.
+   */
+  entryNode: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
   path: z._default(pathSchema, '/Hello!'),
-  mode: z._default(z.enum(['steady', 'once']), 'steady'),
-  /** Requests per second. */
-  rate: z._default(z.int().check(z.minimum(1), z.maximum(20)), 5),
+  /** An answer to HEAD has no body, so nobody can tell who gave it. */
+  method: z._default(z.enum(['GET', 'HEAD']), 'GET'),
+  /**
+   * `steady`: `rate` per second for `seconds`, an open loop on a fixed schedule. `burst`: `burst`
+   * requests one after the other as fast as `inFlight` places become free, a closed loop. `once`:
+   * one request.
+   */
+  mode: z._default(z.enum(['steady', 'burst', 'once']), 'steady'),
+  /** Requests per second of a steady run. */
+  rate: z._default(z.int().check(z.minimum(1), z.maximum(100)), 5),
   seconds: z._default(z.int().check(z.minimum(1), z.maximum(300)), 30),
+  /** Requests of a burst. */
+  burst: z._default(z.int().check(z.minimum(1), z.maximum(MAX_REQUESTS)), 100),
+  /** The most requests on their way at once; a slot that finds no place is skipped. */
+  inFlight: z._default(z.int().check(z.minimum(1), z.maximum(16)), 4),
+  /** Seconds to connect, and again as many from there to the last byte. */
+  timeout: z._default(z.int().check(z.minimum(1), z.maximum(5)), 2),
+  /** `new`: a connection for each request. `keepAlive`: at most `inFlight` that are used again. */
+  connection: z._default(z.enum(['new', 'keepAlive']), 'new'),
+  /** Do not end by itself because of failures. */
+  keepGoing: z._default(z.boolean(), false),
 });
-export type RunRequest = z.infer<typeof runRequestSchema>;
+/** What a caller sends. */
+export type RunRequest = z.input<typeof runRequestSchema>;
+/** The same with every default filled in. */
+export type FullRunRequest = z.output<typeof runRequestSchema>;
 
 /** Why a request did not end in a good answer. */
 export const ERROR_KINDS = [
@@ -56,7 +92,7 @@ export type ErrorKind = (typeof ERROR_KINDS)[number];
 export const answerSchema = z.object({
   /** From 1, in send order. */
   n: z.int(),
-  /** Scheduled time since the run's start. */
+  /** Scheduled time since the run's start. In a burst, when a place became free. */
   at: z.number(),
   /** How much later than scheduled it was sent. */
   lag: z.number(),
@@ -64,14 +100,14 @@ export const answerSchema = z.object({
   entryNodeId: z.string(),
   /** Id of the task that answered; null when none or unknown. */
   taskId: z.nullable(z.string()),
-  /** What the answer called itself; null without an answer. */
+  /** What the answer called itself; null without an answer, or for HEAD. */
   container: z.nullable(z.string()),
   status: z.nullable(z.int()),
   /** Null for a good answer. An answer of an unknown container counts as answered all the same. */
   error: z.nullable(z.enum(ERROR_KINDS)),
   /** From the scheduled moment to the last byte. */
   ms: z.number(),
-  /** From sending to the connection; null when there was none. */
+  /** From sending to the connection; null when none was made: it failed, or a kept one was used. */
   connectMs: z.nullable(z.number()),
   /** From sending to the first byte; null when none came. */
   firstByteMs: z.nullable(z.number()),
@@ -85,14 +121,121 @@ const shareSchema = z.object({
   name: z.string(),
   slot: z.nullable(z.int()),
   nodeId: z.nullable(z.string()),
+  /** Whether it is a task that runs now and is meant to; false for one that ended, or unknown. */
+  running: z.boolean(),
   answers: z.int(),
   /** 0 … 1 of all answers. */
   share: z.number(),
   /** Median and 95th percentile latency, exact; null without an answer. */
   p50: z.nullable(z.number()),
   p95: z.nullable(z.number()),
+  /** 99th percentile; null below 100 answers. */
+  p99: z.nullable(z.number()),
 });
 export type Share = z.infer<typeof shareSchema>;
+
+/** One entry node's row of the matrix entry node × task. */
+const entrySchema = z.object({
+  nodeId: z.string(),
+  name: z.string(),
+  /** `http://172.19.181.1:8888/Hello!` */
+  url: z.string(),
+  sent: z.int(),
+  answered: z.int(),
+  failed: z.int(),
+  /** Answers by each of the run's `shares`, in their order. */
+  answers: z.array(z.int()),
+  /** As the run's `spread` and `repeats`, of the requests that entered here: every node takes turns for itself. */
+  spread: z.nullable(z.int()),
+  repeats: z.nullable(z.number()),
+  p50: z.nullable(z.number()),
+});
+export type Entry = z.infer<typeof entrySchema>;
+
+/** What can happen to the swarm while a run goes. */
+export const MARK_KINDS = [
+  'scale',
+  'update',
+  'rollback',
+  'drain',
+  'pause',
+  'activate',
+  'task failed',
+  'node down',
+  'node up',
+] as const;
+export type MarkKind = (typeof MARK_KINDS)[number];
+
+/** A change of the swarm during a run, and what it cost. */
+export const markSchema = z.object({
+  /** Milliseconds since the run's start. May lie a little before the picture that showed it. */
+  at: z.number(),
+  /** The same moment in milliseconds since the epoch, by the dashboard's clock. */
+  time: z.number(),
+  /** How many requests had been sent: the mark stands between `n` and `n + 1`. */
+  n: z.int(),
+  kind: z.enum(MARK_KINDS),
+  /** `goweb: 3 → 5 replicas`, `goweb.2 on zero3 died (exit 137)`, `zero3 is drained` */
+  text: z.string(),
+  /** The task that failed; null for other kinds. */
+  taskId: z.nullable(z.string()),
+  /** The node that it happened on; null for a scale, update or rollback. */
+  nodeId: z.nullable(z.string()),
+  /** Whether the run's own failure drill did it. */
+  drill: z.boolean(),
+  cost: z.object({
+    /** Failed requests from here to the next mark, and some just before: a failure is felt before it is seen. */
+    lost: z.int(),
+    /** From the mark to the first and to the last of them by their slots, in ms, below 0 when before it; null without any. */
+    firstLostMs: z.nullable(z.number()),
+    lastLostMs: z.nullable(z.number()),
+    /** From the mark to the first answer of a task that it brought about, in ms; null while there is none. */
+    firstAnswerMs: z.nullable(z.number()),
+    /** That task's name and node; null while there is none. */
+    firstAnswerBy: z.nullable(z.object({ name: z.string(), nodeId: z.nullable(z.string()) })),
+  }),
+});
+export type Mark = z.infer<typeof markSchema>;
+
+/** The run's failure drill, the present or the last one. */
+export const drillSchema = z.object({
+  kind: z.enum(['drain', 'kill']),
+  /** The node that is taken out, or on which the task is killed. */
+  nodeId: z.string(),
+  node: z.string(),
+  /** Only when a task is killed. */
+  taskId: z.nullable(z.string()),
+  task: z.nullable(z.string()),
+  /**
+   * `starting`: the engine has been asked. `out`: the node is drained. `returning`: it is being
+   * brought back, for as long as that takes. `done`: it is as before, or the task was killed.
+   * `failed`: the engine refused, and nothing was changed.
+   */
+  state: z.enum(['starting', 'out', 'returning', 'done', 'failed']),
+  /** Milliseconds since the epoch. */
+  startedAt: z.number(),
+  /** When a drained node is brought back at the latest; null for a kill. */
+  until: z.nullable(z.number()),
+  /** What the engine said when it refused, in one sentence; null when all is well. */
+  problem: z.nullable(z.string()),
+});
+export type Drill = z.infer<typeof drillSchema>;
+
+/**
+ * One second of a run by its schedule, for the stacked bars: `second` s of the run up to the next.
+ * Outcomes count where their slot was, so a second can still change when it is over.
+ */
+export const secondSchema = z.object({
+  /** From 0. */
+  second: z.int(),
+  /** Answers by task id; `''` for unknown containers. */
+  answers: z.record(z.string(), z.int()),
+  failed: z.int(),
+  skipped: z.int(),
+});
+export type Second = z.infer<typeof secondSchema>;
+/** How many seconds the bars show. */
+export const SECONDS_SHOWN = 60;
 
 /** A run as everybody sees it. */
 export const runSchema = z.object({
@@ -110,8 +253,14 @@ export const runSchema = z.object({
       'shutdown',
     ]),
   ),
-  request: z.extend(runRequestSchema, { serviceId: z.string(), entryNodeId: z.string() }),
-  /** `http://172.19.181.254:8888/Hello!` */
+  request: z.extend(runRequestSchema, {
+    /** The node's name, or `rotate`. */
+    entryNode: z.string(),
+    serviceId: z.string(),
+    /** The (first) entry node's id. */
+    entryNodeId: z.string(),
+  }),
+  /** `http://172.19.181.254:8888/Hello!`; of the first entry node when rotating. */
   url: z.string(),
   startedAt: z.number(),
   endedAt: z.nullable(z.number()),
@@ -122,15 +271,50 @@ export const runSchema = z.object({
   /** Slots of the schedule that had no free place: counted, never sent late. */
   skipped: z.int(),
   connections: z.int(),
-  /** Neighbours in send order that the same task answered, 0 … 1; null below two answers. */
+  /** Neighbours in send order at one entry node that the same task answered, 0 … 1; null below two answers. */
   repeats: z.nullable(z.number()),
-  /** Most minus fewest answers over the tasks that were running in the present fairness window; null without two tasks. */
+  /**
+   * Most minus fewest answers over the tasks that were running in the present fairness window; null
+   * without two tasks. When rotating, of the entry node where it is largest.
+   */
   spread: z.nullable(z.int()),
+  /** Latencies of the `answered`, exact. */
   p50: z.nullable(z.number()),
   p95: z.nullable(z.number()),
+  /** 99th percentile; null below 100 answers. */
+  p99: z.nullable(z.number()),
+  /** 99th percentile of how late requests were sent: the dashboard's own share of a latency. Null below 100 outcomes. */
+  lagP99: z.nullable(z.number()),
   shares: z.array(shareSchema),
+  /** The matrix: one row per entry node, in the order in which they take turns. */
+  entries: z.array(entrySchema),
   errors: z.partialRecord(z.enum(ERROR_KINDS), z.int()),
   /** One sentence: `Round robin: even to within 1 request`. */
   verdict: z.string(),
+  /** What weakens the counts, in a sentence (`PORT_REUSE_NOTE`); null when nothing does. */
+  note: z.nullable(z.string()),
+  /** Evenness in figures, of the present fairness window; null without two tasks or an answer. */
+  details: z.nullable(
+    z.object({
+      /** Answers in the window, and the tasks that were running. */
+      answers: z.int(),
+      tasks: z.int(),
+      /** Jain's index: 1 when all got the same, 1/tasks when one got everything. */
+      jain: z.number(),
+      /** χ² against an even spread, its degrees of freedom, and how likely random choice is to be at least as uneven. */
+      chi2: z.number(),
+      df: z.int(),
+      p: z.number(),
+    }),
+  ),
+  /** What happened to the swarm meanwhile, oldest first; at most 100. */
+  marks: z.array(markSchema),
+  /** The failure drill; null when there was none. */
+  drill: z.nullable(drillSchema),
+  /**
+   * When it has ended: one paragraph on what its marks cost, times by the server's clock; '' without
+   * marks. `storyOf` in `./story` makes it with times by the reader's own clock.
+   */
+  story: z.string(),
 });
 export type Run = z.infer<typeof runSchema>;

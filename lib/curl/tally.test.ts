@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { aRun } from '@/tests/fixtures/run';
 import { aTask, aView, anAnswer } from './fixtures';
 import { ERROR_KINDS, runSchema, type Answer } from './run';
 import { MAX_UNKNOWN, Tally } from './tally';
@@ -126,23 +127,7 @@ describe('whatever comes in', () => {
         const unknown = summary.errors['unknown container'] ?? 0;
         expect(sum(Object.values(summary.errors))).toBe(summary.failed + unknown);
         expect(summary.verdict).not.toMatch(/undefined|null|NaN|\?/);
-        const fields = runSchema.safeParse({
-          id: 'x',
-          state: 'ended',
-          ended: 'finished',
-          request: {
-            service: 'goweb',
-            publishedPort: 1,
-            entryNode: 'ctrl',
-            serviceId: 's',
-            entryNodeId: 'n',
-          },
-          url: 'http://10.0.0.1:1/',
-          startedAt: 0,
-          endedAt: 1,
-          planned: 1,
-          ...summary,
-        });
+        const fields = runSchema.safeParse(aRun(summary));
         expect(fields.error).toBeUndefined();
       }),
     );

@@ -1,7 +1,7 @@
 import { naturalOrder } from '../swarm/natural';
 import type { SwarmView } from '../swarm/view';
 import { TaskIndex } from './identify';
-import { insertSorted, percentile } from './percentile';
+import { insertSorted, p99Of, percentile } from './percentile';
 import type { Answer, ErrorKind, Run, Share } from './run';
 import { verdictOf } from './verdict';
 import { FairnessWindow, repeatsOf } from './window';
@@ -18,6 +18,7 @@ export type TallySummary = Pick<
   | 'spread'
   | 'p50'
   | 'p95'
+  | 'p99'
   | 'shares'
   | 'errors'
   | 'verdict'
@@ -144,6 +145,7 @@ export class Tally {
       spread: window.spread,
       p50: percentile(this.#latencies, 50),
       p95: percentile(this.#latencies, 95),
+      p99: p99Of(this.#latencies),
       shares,
       errors: { ...this.#errors },
       verdict: verdictOf({
@@ -161,7 +163,7 @@ export class Tally {
   /** Running tasks first, zeros included; then whatever else answered. Each by slot and name. */
   #shares(running: ReadonlySet<string>): Share[] {
     const keys = new Set([...running, ...this.#responders.keys()]);
-    const shares = [...keys].map((key) => this.#share(key));
+    const shares = [...keys].map((key) => this.#share(key, running.has(key)));
     const rank = (share: Share) => (share.taskId !== null && running.has(share.taskId) ? 0 : 1);
     return shares.sort(
       (a, b) =>
@@ -171,7 +173,7 @@ export class Tally {
     );
   }
 
-  #share(key: string): Share {
+  #share(key: string, running: boolean): Share {
     const responder = this.#responders.get(key);
     const task = this.tasks.get(key);
     const latencies = responder?.latencies ?? [];
@@ -180,10 +182,12 @@ export class Tally {
       name: task?.name ?? responder?.name ?? key,
       slot: task?.slot ?? null,
       nodeId: task?.nodeId ?? null,
+      running,
       answers: latencies.length,
       share: this.#answered === 0 ? 0 : latencies.length / this.#answered,
       p50: percentile(latencies, 50),
       p95: percentile(latencies, 95),
+      p99: p99Of(latencies),
     };
   }
 }

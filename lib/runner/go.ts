@@ -1,7 +1,7 @@
 import type { Target } from '@/lib/curl/dial';
 import { containerOf, type KnownTask } from '@/lib/curl/identify';
 import { planOf, type Plan } from '@/lib/curl/plan';
-import type { Answer, Run, RunRequest } from '@/lib/curl/run';
+import type { Answer, Run, FullRunRequest } from '@/lib/curl/run';
 import { StopRules } from '@/lib/curl/stop';
 import { Tally } from '@/lib/curl/tally';
 import type { SwarmView } from '@/lib/swarm/view';
@@ -25,7 +25,7 @@ export interface GoLimits extends AskLimits {
 /** What one run needs from outside. */
 export interface GoOptions extends NewPicturesOptions {
   readonly id: string;
-  readonly request: RunRequest;
+  readonly request: FullRunRequest;
   readonly target: Target;
   /** The picture by which the target was chosen. */
   readonly view: SwarmView;
@@ -130,6 +130,13 @@ export class Go {
       endedAt: this.#endedWall,
       planned: this.#plan.planned,
       ...this.#tally.summary(this.#ended !== null),
+      lagP99: null,
+      entries: [],
+      note: null,
+      details: null,
+      marks: [],
+      drill: null,
+      story: '',
     };
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { liveMessageSchema } from '@/lib/api';
 import { aNode, aRequest, aService, aTask, aView, containerOfSlot } from '@/lib/curl/fixtures';
-import type { Run, RunRequest } from '@/lib/curl/run';
+import type { FullRunRequest, Run } from '@/lib/curl/run';
 import type { SwarmView } from '@/lib/swarm/view';
 import { encodeRun } from './encode';
 import { createRunner, LIMITS, type Runner, type RunnerHooks, type RunnerLimits } from './runner';
@@ -47,7 +47,7 @@ function setUp(port: number, hooks: Partial<RunnerHooks> = {}, limits: Partial<R
     runner,
     refresh,
     setView: (next: SwarmView) => (view = next),
-    start: (over: Partial<RunRequest> = {}): Run => {
+    start: (over: Partial<FullRunRequest> = {}): Run => {
       const started = runner.start(aRequest({ publishedPort: port, ...over }), view);
       if (!started.ok) throw new Error(started.why.detail);
       return started.run;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { dial, type NoDial } from '@/lib/curl/dial';
-import type { Answer, Run, RunRequest } from '@/lib/curl/run';
+import type { Answer, Run, FullRunRequest } from '@/lib/curl/run';
 import type { SwarmView } from '@/lib/swarm/view';
 import { systemClock, type Clock } from './clock';
 import { Go, type GoLimits } from './go';
@@ -69,7 +69,7 @@ type Started =
 /** Fires runs, one at a time for the whole dashboard, and tells everyone how they go. */
 export interface Runner {
   /** Starts a run by a picture that was read for it. */
-  start(request: RunRequest, view: SwarmView): Started;
+  start(request: FullRunRequest, view: SwarmView): Started;
   /** Stops a run if it still goes; gives the run, or null for an id that is not remembered. */
   stop(id: string): Run | null;
   /** A run by its id, one of the last 20; null for any other. */

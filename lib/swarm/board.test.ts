@@ -36,6 +36,7 @@ function service(more: Partial<ServiceView> = {}): ServiceView {
     image: 'carmeloc/goweb:1.0',
     ports: [],
     maxPerNode: null,
+    hostname: null,
     echo: true,
     curl: true,
     update: null,

@@ -260,6 +260,7 @@ function serviceView(
       image: withoutDigest(spec.TaskTemplate.ContainerSpec?.Image ?? ''),
       ports: portsOf(service),
       maxPerNode: spec.TaskTemplate.Placement?.MaxReplicas || null,
+      hostname: spec.TaskTemplate.ContainerSpec?.Hostname || null,
       echo,
       curl: echo || spec.Labels[CURL_LABEL] === 'true',
       update,

@@ -75,6 +75,8 @@ export const serviceViewSchema = z.object({
   image: z.string(),
   ports: z.array(portViewSchema),
   maxPerNode: z.nullable(z.number()),
+  /** The hostname that its containers are given, a template or not; null for docker's own, the container's id. */
+  hostname: z.nullable(z.string()),
   /** The service the dashboard was made to show (`ECHO_SERVICE`). */
   echo: z.boolean(),
   /** Whether the curl panel may dial its ports: the echo service, or label `clusterhat.curl=true`. */
