@@ -9,9 +9,9 @@ import type { Initial } from '../live/initial';
 import { LiveProvider } from '../live/LiveProvider';
 import { ServicePanel } from '../service/ServicePanel';
 import { lazyPart } from '../ui/lazy-part';
-import { Announcer } from './Announcer';
 import { Later } from './Later';
 
+const Announcer = lazyPart(() => import('./Announcer').then((part) => part.Announcer));
 const NoPicture = lazyPart(() => import('../board/NoPicture').then((part) => part.NoPicture));
 const Tables = lazyPart(() => import('../tables/Tables').then((part) => part.Tables));
 const CurlPanel = lazyPart(() => import('../curl/CurlPanel').then((part) => part.CurlPanel));

@@ -5,8 +5,8 @@ import { SWRConfig, useSWRConfig } from 'swr';
 import useSWRSubscription from 'swr/subscription';
 import { ServerNow } from './clock';
 import type { Initial } from './initial';
-import { KEYS } from './keys';
-import { healthOf, pictureOf, subscribeLive } from './subscribe';
+import { healthOf, KEYS, pictureOf } from './keys';
+import { startLive } from './start';
 
 /** Everything below reads the live picture by the hooks in `hooks.ts`, first from `initial`. */
 export function LiveProvider({ initial, children }: { initial: Initial; children: ReactNode }) {
@@ -33,6 +33,6 @@ export function LiveProvider({ initial, children }: { initial: Initial; children
 /** One EventSource for the tab, whatever the number of components that read. */
 function Stream() {
   const { mutate } = useSWRConfig();
-  useSWRSubscription('live', () => subscribeLive(mutate));
+  useSWRSubscription('live', () => startLive(mutate));
   return null;
 }

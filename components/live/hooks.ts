@@ -32,7 +32,7 @@ export function useMayChange(): boolean {
 
 /** The present or last run and its latest answers; null when there was none. */
 export function useRun(): LiveRun | null {
-  return useCached<LiveRun>(KEYS.run) ?? null;
+  return useCached<LiveRun | null>(KEYS.run) ?? null;
 }
 
 /** Whether the server was upgraded since this tab was loaded. */

@@ -1,5 +1,5 @@
 import type { Status } from '@/lib/api';
-import type { Answer, Run } from '@/lib/curl/run';
+import type { Answer, Run, Second } from '@/lib/curl/run';
 
 /**
  * Where each part of the live picture lies in the SWR cache. Separate keys, so that a component
@@ -20,11 +20,23 @@ export type Health = Pick<Status, 'state' | 'problem'>;
 /** … and the part that always does: when the picture was made and when that was said. */
 export type Picture = Pick<Status, 'at' | 'now'>;
 
+/** The seldom changing part of a status. */
+export function healthOf({ state, problem }: Status): Health {
+  return { state, problem };
+}
+
+/** The ever changing part of a status. */
+export function pictureOf({ at, now }: Status): Picture {
+  return { at, now };
+}
+
 /** The run that everybody sees with its latest answers, oldest first. */
 export interface LiveRun {
   run: Run;
   /** At most the last 600. */
   answers: readonly Answer[];
+  /** Second by second, ascending; at most the last 60. */
+  seconds: readonly Second[];
 }
 
 /**

@@ -1,63 +1,68 @@
 import type { ScopedMutator } from 'swr';
-import type { LiveMessage, Status } from '@/lib/api';
+import { liveMessageSchema, type LiveMessage } from '@/lib/api';
+import { SECONDS_SHOWN } from '@/lib/curl/run';
 import { setServerClock } from './clock';
 import { hit } from './hits';
 import { keepSame } from './keep-same';
-import { KEYS, type Build, type Health, type Link, type LiveRun, type Picture } from './keys';
+import { healthOf, KEYS, pictureOf, type Build, type Link, type LiveRun } from './keys';
 import { openStream } from './stream';
 
 /** How many answers of a run the browser keeps: as many as the latency chart draws. */
 const ANSWERS = 600;
 
+/** A server that has a run tells it right after its hello; this much later (ms) it has none. */
+const RUN_DUE = 2000;
+
 /**
- * Brings `/api/live` into the SWR cache until the returned function is called. The schemas (and
- * with them zod) are loaded beside the first message, not with the page.
+ * Brings `/api/live` into the SWR cache until the returned function is called. This module, and
+ * with it zod, is loaded after the page (`start.ts`).
  */
 export function subscribeLive(mutate: ScopedMutator): () => void {
   let closed = false;
+  let noRun: ReturnType<typeof setTimeout> | undefined;
+  /** Puts what `change` makes of what was there. */
   const put = <T>(key: string, change: (before: T | undefined) => T) => {
-    void mutate<T>(key, (before) => (closed ? before : keepSame(before, change(before))), {
-      revalidate: false,
-    });
+    void mutate<T>(key, (before) => (closed ? before : change(before)), { revalidate: false });
   };
+
+  /** Puts a value whose equal parts stay the objects that they were. */
+  const replace = <T>(key: string, next: T) => put<T>(key, (before) => keepSame(before, next));
 
   const take = (message: LiveMessage) => {
     switch (message.kind) {
       case 'hello':
-        put(KEYS.access, () => message.access);
-        put<Build>(KEYS.build, (before) => ({
-          first: before?.first ?? message.build,
-          now: message.build,
-        }));
+        replace(KEYS.access, message.access);
+        put<Build>(KEYS.build, (before) =>
+          keepSame(before, { first: before?.first ?? message.build, now: message.build }),
+        );
+        // A server that was restarted has forgotten the run that this tab still shows as going.
+        clearTimeout(noRun);
+        noRun = setTimeout(() => put(KEYS.run, () => null), RUN_DUE);
         break;
       case 'view':
-        put(KEYS.view, () => message.view);
+        replace(KEYS.view, message.view);
         break;
       case 'status':
         setServerClock(message.status.now);
-        put(KEYS.health, () => healthOf(message.status));
-        put(KEYS.picture, () => pictureOf(message.status));
+        replace(KEYS.health, healthOf(message.status));
+        replace(KEYS.picture, pictureOf(message.status));
         break;
       case 'run':
-        put<LiveRun>(KEYS.run, (before) => addAnswers(before, message));
+        clearTimeout(noRun);
+        put<LiveRun | null>(KEYS.run, (before) => addRun(before, message));
         if (!message.reset) hit(message.answers.flatMap(({ taskId }) => taskId ?? []));
         break;
     }
   };
 
-  const read = async (text: string) => {
-    const { liveMessageSchema } = await import('@/lib/api');
-    const message = liveMessageSchema.parse(JSON.parse(text));
-    if (!closed) take(message);
-  };
-  // One after the other: the first waits for the schemas, and order matters.
-  let queue = Promise.resolve();
   let link: Link = 'connecting';
   const close = openStream('/api/live', {
     message: (text) => {
-      queue = queue
-        .then(() => read(text))
-        .catch((error: unknown) => console.error('A live message could not be read', error));
+      try {
+        take(liveMessageSchema.parse(JSON.parse(text)));
+      } catch (error) {
+        console.error('A live message could not be read', error);
+      }
     },
     link: (next) => {
       if (next === link) return;
@@ -67,25 +72,21 @@ export function subscribeLive(mutate: ScopedMutator): () => void {
   });
   return () => {
     closed = true;
+    clearTimeout(noRun);
     close();
   };
 }
 
 /** The run with what is new in it; `reset` or another run's id starts over. */
-export function addAnswers(
-  before: LiveRun | undefined,
-  { run, answers, reset }: Pick<Extract<LiveMessage, { kind: 'run' }>, 'run' | 'answers' | 'reset'>,
+export function addRun(
+  before: LiveRun | null | undefined,
+  { run, answers, seconds, reset }: Extract<LiveMessage, { kind: 'run' }>,
 ): LiveRun {
-  const kept = !reset && before?.run.id === run.id ? before.answers : [];
-  return { run, answers: [...kept, ...answers].slice(-ANSWERS) };
-}
-
-/** The part of a status that most components care for. */
-export function healthOf({ state, problem }: Status): Health {
-  return { state, problem };
-}
-
-/** The part of a status that tells the picture's age. */
-export function pictureOf({ at, now }: Status): Picture {
-  return { at, now };
+  const kept = !reset && before?.run.id === run.id ? before : { answers: [], seconds: [] };
+  const bySecond = new Map([...kept.seconds, ...seconds].map((one) => [one.second, one]));
+  return {
+    run: keepSame(before?.run, run),
+    answers: [...kept.answers, ...answers].slice(-ANSWERS),
+    seconds: [...bySecond.values()].slice(-SECONDS_SHOWN),
+  };
 }

@@ -1,0 +1,122 @@
+import type { ScopedMutator } from 'swr';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { LiveMessage } from '@/lib/api';
+import { anAnswer } from '@/lib/curl/fixtures';
+import { aRun } from '@/tests/fixtures/run';
+import { KEYS, type LiveRun } from './keys';
+import type { StreamEvents } from './stream';
+import { addRun, subscribeLive } from './subscribe';
+
+let events: StreamEvents;
+vi.mock('./stream', () => ({
+  openStream: (_url: string, given: StreamEvents) => {
+    events = given;
+    return () => {};
+  },
+}));
+
+/** The SWR cache as far as `subscribeLive` uses it: put by key, from what was there before. */
+let cache: Map<string, unknown>;
+const mutate = ((key: string, change: (before: unknown) => unknown) => {
+  cache.set(key, change(cache.get(key)));
+  return Promise.resolve();
+}) as unknown as ScopedMutator;
+let close: () => void;
+const say = (message: LiveMessage) => events.message(JSON.stringify(message));
+const hello = (build = 'one') =>
+  say({ kind: 'hello', build, access: { mode: 'open', signedIn: false } });
+
+const answers = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, i) => anAnswer(from + i, 1));
+const second = (at: number, failed = 0) => ({ second: at, answers: {}, failed, skipped: 0 });
+const news = (more: Partial<Extract<LiveMessage, { kind: 'run' }>> = {}) => ({
+  kind: 'run' as const,
+  run: aRun(),
+  answers: [],
+  seconds: [],
+  reset: false,
+  ...more,
+});
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal('document', { hidden: true });
+  cache = new Map();
+  close = subscribeLive(mutate);
+});
+
+afterEach(() => {
+  close();
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+test('a status is split into what seldom changes, kept the same object, and the age', () => {
+  say({ kind: 'status', status: { state: 'live', at: 1, now: 2, problem: null } });
+  const health = cache.get(KEYS.health);
+  say({ kind: 'status', status: { state: 'live', at: 3, now: 4, problem: null } });
+  expect(cache.get(KEYS.health)).toBe(health);
+  expect(cache.get(KEYS.picture)).toEqual({ at: 3, now: 4 });
+});
+
+test('the first build is remembered, so that an old tab knows that it is old', () => {
+  hello('one');
+  hello('two');
+  expect(cache.get(KEYS.build)).toEqual({ first: 'one', now: 'two' });
+});
+
+test('a message that is not as agreed is left out and the next one is taken', () => {
+  const error = vi.spyOn(console, 'error').mockReturnValue();
+  events.message('{"kind":"status"');
+  events.message('{"kind":"status","status":{"state":"splendid"}}');
+  expect(cache.size).toBe(0);
+  hello();
+  expect(cache.get(KEYS.access)).toEqual({ mode: 'open', signedIn: false });
+  expect(error).toHaveBeenCalledTimes(2);
+  error.mockRestore();
+});
+
+test('a run gathers its answers, the last 600 of them, each the object that it was', () => {
+  say(news({ answers: answers(1, 450), reset: true }));
+  const early = (cache.get(KEYS.run) as LiveRun).answers.at(-1);
+  say(news({ answers: answers(451, 650) }));
+  const live = cache.get(KEYS.run) as LiveRun;
+  expect(live.answers).toHaveLength(600);
+  expect(live.answers.at(0)?.n).toBe(51);
+  expect(live.answers.at(-1)?.n).toBe(650);
+  expect(live.answers).toContain(early);
+});
+
+test('its seconds replace their like, and the last 60 are kept', () => {
+  const first = Array.from({ length: 60 }, (_, at) => second(at));
+  const before = addRun(undefined, news({ seconds: first, reset: true }));
+  const after = addRun(before, news({ seconds: [second(59, 2), second(60, 1)] }));
+  expect(after.seconds).toHaveLength(60);
+  expect(after.seconds.at(0)?.second).toBe(1);
+  expect(after.seconds.slice(-2)).toEqual([second(59, 2), second(60, 1)]);
+});
+
+test('another run, or a reset, starts over', () => {
+  const before = addRun(undefined, news({ answers: answers(1, 3), seconds: [second(0)] }));
+  const other = addRun(before, news({ run: aRun({ id: 'run-2' }) }));
+  expect(other).toMatchObject({ answers: [], seconds: [] });
+  const again = addRun(before, news({ answers: answers(4, 4), reset: true }));
+  expect(again).toMatchObject({ answers: answers(4, 4), seconds: [] });
+});
+
+test('a run that a restarted server no longer knows is forgotten; one that it tells stays', () => {
+  say(news({ reset: true }));
+  hello();
+  say(news({ reset: true }));
+  vi.advanceTimersByTime(5000);
+  expect(cache.get(KEYS.run)).toMatchObject({ run: { id: 'run-1' } });
+  hello();
+  vi.advanceTimersByTime(5000);
+  expect(cache.get(KEYS.run)).toBeNull();
+});
+
+test('closed, nothing more is put', () => {
+  close();
+  hello();
+  expect(cache.get(KEYS.access)).toBeUndefined();
+});
