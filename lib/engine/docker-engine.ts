@@ -19,6 +19,9 @@ const DEADLINE_MS = 25_000;
 /** Tries for an update that somebody else's change got in the way of. */
 const UPDATE_TRIES = 5;
 
+/** Names and ids of services (swarmkit manager/controlapi, `isValidDNSName`; stacks put a _ in). */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
+
 const specSchema = z.looseObject({
   ID: z.string(),
   Version: z.object({ Index: z.number() }),
@@ -91,8 +94,10 @@ export function dockerEngine(address: EngineAddress): Engine {
   }
 
   async function scaleNow(name: string, replicas: number): Promise<Scaled> {
+    // Anything else would be a path of its own to the engine.
+    if (!NAME.test(name)) throw new EngineError('not-found', `service ${name} not found`);
     for (let tries = 1; ; tries++) {
-      const service = docker.getService(encodeURIComponent(name));
+      const service = docker.getService(name);
       const { ID, Version, Spec } = await call(specSchema, (abortSignal) =>
         service.inspect({ abortSignal }),
       );

@@ -1,0 +1,227 @@
+// `npm test`: everything that this machine can run, and a line for each thing skipped and why.
+// `npm test -- --install`: installs the Debian packages that are missing (as root), skips nothing.
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureBuilt } from './lib/build.mjs';
+import { ensureInstalled } from './lib/install.mjs';
+
+const install = process.argv.includes('--install');
+const reports = mkdtempSync(join(tmpdir(), 'clusterhat-test-'));
+const total = { passed: 0, failed: 0 };
+/** @type {string[]} */
+const skipped = [];
+/** @type {string[]} */
+const failures = [];
+
+/**
+ * Runs one command on the terminal.
+ * @param {string} command @param {string[]} args @param {Record<string, string>} [env]
+ * @returns {boolean} whether it ended well
+ */
+function run(command, args, env = {}) {
+  return (
+    spawnSync(command, args, {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...env },
+    }).status === 0
+  );
+}
+
+/** @param {string} name @returns {boolean} whether there is such a program */
+function has(name) {
+  return (process.env.PATH ?? '').split(':').some((directory) => {
+    try {
+      accessSync(join(directory, name), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** @param {string} what @param {boolean} ok counts one thing that either passed or failed */
+function count(what, ok) {
+  total[ok ? 'passed' : 'failed']++;
+  if (!ok) failures.push(what);
+  console.log(`${ok ? 'ok    ' : 'FAILED'} ${what}\n`);
+}
+
+/**
+ * A step whose runner counts tests itself: its JSON report says how many.
+ * @param {string} what
+ * @param {string} file the report
+ * @param {(report: any) => { passed: number, failed: number, skipped: number }} read
+ * @param {() => boolean} go
+ */
+function counted(what, file, read, go) {
+  console.log(`\n── ${what}`);
+  const ok = go();
+  let result = { passed: 0, failed: 0, skipped: 0 };
+  try {
+    result = read(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    // No report: the runner itself broke, which counts as a failure below.
+  }
+  total.passed += result.passed;
+  total.failed += result.failed;
+  if (result.skipped > 0)
+    skipped.push(`${result.skipped} of ${what}: the suite itself skips them here`);
+  const broken = !ok && result.failed === 0;
+  const empty = result.passed + result.failed === 0;
+  if (broken || empty) total.failed++;
+  if (!ok || empty) failures.push(what);
+}
+
+/** @param {string} what @param {string[]} projects @param {Record<string, string>} [env] */
+function vitest(what, projects, env = {}) {
+  const file = join(reports, `${projects.join('-')}${Object.keys(env).length}.json`);
+  counted(
+    what,
+    file,
+    (report) => ({
+      passed: report.numPassedTests,
+      failed:
+        report.numFailedTests + report.numFailedTestSuites * (report.numFailedTests === 0 ? 1 : 0),
+      skipped: report.numPendingTests + report.numTodoTests,
+    }),
+    () =>
+      run(
+        'npx',
+        [
+          '--no-install',
+          'vitest',
+          'run',
+          ...projects.flatMap((project) => ['--project', project]),
+          '--reporter=default',
+          '--reporter=json',
+          `--outputFile.json=${file}`,
+        ],
+        env,
+      ),
+  );
+}
+
+/** @param {string} what @param {string} project */
+function playwright(what, project) {
+  const file = join(reports, `playwright-${project}.json`);
+  counted(
+    what,
+    file,
+    ({ stats }) => ({
+      passed: stats.expected,
+      failed: stats.unexpected + stats.flaky,
+      skipped: stats.skipped,
+    }),
+    () =>
+      run(
+        'npx',
+        [
+          '--no-install',
+          'playwright',
+          'test',
+          '-c',
+          'tests/e2e/playwright.config.ts',
+          `--project=${project}`,
+        ],
+        { PLAYWRIGHT_JSON_OUTPUT_NAME: file },
+      ),
+  );
+}
+
+/** Debian's packages that the tests need besides the lab's own, by the program they bring. */
+const PACKAGES = {
+  '/usr/bin/chromium': 'chromium',
+  go: 'golang-go',
+  gcc: 'gcc',
+  'qemu-arm-static': 'qemu-user-static',
+};
+
+/** @param {string} program */
+const present = (program) =>
+  program.startsWith('/') ? has(program.split('/').at(-1) ?? '') : has(program);
+
+function installPackages() {
+  const missing = Object.entries(PACKAGES).flatMap(([program, name]) =>
+    present(program) ? [] : [name],
+  );
+  if (missing.length === 0) return;
+  console.log(`installing Debian packages: ${missing.join(' ')}`);
+  const apt = { DEBIAN_FRONTEND: 'noninteractive' };
+  const quiet = ['-qq', '-o', 'Dpkg::Use-Pty=0'];
+  const ok =
+    run('apt-get', [...quiet, 'update'], apt) &&
+    run(
+      'apt-get',
+      [...quiet, 'install', '-y', '--no-install-recommends', ...missing, 'fonts-dejavu-core'],
+      apt,
+    );
+  if (!ok) console.error('apt-get failed, see above: what needs these packages will fail too.');
+}
+
+/** @param {string} what @param {string} why */
+function skip(what, why) {
+  skipped.push(`${what}: ${why}`);
+  if (install) {
+    total.failed++;
+    failures.push(`${what} could not run: ${why}`);
+  }
+}
+
+/** Brings the lab up unless it is; @returns {'ours' | 'theirs' | string} a sentence when it cannot be */
+function labUp() {
+  const status = spawnSync('node', ['scripts/lab.mjs', 'env'], { encoding: 'utf8' });
+  if (status.status === 0) return 'theirs';
+  const up = spawnSync('node', ['scripts/lab.mjs', 'up', ...(install ? ['--install'] : [])], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'inherit', 'pipe'],
+  });
+  if (up.status === 0) return 'ours';
+  return up.stderr.trim().split('\n').join(' ');
+}
+
+ensureInstalled();
+if (install) installPackages();
+
+console.log('\n── check');
+count('format, lint, types, dead code', run('node', ['scripts/check.mjs', '--no-tests']));
+vitest('unit tests, and the contract on the demo', ['unit', 'contract']);
+
+const needGo = 'needs Go and gcc (Debian: golang-go gcc)';
+if (has('go') && has('gcc')) {
+  console.log('\n── echo server');
+  count('go vet', run('go', ['-C', 'echo-server', 'vet', './...']));
+  count('go test -race', run('go', ['-C', 'echo-server', 'test', '-race', './...']));
+  if (has('qemu-arm-static')) vitest('the echo image on an emulated Pi Zero', ['echo']);
+  else skip('the echo image on an emulated Pi Zero', 'needs qemu-user-static');
+} else skip('echo server', needGo);
+
+ensureBuilt();
+const chromium = has('chromium');
+const noBrowser = 'needs Chromium (Debian: chromium)';
+if (chromium) playwright('the page on the demo swarm', 'demo');
+else skip('the page on the demo swarm', noBrowser);
+
+const lab = labUp();
+if (lab === 'ours' || lab === 'theirs') {
+  try {
+    const env = spawnSync('node', ['scripts/lab.mjs', 'env'], { encoding: 'utf8' }).stdout;
+    const host = /^DOCKER_HOST=(\S+)$/m.exec(env)?.[1] ?? '';
+    vitest('the contract on real engines', ['contract'], { CONTRACT_DOCKER_HOST: host });
+    if (chromium) playwright('the page on the real swarm', 'lab');
+    else skip('the page on the real swarm', noBrowser);
+    vitest('the lab, the seed’s tutorial and the deployed stack', ['lab']);
+  } finally {
+    if (lab === 'ours') count('the lab is taken down', run('node', ['scripts/lab.mjs', 'down']));
+  }
+} else skip('everything on real engines', lab);
+
+rmSync(reports, { recursive: true, force: true });
+console.log('\n──');
+for (const line of skipped) console.log(`skipped: ${line}`);
+for (const line of failures) console.log(`failed: ${line}`);
+console.log(
+  `${total.passed} passed, ${total.failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}`,
+);
+process.exit(total.failed === 0 ? 0 : 1);
