@@ -2,10 +2,11 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './exec';
 import { LabFailure } from './failure';
+import { isAnotherLab, LAB_NAME } from './layout';
 import { isMarked, isMountPoint, mark, unmark } from './markers';
 
 const BINFMT = '/proc/sys/fs/binfmt_misc';
-const ENTRY = 'clusterhat-lab-arm';
+const ENTRY = LAB_NAME === '' ? 'clusterhat-lab-arm' : `clusterhat-lab-arm-${LAB_NAME}`;
 /** Debian's name for QEMU's user emulation that keeps argv[0] (flag P). */
 const INTERPRETER = '/usr/libexec/qemu-binfmt/arm-binfmt-P';
 
@@ -38,7 +39,8 @@ export async function enableArm(): Promise<void> {
 export async function disableArm(): Promise<void> {
   const entry = join(BINFMT, ENTRY);
   if (existsSync(entry)) writeFileSync(entry, '-1');
-  if (!isMarked('binfmt-mounted')) return;
+  // The kernel forgets what is registered with the last unmount: another lab may need it.
+  if (!isMarked('binfmt-mounted') || isAnotherLab()) return;
   if (isMountPoint(BINFMT)) await run('umount', [BINFMT]);
   unmark('binfmt-mounted');
 }
@@ -47,13 +49,17 @@ export async function disableArm(): Promise<void> {
 export function armHandler(): string | undefined {
   if (!existsSync(join(BINFMT, 'register'))) return undefined;
   const magic = MAGIC.replaceAll(String.raw`\x`, '');
-  return readdirSync(BINFMT)
-    .filter((name) => name !== 'register' && name !== 'status')
-    .find((name) => {
-      const text = readFileSync(join(BINFMT, name), 'utf8');
-      // Without F the interpreter is looked up inside the container, where there is none.
-      return (
-        text.startsWith('enabled') && text.includes(`magic ${magic}`) && /^flags: .*F/m.test(text)
-      );
-    });
+  return (
+    readdirSync(BINFMT)
+      .filter((name) => name !== 'register' && name !== 'status')
+      // Another lab's entry goes with that lab.
+      .filter((name) => name === ENTRY || !name.startsWith('clusterhat-lab-arm'))
+      .find((name) => {
+        const text = readFileSync(join(BINFMT, name), 'utf8');
+        // Without F the interpreter is looked up inside the container, where there is none.
+        return (
+          text.startsWith('enabled') && text.includes(`magic ${magic}`) && /^flags: .*F/m.test(text)
+        );
+      })
+  );
 }

@@ -1,5 +1,18 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+/**
+ * The lab's name, from CLUSTERHAT_LAB: empty for the one that people use, a short word for a second one
+ * beside it (a test's own, say), with directories, namespaces and addresses of its own.
+ */
+export const LAB_NAME = z
+  .string()
+  .regex(/^[a-z0-9]{0,8}$/, 'CLUSTERHAT_LAB may have up to eight small letters and digits')
+  .parse(process.env['CLUSTERHAT_LAB'] ?? '');
+
+const SUFFIX = LAB_NAME === '' ? '' : `-${LAB_NAME}`;
 
 /** The nodes of a ClusterHAT in the order in which a person counts them; the first is the manager. */
 export const HAT = ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4'] as const;
@@ -19,19 +32,26 @@ export function isNodeName(word: string): word is NodeName {
 }
 
 /** Sockets, pids and logs: gone after `down`. */
-export const RUN_DIR = '/run/clusterhat-lab';
+export const RUN_DIR = `/run/clusterhat-lab${SUFFIX}`;
 
 /** Images, volumes and swarm state of the engines, and the registry's blobs: gone after `down`. */
-export const DATA_DIR = '/var/lib/clusterhat-lab';
+export const DATA_DIR = `/var/lib/clusterhat-lab${SUFFIX}`;
+
+/** Whether another lab of this machine is up (or was left by a crash): what they share has to stay. */
+export function isAnotherLab(): boolean {
+  return readdirSync('/run').some(
+    (entry) => /^clusterhat-lab(-[a-z0-9]+)?$/.test(entry) && join('/run', entry) !== RUN_DIR,
+  );
+}
 
 /** Parent of every cgroup that the lab's engines make. */
-export const CGROUP = 'clusterhat-lab';
+export const CGROUP = `clusterhat-lab${SUFFIX}`;
 
 /** The namespace that holds the bridge and the registry: the HAT's USB wires, so to speak. */
-export const LAN_NETNS = 'clusterhat-lan';
+export const LAN_NETNS = `clusterhat${SUFFIX}-lan`;
 
 /** The one interface that the lab puts into the machine's own namespace. */
-export const HOST_LINK = 'clusterhat0';
+export const HOST_LINK = LAB_NAME === '' ? 'clusterhat0' : `chat-${LAB_NAME}`;
 
 /** Where the builder's base image is kept between `up`s; everything else goes with `down`. */
 export const CACHE_DIR = fileURLToPath(
@@ -43,7 +63,7 @@ export const REPO_DIR = fileURLToPath(new URL('..', import.meta.url));
 
 /** The network namespace of a node, as `ip netns` lists it. */
 export function netnsOf(node: NodeName): string {
-  return `clusterhat-${node}`;
+  return `clusterhat${SUFFIX}-${node}`;
 }
 
 /** The switch's port to a node: taking it down is pulling the node's plug. */
@@ -94,7 +114,14 @@ export function addressesOf(prefix: string): {
 }
 
 /** The private ranges to try, the HAT's own first: another is taken where the machine uses it already. */
-export const PREFIXES = ['172.19.181', '192.168.181', '172.27.181', '192.168.217'] as const;
+export const PREFIXES = [
+  '172.19.181',
+  '172.19.182',
+  '172.19.183',
+  '192.168.181',
+  '172.27.181',
+  '192.168.217',
+] as const;
 
 /** The port of the lab's registry. */
 export const REGISTRY_PORT = 5000;

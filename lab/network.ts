@@ -6,6 +6,7 @@ import { LabFailure } from './failure';
 import {
   addressesOf,
   HOST_LINK,
+  isAnotherLab,
   LAN_NETNS,
   netnsOf,
   NODES,
@@ -152,7 +153,7 @@ export async function removeNetwork(): Promise<void> {
   await tryRun('ip', ['link', 'del', HOST_LINK]);
   for (const netns of presentNamespaces()) await removeNamespace(netns);
   // Others may have made namespaces since: then the directory is theirs as well.
-  if (existsSync(NETNS_DIR) && readdirSync(NETNS_DIR).length > 0) return;
+  if (isAnotherLab() || (existsSync(NETNS_DIR) && readdirSync(NETNS_DIR).length > 0)) return;
   if (isMarked('netns-mounted') && isMountPoint(NETNS_DIR)) await run('umount', [NETNS_DIR]);
   unmark('netns-mounted');
   if (isMarked('run-netns-made') && existsSync(NETNS_DIR)) rmdirSync(NETNS_DIR);

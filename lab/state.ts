@@ -8,7 +8,8 @@ import { identify, isAlive, ProcessId } from './processes';
 /** How published ports are balanced: by the kernel's IPVS, or by the lab in its place. */
 export const MeshKind = z.enum(['ipvs', 'stand-in']);
 
-const LabState = z.object({
+/** What `up` started, so that every later command knows it. */
+export const LabState = z.object({
   /** `starting` from the first namespace on, `up` when everything answers. */
   phase: z.enum(['starting', 'up']),
   /** First three numbers of the lab's addresses. */
@@ -21,11 +22,11 @@ const LabState = z.object({
   registry: ProcessId.optional(),
   meshProcess: ProcessId.optional(),
 });
-/** What `up` started, so that every later command knows it. */
+/** See the schema. */
 export type LabState = z.infer<typeof LabState>;
 
 const STATE_FILE = join(RUN_DIR, 'state.json');
-const LOCK_FILE = '/run/clusterhat-lab.lock';
+const LOCK_FILE = `${RUN_DIR}.lock`;
 
 /** The state as recorded, or undefined when no lab was started or its record is not readable as one. */
 export function readState(): LabState | undefined {

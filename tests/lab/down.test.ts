@@ -1,0 +1,117 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LabState } from '../../lab/state';
+import { docker, lab, labEnv, labOk } from './support';
+
+/** A lab of the test's own beside the one that other tests use: it goes down here. */
+const NAME = 'downtest';
+const RUN_DIR = `/run/clusterhat-lab-${NAME}`;
+
+/** What of this machine a lab touches, as lists of names: the lab's traces are what `after` has more. */
+function machine(): Record<string, string[]> {
+  const list = (path: string): string[] => (existsSync(path) ? readdirSync(path) : []);
+  const cgroups = list('/sys/fs/cgroup').flatMap((controller) =>
+    list(`/sys/fs/cgroup/${controller}`).map((name) => `${controller}/${name}`),
+  );
+  const mounts = readFileSync('/proc/self/mountinfo', 'utf8').trim().split('\n');
+  return {
+    namespaces: list('/run/netns'),
+    interfaces: list('/sys/class/net'),
+    binfmt: list('/proc/sys/fs/binfmt_misc'),
+    run: list('/run'),
+    data: list('/var/lib'),
+    cgroups,
+    mounts: mounts.map((line) => line.split(' ')[4] ?? ''),
+    // By command line: each of the lab's programs is started with a path or a name that is the lab's.
+    processes: list('/proc').filter((pid) => /^\d+$/.test(pid) && commandLine(pid).includes(NAME)),
+  };
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** The lab's traces: names that hold the lab's own name, by kind. */
+function traces(): string[] {
+  return Object.entries(machine()).flatMap(([kind, names]) =>
+    names
+      .filter((name) => kind === 'processes' || name.includes(NAME))
+      .map((name) => `${kind}: ${name}`),
+  );
+}
+
+function state(): LabState {
+  return LabState.parse(JSON.parse(readFileSync(`${RUN_DIR}/state.json`, 'utf8')));
+}
+
+describe('down', () => {
+  const before = process.env['CLUSTERHAT_LAB'];
+
+  beforeAll(() => {
+    process.env['CLUSTERHAT_LAB'] = NAME;
+  });
+
+  afterAll(async () => {
+    await labOk('down');
+    if (before === undefined) delete process.env['CLUSTERHAT_LAB'];
+    else process.env['CLUSTERHAT_LAB'] = before;
+  });
+
+  it('leaves nothing of a lab that ran a service', async () => {
+    await labOk('down');
+    expect(traces()).toEqual([]);
+    const up = await lab('up');
+    expect(up.code).toBe(0);
+    expect(up.stderr).toMatch(/lab: up in \d+\.\d s/);
+    // So that the test can fail: what it looks for is there while the lab is up.
+    const kinds = new Set(traces().map((trace) => trace.split(':')[0]));
+    const expected = [
+      'binfmt',
+      'cgroups',
+      'data',
+      'interfaces',
+      'mounts',
+      'namespaces',
+      'processes',
+    ];
+    expect([...kinds].toSorted((a, b) => (a < b ? -1 : 1))).toEqual([...expected, 'run']);
+    await labOk('echo');
+    await labOk('spare', 'up');
+    await labOk('down');
+    expect(traces()).toEqual([]);
+  });
+
+  it('is harmless where nothing is up, and status and env say so', async () => {
+    const again = await lab('down');
+    expect(again.stderr).toContain('nothing to take down');
+    expect(again.code).toBe(0);
+    expect(await lab('status')).toMatchObject({ code: 1, stdout: 'the lab is not up\n' });
+    const env = await lab('env');
+    expect(env.stderr).toContain('the lab is not up; start it with: npm run -s lab -- up');
+    expect(env.code).toBe(1);
+  });
+
+  it('up clears away what a crash left, whatever died', async () => {
+    await labOk('up');
+    const { nodes, registry, meshProcess } = state();
+    for (const id of [...Object.values(nodes), registry, meshProcess]) {
+      if (id !== undefined) process.kill(id.pid, 'SIGKILL');
+    }
+    const again = await lab('up');
+    expect(again.stderr).toContain('clearing away what an earlier lab left');
+    expect(again.code).toBe(0);
+    expect((await docker('node', 'ls')).trim().split('\n')).toHaveLength(6);
+    expect((await labEnv())['LAB_RUN']).toBe(RUN_DIR);
+  });
+
+  it('down takes along what the record has lost', async () => {
+    writeFileSync(`${RUN_DIR}/state.json`, '{ half a rec');
+    expect(traces().some((trace) => trace.startsWith('processes'))).toBe(true);
+    await labOk('down');
+    expect(traces()).toEqual([]);
+  });
+});
