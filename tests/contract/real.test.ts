@@ -8,7 +8,7 @@ import { shapes } from './suite-shapes';
 const host = process.env['CONTRACT_DOCKER_HOST'];
 
 // Nearly all of it is waiting, but the machine carries five engines.
-vi.setConfig({ maxConcurrency: 8 });
+vi.setConfig({ maxConcurrency: 3 });
 
 /** Real engines: the manager of a lab, named by CONTRACT_DOCKER_HOST (unix://…). */
 describe.skipIf(host === undefined)('real engines', () => {
