@@ -73,6 +73,38 @@ describe('TaskIndex', () => {
   });
 });
 
+describe('a hostname that the service gives', () => {
+  const names = (task: { slot: number | null }) => `web-${task.slot}`;
+
+  test('names the task, beside its container', () => {
+    const index = new TaskIndex('id-goweb');
+    index.see([aTask(1), aTask(2)], names);
+    expect(index.ofContainer('web-2')?.id).toBe('task-2');
+    expect(index.ofContainer(aTask(2).container ?? '')?.id).toBe('task-2');
+    expect(index.ofContainer('web-3')).toBeUndefined();
+    expect(index.namedIn('{"hostname":"web-2","port":80}')).toBe('web-2');
+  });
+
+  test('names the one that runs, else the newest', () => {
+    const index = new TaskIndex('id-goweb');
+    const old = aTask(1, { id: 'old', counts: false, container: 'aaaaaaaaaaaa' });
+    index.see([old, aTask(1)], names);
+    expect(index.ofContainer('web-1')?.id).toBe('task-1');
+    index.see([old], names);
+    expect(index.ofContainer('web-1')?.id).toBe('task-1');
+  });
+
+  test('names nobody when several that run share it', () => {
+    const index = new TaskIndex('id-goweb');
+    index.see([aTask(1), aTask(2)], () => 'web');
+    expect(index.ofContainer('web')).toBeUndefined();
+    expect(index.namesakes).toBe(true);
+    index.see([aTask(1)], () => 'web');
+    expect(index.ofContainer('web')?.id).toBe('task-1');
+    expect(index.namesakes).toBe(false);
+  });
+});
+
 describe('containerOf', () => {
   const index = new TaskIndex('id-goweb');
   index.see([aTask(1, { container: '0801fa03baa6' })]);

@@ -28,6 +28,8 @@ export function parseEcho(body: string): EchoText | null {
 /** What is kept of a task that may answer. */
 export type KnownTask = Pick<TaskView, 'id' | 'name' | 'slot' | 'nodeId' | 'counts'> & {
   readonly container: string | null;
+  /** The hostname that its service gives it; null for docker's own, the container's id. */
+  readonly hostname: string | null;
 };
 
 /**
@@ -37,11 +39,19 @@ export type KnownTask = Pick<TaskView, 'id' | 'name' | 'slot' | 'nodeId' | 'coun
 export class TaskIndex {
   readonly #byId = new Map<string, KnownTask>();
   readonly #byContainer = new Map<string, KnownTask>();
+  /** Ids of the tasks that were given a hostname, oldest first. */
+  readonly #byHostname = new Map<string, Set<string>>();
 
   constructor(readonly serviceId: string) {}
 
-  /** Takes in a picture's tasks. A task that is gone from it is kept, as no longer running. */
-  see(tasks: readonly TaskView[]): void {
+  /**
+   * Takes in a picture's tasks. A task that is gone from it is kept, as no longer running.
+   * `hostnameOf` tells the hostname that the service gives to a task, null when it gives none.
+   */
+  see(
+    tasks: readonly TaskView[],
+    hostnameOf: (task: TaskView) => string | null = () => null,
+  ): void {
     const present = new Set<string>();
     for (const task of tasks) {
       if (task.serviceId !== this.serviceId) continue;
@@ -53,6 +63,7 @@ export class TaskIndex {
         nodeId: task.nodeId,
         counts: task.counts,
         container: task.container,
+        hostname: hostnameOf(task),
       });
     }
     for (const task of this.#byId.values()) {
@@ -63,6 +74,10 @@ export class TaskIndex {
   #put(task: KnownTask): void {
     this.#byId.set(task.id, task);
     if (task.container !== null) this.#byContainer.set(task.container, task);
+    if (task.hostname === null) return;
+    const namesakes = this.#byHostname.get(task.hostname);
+    if (namesakes) namesakes.add(task.id);
+    else this.#byHostname.set(task.hostname, new Set([task.id]));
   }
 
   /** A task by its id. */
@@ -70,9 +85,26 @@ export class TaskIndex {
     return this.#byId.get(id);
   }
 
-  /** The task of a container, by the first 12 characters of the container's id. */
-  ofContainer(container: string): KnownTask | undefined {
-    return this.#byContainer.get(container);
+  /**
+   * The task behind what an answer called itself: the first 12 characters of its container's id, or
+   * the hostname that its service gave it. Of several with one hostname it is the one that runs;
+   * when more than one does, nobody can tell.
+   */
+  ofContainer(name: string): KnownTask | undefined {
+    const task = this.#byContainer.get(name);
+    if (task) return task;
+    const namesakes = [...(this.#byHostname.get(name) ?? [])].flatMap(
+      (id) => this.#byId.get(id) ?? [],
+    );
+    const running = namesakes.filter((namesake) => namesake.counts);
+    return running.length > 1 ? undefined : (running[0] ?? namesakes.at(-1));
+  }
+
+  /** Whether several running tasks go by one hostname, so that their answers cannot be told apart. */
+  get namesakes(): boolean {
+    return [...this.#byHostname.values()].some(
+      (ids) => [...ids].filter((id) => this.#byId.get(id)?.counts).length > 1,
+    );
   }
 
   /** Ids of the tasks that run and are meant to. */
@@ -83,12 +115,16 @@ export class TaskIndex {
   }
 
   /**
-   * The first container of this service that a text names. Services other than the echo service
-   * have words of their own; many print their hostname (`Hostname: 0801fa03baa6`).
+   * The first container or hostname of this service that a text names. Services other than the
+   * echo service have words of their own; many print their hostname (`Hostname: 0801fa03baa6`).
    */
   namedIn(text: string): string | null {
     for (const [word] of text.matchAll(/(?<![0-9a-f])[0-9a-f]{12}(?![0-9a-f])/g)) {
       if (this.#byContainer.has(word)) return word;
+    }
+    if (this.#byHostname.size === 0) return null;
+    for (const [word] of text.matchAll(/[A-Za-z0-9][A-Za-z0-9._-]*/g)) {
+      if (this.#byHostname.has(word)) return word;
     }
     return null;
   }

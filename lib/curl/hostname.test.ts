@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { hostnameOf } from './hostname';
+
+const task = { id: 't0v2', slot: 2, nodeId: 'n0d3' };
+const node = { name: 'zero3', arch: 'armv6l', os: 'linux' };
+
+test.each([
+  [null, null],
+  ['web', 'web'],
+  ['{{.Node.Hostname}}', 'zero3'],
+  ['web-{{.Task.Slot}}', 'web-2'],
+  ['{{.Service.Name}}.{{.Task.Slot}}.{{.Node.ID}}', 'goweb.2.n0d3'],
+  ['{{ .Task.Name }}', 'goweb.2.t0v2'],
+  ['{{.Task.ID}}', 't0v2'],
+  ['a {{- .Task.Slot -}} b', 'a2b'],
+  ['{{.Node.Platform.OS}}-{{.Node.Platform.Architecture}}', 'linux-armv6l'],
+  ['{{.Service.ID}}', 's3rv'],
+  // What swarm would refuse or what is computed cannot be told.
+  ['{{.Service.Labels.a}}', null],
+  ['{{index .Service.Labels "a"}}', null],
+  ['{{.Task.Slot', null],
+])('%j becomes %j', (hostname, expected) => {
+  expect(hostnameOf(task, { id: 's3rv', name: 'goweb', hostname }, node)).toBe(expected);
+});
+
+test('a task of a global service has its node for a slot', () => {
+  const service = { id: 's', name: 'g', hostname: '{{.Task.Slot}}/{{.Task.Name}}' };
+  expect(hostnameOf({ ...task, slot: null }, service, node)).toBe('n0d3/g.n0d3.t0v2');
+});
+
+test('before it has a node, its name cannot be told', () => {
+  const service = { id: 's', name: 'g', hostname: '{{.Node.Hostname}}' };
+  expect(hostnameOf({ ...task, nodeId: null }, service, undefined)).toBeNull();
+});
