@@ -7,12 +7,14 @@ import { Header } from '../header/Header';
 import { useConnection, useView } from '../live/hooks';
 import type { Initial } from '../live/initial';
 import { LiveProvider } from '../live/LiveProvider';
-import { ServicePanel } from '../service/ServicePanel';
 import { lazyPart } from '../ui/lazy-part';
 import { Later } from './Later';
 
 const Announcer = lazyPart(() => import('./Announcer').then((part) => part.Announcer));
 const NoPicture = lazyPart(() => import('../board/NoPicture').then((part) => part.NoPicture));
+const ServicePanel = lazyPart(() =>
+  import('../service/ServicePanel').then((part) => part.ServicePanel),
+);
 const Tables = lazyPart(() => import('../tables/Tables').then((part) => part.Tables));
 const CurlPanel = lazyPart(() => import('../curl/CurlPanel').then((part) => part.CurlPanel));
 
@@ -38,7 +40,7 @@ function Picture() {
       <StaleBanner />
       {view ? <Board view={view} stale={state === 'stale'} /> : <BoardSkeleton />}
       <div className="panels">
-        <ServicePanel />
+        <ServicePanel fallback={<div className="card min-h-110" aria-busy="true" />} />
         <Later className="min-h-150" part={CurlPanel} />
       </div>
       <Later className="min-h-80" part={Tables} />
