@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { aNode, aService, aTask, aView } from '@/tests/fixtures/view';
+import { applyPatch, diffViews, PatchMismatch, viewPatchSchema } from './patch';
+import { TASK_STATES } from './task-state';
+import type { SwarmView } from './view';
+
+/** What a browser makes of it: through JSON and the schema, as on the wire. */
+function sent(before: SwarmView, after: SwarmView) {
+  const patch = diffViews(before, after);
+  return patch && viewPatchSchema.parse(JSON.parse(JSON.stringify(patch)));
+}
+
+test('nothing changed, nothing to send', () => {
+  expect(diffViews(aView(), aView())).toBeNull();
+});
+
+test('a changed task costs its changed fields and no more', () => {
+  const before = aView();
+  const after = aView({
+    tasks: before.tasks.map((task) =>
+      task.slot === 2 ? { ...task, state: 'failed', counts: false } : task,
+    ),
+  });
+  const patch = sent(before, after);
+  expect(patch).toEqual({ tasks: [{ id: before.tasks[1]?.id, state: 'failed', counts: false }] });
+  const applied = applyPatch(before, patch ?? {});
+  expect(applied).toEqual(after);
+  expect(applied.tasks[0]).toBe(before.tasks[0]);
+  expect(applied.nodes).toBe(before.nodes);
+});
+
+test('new, gone, and another engine', () => {
+  const before = aView();
+  const after = aView({
+    engine: { ...before.engine, version: '29.0.0' },
+    nodes: before.nodes.slice(0, 4),
+    services: [aService(), aService({ name: 'web' })],
+    tasks: [aTask({ slot: 9 }), ...before.tasks.slice(1), aTask({ slot: 4 })],
+  });
+  expect(applyPatch(before, sent(before, after) ?? {})).toEqual(after);
+});
+
+describe('a patch that does not fit is refused, not guessed', () => {
+  test('a change of what is not there', () => {
+    expect(() => applyPatch(aView(), { tasks: [{ id: 'nosuch', state: 'failed' }] })).toThrow(
+      PatchMismatch,
+    );
+  });
+  test('a place behind what is not there', () => {
+    const task = { ...aTask({ slot: 7 }), after: 'nosuch' };
+    expect(() => applyPatch(aView(), { tasks: [task] })).toThrow(PatchMismatch);
+  });
+});
+
+test('any two views: what the patch makes of the first is the second', () => {
+  const node = fc.record({
+    name: fc.constantFrom('ctrl', 'zero1', 'zero2', 'a', 'b'),
+    state: fc.constantFrom('ready' as const, 'down' as const),
+    cpus: fc.integer({ min: 1, max: 4 }),
+  });
+  const task = fc.record({
+    slot: fc.integer({ min: 1, max: 12 }),
+    state: fc.constantFrom(...TASK_STATES),
+    createdAt: fc.integer({ min: 0, max: 1 }),
+  });
+  const view = fc
+    .record({
+      nodes: fc.uniqueArray(node, { selector: ({ name }) => name }),
+      tasks: fc.uniqueArray(task, { selector: ({ slot, createdAt }) => `${slot} ${createdAt}` }),
+      services: fc.uniqueArray(fc.constantFrom('goweb', 'web', 'db')),
+    })
+    .map(({ nodes, tasks, services }) =>
+      aView({
+        nodes: nodes.map(aNode),
+        tasks: tasks.map(aTask),
+        services: services.map((name) => aService({ name })),
+      }),
+    );
+  fc.assert(
+    fc.property(view, view, (before, after) => {
+      const patch = sent(before, after);
+      expect(patch === null ? before : applyPatch(before, patch)).toEqual(after);
+    }),
+    { numRuns: 300 },
+  );
+});

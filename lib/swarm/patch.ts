@@ -1,0 +1,133 @@
+import * as z from 'zod/mini';
+import {
+  engineViewSchema,
+  nodeViewSchema,
+  serviceViewSchema,
+  taskViewSchema,
+  type SwarmView,
+} from './view';
+
+/**
+ * What changed between two views, so that what a browser is sent grows with the change and not
+ * with the swarm: of each entity its id and the fields that differ (all of them when it is new),
+ * and the ids of those that are gone.
+ */
+
+const change = <T extends z.ZodMiniObject>(schema: T) =>
+  z.extend(z.partial(schema), { id: z.string() });
+
+/** Entities in their lists' order, each with the id of the one it stands behind (null: first) when it is new. */
+export const viewPatchSchema = z.object({
+  engine: z.optional(engineViewSchema),
+  nodes: z.optional(
+    z.array(z.extend(change(nodeViewSchema), { after: z.optional(z.nullable(z.string())) })),
+  ),
+  services: z.optional(
+    z.array(z.extend(change(serviceViewSchema), { after: z.optional(z.nullable(z.string())) })),
+  ),
+  tasks: z.optional(
+    z.array(z.extend(change(taskViewSchema), { after: z.optional(z.nullable(z.string())) })),
+  ),
+  gone: z.optional(z.array(z.string())),
+});
+export type ViewPatch = z.infer<typeof viewPatchSchema>;
+
+const LISTS = ['nodes', 'services', 'tasks'] as const;
+type Entity = { id: string };
+type Change = Entity & { after?: string | null };
+
+/** A patch that does not fit the view it is applied to: the view has to be fetched whole. */
+export class PatchMismatch extends Error {
+  override readonly name = 'PatchMismatch';
+}
+
+/**
+ * What turns `before` into `after`, or null when nothing does. Entities that kept their identity
+ * (`===`) cost nothing. An entity that moved within its list is sent whole, as gone and new.
+ */
+export function diffViews(before: SwarmView, after: SwarmView): ViewPatch | null {
+  const patch: Record<string, unknown> = {};
+  if (!equal(before.engine, after.engine)) patch.engine = after.engine;
+  const gone: string[] = [];
+  for (const list of LISTS) {
+    const changes = diffList(before[list], after[list], gone);
+    if (changes.length > 0) patch[list] = changes;
+  }
+  if (gone.length > 0) patch.gone = gone;
+  return Object.keys(patch).length === 0 ? null : (patch as ViewPatch);
+}
+
+function diffList(before: readonly Entity[], after: readonly Entity[], gone: string[]): Change[] {
+  const old = new Map(before.map((entity) => [entity.id, entity]));
+  const present = new Set(after.map(({ id }) => id));
+  for (const { id } of before) if (!present.has(id)) gone.push(id);
+  // Those that stayed, in their old order: one that comes out of it has moved.
+  const stayed = before.filter(({ id }) => present.has(id));
+  let at = 0;
+  const changes: Change[] = [];
+  const moved = new Set<string>();
+  after.forEach((entity, index) => {
+    const was = old.get(entity.id);
+    while (at < stayed.length && moved.has(stayed[at]?.id ?? '')) at++;
+    if (was && stayed[at]?.id === entity.id) {
+      at++;
+      const fields = was === entity ? {} : changedFields(was, entity);
+      if (Object.keys(fields).length > 0) changes.push({ id: entity.id, ...fields });
+      return;
+    }
+    if (was) {
+      moved.add(entity.id);
+      gone.push(entity.id);
+    }
+    changes.push({ ...entity, after: after[index - 1]?.id ?? null });
+  });
+  return changes;
+}
+
+function changedFields(before: Entity, after: Entity): Record<string, unknown> {
+  const old = before as unknown as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.entries(after).filter(([key, value]) => !equal(old[key], value)),
+  );
+}
+
+function equal(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
+/**
+ * `view` with the patch applied; lists without changes and entities without changes stay the same
+ * objects. Throws `PatchMismatch` when the patch speaks of something that the view does not have.
+ */
+export function applyPatch(view: SwarmView, patch: ViewPatch): SwarmView {
+  const gone = new Set(patch.gone);
+  const list = <T extends Entity>(before: T[], changes: Change[] = []): T[] => {
+    const changed = new Map(
+      changes.flatMap((one) => (one.after === undefined ? [[one.id, one]] : [])),
+    );
+    const made = changes.filter((one) => one.after !== undefined);
+    const touched = changed.size > 0 || made.length > 0 || before.some(({ id }) => gone.has(id));
+    if (!touched) return before;
+    const kept = before
+      .filter(({ id }) => !gone.has(id))
+      .map((entity) => {
+        const fields = changed.get(entity.id);
+        changed.delete(entity.id);
+        return fields ? { ...entity, ...fields } : entity;
+      });
+    if (changed.size > 0) throw new PatchMismatch(`no entity ${[...changed.keys()].join(', ')}`);
+    for (const { after, ...entity } of made) {
+      const place = after === null ? 0 : kept.findIndex(({ id }) => id === after) + 1;
+      if (after !== null && place === 0) throw new PatchMismatch(`no entity ${after}`);
+      kept.splice(place, 0, entity as T);
+    }
+    return kept;
+  };
+  return {
+    ...view,
+    engine: patch.engine ?? view.engine,
+    nodes: list(view.nodes, patch.nodes as Change[]),
+    services: list(view.services, patch.services as Change[]),
+    tasks: list(view.tasks, patch.tasks as Change[]),
+  };
+}
