@@ -12,6 +12,7 @@ const NUMBER = `${CELL} text-right whitespace-nowrap`;
 /** What each running task has answered: those with nothing too, or a dead one would disappear. */
 export function Shares({ run, view }: { run: Run; view: SwarmView }) {
   const nodes = new Map(view.nodes.map(({ id, name }) => [id, name]));
+  const running = new Set(view.tasks.filter(({ counts }) => counts).map(({ id }) => id));
   return (
     <div
       className="max-h-66 min-w-0 overflow-auto text-[12.5px] max-xs:text-xs"
@@ -49,6 +50,7 @@ export function Shares({ run, view }: { run: Run; view: SwarmView }) {
             <ShareRow
               key={share.taskId ?? share.name}
               share={share}
+              gone={share.taskId !== null && !running.has(share.taskId)}
               node={share.nodeId === null ? null : (nodes.get(share.nodeId) ?? null)}
             />
           ))}
@@ -65,11 +67,20 @@ export function Shares({ run, view }: { run: Run; view: SwarmView }) {
   );
 }
 
-function ShareRow({ share, node }: { share: Share; node: string | null }) {
+function ShareRow({
+  share,
+  node,
+  gone,
+}: {
+  share: Share;
+  node: string | null;
+  /** Its task does not run any more. */
+  gone: boolean;
+}) {
   const { slot, name, answers, p50, p95 } = share;
   const { color } = slotLook(slot);
   return (
-    <tr className={answers === 0 ? 'text-dim' : ''}>
+    <tr className={answers === 0 || gone ? 'text-dim' : ''}>
       <td className={CELL}>
         <span className="flex items-center gap-1.5">
           <SlotBadge slot={slot} />
@@ -83,6 +94,7 @@ function ShareRow({ share, node }: { share: Share; node: string | null }) {
             <path d={`M0 0${slotShape(slot)}`} fill={color} />
           </svg>
           <span className="truncate">{name}</span>
+          {gone && <span className="text-xs text-faint">gone</span>}
         </span>
       </td>
       <td className={CELL}>{node ?? '–'}</td>
