@@ -57,6 +57,7 @@ export class Store {
   private readonly byNode = new Map<string, Set<TaskRecord>>();
   private readonly commitListeners = new Set<Listener>();
   private readonly changeListeners = new Set<Listener>();
+  private sorted: TaskRecord[] | undefined;
   private queue: Change[] = [];
   private index = 8;
 
@@ -81,6 +82,12 @@ export class Store {
 
   tasksOnNode(id: string): TaskRecord[] {
     return [...(this.byNode.get(id) ?? [])];
+  }
+
+  /** All tasks in the order of their ids, as the engine lists them. */
+  allTasks(): readonly TaskRecord[] {
+    this.sorted ??= [...this.tasks.values()].sort((a, b) => (a.api.ID < b.api.ID ? -1 : 1));
+    return this.sorted;
   }
 
   /** The time as the API prints it. */
@@ -116,6 +123,7 @@ export class Store {
       json: undefined,
     };
     this.tasks.set(task.api.ID, task);
+    this.sorted = undefined;
     add(this.byService, task.api.ServiceID, task);
     add(this.byNode, task.api.NodeID, task);
     this.commit({ kind: 'task', action: 'create', record: task, before: undefined });
@@ -165,6 +173,7 @@ export class Store {
     }
     if (record.kind === 'task') {
       if (!this.tasks.delete(record.api.ID)) return;
+      this.sorted = undefined;
       drop(this.byService, record.api.ServiceID, record);
       drop(this.byNode, record.api.NodeID, record);
     }

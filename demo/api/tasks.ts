@@ -21,7 +21,7 @@ export function taskRoutes(swarm: Swarm): Route[] {
   return [
     route('GET', '/tasks', true, ({ query }) => {
       const filters = readFilters(query, FILTERS);
-      return jsonList(byId(select(swarm, filters)).map(jsonOf));
+      return jsonList(select(swarm, filters).map(jsonOf));
     }),
     route('GET', '/tasks/:id', true, ({ params }) => rawJson(jsonOf(swarm.task(params[0] ?? '')))),
     route('GET', '/tasks/:id/logs', true, () => {
@@ -30,7 +30,7 @@ export function taskRoutes(swarm: Swarm): Route[] {
   ];
 }
 
-function select(swarm: Swarm, filters: Map<string, string[]>): TaskRecord[] {
+function select(swarm: Swarm, filters: Map<string, string[]>): readonly TaskRecord[] {
   const { store } = swarm;
   const services = filters.get('service')?.map((text) => swarm.service(text).api.ID);
   const nodes = filters
@@ -45,9 +45,10 @@ function select(swarm: Swarm, filters: Map<string, string[]>): TaskRecord[] {
   const names = filters.get('name');
   const ids = filters.get('id');
   const upToDate = filters.get('_up-to-date')?.some((text) => text === 'true' || text === '1');
+  if (filters.size === 0) return store.allTasks();
   const from = services
-    ? services.flatMap((id) => store.tasksOfService(id))
-    : [...store.tasks.values()];
+    ? byId(services.flatMap((id) => store.tasksOfService(id)))
+    : store.allTasks();
   return from.filter((task) => {
     const { api } = task;
     if (nodes && !nodes.includes(api.NodeID ?? '')) return false;

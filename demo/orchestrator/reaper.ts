@@ -1,7 +1,7 @@
 import { stateRank } from '@/lib/swarm/task-state';
 import type { Timer } from '../clock';
-import type { Store, TaskRecord } from '../store';
-import { hasEnded, isGlobal } from './tasks';
+import type { ServiceRecord, Store, TaskRecord } from '../store';
+import { hasEnded } from './tasks';
 
 /** Tasks kept per slot, the present one included (swarm's `--task-history-limit`). */
 export const TASK_HISTORY = 5;
@@ -26,29 +26,33 @@ export class TaskReaper {
     this.timer = undefined;
     for (const task of this.gone) this.store.remove(task);
     this.gone.clear();
-    for (const [key, task] of this.dirty) {
-      if (this.prune(task)) this.dirty.delete(key);
+    const slots = new Map<string, Map<string, TaskRecord[]>>();
+    for (const [key, { api }] of this.dirty) {
+      const service = this.store.services.get(api.ServiceID);
+      if (!service) this.dirty.delete(key);
+      else if (!slots.has(api.ServiceID)) slots.set(api.ServiceID, this.slotsOf(service));
+      const slot = slots.get(api.ServiceID)?.get(key) ?? [];
+      if (service && this.prune(service, slot)) this.dirty.delete(key);
     }
   }
 
+  private slotsOf(service: ServiceRecord): Map<string, TaskRecord[]> {
+    const slots = new Map<string, TaskRecord[]>();
+    for (const task of this.store.tasksOfService(service.api.ID)) {
+      const slot = slots.get(slotKey(task));
+      if (slot) slot.push(task);
+      else slots.set(slotKey(task), [task]);
+    }
+    return slots;
+  }
+
   /** Returns whether the slot needs no further look for now. */
-  private prune(sample: TaskRecord): boolean {
-    const service = this.store.services.get(sample.api.ServiceID);
-    if (!service) return true;
+  private prune(service: ServiceRecord, slot: readonly TaskRecord[]): boolean {
     const attempts = service.api.Spec.TaskTemplate.RestartPolicy?.MaxAttempts ?? 0;
-    const keep = attempts > 0 ? attempts + 1 : TASK_HISTORY;
-    const history = this.store
-      .tasksOfService(service.api.ID)
-      .filter((task) =>
-        isGlobal(service)
-          ? task.api.NodeID === sample.api.NodeID
-          : task.api.Slot === sample.api.Slot,
-      )
-      .sort((a, b) => a.appliedAt - b.appliedAt);
-    let surplus = history.length - keep;
+    let surplus = slot.length - (attempts > 0 ? attempts + 1 : TASK_HISTORY);
     if (surplus <= 0) return true;
     let running = 0;
-    for (const task of history) {
+    for (const task of [...slot].sort((a, b) => a.appliedAt - b.appliedAt)) {
       if (surplus === 0) break;
       if (hasEnded(task) || neverRuns(task)) {
         this.store.remove(task);

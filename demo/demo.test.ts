@@ -1,0 +1,219 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { Agent, get, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type Demo, startDemo } from './demo';
+
+let folder: string;
+let demo: Demo;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'demo-'));
+  demo = await startDemo({ socketPath: join(folder, 'd.sock'), seed: 3, speed: 50, replicas: 3 });
+});
+
+afterEach(async () => {
+  await demo.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Answer {
+  status: number;
+  body: string;
+}
+
+function onSocket(socketPath: string, method: string, path: string, body?: unknown) {
+  return new Promise<Answer>((done, fail) => {
+    const call = request({ socketPath, method, path, agent: false }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      response.on('end', () => done({ status: response.statusCode ?? 0, body: text }));
+      response.on('error', fail);
+    });
+    call.on('error', fail).end(body === undefined ? '' : JSON.stringify(body));
+  });
+}
+
+const engine = (path: string) => onSocket(join(folder, 'd.sock'), 'GET', path);
+const control = (path: string, body?: unknown) =>
+  onSocket(demo.controlSocket, body === undefined ? 'GET' : 'POST', path, body);
+
+function echo(node: number, path = '/Hello!', agent: Agent | false = false): Promise<string> {
+  return new Promise((done, fail) => {
+    const host = demo.addresses[node] ?? '';
+    get({ host, port: 8888, path, agent }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      response.on('end', () => done(text));
+    }).on('error', fail);
+  });
+}
+
+/** The mesh opens its listeners a moment after the services are there. */
+const listening = () => vi.waitFor(() => echo(0), 2000);
+const container = (answer: string) => answer.split(' ')[2] ?? '';
+
+describe('the routing mesh', () => {
+  test('answers as the echo service does, in turn, each entry node in its own', async () => {
+    await listening();
+    const answers: string[] = [];
+    for (let i = 0; i < 30; i += 1) answers.push(await echo(1));
+    for (const answer of answers) {
+      expect(answer).toMatch(/^This is [0-9a-f]{12} running on linux\/arm saying: Hello!\n$/);
+    }
+    const counts = new Map<string, number>();
+    for (const answer of answers) {
+      counts.set(container(answer), (counts.get(container(answer)) ?? 0) + 1);
+    }
+    expect([...counts.values()]).toEqual([10, 10, 10]);
+    expect(answers.slice(0, 3)).toEqual(answers.slice(3, 6));
+  });
+
+  test('a kept connection stays with its task', async () => {
+    await listening();
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const answers = new Set<string>();
+    for (let i = 0; i < 6; i += 1) answers.add(await echo(2, '/', agent));
+    agent.destroy();
+    expect(answers.size).toBe(1);
+  });
+
+  test.each([
+    ['//a/../b', '/a/../b'],
+    ['/a%20b?x=1', 'a b'],
+    ['/a%0Ab', 'a%0Ab'],
+    ['/%ff', '%ff'],
+  ])('says %s as %s', async (path, said) => {
+    await listening();
+    expect(await echo(0, path)).toMatch(new RegExp(` saying: ${said.replace(/[.?]/g, '\\$&')}\n$`));
+  });
+
+  test('refuses connections when no task is left', async () => {
+    await listening();
+    const { body } = await engine('/services/goweb');
+    const { ID, Version, Spec } = JSON.parse(body);
+    Spec.Mode.Replicated.Replicas = 0;
+    const path = `/services/${ID}/update?version=${Version.Index}`;
+    await onSocket(join(folder, 'd.sock'), 'POST', path, Spec);
+    await vi.waitFor(() => expect(echo(0)).rejects.toMatchObject({ code: 'ECONNREFUSED' }), 2000);
+  });
+});
+
+describe('faults', () => {
+  const running = async () => {
+    const { body } = await engine('/tasks');
+    const tasks: { NodeID: string; DesiredState: string; Status: { State: string } }[] =
+      JSON.parse(body);
+    return tasks.filter((one) => one.Status.State === 'running' && one.DesiredState === 'running');
+  };
+  const zero2 = async () => JSON.parse((await engine('/nodes/zero2')).body);
+
+  test('a Zero without power goes down, its tasks run elsewhere, and it comes back', async () => {
+    await control('/node', { node: 'zero2', power: false });
+    const { ID } = await vi.waitFor(async () => {
+      const node = await zero2();
+      expect(node.Status.State).toBe('down');
+      return node;
+    }, 5000);
+    await vi.waitFor(async () => {
+      const tasks = await running();
+      expect(tasks).toHaveLength(3);
+      expect(tasks.map((task) => task.NodeID)).not.toContain(ID);
+    }, 5000);
+    const state = JSON.parse((await control('/')).body);
+    expect(state.calm).toBe(false);
+    expect(JSON.parse((await control('/reset', {})).body).calm).toBe(true);
+    expect((await zero2()).Status.State).toBe('ready');
+  });
+
+  test('the engine stops, its control answers on, and it starts again', async () => {
+    expect(JSON.parse((await control('/engine', { running: false })).body).engine.running).toBe(
+      false,
+    );
+    await expect(engine('/_ping')).rejects.toMatchObject({ code: 'ENOENT' });
+    await control('/engine', { running: true });
+    expect(await engine('/_ping')).toEqual({ status: 200, body: 'OK' });
+  });
+
+  test.each([
+    ['error-500', { status: 500 }],
+    ['error-503', { status: 503 }],
+  ])('answers %s', async (answer, expected) => {
+    await control('/engine', { answer });
+    expect(await engine('/nodes')).toMatchObject(expected);
+  });
+
+  test('half a JSON, then the connection breaks', async () => {
+    await control('/engine', { answer: 'half-json' });
+    await expect(engine('/nodes')).rejects.toMatchObject({ code: 'ECONNRESET' });
+  });
+
+  test.each([
+    ['worker', 503, /^This node is not a swarm manager\. Worker nodes can't/, 'active'],
+    ['no-swarm', 503, /Use "docker swarm init" or "docker swarm join"/, 'inactive'],
+    ['locked', 503, /^Swarm is encrypted and needs to be unlocked/, 'locked'],
+    ['no-quorum', 500, /The swarm does not have a leader/, 'active'],
+  ])('as %s it refuses, and says in /info what it is', async (role, status, message, state) => {
+    await control('/engine', { role });
+    const refusal = await engine('/tasks');
+    expect(refusal.status).toBe(status);
+    expect(JSON.parse(refusal.body).message).toMatch(message);
+    expect(JSON.parse((await engine('/info')).body).Swarm.LocalNodeState).toBe(state);
+  });
+
+  test('a killed task fails with 137', async () => {
+    expect((await control('/task', { kill: 'goweb.2' })).status).toBe(200);
+    await vi.waitFor(async () => {
+      expect((await engine('/tasks')).body).toContain('"task: non-zero exit (137)"');
+    }, 2000);
+    expect((await control('/task', { kill: 'goweb.99' })).status).toBe(404);
+  });
+
+  test('event streams are cut', async () => {
+    const broken = engine('/events');
+    broken.catch(() => {});
+    await vi.waitFor(async () => {
+      await control('/engine', { cutEvents: true });
+      await expect(Promise.race([broken, Promise.resolve('open')])).rejects.toThrow();
+    }, 2000);
+  });
+
+  test('a fill makes 500 nodes and 5000 tasks, and a reset takes them back', async () => {
+    await control('/fill', { nodes: 500, tasks: 5000 });
+    expect(JSON.parse((await engine('/nodes')).body)).toHaveLength(500);
+    expect(JSON.parse((await engine('/tasks')).body)).toHaveLength(5000);
+    await control('/reset', {});
+    expect(JSON.parse((await engine('/nodes')).body)).toHaveLength(5);
+    expect(JSON.parse((await engine('/tasks')).body)).toHaveLength(3);
+  }, 20_000);
+
+  test.each([
+    ['/node', {}],
+    ['/node', { node: 'zero9', power: false }],
+    ['/engine', { answer: 'odd' }],
+    ['/engine', { latencyMs: -1 }],
+    ['/fill', { nodes: 1e9, tasks: 1 }],
+    ['/nosuch', {}],
+  ])('%s %j is refused', async (path, body) => {
+    expect((await control(path, body)).status).toBeGreaterThanOrEqual(400);
+    expect(JSON.parse((await control('/')).body).calm).toBe(true);
+  });
+});
+
+test('two demos on one machine get addresses of their own', async () => {
+  const other = await startDemo({
+    socketPath: join(folder, 'other.sock'),
+    seed: 3,
+    speed: 1,
+    replicas: 0,
+  });
+  expect(other.addresses[0]).not.toBe(demo.addresses[0]);
+  await other.close();
+});
+
+test('a socket left behind is replaced, one in use is not', async () => {
+  const options = { socketPath: join(folder, 'd.sock'), seed: 1, speed: 1, replicas: 0 };
+  await expect(startDemo(options)).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  expect(await engine('/_ping')).toEqual({ status: 200, body: 'OK' });
+});
