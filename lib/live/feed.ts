@@ -1,6 +1,6 @@
 import { EngineError, type Engine } from '../engine';
 import type { EngineInfo, EngineNode, EngineService, EngineVersion } from '../swarm/engine-json';
-import { buildView, type ViewMemory, type ViewOptions } from '../swarm/build-view';
+import { buildView, NO_MEMORY, type ViewMemory, type ViewOptions } from '../swarm/build-view';
 import type { SwarmView } from '../swarm/view';
 
 /** Between two looks at the tasks while something moves (ms). */
@@ -48,7 +48,7 @@ export class Feed {
   #view: SwarmView | null = null;
   #encoded = '';
   #rev = 0;
-  #memory: ViewMemory = new Map();
+  #memory: ViewMemory = NO_MEMORY;
   #status: FeedStatus = { state: 'connecting', at: null, error: null };
 
   #nodes: EngineNode[] = [];

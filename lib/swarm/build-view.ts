@@ -20,8 +20,31 @@ export interface ViewOptions {
   echoService: string;
 }
 
-/** What has to be kept between two views: by service id, how long it has held. */
-export type ViewMemory = ReadonlyMap<string, ConvergenceMemory>;
+/** What is kept between two views. */
+export interface ViewMemory {
+  /** By service id, how long it has held. */
+  convergence: ReadonlyMap<string, ConvergenceMemory>;
+  /** By id, each entity as it was last made: equal ones stay the same object, so that a diff is cheap. */
+  nodes: ReadonlyMap<string, NodeView>;
+  services: ReadonlyMap<string, ServiceView>;
+  tasks: ReadonlyMap<string, RememberedTask>;
+}
+
+/** A task with all that its view was made from besides itself. */
+interface RememberedTask {
+  version: number;
+  /** Service name, whether its node is down, the service's template. */
+  context: string;
+  view: TaskView;
+}
+
+/** Where the first view starts from. */
+export const NO_MEMORY: ViewMemory = {
+  convergence: new Map(),
+  nodes: new Map(),
+  services: new Map(),
+  tasks: new Map(),
+};
 
 /** Label on a service other than the echo service that lets the curl panel dial its ports. */
 const CURL_LABEL = 'clusterhat.curl';
@@ -40,33 +63,24 @@ export function buildView(
   now: number,
 ): { view: SwarmView; memory: ViewMemory } {
   const { info, version } = snapshot;
-  const nodes = orderNodes(
-    snapshot.nodes.map((node) => nodeView(node, info.Swarm.NodeID, info.Swarm.NodeAddr)),
-    options.hat,
-  );
+  const nodes = snapshot.nodes
+    .map((node) => nodeView(node, info.Swarm.NodeID, info.Swarm.NodeAddr))
+    .map((node) => keepEqual(memory.nodes.get(node.id), node))
+    .sort(nodeOrder(options.hat));
   const down = downNodes(nodes);
-  const services = new Map(snapshot.services.map((service) => [service.ID, service]));
-  const templates = new Map<string, string>();
-  for (const service of snapshot.services) {
-    templates.set(service.ID, specText(service.Spec.TaskTemplate));
-  }
-  const tasks = snapshot.tasks
-    .filter((task) => services.has(task.ServiceID))
-    .map((task) => {
-      const name = services.get(task.ServiceID)?.Spec.Name ?? task.ServiceID;
-      return taskView(task, name, down, templates.get(task.ServiceID) ?? '');
-    })
-    .sort(orderTasks);
-
+  const remembered = rememberTasks(snapshot, down, memory.tasks);
+  const tasks = [...remembered.values()].map(({ view }) => view);
   const byService = groupByService(tasks);
-  const kept = new Map<string, ConvergenceMemory>();
-  const serviceViews = snapshot.services.map((service) => {
-    const own = byService.get(service.ID) ?? [];
-    const made = serviceView(service, own, down, options.echoService, memory.get(service.ID), now);
-    kept.set(service.ID, made.memory);
-    return made.view;
-  });
-  serviceViews.sort((a, b) => Number(b.echo) - Number(a.echo) || naturalOrder(a.name, b.name));
+  const convergence = new Map<string, ConvergenceMemory>();
+  const services = snapshot.services
+    .map((service) => {
+      const own = byService.get(service.ID) ?? [];
+      const before = memory.convergence.get(service.ID);
+      const made = serviceView(service, own, down, options.echoService, before, now);
+      convergence.set(service.ID, made.memory);
+      return keepEqual(memory.services.get(service.ID), made.view);
+    })
+    .sort((a, b) => Number(b.echo) - Number(a.echo) || naturalOrder(a.name, b.name));
 
   return {
     view: {
@@ -79,11 +93,48 @@ export function buildView(
       },
       hat: [...options.hat],
       nodes,
-      services: serviceViews,
-      tasks,
+      services,
+      tasks: tasks.sort(taskOrder(snapshot.services)),
     },
-    memory: kept,
+    memory: {
+      convergence,
+      nodes: new Map(nodes.map((node) => [node.id, node])),
+      services: new Map(services.map((service) => [service.id, service])),
+      tasks: remembered,
+    },
   };
+}
+
+/** The old object when the new one says the same. */
+function keepEqual<T>(before: T | undefined, after: T): T {
+  return before !== undefined && JSON.stringify(before) === JSON.stringify(after) ? before : after;
+}
+
+/** Each task's view, made anew only where the task or what its view depends on has changed. */
+function rememberTasks(
+  { services, tasks }: Snapshot,
+  down: ReadonlySet<string>,
+  before: ReadonlyMap<string, RememberedTask>,
+): Map<string, RememberedTask> {
+  const templates = new Map(
+    services.map((service) => [
+      service.ID,
+      { name: service.Spec.Name, spec: specText(service.Spec.TaskTemplate) },
+    ]),
+  );
+  const made = new Map<string, RememberedTask>();
+  for (const task of tasks) {
+    const service = templates.get(task.ServiceID);
+    if (!service) continue;
+    const isDown = down.has(task.NodeID ?? '');
+    const context = `${service.name} ${isDown} ${service.spec}`;
+    const version = task.Version.Index;
+    const known = before.get(task.ID);
+    const same = known?.version === version && known.context === context;
+    const view = same ? known.view : taskView(task, service.name, isDown, service.spec);
+    made.set(task.ID, { version, context, view });
+  }
+  return made;
 }
 
 function groupByService(tasks: TaskView[]): Map<string, TaskView[]> {
@@ -96,18 +147,30 @@ function groupByService(tasks: TaskView[]): Map<string, TaskView[]> {
   return groups;
 }
 
-function orderNodes(nodes: NodeView[], hat: readonly string[]): NodeView[] {
+/** The HAT's places in their order, then by natural order of the name. */
+function nodeOrder(hat: readonly string[]): (a: NodeView, b: NodeView) => number {
   const place = (node: NodeView) => {
     const index = hat.indexOf(node.name);
     return index < 0 ? hat.length : index;
   };
-  return nodes.sort(
-    (a, b) => place(a) - place(b) || naturalOrder(a.name, b.name) || (a.id < b.id ? -1 : 1),
-  );
+  return (a, b) => place(a) - place(b) || naturalOrder(a.name, b.name) || (a.id < b.id ? -1 : 1);
 }
 
-function orderTasks(a: TaskView, b: TaskView): number {
-  return naturalOrder(a.name, b.name) || b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1);
+/** By service name, slot (or node), newest first; names are compared once and not for each task. */
+function taskOrder(services: readonly EngineService[]): (a: TaskView, b: TaskView) => number {
+  const ranks = new Map(
+    services
+      .toSorted((a, b) => naturalOrder(a.Spec.Name, b.Spec.Name))
+      .map((service, rank) => [service.ID, rank]),
+  );
+  const rank = (task: TaskView) => ranks.get(task.serviceId) ?? 0;
+  const text = (a: string, b: string) => (a === b ? 0 : a < b ? -1 : 1);
+  return (a, b) =>
+    rank(a) - rank(b) ||
+    (a.slot ?? 0) - (b.slot ?? 0) ||
+    text(a.slot === null ? a.name : '', b.slot === null ? b.name : '') ||
+    b.createdAt - a.createdAt ||
+    text(a.id, b.id);
 }
 
 /** `0.0.0.0`, loopback and the like name no machine that others could dial. */
@@ -153,12 +216,11 @@ function withoutDigest(image: string): string {
 function taskView(
   task: EngineTask,
   serviceName: string,
-  down: Set<string>,
+  onDownNode: boolean,
   template: string,
 ): TaskView {
   const { Status: status } = task;
   const nodeId = task.NodeID || null;
-  const onDownNode = nodeId !== null && down.has(nodeId);
   const slot = task.Slot && task.Slot > 0 ? task.Slot : null;
   const exitCode = status.ContainerStatus?.ExitCode ?? null;
   const ended = stateRank(status.State) > stateRank('running');

@@ -1,0 +1,171 @@
+import { describe, expect, test } from 'vitest';
+import { capturedSnapshot } from '@/tests/fixtures/engine';
+import { buildView, NO_MEMORY } from './build-view';
+import type { Snapshot } from './snapshot';
+import { swarmViewSchema } from './view';
+
+const OPTIONS = { hat: ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4'], echoService: 'goweb' };
+
+/** The view of a captured swarm in which `edit` has changed something. */
+function viewOf(edit: (snapshot: Snapshot) => void = () => {}, options = OPTIONS) {
+  const snapshot = capturedSnapshot();
+  edit(snapshot);
+  return buildView(snapshot, options, NO_MEMORY, 0).view;
+}
+
+test('what it makes is what a browser accepts', () => {
+  const view = viewOf();
+  expect(swarmViewSchema.parse(JSON.parse(JSON.stringify(view)))).toEqual(view);
+});
+
+describe('nodes', () => {
+  test('the HAT’s order first, then the others as people count', () => {
+    expect(viewOf().nodes.map(({ name }) => name)).toEqual(OPTIONS.hat);
+    const other = viewOf(() => {}, { ...OPTIONS, hat: ['zero3', 'cbridge'] });
+    expect(other.nodes.map(({ name }) => name)).toEqual([
+      'zero3',
+      'ctrl',
+      'zero1',
+      'zero2',
+      'zero4',
+    ]);
+  });
+
+  test('the manager’s address is the one that others use', () => {
+    const address = (edit: (node: Snapshot['nodes'][number]) => void) =>
+      viewOf(({ nodes }) => nodes.forEach((node) => node.ManagerStatus && edit(node))).nodes[0]
+        ?.address;
+    expect(address((node) => void (node.Status.Addr = '0.0.0.0'))).toBe('172.19.181.254');
+    expect(
+      address((node) => {
+        node.Status.Addr = '127.0.0.1';
+        if (node.ManagerStatus) node.ManagerStatus.Addr = '[fd00::1]:2377';
+      }),
+    ).toBe('fd00::1');
+    // Then the engine's own account of itself is left.
+    expect(
+      address(
+        (node) =>
+          void (node.ManagerStatus = {
+            Leader: true,
+            Reachability: 'reachable',
+            Addr: '0.0.0.0:2377',
+          }),
+      ),
+    ).toBe('172.19.181.254');
+  });
+
+  test('a node that never reported in has an id for a name and nothing else', () => {
+    const view = viewOf(
+      ({ nodes }) => delete nodes.find((node) => !node.ManagerStatus)?.Description,
+    );
+    const unknown = view.nodes.at(-1);
+    expect(unknown).toMatchObject({
+      name: unknown?.id.slice(0, 12),
+      arch: '',
+      cpus: 0,
+      memoryBytes: 0,
+    });
+  });
+});
+
+describe('tasks', () => {
+  test('are ordered by service, slot, newest first, and named as docker names them', () => {
+    const goweb = viewOf().tasks.filter(({ name }) => name.startsWith('goweb'));
+    expect(goweb.map(({ name, state }) => [name, state])).toEqual([
+      ['goweb.1', 'running'],
+      ['goweb.2', 'running'],
+      ['goweb.3', 'running'],
+    ]);
+    for (const { container, counts, upToDate, image } of goweb) {
+      expect({ counts, upToDate, image }).toEqual({
+        counts: true,
+        upToDate: true,
+        image: 'carmeloc/goweb:1.0',
+      });
+      expect(container).toMatch(/^[0-9a-f]{12}$/);
+    }
+  });
+
+  test('one that waits has no node, the engine’s reason, and what it means', () => {
+    const waiting = viewOf().tasks.filter(({ nodeId }) => nodeId === null);
+    expect(waiting.length).toBeGreaterThan(0);
+    for (const { counts, state } of waiting)
+      expect({ counts, state }).toEqual({ counts: false, state: 'pending' });
+  });
+
+  test('on a node that is down nobody knows: lost, and not counted', () => {
+    const view = viewOf(({ nodes }) => nodes.forEach((node) => void (node.Status.State = 'down')));
+    const running = view.tasks.filter(({ state }) => state === 'running');
+    expect(running.every(({ lost, counts }) => lost && !counts)).toBe(true);
+    expect(view.services[0]).toMatchObject({
+      running: 0,
+      wanted: 3,
+      convergence: { phase: 'converging' },
+    });
+  });
+
+  test('whose template has changed since is not up to date', () => {
+    const view = viewOf(({ services }) => {
+      for (const { Spec } of services)
+        if (Spec.TaskTemplate.ContainerSpec) Spec.TaskTemplate.ContainerSpec.Image = 'other';
+    });
+    expect(view.tasks.filter(({ upToDate }) => upToDate)).toEqual([]);
+    expect(view.services[0]?.convergence.phrase).toBe('overall progress: 0 out of 3 tasks');
+  });
+
+  test('of a service that is gone are not shown', () => {
+    expect(viewOf(({ services }) => services.splice(0)).tasks).toEqual([]);
+  });
+});
+
+describe('services', () => {
+  test('the echo service first; only it may be dialled without a label', () => {
+    const view = viewOf(({ services }) => {
+      for (const { Spec } of services)
+        if (Spec.Name !== 'goweb') Spec.Labels = { 'clusterhat.curl': 'true' };
+    });
+    expect(view.services[0]).toMatchObject({ name: 'goweb', echo: true, curl: true });
+    expect(view.services.slice(1).every(({ echo, curl }) => !echo && curl)).toBe(true);
+    expect(
+      viewOf()
+        .services.slice(1)
+        .some(({ curl }) => curl),
+    ).toBe(false);
+  });
+
+  test('ports, mode and image as docker prints them', () => {
+    expect(viewOf().services[0]).toMatchObject({
+      mode: 'replicated',
+      replicas: 3,
+      image: 'carmeloc/goweb:1.0',
+      ports: [{ published: 8888, target: 8080, protocol: 'tcp', mode: 'ingress' }],
+    });
+  });
+
+  test('a global service has no number of replicas', () => {
+    const view = viewOf(({ services }) => {
+      for (const { Spec } of services) Spec.Mode = { Global: {} };
+    });
+    expect(view.services[0]).toMatchObject({ mode: 'global', replicas: null });
+  });
+});
+
+describe('one view after another', () => {
+  test('what did not change is the same object', () => {
+    const first = buildView(capturedSnapshot(), OPTIONS, NO_MEMORY, 0);
+    const second = buildView(capturedSnapshot(), OPTIONS, first.memory, 1000);
+    expect(second.view).toEqual(first.view);
+    for (const list of ['nodes', 'services', 'tasks'] as const) {
+      second.view[list].forEach((entity, at) => expect(entity).toBe(first.view[list][at]));
+    }
+  });
+
+  test('a node that goes down takes its tasks along, though they did not change themselves', () => {
+    const first = buildView(capturedSnapshot(), OPTIONS, NO_MEMORY, 0);
+    const snapshot = capturedSnapshot();
+    for (const node of snapshot.nodes) node.Status.State = 'down';
+    const second = buildView(snapshot, OPTIONS, first.memory, 1000);
+    expect(second.view.tasks.filter(({ counts }) => counts)).toEqual([]);
+  });
+});
