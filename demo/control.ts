@@ -93,6 +93,7 @@ export class Control {
   }
 
   async stop(): Promise<void> {
+    if (!this.server.listening) return;
     this.server.closeAllConnections();
     await new Promise((done) => this.server.close(done));
     removeSocket(this.socketPath);

@@ -3,6 +3,7 @@ import { Agent, get, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { claimAddresses } from './addresses';
 import { type Demo, startDemo } from './demo';
 
 let folder: string;
@@ -50,6 +51,13 @@ function echo(node: number, path = '/Hello!', agent: Agent | false = false): Pro
   });
 }
 
+async function scale(replicas: number): Promise<void> {
+  const { ID, Version, Spec } = JSON.parse((await engine('/services/goweb')).body);
+  Spec.Mode.Replicated.Replicas = replicas;
+  const path = `/services/${ID}/update?version=${Version.Index}`;
+  await onSocket(join(folder, 'd.sock'), 'POST', path, Spec);
+}
+
 /** The mesh opens its listeners a moment after the services are there. */
 const listening = () => vi.waitFor(() => echo(0), 2000);
 const container = (answer: string) => answer.split(' ')[2] ?? '';
@@ -79,6 +87,27 @@ describe('the routing mesh', () => {
     expect(answers.size).toBe(1);
   });
 
+  test('a stopping task ends its kept connections, other tasks keep theirs', async () => {
+    await listening();
+    const { body } = await engine('/tasks');
+    const tasks: { Slot: number; Status: { ContainerStatus: { ContainerID: string } } }[] =
+      JSON.parse(body);
+    const leaving = tasks.find((task) => task.Slot === 3)?.Status.ContainerStatus.ContainerID;
+    const agents = [0, 1, 2].map(() => new Agent({ keepAlive: true, maxSockets: 1 }));
+    const before = await Promise.all(agents.map((agent) => echo(3, '/', agent)));
+    await scale(2);
+    await vi.waitFor(async () => {
+      expect(JSON.parse((await engine('/tasks')).body)).toHaveLength(2);
+    }, 2000);
+    const after = await Promise.all(agents.map((agent) => echo(3, '/', agent)));
+    for (const agent of agents) agent.destroy();
+    const left = (answer: string) => leaving?.startsWith(container(answer));
+    expect(before.filter(left)).toHaveLength(1);
+    expect(before.map((answer, i) => answer === after[i])).toEqual(
+      before.map((answer) => !left(answer)),
+    );
+  });
+
   test.each([
     ['//a/../b', '/a/../b'],
     ['/a%20b?x=1', 'a b'],
@@ -91,11 +120,7 @@ describe('the routing mesh', () => {
 
   test('refuses connections when no task is left', async () => {
     await listening();
-    const { body } = await engine('/services/goweb');
-    const { ID, Version, Spec } = JSON.parse(body);
-    Spec.Mode.Replicated.Replicas = 0;
-    const path = `/services/${ID}/update?version=${Version.Index}`;
-    await onSocket(join(folder, 'd.sock'), 'POST', path, Spec);
+    await scale(0);
     await vi.waitFor(() => expect(echo(0)).rejects.toMatchObject({ code: 'ECONNREFUSED' }), 2000);
   });
 });
@@ -175,7 +200,7 @@ describe('faults', () => {
     broken.catch(() => {});
     await vi.waitFor(async () => {
       await control('/engine', { cutEvents: true });
-      await expect(Promise.race([broken, Promise.resolve('open')])).rejects.toThrow();
+      await expect(Promise.race([broken, Promise.resolve('open')])).rejects.toThrow('aborted');
     }, 2000);
   });
 
@@ -199,6 +224,12 @@ describe('faults', () => {
     expect((await control(path, body)).status).toBeGreaterThanOrEqual(400);
     expect(JSON.parse((await control('/')).body).calm).toBe(true);
   });
+});
+
+test('where the system has one loopback address only, every node gets it', async () => {
+  const addresses = await claimAddresses(127);
+  expect(addresses.own).toBe(false);
+  expect(new Set(addresses.nodes)).toEqual(new Set(['127.0.0.1']));
 });
 
 test('two demos on one machine get addresses of their own', async () => {

@@ -45,15 +45,21 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   const engine = new EngineServer(swarm, options.socketPath, controlSocket);
   const control = new Control(swarm, engine, mesh, controlSocket);
   if (options.replicas > 0) seedGoweb(swarm, options.replicas);
-  await control.start();
-  await engine.start();
+  const close = async () => {
+    await Promise.all([engine.stop(), control.stop(), mesh.close(), addresses.release()]);
+  };
+  try {
+    await engine.start();
+    await control.start();
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return {
     swarm,
     dockerHost: `unix://${options.socketPath}`,
     controlSocket,
     addresses: addresses.nodes,
-    async close() {
-      await Promise.all([engine.stop(), control.stop(), mesh.close(), addresses.release()]);
-    },
+    close,
   };
 }

@@ -19,7 +19,11 @@ interface Backend {
   listens: number | undefined;
   work: number;
   hop: number;
-  sockets: Set<Socket>;
+  /** Its connections, and how many answers each still owes. */
+  sockets: Map<Socket, number>;
+  /** Told to stop: what is owed is still answered, then connections close. */
+  stopping: boolean;
+  dead: boolean;
 }
 
 /** One published port at one entry node. */
@@ -37,11 +41,14 @@ interface Entry {
  */
 export class EchoMesh {
   private readonly backends = new Map<string, Backend>();
+  /** Stopping: no new connections, the old ones end. */
+  private readonly leaving = new Map<string, Backend>();
   private readonly entries = new Map<string, Entry>();
   private readonly owner = new WeakMap<Socket, { backend: Backend; entryHop: number }>();
   private readonly http: HttpServer;
   private readonly dark = new Map<string, { gone: boolean; timer: Timer }>();
-  private readonly voids = new Set<Socket>();
+  /** Every open connection, so that closing ends all of them. */
+  private readonly sockets = new Set<Socket>();
   private pending: Timer | undefined;
   private closed = false;
   /** Ports that could not be opened, with the system's reason: `127.0.77.1:80` → `EACCES`. */
@@ -61,11 +68,18 @@ export class EchoMesh {
       }
       request.resume();
       const { backend, entryHop } = owner;
+      backend.sockets.set(socket, (backend.sockets.get(socket) ?? 0) + 1);
       const { random, clock } = this.swarm;
       const delay = random.logNormal(entryHop + backend.hop + backend.work, 0.35);
       clock.after(delay, () => {
-        if (this.isDark(backend.nodeId)) return;
-        response.sendDate = true;
+        if (socket.destroyed || this.isDark(backend.nodeId)) return;
+        if (backend.dead) {
+          // The node is back and knows nothing of this connection.
+          socket.resetAndDestroy();
+          return;
+        }
+        backend.sockets.set(socket, (backend.sockets.get(socket) ?? 1) - 1);
+        response.shouldKeepAlive &&= !backend.stopping;
         answer(backend, request.method ?? 'GET', request.url ?? '/', response);
       });
     });
@@ -101,8 +115,7 @@ export class EchoMesh {
   async close(): Promise<void> {
     this.closed = true;
     this.swarm.clock.cancel(this.pending);
-    for (const socket of this.voids) socket.destroy();
-    for (const backend of this.backends.values()) destroyAll(backend);
+    for (const socket of this.sockets) socket.destroy();
     await Promise.all([...this.entries.values()].map(({ server }) => closeServer(server)));
     this.entries.clear();
   }
@@ -118,19 +131,28 @@ export class EchoMesh {
       listens: findImage(task.api.Spec.ContainerSpec.Image)?.listens,
       work: hardware?.latency.work ?? 1,
       hop: hardware?.latency.hop ?? 1,
-      sockets: new Set(),
+      sockets: new Map(),
+      stopping: false,
+      dead: false,
     });
     this.refresh();
   }
 
   /** Takes a container out; its connections finish what they do, or break when it died. */
   private drop(container: string, died: boolean): void {
-    const backend = this.backends.get(container);
+    const backend = this.backends.get(container) ?? this.leaving.get(container);
     if (!backend) return;
     this.backends.delete(container);
-    // A plug that was pulled says nothing: whoever talks to it waits.
-    if (died && !this.isDark(backend.nodeId)) destroyAll(backend);
-    else setImmediate(() => this.http.closeIdleConnections());
+    if (died) {
+      this.leaving.delete(container);
+      backend.dead = true;
+      // A plug that was pulled says nothing: whoever talks to it waits.
+      if (!this.isDark(backend.nodeId)) destroyAll(backend);
+    } else {
+      backend.stopping = true;
+      this.leaving.set(container, backend);
+      for (const [socket, owed] of backend.sockets) if (owed === 0) socket.end();
+    }
     this.refresh();
   }
 
@@ -194,7 +216,9 @@ export class EchoMesh {
   }
 
   private enter(entry: Entry, socket: Socket): void {
+    this.sockets.add(socket);
     socket.on('error', () => socket.destroy());
+    socket.on('close', () => this.sockets.delete(socket));
     const behind = this.behind(entry.port);
     const next = behind[entry.turn % Math.max(1, behind.length)];
     if (this.isDark(entry.nodeId)) return this.swallow(socket);
@@ -203,7 +227,7 @@ export class EchoMesh {
     const { backend, target } = next;
     if (this.isDark(backend.nodeId)) return this.swallow(socket);
     if (backend.listens !== target) return void socket.resetAndDestroy();
-    backend.sockets.add(socket);
+    backend.sockets.set(socket, 0);
     socket.on('close', () => backend.sockets.delete(socket));
     const node = this.swarm.store.nodes.get(entry.nodeId);
     const entryHop = (node && this.swarm.hardwareOf(node)?.latency.hop) ?? 0;
@@ -213,13 +237,9 @@ export class EchoMesh {
 
   /** Packets to a node without power: no answer, no refusal. */
   private swallow(socket: Socket): void {
-    this.voids.add(socket);
     const timer = this.swarm.clock.after(VOID_MS, () => socket.destroy());
     socket.resume();
-    socket.on('close', () => {
-      this.voids.delete(socket);
-      this.swarm.clock.cancel(timer);
-    });
+    socket.on('close', () => this.swarm.clock.cancel(timer));
   }
 }
 
@@ -260,7 +280,7 @@ export function said(url: string): string {
 }
 
 function destroyAll(backend: Backend): void {
-  for (const socket of backend.sockets) socket.resetAndDestroy();
+  for (const socket of backend.sockets.keys()) socket.resetAndDestroy();
 }
 
 function closeServer(server: Server): Promise<void> {

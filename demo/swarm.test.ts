@@ -318,6 +318,7 @@ describe('rolling updates', () => {
     s.untilRunning(service, 2);
     s.update(service, image('carmeloc/goweb:crash'));
     s.clock.until(() => service.api.UpdateStatus?.State === 'completed', 60_000);
+    expect(s.tasks(service, 'failed').length).toBeGreaterThan(1);
   });
 
   test('an update during an update takes over', () => {

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { promisify } from 'node:util';
+import { promisify, stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { buildView, type ViewMemory } from '@/lib/swarm/build-view';
+import { buildView, NO_MEMORY } from '@/lib/swarm/build-view';
 import { dockerEngine } from '@/lib/engine/docker-engine';
 import { type Client, serviceName, type TestEngine, until } from './engines';
 import { running, settled, using } from './using';
@@ -15,7 +15,7 @@ const CLIENTS = ['/usr/bin/docker', '/usr/local/bin/docker'].filter((path) => ex
 function phrases(output: string): string[] {
   const lines = output
     .split(/[\r\n]+/)
-    .map((line) => line.replace(/\u001b\[[0-9;]*[A-Za-z]/g, '').trim())
+    .map((line) => stripVTControlCharacters(line).trim())
     .filter((line) => /^(overall progress|rolling back|verify)/.test(line))
     .map((line) => line.replace(/Service \S+ converged/, 'Service converged'));
   return lines.filter((line, i) => line !== lines[i - 1]);
@@ -36,7 +36,7 @@ export function cli(engine: () => TestEngine): void {
       await settled(client(), name, 1);
       const ours: string[] = [];
       const door = dockerEngine({ socketPath: engine().socketPath });
-      let memory: ViewMemory = new Map();
+      let memory = NO_MEMORY;
       const look = async () => {
         const [info, version, nodes, list, tasks] = await Promise.all([
           door.info(),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Client, type TestEngine, until } from './engines';
-import { running, setAvailability, settled, using } from './using';
+import { running, setAvailability, settled, slots, using } from './using';
 
 /** What happens to tasks when a node's availability changes. One after the other: nodes are shared. */
 export function nodes(engine: () => TestEngine): void {
@@ -22,7 +22,7 @@ export function nodes(engine: () => TestEngine): void {
         const now = running(await client().tasks(name));
         return now.length === 2 && now.every((task) => task.NodeID !== drained?.ID) && now;
       }, 'moved away');
-      expect(moved.map((task) => task.Slot).sort()).toEqual([1, 2]);
+      expect(slots(moved)).toEqual([1, 2]);
       const old = (await client().tasks(name)).find((task) => task.ID === first?.ID);
       expect(old?.DesiredState).toBe('shutdown');
       await setAvailability(context, client(), hostname, 'active');
@@ -66,7 +66,8 @@ export function nodes(engine: () => TestEngine): void {
         return now.length === 4 && now.every((task) => task.NodeID !== id);
       }, 'four left');
       await setAvailability(context, client(), 'zero2', 'active');
-      await settled(client(), name, 5);
+      const back = await settled(client(), name, 5);
+      expect(back.map((task) => task.NodeID)).toContain(id);
     });
 
     test('a label makes a node fit, and taking it away moves the task', async (context) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { stateRank, type TaskState } from '@/lib/swarm/task-state';
 import { type Client, IMAGE, NO_IMAGE, type TestEngine, until } from './engines';
-import { running, settled, using } from './using';
+import { running, settled, slots, using } from './using';
 
 const replicas = (count: number) => (spec: Record<string, unknown>) =>
   void (spec['Mode'] = { Replicated: { Replicas: count } });
@@ -33,12 +33,12 @@ export function services(engine: () => TestEngine): void {
       await client().update('services', name, replicas(5));
       const five = await settled(client(), name, 5);
       expect(new Set(five.map((task) => task.NodeID)).size).toBe(5);
-      expect(five.map((task) => task.Slot).sort()).toEqual([1, 2, 3, 4, 5]);
+      expect(slots(five)).toEqual([1, 2, 3, 4, 5]);
       const ids = five.map((task) => task.ID);
       for (const task of before) expect(ids).toContain(task.ID);
       await client().update('services', name, replicas(2));
       const left = await settled(client(), name, 2);
-      expect(left.map((task) => task.Slot).sort()).toEqual([1, 2]);
+      expect(slots(left)).toEqual([1, 2]);
       const gone = await until(
         async () => (await client().tasks(name)).length === 2,
         'removed tasks vanish',
@@ -178,11 +178,12 @@ export function services(engine: () => TestEngine): void {
         task: { RestartPolicy: { Condition: 'any', Delay: 1_000_000, MaxAttempts: 0 } },
       });
       const first = new Set<string>();
-      await until(async () => {
+      const kept = await until(async () => {
         const tasks = await client().tasks(name);
         for (const task of tasks) first.add(task.ID);
-        return first.size >= 8 && tasks.length === 5;
+        return first.size >= 8 && tasks.length === 5 && tasks;
       }, 'eight tries, five kept');
+      expect(slots(kept)).toEqual([1, 1, 1, 1, 1]);
     });
 
     test('with a limit of attempts it gives up', async (context) => {

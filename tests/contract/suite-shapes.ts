@@ -37,7 +37,7 @@ export function shapes(engine: () => TestEngine): void {
 
     test('nodes: the five of the HAT, one leader, addresses that are numbers', async () => {
       const nodes = z.parse(z.array(nodeSchema), (await call('GET', '/nodes')).body);
-      const names = nodes.map((node) => node.Description?.Hostname).sort();
+      const names = nodes.map((node) => node.Description?.Hostname ?? '').sort();
       expect(names).toEqual(['ctrl', 'zero1', 'zero2', 'zero3', 'zero4']);
       expect(nodes.filter((node) => node.ManagerStatus?.Leader)).toHaveLength(1);
       for (const node of nodes) expect(node.Status.Addr).toMatch(/^\d+(\.\d+){3}$/);

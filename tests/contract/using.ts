@@ -47,6 +47,11 @@ export function running(tasks: readonly EngineTask[]): EngineTask[] {
   return tasks.filter((task) => task.DesiredState === 'running' && task.Status.State === 'running');
 }
 
+/** The slots of tasks, ascending. */
+export function slots(tasks: readonly EngineTask[]): number[] {
+  return tasks.map((task) => task.Slot ?? 0).sort((a, b) => a - b);
+}
+
 /** Waits until exactly `count` tasks run and no other is on its way out or in. */
 export function settled(client: Client, name: string, count: number): Promise<EngineTask[]> {
   return until(async () => {
