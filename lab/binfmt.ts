@@ -46,7 +46,7 @@ export async function disableArm(): Promise<void> {
 }
 
 /** The name of the enabled entry that runs ARM programs, ours or anybody's. */
-export function armHandler(): string | undefined {
+function armHandler(): string | undefined {
   if (!existsSync(join(BINFMT, 'register'))) return undefined;
   const magic = MAGIC.replaceAll(String.raw`\x`, '');
   return (
