@@ -61,7 +61,8 @@ export function subscribeLive(mutate: ScopedMutator): () => void {
       try {
         take(liveMessageSchema.parse(JSON.parse(text)));
       } catch (error) {
-        console.error('A live message could not be read', error);
+        // zod's own text holds the list of what is wrong; its stack says nothing.
+        console.error('A live message could not be read:', (error as Error).message);
       }
     },
     link: (next) => {
