@@ -1,16 +1,16 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import { EXIT_USAGE, LabFailure } from './failure';
 
 /**
  * The lab's name, from CLUSTERHAT_LAB: empty for the one that people use, a short word for a second one
  * beside it (a test's own, say), with directories, namespaces and addresses of its own.
  */
-export const LAB_NAME = z
-  .string()
-  .regex(/^[a-z0-9]{0,8}$/, 'CLUSTERHAT_LAB may have up to eight small letters and digits')
-  .parse(process.env['CLUSTERHAT_LAB'] ?? '');
+export const LAB_NAME = process.env['CLUSTERHAT_LAB'] ?? '';
+if (!/^[a-z0-9]{0,8}$/.test(LAB_NAME)) {
+  throw new LabFailure('CLUSTERHAT_LAB may have up to eight small letters and digits', EXIT_USAGE);
+}
 
 const SUFFIX = LAB_NAME === '' ? '' : `-${LAB_NAME}`;
 

@@ -1,4 +1,6 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LabState } from '../../lab/state';
 import { docker, lab, labEnv, labOk } from './support';
@@ -98,6 +100,30 @@ describe('down', () => {
     expect(again.code).toBe(0);
     expect((await docker('node', 'ls')).trim().split('\n')).toHaveLength(6);
     expect((await labEnv())['LAB_RUN']).toBe(RUN_DIR);
+  });
+
+  it('an engine that does not start: the reason is told and kept, the rest is gone again', async () => {
+    await labOk('down');
+    const bin = mkdtempSync(join(tmpdir(), 'no-engine-'));
+    const path = process.env['PATH'];
+    try {
+      writeFileSync(join(bin, 'dockerd'), '#!/bin/sh\necho no engine today >&2\nexit 3\n', {
+        mode: 0o755,
+      });
+      process.env['PATH'] = `${bin}:${path}`;
+      const up = await lab('up');
+      expect(up.stderr).toMatch(/^lab: the engine of \w+ ended at once/m);
+      expect(up.stderr).toContain(`the engines' logs are kept in ${RUN_DIR}.failed`);
+      expect(up.code).toBe(1);
+    } finally {
+      process.env['PATH'] = path;
+      rmSync(bin, { recursive: true });
+    }
+    expect(readFileSync(`${RUN_DIR}.failed/ctrl/dockerd.log`, 'utf8')).toContain('no engine today');
+    expect(traces()).toEqual([`run: clusterhat-lab-${NAME}.failed`]);
+    await labOk('down');
+    expect(traces()).toEqual([]);
+    await labOk('up');
   });
 
   it('down takes along what the record has lost', async () => {

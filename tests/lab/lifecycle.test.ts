@@ -43,6 +43,13 @@ describe('bad input', () => {
     expect(done.code).toBe(2);
   });
 
+  it("a lab's name that is none is told so, exit 2", async () => {
+    const env = { ...process.env, CLUSTERHAT_LAB: '../etc' };
+    const done = await runCommand(process.execPath, ['scripts/lab.mjs', 'status'], { env });
+    expect(done.stderr).toBe('lab: CLUSTERHAT_LAB may have up to eight small letters and digits\n');
+    expect(done.code).toBe(2);
+  });
+
   it('a machine without root is told so, exit 2', async () => {
     // The launcher's own work is left out: what is asked here is whether cli.ts says what is missing.
     const program = [
