@@ -40,10 +40,10 @@ const engine = (path: string) => onSocket(join(folder, 'd.sock'), 'GET', path);
 const control = (path: string, body?: unknown) =>
   onSocket(demo.controlSocket, body === undefined ? 'GET' : 'POST', path, body);
 
-function echo(node: number, path = '/Hello!', agent: Agent | false = false): Promise<string> {
-  return new Promise((done, fail) => {
+function echo(node: number, path = '/Hello!', agent: Agent | false = false, port = 8888) {
+  return new Promise<string>((done, fail) => {
     const host = demo.addresses[node] ?? '';
-    get({ host, port: 8888, path, agent }, (response) => {
+    get({ host, port, path, agent }, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
       response.on('end', () => done(text));
@@ -118,6 +118,21 @@ describe('the routing mesh', () => {
     expect(await echo(0, path)).toMatch(new RegExp(` saying: ${said.replace(/[.?]/g, '\\$&')}\n$`));
   });
 
+  test('a port in host mode leads to the tasks of its own node', async () => {
+    await listening();
+    const Spec = {
+      Name: 'own',
+      Mode: { Global: {} },
+      TaskTemplate: { ContainerSpec: { Image: 'carmeloc/goweb:1.0' } },
+      EndpointSpec: { Ports: [{ TargetPort: 8080, PublishedPort: 8889, PublishMode: 'host' }] },
+    };
+    await onSocket(join(folder, 'd.sock'), 'POST', '/services/create', Spec);
+    const all = () => Promise.all(demo.addresses.map((_, i) => echo(i, '/', false, 8889)));
+    const answers = await vi.waitFor(all, 2000);
+    expect(new Set(answers.map(container)).size).toBe(5);
+    expect(await all()).toEqual(answers);
+  });
+
   test('refuses connections when no task is left', async () => {
     await listening();
     await scale(0);
@@ -150,6 +165,28 @@ describe('faults', () => {
     expect(state.calm).toBe(false);
     expect(JSON.parse((await control('/reset', {})).body).calm).toBe(true);
     expect((await zero2()).Status.State).toBe('ready');
+  });
+
+  test('until the mesh notices, every third connection goes to the dark node and waits', async () => {
+    await listening();
+    const slow = await startDemo({
+      socketPath: join(folder, 'slow.sock'),
+      seed: 3,
+      speed: 1,
+      replicas: 3,
+    });
+    const ask = () =>
+      new Promise<boolean>((done) => {
+        const call = get({ host: slow.addresses[0], port: 8888, agent: false, timeout: 150 });
+        call.on('response', (response) => response.resume().on('end', () => done(true)));
+        call.on('timeout', () => call.destroy()).on('error', () => done(false));
+      });
+    await vi.waitFor(async () => expect(await ask()).toBe(true), 2000);
+    await onSocket(slow.controlSocket, 'POST', '/node', { node: 'zero2', power: false });
+    const answered: boolean[] = [];
+    for (let i = 0; i < 6; i += 1) answered.push(await ask());
+    await slow.close();
+    expect(answered.filter((one) => !one)).toHaveLength(2);
   });
 
   test('the engine stops, its control answers on, and it starts again', async () => {

@@ -98,6 +98,9 @@ export class EchoMesh {
     if (!dark) {
       this.swarm.clock.cancel(known?.timer);
       this.dark.delete(nodeId);
+      for (const [container, backend] of this.backends) {
+        if (backend.dead && backend.nodeId === nodeId) this.backends.delete(container);
+      }
     } else if (!known) {
       const state = {
         gone: false,
@@ -142,13 +145,15 @@ export class EchoMesh {
   private drop(container: string, died: boolean): void {
     const backend = this.backends.get(container) ?? this.leaving.get(container);
     if (!backend) return;
-    this.backends.delete(container);
     if (died) {
       this.leaving.delete(container);
       backend.dead = true;
-      // A plug that was pulled says nothing: whoever talks to it waits.
-      if (!this.isDark(backend.nodeId)) destroyAll(backend);
+      // A plug that was pulled says nothing: connections still go there, and whoever has one waits.
+      if (this.isDark(backend.nodeId)) return;
+      this.backends.delete(container);
+      destroyAll(backend);
     } else {
+      this.backends.delete(container);
       backend.stopping = true;
       this.leaving.set(container, backend);
       for (const [socket, owed] of backend.sockets) if (owed === 0) socket.end();
@@ -172,11 +177,12 @@ export class EchoMesh {
   private settle(): void {
     const wanted = new Set<string>();
     for (const { api } of this.swarm.store.services.values()) {
-      for (const port of api.Endpoint.Ports ?? []) {
-        const number = port.PublishedPort;
-        if (!number || port.Protocol !== 'tcp' || port.PublishMode !== 'ingress') continue;
-        if (this.behind(number).length === 0) continue;
-        for (const nodeId of this.addresses.keys()) wanted.add(`${nodeId}/${number}`);
+      for (const { PublishedPort, Protocol } of api.Endpoint.Ports ?? []) {
+        if (!PublishedPort || Protocol !== 'tcp') continue;
+        for (const nodeId of this.addresses.keys()) {
+          if (this.behind(nodeId, PublishedPort).length > 0)
+            wanted.add(`${nodeId}/${PublishedPort}`);
+        }
       }
     }
     for (const [key, entry] of this.entries) {
@@ -201,14 +207,20 @@ export class EchoMesh {
     server.listen(entry.port, address, () => this.refused.delete(`${address}:${port}`));
   }
 
-  /** Tasks behind a published port, in a fixed order; without those of nodes known to be gone. */
-  private behind(port: number): { backend: Backend; target: number }[] {
+  /**
+   * Tasks behind a port of a node, in a fixed order; without those of nodes known to be gone. A
+   * port in host mode leads to the node's own tasks only.
+   */
+  private behind(nodeId: string, port: number): { backend: Backend; target: number }[] {
     const found: { backend: Backend; target: number }[] = [];
     for (const backend of this.backends.values()) {
       if (this.dark.get(backend.nodeId)?.gone) continue;
       const service = this.swarm.store.services.get(backend.task.api.ServiceID);
       const published = service?.api.Endpoint.Ports?.find(
-        (one) => one.PublishedPort === port && one.Protocol === 'tcp',
+        ({ PublishedPort, Protocol, PublishMode }) =>
+          PublishedPort === port &&
+          Protocol === 'tcp' &&
+          (PublishMode === 'ingress' || backend.nodeId === nodeId),
       );
       if (published) found.push({ backend, target: published.TargetPort });
     }
@@ -219,7 +231,7 @@ export class EchoMesh {
     this.sockets.add(socket);
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.sockets.delete(socket));
-    const behind = this.behind(entry.port);
+    const behind = this.behind(entry.nodeId, entry.port);
     const next = behind[entry.turn % Math.max(1, behind.length)];
     if (this.isDark(entry.nodeId)) return this.swallow(socket);
     entry.turn += 1;

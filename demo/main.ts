@@ -10,6 +10,7 @@ const USAGE = `usage: demo [--socket PATH] [--seed N] [--speed X] [--replicas N]
   --seed      the dice (DEMO_SEED, 1)
   --speed     how much faster than a real swarm (DEMO_SPEED, 1)
   --replicas  tasks of goweb to start with (DEMO_REPLICAS, 3)
+  --stdin     end when standard input ends: with whoever started it
 `;
 
 const number = (least: number, most: number) =>
@@ -30,6 +31,7 @@ async function main(): Promise<number> {
       seed: { type: 'string' },
       speed: { type: 'string' },
       replicas: { type: 'string' },
+      stdin: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -52,6 +54,7 @@ async function main(): Promise<number> {
   await new Promise((done) => {
     process.once('SIGTERM', done);
     process.once('SIGINT', done);
+    if (values.stdin) process.stdin.resume().once('end', done);
   });
   await demo.close();
   return 0;

@@ -180,6 +180,21 @@ describe('a node without power', () => {
   });
 });
 
+describe('a node removed', () => {
+  test('its tasks are orphaned and replaced', () => {
+    const s = new ScriptedSwarm();
+    const service = s.create(5);
+    s.untilRunning(service, 5);
+    const zero2 = s.swarm.node('zero2');
+    const [there] = s.swarm.store.tasksOnNode(zero2.api.ID);
+    expect(() => s.swarm.removeNode(zero2, false)).toThrow("is not down and can't be removed");
+    s.swarm.removeNode(zero2, true);
+    s.untilRunning(service, 5);
+    expect(there?.api.Status.State).toBe('orphaned');
+    expect(s.tasks(service, 'running').map((task) => s.nodeOf(task))).not.toContain('');
+  });
+});
+
 describe('a node cut off', () => {
   test('what runs there runs on, and is shut down when the link is back', () => {
     const s = new ScriptedSwarm();

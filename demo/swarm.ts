@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { stateRank } from '@/lib/swarm/task-state';
 import { Agent, type ContainerMove } from './agent';
 import { Allocator } from './allocator';
 import type { Clock } from './clock';
@@ -194,7 +195,19 @@ export class Swarm {
     if (!force && Status.State === 'ready') {
       throw rpcProblem('FailedPrecondition', `node ${ID} is not down and can't be removed`);
     }
+    this.agentOf(node)?.powerOff();
     this.dispatcher.forget(ID);
+    for (const task of this.store.tasksOnNode(ID)) {
+      if (stateRank(task.api.Status.State) >= stateRank('complete')) continue;
+      this.store.updateTask(task, (api) => {
+        api.Status = {
+          Timestamp: this.store.stamp(),
+          State: 'orphaned',
+          Message: 'Task belonged to a node that has been deleted',
+          PortStatus: {},
+        };
+      });
+    }
     this.store.remove(node);
   }
 

@@ -45,6 +45,43 @@ export function shapes(engine: () => TestEngine): void {
       expect(ids).toEqual([...ids].sort());
     });
 
+    test('a node, field by field', async () => {
+      const { body } = await call('GET', '/nodes/ctrl');
+      const node = Object(body);
+      expect(Object.keys(node)).toEqual([
+        'ID',
+        'Version',
+        'CreatedAt',
+        'UpdatedAt',
+        'Spec',
+        'Description',
+        'Status',
+        'ManagerStatus',
+      ]);
+      expect(Object.keys(node.Description)).toEqual([
+        'Hostname',
+        'Platform',
+        'Resources',
+        'Engine',
+        'TLSInfo',
+      ]);
+      expect(Object.keys(node.Description.Platform)).toEqual(['Architecture', 'OS']);
+      expect(Object.keys(node.Description.TLSInfo)).toEqual([
+        'TrustRoot',
+        'CertIssuerSubject',
+        'CertIssuerPublicKey',
+      ]);
+      expect(node.Spec).toEqual({ Labels: {}, Role: 'manager', Availability: 'active' });
+      expect(Object.keys(node.Status)).toEqual(['State', 'Addr']);
+      expect(node.ManagerStatus).toEqual({
+        Leader: true,
+        Reachability: 'reachable',
+        Addr: `${node.Status.Addr}:2377`,
+      });
+      const times = [node.CreatedAt, node.UpdatedAt];
+      for (const time of times) expect(time).toMatch(/^\d{4}-\d\d-\d\dT[\d:]{8}(\.\d{1,9})?Z$/);
+    });
+
     test('a service and its tasks, field by field', async (context) => {
       const { client } = engine();
       const name = await using(context, client, 'shape', {

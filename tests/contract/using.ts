@@ -36,7 +36,9 @@ export async function using(
   wish: Wish = {},
 ): Promise<string> {
   const name = serviceName(what);
-  test.onTestFinished(() => void client.call('DELETE', `/services/${name}`).catch(() => {}));
+  test.onTestFinished(async () => {
+    await client.call('DELETE', `/services/${name}`);
+  });
   const { status, body } = await client.call('POST', '/services/create', specOf(name, wish));
   if (status !== 201) throw new Error(`create ${name}: ${status} ${JSON.stringify(body)}`);
   return name;
