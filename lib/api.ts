@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import { answerSchema, runSchema, secondSchema } from './curl/run';
+import { viewPatchSchema } from './swarm/patch';
+import { gapSchema, spanSchema, timelineEntrySchema } from './swarm/timeline';
 import { swarmViewSchema } from './swarm/view';
 
 /** Request and response schemas shared by the routes and the browser. */
@@ -129,7 +131,17 @@ export const liveMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('hello'), build: z.string(), access: accessSchema }),
   /** The whole picture; `rev` rises with each. */
   z.object({ kind: z.literal('view'), rev: z.int(), view: swarmViewSchema }),
+  /** What leads from the picture `rev - 1` to `rev`; a browser that has another one reconnects. */
+  z.object({ kind: z.literal('patch'), rev: z.int(), patch: viewPatchSchema }),
   z.object({ kind: z.literal('status'), status: statusSchema }),
+  /** What happened: on connect the last hour (`reset`), then what is new; a span or gap replaces the one it continues. */
+  z.object({
+    kind: z.literal('timeline'),
+    reset: z.boolean(),
+    entries: z.array(timelineEntrySchema),
+    spans: z.array(spanSchema),
+    gaps: z.array(gapSchema),
+  }),
   /** The present run and the answers since the last message (on connect: the last 200). */
   z.object({
     kind: z.literal('run'),

@@ -4,7 +4,15 @@ import useSWR from 'swr';
 import type { Access, Status } from '@/lib/api';
 import type { SwarmView } from '@/lib/swarm/view';
 import { useNow } from './clock';
-import { KEYS, type Build, type Health, type Link, type LiveRun, type Picture } from './keys';
+import {
+  KEYS,
+  type Build,
+  type Health,
+  type Link,
+  type LiveRun,
+  type Picture,
+  type Timeline,
+} from './keys';
 
 export { useFromNow, useNow } from './clock';
 export { useHit } from './hits';
@@ -81,4 +89,9 @@ export function useStatus(): LiveStatus {
   const now = Math.max(useNow(), picture?.now ?? 0);
   const age = picture?.at == null ? null : Math.max(0, now - picture.at);
   return { ...connection, age };
+}
+
+/** The last hour; null until it has been told. */
+export function useTimeline(): Timeline | null {
+  return useCached<Timeline>(KEYS.timeline) ?? null;
 }

@@ -1,5 +1,6 @@
 import type { Status } from '@/lib/api';
 import type { Answer, Run, Second } from '@/lib/curl/run';
+import type { Gap, Span, TimelineEntry } from '@/lib/swarm/timeline';
 
 /**
  * Where each part of the live picture lies in the SWR cache. Separate keys, so that a component
@@ -11,6 +12,7 @@ export const KEYS = {
   picture: 'live/picture',
   access: 'live/access',
   run: 'live/run',
+  timeline: 'live/timeline',
   link: 'live/link',
   build: 'live/build',
 } as const;
@@ -49,4 +51,11 @@ export type Link = 'connecting' | 'open' | 'lost' | 'silent';
 export interface Build {
   first: string;
   now: string;
+}
+
+/** The last hour as far as somebody watched; each list oldest first. */
+export interface Timeline {
+  entries: readonly TimelineEntry[];
+  spans: readonly Span[];
+  gaps: readonly Gap[];
 }

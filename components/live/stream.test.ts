@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { openStream } from './stream';
+import { openStream, type Stream } from './stream';
 
 /** As much of the browser's EventSource as `openStream` uses, driven by the tests. */
 class FakeSource {
@@ -23,7 +23,7 @@ class FakeSource {
 
 const page = Object.assign(new EventTarget(), { hidden: false });
 const world = new EventTarget();
-let close: () => void;
+let stream: Stream;
 let heard: string[];
 
 const last = () => {
@@ -41,7 +41,7 @@ beforeEach(() => {
   vi.stubGlobal('document', page);
   vi.stubGlobal('addEventListener', world.addEventListener.bind(world));
   vi.stubGlobal('removeEventListener', world.removeEventListener.bind(world));
-  close = openStream('/api/live', {
+  stream = openStream('/api/live', {
     message: (text) => heard.push(text),
     link: (link) => {
       if (heard.at(-1) !== link) heard.push(link);
@@ -50,7 +50,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  close();
+  stream.close();
   vi.unstubAllGlobals();
   vi.useRealTimers();
 });
@@ -118,7 +118,7 @@ test('when the network is back or the tab is shown it connects at once, if it wa
 
 test('closed, it lets go of everything', () => {
   last().onerror?.();
-  close();
+  stream.close();
   vi.advanceTimersByTime(60_000);
   world.dispatchEvent(new Event('online'));
   expect(opened()).toBe(1);

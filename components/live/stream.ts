@@ -1,6 +1,6 @@
 import type { Link } from './keys';
 
-const KINDS = ['hello', 'view', 'status', 'run'] as const;
+const KINDS = ['hello', 'view', 'patch', 'status', 'run', 'timeline'] as const;
 
 /** Waits between tries, in ms: a server that is back is found within two seconds. */
 const RETRY = [500, 1000, 1500];
@@ -15,12 +15,19 @@ export interface StreamEvents {
   link(link: Link): void;
 }
 
+/** An open stream. */
+export interface Stream {
+  /** Starts over: for a tab that has lost track. */
+  reconnect(): void;
+  close(): void;
+}
+
 /**
  * Keeps one EventSource open and tells what comes. It reconnects by itself: the browser's own
  * retry is left aside because it waits three seconds and gives up for good on some answers.
- * At once when the tab is shown again or the network is back. Returns how to close it.
+ * At once when the tab is shown again or the network is back.
  */
-export function openStream(url: string, events: StreamEvents): () => void {
+export function openStream(url: string, events: StreamEvents): Stream {
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let tries = 0;
@@ -67,13 +74,16 @@ export function openStream(url: string, events: StreamEvents): () => void {
   addEventListener('pageshow', hurry);
 
   connect();
-  return () => {
-    clearTimeout(timer);
-    clearInterval(watch);
-    source?.close();
-    source = undefined;
-    document.removeEventListener('visibilitychange', hurry);
-    removeEventListener('online', hurry);
-    removeEventListener('pageshow', hurry);
+  return {
+    reconnect: connect,
+    close() {
+      clearTimeout(timer);
+      clearInterval(watch);
+      source?.close();
+      source = undefined;
+      document.removeEventListener('visibilitychange', hurry);
+      removeEventListener('online', hurry);
+      removeEventListener('pageshow', hurry);
+    },
   };
 }

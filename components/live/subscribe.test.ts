@@ -3,15 +3,17 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { LiveMessage } from '@/lib/api';
 import { anAnswer } from '@/lib/curl/fixtures';
 import { aRun } from '@/tests/fixtures/run';
+import { aView } from '@/tests/fixtures/view';
 import { KEYS, type LiveRun } from './keys';
 import type { StreamEvents } from './stream';
 import { addRun, subscribeLive } from './subscribe';
 
 let events: StreamEvents;
+const reconnect = vi.fn();
 vi.mock('./stream', () => ({
   openStream: (_url: string, given: StreamEvents) => {
     events = given;
-    return () => {};
+    return { close: () => {}, reconnect };
   },
 }));
 
@@ -39,6 +41,7 @@ const news = (more: Partial<Extract<LiveMessage, { kind: 'run' }>> = {}) => ({
 });
 
 beforeEach(() => {
+  reconnect.mockClear();
   vi.useFakeTimers();
   vi.stubGlobal('document', { hidden: true });
   cache = new Map();
@@ -119,4 +122,48 @@ test('closed, nothing more is put', () => {
   close();
   hello();
   expect(cache.get(KEYS.access)).toBeUndefined();
+});
+
+test('a patch changes the picture that it was made for, and only what it names', () => {
+  const view = aView();
+  say({ kind: 'view', rev: 7, view });
+  const before = cache.get(KEYS.view) as typeof view;
+  say({ kind: 'patch', rev: 8, patch: { tasks: [{ id: view.tasks[0]!.id, state: 'failed' }] } });
+  const after = cache.get(KEYS.view) as typeof view;
+  expect(after.tasks[0]?.state).toBe('failed');
+  expect(after.tasks[1]).toBe(before.tasks[1]);
+  expect(after.nodes).toBe(before.nodes);
+  expect(reconnect).not.toHaveBeenCalled();
+});
+
+test('a patch for another picture, or for none, fetches the whole one', () => {
+  say({ kind: 'patch', rev: 2, patch: {} });
+  expect(reconnect).toHaveBeenCalledTimes(1);
+  say({ kind: 'view', rev: 7, view: aView() });
+  say({ kind: 'patch', rev: 9, patch: {} });
+  expect(reconnect).toHaveBeenCalledTimes(2);
+  expect(cache.get(KEYS.view)).toEqual(aView());
+});
+
+test('the timeline gathers what is new; a span that goes on takes its own place', () => {
+  const span = { taskId: 't', name: 'goweb.1', serviceId: 's', slot: 1, nodeId: 'n', from: 1 };
+  const nothing = { entries: [], spans: [], gaps: [] };
+  say({
+    kind: 'timeline',
+    reset: true,
+    ...nothing,
+    spans: [{ ...span, seq: 1, to: null, end: 'running' }],
+  });
+  say({
+    kind: 'timeline',
+    reset: false,
+    ...nothing,
+    spans: [{ ...span, seq: 2, to: 5, end: 'failed' }],
+  });
+  expect(cache.get(KEYS.timeline)).toEqual({
+    ...nothing,
+    spans: [{ ...span, seq: 2, to: 5, end: 'failed' }],
+  });
+  say({ kind: 'timeline', reset: true, ...nothing });
+  expect(cache.get(KEYS.timeline)).toEqual(nothing);
 });

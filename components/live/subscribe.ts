@@ -1,14 +1,27 @@
 import type { ScopedMutator } from 'swr';
 import { liveMessageSchema, type LiveMessage } from '@/lib/api';
 import { SECONDS_SHOWN } from '@/lib/curl/run';
+import { applyPatch } from '@/lib/swarm/patch';
+import type { SwarmView } from '@/lib/swarm/view';
 import { setServerClock } from './clock';
 import { hit } from './hits';
 import { keepSame } from './keep-same';
-import { healthOf, KEYS, pictureOf, type Build, type Link, type LiveRun } from './keys';
+import {
+  healthOf,
+  KEYS,
+  pictureOf,
+  type Build,
+  type Link,
+  type LiveRun,
+  type Timeline,
+} from './keys';
 import { openStream } from './stream';
 
 /** How many answers of a run the browser keeps: as many as the latency chart draws. */
 const ANSWERS = 600;
+
+/** Entries, spans and gaps that the browser keeps: as many as the server does. */
+const TIMELINE_MOST = 1000;
 
 /** A server that has a run tells it right after its hello; this much later (ms) it has none. */
 const RUN_DUE = 2000;
@@ -19,6 +32,9 @@ const RUN_DUE = 2000;
  */
 export function subscribeLive(mutate: ScopedMutator): () => void {
   let closed = false;
+  /** The picture as this tab has it, and its revision on this connection. */
+  let view: SwarmView | null = null;
+  let rev = 0;
   let noRun: ReturnType<typeof setTimeout> | undefined;
   /** Puts what `change` makes of what was there. */
   const put = <T>(key: string, change: (before: T | undefined) => T) => {
@@ -40,7 +56,21 @@ export function subscribeLive(mutate: ScopedMutator): () => void {
         noRun = setTimeout(() => put(KEYS.run, () => null), RUN_DUE);
         break;
       case 'view':
-        replace(KEYS.view, message.view);
+        rev = message.rev;
+        view = message.view;
+        replace(KEYS.view, view);
+        break;
+      case 'patch':
+        // Without the picture that it changes, a patch says nothing: fetch the whole one.
+        if (!view || message.rev !== rev + 1) stream.reconnect();
+        else {
+          rev = message.rev;
+          view = applyPatch(view, message.patch);
+          replace(KEYS.view, view);
+        }
+        break;
+      case 'timeline':
+        put<Timeline>(KEYS.timeline, (before) => addNews(before, message));
         break;
       case 'status':
         setServerClock(message.status.now);
@@ -56,7 +86,7 @@ export function subscribeLive(mutate: ScopedMutator): () => void {
   };
 
   let link: Link = 'connecting';
-  const close = openStream('/api/live', {
+  const stream = openStream('/api/live', {
     message: (text) => {
       try {
         take(liveMessageSchema.parse(JSON.parse(text)));
@@ -74,7 +104,23 @@ export function subscribeLive(mutate: ScopedMutator): () => void {
   return () => {
     closed = true;
     clearTimeout(noRun);
-    close();
+    stream.close();
+  };
+}
+
+/** The timeline with what is new in it: a span or gap that goes on takes the place of the one before. */
+export function addNews(
+  before: Timeline | undefined,
+  { reset, entries, spans, gaps }: Extract<LiveMessage, { kind: 'timeline' }>,
+): Timeline {
+  const kept = !reset && before ? before : { entries: [], spans: [], gaps: [] };
+  const merge = <T>(old: readonly T[], fresh: readonly T[], key: (one: T) => string | number) => [
+    ...new Map([...old, ...fresh].map((one) => [key(one), one])).values(),
+  ];
+  return {
+    entries: [...kept.entries, ...entries].slice(-TIMELINE_MOST),
+    spans: merge(kept.spans, spans, ({ taskId }) => taskId).slice(-TIMELINE_MOST),
+    gaps: merge(kept.gaps, gaps, ({ from }) => from).slice(-TIMELINE_MOST),
   };
 }
 

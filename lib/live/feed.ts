@@ -1,6 +1,8 @@
 import { EngineError, type Engine } from '../engine';
 import type { EngineInfo, EngineNode, EngineService, EngineVersion } from '../swarm/engine-json';
 import { buildView, NO_MEMORY, type ViewMemory, type ViewOptions } from '../swarm/build-view';
+import { diffViews } from '../swarm/patch';
+import { Timeline } from '../swarm/timeline';
 import type { SwarmView } from '../swarm/view';
 
 /** Between two looks at the tasks while something moves (ms). */
@@ -46,8 +48,10 @@ export class Feed {
   readonly #subscribers = new Set<() => void>();
 
   #view: SwarmView | null = null;
-  #encoded = '';
   #rev = 0;
+  /** JSON of the present view, and of the patch that led to it; each made at most once for all viewers. */
+  #json: string | null = null;
+  #patch: string | null = null;
   #memory: ViewMemory = NO_MEMORY;
   #status: FeedStatus = { state: 'connecting', at: null, error: null };
 
@@ -70,9 +74,23 @@ export class Feed {
     this.#now = options.now ?? Date.now;
   }
 
-  /** The latest view, its revision (rising with each change) and its JSON, made once for all viewers. */
-  current(): { view: SwarmView | null; rev: number; json: string } {
-    return { view: this.#view, rev: this.#rev, json: this.#encoded };
+  /** What happened in the last hour, as far as somebody watched. */
+  readonly timeline = new Timeline();
+
+  /** The latest view and its revision, which rises by one with each change. */
+  current(): { view: SwarmView | null; rev: number } {
+    return { view: this.#view, rev: this.#rev };
+  }
+
+  /** The latest view as JSON. */
+  viewJson(): string {
+    this.#json ??= JSON.stringify(this.#view);
+    return this.#json;
+  }
+
+  /** What leads from the revision before to the present one, as JSON; null when there was none. */
+  patchJson(): string | null {
+    return this.#patch;
   }
 
   /** Whether `current()` can be believed. */
@@ -131,6 +149,7 @@ export class Feed {
   #halt(): void {
     this.#stop?.abort();
     this.#stop = null;
+    this.timeline.openGap('nobody watched', this.#now());
     this.#endPause?.();
   }
 
@@ -220,21 +239,25 @@ export class Feed {
     const { view, memory } = buildView(snapshot, this.#options, this.#memory, now);
     this.#memory = memory;
     this.#status = { state: 'live', at: now, error: null };
-    const json = JSON.stringify(view);
-    if (json === this.#encoded) return;
+    const before = this.#view;
+    const patch = before && diffViews(before, view);
+    this.timeline.add(view, patch, before, now);
+    if (before && !patch) return;
     const orphaned = view.tasks.some(
       (task) => task.nodeId !== null && !view.nodes.some((node) => node.id === task.nodeId),
     );
     // A task on a node we have not heard of: the lists are behind the tasks.
     if (orphaned) this.#listsAt = Number.NEGATIVE_INFINITY;
-    if (this.#rev > 0) this.#movedAt = now;
+    if (before) this.#movedAt = now;
     this.#view = view;
-    this.#encoded = json;
     this.#rev++;
+    this.#json = null;
+    this.#patch = patch && JSON.stringify(patch);
   }
 
   #fail(error: EngineError): void {
     this.#status = { state: 'stale', at: this.#status.at, error };
+    this.timeline.openGap('the engine gave no picture', this.#now());
     this.#tell();
   }
 

@@ -4,7 +4,7 @@ import { Feed } from './feed';
 
 export { Feed, type FeedStatus } from './feed';
 export { closeStreams, SSE_HEADERS, sseStream, type Source } from './sse';
-export { firstPicture, statusOf, statusSource, viewSource } from './sources';
+export { firstPicture, statusOf, statusSource, timelineSource, viewSource } from './sources';
 
 const ENGINE = Symbol.for('clusterhat.engine');
 const FEED = Symbol.for('clusterhat.feed');

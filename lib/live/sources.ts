@@ -31,17 +31,39 @@ export function statusSource(feed: Feed): Source {
   };
 }
 
-/** Sends one viewer the picture whenever it has changed. `seen` is the revision it already has. */
-export function viewSource(feed: Feed, seen = 0): Source {
-  let sent = seen;
+/**
+ * Sends one viewer the picture, and from then on what changes in it. A viewer that could not be
+ * sent the last change (a slow or stuck tab) gets the whole picture again.
+ */
+export function viewSource(feed: Feed): Source {
+  let sent = 0;
   return {
     subscribe: (notify) => feed.subscribe(notify),
     take() {
-      const { rev, json } = feed.current();
+      const { rev } = feed.current();
       // While nothing has been seen since the first subscriber came, an old picture would flash by.
       if (rev === sent || feed.status().state === 'connecting') return null;
+      const patch = sent > 0 && rev === sent + 1 ? feed.patchJson() : null;
       sent = rev;
-      return { event: 'view', json: `{"kind":"view","rev":${rev},"view":${json}}` };
+      return patch === null
+        ? { event: 'view', json: `{"kind":"view","rev":${rev},"view":${feed.viewJson()}}` }
+        : { event: 'patch', json: `{"kind":"patch","rev":${rev},"patch":${patch}}` };
+    },
+  };
+}
+
+/** Tells one viewer the last hour, then what happens. */
+export function timelineSource(feed: Feed): Source {
+  let sent = 0;
+  return {
+    subscribe: (notify) => feed.subscribe(notify),
+    take() {
+      const { seq } = feed.timeline;
+      if (seq === sent) return null;
+      const news = feed.timeline.since(sent);
+      const reset = sent === 0;
+      sent = seq;
+      return { event: 'timeline', json: JSON.stringify({ kind: 'timeline', reset, ...news }) };
     },
   };
 }

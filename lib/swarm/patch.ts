@@ -54,7 +54,7 @@ export function diffViews(before: SwarmView, after: SwarmView): ViewPatch | null
     if (changes.length > 0) patch[list] = changes;
   }
   if (gone.length > 0) patch.gone = gone;
-  return Object.keys(patch).length === 0 ? null : (patch as ViewPatch);
+  return Object.keys(patch).length === 0 ? null : patch;
 }
 
 function diffList(before: readonly Entity[], after: readonly Entity[], gone: string[]): Change[] {

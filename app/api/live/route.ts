@@ -1,12 +1,19 @@
 import { accessOf } from '@/lib/auth';
 import { BUILD } from '@/lib/build';
 import { guardRead } from '@/lib/http';
-import { getFeed, SSE_HEADERS, sseStream, statusSource, viewSource } from '@/lib/live';
+import {
+  getFeed,
+  SSE_HEADERS,
+  sseStream,
+  statusSource,
+  timelineSource,
+  viewSource,
+} from '@/lib/live';
 import { runSource } from '@/lib/runner/app';
 
 export const dynamic = 'force-dynamic';
 
-/** The one stream of a tab: hello, then the view, the status and the run as they change. */
+/** The one stream of a tab: hello, then the view, the status and the run and the timeline as they change. */
 export function GET(request: Request): Response {
   const refusal = guardRead(request);
   if (refusal) return refusal;
@@ -21,6 +28,12 @@ export function GET(request: Request): Response {
       return { event: 'hello', json: hello };
     },
   };
-  const sources = [helloSource, viewSource(feed), statusSource(feed), runSource()];
+  const sources = [
+    helloSource,
+    viewSource(feed),
+    statusSource(feed),
+    runSource(),
+    timelineSource(feed),
+  ];
   return new Response(sseStream(sources, request.signal), { headers: SSE_HEADERS });
 }

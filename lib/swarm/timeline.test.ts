@@ -1,0 +1,209 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { aNode, aService, aTask, aView } from '@/tests/fixtures/view';
+import { changesBetween } from './changes';
+import { diffViews } from './patch';
+import { Timeline, TIMELINE_MS } from './timeline';
+import type { SwarmView, TaskView } from './view';
+
+const words = (before: SwarmView, after: SwarmView) =>
+  changesBetween(before, after).map(({ text }) => text);
+
+/** A view whose first task is changed. */
+const withTask = (view: SwarmView, over: Partial<TaskView>): SwarmView => ({
+  ...view,
+  tasks: view.tasks.map((task, at) => (at === 0 ? { ...task, ...over } : task)),
+});
+
+describe('what happened between two views', () => {
+  const view = aView();
+
+  test('nothing', () => expect(words(view, view)).toEqual([]));
+
+  test.each<[string, SwarmView]>([
+    ['goweb scaled 3 → 5', { ...view, services: [aService({ replicas: 5 })] }],
+    [
+      'goweb updated to carmeloc/goweb:1.1',
+      { ...view, services: [aService({ image: 'carmeloc/goweb:1.1' })] },
+    ],
+    ['goweb removed', { ...view, services: [] }],
+    ['web created', { ...view, services: [...view.services, aService({ name: 'web' })] }],
+    [
+      'goweb: update paused due to failure',
+      {
+        ...view,
+        services: [
+          aService({ update: { state: 'paused', message: 'update paused due to failure' } }),
+        ],
+      },
+    ],
+    ['zero9 joined the swarm', { ...view, nodes: [...view.nodes, aNode({ name: 'zero9' })] }],
+    ['zero4 left the swarm', { ...view, nodes: view.nodes.slice(0, 4) }],
+    [
+      'zero4 is down: heartbeat failure',
+      {
+        ...view,
+        nodes: view.nodes.map((n) =>
+          n.name === 'zero4' ? { ...n, state: 'down', message: 'heartbeat failure' } : n,
+        ),
+      },
+    ],
+    [
+      'zero1 drained: its tasks move away',
+      {
+        ...view,
+        nodes: view.nodes.map((n) => (n.name === 'zero1' ? { ...n, availability: 'drain' } : n)),
+      },
+    ],
+    ['goweb.1 failed (exit 137) on zero1', withTask(view, { state: 'failed', exitCode: 137 })],
+    [
+      'goweb.1 rejected: No such image: x on zero1',
+      withTask(view, { state: 'rejected', error: 'No such image: x' }),
+    ],
+    ['goweb.1 stopped on zero1', withTask(view, { state: 'shutdown', desired: 'shutdown' })],
+    ['goweb.1 stopped on zero1', { ...view, tasks: view.tasks.slice(1) }],
+    [
+      'goweb.4 runs on zero4',
+      { ...view, tasks: [...view.tasks, aTask({ slot: 4, nodeId: 'id-zero4' })] },
+    ],
+  ])('%s', (text, after) => expect(words(view, after)).toEqual([text]));
+
+  test('a node comes back; steps on the way to running are not news', () => {
+    const down = {
+      ...view,
+      nodes: view.nodes.map((n) => (n.name === 'zero4' ? { ...n, state: 'down' as const } : n)),
+    };
+    expect(words(down, view)).toEqual(['zero4 is back']);
+    expect(
+      words(withTask(view, { state: 'preparing' }), withTask(view, { state: 'starting' })),
+    ).toEqual([]);
+  });
+});
+
+/** Feeds views to a timeline, one after another at their times. */
+function tell(timeline: Timeline, looks: [at: number, view: SwarmView][]) {
+  let before: SwarmView | null = null;
+  for (const [at, view] of looks) {
+    timeline.add(view, before && diffViews(before, view), before, at);
+    before = view;
+  }
+}
+
+describe('the timeline', () => {
+  const first = aView();
+  const failed = withTask(first, { state: 'failed', exitCode: 137, counts: false });
+  const scaled = { ...failed, services: [aService({ replicas: 5 })] };
+
+  test('tells all to a newcomer and what is new to the others', () => {
+    const timeline = new Timeline();
+    tell(timeline, [
+      [0, first],
+      [1000, failed],
+      [2000, scaled],
+    ]);
+    expect(timeline.since(0).entries.map(({ at, text }) => [at, text])).toEqual([
+      [1000, 'goweb.1 failed (exit 137) on zero1'],
+      [2000, 'goweb scaled 3 → 5'],
+    ]);
+    const [entry] = timeline.since(0).entries;
+    expect(timeline.since(entry?.seq ?? 0).entries.map(({ text }) => text)).toEqual([
+      'goweb scaled 3 → 5',
+    ]);
+    expect(timeline.since(timeline.seq)).toEqual({ entries: [], spans: [], gaps: [] });
+  });
+
+  test('spans: which task ran where, and how it ended', () => {
+    const timeline = new Timeline();
+    tell(timeline, [
+      [0, first],
+      [1000, failed],
+      [2000, { ...failed, tasks: failed.tasks.slice(0, 2) }],
+    ]);
+    expect(
+      timeline
+        .since(0)
+        .spans.map(({ name, nodeId, from, to, end }) => [name, nodeId, from, to, end]),
+    ).toEqual([
+      ['goweb.1', 'id-zero1', 0, 1000, 'failed'],
+      ['goweb.2', 'id-zero2', 0, null, 'running'],
+      ['goweb.3', 'id-zero3', 0, 2000, 'stopped'],
+    ]);
+  });
+
+  test('what happened while nobody looked is said so', () => {
+    const timeline = new Timeline();
+    timeline.add(first, null, null, 0);
+    timeline.openGap('nobody watched', 1000);
+    timeline.openGap('the engine gave no picture', 2000);
+    timeline.add(failed, diffViews(first, failed), first, 9000);
+    expect(timeline.since(0).gaps).toEqual([
+      expect.objectContaining({ from: 1000, to: 9000, why: 'nobody watched' }),
+    ]);
+    expect(timeline.since(0).entries[0]).toMatchObject({ at: 9000, unseen: true });
+  });
+
+  test('shows the swarm as it was at any moment', () => {
+    const timeline = new Timeline();
+    tell(timeline, [
+      [100, first],
+      [1000, failed],
+      [2000, scaled],
+    ]);
+    expect(timeline.viewAt(99)).toBeNull();
+    expect(timeline.viewAt(999)).toEqual({ at: 100, view: first });
+    expect(timeline.viewAt(1000)).toEqual({ at: 1000, view: failed });
+    expect(timeline.viewAt(5000)).toEqual({ at: 2000, view: scaled });
+  });
+
+  test('forgets what is older than an hour, but not the picture that follows from it', () => {
+    const timeline = new Timeline();
+    tell(timeline, [
+      [0, first],
+      [1000, failed],
+      [TIMELINE_MS + 1500, scaled],
+    ]);
+    expect(timeline.since(0).entries.map(({ text }) => text)).toEqual(['goweb scaled 3 → 5']);
+    expect(timeline.viewAt(TIMELINE_MS)).toEqual({ at: 1000, view: failed });
+  });
+
+  test('memory stays bounded under a task that crashes in a loop', () => {
+    const timeline = new Timeline();
+    let before = first;
+    for (let turn = 0; turn < 3000; turn++) {
+      const task = aTask({
+        id: `try-${turn}`,
+        createdAt: turn,
+        state: turn % 2 ? 'failed' : 'running',
+      });
+      const after = { ...first, tasks: [task, ...first.tasks] };
+      timeline.add(after, diffViews(before, after), before, turn);
+      before = after;
+    }
+    const { entries, spans } = timeline.since(0);
+    expect(entries.length).toBeLessThanOrEqual(1000);
+    expect(spans.length).toBeLessThanOrEqual(1001);
+    expect(timeline.viewAt(3000)?.view).toEqual(before);
+  });
+
+  test('at every moment the view is the one that was told', () => {
+    const task = fc.record({
+      slot: fc.integer({ min: 1, max: 4 }),
+      state: fc.constantFrom('pending' as const, 'running' as const, 'failed' as const),
+    });
+    const views = fc.array(fc.uniqueArray(task, { selector: ({ slot }) => slot }), {
+      minLength: 1,
+      maxLength: 12,
+    });
+    fc.assert(
+      fc.property(views, (sets) => {
+        const looks = sets.map((tasks, at): [number, SwarmView] => [
+          at * 10,
+          aView({ tasks: tasks.map(aTask) }),
+        ]);
+        const timeline = new Timeline();
+        tell(timeline, looks);
+        for (const [at, view] of looks) expect(timeline.viewAt(at)?.view).toEqual(view);
+      }),
+    );
+  });
+});
