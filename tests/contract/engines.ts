@@ -184,7 +184,7 @@ export function serviceName(what: string): string {
   return `contract-${what}-${randomBytes(3).toString('hex')}`;
 }
 
-/** Looks every 25 ms until `look` gives something other than undefined, false or null. */
+/** Looks every 40 ms until `look` gives something other than undefined, false or null. */
 export async function until<T>(
   look: () => Promise<T | undefined | false | null> | T | undefined | false | null,
   what: string,
@@ -195,6 +195,6 @@ export async function until<T>(
     const found = await look();
     if (found !== undefined && found !== false && found !== null) return found;
     if (Date.now() > end) throw new Error(`not within ${limitMs} ms: ${what}`);
-    await new Promise((next) => setTimeout(next, 25));
+    await new Promise((next) => setTimeout(next, 40));
   }
 }
