@@ -4,7 +4,7 @@ import { chromium } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { problemSchema } from '@/lib/api';
-import { ROTATE, runSchema } from '@/lib/curl/run';
+import { runSchema } from '@/lib/curl/run';
 import { type SwarmView, swarmViewSchema } from '@/lib/swarm/view';
 import { pushDashboard } from '../../lab/dashboard-image';
 import { dockerArgs, dockerOutput } from '../../lab/docker';
@@ -246,21 +246,26 @@ describe('the stack', () => {
     await answers('password');
   }, 180_000);
 
-  it('reaches the routing mesh from where it runs, at every node', async () => {
-    const asked = { service: `${STACK}_goweb`, publishedPort: PORTS.echo, entryNode: ROTATE };
-    const started = await fetch(`${origin}/api/runs`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', ...signedIn },
-      body: JSON.stringify({ ...asked, mode: 'burst', burst: 50 }),
-    });
-    expect(started.status).toBe(201);
-    const { id } = runSchema.parse(await started.json());
-    const run = await until('the run to end', async () => {
-      const seen = runSchema.parse(await (await fetch(`${origin}/api/runs/${id}`)).json());
-      return seen.state === 'ended' ? seen : undefined;
-    });
-    expect(run).toMatchObject({ sent: 50, answered: 50, connections: 50 });
-    expect(run.shares).toHaveLength(5);
-    expect(run.spread).toBeLessThanOrEqual(1);
-  });
+  // By way of its own node too, which is a way back in for a packet that came from there.
+  it.each(['ctrl', 'zero2'])(
+    'reaches the routing mesh at %s from where it runs',
+    async (entryNode) => {
+      const asked = { service: `${STACK}_goweb`, publishedPort: PORTS.echo, entryNode };
+      const started = await fetch(`${origin}/api/runs`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', ...signedIn },
+        body: JSON.stringify({ ...asked, rate: 10, seconds: 2 }),
+      });
+      expect(started.status).toBe(201);
+      const { id } = runSchema.parse(await started.json());
+      const run = await until('the run to end', async () => {
+        const seen = runSchema.parse(await (await fetch(`${origin}/api/runs/${id}`)).json());
+        return seen.state === 'ended' ? seen : undefined;
+      });
+      // A busy machine may skip a slot of the schedule; what was sent has to be answered.
+      expect(run).toMatchObject({ failed: 0, answered: run.sent, sent: 20 - run.skipped });
+      expect(run.shares).toHaveLength(5);
+      expect(run.spread).toBeLessThanOrEqual(1);
+    },
+  );
 });
