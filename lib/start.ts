@@ -11,7 +11,25 @@ try {
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {
-    getRunner().shutdown();
+    const safe = getRunner().shutdown();
+    exitAfter(safe);
     closeStreams();
   });
+}
+
+/** A node that a failure drill took out is brought back first, if that can be done in this time (ms). */
+const BRING_BACK_MS = 8000;
+
+/** Holds `process.exit` back: Next calls it once its connections are closed, and asks nobody. */
+function exitAfter(safe: Promise<void>): void {
+  const exit = process.exit.bind(process);
+  let late: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => (late = setTimeout(resolve, BRING_BACK_MS)));
+  process.exit = (code) => {
+    void Promise.race([safe, limit]).finally(() => {
+      clearTimeout(late);
+      exit(code);
+    });
+    return undefined as never;
+  };
 }

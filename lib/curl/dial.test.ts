@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { dial, dialAddress, urlOf } from './dial';
+import { dial, dialAddress, MAX_ENTRIES, urlOf } from './dial';
 import { aNode, aRequest, aService, aTask, aView } from './fixtures';
 import { pathSchema, runRequestSchema } from './run';
 
@@ -16,20 +16,65 @@ test('dials the address that the picture gives for the node', () => {
       serviceId: 'id-goweb',
       serviceName: 'goweb',
       echo: true,
-      entryNodeId: 'id-ctrl',
-      entryNodeName: 'ctrl',
-      address: '172.19.181.254',
+      entries: [
+        {
+          nodeId: 'id-ctrl',
+          name: 'ctrl',
+          address: '172.19.181.254',
+          url: 'http://172.19.181.254:8888/Hello!',
+        },
+      ],
       port: 8888,
       path: '/Hello!',
-      url: 'http://172.19.181.254:8888/Hello!',
     },
+  });
+});
+
+test('enters at the engine’s own node when none is named', () => {
+  const nodes = [aNode('zero1', '172.19.181.1'), aNode('ctrl', '172.19.181.254')];
+  const request = runRequestSchema.parse({ service: 'goweb', publishedPort: 8888 });
+  expect(dial(aView({ nodes }), request)).toMatchObject({
+    ok: true,
+    target: { entries: [{ name: 'ctrl' }] },
+  });
+});
+
+describe('rotating', () => {
+  const names = (dialled: ReturnType<typeof dial>) =>
+    dialled.ok ? dialled.target.entries.map((entry) => entry.name) : dialled.why.kind;
+  const rotate = aRequest({ entryNode: 'rotate' });
+
+  test('enters at every node that is ready and has an address, drained or not', () => {
+    const nodes = [
+      aNode('ctrl', '172.19.181.254'),
+      aNode('zero1', '172.19.181.1', { availability: 'drain' }),
+      aNode('zero2', '172.19.181.2', { state: 'down' }),
+      aNode('zero3', null),
+      aNode('zero4', '172.19.181.4'),
+    ];
+    expect(names(dial(aView({ nodes }), rotate))).toEqual(['ctrl', 'zero1', 'zero4']);
+  });
+
+  test('a port in host mode only where a task runs', () => {
+    const ports = [{ published: 8888, target: 8080, protocol: 'tcp', mode: 'host' as const }];
+    const view = aView({ services: [aService({ ports })], tasks: [aTask(1)] });
+    expect(names(dial(view, rotate))).toEqual(['zero1']);
+  });
+
+  test('with nowhere to enter is no dial', () => {
+    expect(names(dial(aView({ nodes: [] }), rotate))).toBe('not-dialable');
+  });
+
+  test('is bounded', () => {
+    const nodes = Array.from({ length: 500 }, (_, i) => aNode(`n${i}`, '10.0.0.1'));
+    expect(names(dial(aView({ nodes }), rotate))).toHaveLength(MAX_ENTRIES);
   });
 });
 
 test('takes ids as well as names', () => {
   expect(dial(aView(), aRequest({ service: 'id-goweb', entryNode: 'id-zero1' }))).toMatchObject({
     ok: true,
-    target: { serviceName: 'goweb', entryNodeName: 'zero1', address: '172.19.181.1' },
+    target: { serviceName: 'goweb', entries: [{ name: 'zero1', address: '172.19.181.1' }] },
   });
 });
 
@@ -113,7 +158,7 @@ describe('two nodes of one name', () => {
 
   test('a Zero that was set up anew is meant, not its old self', () => {
     const dialled = dial(aView({ nodes: [old, young] }), aRequest({ entryNode: 'zero1' }));
-    expect(dialled).toMatchObject({ ok: true, target: { entryNodeId: 'young' } });
+    expect(dialled).toMatchObject({ ok: true, target: { entries: [{ nodeId: 'young' }] } });
   });
 
   test('two live ones need an id', () => {
@@ -212,6 +257,16 @@ test.each([
   { service: '' },
   { entryNode: '' },
   { address: '10.0.0.1' },
+  { method: 'POST' },
+  { mode: 'flood' },
+  { burst: 0 },
+  { burst: 6001 },
+  { inFlight: 0 },
+  { inFlight: 17 },
+  { timeout: 0 },
+  { timeout: 6 },
+  { connection: 'pool' },
+  { keepGoing: 'yes' },
 ])('a request with %o is refused', (over) => {
   expect(runRequestSchema.safeParse({ ...aRequest(), ...over }).success).toBe(false);
 });

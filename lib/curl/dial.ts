@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { NodeView, PortView, ServiceView, SwarmView } from '../swarm/view';
 import { findNode, findService } from './find';
-import { pathSchema, type FullRunRequest } from './run';
+import { pathSchema, ROTATE, type FullRunRequest } from './run';
 
 /**
  * What the curl panel may dial. The server sends the requests, so it must not become a way into
@@ -12,20 +12,29 @@ import { pathSchema, type FullRunRequest } from './run';
 /** The parts of the picture that decide on a dial. */
 export type DialView = Pick<SwarmView, 'nodes' | 'services' | 'tasks'>;
 
+/** A node at which requests enter the mesh. */
+export interface EntryPoint {
+  readonly nodeId: string;
+  readonly name: string;
+  /** Numeric, without brackets. */
+  readonly address: string;
+  /** For people: `http://172.19.181.254:8888/Hello!` */
+  readonly url: string;
+}
+
+/** The most entry nodes that a run takes turns over; more would never come round. */
+export const MAX_ENTRIES = 32;
+
 /** Where a run's requests go. */
 export interface Target {
   readonly serviceId: string;
   readonly serviceName: string;
   /** Answers must carry the echo service's text. */
   readonly echo: boolean;
-  readonly entryNodeId: string;
-  readonly entryNodeName: string;
-  /** Numeric, without brackets. */
-  readonly address: string;
+  /** Where they enter, in turns; one unless the request says `rotate`. */
+  readonly entries: readonly [EntryPoint, ...EntryPoint[]];
   readonly port: number;
   readonly path: string;
-  /** For people: `http://172.19.181.254:8888/Hello!` */
-  readonly url: string;
 }
 
 /** Why something may not be dialled; `kind` is one of the API's problem kinds. */
@@ -42,10 +51,12 @@ export type Dial =
   | { readonly ok: true; readonly target: Target }
   | { readonly ok: false; readonly why: NoDial };
 
-const no = (kind: NoDial['kind'], detail: string, next: string): Dial => ({
-  ok: false,
-  why: { kind, detail, next },
+const noDial = (kind: NoDial['kind'], detail: string, next: string): NoDial => ({
+  kind,
+  detail,
+  next,
 });
+const no = (...why: Parameters<typeof noDial>): Dial => ({ ok: false, why: noDial(...why) });
 
 /** Decides whether, and at which address, a run may be sent. */
 export function dial(
@@ -74,38 +85,6 @@ export function dial(
     );
   }
 
-  const wanted = request.entryNode ?? view.nodes.find((node) => node.here)?.id ?? '';
-  const node = findNode(view, wanted);
-  if (node === 'ambiguous') {
-    return no(
-      'bad-request',
-      `More than one node is called ${quote(wanted)}.`,
-      'Give the id of the node instead.',
-    );
-  }
-  if (!node) {
-    return no(
-      'not-found',
-      `No node is called ${quote(wanted)}.`,
-      'Give the name or the id of a node that docker node ls shows.',
-    );
-  }
-  if (node.state === 'down') {
-    return no(
-      'not-dialable',
-      `${node.name} is down, nothing can enter there.`,
-      'Enter at another node: with the routing mesh every node leads to every task.',
-    );
-  }
-  const address = dialAddress(node.address);
-  if (!address) {
-    return no(
-      'not-dialable',
-      `The engine tells no address for ${node.name}.`,
-      'Enter at another node, or start that node with --advertise-addr.',
-    );
-  }
-
   const port = findPort(service, request.publishedPort);
   if (!port) {
     return no(
@@ -114,28 +93,108 @@ export function dial(
       portAdvice(service),
     );
   }
-  if (port.mode === 'host' && !runsOn(view, service, node)) {
-    return no(
-      'not-dialable',
-      `${service.name} publishes port ${request.publishedPort} on its tasks' own nodes only, and none of its tasks runs on ${node.name}.`,
-      'Enter at a node that runs one of its tasks.',
-    );
-  }
-
+  const { entries, why } = entriesOf(view, service, port, request.entryNode, path.data);
+  const [first, ...others] = entries;
+  if (!first) return { ok: false, why };
   return {
     ok: true,
     target: {
       serviceId: service.id,
       serviceName: service.name,
       echo: service.echo,
-      entryNodeId: node.id,
-      entryNodeName: node.name,
-      address,
+      entries: [first, ...others],
       port: request.publishedPort,
       path: path.data,
-      url: urlOf(address, request.publishedPort, path.data),
     },
   };
+}
+
+/** Where to enter; when nowhere, `why`. */
+function entriesOf(
+  view: DialView,
+  service: ServiceView,
+  port: PortView,
+  wanted: string | undefined,
+  path: string,
+): { entries: EntryPoint[]; why: NoDial } {
+  const nowhere = noDial(
+    'not-dialable',
+    `There is no node that is ready and can be entered at for ${service.name}.`,
+    'Bring a node back: docker node ls shows them.',
+  );
+  const entries: EntryPoint[] = [];
+  const take = (node: NodeView): NoDial | null => {
+    const entry = entryAt(view, service, port, node, path);
+    if ('detail' in entry) return entry;
+    entries.push(entry);
+    return null;
+  };
+  if (wanted === ROTATE) {
+    for (const node of view.nodes) {
+      if (node.state === 'ready' && entries.length < MAX_ENTRIES) take(node);
+    }
+    return { entries, why: nowhere };
+  }
+  const node = wanted === undefined ? hereOf(view) : findNode(view, wanted);
+  if (node === 'ambiguous') {
+    return {
+      entries,
+      why: noDial(
+        'bad-request',
+        `More than one node is called ${quote(wanted ?? '')}.`,
+        'Give the id of the node instead.',
+      ),
+    };
+  }
+  if (!node) {
+    return {
+      entries,
+      why: noDial(
+        'not-found',
+        `No node is called ${quote(wanted ?? '')}.`,
+        'Give the name or the id of a node that docker node ls shows, or rotate.',
+      ),
+    };
+  }
+  return { entries, why: take(node) ?? nowhere };
+}
+
+/** The node whose engine we talk to, a manager; it is not in the list for a moment after it joined. */
+function hereOf(view: DialView): NodeView | undefined {
+  return view.nodes.find((node) => node.here) ?? view.nodes.find((node) => node.role === 'manager');
+}
+
+function entryAt(
+  view: DialView,
+  service: ServiceView,
+  port: PortView,
+  node: NodeView,
+  path: string,
+): EntryPoint | NoDial {
+  if (node.state === 'down') {
+    return noDial(
+      'not-dialable',
+      `${node.name} is down, nothing can enter there.`,
+      'Enter at another node: with the routing mesh every node leads to every task.',
+    );
+  }
+  const address = dialAddress(node.address);
+  if (!address) {
+    return noDial(
+      'not-dialable',
+      `The engine tells no address for ${node.name}.`,
+      'Enter at another node, or start that node with --advertise-addr.',
+    );
+  }
+  const published = port.published ?? 0;
+  if (port.mode === 'host' && !runsOn(view, service, node)) {
+    return noDial(
+      'not-dialable',
+      `${service.name} publishes port ${published} on its tasks' own nodes only, and none of its tasks runs on ${node.name}.`,
+      'Enter at a node that runs one of its tasks.',
+    );
+  }
+  return { nodeId: node.id, name: node.name, address, url: urlOf(address, published, path) };
 }
 
 /** The URL of a target; an IPv6 address stands in brackets (RFC 3986, 3.2.2). */

@@ -1,5 +1,7 @@
 import type { NodeView, ServiceView, SwarmView, TaskView } from '../swarm/view';
+import type { EntryPoint } from './dial';
 import type { Answer, FullRunRequest } from './run';
+import type { Course } from './tally';
 
 /** Small pictures, answers and requests for this room's and the runner's tests. */
 
@@ -117,6 +119,27 @@ export function aRequest(over: Partial<FullRunRequest> = {}): FullRunRequest {
     keepGoing: false,
     ...over,
   };
+}
+
+/** A node at which requests enter. */
+export function anEntry(name = 'ctrl', address = '172.19.181.254'): EntryPoint {
+  return { nodeId: `id-${name}`, name, address, url: `http://${address}:8888/Hello!` };
+}
+
+/** New connections to `goweb` by way of ctrl. */
+export function aCourse(over: Partial<Course> = {}): Course {
+  return {
+    serviceId: 'id-goweb',
+    entries: [anEntry()],
+    connection: 'new',
+    method: 'GET',
+    ...over,
+  };
+}
+
+/** So many milliseconds into a run that started at 12:00:00 UTC. */
+export function aMoment(at: number): { at: number; time: number } {
+  return { at, time: Date.UTC(2026, 0, 1, 12) + at };
 }
 
 /** A good answer of the task of `slot`, or with `error` a failure. */

@@ -4,14 +4,17 @@ import { planOf, slotAt } from './plan';
 import { MAX_REQUESTS } from './run';
 
 test('a steady run has rate times seconds slots', () => {
-  expect(planOf({ mode: 'steady', rate: 5, seconds: 30 })).toEqual({
+  expect(planOf({ mode: 'steady', rate: 5, seconds: 30, burst: 7 })).toEqual({
     planned: 150,
     intervalMs: 200,
   });
 });
 
 test('once is one request, whatever rate and duration say', () => {
-  expect(planOf({ mode: 'once', rate: 20, seconds: 300 })).toEqual({ planned: 1, intervalMs: 0 });
+  expect(planOf({ mode: 'once', rate: 20, seconds: 300, burst: 7 })).toEqual({
+    planned: 1,
+    intervalMs: 0,
+  });
 });
 
 test('no plan has more than the most requests, and its slots keep the rate without drift', () => {
@@ -20,11 +23,17 @@ test('no plan has more than the most requests, and its slots keep the rate witho
       fc.integer({ min: 1, max: 100 }),
       fc.integer({ min: 1, max: 300 }),
       (rate, seconds) => {
-        const plan = planOf({ mode: 'steady', rate, seconds });
+        const plan = planOf({ mode: 'steady', rate, seconds, burst: 7 });
         expect(plan.planned).toBeLessThanOrEqual(MAX_REQUESTS);
         const last = slotAt(plan, plan.planned - 1);
         expect(last).toBeCloseTo(((plan.planned - 1) / rate) * 1000, 6);
       },
     ),
   );
+});
+
+test('a burst has its number, all due at once', () => {
+  const burst = { mode: 'burst' as const, rate: 5, seconds: 30 };
+  expect(planOf({ ...burst, burst: 100 })).toEqual({ planned: 100, intervalMs: 0 });
+  expect(planOf({ ...burst, burst: 1e6 }).planned).toBe(MAX_REQUESTS);
 });

@@ -2,15 +2,21 @@ import { MAX_REQUESTS, type FullRunRequest } from './run';
 
 /** When each request of a run is due. */
 export interface Plan {
-  /** How many slots the schedule has: at most `MAX_REQUESTS`. */
+  /** How many requests there are to be: at most `MAX_REQUESTS`. */
   readonly planned: number;
-  /** Milliseconds from one slot to the next; 0 for a single request. */
+  /** Milliseconds from one slot to the next; 0 when all are due at once: one, or a burst. */
   readonly intervalMs: number;
 }
 
-/** The schedule of a run: an open loop, in which no request waits for the one before it. */
-export function planOf(request: Pick<FullRunRequest, 'mode' | 'rate' | 'seconds'>): Plan {
+/**
+ * The schedule of a run: an open loop, in which no request waits for the one before it. A burst has
+ * none: each of its requests leaves as soon as there is a place for it.
+ */
+export function planOf(request: Pick<FullRunRequest, 'mode' | 'rate' | 'seconds' | 'burst'>): Plan {
   if (request.mode === 'once') return { planned: 1, intervalMs: 0 };
+  if (request.mode === 'burst') {
+    return { planned: Math.min(request.burst, MAX_REQUESTS), intervalMs: 0 };
+  }
   return {
     planned: Math.min(request.rate * request.seconds, MAX_REQUESTS),
     intervalMs: 1000 / request.rate,

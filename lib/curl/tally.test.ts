@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { aRun } from '@/tests/fixtures/run';
-import { aTask, aView, anAnswer } from './fixtures';
+import { aCourse, aMoment, aTask, aView, anAnswer } from './fixtures';
 import { ERROR_KINDS, runSchema, type Answer } from './run';
 import { MAX_UNKNOWN, Tally } from './tally';
 
 function started(view = aView()): Tally {
-  const tally = new Tally('id-goweb');
-  tally.see(view, 0);
+  const tally = new Tally(aCourse());
+  tally.see(view, aMoment(0));
   return tally;
 }
 
@@ -29,14 +29,14 @@ test('running tasks without an answer are listed, by slot', () => {
 test('a task that ended stays if it has answered, behind those that run', () => {
   const tally = started();
   play(tally, [1, 2, 3]);
-  tally.see(aView({ tasks: [aTask(2), aTask(4)] }), 1000);
+  tally.see(aView({ tasks: [aTask(2), aTask(4)] }), aMoment(1000));
   const { shares } = tally.summary(false);
   expect(shares.map((share) => share.name)).toEqual(['goweb.2', 'goweb.4', 'goweb.1', 'goweb.3']);
 });
 
 test('a task that ended without an answer is not listed', () => {
   const tally = started();
-  tally.see(aView({ tasks: [aTask(1)] }), 1000);
+  tally.see(aView({ tasks: [aTask(1)] }), aMoment(1000));
   expect(tally.summary(false).shares.map((share) => share.name)).toEqual(['goweb.1']);
 });
 
@@ -109,7 +109,8 @@ describe('whatever comes in', () => {
         const tally = started();
         const good: Answer[] = [];
         outcomes.forEach(({ slot, error, ms }, i) => {
-          if (i === changeAt) tally.see(aView({ tasks: [aTask(2), aTask(3), aTask(4)] }), i);
+          if (i === changeAt)
+            tally.see(aView({ tasks: [aTask(2), aTask(3), aTask(4)] }), aMoment(i));
           const answer = anAnswer(tally.send(), slot, {
             ms,
             ...(slot === null ? { error, container: error } : {}),

@@ -1,12 +1,16 @@
 import { naturalOrder } from '../swarm/natural';
 import type { SwarmView } from '../swarm/view';
+import { detailsOf } from './details';
+import type { EntryPoint } from './dial';
+import { hostnameOf } from './hostname';
 import { TaskIndex } from './identify';
+import { Marks, type Moment } from './marks';
 import { insertSorted, p99Of, percentile } from './percentile';
-import type { Answer, ErrorKind, Run, Share } from './run';
+import type { Answer, ErrorKind, FullRunRequest, Run, Share } from './run';
+import { EntryTally, mergeWindows } from './tally-entry';
 import { verdictOf } from './verdict';
-import { FairnessWindow, repeatsOf } from './window';
 
-/** The fields of a run that follow from its answers. */
+/** The fields of a run that follow from its answers and from the pictures seen meanwhile. */
 export type TallySummary = Pick<
   Run,
   | 'sent'
@@ -19,10 +23,20 @@ export type TallySummary = Pick<
   | 'p50'
   | 'p95'
   | 'p99'
+  | 'lagP99'
   | 'shares'
+  | 'entries'
   | 'errors'
   | 'verdict'
+  | 'details'
+  | 'marks'
 >;
+
+/** What a run is about, as far as its conclusions depend on it. */
+export interface Course extends Pick<FullRunRequest, 'connection' | 'method'> {
+  readonly serviceId: string;
+  readonly entries: readonly EntryPoint[];
+}
 
 /**
  * Containers without a task that get a share of their own; the others are put together, so that
@@ -51,35 +65,60 @@ interface Responder {
 export class Tally {
   /** The service's tasks, past ones included. */
   readonly tasks: TaskIndex;
-  readonly #window = new FairnessWindow();
+  /** What happened to the swarm meanwhile. */
+  readonly marks: Marks;
+  readonly #course: Course;
+  readonly #entries: EntryTally[];
   readonly #responders = new Map<string, Responder>();
-  /** By n: the key of who answered, null for a failure, undefined while on its way. */
-  readonly #byN: (string | null | undefined)[] = [];
+  /** By n, from 1: which entry node, and the request's number there. */
+  readonly #turns: ({ entry: EntryTally; turn: number } | undefined)[] = [];
+  /** By n, from 1: its slot. */
+  readonly #slots: number[] = [0];
   readonly #latencies: number[] = [];
+  readonly #lags: number[] = [];
+  /** Slots of failed requests. */
+  readonly #lost: number[] = [];
+  readonly #firstAnswers = new Map<string, number>();
   readonly #errors: Partial<Record<ErrorKind, number>> = {};
   #sent = 0;
   #answered = 0;
-  #failed = 0;
   #skipped = 0;
   #connections = 0;
   #unknown = 0;
 
-  constructor(serviceId: string) {
-    this.tasks = new TaskIndex(serviceId);
+  constructor(course: Course) {
+    this.#course = course;
+    this.tasks = new TaskIndex(course.serviceId);
+    this.marks = new Marks(course.serviceId);
+    this.#entries = course.entries.map((point) => new EntryTally(point));
   }
 
   /**
-   * Takes in a picture, `at` in milliseconds since the run's start. True when the set of running
-   * tasks changed, which opens a new fairness window.
+   * Takes in a picture. True when it shows a change: a mark, or another set of running tasks, which
+   * opens a new fairness window.
    */
-  see(view: Pick<SwarmView, 'tasks'>, at: number): boolean {
-    this.tasks.see(view.tasks);
-    return this.#window.see(this.tasks.running(), this.#sent, at);
+  see(view: Pick<SwarmView, 'nodes' | 'services' | 'tasks'>, moment: Moment): boolean {
+    const service = view.services.find(({ id }) => id === this.#course.serviceId);
+    const nodes = new Map(view.nodes.map((node) => [node.id, node]));
+    this.tasks.see(view.tasks, (task) =>
+      service ? hostnameOf(task, service, nodes.get(task.nodeId ?? '')) : null,
+    );
+    const running = this.tasks.running();
+    let changed = this.marks.see(view, moment);
+    for (const entry of this.#entries) changed = entry.see(running, moment.at) || changed;
+    return changed;
   }
 
-  /** Counts a request as it leaves and gives it its number, from 1. */
-  send(): number {
+  /**
+   * Counts a request as it leaves at an entry node, by its place in the course, for the slot `at`;
+   * gives it its number, from 1.
+   */
+  send(entryIndex = 0, at = 0): number {
+    const entry = this.#entries[entryIndex];
+    if (!entry) throw new RangeError(`there is no entry node ${entryIndex}`);
     this.#sent += 1;
+    this.#turns[this.#sent] = { entry, turn: entry.send() };
+    this.#slots[this.#sent] = at;
     return this.#sent;
   }
 
@@ -95,25 +134,28 @@ export class Tally {
 
   /** Takes one request's outcome. */
   add(answer: Answer): void {
-    const { error } = answer;
+    const { error, n, at, lag, ms } = answer;
+    const place = this.#turns[n];
+    insertSorted(this.#lags, lag);
     if (error !== null) this.#errors[error] = (this.#errors[error] ?? 0) + 1;
     if (error !== null && error !== 'unknown container') {
-      this.#failed += 1;
-      this.#byN[answer.n] = null;
+      this.#lost.push(at);
+      place?.entry.add(place.turn, null, answer);
       return;
     }
     this.#answered += 1;
-    insertSorted(this.#latencies, answer.ms);
+    insertSorted(this.#latencies, ms);
     const key = this.#keyOf(answer);
     const responder = this.#responders.get(key) ?? this.#newResponder(key, answer);
-    insertSorted(responder.latencies, answer.ms);
-    this.#byN[answer.n] = key;
-    this.#window.add(answer);
+    insertSorted(responder.latencies, ms);
+    this.#firstAnswers.set(key, Math.min(this.#firstAnswers.get(key) ?? Infinity, at + ms));
+    place?.entry.add(place.turn, key, answer);
   }
 
   /** Forgets a request that the end of the run cut off: it neither answered nor failed. */
   cut(n: number): void {
-    this.#byN[n] = null;
+    const place = this.#turns[n];
+    place?.entry.cut(place.turn);
   }
 
   #keyOf(answer: Answer): string {
@@ -132,45 +174,74 @@ export class Tally {
 
   /** The run so far. `ended` only changes the words. */
   summary(ended: boolean): TallySummary {
-    const window = this.#window.summary(this.#byN, this.#sent);
-    const order = this.#byN.filter((who) => typeof who === 'string');
-    const shares = this.#shares(window.running);
-    return {
+    const windows = this.#entries.map((entry) => entry.window());
+    const window = mergeWindows(windows);
+    const keys = this.#columns(window.running);
+    const shares = keys.map((key) => this.#share(key, window.running.has(key)));
+    const entries = this.#entries.map((entry, i) => entry.row(keys, windows[i]?.spread ?? null));
+    const neighbours = this.#entries.map((entry) => entry.neighbours());
+    const pairs = neighbours.reduce((sum, each) => sum + each.pairs, 0);
+    const same = neighbours.reduce((sum, each) => sum + each.same, 0);
+    const repeats = pairs === 0 ? null : same / pairs;
+    const counts = {
       sent: this.#sent,
       answered: this.#answered,
-      failed: this.#failed,
-      skipped: this.#skipped,
+      failed: this.#lost.length,
       connections: this.#connections,
-      repeats: repeatsOf(order),
+      errors: { ...this.#errors },
+      repeats,
+      shares,
+      entries,
+    };
+    return {
+      ...counts,
+      skipped: this.#skipped,
       spread: window.spread,
       p50: percentile(this.#latencies, 50),
       p95: percentile(this.#latencies, 95),
       p99: p99Of(this.#latencies),
-      shares,
-      errors: { ...this.#errors },
+      lagP99: p99Of(this.#lags),
+      details: detailsOf(windows),
+      marks: this.marks.summary({
+        lost: this.#lost,
+        firstAnswers: this.#firstAnswers,
+        sentBy: (at) => this.#sentBy(at),
+      }),
       verdict: verdictOf({
+        ...counts,
         ended,
-        sent: this.#sent,
-        answered: this.#answered,
-        failed: this.#failed,
-        errors: this.#errors,
-        shares,
         window,
+        keepAlive: this.#course.connection === 'keepAlive',
+        nameless: this.#course.method === 'HEAD',
+        namesakes: this.tasks.namesakes,
       }),
     };
   }
 
+  /** How many requests had left by `at`; slots only ever go forward. */
+  #sentBy(at: number): number {
+    let low = 0;
+    let high = this.#sent;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if ((this.#slots[middle] ?? Infinity) <= at) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
   /** Running tasks first, zeros included; then whatever else answered. Each by slot and name. */
-  #shares(running: ReadonlySet<string>): Share[] {
-    const keys = new Set([...running, ...this.#responders.keys()]);
-    const shares = [...keys].map((key) => this.#share(key, running.has(key)));
-    const rank = (share: Share) => (share.taskId !== null && running.has(share.taskId) ? 0 : 1);
-    return shares.sort(
+  #columns(running: ReadonlySet<string>): string[] {
+    const rank = (key: string) => (running.has(key) ? 0 : 1);
+    const slot = (key: string) => this.tasks.get(key)?.slot ?? NO_SLOT;
+    return [...new Set([...running, ...this.#responders.keys()])].sort(
       (a, b) =>
-        rank(a) - rank(b) ||
-        (a.slot ?? NO_SLOT) - (b.slot ?? NO_SLOT) ||
-        naturalOrder(a.name, b.name),
+        rank(a) - rank(b) || slot(a) - slot(b) || naturalOrder(this.#nameOf(a), this.#nameOf(b)),
     );
+  }
+
+  #nameOf(key: string): string {
+    return this.tasks.get(key)?.name ?? this.#responders.get(key)?.name ?? key;
   }
 
   #share(key: string, running: boolean): Share {
@@ -179,7 +250,7 @@ export class Tally {
     const latencies = responder?.latencies ?? [];
     return {
       taskId: responder ? responder.taskId : key,
-      name: task?.name ?? responder?.name ?? key,
+      name: this.#nameOf(key),
       slot: task?.slot ?? null,
       nodeId: task?.nodeId ?? null,
       running,

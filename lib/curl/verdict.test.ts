@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aTask, aView, anAnswer } from './fixtures';
+import { aCourse, aMoment, aTask, aView, anAnswer } from './fixtures';
 import { Tally } from './tally';
 
 const A = [1, 2, 3];
@@ -7,8 +7,8 @@ const rounds = (n: number, round: (number | null)[] = A) =>
   Array.from({ length: n }, () => round).flat();
 
 function verdict(slots: (number | null)[], { ended = true, tasks = A } = {}): string {
-  const tally = new Tally('id-goweb');
-  tally.see(aView({ tasks: tasks.map((slot) => aTask(slot)) }), 0);
+  const tally = new Tally(aCourse());
+  tally.see(aView({ tasks: tasks.map((slot) => aTask(slot)) }), aMoment(0));
   for (const slot of slots) tally.add(anAnswer(tally.send(), slot));
   return tally.summary(ended).verdict;
 }
@@ -50,10 +50,10 @@ test('one running task answers everything, of course', () => {
 });
 
 test('after a change it says so, and counts anew', () => {
-  const tally = new Tally('id-goweb');
-  tally.see(aView(), 0);
+  const tally = new Tally(aCourse());
+  tally.see(aView(), aMoment(0));
   for (const slot of rounds(5)) tally.add(anAnswer(tally.send(), slot));
-  tally.see(aView({ tasks: [aTask(1), aTask(2)] }), 3000);
+  tally.see(aView({ tasks: [aTask(1), aTask(2)] }), aMoment(3000));
   expect(tally.summary(false).verdict).toBe('The tasks changed: counting anew, 0 answers so far');
   for (const slot of rounds(5, [1, 2])) tally.add(anAnswer(tally.send(), slot));
   expect(tally.summary(false).verdict).toBe(
@@ -62,8 +62,8 @@ test('after a change it says so, and counts anew', () => {
 });
 
 test('answers of strangers are no answers of the service', () => {
-  const tally = new Tally('id-goweb');
-  tally.see(aView(), 0);
+  const tally = new Tally(aCourse());
+  tally.see(aView(), aMoment(0));
   for (let i = 0; i < 5; i++) {
     const over = { error: 'unknown container' as const, container: 'feedfacecafe' };
     tally.add(anAnswer(tally.send(), null, over));

@@ -6,10 +6,17 @@ import type { WindowSummary } from './window';
 /** What the sentence is made from. */
 export interface VerdictFacts extends Pick<
   Run,
-  'sent' | 'answered' | 'failed' | 'errors' | 'shares'
+  'sent' | 'answered' | 'failed' | 'connections' | 'errors' | 'repeats' | 'shares' | 'entries'
 > {
   readonly ended: boolean;
+  /** Of all entry nodes together. */
   readonly window: WindowSummary;
+  /** Connections were to be used again. */
+  readonly keepAlive: boolean;
+  /** Answers carry no name: they were asked for with HEAD. */
+  readonly nameless: boolean;
+  /** Several running tasks go by one name. */
+  readonly namesakes: boolean;
 }
 
 /**
@@ -27,7 +34,13 @@ export function verdictOf(facts: VerdictFacts): string {
   if (facts.answered === 0) return withoutAnswers(facts);
   const failures =
     facts.failed > 0 ? `; ${facts.failed} of ${facts.sent} ${requestsFailed(facts)}` : '';
-  return judgement(facts) + failures;
+  return judgement(facts) + failures + deadEntries(facts);
+}
+
+/** Entry nodes at which nothing was answered while others did: the mesh is broken there. */
+function deadEntries({ entries }: VerdictFacts): string {
+  const dead = entries.filter(({ failed, answered }) => failed > 1 && answered === 0);
+  return dead.length === 0 ? '' : `; nothing gets through at ${list(dead.map(({ name }) => name))}`;
 }
 
 function withoutAnswers({ ended, sent, failed, errors }: VerdictFacts): string {
@@ -47,13 +60,17 @@ function requestsFailed({ sent, errors }: VerdictFacts): string {
   return `${sent === 1 ? 'request' : 'requests'} failed (${mostFrequent(errors)})`;
 }
 
-function judgement({ sent, answered, shares, window }: VerdictFacts): string {
+function judgement(facts: VerdictFacts): string {
+  const { sent, answered, shares, entries, window } = facts;
+  if (facts.nameless) return `${count(answered, 'answer')} to HEAD, which name no task`;
   const answering = shares.filter((share) => share.answers > 0);
   const sole = answering.length === 1 ? answering[0] : undefined;
   if (sole && sent === 1) return `${sole.name} answered`;
 
   if (answering.every((share) => share.taskId === null)) {
-    return 'The answers come from containers that are no task of this service';
+    return facts.namesakes
+      ? 'The tasks share one hostname, so their answers cannot be told apart'
+      : 'The answers come from containers that are no task of this service';
   }
   const tasks = window.running.size;
   if (tasks === 0) return 'No task runs any more';
@@ -62,17 +79,31 @@ function judgement({ sent, answered, shares, window }: VerdictFacts): string {
     if (sole && sole === only) return `One task answered everything: only ${sole.name} runs`;
     return `Only ${only?.name ?? 'one task'} runs now and answers alone`;
   }
-  const enough = (window.spread ?? 0) <= 1 ? tasks : 2 * tasks;
+  if (facts.keepAlive && answered > 1) {
+    const kept = sticks(facts, sole?.name);
+    if (kept) return kept;
+  }
+  const enough = ((window.spread ?? 0) <= 1 ? tasks : 2 * tasks) * entries.length;
   if (window.answers < enough) {
     return window.changed
       ? `The tasks changed: counting anew, ${count(window.answers, 'answer')} so far`
       : `Too few answers to tell: ${answered} so far, ${tasks} tasks run`;
   }
-  return evenness(shares, window, tasks);
+  return evenness(facts, tasks);
 }
 
-function evenness(shares: readonly Share[], window: WindowSummary, tasks: number): string {
-  const since = window.changed ? ' since the tasks changed' : '';
+/** What kept connections do; null when the service keeps none, so that its tasks take turns after all. */
+function sticks({ answered, connections }: VerdictFacts, sole: string | undefined): string | null {
+  if (connections >= answered) return null;
+  const kept = count(connections, 'kept connection');
+  return sole
+    ? `Sticks to ${sole}: ${kept}, and the mesh chooses a replica per connection, not per request`
+    : `No turns: ${kept}, and the mesh chooses a replica per connection, not per request`;
+}
+
+function evenness({ shares, entries, window }: VerdictFacts, tasks: number): string {
+  const at = entries.length > 1 ? ` at each of ${entries.length} entry nodes` : '';
+  const since = (window.changed ? ' since the tasks changed' : '') + at;
   const inWindow = shares.filter((share) => isIn(window, share));
   const answersOf = (share: Share) => window.counts.get(share.taskId ?? '') ?? 0;
   const silent = inWindow.filter((share) => answersOf(share) === 0);

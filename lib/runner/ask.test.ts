@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
-import { ask, type Asked } from './ask';
+import { ask, type Asked, type AskLimits, type Question } from './ask';
 import { systemClock } from './clock';
-import { LIMITS } from './runner';
+import { LIMITS as RUNNER_LIMITS } from './runner';
 import { FakeClock } from '@/tests/support/fake-clock';
 import {
   BAD,
@@ -14,7 +14,15 @@ import {
   type Manner,
 } from '@/tests/support/listener';
 
-const at = (port: number, path = '/Hello!') => ({ address: '127.0.0.1', port, path });
+const LIMITS: AskLimits = { ...RUNNER_LIMITS, connectMs: 2000, readMs: 2000 };
+
+const at = (port: number, path = '/Hello!'): Question => ({
+  address: '127.0.0.1',
+  port,
+  path,
+  method: 'GET',
+  agent: null,
+});
 
 /** Asks once; the outcome, and how many connections were made. */
 function once(port: number, path?: string, limits = LIMITS): Promise<Asked & { made: number }> {

@@ -29,13 +29,23 @@ export interface Asked {
   readonly error: ErrorKind | null;
 }
 
+/** What is asked, and of whom. */
+export interface Question {
+  /** Numeric, without brackets. */
+  readonly address: string;
+  readonly port: number;
+  readonly path: string;
+  readonly method: 'GET' | 'HEAD';
+  /** Keeps connections to use them again; null: a connection for this request alone. */
+  readonly agent: http.Agent | null;
+}
+
 /**
- * Sends one GET on a connection of its own and tells once what became of it. Follows no redirect,
- * asks no resolver (the address is numeric). The returned function destroys the socket; then
- * nothing is told.
+ * Sends one request and tells once what became of it. Follows no redirect, asks no resolver (the
+ * address is numeric). The returned function destroys the socket; then nothing is told.
  */
 export function ask(
-  target: { readonly address: string; readonly port: number; readonly path: string },
+  { address, port, path, method, agent }: Question,
   limits: AskLimits,
   clock: Clock,
   on: { connect(): void; done(asked: Asked): void },
@@ -43,19 +53,24 @@ export function ask(
   const sentAt = clock.now();
   const chunks: Buffer[] = [];
   let bytes = 0;
+  let connected = false;
   let connectMs: number | null = null;
   let firstByteMs: number | null = null;
   let status: number | null = null;
   let over = false;
 
   const request = http.request({
-    host: target.address,
-    port: target.port,
-    path: target.path,
-    method: 'GET',
-    // A connection per request: the routing mesh takes turns per connection.
-    agent: false,
-    headers: { accept: '*/*', connection: 'close', 'user-agent': 'clusterhat-swarm' },
+    host: address,
+    port,
+    path,
+    method,
+    // Without an agent a connection per request: the routing mesh takes turns per connection.
+    agent: agent ?? false,
+    headers: {
+      accept: '*/*',
+      connection: agent ? 'keep-alive' : 'close',
+      'user-agent': 'clusterhat-swarm',
+    },
     maxHeaderSize: limits.headerBytes,
     insecureHTTPParser: false,
     lookup: (hostname, _options, callback) =>
@@ -63,45 +78,62 @@ export function ask(
   });
 
   let callOff = clock.after(limits.connectMs, () => end('connect timeout'));
+  let unhear = () => {};
 
-  const close = () => {
+  const close = (keep: boolean) => {
     over = true;
     callOff();
-    request.destroy();
+    unhear();
+    if (!keep) request.destroy();
   };
 
-  const end = (error: ErrorKind | null, truncated = false) => {
+  /** `keep`: the answer is complete, so that its connection can be used again. */
+  const end = (error: ErrorKind | null, { truncated = false, keep = false } = {}) => {
     if (over) return;
     const endedAt = clock.now();
-    close();
+    close(keep && agent !== null);
     const body = Buffer.concat(chunks).toString('utf8');
     on.done({ sentAt, endedAt, connectMs, firstByteMs, status, body, truncated, error });
   };
 
+  const onConnection = () => {
+    connected = true;
+    callOff();
+    callOff = clock.after(limits.readMs, () => end('read timeout'));
+  };
+
   request.on('socket', (socket) => {
-    socket.once('connect', () => {
+    const onConnect = () => {
       if (over) return;
       connectMs = clock.now() - sentAt;
-      callOff();
-      callOff = clock.after(limits.readMs, () => end('read timeout'));
+      onConnection();
       on.connect();
-    });
-    socket.once('data', () => {
+    };
+    const onData = () => {
       firstByteMs = clock.now() - sentAt;
-    });
+    };
+    // A socket that is used again has connected long ago.
+    if (request.reusedSocket) onConnection();
+    else socket.once('connect', onConnect);
+    socket.once('data', onData);
+    unhear = () => {
+      socket.off('connect', onConnect);
+      socket.off('data', onData);
+    };
   });
   request.on('response', (response) => {
     status = response.statusCode ?? null;
     const refusal = statusError(status);
-    if (refusal) return end(refusal);
+    // A kept connection can be used again only when the refusal has been read to its end.
+    if (refusal && !agent) return end(refusal);
     response.on('data', (chunk: Buffer) => {
       if (over) return;
       const room = limits.bodyBytes - bytes;
       chunks.push(chunk.subarray(0, room));
       bytes += chunk.length;
-      if (chunk.length > room) end(null, true);
+      if (chunk.length > room) end(refusal, { truncated: true });
     });
-    response.on('end', () => end(response.complete ? null : 'reset'));
+    response.on('end', () => end(response.complete ? refusal : 'reset', { keep: true }));
     response.on('error', () => end('reset'));
   });
   request.on('upgrade', (response, socket) => {
@@ -109,12 +141,12 @@ export function ask(
     socket.destroy();
     end('bad body');
   });
-  request.on('error', (error) => end(errorKind(error, connectMs !== null)));
-  request.on('close', () => end(connectMs === null ? 'refused' : 'reset'));
+  request.on('error', (error) => end(errorKind(error, connected)));
+  request.on('close', () => end(connected ? 'reset' : 'refused'));
   request.end();
 
   return () => {
-    if (!over) close();
+    if (!over) close(false);
   };
 }
 

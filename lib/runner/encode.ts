@@ -1,4 +1,4 @@
-import type { Runner } from './runner';
+import type { RunMessage, Runner } from './runner';
 
 /**
  * The `run` message of the live stream for one watcher at a time: each call of the returned
@@ -10,6 +10,6 @@ export function encodeRun(runner: Runner): () => string | null {
     const news = runner.news(cursor);
     if (!news) return null;
     cursor = news.cursor;
-    return JSON.stringify({ kind: 'run', ...news.message, seconds: [] });
+    return JSON.stringify({ kind: 'run', ...news.message } satisfies RunMessage & { kind: 'run' });
   };
 }

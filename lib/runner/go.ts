@@ -1,23 +1,32 @@
-import type { Target } from '@/lib/curl/dial';
+import { Agent } from 'node:http';
+import type { EntryPoint, Target } from '@/lib/curl/dial';
+import type { DrillPlan } from '@/lib/curl/drill';
 import { containerOf, type KnownTask } from '@/lib/curl/identify';
 import { planOf, type Plan } from '@/lib/curl/plan';
-import type { Answer, Run, FullRunRequest } from '@/lib/curl/run';
+import {
+  FAIR_RATE,
+  PORT_REUSE_NOTE,
+  ROTATE,
+  type Answer,
+  type FullRunRequest,
+  type Run,
+} from '@/lib/curl/run';
 import { StopRules } from '@/lib/curl/stop';
+import { storyOf } from '@/lib/curl/story';
 import { Tally } from '@/lib/curl/tally';
 import type { SwarmView } from '@/lib/swarm/view';
 import { ask, type AskLimits, type Asked } from './ask';
+import { FailureDrill, type DrillHands } from './drill';
 import { NewPictures, type NewPicturesOptions } from './new-pictures';
 import { startSchedule, type Schedule } from './schedule';
 
 /** Why a run ended. */
 export type EndReason = NonNullable<Run['ended']>;
 
-/** What one run may use, and how long it waits for a new picture. */
-export interface GoLimits extends AskLimits {
+/** What one run may use, and how long it waits for a new picture; the rest is its request's to say. */
+export interface GoLimits extends Omit<AskLimits, 'connectMs' | 'readMs'> {
   /** The least time between two wishes for a new picture, milliseconds. */
   readonly refreshGapMs: number;
-  /** The most requests on their way at once. */
-  readonly inFlight: number;
   /** How long an answer waits for a picture that knows its container, milliseconds. */
   readonly refreshMs: number;
 }
@@ -34,10 +43,20 @@ export interface GoOptions extends NewPicturesOptions {
   currentView(): SwarmView | null;
   /** An answer came in. */
   onAnswer(answer: Answer): void;
+  /** A slot had no free place. */
+  onSkip(at: number): void;
   /** Something that a run shows has changed. */
   onChange(): void;
   /** The run is over; every socket is destroyed. */
   onEnd(): void;
+}
+
+/** One request that is due. */
+interface Due {
+  readonly n: number;
+  /** Its slot, in ms since the run's start. */
+  readonly at: number;
+  readonly entry: EntryPoint;
 }
 
 /** One run, from its first slot to its end. */
@@ -46,6 +65,9 @@ export class Go {
   readonly #options: GoOptions;
   readonly #plan: Plan;
   readonly #tally: Tally;
+  readonly #askLimits: AskLimits;
+  /** Keeps connections; null when each request has its own. */
+  readonly #agent: Agent | null;
   readonly #stopRules = new StopRules();
   /** By n: destroys the request's socket. */
   readonly #onTheirWay = new Map<number, () => void>();
@@ -54,29 +76,43 @@ export class Go {
   readonly #newPictures: NewPictures;
   readonly #startedWall: number;
   readonly #startedAt: number;
+  /** How many requests have left: the next one enters where it is this one's turn. */
+  #turns = 0;
   #schedule: Schedule | null = null;
   #scheduleOver = false;
   #seen: SwarmView | null = null;
   #ended: EndReason | null = null;
   #endedWall: number | null = null;
+  #drill: FailureDrill | null = null;
 
   constructor(options: GoOptions) {
+    const { request, target, limits, clock } = options;
     this.#options = options;
     this.id = options.id;
-    this.#plan = planOf(options.request);
-    this.#tally = new Tally(options.target.serviceId);
+    this.#plan = planOf(request);
+    this.#tally = new Tally({ ...target, ...request });
+    const ms = request.timeout * 1000;
+    this.#askLimits = { ...limits, connectMs: ms, readMs: ms };
+    this.#agent =
+      request.connection === 'keepAlive'
+        ? new Agent({
+            keepAlive: true,
+            maxSockets: request.inFlight,
+            maxFreeSockets: request.inFlight,
+          })
+        : null;
     this.#newPictures = new NewPictures(options, (view) => this.#look(view));
-    this.#startedWall = options.clock.wall();
-    this.#startedAt = options.clock.now();
+    this.#startedWall = clock.wall();
+    this.#startedAt = clock.now();
     this.#look(options.view);
   }
 
   /** Fires the first slot; the others follow by themselves. */
   start(): void {
-    const { clock } = this.#options;
+    if (this.#options.request.mode === 'burst') return this.#fill();
     const schedule = startSchedule(
       this.#plan,
-      clock,
+      this.#options.clock,
       {
         slot: (at) => this.#slot(at),
         skip: (slots) => this.#skip(slots),
@@ -96,6 +132,21 @@ export class Go {
     return this.#ended === null;
   }
 
+  /** Begins a failure drill; there must be none that is not over. */
+  drill(plan: DrillPlan, hands: DrillHands): void {
+    const drill = new FailureDrill(plan, hands, this.#options.clock, () =>
+      this.#options.onChange(),
+    );
+    this.#drill = drill;
+    this.#tally.marks.expect((change) => drill.did(change));
+    void drill.start();
+  }
+
+  /** The present drill, or the last one. */
+  get presentDrill(): FailureDrill | null {
+    return this.#drill;
+  }
+
   /** Ends the run: destroys every socket; answers that wait for a picture are taken as they are. */
   stop(reason: EndReason): void {
     if (this.#ended !== null) return;
@@ -107,37 +158,49 @@ export class Go {
       this.#tally.cut(n);
     }
     this.#onTheirWay.clear();
+    this.#agent?.destroy();
     for (const record of this.#unexplained.values()) record();
+    this.#drill?.end();
     this.#options.onEnd();
   }
 
   /** The run as everybody sees it, now. */
   run(): Run {
     const { request, target } = this.#options;
-    return {
+    const [first] = target.entries;
+    const ended = this.#ended !== null;
+    const run: Run = {
       id: this.id,
-      state: this.#ended === null ? 'running' : 'ended',
+      state: ended ? 'ended' : 'running',
       ended: this.#ended,
       request: {
         ...request,
         service: target.serviceName,
-        entryNode: target.entryNodeName,
+        entryNode: request.entryNode === ROTATE ? ROTATE : first.name,
         serviceId: target.serviceId,
-        entryNodeId: target.entryNodeId,
+        entryNodeId: first.nodeId,
       },
-      url: target.url,
+      url: first.url,
       startedAt: this.#startedWall,
       endedAt: this.#endedWall,
       planned: this.#plan.planned,
-      ...this.#tally.summary(this.#ended !== null),
-      lagP99: null,
-      entries: [],
-      note: null,
-      details: null,
-      marks: [],
-      drill: null,
+      note: this.#note(),
+      drill: this.#drill?.state() ?? null,
       story: '',
+      ...this.#tally.summary(ended),
     };
+    return ended ? { ...run, story: storyOf(run, clockTime) } : run;
+  }
+
+  /** A task that this run has seen, for its name. */
+  task(id: string): KnownTask | undefined {
+    return this.#tally.tasks.get(id);
+  }
+
+  #note(): string | null {
+    const { mode, rate, connection } = this.#options.request;
+    const fast = mode === 'burst' ? this.#plan.planned > FAIR_RATE * 60 : rate > FAIR_RATE;
+    return fast && mode !== 'once' && connection === 'new' ? PORT_REUSE_NOTE : null;
   }
 
   /** Takes in the newest picture, so that the run knows the tasks that are running now. */
@@ -147,8 +210,10 @@ export class Go {
 
   #look(view: SwarmView | null): void {
     if (view === null || view === this.#seen || this.#ended !== null) return;
+    const first = this.#seen === null;
     this.#seen = view;
-    if (this.#tally.see(view, this.#elapsed())) this.#options.onChange();
+    const moment = { at: this.#elapsed(), time: this.#options.clock.wall() };
+    if (this.#tally.see(view, moment) && !first) this.#options.onChange();
     const { serviceId } = this.#options.target;
     if (!view.services.some((service) => service.id === serviceId)) this.stop('service gone');
   }
@@ -159,62 +224,102 @@ export class Go {
 
   #skip(slots: number): void {
     this.#tally.skip(slots);
+    const at = this.#elapsed();
+    for (let i = 0; i < slots; i++) this.#options.onSkip(at);
     this.#options.onChange();
   }
 
   #slot(at: number): void {
     this.look();
     if (this.#ended !== null) return;
-    const { target, limits, clock } = this.#options;
-    if (this.#onTheirWay.size >= limits.inFlight) return this.#skip(1);
-    const n = this.#tally.send();
-    const destroy = ask(target, limits, clock, {
+    if (this.#onTheirWay.size >= this.#options.request.inFlight) this.#skip(1);
+    else this.#send(at);
+  }
+
+  /** A burst: every free place is taken at once, until all have left. */
+  #fill(): void {
+    this.look();
+    const { inFlight } = this.#options.request;
+    while (
+      this.#ended === null &&
+      this.#turns < this.#plan.planned &&
+      this.#onTheirWay.size < inFlight
+    ) {
+      this.#send(this.#elapsed());
+    }
+    this.#scheduleOver = this.#turns >= this.#plan.planned;
+  }
+
+  #send(at: number): void {
+    const { target, request, clock } = this.#options;
+    const turn = this.#turns % target.entries.length;
+    const entry = target.entries[turn] ?? target.entries[0];
+    this.#turns += 1;
+    const n = this.#tally.send(turn, at);
+    const due: Due = { n, at, entry };
+    const question = {
+      address: entry.address,
+      port: target.port,
+      path: target.path,
+      method: request.method,
+      agent: this.#agent,
+    };
+    const destroy = ask(question, this.#askLimits, clock, {
       connect: () => this.#tally.connect(),
       done: (asked) => {
         this.#onTheirWay.delete(n);
-        this.#asked(n, at, asked);
+        this.#asked(due, asked);
+        if (request.mode === 'burst') this.#fill();
       },
     });
     this.#onTheirWay.set(n, destroy);
     this.#options.onChange();
   }
 
-  #asked(n: number, at: number, asked: Asked): void {
+  #asked(due: Due, asked: Asked): void {
     this.look();
-    if (asked.error !== null || this.#ended !== null) return this.#record(n, at, asked);
+    if (asked.error !== null || this.#ended !== null) return this.#record(due, asked);
     const { container, task, badBody } = this.#who(asked);
     const name = container ?? '';
-    if (task || badBody || !this.#newPictures.mayExplain(name)) return this.#record(n, at, asked);
+    const known = task !== undefined || badBody || this.#isHead;
+    if (known || !this.#newPictures.mayExplain(name)) return this.#record(due, asked);
     const record = () => {
-      if (!this.#unexplained.delete(n)) return;
+      if (!this.#unexplained.delete(due.n)) return;
       callOff();
       if (!this.#who(asked).task) this.#newPictures.didNotExplain(name);
-      this.#record(n, at, asked);
+      this.#record(due, asked);
     };
     const callOff = this.#options.clock.after(this.#options.limits.refreshMs, record);
-    this.#unexplained.set(n, record);
+    this.#unexplained.set(due.n, record);
     void this.#newPictures.next().then(record);
   }
 
+  get #isHead(): boolean {
+    return this.#options.request.method === 'HEAD';
+  }
+
   #who(asked: Asked): { container: string | null; task: KnownTask | undefined; badBody: boolean } {
+    // An answer to HEAD has no body that could name anybody (RFC 9110, 9.3.2).
+    if (this.#isHead) return { container: null, task: undefined, badBody: false };
     const { echo } = this.#options.target;
     const { container, badBody } = containerOf(this.#tally.tasks, asked.body, echo);
     const task = container === null ? undefined : this.#tally.tasks.ofContainer(container);
     return { container, task, badBody: badBody || (echo && asked.truncated) };
   }
 
-  #record(n: number, at: number, asked: Asked): void {
+  #record({ n, at, entry }: Due, asked: Asked): void {
     const { container, task, badBody } = this.#who(asked);
     const failure = asked.error ?? (badBody ? 'bad body' : null);
+    const stranger = task || this.#isHead ? null : 'unknown container';
     const answer: Answer = {
       n,
       at: round(at),
       lag: round(asked.sentAt - this.#startedAt - at),
-      entryNodeId: this.#options.target.entryNodeId,
+      entryNodeId: entry.nodeId,
       taskId: failure === null ? (task?.id ?? null) : null,
       container: failure === null ? container : null,
       status: asked.status,
-      error: failure ?? (task ? null : 'unknown container'),
+      error: failure ?? stranger,
       ms: round(asked.endedAt - this.#startedAt - at),
       connectMs: asked.connectMs === null ? null : round(asked.connectMs),
       firstByteMs: asked.firstByteMs === null ? null : round(asked.firstByteMs),
@@ -223,7 +328,7 @@ export class Go {
     this.#options.onAnswer(answer);
     if (this.#ended !== null) return;
     const reason = this.#stopRules.add(this.#elapsed(), answer.error);
-    if (reason) this.stop(reason);
+    if (reason && !this.#options.request.keepGoing) this.stop(reason);
     else this.#finishWhenQuiet();
   }
 
@@ -236,4 +341,9 @@ export class Go {
 /** Ten microseconds are finer than the clock is true, and a third of the bytes on the wire. */
 function round(ms: number): number {
   return Math.round(ms * 100) / 100;
+}
+
+/** A moment by the server's clock: `12:04:31`. */
+function clockTime(time: number): string {
+  return new Date(time).toTimeString().slice(0, 8);
 }

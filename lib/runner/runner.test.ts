@@ -322,7 +322,7 @@ describe('stop', () => {
     const { runner, start } = setUp(listener.port);
     const { id } = start();
     await until(() => expect(listener.open).toBe(1));
-    runner.shutdown();
+    void runner.shutdown();
     expect(get(runner, id).ended).toBe('shutdown');
     expect(() => start()).toThrow('shutting down');
     await until(() => expect(listener.open).toBe(0));

@@ -1,8 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import type { AnswerRow } from '@/lib/api';
 import { dial, type NoDial } from '@/lib/curl/dial';
-import type { Answer, Run, FullRunRequest } from '@/lib/curl/run';
+import { planDrill, type DrillOrder, type NoDrill } from '@/lib/curl/drill';
+import { planOf } from '@/lib/curl/plan';
+import type { Answer, FullRunRequest, Run, Second } from '@/lib/curl/run';
+import { Seconds } from '@/lib/curl/seconds';
 import type { SwarmView } from '@/lib/swarm/view';
+import { Answers } from './answers';
 import { systemClock, type Clock } from './clock';
+import type { DrillHands } from './drill';
+import { exportAnswers } from './export';
 import { Go, type GoLimits } from './go';
 
 /** What the runner is given: it reads the swarm through these and knows no engine. */
@@ -13,6 +20,8 @@ export interface RunnerHooks {
   refresh(): Promise<SwarmView | null>;
   /** Called when a run starts: keeps the picture live until the returned function is called. */
   hold?(): () => void;
+  /** What a failure drill does to the swarm; without it there are none. */
+  hands?: DrillHands;
 }
 
 /** Every bound of the runner. */
@@ -29,11 +38,8 @@ export interface RunnerLimits extends GoLimits {
 
 /** The bounds from the curl panel's specification. */
 export const LIMITS: RunnerLimits = {
-  connectMs: 2000,
-  readMs: 2000,
   bodyBytes: 4096,
   headerBytes: 8192,
-  inFlight: 4,
   refreshMs: 1000,
   refreshGapMs: 500,
   batchMs: 250,
@@ -46,6 +52,8 @@ export const LIMITS: RunnerLimits = {
 export interface RunMessage {
   readonly run: Run;
   readonly answers: Answer[];
+  /** Of the last 60 seconds those that changed; with `reset` all of them. */
+  readonly seconds: Second[];
   readonly reset: boolean;
 }
 
@@ -56,6 +64,8 @@ interface RunCursor {
   readonly rev: number;
   /** How many of the run's answers it has been told. */
   readonly answers: number;
+  /** The revision of the seconds it has been told. */
+  readonly seconds: number;
 }
 
 /** A started run, or why there is none; then nothing was sent. */
@@ -66,6 +76,16 @@ type Started =
       readonly why: Omit<NoDial, 'kind'> & { readonly kind: NoDial['kind'] | 'run-in-progress' };
     };
 
+/** A run with its drill, or why there is no drill; then nothing was changed. */
+type Drilled =
+  | { readonly ok: true; readonly run: Run }
+  | {
+      readonly ok: false;
+      readonly why: Omit<NoDrill, 'kind'> & {
+        readonly kind: NoDrill['kind'] | keyof typeof NO_DRILL;
+      };
+    };
+
 /** Fires runs, one at a time for the whole dashboard, and tells everyone how they go. */
 export interface Runner {
   /** Starts a run by a picture that was read for it. */
@@ -74,6 +94,14 @@ export interface Runner {
   stop(id: string): Run | null;
   /** A run by its id, one of the last 20; null for any other. */
   get(id: string): Run | null;
+  /** The last 20 runs, newest first. */
+  list(): Run[];
+  /** Every answer of a run that has come in, by its number; null for an id that is not remembered. */
+  answers(id: string): AnswerRow[] | null;
+  /** Begins a failure drill in a run that goes, by a picture that was read for it. */
+  drill(id: string, order: DrillOrder, view: SwarmView): Drilled;
+  /** Ends a run's drill now; gives the run, or null for an id that is not remembered. */
+  endDrill(id: string): Run | null;
   /**
    * Calls `notify` after each batch: at most every 250 ms, and at once when a run starts or ends.
    * A subscriber is a watcher: 3 s after the last one has left, the run ends.
@@ -85,8 +113,25 @@ export interface Runner {
    * than 200 answers behind, it is the newest 200.
    */
   news(since: RunCursor | null): { message: RunMessage; cursor: RunCursor } | null;
-  /** Ends the run for good; nothing can be started afterwards. */
-  shutdown(): void;
+  /**
+   * Ends the run for good; nothing can be started afterwards. Settles when no node is left drained
+   * by a drill.
+   */
+  shutdown(): Promise<void>;
+}
+
+/** A run that is remembered. */
+interface Kept {
+  readonly go: Go;
+  readonly answers: Answers;
+  readonly seconds: Seconds;
+  /** The run as it was at its end; before that it is asked for. */
+  end: Run | null;
+}
+
+/** A remembered run as it is now. A drill can still be bringing its node back after the run. */
+function runOf({ go, end }: Kept): Run {
+  return end ? { ...end, drill: go.presentDrill?.state() ?? null } : go.run();
 }
 
 /** Makes a runner; tests hand in a clock and tighter limits. */
@@ -97,9 +142,8 @@ export function createRunner(
 ): Runner {
   const watchers = new Set<() => void>();
   /** Oldest first. The present run is in it from its start. */
-  const runs = new Map<string, () => Run>();
-  let go: Go | null = null;
-  let answers: Answer[] = [];
+  const runs = new Map<string, Kept>();
+  let present: Kept | null = null;
   /** The last batch: the run as it was then, and how many answers had come in. */
   let batch: { run: Run; answers: number; rev: number } | null = null;
   let rev = 0;
@@ -109,49 +153,60 @@ export function createRunner(
   let release = () => {};
   let over = false;
 
-  const tell = (run: Run) => {
+  const tell = (kept: Kept) => {
     callOffBatch?.();
     callOffBatch = null;
     rev += 1;
     batchAt = clock.now();
-    batch = { run, answers: answers.length, rev };
+    batch = { run: runOf(kept), answers: kept.answers.length, rev };
     for (const notify of watchers) notify();
   };
 
   const tellSoon = () => {
-    if (callOffBatch || !go?.running) return;
+    if (callOffBatch || !present?.go.running) return;
     const wait = batchAt + limits.batchMs - clock.now();
     callOffBatch = clock.after(Math.max(0, wait), () => {
       callOffBatch = null;
-      go?.look();
-      if (go?.running) tell(go.run());
+      present?.go.look();
+      if (present?.go.running) tell(present);
     });
   };
 
-  const onEnd = (ended: Go) => {
-    const run = ended.run();
-    runs.set(ended.id, () => run);
+  const onChange = (kept: Kept) => {
+    if (kept.go.running) tellSoon();
+    // After its end only its drill can change.
+    else if (kept.end && kept === present) tell(kept);
+  };
+
+  const onEnd = (kept: Kept) => {
+    kept.end = kept.go.run();
     callOffUnwatched?.();
     callOffUnwatched = null;
     release();
     release = () => {};
-    tell(run);
+    tell(kept);
   };
 
-  const remember = (started: Go) => {
-    runs.set(started.id, () => started.run());
-    for (const id of runs.keys()) {
+  const remember = (kept: Kept) => {
+    runs.set(kept.go.id, kept);
+    for (const [id, { go }] of runs) {
       if (runs.size <= limits.keptRuns) break;
-      runs.delete(id);
+      // A node that is still to be brought back is not forgotten.
+      if (go.presentDrill?.isOver ?? true) runs.delete(id);
     }
   };
 
   const inTheWay = (): Started | null => {
-    if (!over && !go?.running) return null;
+    if (!over && !present?.go.running) return null;
     const why = over
       ? { detail: 'The dashboard is shutting down.', next: 'Try again in a moment.' }
       : { detail: 'A run is going already.', next: 'Watch it, wait for its end, or stop it.' };
     return { ok: false, why: { kind: 'run-in-progress', ...why } };
+  };
+
+  const find = (id: string): Run | null => {
+    const kept = runs.get(id);
+    return kept ? runOf(kept) : null;
   };
 
   return {
@@ -161,11 +216,14 @@ export function createRunner(
       const dialled = dial(view, request);
       if (!dialled.ok) return dialled;
 
-      answers = [];
-      const next: Go = new Go({
+      const { target } = dialled;
+      const entryNodeIds = target.entries.map((entry) => entry.nodeId);
+      const answers = new Answers(planOf(request).planned, entryNodeIds);
+      const seconds = new Seconds();
+      const go: Go = new Go({
         id: randomBytes(6).toString('hex'),
         request,
-        target: dialled.target,
+        target,
         view,
         clock,
         limits,
@@ -173,25 +231,59 @@ export function createRunner(
         refresh: () => hooks.refresh(),
         onAnswer: (answer) => {
           answers.push(answer);
+          seconds.add(answer);
           tellSoon();
         },
-        onChange: tellSoon,
+        onSkip: (at) => seconds.skip(at),
+        onChange: () => onChange(next),
         onEnd: () => onEnd(next),
       });
-      go = next;
+      const next: Kept = { go, answers, seconds, end: null };
+      present = next;
       release = hooks.hold?.() ?? release;
       remember(next);
-      tell(next.run());
-      next.start();
-      return { ok: true, run: next.run() };
+      tell(next);
+      go.start();
+      return { ok: true, run: runOf(next) };
     },
 
     stop(id) {
-      if (go?.id === id) go.stop('stopped');
-      return runs.get(id)?.() ?? null;
+      runs.get(id)?.go.stop('stopped');
+      return find(id);
     },
 
-    get: (id) => runs.get(id)?.() ?? null,
+    get: find,
+
+    list: () => [...runs.values()].map(runOf).toReversed(),
+
+    answers(id) {
+      const kept = runs.get(id);
+      if (!kept) return null;
+      const nodes = new Map(hooks.view()?.nodes.map((node) => [node.id, node.name]));
+      return exportAnswers(runOf(kept), kept.answers.slice(0, Infinity), {
+        task: (taskId) => kept.go.task(taskId),
+        node: (nodeId) => nodes.get(nodeId) ?? null,
+      });
+    },
+
+    drill(id, order, view) {
+      const kept = runs.get(id);
+      const busy = [...runs.values()].some(({ go }) => go.presentDrill?.isOver === false);
+      if (!kept) return noDrill('not-found');
+      if (!kept.go.running) return noDrill('run-ended');
+      if (busy) return noDrill('drill-in-progress');
+      if (!hooks.hands) return noDrill('not-drillable');
+      const planned = planDrill(view, runOf(kept).request, order);
+      if (!planned.ok) return planned;
+      kept.go.drill(planned.plan, hooks.hands);
+      tellSoon();
+      return { ok: true, run: runOf(kept) };
+    },
+
+    endDrill(id) {
+      runs.get(id)?.go.presentDrill?.end();
+      return find(id);
+    },
 
     subscribe(notify) {
       const watcher = () => notify();
@@ -199,26 +291,55 @@ export function createRunner(
       callOffUnwatched?.();
       callOffUnwatched = null;
       return () => {
-        if (!watchers.delete(watcher) || watchers.size > 0 || !go?.running) return;
-        const unwatched = go;
+        if (!watchers.delete(watcher) || watchers.size > 0 || !present?.go.running) return;
+        const unwatched = present.go;
         callOffUnwatched = clock.after(limits.unwatchedMs, () => unwatched.stop('nobody watching'));
       };
     },
 
     news(since) {
-      if (!batch || since?.rev === batch.rev) return null;
+      if (!batch || !present || since?.rev === batch.rev) return null;
       const { run } = batch;
-      const cursor = { id: run.id, rev: batch.rev, answers: batch.answers };
-      const from = since?.id === run.id ? since.answers : -Infinity;
+      const same = since?.id === run.id ? since : null;
+      const from = same?.answers ?? -Infinity;
       const reset = batch.answers - from > limits.lateAnswers;
-      const first = reset ? Math.max(0, batch.answers - limits.lateAnswers) : from;
-      const news = answers.slice(first, batch.answers);
-      return { message: { run, answers: news, reset }, cursor };
+      const first = reset ? batch.answers - limits.lateAnswers : from;
+      const { answers, seconds } = present;
+      return {
+        message: {
+          run,
+          answers: answers.slice(first, batch.answers),
+          seconds: seconds.since(reset ? 0 : (same?.seconds ?? 0)),
+          reset,
+        },
+        cursor: { id: run.id, rev: batch.rev, answers: batch.answers, seconds: seconds.rev },
+      };
     },
 
-    shutdown() {
+    async shutdown() {
       over = true;
-      go?.stop('shutdown');
+      present?.go.stop('shutdown');
+      await Promise.all([...runs.values()].flatMap(({ go }) => go.presentDrill?.over ?? []));
     },
   };
+}
+
+const NO_DRILL = {
+  'not-found': {
+    detail: 'No run has this id.',
+    next: 'Only the last 20 runs since the dashboard started are remembered.',
+  },
+  'run-ended': { detail: 'The run is over.', next: 'Start a run, and the drill while it goes.' },
+  'drill-in-progress': {
+    detail: 'A drill is going already.',
+    next: 'Wait for its end, or end it.',
+  },
+  'not-drillable': {
+    detail: 'This dashboard cannot change the swarm.',
+    next: 'Use docker node update, or docker kill.',
+  },
+} as const;
+
+function noDrill(kind: keyof typeof NO_DRILL): Drilled {
+  return { ok: false, why: { kind, ...NO_DRILL[kind] } };
 }

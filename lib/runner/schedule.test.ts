@@ -4,7 +4,7 @@ import { planOf, type Plan } from '@/lib/curl/plan';
 import { startSchedule } from './schedule';
 import { FakeClock } from '@/tests/support/fake-clock';
 
-const plan = (rate: number, seconds: number) => planOf({ mode: 'steady', rate, seconds });
+const plan = (rate: number, seconds: number) => planOf({ mode: 'steady', rate, seconds, burst: 1 });
 
 function follow(of: Plan, clock = new FakeClock()) {
   const slots: number[] = [];
@@ -30,7 +30,7 @@ test('tells the first slot at once and the others when they are due', () => {
 });
 
 test('once is one slot and the end', () => {
-  const { seen, clock } = follow(planOf({ mode: 'once', rate: 5, seconds: 30 }));
+  const { seen, clock } = follow(planOf({ mode: 'once', rate: 5, seconds: 30, burst: 1 }));
   expect(seen).toEqual({ slots: [0], skipped: 0, ended: 1 });
   expect(clock.pending).toBe(0);
 });

@@ -38,7 +38,7 @@ beforeEach(async () => {
 });
 
 afterEach(() => {
-  getRunner().shutdown();
+  void getRunner().shutdown();
   delete scope[RUNNER];
   delete scope[FEED];
   vi.unstubAllEnvs();

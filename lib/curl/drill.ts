@@ -1,0 +1,113 @@
+import type { NodeView, SwarmView, TaskView } from '../swarm/view';
+import type { NoDial } from './dial';
+import { findNode } from './find';
+import type { Run } from './run';
+
+/** What a failure drill may do: take one node out for a while, or kill one task close by. */
+
+/** What was asked for: as the API's `drillRequestSchema`. */
+export type DrillOrder =
+  | { readonly kind: 'drain'; readonly node: string; readonly seconds: number }
+  | { readonly kind: 'kill'; readonly task: string };
+
+/** What the drill will do. */
+export type DrillPlan =
+  | {
+      readonly kind: 'drain';
+      readonly node: NodeView;
+      readonly seconds: number;
+      /** What the node is set back to. */
+      readonly back: NodeView['availability'];
+    }
+  | {
+      readonly kind: 'kill';
+      readonly node: NodeView;
+      readonly task: TaskView;
+      /** First 12 characters of the container's id. */
+      readonly container: string;
+    };
+
+/** Why a drill will not be done; `kind` is one of the API's problem kinds. */
+export interface NoDrill extends Omit<NoDial, 'kind'> {
+  readonly kind: 'bad-request' | 'not-found' | 'not-drillable';
+}
+
+type Planned =
+  | { readonly ok: true; readonly plan: DrillPlan }
+  | { readonly ok: false; readonly why: NoDrill };
+
+const no = (kind: NoDrill['kind'], detail: string, next: string): Planned => ({
+  ok: false,
+  why: { kind, detail, next },
+});
+
+/**
+ * Decides on a drill by the present picture. Only tasks of the run's own service are killed: the
+ * drill must not be a way to end any container of the machine, this dashboard among them.
+ */
+export function planDrill(
+  view: Pick<SwarmView, 'engine' | 'nodes' | 'tasks'>,
+  run: Pick<Run['request'], 'serviceId' | 'service'>,
+  order: DrillOrder,
+): Planned {
+  return order.kind === 'drain'
+    ? planDrain(view, order.node, order.seconds)
+    : planKill(view, run, order.task);
+}
+
+function planDrain(view: Pick<SwarmView, 'nodes'>, wanted: string, seconds: number): Planned {
+  const node = findNode(view, wanted);
+  if (node === 'ambiguous') {
+    return no(
+      'bad-request',
+      'More than one node has this name.',
+      'Give the id of the node instead.',
+    );
+  }
+  if (!node) {
+    return no(
+      'not-found',
+      'No node has this name or id.',
+      'Give the name or the id of a node that docker node ls shows.',
+    );
+  }
+  if (node.availability === 'drain') {
+    return no(
+      'not-drillable',
+      `${node.name} is drained already.`,
+      `To bring it back: docker node update --availability active ${node.name}`,
+    );
+  }
+  if (node.state === 'down') {
+    return no('not-drillable', `${node.name} is down already.`, 'Take another node out.');
+  }
+  return { ok: true, plan: { kind: 'drain', node, seconds, back: node.availability } };
+}
+
+function planKill(
+  view: Pick<SwarmView, 'engine' | 'nodes' | 'tasks'>,
+  run: Pick<Run['request'], 'serviceId' | 'service'>,
+  wanted: string,
+): Planned {
+  const tasks = view.tasks.filter((task) => task.serviceId === run.serviceId && task.counts);
+  const task = tasks.find(({ id }) => id === wanted) ?? tasks.find(({ name }) => name === wanted);
+  if (!task) {
+    return no(
+      'not-found',
+      `No running task of ${run.service} has this name or id.`,
+      `Give one that docker service ps ${run.service} shows as running.`,
+    );
+  }
+  const node = view.nodes.find(({ id }) => id === task.nodeId);
+  if (!node || task.container === null) {
+    return no('not-drillable', `${task.name} has no container yet.`, 'Try again in a moment.');
+  }
+  if (node.id !== view.engine.nodeId) {
+    return no(
+      'not-drillable',
+      `${task.name} runs on ${node.name}, and swarm has no call that kills a task on another node.`,
+      `On ${node.name} run docker kill ${task.container}; the run will notice. Or drain the node.`,
+    );
+  }
+  return { ok: true, plan: { kind: 'kill', node, task, container: task.container } };
+}

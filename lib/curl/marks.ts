@@ -1,0 +1,184 @@
+import { changesBetween, type Change, type ChangeView } from './changes';
+import type { Mark, MarkKind } from './run';
+
+/** The most marks that a run keeps; a service that crashes in a loop must not make it grow. */
+export const MAX_MARKS = 100;
+
+/**
+ * How long before its mark a change may have cost requests, in ms. A task's death is seen up to
+ * about a second late; a node counts as down 13.5–16.5 s after its last heartbeat (measured).
+ */
+const FELT_BEFORE_MS: Partial<Record<MarkKind, number>> = {
+  'task failed': 2000,
+  'node down': 20_000,
+  drain: 500,
+  scale: 500,
+  update: 500,
+  rollback: 500,
+};
+
+/** A task's own time of death is believed when it lies at most this long before it was seen, in ms. */
+const BELIEVED_MS = 5000;
+
+/** A task that came during the run. */
+interface Newcomer {
+  /** Index of the mark that brought it about. */
+  readonly mark: number;
+  readonly name: string;
+  readonly nodeId: string | null;
+}
+
+/** How far a run had got when a picture was seen. */
+export interface Moment {
+  /** Milliseconds since the run's start. */
+  readonly at: number;
+  /** The same in milliseconds since the epoch. */
+  readonly time: number;
+}
+
+/** What a mark's costs are reckoned from. */
+export interface CostFacts {
+  /** Slots of the failed requests, in ms since the run's start, in any order. */
+  readonly lost: readonly number[];
+  /** By task id: when its first answer was complete, in ms since the run's start. */
+  readonly firstAnswers: ReadonlyMap<string, number>;
+  /** How many requests had been sent by then. */
+  sentBy(at: number): number;
+}
+
+/** Follows the changes of the swarm during one run, each seen by comparing two pictures. */
+export class Marks {
+  readonly #serviceId: string;
+  readonly #marks: Omit<Mark, 'n' | 'cost'>[] = [];
+  /** By task id. */
+  readonly #newcomers = new Map<string, Newcomer>();
+  readonly #known = new Set<string>();
+  #view: ChangeView | null = null;
+  /** What the drill is doing just now. */
+  #expected: ((change: Change) => boolean) | null = null;
+
+  constructor(serviceId: string) {
+    this.#serviceId = serviceId;
+  }
+
+  /** From now on changes that fit are the drill's own doing; null: none is. */
+  expect(fits: ((change: Change) => boolean) | null): void {
+    this.#expected = fits;
+  }
+
+  /** Takes in a picture; true when it shows a change. */
+  see(view: ChangeView, { at, time }: Moment): boolean {
+    const before = this.#view;
+    this.#view = view;
+    const changes = before ? changesBetween(before, view, this.#serviceId) : [];
+    for (const change of changes) {
+      if (this.#marks.length >= MAX_MARKS) break;
+      const ago = change.time === null ? 0 : time - change.time;
+      const back = ago > 0 && ago <= BELIEVED_MS ? Math.min(ago, at) : 0;
+      const { kind, text, taskId, nodeId } = change;
+      const drill = this.#expected?.(change) ?? false;
+      this.#marks.push({ at: at - back, time: time - back, kind, text, taskId, nodeId, drill });
+    }
+    this.#meet(view, before === null);
+    return changes.length > 0;
+  }
+
+  /** Tells each task that is new to the run whose doing it is: the latest mark's that can be. */
+  #meet(view: ChangeView, first: boolean): void {
+    for (const task of view.tasks) {
+      if (task.serviceId !== this.#serviceId) continue;
+      const newcomer = this.#newcomers.get(task.id);
+      if (newcomer) {
+        this.#newcomers.set(task.id, { ...newcomer, nodeId: task.nodeId });
+        continue;
+      }
+      if (this.#known.has(task.id)) continue;
+      this.#known.add(task.id);
+      if (first) continue;
+      const mark = this.#marks.findLastIndex((mark) => this.#replaces(mark, task, view));
+      const { name, nodeId } = task;
+      if (mark >= 0) this.#newcomers.set(task.id, { mark, name, nodeId });
+    }
+  }
+
+  /** A dead task is replaced in its own slot, a global one on its own node; other changes bring what they like. */
+  #replaces(
+    mark: Pick<Mark, 'kind' | 'taskId'>,
+    task: { name: string },
+    view: ChangeView,
+  ): boolean {
+    if (mark.kind !== 'task failed') return true;
+    const dead = view.tasks.find((other) => other.id === mark.taskId);
+    return dead === undefined || dead.name === task.name;
+  }
+
+  /** The marks so far, each with what it cost. */
+  summary(facts: CostFacts): Mark[] {
+    const marks = this.#marks
+      .map((mark, index) => ({ mark, index }))
+      .sort((a, b) => a.mark.at - b.mark.at || a.index - b.index);
+    return marks.map(({ mark, index }, i) => {
+      const from = feltFrom(mark, marks[i - 1]?.mark);
+      const next = marks[i + 1]?.mark;
+      const to = next ? feltFrom(next, mark) : Infinity;
+      return {
+        ...mark,
+        at: round(mark.at),
+        time: Math.round(mark.time),
+        n: facts.sentBy(mark.at),
+        cost: {
+          ...lossOf(mark.at, from, to, facts.lost),
+          ...this.#firstAnswer(index, mark, facts),
+        },
+      };
+    });
+  }
+
+  #firstAnswer(
+    index: number,
+    { at }: { at: number },
+    { firstAnswers }: CostFacts,
+  ): Pick<Mark['cost'], 'firstAnswerMs' | 'firstAnswerBy'> {
+    let first: { ms: number; name: string; nodeId: string | null } | null = null;
+    for (const [id, { mark, name, nodeId }] of this.#newcomers) {
+      const answered = firstAnswers.get(id);
+      if (mark !== index || answered === undefined) continue;
+      if (!first || answered - at < first.ms) first = { ms: answered - at, name, nodeId };
+    }
+    if (!first) return { firstAnswerMs: null, firstAnswerBy: null };
+    const { name, nodeId } = first;
+    return { firstAnswerMs: round(first.ms), firstAnswerBy: { name, nodeId } };
+  }
+}
+
+/** From when on losses are a mark's own: never from before the mark ahead of it. */
+function feltFrom(
+  mark: { at: number; kind: MarkKind },
+  before: { at: number } | undefined,
+): number {
+  return Math.max(mark.at - (FELT_BEFORE_MS[mark.kind] ?? 0), before?.at ?? -Infinity);
+}
+
+function lossOf(
+  at: number,
+  from: number,
+  to: number,
+  lost: readonly number[],
+): Pick<Mark['cost'], 'lost' | 'firstLostMs' | 'lastLostMs'> {
+  let count = 0;
+  let first = Infinity;
+  let last = -Infinity;
+  for (const slot of lost) {
+    if (slot < from || slot >= to) continue;
+    count += 1;
+    first = Math.min(first, slot);
+    last = Math.max(last, slot);
+  }
+  return count === 0
+    ? { lost: 0, firstLostMs: null, lastLostMs: null }
+    : { lost: count, firstLostMs: round(first - at), lastLostMs: round(last - at) };
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 100) / 100;
+}

@@ -1,0 +1,66 @@
+import type { Mark, Run } from './run';
+
+/** What the changes during a run cost, as a paragraph that can be read out. */
+
+/** The most changes that are told one by one. */
+const MAX_TOLD = 8;
+
+/**
+ * One paragraph of plain words on a run's marks: `goweb.2 on zero3 died at 12:04:31. 3 of 150
+ * requests failed, the last one 0.8 s later; the replacement answered after 7.2 s.` Empty without
+ * marks. `clock` says a moment (ms since the epoch) as the reader's clock shows it.
+ */
+export function storyOf(
+  run: Pick<Run, 'marks' | 'sent' | 'drill'>,
+  clock: (time: number) => string,
+): string {
+  const sentences = run.marks.slice(0, MAX_TOLD).map((mark) => tell(mark, run.sent, clock));
+  const untold = run.marks.length - sentences.length;
+  if (untold > 0) sentences.push(`${untold} more ${untold === 1 ? 'change' : 'changes'} followed.`);
+  if (run.drill?.state === 'failed' && run.drill.problem) {
+    sentences.push(`The drill did not work: ${run.drill.problem}`);
+  }
+  return sentences.join(' ');
+}
+
+function tell(mark: Mark, sent: number, clock: (time: number) => string): string {
+  const costs = [loss(mark, sent), newcomer(mark)].filter((part) => part !== '');
+  const happened = `${mark.text} at ${clock(mark.time)}.`;
+  return costs.length === 0 ? happened : `${happened} ${costs.join('; ')}.`;
+}
+
+function loss({ kind, cost }: Mark, sent: number): string {
+  const { lost, firstLostMs, lastLostMs } = cost;
+  if (lost === 0 || firstLostMs === null || lastLostMs === null) {
+    return kind === 'node up' || kind === 'activate' || kind === 'pause' ? '' : 'No request failed';
+  }
+  const failed = `${lost} of ${sent} ${sent === 1 ? 'request' : 'requests'} failed`;
+  if (lost === 1) return `${failed}, ${when(lastLostMs)}`;
+  if (firstLostMs < -NOW_MS) {
+    return lastLostMs < -NOW_MS
+      ? `${failed}, from ${seconds(-firstLostMs)} to ${seconds(-lastLostMs)} before that was known`
+      : `${failed}, the first ${seconds(-firstLostMs)} before that was known, the last one ${when(lastLostMs)}`;
+  }
+  return `${failed}, the last one ${when(lastLostMs)}`;
+}
+
+/** What is nearer than this, in ms, happened at the same time to a reader. */
+const NOW_MS = 50;
+
+function when(ms: number): string {
+  if (ms < -NOW_MS) return `${seconds(-ms)} before that was known`;
+  return ms <= NOW_MS ? 'at that moment' : `${seconds(ms)} later`;
+}
+
+function newcomer({ kind, cost }: Mark): string {
+  const { firstAnswerMs } = cost;
+  if (firstAnswerMs === null) {
+    return kind === 'task failed' ? 'no replacement has answered' : '';
+  }
+  const who = kind === 'task failed' ? 'the replacement' : 'the first new task';
+  return `${who} answered after ${seconds(Math.max(0, firstAnswerMs))}`;
+}
+
+function seconds(ms: number): string {
+  return ms < 9950 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`;
+}

@@ -1,0 +1,140 @@
+import type { Change } from '@/lib/curl/changes';
+import type { DrillPlan } from '@/lib/curl/drill';
+import type { Drill } from '@/lib/curl/run';
+import type { NodeView } from '@/lib/swarm/view';
+import type { Clock } from './clock';
+
+/** What a drill can have done to the swarm. Both reject with an `Error` whose message is for people. */
+export interface DrillHands {
+  /**
+   * Sets a node's availability; with `onlyFrom` only while it has that one, so that what a person
+   * has changed meanwhile is left alone. False when there is no such node any more.
+   */
+  setAvailability(
+    nodeId: string,
+    availability: NodeView['availability'],
+    onlyFrom?: NodeView['availability'],
+  ): Promise<boolean>;
+  /** Kills a container on the node whose engine we talk to. */
+  killContainer(container: string): Promise<void>;
+}
+
+/** Waits between two tries to bring a node back, in ms; the last one goes on. */
+const RETRY_MS = [250, 500, 1000, 2000, 5000] as const;
+
+/**
+ * One failure drill. A node that it took out is brought back after its time, when the run ends, or
+ * when the server stops, whichever comes first, and is tried to be brought back until it is. Also
+ * after an error: a call that got no answer may have done its work.
+ */
+export class FailureDrill {
+  readonly #plan: DrillPlan;
+  readonly #hands: DrillHands;
+  readonly #clock: Clock;
+  readonly #onChange: () => void;
+  readonly #startedAt: number;
+  #state: Drill['state'] = 'starting';
+  #problem: string | null = null;
+  #until: number | null = null;
+  /** The engine did not do it, or did not say so. */
+  #refused = false;
+  /** It is to end as soon as it has begun. */
+  #wanted = false;
+  #callOff = () => {};
+  #settle = () => {};
+  /** Settles when nothing is left to be brought back. */
+  readonly over: Promise<void>;
+
+  constructor(plan: DrillPlan, hands: DrillHands, clock: Clock, onChange: () => void) {
+    this.#plan = plan;
+    this.#hands = hands;
+    this.#clock = clock;
+    this.#onChange = onChange;
+    this.#startedAt = clock.wall();
+    this.over = new Promise((resolve) => (this.#settle = resolve));
+  }
+
+  /** Does it. Never rejects: what goes wrong is told in `state()`. */
+  async start(): Promise<void> {
+    const plan = this.#plan;
+    try {
+      if (plan.kind === 'kill') {
+        await this.#hands.killContainer(plan.container);
+        this.#become('done');
+        return;
+      }
+      this.#until = this.#clock.wall() + plan.seconds * 1000;
+      const there = await this.#hands.setAvailability(plan.node.id, 'drain');
+      if (!there) throw new Error(`${plan.node.name} is not in the swarm any more.`);
+      if (this.#wanted) return void this.#bringBack();
+      this.#become('out');
+      const left = this.#until - this.#clock.wall();
+      this.#callOff = this.#clock.after(Math.max(0, left), () => this.end());
+    } catch (error) {
+      this.#problem = sentence(error);
+      this.#refused = true;
+      if (plan.kind === 'kill') this.#become('failed');
+      else void this.#bringBack();
+    }
+  }
+
+  /** Brings the node back now. Once is enough. */
+  end(): void {
+    this.#callOff();
+    this.#wanted = true;
+    if (this.#state === 'out') void this.#bringBack();
+  }
+
+  /** Whether there is nothing left to do. */
+  get isOver(): boolean {
+    return this.#state === 'done' || this.#state === 'failed';
+  }
+
+  /** The drill as everybody sees it. */
+  state(): Drill {
+    const { kind, node } = this.#plan;
+    const task = this.#plan.kind === 'kill' ? this.#plan.task : null;
+    return {
+      kind,
+      nodeId: node.id,
+      node: node.name,
+      taskId: task?.id ?? null,
+      task: task?.name ?? null,
+      state: this.#state,
+      startedAt: this.#startedAt,
+      until: this.#until,
+      problem: this.#problem,
+    };
+  }
+
+  /** Whether a change of the swarm is this drill's own doing. */
+  did({ kind, nodeId, taskId }: Pick<Change, 'kind' | 'nodeId' | 'taskId'>): boolean {
+    if (this.#plan.kind === 'kill') return kind === 'task failed' && taskId === this.#plan.task.id;
+    return nodeId === this.#plan.node.id && ['drain', 'activate', 'pause'].includes(kind);
+  }
+
+  async #bringBack(tries = 0): Promise<void> {
+    if (this.#plan.kind === 'kill') return;
+    const { node, back } = this.#plan;
+    this.#become('returning');
+    try {
+      await this.#hands.setAvailability(node.id, back, 'drain');
+      if (!this.#refused) this.#problem = null;
+      this.#become(this.#refused ? 'failed' : 'done');
+    } catch (error) {
+      if (!this.#refused) this.#problem = sentence(error);
+      const wait = RETRY_MS[Math.min(tries, RETRY_MS.length - 1)] ?? 0;
+      this.#clock.after(wait, () => void this.#bringBack(tries + 1));
+    }
+  }
+
+  #become(state: Drill['state']): void {
+    this.#state = state;
+    if (this.isOver) this.#settle();
+    this.#onChange();
+  }
+}
+
+function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

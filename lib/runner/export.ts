@@ -1,0 +1,32 @@
+import type { AnswerRow } from '@/lib/api';
+import type { KnownTask } from '@/lib/curl/identify';
+import type { Answer, Run } from '@/lib/curl/run';
+
+/** Names for what answers carry as ids; each may be unknown by now. */
+export interface Names {
+  task(taskId: string): Pick<KnownTask, 'name' | 'slot' | 'nodeId'> | undefined;
+  node(nodeId: string): string | null;
+}
+
+/** A run's answers by their number, with names in place of ids, for taking away. */
+export function exportAnswers(
+  run: Pick<Run, 'startedAt' | 'entries'>,
+  answers: readonly Answer[],
+  names: Names,
+): AnswerRow[] {
+  const entries = new Map(run.entries.map(({ nodeId, name }) => [nodeId, name]));
+  return answers
+    .map((answer) => {
+      const task = answer.taskId === null ? undefined : names.task(answer.taskId);
+      const nodeId = task?.nodeId ?? null;
+      return {
+        ...answer,
+        time: Math.round(run.startedAt + answer.at),
+        entryNode: entries.get(answer.entryNodeId) ?? answer.entryNodeId,
+        task: task?.name ?? null,
+        slot: task?.slot ?? null,
+        node: nodeId === null ? null : (names.node(nodeId) ?? entries.get(nodeId) ?? nodeId),
+      };
+    })
+    .sort((a, b) => a.n - b.n);
+}
