@@ -14,6 +14,30 @@ export const scaleRequestSchema = z.strictObject({
   replicas: z.int().check(z.minimum(0), z.maximum(MAX_REPLICAS)),
 });
 
+/** `POST /api/demo`: one call of the demo's control endpoint (demo/README.md), which checks the body. */
+export const demoChangeSchema = z.strictObject({
+  path: z.enum(['/node', '/task', '/image', '/engine', '/fill', '/reset']),
+  body: z.record(z.string(), z.unknown()),
+});
+
+/** What `/api/demo` answers: which faults are on in the embedded demo swarm. */
+export const demoStateSchema = z.object({
+  dockerHost: z.string(),
+  engine: z.object({
+    running: z.boolean(),
+    latencyMs: z.number(),
+    answer: z.string(),
+    role: z.string(),
+  }),
+  nodes: z.array(z.object({ name: z.string(), power: z.boolean(), link: z.boolean() })),
+  images: z.array(z.object({ image: z.string() })),
+  /** Hundreds of nodes and thousands of tasks have been put in. */
+  filled: z.boolean(),
+  /** Nothing is out of order. */
+  calm: z.boolean(),
+});
+export type DemoState = z.infer<typeof demoStateSchema>;
+
 /** `POST /api/session` */
 export const signInRequestSchema = z.strictObject({
   password: z.string().check(z.minLength(1), z.maxLength(1000)),

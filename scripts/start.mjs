@@ -1,6 +1,7 @@
 // `npm start`: from a fresh clone to a dashboard that answers.
 import { createServer } from 'node:net';
 import { ensureBuilt } from './lib/build.mjs';
+import { chooseEngine } from './lib/engine.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { serve } from './lib/serve.mjs';
 
@@ -35,7 +36,9 @@ await portIsFree(host, port).catch((/** @type {NodeJS.ErrnoException} */ error) 
 ensureInstalled();
 ensureBuilt();
 
-console.log(
-  `clusterhat: http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port} · engine ${process.env.DOCKER_HOST || 'unix:///var/run/docker.sock'}`,
-);
-serve({ ...process.env, HOSTNAME: host, PORT: String(port) });
+const { dockerHost, words } = await chooseEngine();
+const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+console.log(`\nclusterhat: http://${shown}:${port}`);
+for (const line of words) console.log(`  ${line}`);
+console.log('');
+serve({ ...process.env, HOSTNAME: host, PORT: String(port), DOCKER_HOST: dockerHost });

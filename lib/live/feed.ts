@@ -93,6 +93,11 @@ export class Feed {
     return this.#patch;
   }
 
+  /** The engine's last account of itself; null before the first. */
+  info(): EngineInfo | null {
+    return this.#identity?.info ?? null;
+  }
+
   /** Whether `current()` can be believed. */
   status(): FeedStatus {
     return this.#status;

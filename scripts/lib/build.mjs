@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { digestOf } from './digest.mjs';
 
 const STAMP = '.next/clusterhat-sources';
 /** Everything that the built dashboard is made from. */
@@ -17,28 +16,9 @@ const SOURCES = [
   'tsconfig.json',
 ];
 
-/** @param {string} path @returns {string[]} the files at or below `path` in a fixed order */
-function filesBelow(path) {
-  if (!existsSync(path)) return [];
-  if (!statSync(path).isDirectory()) return [path];
-  return readdirSync(path)
-    .sort()
-    .flatMap((name) => filesBelow(join(path, name)));
-}
-
-/** A digest of the sources: by content, so that a checkout or a copy does not look like a change. */
-function digestOfSources() {
-  const hash = createHash('sha256');
-  for (const file of SOURCES.flatMap(filesBelow)) {
-    if (file.endsWith('.test.ts')) continue;
-    hash.update(`${file}\0`).update(readFileSync(file)).update('\0');
-  }
-  return hash.digest('hex');
-}
-
 /** Builds the dashboard into `.next/standalone`, unless it stands there built from these sources. */
 export function ensureBuilt() {
-  const digest = digestOfSources();
+  const digest = digestOf(SOURCES);
   const server = '.next/standalone/server.js';
   if (existsSync(server) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === digest) return;
   console.log('clusterhat: building the dashboard (about half a minute on a PC) …');
@@ -55,7 +35,7 @@ export function ensureBuilt() {
 }
 
 /** Next leaves out what a CDN could serve; our server serves it itself. */
-export function copyAssets() {
+function copyAssets() {
   cpSync('.next/static', '.next/standalone/.next/static', { recursive: true });
   if (existsSync('public')) cpSync('public', '.next/standalone/public', { recursive: true });
 }

@@ -1,0 +1,33 @@
+import { demoChangeSchema, demoStateSchema } from '@/lib/api';
+import { askDemo, demoControl } from '@/lib/engine';
+import { engineProblem, guardChange, guardRead, problemResponse, readJson } from '@/lib/http';
+import { getFeed } from '@/lib/live';
+
+/** Which faults are on in the embedded demo swarm; 404 on a real one. */
+export async function GET(request: Request): Promise<Response> {
+  return guardRead(request) ?? answer();
+}
+
+/** Makes or mends a fault in the embedded demo swarm. */
+export async function POST(request: Request): Promise<Response> {
+  const refusal = guardChange(request);
+  if (refusal) return refusal;
+  const read = await readJson(request, demoChangeSchema);
+  return read.ok ? answer(read.body) : read.response;
+}
+
+async function answer(change?: { path: string; body: unknown }): Promise<Response> {
+  const feed = getFeed();
+  try {
+    // While the demo's engine is "stopped", what it last said of itself still tells the way.
+    const info = feed.info() ?? (await feed.fresh().then(() => feed.info()));
+    const control = info && demoControl(info);
+    if (!control) return problemResponse('not-found', 'This swarm is real: it takes no faults.');
+    const state = demoStateSchema.parse(await askDemo(control, change));
+    return Response.json(state, { headers: { 'Cache-Control': 'no-store' } });
+  } catch (error) {
+    return engineProblem(error);
+  } finally {
+    if (change) feed.wake();
+  }
+}
