@@ -16,11 +16,11 @@ export function LivePill() {
   const { state, age } = useStatus();
   return (
     <Pill tone={TONES[state]}>
-      {state === 'live' || age === null ? state : <b>{state}</b>}
-      {age === null ? '…' : ' · '}
-      {age !== null && (
+      {age === null ? (
+        (state === 'stale' && 'no picture') || `${state}…`
+      ) : (
         <>
-          <b>{pictureAge(age)}</b> ago
+          {state === 'live' ? state : <b>{state}</b>} · <b>{pictureAge(age)}</b> ago
         </>
       )}
     </Pill>
