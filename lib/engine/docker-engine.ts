@@ -11,7 +11,7 @@ import {
   taskSchema,
   versionSchema,
 } from '../swarm/engine-json';
-import type { Engine, Scaled } from './engine';
+import type { Availability, Engine, MadeAvailable, Scaled } from './engine';
 import { EngineError, toEngineError } from './errors';
 
 /** Longer than the engine's own 20 s for a swarm without a leader, so that its answer is heard. */
@@ -32,6 +32,11 @@ const specSchema = z.looseObject({
     }),
   }),
 });
+const nodeSpecSchema = z.looseObject({
+  ID: z.string(),
+  Version: z.object({ Index: z.number() }),
+  Spec: z.looseObject({ Availability: z.enum(['active', 'pause', 'drain']) }),
+});
 const swarmSchema = z.object({ JoinTokens: z.object({ Worker: z.string() }) });
 
 type Options = { abortSignal: AbortSignal };
@@ -48,6 +53,11 @@ interface Dockerode {
     /** Always with `_query` and `_body`: a flat object would put the whole spec in the URL. */
     update(options: Options & { _query: { version: number }; _body: unknown }): Promise<unknown>;
   };
+  getNode(id: string): {
+    inspect(options: Options): Promise<unknown>;
+    update(options: Options & { _query: { version: number }; _body: unknown }): Promise<unknown>;
+  };
+  getContainer(id: string): { kill(options: Options): Promise<unknown> };
   getEvents(options: Options & { filters: Record<string, string[]> }): Promise<Readable>;
 }
 
@@ -93,39 +103,61 @@ export function dockerEngine(address: EngineAddress): Engine {
     }
   }
 
-  async function scaleNow(name: string, replicas: number): Promise<Scaled> {
-    // Anything else would be a path of its own to the engine.
-    if (!NAME.test(name)) throw new EngineError('not-found', `service ${name} not found`);
+  /** Reads, changes and writes back, and does it all again when somebody else was faster. */
+  async function update<T>(change: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
-      const service = docker.getService(name);
-      const { ID, Version, Spec } = await call(specSchema, (abortSignal) =>
-        service.inspect({ abortSignal }),
-      );
-      if (!Spec.Mode.Replicated) {
-        throw new EngineError(
-          'not-scalable',
-          `${Spec.Name} is not a replicated service, so it has no number of replicas to set.`,
-          'A global service runs one task on every node.',
-        );
-      }
-      const from = Spec.Mode.Replicated.Replicas ?? 1;
-      if (from === replicas) return { from, to: replicas };
-      const spec = {
-        ...Spec,
-        Mode: { ...Spec.Mode, Replicated: { ...Spec.Mode.Replicated, Replicas: replicas } },
-      };
       try {
-        await call(z.unknown(), (abortSignal) =>
-          docker
-            .getService(ID)
-            .update({ abortSignal, _query: { version: Version.Index }, _body: spec }),
-        );
-        return { from, to: replicas };
+        return await change();
       } catch (error) {
         const raced = error instanceof EngineError && error.kind === 'out-of-sequence';
         if (!raced || tries === UPDATE_TRIES) throw error;
       }
     }
+  }
+
+  async function scaleNow(name: string, replicas: number): Promise<Scaled> {
+    const service = docker.getService(encodeURIComponent(name));
+    const { ID, Version, Spec } = await call(specSchema, (abortSignal) =>
+      service.inspect({ abortSignal }),
+    );
+    if (!Spec.Mode.Replicated) {
+      throw new EngineError(
+        'not-scalable',
+        `${Spec.Name} is not a replicated service, so it has no number of replicas to set.`,
+        'A global service runs one task on every node.',
+      );
+    }
+    const from = Spec.Mode.Replicated.Replicas ?? 1;
+    if (from === replicas) return { from, to: replicas };
+    const spec = {
+      ...Spec,
+      Mode: { ...Spec.Mode, Replicated: { ...Spec.Mode.Replicated, Replicas: replicas } },
+    };
+    await call(z.unknown(), (abortSignal) =>
+      docker
+        .getService(ID)
+        .update({ abortSignal, _query: { version: Version.Index }, _body: spec }),
+    );
+    return { from, to: replicas };
+  }
+
+  async function makeAvailable(
+    name: string,
+    availability: Availability,
+    onlyFrom?: Availability,
+  ): Promise<MadeAvailable> {
+    const node = docker.getNode(encodeURIComponent(name));
+    const { ID, Version, Spec } = await call(nodeSpecSchema, (abortSignal) =>
+      node.inspect({ abortSignal }),
+    );
+    const from = Spec.Availability;
+    if (from === availability) return { from, to: availability };
+    if (onlyFrom !== undefined && from !== onlyFrom) return { from, to: from };
+    const spec = { ...Spec, Availability: availability };
+    await call(z.unknown(), (abortSignal) =>
+      docker.getNode(ID).update({ abortSignal, _query: { version: Version.Index }, _body: spec }),
+    );
+    return { from, to: availability };
   }
 
   const scaling = new Map<string, Promise<unknown>>();
@@ -143,7 +175,7 @@ export function dockerEngine(address: EngineAddress): Engine {
       const before = scaling.get(name);
       const mine = (async () => {
         await before?.catch(() => {});
-        return scaleNow(name, replicas);
+        return update(() => scaleNow(name, replicas));
       })();
       scaling.set(name, mine);
       try {
@@ -151,6 +183,15 @@ export function dockerEngine(address: EngineAddress): Engine {
       } finally {
         if (scaling.get(name) === mine) scaling.delete(name);
       }
+    },
+
+    setAvailability: (node, availability, onlyFrom) =>
+      update(() => makeAvailable(node, availability, onlyFrom)),
+
+    async killContainer(id) {
+      await call(z.unknown(), (abortSignal) =>
+        docker.getContainer(encodeURIComponent(id)).kill({ abortSignal }),
+      );
     },
 
     async joinCommand() {

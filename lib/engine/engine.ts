@@ -13,6 +13,15 @@ export interface Scaled {
   to: number;
 }
 
+/** What swarm may do with a node: give it tasks, leave it its tasks, or empty it. */
+export type Availability = 'active' | 'pause' | 'drain';
+
+/** What a change of availability asked the engine for. */
+export interface MadeAvailable {
+  from: Availability;
+  to: Availability;
+}
+
 /**
  * The only door to Docker: what the dashboard can ask of an engine. Every answer is parsed, every
  * failure is an `EngineError`, every call but `events` ends within its deadline.
@@ -30,6 +39,18 @@ export interface Engine {
    * afresh, and again when somebody else was faster. Scales of one service wait for each other.
    */
   scale(service: string, replicas: number): Promise<Scaled>;
+  /**
+   * Sets a node's availability (by id or name), and nothing else of its spec; read afresh, and again
+   * when somebody else was faster. With `onlyFrom` only while it has that one: else nothing changes,
+   * and `to` is what it has.
+   */
+  setAvailability(
+    node: string,
+    availability: Availability,
+    onlyFrom?: Availability,
+  ): Promise<MadeAvailable>;
+  /** `docker kill` of a container on the engine's own node, by its id or the beginning of it. */
+  killContainer(id: string): Promise<void>;
   /** `docker swarm join --token … ADDRESS:2377` for a worker. Holds a secret: only on explicit request. */
   joinCommand(): Promise<string>;
   /** Calls `onEvent` for each swarm event until `signal` aborts; returns when the stream ends. Tasks make no events. */

@@ -1,4 +1,5 @@
-import { getFeed, type Source } from '../live';
+import { EngineError } from '../engine';
+import { getEngine, getFeed, type Source } from '../live';
 import { encodeRun } from './encode';
 import { createRunner, type Runner } from './runner';
 
@@ -18,6 +19,26 @@ export function getRunner(): Runner {
     },
     // A run that was started by a program has no viewer who would keep the picture live.
     hold: () => getFeed().subscribe(() => {}),
+    hands: {
+      async setAvailability(nodeId, availability, onlyFrom) {
+        try {
+          await getEngine().setAvailability(nodeId, availability, onlyFrom);
+          return true;
+        } catch (error) {
+          if (error instanceof EngineError && error.kind === 'not-found') return false;
+          throw error;
+        } finally {
+          getFeed().wake();
+        }
+      },
+      async killContainer(container) {
+        try {
+          await getEngine().killContainer(container);
+        } finally {
+          getFeed().wake();
+        }
+      },
+    },
   });
   return scope[RUNNER];
 }
