@@ -21,7 +21,7 @@ export function demoControl(info: EngineInfo): string | null {
 export function askDemo(
   control: string,
   change?: { path: string; body: unknown },
-): Promise<DemoState> {
+): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const fail = (error: unknown) => reject(toEngineError(error, control));
     const asked = request(
