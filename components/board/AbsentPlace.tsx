@@ -7,7 +7,7 @@ import { lazyPart } from '../ui/lazy-part';
 const JoinDialog = lazyPart(() => import('./JoinDialog').then((module) => module.JoinDialog));
 
 /** A place of the HAT without a node: it keeps its room, and says what to do about it. */
-export function AbsentPlace({ name }: { name: string }) {
+export function AbsentPlace({ name, port }: { name: string; port: string | null }) {
   const [open, setOpen] = useState(false);
   return (
     <article className="absent" aria-label={`${name}: not in the swarm`}>
@@ -23,7 +23,7 @@ export function AbsentPlace({ name }: { name: string }) {
       <Button look="link" className="self-start text-xs" onClick={() => setOpen(true)}>
         show the join command
       </Button>
-      {open && <JoinDialog name={name} onClose={() => setOpen(false)} />}
+      {open && <JoinDialog name={name} port={port} onClose={() => setOpen(false)} />}
     </article>
   );
 }

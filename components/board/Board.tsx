@@ -36,7 +36,7 @@ export function Board({ view, stale }: { view: SwarmView; stale: boolean }) {
               {node ? (
                 <NodeCard node={node} tasks={byNode.get(node.id) ?? NONE} />
               ) : (
-                <AbsentPlace name={name} />
+                <AbsentPlace name={name} port={port} />
               )}
             </div>
           ))}

@@ -10,7 +10,16 @@ import { CopyCommand } from '../ui/CopyCommand';
 import { Dialog } from '../ui/Dialog';
 
 /** How to bring a node into the swarm. The command holds a secret: asked for only on a click. */
-export function JoinDialog({ name, onClose }: { name: string; onClose: () => void }) {
+export function JoinDialog({
+  name,
+  port,
+  onClose,
+}: {
+  name: string;
+  /** Its port on the HAT, which can be switched; null for the controller. */
+  port: string | null;
+  onClose: () => void;
+}) {
   const mayChange = useMayChange();
   const [command, setCommand] = useState<string | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -30,9 +39,13 @@ export function JoinDialog({ name, onClose }: { name: string; onClose: () => voi
     <Dialog title={`Bring ${name} into the swarm`} onClose={onClose}>
       <ol className="mb-4 list-decimal space-y-1 pl-5 text-dim">
         <li>
-          Power it on (<code className="font-mono">clusterctrl on p1</code> …{' '}
-          <code className="font-mono">p4</code>
-          on the controller) and wait about a minute until it has booted.
+          {port && (
+            <>
+              Power it on: <code className="font-mono">clusterctrl on {port.toLowerCase()}</code> on
+              the controller.{' '}
+            </>
+          )}
+          Wait about a minute until it has booted.
         </li>
         <li>
           On {name}, run the command below. It holds the swarm&apos;s join token: whoever has it can
