@@ -44,16 +44,10 @@ export async function pushDashboard(state: LabState, tag = DASHBOARD_IMAGE): Pro
     `npm_config_registry=${(await run('npm', ['config', 'get', 'registry'])).trim()}`,
   ]);
   await importImage(RUNTIME_IMAGE, await packRuntime(), ['PATH=/usr/local/bin:/usr/bin:/bin']);
-  await dockerOutput('ctrl', [
-    ...['build', '--network', 'none', '--file', join(REPO_DIR, 'Dockerfile.dashboard')],
-    ...[
-      '--build-arg',
-      `BUILD_IMAGE=${BUILD_IMAGE}`,
-      '--build-arg',
-      `RUNTIME_IMAGE=${RUNTIME_IMAGE}`,
-    ],
-    ...['--tag', tag, REPO_DIR],
-  ]);
+  const bases = { BUILD_IMAGE, RUNTIME_IMAGE };
+  const given = Object.entries(bases).flatMap(([arg, base]) => ['--build-arg', `${arg}=${base}`]);
+  const source = ['--network', 'none', '--file', join(REPO_DIR, 'Dockerfile.dashboard'), REPO_DIR];
+  await dockerOutput('ctrl', ['build', ...given, '--tag', tag, ...source]);
   const remote = `${addressesOf(state.prefix).registry}:${REGISTRY_PORT}/${tag}`;
   await dockerOutput('ctrl', ['tag', tag, remote]);
   await dockerOutput('ctrl', ['push', '--quiet', remote]);
