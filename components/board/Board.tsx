@@ -1,6 +1,6 @@
 'use client';
 
-import { useRef, type CSSProperties } from 'react';
+import { useState, type CSSProperties } from 'react';
 import { boardPlaces, boardTasks, type BoardTask } from '@/lib/swarm/board';
 import type { SwarmView } from '@/lib/swarm/view';
 import { useFromNow } from '../live/hooks';
@@ -65,9 +65,14 @@ function useBoardTasks(view: SwarmView): {
 } {
   // Only the leaving of settled failures depends on the clock: looked at every five seconds.
   const now = useFromNow((ms) => Math.floor(ms / 5000) * 5000);
-  const before = useRef<Record<string, readonly BoardTask[]>>({});
+  const [keep] = useState(keeper);
   const { byNode, waiting } = boardTasks(view, now);
-  const kept = keepSame(before.current, { '': waiting, ...Object.fromEntries(byNode) });
-  before.current = kept;
+  const kept = keep({ '': waiting, ...Object.fromEntries(byNode) });
   return { byNode: new Map(Object.entries(kept)), waiting: kept[''] ?? NONE };
+}
+
+/** Remembers the last lists and gives them again as far as the next ones are equal. */
+function keeper() {
+  let last: Record<string, readonly BoardTask[]> = {};
+  return (next: typeof last) => (last = keepSame(last, next));
 }

@@ -21,20 +21,6 @@ export function JoinDialog({
   onClose: () => void;
 }) {
   const mayChange = useMayChange();
-  const [command, setCommand] = useState<string | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  useEffect(() => {
-    let gone = false;
-    setProblem(null);
-    void callApi('POST', '/api/join-command').then((result) => {
-      if (gone) return;
-      if (result.ok) setCommand(joinCommandSchema.parse(result.data).command);
-      else setProblem(result.problem);
-    });
-    return () => {
-      gone = true;
-    };
-  }, [mayChange]);
   return (
     <Dialog title={`Bring ${name} into the swarm`} onClose={onClose}>
       <ol className="mb-4 list-decimal space-y-1 pl-5 text-dim">
@@ -53,6 +39,28 @@ export function JoinDialog({
         </li>
         <li>{name} takes its place here by itself.</li>
       </ol>
+      {/* Asked for again once somebody has signed in. */}
+      <Command key={String(mayChange)} onSignIn={onClose} />
+    </Dialog>
+  );
+}
+
+function Command({ onSignIn }: { onSignIn: () => void }) {
+  const [command, setCommand] = useState<string | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  useEffect(() => {
+    let gone = false;
+    void callApi('POST', '/api/join-command').then((result) => {
+      if (gone) return;
+      if (result.ok) setCommand(joinCommandSchema.parse(result.data).command);
+      else setProblem(result.problem);
+    });
+    return () => {
+      gone = true;
+    };
+  }, []);
+  return (
+    <>
       <div aria-live="polite">
         {command && <CopyCommand command={command} label="the join command" />}
         {!command && !problem && <div className="skeleton h-12" />}
@@ -67,13 +75,13 @@ export function JoinDialog({
           look="primary"
           className="mt-3"
           onClick={() => {
-            onClose();
+            onSignIn();
             openSignIn();
           }}
         >
           Sign in
         </Button>
       )}
-    </Dialog>
+    </>
   );
 }

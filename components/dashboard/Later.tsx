@@ -17,7 +17,7 @@ export function Later({
   const [near, setNear] = useState(false);
   useEffect(() => {
     const room = ref.current;
-    if (near || !room) return;
+    if (near || !room) return undefined;
     const come = () => setNear(true);
     const timer = setTimeout(come, 1500);
     const observer = new IntersectionObserver(

@@ -21,7 +21,7 @@ export function AccessButton() {
   return (
     <>
       {signedIn ? (
-        <Button className="text-xs" onClick={signOut}>
+        <Button className="text-xs" onClick={() => void signOut()}>
           Sign out
         </Button>
       ) : (

@@ -1,6 +1,6 @@
 'use client';
 
-import { useId, useState, type FormEvent } from 'react';
+import { useId, useState } from 'react';
 import type { Problem } from '@/lib/api';
 import { useAccess } from '../live/hooks';
 import { callApi, setSignedIn } from '../live/request';
@@ -22,8 +22,7 @@ function SignIn({ onClose }: { onClose: () => void }) {
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
+  const submit = async () => {
     setBusy(true);
     const result = await callApi('POST', '/api/session', { password });
     setBusy(false);
@@ -34,7 +33,12 @@ function SignIn({ onClose }: { onClose: () => void }) {
   };
   return (
     <Dialog title="Sign in" onClose={onClose}>
-      <form onSubmit={submit}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
         {/* For password managers, which file a password under a name. */}
         <input hidden readOnly name="username" autoComplete="username" value="clusterhat" />
         <label htmlFor={id} className="mb-1 block">
@@ -46,7 +50,6 @@ function SignIn({ onClose }: { onClose: () => void }) {
           type="password"
           name="password"
           autoComplete="current-password"
-          autoFocus
           required
           value={password}
           aria-invalid={problem !== null}

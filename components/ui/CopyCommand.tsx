@@ -16,17 +16,18 @@ export function CopyCommand({
 }) {
   const [result, setResult] = useState<'copied' | 'select it' | null>(null);
   useEffect(() => {
-    if (!result) return;
+    if (!result) return undefined;
     const timer = setTimeout(() => setResult(null), 2000);
     return () => clearTimeout(timer);
   }, [result]);
+  const copy = async () => setResult((await copyText(command)) ? 'copied' : 'select it');
   return (
     <div className={`cmd ${className}`}>
       <code>{command}</code>
       <Button
         aria-label={`Copy ${label}`}
         className="min-w-17 font-sans text-xs"
-        onClick={async () => setResult((await copyText(command)) ? 'copied' : 'select it')}
+        onClick={() => void copy()}
       >
         {result ?? 'copy'}
       </Button>

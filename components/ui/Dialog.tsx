@@ -26,15 +26,14 @@ export function Dialog({
   }, []);
   return (
     <dialog ref={ref} aria-labelledby={id} className="dialog" onCancel={onClose}>
-      <div className="mb-3 flex items-center gap-3">
-        <h2 id={id} className="text-base">
-          {title}
-        </h2>
-        <Button look="link" className="ml-auto" aria-label="Close" onClick={onClose}>
-          ✕
-        </Button>
-      </div>
+      <h2 id={id} className="mb-3 pr-10 text-base">
+        {title}
+      </h2>
       {children}
+      {/* Last, so that the browser puts the focus on what the dialog is about. */}
+      <Button look="link" className="absolute top-3 right-3" aria-label="Close" onClick={onClose}>
+        ✕
+      </Button>
     </dialog>
   );
 }

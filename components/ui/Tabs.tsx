@@ -52,7 +52,6 @@ export function Tabs<T extends string>({
         role="tablist"
         aria-label={label}
         className="-mx-4 -mt-4 mb-3 flex gap-1 overflow-x-auto border-b border-line px-3"
-        onKeyDown={onKeyDown}
       >
         {tabs.map(({ id, label: text }) => (
           <button
@@ -65,6 +64,7 @@ export function Tabs<T extends string>({
             tabIndex={id === value ? 0 : -1}
             className="tab -outline-offset-2"
             onClick={() => onChange(id)}
+            onKeyDown={onKeyDown}
           >
             {text}
           </button>

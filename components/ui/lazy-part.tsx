@@ -16,7 +16,7 @@ export function lazyPart<P extends object>(
   return function LazyPart({ fallback = null, ...props }: P & { fallback?: ReactNode }) {
     const [, show] = useState(Loaded !== undefined);
     useEffect(() => {
-      if (Loaded) return;
+      if (Loaded) return undefined;
       let timer: ReturnType<typeof setTimeout> | undefined;
       let gone = false;
       const fetchIt = () => {
