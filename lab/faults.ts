@@ -5,7 +5,7 @@ import { addNodeNetwork, presentNamespaces, removeNodeNetwork, setLink } from '.
 import { engineReady, innerPid, startNode } from './nodes';
 import { ended, isAlive, kill, type ProcessId } from './processes';
 import { type LabState, writeState } from './state';
-import { activateAll, allReady, removeEverything } from './swarm';
+import { activateAll, allReady, gossipComplete, removeEverything } from './swarm';
 import { netnsOf } from './layout';
 
 /** Pulls a node's plug: it loses every other node, and they lose it. */
@@ -65,6 +65,7 @@ export async function reset(state: LabState): Promise<void> {
   await allReady();
   await activateAll();
   await removeEverything();
+  await gossipComplete();
   await meshReady(state);
 }
 

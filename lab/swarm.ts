@@ -51,6 +51,31 @@ export async function allReady(): Promise<void> {
   });
 }
 
+const Ingress = z.object({ Peers: z.array(z.object({ IP: z.string() })).nullish() });
+
+/**
+ * Waits until each engine's gossip knows all five nodes in the ingress network: a node that it does not
+ * know cannot be reached through the mesh. After a restart of the manager or a mended link that takes up to
+ * a minute (the engines try to rejoin every 60 s), though `node ls` says Ready long before.
+ */
+export async function gossipComplete(): Promise<void> {
+  await until(
+    'the engines to find each other again in the ingress network',
+    async () => {
+      const known = await Promise.all(
+        HAT.map(async (node) => {
+          const seen = await ask(socketOf(node), Ingress, 'GET', '/networks/ingress').catch(
+            () => null,
+          );
+          return new Set(seen?.Peers?.map((peer) => peer.IP)).size;
+        }),
+      );
+      return known.every((count) => count === HAT.length) ? true : undefined;
+    },
+    { withinMs: 150_000, everyMs: 200 },
+  );
+}
+
 /** Gives every node back its availability `active`. */
 export async function activateAll(): Promise<void> {
   for (const node of await listNodes()) {

@@ -8,7 +8,7 @@ import { createNetwork, freePrefix } from './network';
 import { engineReady, startNode } from './nodes';
 import { registryReady, startRegistry } from './registry';
 import { isUp, type LabState, writeState } from './state';
-import { allReady, initSwarm, joinSwarm } from './swarm';
+import { allReady, gossipComplete, initSwarm, joinSwarm } from './swarm';
 
 /** Brings up five engines in one swarm. Refuses when a lab is up; clears away what a crash left. */
 export async function up(): Promise<void> {
@@ -74,7 +74,7 @@ async function bringUp(): Promise<void> {
   );
   if (!ipvs) state.meshProcess = startMesh();
   writeState(state);
-  await Promise.all([allReady(), registryReady(prefix), meshReady(state)]);
+  await Promise.all([allReady(), registryReady(prefix), meshReady(state), gossipComplete()]);
   state.phase = 'up';
   writeState(state);
 }

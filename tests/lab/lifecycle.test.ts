@@ -21,7 +21,7 @@ async function becomes(node: string, state: string): Promise<void> {
 beforeAll(async () => {
   await labOk('reset');
   await labOk('echo', '--no-create');
-});
+}, 240_000);
 
 describe('bad input', () => {
   it.each([
@@ -150,8 +150,9 @@ describe('a lab that is up', () => {
     await eventually('the port to be closed', async () =>
       (await answers()) === undefined ? true : undefined,
     );
+    // The engines find each other again within a minute.
     await labOk('reset');
-  });
+  }, 240_000);
 
   it('an image for another architecture finds no node, in swarm’s own words', async () => {
     await labOk('image', 'carmeloc/goweb:s390x', 'linux/s390x');
