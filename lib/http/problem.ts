@@ -47,6 +47,15 @@ export function problemResponse(kind: ProblemKind, detail: string, next?: string
   return new Response(JSON.stringify(problem), { status, headers });
 }
 
+/** The answer to the id of a run that is not remembered. */
+export function unknownRun(): Response {
+  return problemResponse(
+    'not-found',
+    'No run has this id.',
+    'Only the last 20 runs since the dashboard started are remembered.',
+  );
+}
+
 /** An engine's failure as a problem document; anything else is a defect of ours and thrown on. */
 export function engineProblem(error: unknown): Response {
   if (!(error instanceof EngineError)) throw error;

@@ -1,9 +1,17 @@
 import { runRequestSchema } from '@/lib/curl/run';
-import { engineProblem, guardChange, problemResponse, readJson } from '@/lib/http';
+import { engineProblem, guardChange, guardRead, problemResponse, readJson } from '@/lib/http';
 import { getFeed } from '@/lib/live';
 import { getRunner } from '@/lib/runner/app';
 
 export const dynamic = 'force-dynamic';
+
+/** The last 20 runs, newest first. */
+export function GET(request: Request): Response {
+  const refusal = guardRead(request);
+  if (refusal) return refusal;
+  const runs = getRunner().list();
+  return Response.json({ runs }, { headers: { 'Cache-Control': 'no-store' } });
+}
 
 /** Starts a run: 201 with the run, or a problem document and not one packet sent. */
 export async function POST(request: Request): Promise<Response> {

@@ -1,4 +1,4 @@
-import { guardChange, guardRead, problemResponse } from '@/lib/http';
+import { guardChange, guardRead, unknownRun } from '@/lib/http';
 import { getRunner } from '@/lib/runner/app';
 
 export const dynamic = 'force-dynamic';
@@ -19,12 +19,4 @@ export async function DELETE(request: Request, { params }: Context): Promise<Res
   if (refusal) return refusal;
   const run = getRunner().stop((await params).id);
   return run ? Response.json(run) : unknownRun();
-}
-
-function unknownRun(): Response {
-  return problemResponse(
-    'not-found',
-    'No run has this id.',
-    'Only the last 20 runs since the dashboard started are remembered.',
-  );
 }

@@ -1,0 +1,30 @@
+import type { AnswerRow } from '../api';
+import { csvOf } from './csv';
+
+/** A run's answers as a table for a spreadsheet. */
+
+/** The columns, by what they are called and what stands in them. */
+const COLUMNS: readonly [name: string, cell: (row: AnswerRow) => string | number | null][] = [
+  ['n', (row) => row.n],
+  ['time', (row) => new Date(row.time).toISOString()],
+  ['at_ms', (row) => row.at],
+  ['entry_node', (row) => row.entryNode],
+  ['task', (row) => row.task],
+  ['slot', (row) => row.slot],
+  ['node', (row) => row.node],
+  ['container', (row) => row.container],
+  ['status', (row) => row.status],
+  ['error', (row) => row.error],
+  ['latency_ms', (row) => row.ms],
+  ['lag_ms', (row) => row.lag],
+  ['connect_ms', (row) => row.connectMs],
+  ['first_byte_ms', (row) => row.firstByteMs],
+];
+
+/** The answers as CSV: a header, then a line for each. */
+export function answersCsv(rows: readonly AnswerRow[]): string {
+  return csvOf(
+    COLUMNS.map(([name]) => name),
+    rows.map((row) => COLUMNS.map(([, cell]) => cell(row))),
+  );
+}

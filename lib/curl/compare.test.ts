@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { aRun } from '@/tests/fixtures/run';
+import { compareRuns } from './compare';
+import type { Run } from './run';
+
+const by = (a: Run, b: Run) => new Map(compareRuns(a, b).map((row) => [row.name, row]));
+
+test('of the settings only those that differ are listed', () => {
+  const kept = { ...aRun().request, connection: 'keepAlive' as const, rate: 20 };
+  const names = compareRuns(aRun(), aRun({ request: kept })).map((row) => row.name);
+  expect(names.slice(0, 3)).toEqual(['plan', 'connection', 'verdict']);
+  expect(by(aRun(), aRun({ request: kept })).get('connection')).toMatchObject({
+    a: 'new',
+    b: 'keep alive',
+    change: null,
+    verdict: null,
+  });
+});
+
+test('less latency, spread and loss is better', () => {
+  const before = aRun({ sent: 100, answered: 100, spread: 1, p50: 4, p95: 9, p99: null });
+  const after = aRun({ sent: 50, answered: 45, failed: 5, spread: 1, p50: 3, p95: 12, p99: 20 });
+  const rows = by(before, after);
+  expect(rows.get('p50')).toMatchObject({ a: 4, b: 3, change: -1, verdict: 'better' });
+  expect(rows.get('p95')).toMatchObject({ change: 3, verdict: 'worse' });
+  expect(rows.get('p99')).toMatchObject({ a: null, b: 20, change: null, verdict: null });
+  expect(rows.get('spread')).toMatchObject({ change: 0, verdict: null });
+  expect(rows.get('failed')).toMatchObject({ a: 0, b: 0.1, verdict: 'worse' });
+});
+
+test('repeats are neither good nor bad', () => {
+  const rows = by(aRun({ repeats: 0 }), aRun({ repeats: 1 }));
+  expect(rows.get('repeats')).toMatchObject({ a: 0, b: 1, change: 1, verdict: null });
+});
+
+test('runs that sent nothing have no shares', () => {
+  expect(by(aRun(), aRun()).get('failed')).toMatchObject({ a: null, b: null, change: null });
+});

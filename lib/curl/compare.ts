@@ -1,0 +1,76 @@
+import type { Run } from './run';
+
+/** Two runs side by side: before and after a drain, a new connection against a kept one. */
+
+/** One line of the comparison. */
+export interface Comparison {
+  readonly name: string;
+  readonly unit: 'ms' | 'requests' | 'share' | 'text';
+  readonly a: number | string | null;
+  readonly b: number | string | null;
+  /** b − a; null for words, and where either is missing. */
+  readonly change: number | null;
+  /** Whether b is better or worse than a; null when that cannot be said, or they are the same. */
+  readonly verdict: 'better' | 'worse' | null;
+}
+
+type Line = readonly [
+  name: string,
+  unit: Comparison['unit'],
+  value: (run: Run) => number | string | null,
+  /** Less of it is better; by default nothing is said. */
+  lessIsBetter?: boolean,
+];
+
+const SETTINGS: readonly Line[] = [
+  ['service', 'text', ({ request }) => `${request.service}:${request.publishedPort}`],
+  ['entry node', 'text', ({ request }) => request.entryNode],
+  ['path', 'text', ({ request }) => request.path],
+  ['method', 'text', ({ request }) => request.method],
+  ['plan', 'text', planText],
+  ['in flight', 'requests', ({ request }) => request.inFlight],
+  ['timeout', 'ms', ({ request }) => request.timeout * 1000],
+  ['connection', 'text', ({ request }) => (request.connection === 'new' ? 'new' : 'keep alive')],
+];
+
+const OUTCOMES: readonly Line[] = [
+  ['verdict', 'text', (run) => run.verdict],
+  ['sent', 'requests', (run) => run.sent],
+  ['answered', 'requests', (run) => run.answered],
+  // As shares, since the two need not have sent the same number.
+  ['failed', 'share', (run) => of(run.failed, run.sent), true],
+  ['skipped', 'share', (run) => of(run.skipped, run.sent + run.skipped), true],
+  ['connections', 'requests', (run) => run.connections],
+  ['tasks that answered', 'requests', (run) => run.shares.filter((s) => s.answers > 0).length],
+  ['spread', 'requests', (run) => run.spread, true],
+  ['repeats', 'share', (run) => run.repeats],
+  ['p50', 'ms', (run) => run.p50, true],
+  ['p95', 'ms', (run) => run.p95, true],
+  ['p99', 'ms', (run) => run.p99, true],
+];
+
+/**
+ * Two runs line by line: first the settings in which they differ, then every outcome, whether or
+ * not it differs. `a` is the one to compare with.
+ */
+export function compareRuns(a: Run, b: Run): Comparison[] {
+  const settings = SETTINGS.map((line) => compare(line, a, b)).filter((row) => row.a !== row.b);
+  return [...settings, ...OUTCOMES.map((line) => compare(line, a, b))];
+}
+
+function compare([name, unit, value, lessIsBetter]: Line, a: Run, b: Run): Comparison {
+  const [left, right] = [value(a), value(b)];
+  const change = typeof left === 'number' && typeof right === 'number' ? right - left : null;
+  const verdict = !lessIsBetter || !change ? null : change < 0 ? 'better' : 'worse';
+  return { name, unit, a: left, b: right, change, verdict };
+}
+
+function of(part: number, whole: number): number | null {
+  return whole === 0 ? null : part / whole;
+}
+
+function planText({ request }: Run): string {
+  if (request.mode === 'once') return 'once';
+  if (request.mode === 'burst') return `burst of ${request.burst}`;
+  return `${request.rate}/s for ${request.seconds} s`;
+}
