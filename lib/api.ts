@@ -89,6 +89,9 @@ export const answersSchema = z.object({
 /** One answer as it is exported. */
 export type AnswerRow = z.infer<typeof answersSchema>['answers'][number];
 
+/** `GET /api/timeline?at=MS`: the swarm as it was seen at that moment, and when that picture was taken. */
+export const momentSchema = z.object({ at: z.number(), view: swarmViewSchema });
+
 /** Every reason for which the dashboard says no; stable, for programs. */
 export const PROBLEM_KINDS = [
   'bad-request',

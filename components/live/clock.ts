@@ -3,6 +3,9 @@ import { createContext, useContext, useSyncExternalStore } from 'react';
 /** The server's clock when it rendered the page: what hydration must agree with. */
 export const ServerNow = createContext(0);
 
+/** What time it is for the board and tables of a past moment (ms); null: the present. */
+export const FixedNow = createContext<number | null>(null);
+
 let offset = 0;
 let now = 0;
 let timer: ReturnType<typeof setInterval> | undefined;
@@ -41,9 +44,10 @@ export function setServerClock(serverNow: number) {
  */
 export function useNow(): number {
   const first = useContext(ServerNow);
+  const fixed = useContext(FixedNow);
   return useSyncExternalStore(
     subscribe,
-    () => now,
+    () => fixed ?? now,
     () => first,
   );
 }
@@ -56,9 +60,10 @@ export function useFromNow<T extends string | number | boolean | null>(
   read: (now: number) => T,
 ): T {
   const first = useContext(ServerNow);
+  const fixed = useContext(FixedNow);
   return useSyncExternalStore(
     subscribe,
-    () => read(now),
+    () => read(fixed ?? now),
     () => read(first),
   );
 }

@@ -10,6 +10,7 @@ import {
   type Health,
   type Link,
   type LiveRun,
+  type Past,
   type Picture,
   type Timeline,
 } from './keys';
@@ -94,4 +95,9 @@ export function useStatus(): LiveStatus {
 /** The last hour; null until it has been told. */
 export function useTimeline(): Timeline | null {
   return useCached<Timeline>(KEYS.timeline) ?? null;
+}
+
+/** The past moment that the board shows; null while it shows the present. */
+export function usePast(): Past | null {
+  return useCached<Past | null>(KEYS.past) ?? null;
 }

@@ -1,5 +1,6 @@
 import type { Status } from '@/lib/api';
 import type { Answer, Run, Second } from '@/lib/curl/run';
+import type { SwarmView } from '@/lib/swarm/view';
 import type { Gap, Span, TimelineEntry } from '@/lib/swarm/timeline';
 
 /**
@@ -13,6 +14,7 @@ export const KEYS = {
   access: 'live/access',
   run: 'live/run',
   timeline: 'live/timeline',
+  past: 'live/past',
   link: 'live/link',
   build: 'live/build',
 } as const;
@@ -58,4 +60,11 @@ export interface Timeline {
   entries: readonly TimelineEntry[];
   spans: readonly Span[];
   gaps: readonly Gap[];
+}
+
+/** The swarm as it was at a moment that somebody went back to. */
+export interface Past {
+  /** That moment (ms, server's clock). */
+  at: number;
+  view: SwarmView;
 }

@@ -184,3 +184,29 @@ describe('boardTasks', () => {
     expect(ids(byNode.get('id-zero2'))).toEqual([two.id]);
   });
 });
+
+describe('identity', () => {
+  const nodes = [node('zero1'), node('zero2')];
+  const one = task();
+  const two = task({ slot: 2, nodeId: 'id-zero2' });
+  const services = [service()];
+
+  test('what has not changed is the same object, list by list and item by item', () => {
+    const before = boardTasks({ services, nodes, tasks: [one, two] }, NOW);
+    const changed = { ...two, state: 'failed' as const, counts: false };
+    const after = boardTasks({ services, nodes, tasks: [one, changed] }, NOW, before);
+    expect(after.byNode.get('id-zero1')).toBe(before.byNode.get('id-zero1'));
+    expect(after.byNode.get('id-zero2')).not.toBe(before.byNode.get('id-zero2'));
+    expect(after.waiting).toBe(before.waiting);
+    expect(after.byNode.get('id-zero1')?.[0]).toBe(before.byNode.get('id-zero1')?.[0]);
+  });
+
+  test('an item whose task is the same but whose story is not is made anew', () => {
+    const lost = task({ lost: true, counts: false });
+    const before = boardTasks({ services, nodes, tasks: [lost] }, NOW);
+    const next = task({ nodeId: 'id-zero2', createdAt: NOW });
+    const after = boardTasks({ services, nodes, tasks: [next, lost] }, NOW, before);
+    expect(before.byNode.get('id-zero1')?.[0]?.lostAt).toBeNull();
+    expect(after.byNode.get('id-zero1')?.[0]?.lostAt).toBe(NOW);
+  });
+});

@@ -54,51 +54,97 @@ export function boardPlaces(view: Pick<SwarmView, 'hat' | 'nodes'>): {
  * Which tasks the board shows and where: everything that lives (waiting, starting, running,
  * stopping, lost on a node that is down), and of each slot the newest ended task when it tells
  * something: a failure until its replacement has settled, or any end that nothing followed.
+ * Lists of `before` and items of any earlier call that would come out equal are given again, so
+ * that with thousands of tasks one change costs a walk and what it touches is drawn anew.
  */
 export function boardTasks(
   view: Pick<SwarmView, 'services' | 'tasks' | 'nodes'>,
   now: number,
+  before?: BoardTasks,
 ): BoardTasks {
   const nodes = new Map<string, BoardTask[]>(view.nodes.map(({ id }) => [id, []]));
   const waiting: BoardTask[] = [];
   const slots = groupBySlot(view.tasks);
   for (const service of view.services) {
-    for (const slot of slots.get(service.id)?.values() ?? []) {
+    for (const slot of slots.get(service.id) ?? []) {
       for (const shown of slotTasks(slot, service, now)) {
         (nodes.get(shown.task.nodeId ?? '') ?? waiting).push(shown);
       }
     }
   }
-  return { byNode: nodes, waiting };
+  const byNode = new Map<string, readonly BoardTask[]>(nodes);
+  for (const [id, list] of nodes) byNode.set(id, sameList(before?.byNode.get(id), list));
+  return { byNode, waiting: sameList(before?.waiting, waiting) };
 }
 
-/** By service, then by slot (or node, for a global service); each newest first, as in the view. */
-function groupBySlot(tasks: readonly TaskView[]): Map<string, Map<string, TaskView[]>> {
-  const services = new Map<string, Map<string, TaskView[]>>();
+function sameList<T>(before: readonly T[] | undefined, after: readonly T[]): readonly T[] {
+  const same = before?.length === after.length && after.every((one, at) => one === before[at]);
+  return same ? before : after;
+}
+
+/**
+ * By service id, its slots (or nodes, for a global service) as runs of the view's list, in which
+ * the tasks of a slot stand together, newest first.
+ */
+function groupBySlot(tasks: readonly TaskView[]): Map<string, TaskView[][]> {
+  const services = new Map<string, TaskView[][]>();
+  let last: TaskView | undefined;
+  let slots: TaskView[][] = [];
+  let slot: TaskView[] = [];
   for (const task of tasks) {
-    let slots = services.get(task.serviceId);
-    if (!slots) services.set(task.serviceId, (slots = new Map<string, TaskView[]>()));
-    const key = String(task.slot ?? task.nodeId ?? '');
-    const slot = slots.get(key);
-    if (slot) slot.push(task);
-    else slots.set(key, [task]);
+    if (task.serviceId !== last?.serviceId) {
+      slots = services.get(task.serviceId) ?? [];
+      services.set(task.serviceId, slots);
+      slots.push((slot = [task]));
+    } else if (task.slot === last.slot && (task.slot !== null || task.nodeId === last.nodeId)) {
+      slot.push(task);
+    } else slots.push((slot = [task]));
+    last = task;
   }
   return services;
 }
 
+/** A task's item as it was last made: the same object while it says the same. */
+const made = new WeakMap<TaskView, BoardTask>();
+
+function item(
+  task: TaskView,
+  service: string,
+  earlierFailures: number,
+  lostAt: number | null,
+): BoardTask {
+  const known = made.get(task);
+  if (
+    known?.service === service &&
+    known.earlierFailures === earlierFailures &&
+    known.lostAt === lostAt
+  ) {
+    return known;
+  }
+  const fresh = { id: task.id, task, service, earlierFailures, lostAt };
+  made.set(task, fresh);
+  return fresh;
+}
+
 function slotTasks(slot: readonly TaskView[], service: ServiceView, now: number): BoardTask[] {
+  const [only] = slot;
+  // By far the most slots hold one task that runs.
+  if (slot.length === 1 && only?.state === 'running' && !only.lost) {
+    return [item(only, service.name, 0, null)];
+  }
   const living = slot.filter(({ state }) => !isEnded(state));
   const lastEnd = slot.find(({ state }) => isEnded(state));
   const shown =
     lastEnd && endIsShown(lastEnd, living, service, now) ? [...living, lastEnd] : living;
   const broken = slot.filter(({ state }) => isBroken(state));
-  return shown.map((task) => ({
-    id: task.id,
-    task,
-    service: service.name,
-    earlierFailures: task === lastEnd && isBroken(task.state) ? broken.length - 1 : 0,
-    lostAt: task.lost ? replacedAt(task, slot) : null,
-  }));
+  return shown.map((task) =>
+    item(
+      task,
+      service.name,
+      task === lastEnd && isBroken(task.state) ? broken.length - 1 : 0,
+      task.lost ? replacedAt(task, slot) : null,
+    ),
+  );
 }
 
 function endIsShown(
