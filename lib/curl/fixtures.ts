@@ -1,6 +1,6 @@
 import type { NodeView, ServiceView, SwarmView, TaskView } from '../swarm/view';
 import type { EntryPoint } from './dial';
-import type { Answer, FullRunRequest } from './run';
+import type { Answer, FullRunRequest, Mark } from './run';
 import type { Course } from './tally';
 
 /** Small pictures, answers and requests for this room's and the runner's tests. */
@@ -157,5 +157,27 @@ export function anAnswer(n: number, slot: number | null, over: Partial<Answer> =
     connectMs: slot === null ? null : 1,
     firstByteMs: slot === null ? null : 4,
     ...over,
+  };
+}
+
+/** A change of the swarm at 12:04:31 UTC that cost nothing, unless said otherwise. */
+export function aMark(kind: Mark['kind'], text: string, cost: Partial<Mark['cost']>): Mark {
+  return {
+    at: 10_000,
+    time: Date.UTC(2026, 0, 1, 12, 4, 31),
+    n: 51,
+    kind,
+    text,
+    taskId: null,
+    nodeId: null,
+    drill: false,
+    cost: {
+      lost: 0,
+      firstLostMs: null,
+      lastLostMs: null,
+      firstAnswerMs: null,
+      firstAnswerBy: null,
+      ...cost,
+    },
   };
 }

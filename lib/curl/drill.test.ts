@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { planDrill, type DrillOrder } from './drill';
+import { aNode, aTask, aView } from './fixtures';
+
+const run = { service: 'goweb', serviceId: 'id-goweb' };
+const plan = (order: DrillOrder, view = aView()) => planDrill(view, run, order);
+const kind = (planned: ReturnType<typeof plan>) => (planned.ok ? null : planned.why.kind);
+const drain = (node: string): DrillOrder => ({ kind: 'drain', node, seconds: 15 });
+
+describe('a drain', () => {
+  test('of a node by its name or id, and what it is to go back to', () => {
+    const nodes = [aNode('zero1', '172.19.181.1', { availability: 'pause' })];
+    for (const node of ['zero1', 'id-zero1']) {
+      expect(plan(drain(node), aView({ nodes }))).toMatchObject({
+        ok: true,
+        plan: { kind: 'drain', node: { id: 'id-zero1' }, seconds: 15, back: 'pause' },
+      });
+    }
+  });
+
+  test('not of one that is unknown, drained or down already', () => {
+    const as = (over: object) => aView({ nodes: [aNode('zero1', '172.19.181.1', over)] });
+    expect(kind(plan(drain('zero9')))).toBe('not-found');
+    expect(kind(plan(drain('zero1'), as({ availability: 'drain' })))).toBe('not-drillable');
+    expect(kind(plan(drain('zero1'), as({ state: 'down' })))).toBe('not-drillable');
+    const twins = aView({ nodes: ['a', 'b'].map((id) => aNode('zero1', '172.19.181.1', { id })) });
+    expect(kind(plan(drain('zero1'), twins))).toBe('bad-request');
+  });
+});
+
+describe('a kill', () => {
+  const view = aView({ tasks: [aTask(1, { nodeId: 'id-ctrl' }), aTask(2)] });
+
+  test('of a task on the node whose socket we hold', () => {
+    for (const task of ['goweb.1', 'task-1']) {
+      expect(plan({ kind: 'kill', task }, view)).toMatchObject({
+        ok: true,
+        plan: { kind: 'kill', container: '000000000001', node: { name: 'ctrl' } },
+      });
+    }
+  });
+
+  test('not elsewhere, and it says what to do instead', () => {
+    const planned = plan({ kind: 'kill', task: 'goweb.2' }, view);
+    expect(planned).toMatchObject({ ok: false, why: { kind: 'not-drillable' } });
+    expect(planned).toMatchObject({ why: { next: expect.stringContaining('docker kill 0000') } });
+  });
+
+  test('not of another service’s task, a past one, or one without a container', () => {
+    const here = { nodeId: 'id-ctrl' };
+    const tasks = [
+      aTask(1, { ...here, serviceId: 'dashboard', name: 'dashboard.1' }),
+      aTask(2, { ...here, counts: false }),
+      aTask(3, { ...here, container: null }),
+    ];
+    const others = aView({ tasks });
+    expect(kind(plan({ kind: 'kill', task: 'dashboard.1' }, others))).toBe('not-found');
+    expect(kind(plan({ kind: 'kill', task: 'task-1' }, others))).toBe('not-found');
+    expect(kind(plan({ kind: 'kill', task: 'goweb.2' }, others))).toBe('not-found');
+    expect(kind(plan({ kind: 'kill', task: 'goweb.3' }, others))).toBe('not-drillable');
+  });
+});

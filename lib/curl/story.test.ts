@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { aMark } from './fixtures';
+import type { Drill, Mark } from './run';
+import { storyOf } from './story';
+
+const clock = (time: number) => new Date(time).toISOString().slice(11, 19);
+const tell = (marks: Mark[], sent = 150, drill: Drill | null = null) =>
+  storyOf({ marks, sent, drill }, clock);
+const lost = (count: number, firstLostMs: number, lastLostMs: number) => ({
+  lost: count,
+  firstLostMs,
+  lastLostMs,
+});
+const answered = (firstAnswerMs: number) => ({
+  firstAnswerMs,
+  firstAnswerBy: { name: 'goweb.2', nodeId: null },
+});
+
+test('without marks there is nothing to tell', () => {
+  expect(tell([])).toBe('');
+});
+
+test.each<[string, Mark, string]>([
+  [
+    'a death and its replacement',
+    aMark('task failed', 'goweb.2 on zero3 died', { ...lost(3, 0, 800), ...answered(7200) }),
+    'goweb.2 on zero3 died at 12:04:31. 3 of 150 requests failed, the last one 0.8 s later; the replacement answered after 7.2 s.',
+  ],
+  [
+    'a death without one',
+    aMark('task failed', 'goweb.2 on zero3 died', {}),
+    'goweb.2 on zero3 died at 12:04:31. No request failed; no replacement has answered.',
+  ],
+  [
+    'one that was lost just then',
+    aMark('task failed', 'goweb.2 on zero3 died', { ...lost(1, -20, -20), ...answered(12_000) }),
+    'goweb.2 on zero3 died at 12:04:31. 1 of 150 requests failed, at that moment; the replacement answered after 12 s.',
+  ],
+  [
+    'a Zero unplugged',
+    aMark('node down', 'zero3 went down', { ...lost(20, -14_200, 900), ...answered(2100) }),
+    'zero3 went down at 12:04:31. 20 of 150 requests failed, the first 14 s before that was known, the last one 0.9 s later; the first new task answered after 2.1 s.',
+  ],
+  [
+    'one whose losses were over before',
+    aMark('node down', 'zero3 went down', lost(20, -14_200, -3000)),
+    'zero3 went down at 12:04:31. 20 of 150 requests failed, from 14 s to 3.0 s before that was known.',
+  ],
+  [
+    'a drain that cost nothing',
+    aMark('drain', 'zero3 was drained', answered(1300)),
+    'zero3 was drained at 12:04:31. No request failed; the first new task answered after 1.3 s.',
+  ],
+  [
+    'a return',
+    aMark('activate', 'zero3 was made active', {}),
+    'zero3 was made active at 12:04:31.',
+  ],
+])('%s', (_name, mark, expected) => {
+  expect(tell([mark])).toBe(expected);
+});
+
+test('one after the other, and many cut short', () => {
+  const marks = Array.from({ length: 10 }, () => aMark('node up', 'zero3 came back', {}));
+  const story = tell(marks);
+  expect(story.match(/zero3 came back at 12:04:31\./g)).toHaveLength(8);
+  expect(story).toMatch(/ 2 more changes followed\.$/);
+});
+
+test('a drill that was refused says why', () => {
+  const drill: Drill = {
+    kind: 'drain',
+    nodeId: 'n',
+    node: 'zero3',
+    taskId: null,
+    task: null,
+    state: 'failed',
+    startedAt: 0,
+    until: null,
+    problem: 'The swarm has no leader.',
+  };
+  expect(tell([], 1, drill)).toBe('The drill did not work: The swarm has no leader.');
+});
