@@ -6,7 +6,7 @@ import { aRun } from '@/tests/fixtures/run';
 import { aView } from '@/tests/fixtures/view';
 import { KEYS, type LiveRun } from './keys';
 import type { StreamEvents } from './stream';
-import { addRun, subscribeLive } from './subscribe';
+import { addNews, addRun, subscribeLive } from './subscribe';
 
 let events: StreamEvents;
 const reconnect = vi.fn();
@@ -143,6 +143,43 @@ test('a patch for another picture, or for none, fetches the whole one', () => {
   say({ kind: 'patch', rev: 9, patch: {} });
   expect(reconnect).toHaveBeenCalledTimes(2);
   expect(cache.get(KEYS.view)).toEqual(aView());
+});
+
+test('a patch that speaks of something unknown fetches the whole picture', () => {
+  say({ kind: 'view', rev: 7, view: aView() });
+  say({ kind: 'patch', rev: 8, patch: { tasks: [{ id: 'nobody', state: 'failed' }] } });
+  expect(reconnect).toHaveBeenCalledTimes(1);
+  expect(cache.get(KEYS.view)).toEqual(aView());
+});
+
+test('a whole picture that says the same leaves every part the object that it was', () => {
+  say({ kind: 'view', rev: 7, view: aView() });
+  const before = cache.get(KEYS.view);
+  say({ kind: 'view', rev: 9, view: aView() });
+  expect(cache.get(KEYS.view)).toBe(before);
+  const { id } = aView().tasks[0]!;
+  say({ kind: 'patch', rev: 10, patch: { tasks: [{ id, state: 'failed' }] } });
+  const after = cache.get(KEYS.view) as ReturnType<typeof aView>;
+  expect(after.tasks[0]?.state).toBe('failed');
+  expect(after.tasks[1]).toBe((before as typeof after).tasks[1]);
+});
+
+test('of the timeline an hour is kept, and what lasts', () => {
+  const hour = 3_600_000;
+  const aSpan = (taskId: string, from: number, to: number | null) => ({
+    ...{ seq: 1, taskId, name: taskId, serviceId: 's', slot: 1, nodeId: 'n' },
+    ...{ from, to, end: to === null ? ('running' as const) : ('stopped' as const) },
+  });
+  const before = addNews(undefined, {
+    ...{ kind: 'timeline', reset: true, entries: [], gaps: [] },
+    spans: [aSpan('old', 0, 1), aSpan('lasts', 0, null)],
+  });
+  const fresh = Array.from({ length: 30 }, (_, at) => aSpan(`new-${at}`, hour + at, null));
+  const after = addNews(before, {
+    ...{ kind: 'timeline', reset: false, entries: [], gaps: [] },
+    spans: [aSpan('lasts', 0, hour + 50), ...fresh],
+  });
+  expect(after.spans).toEqual([aSpan('lasts', 0, hour + 50), ...fresh]);
 });
 
 test('the timeline gathers what is new; a span that goes on takes its own place', () => {

@@ -1,7 +1,8 @@
 import type { ScopedMutator } from 'swr';
 import { liveMessageSchema, type LiveMessage } from '@/lib/api';
 import { SECONDS_SHOWN } from '@/lib/curl/run';
-import { applyPatch } from '@/lib/swarm/patch';
+import { applyPatch, PatchMismatch, type ViewPatch } from '@/lib/swarm/patch';
+import { TIMELINE_MS } from '@/lib/swarm/timeline';
 import type { SwarmView } from '@/lib/swarm/view';
 import { setServerClock } from './clock';
 import { hit } from './hits';
@@ -20,8 +21,9 @@ import { openStream } from './stream';
 /** How many answers of a run the browser keeps: as many as the latency chart draws. */
 const ANSWERS = 600;
 
-/** Entries, spans and gaps that the browser keeps: as many as the server does. */
+/** Entries and gaps that the browser keeps, and spans: the server keeps those that last, however many. */
 const TIMELINE_MOST = 1000;
+const SPANS_MOST = 20_000;
 
 /** A server that has a run tells it right after its hello; this much later (ms) it has none. */
 const RUN_DUE = 2000;
@@ -57,16 +59,18 @@ export function subscribeLive(mutate: ScopedMutator): () => void {
         break;
       case 'view':
         rev = message.rev;
-        view = message.view;
-        replace(KEYS.view, view);
+        put<SwarmView>(KEYS.view, (before) => (view = keepSame(before, message.view)));
         break;
       case 'patch':
         // Without the picture that it changes, a patch says nothing: fetch the whole one.
         if (!view || message.rev !== rev + 1) stream.reconnect();
         else {
+          const next = patched(view, message.patch);
+          if (!next) return stream.reconnect();
           rev = message.rev;
-          view = applyPatch(view, message.patch);
-          replace(KEYS.view, view);
+          view = next;
+          // It keeps what has not changed: comparing thousands of tasks again would cost a frame.
+          put(KEYS.view, () => next);
         }
         break;
       case 'timeline':
@@ -108,20 +112,53 @@ export function subscribeLive(mutate: ScopedMutator): () => void {
   };
 }
 
+/** The view with the patch applied; null when it does not fit. */
+function patched(view: SwarmView, patch: ViewPatch): SwarmView | null {
+  try {
+    return applyPatch(view, patch);
+  } catch (error) {
+    if (error instanceof PatchMismatch) return null;
+    throw error;
+  }
+}
+
 /** The timeline with what is new in it: a span or gap that goes on takes the place of the one before. */
 export function addNews(
   before: Timeline | undefined,
   { reset, entries, spans, gaps }: Extract<LiveMessage, { kind: 'timeline' }>,
 ): Timeline {
   const kept = !reset && before ? before : { entries: [], spans: [], gaps: [] };
-  const merge = <T>(old: readonly T[], fresh: readonly T[], key: (one: T) => string | number) => [
-    ...new Map([...old, ...fresh].map((one) => [key(one), one])).values(),
-  ];
+  const newest = spans.reduce(
+    (max, { from, to }) => Math.max(max, to ?? from),
+    entries.at(-1)?.at ?? 0,
+  );
+  const recent = ({ to }: { to: number | null }) => to === null || to >= newest - TIMELINE_MS;
   return {
-    entries: [...kept.entries, ...entries].slice(-TIMELINE_MOST),
-    spans: merge(kept.spans, spans, ({ taskId }) => taskId).slice(-TIMELINE_MOST),
-    gaps: merge(kept.gaps, gaps, ({ from }) => from).slice(-TIMELINE_MOST),
+    entries: [...kept.entries, ...entries]
+      .filter(({ at }) => at >= newest - TIMELINE_MS)
+      .slice(-TIMELINE_MOST),
+    spans: merge(kept.spans, spans, ({ taskId }) => taskId)
+      .filter(recent)
+      .slice(-SPANS_MOST),
+    gaps: merge(kept.gaps, gaps, ({ from }) => from)
+      .filter(recent)
+      .slice(-TIMELINE_MOST),
   };
+}
+
+/** `old` with each of `fresh` in the place of its like, else at the end; the fewer the cheaper. */
+function merge<T>(old: readonly T[], fresh: readonly T[], key: (one: T) => string | number): T[] {
+  if (old.length === 0) return [...fresh];
+  const merged = [...old];
+  const places = new Map(fresh.length > 20 ? old.map((one, at) => [key(one), at]) : []);
+  for (const one of fresh) {
+    const id = key(one);
+    const at =
+      fresh.length > 20 ? (places.get(id) ?? -1) : merged.findLastIndex((old) => key(old) === id);
+    if (at < 0) merged.push(one);
+    else merged[at] = one;
+  }
+  return merged;
 }
 
 /** The run with what is new in it; `reset` or another run's id starts over. */
