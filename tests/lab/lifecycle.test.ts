@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { locked } from '../../lab/state';
 import { columns, curl, docker, eventually, lab, labEnv, labOk, runCommand } from './support';
 
 /** The echo service, on one node so that a test knows where its task is, and soon restarted. */
@@ -73,11 +74,12 @@ describe('a lab that is up', () => {
   });
 
   it('lets only one command change it at a time', async () => {
-    const both = await Promise.all([lab('reset'), lab('reset')]);
-    expect(both.map((done) => String(done.code)).toSorted()).toEqual(['0', '1']);
-    expect(both.map((done) => done.stderr).join('')).toMatch(
-      /another lab command \(pid \d+\) is changing the lab/,
+    const refused = await locked(() => lab('reset'));
+    expect(refused.stderr).toContain(
+      `another lab command (pid ${process.pid}) is changing the lab; try again when it has ended`,
     );
+    expect(refused.code).toBe(1);
+    await labOk('reset');
   });
 
   it("gives docker's own exit code, output and errors through", async () => {
