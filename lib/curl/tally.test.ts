@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { aRun } from '@/tests/fixtures/run';
-import { aCourse, aMoment, aTask, aView, anAnswer } from './fixtures';
+import { aCourse, aMoment, aTask, aService, aView, anAnswer, anEntry } from './fixtures';
 import { ERROR_KINDS, runSchema, type Answer } from './run';
 import { MAX_UNKNOWN, Tally } from './tally';
 
@@ -133,4 +133,122 @@ describe('whatever comes in', () => {
       }),
     );
   });
+});
+
+describe('several entry nodes', () => {
+  const entries = [anEntry('ctrl'), anEntry('zero1', '172.19.181.1')];
+
+  /** Each request enters where it says, and is answered by the slot, or fails. */
+  function enter(requests: [entry: number, slot: number | null][]) {
+    const tally = new Tally(aCourse({ entries }));
+    tally.see(aView(), aMoment(0));
+    for (const [entry, slot] of requests) {
+      const over = { entryNodeId: entries[entry]?.nodeId ?? '' };
+      tally.add(anAnswer(tally.send(entry), slot, over));
+    }
+    return tally.summary(true);
+  }
+  const inTurns = (rounds: number): [number, number][] =>
+    Array.from({ length: rounds * 3 }, (_, i) => i).flatMap((i): [number, number][] => [
+      [0, (i % 3) + 1],
+      [1, (i % 3) + 1],
+    ]);
+
+  test('each takes turns for itself: what looks like repeats is none', () => {
+    // Both begin at task 1, so that in send order it is 1 1 2 2 3 3.
+    const run = enter(inTurns(5));
+    expect(run).toMatchObject({ repeats: 0, spread: 0, sent: 30 });
+    expect(run.entries).toMatchObject([
+      { name: 'ctrl', sent: 15, answered: 15, failed: 0, answers: [5, 5, 5], spread: 0 },
+      { name: 'zero1', sent: 15, answered: 15, failed: 0, answers: [5, 5, 5], spread: 0 },
+    ]);
+    expect(run.verdict).toBe('Round robin at each of 2 entry nodes: even to within 1 request');
+    expect(run.details).toMatchObject({ answers: 30, tasks: 3, jain: 1, chi2: 0, df: 4, p: 1 });
+  });
+
+  test('the spread is that of the worst', () => {
+    const run = enter([...inTurns(5), [1, 1], [1, 1], [1, 1]]);
+    expect(run.spread).toBe(3);
+    expect(run.entries.map((entry) => entry.spread)).toEqual([0, 3]);
+  });
+
+  test('a node at which nothing gets through is named', () => {
+    const run = enter(inTurns(5).map(([entry, slot]) => [entry, entry === 1 ? null : slot]));
+    expect(run.entries[1]).toMatchObject({ answered: 0, failed: 15, answers: [0, 0, 0] });
+    expect(run.verdict).toMatch(/; nothing gets through at zero1$/);
+  });
+});
+
+describe('kept connections', () => {
+  const kept = (connections: number, slots: number[]) => {
+    const tally = new Tally(aCourse({ connection: 'keepAlive' }));
+    tally.see(aView(), aMoment(0));
+    for (let i = 0; i < connections; i++) tally.connect();
+    return play(tally, slots);
+  };
+
+  test('stick, and the sentence says why', () => {
+    const run = kept(1, [2, 2, 2, 2, 2, 2]);
+    expect(run.repeats).toBe(1);
+    expect(run.verdict).toBe(
+      'Sticks to goweb.2: 1 kept connection, and the mesh chooses a replica per connection, not per request',
+    );
+  });
+
+  test('several stick each to its own', () => {
+    expect(kept(2, [1, 2, 1, 2, 1, 2, 1]).verdict).toBe(
+      'No turns: 2 kept connections, and the mesh chooses a replica per connection, not per request',
+    );
+  });
+
+  test('that the service does not keep take turns after all', () => {
+    expect(kept(6, [1, 2, 3, 1, 2, 3]).verdict).toBe('Round robin: even to within 1 request');
+  });
+});
+
+test('answers to HEAD name nobody, which is no error', () => {
+  const tally = new Tally(aCourse({ method: 'HEAD' }));
+  tally.see(aView(), aMoment(0));
+  for (let i = 0; i < 4; i++) {
+    tally.add(anAnswer(tally.send(), 1, { taskId: null, container: null }));
+  }
+  const run = tally.summary(true);
+  expect(run).toMatchObject({ answered: 4, failed: 0, errors: {} });
+  expect(run.verdict).toBe('4 answers to HEAD, which name no task');
+});
+
+test('tasks that share one hostname cannot be told apart, and it says so', () => {
+  const tally = new Tally(aCourse());
+  tally.see(aView({ services: [aService({ hostname: 'web' })] }), aMoment(0));
+  for (let i = 0; i < 3; i++) {
+    const over = { error: 'unknown container' as const, container: 'web' };
+    tally.add(anAnswer(tally.send(), null, over));
+  }
+  expect(tally.summary(true).verdict).toMatch(/^The tasks share one hostname/);
+});
+
+test('p99 only from a hundred answers on', () => {
+  const tally = started();
+  for (let i = 1; i <= 99; i++) tally.add(anAnswer(tally.send(), 1, { ms: i, lag: i / 100 }));
+  expect(tally.summary(true)).toMatchObject({ p99: null, lagP99: null });
+  tally.add(anAnswer(tally.send(), 1, { ms: 100, lag: 1 }));
+  expect(tally.summary(true)).toMatchObject({ p50: 50, p95: 95, p99: 99, lagP99: 0.99 });
+  expect(tally.summary(true).shares[0]).toMatchObject({ p99: 99 });
+});
+
+test('a change is marked, with what it cost', () => {
+  const tally = started();
+  for (let i = 0; i < 10; i++) tally.add(anAnswer(tally.send(0, i * 200), (i % 3) + 1));
+  const dead = aTask(2, { state: 'failed', counts: false, stateAt: aMoment(1900).time });
+  expect(tally.see(aView({ tasks: [aTask(1), dead, aTask(3)] }), aMoment(2100))).toBe(true);
+  tally.add(anAnswer(tally.send(0, 2000), null, { at: 2000 }));
+  tally.add(anAnswer(tally.send(0, 2200), null, { at: 2200 }));
+  expect(tally.summary(true).marks).toMatchObject([
+    {
+      at: 1900,
+      n: 10,
+      text: 'goweb.2 on zero1 died',
+      cost: { lost: 2, firstLostMs: 100, lastLostMs: 300, firstAnswerMs: null },
+    },
+  ]);
 });

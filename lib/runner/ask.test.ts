@@ -1,4 +1,5 @@
-import { describe, expect, test, vi } from 'vitest';
+import http from 'node:http';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ask, type Asked, type AskLimits, type Question } from './ask';
 import { systemClock } from './clock';
 import { LIMITS as RUNNER_LIMITS } from './runner';
@@ -184,4 +185,78 @@ test('destroying before the connection closes it too', async () => {
   destroy();
   await until(() => expect(listener.open).toBe(0));
   expect(done).not.toHaveBeenCalled();
+});
+
+describe('a kept connection', () => {
+  /** Answers every request on every connection with the same text. */
+  const always =
+    (text: string | Buffer): Manner =>
+    (socket) =>
+      socket.on('data', () => socket.write(text));
+  const keepOpen = (status: string, body = '') =>
+    `HTTP/1.1 ${status}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+
+  function keeper(port: number, over: Partial<Question> = {}) {
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    onTestFinished(() => agent.destroy());
+    let made = 0;
+    return {
+      made: () => made,
+      ask: () =>
+        new Promise<Asked>((done) => {
+          const connect = () => (made += 1);
+          ask({ ...at(port), agent, ...over }, LIMITS, systemClock, { connect, done });
+        }),
+    };
+  }
+
+  test('is used again, and then there is no time to connect', async () => {
+    const body = 'This is a running on linux/arm saying: Hello!\n';
+    const listener = await listen(always(keepOpen('200 OK', body)));
+    const { ask, made } = keeper(listener.port);
+    expect(await ask()).toMatchObject({ error: null, connectMs: expect.any(Number), body });
+    for (let i = 0; i < 5; i++) {
+      const asked = await ask();
+      expect(asked).toMatchObject({ error: null, connectMs: null, body });
+      expect(asked.firstByteMs).toBeGreaterThan(0);
+    }
+    expect([made(), listener.seen]).toEqual([1, 1]);
+  });
+
+  test('is used again after a refusal that was read to its end', async () => {
+    const listener = await listen(always(keepOpen('503 Busy', 'wait')));
+    const { ask, made } = keeper(listener.port);
+    for (let i = 0; i < 3; i++) expect(await ask()).toMatchObject({ error: '5xx', status: 503 });
+    expect(made()).toBe(1);
+  });
+
+  test('HEAD has no body, whatever length it tells', async () => {
+    const listener = await listen(always('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n'));
+    const { ask, made } = keeper(listener.port, { method: 'HEAD' });
+    for (let i = 0; i < 3; i++) {
+      expect(await ask()).toMatchObject({ error: null, status: 200, body: '' });
+    }
+    expect(made()).toBe(1);
+  });
+
+  test.each<[string, Manner, Partial<Asked>]>([
+    [
+      'a redirect without an end',
+      always('HTTP/1.1 302 F\r\nContent-Length: 99999\r\n\r\n' + 'x'.repeat(9999)),
+      { error: '3xx' },
+    ],
+    ['not HTTP', BAD.garbage, { error: 'bad body' }],
+    ['headers without an end', BAD.headers, { error: 'bad body' }],
+    ['a body without an end', BAD.huge, { error: null, truncated: true }],
+    ['a reset', BAD.reset, { error: 'reset' }],
+    ['ending too soon', BAD.short, { error: 'reset' }],
+  ])('%s is given up, and the next request has a new one', async (_name, manner, expected) => {
+    const listener = await listen(manner);
+    const { ask, made } = keeper(listener.port);
+    for (let i = 1; i <= 3; i++) {
+      expect(await ask()).toMatchObject(expected);
+      expect(made()).toBe(i);
+    }
+    await until(() => expect(listener.open).toBe(0));
+  });
 });

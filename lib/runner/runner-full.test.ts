@@ -1,0 +1,499 @@
+import { describe, expect, test, vi } from 'vitest';
+import { liveMessageSchema } from '@/lib/api';
+import { aNode, aRequest, aService, aTask, aView, containerOfSlot } from '@/lib/curl/fixtures';
+import { PORT_REUSE_NOTE, type FullRunRequest, type Run, type Second } from '@/lib/curl/run';
+import type { NodeView, SwarmView } from '@/lib/swarm/view';
+import type { DrillHands } from './drill';
+import { encodeRun } from './encode';
+import { createRunner, LIMITS, type RunnerHooks } from './runner';
+import { FakeClock } from '@/tests/support/fake-clock';
+import {
+  BAD,
+  echo,
+  inTurn,
+  listen,
+  reply,
+  response,
+  until,
+  type Manner,
+} from '@/tests/support/listener';
+
+/** The echo service's answer, on a connection that stays open. */
+const kept = (slot: number) => {
+  const body = `This is ${containerOfSlot(slot)} running on linux/arm saying: Hello!\n`;
+  return `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+};
+/** One replica per connection, as the mesh does it; each keeps its connection open. */
+const keepingMesh = (...slots: number[]): Manner =>
+  inTurn(
+    ...slots.map(
+      (slot): Manner =>
+        (socket) =>
+          socket.on('data', () => socket.write(kept(slot))),
+    ),
+  );
+const mesh = (...slots: number[]): Manner =>
+  inTurn(...slots.map((slot) => reply(echo(containerOfSlot(slot)))));
+
+/** ctrl and zero1 are this machine; goweb publishes `port`. */
+function viewOf(port: number, over: Partial<SwarmView> = {}): SwarmView {
+  const ports = [{ published: port, target: 8080, protocol: 'tcp', mode: 'ingress' as const }];
+  return aView({
+    nodes: [aNode('ctrl', '127.0.0.1'), aNode('zero1', '127.0.0.1')],
+    services: [aService({ ports })],
+    ...over,
+  });
+}
+
+function setUp(port: number, hooks: Partial<RunnerHooks> = {}) {
+  const clock = new FakeClock();
+  let view = viewOf(port);
+  const refresh = () => Promise.resolve(view);
+  const runner = createRunner({ view: () => view, refresh, ...hooks }, LIMITS, clock);
+  const get = (id: string): Run => {
+    const run = runner.get(id);
+    if (!run) throw new Error(`no run ${id}`);
+    return run;
+  };
+  return {
+    clock,
+    runner,
+    get,
+    view: () => view,
+    setView: (over: Partial<SwarmView>) => (view = viewOf(port, over)),
+    start: (over: Partial<FullRunRequest> = {}): string => {
+      const started = runner.start(aRequest({ publishedPort: port, ...over }), view);
+      if (!started.ok) throw new Error(started.why.detail);
+      return started.run.id;
+    },
+    /** Lets slots fall due one after the other, each answered before the next. */
+    slots: async (id: string, count: number, intervalMs = 200) => {
+      for (let i = 0; i < count; i++) {
+        await until(() => {
+          const run = get(id);
+          expect(run.state === 'ended' || run.answered + run.failed === run.sent).toBe(true);
+        });
+        clock.advance(intervalMs);
+      }
+    },
+    ended: (id: string) => until(() => expect(get(id).state).toBe('ended')),
+  };
+}
+
+describe('keep alive', () => {
+  test('one in flight: one connection, every answer from one replica, and it says why', async () => {
+    const listener = await listen(keepingMesh(2, 1, 3));
+    const { start, slots, get, ended } = setUp(listener.port);
+    const id = start({ connection: 'keepAlive', inFlight: 1 });
+    await slots(id, 50);
+    await ended(id);
+    const run = get(id);
+    expect(run).toMatchObject({ sent: 50, answered: 50, connections: 1, repeats: 1 });
+    expect(run.verdict).toMatch(/^Sticks to goweb\.2: 1 kept connection, and the mesh chooses/);
+    expect(listener.seen).toBe(1);
+    await until(() => expect(listener.open).toBe(0));
+  });
+
+  test('no more connections than may be in flight', async () => {
+    const listener = await listen(keepingMesh(1, 2, 3));
+    const { start, ended, get } = setUp(listener.port);
+    const id = start({ mode: 'burst', burst: 60, connection: 'keepAlive', inFlight: 4 });
+    await ended(id);
+    expect(get(id)).toMatchObject({ sent: 60, answered: 60, skipped: 0 });
+    expect(listener.seen).toBeLessThanOrEqual(4);
+    expect(get(id).connections).toBe(listener.seen);
+    await until(() => expect(listener.open).toBe(0));
+  });
+
+  test('stopping closes the idle connection too', async () => {
+    const listener = await listen(keepingMesh(1));
+    const { start, get, runner } = setUp(listener.port);
+    const id = start({ connection: 'keepAlive' });
+    await until(() => expect(get(id).answered).toBe(1));
+    expect(listener.open).toBe(1);
+    runner.stop(id);
+    await until(() => expect(listener.open).toBe(0));
+  });
+
+  test('bad targets are counted each under its kind, and the run goes on', async () => {
+    const manners: [Manner, string][] = [
+      [BAD.redirect(1), '3xx'],
+      [BAD.garbage, 'bad body'],
+      [BAD.huge, 'bad body'],
+      [BAD.headers, 'bad body'],
+      [BAD.reset, 'reset'],
+      [BAD.hangUp, 'reset'],
+      [BAD.short, 'reset'],
+      [reply(response('500 Oh')), '5xx'],
+    ];
+    const listener = await listen(inTurn(...manners.map(([manner]) => manner)));
+    const { start, slots, get, runner } = setUp(listener.port);
+    const id = start({ connection: 'keepAlive', keepGoing: true, rate: 1, seconds: 60 });
+    await slots(id, 3 * manners.length - 1, 1000);
+    await until(() => expect(get(id).failed).toBe(3 * manners.length));
+    expect(get(id).errors).toEqual({ '3xx': 3, 'bad body': 9, reset: 9, '5xx': 3 });
+    runner.stop(id);
+    await until(() => expect(listener.open).toBe(0));
+  });
+
+  test('a target that is silent or drips is given up after the timeout that was asked for', async () => {
+    const listener = await listen(inTurn(BAD.silent, BAD.drip));
+    const { start, clock, get, runner } = setUp(listener.port);
+    const id = start({ connection: 'keepAlive', timeout: 5, rate: 1 });
+    clock.advance(1000);
+    await until(() => expect(get(id).connections).toBe(2));
+    clock.advance(4900);
+    expect(get(id).failed).toBeLessThanOrEqual(1);
+    clock.advance(6000);
+    await until(() => expect(get(id).errors['read timeout']).toBeGreaterThanOrEqual(2));
+    runner.stop(id);
+  });
+});
+
+describe('rotating', () => {
+  test('every entry node has its turn, and every cell of the matrix is filled', async () => {
+    const listener = await listen(mesh(1, 1, 2, 2, 3, 3));
+    const { start, slots, ended, get } = setUp(listener.port);
+    const id = start({ entryNode: 'rotate', seconds: 6 });
+    await slots(id, 30);
+    await ended(id);
+    const run = get(id);
+    expect(run.request).toMatchObject({ entryNode: 'rotate', entryNodeId: 'id-ctrl' });
+    expect(run.entries).toMatchObject([
+      { name: 'ctrl', sent: 15, answers: [5, 5, 5], spread: 0, repeats: 0 },
+      { name: 'zero1', sent: 15, answers: [5, 5, 5], spread: 0, repeats: 0 },
+    ]);
+    expect(run).toMatchObject({ spread: 0, repeats: 0, connections: 30 });
+    expect(run.verdict).toBe('Round robin at each of 2 entry nodes: even to within 1 request');
+  });
+});
+
+describe('a burst', () => {
+  test('sends its number as places become free, never more at once, and skips nothing', async () => {
+    let most = 0;
+    const listener = await listen((socket, n) => {
+      most = Math.max(most, listener.open);
+      mesh(1, 2, 3)(socket, n);
+    });
+    const { start, ended, get } = setUp(listener.port);
+    const id = start({ mode: 'burst', burst: 90, inFlight: 16 });
+    await ended(id);
+    expect(get(id)).toMatchObject({
+      ended: 'finished',
+      planned: 90,
+      sent: 90,
+      answered: 90,
+      skipped: 0,
+      connections: 90,
+    });
+    expect(listener.seen).toBe(90);
+    // A place is free when its answer is complete, which the listener may hear of a little later.
+    expect(most).toBeLessThanOrEqual(32);
+  });
+
+  test('is cut short by its stop', async () => {
+    const listener = await listen(BAD.silent);
+    const { start, get, runner } = setUp(listener.port);
+    const id = start({ mode: 'burst', burst: 50, inFlight: 4 });
+    await until(() => expect(listener.open).toBe(4));
+    expect(runner.stop(id)).toMatchObject({ ended: 'stopped', sent: 4, skipped: 0 });
+    await until(() => expect(listener.open).toBe(0));
+    expect(get(id).sent).toBe(4);
+  });
+});
+
+test('HEAD asks without a body, and nobody can tell who answered', async () => {
+  let line = '';
+  const listener = await listen((socket) => {
+    socket.once('data', (data) => {
+      line = data.toString('latin1').split('\r\n')[0] ?? '';
+      socket.end('HTTP/1.1 200 OK\r\nContent-Length: 57\r\nConnection: close\r\n\r\n');
+    });
+  });
+  const refresh = vi.fn(() => Promise.resolve(null));
+  const { start, ended, get } = setUp(listener.port, { refresh });
+  const id = start({ method: 'HEAD', mode: 'once' });
+  await ended(id);
+  expect(line).toBe('HEAD /Hello! HTTP/1.1');
+  expect(get(id)).toMatchObject({ answered: 1, failed: 0, errors: {} });
+  expect(refresh).not.toHaveBeenCalled();
+});
+
+test('keep going: no failures end the run', async () => {
+  const listener = await listen(reply(response('500 Oh')));
+  const { start, slots, ended, get } = setUp(listener.port);
+  const id = start({ keepGoing: true });
+  await slots(id, 50);
+  await ended(id);
+  expect(get(id)).toMatchObject({ ended: 'finished', sent: 50, failed: 50 });
+});
+
+test('above 20 a second it notes that source ports are reused', async () => {
+  const listener = await listen(mesh(1));
+  const { start, get, runner } = setUp(listener.port);
+  for (const [rate, note] of [
+    [20, null],
+    [50, PORT_REUSE_NOTE],
+  ] as const) {
+    const id = start({ rate });
+    expect(get(id).note).toBe(note);
+    runner.stop(id);
+  }
+});
+
+test('the rate is at most 6,000 requests', async () => {
+  const listener = await listen(mesh(1));
+  const { start, get, runner } = setUp(listener.port);
+  const id = start({ rate: 100, seconds: 300 });
+  expect(get(id).planned).toBe(6000);
+  runner.stop(id);
+});
+
+describe('what is told second by second', () => {
+  test('comes as it changes, and whole to who comes late', async () => {
+    const listener = await listen(mesh(1, 2, 3));
+    const { start, slots, ended, runner } = setUp(listener.port);
+    const seen = new Map<number, Second>();
+    const take = encodeRun(runner);
+    let told = 0;
+    runner.subscribe(() => {
+      const message = liveMessageSchema.parse(JSON.parse(take() ?? 'null'));
+      if (message.kind !== 'run') throw new Error('not a run');
+      told = Math.max(told, message.seconds.length);
+      for (const second of message.seconds) seen.set(second.second, second);
+    });
+    const id = start();
+    await slots(id, 50);
+    await ended(id);
+    const whole = runner.news(null)?.message.seconds ?? [];
+    expect(whole.map(({ second }) => second)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect([...seen.values()]).toEqual(whole);
+    expect(told).toBeLessThanOrEqual(2);
+  });
+
+  test('skipped slots stand where they were', async () => {
+    const listener = await listen(BAD.silent);
+    const { start, clock, runner } = setUp(listener.port);
+    start({ inFlight: 1 });
+    clock.advance(1800);
+    const seconds = runner.news(null)?.message.seconds;
+    expect(seconds?.map(({ skipped }) => skipped)).toEqual([4, 5]);
+  });
+});
+
+describe('past runs', () => {
+  test('are listed, newest first, and keep their answers with names', async () => {
+    const listener = await listen(inTurn(mesh(1), reply(response('500 Oh'))));
+    const { start, slots, ended, runner, setView } = setUp(listener.port);
+    const first = start({ seconds: 1 });
+    await slots(first, 5);
+    await ended(first);
+    const second = start({ mode: 'once' });
+    await ended(second);
+    setView({ tasks: [] });
+    expect(runner.list().map(({ id }) => id)).toEqual([second, first]);
+    const answers = runner.answers(first) ?? [];
+    expect(answers).toHaveLength(5);
+    expect(answers[0]).toMatchObject({
+      n: 1,
+      entryNode: 'ctrl',
+      task: 'goweb.1',
+      slot: 1,
+      node: 'zero1',
+      status: 200,
+      error: null,
+    });
+    expect(answers[1]).toMatchObject({ n: 2, task: null, node: null, status: 500, error: '5xx' });
+    expect(runner.answers('nosuch')).toBeNull();
+  });
+});
+
+describe('a change of the swarm during a run', () => {
+  test('is marked with its cost, and told at the end', async () => {
+    const listener = await listen(
+      inTurn(mesh(1), mesh(2), mesh(3), mesh(1), BAD.reset, mesh(3), mesh(1), mesh(4), mesh(3)),
+    );
+    const { start, slots, get, setView, ended, clock } = setUp(listener.port);
+    const id = start({ seconds: 2 });
+    await slots(id, 4);
+    const dead = aTask(2, { state: 'failed', counts: false, stateAt: clock.wall() - 100 });
+    const other = aTask(2, { id: 'new', container: containerOfSlot(4) });
+    setView({ tasks: [aTask(1), dead, other, aTask(3)] });
+    await slots(id, 6);
+    await ended(id);
+    const [mark] = get(id).marks;
+    expect(mark).toMatchObject({
+      kind: 'task failed',
+      text: 'goweb.2 on zero1 died',
+      at: 700,
+      n: 4,
+      cost: { lost: 1, firstLostMs: 100, firstAnswerBy: { name: 'goweb.2' } },
+    });
+    expect(get(id).story).toMatch(
+      /^goweb\.2 on zero1 died at \d\d:\d\d:\d\d\. 1 of 10 requests failed, 0\.1 s later; the replacement answered after 0\.\d s\.$/,
+    );
+  });
+
+  test('a run without one has no story', async () => {
+    const listener = await listen(mesh(1));
+    const { start, ended, get } = setUp(listener.port);
+    const id = start({ mode: 'once' });
+    await ended(id);
+    expect(get(id)).toMatchObject({ marks: [], story: '', drill: null });
+  });
+});
+
+describe('a failure drill', () => {
+  /** A swarm of which only availabilities matter; `fail` makes calls fail, `slow` holds them back. */
+  function aSwarm() {
+    const availability = new Map<string, NodeView['availability']>();
+    const failures: (Error | null)[] = [];
+    let hold: Promise<void> | null = null;
+    const killed = vi.fn<(container: string) => void>();
+    const hands: DrillHands = {
+      async setAvailability(nodeId, to, onlyFrom) {
+        await hold;
+        const failure = failures.shift();
+        if (failure) throw failure;
+        const from = availability.get(nodeId) ?? 'active';
+        if (onlyFrom === undefined || from === onlyFrom) availability.set(nodeId, to);
+        return true;
+      },
+      killContainer: (container) => Promise.resolve(killed(container)),
+    };
+    return {
+      hands,
+      killed,
+      failures,
+      holdBack() {
+        let release = () => {};
+        hold = new Promise((resolve) => (release = resolve));
+        return release;
+      },
+      of: (nodeId: string) => availability.get(nodeId) ?? 'active',
+      availability,
+    };
+  }
+
+  async function begun(drained: ReturnType<typeof aSwarm>, seconds = 10) {
+    const listener = await listen(mesh(1, 2, 3));
+    const all = setUp(listener.port, { hands: drained.hands });
+    const id = all.start({ rate: 1, seconds: 60 });
+    const drill = () => all.runner.drill(id, { kind: 'drain', node: 'zero1', seconds }, all.view());
+    return { ...all, id, drill };
+  }
+
+  test('drains a node and brings it back to what it was when its time is over', async () => {
+    const swarm = aSwarm();
+    const { id, drill, get, clock } = await begun(swarm);
+    expect(drill()).toMatchObject({ ok: true, run: { drill: { state: 'starting' } } });
+    await until(() => expect(get(id).drill?.state).toBe('out'));
+    expect(swarm.of('id-zero1')).toBe('drain');
+    expect(get(id).drill).toMatchObject({ node: 'zero1', until: clock.wall() + 10_000 });
+    clock.advance(9999);
+    expect(get(id).drill?.state).toBe('out');
+    clock.advance(1);
+    await until(() => expect(get(id).drill?.state).toBe('done'));
+    expect(swarm.of('id-zero1')).toBe('active');
+  });
+
+  test('brings it back at the end of the run, and tells watchers so', async () => {
+    const swarm = aSwarm();
+    const { id, drill, get, runner } = await begun(swarm);
+    const told = vi.fn<() => void>();
+    drill();
+    await until(() => expect(get(id).drill?.state).toBe('out'));
+    runner.subscribe(told);
+    runner.stop(id);
+    await until(() => expect(get(id).drill?.state).toBe('done'));
+    expect(swarm.of('id-zero1')).toBe('active');
+    expect(runner.news(null)?.message.run.drill?.state).toBe('done');
+    expect(told.mock.calls.length).toBeGreaterThanOrEqual(2);
+  });
+
+  test('brings it back before the server stops, though the engine is away for a while', async () => {
+    const swarm = aSwarm();
+    const { id, drill, get, runner, clock } = await begun(swarm);
+    drill();
+    await until(() => expect(get(id).drill?.state).toBe('out'));
+    swarm.failures.push(new Error('engine away'), new Error('engine away'));
+    const safe = vi.fn();
+    const shutdown = runner.shutdown().then(safe);
+    await until(() => expect(get(id).drill?.problem).toBe('engine away'));
+    expect(get(id).drill?.state).toBe('returning');
+    expect(safe).not.toHaveBeenCalled();
+    for (let i = 0; i < 2; i++) {
+      await until(() => expect(clock.pending).toBe(1));
+      clock.advance(5000);
+    }
+    await shutdown;
+    expect(swarm.of('id-zero1')).toBe('active');
+    expect(get(id).drill).toMatchObject({ state: 'done', problem: null });
+  });
+
+  test('that ends while it begins brings the node back once it has begun', async () => {
+    const swarm = aSwarm();
+    const release = swarm.holdBack();
+    const { id, drill, get, runner } = await begun(swarm);
+    drill();
+    runner.stop(id);
+    expect(get(id).drill?.state).toBe('starting');
+    release();
+    await until(() => expect(get(id).drill?.state).toBe('done'));
+    expect(swarm.of('id-zero1')).toBe('active');
+  });
+
+  test('that got no answer brings the node back all the same, and says that it failed', async () => {
+    const swarm = aSwarm();
+    const { id, drill, get } = await begun(swarm);
+    // It was done, but nobody heard.
+    swarm.availability.set('id-zero1', 'drain');
+    swarm.failures.push(new Error('no answer in time'));
+    drill();
+    await until(() => expect(get(id).drill?.state).toBe('failed'));
+    expect(get(id).drill?.problem).toBe('no answer in time');
+    expect(swarm.of('id-zero1')).toBe('active');
+  });
+
+  test('leaves alone what a person has changed meanwhile', async () => {
+    const swarm = aSwarm();
+    const { id, drill, get, runner } = await begun(swarm);
+    drill();
+    await until(() => expect(get(id).drill?.state).toBe('out'));
+    swarm.availability.set('id-zero1', 'pause');
+    runner.endDrill(id);
+    await until(() => expect(get(id).drill?.state).toBe('done'));
+    expect(swarm.of('id-zero1')).toBe('pause');
+  });
+
+  test('one at a time, and only in a run that goes', async () => {
+    const swarm = aSwarm();
+    const { id, drill, get, runner } = await begun(swarm);
+    drill();
+    expect(drill()).toMatchObject({ ok: false, why: { kind: 'drill-in-progress' } });
+    await until(() => expect(get(id).drill?.state).toBe('out'));
+    runner.stop(id);
+    expect(drill()).toMatchObject({ ok: false, why: { kind: 'run-ended' } });
+    const nowhere = runner.drill('nosuch', { kind: 'kill', task: 'x' }, viewOf(1));
+    expect(nowhere).toMatchObject({ ok: false, why: { kind: 'not-found' } });
+    expect(runner.endDrill('nosuch')).toBeNull();
+  });
+
+  test('kills a task close by; its death is then known as the drill’s', async () => {
+    const swarm = aSwarm();
+    const { id, get, runner, setView, view, clock } = await begun(swarm);
+    const here = { nodeId: 'id-ctrl' };
+    setView({ tasks: [aTask(1, here), aTask(2), aTask(3)] });
+    expect(runner.drill(id, { kind: 'kill', task: 'goweb.2' }, view())).toMatchObject({
+      ok: false,
+      why: { kind: 'not-drillable' },
+    });
+    clock.advance(1000);
+    runner.drill(id, { kind: 'kill', task: 'goweb.1' }, view());
+    await until(() => expect(get(id).drill?.state).toBe('done'));
+    expect(swarm.killed).toHaveBeenCalledExactlyOnceWith(containerOfSlot(1));
+    setView({ tasks: [aTask(1, { ...here, state: 'failed', counts: false }), aTask(2), aTask(3)] });
+    clock.advance(1000);
+    expect(get(id).marks).toMatchObject([{ text: 'goweb.1 on ctrl died', drill: true }]);
+  });
+});
