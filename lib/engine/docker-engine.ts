@@ -1,5 +1,5 @@
+import { promises as files } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { Agent } from 'node:http';
 import type { Readable } from 'node:stream';
 import Docker from 'dockerode';
 import * as z from 'zod/mini';
@@ -11,16 +11,16 @@ import {
   taskSchema,
   versionSchema,
 } from '../swarm/engine-json';
+import { WatchedAgent } from './agent';
 import type { Availability, Engine, MadeAvailable, Scaled } from './engine';
 import { EngineError, toEngineError } from './errors';
 
 /** Longer than the engine's own 20 s for a swarm without a leader, so that its answer is heard. */
 const DEADLINE_MS = 25_000;
+/** How often an event stream's socket file is looked at: is it still the one that was opened? (ms) */
+const SOCKET_MS = 500;
 /** Tries for an update that somebody else's change got in the way of. */
 const UPDATE_TRIES = 5;
-
-/** Names and ids of services (swarmkit manager/controlapi, `isValidDNSName`; stacks put a _ in). */
-const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 
 const specSchema = z.looseObject({
   ID: z.string(),
@@ -42,6 +42,7 @@ const swarmSchema = z.object({ JoinTokens: z.object({ Worker: z.string() }) });
 type Options = { abortSignal: AbortSignal };
 /** The part of dockerode 5 that we use; @types/dockerode 4 does not know these options yet, and types lists as `any[]`. */
 interface Dockerode {
+  ping(options: Options): Promise<unknown>;
   info(options: Options): Promise<unknown>;
   version(options: Options): Promise<unknown>;
   listNodes(options: Options): Promise<unknown>;
@@ -68,7 +69,7 @@ export type EngineAddress = { socketPath: string } | { host: string; port: numbe
 export function dockerEngine(address: EngineAddress): Engine {
   const where = 'socketPath' in address ? address.socketPath : `${address.host}:${address.port}`;
   // A kept-alive socket of an engine that was restarted meanwhile would cost one failed poll.
-  const agent = new Agent({ keepAlive: false });
+  const agent = new WatchedAgent({ keepAlive: false });
   const client = new Docker({
     ...('socketPath' in address ? address : { ...address, protocol: 'http' as const }),
     agent,
@@ -78,21 +79,25 @@ export function dockerEngine(address: EngineAddress): Engine {
   const docker = client as unknown as Dockerode;
 
   /**
-   * One call with a deadline. The deadline also ends a call whose answer broke off in the middle:
-   * docker-modem never settles then.
+   * One call with a deadline. docker-modem never settles when an answer breaks off in the middle:
+   * the deadline and the end of the connection do it instead.
    */
   async function call<T>(
     schema: z.ZodMiniType<T>,
     ask: (signal: AbortSignal) => Promise<unknown>,
+    ends?: AbortSignal,
   ): Promise<T> {
-    const signal = AbortSignal.timeout(DEADLINE_MS);
+    const deadline = AbortSignal.timeout(DEADLINE_MS);
+    const signal = ends ? AbortSignal.any([deadline, ends]) : deadline;
     let onAbort: (() => void) | undefined;
-    const deadline = new Promise<never>((_, reject) => {
+    let onClosed = () => {};
+    const cut = new Promise<never>((_, reject) => {
       onAbort = () => reject(signal.reason);
       signal.addEventListener('abort', onAbort);
+      onClosed = () => reject(brokenOff());
     });
     try {
-      const answer = await Promise.race([ask(signal), deadline]);
+      const answer = await Promise.race([agent.watch(onClosed, () => ask(signal)), cut]);
       const parsed = schema.safeParse(answer);
       if (parsed.success) return parsed.data;
       throw new EngineError('engine-error', unreadable(answer, parsed.error));
@@ -164,12 +169,19 @@ export function dockerEngine(address: EngineAddress): Engine {
 
   return {
     where,
-    info: () => call(infoSchema, (abortSignal) => docker.info({ abortSignal })),
-    version: () => call(versionSchema, (abortSignal) => docker.version({ abortSignal })),
-    nodes: () => call(z.array(nodeSchema), (abortSignal) => docker.listNodes({ abortSignal })),
-    services: () =>
-      call(z.array(serviceSchema), (abortSignal) => docker.listServices({ abortSignal })),
-    tasks: () => call(z.array(taskSchema), (abortSignal) => docker.listTasks({ abortSignal })),
+    ping: (withinMs) =>
+      docker.ping({ abortSignal: AbortSignal.timeout(withinMs) }).then(
+        () => true,
+        (error: { statusCode?: unknown }) => error.statusCode !== undefined,
+      ),
+    info: (ends) => call(infoSchema, (abortSignal) => docker.info({ abortSignal }), ends),
+    version: (ends) => call(versionSchema, (abortSignal) => docker.version({ abortSignal }), ends),
+    nodes: (ends) =>
+      call(z.array(nodeSchema), (abortSignal) => docker.listNodes({ abortSignal }), ends),
+    services: (ends) =>
+      call(z.array(serviceSchema), (abortSignal) => docker.listServices({ abortSignal }), ends),
+    tasks: (ends) =>
+      call(z.array(taskSchema), (abortSignal) => docker.listTasks({ abortSignal }), ends),
 
     async scale(name, replicas) {
       const before = scaling.get(name);
@@ -203,21 +215,62 @@ export function dockerEngine(address: EngineAddress): Engine {
     },
 
     async events(signal, onEvent) {
+      const replaced = new AbortController();
+      const ends = AbortSignal.any([signal, replaced.signal]);
+      const stopWatching =
+        'socketPath' in address
+          ? await watchSocket(address.socketPath, () => replaced.abort())
+          : () => {};
       try {
         const filters = { scope: ['swarm'], type: ['node', 'service'] };
-        const stream = await docker.getEvents({ abortSignal: signal, filters });
+        const stream = await docker.getEvents({ abortSignal: ends, filters });
         const lines = createInterface({ input: stream });
-        signal.addEventListener('abort', () => lines.close(), { once: true });
+        // A stream that breaks off says neither end nor error to readline.
+        const over = () => lines.close();
+        stream.once('close', over);
+        ends.addEventListener('abort', over, { once: true });
         for await (const line of lines) {
           if (line.trim() === '') continue;
           const event = eventSchema.safeParse(JSON.parse(line));
           if (event.success) onEvent(event.data);
         }
       } catch (error) {
-        if (!signal.aborted) throw toEngineError(error, where);
+        if (!ends.aborted) throw toEngineError(error, where);
+      } finally {
+        stopWatching();
       }
     },
   };
+}
+
+/**
+ * Calls `onReplaced` once when the socket's file is another one than it is now; gone is no reason,
+ * that shows elsewhere. Returns how to stop that.
+ */
+async function watchSocket(path: string, onReplaced: () => void): Promise<() => void> {
+  const which = () =>
+    files.stat(path).then(
+      ({ dev, ino }) => `${dev} ${ino}`,
+      () => null,
+    );
+  const first = await which();
+  const timer = setInterval(() => {
+    void which().then((now) => {
+      if (now === null || now === first) return;
+      clearInterval(timer);
+      onReplaced();
+    });
+  }, SOCKET_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+function brokenOff(): EngineError {
+  return new EngineError(
+    'engine-error',
+    "The engine's answer broke off in the middle.",
+    'It may be stopping; if this lasts, look at its log: `journalctl -u docker`.',
+  );
 }
 
 function unreadable(answer: unknown, error: z.core.$ZodError): string {

@@ -29,11 +29,14 @@ export interface MadeAvailable {
 export interface Engine {
   /** The engine's address for people: `/var/run/docker.sock`. */
   readonly where: string;
-  info(): Promise<EngineInfo>;
-  version(): Promise<EngineVersion>;
-  nodes(): Promise<EngineNode[]>;
-  services(): Promise<EngineService[]>;
-  tasks(): Promise<EngineTask[]>;
+  /** Whether anything answers within `withinMs`, whatever it is; never throws. */
+  ping(withinMs: number): Promise<boolean>;
+  /** These five end early, with an error, when `signal` aborts. */
+  info(signal?: AbortSignal): Promise<EngineInfo>;
+  version(signal?: AbortSignal): Promise<EngineVersion>;
+  nodes(signal?: AbortSignal): Promise<EngineNode[]>;
+  services(signal?: AbortSignal): Promise<EngineService[]>;
+  tasks(signal?: AbortSignal): Promise<EngineTask[]>;
   /**
    * Asks for `replicas` of a service (by id or name). Only the number changes: the spec is read
    * afresh, and again when somebody else was faster. Scales of one service wait for each other.
@@ -53,6 +56,9 @@ export interface Engine {
   killContainer(id: string): Promise<void>;
   /** `docker swarm join --token … ADDRESS:2377` for a worker. Holds a secret: only on explicit request. */
   joinCommand(): Promise<string>;
-  /** Calls `onEvent` for each swarm event until `signal` aborts; returns when the stream ends. Tasks make no events. */
+  /**
+   * Calls `onEvent` for each swarm event until `signal` aborts. Returns when the stream ends, also
+   * because another engine has taken this one's socket file. Tasks make no events.
+   */
   events(signal: AbortSignal, onEvent: (event: EngineEvent) => void): Promise<void>;
 }

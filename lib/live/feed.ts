@@ -21,6 +21,11 @@ const INFO_MS = 30_000;
 const LEAST_MS = 50;
 /** A look that takes longer than this makes the picture stale. */
 const SILENCE_MS = 3000;
+/** While a look hangs: how long a ping may take, and the pause between two (ms). */
+const PING_MS = 800;
+const PING_PAUSE_MS = 250;
+/** An event stream that ends sooner than this says nothing: a proxy may refuse them all. */
+const STREAM_MS = 2000;
 
 /** Whether the picture is live, and why not. Times by this server's clock (ms). */
 export interface FeedStatus {
@@ -170,11 +175,16 @@ export class Feed {
 
   /** How long to wait after a look that took `spent` ms: a slow engine is asked less often. */
   #delay(spent: number): number {
-    if (this.#status.error) return RETRY_MS;
     if (this.#woken) return LEAST_MS;
-    const moving = this.#now() - this.#movedAt < MOVING_FOR_MS;
+    if (this.#status.error) return RETRY_MS;
+    const moving = this.#since(this.#movedAt) < MOVING_FOR_MS;
     const interval = moving ? MOVING_MS : REST_MS;
     return spent > interval ? Math.min(spent, 5000) : Math.max(interval - spent, LEAST_MS);
+  }
+
+  /** A clock that is set back (a Pi has none of its own) must not put off the next look. */
+  #since(then: number): number {
+    return Math.abs(this.#now() - then);
   }
 
   #pause(ms: number, signal: AbortSignal): Promise<void> {
@@ -201,26 +211,35 @@ export class Feed {
 
   async #lookNow(): Promise<void> {
     this.#woken = false;
-    const silence = setTimeout(() => this.#fail(silent()), SILENCE_MS);
+    const engine = this.#engine;
+    const hangs = new AbortController();
+    const over = new AbortController();
+    const silence = setTimeout(() => {
+      this.#fail(silent());
+      void this.#knock(hangs, over.signal);
+    }, SILENCE_MS);
     try {
       const now = this.#now();
       // After a failure nothing that was known before can be relied on.
       const resync = this.#status.error !== null;
-      if (resync || this.#identity === null || now - this.#identityAt >= INFO_MS) {
-        const [info, version] = await Promise.all([this.#engine.info(), this.#engine.version()]);
+      if (resync || this.#identity === null || this.#since(this.#identityAt) >= INFO_MS) {
+        const [info, version] = await Promise.all([
+          engine.info(hangs.signal),
+          engine.version(hangs.signal),
+        ]);
         this.#identity = { info, version };
         this.#identityAt = now;
       }
       // Without the event stream nobody would say when they change.
-      const listsDue = now - this.#listsAt >= (this.#listening ? LISTS_MS : REST_MS);
+      const listsDue = this.#since(this.#listsAt) >= (this.#listening ? LISTS_MS : REST_MS);
       if (resync || listsDue) {
         this.#listsAt = now;
         [this.#nodes, this.#services] = await Promise.all([
-          this.#engine.nodes(),
-          this.#engine.services(),
+          engine.nodes(hangs.signal),
+          engine.services(hangs.signal),
         ]);
       }
-      const tasks = await this.#engine.tasks();
+      const tasks = await engine.tasks(hangs.signal);
       this.#take({
         ...this.#identity,
         nodes: this.#nodes,
@@ -236,6 +255,28 @@ export class Feed {
       );
     } finally {
       clearTimeout(silence);
+      over.abort();
+    }
+  }
+
+  /**
+   * A look hangs. It is left to hang, because what it will say (no leader, after 20 s) is the
+   * reason to be shown, and asking again would pile up. But an engine that did not even answer a
+   * ping and now does has come back, and will never answer what it was asked before: the look is
+   * ended, and the next follows.
+   */
+  async #knock(hangs: AbortController, over: AbortSignal): Promise<void> {
+    let silent = false;
+    while (!over.aborted) {
+      const answers = await this.#engine.ping(PING_MS);
+      if (over.aborted) return;
+      if (answers && silent) {
+        this.#woken = true;
+        hangs.abort();
+        return;
+      }
+      silent ||= !answers;
+      await new Promise((resolve) => setTimeout(resolve, PING_PAUSE_MS));
     }
   }
 
@@ -248,10 +289,13 @@ export class Feed {
     const patch = before && diffViews(before, view);
     this.timeline.add(view, patch, before, now);
     if (before && !patch) return;
+    const nodes = new Set(view.nodes.map(({ id }) => id));
+    const services = new Set(view.services.map(({ id }) => id));
     const orphaned = view.tasks.some(
-      (task) => task.nodeId !== null && !view.nodes.some((node) => node.id === task.nodeId),
+      ({ nodeId, serviceId }) =>
+        (serviceId !== '' && !services.has(serviceId)) || (nodeId !== null && !nodes.has(nodeId)),
     );
-    // A task on a node we have not heard of: the lists are behind the tasks.
+    // A task of a service or on a node we have not heard of: the lists are behind the tasks.
     if (orphaned) this.#listsAt = Number.NEGATIVE_INFINITY;
     if (before) this.#movedAt = now;
     this.#view = view;
@@ -273,12 +317,18 @@ export class Feed {
   /** Takes events as a wake-up, until the stream ends; the next good look opens it again. */
   async #listen(signal: AbortSignal): Promise<void> {
     this.#listening = true;
+    // What happened since the lists were read, and before the stream is open, nobody tells.
+    this.#listsAt = Number.NEGATIVE_INFINITY;
+    const began = this.#now();
     try {
       await this.#engine.events(signal, () => this.wake());
     } catch {
       // The looks themselves report what is wrong with the engine.
     } finally {
       this.#listening = false;
+      // The engine has stopped, or another one has taken its place.
+      this.#identityAt = Number.NEGATIVE_INFINITY;
+      if (!signal.aborted && this.#since(began) >= STREAM_MS) this.wake();
     }
   }
 }

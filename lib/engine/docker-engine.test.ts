@@ -1,0 +1,97 @@
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { dockerEngine } from './docker-engine';
+
+/** How the door to Docker behaves when what is behind it breaks: over a real socket, with servers that do. */
+
+let folder: string;
+let servers: Server[];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'clusterhat-engine-'));
+  servers = [];
+});
+
+afterEach(async () => {
+  for (const server of servers) {
+    server.closeAllConnections();
+    await new Promise((done) => server.close(done));
+  }
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function serve(name: string, answer: RequestListener): Promise<string> {
+  const server = createServer(answer);
+  servers.push(server);
+  const path = join(folder, name);
+  await new Promise<void>((done) => server.listen(path, done));
+  return path;
+}
+
+test('an answer that breaks off in the middle is an error at once, not at the deadline', async () => {
+  const socketPath = await serve('half', (_, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': 100 });
+    response.write('[{"ID":', () => response.destroy());
+  });
+  await expect(dockerEngine({ socketPath }).tasks()).rejects.toMatchObject({
+    kind: 'engine-error',
+    message: "The engine's answer broke off in the middle.",
+  });
+});
+
+test('a whole answer is taken, however its connection ends', async () => {
+  const socketPath = await serve('whole', (_, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end('[]');
+    response.socket?.end();
+  });
+  await expect(dockerEngine({ socketPath }).tasks()).resolves.toEqual([]);
+});
+
+test('a call that hangs ends with its signal', async () => {
+  const ends = new AbortController();
+  const socketPath = await serve('hang', () => ends.abort());
+  await expect(dockerEngine({ socketPath }).tasks(ends.signal)).rejects.toMatchObject({
+    kind: 'engine-timeout',
+  });
+});
+
+test('ping: any answer counts, silence and nobody there do not', async () => {
+  const ok = await serve('ok', (_, response) => response.end('OK'));
+  const ill = await serve('ill', (_, response) => response.writeHead(500).end('{"message":"no"}'));
+  const silent = await serve('silent', () => {});
+  const ping = (socketPath: string) => dockerEngine({ socketPath }).ping(200);
+  expect(await Promise.all([ok, ill, silent, join(folder, 'none')].map(ping))).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
+});
+
+test('events: told as they come; the stream ends when it breaks off', async () => {
+  const socketPath = await serve('events', (_, response) => {
+    response.writeHead(200).write('{"Type":"node","Action":"update"}\n', () => response.destroy());
+  });
+  const heard: string[] = [];
+  const { signal } = new AbortController();
+  const ended = dockerEngine({ socketPath }).events(signal, ({ Type }) => heard.push(Type));
+  await ended.catch(() => {});
+  expect(heard).toEqual(['node']);
+});
+
+test('events: the stream ends when another engine takes the socket file, while the first still lives', async () => {
+  let opened = () => {};
+  const open = new Promise<void>((done) => (opened = done));
+  const wait: RequestListener = (_, response) => {
+    response.writeHead(200).flushHeaders();
+    opened();
+  };
+  const socketPath = await serve('docker.sock', wait);
+  const ended = dockerEngine({ socketPath }).events(new AbortController().signal, () => {});
+  await open;
+  renameSync(await serve('next', wait), socketPath);
+  await expect(ended).resolves.toBeUndefined();
+});

@@ -1,0 +1,371 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { EngineError, type Engine } from '../engine';
+import type {
+  EngineInfo,
+  EngineNode,
+  EngineService,
+  EngineTask,
+  EngineVersion,
+} from '../swarm/engine-json';
+import { Feed } from './feed';
+
+/** The poller's rules, on a scripted engine and a clock that moves when told to. */
+
+const TIME = Date.UTC(2026, 0, 1);
+
+const INFO: EngineInfo = {
+  Name: 'ctrl',
+  ServerVersion: '29.7.0',
+  Labels: [],
+  Swarm: {
+    NodeID: 'id-ctrl',
+    NodeAddr: '10.0.0.1',
+    LocalNodeState: 'active',
+    ControlAvailable: true,
+    Error: '',
+  },
+};
+const VERSION: EngineVersion = { Version: '29.7.0', ApiVersion: '1.55' };
+const NODE: EngineNode = {
+  ID: 'id-ctrl',
+  Version: { Index: 1 },
+  CreatedAt: TIME,
+  UpdatedAt: TIME,
+  Spec: { Labels: {}, Role: 'manager', Availability: 'active' },
+  Status: { State: 'ready', Message: '', Addr: '10.0.0.1' },
+};
+const SERVICE: EngineService = {
+  ID: 'id-goweb',
+  Version: { Index: 2 },
+  CreatedAt: TIME,
+  UpdatedAt: TIME,
+  Spec: {
+    Name: 'goweb',
+    Labels: {},
+    TaskTemplate: { ContainerSpec: { Image: 'carmeloc/goweb:1.0' } },
+    Mode: { Replicated: { Replicas: 1 } },
+  },
+};
+
+function aTask(slot: number, over: Partial<EngineTask> = {}): EngineTask {
+  return {
+    ID: `task-${slot}`,
+    Version: { Index: 10 + slot },
+    CreatedAt: TIME,
+    UpdatedAt: TIME,
+    ServiceID: 'id-goweb',
+    Slot: slot,
+    NodeID: 'id-ctrl',
+    Spec: SERVICE.Spec.TaskTemplate,
+    Status: { Timestamp: TIME, State: 'running', Message: 'started', Err: '' },
+    DesiredState: 'running',
+    ...over,
+  };
+}
+
+/** An engine that says what the test wants, counts its calls, and knows how many are open. */
+class Scripted {
+  calls: string[] = [];
+  tasks: EngineTask[] = [aTask(1)];
+  nodes: EngineNode[] = [NODE];
+  /** Milliseconds that an answer takes; `Infinity` for none. */
+  latency = 0;
+  /** Set: calls fail with it. */
+  error: EngineError | null = null;
+  open = 0;
+  mostOpen = 0;
+  streams: { end: () => void; event: () => void }[] = [];
+  /** Set: streams are refused. */
+  noEvents = false;
+
+  count(name: string): number {
+    return this.calls.filter((call) => call === name).length;
+  }
+
+  async #answer<T>(name: string, value: () => T, signal?: AbortSignal): Promise<T> {
+    this.calls.push(name);
+    if (name === 'tasks') this.mostOpen = Math.max(this.mostOpen, ++this.open);
+    try {
+      if (this.latency > 0) {
+        await new Promise<void>((resolve, reject) => {
+          if (this.latency !== Infinity) setTimeout(resolve, this.latency);
+          signal?.addEventListener('abort', () =>
+            reject(new EngineError('engine-timeout', 'The Docker engine did not answer in time.')),
+          );
+        });
+      }
+      if (this.error) throw this.error;
+      return structuredClone(value());
+    } finally {
+      if (name === 'tasks') this.open--;
+    }
+  }
+
+  readonly engine: Engine = {
+    where: '/docker.sock',
+    ping: (withinMs) =>
+      new Promise((resolve) => {
+        this.calls.push('ping');
+        if (this.latency <= withinMs) setTimeout(() => resolve(true), this.latency);
+        else setTimeout(() => resolve(false), withinMs);
+      }),
+    info: (signal) => this.#answer('info', () => INFO, signal),
+    version: (signal) => this.#answer('version', () => VERSION, signal),
+    nodes: (signal) => this.#answer('nodes', () => this.nodes, signal),
+    services: (signal) => this.#answer('services', () => [SERVICE], signal),
+    tasks: (signal) => this.#answer('tasks', () => this.tasks, signal),
+    scale: () => Promise.reject(new Error('not scripted')),
+    setAvailability: () => Promise.reject(new Error('not scripted')),
+    killContainer: () => Promise.reject(new Error('not scripted')),
+    joinCommand: () => Promise.reject(new Error('not scripted')),
+    events: (signal, onEvent) => {
+      this.calls.push('events');
+      if (this.noEvents) return Promise.reject(new EngineError('engine-refused', 'forbidden'));
+      return new Promise((resolve) => {
+        signal.addEventListener('abort', () => resolve());
+        this.streams.push({
+          end: resolve,
+          event: () => onEvent({ Type: 'service', Action: 'update' }),
+        });
+      });
+    },
+  };
+}
+
+let script: Scripted;
+let feed: Feed;
+let leave: () => void;
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: TIME });
+  script = new Scripted();
+  feed = new Feed(script.engine, { hat: ['ctrl'], echoService: 'goweb' });
+  leave = () => {};
+});
+
+afterEach(() => {
+  leave();
+  vi.useRealTimers();
+});
+
+/** A viewer comes; the feed's first moving time passes, so that it is at rest. */
+async function watchAtRest(): Promise<void> {
+  leave = feed.subscribe(() => {});
+  await vi.advanceTimersByTimeAsync(8000);
+  script.calls = [];
+}
+
+test('nobody watches: the engine is not asked anything', async () => {
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(script.calls).toEqual([]);
+});
+
+test('at rest the tasks are looked at once a second, nodes and services every ten, info every thirty', async () => {
+  await watchAtRest();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(script.count('tasks')).toBeGreaterThanOrEqual(58);
+  expect(script.count('tasks')).toBeLessThanOrEqual(62);
+  expect(script.count('nodes')).toBe(6);
+  expect(script.count('services')).toBe(6);
+  expect(script.count('info')).toBe(2);
+  expect(script.calls.length / 60).toBeLessThan(1.5);
+});
+
+test('a hundred watchers cost what one does', async () => {
+  await watchAtRest();
+  const others = Array.from({ length: 99 }, () => feed.subscribe(() => {}));
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(script.count('tasks')).toBeLessThanOrEqual(11);
+  for (const other of others) other();
+});
+
+test('while something moves every 250 ms, and at rest again 6.5 s after the last change', async () => {
+  await watchAtRest();
+  script.tasks = [aTask(1), aTask(2)];
+  await vi.advanceTimersByTimeAsync(1000);
+  script.calls = [];
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(script.count('tasks')).toBe(20);
+  await vi.advanceTimersByTimeAsync(2000);
+  script.calls = [];
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(script.count('tasks')).toBe(5);
+});
+
+test('the last watcher leaves: the looking ends, the event stream too; the next one starts it again', async () => {
+  await watchAtRest();
+  leave();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(script.calls).toEqual([]);
+  expect(feed.status().state).toBe('live');
+  leave = feed.subscribe(() => {});
+  expect(feed.status().state).toBe('connecting');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(feed.status().state).toBe('live');
+  expect(script.count('nodes')).toBe(1);
+});
+
+test('an event or a wake looks at once, at the lists too', async () => {
+  await watchAtRest();
+  script.streams[0]?.event();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(script.calls).toEqual(['nodes', 'services', 'tasks']);
+  await vi.advanceTimersByTimeAsync(100);
+  script.calls = [];
+  feed.wake();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(script.calls).toEqual(['nodes', 'services', 'tasks']);
+});
+
+test('never two looks at once; a wake during a look is not lost', async () => {
+  await watchAtRest();
+  script.latency = 400;
+  feed.wake();
+  await vi.advanceTimersByTimeAsync(500);
+  script.calls = [];
+  for (let n = 0; n < 20; n++) feed.wake();
+  script.streams[0]?.event();
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(script.mostOpen).toBe(1);
+  // The look that was going, then one that began after the wakes and reads the lists again.
+  expect(script.calls).toContain('nodes');
+});
+
+test('a slow engine is asked less often, never on top of itself', async () => {
+  await watchAtRest();
+  script.latency = 1500;
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(script.mostOpen).toBe(1);
+  expect(script.count('tasks')).toBeLessThanOrEqual(11);
+});
+
+test('fresh() gives what was read after it was asked, with nobody watching, and looks once', async () => {
+  const view = await feed.fresh();
+  expect(view.tasks).toHaveLength(1);
+  script.tasks = [aTask(1), aTask(2)];
+  expect((await feed.fresh()).tasks).toHaveLength(2);
+  expect(script.count('tasks')).toBe(2);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(script.count('tasks')).toBe(2);
+});
+
+test('fresh() during a look waits for one that began later', async () => {
+  script.latency = 300;
+  leave = feed.subscribe(() => {});
+  await vi.advanceTimersByTimeAsync(700);
+  script.tasks = [aTask(1), aTask(2)];
+  const fresh = feed.fresh();
+  await vi.advanceTimersByTimeAsync(3000);
+  expect((await fresh).tasks).toHaveLength(2);
+});
+
+test('fresh() says why there is no picture', async () => {
+  script.error = new EngineError('no-swarm', 'This engine is in no swarm.');
+  await expect(feed.fresh()).rejects.toMatchObject({ kind: 'no-swarm' });
+});
+
+test('a failed look is told, the picture kept, and everything read anew within 500 ms of the return', async () => {
+  await watchAtRest();
+  const { view } = feed.current();
+  script.error = new EngineError('engine-stopped', 'The Docker engine is not running.');
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(feed.status()).toMatchObject({ state: 'stale', error: { kind: 'engine-stopped' } });
+  expect(feed.current().view).toBe(view);
+  await vi.advanceTimersByTimeAsync(10_000);
+  script.error = null;
+  script.calls = [];
+  await vi.advanceTimersByTimeAsync(500);
+  expect(feed.status().state).toBe('live');
+  expect(script.calls.slice(0, 5)).toEqual(['info', 'version', 'nodes', 'services', 'tasks']);
+});
+
+test('silence: stale after 3 s, not before', async () => {
+  await watchAtRest();
+  script.latency = Infinity;
+  feed.wake();
+  await vi.advanceTimersByTimeAsync(2999);
+  expect(feed.status().state).toBe('live');
+  await vi.advanceTimersByTimeAsync(1);
+  expect(feed.status()).toMatchObject({ state: 'stale', error: { kind: 'engine-timeout' } });
+});
+
+test('silence that ends: what hangs is dropped, and the picture is live within 2 s', async () => {
+  await watchAtRest();
+  script.latency = Infinity;
+  for (const after of [60_000, 60_333, 60_777]) {
+    script.latency = Infinity;
+    await vi.advanceTimersByTimeAsync(after);
+    expect(feed.status().state).toBe('stale');
+    expect(script.open).toBeLessThanOrEqual(1);
+    script.latency = 0;
+    await vi.advanceTimersByTimeAsync(1500);
+    expect(feed.status().state).toBe('live');
+  }
+  expect(script.mostOpen).toBe(1);
+});
+
+test('an engine that answers pings but not the swarm’s calls is heard out', async () => {
+  await watchAtRest();
+  let refuse = (_: EngineError) => {};
+  vi.spyOn(script.engine, 'tasks').mockImplementation(
+    (signal) =>
+      new Promise((_, reject) => {
+        refuse = reject;
+        signal?.addEventListener('abort', () => reject(new Error('not heard out')));
+      }),
+  );
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(feed.status()).toMatchObject({ state: 'stale', error: { kind: 'engine-timeout' } });
+  refuse(new EngineError('no-quorum', 'The swarm has no leader.'));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(feed.status()).toMatchObject({ state: 'stale', error: { kind: 'no-quorum' } });
+});
+
+test('an event stream that ends wakes the feed and is opened again', async () => {
+  await watchAtRest();
+  script.streams[0]?.end();
+  await vi.advanceTimersByTimeAsync(0);
+  // It may be another engine by now.
+  expect(script.calls.slice(0, 5)).toEqual(['info', 'version', 'nodes', 'services', 'tasks']);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(script.count('events')).toBe(1);
+  script.calls = [];
+  script.streams[1]?.event();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(script.count('nodes')).toBe(1);
+});
+
+test('without events the lists are read with the tasks, and the engine is not hurried', async () => {
+  script.noEvents = true;
+  await watchAtRest();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(script.count('tasks')).toBeLessThanOrEqual(11);
+  expect(script.count('nodes')).toBeGreaterThanOrEqual(9);
+});
+
+test('a task on a node that is not known has the nodes read at the next look', async () => {
+  await watchAtRest();
+  script.nodes = [NODE, { ...NODE, ID: 'id-new', Version: { Index: 30 } }];
+  script.tasks = [aTask(1), aTask(2, { NodeID: 'id-new' })];
+  await vi.advanceTimersByTimeAsync(1300);
+  expect(feed.current().view?.nodes.map(({ id }) => id)).toContain('id-new');
+});
+
+test('a clock that is set back an hour does not put off anything', async () => {
+  await watchAtRest();
+  vi.setSystemTime(Date.now() - 3_600_000);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(script.count('nodes')).toBeGreaterThan(0);
+  expect(script.count('tasks')).toBeGreaterThanOrEqual(2);
+});
+
+test('the revision rises by one with each change and only then', async () => {
+  await watchAtRest();
+  const { rev } = feed.current();
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(feed.current().rev).toBe(rev);
+  script.tasks = [aTask(1), aTask(2)];
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(feed.current().rev).toBe(rev + 1);
+  expect(JSON.parse(feed.patchJson() ?? 'null')).toBeTruthy();
+});
