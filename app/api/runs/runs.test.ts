@@ -1,18 +1,21 @@
 import net from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { problemSchema } from '@/lib/api';
+import { answersSchema, problemSchema, runsSchema } from '@/lib/api';
 import { aNode, aService, aView, containerOfSlot } from '@/lib/curl/fixtures';
 import { runSchema } from '@/lib/curl/run';
 import { EngineError } from '@/lib/engine';
 import { getRunner } from '@/lib/runner/app';
 import { echo, listen, reply, until, type Listener } from '@/tests/support/listener';
 import type { SwarmView } from '@/lib/swarm/view';
+import { GET as GET_ANSWERS } from './[id]/answers/route';
+import { DELETE as DELETE_DRILL, POST as POST_DRILL } from './[id]/drill/route';
 import { DELETE, GET } from './[id]/route';
-import { POST } from './route';
+import { GET as GET_LIST, POST } from './route';
 
 const FEED = Symbol.for('clusterhat.feed');
+const ENGINE = Symbol.for('clusterhat.engine');
 const RUNNER = Symbol.for('clusterhat.runner');
-const scope = globalThis as { [FEED]?: unknown; [RUNNER]?: unknown };
+const scope = globalThis as { [FEED]?: unknown; [ENGINE]?: unknown; [RUNNER]?: unknown };
 
 let target: Listener;
 let fresh: () => Promise<SwarmView>;
@@ -41,6 +44,7 @@ afterEach(() => {
   void getRunner().shutdown();
   delete scope[RUNNER];
   delete scope[FEED];
+  delete scope[ENGINE];
   vi.unstubAllEnvs();
 });
 
@@ -56,9 +60,12 @@ function post(body: unknown, headers: Record<string, string> = {}): Promise<Resp
   );
 }
 
-function withId(id: string, method: string): [Request, { params: Promise<{ id: string }> }] {
-  const headers = { host: '127.0.0.1:3000' };
-  const request = new Request(`${ORIGIN}/api/runs/${id}`, { method, headers });
+type Extra = { body?: string; headers?: Record<string, string> };
+type WithId = [Request, { params: Promise<{ id: string }> }];
+
+function withId(id: string, method: string, rest = '', init: Extra = {}): WithId {
+  const headers = { host: '127.0.0.1:3000', ...init.headers };
+  const request = new Request(`${ORIGIN}/api/runs/${id}${rest}`, { method, ...init, headers });
   return [request, { params: Promise.resolve({ id }) }];
 }
 
@@ -112,6 +119,12 @@ describe('bad input is a problem document, and not one packet is sent', () => {
     ['rate -1', () => ({ ...good(), rate: -1 }), 400, 'bad-request'],
     ['rate 1e9', () => ({ ...good(), rate: 1e9 }), 400, 'bad-request'],
     ['rate NaN', () => JSON.stringify(good()).replace('}', ',"rate":NaN}'), 400, 'bad-request'],
+    ['rate 101', () => ({ ...good(), rate: 101 }), 400, 'bad-request'],
+    ['method POST', () => ({ ...good(), method: 'POST' }), 400, 'bad-request'],
+    ['a burst of a million', () => ({ ...good(), burst: 1e6 }), 400, 'bad-request'],
+    ['999 in flight', () => ({ ...good(), inFlight: 999 }), 400, 'bad-request'],
+    ['timeout 0', () => ({ ...good(), timeout: 0 }), 400, 'bad-request'],
+    ['an odd connection', () => ({ ...good(), connection: 'pool' }), 400, 'bad-request'],
     ['rate "5"', () => ({ ...good(), rate: '5' }), 400, 'bad-request'],
     ['seconds 1e9', () => ({ ...good(), seconds: 1e9 }), 400, 'bad-request'],
     ['an address beside', () => ({ ...good(), address: '127.0.0.1' }), 400, 'bad-request'],
@@ -122,6 +135,7 @@ describe('bad input is a problem document, and not one packet is sent', () => {
     ['path //evil', () => ({ ...good(), path: '//evil' }), 400, 'bad-request'],
     ['path ..', () => ({ ...good(), path: '..' }), 400, 'bad-request'],
     ['address as service', () => ({ ...good(), service: '127.0.0.1' }), 404, 'not-found'],
+    ['host as service', () => ({ ...good(), service: 'evil.example:80' }), 404, 'not-found'],
     ['URL as service', () => ({ ...good(), service: 'http://127.0.0.1/' }), 404, 'not-found'],
     ['address as node', () => ({ ...good(), entryNode: '127.0.0.1' }), 404, 'not-found'],
     ['service without label', () => ({ ...good(), service: 'admin' }), 422, 'not-dialable'],
@@ -169,5 +183,115 @@ describe('bad input is a problem document, and not one packet is sent', () => {
       kind: 'engine-stopped',
     });
     expect(dialled).not.toHaveBeenCalled();
+  });
+});
+
+test('runs are listed, newest first', async () => {
+  expect(await (await list()).json()).toEqual({ runs: [] });
+  const first = runSchema.parse(await (await post({ ...good(), mode: 'once' })).json());
+  await DELETE(...withId(first.id, 'DELETE'));
+  const second = runSchema.parse(await (await post({ ...good(), mode: 'once' })).json());
+  const { runs } = runsSchema.parse(await (await list()).json());
+  expect(runs.map(({ id }) => id)).toEqual([second.id, first.id]);
+});
+
+const list = () =>
+  Promise.resolve(
+    GET_LIST(new Request(`${ORIGIN}/api/runs`, { headers: { host: '127.0.0.1:3000' } })),
+  );
+
+describe('answers', () => {
+  async function answered(): Promise<string> {
+    const { id } = runSchema.parse(await (await post({ ...good(), mode: 'once' })).json());
+    await until(() => expect(getRunner().get(id)?.state).toBe('ended'));
+    return id;
+  }
+
+  test('as JSON', async () => {
+    const id = await answered();
+    const response = await GET_ANSWERS(...withId(id, 'GET', '/answers'));
+    expect(answersSchema.parse(await response.json())).toMatchObject({
+      id,
+      answers: [{ n: 1, entryNode: 'ctrl', task: 'goweb.1', node: 'zero1', status: 200 }],
+    });
+  });
+
+  test.each<[string, string, Extra]>([
+    ['asked for', '/answers?format=csv', {}],
+    ['accepted', '/answers', { headers: { accept: 'text/csv' } }],
+  ])('as CSV when %s', async (_name, rest, init) => {
+    const id = await answered();
+    const response = await GET_ANSWERS(...withId(id, 'GET', rest, init));
+    expect(response.headers.get('content-type')).toMatch(/^text\/csv/);
+    const [header, row, ...more] = (await response.text()).split('\r\n');
+    expect(header).toBe(
+      'n,time,at_ms,entry_node,task,slot,node,container,status,error,latency_ms,lag_ms,connect_ms,first_byte_ms',
+    );
+    expect(row).toMatch(/^1,\d{4}-[^,]+Z,0,ctrl,goweb\.1,1,zero1,000000000001,200,,/);
+    expect(more).toEqual(['']);
+  });
+
+  test('in no other format, and of no other run', async () => {
+    const odd = await GET_ANSWERS(...withId('x', 'GET', '/answers?format=xml'));
+    expect(await problemOf(odd)).toMatchObject({ status: 400, kind: 'bad-request' });
+    const nowhere = await GET_ANSWERS(...withId('nosuch', 'GET', '/answers'));
+    expect(await problemOf(nowhere)).toMatchObject({ status: 404, kind: 'not-found' });
+  });
+});
+
+describe('a failure drill', () => {
+  const setAvailability = vi.fn<(...args: string[]) => Promise<object>>();
+  beforeEach(() => {
+    setAvailability.mockReset().mockResolvedValue({});
+    scope[ENGINE] = { setAvailability };
+  });
+
+  const drill = (id: string, body: unknown, headers: Record<string, string> = {}) =>
+    POST_DRILL(
+      ...withId(id, 'POST', '/drill', {
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json', ...headers },
+      }),
+    );
+
+  test('takes a node out, and its end brings it back', async () => {
+    const { id } = runSchema.parse(await (await post({ ...good(), rate: 1 })).json());
+    const begun = await drill(id, { kind: 'drain', node: 'zero1' });
+    expect(begun.status).toBe(202);
+    expect(runSchema.parse(await begun.json()).drill).toMatchObject({ node: 'zero1' });
+    await until(() => expect(getRunner().get(id)?.drill?.state).toBe('out'));
+    expect(setAvailability).toHaveBeenLastCalledWith('id-zero1', 'drain', undefined);
+    expect((await DELETE_DRILL(...withId(id, 'DELETE', '/drill'))).status).toBe(202);
+    await until(() => expect(getRunner().get(id)?.drill?.state).toBe('done'));
+    expect(setAvailability).toHaveBeenLastCalledWith('id-zero1', 'active', 'drain');
+  });
+
+  test('that makes no sense, or is not allowed, changes nothing', async () => {
+    const { id } = runSchema.parse(await (await post({ ...good(), rate: 1 })).json());
+    const problems: [unknown, number, string][] = [
+      [{ kind: 'explode' }, 400, 'bad-request'],
+      [{ kind: 'drain' }, 400, 'bad-request'],
+      [{ kind: 'drain', node: 'zero1', seconds: 0 }, 400, 'bad-request'],
+      [{ kind: 'drain', node: 'zero1', seconds: 1e6 }, 400, 'bad-request'],
+      [{ kind: 'drain', node: 'zero1', also: 'x' }, 400, 'bad-request'],
+      [{ kind: 'drain', node: 'nosuch' }, 404, 'not-found'],
+      [{ kind: 'kill', task: 'nosuch' }, 404, 'not-found'],
+      [{ kind: 'kill', task: 'goweb.1' }, 422, 'not-drillable'],
+    ];
+    for (const [body, status, kind] of problems) {
+      expect(await problemOf(await drill(id, body))).toMatchObject({ status, kind });
+    }
+    const order = { kind: 'drain', node: 'zero1' };
+    const foreign = await drill(id, order, { origin: 'http://evil.example' });
+    expect(await problemOf(foreign)).toMatchObject({ status: 403, kind: 'other-origin' });
+    expect(await problemOf(await drill('nosuch', order))).toMatchObject({ status: 404 });
+    getRunner().stop(id);
+    expect(await problemOf(await drill(id, order))).toMatchObject({
+      status: 409,
+      kind: 'run-ended',
+    });
+    expect(setAvailability).not.toHaveBeenCalled();
+    const nowhere = await DELETE_DRILL(...withId('nosuch', 'DELETE', '/drill'));
+    expect(await problemOf(nowhere)).toMatchObject({ status: 404 });
   });
 });
