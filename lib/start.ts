@@ -14,9 +14,13 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const safe = getRunner().shutdown();
     exitAfter(safe);
     closeStreams();
+    // Next waits for every connection; one that a browser holds open shall not keep the process.
+    setTimeout(() => process.exit(0), LAST_RESORT_MS).unref();
   });
 }
 
+/** After the signal the process is gone in less than two seconds (ms). */
+const LAST_RESORT_MS = 1500;
 /** A node that a failure drill took out is brought back first, if that can be done in this time (ms). */
 const BRING_BACK_MS = 8000;
 

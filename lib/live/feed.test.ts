@@ -306,7 +306,7 @@ test('silence that ends: what hangs is dropped, and the picture is live within 2
 
 test('an engine that answers pings but not the swarm’s calls is heard out', async () => {
   await watchAtRest();
-  let refuse = (_: EngineError) => {};
+  let refuse: (reason: EngineError) => void = () => {};
   vi.spyOn(script.engine, 'tasks').mockImplementation(
     (signal) =>
       new Promise((_, reject) => {

@@ -3,7 +3,7 @@ import { getSettings } from '../settings';
 import { Feed } from './feed';
 
 export { Feed, type FeedStatus } from './feed';
-export { closeStreams, SSE_HEADERS, sseStream, type Source } from './sse';
+export { closeStreams, SSE_HEADERS, sseStream, streamsClosed, type Source } from './sse';
 export { firstPicture, statusOf, statusSource, timelineSource, viewSource } from './sources';
 
 const ENGINE = Symbol.for('clusterhat.engine');

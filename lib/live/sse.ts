@@ -13,7 +13,8 @@ export interface Source {
 }
 
 const OPEN = Symbol.for('clusterhat.live.open');
-type Global = { [OPEN]?: Set<() => void> };
+const CLOSED = Symbol.for('clusterhat.live.closed');
+type Global = { [OPEN]?: Set<() => void>; [CLOSED]?: boolean };
 
 /** Closers of all open streams; on `globalThis`, as pages and routes can get instances of their own of this module. */
 function openStreams(): Set<() => void> {
@@ -22,9 +23,18 @@ function openStreams(): Set<() => void> {
   return scope[OPEN];
 }
 
-/** Ends every open stream: an open one would keep the server alive after SIGTERM. */
+/**
+ * Ends every open stream, and lets none be opened any more: an open one would keep the server alive
+ * after SIGTERM, and every tab calls again at once.
+ */
 export function closeStreams(): void {
+  (globalThis as Global)[CLOSED] = true;
   for (const close of openStreams()) close();
+}
+
+/** Whether the server is ending: `closeStreams` was called. */
+export function streamsClosed(): boolean {
+  return (globalThis as Global)[CLOSED] === true;
 }
 
 /** What a browser waits before it reconnects (ms): less than the runner waits for its last watcher. */
@@ -68,7 +78,7 @@ export function sseStream(
       };
       openStreams().add(end);
       left.addEventListener('abort', end);
-      if (left.aborted) end();
+      if (left.aborted || streamsClosed()) end();
       else {
         controller.enqueue(encoder.encode(RETRY));
         pump();

@@ -6,6 +6,7 @@ import {
   SSE_HEADERS,
   sseStream,
   statusSource,
+  streamsClosed,
   timelineSource,
   viewSource,
 } from '@/lib/live';
@@ -17,6 +18,8 @@ export const dynamic = 'force-dynamic';
 export function GET(request: Request): Response {
   const refusal = guardRead(request);
   if (refusal) return refusal;
+  // A tab that calls over its open connection would keep the old process alive.
+  if (streamsClosed()) return new Response(null, { status: 503, headers: { Connection: 'close' } });
   const feed = getFeed();
   const hello = JSON.stringify({ kind: 'hello', build: BUILD, access: accessOf(request.headers) });
   let greeted = false;
