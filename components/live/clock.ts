@@ -33,9 +33,27 @@ function subscribe(listener: () => void) {
   };
 }
 
-/** Sets how far the server's clock is ahead of this browser's, from its word on what time it is. */
-export function setServerClock(serverNow: number) {
+/**
+ * The oldest picture that may be called live (ms). A server that is heard says by itself when it
+ * has none newer, but a laptop that was asleep has not heard it.
+ */
+const LIVE_MOST = 7000;
+let pictureAt: number | null = null;
+
+/** Whether a picture of which the server says nothing bad is too old to be called live. */
+export function isTooOld(at: number): boolean {
+  return pictureAt !== null && at - pictureAt > LIVE_MOST;
+}
+
+/**
+ * Sets how far the server's clock is ahead of this browser's, from its word on what time it is, and
+ * when the picture was made (null: never).
+ */
+export function setServerClock(serverNow: number, madeAt: number | null) {
+  const was = isTooOld(now);
   offset = serverNow - Date.now();
+  pictureAt = madeAt;
+  if (was) tick();
 }
 
 /**

@@ -3,7 +3,7 @@
 import useSWR from 'swr';
 import type { Access, Status } from '@/lib/api';
 import type { SwarmView } from '@/lib/swarm/view';
-import { useNow } from './clock';
+import { isTooOld, useFromNow, useNow } from './clock';
 import {
   KEYS,
   type Build,
@@ -71,7 +71,8 @@ const SILENT: Connection = {
 export function useConnection(): Connection {
   const health = useCached<Health>(KEYS.health) ?? { state: 'connecting', problem: null };
   const link = useCached<Link>(KEYS.link) ?? 'connecting';
-  if (link === 'silent') return SILENT;
+  const old = useFromNow(isTooOld);
+  if (link === 'silent' || (health.state === 'live' && old)) return SILENT;
   if (link === 'lost' && health.state === 'live') return { state: 'reconnecting', problem: null };
   return health;
 }

@@ -116,6 +116,19 @@ test('when the network is back or the tab is shown it connects at once, if it wa
   expect(opened()).toBe(2);
 });
 
+test('after a sleep it connects at once, though nothing seems to have been silent', () => {
+  last().say('hello', 'one');
+  page.hidden = true;
+  vi.setSystemTime(Date.now() + 60_000);
+  vi.advanceTimersByTime(1000);
+  expect(opened()).toBe(1);
+  page.hidden = false;
+  last().say('status', 'two');
+  vi.setSystemTime(Date.now() + 60_000);
+  vi.advanceTimersByTime(1000);
+  expect(opened()).toBe(2);
+});
+
 test('closed, it lets go of everything', () => {
   last().onerror?.();
   stream.close();

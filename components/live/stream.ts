@@ -8,6 +8,9 @@ const RETRY = [500, 1000, 1500];
 /** The server says something at least every second or two; this long without a word is silence. */
 const SILENCE = 5000;
 
+/** The clock has gone on by so much more than a second since the last second: the machine slept (ms). */
+const SLEPT = 4000;
+
 /** What `openStream` tells its owner. */
 export interface StreamEvents {
   /** The JSON text of one message. */
@@ -58,7 +61,13 @@ export function openStream(url: string, events: StreamEvents): Stream {
     };
   };
 
+  let ticked = Date.now();
   const watch = setInterval(() => {
+    const slept = Date.now() - ticked > SLEPT;
+    ticked = Date.now();
+    // `performance.now` may stand still in sleep, so what was heard last seems to be just now. A
+    // hidden tab's timers are slowed down, which looks the same.
+    if (slept && !document.hidden) return connect();
     const now = performance.now();
     if (now - heard < SILENCE) return;
     events.link('silent');

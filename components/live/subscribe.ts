@@ -77,7 +77,7 @@ export function subscribeLive(mutate: ScopedMutator): () => void {
         put<Timeline>(KEYS.timeline, (before) => addNews(before, message));
         break;
       case 'status':
-        setServerClock(message.status.now);
+        setServerClock(message.status.now, message.status.at);
         replace(KEYS.health, healthOf(message.status));
         replace(KEYS.picture, pictureOf(message.status));
         break;

@@ -289,6 +289,20 @@ test('silence: stale after 3 s, not before', async () => {
   expect(feed.status()).toMatchObject({ state: 'stale', error: { kind: 'engine-timeout' } });
 });
 
+test('while the engine is silent, or slow, viewers still hear from the server every two seconds', async () => {
+  await watchAtRest();
+  let told = 0;
+  const other = feed.subscribe(() => void told++);
+  for (const latency of [2500, Infinity]) {
+    script.latency = latency;
+    await vi.advanceTimersByTimeAsync(5000);
+    told = 0;
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(told).toBeGreaterThanOrEqual(9);
+  }
+  other();
+});
+
 test('silence that ends: what hangs is dropped, and the picture is live within 2 s', async () => {
   await watchAtRest();
   script.latency = Infinity;

@@ -21,6 +21,8 @@ const INFO_MS = 30_000;
 const LEAST_MS = 50;
 /** A look that takes longer than this makes the picture stale. */
 const SILENCE_MS = 3000;
+/** Subscribers are told at least this often, or they could not tell a slow engine from a lost server (ms). */
+const PULSE_MS = 2000;
 /** While a look hangs: how long a ping may take, and the pause between two (ms). */
 const PING_MS = 800;
 const PING_PAUSE_MS = 250;
@@ -72,6 +74,7 @@ export class Feed {
   #woken = false;
   #endPause: (() => void) | null = null;
   #listening = false;
+  #pulse: NodeJS.Timeout | undefined;
 
   constructor(engine: Engine, options: FeedOptions) {
     this.#engine = engine;
@@ -114,7 +117,8 @@ export class Feed {
   }
 
   /**
-   * Calls `notify` after every look, whether or not something changed. The first subscriber starts
+   * Calls `notify` after every look, whether or not something changed, and every two seconds while
+   * one takes long. The first subscriber starts
    * the looking, the last one to leave ends it.
    */
   subscribe(notify: () => void): () => void {
@@ -153,12 +157,14 @@ export class Feed {
     this.#stop = stop;
     this.#listsAt = Number.NEGATIVE_INFINITY;
     if (this.#status.state === 'live') this.#status = { ...this.#status, state: 'connecting' };
+    this.#armPulse();
     void this.#run(stop.signal);
   }
 
   #halt(): void {
     this.#stop?.abort();
     this.#stop = null;
+    clearTimeout(this.#pulse);
     this.timeline.openGap('nobody watched', this.#now());
     this.#endPause?.();
   }
@@ -310,7 +316,13 @@ export class Feed {
     this.#tell();
   }
 
+  #armPulse(): void {
+    clearTimeout(this.#pulse);
+    if (this.#stop) this.#pulse = setTimeout(() => this.#tell(), PULSE_MS);
+  }
+
   #tell(): void {
+    this.#armPulse();
     for (const notify of this.#subscribers) notify();
   }
 
