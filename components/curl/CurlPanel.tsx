@@ -1,29 +1,37 @@
 'use client';
 
-import { useId, useMemo } from 'react';
+import { useId, useMemo, useState } from 'react';
+import { ROTATE } from '@/lib/curl/run';
 import type { SwarmView } from '@/lib/swarm/view';
 import { useMayChange, useRun, useView } from '../live/hooks';
 import { BlockNote, useBlock } from '../ui/Blocked';
 import { Button } from '../ui/Button';
 import { Card } from '../ui/Card';
 import { CopyCommand } from '../ui/CopyCommand';
+import { lazyPart } from '../ui/lazy-part';
 import { LiveRegion } from '../ui/LiveRegion';
-import { Controls } from './Controls';
 import { BeforeFirst } from './BeforeFirst';
-import { useSettings } from './remembered';
+import { curlCommand } from './command';
+import { Controls } from './Controls';
+import { DrillButton, DrillNote } from './DrillPart';
+import type { PastRun } from './past';
+import { useRemembered } from './remembered';
 import { Result } from './Result';
 import {
   chooseEntry,
   chooseTarget,
-  curlCommand,
   dialable,
   entryNodes,
+  notThere,
   pathComplaint,
   runRequest,
   settingsOfRun,
 } from './settings';
 import { useRunner } from './use-runner';
-import { announcement, endedWords } from './words';
+import { announcement, endedWords, clockTime } from './words';
+
+const Travel = lazyPart(() => import('./Travel').then((part) => part.Travel));
+const History = lazyPart(() => import('./History').then((part) => part.History));
 
 const NOTHING: Pick<SwarmView, 'services' | 'nodes'> = { services: [], nodes: [] };
 
@@ -35,7 +43,9 @@ export function CurlPanel() {
   const mayChange = useMayChange();
   const runner = useRunner();
   const formId = useId();
-  const remembered = useSettings();
+  const remembered = useRemembered();
+  /** A run that is over, opened again, and the live one beside which that was done. */
+  const [opened, setOpened] = useState<{ past: PastRun; beside: string | null } | null>(null);
   const run = live?.run ?? null;
   const going = run?.state === 'running';
   const { services, nodes } = view ?? NOTHING;
@@ -44,7 +54,7 @@ export function CurlPanel() {
 
   const request = going ? run.request : null;
   const settings = useMemo(
-    () => (request ? settingsOfRun(request, services, nodes) : remembered),
+    () => (request ? settingsOfRun(request, services, nodes) : remembered.settings),
     [request, services, nodes, remembered],
   );
   const target = chooseTarget(targets, settings.target);
@@ -52,15 +62,18 @@ export function CurlPanel() {
   const complaint = pathComplaint(settings.path);
   const missing = view ? whatIsMissing(target !== null, entry !== null) : null;
   const ready = !block && target && entry && !complaint;
+  // A run that starts is watched: what was opened beside the one before it closes.
+  const past = opened && opened.beside === (run?.id ?? null) ? opened.past : null;
+  const shown = past ?? live;
 
   const start = () => {
     if (ready && !going && !runner.busy) void runner.start(runRequest(settings, target, entry));
   };
-  const big = !run;
+  const big = !run && !past;
   const button = going ? (
     <Button
       look="primary"
-      className="min-w-24 max-xs:w-full"
+      className="min-w-24 max-xs:flex-1"
       disabled={!mayChange || runner.busy}
       onClick={() => void runner.stop(run.id)}
     >
@@ -78,6 +91,12 @@ export function CurlPanel() {
     </Button>
   );
   const port = going ? run.request.publishedPort : target?.port;
+  const addresses = (settings.entryNode === ROTATE ? entries : [entry]).flatMap(
+    (one) => one?.address ?? [],
+  );
+  const warnings = view
+    ? [...remembered.complaints, ...(going ? [] : notThere(settings, targets, entries))]
+    : [];
 
   return (
     <Card title="Curl panel" note={port ? `who answers port ${port}?` : 'who answers?'}>
@@ -86,11 +105,12 @@ export function CurlPanel() {
           className="min-h-11 flex-1 basis-64"
           label="the curl command"
           command={
-            entry?.address && target
-              ? curlCommand(entry.address, target.port, settings.path)
+            addresses.length > 0 && target
+              ? curlCommand({ ...settings, addresses, port: target.port })
               : 'curl http://ADDRESS:PORT/Hello!'
           }
         />
+        {going && view && <DrillButton run={run} view={view} />}
         {!big && button}
       </div>
       <form
@@ -110,6 +130,12 @@ export function CurlPanel() {
           fixed={going}
         />
       </form>
+      {warnings.map((warning) => (
+        <p key={warning} className="mb-1 text-xs text-warn">
+          {warning}
+        </p>
+      ))}
+      {run && !past && <DrillNote run={run} />}
       <div className="min-h-5 text-xs">
         {runner.problem ? (
           <p role="alert" className="text-bad">
@@ -119,6 +145,16 @@ export function CurlPanel() {
           <BlockNote block={block} />
         ) : missing ? (
           <p className="text-warn">{missing}</p>
+        ) : past ? (
+          <p className="flex flex-wrap items-center gap-x-3 text-dim">
+            <span>
+              Below is the run of <b className="text-ink">{clockTime(past.run.startedAt)}</b>.{' '}
+              {endedWords(past.run)}
+            </span>
+            <Button look="link" className="text-xs text-accent" onClick={() => setOpened(null)}>
+              {run ? 'back to the present one' : 'close it'}
+            </Button>
+          </p>
         ) : going && !runner.isOurs(run.id) && !runner.busy ? (
           <p className="text-dim">
             Not started on this page: there is one run at a time, and everybody watches it.
@@ -127,11 +163,17 @@ export function CurlPanel() {
           <p className="text-dim">{endedWords(run)}</p>
         ) : null}
       </div>
-      {run && live && view ? (
-        <Result run={run} answers={live.answers} view={view} />
+      {shown && view ? (
+        <Result run={shown.run} answers={shown.answers} seconds={shown.seconds} view={view} />
       ) : (
         <BeforeFirst>{button}</BeforeFirst>
       )}
+      <History
+        stamp={run ? `${run.id} ${run.state}` : ''}
+        shown={shown?.run.id ?? null}
+        onOpen={(past) => setOpened({ past, beside: run?.id ?? null })}
+      />
+      {live && going && <Travel run={live.run} answers={live.answers} />}
       <LiveRegion text={announcement(run)} />
     </Card>
   );

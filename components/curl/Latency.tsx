@@ -1,16 +1,19 @@
 'use client';
 
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { memo, useMemo } from 'react';
 import type { Answer, Run } from '@/lib/curl/run';
 import { slotLook } from '../ui/slot';
+import { marksInOrder } from './bars';
+import { MarkLines } from './MarkLines';
 import { dotsRange, latencyPlace, markPaths, TICKS } from './plot';
+import { useWidth } from './use-width';
 import type { Who } from './who';
 import { msText } from './words';
 
 const HEIGHT = 176;
 
-/** Latency of each answer on a logarithmic axis, by slot; errors are crosses. */
-export function Latency({
+/** Latency of each answer on a logarithmic axis, by slot; errors are crosses, changes are lines. */
+export const Latency = memo(function Latency({
   run,
   answers,
   who,
@@ -28,9 +31,18 @@ export function Latency({
   }, [answers, who, first, count, width]);
   return (
     <figure className="min-w-0">
-      <figcaption className="mb-2 text-xs text-dim">
-        latency in ms, log scale · p50 <b className="text-ink">{msText(run.p50)}</b> · p95{' '}
-        <b className="text-ink">{msText(run.p95)}</b>
+      <figcaption className="mb-2 flex flex-wrap justify-between gap-x-3 text-xs text-dim">
+        <span>latency in ms, log scale</span>
+        <span>
+          p50 <b className="text-ink">{msText(run.p50)}</b> · p95{' '}
+          <b className="text-ink">{msText(run.p95)}</b> · p99{' '}
+          {run.p99 === null ? (
+            <span title="Below 100 answers a 99th percentile says nothing.">from n = 100</span>
+          ) : (
+            <b className="text-ink">{msText(run.p99)}</b>
+          )}{' '}
+          · n = <b className="text-ink">{run.answered}</b>
+        </span>
       </figcaption>
       <div
         role="img"
@@ -66,6 +78,7 @@ export function Latency({
                 <path key={String(slot)} d={d} fill={slotLook(slot).color} />
               ),
             )}
+            <MarkLines marks={marksInOrder(run.marks, range)} width={width} height={HEIGHT} />
           </svg>
           <div className="mt-1 flex justify-between">
             <span>request {first}</span>
@@ -75,18 +88,4 @@ export function Latency({
       </div>
     </figure>
   );
-}
-
-/** The width of an element in px, as it changes; 0 before it is known. */
-function useWidth() {
-  const ref = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    const element = ref.current;
-    if (!element) return undefined;
-    const observer = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 0));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-  return [ref, width] as const;
-}
+});

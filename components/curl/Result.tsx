@@ -1,45 +1,60 @@
 'use client';
 
-import { useMemo, useState } from 'react';
-import type { Answer, Run } from '@/lib/curl/run';
+import { memo, useMemo, useState } from 'react';
+import type { Answer, Run, Second } from '@/lib/curl/run';
 import type { SwarmView } from '@/lib/swarm/view';
 import { AnswerTable } from './AnswerTable';
+import { Bars } from './Bars';
+import { Changes } from './Changes';
 import { Errors } from './Errors';
+import { Exports } from './Exports';
+import { Figures } from './Figures';
 import { Latency } from './Latency';
+import { Matrix } from './Matrix';
 import { Shares } from './Shares';
 import { Strip } from './Strip';
 import { sameWho, whoAnswered, type Who } from './who';
 import { percent } from './words';
 
-/** A run as it goes or went: verdict, counts, every answer, latencies, shares, errors. */
-export function Result({
+/** A run as it goes or went: verdict, counts, every answer, bars, latencies, shares, errors, changes. */
+export const Result = memo(function Result({
   run,
   answers,
+  seconds,
   view,
 }: {
   run: Run;
   answers: readonly Answer[];
+  seconds: readonly Second[];
   view: SwarmView;
 }) {
   const who = useWho(run, view);
+  const nodes = useMemo(() => new Map(view.nodes.map(({ id, name }) => [id, name])), [view.nodes]);
   return (
     <>
       <h3 className="text-lg max-sm:min-h-[2lh]">{run.verdict}</h3>
       <Counts run={run} />
+      {run.note && <p className="mt-1.5 text-xs text-warn">{run.note}</p>}
       <Strip run={run} answers={answers} who={who} />
-      <div className="mt-4 grid grid-cols-1 gap-x-5 gap-y-4 xl:grid-cols-[minmax(0,1.15fr)_minmax(25.5rem,1fr)]">
+      <Bars seconds={seconds} shares={run.shares} request={run.request} marks={run.marks} />
+      <Changes marks={run.marks} drill={run.drill} sent={run.sent} ended={run.state === 'ended'} />
+      <div className="mt-4 grid grid-cols-1 gap-x-5 gap-y-4 xl:grid-cols-[minmax(0,1.1fr)_minmax(27rem,1fr)]">
         <Latency run={run} answers={answers} who={who} />
-        <Shares run={run} view={view} />
+        <Shares shares={run.shares} nodes={nodes} />
       </div>
-      <Errors run={run} />
+      {run.entries.length > 1 && <Matrix entries={run.entries} shares={run.shares} nodes={nodes} />}
+      <Errors errors={run.errors} />
       <AnswerTable answers={answers} who={who} />
+      <Figures details={run.details} lagP99={run.lagP99} />
+      <Exports run={run} />
       <p className="mt-3 text-xs text-faint">
-        Each request opens a connection of its own. Other clients of this port share the mesh's
-        turns with it, so an even spread needs a quiet port.
+        {run.request.connection === 'new'
+          ? "Each request opens a connection of its own. Other clients of this port share the mesh's turns with it, so an even spread needs a quiet port."
+          : 'Connections are kept and used again: the mesh chose a replica when each was made, and every request on it goes there.'}
       </p>
     </>
   );
-}
+});
 
 /** The same map as long as it says the same: a run changes four times a second, its tasks seldom. */
 function useWho(run: Run, view: SwarmView): ReadonlyMap<string, Who> {

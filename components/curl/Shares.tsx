@@ -1,5 +1,5 @@
+import { memo } from 'react';
 import type { Run, Share } from '@/lib/curl/run';
-import type { SwarmView } from '@/lib/swarm/view';
 import { Bar } from '../ui/Meter';
 import { slotLook } from '../ui/slot';
 import { SlotBadge } from '../ui/SlotBadge';
@@ -10,19 +10,23 @@ const CELL = 'border-b border-line py-1.5 pr-2 max-xs:pr-1';
 const NUMBER = `${CELL} text-right whitespace-nowrap`;
 
 /** What each running task has answered: those with nothing too, or a dead one would disappear. */
-export function Shares({ run, view }: { run: Run; view: SwarmView }) {
-  const nodes = new Map(view.nodes.map(({ id, name }) => [id, name]));
-  const running = new Set(view.tasks.filter(({ counts }) => counts).map(({ id }) => id));
+export const Shares = memo(function Shares({
+  shares,
+  nodes,
+}: Pick<Run, 'shares'> & {
+  /** Names of nodes by id. */
+  nodes: ReadonlyMap<string, string>;
+}) {
   return (
     <div
       className="max-h-66 min-w-0 overflow-auto text-[12.5px] max-xs:text-xs"
       role="region"
-      aria-label="Answers by replica"
+      aria-label="Shares"
       // It scrolls when it must, and what scrolls must be reachable by keyboard.
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
     >
-      <table className="w-full border-collapse">
+      <table aria-label="Answers by replica" className="w-full border-collapse">
         <thead className="sticky top-0 bg-panel text-dim">
           <tr className="text-left [&>th]:font-medium">
             <th scope="col" className={CELL}>
@@ -43,20 +47,22 @@ export function Shares({ run, view }: { run: Run; view: SwarmView }) {
             <th scope="col" className={NUMBER}>
               p95
             </th>
+            <th scope="col" className={`${NUMBER} max-sm:hidden`}>
+              p99
+            </th>
           </tr>
         </thead>
         <tbody>
-          {run.shares.map((share) => (
+          {shares.map((share) => (
             <ShareRow
               key={share.taskId ?? share.name}
               share={share}
-              gone={share.taskId !== null && !running.has(share.taskId)}
               node={share.nodeId === null ? null : (nodes.get(share.nodeId) ?? null)}
             />
           ))}
-          {run.shares.length === 0 && (
+          {shares.length === 0 && (
             <tr>
-              <td colSpan={6} className={`${CELL} text-dim`}>
+              <td colSpan={7} className={`${CELL} text-dim`}>
                 No task of the service runs.
               </td>
             </tr>
@@ -65,19 +71,11 @@ export function Shares({ run, view }: { run: Run; view: SwarmView }) {
       </table>
     </div>
   );
-}
+});
 
-function ShareRow({
-  share,
-  node,
-  gone,
-}: {
-  share: Share;
-  node: string | null;
-  /** Its task does not run any more. */
-  gone: boolean;
-}) {
-  const { slot, name, answers, p50, p95 } = share;
+const ShareRow = memo(function ShareRow({ share, node }: { share: Share; node: string | null }) {
+  const { taskId, slot, name, answers, p50, p95, p99 } = share;
+  const gone = taskId !== null && !share.running;
   const { color } = slotLook(slot);
   return (
     <tr className={answers === 0 || gone ? 'text-dim' : ''}>
@@ -110,6 +108,7 @@ function ShareRow({
       </td>
       <td className={NUMBER}>{msText(p50)}</td>
       <td className={NUMBER}>{msText(p95)}</td>
+      <td className={`${NUMBER} max-sm:hidden`}>{msText(p99)}</td>
     </tr>
   );
-}
+});

@@ -26,7 +26,15 @@ export function Strip({
     const to = Math.min(from + ROW, first + count);
     const own = answers.filter(({ n }) => n >= from && n < to);
     rows.push(
-      <Row key={from} from={from} count={to - from} answers={own} who={who} ended={ended} />,
+      <Row
+        key={from}
+        from={from}
+        count={to - from}
+        answers={own}
+        who={who}
+        ended={ended}
+        marks={marksBefore(run.marks, from, to)}
+      />,
     );
   }
   return (
@@ -46,12 +54,25 @@ interface RowProps {
   answers: readonly Answer[];
   who: ReadonlyMap<string, Who>;
   ended: boolean;
+  /** See {@link marksBefore}. */
+  marks: string;
+}
+
+/** Which cells a change stands in front of, as `12:1 40:2` (cell's request : mark's number). */
+function marksBefore(marks: Run['marks'], from: number, to: number): string {
+  return marks
+    .flatMap(({ n }, index) => (n + 1 >= from && n + 1 < to ? [`${n + 1}:${index + 1}`] : []))
+    .join(' ');
 }
 
 /** A row changes only while it fills, so at 20 answers a second one row of 50 is drawn, not 200. */
 const Row = memo(
-  function Row({ from, count, answers, who, ended }: RowProps) {
+  function Row({ from, count, answers, who, ended, marks }: RowProps) {
     const byNumber = useMemo(() => new Map(answers.map((answer) => [answer.n, answer])), [answers]);
+    const marked = useMemo(
+      () => new Map(marks.split(' ').map((pair) => pair.split(':') as [string, string])),
+      [marks],
+    );
     return (
       <div className={css.row}>
         <span className={css.number}>{from}</span>
@@ -67,9 +88,14 @@ const Row = memo(
               key={at}
               answer={answer}
               who={answer.taskId ? who.get(answer.taskId) : undefined}
+              mark={marked.get(String(from + at))}
             />
           ) : (
-            <i key={at} className={ended ? css.never : css.empty} />
+            <i
+              key={at}
+              className={ended ? css.never : css.empty}
+              data-mark={marked.get(String(from + at))}
+            />
           );
           return half ? [half, cell] : cell;
         })}
@@ -82,16 +108,27 @@ const Row = memo(
     a.ended === b.ended &&
     a.answers.length === b.answers.length &&
     a.answers.at(-1)?.n === b.answers.at(-1)?.n &&
+    a.marks === b.marks &&
     a.who === b.who,
 );
 
-function Cell({ answer, who }: { answer: Answer; who: Who | undefined }) {
+function Cell({
+  answer,
+  who,
+  mark,
+}: {
+  answer: Answer;
+  who: Who | undefined;
+  /** The number of the change that stands in front of it. */
+  mark: string | undefined;
+}) {
   const failed = answer.error !== null && answer.error !== 'unknown container';
   const slot = who?.slot ?? null;
   const letter = failed ? '✕' : who ? slotLook(slot).letter : '?';
   return (
     <i
       className={failed ? css.failed : css.cell}
+      data-mark={mark}
       data-long={letter.length > 1 || undefined}
       style={failed ? undefined : slotStyle(slot)}
       title={answerWords(answer, who?.name ?? null, who?.node ?? null)}

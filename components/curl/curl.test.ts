@@ -1,18 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { type Answer, DURATIONS, pathSchema, RATES } from '@/lib/curl/run';
+import { type Answer, DURATIONS, pathSchema, RATES, ROTATE } from '@/lib/curl/run';
 import type { NodeView, ServiceView } from '@/lib/swarm/view';
 import { aNode, aService } from '@/tests/fixtures/view';
 import { dotsRange, latencyPlace, markPaths, slotShape, stripRange, TICKS } from './plot';
 import {
   chooseEntry,
   chooseTarget,
-  curlCommand,
   DEFAULT_SETTINGS,
   dialable,
   entryNodes,
   parseSettings,
   pathComplaint,
-  RATE_CHOICES,
+  FAIR_RATES,
+  FAST_RATES,
+  notThere,
+  type Settings,
+  unusualWords,
   runRequest,
 } from './settings';
 import { msText, percent } from './words';
@@ -29,15 +32,22 @@ const tcp = (published: number | null): ServiceView['ports'][number] => ({
 
 describe('the remembered controls', () => {
   test('what was remembered comes back', () => {
-    const settings = {
+    const settings: Settings = {
       target: 'goweb:8888',
-      entryNode: 'zero2',
+      entryNode: ROTATE,
       path: '/x',
-      rate: 'once',
+      method: 'HEAD',
+      mode: 'burst',
+      rate: 50,
       seconds: 60,
+      burst: 500,
+      inFlight: 16,
+      timeout: 5,
+      connection: 'keepAlive',
+      keepGoing: true,
     };
     expect(parseSettings(JSON.stringify(settings))).toEqual(settings);
-    for (const rate of RATE_CHOICES) {
+    for (const rate of RATES) {
       for (const seconds of DURATIONS) {
         expect(parseSettings(JSON.stringify({ rate, seconds }))).toMatchObject({ rate, seconds });
       }
@@ -50,15 +60,22 @@ describe('the remembered controls', () => {
   );
 
   test('each field falls back alone', () => {
-    expect(parseSettings('{"rate":3,"seconds":60,"entryNode":["x"]}')).toEqual({
+    expect(parseSettings('{"rate":"once","seconds":60,"entryNode":["x"],"mode":"fast"}')).toEqual({
       ...DEFAULT_SETTINGS,
       seconds: 60,
     });
   });
 
   test('on offer is what the run knows', () => {
-    expect(RATE_CHOICES).toEqual(['once', 1, 2, 5, 10, 20]);
-    expect(RATES).toEqual(expect.arrayContaining(RATE_CHOICES.slice(1)));
+    expect([...FAIR_RATES, ...FAST_RATES]).toEqual(RATES);
+    expect(FAIR_RATES.at(-1)).toBe(20);
+  });
+
+  test('what is hidden and not as usual is told', () => {
+    expect(unusualWords(DEFAULT_SETTINGS)).toBe('');
+    expect(unusualWords({ ...DEFAULT_SETTINGS, method: 'HEAD', timeout: 5 })).toBe(
+      'HEAD, timeout 5 s',
+    );
   });
 });
 
@@ -91,20 +108,36 @@ describe('where to', () => {
     expect(chooseEntry([], null)).toBeNull();
   });
 
-  test('once is one request, not a rate', () => {
+  test('only what its mode knows is sent', () => {
     const [target] = dialable([service('goweb', true, [tcp(8888)])]);
-    const ask = (rate: 'once' | number) =>
-      runRequest({ ...DEFAULT_SETTINGS, rate }, target!, node('ctrl'));
-    expect(ask('once').mode).toBe('once');
-    expect(ask(20)).toEqual({
+    const ask = (change: Partial<Settings>) =>
+      runRequest({ ...DEFAULT_SETTINGS, ...change }, target!, node('ctrl'));
+    const always = {
       service: 'id-goweb',
       publishedPort: 8888,
       entryNode: 'id-ctrl',
       path: '/Hello!',
-      mode: 'steady',
-      rate: 20,
-      seconds: 30,
-    });
+      method: 'GET',
+      inFlight: 4,
+      timeout: 2,
+      connection: 'new',
+      keepGoing: false,
+    };
+    expect(ask({ mode: 'once' })).toEqual({ ...always, mode: 'once' });
+    expect(ask({ mode: 'burst' })).toEqual({ ...always, mode: 'burst', burst: 100 });
+    expect(ask({ rate: 20 })).toEqual({ ...always, mode: 'steady', rate: 20, seconds: 30 });
+    expect(ask({ entryNode: ROTATE }).entryNode).toBe(ROTATE);
+  });
+
+  test('what is named and not there is told, with what is used instead', () => {
+    const targets = dialable([service('goweb', true, [tcp(8888)])]);
+    const nodes = [node('ctrl', { here: true }), node('zero1')];
+    expect(notThere({ target: null, entryNode: null }, targets, nodes)).toEqual([]);
+    expect(notThere({ target: 'goweb:8888', entryNode: ROTATE }, targets, nodes)).toEqual([]);
+    expect(notThere({ target: 'shop:80', entryNode: 'zero9' }, targets, nodes)).toEqual([
+      'shop:80 is not a port that can be asked now: it is goweb:8888 instead.',
+      'zero9 is not a node to enter at now: it is ctrl instead.',
+    ]);
   });
 });
 
@@ -130,19 +163,6 @@ describe('the path', () => {
     expect(pathComplaint('Hello')).toBe('A path starts with /.');
     expect(pathComplaint('/a b')).toContain('%20');
     expect(pathComplaint(`/${'x'.repeat(250)}`)).toContain('251');
-  });
-});
-
-describe('the equal command', () => {
-  test('plain where a shell leaves it alone, quoted where not', () => {
-    expect(curlCommand('172.19.181.254', 8888, '/Hello!')).toBe(
-      'curl http://172.19.181.254:8888/Hello!',
-    );
-    expect(curlCommand('10.0.0.1', 80, '/a?b=1&c=$x')).toBe(`curl 'http://10.0.0.1:80/a?b=1&c=$x'`);
-    expect(curlCommand('10.0.0.1', 80, "/it's")).toBe(
-      String.raw`curl 'http://10.0.0.1:80/it'\''s'`,
-    );
-    expect(curlCommand('fd00::1', 80, '/')).toBe(`curl -g 'http://[fd00::1]:80/'`);
   });
 });
 

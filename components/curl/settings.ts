@@ -1,35 +1,40 @@
 import * as z from 'zod/mini';
-import { DURATIONS, pathSchema, RATES, type Run, type RunRequest } from '@/lib/curl/run';
+import {
+  FAIR_RATE,
+  type FullRunRequest,
+  MAX_REQUESTS,
+  pathSchema,
+  RATES,
+  ROTATE,
+  type Run,
+  type RunRequest,
+} from '@/lib/curl/run';
 import type { NodeView, ServiceView } from '@/lib/swarm/view';
 
-/** Above this many a second Linux reuses source ports too soon for the counts to be fair. */
-const FAIR_RATE = 20;
+/** Rates on offer at first, and those that are shown with what has to be said about them. */
+export const FAIR_RATES: readonly number[] = RATES.filter((rate) => rate <= FAIR_RATE);
+/** See {@link FAIR_RATES}. */
+export const FAST_RATES: readonly number[] = RATES.filter((rate) => rate > FAIR_RATE);
 
-/** What the rate control offers: one request, or so many per second. */
-export const RATE_CHOICES = ['once', ...RATES.filter((rate) => rate <= FAIR_RATE)] as const;
-
-/**
- * The controls as this browser remembers them. Names, not ids: a service that was removed and
- * made again is the same to a person. Each field falls back alone when it cannot be read.
- */
-const settingsSchema = z.object({
-  target: z.catch(z.nullable(z.string()), null),
-  entryNode: z.catch(z.nullable(z.string()), null),
-  path: z.catch(z.string().check(z.maxLength(1000)), '/Hello!'),
-  rate: z.catch(z.literal(RATE_CHOICES), 5),
-  seconds: z.catch(z.literal(DURATIONS), 30),
-});
-
-/** What the controls show. */
+/** What the controls show. Names, not ids: a service that was made again is the same to a person. */
 export interface Settings {
   /** Service and published port as a {@link Target}'s key; null for the first one there is. */
   readonly target: string | null;
-  /** Name of the entry node; null for the node whose engine we talk to. */
+  /** Name of the entry node, or `rotate`; null for the node whose engine we talk to. */
   readonly entryNode: string | null;
   readonly path: string;
-  /** Requests per second. Runs that were not started here can have others than those on offer. */
-  readonly rate: 'once' | number;
+  readonly method: FullRunRequest['method'];
+  readonly mode: FullRunRequest['mode'];
+  /** Requests per second of a steady run. Runs started elsewhere can have others than those on offer. */
+  readonly rate: number;
   readonly seconds: number;
+  /** Requests of a burst. */
+  readonly burst: number;
+  readonly inFlight: number;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly connection: FullRunRequest['connection'];
+  readonly keepGoing: boolean;
 }
 
 /** The controls before anybody touched them. */
@@ -37,21 +42,53 @@ export const DEFAULT_SETTINGS: Settings = {
   target: null,
   entryNode: null,
   path: '/Hello!',
+  method: 'GET',
+  mode: 'steady',
   rate: 5,
   seconds: 30,
+  burst: 100,
+  inFlight: 4,
+  timeout: 2,
+  connection: 'new',
+  keepGoing: false,
 };
 
-/** The remembered controls; whatever is not understood is the default. */
+const upTo = (most: number) => z.int().check(z.minimum(1), z.maximum(most));
+
+/** What each control may hold: what the API takes, whether it is on offer or not. */
+export const SETTING_SCHEMAS = {
+  target: z.nullable(z.string().check(z.regex(/^[^\s:]{1,200}:\d{1,5}$/))),
+  entryNode: z.nullable(z.string().check(z.regex(/^\S{1,200}$/))),
+  path: pathSchema,
+  method: z.enum(['GET', 'HEAD']),
+  mode: z.enum(['steady', 'burst', 'once']),
+  rate: upTo(100),
+  seconds: upTo(300),
+  burst: upTo(MAX_REQUESTS),
+  inFlight: upTo(16),
+  timeout: upTo(5),
+  connection: z.enum(['new', 'keepAlive']),
+  keepGoing: z.boolean(),
+} satisfies { [K in keyof Settings]: z.ZodMiniType<Settings[K]> };
+
+/** The controls as this browser remembers them: each that cannot be read is its default, alone. */
 export function parseSettings(text: string | null): Settings {
   if (text === null) return DEFAULT_SETTINGS;
-  let json: unknown;
   try {
-    json = JSON.parse(text);
+    const read = z.safeParse(z.record(z.string(), z.unknown()), JSON.parse(text));
+    return read.success ? settingsFrom(read.data) : DEFAULT_SETTINGS;
   } catch {
     return DEFAULT_SETTINGS;
   }
-  const parsed = z.safeParse(settingsSchema, json);
-  return parsed.success ? parsed.data : DEFAULT_SETTINGS;
+}
+
+/** Settings from loose values; whatever is missing or not understood is the default. */
+export function settingsFrom(values: Readonly<Record<string, unknown>>): Settings {
+  const understood = Object.entries(SETTING_SCHEMAS).flatMap(([name, schema]) => {
+    const parsed = z.safeParse(schema, values[name]);
+    return parsed.success ? [[name, parsed.data] as const] : [];
+  });
+  return { ...DEFAULT_SETTINGS, ...(Object.fromEntries(understood) as Partial<Settings>) };
 }
 
 /** A published port that the curl panel may dial. */
@@ -95,6 +132,24 @@ export function chooseEntry(nodes: readonly NodeView[], wanted: string | null): 
   );
 }
 
+/** What the controls name and the swarm does not have now, each as a sentence on what is used instead. */
+export function notThere(
+  { target, entryNode }: Pick<Settings, 'target' | 'entryNode'>,
+  targets: readonly Target[],
+  nodes: readonly NodeView[],
+): string[] {
+  const words: string[] = [];
+  const port = chooseTarget(targets, target);
+  if (target !== null && port && port.key !== target) {
+    words.push(`${target} is not a port that can be asked now: it is ${port.key} instead.`);
+  }
+  const entry = chooseEntry(nodes, entryNode);
+  if (entryNode !== null && entryNode !== ROTATE && entry && entry.name !== entryNode) {
+    words.push(`${entryNode} is not a node to enter at now: it is ${entry.name} instead.`);
+  }
+  return words;
+}
+
 /** Why a path will not do, as a sentence; null when it will. */
 export function pathComplaint(path: string): string | null {
   if (!path.startsWith('/')) return 'A path starts with /.';
@@ -106,27 +161,23 @@ export function pathComplaint(path: string): string | null {
     : 'A path has only visible ASCII characters, and no #.';
 }
 
-/** The command that does the same once, as a person would type it. */
-export function curlCommand(address: string, port: number, path: string): string {
-  const host = address.includes(':') ? `[${address}]` : address;
-  const url = `http://${host}:${port}${path}`;
-  // A bracketed address and these characters mean something to a shell or to curl's globbing.
-  if (/^[\w:/.!%,+@=~^-]+$/.test(url)) return `curl ${url}`;
-  const glob = /[[\]{}]/.test(url) ? '-g ' : '';
-  return `curl ${glob}'${url.replaceAll("'", String.raw`'\''`)}'`;
-}
-
-/** The request that starts what the controls show. */
+/** The request that starts what the controls show. Only what its mode knows is sent. */
 export function runRequest(settings: Settings, target: Target, entry: NodeView): RunRequest {
-  const { rate, seconds, path } = settings;
+  const { path, method, mode, rate, seconds, burst, inFlight, timeout, connection, keepGoing } =
+    settings;
   return {
     service: target.service.id,
     publishedPort: target.port,
-    entryNode: entry.id,
+    entryNode: settings.entryNode === ROTATE ? ROTATE : entry.id,
     path,
-    mode: rate === 'once' ? 'once' : 'steady',
-    rate: rate === 'once' ? 1 : rate,
-    seconds: rate === 'once' ? 1 : seconds,
+    method,
+    mode,
+    ...(mode === 'steady' && { rate, seconds }),
+    ...(mode === 'burst' && { burst }),
+    inFlight,
+    timeout,
+    connection,
+    keepGoing,
   };
 }
 
@@ -138,12 +189,21 @@ export function settingsOfRun(
 ): Settings {
   const service = services.find(({ id }) => id === request.serviceId)?.name;
   const entryNode = nodes.find(({ id }) => id === request.entryNodeId)?.name;
+  const { path, method, mode, rate, seconds, burst, inFlight, timeout, connection, keepGoing } =
+    request;
   return {
     target: `${service ?? request.service}:${request.publishedPort}`,
-    entryNode: entryNode ?? request.entryNode,
-    path: request.path,
-    rate: request.mode === 'once' ? 'once' : request.rate,
-    seconds: request.seconds,
+    entryNode: request.entryNode === ROTATE ? ROTATE : (entryNode ?? request.entryNode),
+    path,
+    method,
+    mode,
+    rate,
+    seconds,
+    burst,
+    inFlight,
+    timeout,
+    connection,
+    keepGoing,
   };
 }
 
@@ -153,4 +213,17 @@ export function withPresent<T extends number | string>(
   present: T,
 ): readonly T[] {
   return choices.includes(present) ? choices : [...choices, present];
+}
+
+/** What of the controls behind "more" is not as usual, in a few words; '' when all is. */
+export function unusualWords(settings: Settings): string {
+  const { method, inFlight, timeout, keepGoing } = settings;
+  return [
+    method !== DEFAULT_SETTINGS.method && method,
+    inFlight !== DEFAULT_SETTINGS.inFlight && `${inFlight} in flight`,
+    timeout !== DEFAULT_SETTINGS.timeout && `timeout ${timeout} s`,
+    keepGoing && 'keeps going',
+  ]
+    .filter((part) => part !== false)
+    .join(', ');
 }

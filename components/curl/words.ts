@@ -1,4 +1,4 @@
-import type { Answer, ErrorKind, Run } from '@/lib/curl/run';
+import { ROTATE, type Answer, type ErrorKind, type Mark, type Run } from '@/lib/curl/run';
 
 /** What each kind of error means, for a person who has not met it. */
 export const ERROR_WORDS: Record<ErrorKind, string> = {
@@ -60,4 +60,52 @@ export function announcement(run: Run | null): string {
   if (run.state === 'running') return `Run started: ${count(run.planned, 'request')} to ${run.url}`;
   const failed = run.failed > 0 ? ` ${count(run.failed, 'request')} failed.` : '';
   return `Run ended. ${endedWords(run)} ${run.verdict}.${failed}`;
+}
+
+/** A moment by this browser's clock: `12:04:31`. */
+export function clockTime(time: number): string {
+  return new Date(time).toLocaleTimeString('en-GB');
+}
+
+/** What a change cost so far, for the list of changes. */
+export function costWords({ cost }: Pick<Mark, 'cost'>): string {
+  const { lost, lastLostMs, firstAnswerMs, firstAnswerBy } = cost;
+  const parts = [lost === 0 ? 'No request lost' : `${count(lost, 'request')} lost`];
+  if (lost > 0 && lastLostMs !== null) {
+    parts.push(
+      lastLostMs < 0
+        ? `the last one ${secondsText(-lastLostMs)} before it was seen`
+        : `the last one after ${secondsText(lastLostMs)}`,
+    );
+  }
+  if (firstAnswerMs !== null && firstAnswerBy) {
+    parts.push(`${firstAnswerBy.name} answered after ${secondsText(Math.max(0, firstAnswerMs))}`);
+  }
+  return `${parts.join(', ')}.`;
+}
+
+function secondsText(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** What the p-value of the χ² test says. */
+export function chanceWords(p: number): string {
+  const percentText = p < 0.01 ? 'less than 1' : String(Math.round(p * 100));
+  const unlikely = p < 0.01 ? ' Chance alone hardly explains it.' : '';
+  return `Were each answer's task chosen at random, ${percentText} of 100 such runs would be at least this uneven.${unlikely}`;
+}
+
+/** How a run was set up: `5/s × 30 s at ctrl`, with what is not as usual. */
+export function setupWords(request: Run['request']): string {
+  const { mode, rate, seconds, burst, entryNode, method, connection, inFlight, path } = request;
+  const amount =
+    mode === 'once' ? 'once' : mode === 'burst' ? `burst of ${burst}` : `${rate}/s × ${seconds} s`;
+  const where = entryNode === ROTATE ? 'rotating' : `at ${entryNode}`;
+  const unusual = [
+    method === 'HEAD' && 'HEAD',
+    connection === 'keepAlive' && 'keep alive',
+    mode !== 'once' && inFlight !== 4 && `${inFlight} in flight`,
+    path !== '/Hello!' && path,
+  ].filter((part) => part !== false);
+  return [`${amount} ${where}`, ...unusual].join(', ');
 }

@@ -23,8 +23,23 @@ function draw() {
   if (until.size > 0) timer = setTimeout(draw, FRAME);
 }
 
-/** Lights the chips of tasks that have just answered. Cheap to call often: drawn 20 times a second. */
+/** Lights the chips of tasks that have just answered, unless somebody holds that (`holdHits`). */
 export function hit(taskIds: readonly string[]) {
+  if (holders === 0) light(taskIds);
+}
+
+let holders = 0;
+
+/** From now on answers are shown travelling and light their task when they arrive. Returns the end of that. */
+export function holdHits(): () => void {
+  holders += 1;
+  return () => {
+    holders -= 1;
+  };
+}
+
+/** Lights the chips of tasks. Cheap to call often: drawn 20 times a second. */
+export function light(taskIds: readonly string[]) {
   if (document.hidden) return;
   for (const task of taskIds) {
     if (!listeners.has(task)) continue;

@@ -1,0 +1,56 @@
+'use client';
+
+import { memo } from 'react';
+import type { Mark, Run } from '@/lib/curl/run';
+import { storyOf } from '@/lib/curl/story';
+import { clockTime, costWords } from './words';
+
+/** What happened to the swarm during a run and what it cost; at its end as one paragraph too. */
+export const Changes = memo(function Changes({
+  marks,
+  drill,
+  sent,
+  ended,
+}: Pick<Run, 'marks' | 'drill' | 'sent'> & { ended: boolean }) {
+  if (marks.length === 0 && drill?.state !== 'failed') return null;
+  const story =
+    ended || drill?.state === 'failed' ? storyOf({ marks, drill, sent }, clockTime) : '';
+  return (
+    <section aria-label="What changed meanwhile" className="mt-4">
+      <h4 className="mb-2 text-xs text-dim">what changed meanwhile, and what it cost</h4>
+      {story && (
+        <p className="mb-3 max-w-prose rounded-lg border border-accent-line bg-well px-4 py-3 text-[15px] leading-relaxed">
+          {story}
+        </p>
+      )}
+      <ol className="max-h-72 overflow-auto text-[13px]">
+        {marks.map((mark, index) => (
+          <Change key={`${mark.at}:${mark.text}`} number={index + 1} mark={mark} />
+        ))}
+      </ol>
+    </section>
+  );
+});
+
+const Change = memo(function Change({ number, mark }: { number: number; mark: Mark }) {
+  return (
+    <li className="flex gap-2.5 border-b border-line py-1.5">
+      <span
+        aria-hidden
+        className="mt-0.5 h-4 min-w-4 shrink-0 rounded bg-accent px-1 text-center text-[10px] leading-4 font-bold text-panel"
+      >
+        {number}
+      </span>
+      <span className="min-w-0 flex-1">
+        <time className="text-dim" dateTime={new Date(mark.time).toISOString()}>
+          {clockTime(mark.time)}
+        </time>{' '}
+        {mark.text}
+        {mark.drill && <span className="tag ml-2">drill</span>}
+        <span className={`block text-xs ${mark.cost.lost > 0 ? 'text-bad' : 'text-dim'}`}>
+          {costWords(mark)}
+        </span>
+      </span>
+    </li>
+  );
+});

@@ -1,0 +1,182 @@
+'use client';
+
+import { useEffect, useRef, useState } from 'react';
+import { createPortal } from 'react-dom';
+import type { Answer, Run } from '@/lib/curl/run';
+import { holdHits, light } from '../live/hits';
+import { slotLook } from '../ui/slot';
+import { FLIGHT_MS, flightsOf, newSince } from './travel';
+import css from './travel.module.css';
+
+const CALM = '(prefers-reduced-motion: reduce)';
+
+/**
+ * On the board while a run goes: the entry nodes marked, and each answer travelling from there to
+ * its task's chip, which lights when it arrives. Without motion the chips light and that is all.
+ * An overlay of its own: the board knows nothing of it and is only read, by `data-node` and
+ * `data-task`.
+ */
+export function Travel({ run, answers }: { run: Run; answers: readonly Answer[] }) {
+  const overlay = useRef<HTMLDivElement>(null);
+  const last = useRef<{ run: string; answer: Answer | null } | null>(null);
+  const calm = useCalm();
+  useEffect(() => (calm ? undefined : holdHits()), [calm]);
+
+  // Looked after with every batch: a card may have been drawn anew.
+  useEffect(() => {
+    markEntries(run.entries.map(({ name }) => name));
+  });
+  useEffect(() => unmarkEntries, []);
+
+  useEffect(() => {
+    const before = last.current;
+    last.current = { run: run.id, answer: answers.at(-1) ?? null };
+    const stage = overlay.current;
+    if (!stage || calm || document.hidden || before?.run !== run.id) return;
+    const batch = before.answer === null ? answers : newSince(answers, before.answer);
+    const { flights, rest } = flightsOf(batch);
+    light(rest.flatMap(({ taskId }) => taskId ?? []));
+    const places = new Places();
+    for (const { answer, delay } of flights) {
+      const { taskId, error, entryNodeId } = answer;
+      const failed = error !== null && error !== 'unknown container';
+      const from = places.entry(run.entries.find(({ nodeId }) => nodeId === entryNodeId)?.name);
+      const to = taskId === null || failed ? null : places.task(taskId);
+      const arrive = () => {
+        if (taskId !== null && !failed) light([taskId]);
+      };
+      if (!from || (!to && !failed)) setTimeout(arrive, delay + FLIGHT_MS);
+      else if (to) fly(stage, from, to, colourOf(run.shares, taskId), delay, arrive);
+      else fizzle(stage, from, delay);
+    }
+  }, [run, answers, calm]);
+
+  return createPortal(<div ref={overlay} aria-hidden className={css.overlay} />, document.body);
+}
+
+function colourOf(shares: Run['shares'], taskId: string | null): string {
+  return slotLook(shares.find((share) => share.taskId === taskId)?.slot ?? null).color;
+}
+
+/** Whether this browser's owner wants no motion. */
+function useCalm(): boolean {
+  const [calm, setCalm] = useState(() => matchMedia(CALM).matches);
+  useEffect(() => {
+    const query = matchMedia(CALM);
+    const listen = () => setCalm(query.matches);
+    query.addEventListener('change', listen);
+    return () => query.removeEventListener('change', listen);
+  }, []);
+  return calm;
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Where things stand on the page, each looked up once per batch; null when out of sight. */
+class Places {
+  readonly #known = new Map<string, Point | null>();
+
+  /** Where requests enter at a node: its mark, or its lamp. */
+  entry(name: string | undefined): Point | null {
+    if (name === undefined) return null;
+    const card = `.board [data-node=${CSS.escape(name)}]`;
+    return this.#find(`${card} > [data-entry-mark]`, 0.5) ?? this.#find(`${card} .led`, 0.5);
+  }
+
+  /** A task's chip, at its badge. */
+  task(id: string): Point | null {
+    const chip = `.board [data-task=${CSS.escape(id)}]`;
+    return this.#find(`${chip} > .badge`, 0.5) ?? this.#find(chip, 0.1);
+  }
+
+  #find(selector: string, across: number): Point | null {
+    const known = this.#known.get(selector);
+    if (known !== undefined) return known;
+    const box = document.querySelector(selector)?.getBoundingClientRect();
+    const inSight =
+      box && box.width > 0 && box.bottom > -200 && box.top < innerHeight + 200 ? box : null;
+    const point = inSight && {
+      x: inSight.left + scrollX + inSight.width * across,
+      y: inSight.top + scrollY + inSight.height / 2,
+    };
+    this.#known.set(selector, point);
+    return point;
+  }
+}
+
+/** Sends a dot from one point of the page to another in a shallow arc, by the compositor alone. */
+function fly(
+  stage: HTMLElement,
+  from: Point,
+  to: Point,
+  color: string,
+  delay: number,
+  arrive: () => void,
+) {
+  const dot = stage.appendChild(document.createElement('i'));
+  dot.className = css.dot ?? '';
+  dot.style.setProperty('--c', color);
+  const across = to.x - from.x;
+  const lift = Math.min(46, 10 + Math.hypot(across, to.y - from.y) * 0.12);
+  const at = (share: number) => {
+    const x = from.x + across * share;
+    const y = from.y + (to.y - from.y) * share - 4 * lift * share * (1 - share);
+    return `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
+  };
+  const steps = [0, 0.25, 0.5, 0.75, 1];
+  const flight = dot.animate(
+    steps.map((share) => ({
+      transform: `${at(share)} scale(${share === 0 ? 0.3 : 1})`,
+      opacity: share === 0 ? 0 : 1,
+      offset: share,
+    })),
+    { duration: FLIGHT_MS, delay, easing: 'cubic-bezier(.3,.1,.5,1)', fill: 'both' },
+  );
+  const over = () => {
+    dot.remove();
+    arrive();
+  };
+  flight.onfinish = over;
+  flight.oncancel = over;
+}
+
+/** A request that failed shows where it entered, and goes out there. */
+function fizzle(stage: HTMLElement, from: Point, delay: number) {
+  const cross = stage.appendChild(document.createElement('i'));
+  cross.className = css.cross ?? '';
+  cross.textContent = '✕';
+  const at = `translate(${from.x.toFixed(1)}px, ${from.y.toFixed(1)}px)`;
+  const end = cross.animate(
+    [
+      { transform: `${at} scale(.6)`, opacity: 0 },
+      { transform: `${at} scale(1.3)`, opacity: 1, offset: 0.3 },
+      { transform: `${at} translateY(14px) scale(1)`, opacity: 0 },
+    ],
+    { duration: 700, delay, fill: 'both' },
+  );
+  const over = () => cross.remove();
+  end.onfinish = over;
+  end.oncancel = over;
+}
+
+/**
+ * A small sign on each entry node's card. Put there by hand: the board's own code, which is loaded
+ * first and has a budget, stays as it is. React leaves children alone that it does not know.
+ */
+function markEntries(names: readonly string[]) {
+  for (const name of names) {
+    const card = document.querySelector(`.board [data-node=${CSS.escape(name)}]`);
+    if (!card || card.querySelector('[data-entry-mark]')) continue;
+    const mark = card.appendChild(document.createElement('span'));
+    mark.className = css.mark ?? '';
+    mark.dataset['entryMark'] = '';
+    mark.textContent = 'requests enter here';
+  }
+}
+
+function unmarkEntries() {
+  for (const mark of document.querySelectorAll('[data-entry-mark]')) mark.remove();
+}

@@ -1,0 +1,116 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { curlCommand, type CommandFacts } from './command';
+
+const facts: CommandFacts = {
+  addresses: ['10.0.0.1'],
+  port: 8888,
+  path: '/Hello!',
+  method: 'GET',
+  mode: 'once',
+  rate: 5,
+  seconds: 30,
+  burst: 100,
+  inFlight: 4,
+  timeout: 2,
+  connection: 'new',
+};
+const command = (change: Partial<CommandFacts> = {}) => curlCommand({ ...facts, ...change });
+
+describe('the equal command', () => {
+  test.each([
+    [{}, 'curl --connect-timeout 2 --max-time 4 http://10.0.0.1:8888/Hello!'],
+    [
+      { method: 'HEAD' as const, timeout: 5 },
+      'curl -I --connect-timeout 5 --max-time 10 http://10.0.0.1:8888/Hello!',
+    ],
+    [
+      { mode: 'steady' as const },
+      'for i in $(seq 150); do curl -s --connect-timeout 2 --max-time 4 http://10.0.0.1:8888/Hello!; sleep 0.2; done',
+    ],
+    [
+      { mode: 'burst' as const, inFlight: 1 },
+      'for i in $(seq 100); do curl -s --connect-timeout 2 --max-time 4 http://10.0.0.1:8888/Hello!; done',
+    ],
+    [
+      { mode: 'burst' as const },
+      'seq 100 | xargs -P4 -I{} curl -s --connect-timeout 2 --max-time 4 http://10.0.0.1:8888/Hello!',
+    ],
+    [
+      { mode: 'steady' as const, connection: 'keepAlive' as const },
+      "curl -s --rate 5/s --connect-timeout 2 --max-time 4 'http://10.0.0.1:8888/Hello!#[1-150]'",
+    ],
+    [
+      { mode: 'steady' as const, addresses: ['10.0.0.1', '10.0.0.2'] },
+      'for i in $(seq 75); do for a in 10.0.0.1 10.0.0.2; do curl -s --connect-timeout 2 --max-time 4 http://$a:8888/Hello!; sleep 0.2; done; done',
+    ],
+  ])('%j', (change, expected) => expect(command(change)).toBe(expected));
+
+  test('quoted where a shell or curl would take it for something else', () => {
+    expect(command({ path: '/a?b=1&c=$x' })).toContain(`'http://10.0.0.1:8888/a?b=1&c=$x'`);
+    expect(command({ path: "/it's" })).toContain(String.raw`'http://10.0.0.1:8888/it'\''s'`);
+    expect(command({ addresses: ['fd00::1'] })).toContain(`-g 'http://[fd00::1]:8888/Hello!'`);
+    expect(command({ path: '/{}', mode: 'burst' })).toContain('-I@@@ ');
+  });
+});
+
+const hasCurl = spawnSync('curl', ['--version']).status === 0;
+
+describe.skipIf(!hasCurl)('typed into a shell it does what it says', () => {
+  const seen: { path: string; method: string; connection: number }[] = [];
+  let connections = 0;
+  const server = createServer((request, response) => {
+    const { url = '', method = '' } = request;
+    seen.push({ path: url, method, connection: numbers.get(request.socket) ?? 0 });
+    response.end('This is it\n');
+  });
+  const numbers = new Map<object, number>();
+  server.on('connection', (socket) => numbers.set(socket, (connections += 1)));
+  beforeAll(() => new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready)));
+  afterAll(() => new Promise<void>((closed) => server.close(() => closed())));
+  beforeEach(() => {
+    seen.length = 0;
+    connections = 0;
+  });
+  const run = async (change: Partial<CommandFacts>) => {
+    const { port } = server.address() as AddressInfo;
+    const text = command({
+      addresses: ['127.0.0.1'],
+      port,
+      rate: 50,
+      seconds: 1,
+      burst: 6,
+      ...change,
+    });
+    await promisify(execFile)('bash', ['-c', text]);
+    return seen.length;
+  };
+
+  test('once', async () => {
+    expect(await run({})).toBe(1);
+    expect(seen[0]).toMatchObject({ path: '/Hello!', method: 'GET' });
+  });
+
+  test.each(["/it's?a=$HOME&b={1,2}", '/{}', '/[1-3]', '/%20;x'])('the path %s', async (path) => {
+    expect(await run({ path })).toBe(1);
+    expect(await run({ path, mode: 'burst' })).toBe(7);
+    expect(await run({ path, mode: 'burst', connection: 'keepAlive', inFlight: 1 })).toBe(13);
+    expect(await run({ path, mode: 'burst', addresses: ['127.0.0.1', '127.0.0.1'] })).toBe(19);
+    expect(new Set(seen.map((one) => one.path))).toEqual(new Set([path]));
+  });
+
+  test('a connection for each, or one for all', async () => {
+    expect(await run({ mode: 'burst', inFlight: 1 })).toBe(6);
+    expect(connections).toBe(6);
+    await run({ mode: 'burst', inFlight: 1, connection: 'keepAlive' });
+    expect(connections).toBe(7);
+  });
+
+  test('HEAD', async () => {
+    expect(await run({ mode: 'steady', rate: 5, method: 'HEAD' })).toBe(5);
+    expect(new Set(seen.map(({ method }) => method))).toEqual(new Set(['HEAD']));
+  });
+});
