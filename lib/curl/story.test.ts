@@ -32,6 +32,11 @@ test.each<[string, Mark, string]>([
     'goweb.2 on zero3 died at 12:04:31. No request failed; no replacement has answered.',
   ],
   [
+    'some that were lost just before',
+    aMark('task failed', 'goweb.2 on zero3 died', { ...lost(3, -240, 180), ...answered(7400) }),
+    'goweb.2 on zero3 died at 12:04:31. 3 of 150 requests failed, the last one 0.2 s later; the replacement answered after 7.4 s.',
+  ],
+  [
     'one that was lost just then',
     aMark('task failed', 'goweb.2 on zero3 died', { ...lost(1, -20, -20), ...answered(12_000) }),
     'goweb.2 on zero3 died at 12:04:31. 1 of 150 requests failed, at that moment; the replacement answered after 12 s.',

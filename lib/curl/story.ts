@@ -36,19 +36,19 @@ function loss({ kind, cost }: Mark, sent: number): string {
   }
   const failed = `${lost} of ${sent} ${sent === 1 ? 'request' : 'requests'} failed`;
   if (lost === 1) return `${failed}, ${when(lastLostMs)}`;
-  if (firstLostMs < -NOW_MS) {
-    return lastLostMs < -NOW_MS
-      ? `${failed}, from ${seconds(-firstLostMs)} to ${seconds(-lastLostMs)} before that was known`
-      : `${failed}, the first ${seconds(-firstLostMs)} before that was known, the last one ${when(lastLostMs)}`;
-  }
-  return `${failed}, the last one ${when(lastLostMs)}`;
+  if (firstLostMs >= -BEFORE_MS) return `${failed}, the last one ${when(lastLostMs)}`;
+  return lastLostMs < -BEFORE_MS
+    ? `${failed}, from ${seconds(-firstLostMs)} to ${seconds(-lastLostMs)} before that was known`
+    : `${failed}, the first ${seconds(-firstLostMs)} before that was known, the last one ${when(lastLostMs)}`;
 }
 
 /** What is nearer than this, in ms, happened at the same time to a reader. */
 const NOW_MS = 50;
+/** The same before a mark: a death is told a few tenths of a second after it. */
+const BEFORE_MS = 1000;
 
 function when(ms: number): string {
-  if (ms < -NOW_MS) return `${seconds(-ms)} before that was known`;
+  if (ms < -BEFORE_MS) return `${seconds(-ms)} before that was known`;
   return ms <= NOW_MS ? 'at that moment' : `${seconds(ms)} later`;
 }
 

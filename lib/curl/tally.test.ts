@@ -214,7 +214,7 @@ test('answers to HEAD name nobody, which is no error', () => {
   }
   const run = tally.summary(true);
   expect(run).toMatchObject({ answered: 4, failed: 0, errors: {} });
-  expect(run.verdict).toBe('4 answers to HEAD, which name no task');
+  expect(run.verdict).toBe('4 answers to HEAD: without a body nobody can tell who answered');
 });
 
 test('tasks that share one hostname cannot be told apart, and it says so', () => {

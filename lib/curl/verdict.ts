@@ -62,7 +62,8 @@ function requestsFailed({ sent, errors }: VerdictFacts): string {
 
 function judgement(facts: VerdictFacts): string {
   const { sent, answered, shares, entries, window } = facts;
-  if (facts.nameless) return `${count(answered, 'answer')} to HEAD, which name no task`;
+  if (facts.nameless)
+    return `${count(answered, 'answer')} to HEAD: without a body nobody can tell who answered`;
   const answering = shares.filter((share) => share.answers > 0);
   const sole = answering.length === 1 ? answering[0] : undefined;
   if (sole && sent === 1) return `${sole.name} answered`;

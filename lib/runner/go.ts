@@ -327,6 +327,7 @@ export class Go {
     this.#tally.add(answer);
     this.#options.onAnswer(answer);
     if (this.#ended !== null) return;
+    if (failure !== null) this.#newPictures.glance();
     const reason = this.#stopRules.add(this.#elapsed(), answer.error);
     if (reason && !this.#options.request.keepGoing) this.stop(reason);
     else this.#finishWhenQuiet();

@@ -39,6 +39,12 @@ export class NewPictures {
     return this.#asking !== null || gap >= this.#options.limits.refreshGapMs;
   }
 
+  /** Something broke: the swarm may have changed. Asks for a new picture, if not just now. */
+  glance(): void {
+    const gap = this.#options.clock.now() - this.#askedAt;
+    if (this.#asking === null && gap >= this.#options.limits.refreshGapMs) void this.next();
+  }
+
   /** A new picture came, or none did, and the container is still unknown. */
   didNotExplain(container: string): void {
     if (this.#vain.size < MAX_VAIN) this.#vain.add(container);

@@ -76,7 +76,9 @@ const job = z.optional(z.nullable(z.looseObject({})));
  * the order of keys): a task is up to date when its spec equals its service's template.
  */
 const taskSpec = z.looseObject({
-  ContainerSpec: z.optional(z.nullable(z.looseObject({ Image: text, Hostname: text }))),
+  ContainerSpec: z.optional(
+    z.nullable(z.looseObject({ Image: text, Hostname: z.optional(z.string()) })),
+  ),
   Placement: z.optional(z.nullable(z.looseObject({ MaxReplicas: z.optional(z.number()) }))),
 });
 
