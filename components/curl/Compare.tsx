@@ -1,11 +1,13 @@
+import { compareRuns } from '@/lib/curl/compare';
 import type { Run } from '@/lib/curl/run';
 import { Bar } from '../ui/Meter';
 import { SlotBadge } from '../ui/SlotBadge';
 import { slotLook } from '../ui/slot';
-import { compareRuns, compareShares, type SharePair } from './history';
+import { changeText, compareShares, type SharePair, valueText } from './history';
 import { clockTime, percent } from './words';
 
 const CELL = 'border-b border-line py-1.5 pr-3 text-left align-top font-normal';
+const TONES = { better: 'text-ok', worse: 'text-bad' } as const;
 
 /** Two runs side by side, the earlier one first, and what differs. */
 export function Compare({ before, after }: { before: Run; after: Run }) {
@@ -34,23 +36,24 @@ export function Compare({ before, after }: { before: Run; after: Run }) {
           </tr>
         </thead>
         <tbody>
-          {lines.map(({ name, before: a, after: b, change, better }) => (
-            <tr key={name} className={change === '' ? 'text-dim' : ''}>
-              <th scope="row" className={`${CELL} text-dim`}>
-                {name}
-              </th>
-              <td className={CELL}>{a}</td>
-              <td className={CELL}>{b}</td>
-              <td
-                className={`${CELL} whitespace-nowrap ${better === null ? '' : better ? 'text-ok' : 'text-bad'}`}
-              >
-                {change}
-                {better !== null && (
-                  <span className="sr-only">{better ? ', better' : ', worse'}</span>
-                )}
-              </td>
-            </tr>
-          ))}
+          {lines.map((line) => {
+            const change = changeText(line);
+            return (
+              <tr key={line.name} className={change === '' ? 'text-dim' : ''}>
+                <th scope="row" className={`${CELL} text-dim`}>
+                  {line.name}
+                </th>
+                <td className={CELL}>{valueText(line.a, line.unit)}</td>
+                <td className={CELL}>{valueText(line.b, line.unit)}</td>
+                <td
+                  className={`${CELL} whitespace-nowrap ${line.verdict ? TONES[line.verdict] : ''}`}
+                >
+                  {change}
+                  {change && line.verdict && <span className="sr-only">, {line.verdict}</span>}
+                </td>
+              </tr>
+            );
+          })}
           {shares.map((pair) => (
             <tr key={pair.name}>
               <th scope="row" className={CELL}>
