@@ -13,7 +13,7 @@ import {
 } from '../swarm/engine-json';
 import { WatchedAgent } from './agent';
 import type { Availability, Engine, MadeAvailable, Scaled } from './engine';
-import { EngineError, toEngineError } from './errors';
+import { EngineError, isEngineError, toEngineError } from './errors';
 
 /** Longer than the engine's own 20 s for a swarm without a leader, so that its answer is heard. */
 const DEADLINE_MS = 25_000;
@@ -114,7 +114,7 @@ export function dockerEngine(address: EngineAddress): Engine {
       try {
         return await change();
       } catch (error) {
-        const raced = error instanceof EngineError && error.kind === 'out-of-sequence';
+        const raced = isEngineError(error) && error.kind === 'out-of-sequence';
         if (!raced || tries === UPDATE_TRIES) throw error;
       }
     }

@@ -33,6 +33,14 @@ export class EngineError extends Error {
   }
 }
 
+/**
+ * Whether something thrown is an `EngineError`. By name and not by class: a page and a route can
+ * have instances of their own of this module, and so classes of their own.
+ */
+export function isEngineError(error: unknown): error is EngineError {
+  return error instanceof Error && error.name === 'EngineError';
+}
+
 type Rule = [pattern: RegExp, kind: EngineErrorKind, message: string | null, next: string];
 
 /** Engine answers known word for word (measured on 20.10; moby daemon/cluster/errors.go). A null message keeps the engine's own. */
@@ -137,7 +145,7 @@ function fromCode(code: string, where: string, cause: unknown): EngineError | nu
  * message (dockerode's `reason` is often undefined). `where` is the engine's address, for people.
  */
 export function toEngineError(error: unknown, where: string): EngineError {
-  if (error instanceof EngineError) return error;
+  if (isEngineError(error)) return error;
   const { code, name, statusCode, json, message } = (error ?? {}) as Record<string, unknown>;
   if (name === 'AbortError' || name === 'TimeoutError') {
     const timeout = fromCode('ABORT_ERR', where, error);

@@ -1,5 +1,5 @@
 import type { Problem, ProblemKind } from '../api';
-import { EngineError } from '../engine';
+import { isEngineError } from '../engine';
 
 const STATUS: Record<ProblemKind, number> = {
   'bad-request': 400,
@@ -58,7 +58,7 @@ export function unknownRun(): Response {
 
 /** An engine's failure as a problem document; anything else is a defect of ours and thrown on. */
 export function engineProblem(error: unknown): Response {
-  if (!(error instanceof EngineError)) throw error;
+  if (!isEngineError(error)) throw error;
   const kind = error.kind === 'out-of-sequence' ? 'conflict' : error.kind;
   return problemResponse(kind, error.message, error.next);
 }

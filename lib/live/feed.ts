@@ -1,4 +1,4 @@
-import { EngineError, type Engine } from '../engine';
+import { EngineError, isEngineError, type Engine } from '../engine';
 import type { EngineInfo, EngineNode, EngineService, EngineVersion } from '../swarm/engine-json';
 import { buildView, NO_MEMORY, type ViewMemory, type ViewOptions } from '../swarm/build-view';
 import { diffViews } from '../swarm/patch';
@@ -255,7 +255,7 @@ export class Feed {
     } catch (error) {
       this.#listsAt = Number.NEGATIVE_INFINITY;
       this.#fail(
-        error instanceof EngineError
+        isEngineError(error)
           ? error
           : new EngineError('engine-error', String(error), undefined, { cause: error }),
       );

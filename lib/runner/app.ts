@@ -1,4 +1,4 @@
-import { EngineError } from '../engine';
+import { isEngineError } from '../engine';
 import { getEngine, getFeed, type Source } from '../live';
 import { encodeRun } from './encode';
 import { createRunner, type Runner } from './runner';
@@ -25,7 +25,7 @@ export function getRunner(): Runner {
           await getEngine().setAvailability(nodeId, availability, onlyFrom);
           return true;
         } catch (error) {
-          if (error instanceof EngineError && error.kind === 'not-found') return false;
+          if (isEngineError(error) && error.kind === 'not-found') return false;
           throw error;
         } finally {
           getFeed().wake();
