@@ -12,6 +12,7 @@ import { Later } from './Later';
 
 const Announcer = lazyPart(() => import('./Announcer').then((part) => part.Announcer));
 const NoPicture = lazyPart(() => import('../board/NoPicture').then((part) => part.NoPicture));
+const DemoPanel = lazyPart(() => import('../demo/DemoPanel').then((part) => part.DemoPanel));
 const ServicePanel = lazyPart(() =>
   import('../service/ServicePanel').then((part) => part.ServicePanel),
 );
@@ -37,6 +38,7 @@ function Picture() {
   if (!view && state === 'stale') return <NoPicture problem={problem} fallback={<StaleBanner />} />;
   return (
     <>
+      {view?.engine.demo && <DemoPanel fallback={<div className="demo" />} />}
       <StaleBanner />
       {view ? <Board view={view} stale={state === 'stale'} /> : <BoardSkeleton />}
       <div className="panels">

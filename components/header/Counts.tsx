@@ -28,7 +28,7 @@ export function Counts({ view }: { view: SwarmView }) {
       </Pill>
       <span className="lg:ml-auto" />
       {demo && (
-        <Pill title="An embedded demo swarm: no Pi is involved. Start with DOCKER_HOST to see a real one.">
+        <Pill>
           <b className="text-accent">demo swarm</b>
         </Pill>
       )}

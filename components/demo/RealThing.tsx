@@ -1,0 +1,38 @@
+import { CopyCommand } from '../ui/CopyCommand';
+
+/** How to use `docker` on the demo from a terminal, and how to see a real swarm instead. */
+export function RealThing({ dockerHost }: { dockerHost: string | null }) {
+  return (
+    <div className="mt-3 grid gap-3">
+      <div>
+        <p className="mb-1">
+          It speaks Docker&apos;s own API. In a terminal on the machine that runs this page, the{' '}
+          <code className="font-mono">docker</code> command works on it:
+        </p>
+        {dockerHost ? (
+          <CopyCommand
+            command={`export DOCKER_HOST=${dockerHost}`}
+            label="the line that points docker at the demo"
+          />
+        ) : (
+          <div className="skeleton h-12" />
+        )}
+        <p className="mt-1 text-xs text-dim">
+          Then <code className="font-mono">docker node ls</code>,{' '}
+          <code className="font-mono">docker service scale goweb=5</code>,{' '}
+          <code className="font-mono">docker service update --image carmeloc/goweb:1.1 goweb</code>.
+        </p>
+      </div>
+      <div>
+        <p className="mb-1">
+          Your own swarm: start the dashboard on its manager, where it finds the engine by itself.
+          Or from here, over ssh:
+        </p>
+        <CopyCommand
+          command="ssh -NL /tmp/ctrl.sock:/var/run/docker.sock pi@ctrl & DOCKER_HOST=unix:///tmp/ctrl.sock npm start"
+          label="the command that shows a real swarm"
+        />
+      </div>
+    </div>
+  );
+}
