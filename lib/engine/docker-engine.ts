@@ -15,6 +15,15 @@ import { WatchedAgent } from './agent';
 import type { Availability, Engine, MadeAvailable, Scaled } from './engine';
 import { EngineError, isEngineError, toEngineError } from './errors';
 
+/**
+ * A name or id as a part of the engine's path. Anything that no service, node or container can be
+ * called does not exist, and is not sent: it might be a path of its own.
+ */
+function pathPart(what: string, name: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(name)) return name;
+  throw new EngineError('not-found', `${what} ${name} not found`);
+}
+
 /** Longer than the engine's own 20 s for a swarm without a leader, so that its answer is heard. */
 const DEADLINE_MS = 25_000;
 /** How often an event stream's socket file is looked at: is it still the one that was opened? (ms) */
@@ -121,7 +130,7 @@ export function dockerEngine(address: EngineAddress): Engine {
   }
 
   async function scaleNow(name: string, replicas: number): Promise<Scaled> {
-    const service = docker.getService(encodeURIComponent(name));
+    const service = docker.getService(pathPart('service', name));
     const { ID, Version, Spec } = await call(specSchema, (abortSignal) =>
       service.inspect({ abortSignal }),
     );
@@ -151,7 +160,7 @@ export function dockerEngine(address: EngineAddress): Engine {
     availability: Availability,
     onlyFrom?: Availability,
   ): Promise<MadeAvailable> {
-    const node = docker.getNode(encodeURIComponent(name));
+    const node = docker.getNode(pathPart('node', name));
     const { ID, Version, Spec } = await call(nodeSpecSchema, (abortSignal) =>
       node.inspect({ abortSignal }),
     );
@@ -202,7 +211,7 @@ export function dockerEngine(address: EngineAddress): Engine {
 
     async killContainer(id) {
       await call(z.unknown(), (abortSignal) =>
-        docker.getContainer(encodeURIComponent(id)).kill({ abortSignal }),
+        docker.getContainer(pathPart('container', id)).kill({ abortSignal }),
       );
     },
 

@@ -48,14 +48,15 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     );
   },
 
-  // oxlint-disable-next-line no-empty-pattern -- Playwright reads the parameter's names
-  start: async ({}, use) => {
+  start: async ({ page }, use) => {
     const started: Dashboard[] = [];
     await use(async (options = {}) => {
       const dashboard = await startDashboard({ dockerHost: dockerHost(), ...options });
       started.push(dashboard);
       return dashboard;
     });
+    // A page that is still open would report the end of its server on the console.
+    await page.goto('about:blank');
     for (const dashboard of started) await dashboard.stop();
   },
 
