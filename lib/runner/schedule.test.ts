@@ -45,6 +45,14 @@ test('slots missed while the process was busy are skipped, not fired in a burst'
   expect(seen.slots).toEqual([0, 250, 300]);
 });
 
+test('slots that a short pause made due together are all fired, each in its own place', () => {
+  const { clock, seen } = follow(plan(100, 1));
+  clock.stall(38);
+  clock.advance(0);
+  // 10 is 28 ms late.
+  expect(seen).toEqual({ slots: [0, 20, 30], skipped: 1, ended: 0 });
+});
+
 test('a slot that is found too late is skipped even when no other is due', () => {
   const { clock, seen } = follow(plan(1, 10));
   clock.stall(1500);

@@ -1,0 +1,202 @@
+/**
+ * How true the curl panel measures: sockets against requests, the rate that it keeps, its latency
+ * beside hey's and bare sockets', its own lateness and what it costs. On the lab's echo service
+ * (`npm run -s lab -- up && npm run -s lab -- echo`), or wherever DOCKER_HOST points. All figures
+ * that are compared come from the same run, in turns, since the machine's load changes.
+ *
+ *     npx tsx tests/bench/curl.ts [--quick]
+ */
+import { dockerEngine, type EngineAddress } from '@/lib/engine';
+import { dial } from '@/lib/curl/dial';
+import { percentile } from '@/lib/curl/percentile';
+import { runRequestSchema, type Answer, type Run, type RunRequest } from '@/lib/curl/run';
+import { Feed } from '@/lib/live/feed';
+import { encodeRun } from '@/lib/runner/encode';
+import { createRunner } from '@/lib/runner/runner';
+import { bareSockets, hey } from './closed-loop';
+import { fixed, printTable } from './table';
+
+const LAB_SOCKET = '/run/clusterhat-lab/ctrl/docker.sock';
+const quick = process.argv.includes('--quick');
+const service = process.env['ECHO_SERVICE'] ?? 'goweb';
+const publishedPort = Number(process.env['BENCH_PORT'] ?? 8888);
+
+function address(): EngineAddress {
+  const host = process.env['DOCKER_HOST'] ?? `unix://${LAB_SOCKET}`;
+  if (!host.startsWith('unix://')) throw new Error('DOCKER_HOST has to be a unix socket here.');
+  return { socketPath: host.slice('unix://'.length) };
+}
+
+const feed = new Feed(dockerEngine(address()), { hat: [], echoService: service });
+const runner = createRunner({
+  view: () => feed.current().view,
+  refresh: () => feed.fresh(),
+  hold: () => feed.subscribe(() => {}),
+});
+
+/** One run with one watcher, as a page would be: its end, its answers, and what went over the wire. */
+async function go(over: Partial<RunRequest>) {
+  const request = runRequestSchema.parse({ service, publishedPort, ...over });
+  const view = await feed.fresh();
+  const take = encodeRun(runner);
+  let wire = 0;
+  const cpu = process.cpuUsage();
+  const from = performance.now();
+  const run = await new Promise<Run>((resolve, reject) => {
+    const unsubscribe = runner.subscribe(() => {
+      for (let json = take(); json !== null; json = take()) wire += Buffer.byteLength(json);
+      const [newest] = runner.list();
+      if (newest?.state !== 'ended') return;
+      unsubscribe();
+      resolve(newest);
+    });
+    const started = runner.start(request, view);
+    if (!started.ok) {
+      unsubscribe();
+      reject(new Error(`${started.why.detail} ${started.why.next}`));
+    }
+  });
+  const seconds = (performance.now() - from) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  return {
+    run,
+    answers: runner.answers(run.id) ?? [],
+    core: (user + system) / 1e6 / seconds,
+    wire: wire / seconds,
+  };
+}
+
+const sorted = (values: readonly number[]) => values.toSorted((a, b) => a - b);
+const p = (values: readonly number[], which: number) => percentile(sorted(values), which);
+
+/** Requests per second as they really left; the first slot has nothing before it. */
+function rateOf(answers: readonly Answer[]): number {
+  const sent = sorted(answers.map(({ at, lag }) => at + lag));
+  return ((sent.length - 1) * 1000) / ((sent.at(-1) ?? 0) - (sent[0] ?? 0));
+}
+
+async function rates(): Promise<void> {
+  const rows: (string | number)[][] = [];
+  const plans = quick
+    ? [
+        [20, 10],
+        [100, 10],
+      ]
+    : [
+        [5, 20],
+        [20, 60],
+        [50, 20],
+        [100, 60],
+      ];
+  for (const [rate = 0, seconds = 0] of plans) {
+    const { run, answers, core, wire } = await go({ rate, seconds, inFlight: 16, keepGoing: true });
+    const lags = answers.map(({ lag }) => lag);
+    // Skipped slots are counted and not sent: the rate is that of the slots that were kept.
+    const slots = (run.sent + run.skipped) / run.planned;
+    rows.push([
+      `${rate}/s × ${seconds} s`,
+      run.sent,
+      run.connections,
+      run.skipped,
+      `${fixed((rateOf(answers) / rate - 1) * 100)} %`,
+      fixed(slots * 100, 1),
+      fixed(p(lags, 50)),
+      fixed(p(lags, 99)),
+      fixed(run.p50),
+      fixed(run.p99),
+      run.spread ?? '–',
+      `${fixed(core * 100, 0)} %`,
+      fixed(wire / 1000, 1),
+    ]);
+  }
+  printTable(
+    'Open loop, new connections (ms). Targets: sockets = requests, rate within 1 %, late p99 < 2 at 20/s, core < 40 % at 100/s',
+    [
+      'plan',
+      'sent',
+      'sockets',
+      'skipped',
+      'rate off',
+      'slots %',
+      'late p50',
+      'late p99',
+      'p50',
+      'p99',
+      'spread',
+      'core',
+      'kB/s',
+    ],
+    rows,
+  );
+}
+
+async function closedLoops(): Promise<void> {
+  const rounds = quick ? 3 : 10;
+  const count = quick ? 50 : 100;
+  const dialled = dial(await feed.fresh(), runRequestSchema.parse({ service, publishedPort }));
+  if (!dialled.ok) throw new Error(dialled.why.detail);
+  const { url, address: host } = dialled.target.entries[0];
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  const bare: number[] = [];
+  let hasHey = true;
+  for (let round = 0; round < rounds; round++) {
+    const { answers } = await go({ mode: 'burst', burst: count, inFlight: 1 });
+    ours.push(...answers.map(({ ms }) => ms));
+    const times = await hey(url, count);
+    if (times) theirs.push(...times);
+    else hasHey = false;
+    bare.push(...(await bareSockets(host, publishedPort, count)));
+  }
+  const base = p(hasHey ? theirs : bare, 50) ?? NaN;
+  const row = (name: string, times: number[]) => [
+    name,
+    times.length,
+    fixed(p(times, 50)),
+    fixed(p(times, 95)),
+    fixed(p(times, 99)),
+    fixed((p(times, 50) ?? NaN) / base),
+  ];
+  printTable(
+    `One in flight, a connection each, in turns (ms). Target: p50 within 10 % of hey's${hasHey ? '' : ' (not installed: apt-get install hey)'}`,
+    ['', 'n', 'p50', 'p95', 'p99', 'p50 ratio'],
+    [
+      row('curl panel', ours),
+      ...(hasHey ? [row('hey -disable-keepalive', theirs)] : []),
+      row('bare sockets', bare),
+    ],
+  );
+}
+
+async function bursts(): Promise<void> {
+  const rows: (string | number)[][] = [];
+  for (const inFlight of [1, 4, 16]) {
+    for (const connection of ['new', 'keepAlive'] as const) {
+      const { run, answers } = await go({ mode: 'burst', burst: 500, inFlight, connection });
+      const last = Math.max(...answers.map(({ at, ms }) => at + ms));
+      rows.push([
+        `${inFlight} ${connection}`,
+        run.sent,
+        run.connections,
+        fixed((run.answered * 1000) / last, 0),
+        fixed(run.p50),
+        fixed(run.p99),
+        run.spread ?? '–',
+        `${fixed((run.repeats ?? 0) * 100, 0)} %`,
+      ]);
+    }
+  }
+  printTable(
+    'Bursts of 500',
+    ['in flight', 'sent', 'sockets', 'per s', 'p50', 'p99', 'spread', 'repeats'],
+    rows,
+  );
+}
+
+// A page has been open for a while when somebody presses start: compiled code, warm caches.
+for (let i = 0; i < 3; i++) await go({ mode: 'burst', burst: 300, inFlight: 4 });
+await closedLoops();
+await rates();
+if (!quick) await bursts();
+await runner.shutdown();
+process.exit(0);
