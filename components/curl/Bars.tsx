@@ -50,7 +50,12 @@ export const Bars = memo(function Bars({
       <div className={css.chart}>
         <ul aria-hidden className={css.names} style={{ paddingTop: FLAGS + STACK + 4 }}>
           {rows.map((lane) => (
-            <li key={lane.key} style={{ height: LANE }} title={lane.name}>
+            <li
+              key={lane.key}
+              style={{ height: LANE }}
+              title={lane.gone ? `${lane.name}, gone` : lane.name}
+              data-gone={lane.gone || undefined}
+            >
               <LaneName lane={lane} />
             </li>
           ))}
@@ -99,11 +104,14 @@ export const Bars = memo(function Bars({
   );
 });
 
-function LaneName({ lane: { kind, name, slot } }: { lane: Lane }) {
+function LaneName({ lane: { kind, name, slot, gone } }: { lane: Lane }) {
   if (kind === 'task') {
     return (
       <>
-        <SlotBadge slot={slot} /> <span className={css.name}>{name}</span>
+        <SlotBadge slot={slot} />
+        <span className={css.name}>
+          {name} {gone && 'gone'}
+        </span>
       </>
     );
   }
@@ -123,7 +131,7 @@ function LaneBars({
   top: number;
 }) {
   return (
-    <g transform={`translate(0 ${top})`}>
+    <g transform={`translate(0 ${top})`} opacity={lane.gone ? 0.6 : undefined}>
       <path d={zeros} fill="var(--line-strong)" />
       <path d={bars} fill={fillOf(lane)} />
     </g>
@@ -172,9 +180,10 @@ function SecondsTable({ lanes, first }: { lanes: readonly Lane[]; first: number 
             <thead>
               <tr>
                 <th scope="col">SECOND</th>
-                {lanes.map(({ key, name }) => (
+                {lanes.map(({ key, name, gone }) => (
                   <th key={key} scope="col">
                     {name}
+                    {gone && ' (gone)'}
                   </th>
                 ))}
               </tr>

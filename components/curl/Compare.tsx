@@ -64,7 +64,7 @@ export function Compare({ before, after }: { before: Run; after: Run }) {
               </th>
               <ShareCell share={pair.before} slot={pair.slot} />
               <ShareCell share={pair.after} slot={pair.slot} />
-              <td className={CELL}>{points(pair)}</td>
+              <td className={`${CELL} whitespace-nowrap`}>{points(pair)}</td>
             </tr>
           ))}
         </tbody>

@@ -1,6 +1,6 @@
 'use client';
 
-import { useId, useMemo, useState } from 'react';
+import { useId, useMemo, useRef, useState } from 'react';
 import { ROTATE } from '@/lib/curl/run';
 import type { SwarmView } from '@/lib/swarm/view';
 import { useMayChange, useRun, useView } from '../live/hooks';
@@ -43,6 +43,7 @@ export function CurlPanel() {
   const mayChange = useMayChange();
   const runner = useRunner();
   const formId = useId();
+  const top = useRef<HTMLDivElement>(null);
   const remembered = useRemembered();
   /** A run that is over, opened again, and the live one beside which that was done. */
   const [opened, setOpened] = useState<{ past: PastRun; beside: string | null } | null>(null);
@@ -73,7 +74,7 @@ export function CurlPanel() {
   const button = going ? (
     <Button
       look="primary"
-      className="min-w-24 max-xs:flex-1"
+      className="min-h-11 min-w-24 max-xs:flex-1"
       disabled={!mayChange || runner.busy}
       onClick={() => void runner.stop(run.id)}
     >
@@ -82,7 +83,7 @@ export function CurlPanel() {
   ) : (
     <Button
       look="primary"
-      className={big ? 'min-h-12 min-w-40 text-base' : 'min-w-24 max-xs:w-full'}
+      className={big ? 'min-h-12 min-w-40 text-base' : 'min-h-11 min-w-24 max-xs:w-full'}
       type="submit"
       form={formId}
       disabled={!ready || runner.busy}
@@ -100,7 +101,7 @@ export function CurlPanel() {
 
   return (
     <Card title="Curl panel" note={port ? `who answers port ${port}?` : 'who answers?'}>
-      <div className="flex flex-wrap items-stretch gap-2">
+      <div className="flex flex-wrap items-start gap-2">
         <CopyCommand
           className="min-h-11 flex-1 basis-64"
           label="the curl command"
@@ -136,7 +137,7 @@ export function CurlPanel() {
         </p>
       ))}
       {run && !past && <DrillNote run={run} />}
-      <div className="min-h-5 text-xs">
+      <div ref={top} className="min-h-5 scroll-mt-20 text-xs">
         {runner.problem ? (
           <p role="alert" className="text-bad">
             {runner.problem.detail} <span className="text-dim">{runner.problem.next}</span>
@@ -171,7 +172,10 @@ export function CurlPanel() {
       <History
         stamp={run ? `${run.id} ${run.state}` : ''}
         shown={shown?.run.id ?? null}
-        onOpen={(past) => setOpened({ past, beside: run?.id ?? null })}
+        onOpen={(past) => {
+          setOpened({ past, beside: run?.id ?? null });
+          top.current?.scrollIntoView({ block: 'start', behavior: 'smooth' });
+        }}
       />
       {live && going && <Travel run={live.run} answers={live.answers} />}
       <LiveRegion text={announcement(run)} />

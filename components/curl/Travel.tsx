@@ -24,7 +24,7 @@ export function Travel({ run, answers }: { run: Run; answers: readonly Answer[] 
 
   // Looked after with every batch: a card may have been drawn anew.
   useEffect(() => {
-    markEntries(run.entries.map(({ name }) => name));
+    markEntries(run.entries);
   });
   useEffect(() => unmarkEntries, []);
 
@@ -166,14 +166,15 @@ function fizzle(stage: HTMLElement, from: Point, delay: number) {
  * A small sign on each entry node's card. Put there by hand: the board's own code, which is loaded
  * first and has a budget, stays as it is. React leaves children alone that it does not know.
  */
-function markEntries(names: readonly string[]) {
-  for (const name of names) {
+function markEntries(entries: Run['entries']) {
+  for (const { name } of entries) {
     const card = document.querySelector(`.board [data-node=${CSS.escape(name)}]`);
     if (!card || card.querySelector('[data-entry-mark]')) continue;
     const mark = card.appendChild(document.createElement('span'));
     mark.className = css.mark ?? '';
     mark.dataset['entryMark'] = '';
-    mark.textContent = 'requests enter here';
+    mark.textContent = entries.length > 1 ? 'in turn' : 'requests enter here';
+    mark.title = `${entries.length > 1 ? 'Every node in turn: requests' : 'Requests'} enter the mesh here.`;
   }
 }
 

@@ -13,6 +13,8 @@ export interface Lane {
   readonly kind: 'task' | 'unknown' | 'failed' | 'skipped';
   readonly name: string;
   readonly slot: number | null;
+  /** The task does not run any more. */
+  readonly gone: boolean;
   /** Its answers second by second: one number for each column that has passed. */
   readonly counts: readonly number[];
 }
@@ -37,8 +39,9 @@ export function columnsOf(
 }
 
 /**
- * One row per running task, those with nothing too, or a dead one would disappear; then tasks that
- * are gone but answered within these seconds, unknown containers, failures and skipped slots.
+ * One row per running task, those with nothing too, or a dead one would disappear; with them the
+ * tasks that are gone but answered within these seconds; then unknown containers, failures and
+ * skipped slots.
  */
 export function lanesOf(
   seconds: readonly Second[],
@@ -59,6 +62,7 @@ export function lanesOf(
       kind: 'task' as const,
       name,
       slot,
+      gone: !running,
       counts: row(({ answers }) => answers[taskId] ?? 0),
     };
     return running || some(lane) ? [lane] : [];
@@ -69,6 +73,7 @@ export function lanesOf(
       kind: 'unknown',
       name: 'unknown',
       slot: null,
+      gone: false,
       counts: row(({ answers }) => answers[''] ?? 0),
     },
     {
@@ -76,6 +81,7 @@ export function lanesOf(
       kind: 'failed',
       name: 'failed',
       slot: null,
+      gone: false,
       counts: row(({ failed }) => failed),
     },
     {
@@ -83,9 +89,12 @@ export function lanesOf(
       kind: 'skipped',
       name: 'skipped',
       slot: null,
+      gone: false,
       counts: row(({ skipped }) => skipped),
     },
   ];
+  // A slot's tasks next to each other: its colour keeps its place when one replaces the other.
+  tasks.sort((a, b) => (a.slot ?? Infinity) - (b.slot ?? Infinity));
   return [...tasks, ...others.filter(some)];
 }
 

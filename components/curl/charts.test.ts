@@ -100,6 +100,7 @@ describe('the bars', () => {
       kind: 'task' as const,
       name: 'goweb.1',
       slot: 1,
+      gone: false,
       counts: [0, 2],
     };
     expect(lanePaths(lane, { first: 0, count: 10, past: 2 }, 2, 100, 14)).toEqual({
