@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
 import type { EntryPoint, Target } from '@/lib/curl/dial';
 import type { DrillPlan } from '@/lib/curl/drill';
-import { containerOf, type KnownTask } from '@/lib/curl/identify';
+import { containerOf, type KnownTask, type TaskIndex } from '@/lib/curl/identify';
 import { planOf, type Plan } from '@/lib/curl/plan';
 import {
   FAIR_RATE,
@@ -133,18 +133,14 @@ export class Go {
   }
 
   /** Begins a failure drill; there must be none that is not over. */
-  drill(plan: DrillPlan, hands: DrillHands): void {
-    const drill = new FailureDrill(plan, hands, this.#options.clock, () =>
-      this.#options.onChange(),
-    );
+  drill(plan: DrillPlan, hands: DrillHands): FailureDrill {
+    // The drill can outlive the run, and must not keep all of it.
+    const options = this.#options;
+    const drill = new FailureDrill(plan, hands, options.clock, () => options.onChange());
     this.#drill = drill;
     this.#tally.marks.expect((change) => drill.did(change));
     void drill.start();
-  }
-
-  /** The present drill, or the last one. */
-  get presentDrill(): FailureDrill | null {
-    return this.#drill;
+    return drill;
   }
 
   /** Ends the run: destroys every socket; answers that wait for a picture are taken as they are. */
@@ -192,9 +188,9 @@ export class Go {
     return ended ? { ...run, story: storyOf(run, clockTime) } : run;
   }
 
-  /** A task that this run has seen, for its name. */
-  task(id: string): KnownTask | undefined {
-    return this.#tally.tasks.get(id);
+  /** The service's tasks that this run has seen. */
+  get tasks(): TaskIndex {
+    return this.#tally.tasks;
   }
 
   #note(): string | null {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AnswerRow } from '@/lib/api';
 import { dial, type NoDial } from '@/lib/curl/dial';
+import type { TaskIndex } from '@/lib/curl/identify';
 import { planDrill, type DrillOrder, type NoDrill } from '@/lib/curl/drill';
 import { planOf } from '@/lib/curl/plan';
 import type { Answer, FullRunRequest, Run, Second } from '@/lib/curl/run';
@@ -8,7 +9,7 @@ import { Seconds } from '@/lib/curl/seconds';
 import type { SwarmView } from '@/lib/swarm/view';
 import { Answers } from './answers';
 import { systemClock, type Clock } from './clock';
-import type { DrillHands } from './drill';
+import type { DrillHands, FailureDrill } from './drill';
 import { exportAnswers } from './export';
 import { Go, type GoLimits } from './go';
 
@@ -120,18 +121,25 @@ export interface Runner {
   shutdown(): Promise<void>;
 }
 
-/** A run that is remembered. */
+/** A run that is remembered: once it has ended, as its end and its answers, some 170 kB at most. */
 interface Kept {
-  readonly go: Go;
+  readonly id: string;
+  /** While it goes, the run itself; then what it came to. */
+  now: Go | Run;
+  drill: FailureDrill | null;
+  readonly tasks: TaskIndex;
   readonly answers: Answers;
   readonly seconds: Seconds;
-  /** The run as it was at its end; before that it is asked for. */
-  end: Run | null;
+}
+
+/** The run itself while it goes, else null. */
+function goOf({ now }: Kept): Go | null {
+  return now instanceof Go ? now : null;
 }
 
 /** A remembered run as it is now. A drill can still be bringing its node back after the run. */
-function runOf({ go, end }: Kept): Run {
-  return end ? { ...end, drill: go.presentDrill?.state() ?? null } : go.run();
+function runOf({ now, drill }: Kept): Run {
+  return now instanceof Go ? now.run() : { ...now, drill: drill?.state() ?? null };
 }
 
 /** Makes a runner; tests hand in a clock and tighter limits. */
@@ -163,23 +171,24 @@ export function createRunner(
   };
 
   const tellSoon = () => {
-    if (callOffBatch || !present?.go.running) return;
+    if (callOffBatch || !present || !goOf(present)) return;
     const wait = batchAt + limits.batchMs - clock.now();
     callOffBatch = clock.after(Math.max(0, wait), () => {
       callOffBatch = null;
-      present?.go.look();
-      if (present?.go.running) tell(present);
+      if (!present) return;
+      goOf(present)?.look();
+      if (goOf(present)) tell(present);
     });
   };
 
   const onChange = (kept: Kept) => {
-    if (kept.go.running) tellSoon();
+    if (goOf(kept)?.running) tellSoon();
     // After its end only its drill can change.
-    else if (kept.end && kept === present) tell(kept);
+    else if (!goOf(kept) && kept === present) tell(kept);
   };
 
   const onEnd = (kept: Kept) => {
-    kept.end = kept.go.run();
+    kept.now = runOf(kept);
     callOffUnwatched?.();
     callOffUnwatched = null;
     release();
@@ -188,16 +197,16 @@ export function createRunner(
   };
 
   const remember = (kept: Kept) => {
-    runs.set(kept.go.id, kept);
-    for (const [id, { go }] of runs) {
+    runs.set(kept.id, kept);
+    for (const [id, { drill }] of runs) {
       if (runs.size <= limits.keptRuns) break;
       // A node that is still to be brought back is not forgotten.
-      if (go.presentDrill?.isOver ?? true) runs.delete(id);
+      if (drill?.isOver ?? true) runs.delete(id);
     }
   };
 
   const inTheWay = (): Started | null => {
-    if (!over && !present?.go.running) return null;
+    if (!over && !(present && goOf(present))) return null;
     const why = over
       ? { detail: 'The dashboard is shutting down.', next: 'Try again in a moment.' }
       : { detail: 'A run is going already.', next: 'Watch it, wait for its end, or stop it.' };
@@ -220,8 +229,9 @@ export function createRunner(
       const entryNodeIds = target.entries.map((entry) => entry.nodeId);
       const answers = new Answers(planOf(request).planned, entryNodeIds);
       const seconds = new Seconds();
-      const go: Go = new Go({
-        id: randomBytes(6).toString('hex'),
+      const id = randomBytes(6).toString('hex');
+      const go = new Go({
+        id,
         request,
         target,
         view,
@@ -238,7 +248,7 @@ export function createRunner(
         onChange: () => onChange(next),
         onEnd: () => onEnd(next),
       });
-      const next: Kept = { go, answers, seconds, end: null };
+      const next: Kept = { id, now: go, drill: null, tasks: go.tasks, answers, seconds };
       present = next;
       release = hooks.hold?.() ?? release;
       remember(next);
@@ -248,7 +258,8 @@ export function createRunner(
     },
 
     stop(id) {
-      runs.get(id)?.go.stop('stopped');
+      const kept = runs.get(id);
+      if (kept) goOf(kept)?.stop('stopped');
       return find(id);
     },
 
@@ -261,27 +272,28 @@ export function createRunner(
       if (!kept) return null;
       const nodes = new Map(hooks.view()?.nodes.map((node) => [node.id, node.name]));
       return exportAnswers(runOf(kept), kept.answers.slice(0, Infinity), {
-        task: (taskId) => kept.go.task(taskId),
+        task: (taskId) => kept.tasks.get(taskId),
         node: (nodeId) => nodes.get(nodeId) ?? null,
       });
     },
 
     drill(id, order, view) {
       const kept = runs.get(id);
-      const busy = [...runs.values()].some(({ go }) => go.presentDrill?.isOver === false);
+      const busy = [...runs.values()].some(({ drill }) => drill?.isOver === false);
       if (!kept) return noDrill('not-found');
-      if (!kept.go.running) return noDrill('run-ended');
+      const go = goOf(kept);
+      if (!go) return noDrill('run-ended');
       if (busy) return noDrill('drill-in-progress');
       if (!hooks.hands) return noDrill('not-drillable');
       const planned = planDrill(view, runOf(kept).request, order);
       if (!planned.ok) return planned;
-      kept.go.drill(planned.plan, hooks.hands);
+      kept.drill = go.drill(planned.plan, hooks.hands);
       tellSoon();
       return { ok: true, run: runOf(kept) };
     },
 
     endDrill(id) {
-      runs.get(id)?.go.presentDrill?.end();
+      runs.get(id)?.drill?.end();
       return find(id);
     },
 
@@ -291,8 +303,9 @@ export function createRunner(
       callOffUnwatched?.();
       callOffUnwatched = null;
       return () => {
-        if (!watchers.delete(watcher) || watchers.size > 0 || !present?.go.running) return;
-        const unwatched = present.go;
+        if (!watchers.delete(watcher) || watchers.size > 0) return;
+        const unwatched = present && goOf(present);
+        if (!unwatched) return;
         callOffUnwatched = clock.after(limits.unwatchedMs, () => unwatched.stop('nobody watching'));
       };
     },
@@ -318,8 +331,8 @@ export function createRunner(
 
     async shutdown() {
       over = true;
-      present?.go.stop('shutdown');
-      await Promise.all([...runs.values()].flatMap(({ go }) => go.presentDrill?.over ?? []));
+      if (present) goOf(present)?.stop('shutdown');
+      await Promise.all([...runs.values()].flatMap(({ drill }) => drill?.over ?? []));
     },
   };
 }

@@ -61,7 +61,8 @@ export function startSchedule(
       const missed = next;
       while (next <= due && isLate(next)) next += 1;
       if (next > missed) events.skip(next - missed);
-      while (next <= due && !stopped) {
+      while (next <= due) {
+        if (stopped) return;
         next += 1;
         events.slot(slotAt(plan, next - 1));
       }
