@@ -13,6 +13,9 @@ import { useScale } from './use-scale';
 const Progress = lazyPart(() => import('./Progress').then((part) => part.Progress));
 const NoService = lazyPart(() => import('./NoService').then((part) => part.NoService));
 
+/** Up to so many tasks the panel is short enough to stay in sight. */
+const MOST_AT_HAND = 10;
+
 /** One service: what was asked for, what runs, and the buttons that ask for another number. */
 export function ServicePanel() {
   const view = useView();
@@ -51,7 +54,12 @@ function Chosen({
   const scale = useScale(service);
   const { name, mode, image, ports } = service;
   return (
-    <Card title={name} note={<Chooser view={view} service={service} onChoose={onChoose} />}>
+    <Card
+      title={name}
+      note={<Chooser view={view} service={service} onChoose={onChoose} />}
+      // Stays beside the long curl panel: scale, and see on the charts what it does.
+      className={service.wanted <= MOST_AT_HAND ? 'min-[60rem]:sticky min-[60rem]:top-18' : ''}
+    >
       <p className="-mt-2 font-mono text-xs text-dim">
         {[image, ...ports.map(portText)].join(' · ')}
       </p>
