@@ -90,7 +90,7 @@ export const Controls = memo(function Controls({
           disabled={fixed}
           onChange={(next) => changeSettings({ mode: next })}
         />
-        {mode === 'steady' && <RateControl rate={settings.rate} fixed={fixed} />}
+        {mode === 'steady' && <RateControl rate={settings.rate} fixed={fixed} second={second} />}
         {mode === 'steady' && (
           <Control label="for" className={second}>
             <Segmented
@@ -239,7 +239,16 @@ function EntryControl({
 }
 
 /** Fast rates come with what has to be said about them. */
-function RateControl({ rate, fixed }: { rate: number; fixed: boolean }) {
+function RateControl({
+  rate,
+  fixed,
+  second,
+}: {
+  rate: number;
+  fixed: boolean;
+  /** The class of what is of second rank. */
+  second: string;
+}) {
   const [faster, setFaster] = useState(false);
   const noteId = useId();
   const fast = faster || rate > FAIR_RATE;
@@ -256,7 +265,11 @@ function RateControl({ rate, fixed }: { rate: number; fixed: boolean }) {
         onChange={(next) => changeSettings({ rate: next })}
       />
       {!fast && !fixed && (
-        <Button look="link" className="text-xs text-dim" onClick={() => setFaster(true)}>
+        <Button
+          look="link"
+          className={`text-xs text-dim ${second}`}
+          onClick={() => setFaster(true)}
+        >
           faster…
         </Button>
       )}

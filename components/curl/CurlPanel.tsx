@@ -74,7 +74,7 @@ export function CurlPanel() {
   const button = going ? (
     <Button
       look="primary"
-      className="min-h-11 min-w-24 max-xs:flex-1"
+      className="min-h-11 min-w-24 max-sm:flex-1"
       disabled={!mayChange || runner.busy}
       onClick={() => void runner.stop(run.id)}
     >
@@ -83,7 +83,7 @@ export function CurlPanel() {
   ) : (
     <Button
       look="primary"
-      className={big ? 'min-h-12 min-w-40 text-base' : 'min-h-11 min-w-24 max-xs:w-full'}
+      className={big ? 'min-h-12 min-w-40 text-base' : 'min-h-11 min-w-24 max-sm:flex-1'}
       type="submit"
       form={formId}
       disabled={!ready || runner.busy}
@@ -103,7 +103,7 @@ export function CurlPanel() {
     <Card title="Curl panel" note={port ? `who answers port ${port}?` : 'who answers?'}>
       <div className="flex flex-wrap items-start gap-2">
         <CopyCommand
-          className="min-h-11 flex-1 basis-64"
+          className="min-h-11 flex-1 max-sm:basis-full"
           label="the curl command"
           command={
             addresses.length > 0 && target
@@ -111,8 +111,12 @@ export function CurlPanel() {
               : 'curl http://ADDRESS:PORT/Hello!'
           }
         />
-        {going && view && <DrillButton run={run} view={view} />}
-        {!big && button}
+        {(going || !big) && (
+          <div className="flex gap-2 max-sm:w-full">
+            {going && view && <DrillButton run={run} view={view} />}
+            {!big && button}
+          </div>
+        )}
       </div>
       <form
         id={formId}

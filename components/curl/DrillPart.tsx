@@ -22,7 +22,7 @@ export function DrillButton({ run, view }: { run: Run; view: SwarmView }) {
   return (
     <>
       <Button
-        className="min-h-11 max-xs:flex-1"
+        className="min-h-11 max-sm:flex-1"
         disabled={block !== null || busy}
         onClick={() => setOpen(true)}
       >

@@ -14,7 +14,7 @@ import { Matrix } from './Matrix';
 import { Shares } from './Shares';
 import { Strip } from './Strip';
 import { sameWho, whoAnswered, type Who } from './who';
-import { percent } from './words';
+import { percent, skippedWords } from './words';
 
 /** A run as it goes or went: verdict, counts, every answer, bars, latencies, shares, errors, changes. */
 export const Result = memo(function Result({
@@ -34,6 +34,7 @@ export const Result = memo(function Result({
     <>
       <h3 className="text-lg max-sm:min-h-[2lh]">{run.verdict}</h3>
       <Counts run={run} />
+      {run.skipped > 0 && <p className="mt-1.5 text-xs text-warn">{skippedWords(run)}</p>}
       {run.note && <p className="mt-1.5 text-xs text-warn">{run.note}</p>}
       <Strip run={run} answers={answers} who={who} />
       <Bars seconds={seconds} shares={run.shares} request={run.request} marks={run.marks} />

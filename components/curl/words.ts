@@ -109,3 +109,10 @@ export function setupWords(request: Run['request']): string {
   ].filter((part) => part !== false);
   return [`${amount} ${where}`, ...unusual].join(', ');
 }
+
+/** Why slots of the schedule were skipped, and what would help. */
+export function skippedWords({ skipped, request }: Pick<Run, 'skipped' | 'request'>): string {
+  const places = request.inFlight === 1 ? 'the one place' : `all ${request.inFlight} places`;
+  const more = request.inFlight < 16 ? ' More in flight would send them.' : '';
+  return `${count(skipped, 'slot')} of the schedule found ${places} in flight taken: counted, never sent late, so that no latency looks better than it is.${more}`;
+}
