@@ -1,5 +1,4 @@
-import AxeBuilder from 'axe-core';
-import type { Page } from '@playwright/test';
+import { sticksOut, violations } from '../support/axe';
 import { expect, test } from '../support/fixtures';
 
 /** For everybody: axe finds nothing, the keyboard does it all, no width scrolls sideways. */
@@ -9,19 +8,6 @@ test.beforeEach(async ({ seed, page }) => {
   await page.goto('/');
   await expect(page.getByRole('tabpanel')).toBeVisible();
 });
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AxeBuilder.source);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: typeof AxeBuilder };
-    const result = await axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    });
-    return result.violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join(' | ')}`,
-    );
-  });
-}
 
 for (const colorScheme of ['dark', 'light'] as const) {
   test(`axe finds nothing, ${colorScheme}`, async ({ page }) => {
@@ -41,8 +27,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
 for (const width of [360, 390, 768, 1440, 2560]) {
   test(`${width} px wide: nothing sticks out`, async ({ page }) => {
     await page.setViewportSize({ width, height: 900 });
-    const sticksOut = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    expect(sticksOut).toBeLessThanOrEqual(0);
+    expect(await sticksOut(page)).toBeLessThanOrEqual(0);
   });
 }
 

@@ -42,39 +42,11 @@ test('an engine in no swarm', async ({ page, start }) => {
 test.describe('with a picture', () => {
   test.beforeEach(({ seed }) => seed());
 
-  test('engine stopped and started: the last picture stays, marked stale, and is live within 2 s of its return', async ({
-    page,
-    start,
-  }) => {
-    test.setTimeout(120_000);
-    const { url } = await start();
-    await page.goto(url);
-    await expect(page.getByRole('banner')).toContainText(/live/);
-    await lab('stop', 'ctrl');
-    try {
-      await expect(page.getByRole('banner')).toContainText('stale');
-      await expect(reason(page)).toContainText(/There is no Docker socket|is not running/);
-      await expect(page.locator('[data-node="zero1"]')).toBeVisible();
-      await expect(page.getByRole('button', { name: 'One replica of goweb more' })).toBeDisabled();
-    } finally {
-      await lab('start', 'ctrl');
-    }
-    // `lab start` returns when the engine answers its ping; the swarm's manager needs a moment more.
-    await expect
-      .poll(async () => (await fetch(`${url}/api/swarm`)).status, {
-        timeout: 30_000,
-        intervals: [100],
-      })
-      .toBe(200);
-    await expect(page.getByRole('banner')).toContainText(/live/, { timeout: 2000 });
-    await expect(page.locator('[data-task][data-state="running"]')).toHaveCount(3, {
-      timeout: 60_000,
-    });
-  });
-
   test.describe('server gone', () => {
     test.use({
-      allowedErrors: [/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE/],
+      allowedErrors: [
+        /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE/,
+      ],
     });
 
     test('the dashboard killed and started under an open tab', async ({ page, start }) => {

@@ -87,7 +87,7 @@ test('more replicas than the nodes may take', async ({ page, cleanUp }) => {
 });
 
 test('a task that is killed: failed with its exit code, then its replacement', async ({ page }) => {
-  const chip = page.locator('[data-node] [data-task][data-slot="1"][data-state="running"]');
+  const chip = page.locator('[data-task][data-slot="1"][data-state="running"]');
   const container = (await chip.getAttribute('data-container')) ?? '';
   const where = await page.locator('[data-node]', { has: chip }).getAttribute('data-node');
   await lab('docker', where ?? '', 'kill', container);
