@@ -1,31 +1,47 @@
 'use client';
 
-import { useState, type CSSProperties } from 'react';
-import { boardPlaces, boardTasks, type BoardTask } from '@/lib/swarm/board';
+import { useState, type CSSProperties, type ReactNode } from 'react';
+import { boardPlaces, boardTasks, type BoardTask, type BoardTasks } from '@/lib/swarm/board';
 import type { SwarmView } from '@/lib/swarm/view';
 import { useFromNow } from '../live/hooks';
-import { keepSame } from '../live/keep-same';
+import { lazyPart } from '../ui/lazy-part';
 import { AbsentPlace } from './AbsentPlace';
 import { NodeCard } from './NodeCard';
 import { WaitingLane } from './WaitingLane';
 
+// More than a handful of further nodes need a filter and pages: code that most swarms never load.
+const ManyNodes = lazyPart(() => import('./ManyNodes').then((part) => part.ManyNodes));
+
 const NONE: readonly BoardTask[] = [];
+
+/** Up to so many nodes beyond the HAT are simply shown. */
+const FEW = 12;
 
 /**
  * Where every task runs. The HAT as it lies on the table: the controller, then ports P1 …, each
  * in its place whether it is there or not; what waits stands above, further nodes below.
  */
-export function Board({ view, stale }: { view: SwarmView; stale: boolean }) {
+export function Board({
+  view,
+  stale,
+  past,
+}: {
+  view: SwarmView;
+  stale: boolean;
+  /** It is not the present: what to say about that. */
+  past?: ReactNode;
+}) {
   const { places, others } = boardPlaces(view);
   const { byNode, waiting } = useBoardTasks(view);
   return (
-    <div className="board" data-stale={stale || undefined}>
+    <div className="board" data-stale={stale || undefined} data-past={past ? '' : undefined}>
       <section
         className="hat"
         aria-label="ClusterHAT"
         style={{ '--places': places.length } as CSSProperties}
       >
         <h2 className="silk hat-name">ClusterHAT</h2>
+        {past}
         <WaitingLane tasks={waiting} />
         <div className="places" data-many={places.length > 6 || undefined}>
           {places.map(({ name, port, node }) => (
@@ -47,11 +63,19 @@ export function Board({ view, stale }: { view: SwarmView; stale: boolean }) {
           <h2 className="mb-2 text-sm">
             Other nodes <span className="font-normal text-dim">{others.length} beyond the HAT</span>
           </h2>
-          <div className="others">
-            {others.map((node) => (
-              <NodeCard key={node.id} node={node} tasks={byNode.get(node.id) ?? NONE} />
-            ))}
-          </div>
+          {others.length > FEW ? (
+            <ManyNodes
+              nodes={others}
+              byNode={byNode}
+              fallback={<div className="min-h-200" aria-busy="true" />}
+            />
+          ) : (
+            <div className="others">
+              {others.map((node) => (
+                <NodeCard key={node.id} node={node} tasks={byNode.get(node.id) ?? NONE} />
+              ))}
+            </div>
+          )}
         </section>
       )}
     </div>
@@ -59,20 +83,15 @@ export function Board({ view, stale }: { view: SwarmView; stale: boolean }) {
 }
 
 /** `boardTasks`, every list and item the same object until something in it changes. */
-function useBoardTasks(view: SwarmView): {
-  byNode: ReadonlyMap<string, readonly BoardTask[]>;
-  waiting: readonly BoardTask[];
-} {
+function useBoardTasks(view: SwarmView): BoardTasks {
   // Only the leaving of settled failures depends on the clock: looked at every five seconds.
   const now = useFromNow((ms) => Math.floor(ms / 5000) * 5000);
   const [keep] = useState(keeper);
-  const { byNode, waiting } = boardTasks(view, now);
-  const kept = keep({ '': waiting, ...Object.fromEntries(byNode) });
-  return { byNode: new Map(Object.entries(kept)), waiting: kept[''] ?? NONE };
+  return keep(view, now);
 }
 
 /** Remembers the last lists and gives them again as far as the next ones are equal. */
 function keeper() {
-  let last: Record<string, readonly BoardTask[]> = {};
-  return (next: typeof last) => (last = keepSame(last, next));
+  let last: BoardTasks | undefined;
+  return (view: SwarmView, now: number) => (last = boardTasks(view, now, last));
 }

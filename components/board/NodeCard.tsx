@@ -3,9 +3,9 @@
 import { memo, useId } from 'react';
 import type { BoardTask } from '@/lib/swarm/board';
 import type { NodeView } from '@/lib/swarm/view';
+import { Chips } from './Chips';
 import { memoryWords, nodeCondition, roleWords } from './node-words';
 import { NodeShare } from './NodeShare';
-import { TaskChip } from './TaskChip';
 
 /** From this many tasks on, a node shows them compactly. */
 const CROWDED = 7;
@@ -60,11 +60,7 @@ export const NodeCard = memo(function NodeCard({
       </ul>
       {next && <p className="text-xs text-dim">{next}</p>}
       {tasks.length > 0 ? (
-        <ul className="chips" aria-label={`tasks on ${node.name}`}>
-          {tasks.map((shown) => (
-            <TaskChip key={shown.id} shown={shown} compact={tasks.length >= CROWDED} />
-          ))}
-        </ul>
+        <Chips tasks={tasks} compact={tasks.length >= CROWDED} label={`tasks on ${node.name}`} />
       ) : (
         <p className="idle">no tasks</p>
       )}

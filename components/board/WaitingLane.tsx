@@ -1,5 +1,5 @@
 import type { BoardTask } from '@/lib/swarm/board';
-import { TaskChip } from './TaskChip';
+import { Chips } from './Chips';
 
 /** Tasks that no node has: across the whole HAT, each with the engine's reason. */
 export function WaitingLane({ tasks }: { tasks: readonly BoardTask[] }) {
@@ -7,11 +7,7 @@ export function WaitingLane({ tasks }: { tasks: readonly BoardTask[] }) {
   return (
     <section className="lane" aria-label="Waiting for a node">
       <h3 className="silk">waiting for a node</h3>
-      <ul className="chips">
-        {tasks.map((shown) => (
-          <TaskChip key={shown.id} shown={shown} compact={false} />
-        ))}
-      </ul>
+      <Chips tasks={tasks} compact={false} />
     </section>
   );
 }

@@ -4,13 +4,15 @@ import { Board } from '../board/Board';
 import { BoardSkeleton } from '../board/BoardSkeleton';
 import { StaleBanner } from '../board/StaleBanner';
 import { Header } from '../header/Header';
-import { useConnection, useView } from '../live/hooks';
+import { FixedNow } from '../live/clock';
+import { useConnection, usePast, useView } from '../live/hooks';
 import type { Initial } from '../live/initial';
 import { LiveProvider } from '../live/LiveProvider';
 import { lazyPart } from '../ui/lazy-part';
 import { Later } from './Later';
 
 const Announcer = lazyPart(() => import('./Announcer').then((part) => part.Announcer));
+const PastNote = lazyPart(() => import('../timeline/PastNote').then((part) => part.PastNote));
 const NoPicture = lazyPart(() => import('../board/NoPicture').then((part) => part.NoPicture));
 const DemoPanel = lazyPart(() => import('../demo/DemoPanel').then((part) => part.DemoPanel));
 const ServicePanel = lazyPart(() =>
@@ -34,13 +36,21 @@ export function Dashboard({ initial }: { initial: Initial }) {
 
 function Picture() {
   const view = useView();
+  const past = usePast();
+  const shown = past?.view ?? view;
   const { state, problem } = useConnection();
   if (!view && state === 'stale') return <NoPicture problem={problem} fallback={<StaleBanner />} />;
   return (
     <>
       {view?.engine.demo && <DemoPanel fallback={<div className="demo" />} />}
       <StaleBanner />
-      {view ? <Board view={view} stale={state === 'stale'} /> : <BoardSkeleton />}
+      <FixedNow value={past?.at ?? null}>
+        {shown ? (
+          <Board view={shown} stale={!past && state === 'stale'} past={past && <PastNote />} />
+        ) : (
+          <BoardSkeleton />
+        )}
+      </FixedNow>
       <div className="panels">
         <ServicePanel fallback={<div className="card min-h-110" aria-busy="true" />} />
         <Later className="min-h-150" part={CurlPanel} />

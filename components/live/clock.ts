@@ -56,6 +56,11 @@ export function setServerClock(serverNow: number, madeAt: number | null) {
   if (was) tick();
 }
 
+/** The time by the server's clock at this very moment, for handlers; components use `useNow`. */
+export function serverNow(): number {
+  return Date.now() + offset;
+}
+
 /**
  * The time by the server's clock, once a second while the tab is visible; one clock for all.
  * Ages are reckoned by it, so a browser with a wrong clock still shows right ones.

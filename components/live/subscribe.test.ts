@@ -167,16 +167,29 @@ test('a whole picture that says the same leaves every part the object that it wa
 test('of the timeline an hour is kept, and what lasts', () => {
   const hour = 3_600_000;
   const aSpan = (taskId: string, from: number, to: number | null) => ({
-    ...{ seq: 1, taskId, name: taskId, serviceId: 's', slot: 1, nodeId: 'n' },
-    ...{ from, to, end: to === null ? ('running' as const) : ('stopped' as const) },
+    seq: 1,
+    taskId,
+    name: taskId,
+    serviceId: 's',
+    slot: 1,
+    nodeId: 'n',
+    from,
+    to,
+    end: to === null ? ('running' as const) : ('stopped' as const),
   });
   const before = addNews(undefined, {
-    ...{ kind: 'timeline', reset: true, entries: [], gaps: [] },
+    kind: 'timeline',
+    reset: true,
+    entries: [],
+    gaps: [],
     spans: [aSpan('old', 0, 1), aSpan('lasts', 0, null)],
   });
   const fresh = Array.from({ length: 30 }, (_, at) => aSpan(`new-${at}`, hour + at, null));
   const after = addNews(before, {
-    ...{ kind: 'timeline', reset: false, entries: [], gaps: [] },
+    kind: 'timeline',
+    reset: false,
+    entries: [],
+    gaps: [],
     spans: [aSpan('lasts', 0, hour + 50), ...fresh],
   });
   expect(after.spans).toEqual([aSpan('lasts', 0, hour + 50), ...fresh]);

@@ -1,36 +1,52 @@
-import { nodeRows } from '@/lib/swarm/cli';
+'use client';
+
+import { useMemo } from 'react';
+import { nodeRows, type NodeRow } from '@/lib/swarm/cli';
 import type { SwarmView } from '@/lib/swarm/view';
+import { Paged } from './Paged';
 
 /** `docker node ls`. */
 export function NodeTable({ view }: { view: SwarmView }) {
+  const { nodes } = view;
+  const rows = useMemo(() => nodeRows({ nodes }), [nodes]);
   return (
-    <table className="cli">
-      <caption className="sr-only">Nodes, as docker node ls prints them</caption>
-      <thead>
-        <tr>
-          {['ID', 'HOSTNAME', 'STATUS', 'AVAILABILITY', 'MANAGER STATUS', 'ENGINE VERSION'].map(
-            (name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ),
-          )}
-        </tr>
-      </thead>
-      <tbody>
-        {nodeRows(view).map((row) => (
-          <tr key={row.id}>
-            <td className="whitespace-pre!">
-              {row.id} {row.here ? '*' : ' '}
-            </td>
-            <td>{row.hostname}</td>
-            <td className={row.status === 'Ready' ? '' : 'text-bad'}>{row.status}</td>
-            <td className={row.availability === 'Active' ? '' : 'text-warn'}>{row.availability}</td>
-            <td>{row.managerStatus}</td>
-            <td>{row.engineVersion}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Paged noun="nodes" hint="name, down, drain, leader …" items={rows} text={rowText}>
+      {(page) => (
+        <table className="cli">
+          <caption className="sr-only">Nodes, as docker node ls prints them</caption>
+          <thead>
+            <tr>
+              {['ID', 'HOSTNAME', 'STATUS', 'AVAILABILITY', 'MANAGER STATUS', 'ENGINE VERSION'].map(
+                (name) => (
+                  <th key={name} scope="col">
+                    {name}
+                  </th>
+                ),
+              )}
+            </tr>
+          </thead>
+          <tbody>
+            {page.map((row) => (
+              <tr key={row.id}>
+                <td className="whitespace-pre!">
+                  {row.id} {row.here ? '*' : ' '}
+                </td>
+                <td>{row.hostname}</td>
+                <td className={row.status === 'Ready' ? '' : 'text-bad'}>{row.status}</td>
+                <td className={row.availability === 'Active' ? '' : 'text-warn'}>
+                  {row.availability}
+                </td>
+                <td>{row.managerStatus}</td>
+                <td>{row.engineVersion}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Paged>
   );
+}
+
+function rowText({ id, hostname, status, availability, managerStatus, engineVersion }: NodeRow) {
+  return `${id} ${hostname} ${status} ${availability} ${managerStatus} ${engineVersion}`;
 }

@@ -1,34 +1,48 @@
-import { serviceRows } from '@/lib/swarm/cli';
+'use client';
+
+import { useMemo } from 'react';
+import { serviceRows, type ServiceRow } from '@/lib/swarm/cli';
 import type { SwarmView } from '@/lib/swarm/view';
+import { Paged } from './Paged';
 
 /** `docker service ls`. */
 export function ServiceTable({ view }: { view: SwarmView }) {
+  const { services } = view;
+  const rows = useMemo(() => serviceRows({ services }), [services]);
   return (
-    <table className="cli">
-      <caption className="sr-only">Services, as docker service ls prints them</caption>
-      <thead>
-        <tr>
-          {['ID', 'NAME', 'MODE', 'REPLICAS', 'IMAGE', 'PORTS'].map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {serviceRows(view).map((row) => (
-          <tr key={row.service.id}>
-            <td>{row.id}</td>
-            <td>{row.name}</td>
-            <td>{row.mode}</td>
-            <td className={row.service.running === row.service.wanted ? '' : 'text-warn'}>
-              {row.replicas}
-            </td>
-            <td>{row.image}</td>
-            <td>{row.ports}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Paged noun="services" hint="name, mode, image, port …" items={rows} text={rowText}>
+      {(page) => (
+        <table className="cli">
+          <caption className="sr-only">Services, as docker service ls prints them</caption>
+          <thead>
+            <tr>
+              {['ID', 'NAME', 'MODE', 'REPLICAS', 'IMAGE', 'PORTS'].map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {page.map((row) => (
+              <tr key={row.service.id}>
+                <td>{row.id}</td>
+                <td>{row.name}</td>
+                <td>{row.mode}</td>
+                <td className={row.service.running === row.service.wanted ? '' : 'text-warn'}>
+                  {row.replicas}
+                </td>
+                <td>{row.image}</td>
+                <td>{row.ports}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Paged>
   );
+}
+
+function rowText({ id, name, mode, image, ports }: ServiceRow) {
+  return `${id} ${name} ${mode} ${image} ${ports}`;
 }

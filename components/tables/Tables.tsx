@@ -2,50 +2,74 @@
 
 import { useState } from 'react';
 import type { SwarmView } from '@/lib/swarm/view';
-import { useView } from '../live/hooks';
+import { FixedNow } from '../live/clock';
+import { usePast, useView } from '../live/hooks';
 import { CopyCommand } from '../ui/CopyCommand';
+import { lazyPart } from '../ui/lazy-part';
 import { Tabs } from '../ui/Tabs';
 import { NodeTable } from './NodeTable';
 import { ServiceTable } from './ServiceTable';
 import { TaskTable } from './TaskTable';
 
-type Id = 'tasks' | 'nodes' | 'services';
+type Id = 'tasks' | 'nodes' | 'services' | 'timeline';
 
 const TABS = [
   { id: 'tasks', label: 'Tasks' },
   { id: 'nodes', label: 'Nodes' },
   { id: 'services', label: 'Services' },
+  { id: 'timeline', label: 'Timeline' },
 ] as const;
 
 const TABLES = { tasks: TaskTable, nodes: NodeTable, services: ServiceTable };
 
-/** Docker's own tables, so that what is learnt here holds in a terminal, with the command to copy. */
+const Timeline = lazyPart(() => import('../timeline/Timeline').then((part) => part.Timeline));
+
+/**
+ * Docker's own tables, so that what is learnt here holds in a terminal, with the command to copy;
+ * and what has happened.
+ */
 export function Tables() {
   const view = useView();
+  const past = usePast();
   const [tab, setTab] = useState<Id>('tasks');
+  return (
+    <section className="card" aria-label="Tables and timeline">
+      <Tabs label="Tables and timeline" tabs={TABS} value={tab} onChange={setTab}>
+        {tab === 'timeline' ? (
+          <Timeline fallback={<div className="min-h-120" aria-busy="true" />} />
+        ) : (
+          <FixedNow value={past?.at ?? null}>
+            <Shown key={tab} tab={tab} view={past?.view ?? view} past={past !== null} />
+          </FixedNow>
+        )}
+      </Tabs>
+    </section>
+  );
+}
+
+function Shown({
+  tab,
+  view,
+  past,
+}: {
+  tab: keyof typeof TABLES;
+  view: SwarmView | null;
+  past: boolean;
+}) {
   const Table = TABLES[tab];
   return (
-    <section className="card" aria-label="Docker's tables">
-      <Tabs label="Docker's tables" tabs={TABS} value={tab} onChange={setTab}>
+    <>
+      {past ? (
+        <p className="mb-3 text-warn">The {tab} of the moment that the board shows.</p>
+      ) : (
         <CopyCommand
           className="mb-3"
           command={commandFor(tab, view)}
           label="the command that prints this table"
         />
-        {/* Scrolls by itself, never the page sideways. */}
-        <div
-          className="max-h-[70vh] overflow-auto"
-          // So that the keyboard can scroll it too, in browsers that need to be told.
-          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-          tabIndex={0}
-          role="group"
-          aria-label={`${tab} table`}
-        >
-          {view && <Table view={view} />}
-        </div>
-        {view && view[tab].length === 0 && <p className="py-3 text-dim">No {tab}.</p>}
-      </Tabs>
-    </section>
+      )}
+      {view && <Table view={view} />}
+    </>
   );
 }
 

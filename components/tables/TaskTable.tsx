@@ -1,14 +1,36 @@
 'use client';
 
-import { memo } from 'react';
+import { memo, useCallback, useMemo } from 'react';
 import { taskRows, type TaskRow } from '@/lib/swarm/cli';
-import type { SwarmView } from '@/lib/swarm/view';
+import type { SwarmView, TaskView } from '@/lib/swarm/view';
 import { useNow } from '../live/hooks';
 import { SlotBadge } from '../ui/SlotBadge';
+import { Paged } from './Paged';
 
 /** `docker service ps` over all services, history included. Docker cuts errors: the title has all. */
 export function TaskTable({ view }: { view: SwarmView }) {
+  const { nodes, tasks } = view;
+  const names = useMemo(() => new Map(nodes.map(({ id, name }) => [id, name])), [nodes]);
+  const text = useCallback(
+    ({ id, name, image, nodeId, state, error }: TaskView) =>
+      `${id} ${name} ${image} ${names.get(nodeId ?? '') ?? ''} ${state} ${error}`,
+    [names],
+  );
+  return (
+    <Paged noun="tasks" hint="service, node, state, error …" items={tasks} text={text}>
+      {(page, before) => <Page nodes={nodes} tasks={page} before={before} />}
+    </Paged>
+  );
+}
+
+function Page({
+  nodes,
+  tasks,
+  before,
+}: Pick<SwarmView, 'nodes'> & { tasks: readonly TaskView[]; before: TaskView | undefined }) {
   const now = useNow();
+  // With the row before the page, so that the page's first is seen to be an older one of its slot.
+  const rows = taskRows({ nodes, tasks: before ? [before, ...tasks] : [...tasks] }, now);
   return (
     <table className="cli">
       <caption className="sr-only">Tasks, as docker service ps prints them</caption>
@@ -24,7 +46,7 @@ export function TaskTable({ view }: { view: SwarmView }) {
         </tr>
       </thead>
       <tbody>
-        {taskRows(view, now).map(({ task, ...cells }) => (
+        {rows.slice(before ? 1 : 0).map(({ task, ...cells }) => (
           <Row key={task.id} {...cells} slot={task.slot} fullError={task.error} />
         ))}
       </tbody>

@@ -1,7 +1,7 @@
 'use client';
 
 import { openSignIn } from '../live/sign-in';
-import { useAccess, useConnection } from '../live/hooks';
+import { useAccess, useConnection, usePast } from '../live/hooks';
 import { Button } from './Button';
 
 /** Why nothing can be asked for now. */
@@ -16,6 +16,7 @@ export interface Block {
 export function useBlock(): Block | null {
   const { mode, signedIn } = useAccess();
   const { state, problem } = useConnection();
+  const past = usePast();
   if (mode === 'read-only') {
     return {
       reason:
@@ -24,6 +25,7 @@ export function useBlock(): Block | null {
     };
   }
   if (mode === 'password' && !signedIn) return { reason: 'to change things.', signIn: true };
+  if (past) return { reason: 'The board shows the past: go back to now first.', signIn: false };
   if (state === 'stale') {
     return { reason: `Waiting: ${problem?.detail ?? 'the picture is not live.'}`, signIn: false };
   }

@@ -1,0 +1,97 @@
+'use client';
+
+import { memo, useRef, useState, type KeyboardEvent } from 'react';
+import { type FilteredNode, stepInGrid } from './many-nodes';
+
+/** Marks beside the colours: a state is never told by colour alone. */
+const MARKS: Record<FilteredNode['tone'], string> = { ok: '', busy: '…', warn: '!', bad: '✕' };
+
+/**
+ * All nodes at a glance, a square each with its number of tasks. One tab stop: arrow keys walk,
+ * Enter opens the node's card below. `from`, `to`: the cards that are open now.
+ */
+export const Overview = memo(function Overview({
+  nodes,
+  from,
+  to,
+  onOpen,
+}: {
+  nodes: readonly FilteredNode[];
+  from: number;
+  to: number;
+  onOpen: (at: number) => void;
+}) {
+  const ref = useRef<HTMLDivElement>(null);
+  const [focus, setFocus] = useState(0);
+  const at = Math.min(focus, nodes.length - 1);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const squares = ref.current?.children;
+    if (!squares) return;
+    const next = stepInGrid(event.key, at, nodes.length, columnsOf(squares));
+    if (next === null) return;
+    event.preventDefault();
+    setFocus(next);
+    (squares[next] as HTMLElement | undefined)?.focus();
+  };
+  return (
+    <div
+      ref={ref}
+      role="toolbar"
+      aria-label="All of these nodes at a glance"
+      tabIndex={-1}
+      className="overview"
+      onKeyDown={onKeyDown}
+      onClick={(event) => {
+        const square = (event.target as Element).closest('button');
+        const index = square ? [...(ref.current?.children ?? [])].indexOf(square) : -1;
+        if (index < 0) return;
+        setFocus(index);
+        onOpen(index);
+      }}
+    >
+      {nodes.map(({ node, tasks, tone, words }, index) => (
+        <Square
+          key={node.id}
+          words={words}
+          tone={tone}
+          count={tasks.length}
+          open={index >= from && index < to}
+          tab={index === at}
+        />
+      ))}
+    </div>
+  );
+});
+
+const Square = memo(function Square({
+  words,
+  tone,
+  count,
+  open,
+  tab,
+}: {
+  words: string;
+  tone: FilteredNode['tone'];
+  count: number;
+  open: boolean;
+  tab: boolean;
+}) {
+  return (
+    <button
+      type="button"
+      className={`square square-${tone}`}
+      aria-label={words}
+      title={words}
+      data-open={open || undefined}
+      tabIndex={tab ? 0 : -1}
+    >
+      {MARKS[tone] || count}
+    </button>
+  );
+});
+
+function columnsOf(squares: HTMLCollection): number {
+  const top = (squares[0] as HTMLElement | undefined)?.offsetTop;
+  const second = [...squares].findIndex((one) => (one as HTMLElement).offsetTop !== top);
+  return second < 0 ? squares.length : second;
+}

@@ -1,0 +1,43 @@
+import type { Gap, Span, TimelineEntry } from '@/lib/swarm/timeline';
+
+/** Small pieces of a timeline for unit tests. */
+
+let seq = 0;
+
+/** `goweb.2 failed` on zero1 at 1000, unless said otherwise. */
+export function anEntry(over: Partial<TimelineEntry> = {}): TimelineEntry {
+  return {
+    seq: ++seq,
+    at: 1000,
+    unseen: false,
+    kind: 'task failed',
+    text: 'goweb.2 failed (exit 137) on zero1',
+    bad: true,
+    serviceId: 'id-goweb',
+    nodeId: 'id-zero1',
+    taskId: 'task-2',
+    ...over,
+  };
+}
+
+/** goweb.1 on zero1 from 0 on, running. */
+export function aSpan(over: Partial<Span> = {}): Span {
+  seq++;
+  return {
+    seq,
+    taskId: `task-${seq}`,
+    name: `goweb.${over.slot ?? 1}`,
+    serviceId: 'id-goweb',
+    slot: 1,
+    nodeId: 'id-zero1',
+    from: 0,
+    to: null,
+    end: 'running',
+    ...over,
+  };
+}
+
+/** Nobody watched from 1000 to 2000. */
+export function aGap(over: Partial<Gap> = {}): Gap {
+  return { seq: ++seq, from: 1000, to: 2000, why: 'nobody watched', ...over };
+}

@@ -1,0 +1,48 @@
+import type { CHANGE_KINDS } from '@/lib/swarm/changes';
+import { humanDuration } from '@/lib/swarm/duration';
+import type { Gap, TimelineEntry } from '@/lib/swarm/timeline';
+
+/** `12:04:31`, by this browser's time zone. */
+export function clockTime(ms: number): string {
+  return new Date(ms).toTimeString().slice(0, 8);
+}
+
+/** `3 minutes ago`. */
+export function agoWords(at: number, now: number): string {
+  return `${humanDuration(now - at)} ago`;
+}
+
+/** A sign for each kind of entry, told apart by shape. */
+const SIGNS: Record<(typeof CHANGE_KINDS)[number], string> = {
+  'service created': '+',
+  'service removed': '−',
+  scaled: '⇅',
+  updated: '↻',
+  'rolled back': '↶',
+  'task running': '▶',
+  'task failed': '✕',
+  'task stopped': '■',
+  'node down': '▼',
+  'node up': '▲',
+  'node joined': '+',
+  'node left': '−',
+  availability: '◐',
+  leader: '★',
+};
+
+/** The sign of an entry. */
+export function signOf({ kind }: Pick<TimelineEntry, 'kind'>): string {
+  return SIGNS[kind];
+}
+
+/** `nobody watched for 2 minutes, from 12:04:31 to 12:06:40`; of one that lasts, since when. */
+export function gapWords({ from, to, why }: Gap): string {
+  return to === null
+    ? `${why}: since ${clockTime(from)}, still`
+    : `${why} for ${humanDuration(to - from)}, from ${clockTime(from)} to ${clockTime(to)}`;
+}
+
+/** When an entry came to be known; of one that nobody saw happen, before when it did. */
+export function unseenWords({ at }: Pick<TimelineEntry, 'at'>): string {
+  return `while nobody watched, before ${clockTime(at)}`;
+}
