@@ -1,0 +1,28 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+
+const ROOT = path.join(import.meta.dirname, '..', '..');
+
+test('a server that is told to stop brings a drained node back before it exits', async () => {
+  const script = path.join(ROOT, 'tests', 'support', 'drilling-server.ts');
+  const server = spawn(process.execPath, ['--import', 'tsx', script], {
+    cwd: ROOT,
+    env: { ...process.env, HOSTNAME: '127.0.0.1' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void server.kill('SIGKILL'));
+  let said = '';
+  const drained = new Promise<void>((resolve) =>
+    server.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      if (said.includes('drain')) resolve();
+    }),
+  );
+  const exited = once(server, 'exit');
+  await drained;
+  server.kill('SIGTERM');
+  expect(await exited).toEqual([143, null]);
+  expect(said).toBe('id-zero1 drain\nid-zero1 active\n');
+}, 30_000);

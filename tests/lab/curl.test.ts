@@ -1,0 +1,189 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { runRequestSchema, type Run, type RunRequest } from '@/lib/curl/run';
+import { dockerEngine, type Engine } from '@/lib/engine';
+import { Feed } from '@/lib/live/feed';
+import { createRunner, type Runner } from '@/lib/runner/runner';
+import { docker, eventually, labEnv } from './support';
+
+/** The curl panel's acceptance on real engines: feed, runner and engine as the server wires them. */
+
+const SERVICE = 'curlpanel';
+const PORT = 8898;
+const HAT = ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4'];
+
+let engine: Engine;
+let feed: Feed;
+let runner: Runner;
+let env: Record<string, string> = {};
+
+beforeAll(async () => {
+  env = await labEnv();
+  engine = dockerEngine({ socketPath: env['DOCKER_HOST']?.replace('unix://', '') ?? '' });
+  feed = new Feed(engine, { hat: HAT, echoService: SERVICE });
+  await docker('service', 'rm', SERVICE).catch(() => '');
+  const create = `service create --name ${SERVICE} --replicas 3`;
+  const how = `--publish published=${PORT},target=8080 --hostname web-{{.Task.Slot}}.{{.Node.Hostname}}`;
+  await docker(...`${create} ${how} carmeloc/goweb:1.0`.split(' '));
+  runner = createRunner({
+    view: () => feed.current().view,
+    refresh: () => feed.fresh(),
+    hold: () => feed.subscribe(() => {}),
+    hands: {
+      async setAvailability(...change) {
+        await engine.setAvailability(...change);
+        feed.wake();
+        return true;
+      },
+      async killContainer(container) {
+        await engine.killContainer(container);
+        feed.wake();
+      },
+    },
+  });
+  await settled();
+}, 240_000);
+
+afterAll(async () => {
+  await runner.shutdown();
+  await docker('service', 'rm', SERVICE);
+});
+
+/** Three tasks that every entry node's mesh knows. */
+async function settled(): Promise<void> {
+  await eventually('three tasks that answer everywhere', async () => {
+    const { entries, shares } = await runToEnd({ entryNode: 'rotate', mode: 'burst', burst: 30 });
+    const whole = entries.every(({ answers }) => answers.slice(0, 3).every((count) => count > 0));
+    return shares.filter(({ running }) => running).length === 3 && whole ? true : undefined;
+  });
+}
+
+async function start(over: Partial<RunRequest>): Promise<string> {
+  const request = runRequestSchema.parse({ service: SERVICE, publishedPort: PORT, ...over });
+  const started = runner.start(request, await feed.fresh());
+  if (!started.ok) throw new Error(started.why.detail);
+  return started.run.id;
+}
+
+const get = (id: string): Run => {
+  const run = runner.get(id);
+  if (!run) throw new Error(`no run ${id}`);
+  return run;
+};
+
+const end = (id: string): Promise<Run> =>
+  eventually(
+    `the end of run ${id}`,
+    () => Promise.resolve(get(id).state === 'ended' ? get(id) : undefined),
+    90_000,
+  );
+
+async function runToEnd(over: Partial<RunRequest>): Promise<Run> {
+  return end(await start(over));
+}
+
+/** This machine's connections to the port that are not closed. */
+async function sockets(): Promise<number> {
+  const port = PORT.toString(16).toUpperCase().padStart(4, '0');
+  const table = await readFile('/proc/net/tcp', 'utf8');
+  // The third column is the other end, the fourth its state: 01 is established.
+  return table.split('\n').filter((line) => new RegExp(`:${port} 01 `).test(line)).length;
+}
+
+test('5/s for 30 s from one entry node: even to within one, no repeats, sockets = requests', async () => {
+  const run = await runToEnd({ rate: 5, seconds: 30 });
+  expect(run).toMatchObject({
+    ended: 'finished',
+    failed: 0,
+    repeats: 0,
+    errors: {},
+    verdict: 'Round robin: even to within 1 request',
+  });
+  expect(run.sent + run.skipped).toBe(150);
+  expect(run.connections).toBe(run.sent);
+  expect(run.spread).toBeLessThanOrEqual(1);
+  // They are known by the hostname that the service gives them.
+  expect(run.shares.map(({ name }) => name)).toEqual([1, 2, 3].map((slot) => `${SERVICE}.${slot}`));
+});
+
+test('kept alive, one in flight: all from one replica, and it says why', async () => {
+  const run = await runToEnd({ connection: 'keepAlive', inFlight: 1, seconds: 10 });
+  expect(run).toMatchObject({ failed: 0, connections: 1, repeats: 1 });
+  expect(run.verdict).toMatch(/^Sticks to curlpanel\.\d: 1 kept connection, and the mesh chooses/);
+});
+
+test('rotating over five entry nodes: every cell of the matrix is filled', async () => {
+  const run = await runToEnd({ entryNode: 'rotate', rate: 10, seconds: 10 });
+  expect(run.entries.map(({ name }) => name)).toEqual(HAT);
+  for (const { answers, spread } of run.entries) {
+    expect(Math.min(...answers)).toBeGreaterThan(0);
+    expect(spread).toBeLessThanOrEqual(1);
+  }
+});
+
+test('a drill drains a node, its cost is told, and the node is back at the run’s end', async () => {
+  const id = await start({ rate: 10, seconds: 60, keepGoing: true });
+  const view = await feed.fresh();
+  const task = view.tasks.find(({ name, counts }) => name === `${SERVICE}.2` && counts);
+  const node = view.nodes.find((each) => each.id === task?.nodeId)?.name ?? '';
+  const drilled = runner.drill(id, { kind: 'drain', node, seconds: 100 }, view);
+  expect(drilled.ok).toBe(true);
+  await eventually('an answer of the new task', () =>
+    Promise.resolve(get(id).marks[0]?.cost.firstAnswerMs ?? undefined),
+  );
+  const [mark] = get(id).marks;
+  expect(mark).toMatchObject({ kind: 'drain', text: `${node} was drained`, drill: true });
+  expect(mark?.cost.firstAnswerBy?.name).toBe(`${SERVICE}.2`);
+  runner.stop(id);
+  await eventually('the node’s return', () =>
+    Promise.resolve(get(id).drill?.state === 'done' ? true : undefined),
+  );
+  const nodes = await engine.nodes();
+  expect(nodes.map(({ Spec }) => Spec.Availability)).toEqual(HAT.map(() => 'active'));
+  expect(get(id).story).toMatch(
+    new RegExp(`^${node} was drained at [\\d:]{8}\\. .*the first new task answered after`),
+  );
+}, 90_000);
+
+test('a task that is killed by hand on its Zero is recognised, with what it cost', async () => {
+  await settled();
+  const view = await feed.fresh();
+  const task = view.tasks.find(({ nodeId, counts, serviceId }) => {
+    const service = view.services.find(({ echo }) => echo);
+    const zero = view.nodes.find(({ id }) => id === nodeId);
+    return counts && serviceId === service?.id && zero?.name !== 'ctrl';
+  });
+  const node = view.nodes.find(({ id }) => id === task?.nodeId)?.name ?? '';
+  const id = await start({ rate: 20, seconds: 30, keepGoing: true });
+  const socket = `${env['LAB_RUN']}/${node}/docker.sock`;
+  await dockerEngine({ socketPath: socket }).killContainer(task?.container ?? '');
+  const killed = performance.now();
+  await eventually('its row at nought', () =>
+    Promise.resolve(
+      get(id).shares.some(({ taskId, running }) => taskId === task?.id && running)
+        ? undefined
+        : true,
+    ),
+  );
+  expect(performance.now() - killed).toBeLessThan(2000);
+  await eventually('an answer of the replacement', () =>
+    Promise.resolve(get(id).marks[0]?.cost.firstAnswerMs ?? undefined),
+  );
+  runner.stop(id);
+  const { story, marks } = await end(id);
+  expect(marks[0]).toMatchObject({ kind: 'task failed', taskId: task?.id, drill: false });
+  expect(story).toContain(`${task?.name} on ${node} died at `);
+  expect(story).toContain('; the replacement answered after ');
+}, 90_000);
+
+test('when the tab is closed its sockets are gone within 4 s', async () => {
+  const leave = runner.subscribe(() => {});
+  onTestFinished(leave);
+  const id = await start({ connection: 'keepAlive', rate: 5, seconds: 60 });
+  await eventually('a connection', async () => ((await sockets()) > 0 ? true : undefined));
+  leave();
+  const left = performance.now();
+  await eventually('no connection', async () => ((await sockets()) === 0 ? true : undefined));
+  expect(performance.now() - left).toBeLessThan(4000);
+  expect(get(id).ended).toBe('nobody watching');
+});

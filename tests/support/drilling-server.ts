@@ -1,0 +1,37 @@
+/**
+ * A server in the middle of a failure drill, as a process of its own for the test of its end. It
+ * says each change of a node on its standard output, and exits as Next does: at once, when told to
+ * and no connection is open.
+ */
+import '@/lib/start';
+import { aNode, aRequest, aService, aView } from '@/lib/curl/fixtures';
+import { getRunner } from '@/lib/runner/app';
+
+/** The discard port of this machine, at which nobody listens. */
+const PORT = 9;
+const ports = [{ published: PORT, target: 8080, protocol: 'tcp', mode: 'ingress' as const }];
+const view = aView({
+  nodes: [aNode('ctrl', '127.0.0.1'), aNode('zero1', '127.0.0.1')],
+  services: [aService({ ports })],
+});
+const say = (text: string) => process.stdout.write(`${text}\n`);
+const scope = globalThis as unknown as Record<symbol, unknown>;
+scope[Symbol.for('clusterhat.feed')] = {
+  current: () => ({ view }),
+  fresh: () => Promise.resolve(view),
+  wake: () => {},
+  subscribe: () => () => {},
+};
+scope[Symbol.for('clusterhat.engine')] = {
+  /** An engine that takes its time. */
+  async setAvailability(node: string, availability: string) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    say(`${node} ${availability}`);
+  },
+};
+process.on('SIGTERM', () => setImmediate(() => process.exit(143)));
+
+const request = aRequest({ publishedPort: PORT, rate: 1, seconds: 300, keepGoing: true });
+const started = getRunner().start(request, view);
+if (!started.ok) throw new Error(started.why.detail);
+getRunner().drill(started.run.id, { kind: 'drain', node: 'zero1', seconds: 120 }, view);
