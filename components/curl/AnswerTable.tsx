@@ -1,12 +1,12 @@
 'use client';
 
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import type { Answer } from '@/lib/curl/run';
 import type { Who } from './who';
 import { msText } from './words';
 
 /** The charts as a table, newest first: for those who cannot see them, and for a close look. */
-export function AnswerTable({
+export const AnswerTable = memo(function AnswerTable({
   answers,
   who,
 }: {
@@ -41,23 +41,31 @@ export function AnswerTable({
               {answers
                 .slice(-200)
                 .toReversed()
-                .map((answer) => {
-                  const by = answer.taskId === null ? undefined : who.get(answer.taskId);
-                  return (
-                    <tr key={answer.n}>
-                      <td>{answer.n}</td>
-                      <td>{by?.name ?? answer.container ?? '–'}</td>
-                      <td>{by?.node ?? '–'}</td>
-                      <td>{answer.status ?? '–'}</td>
-                      <td>{msText(answer.ms)}</td>
-                      <td className="text-bad">{answer.error}</td>
-                    </tr>
-                  );
-                })}
+                .map((answer) => (
+                  <AnswerRow
+                    key={answer.n}
+                    answer={answer}
+                    by={answer.taskId === null ? undefined : who.get(answer.taskId)}
+                  />
+                ))}
             </tbody>
           </table>
         </div>
       )}
     </details>
   );
-}
+});
+
+/** An answer does not change any more: its row is drawn once. */
+const AnswerRow = memo(function AnswerRow({ answer, by }: { answer: Answer; by: Who | undefined }) {
+  return (
+    <tr>
+      <td>{answer.n}</td>
+      <td>{by?.name ?? answer.container ?? '–'}</td>
+      <td>{by?.node ?? '–'}</td>
+      <td>{answer.status ?? '–'}</td>
+      <td>{msText(answer.ms)}</td>
+      <td className="text-bad">{answer.error}</td>
+    </tr>
+  );
+});

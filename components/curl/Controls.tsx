@@ -250,35 +250,32 @@ function RateControl({
   second: string;
 }) {
   const [faster, setFaster] = useState(false);
-  const noteId = useId();
   const fast = faster || rate > FAIR_RATE;
   return (
-    <Control label="rate">
-      <Segmented
-        label="Rate"
-        choices={withPresent([...FAIR_RATES, ...(fast ? FAST_RATES : [])], rate).map((value) => ({
-          value,
-          label: `${value}/s`,
-        }))}
-        value={rate}
-        disabled={fixed}
-        onChange={(next) => changeSettings({ rate: next })}
-      />
-      {!fast && !fixed && (
-        <Button
-          look="link"
-          className={`text-xs text-dim ${second}`}
-          onClick={() => setFaster(true)}
-        >
-          faster…
-        </Button>
-      )}
-      {fast && (
-        <p id={noteId} className="w-full max-w-prose text-xs text-warn">
-          {PORT_REUSE_NOTE}
-        </p>
-      )}
-    </Control>
+    <>
+      <Control label="rate">
+        <Segmented
+          label="Rate"
+          choices={withPresent([...FAIR_RATES, ...(fast ? FAST_RATES : [])], rate).map((value) => ({
+            value,
+            label: `${value}/s`,
+          }))}
+          value={rate}
+          disabled={fixed}
+          onChange={(next) => changeSettings({ rate: next })}
+        />
+        {!fast && !fixed && (
+          <Button
+            look="link"
+            className={`text-xs text-dim ${second}`}
+            onClick={() => setFaster(true)}
+          >
+            faster…
+          </Button>
+        )}
+      </Control>
+      {fast && <p className="order-last w-full text-xs text-warn">{PORT_REUSE_NOTE}</p>}
+    </>
   );
 }
 

@@ -1,6 +1,6 @@
 'use client';
 
-import { useId, useMemo, useRef, useState } from 'react';
+import { useCallback, useId, useMemo, useRef, useState } from 'react';
 import { ROTATE } from '@/lib/curl/run';
 import type { SwarmView } from '@/lib/swarm/view';
 import { useMayChange, useRun, useView } from '../live/hooks';
@@ -48,6 +48,7 @@ export function CurlPanel() {
   /** A run that is over, opened again, and the live one beside which that was done. */
   const [opened, setOpened] = useState<{ past: PastRun; beside: string | null } | null>(null);
   const run = live?.run ?? null;
+  const runId = run?.id ?? null;
   const going = run?.state === 'running';
   const { services, nodes } = view ?? NOTHING;
   const targets = useMemo(() => dialable(services), [services]);
@@ -64,8 +65,16 @@ export function CurlPanel() {
   const missing = view ? whatIsMissing(target !== null, entry !== null) : null;
   const ready = !block && target && entry && !complaint;
   // A run that starts is watched: what was opened beside the one before it closes.
-  const past = opened && opened.beside === (run?.id ?? null) ? opened.past : null;
+  const past = opened && opened.beside === runId ? opened.past : null;
   const shown = past ?? live;
+
+  const reopen = useCallback(
+    (chosen: PastRun) => {
+      setOpened({ past: chosen, beside: runId });
+      top.current?.scrollIntoView({ block: 'start', behavior: 'smooth' });
+    },
+    [runId],
+  );
 
   const start = () => {
     if (ready && !going && !runner.busy) void runner.start(runRequest(settings, target, entry));
@@ -176,10 +185,7 @@ export function CurlPanel() {
       <History
         stamp={run ? `${run.id} ${run.state}` : ''}
         shown={shown?.run.id ?? null}
-        onOpen={(past) => {
-          setOpened({ past, beside: run?.id ?? null });
-          top.current?.scrollIntoView({ block: 'start', behavior: 'smooth' });
-        }}
+        onOpen={reopen}
       />
       {live && going && <Travel run={live.run} answers={live.answers} />}
       <LiveRegion text={announcement(run)} />

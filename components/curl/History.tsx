@@ -1,6 +1,6 @@
 'use client';
 
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import useSWR from 'swr';
 import type { Problem } from '@/lib/api';
 import type { Run } from '@/lib/curl/run';
@@ -14,7 +14,7 @@ import { fetchPast, fetchRuns, type PastRun } from './past';
  * The last 20 runs: one can be opened again, two compared. `stamp` changes when a run starts or
  * ends, which is when the list is read again.
  */
-export function History({
+export const History = memo(function History({
   stamp,
   shown,
   onOpen,
@@ -36,7 +36,7 @@ export function History({
       {open && <Runs stamp={stamp} shown={shown} onOpen={onOpen} />}
     </details>
   );
-}
+});
 
 function Runs({
   stamp,
@@ -157,7 +157,7 @@ function RunRow({
       ) : (
         <Button
           className="min-w-20"
-          aria-label={`Open the run of ${time}`}
+          aria-label={`${shown ? 'Shown:' : opening ? '…' : 'Open'} the run of ${time}`}
           disabled={opening || shown}
           onClick={onOpen}
         >

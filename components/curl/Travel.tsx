@@ -34,21 +34,25 @@ export function Travel({ run, answers }: { run: Run; answers: readonly Answer[] 
     const stage = overlay.current;
     if (!stage || calm || document.hidden || before?.run !== run.id) return;
     const batch = before.answer === null ? answers : newSince(answers, before.answer);
+    if (batch.length === 0) return;
     const { flights, rest } = flightsOf(batch);
     light(rest.flatMap(({ taskId }) => taskId ?? []));
-    const places = new Places();
-    for (const { answer, delay } of flights) {
-      const { taskId, error, entryNodeId } = answer;
-      const failed = error !== null && error !== 'unknown container';
-      const from = places.entry(run.entries.find(({ nodeId }) => nodeId === entryNodeId)?.name);
-      const to = taskId === null || failed ? null : places.task(taskId);
-      const arrive = () => {
-        if (taskId !== null && !failed) light([taskId]);
-      };
-      if (!from || (!to && !failed)) setTimeout(arrive, delay + FLIGHT_MS);
-      else if (to) fly(stage, from, to, colourOf(run.shares, taskId), delay, arrive);
-      else fizzle(stage, from, delay);
-    }
+    // Where things stand is asked when the frame's own layout is due: no second one is forced.
+    requestAnimationFrame(() => {
+      const places = new Places();
+      for (const { answer, delay } of flights) {
+        const { taskId, error, entryNodeId } = answer;
+        const failed = error !== null && error !== 'unknown container';
+        const from = places.entry(run.entries.find(({ nodeId }) => nodeId === entryNodeId)?.name);
+        const to = taskId === null || failed ? null : places.task(taskId);
+        const arrive = () => {
+          if (taskId !== null && !failed) light([taskId]);
+        };
+        if (!from || (!to && !failed)) setTimeout(arrive, delay + FLIGHT_MS);
+        else if (to) fly(stage, from, to, colourOf(run.shares, taskId), delay, arrive);
+        else fizzle(stage, from, delay);
+      }
+    });
   }, [run, answers, calm]);
 
   return createPortal(<div ref={overlay} aria-hidden className={css.overlay} />, document.body);

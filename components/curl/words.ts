@@ -1,4 +1,5 @@
 import { ROTATE, type Answer, type ErrorKind, type Mark, type Run } from '@/lib/curl/run';
+import { storyOf } from '@/lib/curl/story';
 
 /** What each kind of error means, for a person who has not met it. */
 export const ERROR_WORDS: Record<ErrorKind, string> = {
@@ -59,7 +60,8 @@ export function announcement(run: Run | null): string {
   if (!run) return '';
   if (run.state === 'running') return `Run started: ${count(run.planned, 'request')} to ${run.url}`;
   const failed = run.failed > 0 ? ` ${count(run.failed, 'request')} failed.` : '';
-  return `Run ended. ${endedWords(run)} ${run.verdict}.${failed}`;
+  const story = run.marks.length > 0 ? ` ${storyOf(run, clockTime)}` : '';
+  return `Run ended. ${endedWords(run)} ${run.verdict}.${failed}${story}`;
 }
 
 /** A moment by this browser's clock: `12:04:31`. */
