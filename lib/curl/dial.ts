@@ -109,6 +109,18 @@ export function dial(
   };
 }
 
+/**
+ * Whether a target may still be dialled: its service is there, open to the curl panel, and publishes
+ * the port. A node that went down stays: what breaks then is what a run is to show.
+ */
+export function stillDialable(
+  view: Pick<SwarmView, 'services'>,
+  { serviceId, port }: Pick<Target, 'serviceId' | 'port'>,
+): boolean {
+  const service = view.services.find(({ id }) => id === serviceId);
+  return service !== undefined && service.curl && findPort(service, port) !== undefined;
+}
+
 /** Where to enter; when nowhere, `why`. */
 function entriesOf(
   view: DialView,

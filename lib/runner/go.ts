@@ -1,5 +1,5 @@
 import { Agent } from 'node:http';
-import type { EntryPoint, Target } from '@/lib/curl/dial';
+import { stillDialable, type EntryPoint, type Target } from '@/lib/curl/dial';
 import type { DrillPlan } from '@/lib/curl/drill';
 import { containerOf, type KnownTask, type TaskIndex } from '@/lib/curl/identify';
 import { planOf, type Plan } from '@/lib/curl/plan';
@@ -210,8 +210,7 @@ export class Go {
     this.#seen = view;
     const moment = { at: this.#elapsed(), time: this.#options.clock.wall() };
     if (this.#tally.see(view, moment) && !first) this.#options.onChange();
-    const { serviceId } = this.#options.target;
-    if (!view.services.some((service) => service.id === serviceId)) this.stop('service gone');
+    if (!stillDialable(view, this.#options.target)) this.stop('service gone');
   }
 
   #elapsed(): number {

@@ -254,6 +254,20 @@ describe('ends by itself', () => {
     expect(get(runner, id)).toMatchObject({ ended: 'service gone', sent: 3 });
   });
 
+  test.each([
+    ['its port is published no more', aService({ ports: [] })],
+    ['it is closed to the curl panel', aService({ curl: false })],
+  ])('when %s', async (_how, service) => {
+    const listener = await listen(mesh(1));
+    const { runner, start, slots, setView } = setUp(listener.port);
+    const { id } = start();
+    await slots(id, 1);
+    setView(viewOf(listener.port, { services: [service] }));
+    await slots(id, 1);
+    expect(get(runner, id)).toMatchObject({ ended: 'service gone', sent: 2 });
+    expect(listener.seen).toBe(2);
+  });
+
   test('three seconds after the last watcher left, every socket destroyed', async () => {
     const listener = await listen(BAD.silent);
     const { runner, start, clock } = setUp(listener.port);
