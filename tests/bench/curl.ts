@@ -14,6 +14,7 @@ import { Feed } from '@/lib/live/feed';
 import { encodeRun } from '@/lib/runner/encode';
 import { createRunner } from '@/lib/runner/runner';
 import { bareSockets, hey } from './closed-loop';
+import { hostile, POURING } from './hostile';
 import { fixed, printTable } from './table';
 
 const LAB_SOCKET = '/run/clusterhat-lab/ctrl/docker.sock';
@@ -193,10 +194,34 @@ async function bursts(): Promise<void> {
   );
 }
 
+async function hostileTargets(): Promise<void> {
+  const rows: (string | number)[][] = [];
+  for (const [name, manner] of Object.entries(POURING)) {
+    for (const connection of ['new', 'keepAlive'] as const) {
+      const burst = quick ? 100 : 500;
+      const { run, grownMb, pouredKb } = await hostile(manner, { burst, connection });
+      const errors = Object.entries(run.errors).map(([kind, count]) => `${count} ${kind}`);
+      rows.push([
+        `${name}, ${connection}`,
+        run.sent,
+        errors.join(' '),
+        fixed(pouredKb, 0),
+        fixed(grownMb, 1),
+      ]);
+    }
+  }
+  printTable(
+    'Targets that pour without end, on loopback (both ends in this process). Target: memory flat',
+    ['', 'sent', 'counted as', 'kB poured each', 'MB grown'],
+    rows,
+  );
+}
+
 // A page has been open for a while when somebody presses start: compiled code, warm caches.
 for (let i = 0; i < 3; i++) await go({ mode: 'burst', burst: 300, inFlight: 4 });
 await closedLoops();
 await rates();
 if (!quick) await bursts();
+await hostileTargets();
 await runner.shutdown();
 process.exit(0);

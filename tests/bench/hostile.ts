@@ -1,0 +1,82 @@
+import net from 'node:net';
+import { aNode, aRequest, aService, aView } from '@/lib/curl/fixtures';
+import type { FullRunRequest, Run } from '@/lib/curl/run';
+import { createRunner } from '@/lib/runner/runner';
+
+/** What a run against a target that means harm costs: its memory, and what it was made to read. */
+export interface HostileCost {
+  readonly run: Run;
+  /** By how much the process has grown at most, MB. */
+  readonly grownMb: number;
+  /** What the target could send on average before it was cut off, kB. */
+  readonly pouredKb: number;
+}
+
+/** Sends a beginning, and then as much as the other side takes. */
+const pour = (beginning: string, block: Buffer) => (socket: net.Socket) => {
+  socket.once('data', () => {
+    socket.write(beginning);
+    const more = () => {
+      while (!socket.destroyed && socket.write(block));
+    };
+    socket.on('drain', more);
+    more();
+  });
+};
+
+/** The targets that send without an end. */
+export const POURING = {
+  'a body of 1 GB': pour(
+    'HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n',
+    Buffer.alloc(65_536, 'x'),
+  ),
+  'a redirect with 1 GB': pour(
+    'HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 1073741824\r\n\r\n',
+    Buffer.alloc(65_536, 'x'),
+  ),
+  'headers without end': pour(
+    'HTTP/1.1 200 OK\r\n',
+    Buffer.from(`X-Bomb: ${'x'.repeat(1000)}\r\n`.repeat(64)),
+  ),
+  'garbage without end': pour('', Buffer.alloc(65_536, 0)),
+};
+
+/** A burst against such a target on loopback. */
+export async function hostile(
+  manner: (socket: net.Socket) => void,
+  over: Partial<FullRunRequest>,
+): Promise<HostileCost> {
+  let poured = 0;
+  let seen = 0;
+  const server = net.createServer((socket) => {
+    seen += 1;
+    socket.on('error', () => {});
+    socket.on('close', () => (poured += socket.bytesWritten));
+    manner(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  const { port } = address;
+  const ports = [{ published: port, target: 80, protocol: 'tcp', mode: 'ingress' as const }];
+  const view = aView({
+    nodes: [aNode('ctrl', '127.0.0.1')],
+    services: [aService({ ports })],
+  });
+  const runner = createRunner({ view: () => view, refresh: () => Promise.resolve(view) });
+  const before = process.memoryUsage().rss;
+  let most = before;
+  const look = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 20);
+  const run = await new Promise<Run>((resolve, reject) => {
+    runner.subscribe(() => {
+      const [newest] = runner.list();
+      if (newest?.state === 'ended') resolve(newest);
+    });
+    const request = aRequest({ publishedPort: port, mode: 'burst', keepGoing: true, ...over });
+    const started = runner.start(request, view);
+    if (!started.ok) reject(new Error(started.why.detail));
+  });
+  clearInterval(look);
+  await new Promise((resolve) => server.close(resolve));
+  return { run, grownMb: (most - before) / 2 ** 20, pouredKb: poured / seen / 1024 };
+}
