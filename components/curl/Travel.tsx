@@ -8,6 +8,8 @@ import { slotLook } from '../ui/slot';
 import { FLIGHT_MS, flightsOf, newSince } from './travel';
 import css from './travel.module.css';
 
+/** The board as it is now: when it is taken back to an earlier moment, nothing travels there. */
+const BOARD = '.board:not([data-past])';
 const CALM = '(prefers-reduced-motion: reduce)';
 
 /**
@@ -36,6 +38,7 @@ export function Travel({ run, answers }: { run: Run; answers: readonly Answer[] 
     const batch = before.answer === null ? answers : newSince(answers, before.answer);
     if (batch.length === 0) return;
     const { flights, rest } = flightsOf(batch);
+    if (!document.querySelector(BOARD)) return;
     light(rest.flatMap(({ taskId }) => taskId ?? []));
     // Where things stand is asked when the frame's own layout is due: no second one is forced.
     requestAnimationFrame(() => {
@@ -86,13 +89,13 @@ class Places {
   /** Where requests enter at a node: its mark, or its lamp. */
   entry(name: string | undefined): Point | null {
     if (name === undefined) return null;
-    const card = `.board [data-node=${CSS.escape(name)}]`;
+    const card = `${BOARD} [data-node=${CSS.escape(name)}]`;
     return this.#find(`${card} > [data-entry-mark]`, 0.5) ?? this.#find(`${card} .led`, 0.5);
   }
 
   /** A task's chip, at its badge. */
   task(id: string): Point | null {
-    const chip = `.board [data-task=${CSS.escape(id)}]`;
+    const chip = `${BOARD} [data-task=${CSS.escape(id)}]`;
     return this.#find(`${chip} > .badge`, 0.5) ?? this.#find(chip, 0.1);
   }
 
@@ -171,8 +174,9 @@ function fizzle(stage: HTMLElement, from: Point, delay: number) {
  * first and has a budget, stays as it is. React leaves children alone that it does not know.
  */
 function markEntries(entries: Run['entries']) {
+  if (!document.querySelector(BOARD)) return unmarkEntries();
   for (const { name } of entries) {
-    const card = document.querySelector(`.board [data-node=${CSS.escape(name)}]`);
+    const card = document.querySelector(`${BOARD} [data-node=${CSS.escape(name)}]`);
     if (!card || card.querySelector('[data-entry-mark]')) continue;
     const mark = card.appendChild(document.createElement('span'));
     mark.className = css.mark ?? '';

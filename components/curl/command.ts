@@ -66,7 +66,11 @@ function oneCurl(facts: CommandFacts, requests: number): string {
   const hosts =
     addresses.length > 1 ? `{${addresses.map(hostOf).join(',')}}` : globHost(first(facts));
   const pace =
-    mode === 'steady' ? `--rate ${rate}/s` : inFlight > 1 ? `-Z --parallel-max ${inFlight}` : '';
+    mode === 'steady'
+      ? `--rate ${rate}/s`
+      : inFlight > 1
+        ? `-Z --no-progress-meter --parallel-max ${inFlight}`
+        : '';
   const target = `http://${hosts}:${facts.port}${globEscaped(facts.path)}#[1-${count}]`;
   return `curl ${options(facts, '-s', ...(pace ? [pace] : []))} ${quoted(target)}`;
 }
