@@ -18,8 +18,9 @@ export const dynamic = 'force-dynamic';
 export function GET(request: Request): Response {
   const refusal = guardRead(request);
   if (refusal) return refusal;
-  // A tab that calls over its open connection would keep the old process alive.
-  if (streamsClosed()) return new Response(null, { status: 503, headers: { Connection: 'close' } });
+  // A tab that calls over its open connection would keep the old process alive. 204 is an event
+  // stream's word for "not here any more"; the tab tries again by itself.
+  if (streamsClosed()) return new Response(null, { status: 204, headers: { Connection: 'close' } });
   const feed = getFeed();
   const hello = JSON.stringify({ kind: 'hello', build: BUILD, access: accessOf(request.headers) });
   let greeted = false;
