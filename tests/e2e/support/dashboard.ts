@@ -7,6 +7,8 @@ import { setTimeout as later } from 'node:timers/promises';
 /** A dashboard server of one test, the production build in a process of its own. */
 export interface Dashboard {
   url: string;
+  /** The server's process id. */
+  pid(): number;
   /** Resident memory (MB). */
   memory(): number;
   /** Sends a signal and waits for the end; gives how long that took (ms). */
@@ -80,6 +82,7 @@ export async function startDashboard({
 
   return {
     url,
+    pid: () => child.pid ?? 0,
     memory() {
       const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
       return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;

@@ -1,12 +1,10 @@
-import { test as base, expect } from '@playwright/test';
+import { test as base, expect } from './console';
 import { startDashboard, type Dashboard, type DashboardOptions } from './dashboard';
 import { dockerHost, removeService, seedState } from './lab';
 
 export { expect };
 
 interface TestFixtures {
-  /** Messages in the browser's console that this test causes on purpose. */
-  allowedErrors: RegExp[];
   /** Starts a dashboard of this test's own; it is ended with the test. */
   start: (options?: Partial<DashboardOptions>) => Promise<Dashboard>;
   /** Makes the swarm as the seed leaves it: goweb with three running replicas. */
@@ -33,20 +31,6 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   ],
 
   baseURL: async ({ dashboard }, use) => use(dashboard.url),
-
-  allowedErrors: [[], { option: true }],
-
-  page: async ({ page, allowedErrors }, use) => {
-    const errors: string[] = [];
-    page.on('console', (message) => {
-      if (message.type() === 'error') errors.push(message.text());
-    });
-    page.on('pageerror', (error) => errors.push(error.message));
-    await use(page);
-    expect(errors.filter((text) => !allowedErrors.some((allowed) => allowed.test(text)))).toEqual(
-      [],
-    );
-  },
 
   start: async ({ page }, use) => {
     const started: Dashboard[] = [];

@@ -1,0 +1,307 @@
+import { renameSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { node, runningTasks } from '../support/board';
+import { running, type DemoSwarm } from '../support/demo';
+import { expect, test } from '../support/demo-fixtures';
+import {
+  expectRecovered,
+  honesty,
+  NOTICE,
+  saidLive,
+  shownAge,
+  watchHonesty,
+} from '../support/honesty';
+import { layWire } from '../support/wire';
+
+/**
+ * Faults between the page and its picture. After each: nothing lost, no reload needed, back within
+ * 2 s of the cause's end, and never a wrong `live`. Times are taken in the page, when it changes.
+ */
+
+const banner = (page: Page) => page.getByRole('banner');
+const main = (page: Page) => page.getByRole('main');
+
+async function openLive(page: Page, url = '/'): Promise<void> {
+  await page.goto(url);
+  await expect(banner(page)).toContainText('live');
+  await watchHonesty(page);
+}
+
+/** The board shows what the engine says, and the task that was killed meanwhile is another one now. */
+async function expectTruth(page: Page, swarm: DemoSwarm, without?: string | null): Promise<void> {
+  await expect
+    .poll(async () => [await runningTasks(page), (await running(swarm, 'goweb')).length], {
+      timeout: 15_000,
+    })
+    .toEqual([await running(swarm, 'goweb'), 3]);
+  if (!without) return;
+  await expect(page.locator(`[data-container="${without}"][data-state="running"]`)).toHaveCount(0);
+}
+
+/** One fault of the engine from its beginning to its end, with something changing meanwhile. */
+async function through(
+  page: Page,
+  swarm: DemoSwarm,
+  fault: {
+    begin: () => Promise<unknown>;
+    end: () => Promise<unknown>;
+    reason: string | RegExp;
+    notice?: number;
+    /** How old the picture gets before the end, in seconds. */
+    seconds?: number;
+  },
+): Promise<number> {
+  const { notice = NOTICE.error, seconds = 3 } = fault;
+  const container = await page
+    .locator('[data-task][data-slot="1"][data-state="running"]')
+    .getAttribute('data-container');
+  const began = Date.now();
+  await fault.begin();
+  await expect(banner(page)).toContainText('stale');
+  await expect(main(page)).toContainText(fault.reason, { timeout: 20_000 });
+  await swarm.control('/task', { kill: 'goweb.1' });
+  // The last picture stays, with its age, and what would change it waits.
+  for (const name of ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4'])
+    await expect(node(page, name)).toBeVisible();
+  await expect(page.getByRole('button', { name: 'One replica of goweb more' })).toBeDisabled();
+  await expect
+    .poll(() => shownAge(page), { timeout: (seconds + 20) * 1000 })
+    .toBeGreaterThanOrEqual(seconds);
+  const ended = Date.now();
+  await fault.end();
+  const took = await expectRecovered(page, { noticed: began + notice, ended });
+  await expectTruth(page, swarm, container);
+  await expect(main(page)).not.toContainText(fault.reason);
+  return took;
+}
+
+test('the engine stopped for ten seconds', async ({ page, swarm }) => {
+  await openLive(page);
+  await through(page, swarm, {
+    begin: () => swarm.control('/engine', { running: false }),
+    end: () => swarm.control('/engine', { running: true }),
+    reason: 'There is no Docker socket at',
+    seconds: 10,
+  });
+});
+
+for (const [answer, reason] of [
+  ['error-500', 'demo: the engine is unwell'],
+  ['error-503', 'demo: the engine is busy'],
+  ['half-json', "The engine's answer broke off in the middle."],
+] as const) {
+  test(`the engine answers ${answer}`, async ({ page, swarm }) => {
+    await openLive(page);
+    await through(page, swarm, {
+      begin: () => swarm.control('/engine', { answer }),
+      end: () => swarm.control('/engine', { answer: 'normal' }),
+      reason,
+      seconds: 5,
+    });
+  });
+}
+
+test('the engine answers nothing for a minute', async ({ page, swarm }) => {
+  test.setTimeout(150_000);
+  await openLive(page);
+  await through(page, swarm, {
+    begin: () => swarm.control('/engine', { answer: 'nothing' }),
+    end: () => swarm.control('/engine', { answer: 'normal' }),
+    reason: /The Docker engine (does|did) not answer/,
+    notice: NOTICE.silence,
+    seconds: 60,
+  });
+  // The server was there all the time, and the page never said otherwise.
+  expect((await honesty(page)).reasons.filter((text) => text.includes('dashboard'))).toEqual([]);
+});
+
+test('the manager loses quorum', async ({ page, swarm }) => {
+  await openLive(page);
+  await through(page, swarm, {
+    begin: () => swarm.control('/engine', { role: 'no-quorum' }),
+    end: () => swarm.control('/engine', { role: 'manager' }),
+    reason: 'The swarm has no leader',
+  });
+});
+
+test('the engine takes four seconds for an answer', async ({ page, swarm }) => {
+  test.setTimeout(90_000);
+  await openLive(page);
+  const began = Date.now();
+  await swarm.control('/engine', { latencyMs: 4000 });
+  await expect(banner(page)).toContainText('stale');
+  await expect(main(page)).toContainText('The Docker engine does not answer.');
+  // A picture comes through all the same, of its time.
+  const pictures = async () =>
+    (await honesty(page)).said.filter(({ at, state }) => at > began && state === 'live').length;
+  await expect.poll(pictures, { timeout: 40_000 }).toBeGreaterThanOrEqual(1);
+  await expect(banner(page)).toContainText('stale');
+  const ended = Date.now();
+  await swarm.control('/engine', { latencyMs: 0 });
+  const { said, oldestLive, reasons } = await honesty(page);
+  expect(said.length).toBeGreaterThan(2);
+  expect(oldestLive).toBeLessThan(10);
+  expect(reasons.filter((text) => text.includes('dashboard'))).toEqual([]);
+  await expectRecovered(page, { noticed: ended, ended });
+  await expectTruth(page, swarm);
+});
+
+test('the event stream cut: still live, and the next change is seen', async ({ page, swarm }) => {
+  await openLive(page);
+  for (const replicas of [4, 3]) {
+    await swarm.control('/engine', { cutEvents: true });
+    await page.request.post('/api/services/goweb/scale', { data: { replicas } });
+    const label = page.getByLabel('Replicas of goweb');
+    await expect(label).toHaveValue(String(replicas), { timeout: 2000 });
+  }
+  await expectTruth(page, swarm);
+  expect((await honesty(page)).said.map(({ state }) => state)).toEqual(['live']);
+});
+
+test('the socket’s file replaced by another engine’s, while the first still answers', async ({
+  page,
+  start,
+  startSwarm,
+}) => {
+  const [first, second] = [await startSwarm(), await startSwarm({ seed: 7, replicas: 5 })];
+  const { url } = await start({ dockerHost: first.dockerHost });
+  await openLive(page, url);
+  await expect(node(page, 'zero1')).toContainText(first.addresses[1] ?? '');
+  await page.evaluate((address) => {
+    const seen = window as Window & { replacedAt?: number };
+    const look = () => {
+      const card = document.querySelector('[data-node="zero1"]');
+      if (card?.textContent?.includes(address)) seen.replacedAt ??= Date.now();
+    };
+    new MutationObserver(look).observe(document.body, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+    });
+  }, second.addresses[1] ?? '');
+  const ended = Date.now();
+  renameSync(second.socketPath, first.socketPath);
+  await expect
+    .poll(() => runningTasks(page))
+    .toEqual(await running(second, 'goweb').catch(() => running(first, 'goweb')));
+  await expect(node(page, 'zero1')).toContainText(second.addresses[1] ?? '');
+  const at = await page.evaluate(() => (window as Window & { replacedAt?: number }).replacedAt);
+  expect((at ?? Infinity) - ended).toBeLessThanOrEqual(2000);
+  await first.stop();
+  await honesty(page);
+});
+
+for (const [which, clockSkewMs] of [
+  ['ahead', 3_600_000],
+  ['behind', -3_600_000],
+] as const) {
+  test(`a node’s clock an hour ${which}: no age below zero, and the page is live`, async ({
+    page,
+    swarm,
+  }) => {
+    await openLive(page);
+    await swarm.control('/node', { node: 'zero2', clockSkewMs });
+    await page.request.post('/api/services/goweb/scale', { data: { replicas: 10 } });
+    const tasks = node(page, 'zero2').locator('[data-task][data-state="running"]');
+    await expect(tasks).toHaveCount(2, { timeout: 20_000 });
+    for (const words of await tasks.allInnerTexts()) {
+      expect(words).toMatch(which === 'ahead' ? /running \d+ s/ : /running (\d+ s|60 m|1 h)/);
+      expect(words).not.toMatch(/[-−]\d/);
+    }
+    await expect(page.getByText('10 asked for, 10 running')).toBeVisible({ timeout: 20_000 });
+    await expect(main(page)).not.toContainText(/[-−]\d+ (s|m|h|seconds|minutes|hours)\b/);
+    expect((await honesty(page)).said.map(({ state }) => state)).toEqual(['live']);
+  });
+}
+
+test.describe('the server gone', () => {
+  test.use({
+    allowedErrors: [
+      /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|503/,
+    ],
+  });
+
+  for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+    test(`the dashboard ended by ${signal} and started again under two open tabs`, async ({
+      page,
+      context,
+      swarm,
+      start,
+    }) => {
+      const dashboard = await start();
+      const other = await context.newPage();
+      const tabs = [page, other];
+      for (const tab of tabs) await openLive(tab, dashboard.url);
+      const began = Date.now();
+      expect(await dashboard.stop(signal)).toBeLessThan(2000);
+      for (const tab of tabs) {
+        await expect(banner(tab)).toContainText('stale', { timeout: 15_000 });
+        await expect(main(tab)).toContainText("The dashboard's server does not answer.");
+        await expect(node(tab, 'zero4')).toBeVisible();
+      }
+      await swarm.control('/task', { kill: 'goweb.1' });
+      await dashboard.restart();
+      const ended = Date.now();
+      for (const tab of tabs) {
+        const back = async () => (await honesty(tab)).said.at(-1);
+        await expect.poll(async () => (await back())?.state, { timeout: 20_000 }).toBe('live');
+        const { said, oldestLive } = await honesty(tab);
+        expect(((await back())?.at ?? Infinity) - ended).toBeLessThanOrEqual(2000);
+        expect(oldestLive).toBeLessThan(8);
+        // `restart` learns a moment after the tabs that the server answers.
+        expect(saidLive(said, began + NOTICE.error, ended - 1000)).toBe(false);
+        await expectTruth(tab, swarm);
+      }
+      await other.close();
+    });
+  }
+});
+
+test('the laptop asleep for a minute: its connections are dead, its clock has gone on', async ({
+  page,
+  swarm,
+  dashboard,
+}) => {
+  const wire = await layWire(dashboard.url);
+  await page.clock.install();
+  try {
+    await openLive(page, wire.url);
+    const container = await page
+      .locator('[data-task][data-slot="1"][data-state="running"]')
+      .getAttribute('data-container');
+    wire.freeze();
+    await swarm.control('/task', { kill: 'goweb.1' });
+    await expect.poll(async () => (await running(swarm, 'goweb')).length).toBe(2);
+    await expect.poll(async () => (await running(swarm, 'goweb')).length).toBe(3);
+    wire.thaw();
+    const slept = await page.evaluate(() => Date.now());
+    await page.clock.fastForward(60_000);
+    const noticed = slept + 60_000;
+    await expect
+      .poll(async () => (await honesty(page)).said.at(-1), { timeout: 20_000 })
+      .toMatchObject({ state: 'live' });
+    const { said, oldestLive } = await honesty(page);
+    expect(said.map(({ state }) => state)).toContain('stale');
+    expect((said.at(-1)?.at ?? Infinity) - noticed).toBeLessThanOrEqual(2000);
+    expect(oldestLive).toBeLessThan(8);
+    await expectTruth(page, swarm, container);
+  } finally {
+    await wire.close();
+  }
+});
+
+test('the engine away when the page is opened: the reason, then the swarm by itself', async ({
+  page,
+  swarm,
+  start,
+}) => {
+  await swarm.control('/engine', { running: false });
+  const { url } = await start();
+  await page.goto(url);
+  await expect(page.getByRole('heading', { name: /There is no Docker socket at/ })).toBeVisible();
+  await watchHonesty(page);
+  const ended = Date.now();
+  await swarm.control('/engine', { running: true });
+  await expectRecovered(page, { noticed: 0, ended });
+  await expectTruth(page, swarm);
+});

@@ -1,0 +1,128 @@
+import { test as base, expect } from './console';
+import { startDashboard, type Dashboard, type DashboardOptions } from './dashboard';
+import {
+  createService,
+  running,
+  services,
+  startDemo,
+  updateService,
+  type DemoOptions,
+  type DemoSwarm,
+} from './demo';
+
+export { expect };
+
+interface TestFixtures {
+  /** Starts a dashboard of this test's own, on the shared swarm unless said otherwise. */
+  start: (options?: Partial<DashboardOptions>) => Promise<Dashboard>;
+  /** Starts a demo swarm of this test's own. */
+  startSwarm: (options?: DemoOptions) => Promise<DemoSwarm>;
+  /** Before each test: no faults, no other services, goweb with three running tasks. */
+  seeded: undefined;
+}
+
+interface WorkerFixtures {
+  /** A demo swarm, four times as fast as a real one, that the tests of a file share. */
+  swarm: DemoSwarm;
+  /** A dashboard on it. */
+  dashboard: Dashboard;
+}
+
+/** How much faster than a real swarm the shared demo is: a Zero is down after 4 s instead of 15. */
+export const SPEED = 4;
+
+/** Tests in the browser on the demo swarm. */
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  swarm: [
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the parameter's names
+    async ({}, use) => {
+      const swarm = await startDemo({ speed: SPEED });
+      await use(swarm);
+      await swarm.stop();
+    },
+    { scope: 'worker' },
+  ],
+
+  dashboard: [
+    async ({ swarm }, use) => {
+      const dashboard = await startDashboard({ dockerHost: swarm.dockerHost });
+      await use(dashboard);
+      await dashboard.stop();
+    },
+    { scope: 'worker' },
+  ],
+
+  baseURL: async ({ dashboard }, use) => use(dashboard.url),
+
+  seeded: [
+    async ({ swarm }, use) => {
+      await seed(swarm);
+      await use(undefined);
+      await swarm.control('/reset');
+    },
+    { auto: true },
+  ],
+
+  start: async ({ swarm, page }, use) => {
+    const started: Dashboard[] = [];
+    await use(async (options = {}) => {
+      const dashboard = await startDashboard({ dockerHost: swarm.dockerHost, ...options });
+      started.push(dashboard);
+      return dashboard;
+    });
+    // A page that is still open would report the end of its server on the console.
+    await page.goto('about:blank');
+    for (const dashboard of started) await dashboard.stop();
+  },
+
+  startSwarm: async ({ page }, use) => {
+    const started: DemoSwarm[] = [];
+    await use(async (options) => {
+      const swarm = await startDemo(options);
+      started.push(swarm);
+      return swarm;
+    });
+    await page.goto('about:blank');
+    for (const swarm of started) await swarm.stop();
+  },
+});
+
+const IMAGE = 'carmeloc/goweb:1.0';
+const PORTS = [
+  { Protocol: 'tcp', TargetPort: 8080, PublishedPort: 8888, PublishMode: 'ingress' },
+] as const;
+
+async function seed(swarm: DemoSwarm): Promise<void> {
+  await swarm.control('/reset');
+  for (const { ID, Spec } of await services(swarm)) {
+    const wanted = Spec.Name === 'goweb' && Spec.Mode.Replicated?.Replicas === 3;
+    if (!wanted || !Spec.TaskTemplate.ContainerSpec?.Image?.startsWith(IMAGE)) {
+      await swarm.engine('DELETE', `/services/${ID}`);
+    }
+  }
+  const nodes = (await swarm.engine('GET', '/nodes')) as {
+    ID: string;
+    Version: { Index: number };
+    Spec: { Availability: string };
+  }[];
+  for (const { ID, Version, Spec } of nodes) {
+    if (Spec.Availability === 'active') continue;
+    const spec = { ...Spec, Availability: 'active' };
+    await swarm.engine('POST', `/nodes/${ID}/update?version=${Version.Index}`, spec);
+  }
+  if (!(await services(swarm)).some(({ Spec }) => Spec.Name === 'goweb')) {
+    const made = { EndpointSpec: { Mode: 'vip' as const, Ports: [...PORTS] } };
+    await createService(swarm, 'goweb', made);
+  }
+  // Settled: as many tasks as asked for, on nodes that are there, and none besides.
+  await expect
+    .poll(async () => [(await running(swarm, 'goweb')).length, await notReady(swarm)])
+    .toEqual([3, 0]);
+}
+
+async function notReady(swarm: DemoSwarm): Promise<number> {
+  const nodes = (await swarm.engine('GET', '/nodes')) as { Status: { State: string } }[];
+  return nodes.filter(({ Status }) => Status.State !== 'ready').length;
+}
+
+export { updateService };

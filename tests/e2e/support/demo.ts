@@ -1,0 +1,188 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { ServiceSpec } from '@/demo/types';
+
+/** An embedded demo swarm of a test's own, in a process of its own. */
+export interface DemoSwarm {
+  dockerHost: string;
+  socketPath: string;
+  /** Where the nodes really listen, in the order of the HAT. */
+  addresses: string[];
+  /** One call of the control endpoint (demo/README.md); gives the state after it. */
+  control(path: ControlPath, body?: Record<string, unknown>): Promise<ControlState>;
+  state(): Promise<ControlState>;
+  /** One call of the Engine API. Throws with the engine's message unless it answers 2xx. */
+  engine(method: string, path: string, body?: unknown): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+type ControlPath = '/node' | '/task' | '/image' | '/engine' | '/fill' | '/reset';
+
+/** What the tests read of the control endpoint's state. */
+export interface ControlState {
+  engine: { running: boolean; latencyMs: number; answer: string; role: string };
+  nodes: { name: string; power: boolean; link: boolean }[];
+  images: { image: string }[];
+  filled: boolean;
+  calm: boolean;
+}
+
+/** How a demo is to be; see `node dist/demo.mjs --help`. */
+export interface DemoOptions {
+  /** How much faster than a real swarm. */
+  speed?: number;
+  replicas?: number;
+  seed?: number;
+}
+
+/** One HTTP exchange over a unix socket: status and text. */
+function ask(
+  socketPath: string,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const asked = request(
+      { socketPath, method, path, headers: { 'content-type': 'application/json' } },
+      (answer) => {
+        let text = '';
+        answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text }));
+        answer.on('error', reject);
+      },
+    );
+    asked.on('error', reject);
+    asked.end(body === undefined ? undefined : JSON.stringify(body));
+  });
+}
+
+async function json(
+  socketPath: string,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<unknown> {
+  const { status, text } = await ask(socketPath, method, path, body);
+  if (status >= 300) throw new Error(`${method} ${path}: ${status} ${text}`);
+  return text === '' ? null : JSON.parse(text);
+}
+
+/** Starts `dist/demo.mjs` (`npm run build` made it); it ends with the test's own process at the latest. */
+export async function startDemo({
+  speed = 1,
+  replicas = 3,
+  seed = 1,
+}: DemoOptions = {}): Promise<DemoSwarm> {
+  const folder = mkdtempSync(join(tmpdir(), 'clusterhat-e2e-'));
+  const socketPath = join(folder, 'docker.sock');
+  const options = { socket: socketPath, speed, replicas, seed };
+  const child = spawn(
+    process.execPath,
+    [
+      'dist/demo.mjs',
+      '--stdin',
+      ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]),
+    ],
+    { stdio: ['pipe', 'pipe', 'inherit'] },
+  );
+  const said = new Map<string, string>();
+  for await (const line of createInterface({ input: child.stdout })) {
+    const [name = '', value = ''] = line.split('=', 2);
+    said.set(name, value);
+    if (name === 'DEMO_ADDRESSES') break;
+  }
+  const control = said.get('DEMO_CONTROL');
+  if (!control) throw new Error(`the demo swarm ended (exit ${child.exitCode})`);
+  const state = async (method: string, path: string, body?: unknown) =>
+    (await json(control, method, path, body)) as ControlState;
+  return {
+    dockerHost: said.get('DOCKER_HOST') ?? '',
+    socketPath,
+    addresses: said.get('DEMO_ADDRESSES')?.split(',') ?? [],
+    control: (path, body = {}) => state('POST', path, body),
+    state: () => state('GET', '/'),
+    engine: (method, path, body) => json(socketPath, method, path, body),
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null) {
+        const ended = once(child, 'exit');
+        child.stdin.end();
+        await ended;
+      }
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A service as the tests need to know it. */
+export interface Service {
+  ID: string;
+  Version: { Index: number };
+  Spec: ServiceSpec;
+  UpdateStatus?: { State: string };
+}
+
+/** All services, as the engine lists them. */
+export async function services(swarm: DemoSwarm): Promise<Service[]> {
+  return (await swarm.engine('GET', '/services')) as Service[];
+}
+
+/** Makes a service of the echo image with what `over` says of it; gives its id. */
+export async function createService(
+  swarm: DemoSwarm,
+  name: string,
+  over: Partial<ServiceSpec> = {},
+): Promise<string> {
+  const made = await swarm.engine('POST', '/services/create', {
+    Name: name,
+    Labels: {},
+    TaskTemplate: { ContainerSpec: { Image: 'carmeloc/goweb:1.0' } },
+    Mode: { Replicated: { Replicas: 3 } },
+    EndpointSpec: { Mode: 'vip' },
+    ...over,
+  });
+  return (made as { ID: string }).ID;
+}
+
+/** Reads a service's spec, changes it and writes it back, as `docker service update` does. */
+export async function updateService(
+  swarm: DemoSwarm,
+  name: string,
+  change: (spec: ServiceSpec) => ServiceSpec,
+): Promise<void> {
+  const { ID, Version, Spec } = (await swarm.engine('GET', `/services/${name}`)) as Service;
+  await swarm.engine('POST', `/services/${ID}/update?version=${Version.Index}`, change(Spec));
+}
+
+/** `name node` of each task of a service that runs and is meant to, sorted, as the engine says. */
+export async function running(swarm: DemoSwarm, service: string): Promise<string[]> {
+  const [tasks, nodes, all] = (await Promise.all([
+    swarm.engine('GET', '/tasks'),
+    swarm.engine('GET', '/nodes'),
+    services(swarm),
+  ])) as [
+    {
+      ServiceID: string;
+      Slot?: number;
+      NodeID?: string;
+      Status: { State: string };
+      DesiredState: string;
+    }[],
+    { ID: string; Description: { Hostname: string } }[],
+    Service[],
+  ];
+  const id = all.find(({ Spec }) => Spec.Name === service)?.ID;
+  const hostnames = new Map(nodes.map((node) => [node.ID, node.Description.Hostname]));
+  return tasks
+    .filter(
+      (task) =>
+        task.ServiceID === id && task.Status.State === 'running' && task.DesiredState === 'running',
+    )
+    .map((task) => `${service}.${task.Slot} ${hostnames.get(task.NodeID ?? '')}`)
+    .sort();
+}
