@@ -37,7 +37,7 @@ function subscribe(listener: () => void) {
  * The oldest picture that may be called live (ms). A server that is heard says by itself when it
  * has none newer, but a laptop that was asleep has not heard it.
  */
-const LIVE_MOST = 7000;
+export const LIVE_MOST = 7000;
 let pictureAt: number | null = null;
 
 /** Whether a picture of which the server says nothing bad is too old to be called live. */

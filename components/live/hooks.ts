@@ -3,7 +3,7 @@
 import useSWR from 'swr';
 import type { Access, Status } from '@/lib/api';
 import type { SwarmView } from '@/lib/swarm/view';
-import { isTooOld, useFromNow, useNow } from './clock';
+import { isTooOld, LIVE_MOST, useFromNow, useNow } from './clock';
 import {
   KEYS,
   type Build,
@@ -90,7 +90,9 @@ export function useStatus(): LiveStatus {
   // A status that came since the last tick is newer than the tick.
   const now = Math.max(useNow(), picture?.now ?? 0);
   const age = picture?.at == null ? null : Math.max(0, now - picture.at);
-  return { ...connection, age };
+  // The two are told one after the other; between them an old age must not stand beside `live`.
+  const old = connection.state === 'live' && age !== null && age > LIVE_MOST;
+  return { ...(old ? SILENT : connection), age };
 }
 
 /** The last hour; null until it has been told. */

@@ -205,6 +205,16 @@ test('the last watcher leaves: the looking ends, the event stream too; the next 
   expect(script.count('nodes')).toBe(1);
 });
 
+test('a watcher who comes right after fresh() goes on with its picture', async () => {
+  await feed.fresh();
+  await vi.advanceTimersByTimeAsync(1000);
+  leave = feed.subscribe(() => {});
+  expect(feed.status().state).toBe('live');
+  script.calls = [];
+  await vi.advanceTimersByTimeAsync(0);
+  expect(script.calls).toContain('tasks');
+});
+
 test('an event or a wake looks at once, at the lists too', async () => {
   await watchAtRest();
   script.streams[0]?.event();

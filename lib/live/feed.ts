@@ -21,6 +21,10 @@ const INFO_MS = 30_000;
 const LEAST_MS = 50;
 /** A look that takes longer than this makes the picture stale. */
 const SILENCE_MS = 3000;
+/** From the look that a page is made from to the page's own call (ms). */
+const MADE_MS = 1500;
+/** The longest pause after a slow look: with the silence after it a picture never gets old unnoticed (ms). */
+const SLOW_MOST_MS = 2500;
 /** Subscribers are told at least this often, or they could not tell a slow engine from a lost server (ms). */
 const PULSE_MS = 2000;
 /** While a look hangs: how long a ping may take, and the pause between two (ms). */
@@ -156,7 +160,10 @@ export class Feed {
     const stop = new AbortController();
     this.#stop = stop;
     this.#listsAt = Number.NEGATIVE_INFINITY;
-    if (this.#status.state === 'live') this.#status = { ...this.#status, state: 'connecting' };
+    const { state, at } = this.#status;
+    // What a page was just made from is still as good as it was then.
+    const recent = at !== null && this.#since(at) < MADE_MS;
+    if (state === 'live' && !recent) this.#status = { ...this.#status, state: 'connecting' };
     this.#armPulse();
     void this.#run(stop.signal);
   }
@@ -185,7 +192,7 @@ export class Feed {
     if (this.#status.error) return RETRY_MS;
     const moving = this.#since(this.#movedAt) < MOVING_FOR_MS;
     const interval = moving ? MOVING_MS : REST_MS;
-    return spent > interval ? Math.min(spent, 5000) : Math.max(interval - spent, LEAST_MS);
+    return spent > interval ? Math.min(spent, SLOW_MOST_MS) : Math.max(interval - spent, LEAST_MS);
   }
 
   /** A clock that is set back (a Pi has none of its own) must not put off the next look. */

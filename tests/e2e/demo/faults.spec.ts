@@ -2,7 +2,7 @@ import { renameSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { node, runningTasks } from '../support/board';
 import { running, type DemoSwarm } from '../support/demo';
-import { expect, test } from '../support/demo-fixtures';
+import { expect, SPEED, test } from '../support/demo-fixtures';
 import {
   expectRecovered,
   honesty,
@@ -128,7 +128,8 @@ test('the engine takes four seconds for an answer', async ({ page, swarm }) => {
   test.setTimeout(90_000);
   await openLive(page);
   const began = Date.now();
-  await swarm.control('/engine', { latencyMs: 4000 });
+  // The demo's clock goes faster, and with it this wait.
+  await swarm.control('/engine', { latencyMs: 4000 * SPEED });
   await expect(banner(page)).toContainText('stale');
   await expect(main(page)).toContainText('The Docker engine does not answer.');
   // A picture comes through all the same, of its time.
@@ -181,14 +182,11 @@ test('the socket’s file replaced by another engine’s, while the first still 
   }, second.addresses[1] ?? '');
   const ended = Date.now();
   renameSync(second.socketPath, first.socketPath);
-  await expect
-    .poll(() => runningTasks(page))
-    .toEqual(await running(second, 'goweb').catch(() => running(first, 'goweb')));
   await expect(node(page, 'zero1')).toContainText(second.addresses[1] ?? '');
   const at = await page.evaluate(() => (window as Window & { replacedAt?: number }).replacedAt);
   expect((at ?? Infinity) - ended).toBeLessThanOrEqual(2000);
-  await first.stop();
-  await honesty(page);
+  await expect(page.locator('[data-task][data-state="running"]')).toHaveCount(5);
+  expect((await honesty(page)).said.map(({ state }) => state)).toEqual(['live']);
 });
 
 for (const [which, clockSkewMs] of [
@@ -204,10 +202,10 @@ for (const [which, clockSkewMs] of [
     await page.request.post('/api/services/goweb/scale', { data: { replicas: 10 } });
     const tasks = node(page, 'zero2').locator('[data-task][data-state="running"]');
     await expect(tasks).toHaveCount(2, { timeout: 20_000 });
-    for (const words of await tasks.allInnerTexts()) {
-      expect(words).toMatch(which === 'ahead' ? /running \d+ s/ : /running (\d+ s|60 m|1 h)/);
-      expect(words).not.toMatch(/[-−]\d/);
-    }
+    // One has been there for longer, by the clock as it was.
+    await expect(
+      tasks.filter({ hasText: which === 'ahead' ? /running 0 s/ : /running 1 h/ }),
+    ).not.toHaveCount(0);
     await expect(page.getByText('10 asked for, 10 running')).toBeVisible({ timeout: 20_000 });
     await expect(main(page)).not.toContainText(/[-−]\d+ (s|m|h|seconds|minutes|hours)\b/);
     expect((await honesty(page)).said.map(({ state }) => state)).toEqual(['live']);
@@ -217,7 +215,7 @@ for (const [which, clockSkewMs] of [
 test.describe('the server gone', () => {
   test.use({
     allowedErrors: [
-      /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|503/,
+      /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/,
     ],
   });
 
@@ -257,37 +255,41 @@ test.describe('the server gone', () => {
   }
 });
 
-test('the laptop asleep for a minute: its connections are dead, its clock has gone on', async ({
-  page,
-  swarm,
-  dashboard,
-}) => {
-  const wire = await layWire(dashboard.url);
-  await page.clock.install();
-  try {
-    await openLive(page, wire.url);
-    const container = await page
-      .locator('[data-task][data-slot="1"][data-state="running"]')
-      .getAttribute('data-container');
-    wire.freeze();
-    await swarm.control('/task', { kill: 'goweb.1' });
-    await expect.poll(async () => (await running(swarm, 'goweb')).length).toBe(2);
-    await expect.poll(async () => (await running(swarm, 'goweb')).length).toBe(3);
-    wire.thaw();
-    const slept = await page.evaluate(() => Date.now());
-    await page.clock.fastForward(60_000);
-    const noticed = slept + 60_000;
-    await expect
-      .poll(async () => (await honesty(page)).said.at(-1), { timeout: 20_000 })
-      .toMatchObject({ state: 'live' });
-    const { said, oldestLive } = await honesty(page);
-    expect(said.map(({ state }) => state)).toContain('stale');
-    expect((said.at(-1)?.at ?? Infinity) - noticed).toBeLessThanOrEqual(2000);
-    expect(oldestLive).toBeLessThan(8);
-    await expectTruth(page, swarm, container);
-  } finally {
-    await wire.close();
-  }
+test.describe('asleep', () => {
+  test.use({ allowedErrors: [/ERR_/] });
+
+  test('the laptop asleep for a minute: its connections are dead, its clock has gone on', async ({
+    page,
+    swarm,
+    dashboard,
+  }) => {
+    const wire = await layWire(dashboard.url);
+    await page.clock.install();
+    try {
+      await openLive(page, wire.url);
+      const container = await page
+        .locator('[data-task][data-slot="1"][data-state="running"]')
+        .getAttribute('data-container');
+      wire.freeze();
+      await swarm.control('/task', { kill: 'goweb.1' });
+      await expect.poll(async () => (await running(swarm, 'goweb')).length).toBe(2);
+      await expect.poll(async () => (await running(swarm, 'goweb')).length).toBe(3);
+      wire.thaw();
+      const slept = await page.evaluate(() => Date.now());
+      await page.clock.fastForward(60_000);
+      const noticed = slept + 60_000;
+      await expect
+        .poll(async () => (await honesty(page)).said.at(-1), { timeout: 20_000 })
+        .toMatchObject({ state: 'live' });
+      const { said, oldestLive } = await honesty(page);
+      expect(said.map(({ state }) => state)).toContain('stale');
+      expect((said.at(-1)?.at ?? Infinity) - noticed).toBeLessThanOrEqual(2000);
+      expect(oldestLive).toBeLessThan(8);
+      await expectTruth(page, swarm, container);
+    } finally {
+      await wire.close();
+    }
+  });
 });
 
 test('the engine away when the page is opened: the reason, then the swarm by itself', async ({
