@@ -58,7 +58,10 @@ export function Travel({ run, answers }: { run: Run; answers: readonly Answer[] 
     });
   }, [run, answers, calm]);
 
-  return createPortal(<div ref={overlay} aria-hidden className={css.overlay} />, document.body);
+  return createPortal(
+    <div ref={overlay} data-travel aria-hidden className={css.overlay} />,
+    document.body,
+  );
 }
 
 function colourOf(shares: Run['shares'], taskId: string | null): string {
