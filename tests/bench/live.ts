@@ -1,0 +1,229 @@
+import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { setTimeout as later } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { chromium, type Browser } from '@playwright/test';
+import * as z from 'zod/mini';
+import { taskSchema } from '@/lib/swarm/engine-json';
+import { socketOf } from '../../lab/layout';
+import { startDashboard, type Dashboard } from '../e2e/support/dashboard';
+import { seedState } from '../e2e/support/lab';
+import { countingProxy } from './counting-proxy';
+import { fixed, printTable } from './table';
+
+/**
+ * How fresh, how cheap: the feed on the lab's real engines (`npm run -s lab -- up` first), and
+ * beside it, in the same run, the method of dockersamples/visualizer: each tab asks the engine for
+ * nodes, services and tasks once a second.
+ */
+
+const SCALES = 20;
+const tasksSchema = z.array(taskSchema);
+
+/** The value at rank ⌈p·n⌉ (nearest rank). */
+function quantile(values: readonly number[], p: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)] ?? Number.NaN;
+}
+
+function get(socketPath: string, path: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const asked = request({ socketPath, path, agent: false }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      answer.on('end', () => resolve(JSON.parse(text)));
+    });
+    asked.on('error', reject);
+    asked.end();
+  });
+}
+
+/** Ids of the tasks that an engine says run. */
+async function running(socketPath: string): Promise<string[]> {
+  const tasks = tasksSchema.parse(await get(socketPath, '/tasks'));
+  return tasks
+    .filter((t) => t.Status.State === 'running' && t.DesiredState === 'running')
+    .map((t) => t.ID);
+}
+
+/** Notes when each task was first seen running, until stopped. */
+function watch(every: number, look: () => Promise<string[]>) {
+  const seen = new Map<string, number>();
+  const over = new AbortController();
+  const ended = (async () => {
+    while (!over.signal.aborted) {
+      const began = Date.now();
+      for (const id of await look()) if (!seen.has(id)) seen.set(id, Date.now());
+      await later(Math.max(0, every - (Date.now() - began)));
+    }
+  })();
+  const stop = () => {
+    over.abort();
+    return ended;
+  };
+  return { seen, stop };
+}
+
+async function scale(dashboard: Dashboard, replicas: number): Promise<void> {
+  const answer = await fetch(`${dashboard.url}/api/services/goweb/scale`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ replicas }),
+  });
+  if (answer.status !== 202) throw new Error(await answer.text());
+}
+
+/** Freshness: from the engine showing a new running task to the page showing it. */
+async function freshness(browser: Browser, dashboard: Dashboard, engine: string): Promise<void> {
+  const page = await browser.newPage({ baseURL: dashboard.url });
+  // tsx names functions by a helper that the page does not have.
+  await page.addInitScript('globalThis.__name = (f) => f');
+  await page.goto('/');
+  await page.evaluate(() => {
+    const seen = new Map<string, number>();
+    Object.assign(window, { seen });
+    const note = () => {
+      for (const task of document.querySelectorAll(
+        '[data-node] [data-task][data-state="running"]',
+      )) {
+        const id = task.getAttribute('data-task') ?? '';
+        if (!seen.has(id)) seen.set(id, Date.now());
+      }
+    };
+    note();
+    new MutationObserver(note).observe(document.body, {
+      subtree: true,
+      childList: true,
+      attributes: true,
+    });
+  });
+  const before = new Set(await running(engine));
+  // The engine is asked as often as it can take it, to know when it first shows a task.
+  const truth = watch(5, () => running(engine));
+  const visualizer = watch(1000, async () => {
+    await Promise.all([get(engine, '/nodes'), get(engine, '/services')]);
+    return running(engine);
+  });
+  while ([...truth.seen.keys()].filter((id) => !before.has(id)).length < SCALES) {
+    for (const replicas of [6, 3]) {
+      await scale(dashboard, replicas);
+      for (let tries = 0; tries < 600; tries++) {
+        const shown = await page.locator('[data-node] [data-task][data-state="running"]').count();
+        const real = (await running(engine)).length;
+        if (shown === replicas && real === replicas) break;
+        await later(50);
+      }
+    }
+  }
+  await later(1500);
+  await Promise.all([truth.stop(), visualizer.stop()]);
+  const shown = new Map(
+    await page.evaluate(() => [...(window as unknown as { seen: Map<string, number> }).seen]),
+  );
+  await page.close();
+  const fresh = [...truth.seen].filter(([id]) => !before.has(id)).slice(0, SCALES);
+  const row = (name: string, seen: Map<string, number>) => {
+    const delays = fresh.map(([id, at]) => (seen.get(id) ?? Number.NaN) - at);
+    return [name, fresh.length, quantile(delays, 0.5), quantile(delays, 0.95), Math.max(...delays)];
+  };
+  const ours = row('this dashboard', shown);
+  const theirs = row('visualizer’s method', visualizer.seen);
+  printTable(
+    'From the engine showing a task as running to the page showing it, scaling 3 ↔ 6',
+    ['', 'tasks', 'median ms', 'p95 ms', 'max ms'],
+    [
+      ours,
+      theirs,
+      ['ratio', '', ...[2, 3, 4].map((at) => (Number(ours[at]) / Number(theirs[at])).toFixed(2))],
+    ],
+  );
+}
+
+function cpuSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/** What tabs cost: engine calls, bytes to one tab, the server's CPU and memory. */
+async function tabs(
+  dashboard: Dashboard,
+  proxy: Awaited<ReturnType<typeof countingProxy>>,
+): Promise<void> {
+  const seconds = 10;
+  const rows: (string | number)[][] = [];
+  for (const count of [0, 1, 5, 10, 100]) {
+    const left = new AbortController();
+    let bytes = 0;
+    const streams = Array.from({ length: count }, async () => {
+      const { body } = await fetch(`${dashboard.url}/api/live`, { signal: left.signal });
+      for await (const chunk of body ?? []) bytes += (chunk as Uint8Array).length;
+    });
+    await later(8000);
+    proxy.take();
+    bytes = 0;
+    const before = cpuSeconds(dashboard.pid());
+    await later(seconds * 1000);
+    const { calls } = proxy.take();
+    const cpu = cpuSeconds(dashboard.pid()) - before;
+    rows.push([
+      count,
+      (calls / seconds).toFixed(1),
+      count === 0 ? 0 : Math.round(bytes / count / seconds),
+      ((cpu / seconds) * 100).toFixed(1),
+      dashboard.memory().toFixed(0),
+    ]);
+    left.abort();
+    await Promise.allSettled(streams);
+  }
+  printTable(
+    'What tabs cost at rest',
+    ['tabs', 'engine calls/s', 'bytes/s for a tab', 'server CPU %', 'server MB'],
+    rows,
+  );
+  console.log(
+    'visualizer’s method: 3 engine calls/s for each tab, whether or not anything happens',
+  );
+}
+
+/** What a browser fetches before the page can be used: the scripts that the HTML names. */
+async function firstLoad(dashboard: Dashboard): Promise<void> {
+  const html = await (await fetch(dashboard.url)).text();
+  const scripts = [...html.matchAll(/<script[^>]*src="([^"]+)"[^>]*>/g)].filter(
+    ([tag]) => !/nomodule/i.test(tag),
+  );
+  let size = 0;
+  for (const path of new Set(scripts.map(([, src]) => src ?? ''))) {
+    const code = await (await fetch(dashboard.url + path)).arrayBuffer();
+    size += gzipSync(Buffer.from(code), { level: 6 }).length;
+  }
+  printTable(
+    'First load',
+    ['', 'kB'],
+    [
+      ['JavaScript, gzip', fixed(size / 1000, 1)],
+      ['HTML, gzip', fixed(gzipSync(html).length / 1000, 1)],
+    ],
+  );
+}
+
+const engine = socketOf('ctrl');
+await seedState();
+const proxy = await countingProxy(engine);
+const dashboard = await startDashboard({ dockerHost: `unix://${proxy.socketPath}` });
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+});
+try {
+  await firstLoad(dashboard);
+  console.log();
+  await freshness(browser, dashboard, engine);
+  console.log();
+  await browser.close();
+  await tabs(dashboard, proxy);
+} finally {
+  await browser.close();
+  await dashboard.stop();
+  proxy.close();
+  await seedState();
+}
