@@ -11,7 +11,7 @@ import { NodeCard } from './NodeCard';
 import { Overview } from './Overview';
 
 /** Cards on a page. */
-const PAGE = 20;
+const PAGE = 10;
 
 /**
  * Tens or hundreds of nodes beyond the HAT: all of them at a glance as squares, a filter by node

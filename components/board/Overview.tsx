@@ -49,19 +49,53 @@ export const Overview = memo(function Overview({
         onOpen(index);
       }}
     >
-      {nodes.map(({ node, tasks, tone, words }, index) => (
-        <Square
-          key={node.id}
-          words={words}
-          tone={tone}
-          count={tasks.length}
-          open={index >= from && index < to}
-          tab={index === at}
-        />
-      ))}
+      {Array.from({ length: Math.ceil(nodes.length / CHUNK) }, (_, chunk) => {
+        const start = chunk * CHUNK;
+        return (
+          <Squares
+            key={start}
+            nodes={nodes.slice(start, start + CHUNK)}
+            from={from - start}
+            to={to - start}
+            tab={at - start}
+          />
+        );
+      })}
     </div>
   );
 });
+
+/** So many squares are looked through together: one change among hundreds draws one chunk anew. */
+const CHUNK = 40;
+
+interface Chunk {
+  nodes: readonly FilteredNode[];
+  /** Counted from the chunk's first square. */
+  from: number;
+  to: number;
+  tab: number;
+}
+
+const Squares = memo(
+  function Squares({ nodes, from, to, tab }: Chunk) {
+    return nodes.map(({ node, tasks, tone, words }, index) => (
+      <Square
+        key={node.id}
+        words={words}
+        tone={tone}
+        count={tasks.length}
+        open={index >= from && index < to}
+        tab={index === tab}
+      />
+    ));
+  },
+  (before, after) =>
+    before.from === after.from &&
+    before.to === after.to &&
+    before.tab === after.tab &&
+    before.nodes.length === after.nodes.length &&
+    before.nodes.every((node, at) => node === after.nodes[at]),
+);
 
 const Square = memo(function Square({
   words,

@@ -34,10 +34,15 @@ export function filterNodes(
       ? all
       : all.filter(({ task, service }) => hasWords(`${own} ${task.name} ${service}`, words));
     if (tasks !== all && tasks.length === 0) return [];
-    const fares = howItFares(node, tasks);
-    return trouble && fares.tone === 'ok' ? [] : [{ node, tasks, ...fares }];
+    const known = made.get(node);
+    const one = known?.tasks === tasks ? known : { node, tasks, ...howItFares(node, tasks) };
+    made.set(node, one);
+    return trouble && one.tone === 'ok' ? [] : [one];
   });
 }
+
+/** As a node was last given: the same object while node and tasks are the same. */
+const made = new WeakMap<NodeView, FilteredNode>();
 
 function nodeText({ name, state, availability, role, address, arch, engineVersion }: NodeView) {
   return `${name} ${state} ${availability} ${role} ${address ?? ''} ${arch} ${engineVersion}`

@@ -62,46 +62,59 @@ export function boardTasks(
   now: number,
   before?: BoardTasks,
 ): BoardTasks {
-  const nodes = new Map<string, BoardTask[]>(view.nodes.map(({ id }) => [id, []]));
+  const { tasks } = view;
+  const nodes = new Map<string, BoardTask[]>();
+  for (const { id } of view.nodes) nodes.set(id, []);
   const waiting: BoardTask[] = [];
-  const slots = groupBySlot(view.tasks);
+  const place = (shown: BoardTask) => {
+    (nodes.get(shown.task.nodeId ?? '') ?? waiting).push(shown);
+  };
+  const runs = runsByService(tasks);
   for (const service of view.services) {
-    for (const slot of slots.get(service.id) ?? []) {
-      for (const shown of slotTasks(slot, service, now)) {
-        (nodes.get(shown.task.nodeId ?? '') ?? waiting).push(shown);
+    for (const [from, to] of runs.get(service.id) ?? []) {
+      for (let at = from, end; at < to; at = end) {
+        end = slotEnd(tasks, at, to);
+        const task = tasks[at];
+        // By far the most slots hold one task that runs.
+        if (task && end - at === 1 && task.state === 'running' && !task.lost) {
+          place(item(task, service.name, 0, null));
+        } else slotTasks(tasks.slice(at, end), service, now).forEach(place);
       }
     }
   }
-  const byNode = new Map<string, readonly BoardTask[]>(nodes);
+  const byNode = new Map<string, readonly BoardTask[]>();
   for (const [id, list] of nodes) byNode.set(id, sameList(before?.byNode.get(id), list));
   return { byNode, waiting: sameList(before?.waiting, waiting) };
 }
 
 function sameList<T>(before: readonly T[] | undefined, after: readonly T[]): readonly T[] {
-  const same = before?.length === after.length && after.every((one, at) => one === before[at]);
-  return same ? before : after;
+  if (before?.length !== after.length) return after;
+  for (let at = 0; at < after.length; at++) if (after[at] !== before[at]) return after;
+  return before;
 }
 
-/**
- * By service id, its slots (or nodes, for a global service) as runs of the view's list, in which
- * the tasks of a slot stand together, newest first.
- */
-function groupBySlot(tasks: readonly TaskView[]): Map<string, TaskView[][]> {
-  const services = new Map<string, TaskView[][]>();
-  let last: TaskView | undefined;
-  let slots: TaskView[][] = [];
-  let slot: TaskView[] = [];
-  for (const task of tasks) {
-    if (task.serviceId !== last?.serviceId) {
-      slots = services.get(task.serviceId) ?? [];
-      services.set(task.serviceId, slots);
-      slots.push((slot = [task]));
-    } else if (task.slot === last.slot && (task.slot !== null || task.nodeId === last.nodeId)) {
-      slot.push(task);
-    } else slots.push((slot = [task]));
-    last = task;
+/** Where in the view's list each service's tasks stand, by its id: from, and up to. */
+function runsByService(tasks: readonly TaskView[]): Map<string, [from: number, to: number][]> {
+  const services = new Map<string, [number, number][]>();
+  for (let from = 0, to; from < tasks.length; from = to) {
+    const id = tasks[from]?.serviceId ?? '';
+    for (to = from + 1; tasks[to]?.serviceId === id; to++);
+    const runs = services.get(id);
+    if (runs) runs.push([from, to]);
+    else services.set(id, [[from, to]]);
   }
   return services;
+}
+
+/** Where the slot (or node, for a global service) ends whose tasks, newest first, begin at `at`. */
+function slotEnd(tasks: readonly TaskView[], at: number, to: number): number {
+  const first = tasks[at];
+  for (let end = at + 1; end < to; end++) {
+    const next = tasks[end];
+    if (next?.slot !== first?.slot) return end;
+    if (next?.slot === null && next.nodeId !== first?.nodeId) return end;
+  }
+  return to;
 }
 
 /** A task's item as it was last made: the same object while it says the same. */
@@ -127,11 +140,6 @@ function item(
 }
 
 function slotTasks(slot: readonly TaskView[], service: ServiceView, now: number): BoardTask[] {
-  const [only] = slot;
-  // By far the most slots hold one task that runs.
-  if (slot.length === 1 && only?.state === 'running' && !only.lost) {
-    return [item(only, service.name, 0, null)];
-  }
   const living = slot.filter(({ state }) => !isEnded(state));
   const lastEnd = slot.find(({ state }) => isEnded(state));
   const shown =
