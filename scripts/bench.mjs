@@ -1,0 +1,28 @@
+// `npm run bench`: measures and prints tables; asserts nothing. Each bench says what it needs.
+// `npm run bench -- live` runs one of them.
+import { spawnSync } from 'node:child_process';
+import { ensureBuilt } from './lib/build.mjs';
+import { ensureDemoBuilt } from './lib/engine.mjs';
+import { ensureInstalled } from './lib/install.mjs';
+
+ensureInstalled();
+ensureBuilt();
+ensureDemoBuilt();
+
+/** `live`: freshness and what tabs cost, on the lab. `curl`: the runner beside other tools, on the lab. */
+const all = ['live', 'curl'];
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !all.includes(name));
+if (unknown.length > 0) {
+  console.error(`bench: no ${unknown.join(', ')}; there are ${all.join(', ')}`);
+  process.exit(2);
+}
+let failed = 0;
+for (const name of wanted.length > 0 ? wanted : all) {
+  console.log(`\n── ${name}`);
+  const { status } = spawnSync('npx', ['--no-install', 'tsx', `tests/bench/${name}.ts`], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (status !== 0) failed++;
+}
+process.exit(failed === 0 ? 0 : 1);
