@@ -1,0 +1,68 @@
+import type { Page } from '@playwright/test';
+import { sticksOut, violations } from '../support/axe';
+import { node } from '../support/board';
+import { expect, test } from '../support/demo-fixtures';
+
+/** For everybody, in the states that only the demo can show: axe finds nothing, nothing sticks out. */
+
+const WIDTHS = [360, 390, 768, 1440];
+
+async function expectGood(page: Page): Promise<void> {
+  expect(await violations(page)).toEqual([]);
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 900 });
+    expect(await sticksOut(page), `${width} px`).toBeLessThanOrEqual(0);
+  }
+  await page.setViewportSize({ width: 1280, height: 720 });
+}
+
+for (const colorScheme of ['dark', 'light'] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+
+    test.beforeEach(async ({ page }) => {
+      await page.goto('/');
+      await expect(page.getByRole('tabpanel')).toBeVisible();
+      await expect(page.getByRole('region', { name: 'Demo swarm' })).toBeVisible();
+    });
+
+    test('the menu and the way to a real swarm', async ({ page }) => {
+      const panel = page.getByRole('region', { name: 'Demo swarm' });
+      await panel.getByRole('button', { name: 'What if …' }).click();
+      await expect(panel.getByRole('group', { name: '… a task died?' })).toBeVisible();
+      await expectGood(page);
+      await panel.getByRole('button', { name: 'A terminal, a real swarm' }).click();
+      await expect(panel).toContainText('export DOCKER_HOST=');
+      await expectGood(page);
+    });
+
+    test('a Zero down, a task failed, an image that crashes', async ({ page, swarm }) => {
+      await swarm.control('/node', { node: 'zero4', power: false });
+      await swarm.control('/image', { image: 'carmeloc/goweb:1.0', exit: { code: 139 } });
+      await swarm.control('/task', { kill: 'goweb.1' });
+      await expect(node(page, 'zero4')).toHaveAttribute('data-state', 'down', { timeout: 20_000 });
+      await expect(page.locator('[data-task][data-state="failed"]').first()).toBeVisible();
+      await expectGood(page);
+    });
+
+    test('stale', async ({ page, swarm }) => {
+      await swarm.control('/engine', { running: false });
+      await expect(page.getByRole('banner')).toContainText('stale');
+      await expectGood(page);
+    });
+
+    test('large', async ({ page, swarm }) => {
+      await swarm.control('/fill', { nodes: 120, tasks: 900 });
+      await expect(page.getByRole('banner')).toContainText('120/120 nodes ready');
+      await expectGood(page);
+    });
+  });
+}
+
+test('no picture at all', async ({ page, swarm, start }) => {
+  await swarm.control('/engine', { role: 'no-swarm' });
+  const { url } = await start();
+  await page.goto(url);
+  await expect(page.getByRole('heading', { name: 'This engine is in no swarm.' })).toBeVisible();
+  await expectGood(page);
+});

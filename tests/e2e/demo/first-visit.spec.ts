@@ -1,0 +1,106 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { request } from 'node:http';
+import { createInterface } from 'node:readline';
+import { expect, test } from '../support/console';
+
+/** `npm start -- --demo`, as somebody without a Pi meets the project. */
+
+interface Started {
+  url: string;
+  dockerHost: string;
+  child: ChildProcess;
+  /** From the command to its first lines (ms). */
+  took: number;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function npmStart(): Promise<Started> {
+  const began = performance.now();
+  const child = spawn(process.execPath, ['scripts/start.mjs', '--demo'], {
+    env: { ...process.env, PORT: String(await freePort()), HOST: '127.0.0.1', DOCKER_HOST: '' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let url = '';
+  let dockerHost = '';
+  for await (const line of createInterface({ input: child.stdout })) {
+    url ||= /clusterhat: (http:\S+)/.exec(line)?.[1] ?? '';
+    dockerHost ||= /export DOCKER_HOST=([^;]+);/.exec(line)?.[1] ?? '';
+    if (url && dockerHost) break;
+  }
+  // What it says later is nobody's concern, but must not fill the pipe.
+  child.stdout.resume();
+  return { url, dockerHost, child, took: performance.now() - began };
+}
+
+function hostnames(dockerHost: string): Promise<string[]> {
+  return new Promise((resolve, reject) => {
+    const socketPath = dockerHost.replace('unix://', '');
+    const asked = request({ socketPath, path: '/nodes' }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      answer.on('end', () => {
+        const nodes = JSON.parse(text) as { Description: { Hostname: string } }[];
+        resolve(nodes.map((node) => node.Description.Hostname).sort());
+      });
+    });
+    asked.on('error', reject);
+    asked.end();
+  });
+}
+
+test('a first visit: the terminal and the page say that it is a demo, and how to get a real swarm', async ({
+  page,
+}) => {
+  const { url, dockerHost, child, took } = await npmStart();
+  try {
+    await expect
+      .poll(() =>
+        fetch(`${url}/healthz`).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      )
+      .toBe(true);
+    const asked = performance.now();
+    await page.goto(url);
+    await expect(page.locator('[data-node][data-state="ready"]')).toHaveCount(5);
+    console.log(
+      `      npm start says where after ${took.toFixed(0)} ms; five nodes ${(performance.now() - asked).toFixed(0)} ms after the call`,
+    );
+    await expect(page.getByRole('banner')).toContainText('demo swarm');
+    const panel = page.getByRole('region', { name: 'Demo swarm' });
+    await expect(panel).toContainText('Nothing here is real');
+    await panel.getByRole('button', { name: 'A terminal, a real swarm' }).click();
+    await expect(panel).toContainText(`export DOCKER_HOST=${dockerHost}`);
+    await expect(panel).toContainText('DOCKER_HOST=unix:///tmp/ctrl.sock npm start');
+    expect(await hostnames(dockerHost)).toEqual(['ctrl', 'zero1', 'zero2', 'zero3', 'zero4']);
+    await page.getByRole('button', { name: 'One replica of goweb more' }).click();
+    await expect(page.locator('[data-task][data-state="running"]')).toHaveCount(4, {
+      timeout: 20_000,
+    });
+    await page.goto('about:blank');
+  } finally {
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    await ended;
+  }
+  // The demo ends with it.
+  await expect
+    .poll(() =>
+      hostnames(dockerHost).then(
+        () => 'answers',
+        () => 'gone',
+      ),
+    )
+    .toBe('gone');
+});

@@ -1,0 +1,51 @@
+import { node } from '../support/board';
+import { expect, test } from '../support/demo-fixtures';
+import { sticksOut } from '../support/axe';
+
+/** A swarm of 500 nodes and 5,000 tasks stays usable. */
+
+test('filled from the menu: the HAT first, what is asked for is seen at once, and taken back', async ({
+  page,
+}) => {
+  test.setTimeout(120_000);
+  await page.goto('/');
+  const panel = page.getByRole('region', { name: 'Demo swarm' });
+  await panel.getByRole('button', { name: 'What if …' }).click();
+  await panel.getByRole('button', { name: '500 nodes and 5,000 tasks' }).click();
+  await expect(page.getByRole('banner')).toContainText('500/500 nodes ready', { timeout: 30_000 });
+  await expect(page.getByRole('banner')).toContainText('5000/5000 tasks running', {
+    timeout: 30_000,
+  });
+  await expect(panel).toContainText('the swarm is filled up');
+  for (const name of ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4'])
+    await expect(node(page, name)).toBeVisible();
+  // What is drawn does not grow with the swarm.
+  expect(await page.locator('*').count()).toBeLessThan(12_000);
+  expect(await sticksOut(page)).toBeLessThanOrEqual(0);
+  await expect(page.getByRole('banner')).toContainText('live');
+
+  const asked = Date.now();
+  await page.getByRole('button', { name: 'One replica of goweb more' }).click();
+  await expect(page.getByText(/4 asked for, \d running/)).toBeVisible();
+  console.log(`      4 asked for: shown ${Date.now() - asked} ms after the click`);
+  await expect(page.getByText('4 asked for, 4 running')).toBeVisible({ timeout: 20_000 });
+
+  await page.getByLabel('Filter nodes and services').fill('node123');
+  const others = page.getByRole('region', { name: 'Other nodes' });
+  await expect(others.locator('[data-node]')).toHaveCount(1);
+  await expect(others.locator('[data-node="node123"]')).toBeVisible();
+
+  await panel.getByRole('button', { name: 'Put everything right' }).first().click();
+  await expect(page.getByRole('banner')).toContainText('5/5 nodes ready', { timeout: 30_000 });
+  await expect(page.getByRole('banner')).toContainText('4/4 tasks running', { timeout: 30_000 });
+});
+
+test('opened when it is large already: the board is there, and live', async ({ page, swarm }) => {
+  await swarm.control('/fill', { nodes: 500, tasks: 5000 });
+  const asked = Date.now();
+  await page.goto('/');
+  await expect(node(page, 'zero4')).toBeVisible();
+  await expect(page.getByRole('banner')).toContainText('500/500 nodes ready');
+  console.log(`      large: five nodes ${Date.now() - asked} ms after the call`);
+  await expect(page.getByRole('banner')).toContainText('live', { timeout: 20_000 });
+});

@@ -1,0 +1,201 @@
+import type { Page } from '@playwright/test';
+import { node, runningTasks } from '../support/board';
+import { createService, running, updateService } from '../support/demo';
+import { expect, test } from '../support/demo-fixtures';
+
+/** The main job on the demo, with what a lab of PCs cannot show: ARMv6 boards, absent places, many replicas. */
+
+const open = async (page: Page) => {
+  await page.goto('/');
+  await expect(page.getByRole('banner')).toContainText('live');
+};
+
+test('a ClusterHAT: ctrl is an armv7l, the Zeros are armv6l with one core and an older engine', async ({
+  page,
+  swarm,
+}) => {
+  await open(page);
+  for (const fact of ['manager', 'armv7l', '4 cpu', '926 MiB', '29.7.0', 'leader'])
+    await expect(node(page, 'ctrl')).toContainText(fact);
+  for (const [i, name] of ['zero1', 'zero2', 'zero3', 'zero4'].entries()) {
+    for (const fact of [
+      'worker',
+      'armv6l',
+      '1 cpu',
+      '427 MiB',
+      '28.',
+      swarm.addresses[i + 1] ?? '',
+    ])
+      await expect(node(page, name)).toContainText(fact);
+  }
+  await expect(node(page, 'zero4')).toContainText('28.2.2');
+  expect(await runningTasks(page)).toEqual(await running(swarm, 'goweb'));
+});
+
+test('+ twice, then five converge; the board is what the engine says', async ({ page, swarm }) => {
+  await open(page);
+  const more = page.getByRole('button', { name: 'One replica of goweb more' });
+  await more.click();
+  await more.click();
+  await expect(page.getByLabel('Replicas of goweb')).toHaveValue('5');
+  const panel = page.getByRole('region', { name: 'goweb' });
+  await expect(panel).toContainText('overall progress: 5 out of 5 tasks', { timeout: 20_000 });
+  await expect(panel).toContainText('verify: Service converged', { timeout: 20_000 });
+  await expect.poll(() => runningTasks(page)).toEqual(await running(swarm, 'goweb'));
+  expect((await running(swarm, 'goweb')).length).toBe(5);
+});
+
+test('a run of the curl panel: really answered, even to within one, each answer lights its task', async ({
+  page,
+}) => {
+  await open(page);
+  const panel = page.getByRole('region', { name: 'Curl panel' });
+  await panel.getByRole('radio', { name: '10/s' }).check();
+  await panel.getByRole('radio', { name: '10 s', exact: true }).check();
+  await panel.getByRole('button', { name: 'Start' }).click();
+  await expect(page.locator('[data-task][data-lit]').first()).toBeVisible();
+  await expect(panel).toContainText('Finished.', { timeout: 20_000 });
+  await expect(panel.getByRole('heading', { name: /even to within 1 request/ })).toBeVisible();
+});
+
+test('fifty replicas: each on the board, none lost, back to three', async ({ page, swarm }) => {
+  test.setTimeout(120_000);
+  await open(page);
+  const field = page.getByLabel('Replicas of goweb');
+  await field.fill('50');
+  await field.press('Enter');
+  await expect(page.getByText('50 asked for, 50 running')).toBeVisible({ timeout: 60_000 });
+  await expect.poll(() => page.locator('[data-node] [data-state="running"]').count()).toBe(50);
+  expect(await runningTasks(page)).toEqual(await running(swarm, 'goweb'));
+  await page.getByRole('button', { name: 'Scale to 3' }).click();
+  await expect(page.getByText('3 asked for, 3 running')).toBeVisible({ timeout: 60_000 });
+});
+
+test('a global service: one task on each node, no number to scale', async ({ page, swarm }) => {
+  await open(page);
+  await createService(swarm, 'everywhere', { Mode: { Global: {} } });
+  for (const name of ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4']) {
+    const chip = node(page, name).locator('[data-slot=""][data-state="running"]');
+    await expect(chip).toHaveCount(1, { timeout: 20_000 });
+    await expect(chip).toContainText('everywhere');
+  }
+  await page.getByRole('tab', { name: 'Services' }).click();
+  const row = page.getByRole('tabpanel').getByRole('row').filter({ hasText: 'everywhere' });
+  await expect(row).toContainText('global');
+  await expect(row).toContainText('5/5');
+});
+
+test('no service at all: the five nodes, and how to begin', async ({ page, startSwarm, start }) => {
+  const empty = await startSwarm({ replicas: 0 });
+  const { url } = await start({ dockerHost: empty.dockerHost });
+  await page.goto(url);
+  await expect(page.locator('[data-node][data-state="ready"]')).toHaveCount(5);
+  await expect(page.locator('[data-task]')).toHaveCount(0);
+  await expect(page.getByRole('main')).toContainText('docker service create --name goweb');
+  await createService(empty, 'goweb');
+  await expect(page.locator('[data-task][data-state="running"]')).toHaveCount(3, {
+    timeout: 20_000,
+  });
+});
+
+test('a place whose node has not joined keeps its room and says what to do', async ({
+  page,
+  start,
+}) => {
+  const { url } = await start({ env: { CLUSTERHAT_NODES: 'ctrl,zero1,nobody,zero3,zero4' } });
+  await page.goto(url);
+  const names = () =>
+    page
+      .locator('[data-node], .absent h3')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('data-node') ?? one.textContent));
+  await expect.poll(names).toEqual(['ctrl', 'zero1', 'nobody', 'zero3', 'zero4', 'zero2']);
+  const place = page.getByRole('article', { name: 'nobody: not in the swarm' });
+  await expect(place).toContainText('Powered off, or not joined yet.');
+  await place.getByRole('button', { name: 'show the join command' }).click();
+  await expect(page.getByRole('dialog')).toContainText('docker swarm join --token SWMTKN-');
+  await page.keyboard.press('Escape');
+  // zero2 is there all the same, below the HAT.
+  await expect(page.getByRole('region', { name: 'Other nodes' })).toContainText('zero2');
+});
+
+test('a rolling update: old and new side by side, one after the other, until all are new', async ({
+  page,
+  swarm,
+}) => {
+  await open(page);
+  await updateService(swarm, 'goweb', (spec) => ({
+    ...spec,
+    TaskTemplate: { ...spec.TaskTemplate, ContainerSpec: { Image: 'carmeloc/goweb:1.1' } },
+  }));
+  await expect(page.locator('[data-task]', { hasText: 'old version' }).first()).toBeVisible();
+  const panel = page.getByRole('region', { name: 'goweb' });
+  await expect(panel).toContainText('carmeloc/goweb:1.1');
+  await expect(panel).toContainText('verify: Service converged', { timeout: 45_000 });
+  await expect(page.locator('[data-task]', { hasText: 'old version' })).toHaveCount(0);
+  await expect(page.locator('[data-task][data-state="running"]')).toHaveCount(3);
+});
+
+test('an update to an image that crashes: the failure with its reason, then the rollback', async ({
+  page,
+  swarm,
+}) => {
+  await open(page);
+  await updateService(swarm, 'goweb', (spec) => ({
+    ...spec,
+    TaskTemplate: { ...spec.TaskTemplate, ContainerSpec: { Image: 'carmeloc/goweb:crash' } },
+    UpdateConfig: {
+      Parallelism: 1,
+      FailureAction: 'rollback',
+      Monitor: 5e9,
+      MaxFailureRatio: 0,
+      Order: 'stop-first',
+    },
+  }));
+  const failed = page.locator('[data-task][data-state="failed"]').first();
+  await expect(failed).toContainText('non-zero exit (1)', { timeout: 20_000 });
+  await expect(failed).toContainText('The program ended with an error of its own');
+  const panel = page.getByRole('region', { name: 'goweb' });
+  await expect(panel).toContainText(/rolling back update: \d out of 3 tasks/, { timeout: 30_000 });
+  await expect(panel).toContainText('carmeloc/goweb:1.0', { timeout: 30_000 });
+  await expect(panel).toContainText('verify: Service converged', { timeout: 45_000 });
+  await expect(page.locator('[data-node] [data-task][data-state="running"]')).toHaveCount(3);
+});
+
+test('an image for PCs: no Pi fits, and the board says why', async ({ page, swarm }) => {
+  await open(page);
+  await createService(swarm, 'foreign', {
+    TaskTemplate: {
+      ContainerSpec: { Image: 'carmeloc/goweb:amd64' },
+      Placement: { Platforms: [{ Architecture: 'amd64', OS: 'linux' }] },
+      ForceUpdate: 0,
+      Runtime: 'container',
+    },
+    Mode: { Replicated: { Replicas: 1 } },
+  });
+  const lane = page.getByRole('region', { name: 'Waiting for a node' });
+  await expect(lane).toContainText('unsupported platform on 5 nodes', { timeout: 20_000 });
+  await expect(lane).toContainText('Build it for linux/arm/v6');
+});
+
+test('an image for ARMv7 only: it runs on ctrl and dies on a Zero with 132, in plain words', async ({
+  page,
+  swarm,
+}) => {
+  await open(page);
+  await createService(swarm, 'newer', {
+    TaskTemplate: {
+      ContainerSpec: { Image: 'carmeloc/goweb:armv7' },
+      RestartPolicy: { Condition: 'on-failure', Delay: 30e9 },
+      ForceUpdate: 0,
+      Runtime: 'container',
+    },
+    Mode: { Global: {} },
+  });
+  const failed = node(page, 'zero1').locator('[data-task][data-state="failed"]');
+  await expect(failed).toContainText('non-zero exit (132)', { timeout: 20_000 });
+  await expect(failed).toContainText('a Pi Zero is ARMv6');
+  const runs = node(page, 'ctrl').locator('[data-task][data-state="running"]', {
+    hasText: 'newer',
+  });
+  await expect(runs).toHaveCount(1);
+});

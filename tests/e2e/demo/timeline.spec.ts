@@ -1,0 +1,154 @@
+import type { Locator, Page } from '@playwright/test';
+import { node, runningTasks } from '../support/board';
+import { running, type DemoSwarm } from '../support/demo';
+import { expect, test } from '../support/demo-fixtures';
+
+/** What happened in the last hour, where each task ran, and the board as it was. */
+
+const panel = (page: Page) => page.getByRole('tabpanel', { name: 'Timeline' });
+const entries = (page: Page) => panel(page).getByRole('list', { name: /^What happened/ });
+const entry = (page: Page, text: string | RegExp) =>
+  entries(page).getByRole('listitem').filter({ hasText: text });
+const slider = (within: Page | Locator) =>
+  within.getByRole('slider', { name: 'Moment that the board shows' });
+const bar = (page: Page) => page.getByRole('region', { name: 'The board shows the past' });
+
+async function openTimeline(page: Page, url = '/'): Promise<void> {
+  await page.goto(url);
+  await expect(page.getByRole('banner')).toContainText('live');
+  await page.getByRole('tab', { name: 'Timeline' }).click();
+  await expect(panel(page).getByRole('img')).toBeVisible();
+}
+
+/** Scales by the page's own button and waits until the engine shows it. */
+async function scaleTo(page: Page, swarm: DemoSwarm, replicas: 1 | 3 | 5 | 10): Promise<void> {
+  await page.getByRole('button', { name: `Scale to ${replicas}`, exact: true }).click();
+  await expect.poll(async () => (await running(swarm, 'goweb')).length).toBe(replicas);
+}
+
+test('what happens is told at once, newest first, bad news marked in words', async ({
+  page,
+  swarm,
+}) => {
+  await openTimeline(page);
+  await scaleTo(page, swarm, 5);
+  await expect(entry(page, 'goweb scaled 3 → 5').first()).toBeVisible();
+  await expect(entry(page, /goweb\.5 runs on/).first()).toBeVisible();
+  await swarm.control('/task', { kill: 'goweb.5' });
+  const failed = entry(page, /goweb\.5 failed \(exit 137\) on/).first();
+  await expect(failed).toContainText('Bad news');
+  await expect(failed).toContainText(/\d\d:\d\d:\d\d/);
+  const texts = await entries(page).getByRole('listitem').allInnerTexts();
+  const at = (text: RegExp) => texts.findIndex((line) => text.test(line));
+  expect(at(/goweb\.5 failed/)).toBeLessThan(at(/goweb\.5 runs/));
+  expect(at(/goweb\.5 runs/)).toBeLessThan(at(/scaled 3 → 5/));
+
+  await panel(page).getByLabel('bad news only').check();
+  await expect(entry(page, 'scaled 3 → 5')).toHaveCount(0);
+  await expect(failed).toBeVisible();
+});
+
+test('the slider takes the board back, and one click or Escape to the present', async ({
+  page,
+  swarm,
+}) => {
+  await openTimeline(page);
+  const three = await running(swarm, 'goweb');
+  await scaleTo(page, swarm, 5);
+  await expect(entry(page, 'goweb scaled 3 → 5').first()).toBeVisible();
+  const five = await running(swarm, 'goweb');
+
+  // A moment before the scaling: by the list's step back and then the keyboard, second by second.
+  await entry(page, 'goweb scaled 3 → 5').first().getByRole('button').click();
+  await expect(bar(page)).toContainText(/As it was at \d\d:\d\d:\d\d/);
+  await slider(panel(page)).press('ArrowLeft');
+  await expect.poll(() => runningTasks(page)).toEqual(three);
+  await expect(page.getByRole('region', { name: 'ClusterHAT' })).toContainText(/as it was at/);
+  await expect(slider(panel(page))).toHaveAttribute('aria-valuetext', /\d\d:\d\d:\d\d, .+ ago/);
+
+  // Nothing can be changed from there, and the header goes on telling of the present.
+  await expect(page.getByRole('button', { name: 'Scale to 1', exact: true })).toBeDisabled();
+  await expect(page.getByRole('banner')).toContainText('live');
+  await expect(page.getByRole('banner')).toContainText('5/5 tasks running');
+
+  await bar(page)
+    .getByRole('button', { name: /^Back to now/ })
+    .click();
+  await expect(bar(page)).toHaveCount(0);
+  expect(await runningTasks(page)).toEqual(five);
+  await expect(page.getByRole('button', { name: 'Scale to 3', exact: true })).toBeEnabled();
+
+  await slider(panel(page)).press('ArrowLeft');
+  await expect(bar(page)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(bar(page)).toHaveCount(0);
+});
+
+test('what happens meanwhile waits as news at the way back', async ({ page, swarm }) => {
+  await openTimeline(page);
+  await scaleTo(page, swarm, 5);
+  await entry(page, /goweb\.5 runs/)
+    .first()
+    .getByRole('button')
+    .click();
+  await expect(bar(page)).toBeVisible();
+  await swarm.control('/task', { kill: 'goweb.1' });
+  await expect(bar(page).getByRole('button', { name: /^Back to now/ })).toContainText(/\d+ new/);
+  await expect(entry(page, /goweb\.1 failed/)).toBeVisible();
+});
+
+test('a Zero that goes dark has its lane marked, and what ran there is of unknown fate', async ({
+  page,
+  swarm,
+}) => {
+  await openTimeline(page);
+  const [name = ''] = (await running(swarm, 'goweb')).flatMap((task) => {
+    const [, on = ''] = task.split(' ');
+    return on.startsWith('zero') ? [on] : [];
+  });
+  await swarm.control('/node', { node: name, power: false });
+  await expect(entry(page, `${name} is down`).first()).toContainText('Bad news', {
+    timeout: 20_000,
+  });
+  await expect(panel(page).getByRole('img')).toHaveAccessibleName(/of unknown fate/);
+  await expect(node(page, name)).toContainText('unknown');
+  await panel(page).getByLabel('Only one node').selectOption(name);
+  const others = entries(page).locator('[data-entry]:not([data-entry="gap"])');
+  await expect(others.filter({ hasNotText: name })).toHaveCount(0);
+});
+
+test('every tab tells the same, and a time without watchers is said to be one', async ({
+  page,
+  swarm,
+  start,
+  context,
+}) => {
+  const { url } = await start();
+  await openTimeline(page, url);
+  await scaleTo(page, swarm, 5);
+  await expect(entry(page, 'goweb scaled 3 → 5')).toBeVisible();
+  await page.goto('about:blank');
+  // Nobody watches: swarm goes on, and the server does not look.
+  await swarm.control('/task', { kill: 'goweb.2' });
+  await expect.poll(async () => (await running(swarm, 'goweb')).length).toBe(4);
+  await expect.poll(async () => (await running(swarm, 'goweb')).length).toBe(5);
+
+  const [one, two] = [await context.newPage(), await context.newPage()];
+  for (const tab of [one, two]) await openTimeline(tab, url);
+  for (const tab of [one, two]) {
+    await expect(entry(tab, 'goweb scaled 3 → 5')).toBeVisible();
+    await expect(entry(tab, /^nobody watched for/)).toBeVisible();
+    await expect(entry(tab, /goweb\.2 .*while nobody watched, before/).first()).toBeVisible();
+  }
+  const texts = (tab: Page) => entries(tab).locator('[data-entry]').allInnerTexts();
+  const withoutAges = async (tab: Page) =>
+    (await texts(tab)).map((line) => line.replace(/[^\n]* ago$/, ''));
+  expect(await withoutAges(one)).toEqual(await withoutAges(two));
+  for (const tab of [one, two]) await tab.close();
+});
+
+test('before anything has happened the timeline says so', async ({ page, start }) => {
+  const { url } = await start();
+  await openTimeline(page, url);
+  await expect(panel(page)).toContainText('Nothing has happened since someone first looked');
+});
