@@ -1,4 +1,4 @@
-export type { Engine, Scaled } from './engine';
-export { EngineError, isEngineError, type EngineErrorKind } from './errors';
+export type { Engine } from './engine';
+export { EngineError, isEngineError } from './errors';
 export { dockerEngine, type EngineAddress } from './docker-engine';
 export { askDemo, demoControl } from './demo';

@@ -1,3 +1,3 @@
 export { guardChange, guardRead } from './guard';
 export { engineProblem, problemResponse, unknownRun } from './problem';
-export { explain, readJson } from './read-json';
+export { readJson } from './read-json';

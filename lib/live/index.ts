@@ -2,7 +2,7 @@ import { dockerEngine, type Engine } from '../engine';
 import { getSettings } from '../settings';
 import { Feed } from './feed';
 
-export { Feed, type FeedStatus } from './feed';
+export { Feed } from './feed';
 export { closeStreams, SSE_HEADERS, sseStream, streamsClosed, type Source } from './sse';
 export { firstPicture, statusOf, statusSource, timelineSource, viewSource } from './sources';
 

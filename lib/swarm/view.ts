@@ -130,7 +130,6 @@ export const engineViewSchema = z.object({
   /** True for the embedded demo swarm. */
   demo: z.boolean(),
 });
-export type EngineView = z.infer<typeof engineViewSchema>;
 
 /** The whole picture. */
 export const swarmViewSchema = z.object({
