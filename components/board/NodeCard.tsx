@@ -3,9 +3,12 @@
 import { memo, useId } from 'react';
 import type { BoardTask } from '@/lib/swarm/board';
 import type { NodeView } from '@/lib/swarm/view';
+import { lazyPart } from '../ui/lazy-part';
 import { Chips } from './Chips';
 import { memoryWords, nodeCondition, roleWords } from './node-words';
 import { NodeShare } from './NodeShare';
+
+const DownSince = lazyPart(() => import('./DownSince').then((part) => part.DownSince));
 
 /** From this many tasks on, a node shows them compactly. */
 const CROWDED = 7;
@@ -59,6 +62,7 @@ export const NodeCard = memo(function NodeCard({
         )}
       </ul>
       {next && <p className="text-xs text-dim">{next}</p>}
+      {node.state !== 'ready' && <DownSince nodeId={node.id} />}
       {tasks.length > 0 ? (
         <Chips tasks={tasks} compact={tasks.length >= CROWDED} label={`tasks on ${node.name}`} />
       ) : (

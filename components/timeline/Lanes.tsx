@@ -24,7 +24,7 @@ export const Lanes = memo(function Lanes({
   return (
     <>
       <defs>
-        <Stripes id={`${id}gap`} className={styles.gapStripe} size={10} />
+        <Stripes id={`${id}gap`} className={styles.gapStripe} size={9} ground={styles.gapGround} />
         <Stripes id={`${id}lost`} className={styles.lostStripe} size={6} />
         <Stripes id={`${id}down`} className={styles.downStripe} size={8} />
       </defs>
@@ -60,7 +60,6 @@ export const Lanes = memo(function Lanes({
       {chart.gaps.map((gap) => (
         <rect
           key={gap.key}
-          className={styles.gapArea}
           x={gap.x}
           y={AXIS}
           width={gap.width}
@@ -76,10 +75,13 @@ function Stripes({
   id,
   className,
   size,
+  ground,
 }: {
   id: string;
   className: string | undefined;
   size: number;
+  /** What lies under the stripes; without it what the pattern covers shines through. */
+  ground?: string | undefined;
 }) {
   return (
     <pattern
@@ -89,6 +91,7 @@ function Stripes({
       patternUnits="userSpaceOnUse"
       patternTransform="rotate(45)"
     >
+      {ground && <rect className={ground} width={size} height={size} />}
       <line className={className} y2={size} />
     </pattern>
   );
