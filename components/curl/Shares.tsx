@@ -100,7 +100,7 @@ const ShareRow = memo(function ShareRow({ share, node }: { share: Share; node: s
       <td className={`${CELL} pl-3 max-xs:pl-0`}>
         <span className="flex items-center gap-2">
           <Bar
-            className="w-14 max-xs:hidden"
+            className="w-14 max-xs:hidden [&>i]:transition-none"
             parts={[{ key: 'share', width: share.share, color }]}
           />
           <span className="min-w-8 text-right">{answers === 0 ? '–' : percent(share.share)}</span>
