@@ -215,6 +215,8 @@ test('answers to HEAD name nobody, which is no error', () => {
   const run = tally.summary(true);
   expect(run).toMatchObject({ answered: 4, failed: 0, errors: {} });
   expect(run.verdict).toBe('4 answers to HEAD: without a body nobody can tell who answered');
+  expect(run).toMatchObject({ repeats: null, spread: null, details: null });
+  expect(run.entries[0]).toMatchObject({ repeats: null, spread: null });
 });
 
 test('tasks that share one hostname cannot be told apart, and it says so', () => {

@@ -178,11 +178,14 @@ export class Tally {
     const window = mergeWindows(windows);
     const keys = this.#columns(window.running);
     const shares = keys.map((key) => this.#share(key, window.running.has(key)));
-    const entries = this.#entries.map((entry, i) => entry.row(keys, windows[i]?.spread ?? null));
+    const nameless = this.#course.method === 'HEAD';
+    const rows = this.#entries.map((entry, i) => entry.row(keys, windows[i]?.spread ?? null));
+    // Who answered nobody knows: nothing can be said on whether it was the same one again.
+    const entries = nameless ? rows.map((row) => ({ ...row, spread: null, repeats: null })) : rows;
     const neighbours = this.#entries.map((entry) => entry.neighbours());
     const pairs = neighbours.reduce((sum, each) => sum + each.pairs, 0);
     const same = neighbours.reduce((sum, each) => sum + each.same, 0);
-    const repeats = pairs === 0 ? null : same / pairs;
+    const repeats = pairs === 0 || nameless ? null : same / pairs;
     const counts = {
       sent: this.#sent,
       answered: this.#answered,
@@ -196,12 +199,12 @@ export class Tally {
     return {
       ...counts,
       skipped: this.#skipped,
-      spread: window.spread,
+      spread: nameless ? null : window.spread,
       p50: percentile(this.#latencies, 50),
       p95: percentile(this.#latencies, 95),
       p99: p99Of(this.#latencies),
       lagP99: p99Of(this.#lags),
-      details: detailsOf(windows),
+      details: nameless ? null : detailsOf(windows),
       marks: this.marks.summary({
         lost: this.#lost,
         firstAnswers: this.#firstAnswers,
@@ -212,7 +215,7 @@ export class Tally {
         ended,
         window,
         keepAlive: this.#course.connection === 'keepAlive',
-        nameless: this.#course.method === 'HEAD',
+        nameless,
         namesakes: this.tasks.namesakes,
       }),
     };
