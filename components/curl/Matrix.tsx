@@ -15,7 +15,10 @@ export const Matrix = memo(function Matrix({
   entries,
   shares,
   nodes,
+  turns,
 }: Pick<Run, 'entries' | 'shares'> & {
+  /** Every task should have its turn: no connection is kept. */
+  turns: boolean;
   /** Names of nodes by id. */
   nodes: ReadonlyMap<string, string>;
 }) {
@@ -58,7 +61,7 @@ export const Matrix = memo(function Matrix({
           </thead>
           <tbody>
             {entries.map((entry) => (
-              <Row key={entry.nodeId} entry={entry} shares={columns} more={more} />
+              <Row key={entry.nodeId} entry={entry} shares={columns} more={more} turns={turns} />
             ))}
           </tbody>
         </table>
@@ -68,11 +71,23 @@ export const Matrix = memo(function Matrix({
 });
 
 const Row = memo(
-  function Row({ entry, shares, more }: { entry: Entry; shares: readonly Share[]; more: number }) {
-    const { name, url, answers, failed, sent, spread, repeats, p50 } = entry;
+  function Row({
+    entry,
+    shares,
+    more,
+    turns,
+  }: {
+    entry: Entry;
+    shares: readonly Share[];
+    more: number;
+    turns: boolean;
+  }) {
+    const { name, url, answers, failed, spread, repeats, p50 } = entry;
     const most = Math.max(1, ...answers);
+    const known = answers.filter((_, at) => shares[at]?.taskId != null);
+    const turnsTaken = known.reduce((sum, one) => sum + one, failed);
     // By then every task that runs has had its turn.
-    const due = sent > shares.length;
+    const due = turns && turnsTaken > shares.length;
     const rest = answers.slice(shares.length).reduce((sum, one) => sum + one, 0);
     return (
       <tr>
@@ -106,7 +121,11 @@ const Row = memo(
       </tr>
     );
   },
-  (a, b) => a.entry === b.entry && a.more === b.more && sameColumns(a.shares, b.shares),
+  (a, b) =>
+    a.entry === b.entry &&
+    a.more === b.more &&
+    a.turns === b.turns &&
+    sameColumns(a.shares, b.shares),
 );
 
 function sameColumns(a: readonly Share[], b: readonly Share[]): boolean {

@@ -43,7 +43,14 @@ export const Result = memo(function Result({
         <Latency run={run} answers={answers} who={who} />
         <Shares shares={run.shares} nodes={nodes} />
       </div>
-      {run.entries.length > 1 && <Matrix entries={run.entries} shares={run.shares} nodes={nodes} />}
+      {run.entries.length > 1 && (
+        <Matrix
+          entries={run.entries}
+          shares={run.shares}
+          nodes={nodes}
+          turns={run.request.connection === 'new'}
+        />
+      )}
       <Errors errors={run.errors} />
       <AnswerTable answers={answers} who={who} />
       <Figures details={run.details} lagP99={run.lagP99} />
