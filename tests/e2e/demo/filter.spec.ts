@@ -1,0 +1,73 @@
+import { node } from '../support/board';
+import { expect, test } from '../support/demo-fixtures';
+
+/** Finding something in a swarm too large to look through. */
+
+test.beforeEach(async ({ page, swarm }) => {
+  await swarm.control('/fill', { nodes: 60, tasks: 600 });
+  await page.goto('/');
+  await expect(page.getByRole('banner')).toContainText('60/60 nodes ready', { timeout: 20_000 });
+});
+
+test('the key / goes to the filter, which finds nodes and services; Escape shows all again', async ({
+  page,
+}) => {
+  const others = page.getByRole('region', { name: 'Other nodes' });
+  const filter = page.getByLabel('Filter nodes and services');
+  await expect(others.locator('[data-node]')).toHaveCount(10);
+  await filter.scrollIntoViewIfNeeded();
+  await page.keyboard.press('/');
+  await expect(filter).toBeFocused();
+  await page.keyboard.type('mqtt.7');
+  // Its one task among those that begin so, on the nodes where they are, and no other task there.
+  const tasks = others.locator('[data-task]');
+  await expect(others.getByRole('status').first()).toContainText(/of 55 nodes/);
+  await expect(tasks.first()).toBeVisible();
+  await expect(tasks.filter({ hasNotText: 'mqtt.7' })).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await expect(filter).toHaveValue('');
+  await expect(others.getByRole('status').first()).toContainText('55 nodes');
+});
+
+test('the overview shows every node, walks by arrow keys and opens the card', async ({ page }) => {
+  const overview = page.getByRole('toolbar', { name: 'All of these nodes at a glance' });
+  await expect(overview.getByRole('button')).toHaveCount(55);
+  await overview.getByRole('button').first().focus();
+  await page.keyboard.press('End');
+  const last = overview.getByRole('button').last();
+  await expect(last).toBeFocused();
+  await expect(last).toHaveAccessibleName('node59, ready, 11 tasks');
+  await page.keyboard.press('Enter');
+  await expect(node(page, 'node59')).toBeVisible();
+});
+
+test('a node that goes dark is found by its state, and stands out in the overview', async ({
+  page,
+  swarm,
+}) => {
+  const [dark] = (await swarm.engine('GET', '/nodes?filters={"name":["node42"]}')) as {
+    ID: string;
+  }[];
+  await swarm.control('/node', { node: dark?.ID ?? '', power: false });
+  const square = page.getByRole('button', { name: /^node42, down/ });
+  await expect(square).toBeVisible({ timeout: 20_000 });
+  await page.getByLabel('Filter nodes and services').fill('down');
+  const card = node(page, 'node42');
+  await expect(card).toHaveAttribute('data-state', 'down');
+  await expect(
+    page.getByRole('region', { name: 'Other nodes' }).locator('[data-node]'),
+  ).toHaveCount(1);
+  await expect(card).toContainText('Unknown since');
+});
+
+test('tables come in pages and are filtered', async ({ page }) => {
+  const panel = page.getByRole('tabpanel', { name: 'Tasks' });
+  await expect(panel.getByRole('row')).toHaveCount(101);
+  await panel.getByRole('button', { name: 'Last tasks' }).click();
+  await expect(panel).toContainText('501–600 of 600');
+  await panel.getByLabel('Filter tasks').fill('zero goweb');
+  await expect(panel.getByRole('status')).toContainText(/\d of 600 tasks/);
+  await expect(panel.locator('tbody tr').filter({ hasNotText: 'goweb' })).toHaveCount(0);
+  await panel.getByLabel('Filter tasks').fill('no such thing');
+  await expect(panel).toContainText('No tasks match “no such thing”.');
+});
