@@ -5,6 +5,7 @@ import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt } from './lib/build.mjs';
+import { ensureDemoBuilt } from './lib/engine.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 
 const install = process.argv.includes('--install');
@@ -192,16 +193,12 @@ console.log('\n── check');
 count('format, lint, types, dead code', run('node', ['scripts/check.mjs', '--no-tests']));
 vitest('unit tests, and the contract on the demo', ['unit', 'contract']);
 
-const needGo = 'needs Go and gcc (Debian: golang-go gcc)';
-if (has('go') && has('gcc')) {
-  console.log('\n── echo server');
-  count('go vet', run('go', ['-C', 'echo-server', 'vet', './...']));
-  count('go test -race', run('go', ['-C', 'echo-server', 'test', '-race', './...']));
-  if (has('qemu-arm-static')) vitest('the echo image on an emulated Pi Zero', ['echo']);
-  else skip('the echo image on an emulated Pi Zero', 'needs qemu-user-static');
-} else skip('echo server', needGo);
+if (has('go') && has('gcc') && has('qemu-arm-static')) {
+  vitest('the echo server, and its image on an emulated Pi Zero', ['echo']);
+} else skip('the echo server', 'needs Go, gcc and QEMU (Debian: golang-go gcc qemu-user-static)');
 
 ensureBuilt();
+ensureDemoBuilt();
 const chromium = has('chromium');
 const noBrowser = 'needs Chromium (Debian: chromium)';
 if (chromium) playwright('the page on the demo swarm', 'demo');
