@@ -75,8 +75,12 @@ function counted(what, file, read, go) {
   if (!ok || empty) failures.push(what);
 }
 
-/** @param {string} what @param {string[]} projects @param {Record<string, string>} [env] */
-function vitest(what, projects, env = {}) {
+/**
+ * @param {string} what
+ * @param {string[]} projects
+ * @param {{ env?: Record<string, string>, args?: string[] }} [more]
+ */
+function vitest(what, projects, { env = {}, args = [] } = {}) {
   const file = join(reports, `${projects.join('-')}${Object.keys(env).length}.json`);
   counted(
     what,
@@ -94,6 +98,7 @@ function vitest(what, projects, env = {}) {
           '--no-install',
           'vitest',
           'run',
+          ...args,
           ...projects.flatMap((project) => ['--project', project]),
           '--reporter=default',
           '--reporter=json',
@@ -191,7 +196,10 @@ if (install) installPackages();
 
 console.log('\n── check');
 count('format, lint, types, dead code', run('node', ['scripts/check.mjs', '--no-tests']));
-vitest('unit tests, and the contract on the demo', ['unit', 'contract']);
+const REAL = 'tests/contract/real.test.ts';
+vitest('unit tests, and the contract on the demo', ['unit', 'contract'], {
+  args: ['--exclude', REAL],
+});
 
 if (has('go') && has('gcc') && has('qemu-arm-static')) {
   vitest('the echo server, and its image on an emulated Pi Zero', ['echo']);
@@ -210,7 +218,10 @@ if (noLab === null) {
   try {
     const env = spawnSync('node', ['scripts/lab.mjs', 'env'], { encoding: 'utf8' }).stdout;
     const host = /^DOCKER_HOST=(\S+)$/m.exec(env)?.[1] ?? '';
-    vitest('the contract on real engines', ['contract'], { CONTRACT_DOCKER_HOST: host });
+    vitest('the contract on real engines', ['contract'], {
+      args: [REAL],
+      env: { CONTRACT_DOCKER_HOST: host },
+    });
     if (chromium) playwright('the page on the real swarm', 'lab');
     else skip('the page on the real swarm', noBrowser);
     vitest('the lab, the seed’s tutorial and the deployed stack', ['lab']);
