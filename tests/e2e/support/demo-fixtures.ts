@@ -5,7 +5,6 @@ import {
   running,
   services,
   startDemo,
-  updateService,
   type DemoOptions,
   type DemoSwarm,
 } from './demo';
@@ -124,5 +123,3 @@ async function notReady(swarm: DemoSwarm): Promise<number> {
   const nodes = (await swarm.engine('GET', '/nodes')) as { Status: { State: string } }[];
   return nodes.filter(({ Status }) => Status.State !== 'ready').length;
 }
-
-export { updateService };
