@@ -105,7 +105,7 @@ test('a burst; kept connections stick to one replica, and the sentence says why'
   await expect(comparison.getByRole('row', { name: /^repeats 0% 100% \+100%/ })).toBeVisible();
   await panel(page)
     .getByRole('button', { name: /^Open the run of/ })
-    .last()
+    .first()
     .click();
   await expect(panel(page)).toContainText('Below is the run of');
   await expect(panel(page)).toContainText(/repeats\s*0%/);
