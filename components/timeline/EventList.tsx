@@ -2,6 +2,7 @@
 
 import { memo, useMemo, useState } from 'react';
 import type { Gap, TimelineEntry } from '@/lib/swarm/timeline';
+import { shortAge } from '../live/age';
 import { serverNow } from '../live/clock';
 import { useFromNow } from '../live/hooks';
 import type { Timeline } from '../live/keys';
@@ -10,7 +11,7 @@ import { SlotBadge } from '../ui/SlotBadge';
 import type { ListItem } from './list';
 import { moments, useMoment } from './moment';
 import styles from './timeline.module.css';
-import { agoWords, clockTime, gapWords, signOf, unseenWords } from './words';
+import { clockTime, gapWords, signOf, unseenWords } from './words';
 
 /** Lines shown at first, and by how many more each time. */
 const PAGE = 60;
@@ -76,7 +77,7 @@ const EntryLine = memo(function EntryLine({
   slot: number | null | undefined;
   chosen: boolean;
 }) {
-  const ago = useFromNow((now) => agoWords(entry.at, now));
+  const ago = useFromNow((now) => `${shortAge(now - entry.at)} ago`);
   const time = clockTime(entry.at);
   return (
     <li
@@ -101,7 +102,7 @@ const EntryLine = memo(function EntryLine({
       <span className={styles.what}>
         {entry.bad && <span className="sr-only">Bad news: </span>}
         {slot !== undefined && <SlotBadge slot={slot} />}
-        <span>{entry.text}</span>
+        <span className={styles.text}>{entry.text}</span>
         {entry.unseen && <em className="text-xs text-dim">{unseenWords(entry)}</em>}
       </span>
       <span className={styles.ago}>{ago}</span>

@@ -98,7 +98,7 @@ function Stripes({
 }
 
 function BarMark({ bar, place, pattern }: { bar: Bar; place: Place; pattern: string }) {
-  const { span, x, row, width, lostX, end, letter, count } = bar;
+  const { span, x, row, width, lost, end, letter, count } = bar;
   const { color, ink, letter: text } = slotLook(span.slot);
   const y = rowY(row, place);
   const right = x + width;
@@ -114,15 +114,16 @@ function BarMark({ bar, place, pattern }: { bar: Bar; place: Place; pattern: str
         fill={color}
         stroke={color}
       />
-      {lostX !== null && (
+      {lost.map((part) => (
         <rect
-          x={lostX}
+          key={part.x}
+          x={part.x}
           y={y}
-          width={Math.max(0, right - lostX)}
+          width={part.width}
           height={place.bar}
           fill={`url(#${pattern})`}
         />
-      )}
+      ))}
       {letter && (
         <text
           className={styles.letter}

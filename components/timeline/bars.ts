@@ -11,8 +11,8 @@ export interface Bar {
   row: number;
   x: number;
   width: number;
-  /** From where on nobody knows whether it runs (px); null when that is known. */
-  lostX: number | null;
+  /** Where nobody knows whether it ran, its node being lost (px). */
+  lost: { x: number; width: number }[];
   /** How it ended, where that lies within the window. */
   end: 'failed' | 'stopped' | null;
   /** There is room for the slot's letter. */
@@ -49,7 +49,7 @@ function slotKey({ serviceId, slot }: Span): string {
 /**
  * The bars of a node's spans in a window of `width` px, by row and time. Spans of one slot that
  * are narrower than `merge` px and lie close are one bar: a slot that fails every second is one
- * mark with a count and not sixty on each other. `lostFrom`: when the node was last lost.
+ * mark with a count and not sixty on each other. `away`: when the node was lost, oldest first.
  */
 export function barsOf(
   spans: readonly Span[],
@@ -57,7 +57,7 @@ export function barsOf(
   { from, to }: Window,
   width: number,
   merge: number,
-  lostFrom: number | null,
+  away: readonly { from: number; to: number | null }[],
 ): Bar[] {
   const scale = width / (to - from);
   const px = (at: number) => (Math.min(to, Math.max(from, at)) - from) * scale;
@@ -83,7 +83,14 @@ export function barsOf(
       before.letter = before.width >= LETTER;
       continue;
     }
-    const lostX = span.end === 'lost' ? px(Math.max(span.from, lostFrom ?? span.from)) : null;
+    const until = span.to ?? to;
+    const lost = away.flatMap((time) => {
+      const begin = Math.max(span.from, time.from, from);
+      const stop = Math.min(until, time.to ?? to, to);
+      return stop > begin ? [{ x: px(begin), width: px(stop) - px(begin) }] : [];
+    });
+    // Lost when nobody saw its node go: then all of it is in doubt.
+    if (span.end === 'lost' && lost.length === 0) lost.push({ x, width: wide });
     const bar: Bar = {
       key: span.taskId,
       span,
@@ -91,7 +98,7 @@ export function barsOf(
       row,
       x,
       width: wide,
-      lostX,
+      lost,
       end,
       letter: wide >= LETTER,
     };
@@ -102,6 +109,6 @@ export function barsOf(
 }
 
 /** How many marks drawing a bar takes. */
-export function marksOf({ letter, end, lostX }: Bar): number {
-  return 1 + Number(letter) + Number(end !== null) + Number(lostX !== null);
+export function marksOf({ letter, end, lost }: Bar): number {
+  return 1 + Number(letter) + Number(end !== null) + lost.length;
 }

@@ -34,8 +34,8 @@ describe('bars', () => {
   const bars = (
     spans: Parameters<typeof assignRows>[0],
     merge = 4,
-    lostFrom: number | null = null,
-  ) => barsOf(spans, assignRows(spans), WINDOW, 1000, merge, lostFrom);
+    away: Parameters<typeof barsOf>[5] = [],
+  ) => barsOf(spans, assignRows(spans), WINDOW, 1000, merge, away);
 
   test('are cut to the window and say how they ended only where that lies in it', () => {
     const spans = [
@@ -49,11 +49,21 @@ describe('bars', () => {
     ]);
   });
 
-  test('a task of unknown fate is so from when its node was lost', () => {
+  test('while its node was lost a task is of unknown fate, whatever became of it', () => {
     const lost = aSpan({ from: 100, end: 'lost' });
-    expect(bars([lost], 4, 700)[0]).toMatchObject({ x: 100, width: 900, lostX: 700 });
-    expect(bars([lost])[0]).toMatchObject({ lostX: 100 });
-    expect(bars([aSpan({ from: 100 })], 4, 700)[0]).toMatchObject({ lostX: null });
+    const whole = { x: 100, width: 900 };
+    expect(bars([lost], 4, [{ from: 700, to: null }])[0]).toMatchObject({
+      ...whole,
+      lost: [{ x: 700, width: 300 }],
+    });
+    expect(bars([lost])[0]?.lost).toEqual([whole]);
+    const back = aSpan({ from: 100, to: 600, end: 'stopped' });
+    const away = [
+      { from: 0, to: 50 },
+      { from: 300, to: 400 },
+    ];
+    expect(bars([back], 4, away)[0]?.lost).toEqual([{ x: 300, width: 100 }]);
+    expect(bars([back])[0]?.lost).toEqual([]);
   });
 
   test('a slot that fails again and again is one mark with a count', () => {

@@ -147,7 +147,6 @@ function laneOf(
   const px = (at: number) => ((Math.min(to, Math.max(from, at)) - from) / (to - from)) * width;
   const node = nodes.find(({ id }) => id === nodeId) ?? null;
   const times = downTimes(nodeId, timeline.entries, node);
-  const lostFrom = times.at(-1)?.from ?? null;
   const rows = assignRows(timeline.spans.filter((span) => span.nodeId === nodeId));
   const taken = [...new Set(spans.map(({ taskId }) => rows.get(taskId) ?? 0))].sort(
     (a, b) => a - b,
@@ -157,7 +156,7 @@ function laneOf(
     spans.map(({ taskId }) => [taskId, taken.indexOf(rows.get(taskId) ?? 0)] as const),
   );
   const lane = (merge: number): Lane => {
-    const bars = barsOf(spans, packed, window, width, merge, lostFrom);
+    const bars = barsOf(spans, packed, window, width, merge, times);
     const shown = bars.filter(({ row }) => row < ROWS);
     return {
       nodeId,
@@ -227,7 +226,7 @@ export function chartWords({ lanes }: Chart, from: string, to: string): string {
   const bars = lanes.flatMap((lane) => lane.bars);
   const tasks = bars.reduce((sum, { count }) => sum + count, 0);
   const failed = bars.filter(({ end }) => end === 'failed').length;
-  const lost = bars.filter(({ lostX }) => lostX !== null).length;
+  const lost = bars.filter(({ span }) => span.end === 'lost').length;
   const parts = [
     `Which task was on which node from ${from} to ${to}:`,
     lanes.map(({ name, bars }) => `${name} ${bars.length === 0 ? 'none' : bars.length}`).join(', '),

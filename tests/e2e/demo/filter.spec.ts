@@ -36,7 +36,7 @@ test('the overview shows every node, walks by arrow keys and opens the card', as
   await page.keyboard.press('End');
   const last = overview.getByRole('button').last();
   await expect(last).toBeFocused();
-  await expect(last).toHaveAccessibleName('node59, ready, 11 tasks');
+  await expect(last).toHaveAccessibleName(/^node59, ready, \d+ tasks$/);
   await page.keyboard.press('Enter');
   await expect(node(page, 'node59')).toBeVisible();
 });
@@ -66,7 +66,7 @@ test('tables come in pages and are filtered', async ({ page }) => {
   await panel.getByRole('button', { name: 'Last tasks' }).click();
   await expect(panel).toContainText('501–600 of 600');
   await panel.getByLabel('Filter tasks').fill('zero goweb');
-  await expect(panel.getByRole('status')).toContainText(/\d of 600 tasks/);
+  await expect(panel.getByText(/^\d of 600 tasks$/)).toBeVisible();
   await expect(panel.locator('tbody tr').filter({ hasNotText: 'goweb' })).toHaveCount(0);
   await panel.getByLabel('Filter tasks').fill('no such thing');
   await expect(panel).toContainText('No tasks match “no such thing”.');
