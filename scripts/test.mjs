@@ -218,6 +218,8 @@ if (noLab === null) {
   try {
     const env = spawnSync('node', ['scripts/lab.mjs', 'env'], { encoding: 'utf8' }).stdout;
     const host = /^DOCKER_HOST=(\S+)$/m.exec(env)?.[1] ?? '';
+    // Builds and pushes the image that every test on the lab uses.
+    count('the echo service runs on the lab', run('node', ['scripts/lab.mjs', 'echo']));
     vitest('the contract on real engines', ['contract'], {
       args: [REAL],
       env: { CONTRACT_DOCKER_HOST: host },

@@ -121,7 +121,7 @@ test('a run is watched by every tab and can be stopped from any', async ({ page,
   const other = await context.newPage();
   await other.goto('/');
   await page.getByRole('button', { name: 'Start' }).click();
-  await expect(other.getByText('Started in another window.')).toBeVisible();
+  await expect(other.getByText('Not started on this page')).toBeVisible();
   await other.getByRole('button', { name: 'Stop' }).click();
   await expect(page.getByRole('button', { name: 'Start' })).toBeVisible();
 });
