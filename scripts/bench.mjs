@@ -9,8 +9,8 @@ ensureInstalled();
 ensureBuilt();
 ensureDemoBuilt();
 
-/** `live`: freshness and what tabs cost, on the lab. `curl`: the runner beside other tools, on the lab. */
-const all = ['live', 'curl'];
+/** `live` and `curl` need a running lab; `size` and `soak` (20 minutes) bring the demo up themselves. */
+const all = ['live', 'size', 'curl', 'soak'];
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !all.includes(name));
 if (unknown.length > 0) {

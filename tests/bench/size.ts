@@ -1,0 +1,112 @@
+import { setTimeout as later } from 'node:timers/promises';
+import { chromium, type CDPSession } from '@playwright/test';
+import { startDashboard } from '../e2e/support/dashboard';
+import { startDemo } from '../e2e/support/demo';
+import { fixed, printTable } from './table';
+
+/**
+ * What one change costs as the swarm grows, on the demo: bytes to one tab, and the page's main
+ * thread. One task is killed five times over; the figures are for one kill and all that follows
+ * from it (failed, its replacement through its states, the service's count, the timeline).
+ */
+
+const SIZES = [
+  { nodes: 5, tasks: 10 },
+  { nodes: 50, tasks: 500 },
+  { nodes: 500, tasks: 5000 },
+] as const;
+const KILLS = 5;
+
+/** Bytes of each message's data that one viewer has been sent, by kind. */
+function listen(url: string, signal: AbortSignal) {
+  const bytes = new Map<string, number>();
+  const largest = new Map<string, number>();
+  const ended = (async () => {
+    const { body } = await fetch(`${url}/api/live`, { signal });
+    let text = '';
+    for await (const chunk of body ?? []) {
+      text += Buffer.from(chunk as Uint8Array).toString('latin1');
+      const messages = text.split('\n\n');
+      text = messages.pop() ?? '';
+      for (const message of messages) {
+        const kind = /^event: (\w+)/.exec(message)?.[1] ?? 'retry';
+        bytes.set(kind, (bytes.get(kind) ?? 0) + message.length);
+        largest.set(kind, Math.max(largest.get(kind) ?? 0, message.length));
+      }
+    }
+  })().catch(() => {});
+  return { bytes, largest, ended };
+}
+
+async function busyMs(session: CDPSession): Promise<number> {
+  const { metrics } = await session.send('Performance.getMetrics');
+  return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0) * 1000;
+}
+
+const rows: (string | number)[][] = [];
+for (const { nodes, tasks } of SIZES) {
+  const demo = await startDemo({ speed: 4 });
+  const dashboard = await startDashboard({ dockerHost: demo.dockerHost });
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  });
+  const left = new AbortController();
+  try {
+    if (nodes > 5) await demo.control('/fill', { nodes, tasks });
+    const page = await browser.newPage({ viewport: { width: 1440, height: 1000 } });
+    await page.goto(dashboard.url);
+    await page.locator('[data-task]').first().waitFor();
+    // What the filling set in motion has to settle first.
+    await later(15_000);
+    const stream = listen(dashboard.url, left.signal);
+    await later(3000);
+    const whole = stream.largest.get('view') ?? 0;
+    const session = await page.context().newCDPSession(page);
+    await session.send('Performance.enable');
+    const quiet = await busyMs(session);
+    await later(KILLS * 3000);
+    const idle = (await busyMs(session)) - quiet;
+    const before = new Map(stream.bytes);
+    stream.largest.clear();
+    const began = await busyMs(session);
+    for (let kill = 0; kill < KILLS; kill++) {
+      await demo.control('/task', { kill: 'goweb.2' });
+      await later(3000);
+    }
+    const busy = (await busyMs(session)) - began - idle;
+    const sent = (kind: string) =>
+      ((stream.bytes.get(kind) ?? 0) - (before.get(kind) ?? 0)) / KILLS;
+    rows.push([
+      nodes,
+      tasks,
+      Math.round(whole / 1000),
+      Math.round(sent('patch')),
+      stream.largest.get('patch') ?? 0,
+      Math.round(sent('timeline')),
+      Math.round(sent('view')),
+      fixed(busy / KILLS, 1),
+      Math.round(dashboard.memory()),
+    ]);
+  } finally {
+    left.abort();
+    await browser.close();
+    await dashboard.stop();
+    await demo.stop();
+  }
+}
+printTable(
+  'One task killed and replaced, to one tab',
+  [
+    'nodes',
+    'tasks',
+    'whole view kB',
+    'patches B',
+    'largest B',
+    'timeline B',
+    'views again B',
+    'main thread ms',
+    'server MB',
+  ],
+  rows,
+);
