@@ -207,7 +207,7 @@ test('the last watcher leaves: the looking ends, the event stream too; the next 
 
 test('a watcher who comes right after fresh() goes on with its picture', async () => {
   await feed.fresh();
-  await vi.advanceTimersByTimeAsync(1000);
+  await vi.advanceTimersByTimeAsync(3000);
   leave = feed.subscribe(() => {});
   expect(feed.status().state).toBe('live');
   script.calls = [];

@@ -21,8 +21,8 @@ const INFO_MS = 30_000;
 const LEAST_MS = 50;
 /** A look that takes longer than this makes the picture stale. */
 const SILENCE_MS = 3000;
-/** From the look that a page is made from to the page's own call (ms). */
-const MADE_MS = 1500;
+/** From the look that a page is made from to the page's own call, on a slow machine (ms). */
+const MADE_MS = 4000;
 /** The longest pause after a slow look: with the silence after it a picture never gets old unnoticed (ms). */
 const SLOW_MOST_MS = 2500;
 /** Subscribers are told at least this often, or they could not tell a slow engine from a lost server (ms). */

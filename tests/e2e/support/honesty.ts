@@ -61,6 +61,11 @@ export function saidLive(said: readonly Said[], from: number, to: number): boole
   );
 }
 
+/** What the page said besides `live`; `connecting` is what one says that has just come. */
+export function troubles(said: readonly Said[]): string[] {
+  return said.map(({ state }) => state).filter((state) => !['live', 'connecting'].includes(state));
+}
+
 /** The page must notice within this time (ms) that it has no live picture any more … */
 export const NOTICE = { error: 2000, silence: 5500 } as const;
 /** … and be back within this after the cause's end. */
