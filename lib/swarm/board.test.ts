@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { boardPlaces, boardTasks, SETTLED_MS } from './board';
 import type { NodeView, ServiceView, TaskView } from './view';
@@ -208,5 +209,66 @@ describe('identity', () => {
     const after = boardTasks({ services, nodes, tasks: [next, lost] }, NOW, before);
     expect(before.byNode.get('id-zero1')?.[0]?.lostAt).toBeNull();
     expect(after.byNode.get('id-zero1')?.[0]?.lostAt).toBe(NOW);
+  });
+
+  test('whatever changes, what was kept from before is what would come out anew', () => {
+    const states = ['running', 'failed', 'pending', 'shutdown', 'complete'] as const;
+    const aTaskOf = fc.record({
+      service: fc.constantFrom('svc', 'web'),
+      slot: fc.integer({ min: 1, max: 4 }),
+      on: fc.constantFrom('id-zero1', 'id-zero2', 'id-gone', null),
+      state: fc.constantFrom(...states),
+      lost: fc.boolean(),
+      age: fc.integer({ min: 0, max: 5 }),
+    });
+    const pool = new Map<string, TaskView>();
+    const aView = fc.array(aTaskOf, { maxLength: 12 }).map((wanted) => {
+      const unique = new Map(wanted.map((one) => [JSON.stringify(one), one]));
+      return [...unique.entries()]
+        .sort(
+          ([, a], [, b]) =>
+            (a.service < b.service ? -1 : a.service > b.service ? 1 : 0) ||
+            a.slot - b.slot ||
+            b.age - a.age,
+        )
+        .map(([key, { service, slot, on, state, lost, age }]) => {
+          const known = pool.get(key);
+          if (known) return known;
+          const createdAt = NOW - 40_000 + age;
+          const made = task({
+            id: key,
+            serviceId: service,
+            slot,
+            nodeId: on,
+            state,
+            lost,
+            createdAt,
+          });
+          pool.set(key, made);
+          return made;
+        });
+    });
+    const steps = fc.array(
+      fc.record({
+        tasks: aView,
+        replicas: fc.constantFrom(2, 3),
+        turned: fc.boolean(),
+        nodes: fc.nat(2).map((n) => [nodes, [...nodes], nodes.slice(1)][n] ?? nodes),
+        later: fc.boolean(),
+      }),
+      { minLength: 2, maxLength: 6 },
+    );
+    fc.assert(
+      fc.property(steps, (walk) => {
+        let kept: ReturnType<typeof boardTasks> | undefined;
+        for (const { tasks, replicas, turned, nodes, later } of walk) {
+          const both = [service({ replicas }), service({ id: 'web', name: 'web' })];
+          const view = { tasks, nodes, services: turned ? both.toReversed() : both };
+          const now = later ? NOW + 60_000 : NOW;
+          kept = boardTasks(view, now, kept);
+          expect(kept).toEqual(boardTasks(view, now));
+        }
+      }),
+    );
   });
 });

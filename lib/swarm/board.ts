@@ -54,37 +54,124 @@ export function boardPlaces(view: Pick<SwarmView, 'hat' | 'nodes'>): {
  * Which tasks the board shows and where: everything that lives (waiting, starting, running,
  * stopping, lost on a node that is down), and of each slot the newest ended task when it tells
  * something: a failure until its replacement has settled, or any end that nothing followed.
- * Lists of `before` and items of any earlier call that would come out equal are given again, so
- * that with thousands of tasks one change costs a walk and what it touches is drawn anew.
+ * Given the result before, what has not changed is not worked out again and stays the same
+ * object, list by list and item by item: with thousands of tasks one change costs little.
  */
 export function boardTasks(
   view: Pick<SwarmView, 'services' | 'tasks' | 'nodes'>,
   now: number,
   before?: BoardTasks,
 ): BoardTasks {
-  const { tasks } = view;
-  const nodes = new Map<string, BoardTask[]>();
-  for (const { id } of view.nodes) nodes.set(id, []);
-  const waiting: BoardTask[] = [];
-  const place = (shown: BoardTask) => {
-    (nodes.get(shown.task.nodeId ?? '') ?? waiting).push(shown);
-  };
-  const runs = runsByService(tasks);
-  for (const service of view.services) {
-    for (const [from, to] of runs.get(service.id) ?? []) {
-      for (let at = from, end; at < to; at = end) {
-        end = slotEnd(tasks, at, to);
-        const task = tasks[at];
-        // By far the most slots hold one task that runs.
-        if (task && end - at === 1 && task.state === 'running' && !task.lost) {
-          place(item(task, service.name, 0, null));
-        } else slotTasks(tasks.slice(at, end), service, now).forEach(place);
-      }
+  const { nodes, services } = view;
+  const old = before && workings.get(before);
+  const tasks = groupByService(view.tasks);
+  const shown = new Map<string, readonly BoardTask[]>();
+  for (const service of services) {
+    const { id, name, replicas } = service;
+    const was = old?.services.get(id);
+    const own = sameList(old?.tasks.get(id), tasks.get(id) ?? []);
+    tasks.set(id, own);
+    // Everything that the choice depends on.
+    const same =
+      own === old?.tasks.get(id) &&
+      old.now === now &&
+      was?.name === name &&
+      was.replicas === replicas;
+    shown.set(id, (same && old.shown.get(id)) || serviceTasks(service, own, now));
+  }
+  const byId = new Map(services.map((service) => [service.id, service]));
+  const sameOrder = [...(old?.services.keys() ?? [])].join() === [...byId.keys()].join();
+  const result =
+    before && old?.nodes === nodes && sameOrder
+      ? rebuilt(before, old.shown, shown)
+      : spread(nodes, shown, before);
+  workings.set(result, { tasks, now, shown, services: byId, nodes });
+  return result;
+}
+
+/** What a result was worked out from, by service id, in the order of the services. */
+interface Workings {
+  services: ReadonlyMap<string, ServiceView>;
+  tasks: ReadonlyMap<string, readonly TaskView[]>;
+  shown: ReadonlyMap<string, readonly BoardTask[]>;
+  nodes: readonly NodeView[];
+  now: number;
+}
+const workings = new WeakMap<BoardTasks, Workings>();
+
+/** Each service's tasks in the view's order, in which those of a slot stand together, newest first. */
+function groupByService(tasks: readonly TaskView[]): Map<string, readonly TaskView[]> {
+  const groups = new Map<string, TaskView[]>();
+  let id: string | undefined;
+  let group: TaskView[] = [];
+  for (const task of tasks) {
+    if (task.serviceId !== id) {
+      id = task.serviceId;
+      group = groups.get(id) ?? [];
+      groups.set(id, group);
     }
+    group.push(task);
+  }
+  return groups;
+}
+
+/** A service's tasks on the board, by slot. */
+function serviceTasks(service: ServiceView, tasks: readonly TaskView[], now: number): BoardTask[] {
+  const shown: BoardTask[] = [];
+  for (let at = 0, end; at < tasks.length; at = end) {
+    end = slotEnd(tasks, at);
+    const task = tasks[at];
+    // By far the most slots hold one task that runs.
+    if (task && end - at === 1 && task.state === 'running' && !task.lost) {
+      shown.push(item(task, service.name, 0, null));
+    } else shown.push(...slotTasks(tasks.slice(at, end), service, now));
+  }
+  return shown;
+}
+
+/** All the lists, made from nothing. */
+function spread(
+  nodes: readonly NodeView[],
+  shown: ReadonlyMap<string, readonly BoardTask[]>,
+  before: BoardTasks | undefined,
+): BoardTasks {
+  const lists = new Map<string, BoardTask[]>();
+  for (const { id } of nodes) lists.set(id, []);
+  const waiting: BoardTask[] = [];
+  for (const list of shown.values()) {
+    for (const one of list) (lists.get(one.task.nodeId ?? '') ?? waiting).push(one);
   }
   const byNode = new Map<string, readonly BoardTask[]>();
-  for (const [id, list] of nodes) byNode.set(id, sameList(before?.byNode.get(id), list));
+  for (const [id, list] of lists) byNode.set(id, sameList(before?.byNode.get(id), list));
   return { byNode, waiting: sameList(before?.waiting, waiting) };
+}
+
+/** The lists of those nodes made anew on which a service's tasks are not the ones they were. */
+function rebuilt(
+  before: BoardTasks,
+  old: ReadonlyMap<string, readonly BoardTask[]>,
+  shown: ReadonlyMap<string, readonly BoardTask[]>,
+): BoardTasks {
+  const place = ({ task: { nodeId } }: BoardTask) =>
+    nodeId !== null && before.byNode.has(nodeId) ? nodeId : '';
+  const fresh = new Map<string, BoardTask[]>();
+  const touch = (one: BoardTask) => fresh.set(place(one), []);
+  for (const [id, list] of shown) {
+    const was = old.get(id) ?? [];
+    if (was === list) continue;
+    const [past, present] = [new Set(was), new Set(list)];
+    for (const one of was) if (!present.has(one)) touch(one);
+    for (const one of list) if (!past.has(one)) touch(one);
+  }
+  for (const list of shown.values()) {
+    for (const one of list) fresh.get(place(one))?.push(one);
+  }
+  const waiting = fresh.get('');
+  fresh.delete('');
+  return {
+    byNode: new Map([...before.byNode, ...fresh]),
+    waiting: waiting ? sameList(before.waiting, waiting) : before.waiting,
+  };
 }
 
 function sameList<T>(before: readonly T[] | undefined, after: readonly T[]): readonly T[] {
@@ -93,28 +180,14 @@ function sameList<T>(before: readonly T[] | undefined, after: readonly T[]): rea
   return before;
 }
 
-/** Where in the view's list each service's tasks stand, by its id: from, and up to. */
-function runsByService(tasks: readonly TaskView[]): Map<string, [from: number, to: number][]> {
-  const services = new Map<string, [number, number][]>();
-  for (let from = 0, to; from < tasks.length; from = to) {
-    const id = tasks[from]?.serviceId ?? '';
-    for (to = from + 1; tasks[to]?.serviceId === id; to++);
-    const runs = services.get(id);
-    if (runs) runs.push([from, to]);
-    else services.set(id, [[from, to]]);
-  }
-  return services;
-}
-
-/** Where the slot (or node, for a global service) ends whose tasks, newest first, begin at `at`. */
-function slotEnd(tasks: readonly TaskView[], at: number, to: number): number {
+/** Where the slot (or node, for a global service) ends whose tasks begin at `at`. */
+function slotEnd(tasks: readonly TaskView[], at: number): number {
   const first = tasks[at];
-  for (let end = at + 1; end < to; end++) {
-    const next = tasks[end];
-    if (next?.slot !== first?.slot) return end;
-    if (next?.slot === null && next.nodeId !== first?.nodeId) return end;
-  }
-  return to;
+  let end = at;
+  let next;
+  do next = tasks[++end];
+  while (next && next.slot === first?.slot && (next.slot ?? next.nodeId === first.nodeId));
+  return end;
 }
 
 /** A task's item as it was last made: the same object while it says the same. */
