@@ -46,14 +46,15 @@ export interface Chart {
 /** Marks drawn at most, so that a browser never chokes on an eventful hour. */
 export const MARKS = 600;
 /** Lanes at most, and rows in each. */
-const LANES = 24;
+const LANES = 14;
 const ROWS = 12;
 /** Flags nearer than this (px) are one. */
 const FLAG = 9;
 
 /**
  * The swimlanes: the HAT's nodes in their order whether anything ran there or not, then the others
- * that had tasks, those first to which something happened in the window. Never more than `MARKS`.
+ * that had tasks: first those with bad news in the window, then those with any. Never more than
+ * `MARKS`.
  */
 export function chartOf(
   timeline: Timeline,
@@ -121,16 +122,14 @@ function laneOrder(
   if (nodeId !== null) return [nodeId];
   const places = nodes.filter(({ name }) => hat.includes(name)).map(({ id }) => id);
   const eventful = new Set(entries.map((entry) => entry.nodeId));
+  const troubled = new Set(entries.flatMap(({ bad, nodeId }) => (bad ? [nodeId] : [])));
   const known = new Set(nodes.map(({ id }) => id));
   const others = [
     ...nodes.flatMap(({ id, name }) => (hat.includes(name) ? [] : [id])),
     ...[...spans.keys()].filter((id) => !known.has(id)),
   ].filter((id) => spans.has(id) || eventful.has(id));
-  return [
-    ...places,
-    ...others.filter((id) => eventful.has(id)),
-    ...others.filter((id) => !eventful.has(id)),
-  ];
+  const rank = (id: string) => Number(troubled.has(id)) + Number(eventful.has(id));
+  return [...places, ...others.sort((a, b) => rank(b) - rank(a))];
 }
 
 function laneOf(

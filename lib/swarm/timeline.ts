@@ -49,7 +49,7 @@ export interface TimelineNews {
 
 /** How far back the timeline goes (ms). */
 export const TIMELINE_MS = 60 * 60_000;
-/** Entries and spans kept at most, whatever the hour held. */
+/** Entries and ended spans kept at most, whatever the hour held. */
 const MAX_ENTRIES = 1000;
 const MAX_SPANS = 1000;
 /** What the pictures of the hour may take, as JSON (characters). */
@@ -158,9 +158,13 @@ export class Timeline {
     const oldest = now - TIMELINE_MS;
     this.#entries = this.#entries.slice(-MAX_ENTRIES).filter(({ at }) => at >= oldest);
     this.#gaps = this.#gaps.slice(-MAX_ENTRIES).filter(({ to }) => to === null || to >= oldest);
+    // Those that last are as many as there are tasks: only what has ended can be too much.
+    let ended = 0;
+    for (const { to } of this.#spans.values()) if (to !== null) ended++;
     for (const [id, { to }] of this.#spans) {
-      const over = this.#spans.size > MAX_SPANS && to !== null;
-      if (over || (to !== null && to < oldest)) this.#spans.delete(id);
+      if (to === null || (ended <= MAX_SPANS && to >= oldest)) continue;
+      this.#spans.delete(id);
+      ended--;
     }
     let drop = 0;
     while (drop < this.#frames.length) {
