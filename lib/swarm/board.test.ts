@@ -155,9 +155,24 @@ describe('boardTasks', () => {
     expect(shown?.[0]?.earlierFailures).toBe(0);
   });
 
+  test('a replacement that a rollback takes away at once does not hide the failure', () => {
+    const next = task({ state: 'preparing', counts: false });
+    const brief = task({ state: 'shutdown', desired: 'shutdown', counts: false });
+    const crashed = failed();
+    expect(ids(board([next, brief, crashed]).byNode.get('id-zero1'))).toEqual([
+      next.id,
+      crashed.id,
+    ]);
+  });
+
   test('an old failure does not come back when its settled replacement is replaced', () => {
     const next = task({ state: 'preparing', counts: false });
-    const before = task({ state: 'shutdown', desired: 'shutdown', counts: false });
+    const before = task({
+      state: 'shutdown',
+      desired: 'shutdown',
+      counts: false,
+      createdAt: NOW - 60_000 - SETTLED_MS,
+    });
     expect(ids(board([next, before, failed()]).byNode.get('id-zero1'))).toEqual([next.id]);
   });
 

@@ -214,7 +214,7 @@ function item(
 
 function slotTasks(slot: readonly TaskView[], service: ServiceView, now: number): BoardTask[] {
   const living = slot.filter(({ state }) => !isEnded(state));
-  const lastEnd = slot.find(({ state }) => isEnded(state));
+  const lastEnd = slot.find((task) => isEnded(task.state) && !cameToNothing(task));
   const shown =
     lastEnd && endIsShown(lastEnd, living, service, now) ? [...living, lastEnd] : living;
   const broken = slot.filter(({ state }) => isBroken(state));
@@ -226,6 +226,14 @@ function slotTasks(slot: readonly TaskView[], service: ServiceView, now: number)
       task.lost ? replacedAt(task, slot) : null,
     ),
   );
+}
+
+/**
+ * Taken away before it had settled, as an update or a rollback does with a replacement: it says
+ * nothing of the slot, and what failed before it still stands.
+ */
+function cameToNothing({ state, createdAt, stateAt }: TaskView): boolean {
+  return state === 'shutdown' && stateAt - createdAt < SETTLED_MS;
 }
 
 function endIsShown(
