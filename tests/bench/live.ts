@@ -5,7 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { chromium, type Browser } from '@playwright/test';
 import * as z from 'zod/mini';
 import { taskSchema } from '@/lib/swarm/engine-json';
-import { socketOf } from '../../lab/layout';
+import { dockerOutput } from '../../lab/docker';
+import { isNodeName, socketOf, type NodeName } from '../../lab/layout';
 import { startDashboard, type Dashboard } from '../e2e/support/dashboard';
 import { seedState } from '../e2e/support/lab';
 import { countingProxy } from './counting-proxy';
@@ -155,6 +156,33 @@ async function freshness(browser: Browser, dashboard: Dashboard, engine: string)
   );
 }
 
+/** How long after `docker kill` on a Zero returns its task is shown as failed: tasks make no events. */
+async function kills(browser: Browser, dashboard: Dashboard): Promise<void> {
+  const page = await browser.newPage({ baseURL: dashboard.url });
+  await page.goto('/');
+  const delays: number[] = [];
+  for (const slot of [1, 2, 3, 1, 2, 3]) {
+    const chip = page.locator(`[data-task][data-slot="${slot}"][data-state="running"]`);
+    await chip.waitFor({ timeout: 60_000 });
+    // At rest the feed looks once a second; that is the worst case.
+    await later(8000);
+    const id = await chip.getAttribute('data-task');
+    const container = (await chip.getAttribute('data-container')) ?? '';
+    const node = await page.locator('[data-node]', { has: chip }).getAttribute('data-node');
+    if (!isNodeName(node ?? '')) throw new Error(`no node ${node}`);
+    await dockerOutput(node as NodeName, ['kill', container]);
+    const began = Date.now();
+    await page.locator(`[data-task="${id}"][data-state="failed"]`).waitFor({ timeout: 10_000 });
+    delays.push(Date.now() - began);
+  }
+  await page.close();
+  printTable(
+    'From `docker kill` on a node to the page showing the task as failed',
+    ['kills', 'median ms', 'max ms'],
+    [[delays.length, quantile(delays, 0.5), Math.max(...delays)]],
+  );
+}
+
 function cpuSeconds(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) / 100;
@@ -233,7 +261,13 @@ const browser = await chromium.launch({
 try {
   await firstLoad(dashboard);
   console.log();
+  proxy.take();
+  const began = Date.now();
   await freshness(browser, dashboard, engine);
+  const perSecond = proxy.take().calls / ((Date.now() - began) / 1000);
+  console.log(`meanwhile ${fixed(perSecond, 1)} engine calls/s, changes included`);
+  await seedState();
+  await kills(browser, dashboard);
   console.log();
   await browser.close();
   await tabs(dashboard, proxy);
