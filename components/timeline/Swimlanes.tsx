@@ -176,6 +176,11 @@ function Name({ lane, height }: { lane: Lane; height: number }) {
     <li style={{ height }} title={lane.node ? lane.name : `${lane.name}: has left the swarm`}>
       <span className={`led led-${tone}`} />
       <span className="truncate">{lane.name}</span>
+      {lane.hidden > 0 && (
+        <span className="text-dim" title={`${lane.hidden} more tasks for which there is no room`}>
+          +{lane.hidden}
+        </span>
+      )}
     </li>
   );
 }

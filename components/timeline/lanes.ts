@@ -17,7 +17,7 @@ export interface Lane {
   down: { x: number; width: number }[];
   /** What happened to the node itself. */
   flags: Flag[];
-  /** Bars for which there was no row. */
+  /** Tasks for which there was no row. */
   hidden: number;
 }
 
@@ -147,38 +147,50 @@ function laneOf(
   const node = nodes.find(({ id }) => id === nodeId) ?? null;
   const times = downTimes(nodeId, timeline.entries, node);
   const rows = assignRows(timeline.spans.filter((span) => span.nodeId === nodeId));
-  const taken = [...new Set(spans.map(({ taskId }) => rows.get(taskId) ?? 0))].sort(
-    (a, b) => a - b,
-  );
+  const taken = rowsShown(spans, rows, window);
   // Rows that nothing in the window needs are closed up.
   const packed = new Map(
     spans.map(({ taskId }) => [taskId, taken.indexOf(rows.get(taskId) ?? 0)] as const),
   );
+  const placed = spans.filter(({ taskId }) => (packed.get(taskId) ?? -1) >= 0);
   const lane = (merge: number): Lane => {
-    const bars = barsOf(spans, packed, window, width, merge, times);
-    const shown = bars.filter(({ row }) => row < ROWS);
     return {
       nodeId,
       name: node?.name ?? nodeId.slice(0, 12),
       node,
-      rows: Math.min(ROWS, Math.max(1, taken.length)),
-      bars: shown,
+      rows: Math.max(1, taken.length),
+      bars: barsOf(placed, packed, window, width, merge, times),
       down: times.flatMap((time) => {
         if (time.from > to || (time.to ?? to) < from) return [];
         const x = px(time.from);
         return [{ x, width: Math.max(2, px(time.to ?? to) - x) }];
       }),
       flags: flagsOf(events, px),
-      hidden: bars.length - shown.length,
+      hidden: spans.length - placed.length,
     };
   };
-  return (
-    [4, 8, 16, 32].map(lane).find((one) => marksOfLane(one) <= share) ?? {
-      ...lane(32),
-      bars: lane(32).bars.slice(-Math.floor(share / 4)),
-      hidden: spans.length,
-    }
-  );
+  const fits = [4, 8, 16, 32].map(lane).find((one) => marksOfLane(one) <= share);
+  if (fits) return fits;
+  const { bars, hidden, ...rest } = lane(32);
+  const last = bars.slice(-Math.floor(share / 4));
+  return { ...rest, bars: last, hidden: hidden + bars.length - last.length };
+}
+
+/** The rows for which there is room, in their order: those in which something began or ended first. */
+function rowsShown(
+  spans: readonly Span[],
+  rows: ReadonlyMap<string, number>,
+  { from }: Window,
+): number[] {
+  const eventful = new Map<number, boolean>();
+  for (const span of spans) {
+    const row = rows.get(span.taskId) ?? 0;
+    const event = span.to !== null || span.from > from;
+    eventful.set(row, event || eventful.get(row) === true);
+  }
+  const order = [...eventful.keys()].sort((a, b) => a - b);
+  const first = order.sort((a, b) => Number(eventful.get(b)) - Number(eventful.get(a)));
+  return first.slice(0, ROWS).sort((a, b) => a - b);
 }
 
 function marksOfLane({ bars, down, flags }: Lane): number {
