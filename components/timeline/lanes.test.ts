@@ -148,8 +148,9 @@ describe('lanes', () => {
 });
 
 test('of more rows than there is room for, those in which something happened are shown', () => {
-  const calm = Array.from({ length: 15 }, (_, slot) => aSpan({ slot: slot + 1, from: -100 }));
-  const failed = aSpan({ slot: 20, from: -50, to: 500, end: 'failed' });
+  const calm = Array.from({ length: 15 }, (_, slot) => aSpan({ slot: slot + 1, from: 10 }));
+
+  const failed = aSpan({ slot: 20, from: 20, to: 500, end: 'failed' });
   const lane = chart({ spans: [...calm, failed] }).lanes[1]!;
   expect(lane).toMatchObject({ rows: 12, hidden: 4 });
   expect(lane.bars).toHaveLength(12);

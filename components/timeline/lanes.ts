@@ -176,21 +176,23 @@ function laneOf(
   return { ...rest, bars: last, hidden: hidden + bars.length - last.length };
 }
 
-/** The rows for which there is room, in their order: those in which something began or ended first. */
+/** The rows for which there is room, in their order: first those in which something ended, then those in which something began. */
 function rowsShown(
   spans: readonly Span[],
   rows: ReadonlyMap<string, number>,
   { from }: Window,
 ): number[] {
-  const eventful = new Map<number, boolean>();
+  const weights = new Map<number, number>();
   for (const span of spans) {
     const row = rows.get(span.taskId) ?? 0;
-    const event = span.to !== null || span.from > from;
-    eventful.set(row, event || eventful.get(row) === true);
+    const weight = span.to !== null ? 2 : Number(span.from > from);
+    weights.set(row, Math.max(weight, weights.get(row) ?? 0));
   }
-  const order = [...eventful.keys()].sort((a, b) => a - b);
-  const first = order.sort((a, b) => Number(eventful.get(b)) - Number(eventful.get(a)));
-  return first.slice(0, ROWS).sort((a, b) => a - b);
+  const weight = (row: number) => weights.get(row) ?? 0;
+  return [...weights.keys()]
+    .sort((a, b) => weight(b) - weight(a) || a - b)
+    .slice(0, ROWS)
+    .sort((a, b) => a - b);
 }
 
 function marksOfLane({ bars, down, flags }: Lane): number {
