@@ -202,11 +202,9 @@ for (const [which, clockSkewMs] of [
     await swarm.control('/node', { node: 'zero2', clockSkewMs });
     await page.request.post('/api/services/goweb/scale', { data: { replicas: 10 } });
     const tasks = node(page, 'zero2').locator('[data-task][data-state="running"]');
-    await expect(tasks).toHaveCount(2, { timeout: 20_000 });
-    // One has been there for longer, by the clock as it was.
-    await expect(
-      tasks.filter({ hasText: which === 'ahead' ? /running 0 s/ : /running 1 h/ }),
-    ).not.toHaveCount(0);
+    // How many it gets is swarm's choice, and one may be from before, by the clock as it was.
+    const young = tasks.filter({ hasText: which === 'ahead' ? /running 0 s/ : /running 1 h/ });
+    await expect(young).not.toHaveCount(0, { timeout: 20_000 });
     await expect(page.getByText('10 asked for, 10 running')).toBeVisible({ timeout: 20_000 });
     await expect(main(page)).not.toContainText(/[-−]\d+ (s|m|h|seconds|minutes|hours)\b/);
     expect(troubles((await honesty(page)).said)).toEqual([]);
