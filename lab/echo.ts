@@ -49,8 +49,8 @@ export async function push(state: LabState, tag: string): Promise<void> {
   const remote = `${addressesOf(state.prefix).registry}:${REGISTRY_PORT}/${tag}`;
   await dockerOutput('ctrl', ['tag', tag, remote]);
   await dockerOutput('ctrl', ['push', '--quiet', remote]);
-  // Gone from ctrl again, which has to pull it like every other node.
-  await dockerOutput('ctrl', ['rmi', remote, tag]);
+  // Gone from ctrl again, which has to pull it like every other node; by force, as a task may be using it.
+  await dockerOutput('ctrl', ['rmi', '--force', remote, tag]);
 }
 
 /** Creates the seed's service with the seed's own command; refused by the engine when it is there. */

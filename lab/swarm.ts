@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ask } from './engine';
+import { ask, call } from './engine';
 import { until } from './exec';
 import { addressesOf, HAT, type NodeName, socketOf } from './layout';
 
@@ -114,4 +114,32 @@ export async function removeEverything(): Promise<void> {
     if (network.Scope !== 'swarm' || network.Ingress === true) continue;
     await ask(CTRL, Anything, 'DELETE', `/networks/${network.Id}`);
   }
+  await removeContainers();
+}
+
+const Containers = z.array(z.object({ Id: z.string() }));
+
+/**
+ * Removes what containers are left: a task that the manager has forgotten may still be stopping, and one
+ * whose engine was killed under it stays for good. Either would hold its image.
+ */
+async function removeContainers(): Promise<void> {
+  await until('the last container to be gone', async () => {
+    const left = await Promise.all(
+      HAT.map(async (node) => {
+        const containers = await ask(
+          socketOf(node),
+          Containers,
+          'GET',
+          '/containers/json?all=true',
+        );
+        for (const { Id } of containers) {
+          // 404 and 409: the engine itself is just removing it.
+          await call(socketOf(node), 'DELETE', `/containers/${Id}?force=true&v=true`);
+        }
+        return containers.length;
+      }),
+    );
+    return left.every((count) => count === 0) ? true : undefined;
+  });
 }

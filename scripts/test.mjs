@@ -3,7 +3,8 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { ensureBuilt } from './lib/build.mjs';
 import { ensureDemoBuilt } from './lib/engine.mjs';
 import { ensureInstalled } from './lib/install.mjs';
@@ -53,13 +54,16 @@ function count(what, ok) {
  * A step whose runner counts tests itself: its JSON report says how many.
  * @param {string} what
  * @param {string} file the report
- * @param {(report: any) => { passed: number, failed: number, skipped: number }} read
+ * @param {(report: any) => { passed: number, failed: number, skipped: number, why: string[] }} read
  * @param {() => boolean} go
  */
 function counted(what, file, read, go) {
   console.log(`\n── ${what}`);
+  const started = performance.now();
   const ok = go();
-  let result = { passed: 0, failed: 0, skipped: 0 };
+  console.log(`── ${what}: ${Math.round((performance.now() - started) / 1000)} s`);
+  /** @type {{ passed: number, failed: number, skipped: number, why: string[] }} */
+  let result = { passed: 0, failed: 0, skipped: 0, why: [] };
   try {
     result = read(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
@@ -72,7 +76,50 @@ function counted(what, file, read, go) {
   const broken = !ok && result.failed === 0;
   const empty = result.passed + result.failed === 0;
   if (broken || empty) total.failed++;
-  if (!ok || empty) failures.push(what);
+  if (!ok || empty) failures.push([what, ...result.why].join('\n  '));
+}
+
+/** @param {unknown} message @returns {string} its first two lines, without the colours of a terminal */
+const beginning = (message) =>
+  stripVTControlCharacters(String(message)).split('\n').slice(0, 2).join(' ').slice(0, 400);
+
+/** @param {any} file @returns {any[]} the tests of one file in a report of vitest's that failed */
+const failedTests = (file) =>
+  file.assertionResults.filter((/** @type {any} */ test) => test.status === 'failed');
+
+/**
+ * What failed in a report of vitest's, a line each.
+ * @param {any} report @returns {string[]}
+ */
+function vitestFailures(report) {
+  return report.testResults.flatMap((/** @type {any} */ file) => {
+    const tests = failedTests(file);
+    if (file.status === 'failed' && tests.length === 0) {
+      return [`${basename(file.name)}: ${beginning(file.message)}`];
+    }
+    return tests.map(
+      (/** @type {any} */ test) =>
+        `${basename(file.name)}: ${test.fullName}: ${beginning(test.failureMessages[0])}`,
+    );
+  });
+}
+
+/**
+ * What failed in (a suite of) a report of Playwright's, a line each.
+ * @param {any} suite @returns {string[]}
+ */
+function playwrightFailures(suite) {
+  return [
+    ...(suite.suites ?? []).flatMap(playwrightFailures),
+    ...(suite.specs ?? [])
+      .filter((/** @type {any} */ spec) => !spec.ok)
+      .map((/** @type {any} */ spec) => {
+        const errors = spec.tests.flatMap((/** @type {any} */ test) =>
+          test.results.flatMap((/** @type {any} */ result) => result.errors),
+        );
+        return `${spec.file}:${spec.line}: ${spec.title}: ${beginning(errors[0]?.message)}`;
+      }),
+  ];
 }
 
 /**
@@ -87,9 +134,14 @@ function vitest(what, projects, { env = {}, args = [] } = {}) {
     file,
     (report) => ({
       passed: report.numPassedTests,
+      // A file that could not begin has no failed test and is a failure all the same.
       failed:
-        report.numFailedTests + report.numFailedTestSuites * (report.numFailedTests === 0 ? 1 : 0),
+        report.numFailedTests +
+        report.testResults.filter(
+          (/** @type {any} */ one) => one.status === 'failed' && failedTests(one).length === 0,
+        ).length,
       skipped: report.numPendingTests + report.numTodoTests,
+      why: vitestFailures(report),
     }),
     () =>
       run(
@@ -115,10 +167,11 @@ function playwright(what, project) {
   counted(
     what,
     file,
-    ({ stats }) => ({
-      passed: stats.expected,
-      failed: stats.unexpected + stats.flaky,
-      skipped: stats.skipped,
+    (report) => ({
+      passed: report.stats.expected,
+      failed: report.stats.unexpected + report.stats.flaky,
+      skipped: report.stats.skipped,
+      why: playwrightFailures(report),
     }),
     () =>
       run(
