@@ -1,136 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { EngineError, type Engine } from '../engine';
-import type {
-  EngineInfo,
-  EngineNode,
-  EngineService,
-  EngineTask,
-  EngineVersion,
-} from '../swarm/engine-json';
+import { EngineError } from '../engine';
 import { Feed } from './feed';
+import { aTask, NODE, Scripted, TIME } from './fixtures';
 
 /** The poller's rules, on a scripted engine and a clock that moves when told to. */
-
-const TIME = Date.UTC(2026, 0, 1);
-
-const INFO: EngineInfo = {
-  Name: 'ctrl',
-  ServerVersion: '29.7.0',
-  Labels: [],
-  Swarm: {
-    NodeID: 'id-ctrl',
-    NodeAddr: '10.0.0.1',
-    LocalNodeState: 'active',
-    ControlAvailable: true,
-    Error: '',
-  },
-};
-const VERSION: EngineVersion = { Version: '29.7.0', ApiVersion: '1.55' };
-const NODE: EngineNode = {
-  ID: 'id-ctrl',
-  Version: { Index: 1 },
-  CreatedAt: TIME,
-  UpdatedAt: TIME,
-  Spec: { Labels: {}, Role: 'manager', Availability: 'active' },
-  Status: { State: 'ready', Message: '', Addr: '10.0.0.1' },
-};
-const SERVICE: EngineService = {
-  ID: 'id-goweb',
-  Version: { Index: 2 },
-  CreatedAt: TIME,
-  UpdatedAt: TIME,
-  Spec: {
-    Name: 'goweb',
-    Labels: {},
-    TaskTemplate: { ContainerSpec: { Image: 'carmeloc/goweb:1.0' } },
-    Mode: { Replicated: { Replicas: 1 } },
-  },
-};
-
-function aTask(slot: number, over: Partial<EngineTask> = {}): EngineTask {
-  return {
-    ID: `task-${slot}`,
-    Version: { Index: 10 + slot },
-    CreatedAt: TIME,
-    UpdatedAt: TIME,
-    ServiceID: 'id-goweb',
-    Slot: slot,
-    NodeID: 'id-ctrl',
-    Spec: SERVICE.Spec.TaskTemplate,
-    Status: { Timestamp: TIME, State: 'running', Message: 'started', Err: '' },
-    DesiredState: 'running',
-    ...over,
-  };
-}
-
-/** An engine that says what the test wants, counts its calls, and knows how many are open. */
-class Scripted {
-  calls: string[] = [];
-  tasks: EngineTask[] = [aTask(1)];
-  nodes: EngineNode[] = [NODE];
-  /** Milliseconds that an answer takes; `Infinity` for none. */
-  latency = 0;
-  /** Set: calls fail with it. */
-  error: EngineError | null = null;
-  open = 0;
-  mostOpen = 0;
-  streams: { end: () => void; event: () => void }[] = [];
-  /** Set: streams are refused. */
-  noEvents = false;
-
-  count(name: string): number {
-    return this.calls.filter((call) => call === name).length;
-  }
-
-  async #answer<T>(name: string, value: () => T, signal?: AbortSignal): Promise<T> {
-    this.calls.push(name);
-    if (name === 'tasks') this.mostOpen = Math.max(this.mostOpen, ++this.open);
-    try {
-      if (this.latency > 0) {
-        await new Promise<void>((resolve, reject) => {
-          if (this.latency !== Infinity) setTimeout(resolve, this.latency);
-          signal?.addEventListener('abort', () =>
-            reject(new EngineError('engine-timeout', 'The Docker engine did not answer in time.')),
-          );
-        });
-      }
-      if (this.error) throw this.error;
-      return structuredClone(value());
-    } finally {
-      if (name === 'tasks') this.open--;
-    }
-  }
-
-  readonly engine: Engine = {
-    where: '/docker.sock',
-    ping: (withinMs) =>
-      new Promise((resolve) => {
-        this.calls.push('ping');
-        if (this.latency <= withinMs) setTimeout(() => resolve(true), this.latency);
-        else setTimeout(() => resolve(false), withinMs);
-      }),
-    info: (signal) => this.#answer('info', () => INFO, signal),
-    version: (signal) => this.#answer('version', () => VERSION, signal),
-    nodes: (signal) => this.#answer('nodes', () => this.nodes, signal),
-    services: (signal) => this.#answer('services', () => [SERVICE], signal),
-    tasks: (signal) => this.#answer('tasks', () => this.tasks, signal),
-    scale: () => Promise.reject(new Error('not scripted')),
-    setAvailability: () => Promise.reject(new Error('not scripted')),
-    killContainer: () => Promise.reject(new Error('not scripted')),
-    joinCommand: () => Promise.reject(new Error('not scripted')),
-    events: (signal, onEvent) => {
-      this.calls.push('events');
-      if (this.noEvents) return Promise.reject(new EngineError('engine-refused', 'forbidden'));
-      return new Promise((resolve) => {
-        signal.addEventListener('abort', () => resolve());
-        this.streams.push({
-          end: resolve,
-          event: () => onEvent({ Type: 'service', Action: 'update' }),
-        });
-      });
-    },
-  };
-}
 
 let script: Scripted;
 let feed: Feed;
@@ -203,6 +76,38 @@ test('the last watcher leaves: the looking ends, the event stream too; the next 
   await vi.advanceTimersByTimeAsync(0);
   expect(feed.status().state).toBe('live');
   expect(script.count('nodes')).toBe(1);
+});
+
+/** Half an hour after the last one left somebody comes, and a task has been made meanwhile. */
+async function comeBackLater() {
+  await vi.advanceTimersByTimeAsync(30 * 60_000);
+  script.latency = 0;
+  script.tasks = [aTask(1), aTask(2)];
+  leave = feed.subscribe(() => {});
+  await vi.advanceTimersByTimeAsync(0);
+  return feed.timeline.since(0);
+}
+
+test('nobody watched, also when the last one left during a look', async () => {
+  await watchAtRest();
+  script.latency = 300;
+  feed.wake();
+  await vi.advanceTimersByTimeAsync(100);
+  leave();
+  const { gaps, entries } = await comeBackLater();
+  expect(gaps).toMatchObject([{ why: 'nobody watched', to: Date.now() }]);
+  expect(entries).toMatchObject([{ unseen: true }]);
+});
+
+test('nobody watched, though a program looked once', async () => {
+  await watchAtRest();
+  leave();
+  await vi.advanceTimersByTimeAsync(60_000);
+  await feed.fresh();
+  const looked = Date.now();
+  const { gaps, entries } = await comeBackLater();
+  expect(gaps).toMatchObject([{ to: looked }, { from: looked, to: Date.now() }]);
+  expect(entries).toMatchObject([{ unseen: true }]);
 });
 
 test('a watcher who comes right after fresh() goes on with its picture', async () => {

@@ -172,7 +172,7 @@ export class Feed {
     this.#stop?.abort();
     this.#stop = null;
     clearTimeout(this.#pulse);
-    this.timeline.openGap('nobody watched', this.#now());
+    this.timeline.unwatched(this.#now());
     this.#endPause?.();
   }
 
@@ -217,6 +217,8 @@ export class Feed {
   #look(): Promise<void> {
     this.#looking ??= this.#lookNow().finally(() => {
       this.#looking = null;
+      // A look that ends after the last viewer has left, or that nobody but `fresh` asked for.
+      if (!this.#stop) this.timeline.unwatched(this.#now());
       this.#tell();
     });
     return this.#looking;
@@ -319,7 +321,7 @@ export class Feed {
 
   #fail(error: EngineError): void {
     this.#status = { state: 'stale', at: this.#status.at, error };
-    this.timeline.openGap('the engine gave no picture', this.#now());
+    this.timeline.openGap(this.#now());
     this.#tell();
   }
 

@@ -133,13 +133,28 @@ describe('the timeline', () => {
   test('what happened while nobody looked is said so', () => {
     const timeline = new Timeline();
     timeline.add(first, null, null, 0);
-    timeline.openGap('nobody watched', 1000);
-    timeline.openGap('the engine gave no picture', 2000);
+    timeline.unwatched(1000);
+    timeline.unwatched(2000);
+    timeline.openGap(6000);
     timeline.add(failed, diffViews(first, failed), first, 9000);
     expect(timeline.since(0).gaps).toEqual([
       expect.objectContaining({ from: 1000, to: 9000, why: 'nobody watched' }),
     ]);
     expect(timeline.since(0).entries[0]).toMatchObject({ at: 9000, unseen: true });
+  });
+
+  test('a page that is made and then calls leaves no gap', () => {
+    const timeline = new Timeline();
+    timeline.add(first, null, null, 0);
+    timeline.unwatched(0);
+    timeline.add(failed, diffViews(first, failed), first, 3000);
+    timeline.unwatched(4000);
+    timeline.openGap(5000);
+    timeline.add(failed, null, failed, 6000);
+    expect(timeline.since(0).gaps).toMatchObject([
+      { from: 5000, to: 6000, why: 'the engine gave no picture' },
+    ]);
+    expect(timeline.since(0).entries[0]).toMatchObject({ unseen: false });
   });
 
   test('shows the swarm as it was at any moment', () => {

@@ -52,6 +52,11 @@ export const TIMELINE_MS = 60 * 60_000;
 /** Entries and ended spans kept at most, whatever the hour held. */
 const MAX_ENTRIES = 1000;
 const MAX_SPANS = 1000;
+/**
+ * Nobody watching for less than this (ms) is no gap: a page that is made or reloaded looks once,
+ * and calls a little later. Two looks at a slow engine lie as far apart.
+ */
+const BRIEF_MS = 4000;
 /** What the pictures of the hour may take, as JSON (characters). */
 const MAX_FRAMES = 4_000_000;
 
@@ -70,6 +75,8 @@ export class Timeline {
   #entries: TimelineEntry[] = [];
   readonly #spans = new Map<string, Span>();
   #gaps: Gap[] = [];
+  /** Since when nobody has watched; null while somebody does. */
+  #unwatchedFrom: number | null = null;
   /** The view before the first frame, and the frames that lead from it to the present one. */
   #base: { at: number; view: SwarmView } | null = null;
   #frames: Frame[] = [];
@@ -96,10 +103,16 @@ export class Timeline {
     this.#trim(at);
   }
 
-  /** From `at` on there is no picture, for whatever reason came first. */
-  openGap(why: Gap['why'], at: number): void {
+  /** From `at` on the engine gives no picture. */
+  openGap(at: number): void {
+    this.#takeUnwatched(at);
     if (this.#gaps.at(-1)?.to === null || this.#base === null) return;
-    this.#gaps.push({ seq: ++this.#seq, from: at, to: null, why });
+    this.#gaps.push({ seq: ++this.#seq, from: at, to: null, why: 'the engine gave no picture' });
+  }
+
+  /** From `at` on nobody watches. It is told as a gap once somebody does again. */
+  unwatched(at: number): void {
+    if (this.#base !== null && this.#gaps.at(-1)?.to !== null) this.#unwatchedFrom ??= at;
   }
 
   /** What has come since `seq`; everything since 0. */
@@ -125,7 +138,16 @@ export class Timeline {
     return { at: seenAt, view };
   }
 
+  /** Makes a gap of the time that nobody watched, if it was long enough to be one. */
+  #takeUnwatched(at: number): void {
+    const from = this.#unwatchedFrom;
+    this.#unwatchedFrom = null;
+    if (from === null || at - from < BRIEF_MS) return;
+    this.#gaps.push({ seq: ++this.#seq, from, to: null, why: 'nobody watched' });
+  }
+
   #closeGap(at: number): boolean {
+    this.#takeUnwatched(at);
     const last = this.#gaps.at(-1);
     if (!last || last.to !== null) return false;
     last.to = at;
