@@ -118,6 +118,7 @@ export const PROBLEM_KINDS = [
   'conflict',
   'engine-refused',
   'engine-error',
+  'restarting',
 ] as const;
 export type ProblemKind = (typeof PROBLEM_KINDS)[number];
 
@@ -178,5 +179,7 @@ export const liveMessageSchema = z.discriminatedUnion('kind', [
     seconds: z.array(secondSchema),
     reset: z.boolean(),
   }),
+  /** The last one: the server ends, and will perhaps be started again. */
+  z.object({ kind: z.literal('bye') }),
 ]);
 export type LiveMessage = z.infer<typeof liveMessageSchema>;

@@ -1,6 +1,6 @@
 import type { Link } from './keys';
 
-const KINDS = ['hello', 'view', 'patch', 'status', 'run', 'timeline'] as const;
+const KINDS = ['hello', 'view', 'patch', 'status', 'run', 'timeline', 'bye'] as const;
 
 /** Waits between tries, in ms: a server that is back is found within two seconds. */
 const RETRY = [500, 1000, 1500];

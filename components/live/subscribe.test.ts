@@ -54,6 +54,18 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+test('a server that says goodbye is being restarted, until one says otherwise', () => {
+  const live = { state: 'live' as const, at: 1, now: 2, problem: null };
+  say({ kind: 'status', status: live });
+  say({ kind: 'bye' });
+  expect(cache.get(KEYS.health)).toMatchObject({
+    state: 'stale',
+    problem: { detail: 'The dashboard is being restarted.' },
+  });
+  say({ kind: 'status', status: live });
+  expect(cache.get(KEYS.health)).toEqual({ state: 'live', problem: null });
+});
+
 test('a status is split into what seldom changes, kept the same object, and the age', () => {
   say({ kind: 'status', status: { state: 'live', at: 1, now: 2, problem: null } });
   const health = cache.get(KEYS.health);

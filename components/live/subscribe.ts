@@ -12,6 +12,7 @@ import {
   KEYS,
   pictureOf,
   type Build,
+  type Health,
   type Link,
   type LiveRun,
   type Timeline,
@@ -27,6 +28,16 @@ const SPANS_MOST = 20_000;
 
 /** A server that has a run tells it right after its hello; this much later (ms) it has none. */
 const RUN_DUE = 2000;
+
+/** A server that says goodbye; whether it comes back, time will tell. */
+const RESTARTING: Health = {
+  state: 'stale',
+  problem: {
+    kind: 'restarting',
+    detail: 'The dashboard is being restarted.',
+    next: 'This page returns by itself.',
+  },
+};
 
 /**
  * Brings `/api/live` into the SWR cache until the returned function is called. This module, and
@@ -85,6 +96,9 @@ export function subscribeLive(mutate: ScopedMutator): () => void {
         clearTimeout(noRun);
         put<LiveRun | null>(KEYS.run, (before) => addRun(before, message));
         if (!message.reset) hit(message.answers.flatMap(({ taskId }) => taskId ?? []));
+        break;
+      case 'bye':
+        replace<Health>(KEYS.health, RESTARTING);
         break;
     }
   };

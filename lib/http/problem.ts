@@ -26,6 +26,7 @@ const STATUS: Record<ProblemKind, number> = {
   conflict: 409,
   'engine-refused': 422,
   'engine-error': 502,
+  restarting: 503,
 };
 
 /** A refusal as an RFC 9457 problem document; `kind` is what a program should look at. */

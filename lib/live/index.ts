@@ -3,7 +3,14 @@ import { getSettings } from '../settings';
 import { Feed } from './feed';
 
 export { Feed } from './feed';
-export { closeStreams, SSE_HEADERS, sseStream, streamsClosed, type Source } from './sse';
+export {
+  closeStreams,
+  encodeMessage,
+  SSE_HEADERS,
+  sseStream,
+  streamsClosed,
+  type Source,
+} from './sse';
 export { firstPicture, statusOf, statusSource, timelineSource, viewSource } from './sources';
 
 const ENGINE = Symbol.for('clusterhat.engine');

@@ -1,7 +1,7 @@
 import type { Status } from '../api';
 import type { SwarmView } from '../swarm/view';
 import type { Feed } from './feed';
-import type { Source } from './sse';
+import { encodeMessage, type Source } from './sse';
 
 /** The feed's status as it is sent to browsers. */
 export function statusOf(feed: Feed, now = Date.now()): Status {
@@ -26,7 +26,7 @@ export function statusSource(feed: Feed): Source {
     take() {
       if (!due) return null;
       due = false;
-      return { event: 'status', json: JSON.stringify({ kind: 'status', status: statusOf(feed) }) };
+      return encodeMessage('status', JSON.stringify({ kind: 'status', status: statusOf(feed) }));
     },
   };
 }
@@ -46,24 +46,25 @@ export function viewSource(feed: Feed): Source {
       const patch = sent > 0 && rev === sent + 1 ? feed.patchJson() : null;
       sent = rev;
       return patch === null
-        ? { event: 'view', json: `{"kind":"view","rev":${rev},"view":${feed.viewJson()}}` }
-        : { event: 'patch', json: `{"kind":"patch","rev":${rev},"patch":${patch}}` };
+        ? encodeMessage('view', `{"kind":"view","rev":${rev},"view":${feed.viewJson()}}`)
+        : encodeMessage('patch', `{"kind":"patch","rev":${rev},"patch":${patch}}`);
     },
   };
 }
 
 /** Tells one viewer the last hour, then what happens. */
 export function timelineSource(feed: Feed): Source {
-  let sent = 0;
+  // A swarm in which nothing has happened is told too: an old tab may show another server's hour.
+  let sent: number | null = null;
   return {
     subscribe: (notify) => feed.subscribe(notify),
     take() {
       const { seq } = feed.timeline;
       if (seq === sent) return null;
-      const news = feed.timeline.since(sent);
-      const reset = sent === 0;
+      const news = feed.timeline.since(sent ?? 0);
+      const reset = sent === null;
       sent = seq;
-      return { event: 'timeline', json: JSON.stringify({ kind: 'timeline', reset, ...news }) };
+      return encodeMessage('timeline', JSON.stringify({ kind: 'timeline', reset, ...news }));
     },
   };
 }

@@ -1,3 +1,5 @@
+import type { LiveMessage } from '../api';
+
 /**
  * Server-sent events for many viewers with bounded memory: nothing is queued. A viewer asks its
  * sources for the next thing to send only when its connection has room, so a slow or stuck tab
@@ -8,8 +10,15 @@
 export interface Source {
   /** Calls `notify` when `take` may have something; returns how to stop that. */
   subscribe(notify: () => void): () => void;
-  /** The next message as JSON with its event name, or null when there is nothing new. */
-  take(): { event: string; json: string } | null;
+  /** The next message by `encodeMessage`, or null when there is nothing new. */
+  take(): Uint8Array | null;
+}
+
+const encoder = new TextEncoder();
+
+/** A message on the wire: its event's name and its JSON. What several viewers are sent is encoded once. */
+export function encodeMessage(event: LiveMessage['kind'], json: string): Uint8Array {
+  return encoder.encode(`event: ${event}\ndata: ${json}\n\n`);
 }
 
 const OPEN = Symbol.for('clusterhat.live.open');
@@ -24,7 +33,7 @@ function openStreams(): Set<() => void> {
 }
 
 /**
- * Ends every open stream, and lets none be opened any more: an open one would keep the server alive
+ * Tells every open stream that the server ends, and ends it; and lets none be opened any more: an open one would keep the server alive
  * after SIGTERM, and every tab calls again at once.
  */
 export function closeStreams(): void {
@@ -40,27 +49,30 @@ export function streamsClosed(): boolean {
 /** What a browser waits before it reconnects (ms): less than the runner waits for its last watcher. */
 const RETRY = 'retry: 1000\n\n';
 
+/** The last word of a server that ends, to everybody. */
+const BYE = encodeMessage('bye', '{"kind":"bye"}');
+
 /** A stream of what `sources` have to say, until the viewer leaves or `closeStreams` is called. */
 export function sseStream(
   sources: readonly Source[],
   left: AbortSignal,
 ): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
   let end = () => {};
   let pump = () => {};
   return new ReadableStream<Uint8Array>({
     start(controller) {
       let open = true;
+      // Goes on from one pull to the next, in turn: a slow connection has room for one message at a
+      // time, and a source that always has something new would keep the others waiting for ever.
+      let turn = 0;
       pump = () => {
         if (!open) return;
-        for (const source of sources) {
-          while ((controller.desiredSize ?? 0) > 0) {
-            const message = source.take();
-            if (message === null) break;
-            controller.enqueue(
-              encoder.encode(`event: ${message.event}\ndata: ${message.json}\n\n`),
-            );
-          }
+        let silent = 0;
+        while (silent < sources.length && (controller.desiredSize ?? 0) > 0) {
+          const message = sources[turn]?.take() ?? null;
+          turn = (turn + 1) % sources.length;
+          silent = message === null ? silent + 1 : 0;
+          if (message !== null) controller.enqueue(message);
         }
       };
       const unsubscribe = sources.map((source) => source.subscribe(pump));
@@ -71,6 +83,7 @@ export function sseStream(
         left.removeEventListener('abort', end);
         for (const stop of unsubscribe) stop();
         try {
+          if (streamsClosed()) controller.enqueue(BYE);
           controller.close();
         } catch {
           // Already cancelled by the viewer.

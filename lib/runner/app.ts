@@ -1,5 +1,5 @@
 import { isEngineError } from '../engine';
-import { getEngine, getFeed, type Source } from '../live';
+import { encodeMessage, getEngine, getFeed, type Source } from '../live';
 import { encodeRun } from './encode';
 import { createRunner, type Runner } from './runner';
 
@@ -50,7 +50,7 @@ export function runSource(): Source {
     subscribe: (notify) => getRunner().subscribe(notify),
     take() {
       const json = take();
-      return json === null ? null : { event: 'run', json };
+      return json === null ? null : encodeMessage('run', json);
     },
   };
 }

@@ -2,6 +2,7 @@ import { accessOf } from '@/lib/auth';
 import { BUILD } from '@/lib/build';
 import { guardRead } from '@/lib/http';
 import {
+  encodeMessage,
   getFeed,
   SSE_HEADERS,
   sseStream,
@@ -29,7 +30,7 @@ export function GET(request: Request): Response {
     take() {
       if (greeted) return null;
       greeted = true;
-      return { event: 'hello', json: hello };
+      return encodeMessage('hello', hello);
     },
   };
   const sources = [

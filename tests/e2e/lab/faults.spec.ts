@@ -73,6 +73,6 @@ test.describe('with a picture', () => {
     const response = await fetch(`${dashboard.url}/api/live`);
     const ended = response.text();
     expect(await dashboard.stop('SIGTERM')).toBeLessThan(2000);
-    expect(await ended).toContain('event: hello');
+    expect(await ended).toContain('event: bye');
   });
 });
