@@ -59,6 +59,13 @@ interface Due {
   readonly entry: EntryPoint;
 }
 
+/** An answer that waits for a picture to tell who gave it. */
+interface Unexplained {
+  readonly asked: Asked;
+  /** Records it without waiting any longer. */
+  readonly record: () => void;
+}
+
 /** One run, from its first slot to its end. */
 export class Go {
   readonly id: string;
@@ -71,8 +78,8 @@ export class Go {
   readonly #stopRules = new StopRules();
   /** By n: destroys the request's socket. */
   readonly #onTheirWay = new Map<number, () => void>();
-  /** By n: records the answer without waiting for a new picture any longer. */
-  readonly #unexplained = new Map<number, () => void>();
+  /** By n: answers of containers that are no task's so far. */
+  readonly #unexplained = new Map<number, Unexplained>();
   readonly #newPictures: NewPictures;
   readonly #startedWall: number;
   readonly #startedAt: number;
@@ -155,7 +162,8 @@ export class Go {
     }
     this.#onTheirWay.clear();
     this.#agent?.destroy();
-    for (const record of this.#unexplained.values()) record();
+    this.#newPictures.close();
+    for (const { record } of this.#unexplained.values()) record();
     this.#drill?.end();
     this.#options.onEnd();
   }
@@ -210,6 +218,9 @@ export class Go {
     this.#seen = view;
     const moment = { at: this.#elapsed(), time: this.#options.clock.wall() };
     if (this.#tally.see(view, moment) && !first) this.#options.onChange();
+    for (const { asked, record } of this.#unexplained.values()) {
+      if (this.#who(asked).task) record();
+    }
     if (!stillDialable(view, this.#options.target)) this.stop('service gone');
   }
 
@@ -285,7 +296,7 @@ export class Go {
       this.#record(due, asked);
     };
     const callOff = this.#options.clock.after(this.#options.limits.refreshMs, record);
-    this.#unexplained.set(due.n, record);
+    this.#unexplained.set(due.n, { asked, record });
     void this.#newPictures.next().then(record);
   }
 

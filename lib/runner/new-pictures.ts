@@ -24,25 +24,25 @@ export class NewPictures {
   readonly #options: NewPicturesOptions;
   readonly #take: (view: SwarmView | null) => void;
   readonly #vain = new Set<string>();
-  #asking: Promise<void> | null = null;
+  /** The picture that is still to be asked for, and the one that is being read. */
+  #next: Promise<void> | null = null;
+  #reading: Promise<void> | null = null;
   #askedAt = -Infinity;
+  #callOff = () => {};
 
   constructor(options: NewPicturesOptions, take: (view: SwarmView | null) => void) {
     this.#options = options;
     this.#take = take;
   }
 
-  /** Whether a new picture may tell what this container is, and may be asked for now. */
+  /** Whether a new picture may tell what this container is. */
   mayExplain(container: string): boolean {
-    if (this.#vain.has(container)) return false;
-    const gap = this.#options.clock.now() - this.#askedAt;
-    return this.#asking !== null || gap >= this.#options.limits.refreshGapMs;
+    return !this.#vain.has(container);
   }
 
   /** Something broke: the swarm may have changed. Asks for a new picture, if not just now. */
   glance(): void {
-    const gap = this.#options.clock.now() - this.#askedAt;
-    if (this.#asking === null && gap >= this.#options.limits.refreshGapMs) void this.next();
+    if (this.#reading === null && this.#gap <= 0) void this.next();
   }
 
   /** A new picture came, or none did, and the container is still unknown. */
@@ -50,14 +50,40 @@ export class NewPictures {
     if (this.#vain.size < MAX_VAIN) this.#vain.add(container);
   }
 
-  /** Settles when the next picture has been taken in, or there is none; never rejects. */
+  /**
+   * Settles when a picture that is asked for from now on has been taken in, or there is none; never
+   * rejects. It is not asked for before the last one is a while ago.
+   */
   next(): Promise<void> {
-    this.#asking ??= this.#ask().finally(() => (this.#asking = null));
-    return this.#asking;
+    this.#next ??= this.#ask();
+    return this.#next;
+  }
+
+  /** Asks for nothing more. */
+  close(): void {
+    this.#callOff();
+  }
+
+  /** How long it is to the next wish, in ms; 0 or less: none at all. */
+  get #gap(): number {
+    return this.#askedAt + this.#options.limits.refreshGapMs - this.#options.clock.now();
   }
 
   async #ask(): Promise<void> {
+    // What is being read may have been read before the task was there.
+    await this.#reading;
+    if (this.#gap > 0) {
+      await new Promise<void>((resolve) => {
+        this.#callOff = this.#options.clock.after(this.#gap, resolve);
+      });
+    }
+    this.#next = null;
     this.#askedAt = this.#options.clock.now();
+    this.#reading = this.#read().finally(() => (this.#reading = null));
+    await this.#reading;
+  }
+
+  async #read(): Promise<void> {
     try {
       this.#take(await this.#options.refresh());
     } catch {

@@ -1,22 +1,12 @@
 import { describe, expect, test, vi } from 'vitest';
 import { liveMessageSchema } from '@/lib/api';
-import { aNode, aRequest, aService, aTask, aView, containerOfSlot } from '@/lib/curl/fixtures';
-import { PORT_REUSE_NOTE, type FullRunRequest, type Run, type Second } from '@/lib/curl/run';
-import type { NodeView, SwarmView } from '@/lib/swarm/view';
+import { aTask, containerOfSlot } from '@/lib/curl/fixtures';
+import { PORT_REUSE_NOTE, type Second } from '@/lib/curl/run';
+import type { NodeView } from '@/lib/swarm/view';
 import type { DrillHands } from './drill';
 import { encodeRun } from './encode';
-import { createRunner, LIMITS, type RunnerHooks } from './runner';
-import { FakeClock } from '@/tests/support/fake-clock';
-import {
-  BAD,
-  echo,
-  inTurn,
-  listen,
-  reply,
-  response,
-  until,
-  type Manner,
-} from '@/tests/support/listener';
+import { BAD, inTurn, listen, reply, response, until, type Manner } from '@/tests/support/listener';
+import { mesh, setUp, viewOf } from '@/tests/support/runs';
 
 /** The echo service's answer, on a connection that stays open. */
 const kept = (slot: number) => {
@@ -32,59 +22,11 @@ const keepingMesh = (...slots: number[]): Manner =>
           socket.on('data', () => socket.write(kept(slot))),
     ),
   );
-const mesh = (...slots: number[]): Manner =>
-  inTurn(...slots.map((slot) => reply(echo(containerOfSlot(slot)))));
-
-/** ctrl and zero1 are this machine; goweb publishes `port`. */
-function viewOf(port: number, over: Partial<SwarmView> = {}): SwarmView {
-  const ports = [{ published: port, target: 8080, protocol: 'tcp', mode: 'ingress' as const }];
-  return aView({
-    nodes: [aNode('ctrl', '127.0.0.1'), aNode('zero1', '127.0.0.1')],
-    services: [aService({ ports })],
-    ...over,
-  });
-}
-
-function setUp(port: number, hooks: Partial<RunnerHooks> = {}) {
-  const clock = new FakeClock();
-  let view = viewOf(port);
-  const refresh = () => Promise.resolve(view);
-  const runner = createRunner({ view: () => view, refresh, ...hooks }, LIMITS, clock);
-  const get = (id: string): Run => {
-    const run = runner.get(id);
-    if (!run) throw new Error(`no run ${id}`);
-    return run;
-  };
-  return {
-    clock,
-    runner,
-    get,
-    view: () => view,
-    setView: (over: Partial<SwarmView>) => (view = viewOf(port, over)),
-    start: (over: Partial<FullRunRequest> = {}): string => {
-      const started = runner.start(aRequest({ publishedPort: port, ...over }), view);
-      if (!started.ok) throw new Error(started.why.detail);
-      return started.run.id;
-    },
-    /** Lets slots fall due one after the other, each answered before the next. */
-    slots: async (id: string, count: number, intervalMs = 200) => {
-      for (let i = 0; i < count; i++) {
-        await until(() => {
-          const run = get(id);
-          expect(run.state === 'ended' || run.answered + run.failed === run.sent).toBe(true);
-        });
-        clock.advance(intervalMs);
-      }
-    },
-    ended: (id: string) => until(() => expect(get(id).state).toBe('ended')),
-  };
-}
-
 describe('keep alive', () => {
   test('one in flight: one connection, every answer from one replica, and it says why', async () => {
     const listener = await listen(keepingMesh(2, 1, 3));
     const { start, slots, get, ended } = setUp(listener.port);
-    const id = start({ connection: 'keepAlive', inFlight: 1 });
+    const { id } = start({ connection: 'keepAlive', inFlight: 1 });
     await slots(id, 50);
     await ended(id);
     const run = get(id);
@@ -97,7 +39,7 @@ describe('keep alive', () => {
   test('no more connections than may be in flight', async () => {
     const listener = await listen(keepingMesh(1, 2, 3));
     const { start, ended, get } = setUp(listener.port);
-    const id = start({ mode: 'burst', burst: 60, connection: 'keepAlive', inFlight: 4 });
+    const { id } = start({ mode: 'burst', burst: 60, connection: 'keepAlive', inFlight: 4 });
     await ended(id);
     expect(get(id)).toMatchObject({ sent: 60, answered: 60, skipped: 0 });
     expect(listener.seen).toBeLessThanOrEqual(4);
@@ -108,7 +50,7 @@ describe('keep alive', () => {
   test('stopping closes the idle connection too', async () => {
     const listener = await listen(keepingMesh(1));
     const { start, get, runner } = setUp(listener.port);
-    const id = start({ connection: 'keepAlive' });
+    const { id } = start({ connection: 'keepAlive' });
     await until(() => expect(get(id).answered).toBe(1));
     expect(listener.open).toBe(1);
     runner.stop(id);
@@ -128,7 +70,7 @@ describe('keep alive', () => {
     ];
     const listener = await listen(inTurn(...manners.map(([manner]) => manner)));
     const { start, slots, get, runner } = setUp(listener.port);
-    const id = start({ connection: 'keepAlive', keepGoing: true, rate: 1, seconds: 60 });
+    const { id } = start({ connection: 'keepAlive', keepGoing: true, rate: 1, seconds: 60 });
     await slots(id, 3 * manners.length - 1, 1000);
     await until(() => expect(get(id).failed).toBe(3 * manners.length));
     expect(get(id).errors).toEqual({ '3xx': 3, 'bad body': 9, reset: 9, '5xx': 3 });
@@ -139,7 +81,7 @@ describe('keep alive', () => {
   test('a target that is silent or drips is given up after the timeout that was asked for', async () => {
     const listener = await listen(inTurn(BAD.silent, BAD.drip));
     const { start, clock, get, runner } = setUp(listener.port);
-    const id = start({ connection: 'keepAlive', timeout: 5, rate: 1 });
+    const { id } = start({ connection: 'keepAlive', timeout: 5, rate: 1 });
     clock.advance(1000);
     await until(() => expect(get(id).connections).toBe(2));
     clock.advance(4900);
@@ -154,7 +96,7 @@ describe('rotating', () => {
   test('every entry node has its turn, and every cell of the matrix is filled', async () => {
     const listener = await listen(mesh(1, 1, 2, 2, 3, 3));
     const { start, slots, ended, get } = setUp(listener.port);
-    const id = start({ entryNode: 'rotate', seconds: 6 });
+    const { id } = start({ entryNode: 'rotate', seconds: 6 });
     await slots(id, 30);
     await ended(id);
     const run = get(id);
@@ -176,7 +118,7 @@ describe('a burst', () => {
       mesh(1, 2, 3)(socket, n);
     });
     const { start, ended, get } = setUp(listener.port);
-    const id = start({ mode: 'burst', burst: 90, inFlight: 16 });
+    const { id } = start({ mode: 'burst', burst: 90, inFlight: 16 });
     await ended(id);
     expect(get(id)).toMatchObject({
       ended: 'finished',
@@ -194,7 +136,7 @@ describe('a burst', () => {
   test('is cut short by its stop', async () => {
     const listener = await listen(BAD.silent);
     const { start, get, runner } = setUp(listener.port);
-    const id = start({ mode: 'burst', burst: 50, inFlight: 4 });
+    const { id } = start({ mode: 'burst', burst: 50, inFlight: 4 });
     await until(() => expect(listener.open).toBe(4));
     expect(runner.stop(id)).toMatchObject({ ended: 'stopped', sent: 4, skipped: 0 });
     await until(() => expect(listener.open).toBe(0));
@@ -212,7 +154,7 @@ test('HEAD asks without a body, and nobody can tell who answered', async () => {
   });
   const refresh = vi.fn(() => Promise.resolve(null));
   const { start, ended, get } = setUp(listener.port, { refresh });
-  const id = start({ method: 'HEAD', mode: 'once' });
+  const { id } = start({ method: 'HEAD', mode: 'once' });
   await ended(id);
   expect(line).toBe('HEAD /Hello! HTTP/1.1');
   expect(get(id)).toMatchObject({ answered: 1, failed: 0, errors: {} });
@@ -222,7 +164,7 @@ test('HEAD asks without a body, and nobody can tell who answered', async () => {
 test('keep going: no failures end the run', async () => {
   const listener = await listen(reply(response('500 Oh')));
   const { start, slots, ended, get } = setUp(listener.port);
-  const id = start({ keepGoing: true });
+  const { id } = start({ keepGoing: true });
   await slots(id, 50);
   await ended(id);
   expect(get(id)).toMatchObject({ ended: 'finished', sent: 50, failed: 50 });
@@ -235,7 +177,7 @@ test('above 20 a second it notes that source ports are reused', async () => {
     [20, null],
     [50, PORT_REUSE_NOTE],
   ] as const) {
-    const id = start({ rate });
+    const { id } = start({ rate });
     expect(get(id).note).toBe(note);
     runner.stop(id);
   }
@@ -244,7 +186,7 @@ test('above 20 a second it notes that source ports are reused', async () => {
 test('the rate is at most 6,000 requests', async () => {
   const listener = await listen(mesh(1));
   const { start, get, runner } = setUp(listener.port);
-  const id = start({ rate: 100, seconds: 300 });
+  const { id } = start({ rate: 100, seconds: 300 });
   expect(get(id).planned).toBe(6000);
   runner.stop(id);
 });
@@ -262,7 +204,7 @@ describe('what is told second by second', () => {
       told = Math.max(told, message.seconds.length);
       for (const second of message.seconds) seen.set(second.second, second);
     });
-    const id = start();
+    const { id } = start();
     await slots(id, 50);
     await ended(id);
     const whole = runner.news(null)?.message.seconds ?? [];
@@ -285,10 +227,10 @@ describe('past runs', () => {
   test('are listed, newest first, and keep their answers with names', async () => {
     const listener = await listen(inTurn(mesh(1), reply(response('500 Oh'))));
     const { start, slots, ended, runner, setView } = setUp(listener.port);
-    const first = start({ seconds: 1 });
+    const { id: first } = start({ seconds: 1 });
     await slots(first, 5);
     await ended(first);
-    const second = start({ mode: 'once' });
+    const { id: second } = start({ mode: 'once' });
     await ended(second);
     setView({ tasks: [] });
     expect(runner.list().map(({ id }) => id)).toEqual([second, first]);
@@ -314,7 +256,7 @@ describe('a change of the swarm during a run', () => {
       inTurn(mesh(1), mesh(2), mesh(3), mesh(1), BAD.reset, mesh(3), mesh(1), mesh(4), mesh(3)),
     );
     const { start, slots, get, setView, ended, clock } = setUp(listener.port);
-    const id = start({ seconds: 2 });
+    const { id } = start({ seconds: 2 });
     await slots(id, 4);
     const dead = aTask(2, { state: 'failed', counts: false, stateAt: clock.wall() - 100 });
     const other = aTask(2, { id: 'new', container: containerOfSlot(4) });
@@ -334,10 +276,27 @@ describe('a change of the swarm during a run', () => {
     );
   });
 
+  test('is seen with the picture that shows it, though no answer comes', async () => {
+    const listener = await listen(BAD.silent);
+    let look = () => {};
+    const hold = (told: () => void) => {
+      look = told;
+      return () => {};
+    };
+    const { start, get, setView, clock } = setUp(listener.port, { hold });
+    const { id } = start({ mode: 'burst', burst: 50 });
+    await until(() => expect(get(id).connections).toBe(4));
+    setView({ tasks: [aTask(1), aTask(2, { state: 'failed', counts: false }), aTask(3)] });
+    look();
+    expect(get(id).marks).toMatchObject([{ kind: 'task failed', taskId: 'task-2' }]);
+    expect(get(id).shares.map(({ name }) => name)).toEqual(['goweb.1', 'goweb.3']);
+    expect(clock.now()).toBe(0);
+  });
+
   test('a run without one has no story', async () => {
     const listener = await listen(mesh(1));
     const { start, ended, get } = setUp(listener.port);
-    const id = start({ mode: 'once' });
+    const { id } = start({ mode: 'once' });
     await ended(id);
     expect(get(id)).toMatchObject({ marks: [], story: '', drill: null });
   });
@@ -378,7 +337,7 @@ describe('a failure drill', () => {
   async function begun(drained: ReturnType<typeof aSwarm>, seconds = 10) {
     const listener = await listen(mesh(1, 2, 3));
     const all = setUp(listener.port, { hands: drained.hands });
-    const id = all.start({ rate: 1, seconds: 60 });
+    const { id } = all.start({ rate: 1, seconds: 60 });
     const drill = () => all.runner.drill(id, { kind: 'drain', node: 'zero1', seconds }, all.view());
     return { ...all, id, drill };
   }

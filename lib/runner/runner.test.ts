@@ -1,11 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import { liveMessageSchema } from '@/lib/api';
-import { aNode, aRequest, aService, aTask, aView, containerOfSlot } from '@/lib/curl/fixtures';
-import type { FullRunRequest, Run } from '@/lib/curl/run';
-import type { SwarmView } from '@/lib/swarm/view';
+import { aRequest, aService, aTask } from '@/lib/curl/fixtures';
 import { encodeRun } from './encode';
-import { createRunner, LIMITS, type Runner, type RunnerHooks, type RunnerLimits } from './runner';
-import { FakeClock } from '@/tests/support/fake-clock';
+import { createRunner } from './runner';
 import {
   BAD,
   closedPort,
@@ -15,75 +12,19 @@ import {
   reply,
   response,
   until,
-  type Manner,
 } from '@/tests/support/listener';
-
-/** The echo service in as many replicas, one connection each in turn. */
-const mesh = (...slots: number[]): Manner =>
-  inTurn(...slots.map((slot) => reply(echo(containerOfSlot(slot)))));
-
-/** A picture in which ctrl is this machine and goweb publishes `port`. */
-function viewOf(port: number, over: Partial<SwarmView> = {}): SwarmView {
-  const ports = [{ published: port, target: 8080, protocol: 'tcp', mode: 'ingress' as const }];
-  return aView({
-    nodes: [aNode('ctrl', '127.0.0.1')],
-    services: [aService({ ports })],
-    ...over,
-  });
-}
-
-/** A runner by a clock that stands still, and a run that the test drives slot by slot. */
-function setUp(port: number, hooks: Partial<RunnerHooks> = {}, limits: Partial<RunnerLimits> = {}) {
-  const clock = new FakeClock();
-  let view = viewOf(port);
-  const refresh = vi.fn(hooks.refresh ?? (() => Promise.resolve(view)));
-  const runner = createRunner(
-    { view: () => view, ...hooks, refresh },
-    { ...LIMITS, ...limits },
-    clock,
-  );
-  return {
-    clock,
-    runner,
-    refresh,
-    setView: (next: SwarmView) => (view = next),
-    start: (over: Partial<FullRunRequest> = {}): Run => {
-      const started = runner.start(aRequest({ publishedPort: port, ...over }), view);
-      if (!started.ok) throw new Error(started.why.detail);
-      return started.run;
-    },
-    /** Lets slots fall due one after the other, each answered before the next. */
-    slots: async (id: string, count: number, intervalMs = 200) => {
-      for (let i = 0; i < count; i++) {
-        await until(() => {
-          const run = get(runner, id);
-          expect(run.state === 'ended' || run.answered + run.failed === run.sent).toBe(true);
-        });
-        clock.advance(intervalMs);
-      }
-    },
-  };
-}
-
-function get(runner: Runner, id: string): Run {
-  const run = runner.get(id);
-  if (!run) throw new Error(`no run ${id}`);
-  return run;
-}
-
-const ended = (runner: Runner, id: string) =>
-  until(() => expect(get(runner, id).state).toBe('ended'));
+import { mesh, runOf, setUp, viewOf } from '@/tests/support/runs';
 
 describe('a run from start to end', () => {
   test('one connection a request, even to within one, in turns', async () => {
     const listener = await listen(mesh(1, 2, 3));
-    const { runner, start, slots, clock } = setUp(listener.port);
+    const { start, slots, ended, get, clock } = setUp(listener.port);
     const { id, url, planned } = start({ rate: 20, seconds: 1 });
     expect(planned).toBe(20);
     expect(url).toBe(`http://127.0.0.1:${listener.port}/Hello!`);
     await slots(id, 20, 50);
-    await ended(runner, id);
-    const run = get(runner, id);
+    await ended(id);
+    const run = get(id);
     expect(run).toMatchObject({
       ended: 'finished',
       sent: 20,
@@ -103,10 +44,10 @@ describe('a run from start to end', () => {
 
   test('once is one request', async () => {
     const listener = await listen(mesh(2));
-    const { runner, start } = setUp(listener.port);
+    const { start, ended, get } = setUp(listener.port);
     const { id } = start({ mode: 'once' });
-    await ended(runner, id);
-    expect(get(runner, id)).toMatchObject({ planned: 1, sent: 1, verdict: 'goweb.2 answered' });
+    await ended(id);
+    expect(get(id)).toMatchObject({ planned: 1, sent: 1, verdict: 'goweb.2 answered' });
     expect(listener.seen).toBe(1);
   });
 
@@ -125,8 +66,8 @@ describe('a run from start to end', () => {
       view,
     );
     if (!started.ok) throw new Error(started.why.detail);
-    await ended(runner, started.run.id);
-    const run = get(runner, started.run.id);
+    await until(() => expect(runOf(runner, started.run.id).state).toBe('ended'));
+    const run = runOf(runner, started.run.id);
     expect(run.sent + run.skipped).toBe(20);
     expect([run.connections, listener.seen, run.answered]).toEqual([run.sent, run.sent, run.sent]);
     expect(run.spread).toBeLessThanOrEqual(1);
@@ -142,25 +83,25 @@ describe('a run from start to end', () => {
 describe('open loop', () => {
   test('a slot without a free place is skipped and counted, never sent late', async () => {
     const listener = await listen(BAD.silent);
-    const { runner, start, clock } = setUp(listener.port);
+    const { start, get, clock } = setUp(listener.port);
     const { id } = start();
     clock.advance(1800);
-    expect(get(runner, id)).toMatchObject({ sent: 4, skipped: 6 });
-    await until(() => expect(get(runner, id).connections).toBe(4));
+    expect(get(id)).toMatchObject({ sent: 4, skipped: 6 });
+    await until(() => expect(get(id).connections).toBe(4));
     await until(() => expect(listener.seen).toBe(4));
     clock.advance(2000);
-    expect(get(runner, id)).toMatchObject({ failed: 4, errors: { 'read timeout': 4 } });
+    expect(get(id)).toMatchObject({ failed: 4, errors: { 'read timeout': 4 } });
   });
 
   test('latency counts from the slot and not from the sending', async () => {
     const listener = await listen(mesh(1));
-    const { runner, start, slots, clock } = setUp(listener.port);
+    const { runner, start, slots, get, clock } = setUp(listener.port);
     const { id } = start();
     await slots(id, 0);
-    await until(() => expect(get(runner, id).answered).toBe(1));
+    await until(() => expect(get(id).answered).toBe(1));
     clock.stall(240);
     clock.advance(0);
-    await until(() => expect(get(runner, id).answered).toBe(2));
+    await until(() => expect(get(id).answered).toBe(2));
     runner.stop(id);
     const late = runner.news(null)?.message.answers.at(-1);
     expect(late).toMatchObject({ n: 2, at: 200, lag: 40, ms: 40 });
@@ -186,12 +127,12 @@ test('bad targets are counted each under its kind, and the run goes on', async (
     ),
   );
   // The engine has nothing newer to say about the unknown container.
-  const { runner, start, clock } = setUp(listener.port);
+  const { runner, start, get, clock } = setUp(listener.port);
   const { id } = start({ rate: 1, seconds: 30 });
   for (let slot = 1; slot <= 24; slot++) {
     // Answered, or silent until its time is over while the next slots go on.
     await until(() => {
-      const run = get(runner, id);
+      const run = get(id);
       const waiting = run.sent - run.answered - run.failed;
       expect(run.connections).toBe(slot);
       expect(waiting).toBeLessThanOrEqual(
@@ -201,7 +142,7 @@ test('bad targets are counted each under its kind, and the run goes on', async (
     clock.advance(1000);
   }
   runner.stop(id);
-  const run = get(runner, id);
+  const run = get(id);
   expect(run.errors).toEqual({
     '3xx': 2,
     '4xx': 2,
@@ -223,10 +164,10 @@ test('bad targets are counted each under its kind, and the run goes on', async (
 
 describe('ends by itself', () => {
   test('after ten connect failures in a row', async () => {
-    const { runner, start, slots } = setUp(await closedPort());
+    const { start, slots, get } = setUp(await closedPort());
     const { id } = start();
     await slots(id, 12);
-    expect(get(runner, id)).toMatchObject({
+    expect(get(id)).toMatchObject({
       ended: 'connect failures',
       sent: 10,
       connections: 0,
@@ -237,21 +178,21 @@ describe('ends by itself', () => {
 
   test('above half errors over five seconds', async () => {
     const listener = await listen(reply(response('500 Oh')));
-    const { runner, start, slots } = setUp(listener.port);
+    const { start, slots, get } = setUp(listener.port);
     const { id } = start();
     await slots(id, 25);
-    expect(get(runner, id)).toMatchObject({ ended: 'too many errors', sent: 20, failed: 20 });
+    expect(get(id)).toMatchObject({ ended: 'too many errors', sent: 20, failed: 20 });
     expect(listener.seen).toBe(20);
   });
 
   test('when the service is gone', async () => {
     const listener = await listen(mesh(1));
-    const { runner, start, slots, setView } = setUp(listener.port);
+    const { start, slots, get, setView } = setUp(listener.port);
     const { id } = start();
     await slots(id, 2);
-    setView(viewOf(listener.port, { services: [], tasks: [] }));
+    setView({ services: [], tasks: [] });
     await slots(id, 1);
-    expect(get(runner, id)).toMatchObject({ ended: 'service gone', sent: 3 });
+    expect(get(id)).toMatchObject({ ended: 'service gone', sent: 3 });
   });
 
   test.each([
@@ -259,18 +200,18 @@ describe('ends by itself', () => {
     ['it is closed to the curl panel', aService({ curl: false })],
   ])('when %s', async (_how, service) => {
     const listener = await listen(mesh(1));
-    const { runner, start, slots, setView } = setUp(listener.port);
+    const { start, slots, get, setView } = setUp(listener.port);
     const { id } = start();
     await slots(id, 1);
-    setView(viewOf(listener.port, { services: [service] }));
+    setView({ services: [service] });
     await slots(id, 1);
-    expect(get(runner, id)).toMatchObject({ ended: 'service gone', sent: 2 });
+    expect(get(id)).toMatchObject({ ended: 'service gone', sent: 2 });
     expect(listener.seen).toBe(2);
   });
 
   test('three seconds after the last watcher left, every socket destroyed', async () => {
     const listener = await listen(BAD.silent);
-    const { runner, start, clock } = setUp(listener.port);
+    const { runner, start, get, clock } = setUp(listener.port);
     const leave = [runner.subscribe(() => {}), runner.subscribe(() => {})];
     const { id } = start({ rate: 1 });
     await until(() => expect(listener.open).toBe(1));
@@ -278,16 +219,16 @@ describe('ends by itself', () => {
     clock.advance(1000);
     leave[1]?.();
     clock.advance(2900);
-    expect(get(runner, id).state).toBe('running');
+    expect(get(id).state).toBe('running');
     clock.advance(100);
-    expect(get(runner, id).ended).toBe('nobody watching');
+    expect(get(id).ended).toBe('nobody watching');
     await until(() => expect(listener.open).toBe(0));
     expect(clock.pending).toBe(0);
   });
 
   test('not when a watcher returns in time, nor without any from the start', async () => {
     const listener = await listen(mesh(1));
-    const { runner, start, slots } = setUp(listener.port);
+    const { runner, start, slots, get } = setUp(listener.port);
     const { id } = start();
     await slots(id, 20);
     const leave = runner.subscribe(() => {});
@@ -296,14 +237,14 @@ describe('ends by itself', () => {
     await slots(id, 10);
     runner.subscribe(() => {});
     await slots(id, 30);
-    expect(get(runner, id)).toMatchObject({ ended: 'finished', sent: 50 });
+    expect(get(id)).toMatchObject({ ended: 'finished', sent: 50 });
   });
 });
 
 describe('stop', () => {
   test('destroys every socket at once and counts what was cut off as sent only', async () => {
     const listener = await listen(BAD.silent);
-    const { runner, start, clock } = setUp(listener.port);
+    const { runner, start, get, clock } = setUp(listener.port);
     const { id } = start();
     clock.advance(600);
     await until(() => expect(listener.open).toBe(4));
@@ -318,7 +259,7 @@ describe('stop', () => {
     await until(() => expect(listener.open).toBe(0));
     expect(clock.pending).toBe(0);
     clock.advance(60_000);
-    expect(get(runner, id)).toMatchObject({ sent: 4, failed: 0, errors: {} });
+    expect(get(id)).toMatchObject({ sent: 4, failed: 0, errors: {} });
   });
 
   test('a second time, or after the end, gives the same run', async () => {
@@ -333,11 +274,11 @@ describe('stop', () => {
 
   test('shutdown ends the run and lets none start', async () => {
     const listener = await listen(BAD.silent);
-    const { runner, start } = setUp(listener.port);
+    const { runner, start, get } = setUp(listener.port);
     const { id } = start();
     await until(() => expect(listener.open).toBe(1));
     void runner.shutdown();
-    expect(get(runner, id).ended).toBe('shutdown');
+    expect(get(id).ended).toBe('shutdown');
     expect(() => start()).toThrow('shutting down');
     await until(() => expect(listener.open).toBe(0));
   });
@@ -362,9 +303,9 @@ describe('one run at a time', () => {
 
   test('what may not be dialled is refused, and sends nothing', async () => {
     const listener = await listen(mesh(1));
-    const { runner, clock } = setUp(listener.port);
-    const view = viewOf(listener.port);
-    for (const over of [{ path: '//evil' }, { service: '127.0.0.1' }, { entryNode: 'zero1' }]) {
+    const { runner, clock, view: now } = setUp(listener.port);
+    const view = now();
+    for (const over of [{ path: '//evil' }, { service: '127.0.0.1' }, { entryNode: 'zero9' }]) {
       const refused = runner.start(aRequest({ publishedPort: listener.port, ...over }), view);
       expect(refused.ok).toBe(false);
     }
@@ -395,18 +336,16 @@ describe('one run at a time', () => {
 describe('an unknown container', () => {
   test('is looked up once in a new picture', async () => {
     const listener = await listen(mesh(4));
-    const { runner, start, refresh, setView, slots } = setUp(listener.port, {
+    const { start, slots, get, refresh, setView } = setUp(listener.port, {
       refresh: () => {
-        const view = viewOf(listener.port, { tasks: [aTask(1), aTask(4)] });
-        setView(view);
-        return Promise.resolve(view);
+        return Promise.resolve(setView({ tasks: [aTask(1), aTask(4)] }));
       },
     });
     const { id } = start();
     await slots(id, 3);
-    await until(() => expect(get(runner, id).answered).toBe(4));
+    await until(() => expect(get(id).answered).toBe(4));
     expect(refresh).toHaveBeenCalledTimes(1);
-    const run = get(runner, id);
+    const run = get(id);
     expect(run.errors).toEqual({});
     expect(run.shares.map((share) => [share.name, share.answers])).toEqual([
       ['goweb.1', 0],
@@ -416,29 +355,47 @@ describe('an unknown container', () => {
 
   test('that no picture knows is asked for once, and has answered', async () => {
     const listener = await listen(reply(echo('feedfacecafe')));
-    const { runner, start, refresh, slots } = setUp(listener.port);
+    const { start, slots, get, refresh } = setUp(listener.port);
     const { id } = start();
     await slots(id, 4);
-    await until(() => expect(get(runner, id).answered).toBe(5));
+    await until(() => expect(get(id).answered).toBe(5));
     expect(refresh).toHaveBeenCalledTimes(1);
-    expect(get(runner, id)).toMatchObject({ failed: 0, errors: { 'unknown container': 5 } });
+    expect(get(id)).toMatchObject({ failed: 0, errors: { 'unknown container': 5 } });
+  });
+
+  test('is looked up again when a failure has just had the picture read', async () => {
+    const listener = await listen((socket, n) => (n === 1 ? BAD.reset : mesh(4))(socket, n));
+    const pictures = [viewOf(listener.port), viewOf(listener.port, { tasks: [aTask(4)] })];
+    const { start, get, clock, refresh } = setUp(listener.port, {
+      refresh: () => Promise.resolve(pictures.shift() ?? null),
+    });
+    const { id } = start({ rate: 10 });
+    await until(() => expect(get(id).failed).toBe(1));
+    clock.advance(100);
+    await until(() => {
+      clock.advance(10);
+      expect(refresh).toHaveBeenCalledTimes(2);
+    });
+    expect(clock.now()).toBeGreaterThanOrEqual(500);
+    await until(() => expect(get(id).answered).toBeGreaterThan(0));
+    expect(get(id).errors).toEqual({ reset: 1 });
   });
 
   test('an engine that does not answer, or fails, holds nothing up', async () => {
     const listener = await listen(inTurn(reply(echo('feedfacecafe')), reply(echo('decafdecafde'))));
     const refusals = [new Promise<null>(() => {}), Promise.reject(new Error('engine stopped'))];
     refusals[1]?.catch(() => {});
-    const { runner, start, clock, refresh } = setUp(listener.port, {
+    const { start, get, clock, refresh } = setUp(listener.port, {
       refresh: () => refusals.shift() ?? Promise.resolve(null),
     });
     const { id } = start({ rate: 1 });
     await until(() => expect(refresh).toHaveBeenCalledTimes(1));
-    expect(get(runner, id).answered).toBe(0);
+    expect(get(id).answered).toBe(0);
     clock.advance(1000);
-    expect(get(runner, id)).toMatchObject({ errors: { 'unknown container': 1 } });
-    await until(() => expect(get(runner, id).connections).toBe(2));
+    expect(get(id)).toMatchObject({ errors: { 'unknown container': 1 } });
+    await until(() => expect(get(id).connections).toBe(2));
     clock.advance(1000);
-    await until(() => expect(get(runner, id).answered).toBeGreaterThanOrEqual(2));
+    await until(() => expect(get(id).answered).toBeGreaterThanOrEqual(2));
   });
 
   test('an answer that waits for a picture is kept when the run is stopped', async () => {
@@ -455,15 +412,15 @@ describe('an unknown container', () => {
 test('a change of tasks opens a new window of fairness', async () => {
   let manner = mesh(1, 2, 3);
   const listener = await listen((socket, n) => manner(socket, n));
-  const { runner, start, slots, setView } = setUp(listener.port);
+  const { start, slots, get, setView } = setUp(listener.port);
   const { id } = start();
   await slots(id, 8);
-  await until(() => expect(get(runner, id).answered).toBe(9));
+  await until(() => expect(get(id).answered).toBe(9));
   manner = mesh(1, 2, 3, 4);
-  setView(viewOf(listener.port, { tasks: [aTask(1), aTask(2), aTask(3), aTask(4)] }));
+  setView({ tasks: [aTask(1), aTask(2), aTask(3), aTask(4)] });
   await slots(id, 12);
-  await until(() => expect(get(runner, id).answered).toBe(21));
-  const run = get(runner, id);
+  await until(() => expect(get(id).answered).toBe(21));
+  const run = get(id);
   expect(run.spread).toBeLessThanOrEqual(1);
   expect(run.verdict).toBe('Round robin since the tasks changed: even to within 1 request');
 });
@@ -471,19 +428,19 @@ test('a change of tasks opens a new window of fairness', async () => {
 describe('who watches', () => {
   test('is told at most every 250 ms, and at once at the start and the end', async () => {
     const listener = await listen(mesh(1, 2, 3));
-    const { runner, start, slots, clock } = setUp(listener.port);
+    const { runner, start, slots, ended, clock } = setUp(listener.port);
     const told: number[] = [];
     runner.subscribe(() => told.push(clock.now()));
     const { id } = start({ rate: 20, seconds: 1 });
     expect(told).toEqual([0]);
     await slots(id, 19, 50);
-    await ended(runner, id);
+    await ended(id);
     expect(told).toEqual([0, 250, 500, 750, 950]);
   });
 
   test('gets every answer once, with the run as it then was', async () => {
     const listener = await listen(mesh(1, 2, 3));
-    const { runner, start, slots } = setUp(listener.port);
+    const { runner, start, slots, ended } = setUp(listener.port);
     const take = encodeRun(runner);
     const seen: number[] = [];
     const resets: boolean[] = [];
@@ -496,7 +453,7 @@ describe('who watches', () => {
     });
     const { id } = start();
     await slots(id, 50);
-    await ended(runner, id);
+    await ended(id);
     expect(seen).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
     expect(resets.indexOf(true)).toBe(0);
     expect(resets.lastIndexOf(true)).toBe(0);
@@ -505,12 +462,12 @@ describe('who watches', () => {
 
   test('and comes late or is slow gets the newest answers, not a queue', async () => {
     const listener = await listen(mesh(1, 2, 3));
-    const { runner, start, slots } = setUp(listener.port, {}, { lateAnswers: 10 });
+    const { runner, start, slots, ended } = setUp(listener.port, {}, { lateAnswers: 10 });
     const { id } = start();
     const early = runner.news(null);
     expect(early).toMatchObject({ message: { answers: [], reset: true } });
     await slots(id, 50);
-    await ended(runner, id);
+    await ended(id);
     const expected = Array.from({ length: 10 }, (_, i) => 41 + i);
     for (const cursor of [null, early?.cursor ?? null]) {
       const news = runner.news(cursor)?.message;

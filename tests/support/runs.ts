@@ -1,0 +1,77 @@
+import { expect, vi } from 'vitest';
+import { aNode, aRequest, aService, aView, containerOfSlot } from '@/lib/curl/fixtures';
+import type { FullRunRequest, Run } from '@/lib/curl/run';
+import {
+  createRunner,
+  LIMITS,
+  type Runner,
+  type RunnerHooks,
+  type RunnerLimits,
+} from '@/lib/runner/runner';
+import type { SwarmView } from '@/lib/swarm/view';
+import { FakeClock } from './fake-clock';
+import { echo, inTurn, reply, until, type Manner } from './listener';
+
+/** Runs against listeners of this machine, for the runner's tests. */
+
+/** The echo service in as many replicas, one connection each in turn. */
+export const mesh = (...slots: number[]): Manner =>
+  inTurn(...slots.map((slot) => reply(echo(containerOfSlot(slot)))));
+
+/** A picture in which ctrl and zero1 are this machine and goweb publishes `port`. */
+export function viewOf(port: number, over: Partial<SwarmView> = {}): SwarmView {
+  const ports = [{ published: port, target: 8080, protocol: 'tcp', mode: 'ingress' as const }];
+  return aView({
+    nodes: [aNode('ctrl', '127.0.0.1'), aNode('zero1', '127.0.0.1')],
+    services: [aService({ ports })],
+    ...over,
+  });
+}
+
+/** A run by its id, which must be remembered. */
+export function runOf(runner: Runner, id: string): Run {
+  const run = runner.get(id);
+  if (!run) throw new Error(`no run ${id}`);
+  return run;
+}
+
+/** A runner by a clock that stands still, and a run that the test drives slot by slot. */
+export function setUp(
+  port: number,
+  hooks: Partial<RunnerHooks> = {},
+  limits: Partial<RunnerLimits> = {},
+) {
+  const clock = new FakeClock();
+  let view = viewOf(port);
+  const refresh = vi.fn(hooks.refresh ?? (() => Promise.resolve(view)));
+  const runner = createRunner(
+    { view: () => view, ...hooks, refresh },
+    { ...LIMITS, ...limits },
+    clock,
+  );
+  const get = (id: string): Run => runOf(runner, id);
+  return {
+    clock,
+    runner,
+    refresh,
+    get,
+    view: () => view,
+    setView: (over: Partial<SwarmView>) => (view = viewOf(port, over)),
+    start: (over: Partial<FullRunRequest> = {}): Run => {
+      const started = runner.start(aRequest({ publishedPort: port, ...over }), view);
+      if (!started.ok) throw new Error(started.why.detail);
+      return started.run;
+    },
+    /** Lets slots fall due one after the other, each answered before the next. */
+    slots: async (id: string, count: number, intervalMs = 200) => {
+      for (let i = 0; i < count; i++) {
+        await until(() => {
+          const run = get(id);
+          expect(run.state === 'ended' || run.answered + run.failed === run.sent).toBe(true);
+        });
+        clock.advance(intervalMs);
+      }
+    },
+    ended: (id: string) => until(() => expect(get(id).state).toBe('ended')),
+  };
+}
