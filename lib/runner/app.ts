@@ -1,7 +1,7 @@
-import { isEngineError } from '../engine';
-import { encodeMessage, getEngine, getFeed, type Source } from '../live';
+import { isEngineError, type Engine } from '../engine';
+import { encodeMessage, getEngine, getFeed, type Feed, type Source } from '../live';
 import { encodeRun } from './encode';
-import { createRunner, type Runner } from './runner';
+import { createRunner, type Runner, type RunnerHooks } from './runner';
 
 /** Where the runner meets the feed; the rest of this room knows neither feed nor engine. */
 
@@ -9,37 +9,45 @@ const RUNNER = Symbol.for('clusterhat.runner');
 // A page and a route can get different instances of a module: what must be one per process lives here.
 const scope = globalThis as { [RUNNER]?: Runner };
 
-/** The process's one runner. */
-export function getRunner(): Runner {
-  scope[RUNNER] ??= createRunner({
-    view: () => getFeed().current().view,
+/** What a runner gets from a feed and its engine. */
+export function runnerHooks(
+  feed: Pick<Feed, 'current' | 'fresh' | 'wake' | 'subscribe'>,
+  engine: Pick<Engine, 'setAvailability' | 'killContainer'>,
+): RunnerHooks {
+  return {
+    view: () => feed.current().view,
     refresh: () => {
-      getFeed().wake();
-      return getFeed().fresh();
+      feed.wake();
+      return feed.fresh();
     },
     // A run that was started by a program has no viewer who would keep the picture live.
-    hold: () => getFeed().subscribe(() => {}),
+    hold: (look) => feed.subscribe(look),
     hands: {
       async setAvailability(nodeId, availability, onlyFrom) {
         try {
-          await getEngine().setAvailability(nodeId, availability, onlyFrom);
+          await engine.setAvailability(nodeId, availability, onlyFrom);
           return true;
         } catch (error) {
           if (isEngineError(error) && error.kind === 'not-found') return false;
           throw error;
         } finally {
-          getFeed().wake();
+          feed.wake();
         }
       },
       async killContainer(container) {
         try {
-          await getEngine().killContainer(container);
+          await engine.killContainer(container);
         } finally {
-          getFeed().wake();
+          feed.wake();
         }
       },
     },
-  });
+  };
+}
+
+/** The process's one runner. */
+export function getRunner(): Runner {
+  scope[RUNNER] ??= createRunner(runnerHooks(getFeed(), getEngine()));
   return scope[RUNNER];
 }
 

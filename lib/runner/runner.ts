@@ -19,8 +19,11 @@ export interface RunnerHooks {
   view(): SwarmView | null;
   /** Reads a new picture now: an answer came from a container that the present one lacks. */
   refresh(): Promise<SwarmView | null>;
-  /** Called when a run starts: keeps the picture live until the returned function is called. */
-  hold?(): () => void;
+  /**
+   * Called when a run starts: keeps the picture live until the returned function is called, and
+   * calls `look` when there may be a new one.
+   */
+  hold?(look: () => void): () => void;
   /** What a failure drill does to the swarm; without it there are none. */
   hands?: DrillHands;
 }
@@ -250,7 +253,7 @@ export function createRunner(
       });
       const next: Kept = { id, now: go, drill: null, tasks: go.tasks, answers, seconds };
       present = next;
-      release = hooks.hold?.() ?? release;
+      release = hooks.hold?.(() => goOf(next)?.look()) ?? release;
       remember(next);
       tell(next);
       go.start();

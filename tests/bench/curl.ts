@@ -12,6 +12,7 @@ import { percentile } from '@/lib/curl/percentile';
 import { runRequestSchema, type Answer, type Run, type RunRequest } from '@/lib/curl/run';
 import { Feed } from '@/lib/live/feed';
 import { encodeRun } from '@/lib/runner/encode';
+import { runnerHooks } from '@/lib/runner/app';
 import { createRunner } from '@/lib/runner/runner';
 import { bareSockets, hey } from './closed-loop';
 import { hostile, POURING } from './hostile';
@@ -29,12 +30,9 @@ function address(): EngineAddress {
   return { socketPath: host.slice('unix://'.length) };
 }
 
-const feed = new Feed(dockerEngine(address()), { hat: [], echoService: service });
-const runner = createRunner({
-  view: () => feed.current().view,
-  refresh: () => feed.fresh(),
-  hold: () => feed.subscribe(() => {}),
-});
+const engine = dockerEngine(address());
+const feed = new Feed(engine, { hat: [], echoService: service });
+const runner = createRunner(runnerHooks(feed, engine));
 
 /** One run with one watcher, as a page would be: its end, its answers, and what went over the wire. */
 async function go(over: Partial<RunRequest>) {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { runRequestSchema, type Run, type RunRequest } from '@/lib/curl/run';
 import { dockerEngine, type Engine } from '@/lib/engine';
 import { Feed } from '@/lib/live/feed';
+import { runnerHooks } from '@/lib/runner/app';
 import { createRunner, type Runner } from '@/lib/runner/runner';
 import { docker, eventually, labEnv } from './support';
 
@@ -25,22 +26,7 @@ beforeAll(async () => {
   const create = `service create --name ${SERVICE} --replicas 3`;
   const how = `--publish published=${PORT},target=8080 --hostname web-{{.Task.Slot}}.{{.Node.Hostname}}`;
   await docker(...`${create} ${how} carmeloc/goweb:1.0`.split(' '));
-  runner = createRunner({
-    view: () => feed.current().view,
-    refresh: () => feed.fresh(),
-    hold: () => feed.subscribe(() => {}),
-    hands: {
-      async setAvailability(...change) {
-        await engine.setAvailability(...change);
-        feed.wake();
-        return true;
-      },
-      async killContainer(container) {
-        await engine.killContainer(container);
-        feed.wake();
-      },
-    },
-  });
+  runner = createRunner(runnerHooks(feed, engine));
   await settled();
 }, 240_000);
 
