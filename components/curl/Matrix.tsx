@@ -15,10 +15,7 @@ export const Matrix = memo(function Matrix({
   entries,
   shares,
   nodes,
-  turns,
 }: Pick<Run, 'entries' | 'shares'> & {
-  /** Every task should have its turn: no connection is kept. */
-  turns: boolean;
   /** Names of nodes by id. */
   nodes: ReadonlyMap<string, string>;
 }) {
@@ -61,7 +58,7 @@ export const Matrix = memo(function Matrix({
           </thead>
           <tbody>
             {entries.map((entry) => (
-              <Row key={entry.nodeId} entry={entry} shares={columns} more={more} turns={turns} />
+              <Row key={entry.nodeId} entry={entry} shares={columns} more={more} />
             ))}
           </tbody>
         </table>
@@ -75,19 +72,13 @@ const Row = memo(
     entry,
     shares,
     more,
-    turns,
   }: {
     entry: Entry;
     shares: readonly Share[];
     more: number;
-    turns: boolean;
   }) {
-    const { name, url, answers, failed, spread, repeats, p50 } = entry;
+    const { name, url, answers, missing, failed, spread, repeats, p50 } = entry;
     const most = Math.max(1, ...answers);
-    const known = answers.filter((_, at) => shares[at]?.taskId != null);
-    const turnsTaken = known.reduce((sum, one) => sum + one, failed);
-    // By then every task that runs has had its turn.
-    const due = turns && turnsTaken > shares.length;
     const rest = answers.slice(shares.length).reduce((sum, one) => sum + one, 0);
     return (
       <tr>
@@ -96,13 +87,15 @@ const Row = memo(
         </th>
         {shares.map((share, at) => {
           const own = answers[at] ?? 0;
+          const isMissing = share.taskId !== null && missing.includes(share.taskId);
           return (
             <td
               key={share.taskId ?? share.name}
               className={css.cell}
-              data-missing={(own === 0 && due && share.running) || undefined}
+              data-missing={isMissing || undefined}
+              title={isMissing ? `${name} does not reach ${share.name}` : undefined}
               style={
-                own > 0
+                own > 0 && !isMissing
                   ? {
                       background: `color-mix(in srgb, ${slotLook(share.slot).color} ${Math.round(18 + 42 * (own / most))}%, var(--panel))`,
                     }
@@ -124,7 +117,6 @@ const Row = memo(
   (a, b) =>
     a.entry === b.entry &&
     a.more === b.more &&
-    a.turns === b.turns &&
     sameColumns(a.shares, b.shares),
 );
 

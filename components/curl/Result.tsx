@@ -44,12 +44,7 @@ export const Result = memo(function Result({
         <Shares shares={run.shares} nodes={nodes} />
       </div>
       {run.entries.length > 1 && (
-        <Matrix
-          entries={run.entries}
-          shares={run.shares}
-          nodes={nodes}
-          turns={run.request.connection === 'new'}
-        />
+        <Matrix entries={run.entries} shares={run.shares} nodes={nodes} />
       )}
       <Errors errors={run.errors} />
       <AnswerTable answers={answers} who={who} />

@@ -145,6 +145,11 @@ const entrySchema = z.object({
   failed: z.int(),
   /** Answers by each of the run's `shares`, in their order. */
   answers: z.array(z.int()),
+  /**
+   * Ids of running tasks that had no turn here since the tasks last changed, though each should have
+   * had one by now: this node's mesh does not reach them. Empty when connections are kept.
+   */
+  missing: z.array(z.string()),
   /** As the run's `spread` and `repeats`, of the requests that entered here: every node takes turns for itself. */
   spread: z.nullable(z.int()),
   repeats: z.nullable(z.number()),

@@ -58,9 +58,10 @@ export class EntryTally {
     return { pairs, same: Math.round((repeatsOf(order) ?? 0) * pairs) };
   }
 
-  /** This node's row of the matrix, by the keys of its columns. */
-  row(columns: readonly string[], spread: number | null): Entry {
+  /** This node's row of the matrix, by the keys of its columns; `inTurn`: every task should have its turn. */
+  row(columns: readonly string[], inTurn: boolean): Entry {
     const { nodeId, name, url } = this.#point;
+    const window = this.window();
     const { pairs, same } = this.neighbours();
     return {
       nodeId,
@@ -70,11 +71,17 @@ export class EntryTally {
       answered: this.#latencies.length,
       failed: this.#failed,
       answers: columns.map((key) => this.#answers.get(key) ?? 0),
-      spread,
+      missing: inTurn ? missingIn(window) : [],
+      spread: window.spread,
       repeats: pairs === 0 ? null : same / pairs,
       p50: percentile(this.#latencies, 50),
     };
   }
+}
+
+/** The tasks that had no turn by when every task should have had its own. */
+function missingIn({ running, counts, turns }: WindowSummary): string[] {
+  return turns > running.size ? [...running].filter((id) => counts.get(id) === 0) : [];
 }
 
 /** The windows of all entry nodes as one: the worst spread, all answers, repeats over all neighbours. */
@@ -83,11 +90,12 @@ export function mergeWindows(windows: readonly WindowSummary[]): WindowSummary {
   if (!first) throw new RangeError('a run has at least one entry node');
   if (windows.length === 1) return first;
   const counts = new Map([...first.running].map((id) => [id, 0]));
-  let [answers, pairs, same] = [0, 0, 0];
+  let [answers, turns, pairs, same] = [0, 0, 0, 0];
   let spread: number | null = null;
   for (const window of windows) {
     for (const [id, count] of window.counts) counts.set(id, (counts.get(id) ?? 0) + count);
     answers += window.answers;
+    turns += window.turns;
     if (window.repeats !== null) {
       pairs += window.answers - 1;
       same += window.repeats * (window.answers - 1);
@@ -95,5 +103,5 @@ export function mergeWindows(windows: readonly WindowSummary[]): WindowSummary {
     if (window.spread !== null) spread = Math.max(spread ?? 0, window.spread);
   }
   const repeats = pairs === 0 ? null : same / pairs;
-  return { running: first.running, counts, answers, spread, repeats, changed: first.changed };
+  return { running: first.running, counts, answers, turns, spread, repeats, changed: first.changed };
 }

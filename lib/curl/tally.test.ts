@@ -172,6 +172,40 @@ describe('several entry nodes', () => {
     expect(run.entries.map((entry) => entry.spread)).toEqual([0, 3]);
   });
 
+  describe('a task that one node does not reach is missing there', () => {
+    const withFourth = aView({ tasks: [...aView().tasks, aTask(4)] });
+    /** Three tasks answer in turn, then there are four and `more` follows: what is missing where. */
+    function scaled(more: [number, number | null][], connection: 'new' | 'keepAlive' = 'new') {
+      const tally = new Tally(aCourse({ entries, connection }));
+      tally.see(aView(), aMoment(0));
+      for (const [entry, slot] of inTurns(5)) tally.add(anAnswer(tally.send(entry), slot));
+      tally.see(withFourth, aMoment(6000));
+      for (const [entry, slot] of more) tally.add(anAnswer(tally.send(entry), slot));
+      return tally.summary(false).entries.map(({ missing }) => missing);
+    }
+
+    test('not before its turn is due', () => {
+      expect(scaled([])).toEqual([[], []]);
+      expect(scaled(inTurns(1))).toEqual([[], []]);
+    });
+
+    test('not while a mesh that is told of it begins its turns again', () => {
+      expect(scaled(inTurns(2))).toEqual([[], []]);
+      expect(scaled([...inTurns(2), [0, 4], [1, 4]])).toEqual([[], []]);
+    });
+
+    test('from then on where no answer came from it', () => {
+      const reached: [number, number][] = [1, 2, 3, 4].map((slot) => [0, slot]);
+      expect(scaled([...inTurns(9), ...reached])).toEqual([[], ['task-4']]);
+      expect(scaled(inTurns(9), 'keepAlive')).toEqual([[], []]);
+    });
+
+    test('failures take turns too', () => {
+      const nothing = Array.from({ length: 5 }, (): [number, null] => [1, null]);
+      expect(scaled(nothing)).toEqual([[], ['task-1', 'task-2', 'task-3', 'task-4']]);
+    });
+  });
+
   test('a node at which nothing gets through is named', () => {
     const run = enter(inTurns(5).map(([entry, slot]) => [entry, entry === 1 ? null : slot]));
     expect(run.entries[1]).toMatchObject({ answered: 0, failed: 15, answers: [0, 0, 0] });

@@ -179,7 +179,8 @@ export class Tally {
     const keys = this.#columns(window.running);
     const shares = keys.map((key) => this.#share(key, window.running.has(key)));
     const nameless = this.#course.method === 'HEAD';
-    const rows = this.#entries.map((entry, i) => entry.row(keys, windows[i]?.spread ?? null));
+    const keepAlive = this.#course.connection === 'keepAlive';
+    const rows = this.#entries.map((entry) => entry.row(keys, !nameless && !keepAlive));
     // Who answered nobody knows: nothing can be said on whether it was the same one again.
     const entries = nameless ? rows.map((row) => ({ ...row, spread: null, repeats: null })) : rows;
     const neighbours = this.#entries.map((entry) => entry.neighbours());
@@ -214,7 +215,7 @@ export class Tally {
         ...counts,
         ended,
         window,
-        keepAlive: this.#course.connection === 'keepAlive',
+        keepAlive,
         nameless,
         namesakes: this.tasks.namesakes,
       }),

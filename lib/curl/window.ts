@@ -27,6 +27,8 @@ export interface WindowSummary {
   readonly counts: ReadonlyMap<string, number>;
   /** Answers that running tasks gave. */
   readonly answers: number;
+  /** Requests that took a turn: these answers, and failures among them. */
+  readonly turns: number;
   /** Most minus fewest; null without two tasks. */
   readonly spread: number | null;
   /** Share of neighbours that the same task answered; null below two answers. */
@@ -75,14 +77,17 @@ export class FairnessWindow {
   summary(responders: Responders, sent: number): WindowSummary {
     let order: string[] = [];
     let round = new Set<string>();
+    let failed = 0;
     for (let n = this.#from; n <= sent; n++) {
       const who = responders[n];
       if (who === undefined) break;
+      if (who === null) failed += 1;
       if (who === null || !this.#running.has(who)) continue;
       if (round.size === this.#running.size) round = new Set();
       if (n <= this.#settlesTo && round.has(who)) {
         order = [];
         round = new Set();
+        failed = 0;
       }
       order.push(who);
       round.add(who);
@@ -94,6 +99,7 @@ export class FairnessWindow {
       running: this.#running,
       counts,
       answers: order.length,
+      turns: order.length + failed,
       spread: each.length < 2 ? null : Math.max(...each) - Math.min(...each),
       repeats: repeatsOf(order),
       changed: this.#windows > 1,
