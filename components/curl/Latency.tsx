@@ -23,7 +23,7 @@ export const Latency = memo(function Latency({
   who: ReadonlyMap<string, Who>;
 }) {
   const [ref, width] = useWidth();
-  const range = dotsRange(answers.at(-1)?.n ?? 0, run.planned);
+  const range = dotsRange(answers, run.planned);
   const { first, count } = range;
   const paths = useMemo(() => {
     const slotOf = (taskId: string | null) => (taskId && who.get(taskId)?.slot) || null;

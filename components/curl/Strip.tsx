@@ -18,13 +18,13 @@ export function Strip({
   answers: readonly Answer[];
   who: ReadonlyMap<string, Who>;
 }) {
-  const last = answers.at(-1)?.n ?? 0;
   const ended = run.state === 'ended';
-  const { first, count } = stripRange(last, run.planned);
+  const { first, count } = stripRange(answers, run.planned);
+  const shown = answers.filter(({ n }) => n >= first);
   const rows = [];
   for (let from = first; from < first + count; from += ROW) {
     const to = Math.min(from + ROW, first + count);
-    const own = answers.filter(({ n }) => n >= from && n < to);
+    const own = shown.filter(({ n }) => n >= from && n < to);
     rows.push(
       <Row
         key={from}
@@ -40,7 +40,7 @@ export function Strip({
   return (
     <div
       role="img"
-      aria-label={`The last ${answers.length} answers in send order; the table below lists them.`}
+      aria-label={`The last ${shown.length} answers in send order; the table below lists them.`}
       className={css.strip}
     >
       {rows}

@@ -167,31 +167,37 @@ describe('the path', () => {
 });
 
 describe('the strip and the dots', () => {
+  const upTo = (n: number) => [{ n }];
+  test('stay where they are when a timeout comes in late', () => {
+    expect(stripRange([{ n: 251 }, { n: 250 }], 1000)).toEqual(stripRange(upTo(251), 1000));
+    expect(dotsRange([{ n: 701 }, { n: 700 }], 6000)).toEqual(dotsRange(upTo(701), 6000));
+  });
+
   test('a short run has its place from the start', () => {
-    expect(stripRange(0, 150)).toEqual({ first: 1, count: 150 });
-    expect(stripRange(150, 150)).toEqual({ first: 1, count: 150 });
-    expect(stripRange(0, 1)).toEqual({ first: 1, count: 1 });
+    expect(stripRange([], 150)).toEqual({ first: 1, count: 150 });
+    expect(stripRange(upTo(150), 150)).toEqual({ first: 1, count: 150 });
+    expect(stripRange([], 1)).toEqual({ first: 1, count: 1 });
   });
 
   test('a long run scrolls by whole rows and always holds the newest', () => {
     for (let last = 1; last <= 1000; last++) {
-      const { first, count } = stripRange(last, 1000);
+      const { first, count } = stripRange(upTo(last), 1000);
       expect((first - 1) % 50).toBe(0);
       expect(count).toBe(200);
       expect(last).toBeGreaterThanOrEqual(first);
       expect(last).toBeLessThan(first + count);
     }
-    expect(stripRange(201, 1000).first).toBe(51);
+    expect(stripRange(upTo(201), 1000).first).toBe(51);
   });
 
   test('at most 600 dots, the newest among them', () => {
-    expect(dotsRange(10, 600)).toEqual({ first: 1, count: 600 });
+    expect(dotsRange(upTo(10), 600)).toEqual({ first: 1, count: 600 });
     for (let last = 1; last <= 6000; last += 7) {
-      const { first, count } = dotsRange(last, 6000);
+      const { first, count } = dotsRange(upTo(last), 6000);
       expect(count).toBeLessThanOrEqual(600);
       expect(last).toBeLessThan(first + count);
     }
-    expect(dotsRange(601, 6000).first).toBe(101);
+    expect(dotsRange(upTo(601), 6000).first).toBe(101);
   });
 
   test('the axis is logarithmic, and ends where it says', () => {

@@ -15,19 +15,26 @@ export interface Range {
   readonly count: number;
 }
 
+/** The number of the newest request that has an outcome: a timeout comes in after later ones. */
+function newest(answers: readonly Pick<Answer, 'n'>[]): number {
+  return answers.reduce((most, { n }) => Math.max(most, n), 0);
+}
+
 /**
  * Which answers the strip shows. An answer keeps its column for good: when the last row is full
  * the oldest row goes, as in a terminal, so nothing crawls sideways.
  */
-export function stripRange(last: number, planned: number): Range {
+export function stripRange(answers: readonly Pick<Answer, 'n'>[], planned: number): Range {
+  const last = newest(answers);
   const row = Math.floor(Math.max(0, last - 1) / ROW);
   const first = Math.max(0, row - ROWS + 1) * ROW + 1;
   return { first, count: Math.max(1, Math.min(ROW * ROWS, planned - first + 1)) };
 }
 
 /** Which answers the latency chart shows: all of a run of up to 600, else the newest ones. */
-export function dotsRange(last: number, planned: number): Range {
+export function dotsRange(answers: readonly Pick<Answer, 'n'>[], planned: number): Range {
   if (planned <= MAX_DOTS) return { first: 1, count: Math.max(1, planned) };
+  const last = newest(answers);
   const steps = Math.max(0, Math.ceil((last - MAX_DOTS) / DOTS_STEP));
   return { first: steps * DOTS_STEP + 1, count: MAX_DOTS };
 }

@@ -111,6 +111,12 @@ test('its seconds replace their like, and the last 60 are kept', () => {
   expect(after.seconds.slice(-2)).toEqual([second(59, 2), second(60, 1)]);
 });
 
+test('a second whose only outcome comes late is not the newest one', () => {
+  const before = addRun(undefined, news({ seconds: [second(27), second(29)], reset: true }));
+  const after = addRun(before, news({ seconds: [second(28, 1)] }));
+  expect(after.seconds.map((one) => one.second)).toEqual([27, 28, 29]);
+});
+
 test('another run, or a reset, starts over', () => {
   const before = addRun(undefined, news({ answers: answers(1, 3), seconds: [second(0)] }));
   const other = addRun(before, news({ run: aRun({ id: 'run-2' }) }));

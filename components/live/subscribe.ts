@@ -185,6 +185,9 @@ export function addRun(
   return {
     run: keepSame(before?.run, run),
     answers: [...kept.answers, ...answers].slice(-ANSWERS),
-    seconds: [...bySecond.values()].slice(-SECONDS_SHOWN),
+    // A late outcome can be the first of its second, after later ones were told.
+    seconds: [...bySecond.values()]
+      .toSorted((a, b) => a.second - b.second)
+      .slice(-SECONDS_SHOWN),
   };
 }
