@@ -18,6 +18,7 @@ import {
   DEFAULT_SETTINGS,
   FAIR_RATES,
   FAST_RATES,
+  capWords,
   unusualWords,
   withPresent,
   type Settings,
@@ -57,6 +58,7 @@ export const Controls = memo(function Controls({
   // On a phone the second rank is behind "more" too.
   const second = more ? '' : 'max-sm:hidden';
   const unusual = unusualWords(settings);
+  const cap = capWords(settings);
   return (
     <div className="my-3 grid gap-2 **:no-underline!">
       <div className={ROW}>
@@ -138,6 +140,7 @@ export const Controls = memo(function Controls({
           {more ? 'less' : unusual ? `more: ${unusual}` : 'more'}
         </Button>
       </div>
+      {cap && <p className="text-xs text-warn">{cap}</p>}
       <div id={moreId} className={more ? ROW : 'hidden'}>
         <Control label="method">
           <Segmented

@@ -15,7 +15,7 @@ import { curlCommand } from './command';
 import { Controls } from './Controls';
 import { DrillButton, DrillNote } from './DrillPart';
 import type { PastRun } from './past';
-import { useRemembered } from './remembered';
+import { remember, useRemembered } from './remembered';
 import { Result } from './Result';
 import {
   chooseEntry,
@@ -77,7 +77,10 @@ export function CurlPanel() {
   );
 
   const start = () => {
-    if (ready && !going && !runner.busy) void runner.start(runRequest(settings, target, entry));
+    if (!ready || going || runner.busy) return;
+    // They may have come by a link.
+    remember(settings);
+    void runner.start(runRequest(settings, target, entry));
   };
   const big = !run && !past;
   const button = going ? (
@@ -117,7 +120,7 @@ export function CurlPanel() {
           command={
             addresses.length > 0 && target
               ? curlCommand({ ...settings, addresses, port: target.port })
-              : 'curl http://ADDRESS:PORT/Hello!'
+              : "curl 'http://ADDRESS:PORT/Hello!'"
           }
         />
         {(going || !big) && (

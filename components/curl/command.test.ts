@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { curlCommand, type CommandFacts } from './command';
 
@@ -22,22 +22,22 @@ const command = (change: Partial<CommandFacts> = {}) => curlCommand({ ...facts, 
 
 describe('the equal command', () => {
   test.each([
-    [{}, 'curl --connect-timeout 2 --max-time 4 http://10.0.0.1:8888/Hello!'],
+    [{}, "curl --connect-timeout 2 --max-time 4 'http://10.0.0.1:8888/Hello!'"],
     [
       { method: 'HEAD' as const, timeout: 5 },
-      'curl -I --connect-timeout 5 --max-time 10 http://10.0.0.1:8888/Hello!',
+      "curl -I --connect-timeout 5 --max-time 10 'http://10.0.0.1:8888/Hello!'",
     ],
     [
       { mode: 'steady' as const },
-      'for i in $(seq 150); do curl -s --connect-timeout 2 --max-time 4 http://10.0.0.1:8888/Hello!; sleep 0.2; done',
+      "for i in $(seq 150); do curl -s --connect-timeout 2 --max-time 4 'http://10.0.0.1:8888/Hello!'; sleep 0.2; done",
     ],
     [
       { mode: 'burst' as const, inFlight: 1 },
-      'for i in $(seq 100); do curl -s --connect-timeout 2 --max-time 4 http://10.0.0.1:8888/Hello!; done',
+      "for i in $(seq 100); do curl -s --connect-timeout 2 --max-time 4 'http://10.0.0.1:8888/Hello!'; done",
     ],
     [
       { mode: 'burst' as const },
-      'seq 100 | xargs -P4 -I{} curl -s --connect-timeout 2 --max-time 4 http://10.0.0.1:8888/Hello!',
+      "seq 100 | xargs -P4 -I{} curl -s --connect-timeout 2 --max-time 4 'http://10.0.0.1:8888/Hello!'",
     ],
     [
       { mode: 'steady' as const, connection: 'keepAlive' as const },
@@ -45,7 +45,15 @@ describe('the equal command', () => {
     ],
     [
       { mode: 'steady' as const, addresses: ['10.0.0.1', '10.0.0.2'] },
-      'for i in $(seq 75); do for a in 10.0.0.1 10.0.0.2; do curl -s --connect-timeout 2 --max-time 4 http://$a:8888/Hello!; sleep 0.2; done; done',
+      "for i in $(seq 75); do for a in 10.0.0.1 10.0.0.2; do curl -s --connect-timeout 2 --max-time 4 http://$a:8888'/Hello!'; sleep 0.2; done; done",
+    ],
+    [
+      { mode: 'steady' as const, path: '/x', rate: 100, seconds: 300 },
+      'for i in $(seq 6000); do curl -s --connect-timeout 2 --max-time 4 http://10.0.0.1:8888/x; sleep 0.01; done',
+    ],
+    [
+      { path: '/a/../b' },
+      'curl --path-as-is --connect-timeout 2 --max-time 4 http://10.0.0.1:8888/a/../b',
     ],
   ])('%j', (change, expected) => expect(command(change)).toBe(expected));
 
@@ -85,7 +93,10 @@ describe.skipIf(!hasCurl)('typed into a shell it does what it says', () => {
       burst: 6,
       ...change,
     });
-    await promisify(execFile)('bash', ['-c', text]);
+    // As pasted into a terminal: there `!` means something.
+    const shell = execFile('bash', ['--norc', '-o', 'history', '-o', 'histexpand']);
+    shell.stdin?.end(`${text}\n`);
+    await once(shell, 'close');
     return seen.length;
   };
 
@@ -94,13 +105,21 @@ describe.skipIf(!hasCurl)('typed into a shell it does what it says', () => {
     expect(seen[0]).toMatchObject({ path: '/Hello!', method: 'GET' });
   });
 
-  test.each(["/it's?a=$HOME&b={1,2}", '/{}', '/[1-3]', '/%20;x'])('the path %s', async (path) => {
-    expect(await run({ path })).toBe(1);
-    expect(await run({ path, mode: 'burst' })).toBe(7);
-    expect(await run({ path, mode: 'burst', connection: 'keepAlive', inFlight: 1 })).toBe(13);
-    expect(await run({ path, mode: 'burst', addresses: ['127.0.0.1', '127.0.0.1'] })).toBe(19);
-    expect(new Set(seen.map((one) => one.path))).toEqual(new Set([path]));
+  test('the default path, again and again', async () => {
+    expect(await run({ mode: 'steady', rate: 5 })).toBe(5);
+    expect(new Set(seen.map(({ path }) => path))).toEqual(new Set(['/Hello!']));
   });
+
+  test.each(["/it's!?a=$HOME&b={1,2}", '/{}', '/[1-3]', '/%20;x', '/..', '/a/../b/./c'])(
+    'the path %s',
+    async (path) => {
+      expect(await run({ path })).toBe(1);
+      expect(await run({ path, mode: 'burst' })).toBe(7);
+      expect(await run({ path, mode: 'burst', connection: 'keepAlive', inFlight: 1 })).toBe(13);
+      expect(await run({ path, mode: 'burst', addresses: ['127.0.0.1', '127.0.0.1'] })).toBe(19);
+      expect(new Set(seen.map((one) => one.path))).toEqual(new Set([path]));
+    },
+  );
 
   test('a connection for each, or one for all', async () => {
     expect(await run({ mode: 'burst', inFlight: 1 })).toBe(6);

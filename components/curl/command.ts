@@ -1,3 +1,4 @@
+import { planOf } from '@/lib/curl/plan';
 import type { Settings } from './settings';
 
 /** What the controls show as the `curl` command that does the same, as a person would type it. */
@@ -14,20 +15,9 @@ export interface CommandFacts extends Pick<
 
 /** The equal command. Kept connections need one `curl` for all requests, others a loop. */
 export function curlCommand(facts: CommandFacts): string {
-  const requests = requestCount(facts);
+  const requests = planOf(facts).planned;
   if (requests === 1) return `curl ${options(facts)} ${url(facts, first(facts))}`;
   return facts.connection === 'keepAlive' ? oneCurl(facts, requests) : loop(facts, requests);
-}
-
-/** How many requests the controls ask for. */
-export function requestCount({
-  mode,
-  rate,
-  seconds,
-  burst,
-}: Pick<Settings, 'mode' | 'rate' | 'seconds' | 'burst'>): number {
-  if (mode === 'once') return 1;
-  return mode === 'burst' ? burst : rate * seconds;
 }
 
 function first({ addresses }: CommandFacts): string {
@@ -35,9 +25,17 @@ function first({ addresses }: CommandFacts): string {
 }
 
 /** The panel's timeout counts once for the connection and once more for the answer. */
-function options({ method, timeout }: CommandFacts, ...more: string[]): string {
+function options({ method, timeout, path }: CommandFacts, ...more: string[]): string {
   const head = method === 'HEAD' ? ['-I'] : [];
-  return [...head, ...more, `--connect-timeout ${timeout}`, `--max-time ${2 * timeout}`].join(' ');
+  // Left alone, curl asks for /b where /a/../b is written.
+  const asIs = path.includes('/.') ? ['--path-as-is'] : [];
+  return [
+    ...head,
+    ...asIs,
+    ...more,
+    `--connect-timeout ${timeout}`,
+    `--max-time ${2 * timeout}`,
+  ].join(' ');
 }
 
 function loop(facts: CommandFacts, requests: number): string {
@@ -95,8 +93,8 @@ function url({ port, path, addresses }: CommandFacts, host: string): string {
   return `${glob}${quoted(`http://${hostOf(host)}:${port}${path}`)}`;
 }
 
-/** Plain where a shell leaves it alone. */
-const PLAIN = /^[\w:/.!%,+@=~^-]+$/;
+/** Plain where a shell leaves it alone. Not so `!`: an interactive bash looks for an event after it. */
+const PLAIN = /^[\w:/.%,+@=~^-]+$/;
 
 function quoted(text: string): string {
   return PLAIN.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;

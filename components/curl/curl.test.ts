@@ -4,6 +4,7 @@ import type { NodeView, ServiceView } from '@/lib/swarm/view';
 import { aNode, aService } from '@/tests/fixtures/view';
 import { dotsRange, latencyPlace, markPaths, slotShape, stripRange, TICKS } from './plot';
 import {
+  capWords,
   chooseEntry,
   chooseTarget,
   DEFAULT_SETTINGS,
@@ -164,6 +165,15 @@ describe('the path', () => {
     expect(pathComplaint('/a b')).toContain('%20');
     expect(pathComplaint(`/${'x'.repeat(250)}`)).toContain('251');
   });
+});
+
+test('a run that the most requests end early says so', () => {
+  const words = (over: Partial<Settings>) => capWords({ ...DEFAULT_SETTINGS, ...over });
+  expect(words({ rate: 100, seconds: 300 })).toBe(
+    'Ends after 60 s: a run has at most 6,000 requests.',
+  );
+  expect(words({ rate: 20, seconds: 300 })).toBe('');
+  expect(words({ rate: 100, seconds: 300, mode: 'once' })).toBe('');
 });
 
 describe('the strip and the dots', () => {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { planOf } from '@/lib/curl/plan';
 import {
   FAIR_RATE,
   type FullRunRequest,
@@ -213,6 +214,15 @@ export function withPresent<T extends number | string>(
   present: T,
 ): readonly T[] {
   return choices.includes(present) ? choices : [...choices, present];
+}
+
+/** When the most requests that a run may send end it before its time; '' when they do not. */
+export function capWords(settings: Settings): string {
+  const { mode, rate, seconds } = settings;
+  const { planned } = planOf(settings);
+  if (mode !== 'steady' || planned === rate * seconds) return '';
+  const most = planned.toLocaleString('en');
+  return `Ends after ${Math.round(planned / rate)} s: a run has at most ${most} requests.`;
 }
 
 /** What of the controls behind "more" is not as usual, in a few words; '' when all is. */
