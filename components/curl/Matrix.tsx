@@ -68,15 +68,7 @@ export const Matrix = memo(function Matrix({
 });
 
 const Row = memo(
-  function Row({
-    entry,
-    shares,
-    more,
-  }: {
-    entry: Entry;
-    shares: readonly Share[];
-    more: number;
-  }) {
+  function Row({ entry, shares, more }: { entry: Entry; shares: readonly Share[]; more: number }) {
     const { name, url, answers, missing, failed, spread, repeats, p50 } = entry;
     const most = Math.max(1, ...answers);
     const rest = answers.slice(shares.length).reduce((sum, one) => sum + one, 0);
@@ -114,10 +106,7 @@ const Row = memo(
       </tr>
     );
   },
-  (a, b) =>
-    a.entry === b.entry &&
-    a.more === b.more &&
-    sameColumns(a.shares, b.shares),
+  (a, b) => a.entry === b.entry && a.more === b.more && sameColumns(a.shares, b.shares),
 );
 
 function sameColumns(a: readonly Share[], b: readonly Share[]): boolean {

@@ -43,9 +43,7 @@ export const Result = memo(function Result({
         <Latency run={run} answers={answers} who={who} />
         <Shares shares={run.shares} nodes={nodes} />
       </div>
-      {run.entries.length > 1 && (
-        <Matrix entries={run.entries} shares={run.shares} nodes={nodes} />
-      )}
+      {run.entries.length > 1 && <Matrix entries={run.entries} shares={run.shares} nodes={nodes} />}
       <Errors errors={run.errors} />
       <AnswerTable answers={answers} who={who} />
       <Figures details={run.details} lagP99={run.lagP99} />

@@ -64,15 +64,20 @@ export function useRemembered(): Remembered {
   return useSyncExternalStore(subscribe, read, () => NOTHING);
 }
 
-/** Changes some of the controls, remembers them, and puts them in the page's address. */
-export function changeSettings(change: Partial<Settings>) {
-  const settings = { ...read().settings, ...change };
-  present = { settings, complaints: [] };
+/** Keeps the controls for the next visit: they were used. */
+export function remember(settings: Settings) {
   try {
     localStorage.setItem(KEY, JSON.stringify(settings));
   } catch {
     // Then they last as long as the page.
   }
+}
+
+/** Changes some of the controls, remembers them, and puts them in the page's address. */
+export function changeSettings(change: Partial<Settings>) {
+  const settings = { ...read().settings, ...change };
+  present = { settings, complaints: [] };
+  remember(settings);
   showSoon();
   for (const listener of listeners) listener();
 }

@@ -186,8 +186,6 @@ export function addRun(
     run: keepSame(before?.run, run),
     answers: [...kept.answers, ...answers].slice(-ANSWERS),
     // A late outcome can be the first of its second, after later ones were told.
-    seconds: [...bySecond.values()]
-      .toSorted((a, b) => a.second - b.second)
-      .slice(-SECONDS_SHOWN),
+    seconds: [...bySecond.values()].toSorted((a, b) => a.second - b.second).slice(-SECONDS_SHOWN),
   };
 }

@@ -103,5 +103,13 @@ export function mergeWindows(windows: readonly WindowSummary[]): WindowSummary {
     if (window.spread !== null) spread = Math.max(spread ?? 0, window.spread);
   }
   const repeats = pairs === 0 ? null : same / pairs;
-  return { running: first.running, counts, answers, turns, spread, repeats, changed: first.changed };
+  return {
+    running: first.running,
+    counts,
+    answers,
+    turns,
+    spread,
+    repeats,
+    changed: first.changed,
+  };
 }

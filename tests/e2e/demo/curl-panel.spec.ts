@@ -51,6 +51,15 @@ test('every control is in the address, is remembered, and bad values are told', 
   await expect(radio(page, '60 s')).toBeChecked();
 });
 
+test('what came by a link and was used is remembered', async ({ page }) => {
+  await page.goto('/?at=zero3&mode=once');
+  await button(page, 'Start').click();
+  await expect(said(page, 'Finished.')).toBeVisible();
+  await page.goto('/');
+  await expect(radio(page, 'zero3')).toBeChecked();
+  await expect(radio(page, 'once')).toBeChecked();
+});
+
 test('fast rates come with what has to be said about them', async ({ page }) => {
   await page.goto('/');
   await expect(radio(page, '100/s')).toHaveCount(0);
@@ -58,6 +67,10 @@ test('fast rates come with what has to be said about them', async ({ page }) => 
   await expect(panel(page)).toContainText('Linux soon uses its source ports again');
   await radio(page, '100/s').check();
   await expect(page).toHaveURL(/rate=100/);
+  await expect(panel(page)).not.toContainText('at most 6,000 requests');
+  await radio(page, '5 min').check();
+  await expect(panel(page)).toContainText('Ends after 60 s: a run has at most 6,000 requests.');
+  await expect(panel(page).getByText(/^for i in \$\(seq 6000\); /)).toBeVisible();
 });
 
 test('rotating: every entry node marked, every cell of the matrix filled', async ({ page }) => {
