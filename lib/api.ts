@@ -71,7 +71,10 @@ export type DrillRequest = z.input<typeof drillRequestSchema>;
 /** `GET /api/runs`: the last 20 runs, newest first. */
 export const runsSchema = z.object({ runs: z.array(runSchema) });
 
-/** `GET /api/runs/{id}/answers`: every answer that has come in, by its number, with names in place. */
+/**
+ * `GET /api/runs/{id}/answers`: every answer that has come in, by its number, with names in place;
+ * and the last 60 seconds, which have the skipped slots too.
+ */
 export const answersSchema = z.object({
   id: z.string(),
   answers: z.array(
@@ -85,6 +88,7 @@ export const answersSchema = z.object({
       node: z.nullable(z.string()),
     }),
   ),
+  seconds: z.array(secondSchema),
 });
 /** One answer as it is exported. */
 export type AnswerRow = z.infer<typeof answersSchema>['answers'][number];

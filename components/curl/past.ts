@@ -1,6 +1,5 @@
 import { answersSchema, type Problem, runsSchema } from '@/lib/api';
 import { type Answer, type Run, runSchema, type Second } from '@/lib/curl/run';
-import { secondsOf } from '@/lib/curl/seconds';
 import { callApi } from '../live/request';
 
 /** Runs that are over, as the server remembers them. */
@@ -33,13 +32,13 @@ export async function fetchPast(id: string): Promise<Fetched<PastRun>> {
   ]);
   if (!summary.ok) return summary;
   if (!all.ok) return all;
-  const { answers } = answersSchema.parse(all.data);
+  const { answers, seconds } = answersSchema.parse(all.data);
   return {
     ok: true,
     data: {
       run: runSchema.parse(summary.data),
       answers: answers.slice(-SHOWN),
-      seconds: secondsOf(answers),
+      seconds,
     },
   };
 }

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anAnswer } from './fixtures';
 import { SECONDS_SHOWN } from './run';
-import { Seconds, secondsOf } from './seconds';
+import { Seconds } from './seconds';
 
 test('answers and failures count where their slot was', () => {
   const answers = [
@@ -12,7 +12,9 @@ test('answers and failures count where their slot was', () => {
     anAnswer(4, null, { at: 1200, ms: 5000 }),
     anAnswer(5, null, { at: 2000, error: 'unknown container', container: 'x' }),
   ];
-  expect(secondsOf(answers)).toEqual([
+  const seconds = new Seconds();
+  for (const answer of answers) seconds.add(answer);
+  expect(seconds.since(0)).toEqual([
     { second: 0, answers: { 'task-1': 1, 'task-2': 1 }, failed: 0, skipped: 0 },
     { second: 1, answers: { 'task-1': 1 }, failed: 1, skipped: 0 },
     { second: 2, answers: { '': 1 }, failed: 0, skipped: 0 },

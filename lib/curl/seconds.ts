@@ -47,10 +47,3 @@ export class Seconds {
     return kept;
   }
 }
-
-/** The last 60 seconds of a run from its answers alone, as of a past run; skipped slots are not in them. */
-export function secondsOf(answers: readonly Answer[]): Second[] {
-  const seconds = new Seconds();
-  for (const answer of answers) seconds.add(answer);
-  return seconds.since(0);
-}

@@ -83,7 +83,7 @@ describe('a run from start to end', () => {
 describe('open loop', () => {
   test('a slot without a free place is skipped and counted, never sent late', async () => {
     const listener = await listen(BAD.silent);
-    const { start, get, clock } = setUp(listener.port);
+    const { runner, start, get, clock } = setUp(listener.port);
     const { id } = start();
     clock.advance(1800);
     expect(get(id)).toMatchObject({ sent: 4, skipped: 6 });
@@ -91,6 +91,11 @@ describe('open loop', () => {
     await until(() => expect(listener.seen).toBe(4));
     clock.advance(2000);
     expect(get(id)).toMatchObject({ failed: 4, errors: { 'read timeout': 4 } });
+    expect(runner.seconds(id)?.slice(0, 2)).toEqual([
+      { second: 0, answers: {}, failed: 4, skipped: 1 },
+      { second: 1, answers: {}, failed: 0, skipped: 5 },
+    ]);
+    expect(runner.seconds('nosuch')).toBeNull();
   });
 
   test('latency counts from the slot and not from the sending', async () => {

@@ -102,6 +102,8 @@ export interface Runner {
   list(): Run[];
   /** Every answer of a run that has come in, by its number; null for an id that is not remembered. */
   answers(id: string): AnswerRow[] | null;
+  /** The last 60 seconds of a run, oldest first; null for an id that is not remembered. */
+  seconds(id: string): Second[] | null;
   /** Begins a failure drill in a run that goes, by a picture that was read for it. */
   drill(id: string, order: DrillOrder, view: SwarmView): Drilled;
   /** Ends a run's drill now; gives the run, or null for an id that is not remembered. */
@@ -279,6 +281,8 @@ export function createRunner(
         node: (nodeId) => nodes.get(nodeId) ?? null,
       });
     },
+
+    seconds: (id) => runs.get(id)?.seconds.since(0) ?? null,
 
     drill(id, order, view) {
       const kept = runs.get(id);

@@ -213,6 +213,7 @@ describe('answers', () => {
     expect(answersSchema.parse(await response.json())).toMatchObject({
       id,
       answers: [{ n: 1, entryNode: 'ctrl', task: 'goweb.1', node: 'zero1', status: 200 }],
+      seconds: [{ second: 0, answers: { 'task-1': 1 }, failed: 0, skipped: 0 }],
     });
   });
 

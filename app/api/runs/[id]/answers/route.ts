@@ -16,9 +16,10 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
     return problemResponse('bad-request', 'format is csv or json.');
   }
   const answers = getRunner().answers(id);
+  const seconds = getRunner().seconds(id);
   if (!answers) return unknownRun();
   const headers = { 'Cache-Control': 'no-store', Vary: 'Accept' };
-  if (format === 'json') return Response.json({ id, answers }, { headers });
+  if (format === 'json') return Response.json({ id, answers, seconds }, { headers });
   return new Response(answersCsv(answers), {
     headers: {
       ...headers,
