@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
+import { runSchema } from '@/lib/curl/run';
 import { node } from '../support/board';
 import { expect, test } from '../support/demo-fixtures';
 
@@ -236,6 +237,17 @@ test('a broken mesh shows in the matrix, errors are counted and explained', asyn
   ).toBeVisible();
   await button(page, 'Stop').click();
   await expect(panel(page).getByRole('heading', { level: 3 })).toContainText('failed');
+});
+
+test('when its only tab is closed a run ends within 4 s', async ({ page, request }) => {
+  await page.goto('/?rate=5&for=60');
+  const created = page.waitForResponse((response) => response.request().method() === 'POST');
+  await button(page, 'Start').click();
+  const url = (await created).headers()['location'] ?? '';
+  await expect(panel(page)).toContainText(/sent\s*\d of 300/);
+  await page.close();
+  const ended = async () => runSchema.parse(await (await request.get(url)).json()).ended;
+  await expect.poll(ended, { timeout: 4000, intervals: [100] }).toBe('nobody watching');
 });
 
 test('on a phone the few controls that matter come first', async ({ page }) => {
