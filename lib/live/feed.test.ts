@@ -85,7 +85,7 @@ async function comeBackLater() {
   script.tasks = [aTask(1), aTask(2)];
   leave = feed.subscribe(() => {});
   await vi.advanceTimersByTimeAsync(0);
-  return feed.timeline.since(0);
+  return feed.picture.timeline.since(0);
 }
 
 test('nobody watched, also when the last one left during a look', async () => {
@@ -250,6 +250,80 @@ test('an engine that answers pings but not the swarm’s calls is heard out', as
   expect(feed.status()).toMatchObject({ state: 'stale', error: { kind: 'no-quorum' } });
 });
 
+test('calls that hang beside one that fails do not pile up', async () => {
+  await watchAtRest();
+  vi.spyOn(script.engine, 'nodes').mockRejectedValue(new EngineError('engine-error', 'unwell'));
+  script.stuck = ['services'];
+  feed.wake();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(feed.status()).toMatchObject({ state: 'stale', error: { message: 'unwell' } });
+  expect(script.waiting).toBeLessThanOrEqual(2);
+});
+
+test('a look does not outlive those for whom it is made, and is nobody’s failure', async () => {
+  await watchAtRest();
+  script.latency = Infinity;
+  feed.wake();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(script.waiting).toBe(2);
+  leave();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(script.waiting).toBe(0);
+  expect(feed.status().error).toBeNull();
+  script.latency = 0;
+  leave = feed.subscribe(() => {});
+  await vi.advanceTimersByTimeAsync(0);
+  expect(feed.status()).toMatchObject({ state: 'live', at: Date.now() });
+});
+
+test('but who asked for a fresh one still gets it', async () => {
+  await watchAtRest();
+  script.latency = 400;
+  script.tasks = [aTask(1), aTask(2)];
+  const fresh = feed.fresh();
+  await vi.advanceTimersByTimeAsync(100);
+  leave();
+  await vi.advanceTimersByTimeAsync(2000);
+  expect((await fresh).tasks).toHaveLength(2);
+});
+
+test('a viewer who cannot be told does not end the looking for the others', async () => {
+  await watchAtRest();
+  const complaint = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const bad = feed.subscribe(() => {
+    throw new Error('a defect');
+  });
+  let told = 0;
+  const good = feed.subscribe(() => void told++);
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(told).toBeGreaterThanOrEqual(5);
+  expect(complaint).toHaveBeenCalled();
+  bad();
+  good();
+  complaint.mockRestore();
+});
+
+test('a swarm that hung while its engine answered pings is seen within 2 s of its return', async () => {
+  await watchAtRest();
+  script.stuck = ['nodes', 'services', 'tasks'];
+  feed.wake();
+  await vi.advanceTimersByTimeAsync(15_000);
+  expect(feed.status().state).toBe('stale');
+  script.stuck = [];
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(feed.status().state).toBe('live');
+});
+
+test('one slow call is waited for, however quick the small ones are', async () => {
+  await watchAtRest();
+  script.stuck = ['tasks'];
+  feed.wake();
+  await vi.advanceTimersByTimeAsync(15_000);
+  expect(feed.status().state).toBe('stale');
+  // Its one look goes on: no other has begun.
+  expect(script.count('services')).toBe(1);
+});
+
 test('an event stream that ends wakes the feed and is opened again', async () => {
   await watchAtRest();
   script.streams[0]?.end();
@@ -280,6 +354,22 @@ test('a task on a node that is not known has the nodes read at the next look', a
   expect(feed.current().view?.nodes.map(({ id }) => id)).toContain('id-new');
 });
 
+test('tasks on a node that was removed have the nodes read once and not for ever', async () => {
+  await watchAtRest();
+  for (let round = 0; round < 5; round++) {
+    script.tasks = [aTask(1, { Version: { Index: 50 + round } }), aTask(2, { NodeID: 'id-gone' })];
+    await vi.advanceTimersByTimeAsync(1000);
+  }
+  expect(script.count('nodes')).toBe(1);
+});
+
+test('a task of a service that is not known has the services read', async () => {
+  await watchAtRest();
+  script.tasks = [aTask(1), aTask(2, { ServiceID: 'id-new' })];
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(script.count('services')).toBe(1);
+});
+
 test('a clock that is set back an hour does not put off anything', async () => {
   await watchAtRest();
   vi.setSystemTime(Date.now() - 3_600_000);
@@ -296,5 +386,5 @@ test('the revision rises by one with each change and only then', async () => {
   script.tasks = [aTask(1), aTask(2)];
   await vi.advanceTimersByTimeAsync(2000);
   expect(feed.current().rev).toBe(rev + 1);
-  expect(JSON.parse(feed.patchJson() ?? 'null')).toBeTruthy();
+  expect(feed.picture.patchMessage()).not.toBeNull();
 });

@@ -73,6 +73,10 @@ export class Scripted {
   latency = 0;
   /** Set: calls fail with it. */
   error: EngineError | null = null;
+  /** Calls that are never answered, by name. */
+  stuck: string[] = [];
+  /** Calls open now, of any kind; and of those for the tasks now and at most. */
+  waiting = 0;
   open = 0;
   mostOpen = 0;
   streams: { end: () => void; event: () => void }[] = [];
@@ -86,10 +90,12 @@ export class Scripted {
   async #answer<T>(name: string, value: () => T, signal?: AbortSignal): Promise<T> {
     this.calls.push(name);
     if (name === 'tasks') this.mostOpen = Math.max(this.mostOpen, ++this.open);
+    this.waiting++;
     try {
-      if (this.latency > 0) {
+      const latency = this.stuck.includes(name) ? Infinity : this.latency;
+      if (latency > 0) {
         await new Promise<void>((resolve, reject) => {
-          if (this.latency !== Infinity) setTimeout(resolve, this.latency);
+          if (latency !== Infinity) setTimeout(resolve, latency);
           signal?.addEventListener('abort', () =>
             reject(new EngineError('engine-timeout', 'The Docker engine did not answer in time.')),
           );
@@ -98,6 +104,7 @@ export class Scripted {
       if (this.error) throw this.error;
       return structuredClone(value());
     } finally {
+      this.waiting--;
       if (name === 'tasks') this.open--;
     }
   }

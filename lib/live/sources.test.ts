@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { liveMessageSchema } from '../api';
 import { Feed } from './feed';
-import { Scripted, TIME } from './fixtures';
-import { timelineSource } from './sources';
+import { aTask, Scripted, TIME } from './fixtures';
+import { statusOf, timelineSource, viewSource } from './sources';
 
 /** What one viewer is told, and when. */
 
@@ -32,4 +32,35 @@ test('a newcomer is told the hour even when nothing has happened in it', async (
   expect(read(source.take())).toMatchObject({ kind: 'timeline', reset: true, entries: [] });
   expect(source.take()).toBeNull();
   leave();
+});
+
+test('a picture from before the last viewer left is not called live', async () => {
+  await feed.fresh();
+  await vi.advanceTimersByTimeAsync(3000);
+  expect(statusOf(feed).state).toBe('live');
+  await vi.advanceTimersByTimeAsync(3_600_000);
+  expect(statusOf(feed)).toMatchObject({ state: 'connecting', at: TIME });
+});
+
+test('what several viewers are sent is the same bytes', async () => {
+  const viewers = [viewSource(feed), viewSource(feed), timelineSource(feed), timelineSource(feed)];
+  const stops = viewers.map((source) => source.subscribe(() => {}));
+  await vi.advanceTimersByTimeAsync(0);
+  const take = () => viewers.map((source) => source.take());
+  const same = ([a, b, c, d]: (Uint8Array | null)[]) => a !== null && a === b && c === d;
+  const first = take();
+  expect(same(first)).toBe(true);
+  expect(first.map((message) => read(message)?.kind)).toEqual([
+    'view',
+    'view',
+    'timeline',
+    'timeline',
+  ]);
+  script.tasks = [aTask(1), aTask(2)];
+  await vi.advanceTimersByTimeAsync(1000);
+  const second = take();
+  expect(same(second)).toBe(true);
+  expect(read(second[0] ?? null)).toMatchObject({ kind: 'patch', rev: 2 });
+  expect(read(second[2] ?? null)).toMatchObject({ kind: 'timeline', reset: false });
+  for (const stop of stops) stop();
 });

@@ -1,11 +1,16 @@
 import type { Status } from '../api';
 import type { SwarmView } from '../swarm/view';
-import type { Feed } from './feed';
+import { MADE_MS, type Feed } from './feed';
 import { encodeMessage, type Source } from './sse';
 
-/** The feed's status as it is sent to browsers. */
+/**
+ * The feed's status as it is sent to browsers. A picture that was live when the last viewer left
+ * is not so for ever.
+ */
 export function statusOf(feed: Feed, now = Date.now()): Status {
-  const { state, at, error } = feed.status();
+  const { state: said, at, error } = feed.status();
+  const old = said === 'live' && feed.watchers === 0 && Math.abs(now - (at ?? 0)) > MADE_MS;
+  const state = old ? 'connecting' : said;
   const problem = error && {
     kind: error.kind === 'out-of-sequence' ? ('conflict' as const) : error.kind,
     detail: error.message,
@@ -40,14 +45,13 @@ export function viewSource(feed: Feed): Source {
   return {
     subscribe: (notify) => feed.subscribe(notify),
     take() {
-      const { rev } = feed.current();
+      const { picture } = feed;
+      const { rev } = picture;
       // While nothing has been seen since the first subscriber came, an old picture would flash by.
       if (rev === sent || feed.status().state === 'connecting') return null;
-      const patch = sent > 0 && rev === sent + 1 ? feed.patchJson() : null;
+      const patch = sent > 0 && rev === sent + 1 ? picture.patchMessage() : null;
       sent = rev;
-      return patch === null
-        ? encodeMessage('view', `{"kind":"view","rev":${rev},"view":${feed.viewJson()}}`)
-        : encodeMessage('patch', `{"kind":"patch","rev":${rev},"patch":${patch}}`);
+      return patch ?? picture.viewMessage();
     },
   };
 }
@@ -59,12 +63,11 @@ export function timelineSource(feed: Feed): Source {
   return {
     subscribe: (notify) => feed.subscribe(notify),
     take() {
-      const { seq } = feed.timeline;
+      const { seq } = feed.picture.timeline;
       if (seq === sent) return null;
-      const news = feed.timeline.since(sent ?? 0);
-      const reset = sent === null;
+      const message = feed.picture.timelineMessage(sent);
       sent = seq;
-      return encodeMessage('timeline', JSON.stringify({ kind: 'timeline', reset, ...news }));
+      return message;
     },
   };
 }

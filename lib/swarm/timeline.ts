@@ -87,15 +87,23 @@ export class Timeline {
     return this.#seq;
   }
 
-  /** Takes the view that was seen at `at`, with the patch that leads to it from the last one. */
-  add(view: SwarmView, patch: ViewPatch | null, before: SwarmView | null, at: number): void {
+  /**
+   * Takes the view that was seen at `at`, with the patch that leads to it from the last one and the
+   * length of that as JSON.
+   */
+  add(
+    view: SwarmView,
+    patch: ViewPatch | null,
+    before: SwarmView | null,
+    at: number,
+    size = JSON.stringify(patch).length,
+  ): void {
     const unseen = this.#closeGap(at);
     this.#base ??= { at, view };
     if (before && patch) {
       for (const change of changesBetween(before, view)) {
         this.#entries.push({ seq: ++this.#seq, at, unseen, ...change });
       }
-      const size = JSON.stringify(patch).length;
       this.#frames.push({ at, patch, size });
       this.#framesSize += size;
     }
