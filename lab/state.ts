@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { LabFailure } from './failure';
@@ -89,20 +89,14 @@ export function anyAlive(state: LabState): boolean {
 export async function locked<T>(work: () => Promise<T>): Promise<T> {
   const me = identify(process.pid);
   if (me === undefined) throw new Error('/proc does not know this process');
-  for (;;) {
-    try {
-      writeFileSync(LOCK_FILE, JSON.stringify(me), { flag: 'wx' });
-      break;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const owner = lockOwner();
+  while (!acquire(me)) {
+    const owner = ownerOf(LOCK_FILE);
     if (owner !== undefined && isAlive(owner)) {
       throw new LabFailure(
         `another lab command (pid ${owner.pid}) is changing the lab; try again when it has ended`,
       );
     }
-    rmSync(LOCK_FILE, { force: true });
+    clearLock(me);
   }
   try {
     return await work();
@@ -111,9 +105,37 @@ export async function locked<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-function lockOwner(): ProcessId | undefined {
+/** Takes the lock unless it is there. Linked, not written: whoever reads it never sees half of it. */
+function acquire(me: ProcessId): boolean {
+  const mine = `${LOCK_FILE}.${me.pid}`;
+  writeFileSync(mine, JSON.stringify(me));
   try {
-    return ProcessId.parse(JSON.parse(readFileSync(LOCK_FILE, 'utf8')));
+    linkSync(mine, LOCK_FILE);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return false;
+  } finally {
+    rmSync(mine);
+  }
+}
+
+/** Takes a dead owner's lock away; a living one's, taken since we looked, is put back. */
+function clearLock(me: ProcessId): void {
+  const aside = `${LOCK_FILE}.${me.pid}`;
+  try {
+    renameSync(LOCK_FILE, aside);
+  } catch {
+    return; // Somebody else was quicker.
+  }
+  const owner = ownerOf(aside);
+  if (owner !== undefined && isAlive(owner)) linkSync(aside, LOCK_FILE);
+  rmSync(aside);
+}
+
+function ownerOf(file: string): ProcessId | undefined {
+  try {
+    return ProcessId.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { parseSettings } from './settings';
 
 test('nothing set: the local socket, the seed’s names, read-only because it listens on everything', () => {
@@ -46,7 +46,9 @@ test('the HAT’s names: spaces do not matter, doubles and nothing do', () => {
 });
 
 test('a password from the environment or a file, without the file’s last line break', () => {
-  const file = join(mkdtempSync(join(tmpdir(), 'clusterhat-')), 'password');
+  const directory = mkdtempSync(join(tmpdir(), 'clusterhat-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const file = join(directory, 'password');
   writeFileSync(file, ' secret \n');
   expect(parseSettings({ DASHBOARD_PASSWORD: 'x' }).password).toBe('x');
   expect(parseSettings({ DASHBOARD_PASSWORD: '' }).password).toBeNull();

@@ -10,7 +10,12 @@ const JoinDialog = lazyPart(() => import('./JoinDialog').then((module) => module
 export function AbsentPlace({ name, port }: { name: string; port: string | null }) {
   const [open, setOpen] = useState(false);
   return (
-    <article className="absent" aria-label={`${name}: not in the swarm`}>
+    <article
+      className="absent"
+      data-node={name}
+      data-state="absent"
+      aria-label={`${name}: not in the swarm`}
+    >
       <div className="flex items-center gap-2">
         <span aria-hidden className="led led-off" />
         <h3 className="text-[15px]">{name}</h3>

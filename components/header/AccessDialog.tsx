@@ -84,12 +84,15 @@ function ReadOnly({ onClose }: { onClose: () => void }) {
       />
       <p className="mt-3 mb-1">In a stack, from a secret:</p>
       <CopyCommand
-        command="openssl rand -base64 18 | docker secret create dashboard_password -"
+        command="printf %s 'a good one' | docker secret create clusterhat_password -"
         label="the command that makes the secret"
       />
+      <CopyCommand
+        command="docker stack deploy -c deploy/stack.yml -c deploy/stack.password.yml clusterhat"
+        label="the command that deploys the stack with it"
+      />
       <p className="mt-2 text-xs text-dim">
-        with DASHBOARD_PASSWORD_FILE=/run/secrets/dashboard_password on the dashboard&apos;s
-        service. Or let it listen on 127.0.0.1 only: then whoever can reach it may change things.
+        Or let it listen on 127.0.0.1 only: then whoever can reach it may change things.
       </p>
     </Dialog>
   );

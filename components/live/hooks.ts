@@ -55,7 +55,7 @@ export interface Connection {
   /** `reconnecting`: the server was heard less than five seconds ago and is being called again. */
   state: Status['state'] | 'reconnecting';
   /** Why it is not live. */
-  problem: { kind: string; detail: string; next?: string | undefined } | null;
+  problem: Health['problem'];
 }
 
 const SILENT: Connection = {

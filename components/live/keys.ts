@@ -19,8 +19,11 @@ export const KEYS = {
   build: 'live/build',
 } as const;
 
-/** The part of the server's status that seldom changes … */
-export type Health = Pick<Status, 'state' | 'problem'>;
+/** The part of the server's status that seldom changes; this tab has kinds of problems of its own … */
+export interface Health {
+  state: Status['state'];
+  problem: { kind: string; detail: string; next?: string | undefined } | null;
+}
 /** … and the part that always does: when the picture was made and when that was said. */
 export type Picture = Pick<Status, 'at' | 'now'>;
 

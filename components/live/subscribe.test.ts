@@ -91,6 +91,29 @@ test('a message that is not as agreed is left out and the next one is taken', ()
   error.mockRestore();
 });
 
+test('over a picture that cannot be read the last one is not live, until one can be', () => {
+  const error = vi.spyOn(console, 'error').mockReturnValue();
+  const status = (at: number) =>
+    say({ kind: 'status', status: { state: 'live', at, now: at, problem: null } });
+  say({ kind: 'view', rev: 1, view: aView() });
+  status(1);
+  const shown = cache.get(KEYS.view);
+  events.message('{"kind":"patch","rev":2,"patch":{"tasks":5}}');
+  status(2);
+  say({ kind: 'patch', rev: 3, patch: {} as never });
+  expect(cache.get(KEYS.health)).toMatchObject({
+    state: 'stale',
+    problem: { kind: 'page-outdated' },
+  });
+  expect(cache.get(KEYS.picture)).toEqual({ at: 1, now: 1 });
+  expect(cache.get(KEYS.view)).toBe(shown);
+  expect(reconnect).not.toHaveBeenCalled();
+  say({ kind: 'view', rev: 4, view: aView() });
+  status(5);
+  expect(cache.get(KEYS.health)).toEqual({ state: 'live', problem: null });
+  error.mockRestore();
+});
+
 test('a run gathers its answers, the last 600 of them, each the object that it was', () => {
   say(news({ answers: answers(1, 450), reset: true }));
   const early = (cache.get(KEYS.run) as LiveRun).answers.at(-1);

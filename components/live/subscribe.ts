@@ -26,6 +26,16 @@ const ANSWERS = 600;
 const TIMELINE_MOST = 1000;
 const SPANS_MOST = 20_000;
 
+/** Said of a picture that could not be read: the server was upgraded, and this tab's code is the old one. */
+const UNREADABLE: Health = {
+  state: 'stale',
+  problem: {
+    kind: 'page-outdated',
+    detail: 'This page is older than its server and cannot read what that says of the swarm.',
+    next: 'Reload the page.',
+  },
+};
+
 /** A server that has a run tells it right after its hello; this much later (ms) it has none. */
 const RUN_DUE = 2000;
 
@@ -48,6 +58,8 @@ export function subscribeLive(mutate: ScopedMutator): () => void {
   /** The picture as this tab has it, and its revision on this connection. */
   let view: SwarmView | null = null;
   let rev = 0;
+  /** The newest picture could not be read: the one that is shown must not be called live. */
+  let unreadable = false;
   let noRun: ReturnType<typeof setTimeout> | undefined;
   /** Puts what `change` makes of what was there. */
   const put = <T>(key: string, change: (before: T | undefined) => T) => {
@@ -70,9 +82,11 @@ export function subscribeLive(mutate: ScopedMutator): () => void {
         break;
       case 'view':
         rev = message.rev;
+        unreadable = false;
         put<SwarmView>(KEYS.view, (before) => (view = keepSame(before, message.view)));
         break;
       case 'patch':
+        if (unreadable) break;
         // Without the picture that it changes, a patch says nothing: fetch the whole one.
         if (!view || message.rev !== rev + 1) stream.reconnect();
         else {
@@ -89,6 +103,7 @@ export function subscribeLive(mutate: ScopedMutator): () => void {
         break;
       case 'status':
         setServerClock(message.status.now, message.status.at);
+        if (unreadable) break;
         replace(KEYS.health, healthOf(message.status));
         replace(KEYS.picture, pictureOf(message.status));
         break;
@@ -111,6 +126,9 @@ export function subscribeLive(mutate: ScopedMutator): () => void {
       } catch (error) {
         // zod's own text holds the list of what is wrong; its stack says nothing.
         console.error('A live message could not be read:', (error as Error).message);
+        if (!isPicture(text)) return;
+        unreadable = true;
+        replace(KEYS.health, UNREADABLE);
       }
     },
     link: (next) => {
@@ -124,6 +142,16 @@ export function subscribeLive(mutate: ScopedMutator): () => void {
     clearTimeout(noRun);
     stream.close();
   };
+}
+
+/** Whether a message that is not as agreed was to change the picture. */
+function isPicture(text: string): boolean {
+  try {
+    const { kind } = JSON.parse(text) as { kind?: unknown };
+    return kind === 'view' || kind === 'patch';
+  } catch {
+    return false;
+  }
 }
 
 /** The view with the patch applied; null when it does not fit. */

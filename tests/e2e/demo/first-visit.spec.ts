@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { request } from 'node:http';
 import { createInterface } from 'node:readline';
 import { expect, test } from '../support/console';
+import { freePort } from '../support/dashboard';
 
 /** `npm start -- --demo`, as somebody without a Pi meets the project. */
 
@@ -13,15 +13,6 @@ interface Started {
   child: ChildProcess;
   /** From the command to its first lines (ms). */
   took: number;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function npmStart(): Promise<Started> {

@@ -106,11 +106,12 @@ test('a place whose node has not joined keeps its room and says what to do', asy
   await page.goto(url);
   const names = () =>
     page
-      .locator('[data-node], .absent h3')
-      .evaluateAll((all) => all.map((one) => one.getAttribute('data-node') ?? one.textContent));
+      .locator('[data-node]')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('data-node')));
   await expect.poll(names).toEqual(['ctrl', 'zero1', 'nobody', 'zero3', 'zero4', 'zero2']);
   const place = page.getByRole('article', { name: 'nobody: not in the swarm' });
   await expect(place).toContainText('Powered off, or not joined yet.');
+  await expect(place).toHaveAttribute('data-state', 'absent');
   await place.getByRole('button', { name: 'show the join command' }).click();
   await expect(page.getByRole('dialog')).toContainText('docker swarm join --token SWMTKN-');
   await page.keyboard.press('Escape');

@@ -111,5 +111,13 @@ test('another site’s page may change nothing, and a rebound name may not even 
   expect(foreign.status()).toBe(403);
   const rebound = await request.get('/api/swarm', { headers: { host: 'evil.example' } });
   expect(rebound.status()).toBe(403);
+  const page = await request.get('/', { headers: { host: 'evil.example' } });
+  expect(await page.text()).not.toContain('zero1');
+  expect((await request.get('/')).headers()).toMatchObject({
+    'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
+    'x-frame-options': 'DENY',
+    'x-content-type-options': 'nosniff',
+  });
+  expect(await (await request.get('/')).text()).toContain('zero1');
   expect(await replicas()).toEqual(['3']);
 });

@@ -25,7 +25,8 @@ export interface DashboardOptions {
   uid?: number;
 }
 
-async function freePort(): Promise<number> {
+/** A port of loopback that nobody listens on just now. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

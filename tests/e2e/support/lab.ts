@@ -1,12 +1,23 @@
 import { dockerOutput } from '../../../lab/docker';
 import { run, tryRun, until } from '../../../lab/exec';
 import { REPO_DIR, socketOf, type NodeName } from '../../../lab/layout';
+import { innerPid } from '../../../lab/nodes';
+import { readState } from '../../../lab/state';
 
 export { until };
 
 /** `DOCKER_HOST` of one node's engine. */
 export function dockerHost(node: NodeName = 'ctrl'): string {
   return `unix://${socketOf(node)}`;
+}
+
+/** Makes a node's engine stand still, as a machine does that has no time left; gives how to let it go on. */
+export function freeze(node: NodeName): () => void {
+  const outer = readState()?.nodes[node];
+  const engine = outer && innerPid(outer);
+  if (engine === undefined) throw new Error(`the engine of ${node} does not run`);
+  process.kill(engine, 'SIGSTOP');
+  return () => process.kill(engine, 'SIGCONT');
 }
 
 /** One command of the lab: `lab('kill', 'zero2')`. */

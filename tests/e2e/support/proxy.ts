@@ -1,0 +1,43 @@
+import { createServer, request } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+
+/** A proxy before a dashboard, as which another build of it can be played. */
+export interface Proxy {
+  url: string;
+  /** From now on each chunk of an event stream is what this makes of it; streams that are open end. */
+  play: (change: (chunk: string) => string) => void;
+  stop: () => Promise<void>;
+}
+
+/** Starts one on a port of its own; everything but event streams passes as it is. */
+export async function startProxy(target: string): Promise<Proxy> {
+  let change = (chunk: string): string => chunk;
+  const server = createServer((asked, answer) => {
+    const { method, headers, url } = asked;
+    const { host } = new URL(target);
+    const passed = request(`${target}${url}`, { method, headers: { ...headers, host } }, (from) => {
+      answer.writeHead(from.statusCode ?? 502, from.headers);
+      if (from.headers['content-type']?.startsWith('text/event-stream')) {
+        from.setEncoding('utf8').on('data', (chunk: string) => answer.write(change(chunk)));
+        from.on('end', () => answer.end());
+      } else from.pipe(answer);
+    });
+    passed.on('error', () => answer.destroy());
+    answer.on('close', () => passed.destroy());
+    asked.pipe(passed);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    play(next) {
+      change = next;
+      server.closeAllConnections();
+    },
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
