@@ -2,6 +2,7 @@ import { dockerOutput } from '../../../lab/docker';
 import { run, tryRun, until } from '../../../lab/exec';
 import { REPO_DIR, socketOf, type NodeName } from '../../../lab/layout';
 import { innerPid } from '../../../lab/nodes';
+import { childOf, identify } from '../../../lab/processes';
 import { readState } from '../../../lab/state';
 
 export { until };
@@ -14,7 +15,9 @@ export function dockerHost(node: NodeName = 'ctrl'): string {
 /** Makes a node's engine stand still, as a machine does that has no time left; gives how to let it go on. */
 export function freeze(node: NodeName): () => void {
   const outer = readState()?.nodes[node];
-  const engine = outer && innerPid(outer);
+  // tini, and as its first child the engine.
+  const inner = outer && identify(innerPid(outer) ?? 0);
+  const engine = inner && childOf(inner);
   if (engine === undefined) throw new Error(`the engine of ${node} does not run`);
   process.kill(engine, 'SIGSTOP');
   return () => process.kill(engine, 'SIGCONT');
