@@ -47,6 +47,20 @@ test('an answer, with its times in order', async () => {
   expect(endedAt - sentAt).toBeGreaterThanOrEqual(firstByteMs ?? NaN);
 });
 
+test('is sent once it has been made: what that takes is lateness, not latency', async () => {
+  const { port } = await listen(reply(echo('2f46e608caba')));
+  const clock = new FakeClock();
+  const make = http.request;
+  vi.spyOn(http, 'request').mockImplementation((...args: unknown[]) => {
+    clock.advance(7);
+    return Reflect.apply(make, http, args) as http.ClientRequest;
+  });
+  const asked = await new Promise<Asked>((done) => {
+    ask(at(port), LIMITS, clock, { connect: () => {}, done });
+  });
+  expect(asked).toMatchObject({ sentAt: 7, endedAt: 7, connectMs: 0 });
+});
+
 test('sends the path as it is, and names no other host', async () => {
   let sent = '';
   const { port } = await listen((socket) => {

@@ -50,7 +50,6 @@ export function ask(
   clock: Clock,
   on: { connect(): void; done(asked: Asked): void },
 ): () => void {
-  const sentAt = clock.now();
   const chunks: Buffer[] = [];
   let bytes = 0;
   let connected = false;
@@ -144,6 +143,8 @@ export function ask(
   request.on('error', (error) => end(errorKind(error, connected)));
   request.on('close', () => end(connected ? 'reset' : 'refused'));
   request.end();
+  // From here on it is the network's time; until here it was ours, and counts as lateness.
+  const sentAt = clock.now();
 
   return () => {
     if (!over) close(false);
