@@ -1,14 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { setTimeout as later } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { chromium, type Browser } from '@playwright/test';
+import type { Browser } from '@playwright/test';
 import * as z from 'zod/mini';
 import { taskSchema } from '@/lib/swarm/engine-json';
 import { dockerOutput } from '../../lab/docker';
 import { isNodeName, socketOf, type NodeName } from '../../lab/layout';
 import { startDashboard, type Dashboard } from '../e2e/support/dashboard';
 import { seedState } from '../e2e/support/lab';
+import { launchBrowser } from './browser';
 import { countingProxy } from './counting-proxy';
 import { fixed, printTable } from './table';
 
@@ -183,11 +183,6 @@ async function kills(browser: Browser, dashboard: Dashboard): Promise<void> {
   );
 }
 
-function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / 100;
-}
-
 /** What tabs cost: engine calls, bytes to one tab, the server's CPU and memory. */
 async function tabs(
   dashboard: Dashboard,
@@ -205,10 +200,10 @@ async function tabs(
     await later(8000);
     proxy.take();
     bytes = 0;
-    const before = cpuSeconds(dashboard.pid());
+    const before = dashboard.cpu();
     await later(seconds * 1000);
     const { calls } = proxy.take();
-    const cpu = cpuSeconds(dashboard.pid()) - before;
+    const cpu = dashboard.cpu() - before;
     rows.push([
       count,
       (calls / seconds).toFixed(1),
@@ -254,10 +249,7 @@ const engine = socketOf('ctrl');
 await seedState();
 const proxy = await countingProxy(engine);
 const dashboard = await startDashboard({ dockerHost: `unix://${proxy.socketPath}` });
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-});
+const browser = await launchBrowser();
 try {
   await firstLoad(dashboard);
   console.log();

@@ -1,7 +1,7 @@
 import { setTimeout as later } from 'node:timers/promises';
-import { chromium, type CDPSession } from '@playwright/test';
 import { startDashboard } from '../e2e/support/dashboard';
 import { startDemo } from '../e2e/support/demo';
+import { busyMeter, launchBrowser } from './browser';
 import { fixed, printTable } from './table';
 
 /**
@@ -38,19 +38,11 @@ function listen(url: string, signal: AbortSignal) {
   return { bytes, largest, ended };
 }
 
-async function busyMs(session: CDPSession): Promise<number> {
-  const { metrics } = await session.send('Performance.getMetrics');
-  return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0) * 1000;
-}
-
 const rows: (string | number)[][] = [];
 for (const { nodes, tasks } of SIZES) {
   const demo = await startDemo({ speed: 4 });
   const dashboard = await startDashboard({ dockerHost: demo.dockerHost });
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-  });
+  const browser = await launchBrowser();
   const left = new AbortController();
   try {
     if (nodes > 5) await demo.control('/fill', { nodes, tasks });
@@ -62,19 +54,18 @@ for (const { nodes, tasks } of SIZES) {
     const stream = listen(dashboard.url, left.signal);
     await later(3000);
     const whole = stream.largest.get('view') ?? 0;
-    const session = await page.context().newCDPSession(page);
-    await session.send('Performance.enable');
-    const quiet = await busyMs(session);
+    const busyMs = await busyMeter(page);
+    const quiet = await busyMs();
     await later(KILLS * 3000);
-    const idle = (await busyMs(session)) - quiet;
+    const idle = (await busyMs()) - quiet;
     const before = new Map(stream.bytes);
     stream.largest.clear();
-    const began = await busyMs(session);
+    const began = await busyMs();
     for (let kill = 0; kill < KILLS; kill++) {
       await demo.control('/task', { kill: 'goweb.2' });
       await later(3000);
     }
-    const busy = (await busyMs(session)) - began - idle;
+    const busy = (await busyMs()) - began - idle;
     const sent = (kind: string) =>
       ((stream.bytes.get(kind) ?? 0) - (before.get(kind) ?? 0)) / KILLS;
     rows.push([

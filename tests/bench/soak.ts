@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as later } from 'node:timers/promises';
 import { startDashboard } from '../e2e/support/dashboard';
 import { startDemo } from '../e2e/support/demo';
@@ -13,11 +12,6 @@ import { fixed, printTable } from './table';
 const MINUTES = Number(process.env.SOAK_MINUTES ?? 20);
 const TABS = 100;
 
-function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / 100;
-}
-
 const demo = await startDemo();
 const dashboard = await startDashboard({ dockerHost: demo.dockerHost });
 const left = new AbortController();
@@ -29,7 +23,7 @@ const tabs = Array.from({ length: TABS }, async () => {
 const rows: (string | number)[][] = [];
 try {
   for (let minute = 1; minute <= MINUTES; minute++) {
-    const cpu = cpuSeconds(dashboard.pid());
+    const cpu = dashboard.cpu();
     bytes = 0;
     let memory = 0;
     for (let turn = 0; turn < 12; turn++) {
@@ -40,7 +34,7 @@ try {
     rows.push([
       minute,
       fixed(memory, 1),
-      fixed(cpuSeconds(dashboard.pid()) - cpu, 1),
+      fixed(dashboard.cpu() - cpu, 1),
       Math.round(bytes / TABS / 60),
     ]);
   }
