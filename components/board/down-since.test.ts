@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import type { TimelineEntry } from '@/lib/swarm/timeline';
 import { downSince, sinceWords } from './down-since';
 
-const entry = (kind: 'node down' | 'node up' | 'availability', at: number, nodeId = 'n') =>
+const entry = (kind: 'node down' | 'node up' | 'drained', at: number, nodeId = 'n') =>
   ({ kind, at, nodeId, seq: at, unseen: false, text: '', bad: true }) as TimelineEntry;
 const entries = [
   entry('node down', 100),
   entry('node up', 200),
   entry('node down', 300),
-  entry('availability', 350),
+  entry('drained', 350),
   entry('node up', 400, 'another'),
 ];
 

@@ -4,18 +4,19 @@ import type { Gap, Span, TimelineEntry } from '@/lib/swarm/timeline';
 
 let seq = 0;
 
-/** `goweb.2 failed` on zero1 at 1000, unless said otherwise. */
+/** `goweb.2` died on zero1 at 1000, unless said otherwise. */
 export function anEntry(over: Partial<TimelineEntry> = {}): TimelineEntry {
   return {
     seq: ++seq,
     at: 1000,
     unseen: false,
     kind: 'task failed',
-    text: 'goweb.2 failed (exit 137) on zero1',
+    text: 'goweb.2 on zero1 died (exit 137)',
     bad: true,
     serviceId: 'id-goweb',
     nodeId: 'id-zero1',
     taskId: 'task-2',
+    time: null,
     ...over,
   };
 }

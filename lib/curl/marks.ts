@@ -1,4 +1,5 @@
-import { changesBetween, type Change, type ChangeView } from './changes';
+import type { ChangeView } from '../swarm/changes';
+import { runChanges, type RunChange } from './changes';
 import type { Mark, MarkKind } from './run';
 
 /** The most marks that a run keeps; a service that crashes in a loop must not make it grow. */
@@ -55,14 +56,14 @@ export class Marks {
   readonly #known = new Set<string>();
   #view: ChangeView | null = null;
   /** What the drill is doing just now. */
-  #expected: ((change: Change) => boolean) | null = null;
+  #expected: ((change: RunChange) => boolean) | null = null;
 
   constructor(serviceId: string) {
     this.#serviceId = serviceId;
   }
 
   /** From now on changes that fit are the drill's own doing; null: none is. */
-  expect(fits: ((change: Change) => boolean) | null): void {
+  expect(fits: ((change: RunChange) => boolean) | null): void {
     this.#expected = fits;
   }
 
@@ -70,7 +71,7 @@ export class Marks {
   see(view: ChangeView, { at, time }: Moment): boolean {
     const before = this.#view;
     this.#view = view;
-    const changes = before ? changesBetween(before, view, this.#serviceId) : [];
+    const changes = before ? runChanges(before, view, this.#serviceId) : [];
     for (const change of changes) {
       if (this.#marks.length >= MAX_MARKS) break;
       const ago = change.time === null ? 0 : time - change.time;

@@ -180,7 +180,7 @@ export const markSchema = z.object({
   /** How many requests had been sent: the mark stands between `n` and `n + 1`. */
   n: z.int(),
   kind: z.enum(MARK_KINDS),
-  /** `goweb: 3 → 5 replicas`, `goweb.2 on zero3 died (exit 137)`, `zero3 is drained` */
+  /** `goweb was scaled from 3 to 5`, `goweb.2 on zero3 died (exit 137)`, `zero3 was drained` */
   text: z.string(),
   /** The task that failed; null for other kinds. */
   taskId: z.nullable(z.string()),

@@ -1,4 +1,4 @@
-import type { Change } from '@/lib/curl/changes';
+import type { RunChange } from '@/lib/curl/changes';
 import type { DrillPlan } from '@/lib/curl/drill';
 import type { Drill } from '@/lib/curl/run';
 import type { NodeView } from '@/lib/swarm/view';
@@ -108,7 +108,7 @@ export class FailureDrill {
   }
 
   /** Whether a change of the swarm is this drill's own doing. */
-  did({ kind, nodeId, taskId }: Pick<Change, 'kind' | 'nodeId' | 'taskId'>): boolean {
+  did({ kind, nodeId, taskId }: Pick<RunChange, 'kind' | 'nodeId' | 'taskId'>): boolean {
     if (this.#plan.kind === 'kill') return kind === 'task failed' && taskId === this.#plan.task.id;
     return nodeId === this.#plan.node.id && ['drain', 'activate', 'pause'].includes(kind);
   }

@@ -1,168 +1,234 @@
 import * as z from 'zod/mini';
-import { isBroken } from './task-state';
+import { isEnded } from './task-state';
 import type { NodeView, ServiceView, SwarmView, TaskView } from './view';
 
-/** What can happen to a swarm, for the timeline. */
+/** What can happen to a swarm. */
 export const CHANGE_KINDS = [
   'service created',
   'service removed',
   'scaled',
   'updated',
+  'update paused',
   'rolled back',
   'task running',
+  // It ran and was meant to go on.
   'task failed',
+  // It never ran.
+  'task rejected',
   'task stopped',
   'node down',
   'node up',
   'node joined',
   'node left',
-  'availability',
+  'drained',
+  'paused',
+  'activated',
   'leader',
 ] as const;
 
 /** Something that happened between two looks, in words and with what it is about. */
 export const changeSchema = z.object({
   kind: z.enum(CHANGE_KINDS),
-  /** `goweb scaled 3 → 5`, `goweb.2 failed (exit 137) on zero3` */
+  /** Reads alone and before `at 12:04:31`: `goweb was scaled from 3 to 5`, `goweb.2 on zero3 died (exit 137)` */
   text: z.string(),
   /** Whether it is bad news. */
   bad: z.boolean(),
   serviceId: z.nullable(z.string()),
   nodeId: z.nullable(z.string()),
   taskId: z.nullable(z.string()),
+  /** When it happened by the clock of the node that told it, ms since the epoch; null: not told. */
+  time: z.nullable(z.number()),
 });
 export type Change = z.infer<typeof changeSchema>;
 
-const about = (ids: Partial<Pick<Change, 'serviceId' | 'nodeId' | 'taskId'>>) => ({
-  serviceId: null,
-  nodeId: null,
-  taskId: null,
-  ...ids,
-});
+/** The parts of a picture in which changes are looked for. */
+export type ChangeView = Pick<SwarmView, 'nodes' | 'services' | 'tasks'>;
 
 /**
  * What happened between two views, in the order in which it makes sense to tell it: what people
  * did to services and nodes first, then what nodes did, then what became of tasks.
  */
-export function changesBetween(before: SwarmView, after: SwarmView): Change[] {
-  const names = new Map([...before.nodes, ...after.nodes].map((node) => [node.id, node.name]));
-  const nodeName = (id: string | null) => (id === null ? 'no node' : (names.get(id) ?? id));
+export function changesBetween(before: ChangeView, after: ChangeView): Change[] {
+  if (before === after) return [];
+  const tasks = pairs(before.tasks, after.tasks);
+  const outdated = outdatedServices(tasks);
+  const nodes = new Map([...before.nodes, ...after.nodes].map((node) => [node.id, node]));
+  const services = new Map(after.services.map((service) => [service.id, service]));
   return [
-    ...pairs(before.services, after.services).flatMap(([old, now]) => serviceChanges(old, now)),
+    ...pairs(before.services, after.services, outdated).flatMap(([old, now]) =>
+      serviceChanges(old, now, outdated),
+    ),
     ...pairs(before.nodes, after.nodes).flatMap(([old, now]) => nodeChanges(old, now)),
-    ...pairs(before.tasks, after.tasks).flatMap(([old, now]) => taskChanges(old, now, nodeName)),
+    ...tasks.flatMap(([old, now]) =>
+      taskChanges(old, now, nodes, services.get((now ?? old)?.serviceId ?? '')),
+    ),
   ];
 }
 
-/** Entities that differ between two lists, matched by id; undefined where there is no counterpart. */
+type Pair<T> = [before: T | undefined, after: T | undefined];
+
+/**
+ * Entities that differ between two lists or are `wanted`, matched by id; undefined where there is no
+ * counterpart.
+ */
 function pairs<T extends { id: string }>(
   before: readonly T[],
   after: readonly T[],
-): [T | undefined, T | undefined][] {
+  wanted: ReadonlySet<string> = new Set(),
+): Pair<T>[] {
   const old = new Map(before.map((entity) => [entity.id, entity]));
-  const changed: [T | undefined, T | undefined][] = [];
+  const changed: Pair<T>[] = [];
   for (const entity of after) {
     const was = old.get(entity.id);
     old.delete(entity.id);
-    if (was !== entity) changed.push([was, entity]);
+    if (was !== entity || wanted.has(entity.id)) changed.push([was, entity]);
   }
   for (const gone of old.values()) changed.push([gone, undefined]);
   return changed;
 }
 
-function serviceChanges(old: ServiceView | undefined, now: ServiceView | undefined): Change[] {
+/** Services of which tasks that had the template have an old one now: any update does that. */
+function outdatedServices(tasks: readonly Pair<TaskView>[]): Set<string> {
+  return new Set(
+    tasks.flatMap(([old, now]) => (old?.upToDate && now && !now.upToDate ? now.serviceId : [])),
+  );
+}
+
+function serviceChanges(
+  old: ServiceView | undefined,
+  now: ServiceView | undefined,
+  outdated: ReadonlySet<string>,
+): Change[] {
   const service = now ?? old;
   if (!service) return [];
-  const ids = about({ serviceId: service.id });
-  const { name } = service;
-  if (!old) return [{ kind: 'service created', text: `${name} created`, bad: false, ...ids }];
-  if (!now) return [{ kind: 'service removed', text: `${name} removed`, bad: false, ...ids }];
+  if (!old) return [ofService(service, 'service created', 'was created')];
+  if (!now) return [ofService(service, 'service removed', 'was removed')];
   const changes: Change[] = [];
-  if (old.replicas !== now.replicas) {
-    const text = `${name} scaled ${old.replicas} → ${now.replicas}`;
-    changes.push({ kind: 'scaled', text, bad: false, ...ids });
+  if (old.replicas !== now.replicas && old.replicas !== null && now.replicas !== null) {
+    changes.push(ofService(now, 'scaled', `was scaled from ${old.replicas} to ${now.replicas}`));
   }
-  if (old.image !== now.image) {
-    const text = `${name} updated to ${now.image}`;
-    changes.push({ kind: 'updated', text, bad: false, ...ids });
+  const hasNewTemplate = outdated.has(now.id) || old.image !== now.image;
+  const state = now.update?.state;
+  const isNews = state !== old.update?.state;
+  const why = reason(now.update?.message);
+  if (isNews && isRollback(now) && (state === 'rollback_started' || !isRollback(old))) {
+    changes.push(ofService(now, 'rolled back', `was rolled back${why}`, true));
+  } else if (hasNewTemplate) {
+    const to = old.image === now.image ? '' : ` to ${now.image}`;
+    changes.push(ofService(now, 'updated', `was updated${to}`));
+  } else if (isNews && state === 'updating' && old.update?.state === 'paused') {
+    changes.push(ofService(now, 'updated', 'had its update go on'));
   }
-  if (old.update?.state !== now.update?.state && now.update) {
-    const { state, message } = now.update;
-    const rollback = state.startsWith('rollback');
-    const paused = state.endsWith('paused');
-    if (rollback || paused || state === 'updating') {
-      const text = `${name}: ${message || state.replaceAll('_', ' ')}`;
-      changes.push({
-        kind: rollback ? 'rolled back' : 'updated',
-        text,
-        bad: rollback || paused,
-        ...ids,
-      });
-    }
+  if (isNews && (state === 'paused' || state === 'rollback_paused')) {
+    const what = state === 'paused' ? 'update' : 'rollback';
+    changes.push(ofService(now, 'update paused', `had its ${what} paused${why}`, true));
   }
   return changes;
 }
 
-const AVAILABILITY: Record<NodeView['availability'], string> = {
-  active: 'takes tasks again',
-  pause: 'paused: it takes no new tasks',
-  drain: 'drained: its tasks move away',
-};
+function ofService(
+  { id, name }: ServiceView,
+  kind: Change['kind'],
+  text: string,
+  bad = false,
+): Change {
+  const about = { serviceId: id, nodeId: null, taskId: null, time: null };
+  return { kind, text: `${name} ${text}`, bad, ...about };
+}
+
+function isRollback({ update }: ServiceView): boolean {
+  return update?.state.startsWith('rollback') ?? false;
+}
+
+/** Swarm's `update paused due to failure of …` goes on from what has been said already. */
+function reason(message: string | undefined): string {
+  if (!message) return '';
+  const due = /\bdue to .+/s.exec(message);
+  return due ? ` ${due[0]}` : ` (${message})`;
+}
+
+const AVAILABILITY = {
+  active: ['activated', 'was made active'],
+  pause: ['paused', 'was paused'],
+  drain: ['drained', 'was drained'],
+} as const satisfies Record<NodeView['availability'], readonly [Change['kind'], string]>;
 
 function nodeChanges(old: NodeView | undefined, now: NodeView | undefined): Change[] {
   const node = now ?? old;
   if (!node) return [];
-  const ids = about({ nodeId: node.id });
-  const { name } = node;
-  if (!old) return [{ kind: 'node joined', text: `${name} joined the swarm`, bad: false, ...ids }];
-  if (!now) return [{ kind: 'node left', text: `${name} left the swarm`, bad: true, ...ids }];
+  const change = (kind: Change['kind'], text: string, bad = false): Change => {
+    const about = { serviceId: null, nodeId: node.id, taskId: null, time: null };
+    return { kind, text: `${node.name} ${text}`, bad, ...about };
+  };
+  if (!old) return [change('node joined', 'joined the swarm')];
+  if (!now) return [change('node left', 'left the swarm', true)];
   const changes: Change[] = [];
   if (old.availability !== now.availability) {
-    const text = `${name} ${AVAILABILITY[now.availability]}`;
-    changes.push({ kind: 'availability', text, bad: false, ...ids });
+    const [kind, text] = AVAILABILITY[now.availability];
+    changes.push(change(kind, text));
   }
-  if (old.state !== now.state) {
-    if (now.state === 'ready')
-      changes.push({ kind: 'node up', text: `${name} is back`, bad: false, ...ids });
-    else if (old.state === 'ready') {
-      const why = now.message ? `: ${now.message}` : '';
-      changes.push({ kind: 'node down', text: `${name} is ${now.state}${why}`, bad: true, ...ids });
-    }
+  if (isOut(now) && !isOut(old)) {
+    changes.push(change('node down', `went down${now.message && ` (${now.message})`}`, true));
   }
-  if (now.leader && !old.leader) {
-    changes.push({ kind: 'leader', text: `${name} is the leader now`, bad: false, ...ids });
-  }
+  if (!isOut(now) && isOut(old)) changes.push(change('node up', 'came back'));
+  if (now.leader && !old.leader) changes.push(change('leader', 'became the leader'));
   return changes;
+}
+
+/** `unknown` is what a manager says of all nodes just after it started: no news of any of them. */
+function isOut({ state }: NodeView): boolean {
+  return state === 'down' || state === 'disconnected';
 }
 
 function taskChanges(
   old: TaskView | undefined,
   now: TaskView | undefined,
-  nodeName: (id: string | null) => string,
+  nodes: ReadonlyMap<string, NodeView>,
+  service: ServiceView | undefined,
 ): Change[] {
-  // A task that swarm has forgotten was told when it ended.
-  if (!now) return old?.state === 'running' ? [stopped(old, nodeName)] : [];
-  const was = old?.state;
-  const { state } = now;
-  if (was === state) return [];
-  const ids = about({ serviceId: now.serviceId, nodeId: now.nodeId, taskId: now.id });
-  const place = `on ${nodeName(now.nodeId)}`;
-  if (state === 'running') {
-    return [{ kind: 'task running', text: `${now.name} runs ${place}`, bad: false, ...ids }];
+  const task = now ?? old;
+  if (!task || old?.state === now?.state) return [];
+  const node = task.nodeId === null ? undefined : nodes.get(task.nodeId);
+  const where = node?.name ?? task.nodeId ?? 'no node';
+  const change = (kind: Change['kind'], text: string, bad = false): Change => {
+    const about = { serviceId: task.serviceId, nodeId: task.nodeId, taskId: task.id };
+    return { kind, text, bad, ...about, time: now ? now.stateAt : null };
+  };
+  if (now?.state === 'running') return [change('task running', `${task.name} runs on ${where}`)];
+  if (now?.state === 'rejected') {
+    return [change('task rejected', `${task.name} on ${where} was rejected${fault(now)}`, true)];
   }
-  if (isBroken(state)) {
-    const why = now.exitCode ? ` (exit ${now.exitCode})` : now.error ? `: ${now.error}` : '';
-    return [
-      { kind: 'task failed', text: `${now.name} ${state}${why} ${place}`, bad: true, ...ids },
-    ];
+  if (now && hasDied(old, now, node, service)) {
+    return [change('task failed', `${task.name} on ${where} died${fault(now)}`, true)];
   }
-  // What had ended before we first saw it is history, not news.
-  if (was === 'running') return [stopped(now, nodeName)];
-  return [];
+  // A task that swarm has forgotten was told when it ended; what had ended before we first saw it
+  // is history, not news.
+  if (old?.state !== 'running' || (now && !isEnded(now.state))) return [];
+  return [change('task stopped', `${task.name} stopped on ${where}`)];
 }
 
-function stopped(task: TaskView, nodeName: (id: string | null) => string): Change {
-  const ids = about({ serviceId: task.serviceId, nodeId: task.nodeId, taskId: task.id });
-  const text = `${task.name} stopped on ${nodeName(task.nodeId)}`;
-  return { kind: 'task stopped', text, bad: false, ...ids };
+function fault({ exitCode, error }: TaskView): string {
+  if (exitCode !== null && (exitCode > 0 || error === '')) return ` (exit ${exitCode})`;
+  return error && ` (${error})`;
+}
+
+/**
+ * Ended by itself: killed, crashed, unhealthy. Swarm's own endings are mostly `shutdown`, but a
+ * process that is quick or ends badly when told to stop is `complete` or `failed` then, as one that
+ * died; so a task that was scaled away, drained off its node or replaced by an update is not held
+ * to have died. Nor is one of whose node nothing was known: it has long been replaced.
+ */
+function hasDied(
+  old: TaskView | undefined,
+  now: TaskView,
+  node: NodeView | undefined,
+  service: ServiceView | undefined,
+): boolean {
+  const sentAway =
+    now.desired === 'remove' || !now.upToDate || node?.availability === 'drain' || old?.lost;
+  if (sentAway) return false;
+  if (now.state === 'failed') return true;
+  // A job's task is meant to complete.
+  const isJob = service?.mode.endsWith('-job') ?? false;
+  return now.state === 'complete' && old?.counts === true && !isJob;
 }

@@ -32,19 +32,19 @@ test('what happens is told at once, newest first, bad news marked in words', asy
 }) => {
   await openTimeline(page);
   await scaleTo(page, swarm, 5);
-  await expect(entry(page, 'goweb scaled 3 → 5').first()).toBeVisible();
+  await expect(entry(page, 'goweb was scaled from 3 to 5').first()).toBeVisible();
   await expect(entry(page, /goweb\.5 runs on/).first()).toBeVisible();
   await swarm.control('/task', { kill: 'goweb.5' });
-  const failed = entry(page, /goweb\.5 failed \(exit 137\) on/).first();
+  const failed = entry(page, /goweb\.5 on .+ died \(exit 137\)/).first();
   await expect(failed).toContainText('Bad news');
   await expect(failed).toContainText(/\d\d:\d\d:\d\d/);
   const texts = await entries(page).getByRole('listitem').allInnerTexts();
   const at = (text: RegExp) => texts.findIndex((line) => text.test(line));
-  expect(at(/goweb\.5 failed/)).toBeLessThan(at(/goweb\.5 runs/));
-  expect(at(/goweb\.5 runs/)).toBeLessThan(at(/scaled 3 → 5/));
+  expect(at(/goweb\.5 on .+ died/)).toBeLessThan(at(/goweb\.5 runs/));
+  expect(at(/goweb\.5 runs/)).toBeLessThan(at(/scaled from 3 to 5/));
 
   await panel(page).getByLabel('bad news only').check();
-  await expect(entry(page, 'scaled 3 → 5')).toHaveCount(0);
+  await expect(entry(page, 'scaled from 3 to 5')).toHaveCount(0);
   await expect(failed).toBeVisible();
 });
 
@@ -55,11 +55,11 @@ test('the slider takes the board back, and one click or Escape to the present', 
   await openTimeline(page);
   const three = await running(swarm, 'goweb');
   await scaleTo(page, swarm, 5);
-  await expect(entry(page, 'goweb scaled 3 → 5').first()).toBeVisible();
+  await expect(entry(page, 'goweb was scaled from 3 to 5').first()).toBeVisible();
   const five = await running(swarm, 'goweb');
 
   // A moment before the scaling: by the list's step back and then the keyboard, second by second.
-  await entry(page, 'goweb scaled 3 → 5').first().getByRole('button').click();
+  await entry(page, 'goweb was scaled from 3 to 5').first().getByRole('button').click();
   await expect(bar(page)).toContainText(/As it was at \d\d:\d\d:\d\d/);
   await slider(panel(page)).press('ArrowLeft');
   await expect.poll(() => runningTasks(page)).toEqual(three);
@@ -93,7 +93,7 @@ test('what happens meanwhile waits as news at the way back', async ({ page, swar
     .click();
   await expect(bar(page)).toBeVisible();
   // The server tells of the last hour, so of other tests' failures too.
-  const failed = entry(page, /goweb\.1 failed/);
+  const failed = entry(page, /goweb\.1 on .+ died/);
   const before = await failed.count();
   await swarm.control('/task', { kill: 'goweb.1' });
   await expect(bar(page).getByRole('button', { name: /^Back to now/ })).toContainText(/\d+ new/);
@@ -110,7 +110,7 @@ test('a Zero that goes dark has its lane marked, and what ran there is of unknow
     return on.startsWith('zero') ? [on] : [];
   });
   await swarm.control('/node', { node: name, power: false });
-  await expect(entry(page, `${name} is down`).first()).toContainText('Bad news', {
+  await expect(entry(page, `${name} went down`).first()).toContainText('Bad news', {
     timeout: 20_000,
   });
   await expect(panel(page).getByRole('img')).toHaveAccessibleName(/of unknown fate/);
@@ -129,7 +129,7 @@ test('every tab tells the same, and a time without watchers is said to be one', 
   const { url } = await start();
   await openTimeline(page, url);
   await scaleTo(page, swarm, 5);
-  await expect(entry(page, 'goweb scaled 3 → 5')).toBeVisible();
+  await expect(entry(page, 'goweb was scaled from 3 to 5')).toBeVisible();
   await page.goto('about:blank');
   // Nobody watches: swarm goes on, and the server does not look.
   await swarm.control('/task', { kill: 'goweb.2' });
@@ -139,7 +139,7 @@ test('every tab tells the same, and a time without watchers is said to be one', 
   const [one, two] = [await context.newPage(), await context.newPage()];
   for (const tab of [one, two]) await openTimeline(tab, url);
   for (const tab of [one, two]) {
-    await expect(entry(tab, 'goweb scaled 3 → 5')).toBeVisible();
+    await expect(entry(tab, 'goweb was scaled from 3 to 5')).toBeVisible();
     await expect(entry(tab, /^nobody watched for/)).toBeVisible();
     await expect(entry(tab, /goweb\.2 .*while nobody watched, before/).first()).toBeVisible();
   }

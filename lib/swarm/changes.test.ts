@@ -1,0 +1,184 @@
+import { describe, expect, test } from 'vitest';
+import { aNode, aService, aTask, aView } from '@/tests/fixtures/view';
+import { changesBetween } from './changes';
+import type { NodeView, ServiceView, SwarmView, TaskView } from './view';
+
+const view = aView();
+
+const between = (before: Partial<SwarmView>, after: Partial<SwarmView>) =>
+  changesBetween({ ...view, ...before }, { ...view, ...after });
+const told = (...views: Parameters<typeof between>) =>
+  between(...views).map(({ kind, text, bad }) => [kind, text, bad ? 'bad' : '']);
+
+test('the same picture shows nothing', () => {
+  expect(changesBetween(view, view)).toEqual([]);
+  expect(told({}, { services: [aService()], nodes: structuredClone(view.nodes) })).toEqual([]);
+});
+
+describe('a service', () => {
+  const as = (over: Partial<ServiceView>) => ({ services: [aService(over)] });
+  const update = (state: string, message = '') => ({ update: { state, message } });
+
+  test.each<[string, Partial<SwarmView>, Partial<SwarmView>, string[]]>([
+    ['comes', { services: [] }, {}, ['service created', 'goweb was created', '']],
+    ['goes', {}, { services: [] }, ['service removed', 'goweb was removed', '']],
+    ['is scaled', {}, as({ replicas: 5 }), ['scaled', 'goweb was scaled from 3 to 5', '']],
+    [
+      'is updated',
+      {},
+      as({ image: 'goweb:1.1', ...update('updating') }),
+      ['updated', 'goweb was updated to goweb:1.1', ''],
+    ],
+    [
+      'has its update paused',
+      as(update('updating')),
+      as(update('paused', 'update paused due to failure or early termination of task x')),
+      [
+        'update paused',
+        'goweb had its update paused due to failure or early termination of task x',
+        'bad',
+      ],
+    ],
+    [
+      'has its update go on',
+      as(update('paused')),
+      as(update('updating', 'update in progress')),
+      ['updated', 'goweb had its update go on', ''],
+    ],
+    [
+      'is rolled back by swarm',
+      as({ image: 'goweb:1.1', ...update('updating') }),
+      as(update('rollback_started', 'update rolled back due to failure of task x')),
+      ['rolled back', 'goweb was rolled back due to failure of task x', 'bad'],
+    ],
+    [
+      'is rolled back by a person, again',
+      as(update('rollback_completed')),
+      as({ image: 'goweb:0.9', ...update('rollback_started', 'manually requested rollback') }),
+      ['rolled back', 'goweb was rolled back (manually requested rollback)', 'bad'],
+    ],
+    [
+      'has its rollback paused',
+      as(update('rollback_started')),
+      as(update('rollback_paused', 'rollback paused due to failure of task x')),
+      ['update paused', 'goweb had its rollback paused due to failure of task x', 'bad'],
+    ],
+  ])('%s', (_how, before, after, change) => expect(told(before, after)).toEqual([change]));
+
+  test('that gets on with what was told already shows nothing', () => {
+    expect(told({}, as(update('updating')))).toEqual([]);
+    expect(told(as(update('updating')), as(update('completed')))).toEqual([]);
+    expect(told(as(update('rollback_started')), as(update('rollback_completed')))).toEqual([]);
+  });
+
+  test('is updated in something else than its image: its tasks are of an old template', () => {
+    const outdated = view.tasks.map((task) => ({ ...task, upToDate: false }));
+    const change = ['updated', 'goweb was updated', ''];
+    expect(told({}, { tasks: outdated })).toEqual([change]);
+    expect(told({}, { tasks: outdated, ...as(update('updating')) })).toEqual([change]);
+    // Further steps of the same update are none of their own.
+    expect(told({ tasks: outdated }, { tasks: [...outdated].slice(0, 3) })).toEqual([]);
+  });
+});
+
+describe('a node', () => {
+  const as = (over: Partial<NodeView>) => ({ nodes: [aNode(over)] });
+
+  test.each<[Partial<SwarmView>, Partial<SwarmView>, string[]]>([
+    [as({}), as({ availability: 'drain' }), ['drained', 'zero1 was drained', '']],
+    [as({}), as({ availability: 'pause' }), ['paused', 'zero1 was paused', '']],
+    [as({ availability: 'drain' }), as({}), ['activated', 'zero1 was made active', '']],
+    [
+      as({}),
+      as({ state: 'down', message: 'heartbeat failure' }),
+      ['node down', 'zero1 went down (heartbeat failure)', 'bad'],
+    ],
+    [as({ state: 'unknown' }), as({ state: 'down' }), ['node down', 'zero1 went down', 'bad']],
+    [as({ state: 'down' }), as({}), ['node up', 'zero1 came back', '']],
+    [as({}), { nodes: [] }, ['node left', 'zero1 left the swarm', 'bad']],
+    [{ nodes: [] }, as({}), ['node joined', 'zero1 joined the swarm', '']],
+    [as({}), as({ leader: true }), ['leader', 'zero1 became the leader', '']],
+  ])('%#: %s', (before, after, change) => expect(told(before, after)).toEqual([change]));
+
+  test('that goes down in two steps goes down once', () => {
+    expect(told(as({ state: 'disconnected' }), as({ state: 'down' }))).toEqual([]);
+    expect(told(as({}), as({ state: 'disconnected' }))).toHaveLength(1);
+  });
+
+  test('of which a manager that has just started knows nothing is no news', () => {
+    expect(told(as({}), as({ state: 'unknown' }))).toEqual([]);
+    expect(told(as({ state: 'unknown' }), as({}))).toEqual([]);
+  });
+});
+
+describe('a task', () => {
+  const ran = aTask();
+  const from = (old: TaskView | null, over: Partial<TaskView>, more: Partial<SwarmView> = {}) =>
+    told({ ...more, tasks: old ? [old] : [] }, { ...more, tasks: [{ ...ran, ...over }] });
+  const failed = { state: 'failed', desired: 'shutdown', counts: false } as const;
+  const stopped = [['task stopped', 'goweb.1 stopped on zero1', '']];
+
+  test.each<[string, TaskView | null, Partial<TaskView>, string[]]>([
+    ['begins to run', aTask({ state: 'starting' }), {}, ['task running', 'goweb.1 runs on zero1']],
+    ['is new and runs', null, {}, ['task running', 'goweb.1 runs on zero1']],
+    ['is killed', ran, { ...failed, exitCode: 137 }, ['task failed', 'died (exit 137)']],
+    [
+      'is unhealthy',
+      ran,
+      { ...failed, exitCode: 0, error: 'unhealthy container' },
+      ['task failed', 'died (unhealthy container)'],
+    ],
+    ['crashes before we saw it run', null, failed, ['task failed', 'goweb.1 on zero1 died']],
+    [
+      'ends by itself',
+      ran,
+      { ...failed, state: 'complete', exitCode: 0 },
+      ['task failed', 'died (exit 0)'],
+    ],
+    [
+      'cannot be started',
+      aTask({ state: 'preparing' }),
+      { ...failed, state: 'rejected', error: 'No such image: x' },
+      ['task rejected', 'goweb.1 on zero1 was rejected (No such image: x)'],
+    ],
+  ])('%s', (_how, old, over, [kind, text]) => {
+    const [change, ...none] = from(old, over);
+    expect(none).toEqual([]);
+    expect(change).toEqual([kind, expect.stringContaining(text ?? ''), expect.anything()]);
+    expect(change?.[2]).toBe(kind === 'task running' ? '' : 'bad');
+  });
+
+  test.each<[string, TaskView, Partial<TaskView>, Partial<SwarmView>?]>([
+    ['was shut down', ran, { ...failed, state: 'shutdown' }],
+    ['was scaled away', ran, { ...failed, desired: 'remove' }],
+    ['was replaced by an update', { ...ran, upToDate: false }, { ...failed, upToDate: false }],
+    ['was drained off its node', ran, failed, { nodes: [aNode({ availability: 'drain' })] }],
+    ['was on a node that was out of reach', { ...ran, lost: true, counts: false }, failed],
+    [
+      'was a job’s',
+      ran,
+      { ...failed, state: 'complete', exitCode: 0 },
+      { services: [aService({ mode: 'replicated-job' })] },
+    ],
+  ])('that ended and %s has stopped, and has not died', (_how, old, over, more) =>
+    expect(from(old, over, more)).toEqual(stopped),
+  );
+
+  test('that swarm has forgotten while it ran has stopped', () => {
+    expect(told({ tasks: [ran] }, { tasks: [] })).toEqual(stopped);
+    expect(told({ tasks: [{ ...ran, state: 'failed' }] }, { tasks: [] })).toEqual([]);
+  });
+
+  test('on its way to running is no news, nor is one that has been told', () => {
+    expect(from(aTask({ state: 'preparing' }), { state: 'starting' })).toEqual([]);
+    expect(from({ ...ran, ...failed }, failed)).toEqual([]);
+    expect(from(null, { ...failed, state: 'shutdown' })).toEqual([]);
+  });
+
+  test('carries the time that its node tells, and what it is about', () => {
+    const changes = between({ tasks: [ran] }, { tasks: [{ ...ran, ...failed, stateAt: 1234 }] });
+    expect(changes).toMatchObject([
+      { serviceId: 'id-goweb', nodeId: 'id-zero1', taskId: ran.id, time: 1234 },
+    ]);
+  });
+});
