@@ -102,19 +102,24 @@ test('what is done in a terminal is seen on the page, in every tab', async ({ pa
 test('a hundred requests come out even to within one per task, and each lights its task', async ({
   page,
 }) => {
-  await page.getByRole('radio', { name: '10/s' }).check();
-  await page.getByRole('radio', { name: '10 s', exact: true }).check();
+  // A burst, as it waits for places in flight: a schedule's slots are skipped on a busy machine.
+  await page.getByRole('radio', { name: 'burst' }).check();
   await page.getByRole('button', { name: 'Start' }).click();
   await expect(page.locator('[data-task][data-lit]').first()).toBeVisible();
   const panel = page.getByRole('region', { name: 'Curl panel' });
   await expect(panel).toContainText('Finished.', { timeout: 20_000 });
-  await expect(panel).toContainText(/sent\s*(9\d|100) of 100/);
+  await expect(panel).toContainText(/sent\s*100 of 100/);
+  await expect(panel).toContainText(/answered\s*100/);
   await expect(panel.getByRole('heading', { name: /even to within 1 request/ })).toBeVisible();
   const rows = panel
     .getByRole('table', { name: /answers/i })
     .first()
     .getByRole('row');
   await expect(rows).toHaveCount(4);
+  const counts = await rows.evaluateAll((all) =>
+    all.slice(1).map((row) => Number(/\b3[34]\b/.exec((row as HTMLElement).innerText)?.[0])),
+  );
+  expect(counts.toSorted()).toEqual([33, 33, 34]);
 });
 
 test('a run is watched by every tab and can be stopped from any', async ({ page, context }) => {
