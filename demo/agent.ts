@@ -77,6 +77,15 @@ export class Agent {
     return true;
   }
 
+  /** Ends a task's container at once and forgets it: the task itself is being taken away. */
+  evict(task: TaskRecord): void {
+    const work = this.works.get(task);
+    if (!work) return;
+    this.store.clock.cancel(work.timer);
+    this.works.delete(task);
+    this.tell(task, work, 'die', 137);
+  }
+
   /** Pulls the plug: everything on the node ends, nobody hears of it. */
   powerOff(): void {
     this.powered = false;

@@ -82,6 +82,8 @@ export class Allocator {
 
   private allocateTask(record: TaskRecord): void {
     const { store } = this;
+    // A task of a fill or of the first picture runs already.
+    if (record.api.Status.State !== 'new') return;
     store.clock.after(store.random.between(4, 12), () => {
       if (record.api.Status.State !== 'new' || !store.tasks.has(record.api.ID)) return;
       store.updateTask(record, (task) => {
@@ -97,8 +99,8 @@ export class Allocator {
   }
 
   /** Gives a task its address on the ingress network, if it publishes there. Public for seeding. */
-  attach(task: Task, record: TaskRecord): void {
-    const ingress = record.endpointSpec?.Ports?.some((port) => port.PublishMode === 'ingress');
+  attach(task: Task, { endpointSpec }: Pick<TaskRecord, 'endpointSpec'>): void {
+    const ingress = endpointSpec?.Ports?.some((port) => port.PublishMode === 'ingress');
     if (!ingress || task.NetworksAttachments) return;
     const address = this.pool.take();
     if (address === undefined) return;

@@ -4,7 +4,7 @@ import type { EngineServer } from './api/server';
 import type { EchoMesh } from './echo';
 import { EngineProblem } from './errors';
 import { ANSWERS, ROLES } from './faults';
-import { fill, unfill } from './fill';
+import { fill, isFilled, unfill } from './fill';
 import { parseBody } from './spec';
 import type { NodeRecord } from './store';
 import type { Swarm } from './swarm';
@@ -190,7 +190,7 @@ export class Control {
     for (const node of this.swarm.store.nodes.values()) {
       this.changeNode({ node: node.api.ID, power: true, link: true, clockSkewMs: 0 });
     }
-    unfill(this.swarm);
+    await unfill(this.swarm);
     await this.engine.start();
   }
 
@@ -202,7 +202,7 @@ export class Control {
 
   private state(): ControlState {
     const { faults, store } = this.swarm;
-    const filled = [...store.nodes.values()].length > 5;
+    const filled = isFilled(this.swarm);
     const hat = [...store.nodes.values()].slice(0, 5);
     const nodes = hat.map((node) => ({
       name: node.api.Description.Hostname,

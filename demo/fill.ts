@@ -1,6 +1,6 @@
-import { filledNode } from './hat';
+import { filledNode, HAT } from './hat';
 import { backdate, gowebSpec, runningTask } from './seed';
-import type { NodeRecord } from './store';
+import { jsonOf, type NodeRecord, type ServiceRecord } from './store';
 import type { Swarm } from './swarm';
 
 const NAMES = ['sensors', 'camera', 'mqtt', 'metrics', 'gateway', 'logs', 'cache', 'sorter'];
@@ -12,7 +12,7 @@ const LABEL = 'clusterhat.demo.fill';
  * Makes the swarm large at once: up to `nodes` nodes in all, and `tasks` running tasks in a dozen
  * services spread over them. The added nodes run nothing that could be entered.
  */
-export function fill(swarm: Swarm, nodes: number, tasks: number): void {
+export async function fill(swarm: Swarm, nodes: number, tasks: number): Promise<void> {
   const { store } = swarm;
   for (let n = store.nodes.size; n < nodes; n += 1) {
     const address = `10.19.${n >> 8}.${n & 255}`;
@@ -20,7 +20,7 @@ export function fill(swarm: Swarm, nodes: number, tasks: number): void {
     backdate(swarm, node.api, 86_400_000);
   }
   const workers = [...store.nodes.values()].filter(
-    ({ api }) => nodes <= 5 || api.Description.Hostname.startsWith('node'),
+    (node) => nodes <= HAT.length || isFilledNode(node),
   );
   const perService = Math.ceil(Math.max(0, tasks - store.tasks.size) / NAMES.length);
   let left = tasks - store.tasks.size;
@@ -29,19 +29,40 @@ export function fill(swarm: Swarm, nodes: number, tasks: number): void {
     left -= replicas;
     if (replicas > 0) addService(swarm, name, replicas, workers);
   }
+  // Whoever asked for it pays for it, not the next look at the tasks.
+  await store.settled();
+  for (const record of [...store.nodes.values(), ...store.allTasks()]) jsonOf(record);
+}
+
+/** Whether anything is there that `fill` brought. */
+export function isFilled({ store }: Swarm): boolean {
+  return (
+    [...store.services.values()].some(isOfFill) || [...store.nodes.values()].some(isFilledNode)
+  );
 }
 
 /** Takes everything back that `fill` brought. */
-export function unfill(swarm: Swarm): void {
+export async function unfill(swarm: Swarm): Promise<void> {
   const { store } = swarm;
   for (const service of store.services.values()) {
-    if (service.api.Spec.Labels[LABEL] === undefined) continue;
-    for (const task of store.tasksOfService(service.api.ID)) store.remove(task);
+    if (!isOfFill(service)) continue;
+    for (const task of store.tasksOfService(service.api.ID)) {
+      const node = store.nodes.get(task.api.NodeID ?? '');
+      if (node) swarm.agentOf(node)?.evict(task);
+      store.remove(task);
+    }
     store.remove(service);
   }
-  for (const node of store.nodes.values()) {
-    if (node.api.Description.Hostname.startsWith('node')) swarm.removeNode(node, true);
-  }
+  for (const node of store.nodes.values()) if (isFilledNode(node)) swarm.removeNode(node, true);
+  await store.settled();
+}
+
+function isOfFill({ api }: ServiceRecord): boolean {
+  return api.Spec.Labels[LABEL] !== undefined;
+}
+
+function isFilledNode({ api }: NodeRecord): boolean {
+  return api.Description.Hostname.startsWith('node');
 }
 
 function addService(swarm: Swarm, name: string, replicas: number, nodes: readonly NodeRecord[]) {

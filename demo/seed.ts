@@ -57,9 +57,9 @@ export function runningTask(
   ageMs: number,
 ): TaskRecord {
   const { store, random } = swarm;
-  const task = newTask(store, service, place);
-  store.updateTask(task, (api) => {
-    swarm.allocator.attach(api, task);
+  // In one write: a fill makes thousands.
+  const task = newTask(store, service, place, 'running', ({ api, endpointSpec }) => {
+    swarm.allocator.attach(api, { endpointSpec });
     api.NodeID = node.api.ID;
     api.Status = {
       Timestamp: rfc3339Nano(swarm.clock.now() - ageMs + random.between(1000, 1500)),

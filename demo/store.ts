@@ -2,7 +2,7 @@ import { stateRank } from '@/lib/swarm/task-state';
 import { rfc3339Nano, type Clock } from './clock';
 import { rpcProblem } from './errors';
 import type { Random } from './random';
-import type { EndpointSpec, Node, Service, State, Task } from './types';
+import type { EndpointSpec, Node, Service, State, Task, TaskSpec } from './types';
 
 /** A node, and its JSON once somebody asked for it. */
 export interface NodeRecord {
@@ -33,6 +33,9 @@ export interface TaskRecord {
   json: string | undefined;
 }
 
+/** What a task is made of. */
+export type TaskDraft = Omit<TaskRecord, 'kind' | 'json' | 'appliedAt'>;
+
 export type StoreRecord = NodeRecord | ServiceRecord | TaskRecord;
 
 /** One write. `before` is the object as it was; undefined when it was created. */
@@ -59,6 +62,7 @@ export class Store {
   private readonly changeListeners = new Set<Listener>();
   private sorted: TaskRecord[] | undefined;
   private queue: Change[] = [];
+  private waiting: (() => void)[] = [];
   private index = 8;
 
   constructor(
@@ -74,6 +78,12 @@ export class Store {
   onChange(listener: Listener): () => void {
     this.changeListeners.add(listener);
     return () => this.changeListeners.delete(listener);
+  }
+
+  /** Resolves when every write was told, those that listeners made because of it too. */
+  settled(): Promise<void> {
+    if (this.queue.length === 0) return Promise.resolve();
+    return new Promise((done) => this.waiting.push(done));
   }
 
   tasksOfService(id: string): TaskRecord[] {
@@ -115,7 +125,7 @@ export class Store {
     return record;
   }
 
-  createTask(record: Omit<TaskRecord, 'kind' | 'json' | 'appliedAt'>): TaskRecord {
+  createTask(record: TaskDraft): TaskRecord {
     const task: TaskRecord = {
       ...record,
       kind: 'task',
@@ -200,18 +210,17 @@ export class Store {
     for (const change of changes) {
       for (const listener of this.changeListeners) listener(change);
     }
+    if (this.queue.length > 0) return;
+    for (const done of this.waiting.splice(0)) done();
   }
 }
 
 /** The JSON of an object, made once per version. */
 export function jsonOf(record: StoreRecord): string {
-  record.json ??= JSON.stringify(
+  record.json ??=
     record.kind === 'task'
-      ? taskAsListed(record.api)
-      : record.kind === 'service'
-        ? serviceAsListed(record.api)
-        : record.api,
-  );
+      ? jsonOfTask(record.api)
+      : JSON.stringify(record.kind === 'service' ? serviceAsListed(record.api) : record.api);
   return record.json;
 }
 
@@ -221,13 +230,34 @@ export function serviceAsListed(service: Service): Service {
   return { ID, Version, CreatedAt, UpdatedAt, Spec, PreviousSpec, Endpoint, UpdateStatus };
 }
 
-/** A task's own spec does not say its runtime in the API; its service's does. */
-function taskAsListed(task: Task): unknown {
+/** The tasks of a service share one spec, which is replaced and never changed: its JSON is made once. */
+const specJson = new WeakMap<TaskSpec, string>();
+
+/** A task's JSON with its fields in the engine's order. */
+function jsonOfTask(task: Task): string {
   const { ID, Version, CreatedAt, UpdatedAt, Labels, ServiceID, Slot, NodeID } = task;
   const { Status, DesiredState, NetworksAttachments } = task;
-  const { Runtime: _, ...Spec } = task.Spec;
-  const head = { ID, Version, CreatedAt, UpdatedAt, Labels, Spec, ServiceID, Slot, NodeID };
-  return { ...head, Status, DesiredState, NetworksAttachments };
+  const head = JSON.stringify({ ID, Version, CreatedAt, UpdatedAt, Labels });
+  const tail = JSON.stringify({
+    ServiceID,
+    Slot,
+    NodeID,
+    Status,
+    DesiredState,
+    NetworksAttachments,
+  });
+  return `${head.slice(0, -1)},"Spec":${jsonOfSpec(task.Spec)},${tail.slice(1)}`;
+}
+
+/** A task's own spec does not say its runtime in the API; its service's does. */
+function jsonOfSpec(spec: TaskSpec): string {
+  let text = specJson.get(spec);
+  if (text === undefined) {
+    const { Runtime: _, ...shown } = spec;
+    text = JSON.stringify(shown);
+    specJson.set(spec, text);
+  }
+  return text;
 }
 
 function checkVersion(record: StoreRecord, version: number | undefined): void {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { stateRank } from '@/lib/swarm/task-state';
 import { nodeMatches } from '../constraints';
-import type { ServiceRecord, Store, TaskRecord } from '../store';
+import type { ServiceRecord, Store, TaskDraft, TaskRecord } from '../store';
 import type { Node, RestartPolicy, State } from '../types';
 
 /** Swarm's defaults for a service that says nothing. Milliseconds. */
@@ -38,15 +38,16 @@ export function restartCondition(policy: RestartPolicy | undefined) {
   return policy?.Condition ?? 'any';
 }
 
-/** Makes a task from the service's present spec. */
+/** Makes a task from the service's present spec. `ahead` may put it further than new. */
 export function newTask(
   store: Store,
   service: ServiceRecord,
   place: { slot: number } | { nodeId: string },
   desired: State = 'running',
+  ahead: (record: TaskDraft) => void = () => {},
 ): TaskRecord {
   const { Spec, ID } = service.api;
-  return store.createTask({
+  const draft: TaskDraft = {
     serviceName: Spec.Name,
     specVersion: service.specVersion,
     endpointSpec: Spec.EndpointSpec,
@@ -62,7 +63,9 @@ export function newTask(
       Status: { Timestamp: store.stamp(), State: 'new', Message: 'created', PortStatus: {} },
       DesiredState: desired,
     },
-  });
+  };
+  ahead(draft);
+  return store.createTask(draft);
 }
 
 /**
