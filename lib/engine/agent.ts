@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Agent, type ClientRequestArgs } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { inspect } from 'node:util';
 
 /** After the connection's end an answer that came whole has this long to be read to its own end (ms). */
 const GRACE_MS = 100;
@@ -16,6 +17,11 @@ export class WatchedAgent extends Agent {
   /** Runs `ask`; calls `closed` soon after the connection of its request has ended, however it did. */
   watch<T>(closed: () => void, ask: () => T): T {
     return this.#call.run(closed, ask);
+  }
+
+  /** docker-modem writes every request out in full for a log that nobody reads, open sockets included. */
+  [inspect.custom](): string {
+    return 'WatchedAgent';
   }
 
   override createConnection(

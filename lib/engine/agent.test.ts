@@ -1,0 +1,27 @@
+import { once } from 'node:events';
+import { createServer, get, type Server } from 'node:http';
+import { inspect } from 'node:util';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { WatchedAgent } from './agent';
+
+let server: Server;
+
+beforeEach(async () => {
+  server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+
+afterEach(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+test('is described in a word, as docker-modem describes it at every call', async () => {
+  const agent = new WatchedAgent();
+  const address = server.address();
+  const port = address && typeof address === 'object' ? address.port : 0;
+  const asked = get({ host: '127.0.0.1', port, agent }).on('error', () => {});
+  await once(server, 'request');
+  expect(inspect({ agent }, { showHidden: true, depth: null }).length).toBeLessThan(100);
+  asked.destroy();
+});
