@@ -41,19 +41,21 @@ async function main(): Promise<number> {
   }
   const { env } = process;
   const folder = join(env['XDG_RUNTIME_DIR'] ?? tmpdir(), `clusterhat-demo-${userInfo().uid}`);
-  const options = z.parse(optionsSchema, {
+  const options = z.safeParse(optionsSchema, {
     socketPath: values.socket ?? env['DEMO_SOCKET'] ?? join(folder, `${process.pid}.sock`),
     seed: values.seed ?? env['DEMO_SEED'] ?? 1,
     speed: values.speed ?? env['DEMO_SPEED'] ?? 1,
     replicas: values.replicas ?? env['DEMO_REPLICAS'] ?? 3,
   });
-  const demo = await startDemo(options);
+  if (!options.success) throw new Error(z.prettifyError(options.error));
+  const demo = await startDemo(options.data);
   process.stdout.write(`DOCKER_HOST=${demo.dockerHost}\n`);
   process.stdout.write(`DEMO_CONTROL=${demo.controlSocket}\n`);
   process.stdout.write(`DEMO_ADDRESSES=${demo.addresses.join(',')}\n`);
   await new Promise((done) => {
     process.once('SIGTERM', done);
-    process.once('SIGINT', done);
+    // A terminal sends Ctrl-C to everything in it: whoever started this one says when it ends.
+    process.on('SIGINT', values.stdin ? () => {} : done);
     if (values.stdin) process.stdin.resume().once('end', done);
   });
   await demo.close();
@@ -63,8 +65,9 @@ async function main(): Promise<number> {
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    const words = error instanceof z.core.$ZodError ? z.prettifyError(error) : String(error);
-    process.stderr.write(`demo: ${words}\n${USAGE}`);
+    process.stderr.write(
+      `demo: ${error instanceof Error ? error.message : String(error)}\n${USAGE}`,
+    );
     process.exit(2);
   },
 );

@@ -1,4 +1,4 @@
-import { closeStreams } from './live';
+import { closeStreams, getFeed } from './live';
 import { getRunner } from './runner/app';
 import { getSettings } from './settings';
 
@@ -8,6 +8,11 @@ try {
   process.stderr.write(`clusterhat: ${(error as Error).message}\n`);
   process.exit(1);
 }
+
+// The first page need not wait for the first look; one that fails is told by the next.
+void getFeed()
+  .fresh()
+  .catch(() => {});
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {

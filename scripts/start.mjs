@@ -38,7 +38,9 @@ ensureBuilt();
 
 const { dockerHost, words } = await chooseEngine();
 const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-console.log(`\nclusterhat: http://${shown}:${port}`);
-for (const line of words) console.log(`  ${line}`);
+const up = serve({ ...process.env, HOSTNAME: host, PORT: String(port), DOCKER_HOST: dockerHost });
+// An address is said when there is something to see at it.
+const [lines] = await Promise.all([words, up(shown)]);
+console.log(`\nclusterhat: http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`);
+for (const line of lines) console.log(`  ${line}`);
 console.log('');
-serve({ ...process.env, HOSTNAME: host, PORT: String(port), DOCKER_HOST: dockerHost });

@@ -20,6 +20,8 @@ async function npmStart(): Promise<Started> {
   const child = spawn(process.execPath, ['scripts/start.mjs', '--demo'], {
     env: { ...process.env, PORT: String(await freePort()), HOST: '127.0.0.1', DOCKER_HOST: '' },
     stdio: ['ignore', 'pipe', 'inherit'],
+    // A process group of its own, as a terminal gives it.
+    detached: true,
   });
   let url = '';
   let dockerHost = '';
@@ -54,14 +56,8 @@ test('a first visit: the terminal and the page say that it is a demo, and how to
 }) => {
   const { url, dockerHost, child, took } = await npmStart();
   try {
-    await expect
-      .poll(() =>
-        fetch(`${url}/healthz`).then(
-          ({ ok }) => ok,
-          () => false,
-        ),
-      )
-      .toBe(true);
+    // It says where only when it answers there.
+    expect((await fetch(`${url}/healthz`)).ok).toBe(true);
     const asked = performance.now();
     await page.goto(url);
     await expect(page.locator('[data-node][data-state="ready"]')).toHaveCount(5);
@@ -85,8 +81,31 @@ test('a first visit: the terminal and the page say that it is a demo, and how to
     child.kill('SIGTERM');
     await ended;
   }
-  // The demo ends with it.
-  await expect
+  await expectGone(dockerHost);
+});
+
+test('Ctrl-C ends the dashboard and the demo with it, and nothing has gone wrong', async () => {
+  const { dockerHost, child } = await npmStart();
+  const ended = once(child, 'exit');
+  process.kill(-(child.pid ?? 0), 'SIGINT');
+  expect(await ended).toEqual([0, null]);
+  await expectGone(dockerHost);
+  // Nobody is left in the group.
+  await expect.poll(() => isThere(-(child.pid ?? 0))).toBe(false);
+});
+
+/** Whether there is such a process; a negative number is a group. */
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function expectGone(dockerHost: string): Promise<void> {
+  return expect
     .poll(() =>
       hostnames(dockerHost).then(
         () => 'answers',
@@ -94,4 +113,4 @@ test('a first visit: the terminal and the page say that it is a demo, and how to
       ),
     )
     .toBe('gone');
-});
+}

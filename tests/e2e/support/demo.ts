@@ -13,6 +13,8 @@ export interface DemoSwarm {
   socketPath: string;
   /** Where the nodes really listen, in the order of the HAT. */
   addresses: string[];
+  /** The demo's process id. */
+  pid: number;
   /** One call of the control endpoint (demo/README.md); gives the state after it. */
   control(path: ControlPath, body?: Record<string, unknown>): Promise<ControlState>;
   state(): Promise<ControlState>;
@@ -105,6 +107,7 @@ export async function startDemo({
     dockerHost: said.get('DOCKER_HOST') ?? '',
     socketPath,
     addresses: said.get('DEMO_ADDRESSES')?.split(',') ?? [],
+    pid: child.pid ?? 0,
     control: (path, body = {}) => state('POST', path, body),
     state: () => state('GET', '/'),
     engine: (method, path, body) => json(socketPath, method, path, body),
