@@ -10,7 +10,7 @@ ensureBuilt();
 ensureDemoBuilt();
 
 /** `live` and `curl` need a running lab; `size`, `curl-page` and `soak` (20 minutes) bring the demo up. */
-const all = ['live', 'size', 'curl', 'curl-page', 'soak'];
+const all = ['demo', 'live', 'size', 'curl', 'curl-page', 'soak'];
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !all.includes(name));
 if (unknown.length > 0) {
