@@ -9,7 +9,7 @@ ensureInstalled();
 ensureBuilt();
 ensureDemoBuilt();
 
-/** `live` and `curl` need a running lab; `size`, `curl-page` and `soak` (20 minutes) bring the demo up. */
+/** `live` and `curl` need a running lab; `demo`, `size`, `curl-page` and `soak` (20 minutes) bring the demo up. */
 const all = ['demo', 'live', 'size', 'curl', 'curl-page', 'soak'];
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !all.includes(name));
