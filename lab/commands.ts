@@ -76,12 +76,12 @@ export async function main([command, ...args]: string[]): Promise<number> {
   switch (command) {
     case 'up':
       onlyArgs(args, command, '--install');
-      await requireMachine({ install: args.includes('--install') });
+      requireMachine({ install: args.includes('--install') });
       await locked(up);
       return 0;
     case 'down':
       onlyArgs(args, command);
-      await requireMachine({ install: false });
+      requireMachine({ install: false });
       console.error((await locked(down)) ? 'lab: down' : 'lab: there was nothing to take down');
       return 0;
     case 'status':

@@ -1,6 +1,6 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { passThrough } from './exec';
+import { aptInstall } from '../scripts/lib/apt.mjs';
 import { EXIT_USAGE, LabFailure } from './failure';
 
 /** The Debian packages of the lab and a program by which each is known to be there. */
@@ -41,7 +41,7 @@ export function obstacles(isRoot: boolean, missing: readonly string[]): string |
 }
 
 /** Fails with what exactly is missing for a lab on this machine (exit 2); installs packages if asked to. */
-export async function requireMachine({ install }: { install: boolean }): Promise<void> {
+export function requireMachine({ install }: { install: boolean }): void {
   if (process.platform !== 'linux') {
     throw new LabFailure('the lab needs Linux: it is made of its namespaces', EXIT_USAGE);
   }
@@ -50,36 +50,19 @@ export async function requireMachine({ install }: { install: boolean }): Promise
   const installable = isRoot && install;
   const words = obstacles(isRoot, installable ? [] : missing);
   if (words !== undefined) throw new LabFailure(words, EXIT_USAGE);
-  if (missing.length > 0) await installPackages(missing);
+  if (missing.length > 0) installPackages(missing);
   const still = PROGRAMS.filter((program) => !isThere(program));
   if (still.length > 0) throw new LabFailure(`the lab lacks ${still.join(', ')}`, EXIT_USAGE);
 }
 
-const POLICY = '/usr/sbin/policy-rc.d';
-
-/** Installs packages without starting their services: the machine gets no engine of its own by this. */
-async function installPackages(packages: readonly string[]): Promise<void> {
+function installPackages(packages: readonly string[]): void {
   if (!isThere('apt-get')) {
     throw new LabFailure(`no apt-get here; install yourself: ${packages.join(' ')}`, EXIT_USAGE);
   }
   console.error(`lab: installing ${packages.join(' ')} …`);
-  // Debian's own way to say "do not start services now"; one that is there already is left as it is.
-  const ours = !existsSync(POLICY);
-  if (ours) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
-  try {
-    const wait = ['-o', 'DPkg::Lock::Timeout=300', '-qq'];
-    const apt = (...args: string[]): Promise<number> =>
-      passThrough('env', ['DEBIAN_FRONTEND=noninteractive', 'apt-get', ...wait, ...args], 2);
-    await apt('update');
-    const code = await apt('install', '-y', '--no-install-recommends', ...packages);
-    const missing = missingPackages();
-    if (code !== 0 || missing.length > 0) {
-      throw new LabFailure(
-        `apt-get (exit ${code}) did not install ${missing.join(' ')}`,
-        EXIT_USAGE,
-      );
-    }
-  } finally {
-    if (ours) rmSync(POLICY, { force: true });
+  const ok = aptInstall(packages);
+  const missing = missingPackages();
+  if (!ok || missing.length > 0) {
+    throw new LabFailure(`apt-get did not install ${missing.join(' ')}`, EXIT_USAGE);
   }
 }

@@ -5,6 +5,7 @@ import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { aptInstall } from './lib/apt.mjs';
 import { ensureBuilt } from './lib/build.mjs';
 import { ensureDemoBuilt } from './lib/engine.mjs';
 import { ensureInstalled } from './lib/install.mjs';
@@ -192,6 +193,8 @@ function playwright(what, project) {
 /** Debian's packages that the tests need besides the lab's own, by the program they bring. */
 const PACKAGES = {
   '/usr/bin/chromium': 'chromium',
+  // The contract runs the real client on the demo.
+  docker: 'docker.io',
   go: 'golang-go',
   gcc: 'gcc',
   'qemu-arm-static': 'qemu-user-static',
@@ -207,16 +210,8 @@ function installPackages() {
   );
   if (missing.length === 0) return;
   console.log(`installing Debian packages: ${missing.join(' ')}`);
-  const apt = { DEBIAN_FRONTEND: 'noninteractive' };
-  const quiet = ['-qq', '-o', 'Dpkg::Use-Pty=0'];
-  const ok =
-    run('apt-get', [...quiet, 'update'], apt) &&
-    run(
-      'apt-get',
-      [...quiet, 'install', '-y', '--no-install-recommends', ...missing, 'fonts-dejavu-core'],
-      apt,
-    );
-  if (!ok) console.error('apt-get failed, see above: what needs these packages will fail too.');
+  if (!aptInstall([...missing, 'fonts-dejavu-core']))
+    console.error('apt-get failed, see above: what needs these packages will fail too.');
 }
 
 /** @param {string} what @param {string} why */
