@@ -4,6 +4,7 @@ import type { EngineServer } from './api/server';
 import type { EchoMesh } from './echo';
 import { EngineProblem } from './errors';
 import { ANSWERS, ROLES } from './faults';
+import { HAT, nameOf } from './hat';
 import { fill, isFilled, unfill } from './fill';
 import { parseBody } from './spec';
 import type { NodeRecord } from './store';
@@ -83,6 +84,8 @@ export class Control {
     private readonly swarm: Swarm,
     private readonly engine: EngineServer,
     private readonly mesh: EchoMesh,
+    /** Lets boards that are not in the swarm any more join again. */
+    private readonly assemble: () => void,
     readonly socketPath: string,
   ) {
     this.server = createServer((request, response) => void this.receive(request, response));
@@ -139,12 +142,10 @@ export class Control {
     const now = this.faultsOf(node);
     if (wish.power !== undefined && wish.power !== now.power) {
       now.power = wish.power;
-      this.mesh.setDark(node.api.ID, !(now.power && now.link));
       this.swarm.power(node, wish.power);
     }
     if (wish.link !== undefined && wish.link !== now.link) {
       now.link = wish.link;
-      this.mesh.setDark(node.api.ID, !(now.power && now.link));
       this.swarm.link(node, wish.link);
     }
     const agent = this.swarm.agentOf(node);
@@ -153,13 +154,15 @@ export class Control {
 
   private killTask({ kill, exitCode }: z.output<(typeof requests)['/task']>): void {
     const { store } = this.swarm;
-    const task = [...store.tasks.values()].find(
+    const found = [...store.tasks.values()].filter(
       (one) =>
         one.api.Status.State === 'running' &&
         (one.api.ID === kill ||
           this.swarm.taskName(one) === kill ||
           (kill.length >= 12 && one.api.Status.ContainerStatus?.ContainerID.startsWith(kill))),
     );
+    // A task on a lost node is "running" still, and its replacement has the same name.
+    const task = found.find(({ api }) => api.DesiredState === 'running') ?? found[0];
     const node = store.nodes.get(task?.api.NodeID ?? '');
     if (!task || !node || !this.swarm.agentOf(node)?.kill(task, exitCode)) {
       throw new EngineProblem(404, `no running task ${kill}`);
@@ -191,6 +194,7 @@ export class Control {
       this.changeNode({ node: node.api.ID, power: true, link: true, clockSkewMs: 0 });
     }
     await unfill(this.swarm);
+    this.assemble();
     await this.engine.start();
   }
 
@@ -203,9 +207,10 @@ export class Control {
   private state(): ControlState {
     const { faults, store } = this.swarm;
     const filled = isFilled(this.swarm);
-    const hat = [...store.nodes.values()].slice(0, 5);
+    const all = [...store.nodes.values()];
+    const hat = HAT.flatMap(({ name }) => all.find((node) => nameOf(node) === name) ?? []);
     const nodes = hat.map((node) => ({
-      name: node.api.Description.Hostname,
+      name: nameOf(node),
       id: node.api.ID,
       ...this.faultsOf(node),
       clockSkewMs: this.swarm.agentOf(node)?.skewMs ?? 0,
@@ -228,6 +233,7 @@ export class Control {
       engine.role === 'manager' &&
       images.length === 0 &&
       !filled &&
+      nodes.length === HAT.length &&
       nodes.every(({ power, link, clockSkewMs }) => power && link && clockSkewMs === 0);
     return {
       demo: true,

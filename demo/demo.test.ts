@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { claimAddresses } from './addresses';
 import { type Demo, startDemo } from './demo';
+import { HAT } from './hat';
 
 let folder: string;
 let demo: Demo;
@@ -163,8 +164,20 @@ describe('faults', () => {
     }, 5000);
     const state = JSON.parse((await control('/')).body);
     expect(state.calm).toBe(false);
+    expect((await control('/task', { kill: 'goweb.2' })).status).toBe(200);
     expect(JSON.parse((await control('/reset', {})).body).calm).toBe(true);
-    expect((await zero2()).Status.State).toBe('ready');
+    await vi.waitFor(async () => expect((await zero2()).Status.State).toBe('ready'), 2000);
+  });
+
+  test('a removed board is no entry any more, and a reset brings it back', async () => {
+    await vi.waitFor(() => echo(4), 2000);
+    await onSocket(join(folder, 'd.sock'), 'DELETE', '/nodes/zero4?force=1');
+    await vi.waitFor(() => expect(echo(4)).rejects.toMatchObject({ code: 'ECONNREFUSED' }), 2000);
+    expect(JSON.parse((await control('/')).body).calm).toBe(false);
+    const { calm, nodes } = JSON.parse((await control('/reset', {})).body);
+    expect(calm).toBe(true);
+    expect(nodes.map(({ name }: { name: string }) => name)).toEqual(HAT.map(({ name }) => name));
+    await vi.waitFor(() => echo(4), 2000);
   });
 
   test('until the mesh notices, every third connection goes to the dark node and waits', async () => {

@@ -3,7 +3,7 @@ import { EngineServer } from './api/server';
 import { realClock } from './clock';
 import { Control } from './control';
 import { EchoMesh } from './echo';
-import { HAT } from './hat';
+import { HAT, nameOf } from './hat';
 import { Random } from './random';
 import { backdate, seedGoweb } from './seed';
 import { Swarm } from './swarm';
@@ -34,16 +34,24 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   const addresses = await claimAddresses();
   const swarm = new Swarm(realClock(options.speed), new Random(options.seed));
   const entry = new Map<string, string>();
-  for (const [i, hardware] of HAT.entries()) {
-    const address = addresses.nodes[i] ?? '127.0.0.1';
-    const node = swarm.join(hardware, address);
-    backdate(swarm, node.api, swarm.clock.now() - swarm.createdAt - 20_000 - i * 900);
-    if (addresses.own || i === 0) entry.set(node.api.ID, address);
+  /** Every board that is not in the swarm joins it: all at first, later one that was removed. */
+  const assemble = () => {
+    const there = new Set([...swarm.store.nodes.values()].map(nameOf));
+    return HAT.flatMap((hardware, i) => {
+      if (there.has(hardware.name)) return [];
+      const address = addresses.nodes[i] ?? '127.0.0.1';
+      const node = swarm.join(hardware, address);
+      if (addresses.own || i === 0) entry.set(node.api.ID, address);
+      return [node];
+    });
+  };
+  for (const [i, { api }] of assemble().entries()) {
+    backdate(swarm, api, swarm.clock.now() - swarm.createdAt - 20_000 - i * 900);
   }
   const controlSocket = options.socketPath.replace(/(\.sock)?$/, '-control.sock');
   const mesh = new EchoMesh(swarm, entry);
   const engine = new EngineServer(swarm, options.socketPath, controlSocket);
-  const control = new Control(swarm, engine, mesh, controlSocket);
+  const control = new Control(swarm, engine, mesh, assemble, controlSocket);
   if (options.replicas > 0) seedGoweb(swarm, options.replicas);
   const close = async () => {
     await Promise.all([engine.stop(), control.stop(), mesh.close(), addresses.release()]);

@@ -7,6 +7,8 @@ import type { Store } from './store';
 const HEARTBEAT_MS = 5000;
 const SPREAD_MS = 500;
 const MISSED = 3;
+/** How long a node takes to register again, by what kept it away: a boot, or the next try to connect. */
+const RETURN_MS = { power: { least: 4000, most: 8000 }, link: { least: 1000, most: 3000 } };
 /** Tasks of a node that stays down are written off after a day. */
 const ORPHAN_MS = 24 * 60 * 60_000;
 
@@ -14,8 +16,14 @@ const ORPHAN_MS = 24 * 60 * 60_000;
 export class Dispatcher {
   private readonly agents = new Map<string, Agent>();
   private readonly silent = new Map<string, Timer>();
+  /** Nodes on their way back, `ID/power` or `ID/link`. */
+  private readonly returning = new Map<string, Timer>();
 
-  constructor(private readonly store: Store) {
+  /** `onReach` hears of every node that falls silent or is heard again. */
+  constructor(
+    private readonly store: Store,
+    private readonly onReach: (nodeId: string, reachable: boolean) => void,
+  ) {
     store.onChange((change) => {
       if (change.kind !== 'task' || change.action === 'remove') return;
       const agent = this.agents.get(change.record.api.NodeID ?? '');
@@ -36,12 +44,16 @@ export class Dispatcher {
     this.agents.delete(nodeId);
     this.store.clock.cancel(this.silent.get(nodeId));
     this.silent.delete(nodeId);
+    this.stay(nodeId, 'power');
+    this.stay(nodeId, 'link');
   }
 
   /** The node says nothing from now on: down 13.5 to 16.5 s after its last heartbeat. */
-  lost(nodeId: string): void {
+  lost(nodeId: string, by: keyof typeof RETURN_MS): void {
+    this.stay(nodeId, by);
     if (this.silent.has(nodeId)) return;
     const { clock, random } = this.store;
+    this.onReach(nodeId, false);
     const period = random.between(HEARTBEAT_MS - SPREAD_MS, HEARTBEAT_MS + SPREAD_MS);
     const sinceLast = random.between(0, period);
     this.silent.set(
@@ -50,13 +62,30 @@ export class Dispatcher {
     );
   }
 
-  /** It registers again. `lives` lets its agent report before tasks are sent to it. */
-  found(nodeId: string, lives: (agent: Agent) => void): void {
+  /** It will register again. `lives` lets its agent report before tasks are sent to it. */
+  found(nodeId: string, by: keyof typeof RETURN_MS, lives: (agent: Agent) => void): void {
+    this.stay(nodeId, by);
+    const { clock, random } = this.store;
+    const { least, most } = RETURN_MS[by];
+    const back = clock.after(random.between(least, most), () => this.back(nodeId, lives));
+    this.returning.set(`${nodeId}/${by}`, back);
+  }
+
+  private stay(nodeId: string, by: keyof typeof RETURN_MS): void {
+    this.store.clock.cancel(this.returning.get(`${nodeId}/${by}`));
+    this.returning.delete(`${nodeId}/${by}`);
+  }
+
+  private back(nodeId: string, lives: (agent: Agent) => void): void {
     const { store } = this;
+    const agent = this.agents.get(nodeId);
+    if (!agent) return;
+    lives(agent);
+    // It has power and is cut off still, or the other way round.
+    if (!agent.isRunning) return;
     store.clock.cancel(this.silent.get(nodeId));
     this.silent.delete(nodeId);
-    const agent = this.agents.get(nodeId);
-    if (agent) lives(agent);
+    this.onReach(nodeId, true);
     const node = store.nodes.get(nodeId);
     if (!node || node.api.Status.State === 'ready') return;
     store.updateNode(node, (api) => {

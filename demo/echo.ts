@@ -87,13 +87,14 @@ export class EchoMesh {
       if (move === 'start') this.add(task, container);
       if (move === 'stopping' || move === 'die') this.drop(container, move === 'die');
     });
+    swarm.onReach((nodeId, reachable) => this.setDark(nodeId, !reachable));
     swarm.store.onChange(({ kind }) => {
-      if (kind === 'service') this.refresh();
+      if (kind !== 'task') this.refresh();
     });
   }
 
   /** A node went dark or came back: its own address and its containers answer accordingly. */
-  setDark(nodeId: string, dark: boolean): void {
+  private setDark(nodeId: string, dark: boolean): void {
     const known = this.dark.get(nodeId);
     if (!dark) {
       this.swarm.clock.cancel(known?.timer);
@@ -180,6 +181,7 @@ export class EchoMesh {
       for (const { PublishedPort, Protocol } of api.Endpoint.Ports ?? []) {
         if (!PublishedPort || Protocol !== 'tcp') continue;
         for (const nodeId of this.addresses.keys()) {
+          if (!this.swarm.store.nodes.has(nodeId)) continue;
           if (this.behind(nodeId, PublishedPort).length > 0)
             wanted.add(`${nodeId}/${PublishedPort}`);
         }

@@ -1,4 +1,4 @@
-import { filledNode, HAT } from './hat';
+import { filledNode, HAT, nameOf } from './hat';
 import { backdate, gowebSpec, runningTask } from './seed';
 import { jsonOf, type NodeRecord, type ServiceRecord } from './store';
 import type { Swarm } from './swarm';
@@ -61,8 +61,8 @@ function isOfFill({ api }: ServiceRecord): boolean {
   return api.Spec.Labels[LABEL] !== undefined;
 }
 
-function isFilledNode({ api }: NodeRecord): boolean {
-  return api.Description.Hostname.startsWith('node');
+function isFilledNode(node: NodeRecord): boolean {
+  return nameOf(node).startsWith('node');
 }
 
 function addService(swarm: Swarm, name: string, replicas: number, nodes: readonly NodeRecord[]) {

@@ -68,6 +68,11 @@ export const PLUGINS = [
   { Type: 'Volume', Name: 'local' },
 ];
 
+/** What a board is called: its hostname. */
+export function nameOf({ api }: { api: Node }): string {
+  return api.Description.Hostname;
+}
+
 /** A node's object as the manager keeps it. */
 export function nodeObject(hardware: HatNode, id: string, address: string): Node {
   const manager = hardware.role === 'manager';

@@ -146,8 +146,11 @@ describe('a node without power', () => {
     expect(took).toBeGreaterThan(5000);
     expect(lost?.api).toMatchObject({ DesiredState: 'shutdown', Status: { State: 'running' } });
     s.swarm.power(zero2, true);
-    s.clock.advance(500);
+    const boot = s.clock.until(() => zero2.api.Status.State === 'ready');
+    expect(boot).toBeGreaterThan(4000);
+    expect(boot).toBeLessThan(8020);
     expect(zero2.api.Status).toEqual({ State: 'ready', Addr: '127.0.77.3' });
+    s.clock.advance(0);
     expect(lost?.api.Status.State).toBe('shutdown');
     s.clock.advance(20_000);
     expect(s.swarm.store.tasksOnNode(zero2.api.ID).filter(running)).toEqual([]);
@@ -159,13 +162,27 @@ describe('a node without power', () => {
     s.untilRunning(service, 5);
     const zero2 = s.swarm.node('zero2');
     const [lost] = s.swarm.store.tasksOnNode(zero2.api.ID);
+    const said = new Set<string>();
+    s.swarm.store.onChange(() => said.add(zero2.api.Status.State));
     s.swarm.power(zero2, false);
-    s.clock.advance(3000);
+    s.clock.advance(500);
     s.swarm.power(zero2, true);
-    s.clock.advance(100);
+    s.clock.until(() => lost?.api.Status.State !== 'running', 9000);
     expect(lost?.api.Status).toMatchObject({ State: 'failed', Err: 'task: non-zero exit (255)' });
     s.untilRunning(service, 5);
-    expect(zero2.api.Status.State).toBe('ready');
+    expect([...said]).toEqual(['ready']);
+  });
+
+  test('pulled out again while it boots, it does not come', () => {
+    const s = new ScriptedSwarm();
+    const zero2 = s.swarm.node('zero2');
+    s.swarm.power(zero2, false);
+    s.clock.until(() => zero2.api.Status.State === 'down');
+    s.swarm.power(zero2, true);
+    s.clock.advance(1000);
+    s.swarm.power(zero2, false);
+    s.clock.advance(60_000);
+    expect(zero2.api.Status.State).toBe('down');
   });
 
   test('after a day its tasks are orphaned', () => {
@@ -206,8 +223,27 @@ describe('a node cut off', () => {
     s.clock.until(() => zero4.api.Status.State === 'down');
     s.untilRunning(service, 5);
     s.swarm.link(zero4, true);
+    const took = s.clock.until(() => zero4.api.Status.State === 'ready');
+    expect(took).toBeGreaterThan(1000);
+    expect(took).toBeLessThan(3020);
     s.clock.until(() => there?.api.Status.State === 'shutdown', 1000);
-    expect(zero4.api.Status.State).toBe('ready');
+  });
+
+  test('and without power: it is ready when both are back, in whichever order', () => {
+    const s = new ScriptedSwarm();
+    const zero4 = s.swarm.node('zero4');
+    s.swarm.link(zero4, false);
+    s.swarm.power(zero4, false);
+    s.clock.until(() => zero4.api.Status.State === 'down');
+    s.swarm.power(zero4, true);
+    s.clock.advance(10_000);
+    expect(zero4.api.Status.State).toBe('down');
+    s.swarm.power(zero4, false);
+    s.swarm.link(zero4, true);
+    s.clock.advance(10_000);
+    expect(zero4.api.Status.State).toBe('down');
+    s.swarm.power(zero4, true);
+    s.clock.until(() => zero4.api.Status.State === 'ready', 8000);
   });
 });
 

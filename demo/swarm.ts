@@ -38,6 +38,7 @@ export class Swarm {
   /** What follows the store by itself; nobody calls them. */
   private readonly loops: readonly object[];
   private readonly moveListeners = new Set<(move: ContainerMove) => void>();
+  private readonly reachListeners = new Set<(nodeId: string, reachable: boolean) => void>();
   private readonly hardware = new Map<string, HatNode>();
 
   constructor(
@@ -54,7 +55,9 @@ export class Swarm {
     const restarts = new RestartSupervisor(this.store);
     const updates = new UpdateSupervisor(this.store, restarts);
     enforceConstraints(this.store);
-    this.dispatcher = new Dispatcher(this.store);
+    this.dispatcher = new Dispatcher(this.store, (nodeId, reachable) => {
+      for (const listener of this.reachListeners) listener(nodeId, reachable);
+    });
     this.loops = [
       new ReplicatedOrchestrator(this.store, restarts, updates),
       new GlobalOrchestrator(this.store, restarts, updates),
@@ -66,6 +69,11 @@ export class Swarm {
   /** Hears of every container that starts or ends, anywhere. */
   onMove(listener: (move: ContainerMove) => void): void {
     this.moveListeners.add(listener);
+  }
+
+  /** Hears of every node that goes dark (no power, no link) and of every one that is back. */
+  onReach(listener: (nodeId: string, reachable: boolean) => void): void {
+    this.reachListeners.add(listener);
   }
 
   /** A board joins. */
@@ -211,18 +219,18 @@ export class Swarm {
     this.store.remove(node);
   }
 
-  /** Pulls a node's plug, or puts it back after it has booted. */
+  /** Pulls a node's plug, or puts it back: it then boots for some seconds. */
   power(node: NodeRecord, on: boolean): void {
-    if (on) return this.dispatcher.found(node.api.ID, (agent) => agent.powerOn());
+    if (on) return this.dispatcher.found(node.api.ID, 'power', (agent) => agent.powerOn());
+    this.dispatcher.lost(node.api.ID, 'power');
     this.agentOf(node)?.powerOff();
-    this.dispatcher.lost(node.api.ID);
   }
 
   /** Cuts a node's link to the others, or mends it: what runs there runs on. */
   link(node: NodeRecord, whole: boolean): void {
-    if (whole) return this.dispatcher.found(node.api.ID, (agent) => agent.connect(true));
+    if (whole) return this.dispatcher.found(node.api.ID, 'link', (agent) => agent.connect(true));
+    this.dispatcher.lost(node.api.ID, 'link');
     this.agentOf(node)?.connect(false);
-    this.dispatcher.lost(node.api.ID);
   }
 
   private checkPorts(spec: ServiceSpec, except: string | undefined): void {
