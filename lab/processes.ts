@@ -11,8 +11,15 @@ export const ProcessId = z.object({
 /** See the schema. */
 export type ProcessId = z.infer<typeof ProcessId>;
 
-/** State, parent and start time of a pid, or undefined when there is none. */
-function statOf(pid: number): { state: string; parent: number; startTime: string } | undefined {
+interface Stat {
+  program: string;
+  state: string;
+  parent: number;
+  startTime: string;
+}
+
+/** Program, state, parent and start time of a pid, or undefined when there is none. */
+function statOf(pid: number): Stat | undefined {
   let text: string;
   try {
     text = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -20,8 +27,15 @@ function statOf(pid: number): { state: string; parent: number; startTime: string
     return undefined;
   }
   // The second field is the program's name in brackets and may itself hold blanks and brackets.
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return { state: fields[0] ?? '', parent: Number(fields[1]), startTime: fields[19] ?? '' };
+  const end = text.lastIndexOf(')');
+  const fields = text.slice(end + 2).split(' ');
+  const program = text.slice(text.indexOf('(') + 1, end);
+  return {
+    program,
+    state: fields[0] ?? '',
+    parent: Number(fields[1]),
+    startTime: fields[19] ?? '',
+  };
 }
 
 /** The identity of a running process, or undefined when the pid is free or only a zombie. */
@@ -36,11 +50,16 @@ export function isAlive(process: ProcessId): boolean {
   return identify(process.pid)?.startTime === process.startTime;
 }
 
-/** The first child of a process: the one inside the pid namespace that `unshare --fork` made. */
-export function childOf(parent: ProcessId): number | undefined {
+/**
+ * A child of a process: the one of that program, or the only one, as of `unshare --fork`, inside the
+ * pid namespace that it made.
+ */
+export function childOf(parent: ProcessId, program?: string): number | undefined {
   for (const name of readdirSync('/proc')) {
     const pid = Number(name);
-    if (Number.isInteger(pid) && statOf(pid)?.parent === parent.pid) return pid;
+    if (!Number.isInteger(pid)) continue;
+    const stat = statOf(pid);
+    if (stat?.parent === parent.pid && (program ?? stat.program) === stat.program) return pid;
   }
   return undefined;
 }

@@ -15,9 +15,9 @@ export function dockerHost(node: NodeName = 'ctrl'): string {
 /** Makes a node's engine stand still, as a machine does that has no time left; gives how to let it go on. */
 export function freeze(node: NodeName): () => void {
   const outer = readState()?.nodes[node];
-  // tini, and as its first child the engine.
+  // tini, and among its children the engine.
   const inner = outer && identify(innerPid(outer) ?? 0);
-  const engine = inner && childOf(inner);
+  const engine = inner && childOf(inner, 'dockerd');
   if (engine === undefined) throw new Error(`the engine of ${node} does not run`);
   process.kill(engine, 'SIGSTOP');
   return () => process.kill(engine, 'SIGCONT');
