@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { answerSchema, runSchema, secondSchema } from './curl/run';
 import { viewPatchSchema } from './swarm/patch';
-import { gapSchema, spanSchema, timelineEntrySchema } from './swarm/timeline';
+import { spanSchema } from './swarm/spans';
+import { gapSchema, timelineEntrySchema } from './swarm/timeline';
 import { swarmViewSchema } from './swarm/view';
 
 /** Request and response schemas shared by the routes and the browser. */
@@ -123,6 +124,7 @@ export const PROBLEM_KINDS = [
   'engine-refused',
   'engine-error',
   'restarting',
+  'too-many-streams',
 ] as const;
 export type ProblemKind = (typeof PROBLEM_KINDS)[number];
 
@@ -166,13 +168,14 @@ export const liveMessageSchema = z.discriminatedUnion('kind', [
   /** What leads from the picture `rev - 1` to `rev`; a browser that has another one reconnects. */
   z.object({ kind: z.literal('patch'), rev: z.int(), patch: viewPatchSchema }),
   z.object({ kind: z.literal('status'), status: statusSchema }),
-  /** What happened: on connect the last hour (`reset`), then what is new; a span or gap replaces the one it continues. */
+  /** What happened: on connect the last hour (`reset`), then what is new; a gap replaces the one it continues. Spans that last are in the view. */
   z.object({
     kind: z.literal('timeline'),
     reset: z.boolean(),
     entries: z.array(timelineEntrySchema),
     spans: z.array(spanSchema),
     gaps: z.array(gapSchema),
+    forgottenUntil: z.nullable(z.number()),
   }),
   /** The present run and the answers since the last message (on connect: the last 200). */
   z.object({

@@ -3,12 +3,11 @@
 import { memo, useId } from 'react';
 import type { BoardTask } from '@/lib/swarm/board';
 import type { NodeView } from '@/lib/swarm/view';
-import { lazyPart } from '../ui/lazy-part';
+import { shortAge } from '../live/age';
+import { useFromNow } from '../live/hooks';
 import { Chips } from './Chips';
 import { memoryWords, nodeCondition, roleWords } from './node-words';
 import { NodeShare } from './NodeShare';
-
-const DownSince = lazyPart(() => import('./DownSince').then((part) => part.DownSince));
 
 /** From this many tasks on, a node shows them compactly. */
 const CROWDED = 7;
@@ -23,6 +22,7 @@ export const NodeCard = memo(function NodeCard({
 }) {
   const id = useId();
   const { tone, words, next } = nodeCondition(node);
+  const ago = useFromNow((now) => node.state !== 'ready' && shortAge(now - node.stateSince));
   const tags = [node.role === 'manager' && roleWords(node), node.here && 'this node'].filter(
     Boolean,
   );
@@ -62,7 +62,7 @@ export const NodeCard = memo(function NodeCard({
         )}
       </ul>
       {next && <p className="text-xs text-dim">{next}</p>}
-      {node.state !== 'ready' && <DownSince nodeId={node.id} />}
+      {ago && <p className="text-xs text-warn">Unknown since {ago} ago.</p>}
       {tasks.length > 0 ? (
         <Chips tasks={tasks} compact={tasks.length >= CROWDED} label={`tasks on ${node.name}`} />
       ) : (

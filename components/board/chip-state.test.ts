@@ -13,6 +13,8 @@ const base: TaskView = {
   state: 'running',
   stateAt: NOW - 14 * 60_000,
   createdAt: NOW - 15 * 60_000,
+  seenAt: NOW - 15 * 60_000,
+  ranAt: NOW - 14 * 60_000,
   error: '',
   hint: null,
   exitCode: null,

@@ -1,7 +1,8 @@
 import type { Status } from '@/lib/api';
 import type { Answer, Run, Second } from '@/lib/curl/run';
 import type { SwarmView } from '@/lib/swarm/view';
-import type { Gap, Span, TimelineEntry } from '@/lib/swarm/timeline';
+import type { Span } from '@/lib/swarm/spans';
+import type { Gap, TimelineEntry } from '@/lib/swarm/timeline';
 
 /**
  * Where each part of the live picture lies in the SWR cache. Separate keys, so that a component
@@ -58,11 +59,13 @@ export interface Build {
   now: string;
 }
 
-/** The last hour as far as somebody watched; each list oldest first. */
+/** The last hour as far as somebody watched; each list oldest first. Spans that last are in the view. */
 export interface Timeline {
   entries: readonly TimelineEntry[];
   spans: readonly Span[];
   gaps: readonly Gap[];
+  /** Something from before this moment is no longer kept; null: the whole hour is there. */
+  forgottenUntil: number | null;
 }
 
 /** The swarm as it was at a moment that somebody went back to. */

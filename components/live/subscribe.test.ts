@@ -202,56 +202,44 @@ test('a whole picture that says the same leaves every part the object that it wa
   expect(after.tasks[1]).toBe((before as typeof after).tasks[1]);
 });
 
-test('of the timeline an hour is kept, and what lasts', () => {
-  const hour = 3_600_000;
-  const aSpan = (taskId: string, from: number, to: number | null) => ({
-    seq: 1,
-    taskId,
-    name: taskId,
-    serviceId: 's',
-    slot: 1,
-    nodeId: 'n',
-    from,
-    to,
-    end: to === null ? ('running' as const) : ('stopped' as const),
-  });
-  const before = addNews(undefined, {
-    kind: 'timeline',
-    reset: true,
-    entries: [],
-    gaps: [],
-    spans: [aSpan('old', 0, 1), aSpan('lasts', 0, null)],
-  });
-  const fresh = Array.from({ length: 30 }, (_, at) => aSpan(`new-${at}`, hour + at, null));
-  const after = addNews(before, {
-    kind: 'timeline',
-    reset: false,
-    entries: [],
-    gaps: [],
-    spans: [aSpan('lasts', 0, hour + 50), ...fresh],
-  });
-  expect(after.spans).toEqual([aSpan('lasts', 0, hour + 50), ...fresh]);
+const HOUR = 3_600_000;
+const aSpan = (taskId: string, from: number, to: number) => {
+  const about = { taskId, name: taskId, serviceId: 's', slot: 1, nodeId: 'n' };
+  return { ...about, from, to, end: 'stopped' as const };
+};
+const told = (more: Partial<Extract<LiveMessage, { kind: 'timeline' }>> = {}) => ({
+  kind: 'timeline' as const,
+  reset: false,
+  entries: [],
+  spans: [],
+  gaps: [],
+  forgottenUntil: null,
+  ...more,
+});
+const aGap = (from: number, to: number | null) => ({
+  seq: 1,
+  from,
+  to,
+  why: 'the engine gave no picture' as const,
 });
 
-test('the timeline gathers what is new; a span that goes on takes its own place', () => {
-  const span = { taskId: 't', name: 'goweb.1', serviceId: 's', slot: 1, nodeId: 'n', from: 1 };
-  const nothing = { entries: [], spans: [], gaps: [] };
-  say({
-    kind: 'timeline',
-    reset: true,
-    ...nothing,
-    spans: [{ ...span, seq: 1, to: null, end: 'running' }],
-  });
-  say({
-    kind: 'timeline',
-    reset: false,
-    ...nothing,
-    spans: [{ ...span, seq: 2, to: 5, end: 'failed' }],
-  });
+test('of the timeline an hour is kept', () => {
+  const before = addNews(undefined, told({ reset: true, spans: [aSpan('old', 0, 1)] }));
+  const fresh = Array.from({ length: 30 }, (_, at) => aSpan(`new-${at}`, 0, HOUR + 2 + at));
+  const after = addNews(before, told({ spans: fresh }));
+  expect(after.spans).toEqual(fresh);
+});
+
+test('the timeline gathers what is new; a gap that ends takes its own place', () => {
+  say(told({ reset: true, gaps: [aGap(1, 2), aGap(5, null)], spans: [aSpan('one', 0, 4)] }));
+  say(told({ gaps: [aGap(5, 9)], spans: [aSpan('two', 0, 9)], forgottenUntil: 3 }));
   expect(cache.get(KEYS.timeline)).toEqual({
-    ...nothing,
-    spans: [{ ...span, seq: 2, to: 5, end: 'failed' }],
+    entries: [],
+    spans: [aSpan('one', 0, 4), aSpan('two', 0, 9)],
+    gaps: [aGap(1, 2), aGap(5, 9)],
+    forgottenUntil: 3,
   });
-  say({ kind: 'timeline', reset: true, ...nothing });
+  say(told({ reset: true }));
+  const nothing = { entries: [], spans: [], gaps: [], forgottenUntil: null };
   expect(cache.get(KEYS.timeline)).toEqual(nothing);
 });

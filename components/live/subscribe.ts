@@ -22,9 +22,8 @@ import { openStream } from './stream';
 /** How many answers of a run the browser keeps: as many as the latency chart draws. */
 const ANSWERS = 600;
 
-/** Entries and gaps that the browser keeps, and spans: the server keeps those that last, however many. */
+/** Entries, spans and gaps that the browser keeps: as many as the server. */
 const TIMELINE_MOST = 1000;
-const SPANS_MOST = 20_000;
 
 /** Said of a picture that could not be read: the server was upgraded, and this tab's code is the old one. */
 const UNREADABLE: Health = {
@@ -164,43 +163,25 @@ function patched(view: SwarmView, patch: ViewPatch): SwarmView | null {
   }
 }
 
-/** The timeline with what is new in it: a span or gap that goes on takes the place of the one before. */
+/** The timeline with what is new in it: a gap that goes on takes the place of the one before. */
 export function addNews(
   before: Timeline | undefined,
-  { reset, entries, spans, gaps }: Extract<LiveMessage, { kind: 'timeline' }>,
+  { reset, entries, spans, gaps, forgottenUntil }: Extract<LiveMessage, { kind: 'timeline' }>,
 ): Timeline {
   const kept = !reset && before ? before : { entries: [], spans: [], gaps: [] };
-  const newest = spans.reduce(
-    (max, { from, to }) => Math.max(max, to ?? from),
-    entries.at(-1)?.at ?? 0,
-  );
+  const newest = spans.reduce((max, { to }) => Math.max(max, to ?? 0), entries.at(-1)?.at ?? 0);
   const recent = ({ to }: { to: number | null }) => to === null || to >= newest - TIMELINE_MS;
+  const replaced = new Set(gaps.map(({ from }) => from));
   return {
     entries: [...kept.entries, ...entries]
       .filter(({ at }) => at >= newest - TIMELINE_MS)
       .slice(-TIMELINE_MOST),
-    spans: merge(kept.spans, spans, ({ taskId }) => taskId)
-      .filter(recent)
-      .slice(-SPANS_MOST),
-    gaps: merge(kept.gaps, gaps, ({ from }) => from)
+    spans: [...kept.spans, ...spans].filter(recent).slice(-TIMELINE_MOST),
+    gaps: [...kept.gaps.filter(({ from }) => !replaced.has(from)), ...gaps]
       .filter(recent)
       .slice(-TIMELINE_MOST),
+    forgottenUntil,
   };
-}
-
-/** `old` with each of `fresh` in the place of its like, else at the end; the fewer the cheaper. */
-function merge<T>(old: readonly T[], fresh: readonly T[], key: (one: T) => string | number): T[] {
-  if (old.length === 0) return [...fresh];
-  const merged = [...old];
-  const places = new Map(fresh.length > 20 ? old.map((one, at) => [key(one), at]) : []);
-  for (const one of fresh) {
-    const id = key(one);
-    const at =
-      fresh.length > 20 ? (places.get(id) ?? -1) : merged.findLastIndex((old) => key(old) === id);
-    if (at < 0) merged.push(one);
-    else merged[at] = one;
-  }
-  return merged;
 }
 
 /** The run with what is new in it; `reset` or another run's id starts over. */

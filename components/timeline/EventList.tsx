@@ -1,7 +1,7 @@
 'use client';
 
 import { memo, useMemo, useState } from 'react';
-import type { Gap, TimelineEntry } from '@/lib/swarm/timeline';
+import type { TimelineEntry } from '@/lib/swarm/timeline';
 import { shortAge } from '../live/age';
 import { serverNow } from '../live/clock';
 import { useFromNow } from '../live/hooks';
@@ -11,7 +11,7 @@ import { SlotBadge } from '../ui/SlotBadge';
 import type { ListItem } from './list';
 import { moments, useMoment } from './moment';
 import styles from './timeline.module.css';
-import { clockTime, gapWords, signOf, unseenWords } from './words';
+import { clockTime, forgottenWords, gapWords, signOf, unseenWords } from './words';
 
 /** Lines shown at first, and by how many more each time. */
 const PAGE = 60;
@@ -47,7 +47,7 @@ export function EventList({
           .slice(0, most)
           .map((item) =>
             item.kind === 'gap' ? (
-              <GapLine key={item.key} gap={item.gap} />
+              <GapLine key={item.key} words={gapWords(item.gap)} />
             ) : (
               <EntryLine
                 key={item.key}
@@ -57,6 +57,9 @@ export function EventList({
               />
             ),
           )}
+        {timeline.forgottenUntil !== null && items.length <= most && (
+          <GapLine words={forgottenWords(timeline.forgottenUntil)} />
+        )}
       </ol>
       {items.length > most && (
         <Button className="mt-2 text-xs" onClick={() => setMost(most + 200)}>
@@ -79,6 +82,7 @@ const EntryLine = memo(function EntryLine({
 }) {
   const ago = useFromNow((now) => `${shortAge(now - entry.at)} ago`);
   const time = clockTime(entry.at);
+  const unseen = unseenWords(entry);
   return (
     <li
       className={styles.event}
@@ -103,17 +107,17 @@ const EntryLine = memo(function EntryLine({
         {entry.bad && <span className="sr-only">Bad news: </span>}
         {slot !== undefined && <SlotBadge slot={slot} />}
         <span className={styles.text}>{entry.text}</span>
-        {entry.unseen && <em className="text-xs text-dim">{unseenWords(entry)}</em>}
+        {unseen && <em className="text-xs text-dim">{unseen}</em>}
       </span>
       <span className={styles.ago}>{ago}</span>
     </li>
   );
 });
 
-function GapLine({ gap }: { gap: Gap }) {
+function GapLine({ words }: { words: string }) {
   return (
     <li className={styles.gap} data-entry="gap">
-      <span>{gapWords(gap)}</span>
+      <span>{words}</span>
     </li>
   );
 }

@@ -108,7 +108,15 @@ export function Swimlanes({
                 </text>
               </g>
             ))}
-            {since !== null && since > from && <Before width={x(since)} height={height} />}
+            {since !== null && since > from && (
+              <Before
+                width={x(since)}
+                height={height}
+                words={
+                  timeline.forgottenUntil === null ? 'nobody had looked yet' : 'no longer kept'
+                }
+              />
+            )}
             <Lanes id={id} chart={chart} places={places} width={width} height={height} />
             {at !== null && at >= from && (
               <g className={styles.head} transform={`translate(${x(at)} 0)`}>
@@ -152,14 +160,14 @@ export function Swimlanes({
   );
 }
 
-/** The time before anybody looked. */
-function Before({ width, height }: { width: number; height: number }) {
+/** The time before anybody looked, or of which not all is kept. */
+function Before({ width, height, words }: { width: number; height: number; words: string }) {
   return (
     <g className={styles.before}>
       <rect y={AXIS} width={width} height={height - AXIS} />
       {width > 130 && (
         <text x={width / 2} y={(AXIS + height) / 2}>
-          nobody had looked yet
+          {words}
         </text>
       )}
     </g>

@@ -1,6 +1,7 @@
 'use client';
 
 import { useId, useMemo, useState } from 'react';
+import { openSpans } from '@/lib/swarm/spans';
 import { useTimeline, useView } from '../live/hooks';
 import { EventList } from './EventList';
 import { Filters } from './Filters';
@@ -10,8 +11,14 @@ import { clockTime } from './words';
 
 /** The last hour: which task ran where, what happened and when, and a slider that goes back. */
 export function Timeline() {
-  const timeline = useTimeline();
+  const past = useTimeline();
   const view = useView();
+  // What lasts is in the view: only what is over has been told.
+  const tasks = view?.tasks;
+  const timeline = useMemo(
+    () => past && tasks && { ...past, spans: [...past.spans, ...openSpans(tasks)] },
+    [past, tasks],
+  );
   const listId = useId();
   const [filter, setFilter] = useState<TimelineFilter>(NO_FILTER);
   const items = useMemo(() => (timeline ? listItems(timeline, filter) : []), [timeline, filter]);

@@ -1,4 +1,4 @@
-import type { Span } from '@/lib/swarm/timeline';
+import type { Span } from '@/lib/swarm/spans';
 import type { Window } from './window';
 
 /** One task's time on a node as it is drawn; or several that would lie on each other. */
@@ -31,7 +31,7 @@ const LEAST = 2.5;
 export function assignRows(spans: readonly Span[]): Map<string, number> {
   const rows: { slot: string; until: number }[] = [];
   const byTask = new Map<string, number>();
-  for (const span of [...spans].sort((a, b) => a.from - b.from || a.seq - b.seq)) {
+  for (const span of [...spans].sort(byStart)) {
     const slot = slotKey(span);
     const until = span.to ?? Number.POSITIVE_INFINITY;
     const free = rows.flatMap((row, at) => (row.until <= span.from ? [{ ...row, at }] : []));
@@ -40,6 +40,11 @@ export function assignRows(spans: readonly Span[]): Map<string, number> {
     byTask.set(span.taskId, row);
   }
   return byTask;
+}
+
+/** Oldest first; of those first seen together by slot, so that a row stays where it is when a task ends. */
+export function byStart(a: Span, b: Span): number {
+  return a.from - b.from || (a.slot ?? 0) - (b.slot ?? 0) || (a.taskId < b.taskId ? -1 : 1);
 }
 
 function slotKey({ serviceId, slot }: Span): string {

@@ -1,4 +1,5 @@
-import type { Gap, Span, TimelineEntry } from '@/lib/swarm/timeline';
+import type { Span } from '@/lib/swarm/spans';
+import type { Gap, TimelineEntry } from '@/lib/swarm/timeline';
 
 /** Small pieces of a timeline for unit tests. */
 
@@ -9,7 +10,7 @@ export function anEntry(over: Partial<TimelineEntry> = {}): TimelineEntry {
   return {
     seq: ++seq,
     at: 1000,
-    unseen: false,
+    unseen: null,
     kind: 'task failed',
     text: 'goweb.2 on zero1 died (exit 137)',
     bad: true,
@@ -23,10 +24,8 @@ export function anEntry(over: Partial<TimelineEntry> = {}): TimelineEntry {
 
 /** goweb.1 on zero1 from 0 on, running. */
 export function aSpan(over: Partial<Span> = {}): Span {
-  seq++;
   return {
-    seq,
-    taskId: `task-${seq}`,
+    taskId: `task-${++seq}`,
     name: `goweb.${over.slot ?? 1}`,
     serviceId: 'id-goweb',
     slot: 1,

@@ -13,7 +13,7 @@ const view = {
 };
 const chart = (timeline: Partial<Timeline>, filter = NO_FILTER, over: Partial<typeof view> = {}) =>
   chartOf(
-    { entries: [], spans: [], gaps: [], ...timeline },
+    { entries: [], spans: [], gaps: [], forgottenUntil: null, ...timeline },
     { ...view, ...over },
     WINDOW,
     1000,

@@ -1,7 +1,8 @@
-import type { Span, TimelineEntry } from '@/lib/swarm/timeline';
+import type { Span } from '@/lib/swarm/spans';
+import type { TimelineEntry } from '@/lib/swarm/timeline';
 import type { NodeView, SwarmView } from '@/lib/swarm/view';
 import type { Timeline } from '../live/keys';
-import { assignRows, barsOf, marksOf, type Bar } from './bars';
+import { assignRows, barsOf, byStart, marksOf, type Bar } from './bars';
 import { NO_FILTER, passes, type TimelineFilter } from './list';
 import type { Window } from './window';
 
@@ -109,7 +110,7 @@ function spansByNode(
     if (own) own.push(span);
     else nodes.set(span.nodeId, [span]);
   }
-  for (const own of nodes.values()) own.sort((a, b) => a.from - b.from || a.seq - b.seq);
+  for (const own of nodes.values()) own.sort(byStart);
   return nodes;
 }
 

@@ -8,8 +8,8 @@ const told = (items: ReturnType<typeof listItems>) =>
 describe('the list', () => {
   const entries = [
     anEntry({ at: 500, text: 'before' }),
-    anEntry({ at: 2000, text: 'first told', unseen: true }),
-    anEntry({ at: 2000, text: 'then told', unseen: true, bad: false }),
+    anEntry({ at: 2000, text: 'first told', unseen: 'nobody watched' }),
+    anEntry({ at: 2000, text: 'then told', unseen: 'nobody watched', bad: false }),
     anEntry({ at: 3000, text: 'after', nodeId: 'id-zero2', serviceId: 'id-web' }),
   ];
 
@@ -38,9 +38,11 @@ describe('the list', () => {
 });
 
 test('known is since the first thing that was seen', () => {
-  const timeline = { entries: [anEntry()], spans: [aSpan({ from: 700 })], gaps: [aGap()] };
-  expect(knownSince(timeline)).toBe(700);
-  expect(knownSince({ entries: [], spans: [], gaps: [] })).toBeNull();
+  const nothing = { entries: [], spans: [], gaps: [], forgottenUntil: null };
+  const timeline = { ...nothing, entries: [anEntry()], spans: [aSpan({ from: 700 })] };
+  expect(knownSince({ ...timeline, gaps: [aGap()] })).toBe(700);
+  expect(knownSince({ ...timeline, forgottenUntil: 900 })).toBe(900);
+  expect(knownSince(nothing)).toBeNull();
 });
 
 test('a step leads to the next moment at which something happened, in either direction', () => {

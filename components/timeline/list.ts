@@ -54,8 +54,12 @@ export function listItems(
   return items.sort((a, b) => (a.at === b.at ? 0 : a.at - b.at)).toReversed();
 }
 
-/** Since when something is known: the first thing that was seen; null when nothing was. */
-export function knownSince({ entries, spans, gaps }: Timeline): number | null {
+/**
+ * Since when all is known: from the first thing that was seen, or from where it is still kept; null
+ * when nothing was seen.
+ */
+export function knownSince({ entries, spans, gaps, forgottenUntil }: Timeline): number | null {
+  if (forgottenUntil !== null) return forgottenUntil;
   const first = [entries, gaps, spans].reduce(
     (least, list) =>
       list.reduce((min, one) => Math.min(min, 'at' in one ? one.at : one.from), least),

@@ -19,5 +19,11 @@ test('a gap says why and how long, or since when', () => {
 });
 
 test('what nobody saw happened before it was found out', () => {
-  expect(unseenWords(anEntry({ at }))).toBe('while nobody watched, before 09:04:31');
+  expect(unseenWords(anEntry({ at, unseen: 'nobody watched' }))).toBe(
+    'while nobody watched, before 09:04:31',
+  );
+  expect(unseenWords(anEntry({ at, unseen: 'the engine gave no picture' }))).toBe(
+    'while the engine gave no picture, before 09:04:31',
+  );
+  expect(unseenWords(anEntry({ at }))).toBeNull();
 });

@@ -46,7 +46,12 @@ export function gapWords({ from, to, why }: Gap): string {
     : `${why} for ${humanDuration(to - from)}, from ${clockTime(from)} to ${clockTime(to)}`;
 }
 
-/** When an entry came to be known; of one that nobody saw happen, before when it did. */
-export function unseenWords({ at }: Pick<TimelineEntry, 'at'>): string {
-  return `while nobody watched, before ${clockTime(at)}`;
+/** Of an entry that was not seen to happen: why, and before when it did; null of one that was. */
+export function unseenWords({ at, unseen }: Pick<TimelineEntry, 'at' | 'unseen'>): string | null {
+  return unseen && `while ${unseen}, before ${clockTime(at)}`;
+}
+
+/** The end of a list that begins too late, so much has happened. */
+export function forgottenWords(until: number): string {
+  return `what happened before ${clockTime(until)} is no longer kept`;
 }

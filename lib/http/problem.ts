@@ -27,6 +27,7 @@ const STATUS: Record<ProblemKind, number> = {
   'engine-refused': 422,
   'engine-error': 502,
   restarting: 503,
+  'too-many-streams': 503,
 };
 
 /** A refusal as an RFC 9457 problem document; `kind` is what a program should look at. */

@@ -96,7 +96,7 @@ test('nobody watched, also when the last one left during a look', async () => {
   leave();
   const { gaps, entries } = await comeBackLater();
   expect(gaps).toMatchObject([{ why: 'nobody watched', to: Date.now() }]);
-  expect(entries).toMatchObject([{ unseen: true }]);
+  expect(entries).toMatchObject([{ unseen: 'nobody watched' }]);
 });
 
 test('nobody watched, though a program looked once', async () => {
@@ -107,7 +107,7 @@ test('nobody watched, though a program looked once', async () => {
   const looked = Date.now();
   const { gaps, entries } = await comeBackLater();
   expect(gaps).toMatchObject([{ to: looked }, { from: looked, to: Date.now() }]);
-  expect(entries).toMatchObject([{ unseen: true }]);
+  expect(entries).toMatchObject([{ unseen: 'nobody watched' }]);
 });
 
 test('a watcher who comes right after fresh() goes on with its picture', async () => {

@@ -9,6 +9,7 @@ export {
   SSE_HEADERS,
   sseStream,
   streamsClosed,
+  streamsFull,
   type Source,
 } from './sse';
 export { firstPicture, statusOf, statusSource, timelineSource, viewSource } from './sources';

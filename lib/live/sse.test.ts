@@ -1,5 +1,12 @@
 import { afterEach, expect, test } from 'vitest';
-import { closeStreams, encodeMessage, sseStream, streamsClosed, type Source } from './sse';
+import {
+  closeStreams,
+  encodeMessage,
+  sseStream,
+  streamsClosed,
+  streamsFull,
+  type Source,
+} from './sse';
 
 /** The encoding of the stream and its promise of bounded memory. */
 
@@ -84,6 +91,17 @@ test('a viewer that leaves is forgotten, by either sign', async () => {
   expect(watchers()).toBe(1);
   await reader.cancel();
   expect(watchers()).toBe(0);
+});
+
+test('there is an end to how many are open', async () => {
+  const left = new AbortController();
+  for (let n = 0; n < 299; n++) sseStream([], left.signal);
+  expect(streamsFull()).toBe(false);
+  const last = sseStream([], new AbortController().signal);
+  expect(streamsFull()).toBe(true);
+  await last.cancel();
+  expect(streamsFull()).toBe(false);
+  left.abort();
 });
 
 test('closeStreams says so and ends every stream, and one that is opened afterwards at once', async () => {

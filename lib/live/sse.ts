@@ -46,6 +46,14 @@ export function streamsClosed(): boolean {
   return (globalThis as Global)[CLOSED] === true;
 }
 
+/** Streams open at one time: far more than a household has tabs, and no more than a small machine bears. */
+const MOST_STREAMS = 300;
+
+/** Whether no further stream should be opened until one is closed. */
+export function streamsFull(): boolean {
+  return openStreams().size >= MOST_STREAMS;
+}
+
 /** What a browser waits before it reconnects (ms): less than the runner waits for its last watcher. */
 const RETRY = 'retry: 1000\n\n';
 

@@ -14,6 +14,7 @@ function node(name: string, more: Partial<NodeView> = {}): NodeView {
     reachability: null,
     availability: 'active',
     state: 'ready',
+    stateSince: NOW - 3_600_000,
     message: '',
     address: null,
     arch: 'armv6l',
@@ -62,6 +63,8 @@ function task(more: Partial<TaskView> = {}): TaskView {
     state: 'running',
     stateAt: NOW - 60_000,
     createdAt: NOW - 61_000,
+    seenAt: NOW - 61_000,
+    ranAt: NOW - 60_000,
     error: '',
     hint: null,
     exitCode: null,
@@ -135,10 +138,21 @@ describe('boardTasks', () => {
 
   test('a failure stays until its replacement has run for a while', () => {
     const end = failed();
-    const next = task({ nodeId: 'id-zero2', stateAt: NOW - SETTLED_MS + 1 });
+    const next = task({ nodeId: 'id-zero2', ranAt: NOW - SETTLED_MS + 1 });
     expect(ids(board([next, end]).byNode.get('id-zero1'))).toEqual([end.id]);
     expect(ids(board([next, end], {}, NOW + 1).byNode.get('id-zero1'))).toEqual([]);
   });
+
+  test.each([3_600_000, -3_600_000])(
+    'so by our clock, with the replacement’s node %d ms off',
+    (skew) => {
+      const end = failed();
+      const young = task({ nodeId: 'id-zero2', ranAt: NOW - 10_000, stateAt: NOW - 10_000 + skew });
+      const old = { ...young, ranAt: NOW - 40_000, stateAt: NOW - 40_000 + skew };
+      expect(ids(board([young, end]).byNode.get('id-zero1'))).toEqual([end.id]);
+      expect(ids(board([old, end]).byNode.get('id-zero1'))).toEqual([]);
+    },
+  );
 
   test('a failure stays as long as its replacement only prepares', () => {
     const end = failed();
@@ -183,13 +197,14 @@ describe('boardTasks', () => {
     expect(ids(board([done, end], { replicas: 2 }).byNode.get('id-zero1'))).toEqual([done.id]);
   });
 
-  test('a lost task stays on its node and knows when it was replaced', () => {
+  test('a lost task stays on its node and knows since when that is down, replaced or not', () => {
     const lost = task({ lost: true, counts: false, desired: 'shutdown' });
-    const next = task({ nodeId: 'id-zero2', createdAt: NOW - 7000 });
-    const { byNode } = board([next, lost]);
-    expect(byNode.get('id-zero1')?.[0]?.lostAt).toBe(NOW - 7000);
-    expect(byNode.get('id-zero2')?.[0]?.lostAt).toBeNull();
-    expect(board([lost]).byNode.get('id-zero1')?.[0]?.lostAt).toBeNull();
+    const next = task({ nodeId: 'id-zero2' });
+    for (const tasks of [[next, lost], [lost]]) {
+      const { byNode } = board(tasks);
+      expect(byNode.get('id-zero1')?.[0]?.lostAt).toBe(NOW - 3_600_000);
+    }
+    expect(board([next, lost]).byNode.get('id-zero2')?.[0]?.lostAt).toBeNull();
   });
 
   test('the tasks of a global service are told apart by node', () => {
@@ -220,9 +235,9 @@ describe('identity', () => {
   test('an item whose task is the same but whose story is not is made anew', () => {
     const lost = task({ lost: true, counts: false });
     const before = boardTasks({ services, nodes, tasks: [lost] }, NOW);
-    const next = task({ nodeId: 'id-zero2', createdAt: NOW });
-    const after = boardTasks({ services, nodes, tasks: [next, lost] }, NOW, before);
-    expect(before.byNode.get('id-zero1')?.[0]?.lostAt).toBeNull();
+    const later = nodes.map((one) => ({ ...one, stateSince: NOW }));
+    const after = boardTasks({ services, nodes: later, tasks: [lost] }, NOW, before);
+    expect(before.byNode.get('id-zero1')?.[0]?.lostAt).toBe(NOW - 3_600_000);
     expect(after.byNode.get('id-zero1')?.[0]?.lostAt).toBe(NOW);
   });
 

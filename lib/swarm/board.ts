@@ -13,7 +13,7 @@ export interface BoardTask {
   service: string;
   /** Failed tasks of the same slot that the engine still remembers, this one not counted. */
   earlierFailures: number;
-  /** For a lost task: when swarm made its replacement, the best known time of the loss. */
+  /** For a lost task: since when its node is down at least, by the dashboard's clock. */
   lostAt: number | null;
 }
 
@@ -65,6 +65,7 @@ export function boardTasks(
   const { nodes, services } = view;
   const old = before && workings.get(before);
   const tasks = groupByService(view.tasks);
+  const downSince = new Map(nodes.map(({ id, stateSince }) => [id, stateSince]));
   const shown = new Map<string, readonly BoardTask[]>();
   for (const service of services) {
     const { id, name, replicas } = service;
@@ -75,9 +76,10 @@ export function boardTasks(
     const same =
       own === old?.tasks.get(id) &&
       old.now === now &&
+      old.nodes === nodes &&
       was?.name === name &&
       was.replicas === replicas;
-    shown.set(id, (same && old.shown.get(id)) || serviceTasks(service, own, now));
+    shown.set(id, (same && old.shown.get(id)) || serviceTasks(service, own, downSince, now));
   }
   const byId = new Map(services.map((service) => [service.id, service]));
   const sameOrder = [...(old?.services.keys() ?? [])].join() === [...byId.keys()].join();
@@ -116,7 +118,12 @@ function groupByService(tasks: readonly TaskView[]): Map<string, readonly TaskVi
 }
 
 /** A service's tasks on the board, by slot. */
-function serviceTasks(service: ServiceView, tasks: readonly TaskView[], now: number): BoardTask[] {
+function serviceTasks(
+  service: ServiceView,
+  tasks: readonly TaskView[],
+  downSince: ReadonlyMap<string, number>,
+  now: number,
+): BoardTask[] {
   const shown: BoardTask[] = [];
   for (let at = 0, end; at < tasks.length; at = end) {
     end = slotEnd(tasks, at);
@@ -124,7 +131,7 @@ function serviceTasks(service: ServiceView, tasks: readonly TaskView[], now: num
     // By far the most slots hold one task that runs.
     if (task && end - at === 1 && task.state === 'running' && !task.lost) {
       shown.push(item(task, service.name, 0, null));
-    } else shown.push(...slotTasks(tasks.slice(at, end), service, now));
+    } else shown.push(...slotTasks(tasks.slice(at, end), service, downSince, now));
   }
   return shown;
 }
@@ -212,7 +219,12 @@ function item(
   return fresh;
 }
 
-function slotTasks(slot: readonly TaskView[], service: ServiceView, now: number): BoardTask[] {
+function slotTasks(
+  slot: readonly TaskView[],
+  service: ServiceView,
+  downSince: ReadonlyMap<string, number>,
+  now: number,
+): BoardTask[] {
   const living = slot.filter(({ state }) => !isEnded(state));
   const lastEnd = slot.find((task) => isEnded(task.state) && !cameToNothing(task));
   const shown =
@@ -223,7 +235,7 @@ function slotTasks(slot: readonly TaskView[], service: ServiceView, now: number)
       task,
       service.name,
       task === lastEnd && isBroken(task.state) ? broken.length - 1 : 0,
-      task.lost ? replacedAt(task, slot) : null,
+      task.lost ? (downSince.get(task.nodeId ?? '') ?? null) : null,
     ),
   );
 }
@@ -247,13 +259,10 @@ function endIsShown(
     ({ desired, lost }) => stateRank(desired) <= stateRank('running') && !lost,
   );
   if (successor) {
-    return isBroken(end.state) && !(successor.counts && now - successor.stateAt >= SETTLED_MS);
+    // By when it was seen to run: its node's clock may be hours off.
+    const { counts, ranAt } = successor;
+    return isBroken(end.state) && !(counts && ranAt !== null && now - ranAt >= SETTLED_MS);
   }
   // Nothing follows. A slot beyond what was asked for has nothing left to tell.
   return end.slot === null || service.replicas === null || end.slot <= service.replicas;
-}
-
-function replacedAt(lost: TaskView, slot: readonly TaskView[]): number | null {
-  const later = slot.map(({ createdAt }) => createdAt).filter((at) => at > lost.createdAt);
-  return later.length > 0 ? Math.min(...later) : null;
 }

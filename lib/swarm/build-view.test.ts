@@ -168,4 +168,66 @@ describe('one view after another', () => {
     const second = buildView(snapshot, OPTIONS, first.memory, 1000);
     expect(second.view.tasks.filter(({ counts }) => counts)).toEqual([]);
   });
+
+  const SECOND = 1000;
+
+  test('when a task was first seen on its node, and running, is remembered by our clock', () => {
+    const own = (states: Partial<Snapshot['tasks'][number]>[], began: number) => {
+      let memory = NO_MEMORY;
+      return states.map((change, at) => {
+        const snapshot = capturedSnapshot();
+        const task = snapshot.tasks.find(({ Slot, NodeID }) => Slot === 1 && NodeID);
+        if (!task) throw new Error('no such task');
+        Object.assign(task, { Version: { Index: 100_000 + at }, ...change });
+        const made = buildView(snapshot, OPTIONS, memory, began + at * SECOND);
+        memory = made.memory;
+        const { seenAt, ranAt } = made.view.tasks.find(({ id }) => id === task.ID)!;
+        return [seenAt && seenAt - began, ranAt && ranAt - began];
+      });
+    };
+    const status = (State: 'pending' | 'running' | 'failed', Timestamp: number) => ({
+      Status: { State, Timestamp, Message: '', Err: '' },
+    });
+    const began = Date.UTC(2026, 10, 22);
+    // Whatever its node's clock says: an hour ahead, and an hour behind.
+    for (const skew of [3_600_000, -3_600_000]) {
+      const told = [
+        { ...status('pending', began + skew), NodeID: '' },
+        status('pending', began + skew),
+        status('running', began + SECOND + skew),
+        status('failed', began + 3 * SECOND + skew),
+      ];
+      const [waits, placed, runs, failed] = own(told, began);
+      expect([waits, placed]).toEqual([
+        [null, null],
+        [SECOND, null],
+      ]);
+      // Between the look before and this one.
+      expect(runs?.[0]).toBe(SECOND);
+      expect(runs?.[1]).toBeGreaterThanOrEqual(SECOND);
+      expect(runs?.[1]).toBeLessThanOrEqual(2 * SECOND);
+      expect(failed).toEqual(runs);
+    }
+    // What ran before anybody looked is not made younger, and had no time here if it had ended.
+    expect(own([status('running', began - 60_000)], began)).toEqual([[0, -60_000]]);
+    expect(own([status('failed', began - 60_000)], began)).toEqual([[null, null]]);
+  });
+
+  test('since when a node is in its state: as first seen, or else as the engine tells', () => {
+    const began = Date.UTC(2026, 10, 22);
+    const look = (memory: typeof NO_MEMORY, at: number, down: boolean) => {
+      const snapshot = capturedSnapshot();
+      for (const node of snapshot.nodes) {
+        node.UpdatedAt = at - 60_000;
+        if (down) node.Status.State = 'down';
+      }
+      return buildView(snapshot, OPTIONS, memory, at);
+    };
+    const first = look(NO_MEMORY, began, true);
+    expect(first.view.nodes[0]?.stateSince).toBe(began - 60_000);
+    const still = look(first.memory, began + SECOND, true);
+    expect(still.view.nodes[0]).toBe(first.view.nodes[0]);
+    const back = look(still.memory, began + 2 * SECOND, false);
+    expect(back.view.nodes[0]?.stateSince).toBe(began + SECOND);
+  });
 });

@@ -1,8 +1,9 @@
 import { downNodes, type ConvergenceMemory } from './convergence';
-import type { EngineService } from './engine-json';
+import type { EngineService, EngineTask } from './engine-json';
 import { nodeView, serviceView, specText, taskView } from './entity-views';
 import { naturalOrder } from './natural';
 import type { Snapshot } from './snapshot';
+import { isEnded } from './task-state';
 import type { NodeView, ServiceView, SwarmView, TaskView } from './view';
 
 /** What the view depends on besides the snapshot. */
@@ -15,6 +16,8 @@ export interface ViewOptions {
 
 /** What is kept between two views. */
 export interface ViewMemory {
+  /** When the last view was made. */
+  at: number;
   /** By service id, how long it has held. */
   convergence: ReadonlyMap<string, ConvergenceMemory>;
   /** By id, each entity as it was last made: equal ones stay the same object, so that a diff is cheap. */
@@ -33,6 +36,7 @@ interface RememberedTask {
 
 /** Where the first view starts from. */
 export const NO_MEMORY: ViewMemory = {
+  at: Number.NEGATIVE_INFINITY,
   convergence: new Map(),
   nodes: new Map(),
   services: new Map(),
@@ -44,8 +48,9 @@ const DEMO_LABEL = 'clusterhat.demo=true';
 
 /**
  * The engine's lists as the picture a browser sees. Pure: the same snapshot, memory and `now` (ms)
- * give the same view. The only thing that needs memory and a clock is docker's rule that tasks
- * have to hold for a while before a service counts as converged.
+ * give the same view. What needs memory and a clock: docker's rule that tasks have to hold for a
+ * while before a service counts as converged, and when something was first seen, because nodes'
+ * own clocks cannot be compared with ours.
  */
 export function buildView(
   snapshot: Snapshot,
@@ -54,12 +59,18 @@ export function buildView(
   now: number,
 ): { view: SwarmView; memory: ViewMemory } {
   const { info, version } = snapshot;
+  /** When something happened that was seen for the first time now, by its own clock `told`. */
+  const seen = (told: number) => Math.min(now, Math.max(told, memory.at));
   const nodes = snapshot.nodes
-    .map((node) => nodeView(node, info.Swarm.NodeID, info.Swarm.NodeAddr))
-    .map((node) => keepEqual(memory.nodes.get(node.id), node))
+    .map((node) => {
+      const before = memory.nodes.get(node.ID);
+      const same = before?.state === node.Status.State;
+      const since = same ? before.stateSince : seen(node.UpdatedAt || now);
+      return keepEqual(before, nodeView(node, info.Swarm.NodeID, info.Swarm.NodeAddr, since));
+    })
     .sort(nodeOrder(options.hat));
   const down = downNodes(nodes);
-  const remembered = rememberTasks(snapshot, down, memory.tasks);
+  const remembered = rememberTasks(snapshot, down, memory.tasks, now, seen);
   const tasks = [...remembered.values()].map(({ view }) => view);
   const byService = groupByService(tasks);
   const convergence = new Map<string, ConvergenceMemory>();
@@ -88,6 +99,7 @@ export function buildView(
       tasks: tasks.sort(taskOrder(snapshot.services)),
     },
     memory: {
+      at: now,
       convergence,
       nodes: new Map(nodes.map((node) => [node.id, node])),
       services: new Map(services.map((service) => [service.id, service])),
@@ -106,6 +118,8 @@ function rememberTasks(
   { services, tasks }: Snapshot,
   down: ReadonlySet<string>,
   before: ReadonlyMap<string, RememberedTask>,
+  now: number,
+  seen: (told: number) => number,
 ): Map<string, RememberedTask> {
   const templates = new Map(
     services.map((service) => [
@@ -122,10 +136,28 @@ function rememberTasks(
     const version = task.Version.Index;
     const known = before.get(task.ID);
     const same = known?.version === version && known.context === context;
-    const view = same ? known.view : taskView(task, service.name, isDown, service.spec);
+    const view = same
+      ? known.view
+      : {
+          ...taskView(task, service.name, isDown, service.spec),
+          ...seenTimes(task, known?.view, now, seen),
+        };
     made.set(task.ID, { version, context, view });
   }
   return made;
+}
+
+/** When a task was first seen on its node and running: what was seen before stands. */
+function seenTimes(
+  { NodeID, Status: { State: state, Timestamp } }: EngineTask,
+  before: TaskView | undefined,
+  now: number,
+  seen: (told: number) => number,
+): Pick<TaskView, 'seenAt' | 'ranAt'> {
+  return {
+    seenAt: before?.seenAt ?? (NodeID && !isEnded(state) ? now : null),
+    ranAt: before?.ranAt ?? (state === 'running' ? seen(Timestamp) : null),
+  };
 }
 
 function groupByService(tasks: TaskView[]): Map<string, TaskView[]> {

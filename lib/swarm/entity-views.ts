@@ -26,7 +26,12 @@ function nodeAddress(node: EngineNode, here: boolean, ownAddress: string): strin
 }
 
 /** A node as the engine tells it, as the board shows it. `hereId` and `ownAddress`: the engine's account of itself. */
-export function nodeView(node: EngineNode, hereId: string, ownAddress: string): NodeView {
+export function nodeView(
+  node: EngineNode,
+  hereId: string,
+  ownAddress: string,
+  stateSince: number,
+): NodeView {
   const description = node.Description;
   return {
     id: node.ID,
@@ -36,6 +41,7 @@ export function nodeView(node: EngineNode, hereId: string, ownAddress: string): 
     reachability: node.ManagerStatus?.Reachability || null,
     availability: node.Spec.Availability,
     state: node.Status.State,
+    stateSince,
     message: node.Status.Message,
     address: nodeAddress(node, node.ID === hereId, ownAddress),
     arch: description?.Platform?.Architecture ?? '',
@@ -52,13 +58,13 @@ function withoutDigest(image: string): string {
   return image.replace(/@sha256:[0-9a-f]+$/, '');
 }
 
-/** A task as the board shows it. `template`: `specText` of its service's present template. */
+/** A task as the board shows it, but for when we first saw it. `template`: `specText` of its service's present template. */
 export function taskView(
   task: EngineTask,
   serviceName: string,
   onDownNode: boolean,
   template: string,
-): TaskView {
+): Omit<TaskView, 'seenAt' | 'ranAt'> {
   const { Status: status } = task;
   const nodeId = task.NodeID || null;
   const slot = task.Slot && task.Slot > 0 ? task.Slot : null;

@@ -106,7 +106,10 @@ export function applyPatch(view: SwarmView, patch: ViewPatch): SwarmView {
       changes.flatMap((one) => (one.after === undefined ? [[one.id, one]] : [])),
     );
     const made = changes.filter((one) => one.after !== undefined);
-    const touched = changed.size > 0 || made.length > 0 || before.some(({ id }) => gone.has(id));
+    const touched =
+      changed.size > 0 ||
+      made.length > 0 ||
+      (gone.size > 0 && before.some(({ id }) => gone.has(id)));
     if (!touched) return before;
     const kept = before
       .filter(({ id }) => !gone.has(id))

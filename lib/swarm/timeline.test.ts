@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { aService, aTask, aView } from '@/tests/fixtures/view';
 import { diffViews } from './patch';
+import { openSpans, type Span } from './spans';
 import { Timeline, TIMELINE_MS } from './timeline';
 import type { SwarmView, TaskView } from './view';
 
@@ -40,25 +41,48 @@ describe('the timeline', () => {
     expect(timeline.since(entry?.seq ?? 0).entries.map(({ text }) => text)).toEqual([
       'goweb was scaled from 3 to 5',
     ]);
-    expect(timeline.since(timeline.seq)).toEqual({ entries: [], spans: [], gaps: [] });
+    expect(timeline.since(timeline.seq)).toEqual({
+      entries: [],
+      spans: [],
+      gaps: [],
+      forgottenUntil: null,
+    });
   });
 
   test('spans: which task ran where, and how it ended', () => {
     const timeline = new Timeline();
+    const last = { ...failed, tasks: failed.tasks.slice(0, 2) };
     tell(timeline, [
       [0, first],
       [1000, failed],
-      [2000, { ...failed, tasks: failed.tasks.slice(0, 2) }],
+      [2000, last],
     ]);
-    expect(
-      timeline
-        .since(0)
-        .spans.map(({ name, nodeId, from, to, end }) => [name, nodeId, from, to, end]),
-    ).toEqual([
+    const words = (spans: Span[]) =>
+      spans.map(({ name, nodeId, from, to, end }) => [name, nodeId, from, to, end]);
+    const ended = [
       ['goweb.1', 'id-zero1', 0, 1000, 'failed'],
-      ['goweb.2', 'id-zero2', 0, null, 'running'],
       ['goweb.3', 'id-zero3', 0, 2000, 'stopped'],
+    ];
+    const lasts = [['goweb.2', 'id-zero2', 0, null, 'running']];
+    expect(words(timeline.since(0).spans)).toEqual(ended);
+    expect(words(openSpans(last.tasks))).toEqual(lasts);
+    // Who has no view is told both.
+    expect(words(timeline.all(last).spans)).toEqual([...ended, ...lasts]);
+  });
+
+  test('a task that never was on a node, or had ended when first seen, has no span', () => {
+    const waits = aTask({ nodeId: null, state: 'pending' });
+    const ended = aTask({ slot: 2, state: 'failed', seenAt: null });
+    const [before, after] = [aView({ tasks: [waits, ended] }), aView({ tasks: [] })];
+    const timeline = new Timeline();
+    tell(timeline, [
+      [0, before],
+      [1000, after],
     ]);
+    expect(timeline.since(0).spans).toEqual([]);
+    expect(openSpans(before.tasks)).toEqual([]);
+    const moving = openSpans([aTask({ state: 'preparing' }), aTask({ lost: true })]);
+    expect(moving.map(({ end }) => end)).toEqual(['starting', 'lost']);
   });
 
   test('what happened while nobody looked is said so', () => {
@@ -71,7 +95,23 @@ describe('the timeline', () => {
     expect(timeline.since(0).gaps).toEqual([
       expect.objectContaining({ from: 1000, to: 9000, why: 'nobody watched' }),
     ]);
-    expect(timeline.since(0).entries[0]).toMatchObject({ at: 9000, unseen: true });
+    expect(timeline.since(0).entries[0]).toMatchObject({ at: 9000, unseen: 'nobody watched' });
+  });
+
+  test('what happened while the engine was away is not put down to people', () => {
+    const timeline = new Timeline();
+    timeline.add(first, null, null, 0);
+    timeline.openGap(1000);
+    timeline.add(failed, diffViews(first, failed), first, 9000);
+    expect(timeline.since(0).entries[0]).toMatchObject({ unseen: 'the engine gave no picture' });
+  });
+
+  test('a program that asks while nobody watches is told so', () => {
+    const timeline = new Timeline();
+    timeline.add(first, null, null, 0);
+    timeline.unwatched(1000);
+    expect(timeline.all(first).gaps).toMatchObject([{ from: 1000, to: null }]);
+    expect(timeline.since(0).gaps).toEqual([]);
   });
 
   test('a page that is made and then calls leaves no gap', () => {
@@ -85,7 +125,7 @@ describe('the timeline', () => {
     expect(timeline.since(0).gaps).toMatchObject([
       { from: 5000, to: 6000, why: 'the engine gave no picture' },
     ]);
-    expect(timeline.since(0).entries[0]).toMatchObject({ unseen: false });
+    expect(timeline.since(0).entries[0]).toMatchObject({ unseen: null });
   });
 
   test('shows the swarm as it was at any moment', () => {
@@ -112,6 +152,8 @@ describe('the timeline', () => {
       'goweb was scaled from 3 to 5',
     ]);
     expect(timeline.viewAt(TIMELINE_MS)).toEqual({ at: 1000, view: failed });
+    // That an hour is an hour needs no saying.
+    expect(timeline.since(0).forgottenUntil).toBeNull();
   });
 
   test('memory stays bounded under a task that crashes in a loop', () => {
@@ -127,9 +169,12 @@ describe('the timeline', () => {
       timeline.add(after, diffViews(before, after), before, turn);
       before = after;
     }
-    const { entries, spans } = timeline.since(0);
+    const { entries, spans, forgottenUntil } = timeline.since(0);
     expect(entries.length).toBeLessThanOrEqual(1000);
-    expect(spans.filter(({ to }) => to !== null).length).toBeLessThanOrEqual(1000);
+    expect(spans.length).toBeLessThanOrEqual(1000);
+    // What was dropped within the hour is said to be.
+    expect(forgottenUntil).toBeLessThanOrEqual(entries[0]?.at ?? 0);
+    expect(forgottenUntil).toBeGreaterThan(1000);
     expect(timeline.viewAt(3000)?.view).toEqual(before);
   });
 
@@ -140,9 +185,33 @@ describe('the timeline', () => {
     const after = withTask(before, { state: 'failed' });
     timeline.add(before, null, null, 0);
     timeline.add(after, diffViews(before, after), before, 1000);
-    const { spans } = timeline.since(0);
-    expect(spans).toHaveLength(1500);
-    expect(spans.find(({ to }) => to !== null)).toMatchObject({ slot: 1, end: 'failed', to: 1000 });
+    expect(timeline.since(0).spans).toMatchObject([{ slot: 1, end: 'failed', to: 1000 }]);
+    expect(openSpans(after.tasks)).toHaveLength(1499);
+  });
+
+  test('a moment is never far from a view that was kept whole', () => {
+    const timeline = new Timeline();
+    const looks = Array.from({ length: 300 }, (_, at): [number, SwarmView] => [
+      at,
+      aView({ tasks: [aTask({ stateAt: at })] }),
+    ]);
+    tell(timeline, looks);
+    for (const [at, view] of looks) expect(timeline.viewAt(at)?.view).toEqual(view);
+    const kept = looks.flatMap(([at, view]) => (timeline.viewAt(at)?.view === view ? [at] : []));
+    expect(kept).toEqual([0, 64, 128, 192, 256]);
+  });
+
+  test('pictures that would take too much memory are dropped, and that is said', () => {
+    const timeline = new Timeline();
+    const looks = Array.from({ length: 50 }, (_, at): [number, SwarmView] => [
+      at,
+      aView({ tasks: [aTask({ error: `${at}`.padEnd(100_000, 'x') })] }),
+    ]);
+    tell(timeline, looks);
+    const { forgottenUntil } = timeline.since(0);
+    expect(forgottenUntil).toBeGreaterThan(5);
+    expect(timeline.viewAt((forgottenUntil ?? 0) - 1)).toBeNull();
+    expect(timeline.viewAt(forgottenUntil ?? 0)?.at).toBe(forgottenUntil);
   });
 
   test('at every moment the view is the one that was told', () => {

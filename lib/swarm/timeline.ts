@@ -1,34 +1,21 @@
 import * as z from 'zod/mini';
 import { changeSchema, changesBetween } from './changes';
 import { applyPatch, type ViewPatch } from './patch';
-import { isBroken, isEnded } from './task-state';
-import type { SwarmView, TaskView } from './view';
+import { endedSpans, openSpans, type Span } from './spans';
+import type { SwarmView } from './view';
+
+/** Why there was no picture for a while. */
+const why = z.enum(['nobody watched', 'the engine gave no picture']);
 
 /** One thing that happened. Times are milliseconds by the dashboard's clock. */
 export const timelineEntrySchema = z.extend(changeSchema, {
-  /** Rises with each entry and each change of a span: what comes after the last one seen is new. */
+  /** Rises with each entry and gap: what comes after the last one seen is new. */
   seq: z.int(),
   at: z.number(),
-  /** It happened at some time before `at`, while nobody looked. */
-  unseen: z.boolean(),
+  /** It happened at some time before `at`, in a gap, and this is why nobody saw it; null: it was seen. */
+  unseen: z.nullable(why),
 });
 export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
-
-/** One task's time on one node, for the swimlanes. */
-export const spanSchema = z.object({
-  seq: z.int(),
-  taskId: z.string(),
-  name: z.string(),
-  serviceId: z.string(),
-  slot: z.nullable(z.int()),
-  nodeId: z.string(),
-  /** When it was first seen there. */
-  from: z.number(),
-  /** When it had ended; null while it has not. */
-  to: z.nullable(z.number()),
-  end: z.enum(['running', 'starting', 'failed', 'stopped', 'lost']),
-});
-export type Span = z.infer<typeof spanSchema>;
 
 /** A time without a picture: nothing is known of what happened when. */
 export const gapSchema = z.object({
@@ -36,20 +23,23 @@ export const gapSchema = z.object({
   from: z.number(),
   /** Null: it lasts. */
   to: z.nullable(z.number()),
-  why: z.enum(['nobody watched', 'the engine gave no picture']),
+  why,
 });
 export type Gap = z.infer<typeof gapSchema>;
 
 /** What a timeline has to tell: all of it, or what is new. */
 export interface TimelineNews {
   entries: TimelineEntry[];
+  /** Of tasks whose time on their node is over; `openSpans` makes the others from the view. */
   spans: Span[];
   gaps: Gap[];
+  /** Something from before this moment was dropped to save memory; null: the whole hour is there. */
+  forgottenUntil: number | null;
 }
 
 /** How far back the timeline goes (ms). */
 export const TIMELINE_MS = 60 * 60_000;
-/** Entries and ended spans kept at most, whatever the hour held. */
+/** Entries and spans kept at most, whatever the hour held. */
 const MAX_ENTRIES = 1000;
 const MAX_SPANS = 1000;
 /**
@@ -59,11 +49,15 @@ const MAX_SPANS = 1000;
 const BRIEF_MS = 4000;
 /** What the pictures of the hour may take, as JSON (characters). */
 const MAX_FRAMES = 4_000_000;
+/** Every so many frames the whole view is kept, so that none is far from one; what is equal is shared. */
+const KEYFRAME = 64;
 
 interface Frame {
   at: number;
   patch: ViewPatch;
   size: number;
+  /** What the patch led to, in some of them. */
+  view: SwarmView | null;
 }
 
 /**
@@ -73,14 +67,16 @@ interface Frame {
 export class Timeline {
   #seq = 0;
   #entries: TimelineEntry[] = [];
-  readonly #spans = new Map<string, Span>();
+  #spans: { seq: number; at: number; span: Span }[] = [];
   #gaps: Gap[] = [];
+  #forgottenUntil: number | null = null;
   /** Since when nobody has watched; null while somebody does. */
   #unwatchedFrom: number | null = null;
   /** The view before the first frame, and the frames that lead from it to the present one. */
   #base: { at: number; view: SwarmView } | null = null;
   #frames: Frame[] = [];
   #framesSize = 0;
+  #untilKeyframe = KEYFRAME;
 
   /** The newest number given out. */
   get seq(): number {
@@ -104,10 +100,12 @@ export class Timeline {
       for (const change of changesBetween(before, view)) {
         this.#entries.push({ seq: ++this.#seq, at, unseen, ...change });
       }
-      this.#frames.push({ at, patch, size });
+      this.#endSpans(before, view, patch, at);
+      const key = --this.#untilKeyframe === 0;
+      if (key) this.#untilKeyframe = KEYFRAME;
+      this.#frames.push({ at, patch, size, view: key ? view : null });
       this.#framesSize += size;
     }
-    this.#trackSpans(view, at);
     this.#trim(at);
   }
 
@@ -123,27 +121,39 @@ export class Timeline {
     if (this.#base !== null && this.#gaps.at(-1)?.to !== null) this.#unwatchedFrom ??= at;
   }
 
-  /** What has come since `seq`; everything since 0. */
+  /** What has come since `seq`, for those who have the view; everything since 0. */
   since(seq: number): TimelineNews {
-    const fresh = <T extends { seq: number }>(list: Iterable<T>) =>
-      [...list].filter((one) => one.seq > seq);
+    const fresh = <T extends { seq: number }>(list: T[]) => list.filter((one) => one.seq > seq);
     return {
       entries: fresh(this.#entries),
-      spans: fresh(this.#spans.values()),
+      spans: fresh(this.#spans).map(({ span }) => span),
       gaps: fresh(this.#gaps),
+      forgottenUntil: this.#forgottenUntil,
     };
   }
 
-  /** The swarm as it was seen at `at`, with the time of that picture; null before the first one. */
+  /** The whole hour for those who have not got the `view`, and may be the only ones who look. */
+  all(view: SwarmView | null): TimelineNews {
+    const { spans, gaps, ...rest } = this.since(0);
+    const from = this.#unwatchedFrom;
+    const unwatched: Gap[] =
+      from === null ? [] : [{ seq: this.#seq, from, to: null, why: 'nobody watched' }];
+    return {
+      ...rest,
+      spans: [...spans, ...openSpans(view?.tasks ?? [])],
+      gaps: [...gaps, ...unwatched],
+    };
+  }
+
+  /** The swarm as it was seen at `at`, with the time of that picture; null before the first one kept. */
   viewAt(at: number): { at: number; view: SwarmView } | null {
     if (!this.#base || at < this.#base.at) return null;
-    let { at: seenAt, view } = this.#base;
-    for (const frame of this.#frames) {
-      if (frame.at > at) break;
-      view = applyPatch(view, frame.patch);
-      seenAt = frame.at;
-    }
-    return { at: seenAt, view };
+    const later = this.#frames.findIndex((frame) => frame.at > at);
+    const frames = later < 0 ? this.#frames : this.#frames.slice(0, later);
+    const key = frames.findLastIndex(({ view }) => view !== null);
+    const start = frames[key]?.view ?? this.#base.view;
+    const view = frames.slice(key + 1).reduce((view, { patch }) => applyPatch(view, patch), start);
+    return { at: frames.at(-1)?.at ?? this.#base.at, view };
   }
 
   /** Makes a gap of the time that nobody watched, if it was long enough to be one. */
@@ -154,69 +164,60 @@ export class Timeline {
     this.#gaps.push({ seq: ++this.#seq, from, to: null, why: 'nobody watched' });
   }
 
-  #closeGap(at: number): boolean {
+  /** Ends the gap that lasts and says why it was one; null when there was none. */
+  #closeGap(at: number): Gap['why'] | null {
     this.#takeUnwatched(at);
     const last = this.#gaps.at(-1);
-    if (!last || last.to !== null) return false;
-    last.to = at;
-    last.seq = ++this.#seq;
-    return true;
+    if (!last || last.to !== null) return null;
+    // Another object: the one before may be on its way to somebody.
+    this.#gaps[this.#gaps.length - 1] = { ...last, to: at, seq: ++this.#seq };
+    return last.why;
   }
 
-  #trackSpans(view: SwarmView, at: number): void {
-    const present = new Set<string>();
-    for (const task of view.tasks) {
-      present.add(task.id);
-      const known = this.#spans.get(task.id);
-      if (!known) {
-        // One that had ended before it was first seen never had a time here.
-        if (task.nodeId === null || isEnded(task.state)) continue;
-        this.#spans.set(task.id, { seq: ++this.#seq, ...spanOf(task, task.nodeId, at) });
-      } else if (known.to === null && known.end !== endOf(task)) {
-        const end = endOf(task);
-        const to = isEnded(task.state) ? at : null;
-        this.#spans.set(task.id, { ...known, seq: ++this.#seq, end, to });
-      }
-    }
-    for (const [id, span] of this.#spans) {
-      if (span.to !== null || present.has(id)) continue;
-      this.#spans.set(id, { ...span, seq: ++this.#seq, to: at, end: 'stopped' });
+  #endSpans(before: SwarmView, view: SwarmView, { tasks, gone }: ViewPatch, at: number): void {
+    const ids = new Set([...(tasks ?? []).map(({ id }) => id), ...(gone ?? [])]);
+    if (ids.size === 0) return;
+    const after = new Map(
+      view.tasks.flatMap((task) => (ids.has(task.id) ? [[task.id, task]] : [])),
+    );
+    const changed = before.tasks.filter(({ id }) => ids.has(id));
+    for (const span of endedSpans(changed, after, at)) {
+      this.#spans.push({ seq: ++this.#seq, at, span });
     }
   }
 
   #trim(now: number): void {
     const oldest = now - TIMELINE_MS;
-    this.#entries = this.#entries.slice(-MAX_ENTRIES).filter(({ at }) => at >= oldest);
+    this.#entries = this.#kept(this.#entries, MAX_ENTRIES, oldest);
+    this.#spans = this.#kept(this.#spans, MAX_SPANS, oldest);
     this.#gaps = this.#gaps.slice(-MAX_ENTRIES).filter(({ to }) => to === null || to >= oldest);
-    // Those that last are as many as there are tasks: only what has ended can be too much.
-    let ended = 0;
-    for (const { to } of this.#spans.values()) if (to !== null) ended++;
-    for (const [id, { to }] of this.#spans) {
-      if (to === null || (ended <= MAX_SPANS && to >= oldest)) continue;
-      this.#spans.delete(id);
-      ended--;
-    }
     let drop = 0;
     while (drop < this.#frames.length) {
       const frame = this.#frames[drop];
       if (!frame || !this.#base) break;
-      if (frame.at >= oldest && this.#framesSize <= MAX_FRAMES) break;
-      this.#base = { at: frame.at, view: applyPatch(this.#base.view, frame.patch) };
+      const tooMuch = this.#framesSize > MAX_FRAMES;
+      if (frame.at >= oldest && !tooMuch) break;
+      this.#base = {
+        at: frame.at,
+        view: frame.view ?? applyPatch(this.#base.view, frame.patch),
+      };
+      if (tooMuch) this.#forget(frame.at);
       this.#framesSize -= frame.size;
       drop++;
     }
     if (drop > 0) this.#frames = this.#frames.slice(drop);
+    if ((this.#forgottenUntil ?? oldest) < oldest) this.#forgottenUntil = null;
   }
-}
 
-function endOf(task: TaskView): Span['end'] {
-  if (task.lost) return 'lost';
-  if (isBroken(task.state)) return 'failed';
-  if (isEnded(task.state)) return 'stopped';
-  return task.state === 'running' ? 'running' : 'starting';
-}
+  /** Those since `oldest`, at most the last `most`; that there were more is remembered. */
+  #kept<T extends { at: number }>(list: T[], most: number, oldest: number): T[] {
+    const recent = list.filter(({ at }) => at >= oldest);
+    const dropped = recent.at(-most - 1);
+    if (dropped) this.#forget(dropped.at);
+    return recent.slice(-most);
+  }
 
-function spanOf(task: TaskView, nodeId: string, at: number): Omit<Span, 'seq'> {
-  const { id: taskId, name, serviceId, slot } = task;
-  return { taskId, name, serviceId, slot, nodeId, from: at, to: null, end: endOf(task) };
+  #forget(until: number): void {
+    this.#forgottenUntil = Math.max(this.#forgottenUntil ?? until, until);
+  }
 }

@@ -21,6 +21,11 @@ export const nodeViewSchema = z.object({
   availability: z.enum(['active', 'pause', 'drain']),
   /** Docker's node state; `disconnected` comes before `down`. */
   state: z.catch(z.enum(['ready', 'down', 'disconnected', 'unknown']), 'unknown'),
+  /**
+   * Since when it is in that state at least, by the dashboard's clock: when that was first seen;
+   * of a state that was there at the first look, when the engine last changed the node.
+   */
+  stateSince: z.number(),
   /** The engine's own words on the state, such as `heartbeat failure`; often empty. */
   message: z.string(),
   /** Numeric address at which the node can be dialled; null when the engine tells none. */
@@ -104,6 +109,10 @@ export const taskViewSchema = z.object({
   /** When `state` was reached, by the reporting node's clock. */
   stateAt: z.number(),
   createdAt: z.number(),
+  /** When it was first seen on its node, by the dashboard's clock; null before, and when it had ended by then. */
+  seenAt: z.nullable(z.number()),
+  /** When it was first seen running, by the dashboard's clock; null before. Of one that already ran at the first look, since when by its node's clock. */
+  ranAt: z.nullable(z.number()),
   /** The engine's own error, in full; empty when there is none. */
   error: z.string(),
   /** The same in plain words with what to do; null when we have nothing to add. */

@@ -54,6 +54,7 @@ for (const { nodes, tasks } of SIZES) {
     const stream = listen(dashboard.url, left.signal);
     await later(3000);
     const whole = stream.largest.get('view') ?? 0;
+    const hour = stream.largest.get('timeline') ?? 0;
     const busyMs = await busyMeter(page);
     const quiet = await busyMs();
     await later(KILLS * 3000);
@@ -72,6 +73,7 @@ for (const { nodes, tasks } of SIZES) {
       nodes,
       tasks,
       Math.round(whole / 1000),
+      fixed(hour / 1000, 1),
       Math.round(sent('patch')),
       stream.largest.get('patch') ?? 0,
       Math.round(sent('timeline')),
@@ -92,6 +94,7 @@ printTable(
     'nodes',
     'tasks',
     'whole view kB',
+    'timeline kB',
     'patches B',
     'largest B',
     'timeline B',

@@ -1,6 +1,6 @@
 import { accessOf } from '@/lib/auth';
 import { BUILD } from '@/lib/build';
-import { guardRead } from '@/lib/http';
+import { guardRead, problemResponse } from '@/lib/http';
 import {
   encodeMessage,
   getFeed,
@@ -8,6 +8,7 @@ import {
   sseStream,
   statusSource,
   streamsClosed,
+  streamsFull,
   timelineSource,
   viewSource,
 } from '@/lib/live';
@@ -22,6 +23,9 @@ export function GET(request: Request): Response {
   // A tab that calls over its open connection would keep the old process alive. 204 is an event
   // stream's word for "not here any more"; the tab tries again by itself.
   if (streamsClosed()) return new Response(null, { status: 204, headers: { Connection: 'close' } });
+  if (streamsFull()) {
+    return problemResponse('too-many-streams', 'Too many pages are open.', 'Close some of them.');
+  }
   const feed = getFeed();
   const hello = JSON.stringify({ kind: 'hello', build: BUILD, access: accessOf(request.headers) });
   let greeted = false;

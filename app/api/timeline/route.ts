@@ -5,14 +5,20 @@ import { getFeed } from '@/lib/live';
 export function GET(request: Request): Response {
   const refusal = guardRead(request);
   if (refusal) return refusal;
-  const { timeline } = getFeed().picture;
+  const { timeline, view } = getFeed().picture;
   const headers = { 'Cache-Control': 'no-store' };
   const at = new URL(request.url).searchParams.get('at');
-  if (at === null) return Response.json(timeline.since(0), { headers });
+  if (at === null) return Response.json(timeline.all(view), { headers });
   if (!/^\d{1,15}$/.test(at)) {
     return problemResponse('bad-request', 'at has to be milliseconds since the epoch.');
   }
   const then = timeline.viewAt(Number(at));
-  if (!then) return problemResponse('not-found', 'Nobody watched the swarm at that moment.');
-  return Response.json(then, { headers });
+  if (then) return Response.json(then, { headers });
+  const { forgottenUntil } = timeline.since(0);
+  return problemResponse(
+    'not-found',
+    forgottenUntil !== null && Number(at) < forgottenUntil
+      ? 'So much has happened since that this moment is no longer kept.'
+      : 'Nobody had looked at the swarm yet at that moment, or it is more than an hour ago.',
+  );
 }
