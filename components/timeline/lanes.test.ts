@@ -123,8 +123,9 @@ describe('lanes', () => {
       [500, 1],
       [800, 1],
     ]);
-    const away = [aNode({ name: 'zero1', state: 'down' })];
-    expect(chart({}, NO_FILTER, { nodes: away }).lanes[0]?.down).toEqual([{ x: 0, width: 1000 }]);
+    // Of one that was away before anybody looked the node itself says since when.
+    const away = [aNode({ name: 'zero1', state: 'down', stateSince: 300 })];
+    expect(chart({}, NO_FILTER, { nodes: away }).lanes[0]?.down).toEqual([{ x: 300, width: 700 }]);
   });
 
   test('flags that lie on each other are one, and it is bad if one of them is', () => {

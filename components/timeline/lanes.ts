@@ -217,7 +217,7 @@ function downTimes(
   }
   const open = times.at(-1)?.to === null;
   if (!open && node && node.state !== 'ready' && times.length === 0) {
-    times.push({ from: Number.NEGATIVE_INFINITY, to: null });
+    times.push({ from: node.stateSince, to: null });
   }
   return times;
 }
