@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { HAT } from './hat';
 
@@ -10,8 +11,6 @@ export interface Addresses {
   release: () => Promise<void>;
 }
 
-/** Swarm's own port: held at ctrl's address, it tells two demos on one machine apart. */
-const SWARM_PORT = 2377;
 const FIRST = 77;
 const LAST = 126;
 
@@ -20,27 +19,39 @@ const LAST = 126;
  * 127.0.0.0/8; where the system does not, every node gets 127.0.0.1 and one entry node is left.
  */
 export async function claimAddresses(first = FIRST): Promise<Addresses> {
-  for (let n = first; n <= LAST; n += 1) {
+  for (let n = first; n <= LAST && process.platform === 'linux'; n += 1) {
     const nodes = HAT.map((_, i) => `127.0.${n}.${i + 1}`);
-    const held = await hold(nodes[0] ?? '');
-    if (held === 'taken') continue;
-    if (held === 'impossible') break;
-    return { nodes, own: true, release: () => close(held) };
+    if (!(await isOurs(nodes[0] ?? ''))) break;
+    // In the abstract namespace: no file that outlives the demo, no port that an engine may have.
+    const lock = await hold(`\0clusterhat-demo-127.0.${n}`);
+    if (lock) return { nodes, own: true, release: () => close(lock) };
   }
   return { nodes: HAT.map(() => '127.0.0.1'), own: false, release: async () => {} };
 }
 
-function hold(address: string): Promise<Server | 'taken' | 'impossible'> {
-  return new Promise((done) => {
-    const server = createServer((socket) => socket.destroy());
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      done(error.code === 'EADDRINUSE' ? 'taken' : 'impossible'),
-    );
-    server.listen(SWARM_PORT, address, () => {
-      server.unref();
-      done(server);
-    });
-  });
+/** Whether this machine answers at the address. */
+async function isOurs(host: string): Promise<boolean> {
+  const server = createServer();
+  try {
+    await once(server.listen({ host, port: 0 }), 'listening');
+    await close(server);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRNOTAVAIL') return false;
+    throw error;
+  }
+}
+
+/** Takes a name until it is closed; undefined when another process has it. */
+async function hold(path: string): Promise<Server | undefined> {
+  const server = createServer((socket) => socket.destroy());
+  try {
+    await once(server.listen({ path }), 'listening');
+    return server.unref();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return undefined;
+    throw error;
+  }
 }
 
 function close(server: Server): Promise<void> {
