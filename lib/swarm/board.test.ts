@@ -179,6 +179,22 @@ describe('boardTasks', () => {
     ]);
   });
 
+  test('nor does one that never ran, however long it tried, and whatever its node’s clock says', () => {
+    const next = task({ state: 'preparing', counts: false });
+    const never = task({
+      state: 'shutdown',
+      desired: 'shutdown',
+      counts: false,
+      ranAt: null,
+      stateAt: NOW + 3_600_000,
+    });
+    const crashed = failed();
+    expect(ids(board([next, never, crashed]).byNode.get('id-zero1'))).toEqual([
+      next.id,
+      crashed.id,
+    ]);
+  });
+
   test('an old failure does not come back when its settled replacement is replaced', () => {
     const next = task({ state: 'preparing', counts: false });
     const before = task({

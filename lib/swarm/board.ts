@@ -244,8 +244,9 @@ function slotTasks(
  * Taken away before it had settled, as an update or a rollback does with a replacement: it says
  * nothing of the slot, and what failed before it still stands.
  */
-function cameToNothing({ state, createdAt, stateAt }: TaskView): boolean {
-  return state === 'shutdown' && stateAt - createdAt < SETTLED_MS;
+function cameToNothing({ state, createdAt, stateAt, seenAt, ranAt }: TaskView): boolean {
+  const neverRan = seenAt !== null && ranAt === null;
+  return state === 'shutdown' && (neverRan || stateAt - createdAt < SETTLED_MS);
 }
 
 function endIsShown(
