@@ -1,5 +1,13 @@
 /** How the engine answers: as it should, or in one of the ways in which answers go wrong. */
-export const ANSWERS = ['normal', 'error-500', 'error-503', 'half-json', 'nothing'] as const;
+export const ANSWERS = [
+  'normal',
+  'error-500',
+  'error-503',
+  'half-json',
+  'nothing',
+  /** Pings and `/info` are answered, the swarm's calls are not: as without quorum, for 20 s. */
+  'swarm-silent',
+] as const;
 export type AnswerMode = (typeof ANSWERS)[number];
 
 /** What the engine is in the swarm's eyes. Everything but `manager` refuses the swarm's calls. */

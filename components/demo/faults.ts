@@ -10,6 +10,7 @@ const ANSWERS: Record<string, string> = {
   'error-500': 'the engine answers 500',
   'error-503': 'the engine answers 503',
   'half-json': 'the engine breaks off its answers',
+  'swarm-silent': 'the engine answers nothing about its swarm',
   nothing: 'the engine answers nothing',
 };
 

@@ -131,7 +131,8 @@ export class EngineServer {
     for (const { pattern, swarm, run, method: takes } of this.routes) {
       const match = takes === method ? pattern.exec(path) : null;
       if (!match) continue;
-      const { role } = this.swarm.faults;
+      const { role, answer } = this.swarm.faults;
+      if (swarm && answer === 'swarm-silent') return { stream: () => {} };
       if (swarm && role !== 'manager') {
         const { status, text } = REFUSALS[role];
         throw new EngineProblem(status, text);

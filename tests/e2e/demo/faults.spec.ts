@@ -116,6 +116,17 @@ test('the engine answers nothing for a minute', async ({ page, swarm }) => {
   expect((await honesty(page)).reasons.filter((text) => text.includes('dashboard'))).toEqual([]);
 });
 
+test('the engine answers pings, but nothing about its swarm', async ({ page, swarm }) => {
+  await openLive(page);
+  await through(page, swarm, {
+    begin: () => swarm.control('/engine', { answer: 'swarm-silent' }),
+    end: () => swarm.control('/engine', { answer: 'normal' }),
+    reason: /The Docker engine (does|did) not answer/,
+    notice: NOTICE.silence,
+    seconds: 10,
+  });
+});
+
 test('the manager loses quorum', async ({ page, swarm }) => {
   await openLive(page);
   await through(page, swarm, {
