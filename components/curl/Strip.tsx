@@ -1,7 +1,7 @@
 'use client';
 
 import { memo, useMemo } from 'react';
-import type { Answer, Run } from '@/lib/curl/run';
+import { isFailure, type Answer, type Run } from '@/lib/curl/run';
 import { slotLook, slotStyle } from '../ui/slot';
 import { ROW, stripRange } from './plot';
 import type { Who } from './who';
@@ -122,7 +122,7 @@ function Cell({
   /** The number of the change that stands in front of it. */
   mark: string | undefined;
 }) {
-  const failed = answer.error !== null && answer.error !== 'unknown container';
+  const failed = isFailure(answer.error);
   const slot = who?.slot ?? null;
   const letter = failed ? '✕' : who ? slotLook(slot).letter : '?';
   return (

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
-import type { Answer, Run } from '@/lib/curl/run';
+import { isFailure, type Answer, type Run } from '@/lib/curl/run';
 import { holdHits, light } from '../live/hits';
 import { slotLook } from '../ui/slot';
 import { FLIGHT_MS, flightsOf, newSince } from './travel';
@@ -45,7 +45,7 @@ export function Travel({ run, answers }: { run: Run; answers: readonly Answer[] 
       const places = new Places();
       for (const { answer, delay } of flights) {
         const { taskId, error, entryNodeId } = answer;
-        const failed = error !== null && error !== 'unknown container';
+        const failed = isFailure(error);
         const from = places.entry(run.entries.find(({ nodeId }) => nodeId === entryNodeId)?.name);
         const to = taskId === null || failed ? null : places.task(taskId);
         const arrive = () => {

@@ -1,4 +1,4 @@
-import type { Answer } from '@/lib/curl/run';
+import { isFailure, type Answer } from '@/lib/curl/run';
 
 /** Answers per full row of the strip; a narrow strip breaks each row in two. */
 export const ROW = 50;
@@ -87,7 +87,7 @@ export function markPaths(
   const paths = new Map<string, { slot: number | null; error: boolean; d: string[] }>();
   for (const { n, ms, taskId, error } of answers) {
     if (n < range.first || n >= range.first + range.count) continue;
-    const failed = error !== null && error !== 'unknown container';
+    const failed = isFailure(error);
     const slot = failed ? null : slotOf(taskId);
     const key = failed ? 'error' : String(slot);
     let path = paths.get(key);

@@ -25,6 +25,15 @@ export function parseEcho(body: string): EchoText | null {
   return { container, os, arch, said };
 }
 
+/** A container's name, as long as its service gives it none. */
+const CONTAINER = /(?<![0-9a-f])[0-9a-f]{12}(?![0-9a-f])/g;
+
+/** The first word of a text that may be a container's name. */
+export function containerIn(text: string): string | null {
+  const [first] = text.match(CONTAINER) ?? [];
+  return first ?? null;
+}
+
 /** What is kept of a task that may answer. */
 export type KnownTask = Pick<TaskView, 'id' | 'name' | 'slot' | 'nodeId' | 'counts'> & {
   readonly container: string | null;
@@ -93,18 +102,23 @@ export class TaskIndex {
   ofContainer(name: string): KnownTask | undefined {
     const task = this.#byContainer.get(name);
     if (task) return task;
-    const namesakes = [...(this.#byHostname.get(name) ?? [])].flatMap(
-      (id) => this.#byId.get(id) ?? [],
-    );
+    const namesakes = this.#named(name);
     const running = namesakes.filter((namesake) => namesake.counts);
     return running.length > 1 ? undefined : (running[0] ?? namesakes.at(-1));
   }
 
+  /** Whether this is a hostname that several running tasks go by. */
+  isShared(name: string): boolean {
+    return this.#named(name).filter((task) => task.counts).length > 1;
+  }
+
   /** Whether several running tasks go by one hostname, so that their answers cannot be told apart. */
   get namesakes(): boolean {
-    return [...this.#byHostname.values()].some(
-      (ids) => [...ids].filter((id) => this.#byId.get(id)?.counts).length > 1,
-    );
+    return [...this.#byHostname.keys()].some((name) => this.isShared(name));
+  }
+
+  #named(hostname: string): KnownTask[] {
+    return [...(this.#byHostname.get(hostname) ?? [])].flatMap((id) => this.#byId.get(id) ?? []);
   }
 
   /** Ids of the tasks that run and are meant to. */
@@ -119,7 +133,7 @@ export class TaskIndex {
    * echo service have words of their own; many print their hostname (`Hostname: 0801fa03baa6`).
    */
   namedIn(text: string): string | null {
-    for (const [word] of text.matchAll(/(?<![0-9a-f])[0-9a-f]{12}(?![0-9a-f])/g)) {
+    for (const [word] of text.matchAll(CONTAINER)) {
       if (this.#byContainer.has(word)) return word;
     }
     if (this.#byHostname.size === 0) return null;

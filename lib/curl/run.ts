@@ -88,6 +88,11 @@ export const ERROR_KINDS = [
 ] as const;
 export type ErrorKind = (typeof ERROR_KINDS)[number];
 
+/** Whether a request failed: an unknown container has answered. */
+export function isFailure(error: ErrorKind | null): boolean {
+  return error !== null && error !== 'unknown container';
+}
+
 /** One request's outcome. All durations are milliseconds. */
 export const answerSchema = z.object({
   /** From 1, in send order. */
@@ -100,7 +105,7 @@ export const answerSchema = z.object({
   entryNodeId: z.string(),
   /** Id of the task that answered; null when none or unknown. */
   taskId: z.nullable(z.string()),
-  /** What the answer called itself; null without an answer, or for HEAD. */
+  /** What the answer called itself; null without an answer, for HEAD, and where it names nobody. */
   container: z.nullable(z.string()),
   status: z.nullable(z.int()),
   /** Null for a good answer. An answer of an unknown container counts as answered all the same. */
@@ -280,7 +285,7 @@ export const runSchema = z.object({
   repeats: z.nullable(z.number()),
   /**
    * Most minus fewest answers over the tasks that were running in the present fairness window; null
-   * without two tasks. When rotating, of the entry node where it is largest.
+   * without two tasks or an answer. When rotating, of the entry node where it is largest.
    */
   spread: z.nullable(z.int()),
   /** Latencies of the `answered`, exact. */

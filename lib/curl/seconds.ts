@@ -1,4 +1,4 @@
-import { SECONDS_SHOWN, type Answer, type Second } from './run';
+import { isFailure, SECONDS_SHOWN, type Answer, type Second } from './run';
 
 /** A run second by second, for the stacked bars. */
 
@@ -20,7 +20,7 @@ export class Seconds {
   /** Counts one request's outcome in the second of its slot. */
   add({ at, error, taskId }: Pick<Answer, 'at' | 'error' | 'taskId'>): void {
     const second = this.#at(at);
-    if (error !== null && error !== 'unknown container') second.failed += 1;
+    if (isFailure(error)) second.failed += 1;
     else second.answers[taskId ?? ''] = (second.answers[taskId ?? ''] ?? 0) + 1;
   }
 

@@ -1,4 +1,4 @@
-import type { ErrorKind } from './run';
+import { isFailure, type ErrorKind } from './run';
 
 /** When a run should end by itself, because going on would only hammer something broken. */
 
@@ -25,7 +25,7 @@ export class StopRules {
     this.#connectFailures = connectFailed ? this.#connectFailures + 1 : 0;
     if (this.#connectFailures >= MAX_CONNECT_FAILURES) return 'connect failures';
 
-    this.#recent.push({ at, failed: error !== null && error !== 'unknown container' });
+    this.#recent.push({ at, failed: isFailure(error) });
     while (at - (this.#recent[0]?.at ?? at) >= ERROR_WINDOW_MS) this.#recent.shift();
     const failed = this.#recent.filter((outcome) => outcome.failed).length;
     const enough = this.#recent.length >= ERROR_WINDOW_MIN;

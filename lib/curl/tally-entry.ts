@@ -3,6 +3,9 @@ import { insertSorted, percentile } from './percentile';
 import type { Answer, Entry } from './run';
 import { FairnessWindow, repeatsOf, type WindowSummary } from './window';
 
+/** Stands for whoever gave an answer that cannot be told from others' answers: it is no repeat. */
+export const ANYBODY = '?';
+
 /** What one entry node's requests came to. Each node of the mesh takes turns for itself. */
 export class EntryTally {
   readonly #point: EntryPoint;
@@ -29,9 +32,17 @@ export class EntryTally {
     return this.#sent;
   }
 
-  /** Takes the outcome of a request; `who` is null when it failed. */
-  add(turn: number, who: string | null, { at, ms }: Pick<Answer, 'at' | 'ms'>): void {
-    this.#byTurn[turn] = who;
+  /**
+   * Takes the outcome of a request; `who` is the column in which it counts, null when it failed.
+   * `responder` is whose turn it was, where that is another.
+   */
+  add(
+    turn: number,
+    who: string | null,
+    { at, ms }: Pick<Answer, 'at' | 'ms'>,
+    responder: string | null = who,
+  ): void {
+    this.#byTurn[turn] = responder;
     if (who === null) {
       this.#failed += 1;
       return;
@@ -53,7 +64,9 @@ export class EntryTally {
 
   /** How many neighbours in send order there are, and how many of them the same task answered. */
   neighbours(): { pairs: number; same: number } {
-    const order = this.#byTurn.filter((who) => typeof who === 'string');
+    const order = this.#byTurn.filter(
+      (who): who is string => typeof who === 'string' && who !== ANYBODY,
+    );
     const pairs = Math.max(0, order.length - 1);
     return { pairs, same: Math.round((repeatsOf(order) ?? 0) * pairs) };
   }

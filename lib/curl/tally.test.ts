@@ -82,7 +82,7 @@ test('what the stop cut off neither answered nor failed, and does not hold up th
   for (let i = 0; i < 4; i++) tally.send();
   tally.add(anAnswer(2, 2));
   tally.add(anAnswer(3, 3));
-  expect(tally.summary(false).spread).toBe(0);
+  expect(tally.summary(false).spread).toBeNull();
   tally.cut(1);
   tally.cut(4);
   expect(tally.summary(true)).toMatchObject({ sent: 4, answered: 2, failed: 0, spread: 1 });
@@ -251,6 +251,37 @@ test('answers to HEAD name nobody, which is no error', () => {
   expect(run.verdict).toBe('4 answers to HEAD: without a body nobody can tell who answered');
   expect(run).toMatchObject({ repeats: null, spread: null, details: null });
   expect(run.entries[0]).toMatchObject({ repeats: null, spread: null });
+});
+
+test('answers that name no container are counted, and nothing is said on who gave them', () => {
+  const tally = started();
+  for (let i = 0; i < 4; i++) {
+    tally.add(anAnswer(tally.send(), 1, { taskId: null, container: null }));
+  }
+  const run = tally.summary(true);
+  expect(run).toMatchObject({ answered: 4, failed: 0, errors: {} });
+  expect(run.verdict).toBe('4 answers that name no container: nobody can tell who gave them');
+  expect(run).toMatchObject({ repeats: null, spread: null, details: null });
+  expect(run.entries[0]).toMatchObject({ repeats: null, spread: null, missing: [] });
+});
+
+test('what cannot be told apart is no repeat', () => {
+  const unknown = (container: string | null) => ({
+    error: container === null ? null : ('unknown container' as const),
+    taskId: null,
+    container,
+  });
+  const tally = started(aView({ services: [aService({ hostname: 'web' })] }));
+  for (const name of [null, null, 'web', 'web']) {
+    tally.add(anAnswer(tally.send(), null, unknown(name)));
+  }
+  expect(tally.summary(true).repeats).toBeNull();
+  for (let i = 0; i <= MAX_UNKNOWN + 1; i++) {
+    tally.add(anAnswer(tally.send(), null, unknown(`strange-${i}`)));
+  }
+  expect(tally.summary(true).repeats).toBe(0);
+  for (const slot of [1, 1]) tally.add(anAnswer(tally.send(), slot));
+  expect(tally.summary(true).repeats).toBeGreaterThan(0);
 });
 
 test('tasks that share one hostname cannot be told apart, and it says so', () => {

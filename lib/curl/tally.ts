@@ -6,8 +6,15 @@ import { hostnameOf } from './hostname';
 import { TaskIndex } from './identify';
 import { Marks, type Moment } from './marks';
 import { insertSorted, p99Of, percentile } from './percentile';
-import type { Answer, ErrorKind, FullRunRequest, Run, Share } from './run';
-import { EntryTally, mergeWindows } from './tally-entry';
+import {
+  isFailure,
+  type Answer,
+  type ErrorKind,
+  type FullRunRequest,
+  type Run,
+  type Share,
+} from './run';
+import { ANYBODY, EntryTally, mergeWindows } from './tally-entry';
 import { verdictOf } from './verdict';
 
 /** The fields of a run that follow from its answers and from the pictures seen meanwhile. */
@@ -44,6 +51,8 @@ export interface Course extends Pick<FullRunRequest, 'connection' | 'method'> {
  */
 export const MAX_UNKNOWN = 20;
 
+/** Answers that name no container, and those beyond `MAX_UNKNOWN`. */
+const NOBODY = '?';
 const OTHERS = '?others';
 /** Sorts tasks of global services, which have no slot, behind those that have one. */
 const NO_SLOT = Number.MAX_SAFE_INTEGER;
@@ -85,6 +94,7 @@ export class Tally {
   #skipped = 0;
   #connections = 0;
   #unknown = 0;
+  #nameless = 0;
 
   constructor(course: Course) {
     this.#course = course;
@@ -138,7 +148,7 @@ export class Tally {
     const place = this.#turns[n];
     insertSorted(this.#lags, lag);
     if (error !== null) this.#errors[error] = (this.#errors[error] ?? 0) + 1;
-    if (error !== null && error !== 'unknown container') {
+    if (isFailure(error)) {
       this.#lost.push(at);
       place?.entry.add(place.turn, null, answer);
       return;
@@ -149,7 +159,8 @@ export class Tally {
     const responder = this.#responders.get(key) ?? this.#newResponder(key, answer);
     insertSorted(responder.latencies, ms);
     this.#firstAnswers.set(key, Math.min(this.#firstAnswers.get(key) ?? Infinity, at + ms));
-    place?.entry.add(place.turn, key, answer);
+    if (key === NOBODY) this.#nameless += 1;
+    place?.entry.add(place.turn, key, answer, this.#isOne(key, answer) ? key : ANYBODY);
   }
 
   /** Forgets a request that the end of the run cut off: it neither answered nor failed. */
@@ -160,8 +171,14 @@ export class Tally {
 
   #keyOf(answer: Answer): string {
     if (answer.taskId !== null) return answer.taskId;
-    const key = `?${answer.container ?? ''}`;
+    const key = answer.container === null ? NOBODY : `?${answer.container}`;
     return this.#responders.has(key) || this.#unknown < MAX_UNKNOWN ? key : OTHERS;
+  }
+
+  /** Whether all answers that count under this key are one container's. */
+  #isOne(key: string, { taskId, container }: Answer): boolean {
+    if (taskId !== null) return true;
+    return container !== null && key !== OTHERS && !this.tasks.isShared(container);
   }
 
   #newResponder(key: string, { taskId, container }: Answer): Responder {
@@ -178,7 +195,8 @@ export class Tally {
     const window = mergeWindows(windows);
     const keys = this.#columns(window.running);
     const shares = keys.map((key) => this.#share(key, window.running.has(key)));
-    const nameless = this.#course.method === 'HEAD';
+    const isHead = this.#course.method === 'HEAD';
+    const nameless = isHead || (this.#answered > 0 && this.#nameless === this.#answered);
     const keepAlive = this.#course.connection === 'keepAlive';
     const rows = this.#entries.map((entry) => entry.row(keys, !nameless && !keepAlive));
     // Who answered nobody knows: nothing can be said on whether it was the same one again.
@@ -216,7 +234,7 @@ export class Tally {
         ended,
         window,
         keepAlive,
-        nameless,
+        nameless: isHead ? 'HEAD' : nameless,
         namesakes: this.tasks.namesakes,
       }),
     };

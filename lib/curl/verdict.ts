@@ -13,8 +13,8 @@ export interface VerdictFacts extends Pick<
   readonly window: WindowSummary;
   /** Connections were to be used again. */
   readonly keepAlive: boolean;
-  /** Answers carry no name: they were asked for with HEAD. */
-  readonly nameless: boolean;
+  /** Answers carry no name: they were asked for with HEAD, or they just do not. */
+  readonly nameless: boolean | 'HEAD';
   /** Several running tasks go by one name. */
   readonly namesakes: boolean;
 }
@@ -62,8 +62,12 @@ function requestsFailed({ sent, errors }: VerdictFacts): string {
 
 function judgement(facts: VerdictFacts): string {
   const { sent, answered, shares, entries, window } = facts;
-  if (facts.nameless)
+  if (facts.nameless === 'HEAD')
     return `${count(answered, 'answer')} to HEAD: without a body nobody can tell who answered`;
+  if (facts.nameless) {
+    const who = answered === 1 ? '1 answer that names' : `${answered} answers that name`;
+    return `${who} no container: nobody can tell who gave ${answered === 1 ? 'it' : 'them'}`;
+  }
   const answering = shares.filter((share) => share.answers > 0);
   const sole = answering.length === 1 ? answering[0] : undefined;
   if (sole && sent === 1) return `${sole.name} answered`;

@@ -30,7 +30,7 @@ test('round robin is even to within one at every moment', () => {
         window.see(new Set(ids), 0, 0);
         const order = Array.from({ length: answers }, (_, i) => ids[i % tasks] ?? '');
         const summary = play(window, [], order);
-        expect(summary.spread).toBeLessThanOrEqual(1);
+        expect(summary.spread ?? 0).toBeLessThanOrEqual(1);
         expect(summary.answers).toBe(answers);
       },
     ),
@@ -52,7 +52,7 @@ test('round robin stays even while answers arrive out of order', () => {
         for (const n of order) {
           byN[n] = ids[n % tasks];
           window.add({ n, at: 0 });
-          expect(window.summary(byN, sent).spread).toBeLessThanOrEqual(1);
+          expect(window.summary(byN, sent).spread ?? 0).toBeLessThanOrEqual(1);
         }
       },
     ),
@@ -65,6 +65,12 @@ test('a silent task counts as zero', () => {
   const summary = play(window, [], ['a', 'b', 'a', 'b', 'a']);
   expect(summary.spread).toBe(3);
   expect(summary.counts.get('c')).toBe(0);
+});
+
+test('nor is there one where nothing was answered', () => {
+  const window = new FairnessWindow();
+  window.see(set('a', 'b'), 0, 0);
+  expect(play(window, [], [null, null]).spread).toBeNull();
 });
 
 test('one task or none has no spread', () => {

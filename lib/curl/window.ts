@@ -29,7 +29,7 @@ export interface WindowSummary {
   readonly answers: number;
   /** Requests that took a turn: these answers, and failures among them. */
   readonly turns: number;
-  /** Most minus fewest; null without two tasks. */
+  /** Most minus fewest; null without two tasks or an answer. */
   readonly spread: number | null;
   /** Share of neighbours that the same task answered; null below two answers. */
   readonly repeats: number | null;
@@ -100,7 +100,7 @@ export class FairnessWindow {
       counts,
       answers: order.length,
       turns: order.length + failed,
-      spread: each.length < 2 ? null : Math.max(...each) - Math.min(...each),
+      spread: each.length < 2 || order.length === 0 ? null : Math.max(...each) - Math.min(...each),
       repeats: repeatsOf(order),
       changed: this.#windows > 1,
     };

@@ -1,7 +1,7 @@
 import { Agent } from 'node:http';
 import { stillDialable, type EntryPoint, type Target } from '@/lib/curl/dial';
 import type { DrillPlan } from '@/lib/curl/drill';
-import { containerOf, type KnownTask, type TaskIndex } from '@/lib/curl/identify';
+import { containerIn, containerOf, type KnownTask, type TaskIndex } from '@/lib/curl/identify';
 import { planOf, type Plan } from '@/lib/curl/plan';
 import {
   FAIR_RATE,
@@ -285,10 +285,8 @@ export class Go {
   #asked(due: Due, asked: Asked): void {
     this.look();
     if (asked.error !== null || this.#ended !== null) return this.#record(due, asked);
-    const { container, task, badBody } = this.#who(asked);
-    const name = container ?? '';
-    const known = task !== undefined || badBody || this.#isHead;
-    if (known || !this.#newPictures.mayExplain(name)) return this.#record(due, asked);
+    const name = this.#strangerIn(asked);
+    if (name === null || !this.#newPictures.mayExplain(name)) return this.#record(due, asked);
     const record = () => {
       if (!this.#unexplained.delete(due.n)) return;
       callOff();
@@ -313,10 +311,17 @@ export class Go {
     return { container, task, badBody: badBody || (echo && asked.truncated) };
   }
 
+  /** The container that an answer names and no picture knows so far; null: none. */
+  #strangerIn(asked: Asked): string | null {
+    const { container, task, badBody } = this.#who(asked);
+    if (task || badBody) return null;
+    return container ?? containerIn(asked.body);
+  }
+
   #record({ n, at, entry }: Due, asked: Asked): void {
     const { container, task, badBody } = this.#who(asked);
     const failure = asked.error ?? (badBody ? 'bad body' : null);
-    const stranger = task || this.#isHead ? null : 'unknown container';
+    const stranger = task || container === null ? null : 'unknown container';
     const answer: Answer = {
       n,
       at: round(at),

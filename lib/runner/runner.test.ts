@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { liveMessageSchema } from '@/lib/api';
-import { aRequest, aService, aTask } from '@/lib/curl/fixtures';
+import { aRequest, aService, aTask, containerOfSlot } from '@/lib/curl/fixtures';
 import { encodeRun } from './encode';
 import { createRunner } from './runner';
 import {
@@ -384,6 +384,31 @@ describe('an unknown container', () => {
     expect(clock.now()).toBeGreaterThanOrEqual(500);
     await until(() => expect(get(id).answered).toBeGreaterThan(0));
     expect(get(id).errors).toEqual({ reset: 1 });
+  });
+
+  test('is none where a service that names nobody answers', async () => {
+    const listener = await listen(reply(response('200 OK', '<h1>Welcome to nginx!</h1>')));
+    const { start, get, slots, setView, refresh } = setUp(listener.port);
+    const [goweb] = viewOf(listener.port).services;
+    setView({ services: goweb ? [{ ...goweb, echo: false }] : [] });
+    const { id } = start();
+    await slots(id, 3);
+    expect(get(id)).toMatchObject({ failed: 0, errors: {}, repeats: null, spread: null });
+    expect(refresh).not.toHaveBeenCalled();
+  });
+
+  test('of a service that tells its hostname is looked up in a new picture', async () => {
+    const text = `Hostname: ${containerOfSlot(4)}`;
+    const listener = await listen(reply(response('200 OK', text)));
+    const [goweb] = viewOf(listener.port).services;
+    const services = goweb ? [{ ...goweb, echo: false }] : [];
+    const { start, ended, get, setView } = setUp(listener.port, {
+      refresh: () => Promise.resolve(setView({ services, tasks: [aTask(4)] })),
+    });
+    setView({ services });
+    const { id } = start({ mode: 'once' });
+    await ended(id);
+    expect(get(id)).toMatchObject({ errors: {}, verdict: 'goweb.4 answered' });
   });
 
   test('an engine that does not answer, or fails, holds nothing up', async () => {
