@@ -1,7 +1,8 @@
 'use client';
 
-import { memo, useState } from 'react';
+import { memo } from 'react';
 import type { Answer } from '@/lib/curl/run';
+import { AsTable } from './AsTable';
 import type { Who } from './who';
 import { msText } from './words';
 
@@ -13,46 +14,35 @@ export const AnswerTable = memo(function AnswerTable({
   answers: readonly Answer[];
   who: ReadonlyMap<string, Who>;
 }) {
-  const [open, setOpen] = useState(false);
   return (
-    <details className="mt-4" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary className="w-fit text-xs text-dim">the answers as a table</summary>
-      {open && (
-        <div
-          className="mt-2 max-h-72 overflow-auto"
-          role="region"
-          aria-label="The last answers"
-          // What scrolls must be reachable by keyboard.
-          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-          tabIndex={0}
-        >
-          <table className="cli">
-            <thead className="sticky top-0 bg-panel">
-              <tr>
-                <th scope="col">#</th>
-                <th scope="col">ANSWERED BY</th>
-                <th scope="col">NODE</th>
-                <th scope="col">STATUS</th>
-                <th scope="col">LATENCY</th>
-                <th scope="col">ERROR</th>
-              </tr>
-            </thead>
-            <tbody>
-              {answers
-                .slice(-200)
-                .toReversed()
-                .map((answer) => (
-                  <AnswerRow
-                    key={answer.n}
-                    answer={answer}
-                    by={answer.taskId === null ? undefined : who.get(answer.taskId)}
-                  />
-                ))}
-            </tbody>
-          </table>
-        </div>
+    <AsTable summary="the answers as a table" label="The last answers" className="mt-4">
+      {() => (
+        <>
+          <thead className="sticky top-0 bg-panel">
+            <tr>
+              <th scope="col">#</th>
+              <th scope="col">ANSWERED BY</th>
+              <th scope="col">NODE</th>
+              <th scope="col">STATUS</th>
+              <th scope="col">LATENCY</th>
+              <th scope="col">ERROR</th>
+            </tr>
+          </thead>
+          <tbody>
+            {answers
+              .slice(-200)
+              .toReversed()
+              .map((answer) => (
+                <AnswerRow
+                  key={answer.n}
+                  answer={answer}
+                  by={answer.taskId === null ? undefined : who.get(answer.taskId)}
+                />
+              ))}
+          </tbody>
+        </>
       )}
-    </details>
+    </AsTable>
   );
 });
 

@@ -1,9 +1,11 @@
 'use client';
 
-import { memo, useMemo, useState } from 'react';
+import { memo, useMemo } from 'react';
 import type { Run, Second } from '@/lib/curl/run';
 import { slotLook } from '../ui/slot';
 import { SlotBadge } from '../ui/SlotBadge';
+import { useWidth } from '../ui/use-width';
+import { AsTable } from './AsTable';
 import {
   columnsOf,
   fullHeight,
@@ -15,7 +17,6 @@ import {
   stackedPaths,
 } from './bars';
 import { MarkLines } from './MarkLines';
-import { useWidth } from './use-width';
 import css from './bars.module.css';
 
 const STACK = 64;
@@ -75,7 +76,7 @@ export const Bars = memo(function Bars({
             <g transform={`translate(0 ${FLAGS})`}>
               <line x2="100%" y1={STACK} y2={STACK} stroke="var(--line-strong)" />
               {lanes.map((lane, at) => (
-                <path key={lane.key} d={stacked[at]} fill={fillOf(lane)} />
+                <path key={lane.key} className={css.slot} d={stacked[at]} fill={fillOf(lane)} />
               ))}
               {rows.map((lane, at) => (
                 <LaneBars
@@ -133,7 +134,7 @@ function LaneBars({
   return (
     <g transform={`translate(0 ${top})`} opacity={lane.gone ? 0.6 : undefined}>
       <path d={zeros} fill="var(--line-strong)" />
-      <path d={bars} fill={fillOf(lane)} />
+      <path className={css.slot} d={bars} fill={fillOf(lane)} />
     </g>
   );
 }
@@ -162,45 +163,34 @@ function Hatch({ id, color }: { id: string; color: string }) {
 
 /** The same in numbers, newest first. */
 function SecondsTable({ lanes, first }: { lanes: readonly Lane[]; first: number }) {
-  const [open, setOpen] = useState(false);
   const past = lanes[0]?.counts.length ?? 0;
   return (
-    <details className="mt-1" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary className="w-fit text-xs text-dim">the seconds as a table</summary>
-      {open && (
-        <div
-          className="mt-2 max-h-72 overflow-auto"
-          role="region"
-          aria-label="Answers per second"
-          // What scrolls must be reachable by keyboard.
-          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-          tabIndex={0}
-        >
-          <table className="cli">
-            <thead>
-              <tr>
-                <th scope="col">SECOND</th>
-                {lanes.map(({ key, name, gone }) => (
-                  <th key={key} scope="col">
-                    {name}
-                    {gone && ' (gone)'}
-                  </th>
+    <AsTable summary="the seconds as a table" label="Answers per second" className="mt-1">
+      {() => (
+        <>
+          <thead>
+            <tr>
+              <th scope="col">SECOND</th>
+              {lanes.map(({ key, name, gone }) => (
+                <th key={key} scope="col">
+                  {name}
+                  {gone && ' (gone)'}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {Array.from({ length: past }, (_, at) => past - 1 - at).map((at) => (
+              <tr key={first + at}>
+                <th scope="row">{first + at}</th>
+                {lanes.map(({ key, counts }) => (
+                  <td key={key}>{counts[at] ?? 0}</td>
                 ))}
               </tr>
-            </thead>
-            <tbody>
-              {Array.from({ length: past }, (_, at) => past - 1 - at).map((at) => (
-                <tr key={first + at}>
-                  <th scope="row">{first + at}</th>
-                  {lanes.map(({ key, counts }) => (
-                    <td key={key}>{counts[at] ?? 0}</td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+            ))}
+          </tbody>
+        </>
       )}
-    </details>
+    </AsTable>
   );
 }

@@ -39,7 +39,11 @@ export function Compare({ before, after }: { before: Run; after: Run }) {
           {lines.map((line) => {
             const change = changeText(line);
             return (
-              <tr key={line.name} className={change === '' ? 'text-dim' : ''}>
+              <tr
+                key={line.name}
+                // On a phone it would be three words wide; both verdicts stand in the list above.
+                className={`${change === '' ? 'text-dim' : ''} ${line.name === 'verdict' ? 'max-sm:hidden' : ''}`}
+              >
                 <th scope="row" className={`${CELL} text-dim`}>
                   {line.name}
                 </th>

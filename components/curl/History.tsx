@@ -5,6 +5,7 @@ import useSWR from 'swr';
 import type { Problem } from '@/lib/api';
 import type { Run } from '@/lib/curl/run';
 import { Button } from '../ui/Button';
+import { Scroller } from '../ui/Scroller';
 import { Compare } from './Compare';
 import { clockTime, count, msText, setupWords } from './words';
 import { toggled } from './history';
@@ -74,14 +75,7 @@ function Runs({
     .toSorted((a, b) => a.startedAt - b.startedAt);
   return (
     <>
-      <div
-        className="mt-2 max-h-80 overflow-auto"
-        role="region"
-        aria-label="The last runs"
-        // What scrolls must be reachable by keyboard.
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        tabIndex={0}
-      >
+      <Scroller label="The last runs" className="mt-2 max-h-80">
         <ul className="grid gap-1.5">
           {runs.map((run) => (
             <RunRow
@@ -95,7 +89,7 @@ function Runs({
             />
           ))}
         </ul>
-      </div>
+      </Scroller>
       <div role="alert">{problem && <p className="mt-2 text-bad">{problem.detail}</p>}</div>
       {first && second ? (
         <Compare before={first} after={second} />

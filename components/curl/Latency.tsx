@@ -3,12 +3,13 @@
 import { memo, useMemo } from 'react';
 import type { Answer, Run } from '@/lib/curl/run';
 import { slotLook } from '../ui/slot';
+import { useWidth } from '../ui/use-width';
 import { marksInOrder } from './bars';
 import { MarkLines } from './MarkLines';
 import { dotsRange, latencyPlace, markPaths, TICKS } from './plot';
-import { useWidth } from './use-width';
 import type { Who } from './who';
 import { msText } from './words';
+import css from './bars.module.css';
 
 const HEIGHT = 176;
 
@@ -41,7 +42,10 @@ export const Latency = memo(function Latency({
           ) : (
             <b className="text-ink">{msText(run.p99)}</b>
           )}{' '}
-          · n = <b className="text-ink">{run.answered}</b>
+          ·{' '}
+          <span className="whitespace-nowrap">
+            n = <b className="text-ink">{run.answered}</b>
+          </span>
         </span>
       </figcaption>
       <div
@@ -75,7 +79,7 @@ export const Latency = memo(function Latency({
               error ? (
                 <path key="error" d={d} fill="none" stroke="var(--bad)" strokeWidth="1.4" />
               ) : (
-                <path key={String(slot)} d={d} fill={slotLook(slot).color} />
+                <path key={String(slot)} className={css.slot} d={d} fill={slotLook(slot).color} />
               ),
             )}
             <MarkLines marks={marksInOrder(run.marks, range)} width={width} height={HEIGHT} />

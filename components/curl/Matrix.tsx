@@ -2,6 +2,7 @@
 
 import { memo } from 'react';
 import type { Entry, Run, Share } from '@/lib/curl/run';
+import { Scroller } from '../ui/Scroller';
 import { SlotBadge } from '../ui/SlotBadge';
 import { slotLook } from '../ui/slot';
 import { count, msText, percent } from './words';
@@ -26,14 +27,7 @@ export const Matrix = memo(function Matrix({
       <figcaption className="mb-2 text-xs text-dim">
         the mesh: entered at (rows), answered by (columns). Each entry node takes turns for itself
       </figcaption>
-      <div
-        className="max-h-96 overflow-auto"
-        role="region"
-        aria-label="Entry nodes and tasks"
-        // It scrolls when it must, and what scrolls must be reachable by keyboard.
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        tabIndex={0}
-      >
+      <Scroller label="Entry nodes and tasks" className="max-h-96">
         <table className={css.matrix} aria-label="Requests by entry node and replica">
           <thead>
             <tr>
@@ -62,7 +56,7 @@ export const Matrix = memo(function Matrix({
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroller>
     </figure>
   );
 });

@@ -39,7 +39,7 @@ export const Result = memo(function Result({
       <Strip run={run} answers={answers} who={who} />
       <Bars seconds={seconds} shares={run.shares} request={run.request} marks={run.marks} />
       <Changes marks={run.marks} drill={run.drill} sent={run.sent} ended={run.state === 'ended'} />
-      <div className="mt-4 grid grid-cols-1 gap-x-5 gap-y-4 xl:grid-cols-[minmax(0,1fr)_minmax(31rem,1fr)]">
+      <div className="mt-4 grid grid-cols-1 gap-x-5 gap-y-4 xl:grid-cols-[minmax(0,1fr)_minmax(27rem,1fr)] 2xl:grid-cols-[minmax(0,1fr)_minmax(31rem,1fr)]">
         <Latency run={run} answers={answers} who={who} />
         <Shares shares={run.shares} nodes={nodes} />
       </div>

@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import type { Run, Share } from '@/lib/curl/run';
 import { Bar } from '../ui/Meter';
+import { Scroller } from '../ui/Scroller';
 import { slotLook } from '../ui/slot';
 import { SlotBadge } from '../ui/SlotBadge';
 import { slotShape } from './plot';
@@ -18,14 +19,7 @@ export const Shares = memo(function Shares({
   nodes: ReadonlyMap<string, string>;
 }) {
   return (
-    <div
-      className="max-h-66 min-w-0 overflow-auto text-[12.5px] max-xs:text-xs"
-      role="region"
-      aria-label="Shares"
-      // It scrolls when it must, and what scrolls must be reachable by keyboard.
-      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-      tabIndex={0}
-    >
+    <Scroller label="Shares" className="max-h-66 min-w-0 text-[12.5px] max-xs:text-xs">
       <table aria-label="Answers by replica" className="w-full border-collapse">
         <thead className="sticky top-0 bg-panel text-dim">
           <tr className="text-left [&>th]:font-medium">
@@ -69,7 +63,7 @@ export const Shares = memo(function Shares({
           )}
         </tbody>
       </table>
-    </div>
+    </Scroller>
   );
 });
 
@@ -100,7 +94,7 @@ const ShareRow = memo(function ShareRow({ share, node }: { share: Share; node: s
       <td className={`${CELL} pl-3 max-xs:pl-0`}>
         <span className="flex items-center gap-2">
           <Bar
-            className="w-14 max-xs:hidden [&>i]:transition-none"
+            className="w-14 max-xs:hidden xl:max-2xl:hidden [&>i]:transition-none"
             parts={[{ key: 'share', width: share.share, color }]}
           />
           <span className="min-w-8 text-right">{answers === 0 ? '–' : percent(share.share)}</span>

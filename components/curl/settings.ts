@@ -164,21 +164,14 @@ export function pathComplaint(path: string): string | null {
 
 /** The request that starts what the controls show. Only what its mode knows is sent. */
 export function runRequest(settings: Settings, target: Target, entry: NodeView): RunRequest {
-  const { path, method, mode, rate, seconds, burst, inFlight, timeout, connection, keepGoing } =
-    settings;
+  const { target: _name, entryNode, rate, seconds, burst, ...rest } = settings;
   return {
+    ...rest,
     service: target.service.id,
     publishedPort: target.port,
-    entryNode: settings.entryNode === ROTATE ? ROTATE : entry.id,
-    path,
-    method,
-    mode,
-    ...(mode === 'steady' && { rate, seconds }),
-    ...(mode === 'burst' && { burst }),
-    inFlight,
-    timeout,
-    connection,
-    keepGoing,
+    entryNode: entryNode === ROTATE ? ROTATE : entry.id,
+    ...(rest.mode === 'steady' && { rate, seconds }),
+    ...(rest.mode === 'burst' && { burst }),
   };
 }
 
@@ -188,23 +181,13 @@ export function settingsOfRun(
   services: readonly ServiceView[],
   nodes: readonly NodeView[],
 ): Settings {
-  const service = services.find(({ id }) => id === request.serviceId)?.name;
-  const entryNode = nodes.find(({ id }) => id === request.entryNodeId)?.name;
-  const { path, method, mode, rate, seconds, burst, inFlight, timeout, connection, keepGoing } =
-    request;
+  const { service, serviceId, publishedPort, entryNode, entryNodeId, ...rest } = request;
+  const serviceName = services.find(({ id }) => id === serviceId)?.name ?? service;
+  const nodeName = nodes.find(({ id }) => id === entryNodeId)?.name ?? entryNode;
   return {
-    target: `${service ?? request.service}:${request.publishedPort}`,
-    entryNode: request.entryNode === ROTATE ? ROTATE : (entryNode ?? request.entryNode),
-    path,
-    method,
-    mode,
-    rate,
-    seconds,
-    burst,
-    inFlight,
-    timeout,
-    connection,
-    keepGoing,
+    ...rest,
+    target: `${serviceName}:${publishedPort}`,
+    entryNode: entryNode === ROTATE ? ROTATE : nodeName,
   };
 }
 

@@ -4,6 +4,7 @@ import { useId, useMemo, useRef, useState, type PointerEvent } from 'react';
 import type { SwarmView } from '@/lib/swarm/view';
 import { serverNow } from '../live/clock';
 import type { Timeline } from '../live/keys';
+import { useWidth } from '../ui/use-width';
 import { nodeCondition } from '../board/node-words';
 import { Lanes } from './Lanes';
 import { AXIS, heightOf, placesOf } from './layout';
@@ -13,7 +14,7 @@ import { moments, useMoment } from './moment';
 import { EventStep, Slider } from './Slider';
 import { tipAt, type Tip } from './tips';
 import styles from './timeline.module.css';
-import { useWidth, useWindow } from './use-window';
+import { useWindow } from './use-window';
 import { ticks } from './window';
 import { clockTime } from './words';
 
@@ -41,7 +42,7 @@ export function Swimlanes({
   const window = useWindow();
   const { from, to } = window;
   const { at, problem } = useMoment();
-  const [ref, width] = useWidth<HTMLDivElement>();
+  const [ref, width] = useWidth();
   const [tip, setTip] = useState<Tip | null>(null);
   const pressed = useRef(false);
   const { hat, nodes } = view;
