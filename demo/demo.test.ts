@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, get, request } from 'node:http';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -108,14 +110,80 @@ describe('the routing mesh', () => {
     );
   });
 
+  /** Sends one request line exactly as written. Its answer, headers and all. */
+  const raw = async (line: string) => {
+    const socket = connect(8888, demo.addresses[0]);
+    socket.write(`${line} HTTP/1.1\r\nHost: ctrl:8888\r\nConnection: close\r\n\r\n`);
+    let text = '';
+    for await (const chunk of socket.setEncoding('utf8')) text += chunk;
+    return text;
+  };
+
+  // echo_test.go's own cases.
   test.each([
-    ['//a/../b', '/a/../b'],
-    ['/a%20b?x=1', 'a b'],
-    ['/a%0Ab', 'a%0Ab'],
-    ['/%ff', '%ff'],
-  ])('says %s as %s', async (path, said) => {
+    ["the seed's example", '/Hello!', 'Hello!'],
+    ['nothing', '/', ''],
+    ['slashes and dots as sent', '//a/../b', '/a/../b'],
+    ['only dots', '/..', '..'],
+    ['dots past the root', '/../../etc/passwd', '../../etc/passwd'],
+    ['a trailing slash', '/a/b/', 'a/b/'],
+    ['the query is not part of the path', '/Hello!?a=b', 'Hello!'],
+    ['an encoded question mark is', '/why%3F', 'why?'],
+    ['decoded as the seed does', '/Hello%20World%21', 'Hello World!'],
+    ['an encoded slash', '/a%2fb', 'a/b'],
+    ['a plus is a plus', '/a+b', 'a+b'],
+    ['encoded UTF-8', '/Gr%C3%BC%C3%9Fe', 'Grüße'],
+    ['raw UTF-8', '/Grüße', 'Grüße'],
+    ['markup is text', '/<b>&amp;</b>', '<b>&amp;</b>'],
+    ['a line break stays encoded', '/a%0D%0AThis%20is%20zero9', 'a%0D%0AThis%20is%20zero9'],
+    ["a terminal's escape stays encoded", '/%1b[31mred', '%1b[31mred'],
+    ['a null stays encoded', '/%00', '%00'],
+    ['a line separator stays encoded', '/a%E2%80%A8b', 'a%E2%80%A8b'],
+    ['a raw one is encoded', '/a\u2028b', 'a%E2%80%A8b'],
+    ['what is not UTF-8 stays encoded', '/%ff%fe', '%ff%fe'],
+    ["a proxy's form", 'http://ctrl:8888/Hello!', 'Hello!'],
+    ["a proxy's form without a path", 'http://ctrl:8888', ''],
+    ['long', `/${'x'.repeat(8000)}`, 'x'.repeat(8000)],
+  ])('says what it is asked: %s', async (_, target, words) => {
     await listening();
-    expect(await echo(0, path)).toMatch(new RegExp(` saying: ${said.replace(/[.?]/g, '\\$&')}\n$`));
+    expect(await raw(`GET ${target}`)).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect((await raw(`GET ${target}`)).split(' saying: ')[1]).toBe(`${words}\n`);
+  });
+
+  test.each([
+    ['a broken escape', '/%zz', 400],
+    ['a space', '/a b', 400],
+    ['a request line past the bound', `/${'x'.repeat(16 << 10)}`, 431],
+  ])('refuses %s', async (_, target, status) => {
+    await listening();
+    expect(await raw(`GET ${target}`)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  });
+
+  test('being asked does not change what the swarm does', async () => {
+    await listening();
+    const dice = vi.spyOn(demo.swarm.random, 'next');
+    await echo(0);
+    expect(dice).not.toHaveBeenCalled();
+  });
+
+  test('a port that is taken is told, and opened when it is free', async () => {
+    await listening();
+    const other = createServer().listen(8890, demo.addresses[1]);
+    await once(other, 'listening');
+    const Spec = {
+      Name: 'late',
+      TaskTemplate: { ContainerSpec: { Image: 'carmeloc/goweb:1.0' } },
+      EndpointSpec: { Ports: [{ TargetPort: 8080, PublishedPort: 8890 }] },
+    };
+    await onSocket(join(folder, 'd.sock'), 'POST', '/services/create', Spec);
+    const refused = async () => JSON.parse((await control('/')).body).refusedPorts;
+    await vi.waitFor(
+      async () => expect(await refused()).toEqual({ [`${demo.addresses[1]}:8890`]: 'EADDRINUSE' }),
+      2000,
+    );
+    other.close();
+    await vi.waitFor(() => echo(1, '/', false, 8890), 2000);
+    expect(await refused()).toEqual({});
   });
 
   test('a port in host mode leads to the tasks of its own node', async () => {
@@ -251,6 +319,31 @@ describe('faults', () => {
       await control('/engine', { cutEvents: true });
       await expect(Promise.race([broken, Promise.resolve('open')])).rejects.toThrow('aborted');
     }, 2000);
+  });
+
+  test('an answer waits as long as it was told to, whatever the speed', async () => {
+    await control('/engine', { latencyMs: 300 });
+    const began = performance.now();
+    await engine('/_ping');
+    expect(performance.now() - began).toBeGreaterThan(290);
+  });
+
+  test('events are filtered by label, image and by what there is nothing of', async () => {
+    await control('/task', { kill: 'goweb.1' });
+    const told = async (filters: Record<string, string[]>) => {
+      const query = encodeURIComponent(JSON.stringify(filters));
+      const until = Date.now() / 1000;
+      const { body } = await engine(`/events?since=0&until=${until}&filters=${query}`);
+      return new Set(body.split('\n').map((line) => line && JSON.parse(line).Type));
+    };
+    await vi.waitFor(async () => {
+      expect(await told({})).toEqual(new Set(['node', 'service', 'container', '']));
+    }, 2000);
+    const container = new Set(['container', '']);
+    expect(await told({ label: ['com.docker.swarm.service.name=goweb'] })).toEqual(container);
+    expect(await told({ image: ['carmeloc/goweb'] })).toEqual(container);
+    expect(await told({ image: ['nginx'] })).toEqual(new Set(['']));
+    expect(await told({ volume: ['any'] })).toEqual(new Set(['']));
   });
 
   test('a fill makes 500 nodes and 5000 tasks, and a reset takes them back', async () => {

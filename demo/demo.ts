@@ -49,7 +49,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     backdate(swarm, api, swarm.clock.now() - swarm.createdAt - 20_000 - i * 900);
   }
   const controlSocket = options.socketPath.replace(/(\.sock)?$/, '-control.sock');
-  const mesh = new EchoMesh(swarm, entry);
+  const mesh = new EchoMesh(swarm, entry, new Random(options.seed));
   const engine = new EngineServer(swarm, options.socketPath, controlSocket);
   const control = new Control(swarm, engine, mesh, assemble, controlSocket);
   if (options.replicas > 0) seedGoweb(swarm, options.replicas);

@@ -1,12 +1,20 @@
-import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import { isUtf8 } from 'node:buffer';
+import {
+  createServer as createHttpServer,
+  type Server as HttpServer,
+  STATUS_CODES,
+} from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Timer } from './clock';
 import { findImage } from './images';
+import type { Random } from './random';
 import type { TaskRecord } from './store';
 import type { Swarm } from './swarm';
 
 /** After this long without a word from a node its peers stop sending it connections. */
 const MESH_NOTICES_MS = 5000;
+/** A port that could not be opened is tried again after this long. */
+const REOPEN_MS = 2000;
 /** A connection into the void is held this long before it is dropped. */
 const VOID_MS = 60_000;
 
@@ -50,6 +58,7 @@ export class EchoMesh {
   /** Every open connection, so that closing ends all of them. */
   private readonly sockets = new Set<Socket>();
   private pending: Timer | undefined;
+  private reopening: Timer | undefined;
   private closed = false;
   /** Ports that could not be opened, with the system's reason: `127.0.77.1:80` → `EACCES`. */
   readonly refused = new Map<string, string>();
@@ -58,31 +67,17 @@ export class EchoMesh {
   constructor(
     private readonly swarm: Swarm,
     private readonly addresses: ReadonlyMap<string, string>,
+    /** Dice of its own: how often somebody asks must not change what the swarm does. */
+    private readonly random: Random,
   ) {
     this.http = createHttpServer({ keepAliveTimeout: 75_000 }, (request, response) => {
-      const { socket } = request;
-      const owner = this.owner.get(socket);
-      if (!owner) {
-        socket.destroy();
-        return;
-      }
       request.resume();
-      const { backend, entryHop } = owner;
-      backend.sockets.set(socket, (backend.sockets.get(socket) ?? 0) + 1);
-      const { random, clock } = this.swarm;
-      const delay = random.logNormal(entryHop + backend.hop + backend.work, 0.35);
-      clock.after(delay, () => {
-        if (socket.destroyed || this.isDark(backend.nodeId)) return;
-        if (backend.dead) {
-          // The node is back and knows nothing of this connection.
-          socket.resetAndDestroy();
-          return;
-        }
-        backend.sockets.set(socket, (backend.sockets.get(socket) ?? 1) - 1);
+      this.soon(request.socket, (backend) => {
         response.shouldKeepAlive &&= !backend.stopping;
-        answer(backend, request.method ?? 'GET', request.url ?? '/', response);
+        answer(backend, request.method ?? 'GET', said(request.url ?? '/'), response);
       });
     });
+    this.http.on('clientError', (error, socket) => this.unread(error, socket as Socket));
     swarm.onMove(({ task, container, move }) => {
       if (move === 'start') this.add(task, container);
       if (move === 'stopping' || move === 'die') this.drop(container, move === 'die');
@@ -91,6 +86,40 @@ export class EchoMesh {
     swarm.store.onChange(({ kind }) => {
       if (kind !== 'task') this.refresh();
     });
+  }
+
+  /** Lets a connection's task answer, after as long as that takes. */
+  private soon(socket: Socket, reply: (backend: Backend) => void): void {
+    const owner = this.owner.get(socket);
+    if (!owner) {
+      socket.destroy();
+      return;
+    }
+    const { backend, entryHop } = owner;
+    backend.sockets.set(socket, (backend.sockets.get(socket) ?? 0) + 1);
+    const delay = this.random.logNormal(entryHop + backend.hop + backend.work, 0.35);
+    this.swarm.clock.after(delay, () => {
+      if (socket.destroyed || this.isDark(backend.nodeId)) return;
+      if (backend.dead) {
+        // The node is back and knows nothing of this connection.
+        socket.resetAndDestroy();
+        return;
+      }
+      backend.sockets.set(socket, (backend.sockets.get(socket) ?? 1) - 1);
+      reply(backend);
+    });
+  }
+
+  /** Node takes no bytes beyond ASCII in a path. Go does, and curl sends them. */
+  private unread(error: Error & { code?: string; rawPacket?: Buffer }, socket: Socket): void {
+    const packet = error.rawPacket?.toString('latin1') ?? '';
+    const [, method, target] = /^([A-Z]+) (\S+) HTTP\/1\.[01]\r\n/.exec(packet) ?? [];
+    if (error.code === 'HPE_INVALID_URL' && method && target) {
+      this.soon(socket, (backend) => answer(backend, method, said(target), byHand(socket)));
+    } else if (socket.writable) {
+      const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400;
+      byHand(socket).writeHead(status, {}).end('');
+    } else socket.destroy();
   }
 
   /** A node went dark or came back: its own address and its containers answer accordingly. */
@@ -119,6 +148,7 @@ export class EchoMesh {
   async close(): Promise<void> {
     this.closed = true;
     this.swarm.clock.cancel(this.pending);
+    this.swarm.clock.cancel(this.reopening);
     for (const socket of this.sockets) socket.destroy();
     await Promise.all([...this.entries.values()].map(({ server }) => closeServer(server)));
     this.entries.clear();
@@ -192,7 +222,15 @@ export class EchoMesh {
       this.entries.delete(key);
       entry.server.close();
     }
+    const places = new Set([...wanted].map((key) => this.placeOf(key)));
+    for (const place of this.refused.keys()) if (!places.has(place)) this.refused.delete(place);
     for (const key of wanted) if (!this.entries.has(key)) this.open(key);
+  }
+
+  /** `127.0.77.1:80` for a node's id and a port, `ID/80`. */
+  private placeOf(key: string): string {
+    const [nodeId = '', port] = key.split('/');
+    return `${this.addresses.get(nodeId)}:${port}`;
   }
 
   private open(key: string): void {
@@ -202,11 +240,17 @@ export class EchoMesh {
     const entry: Entry = { server, nodeId, port: Number(port), turn: 0 };
     this.entries.set(key, entry);
     server.on('connection', (socket: Socket) => this.enter(entry, socket));
+    const place = this.placeOf(key);
     server.on('error', (error: NodeJS.ErrnoException) => {
-      this.refused.set(`${address}:${port}`, error.code ?? error.message);
-      process.stderr.write(`demo: can not listen at ${address}:${port} (${error.code})\n`);
+      if (this.entries.get(key) !== entry) return;
+      this.entries.delete(key);
+      const known = this.refused.has(place);
+      this.refused.set(place, error.code ?? error.message);
+      if (!known) process.stderr.write(`demo: can not listen at ${place} (${error.code})\n`);
+      this.swarm.clock.cancel(this.reopening);
+      this.reopening = this.swarm.clock.after(REOPEN_MS, () => this.refresh());
     });
-    server.listen(entry.port, address, () => this.refused.delete(`${address}:${port}`));
+    server.listen(entry.port, address, () => this.refused.delete(place));
   }
 
   /**
@@ -258,16 +302,41 @@ export class EchoMesh {
 }
 
 interface Answerable {
-  writeHead(status: number, headers: Record<string, string | number>): unknown;
+  writeHead(status: number, headers: Record<string, string | number>): Answerable;
   end(body: string): unknown;
 }
 
+/** Answers on a connection that Node's parser has given up, and ends it. */
+function byHand(socket: Socket): Answerable {
+  const response: Answerable = {
+    writeHead(status, headers) {
+      const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+      const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, 'Connection: close'];
+      socket.write(`${head.join('\r\n')}\r\n\r\n`);
+      return response;
+    },
+    end: (body) => socket.end(body),
+  };
+  return response;
+}
+
 /** The echo service's answer: echo-server/echo.go is the original. */
-function answer(backend: Backend, method: string, url: string, response: Answerable): void {
+function answer(
+  backend: Backend,
+  method: string,
+  words: string | undefined,
+  response: Answerable,
+): void {
+  if (words === undefined) {
+    const refusal = { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' };
+    response.writeHead(400, refusal);
+    response.end('400 Bad Request');
+    return;
+  }
   const ok = method === 'GET' || method === 'HEAD';
   const hostname = backend.container.slice(0, 12);
   const body = ok
-    ? `This is ${hostname} running on linux/arm saying: ${said(url)}\n`
+    ? `This is ${hostname} running on linux/arm saying: ${words}\n`
     : 'Only GET and HEAD are answered here.\n';
   response.writeHead(ok ? 200 : 405, {
     'Content-Type': 'text/plain; charset=utf-8',
@@ -279,18 +348,33 @@ function answer(backend: Backend, method: string, url: string, response: Answera
   response.end(method === 'HEAD' ? '' : body);
 }
 
-/** The path as the echo service says it: without its first slash, decoded where that stays a line. */
-export function said(url: string): string {
-  const path = (/^[a-z]+:\/\/[^/]*(\/[^?#]*)/i.exec(url)?.[1] ?? url).replace(/\?.*$/, '');
-  let text = path;
-  try {
-    const decoded = decodeURIComponent(path);
-    // oxlint-disable-next-line no-control-regex -- these are what must not be decoded
-    if (!/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(decoded)) text = decoded;
-  } catch {
-    // Not UTF-8 when decoded: said as it was sent.
-  }
-  return text.replace(/^\//, '');
+/**
+ * The path as the echo service says it: without its first slash and its query, decoded where that
+ * stays a line. Undefined where Go's server refuses it. `target` is as Node gives it, a character
+ * for each byte.
+ */
+function said(target: string): string | undefined {
+  const [path = ''] = (/^[a-z]+:\/\/[^/?]*(.*)$/is.exec(target)?.[1] ?? target).split('?');
+  if (/%(?![0-9a-f]{2})/i.test(path)) return undefined;
+  const bytes = Buffer.from(
+    path.replace(/%(..)/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
+    'latin1',
+  );
+  const text = isUtf8(bytes) ? bytes.toString() : undefined;
+  // oxlint-disable-next-line no-control-regex -- these are what must not be decoded
+  const isLine = text !== undefined && !/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(text);
+  return (isLine ? text : encoded(path, bytes)).replace(/^\//, '');
+}
+
+/** Go's URL.EscapedPath: as it was sent, where that was well encoded. */
+function encoded(path: string, bytes: Buffer): string {
+  if (/^[\w\-.~!$&'()*+,;=:@/[\]%]*$/.test(path)) return path;
+  return bytes
+    .toString('latin1')
+    .replace(
+      /[^\w\-.~$&+,/:;=@]/g,
+      (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+    );
 }
 
 function destroyAll(backend: Backend): void {

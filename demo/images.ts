@@ -38,7 +38,9 @@ const CATALOGUE: Record<string, Record<string, Image>> = {
     crash: { ...common, platforms: [arm6], exits: { code: 1, afterMs: 400 }, pullMs: 900 },
     done: { ...common, platforms: [arm6], exits: { code: 0, afterMs: 1500 }, pullMs: 900 },
   },
-  'clusterhat-dashboard': { '*': { ...common, platforms: [arm7, arm64, amd64], listens: 3000 } },
+  'carmeloc/clusterhat-dashboard': {
+    '*': { ...common, platforms: [arm7, arm64, amd64], listens: 3000 },
+  },
   'traefik/whoami': { '*': { ...common, platforms: [arm6, arm7, arm64, amd64], listens: 80 } },
   nginx: { '*': { ...common, platforms: [arm7, arm64, amd64], listens: 80, pullMs: 6000 } },
   alpine: {

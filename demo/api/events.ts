@@ -1,24 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import type { EngineMessage } from '../event-log';
+import { splitReference } from '../images';
 import type { Swarm } from '../swarm';
-import { readFilters, route, type Route } from './http';
+import { hasLabels, readFilters, route, type Route } from './http';
 
-const FILTERS = [
-  'type',
-  'event',
-  'service',
-  'node',
-  'container',
-  'network',
-  'scope',
-  'label',
-  'image',
-  'config',
-  'secret',
-  'daemon',
-  'plugin',
-  'volume',
-];
+/** Kinds of things that happen here, and those of which a demo has nothing to tell. */
+const KINDS = ['service', 'node', 'container'] as const;
+const OTHER_KINDS = ['network', 'config', 'secret', 'daemon', 'plugin', 'volume'];
+const FILTERS = ['type', 'event', 'scope', 'label', 'image', ...KINDS, ...OTHER_KINDS];
 
 /** The open streams of `GET /events`, so that a fault can cut them. */
 export class EventStreams {
@@ -69,11 +58,11 @@ export class EventStreams {
     const unsubscribe = events.subscribe(send);
     this.open.add(response);
     const end =
-      until === undefined ? undefined : clock.after(until - clock.now(), () => response.end());
+      until === undefined ? undefined : setTimeout(() => response.end(), until - clock.now());
     response.on('close', () => {
       this.open.delete(response);
       unsubscribe();
-      clock.cancel(end);
+      clearTimeout(end);
     });
   }
 }
@@ -87,6 +76,7 @@ function instant(text: string | null): number | undefined {
 }
 
 function matcher(filters: Map<string, string[]>): (message: EngineMessage) => boolean {
+  if (OTHER_KINDS.some((kind) => filters.has(kind))) return () => false;
   return ({ Type, Action, Actor, scope }) => {
     const type = filters.get('type');
     if (type && !type.includes(Type)) return false;
@@ -94,7 +84,12 @@ function matcher(filters: Map<string, string[]>): (message: EngineMessage) => bo
     if (action && !action.includes(Action)) return false;
     const scopes = filters.get('scope');
     if (scopes && !scopes.includes(scope)) return false;
-    for (const kind of ['service', 'node', 'container'] as const) {
+    if (!hasLabels(Actor.Attributes, filters.get('label') ?? [])) return false;
+    const images = filters.get('image');
+    const image = Actor.Attributes['image'] ?? '';
+    if (images && ![image, splitReference(image).repository].some((name) => images.includes(name)))
+      return false;
+    for (const kind of KINDS) {
       const wanted = filters.get(kind);
       if (!wanted) continue;
       const name = Actor.Attributes['name'] ?? '';

@@ -91,9 +91,9 @@ export class EngineServer {
       const body = size > MAX_BODY ? '' : Buffer.concat(chunks).toString();
       const { latencyMs } = this.swarm.faults;
       if (latencyMs <= 0) return this.respond(request, response, body);
-      this.swarm.clock.after(latencyMs, () => {
-        if (!response.destroyed) this.respond(request, response, body);
-      });
+      // In real time, whatever the swarm's speed: that is what the caller waits.
+      const wait = setTimeout(() => this.respond(request, response, body), latencyMs);
+      response.on('close', () => clearTimeout(wait));
     });
   }
 

@@ -2,7 +2,7 @@ import { renameSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { node, runningTasks } from '../support/board';
 import { running, type DemoSwarm } from '../support/demo';
-import { expect, SPEED, test } from '../support/demo-fixtures';
+import { expect, test } from '../support/demo-fixtures';
 import {
   expectRecovered,
   honesty,
@@ -140,8 +140,7 @@ test('the engine takes four seconds for an answer', async ({ page, swarm }) => {
   test.setTimeout(90_000);
   await openLive(page);
   const began = Date.now();
-  // The demo's clock goes faster, and with it this wait.
-  await swarm.control('/engine', { latencyMs: 4000 * SPEED });
+  await swarm.control('/engine', { latencyMs: 4000 });
   await expect(banner(page)).toContainText('stale');
   await expect(main(page)).toContainText('The Docker engine does not answer.');
   // A picture comes through all the same, of its time.
