@@ -5,6 +5,7 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { demoStateSchema } from '@/lib/api';
 import { type Demo, startDemo } from './demo';
 import { HAT } from './hat';
 
@@ -319,6 +320,13 @@ describe('faults', () => {
       await control('/engine', { cutEvents: true });
       await expect(Promise.race([broken, Promise.resolve('open')])).rejects.toThrow('aborted');
     }, 2000);
+  });
+
+  test('its state is what the page reads, all of it', async () => {
+    await control('/image', { image: 'nginx', pull: true, exit: { code: 1 } });
+    await control('/node', { node: 'zero1', clockSkewMs: 60_000 });
+    const state = JSON.parse((await control('/')).body);
+    expect({ demo: true, ...demoStateSchema.parse(state) }).toEqual(state);
   });
 
   test('an answer waits as long as it was told to, whatever the speed', async () => {

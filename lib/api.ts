@@ -30,10 +30,26 @@ export const demoStateSchema = z.object({
     answer: z.string(),
     role: z.string(),
   }),
-  nodes: z.array(z.object({ name: z.string(), power: z.boolean(), link: z.boolean() })),
-  images: z.array(z.object({ image: z.string() })),
+  nodes: z.array(
+    z.object({
+      name: z.string(),
+      id: z.string(),
+      power: z.boolean(),
+      link: z.boolean(),
+      clockSkewMs: z.number(),
+    }),
+  ),
+  images: z.array(
+    z.object({
+      image: z.string(),
+      pull: z.optional(z.boolean()),
+      exit: z.optional(z.object({ code: z.number(), afterMs: z.number() })),
+    }),
+  ),
   /** Hundreds of nodes and thousands of tasks have been put in. */
   filled: z.boolean(),
+  /** Published ports that the machine would not let the demo open: `127.0.77.1:80` → `EACCES`. */
+  refusedPorts: z.record(z.string(), z.string()),
   /** Nothing is out of order. */
   calm: z.boolean(),
 });

@@ -4,7 +4,7 @@ import { useId, useState } from 'react';
 import { useMayChange } from '../live/hooks';
 import { BlockNote, useBlock } from '../ui/Blocked';
 import { Button } from '../ui/Button';
-import { faultsOn } from './faults';
+import { faultsOn, portsRefused } from './faults';
 import { RealThing } from './RealThing';
 import { useDemo } from './use-demo';
 import { WhatIf } from './WhatIf';
@@ -22,6 +22,7 @@ export function DemoPanel() {
   const mayChange = useMayChange();
   const block = useBlock();
   const on = demo.state ? faultsOn(demo.state) : [];
+  const refused = demo.state ? portsRefused(demo.state) : [];
   const toggle = (part: Part, words: string) => (
     <Button
       className="text-xs"
@@ -47,6 +48,12 @@ export function DemoPanel() {
       <p role="status" className={on.length > 0 ? 'mt-2 text-warn' : 'sr-only'}>
         {on.length > 0 && `Made to go wrong: ${on.join(', ')}.`}
       </p>
+      {refused.length > 0 && (
+        <p className="mt-2 text-warn">
+          This computer does not let the demo open port {refused.join(', ')}: a request to it fails,
+          while the demo tries again.
+        </p>
+      )}
       {on.length > 0 && (
         <Button
           className="mt-2 text-xs"

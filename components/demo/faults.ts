@@ -23,13 +23,24 @@ export function faultsOn(state: DemoState): string[] {
   if (engine.answer !== 'normal') on.push(ANSWERS[engine.answer] ?? engine.answer);
   if (engine.role === 'no-quorum') on.push('the manager has no quorum');
   else if (engine.role !== 'manager') on.push(`the engine is ${engine.role}`);
-  for (const { name, power, link } of nodes) {
+  for (const { name, power, link, clockSkewMs } of nodes) {
     if (!power) on.push(`${name} has no power`);
     else if (!link) on.push(`${name} is cut off`);
+    const seconds = Math.abs(clockSkewMs) / 1000;
+    if (seconds > 0)
+      on.push(`${name}'s clock is ${seconds} s ${clockSkewMs > 0 ? 'ahead' : 'behind'}`);
   }
   for (const { image } of images) on.push(`${image} fails`);
   if (filled) on.push(`the swarm is filled up`);
   return on;
+}
+
+/** Published ports that nobody can reach, each with the machine's reason: `80 (EACCES)`. */
+export function portsRefused({ refusedPorts }: DemoState): string[] {
+  const ports = Object.entries(refusedPorts).map(
+    ([place, reason]) => `${place.replace(/^.*:/, '')} (${reason})`,
+  );
+  return [...new Set(ports)];
 }
 
 /** The images that a menu offers to break: those in use, and one to update to. */

@@ -138,6 +138,7 @@ test('all by keyboard', async ({ page }) => {
   await open.focus();
   await page.keyboard.press('Enter');
   await expect(open).toHaveAttribute('aria-expanded', 'true');
+  await expect(panelOf(page).getByLabel('Zero', { exact: true })).toBeVisible();
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
   await expect(panelOf(page).getByLabel('Zero', { exact: true })).toBeFocused();

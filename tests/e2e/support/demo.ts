@@ -5,6 +5,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { ControlState } from '@/demo/control';
 import type { ServiceSpec } from '@/demo/types';
 
 /** An embedded demo swarm of a test's own, in a process of its own. */
@@ -24,15 +25,6 @@ export interface DemoSwarm {
 }
 
 type ControlPath = '/node' | '/task' | '/image' | '/engine' | '/fill' | '/reset';
-
-/** What the tests read of the control endpoint's state. */
-export interface ControlState {
-  engine: { running: boolean; latencyMs: number; answer: string; role: string };
-  nodes: { name: string; power: boolean; link: boolean }[];
-  images: { image: string }[];
-  filled: boolean;
-  calm: boolean;
-}
 
 /** How a demo is to be; see `node dist/demo.mjs --help`. */
 export interface DemoOptions {
