@@ -385,6 +385,26 @@ describe('rolling updates', () => {
     );
   });
 
+  test('a delay longer than the monitor window makes that longer', () => {
+    const s = new ScriptedSwarm();
+    const service = s.create(1);
+    s.untilRunning(service, 1);
+    s.update(service, (spec) => {
+      image('carmeloc/goweb:1.1')(spec);
+      spec.UpdateConfig = {
+        Parallelism: 1,
+        Delay: 10 * second,
+        Monitor: second,
+        FailureAction: 'pause',
+        MaxFailureRatio: 0,
+        Order: 'stop-first',
+      };
+    });
+    s.clock.until(() => s.tasks(service, 'running', 'running').some(isNew));
+    const took = s.clock.until(() => service.api.UpdateStatus?.State === 'completed');
+    expect(took).toBeGreaterThan(20_900);
+  });
+
   test('scaling during an update does both', () => {
     const s = new ScriptedSwarm();
     const service = s.create(2);
@@ -433,6 +453,10 @@ function use() {
 
 function running(task: { api: { Status: { State: string } } }): boolean {
   return task.api.Status.State === 'running';
+}
+
+function isNew(task: Parameters<typeof imageOf>[0]): boolean {
+  return imageOf(task).endsWith(':1.1');
 }
 
 function imageOf(task: { api: { Spec: { ContainerSpec: { Image: string } } } }): string {

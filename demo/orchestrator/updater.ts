@@ -79,7 +79,10 @@ class Update {
     this.rollingBack = service.api.UpdateStatus?.State === 'rollback_started';
     const given = this.rollingBack ? this.spec.RollbackConfig : this.spec.UpdateConfig;
     this.config = given ?? DEFAULTS;
-    this.monitorMs = this.config.Monitor ? fromNanos(this.config.Monitor) : MONITOR_MS;
+    const monitorMs = this.config.Monitor ? fromNanos(this.config.Monitor) : MONITOR_MS;
+    // As in swarmkit: an update never ends before its own delay would be over once more.
+    const delayMs = fromNanos(this.config.Delay ?? 0);
+    this.monitorMs = delayMs >= monitorMs ? delayMs + 1000 : monitorMs;
   }
 
   run(slots: Slot[]): void {
