@@ -99,9 +99,24 @@ describe('counted under its kind', () => {
   ];
   test.each(kinds)('%s', async (_name, manner, expected) => {
     const listener = await listen(manner);
-    expect(await once(listener.port)).toMatchObject({ ...expected, made: 1 });
+    const asked = await once(listener.port);
+    expect(asked).toMatchObject({ ...expected, made: 1 });
+    const nothingCame = expected.error === 'reset' && expected.status === null;
+    expect(asked.firstByteMs).toEqual(nothingCame ? null : expect.any(Number));
     await until(() => expect(listener.open).toBe(0));
     expect(listener.seen).toBe(1);
+  });
+
+  test('headers that announce others without an end', async () => {
+    const listener = await listen(BAD.hints);
+    expect(await once(listener.port)).toMatchObject({ error: 'bad body', status: null });
+    await until(() => expect(listener.open).toBe(0));
+  });
+
+  test('but a few that announce others go before an answer', async () => {
+    const hint = 'HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n';
+    const { port } = await listen(reply(hint.repeat(5) + echo('2f46e608caba')));
+    expect(await once(port)).toMatchObject({ error: null, status: 200 });
   });
 
   test('a redirect is not followed', async () => {

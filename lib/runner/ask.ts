@@ -14,6 +14,9 @@ export interface AskLimits {
   readonly headerBytes: number;
 }
 
+/** The most answers of 1xx before the answer proper: each is let through anew by the limit on headers. */
+const MAX_ANNOUNCEMENTS = 5;
+
 /** What became of one request, before anyone asks who answered. */
 export interface Asked {
   /** The clock's `now` when it was sent. */
@@ -114,7 +117,8 @@ export function ask(
     // A socket that is used again has connected long ago.
     if (request.reusedSocket) onConnection();
     else socket.once('connect', onConnect);
-    socket.once('data', onData);
+    // Before Node's own listener, which tells of a response and may have it refused at once.
+    socket.prependOnceListener('data', onData);
     unhear = () => {
       socket.off('connect', onConnect);
       socket.off('data', onData);
@@ -134,6 +138,11 @@ export function ask(
     });
     response.on('end', () => end(response.complete ? refusal : 'reset', { keep: true }));
     response.on('error', () => end('reset'));
+  });
+  let announcements = 0;
+  request.on('information', () => {
+    announcements += 1;
+    if (announcements > MAX_ANNOUNCEMENTS) end('bad body');
   });
   request.on('upgrade', (response, socket) => {
     status = response.statusCode ?? null;

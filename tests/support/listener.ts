@@ -122,6 +122,17 @@ export const BAD = {
       pour();
     });
   }) as Manner,
+  /** Announces an answer again and again (RFC 8297), as fast as the other side takes it. */
+  hints: ((socket) => {
+    socket.once('data', () => {
+      const block = 'HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n'.repeat(64);
+      const pour = () => {
+        while (!socket.destroyed && socket.write(block));
+      };
+      socket.on('drain', pour);
+      pour();
+    });
+  }) as Manner,
   /** Breaks the connection instead of answering. */
   reset: ((socket) => {
     socket.once('data', () => socket.resetAndDestroy());
