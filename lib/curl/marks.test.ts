@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { SwarmView } from '../swarm/view';
 import { aMoment, aNode, aService, aTask, aView } from './fixtures';
 import { Marks, MAX_MARKS, type CostFacts } from './marks';
@@ -58,6 +58,20 @@ test('a clock that is off is not believed', () => {
   }
 });
 
+test('a death was not before the last picture but for the time that word of it takes', () => {
+  const stateAt = aMoment(6000).time;
+  const died = { tasks: [dead(2, stateAt)] };
+  const marks = follow([0, {}], [9500, { services: [aService({ image: 'x' })] }], [10_000, died]);
+  expect(marks.summary(facts()).map(({ kind, at }) => [kind, at])).toContainEqual([
+    'task failed',
+    8500,
+  ]);
+  const held = new Marks('id-goweb');
+  held.see(aView(), aMoment(0));
+  held.see(aView(died), { ...aMoment(10_000), heldAt: 9900 });
+  expect(held.summary(facts())[0]?.at).toBe(8900);
+});
+
 test('each loss is of one mark: the latest that it can be', () => {
   const marks = follow(
     [0, {}],
@@ -107,6 +121,52 @@ test('newcomers are the doing of the latest change; a replacement of its own slo
     ['scale', 1500, 'goweb.4'],
     ['task failed', 4000, 'goweb.2'],
   ]);
+});
+
+describe('a task that is seen a little before the change that brought it', () => {
+  const scaled = { services: [aService({ replicas: 4 })] };
+  const four = { tasks: [aTask(1), aTask(2), aTask(3), aTask(4)] };
+  const by = (...steps: Parameters<typeof follow>) =>
+    follow(...steps)
+      .summary(facts([], [['task-4', 6000]]))
+      .map(({ kind, cost }) => [kind, cost.firstAnswerBy?.name]);
+
+  test('is that change’s doing', () => {
+    expect(by([0, {}], [5000, four], [5250, { ...four, ...scaled }])).toEqual([
+      ['scale', 'goweb.4'],
+    ]);
+  });
+
+  test('and not that of one long before', () => {
+    const drained = { nodes: [aNode('zero1', null, { availability: 'drain' })] };
+    const before = { nodes: [aNode('zero1', null)] };
+    const [then, now] = [
+      { ...drained, ...four },
+      { ...drained, ...four, ...scaled },
+    ];
+    expect(by([0, before], [1000, drained], [5000, then], [5250, now])).toEqual([
+      ['drain', undefined],
+      ['scale', 'goweb.4'],
+    ]);
+  });
+
+  test('unless that is long after, or brings none', () => {
+    expect(by([0, {}], [5000, four], [6600, { ...four, ...scaled }])).toEqual([
+      ['scale', undefined],
+    ]);
+    const paused = { nodes: [aNode('zero1', null, { availability: 'pause' })] };
+    expect(
+      by([0, { nodes: [aNode('zero1', null)] }], [5000, paused], [5100, { ...paused, ...four }]),
+    ).toEqual([['pause', undefined]]);
+  });
+
+  test('but stays with the change at which it came', () => {
+    const five = { services: [aService({ replicas: 5 })] };
+    expect(by([0, {}], [5000, { ...four, ...scaled }], [5250, { ...four, ...five }])).toEqual([
+      ['scale', 'goweb.4'],
+      ['scale', undefined],
+    ]);
+  });
 });
 
 test('what the drill does is its own', () => {

@@ -1,4 +1,5 @@
 import type { ChangeView } from '../swarm/changes';
+import type { TaskView } from '../swarm/view';
 import { runChanges, type RunChange } from './changes';
 import type { Mark, MarkKind } from './run';
 
@@ -20,11 +21,22 @@ const FELT_BEFORE_MS: Partial<Record<MarkKind, number>> = {
 
 /** A task's own time of death is believed when it lies at most this long before it was seen, in ms. */
 const BELIEVED_MS = 5000;
+/** How long a node's word of a death takes to the manager, in ms: before the last picture it was not. */
+const WORD_MS = 1000;
+
+/** Changes that bring about new tasks, wherever. */
+const BRINGING = new Set<MarkKind>(['scale', 'update', 'rollback', 'drain', 'node down']);
+/** Changes that bring about the tasks that global services have on a node. */
+const BRINGING_THERE = new Set<MarkKind>(['activate', 'node up']);
+/** Tasks are read more often than what brings them about: they can be seen this long before it, in ms. */
+const EARLY_MS = 1500;
 
 /** A task that came during the run. */
 interface Newcomer {
-  /** Index of the mark that brought it about. */
+  /** Index of the mark that brought it about; −1: of none. */
   readonly mark: number;
+  /** When it was first seen, in ms since the run's start. */
+  readonly seenAt: number;
   readonly name: string;
   readonly nodeId: string | null;
 }
@@ -35,6 +47,8 @@ export interface Moment {
   readonly at: number;
   /** The same in milliseconds since the epoch. */
   readonly time: number;
+  /** Up to when the picture before is known to have held, as `at`, where that is later than when it was seen. */
+  readonly heldAt?: number;
 }
 
 /** What a mark's costs are reckoned from. */
@@ -55,6 +69,7 @@ export class Marks {
   readonly #newcomers = new Map<string, Newcomer>();
   readonly #known = new Set<string>();
   #view: ChangeView | null = null;
+  #seenAt = 0;
   /** What the drill is doing just now. */
   #expected: ((change: RunChange) => boolean) | null = null;
 
@@ -68,24 +83,37 @@ export class Marks {
   }
 
   /** Takes in a picture; true when it shows a change. */
-  see(view: ChangeView, { at, time }: Moment): boolean {
+  see(view: ChangeView, { at, time, heldAt = 0 }: Moment): boolean {
     const before = this.#view;
     this.#view = view;
+    const earliest = Math.max(0, Math.max(this.#seenAt, heldAt) - WORD_MS);
+    this.#seenAt = at;
     const changes = before ? runChanges(before, view, this.#serviceId) : [];
     for (const change of changes) {
       if (this.#marks.length >= MAX_MARKS) break;
       const ago = change.time === null ? 0 : time - change.time;
-      const back = ago > 0 && ago <= BELIEVED_MS ? Math.min(ago, at) : 0;
+      const back = ago > 0 && ago <= BELIEVED_MS ? Math.min(ago, at - earliest) : 0;
       const { kind, text, taskId, nodeId } = change;
       const drill = this.#expected?.(change) ?? false;
       this.#marks.push({ at: at - back, time: time - back, kind, text, taskId, nodeId, drill });
+      if (BRINGING.has(kind)) this.#adopt(this.#marks.length - 1, at);
     }
-    this.#meet(view, before === null);
+    this.#meet(view, at, before === null);
     return changes.length > 0;
   }
 
+  /** Takes for a new mark's doing the tasks that came just before it, unless another just before them brought them. */
+  #adopt(mark: number, at: number): void {
+    for (const [id, newcomer] of this.#newcomers) {
+      const by = this.#marks[newcomer.mark];
+      const isTaken = by && (by.kind === 'task failed' || newcomer.seenAt - by.at < EARLY_MS);
+      if (at - newcomer.seenAt < EARLY_MS && !isTaken)
+        this.#newcomers.set(id, { ...newcomer, mark });
+    }
+  }
+
   /** Tells each task that is new to the run whose doing it is: the latest mark's that can be. */
-  #meet(view: ChangeView, first: boolean): void {
+  #meet(view: ChangeView, at: number, first: boolean): void {
     for (const task of view.tasks) {
       if (task.serviceId !== this.#serviceId) continue;
       const newcomer = this.#newcomers.get(task.id);
@@ -96,21 +124,10 @@ export class Marks {
       if (this.#known.has(task.id)) continue;
       this.#known.add(task.id);
       if (first) continue;
-      const mark = this.#marks.findLastIndex((mark) => this.#replaces(mark, task, view));
+      const mark = this.#marks.findLastIndex((mark) => brings(mark, task, view));
       const { name, nodeId } = task;
-      if (mark >= 0) this.#newcomers.set(task.id, { mark, name, nodeId });
+      this.#newcomers.set(task.id, { mark, seenAt: at, name, nodeId });
     }
-  }
-
-  /** A dead task is replaced in its own slot, a global one on its own node; other changes bring what they like. */
-  #replaces(
-    mark: Pick<Mark, 'kind' | 'taskId'>,
-    task: { name: string },
-    view: ChangeView,
-  ): boolean {
-    if (mark.kind !== 'task failed') return true;
-    const dead = view.tasks.find((other) => other.id === mark.taskId);
-    return dead === undefined || dead.name === task.name;
   }
 
   /** The marks so far, each with what it cost. */
@@ -150,6 +167,19 @@ export class Marks {
     const { name, nodeId } = first;
     return { firstAnswerMs: round(first.ms), firstAnswerBy: { name, nodeId } };
   }
+}
+
+/** Whether a change can have brought about a task. A dead one is replaced in its own slot, a global one on its own node. */
+function brings(
+  { kind, taskId, nodeId }: Pick<Mark, 'kind' | 'taskId' | 'nodeId'>,
+  task: Pick<TaskView, 'name' | 'nodeId'>,
+  view: ChangeView,
+): boolean {
+  if (BRINGING.has(kind)) return true;
+  if (BRINGING_THERE.has(kind)) return nodeId === task.nodeId;
+  if (kind !== 'task failed') return false;
+  const dead = view.tasks.find((other) => other.id === taskId);
+  return dead === undefined || dead.name === task.name;
 }
 
 /** From when on losses are a mark's own: never from before the mark ahead of it. */

@@ -88,6 +88,8 @@ export class Go {
   #schedule: Schedule | null = null;
   #scheduleOver = false;
   #seen: SwarmView | null = null;
+  /** When the swarm was last looked at, in ms since the start. */
+  #lookedAt = 0;
   #ended: EndReason | null = null;
   #endedWall: number | null = null;
   #drill: FailureDrill | null = null;
@@ -212,11 +214,21 @@ export class Go {
     this.#look(this.#options.currentView());
   }
 
+  /** The swarm has been looked at: takes in what was seen, or that all is as it was. */
+  looked(): void {
+    this.look();
+    this.#lookedAt = this.#elapsed();
+  }
+
   #look(view: SwarmView | null): void {
     if (view === null || view === this.#seen || this.#ended !== null) return;
     const first = this.#seen === null;
     this.#seen = view;
-    const moment = { at: this.#elapsed(), time: this.#options.clock.wall() };
+    const moment = {
+      at: this.#elapsed(),
+      time: this.#options.clock.wall(),
+      heldAt: this.#lookedAt,
+    };
     if (this.#tally.see(view, moment) && !first) this.#options.onChange();
     for (const { asked, record } of this.#unexplained.values()) {
       if (this.#who(asked).task) record();

@@ -293,6 +293,23 @@ describe('a change of the swarm during a run', () => {
     expect(clock.now()).toBe(0);
   });
 
+  test('is not said to have been before the feed last saw that all was well', async () => {
+    const listener = await listen(mesh(1));
+    let look = () => {};
+    const hold = (told: () => void) => {
+      look = told;
+      return () => {};
+    };
+    const { start, get, setView, slots, clock } = setUp(listener.port, { hold });
+    const { id } = start({ rate: 1 });
+    await slots(id, 3, 1000);
+    look();
+    const stateAt = clock.wall() - 2800;
+    setView({ tasks: [aTask(1), aTask(2, { state: 'failed', counts: false, stateAt }), aTask(3)] });
+    look();
+    expect(get(id).marks).toMatchObject([{ kind: 'task failed', at: 2000 }]);
+  });
+
   test('a run without one has no story', async () => {
     const listener = await listen(mesh(1));
     const { start, ended, get } = setUp(listener.port);

@@ -21,7 +21,7 @@ export interface RunnerHooks {
   refresh(): Promise<SwarmView | null>;
   /**
    * Called when a run starts: keeps the picture live until the returned function is called, and
-   * calls `look` when there may be a new one.
+   * calls `look` after each look at the swarm, whether or not it has changed.
    */
   hold?(look: () => void): () => void;
   /** What a failure drill does to the swarm; without it there are none. */
@@ -255,7 +255,7 @@ export function createRunner(
       });
       const next: Kept = { id, now: go, drill: null, tasks: go.tasks, answers, seconds };
       present = next;
-      release = hooks.hold?.(() => goOf(next)?.look()) ?? release;
+      release = hooks.hold?.(() => goOf(next)?.looked()) ?? release;
       remember(next);
       tell(next);
       go.start();
