@@ -162,7 +162,7 @@ test('a task that is killed by hand on its Zero is recognised, with what it cost
   expect(story).toContain('; the replacement answered after ');
 }, 90_000);
 
-test('when the tab is closed its sockets are gone within 4 s', async () => {
+test('when its last watcher leaves its sockets are gone within 4 s', async () => {
   const leave = runner.subscribe(() => {});
   onTestFinished(leave);
   const id = await start({ connection: 'keepAlive', rate: 5, seconds: 60 });
