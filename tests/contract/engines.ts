@@ -19,7 +19,7 @@ import {
 export interface TestEngine {
   socketPath: string;
   client: Client;
-  /** Removes the suite's services and puts the nodes back; ends the demo. */
+  /** Ends the demo; real engines are left as they are: each test takes its own things away. */
   close: () => Promise<void>;
 }
 

@@ -1,15 +1,10 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { promisify, stripVTControlCharacters } from 'node:util';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { buildView, NO_MEMORY } from '@/lib/swarm/build-view';
 import { dockerEngine } from '@/lib/engine/docker-engine';
-import { type Client, serviceName, type TestEngine, until } from './engines';
+import { CLIENTS, docker as onEngine, NO_CLIENT } from './docker-client';
+import { type Client, IMAGE, NO_IMAGE, serviceName, type TestEngine, until } from './engines';
 import { running, settled, using } from './using';
-
-const run = promisify(execFile);
-/** Debian's own 20.10 client, and a newer one where there is one. */
-const CLIENTS = ['/usr/bin/docker', '/usr/local/bin/docker'].filter((path) => existsSync(path));
 
 /** The words of a progress display: terminal codes, empty rows and repeated lines taken out. */
 function phrases(output: string): string[] {
@@ -21,17 +16,27 @@ function phrases(output: string): string[] {
   return lines.filter((line, i) => line !== lines[i - 1]);
 }
 
+/** What comes before what: fewer tasks before more, then the seconds of the monitor window, then the end. */
+function inOrder(said: readonly string[]): void {
+  const numbers = (pattern: RegExp) =>
+    said.flatMap((phrase) => {
+      const match = pattern.exec(phrase);
+      return match ? [Number(match[1])] : [];
+    });
+  const counts = numbers(/^overall progress: (\d) out of 3 tasks$/);
+  expect(counts).toEqual([...counts].sort((a, b) => a - b));
+  const seconds = numbers(/^verify: Waiting (\d) seconds?/);
+  expect(seconds).toEqual([...seconds].sort((a, b) => b - a));
+  const first = said.findIndex((phrase) => phrase.startsWith('verify'));
+  expect(first).toBeGreaterThan(said.indexOf('overall progress: 3 out of 3 tasks'));
+}
+
 /** The real docker client against the engine, and its words against ours. */
 export function cli(engine: () => TestEngine): void {
   const client = (): Client => engine().client;
-  const docker = (binary: string, ...args: string[]) =>
-    run(binary, args, {
-      env: { ...process.env, DOCKER_HOST: `unix://${engine().socketPath}` },
-      timeout: 50_000,
-    });
+  const docker = (binary: string, ...args: string[]) => onEngine(engine(), binary, ...args);
 
-  const clients = CLIENTS.length > 0 ? CLIENTS : ['docker, which is not here (Debian: docker.io)'];
-  describe.skipIf(CLIENTS.length === 0).each(clients)('%s', (binary) => {
+  describe.skipIf(NO_CLIENT).each(CLIENTS)('%s', (binary) => {
     test('service scale: its phrases, and the same from the dashboard', async (context) => {
       const name = await using(context, client(), 'cliscale', { replicas: 1 });
       await settled(client(), name, 1);
@@ -75,6 +80,8 @@ export function cli(engine: () => TestEngine): void {
       expect(theirs.filter((phrase) => phrase.startsWith('overall'))).toContain(
         'overall progress: 3 out of 3 tasks',
       );
+      inOrder(theirs);
+      inOrder(ours.slice(ours.findIndex((phrase) => phrase.includes('out of 3'))));
       const known = new Set(ours);
       const seconds = /^verify: Waiting \d seconds/;
       for (const phrase of theirs) {
@@ -137,6 +144,44 @@ export function cli(engine: () => TestEngine): void {
             .catch(() => []),
         ),
       ).toEqual([]);
+    });
+
+    test('service update --image', async (context) => {
+      const name = await using(context, client(), 'cliimage', {
+        image: NO_IMAGE,
+        UpdateConfig: { Parallelism: 1, Monitor: 300_000_000 },
+      });
+      const { stdout } = await docker(binary, 'service', 'update', '--image', IMAGE, name);
+      expect(stdout.split('\n')[0]).toBe(name);
+      expect(phrases(stdout).at(-1)).toBe('verify: Service converged');
+      const [task] = await settled(client(), name, 1);
+      expect(task?.Spec.ContainerSpec?.Image).toMatch(
+        new RegExp(`^${IMAGE}(@sha256:[0-9a-f]{64})?$`),
+      );
+    });
+
+    test('events', async () => {
+      const name = serviceName('clievents');
+      const since = String(Date.now() / 1000);
+      const options = ['--detach', '--replicas', '0', '--name', name];
+      await docker(binary, 'service', 'create', ...options, IMAGE);
+      await docker(binary, 'service', 'scale', '--detach', `${name}=1`);
+      await docker(binary, 'service', 'rm', name);
+      const told = async () => {
+        const until = String(Date.now() / 1000);
+        const filters = ['--filter', 'type=service', '--filter', `service=${name}`];
+        const format = '{{.Type}} {{.Action}} {{.Actor.Attributes.name}}';
+        const times = ['--since', since, '--until', until];
+        const { stdout } = await docker(binary, 'events', ...times, ...filters, '--format', format);
+        return stdout.trim().split('\n');
+      };
+      const lines = await until(async () => {
+        const now = await told();
+        return now.at(-1)?.includes(' remove ') && now;
+      }, 'the last event');
+      const [first, ...between] = lines.slice(0, -1);
+      expect([first, lines.at(-1)]).toEqual([`service create ${name}`, `service remove ${name}`]);
+      expect(new Set(between)).toEqual(new Set([`service update ${name}`]));
     });
 
     test('node ls and info', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { CLIENTS, docker, NO_CLIENT } from './docker-client';
 import { type Client, type TestEngine, until } from './engines';
-import { running, setAvailability, settled, slots, using } from './using';
+import { holds, running, setAvailability, settled, slots, using } from './using';
 
 /** What happens to tasks when a node's availability changes. One after the other: nodes are shared. */
 export function nodes(engine: () => TestEngine): void {
@@ -32,10 +33,32 @@ export function nodes(engine: () => TestEngine): void {
         { name: hostname, 'availability.old': 'active', 'availability.new': 'drain' },
         { name: hostname, 'availability.old': 'drain', 'availability.new': 'active' },
       ]);
-      expect((await settled(client(), name, 2)).map((task) => task.ID).sort()).toEqual(
-        moved.map((task) => task.ID).sort(),
-      );
+      const there = moved.map((task) => task.ID).sort();
+      await holds(2000, async () => {
+        const now = running(await client().tasks(name));
+        expect(now.map((task) => task.ID).sort()).toEqual(there);
+      });
     });
+
+    test.skipIf(NO_CLIENT).each(CLIENTS)(
+      '%s node update --availability drain, and back',
+      async (binary) => {
+        const availability = async () => {
+          const format = '{{.Availability}}';
+          const args = ['node', 'ls', '--filter', 'name=zero1', '--format', format];
+          return (await docker(engine(), binary, ...args)).stdout;
+        };
+        const update = ['node', 'update', '--availability'];
+        try {
+          const { stdout } = await docker(engine(), binary, ...update, 'drain', 'zero1');
+          expect(stdout).toBe('zero1\n');
+          expect(await availability()).toBe('Drain\n');
+        } finally {
+          await docker(engine(), binary, ...update, 'active', 'zero1');
+        }
+        expect(await availability()).toBe('Active\n');
+      },
+    );
 
     test('pause: what runs stays, nothing new comes; active lets it come', async (context) => {
       const on = { task: { Placement: { Constraints: ['node.hostname==zero4'] } } };

@@ -67,6 +67,15 @@ export function settled(client: Client, name: string, count: number): Promise<En
   }, `${name}: ${count} running`);
 }
 
+/** Looks for so long (ms), and `look` must not throw once. */
+export async function holds(ms: number, look: () => Promise<void>): Promise<void> {
+  const end = Date.now() + ms;
+  await until(async () => {
+    await look();
+    return Date.now() > end;
+  }, 'it held');
+}
+
 /** Puts a node's availability back when the test has finished. */
 export async function setAvailability(
   test: TestContext,
