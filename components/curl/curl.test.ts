@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Answer, DURATIONS, pathSchema, RATES, ROTATE } from '@/lib/curl/run';
 import type { NodeView, ServiceView } from '@/lib/swarm/view';
+import { aRun } from '@/tests/fixtures/run';
 import { aNode, aService } from '@/tests/fixtures/view';
 import { dotsRange, latencyPlace, markPaths, slotShape, stripRange, TICKS } from './plot';
 import {
@@ -19,7 +20,7 @@ import {
   unusualWords,
   runRequest,
 } from './settings';
-import { msText, percent } from './words';
+import { msText, percent, skippedWords } from './words';
 
 const node = (name: string, over: Partial<NodeView> = {}) => aNode({ name, ...over });
 const service = (name: string, curl: boolean, ports: ServiceView['ports']) =>
@@ -274,4 +275,17 @@ test('numbers as people read them', () => {
     '1.2 s',
   ]);
   expect([null, 0, 1 / 3, 1].map(percent)).toEqual(['–', '0%', '33%', '100%']);
+});
+
+test('skipped slots are explained by what took them', () => {
+  const words = (skipped: number, stalled: number, inFlight = 4) =>
+    skippedWords({ skipped, stalled, request: { ...aRun().request, inFlight } });
+  const why = 'counted, never sent late, so that no latency looks better than it is.';
+  expect(words(3, 0)).toBe(
+    `3 slots of the schedule found all 4 places in flight taken: ${why} More in flight would send them.`,
+  );
+  expect(words(1, 1)).toBe(`1 slot of the schedule went by while the dashboard was busy: ${why}`);
+  expect(words(3, 1, 16)).toBe(
+    `2 slots of the schedule found all 16 places in flight taken, 1 went by while the dashboard was busy: ${why}`,
+  );
 });

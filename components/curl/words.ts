@@ -20,7 +20,7 @@ const ENDED_WORDS: Record<NonNullable<Run['ended']>, string> = {
   'nobody watching': 'Stopped: nobody was watching any more.',
   'connect failures': 'Stopped by itself: ten requests in a row found no connection.',
   'too many errors': 'Stopped by itself: more than half of the requests failed.',
-  'service gone': 'Stopped: the service, its port or the entry node is gone.',
+  'service gone': 'Stopped: the service or its port is gone, or its label that let this panel in.',
   shutdown: 'Stopped: the dashboard was shut down.',
 };
 
@@ -113,8 +113,19 @@ export function setupWords(request: Run['request']): string {
 }
 
 /** Why slots of the schedule were skipped, and what would help. */
-export function skippedWords({ skipped, request }: Pick<Run, 'skipped' | 'request'>): string {
+export function skippedWords({
+  skipped,
+  stalled,
+  request,
+}: Pick<Run, 'skipped' | 'stalled' | 'request'>): string {
+  const full = skipped - stalled;
   const places = request.inFlight === 1 ? 'the one place' : `all ${request.inFlight} places`;
-  const more = request.inFlight < 16 ? ' More in flight would send them.' : '';
-  return `${count(skipped, 'slot')} of the schedule found ${places} in flight taken: counted, never sent late, so that no latency looks better than it is.${more}`;
+  const slots = `${count(full || stalled, 'slot')} of the schedule`;
+  const busy = 'went by while the dashboard was busy';
+  const reasons = [
+    full > 0 && `${slots} found ${places} in flight taken`,
+    stalled > 0 && (full > 0 ? `${stalled} ${busy}` : `${slots} ${busy}`),
+  ].filter((reason) => reason !== false);
+  const more = full > 0 && request.inFlight < 16 ? ' More in flight would send them.' : '';
+  return `${reasons.join(', ')}: counted, never sent late, so that no latency looks better than it is.${more}`;
 }

@@ -278,8 +278,10 @@ export const runSchema = z.object({
   sent: z.int(),
   answered: z.int(),
   failed: z.int(),
-  /** Slots of the schedule that had no free place: counted, never sent late. */
+  /** Slots of the schedule at which nothing was sent: counted, never sent late. */
   skipped: z.int(),
+  /** Those of them that went by while the dashboard was busy; the others found no free place. */
+  stalled: z.int(),
   connections: z.int(),
   /** Neighbours in send order at one entry node that the same task answered, 0 … 1; null below two answers. */
   repeats: z.nullable(z.number()),

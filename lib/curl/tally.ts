@@ -24,6 +24,7 @@ export type TallySummary = Pick<
   | 'answered'
   | 'failed'
   | 'skipped'
+  | 'stalled'
   | 'connections'
   | 'repeats'
   | 'spread'
@@ -92,6 +93,7 @@ export class Tally {
   #sent = 0;
   #answered = 0;
   #skipped = 0;
+  #stalled = 0;
   #connections = 0;
   #unknown = 0;
   #nameless = 0;
@@ -132,9 +134,10 @@ export class Tally {
     return this.#sent;
   }
 
-  /** Counts slots that had no free place. */
-  skip(slots = 1): void {
-    this.#skipped += slots;
+  /** Counts a slot that found every place taken, or went by while the dashboard was busy. */
+  skip(why: 'full' | 'stall'): void {
+    this.#skipped += 1;
+    if (why === 'stall') this.#stalled += 1;
   }
 
   /** Counts a connection as it is made. */
@@ -218,6 +221,7 @@ export class Tally {
     return {
       ...counts,
       skipped: this.#skipped,
+      stalled: this.#stalled,
       spread: nameless ? null : window.spread,
       p50: percentile(this.#latencies, 50),
       p95: percentile(this.#latencies, 95),

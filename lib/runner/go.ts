@@ -43,7 +43,7 @@ export interface GoOptions extends NewPicturesOptions {
   currentView(): SwarmView | null;
   /** An answer came in. */
   onAnswer(answer: Answer): void;
-  /** A slot had no free place. */
+  /** A slot found no free place, or went by in a stall. */
   onSkip(at: number): void;
   /** Something that a run shows has changed. */
   onChange(): void;
@@ -124,7 +124,7 @@ export class Go {
       this.#options.clock,
       {
         slot: (at) => this.#slot(at),
-        skip: (slots) => this.#skip(slots),
+        skip: (at) => this.#skip(at, 'stall'),
         end: () => {
           this.#scheduleOver = true;
           this.#finishWhenQuiet();
@@ -240,17 +240,16 @@ export class Go {
     return this.#options.clock.now() - this.#startedAt;
   }
 
-  #skip(slots: number): void {
-    this.#tally.skip(slots);
-    const at = this.#elapsed();
-    for (let i = 0; i < slots; i++) this.#options.onSkip(at);
+  #skip(at: number, why: 'full' | 'stall'): void {
+    this.#tally.skip(why);
+    this.#options.onSkip(at);
     this.#options.onChange();
   }
 
   #slot(at: number): void {
     this.look();
     if (this.#ended !== null) return;
-    if (this.#onTheirWay.size >= this.#options.request.inFlight) this.#skip(1);
+    if (this.#onTheirWay.size >= this.#options.request.inFlight) this.#skip(at, 'full');
     else this.#send(at);
   }
 

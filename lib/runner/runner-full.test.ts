@@ -223,6 +223,19 @@ describe('what is told second by second', () => {
   });
 });
 
+test('slots that went by in a stall of the dashboard stand where they were, and are told apart', async () => {
+  const listener = await listen(BAD.silent);
+  const { start, clock, runner, get } = setUp(listener.port);
+  const { id } = start({ inFlight: 1 });
+  clock.stall(2250);
+  clock.advance(0);
+  // Due at 2,200 ms: found 50 ms late, and the one place taken.
+  expect(get(id)).toMatchObject({ sent: 1, skipped: 11, stalled: 10 });
+  runner.stop(id);
+  const seconds = runner.news(null)?.message.seconds;
+  expect(seconds?.map(({ skipped }) => skipped)).toEqual([4, 5, 2]);
+});
+
 describe('past runs', () => {
   test('are listed, newest first, and keep their answers with names', async () => {
     const listener = await listen(inTurn(mesh(1), reply(response('500 Oh'))));

@@ -18,8 +18,8 @@ const TOGETHER_MS = 25;
 export interface ScheduleEvents {
   /** A slot is due now; `at` is its time in milliseconds since the start. */
   slot(at: number): void;
-  /** Slots that went by unseen while the process was busy. */
-  skip(slots: number): void;
+  /** A slot went by unseen while the process was busy; `at` is its time. */
+  skip(at: number): void;
   /** The last slot has been told. */
   end(): void;
 }
@@ -58,9 +58,10 @@ export function startSchedule(
     if (due >= next) {
       const isLate = (index: number) =>
         elapsed - slotAt(plan, index) > (index === due ? LATE_MS : TOGETHER_MS);
-      const missed = next;
-      while (next <= due && isLate(next)) next += 1;
-      if (next > missed) events.skip(next - missed);
+      while (next <= due && isLate(next)) {
+        next += 1;
+        events.skip(slotAt(plan, next - 1));
+      }
       while (next <= due) {
         if (stopped) return;
         next += 1;

@@ -11,7 +11,7 @@ import type { NodeView, PortView, ServiceView, TaskView } from './view';
 
 /** Label on a service other than the echo service that lets the curl panel dial its ports. */
 const CURL_LABEL = 'clusterhat.curl';
-/** `0.0.0.0`, loopback and the like name no machine that others could dial. */
+/** `0.0.0.0`, `::` and `::1` name no machine that others could dial; 127.x can be a node of the demo. */
 function dialable(address: string): string | null {
   const bare = address.replace(/^\[|\]$/g, '');
   if (bare === '' || bare === '::' || bare === '::1' || bare === '0.0.0.0') return null;
