@@ -1,4 +1,4 @@
-import { AddressPool } from './network';
+import { AddressPool } from './ingress';
 import type { ServiceRecord, Store, TaskRecord } from './store';
 import type { Network, Port, Service, Task } from './types';
 

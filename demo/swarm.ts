@@ -8,7 +8,7 @@ import { EngineProblem, rpcProblem } from './errors';
 import { EventLog } from './event-log';
 import { Faults } from './faults';
 import { type HatNode, nodeObject } from './hat';
-import { ingressNetwork } from './network';
+import { ingressNetwork } from './ingress';
 import { Networks } from './networks';
 import { enforceConstraints } from './orchestrator/enforcer';
 import { GlobalOrchestrator } from './orchestrator/global';
