@@ -51,6 +51,36 @@ for (const colorScheme of ['dark', 'light'] as const) {
       await expectGood(page);
     });
 
+    test('a run with failures and a change, all of it opened, beside another', async ({
+      page,
+      swarm,
+    }) => {
+      const panel = page.getByRole('region', { name: 'Curl panel' });
+      const start = panel.getByRole('button', { name: 'Start', exact: true });
+      await page.goto('/?at=rotate&rate=20&for=60&inflight=16&timeout=1&keepgoing=true');
+      await start.click();
+      await swarm.control('/node', { node: 'zero3', link: false });
+      await expect(panel.locator('td[data-missing]').first()).toBeVisible({ timeout: 20_000 });
+      await panel.getByRole('button', { name: 'Stop', exact: true }).click();
+      await panel.getByRole('radio', { name: 'once', exact: true }).check();
+      await start.click();
+      await expect(panel.getByText('Finished.', { exact: true })).toBeVisible();
+
+      await panel.getByText('the last runs, to open again or to compare').click();
+      await panel
+        .getByRole('button', { name: /^Open the run of/ })
+        .first()
+        .click();
+      await expect(panel).toContainText('Below is the run of');
+      for (const box of (await panel.getByRole('checkbox', { name: /^Compare/ }).all()).slice(0, 2))
+        await box.check();
+      for (const words of ['the seconds as a table', 'the answers as a table', 'details'])
+        await panel.getByText(words, { exact: true }).click();
+      await panel.getByRole('button', { name: /^more/ }).click();
+      await expect(panel.getByRole('region', { name: 'Comparison' })).toBeVisible();
+      await expectGood(page);
+    });
+
     test('large', async ({ page, swarm }) => {
       await swarm.control('/fill', { nodes: 120, tasks: 900 });
       await expect(page.getByRole('banner')).toContainText('120/120 nodes ready');
