@@ -18,6 +18,7 @@ import type { PastRun } from './past';
 import { remember, useRemembered } from './remembered';
 import { Result } from './Result';
 import {
+  addressesOf,
   chooseEntry,
   chooseTarget,
   dialable,
@@ -104,9 +105,9 @@ export function CurlPanel() {
     </Button>
   );
   const port = going ? run.request.publishedPort : target?.port;
-  const addresses = (settings.entryNode === ROTATE ? entries : [entry]).flatMap(
-    (one) => one?.address ?? [],
-  );
+  const addresses = going
+    ? addressesOf(run)
+    : (settings.entryNode === ROTATE ? entries : [entry]).flatMap((one) => one?.address ?? []);
   const warnings = view
     ? [...remembered.complaints, ...(going ? [] : notThere(settings, targets, entries))]
     : [];
@@ -118,8 +119,8 @@ export function CurlPanel() {
           className="min-h-11 flex-1 max-sm:basis-full"
           label="the curl command"
           command={
-            addresses.length > 0 && target
-              ? curlCommand({ ...settings, addresses, port: target.port })
+            addresses.length > 0 && port
+              ? curlCommand({ ...settings, addresses, port })
               : "curl 'http://ADDRESS:PORT/Hello!'"
           }
         />

@@ -5,6 +5,7 @@ import { aRun } from '@/tests/fixtures/run';
 import { aNode, aService } from '@/tests/fixtures/view';
 import { dotsRange, latencyPlace, markPaths, slotShape, stripRange, TICKS } from './plot';
 import {
+  addressesOf,
   capWords,
   chooseEntry,
   chooseTarget,
@@ -166,6 +167,13 @@ describe('the path', () => {
     expect(pathComplaint('/a b')).toContain('%20');
     expect(pathComplaint(`/${'x'.repeat(250)}`)).toContain('251');
   });
+});
+
+test('the addresses of a run are those at which it enters, whatever became of their nodes', () => {
+  const [entry] = aRun().entries;
+  const urls = ['http://172.19.181.1:8888/Hello!', 'http://[fd00::1]:8888/../x'];
+  const entries = urls.map((url) => ({ ...entry!, url }));
+  expect(addressesOf({ entries })).toEqual(['172.19.181.1', 'fd00::1']);
 });
 
 test('a run that the most requests end early says so', () => {

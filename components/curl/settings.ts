@@ -191,6 +191,11 @@ export function settingsOfRun(
   };
 }
 
+/** The numeric addresses at which a run enters: a node that is down meanwhile still has its turn. */
+export function addressesOf({ entries }: Pick<Run, 'entries'>): string[] {
+  return entries.map(({ url }) => new URL(url).hostname.replaceAll(/[[\]]/g, ''));
+}
+
 /** The choices on offer, and `present` among them where a run was started with another. */
 export function withPresent<T extends number | string>(
   choices: readonly T[],

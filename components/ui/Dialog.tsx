@@ -31,7 +31,12 @@ export function Dialog({
       </h2>
       {children}
       {/* Last, so that the browser puts the focus on what the dialog is about. */}
-      <Button look="link" className="absolute top-3 right-3" aria-label="Close" onClick={onClose}>
+      <Button
+        look="link"
+        className="absolute top-3 right-3 no-underline"
+        aria-label="Close"
+        onClick={onClose}
+      >
         ✕
       </Button>
     </dialog>
