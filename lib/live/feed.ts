@@ -2,9 +2,10 @@ import { EngineError, isEngineError, type Engine } from '../engine';
 import type { EngineInfo } from '../swarm/engine-json';
 import type { ViewOptions } from '../swarm/build-view';
 import type { SwarmView } from '../swarm/view';
+import { Ears } from './events';
 import { Looker } from './look';
 import { Picture } from './picture';
-import { pauseAfter } from './rhythm';
+import { Pause, pauseAfter } from './rhythm';
 
 /** Something moved this recently (ms): longer than swarm's restart delay and monitor window, 5 s each. */
 const MOVING_FOR_MS = 6500;
@@ -12,8 +13,6 @@ const MOVING_FOR_MS = 6500;
 export const MADE_MS = 4000;
 /** Subscribers are told at least this often, or they could not tell a slow engine from a lost server (ms). */
 const PULSE_MS = 2000;
-/** An event stream that ends sooner than this says nothing: a proxy may refuse them all. */
-const STREAM_MS = 2000;
 
 /** Whether the picture is live, and why not. Times by this server's clock (ms). */
 export interface FeedStatus {
@@ -34,9 +33,10 @@ export interface FeedOptions extends ViewOptions {
  * never gives up: a failed look is told, the last picture kept, and the next look follows.
  */
 export class Feed {
-  readonly #engine: Engine;
   readonly #now: () => number;
   readonly #looker: Looker;
+  readonly #ears: Ears;
+  readonly #pause = new Pause();
   readonly #subscribers = new Set<() => void>();
 
   #status: FeedStatus = { state: 'connecting', at: null, error: null };
@@ -46,17 +46,18 @@ export class Feed {
   /** Callers of `fresh` that wait: their look goes on when the last subscriber leaves. */
   #asking = 0;
   #woken = false;
-  #endPause: (() => void) | null = null;
-  #listening = false;
   #pulse: NodeJS.Timeout | undefined;
 
   constructor(engine: Engine, options: FeedOptions) {
-    this.#engine = engine;
     this.#now = options.now ?? Date.now;
     this.picture = new Picture(options);
     this.#looker = new Looker(engine, this.#now, {
       silent: (error) => this.#fail(error),
       back: () => (this.#woken = true),
+    });
+    this.#ears = new Ears(engine, this.#now, {
+      hearing: (hearing) => (this.#looker.hearing = hearing),
+      event: () => this.wake(),
     });
   }
 
@@ -103,7 +104,7 @@ export class Feed {
     this.#looker.expireLists();
     this.#movedAt = this.#now();
     this.#woken = true;
-    this.#endPause?.();
+    this.#pause.end();
   }
 
   /**
@@ -142,7 +143,7 @@ export class Feed {
     this.#stop = null;
     clearTimeout(this.#pulse);
     this.picture.timeline.unwatched(this.#now());
-    this.#endPause?.();
+    this.#pause.end();
     if (this.#asking > 0) return;
     this.#looking = null;
     this.#looker.drop();
@@ -153,33 +154,20 @@ export class Feed {
       const began = this.#now();
       await this.#look();
       if (signal.aborted) return;
-      if (!this.#listening && this.#status.state === 'live') void this.#listen(signal);
+      if (this.#status.state === 'live') void this.#ears.listen(signal);
       const pause = pauseAfter({
         woken: this.#woken,
         failed: this.#status.error !== null,
         moving: this.#since(this.#movedAt) < MOVING_FOR_MS,
         spent: this.#now() - began,
       });
-      await this.#pause(pause, signal);
+      await this.#pause.wait(pause);
     }
   }
 
   /** A clock that is set back (a Pi has none of its own) must not put off the next look. */
   #since(then: number): number {
     return Math.abs(this.#now() - then);
-  }
-
-  #pause(ms: number, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        this.#endPause = null;
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      this.#endPause = done;
-    });
   }
 
   /** One look, never two at once. Its outcome is in `#status`; it does not throw. */
@@ -233,20 +221,6 @@ export class Feed {
       } catch (error) {
         console.error('A viewer could not be told:', error);
       }
-    }
-  }
-
-  /** Takes events as a wake-up, until the stream ends; the next good look opens it again. */
-  async #listen(signal: AbortSignal): Promise<void> {
-    this.#listening = this.#looker.hearing = true;
-    const began = this.#now();
-    try {
-      await this.#engine.events(signal, () => this.wake());
-    } catch {
-      // The looks themselves report what is wrong with the engine.
-    } finally {
-      this.#listening = this.#looker.hearing = false;
-      if (!signal.aborted && this.#since(began) >= STREAM_MS) this.wake();
     }
   }
 }

@@ -11,6 +11,29 @@ const LEAST_MS = 50;
 /** The longest pause after a slow look: with the silence after it a picture never gets old unnoticed. */
 const SLOW_MOST_MS = 2500;
 
+/** A wait that can be cut short. One at a time. */
+export class Pause {
+  #end: (() => void) | null = null;
+
+  /** Waits for `ms`, or until `end`. */
+  wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#end = null;
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      this.#end = done;
+    });
+  }
+
+  /** Ends the wait, if there is one. */
+  end(): void {
+    this.#end?.();
+  }
+}
+
 /** What the pause after a look depends on. */
 export interface Beat {
   /** Somebody asked for a look during the last one. */
