@@ -123,6 +123,12 @@ export class Agent {
     this.rejoin((task) => this.handle(task));
   }
 
+  /** Power and link again, whichever is missing. */
+  restore(): void {
+    if (!this.connected) this.connect(true);
+    if (!this.powered) this.powerOn();
+  }
+
   get isRunning(): boolean {
     return this.powered && this.connected;
   }

@@ -191,7 +191,10 @@ export class Control {
   private async reset(): Promise<void> {
     this.swarm.faults.reset();
     for (const node of this.swarm.store.nodes.values()) {
-      this.changeNode({ node: node.api.ID, power: true, link: true, clockSkewMs: 0 });
+      this.nodeFaults.delete(node.api.ID);
+      this.swarm.restore(node);
+      const agent = this.swarm.agentOf(node);
+      if (agent) agent.skewMs = 0;
     }
     await unfill(this.swarm);
     this.assemble();

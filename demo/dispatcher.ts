@@ -71,6 +71,13 @@ export class Dispatcher {
     this.returning.set(`${nodeId}/${by}`, back);
   }
 
+  /** Nothing keeps it away any more, and it is back at once. */
+  restore(nodeId: string): void {
+    this.stay(nodeId, 'power');
+    this.stay(nodeId, 'link');
+    if (!this.agents.get(nodeId)?.isRunning) this.back(nodeId, (agent) => agent.restore());
+  }
+
   private stay(nodeId: string, by: keyof typeof RETURN_MS): void {
     this.store.clock.cancel(this.returning.get(`${nodeId}/${by}`));
     this.returning.delete(`${nodeId}/${by}`);

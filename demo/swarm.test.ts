@@ -229,6 +229,22 @@ describe('a node cut off', () => {
     s.clock.until(() => there?.api.Status.State === 'shutdown', 1000);
   });
 
+  test('restored, it is ready at once, also in the middle of its return', () => {
+    const s = new ScriptedSwarm();
+    const service = s.create(5);
+    s.untilRunning(service, 5);
+    const zero4 = s.swarm.node('zero4');
+    s.swarm.link(zero4, false);
+    s.clock.until(() => zero4.api.Status.State === 'down');
+    s.swarm.power(zero4, false);
+    s.swarm.link(zero4, true);
+    s.swarm.restore(zero4);
+    expect(zero4.api.Status.State).toBe('ready');
+    s.clock.advance(20_000);
+    expect(zero4.api.Status.State).toBe('ready');
+    expect(s.tasks(service, 'running', 'running')).toHaveLength(5);
+  });
+
   test('and without power: it is ready when both are back, in whichever order', () => {
     const s = new ScriptedSwarm();
     const zero4 = s.swarm.node('zero4');

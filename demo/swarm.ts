@@ -233,6 +233,11 @@ export class Swarm {
     this.agentOf(node)?.connect(false);
   }
 
+  /** Gives a node power and link at once, as only a demo can. */
+  restore(node: NodeRecord): void {
+    this.dispatcher.restore(node.api.ID);
+  }
+
   private checkPorts(spec: ServiceSpec, except: string | undefined): void {
     const wanted = (spec.EndpointSpec?.Ports ?? []).filter((port) => port.PublishedPort);
     const same = (a: Port, b: Port) =>
