@@ -22,6 +22,9 @@ export interface DrillHands {
 /** Waits between two tries to bring a node back, in ms; the last one goes on. */
 const RETRY_MS = [250, 500, 1000, 2000, 5000] as const;
 
+/** For so long after its end, in ms, the swarm can still show what a drill has done. */
+const ECHO_MS = 2000;
+
 /**
  * One failure drill. A node that it took out is brought back after its time, when the run ends, or
  * when the server stops, whichever comes first, and is tried to be brought back until it is. Also
@@ -34,6 +37,8 @@ export class FailureDrill {
   readonly #onChange: () => void;
   readonly #startedAt: number;
   #state: Drill['state'] = 'starting';
+  /** By the clock that only goes forward. */
+  #overAt = Infinity;
   #problem: string | null = null;
   #until: number | null = null;
   /** The engine did not do it, or did not say so. */
@@ -63,13 +68,14 @@ export class FailureDrill {
         this.#become('done');
         return;
       }
+      // The wall clock is for people: it can be set back, and then the node would be out for longer.
+      const due = this.#clock.now() + plan.seconds * 1000;
       this.#until = this.#clock.wall() + plan.seconds * 1000;
       const there = await this.#hands.setAvailability(plan.node.id, 'drain');
       if (!there) throw new Error(`${plan.node.name} is not in the swarm any more.`);
       if (this.#wanted) return void this.#bringBack();
       this.#become('out');
-      const left = this.#until - this.#clock.wall();
-      this.#callOff = this.#clock.after(Math.max(0, left), () => this.end());
+      this.#callOff = this.#clock.after(due - this.#clock.now(), () => this.end());
     } catch (error) {
       this.#problem = sentence(error);
       this.#refused = true;
@@ -110,6 +116,7 @@ export class FailureDrill {
   /** Whether a change of the swarm is this drill's own doing. */
   did({ kind, nodeId, taskId }: Pick<RunChange, 'kind' | 'nodeId' | 'taskId'>): boolean {
     if (this.#plan.kind === 'kill') return kind === 'task failed' && taskId === this.#plan.task.id;
+    if (this.#clock.now() - this.#overAt > ECHO_MS) return false;
     return nodeId === this.#plan.node.id && ['drain', 'activate', 'pause'].includes(kind);
   }
 
@@ -130,7 +137,10 @@ export class FailureDrill {
 
   #become(state: Drill['state']): void {
     this.#state = state;
-    if (this.isOver) this.#settle();
+    if (this.isOver) {
+      this.#overAt = this.#clock.now();
+      this.#settle();
+    }
     this.#onChange();
   }
 }

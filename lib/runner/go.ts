@@ -12,7 +12,6 @@ import {
   type Run,
 } from '@/lib/curl/run';
 import { StopRules } from '@/lib/curl/stop';
-import { storyOf } from '@/lib/curl/story';
 import { Tally } from '@/lib/curl/tally';
 import type { SwarmView } from '@/lib/swarm/view';
 import { ask, type AskLimits, type Asked } from './ask';
@@ -170,12 +169,12 @@ export class Go {
     this.#options.onEnd();
   }
 
-  /** The run as everybody sees it, now. */
+  /** The run as everybody sees it, now, but for its story. */
   run(): Run {
     const { request, target } = this.#options;
     const [first] = target.entries;
     const ended = this.#ended !== null;
-    const run: Run = {
+    return {
       id: this.id,
       state: ended ? 'ended' : 'running',
       ended: this.#ended,
@@ -195,7 +194,6 @@ export class Go {
       story: '',
       ...this.#tally.summary(ended),
     };
-    return ended ? { ...run, story: storyOf(run, clockTime) } : run;
   }
 
   /** The service's tasks that this run has seen. */
@@ -364,9 +362,4 @@ export class Go {
 /** Ten microseconds are finer than the clock is true, and a third of the bytes on the wire. */
 function round(ms: number): number {
   return Math.round(ms * 100) / 100;
-}
-
-/** A moment by the server's clock: `12:04:31`. */
-function clockTime(time: number): string {
-  return new Date(time).toTimeString().slice(0, 8);
 }

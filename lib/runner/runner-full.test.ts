@@ -386,6 +386,56 @@ describe('a failure drill', () => {
     expect(swarm.of('id-zero1')).toBe('active');
   });
 
+  test('brings it back in time though the wall clock is set back meanwhile', async () => {
+    const swarm = aSwarm();
+    const release = swarm.holdBack();
+    const { id, drill, get, clock } = await begun(swarm);
+    drill();
+    clock.advance(1000);
+    clock.setWall(-60_000);
+    release();
+    await until(() => expect(get(id).drill?.state).toBe('out'));
+    clock.advance(9000);
+    await until(() => expect(get(id).drill?.state).toBe('done'));
+  });
+
+  test('is over when it is over: what a person does later is not its doing', async () => {
+    const swarm = aSwarm();
+    const { id, drill, get, setView, view, clock } = await begun(swarm);
+    drill();
+    await until(() => expect(get(id).drill?.state).toBe('out'));
+    const drained = (away: boolean) => {
+      const availability = away ? ('drain' as const) : ('active' as const);
+      const nodes = view().nodes.map((n) => (n.name === 'zero1' ? { ...n, availability } : n));
+      setView({ nodes });
+      clock.advance(1000);
+    };
+    drained(true);
+    clock.advance(9000);
+    await until(() => expect(get(id).drill?.state).toBe('done'));
+    drained(false);
+    clock.advance(1000);
+    drained(true);
+    expect(get(id).marks.map(({ kind, drill }) => [kind, drill])).toEqual([
+      ['drain', true],
+      ['activate', true],
+      ['drain', false],
+    ]);
+  });
+
+  test('that turns out to have failed after the end of the run is told in its story', async () => {
+    const swarm = aSwarm();
+    const release = swarm.holdBack();
+    const { id, drill, get, runner } = await begun(swarm);
+    drill();
+    swarm.failures.push(new Error('The engine refused.'));
+    runner.stop(id);
+    expect(get(id).story).toBe('');
+    release();
+    await until(() => expect(get(id).drill?.state).toBe('failed'));
+    expect(get(id).story).toBe('The drill did not work: The engine refused.');
+  });
+
   test('brings it back at the end of the run, and tells watchers so', async () => {
     const swarm = aSwarm();
     const { id, drill, get, runner } = await begun(swarm);

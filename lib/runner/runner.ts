@@ -6,6 +6,8 @@ import { planDrill, type DrillOrder, type NoDrill } from '@/lib/curl/drill';
 import { planOf } from '@/lib/curl/plan';
 import type { Answer, FullRunRequest, Run, Second } from '@/lib/curl/run';
 import { Seconds } from '@/lib/curl/seconds';
+import { storyOf } from '@/lib/curl/story';
+import { clockTime } from '@/lib/swarm/duration';
 import type { SwarmView } from '@/lib/swarm/view';
 import { Answers } from './answers';
 import { systemClock, type Clock } from './clock';
@@ -142,9 +144,11 @@ function goOf({ now }: Kept): Go | null {
   return now instanceof Go ? now : null;
 }
 
-/** A remembered run as it is now. A drill can still be bringing its node back after the run. */
+/** A remembered run as it is now. A drill can still be bringing its node back after the run, or fail. */
 function runOf({ now, drill }: Kept): Run {
-  return now instanceof Go ? now.run() : { ...now, drill: drill?.state() ?? null };
+  if (now instanceof Go && now.running) return now.run();
+  const run = now instanceof Go ? now.run() : { ...now, drill: drill?.state() ?? null };
+  return { ...run, story: storyOf(run, clockTime) };
 }
 
 /** Makes a runner; tests hand in a clock and tighter limits. */

@@ -20,7 +20,12 @@ export function humanDuration(ms: number): string {
   return `${Math.floor(seconds / 3600 / 24 / 365)} years`;
 }
 
-/** The same for narrow places: `0.4 s`, `14 s`, `14 m`, `3 h`, `2 d`. */
+/** A moment by the clock of whoever runs this, in its time zone: `12:04:31`. */
+export function clockTime(time: number): string {
+  return new Date(time).toTimeString().slice(0, 8);
+}
+
+/** A length of time for narrow places: `0.4 s`, `14 s`, `14 m`, `3 h`, `2 d`. */
 export function shortDuration(ms: number): string {
   const seconds = Math.max(0, ms) / 1000;
   if (seconds < 10) return `${seconds.toFixed(1)} s`;

@@ -3,6 +3,7 @@ import type { Clock } from '@/lib/runner/clock';
 /** A clock that stands still until a test moves it. */
 export class FakeClock implements Clock {
   #now = 0;
+  #wall = 1_700_000_000_000;
   #timers: { at: number; callback: () => void }[] = [];
 
   now(): number {
@@ -10,7 +11,7 @@ export class FakeClock implements Clock {
   }
 
   wall(): number {
-    return 1_700_000_000_000 + this.#now;
+    return this.#wall + this.#now;
   }
 
   after(ms: number, callback: () => void): () => void {
@@ -35,6 +36,11 @@ export class FakeClock implements Clock {
   /** Moves on without calling anything back, as when the process is busy with something else. */
   stall(ms: number): void {
     this.#now += ms;
+  }
+
+  /** Sets the wall clock by so much, as NTP does; what goes forward only goes on. */
+  setWall(ms: number): void {
+    this.#wall += ms;
   }
 
   /** How many callbacks are still to come. */
