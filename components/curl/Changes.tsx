@@ -3,7 +3,8 @@
 import { memo } from 'react';
 import type { Mark, Run } from '@/lib/curl/run';
 import { storyOf } from '@/lib/curl/story';
-import { clockTime, costWords } from './words';
+import { clockTime } from '@/lib/swarm/duration';
+import { costWords } from './words';
 
 /** What happened to the swarm during a run and what it cost; at its end as one paragraph too. */
 export const Changes = memo(function Changes({

@@ -1,10 +1,11 @@
 import { compareRuns } from '@/lib/curl/compare';
 import type { Run } from '@/lib/curl/run';
+import { clockTime } from '@/lib/swarm/duration';
 import { Bar } from '../ui/Meter';
 import { SlotBadge } from '../ui/SlotBadge';
 import { slotLook } from '../ui/slot';
 import { changeText, compareShares, type SharePair, valueText } from './history';
-import { clockTime, percent } from './words';
+import { percent } from './words';
 
 const CELL = 'border-b border-line py-1.5 pr-3 text-left align-top font-normal';
 const TONES = { better: 'text-ok', worse: 'text-bad' } as const;

@@ -3,6 +3,7 @@
 import { useCallback, useId, useMemo, useRef, useState } from 'react';
 import { ROTATE } from '@/lib/curl/run';
 import type { SwarmView } from '@/lib/swarm/view';
+import { clockTime } from '@/lib/swarm/duration';
 import { useMayChange, useRun, useView } from '../live/hooks';
 import { BlockNote, useBlock } from '../ui/Blocked';
 import { Button } from '../ui/Button';
@@ -29,7 +30,7 @@ import {
   settingsOfRun,
 } from './settings';
 import { useRunner } from './use-runner';
-import { announcement, endedWords, clockTime } from './words';
+import { announcement, endedWords } from './words';
 
 const Travel = lazyPart(() => import('./Travel').then((part) => part.Travel));
 const History = lazyPart(() => import('./History').then((part) => part.History));

@@ -4,10 +4,11 @@ import { memo, useState } from 'react';
 import useSWR from 'swr';
 import type { Problem } from '@/lib/api';
 import type { Run } from '@/lib/curl/run';
+import { clockTime } from '@/lib/swarm/duration';
 import { Button } from '../ui/Button';
 import { Scroller } from '../ui/Scroller';
 import { Compare } from './Compare';
-import { clockTime, count, msText, setupWords } from './words';
+import { count, msText, setupWords } from './words';
 import { toggled } from './history';
 import { fetchPast, fetchRuns, type PastRun } from './past';
 

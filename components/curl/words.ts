@@ -1,5 +1,6 @@
 import { ROTATE, type Answer, type ErrorKind, type Mark, type Run } from '@/lib/curl/run';
 import { storyOf } from '@/lib/curl/story';
+import { clockTime } from '@/lib/swarm/duration';
 
 /** What each kind of error means, for a person who has not met it. */
 export const ERROR_WORDS: Record<ErrorKind, string> = {
@@ -62,11 +63,6 @@ export function announcement(run: Run | null): string {
   const failed = run.failed > 0 ? ` ${count(run.failed, 'request')} failed.` : '';
   const story = run.marks.length > 0 ? ` ${storyOf(run, clockTime)}` : '';
   return `Run ended. ${endedWords(run)} ${run.verdict}.${failed}${story}`;
-}
-
-/** A moment by this browser's clock: `12:04:31`. */
-export function clockTime(time: number): string {
-  return new Date(time).toLocaleTimeString('en-GB');
 }
 
 /** What a change cost so far, for the list of changes. */

@@ -2,6 +2,7 @@
 
 import { memo, useMemo, useState } from 'react';
 import type { TimelineEntry } from '@/lib/swarm/timeline';
+import { clockTime } from '@/lib/swarm/duration';
 import { shortAge } from '../live/age';
 import { serverNow } from '../live/clock';
 import { useFromNow } from '../live/hooks';
@@ -11,7 +12,7 @@ import { SlotBadge } from '../ui/SlotBadge';
 import type { ListItem } from './list';
 import { moments, useMoment } from './moment';
 import styles from './timeline.module.css';
-import { clockTime, forgottenWords, gapWords, signOf, unseenWords } from './words';
+import { forgottenWords, gapWords, signOf, unseenWords } from './words';
 
 /** Lines shown at first, and by how many more each time. */
 const PAGE = 60;

@@ -3,6 +3,7 @@
 import { useEffect } from 'react';
 import { createPortal } from 'react-dom';
 import type { Gap } from '@/lib/swarm/timeline';
+import { clockTime } from '@/lib/swarm/duration';
 import { useNow, usePast, useTimeline } from '../live/hooks';
 import { ServerClock } from './ServerClock';
 import { Button } from '../ui/Button';
@@ -10,7 +11,7 @@ import { LiveRegion } from '../ui/LiveRegion';
 import { moments, useMoment } from './moment';
 import { EventStep, Slider } from './Slider';
 import styles from './timeline.module.css';
-import { agoWords, clockTime } from './words';
+import { agoWords } from './words';
 
 /**
  * On a board of the past: which moment it shows, on the board itself, and a bar at the window's

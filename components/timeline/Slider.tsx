@@ -1,5 +1,6 @@
 'use client';
 
+import { clockTime } from '@/lib/swarm/duration';
 import { serverNow } from '../live/clock';
 import { useNow, useTimeline } from '../live/hooks';
 import { Button } from '../ui/Button';
@@ -7,7 +8,7 @@ import { neighbour } from './list';
 import { moments, useMoment } from './moment';
 import styles from './timeline.module.css';
 import { useWindow } from './use-window';
-import { agoWords, clockTime } from './words';
+import { agoWords } from './words';
 
 /** A step of the arrow keys (ms). */
 const STEP = 1000;

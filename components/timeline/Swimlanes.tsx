@@ -2,6 +2,7 @@
 
 import { useId, useMemo, useRef, useState, type PointerEvent } from 'react';
 import type { SwarmView } from '@/lib/swarm/view';
+import { clockTime } from '@/lib/swarm/duration';
 import { serverNow } from '../live/clock';
 import type { Timeline } from '../live/keys';
 import { useWidth } from '../ui/use-width';
@@ -16,7 +17,6 @@ import { tipAt, type Tip } from './tips';
 import styles from './timeline.module.css';
 import { useWindow } from './use-window';
 import { ticks } from './window';
-import { clockTime } from './words';
 
 /**
  * A lane for each node with the tasks that ran there, by time. Pointing tells what lies there,

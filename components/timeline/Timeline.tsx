@@ -2,12 +2,12 @@
 
 import { useId, useMemo, useState } from 'react';
 import { openSpans } from '@/lib/swarm/spans';
+import { clockTime } from '@/lib/swarm/duration';
 import { useTimeline, useView } from '../live/hooks';
 import { EventList } from './EventList';
 import { Filters } from './Filters';
 import { knownSince, listItems, NO_FILTER, type TimelineFilter } from './list';
 import { Swimlanes } from './Swimlanes';
-import { clockTime } from './words';
 
 /** The last hour: which task ran where, what happened and when, and a slider that goes back. */
 export function Timeline() {

@@ -1,8 +1,7 @@
-import { shortDuration } from '@/lib/swarm/duration';
+import { clockTime, shortDuration } from '@/lib/swarm/duration';
 import type { Bar } from './bars';
 import type { Chart, Flag } from './lanes';
 import { AXIS, rowY, type Place } from './layout';
-import { clockTime } from './words';
 
 /** What stands at a point of the chart. */
 export interface Tip {

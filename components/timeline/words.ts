@@ -1,11 +1,6 @@
 import type { CHANGE_KINDS } from '@/lib/swarm/changes';
-import { humanDuration } from '@/lib/swarm/duration';
+import { clockTime, humanDuration } from '@/lib/swarm/duration';
 import type { Gap, TimelineEntry } from '@/lib/swarm/timeline';
-
-/** `12:04:31`, by this browser's time zone. */
-export function clockTime(ms: number): string {
-  return new Date(ms).toTimeString().slice(0, 8);
-}
 
 /** `3 minutes ago`. */
 export function agoWords(at: number, now: number): string {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { humanDuration, shortDuration } from './duration';
+import { clockTime, humanDuration, shortDuration } from './duration';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -39,4 +39,8 @@ test.each([
   [48 * HOUR, '2 d'],
 ])('%d ms are %s where there is little room', (ms, words) => {
   expect(shortDuration(ms)).toBe(words);
+});
+
+test('moments are by the wall clock, to the second', () => {
+  expect(clockTime(new Date(2026, 0, 1, 9, 4, 31).getTime())).toBe('09:04:31');
 });
