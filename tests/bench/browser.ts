@@ -1,4 +1,5 @@
 import { chromium, type Browser, type Page } from '@playwright/test';
+import * as z from 'zod/mini';
 
 /** The system's Chromium, with nothing of its own going on. */
 export function launchBrowser(): Promise<Browser> {
@@ -6,6 +7,38 @@ export function launchBrowser(): Promise<Browser> {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
   });
+}
+
+const traceSchema = z.object({
+  traceEvents: z.array(
+    z.object({
+      name: z.string(),
+      pid: z.int(),
+      tid: z.int(),
+      /** CPU time, microseconds. */
+      tdur: z.optional(z.number()),
+      args: z.optional(z.object({ name: z.optional(z.unknown()) })),
+    }),
+  ),
+});
+
+/**
+ * Starts to watch every task of the page's main thread; the returned function ends that and gives
+ * the CPU time of the busiest one (ms). Unlike a frame's length it does not grow when the machine
+ * has other things to do.
+ */
+export async function busiestTask(browser: Browser, page: Page): Promise<() => Promise<number>> {
+  await browser.startTracing(page, { categories: ['toplevel'] });
+  return async () => {
+    const trace = (await browser.stopTracing()).toString();
+    const { traceEvents } = traceSchema.parse(JSON.parse(trace));
+    const place = ({ pid, tid }: { pid: number; tid: number }) => `${pid}:${tid}`;
+    const main = new Set(
+      traceEvents.filter(({ args }) => args?.name === 'CrRendererMain').map(place),
+    );
+    const own = traceEvents.filter((event) => main.has(place(event)));
+    return own.reduce((most, { tdur = 0 }) => Math.max(most, tdur), 0) / 1000;
+  };
 }
 
 /** Tells how long the page's main thread has been busy so far (ms). */

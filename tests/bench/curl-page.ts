@@ -5,7 +5,7 @@ import { percentile } from '@/lib/curl/percentile';
 import { runSchema } from '@/lib/curl/run';
 import { startDashboard, type Dashboard } from '../e2e/support/dashboard';
 import { startDemo } from '../e2e/support/demo';
-import { busyMeter, launchBrowser } from './browser';
+import { busiestTask, busyMeter, launchBrowser } from './browser';
 import { fixed, printTable } from './table';
 
 /**
@@ -18,6 +18,8 @@ import { fixed, printTable } from './table';
 
 const seconds = process.argv.includes('--quick') ? 10 : 60;
 const RATE = 100;
+/** So many long frames of a run are explained. */
+const MOST_REASONS = 5;
 
 const framesSchema = z.object({
   /** How long each frame and each task of more than 50 ms took, ms. */
@@ -56,6 +58,8 @@ const WATCH = `
 
 const most = (values: readonly number[]) => (values.length === 0 ? null : Math.max(...values));
 
+const browser = await launchBrowser();
+
 /** One row of the table: what goes on in the page and the server while `work` does. */
 async function measure(
   name: string,
@@ -64,6 +68,7 @@ async function measure(
   work: () => Promise<(string | number)[]>,
 ): Promise<(string | number)[]> {
   const busyMs = await busyMeter(page);
+  const busiest = await busiestTask(browser, page);
   await page.evaluate('window.bench = { frames: [], tasks: [], gaps: [], why: [] }');
   const [busy, cpu, began] = [await busyMs(), dashboard.cpu(), performance.now()];
   const result = await work();
@@ -71,12 +76,14 @@ async function measure(
   const core = ((dashboard.cpu() - cpu) * 1000) / took;
   const thread = ((await busyMs()) - busy) / took;
   const { frames, tasks, gaps, why } = framesSchema.parse(await page.evaluate('window.bench'));
-  for (const reason of why) console.log(`${name}: ${reason}`);
+  const busiestMs = await busiest();
+  for (const reason of why.slice(0, MOST_REASONS)) console.log(`${name}: ${reason}`);
   return [
     name,
     frames.length,
     fixed(most(frames), 0),
     tasks.length,
+    fixed(busiestMs, 0),
     fixed(most(gaps), 0),
     fixed(
       percentile(
@@ -102,7 +109,8 @@ async function run(page: Page, url: string, at: string): Promise<(string | numbe
     const found = runSchema.parse(await (await fetch(url + path)).json());
     if (found.state === 'running') continue;
     if (found.ended !== 'finished') throw new Error(`the run at ${at}: ${found.ended}`);
-    return [found.sent, found.skipped, fixed(found.lagP99), fixed(found.p50), found.spread ?? '–'];
+    const { sent, skipped, stalled } = found;
+    return [sent, skipped, stalled, fixed(found.lagP99), fixed(found.p50), found.spread ?? '–'];
   }
 }
 
@@ -110,7 +118,6 @@ const demo = process.env.DOCKER_HOST ? null : await startDemo();
 const dashboard = await startDashboard({
   dockerHost: process.env.DOCKER_HOST ?? demo?.dockerHost ?? '',
 });
-const browser = await launchBrowser();
 const rows: (string | number)[][] = [];
 try {
   for (const [name, width, at] of [
@@ -129,7 +136,7 @@ try {
       const rest = () =>
         later(
           5000,
-          Array.from({ length: 5 }, () => ''),
+          Array.from({ length: 6 }, () => ''),
         );
       rows.push(await measure('at rest', page, dashboard, rest));
     }
@@ -142,12 +149,13 @@ try {
   await demo?.stop();
 }
 printTable(
-  `A run of ${RATE}/s × ${seconds} s, watched by one page. Times in ms; frames are long above 50`,
+  `A run of ${RATE}/s × ${seconds} s, watched by one page. Times in ms; frames are long above 50. Busiest CPU: what the page's longest task took of the processor, whatever else went on on this machine`,
   [
     '',
     'long frames',
     'longest',
     'long tasks',
+    'busiest CPU',
     'gap max',
     'gap p99',
     'page thread',
@@ -155,9 +163,13 @@ printTable(
     'server MB',
     'sent',
     'skipped',
+    'stalled',
     'late p99',
     'p50',
     'spread',
   ],
-  [...rows, ['target', 0, '≤ 50', 0, '', '', '', '< 40 %', '', RATE * seconds, 0, '', '', '']],
+  [
+    ...rows,
+    ['target', 0, '≤ 50', 0, '', '', '', '', '< 40 %', '', RATE * seconds, 0, 0, '', '', ''],
+  ],
 );
