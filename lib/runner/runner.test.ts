@@ -231,6 +231,24 @@ describe('ends by itself', () => {
     expect(clock.pending).toBe(0);
   });
 
+  test('also when the last watcher left just before it started', async () => {
+    const listener = await listen(mesh(1));
+    const { runner, start, get, clock } = setUp(listener.port);
+    const leave = runner.subscribe(() => {});
+    leave();
+    clock.advance(2900);
+    const { id } = start({ rate: 1 });
+    clock.advance(2900);
+    expect(get(id).state).toBe('running');
+    clock.advance(100);
+    expect(get(id).ended).toBe('nobody watching');
+    // A program starts runs that nobody watches.
+    const { id: later } = start({ rate: 1 });
+    clock.advance(3000);
+    expect(get(later).state).toBe('running');
+    runner.stop(later);
+  });
+
   test('not when a watcher returns in time, nor without any from the start', async () => {
     const listener = await listen(mesh(1));
     const { runner, start, slots, get } = setUp(listener.port);

@@ -112,7 +112,8 @@ export interface Runner {
   endDrill(id: string): Run | null;
   /**
    * Calls `notify` after each batch: at most every 250 ms, and at once when a run starts or ends.
-   * A subscriber is a watcher: 3 s after the last one has left, the run ends.
+   * A subscriber is a watcher: 3 s after the last one has left, the run ends, and so does one that
+   * starts within these 3 s.
    */
   subscribe(notify: () => void): () => void;
   /**
@@ -167,6 +168,7 @@ export function createRunner(
   let batchAt = -Infinity;
   let callOffBatch: (() => void) | null = null;
   let callOffUnwatched: (() => void) | null = null;
+  let unwatchedSince = -Infinity;
   let release = () => {};
   let over = false;
 
@@ -203,6 +205,12 @@ export function createRunner(
     release();
     release = () => {};
     tell(kept);
+  };
+
+  const giveUpUnwatched = () => {
+    const unwatched = present && goOf(present);
+    if (!unwatched) return;
+    callOffUnwatched = clock.after(limits.unwatchedMs, () => unwatched.stop('nobody watching'));
   };
 
   const remember = (kept: Kept) => {
@@ -262,6 +270,9 @@ export function createRunner(
       release = hooks.hold?.(() => goOf(next)?.looked()) ?? release;
       remember(next);
       tell(next);
+      // Its tab can have gone while it was on its way.
+      const justLeft = clock.now() - unwatchedSince < limits.unwatchedMs;
+      if (watchers.size === 0 && justLeft) giveUpUnwatched();
       go.start();
       return { ok: true, run: runOf(next) };
     },
@@ -315,9 +326,8 @@ export function createRunner(
       callOffUnwatched = null;
       return () => {
         if (!watchers.delete(watcher) || watchers.size > 0) return;
-        const unwatched = present && goOf(present);
-        if (!unwatched) return;
-        callOffUnwatched = clock.after(limits.unwatchedMs, () => unwatched.stop('nobody watching'));
+        unwatchedSince = clock.now();
+        giveUpUnwatched();
       };
     },
 
