@@ -25,7 +25,13 @@ export const Matrix = memo(function Matrix({
   return (
     <figure className="mt-4">
       <figcaption className="mb-2 text-xs text-dim">
-        the mesh: entered at (rows), answered by (columns). Each entry node takes turns for itself
+        the mesh: entered at (rows), answered by (columns). Each entry node takes turns for itself.
+        {entries.some(({ missing }) => missing.length > 0) && (
+          <span className="text-bad">
+            {' '}
+            Hatched: no answer since the tasks last changed, though it was its turn.
+          </span>
+        )}
       </figcaption>
       <Scroller label="Entry nodes and tasks" className="max-h-96">
         <table className={css.matrix} aria-label="Requests by entry node and replica">

@@ -230,6 +230,7 @@ test('a broken mesh shows in the matrix, errors are counted and explained', asyn
     .getByRole('table', { name: 'Requests by entry node and replica' })
     .getByRole('row', { name: /^zero3/ });
   await expect(row.locator('td[data-missing]').first()).toBeVisible({ timeout: 20_000 });
+  await expect(panel(page)).toContainText('Hatched: no answer since the tasks last changed');
   await expect(
     panel(page)
       .getByText(/^\d+ × (connect|read) timeout$/)
