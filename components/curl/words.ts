@@ -21,7 +21,8 @@ const ENDED_WORDS: Record<NonNullable<Run['ended']>, string> = {
   'nobody watching': 'Stopped: nobody was watching any more.',
   'connect failures': 'Stopped by itself: ten requests in a row found no connection.',
   'too many errors': 'Stopped by itself: more than half of the requests failed.',
-  'service gone': 'Stopped: the service or its port is gone, or its label that let this panel in.',
+  'service gone':
+    'Stopped: the service or its port is gone from here, or its label that let this panel in.',
   shutdown: 'Stopped: the dashboard was shut down.',
 };
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isEnded } from '../swarm/task-state';
 import type { NodeView, PortView, ServiceView, SwarmView } from '../swarm/view';
 import { findNode, findService } from './find';
 import { pathSchema, ROTATE, type FullRunRequest } from './run';
@@ -119,6 +120,22 @@ export function stillDialable(
 ): boolean {
   const service = view.services.find(({ id }) => id === serviceId);
   return service !== undefined && service.curl && findPort(service, port) !== undefined;
+}
+
+/**
+ * Whether a target's port is published at a node: in the routing mesh at every one, else only where a
+ * task of the service is or is coming up. Where none is, the port may be somebody else's by now.
+ */
+export function isPublishedAt(
+  view: Pick<SwarmView, 'services' | 'tasks'>,
+  { serviceId, port }: Pick<Target, 'serviceId' | 'port'>,
+  nodeId: string,
+): boolean {
+  const service = view.services.find(({ id }) => id === serviceId);
+  if (!service || findPort(service, port)?.mode !== 'host') return true;
+  return view.tasks.some(
+    (task) => task.serviceId === serviceId && task.nodeId === nodeId && !isEnded(task.state),
+  );
 }
 
 /** Where to enter; when nowhere, `why`. */

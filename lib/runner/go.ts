@@ -13,6 +13,7 @@ import {
 } from '@/lib/curl/run';
 import { StopRules } from '@/lib/curl/stop';
 import { Tally } from '@/lib/curl/tally';
+import { Turns } from '@/lib/curl/turns';
 import type { SwarmView } from '@/lib/swarm/view';
 import { ask, type AskLimits, type Asked } from './ask';
 import { FailureDrill, type DrillHands } from './drill';
@@ -71,6 +72,7 @@ export class Go {
   readonly #options: GoOptions;
   readonly #plan: Plan;
   readonly #tally: Tally;
+  readonly #turns: Turns;
   readonly #askLimits: AskLimits;
   /** Keeps connections; null when each request has its own. */
   readonly #agent: Agent | null;
@@ -82,8 +84,7 @@ export class Go {
   readonly #newPictures: NewPictures;
   readonly #startedWall: number;
   readonly #startedAt: number;
-  /** How many requests have left: the next one enters where it is this one's turn. */
-  #turns = 0;
+  #sent = 0;
   #schedule: Schedule | null = null;
   #scheduleOver = false;
   #seen: SwarmView | null = null;
@@ -99,6 +100,7 @@ export class Go {
     this.id = options.id;
     this.#plan = planOf(request);
     this.#tally = new Tally({ ...target, ...request });
+    this.#turns = new Turns(target);
     const ms = request.timeout * 1000;
     this.#askLimits = { ...limits, connectMs: ms, readMs: ms };
     this.#agent =
@@ -231,6 +233,7 @@ export class Go {
     for (const { asked, record } of this.#unexplained.values()) {
       if (this.#who(asked).task) record();
     }
+    this.#turns.see(view, moment.at);
     if (!stillDialable(view, this.#options.target)) this.stop('service gone');
   }
 
@@ -257,20 +260,21 @@ export class Go {
     const { inFlight } = this.#options.request;
     while (
       this.#ended === null &&
-      this.#turns < this.#plan.planned &&
+      this.#sent < this.#plan.planned &&
       this.#onTheirWay.size < inFlight
     ) {
       this.#send(this.#elapsed());
     }
-    this.#scheduleOver = this.#turns >= this.#plan.planned;
+    this.#scheduleOver = this.#sent >= this.#plan.planned;
   }
 
   #send(at: number): void {
     const { target, request, clock } = this.#options;
-    const turn = this.#turns % target.entries.length;
-    const entry = target.entries[turn] ?? target.entries[0];
-    this.#turns += 1;
-    const n = this.#tally.send(turn, at);
+    const turn = this.#turns.next(this.#elapsed());
+    if (!turn) return this.stop('service gone');
+    const { place, entry } = turn;
+    this.#sent += 1;
+    const n = this.#tally.send(place, at);
     const due: Due = { n, at, entry };
     const question = {
       address: entry.address,

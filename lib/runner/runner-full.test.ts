@@ -1,7 +1,7 @@
 import net from 'node:net';
 import { describe, expect, test, vi } from 'vitest';
 import { liveMessageSchema } from '@/lib/api';
-import { aTask, containerOfSlot } from '@/lib/curl/fixtures';
+import { aService, aTask, containerOfSlot } from '@/lib/curl/fixtures';
 import { PORT_REUSE_NOTE, type Second } from '@/lib/curl/run';
 import type { NodeView } from '@/lib/swarm/view';
 import type { DrillHands } from './drill';
@@ -147,6 +147,50 @@ describe('a burst', () => {
     expect(runner.stop(id)).toMatchObject({ ended: 'stopped', sent: 4, skipped: 0 });
     await until(() => expect(listener.open).toBe(0));
     expect(get(id).sent).toBe(4);
+  });
+});
+
+describe('a port that is published on its tasks’ own nodes only', () => {
+  const onHost = (port: number, tasks: [slot: number, node: string][]) => {
+    const ports = [{ published: port, target: 8080, protocol: 'tcp', mode: 'host' as const }];
+    return {
+      services: [aService({ ports })],
+      tasks: tasks.map(([slot, nodeId]) => aTask(slot, { nodeId })),
+    };
+  };
+
+  test('is dialled no more where no task has been for a while', async () => {
+    const listener = await listen(mesh(1, 2));
+    const { start, slots, get, setView, clock, ended } = setUp(listener.port);
+    setView(
+      onHost(listener.port, [
+        [1, 'id-ctrl'],
+        [2, 'id-zero1'],
+      ]),
+    );
+    const { id } = start({ entryNode: 'rotate', rate: 1, seconds: 60 });
+    await slots(id, 3, 1000);
+    const sent = () => get(id).entries.map((entry) => entry.sent);
+    expect(sent()).toEqual([2, 2]);
+    setView(onHost(listener.port, [[1, 'id-ctrl']]));
+    await slots(id, 9, 1000);
+    expect(sent()).toEqual([7, 6]);
+    await slots(id, 4, 1000);
+    expect(sent()).toEqual([11, 6]);
+    setView(
+      onHost(listener.port, [
+        [1, 'id-ctrl'],
+        [3, 'id-zero1'],
+      ]),
+    );
+    await slots(id, 2, 1000);
+    expect(sent()).toEqual([12, 7]);
+    setView(onHost(listener.port, []));
+    await slots(id, 12, 1000);
+    await ended(id);
+    expect(get(id).ended).toBe('service gone');
+    expect(listener.seen).toBe(get(id).sent);
+    expect(clock.pending).toBe(0);
   });
 });
 
