@@ -1,5 +1,5 @@
 import { closeStreams, getFeed } from './live';
-import { getRunner } from './runner/app';
+import { bringBackNodes, getRunner } from './runner/app';
 import { getSettings } from './settings';
 
 try {
@@ -13,6 +13,8 @@ try {
 void getFeed()
   .fresh()
   .catch(() => {});
+
+void bringBackNodes();
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {

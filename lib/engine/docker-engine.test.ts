@@ -2,7 +2,7 @@ import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { dockerEngine } from './docker-engine';
 
 /** How the door to Docker behaves when what is behind it breaks: over a real socket, with servers that do. */
@@ -94,4 +94,47 @@ test('events: the stream ends when another engine takes the socket file, while t
   await open;
   renameSync(await serve('next', wait), socketPath);
   await expect(ended).resolves.toBeUndefined();
+});
+
+describe('a node’s availability and labels', () => {
+  /** An engine with one drained node; what it is told to make of it. */
+  async function aNodeWith(Labels: Record<string, string>) {
+    const specs: unknown[] = [];
+    const Spec = { Role: 'worker', Availability: 'drain', Labels };
+    const socketPath = await serve('node', (request, response) => {
+      if (request.method === 'GET') {
+        response.end(JSON.stringify({ ID: 'n1', Version: { Index: 7 }, Spec }));
+        return;
+      }
+      let body = '';
+      request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      request.on('end', () => {
+        specs.push(JSON.parse(body));
+        response.end('{}');
+      });
+    });
+    return { specs, engine: dockerEngine({ socketPath }) };
+  }
+
+  test('change in one update, and nothing else does', async () => {
+    const { specs, engine } = await aNodeWith({ was: 'active', other: 'x' });
+    const change = { onlyFrom: 'drain', labels: { was: null, is: 'y' } } as const;
+    expect(await engine.setAvailability('n1', 'active', change)).toEqual({
+      from: 'drain',
+      to: 'active',
+    });
+    const Labels = { other: 'x', is: 'y' };
+    expect(specs).toEqual([{ Role: 'worker', Availability: 'active', Labels }]);
+  });
+
+  test('a label goes though somebody else has set the availability; what is so already is not sent', async () => {
+    const { specs, engine } = await aNodeWith({ was: 'active' });
+    const labels = { was: null };
+    const to = await engine.setAvailability('n1', 'active', { onlyFrom: 'pause', labels });
+    expect(to).toEqual({ from: 'drain', to: 'drain' });
+    expect(specs).toEqual([{ Role: 'worker', Availability: 'drain', Labels: {} }]);
+    await engine.setAvailability('n1', 'active', { onlyFrom: 'pause' });
+    await engine.setAvailability('n1', 'drain', { labels: { was: 'active' } });
+    expect(specs).toHaveLength(1);
+  });
 });

@@ -1,6 +1,7 @@
 import { promises as files } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { isDeepStrictEqual } from 'node:util';
 import Docker from 'dockerode';
 import * as z from 'zod/mini';
 import {
@@ -12,7 +13,7 @@ import {
   versionSchema,
 } from '../swarm/engine-json';
 import { WatchedAgent } from './agent';
-import type { Availability, Engine, MadeAvailable, Scaled } from './engine';
+import type { Availability, AvailabilityOptions, Engine, MadeAvailable, Scaled } from './engine';
 import { EngineError, isEngineError, toEngineError } from './errors';
 
 /**
@@ -44,7 +45,10 @@ const specSchema = z.looseObject({
 const nodeSpecSchema = z.looseObject({
   ID: z.string(),
   Version: z.object({ Index: z.number() }),
-  Spec: z.looseObject({ Availability: z.enum(['active', 'pause', 'drain']) }),
+  Spec: z.looseObject({
+    Availability: z.enum(['active', 'pause', 'drain']),
+    Labels: z.optional(z.nullable(z.record(z.string(), z.string()))),
+  }),
 });
 const swarmSchema = z.object({ JoinTokens: z.object({ Worker: z.string() }) });
 
@@ -158,20 +162,25 @@ export function dockerEngine(address: EngineAddress): Engine {
   async function makeAvailable(
     name: string,
     availability: Availability,
-    onlyFrom?: Availability,
+    { onlyFrom, labels = {} }: AvailabilityOptions = {},
   ): Promise<MadeAvailable> {
     const node = docker.getNode(pathPart('node', name));
     const { ID, Version, Spec } = await call(nodeSpecSchema, (abortSignal) =>
       node.inspect({ abortSignal }),
     );
     const from = Spec.Availability;
-    if (from === availability) return { from, to: availability };
-    if (onlyFrom !== undefined && from !== onlyFrom) return { from, to: from };
-    const spec = { ...Spec, Availability: availability };
+    const to = onlyFrom !== undefined && from !== onlyFrom ? from : availability;
+    const Labels = { ...Spec.Labels };
+    for (const [label, value] of Object.entries(labels)) {
+      if (value === null) delete Labels[label];
+      else Labels[label] = value;
+    }
+    if (to === from && isDeepStrictEqual(Labels, { ...Spec.Labels })) return { from, to };
+    const spec = { ...Spec, Availability: to, Labels };
     await call(z.unknown(), (abortSignal) =>
       docker.getNode(ID).update({ abortSignal, _query: { version: Version.Index }, _body: spec }),
     );
-    return { from, to: availability };
+    return { from, to };
   }
 
   const scaling = new Map<string, Promise<unknown>>();
@@ -206,8 +215,8 @@ export function dockerEngine(address: EngineAddress): Engine {
       }
     },
 
-    setAvailability: (node, availability, onlyFrom) =>
-      update(() => makeAvailable(node, availability, onlyFrom)),
+    setAvailability: (node, availability, options) =>
+      update(() => makeAvailable(node, availability, options)),
 
     async killContainer(id) {
       await call(z.unknown(), (abortSignal) =>

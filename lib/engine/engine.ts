@@ -22,6 +22,14 @@ export interface MadeAvailable {
   to: Availability;
 }
 
+/** What else goes with a change of availability. */
+export interface AvailabilityOptions {
+  /** Only while it has that one; else the availability stays as it is. */
+  onlyFrom?: Availability;
+  /** The node's labels that are set in the same update, whatever becomes of the availability; null takes one away. */
+  labels?: Readonly<Record<string, string | null>>;
+}
+
 /**
  * The only door to Docker: what the dashboard can ask of an engine. Every answer is parsed, every
  * failure is an `EngineError`, every call but `events` ends within its deadline.
@@ -43,14 +51,13 @@ export interface Engine {
    */
   scale(service: string, replicas: number): Promise<Scaled>;
   /**
-   * Sets a node's availability (by id or name), and nothing else of its spec; read afresh, and again
-   * when somebody else was faster. With `onlyFrom` only while it has that one: else nothing changes,
-   * and `to` is what it has.
+   * Sets a node's availability (by id or name), and of its spec nothing else but what `options` say;
+   * read afresh, and again when somebody else was faster. `to` is what it has then.
    */
   setAvailability(
     node: string,
     availability: Availability,
-    onlyFrom?: Availability,
+    options?: AvailabilityOptions,
   ): Promise<MadeAvailable>;
   /** `docker kill` of a container on the engine's own node, by its id or the beginning of it. */
   killContainer(id: string): Promise<void>;

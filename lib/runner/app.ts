@@ -1,6 +1,8 @@
+import { setTimeout } from 'node:timers/promises';
 import { isEngineError, type Engine } from '../engine';
 import { encodeMessage, getEngine, getFeed, type Feed, type Source } from '../live';
 import { encodeRun } from './encode';
+import { bringBackForgotten, DRILL_LABEL } from './forgotten';
 import { createRunner, type Runner, type RunnerHooks } from './runner';
 
 /** Where the runner meets the feed; the rest of this room knows neither feed nor engine. */
@@ -14,6 +16,18 @@ export function runnerHooks(
   feed: Pick<Feed, 'current' | 'fresh' | 'wake' | 'subscribe'>,
   engine: Pick<Engine, 'setAvailability' | 'killContainer'>,
 ): RunnerHooks {
+  /** Does it unless the node is gone, and has the picture follow. */
+  const change = async (...args: Parameters<typeof engine.setAvailability>) => {
+    try {
+      await engine.setAvailability(...args);
+      return true;
+    } catch (error) {
+      if (isEngineError(error) && error.kind === 'not-found') return false;
+      throw error;
+    } finally {
+      feed.wake();
+    }
+  };
   return {
     view: () => feed.current().view,
     refresh: () => {
@@ -23,16 +37,9 @@ export function runnerHooks(
     // A run that was started by a program has no viewer who would keep the picture live.
     hold: (look) => feed.subscribe(look),
     hands: {
-      async setAvailability(nodeId, availability, onlyFrom) {
-        try {
-          await engine.setAvailability(nodeId, availability, onlyFrom);
-          return true;
-        } catch (error) {
-          if (isEngineError(error) && error.kind === 'not-found') return false;
-          throw error;
-        } finally {
-          feed.wake();
-        }
+      takeOut: (nodeId, was) => change(nodeId, 'drain', { labels: { [DRILL_LABEL]: was } }),
+      async bringBack(nodeId, was) {
+        await change(nodeId, was, { onlyFrom: 'drain', labels: { [DRILL_LABEL]: null } });
       },
       async killContainer(container) {
         try {
@@ -49,6 +56,27 @@ export function runnerHooks(
 export function getRunner(): Runner {
   scope[RUNNER] ??= createRunner(runnerHooks(getFeed(), getEngine()));
   return scope[RUNNER];
+}
+
+/** Between two tries to ask an engine that is not there yet (ms), and how many there are. */
+const RETRY_MS = 5000;
+const TRIES = 60;
+
+/** At the server's start: brings back what a drill of the last one left drained, and logs it. */
+export async function bringBackNodes(): Promise<void> {
+  const drilled = (nodeId: string) =>
+    getRunner()
+      .list()
+      .some(({ drill }) => drill?.nodeId === nodeId && !['done', 'failed'].includes(drill.state));
+  for (let tries = 0; tries < TRIES; tries++) {
+    try {
+      const said = await bringBackForgotten(getEngine(), drilled);
+      for (const sentence of said) process.stderr.write(`clusterhat: ${sentence}\n`);
+      return;
+    } catch {
+      await setTimeout(RETRY_MS, undefined, { ref: false });
+    }
+  }
 }
 
 /** Tells one viewer the present run as it goes, on arrival its newest 200 answers. */

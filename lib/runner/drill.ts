@@ -7,14 +7,12 @@ import type { Clock } from './clock';
 /** What a drill can have done to the swarm. Both reject with an `Error` whose message is for people. */
 export interface DrillHands {
   /**
-   * Sets a node's availability; with `onlyFrom` only while it has that one, so that what a person
-   * has changed meanwhile is left alone. False when there is no such node any more.
+   * Drains a node that is `was` now, and has it remember that for a server that comes after this one.
+   * False when there is no such node any more.
    */
-  setAvailability(
-    nodeId: string,
-    availability: NodeView['availability'],
-    onlyFrom?: NodeView['availability'],
-  ): Promise<boolean>;
+  takeOut(nodeId: string, was: NodeView['availability']): Promise<boolean>;
+  /** Makes the node `was` again while it is drained: what a person has changed meanwhile is left alone. */
+  bringBack(nodeId: string, was: NodeView['availability']): Promise<void>;
   /** Kills a container on the node whose engine we talk to. */
   killContainer(container: string): Promise<void>;
 }
@@ -71,7 +69,7 @@ export class FailureDrill {
       // The wall clock is for people: it can be set back, and then the node would be out for longer.
       const due = this.#clock.now() + plan.seconds * 1000;
       this.#until = this.#clock.wall() + plan.seconds * 1000;
-      const there = await this.#hands.setAvailability(plan.node.id, 'drain');
+      const there = await this.#hands.takeOut(plan.node.id, plan.back);
       if (!there) throw new Error(`${plan.node.name} is not in the swarm any more.`);
       if (this.#wanted) return void this.#bringBack();
       this.#become('out');
@@ -125,7 +123,7 @@ export class FailureDrill {
     const { node, back } = this.#plan;
     this.#become('returning');
     try {
-      await this.#hands.setAvailability(node.id, back, 'drain');
+      await this.#hands.bringBack(node.id, back);
       if (!this.#refused) this.#problem = null;
       this.#become(this.#refused ? 'failed' : 'done');
     } catch (error) {

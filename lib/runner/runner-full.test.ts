@@ -389,14 +389,20 @@ describe('a failure drill', () => {
     const failures: (Error | null)[] = [];
     let hold: Promise<void> | null = null;
     const killed = vi.fn<(container: string) => void>();
+    const call = async () => {
+      await hold;
+      const failure = failures.shift();
+      if (failure) throw failure;
+    };
     const hands: DrillHands = {
-      async setAvailability(nodeId, to, onlyFrom) {
-        await hold;
-        const failure = failures.shift();
-        if (failure) throw failure;
-        const from = availability.get(nodeId) ?? 'active';
-        if (onlyFrom === undefined || from === onlyFrom) availability.set(nodeId, to);
+      async takeOut(nodeId) {
+        await call();
+        availability.set(nodeId, 'drain');
         return true;
+      },
+      async bringBack(nodeId, was) {
+        await call();
+        if (availability.get(nodeId) === 'drain') availability.set(nodeId, was);
       },
       killContainer: (container) => Promise.resolve(killed(container)),
     };

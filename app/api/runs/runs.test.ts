@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { answersSchema, problemSchema, runsSchema } from '@/lib/api';
 import { aNode, aService, aView, containerOfSlot } from '@/lib/curl/fixtures';
 import { runSchema } from '@/lib/curl/run';
-import { EngineError } from '@/lib/engine';
+import { EngineError, type Engine } from '@/lib/engine';
 import { getRunner } from '@/lib/runner/app';
 import { echo, listen, reply, until, type Listener } from '@/tests/support/listener';
 import type { SwarmView } from '@/lib/swarm/view';
@@ -241,9 +241,9 @@ describe('answers', () => {
 });
 
 describe('a failure drill', () => {
-  const setAvailability = vi.fn<(...args: string[]) => Promise<object>>();
+  const setAvailability = vi.fn<Engine['setAvailability']>();
   beforeEach(() => {
-    setAvailability.mockReset().mockResolvedValue({});
+    setAvailability.mockReset().mockResolvedValue({ from: 'active', to: 'drain' });
     scope[ENGINE] = { setAvailability };
   });
 
@@ -261,10 +261,15 @@ describe('a failure drill', () => {
     expect(begun.status).toBe(202);
     expect(runSchema.parse(await begun.json()).drill).toMatchObject({ node: 'zero1' });
     await until(() => expect(getRunner().get(id)?.drill?.state).toBe('out'));
-    expect(setAvailability).toHaveBeenLastCalledWith('id-zero1', 'drain', undefined);
+    expect(setAvailability).toHaveBeenLastCalledWith('id-zero1', 'drain', {
+      labels: { 'clusterhat.drill.was': 'active' },
+    });
     expect((await DELETE_DRILL(...withId(id, 'DELETE', '/drill'))).status).toBe(202);
     await until(() => expect(getRunner().get(id)?.drill?.state).toBe('done'));
-    expect(setAvailability).toHaveBeenLastCalledWith('id-zero1', 'active', 'drain');
+    expect(setAvailability).toHaveBeenLastCalledWith('id-zero1', 'active', {
+      onlyFrom: 'drain',
+      labels: { 'clusterhat.drill.was': null },
+    });
   });
 
   test('that makes no sense, or is not allowed, changes nothing', async () => {
