@@ -470,7 +470,7 @@ describe('a failure drill', () => {
     clock.advance(9000);
     await until(() => expect(get(id).drill?.state).toBe('done'));
     drained(false);
-    clock.advance(1000);
+    clock.advance(3000);
     drained(true);
     expect(get(id).marks.map(({ kind, drill }) => [kind, drill])).toEqual([
       ['drain', true],
