@@ -181,6 +181,7 @@ export class Control {
   private async changeEngine(wish: z.output<(typeof requests)['/engine']>): Promise<void> {
     const { faults } = this.swarm;
     if (wish.latencyMs !== undefined) faults.latencyMs = wish.latencyMs;
+    if (wish.latencyMs === 0) this.engine.hurry();
     if (wish.answer !== undefined) faults.answer = wish.answer;
     if (wish.role !== undefined) faults.role = wish.role;
     if (wish.cutEvents) this.engine.events.cut();
@@ -190,6 +191,7 @@ export class Control {
 
   private async reset(): Promise<void> {
     this.swarm.faults.reset();
+    this.engine.hurry();
     for (const node of this.swarm.store.nodes.values()) {
       this.nodeFaults.delete(node.api.ID);
       this.swarm.restore(node);

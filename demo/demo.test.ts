@@ -323,6 +323,20 @@ describe('faults', () => {
     }, 2000);
   });
 
+  test.each([
+    ['/engine', { latencyMs: 0 }],
+    ['/reset', {}],
+  ])('what a slow engine owes it answers when that is over: %s', async (path, body) => {
+    await control('/engine', { latencyMs: 60_000 });
+    const owed = engine('/_ping');
+    let answered = false;
+    void owed.then(() => (answered = true));
+    await vi.waitFor(async () => {
+      await control(path, body);
+      expect(answered).toBe(true);
+    }, 2000);
+  });
+
   test('its state is what the page reads, all of it', async () => {
     await control('/image', { image: 'nginx', pull: true, exit: { code: 1 } });
     await control('/node', { node: 'zero1', clockSkewMs: 60_000 });

@@ -38,6 +38,8 @@ export class EngineServer {
   private readonly routes: Route[];
   private server: Server | undefined;
   private readonly connections = new Set<Socket>();
+  /** Gives the answers that a slow engine still owes. */
+  private readonly slow = new Set<() => void>();
 
   constructor(
     private readonly swarm: Swarm,
@@ -70,6 +72,11 @@ export class EngineServer {
     this.server = server;
   }
 
+  /** The engine is as quick as it should be again: what waits is answered now. */
+  hurry(): void {
+    for (const reply of this.slow) reply();
+  }
+
   /** Gone at once: connections broken, socket removed. */
   async stop(): Promise<void> {
     const { server } = this;
@@ -92,8 +99,13 @@ export class EngineServer {
       const { latencyMs } = this.swarm.faults;
       if (latencyMs <= 0) return this.respond(request, response, body);
       // In real time, whatever the swarm's speed: that is what the caller waits.
-      const wait = setTimeout(() => this.respond(request, response, body), latencyMs);
-      response.on('close', () => clearTimeout(wait));
+      const reply = () => {
+        clearTimeout(timer);
+        if (this.slow.delete(reply) && !response.destroyed) this.respond(request, response, body);
+      };
+      const timer = setTimeout(reply, latencyMs);
+      this.slow.add(reply);
+      response.on('close', reply);
     });
   }
 
