@@ -1,3 +1,4 @@
+import { planWords } from '@/lib/curl/plan';
 import { ROTATE, type Answer, type ErrorKind, type Mark, type Run } from '@/lib/curl/run';
 import { storyOf } from '@/lib/curl/story';
 import { clockTime } from '@/lib/swarm/duration';
@@ -96,9 +97,7 @@ export function chanceWords(p: number): string {
 
 /** How a run was set up: `5/s × 30 s at ctrl`, with what is not as usual. */
 export function setupWords(request: Run['request']): string {
-  const { mode, rate, seconds, burst, entryNode, method, connection, inFlight, path } = request;
-  const amount =
-    mode === 'once' ? 'once' : mode === 'burst' ? `burst of ${burst}` : `${rate}/s × ${seconds} s`;
+  const { mode, entryNode, method, connection, inFlight, path } = request;
   const where = entryNode === ROTATE ? 'rotating' : `at ${entryNode}`;
   const unusual = [
     method === 'HEAD' && 'HEAD',
@@ -106,7 +105,7 @@ export function setupWords(request: Run['request']): string {
     mode !== 'once' && inFlight !== 4 && `${inFlight} in flight`,
     path !== '/Hello!' && path,
   ].filter((part) => part !== false);
-  return [`${amount} ${where}`, ...unusual].join(', ');
+  return [`${planWords(request)} ${where}`, ...unusual].join(', ');
 }
 
 /** Why slots of the schedule were skipped, and what would help. */

@@ -9,6 +9,10 @@ test('of the settings only those that differ are listed', () => {
   const kept = { ...aRun().request, connection: 'keepAlive' as const, rate: 20 };
   const names = compareRuns(aRun(), aRun({ request: kept })).map((row) => row.name);
   expect(names.slice(0, 3)).toEqual(['plan', 'connection', 'verdict']);
+  expect(by(aRun(), aRun({ request: kept })).get('plan')).toMatchObject({
+    a: '5/s × 30 s',
+    b: '20/s × 30 s',
+  });
   expect(by(aRun(), aRun({ request: kept })).get('connection')).toMatchObject({
     a: 'new',
     b: 'keep alive',

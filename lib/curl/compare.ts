@@ -1,3 +1,4 @@
+import { planWords } from './plan';
 import type { Run } from './run';
 
 /** Two runs side by side: before and after a drain, a new connection against a kept one. */
@@ -27,7 +28,7 @@ const SETTINGS: readonly Line[] = [
   ['entry node', 'text', ({ request }) => request.entryNode],
   ['path', 'text', ({ request }) => request.path],
   ['method', 'text', ({ request }) => request.method],
-  ['plan', 'text', planText],
+  ['plan', 'text', ({ request }) => planWords(request)],
   ['in flight', 'requests', ({ request }) => request.inFlight],
   ['timeout', 'ms', ({ request }) => request.timeout * 1000],
   ['connection', 'text', ({ request }) => (request.connection === 'new' ? 'new' : 'keep alive')],
@@ -67,10 +68,4 @@ function compare([name, unit, value, lessIsBetter]: Line, a: Run, b: Run): Compa
 
 function of(part: number, whole: number): number | null {
   return whole === 0 ? null : part / whole;
-}
-
-function planText({ request }: Run): string {
-  if (request.mode === 'once') return 'once';
-  if (request.mode === 'burst') return `burst of ${request.burst}`;
-  return `${request.rate}/s for ${request.seconds} s`;
 }

@@ -30,3 +30,14 @@ export function planOf(request: Pick<FullRunRequest, 'mode' | 'rate' | 'seconds'
 export function slotAt(plan: Plan, index: number): number {
   return index * plan.intervalMs;
 }
+
+/** A plan as people read it: `5/s × 30 s`, `burst of 100`, `once`. */
+export function planWords({
+  mode,
+  rate,
+  seconds,
+  burst,
+}: Pick<FullRunRequest, 'mode' | 'rate' | 'seconds' | 'burst'>): string {
+  if (mode === 'once') return 'once';
+  return mode === 'burst' ? `burst of ${burst}` : `${rate}/s × ${seconds} s`;
+}
