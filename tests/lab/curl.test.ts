@@ -158,7 +158,7 @@ test('a task that is killed by hand on its Zero is recognised, with what it cost
   runner.stop(id);
   const { story, marks } = await end(id);
   expect(marks[0]).toMatchObject({ kind: 'task failed', taskId: task?.id, drill: false });
-  expect(story).toContain(`${task?.name} on ${node} died at `);
+  expect(story).toContain(`${task?.name} on ${node} died (exit 137) at `);
   expect(story).toContain('; the replacement answered after ');
 }, 90_000);
 
