@@ -66,8 +66,13 @@ test('tables come in pages and are filtered', async ({ page }) => {
   await panel.getByRole('button', { name: 'Last tasks' }).click();
   await expect(panel).toContainText('501–600 of 600');
   await panel.getByLabel('Filter tasks').fill('zero goweb');
-  await expect(panel.getByText(/^\d of 600 tasks$/)).toBeVisible();
-  await expect(panel.locator('tbody tr').filter({ hasNotText: 'goweb' })).toHaveCount(0);
+  // How many there are is up to the tests before this one: what has failed stays in the history.
+  const status = panel.getByText(/^\d+ of 600 tasks$/);
+  await expect(status).toBeVisible();
+  const found = Number.parseInt((await status.textContent()) ?? '', 10);
+  expect(found).toBeGreaterThan(0);
+  await expect(panel.locator('tbody tr')).toHaveCount(found);
+  await expect(panel.locator('tbody tr').filter({ hasText: /goweb.*zero\d/ })).toHaveCount(found);
   await panel.getByLabel('Filter tasks').fill('no such thing');
   await expect(panel).toContainText('No tasks match “no such thing”.');
 });

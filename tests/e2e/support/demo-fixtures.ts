@@ -93,9 +93,11 @@ const PORTS = [
 
 async function seed(swarm: DemoSwarm): Promise<void> {
   await swarm.control('/reset');
+  const history = await withHistory(swarm);
   for (const { ID, Spec } of await services(swarm)) {
     const wanted = Spec.Name === 'goweb' && Spec.Mode.Replicated?.Replicas === 3;
-    if (!wanted || !Spec.TaskTemplate.ContainerSpec?.Image?.startsWith(IMAGE)) {
+    // What failed stays in its history, and keeps its new tasks away from nodes: a test has its own.
+    if (!wanted || history.has(ID) || !Spec.TaskTemplate.ContainerSpec?.Image?.startsWith(IMAGE)) {
       await swarm.engine('DELETE', `/services/${ID}`);
     }
   }
@@ -117,6 +119,16 @@ async function seed(swarm: DemoSwarm): Promise<void> {
   await expect
     .poll(async () => [(await running(swarm, 'goweb')).length, await notReady(swarm)])
     .toEqual([3, 0]);
+}
+
+/** The services of which tasks have ended that swarm still remembers. */
+async function withHistory(swarm: DemoSwarm): Promise<Set<string>> {
+  const tasks = (await swarm.engine('GET', '/tasks')) as {
+    ServiceID: string;
+    DesiredState: string;
+  }[];
+  const ended = tasks.filter(({ DesiredState }) => DesiredState === 'shutdown');
+  return new Set(ended.map(({ ServiceID }) => ServiceID));
 }
 
 async function notReady(swarm: DemoSwarm): Promise<number> {
