@@ -37,9 +37,11 @@ for (const colorScheme of ['dark', 'light'] as const) {
     });
 
     test('a Zero down, a task failed, an image that crashes', async ({ page, swarm }) => {
-      await swarm.control('/node', { node: 'zero4', power: false });
       await swarm.control('/image', { image: 'carmeloc/goweb:1.0', exit: { code: 139 } });
       await swarm.control('/task', { kill: 'goweb.1' });
+      // Only then, as it may be on that one.
+      await expect(page.locator('[data-task][data-state="failed"]').first()).toBeVisible();
+      await swarm.control('/node', { node: 'zero4', power: false });
       await expect(node(page, 'zero4')).toHaveAttribute('data-state', 'down', { timeout: 20_000 });
       await expect(page.locator('[data-task][data-state="failed"]').first()).toBeVisible();
       await expectGood(page);

@@ -7,19 +7,25 @@ export interface Proxy {
   url: string;
   /** From now on each chunk of an event stream is what this makes of it; streams that are open end. */
   play: (change: (chunk: string) => string) => void;
+  /** Chunks of event streams that have passed. */
+  passed: () => number;
   stop: () => Promise<void>;
 }
 
 /** Starts one on a port of its own; everything but event streams passes as it is. */
 export async function startProxy(target: string): Promise<Proxy> {
   let change = (chunk: string): string => chunk;
+  let chunks = 0;
   const server = createServer((asked, answer) => {
     const { method, headers, url } = asked;
     const { host } = new URL(target);
     const passed = request(`${target}${url}`, { method, headers: { ...headers, host } }, (from) => {
       answer.writeHead(from.statusCode ?? 502, from.headers);
       if (from.headers['content-type']?.startsWith('text/event-stream')) {
-        from.setEncoding('utf8').on('data', (chunk: string) => answer.write(change(chunk)));
+        from.setEncoding('utf8').on('data', (chunk: string) => {
+          answer.write(change(chunk));
+          chunks++;
+        });
         from.on('end', () => answer.end());
       } else from.pipe(answer);
     });
@@ -34,6 +40,7 @@ export async function startProxy(target: string): Promise<Proxy> {
       change = next;
       server.closeAllConnections();
     },
+    passed: () => chunks,
     async stop() {
       server.closeAllConnections();
       server.close();
