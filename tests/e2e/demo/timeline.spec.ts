@@ -78,7 +78,7 @@ test('the slider takes the board back, and one click or Escape to the present', 
   expect(await runningTasks(page)).toEqual(five);
   await expect(page.getByRole('button', { name: 'Scale to 3', exact: true })).toBeEnabled();
 
-  await slider(panel(page)).press('ArrowLeft');
+  await panel(page).getByRole('button', { name: 'The event before' }).click();
   await expect(bar(page)).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(bar(page)).toHaveCount(0);
