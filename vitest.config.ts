@@ -6,7 +6,7 @@ const node = { environment: 'node' as const, restoreMocks: true };
 /**
  * One project for each kind of test, so that each can be run where its surroundings exist:
  * `unit` anywhere, `contract` on the demo and on CONTRACT_DOCKER_HOST, `echo` with Go and QEMU,
- * `lab` as root on a running lab.
+ * `release` on the packed release, `lab` as root on a running lab.
  */
 export default defineConfig({
   test: {
@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           ...node,
           name: 'unit',
-          include: ['{app,components,lib,demo,lab,scripts}/**/*.test.ts'],
+          include: ['{app,bin,components,demo,lab,lib,scripts,server}/**/*.test.ts'],
         },
       },
       {
@@ -31,6 +31,17 @@ export default defineConfig({
       {
         resolve: { alias },
         test: { ...node, name: 'echo', include: ['tests/echo/**/*.test.ts'], testTimeout: 120_000 },
+      },
+      {
+        resolve: { alias },
+        test: {
+          ...node,
+          name: 'release',
+          include: ['tests/release/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
       },
       {
         resolve: { alias },

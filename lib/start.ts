@@ -31,15 +31,18 @@ const LAST_RESORT_MS = 1500;
 /** A node that a failure drill took out is brought back first, if that can be done in this time (ms). */
 const BRING_BACK_MS = 8000;
 
-/** Holds `process.exit` back: Next calls it once its connections are closed, and asks nobody. */
+/**
+ * Holds `process.exit` back, which Next calls once its connections are closed. The exit code is 0: Next
+ * gives 128 and the signal's number, which systemd and docker count as a failure.
+ */
 function exitAfter(safe: Promise<void>): void {
   const exit = process.exit.bind(process);
   let late: NodeJS.Timeout | undefined;
   const limit = new Promise<void>((resolve) => (late = setTimeout(resolve, BRING_BACK_MS)));
-  process.exit = (code) => {
+  process.exit = () => {
     void Promise.race([safe, limit]).finally(() => {
       clearTimeout(late);
-      exit(code);
+      exit(0);
     });
     return undefined as never;
   };

@@ -2,12 +2,10 @@
 // `npm run bench -- live` runs one of them.
 import { spawnSync } from 'node:child_process';
 import { ensureBuilt } from './lib/build.mjs';
-import { ensureDemoBuilt } from './lib/engine.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 
 ensureInstalled();
-ensureBuilt();
-ensureDemoBuilt();
+await ensureBuilt();
 
 /** `live` and `curl` need a running lab; `demo`, `size`, `curl-page` and `soak` (20 minutes) bring the demo up. */
 const all = ['demo', 'live', 'size', 'curl', 'curl-page', 'soak'];

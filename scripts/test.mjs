@@ -7,7 +7,6 @@ import { basename, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { aptInstall } from './lib/apt.mjs';
 import { ensureBuilt } from './lib/build.mjs';
-import { ensureDemoBuilt } from './lib/engine.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 
 const install = process.argv.includes('--install');
@@ -253,8 +252,7 @@ if (has('go') && has('gcc') && has('qemu-arm-static')) {
   vitest('the echo server, and its image on an emulated Pi Zero', ['echo']);
 } else skip('the echo server', 'needs Go, gcc and QEMU (Debian: golang-go gcc qemu-user-static)');
 
-ensureBuilt();
-ensureDemoBuilt();
+await ensureBuilt();
 const chromium = has('chromium');
 const noBrowser = 'needs Chromium (Debian: chromium)';
 if (chromium) playwright('the page on the demo swarm', 'demo');

@@ -1,41 +1,161 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, relative } from 'node:path';
 import { digestOf } from './digest.mjs';
 
-const STAMP = '.next/clusterhat-sources';
-/** Everything that the built dashboard is made from. */
-const SOURCES = [
-  'app',
-  'components',
-  'lib',
-  'public',
-  'instrumentation.ts',
-  'next.config.js',
-  'postcss.config.mjs',
-  'package-lock.json',
-  'tsconfig.json',
-];
+/** The unpacked release: `npm start`, the tests and the image run what people install. */
+export const PACKAGE = 'dist/package';
 
-/** Builds the dashboard into `.next/standalone`, unless it stands there built from these sources. */
-export function ensureBuilt() {
-  const digest = digestOf(SOURCES);
-  const server = '.next/standalone/server.js';
-  if (existsSync(server) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === digest) return;
-  console.log('clusterhat: building the dashboard (about half a minute on a PC) …');
-  const { status } = spawnSync('npx', ['--no-install', 'next', 'build'], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
-  });
-  if (status !== 0) {
-    console.error('clusterhat: the build failed, see above.');
-    process.exit(status ?? 1);
-  }
-  copyAssets();
-  writeFileSync(STAMP, digest);
+const LOCK = ['package.json', 'package-lock.json', 'tsconfig.json'];
+
+/** Builds the whole release into `dist/package`, as far as its sources have changed. */
+export async function ensureBuilt() {
+  await ensureCommandBuilt();
+  await ensureServerBuilt();
+  await ensureDemoBuilt();
 }
 
-/** Next leaves out what a CDN could serve; our server serves it itself. */
-function copyAssets() {
-  cpSync('.next/static', '.next/standalone/.next/static', { recursive: true });
-  if (existsSync('public')) cpSync('public', '.next/standalone/public', { recursive: true });
+/** Builds the `clusterhat` command, which is quick, so that wrong options are refused before the rest is built. */
+export function ensureCommandBuilt() {
+  const sources = ['bin', 'server', 'lib', ...LOCK];
+  return unlessUpToDate('bin', sources, async () => {
+    cpSync('bin/clusterhat.mjs', join(PACKAGE, 'bin/clusterhat.mjs'));
+    cpSync('bin/node-version.mjs', join(PACKAGE, 'bin/node-version.mjs'));
+    await bundle('bin/main.ts', join(PACKAGE, 'bin/main.mjs'));
+    writeFileSync(join(PACKAGE, 'package.json'), packageJson());
+  });
+}
+
+/** Bundles the demo swarm into one file. */
+export function ensureDemoBuilt() {
+  const sources = ['demo', 'lib/swarm', ...LOCK];
+  return unlessUpToDate('demo', sources, () =>
+    bundle('demo/main.ts', join(PACKAGE, 'demo/demo.mjs')),
+  );
+}
+
+/** Builds the dashboard: Next's standalone server and what browsers load. */
+export function ensureServerBuilt() {
+  const sources = ['app', 'components', 'lib', 'public', 'instrumentation.ts', 'next.config.js'];
+  return unlessUpToDate('server', [...sources, 'postcss.config.mjs', ...LOCK], () => {
+    console.log('clusterhat: building the dashboard (about half a minute on a PC) …');
+    const next = ['node_modules/next/dist/bin/next', 'build'];
+    const { status } = spawnSync(process.execPath, next, {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
+    });
+    if (status !== 0) {
+      console.error('clusterhat: the build failed, see above.');
+      process.exit(status ?? 1);
+    }
+    assembleServer(join(PACKAGE, 'server'));
+  });
+}
+
+/**
+ * Runs `make` unless `dist/package/PART` was made from these very sources.
+ * @param {string} part
+ * @param {string[]} sources files and folders
+ * @param {() => void | Promise<void>} make
+ */
+async function unlessUpToDate(part, sources, make) {
+  const stamp = join('dist', `${part}.sources`);
+  const digest = digestOf(sources);
+  const made = join(PACKAGE, part);
+  if (existsSync(made) && existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
+  rmSync(stamp, { force: true });
+  rmSync(made, { recursive: true, force: true });
+  mkdirSync(made, { recursive: true });
+  await make();
+  writeFileSync(stamp, digest);
+}
+
+/** @param {string} entry @param {string} outfile bundles TypeScript into one module that needs Node.js only */
+async function bundle(entry, outfile) {
+  const esbuild = await import('esbuild');
+  await esbuild.build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    logLevel: 'warning',
+  });
+}
+
+/** @returns {string} the release's package.json: nothing to fetch and nothing to run at its installation */
+function packageJson() {
+  const { name, version, description, license, type, engines } = JSON.parse(
+    readFileSync('package.json', 'utf8'),
+  );
+  const release = {
+    ...{ name, version, description, license, type, engines },
+    keywords: ['docker', 'swarm', 'raspberry-pi', 'clusterhat', 'dashboard'],
+    bin: { clusterhat: 'bin/clusterhat.mjs' },
+    // npm leaves a nested node_modules out unless it is named.
+    files: ['**', 'server/node_modules/**'],
+  };
+  return `${JSON.stringify(release, null, 2)}\n`;
+}
+
+/**
+ * Next's standalone output without the image optimiser (19 MB of native code, not used), with what
+ * Next leaves for a CDN to serve, and without this machine's paths.
+ * @param {string} target
+ */
+function assembleServer(target) {
+  const standalone = '.next/standalone';
+  // By name: where a module reads files that its environment names, Next copies the whole project.
+  const kept = ['.next', 'node_modules', 'server.js'];
+  const unused = ['sharp', '@img', 'detect-libc', 'semver'].map((name) =>
+    join(standalone, 'node_modules', name),
+  );
+  for (const name of kept) {
+    cpSync(join(standalone, name), join(target, name), {
+      recursive: true,
+      filter: (path) => !unused.includes(path),
+    });
+  }
+  cpSync('.next/static', join(target, '.next/static'), { recursive: true });
+  if (existsSync('public')) cpSync('public', join(target, 'public'), { recursive: true });
+  // server.js is a module; the rest of the project's package.json is about building.
+  writeFileSync(join(target, 'package.json'), '{ "private": true, "type": "module" }\n');
+  for (const file of ['server.js', '.next/required-server-files.json']) {
+    const path = join(target, file);
+    const here = JSON.stringify(process.cwd()).slice(1, -1);
+    writeFileSync(path, readFileSync(path, 'utf8').replaceAll(here, '.'));
+  }
+  const native = filesOf(target).filter((file) => isNative(join(target, file)));
+  if (native.length > 0) {
+    // It would be the builder's, and nobody would notice before a 32-bit controller does.
+    console.error(`clusterhat: native code in the build: ${native.join(', ')}`);
+    process.exit(1);
+  }
+}
+
+/** How compiled programs and libraries begin: ELF, Mach-O (either order, and universal), Windows. */
+const NATIVE = ['7f454c46', 'cffaedfe', 'feedfacf', 'cefaedfe', 'feedface', 'cafebabe', '4d5a'];
+
+/** @param {string} path @returns {boolean} whether the file holds code for one kind of processor */
+export function isNative(path) {
+  const start = readFileSync(path).subarray(0, 4).toString('hex');
+  return NATIVE.some((magic) => start.startsWith(magic));
+}
+
+/** @param {string} folder @returns {string[]} its files, by their paths from the folder */
+export function filesOf(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort();
 }

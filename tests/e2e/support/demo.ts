@@ -26,7 +26,7 @@ export interface DemoSwarm {
 
 type ControlPath = '/node' | '/task' | '/image' | '/engine' | '/fill' | '/reset';
 
-/** How a demo is to be; see `node dist/demo.mjs --help`. */
+/** How a demo is to be; see `node dist/package/demo/demo.mjs --help`. */
 export interface DemoOptions {
   /** How much faster than a real swarm. */
   speed?: number;
@@ -67,7 +67,7 @@ async function json(
   return text === '' ? null : JSON.parse(text);
 }
 
-/** Starts `dist/demo.mjs` (`npm run build` made it); it ends with the test's own process at the latest. */
+/** Starts `dist/package/demo/demo.mjs` (`npm run build` made it); it ends with the test's own process at the latest. */
 export async function startDemo({
   speed = 1,
   replicas = 3,
@@ -79,7 +79,7 @@ export async function startDemo({
   const child = spawn(
     process.execPath,
     [
-      'dist/demo.mjs',
+      'dist/package/demo/demo.mjs',
       '--stdin',
       ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]),
     ],

@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+/** A demo swarm in a process of its own, which ends with this one. */
+export interface RunningDemo {
+  dockerHost: string;
+  /** Where ctrl's published ports answer, once the demo runs. */
+  entryAddress: Promise<string>;
+}
+
+/**
+ * Starts the demo swarm. Its socket is chosen here, so that the dashboard can start beside it and not
+ * after it.
+ */
+export function startDemo(program: URL): RunningDemo {
+  const folder = join(
+    process.env['XDG_RUNTIME_DIR'] ?? tmpdir(),
+    `clusterhat-demo-${userInfo().uid}`,
+  );
+  const socket = process.env['DEMO_SOCKET'] ?? join(folder, `${process.pid}.sock`);
+  const demo = spawn(process.execPath, [fileURLToPath(program), '--stdin', '--socket', socket], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  // Whatever ends this process may end the demo too.
+  let ending = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (ending = true));
+  demo.on('exit', (code) => {
+    if (ending) return;
+    console.error(`clusterhat: the demo swarm ended (exit ${code}).`);
+    process.exit(code || 1);
+  });
+  process.on('exit', () => demo.kill());
+  const entryAddress = new Promise<string>((resolve) => {
+    createInterface({ input: demo.stdout }).on('line', (line) => {
+      const addresses = /^DEMO_ADDRESSES=([^,]+)/.exec(line)?.[1];
+      if (addresses) resolve(addresses);
+    });
+  });
+  return { dockerHost: `unix://${socket}`, entryAddress };
+}

@@ -1,0 +1,98 @@
+import { addressText } from '@/lib/engine/address';
+import { locateEngines, type EngineSource, type LocatedEngine } from '@/lib/engine/locate';
+import { probeEngine, type EngineProbe } from '@/lib/engine/probe';
+
+/** How long a socket on this machine may take to answer before it counts as broken (ms). */
+const LOCAL_MS = 1500;
+/** The same for an engine that was named, which may be behind ssh; it delays a line and not the start (ms). */
+const NAMED_MS = 8000;
+
+/** The engine that the dashboard shows, or that there is none and the demo swarm stands in. */
+export type Choice =
+  | {
+      kind: 'engine';
+      /** What the server needs in its environment to find the same engine. */
+      environment: { DOCKER_HOST?: string };
+      /** What the terminal says of it, once it is known how the engine is. */
+      report: Promise<string[]>;
+    }
+  | { kind: 'demo'; report: string[] };
+
+/**
+ * Chooses the engine: the one that DOCKER_HOST or the docker context names, whatever its state; else a
+ * local socket, a swarm manager's before a broken engine's. The demo swarm stands in only where there
+ * is no engine, or a healthy one that is in no swarm, and the report says so. Throws an `Error` with
+ * one sentence when what is named makes no sense.
+ */
+export async function chooseEngine(
+  environment: Readonly<Record<string, string | undefined>>,
+  command: string,
+): Promise<Choice> {
+  const located = locateEngines(environment);
+  const [first] = located;
+  if (!first) {
+    return {
+      kind: 'demo',
+      report: [
+        'the demo swarm, as there is no Docker engine on this machine and none is named',
+        ...OWN_SWARM,
+      ],
+    };
+  }
+  if (first.source.kind !== 'socket') {
+    const report = probeEngine(first.address, NAMED_MS).then((probe) =>
+      reportOn(first, probe, command),
+    );
+    return { kind: 'engine', environment: {}, report };
+  }
+  const probed = await Promise.all(
+    located.map(async (engine) => ({ engine, probe: await probeEngine(engine.address, LOCAL_MS) })),
+  );
+  const chosen =
+    probed.find(({ probe }) => probe.state === 'manager') ??
+    probed.find(({ probe }) => probe.state === 'broken');
+  if (chosen) {
+    return {
+      kind: 'engine',
+      environment: { DOCKER_HOST: addressText(chosen.engine.address) },
+      report: Promise.resolve(reportOn(chosen.engine, chosen.probe, command)),
+    };
+  }
+  return {
+    kind: 'demo',
+    report: [
+      `the demo swarm, as the Docker engine at ${addressText(first.address)} is in no swarm`,
+      'your own swarm: run docker swarm init, then start this again',
+    ],
+  };
+}
+
+const OWN_SWARM = [
+  'your own swarm: start this on its manager, or name it, as in DOCKER_HOST=ssh://pi@ctrl',
+];
+
+function reportOn(
+  { address, source }: LocatedEngine,
+  probe: EngineProbe,
+  command: string,
+): string[] {
+  const engine = `engine ${addressText(address)} (${SOURCES[source.kind](source)})`;
+  switch (probe.state) {
+    case 'manager':
+      return [engine];
+    case 'no-swarm':
+      return [engine, 'it is in no swarm: run docker swarm init on it', demoInstead(command)];
+    case 'broken': {
+      const { message, next } = probe.error;
+      return [engine, `${message} ${next ?? ''}`.trim(), demoInstead(command)];
+    }
+  }
+}
+
+const SOURCES: { [K in EngineSource['kind']]: (source: EngineSource) => string } = {
+  DOCKER_HOST: () => 'DOCKER_HOST',
+  context: (source) => `docker context ${source.kind === 'context' ? source.name : ''}`,
+  socket: () => 'the local socket',
+};
+
+const demoInstead = (command: string) => `the demo swarm instead: ${command} --demo`;

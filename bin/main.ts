@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import * as z from 'zod/mini';
+import { parseSettings } from '@/lib/settings';
+import { urlOf, whyNotListen } from '../server/listen';
+import { serve, untilAnswering } from '../server/serve';
+import { startDemo } from './demo';
+import { chooseEngine } from './engine';
+import { parseOptions, usage, UsageError, type Options } from './options';
+
+/** Places in the release, from its `bin` folder, where this module is bundled to. */
+const SERVER = new URL('../server/server.js', import.meta.url);
+const DEMO = new URL('../demo/demo.mjs', import.meta.url);
+const PACKAGE_JSON = new URL('../package.json', import.meta.url);
+
+/** How the command was started. */
+export interface Invocation {
+  /** What people typed, for hints: `clusterhat`, or `npm start --` in a clone. */
+  command?: string;
+  /** Builds what is missing, once options and port are known to be good. */
+  prepare?: () => Promise<void>;
+}
+
+/**
+ * `clusterhat`: serves the dashboard until it is stopped. A wrong option or setting and a port that is
+ * taken end the process with one sentence and exit code 2.
+ */
+export async function main({ command = 'clusterhat', prepare }: Invocation = {}): Promise<void> {
+  try {
+    const options = parseOptions(process.argv.slice(2), process.env);
+    if (options === 'help') console.log(usage(command));
+    else if (options === 'version') console.log(version());
+    else await run(options, command, prepare);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`clusterhat: ${error.message}`);
+    process.exit(2);
+  }
+}
+
+async function run(
+  { demo: demoAsked, host, port }: Options,
+  command: string,
+  prepare: Invocation['prepare'],
+): Promise<void> {
+  const environment = withAbsolutePaths({ ...process.env, HOSTNAME: host, PORT: String(port) });
+  const settings = checked(() =>
+    parseSettings(demoAsked ? { ...environment, DOCKER_HOST: 'unix://' } : environment),
+  );
+  const reason = await whyNotListen(host, port);
+  if (reason) throw new UsageError(reason);
+  await prepare?.();
+
+  const choice = demoAsked
+    ? { kind: 'demo' as const, report: ['the demo swarm'] }
+    : await chooseEngine(environment, command);
+  const demo = choice.kind === 'demo' ? startDemo(DEMO) : null;
+  const engine = demo
+    ? { DOCKER_HOST: demo.dockerHost }
+    : 'environment' in choice && choice.environment;
+  serve(SERVER, { ...environment, ...engine });
+
+  const url = urlOf(host, port);
+  await untilAnswering(url);
+  console.log(`\nclusterhat ${version()}: ${url}`);
+  const lines = await choice.report;
+  for (const line of lines) console.log(`  ${line}`);
+  if (demo)
+    for (const line of demoLines(demo.dockerHost, await demo.entryAddress))
+      console.log(`  ${line}`);
+  if (!settings.loopbackOnly && settings.password === null) {
+    console.log(
+      '  read-only: it can be reached over the network and has no password (DASHBOARD_PASSWORD_FILE)',
+    );
+  }
+  console.log('');
+}
+
+function demoLines(dockerHost: string, entryAddress: string): string[] {
+  return [
+    // In quotes, as an interactive shell expands a !.
+    `in a second terminal: curl 'http://${entryAddress}:8888/Hello!'`,
+    `                      export DOCKER_HOST=${dockerHost}; docker node ls`,
+  ];
+}
+
+/** Variables that hold a path: Next's server changes its working directory before it reads them. */
+const PATH_VARIABLES = ['DASHBOARD_PASSWORD_FILE', 'DOCKER_CERT_PATH', 'DOCKER_CONFIG'];
+
+function withAbsolutePaths<T extends Record<string, string | undefined>>(environment: T): T {
+  const paths = PATH_VARIABLES.flatMap((name) => {
+    const path = environment[name];
+    return path ? [[name, resolve(path)]] : [];
+  });
+  return { ...environment, ...Object.fromEntries(paths) };
+}
+
+/** What `read` returns; what it throws is a mistake in the environment. */
+function checked<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new UsageError((error as Error).message, { cause: error });
+  }
+}
+
+function version(): string {
+  const json: unknown = JSON.parse(readFileSync(PACKAGE_JSON, 'utf8'));
+  return z.object({ version: z.string() }).parse(json).version;
+}

@@ -1,0 +1,61 @@
+// `npm run release`: makes dist/clusterhat-swarm-VERSION.tgz, an npm package that runs as it is, on any
+// Node.js and any processor.
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureBuilt, filesOf, PACKAGE } from './lib/build.mjs';
+import { ensureInstalled } from './lib/install.mjs';
+
+/** What people put on a controller, in bytes. */
+const MOST_BYTES = 12e6;
+/** Besides the program: what it takes to build the two images and to deploy them, and what to read. */
+const SOURCES = [
+  ...['Dockerfile.dashboard', 'Dockerfile.echo.arm', 'deploy', 'echo-server'],
+  ...['README.md', 'CHANGELOG.md', 'LICENSE', 'docs'],
+];
+
+/** @param {string} message @returns {never} */
+function fail(message) {
+  console.error(`release: ${message}`);
+  process.exit(1);
+}
+
+ensureInstalled();
+await ensureBuilt();
+
+for (const source of SOURCES) {
+  const target = join(PACKAGE, source);
+  rmSync(target, { recursive: true, force: true });
+  cpSync(source, target, {
+    recursive: true,
+    filter: (path) => !/_test\.go$|\.test\.ts$/.test(path),
+  });
+}
+
+for (const name of readdirSync('dist')) if (name.endsWith('.tgz')) rmSync(join('dist', name));
+mkdirSync('dist', { recursive: true });
+const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+const pack = spawnSync(npm, ['pack', '--json', '--ignore-scripts', '--pack-destination', '..'], {
+  cwd: PACKAGE,
+  encoding: 'utf8',
+  maxBuffer: 2 ** 26,
+});
+if (pack.status !== 0) fail(`npm pack failed:\n${pack.stderr}`);
+/** @type {{ filename: string, files: { path: string }[] }[]} */
+const [packed] = JSON.parse(pack.stdout);
+if (!packed) fail('npm pack made nothing.');
+
+// npm leaves some files out by their names; a release that lacks one of ours must not go out.
+const there = new Set(packed.files.map(({ path }) => path));
+const missing = filesOf(PACKAGE).filter((file) => !there.has(file));
+if (missing.length > 0) fail(`npm pack left out ${missing.join(', ')}`);
+const here = process.cwd();
+const leaks = filesOf(PACKAGE).filter((file) => readFileSync(join(PACKAGE, file)).includes(here));
+if (leaks.length > 0) fail(`a path of this machine is in ${leaks.join(', ')}`);
+
+const file = join('dist', packed.filename);
+const { size } = statSync(file);
+console.log(
+  `${file}: ${(size / 1e6).toFixed(1)} MB of at most ${MOST_BYTES / 1e6}, ${packed.files.length} files`,
+);
+if (size > MOST_BYTES) fail('that is too large.');

@@ -1,0 +1,35 @@
+import { createServer } from 'node:net';
+
+/**
+ * Why nothing can listen at an address of this machine, as one sentence; null when it can. Next's own
+ * server answers the same with a stack trace.
+ */
+export function whyNotListen(host: string, port: number): Promise<string | null> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', (error: NodeJS.ErrnoException) => resolve(reason(error, host, port)));
+    probe.listen(port, host, () => probe.close(() => resolve(null)));
+  });
+}
+
+function reason({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
+  switch (code) {
+    case 'EADDRINUSE':
+      return `port ${port} is already in use; choose another with --port ${port + (port < 65_535 ? 1 : -1)}.`;
+    case 'EACCES':
+      return `this user may not listen on port ${port}; choose one from 1024 on, such as --port 3000.`;
+    case 'EADDRNOTAVAIL':
+      return `${host} is not an address of this machine; --host 0.0.0.0 listens on all of them.`;
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `the host name ${host} has no address; --host 0.0.0.0 listens on all of this machine's.`;
+    default:
+      return `cannot listen on ${host}, port ${port}: ${message}`;
+  }
+}
+
+/** An address as it stands in a URL; one that means every address of the machine becomes the loopback one. */
+export function urlOf(host: string, port: number): string {
+  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+}

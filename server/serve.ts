@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import { get } from 'node:http';
+import { setTimeout as later } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Small heaps for a small machine (docs/decisions/004): the server takes about 105 MB with five tabs,
+ * with Node's own choice 170 MB. Dockerfile.dashboard and deploy/clusterhat.service set the same.
+ */
+const HEAP_FLAGS = ['--max-semi-space-size=1', '--max-old-space-size=128'];
+const HEAP_SIZE = /^--max[-_]old[-_]space[-_]size/;
+const ANSWER_MS = 20;
+
+/** What Next's standalone server listens on, and the rest of its environment. */
+export interface ServerEnvironment extends NodeJS.ProcessEnv {
+  HOSTNAME: string;
+  PORT: string;
+}
+
+/**
+ * Runs Next's standalone server until it ends, and ends this process as it did; returns at once. Heap
+ * sizes are set when a process starts: where Node's options already set one (a container, systemd),
+ * the server runs in this process, otherwise in a child with small heaps.
+ */
+export function serve(server: URL, environment: ServerEnvironment): void {
+  const env: NodeJS.ProcessEnv = {
+    ...environment,
+    NODE_ENV: 'production',
+    NEXT_TELEMETRY_DISABLED: '1',
+  };
+  if (heapSizeIsSet()) {
+    Object.assign(process.env, env);
+    void import(server.href);
+  } else {
+    serveInChild(fileURLToPath(server), env);
+  }
+}
+
+function heapSizeIsSet(): boolean {
+  const flags = [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/)];
+  return flags.some((flag) => HEAP_SIZE.test(flag));
+}
+
+function serveInChild(server: string, env: NodeJS.ProcessEnv): void {
+  const child = spawn(process.execPath, [...HEAP_FLAGS, server], { stdio: 'inherit', env });
+  // A terminal sends Ctrl-C to both; this process waits for the server to shut down.
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  child.on('error', (error) => {
+    console.error(`clusterhat: ${error.message}`);
+    process.exit(1);
+  });
+  child.on('exit', (code, signal) => {
+    // Next's server exits with 128 and the signal's number when the signal comes before it is up.
+    const stopped = signal === 'SIGTERM' || signal === 'SIGINT' || code === 143 || code === 130;
+    if (signal && !stopped) console.error(`clusterhat: the dashboard was ended by ${signal}.`);
+    process.exit(stopped ? 0 : (code ?? 1));
+  });
+}
+
+/** Resolves when the server at this URL answers. */
+export async function untilAnswering(url: string): Promise<void> {
+  while (!(await answers(url))) await later(ANSWER_MS);
+}
+
+function answers(url: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    get(`${url}/healthz`, { agent: false }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode === 200);
+    }).on('error', () => resolve(false));
+  });
+}

@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { makeRelease, bareEnvironment, start, temporaryFolder, unpack } from './release';
+import { tryRun } from '../../lab/exec';
+import { freePort } from '../e2e/support/dashboard';
+import { debianRoot } from '../support/debian-root';
+
+/**
+ * The release on a 32-bit controller: Raspberry Pi OS' Node.js (Debian trixie armhf), on an emulated
+ * Cortex-A7, which is a Pi 2's processor. Emulated speed is no Pi's: only facts are asserted.
+ */
+
+const QEMU = 'qemu-arm-static';
+let root: string;
+let archive: string;
+
+beforeAll(async () => {
+  root = await debianRoot({ suite: 'trixie', architecture: 'armhf', packages: ['nodejs'] });
+  archive = await makeRelease();
+}, 600_000);
+
+function node(...args: string[]): [command: string, args: string[]] {
+  return [QEMU, ['-cpu', 'cortex-a7', '-L', root, join(root, 'usr/bin/node'), ...args]];
+}
+
+/** Each message of the page's event stream, parsed. */
+async function* messages(url: string, signal: AbortSignal) {
+  const { body } = await fetch(`${url}/api/live`, { signal });
+  let text = '';
+  for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += chunk;
+    const blocks = text.split('\n\n');
+    text = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const [, data] = /^data: (.*)$/m.exec(block) ?? [];
+      if (data) yield data;
+    }
+  }
+}
+
+test('serves the page, live updates and a scale of the demo swarm on 32-bit ARM', async () => {
+  const folder = await unpack(archive);
+  const home = temporaryFolder();
+  const env = bareEnvironment(home);
+
+  const about = await tryRun(...node('-p', 'process.version + process.arch'));
+  expect(about.stdout).toMatch(/^v20\.19\.\d+arm\n$/);
+
+  const socket = join(home, 'docker.sock');
+  const demo = start(...node(join(folder, 'demo/demo.mjs'), '--socket', socket), { env });
+  await demo.printed(/DEMO_ADDRESSES=/);
+
+  // As in the image and the systemd unit: with the heap set, the server runs in this very process.
+  const dashboard = start(...node(join(folder, 'bin/clusterhat.mjs')), {
+    env: {
+      ...env,
+      DOCKER_HOST: `unix://${socket}`,
+      PORT: String(await freePort()),
+      NODE_OPTIONS: '--max-old-space-size=128 --max-semi-space-size=1',
+    },
+  });
+  const [, url = ''] = await dashboard.printed(/clusterhat \S+: (http:\S+)/);
+
+  const html = await (await fetch(url)).text();
+  expect(new Set(html.match(/data-node="[^"]+"/g)).size).toBe(5);
+  const script = /src="(\/_next\/static\/[^"]+\.js)"/.exec(html)?.[1];
+  expect((await fetch(`${url}${script}`)).status).toBe(200);
+
+  const left = new AbortController();
+  const live = messages(url, left.signal);
+  try {
+    const scaled = await fetch(`${url}/api/services/goweb/scale`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: '{"replicas":5}',
+    });
+    expect(scaled.status).toBe(202);
+    for await (const data of live) {
+      if (data.includes('overall progress: 5 out of 5 tasks')) break;
+    }
+  } finally {
+    left.abort();
+  }
+  expect(await dashboard.stop()).toBe(0);
+}, 300_000);

@@ -1,0 +1,135 @@
+import { copyFileSync, existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { run, tryRun } from '../../lab/exec';
+import { filesOf, isNative } from '../../scripts/lib/build.mjs';
+import { freePort } from '../e2e/support/dashboard';
+import { bareEnvironment, makeRelease, start, temporaryFolder, unpack } from './release';
+
+/** What `npm run release` makes, and what people do with it: npx, an installation, unpacking. */
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+let archive: string;
+
+beforeAll(async () => {
+  archive = await makeRelease();
+});
+
+describe('the archive', () => {
+  test('is named after the version and has at most 12 MB', () => {
+    expect(archive).toMatch(new RegExp(`/clusterhat-swarm-${version}\\.tgz$`));
+    expect(statSync(archive).size).toBeLessThanOrEqual(12e6);
+  });
+
+  test('asks npm to fetch nothing and to run nothing', async () => {
+    const folder = await unpack(archive);
+    const json: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    expect(json).toMatchObject({ version, bin: { clusterhat: 'bin/clusterhat.mjs' } });
+    for (const field of ['dependencies', 'devDependencies', 'optionalDependencies', 'scripts']) {
+      expect(json).not.toHaveProperty(field);
+    }
+  });
+
+  test('holds no native code, no links and no path of the machine that built it', async () => {
+    const folder = await unpack(archive);
+    const files = filesOf(folder);
+    expect(files.filter((file) => isNative(join(folder, file)))).toEqual([]);
+    expect(files.filter((file) => !lstatSync(join(folder, file)).isFile())).toEqual([]);
+    const here = process.cwd();
+    const leaks = files.filter((file) => readFileSync(join(folder, file)).includes(here));
+    expect(leaks).toEqual([]);
+  });
+
+  test('brings what both images and the deployment are made from', async () => {
+    const folder = await unpack(archive);
+    for (const path of [
+      ...['Dockerfile.dashboard', 'Dockerfile.echo.arm', 'echo-server/go.mod', 'deploy/stack.yml'],
+      ...['README.md', 'CHANGELOG.md', 'LICENSE', 'docs/install.md'],
+    ]) {
+      expect(existsSync(join(folder, path)), path).toBe(true);
+    }
+  });
+});
+
+/** Five nodes, and a scale that reaches the page's data. */
+async function expectFiveNodesAndScale(url: string): Promise<void> {
+  const html = await (await fetch(url)).text();
+  expect(new Set(html.match(/data-node="[^"]+"/g)).size).toBe(5);
+  const scaled = await fetch(`${url}/api/services/goweb/scale`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{"replicas":4}',
+  });
+  expect(scaled.status).toBe(202);
+  await expect
+    .poll(
+      async () => {
+        const { view } = (await (await fetch(`${url}/api/swarm`)).json()) as {
+          view: { services: { name: string; running: number }[] };
+        };
+        return view.services.find(({ name }) => name === 'goweb')?.running;
+      },
+      { timeout: 30_000 },
+    )
+    .toBe(4);
+}
+
+const ADDRESS = /clusterhat \S+: (http:\S+)/;
+
+test('npx runs it from the archive, with an empty cache and no network', async () => {
+  const home = temporaryFolder();
+  const { printed } = start('npx', ['--yes', archive, '--demo', `--port=${await freePort()}`], {
+    cwd: home,
+    env: {
+      ...bareEnvironment(home),
+      npm_config_cache: join(home, 'cache'),
+      npm_config_offline: 'true',
+    },
+  });
+  const [, url = ''] = await printed(ADDRESS);
+  await expectFiveNodesAndScale(url);
+});
+
+test('an installation has the command, and SIGTERM ends it with exit code 0', async () => {
+  const home = temporaryFolder();
+  const env = { ...bareEnvironment(home), npm_config_cache: join(home, 'cache') };
+  const settings = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  await run('env', [
+    ...['-i', ...settings, 'npm', 'install', '--offline', '--prefix', home, archive],
+  ]);
+  const command = join(home, 'node_modules/.bin/clusterhat');
+  const { printed, stop } = start(command, ['--demo'], {
+    env: { ...env, PORT: String(await freePort()) },
+    cwd: home,
+  });
+  const [, url = ''] = await printed(ADDRESS);
+  await expectFiveNodesAndScale(url);
+  expect(await stop()).toBe(0);
+  await expect(fetch(`${url}/healthz`)).rejects.toThrow();
+});
+
+test('the version and the help are printed and nothing is started', async () => {
+  const command = join(await unpack(archive), 'bin/clusterhat.mjs');
+  expect(await tryRun(process.execPath, [command, '--version'])).toMatchObject({
+    code: 0,
+    stdout: `${version}\n`,
+  });
+  const help = await tryRun(process.execPath, [command, '--help']);
+  expect(help.code).toBe(0);
+  expect(help.stdout).toMatch(/^usage: clusterhat \[options\]/);
+});
+
+test('an older Node.js is refused with a sentence', async () => {
+  const folder = await unpack(archive);
+  const old = `Object.defineProperty(process, 'version', { value: 'v20.18.3' });
+    Object.defineProperty(process.versions, 'node', { value: '20.18.3' });`;
+  const refused = await tryRun(process.execPath, [
+    ...['--import', `data:text/javascript,${encodeURIComponent(old)}`],
+    ...[join(folder, 'bin/clusterhat.mjs'), '--version'],
+  ]);
+  expect(refused).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: 'clusterhat: needs Node.js 20.19 or newer, this is v20.18.3.\n',
+  });
+});
