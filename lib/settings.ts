@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod/mini';
-import type { EngineAddress } from './engine';
+import { DEFAULT_SOCKET, type EngineAddress } from './engine/address';
+import { locateEngines } from './engine/locate';
 
 /**
  * The environment, parsed once at start: a setting that makes no sense stops the dashboard with a
@@ -20,7 +21,6 @@ const hostnames = z.pipe(
 const environmentSchema = z.object({
   /** What Next's server listens on (its own variable); without it, on everything. */
   HOSTNAME: z._default(z.string(), '0.0.0.0'),
-  DOCKER_HOST: z._default(z.string(), 'unix:///var/run/docker.sock'),
   CLUSTERHAT_NODES: z._default(hostnames, ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4']),
   ECHO_SERVICE: z._default(z.string().check(z.minLength(1)), 'goweb'),
   DASHBOARD_PASSWORD: z.optional(z.string()),
@@ -41,20 +41,9 @@ export interface Settings {
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', '[::1]', 'localhost']);
 
-/** `unix:///path`, `tcp://host:port` or `http://host:port` as docker itself reads `DOCKER_HOST`. */
-function parseDockerHost(text: string): EngineAddress {
-  if (text.startsWith('unix://')) {
-    const socketPath = text.slice('unix://'.length) || '/var/run/docker.sock';
-    return { socketPath };
-  }
-  const url = URL.parse(text);
-  if (url && (url.protocol === 'tcp:' || url.protocol === 'http:') && url.hostname) {
-    // URL drops http's own port.
-    return { host: url.hostname, port: Number(url.port) || (url.protocol === 'http:' ? 80 : 2375) };
-  }
-  throw new Error(
-    `DOCKER_HOST is ${JSON.stringify(text)}: it has to be unix:///path/to/docker.sock or tcp://host:port.`,
-  );
+/** The first engine that the environment means; where there is none, Docker's own socket may still appear. */
+function engineOf(environment: Record<string, string | undefined>): EngineAddress {
+  return locateEngines(environment)[0]?.address ?? { kind: 'unix', socketPath: DEFAULT_SOCKET };
 }
 
 function readPassword(direct: string | undefined, file: string | undefined): string | null {
@@ -87,7 +76,7 @@ export function parseSettings(environment: Record<string, string | undefined>): 
     );
   }
   return {
-    engine: parseDockerHost(env.DOCKER_HOST),
+    engine: engineOf(environment),
     hat: env.CLUSTERHAT_NODES,
     echoService: env.ECHO_SERVICE,
     loopbackOnly: LOOPBACK.has(env.HOSTNAME),

@@ -1,20 +1,33 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Agent, type ClientRequestArgs } from 'node:http';
+import { Agent, type AgentOptions, type ClientRequest, type RequestOptions } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { inspect } from 'node:util';
 
 /** After the connection's end an answer that came whole has this long to be read to its own end (ms). */
 const GRACE_MS = 100;
 
-/**
- * An agent that tells a call when its connection has ended: docker-modem listens to an answer's
- * data and end, and when a connection breaks between the two it waits for ever. It opens its
- * connections itself, so a call is known by the asynchronous context that it is made in.
- */
-export class WatchedAgent extends Agent {
-  readonly #call = new AsyncLocalStorage<() => void>();
+/** What every agent of node:http has and its types leave out: the first step of each request. */
+interface RequestQueue {
+  addRequest(request: ClientRequest, options: RequestOptions): void;
+}
+const queue = Agent.prototype as unknown as RequestQueue;
 
-  /** Runs `ask`; calls `closed` soon after the connection of its request has ended, however it did. */
+/**
+ * The agent of one engine: every connection is opened by `open`, whatever host a request names.
+ * It notifies a call when its connection has ended: docker-modem listens to a response's data and
+ * end, and when a connection breaks between the two it waits for ever. docker-modem keeps its
+ * requests to itself, so a call is known by the asynchronous context that it is made in.
+ */
+export class WatchedAgent extends Agent implements RequestQueue {
+  readonly #call = new AsyncLocalStorage<() => void>();
+  readonly #open: () => Duplex;
+
+  constructor(open: () => Duplex, options?: AgentOptions) {
+    super(options);
+    this.#open = open;
+  }
+
+  /** Runs `ask`; calls `closed` soon after its request has ended, or its connection, however it did. */
   watch<T>(closed: () => void, ask: () => T): T {
     return this.#call.run(closed, ask);
   }
@@ -24,13 +37,14 @@ export class WatchedAgent extends Agent {
     return 'WatchedAgent';
   }
 
-  override createConnection(
-    options: ClientRequestArgs,
-    callback?: (error: Error | null, stream: Duplex) => void,
-  ): Duplex | null | undefined {
-    const connection = super.createConnection(options, callback);
+  /** Here and not where a connection is made: one request may wait for, or reuse, another's. */
+  addRequest(request: ClientRequest, options: RequestOptions): void {
     const closed = this.#call.getStore();
-    if (closed) connection?.once('close', () => setTimeout(closed, GRACE_MS).unref());
-    return connection;
+    if (closed) request.once('close', () => setTimeout(closed, GRACE_MS).unref());
+    queue.addRequest.call(this, request, options);
+  }
+
+  override createConnection(): Duplex {
+    return this.#open();
   }
 }

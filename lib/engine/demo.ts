@@ -1,7 +1,8 @@
 import { request } from 'node:http';
 import * as z from 'zod/mini';
 import type { EngineInfo } from '../swarm/engine-json';
-import { EngineError, toEngineError } from './errors';
+import { EngineError } from './errors';
+import { toEngineError } from './to-engine-error';
 
 /** Labels in `/info` by which the embedded demo swarm says what it is and where it takes faults. */
 const CONTROL_LABEL = 'clusterhat.demo.control=';

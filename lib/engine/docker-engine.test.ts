@@ -36,7 +36,7 @@ test('an answer that breaks off in the middle is an error at once, not at the de
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': 100 });
     response.write('[{"ID":', () => response.destroy());
   });
-  await expect(dockerEngine({ socketPath }).tasks()).rejects.toMatchObject({
+  await expect(dockerEngine({ kind: 'unix', socketPath }).tasks()).rejects.toMatchObject({
     kind: 'engine-error',
     message: "The engine's answer broke off in the middle.",
   });
@@ -47,22 +47,24 @@ test('a whole answer is taken, however its connection ends', async () => {
     response.writeHead(200, { 'content-type': 'application/json' }).end('[]');
     response.socket?.end();
   });
-  await expect(dockerEngine({ socketPath }).tasks()).resolves.toEqual([]);
+  await expect(dockerEngine({ kind: 'unix', socketPath }).tasks()).resolves.toEqual([]);
 });
 
 test('a call that hangs ends with its signal', async () => {
   const ends = new AbortController();
   const socketPath = await serve('hang', () => ends.abort());
-  await expect(dockerEngine({ socketPath }).tasks(ends.signal)).rejects.toMatchObject({
-    kind: 'engine-timeout',
-  });
+  await expect(dockerEngine({ kind: 'unix', socketPath }).tasks(ends.signal)).rejects.toMatchObject(
+    {
+      kind: 'engine-timeout',
+    },
+  );
 });
 
 test('ping: any answer counts, silence and nobody there do not', async () => {
   const ok = await serve('ok', (_, response) => response.end('OK'));
   const ill = await serve('ill', (_, response) => response.writeHead(500).end('{"message":"no"}'));
   const silent = await serve('silent', () => {});
-  const ping = (socketPath: string) => dockerEngine({ socketPath }).ping(200);
+  const ping = (socketPath: string) => dockerEngine({ kind: 'unix', socketPath }).ping(200);
   expect(await Promise.all([ok, ill, silent, join(folder, 'none')].map(ping))).toEqual([
     true,
     true,
@@ -77,7 +79,9 @@ test('events: told as they come; the stream ends when it breaks off', async () =
   });
   const heard: string[] = [];
   const { signal } = new AbortController();
-  const ended = dockerEngine({ socketPath }).events(signal, ({ Type }) => heard.push(Type));
+  const ended = dockerEngine({ kind: 'unix', socketPath }).events(signal, ({ Type }) =>
+    heard.push(Type),
+  );
   await ended.catch(() => {});
   expect(heard).toEqual(['node']);
 });
@@ -90,7 +94,10 @@ test('events: the stream ends when another engine takes the socket file, while t
     opened();
   };
   const socketPath = await serve('docker.sock', wait);
-  const ended = dockerEngine({ socketPath }).events(new AbortController().signal, () => {});
+  const ended = dockerEngine({ kind: 'unix', socketPath }).events(
+    new AbortController().signal,
+    () => {},
+  );
   await open;
   renameSync(await serve('next', wait), socketPath);
   await expect(ended).resolves.toBeUndefined();
@@ -113,7 +120,7 @@ describe('a node’s availability and labels', () => {
         response.end('{}');
       });
     });
-    return { specs, engine: dockerEngine({ socketPath }) };
+    return { specs, engine: dockerEngine({ kind: 'unix', socketPath }) };
   }
 
   test('change in one update, and nothing else does', async () => {

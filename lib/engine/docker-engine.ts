@@ -1,8 +1,6 @@
 import { promises as files } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
-import Docker from 'dockerode';
 import * as z from 'zod/mini';
 import {
   eventSchema,
@@ -12,9 +10,13 @@ import {
   taskSchema,
   versionSchema,
 } from '../swarm/engine-json';
-import { WatchedAgent } from './agent';
+import { addressText, type EngineAddress } from './address';
+import { engineAgent } from './connection';
+import { dockerode } from './dockerode';
 import type { Availability, AvailabilityOptions, Engine, MadeAvailable, Scaled } from './engine';
-import { EngineError, isEngineError, toEngineError } from './errors';
+import { EngineError, isEngineError } from './errors';
+import { swarmState } from './swarm-state';
+import { toEngineError } from './to-engine-error';
 
 /**
  * A name or id as a part of the engine's path. Anything that no service, node or container can be
@@ -52,44 +54,11 @@ const nodeSpecSchema = z.looseObject({
 });
 const swarmSchema = z.object({ JoinTokens: z.object({ Worker: z.string() }) });
 
-type Options = { abortSignal: AbortSignal };
-/** The part of dockerode 5 that we use; @types/dockerode 4 does not know these options yet, and types lists as `any[]`. */
-interface Dockerode {
-  ping(options: Options): Promise<unknown>;
-  info(options: Options): Promise<unknown>;
-  version(options: Options): Promise<unknown>;
-  listNodes(options: Options): Promise<unknown>;
-  listServices(options: Options): Promise<unknown>;
-  listTasks(options: Options): Promise<unknown>;
-  swarmInspect(options: Options): Promise<unknown>;
-  getService(id: string): {
-    inspect(options: Options): Promise<unknown>;
-    /** Always with `_query` and `_body`: a flat object would put the whole spec in the URL. */
-    update(options: Options & { _query: { version: number }; _body: unknown }): Promise<unknown>;
-  };
-  getNode(id: string): {
-    inspect(options: Options): Promise<unknown>;
-    update(options: Options & { _query: { version: number }; _body: unknown }): Promise<unknown>;
-  };
-  getContainer(id: string): { kill(options: Options): Promise<unknown> };
-  getEvents(options: Options & { filters: Record<string, string[]> }): Promise<Readable>;
-}
-
-/** Where an engine listens: a unix socket's path, or an http address (a socket proxy). */
-export type EngineAddress = { socketPath: string } | { host: string; port: number };
-
 /** An `Engine` over dockerode. Unversioned paths: the engine then speaks its own newest version. */
 export function dockerEngine(address: EngineAddress): Engine {
-  const where = 'socketPath' in address ? address.socketPath : `${address.host}:${address.port}`;
-  // A kept-alive socket of an engine that was restarted meanwhile would cost one failed poll.
-  const agent = new WatchedAgent({ keepAlive: false });
-  const client = new Docker({
-    ...('socketPath' in address ? address : { ...address, protocol: 'http' as const }),
-    agent,
-  } as unknown as Docker.DockerOptions);
-  // A tcp DOCKER_HOST in the environment would win over an explicit socket (docker-modem's constructor).
-  if ('socketPath' in address) Object.assign(client.modem, { host: undefined, ...address });
-  const docker = client as unknown as Dockerode;
+  const where = address.kind === 'unix' ? address.socketPath : addressText(address);
+  const agent = engineAgent(address);
+  const docker = dockerode(address, agent);
 
   /**
    * One call with a deadline. docker-modem never settles when an answer breaks off in the middle:
@@ -115,9 +84,22 @@ export function dockerEngine(address: EngineAddress): Engine {
       if (parsed.success) return parsed.data;
       throw new EngineError('engine-error', unreadable(answer, parsed.error));
     } catch (error) {
-      throw toEngineError(error, where);
+      throw await explained(toEngineError(error, where));
     } finally {
       if (onAbort) signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /** A swarm that did not start is refused like no swarm at all; only `/info` tells them apart. */
+  async function explained(error: EngineError): Promise<EngineError> {
+    if (error.kind !== 'no-swarm') return error;
+    try {
+      const state = swarmState(
+        await call(infoSchema, (abortSignal) => docker.info({ abortSignal })),
+      );
+      return state.state === 'broken' ? state.error : error;
+    } catch {
+      return error;
     }
   }
 
@@ -186,7 +168,7 @@ export function dockerEngine(address: EngineAddress): Engine {
   const scaling = new Map<string, Promise<unknown>>();
 
   return {
-    where,
+    where: addressText(address),
     ping: (withinMs) =>
       docker.ping({ abortSignal: AbortSignal.timeout(withinMs) }).then(
         () => true,
@@ -236,7 +218,7 @@ export function dockerEngine(address: EngineAddress): Engine {
       const replaced = new AbortController();
       const ends = AbortSignal.any([signal, replaced.signal]);
       const stopWatching =
-        'socketPath' in address
+        address.kind === 'unix'
           ? await watchSocket(address.socketPath, () => replaced.abort())
           : () => {};
       try {

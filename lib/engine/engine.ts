@@ -35,7 +35,7 @@ export interface AvailabilityOptions {
  * failure is an `EngineError`, every call but `events` ends within its deadline.
  */
 export interface Engine {
-  /** The engine's address for people: `/var/run/docker.sock`. */
+  /** The engine's address for people: `unix:///var/run/docker.sock`. */
   readonly where: string;
   /** Whether anything answers within `withinMs`, whatever it is; never throws. */
   ping(withinMs: number): Promise<boolean>;

@@ -27,7 +27,7 @@ const publishedPort = Number(process.env['BENCH_PORT'] ?? 8888);
 function address(): EngineAddress {
   const host = process.env['DOCKER_HOST'] ?? `unix://${LAB_SOCKET}`;
   if (!host.startsWith('unix://')) throw new Error('DOCKER_HOST has to be a unix socket here.');
-  return { socketPath: host.slice('unix://'.length) };
+  return { kind: 'unix', socketPath: host.slice('unix://'.length) };
 }
 
 const engine = dockerEngine(address());

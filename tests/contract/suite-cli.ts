@@ -41,7 +41,7 @@ export function cli(engine: () => TestEngine): void {
       const name = await using(context, client(), 'cliscale', { replicas: 1 });
       await settled(client(), name, 1);
       const ours: string[] = [];
-      const door = dockerEngine({ socketPath: engine().socketPath });
+      const door = dockerEngine({ kind: 'unix', socketPath: engine().socketPath });
       let memory = NO_MEMORY;
       const look = async () => {
         const [info, version, nodes, list, tasks] = await Promise.all([

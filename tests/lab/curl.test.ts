@@ -20,7 +20,10 @@ let env: Record<string, string> = {};
 
 beforeAll(async () => {
   env = await labEnv();
-  engine = dockerEngine({ socketPath: env['DOCKER_HOST']?.replace('unix://', '') ?? '' });
+  engine = dockerEngine({
+    kind: 'unix',
+    socketPath: env['DOCKER_HOST']?.replace('unix://', '') ?? '',
+  });
   feed = new Feed(engine, { hat: HAT, echoService: SERVICE });
   await docker('service', 'rm', SERVICE).catch(() => '');
   const create = `service create --name ${SERVICE} --replicas 3`;
@@ -142,7 +145,7 @@ test('a task that is killed by hand on its Zero is recognised, with what it cost
   const node = view.nodes.find(({ id }) => id === task?.nodeId)?.name ?? '';
   const id = await start({ rate: 20, seconds: 30, keepGoing: true });
   const socket = `${env['LAB_RUN']}/${node}/docker.sock`;
-  await dockerEngine({ socketPath: socket }).killContainer(task?.container ?? '');
+  await dockerEngine({ kind: 'unix', socketPath: socket }).killContainer(task?.container ?? '');
   const killed = performance.now();
   await eventually('its row at nought', () =>
     Promise.resolve(

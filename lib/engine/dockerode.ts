@@ -1,0 +1,67 @@
+import type { Readable } from 'node:stream';
+import Docker from 'dockerode';
+import type { EngineAddress } from './address';
+import type { WatchedAgent } from './agent';
+import { hostHeader } from './connection';
+
+type Options = { abortSignal: AbortSignal };
+/** The part of dockerode 5 that we use; @types/dockerode 4 does not know these options yet, and types lists as `any[]`. */
+export interface Dockerode {
+  ping(options: Options): Promise<unknown>;
+  info(options: Options): Promise<unknown>;
+  version(options: Options): Promise<unknown>;
+  listNodes(options: Options): Promise<unknown>;
+  listServices(options: Options): Promise<unknown>;
+  listTasks(options: Options): Promise<unknown>;
+  swarmInspect(options: Options): Promise<unknown>;
+  getService(id: string): {
+    inspect(options: Options): Promise<unknown>;
+    /** Always with `_query` and `_body`: a flat object would put the whole spec in the URL. */
+    update(options: Options & { _query: { version: number }; _body: unknown }): Promise<unknown>;
+  };
+  getNode(id: string): {
+    inspect(options: Options): Promise<unknown>;
+    update(options: Options & { _query: { version: number }; _body: unknown }): Promise<unknown>;
+  };
+  getContainer(id: string): { kill(options: Options): Promise<unknown> };
+  getEvents(options: Options & { filters: Record<string, string[]> }): Promise<Readable>;
+}
+
+/** What docker-modem's constructor reads for itself, files included, whatever it is told. */
+const SHIELDED = [
+  'DOCKER_HOST',
+  'DOCKER_TLS_VERIFY',
+  'DOCKER_CERT_PATH',
+  'DOCKER_PATH_PREFIX',
+  'DOCKER_CLIENT_TIMEOUT',
+];
+
+/**
+ * A dockerode that speaks plain http over `agent`, which alone knows how the engine is reached. It
+ * is made without the environment, which would name another engine, or a certificate that is not there.
+ */
+export function dockerode(address: EngineAddress, agent: WatchedAgent): Dockerode {
+  const client = withoutVariables(
+    SHIELDED,
+    () =>
+      new Docker({
+        protocol: 'http',
+        host: 'localhost',
+        port: 80,
+        headers: { Host: hostHeader(address) },
+        agent,
+      } as unknown as Docker.DockerOptions),
+  );
+  return client as unknown as Dockerode;
+}
+
+/** Runs `make`, which has to be synchronous, with these variables unset; they are as before afterwards. */
+function withoutVariables<T>(names: readonly string[], make: () => T): T {
+  const before = names.map((name) => [name, process.env[name]] as const);
+  for (const name of names) delete process.env[name];
+  try {
+    return make();
+  } finally {
+    for (const [name, value] of before) if (value !== undefined) process.env[name] = value;
+  }
+}

@@ -1,0 +1,65 @@
+import { statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { DEFAULT_SOCKET, parseAddress, type EngineAddress } from './address';
+import { contextAddress, currentContext } from './docker-context';
+import { tlsFromEnvironment } from './tls-files';
+
+/** What named an engine. */
+export type EngineSource =
+  | { kind: 'DOCKER_HOST' }
+  | { kind: 'context'; name: string }
+  | { kind: 'socket' };
+
+/** An engine that the environment means, and what named it. */
+export interface LocatedEngine {
+  address: EngineAddress;
+  source: EngineSource;
+}
+
+/**
+ * The engines that `environment` means, in the order of preference: `DOCKER_HOST`, else the current
+ * docker context, else the local sockets that exist. Several only for local sockets; empty where
+ * nothing is named and no local socket exists. Whoever reads the same environment finds the same
+ * engine, so the launcher and the server agree. Throws an `Error` with one sentence when what is
+ * named makes no sense: a named engine is never replaced by another.
+ */
+export function locateEngines(
+  environment: Record<string, string | undefined>,
+  isSocket: (path: string) => boolean = isSocketFile,
+): LocatedEngine[] {
+  const home = environment['HOME'] || homedir();
+  const configDirectory = environment['DOCKER_CONFIG'] || join(home, '.docker');
+  const host = environment['DOCKER_HOST']?.trim();
+  if (host) {
+    const tls = () => tlsFromEnvironment(environment, configDirectory);
+    const address = parseAddress(host, { name: 'DOCKER_HOST', tls });
+    return [{ address, source: { kind: 'DOCKER_HOST' } }];
+  }
+  const name = currentContext(environment, configDirectory);
+  if (name !== null) {
+    const address = contextAddress(name, configDirectory);
+    return [{ address, source: { kind: 'context', name } }];
+  }
+  return localSockets(environment['XDG_RUNTIME_DIR'], home)
+    .filter(isSocket)
+    .map((socketPath) => ({ address: { kind: 'unix', socketPath }, source: { kind: 'socket' } }));
+}
+
+/** Docker's own, a rootless Docker's, Docker Desktop's. */
+function localSockets(runtimeDirectory: string | undefined, home: string): string[] {
+  return [
+    DEFAULT_SOCKET,
+    ...(runtimeDirectory ? [join(runtimeDirectory, 'docker.sock')] : []),
+    join(home, '.docker', 'run', 'docker.sock'),
+  ];
+}
+
+function isSocketFile(path: string): boolean {
+  try {
+    return statSync(path).isSocket();
+  } catch (error) {
+    // In a directory closed to this user it may well be there: then it is named, not passed over.
+    return (error as NodeJS.ErrnoException).code === 'EACCES';
+  }
+}
