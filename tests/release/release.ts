@@ -39,11 +39,13 @@ export interface Running {
   output(): string;
   /** Resolves with the first match of `pattern` in what it prints; throws when it ends first. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
-  /** Sends SIGTERM; resolves with the exit code. */
+  /** Sends SIGTERM to the command alone, as a supervisor does; resolves with its exit code. */
   stop(): Promise<number | null>;
+  /** Sends SIGINT to the command and all that it started, as Ctrl-C in a terminal does. */
+  interrupt(): Promise<number | null>;
 }
 
-/** Starts a command; it is stopped after the test. */
+/** Starts a command in a process group of its own; the group is interrupted after the test. */
 export function start(
   command: string,
   args: readonly string[],
@@ -53,6 +55,7 @@ export function start(
     ...options,
     env: { NODE_ENV: 'production', ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
   });
   let text = '';
   let notify = () => {};
@@ -63,16 +66,21 @@ export function start(
     });
   }
   const closed = once(child, 'close').then(() => notify());
-  const stop = async () => {
-    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+  const end = async (pid: number, signal: NodeJS.Signals) => {
+    if (child.exitCode === null && child.signalCode === null) process.kill(pid, signal);
     await closed;
     return child.exitCode;
   };
-  onTestFinished(async () => void (await stop()));
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${command} could not be started`);
+  const stop = () => end(pid, 'SIGTERM');
+  const interrupt = () => end(-pid, 'SIGINT');
+  onTestFinished(async () => void (await interrupt()));
   return {
     child,
     output: () => text,
     stop,
+    interrupt,
     async printed(pattern) {
       for (;;) {
         const match = pattern.exec(text);
