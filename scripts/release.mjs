@@ -1,17 +1,32 @@
 // `npm run release`: makes dist/clusterhat-swarm-VERSION.tgz, an npm package that runs as it is, on any
 // Node.js and any processor.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuilt, filesOf, PACKAGE } from './lib/build.mjs';
 import { ensureInstalled } from './lib/install.mjs';
+import { thirdPartyLicenses } from './lib/licenses.mjs';
 
 /** What people put on a controller, in bytes. */
 const MOST_BYTES = 12e6;
 /** Besides the program: what it takes to build the two images and to deploy them, and what to read. */
 const SOURCES = [
-  ...['Dockerfile.dashboard', 'Dockerfile.echo.arm', 'deploy', 'echo-server'],
-  ...['README.md', 'CHANGELOG.md', 'LICENSE', 'docs'],
+  'Dockerfile.dashboard',
+  'Dockerfile.echo.arm',
+  'deploy',
+  'echo-server',
+  'README.md',
+  'CHANGELOG.md',
+  'LICENSE',
+  'docs',
 ];
 
 /** @param {string} message @returns {never} */
@@ -31,6 +46,7 @@ for (const source of SOURCES) {
     filter: (path) => !/_test\.go$|\.test\.ts$/.test(path),
   });
 }
+writeFileSync(join(PACKAGE, 'THIRD-PARTY.md'), thirdPartyLicenses());
 
 for (const name of readdirSync('dist')) if (name.endsWith('.tgz')) rmSync(join('dist', name));
 mkdirSync('dist', { recursive: true });

@@ -1,7 +1,5 @@
 export type { Engine } from './engine';
 export { EngineError, isEngineError } from './errors';
 export { dockerEngine } from './docker-engine';
-export { addressText, type EngineAddress } from './address';
-export { locateEngines, type EngineSource, type LocatedEngine } from './locate';
-export { probeEngine, type EngineProbe } from './probe';
+export type { EngineAddress } from './address';
 export { askDemo, demoControl } from './demo';

@@ -99,10 +99,14 @@ function packageJson() {
     readFileSync('package.json', 'utf8'),
   );
   const release = {
-    ...{ name, version, description, license, type, engines },
+    name,
+    version,
+    description,
+    license,
+    type,
+    engines,
     keywords: ['docker', 'swarm', 'raspberry-pi', 'clusterhat', 'dashboard'],
     bin: { clusterhat: 'bin/clusterhat.mjs' },
-    // npm leaves a nested node_modules out unless it is named.
     files: ['**', 'server/node_modules/**'],
   };
   return `${JSON.stringify(release, null, 2)}\n`;

@@ -73,7 +73,7 @@ async function engineWith(swarm: Record<string, unknown>): Promise<Record<string
       response.end(JSON.stringify({ Name: 'pc', ServerVersion: '28.0.0', Swarm: swarm }));
     } else response.writeHead(503).end('{"message":"This node is not a swarm manager."}');
   });
-  onTestFinished(() => void server.close().closeAllConnections());
+  onTestFinished(() => server.close().closeAllConnections());
   await new Promise<void>((listening) => server.listen(join(home, 'docker.sock'), listening));
   return { HOME: home };
 }

@@ -36,13 +36,13 @@ export function bareEnvironment(home: string): Record<string, string> {
 /** A command that runs until it is stopped, and what it has printed so far. */
 export interface Running {
   child: ChildProcess;
-  output(): string;
+  output: () => string;
   /** Resolves with the first match of `pattern` in what it prints; throws when it ends first. */
-  printed(pattern: RegExp): Promise<RegExpExecArray>;
+  printed: (pattern: RegExp) => Promise<RegExpExecArray>;
   /** Sends SIGTERM to the command alone, as a supervisor does; resolves with its exit code. */
-  stop(): Promise<number | null>;
+  stop: () => Promise<number | null>;
   /** Sends SIGINT to the command and all that it started, as Ctrl-C in a terminal does. */
-  interrupt(): Promise<number | null>;
+  interrupt: () => Promise<number | null>;
 }
 
 /** Starts a command in a process group of its own; the group is interrupted after the test. */

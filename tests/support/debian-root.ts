@@ -69,7 +69,10 @@ export async function debianRoot({ suite, architecture, packages }: DebianRoot):
 /** The first mirror of this machine's own apt sources. */
 async function mirror(): Promise<string> {
   const uris = await run('apt-get', [
-    ...['indextargets', '--format', '$(REPO_URI)', 'Created-By: Packages'],
+    'indextargets',
+    '--format',
+    '$(REPO_URI)',
+    'Created-By: Packages',
   ]);
   const [first] = uris.trim().split('\n');
   if (!first) throw new Error('apt has no sources on this machine');
