@@ -82,6 +82,11 @@ export function addressText(address: EngineAddress): string {
   return `tcp://${hostAndPort(address)}`;
 }
 
+/** The address within a sentence; a socket there is a path. */
+export function placeOf(address: EngineAddress): string {
+  return address.kind === 'unix' ? address.socketPath : addressText(address);
+}
+
 /** `ctrl:2375`, `[::1]:2375` */
 export function hostAndPort({ host, port }: { host: string; port: number }): string {
   return `${bracketed(host)}:${port}`;

@@ -1,4 +1,6 @@
+import { errorSchema } from '../swarm/engine-json';
 import { EngineError, type EngineErrorKind } from './errors';
+import { TLS_WANTED, TLS_WANTED_NEXT } from './tls-errors';
 
 /** What to do about expired certificates; never `docker swarm init`, which would end the swarm. */
 export const CLOCK_FIRST =
@@ -28,10 +30,10 @@ const ANSWERS: Rule[] = [
     'Wait a moment; if this lasts, look at its log: `journalctl -u docker`.',
   ],
   [
-    /sent an HTTP request to an HTTPS server/i,
+    /sent an HTTP request to an HTTPS server|plain HTTP request was sent to HTTPS/i,
     'tls',
-    'The engine wants TLS, and was spoken to without.',
-    'Set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the directory with ca.pem, cert.pem and key.pem.',
+    TLS_WANTED,
+    TLS_WANTED_NEXT,
   ],
   [
     /docker swarm init|not a swarm manager\. Use/i,
@@ -65,16 +67,25 @@ const ANSWERS: Rule[] = [
   ],
 ];
 
-/** The engine's message without gRPC's wrapping: `rpc error: code = Unknown desc = …`. */
-export function unwrapped(message: string): string {
-  return message.replace(/^rpc error: code = \w+ desc = /, '').trim();
-}
-
-/** An engine's refusal: by its words, then by its status. */
-export function fromAnswer(statusCode: number, message: string, cause: unknown): EngineError {
-  for (const [pattern, kind, text, next] of ANSWERS) {
-    if (pattern.test(message)) return new EngineError(kind, text ?? message, next, { cause });
+/**
+ * A refusal, by the words in its body: JSON as the engine writes it, without gRPC's wrapping
+ * (`rpc error: code = Unknown desc = …`). A body that is no engine's JSON is searched for known
+ * words (a TLS port answers plain http in plain text), and otherwise only its status is told.
+ */
+export function fromAnswer(
+  statusCode: number,
+  json: unknown,
+  text: string,
+  cause?: unknown,
+): EngineError {
+  const body = errorSchema.safeParse(json);
+  const words = body.success
+    ? body.data.message.replace(/^rpc error: code = \w+ desc = /, '').trim()
+    : text;
+  for (const [pattern, kind, message, next] of ANSWERS) {
+    if (pattern.test(words)) return new EngineError(kind, message ?? words, next, { cause });
   }
+  const message = body.success ? words : `The engine answered with status ${statusCode}.`;
   if (statusCode === 404) return new EngineError('not-found', message, undefined, { cause });
   if (statusCode >= 500) return new EngineError('engine-error', message, undefined, { cause });
   return new EngineError('engine-refused', message, undefined, { cause });

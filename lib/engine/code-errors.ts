@@ -2,6 +2,14 @@ import { EngineError } from './errors';
 
 /** A failed connection, by Node's code; null for codes that it does not know. */
 export function fromCode(code: string, where: string, cause: unknown): EngineError | null {
+  if (code.startsWith('HPE_')) {
+    return new EngineError(
+      'not-an-engine',
+      `What answers at ${where} is no Docker engine (it does not speak http).`,
+      'Check the port: an engine usually has 2375, one with TLS 2376.',
+      { cause },
+    );
+  }
   switch (code) {
     case 'ENOENT':
       return new EngineError(

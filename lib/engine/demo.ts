@@ -24,7 +24,8 @@ export function askDemo(
   change?: { path: string; body: unknown },
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const fail = (error: unknown) => reject(toEngineError(error, control));
+    const fail = (error: unknown) =>
+      reject(toEngineError(error, { kind: 'unix', socketPath: control }));
     const asked = request(
       {
         socketPath: control,

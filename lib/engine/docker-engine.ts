@@ -56,7 +56,6 @@ const swarmSchema = z.object({ JoinTokens: z.object({ Worker: z.string() }) });
 
 /** An `Engine` over dockerode. Unversioned paths: the engine then speaks its own newest version. */
 export function dockerEngine(address: EngineAddress): Engine {
-  const where = address.kind === 'unix' ? address.socketPath : addressText(address);
   const agent = engineAgent(address);
   const docker = dockerode(address, agent);
 
@@ -64,7 +63,7 @@ export function dockerEngine(address: EngineAddress): Engine {
    * One call with a deadline. docker-modem never settles when an answer breaks off in the middle:
    * the deadline and the end of the connection do it instead.
    */
-  async function call<T>(
+  async function attempt<T>(
     schema: z.ZodMiniType<T>,
     ask: (signal: AbortSignal) => Promise<unknown>,
     ends?: AbortSignal,
@@ -84,22 +83,21 @@ export function dockerEngine(address: EngineAddress): Engine {
       if (parsed.success) return parsed.data;
       throw new EngineError('engine-error', unreadable(answer, parsed.error));
     } catch (error) {
-      throw await explained(toEngineError(error, where));
+      throw toEngineError(error, address);
     } finally {
       if (onAbort) signal.removeEventListener('abort', onAbort);
     }
   }
 
-  /** A swarm that did not start is refused like no swarm at all; only `/info` tells them apart. */
-  async function explained(error: EngineError): Promise<EngineError> {
-    if (error.kind !== 'no-swarm') return error;
+  /** One call. A swarm that did not start refuses it like no swarm at all; `/info` tells them apart. */
+  async function call<T>(...[schema, ask, ends]: Parameters<typeof attempt<T>>): Promise<T> {
     try {
-      const state = swarmState(
-        await call(infoSchema, (abortSignal) => docker.info({ abortSignal })),
-      );
-      return state.state === 'broken' ? state.error : error;
-    } catch {
-      return error;
+      return await attempt(schema, ask, ends);
+    } catch (error) {
+      if (!isEngineError(error) || error.kind !== 'no-swarm') throw error;
+      const info = await attempt(infoSchema, (abortSignal) => docker.info({ abortSignal }), ends);
+      const swarm = swarmState(info);
+      throw swarm.state === 'broken' ? swarm.error : error;
     }
   }
 
@@ -235,7 +233,7 @@ export function dockerEngine(address: EngineAddress): Engine {
           if (event.success) onEvent(event.data);
         }
       } catch (error) {
-        if (!ends.aborted) throw toEngineError(error, where);
+        if (!ends.aborted) throw toEngineError(error, address);
       } finally {
         stopWatching();
       }

@@ -1,7 +1,7 @@
 import { request, type IncomingMessage } from 'node:http';
 import { errorSchema, infoSchema } from '../swarm/engine-json';
-import { addressText, type EngineAddress } from './address';
-import { fromAnswer, unwrapped } from './answer-errors';
+import { placeOf, type EngineAddress } from './address';
+import { fromAnswer } from './answer-errors';
 import { engineAgent, hostHeader } from './connection';
 import { EngineError } from './errors';
 import { swarmState, type SwarmState } from './swarm-state';
@@ -19,7 +19,6 @@ const MAX_ANSWER = 1_000_000;
  */
 export async function probeEngine(address: EngineAddress, withinMs: number): Promise<EngineProbe> {
   const agent = engineAgent(address);
-  const where = address.kind === 'unix' ? address.socketPath : addressText(address);
   const signal = AbortSignal.timeout(withinMs);
   try {
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -27,9 +26,12 @@ export async function probeEngine(address: EngineAddress, withinMs: number): Pro
       request({ path: '/info', agent, headers, signal }, resolve).on('error', reject).end();
     });
     const text = await textOf(answer);
-    return read(answer, text, where);
+    return read(answer, text, placeOf(address));
   } catch (error) {
-    return { state: 'broken', error: toEngineError(signal.aborted ? signal.reason : error, where) };
+    return {
+      state: 'broken',
+      error: toEngineError(signal.aborted ? signal.reason : error, address),
+    };
   } finally {
     agent.destroy();
   }
@@ -49,10 +51,9 @@ function read(answer: IncomingMessage, text: string, where: string): EngineProbe
   const json = jsonOf(text);
   const status = answer.statusCode ?? 0;
   if (status !== 200) {
-    const body = errorSchema.safeParse(json);
-    const known = fromAnswer(status, body.success ? unwrapped(body.data.message) : text, null);
-    // Without an engine's JSON only what is known word for word counts, as TLS's own refusal.
-    const engine = body.success || known.kind === 'tls';
+    const known = fromAnswer(status, json, text);
+    // Not an engine's JSON, and no words that an engine would say: a web server, say.
+    const engine = errorSchema.safeParse(json).success || known.kind === 'tls';
     return { state: 'broken', error: engine ? known : noEngine(where, `status ${status}`) };
   }
   const libpod = answer.headers['libpod-api-version'] ?? answer.headers.server?.includes('Libpod');

@@ -102,7 +102,7 @@ export function sshFailure(address: SshAddress, end: SshEnd): EngineError {
       { cause: new Error(stderr) },
     );
   }
-  const words = lastLine(stderr) ?? `it ended with exit code ${code} before anything answered`;
+  const words = reason(stderr) ?? `it ended with exit code ${code} before anything answered.`;
   const rule = RULES.find(([pattern]) => pattern.test(stderr));
   return new EngineError(
     rule?.[1] ?? 'ssh',
@@ -112,8 +112,9 @@ export function sshFailure(address: SshAddress, end: SshEnd): EngineError {
   );
 }
 
-/** ssh puts banners and warnings first, and the reason last. */
-function lastLine(text: string): string | undefined {
+/** The last line, as ssh puts banners and warnings first; without `ssh:` or `pi@ctrl:` at its beginning. */
+function reason(text: string): string | undefined {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
-  return lines.filter((line) => line !== '').at(-1);
+  const last = lines.filter((line) => line !== '').at(-1);
+  return last?.replace(/^(ssh|\S+@\S+): /, '').replace(/\.?$/, '.');
 }

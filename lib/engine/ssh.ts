@@ -94,8 +94,10 @@ export class SshConnection extends Duplex {
     this.#child.stdin.write(chunk, () => done());
   }
 
+  /** Not waited for: the input of an ssh that has exited never finishes. */
   override _final(done: () => void): void {
-    this.#child.stdin.end(done);
+    this.#child.stdin.end();
+    done();
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
@@ -106,11 +108,12 @@ export class SshConnection extends Duplex {
     done(error);
   }
 
-  /** Emits `timeout` after `ms` without traffic; 0: never. */
+  /** As a socket's: emits `timeout` after `ms` without traffic; 0 ends that, and removes the listener. */
   setTimeout(ms: number, onTimeout?: () => void): this {
     clearTimeout(this.#idle);
     this.timeout = ms;
-    if (onTimeout) this.once('timeout', onTimeout);
+    if (onTimeout && ms > 0) this.once('timeout', onTimeout);
+    else if (onTimeout) this.removeListener('timeout', onTimeout);
     this.#idle = ms > 0 ? setTimeout(() => this.emit('timeout'), ms).unref() : undefined;
     return this;
   }

@@ -1,3 +1,4 @@
+import { placeOf, type EngineAddress } from './address';
 import { EngineError } from './errors';
 
 type Rule = [code: RegExp, message: (where: string) => string, next: string];
@@ -50,18 +51,23 @@ const RULES: Rule[] = [
   ],
 ];
 
-/** A record's first byte when TLS sends an alert: what a TLS server answers to plain http. */
-const TLS_ALERT = 0x15;
+/** Plain http was spoken to an engine that wants TLS. */
+export const TLS_WANTED = 'The engine wants TLS, and was spoken to without.';
+export const TLS_WANTED_NEXT =
+  'Set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the directory with ca.pem, cert.pem and key.pem.';
 
-/** A failure of TLS itself, or of speaking TLS to one who does not and the other way round; else null. */
-export function fromTlsFailure(error: unknown, where: string): EngineError | null {
-  const { code, rawPacket } = (error ?? {}) as Record<string, unknown>;
+/**
+ * A failure of TLS itself, or of speaking TLS to one who does not; else null. An engine that refuses a client certificate closes at once, and its reason can be lost.
+ */
+export function fromTlsFailure(error: unknown, address: EngineAddress): EngineError | null {
+  const { code } = (error ?? {}) as Record<string, unknown>;
   if (typeof code !== 'string') return null;
-  if (code.startsWith('HPE_') && Buffer.isBuffer(rawPacket) && rawPacket[0] === TLS_ALERT) {
+  const where = placeOf(address);
+  if (address.kind === 'tls' && (code === 'ECONNRESET' || code === 'EPIPE')) {
     return new EngineError(
       'tls',
-      `The engine at ${where} wants TLS, and was spoken to without.`,
-      'Set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the directory with ca.pem, cert.pem and key.pem.',
+      `The engine at ${where} closed the TLS connection.`,
+      `It may be stopping, or refuse the client certificate${address.tls.cert ? '' : ' that is missing'}: ${FILES_NEXT}`,
       { cause: error },
     );
   }

@@ -1,0 +1,77 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { onTestFinished, vi } from 'vitest';
+
+/** How an ssh to some host ends without an answer. */
+export interface SshEnding {
+  stderr: string;
+  code: number;
+}
+
+/** A program named `ssh`, first on the PATH until the test is over. */
+export interface StandInSsh {
+  directory: string;
+  /** The socket that it connects to, as `docker system dial-stdio` on the far side would. */
+  socketPath: string;
+  /** Its runs so far. */
+  runs(): { pid: number; args: string[] }[];
+  /** The runs that have not ended. */
+  alive(): number[];
+}
+
+/** Pipes its input and output to the socket; to a host in `endings` it fails as that says. */
+const PROGRAM = `#!${process.execPath}
+const { appendFileSync } = require('node:fs');
+const { join } = require('node:path');
+const args = process.argv.slice(2);
+appendFileSync(join(__dirname, 'runs'), JSON.stringify({ pid: process.pid, args }) + '\\n');
+const ending = ENDINGS[args[args.indexOf('--') + 1]];
+if (ending) {
+  process.stderr.write(ending.stderr);
+  process.exitCode = ending.code;
+} else {
+  const socket = require('node:net').connect(join(__dirname, 'docker.sock'));
+  process.stdin.pipe(socket).pipe(process.stdout);
+  socket.on('error', () => {}).on('close', () => process.exit());
+}
+`;
+
+/** Puts the program there. Whoever uses it listens at `socketPath`. */
+export function standInSsh(endings: Record<string, SshEnding> = {}): StandInSsh {
+  const directory = mkdtempSync(join(tmpdir(), 'clusterhat-ssh-'));
+  const log = join(directory, 'runs');
+  writeFileSync(log, '');
+  const program = join(directory, 'ssh');
+  writeFileSync(
+    program,
+    PROGRAM.replace('ENDINGS', () => JSON.stringify(endings)),
+  );
+  chmodSync(program, 0o755);
+  vi.stubEnv('PATH', `${directory}${delimiter}${process.env['PATH']}`);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+    rmSync(directory, { recursive: true });
+  });
+  const runs = () =>
+    readFileSync(log, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as { pid: number; args: string[] });
+  const alive = () => runs().flatMap(({ pid }) => (isAlive(pid) ? [pid] : []));
+  return { directory, socketPath: join(directory, 'docker.sock'), runs, alive };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  // A zombie of a parent that was killed counts as ended.
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return true;
+  }
+}
