@@ -1,7 +1,26 @@
 // `npm run check`: everything that needs no root and no browser, for before a commit. Under a minute.
 import { spawnSync } from 'node:child_process';
 import { ensureInstalled } from './lib/install.mjs';
+import { lockReport, projectLockProblems } from './lib/lock.mjs';
 
+let failed = 0;
+
+/** @param {string} what @param {() => string | null} check gives what is wrong, null for nothing */
+function step(what, check) {
+  const began = Date.now();
+  const wrong = check();
+  const seconds = ((Date.now() - began) / 1000).toFixed(1);
+  console.log(`${wrong === null ? 'ok    ' : 'FAILED'} ${what} (${seconds} s)`);
+  if (wrong === null) return;
+  failed++;
+  console.log(wrong);
+}
+
+// First, as what is installed comes from it.
+step('lock', () => {
+  const problems = projectLockProblems();
+  return problems.length === 0 ? null : lockReport(problems);
+});
 ensureInstalled();
 
 /** @type {[what: string, command: string[]][]} */
@@ -16,18 +35,13 @@ const STEPS = [
 // `npm test` runs the tests by itself, to count them.
 const steps = process.argv.includes('--no-tests') ? STEPS.slice(0, -1) : STEPS;
 
-let failed = 0;
 for (const [what, command] of steps) {
-  const began = Date.now();
-  const { status, stdout, stderr } = spawnSync('npx', ['--no-install', ...command], {
-    encoding: 'utf8',
-    maxBuffer: 2 ** 26,
+  step(what, () => {
+    const { status, stdout, stderr } = spawnSync('npx', ['--no-install', ...command], {
+      encoding: 'utf8',
+      maxBuffer: 2 ** 26,
+    });
+    return status === 0 ? null : `${stdout}${stderr}`;
   });
-  const seconds = ((Date.now() - began) / 1000).toFixed(1);
-  console.log(`${status === 0 ? 'ok    ' : 'FAILED'} ${what} (${seconds} s)`);
-  if (status !== 0) {
-    failed++;
-    console.log(`${stdout}${stderr}`);
-  }
 }
 process.exit(failed === 0 ? 0 : 1);

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { lockReport, projectLockProblems } from './lock.mjs';
 
 const STAMP = 'node_modules/.clusterhat-lock';
-const MIN_NODE = [20, 20];
+const MIN_NODE = [20, 19];
 
 /** Ends with a sentence when this Node is too old to run the project. */
 function checkNode() {
@@ -16,11 +17,20 @@ function checkNode() {
   process.exit(2);
 }
 
+/** Ends with a sentence for each thing that keeps the lock from installing; npm says `Invalid Version:`. */
+function checkLock() {
+  const problems = projectLockProblems();
+  if (problems.length === 0) return;
+  console.error(`clusterhat: ${lockReport(problems)}`);
+  process.exit(2);
+}
+
 /** Installs exactly what package-lock.json names, unless that was done before. */
 export function ensureInstalled() {
   checkNode();
   const lock = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex');
   if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === lock) return;
+  checkLock();
   console.log('clusterhat: installing npm packages (npm ci) …');
   const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     stdio: 'inherit',

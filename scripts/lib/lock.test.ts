@@ -1,0 +1,247 @@
+import { readFileSync } from 'node:fs';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { lockProblems, lockReport } from './lock.mjs';
+
+type Json = Record<string, any>; // oxlint-disable-line typescript/no-explicit-any -- taken apart below
+
+const read = (name: string): Json =>
+  JSON.parse(readFileSync(`${import.meta.dirname}/../../${name}`, 'utf8')) as Json;
+const ours = { lock: read('package-lock.json'), manifest: read('package.json') };
+
+const INTEGRITY = `sha512-${'A'.repeat(86)}==`;
+
+/** A project with a tool that has a binary for each of two platforms, and a second version of one nested. */
+function small(): { lock: Json; manifest: Json } {
+  const fields = () => ({
+    name: 'small',
+    version: '1.0.0',
+    engines: { node: '>=20.19' },
+    dependencies: { tool: '2.0.0' },
+    devDependencies: { 'tool-linux': '1.0.0' },
+  });
+  return {
+    manifest: { ...fields(), scripts: {} },
+    lock: {
+      name: 'small',
+      version: '1.0.0',
+      lockfileVersion: 3,
+      packages: {
+        '': fields(),
+        'node_modules/tool': {
+          version: '2.0.0',
+          integrity: INTEGRITY,
+          funding: { url: 'https://example.org/sponsor' },
+          dependencies: { helper: '^1.0.0' },
+          optionalDependencies: { 'tool-linux': '2.0.0', 'tool-mac': '2.0.0' },
+          peerDependencies: { framework: '*' },
+          peerDependenciesMeta: { framework: { optional: true } },
+        },
+        'node_modules/tool/node_modules/tool-linux': { version: '2.0.0', integrity: INTEGRITY },
+        'node_modules/tool-linux': { version: '1.0.0', integrity: INTEGRITY },
+        'node_modules/tool-mac': {
+          version: '2.0.0',
+          integrity: INTEGRITY,
+          bundleDependencies: ['inside'],
+          dependencies: { inside: '3.0.0' },
+        },
+        'node_modules/tool-mac/node_modules/inside': { version: '3.0.0', inBundle: true },
+        'node_modules/helper': { version: '1.2.3', integrity: INTEGRITY },
+      },
+    },
+  };
+}
+
+test('this project’s lock is whole', () => {
+  expect(lockProblems(ours.lock, ours.manifest)).toEqual([]);
+});
+
+test('a whole lock with nested, bundled, linked and optional peer packages has no problems', () => {
+  const { lock, manifest } = small();
+  lock['packages']['packages/own'] = {
+    version: '0.1.0',
+    link: true,
+    dependencies: { tool: '2.0.0' },
+  };
+  lock['packages']['node_modules/own'] = { resolved: 'packages/own', link: true };
+  expect(lockProblems(lock, manifest)).toEqual([]);
+});
+
+const TOOL = 'node_modules/tool';
+const MAC = 'node_modules/tool-mac';
+
+describe('a broken lock', () => {
+  test.each<
+    [what: string, breakIt: (packages: Json, lock: Json, manifest: Json) => void, string[]]
+  >([
+    [
+      'without the version of another platform’s package',
+      (all) => delete all[MAC].version,
+      [`"${MAC}" has no version (nothing).`],
+    ],
+    [
+      'with a range for a version',
+      (all) => (all['node_modules/helper'].version = '^1.2.3'),
+      ['"node_modules/helper" has no version ("^1.2.3").'],
+    ],
+    [
+      'without integrity',
+      (all) => delete all[MAC].integrity,
+      [`"${MAC}" has no SHA-512 integrity (nothing).`],
+    ],
+    [
+      'with a weaker digest',
+      (all) => (all[MAC].integrity = 'sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk='),
+      [`"${MAC}" has no SHA-512 integrity ("sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=").`],
+    ],
+    [
+      'with a download address',
+      (all) => (all[TOOL].resolved = 'https://registry.example/tool.tgz'),
+      [`"${TOOL}" has "resolved": a download address of one registry.`],
+    ],
+    [
+      'with an address for a dependency',
+      (all) => (all[TOOL].dependencies.helper = 'git+ssh://git@example.org/helper.git'),
+      [`"${TOOL}" has an address in "dependencies": git+ssh://git@example.org/helper.git`],
+    ],
+    [
+      'with a link to an address',
+      (all) => (all['node_modules/own'] = { link: true, resolved: 'https://example.org/own.tgz' }),
+      ['"node_modules/own" has an address in "resolved": https://example.org/own.tgz'],
+    ],
+    [
+      'without a platform’s package',
+      (all) => delete all['node_modules/tool-mac'],
+      [`"${TOOL}" names tool-mac in "optionalDependencies", and the lock has no entry for it.`],
+    ],
+    [
+      'without a dependency',
+      (all) => delete all['node_modules/helper'],
+      [`"${TOOL}" names helper in "dependencies", and the lock has no entry for it.`],
+    ],
+    [
+      'with a dependency where Node does not look for it',
+      (all) => {
+        all[`${MAC}/node_modules/helper`] = all['node_modules/helper'];
+        delete all['node_modules/helper'];
+      },
+      [`"${TOOL}" names helper in "dependencies", and the lock has no entry for it.`],
+    ],
+    [
+      'without a peer dependency that is not optional',
+      (all) => delete all[TOOL].peerDependenciesMeta,
+      [`"${TOOL}" names framework in "peerDependencies", and the lock has no entry for it.`],
+    ],
+    [
+      'that gives a package another version than it wants',
+      (all) => delete all[`${TOOL}/node_modules/tool-linux`],
+      [`"${TOOL}" wants tool-linux 2.0.0, and "node_modules/tool-linux" has version "1.0.0".`],
+    ],
+    [
+      'without an entry for a package that package.json names',
+      (all) => {
+        delete all['node_modules/tool-linux'];
+      },
+      ['the root entry names tool-linux in "devDependencies", and the lock has no entry for it.'],
+    ],
+    [
+      'of another package.json: engines',
+      (_, __, manifest) => (manifest['engines'].node = '>=22'),
+      ['the root entry has ">=20.19" for node in "engines", package.json ">=22".'],
+    ],
+    [
+      'of another package.json: one dependency more',
+      (_, __, manifest) => (manifest['dependencies'].extra = '1.0.0'),
+      ['the root entry has nothing for extra in "dependencies", package.json "1.0.0".'],
+    ],
+    [
+      'of another package.json: one dependency less',
+      (_, __, manifest) => delete manifest['devDependencies'],
+      ['the root entry has "1.0.0" for tool-linux in "devDependencies", package.json nothing.'],
+    ],
+    [
+      'of another package.json: version',
+      (_, __, manifest) => (manifest['version'] = '1.1.0'),
+      [
+        'the lock has version "1.0.0", package.json "1.1.0".',
+        'the root entry has version "1.0.0", package.json "1.1.0".',
+      ],
+    ],
+    [
+      'of a package.json with a range',
+      (all, _, manifest) => {
+        all[''].dependencies.tool = '^2.0.0';
+        manifest['dependencies'].tool = '^2.0.0';
+      },
+      ['package.json does not pin tool exactly in "dependencies": "^2.0.0"'],
+    ],
+    [
+      'of an older format',
+      (_, lock) => (lock['lockfileVersion'] = 2),
+      ['package-lock.json has lockfileVersion 2, not 3.'],
+    ],
+    ['without its root entry', (all) => delete all[''], ['package-lock.json has no root entry.']],
+  ])('%s', (_, breakIt, problems) => {
+    const { lock, manifest } = small();
+    breakIt(lock['packages'], lock, manifest);
+    expect(lockProblems(lock, manifest)).toEqual(problems);
+  });
+
+  test.each([
+    [null],
+    [[]],
+    ['text'],
+    [3],
+    [{}],
+    [{ lockfileVersion: 3 }],
+    [{ lockfileVersion: 3, packages: [] }],
+  ])('that is none: %j', (lock) => {
+    expect(lockProblems(lock, ours.manifest)).toHaveLength(1);
+  });
+
+  const fetched = Object.entries(ours.lock['packages'] as Json).flatMap(([key, entry]) =>
+    key === '' || entry.link || entry.inBundle ? [] : [key],
+  );
+
+  test('any entry of this project’s lock without its version or integrity is found and named', () => {
+    expect(fetched.length).toBeGreaterThan(300);
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...fetched),
+        fc.constantFrom('version', 'integrity'),
+        fc.constantFrom(undefined, null, '', 'latest', {}),
+        (key, field, value) => {
+          const lock = structuredClone(ours.lock);
+          lock['packages'][key][field] = value;
+          const problems = lockProblems(lock, ours.manifest);
+          expect(problems.some((one) => one.startsWith(`"${key}" has no `))).toBe(true);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  const platforms = fetched.filter((key) => 'cpu' in ours.lock['packages'][key]);
+
+  test('any platform’s package missing from this project’s lock is found and named', () => {
+    expect(platforms.length).toBeGreaterThan(150);
+    fc.assert(
+      fc.property(fc.constantFrom(...platforms), (key) => {
+        const lock = structuredClone(ours.lock);
+        delete lock['packages'][key];
+        const name = key.slice(key.lastIndexOf('node_modules/') + 'node_modules/'.length);
+        const problems = lockProblems(lock, ours.manifest);
+        expect(problems.some((one) => one.includes(name))).toBe(true);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+test('the report names twenty problems at most, counts the rest and says how to write a whole lock', () => {
+  const report = lockReport(Array.from({ length: 25 }, (_, i) => `problem ${i}`)).split('\n');
+  expect(report[0]).toBe('package-lock.json is not whole (25):');
+  expect(report[20]).toBe('  problem 19');
+  expect(report[21]).toBe('  … and 5 more');
+  expect(report.at(-1)).toContain('install --package-lock-only');
+});
