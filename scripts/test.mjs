@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { aptInstall } from './lib/apt.mjs';
+import { audit } from './lib/audit.mjs';
 import { ensureBuilt } from './lib/build.mjs';
+import { installsFromNothing } from './lib/fresh-install.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 
 const install = process.argv.includes('--install');
@@ -16,6 +18,8 @@ const total = { passed: 0, failed: 0 };
 const skipped = [];
 /** @type {string[]} */
 const failures = [];
+/** @type {string[]} What is neither passed nor failed nor this machine's to run. */
+const notes = [];
 
 /**
  * Runs one command on the terminal.
@@ -222,6 +226,18 @@ function skip(what, why) {
   }
 }
 
+/** Whether a known hole is in a dependency, as far as this machine's registry answers. */
+function auditDependencies() {
+  const verdict = audit();
+  if ('unchecked' in verdict) {
+    notes.push(`npm audit: not checked: ${verdict.unchecked}`);
+    console.log(notes.at(-1));
+    return;
+  }
+  if (!verdict.ok) console.log(verdict.problems.join('\n'));
+  count('no known holes in the dependencies (npm audit)', verdict.ok);
+}
+
 /** A lab of the tests' own, so that one that somebody works with keeps its services. */
 process.env.CLUSTERHAT_LAB ??= 'test';
 
@@ -238,11 +254,32 @@ function labUp() {
   return status === 0 ? null : stderr.trim().split('\n').join(' ');
 }
 
+// Also where a step ends the process: a summary in any case, and never one without the failure.
+process.on('exit', (code) => {
+  if (code !== 0 && total.failed === 0) {
+    total.failed++;
+    failures.push('the run ended before its end, see above');
+  }
+  rmSync(reports, { recursive: true, force: true });
+  console.log('\n──');
+  for (const line of notes) console.log(`note: ${line}`);
+  for (const line of skipped) console.log(`skipped: ${line}`);
+  for (const line of failures) console.log(`failed: ${line}`);
+  console.log(
+    `${total.passed} passed, ${total.failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}`,
+  );
+});
+
+if (install) {
+  console.log('── the lock');
+  count('npm ci from the lock alone, with an empty npm cache', installsFromNothing());
+  auditDependencies();
+}
 ensureInstalled();
 if (install) installPackages();
 
 console.log('\n── check');
-count('format, lint, types, dead code', run('node', ['scripts/check.mjs', '--no-tests']));
+count('lock, format, lint, types, dead code', run('node', ['scripts/check.mjs', '--no-tests']));
 const REAL = 'tests/contract/real.test.ts';
 vitest('unit tests, and the contract on the demo', ['unit', 'contract'], {
   args: ['--exclude', REAL],
@@ -278,11 +315,4 @@ if (noLab === null) {
   }
 } else skip('everything on real engines', noLab);
 
-rmSync(reports, { recursive: true, force: true });
-console.log('\n──');
-for (const line of skipped) console.log(`skipped: ${line}`);
-for (const line of failures) console.log(`failed: ${line}`);
-console.log(
-  `${total.passed} passed, ${total.failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}`,
-);
-process.exit(total.failed === 0 ? 0 : 1);
+process.exitCode = total.failed === 0 ? 0 : 1;

@@ -1,0 +1,80 @@
+import { spawnSync } from 'node:child_process';
+
+/**
+ * @typedef {{ name: string, severity: string, titles: string[] }} Hole a package with known holes
+ * @typedef {{ holes: Hole[] } | { unchecked: string }} Report
+ * @typedef {{ ok: true } | { ok: false, problems: string[] } | { unchecked: string }} Verdict
+ */
+
+/** A hole in a tool that only developers run is a failure from here on. */
+const SEVERE = ['high', 'critical'];
+
+/**
+ * Parses what `npm audit --json` prints. It is one JSON object in each case: a report, or `message`
+ * and `error` where the registry did not answer.
+ * @param {string} printed
+ * @returns {Report}
+ */
+export function parseAudit(printed) {
+  /** @type {any} */
+  let report;
+  try {
+    report = JSON.parse(printed);
+  } catch {
+    return { unchecked: 'npm audit printed no JSON' };
+  }
+  const found = report?.vulnerabilities;
+  if (report?.auditReportVersion !== 2 || typeof found !== 'object' || found === null) {
+    // Without the address, which is that of this machine's registry.
+    const why = String(report?.message ?? 'no report')
+      .replaceAll(/https?:\/\/[^\s,]+/g, '…')
+      .replace(/ - .*/, '');
+    return { unchecked: `the registry does not answer audits (${why})` };
+  }
+  return {
+    holes: Object.entries(found).map(([name, hole]) => ({
+      name,
+      severity: String(hole?.severity),
+      titles: [hole?.via ?? []].flat().flatMap((/** @type {any} */ one) => one?.title ?? []),
+    })),
+  };
+}
+
+/**
+ * Judges two reports: no known hole at all in what users run, no severe one in what developers run.
+ * @param {Report} production with `--omit=dev`
+ * @param {Report} all
+ * @returns {Verdict}
+ */
+export function judgeAudit(production, all) {
+  if ('unchecked' in production) return production;
+  if ('unchecked' in all) return all;
+  const shipped = new Set(production.holes.map(({ name }) => name));
+  const tools = all.holes.filter(
+    ({ name, severity }) => !shipped.has(name) && SEVERE.includes(severity),
+  );
+  const sentence = (/** @type {string} */ where) => (/** @type {Hole} */ hole) =>
+    `${hole.name} (${where}, ${hole.severity})${hole.titles.map((title) => `: ${title}`).join('')}`;
+  const problems = [
+    ...production.holes.map(sentence('production')),
+    ...tools.map(sentence('development')),
+  ];
+  return problems.length === 0 ? { ok: true } : { ok: false, problems };
+}
+
+/**
+ * Asks the registry about everything in the lock.
+ * @returns {Verdict}
+ */
+export function audit() {
+  const ask = (/** @type {string[]} */ ...more) =>
+    parseAudit(
+      // Told to be offline, npm reports no holes without having asked anybody.
+      spawnSync('npm', ['audit', '--json', '--offline=false', '--fetch-retries=1', ...more], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+        timeout: 60_000,
+      }).stdout,
+    );
+  return judgeAudit(ask('--omit=dev'), ask());
+}

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { judgeAudit, parseAudit } from './audit.mjs';
+
+/** What npm 11 prints, shortened; it exits with 1 on holes and where nobody answered, too. */
+const CLEAN = { auditReportVersion: 2, vulnerabilities: {}, metadata: {} };
+const withHole = (severity: string) => ({
+  ...CLEAN,
+  vulnerabilities: {
+    next: {
+      name: 'next',
+      severity,
+      isDirect: true,
+      via: ['postcss', { source: 1, title: 'Cache poisoning', severity, range: '<17' }],
+      effects: [],
+    },
+  },
+});
+const REFUSED = {
+  message: '405 Method Not Allowed - POST https://registry.example/-/npm/v1/security/advisories',
+  statusCode: 405,
+  error: { summary: '', detail: '' },
+};
+const OFFLINE = {
+  message: 'request to http://127.0.0.1:9/-/npm/v1 failed, reason: connect ECONNREFUSED',
+  error: { summary: '', detail: '' },
+};
+const parsed = (report: unknown) => parseAudit(JSON.stringify(report));
+
+describe('a report', () => {
+  test.each([
+    ['without holes', CLEAN, { holes: [] }],
+    [
+      'with one',
+      withHole('high'),
+      { holes: [{ name: 'next', severity: 'high', titles: ['Cache poisoning'] }] },
+    ],
+    ['of a registry that refuses', REFUSED, unchecked('405 Method Not Allowed')],
+    [
+      'where no registry is',
+      OFFLINE,
+      unchecked('request to … failed, reason: connect ECONNREFUSED'),
+    ],
+    ['of another format', { auditReportVersion: 1, advisories: {} }, unchecked('no report')],
+    ['without its list', { auditReportVersion: 2 }, unchecked('no report')],
+    ['that is null', null, unchecked('no report')],
+    ['that is a list', [], unchecked('no report')],
+  ])('%s', (_, report, expected) => {
+    expect(parsed(report)).toEqual(expected);
+  });
+
+  test.each(['', '<html>502 Bad Gateway</html>', '{"auditReportVersion": 2, "vulner'])(
+    'that is no JSON: %j',
+    (printed) => {
+      expect(parseAudit(printed)).toEqual({ unchecked: 'npm audit printed no JSON' });
+    },
+  );
+});
+
+function unchecked(why: string) {
+  return { unchecked: `the registry does not answer audits (${why})` };
+}
+
+describe('the verdict', () => {
+  test('any hole in what users run is a failure', () => {
+    expect(judgeAudit(parsed(withHole('low')), parsed(withHole('low')))).toEqual({
+      ok: false,
+      problems: ['next (production, low): Cache poisoning'],
+    });
+  });
+
+  test.each([
+    ['critical', { ok: false, problems: ['next (development, critical): Cache poisoning'] }],
+    ['high', { ok: false, problems: ['next (development, high): Cache poisoning'] }],
+    ['moderate', { ok: true }],
+  ])('a hole of severity %s in a tool', (severity, verdict) => {
+    expect(judgeAudit(parsed(CLEAN), parsed(withHole(severity)))).toEqual(verdict);
+  });
+
+  test('what nobody answered is neither', () => {
+    const nobody = parsed(REFUSED);
+    expect(judgeAudit(nobody, parsed(CLEAN))).toEqual(nobody);
+    expect(judgeAudit(parsed(CLEAN), nobody)).toEqual(nobody);
+  });
+
+  test('no holes: ok', () => {
+    expect(judgeAudit(parsed(CLEAN), parsed(CLEAN))).toEqual({ ok: true });
+  });
+});
