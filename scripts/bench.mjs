@@ -7,8 +7,8 @@ import { ensureInstalled } from './lib/install.mjs';
 ensureInstalled();
 await ensureBuilt();
 
-/** `live` and `curl` need a running lab; `demo`, `size`, `curl-page` and `soak` (20 minutes) bring the demo up. */
-const all = ['demo', 'live', 'size', 'curl', 'curl-page', 'soak'];
+/** `live` and `curl` need a running lab; the others bring the demo up; `soak` takes 20 minutes. */
+const all = ['budgets', 'demo', 'live', 'size', 'curl', 'curl-page', 'soak'];
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !all.includes(name));
 if (unknown.length > 0) {

@@ -1,6 +1,5 @@
 import { request } from 'node:http';
 import { setTimeout as later } from 'node:timers/promises';
-import { gzipSync } from 'node:zlib';
 import type { Browser } from '@playwright/test';
 import * as z from 'zod/mini';
 import { taskSchema } from '@/lib/swarm/engine-json';
@@ -224,35 +223,12 @@ async function tabs(
   );
 }
 
-/** What a browser fetches before the page can be used: the scripts that the HTML names. */
-async function firstLoad(dashboard: Dashboard): Promise<void> {
-  const html = await (await fetch(dashboard.url)).text();
-  const scripts = [...html.matchAll(/<script[^>]*src="([^"]+)"[^>]*>/g)].filter(
-    ([tag]) => !/nomodule/i.test(tag),
-  );
-  let size = 0;
-  for (const path of new Set(scripts.map(([, src]) => src ?? ''))) {
-    const code = await (await fetch(dashboard.url + path)).arrayBuffer();
-    size += gzipSync(Buffer.from(code), { level: 6 }).length;
-  }
-  printTable(
-    'First load',
-    ['', 'kB'],
-    [
-      ['JavaScript, gzip', fixed(size / 1000, 1)],
-      ['HTML, gzip', fixed(gzipSync(html).length / 1000, 1)],
-    ],
-  );
-}
-
 const engine = socketOf('ctrl');
 await seedState();
 const proxy = await countingProxy(engine);
 const dashboard = await startDashboard({ dockerHost: `unix://${proxy.socketPath}` });
 const browser = await launchBrowser();
 try {
-  await firstLoad(dashboard);
-  console.log();
   proxy.take();
   const began = Date.now();
   await freshness(browser, dashboard, engine);

@@ -1,0 +1,52 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import * as z from 'zod/mini';
+import { startDashboard } from '../e2e/support/dashboard';
+import { startDemo } from '../e2e/support/demo';
+import { firstLoad } from '../support/first-load';
+import { fixed, printTable } from './table';
+
+/**
+ * What the project has promised to stay within, on the demo. `npm test` fails on the sizes
+ * (tests/e2e/demo/budget.spec.ts); the times depend on the machine and are only printed.
+ */
+
+const STARTS = 5;
+
+/** The release's size in bytes (`npm run release` makes it), if there is one of this version. */
+function releaseSize(): number | null {
+  const manifest: unknown = JSON.parse(readFileSync('package.json', 'utf8'));
+  const { name, version } = z.parse(z.object({ name: z.string(), version: z.string() }), manifest);
+  const file = `dist/${name}-${version}.tgz`;
+  return existsSync(file) ? statSync(file).size : null;
+}
+
+const demo = await startDemo();
+try {
+  const starts: number[] = [];
+  let sizes = { html: 0, javascript: 0 };
+  for (let start = 0; start < STARTS; start++) {
+    const began = performance.now();
+    const dashboard = await startDashboard({ dockerHost: demo.dockerHost });
+    starts.push(performance.now() - began);
+    try {
+      sizes = await firstLoad(dashboard.url);
+    } finally {
+      await dashboard.stop();
+    }
+  }
+  const median = starts.toSorted((a, b) => a - b)[Math.floor(STARTS / 2)];
+  const release = releaseSize();
+  printTable(
+    'Budgets',
+    ['', 'is', 'limit', ''],
+    [
+      ['first load: JavaScript, gzip', fixed(sizes.javascript / 1000, 1), '150', 'kB'],
+      ['first load: HTML, gzip', fixed(sizes.html / 1000, 1), '–', 'kB'],
+      ['release, packed', fixed(release === null ? null : release / 1e6, 2), '12', 'MB'],
+      ['server: from its start to its first answer', fixed(median, 0), '–', 'ms'],
+    ],
+  );
+  if (release === null) console.log('no release of this version in dist: npm run release');
+} finally {
+  await demo.stop();
+}
