@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
  * @typedef {{ key: string, entry: Json }} Found
  */
 
-/** How to write a whole lock; docs/decisions/002-dependencies.md says why not with any npm. */
+/** What to do about a lock that is not whole; the decision says where broken ones come from. */
 export const HOW_TO_WRITE_A_LOCK =
   'Write a whole lock with: npx npm@11.6.0 install --package-lock-only (docs/decisions/002-dependencies.md)';
 
