@@ -17,6 +17,7 @@ const base: TaskView = {
   ranAt: NOW - 14 * 60_000,
   error: '',
   hint: null,
+  help: null,
   exitCode: null,
   container: '0801fa03baa6',
   image: 'carmeloc/goweb:1.0',

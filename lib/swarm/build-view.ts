@@ -1,7 +1,8 @@
 import { downNodes, type ConvergenceMemory } from './convergence';
-import type { EngineService, EngineTask } from './engine-json';
-import { nodeView, serviceView, specText, taskView } from './entity-views';
+import type { EngineNode, EngineService, EngineTask } from './engine-json';
+import { nodeView, serviceView, specText, taskView, type Hardware } from './entity-views';
 import { naturalOrder } from './natural';
+import { nodePlatform, nodePlatforms } from './platforms';
 import type { Snapshot } from './snapshot';
 import { isEnded } from './task-state';
 import type { NodeView, ServiceView, SwarmView, TaskView } from './view';
@@ -24,6 +25,8 @@ export interface ViewMemory {
   nodes: ReadonlyMap<string, NodeView>;
   services: ReadonlyMap<string, ServiceView>;
   tasks: ReadonlyMap<string, RememberedTask>;
+  /** What the nodes were: the same object while they are. */
+  hardware: Hardware;
 }
 
 /** A task with all that its view was made from besides itself. */
@@ -31,6 +34,8 @@ interface RememberedTask {
   version: number;
   /** Service name, whether its node is down, the service's template. */
   context: string;
+  /** What the nodes were; only the words on an error depend on it. */
+  hardware: Hardware;
   view: TaskView;
 }
 
@@ -41,6 +46,7 @@ export const NO_MEMORY: ViewMemory = {
   nodes: new Map(),
   services: new Map(),
   tasks: new Map(),
+  hardware: { all: new Map(), open: [] },
 };
 
 /** Label of the engine in `/info` by which the embedded demo swarm says what it is. */
@@ -70,7 +76,8 @@ export function buildView(
     })
     .sort(nodeOrder(options.hat));
   const down = downNodes(nodes);
-  const remembered = rememberTasks(snapshot, down, memory.tasks, now, seen);
+  const hardware = hardwareOf(snapshot.nodes, memory.hardware);
+  const remembered = rememberTasks(snapshot, down, hardware, memory.tasks, now, seen);
   const tasks = [...remembered.values()].map(({ view }) => view);
   const byService = groupByService(tasks);
   const convergence = new Map<string, ConvergenceMemory>();
@@ -78,7 +85,15 @@ export function buildView(
     .map((service) => {
       const own = byService.get(service.ID) ?? [];
       const before = memory.convergence.get(service.ID);
-      const made = serviceView(service, own, down, options.echoService, before, now);
+      const made = serviceView(
+        service,
+        own,
+        snapshot.nodes,
+        down,
+        options.echoService,
+        before,
+        now,
+      );
       convergence.set(service.ID, made.memory);
       return keepEqual(memory.services.get(service.ID), made.view);
     })
@@ -104,8 +119,17 @@ export function buildView(
       nodes: new Map(nodes.map((node) => [node.id, node])),
       services: new Map(services.map((service) => [service.id, service])),
       tasks: remembered,
+      hardware,
     },
   };
+}
+
+/** What the nodes are; the old object when that has not changed. */
+function hardwareOf(nodes: readonly EngineNode[], before: Hardware): Hardware {
+  const all = new Map(nodes.map((node) => [node.ID, nodePlatform(node)]));
+  const open = nodePlatforms(nodes);
+  const text = ({ all, open }: Hardware) => JSON.stringify([[...all], open]);
+  return text(before) === text({ all, open }) ? before : { all, open };
 }
 
 /** The old object when the new one says the same. */
@@ -117,6 +141,7 @@ function keepEqual<T>(before: T | undefined, after: T): T {
 function rememberTasks(
   { services, tasks }: Snapshot,
   down: ReadonlySet<string>,
+  hardware: Hardware,
   before: ReadonlyMap<string, RememberedTask>,
   now: number,
   seen: (told: number) => number,
@@ -135,14 +160,22 @@ function rememberTasks(
     const context = `${service.name} ${isDown} ${service.spec}`;
     const version = task.Version.Index;
     const known = before.get(task.ID);
-    const same = known?.version === version && known.context === context;
+    const same =
+      known?.version === version &&
+      known.context === context &&
+      (known.hardware === hardware || (task.Status.Err === '' && known.view.hint === null));
     const view = same
       ? known.view
       : {
-          ...taskView(task, service.name, isDown, service.spec),
+          ...taskView(task, {
+            serviceName: service.name,
+            onDownNode: isDown,
+            template: service.spec,
+            hardware,
+          }),
           ...seenTimes(task, known?.view, now, seen),
         };
-    made.set(task.ID, { version, context, view });
+    made.set(task.ID, { version, context, hardware, view });
   }
   return made;
 }

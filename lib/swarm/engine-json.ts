@@ -79,7 +79,24 @@ const taskSpec = z.looseObject({
   ContainerSpec: z.optional(
     z.nullable(z.looseObject({ Image: text, Hostname: z.optional(z.string()) })),
   ),
-  Placement: z.optional(z.nullable(z.looseObject({ MaxReplicas: z.optional(z.number()) }))),
+  Placement: z.optional(
+    z.nullable(
+      z.looseObject({
+        MaxReplicas: z.optional(z.number()),
+        Constraints: z.optional(z.nullable(z.array(z.string()))),
+        Platforms: z.optional(
+          z.nullable(
+            z.array(
+              z.looseObject({
+                Architecture: z.optional(z.string()),
+                OS: z.optional(z.string()),
+              }),
+            ),
+          ),
+        ),
+      }),
+    ),
+  ),
 });
 
 /** An entry of `GET /services`. */

@@ -5,7 +5,9 @@ import {
   type ConvergenceMemory,
 } from './convergence';
 import type { EngineNode, EngineService, EngineTask } from './engine-json';
+import { satisfies } from './constraints';
 import { hintFor } from './hints';
+import { imagePlatforms, nodePlatforms, platformLimit, type NodePlatform } from './platforms';
 import { stateRank } from './task-state';
 import type { NodeView, PortView, ServiceView, TaskView } from './view';
 
@@ -58,12 +60,27 @@ function withoutDigest(image: string): string {
   return image.replace(/@sha256:[0-9a-f]+$/, '');
 }
 
-/** A task as the board shows it, but for when we first saw it. `template`: `specText` of its service's present template. */
+/** What a task's view depends on besides the task. */
+export interface TaskContext {
+  serviceName: string;
+  onDownNode: boolean;
+  /** `specText` of its service's present template. */
+  template: string;
+  hardware: Hardware;
+}
+
+/** What the nodes are, for the hints on platforms. */
+export interface Hardware {
+  /** By id. */
+  all: ReadonlyMap<string, NodePlatform>;
+  /** Those that take tasks. */
+  open: readonly NodePlatform[];
+}
+
+/** A task as the board shows it, but for when we first saw it. */
 export function taskView(
   task: EngineTask,
-  serviceName: string,
-  onDownNode: boolean,
-  template: string,
+  { serviceName, onDownNode, template, hardware }: TaskContext,
 ): Omit<TaskView, 'seenAt' | 'ranAt'> {
   const { Status: status } = task;
   const nodeId = task.NodeID || null;
@@ -71,6 +88,13 @@ export function taskView(
   const exitCode = status.ContainerStatus?.ExitCode ?? null;
   const ended = stateRank(status.State) > stateRank('running');
   const error = status.Err;
+  const hint = hintFor({
+    state: status.State,
+    error,
+    exitCode: ended ? exitCode : null,
+    node: hardware.all.get(nodeId ?? '') ?? null,
+    platforms: { image: imagePlatforms(task.Spec), nodes: hardware.open },
+  });
   return {
     id: task.ID,
     serviceId: task.ServiceID,
@@ -82,7 +106,8 @@ export function taskView(
     stateAt: status.Timestamp,
     createdAt: task.CreatedAt,
     error,
-    hint: hintFor({ state: status.State, error, exitCode: ended ? exitCode : null }),
+    hint: hint?.text ?? null,
+    help: hint?.help ?? null,
     exitCode: ended ? exitCode : null,
     container: status.ContainerStatus?.ContainerID?.slice(0, 12) || null,
     image: withoutDigest(task.Spec.ContainerSpec?.Image ?? ''),
@@ -123,6 +148,7 @@ function portsOf(service: EngineService): PortView[] {
 export function serviceView(
   service: EngineService,
   tasks: TaskView[],
+  nodes: readonly EngineNode[],
   down: Set<string>,
   echoService: string,
   before: ConvergenceMemory | undefined,
@@ -174,8 +200,18 @@ export function serviceView(
       curl: echo || spec.Labels[CURL_LABEL] === 'true',
       update,
       convergence,
+      platformLimit: platformLimitOf(spec.TaskTemplate, nodes),
       createdAt: service.CreatedAt,
       updatedAt: service.UpdatedAt,
     },
   };
+}
+
+/** Of the nodes that could otherwise run the service, those that its image is not made for. */
+function platformLimitOf(template: EngineTask['Spec'], nodes: readonly EngineNode[]) {
+  const image = imagePlatforms(template);
+  if (image.length === 0) return null;
+  const constraints = template.Placement?.Constraints ?? [];
+  const allowed = nodes.filter((node) => satisfies(constraints, node));
+  return platformLimit({ image, nodes: nodePlatforms(allowed) });
 }

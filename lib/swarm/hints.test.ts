@@ -1,59 +1,227 @@
-import { expect, test } from 'vitest';
-import { hintFor } from './hints';
+import { describe, expect, test } from 'vitest';
+import { HINT_HELP, hintFor, type HintInput } from './hints';
+import type { NodePlatform, Platform } from './platforms';
 
-const pending = (error: string) => hintFor({ state: 'pending', error, exitCode: null });
-const failed = (exitCode: number, error = `task: non-zero exit (${exitCode})`) =>
-  hintFor({ state: 'failed', error, exitCode });
+const linux = (arch: string): Platform => ({ os: 'linux', arch });
+const node = (name: string, arch: string): NodePlatform => ({ name, ...linux(arch) });
+const ZEROS = [1, 2, 3, 4].map((n) => node(`zero${n}`, 'armv6l'));
+const HAT32 = [node('ctrl', 'armv7l'), ...ZEROS];
+const HAT64 = [node('ctrl', 'aarch64'), ...ZEROS];
 
-test("swarmkit's reasons for waiting are said in plain words", () => {
-  expect(pending('no suitable node (unsupported platform on 5 nodes)')).toMatch(
-    /another kind of processor than 5 nodes.*linux\/arm\/v6/,
-  );
-  expect(pending('no suitable node (max replicas per node limit exceed)')).toMatch(/limit/);
-  expect(pending('no suitable node (host-mode port already in use on 1 node)')).toMatch(
-    /taken on 1 node:/,
-  );
+const hint = (over: Partial<HintInput>) =>
+  hintFor({
+    state: 'failed',
+    error: '',
+    exitCode: null,
+    node: ZEROS[0] ?? null,
+    platforms: { image: [], nodes: HAT32 },
+    ...over,
+  });
+const text = (over: Partial<HintInput>) => hint(over)?.text;
+const pending = (error: string) => text({ state: 'pending', error, node: null });
+const failed = (exitCode: number, over: Partial<HintInput> = {}) =>
+  hint({ exitCode, error: `task: non-zero exit (${exitCode})`, ...over });
+const rejected = (error: string, over: Partial<HintInput> = {}) =>
+  hint({ state: 'rejected', error, ...over });
+/** A task that waits because of its image's platforms. */
+const waiting = (image: Platform[], nodes: NodePlatform[], count = 4) =>
+  hint({
+    state: 'pending',
+    error: `no suitable node (unsupported platform on ${count} node${count === 1 ? '' : 's'})`,
+    node: null,
+    platforms: { image, nodes },
+  });
+
+describe('an image that swarm keeps off nodes', () => {
+  test('built by BuildKit on a 64-bit controller: arm64 only, with an attestation beside it', () => {
+    expect(waiting([linux('arm64'), { os: 'unknown', arch: 'unknown' }], HAT64)).toEqual({
+      help: 'image-arm64-only',
+      text: 'The image is for 64-bit ARM only (linux/arm64), and zero1, zero2, zero3 and zero4 (armv6l) cannot run it. Build it for linux/arm/v6 and linux/arm64 in one manifest: `docker buildx build --platform linux/arm/v6,linux/arm64 --push`.',
+    });
+  });
+
+  test('for 32-bit ARM only, kept off a 64-bit controller', () => {
+    const { help, text } = waiting([linux('armv6l')], HAT64, 1) ?? {};
+    expect(help).toBe('image-arm32-only');
+    expect(text).toMatch(
+      /32-bit ARM only \(linux\/armv6l\), so swarm keeps it off ctrl \(aarch64\)/,
+    );
+    expect(text).toMatch(/--platform linux\/arm\/v6,linux\/arm64 --push`, or .*--no-resolve-image/);
+  });
+
+  test('recorded without an architecture, which matches every node, but the engine says otherwise', () => {
+    const { help, text } = waiting([linux('')], HAT64, 1) ?? {};
+    expect(help).toBe('image-arm32-only');
+    expect(text).toMatch(
+      /32-bit ARM only \(linux\/arm\), so swarm keeps it off ctrl \(aarch64\)\./,
+    );
+  });
+
+  test('for PCs only, on a HAT of 32-bit nodes', () => {
+    const { help, text } = waiting([linux('amd64')], HAT32, 5) ?? {};
+    expect(help).toBe('image-other-processor');
+    expect(text).toMatch(/for linux\/amd64 only, and ctrl \(armv7l\), zero1, .* \(armv6l\) cannot/);
+    expect(text).toMatch(
+      /Build it for linux\/arm\/v6: `docker buildx build --platform linux\/arm\/v6 --/,
+    );
+  });
+
+  test('nothing recorded, or nodes that have changed since: the same without names', () => {
+    expect(waiting([], HAT64, 1)?.text).toMatch(
+      /another kind of processor than 1 node has\. Build it for linux\/arm\/v6 and linux\/arm64/,
+    );
+    expect(waiting([linux('amd64')], [], 5)?.text).toMatch(/than 5 nodes have\. Build it for/);
+  });
+
+  test('of hundreds of nodes the first are named and the others counted', () => {
+    const many = Array.from({ length: 200 }, (_, n) => node(`n${n}`, 'armv6l'));
+    expect(waiting([linux('arm64')], many, 200)?.text).toMatch(
+      /n0, n1, n2, n3, n4 and 195 more \(armv6l\)/,
+    );
+  });
 });
 
-test('several reasons are all said', () => {
-  const hint = pending(
-    'no suitable node (scheduling constraints not satisfied on 2 nodes; 3 nodes not available for new tasks)',
-  );
-  expect(hint).toMatch(/constraints rule out 2 nodes/);
-  expect(hint).toMatch(/3 nodes take no new tasks/);
+describe('a task that broke on a node of another processor', () => {
+  const EXEC = 'standard_init_linux.go:228: exec user process caused: exec format error';
+
+  test.each([
+    ['what docker recorded', EXEC, [linux('amd64')], /seems to be for linux\/amd64/],
+    ['nothing recorded', EXEC, [], /cannot run this image: it has no build for this processor/],
+    [
+      'what the engine says, 20.10',
+      'image with reference x was found but does not match the specified platform: wanted linux/arm/v6, actual: linux/arm64/v8',
+      [],
+      /seems to be for linux\/arm64\/v8/,
+    ],
+    [
+      'what the engine says, 28',
+      'image with reference x was found but its platform (linux/amd64) does not match the specified platform (linux/arm/v6)',
+      [],
+      /seems to be for linux\/amd64/,
+    ],
+    [
+      'a list without it',
+      'no matching manifest for linux/arm/v6 in the manifest list entries',
+      [linux('')],
+      /it has no build for this processor/,
+    ],
+  ])('names the node and what the image is for: %s', (_, error, image, words) => {
+    const { text, help } = rejected(error, { platforms: { image, nodes: HAT32 } }) ?? {};
+    expect(help).toBe('wrong-processor');
+    expect(text).toMatch(/^zero1 \(armv6l\) cannot run/);
+    expect(text).toMatch(words);
+    expect(text).toMatch(/--platform linux\/arm\/v6 /);
+  });
+
+  test('an ARM image, recorded without its architecture, on a 64-bit controller', () => {
+    expect(
+      rejected(EXEC, { node: HAT64[0] ?? null, platforms: { image: [linux('')], nodes: HAT64 } })
+        ?.text,
+    ).toMatch(/^ctrl \(aarch64\) cannot run this image, which seems to be for linux\/arm\./);
+  });
+
+  test.each([132, 139])('exit %d on ARMv6: the image is for a newer ARM', (code) => {
+    expect(failed(code)?.text).toMatch(
+      /zero1 is armv6l \(a Pi Zero is ARMv6\).*newer ARM.*linux\/arm\/v6/,
+    );
+  });
+
+  test.each([
+    [132, /Illegal instruction: ctrl \(armv7l\)/],
+    [139, /crashed \(segmentation fault\): `docker service logs`/],
+  ])('exit %d elsewhere is not blamed on a Zero', (code, words) => {
+    const text = failed(code, { node: HAT32[0] ?? null })?.text;
+    expect(text).toMatch(words);
+    expect(text).not.toMatch(/Zero/);
+  });
+});
+
+describe("swarmkit's reasons for waiting", () => {
+  test.each([
+    ['max replicas per node limit exceed', /limit/],
+    ['host-mode port already in use on 1 node', /taken on 1 node:/],
+    ['insufficient resources on 1 node', /^1 node has less/],
+    ['insufficient resources on 2 nodes', /^2 nodes have less/],
+    ['missing plugin on 1 node', /^1 node lacks/],
+    ['missing plugin on 3 nodes', /^3 nodes lack /],
+    ['1 node not available for new tasks', /^1 node takes no/],
+    ['2 nodes not available for new tasks', /^2 nodes take no/],
+    ['scheduling constraints not satisfied on 1 node', /rule out 1 node\./],
+  ])('%s', (reason, words) => {
+    expect(pending(`no suitable node (${reason})`)).toMatch(words);
+  });
+
+  test('several reasons are all said, and the first is linked', () => {
+    const several = hint({
+      state: 'pending',
+      error:
+        'no suitable node (scheduling constraints not satisfied on 2 nodes; 3 nodes not available for new tasks)',
+    });
+    expect(several?.text).toMatch(/constraints rule out 2 nodes.*3 nodes take no new tasks/);
+    expect(several?.help).toBe('constraints');
+  });
 });
 
 test.each([
-  ['No such image: carmeloc/nosuch:1.0', /could not get the image/],
-  ['standard_init_linux.go:228: exec user process caused: exec format error', /processor/],
+  [
+    'No such image: carmeloc/nosuch:1.0',
+    'image-missing',
+    /^zero1 \(armv6l\) could not get the image/,
+  ],
   [
     'driver failed programming external connectivity: Bind for 0.0.0.0:8888 failed: port is already allocated',
+    'port-taken',
     /already uses the port/,
   ],
   [
     'starting container failed: OCI runtime create failed: exec: "nope": executable file not found in $PATH',
+    'command-missing',
     /no such command/,
   ],
-])('%s', (error, hint) => {
-  expect(hintFor({ state: 'rejected', error, exitCode: null })).toMatch(hint);
-});
-
-test.each([
-  [132, /ARMv6/],
-  [137, /killed from outside/],
-  [139, /crashed/],
-])('exit %d has a meaning of its own', (code, hint) => {
-  expect(failed(code)).toMatch(hint);
+  [
+    'network sandbox join failed: subnet sandbox join failed for "10.0.0.0/24": error creating vxlan interface: operation not supported',
+    'vxlan-missing',
+    /kernel of zero1 has no vxlan module.*linux-modules-extra-raspi/,
+  ],
+  [
+    'network sandbox join failed: subnet sandbox join failed for "10.0.1.0/24": error creating vxlan interface: file exists',
+    'vxlan-leftover',
+    /On zero1: `sudo systemctl restart docker`/,
+  ],
+  [
+    'Get "https://ctrl:5000/v2/": tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2024-01-01T00:00:00Z is before 2026-08-01T00:00:00Z',
+    'certificate',
+    /`date` on zero1/,
+  ],
+  [
+    'Your kernel does not support memory limit capabilities or the cgroup is not mounted. Limitation discarded.',
+    'memory-limit',
+    /cgroup_enable=memory/,
+  ],
+])('%s', (error, help, words) => {
+  expect(rejected(error)?.help).toBe(help);
+  expect(rejected(error)?.text).toMatch(words);
 });
 
 test('an unhealthy container is not taken for one killed by hand', () => {
-  expect(failed(137, 'task: non-zero exit (137): dockerexec: unhealthy container')).toMatch(
-    /health check/,
-  );
+  const error = 'task: non-zero exit (137): dockerexec: unhealthy container';
+  expect(failed(137, { error })?.help).toBe('unhealthy');
+  expect(failed(137)?.help).toBe('killed');
 });
 
 test('where there is nothing to add, nothing is added', () => {
   expect(failed(42)).toBeNull();
-  expect(pending('')).toBeNull();
-  expect(hintFor({ state: 'complete', error: '', exitCode: 137 })).toBeNull();
+  expect(pending('')).toBeUndefined();
+  expect(hint({ state: 'complete', exitCode: 137 })).toBeNull();
+});
+
+test('every row that a hint names is in the list of them', () => {
+  const seen = [
+    waiting([linux('arm64')], HAT64),
+    waiting([linux('arm')], HAT64),
+    waiting([linux('s390x')], HAT64),
+    failed(1),
+    failed(132),
+  ].map((one) => one?.help);
+  expect(HINT_HELP).toEqual(expect.arrayContaining(seen));
 });

@@ -1,119 +1,244 @@
+import {
+  buildAdvice,
+  isArmv6,
+  PLATFORM_HELP,
+  platformLimit,
+  seemsFor,
+  type NodePlatform,
+  type PlatformContext,
+} from './platforms';
 import type { TaskState } from './task-state';
+import type { HelpId } from './troubleshooting';
+import { counted } from './words';
 
 /** What a hint is made from. */
 export interface HintInput {
   state: TaskState;
   error: string;
   exitCode: number | null;
+  /** The node that the task is or was on. */
+  node: NodePlatform | null;
+  /** What the task's image is made for, and the nodes that take tasks. */
+  platforms: PlatformContext;
 }
 
-type Rule = [pattern: RegExp, say: (match: RegExpMatchArray) => string];
+/** A sentence in plain words, and the row of the troubleshooting table that has more. */
+export interface Hint {
+  text: string;
+  help: HelpId;
+}
 
-const nodes = (count: string | undefined) => (count === '1' ? '1 node' : `${count} nodes`);
+interface Rule {
+  pattern: RegExp;
+  help: HelpId;
+  /** `match` is the pattern's. A rule that needs another row than its own gives a whole hint. */
+  say: (input: HintInput, match: RegExpMatchArray) => string | Hint;
+}
+
+const nodes = (match: RegExpMatchArray, verb?: string) => counted(match[1] ?? '', 'node', verb);
+const nodeWords = ({ node }: HintInput) =>
+  node?.arch ? `${node.name} (${node.arch})` : 'The node';
 
 /**
  * Reasons for which swarmkit's scheduler finds no node (swarmkit manager/scheduler/filter.go,
  * `Explain`); several can stand in one message.
  */
-const WAITING: Rule[] = [
-  [
-    /unsupported platform on (\d+) nodes?/,
-    (m) =>
-      `The image is built for another kind of processor than ${nodes(m[1])} here. Build it for linux/arm/v6, which every Pi runs.`,
-  ],
-  [
-    /max replicas per node limit exceed/,
-    () =>
+const WAITING: readonly Rule[] = [
+  {
+    pattern: /unsupported platform on (\d+) nodes?/,
+    help: 'image-other-processor',
+    // What is recorded and who is there can have changed since swarm looked: then without names.
+    say: ({ platforms }, match) =>
+      platformLimit(platforms, true) ??
+      `The image is built for another kind of processor than ${nodes(match, 'have')}. ${buildAdvice(platforms.nodes)}.`,
+  },
+  {
+    pattern: /max replicas per node limit exceed/,
+    help: 'max-replicas-per-node',
+    say: () =>
       'Each node already runs as many replicas of this service as its limit allows. Bring another node in, ask for fewer replicas, or raise --replicas-max-per-node.',
-  ],
-  [
-    /scheduling constraints not satisfied on (\d+) nodes?/,
-    (m) =>
-      `The service's placement constraints rule out ${nodes(m[1])}. Look at its --constraint options and the nodes' labels.`,
-  ],
-  [
-    /insufficient resources on (\d+) nodes?/,
-    (m) =>
-      `${nodes(m[1])} have less free memory or CPU than the service reserves. Lower --reserve-memory or --reserve-cpu.`,
-  ],
-  [
-    /host-mode port already in use on (\d+) nodes?/,
-    (m) =>
-      `The port is already taken on ${nodes(m[1])}: mode=host allows one task per node and port. Choose another port or use the routing mesh.`,
-  ],
-  [
-    /missing plugin on (\d+) nodes?/,
-    (m) => `${nodes(m[1])} lack a network, volume or log plugin that the service asks for.`,
-  ],
-  [
-    /(\d+) nodes? not available for new tasks/,
-    (m) => `${nodes(m[1])} take no new tasks: drained, paused or down.`,
-  ],
+  },
+  {
+    pattern: /scheduling constraints not satisfied on (\d+) nodes?/,
+    help: 'constraints',
+    say: (_, match) =>
+      `The service's placement constraints rule out ${nodes(match)}. Look at its --constraint options and the nodes' labels.`,
+  },
+  {
+    pattern: /insufficient resources on (\d+) nodes?/,
+    help: 'resources',
+    say: (_, match) =>
+      `${nodes(match, 'have')} less free memory or CPU than the service reserves. Lower --reserve-memory or --reserve-cpu.`,
+  },
+  {
+    pattern: /host-mode port already in use on (\d+) nodes?/,
+    help: 'host-port',
+    say: (_, match) =>
+      `The port is already taken on ${nodes(match)}: mode=host allows one task per node and port. Choose another port or use the routing mesh.`,
+  },
+  {
+    pattern: /missing plugin on (\d+) nodes?/,
+    help: 'missing-plugin',
+    say: (_, match) =>
+      `${nodes(match, 'lack')} a network, volume or log plugin that the service asks for.`,
+  },
+  {
+    pattern: /(\d+) nodes? not available for new tasks/,
+    help: 'nodes-unavailable',
+    say: (_, match) => `${nodes(match, 'take')} no new tasks: drained, paused or down.`,
+  },
 ];
 
-const BROKEN: Rule[] = [
-  [
-    /No such image|manifest unknown|not found: manifest|repository does not exist|pull access denied|manifest for .* not found/i,
-    () =>
-      'The node could not get the image. Check the name and tag, and that it was pushed to a registry this node can reach.',
-  ],
-  [
-    /exec format error|no matching manifest/i,
-    () =>
-      'The image is built for another kind of processor than this node has. Build it for linux/arm/v6, which every Pi runs.',
-  ],
-  [
-    /port is already allocated|address already in use/i,
-    () =>
+/** Errors of a task that broke, the telling ones first. */
+const BROKEN: readonly Rule[] = [
+  {
+    // `wanted …, actual: …` and the newer `its platform (…) does not match`; moby daemon/images.
+    pattern:
+      /exec format error|no matching manifest|does not (match|provide) the specified platform/i,
+    help: 'wrong-processor',
+    say: wrongProcessor,
+  },
+  {
+    pattern: /x509: certificate has expired|certificate is not yet valid/i,
+    help: 'certificate',
+    say: (input) =>
+      `A certificate has expired, or the clock is wrong: compare \`date\` on ${input.node?.name ?? 'the node'} with a watch.`,
+  },
+  {
+    pattern:
+      /No such image|manifest unknown|repository does not exist|pull access denied|manifest for .* not found/i,
+    help: 'image-missing',
+    say: (input) =>
+      `${nodeWords(input)} could not get the image. Check the name and tag, that it was pushed to a registry this node can reach, and that it has a build for this processor.`,
+  },
+  {
+    pattern: /creating vxlan interface: (operation )?not supported/i,
+    help: 'vxlan-missing',
+    say: (input) =>
+      `The kernel of ${input.node?.name ?? 'the node'} has no vxlan module, which every overlay network needs. On Ubuntu: \`sudo apt install linux-modules-extra-raspi\`.`,
+  },
+  {
+    pattern: /creating vxlan interface: file exists/i,
+    help: 'vxlan-leftover',
+    say: (input) =>
+      `An overlay network of before has left its interface behind. On ${input.node?.name ?? 'the node'}: \`sudo systemctl restart docker\`.`,
+  },
+  {
+    pattern: /\bip_?vs\b/i,
+    help: 'ipvs-missing',
+    say: (input) =>
+      `The kernel of ${input.node?.name ?? 'the node'} has no ip_vs module, by which the routing mesh balances. Try \`sudo modprobe ip_vs\` there.`,
+  },
+  {
+    pattern: /kernel does not support memory limit|memory cgroup.*(not mounted|missing|disabled)/i,
+    help: 'memory-limit',
+    say: (input) =>
+      `Memory accounting is off on ${input.node?.name ?? 'the node'}, so it takes no memory limit. Add \`cgroup_enable=memory\` to its kernel's command line.`,
+  },
+  {
+    pattern: /port is already allocated|address already in use/i,
+    help: 'port-taken',
+    say: () =>
       'Something else on that node already uses the port. Free it, or publish the service on another one.',
-  ],
-  [
-    /executable file not found|no such file or directory: unknown/i,
-    () => 'The image has no such command. Check its ENTRYPOINT and CMD.',
-  ],
-  [
-    /unhealthy container/i,
-    () => "The image's own health check said no, so swarm replaced the task.",
-  ],
-  [
-    /invalid mount config|bind source path does not exist/i,
-    () => 'A path that the service mounts does not exist on that node.',
-  ],
-  [
-    /no space left on device/i,
-    () => "The node's SD card is full. `docker system prune` on it frees what is unused.",
-  ],
+  },
+  {
+    pattern: /executable file not found|no such file or directory: unknown/i,
+    help: 'command-missing',
+    say: () => 'The image has no such command. Check its ENTRYPOINT and CMD.',
+  },
+  {
+    pattern: /unhealthy container/i,
+    help: 'unhealthy',
+    say: () => "The image's own health check said no, so swarm replaced the task.",
+  },
+  {
+    pattern: /invalid mount config|bind source path does not exist/i,
+    help: 'mount-missing',
+    say: () => 'A path that the service mounts does not exist on that node.',
+  },
+  {
+    pattern: /no space left on device/i,
+    help: 'disk-full',
+    say: () => "The node's SD card is full. `docker system prune` on it frees what is unused.",
+  },
 ];
 
 /** Exit codes that say something by themselves: 128 + signal, and the shell's own. */
-const EXIT: Record<number, string> = {
-  1: 'The program ended with an error of its own: `docker service logs` may tell more.',
-  125: 'Docker itself could not run it.',
-  126: 'The command in the image cannot be executed.',
-  127: 'The command is not in the image.',
-  132: 'Illegal instruction: the image is built for a newer ARM than this node has (a Pi Zero is ARMv6). Build it for linux/arm/v6.',
-  134: 'The program aborted itself.',
-  137: 'It was killed from outside: `docker kill`, or the node ran out of memory.',
-  139: 'It crashed (segmentation fault): on a Pi Zero most often an image built for a newer ARM. Build it for linux/arm/v6.',
-  143: 'It was asked to stop (SIGTERM) by something other than swarm.',
+const EXIT: Readonly<Record<number, { help: HelpId; say: (input: HintInput) => string }>> = {
+  1: {
+    help: 'program-error',
+    say: () => 'The program ended with an error of its own: `docker service logs` may tell more.',
+  },
+  125: { help: 'docker-run-failed', say: () => 'Docker itself could not run it.' },
+  126: {
+    help: 'command-not-executable',
+    say: () => 'The command in the image cannot be executed.',
+  },
+  127: { help: 'command-missing', say: () => 'The command is not in the image.' },
+  132: {
+    help: 'illegal-instruction',
+    say: (input) =>
+      newerArm(input, 'Illegal instruction') ??
+      `Illegal instruction: ${nodeWords(input)} does not have what the image is built for. ${buildAdvice(input.platforms.nodes)}.`,
+  },
+  134: { help: 'aborted', say: () => 'The program aborted itself.' },
+  137: {
+    help: 'killed',
+    say: () => 'It was killed from outside: `docker kill`, or the node ran out of memory.',
+  },
+  139: {
+    help: 'segmentation-fault',
+    say: (input) =>
+      newerArm(input, 'It crashed (segmentation fault)') ??
+      'It crashed (segmentation fault): `docker service logs` may tell more.',
+  },
+  143: {
+    help: 'terminated',
+    say: () => 'It was asked to stop (SIGTERM) by something other than swarm.',
+  },
 };
 
-function matching(rules: Rule[], error: string): string[] {
-  return rules.flatMap(([pattern, say]) => {
-    const match = error.match(pattern);
-    return match ? [say(match)] : [];
+function wrongProcessor(input: HintInput): string {
+  const { node, platforms, error } = input;
+  const made = node && seemsFor(platforms.image, node, error);
+  const what = made
+    ? `cannot run this image, which seems to be for ${made}`
+    : 'cannot run this image: it has no build for this processor';
+  return `${nodeWords(input)} ${what}. ${buildAdvice(platforms.nodes)}.`;
+}
+
+/** What ARMv7 code does on an ARMv6 node; swarm cannot tell the two apart, so it ends up there. */
+function newerArm({ node, platforms }: HintInput, what: string): string | null {
+  if (!node || !isArmv6(node)) return null;
+  return `${what}: ${node.name} is ${node.arch} (a Pi Zero is ARMv6), and the image seems to be for a newer ARM, such as ARMv7. ${buildAdvice(platforms.nodes)}.`;
+}
+
+function matching(rules: readonly Rule[], input: HintInput): Hint[] {
+  return rules.flatMap(({ pattern, help, say }) => {
+    const match = input.error.match(pattern);
+    if (!match) return [];
+    const said = say(input, match);
+    return [typeof said === 'string' ? { text: said, help } : said];
   });
 }
 
 /**
  * What a task's error means in plain words and what to do about it, or null when there is nothing
- * to add to the engine's own message. A task that waits can have several reasons: all are said.
+ * to add to the engine's own message. A task that waits can have several reasons: all are said,
+ * and the first is linked.
  */
-export function hintFor({ state, error, exitCode }: HintInput): string | null {
-  const waiting = matching(WAITING, error);
-  if (waiting.length > 0) return waiting.join(' ');
-  const broken = matching(BROKEN, error)[0];
+export function hintFor(input: HintInput): Hint | null {
+  const [first, ...more] = matching(WAITING, input);
+  if (first) return { ...first, text: [first, ...more].map(({ text }) => text).join(' ') };
+  const broken = matching(BROKEN, input)[0];
   if (broken) return broken;
-  if (state === 'failed' && exitCode !== null) return EXIT[exitCode] ?? null;
-  return null;
+  const exit = input.state === 'failed' && EXIT[input.exitCode ?? Number.NaN];
+  return exit ? { text: exit.say(input), help: exit.help } : null;
 }
+
+/** Every row that a hint can lead to, for the test that none is missing. */
+export const HINT_HELP: readonly HelpId[] = [
+  ...[...WAITING, ...BROKEN].map(({ help }) => help),
+  ...Object.values(EXIT).map(({ help }) => help),
+  ...PLATFORM_HELP,
+];

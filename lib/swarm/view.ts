@@ -89,6 +89,8 @@ export const serviceViewSchema = z.object({
   /** Present while an update or rollback is known: its state and docker's message. */
   update: z.nullable(z.object({ state: z.string(), message: z.string() })),
   convergence: convergenceSchema,
+  /** Which nodes stay empty because the image is not made for them, and the row of /help; null when none does. */
+  platformLimit: z.nullable(z.object({ text: z.string(), help: z.string() })),
   createdAt: z.number(),
   updatedAt: z.number(),
 });
@@ -117,6 +119,8 @@ export const taskViewSchema = z.object({
   error: z.string(),
   /** The same in plain words with what to do; null when we have nothing to add. */
   hint: z.nullable(z.string()),
+  /** The row of /help that has more on the hint; null without one. */
+  help: z.nullable(z.string()),
   exitCode: z.nullable(z.number()),
   /** First 12 characters of the container's id: what `docker ps` and the echo service print. */
   container: z.nullable(z.string()),

@@ -1,0 +1,420 @@
+/** One row of the table that /help and docs/install.md show. */
+export interface TroubleshootingEntry {
+  /** The anchor. Links and bookmarks use it, so it stays once it is released. */
+  readonly id: string;
+  /** What you see; text between backticks is code, as in the other two. */
+  readonly see: string;
+  /** What it is. */
+  readonly is: string;
+  /** What to do. */
+  readonly do: string;
+}
+
+/** Rows that belong together. */
+export interface TroubleshootingPart {
+  /** The heading's anchor. */
+  readonly id: string;
+  readonly title: string;
+  readonly entries: readonly TroubleshootingEntry[];
+}
+
+const BUILDX = '`docker buildx build --platform linux/arm/v6,linux/arm64 --push -t NAME .`';
+
+const PLACEMENT = [
+  {
+    id: 'image-arm64-only',
+    see: '`unsupported platform on 4 nodes`, or every task on the controller while the Zeros stay empty; “The image is for 64-bit ARM only”.',
+    is: 'The image was built on a 64-bit controller: BuildKit builds for the machine it runs on, and a Pi Zero runs 32-bit code only. Swarm compares the image with each node and keeps it off those that do not match.',
+    do: `Build for both in one manifest with ${BUILDX}, then update the service to that image.`,
+  },
+  {
+    id: 'image-arm32-only',
+    see: '`unsupported platform on 1 node`, or no task on a 64-bit controller; “The image is for 32-bit ARM only”.',
+    is: 'The image names a 32-bit ARM platform, and swarm compares names, not abilities: `arm` is neither `aarch64` nor `armv6l`. Docker’s own client records such images without an architecture, other tools do not.',
+    do: `Build for both in one manifest with ${BUILDX}; or create the service with \`--no-resolve-image\` (\`docker stack deploy --resolve-image never\`): then swarm compares nothing.`,
+  },
+  {
+    id: 'image-other-processor',
+    see: '`unsupported platform on 5 nodes`; “The image is for linux/amd64 only”.',
+    is: 'The image was built for another kind of processor than the nodes have, most often for a PC.',
+    do: `Build it for the nodes with ${BUILDX}; where the image is someone else’s, look for a tag that lists \`linux/arm/v6\`: \`docker buildx imagetools inspect NAME\`.`,
+  },
+  {
+    id: 'max-replicas-per-node',
+    see: '`max replicas per node limit exceed`.',
+    is: 'Each node already runs as many replicas of the service as its limit allows.',
+    do: 'Bring another node in, scale down, or raise `--replicas-max-per-node`.',
+  },
+  {
+    id: 'constraints',
+    see: '`scheduling constraints not satisfied on 2 nodes`.',
+    is: 'The service’s placement constraints rule these nodes out.',
+    do: 'Compare `docker service inspect --pretty NAME` with the labels and roles in `docker node inspect --pretty NODE`.',
+  },
+  {
+    id: 'resources',
+    see: '`insufficient resources on 4 nodes`.',
+    is: 'The nodes have less free memory or CPU than the service reserves. A Zero has about 427 MiB and one core.',
+    do: 'Lower it: `docker service update --reserve-memory 64M --reserve-cpu 0.2 NAME`.',
+  },
+  {
+    id: 'host-port',
+    see: '`host-mode port already in use on 5 nodes`.',
+    is: 'With `mode=host` a port belongs to one task on each node, and another task has it.',
+    do: 'Choose another port, or publish through the routing mesh: without `mode=host`.',
+  },
+  {
+    id: 'missing-plugin',
+    see: '`missing plugin on 1 node`.',
+    is: 'The nodes lack a network, volume or log plug-in that the service asks for.',
+    do: 'Install it on every node that may run the service, or use a driver that Docker brings.',
+  },
+  {
+    id: 'nodes-unavailable',
+    see: '`4 nodes not available for new tasks`.',
+    is: 'These nodes are drained, paused or down.',
+    do: '`docker node ls` shows which; `docker node update --availability active NODE` opens one again. Look after the power of one that is down.',
+  },
+] as const satisfies readonly TroubleshootingEntry[];
+
+const TASKS = [
+  {
+    id: 'image-missing',
+    see: '`No such image: …`, `manifest unknown`, `pull access denied`.',
+    is: 'The node could not get the image: a typing error, an image that was built but not pushed, a registry that this node cannot reach, or no build for the node’s processor. An image that was only built on the controller exists on the controller alone.',
+    do: `On that node try \`docker pull NAME\`: its message is longer. Push the image to a registry that all nodes reach, or carry it over: \`docker save NAME | ssh NODE docker load\` and \`--no-resolve-image\`. The images of deploy/stack.yml have to be built first, see docs/install.md.`,
+  },
+  {
+    id: 'wrong-processor',
+    see: '`exec format error`, `no matching manifest for linux/arm/v6`, `does not match the specified platform`.',
+    is: 'The image has no build for the processor of the node that it was started on.',
+    do: `Build for all of your nodes with ${BUILDX}; \`docker buildx imagetools inspect NAME\` lists what an image has.`,
+  },
+  {
+    id: 'illegal-instruction',
+    see: '`task: non-zero exit (132)`.',
+    is: 'An illegal instruction. On a Pi Zero or Zero W (ARMv6): the image is built for ARMv7, and swarm cannot tell the two apart.',
+    do: 'Build for `linux/arm/v6` (in Go `GOARM=6`), on a base image that has it: `alpine` and `golang:alpine` do, Debian-based ones need ARMv7.',
+  },
+  {
+    id: 'segmentation-fault',
+    see: '`task: non-zero exit (139)`.',
+    is: 'The program crashed (SIGSEGV). On a Pi Zero most often an image built for a newer ARM.',
+    do: 'On a Zero: build for `linux/arm/v6`. Elsewhere: `docker service logs NAME`.',
+  },
+  {
+    id: 'port-taken',
+    see: '`port is already allocated`, `address already in use`.',
+    is: 'A program outside swarm, or a container started with `docker run`, uses the port on that node.',
+    do: 'On that node: `sudo ss -ltnp "sport = :8888"` names it. Stop it, or publish the service on another port.',
+  },
+  {
+    id: 'command-missing',
+    see: '`executable file not found in $PATH`, `no such file or directory`, `task: non-zero exit (127)`.',
+    is: 'The image has no such command, or lacks the library loader that the command needs.',
+    do: 'Check ENTRYPOINT and CMD. For an image FROM scratch build a static binary: `CGO_ENABLED=0`.',
+  },
+  {
+    id: 'command-not-executable',
+    see: '`task: non-zero exit (126)`.',
+    is: 'The command is in the image but cannot be executed.',
+    do: 'Give it the execute bit in the Dockerfile: `COPY --chmod=755 …`.',
+  },
+  {
+    id: 'unhealthy',
+    see: '`unhealthy container`.',
+    is: 'The image’s own health check failed, so swarm replaced the task.',
+    do: '`docker service logs NAME`. A Zero starts slowly: a longer `--health-start-period` may be all that it needs.',
+  },
+  {
+    id: 'mount-missing',
+    see: '`bind source path does not exist`, `invalid mount config`.',
+    is: 'A path that the service mounts does not exist on that node.',
+    do: 'Make the path on every node that may run the task, or pin the service to one: `--constraint node.hostname==ctrl`.',
+  },
+  {
+    id: 'disk-full',
+    see: '`no space left on device`.',
+    is: 'The node’s SD card is full.',
+    do: 'On that node: `docker system prune` removes what no container uses.',
+  },
+  {
+    id: 'vxlan-missing',
+    see: '`error creating vxlan interface: operation not supported`.',
+    is: 'The node’s kernel has no `vxlan` module, which every overlay network needs, the ingress network too.',
+    do: 'On that node: `sudo modprobe vxlan`. Ubuntu keeps it in a package of its own: `sudo apt install linux-modules-extra-raspi`. Then restart Docker.',
+  },
+  {
+    id: 'vxlan-leftover',
+    see: '`error creating vxlan interface: file exists`.',
+    is: 'An overlay network of before has left its interface behind on that node.',
+    do: 'On that node: `sudo systemctl restart docker`.',
+  },
+  {
+    id: 'ipvs-missing',
+    see: 'An error that names `ip_vs`; or the tasks run and their published port times out on one node.',
+    is: 'The node’s kernel has no `ip_vs` module, by which the routing mesh balances.',
+    do: 'On that node: `sudo modprobe ip_vs ip_vs_rr`, and on Ubuntu `sudo apt install linux-modules-extra-raspi`. Then restart Docker. Until then choose another entry node.',
+  },
+  {
+    id: 'certificate',
+    see: '`x509: certificate has expired or is not yet valid`.',
+    is: 'A certificate has expired, or the node’s clock is wrong. A Pi has no clock of its own: after months in a drawer it is behind until it has reached a time server.',
+    do: '`date` on the node shows its clock, `sudo timedatectl set-ntp true` has it set. If the swarm’s own certificate has expired: `docker swarm leave` on that node, then join again.',
+  },
+  {
+    id: 'memory-limit',
+    see: '`Your kernel does not support memory limit capabilities`, or every memory figure is 0.',
+    is: 'Memory accounting is off, as it is by default on Raspberry Pi OS: a task with a memory limit cannot start, or starts without one.',
+    do: 'Add `cgroup_enable=memory cgroup_memory=1` to the one line of `/boot/firmware/cmdline.txt` and restart the node.',
+  },
+  {
+    id: 'program-error',
+    see: '`task: non-zero exit (1)`.',
+    is: 'The program ended with an error of its own.',
+    do: '`docker service logs NAME` shows what it wrote.',
+  },
+  {
+    id: 'docker-run-failed',
+    see: '`task: non-zero exit (125)`.',
+    is: 'Docker itself could not run the container.',
+    do: 'On that node: `journalctl -u docker`.',
+  },
+  {
+    id: 'aborted',
+    see: '`task: non-zero exit (134)`.',
+    is: 'The program aborted itself (SIGABRT).',
+    do: '`docker service logs NAME` shows why.',
+  },
+  {
+    id: 'killed',
+    see: '`task: non-zero exit (137)`.',
+    is: 'The container was killed from outside (SIGKILL): `docker kill`, or the node ran out of memory.',
+    do: 'On that node: `dmesg | grep -i "out of memory"`. Fewer replicas, or a memory limit, keep a Zero alive.',
+  },
+  {
+    id: 'terminated',
+    see: '`task: non-zero exit (143)`.',
+    is: 'Something other than swarm asked the program to stop (SIGTERM), such as `docker stop` on its node.',
+    do: 'Nothing: swarm has started another. To have fewer, scale the service.',
+  },
+] as const satisfies readonly TroubleshootingEntry[];
+
+const ENGINE = [
+  {
+    id: 'socket-missing',
+    see: 'There is no Docker socket at ….',
+    is: 'Docker is not installed on this machine, not running, or listens elsewhere.',
+    do: '`sudo systemctl start docker`, or set DOCKER_HOST. Without a swarm: `npm start -- --demo`.',
+  },
+  {
+    id: 'socket-permission',
+    see: 'The dashboard may not open the Docker socket.',
+    is: 'Your user is not in the group that owns the socket.',
+    do: '`sudo usermod -aG docker "$USER"`, then log in again.',
+  },
+  {
+    id: 'engine-stopped',
+    see: 'The Docker engine is not running.',
+    is: 'Nothing accepts connections where the engine should listen. Containers may run on; the page keeps the last picture.',
+    do: '`sudo systemctl start docker`. The page returns by itself.',
+  },
+  {
+    id: 'engine-timeout',
+    see: 'The Docker engine does not answer.',
+    is: 'The engine is busy or stuck, or managers have lost each other.',
+    do: 'Wait a minute; then `journalctl -u docker` on the controller.',
+  },
+  {
+    id: 'not-a-manager',
+    see: 'This engine is a worker of the swarm.',
+    is: 'Only managers know the whole swarm.',
+    do: 'Start the dashboard on the controller, or point DOCKER_HOST at it.',
+  },
+  {
+    id: 'no-swarm',
+    see: 'This engine is in no swarm.',
+    is: 'Swarm mode is off, or this node has left.',
+    do: 'On the controller `docker swarm init`; then on each Zero the command that it prints.',
+  },
+  {
+    id: 'swarm-locked',
+    see: 'The swarm is locked.',
+    is: 'Autolock is on, and the manager has restarted.',
+    do: '`docker swarm unlock` with the key that was shown when autolock was set; a manager that is not locked shows it: `docker swarm unlock-key`.',
+  },
+  {
+    id: 'no-quorum',
+    see: 'The swarm has no leader.',
+    is: 'More than half of the managers have to reach each other. Tasks run on, nothing can be changed.',
+    do: 'Bring the managers back. If they are gone for good: `docker swarm init --force-new-cluster` on one that is left.',
+  },
+  {
+    id: 'conflict',
+    see: 'Somebody else changed the service at the same moment; `port … is already in use by service …`.',
+    is: 'Two changes met, or two services want the same port or name.',
+    do: 'Try again; or choose another port or name, or remove the other service.',
+  },
+  {
+    id: 'not-found',
+    see: '`service … not found`.',
+    is: 'What was asked for has been removed meanwhile.',
+    do: '`docker service ls` shows what is there.',
+  },
+  {
+    id: 'not-scalable',
+    see: 'A service that has no number of replicas.',
+    is: 'Global services and jobs run as many tasks as there are nodes, or once to their end.',
+    do: 'For a number to scale, create it with `--replicas`.',
+  },
+  {
+    id: 'engine-refused',
+    see: 'The engine’s own words, refusing.',
+    is: 'The engine, or a proxy in front of it, does not allow the request.',
+    do: 'A socket proxy has to allow NODES, SERVICES, TASKS, INFO, EVENTS, VERSION and PING, and POST for changes.',
+  },
+  {
+    id: 'engine-error',
+    see: 'The engine’s own words, or an answer that could not be understood.',
+    is: 'The engine failed, or it is not Docker that answers there.',
+    do: '`journalctl -u docker` on the controller.',
+  },
+] as const satisfies readonly TroubleshootingEntry[];
+
+const PAGE = [
+  {
+    id: 'absent',
+    see: 'A dashed place: “Not in the swarm”.',
+    is: 'No node of this name is in the swarm: the Zero is off, still booting (about a minute), or has not joined.',
+    do: '`clusterctrl on p3` on the controller, then the join command that the page shows. If your nodes have other names, such as p1 … p4: CLUSTERHAT_NODES.',
+  },
+  {
+    id: 'node-down',
+    see: 'A node is “down” or “disconnected”, its tasks “unknown”.',
+    is: 'The managers hear no heartbeat from it, about 15 s after the last. Its tasks may still run: nobody can tell.',
+    do: 'Check its power (`clusterctrl status`) and network. When it returns, swarm leaves the tasks where they are: `docker service update --force NAME` spreads them again.',
+  },
+  {
+    id: 'node-drained',
+    see: 'A node says “drain” or “pause”.',
+    is: 'Drained: it takes no tasks, and swarm moves those it had. Paused: it keeps its tasks and takes no new ones.',
+    do: '`docker node update --availability active NODE`.',
+  },
+  {
+    id: 'stale',
+    see: 'The picture is not live: the board is grey and says how old it is.',
+    is: 'The server has no newer picture of the swarm. What you see is what was.',
+    do: 'The sentence beside it says why. The page returns by itself.',
+  },
+  {
+    id: 'server-silent',
+    see: 'The dashboard’s server does not answer.',
+    is: 'The server has stopped, or the network between it and this browser has failed.',
+    do: 'On its machine: `systemctl status clusterhat`, or start it again: `npm start`.',
+  },
+  {
+    id: 'restarting',
+    see: 'The dashboard is being restarted.',
+    is: 'The server said goodbye, most often for an upgrade.',
+    do: 'Wait: the page returns by itself.',
+  },
+  {
+    id: 'page-outdated',
+    see: 'This page is older than its server.',
+    is: 'The dashboard was upgraded while the page was open.',
+    do: 'Reload the page.',
+  },
+  {
+    id: 'read-only',
+    see: '“Read-only”, and every button is off.',
+    is: 'The server can be reached over the network and has no password, so it changes nothing.',
+    do: 'Set DASHBOARD_PASSWORD or DASHBOARD_PASSWORD_FILE, or let it listen on 127.0.0.1 only.',
+  },
+  {
+    id: 'sign-in-required',
+    see: '“Sign in to change things.”',
+    is: 'The server has a password, and this browser has not given it, or a week has passed.',
+    do: 'Sign in. A program sends it with each request: `curl -u :PASSWORD`.',
+  },
+  {
+    id: 'wrong-password',
+    see: 'The password is wrong.',
+    is: 'It is not the one that the server was started with.',
+    do: 'It is in DASHBOARD_PASSWORD, or in the file that DASHBOARD_PASSWORD_FILE names.',
+  },
+  {
+    id: 'too-many-tries',
+    see: 'Too many wrong passwords.',
+    is: 'After ten in a minute nobody can sign in for the rest of it.',
+    do: 'Wait a minute.',
+  },
+  {
+    id: 'other-origin',
+    see: 'This dashboard answers on this machine only; the request comes from a page of another site.',
+    is: 'Without a password the dashboard answers to `localhost` and `127.0.0.1` alone, and never takes changes from another site’s page.',
+    do: 'Open it as `http://127.0.0.1:3000`, or start it with HOST=0.0.0.0 and a password. A proxy in front has to pass the Host header on.',
+  },
+  {
+    id: 'too-many-streams',
+    see: 'Too many pages are open.',
+    is: 'The server keeps a limited number of live connections, so that a small machine is not worn out.',
+    do: 'Close some tabs.',
+  },
+  {
+    id: 'bad-request',
+    see: 'A sentence that names a field, such as `replicas: …`.',
+    is: 'A program sent something that the API does not take.',
+    do: 'docs/api.md has every field.',
+  },
+  {
+    id: 'not-dialable',
+    see: 'The curl panel will not send to this port.',
+    is: 'It sends to the echo service, and to services that allow it by a label: a published port may be an admin page.',
+    do: '`docker service update --label-add clusterhat.curl=true NAME`.',
+  },
+  {
+    id: 'run-in-progress',
+    see: 'A run is going on.',
+    is: 'The whole dashboard has one run at a time; everybody sees it.',
+    do: 'Wait for its end, or cancel it.',
+  },
+  {
+    id: 'run-ended',
+    see: 'The run is over.',
+    is: 'A failure drill needs a run that is going on.',
+    do: 'Start another run.',
+  },
+  {
+    id: 'drill-in-progress',
+    see: 'A drill is going already.',
+    is: 'One node at a time is taken out.',
+    do: 'Wait, or bring the node back early.',
+  },
+  {
+    id: 'not-drillable',
+    see: 'This node or task cannot be taken out.',
+    is: 'A drill never takes the last node that can run the service, and kills only tasks of the node whose engine the dashboard talks to.',
+    do: 'Choose another node or task.',
+  },
+  {
+    id: 'demo',
+    see: '“Demo swarm”.',
+    is: 'Five boards that exist only inside this program: the demo was asked for, or no engine was found.',
+    do: 'Start the dashboard on your swarm’s manager, or set DOCKER_HOST.',
+  },
+] as const satisfies readonly TroubleshootingEntry[];
+
+/**
+ * What you see, what it is, what to do: of every hint, every kind of problem and every state that
+ * the page explains. The one source of the page /help and of the table in docs/install.md. The
+ * browser's code uses its type only.
+ */
+export const TROUBLESHOOTING = [
+  { id: 'waiting', title: 'A task waits, or stays off some nodes', entries: PLACEMENT },
+  { id: 'failing', title: 'A task fails', entries: TASKS },
+  { id: 'engine', title: 'The page cannot reach the swarm, or swarm refuses', entries: ENGINE },
+  { id: 'page', title: 'What the page says', entries: PAGE },
+] as const satisfies readonly TroubleshootingPart[];
+
+/** A row's anchor. */
+export type HelpId = (typeof TROUBLESHOOTING)[number]['entries'][number]['id'];
