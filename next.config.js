@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 
 /** @type {import('next').NextConfig} */
 export default {
@@ -6,7 +9,13 @@ export default {
   distDir: process.env.NEXT_DIST_DIR ?? '.next',
   turbopack: {
     // dockerode loads these at its start, for BuildKit sessions and ssh:// hosts; we use neither.
-    resolveAlias: { '@grpc/grpc-js': false, '@grpc/proto-loader': false, ssh2: false },
+    resolveAlias: {
+      '@grpc/grpc-js': false,
+      '@grpc/proto-loader': false,
+      ssh2: false,
+      // What SWR brings for React before 18: React has it itself.
+      'use-sync-external-store/shim': 'react',
+    },
   },
   // Without the optimiser the image does without sharp's 19 MB; there are no pictures to optimise.
   images: { unoptimized: true },
@@ -31,5 +40,5 @@ export default {
   experimental: { preloadEntriesOnStart: false },
   // `npm run check` looks at types, tests included; a build need not do it again.
   typescript: { ignoreBuildErrors: true },
-  env: { CLUSTERHAT_BUILD: randomBytes(6).toString('hex') },
+  env: { CLUSTERHAT_BUILD: randomBytes(6).toString('hex'), CLUSTERHAT_VERSION: version },
 };

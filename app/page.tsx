@@ -1,20 +1,21 @@
 import { headers } from 'next/headers';
 import { Dashboard } from '@/components/dashboard/Dashboard';
+import { Footer } from '@/components/help/Footer';
+import { Refused } from '@/components/help/Refused';
 import { accessOf, refuseRead } from '@/lib/auth';
+import { VERSION } from '@/lib/build';
 import { firstPicture, getFeed } from '@/lib/live';
 
 /** The dashboard: its first HTML already shows the swarm as it is, so it is guarded as the API is. */
 export default async function Page() {
   const asked = { headers: await headers() };
   const refusal = refuseRead(asked);
-  if (refusal) {
-    return (
-      <main className="p-4">
-        <h1>{refusal.detail}</h1>
-        <p>{refusal.next}</p>
-      </main>
-    );
-  }
+  if (refusal) return <Refused {...refusal} />;
   const { view, status } = await firstPicture(getFeed());
-  return <Dashboard initial={{ view, status, access: accessOf(asked.headers) }} />;
+  return (
+    <>
+      <Dashboard initial={{ view, status, access: accessOf(asked.headers) }} />
+      <Footer version={VERSION} />
+    </>
+  );
 }

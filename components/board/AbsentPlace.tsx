@@ -2,6 +2,7 @@
 
 import { useState } from 'react';
 import { Button } from '../ui/Button';
+import { Help } from '../ui/Help';
 import { lazyPart } from '../ui/lazy-part';
 
 const JoinDialog = lazyPart(() => import('./JoinDialog').then((module) => module.JoinDialog));
@@ -23,7 +24,7 @@ export function AbsentPlace({ name, port }: { name: string; port: string | null 
       <p className="absent-why">
         Not in the swarm.
         <br />
-        Powered off, or not joined yet.
+        Powered off, or not joined yet. <Help id="absent" about={`${name} is not in the swarm`} />
       </p>
       <Button look="link" className="self-start text-xs" onClick={() => setOpen(true)}>
         show the join command

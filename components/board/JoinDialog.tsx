@@ -8,6 +8,7 @@ import { openSignIn } from '../live/sign-in';
 import { Button } from '../ui/Button';
 import { CopyCommand } from '../ui/CopyCommand';
 import { Dialog } from '../ui/Dialog';
+import { Help } from '../ui/Help';
 
 /** How to bring a node into the swarm. The command holds a secret: asked for only on a click. */
 export function JoinDialog({
@@ -66,7 +67,8 @@ function Command({ onSignIn }: { onSignIn: () => void }) {
         {!command && !problem && <div className="skeleton h-12" />}
         {!command && problem && (
           <p className="text-bad">
-            {problem.detail} <span className="text-dim">{problem.next}</span>
+            {problem.detail} <span className="text-dim">{problem.next}</span>{' '}
+            <Help id={problem.kind} about="why there is no join command" />
           </p>
         )}
       </div>

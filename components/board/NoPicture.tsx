@@ -1,6 +1,7 @@
 'use client';
 
 import type { Connection } from '../live/hooks';
+import { Help } from '../ui/Help';
 import { CopyCommand } from '../ui/CopyCommand';
 
 /** What to type for each reason why there is no swarm to show. */
@@ -44,7 +45,8 @@ export function NoPicture({ problem }: { problem: Connection['problem'] }) {
           {problem?.detail ?? 'There is no swarm to show yet.'}
         </h2>
         <p className="mb-4 text-dim">
-          {problem?.next} This page looks again by itself and shows the swarm as soon as it answers.
+          {problem?.next} This page looks again by itself and shows the swarm as soon as it answers.{' '}
+          <Help id={problem?.kind ?? 'stale'} about="why there is no picture" />
         </p>
         {ways.map(([what, command]) => (
           <div key={command} className="mb-3">

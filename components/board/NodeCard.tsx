@@ -5,9 +5,13 @@ import type { BoardTask } from '@/lib/swarm/board';
 import type { NodeView } from '@/lib/swarm/view';
 import { shortAge } from '../live/age';
 import { useFromNow } from '../live/hooks';
+import { Help } from '../ui/Help';
+import { lazyPart } from '../ui/lazy-part';
 import { Chips } from './Chips';
 import { memoryWords, nodeCondition, roleWords } from './node-words';
-import { NodeShare } from './NodeShare';
+
+// Shows nothing before the first run, so it can come after the first picture.
+const NodeShare = lazyPart(() => import('./NodeShare').then((part) => part.NodeShare));
 
 /** From this many tasks on, a node shows them compactly. */
 const CROWDED = 7;
@@ -21,7 +25,7 @@ export const NodeCard = memo(function NodeCard({
   tasks: readonly BoardTask[];
 }) {
   const id = useId();
-  const { tone, words, next } = nodeCondition(node);
+  const { tone, words, next, help } = nodeCondition(node);
   const ago = useFromNow((now) => node.state !== 'ready' && shortAge(now - node.stateSince));
   const tags = [node.role === 'manager' && roleWords(node), node.here && 'this node'].filter(
     Boolean,
@@ -61,7 +65,11 @@ export const NodeCard = memo(function NodeCard({
             ),
         )}
       </ul>
-      {next && <p className="text-xs text-dim">{next}</p>}
+      {help && (
+        <p className="text-xs text-dim">
+          {next} <Help id={help} about={`${node.name} ${words}`} />
+        </p>
+      )}
       {ago && <p className="text-xs text-warn">Unknown since {ago} ago.</p>}
       {tasks.length > 0 ? (
         <Chips tasks={tasks} compact={tasks.length >= CROWDED} label={`tasks on ${node.name}`} />

@@ -4,6 +4,7 @@ import { memo } from 'react';
 import type { BoardTask } from '@/lib/swarm/board';
 import { useFromNow, useHit } from '../live/hooks';
 import { slotStyle } from '../ui/slot';
+import { Help } from '../ui/Help';
 import { SlotBadge } from '../ui/SlotBadge';
 import { chipContainer, chipName, chipState } from './chip-state';
 
@@ -46,7 +47,11 @@ export const TaskChip = memo(function TaskChip({
         {!task.upToDate && look !== 'broken' && ' · old version'}
       </span>
       {task.error && <p className="chip-error">{task.error}</p>}
-      {task.hint && <p className="chip-hint">{task.hint}</p>}
+      {task.hint && (
+        <p className="chip-hint">
+          {task.hint} {task.help && <Help id={task.help} about={`${name} ${task.state}`} />}
+        </p>
+      )}
       {shown.earlierFailures > 0 && (
         <p className="chip-hint">
           {shown.earlierFailures} earlier {shown.earlierFailures === 1 ? 'failure' : 'failures'} of

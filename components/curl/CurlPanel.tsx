@@ -5,6 +5,7 @@ import { ROTATE } from '@/lib/curl/run';
 import type { SwarmView } from '@/lib/swarm/view';
 import { clockTime } from '@/lib/swarm/duration';
 import { useMayChange, useRun, useView } from '../live/hooks';
+import { Help } from '../ui/Help';
 import { BlockNote, useBlock } from '../ui/Blocked';
 import { Button } from '../ui/Button';
 import { Card } from '../ui/Card';
@@ -158,7 +159,8 @@ export function CurlPanel() {
       <div ref={top} className="min-h-5 scroll-mt-20 text-xs">
         {runner.problem ? (
           <p role="alert" className="text-bad">
-            {runner.problem.detail} <span className="text-dim">{runner.problem.next}</span>
+            {runner.problem.detail} <span className="text-dim">{runner.problem.next}</span>{' '}
+            <Help id={runner.problem.kind} about="why the run was refused" />
           </p>
         ) : block ? (
           <BlockNote block={block} />

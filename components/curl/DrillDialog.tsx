@@ -5,6 +5,7 @@ import type { DrillRequest, Problem } from '@/lib/api';
 import type { Run } from '@/lib/curl/run';
 import type { SwarmView } from '@/lib/swarm/view';
 import { callApi } from '../live/request';
+import { Help } from '../ui/Help';
 import { BlockNote, useBlock } from '../ui/Blocked';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
@@ -126,7 +127,8 @@ export function DrillDialog({
       <div role="alert">
         {problem && (
           <p className="mb-3 text-bad">
-            {problem.detail} <span className="text-dim">{problem.next}</span>
+            {problem.detail} <span className="text-dim">{problem.next}</span>{' '}
+            <Help id={problem.kind} about="why the drill was refused" />
           </p>
         )}
       </div>

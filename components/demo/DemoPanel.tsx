@@ -4,6 +4,7 @@ import { useId, useState } from 'react';
 import { useMayChange } from '../live/hooks';
 import { BlockNote, useBlock } from '../ui/Blocked';
 import { Button } from '../ui/Button';
+import { Help } from '../ui/Help';
 import { faultsOn, portsRefused } from './faults';
 import { RealThing } from './RealThing';
 import { useDemo } from './use-demo';
@@ -38,7 +39,8 @@ export function DemoPanel() {
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <p className="min-w-0 grow basis-60">
           <b className="text-accent">Demo swarm:</b> five boards that exist only inside this
-          program. Nothing here is real, so nothing can break.
+          program. Nothing here is real, so nothing can break.{' '}
+          <Help id="demo" about="the demo swarm" />
         </p>
         <span className="flex flex-wrap gap-2">
           {toggle('what-if', 'What if …')}
@@ -65,7 +67,8 @@ export function DemoPanel() {
       )}
       {demo.problem && (
         <p role="alert" className="mt-2 text-bad">
-          {demo.problem.detail} {demo.problem.next}
+          {demo.problem.detail} {demo.problem.next}{' '}
+          <Help id={demo.problem.kind} about="why the demo did not change" />
         </p>
       )}
       <div id={`${id}-what-if`} hidden={open !== 'what-if'}>

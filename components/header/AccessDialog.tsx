@@ -7,6 +7,7 @@ import { callApi, setSignedIn } from '../live/request';
 import { Button } from '../ui/Button';
 import { CopyCommand } from '../ui/CopyCommand';
 import { Dialog } from '../ui/Dialog';
+import { Help } from '../ui/Help';
 
 /** Asks for the password; without one on the server, says how to set it. */
 export function AccessDialog({ onClose }: { onClose: () => void }) {
@@ -57,14 +58,16 @@ function SignIn({ onClose }: { onClose: () => void }) {
           onChange={(event) => setPassword(event.target.value)}
         />
         <p id={`${id}-problem`} role="alert" className="mt-2 min-h-5 text-bad">
-          {problem?.detail} <span className="text-dim">{problem?.next}</span>
+          {problem?.detail} <span className="text-dim">{problem?.next}</span>{' '}
+          {problem && <Help id={problem.kind} about="why signing in failed" />}
         </p>
         <Button look="primary" type="submit" className="mt-2 w-full" disabled={busy || !password}>
           {busy ? 'Signing in…' : 'Sign in'}
         </Button>
       </form>
       <p className="mt-3 text-xs text-dim">
-        The one that DASHBOARD_PASSWORD gave to the dashboard&apos;s server. Looking needs none.
+        The one that DASHBOARD_PASSWORD gave to the dashboard&apos;s server. Looking needs none.{' '}
+        <Help id="sign-in-required" about="signing in" />
       </p>
     </Dialog>
   );
@@ -92,7 +95,8 @@ function ReadOnly({ onClose }: { onClose: () => void }) {
         label="the command that deploys the stack with it"
       />
       <p className="mt-2 text-xs text-dim">
-        Or let it listen on 127.0.0.1 only: then whoever can reach it may change things.
+        Or let it listen on 127.0.0.1 only: then whoever can reach it may change things.{' '}
+        <Help id="read-only" about="read-only" />
       </p>
     </Dialog>
   );

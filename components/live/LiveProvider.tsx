@@ -1,8 +1,7 @@
 'use client';
 
-import { useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { SWRConfig, useSWRConfig } from 'swr';
-import useSWRSubscription from 'swr/subscription';
 import { ServerNow } from './clock';
 import type { Initial } from './initial';
 import { healthOf, KEYS, pictureOf } from './keys';
@@ -33,6 +32,6 @@ export function LiveProvider({ initial, children }: { initial: Initial; children
 /** One EventSource for the tab, whatever the number of components that read. */
 function Stream() {
   const { mutate } = useSWRConfig();
-  useSWRSubscription('live', () => startLive(mutate));
+  useEffect(() => startLive(mutate), [mutate]);
   return null;
 }

@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react';
 import { slotRows, type SlotRow } from '@/lib/swarm/convergence';
 import { progressCells } from '@/lib/swarm/task-state';
 import type { ServiceView, SwarmView } from '@/lib/swarm/view';
+import { Help } from '../ui/Help';
 import { Bar } from '../ui/Meter';
 import { slotLook, slotStyle } from '../ui/slot';
 import { SlotBadge } from '../ui/SlotBadge';
@@ -27,6 +28,7 @@ export function Progress({
   wanted: number | null;
 }) {
   const { phrase, verify, phase } = service.convergence;
+  const limit = service.platformLimit;
   const rows = useHeld(view, service, phase === 'converged' && wanted === null);
   const reasons = useMemo(() => reasonsOf(rows, view.tasks), [rows, view.tasks]);
   const staying = rows.filter(({ leaving }) => !leaving).length;
@@ -42,12 +44,19 @@ export function Progress({
         {service.wanted === 0 && rows.length === 0 && wanted === null && (
           <p className="text-dim">No replica is asked for, so nobody answers.</p>
         )}
-        {reasons.slice(0, REASONS).map(({ names, verb, text, engine }) => (
+        {/* Also while all tasks run: on fewer nodes than one would think. */}
+        {limit && !reasons.some(({ text }) => text.includes(limit.text)) && (
+          <p className="text-warn">
+            {limit.text} <Help id={limit.help} about={`nodes that ${service.name} leaves empty`} />
+          </p>
+        )}
+        {reasons.slice(0, REASONS).map(({ names, verb, text, help, engine }) => (
           <p key={text} className="text-warn" title={engine ?? undefined}>
             {names.slice(0, 3).join(', ')}
             {names.length > 3 && ` and ${names.length - 3} more`}{' '}
             {verb === 'waits' ? (names.length > 1 ? 'wait' : 'waits') : 'failed'}: {text}
-            {engine !== null && <span className="font-mono text-dim"> ({engine})</span>}
+            {engine !== null && <span className="font-mono text-dim"> ({engine})</span>}{' '}
+            {help && <Help id={help} about={`${names[0]} ${verb}`} />}
           </p>
         ))}
       </div>

@@ -89,6 +89,7 @@ describe('why slots do not run', () => {
         names: ['goweb.2', 'goweb.3'],
         verb: 'waits',
         text: 'Bring a node in.',
+        help: null,
         engine: 'no suitable node (x)',
       },
     ]);
@@ -97,6 +98,7 @@ describe('why slots do not run', () => {
   test("without plain words the engine's own stand alone", () => {
     expect(why(1, [aTask({ ...noNode })])[0]).toMatchObject({
       text: 'no suitable node (x)',
+      help: null,
       engine: null,
     });
   });
@@ -108,7 +110,7 @@ describe('why slots do not run', () => {
       aTask({ createdAt: 1, state: 'failed', desired: 'shutdown', error: 'older' }),
     ];
     expect(why(1, tasks)).toEqual([
-      { names: ['goweb.1'], verb: 'failed', text: 'No such image: x', engine: null },
+      { names: ['goweb.1'], verb: 'failed', text: 'No such image: x', help: null, engine: null },
     ]);
   });
 

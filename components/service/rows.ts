@@ -55,6 +55,8 @@ export interface Reason {
   verb: 'waits' | 'failed';
   /** Plain words, else the engine's own. */
   text: string;
+  /** The row of /help that has more; null where `text` is the engine's. */
+  help: string | null;
   /** The engine's own words where `text` is ours; else null. */
   engine: string | null;
 }
@@ -75,7 +77,13 @@ export function reasonsOf(rows: readonly PanelRow[], tasks: readonly TaskView[])
     if (known) known.names.push(name);
     else {
       const engine = told.hint === null ? null : told.error;
-      reasons.set(key, { names: [name], verb, text: told.hint ?? told.error, engine });
+      reasons.set(key, {
+        names: [name],
+        verb,
+        text: told.hint ?? told.error,
+        help: told.help,
+        engine,
+      });
     }
   }
   return [...reasons.values()];

@@ -11,7 +11,10 @@ const ask = (replicas: number, actual: number | null = 3): ScaleEvent => ({
   actual,
 });
 const accepted: ScaleEvent = { kind: 'accepted' };
-const refused: ScaleEvent = { kind: 'refused', refusal: { detail: 'no', next: 'try' } };
+const refused: ScaleEvent = {
+  kind: 'refused',
+  refusal: { kind: 'conflict', detail: 'no', next: 'try' },
+};
 const seen = (replicas: number): ScaleEvent => ({ kind: 'seen', replicas });
 
 describe('the scale queue', () => {
@@ -46,7 +49,11 @@ describe('the scale queue', () => {
 
   test('a refusal drops what was asked and says why, until the next click', () => {
     const queue = after(ask(5), refused);
-    expect(queue).toEqual({ wanted: null, sending: null, refusal: { detail: 'no', next: 'try' } });
+    expect(queue).toEqual({
+      wanted: null,
+      sending: null,
+      refusal: { kind: 'conflict', detail: 'no', next: 'try' },
+    });
     expect(step(queue, ask(4)).refusal).toBeNull();
     expect(step(queue, ask(3))).toEqual(IDLE);
   });
@@ -64,12 +71,12 @@ describe('the scale queue', () => {
 describe('the scale store', () => {
   function open() {
     const sent: number[] = [];
-    const answers: ((refusal: { detail: string } | null) => void)[] = [];
+    const answers: ((refusal: { kind: string; detail: string } | null) => void)[] = [];
     const store = new ScaleStore('id', (_id, replicas) => {
       sent.push(replicas);
       return new Promise((resolve) => answers.push(resolve));
     });
-    const answer = async (refusal: { detail: string } | null = null) => {
+    const answer = async (refusal: { kind: string; detail: string } | null = null) => {
       answers.shift()?.(refusal);
       await Promise.resolve();
       await Promise.resolve();
@@ -91,8 +98,8 @@ describe('the scale store', () => {
   test('the same number after a refusal of it is sent again', async () => {
     const { sent, store, answer } = open();
     store.dispatch(ask(5));
-    await answer({ detail: 'no' });
-    expect(store.snapshot().refusal).toEqual({ detail: 'no' });
+    await answer({ kind: 'conflict', detail: 'no' });
+    expect(store.snapshot().refusal).toEqual({ kind: 'conflict', detail: 'no' });
     store.dispatch(ask(5));
     expect(sent).toEqual([5, 5]);
   });

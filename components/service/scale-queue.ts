@@ -14,6 +14,8 @@ export interface ScaleQueue {
 
 /** A refusal as it is shown: what is wrong, and what to do about it. */
 export interface Refusal {
+  /** Names its row of /help. */
+  readonly kind: string;
   readonly detail: string;
   readonly next?: string | undefined;
 }

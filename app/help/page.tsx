@@ -1,0 +1,27 @@
+import type { Metadata } from 'next';
+import { headers } from 'next/headers';
+import { HelpTable } from '@/components/help/HelpTable';
+import { Refused } from '@/components/help/Refused';
+import { refuseRead } from '@/lib/auth';
+import { VERSION } from '@/lib/build';
+
+export const metadata: Metadata = { title: 'Help – ClusterHAT swarm' };
+
+/** The troubleshooting table. It needs no engine and no JavaScript, and is guarded as the dashboard is. */
+export default async function HelpPage() {
+  const refusal = refuseRead({ headers: await headers() });
+  if (refusal) return <Refused {...refusal} />;
+  return (
+    <main className="mx-auto max-w-[1200px] px-4 py-6">
+      <p className="text-xs text-dim">
+        {/* oxlint-disable-next-line nextjs/no-html-link-for-pages -- next/link is JavaScript, and this page needs none */}
+        <a className="underline" href="/">
+          ClusterHAT swarm
+        </a>{' '}
+        {VERSION}
+      </p>
+      <h1 className="mt-1 text-xl">What you see, what it is, what to do</h1>
+      <HelpTable />
+    </main>
+  );
+}

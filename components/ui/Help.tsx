@@ -1,0 +1,11 @@
+/**
+ * A link to the row of /help that has more on a hint or an error. In a tab of its own: a run ends
+ * when nobody watches it any more. `about` completes the link's name for those who hear it alone.
+ */
+export function Help({ id, about }: { id: string; about: string }) {
+  return (
+    <a className="underline" href={`/help#${id}`} target="help" aria-label={`Help: ${about}`}>
+      Help
+    </a>
+  );
+}

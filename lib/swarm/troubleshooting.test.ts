@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { PROBLEM_KINDS, type ProblemKind } from '../api';
+import type { EngineErrorKind } from '../engine/errors';
+import { HINT_HELP } from './hints';
+import { TROUBLESHOOTING, type HelpId } from './troubleshooting';
+import { troubleshootingMarkdown, withTroubleshooting } from './troubleshooting-markdown';
+
+const entries = TROUBLESHOOTING.flatMap((part) => [...part.entries]);
+const ids: readonly string[] = entries.map(({ id }) => id);
+
+/** A problem's kind is its anchor; `conflict` is what `out-of-sequence` is called outside. */
+const anchor: (kind: ProblemKind | Exclude<EngineErrorKind, 'out-of-sequence'>) => HelpId = (
+  kind,
+) => kind;
+
+/** The ids that the page's own code names: links, lamps, and problems that the browser notices by itself. */
+function namedByComponents(): string[] {
+  return readdirSync('components', { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.test.ts'))
+    .flatMap((file) => {
+      const source = readFileSync(join('components', file), 'utf8');
+      const links = source.matchAll(/<Help id="([^"]+)"|\?\? '([^']+)'\}? about=|help: '([^']+)'/g);
+      const problems = source.matchAll(/kind: '([^']+)',\s+detail:/g);
+      return [...links, ...problems].flatMap((match) => match.slice(1).filter(Boolean));
+    });
+}
+
+describe('the anchors', () => {
+  test('are unique, and read the same in an address', () => {
+    const all = [...ids, ...TROUBLESHOOTING.map(({ id }) => id)];
+    expect(new Set(all).size).toBe(all.length);
+    for (const id of all) expect(id).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
+  });
+
+  test('exist for every hint, every problem and every link of the page', () => {
+    const named = namedByComponents();
+    expect(named).toEqual(
+      expect.arrayContaining(['absent', 'node-down', 'stale', 'server-silent']),
+    );
+    const wanted = [...HINT_HELP, ...PROBLEM_KINDS.map(anchor), ...named];
+    expect(wanted.filter((id) => !ids.includes(id))).toEqual([]);
+  });
+
+  test('are all led to by something', () => {
+    const reached = new Set<string>([...HINT_HELP, ...PROBLEM_KINDS, ...namedByComponents()]);
+    expect(ids.filter((id) => !reached.has(id))).toEqual([]);
+  });
+});
+
+test.each(entries)('$id says what one sees, what it is and what to do', (entry) => {
+  for (const text of [entry.see, entry.is, entry.do]) {
+    expect(text).toMatch(/^\S.*[.”]$/s);
+    // Code is between two backticks.
+    expect(text.split('`').length % 2).toBe(1);
+  }
+});
+
+describe('docs/install.md', () => {
+  const file = new URL('../../docs/install.md', import.meta.url);
+
+  test('holds exactly this table: `npm run docs` writes it', () => {
+    const document = readFileSync(file, 'utf8');
+    expect(document).toBe(withTroubleshooting(document));
+  });
+
+  test('has one row per entry, whatever stands in it', () => {
+    const rows = troubleshootingMarkdown()
+      .split('\n')
+      .filter((line) => line.startsWith('| <a id='));
+    expect(rows).toHaveLength(entries.length);
+    // Three cells: bars within them are escaped.
+    for (const row of rows) expect(row.match(/(?<!\\)\|/g), row).toHaveLength(4);
+  });
+
+  test('without the markers nothing is guessed', () => {
+    expect(() => withTroubleshooting('# Installation\n')).toThrow(/troubleshooting:begin/);
+  });
+});
