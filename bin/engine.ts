@@ -77,16 +77,12 @@ function reportOn(
   command: string,
 ): string[] {
   const engine = `engine ${addressText(address)} (${SOURCES[source.kind](source)})`;
-  switch (probe.state) {
-    case 'manager':
-      return [engine];
-    case 'no-swarm':
-      return [engine, 'it is in no swarm: run docker swarm init on it', demoInstead(command)];
-    case 'broken': {
-      const { message, next } = probe.error;
-      return [engine, `${message} ${next ?? ''}`.trim(), demoInstead(command)];
-    }
+  if (probe.state === 'manager') return [engine];
+  if (probe.state === 'no-swarm') {
+    return [engine, 'it is in no swarm: run docker swarm init on it', demoInstead(command)];
   }
+  const { message, next } = probe.error;
+  return [engine, `${message} ${next ?? ''}`.trim(), demoInstead(command)];
 }
 
 const SOURCES: { [K in EngineSource['kind']]: (source: EngineSource) => string } = {

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { get } from 'node:http';
-import { setTimeout as later } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 /**
@@ -9,7 +8,7 @@ import { fileURLToPath } from 'node:url';
  */
 const HEAP_FLAGS = ['--max-semi-space-size=1', '--max-old-space-size=128'];
 const HEAP_SIZE = /^--max[-_]old[-_]space[-_]size/;
-const ANSWER_MS = 20;
+const RETRY_MS = 20;
 
 /** What Next's standalone server listens on, and the rest of its environment. */
 export interface ServerEnvironment extends NodeJS.ProcessEnv {
@@ -60,7 +59,7 @@ function serveInChild(server: string, env: NodeJS.ProcessEnv): void {
 
 /** Resolves when the server at this URL answers. */
 export async function untilAnswering(url: string): Promise<void> {
-  while (!(await answers(url))) await later(ANSWER_MS);
+  while (!(await answers(url))) await new Promise((retry) => setTimeout(retry, RETRY_MS));
 }
 
 function answers(url: string): Promise<boolean> {

@@ -48,7 +48,9 @@ export async function debianRoot({ suite, architecture, packages }: DebianRoot):
   const apt = (...args: string[]) =>
     run('apt-get', [
       ...Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]),
-      ...['-qq', '--yes', ...args],
+      '-qq',
+      '--yes',
+      ...args,
     ]);
   await apt('update');
   await apt('--download-only', 'install', ...packages);
