@@ -132,7 +132,7 @@ function playwrightFailures(suite) {
  * @param {{ env?: Record<string, string>, args?: string[] }} [more]
  */
 function vitest(what, projects, { env = {}, args = [] } = {}) {
-  const file = join(reports, `${projects.join('-')}${Object.keys(env).length}.json`);
+  const file = join(reports, `${what.replaceAll(/\W+/g, '-')}.json`);
   counted(
     what,
     file,
@@ -290,6 +290,14 @@ if (has('go') && has('gcc') && has('qemu-arm-static')) {
 } else skip('the echo server', 'needs Go, gcc and QEMU (Debian: golang-go gcc qemu-user-static)');
 
 await ensureBuilt();
+const ARM = 'tests/release/arm.test.ts';
+vitest('the release: its archive and the clusterhat command', ['release'], {
+  args: ['--exclude', ARM],
+});
+if (has('qemu-arm-static') && has('apt-get')) {
+  vitest('the release on 32-bit ARM', ['release'], { args: [ARM] });
+} else skip('the release on 32-bit ARM', 'needs QEMU (Debian: qemu-user-static) and apt-get');
+
 const chromium = has('chromium');
 const noBrowser = 'needs Chromium (Debian: chromium)';
 if (chromium) playwright('the page on the demo swarm', 'demo');
