@@ -81,6 +81,14 @@ export function socketOf(node: NodeName): string {
   return join(runDirOf(node), 'docker.sock');
 }
 
+/** Where a node's certificates lie if its engine is to listen with TLS too. */
+export function tlsDirOf(node: NodeName): string {
+  return join(runDirOf(node), 'tls');
+}
+
+/** Docker's port for TLS. */
+export const TLS_PORT = 2376;
+
 /** The engine's log: the first place to look when a node does not come up. */
 export function logOf(node: NodeName): string {
   return join(runDirOf(node), 'dockerd.log');

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, openSync, closeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LabFailure } from './failure';
 import { ping } from './engine';
@@ -14,6 +15,8 @@ import {
   REGISTRY_PORT,
   runDirOf,
   socketOf,
+  TLS_PORT,
+  tlsDirOf,
 } from './layout';
 import { childOf, identify, isAlive, type ProcessId } from './processes';
 
@@ -80,12 +83,29 @@ export function startNode(prefix: string, node: NodeName): ProcessId {
     `--registry-mirror=http://${registry}`,
     `--insecure-registry=${registry}`,
     '--log-level=warn',
+    ...tlsOptions(node),
   ];
   return startDetached(
     'nsenter',
     [...namespaces, 'sh', NODE_SCRIPT, node, runDirOf(node), dataDirOf(node), ...engine],
     logOf(node),
   );
+}
+
+/**
+ * A node that finds ca.pem, cert.pem and key.pem in its TLS directory when it starts also listens
+ * on tcp, for clients with a certificate of that authority only.
+ */
+function tlsOptions(node: NodeName): string[] {
+  const directory = tlsDirOf(node);
+  if (!existsSync(directory)) return [];
+  return [
+    `--host=tcp://0.0.0.0:${TLS_PORT}`,
+    '--tlsverify',
+    `--tlscacert=${join(directory, 'ca.pem')}`,
+    `--tlscert=${join(directory, 'cert.pem')}`,
+    `--tlskey=${join(directory, 'key.pem')}`,
+  ];
 }
 
 /** Waits until a node's engine answers; fails at once when its process has ended. */

@@ -201,6 +201,9 @@ const PACKAGES = {
   go: 'golang-go',
   gcc: 'gcc',
   'qemu-arm-static': 'qemu-user-static',
+  // An engine is reached over a real ssh.
+  ssh: 'openssh-client',
+  '/usr/sbin/sshd': 'openssh-server',
 };
 
 /** @param {string} program */

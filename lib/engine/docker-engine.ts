@@ -55,8 +55,7 @@ const nodeSpecSchema = z.looseObject({
 const swarmSchema = z.object({ JoinTokens: z.object({ Worker: z.string() }) });
 
 /** An `Engine` over dockerode. Unversioned paths: the engine then speaks its own newest version. */
-export function dockerEngine(address: EngineAddress): Engine {
-  const agent = engineAgent(address);
+export function dockerEngine(address: EngineAddress, agent = engineAgent(address)): Engine {
   const docker = dockerode(address, agent);
 
   /**

@@ -28,7 +28,7 @@ export function locateEngines(
   environment: Record<string, string | undefined>,
   isSocket: (path: string) => boolean = isSocketFile,
 ): LocatedEngine[] {
-  const home = environment['HOME'] || homedir();
+  const home = environment['HOME'] || systemHome();
   const configDirectory = environment['DOCKER_CONFIG'] || join(home, '.docker');
   const host = environment['DOCKER_HOST']?.trim();
   if (host) {
@@ -53,6 +53,15 @@ function localSockets(runtimeDirectory: string | undefined, home: string): strin
     ...(runtimeDirectory ? [join(runtimeDirectory, 'docker.sock')] : []),
     join(home, '.docker', 'run', 'docker.sock'),
   ];
+}
+
+/** In a container, a user by number alone has no home. */
+function systemHome(): string {
+  try {
+    return homedir();
+  } catch {
+    return '/';
+  }
 }
 
 function isSocketFile(path: string): boolean {

@@ -91,8 +91,10 @@ function newKeys() {
 function tagged(tag: number, ...contents: Buffer[]): Buffer {
   const content = Buffer.concat(contents);
   const { length } = content;
-  const head = length < 0x80 ? [tag, length] : [tag, 0x82, length >> 8, length & 0xff];
-  return Buffer.concat([Buffer.from(head), content]);
+  // The shortest form that holds it: Go's parser refuses any other.
+  const short = length < 0x80 ? [length] : [0x81, length];
+  const head = length < 0x100 ? short : [0x82, length >> 8, length & 0xff];
+  return Buffer.concat([Buffer.from([tag, ...head]), content]);
 }
 
 function sequence(...contents: Buffer[]): Buffer {
