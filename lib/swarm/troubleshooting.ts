@@ -250,6 +250,30 @@ const ENGINE = [
     do: 'Bring the managers back. If they are gone for good: `docker swarm init --force-new-cluster` on one that is left.',
   },
   {
+    id: 'swarm-error',
+    see: 'This engine cannot take part in its swarm.',
+    is: 'Its certificates have expired, its clock is wrong (a Pi that was months in a drawer), or its part of the swarm did not start.',
+    do: 'Look at `date` first: set the clock, then `sudo systemctl restart docker`. Never `docker swarm init`, which would end the swarm.',
+  },
+  {
+    id: 'not-an-engine',
+    see: 'What answers is no Docker engine.',
+    is: 'A web server, Podman or something else listens at the address.',
+    do: 'Look at the address and the port in DOCKER_HOST or `docker context inspect`.',
+  },
+  {
+    id: 'tls',
+    see: 'A sentence about TLS or a certificate of the engine.',
+    is: 'The engine wants TLS or has none, or one side does not accept the other’s certificate: expired, another name, another authority.',
+    do: 'DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH with the ca.pem, cert.pem and key.pem that were made for this engine; look at both clocks.',
+  },
+  {
+    id: 'ssh',
+    see: '`ssh to … failed: …`.',
+    is: 'DOCKER_HOST or the docker context says ssh://, and ssh did not get through, or found no docker there.',
+    do: '`ssh USER@HOST docker version` has to work without a question, as the user that runs the dashboard.',
+  },
+  {
     id: 'conflict',
     see: 'Somebody else changed the service at the same moment; `port … is already in use by service …`.',
     is: 'Two changes met, or two services want the same port or name.',
