@@ -6,7 +6,7 @@ import { taskSchema } from '@/lib/swarm/engine-json';
 import { dockerOutput } from '../../lab/docker';
 import { isNodeName, socketOf, type NodeName } from '../../lab/layout';
 import { startDashboard, type Dashboard } from '../e2e/support/dashboard';
-import { seedState } from '../e2e/support/lab';
+import { seedState, slotsOf } from '../e2e/support/lab';
 import { launchBrowser } from './browser';
 import { countingProxy } from './counting-proxy';
 import { fixed, printTable } from './table';
@@ -160,7 +160,8 @@ async function kills(browser: Browser, dashboard: Dashboard): Promise<void> {
   const page = await browser.newPage({ baseURL: dashboard.url });
   await page.goto('/');
   const delays: number[] = [];
-  for (const slot of [1, 2, 3, 1, 2, 3]) {
+  const slots = await slotsOf('goweb');
+  for (const slot of [...slots, ...slots]) {
     const chip = page.locator(`[data-task][data-slot="${slot}"][data-state="running"]`);
     await chip.waitFor({ timeout: 60_000 });
     // At rest the feed looks once a second; that is the worst case.

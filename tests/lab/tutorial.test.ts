@@ -42,6 +42,14 @@ async function containersOf(service: string): Promise<string[]> {
   return (await docker('inspect', '--type', 'task', '--format', format, ...ids)).trim().split('\n');
 }
 
+/** Waits until a node's port has answered from so many tasks in turn, twice: the mesh has caught up. */
+async function inTurn(url: string, tasks: number): Promise<void> {
+  await eventually(`${tasks} tasks in turn at ${url}`, async () => {
+    const names = await curlTimes(url, tasks * 2).then(hostnames, (): string[] => []);
+    return counts(names).join() === Array(tasks).fill(2).join() ? true : undefined;
+  });
+}
+
 /** The seed's tutorial, command by command, on real engines, through the real docker client. */
 describe('the tutorial', () => {
   let env: Record<string, string> = {};
@@ -115,6 +123,7 @@ describe('the tutorial', () => {
   });
 
   it('curl: the three tasks answer in turn', async () => {
+    for (const node of HAT) await inTurn(url(node), 3);
     const names = hostnames(await curlTimes(url('ctrl'), 6));
     expect(names.slice(0, 3).toSorted()).toEqual((await containersOf('goweb')).toSorted());
     expect(names.slice(3)).toEqual(names.slice(0, 3));
@@ -147,6 +156,7 @@ describe('the tutorial', () => {
     expect(
       tasks.map((task) => task['NODE']).toSorted((a = '', b = '') => (a < b ? -1 : 1)),
     ).toEqual(HAT);
+    await inTurn(url('zero4'), 5);
     expect(counts(hostnames(await curlTimes(url('zero4'), 10)))).toEqual([2, 2, 2, 2, 2]);
   });
 
@@ -179,6 +189,7 @@ describe('the tutorial', () => {
 
   it('docker service scale goweb=2, then docker service rm: the port is closed', async () => {
     expect(await docker('service', 'scale', 'goweb=2')).toContain('goweb scaled to 2');
+    await inTurn(url('zero1'), 2);
     expect(counts(hostnames(await curlTimes(url('zero1'), 6)))).toEqual([3, 3]);
     expect((await docker('service', 'rm', 'goweb')).trim()).toBe('goweb');
     const error = await eventually('the port to be closed', () =>

@@ -1,6 +1,6 @@
 import { renameSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import { node, runningTasks } from '../support/board';
+import { expectBoardShows, node } from '../support/board';
 import { createService, running, type DemoSwarm } from '../support/demo';
 import { expect, test } from '../support/demo-fixtures';
 import {
@@ -30,11 +30,7 @@ async function openLive(page: Page, url = '/'): Promise<void> {
 
 /** The board shows what the engine says, and the task that was killed meanwhile is another one now. */
 async function expectTruth(page: Page, swarm: DemoSwarm, without?: string | null): Promise<void> {
-  await expect
-    .poll(async () => [await runningTasks(page), (await running(swarm, 'goweb')).length], {
-      timeout: 15_000,
-    })
-    .toEqual([await running(swarm, 'goweb'), 3]);
+  await expectBoardShows(page, 3, () => running(swarm, 'goweb'));
   if (!without) return;
   await expect(page.locator(`[data-container="${without}"][data-state="running"]`)).toHaveCount(0);
 }

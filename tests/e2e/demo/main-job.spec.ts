@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { node, runningTasks } from '../support/board';
+import { expectBoardShows, node } from '../support/board';
 import { createService, running, updateService } from '../support/demo';
 import { expect, test } from '../support/demo-fixtures';
 
@@ -29,7 +29,7 @@ test('a ClusterHAT: ctrl is an armv7l, the Zeros are armv6l with one core and an
       await expect(node(page, name)).toContainText(fact);
   }
   await expect(node(page, 'zero4')).toContainText('28.2.2');
-  expect(await runningTasks(page)).toEqual(await running(swarm, 'goweb'));
+  await expectBoardShows(page, 3, () => running(swarm, 'goweb'));
 });
 
 test('+ twice, then five converge; the board is what the engine says', async ({ page, swarm }) => {
@@ -41,8 +41,7 @@ test('+ twice, then five converge; the board is what the engine says', async ({ 
   const panel = page.getByRole('region', { name: 'goweb' });
   await expect(panel).toContainText('overall progress: 5 out of 5 tasks', { timeout: 20_000 });
   await expect(panel).toContainText('verify: Service converged', { timeout: 20_000 });
-  await expect.poll(() => runningTasks(page)).toEqual(await running(swarm, 'goweb'));
-  expect((await running(swarm, 'goweb')).length).toBe(5);
+  await expectBoardShows(page, 5, () => running(swarm, 'goweb'));
 });
 
 test('a run of the curl panel: really answered, even to within one, each answer lights its task', async ({
@@ -66,7 +65,7 @@ test('fifty replicas: each on the board, none lost, back to three', async ({ pag
   await field.press('Enter');
   await expect(page.getByText('50 asked for, 50 running')).toBeVisible({ timeout: 60_000 });
   await expect.poll(() => page.locator('[data-node] [data-state="running"]').count()).toBe(50);
-  expect(await runningTasks(page)).toEqual(await running(swarm, 'goweb'));
+  await expectBoardShows(page, 50, () => running(swarm, 'goweb'));
   await page.getByRole('button', { name: 'Scale to 3' }).click();
   await expect(page.getByText('3 asked for, 3 running')).toBeVisible({ timeout: 60_000 });
 });

@@ -1,4 +1,4 @@
-import type { Locator, Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 
 /** The facts of the page that tests and scripts can rely on (docs/dom-facts.md). */
 
@@ -17,4 +17,20 @@ export function runningTasks(page: Page): Promise<string[]> {
       })
       .sort(),
   );
+}
+
+/**
+ * Waits until the board shows the tasks that the engine says run, and exactly `count` of them. Both
+ * are read anew at each try: a list that was read once may be of a moment between two tasks.
+ */
+export async function expectBoardShows(
+  page: Page,
+  count: number,
+  engineSays: () => Promise<string[]>,
+): Promise<void> {
+  await expect(async () => {
+    const real = await engineSays();
+    expect(real).toHaveLength(count);
+    expect(await runningTasks(page)).toEqual(real);
+  }).toPass({ timeout: 15_000 });
 }

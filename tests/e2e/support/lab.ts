@@ -1,9 +1,10 @@
 import { dockerOutput } from '../../../lab/docker';
 import { run, tryRun, until } from '../../../lab/exec';
-import { REPO_DIR, socketOf, type NodeName } from '../../../lab/layout';
+import { addressesOf, HAT, REPO_DIR, socketOf, type NodeName } from '../../../lab/layout';
 import { innerPid } from '../../../lab/nodes';
 import { childOf, identify } from '../../../lab/processes';
-import { readState } from '../../../lab/state';
+import { readState, requireUp } from '../../../lab/state';
+import { curlTimes } from '../../lab/support';
 
 export { until };
 
@@ -63,6 +64,53 @@ export async function tasksOf(service: string): Promise<string[]> {
     .sort();
 }
 
+/** The slots of a service's running tasks, sorted. Swarm chooses which ones a scale-down leaves. */
+export async function slotsOf(service: string): Promise<string[]> {
+  return (await tasksOf(service)).map((task) => /\.(\d+) /.exec(task)?.[1] ?? '').toSorted();
+}
+
+/** A Zero that runs a task of the service, as docker itself says. */
+export async function zeroWith(service: string): Promise<NodeName> {
+  const nodes = (await tasksOf(service)).map((task) => task.split(' ')[1]);
+  const zero = HAT.find((name) => name !== 'ctrl' && nodes.includes(name));
+  if (zero === undefined) throw new Error(`no Zero runs a task of ${service}`);
+  return zero;
+}
+
+/** The containers of a service's running tasks, as the echo service names itself: twelve characters. */
+async function containersOf(service: string): Promise<string[]> {
+  const ids = await docker('service', 'ps', '-q', '--filter', 'desired-state=running', service);
+  const format = '{{slice .Status.ContainerStatus.ContainerID 0 12}}';
+  return (await docker('inspect', '--type', 'task', '--format', format, ...ids)).toSorted();
+}
+
+/** How many of a service's tasks still run that swarm has told to stop; its mesh may still know them. */
+async function leaving(service: string): Promise<number> {
+  const tasks = await docker(
+    'service',
+    'ps',
+    '--format',
+    '{{.DesiredState}} {{.CurrentState}}',
+    service,
+  );
+  return tasks.filter((task) => !task.startsWith('Running') && task.includes(' Running ')).length;
+}
+
+/** Waits until every node's published port leads to each of goweb's tasks in turn, and nowhere else. */
+async function meshSettled(): Promise<void> {
+  const { nodes } = addressesOf(requireUp().prefix);
+  const containers = await containersOf('goweb');
+  for (const name of HAT) {
+    await until(`${name} to answer from all of goweb`, async () => {
+      const url = `http://${nodes[name]}:8888/`;
+      const answers = await curlTimes(url, containers.length * 2).catch((): string[] => []);
+      const heard = answers.map((answer) => /^This is (\w{12}) /.exec(answer)?.[1] ?? '');
+      const turns = [...containers, ...containers].toSorted();
+      return heard.toSorted().join() === turns.join() ? true : undefined;
+    });
+  }
+}
+
 /** Brings goweb back to three running replicas on a whole swarm: what every test starts from. */
 export async function seedState(): Promise<void> {
   const services = await docker('service', 'ls', '--format', '{{.Name}}');
@@ -78,6 +126,8 @@ export async function seedState(): Promise<void> {
       '--format',
       '{{.Replicas}}',
     );
-    return replicas === '3/3' && (await tasksOf('goweb')).length === 3 ? true : undefined;
+    const three = replicas === '3/3' && (await tasksOf('goweb')).length === 3;
+    return three && (await leaving('goweb')) === 0 ? true : undefined;
   });
+  await meshSettled();
 }
