@@ -226,6 +226,24 @@ const ENGINE = [
     do: 'Wait a minute; then `journalctl -u docker` on the controller.',
   },
   {
+    id: 'not-an-engine',
+    see: 'What answers knows nothing of swarms, so it is no Docker engine.',
+    is: 'DOCKER_HOST, or the current docker context, leads to another program.',
+    do: '`docker context show` names the context. Point DOCKER_HOST at the engine of the controller.',
+  },
+  {
+    id: 'tls',
+    see: 'A sentence about a TLS certificate; the engine wants TLS; what listens there does not speak TLS.',
+    is: 'The two sides do not trust each other: a certificate has expired or was made for another name, the files do not belong together, a clock is wrong, or only one side uses TLS.',
+    do: 'Compare `date` on both machines. DOCKER_CERT_PATH names the directory with ca.pem, cert.pem and key.pem; with TLS the port is usually 2376, without 2375. `docker --tlsverify version` has to work.',
+  },
+  {
+    id: 'ssh',
+    see: 'A sentence about ssh.',
+    is: 'With `ssh://` in DOCKER_HOST the dashboard runs `ssh … docker system dial-stdio`, and nobody is there to type a password or accept a host key.',
+    do: '`ssh-copy-id USER@HOST`, then `ssh USER@HOST docker version` has to work without a question, as the user that runs the dashboard.',
+  },
+  {
     id: 'not-a-manager',
     see: 'This engine is a worker of the swarm.',
     is: 'Only managers know the whole swarm.',
@@ -251,27 +269,9 @@ const ENGINE = [
   },
   {
     id: 'swarm-error',
-    see: 'This engine cannot take part in its swarm.',
-    is: 'Its certificates have expired, its clock is wrong (a Pi that was months in a drawer), or its part of the swarm did not start.',
-    do: 'Look at `date` first: set the clock, then `sudo systemctl restart docker`. Never `docker swarm init`, which would end the swarm.',
-  },
-  {
-    id: 'not-an-engine',
-    see: 'What answers is no Docker engine.',
-    is: 'A web server, Podman or something else listens at the address.',
-    do: 'Look at the address and the port in DOCKER_HOST or `docker context inspect`.',
-  },
-  {
-    id: 'tls',
-    see: 'A sentence about TLS or a certificate of the engine.',
-    is: 'The engine wants TLS or has none, or one side does not accept the other’s certificate: expired, another name, another authority.',
-    do: 'DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH with the ca.pem, cert.pem and key.pem that were made for this engine; look at both clocks.',
-  },
-  {
-    id: 'ssh',
-    see: '`ssh to … failed: …`.',
-    is: 'DOCKER_HOST or the docker context says ssh://, and ssh did not get through, or found no docker there.',
-    do: '`ssh USER@HOST docker version` has to work without a question, as the user that runs the dashboard.',
+    see: 'This engine cannot take part in its swarm; it is still joining it.',
+    is: 'The engine runs and its swarm does not: the swarm’s certificates have expired, or the clock is wrong, which looks the same.',
+    do: 'The clock first: `date`, then `sudo timedatectl set-ntp true` and restart Docker. Never `docker swarm init`, which ends the swarm. Certificates that have really expired: `docker swarm leave` and join again; on the last manager `docker swarm init --force-new-cluster`.',
   },
   {
     id: 'conflict',
