@@ -115,7 +115,7 @@ const BROKEN: readonly Rule[] = [
     pattern: /creating vxlan interface: (operation )?not supported/i,
     help: 'vxlan-missing',
     say: (input) =>
-      `The kernel of ${input.node?.name ?? 'the node'} has no vxlan module, which every overlay network needs. On Ubuntu: \`sudo apt install linux-modules-extra-raspi\`.`,
+      `The kernel of ${input.node?.name ?? 'the node'} has no vxlan module, which every overlay network needs. On Ubuntu 21.10 to 23.10: \`sudo apt install linux-modules-extra-raspi\`.`,
   },
   {
     pattern: /creating vxlan interface: file exists/i,

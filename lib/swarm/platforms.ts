@@ -139,7 +139,7 @@ export function platformLimit(
   if (all(isArm32)) {
     return {
       help: 'image-arm32-only',
-      text: `The image is for 32-bit ARM only (${platformWords(real)}), so swarm keeps it off ${names}. ${advice}, or create the service with --no-resolve-image.`,
+      text: `The image is for 32-bit ARM only (${platformWords(real)}), so swarm keeps it off ${names}. ${advice}, or create the service anew with --no-resolve-image.`,
     };
   }
   return {

@@ -31,7 +31,7 @@ const PLACEMENT = [
     id: 'image-arm32-only',
     see: '`unsupported platform on 1 node`, or no task on a 64-bit controller; “The image is for 32-bit ARM only”.',
     is: 'The image names a 32-bit ARM platform, and swarm compares names, not abilities: `arm` is neither `aarch64` nor `armv6l`. Docker’s own client records such images without an architecture, other tools do not.',
-    do: `Build for both in one manifest with ${BUILDX}; or create the service with \`--no-resolve-image\` (\`docker stack deploy --resolve-image never\`): then swarm compares nothing.`,
+    do: `Build for both in one manifest with ${BUILDX}; or create the service anew with \`--no-resolve-image\` (\`docker stack deploy --resolve-image never\`): then swarm compares nothing. An update with it keeps what is recorded.`,
   },
   {
     id: 'image-other-processor',
@@ -142,7 +142,7 @@ const TASKS = [
     id: 'vxlan-missing',
     see: '`error creating vxlan interface: operation not supported`.',
     is: 'The node’s kernel has no `vxlan` module, which every overlay network needs, the ingress network too.',
-    do: 'On that node: `sudo modprobe vxlan`. Ubuntu keeps it in a package of its own: `sudo apt install linux-modules-extra-raspi`. Then restart Docker.',
+    do: 'On that node: `sudo modprobe vxlan`. Ubuntu 21.10 to 23.10 keep it in a package of its own: `sudo apt install linux-modules-extra-raspi`. Then restart Docker.',
   },
   {
     id: 'vxlan-leftover',
@@ -154,7 +154,7 @@ const TASKS = [
     id: 'ipvs-missing',
     see: 'An error that names `ip_vs`; or the tasks run and their published port times out on one node.',
     is: 'The node’s kernel has no `ip_vs` module, by which the routing mesh balances.',
-    do: 'On that node: `sudo modprobe ip_vs ip_vs_rr`, and on Ubuntu `sudo apt install linux-modules-extra-raspi`. Then restart Docker. Until then choose another entry node.',
+    do: 'On that node: `sudo modprobe -a ip_vs ip_vs_rr`, and write both into `/etc/modules-load.d/swarm.conf` for the next start. Then restart Docker. Until then choose another entry node.',
   },
   {
     id: 'certificate',
@@ -172,7 +172,7 @@ const TASKS = [
     id: 'program-error',
     see: '`task: non-zero exit (1)`.',
     is: 'The program ended with an error of its own.',
-    do: '`docker service logs NAME` shows what it wrote.',
+    do: '`docker service logs NAME` shows what it wrote. `exec format error` there means that the image is for another processor.',
   },
   {
     id: 'docker-run-failed',
