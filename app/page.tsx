@@ -5,6 +5,7 @@ import { Refused } from '@/components/help/Refused';
 import { accessOf, refuseRead } from '@/lib/auth';
 import { VERSION } from '@/lib/build';
 import { firstPicture, getFeed } from '@/lib/live';
+import { getSettings } from '@/lib/settings';
 
 /** The dashboard: its first HTML already shows the swarm as it is, so it is guarded as the API is. */
 export default async function Page() {
@@ -14,7 +15,9 @@ export default async function Page() {
   const { view, status } = await firstPicture(getFeed());
   return (
     <>
-      <Dashboard initial={{ view, status, access: accessOf(asked.headers) }} />
+      <Dashboard
+        initial={{ view, status, access: accessOf(asked.headers), command: getSettings().command }}
+      />
       <Footer version={VERSION} />
     </>
   );

@@ -43,7 +43,13 @@ async function run(
   command: string,
   prepare: Invocation['prepare'],
 ): Promise<void> {
-  const environment = withAbsolutePaths({ ...process.env, HOSTNAME: host, PORT: String(port) });
+  const environment = withAbsolutePaths({
+    ...process.env,
+    HOSTNAME: host,
+    PORT: String(port),
+    // npm takes options for itself up to a --; the page's commands have none.
+    CLUSTERHAT_COMMAND: command.replace(/ --$/, ''),
+  });
   const settings = checked(() =>
     parseSettings(demoAsked ? { ...environment, DOCKER_HOST: 'unix://' } : environment),
   );

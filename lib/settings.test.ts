@@ -12,6 +12,7 @@ test('nothing set: the local socket, the seed’s names, read-only because it li
     engine: { kind: 'unix', socketPath: '/var/run/docker.sock' },
     hat: ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4'],
     echoService: 'goweb',
+    command: 'clusterhat',
     loopbackOnly: false,
     password: null,
   });

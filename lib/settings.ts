@@ -23,6 +23,8 @@ const environmentSchema = z.object({
   HOSTNAME: z._default(z.string(), '0.0.0.0'),
   CLUSTERHAT_NODES: z._default(hostnames, ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4']),
   ECHO_SERVICE: z._default(z.string().check(z.minLength(1)), 'goweb'),
+  /** Set by the `clusterhat` command; how people start it, for the commands that the page shows. */
+  CLUSTERHAT_COMMAND: z._default(z.string(), 'clusterhat'),
   DASHBOARD_PASSWORD: z.optional(z.string()),
   DASHBOARD_PASSWORD_FILE: z.optional(z.string()),
 });
@@ -33,6 +35,8 @@ export interface Settings {
   /** Names of the HAT's places: the controller, then ports P1 … P4. */
   hat: string[];
   echoService: string;
+  /** What starts the dashboard where it runs: `clusterhat`, or `npm start` in a clone. */
+  command: string;
   /** The server is reachable from this machine only. */
   loopbackOnly: boolean;
   /** Null: none is set. */
@@ -79,6 +83,7 @@ export function parseSettings(environment: Record<string, string | undefined>): 
     engine: engineOf(environment),
     hat: env.CLUSTERHAT_NODES,
     echoService: env.ECHO_SERVICE,
+    command: env.CLUSTERHAT_COMMAND,
     loopbackOnly: LOOPBACK.has(env.HOSTNAME),
     password: readPassword(env.DASHBOARD_PASSWORD, env.DASHBOARD_PASSWORD_FILE),
   };

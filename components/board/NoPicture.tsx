@@ -1,15 +1,16 @@
 'use client';
 
 import type { Connection } from '../live/hooks';
+import { useStartCommand } from '../live/start-command';
 import { Help } from '../ui/Help';
 import { CopyCommand } from '../ui/CopyCommand';
 
-/** What to type for each reason why there is no swarm to show. */
+/** What to type for each reason why there is no swarm to show; `$START` is what starts the dashboard. */
 const WAYS: Record<string, readonly (readonly [what: string, command: string])[]> = {
   'socket-missing': [
     ['Is the engine running? Start it:', 'sudo systemctl start docker'],
-    ['Or look at another engine:', 'DOCKER_HOST=unix:///path/to/docker.sock npm start'],
-    ['Or try everything without a swarm:', 'npm start -- --demo'],
+    ['Or look at another engine:', 'DOCKER_HOST=ssh://pi@ctrl $START'],
+    ['Or try everything without a swarm:', 'CLUSTERHAT_DEMO=1 $START'],
   ],
   'socket-permission': [
     ['Let your user reach the engine, then log in again:', 'sudo usermod -aG docker "$USER"'],
@@ -21,7 +22,7 @@ const WAYS: Record<string, readonly (readonly [what: string, command: string])[]
   ],
   'no-swarm': [
     ['Make this engine the first manager of a swarm:', 'docker swarm init'],
-    ['Or try everything without a swarm:', 'npm start -- --demo'],
+    ['Or try everything without a swarm:', 'CLUSTERHAT_DEMO=1 $START'],
   ],
   'swarm-locked': [['Unlock the swarm with its key:', 'docker swarm unlock']],
   'no-quorum': [
@@ -34,6 +35,7 @@ const WAYS: Record<string, readonly (readonly [what: string, command: string])[]
 
 /** There never was a picture, and this is why: in one sentence, with what to type. */
 export function NoPicture({ problem }: { problem: Connection['problem'] }) {
+  const start = useStartCommand();
   const ways = WAYS[problem?.kind ?? ''] ?? [];
   return (
     <section className="hat" aria-labelledby="no-picture">
@@ -51,7 +53,10 @@ export function NoPicture({ problem }: { problem: Connection['problem'] }) {
         {ways.map(([what, command]) => (
           <div key={command} className="mb-3">
             <p className="mb-1">{what}</p>
-            <CopyCommand command={command} label={what.replace(/:$/, '')} />
+            <CopyCommand
+              command={command.replace('$START', start)}
+              label={what.replace(/:$/, '')}
+            />
           </div>
         ))}
       </div>

@@ -1,3 +1,4 @@
+import { useStartCommand } from '../live/start-command';
 import { CopyCommand } from '../ui/CopyCommand';
 
 /** How to use `docker` on the demo from a terminal, and how to see a real swarm instead. */
@@ -29,7 +30,7 @@ export function RealThing({ dockerHost }: { dockerHost: string | null }) {
           Or from here, over ssh:
         </p>
         <CopyCommand
-          command="ssh -NL /tmp/ctrl.sock:/var/run/docker.sock pi@ctrl & DOCKER_HOST=unix:///tmp/ctrl.sock npm start"
+          command={`DOCKER_HOST=ssh://pi@ctrl ${useStartCommand()}`}
           label="the command that shows a real swarm"
         />
       </div>

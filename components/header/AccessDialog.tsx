@@ -3,6 +3,7 @@
 import { useId, useState } from 'react';
 import type { Problem } from '@/lib/api';
 import { useAccess } from '../live/hooks';
+import { useStartCommand } from '../live/start-command';
 import { callApi, setSignedIn } from '../live/request';
 import { Button } from '../ui/Button';
 import { CopyCommand } from '../ui/CopyCommand';
@@ -74,6 +75,7 @@ function SignIn({ onClose }: { onClose: () => void }) {
 }
 
 function ReadOnly({ onClose }: { onClose: () => void }) {
+  const start = useStartCommand();
   return (
     <Dialog title="Read-only" onClose={onClose}>
       <p className="mb-3">
@@ -82,7 +84,7 @@ function ReadOnly({ onClose }: { onClose: () => void }) {
       </p>
       <p className="mb-1">To allow changes after signing in, start it with a password:</p>
       <CopyCommand
-        command="DASHBOARD_PASSWORD=… npm start"
+        command={`DASHBOARD_PASSWORD=… ${start}`}
         label="the command that starts it with a password"
       />
       <p className="mt-3 mb-1">In a stack, from a secret:</p>
@@ -91,7 +93,7 @@ function ReadOnly({ onClose }: { onClose: () => void }) {
         label="the command that makes the secret"
       />
       <CopyCommand
-        command="docker stack deploy -c deploy/stack.yml -c deploy/stack.password.yml clusterhat"
+        command="ECHO_IMAGE=… sh deploy/deploy.sh"
         label="the command that deploys the stack with it"
       />
       <p className="mt-2 text-xs text-dim">

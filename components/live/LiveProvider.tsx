@@ -15,6 +15,7 @@ export function LiveProvider({ initial, children }: { initial: Initial; children
       [KEYS.health]: healthOf(initial.status),
       [KEYS.picture]: pictureOf(initial.status),
       [KEYS.access]: initial.access,
+      [KEYS.command]: initial.command,
     },
     // Values keep their identity when equal (`keepSame`): no deep comparison on each read.
     compare: Object.is,

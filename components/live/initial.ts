@@ -10,4 +10,6 @@ export interface Initial {
   view: SwarmView | null;
   status: Status;
   access: Access;
+  /** What starts the dashboard where it runs: `clusterhat`, or `npm start` in a clone. */
+  command: string;
 }

@@ -13,6 +13,7 @@ export const KEYS = {
   health: 'live/health',
   picture: 'live/picture',
   access: 'live/access',
+  command: 'live/command',
   run: 'live/run',
   timeline: 'live/timeline',
   past: 'live/past',

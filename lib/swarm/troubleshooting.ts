@@ -205,7 +205,7 @@ const ENGINE = [
     id: 'socket-missing',
     see: 'There is no Docker socket at ….',
     is: 'Docker is not installed on this machine, not running, or listens elsewhere.',
-    do: '`sudo systemctl start docker`, or set DOCKER_HOST. Without a swarm: `npm start -- --demo`.',
+    do: '`sudo systemctl start docker`, or set DOCKER_HOST. Without a swarm: `clusterhat --demo`, or `npm start -- --demo` in a clone.',
   },
   {
     id: 'socket-permission',
@@ -334,7 +334,7 @@ const PAGE = [
     id: 'server-silent',
     see: 'The dashboard’s server does not answer.',
     is: 'The server has stopped, or the network between it and this browser has failed.',
-    do: 'On its machine: `systemctl status clusterhat`, or start it again: `npm start`.',
+    do: 'On its machine: `systemctl status clusterhat`, or start it again: `clusterhat`, or `npm start` in a clone.',
   },
   {
     id: 'restarting',

@@ -69,7 +69,7 @@ test('a first visit: the terminal and the page say that it is a demo, and how to
     await expect(panel).toContainText('Nothing here is real');
     await panel.getByRole('button', { name: 'A terminal, a real swarm' }).click();
     await expect(panel).toContainText(`export DOCKER_HOST=${dockerHost}`);
-    await expect(panel).toContainText('DOCKER_HOST=unix:///tmp/ctrl.sock npm start');
+    await expect(panel).toContainText('DOCKER_HOST=ssh://pi@ctrl npm start');
     expect(await hostnames(dockerHost)).toEqual(['ctrl', 'zero1', 'zero2', 'zero3', 'zero4']);
     await page.getByRole('button', { name: 'One replica of goweb more' }).click();
     await expect(page.locator('[data-task][data-state="running"]')).toHaveCount(4, {
