@@ -15,6 +15,10 @@ import { sshArguments } from './ssh';
 
 const CTRL: EngineAddress & { kind: 'ssh' } = { kind: 'ssh', user: 'pi', host: 'ctrl' };
 
+/** A busy machine takes its time to start and end processes (ms). */
+const WITHIN = 20_000;
+vi.setConfig({ testTimeout: 30_000 });
+
 async function reachable(listener = engineListener()) {
   const ssh = standInSsh();
   const engine = await standIn(listener, { at: ssh.socketPath });
@@ -32,9 +36,9 @@ test('ssh is called as docker’s own client calls it', () => {
 
 test('a probe reads the engine and leaves no process behind', async () => {
   const { ssh } = await reachable();
-  expect(await probeEngine(CTRL, 5000)).toEqual({ state: 'manager' });
+  expect(await probeEngine(CTRL, WITHIN)).toEqual({ state: 'manager' });
   expect(ssh.runs().map(({ args }) => args)).toEqual([sshArguments(CTRL)]);
-  await vi.waitFor(() => expect(ssh.alive()).toEqual([]));
+  await vi.waitFor(() => expect(ssh.alive()).toEqual([]), WITHIN);
 });
 
 test('the polls share one process, events have one of their own, which ends with them', async () => {
@@ -51,7 +55,7 @@ test('the polls share one process, events have one of their own, which ends with
   // The idle process takes the stream, and the next poll needs a new one.
   await stream;
   expect(received).toEqual(['service']);
-  await vi.waitFor(() => expect(ssh.alive()).toEqual([]));
+  await vi.waitFor(() => expect(ssh.alive()).toEqual([]), WITHIN);
   expect(await engine.tasks()).toEqual([]);
   expect(ssh.runs()).toHaveLength(2);
 });
@@ -75,11 +79,11 @@ test('an idle process ends, one with an event stream does not', async () => {
   const stream = await ask('/events');
   (await ask('/tasks')).resume();
   const [streaming, polling] = ssh.runs().map(({ pid }) => pid);
-  await vi.waitFor(() => expect(ssh.alive()).toEqual([streaming]));
+  await vi.waitFor(() => expect(ssh.alive()).toEqual([streaming]), WITHIN);
   expect(polling).toBeDefined();
   expect(stream.destroyed).toBe(false);
   agent.destroy();
-  await vi.waitFor(() => expect(ssh.alive()).toEqual([]));
+  await vi.waitFor(() => expect(ssh.alive()).toEqual([]), WITHIN);
 });
 
 test('a connection that is used again and again gathers no listeners', async () => {
@@ -101,10 +105,14 @@ test('a connection that is used again and again gathers no listeners', async () 
 
 test('an engine that restarts is reached by a new process', async () => {
   const { ssh, server } = await reachable();
-  const engine = dockerEngine(CTRL);
+  const agent = engineAgent(CTRL);
+  onTestFinished(() => agent.destroy());
+  const engine = dockerEngine(CTRL, agent);
   expect(await engine.tasks()).toEqual([]);
+  const idle = () => Object.values(agent.freeSockets).flat();
+  await vi.waitFor(() => expect(idle()).toHaveLength(1), WITHIN);
   server.closeAllConnections();
-  await vi.waitFor(() => expect(ssh.alive()).toEqual([]));
+  await vi.waitFor(() => expect(idle()).toHaveLength(0), WITHIN);
   expect(await engine.tasks()).toEqual([]);
   expect(ssh.runs()).toHaveLength(2);
 });
@@ -137,7 +145,7 @@ test('its processes end when this one is killed', async () => {
   expect(ssh.alive()).toHaveLength(1);
   child.kill('SIGKILL');
   await ended;
-  await vi.waitFor(() => expect(ssh.alive()).toEqual([]));
+  await vi.waitFor(() => expect(ssh.alive()).toEqual([]), WITHIN);
 });
 
 test('an idle connection does not keep the process from ending', async () => {
@@ -150,7 +158,7 @@ test('an idle connection does not keep the process from ending', async () => {
   const args = ['--import', 'tsx', '--input-type=module', '--eval', program];
   const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
   expect(await once(child, 'exit')).toEqual([0, null]);
-  await vi.waitFor(() => expect(ssh.alive()).toEqual([]));
+  await vi.waitFor(() => expect(ssh.alive()).toEqual([]), WITHIN);
 });
 
 const CHANGED = `@@@@@@@@@@@
@@ -270,7 +278,7 @@ test.each<
 ])('%s', async (_, ending, { next, ...expected }) => {
   const ssh = standInSsh({ ctrl: ending });
   const error = { ...expected, next: expect.stringMatching(next) };
-  expect(await probeEngine(CTRL, 5000)).toMatchObject({ state: 'broken', error });
+  expect(await probeEngine(CTRL, WITHIN)).toMatchObject({ state: 'broken', error });
   await expect(dockerEngine(CTRL).tasks()).rejects.toMatchObject(error);
   await expect(
     dockerEngine(CTRL).events(new AbortController().signal, () => {}),
@@ -281,7 +289,7 @@ test.each<
 test('no ssh program', async () => {
   vi.stubEnv('PATH', '/nowhere');
   onTestFinished(() => void vi.unstubAllEnvs());
-  expect(await probeEngine(CTRL, 5000)).toMatchObject({
+  expect(await probeEngine(CTRL, WITHIN)).toMatchObject({
     error: {
       kind: 'ssh',
       message: 'The program ssh is not installed here.',

@@ -67,20 +67,21 @@ export class SshConnection extends Duplex {
     // EPIPE when ssh has gone; why it went is told by its exit.
     child.stdin.on('error', () => {});
     child.on('error', (error) => this.destroy(sshFailure(address, { spawn: error })));
+    // At once, so that an ended connection is not taken for the next request.
+    child.stdout.once('end', () => {
+      if (this.#received) this.push(null);
+    });
     child.stdout.once('close', () => this.#over(address));
     child.once('exit', () => this.#over(address));
     child.stderr.once('close', () => this.#over(address));
   }
 
-  /** Ends this side once ssh has ended and everything that it printed has been read. */
+  /** Fails once an ssh that brought nothing has ended, and everything that it printed has been read. */
   #over(address: SshAddress): void {
     const { exitCode, signalCode, stdout, stderr } = this.#child;
-    if ((exitCode === null && signalCode === null) || !stdout.closed || this.destroyed) return;
-    const end = () => {
-      if (this.#received) this.push(null);
-      else this.destroy(sshFailure(address, { code: exitCode, stderr: this.#stderr }));
-    };
-    if (stderr.closed) end();
+    if (this.#received || this.destroyed) return;
+    if ((exitCode === null && signalCode === null) || !stdout.closed) return;
+    if (stderr.closed) this.destroy(sshFailure(address, { code: exitCode, stderr: this.#stderr }));
     else setTimeout(() => stderr.destroy(), STDERR_MS);
   }
 

@@ -11,6 +11,8 @@ import { toEngineError } from './to-engine-error';
 
 /** Engines behind TLS, by real handshakes. */
 
+vi.setConfig({ testTimeout: 30_000 });
+
 let authority: Authority;
 let stranger: Authority;
 let server: KeyPair;
@@ -36,7 +38,7 @@ const at = (port: number, tls: Partial<TlsOptions> = {}, host = '127.0.0.1'): En
   tls: { verify: true, ca: authority.ca, ...client, ...tls },
 });
 
-const probe = (address: EngineAddress) => probeEngine(address, 5000);
+const probe = (address: EngineAddress) => probeEngine(address, 20_000);
 
 test('mutual TLS, by name and by address', async () => {
   const { port } = await mutual();
@@ -74,7 +76,7 @@ test('an idle connection is closed, one with an event stream is not', async () =
   const stream = await ask('/events');
   (await ask('/tasks')).resume();
   expect(connections()).toEqual({ seen: 2, open: 2 });
-  await vi.waitFor(() => expect(connections().open).toBe(1));
+  await vi.waitFor(() => expect(connections().open).toBe(1), 20_000);
   expect(stream.destroyed).toBe(false);
 });
 
