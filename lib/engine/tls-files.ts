@@ -62,7 +62,8 @@ export function tlsFromEnvironment(
 export function readTlsDirectory({ path, verify, needsCa, remedy }: TlsDirectory): TlsOptions {
   const tls: TlsOptions = { verify };
   for (const part of ['ca', 'cert', 'key'] as const) {
-    const file = join(path, FILES[part]);
+    // The comment keeps Next from copying the whole project into its output for a path it cannot know.
+    const file = join(/*turbopackIgnore: true*/ path, FILES[part]);
     try {
       const text = readIfThere(file);
       if (text !== undefined) tls[part] = text;
@@ -77,7 +78,10 @@ export function readTlsDirectory({ path, verify, needsCa, remedy }: TlsDirectory
     ...(tls.cert === undefined && tls.key !== undefined ? (['cert'] as const) : []),
     ...(tls.key === undefined && tls.cert !== undefined ? (['key'] as const) : []),
   ][0];
-  if (missing) throw new Error(`${join(path, FILES[missing])} does not exist: ${remedy}.`);
+  if (missing)
+    throw new Error(
+      `${join(/*turbopackIgnore: true*/ path, FILES[missing])} does not exist: ${remedy}.`,
+    );
   try {
     createSecureContext({ ca: tls.ca, cert: tls.cert, key: tls.key });
   } catch (error) {

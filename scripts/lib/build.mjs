@@ -119,7 +119,7 @@ function packageJson() {
  */
 function assembleServer(target) {
   const standalone = '.next/standalone';
-  // By name: where a module reads files that its environment names, Next copies the whole project.
+  // By name: where a module reads a file that is named at run time, Next copies the whole project.
   const kept = ['.next', 'node_modules', 'server.js'];
   const unused = ['sharp', '@img', 'detect-libc', 'semver'].map((name) =>
     join(standalone, 'node_modules', name),
