@@ -9,7 +9,7 @@ import { chooseEngine } from './engine';
 import { parseOptions, usage, UsageError, type Options } from './options';
 
 /** Places in the release, from its `bin` folder, where this module is bundled to. */
-const SERVER = new URL('../server/server.js', import.meta.url);
+const SERVER = new URL('../server/server.cjs', import.meta.url);
 const DEMO = new URL('../demo/demo.mjs', import.meta.url);
 const PACKAGE_JSON = new URL('../package.json', import.meta.url);
 

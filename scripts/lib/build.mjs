@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join, relative } from 'node:path';
+import { bundleServer } from './bundle-server.mjs';
 import { digestOf } from './digest.mjs';
 
 /** The unpacked release: `npm start`, the tests and the image run what people install. */
@@ -44,7 +45,15 @@ export function ensureDemoBuilt() {
 
 /** Builds the dashboard: Next's standalone server and what browsers load. */
 export function ensureServerBuilt() {
-  const sources = ['app', 'components', 'lib', 'public', 'instrumentation.ts', 'next.config.js'];
+  const sources = [
+    'app',
+    'components',
+    'lib',
+    'public',
+    'server/standalone.ts',
+    'instrumentation.ts',
+    'next.config.js',
+  ];
   return unlessUpToDate('server', [...sources, 'postcss.config.mjs', ...LOCK], () => {
     console.log('clusterhat: building the dashboard (about half a minute on a PC) …');
     const next = ['node_modules/next/dist/bin/next', 'build'];
@@ -56,7 +65,7 @@ export function ensureServerBuilt() {
       console.error('clusterhat: the build failed, see above.');
       process.exit(status ?? 1);
     }
-    assembleServer(join(PACKAGE, 'server'));
+    return assembleServer(join(PACKAGE, 'server'));
   });
 }
 
@@ -113,32 +122,19 @@ function packageJson() {
 }
 
 /**
- * Next's standalone output without the image optimiser (19 MB of native code, not used), with what
- * Next leaves for a CDN to serve, and without this machine's paths.
+ * The server of the release: Next's standalone output, bundled, with what Next leaves for a CDN to serve
+ * and without this machine's paths.
  * @param {string} target
  */
-function assembleServer(target) {
+async function assembleServer(target) {
   const standalone = '.next/standalone';
-  // By name: where a module reads a file that is named at run time, Next copies the whole project.
-  const kept = ['.next', 'node_modules', 'server.js'];
-  const unused = ['sharp', '@img', 'detect-libc', 'semver'].map((name) =>
-    join(standalone, 'node_modules', name),
-  );
-  for (const name of kept) {
-    cpSync(join(standalone, name), join(target, name), {
-      recursive: true,
-      filter: (path) => !unused.includes(path),
-    });
-  }
+  await bundleServer(standalone, target);
+  cpSync(join(standalone, '.next'), join(target, '.next'), { recursive: true });
   cpSync('.next/static', join(target, '.next/static'), { recursive: true });
   if (existsSync('public')) cpSync('public', join(target, 'public'), { recursive: true });
-  // server.js is a module; the rest of the project's package.json is about building.
-  writeFileSync(join(target, 'package.json'), '{ "private": true, "type": "module" }\n');
-  for (const file of ['server.js', '.next/required-server-files.json']) {
-    const path = join(target, file);
-    const here = JSON.stringify(process.cwd()).slice(1, -1);
-    writeFileSync(path, readFileSync(path, 'utf8').replaceAll(here, '.'));
-  }
+  const built = join(target, '.next/required-server-files.json');
+  const here = JSON.stringify(process.cwd()).slice(1, -1);
+  writeFileSync(built, readFileSync(built, 'utf8').replaceAll(here, '.'));
   const native = filesOf(target).filter((file) => isNative(join(target, file)));
   if (native.length > 0) {
     // It would be the builder's, and nobody would notice before a 32-bit controller does.

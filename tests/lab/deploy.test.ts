@@ -141,7 +141,7 @@ describe('the stack', () => {
     const files = z
       .array(z.string())
       .parse(JSON.parse(await dockerOutput('ctrl', [...list, 'node', '-e', script])));
-    expect(files).toContain('server.js');
+    expect(files).toContain('server/server.cjs');
     expect(files.filter((file) => /\.node$|\.so(\.|$)|(^|\/)sharp(\/|$)/.test(file))).toEqual([]);
   });
 

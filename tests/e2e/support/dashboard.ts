@@ -64,7 +64,7 @@ export async function startDashboard({
   const launch = async () => {
     child = spawn(
       process.execPath,
-      ['--max-semi-space-size=1', '--max-old-space-size=128', 'dist/package/server/server.js'],
+      ['--max-semi-space-size=1', '--max-old-space-size=128', 'dist/package/server/server.cjs'],
       {
         ...(uid === undefined ? {} : { uid, gid: uid }),
         env: {
