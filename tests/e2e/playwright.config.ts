@@ -32,6 +32,7 @@ export default defineConfig({
   },
   projects: [
     { name: 'demo', testDir: 'demo' },
-    { name: 'lab', testDir: 'lab' },
+    // Real engines, several to a core.
+    { name: 'lab', testDir: 'lab', timeout: 180_000 },
   ],
 });

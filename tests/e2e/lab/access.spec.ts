@@ -1,5 +1,6 @@
 import { sticksOut, violations } from '../support/axe';
 import { expect, test } from '../support/fixtures';
+import { SWARM_TIME } from '../support/lab';
 
 /** For everybody: axe finds nothing, the keyboard does it all, no width scrolls sideways. */
 
@@ -39,7 +40,7 @@ test('scaled and fired by keyboard alone', async ({ page }) => {
   }
   await expect(more).toBeFocused();
   await page.keyboard.press('Enter');
-  await expect(page.getByText('4 asked for, 4 running')).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText('4 asked for, 4 running')).toBeVisible(SWARM_TIME);
   const start = page.getByRole('button', { name: 'Start' });
   for (let tabs = 0; tabs < 40; tabs++) {
     await page.keyboard.press('Tab');

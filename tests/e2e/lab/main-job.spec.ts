@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expectBoardShows, node } from '../support/board';
 import { expect, test } from '../support/fixtures';
-import { docker, slotsOf, tasksOf, zeroWith } from '../support/lab';
+import { docker, slotsOf, SWARM_TIME, tasksOf, zeroWith } from '../support/lab';
 
 /** What the product is for, from top to bottom on real engines. */
 
@@ -59,8 +59,8 @@ test('+ twice: 3 → 5 at once as asked-for, then five converge', async ({ page 
   await more.click();
   await more.click();
   await expect(page.getByLabel('Replicas of goweb')).toHaveValue('5');
-  await expect(panel).toContainText('overall progress: 5 out of 5 tasks', { timeout: 20_000 });
-  await expect(panel).toContainText('verify: Service converged', { timeout: 20_000 });
+  await expect(panel).toContainText('overall progress: 5 out of 5 tasks', SWARM_TIME);
+  await expect(panel).toContainText('verify: Service converged', SWARM_TIME);
   await expectBoardShows(page, 5, () => tasksOf('goweb'));
   expect(await docker('service', 'ls', '--format', '{{.Replicas}}')).toEqual(['5/5']);
 });
@@ -69,7 +69,7 @@ test('clicks faster than the engine: the last one wins', async ({ page }) => {
   for (const preset of [10, 5, 1, 3])
     await page.getByRole('button', { name: `Scale to ${preset}`, exact: true }).click();
   await page.getByRole('button', { name: 'One replica of goweb more' }).click();
-  await expect(page.getByText('4 asked for, 4 running')).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText('4 asked for, 4 running')).toBeVisible(SWARM_TIME);
   const spec = await docker(
     'service',
     'inspect',
@@ -91,7 +91,7 @@ test('a number can be typed; nonsense is refused in words and nothing is asked',
   await expect(field).toHaveValue('3');
   await field.fill('4');
   await field.press('Enter');
-  await expect(page.getByText('4 asked for, 4 running')).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText('4 asked for, 4 running')).toBeVisible(SWARM_TIME);
 });
 
 test('what is done in a terminal is seen on the page, in every tab', async ({ page, context }) => {
@@ -99,9 +99,7 @@ test('what is done in a terminal is seen on the page, in every tab', async ({ pa
   await other.goto('/');
   await docker('service', 'scale', '--detach', 'goweb=4');
   for (const tab of [page, other]) {
-    await expect(tab.locator('[data-task][data-state="running"]')).toHaveCount(4, {
-      timeout: 20_000,
-    });
+    await expect(tab.locator('[data-task][data-state="running"]')).toHaveCount(4, SWARM_TIME);
   }
   const drained = await zeroWith('goweb');
   const card = node(page, drained);
@@ -109,7 +107,7 @@ test('what is done in a terminal is seen on the page, in every tab', async ({ pa
   await docker('node', 'update', '--availability', 'drain', drained);
   try {
     await expect(card).toHaveAttribute('data-availability', 'drain');
-    await expect(card.locator('[data-state="running"]')).toHaveCount(0, { timeout: 20_000 });
+    await expect(card.locator('[data-state="running"]')).toHaveCount(0, SWARM_TIME);
   } finally {
     await docker('node', 'update', '--availability', 'active', drained);
   }

@@ -1,6 +1,6 @@
 import { node } from '../support/board';
 import { expect, test } from '../support/fixtures';
-import { docker, lab, slotsOf, zeroWith } from '../support/lab';
+import { docker, lab, slotsOf, SWARM_TIME, zeroWith } from '../support/lab';
 
 /** The seed's mistakes, each with the engine's own reason and plain words beside it, on the board. */
 
@@ -21,7 +21,7 @@ test('an image that does not exist', async ({ page, cleanUp }) => {
     'carmeloc/nosuch:1.0',
   );
   const task = page.locator('[data-node] [data-task][data-state="rejected"]');
-  await expect(task).toContainText('No such image: carmeloc/nosuch:1.0', { timeout: 30_000 });
+  await expect(task).toContainText('No such image: carmeloc/nosuch:1.0', SWARM_TIME);
   await expect(task).toContainText('Check the name and tag');
 });
 
@@ -36,9 +36,7 @@ test('a port that another service has on that node', async ({ page, cleanUp }) =
     ...publish,
     'carmeloc/goweb:1.0',
   );
-  await expect(page.locator('[data-task][data-state="running"]')).toHaveCount(8, {
-    timeout: 30_000,
-  });
+  await expect(page.locator('[data-task][data-state="running"]')).toHaveCount(8, SWARM_TIME);
   await docker(...CREATE, '--name', cleanUp('second'), ...publish, 'carmeloc/goweb:1.0');
   const lane = page.getByRole('region', { name: 'Waiting for a node' });
   await expect(lane).toContainText('no suitable node (host-mode port already in use on 5 nodes)');
@@ -72,9 +70,10 @@ test('an image for another architecture', async ({ page, cleanUp }) => {
     'carmeloc/foreign:1.0',
   );
   const lane = page.getByRole('region', { name: 'Waiting for a node' });
-  await expect(lane).toContainText('no suitable node (unsupported platform on 5 nodes)', {
-    timeout: 30_000,
-  });
+  await expect(lane).toContainText(
+    'no suitable node (unsupported platform on 5 nodes)',
+    SWARM_TIME,
+  );
   await expect(lane).toContainText(
     'The image is for linux/s390x only, and ctrl, zero1, zero2, zero3 and zero4 (',
   );
@@ -84,7 +83,7 @@ test('more replicas than the nodes may take', async ({ page, cleanUp }) => {
   const limit = ['--replicas', '6', '--replicas-max-per-node', '1'];
   await docker(...CREATE, '--name', cleanUp('spread'), ...limit, 'carmeloc/goweb:1.0');
   const lane = page.getByRole('region', { name: 'Waiting for a node' });
-  await expect(lane.locator('[data-task]')).toHaveCount(1, { timeout: 30_000 });
+  await expect(lane.locator('[data-task]')).toHaveCount(1, SWARM_TIME);
   await expect(lane).toContainText('max replicas per node limit exceed');
 });
 
@@ -97,11 +96,10 @@ test('a task that is killed: failed with its exit code, then its replacement', a
   const failed = page.locator(`[data-container="${container}"][data-state="failed"]`);
   await expect(failed).toContainText('non-zero exit (137)');
   await expect(failed).toContainText('killed from outside');
-  await expect(chip).not.toHaveAttribute('data-container', container, { timeout: 20_000 });
+  await expect(chip).not.toHaveAttribute('data-container', container, SWARM_TIME);
 });
 
 test('a node whose engine dies is down, and its tasks are not said to run', async ({ page }) => {
-  test.setTimeout(120_000);
   const victim = await zeroWith('goweb');
   const card = node(page, victim);
   const running = card.locator('[data-task][data-state="running"]');

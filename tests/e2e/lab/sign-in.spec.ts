@@ -1,4 +1,5 @@
 import { expect, test } from '../support/fixtures';
+import { SWARM_TIME } from '../support/lab';
 
 /** Who may change things when the dashboard can be reached over the network. */
 
@@ -42,7 +43,7 @@ test.describe('with one', () => {
     const [cookie] = await page.context().cookies();
     expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict' });
     await more.click();
-    await expect(page.getByText('4 asked for, 4 running')).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByText('4 asked for, 4 running')).toBeVisible(SWARM_TIME);
 
     await page.reload();
     await expect(more).toBeEnabled();

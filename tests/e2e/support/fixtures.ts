@@ -1,6 +1,6 @@
 import { test as base, expect } from './console';
 import { startDashboard, type Dashboard, type DashboardOptions } from './dashboard';
-import { dockerHost, removeService, seedState } from './lab';
+import { dockerHost, removeService, seedState, type SeedOptions } from './lab';
 
 export { expect };
 
@@ -8,7 +8,7 @@ interface TestFixtures {
   /** Starts a dashboard of this test's own; it is ended with the test. */
   start: (options?: Partial<DashboardOptions>) => Promise<Dashboard>;
   /** Makes the swarm as the seed leaves it: goweb with three running replicas. */
-  seed: () => Promise<void>;
+  seed: (options?: SeedOptions) => Promise<void>;
   /** Names of services that the test makes; they are removed with it. */
   cleanUp: (service: string) => string;
 }
