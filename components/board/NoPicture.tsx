@@ -4,6 +4,7 @@ import type { Connection } from '../live/hooks';
 import { useStartCommand } from '../live/start-command';
 import { Help } from '../ui/Help';
 import { CopyCommand } from '../ui/CopyCommand';
+import { Prose } from '../ui/Prose';
 
 /** What to type for each reason why there is no swarm to show; `$START` is what starts the dashboard. */
 const WAYS: Record<string, readonly (readonly [what: string, command: string])[]> = {
@@ -47,7 +48,8 @@ export function NoPicture({ problem }: { problem: Connection['problem'] }) {
           {problem?.detail ?? 'There is no swarm to show yet.'}
         </h2>
         <p className="mb-4 text-dim">
-          {problem?.next} This page looks again by itself and shows the swarm as soon as it answers.{' '}
+          <Prose text={problem?.next ?? ''} /> This page looks again by itself and shows the swarm
+          as soon as it answers.{' '}
           <Help id={problem?.kind ?? 'stale'} about="why there is no picture" />
         </p>
         {ways.map(([what, command]) => (

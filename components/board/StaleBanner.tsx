@@ -3,6 +3,7 @@
 import { shortAge } from '../live/age';
 import { useStatus } from '../live/hooks';
 import { Help } from '../ui/Help';
+import { Prose } from '../ui/Prose';
 
 /** Why the picture is not live and what to do, above the board that stays. */
 export function StaleBanner() {
@@ -10,7 +11,8 @@ export function StaleBanner() {
   if (state !== 'stale') return null;
   return (
     <div className="rounded-lg border border-warn bg-panel px-4 py-2.5">
-      <b className="text-warn">{problem?.detail ?? 'The picture is not live.'}</b> {problem?.next}{' '}
+      <b className="text-warn">{problem?.detail ?? 'The picture is not live.'}</b>{' '}
+      <Prose text={problem?.next ?? ''} />{' '}
       <Help id={problem?.kind ?? 'stale'} about="why the picture is not live" />
       {age !== null && (
         <span className="text-dim"> Below is the swarm as it was {shortAge(age)} ago.</span>

@@ -6,6 +6,7 @@ import { useFromNow, useHit } from '../live/hooks';
 import { slotStyle } from '../ui/slot';
 import { Help } from '../ui/Help';
 import { SlotBadge } from '../ui/SlotBadge';
+import { Prose } from '../ui/Prose';
 import { chipContainer, chipName, chipState } from './chip-state';
 
 /**
@@ -49,7 +50,8 @@ export const TaskChip = memo(function TaskChip({
       {task.error && <p className="chip-error">{task.error}</p>}
       {task.hint && (
         <p className="chip-hint">
-          {task.hint} {task.help && <Help id={task.help} about={`${name} ${task.state}`} />}
+          <Prose text={task.hint} />{' '}
+          {task.help && <Help id={task.help} about={`${name} ${task.state}`} />}
         </p>
       )}
       {shown.earlierFailures > 0 && (

@@ -1,6 +1,6 @@
 import { TROUBLESHOOTING, type TroubleshootingEntry } from '@/lib/swarm/troubleshooting';
 import styles from './help.module.css';
-import { Prose } from './Prose';
+import { Prose } from '../ui/Prose';
 
 /** What you see, what it is, what to do: every row with its anchor. Renders on the server only. */
 export function HelpTable() {

@@ -8,6 +8,7 @@ import { Help } from '../ui/Help';
 import { Bar } from '../ui/Meter';
 import { slotLook, slotStyle } from '../ui/slot';
 import { SlotBadge } from '../ui/SlotBadge';
+import { Prose } from '../ui/Prose';
 import { holdRows, reasonsOf, rowState, type PanelRow } from './rows';
 
 /** Rows for which there is always room, and above how many a compact grid is drawn instead. */
@@ -47,14 +48,16 @@ export function Progress({
         {/* Also while all tasks run: on fewer nodes than one would think. */}
         {limit && !reasons.some(({ text }) => text.includes(limit.text)) && (
           <p className="text-warn">
-            {limit.text} <Help id={limit.help} about={`nodes that ${service.name} leaves empty`} />
+            <Prose text={limit.text} />{' '}
+            <Help id={limit.help} about={`nodes that ${service.name} leaves empty`} />
           </p>
         )}
         {reasons.slice(0, REASONS).map(({ names, verb, text, help, engine }) => (
           <p key={text} className="text-warn" title={engine ?? undefined}>
             {names.slice(0, 3).join(', ')}
             {names.length > 3 && ` and ${names.length - 3} more`}{' '}
-            {verb === 'waits' ? (names.length > 1 ? 'wait' : 'waits') : 'failed'}: {text}
+            {verb === 'waits' ? (names.length > 1 ? 'wait' : 'waits') : 'failed'}:{' '}
+            <Prose text={text} />
             {engine !== null && <span className="font-mono text-dim"> ({engine})</span>}{' '}
             {help && <Help id={help} about={`${names[0]} ${verb}`} />}
           </p>

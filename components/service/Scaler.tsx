@@ -5,6 +5,7 @@ import type { ServiceView } from '@/lib/swarm/view';
 import { BlockNote, useBlock } from '../ui/Blocked';
 import { Button } from '../ui/Button';
 import { Help } from '../ui/Help';
+import { Prose } from '../ui/Prose';
 import { readReplicas } from './replicas';
 import type { Scale } from './use-scale';
 
@@ -37,7 +38,10 @@ export function Scaler({ service, scale }: { service: ServiceView; scale: Scale 
   } else if (queue.refusal) {
     note = (
       <p role="alert" className="text-bad">
-        {queue.refusal.detail} <span className="text-dim">{queue.refusal.next}</span>{' '}
+        {queue.refusal.detail}{' '}
+        <span className="text-dim">
+          <Prose text={queue.refusal.next ?? ''} />
+        </span>{' '}
         <Help id={queue.refusal.kind} about="why it was refused" />
       </p>
     );

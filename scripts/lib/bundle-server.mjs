@@ -68,7 +68,7 @@ function resolveIn(standalone, keepShared) {
         { filter: /.*/ },
         async ({ path, kind, importer, resolveDir, pluginData }) => {
           if (kind === 'entry-point' || pluginData === 'resolved') return undefined;
-        if (UNUSED.test(`${path}/`)) return { path, external: true };
+          if (UNUSED.test(`${path}/`)) return { path, external: true };
           const found = await build.resolve(path, {
             kind,
             importer,
