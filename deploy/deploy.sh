@@ -4,12 +4,16 @@
 #
 #   ECHO_IMAGE=127.0.0.1:5000/goweb:1.0 deploy/deploy.sh [STACK]
 #
-# STACK is clusterhat by default. Reads the variables of stack.yml (deploy/README.md lists them) and
-# DASHBOARD_SECRET, the name of the password's secret: by default the one that the running dashboard uses,
-# else clusterhat_password where it exists.
+# STACK is clusterhat by default. Reads the variables of stack.yml (deploy/README.md lists them), and
+#   DASHBOARD_SECRET  the name of the password's secret: by default the one that the running dashboard
+#                     uses, else clusterhat_password where it exists
+#   RESOLVE_IMAGE     never: swarm does not compare the images' platforms with the nodes'
 set -eu
 
-here=$(dirname "$0")
+case $0 in
+*/*) here=${0%/*} ;;
+*) here=. ;;
+esac
 stack=${1:-clusterhat}
 
 missing() {
@@ -34,7 +38,7 @@ docker image inspect "$dashboard" >/dev/null 2>&1 || docker pull -q "$dashboard"
 [ -n "${ECHO_IMAGE:-}" ] ||
   missing "ECHO_IMAGE is not set: it names the echo service's image in a registry that every node reaches, such as 127.0.0.1:5000/goweb:1.0."
 # Through the engine, which knows mirrors and logins. An image without this controller's architecture is
-# there all the same: swarm runs it on the Zeros.
+# there all the same: Zeros can run it.
 if ! problem=$(docker pull -q "$ECHO_IMAGE" 2>&1); then
   case $problem in
   *'no matching manifest'*) ;;
@@ -58,4 +62,4 @@ else
 fi
 
 export DASHBOARD_SECRET="$secret"
-exec docker stack deploy --with-registry-auth "$@" "$stack"
+exec docker stack deploy --with-registry-auth --resolve-image "${RESOLVE_IMAGE:-always}" "$@" "$stack"
