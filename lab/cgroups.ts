@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from './exec';
 import { CGROUP } from './layout';
@@ -13,11 +13,31 @@ export function presentCgroups(): string[] {
     .filter((path) => existsSync(path));
 }
 
-/** Removes the lab's cgroups; the kernel lets go of a dead task's one a moment after its end. */
-export async function removeCgroups(): Promise<void> {
+/**
+ * Makes a cgroup below the lab's own in every hierarchy (on a v2 machine there is one). Not in v1's cpuset:
+ * a new group there has no processor, and takes no process until it is given some.
+ */
+export function makeCgroups(name: string): string[] {
+  const hierarchies = existsSync(join(ROOT, 'cgroup.controllers'))
+    ? [ROOT]
+    : readdirSync(ROOT)
+        .map((hierarchy) => join(ROOT, hierarchy))
+        .filter((path) => existsSync(join(path, 'cgroup.procs')) && !path.endsWith('/cpuset'));
+  return hierarchies.map((hierarchy) => {
+    const path = join(hierarchy, CGROUP, name);
+    mkdirSync(path, { recursive: true });
+    return path;
+  });
+}
+
+/**
+ * Removes cgroups, all of the lab's unless others are named; the kernel lets go of a dead task's one a
+ * moment after its end.
+ */
+export async function removeCgroups(list: () => readonly string[] = presentCgroups): Promise<void> {
   await until("the lab's cgroups to be empty", () => {
-    for (const path of presentCgroups()) removeTree(path);
-    return Promise.resolve(presentCgroups().length === 0 ? true : undefined);
+    for (const path of list()) removeTree(path);
+    return Promise.resolve(list().some((path) => existsSync(path)) ? undefined : true);
   });
 }
 

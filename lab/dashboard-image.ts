@@ -1,21 +1,19 @@
 import { createHash } from 'node:crypto';
 import {
   copyFileSync,
-  existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   realpathSync,
-  renameSync,
   rmSync,
   symlinkSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { importImage, importNode, NODE_RENAMED, pack, packPrograms } from './base-images';
 import { dockerOutput } from './docker';
-import { run, tryRun } from './exec';
-import { addressesOf, CACHE_DIR, REGISTRY_PORT, REPO_DIR } from './layout';
+import { run } from './exec';
+import { addressesOf, REGISTRY_PORT, REPO_DIR } from './layout';
 import type { LabState } from './state';
 
 /** Stands for node:22-slim where the dashboard is built: Node.js, npm, a shell, and what npm ci asks for. */
@@ -36,14 +34,15 @@ const NPM_CACHE = 'npm-cache';
  * downloads here, since nothing can be pulled there.
  */
 export async function pushDashboard(state: LabState, tag = DASHBOARD_IMAGE): Promise<void> {
-  await importImage(BUILD_IMAGE, await packBuild(), [
+  const env = [
     'PATH=/usr/local/bin:/usr/bin:/bin',
     'HOME=/root',
     'npm_config_offline=true',
     `npm_config_cache=/${NPM_CACHE}`,
     `npm_config_registry=${(await run('npm', ['config', 'get', 'registry'])).trim()}`,
-  ]);
-  await importImage(RUNTIME_IMAGE, await packRuntime(), ['PATH=/usr/local/bin:/usr/bin:/bin']);
+  ];
+  await importImage('ctrl', BUILD_IMAGE, await packBuild(), [`ENV ${env.join(' ')}`]);
+  await importNode('ctrl', RUNTIME_IMAGE);
   const bases = { BUILD_IMAGE, RUNTIME_IMAGE };
   const given = Object.entries(bases).flatMap(([arg, base]) => ['--build-arg', `${arg}=${base}`]);
   const source = ['--network', 'none', '--file', join(REPO_DIR, 'Dockerfile.dashboard'), REPO_DIR];
@@ -53,21 +52,7 @@ export async function pushDashboard(state: LabState, tag = DASHBOARD_IMAGE): Pro
   await dockerOutput('ctrl', ['push', '--quiet', remote]);
 }
 
-/** Imports an archive under a name, unless that very archive is there already under it. */
-async function importImage(name: string, archive: string, env: readonly string[]): Promise<void> {
-  const mark = `clusterhat.archive=${archive}`;
-  const look = ['image', 'ls', '--quiet', '--filter', `label=${mark}`, name];
-  if ((await dockerOutput('ctrl', look)).trim() !== '') return;
-  const change = ['--change', `ENV ${env.join(' ')}`, '--change', `LABEL ${mark}`];
-  await dockerOutput('ctrl', ['import', ...change, archive, name]);
-}
-
-/** Node.js at /usr/local/bin/node, as in the official image, with the libraries that it is linked to. */
-function packRuntime(): Promise<string> {
-  return pack(`node-${process.version}`, (archive) => packPrograms(archive));
-}
-
-/** The same with npm, the tools that the Dockerfile's steps use, and a cache to install from offline. */
+/** Node.js with npm, the tools that the Dockerfile's steps use, and a cache to install from offline. */
 function packBuild(): Promise<string> {
   const lock = ['package.json', 'package-lock.json', '.npmrc'];
   const digest = createHash('sha256');
@@ -86,7 +71,10 @@ function packBuild(): Promise<string> {
       const addons = readdirSync(modules, { recursive: true, encoding: 'utf8' })
         .filter((file) => file.endsWith('.node'))
         .map((file) => join(modules, file));
-      await packPrograms(archive, programs, addons);
+      await packPrograms(archive, [process.execPath, ...programs], {
+        renamed: NODE_RENAMED,
+        addons,
+      });
       await append(folder, NPM_CACHE);
       // npm finds its own files from where its link leads to, so the link stays one.
       const npm = join(realpathSync((await run('which', ['npm'])).trim()), '../..');
@@ -97,37 +85,6 @@ function packBuild(): Promise<string> {
       rmSync(folder, { recursive: true, force: true });
     }
   });
-}
-
-/** Makes an archive once; half of one is never left under its name. */
-async function pack(name: string, make: (archive: string) => Promise<void>): Promise<string> {
-  const archive = join(CACHE_DIR, `${name}.tar`);
-  if (!existsSync(archive)) {
-    mkdirSync(CACHE_DIR, { recursive: true });
-    await make(`${archive}.new`);
-    renameSync(`${archive}.new`, archive);
-  }
-  return archive;
-}
-
-/**
- * Node.js under the official image's name, other programs under their own, an empty /tmp, and the
- * libraries that all these and some add-ons, which come later, are linked to.
- */
-async function packPrograms(
-  archive: string,
-  programs: readonly string[] = [],
-  addons: readonly string[] = [],
-): Promise<void> {
-  const node = process.execPath;
-  // ldd ends with 1 when one of them is static; the others' lines are there all the same.
-  const linked = await tryRun('ldd', [node, ...programs, ...addons]);
-  const libraries = new Set(
-    [...linked.stdout.matchAll(/(\/\S+) \(0x/g)].flatMap((match) => match[1] ?? []),
-  );
-  const renamed = `--transform=s,^${relative(node)}$,usr/local/bin/node,`;
-  const files = [node, ...programs, ...libraries, '/tmp'].map(relative);
-  await run('tar', ['-C', '/', '--no-recursion', '-chf', archive, renamed, ...files]);
 }
 
 function relative(path: string): string {

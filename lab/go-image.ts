@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { dockerArgs, dockerOutput } from './docker';
 import { run, tryRun } from './exec';
-import { CACHE_DIR } from './layout';
+import { CACHE_DIR, type NodeName } from './layout';
 
 /** The image that stands for golang:alpine in the lab: handed to a Dockerfile by build argument. */
 export const GO_IMAGE = 'clusterhat-lab/golang';
@@ -11,11 +11,11 @@ export const GO_IMAGE = 'clusterhat-lab/golang';
 const RECIPE = 2;
 
 /**
- * Gives ctrl's engine an image to build Go programs in, made from this machine's Debian packages, since
+ * Gives an engine (ctrl's, unless another is named) an image to build Go programs in, made from this machine's Debian packages, since
  * none can be pulled; the archive is kept between `up`s.
  */
-export async function importGoImage(): Promise<void> {
-  const known = await tryRun('env', dockerArgs('ctrl', ['image', 'inspect', GO_IMAGE]));
+export async function importGoImage(node: NodeName = 'ctrl', name = GO_IMAGE): Promise<void> {
+  const known = await tryRun('env', dockerArgs(node, ['image', 'inspect', name]));
   if (known.code === 0) return;
   const version = (await run('go', ['version'])).trim().replaceAll(/[^\w.]+/g, '-');
   const archive = join(CACHE_DIR, `${version}.${RECIPE}.tar`);
@@ -26,7 +26,7 @@ export async function importGoImage(): Promise<void> {
   }
   const goroot = (await run('go', ['env', 'GOROOT'])).trim();
   const change = `ENV PATH=${goroot}/bin:/bin GOROOT=${goroot} GOPATH=/go GOCACHE=/go/cache`;
-  await dockerOutput('ctrl', ['import', '--change', change, archive, GO_IMAGE]);
+  await dockerOutput(node, ['import', '--change', change, archive, name]);
 }
 
 /** Packs the toolchain, a shell and the few tools that a RUN step may use, with their libraries. */

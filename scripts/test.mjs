@@ -201,6 +201,9 @@ const PACKAGES = {
   go: 'golang-go',
   gcc: 'gcc',
   'qemu-arm-static': 'qemu-user-static',
+  // A controller to install the release on.
+  'systemd-analyze': 'systemd',
+  curl: 'curl',
   // An engine is reached over a real ssh.
   ssh: 'openssh-client',
   '/usr/sbin/sshd': 'openssh-server',

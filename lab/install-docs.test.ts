@@ -1,0 +1,74 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { REPO_DIR } from './layout';
+
+const read = (path: string): string => readFileSync(join(REPO_DIR, path), 'utf8');
+const { version } = z.object({ version: z.string() }).parse(JSON.parse(read('package.json')));
+const install = read('docs/install.md');
+
+describe('the version in what is deployed', () => {
+  it.each([
+    ['deploy/stack.yml', /clusterhat-dashboard:([\d.]+\d)/g],
+    ['deploy/docker-bake.hcl', /variable "VERSION" \{\s+default = "([^"]+)"/g],
+    ['deploy/README.md', /clusterhat-dashboard:([\d.]+\d)/g],
+    ['docs/install.md', /clusterhat-(?:dashboard:|swarm-)(\d+\.\d+\.\d+)/g],
+  ])('is package.json’s in %s', (file, pattern) => {
+    const found = [...read(file).matchAll(pattern)].map((match) => match[1]);
+    expect(new Set(found)).toEqual(new Set([version]));
+  });
+});
+
+describe('docs/install.md', () => {
+  it('has commands that a shell can read', () => {
+    const blocks = [...install.matchAll(/```sh\n(.*?)```/gs)].map((match) => match[1] ?? '');
+    expect(blocks.length).toBeGreaterThan(15);
+    for (const block of blocks) execFileSync('sh', ['-n'], { input: block });
+  });
+
+  it('names each runnable block once, and runs each in a test', () => {
+    const names = [...install.matchAll(/<!-- run: ([\w-]+) -->/g)].map((match) => match[1]);
+    expect(new Set(names).size).toBe(names.length);
+    const folder = join(REPO_DIR, 'tests/lab');
+    const tests = readdirSync(folder)
+      .filter((name) => name.startsWith('controller-'))
+      .map((name) => readFileSync(join(folder, name), 'utf8'))
+      .join('');
+    const unused = names.filter((name) => !tests.includes(`'${name}'`));
+    expect(unused).toEqual([]);
+  });
+
+  it('leaves its last part to the hints, which have an anchor each', () => {
+    const end = install.slice(install.indexOf('## What you see, what it is, what to do'));
+    expect(end).toMatch(/<!-- troubleshooting:begin -->[^]*<!-- troubleshooting:end -->\s*$/);
+    expect(end.match(/^## /gm)).toHaveLength(1);
+  });
+});
+
+describe('links', () => {
+  const files = ['README.md', 'docs/README.md', 'docs/install.md', 'deploy/README.md'];
+  it.each(files)('in %s lead to something', (file) => {
+    const broken = [...read(file).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)].filter(
+      ([, path = '', anchor]) => {
+        const target = path === '' ? file : join(dirname(file), path);
+        if (!existsSync(join(REPO_DIR, target))) return true;
+        return anchor !== undefined && !anchorsOf(read(target)).has(anchor);
+      },
+    );
+    expect(broken.map(([link]) => link)).toEqual([]);
+  });
+});
+
+/** The anchors that GitHub gives a page: its headings, and what names itself. */
+function anchorsOf(page: string): Set<string> {
+  const headings = [...page.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+  const named = [...page.matchAll(/(?:id|name)="([^"]+)"/g)].map((match) => match[1] ?? '');
+  return new Set([...headings, ...named]);
+}
