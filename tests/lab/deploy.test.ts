@@ -14,9 +14,9 @@ import { addressesOf, REPO_DIR, socketOf } from '../../lab/layout';
 import { type LabState, requireUp } from '../../lab/state';
 
 /**
- * What a person does who puts the dashboard on a ClusterHAT: the image from `Dockerfile.dashboard`,
- * `docker stack deploy`, and the page through the controller's published port. Names and ports of its
- * own, so that it can run beside the seed's `goweb`.
+ * The stack itself: the image that `Dockerfile.dashboard` builds from a clone, `docker stack deploy`, and
+ * the page through the controller's published port. Names and ports of its own, so that it can run beside
+ * the seed's `goweb`. How people install it is in `controller-*.test.ts`.
  */
 const STACK = 'deploytest';
 const PORTS = { dashboard: 3900, echo: 8899 };
@@ -137,11 +137,11 @@ describe('the stack', () => {
     const script =
       'const {readdirSync}=require("fs");' +
       'console.log(JSON.stringify(readdirSync("/app",{recursive:true})))';
-    const list = ['run', '--rm', '--network', 'none', '--no-healthcheck', IMAGE];
+    const list = ['run', '--rm', '--network', 'none', '--no-healthcheck', '--entrypoint', 'node'];
     const files = z
       .array(z.string())
-      .parse(JSON.parse(await dockerOutput('ctrl', [...list, 'node', '-e', script])));
-    expect(files).toContain('server/server.cjs');
+      .parse(JSON.parse(await dockerOutput('ctrl', [...list, IMAGE, '-e', script])));
+    expect(files).toEqual(expect.arrayContaining(['bin/clusterhat.mjs', 'server/server.cjs']));
     expect(files.filter((file) => /\.node$|\.so(\.|$)|(^|\/)sharp(\/|$)/.test(file))).toEqual([]);
   });
 

@@ -1,0 +1,144 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import * as z from 'zod';
+import { runSchema } from '@/lib/curl/run';
+import { type SwarmView, swarmViewSchema } from '@/lib/swarm/view';
+import { importNode, importRegistry } from '../../lab/base-images';
+import { dockerArgs } from '../../lab/docker';
+import { type Finished, tryRun, until } from '../../lab/exec';
+import { importGoImage } from '../../lab/go-image';
+import type { NodeName } from '../../lab/layout';
+import { runCommand } from './support';
+
+/** What the three ways onto the controller have in common: the release, the images' bases, the page. */
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+const packageSchema = z.object({ version: z.string() });
+
+/** The version that the release has. */
+export const VERSION = packageSchema.parse(
+  JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')),
+).version;
+
+/** A folder that holds the release alone, as on a machine that it was just copied to. */
+export async function releaseFolder(): Promise<{ path: string; remove: () => void }> {
+  const built = await runCommand(process.execPath, [join('scripts', 'release.mjs')]);
+  if (built.code !== 0) throw new Error(`no release: ${built.stdout}${built.stderr}`);
+  const path = mkdtempSync(join(tmpdir(), 'clusterhat-controller-'));
+  const tarball = join(ROOT, 'dist', `clusterhat-swarm-${VERSION}.tgz`);
+  copyFileSync(tarball, join(path, basename(tarball)));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/**
+ * Gives an engine the public images that the documented commands name, as nothing can be pulled here, and
+ * takes away what those commands have made there before.
+ */
+export async function importBases(node: NodeName): Promise<void> {
+  const made = [`clusterhat-dashboard:${VERSION}`, '127.0.0.1:5000/goweb:1.0'];
+  await tryRun('env', dockerArgs(node, ['rmi', '--force', ...made]));
+  await tryRun('env', dockerArgs(node, ['volume', 'rm', '--force', 'registry_images']));
+  await importNode(node, 'node:22-slim');
+  await importGoImage(node, 'golang:alpine');
+  await importRegistry(node, 'registry:2');
+}
+
+/** The output of a script that has to succeed; a failure shows all of it. */
+export function succeeded(done: Finished): string {
+  if (done.code !== 0) throw new Error(`exit ${done.code}\n${done.stdout}${done.stderr}`);
+  return done.stdout;
+}
+
+const answerSchema = z.object({ view: swarmViewSchema });
+
+/** A dashboard as a browser or a program on the network sees it. */
+export class Page {
+  constructor(readonly origin: string) {}
+
+  /** Waits until the page itself is served. */
+  async open(): Promise<string> {
+    return until(
+      `the page at ${this.origin}`,
+      async () => {
+        const response = await fetch(this.origin).catch(() => undefined);
+        return response?.ok === true ? response.text() : undefined;
+      },
+      { withinMs: 90_000, everyMs: 250 },
+    );
+  }
+
+  /** Waits until the swarm looks as wanted. */
+  async viewWhen(what: string, satisfied: (view: SwarmView) => boolean): Promise<SwarmView> {
+    return until(
+      what,
+      async () => {
+        const response = await fetch(`${this.origin}/api/swarm`).catch(() => undefined);
+        if (response?.ok !== true) return undefined;
+        const { view } = answerSchema.parse(await response.json());
+        return satisfied(view) ? view : undefined;
+      },
+      { withinMs: 90_000, everyMs: 250 },
+    );
+  }
+
+  /** What a change answers to somebody with this password. */
+  async scale(service: string, replicas: number, password: string): Promise<number> {
+    const response = await fetch(`${this.origin}/api/services/${service}/scale`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...signedIn(password) },
+      body: JSON.stringify({ replicas }),
+    });
+    return response.status;
+  }
+
+  /** Fires requests from the page at a service through ctrl, and gives the tasks that answered. */
+  async tasksThatAnswer(service: string, password: string): Promise<(string | null)[]> {
+    const asked = { service, publishedPort: 8888, entryNode: 'ctrl', rate: 10, seconds: 2 };
+    const started = await fetch(`${this.origin}/api/runs`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...signedIn(password) },
+      body: JSON.stringify(asked),
+    });
+    const text = await started.text();
+    if (started.status !== 201) throw new Error(`${started.status} ${text}`);
+    const { id } = runSchema.parse(JSON.parse(text));
+    const run = await until('the run to end', async () => {
+      const seen = runSchema.parse(await (await fetch(`${this.origin}/api/runs/${id}`)).json());
+      return seen.state === 'ended' ? seen : undefined;
+    });
+    if (run.failed > 0) throw new Error(`${run.failed} of ${run.sent} requests failed`);
+    return run.shares.flatMap(({ answers, taskId }) => (answers > 0 ? [taskId] : []));
+  }
+}
+
+/** What every way onto the controller ends with. */
+export interface Installed {
+  html: string;
+  view: SwarmView;
+  /** The tasks that answered requests. */
+  tasks: ReadonlySet<string | null>;
+}
+
+/** Waits until the page is open, three tasks run and each of them answers. */
+export async function installed(page: Page, service: string, password: string): Promise<Installed> {
+  const html = await page.open();
+  const view = await page.viewWhen('three running tasks', ({ services }) =>
+    services.some(({ name, running }) => name === service && running === 3),
+  );
+  // The mesh knows a task a moment after the manager does.
+  const tasks = await until(
+    'three containers to answer',
+    async () => {
+      const seen = await page.tasksThatAnswer(service, password);
+      return new Set(seen).size === 3 ? seen : undefined;
+    },
+    { withinMs: 60_000 },
+  );
+  return { html, view, tasks: new Set(tasks) };
+}
+
+function signedIn(password: string): Record<string, string> {
+  return { Authorization: `Basic ${btoa(`:${password}`)}` };
+}
