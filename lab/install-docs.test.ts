@@ -14,6 +14,8 @@ describe('the version in what is deployed', () => {
     ['deploy/stack.yml', /clusterhat-dashboard:([\d.]+\d)/g],
     ['deploy/docker-bake.hcl', /variable "VERSION" \{\s+default = "([^"]+)"/g],
     ['deploy/README.md', /clusterhat-dashboard:([\d.]+\d)/g],
+    ['Dockerfile.dashboard', /clusterhat-(?:dashboard:|swarm-)(\d+\.\d+\.\d+)/g],
+    ['README.md', /clusterhat-(?:dashboard:|swarm-)(\d+\.\d+\.\d+)/g],
     ['docs/install.md', /clusterhat-(?:dashboard:|swarm-)(\d+\.\d+\.\d+)/g],
   ])('is package.json’s in %s', (file, pattern) => {
     const found = [...read(file).matchAll(pattern)].map((match) => match[1]);

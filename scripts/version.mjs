@@ -1,0 +1,21 @@
+// Runs within `npm version X`: writes the new version wherever the docs and the deployment name it.
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+
+/** lab/install-docs.test.ts holds these files to package.json's version. */
+const FILES = [
+  'README.md',
+  'Dockerfile.dashboard',
+  'deploy/README.md',
+  'deploy/docker-bake.hcl',
+  'deploy/stack.yml',
+  'docs/install.md',
+];
+const MENTION =
+  /(clusterhat-(?:swarm-|dashboard:)|variable "VERSION" \{\s+default = ")\d+\.\d+\.\d+/g;
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+for (const file of FILES) {
+  writeFileSync(file, readFileSync(file, 'utf8').replaceAll(MENTION, `$1${version}`));
+}
+spawnSync('git', ['add', ...FILES], { stdio: 'inherit' });
