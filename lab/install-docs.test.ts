@@ -21,6 +21,12 @@ describe('the version in what is deployed', () => {
     const found = [...read(file).matchAll(pattern)].map((match) => match[1]);
     expect(new Set(found)).toEqual(new Set([version]));
   });
+
+  it('has a section in CHANGELOG.md', () => {
+    expect(read('CHANGELOG.md')).toMatch(
+      new RegExp(`^## ${version.replaceAll('.', '\\.')}\\b`, 'm'),
+    );
+  });
 });
 
 describe('docs/install.md', () => {
