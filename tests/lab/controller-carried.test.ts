@@ -6,7 +6,7 @@ import { buildxConfig } from '../../lab/buildx';
 import { shellOn } from '../../lab/controller';
 import { addressesOf } from '../../lab/layout';
 import { type LabState, requireUp } from '../../lab/state';
-import { installed, importBases, Page, releaseFolder, succeeded } from './controller';
+import { installed, importBases, Page, releaseFolder, succeeded, VERSION } from './controller';
 import { documented } from './install-docs';
 import { docker, labOk } from './support';
 
@@ -67,7 +67,7 @@ it('bakes both architectures of the echo service into one image, and the dashboa
   });
   expect(target['dashboard']).toMatchObject({
     target: 'release',
-    tags: ['someone/clusterhat-dashboard:0.2.0'],
+    tags: [`someone/clusterhat-dashboard:${VERSION}`],
     platforms: ['linux/arm/v7', 'linux/arm64', 'linux/amd64'],
   });
   const carried = bakeSchema.parse(JSON.parse(await onPc(`${print} carry`)));
@@ -77,11 +77,11 @@ it('bakes both architectures of the echo service into one image, and the dashboa
 
 it('takes nothing from an earlier release that the builder has seen', async () => {
   // The same size and, as npm packs it, the same date; only unpacking tells the two apart.
-  const earlier = 'sed -i "s/0[.]2[.]0/9.9.9/" package.json; touch -r LICENSE package.json';
+  const earlier = `sed -i "s/${VERSION.replaceAll('.', '[.]')}/9.9.9/" package.json; touch -r LICENSE package.json`;
   const bake = 'docker buildx bake -f deploy/docker-bake.hcl --load controller';
-  const show = 'docker run --rm --network none clusterhat-dashboard:0.2.0 --version';
+  const show = `docker run --rm --network none clusterhat-dashboard:${VERSION} --version`;
   expect(await onPc(`${earlier}\n${bake}\n${show}`)).toContain('9.9.9');
-  expect(await onPc(`${bake}\n${show}`)).toContain('0.2.0');
+  expect(await onPc(`${bake}\n${show}`)).toContain(VERSION);
 }, 180_000);
 
 it('ends with the page open and three containers answering', async () => {
@@ -90,7 +90,7 @@ it('ends with the page open and three containers answering', async () => {
   const [, command] = readFileSync(join(path, 'ssh'), 'utf8').trim().split(/ (.*)/);
   expect(command).toBe('docker load');
   const loaded = await shellOn(state, 'ctrl', `${command} <'${path}/carried.tar'`);
-  expect(succeeded(loaded)).toContain('clusterhat-dashboard:0.2.0');
+  expect(succeeded(loaded)).toContain(`clusterhat-dashboard:${VERSION}`);
   const platform = ['image', 'inspect', '--format', '{{.Os}}/{{.Architecture}}'];
   expect(await docker(...platform, '127.0.0.1:5000/goweb:1.0')).toBe('linux/arm\n');
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { makeRelease, bareEnvironment, start, temporaryFolder, unpack } from './release';
+import { debianRoot } from '../../lab/debian-root';
 import { tryRun } from '../../lab/exec';
 import { freePort } from '../e2e/support/dashboard';
-import { debianRoot } from '../support/debian-root';
 
 /**
  * The release on a 32-bit controller: Raspberry Pi OS' Node.js (Debian trixie armhf), on an emulated
@@ -15,7 +15,12 @@ let root: string;
 let archive: string;
 
 beforeAll(async () => {
-  root = await debianRoot({ suite: 'trixie', architecture: 'armhf', packages: ['nodejs'] });
+  root = await debianRoot({
+    suite: 'trixie',
+    architecture: 'armhf',
+    packages: ['nodejs'],
+    dependencies: true,
+  });
   archive = await makeRelease();
 }, 600_000);
 
