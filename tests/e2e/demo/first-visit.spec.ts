@@ -26,7 +26,7 @@ async function npmStart(): Promise<Started> {
   let url = '';
   let dockerHost = '';
   for await (const line of createInterface({ input: child.stdout })) {
-    url ||= /clusterhat: (http:\S+)/.exec(line)?.[1] ?? '';
+    url ||= /clusterhat \S+: (http:\S+)/.exec(line)?.[1] ?? '';
     dockerHost ||= /export DOCKER_HOST=([^;]+);/.exec(line)?.[1] ?? '';
     if (url && dockerHost) break;
   }
