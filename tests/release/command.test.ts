@@ -41,7 +41,7 @@ describe('refuses with one sentence and exit code 2', () => {
     [['--host', '192.0.2.1'], {}, /192\.0\.2\.1 is not an address of this machine/],
     [[], { DOCKER_HOST: 'nonsense://x' }, /DOCKER_HOST/],
     [[], { DOCKER_CONTEXT: 'nosuch' }, /nosuch/],
-    [['--demo'], { DASHBOARD_PASSWORD_FILE: '/nosuch' }, /DASHBOARD_PASSWORD_FILE.*ENOENT/],
+    [['--demo'], { DASHBOARD_PASSWORD_FILE: '/proc/nosuch' }, /DASHBOARD_PASSWORD_FILE.*ENOENT/],
     [['--demo'], { CLUSTERHAT_NODES: 'a,a' }, /CLUSTERHAT_NODES/],
   ])('%j with %j', async (args, env, sentence) => {
     const { child, output } = await clusterhat(args, env);
