@@ -15,7 +15,8 @@ import { digestOf } from './digest.mjs';
 /** The unpacked release: `npm start`, the tests and the image run what people install. */
 export const PACKAGE = 'dist/package';
 
-const LOCK = ['package.json', 'package-lock.json', 'tsconfig.json'];
+/** What every part is made from and by. */
+const COMMON = ['package.json', 'package-lock.json', 'tsconfig.json', 'scripts/lib'];
 
 /** Builds the whole release into `dist/package`, as far as its sources have changed. */
 export async function ensureBuilt() {
@@ -26,7 +27,7 @@ export async function ensureBuilt() {
 
 /** Builds the `clusterhat` command, which is quick, so that wrong options are refused before the rest is built. */
 export function ensureCommandBuilt() {
-  const sources = ['bin', 'server', 'lib', ...LOCK];
+  const sources = ['bin', 'server', 'lib', ...COMMON];
   return unlessUpToDate('bin', sources, async () => {
     cpSync('bin/clusterhat.mjs', join(PACKAGE, 'bin/clusterhat.mjs'));
     cpSync('bin/node-version.mjs', join(PACKAGE, 'bin/node-version.mjs'));
@@ -37,7 +38,7 @@ export function ensureCommandBuilt() {
 
 /** Bundles the demo swarm into one file. */
 export function ensureDemoBuilt() {
-  const sources = ['demo', 'lib/swarm', ...LOCK];
+  const sources = ['demo', 'lib/swarm', ...COMMON];
   return unlessUpToDate('demo', sources, () =>
     bundle('demo/main.ts', join(PACKAGE, 'demo/demo.mjs')),
   );
@@ -54,7 +55,7 @@ export function ensureServerBuilt() {
     'instrumentation.ts',
     'next.config.js',
   ];
-  return unlessUpToDate('server', [...sources, 'postcss.config.mjs', ...LOCK], () => {
+  return unlessUpToDate('server', [...sources, 'postcss.config.mjs', ...COMMON], () => {
     console.log('clusterhat: building the dashboard (about half a minute on a PC) …');
     const next = ['node_modules/next/dist/bin/next', 'build'];
     const { status } = spawnSync(process.execPath, next, {
@@ -129,7 +130,11 @@ function packageJson() {
 async function assembleServer(target) {
   const standalone = '.next/standalone';
   await bundleServer(standalone, target);
-  cpSync(join(standalone, '.next'), join(target, '.next'), { recursive: true });
+  cpSync(join(standalone, '.next'), join(target, '.next'), {
+    recursive: true,
+    // What was traced, and where the built code came from: for builders.
+    filter: (path) => !/\.(nft\.json|map)$/.test(path),
+  });
   cpSync('.next/static', join(target, '.next/static'), { recursive: true });
   if (existsSync('public')) cpSync('public', join(target, 'public'), { recursive: true });
   const built = join(target, '.next/required-server-files.json');

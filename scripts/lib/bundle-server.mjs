@@ -1,66 +1,100 @@
-import { cpSync, readdirSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
 
 /**
- * Modules of Next that have to stay files of their own: the built pages load them by name and share
- * their state with the server (`*.external.js`), or they are bundles already (`compiled`).
+ * What Next requires only when it is used, and the dashboard never does: the image optimiser (19 MB of
+ * native code; `images.unoptimized` refuses its requests) and the runtime of edge functions.
  */
-const SHARED = /[\\/]node_modules[\\/](next[\\/]dist[\\/](?:compiled[\\/].*|.*\.external\.js))$/;
-const NEXT = /^next[\\/]dist[\\/](?!compiled[\\/])/;
+const UNUSED = /^(sharp|@img|next\/dist\/compiled\/(edge-runtime|@edge-runtime\/primitives))(\/|$)/;
+/** What Next resolves by name when it starts, without loading it. */
+const RESOLVED = ['next/package.json', 'styled-jsx/package.json', 'styled-jsx/style.js'];
+/** Where the bundle keeps the modules that built pages share with it. */
+const SHARED = "globalThis[Symbol.for('clusterhat.modules')]";
 
 /**
- * Bundles server/standalone.ts with what it uses of Next, and copies beside it what the bundle and the
- * built pages load at run time. Of the 1,100 files that Next's standalone output names for that, 250 are
- * left; npx unpacks the release in half the time.
+ * Bundles server/standalone.ts with all that it uses of Next's standalone output into `server.cjs`. Built
+ * pages require some of Next's modules by name and share their state with the server, so each of these
+ * names gets a file that exports the bundle's own module. Instead of 1,100 files of Next's the release has
+ * a dozen, and npx, which takes some 5 ms a file, unpacks it in a second.
  * @param {string} standalone Next's standalone output
  * @param {string} target the folder of the server in the release
  */
 export async function bundleServer(standalone, target) {
   const esbuild = await import('esbuild');
-  /** @type {import('esbuild').BuildOptions} */
-  const options = { bundle: true, platform: 'node', target: 'node20', logLevel: 'error' };
+  const shared = sharedModules(standalone);
+  const modules = shared.map(
+    (name) => `${JSON.stringify(name)}: () => require(${JSON.stringify(name)})`,
+  );
   await esbuild.build({
-    ...options,
-    entryPoints: ['server/standalone.ts'],
+    stdin: {
+      contents: `${SHARED} = { ${modules.join(', ')} };\nrequire('./server/standalone.ts');`,
+      resolveDir: process.cwd(),
+    },
     outfile: join(target, 'server.cjs'),
-    format: 'cjs',
+    bundle: true,
     minify: true,
-    define: { 'process.env.NODE_ENV': '"production"', 'process.env.NEXT_RUNTIME': '"nodejs"' },
-    plugins: [resolveIn(standalone, true)],
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    logLevel: 'error',
+    // As Next's own production server has them; they leave out whole variants of its runtime.
+    define: {
+      'process.env.NODE_ENV': '"production"',
+      'process.env.NEXT_RUNTIME': '"nodejs"',
+      'process.env.TURBOPACK': '"1"',
+      'process.env.__NEXT_EXPERIMENTAL_REACT': '""',
+    },
+    plugins: [resolveIn(standalone)],
   });
-
-  const modules = join(standalone, 'node_modules');
-  const files = filesBelow(modules).map((file) => relative(modules, file));
-  const shared = files.filter((file) => SHARED.test(join('/node_modules', file)));
-  const { metafile } = await esbuild.build({
-    ...options,
-    entryPoints: shared.filter((file) => /\.c?js$/.test(file)).map((file) => join(modules, file)),
-    outdir: 'unused',
-    write: false,
-    metafile: true,
-    logLevel: 'silent',
-    plugins: [resolveIn(standalone, false)],
-  });
-  const used = new Set(Object.keys(metafile.inputs).map((input) => resolve(input)));
-  for (const file of files) {
-    if (UNUSED.test(file)) continue;
-    const isUsed = used.has(resolve(modules, file)) || /(^|[\\/])package\.json$/.test(file);
-    if (NEXT.test(file) && !isUsed) continue;
-    cpSync(join(modules, file), join(target, 'node_modules', file));
+  for (const name of shared) {
+    write(moduleFile(target, name), `module.exports = ${SHARED}[${JSON.stringify(name)}]();\n`);
+  }
+  for (const name of RESOLVED) {
+    cpSync(join(standalone, 'node_modules', name), join(target, 'node_modules', name));
   }
 }
 
-/** The image optimiser: 19 MB of native code for pictures that the page does not have. */
-const UNUSED = /^(sharp|@img|detect-libc|semver)[\\/]/;
+/** @param {string} target @param {string} name @returns {string} where `require(name)` finds a module */
+function moduleFile(target, name) {
+  const file = join(target, 'node_modules', name);
+  return /\.c?js$/.test(name) ? file : `${file}.js`;
+}
+
+/**
+ * @param {string} standalone
+ * @returns {string[]} names of packages' modules that the built pages require
+ */
+function sharedModules(standalone) {
+  const folder = join(standalone, '.next/server');
+  /** @param {string} name */
+  const isThere = (name) => existsSync(join(standalone, 'node_modules', name));
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.js'))
+    .flatMap((file) => [
+      ...readFileSync(join(folder, file), 'utf8').matchAll(
+        /\b(?:require|import)\("([^".][^"]*)"\)/g,
+      ),
+    ])
+    .map(([, name = '']) => name)
+    .filter((name) => !isBuiltin(name) && isThere(name));
+  return [...new Set(names)].sort();
+}
+
+/** @param {string} file @param {string} text */
+function write(file, text) {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
 
 /**
  * Resolves Next's modules in its standalone output, which lacks what only the development server
  * requires: that stays a `require` which never runs.
  * @param {string} standalone
- * @param {boolean} keepShared whether `SHARED` modules stay files
  * @returns {import('esbuild').Plugin}
  */
-function resolveIn(standalone, keepShared) {
+function resolveIn(standalone) {
+  const inside = resolve(standalone);
   return {
     name: 'resolve in the standalone output',
     setup(build) {
@@ -68,25 +102,16 @@ function resolveIn(standalone, keepShared) {
         { filter: /.*/ },
         async ({ path, kind, importer, resolveDir, pluginData }) => {
           if (kind === 'entry-point' || pluginData === 'resolved') return undefined;
-          if (UNUSED.test(`${path}/`)) return { path, external: true };
+          if (UNUSED.test(path)) return { path, external: true };
           const found = await build.resolve(path, {
             kind,
             importer,
-            resolveDir: /^next([\\/]|$)/.test(path) ? resolve(standalone) : resolveDir,
+            resolveDir: /^next(\/|$)/.test(path) ? resolve(standalone) : resolveDir,
             pluginData: 'resolved',
           });
-          if (found.errors.length > 0) return { path, external: true };
-          const [, shared] = (keepShared && SHARED.exec(found.path)) || [];
-          return shared ? { path: shared.replaceAll('\\', '/'), external: true } : found;
+          return found.errors.length > 0 ? { path, external: true } : found;
         },
       );
     },
   };
-}
-
-/** @param {string} folder @returns {string[]} */
-function filesBelow(folder) {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
 }
