@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
-import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { demoSocketPath } from '../demo/socket-path';
 
 /** A demo swarm in a process of its own, which ends with this one. */
 export interface RunningDemo {
@@ -13,23 +12,20 @@ export interface RunningDemo {
 
 /**
  * Starts the demo swarm. Its socket is chosen here, so that the dashboard can start beside it and not
- * after it.
+ * after it. Throws an `Error` with one sentence.
  */
 export function startDemo(program: URL): RunningDemo {
-  const folder = join(
-    process.env['XDG_RUNTIME_DIR'] ?? tmpdir(),
-    `clusterhat-demo-${userInfo().uid}`,
-  );
-  const socket = process.env['DEMO_SOCKET'] ?? join(folder, `${process.pid}.sock`);
+  const socket = process.env['DEMO_SOCKET'] || demoSocketPath(process.env, process.pid);
   const demo = spawn(process.execPath, [fileURLToPath(program), '--stdin', '--socket', socket], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   // Whatever ends this process may end the demo too.
   let ending = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (ending = true));
-  demo.on('exit', (code) => {
+  demo.on('exit', (code, signal) => {
     if (ending) return;
-    console.error(`clusterhat: the demo swarm ended (exit ${code}).`);
+    // It has said itself why it does not start.
+    if (code !== 2) console.error(`clusterhat: the demo swarm ended (${code ?? signal}).`);
     process.exit(code || 1);
   });
   process.on('exit', () => demo.kill());

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { addressText } from '@/lib/engine/address';
 import { locateEngines, type EngineSource, type LocatedEngine } from '@/lib/engine/locate';
 import { probeEngine, type EngineProbe } from '@/lib/engine/probe';
@@ -30,15 +31,7 @@ export async function chooseEngine(
 ): Promise<Choice> {
   const located = locateEngines(environment);
   const [first] = located;
-  if (!first) {
-    return {
-      kind: 'demo',
-      report: [
-        'the demo swarm, as there is no Docker engine on this machine and none is named',
-        ...OWN_SWARM,
-      ],
-    };
-  }
+  if (!first) return noEngine();
   if (first.source.kind !== 'socket') {
     const report = probeEngine(first.address, NAMED_MS).then((probe) =>
       reportOn(first, probe, command),
@@ -46,30 +39,72 @@ export async function chooseEngine(
     return { kind: 'engine', environment: {}, report };
   }
   const probed = await Promise.all(
-    located.map(async (engine) => ({ engine, probe: await probeEngine(engine.address, LOCAL_MS) })),
+    distinct(located).map(async (engine) => ({
+      engine,
+      probe: await probeEngine(engine.address, LOCAL_MS),
+    })),
   );
-  const chosen =
-    probed.find(({ probe }) => probe.state === 'manager') ??
-    probed.find(({ probe }) => probe.state === 'broken');
-  if (chosen) {
+  const [chosen, ...others] = probed.toSorted((a, b) => rank(a.probe) - rank(b.probe));
+  if (!chosen) return noEngine();
+  const passedOver = others.map(
+    ({ engine, probe }) => `passed over: ${addressText(engine.address)}, ${stateOf(probe)}`,
+  );
+  const where = addressText(chosen.engine.address);
+  if (chosen.probe.state === 'no-swarm') {
     return {
-      kind: 'engine',
-      environment: { DOCKER_HOST: addressText(chosen.engine.address) },
-      report: Promise.resolve(reportOn(chosen.engine, chosen.probe, command)),
+      kind: 'demo',
+      report: [
+        `the demo swarm, as the Docker engine at ${where} is in no swarm`,
+        'your own swarm: run docker swarm init, then start this again',
+        ...passedOver,
+      ],
     };
   }
   return {
-    kind: 'demo',
-    report: [
-      `the demo swarm, as the Docker engine at ${addressText(first.address)} is in no swarm`,
-      'your own swarm: run docker swarm init, then start this again',
-    ],
+    kind: 'engine',
+    environment: { DOCKER_HOST: where },
+    report: Promise.resolve([...reportOn(chosen.engine, chosen.probe, command), ...passedOver]),
   };
 }
 
-const OWN_SWARM = [
-  'your own swarm: start this on its manager, or name it, as in DOCKER_HOST=ssh://pi@ctrl',
-];
+/** Without sockets that are links to one before them, as Docker Desktop makes them. */
+function distinct(located: readonly LocatedEngine[]): LocatedEngine[] {
+  const seen = new Set<string>();
+  return located.filter(({ address }) => {
+    const path = realPath(address.kind === 'unix' ? address.socketPath : addressText(address));
+    return !seen.has(path) && seen.add(path);
+  });
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+/** Which of several local sockets is meant: a swarm's manager, a swarm with a fault, an engine, anything. */
+function rank(probe: EngineProbe): number {
+  if (probe.state === 'manager') return 0;
+  if (probe.state === 'no-swarm') return 2;
+  return probe.error.kind === 'not-an-engine' ? 3 : 1;
+}
+
+function stateOf(probe: EngineProbe): string {
+  if (probe.state === 'manager') return "a swarm's manager";
+  return probe.state === 'no-swarm' ? 'in no swarm' : probe.error.message;
+}
+
+function noEngine(): Choice {
+  return {
+    kind: 'demo',
+    report: [
+      'the demo swarm, as there is no Docker engine on this machine and none is named',
+      'your own swarm: start this on its manager, or name it, as in DOCKER_HOST=ssh://pi@ctrl',
+    ],
+  };
+}
 
 function reportOn(
   { address, source }: LocatedEngine,

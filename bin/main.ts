@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import * as z from 'zod/mini';
 import { parseSettings } from '@/lib/settings';
-import { urlOf, whyNotListen } from '../server/listen';
+import { reachableHost, urlOf, whyNotListen } from '../server/listen';
 import { serve, untilAnswering } from '../server/serve';
 import { startDemo } from './demo';
 import { chooseEngine } from './engine';
@@ -26,6 +27,8 @@ export interface Invocation {
  * taken end the process with one sentence and exit code 2.
  */
 export async function main({ command = 'clusterhat', prepare }: Invocation = {}): Promise<void> {
+  endWithReader();
+  endWithNpm();
   try {
     const options = parseOptions(process.argv.slice(2), process.env);
     if (options === 'help') console.log(usage(command));
@@ -60,15 +63,15 @@ async function run(
   const choice = demoAsked
     ? { kind: 'demo' as const, report: ['the demo swarm'] }
     : await chooseEngine(environment, command);
-  const demo = choice.kind === 'demo' ? startDemo(DEMO) : null;
+  const demo = choice.kind === 'demo' ? checked(() => startDemo(DEMO)) : null;
   const engine = demo
     ? { DOCKER_HOST: demo.dockerHost }
     : 'environment' in choice && choice.environment;
   serve(SERVER, { ...environment, ...engine });
 
-  const url = urlOf(host, port);
-  await untilAnswering(url);
-  console.log(`\nclusterhat ${version()}: ${url}`);
+  await untilAnswering(reachableHost(host), port);
+  console.log(`\nclusterhat ${version()}: ${urlOf(host, port)}`);
+  if (reachableHost(host) !== host) console.log(`  from elsewhere: http://${hostname()}:${port}`);
   const lines = await choice.report;
   for (const line of lines) console.log(`  ${line}`);
   if (demo)
@@ -88,6 +91,28 @@ function demoLines(dockerHost: string, entryAddress: string): string[] {
     `in a second terminal: curl 'http://${entryAddress}:8888/Hello!'`,
     `                      export DOCKER_HOST=${dockerHost}; docker node ls`,
   ];
+}
+
+/** Ends quietly when nobody reads the output any more, as in `clusterhat | head`. */
+function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === 'EPIPE' ? 0 : 1),
+  );
+}
+
+/** How often the process looks whether npm's shell is still its parent (ms). */
+const PARENT_MS = 500;
+
+/** npm passes a signal on to its shell only, and the shell dies of it: what npm started ends then too. */
+function endWithNpm(): void {
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  }, PARENT_MS);
+  timer.unref();
 }
 
 /** Variables that hold a path: Next's server changes its working directory before it reads them. */

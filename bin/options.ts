@@ -41,13 +41,17 @@ const portSchema = z.pipe(
   z.string().check(z.regex(/^\d{1,5}$/)),
   z.pipe(z.transform(Number), z.number().check(z.minimum(1), z.maximum(65_535))),
 );
-/** A name or an address; a URL or `host:port` is neither. */
+/** A name or an address; a URL or `host:port` is neither, and a zone (`%eth0`) fits in no URL. */
 const hostSchema = z.pipe(
   z.pipe(
     z.string(),
     z.transform((text) => text.replace(/^\[(.*)\]$/, '$1')),
   ),
-  z.string().check(z.refine((host) => isIPv6(host) || /^[A-Za-z0-9._-]+$/.test(host))),
+  z
+    .string()
+    .check(
+      z.refine((host) => (isIPv6(host) && !host.includes('%')) || /^[A-Za-z0-9._-]+$/.test(host)),
+    ),
 );
 const switchSchema = z.pipe(
   z.string().check(z.regex(/^(1|true|yes|on|0|false|no|off)$/i)),

@@ -1,8 +1,7 @@
-import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod/mini';
 import { startDemo } from './demo';
+import { demoSocketPath } from './socket-path';
 
 const USAGE = `usage: demo [--socket PATH] [--seed N] [--speed X] [--replicas N]
 
@@ -40,14 +39,17 @@ async function main(): Promise<number> {
     return 0;
   }
   const { env } = process;
-  const folder = join(env['XDG_RUNTIME_DIR'] ?? tmpdir(), `clusterhat-demo-${userInfo().uid}`);
   const options = z.safeParse(optionsSchema, {
-    socketPath: values.socket ?? env['DEMO_SOCKET'] ?? join(folder, `${process.pid}.sock`),
-    seed: values.seed ?? env['DEMO_SEED'] ?? 1,
-    speed: values.speed ?? env['DEMO_SPEED'] ?? 1,
-    replicas: values.replicas ?? env['DEMO_REPLICAS'] ?? 3,
+    socketPath: values.socket ?? (env['DEMO_SOCKET'] || demoSocketPath(env, process.pid)),
+    seed: values.seed ?? (env['DEMO_SEED'] || 1),
+    speed: values.speed ?? (env['DEMO_SPEED'] || 1),
+    replicas: values.replicas ?? (env['DEMO_REPLICAS'] || 3),
   });
-  if (!options.success) throw new Error(z.prettifyError(options.error));
+  if (!options.success) {
+    const [issue] = options.error.issues;
+    const name = issue?.path[0] === 'socketPath' ? 'socket' : String(issue?.path[0]);
+    throw new Error(`--${name} or DEMO_${name.toUpperCase()} has a value that it cannot have.`);
+  }
   const demo = await startDemo(options.data);
   process.stdout.write(`DOCKER_HOST=${demo.dockerHost}\n`);
   process.stdout.write(`DEMO_CONTROL=${demo.controlSocket}\n`);
@@ -65,9 +67,7 @@ async function main(): Promise<number> {
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    process.stderr.write(
-      `demo: ${error instanceof Error ? error.message : String(error)}\n${USAGE}`,
-    );
+    process.stderr.write(`demo: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(2);
   },
 );

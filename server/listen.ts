@@ -28,8 +28,13 @@ function reason({ code, message }: NodeJS.ErrnoException, host: string, port: nu
   }
 }
 
-/** An address as it stands in a URL; one that means every address of the machine becomes the loopback one. */
+/** Where to reach a server that listens on `host`: one that listens everywhere is on loopback too. */
+export function reachableHost(host: string): string {
+  return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+}
+
+/** The URL of a server that listens on `host`. */
 export function urlOf(host: string, port: number): string {
-  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  const reachable = reachableHost(host);
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }

@@ -7,8 +7,11 @@ import { fileURLToPath } from 'node:url';
  * with Node's own choice 170 MB. Dockerfile.dashboard and deploy/clusterhat.service set the same.
  */
 const HEAP_FLAGS = ['--max-semi-space-size=1', '--max-old-space-size=128'];
+/** Set for a server that ends when its standard input does (standalone.ts). */
+const ENDS_WITH_INPUT = 'CLUSTERHAT_ENDS_WITH_INPUT';
 const HEAP_SIZE = /^--max[-_]old[-_]space[-_]size/;
 const RETRY_MS = 20;
+const ANSWER_MS = 2000;
 
 /** What Next's standalone server listens on, and the rest of its environment. */
 export interface ServerEnvironment extends NodeJS.ProcessEnv {
@@ -41,7 +44,11 @@ function heapSizeIsSet(): boolean {
 }
 
 function serveInChild(server: string, env: NodeJS.ProcessEnv): void {
-  const child = spawn(process.execPath, [...HEAP_FLAGS, server], { stdio: 'inherit', env });
+  // It ends when its standard input does, so it never outlives this process, however that ends.
+  const child = spawn(process.execPath, [...HEAP_FLAGS, server], {
+    stdio: ['pipe', 'inherit', 'inherit'],
+    env: { ...env, [ENDS_WITH_INPUT]: '1' },
+  });
   // A terminal sends Ctrl-C to both; this process waits for the server to shut down.
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => child.kill('SIGTERM'));
@@ -57,16 +64,19 @@ function serveInChild(server: string, env: NodeJS.ProcessEnv): void {
   });
 }
 
-/** Resolves when the server at this URL answers. */
-export async function untilAnswering(url: string): Promise<void> {
-  while (!(await answers(url))) await new Promise((retry) => setTimeout(retry, RETRY_MS));
+/** Resolves when the server at this address answers. */
+export async function untilAnswering(host: string, port: number): Promise<void> {
+  while (!(await answers(host, port))) await new Promise((retry) => setTimeout(retry, RETRY_MS));
 }
 
-function answers(url: string): Promise<boolean> {
+function answers(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    get(`${url}/healthz`, { agent: false }, (answer) => {
+    const asked = { host, port, path: '/healthz', agent: false, timeout: ANSWER_MS };
+    const request = get(asked, (answer) => {
       answer.resume();
       resolve(answer.statusCode === 200);
-    }).on('error', () => resolve(false));
+    });
+    request.on('timeout', () => request.destroy());
+    request.on('error', () => resolve(false));
   });
 }

@@ -20,6 +20,9 @@ async function main(): Promise<void> {
     NODE_ENV: 'production',
     __NEXT_PRIVATE_STANDALONE_CONFIG: JSON.stringify(config),
   });
+  if (process.env['CLUSTERHAT_ENDS_WITH_INPUT']) {
+    process.stdin.resume().once('end', () => process.kill(process.pid, 'SIGTERM'));
+  }
   await import('next');
   const { startServer } = await import('next/dist/server/lib/start-server');
   await startServer({

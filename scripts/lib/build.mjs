@@ -101,6 +101,7 @@ async function bundle(entry, outfile) {
     target: 'node20',
     logLevel: 'warning',
   });
+  await esbuild.stop();
 }
 
 /** @returns {string} the release's package.json: nothing to fetch and nothing to run at its installation */

@@ -47,6 +47,8 @@ export async function bundleServer(standalone, target) {
     },
     plugins: [resolveIn(standalone)],
   });
+  // Its process would stay as long as this one.
+  await esbuild.stop();
   for (const name of shared) {
     write(moduleFile(target, name), `module.exports = ${SHARED}[${JSON.stringify(name)}]();\n`);
   }

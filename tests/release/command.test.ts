@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { connect, createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { run, tryRun } from '../../lab/exec';
@@ -61,6 +62,16 @@ describe('refuses with one sentence and exit code 2', () => {
     );
   });
 });
+
+/** Whether something accepts connections at the port of loopback. */
+function isServed(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(true));
+    socket.on('error', () => resolve(false)).on('connect', () => socket.destroy());
+  });
+}
+
+const portOf = (url: string) => Number(new URL(url).port);
 
 const STARTED = /clusterhat \S+: (http:\S+)\n([\s\S]*?)\n\n/;
 
@@ -147,6 +158,82 @@ describe('shows', () => {
     const [, url = ''] = await printed(STARTED);
     expect(await nodesOn(url)).toBe(5);
   });
+});
+
+describe('leaves nothing behind', () => {
+  test.each(['SIGKILL', 'SIGHUP', 'SIGTERM'] as const)('when it alone gets %s', async (signal) => {
+    const { child, printed } = await clusterhat(['--demo']);
+    const [, url = '', report = ''] = await printed(STARTED);
+    const socket = /DOCKER_HOST=unix:\/\/([^;]+);/.exec(report)?.[1] ?? '';
+    child.kill(signal);
+    await expect.poll(() => isServed(portOf(url)), { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => existsSync(socket), { timeout: 20_000 }).toBe(false);
+  });
+
+  test('when npm gets SIGTERM, which it does not pass on', async () => {
+    const home = temporaryFolder();
+    const port = await freePort();
+    const { printed, child } = start('npm', ['start', '--', '--demo', `--port=${port}`], {
+      env: bareEnvironment(home),
+    });
+    await printed(STARTED);
+    child.kill('SIGTERM');
+    await expect.poll(() => isServed(port), { timeout: 20_000 }).toBe(false);
+  });
+
+  test('when nobody reads its output any more', async () => {
+    const home = temporaryFolder();
+    const port = await freePort();
+    const env = { ...bareEnvironment(home), PORT: String(port) };
+    const settings = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+    const script = `"${process.execPath}" ${COMMAND} --demo | head -n 1`;
+    await tryRun('env', ['-i', ...settings, 'sh', '-c', script]);
+    await expect.poll(() => isServed(port), { timeout: 20_000 }).toBe(false);
+  });
+
+  test('when the demo swarm does not start, and exits with its sentence', async () => {
+    const port = await freePort();
+    const { child, output } = await clusterhat(['--demo', `--port=${port}`], { DEMO_SEED: 'abc' });
+    await once(child, 'close');
+    expect(child.exitCode).toBe(2);
+    expect(output()).toContain('demo: --seed or DEMO_SEED has a value that it cannot have.');
+    await expect.poll(() => isServed(port), { timeout: 20_000 }).toBe(false);
+  });
+});
+
+describe('finds a folder for the demo when XDG_RUNTIME_DIR', () => {
+  test.each([
+    ['is empty', ''],
+    ['is relative', 'runtime'],
+    ['is missing', '/proc/nosuch'],
+    ['is too long for a socket', join(tmpdir(), 'x'.repeat(120))],
+  ])('%s', async (_, XDG_RUNTIME_DIR) => {
+    const { printed } = await clusterhat(['--demo'], { XDG_RUNTIME_DIR });
+    const [, url = ''] = await printed(STARTED);
+    expect(await nodesOn(url)).toBe(5);
+  });
+
+  test.skipIf(process.getuid?.() !== 0)('is another user’s, who has no name', async () => {
+    const home = temporaryFolder();
+    const nobody = ['--reuid=12345', '--regid=12345', '--clear-groups'];
+    const { printed } = start('setpriv', [...nobody, process.execPath, COMMAND, '--demo'], {
+      env: { ...bareEnvironment(home), PORT: String(await freePort()) },
+    });
+    const [, url = ''] = await printed(STARTED);
+    expect(await nodesOn(url)).toBe(5);
+  });
+});
+
+test('says which sockets it passes over: a manager goes before an engine that comes first', async () => {
+  const env = await engineWith({ LocalNodeState: 'inactive', ControlAvailable: false });
+  const demo = await startDemo();
+  onTestFinished(() => demo.stop());
+  mkdirSync(join(env['HOME'] ?? '', '.docker/run'), { recursive: true });
+  symlinkSync(demo.socketPath, join(env['HOME'] ?? '', '.docker/run/docker.sock'));
+  const { printed } = await clusterhat([], env);
+  const [, , report = ''] = await printed(STARTED);
+  expect(report).toMatch(/^ {2}engine unix:\S+\/\.docker\/run\/docker\.sock/);
+  expect(report).toMatch(/passed over: unix:\S+, in no swarm/);
 });
 
 test('a password file is found by a path from where the command was started', async () => {
