@@ -105,13 +105,16 @@ function resolveIn(standalone) {
         async ({ path, kind, importer, resolveDir, pluginData }) => {
           if (kind === 'entry-point' || pluginData === 'resolved') return undefined;
           if (UNUSED.test(path)) return { path, external: true };
+          const ofNext = /^next(\/|$)/.test(path) || importer.startsWith(inside);
           const found = await build.resolve(path, {
             kind,
             importer,
-            resolveDir: /^next(\/|$)/.test(path) ? resolve(standalone) : resolveDir,
+            resolveDir: ofNext && !/^[./]/.test(path) ? inside : resolveDir,
             pluginData: 'resolved',
           });
-          return found.errors.length > 0 ? { path, external: true } : found;
+          // Not from the project's own node_modules, which esbuild finds further up.
+          const isThere = found.errors.length === 0 && (!ofNext || found.path.startsWith(inside));
+          return isThere ? found : { path, external: true };
         },
       );
     },
