@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isRange, satisfies } from './semver.mjs';
 
 /**
  * @typedef {Record<string, unknown>} Json
@@ -12,9 +14,60 @@ export const HOW_TO_WRITE_A_LOCK =
 const EXACT_VERSION = /^\d+\.\d+\.\d+(?:-[\w.-]+)?(?:\+[\w.-]+)?$/;
 // SHA-512 in base64: 88 characters.
 const INTEGRITY = /^sha512-[\w+/]{86}==$/;
-const ADDRESS = /^(?:[a-z+]+:\/\/|git@|(?:git|github|gitlab|bitbucket|file):)/i;
-/** Pages about a package, never fetched by npm. */
-const NOT_FETCHED = new Set(['funding', 'deprecated', 'license']);
+/** A package's folder as npm lays it out; Node.js finds nothing else, and npm writes nowhere else. */
+const NAME = String.raw`(?:@[\w~-][\w.~-]*/)?(?!node_modules(?:/|$))[\w~-][\w.~-]*`;
+const KEY = new RegExp(`^node_modules/${NAME}(?:/node_modules/${NAME})*$`);
+
+/**
+ * The fields of a lock and of its entries that can do no more than install a package of the registry. Others
+ * can: `resolved`, `link` and `name` put another package in its place, and `hasShrinkwrap` adds packages
+ * that the lock does not name.
+ */
+const LOCK_FIELDS = new Set(['name', 'version', 'lockfileVersion', 'requires', 'packages']);
+const ENTRY_FIELDS = new Set([
+  'version',
+  'integrity',
+  'license',
+  'funding',
+  'deprecated',
+  'engines',
+  'os',
+  'cpu',
+  'libc',
+  'bin',
+  'dependencies',
+  'optionalDependencies',
+  'peerDependencies',
+  'peerDependenciesMeta',
+  'bundleDependencies',
+  'inBundle',
+  'hasInstallScript',
+  'dev',
+  'optional',
+  'devOptional',
+  'peer',
+]);
+const ROOT_FIELDS = new Set([
+  'name',
+  'version',
+  'license',
+  'engines',
+  'dependencies',
+  'devDependencies',
+  'optionalDependencies',
+  'peerDependencies',
+]);
+/** Both change what npm installs; neither is ours, and the lock does not hold `overrides`. */
+const NOT_IN_MANIFEST = ['overrides', 'workspaces', 'bundleDependencies', 'bundledDependencies'];
+
+/** The parts of a package's name that say for which platform it is, and what its entry has to say then. */
+const PLATFORMS = [
+  {
+    field: 'os',
+    parts: /^(aix|android|darwin|freebsd|linux|netbsd|openbsd|openharmony|sunos|win32)(?:musl)?$/,
+  },
+  { field: 'cpu', parts: /^(arm|arm64|ia32|loong64|mips64el|ppc64|riscv64|s390x|x64)$/ },
+];
 
 /** @param {unknown} value @returns {Json} the object, or an empty one for anything else */
 const objectOf = (value) =>
@@ -28,13 +81,6 @@ const textOf = (value) => (typeof value === 'string' ? value : '');
 /** @param {unknown} value @returns {string} as a sentence quotes it */
 const quoted = (value) => JSON.stringify(value) ?? 'nothing';
 
-/** @param {unknown} value @returns {string[]} every string anywhere in the value */
-function stringsIn(value) {
-  if (typeof value === 'string') return [value];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.values(value).flatMap(stringsIn);
-}
-
 /** @param {string} key @returns {string} how a sentence names an entry */
 const named = (key) => (key === '' ? 'the root entry' : `"${key}"`);
 
@@ -42,8 +88,7 @@ const named = (key) => (key === '' ? 'the root entry' : `"${key}"`);
 function foldersUpwards(key) {
   const folders = [key];
   for (let folder = key; folder !== ''; folders.push(folder)) {
-    const at = folder.lastIndexOf('node_modules/');
-    folder = at > 0 ? folder.slice(0, at - 1) : '';
+    [folder] = splitKey(folder);
   }
   return folders;
 }
@@ -59,60 +104,116 @@ function resolve(packages, from, name) {
   return key === undefined ? undefined : { key, entry: objectOf(packages[key]) };
 }
 
-/** @param {Json} entry @returns {[kind: string, name: string, wanted: string][]} what npm installs with it */
+/** @param {string} key @returns {[owner: string, name: string]} the folder that the package is installed in */
+function splitKey(key) {
+  const at = key.lastIndexOf('node_modules/');
+  return [at > 0 ? key.slice(0, at - 1) : '', key.slice(at + 'node_modules/'.length)];
+}
+
+/**
+ * @param {Json} entry
+ * @returns {{ kind: string, name: string, wanted: string, mayBeMissing: boolean }[]} what npm installs with it
+ */
 function dependenciesOf(entry) {
   const meta = objectOf(entry.peerDependenciesMeta);
   return ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'].flatMap(
     (kind) =>
-      Object.entries(objectOf(entry[kind]))
-        .filter(([name]) => kind !== 'peerDependencies' || objectOf(meta[name]).optional !== true)
-        .map(
-          ([name, wanted]) =>
-            /** @type {[string, string, string]} */ ([kind, name, textOf(wanted)]),
-        ),
+      Object.entries(objectOf(entry[kind])).map(([name, wanted]) => ({
+        kind,
+        name,
+        wanted: textOf(wanted),
+        mayBeMissing: kind === 'peerDependencies' && objectOf(meta[name]).optional === true,
+      })),
   );
 }
 
-/** @param {string} key @param {Json} entry @returns {string[]} what the entry itself lacks or has too much */
-function entryProblems(key, entry) {
-  const problems = [];
-  if (key !== '' && entry.link !== true && entry.inBundle !== true) {
-    if (!EXACT_VERSION.test(textOf(entry.version)))
-      problems.push(`${named(key)} has no version (${quoted(entry.version)}).`);
-    if (!INTEGRITY.test(textOf(entry.integrity)))
-      problems.push(`${named(key)} has no SHA-512 integrity (${quoted(entry.integrity)}).`);
+/** @param {Json} packages @returns {string[]} a sentence for each entry that nothing in the project depends on */
+function unneededEntries(packages) {
+  const needed = new Set(['']);
+  // A set's loop also visits what is added meanwhile.
+  for (const key of needed) {
+    for (const { name } of dependenciesOf(objectOf(packages[key]))) {
+      const found = resolve(packages, key, name);
+      if (found) needed.add(found.key);
+    }
   }
-  // A link's is a folder of this repository.
-  if ('resolved' in entry && entry.link !== true)
-    problems.push(`${named(key)} has "resolved": a download address of one registry.`);
-  const others = Object.entries(entry).filter(
-    ([field]) => !NOT_FETCHED.has(field) && (field !== 'resolved' || entry.link === true),
-  );
-  for (const [field, value] of others) {
-    for (const text of stringsIn(value).filter((one) => ADDRESS.test(one)))
-      problems.push(`${named(key)} has an address in "${field}": ${text}`);
+  return Object.keys(packages)
+    .filter((key) => !needed.has(key))
+    .map((key) => `${named(key)} is no dependency of anything in the lock.`);
+}
+
+/** @param {Json} packages @param {string} key @param {Json} entry @returns {string[]} what the entry itself lacks or has too much */
+function entryProblems(packages, key, entry) {
+  const known = key === '' ? ROOT_FIELDS : ENTRY_FIELDS;
+  const problems = Object.keys(entry)
+    .filter((field) => !known.has(field))
+    .map((field) => `${named(key)} has "${field}", which no package of the registry needs.`);
+  if (key === '') return problems;
+
+  if (!KEY.test(key)) problems.push(`${named(key)} is not a folder of node_modules.`);
+  if (!EXACT_VERSION.test(textOf(entry.version)))
+    problems.push(`${named(key)} has no version (${quoted(entry.version)}).`);
+  if ('inBundle' in entry) {
+    const [owner, name] = splitKey(key);
+    const { bundleDependencies } = objectOf(owner === '' ? undefined : packages[owner]);
+    if (!Array.isArray(bundleDependencies) || !bundleDependencies.includes(name))
+      problems.push(`${named(key)} is "inBundle", and ${named(owner)} does not bundle ${name}.`);
+  } else if (!INTEGRITY.test(textOf(entry.integrity))) {
+    problems.push(`${named(key)} has no SHA-512 integrity (${quoted(entry.integrity)}).`);
   }
   return problems;
 }
 
+/**
+ * npm installs a package without `os` and `cpu` on every platform.
+ * @param {string} key @param {string} name @param {Json} entry @returns {string[]}
+ */
+function platformProblems(key, name, entry) {
+  const nameParts = name.split(/[^a-z\d]+/);
+  // WebAssembly runs on any processor, and on more than one system.
+  if (nameParts.includes('wasm32')) return [];
+  return PLATFORMS.flatMap(({ field, parts }) => {
+    const wanted = nameParts.flatMap((part) => parts.exec(part)?.[1] ?? []);
+    const given = entry[field];
+    return wanted
+      .filter((platform) => !Array.isArray(given) || !given.includes(platform))
+      .map(
+        (platform) => `${named(key)} is for ${platform}, and its "${field}" is ${quoted(given)}.`,
+      );
+  });
+}
+
 /** @param {Json} packages @param {string} key @param {Json} entry @returns {string[]} */
-function missingDependencies(packages, key, entry) {
-  return dependenciesOf(entry).flatMap(([kind, name, wanted]) => {
+function dependencyProblems(packages, key, entry) {
+  return dependenciesOf(entry).flatMap(({ kind, name, wanted, mayBeMissing }) => {
+    if (!isRange(wanted))
+      return [`${named(key)} wants no version of ${name} in "${kind}": ${quoted(wanted)}`];
     const found = resolve(packages, key, name);
+    if (!found && mayBeMissing) return [];
     if (!found)
       return [`${named(key)} names ${name} in "${kind}", and the lock has no entry for it.`];
+    const problems =
+      kind === 'optionalDependencies' ? platformProblems(found.key, name, found.entry) : [];
     const { version } = found.entry;
-    // A range is npm's to judge, and an entry without a version is reported by itself.
-    if (!EXACT_VERSION.test(wanted) || version === undefined || version === wanted) return [];
-    return [
-      `${named(key)} wants ${name} ${wanted}, and "${found.key}" has version ${quoted(version)}.`,
-    ];
+    // An entry without a version is reported by itself.
+    if (EXACT_VERSION.test(textOf(version)) && !satisfies(textOf(version), wanted))
+      problems.push(
+        `${named(key)} wants ${name} ${wanted}, and "${found.key}" has version ${quoted(version)}.`,
+      );
+    return problems;
   });
 }
 
 /** @param {Json} lock @param {Json} root @param {Json} manifest @returns {string[]} */
 function rootProblems(lock, root, manifest) {
-  const problems = [];
+  const problems = NOT_IN_MANIFEST.filter((field) => field in manifest).map(
+    (field) => `package.json has "${field}", which this check cannot judge.`,
+  );
+  problems.push(
+    ...Object.keys(lock)
+      .filter((field) => !LOCK_FIELDS.has(field))
+      .map((field) => `package-lock.json has "${field}", which npm does not write.`),
+  );
   const same = (/** @type {unknown} */ a, /** @type {unknown} */ b) =>
     JSON.stringify(a) === JSON.stringify(b);
   for (const field of ['name', 'version']) {
@@ -161,13 +262,16 @@ export function lockProblems(lock, manifest) {
   if (whole.lockfileVersion !== 3)
     return [`package-lock.json has lockfileVersion ${quoted(whole.lockfileVersion)}, not 3.`];
   if (!Object.hasOwn(packages, '')) return ['package-lock.json has no root entry.'];
-  return [
+  const problems = [
     ...rootProblems(whole, objectOf(packages['']), objectOf(manifest)),
     ...Object.entries(packages).flatMap(([key, value]) => {
       const entry = objectOf(value);
-      return [...entryProblems(key, entry), ...missingDependencies(packages, key, entry)];
+      return [...entryProblems(packages, key, entry), ...dependencyProblems(packages, key, entry)];
     }),
+    ...unneededEntries(packages),
   ];
+  // A platform's package that two others want is judged for each.
+  return [...new Set(problems)];
 }
 
 /** @param {string} file @returns {unknown} @throws with a sentence that names the file */
@@ -181,10 +285,16 @@ function readJson(file) {
   }
 }
 
-/** @returns {string[]} what is wrong with this project's lock, a sentence each */
-export function projectLockProblems() {
+/** @param {string} folder of the project @returns {string[]} what is wrong with its lock, a sentence each */
+export function lockProblemsIn(folder) {
+  const shrinkwrap = 'npm-shrinkwrap.json';
+  if (existsSync(join(folder, shrinkwrap)))
+    return [`npm reads ${shrinkwrap} in place of package-lock.json; delete it.`];
   try {
-    return lockProblems(readJson('package-lock.json'), readJson('package.json'));
+    return lockProblems(
+      readJson(join(folder, 'package-lock.json')),
+      readJson(join(folder, 'package.json')),
+    );
   } catch (error) {
     return [/** @type {Error} */ (error).message];
   }

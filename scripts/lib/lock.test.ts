@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
-import { lockProblems, lockReport } from './lock.mjs';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { lockProblems, lockProblemsIn, lockReport } from './lock.mjs';
 
 type Json = Record<string, any>; // oxlint-disable-line typescript/no-explicit-any -- taken apart below
 
@@ -33,19 +35,24 @@ function small(): { lock: Json; manifest: Json } {
           integrity: INTEGRITY,
           funding: { url: 'https://example.org/sponsor' },
           dependencies: { helper: '^1.0.0' },
-          optionalDependencies: { 'tool-linux': '2.0.0', 'tool-mac': '2.0.0' },
+          optionalDependencies: { 'tool-linux': '2.0.0', 'tool-darwin': '2.0.0' },
           peerDependencies: { framework: '*' },
           peerDependenciesMeta: { framework: { optional: true } },
         },
-        'node_modules/tool/node_modules/tool-linux': { version: '2.0.0', integrity: INTEGRITY },
-        'node_modules/tool-linux': { version: '1.0.0', integrity: INTEGRITY },
-        'node_modules/tool-mac': {
+        'node_modules/tool/node_modules/tool-linux': {
           version: '2.0.0',
           integrity: INTEGRITY,
+          os: ['linux'],
+        },
+        'node_modules/tool-linux': { version: '1.0.0', integrity: INTEGRITY, os: ['linux'] },
+        'node_modules/tool-darwin': {
+          version: '2.0.0',
+          integrity: INTEGRITY,
+          os: ['darwin'],
           bundleDependencies: ['inside'],
           dependencies: { inside: '3.0.0' },
         },
-        'node_modules/tool-mac/node_modules/inside': { version: '3.0.0', inBundle: true },
+        'node_modules/tool-darwin/node_modules/inside': { version: '3.0.0', inBundle: true },
         'node_modules/helper': { version: '1.2.3', integrity: INTEGRITY },
       },
     },
@@ -56,19 +63,14 @@ test('this project’s lock is whole', () => {
   expect(lockProblems(ours.lock, ours.manifest)).toEqual([]);
 });
 
-test('a whole lock with nested, bundled, linked and optional peer packages has no problems', () => {
+test('a whole lock with nested, bundled and optional peer packages has no problems', () => {
   const { lock, manifest } = small();
-  lock['packages']['packages/own'] = {
-    version: '0.1.0',
-    link: true,
-    dependencies: { tool: '2.0.0' },
-  };
-  lock['packages']['node_modules/own'] = { resolved: 'packages/own', link: true };
   expect(lockProblems(lock, manifest)).toEqual([]);
 });
 
 const TOOL = 'node_modules/tool';
-const MAC = 'node_modules/tool-mac';
+const HELPER = 'node_modules/helper';
+const DARWIN = 'node_modules/tool-darwin';
 
 describe('a broken lock', () => {
   test.each<
@@ -76,8 +78,8 @@ describe('a broken lock', () => {
   >([
     [
       'without the version of another platform’s package',
-      (all) => delete all[MAC].version,
-      [`"${MAC}" has no version (nothing).`],
+      (all) => delete all[DARWIN].version,
+      [`"${DARWIN}" has no version (nothing).`],
     ],
     [
       'with a range for a version',
@@ -86,33 +88,119 @@ describe('a broken lock', () => {
     ],
     [
       'without integrity',
-      (all) => delete all[MAC].integrity,
-      [`"${MAC}" has no SHA-512 integrity (nothing).`],
+      (all) => delete all[DARWIN].integrity,
+      [`"${DARWIN}" has no SHA-512 integrity (nothing).`],
     ],
     [
       'with a weaker digest',
-      (all) => (all[MAC].integrity = 'sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk='),
-      [`"${MAC}" has no SHA-512 integrity ("sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=").`],
+      (all) => (all[DARWIN].integrity = 'sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk='),
+      [`"${DARWIN}" has no SHA-512 integrity ("sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=").`],
     ],
     [
       'with a download address',
       (all) => (all[TOOL].resolved = 'https://registry.example/tool.tgz'),
-      [`"${TOOL}" has "resolved": a download address of one registry.`],
+      [`"${TOOL}" has "resolved", which no package of the registry needs.`],
+    ],
+    ...[
+      'git+ssh://git@example.org/helper.git',
+      'https://example.org/helper.tgz',
+      'evil/helper#main',
+      'npm:evil@1.0.0',
+      'file:../evil',
+      '../evil',
+      'latest',
+      '',
+      null,
+    ].map((wanted): [string, (packages: Json) => void, string[]] => [
+      `with a dependency that is no range of versions: ${wanted}`,
+      (all) => (all[TOOL].dependencies.helper = wanted),
+      [`"${TOOL}" wants no version of helper in "dependencies": ${JSON.stringify(wanted ?? '')}`],
+    ]),
+    [
+      'with an optional peer dependency that is no range of versions',
+      (all) => (all[TOOL].peerDependencies.framework = 'evil/framework'),
+      [`"${TOOL}" wants no version of framework in "peerDependencies": "evil/framework"`],
     ],
     [
-      'with an address for a dependency',
-      (all) => (all[TOOL].dependencies.helper = 'git+ssh://git@example.org/helper.git'),
-      [`"${TOOL}" has an address in "dependencies": git+ssh://git@example.org/helper.git`],
+      'with a version outside the range of its dependent',
+      (all) => (all[HELPER].version = '2.0.0'),
+      [`"${TOOL}" wants helper ^1.0.0, and "${HELPER}" has version "2.0.0".`],
     ],
     [
-      'with a link to an address',
-      (all) => (all['node_modules/own'] = { link: true, resolved: 'https://example.org/own.tgz' }),
-      ['"node_modules/own" has an address in "resolved": https://example.org/own.tgz'],
+      'with a bundled package that nobody bundles',
+      (all) => (all[HELPER] = { version: '1.2.3', inBundle: true }),
+      [`"${HELPER}" is "inBundle", and the root entry does not bundle helper.`],
+    ],
+    [
+      'with a bundled package that its owner does not name',
+      (all) => (all[DARWIN].bundleDependencies = ['other']),
+      [`"${DARWIN}/node_modules/inside" is "inBundle", and "${DARWIN}" does not bundle inside.`],
+    ],
+    ...['../evil', '/etc', 'https://example.org/own.tgz', undefined].map(
+      (resolved): [string, (packages: Json) => void, string[]] => [
+        `with a link to ${resolved}`,
+        (all) => Object.assign(all[HELPER], { link: true, resolved }),
+        [
+          `"${HELPER}" has "link", which no package of the registry needs.`,
+          `"${HELPER}" has "resolved", which no package of the registry needs.`,
+        ],
+      ],
+    ),
+    [
+      'with another package under a known name',
+      (all) => (all[HELPER].name = 'evil'),
+      [`"${HELPER}" has "name", which no package of the registry needs.`],
+    ],
+    [
+      'with a package that brings a lock of its own',
+      (all) => (all[HELPER].hasShrinkwrap = true),
+      [`"${HELPER}" has "hasShrinkwrap", which no package of the registry needs.`],
+    ],
+    ...['../../evil', 'packages/own', 'node_modules/../evil', 'node_modules/a/b', '/etc'].map(
+      (key): [string, (packages: Json) => void, string[]] => [
+        `with an entry for ${key}`,
+        (all) => (all[key] = { version: '1.0.0', integrity: INTEGRITY }),
+        [
+          `"${key}" is not a folder of node_modules.`,
+          `"${key}" is no dependency of anything in the lock.`,
+        ],
+      ],
+    ),
+    [
+      'with a package that nothing depends on',
+      (all) => (all['node_modules/evil'] = { version: '1.0.0', integrity: INTEGRITY }),
+      ['"node_modules/evil" is no dependency of anything in the lock.'],
+    ],
+    [
+      'with a platform’s package for every platform',
+      (all) => delete all[DARWIN].os,
+      [`"${DARWIN}" is for darwin, and its "os" is nothing.`],
+    ],
+    [
+      'with a platform’s package for another one',
+      (all) => (all[DARWIN].os = ['linux']),
+      [`"${DARWIN}" is for darwin, and its "os" is ["linux"].`],
+    ],
+    ...['overrides', 'workspaces', 'bundleDependencies'].map(
+      (field): [string, (all: Json, lock: Json, manifest: Json) => void, string[]] => [
+        `of a package.json with ${field}`,
+        (_, __, manifest) => (manifest[field] = {}),
+        [`package.json has "${field}", which this check cannot judge.`],
+      ],
+    ),
+    [
+      'with a part of an older format',
+      (_, lock) => (lock['dependencies'] = { helper: { version: '1.2.3' } }),
+      ['package-lock.json has "dependencies", which npm does not write.'],
     ],
     [
       'without a platform’s package',
-      (all) => delete all['node_modules/tool-mac'],
-      [`"${TOOL}" names tool-mac in "optionalDependencies", and the lock has no entry for it.`],
+      (all) => delete all['node_modules/tool-darwin'],
+      [
+        `"${TOOL}" names tool-darwin in "optionalDependencies", and the lock has no entry for it.`,
+        `"${DARWIN}/node_modules/inside" is "inBundle", and "${DARWIN}" does not bundle inside.`,
+        `"${DARWIN}/node_modules/inside" is no dependency of anything in the lock.`,
+      ],
     ],
     [
       'without a dependency',
@@ -122,10 +210,13 @@ describe('a broken lock', () => {
     [
       'with a dependency where Node does not look for it',
       (all) => {
-        all[`${MAC}/node_modules/helper`] = all['node_modules/helper'];
+        all[`${DARWIN}/node_modules/helper`] = all['node_modules/helper'];
         delete all['node_modules/helper'];
       },
-      [`"${TOOL}" names helper in "dependencies", and the lock has no entry for it.`],
+      [
+        `"${TOOL}" names helper in "dependencies", and the lock has no entry for it.`,
+        `"${DARWIN}/node_modules/helper" is no dependency of anything in the lock.`,
+      ],
     ],
     [
       'without a peer dependency that is not optional',
@@ -236,6 +327,38 @@ describe('a broken lock', () => {
       { numRuns: 60 },
     );
   });
+});
+
+test('any platform’s package of this project’s lock that claims to be for every platform is found', () => {
+  const lock = structuredClone(ours.lock);
+  const named = Object.keys(lock['packages']).filter((key) =>
+    /[-/](linux|darwin|win32)-(x64|arm64)/.test(key),
+  );
+  expect(named.length).toBeGreaterThan(80);
+  for (const key of named) {
+    delete lock['packages'][key].os;
+    delete lock['packages'][key].cpu;
+  }
+  const problems = lockProblems(lock, ours.manifest);
+  for (const key of named) {
+    expect(problems.filter((one) => one.startsWith(`"${key}" is for `))).toHaveLength(2);
+  }
+});
+
+test('a second lock that npm would prefer is a problem', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'clusterhat-lock-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const { lock, manifest } = small();
+  writeFileSync(join(folder, 'package-lock.json'), JSON.stringify(lock));
+  expect(lockProblemsIn(folder)).toEqual([
+    expect.stringMatching(/^\S*package.json cannot be read/),
+  ]);
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+  expect(lockProblemsIn(folder)).toEqual([]);
+  writeFileSync(join(folder, 'npm-shrinkwrap.json'), '{}');
+  expect(lockProblemsIn(folder)).toEqual([
+    'npm reads npm-shrinkwrap.json in place of package-lock.json; delete it.',
+  ]);
 });
 
 test('the report names twenty problems at most, counts the rest and says how to write a whole lock', () => {
