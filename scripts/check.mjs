@@ -1,7 +1,7 @@
 // `npm run check`: everything that needs no root and no browser, for before a commit. Under a minute.
 import { spawnSync } from 'node:child_process';
 import { ensureInstalled } from './lib/install.mjs';
-import { lockReport, projectLockProblems } from './lib/lock.mjs';
+import { lockProblemsIn, lockReport } from './lib/lock.mjs';
 
 let failed = 0;
 
@@ -18,7 +18,7 @@ function step(what, check) {
 
 // First, as what is installed comes from it.
 step('lock', () => {
-  const problems = projectLockProblems();
+  const problems = lockProblemsIn('.');
   return problems.length === 0 ? null : lockReport(problems);
 });
 ensureInstalled();

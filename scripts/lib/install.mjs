@@ -1,43 +1,79 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { lockReport, projectLockProblems } from './lock.mjs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { refuseOldNode } from '../../bin/node-version.mjs';
+import { missingPackages } from './installed.mjs';
+import { lockProblemsIn, lockReport } from './lock.mjs';
 
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** Holds the digest of the lock that `node_modules` was installed from. */
 const STAMP = 'node_modules/.clusterhat-lock';
-const MIN_NODE = [20, 19];
 
-/** Ends with a sentence when this Node is too old to run the project. */
-function checkNode() {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  const [minMajor = 0, minMinor = 0] = MIN_NODE;
-  if (major > minMajor || (major === minMajor && minor >= minMinor)) return;
-  console.error(
-    `clusterhat: needs Node ${MIN_NODE.join('.')} or newer, this is ${process.version}.`,
-  );
-  process.exit(2);
-}
+/** Everything that a user's npmrc or environment (NODE_ENV=production) could make incomplete is stated. */
+const NPM_CI = [
+  'ci',
+  '--include=dev',
+  '--include=optional',
+  '--include=peer',
+  '--bin-links',
+  '--install-strategy=hoisted',
+  '--no-legacy-peer-deps',
+  '--no-dry-run',
+  // No package needs its script: what they compile are parts that Node.js can do without.
+  '--ignore-scripts',
+  '--no-audit',
+  '--no-fund',
+  '--loglevel=error',
+];
 
-/** Ends with a sentence for each thing that keeps the lock from installing; npm says `Invalid Version:`. */
-function checkLock() {
-  const problems = projectLockProblems();
-  if (problems.length === 0) return;
-  console.error(`clusterhat: ${lockReport(problems)}`);
-  process.exit(2);
-}
-
-/** Installs exactly what package-lock.json names, unless that was done before. */
-export function ensureInstalled() {
-  checkNode();
-  const lock = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex');
-  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === lock) return;
-  checkLock();
-  console.log('clusterhat: installing npm packages (npm ci) …');
-  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    stdio: 'inherit',
+/**
+ * Installs exactly what the folder's package-lock.json names and makes sure that it is there. npm's own
+ * words go to stderr.
+ * @param {string} folder of the project
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {string | null} what went wrong, null when all is installed
+ */
+export function installFromLock(folder, env = process.env) {
+  const { status, error } = spawnSync('npm', NPM_CI, {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32', // npm is a batch file there
   });
-  if (status !== 0) {
-    console.error('clusterhat: npm ci failed, see above.');
-    process.exit(status ?? 1);
-  }
-  writeFileSync(STAMP, lock);
+  if (error) return `npm could not be run (${error.message}).`;
+  if (status !== 0) return 'npm ci failed, see above.';
+  const missing = missingPackages(folder);
+  if (missing.length === 0) return null;
+  const more = missing.length > 3 ? ', …' : '';
+  return `npm ci left out ${missing.length} of the packages in package-lock.json (${missing.slice(0, 3).join(', ')}${more}); is the npm registry reachable?`;
+}
+
+/**
+ * Installs exactly what package-lock.json names, unless all of it is there already. Ends the process with
+ * a sentence where that cannot be.
+ * @param {string} [folder] of the project
+ */
+export function ensureInstalled(folder = ROOT) {
+  refuseOldNode();
+  const stamp = join(folder, STAMP);
+  const lock = join(folder, 'package-lock.json');
+  const digest = () => createHash('sha256').update(readFileSync(lock)).digest('hex');
+  const isSame = existsSync(stamp) && existsSync(lock) && readFileSync(stamp, 'utf8') === digest();
+  if (isSame && missingPackages(folder).length === 0) return;
+
+  const problems = lockProblemsIn(folder);
+  if (problems.length > 0) fail(lockReport(problems), 2);
+  console.error('clusterhat: installing npm packages (npm ci) …');
+  rmSync(stamp, { force: true });
+  const problem = installFromLock(folder);
+  if (problem !== null) fail(problem, 1);
+  writeFileSync(stamp, digest());
+}
+
+/** @param {string} message @param {number} code @returns {never} */
+function fail(message, code) {
+  console.error(`clusterhat: ${message}`);
+  process.exit(code);
 }
