@@ -27,6 +27,9 @@ const SOURCES = [
   'CHANGELOG.md',
   'LICENSE',
   'docs',
+  // README.md and docs link to these two.
+  'demo/README.md',
+  'lab/README.md',
 ];
 
 /** @param {string} message @returns {never} */
