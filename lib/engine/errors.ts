@@ -1,3 +1,5 @@
+import { plainText } from './plain-text';
+
 /** Why the engine did not do what was asked; stable, for programs. */
 export type EngineErrorKind =
   | 'socket-missing'
@@ -19,19 +21,24 @@ export type EngineErrorKind =
   | 'engine-refused'
   | 'engine-error';
 
-/** Everything that goes wrong at the engine's door, as one type: what happened, and what to do. */
+/**
+ * Everything that goes wrong at the engine's door, as one type: what happened, and what to do. Both
+ * can quote an engine or ssh and reach a terminal, so they are plain text, wherever they come from.
+ */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
+  /** One sentence on what to do about it. */
+  readonly next?: string;
 
   constructor(
     readonly kind: EngineErrorKind,
     /** One sentence on what is wrong, for people. */
     message: string,
-    /** One sentence on what to do about it. */
-    readonly next?: string,
+    next?: string,
     options?: ErrorOptions,
   ) {
-    super(message, options);
+    super(plainText(message), options);
+    if (next !== undefined) this.next = plainText(next);
   }
 }
 
