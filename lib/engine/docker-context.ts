@@ -6,14 +6,16 @@ import { parseAddress, type EngineAddress } from './address';
 import { readIfThere, readTlsDirectory, reasonOf } from './tls-files';
 
 /** The part of docker's config.json that says which context is current. */
-const configSchema = z.object({ currentContext: z.optional(z.string()) });
+const configSchema = z.nullable(z.object({ currentContext: z.nullish(z.string()) }));
 
 /** A context's meta.json as `docker context create` writes it. */
 const metaSchema = z.object({
   Endpoints: z.object({
-    docker: z.object({ Host: z.string(), SkipTLSVerify: z.optional(z.boolean()) }),
+    docker: z.object({ Host: z.nullish(z.string()), SkipTLSVerify: z.nullish(z.boolean()) }),
   }),
 });
+/** The names above: docker's client, being Go, reads them in any letter case. */
+const KEYS = ['currentContext', 'Endpoints', 'docker', 'Host', 'SkipTLSVerify'];
 
 type Environment = Record<string, string | undefined>;
 
@@ -34,7 +36,9 @@ function configured(file: string): string | undefined {
     // Often root's, left by `sudo docker login`: docker's client warns and goes on without it.
     return undefined;
   }
-  return text === undefined ? undefined : parseJson(configSchema, text, file).currentContext;
+  // Docker's client takes an empty file for an empty object.
+  if (text === undefined || text.trim() === '') return undefined;
+  return parseJson(configSchema, text, file)?.currentContext ?? undefined;
 }
 
 /** The engine that a context names. Throws an `Error` with one sentence where it is missing or broken. */
@@ -56,9 +60,9 @@ export function contextAddress(name: string, configDirectory: string): EngineAdd
       cause: error,
     });
   }
-  const { Host, SkipTLSVerify = false } = parseJson(metaSchema, text, file).Endpoints.docker;
-  if (Host === '') throw new Error(`${what} names no engine: ${file} has an empty Host.`);
-  return parseAddress(Host, {
+  const { Host, SkipTLSVerify } = parseJson(metaSchema, text, file).Endpoints.docker;
+  // Without a host, docker's client dials its own socket.
+  return parseAddress(Host || 'unix://', {
     name: `The engine of the docker context ${JSON.stringify(name)}`,
     tls: () => {
       const tls = readTlsDirectory({
@@ -67,7 +71,7 @@ export function contextAddress(name: string, configDirectory: string): EngineAdd
         needsCa: false,
         remedy: `repair the docker context ${JSON.stringify(name)} with \`docker context update\``,
       });
-      const named = tls.ca !== undefined || tls.cert !== undefined || SkipTLSVerify;
+      const named = tls.ca !== undefined || tls.cert !== undefined || SkipTLSVerify === true;
       return named ? tls : null;
     },
   });
@@ -76,7 +80,7 @@ export function contextAddress(name: string, configDirectory: string): EngineAdd
 function parseJson<T>(schema: z.ZodMiniType<T>, text: string, file: string): T {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = withKnownKeys(JSON.parse(text));
   } catch (error) {
     throw new Error(`${file} is not JSON.`, { cause: error });
   }
@@ -84,4 +88,14 @@ function parseJson<T>(schema: z.ZodMiniType<T>, text: string, file: string): T {
   if (parsed.success) return parsed.data;
   const place = parsed.error.issues[0]?.path.join('.') || 'its beginning';
   throw new Error(`${file} makes no sense at ${place}.`, { cause: parsed.error });
+}
+
+/** The same value, with every key that is one of `KEYS` but for its letter case under that name. */
+function withKnownKeys(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const known = (key: string) =>
+    KEYS.find((name) => name.toLowerCase() === key.toLowerCase()) ?? key;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [known(key), withKnownKeys(inner)]),
+  );
 }

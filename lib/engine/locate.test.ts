@@ -152,11 +152,6 @@ describe('the current context', () => {
       /meta\.json makes no sense at Endpoints\.docker\.$/,
     ],
     [
-      'without a host',
-      () => context('pi', { Host: '' }),
-      /^The docker context "pi" names no engine/,
-    ],
-    [
       'with an address that is none',
       () => context('pi', { Host: 'npipe:////./pipe/x' }),
       /^The engine of the docker context "pi" is "npipe:.*not supported/,
@@ -173,6 +168,37 @@ describe('the current context', () => {
   ])('is an error and never passed over when it is %s', (_, prepare, message) => {
     prepare();
     expect(() => locate({ DOCKER_CONTEXT: 'pi' }, ['/var/run/docker.sock'])).toThrow(message);
+  });
+
+  // As docker 28.2 reads them, without a warning.
+  test.each<[config: string, context: string | undefined]>([
+    ['', undefined],
+    [' \n', undefined],
+    ['null', undefined],
+    ['{"currentContext":null}', undefined],
+    ['{"currentContext":""}', undefined],
+    ['{"currentcontext":"pi"}', 'pi'],
+    ['{"currentContext":"lab","currentContext":"pi"}', 'pi'],
+    ['{"CURRENTCONTEXT":"pi","auths":7}', 'pi'],
+  ])('the config.json %j names %s', (config, name) => {
+    context('pi', { Host: 'tcp://pi:1' });
+    write('config.json', config);
+    const sources = name === undefined ? [] : [{ kind: 'context', name }];
+    expect(locate({}).map(({ source }) => source)).toEqual(sources);
+  });
+
+  test.each<[docker: object, address: object]>([
+    [{ host: 'tcp://pi:1' }, { kind: 'tcp', host: 'pi' }],
+    [
+      { Host: 'tcp://pi:1', SkipTLSVerify: null },
+      { kind: 'tcp', host: 'pi' },
+    ],
+    [{}, { kind: 'unix', socketPath: '/var/run/docker.sock' }],
+    [{ Host: null }, { kind: 'unix', socketPath: '/var/run/docker.sock' }],
+    [{ Host: '' }, { kind: 'unix', socketPath: '/var/run/docker.sock' }],
+  ])('the endpoint %j is read as by docker 28.2', (docker, address) => {
+    context('pi', docker);
+    expect(locate({ DOCKER_CONTEXT: 'pi' })[0]?.address).toMatchObject(address);
   });
 
   test('a config.json that is not JSON is an error; one that this user may not read is none', () => {
