@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { plainText } from './plain-text';
 
 /** Where Docker's own client looks when nothing is named. */
 export const DEFAULT_SOCKET = '/var/run/docker.sock';
@@ -45,8 +46,12 @@ export function parseAddress(text: string, origin: AddressOrigin): EngineAddress
   const [, scheme = '', rest = ''] = /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?(.*)$/s.exec(
     text.trim(),
   ) as unknown as [string, string?, string?];
-  const refuse = (reason: string) =>
-    new Error(`${origin.name} is ${JSON.stringify(withoutPassword(text))}: ${reason}`);
+  const refuse = (reason: string) => {
+    const shown = withoutPassword(text);
+    // A reason can quote any part of the text.
+    const why = shown === text ? reason : 'a password is not supported; over ssh use a key.';
+    return new Error(plainText(`${origin.name} is ${JSON.stringify(shown)}: ${why}`));
+  };
 
   switch (scheme.toLowerCase()) {
     case 'unix':
@@ -101,9 +106,24 @@ function bracketed(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-/** A password in an address is refused, and must not reach a log with the refusal. */
+/**
+ * A password in an address is refused, and must not reach a log with the refusal. What a person meant
+ * for a password can hold every character, so it may be all from the first colon to the last @.
+ */
 function withoutPassword(text: string): string {
-  return text.replace(/^([^@]*?\/\/)?([^:/@]*):[^@]*@/, '$1$2:***@');
+  const path = /^\s*(?:unix:\/\/)?\/(?!\/)/i;
+  if (path.test(text)) return text;
+  const scheme = /^\s*(?:[A-Za-z][A-Za-z0-9+.-]*:\/\/|(?:ssh|tcp|https?|unix):\/)?/i;
+  const begin = scheme.exec(text)?.[0].length ?? 0;
+  const end = text.lastIndexOf('@');
+  // The colons of an IPv6 address stand before no password.
+  const names = text
+    .slice(begin, Math.max(begin, end))
+    .replace(/\[([^[\]]*)\]/g, (all, inside: string) =>
+      isIPv6(inside) ? '-'.repeat(all.length) : all,
+    );
+  const colon = names.indexOf(':');
+  return colon < 0 ? text : `${text.slice(0, begin + colon + 1)}***${text.slice(end)}`;
 }
 
 type Refuse = (reason: string) => Error;
@@ -127,9 +147,6 @@ function tcp(
 function ssh(rest: string, refuse: Refuse): EngineAddress {
   const { user, host, port, path } = authority(rest, refuse);
   if (host === '') throw refuse('it names no host; write ssh://user@host.');
-  if (user?.includes(':')) {
-    throw refuse('a password in an ssh address is not supported; use a key.');
-  }
   if (user !== undefined && !USER_NAME.test(user)) {
     throw refuse(`${JSON.stringify(user)} is no user name for ssh.`);
   }
