@@ -1,28 +1,255 @@
 import { once } from 'node:events';
-import { createServer, get, type Server } from 'node:http';
-import { connect } from 'node:net';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, get, type RequestListener } from 'node:http';
+import { connect, createServer as createTcpServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { WatchedAgent } from './agent';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { engineListener, MANAGER, standIn } from '@/tests/support/stand-in-engine';
+import type { EngineAddress } from './address';
+import { MAX_ANSWER_BYTES, WatchedAgent } from './agent';
+import { dockerEngine } from './docker-engine';
+import { MAX_LINE } from './lines';
+import { probeEngine } from './probe';
 
-let server: Server;
+/** What the one check of every answer refuses, and that the terminal and the page say the same of it. */
 
-beforeEach(async () => {
-  server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
+const WITHIN = 20_000;
+vi.setConfig({ testTimeout: 30_000 });
+
+let socketPath: string;
+let address: EngineAddress;
+
+beforeEach(() => {
+  const folder = mkdtempSync(join(tmpdir(), 'clusterhat-agent-'));
+  socketPath = join(folder, 'docker.sock');
+  address = { kind: 'unix', socketPath };
+  return () => rmSync(folder, { recursive: true, force: true });
 });
 
-afterEach(() => {
-  server.closeAllConnections();
-  server.close();
-});
+/** What the launcher's probe and the engine's calls make of one and the same answer. */
+async function verdicts() {
+  const engine = dockerEngine(address);
+  const failure = (asked: Promise<unknown>) =>
+    asked.then(
+      () => null,
+      (error: unknown) => error,
+    );
+  const probe = await probeEngine(address, WITHIN);
+  return {
+    probe: probe.state === 'broken' ? probe.error : null,
+    info: await failure(engine.info()),
+    version: await failure(engine.version()),
+    tasks: await failure(engine.tasks()),
+    events: await failure(engine.events(new AbortController().signal, () => {})),
+  };
+}
 
 test('is described in a word, as docker-modem describes it at every call', async () => {
-  const address = server.address();
-  const port = address && typeof address === 'object' ? address.port : 0;
-  const agent = new WatchedAgent(() => connect(port, '127.0.0.1'));
+  const server = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const bound = server.address();
+  const port = bound && typeof bound === 'object' ? bound.port : 0;
+  const agent = new WatchedAgent('here', () => connect(port, '127.0.0.1'));
   const asked = get({ agent }).on('error', () => {});
   await once(server, 'request');
   expect(inspect({ agent }, { showHidden: true, depth: null }).length).toBeLessThan(100);
   asked.destroy();
+});
+
+describe('an answer without an end', () => {
+  /** What a connection can hold that nobody has read: the kernel's buffers, and one chunk. */
+  const IN_FLIGHT = 4_000_000;
+  const CHUNK = Buffer.alloc(262_144, ' ');
+
+  /** Sends `head`, then blanks for ever; counts what is taken. */
+  async function endless(head: string) {
+    let taken = 0;
+    let closed = 0;
+    const server = createTcpServer((socket) => {
+      const more = (error?: Error | null) => {
+        if (error || socket.destroyed) return;
+        taken += CHUNK.length;
+        socket.write(CHUNK, more);
+      };
+      socket.on('error', () => {}).on('close', () => (closed += 1));
+      socket.once('data', () => void socket.write(head, more));
+    });
+    await new Promise<void>((done) => server.listen(socketPath, done));
+    onTestFinished(() => void server.close());
+    return { taken: () => taken, closed: () => closed };
+  }
+
+  test.each([
+    ['of known length', 'HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n'],
+    ['a refusal', 'HTTP/1.1 500 No\r\nContent-Length: 1000000000\r\n\r\n'],
+    ['until the connection ends', 'HTTP/1.1 200 OK\r\n\r\n'],
+  ])('%s is refused at the limit', async (_, head) => {
+    const { taken, closed } = await endless(head);
+    await expect(dockerEngine(address).tasks()).rejects.toMatchObject({
+      kind: 'engine-error',
+      message: "The engine's answer has more than 32 MB, and was not read to its end.",
+      next: expect.stringContaining('DOCKER_HOST'),
+    });
+    await vi.waitFor(() => expect(closed()).toBe(1), WITHIN);
+    expect(taken()).toBeGreaterThan(MAX_ANSWER_BYTES - IN_FLIGHT);
+    expect(taken()).toBeLessThan(MAX_ANSWER_BYTES + IN_FLIGHT);
+  });
+
+  test('is refused by the probe too, and by a ping, for which it is an answer', async () => {
+    const { taken, closed } = await endless('HTTP/1.1 200 OK\r\n\r\n');
+    expect(await probeEngine(address, WITHIN)).toMatchObject({
+      error: { message: expect.stringContaining('more than 32 MB') },
+    });
+    expect(await dockerEngine(address).ping(WITHIN)).toBe(true);
+    await vi.waitFor(() => expect(closed()).toBe(2), WITHIN);
+    expect(taken()).toBeLessThan(2 * (MAX_ANSWER_BYTES + IN_FLIGHT));
+  });
+
+  test('an event stream’s refusal is limited like every answer', async () => {
+    const { taken } = await endless('HTTP/1.1 500 No\r\n\r\n');
+    const { signal } = new AbortController();
+    await expect(dockerEngine(address).events(signal, () => {})).rejects.toMatchObject({
+      message: expect.stringContaining('more than 32 MB'),
+    });
+    expect(taken()).toBeLessThan(MAX_ANSWER_BYTES + IN_FLIGHT);
+  });
+
+  test('one line of an event stream ends the stream', async () => {
+    const { taken, closed } = await endless('HTTP/1.1 200 OK\r\n\r\n');
+    const { signal } = new AbortController();
+    await expect(dockerEngine(address).events(signal, () => {})).rejects.toMatchObject({
+      kind: 'engine-error',
+      message: expect.stringContaining('more than 1 MB'),
+    });
+    await vi.waitFor(() => expect(closed()).toBe(1), WITHIN);
+    expect(taken()).toBeLessThan(MAX_LINE + IN_FLIGHT);
+  });
+});
+
+test('5,000 tasks of 4 kB are accepted', async () => {
+  const file = new URL('../../tests/fixtures/engine/tasks.json', import.meta.url);
+  const [task] = JSON.parse(readFileSync(file, 'utf8')) as object[];
+  const tasks = Array.from({ length: 5000 }, () => ({ ...task, padding: 'x'.repeat(4000) }));
+  const body = JSON.stringify(tasks);
+  expect(body.length).toBeGreaterThan(20_000_000);
+  await standIn((_, response) => response.end(body), { at: socketPath });
+  expect(await dockerEngine(address).tasks()).toHaveLength(5000);
+});
+
+test('a list of nonsense names its first item, and collects no issue for each', async () => {
+  const body = `[${'0,'.repeat(1_000_000)}0]`;
+  await standIn((_, response) => response.end(body), { at: socketPath });
+  const failed = dockerEngine(address).tasks();
+  await expect(failed).rejects.toMatchObject({
+    kind: 'engine-error',
+    message: "The engine's answer does not make sense at 0.",
+    cause: { issues: [{ path: [0] }] },
+  });
+});
+
+test('an event stream may bring more than an answer may have', async () => {
+  const line = `{"Type":"node","Action":"${'x'.repeat(900_000)}"}\n`;
+  const lines = Math.ceil(MAX_ANSWER_BYTES / line.length) + 1;
+  await standIn(
+    (_, response) => {
+      let left = lines;
+      const more = () => (left-- > 0 ? void response.write(line, more) : void response.end());
+      more();
+    },
+    { at: socketPath },
+  );
+  let received = 0;
+  await dockerEngine(address).events(new AbortController().signal, () => (received += 1));
+  expect(received).toBe(lines);
+});
+
+test.each([301, 302, 307, 308])('status %i is followed nowhere', async (status) => {
+  let followed = 0;
+  const { port } = await standIn((_, response) => {
+    followed += 1;
+    response.end('{}');
+  });
+  await standIn(
+    (_, response) =>
+      response.writeHead(status, { location: `http://127.0.0.1:${port}/secret` }).end(),
+    { at: socketPath },
+  );
+  const error = {
+    kind: 'not-an-engine',
+    message: `What answers at ${socketPath} is no Docker engine (it gave status ${status}, a redirection to another address).`,
+    next: 'Point DOCKER_HOST at the Docker engine of the controller.',
+  };
+  expect(await verdicts()).toMatchObject({
+    probe: error,
+    info: error,
+    version: error,
+    tasks: error,
+    events: error,
+  });
+  expect(await dockerEngine(address).ping(WITHIN)).toBe(true);
+  expect(followed).toBe(0);
+});
+
+describe('the terminal and the page say the same of', () => {
+  const html: RequestListener = (_, response) => response.end('<html>');
+  test.each<[what: string, listener: RequestListener, kind: string, next: RegExp]>([
+    [
+      'an answer that breaks off',
+      (_, response) => {
+        response.writeHead(200, { 'content-length': 100 });
+        response.write('{"Name":', () => response.destroy());
+      },
+      'engine-error',
+      /journalctl/,
+    ],
+    [
+      'an answer whose connection is reset',
+      (_, response) => {
+        response.writeHead(200, { 'content-length': 100 });
+        response.write('{"Name":', () => response.socket?.resetAndDestroy());
+      },
+      'engine-error',
+      /journalctl/,
+    ],
+    ['a web page', html, 'not-an-engine', /DOCKER_HOST/],
+    ['other JSON', (_, response) => response.end('{"a":1}'), 'not-an-engine', /DOCKER_HOST/],
+    [
+      'a missing page',
+      (_, response) => response.writeHead(404).end('<html>'),
+      'not-an-engine',
+      /DOCKER_HOST/,
+    ],
+    [
+      'a socket proxy that refuses',
+      (_, response) => response.writeHead(403).end('<html>'),
+      'engine-refused',
+      /proxy.*NODES/,
+    ],
+    [
+      'a socket proxy without its engine',
+      (_, response) => response.writeHead(503).end('<html>'),
+      'engine-error',
+      /proxy/,
+    ],
+    [
+      'Podman',
+      (request, response) => {
+        response.setHeader('Libpod-API-Version', '4.3.1');
+        engineListener({ ...MANAGER, LocalNodeState: 'inactive' })(request, response);
+      },
+      'not-an-engine',
+      /DOCKER_HOST/,
+    ],
+  ])('%s', async (_, listener, kind, next) => {
+    const { port } = await standIn(listener);
+    address = { kind: 'tcp', host: '127.0.0.1', port };
+    const { probe, info, version } = await verdicts();
+    expect(probe).toMatchObject({ kind, next: expect.stringMatching(next) });
+    const { message } = probe ?? {};
+    expect(info).toMatchObject({ kind, message });
+    expect(version).toMatchObject({ kind, message });
+  });
 });

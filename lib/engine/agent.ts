@@ -1,10 +1,23 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Agent, type AgentOptions, type ClientRequest, type RequestOptions } from 'node:http';
+import {
+  Agent,
+  type AgentOptions,
+  type ClientRequest,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http';
 import type { Duplex } from 'node:stream';
 import { inspect } from 'node:util';
+import { brokenOff, refusalOf, tooLarge } from './foreign-answers';
 
 /** After the connection's end an answer that came whole has this long to be read to its own end (ms). */
 const GRACE_MS = 100;
+
+/**
+ * The most that one answer may have, its head included (bytes). A task is 4 kB, so 5,000 tasks are
+ * 20 MB. docker-modem keeps an answer whole, and as JSON it can need ten times its size.
+ */
+export const MAX_ANSWER_BYTES = 32_000_000;
 
 /** What every agent of node:http has and its types leave out: the first step of each request. */
 interface RequestQueue {
@@ -12,24 +25,41 @@ interface RequestQueue {
 }
 const queue = Agent.prototype as unknown as RequestQueue;
 
+/** A call whose request passes through the agent. */
+interface Call {
+  reject(reason: Error): void;
+  /** Its answer has no end, so it may be of any length: whoever reads it keeps no more than a line. */
+  endless: boolean;
+}
+
 /**
- * The agent of one engine: every connection is opened by `open`, whatever host a request names.
- * It notifies a call when its connection has ended: docker-modem listens to a response's data and
- * end, and when a connection breaks between the two it waits for ever. docker-modem keeps its
- * requests to itself, so a call is known by the asynchronous context that it is made in.
+ * The agent of one engine: every connection is opened by `open`, whatever host a request names, and
+ * every answer passes the same checks, whoever asked: it is no redirection, it is not Podman's, it
+ * has at most `MAX_ANSWER_BYTES`. docker-modem follows redirections to any address, without this
+ * agent; it has no limit; and it listens to a response's data and end only, so when a connection
+ * breaks between the two it waits for ever. As it keeps its requests to itself, a call is known by
+ * the asynchronous context that it is made in.
  */
 export class WatchedAgent extends Agent implements RequestQueue {
-  readonly #call = new AsyncLocalStorage<() => void>();
+  readonly #calls = new AsyncLocalStorage<Call>();
+  readonly #where: string;
   readonly #open: () => Duplex;
 
-  constructor(open: () => Duplex, options?: AgentOptions) {
+  /** `where` is for error messages: the engine's address within a sentence. */
+  constructor(where: string, open: () => Duplex, options?: AgentOptions) {
     super(options);
+    this.#where = where;
     this.#open = open;
   }
 
-  /** Runs `ask`; calls `closed` soon after its request has ended, or its connection, however it did. */
-  watch<T>(closed: () => void, ask: () => T): T {
-    return this.#call.run(closed, ask);
+  /**
+   * Runs `ask`, which makes one request. Rejects with an `EngineError` as soon as its answer fails a
+   * check, and soon after its connection has ended in the middle of an answer.
+   */
+  run<T>(ask: () => Promise<T>, { endless = false } = {}): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#calls.run({ reject, endless }, ask).then(resolve, reject);
+    });
   }
 
   /** docker-modem writes every request out in full for a log that nobody reads, open sockets included. */
@@ -39,12 +69,58 @@ export class WatchedAgent extends Agent implements RequestQueue {
 
   /** Here and not where a connection is made: one request may wait for, or reuse, another's. */
   addRequest(request: ClientRequest, options: RequestOptions): void {
-    const closed = this.#call.getStore();
-    if (closed) request.once('close', () => setTimeout(closed, GRACE_MS).unref());
+    const call = this.#calls.getStore();
+    const refuse = (reason: Error) => {
+      call?.reject(reason);
+      request.destroy(reason);
+    };
+    const endCount = onExcess(request, () => refuse(tooLarge(MAX_ANSWER_BYTES)));
+    let answer: IncomingMessage | undefined;
+    // Before the listener of whoever made the request.
+    request.prependListener('response', (response: IncomingMessage) => {
+      answer = response;
+      const refusal = refusalOf(response, this.#where);
+      if (refusal) {
+        // docker-modem's own listener runs all the same, and follows what it finds here.
+        delete response.headers.location;
+        refuse(refusal);
+      } else if (call?.endless && response.statusCode === 200) {
+        endCount();
+      }
+    });
+    if (call) {
+      // A connection that is reset while an answer comes: its code would mean that nobody listens.
+      request.prependListener('error', () => {
+        if (answer && !answer.complete) call.reject(brokenOff());
+      });
+      request.once('close', () => setTimeout(() => call.reject(brokenOff()), GRACE_MS).unref());
+    }
     queue.addRequest.call(this, request, options);
   }
 
   override createConnection(): Duplex {
     return this.#open();
   }
+}
+
+/**
+ * Calls `onTooMany` once when more than `MAX_ANSWER_BYTES` have come for a request, by what its
+ * connection brings: so a head, padding or trailers without an end count too. Returns how to stop counting.
+ */
+function onExcess(request: ClientRequest, onTooMany: () => void): () => void {
+  let bytes = 0;
+  let stop = () => {};
+  // Emitted once node:http listens to the connection itself, so nothing is lost by listening too.
+  request.once('socket', (socket) => {
+    const count = (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= MAX_ANSWER_BYTES) return;
+      stop();
+      onTooMany();
+    };
+    stop = () => void socket.off('data', count);
+    socket.on('data', count);
+    request.once('close', stop);
+  });
+  return () => stop();
 }

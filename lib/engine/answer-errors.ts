@@ -1,21 +1,17 @@
-import { errorSchema } from '../swarm/engine-json';
+import type * as z from 'zod/mini';
+import { errorSchema, infoSchema, versionSchema } from '../swarm/engine-json';
 import { EngineError, type EngineErrorKind } from './errors';
+import { noEngine } from './foreign-answers';
+import { CLOCK_FIRST, locked, worker } from './swarm-errors';
 import { TLS_WANTED, TLS_WANTED_NEXT } from './tls-errors';
 
-/** What to do about expired certificates; never `docker swarm init`, which would end the swarm. */
-export const CLOCK_FIRST =
-  'Look at its clock first (`date`): set it right and restart Docker; certificates that have really expired need `docker swarm leave` and joining again, or on the last manager `docker swarm init --force-new-cluster`.';
-
-type Rule = [pattern: RegExp, kind: EngineErrorKind, message: string | null, next: string];
+type Rule =
+  | [pattern: RegExp, kind: EngineErrorKind, message: string | null, next: string]
+  | [pattern: RegExp, error: (cause: unknown) => EngineError];
 
 /** Engine answers known word for word (measured on 20.10; moby daemon/cluster/errors.go). A null message keeps the engine's own. */
 const ANSWERS: Rule[] = [
-  [
-    /not a swarm manager\. Worker nodes can't/i,
-    'not-a-manager',
-    'This engine is a worker of the swarm, and only managers know the whole of it.',
-    'Point DOCKER_HOST at the controller, or run the dashboard there.',
-  ],
+  [/not a swarm manager\. Worker nodes can't/i, worker],
   [
     // Both a certificate that has run out and a clock that lags (x509 calls both expired).
     /swarm certificates have expired/i,
@@ -41,12 +37,7 @@ const ANSWERS: Rule[] = [
     'This engine is in no swarm.',
     'On the controller run `docker swarm init`, then join the Zeros with the command it prints.',
   ],
-  [
-    /encrypted and needs to be unlocked/i,
-    'swarm-locked',
-    'The swarm is locked since its manager restarted.',
-    'On the controller run `docker swarm unlock`.',
-  ],
+  [/encrypted and needs to be unlocked/i, locked],
   [
     /does not have a leader|DeadlineExceeded|context deadline exceeded/i,
     'no-quorum',
@@ -70,23 +61,73 @@ const ANSWERS: Rule[] = [
 /**
  * A refusal, by the words in its body: JSON as the engine writes it, without gRPC's wrapping
  * (`rpc error: code = Unknown desc = …`). A body that is no engine's JSON is searched for known
- * words (a TLS port answers plain http in plain text), and otherwise only its status is told.
+ * words (a TLS port answers plain http in plain text), and otherwise judged by its status.
  */
 export function fromAnswer(
   statusCode: number,
   json: unknown,
   text: string,
+  where: string,
   cause?: unknown,
 ): EngineError {
   const body = errorSchema.safeParse(json);
   const words = body.success
     ? body.data.message.replace(/^rpc error: code = \w+ desc = /, '').trim()
     : text;
-  for (const [pattern, kind, message, next] of ANSWERS) {
-    if (pattern.test(words)) return new EngineError(kind, message ?? words, next, { cause });
+  for (const [pattern, ...rule] of ANSWERS) {
+    if (!pattern.test(words)) continue;
+    if (rule.length === 1) return rule[0](cause);
+    const [kind, message, next] = rule;
+    return new EngineError(kind, message ?? words, next, { cause });
   }
-  const message = body.success ? words : `The engine answered with status ${statusCode}.`;
-  if (statusCode === 404) return new EngineError('not-found', message, undefined, { cause });
-  if (statusCode >= 500) return new EngineError('engine-error', message, undefined, { cause });
-  return new EngineError('engine-refused', message, undefined, { cause });
+  if (!body.success) return withoutWords(statusCode, where, cause);
+  if (statusCode === 404) return new EngineError('not-found', words, undefined, { cause });
+  if (statusCode >= 500) return new EngineError('engine-error', words, undefined, { cause });
+  return new EngineError('engine-refused', words, undefined, { cause });
+}
+
+/** An engine always gives a reason, so another program answers: one in front of it, or in its place. */
+function withoutWords(statusCode: number, where: string, cause: unknown): EngineError {
+  if (statusCode === 401 || statusCode === 403) {
+    return new EngineError(
+      'engine-refused',
+      `What answers at ${where} refuses the request (status ${statusCode}).`,
+      'If it is a proxy for the Docker socket, it has to allow NODES, SERVICES, TASKS, INFO, EVENTS, VERSION and PING, and POST for changes; else point DOCKER_HOST at the Docker engine of the controller.',
+      { cause },
+    );
+  }
+  if (statusCode >= 500) {
+    return new EngineError(
+      'engine-error',
+      `What answers at ${where} failed and gave no reason (status ${statusCode}).`,
+      'If it is a proxy for the Docker socket, see that the engine behind it runs: `systemctl status docker`.',
+      { cause },
+    );
+  }
+  return noEngine(where, `status ${statusCode}`, cause);
+}
+
+/**
+ * An answer with status 200 that its schema refuses: what is not JSON, or no account of an engine, is
+ * another program's. `json` is a `Buffer` (docker-modem's) or undefined for what is not JSON.
+ */
+export function unreadable(
+  json: unknown,
+  schema: z.ZodMiniType,
+  error: z.core.$ZodError,
+  where: string,
+): EngineError {
+  if (json === undefined || Buffer.isBuffer(json)) {
+    return noEngine(where, 'something else than JSON', error);
+  }
+  if (schema === infoSchema || schema === versionSchema) {
+    return noEngine(where, 'JSON of another kind', error);
+  }
+  const place = error.issues[0]?.path.join('.') || 'its beginning';
+  return new EngineError(
+    'engine-error',
+    `The engine's answer does not make sense at ${place}.`,
+    'Compare `docker version` with the versions that the dashboard is made for.',
+    { cause: error },
+  );
 }

@@ -2,7 +2,7 @@ import type { AgentOptions } from 'node:http';
 import { connect, isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls, createSecureContext } from 'node:tls';
-import { hostAndPort, type EngineAddress } from './address';
+import { hostAndPort, placeOf, type EngineAddress } from './address';
 import { WatchedAgent } from './agent';
 import { SshConnection } from './ssh';
 
@@ -26,11 +26,14 @@ const SSH_CONNECTIONS = 6;
  */
 export function engineAgent(address: EngineAddress, idleMs = IDLE_MS): WatchedAgent {
   const kept: AgentOptions = { keepAlive: true, timeout: idleMs };
-  if (address.kind === 'unix') return new WatchedAgent(() => connect(address.socketPath));
-  if (address.kind === 'tcp') return new WatchedAgent(() => connect(address.port, address.host));
-  if (address.kind === 'tls') return new WatchedAgent(tlsOpener(address), kept);
+  const where = placeOf(address);
+  if (address.kind === 'unix') return new WatchedAgent(where, () => connect(address.socketPath));
+  if (address.kind === 'tcp') {
+    return new WatchedAgent(where, () => connect(address.port, address.host));
+  }
+  if (address.kind === 'tls') return new WatchedAgent(where, tlsOpener(address), kept);
   const open = () => new SshConnection(address);
-  return new WatchedAgent(open, { ...kept, maxSockets: SSH_CONNECTIONS });
+  return new WatchedAgent(where, open, { ...kept, maxSockets: SSH_CONNECTIONS });
 }
 
 /** What a request names as its host: proxies that choose by name read it, engines do not. */

@@ -1,17 +1,26 @@
-import { request } from 'node:http';
 import * as z from 'zod/mini';
 import type { EngineInfo } from '../swarm/engine-json';
+import type { EngineAddress } from './address';
+import { engineAgent } from './connection';
 import { EngineError } from './errors';
+import { plainRequest } from './plain-request';
 import { toEngineError } from './to-engine-error';
 
-/** Labels in `/info` by which the embedded demo swarm says what it is and where it takes faults. */
+/** The label in `/info` by which the embedded demo swarm says what it is. */
 const CONTROL_LABEL = 'clusterhat.demo.control=';
 const DEADLINE_MS = 5000;
 
-/** Where the demo takes faults, or null: the engine is a real one. */
-export function demoControl(info: EngineInfo): string | null {
-  const label = info.Labels.find((one) => one.startsWith(CONTROL_LABEL));
-  return label?.slice(CONTROL_LABEL.length) ?? null;
+type UnixAddress = EngineAddress & { kind: 'unix' };
+
+/**
+ * Where the demo takes faults, or null: the engine is a real one, or on another machine. The path is
+ * the one beside the engine's own socket (demo/demo.ts), whatever the label says: an engine must not
+ * choose which of this machine's sockets the dashboard calls.
+ */
+export function demoControl({ Labels }: EngineInfo, engine: EngineAddress): UnixAddress | null {
+  if (engine.kind !== 'unix') return null;
+  if (!Labels.some((label) => label.startsWith(CONTROL_LABEL))) return null;
+  return { kind: 'unix', socketPath: engine.socketPath.replace(/(\.sock)?$/, '-control.sock') };
 }
 
 /**
@@ -19,39 +28,26 @@ export function demoControl(info: EngineInfo): string | null {
  * Its answer is not parsed here (`demoStateSchema`, lib/api.ts).
  * It has a socket of its own, so it answers while the demo's engine is "stopped".
  */
-export function askDemo(
-  control: string,
+export async function askDemo(
+  control: UnixAddress,
   change?: { path: string; body: unknown },
 ): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const fail = (error: unknown) =>
-      reject(toEngineError(error, { kind: 'unix', socketPath: control }));
-    const asked = request(
-      {
-        socketPath: control,
-        path: change?.path ?? '/',
-        method: change ? 'POST' : 'GET',
-        signal: AbortSignal.timeout(DEADLINE_MS),
-      },
-      (answer) => {
-        let text = '';
-        answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-        answer.on('error', fail);
-        answer.on('end', () => {
-          try {
-            const json: unknown = JSON.parse(text);
-            if (answer.statusCode === 200) return resolve(json);
-            const { message } = z.object({ message: z.string() }).parse(json);
-            reject(
-              new EngineError(answer.statusCode === 404 ? 'not-found' : 'engine-refused', message),
-            );
-          } catch (error) {
-            fail(error);
-          }
-        });
-      },
-    );
-    asked.on('error', fail);
-    asked.end(change ? JSON.stringify(change.body) : undefined);
-  });
+  const agent = engineAgent(control);
+  try {
+    const options = {
+      path: change?.path ?? '/',
+      method: change ? 'POST' : 'GET',
+      signal: AbortSignal.timeout(DEADLINE_MS),
+    };
+    const content = change && JSON.stringify(change.body);
+    const { status, body } = await plainRequest(agent, options, content);
+    const json: unknown = JSON.parse(body);
+    if (status === 200) return json;
+    const { message } = z.object({ message: z.string() }).parse(json);
+    throw new EngineError(status === 404 ? 'not-found' : 'engine-refused', message);
+  } catch (error) {
+    throw toEngineError(error, control);
+  } finally {
+    agent.destroy();
+  }
 }

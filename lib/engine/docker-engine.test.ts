@@ -73,7 +73,7 @@ test('ping: any answer counts, silence and nobody there do not', async () => {
   ]);
 });
 
-test('events: told as they come; the stream ends when it breaks off', async () => {
+test('events: reports each as it comes, and returns when the stream breaks off', async () => {
   const socketPath = await serve('events', (_, response) => {
     response.writeHead(200).write('{"Type":"node","Action":"update"}\n', () => response.destroy());
   });
@@ -104,7 +104,7 @@ test('events: the stream ends when another engine takes the socket file, while t
 });
 
 describe('a node’s availability and labels', () => {
-  /** An engine with one drained node; what it is told to make of it. */
+  /** An engine with one drained node, and the specs that it was sent. */
   async function aNodeWith(Labels: Record<string, string>) {
     const specs: unknown[] = [];
     const Spec = { Role: 'worker', Availability: 'drain', Labels };

@@ -1,5 +1,4 @@
 import { promises as files } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
 import {
@@ -10,11 +9,14 @@ import {
   taskSchema,
   versionSchema,
 } from '../swarm/engine-json';
-import { addressText, type EngineAddress } from './address';
+import { addressText, placeOf, type EngineAddress } from './address';
+import { unreadable } from './answer-errors';
 import { engineAgent } from './connection';
 import { dockerode } from './dockerode';
 import type { Availability, AvailabilityOptions, Engine, MadeAvailable, Scaled } from './engine';
 import { EngineError, isEngineError } from './errors';
+import { linesOf } from './lines';
+import { listOf } from './list-of';
 import { swarmState } from './swarm-state';
 import { toEngineError } from './to-engine-error';
 
@@ -60,7 +62,7 @@ export function dockerEngine(address: EngineAddress, agent = engineAgent(address
 
   /**
    * One call with a deadline. docker-modem never settles when an answer breaks off in the middle:
-   * the deadline and the end of the connection do it instead.
+   * the deadline and the agent do it instead.
    */
   async function attempt<T>(
     schema: z.ZodMiniType<T>,
@@ -70,17 +72,15 @@ export function dockerEngine(address: EngineAddress, agent = engineAgent(address
     const deadline = AbortSignal.timeout(DEADLINE_MS);
     const signal = ends ? AbortSignal.any([deadline, ends]) : deadline;
     let onAbort: (() => void) | undefined;
-    let onClosed = () => {};
     const cut = new Promise<never>((_, reject) => {
       onAbort = () => reject(signal.reason);
       signal.addEventListener('abort', onAbort);
-      onClosed = () => reject(brokenOff());
     });
     try {
-      const answer = await Promise.race([agent.watch(onClosed, () => ask(signal)), cut]);
+      const answer = await Promise.race([agent.run(() => ask(signal)), cut]);
       const parsed = schema.safeParse(answer);
       if (parsed.success) return parsed.data;
-      throw new EngineError('engine-error', unreadable(answer, parsed.error));
+      throw unreadable(answer, schema, parsed.error, placeOf(address));
     } catch (error) {
       throw toEngineError(error, address);
     } finally {
@@ -169,16 +169,17 @@ export function dockerEngine(address: EngineAddress, agent = engineAgent(address
     ping: (withinMs) =>
       docker.ping({ abortSignal: AbortSignal.timeout(withinMs) }).then(
         () => true,
-        (error: { statusCode?: unknown }) => error.statusCode !== undefined,
+        // The agent refuses only what has answered.
+        (error: { statusCode?: unknown }) => error.statusCode !== undefined || isEngineError(error),
       ),
     info: (ends) => call(infoSchema, (abortSignal) => docker.info({ abortSignal }), ends),
     version: (ends) => call(versionSchema, (abortSignal) => docker.version({ abortSignal }), ends),
     nodes: (ends) =>
-      call(z.array(nodeSchema), (abortSignal) => docker.listNodes({ abortSignal }), ends),
+      call(listOf(nodeSchema), (abortSignal) => docker.listNodes({ abortSignal }), ends),
     services: (ends) =>
-      call(z.array(serviceSchema), (abortSignal) => docker.listServices({ abortSignal }), ends),
+      call(listOf(serviceSchema), (abortSignal) => docker.listServices({ abortSignal }), ends),
     tasks: (ends) =>
-      call(z.array(taskSchema), (abortSignal) => docker.listTasks({ abortSignal }), ends),
+      call(listOf(taskSchema), (abortSignal) => docker.listTasks({ abortSignal }), ends),
 
     async scale(name, replicas) {
       const before = scaling.get(name);
@@ -220,13 +221,9 @@ export function dockerEngine(address: EngineAddress, agent = engineAgent(address
           : () => {};
       try {
         const filters = { scope: ['swarm'], type: ['node', 'service'] };
-        const stream = await docker.getEvents({ abortSignal: ends, filters });
-        const lines = createInterface({ input: stream });
-        // A stream that breaks off says neither end nor error to readline.
-        const over = () => lines.close();
-        stream.once('close', over);
-        ends.addEventListener('abort', over, { once: true });
-        for await (const line of lines) {
+        const ask = () => docker.getEvents({ abortSignal: ends, filters });
+        const stream = await agent.run(ask, { endless: true });
+        for await (const line of linesOf(stream)) {
           if (line.trim() === '') continue;
           const event = eventSchema.safeParse(JSON.parse(line));
           if (event.success) onEvent(event.data);
@@ -260,19 +257,4 @@ async function watchSocket(path: string, onReplaced: () => void): Promise<() => 
   }, SOCKET_MS);
   timer.unref();
   return () => clearInterval(timer);
-}
-
-function brokenOff(): EngineError {
-  return new EngineError(
-    'engine-error',
-    "The engine's answer broke off in the middle.",
-    'It may be stopping; if this lasts, look at its log: `journalctl -u docker`.',
-  );
-}
-
-function unreadable(answer: unknown, error: z.core.$ZodError): string {
-  const issue = error.issues[0];
-  const place = issue?.path.join('.') || 'its beginning';
-  const what = Buffer.isBuffer(answer) ? 'is not JSON' : `does not make sense at ${place}`;
-  return `The engine's answer ${what}.`;
 }

@@ -27,7 +27,7 @@ export interface Dockerode {
   getEvents(options: Options & { filters: Record<string, string[]> }): Promise<Readable>;
 }
 
-/** What docker-modem's constructor reads for itself, files included, whatever it is told. */
+/** What docker-modem's constructor reads for itself, files included, whatever options it gets. */
 const SHIELDED = [
   'DOCKER_HOST',
   'DOCKER_TLS_VERIFY',

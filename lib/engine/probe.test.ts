@@ -99,6 +99,17 @@ describe('an engine that has to be mended first', () => {
       /^Look at its clock first/,
     ],
     [
+      'a failure that would set the terminal’s title and colour',
+      {
+        LocalNodeState: 'error',
+        ControlAvailable: false,
+        Error: '\x1b]0;gotcha\x07\x1b[31mdisk\r\nfull\u202E',
+      },
+      'swarm-error',
+      'its swarm: disk full',
+      /^Look at its clock first/,
+    ],
+    [
       'a failure without a reason',
       { LocalNodeState: 'error', ControlAvailable: false },
       'swarm-error',
@@ -122,7 +133,7 @@ describe('an engine that has to be mended first', () => {
     expect(JSON.stringify(found)).not.toMatch(/swarm init(?! --force-new-cluster)/);
   });
 
-  test('a swarm that did not start is told so by every call, though the engine speaks of swarm init', async () => {
+  test('every call reports a swarm that did not start, though the engine speaks of swarm init', async () => {
     const swarm = { ...MANAGER, LocalNodeState: 'error', ControlAvailable: false, Error: EXPIRED };
     await standIn(
       (request, response) => {
@@ -161,14 +172,6 @@ describe('not an engine', () => {
     ['a web page', (_, response) => response.end('<html>'), 'something else than JSON'],
     ['other JSON', (_, response) => response.end('{"Name":"x"}'), 'JSON of another kind'],
     ['a missing page', (_, response) => response.writeHead(404).end('<html>'), 'status 404'],
-    [
-      'an endless page',
-      (_, response) => {
-        const more = () => response.write('x'.repeat(65_536), more);
-        more();
-      },
-      'something else than JSON',
-    ],
     [
       'Podman',
       (request, response) => {

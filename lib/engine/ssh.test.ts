@@ -179,6 +179,11 @@ test.each<
     },
   ],
   [
+    'a far side that speaks to the terminal',
+    { code: 1, stderr: '\x1b]0;gotcha\x07\x1b[2Jno\x9b way\u202E\r\n' },
+    { kind: 'ssh', message: 'ssh to pi@ctrl failed: no way .', next: /ssh pi@ctrl/ },
+  ],
+  [
     'an unknown host key',
     { code: 255, stderr: 'Host key verification failed.\r\n' },
     { kind: 'ssh', message: 'ssh does not know the host key of pi@ctrl yet.', next: /ssh pi@ctrl/ },

@@ -64,7 +64,7 @@ export class SshConnection extends Duplex {
       this.#idle?.refresh();
       if (!this.push(chunk)) child.stdout.pause();
     });
-    // EPIPE when ssh has gone; why it went is told by its exit.
+    // EPIPE when ssh has gone; its exit says why.
     child.stdin.on('error', () => {});
     child.on('error', (error) => this.destroy(sshFailure(address, { spawn: error })));
     // At once, so that an ended connection is not taken for the next request.

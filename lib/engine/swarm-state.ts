@@ -1,6 +1,6 @@
 import type { EngineInfo } from '../swarm/engine-json';
-import { CLOCK_FIRST } from './answer-errors';
 import { EngineError } from './errors';
+import { CLOCK_FIRST, locked, worker } from './swarm-errors';
 
 /** What an engine is to its swarm, by its own account; `broken` is never to be mended with `docker swarm init`. */
 export type SwarmState =
@@ -20,13 +20,7 @@ export function swarmState({ Swarm }: EngineInfo): SwarmState {
     case 'active':
       return Swarm.ControlAvailable ? { state: 'manager' } : broken(worker());
     case 'locked':
-      return broken(
-        new EngineError(
-          'swarm-locked',
-          'The swarm is locked since its manager restarted.',
-          'On the controller run `docker swarm unlock`.',
-        ),
-      );
+      return broken(locked());
     case 'pending':
       return broken(
         new EngineError(
@@ -50,14 +44,6 @@ export function swarmState({ Swarm }: EngineInfo): SwarmState {
 
 function broken(error: EngineError): SwarmState {
   return { state: 'broken', error };
-}
-
-function worker(): EngineError {
-  return new EngineError(
-    'not-a-manager',
-    'This engine is a worker of the swarm, and only managers know the whole of it.',
-    'Point DOCKER_HOST at the controller, or run the dashboard there.',
-  );
 }
 
 /** A lagging clock gives every kind of certificate error, so the clock comes first for all of them. */

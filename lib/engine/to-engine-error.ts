@@ -6,7 +6,7 @@ import { fromTlsFailure } from './tls-errors';
 
 /**
  * Any thrown thing as an `EngineError`: by its `code` first, then by status and the engine's JSON
- * message (dockerode's `reason` is often undefined). A connection's failure is told of `address`.
+ * message (dockerode's `reason` is often undefined). The message names `address`.
  */
 export function toEngineError(error: unknown, address: EngineAddress): EngineError {
   if (isEngineError(error)) return error;
@@ -21,8 +21,9 @@ export function toEngineError(error: unknown, address: EngineAddress): EngineErr
   const known = typeof code === 'string' ? fromCode(code, where, error) : null;
   if (known) return known;
   if (typeof statusCode === 'number') {
-    // docker-modem gives a body that is not JSON as it came.
-    return fromAnswer(statusCode, json, Buffer.isBuffer(json) ? json.toString() : '', error);
+    // docker-modem gives a body that is not JSON as it came: bytes, or of a stream text.
+    const text = Buffer.isBuffer(json) || typeof json === 'string' ? json.toString() : '';
+    return fromAnswer(statusCode, json, text, where, error);
   }
   return new EngineError(
     'engine-error',

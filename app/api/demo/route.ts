@@ -2,6 +2,7 @@ import { demoChangeSchema, demoStateSchema } from '@/lib/api';
 import { askDemo, demoControl } from '@/lib/engine';
 import { engineProblem, guardChange, guardRead, problemResponse, readJson } from '@/lib/http';
 import { getFeed } from '@/lib/live';
+import { getSettings } from '@/lib/settings';
 
 /** Which faults are on in the embedded demo swarm; 404 on a real one. */
 export async function GET(request: Request): Promise<Response> {
@@ -19,9 +20,9 @@ export async function POST(request: Request): Promise<Response> {
 async function answer(change?: { path: string; body: unknown }): Promise<Response> {
   const feed = getFeed();
   try {
-    // While the demo's engine is "stopped", what it last said of itself still tells the way.
+    // While the demo's engine is "stopped", its last `/info` still says that it is the demo.
     const info = feed.info() ?? (await feed.fresh().then(() => feed.info()));
-    const control = info && demoControl(info);
+    const control = info && demoControl(info, getSettings().engine);
     if (!control) return problemResponse('not-found', 'This swarm is real: it takes no faults.');
     const state = demoStateSchema.parse(await askDemo(control, change));
     return Response.json(state, { headers: { 'Cache-Control': 'no-store' } });

@@ -1,0 +1,47 @@
+import type { IncomingMessage } from 'node:http';
+import { EngineError } from './errors';
+
+/** What answers is another program than Docker; `what` it gave shows that. */
+export function noEngine(where: string, what: string, cause?: unknown): EngineError {
+  return new EngineError(
+    'not-an-engine',
+    `What answers at ${where} is no Docker engine (it gave ${what}).`,
+    'Point DOCKER_HOST at the Docker engine of the controller.',
+    { cause },
+  );
+}
+
+/**
+ * Why an answer is refused by its head alone, or null. An engine redirects no request of ours; who
+ * does would have the dashboard call an address of his choice.
+ */
+export function refusalOf(
+  { statusCode = 0, headers }: IncomingMessage,
+  where: string,
+): EngineError | null {
+  if (statusCode >= 300 && statusCode < 400 && headers.location !== undefined) {
+    return noEngine(where, `status ${statusCode}, a redirection to another address`);
+  }
+  if (headers['libpod-api-version'] !== undefined || headers.server?.includes('Libpod')) {
+    return noEngine(where, 'Podman, which has no swarms');
+  }
+  return null;
+}
+
+/** An answer that ends before its end. */
+export function brokenOff(): EngineError {
+  return new EngineError(
+    'engine-error',
+    "The engine's answer broke off in the middle.",
+    'It may be stopping; if this lasts, look at its log: `journalctl -u docker`.',
+  );
+}
+
+/** An answer, or a line of an event stream, of more than `bytes`. */
+export function tooLarge(bytes: number): EngineError {
+  return new EngineError(
+    'engine-error',
+    `The engine's answer has more than ${bytes / 1_000_000} MB, and was not read to its end.`,
+    'Check that DOCKER_HOST names the Docker engine of the controller.',
+  );
+}
