@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { addressText } from '@/lib/engine/address';
 import { locateEngines, type EngineSource, type LocatedEngine } from '@/lib/engine/locate';
+import { plainText } from '@/lib/engine/plain-text';
 import { probeEngine, type EngineProbe } from '@/lib/engine/probe';
 
 /** How long a socket on this machine may take to answer before it counts as broken (ms). */
@@ -122,7 +123,7 @@ function reportOn(
 
 const SOURCES: { [K in EngineSource['kind']]: (source: EngineSource) => string } = {
   DOCKER_HOST: () => 'DOCKER_HOST',
-  context: (source) => `docker context ${source.kind === 'context' ? source.name : ''}`,
+  context: (source) => `docker context ${plainText(source.kind === 'context' ? source.name : '')}`,
   socket: () => 'the local socket',
 };
 
