@@ -57,7 +57,8 @@ export function Progress({
             {names.slice(0, 3).join(', ')}
             {names.length > 3 && ` and ${names.length - 3} more`}{' '}
             {verb === 'waits' ? (names.length > 1 ? 'wait' : 'waits') : 'failed'}:{' '}
-            <Prose text={text} />
+            {/* What only the engine says may have backticks of its own. */}
+            {engine === null ? text : <Prose text={text} />}
             {engine !== null && <span className="font-mono text-dim"> ({engine})</span>}{' '}
             {help && <Help id={help} about={`${names[0]} ${verb}`} />}
           </p>

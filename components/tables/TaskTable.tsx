@@ -4,6 +4,7 @@ import { memo, useCallback, useMemo } from 'react';
 import { taskRows, type TaskRow } from '@/lib/swarm/cli';
 import type { SwarmView, TaskView } from '@/lib/swarm/view';
 import { useNow } from '../live/hooks';
+import { Help } from '../ui/Help';
 import { SlotBadge } from '../ui/SlotBadge';
 import { Paged } from './Paged';
 
@@ -47,7 +48,7 @@ function Page({
       </thead>
       <tbody>
         {rows.slice(before ? 1 : 0).map(({ task, ...cells }) => (
-          <Row key={task.id} {...cells} slot={task.slot} fullError={task.error} />
+          <Row key={task.id} {...cells} slot={task.slot} fullError={task.error} help={task.help} />
         ))}
       </tbody>
     </table>
@@ -58,8 +59,9 @@ function Page({
 const Row = memo(function Row({
   slot,
   fullError,
+  help,
   ...row
-}: Omit<TaskRow, 'task'> & { slot: number | null; fullError: string }) {
+}: Omit<TaskRow, 'task'> & { slot: number | null; fullError: string; help: string | null }) {
   return (
     <tr className={row.past ? 'text-dim' : ''}>
       <td>{row.id}</td>
@@ -74,7 +76,7 @@ const Row = memo(function Row({
       <td>{row.desired}</td>
       <td>{row.current}</td>
       <td className="text-bad" title={fullError}>
-        {row.error}
+        {row.error} {help && <Help id={help} about={`error of ${row.id}`} />}
       </td>
     </tr>
   );

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { HINT_HELP, hintFor, type HintInput } from './hints';
 import type { NodePlatform, Platform } from './platforms';
@@ -36,7 +37,7 @@ describe('an image that swarm keeps off nodes', () => {
   test('built by BuildKit on a 64-bit controller: arm64 only, with an attestation beside it', () => {
     expect(waiting([linux('arm64'), { os: 'unknown', arch: 'unknown' }], HAT64)).toEqual({
       help: 'image-arm64-only',
-      text: 'The image is for 64-bit ARM only (linux/arm64), and zero1, zero2, zero3 and zero4 (armv6l) cannot run it. Build it for linux/arm/v6 and linux/arm64 in one manifest: `docker buildx build --platform linux/arm/v6,linux/arm64 --push`.',
+      text: 'The image is for 64-bit ARM only (linux/arm64), and zero1, zero2, zero3 and zero4 (armv6l) cannot run it. Build it for linux/arm/v6 and linux/arm64 in one manifest: once `docker buildx create --use --driver-opt network=host`, then `docker buildx build --platform linux/arm/v6,linux/arm64 -t NAME --push .`.',
     });
   });
 
@@ -46,7 +47,9 @@ describe('an image that swarm keeps off nodes', () => {
     expect(text).toMatch(
       /32-bit ARM only \(linux\/armv6l\), so swarm keeps it off ctrl \(aarch64\)/,
     );
-    expect(text).toMatch(/--platform linux\/arm\/v6,linux\/arm64 --push`, or .*--no-resolve-image/);
+    expect(text).toMatch(
+      /--platform linux\/arm\/v6,linux\/arm64 -t NAME --push \.`; or, if ctrl \(aarch64\) runs 32-bit programs, create the service anew with --no-resolve-image\.$/,
+    );
   });
 
   test('recorded without an architecture, which matches every node, but the engine says otherwise', () => {
@@ -60,9 +63,11 @@ describe('an image that swarm keeps off nodes', () => {
   test('for PCs only, on a HAT of 32-bit nodes', () => {
     const { help, text } = waiting([linux('amd64')], HAT32, 5) ?? {};
     expect(help).toBe('image-other-processor');
-    expect(text).toMatch(/for linux\/amd64 only, and ctrl \(armv7l\), zero1, .* \(armv6l\) cannot/);
     expect(text).toMatch(
-      /Build it for linux\/arm\/v6: `docker buildx build --platform linux\/arm\/v6 --/,
+      /for linux\/amd64 only, and ctrl \(armv7l\) and zero1, .* \(armv6l\) cannot/,
+    );
+    expect(text).toMatch(
+      /Build it for linux\/arm\/v6: `docker build --platform linux\/arm\/v6 -t NAME \. && docker push NAME`\.$/,
     );
   });
 
@@ -79,6 +84,81 @@ describe('an image that swarm keeps off nodes', () => {
       /n0, n1, n2, n3, n4 and 195 more \(armv6l\)/,
     );
   });
+
+  test('many kinds of nodes are counted too, and the command has a placeholder', () => {
+    const many = Array.from({ length: 30 }, (_, n) => node(`n${n}`, `odd${n}`));
+    const { text } = waiting([linux('arm64')], many, 30) ?? {};
+    expect(text).toMatch(/and n0 \(odd0\), .*n3 \(odd3\) and 26 more cannot run it/);
+    expect(text).toMatch(/linux\/odd0, .* and 25 more in one manifest: .*--platform PLATFORMS -t/);
+  });
+});
+
+/** Swarm compares names: `arm` is neither `armv6l` nor `aarch64`. docker's own client blanks it. */
+describe('a service recorded under a name that no node reports', () => {
+  const ANEW = /\. Create it anew with docker's own client, or with --no-resolve-image\.$/;
+  const LAPTOP = node('laptop', 'x86_64');
+
+  test.each([
+    ['arm and arm64, 64-bit controller', ['arm', 'arm64'], HAT64],
+    ['arm, every node 32-bit', ['arm'], HAT32],
+    ['arm and amd64, with a laptop', ['arm', 'amd64'], [...HAT32, LAPTOP]],
+  ])('another build would change nothing: %s', (_, archs, nodes) => {
+    const { text, help } = waiting(archs.map(linux), nodes) ?? {};
+    expect(help).toBe('image-other-name');
+    expect(text).toMatch(/zero4 \(armv6l\) can run the image: swarm keeps it off only because/);
+    expect(text).toMatch(ANEW);
+    expect(text).not.toMatch(/cannot|Build|laptop/);
+  });
+
+  test('nodes that cannot run it are told apart from those that can', () => {
+    const { text, help } = waiting([linux('arm')], [...HAT32, LAPTOP], 6) ?? {};
+    expect(help).toBe('image-arm32-only');
+    expect(text).toMatch(/and laptop \(x86_64\) cannot run it\. ctrl \(armv7l\) and zero1/);
+    expect(text).toMatch(
+      /linux\/amd64,linux\/arm\/v6 .*, and create the service anew with docker's own/,
+    );
+  });
+
+  test('a 64-bit controller and Zeros', () => {
+    const { text } = waiting([linux('arm')], HAT64, 5) ?? {};
+    expect(text).toMatch(/keeps it off ctrl \(aarch64\)\. zero1, .* can run the image/);
+    expect(text).toMatch(/anew with docker's own client; or, if ctrl \(aarch64\) runs 32-bit/);
+  });
+
+  test('a name that is right for a newer ARM does not make a Zero run it', () => {
+    expect(waiting([linux('armv7l')], ZEROS)?.text).toMatch(/zero4 \(armv6l\) cannot run it/);
+  });
+
+  test('docker’s own client does not help a 32-bit PC, as it records 386', () => {
+    const { text } = waiting([linux('386')], [node('old', 'i686')], 1) ?? {};
+    expect(text).toMatch(/old \(i686\) can run .* Create it anew with --no-resolve-image\.$/);
+  });
+});
+
+test.each([
+  ['a laptop beside an ARM image', [linux('armv6l')], [...HAT64, node('laptop', 'x86_64')]],
+  ['a 64-bit image and Zeros', [linux('arm64')], HAT64],
+  ['a 32-bit image and a node that has not reported', [linux('armv6l')], [node('new', '')]],
+])('--no-resolve-image is not offered where tasks would break: %s', (_, image, nodes) => {
+  const { text } = waiting(image, nodes) ?? {};
+  expect(text).toMatch(/cannot run it/);
+  expect(text).not.toMatch(/--no-resolve-image/);
+});
+
+test.each([
+  ['i686', 'linux/386'],
+  ['i386', 'linux/386'],
+  ['x86_64', 'linux/amd64'],
+  ['aarch64', 'linux/arm64'],
+  ['armv7l', 'linux/arm/v6'],
+  ['ppc64le', 'linux/ppc64le'],
+  ['s390x', 'linux/s390x'],
+  ['riscv64', 'linux/riscv64'],
+  ['mips64', 'linux/mips64le'],
+  ['loongarch64', 'linux/loong64'],
+])('a node that reports %s needs a build for %s', (arch, platform) => {
+  const { text } = waiting([linux('sparc')], [node('n', arch)], 1) ?? {};
+  expect(text).toContain(`Build it for ${platform}: \`docker build --platform ${platform} -t NAME`);
 });
 
 describe('a task that broke on a node of another processor', () => {
@@ -117,7 +197,9 @@ describe('a task that broke on a node of another processor', () => {
     expect(
       rejected(EXEC, { node: HAT64[0] ?? null, platforms: { image: [linux('')], nodes: HAT64 } })
         ?.text,
-    ).toMatch(/^ctrl \(aarch64\) cannot run this image, which seems to be for linux\/arm\./);
+    ).toMatch(
+      /^ctrl \(aarch64\) did not run this image, which seems to be for linux\/arm\. Most 64-bit systems run 32-bit programs too; a Pi 5/,
+    );
   });
 
   test.each([132, 139])('exit %d on ARMv6: the image is for a newer ARM', (code) => {
@@ -203,6 +285,57 @@ test.each([
   expect(rejected(error)?.text).toMatch(words);
 });
 
+test.each([
+  ['modprobe: FATAL: Module ip_vs not found in directory /lib/modules/6.1', 'ipvs-missing'],
+  ['Running modprobe ip_vs failed with message: ``, error: exit status 1', 'ipvs-missing'],
+  ['failed to create an ipvs handle: protocol not available', 'ipvs-missing'],
+  ['Conflict. The container name "/ipvs" is already in use', undefined],
+  ['Conflict. The container name "/ip_vs.1.x" is already in use', undefined],
+  [
+    'failed to create shim task: /usr/bin/runc did not terminate successfully: signal: illegal instruction',
+    'docker-illegal-instruction',
+  ],
+])('%s', (error, help) => {
+  expect(rejected(error)?.help).toBe(help);
+});
+
+test('whatever nodes and images are called, a hint’s code is our own and it stays short', () => {
+  const odd = fc.oneof(
+    fc.constantFrom('armv6l', 'aarch64', 'x86_64', 'arm', ''),
+    fc.string({ unit: fc.constantFrom('`', 'a', ' ', '\n', '/') }),
+    fc.constantFrom('x'.repeat(10_000), '`x '.repeat(3000)),
+  );
+  const platform = fc.record({ os: odd, arch: odd });
+  const member = fc.record({ name: odd, os: odd, arch: odd });
+  const error = fc.oneof(
+    fc.constantFrom(
+      `unsupported platform on ${'9'.repeat(10_000)} nodes; missing plugin on 2 nodes`,
+      `its platform (${'x'.repeat(10_000)}) does not match the specified platform`,
+      'exec format error',
+      'No such image: a',
+      'error creating vxlan interface: file exists',
+      'error creating vxlan interface: operation not supported',
+      'kernel does not support memory limit',
+      'x509: certificate has expired',
+      'signal: illegal instruction',
+      'modprobe ip_vs',
+      'task: non-zero exit (132)',
+    ),
+  );
+  const platforms = fc.record({ image: fc.array(platform), nodes: fc.array(member) });
+  const ours = /^(docker|date$|sudo |cgroup_)[ -~]*$/;
+  fc.assert(
+    fc.property(error, member, platforms, (text, on, known) => {
+      const said = hint({ error: text, node: on, platforms: known, exitCode: 132 })?.text ?? '';
+      const parts = said.split('`');
+      expect(parts.length % 2).toBe(1);
+      for (const code of parts.filter((_, at) => at % 2 === 1)) expect(code).toMatch(ours);
+      expect(said.length).toBeLessThan(4000);
+      expect(said).not.toContain('\n');
+    }),
+  );
+});
+
 test('an unhealthy container is not taken for one killed by hand', () => {
   const error = 'task: non-zero exit (137): dockerexec: unhealthy container';
   expect(failed(137, { error })?.help).toBe('unhealthy');
@@ -220,6 +353,7 @@ test('every row that a hint names is in the list of them', () => {
     waiting([linux('arm64')], HAT64),
     waiting([linux('arm')], HAT64),
     waiting([linux('s390x')], HAT64),
+    waiting([linux('arm'), linux('arm64')], HAT64),
     failed(1),
     failed(132),
   ].map((one) => one?.help);

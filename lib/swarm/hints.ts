@@ -1,3 +1,4 @@
+import { INSTALL_VXLAN, LOAD_MODULES, MEMORY_ACCOUNTING } from './cures';
 import {
   buildAdvice,
   isArmv6,
@@ -9,7 +10,7 @@ import {
 } from './platforms';
 import type { TaskState } from './task-state';
 import type { HelpId } from './troubleshooting';
-import { counted } from './words';
+import { counted, inSentence } from './words';
 
 /** What a hint is made from. */
 export interface HintInput {
@@ -35,9 +36,11 @@ interface Rule {
   say: (input: HintInput, match: RegExpMatchArray) => string | Hint;
 }
 
-const nodes = (match: RegExpMatchArray, verb?: string) => counted(match[1] ?? '', 'node', verb);
-const nodeWords = ({ node }: HintInput) =>
-  node?.arch ? `${node.name} (${node.arch})` : 'The node';
+const nodes = (match: RegExpMatchArray, verb?: string) =>
+  counted(inSentence(match[1] ?? ''), 'node', verb);
+const nodeName = ({ node }: HintInput) => (node ? inSentence(node.name) : 'the node');
+const nodeWords = (input: HintInput) =>
+  input.node?.arch ? `${nodeName(input)} (${inSentence(input.node.arch)})` : 'The node';
 
 /**
  * Reasons for which swarmkit's scheduler finds no node (swarmkit manager/scheduler/filter.go,
@@ -92,6 +95,13 @@ const WAITING: readonly Rule[] = [
 /** Errors of a task that broke, the telling ones first. */
 const BROKEN: readonly Rule[] = [
   {
+    // Go's words on a process that a signal ended: runc or containerd's shim, not the task's program.
+    pattern: /signal: illegal instruction/i,
+    help: 'docker-illegal-instruction',
+    say: (input) =>
+      `A part of Docker on ${nodeName(input)} is not built for its processor. Install there the versions that step 5 of docs/install.md names.`,
+  },
+  {
     // `wanted …, actual: …` and the newer `its platform (…) does not match`; moby daemon/images.
     pattern:
       /exec format error|no matching manifest|does not (match|provide) the specified platform/i,
@@ -102,7 +112,7 @@ const BROKEN: readonly Rule[] = [
     pattern: /x509: certificate has expired|certificate is not yet valid/i,
     help: 'certificate',
     say: (input) =>
-      `A certificate has expired, or the clock is wrong: compare \`date\` on ${input.node?.name ?? 'the node'} with a watch.`,
+      `A certificate has expired, or the clock is wrong: compare \`date\` on ${nodeName(input)} with a watch.`,
   },
   {
     pattern:
@@ -115,25 +125,27 @@ const BROKEN: readonly Rule[] = [
     pattern: /creating vxlan interface: (operation )?not supported/i,
     help: 'vxlan-missing',
     say: (input) =>
-      `The kernel of ${input.node?.name ?? 'the node'} has no vxlan module, which every overlay network needs. On Ubuntu 21.10 to 23.10: \`sudo apt install linux-modules-extra-raspi\`.`,
+      `The kernel of ${nodeName(input)} has no vxlan module, which every overlay network needs. Load it there: ${LOAD_MODULES}. On Ubuntu 21.10 to 23.10 first ${INSTALL_VXLAN}.`,
   },
   {
     pattern: /creating vxlan interface: file exists/i,
     help: 'vxlan-leftover',
     say: (input) =>
-      `An overlay network of before has left its interface behind. On ${input.node?.name ?? 'the node'}: \`sudo systemctl restart docker\`.`,
+      `An overlay network of before has left its interface behind. On ${nodeName(input)}: \`sudo systemctl restart docker\`.`,
   },
   {
-    pattern: /\bip_?vs\b/i,
+    // modprobe's message, and those of libnetwork's ipvs package; not any name with `ipvs` in it.
+    pattern:
+      /modprobe\b.*\bip_vs\b|\bipvs (family|handle|is not enabled)|\bipvs\b.*(not supported|protocol not available)/i,
     help: 'ipvs-missing',
     say: (input) =>
-      `The kernel of ${input.node?.name ?? 'the node'} has no ip_vs module, by which the routing mesh balances. Try \`sudo modprobe ip_vs\` there.`,
+      `The kernel of ${nodeName(input)} has no ip_vs module, by which the routing mesh balances. Load it there: ${LOAD_MODULES}.`,
   },
   {
     pattern: /kernel does not support memory limit|memory cgroup.*(not mounted|missing|disabled)/i,
     help: 'memory-limit',
     say: (input) =>
-      `Memory accounting is off on ${input.node?.name ?? 'the node'}, so it takes no memory limit. Add \`cgroup_enable=memory\` to its kernel's command line.`,
+      `Memory accounting is off on ${nodeName(input)}, so it takes no memory limit. Add ${MEMORY_ACCOUNTING} to its kernel's command line.`,
   },
   {
     pattern: /port is already allocated|address already in use/i,
@@ -201,16 +213,20 @@ const EXIT: Readonly<Record<number, { help: HelpId; say: (input: HintInput) => s
 function wrongProcessor(input: HintInput): string {
   const { node, platforms, error } = input;
   const made = node && seemsFor(platforms.image, node, error);
-  const what = made
-    ? `cannot run this image, which seems to be for ${made}`
-    : 'cannot run this image: it has no build for this processor';
-  return `${nodeWords(input)} ${what}. ${buildAdvice(platforms.nodes)}.`;
+  const advice = `${buildAdvice(platforms.nodes)}.`;
+  if (!made) {
+    return `${nodeWords(input)} cannot run this image: it has no build for this processor. ${advice}`;
+  }
+  const seems = `this image, which seems to be for ${made.words}`;
+  if (!made.usuallyRuns) return `${nodeWords(input)} cannot run ${seems}. ${advice}`;
+  return `${nodeWords(input)} did not run ${seems}. Most 64-bit systems run 32-bit programs too; a Pi 5 with its default kernel does not. ${advice}`;
 }
 
 /** What ARMv7 code does on an ARMv6 node; swarm cannot tell the two apart, so it ends up there. */
-function newerArm({ node, platforms }: HintInput, what: string): string | null {
+function newerArm(input: HintInput, what: string): string | null {
+  const { node, platforms } = input;
   if (!node || !isArmv6(node)) return null;
-  return `${what}: ${node.name} is ${node.arch} (a Pi Zero is ARMv6), and the image seems to be for a newer ARM, such as ARMv7. ${buildAdvice(platforms.nodes)}.`;
+  return `${what}: ${nodeName(input)} is ${inSentence(node.arch)} (a Pi Zero is ARMv6), and the image seems to be for a newer ARM, such as ARMv7. ${buildAdvice(platforms.nodes)}.`;
 }
 
 function matching(rules: readonly Rule[], input: HintInput): Hint[] {

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { PROBLEM_KINDS, type ProblemKind } from '../api';
 import type { EngineErrorKind } from '../engine/errors';
+import { buildCommand, INSTALL_VXLAN, LOAD_MODULES, MEMORY_ACCOUNTING } from './cures';
 import { HINT_HELP } from './hints';
+import { HAT_PLATFORMS } from './platforms';
 import { TROUBLESHOOTING, type HelpId } from './troubleshooting';
 import { troubleshootingMarkdown, withTroubleshooting } from './troubleshooting-markdown';
 
@@ -63,6 +65,20 @@ describe('docs/install.md', () => {
   test('holds exactly this table: `npm run docs` writes it', () => {
     const document = readFileSync(file, 'utf8');
     expect(document).toBe(withTroubleshooting(document));
+  });
+
+  test('the table, the hints and the steps give the same commands', () => {
+    const document = readFileSync(file, 'utf8');
+    const steps = document.slice(0, document.indexOf('<!-- troubleshooting:begin -->'));
+    for (const text of [steps, troubleshootingMarkdown()]) {
+      for (const cure of [LOAD_MODULES, INSTALL_VXLAN, MEMORY_ACCOUNTING]) {
+        expect(text).toContain(cure.replaceAll('`', ''));
+      }
+      expect(text.match(/modprobe(?! -a vxlan ip_vs)/g)).toBeNull();
+    }
+    for (const platforms of [HAT_PLATFORMS, ['linux/arm/v6']]) {
+      expect(troubleshootingMarkdown()).toContain(buildCommand(platforms));
+    }
   });
 
   test('has one row per entry, whatever stands in it', () => {

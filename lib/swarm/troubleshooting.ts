@@ -1,3 +1,6 @@
+import { buildCommand, INSTALL_VXLAN, LOAD_MODULES, MEMORY_ACCOUNTING } from './cures';
+import { HAT_PLATFORMS } from './platforms';
+
 /** One row of the table that /help and docs/install.md show. */
 export interface TroubleshootingEntry {
   /** The anchor. Links and bookmarks use it, so it stays once it is released. */
@@ -18,26 +21,33 @@ export interface TroubleshootingPart {
   readonly entries: readonly TroubleshootingEntry[];
 }
 
-const BUILDX = '`docker buildx build --platform linux/arm/v6,linux/arm64 --push -t NAME .`';
+/** For Zeros and a 64-bit controller; a controller that is 32-bit too needs one platform only. */
+const BUILD = `${buildCommand(HAT_PLATFORMS)} (where every node is 32-bit: ${buildCommand(['linux/arm/v6'])})`;
 
 const PLACEMENT = [
   {
     id: 'image-arm64-only',
     see: '`unsupported platform on 4 nodes`, or every task on the controller while the Zeros stay empty; “The image is for 64-bit ARM only”.',
     is: 'The image was built on a 64-bit controller: BuildKit builds for the machine it runs on, and a Pi Zero runs 32-bit code only. Swarm compares the image with each node and keeps it off those that do not match.',
-    do: `Build for both in one manifest with ${BUILDX}, then update the service to that image.`,
+    do: `Build for both in one manifest: ${BUILD}. Then update the service to that image.`,
   },
   {
     id: 'image-arm32-only',
     see: '`unsupported platform on 1 node`, or no task on a 64-bit controller; “The image is for 32-bit ARM only”.',
     is: 'The image names a 32-bit ARM platform, and swarm compares names, not abilities: `arm` is neither `aarch64` nor `armv6l`. Docker’s own client records such images without an architecture, other tools do not.',
-    do: `Build for both in one manifest with ${BUILDX}; or create the service anew with \`--no-resolve-image\` (\`docker stack deploy --resolve-image never\`): then swarm compares nothing. An update with it keeps what is recorded.`,
+    do: `Build for both in one manifest: ${BUILD}. Or create the service anew with \`--no-resolve-image\` (\`docker stack deploy --resolve-image never\`), after which swarm compares nothing: only if every node can run the image, so not with a PC among them, nor with a Pi 5 on its default kernel. An update with it keeps what is recorded.`,
   },
   {
     id: 'image-other-processor',
     see: '`unsupported platform on 5 nodes`; “The image is for linux/amd64 only”.',
     is: 'The image was built for another kind of processor than the nodes have, most often for a PC.',
-    do: `Build it for the nodes with ${BUILDX}; where the image is someone else’s, look for a tag that lists \`linux/arm/v6\`: \`docker buildx imagetools inspect NAME\`.`,
+    do: `Build it for the nodes: ${BUILD}. A PC among them: \`linux/amd64\` too. Where the image is someone else’s, look for a tag that lists \`linux/arm/v6\`: \`docker buildx imagetools inspect NAME\`.`,
+  },
+  {
+    id: 'image-other-name',
+    see: '`unsupported platform on 5 nodes`; “can run the image: swarm keeps it off only because the names differ”.',
+    is: 'The service is recorded for `arm`, and the nodes report `armv6l` or `armv7l`: swarm takes these for different processors. Docker’s own client leaves the name out for that reason; what made this service, through the API, did not. Another build changes nothing.',
+    do: 'Create the service anew with `docker service create` or `docker stack deploy`. With `--no-resolve-image` swarm compares nothing: only if every node can run the image.',
   },
   {
     id: 'max-replicas-per-node',
@@ -87,14 +97,20 @@ const TASKS = [
   {
     id: 'wrong-processor',
     see: '`exec format error`, `no matching manifest for linux/arm/v6`, `does not match the specified platform`.',
-    is: 'The image has no build for the processor of the node that it was started on.',
-    do: `Build for all of your nodes with ${BUILDX}; \`docker buildx imagetools inspect NAME\` lists what an image has.`,
+    is: 'The image has no build for the processor of the node that it was started on. A 64-bit Pi usually runs 32-bit ARM images too; a Pi 5 with its default kernel (memory pages of 16 KiB) does not.',
+    do: `Build for all of your nodes: ${BUILD}. \`docker buildx imagetools inspect NAME\` lists what an image has.`,
   },
   {
     id: 'illegal-instruction',
     see: '`task: non-zero exit (132)`.',
     is: 'An illegal instruction. On a Pi Zero or Zero W (ARMv6): the image is built for ARMv7, and swarm cannot tell the two apart.',
     do: 'Build for `linux/arm/v6` (in Go `GOARM=6`), on a base image that has it: `alpine` and `golang:alpine` do, Debian-based ones need ARMv7.',
+  },
+  {
+    id: 'docker-illegal-instruction',
+    see: '`Illegal instruction` from `docker` or `containerd` itself on a Zero; `signal: illegal instruction` in a task’s error.',
+    is: 'The package is not built for ARMv6: Docker 29, or containerd.io 1.7.28 (docker/containerd-packaging#428).',
+    do: 'Install the versions in step 5 of docs/install.md.',
   },
   {
     id: 'segmentation-fault',
@@ -142,7 +158,7 @@ const TASKS = [
     id: 'vxlan-missing',
     see: '`error creating vxlan interface: operation not supported`.',
     is: 'The node’s kernel has no `vxlan` module, which every overlay network needs, the ingress network too.',
-    do: 'On that node: `sudo modprobe vxlan`. Ubuntu 21.10 to 23.10 keep it in a package of its own: `sudo apt install linux-modules-extra-raspi`. Then restart Docker.',
+    do: `On that node: ${LOAD_MODULES}. Ubuntu 21.10 to 23.10 keep it in a package of its own, which comes first: ${INSTALL_VXLAN}. Then restart Docker. Step 3 of docs/install.md makes it last.`,
   },
   {
     id: 'vxlan-leftover',
@@ -154,7 +170,7 @@ const TASKS = [
     id: 'ipvs-missing',
     see: 'An error that names `ip_vs`; or the tasks run and their published port times out on one node.',
     is: 'The node’s kernel has no `ip_vs` module, by which the routing mesh balances.',
-    do: 'On that node: `sudo modprobe -a ip_vs ip_vs_rr`, and write both into `/etc/modules-load.d/swarm.conf` for the next start. Then restart Docker. Until then choose another entry node.',
+    do: `On that node: ${LOAD_MODULES}. Then restart Docker. Step 3 of docs/install.md makes it last. Until then choose another entry node.`,
   },
   {
     id: 'certificate',
@@ -166,7 +182,7 @@ const TASKS = [
     id: 'memory-limit',
     see: '`Your kernel does not support memory limit capabilities`, or every memory figure is 0.',
     is: 'Memory accounting is off, as it is by default on Raspberry Pi OS: a task with a memory limit cannot start, or starts without one.',
-    do: 'Add `cgroup_enable=memory cgroup_memory=1` to the one line of `/boot/firmware/cmdline.txt` and restart the node.',
+    do: `Add ${MEMORY_ACCOUNTING} to the one line of \`/boot/firmware/cmdline.txt\` and restart the node.`,
   },
   {
     id: 'program-error',
@@ -315,7 +331,7 @@ const PAGE = [
   {
     id: 'node-down',
     see: 'A node is “down” or “disconnected”, its tasks “unknown”.',
-    is: 'The managers hear no heartbeat from it, about 15 s after the last. Its tasks may still run: nobody can tell.',
+    is: 'The managers have missed three heartbeats: about 15 s, or a minute with the heartbeat of docs/install.md. Its tasks may still run: nobody can tell.',
     do: 'Check its power (`clusterctrl status`) and network. When it returns, swarm leaves the tasks where they are: `docker service update --force NAME` spreads them again.',
   },
   {

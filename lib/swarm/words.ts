@@ -1,6 +1,21 @@
 /** How many names a sentence holds before it only counts them. */
 const MOST_NAMES = 6;
 
+/** A Linux host name has at most 64 characters. */
+const LONGEST_NAME = 64;
+
+/**
+ * A name or number that the engine supplied, safe within a sentence: no backtick, which would turn
+ * code into text and text into code (`Prose`), on one line, and no longer than a host name can be.
+ */
+export function inSentence(name: string): string {
+  const line = name
+    .slice(0, LONGEST_NAME + 1)
+    .replaceAll('`', "'")
+    .replaceAll(/\s+/g, ' ');
+  return line.length > LONGEST_NAME ? `${line.slice(0, LONGEST_NAME - 1)}…` : line;
+}
+
 /** `zero1`, `zero1 and zero2`, `zero1, zero2 and zero3`; of very many the first and how many more. */
 export function listed(names: readonly string[]): string {
   if (names.length > MOST_NAMES) {

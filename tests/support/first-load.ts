@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import type { Page } from '@playwright/test';
 
 /** What a browser fetches before the page can be used, compressed as the server sends it (bytes). */
 export interface FirstLoad {
@@ -8,6 +9,9 @@ export interface FirstLoad {
   /** All scripts together. */
   javascript: number;
 }
+
+/** Limits in bytes; docs/decisions/002-dependencies.md says why these. */
+export const LIMITS = { firstLoad: 150_000, untouched: 240_000 } as const;
 
 /** The level that Next's server compresses with. */
 const LEVEL = { level: 6 };
@@ -26,8 +30,35 @@ export async function firstLoad(url: string): Promise<FirstLoad> {
     const code = await text(new URL(source.replaceAll('&amp;', '&'), url).href);
     scripts.set(source, gzipSync(code, LEVEL).length);
   }
-  const javascript = [...scripts.values()].reduce((sum, size) => sum + size, 0);
-  return { html: gzipSync(html, LEVEL).length, scripts, javascript };
+  return { html: gzipSync(html, LEVEL).length, scripts, javascript: totalSize(scripts) };
+}
+
+/** No script for so long, in ms, is quiet: more than the page waits before it loads its lower parts. */
+const QUIET = 3000;
+
+/**
+ * Opens the page at `url` and measures all JavaScript that the browser receives while nobody touches
+ * anything (bytes, compressed), until the lower parts are there and no more comes.
+ */
+export async function untouchedLoad(page: Page, url: string): Promise<Map<string, number>> {
+  await page.goto(url);
+  const scripts = await page.waitForFunction((quiet) => {
+    const resources = performance
+      .getEntriesByType('resource')
+      .filter((entry): entry is PerformanceResourceTiming => /\.js(\?|$)/.test(entry.name));
+    const last = Math.max(...resources.map(({ responseEnd }) => responseEnd));
+    const loading = document.querySelector('[aria-busy="true"]') !== null;
+    if (loading || performance.now() - last < quiet) return null;
+    // An entry from the browser's cache was not transferred again.
+    const received = resources.filter(({ transferSize }) => transferSize > 0);
+    return received.map(({ name, encodedBodySize }) => [name, encodedBodySize] as const);
+  }, QUIET);
+  return new Map(await scripts.jsonValue());
+}
+
+/** All sizes together. */
+export function totalSize(sizes: ReadonlyMap<string, number>): number {
+  return [...sizes.values()].reduce((sum, size) => sum + size, 0);
 }
 
 async function text(url: string): Promise<string> {

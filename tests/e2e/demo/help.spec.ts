@@ -64,19 +64,32 @@ test('a failed task leads to the row about its exit code', async ({ page, swarm 
   await expect(page.getByRole('banner')).toContainText('live');
 });
 
+test('the task table, which has also what no card shows, leads to the row', async ({
+  page,
+  swarm,
+}) => {
+  await open(page);
+  await failing(swarm);
+  const row = page.getByRole('row').filter({ hasText: 'non-zero exit (1)' }).first();
+  await arrived(
+    await follow(page, row.getByRole('link', { name: /^Help: error of / })),
+    'program-error',
+  );
+});
+
 test('an image that fits no node, and one that leaves the Zeros empty', async ({ page, swarm }) => {
   await open(page);
   await madeFor(swarm, 'foreign', 'arm64');
   await madeFor(swarm, 'newer', 'armv7l');
   const lane = page.getByRole('region', { name: 'Waiting for a node' });
   await expect(lane).toContainText(
-    'for 64-bit ARM only (linux/arm64), and ctrl (armv7l), zero1, zero2, zero3 and zero4 (armv6l) cannot run it',
+    'for 64-bit ARM only (linux/arm64), and ctrl (armv7l) and zero1, zero2, zero3 and zero4 (armv6l) cannot run it',
     { timeout: 20_000 },
   );
   await page.getByLabel('Service shown').selectOption({ label: 'newer 2/2' });
   const panel = page.getByRole('region', { name: 'newer' });
   await expect(panel).toContainText(
-    'for 32-bit ARM only (linux/armv7l), so swarm keeps it off zero1, zero2, zero3 and zero4 (armv6l)',
+    'for 32-bit ARM only (linux/armv7l), and zero1, zero2, zero3 and zero4 (armv6l) cannot run it',
   );
   await expect(panel).toContainText('verify: Service converged', { timeout: 20_000 });
   const link = panel.getByRole('link', { name: 'Help: nodes that newer leaves empty' });

@@ -1,0 +1,32 @@
+/**
+ * The commands that hints and the troubleshooting table give, once: what a person copies from one
+ * place has to be what the other says. Text between backticks is code.
+ */
+
+/**
+ * Makes a builder for several platforms: the default one refuses (`Multi-platform build is not
+ * supported for the docker driver`). On the host's network, as a builder is a container and could
+ * not push to a registry at 127.0.0.1 otherwise.
+ */
+const CREATE_BUILDER = '`docker buildx create --use --driver-opt network=host`';
+
+/** More platforms than a sentence names; the command has a placeholder then, as for the image. */
+const MOST_PLATFORMS = 6;
+
+/** The command that builds an image for these platforms and pushes it. */
+export function buildCommand(platforms: readonly string[]): string {
+  if (platforms.length === 1) {
+    return `\`docker build --platform ${platforms[0]} -t NAME . && docker push NAME\``;
+  }
+  const all = platforms.length > MOST_PLATFORMS ? 'PLATFORMS' : platforms.join(',');
+  return `once ${CREATE_BUILDER}, then \`docker buildx build --platform ${all} -t NAME --push .\``;
+}
+
+/** Loads what overlay networks and the routing mesh need. */
+export const LOAD_MODULES = '`sudo modprobe -a vxlan ip_vs`';
+
+/** For Ubuntu 21.10 to 23.10, which keep vxlan in a package of its own. */
+export const INSTALL_VXLAN = '`sudo apt install linux-modules-extra-raspi`';
+
+/** Kernel options that switch memory accounting on. */
+export const MEMORY_ACCOUNTING = '`cgroup_enable=memory cgroup_memory=1`';
