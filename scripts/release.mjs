@@ -49,6 +49,12 @@ for (const source of SOURCES) {
     filter: (path) => !/_test\.go$|\.test\.ts$/.test(path),
   });
 }
+// Its own stage is the last one of the release's Dockerfile, and so the default, whichever the builder.
+const [dockerfile, rest] = readFileSync('Dockerfile.dashboard', 'utf8').split(
+  '# ---- Only in a clone',
+);
+if (!dockerfile || !rest) fail('Dockerfile.dashboard has no "Only in a clone" line.');
+writeFileSync(join(PACKAGE, 'Dockerfile.dashboard'), `${dockerfile.trimEnd()}\n`);
 writeFileSync(join(PACKAGE, 'THIRD-PARTY.md'), thirdPartyLicenses());
 
 for (const name of readdirSync('dist')) if (name.endsWith('.tgz')) rmSync(join('dist', name));
