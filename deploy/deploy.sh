@@ -1,65 +1,132 @@
 #!/bin/sh
-# Deploys deploy/stack.yml after checking that everything it needs is there. What is missing is said in
-# one sentence, exit 2: `docker stack deploy` itself would succeed, and the tasks be rejected later.
-#
-#   ECHO_IMAGE=127.0.0.1:5000/goweb:1.0 deploy/deploy.sh [STACK]
-#
-# STACK is clusterhat by default. Reads the variables of stack.yml (deploy/README.md lists them), and
-#   DASHBOARD_SECRET  the name of the password's secret: by default the one that the running dashboard
-#                     uses, else clusterhat_password where it exists
-#   RESOLVE_IMAGE     never: swarm does not compare the images' platforms with the nodes'
+# Deploys deploy/stack.yml after checking that everything it needs is there. What is missing is one
+# sentence, exit 2: `docker stack deploy` itself would succeed, and the tasks be rejected later.
+# `deploy.sh --help` has the usage.
 set -eu
 
 case $0 in
 */*) here=${0%/*} ;;
 *) here=. ;;
 esac
-stack=${1:-clusterhat}
+
+usage() {
+  cat <<END
+usage: deploy.sh [STACK]
+
+Deploys the dashboard and the echo service as STACK (clusterhat by default), on the swarm's manager.
+Deployed before: what is not set stays as it is, but for DASHBOARD_IMAGE.
+
+  ECHO_IMAGE        the echo service's image, in a registry that every node reaches (required at first)
+  CLUSTERHAT_NODES  the nodes by host name, the controller first
+  DASHBOARD_IMAGE   the dashboard's image (the one of this release)
+  DASHBOARD_SECRET  the secret that holds the password (the newest clusterhat_password*; without any,
+                    the page is read-only)
+  DASHBOARD_PORT, DASHBOARD_USER, DOCKER_SOCKET, ECHO_PORT, ECHO_REPLICAS, RESOLVE_IMAGE: see deploy/README.md
+END
+}
 
 missing() {
   echo "deploy: $*" >&2
   exit 2
 }
 
-[ $# -le 1 ] || missing "one argument at most, the stack's name: deploy/deploy.sh [STACK]"
+case ${1:-} in
+-h | --help)
+  usage
+  exit
+  ;;
+-*) missing "unknown option $1: deploy.sh --help lists what there is." ;;
+esac
+[ $# -le 1 ] || missing "one argument at most, the stack's name: deploy.sh [STACK]"
+stack=${1:-clusterhat}
 command -v docker >/dev/null || missing "there is no docker command here: run this on the controller."
 
 manager=$(docker info --format '{{.Swarm.ControlAvailable}}' 2>/dev/null) ||
-  missing "no Docker engine answers this user: start it (sudo systemctl start docker), or run this with sudo."
+  missing "no Docker engine answers this user: start it (sudo systemctl start docker), or run this with sudo -E, which keeps the variables."
 [ "$manager" = true ] ||
   missing "this engine is not a swarm manager: run this on the controller, after docker swarm init."
+
+# What one of the stack's services has, by a template; nothing where there is no such service.
+deployed() {
+  docker service inspect --format "$2" "${stack}_$1" 2>/dev/null || :
+}
+
+# Exports a variable that is not set with what is deployed, if anything: stack.yml's default would
+# silently replace what an earlier deployment was given.
+keep() {
+  eval "[ -z \"\${$1:-}\" ]" || return 0
+  [ -z "$2" ] || export "$1=$2"
+}
+
+port() {
+  echo "{{range .Spec.EndpointSpec.Ports}}{{if eq .TargetPort $1}}{{.PublishedPort}}{{end}}{{end}}"
+}
+container=.Spec.TaskTemplate.ContainerSpec
+keep DASHBOARD_PORT "$(deployed dashboard "$(port 3000)")"
+keep ECHO_PORT "$(deployed goweb "$(port 8080)")"
+keep ECHO_REPLICAS "$(deployed goweb '{{with .Spec.Mode.Replicated}}{{.Replicas}}{{end}}')"
+keep DASHBOARD_USER "$(deployed dashboard "{{$container.User}}")"
+keep DOCKER_SOCKET "$(deployed dashboard "{{range $container.Mounts}}{{if eq .Target \"/var/run/docker.sock\"}}{{.Source}}{{end}}{{end}}")"
+keep CLUSTERHAT_NODES "$(deployed dashboard "{{range $container.Env}}{{println .}}{{end}}" | sed -n 's/^CLUSTERHAT_NODES=//p')"
+
+# Two services cannot publish one port, and swarm would say so after it has deployed the other half.
+# shellcheck disable=SC2046 # a word for each service
+others=$(docker service inspect --format '{{.Spec.Name}}{{range .Endpoint.Ports}} {{.PublishedPort}}{{end}} ' \
+  $(docker service ls -q) 2>/dev/null) || :
+free() {
+  other=$(echo "$others" | sed -n "/^${stack}_$1 /d; s/^\([^ ]*\) \(.* \)*$2 .*/\1/p" | head -n 1)
+  [ -z "$other" ] || missing "port $2 is taken by the service $other: set $3 to another one, or remove it (docker service rm $other)."
+  # Nothing has to be free where this service has it already, or where it cannot be looked up.
+  case $(echo "$others" | sed -n "s/^${stack}_$1 / /p") in *" $2 "*) return ;; esac
+  command -v ss >/dev/null || return 0
+  [ -z "$(ss -Hltn "sport = :$2" 2>/dev/null)" ] ||
+    missing "port $2 of this machine is taken by another program: set $3 to another one, or stop it (sudo ss -ltnp shows which)."
+}
+free dashboard "${DASHBOARD_PORT:-3000}" DASHBOARD_PORT
+free goweb "${ECHO_PORT:-8888}" ECHO_PORT
 
 # stack.yml says which dashboard it wants; asking it keeps the version in one place.
 default=$(sed -n 's/^ *image: \${DASHBOARD_IMAGE:-\(.*\)}$/\1/p' "$here/stack.yml")
 dashboard=${DASHBOARD_IMAGE:-$default}
 docker image inspect "$dashboard" >/dev/null 2>&1 || docker pull -q "$dashboard" >/dev/null 2>&1 ||
-  missing "there is no image $dashboard on this controller: build it from the release (docker build --target release -f Dockerfile.dashboard -t $dashboard .) or load it (docker load)."
+  missing "there is no image $dashboard on this controller: build it in the release (docker build -f Dockerfile.dashboard -t $dashboard .) or load it (docker load)."
 
-[ -n "${ECHO_IMAGE:-}" ] ||
-  missing "ECHO_IMAGE is not set: it names the echo service's image in a registry that every node reaches, such as 127.0.0.1:5000/goweb:1.0."
-# Through the engine, which knows mirrors and logins. An image without this controller's architecture is
-# there all the same: Zeros can run it.
-if ! problem=$(docker pull -q "$ECHO_IMAGE" 2>&1); then
-  case $problem in
-  *'no matching manifest'*) ;;
-  *) missing "no registry gives $ECHO_IMAGE: push it first, as every node has to pull it ($(echo "$problem" | tail -n 1))." ;;
-  esac
+resolve=${RESOLVE_IMAGE:-always}
+if [ -n "${ECHO_IMAGE:-}" ]; then
+  # Through the engine, which knows mirrors and logins. An image without this controller's architecture is
+  # there all the same: Zeros can run it.
+  if ! problem=$(docker pull -q "$ECHO_IMAGE" 2>&1); then
+    last=$(echo "$problem" | tail -n 1)
+    case $problem in
+    *'no matching manifest'*) ;;
+    *'connection refused'* | *'no such host'* | *timeout* | *'deadline exceeded'* | *'no route to host'*)
+      missing "the registry of $ECHO_IMAGE does not answer: start it (docker stack deploy -c $here/registry.yml registry, if it is the swarm's own), or leave ECHO_IMAGE out to keep a deployed echo service as it is ($last)."
+      ;;
+    *) missing "no registry gives $ECHO_IMAGE: push it first, as every node has to pull it ($last)." ;;
+    esac
+  fi
+else
+  ECHO_IMAGE=$(deployed goweb '{{index .Spec.Labels "com.docker.stack.image"}}')
+  [ -n "$ECHO_IMAGE" ] ||
+    missing "ECHO_IMAGE is not set: it names the echo service's image in a registry that every node reaches, such as 127.0.0.1:5000/goweb:1.0."
+  export ECHO_IMAGE
+  # The very image that runs, although its registry may be down by now.
+  resolve=${RESOLVE_IMAGE:-changed}
 fi
 
-secret=${DASHBOARD_SECRET:-}
+secret=${DASHBOARD_SECRET:-$(deployed dashboard "{{range $container.Secrets}}{{if eq .File.Name \"password\"}}{{.SecretName}}{{end}}{{end}}")}
 if [ -z "$secret" ]; then
-  uses='{{range .Spec.TaskTemplate.ContainerSpec.Secrets}}{{if eq .File.Name "password"}}{{.SecretName}}{{end}}{{end}}'
-  secret=$(docker service inspect --format "$uses" "${stack}_dashboard" 2>/dev/null) || secret=
-  secret=${secret:-clusterhat_password}
+  # Their names end with the time, in seconds.
+  secret=$(docker secret ls --filter name=clusterhat_password --format '{{.Name}}' | LC_ALL=C sort | tail -n 1)
 fi
 set -- -c "$here/stack.yml"
-if docker secret inspect "$secret" >/dev/null 2>&1; then
+if [ -z "$secret" ]; then
+  echo "deploy: the page will be read-only, as there is no secret clusterhat_password*: docs/install.md, step 9, makes one; then run this again."
+elif docker secret inspect "$secret" >/dev/null 2>&1; then
   set -- "$@" -c "$here/stack.password.yml"
-elif [ -n "${DASHBOARD_SECRET:-}" ]; then
-  missing "there is no secret $secret: make it with docker secret create $secret -"
+  export DASHBOARD_SECRET="$secret"
 else
-  echo "deploy: the page will be read-only, as there is no secret $secret."
+  missing "there is no secret $secret: make it with docker secret create $secret -"
 fi
 
-export DASHBOARD_SECRET="$secret"
-exec docker stack deploy --with-registry-auth --resolve-image "${RESOLVE_IMAGE:-always}" "$@" "$stack"
+exec docker stack deploy --with-registry-auth --resolve-image "$resolve" "$@" "$stack"
