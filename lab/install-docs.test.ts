@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { installBlocks } from '../tests/lab/install-docs';
 import { REPO_DIR } from './layout';
 
 const read = (path: string): string => readFileSync(join(REPO_DIR, path), 'utf8');
@@ -37,15 +38,20 @@ describe('docs/install.md', () => {
   });
 
   it('names each runnable block once, and runs each in a test', () => {
-    const names = [...install.matchAll(/<!-- run: ([\w-]+) -->/g)].map((match) => match[1]);
-    expect(new Set(names).size).toBe(names.length);
+    const blocks = installBlocks(install);
+    // The same commands under two names would be run under one of them only.
+    expect(new Set(blocks.values()).size).toBe(blocks.size);
     const folder = join(REPO_DIR, 'tests/lab');
     const tests = readdirSync(folder)
-      .filter((name) => name.startsWith('controller-'))
+      .filter((name) => /^controller-.*\.test\.ts$/.test(name))
       .map((name) => readFileSync(join(folder, name), 'utf8'))
       .join('');
-    const unused = names.filter((name) => !tests.includes(`'${name}'`));
-    expect(unused).toEqual([]);
+    expect(documentedNames(tests)).toEqual(new Set(blocks.keys()));
+  });
+
+  it('counts the arguments of documented() as run, and no other string', () => {
+    const test = `documented('one', 'two'); documented(\n'three',\n); it('four'); // 'five'`;
+    expect(documentedNames(test)).toEqual(new Set(['one', 'two', 'three']));
   });
 
   it('leaves its last part to the hints, which have an anchor each', () => {
@@ -68,6 +74,14 @@ describe('links', () => {
     expect(broken.map(([link]) => link)).toEqual([]);
   });
 });
+
+/** The blocks that tests run: the string arguments of their calls of documented(). */
+function documentedNames(source: string): Set<string> {
+  const calls = [...source.matchAll(/\bdocumented\(([^)]*)\)/g)].map(([, names = '']) => names);
+  return new Set(
+    calls.flatMap((names) => [...names.matchAll(/'([\w-]+)'/g)].flatMap(([, name]) => name ?? [])),
+  );
+}
 
 /** The anchors that GitHub gives a page: its headings, and what names itself. */
 function anchorsOf(page: string): Set<string> {

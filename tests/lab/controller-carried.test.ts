@@ -6,7 +6,15 @@ import { buildxConfig } from '../../lab/buildx';
 import { shellOn } from '../../lab/controller';
 import { addressesOf } from '../../lab/layout';
 import { type LabState, requireUp } from '../../lab/state';
-import { installed, importBases, Page, releaseFolder, succeeded, VERSION } from './controller';
+import {
+  installed,
+  importBases,
+  Page,
+  passwordIn,
+  releaseFolder,
+  succeeded,
+  VERSION,
+} from './controller';
 import { documented } from './install-docs';
 import { docker, labOk } from './support';
 
@@ -94,14 +102,15 @@ it('ends with the page open and three containers answering', async () => {
   const platform = ['image', 'inspect', '--format', '{{.Os}}/{{.Architecture}}'];
   expect(await docker(...platform, '127.0.0.1:5000/goweb:1.0')).toBe('linux/arm\n');
 
-  const there = (...blocks: string[]) =>
-    shellOn(state, 'ctrl', documented('unpack', ...blocks), { cwd: path });
-  succeeded(await there('registry', 'push-carried', 'stack'));
+  const there = async (lines: string) =>
+    succeeded(await shellOn(state, 'ctrl', documented('unpack') + lines, { cwd: path }));
+  const deploy = documented('registry', 'push-carried', 'password', 'secret', 'stack');
+  const password = passwordIn(await there(deploy));
   const page = new Page(`http://${addressesOf(state.prefix).nodes.ctrl}:3000`);
-  const { html, view, tasks } = await installed(page, 'clusterhat_goweb', 'a good one');
+  const { html, view, tasks } = await installed(page, 'clusterhat_goweb', password);
   expect(html).toContain('<title>');
   expect(view.engine.name).toBe('ctrl');
   expect(view.nodes.map(({ name }) => name)).toEqual(view.hat);
   expect(tasks.size).toBe(3);
-  expect(succeeded(await there('answer'))).toMatch(/^This is \w{12} running on linux\/arm saying/);
+  expect(await there(documented('answer'))).toMatch(/^This is \w{12} running on linux\/arm saying/);
 }, 300_000);

@@ -1,15 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { shellOn } from '../../lab/controller';
+import { dockerOutput } from '../../lab/docker';
 import type { Finished } from '../../lab/exec';
-import { addressesOf } from '../../lab/layout';
+import { addressesOf, type NodeName } from '../../lab/layout';
 import { type LabState, requireUp } from '../../lab/state';
-import { installed, importBases, Page, releaseFolder, succeeded, VERSION } from './controller';
+import {
+  installed,
+  importBases,
+  Page,
+  passwordIn,
+  releaseFolder,
+  succeeded,
+  VERSION,
+} from './controller';
 import { documented } from './install-docs';
 import { columns, curl, docker, eventually, labOk } from './support';
 
 /** Way B of docs/install.md: a container that is built on the controller, from the release alone. */
 
-const ECHO = 'ECHO_IMAGE=127.0.0.1:5000/goweb:1.0';
+const IMAGE = '127.0.0.1:5000/goweb:1.0';
+const ECHO = `ECHO_IMAGE=${IMAGE}`;
+const ZEROS = ['zero1', 'zero2', 'zero3', 'zero4'] as const;
 
 let state: LabState;
 let release: Awaited<ReturnType<typeof releaseFolder>> | undefined;
@@ -22,11 +34,19 @@ function there(script: string, on: 'ctrl' | 'zero1' = 'ctrl'): Promise<Finished>
   return shellOn(state, on, lines, { cwd: release?.path ?? '/nowhere' });
 }
 
+/** A task would start from what an earlier run has left: by digest, so it has no tag to remove. */
+async function forgetEcho(node: NodeName): Promise<void> {
+  const list = ['image', 'ls', '--quiet', '--no-trunc', IMAGE.replace(/:[^:]*$/, '')];
+  const ids = new Set((await dockerOutput(node, list)).split('\n').filter(Boolean));
+  if (ids.size > 0) await dockerOutput(node, ['rmi', '--force', ...ids]);
+}
+
 beforeAll(async () => {
   state = requireUp();
   await labOk('reset');
   release = await releaseFolder();
   await importBases('ctrl');
+  await Promise.all(ZEROS.map(forgetEcho));
   address = addressesOf(state.prefix).nodes.ctrl;
   page = new Page(`http://${address}:3000`);
 }, 300_000);
@@ -39,6 +59,7 @@ afterAll(async () => {
 describe('deploy.sh says in one sentence what is missing', () => {
   it.each([
     ['a second argument', 'sh deploy/deploy.sh one two', /one argument at most/],
+    ['an unknown option', 'sh deploy/deploy.sh --stack', /unknown option --stack: .*--help/],
     ['no client', 'PATH=/nowhere /bin/sh deploy/deploy.sh', /no docker command/],
     ['no engine', 'DOCKER_HOST=unix:///nowhere sh deploy/deploy.sh', /no Docker engine answers/],
     ['the dashboard’s image', 'sh deploy/deploy.sh', /no image clusterhat-dashboard:0\.2\.0 on/],
@@ -48,9 +69,25 @@ describe('deploy.sh says in one sentence what is missing', () => {
       /ECHO_IMAGE is not set/,
     ],
     [
-      'the echo service’s image',
+      'the registry',
       `DASHBOARD_IMAGE=registry:2 ${ECHO} sh deploy/deploy.sh`,
-      /no registry gives 127\.0\.0\.1:5000\/goweb:1\.0/,
+      /registry of 127\.0\.0\.1:5000\/goweb:1\.0 does not answer: .*docker stack deploy -c deploy\/registry\.yml registry/,
+    ],
+    [
+      'a program on the port',
+      `mkfifo ready
+      '${process.execPath}' -e "require('net').createServer().listen(3000, () => console.log())" >ready & program=$!
+      read -r line <ready
+      code=0; sh deploy/deploy.sh || code=$?
+      kill $program; rm ready; exit $code`,
+      /port 3000 of this machine is taken by another program: set DASHBOARD_PORT/,
+    ],
+    [
+      'a service on the port',
+      `docker service create --quiet --detach --name goweb --publish 8888:80 registry:2 >/dev/null 2>&1
+      code=0; sh deploy/deploy.sh || code=$?
+      docker service rm goweb >/dev/null; exit $code`,
+      /port 8888 is taken by the service goweb: .*docker service rm goweb/,
     ],
   ])('%s', async (_, command, sentence) => {
     expectSentence(await there(command), sentence);
@@ -73,6 +110,11 @@ it('refuses the stack without an image for the echo service', async () => {
   expect(done.stderr).toContain('ECHO_IMAGE');
 });
 
+it('describes itself', async () => {
+  const done = await there('sh deploy/deploy.sh --help');
+  expect(succeeded(done)).toMatch(/^usage: deploy\.sh \[STACK\]\n[^]*ECHO_IMAGE/);
+});
+
 it('builds with the classic builder as well', async () => {
   const tag = 'clusterhat-dashboard:classic';
   const build = documented('container').replace(/-t \S+/, `-t ${tag}`);
@@ -83,7 +125,46 @@ it('builds with the classic builder as well', async () => {
   await docker('rmi', tag);
 });
 
+describe('the image alone', () => {
+  beforeAll(async () => {
+    succeeded(await there(documented('container')));
+  }, 120_000);
+
+  it.each([
+    ['as it is', []],
+    ['on a read-only file system', ['--read-only', '--tmpfs', '/tmp']],
+    ['as any user', ['--user', '54321:54321']],
+    ['on another port', ['--env', 'PORT=3100']],
+  ])(
+    'runs the demo and is healthy %s',
+    async (_, options) => {
+      // A slow machine may need more than three probes to start.
+      const probes = ['--health-interval', '500ms', '--health-retries', '60'];
+      const run = ['run', '--detach', '--network', 'none', ...probes];
+      const image = `clusterhat-dashboard:${VERSION}`;
+      const id = (await docker(...run, ...options, image, '--demo')).trim();
+      try {
+        const health = await eventually('a verdict', async () => {
+          const format = '{{.State.Running}} {{.State.Health.Status}}';
+          const seen = (await docker('inspect', '--format', format, id)).trim();
+          return seen === 'true starting' ? undefined : seen;
+        });
+        expect(health, await docker('logs', id)).toBe('true healthy');
+        // Not another port that happens to answer.
+        const asked = options.includes('PORT=3100') ? '3100' : '3000';
+        const fetched = `fetch('http://127.0.0.1:${asked}/healthz').then(({ status }) => console.log(status))`;
+        expect(await docker('exec', id, 'node', '-e', fetched)).toBe('200\n');
+      } finally {
+        await docker('rm', '--force', id);
+      }
+    },
+    60_000,
+  );
+});
+
 describe('the stack', () => {
+  let password = '';
+
   beforeAll(async () => {
     const began = performance.now();
     succeeded(await there(documented('registry', 'echo-image')));
@@ -92,11 +173,17 @@ describe('the stack', () => {
     console.info(
       `echo image ${Math.round(built - began)} ms, dashboard image ${Math.round(performance.now() - built)} ms`,
     );
-    succeeded(await there(documented('stack')));
+    const lines = documented('password', 'secret', 'stack');
+    password = passwordIn(succeeded(await there(lines)));
   }, 300_000);
 
+  it('has images that the registry gives', async () => {
+    const done = await there(`${ECHO.replace('goweb', 'none')} sh deploy/deploy.sh`);
+    expectSentence(done, /no registry gives 127\.0\.0\.1:5000\/none:1\.0: push it first/);
+  });
+
   it('ends with the page open and three containers answering', async () => {
-    const { html, view, tasks } = await installed(page, 'clusterhat_goweb', 'a good one');
+    const { html, view, tasks } = await installed(page, 'clusterhat_goweb', password);
     expect(html).toContain('<title>');
     expect(view.engine.name).toBe('ctrl');
     expect(view.nodes.map(({ name }) => name)).toEqual(view.hat);
@@ -121,34 +208,80 @@ describe('the stack', () => {
       return answers;
     })();
     try {
-      succeeded(await there(documented('stack-password')));
-      await eventually('the new password to be asked for', async () => {
-        const status = await page.scale('clusterhat_goweb', 3, 'a better one').catch(() => 0);
-        return status === 202 ? true : undefined;
-      });
+      for (let change = 1; change <= 2; change++) {
+        const old = password;
+        const lines = documented('password', 'secret', 'stack-password');
+        password = passwordIn(succeeded(await there(lines)));
+        await eventually('the new password to be asked for', async () => {
+          const status = await page.scale('clusterhat_goweb', 3, password).catch(() => 0);
+          return status === 202 ? true : undefined;
+        });
+        expect(await page.scale('clusterhat_goweb', 3, old)).toBe(401);
+      }
     } finally {
       changed.abort();
     }
     const answers = await asked;
     expect(answers.length).toBeGreaterThan(10);
     for (const answer of answers) expect(answer).toMatch(/saying: still there\n$/);
-    expect(await page.scale('clusterhat_goweb', 3, 'a good one')).toBe(401);
     expect(await tasks()).toBe(before);
   }, 180_000);
 
-  it('keeps the new password when the stack is deployed again', async () => {
-    succeeded(await there(`${ECHO} sh deploy/deploy.sh`));
-    const names = '{{range .Spec.TaskTemplate.ContainerSpec.Secrets}}{{.SecretName}} {{end}}';
-    const secrets = await docker('service', 'inspect', 'clusterhat_dashboard', '--format', names);
-    expect(secrets.trim()).toBe('clusterhat_password2');
-  });
-
-  it('goes on without the registry, which has no password', async () => {
-    await docker('stack', 'rm', 'registry');
+  it('starts on every node after the registry, which has no password, is closed', async () => {
+    succeeded(await there(documented('close-registry')));
     await eventually('the registry to be gone', async () => {
       const services = columns(await docker('service', 'ls'));
       return services.some(({ NAME }) => NAME?.startsWith('registry')) ? undefined : true;
     });
+    expect(await page.scale('clusterhat_goweb', 10, password)).toBe(202);
+    const view = await page.viewWhen('ten running tasks', ({ services }) =>
+      services.some(({ name, running }) => name === 'clusterhat_goweb' && running === 10),
+    );
+    const echo = view.services.find(({ name }) => name === 'clusterhat_goweb');
+    const tasks = view.tasks.filter(({ serviceId }) => serviceId === echo?.id);
+    expect(new Set(tasks.map(({ nodeId }) => nodeId)).size).toBe(5);
+    // None was rejected on the way there.
+    expect(tasks).toHaveLength(10);
     expect(await curl(`http://${address}:8888/Hello!`)).toMatch(/^This is \w{12} running on /);
+  }, 180_000);
+
+  it('keeps what is deployed when it is deployed again, and asks no registry', async () => {
+    const echo = () => docker('service', 'ps', '--quiet', '--no-trunc', 'clusterhat_goweb');
+    const template = (service: string, format: string) =>
+      docker('service', 'inspect', `clusterhat_${service}`, '--format', format);
+    const secrets =
+      '{{range .Spec.TaskTemplate.ContainerSpec.Secrets}}{{.SecretName}} {{.File.Name}}{{end}}';
+    const before = [await echo(), await template('dashboard', secrets)];
+    const set = [
+      'CLUSTERHAT_NODES=ctrl,zero4,zero3,zero2,zero1',
+      'DASHBOARD_PORT=3001',
+      'DASHBOARD_USER=0:1',
+    ];
+    succeeded(await there(`${set.join(' ')} sh deploy/deploy.sh`));
+    succeeded(await there('sh deploy/deploy.sh'));
+    expect([await echo(), await template('dashboard', secrets)]).toEqual(before);
+    const { user, env, ports } = deployedSchema.parse(
+      JSON.parse(
+        await template(
+          'dashboard',
+          '{"user":{{json .Spec.TaskTemplate.ContainerSpec.User}},"env":{{json .Spec.TaskTemplate.ContainerSpec.Env}},"ports":{{json .Spec.EndpointSpec.Ports}}}',
+        ),
+      ),
+    );
+    expect(user).toBe('0:1');
+    expect(env).toContain(set[0]);
+    expect(ports).toEqual([expect.objectContaining({ PublishedPort: 3001 })]);
+  }, 120_000);
+
+  it('leaves nothing when it is removed', async () => {
+    succeeded(await there(documented('remove-stack')));
+    expect(await docker('service', 'ls', '--quiet')).toBe('');
+    expect(await docker('secret', 'ls', '--quiet')).toBe('');
   });
+});
+
+const deployedSchema = z.object({
+  user: z.string(),
+  env: z.array(z.string()),
+  ports: z.array(z.looseObject({ PublishedPort: z.number() })),
 });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bootController, type Controller, shellOn } from '../../lab/controller';
 import { addressesOf } from '../../lab/layout';
 import { type LabState, requireUp } from '../../lab/state';
-import { installed, importBases, Page, releaseFolder, succeeded } from './controller';
+import { installed, importBases, Page, passwordIn, releaseFolder, succeeded } from './controller';
 import { documented } from './install-docs';
 import { labOk, runCommand } from './support';
 
@@ -36,6 +36,7 @@ describe.skipIf(noSystemd)('the service', () => {
   let release: Awaited<ReturnType<typeof releaseFolder>> | undefined;
   let controller: Controller | undefined;
   let page: Page;
+  let password = '';
 
   /** Runs shell lines on the controller that have to succeed. */
   async function there(script: string): Promise<string> {
@@ -55,7 +56,8 @@ describe.skipIf(noSystemd)('the service', () => {
 
     controller = await bootController(state, 'ctrl');
     await controller.copy(release.path, '/home/pi');
-    await there(`cd /home/pi\n${documented('unpack', 'forward', 'service')}`);
+    const lines = documented('forward', 'unpack', 'password', 'service');
+    password = passwordIn(await there(`cd /home/pi\n${lines}`));
   }, 600_000);
 
   afterAll(async () => {
@@ -65,7 +67,7 @@ describe.skipIf(noSystemd)('the service', () => {
   }, 120_000);
 
   it('ends with the page open and three containers answering', async () => {
-    const { html, view, tasks } = await installed(page, 'goweb', 'a good one');
+    const { html, view, tasks } = await installed(page, 'goweb', password);
     expect(html).toContain('<title>');
     expect(view.engine.name).toBe('ctrl');
     expect(view.nodes.map(({ name }) => name)).toEqual(view.hat);
@@ -78,7 +80,8 @@ describe.skipIf(noSystemd)('the service', () => {
     await there('systemctl daemon-reload');
     const drop = await there('systemctl show -P DropInPaths -P ExecStartPost docker.service');
     expect(drop).toContain('/etc/systemd/system/docker.service.d/clusterhat.conf');
-    expect(drop).toContain('iptables -I DOCKER-USER -i br0 -o br0 -j ACCEPT');
+    expect(drop).toContain('iptables -w -I DOCKER-USER -i br0 -o br0 -j ACCEPT');
+    expect(drop).toContain('ignore_errors=yes');
   });
 
   it('runs as a user of its own, without capabilities, in a sandbox that the kernel enforces', async () => {
@@ -101,17 +104,20 @@ describe.skipIf(noSystemd)('the service', () => {
       "tr '\\0' '\\n' </proc/$(systemctl show -P MainPID clusterhat)/environ",
     );
     expect(environment).toMatch(/^DASHBOARD_PASSWORD_FILE=\/run\/credentials\/.*\/password$/m);
-    expect(environment).not.toContain('a good one');
+    expect(environment).not.toContain(password);
     expect(environment).toContain('--max-old-space-size=128');
   });
 
   it('takes a new password without touching the echo service', async () => {
     const before = await there('docker service ps --quiet --no-trunc goweb | sort');
-    expect(await page.scale('goweb', 3, 'a good one')).toBe(202);
-    await there(documented('service-password'));
-    await page.open();
-    expect(await page.scale('goweb', 3, 'a good one')).toBe(401);
-    expect(await page.scale('goweb', 3, 'a better one')).toBe(202);
+    for (let change = 1; change <= 2; change++) {
+      const old = password;
+      expect(await page.scale('goweb', 3, old)).toBe(202);
+      password = passwordIn(await there(documented('password', 'service-password')));
+      await page.open();
+      expect(await page.scale('goweb', 3, old)).toBe(401);
+      expect(await page.scale('goweb', 3, password)).toBe(202);
+    }
     expect(await there('docker service ps --quiet --no-trunc goweb | sort')).toBe(before);
   });
 
@@ -133,11 +139,28 @@ describe.skipIf(noSystemd)('the service', () => {
       'rm /etc/clusterhat/password; sed -i "/^PORT=/d" /etc/clusterhat/environment; systemctl reset-failed clusterhat; systemctl start clusterhat',
     );
     await page.open();
-    expect(await page.scale('goweb', 3, 'a better one')).toBe(403);
+    expect(await page.scale('goweb', 3, password)).toBe(403);
+  });
+
+  it('starts again from an upgraded release', async () => {
+    const upgrade = `rm -r /opt/clusterhat; cd /home/pi\n${documented('unpack', 'upgrade-service')}`;
+    const before = await there('systemctl show -P MainPID clusterhat');
+    await there(upgrade);
+    await page.open();
+    expect(await there('systemctl show -P MainPID clusterhat')).not.toBe(before);
   });
 
   it('stops by itself when it is told to', async () => {
     await there('systemctl stop clusterhat');
     expect(await there('systemctl show -P Result clusterhat')).toBe('success\n');
+  });
+
+  it('leaves nothing when it is removed', async () => {
+    await there(documented('remove-service'));
+    expect(await there('systemctl show -P LoadState clusterhat')).toBe('not-found\n');
+    expect(await there('ls -d /opt/clusterhat /etc/clusterhat 2>/dev/null || :')).toBe('');
+    expect(
+      await there('getent passwd clusterhat || :; docker service ls -q --filter name=goweb'),
+    ).toBe('');
   });
 });

@@ -40,6 +40,10 @@ export async function importBases(node: NodeName): Promise<void> {
   const made = [`clusterhat-dashboard:${VERSION}`, '127.0.0.1:5000/goweb:1.0'];
   await tryRun('env', dockerArgs(node, ['rmi', '--force', ...made]));
   await tryRun('env', dockerArgs(node, ['volume', 'rm', '--force', 'registry_images']));
+  const secrets = await tryRun('env', dockerArgs(node, ['secret', 'ls', '--quiet']));
+  for (const id of secrets.stdout.split('\n').filter(Boolean)) {
+    await tryRun('env', dockerArgs(node, ['secret', 'rm', id]));
+  }
   await importNode(node, 'node:22-slim');
   await importGoImage(node, 'golang:alpine');
   await importRegistry(node, 'registry:2');
@@ -49,6 +53,13 @@ export async function importBases(node: NodeName): Promise<void> {
 export function succeeded(done: Finished): string {
   if (done.code !== 0) throw new Error(`exit ${done.code}\n${done.stdout}${done.stderr}`);
   return done.stdout;
+}
+
+/** The password that the documented lines have made, from what they print. */
+export function passwordIn(printed: string): string {
+  const password = /^The dashboard's password: (\S+)$/m.exec(printed)?.[1];
+  if (password === undefined) throw new Error(`no password in ${printed}`);
+  return password;
 }
 
 const answerSchema = z.object({ view: swarmViewSchema });
