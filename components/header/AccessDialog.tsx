@@ -87,9 +87,11 @@ function ReadOnly({ onClose }: { onClose: () => void }) {
         command={`DASHBOARD_PASSWORD=… ${start}`}
         label="the command that starts it with a password"
       />
-      <p className="mt-3 mb-1">In a stack, from a secret:</p>
+      <p className="mt-3 mb-1">
+        In a stack, from a secret (the first command shows the password that it makes):
+      </p>
       <CopyCommand
-        command="printf %s 'a good one' | docker secret create clusterhat_password -"
+        command="openssl rand -base64 12 | tee /dev/stderr | docker secret create clusterhat_password -"
         label="the command that makes the secret"
       />
       <CopyCommand
