@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { demoSocketPath } from '../demo/socket-path';
@@ -15,13 +16,18 @@ export interface RunningDemo {
  * after it. Throws an `Error` with one sentence.
  */
 export function startDemo(program: URL): RunningDemo {
-  const socket = process.env['DEMO_SOCKET'] || demoSocketPath(process.env, process.pid);
+  const given = process.env['DEMO_SOCKET'];
+  const socket = given ? resolve(given) : demoSocketPath(process.env, process.pid);
   const demo = spawn(process.execPath, [fileURLToPath(program), '--stdin', '--socket', socket], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   // Whatever ends this process may end the demo too.
   let ending = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (ending = true));
+  demo.on('error', (error) => {
+    console.error(`clusterhat: the demo swarm cannot be started: ${error.message}`);
+    process.exit(1);
+  });
   demo.on('exit', (code, signal) => {
     if (ending) return;
     // It has said itself why it does not start.

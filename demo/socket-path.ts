@@ -6,7 +6,7 @@ import { isAbsolute, join } from 'node:path';
 const LONGEST = 92;
 
 /**
- * Where the demo's engine listens unless it is told: `PID.sock` in a folder that only this user can enter,
+ * Where the demo's engine listens by default: `PID.sock` in a folder that only this user can enter,
  * below the user's runtime directory or the first folder for temporary files that will do. Sockets that
  * dead processes left there are removed. Throws an `Error` with one sentence.
  */

@@ -12,12 +12,18 @@ const install = read('docs/install.md');
 
 describe('the version in what is deployed', () => {
   it.each([
-    ['deploy/stack.yml', /clusterhat-dashboard:([\d.]+\d)/g],
+    ['deploy/stack.yml', /clusterhat-dashboard:(\d+\.\d+\.\d+(?:-[\w.]*\w)?)/g],
     ['deploy/docker-bake.hcl', /variable "VERSION" \{\s+default = "([^"]+)"/g],
-    ['deploy/README.md', /clusterhat-dashboard:([\d.]+\d)/g],
-    ['Dockerfile.dashboard', /clusterhat-(?:dashboard:|swarm-)(\d+\.\d+\.\d+)/g],
-    ['README.md', /clusterhat-(?:dashboard:|swarm-)(\d+\.\d+\.\d+)/g],
-    ['docs/install.md', /clusterhat-(?:dashboard:|swarm-)(\d+\.\d+\.\d+)/g],
+    ['deploy/README.md', /clusterhat-dashboard:(\d+\.\d+\.\d+(?:-[\w.]*\w)?)/g],
+    [
+      'Dockerfile.dashboard',
+      /clusterhat-(?:dashboard:|swarm-)(\d+\.\d+\.\d+(?:-(?!\w+\.tgz)[\w.]*\w)?)/g,
+    ],
+    ['README.md', /clusterhat-(?:dashboard:|swarm-)(\d+\.\d+\.\d+(?:-(?!\w+\.tgz)[\w.]*\w)?)/g],
+    [
+      'docs/install.md',
+      /clusterhat-(?:dashboard:|swarm-)(\d+\.\d+\.\d+(?:-(?!\w+\.tgz)[\w.]*\w)?)/g,
+    ],
   ])('is package.json’s in %s', (file, pattern) => {
     const found = [...read(file).matchAll(pattern)].map((match) => match[1]);
     expect(new Set(found)).toEqual(new Set([version]));

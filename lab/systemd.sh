@@ -11,6 +11,8 @@ mount -t tmpfs tmpfs "$scratch"
 mkdir "$scratch/upper" "$scratch/work" "$scratch/root"
 mount -t overlay overlay -o "lowerdir=/,upperdir=$scratch/upper,workdir=$scratch/work" "$scratch/root"
 cd "$scratch/root"
+# What this machine enabled is not the controller's: a firewall would flush the node's own rules.
+rm -rf etc/systemd/system/*.wants
 
 mount -t proc proc proc
 # As a container's manager does: systemd must not change the machine's kernel settings.

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { ensureBuilt, filesOf, PACKAGE } from './lib/build.mjs';
+import { ensureBuilt, filesOf, isNative, namesCheckout, PACKAGE } from './lib/build.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { thirdPartyLicenses } from './lib/licenses.mjs';
 
@@ -74,9 +74,14 @@ if (!packed) fail('npm pack made nothing.');
 const there = new Set(packed.files.map(({ path }) => path));
 const missing = filesOf(PACKAGE).filter((file) => !there.has(file));
 if (missing.length > 0) fail(`npm pack left out ${missing.join(', ')}`);
-const here = process.cwd();
-const leaks = filesOf(PACKAGE).filter((file) => readFileSync(join(PACKAGE, file)).includes(here));
+const leaks = ['bin', 'demo', 'server'].flatMap((part) =>
+  filesOf(join(PACKAGE, part))
+    .filter((file) => namesCheckout(readFileSync(join(PACKAGE, part, file), 'utf8')))
+    .map((file) => `${part}/${file}`),
+);
 if (leaks.length > 0) fail(`a path of this machine is in ${leaks.join(', ')}`);
+const native = filesOf(PACKAGE).filter((file) => isNative(join(PACKAGE, file)));
+if (native.length > 0) fail(`native code: ${native.join(', ')}`);
 
 const file = join('dist', packed.filename);
 const { size } = statSync(file);

@@ -12,7 +12,7 @@ const FILES = [
   'docs/install.md',
 ];
 const MENTION =
-  /(clusterhat-(?:swarm-|dashboard:)|variable "VERSION" \{\s+default = ")\d+\.\d+\.\d+/g;
+  /(clusterhat-(?:swarm-|dashboard:)|variable "VERSION" \{\s+default = ")\d+\.\d+\.\d+(?:-[\w.]*\w)?/g;
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 for (const file of FILES) {

@@ -4,7 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+
+// Two processes for each test, while others keep the machine busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 const TSX = import.meta.resolve('tsx');
 

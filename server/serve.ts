@@ -11,6 +11,7 @@ const HEAP_FLAGS = ['--max-semi-space-size=1', '--max-old-space-size=128'];
 const ENDS_WITH_INPUT = 'CLUSTERHAT_ENDS_WITH_INPUT';
 const HEAP_SIZE = /^--max[-_]old[-_]space[-_]size/;
 const RETRY_MS = 20;
+const PASS_ON_MS = 1000;
 const ANSWER_MS = 2000;
 
 /** What Next's standalone server listens on, and the rest of its environment. */
@@ -49,8 +50,9 @@ function serveInChild(server: string, env: NodeJS.ProcessEnv): void {
     stdio: ['pipe', 'inherit', 'inherit'],
     env: { ...env, [ENDS_WITH_INPUT]: '1' },
   });
-  // A terminal sends Ctrl-C to both; this process waits for the server to shut down.
-  process.on('SIGINT', () => {});
+  // A terminal sends Ctrl-C to both, and this process waits for the server to shut down; a supervisor
+  // may send it to this process alone.
+  process.on('SIGINT', () => setTimeout(() => child.kill('SIGTERM'), PASS_ON_MS).unref());
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   child.on('error', (error) => {
     console.error(`clusterhat: ${error.message}`);

@@ -46,12 +46,14 @@ export function locateEngines(
     .map((socketPath) => ({ address: { kind: 'unix', socketPath }, source: { kind: 'socket' } }));
 }
 
+const DESKTOP_SOCKET = join('.docker', 'run', 'docker.sock');
+
 /** Docker's own, a rootless Docker's, Docker Desktop's. */
 function localSockets(runtimeDirectory: string | undefined, home: string): string[] {
   return [
     DEFAULT_SOCKET,
     ...(runtimeDirectory ? [join(runtimeDirectory, 'docker.sock')] : []),
-    join(home, '.docker', 'run', 'docker.sock'),
+    join(home, DESKTOP_SOCKET),
   ];
 }
 
@@ -68,7 +70,8 @@ function isSocketFile(path: string): boolean {
   try {
     return statSync(path).isSocket();
   } catch (error) {
-    // In a directory closed to this user it may well be there: then it is named, not passed over.
-    return (error as NodeJS.ErrnoException).code === 'EACCES';
+    // In a directory closed to this user it may well be there: then it is named, not passed over. Not in a
+    // home directory: that is another user's (sudo -E).
+    return (error as NodeJS.ErrnoException).code === 'EACCES' && !path.endsWith(DESKTOP_SOCKET);
   }
 }

@@ -110,7 +110,7 @@ describe('a service recorded under a name that no node reports', () => {
     expect(text).not.toMatch(/cannot|Build|laptop/);
   });
 
-  test('nodes that cannot run it are told apart from those that can', () => {
+  test('distinguishes nodes that cannot run it from those that can', () => {
     const { text, help } = waiting([linux('arm')], [...HAT32, LAPTOP], 6) ?? {};
     expect(help).toBe('image-arm32-only');
     expect(text).toMatch(/and laptop \(x86_64\) cannot run it\. ctrl \(armv7l\) and zero1/);

@@ -27,7 +27,7 @@ export async function ensureBuilt() {
 
 /** Builds the `clusterhat` command, which is quick, so that wrong options are refused before the rest is built. */
 export function ensureCommandBuilt() {
-  const sources = ['bin', 'server', 'lib', ...COMMON];
+  const sources = ['bin', 'server', 'lib', 'demo/socket-path.ts', ...COMMON];
   return unlessUpToDate('bin', sources, async () => {
     cpSync('bin/clusterhat.mjs', join(PACKAGE, 'bin/clusterhat.mjs'));
     cpSync('bin/node-version.mjs', join(PACKAGE, 'bin/node-version.mjs'));
@@ -139,14 +139,32 @@ async function assembleServer(target) {
   cpSync('.next/static', join(target, '.next/static'), { recursive: true });
   if (existsSync('public')) cpSync('public', join(target, 'public'), { recursive: true });
   const built = join(target, '.next/required-server-files.json');
-  const here = JSON.stringify(process.cwd()).slice(1, -1);
-  writeFileSync(built, readFileSync(built, 'utf8').replaceAll(here, '.'));
+  const here = process.cwd();
+  const config = JSON.parse(readFileSync(built, 'utf8'), (_, value) => {
+    if (value === here) return '.';
+    return typeof value === 'string' && value.startsWith(`${here}/`)
+      ? `.${value.slice(here.length)}`
+      : value;
+  });
+  writeFileSync(built, JSON.stringify(config));
   const native = filesOf(target).filter((file) => isNative(join(target, file)));
   if (native.length > 0) {
     // It would be the builder's, and nobody would notice before a 32-bit controller does.
     console.error(`clusterhat: native code in the build: ${native.join(', ')}`);
     process.exit(1);
   }
+}
+
+/**
+ * Whether built code names the checkout that it was built in, as a path: a short one (`/app`) is a part of
+ * many words.
+ * @param {string} text
+ */
+export function namesCheckout(text) {
+  const here = process.cwd().replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  return new RegExp(`"${here}"|(?<![\\w.@/-])${here}/(node_modules|\\.next|dist|app|lib)/`).test(
+    text,
+  );
 }
 
 /** How compiled programs and libraries begin: ELF, Mach-O (either order, and universal), Windows. */

@@ -15,7 +15,12 @@ export function installsFromNothing() {
   const folder = mkdtempSync(join(tmpdir(), 'clusterhat-install-'));
   try {
     for (const file of FILES) copyFileSync(file, join(folder, file));
-    const env = { ...process.env, npm_config_cache: join(folder, 'npm-cache') };
+    // Names of npm's variables are the same in upper case, and one of those might win.
+    const env = { ...process.env };
+    for (const name of Object.keys(env)) {
+      if (/^npm_config_cache$/i.test(name)) delete env[name];
+    }
+    env['npm_config_cache'] = join(folder, 'npm-cache');
     const problem = installFromLock(folder, env);
     if (problem !== null) console.error(problem);
     return problem === null;

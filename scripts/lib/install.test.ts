@@ -13,12 +13,15 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { run, tryRun, type Finished } from '../../lab/exec';
 import { missingPackages } from './installed.mjs';
 
 const INSTALL = join(import.meta.dirname, 'install.mjs');
 const STAMP = 'node_modules/.clusterhat-lock';
+
+// Real npm, while other tests keep the machine busy.
+vi.setConfig({ testTimeout: 60_000 });
 
 type Json = Record<string, unknown>;
 

@@ -62,7 +62,11 @@ describe('deploy.sh says in one sentence what is missing', () => {
     ['an unknown option', 'sh deploy/deploy.sh --stack', /unknown option --stack: .*--help/],
     ['no client', 'PATH=/nowhere /bin/sh deploy/deploy.sh', /no docker command/],
     ['no engine', 'DOCKER_HOST=unix:///nowhere sh deploy/deploy.sh', /no Docker engine answers/],
-    ['the dashboard’s image', 'sh deploy/deploy.sh', /no image clusterhat-dashboard:0\.2\.0 on/],
+    [
+      'the dashboard’s image',
+      'sh deploy/deploy.sh',
+      new RegExp(`no image clusterhat-dashboard:${VERSION} on`),
+    ],
     [
       'the echo service’s name',
       'DASHBOARD_IMAGE=registry:2 sh deploy/deploy.sh',

@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bootController, type Controller, shellOn } from '../../lab/controller';
 import { addressesOf } from '../../lab/layout';
@@ -20,8 +21,17 @@ const noSystemd = !existsSync('/lib/systemd/systemd');
 
 describe.skipIf(noSystemd)('the unit', () => {
   it('is what systemd understands', async () => {
-    const done = await runCommand('systemd-analyze', ['verify', '--man=no', UNIT]);
-    expect(done).toMatchObject({ code: 0, stderr: '' });
+    const folder = mkdtempSync(join(tmpdir(), 'clusterhat-unit-'));
+    try {
+      // This machine's node may be where systemd does not look.
+      const text = readFileSync(UNIT, 'utf8').replace('=node ', `=${process.execPath} `);
+      const unit = join(folder, basename(UNIT));
+      writeFileSync(unit, text);
+      const done = await runCommand('systemd-analyze', ['verify', '--man=no', unit]);
+      expect(done).toMatchObject({ code: 0, stderr: '' });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('is hardened', async () => {
@@ -150,7 +160,7 @@ describe.skipIf(noSystemd)('the service', () => {
     expect(await there('systemctl show -P MainPID clusterhat')).not.toBe(before);
   });
 
-  it('stops by itself when it is told to', async () => {
+  it('stops by itself at systemctl stop', async () => {
     await there('systemctl stop clusterhat');
     expect(await there('systemctl show -P Result clusterhat')).toBe('success\n');
   });

@@ -146,7 +146,7 @@ describe('tcp with mutual TLS', () => {
     });
   });
 
-  it('an engine without TLS is told from one with it', async () => {
+  it('distinguishes an engine without TLS from one with it', async () => {
     const registry = `tcp://${env['LAB_REGISTRY']}`;
     const { address } = located({ ...secured(), DOCKER_HOST: registry });
     expect(await probeEngine(address, PROBE_MS)).toMatchObject({

@@ -49,7 +49,9 @@ test('serves the page, live updates and a scale of the demo swarm on 32-bit ARM'
   const env = bareEnvironment(home);
 
   const about = await tryRun(...node('-p', 'process.version + process.arch'));
-  expect(about.stdout).toMatch(/^v20\.19\.\d+arm\n$/);
+  const [, minor, architecture] = /^v20\.(\d+)\.\d+(\w+)\n$/.exec(about.stdout) ?? [];
+  expect(Number(minor)).toBeGreaterThanOrEqual(19);
+  expect(architecture).toBe('arm');
 
   const socket = join(home, 'docker.sock');
   const demo = start(...node(join(folder, 'demo/demo.mjs'), '--socket', socket), { env });

@@ -1,6 +1,14 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -46,7 +54,8 @@ export async function startSshd(): Promise<Sshd> {
         'AuthenticationMethods publickey',
         'PermitRootLogin prohibit-password',
         'StrictModes no',
-        'UsePAM no',
+        // Without PAM sshd refuses an account whose password is locked, as root's is on many machines.
+        `UsePAM ${isLocked() ? 'yes' : 'no'}`,
         ...(path === undefined ? [] : [`SetEnv PATH=${path}`]),
         '',
       ].join('\n'),
@@ -101,4 +110,9 @@ export async function startSshd(): Promise<Sshd> {
       rmSync(directory, { recursive: true });
     },
   };
+}
+
+/** Whether this user, root, has a locked password. */
+function isLocked(): boolean {
+  return /^root:!/m.test(readFileSync('/etc/shadow', 'utf8'));
 }
