@@ -93,7 +93,7 @@ function demoLines(dockerHost: string, entryAddress: string): string[] {
   ];
 }
 
-/** Ends quietly when nobody reads the output any more, as in `clusterhat | head`. */
+/** Exits quietly when the reader of its output has gone, as in `clusterhat | head`. */
 function endWithReader(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) =>
     process.exit(error.code === 'EPIPE' ? 0 : 1),

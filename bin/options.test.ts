@@ -31,7 +31,7 @@ test.each([
   [['-h'], 'help'],
   [['--version'], 'version'],
   [['-v'], 'version'],
-  // Whoever asks for help gets it, whatever else is wrong with the values.
+  // --help wins over wrong values of other options.
   [['--help', '--port', 'x'], 'help'],
 ])('%j asks for the %s', (args, expected) => {
   expect(parseOptions(args, {})).toBe(expected);

@@ -10,7 +10,7 @@ export interface Options {
   port: number;
 }
 
-/** A mistake of whoever started the command: one sentence for the terminal, exit code 2. */
+/** A wrong option or setting: one sentence for the terminal, exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

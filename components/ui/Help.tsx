@@ -1,6 +1,6 @@
 /**
  * A link to the row of /help that has more on a hint or an error. In a tab of its own: a run ends
- * when nobody watches it any more. `about` completes the link's name for those who hear it alone.
+ * when its last viewer leaves. `about` completes the link's name for screen readers, which read links by themselves.
  */
 export function Help({ id, about }: { id: string; about: string }) {
   return (

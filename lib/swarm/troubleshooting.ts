@@ -256,7 +256,7 @@ const ENGINE = [
   {
     id: 'ssh',
     see: 'A sentence about ssh.',
-    is: 'With `ssh://` in DOCKER_HOST the dashboard runs `ssh … docker system dial-stdio`, and nobody is there to type a password or accept a host key.',
+    is: 'With `ssh://` in DOCKER_HOST the dashboard runs `ssh … docker system dial-stdio`, which cannot ask for a password or accept a host key.',
     do: '`ssh-copy-id USER@HOST`, then `ssh USER@HOST docker version` has to work without a question, as the user that runs the dashboard.',
   },
   {
@@ -331,7 +331,7 @@ const PAGE = [
   {
     id: 'node-down',
     see: 'A node is “down” or “disconnected”, its tasks “unknown”.',
-    is: 'The managers have missed three heartbeats: about 15 s, or a minute with the heartbeat of docs/install.md. Its tasks may still run: nobody can tell.',
+    is: 'The managers have missed three heartbeats: about 15 s, or a minute with the heartbeat of docs/install.md. Its tasks may still be running; swarm cannot tell.',
     do: 'Check its power (`clusterctrl status`) and network. When it returns, swarm leaves the tasks where they are: `docker service update --force NAME` spreads them again.',
   },
   {
@@ -385,7 +385,7 @@ const PAGE = [
   {
     id: 'too-many-tries',
     see: 'Too many wrong passwords.',
-    is: 'After ten in a minute nobody can sign in for the rest of it.',
+    is: 'After ten in a minute, sign-in is closed for the rest of that minute.',
     do: 'Wait a minute.',
   },
   {

@@ -149,7 +149,7 @@ async function assembleServer(target) {
   writeFileSync(built, JSON.stringify(config));
   const native = filesOf(target).filter((file) => isNative(join(target, file)));
   if (native.length > 0) {
-    // It would be the builder's, and nobody would notice before a 32-bit controller does.
+    // It is for the builder's processor, and would fail on a 32-bit controller first.
     console.error(`clusterhat: native code in the build: ${native.join(', ')}`);
     process.exit(1);
   }

@@ -49,7 +49,7 @@ try {
     ['', 'is', 'limit', ''],
     [
       ['first load: JavaScript, gzip', kilo(sizes.javascript), kilo(LIMITS.firstLoad), 'kB'],
-      ['until somebody uses it: JavaScript, gzip', kilo(untouched), kilo(LIMITS.untouched), 'kB'],
+      ['without interaction: JavaScript, gzip', kilo(untouched), kilo(LIMITS.untouched), 'kB'],
       ['first load: HTML, gzip', kilo(sizes.html), '–', 'kB'],
       ['release, packed', fixed(release === null ? null : release / 1e6, 2), '12', 'MB'],
       ['server: from its start to its first answer', fixed(median, 0), '–', 'ms'],
