@@ -116,7 +116,14 @@ function endWithNpm(): void {
 }
 
 /** Variables that hold a path: Next's server changes its working directory before it reads them. */
-const PATH_VARIABLES = ['DASHBOARD_PASSWORD_FILE', 'DOCKER_CERT_PATH', 'DOCKER_CONFIG'];
+const PATH_VARIABLES = [
+  'DASHBOARD_PASSWORD_FILE',
+  'DASHBOARD_GUEST_PASSWORD_FILE',
+  'DASHBOARD_TOKEN_FILE',
+  'DASHBOARD_READ_TOKEN_FILE',
+  'DOCKER_CERT_PATH',
+  'DOCKER_CONFIG',
+];
 
 function withAbsolutePaths<T extends Record<string, string | undefined>>(environment: T): T {
   const paths = PATH_VARIABLES.flatMap((name) => {

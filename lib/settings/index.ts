@@ -1,7 +1,12 @@
-import { readFileSync } from 'node:fs';
+import type { BlockList } from 'node:net';
 import * as z from 'zod/mini';
-import { DEFAULT_SOCKET, type EngineAddress } from './engine/address';
-import { locateEngines } from './engine/locate';
+import { DEFAULT_SOCKET, type EngineAddress } from '../engine/address';
+import { locateEngines } from '../engine/locate';
+import { parseOrigin, type PublicOrigin } from './origin';
+import { parseProxies } from './proxies';
+import { readSecret, readToken } from './secret';
+
+export type { PublicOrigin } from './origin';
 
 /**
  * The environment, parsed once at start: a setting that makes no sense stops the dashboard with a
@@ -25,8 +30,10 @@ const environmentSchema = z.object({
   ECHO_SERVICE: z._default(z.string().check(z.minLength(1)), 'goweb'),
   /** Set by the `clusterhat` command; how people start it, for the commands that the page shows. */
   CLUSTERHAT_COMMAND: z._default(z.string(), 'clusterhat'),
-  DASHBOARD_PASSWORD: z.optional(z.string()),
-  DASHBOARD_PASSWORD_FILE: z.optional(z.string()),
+  DASHBOARD_ORIGIN: z.optional(z.string()),
+  DASHBOARD_READ: z._default(z.enum(['anyone', 'signed-in']), 'anyone'),
+  TRUSTED_PROXY: z._default(z.string(), ''),
+  LOG_LEVEL: z._default(z.enum(['error', 'warn', 'info', 'debug']), 'info'),
 });
 
 /** What can be set from outside, typed. */
@@ -37,10 +44,23 @@ export interface Settings {
   echoService: string;
   /** What starts the dashboard where it runs: `clusterhat`, or `npm start` in a clone. */
   command: string;
-  /** The server is reachable from this machine only. */
+  /** The server is reachable from this machine only, as far as it can know: a proxy may stand before it. */
   loopbackOnly: boolean;
-  /** Null: none is set. */
+  /** What people open in their browser, when DASHBOARD_ORIGIN says it. */
+  origin: PublicOrigin | null;
+  /** Whose `X-Forwarded-For` is believed. */
+  trustedProxies: BlockList;
+  /** Who may read: everybody who reaches the server, or only those who have signed in. */
+  read: 'anyone' | 'signed-in';
+  /** Lets people change things; null: none is set. */
   password: string | null;
+  /** Lets people fire requests and change nothing. */
+  guestPassword: string | null;
+  /** What programs send as `Authorization: Bearer` to change things. */
+  token: string | null;
+  /** As `token`, for programs that only read. */
+  readToken: string | null;
+  logLevel: 'error' | 'warn' | 'info' | 'debug';
 }
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', '[::1]', 'localhost']);
@@ -48,17 +68,6 @@ const LOOPBACK = new Set(['127.0.0.1', '::1', '[::1]', 'localhost']);
 /** The first engine that the environment means; where there is none, Docker's own socket may still appear. */
 function engineOf(environment: Record<string, string | undefined>): EngineAddress {
   return locateEngines(environment)[0]?.address ?? { kind: 'unix', socketPath: DEFAULT_SOCKET };
-}
-
-function readPassword(direct: string | undefined, file: string | undefined): string | null {
-  if (!file) return direct || null;
-  try {
-    return readFileSync(file, 'utf8').replace(/\r?\n$/, '') || null;
-  } catch (error) {
-    throw new Error(`DASHBOARD_PASSWORD_FILE ${file} cannot be read: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
 }
 
 /** Reads settings from `environment`; throws an `Error` whose message names the variable at fault. */
@@ -79,14 +88,43 @@ export function parseSettings(environment: Record<string, string | undefined>): 
       'CLUSTERHAT_NODES has to be names, each once, separated by commas: ctrl,zero1,zero2',
     );
   }
+  const origin = env.DASHBOARD_ORIGIN === undefined ? null : parseOrigin(env.DASHBOARD_ORIGIN);
+  const secrets = {
+    password: readSecret(set, 'DASHBOARD_PASSWORD'),
+    guestPassword: readSecret(set, 'DASHBOARD_GUEST_PASSWORD'),
+    token: readToken(set, 'DASHBOARD_TOKEN'),
+    readToken: readToken(set, 'DASHBOARD_READ_TOKEN'),
+  };
+  refuseEqualSecrets(secrets);
+  if (env.DASHBOARD_READ === 'signed-in' && Object.values(secrets).every((one) => one === null)) {
+    throw new Error('DASHBOARD_READ=signed-in needs a password: set DASHBOARD_PASSWORD_FILE');
+  }
   return {
     engine: engineOf(environment),
     hat: env.CLUSTERHAT_NODES,
     echoService: env.ECHO_SERVICE,
     command: env.CLUSTERHAT_COMMAND,
-    loopbackOnly: LOOPBACK.has(env.HOSTNAME),
-    password: readPassword(env.DASHBOARD_PASSWORD, env.DASHBOARD_PASSWORD_FILE),
+    // An address for others means a proxy in front, which brings the whole network to loopback.
+    loopbackOnly: LOOPBACK.has(env.HOSTNAME) && (origin === null || isLoopback(origin)),
+    origin,
+    trustedProxies: parseProxies(env.TRUSTED_PROXY),
+    read: env.DASHBOARD_READ,
+    ...secrets,
+    logLevel: env.LOG_LEVEL,
   };
+}
+
+function isLoopback({ url }: PublicOrigin): boolean {
+  return LOOPBACK.has(new URL(url).hostname);
+}
+
+/** Whoever knows a lesser secret must not know a greater one by it. */
+function refuseEqualSecrets(secrets: Record<string, string | null>): void {
+  const given = Object.values(secrets).filter((secret) => secret !== null);
+  if (new Set(given).size === given.length) return;
+  throw new Error(
+    'DASHBOARD_PASSWORD, DASHBOARD_GUEST_PASSWORD, DASHBOARD_TOKEN and DASHBOARD_READ_TOKEN have to differ from each other',
+  );
 }
 
 let settings: Settings | undefined;

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+
+/** The shortest token that is taken (characters): nobody types it, so it can be long enough never to be guessed. */
+const TOKEN_LENGTH = 20;
+
+/**
+ * A secret from the variable `name`, or from the file that `name_FILE` names, without its last line
+ * break; null when neither is set. Throws an `Error` that names the variable.
+ */
+export function readSecret(
+  environment: Record<string, string | undefined>,
+  name: string,
+): string | null {
+  const variable = `${name}_FILE`;
+  const file = environment[variable];
+  if (!file) return environment[name] || null;
+  try {
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '') || null;
+  } catch (error) {
+    throw new Error(`${variable} ${file} cannot be read: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+/** As `readSecret`, for a token that programs send as `Authorization: Bearer`. */
+export function readToken(
+  environment: Record<string, string | undefined>,
+  name: string,
+): string | null {
+  const token = readSecret(environment, name);
+  // The characters that RFC 6750 allows in a bearer token.
+  if (token === null || (token.length >= TOKEN_LENGTH && /^[A-Za-z0-9._~+/-]+=*$/.test(token))) {
+    return token;
+  }
+  throw new Error(
+    `${name} has to be ${TOKEN_LENGTH} characters or more, of letters, digits and . _ ~ + / - only: openssl rand -hex 32 makes one`,
+  );
+}

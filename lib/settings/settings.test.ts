@@ -1,0 +1,148 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { BlockList } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { parseSettings } from './index';
+
+/** No docker context and no socket of this machine's user. */
+const NOWHERE = { HOME: '/nowhere' };
+
+test('nothing set: the local socket, the seed’s names, read-only because it listens on everything', () => {
+  expect(parseSettings(NOWHERE)).toEqual({
+    engine: { kind: 'unix', socketPath: '/var/run/docker.sock' },
+    hat: ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4'],
+    echoService: 'goweb',
+    command: 'clusterhat',
+    loopbackOnly: false,
+    origin: null,
+    trustedProxies: new BlockList(),
+    read: 'anyone',
+    password: null,
+    guestPassword: null,
+    token: null,
+    readToken: null,
+    logLevel: 'info',
+  });
+});
+
+test.each(['127.0.0.1', '::1', 'localhost'])('%s is loopback', (HOSTNAME) => {
+  expect(parseSettings({ HOSTNAME }).loopbackOnly).toBe(true);
+});
+
+test('the engine is the one that the environment means', () => {
+  expect(parseSettings({ DOCKER_HOST: 'tcp://[::1]:2399' }).engine).toEqual({
+    kind: 'tcp',
+    host: '::1',
+    port: 2399,
+  });
+});
+
+test('an engine that makes no sense is refused by the name of what named it', () => {
+  expect(() => parseSettings({ DOCKER_HOST: '/var/run/docker.sock' })).toThrow(
+    /^DOCKER_HOST is .*unix:/,
+  );
+  expect(() => parseSettings({ HOME: '/nowhere', DOCKER_CONTEXT: 'pi' })).toThrow(/context "pi"/);
+});
+
+test('the HAT’s names: spaces do not matter, doubles and nothing do', () => {
+  expect(parseSettings({ CLUSTERHAT_NODES: ' cbridge, p1,p2 ,' }).hat).toEqual([
+    'cbridge',
+    'p1',
+    'p2',
+  ]);
+  expect(() => parseSettings({ CLUSTERHAT_NODES: 'p1,p1' })).toThrow(/CLUSTERHAT_NODES/);
+  expect(() => parseSettings({ CLUSTERHAT_NODES: ',' })).toThrow(/CLUSTERHAT_NODES/);
+});
+
+test('a password from the environment or a file, without the file’s last line break', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'clusterhat-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const file = join(directory, 'password');
+  writeFileSync(file, ' secret \n');
+  expect(parseSettings({ DASHBOARD_PASSWORD: 'x' }).password).toBe('x');
+  expect(parseSettings({ DASHBOARD_PASSWORD: '' }).password).toBeNull();
+  expect(parseSettings({ DASHBOARD_PASSWORD_FILE: file }).password).toBe(' secret ');
+  expect(() => parseSettings({ DASHBOARD_PASSWORD_FILE: `${file}.not` })).toThrow(
+    /DASHBOARD_PASSWORD_FILE.*ENOENT/,
+  );
+});
+
+test('an empty variable is an unset one', () => {
+  expect(parseSettings({ ...NOWHERE, DOCKER_HOST: '', ECHO_SERVICE: '', HOSTNAME: '' })).toEqual(
+    parseSettings(NOWHERE),
+  );
+});
+
+test.each([
+  ['https://swarm.home/', 'https://swarm.home', 'swarm.home', true, ''],
+  ['https://swarm.home:443/a/b/', 'https://swarm.home', 'swarm.home', true, '/a/b'],
+  ['http://CTRL:8080/swarm', 'http://ctrl:8080', 'ctrl:8080', false, '/swarm'],
+  ['http://[::1]:3000', 'http://[::1]:3000', '[::1]:3000', false, ''],
+])('reads the public origin %s', (DASHBOARD_ORIGIN, url, host, secure, prefix) => {
+  expect(parseSettings({ ...NOWHERE, DASHBOARD_ORIGIN }).origin).toEqual({
+    url,
+    host,
+    secure,
+    prefix,
+  });
+});
+
+test.each([
+  'swarm.home',
+  'ftp://swarm.home',
+  'https://me:secret@swarm.home',
+  'https://swarm.home/?x',
+  'https://swarm.home/#x',
+  'https://swarm.home//a',
+  'https://swarm.home/a%20b',
+])('rejects the public origin %s by the name of its variable', (DASHBOARD_ORIGIN) => {
+  expect(() => parseSettings({ ...NOWHERE, DASHBOARD_ORIGIN })).toThrow(/^DASHBOARD_ORIGIN /);
+});
+
+test('is not loopback only when the public origin is on the network', () => {
+  const on = (DASHBOARD_ORIGIN: string) =>
+    parseSettings({ ...NOWHERE, HOSTNAME: '127.0.0.1', DASHBOARD_ORIGIN }).loopbackOnly;
+  expect(on('https://swarm.home')).toBe(false);
+  expect(on('http://localhost:8080')).toBe(true);
+});
+
+test('trusts the proxies and networks that are named, and no others', () => {
+  const { trustedProxies } = parseSettings({
+    ...NOWHERE,
+    TRUSTED_PROXY: '10.0.0.1, 172.18.0.0/16,fd00::/8',
+  });
+  expect(trustedProxies.check('10.0.0.1')).toBe(true);
+  expect(trustedProxies.check('10.0.0.2')).toBe(false);
+  expect(trustedProxies.check('172.18.9.9')).toBe(true);
+  expect(trustedProxies.check('fd12::1', 'ipv6')).toBe(true);
+});
+
+test.each(['nginx', '10.0.0.1/33', '10.0.0.1/x', '1.2.3.4/8/8', '0.0.0.0/0', '::/0'])(
+  'rejects %s as a trusted proxy',
+  (TRUSTED_PROXY) => {
+    expect(() => parseSettings({ ...NOWHERE, TRUSTED_PROXY })).toThrow(/^TRUSTED_PROXY: /);
+  },
+);
+
+test('rejects a token that is short, or that no header can carry', () => {
+  const DASHBOARD_TOKEN = '0123456789abcdef0123';
+  expect(parseSettings({ ...NOWHERE, DASHBOARD_TOKEN }).token).toBe(DASHBOARD_TOKEN);
+  for (const bad of ['short', `${DASHBOARD_TOKEN} x`, `${DASHBOARD_TOKEN}ü`]) {
+    expect(() => parseSettings({ ...NOWHERE, DASHBOARD_TOKEN: bad })).toThrow(/^DASHBOARD_TOKEN /);
+  }
+});
+
+test('rejects secrets of different roles that are equal', () => {
+  expect(() =>
+    parseSettings({ ...NOWHERE, DASHBOARD_PASSWORD: 'a', DASHBOARD_GUEST_PASSWORD: 'a' }),
+  ).toThrow(/have to differ/);
+});
+
+test('closing the dashboard to readers needs something to sign in with', () => {
+  const DASHBOARD_READ = 'signed-in';
+  expect(() => parseSettings({ ...NOWHERE, DASHBOARD_READ })).toThrow(/needs a password/);
+  expect(parseSettings({ ...NOWHERE, DASHBOARD_READ, DASHBOARD_PASSWORD: 'x' }).read).toBe(
+    'signed-in',
+  );
+});
