@@ -7,12 +7,17 @@ import { createServer } from 'node:net';
 export function whyNotListen(host: string, port: number): Promise<string | null> {
   return new Promise((resolve) => {
     const probe = createServer();
-    probe.once('error', (error: NodeJS.ErrnoException) => resolve(reason(error, host, port)));
+    probe.once('error', (error: NodeJS.ErrnoException) => resolve(listenReason(error, host, port)));
     probe.listen(port, host, () => probe.close(() => resolve(null)));
   });
 }
 
-function reason({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
+/** Why a server could not listen, as one sentence. */
+export function listenReason(
+  { code, message }: NodeJS.ErrnoException,
+  host: string,
+  port: number,
+): string {
   switch (code) {
     case 'EADDRINUSE':
       return `port ${port} is already in use; choose another with --port ${port + (port < 65_535 ? 1 : -1)}.`;

@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { getSettings } from '@/lib/settings';
+import { createGate, type Handler } from './gate';
+import { listenReason } from './listen';
 
 const buildSchema = z.object({ config: z.looseObject({}) });
 
 /**
- * The dashboard's server process: does what the `server.js` of Next's standalone output does, but is
- * bundled with the part of Next that serves (scripts/lib/bundle-server.mjs). HOSTNAME and PORT say where
- * it listens.
+ * The dashboard's server process: Next's request handler, bundled with it (scripts/lib/bundle-server.mjs),
+ * behind the gate. HOSTNAME and PORT say where it listens.
  */
 async function main(): Promise<void> {
   process.chdir(__dirname);
@@ -15,23 +17,45 @@ async function main(): Promise<void> {
     readFileSync(join(__dirname, '.next', 'required-server-files.json'), 'utf8'),
   );
   const { config } = buildSchema.parse(built);
+  const hostname = process.env['HOSTNAME'] || '127.0.0.1';
+  const port = Number(process.env['PORT'] || 3000);
   // Next reads its configuration and NODE_ENV when its modules are loaded, so not before here.
   Object.assign(process.env, {
     NODE_ENV: 'production',
     __NEXT_PRIVATE_STANDALONE_CONFIG: JSON.stringify(config),
+    __NEXT_PRIVATE_ORIGIN: `http://localhost:${port}`,
   });
   if (process.env['CLUSTERHAT_ENDS_WITH_INPUT']) {
     process.stdin.resume().once('end', () => process.kill(process.pid, 'SIGTERM'));
   }
-  await import('next');
-  const { startServer } = await import('next/dist/server/lib/start-server');
-  await startServer({
-    dir: __dirname,
-    isDev: false,
-    hostname: process.env['HOSTNAME'] || '127.0.0.1',
-    port: Number(process.env['PORT'] || 3000),
-    allowRetry: false,
+  let handle: Handler | undefined;
+  const ready = startNext(port, hostname).then((handler) => (handle = handler));
+  const server = createGate(async (request, response) => {
+    await (handle ?? (await ready))(request, response);
+  }, getSettings());
+  server.once('error', (error: NodeJS.ErrnoException) => {
+    console.error(`clusterhat: ${listenReason(error, hostname, port)}`);
+    process.exit(2);
   });
+  server.listen(port, hostname);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => server.close(() => process.exit(0)));
+  }
+  await ready;
+}
+
+/** Loads Next and returns what answers a request. */
+async function startNext(port: number, hostname: string): Promise<Handler> {
+  await import('next');
+  const { getRequestHandlers } = await import('next/dist/server/lib/start-server');
+  const { requestHandler } = await getRequestHandlers({
+    dir: __dirname,
+    port,
+    hostname,
+    isDev: false,
+    onDevServerCleanup: undefined,
+  });
+  return requestHandler;
 }
 
 main().catch((error: unknown) => {
