@@ -21,7 +21,11 @@ Deployed before: what is not set stays as it is, but for DASHBOARD_IMAGE.
   DASHBOARD_IMAGE   the dashboard's image (the one of this release)
   DASHBOARD_SECRET  the secret that holds the password (the newest clusterhat_password*; without any,
                     the page is read-only)
-  DASHBOARD_PORT, DASHBOARD_USER, DOCKER_SOCKET, ECHO_PORT, ECHO_REPLICAS, RESOLVE_IMAGE: see deploy/README.md
+  DASHBOARD_GUEST_SECRET
+                    the secret that holds the guests' password (the newest clusterhat_guest*, if any)
+  DASHBOARD_ORIGIN  what people open when a proxy stands in front: https://swarm.home
+  DASHBOARD_READ    signed-in: nobody reads without a password
+  TRUSTED_PROXY, LOG_LEVEL, DASHBOARD_PORT, DASHBOARD_USER, DOCKER_SOCKET, ECHO_PORT, ECHO_REPLICAS, RESOLVE_IMAGE: see deploy/README.md
 END
 }
 
@@ -67,7 +71,10 @@ keep ECHO_PORT "$(deployed goweb "$(port 8080)")"
 keep ECHO_REPLICAS "$(deployed goweb '{{with .Spec.Mode.Replicated}}{{.Replicas}}{{end}}')"
 keep DASHBOARD_USER "$(deployed dashboard "{{$container.User}}")"
 keep DOCKER_SOCKET "$(deployed dashboard "{{range $container.Mounts}}{{if eq .Target \"/var/run/docker.sock\"}}{{.Source}}{{end}}{{end}}")"
-keep CLUSTERHAT_NODES "$(deployed dashboard "{{range $container.Env}}{{println .}}{{end}}" | sed -n 's/^CLUSTERHAT_NODES=//p')"
+environment=$(deployed dashboard "{{range $container.Env}}{{println .}}{{end}}")
+for name in CLUSTERHAT_NODES DASHBOARD_ORIGIN DASHBOARD_READ TRUSTED_PROXY LOG_LEVEL; do
+  keep "$name" "$(echo "$environment" | sed -n "s/^$name=//p")"
+done
 
 # Two services cannot publish one port, and swarm would say so after it has deployed the other half.
 # shellcheck disable=SC2046 # a word for each service
@@ -114,19 +121,35 @@ else
   resolve=${RESOLVE_IMAGE:-changed}
 fi
 
-secret=${DASHBOARD_SECRET:-$(deployed dashboard "{{range $container.Secrets}}{{if eq .File.Name \"password\"}}{{.SecretName}}{{end}}{{end}}")}
-if [ -z "$secret" ]; then
-  # Their names end with the time, in seconds.
-  secret=$(docker secret ls --filter name=clusterhat_password --format '{{.Name}}' | LC_ALL=C sort | tail -n 1)
-fi
+# The secret that the dashboard has at this target, else the newest whose name begins so: their names end
+# with the time, in seconds.
+secret_for() {
+  name=$(deployed dashboard "{{range $container.Secrets}}{{if eq .File.Name \"$1\"}}{{.SecretName}}{{end}}{{end}}")
+  [ -n "$name" ] ||
+    name=$(docker secret ls --filter "name=$2" --format '{{.Name}}' | LC_ALL=C sort | tail -n 1)
+  echo "$name"
+}
+
 set -- -c "$here/stack.yml"
-if [ -z "$secret" ]; then
-  echo "deploy: the page will be read-only, as there is no secret clusterhat_password*: docs/install.md, step 9, makes one; then run this again."
-elif docker secret inspect "$secret" >/dev/null 2>&1; then
+# Adds a file to the stack, with the name of the secret that it asks for in a variable.
+with_secret() {
+  docker secret inspect "$2" >/dev/null 2>&1 ||
+    missing "there is no secret $2: make it with docker secret create $2 -"
+  export "$1=$2"
+}
+secret=${DASHBOARD_SECRET:-$(secret_for password clusterhat_password)}
+if [ -n "$secret" ]; then
+  with_secret DASHBOARD_SECRET "$secret"
   set -- "$@" -c "$here/stack.password.yml"
-  export DASHBOARD_SECRET="$secret"
+elif [ "${DASHBOARD_READ:-}" = signed-in ]; then
+  missing "DASHBOARD_READ=signed-in needs a password: docs/install.md, step 9, makes the secret."
 else
-  missing "there is no secret $secret: make it with docker secret create $secret -"
+  echo "deploy: the page will be read-only, as there is no secret clusterhat_password*: docs/install.md, step 9, makes one; then run this again."
+fi
+guest=${DASHBOARD_GUEST_SECRET:-$(secret_for guest clusterhat_guest)}
+if [ -n "$guest" ]; then
+  with_secret DASHBOARD_GUEST_SECRET "$guest"
+  set -- "$@" -c "$here/stack.guest.yml"
 fi
 
 exec docker stack deploy --with-registry-auth --resolve-image "$resolve" "$@" "$stack"
