@@ -60,6 +60,15 @@ export const signInRequestSchema = z.strictObject({
   password: z.string().check(z.minLength(1), z.maxLength(1000)),
 });
 
+/** What `POST /api/session` answers. */
+export const signedInSchema = z.object({
+  /** Sent as `X-CSRF-Token` with every change; the cookie alone may only read. */
+  token: z.string(),
+  role: z.enum(['guest', 'operator']),
+  /** When the session ends at the latest (ms since the epoch). */
+  expires: z.number(),
+});
+
 /** What `POST /api/join-command` gives: the whole `docker swarm join` line, token included. */
 export const joinCommandSchema = z.object({ command: z.string() });
 
@@ -125,6 +134,7 @@ export const PROBLEM_KINDS = [
   'not-drillable',
   'other-origin',
   'sign-in-required',
+  'operator-required',
   'wrong-password',
   'too-many-tries',
   'read-only',
@@ -161,10 +171,12 @@ export const problemSchema = z.object({
 });
 export type Problem = z.infer<typeof problemSchema>;
 
-/** Whether this browser may change things: `open` on loopback, else by password, else not at all. */
+/** What this browser may do, and by what: `open` on loopback, else by password, else reading only. */
 export const accessSchema = z.object({
   mode: z.enum(['open', 'password', 'read-only']),
   signedIn: z.boolean(),
+  /** `guest` may fire requests at services, `operator` may change the swarm too. */
+  role: z.enum(['reader', 'guest', 'operator']),
 });
 export type Access = z.infer<typeof accessSchema>;
 

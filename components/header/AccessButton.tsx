@@ -15,7 +15,7 @@ export function AccessButton() {
   useEffect(() => onOpenSignIn(() => setOpen(true)), []);
   if (mode === 'open') return null;
   // Its code comes on the click. A server that is away cannot sign anybody out either.
-  const signOut = () => import('./sign-out').then((part) => part.signOut()).catch(() => {});
+  const signOut = () => import('./session').then((part) => part.signOut()).catch(() => {});
   return (
     <>
       {signedIn ? (

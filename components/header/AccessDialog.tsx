@@ -4,11 +4,11 @@ import { useId, useState } from 'react';
 import type { Problem } from '@/lib/api';
 import { useAccess } from '../live/hooks';
 import { useStartCommand } from '../live/start-command';
-import { callApi, setSignedIn } from '../live/request';
 import { Button } from '../ui/Button';
 import { CopyCommand } from '../ui/CopyCommand';
 import { Dialog } from '../ui/Dialog';
 import { Help } from '../ui/Help';
+import { signIn } from './session';
 
 /** Asks for the password; without one on the server, says how to set it. */
 export function AccessDialog({ onClose }: { onClose: () => void }) {
@@ -26,12 +26,10 @@ function SignIn({ onClose }: { onClose: () => void }) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const submit = async () => {
     setBusy(true);
-    const result = await callApi('POST', '/api/session', { password });
+    const refused = await signIn(password);
     setBusy(false);
-    setProblem(result.ok ? null : result.problem);
-    if (!result.ok) return;
-    setSignedIn(true);
-    onClose();
+    setProblem(refused);
+    if (!refused) onClose();
   };
   return (
     <Dialog title="Sign in" onClose={onClose}>

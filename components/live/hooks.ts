@@ -30,7 +30,7 @@ export function useView(): SwarmView | null {
 
 /** Whether this browser may change things. */
 export function useAccess(): Access {
-  return useCached<Access>(KEYS.access) ?? { mode: 'read-only', signedIn: false };
+  return useCached<Access>(KEYS.access) ?? { mode: 'read-only', signedIn: false, role: 'reader' };
 }
 
 /** Whether a change may be asked for now: open, or signed in. The server decides all the same. */

@@ -1,6 +1,7 @@
 import { mutate } from 'swr';
 import type { Access, Problem } from '@/lib/api';
 import { KEYS } from './keys';
+import { readToken } from './token';
 
 /** How a request to the dashboard's server ended. `data` is unparsed: parse it by its schema. */
 export type Result = { ok: true; data: unknown } | { ok: false; problem: Problem };
@@ -26,24 +27,26 @@ export async function callApi(
   try {
     const response = await fetch(path, {
       method,
-      ...(body !== undefined && {
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      }),
+      headers: {
+        'x-csrf-token': readToken() ?? '',
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
     if (response.ok) return { ok: true, data: text ? JSON.parse(text) : null };
     const { problemSchema } = await import('@/lib/api');
     const parsed = problemSchema.safeParse(JSON.parse(text));
     if (!parsed.success) return { ok: false, problem: { ...NO_ANSWER, status: response.status } };
-    if (parsed.data.kind === 'sign-in-required') setSignedIn(false);
+    if (parsed.data.kind === 'sign-in-required') setRole('reader');
     return { ok: false, problem: parsed.data };
   } catch {
     return { ok: false, problem: NO_ANSWER };
   }
 }
 
-/** Notes that this browser has signed in or out, without waiting for the next hello. */
-export function setSignedIn(signedIn: boolean) {
-  void mutate<Access>(KEYS.access, { mode: 'password', signedIn }, { revalidate: false });
+/** Notes that this browser has signed in or out (`reader`), without waiting for the next hello. */
+export function setRole(role: Access['role']) {
+  const signedIn = role !== 'reader';
+  void mutate<Access>(KEYS.access, { mode: 'password', signedIn, role }, { revalidate: false });
 }

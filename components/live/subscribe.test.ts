@@ -24,9 +24,12 @@ const mutate = ((key: string, change: (before: unknown) => unknown) => {
   return Promise.resolve();
 }) as unknown as ScopedMutator;
 let close: () => void;
+/** What the browser's storage has, and where its events come. */
+let stored: Map<string, string>;
+let browser: EventTarget;
 const say = (message: LiveMessage) => events.message(JSON.stringify(message));
 const hello = (build = 'one') =>
-  say({ kind: 'hello', build, access: { mode: 'open', signedIn: false } });
+  say({ kind: 'hello', build, access: { mode: 'open', signedIn: false, role: 'operator' } });
 
 const answers = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, i) => anAnswer(from + i, 1));
@@ -44,6 +47,11 @@ beforeEach(() => {
   reconnect.mockClear();
   vi.useFakeTimers();
   vi.stubGlobal('document', { hidden: true });
+  stored = new Map();
+  browser = new EventTarget();
+  vi.stubGlobal('localStorage', { getItem: (key: string) => stored.get(key) ?? null });
+  vi.stubGlobal('addEventListener', browser.addEventListener.bind(browser));
+  vi.stubGlobal('removeEventListener', browser.removeEventListener.bind(browser));
   cache = new Map();
   close = subscribeLive(mutate);
 });
@@ -80,13 +88,37 @@ test('the first build is remembered, so that an old tab knows that it is old', (
   expect(cache.get(KEYS.build)).toEqual({ first: 'one', now: 'two' });
 });
 
+test('is signed in only with the token that belongs to the cookie', () => {
+  const access = { mode: 'password', signedIn: true, role: 'operator' } as const;
+  say({ kind: 'hello', build: 'one', access });
+  expect(cache.get(KEYS.access)).toEqual({ mode: 'password', signedIn: false, role: 'reader' });
+  stored.set('clusterhat.token', 'token');
+  say({ kind: 'hello', build: 'one', access });
+  expect(cache.get(KEYS.access)).toEqual(access);
+});
+
+test('reconnects when another tab signs in or out, and for no other change of the storage', () => {
+  const change = (key: string | null) =>
+    browser.dispatchEvent(Object.assign(new Event('storage'), { key }));
+  change('curl.rate');
+  expect(reconnect).not.toHaveBeenCalled();
+  change('clusterhat.token');
+  expect(reconnect).toHaveBeenCalledTimes(1);
+  // The whole storage was cleared.
+  change(null);
+  expect(reconnect).toHaveBeenCalledTimes(2);
+  close();
+  change('clusterhat.token');
+  expect(reconnect).toHaveBeenCalledTimes(2);
+});
+
 test('a message that is not as agreed is left out and the next one is taken', () => {
   const error = vi.spyOn(console, 'error').mockReturnValue();
   events.message('{"kind":"status"');
   events.message('{"kind":"status","status":{"state":"splendid"}}');
   expect(cache.size).toBe(0);
   hello();
-  expect(cache.get(KEYS.access)).toEqual({ mode: 'open', signedIn: false });
+  expect(cache.get(KEYS.access)).toEqual({ mode: 'open', signedIn: false, role: 'operator' });
   expect(error).toHaveBeenCalledTimes(2);
   error.mockRestore();
 });

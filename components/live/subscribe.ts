@@ -1,5 +1,5 @@
 import type { ScopedMutator } from 'swr';
-import { liveMessageSchema, type LiveMessage } from '@/lib/api';
+import { liveMessageSchema, type Access, type LiveMessage } from '@/lib/api';
 import { SECONDS_SHOWN } from '@/lib/curl/run';
 import { applyPatch, PatchMismatch, type ViewPatch } from '@/lib/swarm/patch';
 import { TIMELINE_MS } from '@/lib/swarm/timeline';
@@ -18,6 +18,7 @@ import {
   type Timeline,
 } from './keys';
 import { openStream } from './stream';
+import { onToken, readToken } from './token';
 
 /** How many answers of a run the browser keeps: as many as the latency chart draws. */
 const ANSWERS = 600;
@@ -71,7 +72,7 @@ export function subscribeLive(mutate: ScopedMutator): () => void {
   const take = (message: LiveMessage) => {
     switch (message.kind) {
       case 'hello':
-        replace(KEYS.access, message.access);
+        replace(KEYS.access, withToken(message.access));
         put<Build>(KEYS.build, (before) =>
           keepSame(before, { first: before?.first ?? message.build, now: message.build }),
         );
@@ -136,11 +137,20 @@ export function subscribeLive(mutate: ScopedMutator): () => void {
       put<Link>(KEYS.link, () => next);
     },
   });
+  // The next hello says who this browser is now.
+  const stopListening = onToken(() => stream.reconnect());
   return () => {
     closed = true;
+    stopListening();
     clearTimeout(noRun);
     stream.close();
   };
+}
+
+/** A browser that has a session's cookie and not its token, as another port may have set it, has to sign in. */
+function withToken(access: Access): Access {
+  if (!access.signedIn || readToken() !== null) return access;
+  return { ...access, signedIn: false, role: 'reader' };
 }
 
 /** Whether a message that is not as agreed was to change the picture. */

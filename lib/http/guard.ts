@@ -1,14 +1,20 @@
-import { refuseChange, refuseRead } from '../auth';
+import { refuseChange, refuseRead, refuseRun, type Refusal } from '../auth';
 import { problemResponse } from './problem';
 
-/** The answer that turns away a request which may not change things; null when it may. */
-export function guardChange(request: Request): Response | null {
-  const refusal = refuseChange(request);
-  return refusal && problemResponse(refusal.kind, refusal.detail, refusal.next);
-}
+const answer = (refusal: Refusal) =>
+  refusal && problemResponse(refusal.kind, refusal.detail, refusal.next);
 
 /** The answer that turns away a request which may not even read; null when it may. */
 export function guardRead(request: Request): Response | null {
-  const refusal = refuseRead(request);
-  return refusal && problemResponse(refusal.kind, refusal.detail, refusal.next);
+  return answer(refuseRead(request));
+}
+
+/** The answer that turns away a request which may not fire requests at services; null when it may. */
+export function guardRun(request: Request): Response | null {
+  return answer(refuseRun(request));
+}
+
+/** The answer that turns away a request which may not change the swarm; null when it may. */
+export function guardChange(request: Request): Response | null {
+  return answer(refuseChange(request));
 }

@@ -1,3 +1,3 @@
-export { guardChange, guardRead } from './guard';
+export { guardChange, guardRead, guardRun } from './guard';
 export { engineProblem, problemResponse, unknownRun } from './problem';
 export { readJson } from './read-json';

@@ -12,6 +12,7 @@ const STATUS: Record<ProblemKind, number> = {
   'not-drillable': 422,
   'other-origin': 403,
   'sign-in-required': 401,
+  'operator-required': 403,
   'wrong-password': 401,
   'too-many-tries': 429,
   'read-only': 403,

@@ -74,6 +74,9 @@ interface RunCursor {
   readonly seconds: number;
 }
 
+/** In which role somebody started a run: guests may stop only what guests started. */
+type Starter = 'guest' | 'operator';
+
 /** A started run, or why there is none; then nothing was sent. */
 type Started =
   | { readonly ok: true; readonly run: Run }
@@ -95,7 +98,9 @@ type Drilled =
 /** Fires runs, one at a time for the whole dashboard, and tells everyone how they go. */
 export interface Runner {
   /** Starts a run by a picture that was read for it. */
-  start(request: FullRunRequest, view: SwarmView): Started;
+  start(request: FullRunRequest, view: SwarmView, by?: Starter): Started;
+  /** Who started a run; null for an id that is not remembered. */
+  startedBy(id: string): Starter | null;
   /** Stops a run if it still goes; gives the run, or null for an id that is not remembered. */
   stop(id: string): Run | null;
   /** A run by its id, one of the last 20; null for any other. */
@@ -132,6 +137,7 @@ export interface Runner {
 /** A run that is remembered: once it has ended, as its end and its answers, some 170 kB at most. */
 interface Kept {
   readonly id: string;
+  readonly by: Starter;
   /** While it goes, the run itself; then what it came to. */
   now: Go | Run;
   drill: FailureDrill | null;
@@ -236,7 +242,7 @@ export function createRunner(
   };
 
   return {
-    start(request, view) {
+    start(request, view, by = 'operator') {
       const refused = inTheWay();
       if (refused) return refused;
       const dialled = dial(view, request);
@@ -265,7 +271,7 @@ export function createRunner(
         onChange: () => onChange(next),
         onEnd: () => onEnd(next),
       });
-      const next: Kept = { id, now: go, drill: null, tasks: go.tasks, answers, seconds };
+      const next: Kept = { id, by, now: go, drill: null, tasks: go.tasks, answers, seconds };
       present = next;
       release = hooks.hold?.(() => goOf(next)?.looked()) ?? release;
       remember(next);
@@ -282,6 +288,8 @@ export function createRunner(
       if (kept) goOf(kept)?.stop('stopped');
       return find(id);
     },
+
+    startedBy: (id) => runs.get(id)?.by ?? null,
 
     get: find,
 

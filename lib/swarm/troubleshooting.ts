@@ -373,20 +373,26 @@ const PAGE = [
   {
     id: 'sign-in-required',
     see: '“Sign in to change things.”',
-    is: 'The server has a password, and this browser has not given it, or a week has passed.',
-    do: 'Sign in. A program sends it with each request: `curl -u :PASSWORD`.',
+    is: 'The server has a password, and this browser has not given it. A sign-in ends with a sign-out, after a day, after four hours without use, and when the server is restarted.',
+    do: 'Sign in. A program sends the password with each request: `curl -u :PASSWORD`, or a token: `Authorization: Bearer TOKEN`.',
+  },
+  {
+    id: 'operator-required',
+    see: 'Guests may send requests to services, but not change the swarm.',
+    is: 'This browser has signed in with the guests’ password, or a program has sent the token that only reads.',
+    do: 'Sign out, and sign in with the password that DASHBOARD_PASSWORD gave to the server.',
   },
   {
     id: 'wrong-password',
     see: 'The password is wrong.',
-    is: 'It is not the one that the server was started with.',
-    do: 'It is in DASHBOARD_PASSWORD, or in the file that DASHBOARD_PASSWORD_FILE names.',
+    is: 'It is not one that the server was started with. A program’s token is refused in the same way.',
+    do: 'It is in DASHBOARD_PASSWORD, or in the file that DASHBOARD_PASSWORD_FILE names; guests have DASHBOARD_GUEST_PASSWORD.',
   },
   {
     id: 'too-many-tries',
     see: 'Too many wrong passwords.',
-    is: 'After ten in a minute, sign-in is closed for the rest of that minute.',
-    do: 'Wait a minute.',
+    is: 'After ten in a minute an address has to wait; after fewer, and for longer, while many addresses guess. A browser that has signed in before is counted by itself.',
+    do: 'Wait as long as the message says, or use a browser that has signed in before. Behind a proxy everybody has its address, unless TRUSTED_PROXY names it.',
   },
   {
     id: 'other-origin',

@@ -1,5 +1,6 @@
+import { authenticate } from '@/lib/auth';
 import { runRequestSchema } from '@/lib/curl/run';
-import { engineProblem, guardChange, guardRead, problemResponse, readJson } from '@/lib/http';
+import { engineProblem, guardRead, guardRun, problemResponse, readJson } from '@/lib/http';
 import { getFeed } from '@/lib/live';
 import { getRunner } from '@/lib/runner/app';
 
@@ -15,14 +16,16 @@ export function GET(request: Request): Response {
 
 /** Starts a run: 201 with the run, or a problem document and not one packet sent. */
 export async function POST(request: Request): Promise<Response> {
-  const refusal = guardChange(request);
+  const refusal = guardRun(request);
   if (refusal) return refusal;
   const read = await readJson(request, runRequestSchema);
   if (!read.ok) return read.response;
   try {
     // Read for this run: nothing is dialled by a picture that might be old.
     const view = await getFeed().fresh();
-    const started = getRunner().start(read.body, view);
+    const { role } = authenticate(request.headers).caller;
+    const by = role === 'guest' ? 'guest' : 'operator';
+    const started = getRunner().start(read.body, view, by);
     if (!started.ok) {
       const { kind, detail, next } = started.why;
       return problemResponse(kind, detail, next);

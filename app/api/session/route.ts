@@ -1,27 +1,31 @@
 import { signInRequestSchema } from '@/lib/api';
-import { getSessions, refuseForeign, refusePassword, SESSION_COOKIE, SESSION_MS } from '@/lib/auth';
+import { refuseForeign, signIn, signOut } from '@/lib/auth';
 import { problemResponse, readJson } from '@/lib/http';
 
-/** Signs in: the right password gets a cookie that scripts cannot read. */
+/** Signs in: a cookie that scripts cannot read, and a token that other ports of the host cannot. */
 export async function POST(request: Request): Promise<Response> {
   const foreign = refuseForeign(request);
   if (foreign) return problemResponse(foreign.kind, foreign.detail, foreign.next);
   const read = await readJson(request, signInRequestSchema);
   if (!read.ok) return read.response;
-  const refusal = refusePassword(read.body.password);
-  if (refusal) return problemResponse(refusal.kind, refusal.detail, refusal.next);
-  return withCookie(getSessions()?.issue() ?? '', SESSION_MS / 1000);
+  const result = signIn(request.headers, read.body.password);
+  if (!result.ok) {
+    const { kind, detail, next } = result.refusal;
+    return problemResponse(kind, detail, next);
+  }
+  return respond(Response.json(result.body, { headers: NOT_STORED }), result.cookies);
 }
 
-/** Signs out. */
+/** Signs out: ends the session whose token the request carries, and removes the cookie. */
 export function DELETE(request: Request): Response {
   const foreign = refuseForeign(request);
   if (foreign) return problemResponse(foreign.kind, foreign.detail, foreign.next);
-  return withCookie('', 0);
+  return respond(new Response(null, { status: 204 }), signOut(request.headers));
 }
 
-// Without Secure: on a home network the dashboard is plain http.
-function withCookie(value: string, seconds: number): Response {
-  const cookie = `${SESSION_COOKIE}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${seconds}`;
-  return new Response(null, { status: 204, headers: { 'Set-Cookie': cookie } });
+const NOT_STORED = { 'Cache-Control': 'no-store' };
+
+function respond(response: Response, cookies: string[]): Response {
+  for (const cookie of cookies) response.headers.append('Set-Cookie', cookie);
+  return response;
 }

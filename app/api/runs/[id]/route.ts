@@ -1,4 +1,4 @@
-import { guardChange, guardRead, unknownRun } from '@/lib/http';
+import { guardChange, guardRead, guardRun, unknownRun } from '@/lib/http';
 import { getRunner } from '@/lib/runner/app';
 
 export const dynamic = 'force-dynamic';
@@ -13,10 +13,15 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   return run ? Response.json(run, { headers: { 'Cache-Control': 'no-store' } }) : unknownRun();
 }
 
-/** Stops a run, and answers with what it came to; one that has ended is only answered with. */
+/**
+ * Stops a run, and answers with what it came to; one that has ended is only answered with. Guests stop
+ * only runs that guests started.
+ */
 export async function DELETE(request: Request, { params }: Context): Promise<Response> {
-  const refusal = guardChange(request);
+  const { id } = await params;
+  const byGuest = getRunner().startedBy(id) === 'guest';
+  const refusal = byGuest ? guardRun(request) : guardChange(request);
   if (refusal) return refusal;
-  const run = getRunner().stop((await params).id);
+  const run = getRunner().stop(id);
   return run ? Response.json(run) : unknownRun();
 }

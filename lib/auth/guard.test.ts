@@ -1,55 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { refuseForeignHost, refuseOtherOrigin } from './guard';
-import { createSessions, SESSION_MS } from './session';
 
 const asked = (headers: Record<string, string>) => ({ headers: new Headers(headers) });
-
-describe('sessions', () => {
-  test('the right password, and only that', () => {
-    const sessions = createSessions('correct horse');
-    expect(sessions.check('correct horse')).toBe('right');
-    expect(sessions.check('correct horse ')).toBe('wrong');
-    expect(sessions.check('')).toBe('wrong');
-  });
-
-  test('a cookie holds for a week, and through a restart, but not for another password', () => {
-    let now = 1_000_000;
-    const cookie = createSessions('a', () => now).issue();
-    const later = createSessions('a', () => now);
-    expect(later.verify(cookie)).toBe(true);
-    expect(createSessions('b', () => now).verify(cookie)).toBe(false);
-    now += SESSION_MS - 1;
-    expect(later.verify(cookie)).toBe(true);
-    now += 1;
-    expect(later.verify(cookie)).toBe(false);
-  });
-
-  test('nothing else is a cookie', () => {
-    const sessions = createSessions('a');
-    const [expires, signature] = sessions.issue().split('.');
-    for (const text of [
-      undefined,
-      '',
-      '.',
-      `${Number(expires) + 1}.${signature}`,
-      `${expires}.`,
-      `.${signature}`,
-    ]) {
-      expect(sessions.verify(text), text).toBe(false);
-    }
-    fc.assert(fc.property(fc.string(), (text) => !sessions.verify(text)));
-  });
-
-  test('after ten wrong ones in a minute everybody waits, the right one too', () => {
-    let now = 0;
-    const sessions = createSessions('a', () => now);
-    for (let i = 0; i < 10; i++) expect(sessions.check('b')).toBe('wrong');
-    expect(sessions.check('a')).toBe('wait');
-    now = 60_000;
-    expect(sessions.check('a')).toBe('right');
-  });
-});
 
 describe('where a request comes from', () => {
   test.each([

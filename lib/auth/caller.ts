@@ -1,0 +1,105 @@
+import type { Access } from '../api';
+import { getSettings, type Settings } from '../settings';
+import { credentialsOf, isBrowser } from './authorization';
+import { clientOf, TOKEN_HEADER } from './client';
+import { acceptedCookies, cookieValues } from './cookies';
+import { same } from './same';
+import { createSessions, type Session, type Sessions } from './sessions';
+import { checkPassword } from './sign-in';
+import type { Refusal } from './guard';
+
+/** What somebody may do, each role more than the one before; `none` may not even read. */
+export type Role = 'none' | 'reader' | 'guest' | 'operator';
+
+/** Who sent a request. */
+export interface Caller {
+  /** The client's address. */
+  client: string;
+  role: Role;
+  /** How the role was come by; null: it is everybody's. */
+  via: 'session' | 'password' | 'token' | null;
+  session: Session | null;
+  /** Aborts when the session ends, and with it the right to what the request still receives. */
+  ended: AbortSignal | null;
+  /** Whether the request may act by its role: a session's cookie alone may only read. */
+  proven: boolean;
+}
+
+const SESSIONS = Symbol.for('clusterhat.sessions');
+const scope = globalThis as { [SESSIONS]?: Sessions };
+
+/** The process's sessions; pages and routes can get instances of their own of this module. */
+export function getSessions(): Sessions {
+  scope[SESSIONS] ??= createSessions();
+  return scope[SESSIONS];
+}
+
+/** How the dashboard is protected: not at all on loopback, by a password, or by changing nothing. */
+export function modeOf(settings: Settings): Access['mode'] {
+  if (settings.password !== null || settings.guestPassword !== null) return 'password';
+  const open = settings.loopbackOnly && settings.token === null && settings.read === 'anyone';
+  return open ? 'open' : 'read-only';
+}
+
+/**
+ * Who sent these headers. A password in `Authorization` is checked, and counted when it is wrong, only
+ * where reading needs one: see `authenticate`.
+ */
+export function callerOf(headers: Headers): Caller {
+  return getSettings().read === 'anyone' ? withoutPassword(headers) : authenticate(headers).caller;
+}
+
+/** As `callerOf`, by the password or token in `Authorization` too; `refusal` is why that was rejected. */
+export function authenticate(headers: Headers): { caller: Caller; refusal: Refusal } {
+  const caller = withoutPassword(headers);
+  if (caller.proven) return { caller, refusal: null };
+  const credentials = credentialsOf(headers);
+  if (credentials === null || isBrowser(headers)) return { caller, refusal: null };
+  const checked = checkPassword(headers, credentials);
+  if (!checked.ok) return { caller, refusal: checked.refusal };
+  return { caller: acting(caller, checked.role, 'password'), refusal: null };
+}
+
+function withoutPassword(headers: Headers): Caller {
+  const settings = getSettings();
+  const caller: Caller = {
+    client: clientOf(headers),
+    role: settings.read === 'anyone' ? 'reader' : 'none',
+    via: null,
+    session: null,
+    ended: null,
+    proven: false,
+  };
+  if (modeOf(settings) === 'open') return { ...caller, role: 'operator', proven: true };
+  const credentials = credentialsOf(headers);
+  if (credentials?.scheme === 'bearer') {
+    const role = roleOfToken(credentials.token, settings);
+    if (role) return acting(caller, role, 'token');
+  }
+  const ids = acceptedCookies(headers, settings.origin).flatMap(({ session }) =>
+    cookieValues(headers, session.name),
+  );
+  const found = getSessions().find(ids, headers.get(TOKEN_HEADER));
+  if (!found) return caller;
+  const { session, proven } = found;
+  return { ...caller, role: session.role, via: 'session', session, ended: session.ended, proven };
+}
+
+function acting(caller: Caller, role: Role, via: Caller['via']): Caller {
+  return { ...caller, role, via, session: null, ended: null, proven: true };
+}
+
+function roleOfToken(given: string, { token, readToken }: Settings): Role | null {
+  if (token !== null && same(given, token)) return 'operator';
+  return readToken !== null && same(given, readToken) ? 'reader' : null;
+}
+
+/** What the page is told about the one who opens it. */
+export function accessOf(headers: Headers): Access {
+  const { role, session } = callerOf(headers);
+  return {
+    mode: modeOf(getSettings()),
+    signedIn: session !== null,
+    role: role === 'none' ? 'reader' : role,
+  };
+}

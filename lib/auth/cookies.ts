@@ -1,0 +1,69 @@
+import type { PublicOrigin } from '../settings';
+
+/** A cookie's name and whether browsers may send it by https only. */
+export interface CookieKind {
+  name: string;
+  secure: boolean;
+}
+
+/** The cookies that belong to one address of the dashboard. */
+export interface CookieKinds {
+  session: CookieKind;
+  /** Marks a browser that has signed in before. */
+  device: CookieKind;
+}
+
+/**
+ * The cookies of the address that a request was sent to. Browsers send a cookie to every port of its
+ * host, so the port is in its name: two dashboards on one host do not sign each other out.
+ * `bySite`: the request is known to come by DASHBOARD_ORIGIN; otherwise Host names the address.
+ */
+export function cookieKinds(
+  headers: Headers,
+  origin: PublicOrigin | null,
+  bySite = headers.get('origin') === origin?.url,
+): CookieKinds {
+  return origin && bySite
+    ? ofOrigin(origin)
+    : kinds(portOf(headers.get('host') ?? '', '80'), false);
+}
+
+/** Every cookie by which a request may have its session: a proxy can hide which address was opened. */
+export function acceptedCookies(headers: Headers, origin: PublicOrigin | null): CookieKinds[] {
+  const byHost = cookieKinds(headers, null);
+  return origin ? [ofOrigin(origin), byHost] : [byHost];
+}
+
+function ofOrigin({ host, secure, prefix }: PublicOrigin): CookieKinds {
+  // `/` may not be in a cookie's name, and `+` is in no prefix.
+  return kinds(portOf(host, secure ? '443' : '80') + prefix.replaceAll('/', '+'), secure);
+}
+
+function kinds(suffix: string, secure: boolean): CookieKinds {
+  // Browsers take `__Host-` only from https, so that no other host or port can set or see it in the clear.
+  const start = secure ? '__Host-' : '';
+  return {
+    session: { name: `${start}clusterhat-session-${suffix}`, secure },
+    device: { name: `${start}clusterhat-device-${suffix}`, secure },
+  };
+}
+
+function portOf(host: string, otherwise: string): string {
+  return /:(\d{1,5})$/.exec(host)?.[1] ?? otherwise;
+}
+
+/** Every value that the request has for a cookie: another port or path can add more of the same name. */
+export function cookieValues(headers: Headers, name: string): string[] {
+  const start = `${name}=`;
+  return (headers.get('cookie') ?? '')
+    .split(';')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(start))
+    .map((pair) => pair.slice(start.length));
+}
+
+/** A `Set-Cookie` that lasts `seconds`; 0 removes the cookie. */
+export function setCookie({ name, secure }: CookieKind, value: string, seconds: number): string {
+  const attributes = `Path=/; HttpOnly; SameSite=Strict; Max-Age=${seconds}`;
+  return `${name}=${value}; ${attributes}${secure ? '; Secure' : ''}`;
+}

@@ -1,0 +1,63 @@
+import { getSettings } from '../settings';
+import { authenticate, callerOf, modeOf, type Caller, type Role } from './caller';
+import { refuseForeignHost, refuseOtherOrigin, type Asked, type Refusal } from './guard';
+
+const RANK: Record<Role, number> = { none: 0, reader: 1, guest: 2, operator: 3 };
+
+/** Null when the request may read; otherwise why not. */
+export function refuseRead(request: Asked): Refusal {
+  const foreign = refuseForeignHost(request, getSettings().loopbackOnly);
+  if (foreign || callerOf(request.headers).role !== 'none') return foreign;
+  return (
+    authenticate(request.headers).refusal ?? {
+      kind: 'sign-in-required',
+      detail: 'This dashboard shows the swarm only to people who have signed in.',
+      next: 'Sign in with the password.',
+    }
+  );
+}
+
+/** Null when the request comes from the dashboard's own page or a program; otherwise why not. */
+export function refuseForeign(request: Asked): Refusal {
+  return refuseForeignHost(request, getSettings().loopbackOnly) ?? refuseOtherOrigin(request);
+}
+
+/** Null when the request may fire requests at services: an operator or a guest; otherwise why not. */
+export function refuseRun(request: Asked): Refusal {
+  return refuseForeign(request) ?? refuseBelow('guest', request);
+}
+
+/** Null when the request may change the swarm: an operator; otherwise why not. */
+export function refuseChange(request: Asked): Refusal {
+  return refuseForeign(request) ?? refuseBelow('operator', request);
+}
+
+function refuseBelow(least: Role, { headers }: Asked): Refusal {
+  const { caller, refusal } = authenticate(headers);
+  if (caller.proven && RANK[caller.role] >= RANK[least]) return null;
+  if (refusal) return refusal;
+  if (caller.proven || (caller.session && RANK[caller.role] < RANK[least])) return tooLow(caller);
+  if (modeOf(getSettings()) === 'read-only') return READ_ONLY;
+  return {
+    kind: 'sign-in-required',
+    detail: 'Changes need a sign-in.',
+    next: 'Sign in with the password.',
+  };
+}
+
+const READ_ONLY: Refusal = {
+  kind: 'read-only',
+  detail: 'This dashboard is read-only: it can be reached over the network and has no password.',
+  next: 'Set DASHBOARD_PASSWORD (or DASHBOARD_PASSWORD_FILE) and restart it.',
+};
+
+function tooLow({ role }: Caller): Refusal {
+  return {
+    kind: 'operator-required',
+    detail:
+      role === 'guest'
+        ? 'Guests may send requests to services, but not change the swarm.'
+        : 'The token that was sent may only read.',
+    next: 'Sign in with the password of DASHBOARD_PASSWORD.',
+  };
+}

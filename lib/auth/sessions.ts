@@ -1,0 +1,134 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+
+/** A session that carries no request for this long ends (ms): a browser left open in a classroom. */
+export const IDLE_MS = 4 * 3600 * 1000;
+/** A session ends at this age however much it is used (ms): one sign-in a day. */
+export const AGE_MS = 24 * 3600 * 1000;
+/** Sessions of one role; the oldest gives way, so that guests cannot push out an operator. */
+const MOST_SESSIONS = 500;
+/** Sessions of one role that one client address started; behind a proxy a class is one address. */
+const MOST_OF_CLIENT = 60;
+
+/** The roles that a password gives. */
+export type SessionRole = 'guest' | 'operator';
+
+/** One sign-in of one browser. */
+export interface Session {
+  readonly role: SessionRole;
+  /** When it ends at the latest (ms since the epoch). */
+  readonly expires: number;
+  /** Aborts when the session ends, by sign-out, idle time or age. */
+  readonly ended: AbortSignal;
+}
+
+/** What a browser gets at its sign-in; the server keeps only digests of both. */
+export interface Issued {
+  session: Session;
+  /** The cookie's value: whoever has it may read. */
+  id: string;
+  /** Bound to the page's origin, as the cookie is not to its port: needed to change anything. */
+  token: string;
+}
+
+/** The sessions of this process. None survives it. */
+export interface Sessions {
+  /** Starts a session for a browser at the address `client`. */
+  start(role: SessionRole, client: string): Issued;
+  /**
+   * The session that belongs to one of `ids`, and whether `token` proves that the request comes from
+   * the page that signed in. With several sessions the proven one, else the one that may do most, else the newest.
+   */
+  find(ids: readonly string[], token: string | null): { session: Session; proven: boolean } | null;
+  end(session: Session): void;
+}
+
+interface Entry {
+  session: Session;
+  client: string;
+  tokenDigest: Buffer;
+  started: number;
+  used: number;
+  end(): void;
+}
+
+/** What `start` makes: 256 bits in base64url. */
+const SECRET = /^[A-Za-z0-9_-]{43}$/;
+
+const newSecret = () => randomBytes(32).toString('base64url');
+const digestOf = (text: string) => createHash('sha256').update(text).digest();
+const keyOf = (id: string) => digestOf(id).toString('base64');
+
+/** An empty store. `now` is monotonic (ms): the clock of a computer without a battery jumps at boot. */
+export function createSessions(now: () => number = () => performance.now()): Sessions {
+  // By the digest of the id, oldest first.
+  const entries = new Map<string, Entry>();
+
+  const deadline = (entry: Entry) => Math.min(entry.started + AGE_MS, entry.used + IDLE_MS);
+
+  const makeRoom = (role: SessionRole, client: string) => {
+    const ofRole = [...entries.values()].filter((entry) => entry.session.role === role);
+    const ofClient = ofRole.filter((entry) => entry.client === client);
+    if (ofClient.length >= MOST_OF_CLIENT) ofClient[0]?.end();
+    else if (ofRole.length >= MOST_SESSIONS) ofRole[0]?.end();
+  };
+
+  const live = (id: string): Entry | null => {
+    const entry = SECRET.test(id) ? entries.get(keyOf(id)) : undefined;
+    if (!entry) return null;
+    if (now() < deadline(entry)) return entry;
+    entry.end();
+    return null;
+  };
+
+  return {
+    start(role, client) {
+      makeRoom(role, client);
+      const id = newSecret();
+      const token = newSecret();
+      const key = keyOf(id);
+      const ended = new AbortController();
+      const session = { role, expires: Date.now() + AGE_MS, ended: ended.signal };
+      let timer: NodeJS.Timeout;
+      const entry: Entry = {
+        session,
+        client,
+        tokenDigest: digestOf(token),
+        started: now(),
+        used: now(),
+        end() {
+          clearTimeout(timer);
+          entries.delete(key);
+          ended.abort();
+        },
+      };
+      // Streams of a session end with it, although no request of theirs comes that would notice.
+      const watch = () => {
+        const left = deadline(entry) - now();
+        if (left <= 0) entry.end();
+        else timer = setTimeout(watch, left).unref();
+      };
+      watch();
+      entries.set(key, entry);
+      return { session, id, token };
+    },
+
+    find(ids, token) {
+      const found = ids.map(live).filter((entry) => entry !== null);
+      const digest = token !== null && SECRET.test(token) ? digestOf(token) : null;
+      const proven = found.find((entry) => digest && timingSafeEqual(entry.tokenDigest, digest));
+      const best = proven ?? found.toSorted(byRank)[0];
+      if (!best) return null;
+      best.used = now();
+      return { session: best.session, proven: best === proven };
+    },
+
+    end(session) {
+      for (const entry of entries.values()) if (entry.session === session) entry.end();
+    },
+  };
+}
+
+function byRank(a: Entry, b: Entry): number {
+  const rank = (entry: Entry) => (entry.session.role === 'operator' ? 1 : 0);
+  return rank(b) - rank(a) || b.started - a.started;
+}
