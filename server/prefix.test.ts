@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { innerUrl } from './prefix';
+
+const inner = (requested: string, prefix = '/swarm') => innerUrl(requested, prefix).url;
+
+/** Where a browser that asked for `requested` is sent to. */
+function sentTo(requested: string, prefix = '/swarm'): string | null {
+  const { location } = innerUrl(requested, prefix);
+  if (location === null) return null;
+  const { pathname, search } = new URL(location, `http://swarm.home${requested}`);
+  return pathname + search;
+}
+
+test.each([
+  ['/swarm/', '/'],
+  ['/swarm/?board=1', '/?board=1'],
+  ['/swarm/api/live', '/api/live'],
+  ['/swarm/_next/static/chunks/a.js?v=/swarm', '/_next/static/chunks/a.js?v=/swarm'],
+])('a proxy that keeps the prefix: %s is %s', (requested, expected) => {
+  expect(inner(requested)).toBe(expected);
+});
+
+test.each(['/', '/?a', '/api/live', '/help', '/swarmed', '/x/swarm/y', '/api/runs/a%2Fb'])(
+  'a proxy that strips the prefix: %s stays as it is',
+  (requested) => {
+    expect(inner(requested)).toBe(requested);
+    expect(inner(requested, '')).toBe(requested);
+  },
+);
+
+test('a prefix of several parts', () => {
+  expect(inner('/a/b/help', '/a/b')).toBe('/help');
+  expect(sentTo('/a/b?x=1', '/a/b')).toBe('/a/b/?x=1');
+});
+
+test('the prefix without its slash is sent to the page, with its query', () => {
+  expect(innerUrl('/swarm?path=/a/', '/swarm')).toEqual({
+    url: null,
+    location: './swarm/?path=/a/',
+  });
+  expect(sentTo('/swarm')).toBe('/swarm/');
+});
+
+test.each([
+  ['/swarm/help/', '/swarm/help'],
+  ['/swarm//', '/swarm/'],
+  ['/swarm//api//live/?a', '/swarm/api/live?a'],
+  ['/help/', '/help'],
+  ['//', '/'],
+  ['//evil.example', '/evil.example'],
+  ['//evil.example/', '/evil.example'],
+  ['/a///b/', '/a/b'],
+])('there is one address for each page: %s is sent to %s', (requested, expected) => {
+  expect(sentTo(requested)).toBe(expected);
+});
+
+test('a redirect is right below a path that the proxy has stripped', () => {
+  const { location } = innerUrl('/help/', '');
+  expect(new URL(location ?? '', 'http://h/far/away/help/').pathname).toBe('/far/away/help');
+});
+
+test('what is no path (`*`, an absolute address) is left to the server', () => {
+  expect(inner('*')).toBe('*');
+  expect(inner('http://x/swarm/')).toBe('http://x/swarm/');
+});
+
+const part = fc
+  .stringMatching(/^[a-z:.\\@%0-9~-]{0,6}$/)
+  .filter((text) => !/^((\.|%2e){1,2}|swarm)$/.test(text));
+
+test('property: a redirect stays on the host, is followed once and means what was asked for', () => {
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 5 }), fc.boolean(), (parts, kept) => {
+      const requested = `${kept ? '/swarm' : ''}/${parts.join('/')}`;
+      const { location } = innerUrl(requested, '/swarm');
+      if (location === null) return;
+      expect(location).toMatch(/^\.\//);
+      // A base that the URL parser takes as it stands: a request's path is never parsed as an address.
+      const followed = new URL(
+        location.replaceAll('\\', '%5C'),
+        `http://h${requested.replaceAll('\\', '%5C')}`,
+      );
+      expect(followed.host).toBe('h');
+      const again = innerUrl(followed.pathname, '/swarm');
+      expect(again.location).toBeNull();
+      const named = parts.filter((name) => name !== '').map((name) => name.replaceAll('\\', '%5C'));
+      expect(again.url?.split('/').filter((name) => name !== '')).toEqual(named);
+    }),
+  );
+});

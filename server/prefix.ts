@@ -1,0 +1,30 @@
+/** What the address of a request means to the server. */
+export interface InnerUrl {
+  /** Path and query as the routes have them; null when the browser is to ask for `location`. */
+  url: string | null;
+  /** Where to go instead, relative to the address of the request; null: nowhere. */
+  location: string | null;
+}
+
+/**
+ * What a request's path and query mean when people open the dashboard below `prefix` (`/swarm`; empty: at
+ * the root). A proxy in front may keep the prefix or strip it: both are understood. The page loads all it
+ * needs relative to its own address, so there is one address for each page: without a slash at its end,
+ * save the dashboard's own. A redirect is relative too, and so right whatever a proxy has stripped.
+ */
+export function innerUrl(requested: string, prefix: string): InnerUrl {
+  const [path = '', query] = splitQuery(requested);
+  if (!path.startsWith('/')) return { url: requested, location: null };
+  const kept = prefix !== '' && (path === prefix || path.startsWith(`${prefix}/`));
+  const inner = kept ? path.slice(prefix.length) : path;
+  const plain = inner.replaceAll(/\/{2,}/g, '/').replace(/(.)\/$/, '$1') || '/';
+  if (inner === plain) return { url: plain + query, location: null };
+  const up = '../'.repeat(path.split('/').length - 2);
+  const target = (kept ? prefix : '') + plain;
+  return { url: null, location: `./${up}${target.slice(1)}${query}` };
+}
+
+function splitQuery(url: string): [path: string, query: string] {
+  const at = url.indexOf('?');
+  return at === -1 ? [url, ''] : [url.slice(0, at), url.slice(at)];
+}
