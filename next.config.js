@@ -19,6 +19,9 @@ export default {
   },
   // Without the optimiser the image does without sharp's 19 MB; there are no pictures to optimise.
   images: { unoptimized: true },
+  // Scripts and styles are loaded relative to the page, which then works below any path of a proxy. Both
+  // pages are at the root (`/`, `/help`). The development server's own connection needs the default.
+  assetPrefix: process.env.NODE_ENV === 'production' ? '.' : '',
   poweredByHeader: false,
   // Never inside another site's page, where a click could be stolen: without a password, being
   // this page is all that it takes to scale.

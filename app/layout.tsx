@@ -5,6 +5,8 @@ import './globals.css';
 export const metadata: Metadata = {
   title: 'ClusterHAT swarm',
   description: 'Where each task of a small Docker swarm runs, who answers, and what breaks.',
+  // From public/, as Next gives an icon in app/ an address from the host's root.
+  icons: { icon: { url: 'icon.svg', type: 'image/svg+xml' } },
 };
 
 export const viewport: Viewport = {

@@ -15,7 +15,7 @@ export default async function HelpPage() {
     <main className="mx-auto max-w-[1200px] px-4 py-6">
       <p className="text-xs text-dim">
         {/* oxlint-disable-next-line nextjs/no-html-link-for-pages -- next/link is JavaScript, and this page needs none */}
-        <a className="underline" href="/">
+        <a className="underline" href="./">
           ClusterHAT swarm
         </a>{' '}
         {VERSION}

@@ -51,7 +51,7 @@ function Command({ onSignIn }: { onSignIn: () => void }) {
   const [problem, setProblem] = useState<Problem | null>(null);
   useEffect(() => {
     let gone = false;
-    void callApi('POST', '/api/join-command').then((result) => {
+    void callApi('POST', 'api/join-command').then((result) => {
       if (gone) return;
       if (result.ok) setCommand(joinCommandSchema.parse(result.data).command);
       else setProblem(result.problem);

@@ -45,7 +45,7 @@ export function DrillDialog({
       kind === 'drain'
         ? { kind: 'drain', node: choice.id, seconds }
         : { kind: 'kill', task: choice.id };
-    const result = await callApi('POST', `/api/runs/${encodeURIComponent(run.id)}/drill`, order);
+    const result = await callApi('POST', `api/runs/${encodeURIComponent(run.id)}/drill`, order);
     setBusy(false);
     if (result.ok) onClose();
     else setProblem(result.problem);

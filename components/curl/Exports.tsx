@@ -2,7 +2,7 @@ import type { Run } from '@/lib/curl/run';
 
 /** Every answer of a run to take away. */
 export function Exports({ run: { id } }: { run: Pick<Run, 'id'> }) {
-  const path = `/api/runs/${encodeURIComponent(id)}`;
+  const path = `api/runs/${encodeURIComponent(id)}`;
   const files = [
     { name: 'answers as CSV', href: `${path}/answers?format=csv`, file: `run-${id}.csv` },
     { name: 'answers as JSON', href: `${path}/answers`, file: `run-${id}-answers.json` },

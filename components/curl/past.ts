@@ -19,13 +19,13 @@ const SHOWN = 600;
 
 /** The last 20 runs, newest first. */
 export async function fetchRuns(): Promise<Fetched<readonly Run[]>> {
-  const result = await callApi('GET', '/api/runs');
+  const result = await callApi('GET', 'api/runs');
   return result.ok ? { ok: true, data: runsSchema.parse(result.data).runs } : result;
 }
 
 /** One run with its answers. */
 export async function fetchPast(id: string): Promise<Fetched<PastRun>> {
-  const path = `/api/runs/${encodeURIComponent(id)}`;
+  const path = `api/runs/${encodeURIComponent(id)}` as const;
   const [summary, all] = await Promise.all([
     callApi('GET', path),
     callApi('GET', `${path}/answers`),

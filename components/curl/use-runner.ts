@@ -38,13 +38,13 @@ export function useRunner(): Runner {
     problem,
     isOurs: (runId) => runId === ours,
     start: async (request) => {
-      const result = await call(callApi('POST', '/api/runs', request));
+      const result = await call(callApi('POST', 'api/runs', request));
       if (!result.ok) return;
       const created = createdSchema.safeParse(result.data);
       if (created.success) setOurs(created.data.id);
     },
     stop: async (runId) => {
-      await call(callApi('DELETE', `/api/runs/${encodeURIComponent(runId)}`));
+      await call(callApi('DELETE', `api/runs/${encodeURIComponent(runId)}`));
     },
   };
 }

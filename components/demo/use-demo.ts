@@ -48,7 +48,7 @@ export function useDemo(): Demo {
 
   const refresh = useCallback(() => {
     const then = changes.current;
-    void callApi('GET', '/api/demo').then((result) => {
+    void callApi('GET', 'api/demo').then((result) => {
       if (then === changes.current) take(result, true);
     });
   }, [take]);
@@ -73,7 +73,7 @@ export function useDemo(): Demo {
     (change: Change) => {
       changes.current++;
       setBusy(true);
-      void callApi('POST', '/api/demo', change).then((result) => {
+      void callApi('POST', 'api/demo', change).then((result) => {
         changes.current++;
         setBusy(false);
         take(result, false);

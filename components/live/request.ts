@@ -17,11 +17,12 @@ const NO_ANSWER: Problem = {
 
 /**
  * Asks the dashboard's server for something and never throws: what went wrong comes back as the
- * server's problem document, or as one of our own when it cannot be reached.
+ * server's problem document, or as one of our own when it cannot be reached. Relative to the page, as a
+ * proxy may have it below a path.
  */
 export async function callApi(
   method: 'GET' | 'POST' | 'DELETE',
-  path: string,
+  path: `api/${string}`,
   body?: unknown,
 ): Promise<Result> {
   try {

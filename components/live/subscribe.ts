@@ -119,7 +119,7 @@ export function subscribeLive(mutate: ScopedMutator): () => void {
   };
 
   let link: Link = 'connecting';
-  const stream = openStream('/api/live', {
+  const stream = openStream('api/live', {
     message: (text) => {
       try {
         take(liveMessageSchema.parse(JSON.parse(text)));

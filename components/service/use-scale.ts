@@ -15,7 +15,7 @@ function storeOf(serviceId: string): ScaleStore {
 }
 
 async function requestScale(serviceId: string, replicas: number) {
-  const path = `/api/services/${encodeURIComponent(serviceId)}/scale`;
+  const path = `api/services/${encodeURIComponent(serviceId)}/scale` as const;
   const result = await callApi('POST', path, { replicas });
   return result.ok ? null : result.problem;
 }

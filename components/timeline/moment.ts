@@ -18,7 +18,7 @@ const UNREADABLE: Problem = {
 /** The tab's one slider: the timeline and the bar under the board move it, the board follows it. */
 export const moments = new Moments(
   async (at) => {
-    const result = await callApi('GET', `/api/timeline?at=${at}`);
+    const result = await callApi('GET', `api/timeline?at=${at}`);
     if (!result.ok) return { problem: result.problem };
     const parsed = momentSchema.safeParse(result.data);
     return parsed.success ? parsed.data : { problem: UNREADABLE };

@@ -4,7 +4,7 @@
  */
 export function Help({ id, about }: { id: string; about: string }) {
   return (
-    <a className="underline" href={`/help#${id}`} target="help" aria-label={`Help: ${about}`}>
+    <a className="underline" href={`help#${id}`} target="help" aria-label={`Help: ${about}`}>
       Help
     </a>
   );

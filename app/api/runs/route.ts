@@ -31,7 +31,8 @@ export async function POST(request: Request): Promise<Response> {
       return problemResponse(kind, detail, next);
     }
     const { run } = started;
-    return Response.json(run, { status: 201, headers: { Location: `/api/runs/${run.id}` } });
+    // Relative to this address, as a proxy may have it below a path.
+    return Response.json(run, { status: 201, headers: { Location: `runs/${run.id}` } });
   } catch (error) {
     return engineProblem(error);
   }

@@ -83,7 +83,7 @@ test('POST starts a run, GET shows it, DELETE stops it', async () => {
   const created = await post({ ...good(), path: '/Hello!', rate: 5, seconds: 30 });
   expect(created.status).toBe(201);
   const run = runSchema.parse(await created.json());
-  expect(created.headers.get('location')).toBe(`/api/runs/${run.id}`);
+  expect(created.headers.get('location')).toBe(`runs/${run.id}`);
   expect(run).toMatchObject({ state: 'running', planned: 150, sent: 1 });
 
   await until(() => expect(target.seen).toBeGreaterThan(0));

@@ -105,7 +105,7 @@ test('every link to /help on a page in trouble leads to a row', async ({ page, s
   await expect(page.locator('[data-task][data-state="failed"]').first()).toBeVisible();
   await expect(page.getByRole('region', { name: 'Waiting for a node' })).toBeVisible();
   const links = await page
-    .locator('a[href^="/help#"]')
+    .locator('a[href^="help#"]')
     .evaluateAll((all) => all.map((one) => (one as HTMLAnchorElement).hash.slice(1)));
   expect(new Set(links)).toEqual(
     new Set(['demo', 'program-error', 'image-other-processor', 'node-down']),
@@ -122,7 +122,7 @@ test('the engine is stopped: the banner’s link works, and so does the page tha
   await swarm.control('/engine', { running: false });
   const link = page.getByRole('link', { name: 'Help: why the picture is not live' });
   // The demo's engine takes its socket with it.
-  await expect(link).toHaveAttribute('href', '/help#socket-missing', { timeout: 20_000 });
+  await expect(link).toHaveAttribute('href', 'help#socket-missing', { timeout: 20_000 });
   const tab = await follow(page, link);
   const row = await arrived(tab, 'socket-missing');
   // A reload keeps the place; whether it gives the focus again is the browser's affair.
