@@ -2,6 +2,7 @@ import { headers } from 'next/headers';
 import { Dashboard } from '@/components/dashboard/Dashboard';
 import { Footer } from '@/components/help/Footer';
 import { Refused } from '@/components/help/Refused';
+import { WithoutScripts } from '@/components/help/WithoutScripts';
 import { accessOf, refuseRead } from '@/lib/auth';
 import { VERSION } from '@/lib/build';
 import { firstPicture, getFeed } from '@/lib/live';
@@ -15,6 +16,7 @@ export default async function Page() {
   const { view, status } = await firstPicture(getFeed());
   return (
     <>
+      <WithoutScripts at={view && status.at} />
       <Dashboard
         initial={{ view, status, access: accessOf(asked.headers), command: getSettings().command }}
       />

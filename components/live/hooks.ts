@@ -83,13 +83,20 @@ export interface LiveStatus extends Connection {
   age: number | null;
 }
 
-/** Whether the picture is live and its age; renders once a second. */
+/**
+ * Whether the picture is live and its age; renders once a second. A page that has not yet heard from its
+ * server only says so, whatever its HTML knew: nobody can tell how old that is.
+ */
 export function useStatus(): LiveStatus {
   const connection = useConnection();
+  const link = useCached<Link>(KEYS.link) ?? 'connecting';
   const picture = useCached<Picture>(KEYS.picture);
   // A status that came since the last tick is newer than the tick.
   const now = Math.max(useNow(), picture?.now ?? 0);
   const age = picture?.at == null ? null : Math.max(0, now - picture.at);
+  if (link === 'connecting' && connection.state === 'live') {
+    return { state: 'connecting', problem: null, age: null };
+  }
   // The two are told one after the other; between them an old age must not stand beside `live`.
   const old = connection.state === 'live' && age !== null && age > LIVE_MOST;
   return { ...(old ? SILENT : connection), age };

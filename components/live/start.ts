@@ -19,6 +19,8 @@ export function startLive(mutate: ScopedMutator): () => void {
     import('./subscribe').then(
       ({ subscribeLive }) => {
         clearTimeout(silent);
+        // From here on the page itself says what is wrong (dashboard.css).
+        document.documentElement.dataset['scripts'] = '';
         if (!gone) stop = subscribeLive(mutate);
       },
       () => {

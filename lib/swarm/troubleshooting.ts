@@ -353,6 +353,12 @@ const PAGE = [
     do: 'On its machine: `systemctl status clusterhat`, or start it again: `clusterhat`, or `npm start` in a clone.',
   },
   {
+    id: 'scripts-missing',
+    see: '“connecting…” for good, or a page without colours; still connecting.',
+    is: 'The page’s scripts and styles did not load: a proxy in front serves the page below a path and not what belongs to it, or something blocks JavaScript.',
+    do: 'Open the page with a slash at its end (`http://swarm.home/swarm/`). Start the dashboard with that address: `DASHBOARD_ORIGIN=http://swarm.home/swarm`. Proxy examples: docs/install.md.',
+  },
+  {
     id: 'restarting',
     see: 'The dashboard is being restarted.',
     is: 'The server said goodbye, most often for an upgrade.',

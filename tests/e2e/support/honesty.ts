@@ -27,7 +27,8 @@ export async function watchHonesty(page: Page): Promise<void> {
     (window as Recording).honesty = record;
     const look = () => {
       const text = document.querySelector('header .pill')?.textContent ?? '';
-      const [, state = text, age, unit] = /^(\w+) · ([\d.]+) (\w+) ago/.exec(text) ?? [];
+      const [, state = text.replace('…', ''), age, unit] =
+        /^(\w+) · ([\d.]+) (\w+) ago/.exec(text) ?? [];
       if (record.said.at(-1)?.state !== state) record.said.push({ at: Date.now(), state });
       const seconds = Number(age) * (unit === 's' ? 1 : 60);
       if (state === 'live' && seconds > record.oldestLive) record.oldestLive = seconds;

@@ -1,0 +1,30 @@
+/**
+ * What the page says while none of its scripts has run: without JavaScript, that it is a picture of its
+ * moment (`at`: ms; null: there is none); where scripts do not load, after a while, what to check.
+ * Renders on the server only; start.ts takes the second away, dashboard.css shows it late.
+ */
+export function WithoutScripts({ at }: { at: number | null }) {
+  return (
+    <>
+      <noscript>
+        <p className="without-scripts">
+          <b className="text-warn">This page needs JavaScript.</b> Without it the board stays{' '}
+          {at === null ? 'empty' : `as it was at ${utc(at)}`}, and the rest of the page is not
+          there. Reload the page for a newer picture.
+        </p>
+      </noscript>
+      <p className="without-scripts scripts-late">
+        <b className="text-warn">Still connecting: the page’s scripts have not loaded.</b> Reload
+        the page. Behind a proxy below a path, its address ends in a slash (/swarm/) and{' '}
+        <a className="underline" href="help#scripts-missing" target="help">
+          DASHBOARD_ORIGIN
+        </a>{' '}
+        names it.
+      </p>
+    </>
+  );
+}
+
+function utc(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}

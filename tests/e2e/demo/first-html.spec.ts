@@ -1,0 +1,97 @@
+import type { Page } from '@playwright/test';
+import { sticksOut } from '../support/axe';
+import { expect, test } from '../support/demo-fixtures';
+
+/** What the page says before its scripts run, and where they never do. */
+
+const banner = (page: Page) => page.getByRole('banner');
+const noScript = (page: Page) => page.locator('p', { hasText: 'This page needs JavaScript.' });
+const late = (page: Page) => page.locator('p', { hasText: 'Still connecting' });
+
+/** The header's pills: text and place. */
+const pills = (page: Page) =>
+  page.locator('header .pill').evaluateAll((all) =>
+    all.map((pill) => {
+      const { left, top } = pill.getBoundingClientRect();
+      return { text: pill.textContent ?? '', left, top };
+    }),
+  );
+
+test('the first HTML claims nothing but connecting', async ({ request }) => {
+  const html = await (await request.get('/')).text();
+  const header = /<header.*?<\/header>/s.exec(html)?.[0] ?? '';
+  expect(header).toContain('connecting…');
+  expect(header).not.toMatch(/live|ago/);
+});
+
+test('everything that the HTML loads is relative to the page', async ({ request }) => {
+  const html = await (await request.get('/')).text();
+  const addresses = [...html.matchAll(/(?:src|href|action)="([^"]*)"/g)].map(([, to = '']) => to);
+  expect(addresses.length).toBeGreaterThan(5);
+  expect(addresses.filter((to) => to.startsWith('/'))).toEqual([]);
+});
+
+for (const width of [1440, 390]) {
+  test(`nothing in the header moves when the page becomes live: ${width} px`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    let open = () => {};
+    const held = new Promise<void>((resolve) => (open = resolve));
+    await page.route('**/api/live', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto('/');
+    await expect(page.getByRole('region', { name: 'Demo swarm' })).toBeVisible();
+    await expect(late(page)).toBeHidden();
+    const before = await pills(page);
+    expect(before[0]?.text).toBe('connecting…');
+    open();
+    await expect(banner(page)).toContainText('live');
+    const after = await pills(page);
+    const place = ({ left, top }: { left: number; top: number }) => ({ left, top });
+    expect(after.map(place)).toEqual(before.map(place));
+  });
+}
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false });
+
+  for (const width of [1440, 390]) {
+    test(`says so, and of when the picture is: ${width} px`, async ({ page }) => {
+      await page.setViewportSize({ width, height: 900 });
+      await page.goto('/');
+      await expect(noScript(page)).toContainText(/as it was at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/);
+      expect(await sticksOut(page)).toBeLessThanOrEqual(0);
+      await expect(late(page)).toBeHidden();
+      await expect(banner(page)).toContainText('connecting…');
+    });
+  }
+});
+
+test.describe('where assets do not load', () => {
+  test.use({ allowedErrors: [/net::ERR_FAILED/] });
+
+  test('no styles: the first line says what to check', async ({ page }) => {
+    await page.route('**/_next/**', (route) => route.abort());
+    await page.goto('/');
+    await expect(late(page)).toContainText('DASHBOARD_ORIGIN');
+    await expect(banner(page)).toContainText('connecting…');
+    await late(page).getByRole('link').click({ trial: true });
+  });
+
+  for (const reducedMotion of ['no-preference', 'reduce'] as const) {
+    test(`styles and no scripts: a note after 8 s, over the page (motion: ${reducedMotion})`, async ({
+      page,
+    }) => {
+      await page.emulateMedia({ reducedMotion });
+      await page.route('**/*.js', (route) => route.abort());
+      await page.goto('/');
+      await expect(late(page)).toBeHidden();
+      const before = await pills(page);
+      await expect(late(page)).toBeVisible();
+      await expect(late(page)).toBeInViewport();
+      expect(await pills(page)).toEqual(before);
+      expect(before[0]?.text).toBe('connecting…');
+    });
+  }
+});
