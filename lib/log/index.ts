@@ -1,0 +1,80 @@
+import { jsonLine, LEVELS, plainLine, type Fields, type Level } from './format';
+import { RefusalLog, type Refused } from './refusals';
+
+export type { Refused } from './refusals';
+
+/**
+ * The server's log: one line on standard output per event, without a dependency
+ * (docs/decisions/012). `LOG_LEVEL` names the least that is written (default `info`), `LOG_FORMAT` is
+ * `json`, `plain`, or `auto`: sentences on a terminal, JSON elsewhere.
+ */
+
+/** A change of the swarm, a run or a sign-in that somebody asked for and that was tried. */
+export interface LoggedChange {
+  /** `scale`, `start run`, `bring back` … */
+  readonly action: string;
+  /** What the caller may do; empty where nobody asked (the server itself). */
+  readonly role: string;
+  /** The address that the request came from; empty where nobody knows. */
+  readonly client: string;
+  readonly method?: string;
+  readonly route?: string;
+  readonly service?: string | undefined;
+  readonly node?: string | undefined;
+  /** The docker command that does the same; never one with a token in it. */
+  readonly command?: string | undefined;
+  /** `ok`, or the problem's kind. */
+  readonly outcome: string;
+  readonly status?: number;
+  /** How long it took (ms). */
+  readonly ms: number;
+}
+
+const REFUSALS = Symbol.for('clusterhat.log.refusals');
+// A page and a route can get different instances of a module: what must be one per process lives here.
+const scope = globalThis as { [REFUSALS]?: RefusalLog };
+
+function refusals(): RefusalLog {
+  scope[REFUSALS] ??= new RefusalLog((refused, more) =>
+    log('warn', 'refused', { ...refused, more }),
+  );
+  return scope[REFUSALS];
+}
+
+/** Whether lines of this level are written. A level that does not exist is `info`: settings refuse it at the start. */
+export function logs(level: Level, env: Record<string, string | undefined> = process.env): boolean {
+  const least = LEVELS.indexOf((env['LOG_LEVEL'] ?? 'info') as Level);
+  return LEVELS.indexOf(level) <= (least === -1 ? LEVELS.indexOf('info') : least);
+}
+
+/** Writes one line. Values are escaped and cut; secrets must not be among them. */
+export function log(level: Level, event: string, fields: Fields = {}): void {
+  if (!logs(level)) return;
+  const format = process.env['LOG_FORMAT'] || 'auto';
+  const plain = format === 'plain' || (format === 'auto' && process.stdout.isTTY);
+  const line = (plain ? plainLine : jsonLine)(new Date(), level, event, fields);
+  try {
+    process.stdout.write(line);
+  } catch {
+    // A log that nobody can read any more is no reason to refuse a request.
+  }
+}
+
+/** Logs a change: `info` when it was done, `warn` when it was not. */
+export function logChange(change: LoggedChange): void {
+  const fields = { ...change, ms: Math.round(change.ms) };
+  log(change.outcome === 'ok' ? 'info' : 'warn', 'change', fields);
+}
+
+/**
+ * Logs a refused request: the first of each kind and client at once, the others of the next minute
+ * as one line that counts them, so that a flood does not fill the disk.
+ */
+export function logRefused(refused: Refused): void {
+  refusals().add(refused);
+}
+
+/** Writes what is still only counted; for the server's end. */
+export function flushLog(): void {
+  refusals().flush();
+}

@@ -1,0 +1,132 @@
+import * as fc from 'fast-check';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { jsonLine, plainLine } from './format';
+import { flushLog, log, logChange, logRefused, logs } from './index';
+
+const TIME = new Date(0);
+let lines: string[] = [];
+
+beforeEach(() => {
+  lines = [];
+  vi.useFakeTimers();
+  vi.stubEnv('LOG_FORMAT', 'json');
+  vi.stubEnv('LOG_LEVEL', 'info');
+  vi.spyOn(process.stdout, 'write').mockImplementation((line) => {
+    lines.push(String(line));
+    return true;
+  });
+});
+afterEach(() => {
+  flushLog();
+  vi.unstubAllEnvs();
+  vi.useRealTimers();
+});
+
+const written = () => lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+const CHANGE = {
+  action: 'scale',
+  role: 'owner',
+  client: '192.168.1.5',
+  method: 'POST',
+  route: '/api/services/[name]/scale',
+  service: 'goweb',
+  command: 'docker service scale goweb=5',
+  outcome: 'ok',
+  status: 202,
+  ms: 12.4,
+};
+const REFUSED = {
+  kind: 'wrong-password',
+  method: 'POST',
+  path: '/api/session',
+  client: '192.168.1.9',
+  status: 401,
+};
+
+test('a change is one line with who, what, the command, the outcome and the time it took', () => {
+  logChange(CHANGE);
+  expect(written()).toEqual([
+    { time: expect.any(String), level: 'info', event: 'change', ...CHANGE, ms: 12 },
+  ]);
+});
+
+test('a change that failed is a warning; the level decides what is written', () => {
+  vi.stubEnv('LOG_LEVEL', 'warn');
+  logChange(CHANGE);
+  logChange({ ...CHANGE, outcome: 'no-quorum', status: 503 });
+  expect(written().map(({ level, outcome }) => [level, outcome])).toEqual([['warn', 'no-quorum']]);
+  expect(logs('debug', { LOG_LEVEL: 'debug' })).toBe(true);
+  expect(logs('debug', {})).toBe(false);
+  expect(logs('info', { LOG_LEVEL: 'loud' })).toBe(true);
+});
+
+test('is a sentence on a terminal, and where it is asked for', () => {
+  vi.stubEnv('LOG_FORMAT', 'plain');
+  logChange(CHANGE);
+  expect(lines[0]).toMatch(
+    /^\d\d:\d\d:\d\d scale \(docker service scale goweb=5\) by owner at 192\.168\.1\.5: ok in 12 ms\n$/,
+  );
+  vi.stubEnv('LOG_FORMAT', 'auto');
+  const { isTTY } = process.stdout;
+  process.stdout.isTTY = true;
+  onTestFinished(() => void (process.stdout.isTTY = isTTY));
+  logRefused(REFUSED);
+  expect(lines[1]).toMatch(
+    /warn: refused POST \/api\/session from 192\.168\.1\.9: wrong-password \(401\)\n$/,
+  );
+});
+
+test('a value cannot begin a second line, move the cursor, or turn the text around', () => {
+  const evil = 'a\nb\r\u001b[2J\u009b31m\u2028\u202e"\\\u007f\ud800';
+  for (const line of [
+    jsonLine(TIME, 'info', 'change', { action: evil }),
+    plainLine(TIME, 'info', 'change', { action: evil, outcome: evil }),
+  ]) {
+    expect(line.slice(0, -1)).not.toMatch(/[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]/u);
+  }
+  expect(JSON.parse(jsonLine(TIME, 'info', 'x', { action: evil }))).toMatchObject({ action: evil });
+});
+
+test('any text makes one line of JSON that says the same, up to its cut', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 300 }), (codes) => {
+      const text = String.fromCharCode(...codes);
+      const line = jsonLine(TIME, 'info', 'refused', { path: text });
+      expect(line.indexOf('\n')).toBe(line.length - 1);
+      const { path } = JSON.parse(line) as { path: string };
+      expect(path).toBe(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+    }),
+  );
+  expect(jsonLine(TIME, 'info', 'x', { path: 'x'.repeat(1_000_000) }).length).toBeLessThan(400);
+});
+
+test('of a flood the first refusal of each kind and client is written, then how many more', () => {
+  for (let n = 0; n < 5000; n++) logRefused(REFUSED);
+  logRefused({ ...REFUSED, client: '192.168.1.10' });
+  expect(written().map(({ client, more }) => [client, more])).toEqual([
+    ['192.168.1.9', undefined],
+    ['192.168.1.10', undefined],
+  ]);
+  vi.advanceTimersByTime(60_000);
+  expect(written().slice(2)).toEqual([expect.objectContaining({ ...REFUSED, more: 4999 })]);
+  logRefused(REFUSED);
+  expect(lines).toHaveLength(4);
+});
+
+test('a flood from 10,000 addresses makes no more than 42 lines a minute', () => {
+  for (let round = 0; round < 2; round++) {
+    for (let n = 0; n < 10_000; n++)
+      logRefused({ ...REFUSED, client: `10.0.${n >> 8}.${n & 255}` });
+  }
+  vi.advanceTimersByTime(60_000);
+  expect(lines.length).toBeLessThanOrEqual(42);
+  const counted = written().reduce((sum, { more }) => sum + (Number(more) || 1), 0);
+  expect(counted).toBe(20_000);
+});
+
+test('a reader that is gone does not break the request', () => {
+  vi.spyOn(process.stdout, 'write').mockImplementation(() => {
+    throw new Error('EPIPE');
+  });
+  expect(() => log('info', 'start')).not.toThrow();
+});
