@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { EngineError } from '../engine';
+import { counters, resetCounters } from '../observe/counters';
 import { Feed } from './feed';
 import { aTask, NODE, Scripted, TIME } from './fixtures';
 
@@ -387,4 +388,53 @@ test('the revision rises by one with each change and only then', async () => {
   await vi.advanceTimersByTimeAsync(2000);
   expect(feed.current().rev).toBe(rev + 1);
   expect(feed.picture.patchMessage()).not.toBeNull();
+});
+
+test('a hundred scrapes a second make one look every five seconds, and keep none going', async () => {
+  for (let n = 0; n < 1000; n++) {
+    void feed.lookIfOlder(5000, 1000);
+    await vi.advanceTimersByTimeAsync(10);
+  }
+  expect(script.count('tasks')).toBe(2);
+  expect(script.count('nodes')).toBe(2);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(script.count('tasks')).toBe(2);
+});
+
+test('with an engine that fails, too, scrapes make one look every five seconds', async () => {
+  script.error = new EngineError('engine-stopped', 'It is stopped.');
+  for (let n = 0; n < 100; n++) {
+    await feed.lookIfOlder(5000, 1000);
+    expect(feed.status().state).toBe('stale');
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  expect(script.count('info')).toBe(2);
+});
+
+test('while somebody watches a scrape looks at nothing', async () => {
+  await watchAtRest();
+  await feed.lookIfOlder(0, 1000);
+  expect(script.calls).toEqual([]);
+});
+
+test('scrapes of an engine that hangs share one look and wait no longer than they may', async () => {
+  script.latency = Infinity;
+  const scrapes = Array.from({ length: 20 }, () => feed.lookIfOlder(5000, 1000));
+  await vi.advanceTimersByTimeAsync(1000);
+  await Promise.all(scrapes);
+  expect(script.count('info')).toBe(1);
+  script.latency = 0;
+});
+
+test('a task that fails while it is looked at is counted by its service', async () => {
+  resetCounters();
+  script.tasks = [aTask(1), aTask(2, { Status: { ...aTask(2).Status, State: 'failed' } })];
+  await feed.fresh();
+  const Version = { Index: 99 };
+  script.tasks = [aTask(1, { Version, Status: { ...aTask(1).Status, State: 'failed' } })];
+  await feed.fresh();
+  await feed.fresh();
+  expect([...counters().taskFailures.values()]).toEqual([
+    { labels: { service: 'goweb' }, value: 1 },
+  ]);
 });

@@ -43,6 +43,8 @@ export class Feed {
   #movedAt = Number.NEGATIVE_INFINITY;
   #stop: AbortController | null = null;
   #looking: Promise<void> | null = null;
+  /** When the last look ended, well or not. */
+  #lookedAt = Number.NEGATIVE_INFINITY;
   /** Callers of `fresh` that wait: their look goes on when the last subscriber leaves. */
   #asking = 0;
   #woken = false;
@@ -126,6 +128,23 @@ export class Feed {
     return view;
   }
 
+  /**
+   * Looks if nobody watches and the last look, good or bad, ended longer than `maxAgeMs` ago. For those
+   * who ask again and again: they share a look and keep nothing going. Never rejects: how it went is in
+   * `status()`. Resolves after `waitMs` at the latest; the look then goes on by itself.
+   */
+  async lookIfOlder(maxAgeMs: number, waitMs: number): Promise<void> {
+    const polled = this.#subscribers.size > 0 && this.#status.state !== 'connecting';
+    if (polled || (!this.#looking && this.#since(this.#lookedAt) < maxAgeMs)) return;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, waitMs)));
+    this.#asking++;
+    if (!this.#looking) this.#looker.expireLists();
+    const look = this.#look().finally(() => this.#asking--);
+    await Promise.race([look, late]);
+    clearTimeout(timer);
+  }
+
   #start(): void {
     const stop = new AbortController();
     this.#stop = stop;
@@ -189,6 +208,7 @@ export class Feed {
     }
     if (!wanted()) return;
     this.#looking = null;
+    this.#lookedAt = this.#now();
     // A look that nobody but `fresh` asked for.
     if (!this.#stop) this.picture.timeline.unwatched(this.#now());
     this.#tell();

@@ -1,4 +1,5 @@
-import { dockerEngine, type Engine } from '../engine';
+import { countedEngine, dockerEngine, type Engine } from '../engine';
+import { countEngineCall } from '../observe/counters';
 import { getSettings } from '../settings';
 import { Feed } from './feed';
 
@@ -8,6 +9,7 @@ export {
   encodeMessage,
   SSE_HEADERS,
   sseStream,
+  streamCount,
   streamsClosed,
   streamsFull,
   type Source,
@@ -21,7 +23,7 @@ const scope = globalThis as { [ENGINE]?: Engine; [FEED]?: Feed };
 
 /** The process's door to Docker. */
 export function getEngine(): Engine {
-  scope[ENGINE] ??= dockerEngine(getSettings().engine);
+  scope[ENGINE] ??= countedEngine(dockerEngine(getSettings().engine), countEngineCall);
   return scope[ENGINE];
 }
 

@@ -1,4 +1,6 @@
+import { countTaskFailure } from '../observe/counters';
 import { buildView, NO_MEMORY, type ViewMemory, type ViewOptions } from '../swarm/build-view';
+import { failedServices } from '../swarm/failures';
 import { diffViews } from '../swarm/patch';
 import type { Snapshot } from '../swarm/snapshot';
 import { Timeline } from '../swarm/timeline';
@@ -47,6 +49,8 @@ export class Picture {
     const json = patch && JSON.stringify(patch);
     this.timeline.add(view, patch, before, now, json?.length);
     if (before && !patch) return false;
+    // What had failed before the first look was not seen to fail.
+    for (const service of before ? failedServices(before, view) : []) countTaskFailure(service);
     this.#view = view;
     this.#rev++;
     this.#patch = json;

@@ -49,6 +49,11 @@ export function streamsClosed(): boolean {
 /** Streams open at one time: far more than a household has tabs, and no more than a small machine bears. */
 const MOST_STREAMS = 300;
 
+/** Streams that are open now. */
+export function streamCount(): number {
+  return openStreams().size;
+}
+
 /** Whether no further stream should be opened until one is closed. */
 export function streamsFull(): boolean {
   return openStreams().size >= MOST_STREAMS;

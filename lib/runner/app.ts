@@ -1,6 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
+import type { KnownTask } from '@/lib/curl/identify';
+import { isFailure } from '@/lib/curl/run';
 import { isEngineError, type Engine } from '../engine';
 import { encodeMessage, getEngine, getFeed, type Feed, type Source } from '../live';
+import { countRequest } from '../observe/counters';
 import { encodeRun } from './encode';
 import { bringBackForgotten, DRILL_LABEL } from './forgotten';
 import { createRunner, type Runner, type RunnerHooks } from './runner';
@@ -10,6 +13,14 @@ import { createRunner, type Runner, type RunnerHooks } from './runner';
 const RUNNER = Symbol.for('clusterhat.runner');
 // A page and a route can get different instances of a module: what must be one per process lives here.
 const scope = globalThis as { [RUNNER]?: Runner };
+
+/** Stands for the slot and the node of a container that no task is known for. */
+const UNKNOWN = 'unknown';
+
+/** Tasks of global services have no slot, only a node. */
+function slotLabel(by: KnownTask | undefined): string {
+  return by ? String(by.slot ?? '') : UNKNOWN;
+}
 
 /** What a runner gets from a feed and its engine. */
 export function runnerHooks(
@@ -36,6 +47,17 @@ export function runnerHooks(
     },
     // A run that was started by a program has no viewer who would keep the picture live.
     hold: (look) => feed.subscribe(look),
+    answered(service, { ms, error }, by) {
+      const node = feed.current().view?.nodes.find(({ id }) => id === by?.nodeId);
+      countRequest({
+        service,
+        outcome: error ?? 'answered',
+        seconds: ms / 1000,
+        by: isFailure(error)
+          ? null
+          : { slot: slotLabel(by), node: node?.name ?? by?.nodeId ?? UNKNOWN },
+      });
+    },
     hands: {
       takeOut: (nodeId, was) => change(nodeId, 'drain', { labels: { [DRILL_LABEL]: was } }),
       async bringBack(nodeId, was) {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AnswerRow } from '@/lib/api';
 import { dial, type NoDial } from '@/lib/curl/dial';
-import type { TaskIndex } from '@/lib/curl/identify';
+import type { KnownTask, TaskIndex } from '@/lib/curl/identify';
 import { planDrill, type DrillOrder, type NoDrill } from '@/lib/curl/drill';
 import { planOf } from '@/lib/curl/plan';
 import type { Answer, FullRunRequest, Run, Second } from '@/lib/curl/run';
@@ -26,6 +26,8 @@ export interface RunnerHooks {
    * calls `look` after each look at the swarm, whether or not it has changed.
    */
   hold?(look: () => void): () => void;
+  /** Called for each request of a run that has ended; `by` is the task that answered, if it is known. */
+  answered?(service: string, answer: Answer, by: KnownTask | undefined): void;
   /** What a failure drill does to the swarm; without it there are none. */
   hands?: DrillHands;
 }
@@ -265,6 +267,8 @@ export function createRunner(
         onAnswer: (answer) => {
           answers.push(answer);
           seconds.add(answer);
+          const by = answer.taskId === null ? undefined : go.tasks.get(answer.taskId);
+          hooks.answered?.(target.serviceName, answer, by);
           tellSoon();
         },
         onSkip: (at) => seconds.skip(at),

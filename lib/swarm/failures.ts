@@ -1,0 +1,19 @@
+import { isBroken } from './task-state';
+import type { SwarmView } from './view';
+
+/** What of a view the failures are found in. */
+type Seen = Pick<SwarmView, 'tasks' | 'services'>;
+
+/**
+ * Names of the services whose tasks have failed, or were rejected, from one view to the next, once for
+ * each task. A task that was made and failed between the two looks counts; one of a service that is
+ * gone has no name to count by.
+ */
+export function failedServices(before: Seen, after: Seen): string[] {
+  const broken = new Set(before.tasks.flatMap(({ id, state }) => (isBroken(state) ? [id] : [])));
+  const names = new Map(after.services.map(({ id, name }) => [id, name]));
+  return after.tasks.flatMap(({ id, state, serviceId }) => {
+    const name = names.get(serviceId);
+    return isBroken(state) && !broken.has(id) && name !== undefined ? [name] : [];
+  });
+}
