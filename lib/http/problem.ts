@@ -36,8 +36,12 @@ const STATUS: Record<ProblemKind, number> = {
 };
 
 /** A refusal as an RFC 9457 problem document; `kind` is what a program should look at. */
-export function problemResponse(kind: ProblemKind, detail: string, next?: string): Response {
-  const status = STATUS[kind];
+export function problemResponse(
+  kind: ProblemKind,
+  detail: string,
+  next?: string,
+  status = STATUS[kind],
+): Response {
   const problem: Problem = {
     type: 'about:blank',
     title: kind.charAt(0).toUpperCase() + kind.slice(1).replaceAll('-', ' '),

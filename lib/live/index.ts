@@ -14,6 +14,7 @@ export {
   streamsFull,
   type Source,
 } from './sse';
+export { SCRAPE_LOOK_MS, whyNotReady } from './ready';
 export { firstPicture, statusOf, statusSource, timelineSource, viewSource } from './sources';
 
 const ENGINE = Symbol.for('clusterhat.engine');

@@ -111,6 +111,11 @@ export function countRequest({ service, outcome, seconds, by }: CountedRequest):
   observe(latencies, { service }, seconds, ANSWER_BUCKETS);
 }
 
+/** A label's value at the length that is kept; half a character at its end goes too. */
+export function cutLabel(value: string): string {
+  return value.slice(0, MAX_LABEL).replace(/[\uD800-\uDBFF]$/, '');
+}
+
 function count(into: Map<string, Series<number>>, labels: Labels): void {
   seriesOf(into, labels, () => 0).value += 1;
 }
@@ -132,7 +137,7 @@ function observe(
 /** The series with these labels, as the newest of its metric. A Map keeps the order of insertion. */
 function seriesOf<T>(into: Map<string, Series<T>>, given: Labels, empty: () => T): Series<T> {
   const labels = Object.fromEntries(
-    Object.entries(given).map(([name, value]) => [name, value.slice(0, MAX_LABEL)]),
+    Object.entries(given).map(([name, value]) => [name, cutLabel(value)]),
   );
   const key = JSON.stringify(Object.values(labels));
   const series = into.get(key) ?? { labels, value: empty() };

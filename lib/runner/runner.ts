@@ -105,6 +105,8 @@ export interface Runner {
   startedBy(id: string): Starter | null;
   /** Stops a run if it still goes; gives the run, or null for an id that is not remembered. */
   stop(id: string): Run | null;
+  /** Whether a run goes. */
+  active(): boolean;
   /** A run by its id, one of the last 20; null for any other. */
   get(id: string): Run | null;
   /** The last 20 runs, newest first. */
@@ -294,6 +296,7 @@ export function createRunner(
     },
 
     startedBy: (id) => runs.get(id)?.by ?? null,
+    active: () => present !== null && goOf(present) !== null,
 
     get: find,
 

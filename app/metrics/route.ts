@@ -1,0 +1,33 @@
+import { VERSION } from '@/lib/build';
+import { guardRead } from '@/lib/http';
+import { getFeed, SCRAPE_LOOK_MS, streamCount } from '@/lib/live';
+import { createMetrics, type PictureSource } from '@/lib/observe/metrics';
+import { getRunner } from '@/lib/runner/app';
+
+export const dynamic = 'force-dynamic';
+
+/** Prometheus gives up after 10 s; a look that takes longer than this is shown by the picture's age (ms). */
+const LOOK_WAIT_MS = 3000;
+
+const source: PictureSource = {
+  view: () => getFeed().current().view,
+  ageMs() {
+    const { at } = getFeed().status();
+    return at === null ? null : Math.abs(Date.now() - at);
+  },
+  engineAnswers: () => getFeed().status().at !== null && getFeed().status().error === null,
+  streams: streamCount,
+  running: () => getRunner().active(),
+};
+let metrics: ReturnType<typeof createMetrics> | undefined;
+
+/** Metrics for Prometheus. Without a watcher they are of a look that is 5 s old at most. */
+export async function GET(request: Request): Promise<Response> {
+  const refusal = guardRead(request);
+  if (refusal) return refusal;
+  await getFeed().lookIfOlder(SCRAPE_LOOK_MS, LOOK_WAIT_MS);
+  metrics ??= createMetrics(source, VERSION);
+  const { contentType, text } = await metrics(request.headers.get('accept') ?? '');
+  const headers = { 'Content-Type': contentType, 'Cache-Control': 'no-store', Vary: 'Accept' };
+  return new Response(text, { headers });
+}

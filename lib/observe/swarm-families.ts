@@ -1,0 +1,79 @@
+import type { NodeView, ServiceView, SwarmView } from '../swarm/view';
+import { cutLabel } from './counters';
+import { gauge, single, type Family, type Sample } from './family';
+
+/** What the families read: the picture as it is at that moment. */
+export interface PictureSource {
+  view(): SwarmView | null;
+  /** Milliseconds since the engine gave the picture; null before the first. */
+  ageMs(): number | null;
+  /** Whether the last look at the engine succeeded. */
+  engineAnswers(): boolean;
+  /** Open live streams. */
+  streams(): number;
+  /** Whether a run goes. */
+  running(): boolean;
+}
+
+/** Services that get series of their own; `clusterhat_services` counts them all. */
+const MAX_SERVICES = 200;
+
+const STATES = ['ready', 'down', 'disconnected', 'unknown'] satisfies NodeView['state'][];
+const AVAILABILITIES = ['active', 'pause', 'drain'] satisfies NodeView['availability'][];
+
+/** Gauges of the swarm and of the dashboard's view of it. */
+export function swarmFamilies(source: PictureSource): Family[] {
+  const ofServices = (read: (service: ServiceView) => number) => (): Sample[] =>
+    (source.view()?.services ?? [])
+      .slice(0, MAX_SERVICES)
+      .map((service) => ({ labels: { service: cutLabel(service.name) }, value: read(service) }));
+  const age = () => {
+    const ms = source.ageMs();
+    return ms === null ? null : ms / 1000;
+  };
+  return [
+    gauge('clusterhat_nodes', 'Nodes by state and availability.', () => nodes(source.view())),
+    gauge('clusterhat_services', 'Services of the swarm.', () =>
+      single(source.view()?.services.length ?? null),
+    ),
+    gauge(
+      'clusterhat_service_replicas_desired',
+      'Tasks that a service should have: its replicas, or for a global service the nodes that should run one.',
+      ofServices(({ wanted }) => wanted),
+    ),
+    gauge(
+      'clusterhat_service_replicas_running',
+      'Tasks of a service that run, are meant to, and are on nodes that are not down.',
+      ofServices(({ running }) => running),
+    ),
+    gauge(
+      'clusterhat_picture_age_seconds',
+      'Time since the engine last gave a whole picture of the swarm.',
+      () => single(age()),
+    ),
+    gauge(
+      'clusterhat_engine_up',
+      'Whether the last look at the engine succeeded: 1 or 0. At 0 the metrics of nodes and services are of the last picture.',
+      () => single(Number(source.engineAnswers())),
+    ),
+    gauge('clusterhat_live_streams', 'Open live streams: pages that are shown somewhere.', () =>
+      single(source.streams()),
+    ),
+    gauge('clusterhat_run_active', 'Whether a run of the curl panel goes: 1 or 0.', () =>
+      single(Number(source.running())),
+    ),
+  ];
+}
+
+/** Every combination, zeros included, so that a state which nobody is in any more shows 0 and does not vanish. */
+function nodes(view: SwarmView | null): Sample[] {
+  if (view === null) return [];
+  const none = STATES.flatMap((state) =>
+    AVAILABILITIES.map((availability) => ({ labels: { state, availability }, value: 0 })),
+  );
+  const each = view.nodes.map(({ state, availability }) => ({
+    labels: { state, availability },
+    value: 1,
+  }));
+  return [...none, ...each];
+}
