@@ -51,7 +51,7 @@ export function ensureServerBuilt() {
     'components',
     'lib',
     'public',
-    'server/standalone.ts',
+    'server',
     'instrumentation.ts',
     'next.config.js',
   ];
