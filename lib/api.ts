@@ -133,6 +133,8 @@ export const PROBLEM_KINDS = [
   'drill-in-progress',
   'not-drillable',
   'other-origin',
+  'unknown-host',
+  'behind-proxy',
   'sign-in-required',
   'operator-required',
   'wrong-password',

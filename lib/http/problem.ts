@@ -11,6 +11,8 @@ const STATUS: Record<ProblemKind, number> = {
   'drill-in-progress': 409,
   'not-drillable': 422,
   'other-origin': 403,
+  'unknown-host': 403,
+  'behind-proxy': 403,
   'sign-in-required': 401,
   'operator-required': 403,
   'wrong-password': 401,

@@ -402,9 +402,21 @@ const PAGE = [
   },
   {
     id: 'other-origin',
-    see: 'This dashboard answers on this machine only; the request comes from a page of another site.',
-    is: 'Without a password the dashboard answers to `localhost` and `127.0.0.1` alone, and never takes changes from another site’s page.',
-    do: 'Open it as `http://127.0.0.1:3000`, or start it with HOST=0.0.0.0 and a password. A proxy in front has to pass the Host header on.',
+    see: 'The request comes from a page of another site, and those may not change this swarm (or load anything from here).',
+    is: 'A page of another site or port sent it, or this dashboard’s own page through a proxy that passes on another Host than the browser asked for.',
+    do: 'Behind nginx: `proxy_set_header Host $http_host;`. Behind any proxy: start the dashboard with `DASHBOARD_ORIGIN=` and the address that people open, such as `https://swarm.home`.',
+  },
+  {
+    id: 'unknown-host',
+    see: 'The dashboard does not answer under the name ….',
+    is: 'It answers under its addresses, localhost, the names of the swarm’s nodes, `.local` names and what DASHBOARD_ORIGIN names. Any other name may be one that a page elsewhere has pointed at it, to read the swarm. Without a password, on loopback, it answers under loopback’s names and addresses only.',
+    do: 'Start it with the line that the answer shows, such as `DASHBOARD_ORIGIN=http://swarm.home`, if the name is yours; or open it by its address.',
+  },
+  {
+    id: 'behind-proxy',
+    see: 'Without a password the dashboard answers programs and browsers of this machine only.',
+    is: 'The request came through a proxy, which brings everybody who reaches it to a dashboard that is open to this machine.',
+    do: 'Set a password (DASHBOARD_PASSWORD_FILE) and restart the dashboard. A proxy that adds no header and speaks HTTP/1.1 cannot be told from this machine: behind a proxy always set one.',
   },
   {
     id: 'too-many-streams',
