@@ -5,6 +5,7 @@ import { diffViews } from '../swarm/patch';
 import type { Snapshot } from '../swarm/snapshot';
 import { Timeline } from '../swarm/timeline';
 import type { SwarmView } from '../swarm/view';
+import { publishNodeNames } from './node-names';
 import { encodeMessage } from './sse';
 
 /**
@@ -51,6 +52,7 @@ export class Picture {
     if (before && !patch) return false;
     // What had failed before the first look was not seen to fail.
     for (const service of before ? failedServices(before, view) : []) countTaskFailure(service);
+    publishNodeNames(view.nodes);
     this.#view = view;
     this.#rev++;
     this.#patch = json;
