@@ -23,22 +23,6 @@ export default {
   // pages are at the root (`/`, `/help`). The development server's own connection needs the default.
   assetPrefix: process.env.NODE_ENV === 'production' ? '.' : '',
   poweredByHeader: false,
-  // Never inside another site's page, where a click could be stolen: without a password, being
-  // this page is all that it takes to scale.
-  headers: () => [
-    {
-      source: '/:path*',
-      headers: [
-        {
-          key: 'Content-Security-Policy',
-          value: "frame-ancestors 'none'; base-uri 'self'; object-src 'none'",
-        },
-        { key: 'X-Frame-Options', value: 'DENY' },
-        { key: 'X-Content-Type-Options', value: 'nosniff' },
-        { key: 'Referrer-Policy', value: 'same-origin' },
-      ],
-    },
-  ],
   // Routes are loaded when they are first asked for: the page is there a sixth sooner.
   experimental: { preloadEntriesOnStart: false },
   // `npm run check` looks at types, tests included; a build need not do it again.

@@ -30,9 +30,13 @@ async function main(): Promise<void> {
   }
   let handle: Handler | undefined;
   const ready = startNext(port, hostname).then((handler) => (handle = handler));
-  const server = createGate(async (request, response) => {
-    await (handle ?? (await ready))(request, response);
-  }, getSettings());
+  const server = createGate(
+    async (request, response) => {
+      await (handle ?? (await ready))(request, response);
+    },
+    getSettings(),
+    hostname,
+  );
   server.once('error', (error: NodeJS.ErrnoException) => {
     console.error(`clusterhat: ${listenReason(error, hostname, port)}`);
     process.exit(2);

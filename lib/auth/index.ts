@@ -1,6 +1,6 @@
 export { accessOf, authenticate, callerOf, type Caller, type Role } from './caller';
 export { CLIENT_HEADER, TOKEN_HEADER } from './client';
 export type { Refusal } from './guard';
-export { refuseChange, refuseForeign, refuseRead, refuseRun } from './refuse';
+export { refuseChange, refuseRead, refuseRun } from './refuse';
 export { signIn, signOut } from './session-cookies';
 export type { Session } from './sessions';

@@ -1,13 +1,12 @@
 import { getSettings } from '../settings';
 import { authenticate, callerOf, modeOf, type Caller, type Role } from './caller';
-import { refuseForeignHost, refuseOtherOrigin, type Asked, type Refusal } from './guard';
+import type { Asked, Refusal } from './guard';
 
 const RANK: Record<Role, number> = { none: 0, reader: 1, guest: 2, operator: 3 };
 
 /** Null when the request may read; otherwise why not. */
 export function refuseRead(request: Asked): Refusal {
-  const foreign = refuseForeignHost(request, getSettings().loopbackOnly);
-  if (foreign || callerOf(request.headers).role !== 'none') return foreign;
+  if (callerOf(request.headers).role !== 'none') return null;
   return (
     authenticate(request.headers).refusal ?? {
       kind: 'sign-in-required',
@@ -17,19 +16,14 @@ export function refuseRead(request: Asked): Refusal {
   );
 }
 
-/** Null when the request comes from the dashboard's own page or a program; otherwise why not. */
-export function refuseForeign(request: Asked): Refusal {
-  return refuseForeignHost(request, getSettings().loopbackOnly) ?? refuseOtherOrigin(request);
-}
-
 /** Null when the request may fire requests at services: an operator or a guest; otherwise why not. */
 export function refuseRun(request: Asked): Refusal {
-  return refuseForeign(request) ?? refuseBelow('guest', request);
+  return refuseBelow('guest', request);
 }
 
 /** Null when the request may change the swarm: an operator; otherwise why not. */
 export function refuseChange(request: Asked): Refusal {
-  return refuseForeign(request) ?? refuseBelow('operator', request);
+  return refuseBelow('operator', request);
 }
 
 function refuseBelow(least: Role, { headers }: Asked): Refusal {

@@ -168,13 +168,6 @@ describe('bad input is a problem document, and not one packet is sent', () => {
     expect(dialled).not.toHaveBeenCalled();
   });
 
-  test('from another site', async () => {
-    const dialled = vi.spyOn(net.Socket.prototype, 'connect');
-    const refused = await post(good(), { origin: 'http://evil.example' });
-    expect(await problemOf(refused)).toMatchObject({ status: 403, kind: 'other-origin' });
-    expect(dialled).not.toHaveBeenCalled();
-  });
-
   test('while the engine cannot be asked', async () => {
     fresh = () => Promise.reject(new EngineError('engine-stopped', 'The engine does not run.'));
     const dialled = vi.spyOn(net.Socket.prototype, 'connect');
@@ -288,8 +281,6 @@ describe('a failure drill', () => {
       expect(await problemOf(await drill(id, body))).toMatchObject({ status, kind });
     }
     const order = { kind: 'drain', node: 'zero1' };
-    const foreign = await drill(id, order, { origin: 'http://evil.example' });
-    expect(await problemOf(foreign)).toMatchObject({ status: 403, kind: 'other-origin' });
     expect(await problemOf(await drill('nosuch', order))).toMatchObject({ status: 404 });
     getRunner().stop(id);
     expect(await problemOf(await drill(id, order))).toMatchObject({

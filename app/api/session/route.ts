@@ -1,11 +1,9 @@
 import { signInRequestSchema } from '@/lib/api';
-import { refuseForeign, signIn, signOut } from '@/lib/auth';
+import { signIn, signOut } from '@/lib/auth';
 import { problemResponse, readJson } from '@/lib/http';
 
 /** Signs in: a cookie that scripts cannot read, and a token that other ports of the host cannot. */
 export async function POST(request: Request): Promise<Response> {
-  const foreign = refuseForeign(request);
-  if (foreign) return problemResponse(foreign.kind, foreign.detail, foreign.next);
   const read = await readJson(request, signInRequestSchema);
   if (!read.ok) return read.response;
   const result = signIn(request.headers, read.body.password);
@@ -18,8 +16,6 @@ export async function POST(request: Request): Promise<Response> {
 
 /** Signs out: ends the session whose token the request carries, and removes the cookie. */
 export function DELETE(request: Request): Response {
-  const foreign = refuseForeign(request);
-  if (foreign) return problemResponse(foreign.kind, foreign.detail, foreign.next);
   return respond(new Response(null, { status: 204 }), signOut(request.headers));
 }
 

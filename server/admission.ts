@@ -1,0 +1,57 @@
+import type { IncomingMessage } from 'node:http';
+import { isOpen, type Settings } from '@/lib/settings';
+import type { Refusal } from './refusal';
+import { signOfProxy } from './forwarded';
+import { createHostList, parseHost } from './host';
+import { refuseOrigin } from './origin';
+import { pathOf } from './path';
+
+/** Why a request may not be here at all, whoever sends it; null when it may. */
+export type Admission = (request: IncomingMessage) => Refusal | null;
+
+/** The rules for every request under these settings. `listens`: the host that the server listens on. */
+export function createAdmission(settings: Settings, listens: string): Admission {
+  const open = isOpen(settings);
+  const isKnown = createHostList(settings, open, listens);
+  return (request) => {
+    const sign = open ? signOfProxy(request) : null;
+    if (sign !== null) return behindProxy(sign);
+    const [text = '', ...others] = request.headersDistinct['host'] ?? [];
+    const host = others.length === 0 ? parseHost(text) : null;
+    if (host === null || !isKnown(host.name)) return unknownHost(request, text, open);
+    return refuseOrigin(request, pathOf(request), settings.origin, open);
+  };
+}
+
+function behindProxy(sign: string): Refusal {
+  return {
+    status: 403,
+    kind: 'behind-proxy',
+    detail: `Without a password the dashboard answers programs and browsers of this machine only, and this request ${sign}, as a proxy's do.`,
+    next: 'A proxy brings the whole network in: set a password (DASHBOARD_PASSWORD_FILE) and restart the dashboard.',
+  };
+}
+
+/** How much of a name is repeated to whoever asked for it. */
+const MAX_SHOWN = 100;
+
+function unknownHost({ headers }: IncomingMessage, text: string, open: boolean): Refusal {
+  const isName = parseHost(text) !== null && text.length <= MAX_SHOWN;
+  const scheme = headers['x-forwarded-proto'] === 'https' ? 'https' : 'http';
+  const line = `DASHBOARD_ORIGIN=${scheme}://${text.toLowerCase()}`;
+  const named = isName ? `, or start it with ${line}` : '';
+  return {
+    status: 403,
+    kind: 'unknown-host',
+    detail: `The dashboard does not answer under the name ${shown(text)}, as anybody may have pointed it here.`,
+    next: open
+      ? `Open it as http://127.0.0.1 or http://localhost. For others set a password${isName ? ` and ${line}` : ''}`
+      : `Open it by its address or the name of a node${named}`,
+  };
+}
+
+/** Text from anybody, harmless on a terminal and in HTML. */
+function shown(text: string): string {
+  const plain = text.slice(0, MAX_SHOWN).replaceAll(/[^\w.:[\]-]/g, '?');
+  return plain === '' ? '(none)' : plain + (text.length > MAX_SHOWN ? '…' : '');
+}

@@ -1,0 +1,25 @@
+import type { IncomingMessage } from 'node:http';
+
+/**
+ * What browsers and programs send by themselves. A list of these and not of proxies' headers, as every
+ * proxy invents its own.
+ */
+const FROM_CLIENTS = new RegExp(
+  `^(${[
+    'host|connection|keep-alive|te|trailer|transfer-encoding|expect|upgrade|upgrade-insecure-requests|http2-settings',
+    'accept|accept-[a-z-]+|content-[a-z-]+|user-agent|authorization|cookie|date|from|range|if-[a-z-]+',
+    'origin|referer|sec-[a-z0-9-]+|access-control-request-[a-z-]+|cache-control|pragma|last-event-id',
+    'dnt|save-data|priority|purpose|idempotency-key|x-requested-with|x-clusterhat-[a-z-]+|x-prometheus-[a-z-]+',
+  ].join('|')})$`,
+);
+
+/**
+ * The sign that a request came through a proxy, in words; null without one. A proxy that adds nothing and
+ * speaks HTTP/1.1 cannot be told from a program of this machine.
+ */
+export function signOfProxy(request: Pick<IncomingMessage, 'headers' | 'httpVersion'>) {
+  // Bare nginx adds no header of its own, but speaks HTTP/1.0.
+  if (request.httpVersion === '1.0') return 'speaks HTTP/1.0';
+  const name = Object.keys(request.headers).find((header) => !FROM_CLIENTS.test(header));
+  return name === undefined ? null : `has the header ${name.slice(0, 60)}`;
+}

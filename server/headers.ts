@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { PublicOrigin } from '@/lib/settings';
+import { parseHost } from './host';
+import { isPage, pathOf } from './path';
+
+/** What Next takes for its own word, and nobody outside may say. */
+const OF_NEXT =
+  /^(x-(middleware|invoke|nextjs|next|now|vercel|matched|prerender|nonce|output|sveltekit)(-.*)?|next-.*|rsc|content-security-policy.*)$/;
+
+/** Removes what only Next itself says to Next from a request's headers. */
+export function dropInternalHeaders(headers: IncomingHttpHeaders): void {
+  for (const name of Object.keys(headers)) if (OF_NEXT.test(name)) delete headers[name];
+}
+
+/** Features of browsers that the page does not use. */
+const PERMISSIONS = ['camera', 'display-capture', 'geolocation', 'microphone', 'payment', 'usb']
+  .map((feature) => `${feature}=()`)
+  .join(', ');
+
+const FIXED: Readonly<Record<string, string>> = {
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Permissions-Policy': PERMISSIONS,
+  'Referrer-Policy': 'same-origin',
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+};
+
+const NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/**
+ * The policy of a page. Its scripts are the build's files and the inline ones to which Next gives the
+ * nonce. React writes style attributes into the HTML; style elements and all else come from files.
+ */
+function pagePolicy(nonce: string): string {
+  return [
+    "default-src 'self'",
+    `script-src 'self' 'nonce-${nonce}'`,
+    "style-src 'self'",
+    "style-src-attr 'unsafe-inline'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+/** Sets the headers that every answer has, Next's and the gate's own. Routes add theirs. */
+export function setHeaders(response: ServerResponse, own: PublicOrigin | null): void {
+  for (const [name, value] of Object.entries(FIXED)) response.setHeader(name, value);
+  response.setHeader('Content-Security-Policy', NOTHING);
+  if (own?.secure) response.setHeader('Strict-Transport-Security', 'max-age=31536000');
+  // On plain http a browser ignores it, and says so on the console as an error.
+  if (own?.secure || isLoopback(response.req)) {
+    response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+  }
+}
+
+function isLoopback({ headers }: IncomingMessage): boolean {
+  return /^(localhost|127\.[\d.]+|::1)$/.test(parseHost(headers.host)?.name ?? '');
+}
+
+/**
+ * Gives a page its policy with a nonce of this answer. Next takes the nonce from the request, under the
+ * name that the header has in the response.
+ */
+export function setPagePolicy(request: IncomingMessage, response: ServerResponse): void {
+  if (!isPage(pathOf(request))) return;
+  const policy = pagePolicy(randomBytes(16).toString('base64'));
+  request.headers['content-security-policy'] = policy;
+  response.setHeader('Content-Security-Policy', policy);
+  response.setHeader('Cache-Control', 'no-store');
+}

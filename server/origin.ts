@@ -1,0 +1,77 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { PublicOrigin } from '@/lib/settings';
+import type { Refusal } from './refusal';
+import { parseHost, type HostPort } from './host';
+import { isPage } from './path';
+
+/** What of a request says where it comes from. */
+export type Asked = Pick<IncomingMessage, 'method' | 'headers'>;
+
+const ORIGIN = /^(https?):\/\/([^/?#\s]+)$/i;
+const REFERER_ORIGIN = /^https?:\/\/[^/?#\s]+/i;
+
+/**
+ * Why a request is refused for the page that sent it; null when it may pass. Pages of other sites may link
+ * to the dashboard's pages and do nothing else: neither change nor load anything, not even to learn that
+ * it is there. Programs send none of these headers. `open`: without a password only this can tell a page
+ * that came through a proxy from one of this machine.
+ */
+export function refuseOrigin(
+  { method = 'GET', headers }: Asked,
+  path: string,
+  own: PublicOrigin | null,
+  open: boolean,
+): Refusal | null {
+  const reads = method === 'GET' || method === 'HEAD';
+  const site = headers['sec-fetch-site'];
+  if (reads && isPage(path) && isNavigation(headers)) return null;
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') return otherSite(reads);
+  if (headers.origin !== undefined && !isOwn(headers.origin, headers.host, own)) {
+    return otherOrigin(headers.origin, own, reads);
+  }
+  // What shows that a proxy is wrong must reach the page: only the calls of its scripts are refused.
+  const checksReferer =
+    (site === undefined || open) && !isPage(path) && !path.startsWith('/_next/');
+  const from = REFERER_ORIGIN.exec(headers.referer ?? '')?.[0];
+  if (!checksReferer || from === undefined || isOwn(from, headers.host, own)) return null;
+  return otherOrigin(from, own, reads);
+}
+
+function isNavigation(headers: IncomingHttpHeaders): boolean {
+  const mode = headers['sec-fetch-mode'];
+  return (
+    headers.origin === undefined &&
+    (mode === undefined
+      ? headers['sec-fetch-site'] === undefined
+      : mode === 'navigate' && headers['sec-fetch-dest'] === 'document')
+  );
+}
+
+/** Whether an origin is DASHBOARD_ORIGIN's, or that of the host which was asked. */
+function isOwn(origin: string, host: string | undefined, own: PublicOrigin | null): boolean {
+  const [, scheme = '', authority] = ORIGIN.exec(origin) ?? [];
+  if (own !== null && origin.toLowerCase() === own.url) return true;
+  const [from, to] = [parseHost(authority), parseHost(host)];
+  if (from === null || to === null) return false;
+  const portOf = ({ port }: HostPort) => port ?? (scheme.toLowerCase() === 'https' ? 443 : 80);
+  return from.name === to.name && portOf(from) === portOf(to);
+}
+
+function otherSite(reads: boolean): Refusal {
+  const may = reads ? 'may not load anything from here' : 'may not change this swarm';
+  const detail = `The request comes from a page of another site, and those ${may}.`;
+  return { status: 403, kind: 'other-origin', detail };
+}
+
+/** Another site's page, or our own behind a proxy that does not pass on which host was asked for. */
+function otherOrigin(origin: string, own: PublicOrigin | null, reads: boolean): Refusal {
+  const refusal = otherSite(reads);
+  const authority = ORIGIN.exec(origin)?.[2];
+  if (parseHost(authority) === null) return refusal;
+  const named = own === null ? '' : ` DASHBOARD_ORIGIN is ${own.url}.`;
+  return {
+    ...refusal,
+    detail: `${refusal.detail} It comes from ${origin}.${named}`,
+    next: `If that is this dashboard behind a proxy, its configuration lacks "proxy_set_header Host $http_host;" (nginx). Or start the dashboard with DASHBOARD_ORIGIN=${origin}`,
+  };
+}

@@ -1,0 +1,11 @@
+import type { IncomingMessage } from 'node:http';
+
+/** The path that a request asks for, without its query. */
+export function pathOf({ url = '/' }: IncomingMessage): string {
+  return url.split('?', 1)[0] ?? '/';
+}
+
+/** Whether a path is one of a page: all others are read by pages and programs. */
+export function isPage(path: string): boolean {
+  return !/^\/(api|_next)(\/|$)|^\/(healthz|readyz|metrics)$|\.[a-z0-9]+$/.test(path);
+}
