@@ -13,7 +13,7 @@ export interface InnerUrl {
  * save the dashboard's own. A redirect is relative too, and so right whatever a proxy has stripped.
  */
 export function innerUrl(requested: string, prefix: string): InnerUrl {
-  const [path = '', query] = splitQuery(requested);
+  const [path, query] = splitQuery(requested);
   if (!path.startsWith('/')) return { url: requested, location: null };
   const kept = prefix !== '' && (path === prefix || path.startsWith(`${prefix}/`));
   const inner = kept ? path.slice(prefix.length) : path;

@@ -16,6 +16,7 @@ export function WithoutScripts({ at }: { at: number | null }) {
       <p className="without-scripts scripts-late">
         <b className="text-warn">Still connecting: the page’s scripts have not loaded.</b> Reload
         the page. Behind a proxy below a path, its address ends in a slash (/swarm/) and{' '}
+        {/* oxlint-disable-next-line nextjs/no-html-link-for-pages -- next/link is JavaScript, which is missing here */}
         <a className="underline" href="help#scripts-missing" target="help">
           DASHBOARD_ORIGIN
         </a>{' '}
