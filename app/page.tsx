@@ -5,6 +5,7 @@ import { Refused } from '@/components/help/Refused';
 import { WithoutScripts } from '@/components/help/WithoutScripts';
 import { accessOf, refuseRead } from '@/lib/auth';
 import { VERSION } from '@/lib/build';
+import { audienceOf } from '@/lib/http';
 import { firstPicture, getFeed } from '@/lib/live';
 import { getSettings } from '@/lib/settings';
 
@@ -13,7 +14,7 @@ export default async function Page() {
   const asked = { headers: await headers() };
   const refusal = refuseRead(asked);
   if (refusal) return <Refused {...refusal} />;
-  const { view, status } = await firstPicture(getFeed());
+  const { view, status } = await firstPicture(getFeed(), audienceOf(asked.headers));
   return (
     <>
       <WithoutScripts at={view && status.at} />

@@ -23,7 +23,8 @@ export const demoChangeSchema = z.strictObject({
 
 /** What `/api/demo` answers: which faults are on in the embedded demo swarm. */
 export const demoStateSchema = z.object({
-  dockerHost: z.string(),
+  /** Its socket; null to those who may only read. */
+  dockerHost: z.nullable(z.string()),
   engine: z.object({
     running: z.boolean(),
     latencyMs: z.number(),

@@ -80,7 +80,7 @@ export function DemoPanel() {
         )}
       </div>
       <div id={`${id}-real`} hidden={open !== 'real'}>
-        {open === 'real' && <RealThing dockerHost={demo.state?.dockerHost ?? null} />}
+        {open === 'real' && <RealThing dockerHost={demo.state?.dockerHost} />}
       </div>
     </section>
   );

@@ -1,8 +1,11 @@
 import { useStartCommand } from '../live/start-command';
 import { CopyCommand } from '../ui/CopyCommand';
 
-/** How to use `docker` on the demo from a terminal, and how to see a real swarm instead. */
-export function RealThing({ dockerHost }: { dockerHost: string | null }) {
+/**
+ * How to use `docker` on the demo from a terminal, and how to see a real swarm instead. `dockerHost`:
+ * null to those who may only read, undefined before it is known.
+ */
+export function RealThing({ dockerHost }: { dockerHost: string | null | undefined }) {
   return (
     <div className="mt-3 grid gap-3">
       <div>
@@ -15,6 +18,10 @@ export function RealThing({ dockerHost }: { dockerHost: string | null }) {
             command={`export DOCKER_HOST=${dockerHost}`}
             label="the line that points docker at the demo"
           />
+        ) : dockerHost === null ? (
+          <p className="text-warn">
+            Shown to those who may change the swarm: its socket&apos;s path.
+          </p>
         ) : (
           <div className="skeleton h-12" />
         )}

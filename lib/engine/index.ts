@@ -3,4 +3,5 @@ export { EngineError, isEngineError } from './errors';
 export { countedEngine } from './counted-engine';
 export { dockerEngine } from './docker-engine';
 export type { EngineAddress } from './address';
+export { engineProblemFor, type Audience } from './public-problem';
 export { askDemo, demoControl } from './demo';

@@ -52,8 +52,11 @@ test('a problem document has what RFC 9457 asks for, and ours', async () => {
 });
 
 test('an engine’s failure becomes one; a defect of ours does not', async () => {
-  const response = engineProblem(new EngineError('out-of-sequence', 'Raced.'));
+  const response = engineProblem(new EngineError('out-of-sequence', 'Raced.'), post(null));
   expect(response.status).toBe(409);
-  expect(await response.json()).toMatchObject({ kind: 'conflict', detail: 'Raced.' });
-  expect(() => engineProblem(new TypeError('oops'))).toThrow('oops');
+  expect(await response.json()).toMatchObject({
+    kind: 'conflict',
+    detail: expect.stringContaining('at the same moment'),
+  });
+  expect(() => engineProblem(new TypeError('oops'), post(null))).toThrow('oops');
 });

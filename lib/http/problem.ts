@@ -1,5 +1,6 @@
 import type { Problem, ProblemKind } from '../api';
-import { isEngineError } from '../engine';
+import { engineProblemFor, isEngineError } from '../engine';
+import { audienceOf } from './audience';
 
 const STATUS: Record<ProblemKind, number> = {
   'bad-request': 400,
@@ -69,9 +70,12 @@ export function unknownRun(): Response {
   );
 }
 
-/** An engine's failure as a problem document; anything else is a defect of ours and thrown on. */
-export function engineProblem(error: unknown): Response {
+/**
+ * An engine's failure as a problem document that tells whoever asked no more of the host than he may
+ * know; anything else is a defect of ours and thrown on.
+ */
+export function engineProblem(error: unknown, { headers }: Pick<Request, 'headers'>): Response {
   if (!isEngineError(error)) throw error;
-  const kind = error.kind === 'out-of-sequence' ? 'conflict' : error.kind;
-  return problemResponse(kind, error.message, error.next);
+  const { kind, detail, next } = engineProblemFor(error, audienceOf(headers));
+  return problemResponse(kind, detail, next);
 }

@@ -37,9 +37,9 @@ test('a newcomer is told the hour even when nothing has happened in it', async (
 test('a picture from before the last viewer left is not called live', async () => {
   await feed.fresh();
   await vi.advanceTimersByTimeAsync(3000);
-  expect(statusOf(feed).state).toBe('live');
+  expect(statusOf(feed, 'public').state).toBe('live');
   await vi.advanceTimersByTimeAsync(3_600_000);
-  expect(statusOf(feed)).toMatchObject({ state: 'connecting', at: TIME });
+  expect(statusOf(feed, 'public')).toMatchObject({ state: 'connecting', at: TIME });
 });
 
 test('what several viewers are sent is the same bytes', async () => {

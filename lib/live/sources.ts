@@ -1,26 +1,22 @@
 import type { Status } from '../api';
+import { engineProblemFor, type Audience } from '../engine';
 import type { SwarmView } from '../swarm/view';
 import { MADE_MS, type Feed } from './feed';
 import { encodeMessage, type Source } from './sse';
 
 /**
- * The feed's status as it is sent to browsers. A picture that was live when the last viewer left
- * is not so for ever.
+ * The feed's status as it is sent to browsers of one audience. A picture that was live when the last
+ * viewer left is not so for ever.
  */
-export function statusOf(feed: Feed, now = Date.now()): Status {
+export function statusOf(feed: Feed, audience: Audience, now = Date.now()): Status {
   const { state: said, at, error } = feed.status();
   const old = said === 'live' && feed.watchers === 0 && Math.abs(now - (at ?? 0)) > MADE_MS;
   const state = old ? 'connecting' : said;
-  const problem = error && {
-    kind: error.kind === 'out-of-sequence' ? ('conflict' as const) : error.kind,
-    detail: error.message,
-    ...(error.next ? { next: error.next } : {}),
-  };
-  return { state, at, now, problem };
+  return { state, at, now, problem: error && engineProblemFor(error, audience) };
 }
 
 /** Tells one viewer after each look how things stand: that is the page's pulse too. */
-export function statusSource(feed: Feed): Source {
+export function statusSource(feed: Feed, audience: Audience): Source {
   let due = true;
   return {
     subscribe: (notify) =>
@@ -31,7 +27,8 @@ export function statusSource(feed: Feed): Source {
     take() {
       if (!due) return null;
       due = false;
-      return encodeMessage('status', JSON.stringify({ kind: 'status', status: statusOf(feed) }));
+      const status = statusOf(feed, audience);
+      return encodeMessage('status', JSON.stringify({ kind: 'status', status }));
     },
   };
 }
@@ -78,6 +75,7 @@ const FIRST_MS = 1500;
 /** What the first HTML shows: the live picture, or one fresh look if the engine is quick to give it. */
 export async function firstPicture(
   feed: Feed,
+  audience: Audience,
 ): Promise<{ view: SwarmView | null; status: Status }> {
   const live = feed.watchers > 0 && feed.status().state === 'live';
   if (!live) {
@@ -86,5 +84,5 @@ export async function firstPicture(
     await Promise.race([look, new Promise((resolve) => (timer = setTimeout(resolve, FIRST_MS)))]);
     clearTimeout(timer);
   }
-  return { view: feed.current().view, status: statusOf(feed) };
+  return { view: feed.current().view, status: statusOf(feed, audience) };
 }

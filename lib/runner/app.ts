@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { KnownTask } from '@/lib/curl/identify';
 import { isFailure } from '@/lib/curl/run';
-import { isEngineError, type Engine } from '../engine';
+import { engineProblemFor, isEngineError, type Engine } from '../engine';
 import { encodeMessage, getEngine, getFeed, type Feed, type Source } from '../live';
 import { countRequest } from '../observe/counters';
 import { encodeRun } from './encode';
@@ -34,7 +34,7 @@ export function runnerHooks(
       return true;
     } catch (error) {
       if (isEngineError(error) && error.kind === 'not-found') return false;
-      throw error;
+      throw publicError(error);
     } finally {
       feed.wake();
     }
@@ -66,12 +66,20 @@ export function runnerHooks(
       async killContainer(container) {
         try {
           await engine.killContainer(container);
+        } catch (error) {
+          throw publicError(error);
         } finally {
           feed.wake();
         }
       },
     },
   };
+}
+
+/** A drill's problem is part of the run, which everybody sees: no more of it than everybody may know. */
+function publicError(error: unknown): unknown {
+  if (!isEngineError(error)) return error;
+  return new Error(engineProblemFor(error, 'public').detail, { cause: error });
 }
 
 /** The process's one runner. */

@@ -1,12 +1,19 @@
-import { demoChangeSchema, demoStateSchema } from '@/lib/api';
+import { demoChangeSchema, demoStateSchema, type DemoState } from '@/lib/api';
 import { askDemo, demoControl } from '@/lib/engine';
-import { engineProblem, guardChange, guardRead, problemResponse, readJson } from '@/lib/http';
+import {
+  audienceOf,
+  engineProblem,
+  guardChange,
+  guardRead,
+  problemResponse,
+  readJson,
+} from '@/lib/http';
 import { getFeed } from '@/lib/live';
 import { getSettings } from '@/lib/settings';
 
 /** Which faults are on in the embedded demo swarm; 404 on a real one. */
 export async function GET(request: Request): Promise<Response> {
-  return guardRead(request) ?? answer();
+  return guardRead(request) ?? answer(request);
 }
 
 /** Makes or mends a fault in the embedded demo swarm. */
@@ -14,10 +21,13 @@ export async function POST(request: Request): Promise<Response> {
   const refusal = guardChange(request);
   if (refusal) return refusal;
   const read = await readJson(request, demoChangeSchema);
-  return read.ok ? answer(read.body) : read.response;
+  return read.ok ? answer(request, read.body) : read.response;
 }
 
-async function answer(change?: { path: string; body: unknown }): Promise<Response> {
+async function answer(
+  request: Request,
+  change?: { path: string; body: unknown },
+): Promise<Response> {
   const feed = getFeed();
   try {
     // While the demo's engine is "stopped", its last `/info` still says that it is the demo.
@@ -25,9 +35,13 @@ async function answer(change?: { path: string; body: unknown }): Promise<Respons
     const control = info && demoControl(info, getSettings().engine);
     if (!control) return problemResponse('not-found', 'This swarm is real: it takes no faults.');
     const state = demoStateSchema.parse(await askDemo(control, change));
-    return Response.json(state, { headers: { 'Cache-Control': 'no-store' } });
+    // The socket's path is the host's.
+    const dockerHost = audienceOf(request.headers) === 'private' ? state.dockerHost : null;
+    return Response.json({ ...state, dockerHost } satisfies DemoState, {
+      headers: { 'Cache-Control': 'no-store' },
+    });
   } catch (error) {
-    return engineProblem(error);
+    return engineProblem(error, request);
   } finally {
     if (change) feed.wake();
   }

@@ -9,6 +9,6 @@ export async function POST(request: Request): Promise<Response> {
     const command = await getEngine().joinCommand();
     return Response.json({ command }, { headers: { 'Cache-Control': 'no-store' } });
   } catch (error) {
-    return engineProblem(error);
+    return engineProblem(error, request);
   }
 }

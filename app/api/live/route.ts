@@ -1,6 +1,6 @@
 import { accessOf } from '@/lib/auth';
 import { BUILD } from '@/lib/build';
-import { guardRead, problemResponse } from '@/lib/http';
+import { audienceOf, guardRead, problemResponse } from '@/lib/http';
 import {
   encodeMessage,
   getFeed,
@@ -40,7 +40,7 @@ export function GET(request: Request): Response {
   const sources = [
     helloSource,
     viewSource(feed),
-    statusSource(feed),
+    statusSource(feed, audienceOf(request.headers)),
     runSource(),
     timelineSource(feed),
   ];

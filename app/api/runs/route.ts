@@ -34,6 +34,6 @@ export async function POST(request: Request): Promise<Response> {
     // Relative to this address, as a proxy may have it below a path.
     return Response.json(run, { status: 201, headers: { Location: `runs/${run.id}` } });
   } catch (error) {
-    return engineProblem(error);
+    return engineProblem(error, request);
   }
 }

@@ -1,4 +1,4 @@
-import { engineProblem, guardRead } from '@/lib/http';
+import { audienceOf, engineProblem, guardRead } from '@/lib/http';
 import { getFeed, statusOf } from '@/lib/live';
 
 /** The view as JSON, for programs: the present one while somebody watches, else one fresh look. */
@@ -9,9 +9,10 @@ export async function GET(request: Request): Promise<Response> {
   try {
     const live = feed.watchers > 0 && feed.status().state === 'live';
     const view = live ? feed.current().view : await feed.fresh();
-    const body = { rev: feed.current().rev, status: statusOf(feed), view };
+    const status = statusOf(feed, audienceOf(request.headers));
+    const body = { rev: feed.current().rev, status, view };
     return Response.json(body, { headers: { 'Cache-Control': 'no-store' } });
   } catch (error) {
-    return engineProblem(error);
+    return engineProblem(error, request);
   }
 }

@@ -21,7 +21,7 @@ export async function POST(request: Request, { params }: Context): Promise<Respo
     const { kind, detail, next } = drilled.why;
     return problemResponse(kind, detail, next);
   } catch (error) {
-    return engineProblem(error);
+    return engineProblem(error, request);
   }
 }
 

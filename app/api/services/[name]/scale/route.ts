@@ -16,7 +16,7 @@ export async function POST(
     const { from, to } = await getEngine().scale(name, read.body.replicas);
     return Response.json({ service: name, from, to }, { status: 202 });
   } catch (error) {
-    return engineProblem(error);
+    return engineProblem(error, request);
   } finally {
     getFeed().wake();
   }

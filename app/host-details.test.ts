@@ -1,0 +1,129 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { EngineError, type Engine } from '@/lib/engine';
+import type { EngineErrorKind } from '@/lib/engine/errors';
+import type { DrillHands } from '@/lib/runner/drill';
+import { everyRoute, pageHtml } from '@/tests/support/routes';
+
+/** What an engine's failure says of the host goes to those who may change the swarm, and to nobody else. */
+
+const KINDS: Record<EngineErrorKind, true> = {
+  'socket-missing': true,
+  'socket-permission': true,
+  'engine-stopped': true,
+  'engine-timeout': true,
+  'not-an-engine': true,
+  tls: true,
+  ssh: true,
+  'not-a-manager': true,
+  'no-swarm': true,
+  'swarm-locked': true,
+  'no-quorum': true,
+  'swarm-error': true,
+  'not-found': true,
+  'not-scalable': true,
+  conflict: true,
+  'out-of-sequence': true,
+  'engine-refused': true,
+  'engine-error': true,
+};
+const kinds = Object.keys(KINDS) as EngineErrorKind[];
+
+const MESSAGE = '/planted/docker.sock';
+const NEXT = 'ssh://planted@host:2222';
+const GLOBALS = ['engine', 'feed', 'runner', 'sessions', 'live.open'].map((name) =>
+  Symbol.for(`clusterhat.${name}`),
+);
+const scope = globalThis as Record<symbol, unknown>;
+
+/** An engine of which every call fails with `error`. */
+function failing(problem: EngineError): Engine {
+  const fail = async () => {
+    throw problem;
+  };
+  return {
+    where: MESSAGE,
+    ping: async () => true,
+    info: fail,
+    version: fail,
+    nodes: fail,
+    services: fail,
+    tasks: fail,
+    scale: fail,
+    setAvailability: fail,
+    killContainer: fail,
+    joinCommand: fail,
+    events: fail,
+  };
+}
+
+/** All that the app answers while its engine fails with an error of `kind`, by what was called. */
+async function answers(kind: EngineErrorKind): Promise<Record<string, string>> {
+  scope[Symbol.for('clusterhat.engine')] = failing(new EngineError(kind, MESSAGE, NEXT));
+  const texts: Record<string, string> = {};
+  for (const { name, call } of await everyRoute()) {
+    const body = name.startsWith('POST') ? BODIES[name] : undefined;
+    // oxlint-disable-next-line no-await-in-loop -- one after the other, as they share a feed
+    texts[name] = await textOf(await call({ 'content-type': 'application/json' }, body));
+  }
+  texts['page'] = await pageHtml();
+  return texts;
+}
+
+const BODIES: Record<string, unknown> = {
+  'POST /api/services/[name]/scale': { replicas: 3 },
+  'POST /api/runs': { service: 'goweb', publishedPort: 8888, entryNode: 'ctrl' },
+  'POST /api/runs/[id]/drill': { kind: 'kill', task: 'goweb.1' },
+  'POST /api/demo': { path: '/reset', body: {} },
+};
+
+/** The whole of an answer; of a stream as much as it has told when it has told its status. */
+async function textOf(response: Response): Promise<string> {
+  const head = JSON.stringify([...response.headers]);
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) {
+    return head + (await response.text());
+  }
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  let text = '';
+  while (!/"state":"stale"/.test(text)) {
+    // oxlint-disable-next-line no-await-in-loop -- a stream is read in its order
+    const { value, done } = await reader.read();
+    if (done) break;
+    text += new TextDecoder().decode(value);
+  }
+  await reader.cancel();
+  return head + text;
+}
+
+beforeEach(() => {
+  vi.resetModules();
+  for (const name of GLOBALS) delete scope[name];
+});
+afterEach(() => vi.unstubAllEnvs());
+
+test.each(kinds)('a reader learns nothing of the host from %s', async (kind) => {
+  vi.stubEnv('HOSTNAME', '0.0.0.0');
+  vi.stubEnv('DASHBOARD_PASSWORD', 'password of the operator');
+  const texts = await answers(kind);
+  expect(texts['GET /api/live']).toContain('"state":"stale"');
+  for (const [name, text] of Object.entries(texts)) expect(text, name).not.toContain('planted');
+});
+
+test.each(kinds)('who may change the swarm reads the whole of %s', async (kind) => {
+  vi.stubEnv('HOSTNAME', '127.0.0.1');
+  const texts = await answers(kind);
+  for (const name of ['page', 'GET /api/live', 'GET /api/swarm', 'POST /api/runs']) {
+    expect(texts[name], name).toContain(MESSAGE);
+    expect(texts[name], name).toContain(NEXT);
+  }
+});
+
+test('a drill that fails tells the watchers of its run nothing of the host', async () => {
+  const { runnerHooks } = await import('@/lib/runner/app');
+  const engine = failing(new EngineError('socket-missing', MESSAGE, NEXT));
+  const hands = runnerHooks({ wake: () => {} } as never, engine).hands as DrillHands;
+  for (const done of [hands.takeOut('id', 'active'), hands.bringBack('id', 'active')]) {
+    // oxlint-disable-next-line no-await-in-loop -- two of them
+    await expect(done).rejects.toThrow(/^There is no Docker socket where/);
+  }
+  await expect(hands.killContainer('id')).rejects.toThrow(/^There is no Docker socket where/);
+});

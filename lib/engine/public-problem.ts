@@ -1,0 +1,78 @@
+import type { EngineError, EngineErrorKind } from './errors';
+
+/** What leaves the server of an engine's failure. */
+export interface EngineProblem {
+  kind: Exclude<EngineErrorKind, 'out-of-sequence'>;
+  detail: string;
+  next?: string;
+}
+
+/** `private`: for those who may change the swarm. `public`: for everybody who may read. */
+export type Audience = 'private' | 'public';
+
+const LOOK_AT_LOG = 'Look at its log: `journalctl -u docker`.';
+
+/**
+ * All that is public of each kind. An error's own sentences name sockets, hosts, users and files of this
+ * machine, or quote an engine or ssh: none of their words goes out, so no new error can leak any.
+ */
+const PUBLIC: Record<EngineErrorKind, readonly [detail: string, next?: string]> = {
+  'socket-missing': [
+    'There is no Docker socket where the dashboard looks for one.',
+    'Start Docker, or set DOCKER_HOST to where it listens.',
+  ],
+  'socket-permission': [
+    'The dashboard may not open the Docker socket.',
+    'Run it as a user of the docker group, or as root.',
+  ],
+  'engine-stopped': [
+    'The Docker engine is not running, or cannot be reached.',
+    'Start it: `sudo systemctl start docker`.',
+  ],
+  'engine-timeout': ['The Docker engine did not answer in time.', `It may be busy. ${LOOK_AT_LOG}`],
+  'not-an-engine': [
+    'What answers the dashboard is no Docker engine.',
+    'Point DOCKER_HOST at the Docker engine of the controller.',
+  ],
+  tls: [
+    'The TLS connection to the Docker engine failed.',
+    'Look at the clocks of both machines, and at the files that DOCKER_CERT_PATH names.',
+  ],
+  ssh: [
+    'The ssh connection to the Docker engine failed.',
+    '`ssh USER@HOST docker version` has to work as the user that runs the dashboard.',
+  ],
+  'not-a-manager': [
+    'This engine is a worker of the swarm, and only managers know the whole of it.',
+    'Point DOCKER_HOST at the controller, or run the dashboard there.',
+  ],
+  'no-swarm': ['This engine is in no swarm.', 'On the controller run `docker swarm init`.'],
+  'swarm-locked': [
+    'The swarm is locked since its manager restarted.',
+    'On the controller run `docker swarm unlock`.',
+  ],
+  'no-quorum': [
+    'The swarm has no leader: too few managers can reach each other.',
+    'Bring the missing managers back.',
+  ],
+  'swarm-error': [
+    'This engine cannot take part in its swarm just now.',
+    `Look at its clock first (\`date\`). ${LOOK_AT_LOG}`,
+  ],
+  'not-found': ['The Docker engine has nothing of this name.'],
+  'not-scalable': ['This service has no number of replicas to set.'],
+  conflict: ['The change collides with another service or another change.'],
+  'out-of-sequence': ['Somebody else changed the service at the same moment.', 'Try again.'],
+  'engine-refused': ['The Docker engine refused the request.', LOOK_AT_LOG],
+  'engine-error': ['The Docker engine failed.', LOOK_AT_LOG],
+};
+
+/** An engine's failure as `audience` is told of it. */
+export function engineProblemFor(
+  { kind: inside, message, next }: EngineError,
+  audience: Audience,
+): EngineProblem {
+  const kind = inside === 'out-of-sequence' ? 'conflict' : inside;
+  const [detail, advice] = audience === 'private' ? [message, next] : PUBLIC[inside];
+  return { kind, detail, ...(advice ? { next: advice } : {}) };
+}
