@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import * as z from 'zod/mini';
 import { parseSettings } from '@/lib/settings';
+import { shell } from '@/lib/swarm/shell';
 import { reachableHost, urlOf, whyNotListen } from '../server/listen';
 import { serve, untilAnswering } from '../server/serve';
 import { startDemo } from './demo';
@@ -87,9 +88,8 @@ async function run(
 
 function demoLines(dockerHost: string, entryAddress: string): string[] {
   return [
-    // In quotes, as an interactive shell expands a !.
-    `in a second terminal: curl 'http://${entryAddress}:8888/Hello!'`,
-    `                      export DOCKER_HOST=${dockerHost}; docker node ls`,
+    `in a second terminal: ${shell`curl ${`http://${entryAddress}:8888/Hello!`}`}`,
+    `                      ${shell`export DOCKER_HOST=${dockerHost}; docker node ls`}`,
   ];
 }
 

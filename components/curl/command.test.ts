@@ -45,7 +45,7 @@ describe('the equal command', () => {
     ],
     [
       { mode: 'steady' as const, addresses: ['10.0.0.1', '10.0.0.2'] },
-      "for i in $(seq 75); do for a in 10.0.0.1 10.0.0.2; do curl -s --connect-timeout 2 --max-time 4 http://$a:8888'/Hello!'; sleep 0.2; done; done",
+      `for i in $(seq 75); do for a in 10.0.0.1 10.0.0.2; do curl -s --connect-timeout 2 --max-time 4 http://"$a":8888'/Hello!'; sleep 0.2; done; done`,
     ],
     [
       { mode: 'steady' as const, path: '/x', rate: 100, seconds: 300 },

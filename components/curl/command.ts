@@ -1,4 +1,5 @@
 import { planOf } from '@/lib/curl/plan';
+import { shell, shellWord } from '@/lib/swarm/shell';
 import type { Settings } from './settings';
 
 /** What the controls show as the `curl` command that does the same, as a person would type it. */
@@ -16,7 +17,7 @@ export interface CommandFacts extends Pick<
 /** The equal command. Kept connections need one `curl` for all requests, others a loop. */
 export function curlCommand(facts: CommandFacts): string {
   const requests = planOf(facts).planned;
-  if (requests === 1) return `curl ${options(facts)} ${url(facts, first(facts))}`;
+  if (requests === 1) return `${curl(facts)} ${url(facts)}`;
   return facts.connection === 'keepAlive' ? oneCurl(facts, requests) : loop(facts, requests);
 }
 
@@ -24,37 +25,31 @@ function first({ addresses }: CommandFacts): string {
   return addresses[0] ?? 'ADDRESS';
 }
 
-/** The panel's timeout counts once for the connection and once more for the answer. */
-function options({ method, timeout, path }: CommandFacts, ...more: string[]): string {
+/** `curl` with its options. The panel's timeout counts once for the connection and once more for the answer. */
+function curl({ method, timeout, path }: CommandFacts, ...more: string[]): string {
   const head = method === 'HEAD' ? ['-I'] : [];
   // Left alone, curl asks for /b where /a/../b is written.
   const asIs = path.includes('/.') ? ['--path-as-is'] : [];
-  return [
-    ...head,
-    ...asIs,
-    ...more,
-    `--connect-timeout ${timeout}`,
-    `--max-time ${2 * timeout}`,
-  ].join(' ');
+  const times = ['--connect-timeout', `${timeout}`, '--max-time', `${2 * timeout}`];
+  return ['curl', ...head, ...asIs, ...more, ...times].join(' ');
 }
 
 function loop(facts: CommandFacts, requests: number): string {
-  const { addresses, mode, rate, inFlight } = facts;
-  const turns = addresses.length > 1;
-  const curl = `curl ${options(facts, '-s')}`;
+  const { addresses, port, path, mode, rate, inFlight } = facts;
+  const one = curl(facts, '-s');
   const pause = mode === 'burst' ? '' : ` sleep ${Number((1 / rate).toFixed(3))};`;
-  if (turns) {
-    const body = `${curl} ${url(facts, '$a')};${pause}`;
+  if (addresses.length > 1) {
+    const body = `${one} ${glob(facts)}${shell`http://"$a":${port}${path}`};${pause}`;
     const rounds = Math.ceil(requests / addresses.length);
-    return `for i in $(seq ${rounds}); do for a in ${addresses.map(hostOf).join(' ')}; do ${body} done; done`;
+    return `for i in $(seq ${rounds}); do ${shell`for a in ${addresses.map(hostOf)}`}; do ${body} done; done`;
   }
-  const target = url(facts, first(facts));
+  const target = url(facts);
   if (mode === 'burst' && inFlight > 1) {
     // xargs puts the number where these stand: nowhere, so they must not be in the path.
     const place = target.includes('{}') ? '@@@' : '{}';
-    return `seq ${requests} | xargs -P${inFlight} -I${place} ${curl} ${target}`;
+    return `seq ${requests} | xargs -P${inFlight} -I${place} ${one} ${target}`;
   }
-  return `for i in $(seq ${requests}); do ${curl} ${target};${pause} done`;
+  return `for i in $(seq ${requests}); do ${one} ${target};${pause} done`;
 }
 
 /** curl leaves out what follows #, so a range there asks for the same many times on one connection. */
@@ -62,23 +57,21 @@ function oneCurl(facts: CommandFacts, requests: number): string {
   const { addresses, mode, rate, inFlight } = facts;
   const count = Math.ceil(requests / Math.max(1, addresses.length));
   const hosts =
-    addresses.length > 1 ? `{${addresses.map(hostOf).join(',')}}` : globHost(first(facts));
+    addresses.length > 1
+      ? `{${addresses.map(hostOf).join(',')}}`
+      : globEscaped(hostOf(first(facts)));
   const pace =
     mode === 'steady'
-      ? `--rate ${rate}/s`
+      ? ['--rate', `${rate}/s`]
       : inFlight > 1
-        ? `-Z --no-progress-meter --parallel-max ${inFlight}`
-        : '';
+        ? ['-Z', '--no-progress-meter', '--parallel-max', `${inFlight}`]
+        : [];
   const target = `http://${hosts}:${facts.port}${globEscaped(facts.path)}#[1-${count}]`;
-  return `curl ${options(facts, '-s', ...(pace ? [pace] : []))} ${quoted(target)}`;
+  return `${curl(facts, '-s', ...pace)} ${shellWord(target)}`;
 }
 
 function hostOf(address: string): string {
   return address.includes(':') ? `[${address}]` : address;
-}
-
-function globHost(address: string): string {
-  return globEscaped(hostOf(address));
 }
 
 /** What curl itself would take for a range or a list. */
@@ -86,16 +79,12 @@ function globEscaped(text: string): string {
   return text.replaceAll(/[[\]{}]/g, String.raw`\$&`);
 }
 
-/** The address as an argument for a shell. `$a`, the loop's address, stays outside of quotes. */
-function url({ port, path, addresses }: CommandFacts, host: string): string {
-  const glob = /[[\]{}]/.test(path) || addresses.join('').includes(':') ? '-g ' : '';
-  if (host === '$a') return `${glob}http://$a:${port}${quoted(path)}`;
-  return `${glob}${quoted(`http://${hostOf(host)}:${port}${path}`)}`;
+/** The address as an argument for a shell. */
+function url(facts: CommandFacts): string {
+  return glob(facts) + shellWord(`http://${hostOf(first(facts))}:${facts.port}${facts.path}`);
 }
 
-/** Plain where a shell leaves it alone. Not so `!`: an interactive bash looks for an event after it. */
-const PLAIN = /^[\w:/.%,+@=~^-]+$/;
-
-function quoted(text: string): string {
-  return PLAIN.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+/** Tells curl to leave brackets and braces alone, where there are any. */
+function glob({ path, addresses }: CommandFacts): string {
+  return /[[\]{}]/.test(path) || addresses.join('').includes(':') ? '-g ' : '';
 }

@@ -45,6 +45,18 @@ describe('the failure drill', () => {
     ]);
   });
 
+  test('quotes what a rogue worker calls itself', () => {
+    const commandFor = (name: string) =>
+      drainChoices({ ...here, nodes: [aNode({ name })] }, about)[0]?.command;
+    const drain = 'docker node update --availability drain';
+    expect(commandFor('$(reboot)')).toBe(`${drain} '$(reboot)'`);
+    expect(commandFor('a; reboot')).toBe(`${drain} 'a; reboot'`);
+    expect(commandFor('--help')).toBe(`${drain} -- --help`);
+    expect(commandFor('zero\u202E1')).toBe(
+      String.raw`${drain} 'zero'"$(printf '\342\200\256')"'1'`,
+    );
+  });
+
   test('says what will happen', () => {
     const [, zero1] = drainChoices(here, about);
     expect(zero1 && drillWords(zero1, 15, 'goweb')).toContain(

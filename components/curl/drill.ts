@@ -1,5 +1,6 @@
 import { planDrill } from '@/lib/curl/drill';
 import type { Drill, Run } from '@/lib/curl/run';
+import { shell } from '@/lib/swarm/shell';
 import type { SwarmView } from '@/lib/swarm/view';
 import { count } from './words';
 
@@ -42,7 +43,7 @@ export function drainChoices(view: DrillView, run: About): DrillChoice[] {
           tasks === 0 ? `no task of ${run.service}` : `${count(tasks, 'task')} of ${run.service}`,
         slot: null,
         tasks,
-        command: `docker node update --availability drain ${name}`,
+        command: shell`docker node update --availability drain ${name}`,
       };
     })
     .toSorted((a, b) => Number(b.tasks > 0) - Number(a.tasks > 0));
@@ -63,7 +64,7 @@ export function killChoices(view: DrillView, run: About): DrillChoice[] {
         note: `${container} on ${node.name}`,
         slot: task.slot,
         tasks: 1,
-        command: `docker kill ${container}`,
+        command: shell`docker kill ${container}`,
       },
     ];
   });

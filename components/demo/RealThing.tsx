@@ -1,3 +1,4 @@
+import { shell } from '@/lib/swarm/shell';
 import { useStartCommand } from '../live/start-command';
 import { CopyCommand } from '../ui/CopyCommand';
 
@@ -15,7 +16,7 @@ export function RealThing({ dockerHost }: { dockerHost: string | null | undefine
         </p>
         {dockerHost ? (
           <CopyCommand
-            command={`export DOCKER_HOST=${dockerHost}`}
+            command={shell`export DOCKER_HOST=${dockerHost}`}
             label="the line that points docker at the demo"
           />
         ) : dockerHost === null ? (

@@ -1,6 +1,7 @@
 'use client';
 
 import { useId, useState } from 'react';
+import { shell } from '@/lib/swarm/shell';
 import type { PortView, ServiceView, SwarmView } from '@/lib/swarm/view';
 import { useView } from '../live/hooks';
 import { Card } from '../ui/Card';
@@ -74,7 +75,7 @@ function Chosen({
         <CopyCommand
           className="mt-3"
           label="the scale command"
-          command={`docker service scale ${name}=${scale.shown}`}
+          command={shell`docker service scale ${name}=${scale.shown}`}
         />
       )}
     </Card>

@@ -1,6 +1,7 @@
 'use client';
 
 import { useState } from 'react';
+import { shell } from '@/lib/swarm/shell';
 import type { SwarmView } from '@/lib/swarm/view';
 import { FixedNow } from '../live/clock';
 import { usePast, useView } from '../live/hooks';
@@ -80,5 +81,5 @@ function commandFor(tab: Id, view: SwarmView | null): string {
   if (names.length === 0) return 'docker service ps SERVICE';
   return names.length > 4
     ? 'docker service ps $(docker service ls -q)'
-    : `docker service ps ${names.join(' ')}`;
+    : shell`docker service ps ${names}`;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { shell } from '../swarm/shell';
 import { isEnded } from '../swarm/task-state';
 import type { NodeView, PortView, ServiceView, SwarmView } from '../swarm/view';
 import { findNode, findService } from './find';
@@ -82,7 +83,7 @@ export function dial(
     return no(
       'not-dialable',
       `The ports of ${service.name} are not for the curl panel: a published port may be an admin page.`,
-      `To allow it: docker service update --label-add clusterhat.curl=true ${service.name}`,
+      `To allow it: ${shell`docker service update --label-add clusterhat.curl=true ${service.name}`}`,
     );
   }
 
@@ -265,7 +266,7 @@ function portAdvice(service: ServiceView): string {
   );
   return ports.length > 0
     ? `It publishes ${ports.join(', ')}.`
-    : `To publish one: docker service update --publish-add published=8888,target=8080 ${service.name}`;
+    : `To publish one: ${shell`docker service update --publish-add published=8888,target=8080 ${service.name}`}`;
 }
 
 function runsOn(view: DialView, service: ServiceView, node: NodeView): boolean {

@@ -1,3 +1,4 @@
+import { shell } from '../swarm/shell';
 import type { NodeView, SwarmView, TaskView } from '../swarm/view';
 import type { NoDial } from './dial';
 import { findNode } from './find';
@@ -75,7 +76,7 @@ function planDrain(view: Pick<SwarmView, 'nodes'>, wanted: string, seconds: numb
     return no(
       'not-drillable',
       `${node.name} is drained already.`,
-      `To bring it back: docker node update --availability active ${node.name}`,
+      `To bring it back: ${shell`docker node update --availability active ${node.name}`}`,
     );
   }
   if (node.state === 'down') {
@@ -95,7 +96,7 @@ function planKill(
     return no(
       'not-found',
       `No running task of ${run.service} has this name or id.`,
-      `Give one that docker service ps ${run.service} shows as running.`,
+      `Give one that ${shell`docker service ps ${run.service}`} shows as running.`,
     );
   }
   const node = view.nodes.find(({ id }) => id === task.nodeId);
@@ -106,7 +107,7 @@ function planKill(
     return no(
       'not-drillable',
       `${task.name} runs on ${node.name}, and swarm has no call that kills a task on another node.`,
-      `On ${node.name} run docker kill ${task.container}; the run will notice. Or drain the node.`,
+      `On ${node.name} run ${shell`docker kill ${task.container}`}; the run will notice. Or drain the node.`,
     );
   }
   return { ok: true, plan: { kind: 'kill', node, task, container: task.container } };

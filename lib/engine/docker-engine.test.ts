@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { engineListener, MANAGER } from '@/tests/support/stand-in-engine';
 import { dockerEngine } from './docker-engine';
 
 /** How the door to Docker behaves when what is behind it breaks: over a real socket, with servers that do. */
@@ -144,4 +145,24 @@ describe('a node’s availability and labels', () => {
     await engine.setAvailability('n1', 'drain', { labels: { was: 'active' } });
     expect(specs).toHaveLength(1);
   });
+});
+
+test('the join command is quoted for a shell, a manager of IPv6 in brackets', async () => {
+  const swarm = (address: string) => {
+    const info = engineListener({ ...MANAGER, NodeAddr: address });
+    return serve(`join-${address.length}`, (request, response) => {
+      if (request.url?.split('?')[0] !== '/swarm') {
+        info(request, response);
+        return;
+      }
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ JoinTokens: { Worker: 'SWMTKN-1-a' } }));
+    });
+  };
+  const commandAt = async (address: string) =>
+    dockerEngine({ kind: 'unix', socketPath: await swarm(address) }).joinCommand();
+  const join = 'docker swarm join --token SWMTKN-1-a';
+  expect(await commandAt('10.0.0.1')).toBe(`${join} 10.0.0.1:2377`);
+  expect(await commandAt('fd00::1')).toBe(`${join} '[fd00::1]':2377`);
+  expect(await commandAt('$(id)')).toBe(`${join} '$(id)':2377`);
 });

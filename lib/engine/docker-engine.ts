@@ -9,6 +9,7 @@ import {
   taskSchema,
   versionSchema,
 } from '../swarm/engine-json';
+import { shell } from '../swarm/shell';
 import { addressText, placeOf, type EngineAddress } from './address';
 import { unreadable } from './answer-errors';
 import { engineAgent } from './connection';
@@ -209,7 +210,9 @@ export function dockerEngine(address: EngineAddress, agent = engineAgent(address
         call(swarmSchema, (abortSignal) => docker.swarmInspect({ abortSignal })),
         this.info(),
       ]);
-      return `docker swarm join --token ${swarm.JoinTokens.Worker} ${info.Swarm.NodeAddr}:2377`;
+      const { NodeAddr: address } = info.Swarm;
+      const host = address.includes(':') ? `[${address}]` : address;
+      return shell`docker swarm join --token ${swarm.JoinTokens.Worker} ${host}:2377`;
     },
 
     async events(signal, onEvent) {

@@ -1,3 +1,4 @@
+import { shell } from '../swarm/shell';
 import { sshTarget, type EngineAddress } from './address';
 import { EngineError, type EngineErrorKind } from './errors';
 
@@ -24,20 +25,20 @@ const RULES: Rule[] = [
     'ssh',
     (target) => `The ssh host key of ${target} is another one than before.`,
     (target) =>
-      `If that machine was installed anew, remove the old key with \`ssh-keygen -R HOST\`, then accept the new one with \`ssh ${target}\`; if not, somebody else answers in its place.`,
+      `If that machine was installed anew, remove the old key with \`ssh-keygen -R HOST\`, then accept the new one with \`${shell`ssh ${target}`}\`; if not, somebody else answers in its place.`,
   ],
   [
     /Host key verification failed/,
     'ssh',
     (target) => `ssh does not know the host key of ${target} yet.`,
-    (target) => `Run \`ssh ${target}\` once in a terminal and accept it.`,
+    (target) => `Run \`${shell`ssh ${target}`}\` once in a terminal and accept it.`,
   ],
   [
     /Permission denied \(/,
     'ssh',
     null,
     (target) =>
-      `The dashboard cannot type a password: let a key in with \`ssh-copy-id ${target}\`, and try \`ssh ${target} docker version\` as the user that runs the dashboard.`,
+      `The dashboard cannot type a password: let a key in with \`${shell`ssh-copy-id ${target}`}\`, and try \`${shell`ssh ${target} docker version`}\` as the user that runs the dashboard.`,
   ],
   [
     /Could not resolve hostname/,
@@ -56,7 +57,7 @@ const RULES: Rule[] = [
     'socket-permission',
     (target) => `The user of ${target} may not open the Docker socket there.`,
     (target) =>
-      `On that machine run \`sudo usermod -aG docker USER\`, then try \`ssh ${target} docker version\`.`,
+      `On that machine run \`sudo usermod -aG docker USER\`, then try \`${shell`ssh ${target} docker version`}\`.`,
   ],
   [
     /dial unix .*no such file or directory/,
@@ -98,7 +99,7 @@ export function sshFailure(address: SshAddress, end: SshEnd): EngineError {
     return new EngineError(
       'ssh',
       `There is no docker command on ${target}.`,
-      `Install Docker there; \`ssh ${target} docker version\` has to work.`,
+      `Install Docker there; \`${shell`ssh ${target} docker version`}\` has to work.`,
       { cause: new Error(stderr) },
     );
   }
@@ -107,7 +108,7 @@ export function sshFailure(address: SshAddress, end: SshEnd): EngineError {
   return new EngineError(
     rule?.[1] ?? 'ssh',
     rule?.[2]?.(target) ?? `ssh to ${target} failed: ${words}`,
-    rule?.[3](target) ?? `Try \`ssh ${target} docker version\` in a terminal.`,
+    rule?.[3](target) ?? `Try \`${shell`ssh ${target} docker version`}\` in a terminal.`,
     { cause: new Error(stderr) },
   );
 }

@@ -1,3 +1,5 @@
+import { shell } from './shell';
+
 /**
  * The commands that hints and the troubleshooting table give, once: what a person copies from one
  * place has to be what the other says. Text between backticks is code.
@@ -16,10 +18,10 @@ const MOST_PLATFORMS = 6;
 /** The command that builds an image for these platforms and pushes it. */
 export function buildCommand(platforms: readonly string[]): string {
   if (platforms.length === 1) {
-    return `\`docker build --platform ${platforms[0]} -t NAME . && docker push NAME\``;
+    return `\`${shell`docker build --platform ${platforms} -t NAME . && docker push NAME`}\``;
   }
   const all = platforms.length > MOST_PLATFORMS ? 'PLATFORMS' : platforms.join(',');
-  return `once ${CREATE_BUILDER}, then \`docker buildx build --platform ${all} -t NAME --push .\``;
+  return `once ${CREATE_BUILDER}, then \`${shell`docker buildx build --platform ${all} -t NAME --push .`}\``;
 }
 
 /** Loads what overlay networks and the routing mesh need. */
