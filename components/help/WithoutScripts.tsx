@@ -1,3 +1,5 @@
+import { Help } from '../ui/Help';
+
 /**
  * What the page says while none of its scripts has run: without JavaScript, that it is a picture of its
  * moment (`at`: ms; null: there is none); where scripts do not load, after a while, what to check.
@@ -15,12 +17,8 @@ export function WithoutScripts({ at }: { at: number | null }) {
       </noscript>
       <p className="without-scripts scripts-late">
         <b className="text-warn">Still connecting: the page’s scripts have not loaded.</b> Reload
-        the page. Behind a proxy below a path, its address ends in a slash (/swarm/) and{' '}
-        {/* oxlint-disable-next-line nextjs/no-html-link-for-pages -- next/link is JavaScript, which is missing here */}
-        <a className="underline" href="help#scripts-missing" target="help">
-          DASHBOARD_ORIGIN
-        </a>{' '}
-        names it.
+        the page. Behind a proxy below a path, its address ends in a slash (/swarm/) and
+        DASHBOARD_ORIGIN names it. <Help id="scripts-missing" about="scripts that do not load" />
       </p>
     </>
   );

@@ -27,8 +27,9 @@ export async function firstLoad(url: string): Promise<FirstLoad> {
     .map(([, source = '']) => source);
   const scripts = new Map<string, number>();
   for (const source of new Set(sources)) {
-    const code = await text(new URL(source.replaceAll('&amp;', '&'), url).href);
-    scripts.set(source, gzipSync(code, LEVEL).length);
+    const address = new URL(source.replaceAll('&amp;', '&'), url);
+    const code = await text(address.href);
+    scripts.set(address.pathname + address.search, gzipSync(code, LEVEL).length);
   }
   return { html: gzipSync(html, LEVEL).length, scripts, javascript: totalSize(scripts) };
 }
