@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import * as z from 'zod/mini';
-import { parseSettings } from '@/lib/settings';
+import { isOpen, parseSettings } from '@/lib/settings';
 import { shell } from '@/lib/swarm/shell';
 import { reachableHost, urlOf, whyNotListen } from '../server/listen';
 import { serve, untilAnswering } from '../server/serve';
@@ -78,6 +78,11 @@ async function run(
   if (demo)
     for (const line of demoLines(demo.dockerHost, await demo.entryAddress))
       console.log(`  ${line}`);
+  if (isOpen(settings)) {
+    console.log(
+      '  open: anyone on this machine may change the swarm; behind a proxy set a password (DASHBOARD_PASSWORD_FILE)',
+    );
+  }
   if (!settings.loopbackOnly && settings.password === null) {
     console.log(
       '  read-only: it can be reached over the network and has no password (DASHBOARD_PASSWORD_FILE)',
