@@ -8,12 +8,13 @@ import { lazyPart } from '../ui/lazy-part';
 
 const AccessDialog = lazyPart(() => import('./AccessDialog').then((module) => module.AccessDialog));
 
-/** Signing in and out; in read-only mode why nothing can be changed. Nothing where all is open. */
+const LABELS = { password: 'Sign in', 'read-only': 'Read-only', open: 'Open' };
+
+/** Signing in and out; in read-only mode why nothing can be changed; where all is open, for whom. */
 export function AccessButton() {
   const { mode, signedIn } = useAccess();
   const [open, setOpen] = useState(false);
   useEffect(() => onOpenSignIn(() => setOpen(true)), []);
-  if (mode === 'open') return null;
   // Its code comes on the click. A server that is away cannot sign anybody out either.
   const signOut = () => import('./session').then((part) => part.signOut()).catch(() => {});
   return (
@@ -24,7 +25,7 @@ export function AccessButton() {
         </Button>
       ) : (
         <Button className="text-xs" onClick={() => setOpen(true)}>
-          {mode === 'password' ? 'Sign in' : 'Read-only'}
+          {LABELS[mode]}
         </Button>
       )}
       {open && !signedIn && <AccessDialog onClose={() => setOpen(false)} />}

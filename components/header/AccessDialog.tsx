@@ -10,12 +10,33 @@ import { Dialog } from '../ui/Dialog';
 import { Help } from '../ui/Help';
 import { signIn } from './session';
 
-/** Asks for the password; without one on the server, says how to set it. */
+/** Asks for the password; without one on the server, says what that means and how to set it. */
 export function AccessDialog({ onClose }: { onClose: () => void }) {
-  return useAccess().mode === 'password' ? (
-    <SignIn onClose={onClose} />
-  ) : (
-    <ReadOnly onClose={onClose} />
+  const Part = PARTS[useAccess().mode];
+  return <Part onClose={onClose} />;
+}
+
+const PARTS = { password: SignIn, 'read-only': ReadOnly, open: Open };
+
+function Open({ onClose }: { onClose: () => void }) {
+  const start = useStartCommand();
+  return (
+    <Dialog title="Open" onClose={onClose}>
+      <p className="mb-3">
+        Open: anyone on this machine may change the swarm, as this server listens on loopback only
+        and has no password.
+      </p>
+      <p className="mb-1">
+        Behind a proxy set a password, as a proxy brings the whole network to loopback:
+      </p>
+      <CopyCommand
+        command={`DASHBOARD_PASSWORD=… ${start}`}
+        label="the command that starts it with a password"
+      />
+      <p className="mt-2 text-xs text-dim">
+        <Help id="behind-proxy" about="a dashboard behind a proxy" />
+      </p>
+    </Dialog>
   );
 }
 
