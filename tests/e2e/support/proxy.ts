@@ -18,8 +18,8 @@ export async function startProxy(target: string): Promise<Proxy> {
   let chunks = 0;
   const server = createServer((asked, answer) => {
     const { method, headers, url } = asked;
-    const { host } = new URL(target);
-    const passed = request(`${target}${url}`, { method, headers: { ...headers, host } }, (from) => {
+    // With the Host that the browser sent: the dashboard compares it with where a page is from.
+    const passed = request(`${target}${url}`, { method, headers }, (from) => {
       answer.writeHead(from.statusCode ?? 502, from.headers);
       if (from.headers['content-type']?.startsWith('text/event-stream')) {
         from.setEncoding('utf8').on('data', (chunk: string) => {
