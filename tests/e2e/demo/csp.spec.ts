@@ -7,10 +7,7 @@ import { expect, test } from '../support/demo-fixtures';
 /** What the policy of a page stops; that it stops nothing of ours every other test here shows, as none may log an error. */
 
 test.use({
-  allowedErrors: [
-    [/Content Security Policy/, /ERR_BLOCKED_BY_RESPONSE/, /status of 40[34]/],
-    { option: true },
-  ],
+  allowedErrors: [/Content Security Policy|ERR_BLOCKED_BY_RESPONSE|status of 40[34]/],
 });
 
 /** Whether what `attack` puts into the page ran within a moment, and which directives it violated. */
