@@ -1,5 +1,5 @@
 import type { Access } from '../api';
-import { getSettings, type Settings } from '../settings';
+import { getSettings, isOpen, type Settings } from '../settings';
 import { credentialsOf, isBrowser } from './authorization';
 import { clientOf, TOKEN_HEADER } from './client';
 import { acceptedCookies, cookieValues } from './cookies';
@@ -37,8 +37,7 @@ export function getSessions(): Sessions {
 /** How the dashboard is protected: not at all on loopback, by a password, or by changing nothing. */
 export function modeOf(settings: Settings): Access['mode'] {
   if (settings.password !== null || settings.guestPassword !== null) return 'password';
-  const open = settings.loopbackOnly && settings.token === null && settings.read === 'anyone';
-  return open ? 'open' : 'read-only';
+  return isOpen(settings) ? 'open' : 'read-only';
 }
 
 /**

@@ -116,8 +116,9 @@ export function parseSettings(environment: Record<string, string | undefined>): 
 
 /** Whether anybody who reaches the server may change the swarm: only this machine should, and nothing is set to sign in with. */
 export function isOpen(settings: Settings): boolean {
-  const { loopbackOnly, password, guestPassword, token } = settings;
-  return loopbackOnly && password === null && guestPassword === null && token === null;
+  const { loopbackOnly, read, password, guestPassword, token } = settings;
+  const secrets = [password, guestPassword, token];
+  return loopbackOnly && read === 'anyone' && secrets.every((secret) => secret === null);
 }
 
 function isLoopback({ url }: PublicOrigin): boolean {
