@@ -9,7 +9,7 @@ const FROM_CLIENTS = new RegExp(
     'host|connection|keep-alive|te|trailer|transfer-encoding|expect|upgrade|upgrade-insecure-requests|http2-settings',
     'accept|accept-[a-z-]+|content-[a-z-]+|user-agent|authorization|cookie|date|from|range|if-[a-z-]+',
     'origin|referer|sec-[a-z0-9-]+|access-control-request-[a-z-]+|cache-control|pragma|last-event-id',
-    'dnt|save-data|priority|purpose|idempotency-key|x-requested-with|x-clusterhat-[a-z-]+|x-prometheus-[a-z-]+',
+    'dnt|save-data|priority|purpose|idempotency-key|x-requested-with|x-csrf-token|x-clusterhat-[a-z-]+|x-prometheus-[a-z-]+',
   ].join('|')})$`,
 );
 

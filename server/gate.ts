@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Settings } from '@/lib/settings';
 import { createAdmission } from './admission';
 import type { Handler } from './handler';
@@ -11,18 +11,25 @@ export type { Handler } from './handler';
 
 /**
  * The server in front of Next: what every request must pass before Next sees it, in this order: limits
- * of its connection and client (limits.ts), whether it may be here at all (admission/), the headers of
- * every answer (headers.ts). `listens`: the host that it will listen on.
+ * of its connection and client (limits.ts), the headers of every answer (headers.ts), whether it may be
+ * here at all (admission.ts). `listens`: the host that it will listen on.
  */
 export function createGate(handle: Handler, settings: Settings, listens: string): Server {
   const admission = createAdmission(settings, listens);
-  const admitted: Handler = async (request, response) => {
+
+  /** Whether a request goes on to Next; if not, it has been answered. */
+  const enters = (request: IncomingMessage, response: ServerResponse): boolean => {
     dropInternalHeaders(request.headers);
     setHeaders(response, settings.origin);
     const refusal = admission(request);
-    if (refusal) return refuse(request, response, refusal);
+    if (refusal) refuse(request, response, refusal);
+    return refusal === null;
+  };
+
+  const admitted: Handler = async (request, response) => {
+    if (!enters(request, response)) return;
     setPagePolicy(request, response);
-    return handle(request, response);
+    await handle(request, response);
   };
   return createHttpServer(limitRequests(admitted, settings));
 }

@@ -1,5 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Problem, ProblemKind } from '@/lib/api';
+import { logRefused } from '@/lib/log';
+import { countRefused } from '@/lib/observe/counters';
+import { pathOf } from './path';
 
 /** An answer of the gate's own, in place of Next's. */
 export interface Refusal {
@@ -11,9 +14,13 @@ export interface Refusal {
   next?: string;
 }
 
-/** Answers with a refusal: a page where a browser shows it, otherwise a problem document (RFC 9457). */
+/** Counts, logs and answers a refusal: a page where a browser shows it, otherwise a problem document (RFC 9457). */
 export function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
-  const asPage = request.headers['sec-fetch-dest'] === 'document' || wantsHtml(request);
+  const { method = '', headers } = request;
+  const client = String(headers['x-clusterhat-client'] ?? request.socket.remoteAddress ?? '');
+  countRefused(refusal.kind);
+  logRefused({ kind: refusal.kind, method, path: pathOf(request), client, status: refusal.status });
+  const asPage = headers['sec-fetch-dest'] === 'document' || wantsHtml(request);
   const text = asPage ? page(refusal) : JSON.stringify(problem(refusal));
   response.statusCode = refusal.status;
   response.setHeader(
@@ -23,8 +30,7 @@ export function refuse(request: IncomingMessage, response: ServerResponse, refus
   response.setHeader('Content-Length', Buffer.byteLength(text));
   response.setHeader('Cache-Control', 'no-store');
   // What is still to come of its body is not read.
-  if (request.method !== 'GET' && request.method !== 'HEAD')
-    response.setHeader('Connection', 'close');
+  if (method !== 'GET' && method !== 'HEAD') response.setHeader('Connection', 'close');
   response.end(text);
 }
 
