@@ -158,6 +158,9 @@ export const PROBLEM_KINDS = [
   'engine-error',
   'restarting',
   'too-many-streams',
+  'busy',
+  'method-not-allowed',
+  'too-large',
 ] as const;
 export type ProblemKind = (typeof PROBLEM_KINDS)[number];
 

@@ -1,6 +1,84 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { limitConnections } from './connections';
+import { hangUp } from './hang-up';
+import { ALL } from './target';
+import { isAnswering, isReceiving } from './turns';
+import { problemText, type TurnedAway } from './turn-away';
 
-/** An HTTP server with bounds on time and size; `listener` is called for each request. */
+/** The time that a request's headers may take, and all of it (ms). */
+const HEADERS_MS = 10_000;
+const REQUEST_MS = 15_000;
+/** How often is looked for requests that take longer (ms). */
+const CHECK_MS = 2000;
+/** Headers of one request (bytes), cookies of every other service on the same host included. */
+const MAX_HEADERS = 16_384;
+
+/** An HTTP server with bounds on connections, time and size; `listener` is called for each request. */
 export function createHttpServer(listener: RequestListener): Server {
-  return createServer(listener);
+  const server = createServer({
+    maxHeaderSize: MAX_HEADERS,
+    headersTimeout: HEADERS_MS,
+    requestTimeout: REQUEST_MS,
+    connectionsCheckingInterval: CHECK_MS,
+  });
+  limitConnections(server);
+  server.on('connection', (socket: Socket) => {
+    // What Node calls after an answer with `Connection: close`.
+    const destroySoon = socket.destroySoon.bind(socket);
+    socket.destroySoon = () => (isReceiving(socket) ? hangUp(socket) : destroySoon());
+  });
+  server.on('request', (request, response) => {
+    // Never read by anybody, and no defect: a client may go at any time.
+    request.on('error', () => {});
+    response.on('error', () => {});
+    listener(request, response);
+  });
+  // Whether its body is wanted is known later (limits.ts).
+  server.on('checkContinue', (request, response) => server.emit('request', request, response));
+  server.on('clientError', answerClientError);
+  server.on('dropRequest', (_, socket: Socket) => socket.destroy());
+  return server;
+}
+
+/** Answers what is no HTTP, as far as an answer can still be understood, and ends the connection. */
+function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || isAnswering(socket) || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const why = clientError(error.code);
+  const text = problemText(why);
+  const head = {
+    'Content-Type': 'application/problem+json',
+    'Content-Length': Buffer.byteLength(text),
+    Connection: 'close',
+    ...why.headers,
+  };
+  const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.write(`HTTP/1.1 ${why.status} ${why.kind}\r\n${lines.join('')}\r\n${text}`);
+  hangUp(socket);
+}
+
+function clientError(code: string | undefined): TurnedAway {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return {
+        status: 431,
+        kind: 'too-large',
+        detail: `The request's headers are longer than ${MAX_HEADERS} bytes.`,
+        next: "Cookies of other services on this host count too: delete this host's cookies.",
+      };
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return { status: 408, kind: 'bad-request', detail: 'The request took too long to arrive.' };
+    case 'HPE_INVALID_METHOD':
+      return {
+        status: 405,
+        kind: 'method-not-allowed',
+        detail: 'There is no such method.',
+        headers: { Allow: ALL.join(', ') },
+      };
+    default:
+      return { status: 400, kind: 'bad-request', detail: 'The request is not HTTP.' };
+  }
 }

@@ -1,13 +1,104 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Settings } from '@/lib/settings';
+import { isTooLong, MAX_BODY, whenArrived } from './body';
+import { clientAddress } from './client';
 import type { Handler } from './handler';
+import { Lane } from './lanes';
+import type { Kind } from './routes';
+import { watchReader } from './slow-readers';
+import { findTarget } from './target';
+import { turnAway, type TurnedAway } from './turn-away';
+import { inTurn } from './turns';
+
+/** The header by which Next's side knows the client's address; nobody outside can set it. */
+const CLIENT = 'x-clusterhat-client';
+
+/**
+ * What is in flight at one time. A page takes the most memory and processor, a change has to be through
+ * within a second whatever else is asked, files are sent from memory.
+ */
+function createLanes(): Record<Exclude<Kind, 'health'>, Lane> {
+  return {
+    page: new Lane({ running: 2, waiting: 48, waitMs: 8000 }),
+    read: new Lane({ running: 3, waiting: 48, waitMs: 8000 }),
+    change: new Lane({ running: 6, waiting: 48, waitMs: 8000 }),
+    stream: new Lane({ running: 4, waiting: 48, waitMs: 8000 }),
+    file: new Lane({ running: 12, waiting: 96, waitMs: 8000 }),
+  };
+}
+
+const BUSY: TurnedAway = {
+  status: 503,
+  kind: 'busy',
+  detail: 'The dashboard has too many requests to answer.',
+  next: 'Try again in a few seconds.',
+  headers: { 'Retry-After': '5' },
+};
+
+const TOO_LONG: TurnedAway = {
+  status: 413,
+  kind: 'too-large',
+  detail: `The body is longer than ${MAX_BODY} bytes.`,
+};
 
 /** Hands requests on within the limits of their connection, their client and their kind. */
-export function limitRequests(
-  handle: Handler,
-  _settings: Settings,
-): (request: IncomingMessage, response: ServerResponse) => void {
-  return (request, response) => {
-    handle(request, response).catch(() => response.destroy());
+export function limitRequests(handle: Handler, { trustedProxies }: Settings): RequestListener {
+  const lanes = createLanes();
+
+  function pass(request: IncomingMessage, response: ServerResponse, kind: Kind): void {
+    const answer = () => {
+      handle(request, response).catch(() => request.socket.destroy());
+    };
+    if (kind === 'health') return answer();
+    const lane = lanes[kind];
+    const leave = lane.enter({
+      client: request.headers[CLIENT] as string,
+      start: () => {
+        // A stream keeps its place until it has begun.
+        if (kind === 'stream') onHeaders(response, () => leave());
+        watchReader(response, () => kind !== 'stream' && lane.waiting > 0);
+        answer();
+      },
+      refuse: () => turnAway(request, response, BUSY),
+    });
+    if (response.closed) leave();
+    else response.once('close', leave);
+  }
+
+  return inTurn(
+    (request, response) => {
+      nameClient(request, trustedProxies);
+      const target = isTooLong(request) ? TOO_LONG : findTarget(request);
+      if ('status' in target) return turnAway(request, response, target);
+      if (request.method === 'OPTIONS') return answerOptions(response, target.methods);
+      if (request.headers.expect !== undefined) response.writeContinue();
+      whenArrived(request, (fits) => {
+        if (fits) pass(request, response, target.kind);
+        else turnAway(request, response, TOO_LONG);
+      });
+    },
+    (socket) => socket.destroy(),
+  );
+}
+
+function answerOptions(response: ServerResponse, methods: readonly string[]): void {
+  response.writeHead(204, { Allow: [...methods, 'OPTIONS'].join(', ') }).end();
+}
+
+function nameClient(request: IncomingMessage, trusted: Settings['trustedProxies']): void {
+  const { headers, socket } = request;
+  for (const name of Object.keys(headers)) {
+    if (name.startsWith('x-clusterhat-')) delete headers[name];
+  }
+  const forwarded = request.headersDistinct['x-forwarded-for'];
+  headers[CLIENT] = clientAddress(socket.remoteAddress, forwarded, trusted);
+}
+
+/** Calls `then` once, when the answer's headers are sent. */
+function onHeaders(response: ServerResponse, then: () => void): void {
+  const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse;
+  response.writeHead = (...args: unknown[]) => {
+    setImmediate(then);
+    return writeHead(...args);
   };
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { getSettings } from '@/lib/settings';
+import { dispatch } from './dispatch';
 import { createGate, type Handler } from './gate';
 import { listenReason } from './listen';
 
@@ -37,7 +38,9 @@ async function main(): Promise<void> {
     getSettings(),
     hostname,
   );
-  server.once('error', (error: NodeJS.ErrnoException) => {
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    // A connection that could not be accepted: without descriptors or memory for it the others go on.
+    if (server.listening) return;
     console.error(`clusterhat: ${listenReason(error, hostname, port)}`);
     process.exit(2);
   });
@@ -48,7 +51,7 @@ async function main(): Promise<void> {
   await ready;
 }
 
-/** Loads Next and returns what answers a request. */
+/** Loads Next and returns what answers a request that the gate lets pass. */
 async function startNext(port: number, hostname: string): Promise<Handler> {
   await import('next');
   const { getRequestHandlers } = await import('next/dist/server/lib/start-server');
@@ -59,7 +62,7 @@ async function startNext(port: number, hostname: string): Promise<Handler> {
     isDev: false,
     onDevServerCleanup: undefined,
   });
-  return requestHandler;
+  return dispatch(requestHandler, join(__dirname, '.next'));
 }
 
 main().catch((error: unknown) => {

@@ -36,6 +36,9 @@ const STATUS: Record<ProblemKind, number> = {
   'engine-error': 502,
   restarting: 503,
   'too-many-streams': 503,
+  busy: 503,
+  'method-not-allowed': 405,
+  'too-large': 413,
 };
 
 /** A refusal as an RFC 9457 problem document; `kind` is what a program should look at. */

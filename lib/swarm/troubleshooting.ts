@@ -421,8 +421,26 @@ const PAGE = [
   {
     id: 'too-many-streams',
     see: 'Too many pages are open.',
-    is: 'The server keeps a limited number of live connections, so that a small machine is not worn out.',
-    do: 'Close some tabs.',
+    is: 'The server keeps a limited number of live connections, 50 of them for one address, so that a small machine is not worn out.',
+    do: 'Close some tabs. Behind a proxy all share its address until TRUSTED_PROXY names the proxy.',
+  },
+  {
+    id: 'busy',
+    see: 'The dashboard has too many requests to answer.',
+    is: 'Somebody asks for more than a small machine can answer. What is shown stays live, and changes go first.',
+    do: 'Try again in a few seconds. The log names the address that asks most.',
+  },
+  {
+    id: 'method-not-allowed',
+    see: 'This address does not take .',
+    is: 'A program used a method that the address does not have.',
+    do: 'docs/api.md has every address with its methods.',
+  },
+  {
+    id: 'too-large',
+    see: 'The body is longer than …, or the request’s headers are.',
+    is: 'A request holds more than any that the API takes. Cookies of other services on the same host count as well.',
+    do: 'For headers, delete the cookies of this host.',
   },
   {
     id: 'bad-request',

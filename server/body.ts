@@ -1,0 +1,32 @@
+import type { IncomingMessage } from 'node:http';
+
+/**
+ * The longest body that is taken (bytes); the API's own limit is lower. It has to fit into a request's
+ * buffer, where it waits for whoever reads it: 16 KiB by Node's default.
+ */
+export const MAX_BODY = 16_000;
+
+/** Whether a request announces a body that is longer than any that is taken. */
+export function isTooLong({ headers }: IncomingMessage): boolean {
+  return Number(headers['content-length'] ?? 0) > MAX_BODY;
+}
+
+/**
+ * Calls `then` when the whole body waits in the request's buffer, so that a client which sends it slowly
+ * keeps nobody else waiting; with false when it is too long. How long it may take is the server's
+ * `requestTimeout`; when the connection is gone before, nothing is called.
+ */
+export function whenArrived(request: IncomingMessage, then: (fits: boolean) => void): void {
+  const { headers } = request;
+  const chunked = headers['transfer-encoding'] !== undefined;
+  if (!chunked && Number(headers['content-length'] ?? 0) === 0) return then(true);
+  // Node fills the buffer while somebody listens, and nothing is taken out of it.
+  const look = () => {
+    const fits = request.readableLength <= MAX_BODY;
+    if (fits && !request.complete) return;
+    request.off('readable', look);
+    // Node notes at the next tick that nobody listens any more; whoever reads it then begins anew.
+    setImmediate(then, fits);
+  };
+  request.on('readable', look);
+}

@@ -1,0 +1,17 @@
+import type { Socket } from 'node:net';
+
+/** A client that is still sending gets this long to read its answer (ms). */
+const LINGER_MS = 1000;
+
+/**
+ * Ends a connection whose client may still be sending. Nothing more is read, so a refused upload ends at
+ * the system's buffers; but a connection closed with unread bytes takes the answer with it (RFC 9112, 9.6),
+ * so it is destroyed a moment later.
+ */
+export function hangUp(socket: Socket): void {
+  socket.end();
+  // After Node's own last act for a request, which is to discard its body.
+  setImmediate(() => socket.pause());
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once('close', () => clearTimeout(timer));
+}

@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Lane } from './lanes';
+
+let log: string[];
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  log = [];
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const aLane = () => new Lane({ running: 1, waiting: 3, waitMs: 1000 });
+
+function enter(lane: Lane, name: string, client = name.charAt(0)) {
+  return lane.enter({
+    client,
+    start: () => log.push(`start ${name}`),
+    refuse: () => log.push(`refuse ${name}`),
+  });
+}
+
+test('starts what there is room for, and the next one when one leaves', () => {
+  const lane = aLane();
+  const leave = enter(lane, 'a1');
+  enter(lane, 'a2');
+  expect(log).toEqual(['start a1']);
+  leave();
+  leave();
+  expect(log).toEqual(['start a1', 'start a2']);
+  expect(lane.waiting).toBe(0);
+});
+
+test('clients take turns, however much one of them asks', () => {
+  const lane = aLane();
+  const leaves = ['a1', 'a2', 'a3', 'b1'].map((name) => enter(lane, name));
+  for (const leave of leaves.splice(0, 1)) leave();
+  leaves[0]!();
+  leaves[2]!();
+  expect(log).toEqual(['start a1', 'start a2', 'start b1', 'start a3']);
+});
+
+test('when too many wait, the newest of the client with the most is refused', () => {
+  const lane = aLane();
+  for (const name of ['a1', 'a2', 'a3', 'a4', 'b1', 'a5']) enter(lane, name);
+  expect(log).toEqual(['start a1', 'refuse a4', 'refuse a5']);
+  expect(lane.waiting).toBe(3);
+});
+
+test('a wait has its end', () => {
+  const lane = aLane();
+  const leave = enter(lane, 'a1');
+  enter(lane, 'a2');
+  vi.advanceTimersByTime(1000);
+  expect(log).toEqual(['start a1', 'refuse a2']);
+  leave();
+  enter(lane, 'a3');
+  expect(log.at(-1)).toBe('start a3');
+});
+
+test('one who leaves while waiting is neither started nor refused', () => {
+  const lane = aLane();
+  const leaveFirst = enter(lane, 'a1');
+  const leaveSecond = enter(lane, 'a2');
+  leaveSecond();
+  leaveFirst();
+  vi.advanceTimersByTime(2000);
+  expect(log).toEqual(['start a1']);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('one who ends at once makes room at once', () => {
+  const lane = aLane();
+  const first = enter(lane, 'a1');
+  const again = Array.from({ length: 3 }, (_, at) => enter(lane, `b${at}`));
+  first();
+  for (const leave of again) leave();
+  expect(log).toEqual(['start a1', 'start b0', 'start b1', 'start b2']);
+});

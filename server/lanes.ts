@@ -1,0 +1,106 @@
+/** A request that wants to be handed on. */
+export interface Ticket {
+  /** Who asks: waiting clients take turns. */
+  client: string;
+  start(): void;
+  /** It has waited too long, or too many wait. */
+  refuse(): void;
+}
+
+/** What a lane bears. */
+export interface LaneLimits {
+  /** Requests in flight. */
+  running: number;
+  /** Requests that wait. */
+  waiting: number;
+  /** The longest wait (ms). */
+  waitMs: number;
+}
+
+interface Place {
+  ticket: Ticket;
+  state: 'waiting' | 'running' | 'left';
+  timer?: NodeJS.Timeout;
+}
+
+/**
+ * Requests of one kind, few of them in flight. The others wait in turn by client, so that one who asks a
+ * thousand times waits longer than one who asks once; when too many wait, the client with the most is refused.
+ */
+export class Lane {
+  readonly #limits: LaneLimits;
+  /** Who waits, by client in the order of their turns; no list is empty. */
+  readonly #queues = new Map<string, Place[]>();
+  #running = 0;
+  #waiting = 0;
+
+  constructor(limits: LaneLimits) {
+    this.#limits = limits;
+  }
+
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** Starts the ticket now, later or never. Returns what has to be called at its end, however it ends. */
+  enter(ticket: Ticket): () => void {
+    const place: Place = { ticket, state: 'waiting' };
+    if (this.#running < this.#limits.running) this.#start(place);
+    else this.#wait(place);
+    return () => this.#leave(place);
+  }
+
+  #start(place: Place): void {
+    place.state = 'running';
+    this.#running++;
+    place.ticket.start();
+  }
+
+  #wait(place: Place): void {
+    const { client } = place.ticket;
+    const queue = this.#queues.get(client) ?? [];
+    this.#queues.set(client, [...queue, place]);
+    this.#waiting++;
+    place.timer = setTimeout(() => this.#refuse(place), this.#limits.waitMs);
+    if (this.#waiting > this.#limits.waiting) this.#refuse(this.#lastOfLongest() ?? place);
+  }
+
+  #lastOfLongest(): Place | undefined {
+    const longest = [...this.#queues.values()].reduce((a, b) => (b.length > a.length ? b : a));
+    return longest.at(-1);
+  }
+
+  #refuse(place: Place): void {
+    this.#drop(place);
+    place.ticket.refuse();
+  }
+
+  #leave(place: Place): void {
+    if (place.state === 'waiting') this.#drop(place);
+    if (place.state !== 'running') return;
+    place.state = 'left';
+    this.#running--;
+    const next = this.#queues.values().next().value?.[0];
+    if (!next) return;
+    const { client } = next.ticket;
+    this.#drop(next);
+    // The client's others wait behind those of everybody else.
+    const others = this.#queues.get(client);
+    if (others) {
+      this.#queues.delete(client);
+      this.#queues.set(client, others);
+    }
+    this.#start(next);
+  }
+
+  /** Takes a place out of its queue. */
+  #drop(place: Place): void {
+    clearTimeout(place.timer);
+    place.state = 'left';
+    this.#waiting--;
+    const { client } = place.ticket;
+    const others = this.#queues.get(client)?.filter((other) => other !== place);
+    if (others?.length) this.#queues.set(client, others);
+    else this.#queues.delete(client);
+  }
+}

@@ -1,0 +1,55 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { expect, test } from 'vitest';
+import { findRoute } from './routes';
+
+const APP = join(import.meta.dirname, '../app');
+
+/** Paths of the app with the methods that they export; a name is put for each parameter. */
+function appRoutes(): [path: string, methods: string[]][] {
+  return readdirSync(APP, { recursive: true, withFileTypes: true }).flatMap((entry) => {
+    const page = entry.name === 'page.tsx';
+    if (!page && entry.name !== 'route.ts') return [];
+    const path = `/${relative(APP, entry.parentPath)}`.replaceAll(/\[\w+\]/g, 'a%20name');
+    const text = readFileSync(join(entry.parentPath, entry.name), 'utf8');
+    const exported = [...text.matchAll(/export (?:async )?function ([A-Z]+)\(/g)];
+    const methods = page ? ['GET'] : exported.flatMap(([, method]) => method ?? []);
+    // Next answers HEAD by GET.
+    return [[path, [...new Set(methods.flatMap((m) => (m === 'GET' ? [m, 'HEAD'] : [m])))]]];
+  });
+}
+
+test.each(appRoutes())('%s takes the methods that it exports, and no others', (path, methods) => {
+  expect(methods.length).toBeGreaterThan(0);
+  expect(findRoute(path, 'GET')?.methods.toSorted()).toEqual(methods.toSorted());
+});
+
+test.each([
+  ['/', 'GET', 'page'],
+  ['/', 'HEAD', 'page'],
+  ['/', 'POST', 'change'],
+  ['/api/live', 'GET', 'stream'],
+  ['/api/runs', 'GET', 'read'],
+  ['/api/runs', 'POST', 'change'],
+  ['/_next/static/chunks/a.js', 'GET', 'file'],
+])('%s by %2$s is a %s', (path, method, kind) => {
+  expect(findRoute(path, method)?.kind).toBe(kind);
+});
+
+test.each([
+  '//evil',
+  String.raw`/\evil`,
+  '/%',
+  '/_next/%00',
+  '/_next/static/%00',
+  '/api/runs/%',
+  '/api/runs/a/b/c',
+  '/api',
+  '/_next/image',
+  '/_next/data/x.json',
+  '/iconxsvg',
+  '',
+  '*',
+])('nothing has the path %s', (path) => {
+  expect(findRoute(path, 'GET')).toBeNull();
+});

@@ -1,0 +1,63 @@
+/** Kinds of requests, each with limits of its own (limits.ts). */
+export type Kind = 'page' | 'read' | 'change' | 'stream' | 'file' | 'health';
+
+interface Route {
+  path: RegExp;
+  kind: Kind;
+  methods: readonly string[];
+}
+
+const READ = ['GET', 'HEAD'];
+
+/** One segment of a path that stands for a name or an id. */
+const NAME = '[^/]+';
+
+/** Everything that is answered, as in `app/`: what is not here never reaches Next. */
+const ROUTES: readonly Route[] = [
+  route('/', 'page', READ),
+  route('/help', 'page', READ),
+  route('/healthz', 'health', READ),
+  route('/icon.svg', 'file', READ),
+  route('/_next/static/.+', 'file', READ),
+  route('/api/live', 'stream', READ),
+  route('/api/swarm', 'read', READ),
+  route('/api/timeline', 'read', READ),
+  route('/api/demo', 'read', [...READ, 'POST']),
+  route('/api/session', 'read', ['POST', 'DELETE']),
+  route('/api/join-command', 'read', ['POST']),
+  route('/api/runs', 'read', [...READ, 'POST']),
+  route(`/api/runs/${NAME}`, 'read', [...READ, 'DELETE']),
+  route(`/api/runs/${NAME}/answers`, 'read', READ),
+  route(`/api/runs/${NAME}/drill`, 'read', ['POST', 'DELETE']),
+  route(`/api/services/${NAME}/scale`, 'read', ['POST']),
+];
+
+function route(path: string, kind: Kind, methods: readonly string[]): Route {
+  return { path: new RegExp(`^${path.replaceAll('.svg', String.raw`\.svg`)}$`), kind, methods };
+}
+
+/** What a path is for; null: nothing has this path. */
+export interface Found {
+  /** Of this method: whatever is not read is a change. */
+  kind: Kind;
+  /** The methods that the path has, for `Allow`. */
+  methods: readonly string[];
+}
+
+/** Finds the route of a path, without its query. */
+export function findRoute(path: string, method: string): Found | null {
+  if (!isDecodable(path)) return null;
+  const found = ROUTES.find((one) => one.path.test(path));
+  if (!found) return null;
+  const { kind, methods } = found;
+  return { kind: READ.includes(method) ? kind : 'change', methods };
+}
+
+/** Whether a path's percent signs mean something; without a NUL, which no name has. */
+function isDecodable(path: string): boolean {
+  try {
+    return !decodeURIComponent(path).includes('\0');
+  } catch {
+    return false;
+  }
+}

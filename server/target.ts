@@ -1,0 +1,51 @@
+import type { IncomingMessage } from 'node:http';
+import { findRoute, type Found } from './routes';
+import type { TurnedAway } from './turn-away';
+
+/** The longest target (characters): the page's own links, with all settings in them, have some hundred. */
+const MAX_TARGET = 4096;
+
+/** Every method that some address takes. */
+export const ALL = ['GET', 'HEAD', 'POST', 'DELETE'] as const;
+
+/** What a request is for, or why it goes no further: no such path or method, or no HTTP of ours. */
+export function findTarget(request: IncomingMessage): Found | TurnedAway {
+  const method = request.method ?? '';
+  const target = request.url ?? '';
+  if (target.length > MAX_TARGET) {
+    return bad(414, `The address is longer than ${MAX_TARGET} characters.`);
+  }
+  if (/\bwebsocket\b/i.test(request.headers.upgrade ?? '')) {
+    return bad(400, 'There are no WebSockets here.');
+  }
+  if (target === '*' && method === 'OPTIONS') return { kind: 'read', methods: ALL };
+  if (!toOriginForm(request)) return bad(400, 'The request names no path of this server.');
+  const found = findRoute((request.url ?? '').split('?', 1)[0] ?? '', method);
+  if (!found) return { status: 404, kind: 'not-found', detail: 'Nothing has this address.' };
+  if (found.methods.includes(method) || method === 'OPTIONS') return found;
+  return {
+    status: 405,
+    kind: 'method-not-allowed',
+    detail: `This address does not take ${method}.`,
+    headers: { Allow: found.methods.join(', ') },
+  };
+}
+
+function bad(status: number, detail: string): TurnedAway {
+  return { status, kind: 'bad-request', detail };
+}
+
+/**
+ * Makes `/path` of a target in absolute form, whose authority then counts instead of `Host` (RFC 9112,
+ * 3.2.2). False when it is neither.
+ */
+function toOriginForm(request: IncomingMessage): boolean {
+  const target = request.url ?? '';
+  if (target.startsWith('/')) return true;
+  const [, host, rest] = /^https?:\/\/([^/?#@]+)([/?].*)?$/i.exec(target) ?? [];
+  if (host === undefined) return false;
+  request.headers.host = host;
+  request.headersDistinct['host'] = [host];
+  request.url = rest === undefined ? '/' : rest.replace(/^\?/, '/?');
+  return true;
+}

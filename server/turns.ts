@@ -1,0 +1,68 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** Requests that may wait behind the one that is answered. Browsers, curl and nginx send the next one after the answer. */
+const MOST_WAITING = 4;
+
+interface Turns {
+  /** The request that was handed on last. */
+  request: IncomingMessage | null;
+  answering: boolean;
+  /** Null: the connection was ended, and what still comes from it is dropped. */
+  waiting: [IncomingMessage, ServerResponse][] | null;
+}
+
+/** By connection, as long as it lives. */
+const turns = new WeakMap<Socket, Turns>();
+
+/**
+ * Hands on one request of each connection at a time. Node emits all requests that arrive in one piece at
+ * once, thousands of them in 100 kB; a connection with more than a few waiting is ended by `refuse`.
+ */
+export function inTurn(
+  listener: RequestListener,
+  refuse: (socket: Socket) => void,
+): RequestListener {
+  return (request, response) => {
+    const { socket } = request;
+    const turn = turnsOf(socket);
+    if (turn.waiting === null || !socket.writable) return;
+    if (!turn.answering) return start(request, response);
+    turn.waiting.push([request, response]);
+    if (turn.waiting.length <= MOST_WAITING) return;
+    turn.waiting = null;
+    refuse(socket);
+  };
+
+  function start(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    const turn = turnsOf(socket);
+    turn.answering = true;
+    turn.request = request;
+    response.once('close', () => {
+      turn.answering = false;
+      const next = socket.writable ? turn.waiting?.shift() : undefined;
+      if (next) start(...next);
+    });
+    listener(request, response);
+  }
+}
+
+/** Whether a request of this connection is being answered, so that nothing else may be written to it. */
+export function isAnswering(socket: Socket): boolean {
+  return turns.get(socket)?.answering === true;
+}
+
+/** Whether a part of the request that was handed on is still to come. */
+export function isReceiving(socket: Socket): boolean {
+  return turns.get(socket)?.request?.complete === false;
+}
+
+function turnsOf(socket: Socket): Turns {
+  let turn = turns.get(socket);
+  if (!turn) {
+    turn = { request: null, answering: false, waiting: [] };
+    turns.set(socket, turn);
+  }
+  return turn;
+}
