@@ -432,7 +432,7 @@ const PAGE = [
   },
   {
     id: 'method-not-allowed',
-    see: 'This address does not take .',
+    see: 'This address does not take `PUT`.',
     is: 'A program used a method that the address does not have.',
     do: 'docs/api.md has every address with its methods.',
   },
