@@ -7,7 +7,9 @@ export const dynamic = 'force-dynamic';
 export async function GET(): Promise<Response> {
   const kind = await whyNotReady(getFeed());
   if (kind) {
-    return problemResponse(kind, 'The dashboard has no picture of the swarm.', undefined, 503);
+    return problemResponse(kind, 'The dashboard has no picture of the swarm.', undefined, {
+      status: 503,
+    });
   }
   return new Response('ok\n', { headers: { 'Cache-Control': 'no-store' } });
 }

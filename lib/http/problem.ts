@@ -41,12 +41,15 @@ const STATUS: Record<ProblemKind, number> = {
   'too-large': 413,
 };
 
-/** A refusal as an RFC 9457 problem document; `kind` is what a program should look at. */
+/**
+ * A refusal as an RFC 9457 problem document; `kind` is what a program should look at. `retryAfter`: seconds
+ * until the same request can be answered otherwise.
+ */
 export function problemResponse(
   kind: ProblemKind,
   detail: string,
   next?: string,
-  status = STATUS[kind],
+  { status = STATUS[kind], retryAfter }: { status?: number; retryAfter?: number | undefined } = {},
 ): Response {
   const problem: Problem = {
     type: 'about:blank',
@@ -60,7 +63,7 @@ export function problemResponse(
     'Content-Type': 'application/problem+json',
     'Cache-Control': 'no-store',
   };
-  if (status === 429) headers['Retry-After'] = '60';
+  if (retryAfter !== undefined) headers['Retry-After'] = String(retryAfter);
   return new Response(JSON.stringify(problem), { status, headers });
 }
 
