@@ -32,9 +32,12 @@ export function credentialsOf(headers: Headers): Credentials {
  * which is no attempt to sign in here. Sec-Fetch-Mode is not a sign: Node's `fetch` sends it too.
  */
 export function isBrowser(headers: Headers): boolean {
+  const agent = headers.get('user-agent') ?? '';
   return (
     ['origin', 'referer', 'sec-fetch-site', 'sec-fetch-dest', 'upgrade-insecure-requests'].some(
       (name) => headers.has(name),
-    ) || /^mozilla\//i.test(headers.get('user-agent') ?? '')
+    ) ||
+    // PowerShell's `Invoke-RestMethod` calls itself Mozilla too.
+    (/^mozilla\//i.test(agent) && !/powershell\//i.test(agent))
   );
 }

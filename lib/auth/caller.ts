@@ -3,13 +3,11 @@ import { getSettings, isOpen, type Settings } from '../settings';
 import { credentialsOf, isBrowser } from './authorization';
 import { clientOf, TOKEN_HEADER } from './client';
 import { acceptedCookies, cookieValues } from './cookies';
+import type { Refusal } from './guard';
+import { isAtLeast, type Role } from './role';
 import { same } from './same';
 import { createSessions, type Session, type Sessions } from './sessions';
-import { checkPassword } from './sign-in';
-import type { Refusal } from './guard';
-
-/** What somebody may do, each role more than the one before; `none` may not even read. */
-export type Role = 'none' | 'reader' | 'guest' | 'operator';
+import { checkPassword, type Checked } from './sign-in';
 
 /** Who sent a request. */
 export interface Caller {
@@ -48,15 +46,26 @@ export function callerOf(headers: Headers): Caller {
   return getSettings().read === 'anyone' ? withoutPassword(headers) : authenticate(headers).caller;
 }
 
-/** As `callerOf`, by the password or token in `Authorization` too; `refusal` is why that was rejected. */
+/** As `callerOf`, by the password in `Authorization` too; `refusal` is why that, or a token, was rejected. */
 export function authenticate(headers: Headers): { caller: Caller; refusal: Refusal } {
   const caller = withoutPassword(headers);
-  if (caller.proven) return { caller, refusal: null };
-  const credentials = credentialsOf(headers);
-  if (credentials === null || isBrowser(headers)) return { caller, refusal: null };
-  const checked = checkPassword(headers, credentials);
-  if (!checked.ok) return { caller, refusal: checked.refusal };
+  if (caller.proven || isBrowser(headers)) return { caller, refusal: null };
+  const checked = checkOnce(headers);
+  if (!checked?.ok) return { caller, refusal: checked?.refusal ?? null };
   return { caller: acting(caller, checked.role, 'password'), refusal: null };
+}
+
+/** Verdicts by request: one that is asked about twice counts once. */
+const verdicts = new WeakMap<Headers, Checked>();
+
+function checkOnce(headers: Headers): Checked | null {
+  const before = verdicts.get(headers);
+  if (before) return before;
+  const credentials = credentialsOf(headers);
+  if (credentials === null) return null;
+  const checked = checkPassword(headers, credentials);
+  verdicts.set(headers, checked);
+  return checked;
 }
 
 function withoutPassword(headers: Headers): Caller {
@@ -70,15 +79,14 @@ function withoutPassword(headers: Headers): Caller {
     proven: false,
   };
   if (modeOf(settings) === 'open') return { ...caller, role: 'operator', proven: true };
-  const credentials = credentialsOf(headers);
-  if (credentials?.scheme === 'bearer') {
-    const role = roleOfToken(credentials.token, settings);
-    if (role) return acting(caller, role, 'token');
-  }
-  const ids = acceptedCookies(headers, settings.origin).flatMap(({ session }) =>
-    cookieValues(headers, session.name),
+  const ids = acceptedCookies(headers, settings.origin).flatMap((kinds) =>
+    cookieValues(headers, kinds.session.name),
   );
   const found = getSessions().find(ids, headers.get(TOKEN_HEADER));
+  const byToken = roleOfToken(headers, settings);
+  if (byToken && !(found && isAtLeast(found.session.role, byToken))) {
+    return acting(caller, byToken, 'token');
+  }
   if (!found) return caller;
   const { session, proven } = found;
   return { ...caller, role: session.role, via: 'session', session, ended: session.ended, proven };
@@ -88,9 +96,11 @@ function acting(caller: Caller, role: Role, via: Caller['via']): Caller {
   return { ...caller, role, via, session: null, ended: null, proven: true };
 }
 
-function roleOfToken(given: string, { token, readToken }: Settings): Role | null {
-  if (token !== null && same(given, token)) return 'operator';
-  return readToken !== null && same(given, readToken) ? 'reader' : null;
+function roleOfToken(headers: Headers, { token, readToken }: Settings): Role | null {
+  const credentials = credentialsOf(headers);
+  if (credentials?.scheme !== 'bearer') return null;
+  if (token !== null && same(credentials.token, token)) return 'operator';
+  return readToken !== null && same(credentials.token, readToken) ? 'reader' : null;
 }
 
 /** What the page is told about the one who opens it. */

@@ -6,4 +6,10 @@ export interface Asked {
 }
 
 /** Why a request is turned away, or null when it may pass. */
-export type Refusal = { kind: ProblemKind; detail: string; next?: string } | null;
+export type Refusal = {
+  kind: ProblemKind;
+  detail: string;
+  next?: string;
+  /** Seconds until it can be different. */
+  retryAfter?: number;
+} | null;

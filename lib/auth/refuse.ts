@@ -1,14 +1,15 @@
 import { getSettings } from '../settings';
-import { authenticate, callerOf, modeOf, type Caller, type Role } from './caller';
+import { authenticate, modeOf, type Caller } from './caller';
 import type { Asked, Refusal } from './guard';
-
-const RANK: Record<Role, number> = { none: 0, reader: 1, guest: 2, operator: 3 };
+import { isAtLeast, type Role } from './role';
 
 /** Null when the request may read; otherwise why not. */
 export function refuseRead(request: Asked): Refusal {
-  if (callerOf(request.headers).role !== 'none') return null;
+  if (getSettings().read === 'anyone') return null;
+  const { caller, refusal } = authenticate(request.headers);
+  if (caller.role !== 'none') return null;
   return (
-    authenticate(request.headers).refusal ?? {
+    refusal ?? {
       kind: 'sign-in-required',
       detail: 'This dashboard shows the swarm only to people who have signed in.',
       next: 'Sign in with the password.',
@@ -28,9 +29,9 @@ export function refuseChange(request: Asked): Refusal {
 
 function refuseBelow(least: Role, { headers }: Asked): Refusal {
   const { caller, refusal } = authenticate(headers);
-  if (caller.proven && RANK[caller.role] >= RANK[least]) return null;
+  if (caller.proven && isAtLeast(caller.role, least)) return null;
   if (refusal) return refusal;
-  if (caller.proven || (caller.session && RANK[caller.role] < RANK[least])) return tooLow(caller);
+  if (caller.proven || (caller.session && !isAtLeast(caller.role, least))) return tooLow(caller);
   if (modeOf(getSettings()) === 'read-only') return READ_ONLY;
   return {
     kind: 'sign-in-required',

@@ -1,12 +1,14 @@
 import type * as z from 'zod/mini';
 import type { signedInSchema } from '../api';
+import { countSignIn } from '../observe/counters';
 import { getSettings } from '../settings';
 import { callerOf, getSessions } from './caller';
 import { clientOf } from './client';
 import { acceptedCookies, cookieKinds, setCookie } from './cookies';
+import { DEVICE_SECONDS } from './devices';
 import type { Refusal } from './guard';
 import { AGE_MS } from './sessions';
-import { checkPassword } from './sign-in';
+import { checkPassword, getPasswords } from './sign-in';
 
 /** How a sign-in ended: the body and the cookies of its answer, or why it was refused. */
 export type SignedIn =
@@ -17,12 +19,18 @@ export type SignedIn =
 export function signIn(headers: Headers, password: string): SignedIn {
   const checked = checkPassword(headers, { scheme: 'basic', password });
   if (!checked.ok) return checked;
+  countSignIn('right');
+  const before = callerOf(headers);
+  if (before.session && before.proven) getSessions().end(before.session);
   const { id, token, session } = getSessions().start(checked.role, clientOf(headers));
   const cookies = cookieKinds(headers, getSettings().origin);
   return {
     ok: true,
     body: { token, role: session.role, expires: session.expires },
-    cookies: [setCookie(cookies.session, id, AGE_MS / 1000)],
+    cookies: [
+      setCookie(cookies.session, id, AGE_MS / 1000),
+      setCookie(cookies.device, getPasswords().deviceCookie(checked.role), DEVICE_SECONDS),
+    ],
   };
 }
 

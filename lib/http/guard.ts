@@ -2,7 +2,8 @@ import { refuseChange, refuseRead, refuseRun, type Refusal } from '../auth';
 import { problemResponse } from './problem';
 
 const answer = (refusal: Refusal) =>
-  refusal && problemResponse(refusal.kind, refusal.detail, refusal.next);
+  refusal &&
+  problemResponse(refusal.kind, refusal.detail, refusal.next, { retryAfter: refusal.retryAfter });
 
 /** The answer that turns away a request which may not even read; null when it may. */
 export function guardRead(request: Request): Response | null {

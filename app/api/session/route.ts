@@ -8,8 +8,8 @@ export async function POST(request: Request): Promise<Response> {
   if (!read.ok) return read.response;
   const result = signIn(request.headers, read.body.password);
   if (!result.ok) {
-    const { kind, detail, next } = result.refusal;
-    return problemResponse(kind, detail, next);
+    const { kind, detail, next, retryAfter } = result.refusal;
+    return problemResponse(kind, detail, next, { retryAfter });
   }
   return respond(Response.json(result.body, { headers: NOT_STORED }), result.cookies);
 }

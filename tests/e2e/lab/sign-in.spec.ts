@@ -60,7 +60,11 @@ test.describe('the wrong password', () => {
     const scale = (password: string) =>
       request.post(`${url}/api/services/goweb/scale`, {
         data: { replicas: 3 },
-        headers: { authorization: `Basic ${Buffer.from(`:${password}`).toString('base64')}` },
+        headers: {
+          authorization: `Basic ${Buffer.from(`:${password}`).toString('base64')}`,
+          // Playwright's own names a browser, whose Basic is a proxy's.
+          'user-agent': 'curl/8.5.0',
+        },
       });
     expect((await scale('four zeros')).status()).toBe(202);
     for (let tries = 0; tries < 10; tries++) expect((await scale('guess')).status()).toBe(401);

@@ -1,0 +1,363 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { problemSchema, signedInSchema } from '@/lib/api';
+import { accessOf, callerOf } from '@/lib/auth';
+import { guardChange, guardRead, guardRun } from '@/lib/http';
+import { DELETE, POST } from './route';
+
+vi.mock(import('@/lib/settings'), async (original) => {
+  const settings = await original();
+  return { ...settings, getSettings: () => settings.parseSettings({ ...process.env }) };
+});
+
+const SESSIONS = Symbol.for('clusterhat.sessions');
+const PASSWORDS = Symbol.for('clusterhat.passwords');
+const HOST = 'ctrl:3000';
+const TOKEN = 'operators-token-of-20-characters';
+const READ_TOKEN = 'readers-token-of-20-characters';
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'] });
+  vi.stubEnv('HOSTNAME', '0.0.0.0');
+  vi.stubEnv('DASHBOARD_PASSWORD', 'right');
+  vi.stubEnv('DASHBOARD_GUEST_PASSWORD', 'guests');
+  vi.stubEnv('DASHBOARD_TOKEN', TOKEN);
+  vi.stubEnv('DASHBOARD_READ_TOKEN', READ_TOKEN);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllEnvs();
+  restart();
+});
+
+/** Forgets what the process held in memory. */
+function restart() {
+  const scope = globalThis as { [SESSIONS]?: unknown; [PASSWORDS]?: unknown };
+  delete scope[SESSIONS];
+  delete scope[PASSWORDS];
+}
+
+type Headings = Record<string, string>;
+
+const ask = (headers: Headings = {}, method = 'POST', body?: string) =>
+  new Request(`http://${HOST}/api/session`, {
+    method,
+    headers: { host: HOST, ...headers },
+    ...(body !== undefined && { body }),
+  });
+
+const signIn = (password: string, headers: Headings = {}) =>
+  POST(
+    ask({ 'content-type': 'application/json', ...headers }, 'POST', JSON.stringify({ password })),
+  );
+
+/** What a browser sends once it has signed in. */
+async function signedIn(password = 'right', headers: Headings = {}) {
+  const response = await signIn(password, headers);
+  expect(response.status).toBe(200);
+  const { token, role } = signedInSchema.parse(await response.json());
+  const [session = '', device = ''] = response.headers
+    .getSetCookie()
+    .map((cookie) => cookie.replace(/;.*/, ''));
+  return { token, role, session, device, headers: { cookie: session, 'x-csrf-token': token } };
+}
+
+async function kindOf(response: Response | null): Promise<string> {
+  if (response === null) return 'passed';
+  expect(response.headers.has('www-authenticate')).toBe(false);
+  return problemSchema.parse(await response.json()).kind;
+}
+
+const change = (headers: Headings) => kindOf(guardChange(ask(headers)));
+const run = (headers: Headings) => kindOf(guardRun(ask(headers)));
+const read = (headers: Headings) => kindOf(guardRead(ask(headers, 'GET')));
+const basic = (password: string) => ({
+  authorization: `Basic ${Buffer.from(`me:${password}`).toString('base64')}`,
+});
+
+describe('signing in', () => {
+  test('answers a token, the role and the end, and sets cookies that scripts cannot read', async () => {
+    const response = await signIn('right');
+    const body = signedInSchema.parse(await response.json());
+    expect(body.role).toBe('operator');
+    expect(body.expires - Date.now()).toBe(24 * 3600 * 1000);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    const cookies = response.headers.getSetCookie();
+    expect(cookies).toEqual([
+      expect.stringMatching(
+        /^clusterhat-session-3000=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=86400$/,
+      ),
+      expect.stringMatching(
+        /^clusterhat-device-3000=[\w.-]+; Path=\/; HttpOnly; SameSite=Strict; Max-Age=31536000$/,
+      ),
+    ]);
+    expect(cookies.join()).not.toContain(body.token);
+  });
+
+  test('a cookie alone reads, and the token alone does nothing', async () => {
+    const { session, token, headers } = await signedIn();
+    expect(await change({ cookie: session })).toBe('sign-in-required');
+    expect(await run({ cookie: session })).toBe('sign-in-required');
+    expect(await change({ 'x-csrf-token': token })).toBe('sign-in-required');
+    expect(await change(headers)).toBe('passed');
+    expect(accessOf(new Headers({ host: HOST, cookie: session }))).toEqual({
+      mode: 'password',
+      signedIn: true,
+      role: 'operator',
+    });
+  });
+
+  test('again from the same page ends the session before', async () => {
+    const before = await signedIn();
+    await signedIn('right', before.headers);
+    expect(await change(before.headers)).toBe('sign-in-required');
+  });
+
+  test('does not outlive a restart; the browser is still known', async () => {
+    const { headers, device } = await signedIn();
+    restart();
+    expect(await change(headers)).toBe('sign-in-required');
+    for (let i = 0; i < 20; i++) await signIn('wrong');
+    expect(await kindOf(await signIn('right'))).toBe('too-many-tries');
+    expect((await signIn('right', { cookie: device })).status).toBe(200);
+  });
+
+  test('by https gives Secure cookies under a name of their own, beside those of http', async () => {
+    vi.stubEnv('DASHBOARD_ORIGIN', 'https://ctrl:3000');
+    const secure = await signIn('right', { origin: 'https://ctrl:3000' });
+    for (const cookie of secure.headers.getSetCookie()) {
+      expect(cookie).toMatch(/^__Host-clusterhat-(session|device)-3000=.*; Secure$/);
+    }
+    const plain = await signIn('right', { origin: 'http://ctrl:3000' });
+    expect(plain.headers.getSetCookie().join()).not.toMatch(/__Host-|Secure/);
+  });
+
+  test('another site’s page signs nobody in or out', async () => {
+    const { headers } = await signedIn();
+    const foreign = { origin: 'http://ctrl:8888' };
+    expect(await kindOf(await signIn('right', foreign))).toBe('other-origin');
+    expect(await kindOf(DELETE(ask({ ...headers, ...foreign }, 'DELETE')))).toBe('other-origin');
+    expect(await change(headers)).toBe('passed');
+  });
+});
+
+describe('signing out', () => {
+  test('ends the session on the server', async () => {
+    const { headers, session } = await signedIn();
+    const { ended } = callerOf(new Headers({ host: HOST, cookie: session }));
+    const response = DELETE(ask(headers, 'DELETE'));
+    expect(response.status).toBe(204);
+    expect(response.headers.getSetCookie()).toEqual([
+      'clusterhat-session-3000=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0',
+    ]);
+    expect(ended?.aborted).toBe(true);
+    expect(await change(headers)).toBe('sign-in-required');
+    expect(accessOf(new Headers({ host: HOST, cookie: session })).signedIn).toBe(false);
+  });
+
+  test('a service that received the cookie on another port cannot do it', async () => {
+    const { headers, session } = await signedIn();
+    for (const token of ['', 'x', session]) {
+      DELETE(ask({ cookie: session, 'x-csrf-token': token }, 'DELETE'));
+    }
+    expect(await change(headers)).toBe('passed');
+  });
+});
+
+describe('tossed cookies', () => {
+  test('fifty of the same name, junk and broken encodings change nothing', async () => {
+    const { session, token } = await signedIn();
+    const junk = Array.from({ length: 50 }, (_, i) => `clusterhat-session-3000=${i}%ZZ%"\u00ff`);
+    const long = `clusterhat-session-3000=${'a'.repeat(8000)}`;
+    for (const cookie of [
+      [...junk, session].join('; '),
+      [session, ...junk].join(';'),
+      [long, '=', ';;', session].join('; '),
+    ]) {
+      expect(await change({ cookie, 'x-csrf-token': token })).toBe('passed');
+    }
+  });
+
+  test('never change who one is', async () => {
+    const own = await signedIn();
+    const guest = await signedIn('guests');
+    const other = await signedIn();
+    const value = (cookie: string) => cookie.slice(cookie.indexOf('=') + 1);
+    const tossed = fc.oneof(
+      fc.constantFrom(value(guest.session), value(other.session), value(own.session), ''),
+      fc.string().map(encodeURIComponent),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(tossed), fc.array(tossed), async (before, after) => {
+        const named = (values: string[]) => values.map((one) => `clusterhat-session-3000=${one}`);
+        const cookie = [...named(before), own.session, ...named(after)].join('; ');
+        const headers = new Headers({ host: HOST, cookie, 'x-csrf-token': own.token });
+        expect(callerOf(headers)).toMatchObject({ role: 'operator', proven: true });
+        expect(callerOf(headers).session).toBe(
+          callerOf(new Headers({ host: HOST, ...own.headers })).session,
+        );
+        const without = new Headers({ host: HOST, cookie });
+        expect(callerOf(without)).toMatchObject({ role: 'operator', proven: false });
+      }),
+    );
+  });
+
+  test('a guest’s cookie, tossed at a browser that is not signed in, lets it do nothing', async () => {
+    const { session } = await signedIn('guests');
+    expect(await run({ cookie: session })).toBe('sign-in-required');
+  });
+});
+
+describe('guests', () => {
+  test('fire requests, and change nothing', async () => {
+    const { headers, role } = await signedIn('guests');
+    expect(role).toBe('guest');
+    expect(await run(headers)).toBe('passed');
+    expect(await change(headers)).toBe('operator-required');
+  });
+});
+
+describe('wrong passwords', () => {
+  const from = (client: string) => ({ 'x-clusterhat-client': client });
+
+  test('make their sender wait as long as Retry-After says, and nobody else', async () => {
+    for (let i = 0; i < 10; i++) {
+      expect(await kindOf(await signIn('wrong', from('10.0.0.1')))).toBe('wrong-password');
+      vi.advanceTimersByTime(1000);
+    }
+    const refused = await signIn('right', from('10.0.0.1'));
+    expect(refused.status).toBe(429);
+    const seconds = Number(refused.headers.get('retry-after'));
+    expect(problemSchema.parse(await refused.json()).next).toContain(`${seconds} seconds`);
+    expect((await signIn('right', from('10.0.0.2'))).status).toBe(200);
+    vi.advanceTimersByTime(seconds * 1000 - 1);
+    expect((await signIn('right', from('10.0.0.1'))).status).toBe(429);
+    vi.advanceTimersByTime(1);
+    expect((await signIn('right', from('10.0.0.1'))).status).toBe(200);
+  });
+
+  test('at the same time are ten at most, by either way in', async () => {
+    const answers = await Promise.all([
+      ...Array.from({ length: 50 }, async () => kindOf(await signIn('wrong'))),
+      ...Array.from({ length: 50 }, () => change(basic('wrong'))),
+      ...Array.from({ length: 50 }, () => change({ authorization: 'Bearer wrong' })),
+    ]);
+    expect(answers.filter((kind) => kind === 'wrong-password')).toHaveLength(10);
+    expect(answers.filter((kind) => kind === 'too-many-tries')).toHaveLength(140);
+  });
+
+  test('a token and a signed-in page are let through all the same', async () => {
+    const { headers } = await signedIn();
+    for (let i = 0; i < 20; i++) await signIn('wrong');
+    expect(await change({ authorization: `Bearer ${TOKEN}` })).toBe('passed');
+    expect(await change(headers)).toBe('passed');
+  });
+});
+
+describe('Authorization', () => {
+  test('takes either password and both tokens, each for what it is good for', async () => {
+    const asked = async (headers: Headings) => [await change(headers), await run(headers)];
+    expect(await asked(basic('right'))).toEqual(['passed', 'passed']);
+    expect(await asked(basic('guests'))).toEqual(['operator-required', 'passed']);
+    expect(await asked({ authorization: `bearer ${TOKEN}` })).toEqual(['passed', 'passed']);
+    expect(await asked({ authorization: `BEARER ${READ_TOKEN}` })).toEqual([
+      'operator-required',
+      'operator-required',
+    ]);
+    expect(await change({ authorization: `Bearer ${TOKEN}x` })).toBe('wrong-password');
+  });
+
+  test.each<[string, Headings]>([
+    ['an Origin', { origin: `http://${HOST}` }],
+    ['a Referer', { referer: `http://${HOST}/` }],
+    ['Sec-Fetch-Site', { 'sec-fetch-site': 'same-origin' }],
+    ['a browser’s name', { 'user-agent': 'Mozilla/5.0' }],
+  ])('Basic with %s is a proxy’s, and counts nothing', async (_, headers) => {
+    for (let i = 0; i < 30; i++) {
+      expect(await change({ ...basic('the proxy’s'), ...headers })).toBe('sign-in-required');
+    }
+    expect(await change(basic('right'))).toBe('passed');
+  });
+
+  test('a signed-in page stays so behind a proxy that sends a password or a token of its own', async () => {
+    const { headers } = await signedIn();
+    const browser = { ...headers, origin: `http://${HOST}` };
+    expect(await change({ ...browser, ...basic('the proxy’s') })).toBe('passed');
+    expect(await change({ ...browser, authorization: 'Bearer proxys' })).toBe('passed');
+    expect(await change({ ...browser, authorization: `Bearer ${READ_TOKEN}` })).toBe('passed');
+  });
+
+  test.each(['Digest x', 'Negotiate abc', 'Basic', 'Basic !!', `Basic ${'A'.repeat(20_000)}`])(
+    '%s is ignored',
+    async (authorization) => {
+      for (let i = 0; i < 20; i++) expect(await change({ authorization })).toBe('sign-in-required');
+    },
+  );
+
+  test('counts once, however often one request is looked at', async () => {
+    for (let i = 0; i < 9; i++) {
+      const request = ask(basic('wrong'));
+      guardRun(request);
+      guardChange(request);
+      guardRead(request);
+    }
+    expect(await change(basic('right'))).toBe('passed');
+  });
+});
+
+describe('reading', () => {
+  test('is everybody’s, and a proxy’s password on it counts nothing', async () => {
+    for (let i = 0; i < 30; i++) expect(await read(basic('the proxy’s'))).toBe('passed');
+    expect(await change(basic('right'))).toBe('passed');
+  });
+
+  test('can be closed to all who have not signed in', async () => {
+    vi.stubEnv('DASHBOARD_READ', 'signed-in');
+    const { session } = await signedIn('guests');
+    expect(await read({})).toBe('sign-in-required');
+    expect(callerOf(new Headers({ host: HOST })).role).toBe('none');
+    expect(await read({ cookie: session })).toBe('passed');
+    expect(await read(basic('right'))).toBe('passed');
+    expect(await read({ authorization: `Bearer ${READ_TOKEN}` })).toBe('passed');
+    expect(await read(basic('wrong'))).toBe('wrong-password');
+    const statuses = Array.from(
+      { length: 30 },
+      () => guardRead(ask(basic('wrong'), 'GET'))?.status,
+    );
+    expect(statuses.filter((status) => status === 401)).toHaveLength(9);
+  });
+});
+
+describe('without a password', () => {
+  beforeEach(() => {
+    for (const name of ['PASSWORD', 'GUEST_PASSWORD', 'TOKEN', 'READ_TOKEN']) {
+      vi.stubEnv(`DASHBOARD_${name}`, '');
+    }
+  });
+
+  test('the network only reads, and guessing gets nothing', async () => {
+    expect(await change({})).toBe('read-only');
+    expect(await change(basic(''))).toBe('read-only');
+    expect(await kindOf(await signIn('x'))).toBe('read-only');
+    expect(await read({})).toBe('passed');
+  });
+
+  test('a token is still good', async () => {
+    vi.stubEnv('DASHBOARD_TOKEN', TOKEN);
+    expect(await change({ authorization: `Bearer ${TOKEN}` })).toBe('passed');
+    expect(await change({})).toBe('read-only');
+  });
+
+  test('loopback is open, unless something is set to sign in with', async () => {
+    vi.stubEnv('HOSTNAME', '127.0.0.1');
+    const host = { host: '127.0.0.1:3000' };
+    expect(await change(host)).toBe('passed');
+    expect(accessOf(new Headers(host))).toEqual({
+      mode: 'open',
+      signedIn: false,
+      role: 'operator',
+    });
+    vi.stubEnv('DASHBOARD_TOKEN', TOKEN);
+    expect(await change(host)).toBe('read-only');
+  });
+});

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { parseOrigin } from '../settings/origin';
+import { acceptedCookies, cookieKinds, cookieValues, setCookie } from './cookies';
+
+const from = (headers: Record<string, string>) => new Headers(headers);
+const PUBLIC = parseOrigin('https://swarm.home/a/b');
+
+test.each([
+  ['ctrl:3000', 'clusterhat-session-3000'],
+  ['ctrl:8888', 'clusterhat-session-8888'],
+  ['ctrl', 'clusterhat-session-80'],
+  ['[::1]', 'clusterhat-session-80'],
+  ['[::1]:3000', 'clusterhat-session-3000'],
+  ['ctrl:3000;evil', 'clusterhat-session-80'],
+  ['', 'clusterhat-session-80'],
+])('at %s the session’s cookie is %s', (host, name) => {
+  expect(cookieKinds(from({ host }), null).session).toEqual({ name, secure: false });
+});
+
+test('a sign-in by https gets Secure cookies that no other port or path can set', () => {
+  const { session, device } = cookieKinds(
+    from({ host: '127.0.0.1:3000', origin: 'https://swarm.home' }),
+    PUBLIC,
+  );
+  expect(session).toEqual({ name: '__Host-clusterhat-session-443+a+b', secure: true });
+  expect(device.secure).toBe(true);
+  expect(setCookie(session, 'x', 60)).toBe(
+    '__Host-clusterhat-session-443+a+b=x; Path=/; HttpOnly; SameSite=Strict; Max-Age=60; Secure',
+  );
+});
+
+test('a sign-in by http beside the https address gets a cookie that http can carry', () => {
+  const headers = from({ host: 'ctrl:3000', origin: 'http://ctrl:3000' });
+  const { session } = cookieKinds(headers, PUBLIC);
+  expect(session).toEqual({ name: 'clusterhat-session-3000', secure: false });
+  expect(setCookie(session, 'x', 60)).toBe(
+    'clusterhat-session-3000=x; Path=/; HttpOnly; SameSite=Strict; Max-Age=60',
+  );
+});
+
+test('a plain http public origin has no Secure cookies', () => {
+  const origin = parseOrigin('http://ctrl:8080');
+  const headers = from({ host: '127.0.0.1:3000', origin: 'http://ctrl:8080' });
+  expect(cookieKinds(headers, origin).session).toEqual({
+    name: 'clusterhat-session-8080',
+    secure: false,
+  });
+});
+
+test('later requests, which have no Origin, are recognized by either cookie', () => {
+  const names = acceptedCookies(from({ host: 'ctrl:3000' }), PUBLIC).map(
+    ({ session }) => session.name,
+  );
+  expect(names).toEqual(['__Host-clusterhat-session-443+a+b', 'clusterhat-session-3000']);
+});
+
+test('every value of a name is found, among anything else', () => {
+  const cookie = 'a=1; name=one;name=two; Name=no; xname=no; name =no; name; =; ; name=a=b%ZZ"';
+  expect(cookieValues(from({ cookie }), 'name')).toEqual(['one', 'two', 'a=b%ZZ"']);
+  expect(cookieValues(from({}), 'name')).toEqual([]);
+});

@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest';
+import { createPasswords, type Attempt } from './passwords';
+import { createThrottle } from './throttle';
+
+const WORDS = { operator: 'operator’s', guest: 'guests’' };
+
+function fixture(words: Parameters<typeof createPasswords>[0] = WORDS) {
+  const clock = { now: 0 };
+  const throttle = createThrottle(() => clock.now);
+  const passwords = createPasswords(words, throttle);
+  const attempt = (client: string, ...deviceCookies: string[]): Attempt => ({
+    client,
+    deviceCookies,
+  });
+  const attack = (who: Attempt, times = 100) =>
+    Array.from({ length: times }, (_, i) => passwords.check(`guess ${i}`, who));
+  return { clock, passwords, attempt, attack };
+}
+
+test('each password gives its role, and nothing else does', () => {
+  const { passwords, attempt } = fixture();
+  expect(passwords.check('operator’s', attempt('a'))).toBe('operator');
+  expect(passwords.check('guests’', attempt('a'))).toBe('guest');
+  for (const wrong of ['', 'operator’', 'operator’s ', 'OPERATOR’S', 'operator’s\0', null]) {
+    expect(passwords.check(wrong, attempt('b')), String(wrong)).toBe('wrong');
+  }
+});
+
+test('a password that is not set is never right', () => {
+  const { passwords, attempt } = fixture({ operator: null, guest: 'guests’' });
+  for (const wrong of ['', 'null', 'operator’s', null]) {
+    expect(passwords.check(wrong, attempt('a'))).toBe('wrong');
+  }
+});
+
+test('an address over its budget is not even looked at, and told when it will be', () => {
+  const { clock, passwords, attempt, attack } = fixture();
+  expect(attack(attempt('a')).filter((verdict) => verdict === 'wrong')).toHaveLength(10);
+  expect(passwords.check('operator’s', attempt('a'))).toEqual({ wait: 60 });
+  clock.now = 59_999;
+  expect(passwords.check('operator’s', attempt('a'))).toEqual({ wait: 1 });
+  clock.now = 60_000;
+  expect(passwords.check('operator’s', attempt('a'))).toBe('operator');
+});
+
+test('61 right sign-ins a minute pass while somebody guesses from another address', () => {
+  const { clock, passwords, attempt, attack } = fixture();
+  for (let second = 0; second <= 60; second++) {
+    attack(attempt('attacker'));
+    expect(passwords.check('operator’s', attempt('owner'))).toBe('operator');
+    clock.now += 1000;
+  }
+});
+
+test('61 right sign-ins of a known browser pass while somebody guesses from the same address', () => {
+  const { clock, passwords, attempt, attack } = fixture();
+  const device = passwords.deviceCookie('operator');
+  for (let second = 0; second <= 60; second++) {
+    attack(attempt('proxy'));
+    expect(passwords.check('operator’s', attempt('proxy', device))).toBe('operator');
+    clock.now += 1000;
+  }
+});
+
+test('a known browser is let in while a thousand addresses guess', () => {
+  const { passwords, attempt, attack } = fixture();
+  const device = passwords.deviceCookie('operator');
+  for (let i = 0; i < 1000; i++) attack(attempt(`10.0.${i >> 8}.${i & 255}`), 5);
+  expect(passwords.check('operator’s', attempt('10.0.0.1', device))).toBe('operator');
+  expect(passwords.check('operator’s', attempt('192.168.0.1'))).toBe('operator');
+});
+
+test('a stolen device cookie gives ten tries a minute, and does not lock its owner out', () => {
+  const { passwords, attempt, attack } = fixture();
+  const device = passwords.deviceCookie('operator');
+  const verdicts = attack(attempt('thief', device), 1000);
+  // Ten by the browser's budget, then ten by the address's.
+  expect(verdicts.filter((verdict) => verdict === 'wrong')).toHaveLength(20);
+  expect(passwords.check('operator’s', attempt('owner', device))).toBe('operator');
+});
+
+test('the wrong passwords of a known browser do not count for its address', () => {
+  const { passwords, attempt, attack } = fixture();
+  attack(attempt('proxy', passwords.deviceCookie('operator')), 10);
+  expect(passwords.check('operator’s', attempt('proxy'))).toBe('operator');
+});
+
+test('a guest’s known browser gets in as a guest, and no tries at the operator’s password', () => {
+  const { passwords, attempt, attack } = fixture();
+  const device = passwords.deviceCookie('guest');
+  attack(attempt('school'));
+  expect(passwords.check('guests’', attempt('school', device))).toBe('guest');
+  expect(passwords.check('guests’', attempt('school'))).toEqual({ wait: 60 });
+  expect(passwords.check('operator’s', attempt('school', device))).toEqual({ wait: 60 });
+  // However many device cookies a guest collects by signing in again and again.
+  const many = Array.from({ length: 50 }, () => passwords.deviceCookie('guest'));
+  expect(passwords.check('operator’s', attempt('school', ...many))).toEqual({ wait: 60 });
+});
+
+test('device cookies of another password, and junk, make nobody known', () => {
+  const { passwords, attempt, attack } = fixture();
+  const other = createPasswords({ operator: 'before', guest: null }).deviceCookie('operator');
+  attack(attempt('a'));
+  for (const value of [other, '', 'junk', `${other}.`, '%', 'a'.repeat(5000)]) {
+    expect(passwords.check('operator’s', attempt('a', value))).toEqual({ wait: 60 });
+  }
+  const own = passwords.deviceCookie('operator');
+  expect(passwords.check('operator’s', attempt('a', 'junk', other, own, 'junk'))).toBe('operator');
+});
+
+test('refusing a flood is cheap', () => {
+  const { passwords, attempt, attack } = fixture();
+  const device = passwords.deviceCookie('operator');
+  attack(attempt('a', device), 1);
+  const before = performance.now();
+  attack(attempt('a', device), 10_000);
+  // A tenth of a millisecond for each would be enough to serve others beside it; scrypt takes 30 ms.
+  expect(performance.now() - before).toBeLessThan(3000);
+});

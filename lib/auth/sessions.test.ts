@@ -1,0 +1,168 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { AGE_MS, createSessions, IDLE_MS, type Issued, type SessionRole } from './sessions';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+test('a session is found by its id, and proven by its token only', () => {
+  const sessions = createSessions();
+  const { session, id, token } = sessions.start('operator', 'a');
+  expect(sessions.find([id], token)).toEqual({ session, proven: true });
+  expect(sessions.find([id], null)).toEqual({ session, proven: false });
+  expect(sessions.find([id], id)).toEqual({ session, proven: false });
+  expect(sessions.find([token], token)).toBeNull();
+  expect(sessions.find([], token)).toBeNull();
+});
+
+test('ids and tokens are 256 bits each, and the store keeps neither', () => {
+  const sessions = createSessions();
+  const stored = vi.spyOn(Map.prototype, 'set');
+  const { id, token } = sessions.start('operator', 'a');
+  const kept = stored.mock.calls.map(([key, value]) => [key, value] as const);
+  stored.mockRestore();
+  for (const secret of [id, token]) expect(Buffer.from(secret, 'base64url')).toHaveLength(32);
+  expect(kept.length).toBeGreaterThan(0);
+  const text = JSON.stringify(kept);
+  expect(text).not.toContain(id);
+  expect(text).not.toContain(token);
+});
+
+test('signing out ends the session and aborts its signal, and no other', () => {
+  const sessions = createSessions();
+  const one = sessions.start('operator', 'a');
+  const other = sessions.start('operator', 'a');
+  sessions.end(one.session);
+  expect(one.session.ended.aborted).toBe(true);
+  expect(sessions.find([one.id], one.token)).toBeNull();
+  expect(other.session.ended.aborted).toBe(false);
+  expect(sessions.find([other.id], other.token)?.proven).toBe(true);
+});
+
+test('a session that nothing uses ends by itself, with its signal', () => {
+  const sessions = createSessions();
+  const { session, id } = sessions.start('operator', 'a');
+  vi.advanceTimersByTime(IDLE_MS - 1);
+  expect(session.ended.aborted).toBe(false);
+  vi.advanceTimersByTime(1);
+  expect(session.ended.aborted).toBe(true);
+  expect(sessions.find([id], null)).toBeNull();
+});
+
+test('use puts off the idle end, and not the end by age', () => {
+  const sessions = createSessions();
+  const { session, id } = sessions.start('operator', 'a');
+  expect(session.expires).toBe(Date.now() + AGE_MS);
+  for (let at = 0; at + IDLE_MS < AGE_MS; at += IDLE_MS - 1) {
+    expect(sessions.find([id], null)).not.toBeNull();
+    vi.advanceTimersByTime(IDLE_MS - 1);
+  }
+  expect(session.ended.aborted).toBe(false);
+  vi.setSystemTime(Date.now() - 10 * AGE_MS);
+  sessions.find([id], null);
+  vi.advanceTimersByTime(IDLE_MS - 1);
+  expect(session.ended.aborted).toBe(true);
+});
+
+test('a step of the wall clock ends no session: a Pi sets its clock after it has booted', () => {
+  const sessions = createSessions();
+  const { id, token } = sessions.start('operator', 'a');
+  vi.setSystemTime(Date.now() + 50 * 365 * 24 * 3600 * 1000);
+  expect(sessions.find([id], token)?.proven).toBe(true);
+});
+
+test('guests cannot push an operator out of the store', () => {
+  const sessions = createSessions();
+  const { id } = sessions.start('operator', 'a');
+  for (let i = 0; i < 2000; i++) sessions.start('guest', `client ${i}`);
+  expect(sessions.find([id], null)).not.toBeNull();
+});
+
+test('one client cannot push out the sessions of the others', () => {
+  const sessions = createSessions();
+  const { id } = sessions.start('guest', 'a');
+  const first = sessions.start('guest', 'b');
+  for (let i = 0; i < 2000; i++) sessions.start('guest', 'b');
+  expect(sessions.find([id], null)).not.toBeNull();
+  expect(first.session.ended.aborted).toBe(true);
+});
+
+test('the number of sessions is bounded', () => {
+  const sessions = createSessions();
+  const started = Array.from({ length: 2000 }, (_, i) => sessions.start('guest', `client ${i}`));
+  const live = started.filter(({ session }) => !session.ended.aborted);
+  expect(live).toHaveLength(500);
+  expect(live).toEqual(started.slice(-500));
+});
+
+type Step =
+  | { kind: 'start'; role: SessionRole }
+  | { kind: 'end'; which: number }
+  | { kind: 'pass'; ms: number }
+  | { kind: 'find'; which: number; token: boolean; tossed: (number | string)[] };
+
+const which = fc.nat(20);
+const steps = fc.array(
+  fc.oneof(
+    fc.record<Step & { kind: 'start' }>({
+      kind: fc.constant('start'),
+      role: fc.constantFrom('guest', 'operator'),
+    }),
+    fc.record<Step & { kind: 'end' }>({ kind: fc.constant('end'), which }),
+    fc.record<Step & { kind: 'pass' }>({
+      kind: fc.constant('pass'),
+      ms: fc.oneof(fc.nat(IDLE_MS + 1000), fc.constantFrom(IDLE_MS - 1, IDLE_MS, AGE_MS)),
+    }),
+    fc.record<Step & { kind: 'find' }>({
+      kind: fc.constant('find'),
+      which,
+      token: fc.boolean(),
+      tossed: fc.array(fc.oneof(which, fc.string()), { maxLength: 5 }),
+    }),
+  ),
+  { maxLength: 60 },
+);
+
+test('after any sequence an ended session is never found, and a token finds its own among tossed cookies', () => {
+  fc.assert(
+    fc.property(steps, (sequence) => {
+      let now = 0;
+      const sessions = createSessions(() => now);
+      const model: { issued: Issued; started: number; used: number; over: boolean }[] = [];
+      const at = (index: number) => model[index % Math.max(1, model.length)];
+      for (const step of sequence) {
+        if (step.kind === 'start') {
+          const issued = sessions.start(step.role, 'a');
+          model.push({ issued, started: now, used: now, over: false });
+        }
+        if (step.kind === 'pass') now += step.ms;
+        for (const one of model) {
+          one.over ||= now >= one.started + AGE_MS || now >= one.used + IDLE_MS;
+        }
+        if (step.kind === 'end') {
+          const one = at(step.which);
+          if (!one) continue;
+          sessions.end(one.issued.session);
+          one.over = true;
+        }
+        if (step.kind !== 'find') continue;
+        const one = at(step.which);
+        if (!one) continue;
+        const tossed = step.tossed.flatMap((toss) =>
+          typeof toss === 'string' ? toss : (at(toss)?.issued.id ?? []),
+        );
+        const ids = [...tossed, one.issued.id];
+        const found = sessions.find(ids, step.token ? one.issued.token : null);
+        const owner = model.find(({ issued }) => issued.session === found?.session);
+        expect(owner?.over ?? false).toBe(false);
+        expect(found !== null || one.over).toBe(true);
+        const isOwn = step.token && !one.over;
+        expect(found?.proven ?? false).toBe(isOwn);
+        expect(found?.session === one.issued.session || !isOwn).toBe(true);
+        if (owner) owner.used = now;
+      }
+      for (const { issued } of model) sessions.end(issued.session);
+    }),
+    { numRuns: 300 },
+  );
+});

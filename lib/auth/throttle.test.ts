@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createThrottle, networksOf } from './throttle';
+
+function fixture() {
+  const clock = { now: 0 };
+  const throttle = createThrottle(() => clock.now);
+  const wrong = (address: string, times = 1) => {
+    for (let i = 0; i < times; i++) throttle.countClient(address);
+  };
+  return { clock, throttle, wrong };
+}
+
+test('ten wrong passwords in a minute make an address wait, and no other', () => {
+  const { clock, throttle, wrong } = fixture();
+  wrong('10.0.0.1', 9);
+  expect(throttle.clientWait('10.0.0.1')).toBe(0);
+  clock.now = 20_000;
+  wrong('10.0.0.1');
+  expect(throttle.clientWait('10.0.0.1')).toBe(40_000);
+  expect(throttle.clientWait('10.0.0.2')).toBe(0);
+});
+
+test('the wait is true: one millisecond before its end it is still on', () => {
+  const { clock, throttle, wrong } = fixture();
+  wrong('a', 10);
+  clock.now = throttle.clientWait('a') - 1;
+  expect(throttle.clientWait('a')).toBe(1);
+  clock.now += 1;
+  expect(throttle.clientWait('a')).toBe(0);
+});
+
+test('one client cannot set the brake on for the others', () => {
+  const { clock, throttle, wrong } = fixture();
+  for (let second = 0; second < 3600; second++) {
+    clock.now += 1000;
+    while (throttle.clientWait('a') === 0) wrong('a');
+  }
+  wrong('b', 9);
+  expect(throttle.clientWait('b')).toBe(0);
+});
+
+test('while many addresses guess, each has three tries in ten minutes', () => {
+  const { clock, throttle } = fixture();
+  const addresses = Array.from({ length: 250 }, (_, i) => `10.0.0.${i}`);
+  let tried = 0;
+  const minutes = 120;
+  for (let minute = 0; minute < minutes; minute++) {
+    clock.now += 60_000;
+    for (const address of addresses) {
+      for (let i = 0; i < 20 && throttle.clientWait(address) === 0; i++) {
+        throttle.countClient(address);
+        tried += 1;
+      }
+    }
+  }
+  expect(tried / minutes).toBeLessThan(90);
+  // Somebody new is still let in.
+  expect(throttle.clientWait('192.168.7.7')).toBe(0);
+  clock.now += 600_000;
+  expect(throttle.clientWait('10.0.0.1')).toBe(0);
+});
+
+test('the number of entries is bounded, and those who are counted keep their count', () => {
+  const { throttle, wrong } = fixture();
+  wrong('192.168.0.9', 10);
+  for (let i = 0; i < 200_000; i++) wrong(`10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`);
+  expect(throttle.clientWait('192.168.0.9')).toBeGreaterThan(0);
+  // A network in which nobody guesses is still free, with room for it.
+  expect(throttle.clientWait('192.168.3.1')).toBe(0);
+  // Each of these was counted by its own address or by its network, of which there are 782.
+  expect(throttle.clientWait('10.2.200.77')).toBeGreaterThan(0);
+});
+
+test('entries that count no more make room', () => {
+  const { clock, throttle, wrong } = fixture();
+  for (let i = 0; i < 20_000; i++) wrong(`10.0.${i >> 8}.${i & 255}`);
+  expect(throttle.clientWait('10.0.50.250')).toBeGreaterThan(0);
+  clock.now += 601_000;
+  wrong('10.0.50.250', 2);
+  expect(throttle.clientWait('10.0.50.251')).toBe(0);
+});
+
+test('a known browser has a budget of its own, with bounded memory', () => {
+  const { clock, throttle, wrong } = fixture();
+  for (let i = 0; i < 10; i++) throttle.countDevice('one');
+  expect(throttle.deviceWait('one')).toBe(60_000);
+  expect(throttle.deviceWait('other')).toBe(0);
+  for (let i = 0; i < 1000; i++) wrong(`10.1.0.${i % 250}`);
+  expect(throttle.deviceWait('other')).toBe(0);
+  for (let i = 0; i < 1000; i++) throttle.countDevice(`device ${i}`);
+  expect(throttle.deviceWait('one')).toBe(0);
+  clock.now += 60_000;
+  expect(throttle.deviceWait('device 999')).toBe(0);
+});
+
+test.each([
+  ['192.168.1.7', '192.168.1.7', '192.168.1.0/24'],
+  ['::ffff:192.168.1.7', '192.168.1.7', '192.168.1.0/24'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64', '2001:db8:1::/48'],
+  ['2001:0db8:0001:0002::9', '2001:db8:1:2::/64', '2001:db8:1::/48'],
+  ['2001:db8::1', '2001:db8:0:0::/64', '2001:db8:0::/48'],
+  ['fe80::1%eth0', 'fe80:0:0:0::/64', 'fe80:0:0::/48'],
+  ['::1', '0:0:0:0::/64', '0:0:0::/48'],
+  ['::', '0:0:0:0::/64', '0:0:0::/48'],
+  ['unknown', 'unknown', 'unknown'],
+])('%s is counted as %s, its network as %s', (address, host, network) => {
+  expect(networksOf(address)).toEqual({ host, network });
+});
+
+test('every IPv6 address of a /64 is counted as one', () => {
+  const group = fc.nat(0xffff);
+  const groups = fc.tuple(group, group, group, group, group, group, group, group);
+  fc.assert(
+    fc.property(groups, groups, (a, b) => {
+      const text = (all: number[]) => all.map((one) => one.toString(16)).join(':');
+      const same = [...a.slice(0, 4), ...b.slice(4)];
+      expect(networksOf(text(same)).host).toBe(networksOf(text(a)).host);
+      const compressed = new URL(`http://[${text(a)}]/`).hostname.slice(1, -1);
+      expect(networksOf(compressed).host).toBe(networksOf(text(a)).host);
+    }),
+  );
+});

@@ -1,0 +1,104 @@
+import { isIPv4, isIPv6 } from 'node:net';
+
+/** How many wrong passwords within how many milliseconds. */
+interface Budget {
+  tries: number;
+  ms: number;
+}
+
+/** What one client or one known browser may get wrong. */
+const CALM: Budget = { tries: 10, ms: 60_000 };
+/** What one client may get wrong while many guess: from 250 addresses 75 guesses a minute instead of 2,500. */
+const BRAKED: Budget = { tries: 3, ms: 600_000 };
+/** Wrong passwords of all clients that set the brake: more than one client alone can send. */
+const BRAKE: Budget = { tries: 120, ms: 600_000 };
+/** Clients that are counted apart; the next ones share the budget of their network … */
+const MOST_CLIENTS = 4096;
+/** … and when there are so many entries, one budget for all further networks. */
+const MOST_ENTRIES = 6144;
+const MOST_DEVICES = 1000;
+
+/** Counts wrong passwords by client address, and those of browsers that have signed in before apart. */
+export interface Throttle {
+  /** How long until this address may try a password (ms); 0: now. */
+  clientWait(address: string): number;
+  countClient(address: string): void;
+  /** As `clientWait` for a known browser, whatever its address and however many others guess. */
+  deviceWait(id: string): number;
+  countDevice(id: string): void;
+}
+
+/** Empty counts. `now` is monotonic, in ms. */
+export function createThrottle(now: () => number = () => performance.now()): Throttle {
+  const clients = new Map<string, number[]>();
+  const devices = new Map<string, number[]>();
+  let all: number[] = [];
+  let swept = -Infinity;
+
+  const wait = (times: number[] | undefined, { tries, ms }: Budget): number => {
+    const earliest = times?.at(-tries);
+    return earliest === undefined ? 0 : Math.max(0, earliest + ms - now());
+  };
+
+  /** Drops the entries that count no more; once a second, since it looks at all of them. */
+  const sweep = () => {
+    if (now() - swept < 1000) return;
+    swept = now();
+    for (const [key, times] of clients) {
+      if ((times.at(-1) ?? 0) + BRAKED.ms <= now()) clients.delete(key);
+    }
+  };
+
+  const keyOf = (address: string): string => {
+    const { host, network } = networksOf(address);
+    if (clients.size >= MOST_CLIENTS) sweep();
+    if (clients.has(host) || clients.size < MOST_CLIENTS) return host;
+    return clients.has(network) || clients.size < MOST_ENTRIES ? network : 'others';
+  };
+
+  const added = (times: number[] | undefined, most: number) =>
+    [...(times ?? []), now()].slice(-most);
+
+  return {
+    clientWait(address) {
+      const budget = wait(all, BRAKE) > 0 ? BRAKED : CALM;
+      return wait(clients.get(keyOf(address)), budget);
+    },
+    countClient(address) {
+      all = added(all, BRAKE.tries);
+      const key = keyOf(address);
+      clients.set(key, added(clients.get(key), CALM.tries));
+    },
+    deviceWait: (id) => wait(devices.get(id), CALM),
+    countDevice(id) {
+      const times = added(devices.get(id), CALM.tries);
+      devices.delete(id);
+      devices.set(id, times);
+      for (const oldest of devices.keys()) {
+        if (devices.size <= MOST_DEVICES) break;
+        devices.delete(oldest);
+      }
+    },
+  };
+}
+
+/**
+ * What an address is counted by: a home has a whole IPv6 /64, so its host is that; the network around
+ * it is a /24 or a /48.
+ */
+export function networksOf(address: string): { host: string; network: string } {
+  const bare = address.replace(/%.*$/, '');
+  const mapped = /^::ffff:(\d+(?:\.\d+){3})$/i.exec(bare)?.[1] ?? bare;
+  if (isIPv4(mapped)) {
+    return { host: mapped, network: `${mapped.split('.').slice(0, 3).join('.')}.0/24` };
+  }
+  if (!isIPv6(mapped)) return { host: mapped, network: mapped };
+  const [head = '', tail = ''] = mapped.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  const missing = 8 - groups.length - (tail === '' ? 0 : tail.split(':').length);
+  const full = mapped.includes('::')
+    ? [...groups, ...Array<string>(Math.max(0, missing)).fill('0'), ...tail.split(':')]
+    : groups;
+  const prefix = full.slice(0, 4).map((group) => parseInt(group || '0', 16).toString(16));
+  return { host: `${prefix.join(':')}::/64`, network: `${prefix.slice(0, 3).join(':')}::/48` };
+}
