@@ -6,7 +6,7 @@ const node = { environment: 'node' as const, restoreMocks: true };
 /**
  * One project for each kind of test, so that each can be run where its surroundings exist:
  * `unit` anywhere, `contract` on the demo and on CONTRACT_DOCKER_HOST, `echo` with Go and QEMU,
- * `release` on the packed release, `lab` as root on a running lab.
+ * `release` on the packed release, `attacks` on the built server, `lab` as root on a running lab.
  */
 export default defineConfig({
   test: {
@@ -40,6 +40,17 @@ export default defineConfig({
           include: ['tests/release/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          ...node,
+          name: 'attacks',
+          include: ['tests/attacks/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           fileParallelism: false,
         },
       },

@@ -299,6 +299,7 @@ if (has('go') && has('gcc') && has('qemu-arm-static')) {
 } else skip('the echo server', 'needs Go, gcc and QEMU (Debian: golang-go gcc qemu-user-static)');
 
 await ensureBuilt();
+vitest('attacks on the server', ['attacks']);
 const ARM = 'tests/release/arm.test.ts';
 vitest('the release: its archive and the clusterhat command', ['release'], {
   args: ['--exclude', ARM],

@@ -11,8 +11,12 @@ export interface Dashboard {
   pid(): number;
   /** Resident memory (MB). */
   memory(): number;
+  /** The most resident memory that it has had so far (MB). */
+  peakMemory(): number;
   /** CPU time that it has taken so far (s). */
   cpu(): number;
+  /** What it has written to its standard output and error so far. */
+  output(): string;
   /** Sends a signal and waits for the end; gives how long that took (ms). */
   stop(signal?: NodeJS.Signals): Promise<number>;
   /** Starts it again on the same port after `stop`. */
@@ -25,6 +29,8 @@ export interface DashboardOptions {
   env?: Record<string, string>;
   /** Run as this user instead of the test's own. */
   uid?: number;
+  /** The most descriptors that it may have open (`ulimit -n`). */
+  descriptors?: number;
 }
 
 /** A port of loopback that nobody listens on just now. */
@@ -50,11 +56,25 @@ async function answers(url: string, child: ChildProcess, output: () => string): 
   throw new Error(`the dashboard does not answer:\n${output()}`);
 }
 
+const NODE = [
+  process.execPath,
+  '--max-semi-space-size=1',
+  '--max-old-space-size=128',
+  'dist/package/server/server.cjs',
+] as const;
+
+/** The server's command line: under a limit of its own, a shell sets the limit and becomes the server. */
+function commandLine(descriptors?: number): readonly [string, ...string[]] {
+  if (descriptors === undefined) return NODE;
+  return ['/bin/sh', '-c', `ulimit -n ${descriptors}; exec "$0" "$@"`, ...NODE];
+}
+
 /** Starts the production build (`npm run build` made it) and waits until it answers. */
 export async function startDashboard({
   dockerHost,
   env = {},
   uid,
+  descriptors,
 }: DashboardOptions): Promise<Dashboard> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -62,39 +82,39 @@ export async function startDashboard({
   let output = '';
 
   const launch = async () => {
-    child = spawn(
-      process.execPath,
-      ['--max-semi-space-size=1', '--max-old-space-size=128', 'dist/package/server/server.cjs'],
-      {
-        ...(uid === undefined ? {} : { uid, gid: uid }),
-        env: {
-          PATH: process.env.PATH,
-          NODE_ENV: 'production',
-          HOSTNAME: '127.0.0.1',
-          PORT: String(port),
-          DOCKER_HOST: dockerHost,
-          ...env,
-        },
+    const [program, ...args] = commandLine(descriptors);
+    child = spawn(program, args, {
+      ...(uid === undefined ? {} : { uid, gid: uid }),
+      env: {
+        PATH: process.env.PATH,
+        NODE_ENV: 'production',
+        HOSTNAME: '127.0.0.1',
+        PORT: String(port),
+        DOCKER_HOST: dockerHost,
+        ...env,
       },
-    );
+    });
     child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
     await answers(url, child, () => output);
   };
   await launch();
+  const memory = (line: 'VmRSS' | 'VmHWM') => {
+    const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+    return Number(new RegExp(`${line}:\\s+(\\d+)`).exec(status)?.[1]) / 1024;
+  };
 
   return {
     url,
     pid: () => child.pid ?? 0,
-    memory() {
-      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-      return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
-    },
+    memory: () => memory('VmRSS'),
+    peakMemory: () => memory('VmHWM'),
     cpu() {
       // After the name in brackets: user and system time are the 12th and 13th, in ticks of 10 ms.
       const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ');
       return (Number(fields?.[11]) + Number(fields?.[12])) / 100;
     },
+    output: () => output,
     async stop(signal = 'SIGTERM') {
       if (child.exitCode !== null || child.signalCode !== null) return 0;
       const began = performance.now();

@@ -1,0 +1,90 @@
+import { setTimeout as later } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { percentile, watch } from './support/bystander';
+import { closeAll, connections, pipeline } from './support/flood';
+import { ask, closedWithin, requestText, staticPath } from './support/raw';
+import { startTarget, type Target } from './support/server';
+
+/** Issue 9, row 1: what one client sends without signing in does not cost the server its memory. */
+
+/** The container of deploy/stack.yml has 256 MB. */
+const MOST_MB = 200;
+
+/** Another client was served all the time, and the server is as it was. */
+async function expectUnharmed(target: Target, during: () => Promise<unknown>): Promise<void> {
+  const before = target.sockets();
+  const others = watch(target.port);
+  await during();
+  const { times, failures } = await others.stop();
+  expect(target.alive(), target.output().slice(-500)).toBe(true);
+  expect(target.peakMemory()).toBeLessThan(MOST_MB);
+  expect(failures).toEqual([]);
+  expect(percentile(times, 1)).toBeLessThan(1000);
+  const after = await ask(target.port, '/', { from: '127.0.0.3' });
+  expect(after.status).toBe(200);
+  await expect.poll(() => target.sockets(), { timeout: 10_000 }).toBeLessThanOrEqual(before + 2);
+}
+
+const PATHS = ['/', '/api/swarm', '/healthz', 'a static chunk'];
+const pathOf = async (name: string, port: number) =>
+  name === 'a static chunk' ? staticPath(port) : name;
+
+test.each<[number, string]>([
+  [1000, '/'],
+  [3000, '/api/swarm'],
+  [3000, '/healthz'],
+  [3000, 'a static chunk'],
+  ...PATHS.map((path): [number, string] => [10_000, path]),
+])('survives %i × GET %s in one write', async (count, name) => {
+  const target = await startTarget();
+  const text = requestText('GET', await pathOf(name, target.port), target.port);
+  await expectUnharmed(target, () => pipeline(target.port, text, count));
+});
+
+test.each(PATHS)(
+  'survives 10,000 × GET %s in one write whose answers nobody reads',
+  async (name) => {
+    const target = await startTarget();
+    const text = requestText('GET', await pathOf(name, target.port), target.port);
+    await expectUnharmed(target, () =>
+      pipeline(target.port, text, 10_000, { read: false, ms: 3000 }),
+    );
+  },
+);
+
+test.each(PATHS)('survives 100 connections with 100 × GET %s each, unread', async (name) => {
+  const target = await startTarget();
+  const text = requestText('GET', await pathOf(name, target.port), target.port);
+  await expectUnharmed(target, () =>
+    Promise.all(
+      Array.from({ length: 100 }, () =>
+        pipeline(target.port, text, 100, { read: false, ms: 2000 }).catch(() => null),
+      ),
+    ),
+  );
+});
+
+test('survives 3,000 separate connections to the page', async () => {
+  const target = await startTarget();
+  const text = requestText('GET', '/', target.port);
+  await expectUnharmed(target, async () => {
+    const sockets = await connections(target.port, text, 3000);
+    await later(3000);
+    await closeAll(sockets);
+  });
+});
+
+test('refuses a client with too many requests under way by 503 with Retry-After, or ends its socket', async () => {
+  const { port } = await startTarget();
+  const text = requestText('GET', '/api/swarm', port);
+  const sockets = await connections(port, text.repeat(50), 200);
+  let told = '';
+  for (const socket of sockets) {
+    socket.on('data', (chunk: Buffer) => (told += chunk.toString('latin1')));
+  }
+  const ended = await Promise.all(sockets.map((socket) => closedWithin(socket, 2000)));
+  const refusals = told.match(/HTTP\/1\.1 503 [\s\S]*?\r\n\r\n/g) ?? [];
+  await closeAll(sockets);
+  expect(refusals.length + ended.filter(Boolean).length).toBeGreaterThan(0);
+  for (const head of refusals) expect(head).toMatch(/^retry-after: \d+/im);
+});

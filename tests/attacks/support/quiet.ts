@@ -1,0 +1,38 @@
+import { setTimeout as later } from 'node:timers/promises';
+import { expect } from 'vitest';
+import { ask } from './raw';
+import { startTarget, type Target } from './server';
+import { openStream } from './stream';
+
+/** The feed lingers a little after its last watcher. */
+const QUIET_WITHIN_MS = 15_000;
+
+/** Neither sockets nor watchers are left: nothing is asked of the engine, and streams can be opened. */
+export async function expectNothingLeft(target: Target, before: number): Promise<void> {
+  expect(target.alive(), target.output().slice(-500)).toBe(true);
+  await expect.poll(() => target.sockets(), { timeout: 10_000 }).toBeLessThanOrEqual(before + 2);
+  await expect
+    .poll(
+      async () => {
+        target.engine.take();
+        await later(2500);
+        return target.engine.take().calls;
+      },
+      { timeout: QUIET_WITHIN_MS, interval: 10 },
+    )
+    .toBe(0);
+  const stream = await openStream(target.port, { from: '127.0.0.3' });
+  await expect.poll(() => stream.events.includes('hello')).toBe(true);
+  stream.close();
+  expect(target.peakMemory()).toBeLessThan(200);
+}
+
+/** A server that nobody watches, and how many sockets it has. */
+export async function quietTarget(
+  onEnd?: Parameters<typeof startTarget>[1],
+): Promise<{ target: Target; before: number }> {
+  const target = await startTarget();
+  await ask(target.port, '/api/swarm');
+  await later(500);
+  return { target, before: target.sockets() };
+}

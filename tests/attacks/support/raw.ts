@@ -1,0 +1,157 @@
+import { once } from 'node:events';
+import { request, type IncomingHttpHeaders } from 'node:http';
+import { connect, type Socket } from 'node:net';
+
+/** Addresses of loopback, one for each client that a test needs besides 127.0.0.1. */
+export const client = (n: number): string => `127.0.0.${n}`;
+
+/** An answer, its body as text. */
+export interface Reply {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: string;
+  /** From the call to the end of the body (ms). */
+  ms: number;
+}
+
+/** What `ask` sends; nothing is added but Host, and the length of a body. */
+export interface Question {
+  method?: string;
+  headers?: Record<string, string | string[]>;
+  body?: string | Buffer;
+  /** The client's own address. */
+  from?: string;
+  /** Rejects when no whole answer has come by then (ms). */
+  within?: number;
+}
+
+/** One request on a connection of its own, by the rules of HTTP. */
+export function ask(
+  port: number,
+  path: string,
+  { method = 'GET', headers = {}, body, from = '127.0.0.1', within = 10_000 }: Question = {},
+): Promise<Reply> {
+  const began = performance.now();
+  return new Promise((resolve, reject) => {
+    const asked = request(
+      {
+        host: '127.0.0.1',
+        port,
+        path,
+        method,
+        localAddress: from,
+        agent: false,
+        headers: {
+          ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
+          ...headers,
+        },
+      },
+      (answer) => {
+        let text = '';
+        answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+        answer.on('error', reject);
+        answer.on('end', () => {
+          clearTimeout(late);
+          const { statusCode: status = 0, headers } = answer;
+          resolve({ status, headers, body: text, ms: performance.now() - began });
+        });
+      },
+    );
+    const late = setTimeout(
+      () => asked.destroy(new Error(`${method} ${path}: no answer within ${within} ms`)),
+      within,
+    );
+    asked.on('error', (error) => {
+      clearTimeout(late);
+      reject(error);
+    });
+    asked.end(body);
+  });
+}
+
+/** As `ask`, with a JSON body. */
+export function post(
+  port: number,
+  path: string,
+  body: unknown,
+  { headers, ...question }: Question = {},
+): Promise<Reply> {
+  return ask(port, path, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json', ...headers },
+    ...question,
+  });
+}
+
+/** The text of a request without a body. */
+export function requestText(
+  method: string,
+  path: string,
+  port: number,
+  headers: Record<string, string> = {},
+): string {
+  const lines = Object.entries({ Host: `127.0.0.1:${port}`, ...headers });
+  return `${method} ${path} HTTP/1.1\r\n${lines.map(([k, v]) => `${k}: ${v}\r\n`).join('')}\r\n`;
+}
+
+/** A connection that never fails a test by an error of its own; resolves when it is made. */
+export async function dial(
+  port: number,
+  from = '127.0.0.1',
+  { allowHalfOpen = false } = {},
+): Promise<Socket> {
+  const socket = connect({ port, host: '127.0.0.1', localAddress: from, allowHalfOpen });
+  await once(socket, 'connect');
+  socket.on('error', () => {});
+  return socket;
+}
+
+/** What came back on a connection. */
+export interface Exchange {
+  text: string;
+  /** The status of each answer in turn. */
+  statuses: number[];
+  /** The server ended the connection. */
+  ended: boolean;
+}
+
+/** Sends bytes as they are and reads until the server ends the connection, or for `ms`. */
+export async function exchange(
+  port: number,
+  bytes: string | Buffer,
+  { ms = 2000, from = '127.0.0.1' } = {},
+): Promise<Exchange> {
+  const socket = await dial(port, from);
+  let text = '';
+  socket.setEncoding('latin1').on('data', (chunk: string) => (text += chunk));
+  socket.write(bytes);
+  const ended = await closedWithin(socket, ms);
+  socket.destroy();
+  return { text, statuses: statusesOf(text), ended };
+}
+
+/** The statuses in the text of pipelined answers. */
+export function statusesOf(text: string): number[] {
+  return Array.from(text.matchAll(/HTTP\/1\.1 (\d{3}) /g), ([, status]) => Number(status));
+}
+
+/** Resolves when the connection is closed, or after `ms`; gives whether it is closed. */
+export async function closedWithin(socket: Socket, ms: number): Promise<boolean> {
+  if (socket.closed) return true;
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), ms);
+    socket.once('close', () => {
+      clearTimeout(timer);
+      resolve(true);
+    });
+  });
+}
+
+/** A chunk of the page's script, as its HTML names it: what is served from disk. */
+export async function staticPath(port: number): Promise<string> {
+  const { body } = await ask(port, '/');
+  const path = /(?:src|href)="([^"]*_next\/static\/[^"]+\.js)"/.exec(body)?.[1];
+  if (!path) throw new Error('the page names no script');
+  return new URL(path, `http://127.0.0.1:${port}/`).pathname;
+}

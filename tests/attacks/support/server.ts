@@ -1,0 +1,90 @@
+import { readdirSync, readlinkSync } from 'node:fs';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { countingProxy, type CountingProxy } from '../../bench/counting-proxy';
+import { startDashboard, type Dashboard, type DashboardOptions } from '../../e2e/support/dashboard';
+import { startDemo, type DemoOptions, type DemoSwarm } from '../../e2e/support/demo';
+
+/** A server under attack: the production build on a demo swarm, both of the test's own. */
+export interface Target extends Dashboard {
+  port: number;
+  swarm: DemoSwarm;
+  /** Calls to the engine, for whether the server still polls. */
+  engine: CountingProxy;
+  /** Its open sockets, the listening one and those to the engine among them. */
+  sockets(): number;
+  /** Whether its process is there. */
+  alive(): boolean;
+}
+
+/** How a server and its demo swarm are started. */
+export type TargetOptions = Partial<DashboardOptions> & { demo?: DemoOptions };
+
+/** Called when something that was started is needed no longer. */
+type OnEnd = (end: () => unknown) => void;
+
+/** Starts a demo swarm and a server on it; both end with the test, unless `onEnd` says otherwise. */
+export async function startTarget(
+  { demo, ...options }: TargetOptions = {},
+  onEnd: OnEnd = onTestFinished,
+): Promise<Target> {
+  const swarm = await startDemo(demo);
+  onEnd(() => swarm.stop());
+  const engine = await countingProxy(swarm.socketPath);
+  onEnd(() => engine.close());
+  const dockerHost = `unix://${engine.socketPath}`;
+  const server = await startServer({ dockerHost, ...options }, onEnd);
+  return Object.assign(server, { swarm, engine });
+}
+
+/** As `startTarget`, one for all tests of a file: for what does the server no harm that the next test would feel. */
+export function sharedTarget(options?: TargetOptions): () => Target {
+  let target: Target | undefined;
+  const ends: (() => unknown)[] = [];
+  beforeAll(async () => {
+    target = await startTarget(options, (end) => ends.unshift(end));
+  });
+  afterAll(async () => {
+    for (const end of ends) await end();
+  });
+  return () => {
+    if (!target) throw new Error('not started yet');
+    return target;
+  };
+}
+
+/** A server on the engine that `options` name. */
+export type Server = Omit<Target, 'swarm' | 'engine'>;
+
+/** Starts a server on the engine that `options` name; it ends with the test, unless `onEnd` says otherwise. */
+export async function startServer(
+  options: DashboardOptions,
+  onEnd: OnEnd = onTestFinished,
+): Promise<Server> {
+  const dashboard = await startDashboard(options);
+  onEnd(() => dashboard.stop('SIGKILL'));
+  return Object.assign(dashboard, {
+    port: Number(new URL(dashboard.url).port),
+    sockets: () => socketsOf(dashboard.pid()),
+    alive: () => isAlive(dashboard.pid()),
+  });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function socketsOf(pid: number): number {
+  const folder = `/proc/${pid}/fd`;
+  return readdirSync(folder).filter((descriptor) => {
+    try {
+      return readlinkSync(`${folder}/${descriptor}`).startsWith('socket:');
+    } catch {
+      return false; // Closed meanwhile.
+    }
+  }).length;
+}

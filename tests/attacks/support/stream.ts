@@ -1,0 +1,52 @@
+import { get, type IncomingMessage } from 'node:http';
+import { once } from 'node:events';
+
+/** A tab's stream as a raw client reads it. */
+export interface Stream {
+  status: number;
+  headers: IncomingMessage['headers'];
+  /** Names of the events so far, in order, and when each came (performance.now, ms). */
+  events: string[];
+  times: number[];
+  /** All of its text so far. */
+  text(): string;
+  ended(): boolean;
+  close(): void;
+}
+
+/** Opens the live stream (or whatever answers in its place) and goes on reading it. */
+export async function openStream(
+  port: number,
+  { from = '127.0.0.1', headers = {} }: { from?: string; headers?: Record<string, string> } = {},
+): Promise<Stream> {
+  const request = get({
+    host: '127.0.0.1',
+    port,
+    path: '/api/live',
+    localAddress: from,
+    agent: false,
+    headers,
+  });
+  const [answer] = (await once(request, 'response')) as [IncomingMessage];
+  request.on('error', () => {});
+  answer.on('error', () => {});
+  const events: string[] = [];
+  const times: number[] = [];
+  let text = '';
+  answer.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+    for (const [, name = ''] of chunk.matchAll(/^event: (\w+)$/gm)) {
+      events.push(name);
+      times.push(performance.now());
+    }
+  });
+  return {
+    status: answer.statusCode ?? 0,
+    headers: answer.headers,
+    events,
+    times,
+    text: () => text,
+    ended: () => answer.closed,
+    close: () => request.destroy(),
+  };
+}
