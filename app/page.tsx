@@ -5,7 +5,7 @@ import { Refused } from '@/components/help/Refused';
 import { WithoutScripts } from '@/components/help/WithoutScripts';
 import { accessOf, refuseRead } from '@/lib/auth';
 import { VERSION } from '@/lib/build';
-import { audienceOf } from '@/lib/http';
+import { audienceOf, reportRefusedPage } from '@/lib/http';
 import { firstPicture, getFeed } from '@/lib/live';
 import { getSettings } from '@/lib/settings';
 
@@ -13,7 +13,10 @@ import { getSettings } from '@/lib/settings';
 export default async function Page() {
   const asked = { headers: await headers() };
   const refusal = refuseRead(asked);
-  if (refusal) return <Refused {...refusal} />;
+  if (refusal) {
+    reportRefusedPage(asked.headers, refusal.kind);
+    return <Refused {...refusal} />;
+  }
   const { view, status } = await firstPicture(getFeed(), audienceOf(asked.headers));
   return (
     <>

@@ -1,4 +1,6 @@
+import { VERSION } from './build';
 import { closeStreams, getFeed } from './live';
+import { flushLog, log } from './log';
 import { bringBackNodes, getRunner } from './runner/app';
 import { getSettings } from './settings';
 
@@ -9,6 +11,8 @@ try {
   process.exit(1);
 }
 
+log('info', 'start', { message: `clusterhat ${VERSION}` });
+
 // The first page need not wait for the first look; one that fails is told by the next.
 void getFeed()
   .fresh()
@@ -18,6 +22,8 @@ void bringBackNodes();
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {
+    flushLog();
+    log('info', 'stop', { message: signal });
     const safe = getRunner().shutdown();
     exitAfter(safe);
     closeStreams();

@@ -1,21 +1,25 @@
 import { refuseChange, refuseRead, refuseRun, type Refusal } from '../auth';
 import { problemResponse } from './problem';
+import { reportRefused } from './record';
 
-const answer = (refusal: Refusal) =>
+const answer = (request: Request, refusal: Refusal) =>
   refusal &&
-  problemResponse(refusal.kind, refusal.detail, refusal.next, { retryAfter: refusal.retryAfter });
+  reportRefused(
+    request,
+    problemResponse(refusal.kind, refusal.detail, refusal.next, { retryAfter: refusal.retryAfter }),
+  );
 
 /** The answer that turns away a request which may not even read; null when it may. */
 export function guardRead(request: Request): Response | null {
-  return answer(refuseRead(request));
+  return answer(request, refuseRead(request));
 }
 
 /** The answer that turns away a request which may not fire requests at services; null when it may. */
 export function guardRun(request: Request): Response | null {
-  return answer(refuseRun(request));
+  return answer(request, refuseRun(request));
 }
 
 /** The answer that turns away a request which may not change the swarm; null when it may. */
 export function guardChange(request: Request): Response | null {
-  return answer(refuseChange(request));
+  return answer(request, refuseChange(request));
 }

@@ -1,4 +1,5 @@
 export { audienceOf } from './audience';
 export { guardChange, guardRead, guardRun } from './guard';
 export { engineProblem, problemResponse, unknownRun } from './problem';
+export { note, recorded, reportRefused, reportRefusedPage, type Noted } from './record';
 export { readJson } from './read-json';

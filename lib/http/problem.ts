@@ -64,7 +64,16 @@ export function problemResponse(
     'Cache-Control': 'no-store',
   };
   if (retryAfter !== undefined) headers['Retry-After'] = String(retryAfter);
-  return new Response(JSON.stringify(problem), { status, headers });
+  const response = new Response(JSON.stringify(problem), { status, headers });
+  kinds.set(response, kind);
+  return response;
+}
+
+const kinds = new WeakMap<Response, ProblemKind>();
+
+/** The kind of the problem that a response of `problemResponse` tells; null for any other response. */
+export function kindOf(response: Response): ProblemKind | null {
+  return kinds.get(response) ?? null;
 }
 
 /** The answer to the id of a run that is not remembered. */

@@ -3,9 +3,11 @@ import type { KnownTask } from '@/lib/curl/identify';
 import { isFailure } from '@/lib/curl/run';
 import { engineProblemFor, isEngineError, type Engine } from '../engine';
 import { encodeMessage, getEngine, getFeed, type Feed, type Source } from '../live';
+import { log, logChange } from '../log';
 import { countRequest } from '../observe/counters';
 import { encodeRun } from './encode';
 import { bringBackForgotten, DRILL_LABEL } from './forgotten';
+import { loggedHands } from './logged-hands';
 import { createRunner, type Runner, type RunnerHooks } from './runner';
 
 /** Where the runner meets the feed; the rest of this room knows neither feed nor engine. */
@@ -58,21 +60,31 @@ export function runnerHooks(
           : { slot: slotLabel(by), node: node?.name ?? by?.nodeId ?? UNKNOWN },
       });
     },
-    hands: {
-      takeOut: (nodeId, was) => change(nodeId, 'drain', { labels: { [DRILL_LABEL]: was } }),
-      async bringBack(nodeId, was) {
-        await change(nodeId, was, { onlyFrom: 'drain', labels: { [DRILL_LABEL]: null } });
+    hands: loggedHands(
+      {
+        takeOut: (nodeId, was) => change(nodeId, 'drain', { labels: { [DRILL_LABEL]: was } }),
+        async bringBack(nodeId, was) {
+          await change(nodeId, was, { onlyFrom: 'drain', labels: { [DRILL_LABEL]: null } });
+        },
+        async killContainer(container) {
+          try {
+            await engine.killContainer(container);
+          } catch (error) {
+            throw publicError(error);
+          } finally {
+            feed.wake();
+          }
+        },
       },
-      async killContainer(container) {
-        try {
-          await engine.killContainer(container);
-        } catch (error) {
-          throw publicError(error);
-        } finally {
-          feed.wake();
-        }
+      {
+        write: (change) => logChange({ ...change, role: 'drill', client: '' }),
+        nodeName: (id) => feed.current().view?.nodes.find((node) => node.id === id)?.name ?? id,
+        errorKind: (error) => {
+          const cause = error instanceof Error ? (error.cause ?? error) : error;
+          return isEngineError(cause) ? cause.kind : 'defect';
+        },
       },
-    },
+    ),
   };
 }
 
@@ -101,7 +113,7 @@ export async function bringBackNodes(): Promise<void> {
   for (let tries = 0; tries < TRIES; tries++) {
     try {
       const said = await bringBackForgotten(getEngine(), drilled);
-      for (const sentence of said) process.stderr.write(`clusterhat: ${sentence}\n`);
+      for (const message of said) log('warn', 'bring back', { message });
       return;
     } catch {
       await setTimeout(RETRY_MS, undefined, { ref: false });

@@ -9,7 +9,7 @@ test('a server that is told to stop brings a drained node back before it exits',
   const script = path.join(ROOT, 'tests', 'support', 'drilling-server.ts');
   const server = spawn(process.execPath, ['--import', 'tsx', script], {
     cwd: ROOT,
-    env: { ...process.env, HOSTNAME: '127.0.0.1' },
+    env: { ...process.env, HOSTNAME: '127.0.0.1', LOG_LEVEL: 'error' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   onTestFinished(() => void server.kill('SIGKILL'));

@@ -5,8 +5,10 @@ import {
   engineProblem,
   guardChange,
   guardRead,
+  note,
   problemResponse,
   readJson,
+  recorded,
 } from '@/lib/http';
 import { getFeed } from '@/lib/live';
 import { getSettings } from '@/lib/settings';
@@ -17,11 +19,15 @@ export async function GET(request: Request): Promise<Response> {
 }
 
 /** Makes or mends a fault in the embedded demo swarm. */
-export async function POST(request: Request): Promise<Response> {
+export const POST = recorded('demo fault', '/api/demo', makeFault);
+
+async function makeFault(request: Request): Promise<Response> {
   const refusal = guardChange(request);
   if (refusal) return refusal;
   const read = await readJson(request, demoChangeSchema);
-  return read.ok ? answer(request, read.body) : read.response;
+  if (!read.ok) return read.response;
+  note(request, { command: `demo control POST ${read.body.path}` });
+  return answer(request, read.body);
 }
 
 async function answer(

@@ -1,10 +1,13 @@
-import { engineProblem, guardChange } from '@/lib/http';
+import { engineProblem, guardChange, note, recorded } from '@/lib/http';
 import { getEngine } from '@/lib/live';
 
 /** The command that joins a node. It holds a secret, so it is asked for by POST and signed in. */
-export async function POST(request: Request): Promise<Response> {
+export const POST = recorded('show join command', '/api/join-command', showJoinCommand);
+
+async function showJoinCommand(request: Request): Promise<Response> {
   const refusal = guardChange(request);
   if (refusal) return refusal;
+  note(request, { command: 'docker swarm join-token worker' });
   try {
     const command = await getEngine().joinCommand();
     return Response.json({ command }, { headers: { 'Cache-Control': 'no-store' } });

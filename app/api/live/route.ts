@@ -1,6 +1,6 @@
 import { accessOf } from '@/lib/auth';
 import { BUILD } from '@/lib/build';
-import { audienceOf, guardRead, problemResponse } from '@/lib/http';
+import { audienceOf, guardRead, problemResponse, reportRefused } from '@/lib/http';
 import {
   encodeMessage,
   getFeed,
@@ -24,7 +24,10 @@ export function GET(request: Request): Response {
   // stream's word for "not here any more"; the tab tries again by itself.
   if (streamsClosed()) return new Response(null, { status: 204, headers: { Connection: 'close' } });
   if (streamsFull()) {
-    return problemResponse('too-many-streams', 'Too many pages are open.', 'Close some of them.');
+    return reportRefused(
+      request,
+      problemResponse('too-many-streams', 'Too many pages are open.', 'Close some of them.'),
+    );
   }
   const feed = getFeed();
   const hello = JSON.stringify({ kind: 'hello', build: BUILD, access: accessOf(request.headers) });

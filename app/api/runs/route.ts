@@ -1,6 +1,14 @@
 import { authenticate } from '@/lib/auth';
 import { runRequestSchema } from '@/lib/curl/run';
-import { engineProblem, guardRead, guardRun, problemResponse, readJson } from '@/lib/http';
+import {
+  engineProblem,
+  guardRead,
+  guardRun,
+  note,
+  problemResponse,
+  readJson,
+  recorded,
+} from '@/lib/http';
 import { getFeed } from '@/lib/live';
 import { getRunner } from '@/lib/runner/app';
 
@@ -15,11 +23,15 @@ export function GET(request: Request): Response {
 }
 
 /** Starts a run: 201 with the run, or a problem document and not one packet sent. */
-export async function POST(request: Request): Promise<Response> {
+export const POST = recorded('start run', '/api/runs', startRun);
+
+async function startRun(request: Request): Promise<Response> {
   const refusal = guardRun(request);
   if (refusal) return refusal;
   const read = await readJson(request, runRequestSchema);
   if (!read.ok) return read.response;
+  const { service, entryNode } = read.body;
+  note(request, { service, ...(entryNode === undefined ? {} : { node: entryNode }) });
   try {
     // Read for this run: nothing is dialled by a picture that might be old.
     const view = await getFeed().fresh();

@@ -1,21 +1,30 @@
 import { signInRequestSchema } from '@/lib/api';
-import { signIn, signOut } from '@/lib/auth';
-import { problemResponse, readJson } from '@/lib/http';
+import { callerOf, signIn, signOut } from '@/lib/auth';
+import { note, problemResponse, readJson, recorded } from '@/lib/http';
+import { countSignIn } from '@/lib/observe/counters';
 
 /** Signs in: a cookie that scripts cannot read, and a token that other ports of the host cannot. */
-export async function POST(request: Request): Promise<Response> {
+export const POST = recorded('sign in', '/api/session', start);
+
+async function start(request: Request): Promise<Response> {
   const read = await readJson(request, signInRequestSchema);
   if (!read.ok) return read.response;
   const result = signIn(request.headers, read.body.password);
+  countSignIn(result.ok ? 'ok' : result.refusal.kind);
   if (!result.ok) {
     const { kind, detail, next, retryAfter } = result.refusal;
     return problemResponse(kind, detail, next, { retryAfter });
   }
+  note(request, { role: result.body.role });
   return respond(Response.json(result.body, { headers: NOT_STORED }), result.cookies);
 }
 
 /** Signs out: ends the session whose token the request carries, and removes the cookie. */
-export function DELETE(request: Request): Response {
+export const DELETE = recorded('sign out', '/api/session', end);
+
+function end(request: Request): Response {
+  // Afterwards there is no session that would say it.
+  note(request, { role: callerOf(request.headers).role });
   return respond(new Response(null, { status: 204 }), signOut(request.headers));
 }
 

@@ -1,4 +1,4 @@
-import { guardChange, guardRead, guardRun, unknownRun } from '@/lib/http';
+import { guardChange, guardRead, guardRun, note, recorded, unknownRun } from '@/lib/http';
 import { getRunner } from '@/lib/runner/app';
 
 export const dynamic = 'force-dynamic';
@@ -17,11 +17,14 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
  * Stops a run, and answers with what it came to; one that has ended is only answered with. Guests stop
  * only runs that guests started.
  */
-export async function DELETE(request: Request, { params }: Context): Promise<Response> {
+export const DELETE = recorded('stop run', '/api/runs/[id]', stopRun);
+
+async function stopRun(request: Request, { params }: Context): Promise<Response> {
   const { id } = await params;
   const byGuest = getRunner().startedBy(id) === 'guest';
   const refusal = byGuest ? guardRun(request) : guardChange(request);
   if (refusal) return refusal;
   const run = getRunner().stop(id);
+  if (run) note(request, { service: run.request.service });
   return run ? Response.json(run) : unknownRun();
 }

@@ -1,19 +1,33 @@
 import { drillRequestSchema } from '@/lib/api';
-import { engineProblem, guardChange, problemResponse, readJson, unknownRun } from '@/lib/http';
+import type { DrillOrder } from '@/lib/curl/drill';
+import {
+  engineProblem,
+  guardChange,
+  note,
+  problemResponse,
+  readJson,
+  recorded,
+  unknownRun,
+  type Noted,
+} from '@/lib/http';
 import { getFeed } from '@/lib/live';
 import { getRunner } from '@/lib/runner/app';
+import { shellWord } from '@/lib/swarm/shell';
 
 export const dynamic = 'force-dynamic';
 
 type Context = { params: Promise<{ id: string }> };
 
 /** Begins a failure drill in a run that goes: 202 with the run, whose `drill` tells the rest. */
-export async function POST(request: Request, { params }: Context): Promise<Response> {
+export const POST = recorded('start drill', '/api/runs/[id]/drill', startDrill);
+
+async function startDrill(request: Request, { params }: Context): Promise<Response> {
   const refusal = guardChange(request);
   if (refusal) return refusal;
   const read = await readJson(request, drillRequestSchema);
   if (!read.ok) return read.response;
   const { id } = await params;
+  note(request, noteOf(read.body));
   try {
     const view = await getFeed().fresh();
     const drilled = getRunner().drill(id, read.body, view);
@@ -26,9 +40,19 @@ export async function POST(request: Request, { params }: Context): Promise<Respo
 }
 
 /** Ends the drill now: a node that it took out is brought back. */
-export async function DELETE(request: Request, { params }: Context): Promise<Response> {
+export const DELETE = recorded('end drill', '/api/runs/[id]/drill', endDrill);
+
+async function endDrill(request: Request, { params }: Context): Promise<Response> {
   const refusal = guardChange(request);
   if (refusal) return refusal;
   const run = getRunner().endDrill((await params).id);
+  if (run?.drill) note(request, { node: run.drill.node });
   return run ? Response.json(run, { status: 202 }) : unknownRun();
+}
+
+/** What the log says of it. The task's container is known later: the drill logs that itself. */
+function noteOf(order: DrillOrder): Noted {
+  if (order.kind === 'kill') return { command: `docker kill ${shellWord(order.task)}` };
+  const node = shellWord(order.node);
+  return { node: order.node, command: `docker node update --availability drain ${node}` };
 }

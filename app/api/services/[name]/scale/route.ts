@@ -1,9 +1,12 @@
 import { scaleRequestSchema } from '@/lib/api';
-import { engineProblem, guardChange, readJson } from '@/lib/http';
+import { engineProblem, guardChange, note, readJson, recorded } from '@/lib/http';
 import { getEngine, getFeed } from '@/lib/live';
+import { shellWord } from '@/lib/swarm/shell';
 
 /** Asks the engine for a number of replicas: 202, for the tasks follow in their own time. */
-export async function POST(
+export const POST = recorded('scale', '/api/services/[name]/scale', scale);
+
+async function scale(
   request: Request,
   { params }: { params: Promise<{ name: string }> },
 ): Promise<Response> {
@@ -12,6 +15,10 @@ export async function POST(
   const read = await readJson(request, scaleRequestSchema);
   if (!read.ok) return read.response;
   const { name } = await params;
+  note(request, {
+    service: name,
+    command: `docker service scale ${shellWord(name)}=${read.body.replicas}`,
+  });
   try {
     const { from, to } = await getEngine().scale(name, read.body.replicas);
     return Response.json({ service: name, from, to }, { status: 202 });

@@ -1,0 +1,114 @@
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { problemSchema } from '../api';
+import { flushLog } from '../log';
+import { counters, resetCounters } from '../observe/counters';
+import { guardChange, note, problemResponse, recorded } from './index';
+
+type Line = Record<string, unknown>;
+let lines: Line[] = [];
+
+beforeEach(() => {
+  resetCounters();
+  lines = [];
+  vi.stubEnv('LOG_FORMAT', 'json');
+  vi.stubEnv('LOG_LEVEL', 'info');
+  vi.spyOn(process.stdout, 'write').mockImplementation((line) => {
+    lines.push(JSON.parse(String(line)) as Line);
+    return true;
+  });
+  onTestFinished(() => {
+    flushLog();
+    vi.unstubAllEnvs();
+  });
+});
+
+const refusals = () =>
+  [...counters().refused.values()].map(({ labels, value }) => [labels['kind'], value]);
+const aRequest = () =>
+  new Request('http://127.0.0.1/api/services/goweb/scale?password=canary', {
+    method: 'POST',
+    headers: {
+      host: '127.0.0.1',
+      authorization: 'Bearer canary',
+      cookie: 'session=canary',
+      'x-clusterhat-client': '192.168.1.5',
+    },
+  });
+const ROUTE = '/api/services/[name]/scale';
+const noted = { service: 'goweb', command: 'docker service scale goweb=5' };
+
+test('a change is one line with who, what, the command and its outcome', async () => {
+  const scale = recorded('scale', ROUTE, (request) => {
+    note(request, { ...noted, role: 'operator' });
+    return Response.json({}, { status: 202 });
+  });
+  await scale(aRequest());
+  expect(lines).toEqual([
+    expect.objectContaining({
+      level: 'info',
+      event: 'change',
+      action: 'scale',
+      role: 'operator',
+      client: '192.168.1.5',
+      method: 'POST',
+      route: ROUTE,
+      ...noted,
+      outcome: 'ok',
+      status: 202,
+    }),
+  ]);
+  expect(refusals()).toEqual([]);
+});
+
+test('a change that the engine refuses is logged as a change, with the problem’s kind', async () => {
+  const scale = recorded('scale', ROUTE, (request) => {
+    note(request, noted);
+    return problemResponse('no-quorum', 'No leader.');
+  });
+  await scale(aRequest());
+  expect(lines).toEqual([
+    expect.objectContaining({ level: 'warn', event: 'change', outcome: 'no-quorum', status: 503 }),
+  ]);
+  expect(refusals()).toEqual([['no-quorum', 1]]);
+});
+
+test('a request that a guard turns away is counted and logged once, without its query', async () => {
+  const scale = recorded(
+    'scale',
+    ROUTE,
+    (request) => guardChange(request) ?? Response.json({}, { status: 202 }),
+  );
+  const response = await scale(aRequest());
+  const { kind, status } = problemSchema.parse(await response.json());
+  expect(status).toBe(response.status);
+  expect(lines).toEqual([
+    expect.objectContaining({
+      event: 'refused',
+      kind,
+      method: 'POST',
+      path: '/api/services/goweb/scale',
+      client: '192.168.1.5',
+      status,
+    }),
+  ]);
+  expect(refusals()).toEqual([[kind, 1]]);
+});
+
+test('a defect is logged and thrown on', async () => {
+  const scale = recorded('scale', ROUTE, () => {
+    throw new TypeError('oops');
+  });
+  await expect(scale(aRequest())).rejects.toThrow('oops');
+  expect(lines).toEqual([expect.objectContaining({ event: 'change', outcome: 'defect' })]);
+});
+
+test('no header and no query of a request gets into the log', async () => {
+  const answers = [
+    () => Response.json({}),
+    () => problemResponse('wrong-password', 'Wrong.'),
+    () => problemResponse('bad-request', 'Bad.'),
+  ];
+  for (const answer of answers) await recorded('sign in', '/api/session', answer)(aRequest());
+  expect(lines).toHaveLength(3);
+  expect(JSON.stringify(lines)).not.toContain('canary');
+});

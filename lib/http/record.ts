@@ -1,0 +1,79 @@
+import type { ProblemKind } from '../api';
+import { authenticate } from '../auth';
+import { clientOf } from '../auth/client';
+import { logChange, logRefused } from '../log';
+import { countRefused } from '../observe/counters';
+import { kindOf } from './problem';
+
+/** What a change is about; noted as soon as it is known, so that one that fails is logged with it. */
+export interface Noted {
+  readonly service?: string;
+  readonly node?: string;
+  /** The docker command that does the same, without any secret. */
+  readonly command?: string;
+  /** Other than what the request's headers give: a sign-in makes the role that it is logged with. */
+  readonly role?: string;
+}
+
+const notes = new WeakMap<Request, Noted>();
+/** Refusals that a guard has reported; they come by again in `recorded`. */
+const reported = new WeakSet<Response>();
+
+/** Adds to the log's line on this request, which from now on is about a change that was tried. */
+export function note(request: Request, noted: Noted): void {
+  notes.set(request, { ...notes.get(request), ...noted });
+}
+
+/** Counts and logs a request that is answered with a problem, once; gives the response back. */
+export function reportRefused(request: Request, response: Response): Response {
+  const kind = kindOf(response);
+  if (kind === null || reported.has(response)) return response;
+  reported.add(response);
+  const { method, url, headers } = request;
+  countRefused(kind);
+  const path = URL.parse(url)?.pathname ?? '';
+  logRefused({ kind, method, path, client: clientOf(headers), status: response.status });
+  return response;
+}
+
+/** The same for the page, which says why in its HTML. */
+export function reportRefusedPage(headers: Headers, kind: ProblemKind): void {
+  countRefused(kind);
+  logRefused({ kind, method: 'GET', path: '/', client: clientOf(headers), status: 200 });
+}
+
+/**
+ * Every route that changes something is wrapped in this: the log gets one line per change that was
+ * tried, with who, what, its outcome and how long it took, and one per request that was refused before.
+ * `route` is the path as its file has it, with no value of anybody's.
+ */
+export function recorded<Rest extends unknown[]>(
+  action: string,
+  route: string,
+  handler: (request: Request, ...rest: Rest) => Response | Promise<Response>,
+): (request: Request, ...rest: Rest) => Promise<Response> {
+  return async (request, ...rest) => {
+    const began = performance.now();
+    const log = (outcome: string, status: number) => {
+      const { headers, method } = request;
+      const noted = notes.get(request);
+      const role = noted?.role ?? authenticate(headers).caller.role;
+      const ms = performance.now() - began;
+      const who = { role, client: clientOf(headers) };
+      logChange({ action, ...noted, ...who, method, route, outcome, status, ms });
+    };
+    try {
+      const response = await handler(request, ...rest);
+      const kind = kindOf(response);
+      if (kind === null) log('ok', response.status);
+      else if (notes.has(request)) {
+        countRefused(kind);
+        log(kind, response.status);
+      } else reportRefused(request, response);
+      return response;
+    } catch (error) {
+      log('defect', 500);
+      throw error;
+    }
+  };
+}
