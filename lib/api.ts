@@ -183,6 +183,10 @@ export const accessSchema = z.object({
   signedIn: z.boolean(),
   /** `guest` may fire requests at services, `operator` may change the swarm too. */
   role: z.enum(['reader', 'guest', 'operator']),
+  /** Whether a password makes somebody an operator; with one for guests only, nobody changes the swarm. */
+  operators: z.boolean(),
+  /** Whether only those who have signed in may read. */
+  closed: z.boolean(),
 });
 export type Access = z.infer<typeof accessSchema>;
 

@@ -2,9 +2,9 @@
 
 import { useEffect, useState } from 'react';
 import { joinCommandSchema, type Problem } from '@/lib/api';
-import { useMayChange } from '../live/hooks';
 import { callApi } from '../live/request';
 import { openSignIn } from '../live/sign-in';
+import { BlockNote, useForbidden } from '../ui/Blocked';
 import { Button } from '../ui/Button';
 import { CopyCommand } from '../ui/CopyCommand';
 import { Dialog } from '../ui/Dialog';
@@ -21,7 +21,7 @@ export function JoinDialog({
   port: string | null;
   onClose: () => void;
 }) {
-  const mayChange = useMayChange();
+  const forbidden = useForbidden();
   return (
     <Dialog title={`Bring ${name} into the swarm`} onClose={onClose}>
       <ol className="mb-4 list-decimal space-y-1 pl-5 text-dim">
@@ -40,8 +40,7 @@ export function JoinDialog({
         </li>
         <li>{name} takes its place here by itself.</li>
       </ol>
-      {/* Asked for again once somebody has signed in. */}
-      <Command key={String(mayChange)} onSignIn={onClose} />
+      {forbidden ? <BlockNote block={forbidden} /> : <Command onSignIn={onClose} />}
     </Dialog>
   );
 }

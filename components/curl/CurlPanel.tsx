@@ -4,9 +4,9 @@ import { useCallback, useId, useMemo, useRef, useState } from 'react';
 import { ROTATE } from '@/lib/curl/run';
 import type { SwarmView } from '@/lib/swarm/view';
 import { clockTime } from '@/lib/swarm/duration';
-import { useMayChange, useRun, useView } from '../live/hooks';
+import { useMay, useRun, useView } from '../live/hooks';
 import { Help } from '../ui/Help';
-import { BlockNote, useBlock } from '../ui/Blocked';
+import { BlockNote, useBlock, useForbidden } from '../ui/Blocked';
 import { Button } from '../ui/Button';
 import { Card } from '../ui/Card';
 import { CopyCommand } from '../ui/CopyCommand';
@@ -42,8 +42,9 @@ const NOTHING: Pick<SwarmView, 'services' | 'nodes'> = { services: [], nodes: []
 export function CurlPanel() {
   const view = useView();
   const live = useRun();
-  const block = useBlock();
-  const mayChange = useMayChange();
+  const block = useBlock('run');
+  const forbidden = useForbidden('change');
+  const mayRun = useMay('run');
   const runner = useRunner();
   const formId = useId();
   const top = useRef<HTMLDivElement>(null);
@@ -90,7 +91,7 @@ export function CurlPanel() {
     <Button
       look="primary"
       className="min-h-11 min-w-24 max-sm:flex-1"
-      disabled={!mayChange || runner.busy}
+      disabled={!mayRun || runner.busy}
       onClick={() => void runner.stop(run.id)}
     >
       Stop
@@ -180,6 +181,8 @@ export function CurlPanel() {
           <p className="text-dim">
             Not started on this page: there is one run at a time, and everybody watches it.
           </p>
+        ) : going && forbidden ? (
+          <BlockNote block={forbidden} />
         ) : run && !going ? (
           <p className="text-dim">{endedWords(run)}</p>
         ) : null}

@@ -1,8 +1,7 @@
 'use client';
 
 import { useId, useState } from 'react';
-import { useMayChange } from '../live/hooks';
-import { BlockNote, useBlock } from '../ui/Blocked';
+import { BlockNote, useForbidden } from '../ui/Blocked';
 import { Button } from '../ui/Button';
 import { Help } from '../ui/Help';
 import { faultsOn, portsRefused } from './faults';
@@ -20,8 +19,7 @@ export function DemoPanel() {
   const demo = useDemo();
   const id = useId();
   const [open, setOpen] = useState<Part | null>(null);
-  const mayChange = useMayChange();
-  const block = useBlock();
+  const forbidden = useForbidden();
   const on = demo.state ? faultsOn(demo.state) : [];
   const refused = demo.state ? portsRefused(demo.state) : [];
   const toggle = (part: Part, words: string) => (
@@ -59,7 +57,7 @@ export function DemoPanel() {
       {on.length > 0 && (
         <Button
           className="mt-2 text-xs"
-          disabled={!mayChange || demo.busy}
+          disabled={forbidden !== null || demo.busy}
           onClick={() => demo.change({ path: '/reset', body: {} })}
         >
           Put everything right
@@ -74,8 +72,8 @@ export function DemoPanel() {
       <div id={`${id}-what-if`} hidden={open !== 'what-if'}>
         {open === 'what-if' && (
           <>
-            {!mayChange && block && <BlockNote block={block} />}
-            <WhatIf demo={demo} disabled={!mayChange} />
+            {forbidden && <BlockNote block={forbidden} />}
+            <WhatIf demo={demo} disabled={forbidden !== null} />
           </>
         )}
       </div>

@@ -1,34 +1,44 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { useAccess } from '../live/hooks';
+import type { Access } from '@/lib/api';
+import { useAccess, useSignInEnded } from '../live/hooks';
 import { onOpenSignIn } from '../live/sign-in';
 import { Button } from '../ui/Button';
 import { lazyPart } from '../ui/lazy-part';
 
 const AccessDialog = lazyPart(() => import('./AccessDialog').then((module) => module.AccessDialog));
+const SignInEnded = lazyPart(() =>
+  import('../sign-in/SignInEnded').then((module) => module.SignInEnded),
+);
 
 const LABELS = { password: 'Sign in', 'read-only': 'Read-only', open: 'Open' };
 
-/** Signing in and out; in read-only mode why nothing can be changed; where all is open, for whom. */
+/** Who is signed in, signing in and out; in read-only mode why nothing can be changed; where all is open, for whom. */
 export function AccessButton() {
-  const { mode, signedIn } = useAccess();
-  const [open, setOpen] = useState(false);
-  useEffect(() => onOpenSignIn(() => setOpen(true)), []);
+  const { mode, signedIn, role } = useAccess();
+  const ended = useSignInEnded();
+  /** The role for which the dialog was opened: signing in closes it, in whatever tab. */
+  const [openFor, setOpenFor] = useState<Access['role'] | null>(null);
+  useEffect(() => onOpenSignIn(() => setOpenFor(role)), [role]);
   // Its code comes on the click. A server that is away cannot sign anybody out either.
-  const signOut = () => import('./session').then((part) => part.signOut()).catch(() => {});
+  const signOut = () => import('../sign-in/session').then((part) => part.signOut()).catch(() => {});
   return (
     <>
       {signedIn ? (
-        <Button className="text-xs" onClick={() => void signOut()}>
-          Sign out
-        </Button>
+        <>
+          <span className="self-center text-xs text-dim capitalize">{role}</span>
+          <Button className="text-xs" onClick={() => void signOut()}>
+            Sign out
+          </Button>
+        </>
       ) : (
-        <Button className="text-xs" onClick={() => setOpen(true)}>
+        <Button className="text-xs" onClick={() => setOpenFor(role)}>
           {LABELS[mode]}
         </Button>
       )}
-      {open && !signedIn && <AccessDialog onClose={() => setOpen(false)} />}
+      {openFor === role && <AccessDialog onClose={() => setOpenFor(null)} />}
+      {ended && <SignInEnded onSignIn={() => setOpenFor(role)} />}
     </>
   );
 }

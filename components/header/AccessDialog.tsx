@@ -1,14 +1,11 @@
 'use client';
 
-import { useId, useState } from 'react';
-import type { Problem } from '@/lib/api';
 import { useAccess } from '../live/hooks';
 import { useStartCommand } from '../live/start-command';
-import { Button } from '../ui/Button';
+import { SignInForm } from '../sign-in/SignInForm';
 import { CopyCommand } from '../ui/CopyCommand';
 import { Dialog } from '../ui/Dialog';
 import { Help } from '../ui/Help';
-import { signIn } from './session';
 
 /** Asks for the password; without one on the server, says what that means and how to set it. */
 export function AccessDialog({ onClose }: { onClose: () => void }) {
@@ -41,53 +38,14 @@ function Open({ onClose }: { onClose: () => void }) {
 }
 
 function SignIn({ onClose }: { onClose: () => void }) {
-  const id = useId();
-  const [password, setPassword] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const submit = async () => {
-    setBusy(true);
-    const refused = await signIn(password);
-    setBusy(false);
-    setProblem(refused);
-    if (!refused) onClose();
-  };
+  const { role } = useAccess();
   return (
-    <Dialog title="Sign in" onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        {/* For password managers, which file a password under a name. */}
-        <input hidden readOnly name="username" autoComplete="username" value="clusterhat" />
-        <label htmlFor={id} className="mb-1 block">
-          Password
-        </label>
-        <input
-          id={id}
-          className="field w-full"
-          type="password"
-          name="password"
-          autoComplete="current-password"
-          required
-          value={password}
-          aria-invalid={problem !== null}
-          aria-describedby={`${id}-problem`}
-          onChange={(event) => setPassword(event.target.value)}
-        />
-        <p id={`${id}-problem`} role="alert" className="mt-2 min-h-5 text-bad">
-          {problem?.detail} <span className="text-dim">{problem?.next}</span>{' '}
-          {problem && <Help id={problem.kind} about="why signing in failed" />}
-        </p>
-        <Button look="primary" type="submit" className="mt-2 w-full" disabled={busy || !password}>
-          {busy ? 'Signing in…' : 'Sign in'}
-        </Button>
-      </form>
+    <Dialog title={role === 'guest' ? 'Sign in as operator' : 'Sign in'} onClose={onClose}>
+      <SignInForm help onSignedIn={onClose} />
       <p className="mt-3 text-xs text-dim">
-        The one that DASHBOARD_PASSWORD gave to the dashboard&apos;s server. Looking needs none.{' '}
-        <Help id="sign-in-required" about="signing in" />
+        The password says who one is: DASHBOARD_PASSWORD of the dashboard&apos;s server is the
+        operator&apos;s, who may change the swarm; DASHBOARD_GUEST_PASSWORD is for guests, who may
+        fire requests. <Help id="sign-in-required" about="signing in" />
       </p>
     </Dialog>
   );

@@ -1,5 +1,17 @@
-/** In place of a page that this request may not see: why, and what to do. */
-export function Refused({ detail, next }: { detail: string; next?: string | undefined }) {
+import type { ProblemKind } from '@/lib/api';
+import { SignInPage } from '../sign-in/SignInPage';
+
+/** In place of a page that this request may not see: the sign-in, or why and what to do. */
+export function Refused({
+  kind,
+  detail,
+  next,
+}: {
+  kind: ProblemKind;
+  detail: string;
+  next?: string | undefined;
+}) {
+  if (kind === 'sign-in-required') return <SignInPage />;
   return (
     <main className="p-4">
       <h1>{detail}</h1>

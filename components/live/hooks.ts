@@ -1,5 +1,6 @@
 'use client';
 
+import { useSyncExternalStore } from 'react';
 import useSWR from 'swr';
 import type { Access, Status } from '@/lib/api';
 import type { SwarmView } from '@/lib/swarm/view';
@@ -14,6 +15,7 @@ import {
   type Picture,
   type Timeline,
 } from './keys';
+import { onToken, readToken } from './token';
 
 export { useFromNow, useNow } from './clock';
 export { useHit } from './hits';
@@ -28,15 +30,34 @@ export function useView(): SwarmView | null {
   return useCached<SwarmView | null>(KEYS.view) ?? null;
 }
 
-/** Whether this browser may change things. */
+const NO_ACCESS: Access = {
+  mode: 'read-only',
+  signedIn: false,
+  role: 'reader',
+  operators: false,
+  closed: false,
+};
+
+/** What this browser may do. */
 export function useAccess(): Access {
-  return useCached<Access>(KEYS.access) ?? { mode: 'read-only', signedIn: false, role: 'reader' };
+  return useCached<Access>(KEYS.access) ?? NO_ACCESS;
 }
 
-/** Whether a change may be asked for now: open, or signed in. The server decides all the same. */
-export function useMayChange(): boolean {
+/** Whether this browser may fire requests (`run`) or change the swarm. The server decides all the same. */
+export function useMay(what: 'run' | 'change'): boolean {
+  const { role } = useAccess();
+  return role === 'operator' || (role === 'guest' && what === 'run');
+}
+
+/** Whether this browser's sign-in has ended by itself: who signs out gives the token back. */
+export function useSignInEnded(): boolean {
   const { mode, signedIn } = useAccess();
-  return mode === 'open' || (mode === 'password' && signedIn);
+  const lost = mode === 'password' && !signedIn;
+  return useSyncExternalStore(
+    onToken,
+    () => lost && readToken() !== null,
+    () => false,
+  );
 }
 
 /** The present or last run and its latest answers; null when there was none. */

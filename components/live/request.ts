@@ -4,7 +4,10 @@ import { KEYS } from './keys';
 import { readToken } from './token';
 
 /** How a request to the dashboard's server ended. `data` is unparsed: parse it by its schema. */
-export type Result = { ok: true; data: unknown } | { ok: false; problem: Problem };
+export type Result = { ok: true; data: unknown } | { ok: false; problem: Refused };
+
+/** Why the server refused. `retryAfter`: when to try again, in seconds. */
+export type Refused = Problem & { retryAfter?: number };
 
 const NO_ANSWER: Problem = {
   type: 'about:blank',
@@ -40,7 +43,8 @@ export async function callApi(
     const parsed = problemSchema.safeParse(JSON.parse(text));
     if (!parsed.success) return { ok: false, problem: { ...NO_ANSWER, status: response.status } };
     if (parsed.data.kind === 'sign-in-required') setRole('reader');
-    return { ok: false, problem: parsed.data };
+    const retryAfter = Number(response.headers.get('retry-after')) || 0;
+    return { ok: false, problem: { ...parsed.data, ...(retryAfter > 0 && { retryAfter }) } };
   } catch {
     return { ok: false, problem: NO_ANSWER };
   }
@@ -49,5 +53,7 @@ export async function callApi(
 /** Notes that this browser has signed in or out (`reader`), without waiting for the next hello. */
 export function setRole(role: Access['role']) {
   const signedIn = role !== 'reader';
-  void mutate<Access>(KEYS.access, { mode: 'password', signedIn, role }, { revalidate: false });
+  void mutate<Access>(KEYS.access, (before) => before && { ...before, signedIn, role }, {
+    revalidate: false,
+  });
 }

@@ -3,8 +3,11 @@ import { openStream, type Stream } from './stream';
 
 /** As much of the browser's EventSource as `openStream` uses, driven by the tests. */
 class FakeSource {
+  static readonly CLOSED = 2;
   static all: FakeSource[] = [];
   closed = false;
+  /** Connecting, as after a connection that broke off. */
+  readyState = 0;
   onerror: (() => void) | null = null;
   readonly #listeners = new Map<string, (event: { data: string }) => void>();
   constructor(readonly url: string) {
@@ -46,6 +49,7 @@ beforeEach(() => {
     link: (link) => {
       if (heard.at(-1) !== link) heard.push(link);
     },
+    refused: () => heard.push('refused'),
   });
 });
 
@@ -68,6 +72,17 @@ test('after an error it is lost, and tried again within half a second', () => {
   expect(last().closed).toBe(true);
   vi.advanceTimersByTime(500);
   expect(opened()).toBe(2);
+});
+
+test('tells a refusal from a connection that broke off, and tries again after both', () => {
+  last().onerror?.();
+  expect(heard).not.toContain('refused');
+  vi.advanceTimersByTime(500);
+  last().readyState = FakeSource.CLOSED;
+  last().onerror?.();
+  expect(heard).toContain('refused');
+  vi.advanceTimersByTime(1500);
+  expect(opened()).toBe(3);
 });
 
 test('it never gives up, waits at most 1.5 s, and starts small again once it was heard', () => {

@@ -16,6 +16,8 @@ export interface StreamEvents {
   /** The JSON text of one message. */
   message(text: string): void;
   link(link: Link): void;
+  /** The server answered, and with no stream. */
+  refused(): void;
 }
 
 /** An open stream. */
@@ -54,8 +56,11 @@ export function openStream(url: string, events: StreamEvents): Stream {
       });
     }
     mine.onerror = () => {
+      // A browser tries again by itself after a connection that broke off, and never after a refusal.
+      const refused = mine.readyState === EventSource.CLOSED;
       mine.close();
       if (mine !== source) return;
+      if (refused) events.refused();
       if (performance.now() - heard < SILENCE) events.link('lost');
       timer = setTimeout(connect, RETRY[Math.min(tries++, RETRY.length - 1)]);
     };

@@ -1,6 +1,6 @@
 import type { ScopedMutator } from 'swr';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { LiveMessage } from '@/lib/api';
+import type { Access, LiveMessage } from '@/lib/api';
 import { anAnswer } from '@/lib/curl/fixtures';
 import { aRun } from '@/tests/fixtures/run';
 import { aView } from '@/tests/fixtures/view';
@@ -24,12 +24,18 @@ const mutate = ((key: string, change: (before: unknown) => unknown) => {
   return Promise.resolve();
 }) as unknown as ScopedMutator;
 let close: () => void;
+const OPEN: Access = {
+  mode: 'open',
+  signedIn: false,
+  role: 'operator',
+  operators: false,
+  closed: false,
+};
 /** What the browser's storage has, and where its events come. */
 let stored: Map<string, string>;
 let browser: EventTarget;
 const say = (message: LiveMessage) => events.message(JSON.stringify(message));
-const hello = (build = 'one') =>
-  say({ kind: 'hello', build, access: { mode: 'open', signedIn: false, role: 'operator' } });
+const hello = (build = 'one') => say({ kind: 'hello', build, access: OPEN });
 
 const answers = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, i) => anAnswer(from + i, 1));
@@ -89,13 +95,31 @@ test('the first build is remembered, so that an old tab knows that it is old', (
 });
 
 test('is signed in only with the token that belongs to the cookie', () => {
-  const access = { mode: 'password', signedIn: true, role: 'operator' } as const;
+  const access: Access = { ...OPEN, mode: 'password', signedIn: true, operators: true };
   say({ kind: 'hello', build: 'one', access });
-  expect(cache.get(KEYS.access)).toEqual({ mode: 'password', signedIn: false, role: 'reader' });
+  expect(cache.get(KEYS.access)).toEqual({ ...access, signedIn: false, role: 'reader' });
   stored.set('clusterhat.token', 'token');
   say({ kind: 'hello', build: 'one', access });
   expect(cache.get(KEYS.access)).toEqual(access);
 });
+
+test.each([
+  ['sign-in-required', 401, 1],
+  ['too-many-streams', 503, 0],
+])(
+  'asks why its stream was refused, and on %s (%i) reloads the page %i times',
+  async (kind, status, times) => {
+    const reload = vi.fn();
+    vi.stubGlobal('location', { reload });
+    const problem = { type: 'about:blank', title: '', status, kind, detail: 'Refused.' };
+    const fetched = vi.fn(() => Promise.resolve(Response.json(problem, { status })));
+    vi.stubGlobal('fetch', fetched);
+    events.refused();
+    await vi.waitFor(() => expect(fetched).toHaveBeenCalledOnce());
+    await vi.advanceTimersByTimeAsync(100);
+    await vi.waitFor(() => expect(reload).toHaveBeenCalledTimes(times));
+  },
+);
 
 test('reconnects when another tab signs in or out, and for no other change of the storage', () => {
   const change = (key: string | null) =>
@@ -118,7 +142,7 @@ test('a message that is not as agreed is left out and the next one is taken', ()
   events.message('{"kind":"status","status":{"state":"splendid"}}');
   expect(cache.size).toBe(0);
   hello();
-  expect(cache.get(KEYS.access)).toEqual({ mode: 'open', signedIn: false, role: 'operator' });
+  expect(cache.get(KEYS.access)).toEqual(OPEN);
   expect(error).toHaveBeenCalledTimes(2);
   error.mockRestore();
 });

@@ -1,48 +1,66 @@
 'use client';
 
 import { openSignIn } from '../live/sign-in';
-import { useAccess, useConnection, usePast } from '../live/hooks';
+import { useAccess, useConnection, useMay, usePast } from '../live/hooks';
 import { Button } from './Button';
 
 /** Why nothing can be asked for now. */
 export interface Block {
-  /** A sentence; after the words `Sign in` where `signIn` is set. */
+  /** A sentence; after the words of `signIn` where that is `Sign in`. */
   reason: string;
-  /** Signing in would lift it. */
-  signIn: boolean;
+  /** What signing in would be called that lifts it; null: it would not. */
+  signIn: 'Sign in' | 'Sign in as operator' | null;
 }
 
-/** Why a control that changes the swarm is disabled just now; null when it is not. */
-export function useBlock(): Block | null {
-  const { mode, signedIn } = useAccess();
-  const { state, problem } = useConnection();
-  const past = usePast();
+/** Why this browser may not fire requests (`run`), or change the swarm; null when it may. */
+export function useForbidden(what: 'run' | 'change' = 'change'): Block | null {
+  const { mode, role, operators } = useAccess();
+  if (useMay(what)) return null;
   if (mode === 'read-only') {
     return {
       reason:
         'Read-only: this page shows, it does not change. Set DASHBOARD_PASSWORD on its server.',
-      signIn: false,
+      signIn: null,
     };
   }
-  if (mode === 'password' && !signedIn) return { reason: 'to change things.', signIn: true };
-  if (past) return { reason: 'The board shows the past: go back to now first.', signIn: false };
-  if (state === 'stale') {
-    return { reason: `Waiting: ${problem?.detail ?? 'the picture is not live.'}`, signIn: false };
+  if (role === 'guest') {
+    return {
+      reason: 'Signed in as a guest: guests may fire requests, not change the swarm.',
+      signIn: operators ? 'Sign in as operator' : null,
+    };
   }
-  if (state === 'connecting') return { reason: 'Waiting for the live picture.', signIn: false };
+  if (what === 'run') return { reason: 'to fire requests.', signIn: 'Sign in' };
+  if (operators) return { reason: 'to change things.', signIn: 'Sign in' };
+  return {
+    reason: 'This page changes nothing: its server has a password for guests only.',
+    signIn: null,
+  };
+}
+
+/** Why a control that does `what` is disabled just now; null when it is not. */
+export function useBlock(what: 'run' | 'change' = 'change'): Block | null {
+  const forbidden = useForbidden(what);
+  const { state, problem } = useConnection();
+  const past = usePast();
+  if (forbidden) return forbidden;
+  if (past) return { reason: 'The board shows the past: go back to now first.', signIn: null };
+  if (state === 'stale') {
+    return { reason: `Waiting: ${problem?.detail ?? 'the picture is not live.'}`, signIn: null };
+  }
+  if (state === 'connecting') return { reason: 'Waiting for the live picture.', signIn: null };
   return null;
 }
 
 /** The reason as visible text, with the way to sign in where that helps. `id` for aria-describedby. */
-export function BlockNote({ block, id }: { block: Block; id?: string }) {
+export function BlockNote({ block: { reason, signIn }, id }: { block: Block; id?: string }) {
+  const link = signIn && (
+    <Button look="link" className="min-h-0! p-0!" onClick={openSignIn}>
+      {signIn}
+    </Button>
+  );
   return (
     <p id={id} className="text-warn">
-      {block.signIn && (
-        <Button look="link" className="min-h-0! p-0!" onClick={openSignIn}>
-          Sign in
-        </Button>
-      )}{' '}
-      {block.reason}
+      {signIn === 'Sign in' ? link : reason} {signIn === 'Sign in' ? reason : link}
     </p>
   );
 }

@@ -105,10 +105,13 @@ function roleOfToken(headers: Headers, { token, readToken }: Settings): Role | n
 
 /** What the page is told about the one who opens it. */
 export function accessOf(headers: Headers): Access {
+  const settings = getSettings();
   const { role, session } = callerOf(headers);
   return {
-    mode: modeOf(getSettings()),
+    mode: modeOf(settings),
     signedIn: session !== null,
     role: role === 'none' ? 'reader' : role,
+    operators: settings.password !== null,
+    closed: settings.read !== 'anyone',
   };
 }

@@ -1,7 +1,16 @@
-import { callerOf } from '../auth';
+import { authenticate, callerOf, type Caller } from '../auth';
 import type { Audience } from '../engine';
 
 /** Whether whoever sent these headers may know of the host: of socket paths, addresses and files. */
 export function audienceOf(headers: Headers): Audience {
-  return callerOf(headers).role === 'operator' ? 'private' : 'public';
+  return audience(callerOf(headers));
+}
+
+/** As `audienceOf`, for an answer to a change: its guard has checked a password in `Authorization` too. */
+export function audienceOfChange(headers: Headers): Audience {
+  return audience(authenticate(headers).caller);
+}
+
+function audience({ role }: Caller): Audience {
+  return role === 'operator' ? 'private' : 'public';
 }

@@ -1,6 +1,6 @@
 import type { Problem, ProblemKind } from '../api';
 import { engineProblemFor, isEngineError } from '../engine';
-import { audienceOf } from './audience';
+import { audienceOf, audienceOfChange } from './audience';
 
 const STATUS: Record<ProblemKind, number> = {
   'bad-request': 400,
@@ -89,8 +89,9 @@ export function unknownRun(): Response {
  * An engine's failure as a problem document that tells whoever asked no more of the host than he may
  * know; anything else is a defect of ours and thrown on.
  */
-export function engineProblem(error: unknown, { headers }: Pick<Request, 'headers'>): Response {
+export function engineProblem(error: unknown, { method, headers }: Request): Response {
   if (!isEngineError(error)) throw error;
-  const { kind, detail, next } = engineProblemFor(error, audienceOf(headers));
+  const audience = method === 'GET' ? audienceOf(headers) : audienceOfChange(headers);
+  const { kind, detail, next } = engineProblemFor(error, audience);
   return problemResponse(kind, detail, next);
 }

@@ -1,4 +1,4 @@
-import { accessOf } from '@/lib/auth';
+import { accessOf, callerOf } from '@/lib/auth';
 import { BUILD } from '@/lib/build';
 import { audienceOf, guardRead, problemResponse, reportRefused } from '@/lib/http';
 import {
@@ -47,5 +47,7 @@ export function GET(request: Request): Response {
     runSource(),
     timelineSource(feed),
   ];
-  return new Response(sseStream(sources, request.signal), { headers: SSE_HEADERS });
+  const { ended } = callerOf(request.headers);
+  const left = ended ? AbortSignal.any([request.signal, ended]) : request.signal;
+  return new Response(sseStream(sources, left), { headers: SSE_HEADERS });
 }

@@ -1,7 +1,13 @@
 import { signInRequestSchema } from '@/lib/api';
-import { callerOf, signIn, signOut } from '@/lib/auth';
-import { note, problemResponse, readJson, recorded } from '@/lib/http';
+import { accessOf, callerOf, signIn, signOut } from '@/lib/auth';
+import { guardRead, note, problemResponse, readJson, recorded } from '@/lib/http';
 import { countSignIn } from '@/lib/observe/counters';
+
+/** What this browser may do; 401 where it may not even read. */
+export function GET(request: Request): Response {
+  const refusal = guardRead(request);
+  return refusal ?? Response.json(accessOf(request.headers), { headers: NOT_STORED });
+}
 
 /** Signs in: a cookie that scripts cannot read, and a token that other ports of the host cannot. */
 export const POST = recorded('sign in', '/api/session', start);

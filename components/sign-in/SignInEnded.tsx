@@ -1,0 +1,29 @@
+'use client';
+
+import { keepToken } from '../live/token';
+import { Button } from '../ui/Button';
+
+/** Says above the page that this browser's sign-in has ended by itself, until somebody signs in or closes it. */
+export function SignInEnded({ onSignIn }: { onSignIn: () => void }) {
+  return (
+    <div
+      role="alert"
+      className="fixed inset-x-3 bottom-3 z-10 mx-auto flex max-w-lg flex-wrap items-center gap-x-3 gap-y-2 rounded-lg border border-warn bg-panel px-4 py-2.5 shadow-lg"
+    >
+      <span className="grow">
+        <b className="text-warn">Your sign-in has ended.</b> Sign in again to go on.
+      </span>
+      <Button look="primary" className="text-xs" onClick={onSignIn}>
+        Sign in again
+      </Button>
+      <Button
+        look="link"
+        className="no-underline"
+        aria-label="Close"
+        onClick={() => keepToken(null)}
+      >
+        ✕
+      </Button>
+    </div>
+  );
+}

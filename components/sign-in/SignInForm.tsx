@@ -1,0 +1,87 @@
+'use client';
+
+import { useEffect, useId, useRef, useState, useSyncExternalStore } from 'react';
+import type { Problem } from '@/lib/api';
+import { Button } from '../ui/Button';
+import { Help } from '../ui/Help';
+import { useSecondsLeft } from './use-seconds-left';
+
+const UNSENT = "The dashboard's server does not answer. Check that it still runs, then try again.";
+
+const never = () => () => {};
+const here = () => true;
+const notYet = () => false;
+
+/**
+ * Asks for a password; which role it gives, the server knows. `help`: whether the help page can be read
+ * without signing in.
+ */
+export function SignInForm({ help, onSignedIn }: { help: boolean; onSignedIn: () => void }) {
+  const id = useId();
+  const field = useRef<HTMLInputElement>(null);
+  // A form that is sent before its script runs would put the password into the page's address.
+  const ready = useSyncExternalStore(never, here, notYet);
+  const [password, setPassword] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Pick<Problem, 'kind' | 'detail' | 'next'> | null>(null);
+  const [left, wait] = useSecondsLeft();
+  useEffect(() => {
+    field.current?.focus();
+  }, []);
+  const submit = async () => {
+    setBusy(true);
+    try {
+      // Its code comes with the first try.
+      const { signIn } = await import('./session');
+      const refused = await signIn(password);
+      setProblem(refused);
+      wait(refused?.retryAfter ?? 0);
+      if (!refused) return onSignedIn();
+    } catch {
+      setProblem({ kind: 'restarting', detail: UNSENT });
+    }
+    setBusy(false);
+    field.current?.focus();
+  };
+  return (
+    <form
+      method="post"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      {/* For password managers, which file a password under a name. */}
+      <input hidden readOnly name="username" autoComplete="username" value="clusterhat" />
+      <label htmlFor={id} className="mb-1 block">
+        Password
+      </label>
+      <input
+        ref={field}
+        id={id}
+        className="field w-full"
+        type="password"
+        name="password"
+        autoComplete="current-password"
+        required
+        maxLength={1000}
+        value={password}
+        aria-invalid={problem !== null}
+        aria-describedby={`${id}-problem`}
+        onChange={(event) => setPassword(event.target.value)}
+      />
+      <p id={`${id}-problem`} role="alert" className="mt-2 min-h-10 text-bad">
+        {problem?.detail} <span className="text-dim">{problem?.next}</span>{' '}
+        {problem && help && <Help id={problem.kind} about="why signing in failed" />}
+      </p>
+      <Button
+        look="primary"
+        type="submit"
+        className="mt-2 min-h-11 w-full"
+        disabled={!ready || busy || !password || left > 0}
+      >
+        {left > 0 ? `Try again in ${left} s` : busy ? 'Signing in…' : 'Sign in'}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,23 @@
+import { signedInSchema } from '@/lib/api';
+import { callApi, setRole, type Refused } from '../live/request';
+import { keepToken, readToken } from '../live/token';
+
+/** Signs this browser in; resolves to what is wrong, or null. */
+export async function signIn(password: string): Promise<Refused | null> {
+  const result = await callApi('POST', 'api/session', { password });
+  if (!result.ok) return result.problem;
+  const { token, role } = signedInSchema.parse(result.data);
+  setRole(role);
+  keepToken(token);
+  return null;
+}
+
+/** Ends this browser's session; it stays signed in when the server cannot be reached. */
+export async function signOut(): Promise<void> {
+  const token = readToken();
+  const answer = callApi('DELETE', 'api/session');
+  // Before the session ends: every tab would take it for one that has ended by itself.
+  keepToken(null);
+  if ((await answer).ok) setRole('reader');
+  else keepToken(token);
+}

@@ -1,0 +1,15 @@
+import { useEffect, useState } from 'react';
+
+/** Seconds that are left of a wait, counted down once a second, and how to begin one (s). */
+export function useSecondsLeft(): readonly [left: number, wait: (seconds: number) => void] {
+  const [until, setUntil] = useState(0);
+  const [left, setLeft] = useState(0);
+  useEffect(() => {
+    const count = () => setLeft(Math.max(0, Math.ceil((until - performance.now()) / 1000)));
+    count();
+    if (until <= performance.now()) return undefined;
+    const timer = setInterval(count, 1000);
+    return () => clearInterval(timer);
+  }, [until]);
+  return [left, (seconds) => setUntil(performance.now() + seconds * 1000)];
+}
