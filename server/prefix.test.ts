@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { innerUrl } from './prefix';
+import { expect, onTestFinished, test } from 'vitest';
+import { innerUrl, takePrefix } from './prefix';
 
 const inner = (requested: string, prefix = '/swarm') => innerUrl(requested, prefix).url;
 
@@ -88,4 +91,21 @@ test('property: a redirect stays on the host, is followed once and means what wa
       expect(again.url?.split('/').filter((name) => name !== '')).toEqual(named);
     }),
   );
+});
+
+test('over HTTP: the handler sees the inner address, and a redirect leads to it', async () => {
+  const server = createServer((request, response) => {
+    if (!takePrefix(request, response, '/swarm')) response.end(request.url);
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const answer = await fetch(`http://127.0.0.1:${port}/swarm//help/?a=b`);
+  expect(await answer.text()).toBe('/help?a=b');
+  expect(new URL(answer.url).pathname).toBe('/swarm/help');
+  const asked = await fetch(`http://127.0.0.1:${port}/swarm`, {
+    method: 'POST',
+    redirect: 'manual',
+  });
+  expect([asked.status, asked.headers.get('location')]).toEqual([307, './swarm/']);
 });

@@ -1,10 +1,11 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
 /** What the address of a request means to the server. */
-export interface InnerUrl {
-  /** Path and query as the routes have them; null when the browser is to ask for `location`. */
-  url: string | null;
-  /** Where to go instead, relative to the address of the request; null: nowhere. */
-  location: string | null;
-}
+export type InnerUrl =
+  /** Path and query as the routes have them. */
+  | { url: string; location: null }
+  /** Where to go instead, relative to the address of the request. */
+  | { url: null; location: string };
 
 /**
  * What a request's path and query mean when people open the dashboard below `prefix` (`/swarm`; empty: at
@@ -22,6 +23,23 @@ export function innerUrl(requested: string, prefix: string): InnerUrl {
   const up = '../'.repeat(path.split('/').length - 2);
   const target = (kept ? prefix : '') + plain;
   return { url: null, location: `./${up}${target.slice(1)}${query}` };
+}
+
+/** Gives the request its inner address; true: the browser was sent to another one, and that is all. */
+export function takePrefix(
+  request: IncomingMessage,
+  response: ServerResponse,
+  prefix: string,
+): boolean {
+  const { url, location } = innerUrl(request.url ?? '/', prefix);
+  if (location !== null) {
+    // Not for good: the prefix is a setting.
+    const headers = { Location: location, 'Cache-Control': 'no-store', 'Content-Length': 0 };
+    response.writeHead(307, headers).end();
+    return true;
+  }
+  request.url = url;
+  return false;
 }
 
 function splitQuery(url: string): [path: string, query: string] {
