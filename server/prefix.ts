@@ -25,21 +25,24 @@ export function innerUrl(requested: string, prefix: string): InnerUrl {
   return { url: null, location: `./${up}${target.slice(1)}${query}` };
 }
 
-/** Gives the request its inner address; true: the browser was sent to another one, and that is all. */
-export function takePrefix(
-  request: IncomingMessage,
-  response: ServerResponse,
-  prefix: string,
-): boolean {
+/** Where the browsers of requests are to go that asked for another address of a page. */
+const moved = new WeakMap<IncomingMessage, string>();
+
+/** Gives a request its inner address, before anything looks at its path. */
+export function takePrefix(request: IncomingMessage, prefix: string): void {
   const { url, location } = innerUrl(request.url ?? '/', prefix);
-  if (location !== null) {
-    // Not for good: the prefix is a setting.
-    const headers = { Location: location, 'Cache-Control': 'no-store', 'Content-Length': 0 };
-    response.writeHead(307, headers).end();
-    return true;
-  }
-  request.url = url;
-  return false;
+  if (location === null) request.url = url;
+  else moved.set(request, location);
+}
+
+/** Sends the browser to the one address of the page that it asked for; false: it is there already. */
+export function redirectMoved(request: IncomingMessage, response: ServerResponse): boolean {
+  const location = moved.get(request);
+  if (location === undefined) return false;
+  // Not for good: the prefix is a setting.
+  response.writeHead(307, { Location: location, 'Cache-Control': 'no-store', 'Content-Length': 0 });
+  response.end();
+  return true;
 }
 
 function splitQuery(url: string): [path: string, query: string] {
