@@ -15,7 +15,7 @@ const PASSWORDS = Symbol.for('clusterhat.passwords');
 const scope = globalThis as { [FEED]?: unknown; [RUNNER]?: unknown; [PASSWORDS]?: unknown };
 
 const start = vi.fn<(...args: unknown[]) => unknown>(() => ({ ok: true, run: { id: 'new' } }));
-const stop = vi.fn<(id: string) => unknown>((id) => ({ id }));
+const stop = vi.fn<(id: string) => unknown>((id) => ({ id, request: { service: 'goweb' } }));
 const startedBy = vi.fn((id: string) => ({ 'by-guest': 'guest', 'by-operator': 'operator' })[id]);
 
 beforeEach(() => {

@@ -20,7 +20,7 @@ export interface Target extends Dashboard {
 export type TargetOptions = Partial<DashboardOptions> & { demo?: DemoOptions };
 
 /** Called when something that was started is needed no longer. */
-type OnEnd = (end: () => unknown) => void;
+type OnEnd = (end: () => void | Promise<void>) => void;
 
 /** Starts a demo swarm and a server on it; both end with the test, unless `onEnd` says otherwise. */
 export async function startTarget(
@@ -39,7 +39,7 @@ export async function startTarget(
 /** As `startTarget`, one for all tests of a file: for what does the server no harm that the next test would feel. */
 export function sharedTarget(options?: TargetOptions): () => Target {
   let target: Target | undefined;
-  const ends: (() => unknown)[] = [];
+  const ends: (() => void | Promise<void>)[] = [];
   beforeAll(async () => {
     target = await startTarget(options, (end) => ends.unshift(end));
   });
@@ -61,7 +61,7 @@ export async function startServer(
   onEnd: OnEnd = onTestFinished,
 ): Promise<Server> {
   const dashboard = await startDashboard(options);
-  onEnd(() => dashboard.stop('SIGKILL'));
+  onEnd(async () => void (await dashboard.stop('SIGKILL')));
   return Object.assign(dashboard, {
     port: Number(new URL(dashboard.url).port),
     sockets: () => socketsOf(dashboard.pid()),
