@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { Handler } from './handler';
 import { staticFiles } from './static-files';
 import { turnAway } from './turn-away';
@@ -19,16 +18,7 @@ export function dispatch(next: Handler, built: string): Handler {
         const detail = 'There is no such file.';
         return turnAway(request, response, { status: 404, kind: 'not-found', detail });
       }
-      dropForeignHeaders(request);
       await next(request, response);
     }
   };
-}
-
-/** What the app reads of a request's headers. Next takes some others for orders to itself. */
-const OURS =
-  /^(accept(-.*)?|authorization|cache-control|connection|content-(encoding|length|type|security-policy)|cookie|date|forwarded|host|if-.*|last-event-id|origin|referer|sec-.*|transfer-encoding|user-agent|x-clusterhat-.*|x-forwarded-.*)$/;
-
-function dropForeignHeaders({ headers }: IncomingMessage): void {
-  for (const name of Object.keys(headers)) if (!OURS.test(name)) delete headers[name];
 }

@@ -3,8 +3,9 @@ import type { Socket } from 'node:net';
 import { limitConnections } from './connections';
 import { hangUp } from './hang-up';
 import { ALL } from './target';
+import { problemOf } from './refusal';
 import { isAnswering, isReceiving } from './turns';
-import { problemText, type TurnedAway } from './turn-away';
+import type { TurnedAway } from './turn-away';
 
 /** The time that a request's headers may take, and all of it (ms). */
 const HEADERS_MS = 10_000;
@@ -48,7 +49,7 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
     return;
   }
   const why = clientError(error.code);
-  const text = problemText(why);
+  const text = JSON.stringify(problemOf(why));
   const head = {
     'Content-Type': 'application/problem+json',
     'Content-Length': Buffer.byteLength(text),

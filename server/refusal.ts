@@ -21,7 +21,7 @@ export function refuse(request: IncomingMessage, response: ServerResponse, refus
   countRefused(refusal.kind);
   logRefused({ kind: refusal.kind, method, path: pathOf(request), client, status: refusal.status });
   const asPage = headers['sec-fetch-dest'] === 'document' || wantsHtml(request);
-  const text = asPage ? page(refusal) : JSON.stringify(problem(refusal));
+  const text = asPage ? page(refusal) : JSON.stringify(problemOf(refusal));
   response.statusCode = refusal.status;
   response.setHeader(
     'Content-Type',
@@ -38,7 +38,8 @@ function wantsHtml({ headers }: IncomingMessage): boolean {
   return headers.accept?.startsWith('text/html') ?? false;
 }
 
-function problem({ kind, status, detail, next }: Refusal): Problem {
+/** A refusal as a problem document. */
+export function problemOf({ kind, status, detail, next }: Refusal): Problem {
   const title = kind.charAt(0).toUpperCase() + kind.slice(1).replaceAll('-', ' ');
   return { type: 'about:blank', title, status, kind, detail, ...(next && { next }) };
 }

@@ -12,11 +12,13 @@ const READ = ['GET', 'HEAD'];
 /** One segment of a path that stands for a name or an id. */
 const NAME = '[^/]+';
 
-/** Everything that is answered, as in `app/`: what is not here never reaches Next. */
+/** The routes of `app/` and the build's files, with the methods that they have. */
 const ROUTES: readonly Route[] = [
   route('/', 'page', READ),
   route('/help', 'page', READ),
   route('/healthz', 'health', READ),
+  route('/readyz', 'read', READ),
+  route('/metrics', 'read', READ),
   route('/icon.svg', 'file', READ),
   route('/_next/static/.+', 'file', READ),
   route('/api/live', 'stream', READ),
@@ -32,11 +34,13 @@ const ROUTES: readonly Route[] = [
   route(`/api/services/${NAME}/scale`, 'read', ['POST']),
 ];
 
+const MISSING = { kind: 'page', methods: READ } as const;
+
 function route(path: string, kind: Kind, methods: readonly string[]): Route {
   return { path: new RegExp(`^${path.replaceAll('.svg', String.raw`\.svg`)}$`), kind, methods };
 }
 
-/** What a path is for; null: nothing has this path. */
+/** What a path is for; null: it is no path. */
 export interface Found {
   /** Of this method: whatever is not read is a change. */
   kind: Kind;
@@ -47,16 +51,15 @@ export interface Found {
 /** Finds the route of a path, without its query. */
 export function findRoute(path: string, method: string): Found | null {
   if (!isDecodable(path)) return null;
-  const found = ROUTES.find((one) => one.path.test(path));
-  if (!found) return null;
-  const { kind, methods } = found;
+  // A path that no route has is a page that says so, or the address of one that has moved.
+  const { kind, methods } = ROUTES.find((one) => one.path.test(path)) ?? MISSING;
   return { kind: READ.includes(method) ? kind : 'change', methods };
 }
 
-/** Whether a path's percent signs mean something; without a NUL, which no name has. */
+/** Whether a path's percent signs mean something; without NUL and backslash, which no name has. */
 function isDecodable(path: string): boolean {
   try {
-    return !decodeURIComponent(path).includes('\0');
+    return !/[\0\\]/.test(decodeURIComponent(path));
   } catch {
     return false;
   }

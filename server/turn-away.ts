@@ -1,38 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ProblemKind } from '@/lib/api';
+import { refuse, type Refusal } from './refusal';
 
 /** Why a request goes no further than the gate. */
-export interface TurnedAway {
-  status: number;
-  kind: ProblemKind;
-  /** One sentence on what is wrong. */
-  detail: string;
-  /** One sentence on what to do about it. */
-  next?: string;
+export interface TurnedAway extends Refusal {
   /** `Retry-After`, `Allow`. */
   headers?: Readonly<Record<string, string>>;
 }
 
-/** A problem document (RFC 9457) and what has to be known of it before it is sent. */
-export function problemText({ status, kind, detail, next }: TurnedAway): string {
-  const title = kind.charAt(0).toUpperCase() + kind.slice(1).replaceAll('-', ' ');
-  return JSON.stringify({ type: 'about:blank', title, status, kind, detail, next });
-}
-
-/** Answers with a problem document and ends the connection, whatever else it has brought or will bring. */
+/** Refuses a request and ends its connection, whatever else that has brought or will bring. */
 export function turnAway(
   request: IncomingMessage,
   response: ServerResponse,
   why: TurnedAway,
 ): void {
-  if (response.headersSent) return void request.socket.destroy();
-  const text = problemText(why);
-  response.writeHead(why.status, {
-    'Content-Type': 'application/problem+json',
-    'Content-Length': Buffer.byteLength(text),
-    'Cache-Control': 'no-store',
-    Connection: 'close',
-    ...why.headers,
-  });
-  response.end(text);
+  if (response.headersSent) {
+    request.socket.destroy();
+    return;
+  }
+  for (const [name, value] of Object.entries(why.headers ?? {})) response.setHeader(name, value);
+  response.setHeader('Connection', 'close');
+  refuse(request, response, why);
 }

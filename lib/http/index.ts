@@ -4,3 +4,4 @@ export { missingResponse } from './missing';
 export { engineProblem, problemResponse, unknownRun } from './problem';
 export { note, recorded, reportRefused, reportRefusedPage, type Noted } from './record';
 export { readJson } from './read-json';
+export { guardStream } from './guard-stream';

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import {
   closeStreams,
   encodeMessage,
@@ -46,7 +46,7 @@ afterEach(() => {
 
 test('a retry hint first, then each message as its event', async () => {
   const { source, change } = aSource();
-  const reader = sseStream([source], new AbortController().signal).getReader();
+  const reader = sseStream([source], new AbortController().signal, 'somebody').getReader();
   expect(await next(reader)).toMatch(/^retry: \d+\n\n$/);
   change();
   expect(await next(reader)).toBe('event: view\ndata: 1\n\n');
@@ -55,7 +55,7 @@ test('a retry hint first, then each message as its event', async () => {
 
 test('a viewer that reads nothing is sent the latest later, not everything in between', async () => {
   const { source, state, change } = aSource();
-  const reader = sseStream([source], new AbortController().signal).getReader();
+  const reader = sseStream([source], new AbortController().signal, 'somebody').getReader();
   for (let n = 0; n < 10_000; n++) change();
   expect(state.taken).toBeLessThanOrEqual(1);
   const seen: string[] = [];
@@ -66,7 +66,11 @@ test('a viewer that reads nothing is sent the latest later, not everything in be
 
 test('a source that always has something new does not starve the others', async () => {
   const [busy, calm] = [aSource(), aSource()];
-  const reader = sseStream([busy.source, calm.source], new AbortController().signal).getReader();
+  const reader = sseStream(
+    [busy.source, calm.source],
+    new AbortController().signal,
+    'somebody',
+  ).getReader();
   expect(await next(reader)).toContain('retry');
   for (let round = 1; round <= 3; round++) {
     calm.change();
@@ -83,31 +87,54 @@ test('a source that always has something new does not starve the others', async 
 test('a viewer that leaves is forgotten, by either sign', async () => {
   const { source, watchers } = aSource();
   const left = new AbortController();
-  sseStream([source], left.signal);
+  sseStream([source], left.signal, 'somebody');
   expect(watchers()).toBe(1);
   left.abort();
   expect(watchers()).toBe(0);
-  const reader = sseStream([source], new AbortController().signal).getReader();
+  const reader = sseStream([source], new AbortController().signal, 'somebody').getReader();
   expect(watchers()).toBe(1);
   await reader.cancel();
   expect(watchers()).toBe(0);
 });
 
-test('there is an end to how many are open', async () => {
+test('there is an end to how many are open, for each owner and for all of them', async () => {
   // A signal each, as requests have: Node warns of a leak at the eleventh listener of one.
   const viewers = Array.from({ length: 299 }, () => new AbortController());
-  for (const { signal } of viewers) sseStream([], signal);
-  expect(streamsFull()).toBe(false);
-  const last = sseStream([], new AbortController().signal);
-  expect(streamsFull()).toBe(true);
+  for (const [at, { signal }] of viewers.entries()) sseStream([], signal, at % 6);
+  expect(streamsFull(0)).toBe('owner');
+  expect(streamsFull(5)).toBeNull();
+  const last = sseStream([], new AbortController().signal, 5);
+  expect(streamsFull(5)).toBe('owner');
+  expect(streamsFull('another')).toBe('everybody');
   await last.cancel();
-  expect(streamsFull()).toBe(false);
+  expect(streamsFull('another')).toBeNull();
   for (const viewer of viewers) viewer.abort();
+  expect(streamsFull(0)).toBeNull();
+});
+
+test('a stream that nobody reads for 30 s is ended, and one that is read is not', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const [left, read] = [aSource(), aSource()];
+  sseStream([left.source], new AbortController().signal, 'somebody');
+  const reader = sseStream([read.source], new AbortController().signal, 'somebody').getReader();
+  await next(reader);
+  await vi.advanceTimersByTimeAsync(29_000);
+  expect([left.watchers(), read.watchers()]).toEqual([1, 1]);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect([left.watchers(), read.watchers()]).toEqual([0, 1]);
+  // A viewer with nothing to read is no stuck one; a message that it does not take makes it one.
+  read.change();
+  read.change();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(read.watchers()).toBe(0);
 });
 
 test('closeStreams says so and ends every stream, and one that is opened afterwards at once', async () => {
   const { source, watchers } = aSource();
-  const readers = [1, 2].map(() => sseStream([source], new AbortController().signal).getReader());
+  const readers = [1, 2].map(() =>
+    sseStream([source], new AbortController().signal, 'somebody').getReader(),
+  );
   for (const reader of readers) await next(reader);
   expect(streamsClosed()).toBe(false);
   closeStreams();
@@ -115,7 +142,7 @@ test('closeStreams says so and ends every stream, and one that is opened afterwa
   expect(await Promise.all(readers.map(next))).toEqual([bye, bye]);
   expect(await Promise.all(readers.map(next))).toEqual([null, null]);
   expect(streamsClosed()).toBe(true);
-  const late = sseStream([source], new AbortController().signal).getReader();
+  const late = sseStream([source], new AbortController().signal, 'somebody').getReader();
   expect(await next(late)).toBe(bye);
   expect(await next(late)).toBeNull();
   expect(watchers()).toBe(0);

@@ -23,12 +23,12 @@ export function encodeMessage(event: LiveMessage['kind'], json: string): Uint8Ar
 
 const OPEN = Symbol.for('clusterhat.live.open');
 const CLOSED = Symbol.for('clusterhat.live.closed');
-type Global = { [OPEN]?: Set<() => void>; [CLOSED]?: boolean };
+type Global = { [OPEN]?: Map<() => void, unknown>; [CLOSED]?: boolean };
 
-/** Closers of all open streams; on `globalThis`, as pages and routes can get instances of their own of this module. */
-function openStreams(): Set<() => void> {
+/** Closers of all open streams, and whose they are; on `globalThis`, as pages and routes can get instances of their own of this module. */
+function openStreams(): Map<() => void, unknown> {
   const scope = globalThis as Global;
-  scope[OPEN] ??= new Set();
+  scope[OPEN] ??= new Map();
   return scope[OPEN];
 }
 
@@ -38,7 +38,7 @@ function openStreams(): Set<() => void> {
  */
 export function closeStreams(): void {
   (globalThis as Global)[CLOSED] = true;
-  for (const close of openStreams()) close();
+  for (const close of openStreams().keys()) close();
 }
 
 /** Whether the server is ending: `closeStreams` was called. */
@@ -54,21 +54,36 @@ export function streamCount(): number {
   return openStreams().size;
 }
 
-/** Whether no further stream should be opened until one is closed. */
-export function streamsFull(): boolean {
-  return openStreams().size >= MOST_STREAMS;
+/** Streams of one client or one session: a class behind one address signs in, or names its proxy. */
+const MOST_OF_OWNER = 50;
+
+/** Whose streams have to be closed before `owner` can have another one; null: there is room. */
+export function streamsFull(owner: unknown): 'owner' | 'everybody' | null {
+  const owners = [...openStreams().values()];
+  if (owners.filter((other) => other === owner).length >= MOST_OF_OWNER) return 'owner';
+  return owners.length >= MOST_STREAMS ? 'everybody' : null;
 }
 
 /** What a browser waits before it reconnects (ms): less than the runner waits for its last watcher. */
 const RETRY = 'retry: 1000\n\n';
 
+/**
+ * A stream that had no room for a message for so long is ended (ms). Its viewer stopped reading; or there
+ * never was one, when a connection was gone before Next looked at its request.
+ */
+const NO_ROOM_MS = 30_000;
+
 /** The last word of a server that ends, to everybody. */
 const BYE = encodeMessage('bye', '{"kind":"bye"}');
 
-/** A stream of what `sources` have to say, until the viewer leaves or `closeStreams` is called. */
+/**
+ * A stream of what `sources` have to say, until the viewer leaves, reads nothing for 30 s, or `closeStreams`
+ * is called. It counts as one of `owner`'s.
+ */
 export function sseStream(
   sources: readonly Source[],
   left: AbortSignal,
+  owner: unknown,
 ): ReadableStream<Uint8Array> {
   let end = () => {};
   let pump = () => {};
@@ -78,8 +93,16 @@ export function sseStream(
       // Goes on from one pull to the next, in turn: a slow connection has room for one message at a
       // time, and a source that always has something new would keep the others waiting for ever.
       let turn = 0;
+      let watchdog: NodeJS.Timeout | undefined;
+      const watch = () => {
+        if ((controller.desiredSize ?? 0) > 0) {
+          clearTimeout(watchdog);
+          watchdog = undefined;
+        } else watchdog ??= setTimeout(end, NO_ROOM_MS).unref();
+      };
       pump = () => {
         if (!open) return;
+        watch();
         let silent = 0;
         while (silent < sources.length && (controller.desiredSize ?? 0) > 0) {
           const message = sources[turn]?.take() ?? null;
@@ -87,11 +110,13 @@ export function sseStream(
           silent = message === null ? silent + 1 : 0;
           if (message !== null) controller.enqueue(message);
         }
+        watch();
       };
       const unsubscribe = sources.map((source) => source.subscribe(pump));
       end = () => {
         if (!open) return;
         open = false;
+        clearTimeout(watchdog);
         openStreams().delete(end);
         left.removeEventListener('abort', end);
         for (const stop of unsubscribe) stop();
@@ -102,7 +127,7 @@ export function sseStream(
           // Already cancelled by the viewer.
         }
       };
-      openStreams().add(end);
+      openStreams().set(end, owner);
       left.addEventListener('abort', end);
       if (left.aborted || streamsClosed()) end();
       else {
