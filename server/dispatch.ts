@@ -4,10 +4,10 @@ import { turnAway } from './turn-away';
 
 /**
  * Answers by itself what needs no page and no engine, and hands the rest to Next.
- * @param built Next's build folder
+ * @param folder the server's folder
  */
-export function dispatch(next: Handler, built: string): Handler {
-  const answerFile = staticFiles(built);
+export function dispatch(next: Handler, folder: string): Handler {
+  const answerFile = staticFiles(folder);
   return async (request, response) => {
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
     if (path === '/healthz') {

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, STATUS_CODES, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { limitConnections } from './connections';
 import { hangUp } from './hang-up';
@@ -42,13 +42,15 @@ export function createHttpServer(listener: RequestListener): Server {
   return server;
 }
 
+type ClientError = NodeJS.ErrnoException & { rawPacket?: Buffer };
+
 /** Answers what is no HTTP, as far as an answer can still be understood, and ends the connection. */
-function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+function answerClientError(error: ClientError, socket: Socket): void {
   if (!socket.writable || isAnswering(socket) || error.code === 'ECONNRESET') {
     socket.destroy();
     return;
   }
-  const why = clientError(error.code);
+  const why = clientError(error);
   const text = JSON.stringify(problemOf(why));
   const head = {
     'Content-Type': 'application/problem+json',
@@ -57,11 +59,13 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
     ...why.headers,
   };
   const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.write(`HTTP/1.1 ${why.status} ${why.kind}\r\n${lines.join('')}\r\n${text}`);
+  socket.write(
+    `HTTP/1.1 ${why.status} ${STATUS_CODES[why.status]}\r\n${lines.join('')}\r\n${text}`,
+  );
   hangUp(socket);
 }
 
-function clientError(code: string | undefined): TurnedAway {
+function clientError({ code, rawPacket }: ClientError): TurnedAway {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
       return {
@@ -73,13 +77,13 @@ function clientError(code: string | undefined): TurnedAway {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return { status: 408, kind: 'bad-request', detail: 'The request took too long to arrive.' };
     case 'HPE_INVALID_METHOD':
+      if (!/^[\w-]+ \S+ HTTP\/1/.test(String(rawPacket ?? ''))) break;
       return {
         status: 405,
         kind: 'method-not-allowed',
         detail: 'There is no such method.',
         headers: { Allow: ALL.join(', ') },
       };
-    default:
-      return { status: 400, kind: 'bad-request', detail: 'The request is not HTTP.' };
   }
+  return { status: 400, kind: 'bad-request', detail: 'The request is not HTTP.' };
 }

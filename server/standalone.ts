@@ -62,7 +62,7 @@ async function startNext(port: number, hostname: string): Promise<Handler> {
     isDev: false,
     onDevServerCleanup: undefined,
   });
-  return dispatch(requestHandler, join(__dirname, '.next'));
+  return dispatch(requestHandler, __dirname);
 }
 
 main().catch((error: unknown) => {

@@ -10,6 +10,9 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
+/** Below this are the build's files. */
+const BUILT = '/_next/static/';
+
 /** The file's name changes with its content. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
 const ASK_AGAIN = 'public, max-age=0, must-revalidate';
@@ -34,15 +37,13 @@ export type AnswerFile = (
 /**
  * The build's files for browsers, from memory: about a megabyte, each read and compressed once when it is
  * first asked for. Next opens, reads and compresses a file for each request, at 300 kB and more apiece.
- * @param built Next's build folder
+ * @param folder the server's folder, with `public` and Next's `.next/static`
  */
-export function staticFiles(built: string): AnswerFile {
-  const paths = new Map([['/icon.svg', join(built, 'server/app/icon.svg.body')]]);
-  const folder = join(built, 'static');
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    const file = join(entry.parentPath, entry.name);
-    if (entry.isFile()) paths.set(`/_next/static/${relative(folder, file)}`, file);
-  }
+export function staticFiles(folder: string): AnswerFile {
+  const paths = new Map([
+    ...filesOf(join(folder, 'public'), '/'),
+    ...filesOf(join(folder, '.next/static'), BUILT),
+  ]);
   const read = new Map<string, File>();
   return (path, request, response) => {
     const source = paths.get(path);
@@ -54,10 +55,18 @@ export function staticFiles(built: string): AnswerFile {
   };
 }
 
+/** What the files below a folder are called from outside, and where they are. */
+function filesOf(folder: string, base: string): [path: string, file: string][] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((file) => [base + relative(folder, file), file]);
+}
+
 function readFile(path: string, source: string): File {
   const plain = readFileSync(source);
   const gzip = plain.length < WORTH_GZIP ? null : gzipSync(plain, { level: 9 });
-  const cache = path.startsWith('/_next/static/') ? FOR_EVER : ASK_AGAIN;
+  const cache = path.startsWith(BUILT) ? FOR_EVER : ASK_AGAIN;
   return { type: TYPES[extname(path)] ?? 'application/octet-stream', cache, plain, gzip };
 }
 
