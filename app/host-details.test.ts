@@ -79,10 +79,11 @@ const BODIES: Record<string, unknown> = {
 /** The whole of an answer; of a stream as much as it has told when it has told its status. */
 async function textOf(response: Response): Promise<string> {
   const head = JSON.stringify([...response.headers]);
-  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) {
+  const { body, headers } = response;
+  if (!body || !headers.get('content-type')?.startsWith('text/event-stream')) {
     return head + (await response.text());
   }
-  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  const reader = body.getReader();
   let text = '';
   while (!/"state":"stale"/.test(text)) {
     // oxlint-disable-next-line no-await-in-loop -- a stream is read in its order
