@@ -121,8 +121,8 @@ test.each(kinds)('who may change the swarm reads the whole of %s', async (kind) 
 test('a drill that fails tells the watchers of its run nothing of the host', async () => {
   const { runnerHooks } = await import('@/lib/runner/app');
   const engine = failing(new EngineError('socket-missing', MESSAGE, NEXT));
-  const hands = runnerHooks({ wake: () => {}, current: () => ({ view: null }) } as never, engine)
-    .hands as DrillHands;
+  const feed = { wake: () => {}, current: () => ({ view: null, rev: 0 }) };
+  const hands = runnerHooks(feed as never, engine).hands as DrillHands;
   for (const done of [hands.takeOut('id', 'active'), hands.bringBack('id', 'active')]) {
     // oxlint-disable-next-line no-await-in-loop -- two of them
     await expect(done).rejects.toThrow(/^There is no Docker socket where/);

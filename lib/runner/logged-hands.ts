@@ -1,4 +1,4 @@
-import { shellWord } from '../swarm/shell';
+import { shell } from '../swarm/shell';
 import type { DrillHands } from './drill';
 
 /** One change that a drill made, or tried to. */
@@ -47,7 +47,7 @@ export function loggedHands(hands: DrillHands, log: DrillLog): DrillHands {
 
   function updated<T>(action: string, nodeId: string, availability: string, act: () => Promise<T>) {
     const node = log.nodeName(nodeId);
-    const command = `docker node update --availability ${availability} ${shellWord(node)}`;
+    const command = shell`docker node update --availability ${availability} ${node}`;
     return logged(action, node, command, act);
   }
 
@@ -55,6 +55,6 @@ export function loggedHands(hands: DrillHands, log: DrillLog): DrillHands {
     takeOut: (id, was) => updated('drain', id, 'drain', () => hands.takeOut(id, was)),
     bringBack: (id, was) => updated('bring back', id, was, () => hands.bringBack(id, was)),
     killContainer: (id) =>
-      logged('kill', '', `docker kill ${shellWord(id)}`, () => hands.killContainer(id)),
+      logged('kill', '', shell`docker kill ${id}`, () => hands.killContainer(id)),
   };
 }

@@ -12,7 +12,7 @@ import {
 } from '@/lib/http';
 import { getFeed } from '@/lib/live';
 import { getRunner } from '@/lib/runner/app';
-import { shellWord } from '@/lib/swarm/shell';
+import { shell } from '@/lib/swarm/shell';
 
 export const dynamic = 'force-dynamic';
 
@@ -52,7 +52,9 @@ async function endDrill(request: Request, { params }: Context): Promise<Response
 
 /** What the log says of it. The task's container is known later: the drill logs that itself. */
 function noteOf(order: DrillOrder): Noted {
-  if (order.kind === 'kill') return { command: `docker kill ${shellWord(order.task)}` };
-  const node = shellWord(order.node);
-  return { node: order.node, command: `docker node update --availability drain ${node}` };
+  if (order.kind === 'kill') return { command: shell`docker kill ${order.task}` };
+  return {
+    node: order.node,
+    command: shell`docker node update --availability drain ${order.node}`,
+  };
 }

@@ -1,7 +1,7 @@
 import { scaleRequestSchema } from '@/lib/api';
 import { engineProblem, guardChange, note, readJson, recorded } from '@/lib/http';
 import { getEngine, getFeed } from '@/lib/live';
-import { shellWord } from '@/lib/swarm/shell';
+import { shell } from '@/lib/swarm/shell';
 
 /** Asks the engine for a number of replicas: 202, for the tasks follow in their own time. */
 export const POST = recorded('scale', '/api/services/[name]/scale', scale);
@@ -17,7 +17,7 @@ async function scale(
   const { name } = await params;
   note(request, {
     service: name,
-    command: `docker service scale ${shellWord(name)}=${read.body.replicas}`,
+    command: shell`docker service scale ${`${name}=${read.body.replicas}`}`,
   });
   try {
     const { from, to } = await getEngine().scale(name, read.body.replicas);
