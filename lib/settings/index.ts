@@ -33,6 +33,8 @@ const environmentSchema = z.object({
   DASHBOARD_ORIGIN: z.optional(z.string()),
   DASHBOARD_READ: z._default(z.enum(['anyone', 'signed-in']), 'anyone'),
   TRUSTED_PROXY: z._default(z.string(), ''),
+  /** As LOG_LEVEL read where lines are written (lib/log), which knows no settings; checked here. */
+  LOG_FORMAT: z.optional(z.enum(['auto', 'json', 'plain'])),
   LOG_LEVEL: z._default(z.enum(['error', 'warn', 'info', 'debug']), 'info'),
 });
 
