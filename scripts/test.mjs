@@ -208,6 +208,9 @@ const PACKAGES = {
   // An engine is reached over a real ssh.
   ssh: 'openssh-client',
   '/usr/sbin/sshd': 'openssh-server',
+  // Both read /metrics.
+  promtool: 'prometheus',
+  prometheus: 'prometheus',
 };
 
 /** @param {string} program */
@@ -224,6 +227,7 @@ function installPackages() {
     console.error('apt-get failed, see above: what needs these packages will fail too.');
   // Debian enables the server that it installs; the tests run sshd themselves.
   if (missing.includes('openssh-server')) spawnSync('systemctl', ['disable', 'ssh']);
+  if (missing.includes('prometheus')) spawnSync('systemctl', ['disable', 'prometheus']);
 }
 
 /** @param {string} what @param {string} why */
@@ -301,9 +305,13 @@ if (has('go') && has('gcc') && has('qemu-arm-static')) {
 await ensureBuilt();
 vitest('attacks on the server', ['attacks']);
 const ARM = 'tests/release/arm.test.ts';
+const METRICS = 'tests/release/metrics.test.ts';
 vitest('the release: its archive and the clusterhat command', ['release'], {
-  args: ['--exclude', ARM],
+  args: ['--exclude', ARM, '--exclude', METRICS],
 });
+if (has('promtool') && has('prometheus')) {
+  vitest('the metrics in Prometheus, and the Grafana dashboard', ['release'], { args: [METRICS] });
+} else skip('the metrics in Prometheus', 'needs promtool and prometheus (Debian: prometheus)');
 const KEYS = '/usr/share/keyrings/debian-archive-keyring.gpg';
 if (has('qemu-arm-static') && existsSync(KEYS)) {
   vitest('the release on 32-bit ARM', ['release'], { args: [ARM] });

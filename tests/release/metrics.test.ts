@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { aService, aView } from '../fixtures/view';
 import { startDashboard, type Dashboard } from '../e2e/support/dashboard';
 import { startDemo, type DemoSwarm } from '../e2e/support/demo';
+import { createMetrics } from '@/lib/observe/metrics';
 import { queriesOf, readDashboard } from './grafana';
 import { promtool, scrapeConfig, startPrometheus } from './prometheus';
 import { temporaryFolder } from './release';
@@ -71,6 +73,20 @@ describe('the text that is scraped', () => {
     expect(text).toContain('clusterhat_service_replicas_desired{service="goweb"} 3');
     // The check can fail.
     expect(promtool(['check', 'metrics'], `${text}# TYPE bad counter\nbad 1\n`).ok).toBe(false);
+  });
+
+  test('passes them with whatever an engine calls its services', async () => {
+    const names = ['a"b\\c\nd', '} 1', 'x'.repeat(100_000), '\u2028\r\u0000', 'ü😀', ''];
+    const view = aView({ services: names.map((name) => aService({ name })) });
+    const source = {
+      view: () => view,
+      ageMs: () => 0,
+      engineAnswers: () => true,
+      streams: () => 0,
+      running: () => false,
+    };
+    const { text } = await createMetrics(source, '1.0.0')('');
+    expect(promtool(['check', 'metrics'], text)).toEqual({ ok: true, output: '' });
   });
 
   test('is OpenMetrics for whoever prefers that', async () => {

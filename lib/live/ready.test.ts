@@ -1,0 +1,53 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { EngineError } from '../engine';
+import { Feed } from './feed';
+import { Scripted, TIME } from './fixtures';
+import { whyNotReady } from './ready';
+
+let script: Scripted;
+let feed: Feed;
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: TIME });
+  script = new Scripted();
+  feed = new Feed(script.engine, { hat: ['ctrl'], echoService: 'goweb' });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+async function probe(): Promise<string | null> {
+  const verdict = whyNotReady(feed);
+  await vi.advanceTimersByTimeAsync(2000);
+  return await verdict;
+}
+
+test('is ready with a picture, which a probe gets for itself', async () => {
+  expect(await probe()).toBeNull();
+  expect(script.count('tasks')).toBe(1);
+});
+
+test('is not ready without an engine, and names the problem', async () => {
+  script.error = new EngineError('socket-missing', 'No /run/secret.sock.');
+  expect(await probe()).toBe('socket-missing');
+  script.error = null;
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(await probe()).toBeNull();
+});
+
+test('a failed look does not make it unready while the picture is younger than 10 s', async () => {
+  expect(await probe()).toBeNull();
+  script.error = new EngineError('engine-stopped', 'It is stopped.');
+  await vi.advanceTimersByTimeAsync(4000);
+  expect(await probe()).toBeNull();
+  await vi.advanceTimersByTimeAsync(6000);
+  expect(await probe()).toBe('engine-stopped');
+});
+
+test('an engine that hangs makes it unready after 2 s, and a hundred probes make one look', async () => {
+  script.latency = Infinity;
+  const verdicts = Array.from({ length: 100 }, () => whyNotReady(feed));
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(new Set(await Promise.all(verdicts))).toEqual(new Set(['engine-timeout']));
+  expect(script.count('info')).toBe(1);
+});
