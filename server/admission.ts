@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { isOpen, type Settings } from '@/lib/settings';
-import type { Refusal } from './refusal';
+import type { TurnedAway } from './turn-away';
 import { signOfProxy } from './forwarded';
 import { createHostList, parseHost } from './host';
 import { refuseOrigin } from './origin';
 import { pathOf } from './path';
 
 /** Why a request may not be here at all, whoever sends it; null when it may. */
-export type Admission = (request: IncomingMessage) => Refusal | null;
+export type Admission = (request: IncomingMessage) => TurnedAway | null;
 
 /** The rules for every request under these settings. `listens`: the host that the server listens on. */
 export function createAdmission(settings: Settings, listens: string): Admission {
@@ -23,7 +23,7 @@ export function createAdmission(settings: Settings, listens: string): Admission 
   };
 }
 
-function behindProxy(sign: string): Refusal {
+function behindProxy(sign: string): TurnedAway {
   return {
     status: 403,
     kind: 'behind-proxy',
@@ -35,7 +35,7 @@ function behindProxy(sign: string): Refusal {
 /** How much of a name is repeated to whoever asked for it. */
 const MAX_SHOWN = 100;
 
-function unknownHost({ headers }: IncomingMessage, text: string, open: boolean): Refusal {
+function unknownHost({ headers }: IncomingMessage, text: string, open: boolean): TurnedAway {
   const isName = parseHost(text) !== null && text.length <= MAX_SHOWN;
   const scheme = headers['x-forwarded-proto'] === 'https' ? 'https' : 'http';
   const line = `DASHBOARD_ORIGIN=${scheme}://${text.toLowerCase()}`;

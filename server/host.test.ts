@@ -76,7 +76,6 @@ test.each([
   '2130706433',
   '0177.0.0.1',
   '127.0.0.01',
-  '127.0.0.1.',
   '127.0.0.256',
   '::1',
   '[::1',
@@ -97,8 +96,6 @@ test.each([
   'localhost%2elocal',
   `${'a'.repeat(300)}.local`,
 ])('does not answer to %s', (header) => {
-  // A dot after an address is taken off as it is after a name, and changes nothing.
-  if (header === '127.0.0.1.') return expect(parseHost(header)?.name).toBe('127.0.0.1');
   expect([has(onLoopback, header), has(onNetwork, header)]).toEqual([false, false]);
 });
 
@@ -129,23 +126,8 @@ test('property: a name that is on no list passes in no spelling', () => {
 });
 
 test('property: whatever passes on loopback is a plain loopback name or address', () => {
-  const piece = fc.constantFrom(
-    ...[
-      'localhost',
-      '127.0.0.1',
-      '[::1]',
-      '::1',
-      '.',
-      ':',
-      '@',
-      '/',
-      'evil.example',
-      '80',
-      '%00',
-      ' ',
-      ',',
-    ],
-  );
+  const pieces = 'localhost 127.0.0.1 [::1] ::1 . : @ / evil.example 80 %00 ,'.split(' ');
+  const piece = fc.constantFrom(' ', ...pieces);
   const text = fc.oneof(
     fc.string(),
     fc.array(piece, { maxLength: 5 }).map((parts) => parts.join('')),

@@ -3,9 +3,8 @@ import type { Socket } from 'node:net';
 import { limitConnections } from './connections';
 import { hangUp } from './hang-up';
 import { ALL } from './target';
-import { problemOf } from './refusal';
 import { isAnswering, isReceiving } from './turns';
-import type { TurnedAway } from './turn-away';
+import { problemText, type TurnedAway } from './turn-away';
 
 /** The time that a request's headers may take, and all of it (ms). */
 const HEADERS_MS = 10_000;
@@ -51,7 +50,7 @@ function answerClientError(error: ClientError, socket: Socket): void {
     return;
   }
   const why = clientError(error);
-  const text = JSON.stringify(problemOf(why));
+  const text = problemText(why);
   const head = {
     'Content-Type': 'application/problem+json',
     'Content-Length': Buffer.byteLength(text),

@@ -6,7 +6,7 @@ import type { Handler } from './handler';
 import { Lane } from './lanes';
 import type { Kind } from './routes';
 import { watchReader } from './slow-readers';
-import { findTarget } from './target';
+import { findTarget, toOriginForm } from './target';
 import { turnAway, type TurnedAway } from './turn-away';
 import { inTurn } from './turns';
 
@@ -41,8 +41,15 @@ const TOO_LONG: TurnedAway = {
   detail: `The body is longer than ${MAX_BODY} bytes.`,
 };
 
-/** Hands requests on within the limits of their connection, their client and their kind. */
-export function limitRequests(handle: Handler, { trustedProxies }: Settings): RequestListener {
+/**
+ * Hands requests on within the limits of their connection, their client and their kind. `enters`: whether a
+ * request may be here at all; if not, it has answered it.
+ */
+export function limitRequests(
+  handle: Handler,
+  { trustedProxies }: Settings,
+  enters: (request: IncomingMessage, response: ServerResponse) => boolean,
+): RequestListener {
   const lanes = createLanes();
 
   function pass(request: IncomingMessage, response: ServerResponse, kind: Kind): void {
@@ -68,6 +75,8 @@ export function limitRequests(handle: Handler, { trustedProxies }: Settings): Re
   return inTurn(
     (request, response) => {
       nameClient(request, trustedProxies);
+      toOriginForm(request);
+      if (!enters(request, response)) return;
       const target = isTooLong(request) ? TOO_LONG : findTarget(request);
       if ('status' in target) return turnAway(request, response, target);
       if (request.method === 'OPTIONS') return answerOptions(response, target.methods);

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { PublicOrigin } from '@/lib/settings';
-import type { Refusal } from './refusal';
+import type { TurnedAway } from './turn-away';
 import { parseHost, type HostPort } from './host';
 import { isPage } from './path';
 
@@ -21,7 +21,7 @@ export function refuseOrigin(
   path: string,
   own: PublicOrigin | null,
   open: boolean,
-): Refusal | null {
+): TurnedAway | null {
   const reads = method === 'GET' || method === 'HEAD';
   const site = headers['sec-fetch-site'];
   if (reads && isPage(path) && isNavigation(headers)) return null;
@@ -57,14 +57,14 @@ function isOwn(origin: string, host: string | undefined, own: PublicOrigin | nul
   return from.name === to.name && portOf(from) === portOf(to);
 }
 
-function otherSite(reads: boolean): Refusal {
+function otherSite(reads: boolean): TurnedAway {
   const may = reads ? 'may not load anything from here' : 'may not change this swarm';
   const detail = `The request comes from a page of another site, and those ${may}.`;
   return { status: 403, kind: 'other-origin', detail };
 }
 
 /** Another site's page, or our own behind a proxy that does not pass on which host was asked for. */
-function otherOrigin(origin: string, own: PublicOrigin | null, reads: boolean): Refusal {
+function otherOrigin(origin: string, own: PublicOrigin | null, reads: boolean): TurnedAway {
   const refusal = otherSite(reads);
   const authority = ORIGIN.exec(origin)?.[2];
   if (parseHost(authority) === null) return refusal;

@@ -39,7 +39,7 @@ function bad(status: number, detail: string): TurnedAway {
  * Makes `/path` of a target in absolute form, whose authority then counts instead of `Host` (RFC 9112,
  * 3.2.2). False when it is neither.
  */
-function toOriginForm(request: IncomingMessage): boolean {
+export function toOriginForm(request: IncomingMessage): boolean {
   const target = request.url ?? '';
   if (target.startsWith('/')) return true;
   const [, host, rest] = /^https?:\/\/([^/?#@]+)([/?].*)?$/i.exec(target) ?? [];

