@@ -181,7 +181,7 @@ test('another name for this machine is refused, as on the dashboard', async ({ d
     );
     asked.on('error', reject).end();
   });
-  expect(html).toContain('answers on this machine only');
+  expect(html).toContain('does not answer under the name evil.example');
   expect(html).not.toContain('vxlan-leftover');
 });
 
