@@ -35,8 +35,6 @@ const NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-
 function pagePolicy(nonce: string): string {
   return [
     "default-src 'self'",
-    // The board's pattern and marks, in the style sheet.
-    "img-src 'self' data:",
     `script-src 'self' 'nonce-${nonce}'`,
     "style-src 'self'",
     "style-src-attr 'unsafe-inline'",
