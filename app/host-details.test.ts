@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { signedInSchema } from '@/lib/api';
 import { EngineError, type Engine } from '@/lib/engine';
 import type { EngineErrorKind } from '@/lib/engine/errors';
 import type { DrillHands } from '@/lib/runner/drill';
@@ -56,16 +57,30 @@ function failing(problem: EngineError): Engine {
   };
 }
 
+/** What a browser sends after signing in with this password. */
+async function signedIn(password: string): Promise<Record<string, string>> {
+  const signIn = (await everyRoute()).find(({ name }) => name === 'POST /api/session');
+  const answer = await signIn?.call({ 'content-type': 'application/json' }, { password });
+  const cookie = answer?.headers.getSetCookie().map((line) => line.split(';')[0]);
+  const { token } = signedInSchema.parse(await answer?.json());
+  return { cookie: cookie?.join('; ') ?? '', 'x-csrf-token': token };
+}
+
 /** All that the app answers while its engine fails with an error of `kind`, by what was called. */
-async function answers(kind: EngineErrorKind): Promise<Record<string, string>> {
+async function answers(
+  kind: EngineErrorKind,
+  who: Record<string, string> = {},
+): Promise<Record<string, string>> {
   scope[Symbol.for('clusterhat.engine')] = failing(new EngineError(kind, MESSAGE, NEXT));
   const texts: Record<string, string> = {};
   for (const { name, call } of await everyRoute()) {
+    // It would end what `who` has.
+    if (name === 'DELETE /api/session') continue;
     const body = name.startsWith('POST') ? BODIES[name] : undefined;
     // oxlint-disable-next-line no-await-in-loop -- one after the other, as they share a feed
-    texts[name] = await textOf(await call({ 'content-type': 'application/json' }, body));
+    texts[name] = await textOf(await call({ 'content-type': 'application/json', ...who }, body));
   }
-  texts['page'] = await pageHtml();
+  texts['page'] = await pageHtml(who);
   return texts;
 }
 
@@ -109,9 +124,23 @@ test.each(kinds)('a reader learns nothing of the host from %s', async (kind) => 
   for (const [name, text] of Object.entries(texts)) expect(text, name).not.toContain('planted');
 });
 
-test.each(kinds)('who may change the swarm reads the whole of %s', async (kind) => {
+test.each(kinds)('a guest learns nothing of the host from %s', async (kind) => {
+  vi.stubEnv('HOSTNAME', '0.0.0.0');
+  vi.stubEnv('DASHBOARD_GUEST_PASSWORD', 'password of the guests');
+  const texts = await answers(kind, await signedIn('password of the guests'));
+  // The guard let it pass, and the engine refused.
+  expect(texts['POST /api/runs']).not.toMatch(/sign-in-required|operator-required/);
+  for (const [name, text] of Object.entries(texts)) expect(text, name).not.toContain('planted');
+});
+
+test.each([
+  ['on a dashboard that is open', {}],
+  ['signed in', { DASHBOARD_PASSWORD: 'password of the operator' }],
+])('an operator reads the whole of an error %s', async (_, env: Record<string, string>) => {
+  const password = env['DASHBOARD_PASSWORD'];
   vi.stubEnv('HOSTNAME', '127.0.0.1');
-  const texts = await answers(kind);
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  const texts = await answers('ssh', password === undefined ? {} : await signedIn(password));
   for (const name of ['page', 'GET /api/live', 'GET /api/swarm', 'POST /api/runs']) {
     expect(texts[name], name).toContain(MESSAGE);
     expect(texts[name], name).toContain(NEXT);

@@ -1,12 +1,19 @@
+import { refuseRead } from '@/lib/auth';
 import { problemResponse } from '@/lib/http';
 import { getFeed, whyNotReady } from '@/lib/live';
 
 export const dynamic = 'force-dynamic';
 
-/** Says whether the dashboard can show the swarm now: 200, or 503 with the problem's kind and no more. */
-export async function GET(): Promise<Response> {
+/**
+ * Says whether the dashboard can show the swarm now: 200, or 503 with the problem's kind and no more; to
+ * those who may not read, without it.
+ */
+export async function GET(request: Request): Promise<Response> {
   const kind = await whyNotReady(getFeed());
   if (kind) {
+    if (refuseRead(request)) {
+      return new Response('not ready\n', { status: 503, headers: { 'Cache-Control': 'no-store' } });
+    }
     return problemResponse(kind, 'The dashboard has no picture of the swarm.', undefined, {
       status: 503,
     });

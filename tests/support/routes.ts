@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { ReactElement } from 'react';
-import { renderToStaticMarkup } from 'react-dom/server';
+import { prerenderToNodeStream } from 'react-dom/static';
 import { vi } from 'vitest';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
@@ -46,7 +47,7 @@ export async function everyRoute(): Promise<RouteCall[]> {
           const request = new Request(`${ORIGIN}${path.replaceAll(/\[\w+\]/g, 'x')}`, {
             method,
             headers: { host: '127.0.0.1:3000', ...headers },
-            ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+            ...(body === undefined || method === 'GET' ? {} : { body: JSON.stringify(body) }),
           });
           return handler(request, { params: Promise.resolve(Object.fromEntries(names)) });
         },
@@ -56,13 +57,17 @@ export async function everyRoute(): Promise<RouteCall[]> {
   return calls;
 }
 
-/** The HTML of the dashboard's page, rendered as for a request with these headers. */
-export async function pageHtml(headers: Record<string, string> = {}): Promise<string> {
+/** The HTML of a page, the dashboard's unless said otherwise, as for a request with these headers. */
+export async function pageHtml(
+  headers: Record<string, string> = {},
+  file = 'page.tsx',
+): Promise<string> {
   vi.doMock('next/headers', () => ({
     headers: () => Promise.resolve(new Headers({ host: '127.0.0.1:3000', ...headers })),
   }));
-  const { default: Page } = (await import(join(APP, 'page.tsx'))) as {
+  const { default: Page } = (await import(join(APP, file))) as {
     default: () => Promise<ReactElement>;
   };
-  return renderToStaticMarkup(await Page());
+  const { prelude } = await prerenderToNodeStream(await Page());
+  return text(prelude);
 }

@@ -1,4 +1,12 @@
-import { guardChange, guardRead, guardRun, note, recorded, unknownRun } from '@/lib/http';
+import {
+  guardChange,
+  guardRead,
+  guardRun,
+  note,
+  problemResponse,
+  recorded,
+  unknownRun,
+} from '@/lib/http';
 import { getRunner } from '@/lib/runner/app';
 
 export const dynamic = 'force-dynamic';
@@ -21,9 +29,15 @@ export const DELETE = recorded('stop run', '/api/runs/[id]', stopRun);
 
 async function stopRun(request: Request, { params }: Context): Promise<Response> {
   const { id } = await params;
-  const byGuest = getRunner().startedBy(id) === 'guest';
-  const refusal = byGuest ? guardRun(request) : guardChange(request);
+  const refusal = guardRun(request);
   if (refusal) return refusal;
+  if (getRunner().startedBy(id) === 'operator' && guardChange(request)) {
+    return problemResponse(
+      'operator-required',
+      'Guests stop only the runs that guests have started, and this one is an operator’s.',
+      'Wait for its end, or sign in as operator.',
+    );
+  }
   const run = getRunner().stop(id);
   if (run) note(request, { service: run.request.service });
   return run ? Response.json(run) : unknownRun();
