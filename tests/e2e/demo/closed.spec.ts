@@ -1,0 +1,128 @@
+import { request } from 'node:http';
+import type { Page } from '@playwright/test';
+import { sticksOut, violations } from '../support/axe';
+import { expect, test } from '../support/demo-fixtures';
+import { givePassword, GUEST, OPERATOR, PASSWORDS, REFUSALS } from '../support/sign-in';
+
+/** A dashboard that shows the swarm only to people who have signed in. */
+
+const CLOSED = { ...PASSWORDS, DASHBOARD_READ: 'signed-in' };
+
+test.use({ allowedErrors: REFUSALS });
+
+const form = (page: Page) => page.getByRole('button', { name: 'Sign in', exact: true });
+const board = (page: Page) => page.getByText('5/5 nodes ready');
+
+for (const colorScheme of ['dark', 'light'] as const) {
+  test(`a visitor finds the sign-in and nothing of the swarm, ${colorScheme}`, async ({
+    page,
+    start,
+  }) => {
+    await page.emulateMedia({ colorScheme });
+    const { url } = await start({ env: CLOSED });
+    for (const path of ['/', '/help']) {
+      await page.goto(url + path);
+      await expect(page.getByLabel('Password')).toBeFocused();
+      await expect(page.getByRole('main')).toContainText('for people who have signed in');
+      expect(await page.content()).not.toMatch(/goweb|zero\d|\bctrl\b|Docker \d/);
+      expect(await violations(page)).toEqual([]);
+      for (const width of [320, 390, 1440]) {
+        await page.setViewportSize({ width, height: 700 });
+        expect(await sticksOut(page), `${width} px`).toBeLessThanOrEqual(0);
+      }
+    }
+    // What Next's own client would fetch.
+    const flight = await page.request.get(`${url}/`, { headers: { RSC: '1' } });
+    expect(await flight.text()).not.toMatch(/goweb|zero\d|\bctrl\b/);
+  });
+}
+
+test('a wrong password is refused, a right one shows the page that was asked for', async ({
+  page,
+  start,
+}) => {
+  const { url } = await start({ env: CLOSED });
+  await page.goto(`${url}/?rate=20`);
+  await givePassword(page, 'wrong');
+  await expect(page.getByRole('alert').first()).toContainText('That is not the password.');
+  expect(await violations(page)).toEqual([]);
+  await givePassword(page, OPERATOR);
+  await expect(board(page)).toBeVisible();
+  await expect(page.getByRole('banner')).toContainText('operator', { ignoreCase: true });
+  await expect(page).toHaveURL(/\?rate=20$/);
+  await page.goto(`${url}/help`);
+  await expect(page.getByRole('heading', { name: /What you see/ })).toBeVisible();
+});
+
+test('signing in and out in one tab takes the other along', async ({ page, context, start }) => {
+  const { url } = await start({ env: CLOSED });
+  const other = await context.newPage();
+  await page.goto(url);
+  await other.goto(url);
+  await givePassword(other, GUEST);
+  await expect(board(other)).toBeVisible();
+  await expect(board(page)).toBeVisible();
+  await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).click();
+  for (const tab of [page, other]) {
+    await expect(form(tab)).toBeVisible();
+    await expect(tab.getByText('Your sign-in has ended.')).toBeHidden();
+  }
+  await other.close();
+});
+
+test('a session that ends by itself leads back to the sign-in, which says so', async ({
+  page,
+  start,
+}) => {
+  const dashboard = await start({ env: CLOSED });
+  await page.goto(dashboard.url);
+  await givePassword(page, OPERATOR);
+  await expect(board(page)).toBeVisible();
+  // Sessions do not outlive the server.
+  await dashboard.stop();
+  await dashboard.restart();
+  await expect(page.getByText('Your sign-in has ended. Sign in again.')).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await givePassword(page, OPERATOR);
+  await expect(board(page)).toBeVisible();
+});
+
+test('the streams of a session end with it', async ({ start }) => {
+  const { url } = await start({ env: CLOSED });
+  const signedIn = await fetch(`${url}/api/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ password: GUEST }),
+  });
+  const { token } = (await signedIn.json()) as { token: string };
+  const cookie = signedIn.headers.getSetCookie().map((line) => line.split(';')[0]);
+  const headers = { cookie: cookie.join('; '), 'x-csrf-token': token };
+  const ended = new Promise<string>((resolve, reject) => {
+    request(`${url}/api/live`, { headers }, (stream) => {
+      let text = '';
+      stream.setEncoding('utf8').on('data', (chunk: string) => {
+        if (text === '') void fetch(`${url}/api/session`, { method: 'DELETE', headers });
+        text += chunk;
+      });
+      stream.on('end', () => resolve(text));
+    })
+      .on('error', reject)
+      .end();
+  });
+  expect(await ended).toContain('event: hello');
+  expect((await fetch(`${url}/api/live`, { headers })).status).toBe(401);
+});
+
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('the sign-in says what is missing, and sends no password anywhere', async ({
+    page,
+    start,
+  }) => {
+    const { url } = await start({ env: CLOSED });
+    await page.goto(url);
+    await expect(page.getByText('This page needs JavaScript')).toBeVisible();
+    await expect(form(page)).toBeDisabled();
+  });
+});
