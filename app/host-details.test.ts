@@ -31,7 +31,7 @@ const kinds = Object.keys(KINDS) as EngineErrorKind[];
 
 const MESSAGE = '/planted/docker.sock';
 const NEXT = 'ssh://planted@host:2222';
-const GLOBALS = ['engine', 'feed', 'runner', 'sessions', 'live.open'].map((name) =>
+const GLOBALS = ['engine', 'feed', 'runner', 'sessions', 'passwords', 'live.open'].map((name) =>
   Symbol.for(`clusterhat.${name}`),
 );
 const scope = globalThis as Record<symbol, unknown>;
@@ -149,8 +149,8 @@ test.each([
 
 test('a drill that fails tells the watchers of its run nothing of the host', async () => {
   const { runnerHooks } = await import('@/lib/runner/app');
+  const feed = { wake: () => {}, current: () => ({ view: null }) };
   const engine = failing(new EngineError('socket-missing', MESSAGE, NEXT));
-  const feed = { wake: () => {}, current: () => ({ view: null, rev: 0 }) };
   const hands = runnerHooks(feed as never, engine).hands as DrillHands;
   for (const done of [hands.takeOut('id', 'active'), hands.bringBack('id', 'active')]) {
     // oxlint-disable-next-line no-await-in-loop -- two of them

@@ -60,7 +60,7 @@ test('guests stop what guests have started, and nothing else', async () => {
   expect(await stopAs('guests', 'by-guest')).toBe(200);
   expect(stop).toHaveBeenCalledTimes(1);
   expect(await stopAs('guests', 'by-operator')).toBe(403);
-  expect(await stopAs('guests', 'nosuch')).toBe(403);
+  expect(await stopAs('guests', 'nosuch')).toBe(404);
   expect(stop).toHaveBeenCalledTimes(1);
   expect(await stopAs('right', 'by-guest')).toBe(200);
   expect(await stopAs('right', 'by-operator')).toBe(200);
