@@ -19,7 +19,7 @@ export function createAdmission(settings: Settings, listens: string): Admission 
     const [text = '', ...others] = request.headersDistinct['host'] ?? [];
     const host = others.length === 0 ? parseHost(text) : null;
     if (host === null || !isKnown(host.name)) return unknownHost(request, text, open);
-    return refuseOrigin(request, pathOf(request, settings.origin?.prefix), settings.origin, open);
+    return refuseOrigin(request, pathOf(request), settings.origin, open);
   };
 }
 

@@ -47,7 +47,7 @@ const TOO_LONG: TurnedAway = {
  */
 export function limitRequests(
   handle: Handler,
-  { trustedProxies }: Settings,
+  { trustedProxies, origin }: Settings,
   enters: (request: IncomingMessage, response: ServerResponse) => boolean,
 ): RequestListener {
   const lanes = createLanes();
@@ -77,7 +77,7 @@ export function limitRequests(
       nameClient(request, trustedProxies);
       toOriginForm(request);
       if (!enters(request, response)) return;
-      const target = isTooLong(request) ? TOO_LONG : findTarget(request);
+      const target = isTooLong(request) ? TOO_LONG : findTarget(request, origin);
       if ('status' in target) return turnAway(request, response, target);
       if (request.method === 'OPTIONS') return answerOptions(response, target.methods);
       if (request.headers.expect !== undefined) response.writeContinue();

@@ -1,9 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { innerUrl } from './prefix';
 
-/** The path that a request asks for, below the prefix and without its query. */
-export function pathOf({ url = '/' }: Pick<IncomingMessage, 'url'>, prefix = ''): string {
-  return (innerUrl(url, prefix).url ?? '/').split('?', 1)[0] ?? '/';
+/** The path that a request asks for, without its query; below a proxy's prefix. */
+export function pathOf({ url = '/' }: Pick<IncomingMessage, 'url'>): string {
+  return url.split('?', 1)[0] ?? '/';
 }
 
 /** Whether a path is one of a page: all others are read by pages and programs. */

@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import type { PublicOrigin } from '@/lib/settings';
+import { missing } from './missing';
 import { findRoute, type Found } from './routes';
 import type { TurnedAway } from './turn-away';
 
@@ -9,7 +11,10 @@ const MAX_TARGET = 4096;
 export const ALL = ['GET', 'HEAD', 'POST', 'DELETE'] as const;
 
 /** What a request is for, or why it goes no further: no such path or method, or no HTTP of ours. */
-export function findTarget(request: IncomingMessage): Found | TurnedAway {
+export function findTarget(
+  request: IncomingMessage,
+  origin: PublicOrigin | null,
+): Found | TurnedAway {
   const method = request.method ?? '';
   const target = request.url ?? '';
   if (target.length > MAX_TARGET) {
@@ -21,7 +26,7 @@ export function findTarget(request: IncomingMessage): Found | TurnedAway {
   if (target === '*' && method === 'OPTIONS') return { kind: 'read', methods: ALL };
   if (!toOriginForm(request)) return bad(400, 'The request names no path of this server.');
   const found = findRoute((request.url ?? '').split('?', 1)[0] ?? '', method);
-  if (!found) return { status: 404, kind: 'not-found', detail: 'Nothing has this address.' };
+  if (!found) return missing(request, origin);
   if (found.methods.includes(method) || method === 'OPTIONS') return found;
   return {
     status: 405,
