@@ -23,7 +23,7 @@ async function openMany(
 }
 
 const served = (streams: readonly Stream[]) =>
-  streams.filter(({ status, ended }) => status === 200 && !ended());
+  streams.filter((stream) => stream.status === 200 && !stream.ended());
 
 test('one client that takes all it can leaves streams for the others', async () => {
   const { port } = await startTarget();

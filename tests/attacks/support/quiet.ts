@@ -28,9 +28,7 @@ export async function expectNothingLeft(target: Target, before: number): Promise
 }
 
 /** A server that nobody watches, and how many sockets it has. */
-export async function quietTarget(
-  _onEnd?: Parameters<typeof startTarget>[1],
-): Promise<{ target: Target; before: number }> {
+export async function quietTarget(): Promise<{ target: Target; before: number }> {
   const target = await startTarget();
   await ask(target.port, '/api/swarm');
   await later(500);

@@ -23,13 +23,22 @@ export interface Question {
   from?: string;
   /** Rejects when no whole answer has come by then (ms). */
   within?: number;
+  /** Resolves at the answer's head and leaves: for one that does not end. */
+  headOnly?: boolean;
 }
 
 /** One request on a connection of its own, by the rules of HTTP. */
 export function ask(
   port: number,
   path: string,
-  { method = 'GET', headers = {}, body, from = '127.0.0.1', within = 10_000 }: Question = {},
+  {
+    method = 'GET',
+    headers = {},
+    body,
+    from = '127.0.0.1',
+    within = 10_000,
+    headOnly = false,
+  }: Question = {},
 ): Promise<Reply> {
   const began = performance.now();
   return new Promise((resolve, reject) => {
@@ -48,13 +57,19 @@ export function ask(
       },
       (answer) => {
         let text = '';
-        answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-        answer.on('error', reject);
-        answer.on('end', () => {
+        const end = () => {
           clearTimeout(late);
           const { statusCode: status = 0, headers } = answer;
           resolve({ status, headers, body: text, ms: performance.now() - began });
-        });
+        };
+        if (headOnly) {
+          end();
+          asked.destroy();
+          return;
+        }
+        answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+        answer.on('error', reject);
+        answer.on('end', end);
       },
     );
     const late = setTimeout(

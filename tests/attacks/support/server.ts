@@ -22,10 +22,12 @@ export type TargetOptions = Partial<DashboardOptions> & { demo?: DemoOptions };
 /** Called when something that was started is needed no longer. */
 type OnEnd = (end: () => void | Promise<void>) => void;
 
+const withTest: OnEnd = (end) => onTestFinished(async () => void (await end()));
+
 /** Starts a demo swarm and a server on it; both end with the test, unless `onEnd` says otherwise. */
 export async function startTarget(
   { demo, ...options }: TargetOptions = {},
-  onEnd: OnEnd = onTestFinished,
+  onEnd: OnEnd = withTest,
 ): Promise<Target> {
   const swarm = await startDemo(demo);
   onEnd(() => swarm.stop());
@@ -58,7 +60,7 @@ export type Server = Omit<Target, 'swarm' | 'engine'>;
 /** Starts a server on the engine that `options` name; it ends with the test, unless `onEnd` says otherwise. */
 export async function startServer(
   options: DashboardOptions,
-  onEnd: OnEnd = onTestFinished,
+  onEnd: OnEnd = withTest,
 ): Promise<Server> {
   const dashboard = await startDashboard(options);
   onEnd(async () => void (await dashboard.stop('SIGKILL')));

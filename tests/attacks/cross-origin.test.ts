@@ -1,0 +1,118 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ask } from './support/raw';
+import { changes } from './support/routes';
+import { sharedTarget } from './support/server';
+import { SECRETS, signIn } from './support/sign-in';
+
+/** No page of another site can change the swarm, not even in the browser of somebody who is signed in. */
+
+const OWN = (port: number): (string | null)[] => [null, `http://127.0.0.1:${port}`];
+const FOREIGN = (port: number): string[] => [
+  'null',
+  'http://evil.example',
+  `http://127.0.0.1:${port - 1}`,
+  'http://127.0.0.1',
+  'https://127.0.0.1',
+  `http://localhost:${port}`,
+  `http://sub.127.0.0.1:${port}`,
+  `http://127.0.0.1.evil.example:${port}`,
+  `http://127.0.0.1:${port}.evil.example`,
+  `http://127.0.0.1:${port}@evil.example`,
+  `http://evil.example/#http://127.0.0.1:${port}`,
+  `http://127.0.0.1:${port}, http://evil.example`,
+  `http://127.0.0.2:${port}`,
+  `http://[::1]:${port}`,
+  `ftp://127.0.0.1:${port}`,
+  'chrome-extension://abcdef',
+  'file://',
+  '',
+];
+const OWN_SITES = [null, 'same-origin', 'none'];
+const OTHER_SITES = ['same-site', 'cross-site', 'what', ''];
+const TYPES = [
+  null,
+  'application/json',
+  'text/plain',
+  'application/x-www-form-urlencoded',
+  'multipart/form-data; boundary=x',
+  'text/plain; application/json',
+];
+
+describe.each([
+  ['open', {}],
+  ['signed in', SECRETS],
+] as const)('%s', (mode, env) => {
+  const target = sharedTarget({ env });
+  let signedIn: Record<string, string> = {};
+  beforeAll(async () => {
+    if (mode === 'open') return;
+    signedIn = (await signIn(target().port, SECRETS.DASHBOARD_PASSWORD)).headers;
+  });
+
+  /** The status of a change with these headers; null is none. */
+  async function statusOf(
+    { path, method, body }: ReturnType<typeof changes>[number],
+    origin: string | null,
+    site: string | null,
+    type: string | null,
+  ): Promise<number> {
+    const { status } = await ask(target().port, path, {
+      method,
+      headers: {
+        ...signedIn,
+        ...(origin === null ? {} : { origin }),
+        ...(site === null ? {} : { 'sec-fetch-site': site }),
+        ...(type === null ? {} : { 'content-type': type }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return status;
+  }
+
+  // Signing out would end the session that the other calls need.
+  const tried = changes().filter(
+    ({ path, method }) => `${method} ${path}` !== 'DELETE /api/session',
+  );
+
+  test.each(tried)('$method $path from another site is refused', async (call) => {
+    const { port } = target();
+    const passed: string[] = [];
+    for (const type of TYPES.slice(0, 3)) {
+      for (const origin of FOREIGN(port)) {
+        for (const site of [...OWN_SITES, ...OTHER_SITES]) {
+          const status = await statusOf(call, origin, site, type);
+          if (status !== 403) passed.push(`${origin} ${site} ${type}: ${status}`);
+        }
+      }
+      for (const origin of OWN(port)) {
+        for (const site of OTHER_SITES) {
+          const status = await statusOf(call, origin, site, type);
+          if (status !== 403) passed.push(`${origin} ${site} ${type}: ${status}`);
+        }
+      }
+    }
+    expect(passed).toEqual([]);
+  });
+
+  test.each(tried)('$method $path of the page itself is answered', async (call) => {
+    const { port } = target();
+    const wrong: string[] = [];
+    for (const origin of OWN(port)) {
+      for (const site of OWN_SITES) {
+        const status = await statusOf(call, origin, site, 'application/json');
+        const should = mode === 'open' && call.path === '/api/session' ? 403 : call.status;
+        if (status !== should) wrong.push(`${origin} ${site}: ${status}, not ${should}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  test.each(tried.filter(({ body }) => body !== undefined))(
+    '$method $path takes no type that a form can send',
+    async (call) => {
+      for (const type of TYPES.filter((type) => type !== 'application/json')) {
+        expect(await statusOf(call, null, null, type), String(type)).not.toBe(call.status);
+      }
+    },
+  );
+});

@@ -1,0 +1,227 @@
+import { describe, expect, test } from 'vitest';
+import { ask, post } from './support/raw';
+import { changes, METHODS, ROUTES } from './support/routes';
+import { sharedTarget, startTarget } from './support/server';
+import { SECRETS, signIn } from './support/sign-in';
+
+/** Nothing but a sign-in lets anybody change anything. */
+
+const { DASHBOARD_PASSWORD: PASSWORD, DASHBOARD_GUEST_PASSWORD: GUESTS } = SECRETS;
+const writes = changes().filter(({ need }) => need !== 'session');
+
+/** What is tried in place of a sign-in. */
+const PRETENCES: Record<string, Record<string, string>> = {
+  nothing: {},
+  'an empty cookie': { cookie: 'clusterhat-session=' },
+  'a cookie of the first release': {
+    cookie: 'clusterhat-session=9999999999999.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+  },
+  'an empty Bearer': { authorization: 'Bearer ' },
+  'Bearer undefined': { authorization: 'Bearer undefined' },
+  'Bearer null': { authorization: 'Bearer null' },
+  'the reader’s token as a password': {
+    authorization: `Basic ${btoa(`:${SECRETS.DASHBOARD_READ_TOKEN}`)}`,
+  },
+  'the password as a token': { authorization: `Bearer ${PASSWORD}` },
+  'a proxy’s user': {
+    'x-forwarded-user': 'admin',
+    'remote-user': 'admin',
+    'x-remote-user': 'admin',
+  },
+  'an address of loopback': {
+    'x-forwarded-for': '127.0.0.1',
+    'x-real-ip': '127.0.0.1',
+    forwarded: 'for=127.0.0.1',
+    'x-clusterhat-client': '127.0.0.1',
+  },
+  'Next’s own headers': {
+    'x-middleware-subrequest': 'middleware:middleware:middleware:middleware:middleware',
+    'x-middleware-rewrite': '/',
+    'x-invoke-path': '/api/join-command',
+    'x-matched-path': '/api/join-command',
+    'x-now-route-matches': '1',
+    'x-nextjs-data': '1',
+  },
+  'another method': { 'x-http-method-override': 'GET', 'x-http-method': 'GET' },
+};
+
+describe('with passwords', () => {
+  const target = sharedTarget({ env: SECRETS });
+
+  test.each(Object.entries(PRETENCES))('no change with %s', async (_, pretence) => {
+    const passed: string[] = [];
+    for (const { path, method, body } of writes) {
+      const { status, body: text } = await post(target().port, path, body ?? {}, {
+        method,
+        headers: pretence,
+      });
+      if (status !== 401 && status !== 429) passed.push(`${method} ${path}: ${status}`);
+      expect(text).not.toContain('SWMTKN');
+    }
+    expect(passed).toEqual([]);
+  });
+
+  test('no change by a method that is not the route’s', async () => {
+    const { headers } = await signIn(target().port, PASSWORD);
+    for (const { path, methods } of Object.values(ROUTES)) {
+      for (const method of METHODS.filter((method) => !methods[method])) {
+        const { status } = await ask(target().port, `${path}?_method=POST`, { method, headers });
+        expect(status, `${method} ${path}`).toBe(405);
+      }
+    }
+  });
+
+  /** Whether these headers let a join token out. */
+  async function may(headers: Record<string, string>): Promise<boolean> {
+    const { status } = await ask(target().port, '/api/join-command', { method: 'POST', headers });
+    expect([200, 401, 403]).toContain(status);
+    return status === 200;
+  }
+
+  test('a cookie that was changed in any place is none', async () => {
+    const { cookie, token, headers } = await signIn(target().port, PASSWORD);
+    expect(await may(headers)).toBe(true);
+    const at = cookie.indexOf('=') + 1;
+    const [name, value] = [cookie.slice(0, at), cookie.slice(at).split(';')[0] ?? ''];
+    const changed = Array.from(value, (char, n) => {
+      const other = String.fromCharCode(char.charCodeAt(0) ^ 1);
+      return value.slice(0, n) + (/[\w-]/.test(other) ? other : 'x') + value.slice(n + 1);
+    });
+    const cut = [value.slice(0, -1), value.slice(1), value.slice(0, 8), `${value}A`, `${value}=`];
+    const others = ['', '*', 'true', '1', '{}', '__proto__', 'constructor', 'toString'];
+    for (const forged of [
+      ...changed,
+      ...cut,
+      ...others,
+      value.toLowerCase(),
+      value.toUpperCase(),
+    ]) {
+      if (forged === value) continue;
+      const sent = { cookie: name + forged, 'x-csrf-token': token };
+      expect(await may(sent), forged).toBe(false);
+    }
+  });
+
+  test('the cookie alone, the token alone and a stranger’s token change nothing', async () => {
+    const mine = await signIn(target().port, PASSWORD);
+    const guests = await signIn(target().port, GUESTS);
+    const { cookie, token } = mine;
+    expect(await may({ cookie })).toBe(false);
+    expect(await may({ 'x-csrf-token': token })).toBe(false);
+    for (const forged of [guests.token, token.slice(1), `${token}A`, '', 'undefined', cookie]) {
+      expect(await may({ cookie, 'x-csrf-token': forged }), forged).toBe(false);
+    }
+    expect(await may({ cookie: guests.cookie, 'x-csrf-token': token })).toBe(false);
+  });
+
+  test('a cookie under another name, of another port too, is none', async () => {
+    const { cookie, token } = await signIn(target().port, PASSWORD);
+    const value = /=([^;]+)/.exec(cookie)?.[1] ?? '';
+    const names = [
+      'clusterhat-session',
+      'clusterhat-session-1',
+      '__Host-clusterhat-session-443',
+      'session',
+    ];
+    for (const name of names) {
+      expect(await may({ cookie: `${name}=${value}`, 'x-csrf-token': token }), name).toBe(false);
+    }
+  });
+
+  test('tossed duplicates of the cookie do no harm', async () => {
+    const { cookie, headers } = await signIn(target().port, PASSWORD);
+    const at = cookie.indexOf('=') + 1;
+    const tossed = `${cookie.slice(0, at)}tossed`;
+    for (const cookies of [
+      `${tossed}; ${cookie}`,
+      `${cookie}; ${tossed}`,
+      `${`${tossed}; `.repeat(30)}${cookie}`,
+    ]) {
+      expect(await may({ ...headers, cookie: cookies })).toBe(true);
+    }
+  });
+
+  test('a session ends at sign-out, for every copy of its cookie', async () => {
+    const { headers } = await signIn(target().port, PASSWORD);
+    expect(await may(headers)).toBe(true);
+    expect((await ask(target().port, '/api/session', { method: 'DELETE', headers })).status).toBe(
+      204,
+    );
+    expect(await may(headers)).toBe(false);
+  });
+
+  test('a guest’s session is no operator’s after any number of sign-ins', async () => {
+    const guest = await signIn(target().port, GUESTS);
+    await signIn(target().port, PASSWORD, { headers: { cookie: guest.cookie } });
+    expect(await may(guest.headers)).toBe(false);
+  });
+});
+
+test('a thousand wrong passwords of one client lock out nobody else', async () => {
+  const { port } = await startTarget({ env: SECRETS });
+  const statuses = new Set<number>();
+  for (let n = 0; n < 1000; n++) {
+    const { status } = await post(
+      port,
+      '/api/session',
+      { password: `guess ${n}` },
+      { from: '127.0.0.2' },
+    );
+    statuses.add(status);
+    if (n % 100 === 99) await signIn(port, PASSWORD, { from: '127.0.0.3' });
+  }
+  expect([...statuses].sort()).toEqual([401, 429]);
+});
+
+test('a client that has guessed is refused the right password too, and told when to try again', async () => {
+  const { port } = await startTarget({ env: SECRETS });
+  const from = '127.0.0.2';
+  for (let n = 0; n < 100; n++)
+    await post(port, '/api/session', { password: `guess ${n}` }, { from });
+  const { status, headers } = await post(port, '/api/session', { password: PASSWORD }, { from });
+  expect(status).toBe(429);
+  expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+});
+
+test('guesses by Basic count as guesses', async () => {
+  const { port } = await startTarget({ env: SECRETS });
+  let right = 0;
+  for (let n = 0; n < 200; n++) {
+    const authorization = `${n % 2 ? 'Basic' : 'bAsIc'} ${btoa(`:${n === 199 ? PASSWORD : n}`)}`;
+    const { status } = await ask(port, '/api/join-command', {
+      method: 'POST',
+      from: '127.0.0.2',
+      headers: { authorization },
+    });
+    if (status === 200) right++;
+  }
+  expect(right).toBe(0);
+});
+
+test('an outer proxy’s Basic in a browser counts as no guess', async () => {
+  const { port } = await startTarget({ env: SECRETS });
+  const browser = { 'sec-fetch-site': 'same-origin', origin: `http://127.0.0.1:${port}` };
+  for (let n = 0; n < 50; n++) {
+    const { status, body } = await ask(port, '/api/join-command', {
+      method: 'POST',
+      headers: { ...browser, authorization: `Basic ${btoa('me:outer')}` },
+    });
+    expect(status).toBe(401);
+    expect(JSON.parse(body)).toMatchObject({ kind: 'sign-in-required' });
+  }
+  await signIn(port, PASSWORD, { headers: browser });
+});
+
+test('nothing is changed, and no secret written to the log, by all of that', async () => {
+  const target = await startTarget({ env: { ...SECRETS, LOG_LEVEL: 'debug' } });
+  for (const pretence of Object.values(PRETENCES)) {
+    for (const { path, method, body } of writes) {
+      await post(target.port, path, body ?? {}, { method, headers: pretence });
+    }
+  }
+  const { headers } = await signIn(target.port, PASSWORD);
+  await ask(target.port, '/api/join-command', { method: 'POST', headers });
+  for (const secret of [...Object.values(SECRETS), headers['x-csrf-token'] ?? '-', 'SWMTKN']) {
+    expect(target.output()).not.toContain(secret);
+  }
+});

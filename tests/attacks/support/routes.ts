@@ -1,0 +1,121 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SECRETS } from './sign-in';
+
+/**
+ * What a call needs: nothing at all, the right to read, to fire requests at services, or to change the
+ * swarm. `session`: signing in and out.
+ */
+export type Need = 'nothing' | 'read' | 'run' | 'change' | 'session';
+
+/** One method of a route. */
+export interface Call {
+  need: Need;
+  /** Harmless, whoever may send it. */
+  body?: unknown;
+  /** The answer to somebody who may. */
+  status: number;
+}
+
+/** An address of the dashboard. */
+export interface Route {
+  /** An example of it. */
+  path: string;
+  methods: Partial<Record<Method, Call>>;
+}
+
+/** Methods that are tried on every route; HEAD goes with GET. */
+export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+export type Method = (typeof METHODS)[number];
+
+const read = (status = 200): Route['methods'] => ({ GET: { need: 'read', status } });
+const open = (): Route['methods'] => ({ GET: { need: 'nothing', status: 200 } });
+const NOBODYS_RUN = '/api/runs/00000000-0000-4000-8000-000000000000';
+
+/** Every address by its folder in app/: a new one has to be put in here. */
+export const ROUTES: Record<string, Route> = {
+  '.': { path: '/', methods: open() },
+  help: { path: '/help', methods: open() },
+  healthz: { path: '/healthz', methods: open() },
+  readyz: { path: '/readyz', methods: open() },
+  metrics: { path: '/metrics', methods: read() },
+  'api/live': { path: '/api/live', methods: read() },
+  'api/swarm': { path: '/api/swarm', methods: read() },
+  'api/timeline': { path: '/api/timeline', methods: read() },
+  'api/runs': {
+    path: '/api/runs',
+    methods: {
+      ...read(),
+      POST: { need: 'run', body: { service: 'nowhere', publishedPort: 80 }, status: 404 },
+    },
+  },
+  'api/runs/[id]': {
+    path: NOBODYS_RUN,
+    methods: { ...read(404), DELETE: { need: 'run', status: 404 } },
+  },
+  'api/runs/[id]/answers': { path: `${NOBODYS_RUN}/answers`, methods: read(404) },
+  'api/runs/[id]/drill': {
+    path: `${NOBODYS_RUN}/drill`,
+    methods: {
+      POST: { need: 'change', body: { kind: 'drain', node: 'nowhere' }, status: 404 },
+      DELETE: { need: 'change', status: 404 },
+    },
+  },
+  'api/services/[name]/scale': {
+    path: '/api/services/nowhere/scale',
+    methods: { POST: { need: 'change', body: { replicas: 1 }, status: 404 } },
+  },
+  'api/join-command': {
+    path: '/api/join-command',
+    methods: { POST: { need: 'change', status: 200 } },
+  },
+  'api/demo': {
+    path: '/api/demo',
+    methods: {
+      ...read(),
+      POST: { need: 'change', body: { path: '/reset', body: {} }, status: 200 },
+    },
+  },
+  'api/session': {
+    path: '/api/session',
+    methods: {
+      POST: { need: 'session', body: { password: SECRETS.DASHBOARD_PASSWORD }, status: 200 },
+      DELETE: { need: 'session', status: 204 },
+    },
+  },
+};
+
+/** A method of a route, whole. */
+export interface Case extends Call {
+  route: string;
+  path: string;
+  method: Method;
+}
+
+/** Every method of every route that does something. */
+export function calls(): Case[] {
+  return Object.entries(ROUTES).flatMap(([route, { path, methods }]) =>
+    METHODS.flatMap((method) => {
+      const call = methods[method];
+      return call ? [{ route, path, method, ...call }] : [];
+    }),
+  );
+}
+
+/** Those that change something. */
+export const changes = (): Case[] => calls().filter(({ method }) => method !== 'GET');
+
+/** What app/ really has: each folder with a page or route, and the methods that it answers. */
+export function routesOfApp(): Record<string, Method[]> {
+  const found: Record<string, Method[]> = {};
+  for (const entry of readdirSync('app', { recursive: true, withFileTypes: true })) {
+    const folder = entry.parentPath === 'app' ? '.' : entry.parentPath.slice('app/'.length);
+    if (/^page\.tsx?$/.test(entry.name)) found[folder] = ['GET'];
+    if (!/^route\.tsx?$/.test(entry.name)) continue;
+    const source = readFileSync(join(entry.parentPath, entry.name), 'utf8');
+    found[folder] = METHODS.filter((method) =>
+      new RegExp(`^export (async )?(function|const) ${method}\\b`, 'm').test(source),
+    );
+  }
+  return found;
+}
