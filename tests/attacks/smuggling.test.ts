@@ -60,10 +60,9 @@ const AMBIGUOUS: Record<string, string> = {
 };
 
 test.each(Object.entries(AMBIGUOUS))('%s', async (_, bytes) => {
-  const { statuses, text } = await exchange(target().port, bytes, { ms: 300 });
-  expect(text).not.toContain('HTTP/1.1 404');
-  expect(statuses.length).toBeLessThanOrEqual(1);
-  for (const status of statuses) expect(status).toBeGreaterThanOrEqual(400);
+  const { statuses } = await exchange(target().port, bytes, { ms: 300 });
+  // The refusal of what can be read, at most, and then of what cannot: nothing of /smuggled, a 404.
+  expect([[], [400], [401], [415], [400, 400], [401, 400]]).toContainEqual(statuses);
 });
 
 test('a request that is a whole one is answered behind another, so that the test could see it', async () => {

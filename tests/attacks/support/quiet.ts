@@ -14,9 +14,9 @@ export async function expectNothingLeft(target: Target, before: number): Promise
   await expect
     .poll(
       async () => {
-        target.engine.take();
+        target.engine?.take();
         await later(2500);
-        return target.engine.take().calls;
+        return target.engine?.take().calls;
       },
       { timeout: QUIET_WITHIN_MS, interval: 10 },
     )
@@ -29,7 +29,7 @@ export async function expectNothingLeft(target: Target, before: number): Promise
 
 /** A server that nobody watches, and how many sockets it has. */
 export async function quietTarget(): Promise<{ target: Target; before: number }> {
-  const target = await startTarget();
+  const target = await startTarget({ counted: true });
   await ask(target.port, '/api/swarm');
   await later(500);
   return { target, before: target.sockets() };

@@ -8,8 +8,8 @@ import { startDemo, type DemoOptions, type DemoSwarm } from '../../e2e/support/d
 export interface Target extends Dashboard {
   port: number;
   swarm: DemoSwarm;
-  /** Calls to the engine, for whether the server still polls. */
-  engine: CountingProxy;
+  /** Calls to the engine, for whether the server still polls; null unless they are counted. */
+  engine: CountingProxy | null;
   /** Its open sockets, the listening one and those to the engine among them. */
   sockets(): number;
   /** Whether its process is there. */
@@ -17,7 +17,11 @@ export interface Target extends Dashboard {
 }
 
 /** How a server and its demo swarm are started. */
-export type TargetOptions = Partial<DashboardOptions> & { demo?: DemoOptions };
+export type TargetOptions = Partial<DashboardOptions> & {
+  demo?: DemoOptions;
+  /** Counts the calls to the engine. The server then takes it for no demo of its own. */
+  counted?: boolean;
+};
 
 /** Called when something that was started is needed no longer. */
 type OnEnd = (end: () => void | Promise<void>) => void;
@@ -26,14 +30,14 @@ const withTest: OnEnd = (end) => onTestFinished(async () => void (await end()));
 
 /** Starts a demo swarm and a server on it; both end with the test, unless `onEnd` says otherwise. */
 export async function startTarget(
-  { demo, ...options }: TargetOptions = {},
+  { demo, counted = false, ...options }: TargetOptions = {},
   onEnd: OnEnd = withTest,
 ): Promise<Target> {
   const swarm = await startDemo(demo);
   onEnd(() => swarm.stop());
-  const engine = await countingProxy(swarm.socketPath);
-  onEnd(() => engine.close());
-  const dockerHost = `unix://${engine.socketPath}`;
+  const engine = counted ? await countingProxy(swarm.socketPath) : null;
+  onEnd(() => engine?.close());
+  const dockerHost = engine ? `unix://${engine.socketPath}` : swarm.dockerHost;
   const server = await startServer({ dockerHost, ...options }, onEnd);
   return Object.assign(server, { swarm, engine });
 }

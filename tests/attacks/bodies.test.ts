@@ -1,0 +1,204 @@
+import { expect, test } from 'vitest';
+import { ask, closedWithin, dial, post, requestText } from './support/raw';
+import { changes } from './support/routes';
+import { sharedTarget } from './support/server';
+import { SECRETS, signIn } from './support/sign-in';
+
+/** Bodies that mean harm: too long, too deep, with keys that are every object's, with numbers that are none. */
+
+const closed = sharedTarget({ env: SECRETS });
+const open = sharedTarget();
+
+const LENGTH = 100_000_000;
+/** What the two systems between keep for a connection on their own account, with room to spare. */
+const MOST_TAKEN = 20_000_000;
+const BLOCK = Buffer.alloc(65_536, ' ');
+
+/** The end of a head, and how its body begins. */
+const BEGINNINGS = [
+  `Content-Length: ${LENGTH}\r\n\r\n`,
+  `Transfer-Encoding: chunked\r\n\r\n${LENGTH.toString(16)}\r\n`,
+];
+
+/** Sends a body of 100 MB; gives how much of it was taken until the server ended the connection, and the status. */
+async function upload(
+  port: number,
+  method: string,
+  path: string,
+  beginning: string,
+): Promise<{ taken: number; ended: boolean; status: number | null }> {
+  const socket = await dial(port, '127.0.0.2');
+  let text = '';
+  socket.setEncoding('latin1').on('data', (chunk: string) => (text += chunk));
+  let sent = 0;
+  const more = () => {
+    while (!socket.destroyed && sent < LENGTH) {
+      sent += BLOCK.length;
+      if (!socket.write(BLOCK)) return;
+    }
+  };
+  socket.on('drain', more);
+  const head = requestText(method, path, port, { 'Content-Type': 'application/json' });
+  socket.write(head.slice(0, -2) + beginning);
+  more();
+  const ended = await closedWithin(socket, 5000);
+  const taken = socket.bytesWritten - socket.writableLength;
+  socket.destroy();
+  const status = /^HTTP\/1\.1 (\d+)/.exec(text)?.[1];
+  return { taken, ended, status: status === undefined ? null : Number(status) };
+}
+
+const PATHS: [method: string, path: string][] = [
+  ...changes().map(({ method, path }): [string, string] => [method, path]),
+  ['GET', '/'],
+  ['GET', '/api/swarm'],
+  ['POST', '/nowhere'],
+  ['PUT', '/api/swarm'],
+];
+
+test.each(PATHS)('%s %s: a body of 100 MB is cut off', async (method, path) => {
+  for (const { port } of [closed(), open()]) {
+    for (const beginning of BEGINNINGS) {
+      const { taken, ended, status } = await upload(port, method, path, beginning);
+      expect(ended, beginning).toBe(true);
+      expect(taken, beginning).toBeLessThan(MOST_TAKEN);
+      if (status !== null && method !== 'GET') expect(status).toBeGreaterThanOrEqual(400);
+    }
+  }
+});
+
+test('all of that costs the server no memory', async () => {
+  for (const target of [closed(), open()]) {
+    expect(target.alive()).toBe(true);
+    expect(target.peakMemory()).toBeLessThan(200);
+  }
+});
+
+const withBodies = changes().filter(({ body }) => body !== undefined);
+
+/** Sends a body as text to every route that takes one, by somebody who may; gives the statuses. */
+async function statusesOf(body: string): Promise<string[]> {
+  const { port } = open();
+  const statuses: string[] = [];
+  for (const { method, path } of withBodies) {
+    const headers = { 'content-type': 'application/json' };
+    const { status } = await ask(port, path, { method, body, headers });
+    statuses.push(`${method} ${path} ${status}`);
+  }
+  return statuses;
+}
+
+const WRONG: Record<string, string> = {
+  '100,000 arrays in each other': '['.repeat(100_000),
+  '100,000 arrays, closed': '['.repeat(100_000) + ']'.repeat(100_000),
+  '4,000 arrays, closed': '['.repeat(4000) + ']'.repeat(4000),
+  '1,600 objects, closed': '{"a":'.repeat(1600) + '1' + '}'.repeat(1600),
+  'a key 1,000 times': `{${'"replicas":1,'.repeat(700)}"replicas":1e999}`,
+  __proto__:
+    '{"__proto__":{"replicas":1,"password":"x","service":"goweb","publishedPort":80,"path":"/reset","body":{},"kind":"drain","node":"x"}}',
+  constructor: '{"constructor":{"prototype":{"replicas":1}}}',
+  'an array': '[]',
+  'a string': '"replicas"',
+  null: 'null',
+  'a number': '1',
+  nothing: '',
+  'not UTF-8': '{"replicas":"\xff\xfe"}',
+  'a byte order mark': '\ufeff{"replicas":1}',
+  'half of it': '{"replicas":',
+  'a lone surrogate': '{"replicas":"\\ud800"}',
+};
+
+test.each(Object.entries(WRONG))('%s is a bad request', async (_, body) => {
+  for (const status of await statusesOf(body)) expect(status).toMatch(/ (400|403|413)$/);
+});
+
+const NUMBERS = [
+  '-1',
+  '-0.5',
+  '1.5',
+  '101',
+  '1e3',
+  '1e400',
+  '9007199254740993',
+  '1' + '0'.repeat(5000),
+  '"3"',
+  'true',
+  '[3]',
+  '{"valueOf":3}',
+  'null',
+];
+
+test.each(NUMBERS)('a scale to %s is a bad request', async (replicas) => {
+  const { status } = await ask(open().port, '/api/services/goweb/scale', {
+    method: 'POST',
+    body: `{"replicas":${replicas}}`,
+    headers: { 'content-type': 'application/json' },
+  });
+  expect(status).toBe(400);
+});
+
+const RUN = { service: 'goweb', publishedPort: 8888, mode: 'once' };
+
+test.each([
+  { rate: 101 },
+  { rate: 1e9 },
+  { seconds: 301 },
+  { seconds: -1 },
+  { burst: 6001 },
+  { burst: Number.MAX_SAFE_INTEGER },
+  { inFlight: 17 },
+  { timeout: 0 },
+  { timeout: 1e300 },
+  { publishedPort: 65_536 },
+  { publishedPort: 0 },
+  { publishedPort: -8888 },
+  { publishedPort: '8888' },
+  { publishedPort: 8888.5 },
+  { method: 'DELETE' },
+  { method: 'CONNECT' },
+  { headers: { host: 'evil' } },
+  { url: 'http://evil.example' },
+])('a run with %j is a bad request', async (over) => {
+  const { status } = await post(open().port, '/api/runs', { ...RUN, ...over });
+  expect(status).toBe(400);
+});
+
+test('a body’s keys become nobody’s properties', async () => {
+  const { port } = open();
+  const polluted =
+    '{"path":"/node","body":{"__proto__":{"polluted":"yes"},"constructor":{"prototype":{"polluted":"yes"}},"node":"zero1","power":true}}';
+  await ask(port, '/api/demo', {
+    method: 'POST',
+    body: polluted,
+    headers: { 'content-type': 'application/json' },
+  });
+  await ask(port, '/api/timeline?__proto__[polluted]=yes&constructor.prototype.polluted=yes&at=1');
+  for (const path of ['/api/demo', '/api/swarm', '/api/runs', '/']) {
+    expect((await ask(port, path)).body).not.toContain('polluted');
+  }
+});
+
+test('a password of any length and kind is a wrong one', async () => {
+  const { port } = closed();
+  for (const [n, password] of [
+    '',
+    ' ',
+    'x'.repeat(1000),
+    '\0',
+    '__proto__',
+    '💥'.repeat(200),
+  ].entries()) {
+    const { status } = await post(
+      port,
+      '/api/session',
+      { password },
+      { from: `127.0.0.${30 + n}` },
+    );
+    expect([400, 401]).toContain(status);
+  }
+  for (const password of [null, 0, true, [], {}, ['x'], { length: 5 }]) {
+    const { status } = await post(port, '/api/session', { password }, { from: '127.0.0.60' });
+    expect(status).toBe(400);
+  }
+  await signIn(port, SECRETS.DASHBOARD_PASSWORD);
+});

@@ -1,0 +1,131 @@
+import { setTimeout as later } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { marksIn, markedSwarm } from './support/canaries';
+import { startEngine } from './support/engine';
+import { ask } from './support/raw';
+import { calls } from './support/routes';
+import { startServer } from './support/server';
+import { SECRETS, signIn } from './support/sign-in';
+import { openStream } from './support/stream';
+
+/** Of all that an engine says, only what the page is made to show leaves the server. */
+
+/** Fields that are shown by design; what is not named here must never be in an answer. */
+const SHOWN = [
+  /^info\.Name$/,
+  /^info\.ServerVersion$/,
+  /^version\.Version$/,
+  /^nodes\.\*\.Description\.Hostname$/,
+  /^nodes\.\*\.Description\.Platform\.(Architecture|OS)$/,
+  /^nodes\.\*\.Description\.Engine\.EngineVersion$/,
+  /^nodes\.\*\.Status\.Message$/,
+  /^services\.\*\.Spec\.Name$/,
+  /^services\.\*\.Spec\.TaskTemplate\.ContainerSpec\.(Image|Hostname)$/,
+  /^services\.\*\.UpdateStatus\.Message$/,
+  // A waiting task's own words name the constraint that no node fulfils.
+  /^services\.\*\.Spec\.TaskTemplate\.Placement\.Constraints\.\*$/,
+  /^tasks\.\*\.Spec\.ContainerSpec\.Image$/,
+  /^tasks\.\*\.Status\.(Err|Message)$/,
+];
+/** Shown to whoever may change the swarm, and asks for it. */
+const JOIN = /^swarm\.JoinTokens\.Worker$/;
+
+const everyPath = (extra: string[]) => [
+  ...new Set(
+    calls()
+      .filter(({ method }) => method === 'GET')
+      .map(({ path }) => path),
+  ),
+  ...extra,
+];
+
+/** Every answer that somebody with these headers gets, by what was asked for. */
+async function allAnswers(
+  port: number,
+  headers: Record<string, string>,
+): Promise<Map<string, string>> {
+  const answers = new Map<string, string>();
+  const stream = await openStream(port, { headers });
+  await later(2500);
+  answers.set('the stream', stream.text());
+  stream.close();
+  const more = ['/nowhere', '/?_rsc=1', `/api/timeline?at=${Date.now()}`, '/api/services/x/scale'];
+  for (const path of everyPath(more)) {
+    if (path === '/api/live') continue;
+    const { body, headers: got } = await ask(port, path, { headers });
+    answers.set(`GET ${path}`, `${JSON.stringify(got)}\n${body}`);
+  }
+  for (const { method, path, body } of calls()) {
+    if (method === 'GET' || path === '/api/session') continue;
+    const { body: text } = await ask(port, path, {
+      method,
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(body ?? {}),
+    });
+    answers.set(`${method} ${path}`, text);
+  }
+  return answers;
+}
+
+/** Where each mark in the answers comes from, but for what is shown by design. */
+function leaks(
+  answers: Map<string, string>,
+  paths: Map<string, string>,
+  shown: readonly RegExp[],
+): string[] {
+  return Array.from(answers).flatMap(([asked, text]) =>
+    Array.from(marksIn(text), (mark) => paths.get(mark) ?? mark)
+      .filter((path) => !shown.some((one) => one.test(path)))
+      .map((path) => `${asked}: ${path}`),
+  );
+}
+
+const MODES: [name: string, env: Record<string, string>][] = [
+  ['open on loopback', {}],
+  ['with passwords', SECRETS],
+  ['read-only on the network', { HOSTNAME: '0.0.0.0' }],
+  ['closed to readers', { ...SECRETS, DASHBOARD_READ: 'signed-in' }],
+];
+
+describe.each(MODES)('%s', (name, env) => {
+  test('answers have nothing of the engine’s but what is shown by design', async () => {
+    const { json, paths } = markedSwarm();
+    const { port } = await startServer({ dockerHost: await startEngine(json), env });
+    const everybody: Record<string, string>[] = [{}];
+    if ('DASHBOARD_PASSWORD' in env) {
+      everybody.push(
+        (await signIn(port, SECRETS.DASHBOARD_GUEST_PASSWORD)).headers,
+        (await signIn(port, SECRETS.DASHBOARD_PASSWORD)).headers,
+        { authorization: `Bearer ${SECRETS.DASHBOARD_READ_TOKEN}` },
+      );
+    }
+    for (const [n, headers] of everybody.entries()) {
+      const answers = await allAnswers(port, headers);
+      const mayJoin = name === 'open on loopback' || n === 2;
+      const join = answers.get('POST /api/join-command') ?? '';
+      answers.delete('POST /api/join-command');
+      const closed = name === 'closed to readers' && n === 0;
+      expect(leaks(answers, paths, closed ? [] : SHOWN)).toEqual([]);
+      expect(leaks(new Map([['join', join]]), paths, mayJoin ? [JOIN] : [])).toEqual([]);
+      expect(join.includes('SWMTKN-1-worker')).toBe(mayJoin);
+      for (const [asked, text] of answers) {
+        for (const secret of Object.values(SECRETS)) expect(text, asked).not.toContain(secret);
+        expect(text, asked).not.toContain('SWMTKN');
+      }
+      // What is shown is there, so that the test has looked at pictures.
+      const seen = marksIn([...answers.values()].join());
+      expect(seen.size > 10).toBe(!closed);
+    }
+  });
+});
+
+test('a socket’s path is in no answer to somebody who has not signed in', async () => {
+  const { port } = await startServer({
+    dockerHost: 'unix:///tmp/canary-folder/docker.sock',
+    env: SECRETS,
+  });
+  const strangers = await allAnswers(port, {});
+  for (const [asked, text] of strangers) expect(text, asked).not.toContain('canary-folder');
+  const { headers } = await signIn(port, SECRETS.DASHBOARD_PASSWORD);
+  expect((await ask(port, '/api/swarm', { headers })).body).toContain('canary-folder');
+});

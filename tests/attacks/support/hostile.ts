@@ -1,0 +1,68 @@
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+import { capturedJson, type EngineJson } from './engine';
+
+/** A listener of the test's own, and what was sent to it. */
+export interface Trap {
+  port: number;
+  /** Connections so far. */
+  connections(): number;
+  /** All that came. */
+  text(): string;
+}
+
+/** Listens on loopback until the test is over, and treats each connection in this manner once something has come. */
+export async function setTrap(manner: (socket: Socket) => void = () => {}): Promise<Trap> {
+  let seen = 0;
+  let text = '';
+  const open = new Set<Socket>();
+  const server = createServer((socket) => {
+    seen++;
+    open.add(socket);
+    socket.on('error', () => {});
+    socket.on('close', () => open.delete(socket));
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
+    socket.once('data', () => manner(socket));
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  onTestFinished(() => {
+    for (const socket of open) socket.destroy();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { port, connections: () => seen, text: () => text };
+}
+
+/** Sends a beginning, and then as much as the other side takes. */
+export const pour = (beginning: string, block: Buffer) => (socket: Socket) => {
+  socket.write(beginning);
+  const more = () => {
+    while (!socket.destroyed && socket.write(block));
+  };
+  socket.on('drain', more);
+  more();
+};
+
+/** The captured swarm with one node, on loopback, and one service that the curl panel may dial at `port`. */
+export function swarmAt(port: number): EngineJson {
+  const json = capturedJson();
+  const [service] = json.services;
+  const here = (json.info['Swarm'] as { NodeID: string }).NodeID;
+  json.nodes = json.nodes
+    .filter((node) => node['ID'] === here)
+    .map((node) => ({ ...node, Status: { State: 'ready', Addr: '127.0.0.1' } }));
+  const ports = [{ Protocol: 'tcp', TargetPort: 80, PublishedPort: port, PublishMode: 'ingress' }];
+  json.services = [
+    {
+      ...service,
+      Spec: {
+        ...(service?.['Spec'] as object),
+        Name: 'hostile',
+        Labels: { 'clusterhat.curl': 'true' },
+      },
+      Endpoint: { Ports: ports },
+    },
+  ];
+  json.tasks = [];
+  return json;
+}
