@@ -8,10 +8,14 @@ export const ERROR_WORDS: Record<ErrorKind, string> = {
   refused: 'The connection was refused: nothing listens behind this port just now.',
   'connect timeout': 'No connection came about in time: the entry node or the mesh did not answer.',
   'read timeout': 'Connected, but no whole answer came in time.',
-  reset: 'The connection was cut while it answered: a task stopped, or was killed.',
+  reset: 'The connection was reset before a whole answer: a task stopped, or was killed.',
+  closed: 'The service closed the connection before it had answered.',
+  'not sent':
+    'The dashboard could not open a connection: it has too many open, or a firewall forbids it.',
   '3xx': 'It answered with a redirect, which is not followed.',
   '4xx': 'It answered that the request was wrong, such as 404 for a path it does not know.',
   '5xx': 'It answered that it failed.',
+  'only 1xx': 'It sent informational answers (1xx) only, again and again.',
   'bad body': 'The answer was not the text that the echo service gives.',
   'unknown container': 'A container answered that no known task has; it is counted as answered.',
 };

@@ -42,6 +42,7 @@ const OUTCOMES: readonly Line[] = [
   ['failed', 'share', (run) => of(run.failed, run.sent), true],
   ['skipped', 'share', (run) => of(run.skipped, run.sent + run.skipped), true],
   ['connections', 'requests', (run) => run.connections],
+  ['sent again', 'requests', (run) => run.resent, true],
   ['tasks that answered', 'requests', (run) => run.shares.filter((s) => s.answers > 0).length],
   ['spread', 'requests', (run) => run.spread, true],
   ['repeats', 'share', (run) => run.repeats],

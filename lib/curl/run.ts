@@ -12,6 +12,9 @@ export const FAIR_RATE = 20;
 /** What has to be said beside a rate above `FAIR_RATE`, before the start and in the run. */
 export const PORT_REUSE_NOTE =
   'Above 20 requests a second Linux soon uses its source ports again, and within two minutes the mesh sends a known port to the same replica: the counts may come out less even than the mesh is.';
+/** What has to be said of requests that were sent again. */
+export const resentNote = (count: number): string =>
+  `${count === 1 ? '1 request was' : `${count} requests were`} sent again on a new connection, as the service had closed the kept one without an answer. Their latencies include both.`;
 /** Seconds that can be chosen. */
 export const DURATIONS = [10, 30, 60, 300] as const;
 /** Sizes of a burst that can be chosen. */
@@ -80,9 +83,12 @@ export const ERROR_KINDS = [
   'connect timeout',
   'read timeout',
   'reset',
+  'closed',
+  'not sent',
   '3xx',
   '4xx',
   '5xx',
+  'only 1xx',
   'bad body',
   'unknown container',
 ] as const;
@@ -283,6 +289,8 @@ export const runSchema = z.object({
   /** Those of them that went by while the dashboard was busy; the others found no free place. */
   stalled: z.int(),
   connections: z.int(),
+  /** Requests sent a second time, each counted once: the kept connection that they were sent on had been closed. */
+  resent: z.int(),
   /** Neighbours in send order at one entry node that the same task answered, 0 … 1; null below two answers. */
   repeats: z.nullable(z.number()),
   /**

@@ -11,6 +11,8 @@ const ERROR_WINDOW_MIN = 20;
 /** A larger share of errors than this ends the run. */
 const MAX_ERROR_SHARE = 0.5;
 
+const CONNECT_FAILURES = new Set<ErrorKind>(['refused', 'connect timeout', 'not sent']);
+
 /** Follows a run's outcomes in the order in which they come in. */
 export class StopRules {
   #connectFailures = 0;
@@ -21,7 +23,7 @@ export class StopRules {
    * or null. An unknown container did answer, so it is no failure here.
    */
   add(at: number, error: ErrorKind | null): 'connect failures' | 'too many errors' | null {
-    const connectFailed = error === 'refused' || error === 'connect timeout';
+    const connectFailed = error !== null && CONNECT_FAILURES.has(error);
     this.#connectFailures = connectFailed ? this.#connectFailures + 1 : 0;
     if (this.#connectFailures >= MAX_CONNECT_FAILURES) return 'connect failures';
 

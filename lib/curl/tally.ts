@@ -26,6 +26,7 @@ export type TallySummary = Pick<
   | 'skipped'
   | 'stalled'
   | 'connections'
+  | 'resent'
   | 'repeats'
   | 'spread'
   | 'p50'
@@ -95,6 +96,7 @@ export class Tally {
   #skipped = 0;
   #stalled = 0;
   #connections = 0;
+  #resent = 0;
   #unknown = 0;
   #nameless = 0;
 
@@ -143,6 +145,16 @@ export class Tally {
   /** Counts a connection as it is made. */
   connect(): void {
     this.#connections += 1;
+  }
+
+  /** Counts a request that was sent a second time. */
+  resend(): void {
+    this.#resent += 1;
+  }
+
+  /** How many requests were sent a second time. */
+  get resent(): number {
+    return this.#resent;
   }
 
   /** Takes one request's outcome. */
@@ -222,6 +234,7 @@ export class Tally {
       ...counts,
       skipped: this.#skipped,
       stalled: this.#stalled,
+      resent: this.#resent,
       spread: nameless ? null : window.spread,
       p50: percentile(this.#latencies, 50),
       p95: percentile(this.#latencies, 95),

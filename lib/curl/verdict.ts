@@ -153,6 +153,9 @@ function mostFrequent(errors: Run['errors']): string {
 const WORDS = new Map<string, string>([
   ['refused', 'connection refused'],
   ['reset', 'connection reset'],
+  ['closed', 'connection closed by the service'],
+  ['not sent', 'the dashboard could not connect'],
+  ['only 1xx', 'informational answers only'],
   ['bad body', 'not the echo text'],
 ] satisfies [ErrorKind, string][]);
 

@@ -1,6 +1,8 @@
 import http from 'node:http';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { ask, type Asked, type AskLimits, type Question } from './ask';
+import { ask, type Asked } from './ask';
+import type { AskLimits, Question } from './attempt';
+import { connectionError } from './outcome';
 import { systemClock } from './clock';
 import { LIMITS as RUNNER_LIMITS } from './runner';
 import { FakeClock } from '@/tests/support/fake-clock';
@@ -94,14 +96,15 @@ describe('counted under its kind', () => {
     ['not HTTP', BAD.garbage, { error: 'bad body', status: null }],
     ['bombing with headers', BAD.headers, { error: 'bad body', status: null, body: '' }],
     ['resetting', BAD.reset, { error: 'reset', status: null }],
-    ['hanging up', BAD.hangUp, { error: 'reset', status: null }],
-    ['ending too soon', BAD.short, { error: 'reset', status: 200 }],
+    ['hanging up', BAD.hangUp, { error: 'closed', status: null }],
+    ['ending too soon', BAD.short, { error: 'closed', status: 200 }],
+    ['resetting in its middle', BAD.halfReset, { error: 'reset', status: 200 }],
   ];
   test.each(kinds)('%s', async (_name, manner, expected) => {
     const listener = await listen(manner);
     const asked = await once(listener.port);
     expect(asked).toMatchObject({ ...expected, made: 1 });
-    const nothingCame = expected.error === 'reset' && expected.status === null;
+    const nothingCame = /reset|closed/.test(String(expected.error)) && expected.status === null;
     expect(asked.firstByteMs === null).toBe(nothingCame);
     await until(() => expect(listener.open).toBe(0));
     expect(listener.seen).toBe(1);
@@ -109,8 +112,52 @@ describe('counted under its kind', () => {
 
   test('headers that announce others without an end', async () => {
     const listener = await listen(BAD.hints);
-    expect(await once(listener.port)).toMatchObject({ error: 'bad body', status: null });
+    expect(await once(listener.port)).toMatchObject({ error: 'only 1xx', status: null });
     await until(() => expect(listener.open).toBe(0));
+  });
+
+  /** How many events of one name the asked-for request emits. */
+  const eventsOf = async (name: string, text: string) => {
+    const listener = await listen((socket) => socket.once('data', () => socket.write(text)));
+    const make = http.request;
+    let events = 0;
+    vi.spyOn(http, 'request').mockImplementation((...args: unknown[]) => {
+      const request = Reflect.apply(make, http, args) as http.ClientRequest;
+      request.on(name, () => (events += 1));
+      request.on('response', (response) => response.on(name, () => (events += 1)));
+      return request;
+    });
+    const asked = await once(listener.port);
+    await until(() => expect(listener.open).toBe(0));
+    return { events, asked };
+  };
+
+  test('without parsing more of them than one piece holds', async () => {
+    const { events, asked } = await eventsOf('information', 'HTTP/1.1 100\r\n\r\n'.repeat(4000));
+    expect(asked.error).toBe('only 1xx');
+    expect(events).toBeLessThan(100);
+  });
+
+  test('a body in thousands of chunks is cut', async () => {
+    const head = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
+    const { events, asked } = await eventsOf('data', head + '1\r\nx\r\n'.repeat(10_000));
+    expect(asked).toMatchObject({ error: null, status: 200, truncated: true });
+    expect(asked.body.length).toBeLessThan(300);
+    expect(events).toBeLessThan(600);
+  });
+
+  test('line breaks without an end are no answer, long before the timeout', async () => {
+    const listener = await listen((socket) =>
+      socket.once('data', () => socket.write('\r\n'.repeat(100_000))),
+    );
+    const asked = await once(listener.port);
+    expect(asked).toMatchObject({ error: 'bad body', status: null });
+    expect(asked.endedAt - asked.sentAt).toBeLessThan(LIMITS.readMs / 2);
+  });
+
+  test.each(['EMFILE', 'EADDRNOTAVAIL', 'EPERM'])('%s is the dashboard’s own failure', (code) => {
+    const error = Object.assign(new Error(code), { code, syscall: 'connect' });
+    expect(connectionError(error, false)).toBe('not sent');
   });
 
   test('but a few that announce others go before an answer', async () => {
@@ -278,7 +325,7 @@ describe('a kept connection', () => {
     ['headers without an end', BAD.headers, { error: 'bad body' }],
     ['a body without an end', BAD.huge, { error: null, truncated: true }],
     ['a reset', BAD.reset, { error: 'reset' }],
-    ['ending too soon', BAD.short, { error: 'reset' }],
+    ['ending too soon', BAD.short, { error: 'closed' }],
   ])('%s is given up, and the next request has a new one', async (_name, manner, expected) => {
     const listener = await listen(manner);
     const { ask, made } = keeper(listener.port);

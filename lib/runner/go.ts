@@ -6,6 +6,7 @@ import { planOf, type Plan } from '@/lib/curl/plan';
 import {
   FAIR_RATE,
   PORT_REUSE_NOTE,
+  resentNote,
   ROTATE,
   type Answer,
   type FullRunRequest,
@@ -15,7 +16,8 @@ import { StopRules } from '@/lib/curl/stop';
 import { Tally } from '@/lib/curl/tally';
 import { Turns } from '@/lib/curl/turns';
 import type { SwarmView } from '@/lib/swarm/view';
-import { ask, type AskLimits, type Asked } from './ask';
+import { ask, type Asked } from './ask';
+import type { AskLimits } from './attempt';
 import { FailureDrill, type DrillHands } from './drill';
 import { NewPictures, type NewPicturesOptions } from './new-pictures';
 import { startSchedule, type Schedule } from './schedule';
@@ -205,6 +207,8 @@ export class Go {
 
   #note(): string | null {
     const { mode, rate, connection } = this.#options.request;
+    const { resent } = this.#tally;
+    if (resent > 0) return resentNote(resent);
     const fast = mode === 'burst' ? this.#plan.planned > FAIR_RATE * 60 : rate > FAIR_RATE;
     return fast && mode !== 'once' && connection === 'new' ? PORT_REUSE_NOTE : null;
   }
@@ -332,6 +336,7 @@ export class Go {
   }
 
   #record({ n, at, entry }: Due, asked: Asked): void {
+    if (asked.resent) this.#tally.resend();
     const { container, task, badBody } = this.#who(asked);
     const failure = asked.error ?? (badBody ? 'bad body' : null);
     const stranger = task || container === null ? null : 'unknown container';

@@ -65,8 +65,8 @@ describe('keep alive', () => {
       [BAD.huge, 'bad body'],
       [BAD.headers, 'bad body'],
       [BAD.reset, 'reset'],
-      [BAD.hangUp, 'reset'],
-      [BAD.short, 'reset'],
+      [BAD.hangUp, 'closed'],
+      [BAD.short, 'closed'],
       [reply(response('500 Oh')), '5xx'],
     ];
     const listener = await listen(inTurn(...manners.map(([manner]) => manner)));
@@ -74,7 +74,7 @@ describe('keep alive', () => {
     const { id } = start({ connection: 'keepAlive', keepGoing: true, rate: 1, seconds: 60 });
     await slots(id, 3 * manners.length - 1, 1000);
     await until(() => expect(get(id).failed).toBe(3 * manners.length));
-    expect(get(id).errors).toEqual({ '3xx': 3, 'bad body': 9, reset: 9, '5xx': 3 });
+    expect(get(id).errors).toEqual({ '3xx': 3, 'bad body': 9, reset: 3, closed: 6, '5xx': 3 });
     runner.stop(id);
     await until(() => expect(listener.open).toBe(0));
   });

@@ -206,7 +206,7 @@ async function hostileTargets(): Promise<void> {
   for (const [name, manner] of Object.entries(POURING)) {
     for (const connection of ['new', 'keepAlive'] as const) {
       const burst = quick ? 100 : 500;
-      const { run, grownMb, pouredKb } = await hostile(manner, { burst, connection });
+      const { run, grownMb, pouredKb, stallMs } = await hostile(manner, { burst, connection });
       const errors = Object.entries(run.errors).map(([kind, count]) => `${count} ${kind}`);
       rows.push([
         `${name}, ${connection}`,
@@ -214,12 +214,13 @@ async function hostileTargets(): Promise<void> {
         errors.join(' '),
         fixed(pouredKb, 0),
         fixed(grownMb, 1),
+        fixed(stallMs, 0),
       ]);
     }
   }
   printTable(
-    'Targets that pour without end, on loopback (both ends in this process). Target: memory flat',
-    ['', 'sent', 'counted as', 'kB poured each', 'MB grown'],
+    'Targets that pour without end, on loopback (both ends in this process). Target: memory flat, no stall over 100 ms',
+    ['', 'sent', 'counted as', 'kB poured each', 'MB grown', 'ms stalled'],
     rows,
   );
 }

@@ -1,4 +1,5 @@
 import net from 'node:net';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { aNode, aRequest, aService, aView } from '@/lib/curl/fixtures';
 import type { FullRunRequest, Run } from '@/lib/curl/run';
 import { createRunner } from '@/lib/runner/runner';
@@ -10,6 +11,8 @@ export interface HostileCost {
   readonly grownMb: number;
   /** What the target could send on average before it was cut off, kB. */
   readonly pouredKb: number;
+  /** The longest time that the event loop stood still, ms; the target's own share is in it. */
+  readonly stallMs: number;
 }
 
 /** Sends a beginning, and then as much as the other side takes. */
@@ -24,6 +27,8 @@ const pour = (beginning: string, block: Buffer) => (socket: net.Socket) => {
   });
 };
 
+const CHUNKED = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
+
 /** The targets that send without an end. */
 export const POURING = {
   'a body of 1 GB': pour(
@@ -37,6 +42,18 @@ export const POURING = {
   'headers without end': pour(
     'HTTP/1.1 200 OK\r\n',
     Buffer.from(`X-Bomb: ${'x'.repeat(1000)}\r\n`.repeat(64)),
+  ),
+  'informational answers without end': pour(
+    '',
+    Buffer.from('HTTP/1.1 103 E\r\nLink: </a>\r\n\r\n'.repeat(2000)),
+  ),
+  'chunks of one byte': pour(CHUNKED, Buffer.from('1\r\nx\r\n'.repeat(10_000))),
+  'a chunk extension without end': pour(`${CHUNKED}1;`, Buffer.alloc(65_536, 'x')),
+  'trailers without end': pour(`${CHUNKED}1\r\nx\r\n0\r\n`, Buffer.from('a:b\r\n'.repeat(10_000))),
+  'line breaks without end': pour('', Buffer.from('\r\n'.repeat(32_768))),
+  'answers without end': pour(
+    '',
+    Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'.repeat(2000)),
   ),
   'garbage without end': pour('', Buffer.alloc(65_536, 0)),
 };
@@ -66,6 +83,8 @@ export async function hostile(
   const runner = createRunner({ view: () => view, refresh: () => Promise.resolve(view) });
   const before = process.memoryUsage().rss;
   let most = before;
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
   const look = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 20);
   const run = await new Promise<Run>((resolve, reject) => {
     runner.subscribe(() => {
@@ -77,6 +96,8 @@ export async function hostile(
     if (!started.ok) reject(new Error(started.why.detail));
   });
   clearInterval(look);
+  delay.disable();
   await new Promise((resolve) => server.close(resolve));
-  return { run, grownMb: (most - before) / 2 ** 20, pouredKb: poured / seen / 1024 };
+  const stallMs = delay.max / 1e6;
+  return { run, grownMb: (most - before) / 2 ** 20, pouredKb: poured / seen / 1024, stallMs };
 }

@@ -141,6 +141,14 @@ export const BAD = {
   hangUp: ((socket) => {
     socket.once('data', () => socket.end());
   }) as Manner,
+  /** Breaks the connection in the middle of its body. */
+  halfReset: ((socket) => {
+    socket.once('data', () => {
+      const head = 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nThis is';
+      // Once the client has it: a reset throws away what it has not read.
+      socket.write(head, () => setTimeout(() => socket.resetAndDestroy(), 20).unref());
+    });
+  }) as Manner,
   /** Ends in the middle of its body. */
   short: reply('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nThis is'),
 };
