@@ -253,3 +253,30 @@ describe('the terminal and the page say the same of', () => {
     expect(version).toMatchObject({ kind, message });
   });
 });
+
+test('informational answers without an end are refused after a few, the rest of them unread', async () => {
+  const block = 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'.repeat(20_000);
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => {}).once('data', () => socket.write(block));
+  });
+  await new Promise<void>((done) => server.listen(socketPath, done));
+  onTestFinished(() => void server.close());
+  let parsed = 0;
+  const agent = new WatchedAgent('here', () => connect(socketPath));
+  const refused = agent.run(
+    () =>
+      new Promise((_, reject) => {
+        get({ agent })
+          .on('information', () => (parsed += 1))
+          .on('error', reject);
+      }),
+  );
+  await expect(refused).rejects.toMatchObject({
+    kind: 'not-an-engine',
+    message: expect.stringContaining('informational answers only'),
+  });
+  expect(parsed).toBeLessThan(20);
+  for (const error of Object.values(await verdicts())) {
+    expect(error).toMatchObject({ kind: 'not-an-engine' });
+  }
+});

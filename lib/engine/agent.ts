@@ -8,7 +8,7 @@ import {
 } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { inspect } from 'node:util';
-import { brokenOff, refusalOf, tooLarge } from './foreign-answers';
+import { brokenOff, noEngine, refusalOf, tooLarge } from './foreign-answers';
 
 /** After the connection's end an answer that came whole has this long to be read to its own end (ms). */
 const GRACE_MS = 100;
@@ -18,6 +18,9 @@ const GRACE_MS = 100;
  * 20 MB. docker-modem keeps an answer whole, and as JSON it can need ten times its size.
  */
 export const MAX_ANSWER_BYTES = 32_000_000;
+
+/** The most answers of 1xx before the answer proper; docker sends none. */
+const MAX_ANNOUNCEMENTS = 5;
 
 /** What every agent of node:http has and its types leave out: the first step of each request. */
 interface RequestQueue {
@@ -75,6 +78,7 @@ export class WatchedAgent extends Agent implements RequestQueue {
       request.destroy(reason);
     };
     const endCount = onExcess(request, () => refuse(tooLarge(MAX_ANSWER_BYTES)));
+    onAnnouncements(request, () => refuse(noEngine(this.#where, 'informational answers only')));
     let answer: IncomingMessage | undefined;
     // Before the listener of whoever made the request.
     request.prependListener('response', (response: IncomingMessage) => {
@@ -123,4 +127,28 @@ function onExcess(request: ClientRequest, onTooMany: () => void): () => void {
     request.once('close', stop);
   });
   return () => stop();
+}
+
+/**
+ * Calls `onTooMany` once when more than `MAX_ANNOUNCEMENTS` answers of 1xx have come. node:http parses a
+ * chunk to its end, even of a destroyed connection, and thousands of them fit in one: what is left of it
+ * is blanked, which the parser takes for the end.
+ */
+function onAnnouncements(request: ClientRequest, onTooMany: () => void): void {
+  let parsed: Buffer | undefined;
+  request.once('socket', (socket) => {
+    const keep = (chunk: Buffer) => {
+      parsed = chunk;
+    };
+    socket.prependListener('data', keep);
+    request.once('response', () => socket.off('data', keep));
+    request.once('close', () => socket.off('data', keep));
+  });
+  let announcements = 0;
+  request.on('information', () => {
+    announcements += 1;
+    if (announcements !== MAX_ANNOUNCEMENTS + 1) return;
+    parsed?.fill(0);
+    onTooMany();
+  });
 }
