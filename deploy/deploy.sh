@@ -25,6 +25,7 @@ Deployed before: what is not set stays as it is, but for DASHBOARD_IMAGE.
                     the secret that holds the guests' password (the newest clusterhat_guest*, if any)
   DASHBOARD_ORIGIN  what people open when a proxy stands in front: https://swarm.home
   DASHBOARD_READ    signed-in: nobody reads without a password
+  SOCKET_PROXY      1: a proxy holds the engine's socket, and lets the dashboard do what it needs; 0: no proxy
   TRUSTED_PROXY, LOG_LEVEL, DASHBOARD_PORT, DASHBOARD_USER, DOCKER_SOCKET, ECHO_PORT, ECHO_REPLICAS, RESOLVE_IMAGE: see deploy/README.md
 END
 }
@@ -69,8 +70,24 @@ container=.Spec.TaskTemplate.ContainerSpec
 keep DASHBOARD_PORT "$(deployed dashboard "$(port 3000)")"
 keep ECHO_PORT "$(deployed goweb "$(port 8080)")"
 keep ECHO_REPLICAS "$(deployed goweb '{{with .Spec.Mode.Replicated}}{{.Replicas}}{{end}}')"
-keep DASHBOARD_USER "$(deployed dashboard "{{$container.User}}")"
-keep DOCKER_SOCKET "$(deployed dashboard "{{range $container.Mounts}}{{if eq .Target \"/var/run/docker.sock\"}}{{.Source}}{{end}}{{end}}")"
+proxied=$(deployed socket-proxy 1)
+keep SOCKET_PROXY "$proxied"
+case ${SOCKET_PROXY:=0} in
+0 | 1) ;;
+*) missing "SOCKET_PROXY is 1 or 0, not $SOCKET_PROXY." ;;
+esac
+# Without the socket the dashboard needs no root: what it ran as before says nothing then.
+[ "$SOCKET_PROXY" != "${proxied:-0}" ] || keep DASHBOARD_USER "$(deployed dashboard "{{$container.User}}")"
+allowed() {
+  deployed socket-proxy "{{range $container.Env}}{{println .}}{{end}}" | sed -n "s/^$1=//p"
+}
+keep ALLOW_SCALE "$(allowed ALLOW_SCALE)"
+keep ALLOW_DRILL "$(allowed ALLOW_DRILL)"
+keep ALLOW_JOIN "$(allowed ALLOW_JOIN)"
+keep SOCKET_PROXY_IMAGE "$(deployed socket-proxy '{{index .Spec.Labels "com.docker.stack.image"}}')"
+holder=dashboard
+[ -z "$proxied" ] || holder=socket-proxy
+keep DOCKER_SOCKET "$(deployed "$holder" "{{range $container.Mounts}}{{if eq .Target \"/var/run/docker.sock\"}}{{.Source}}{{end}}{{end}}")"
 environment=$(deployed dashboard "{{range $container.Env}}{{println .}}{{end}}")
 for name in CLUSTERHAT_NODES DASHBOARD_ORIGIN DASHBOARD_READ TRUSTED_PROXY LOG_LEVEL; do
   keep "$name" "$(echo "$environment" | sed -n "s/^$name=//p")"
@@ -150,6 +167,18 @@ guest=${DASHBOARD_GUEST_SECRET:-$(secret_for guest clusterhat_guest)}
 if [ -n "$guest" ]; then
   with_secret DASHBOARD_GUEST_SECRET "$guest"
   set -- "$@" -c "$here/stack.guest.yml"
+fi
+
+if [ "$SOCKET_PROXY" = 1 ]; then
+  default=$(sed -n 's/^ *image: \${SOCKET_PROXY_IMAGE:-\(.*\)}$/\1/p' "$here/stack.socket-proxy.yml")
+  proxy=${SOCKET_PROXY_IMAGE:-$default}
+  docker image inspect "$proxy" >/dev/null 2>&1 || docker pull -q "$proxy" >/dev/null 2>&1 ||
+    missing "there is no image $proxy on this controller, and no registry gives it: load it (docker load), or set SOCKET_PROXY_IMAGE."
+  set -- "$@" -c "$here/stack.socket-proxy.yml"
+  SOCKET_PROXY_CONFIG=$(cksum <"$here/socket-proxy.cfg" | cut -d ' ' -f 1)
+  export SOCKET_PROXY_CONFIG
+elif [ -n "$proxied" ]; then
+  docker service rm "${stack}_socket-proxy" >/dev/null
 fi
 
 exec docker stack deploy --with-registry-auth --resolve-image "$resolve" "$@" "$stack"

@@ -211,6 +211,8 @@ const PACKAGES = {
   // Both read /metrics.
   promtool: 'prometheus',
   prometheus: 'prometheus',
+  // The proxy that deploy/socket-proxy.cfg is for.
+  '/usr/sbin/haproxy': 'haproxy',
 };
 
 /** @param {string} program */
@@ -228,6 +230,7 @@ function installPackages() {
   // Debian enables the server that it installs; the tests run sshd themselves.
   if (missing.includes('openssh-server')) spawnSync('systemctl', ['disable', 'ssh']);
   if (missing.includes('prometheus')) spawnSync('systemctl', ['disable', 'prometheus']);
+  if (missing.includes('haproxy')) spawnSync('systemctl', ['disable', '--now', 'haproxy']);
 }
 
 /** @param {string} what @param {string} why */

@@ -46,6 +46,8 @@ describe('the archive', () => {
       'Dockerfile.echo.arm',
       'echo-server/go.mod',
       'deploy/stack.yml',
+      'deploy/stack.socket-proxy.yml',
+      'deploy/socket-proxy.cfg',
       'README.md',
       'CHANGELOG.md',
       'LICENSE',

@@ -1,0 +1,239 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { dockerEngine } from '@/lib/engine/docker-engine';
+import { demoEngine, type TestEngine } from './engines';
+
+/** `deploy/socket-proxy.cfg` in a real haproxy before the demo engine: what the dashboard asks for passes, no more. */
+
+const HAPROXY = '/usr/sbin/haproxy';
+
+let engine: TestEngine;
+const proxies: ChildProcess[] = [];
+
+beforeAll(async () => {
+  engine = await demoEngine();
+});
+afterAll(async () => {
+  for (const proxy of proxies) {
+    proxy.kill();
+    if (proxy.exitCode === null && proxy.signalCode === null) await once(proxy, 'exit');
+  }
+  await engine.close();
+});
+
+/** Starts a proxy with these permissions, each allowed if left out. Returns its socket. */
+async function proxied(name: string, allow: Record<string, string> = {}): Promise<string> {
+  const socketPath = engine.socketPath.replace('demo.sock', `${name}.sock`);
+  const proxy = spawn(HAPROXY, ['-db', '-f', 'deploy/socket-proxy.cfg'], {
+    env: {
+      ...process.env,
+      ENGINE_SOCKET: engine.socketPath,
+      PROXY_SOCKET: socketPath,
+      ALLOW_SCALE: '1',
+      ALLOW_DRILL: '1',
+      ALLOW_JOIN: '1',
+      ...allow,
+    },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  proxies.push(proxy);
+  await vi.waitFor(() => expect(existsSync(socketPath)).toBe(true), { timeout: 5000 });
+  return socketPath;
+}
+
+/** Sends these bytes and returns the status, or 0 where the connection just ended. */
+async function statusOf(socketPath: string, bytes: string): Promise<number> {
+  const socket = connect(socketPath);
+  // Not ended: to the proxy, half an end is a client that has gone.
+  socket.write(bytes);
+  const answer = await text(socket).catch(() => '');
+  return Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? 0);
+}
+
+const raw = (method: string, target: string, body = '', headers: string[] = []) =>
+  [
+    `${method} ${target} HTTP/1.1`,
+    'Host: docker',
+    'Connection: close',
+    ...(body ? ['Content-Type: application/json', `Content-Length: ${body.length}`] : []),
+    ...headers,
+    '',
+    body,
+  ].join('\r\n');
+
+const present = spawnSync(HAPROXY, ['-v']).status === 0;
+
+describe.skipIf(!present)('the socket proxy', () => {
+  test('passes on everything that the dashboard asks for', async () => {
+    const dashboard = dockerEngine({ kind: 'unix', socketPath: await proxied('all') });
+    expect(await dashboard.ping(2000)).toBe(true);
+    expect((await dashboard.version()).ApiVersion).toBeTruthy();
+    const { Swarm } = await dashboard.info();
+    const nodes = await dashboard.nodes();
+    expect(nodes).toHaveLength(5);
+    expect((await dashboard.services()).length).toBeGreaterThan(0);
+    expect(await dashboard.joinCommand()).toMatch(/^docker swarm join --token SWMTKN-/);
+
+    const seen: string[] = [];
+    const ends = new AbortController();
+    const events = dashboard.events(ends.signal, ({ Type }) => seen.push(Type));
+    let replicas = 3;
+    // Again and again, as nobody tells when the stream has begun.
+    const scaled = async () => {
+      replicas += 1;
+      expect(await dashboard.scale('goweb', replicas)).toMatchObject({ to: replicas });
+      expect(seen).toContain('service');
+    };
+    await vi.waitFor(scaled, { timeout: 5000, interval: 100 });
+    ends.abort();
+    await events;
+
+    const other = nodes.find(({ ID }) => ID !== Swarm.NodeID)?.ID ?? '';
+    expect(await dashboard.setAvailability(other, 'drain')).toMatchObject({ to: 'drain' });
+    expect(await dashboard.setAvailability(other, 'active')).toMatchObject({ to: 'active' });
+
+    const container = await vi.waitFor(
+      async () => {
+        const here = (await dashboard.tasks()).find(
+          (task) => task.NodeID === Swarm.NodeID && task.Status.State === 'running',
+        );
+        const id = here?.Status.ContainerStatus?.ContainerID;
+        if (!id) throw new Error('no task runs here yet');
+        return id;
+      },
+      { timeout: 10_000, interval: 100 },
+    );
+    await expect(dashboard.killContainer(container)).resolves.toBeUndefined();
+  });
+
+  test('an event stream that the dashboard leaves is closed at the engine too', async () => {
+    const socketPath = await proxied('leaving');
+    // More than the proxy has connections.
+    for (let i = 0; i < 300; i++) {
+      const socket = connect(socketPath);
+      socket.write(raw('GET', '/events'));
+      await once(socket, 'data');
+      socket.destroy();
+    }
+    expect(await statusOf(socketPath, raw('GET', '/info'))).toBe(200);
+  }, 30_000);
+
+  const id = 'a'.repeat(25);
+  const mountsRoot = JSON.stringify({
+    Image: 'x',
+    HostConfig: { Binds: ['/:/host'], Privileged: true },
+  });
+  test.each<[method: string, target: string, body?: string, headers?: string[]]>([
+    ['POST', '/services/create', '{"Name":"x"}'],
+    ['DELETE', `/services/${id}`],
+    ['POST', '/containers/create', mountsRoot],
+    ['GET', '/containers/json'],
+    ['GET', `/containers/${'a'.repeat(64)}/json`],
+    ['GET', `/containers/${'a'.repeat(64)}/archive?path=/`],
+    ['POST', `/containers/${'a'.repeat(64)}/exec`, '{"Cmd":["sh"]}'],
+    ['POST', `/containers/${'a'.repeat(64)}/kill?signal=0`],
+    ['POST', `/containers/..%2f..%2fsecrets/kill`],
+    ['POST', `/exec/${'a'.repeat(64)}/start`, '{}'],
+    ['GET', '/images/json'],
+    ['POST', '/images/create?fromImage=x'],
+    ['POST', '/build'],
+    ['GET', '/secrets'],
+    ['GET', '/configs'],
+    ['GET', '/volumes'],
+    ['GET', '/networks'],
+    ['GET', '/plugins'],
+    ['POST', '/swarm/update?version=1', '{}'],
+    ['POST', '/swarm/leave?force=1'],
+    ['GET', '/swarm/unlockkey'],
+    ['DELETE', `/nodes/${id}`],
+    ['GET', `/services/${id}/logs?stdout=1`],
+    ['GET', '/system/df'],
+    ['POST', '/session', '', ['Upgrade: h2c']],
+    ['GET', '/info', '', ['Connection: upgrade', 'Upgrade: tcp']],
+    // Ways around a list of paths.
+    ['GET', '/v1.43/secrets'],
+    ['GET', '/v1.43/info'],
+    ['GET', '//secrets'],
+    ['GET', '//info'],
+    ['GET', '/info/'],
+    ['GET', '/INFO'],
+    ['GET', '/nodes/../secrets'],
+    ['GET', '/nodes/%2e%2e/secrets'],
+    ['GET', '/nodes/%2e%2e%2fsecrets'],
+    ['GET', '/nodes/..'],
+    ['GET', '/services/x%2Flogs'],
+    ['GET', '/nodes;/../secrets'],
+    ['GET', '/info?x=/../../secrets'],
+    ['GET', '/services?status=true'],
+    ['GET', '/services/x?insertDefaults=1'],
+    ['GET', `http://docker/secrets`],
+    ['get', '/info'],
+    ['PUT', '/info'],
+    ['OPTIONS', '/info'],
+    ['POST', '/info'],
+    ['GET', `/services/${id}/update?version=1`],
+    ['POST', `/services/${id}/update`, '{}'],
+    ['POST', `/services/${id}/update?version=1&rollback=previous`, '{}'],
+    ['POST', `/services/goweb/update?version=1`, '{}'],
+    ['POST', `/services/${id}/update/?version=1`, '{}'],
+    ['POST', `/services/${id}/update%3Fversion=1`, '{}'],
+  ])('refuses %s %s', async (method, target, body, headers) => {
+    const socketPath = engine.socketPath.replace('demo.sock', 'all.sock');
+    expect(await statusOf(socketPath, raw(method, target, body, headers))).toBe(403);
+  });
+
+  test('a second request behind the first is judged like the first', async () => {
+    const socketPath = engine.socketPath.replace('demo.sock', 'all.sock');
+    const two = raw('GET', '/_ping').replace('Connection: close\r\n', '') + raw('GET', '/secrets');
+    const socket = connect(socketPath);
+    socket.write(two);
+    const answers = await text(socket);
+    expect([...answers.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map(([, status]) => status)).toEqual([
+      '200',
+      '403',
+    ]);
+    // Two lengths for one body.
+    const smuggled = raw('POST', `/services/${id}/update?version=1`, '{}', [
+      'Transfer-Encoding: chunked',
+    ]);
+    expect([400, 403, 404]).toContain(
+      await statusOf(socketPath, smuggled + raw('GET', '/secrets')),
+    );
+  });
+
+  test.each([
+    ['ALLOW_SCALE', (dashboard: ReturnType<typeof dockerEngine>) => dashboard.scale('goweb', 7)],
+    [
+      'ALLOW_DRILL',
+      async (dashboard) => {
+        const [node] = await dashboard.nodes();
+        return dashboard.setAvailability(node?.ID ?? '', 'drain');
+      },
+    ],
+    ['ALLOW_JOIN', (dashboard) => dashboard.joinCommand()],
+  ] as [string, (dashboard: ReturnType<typeof dockerEngine>) => Promise<unknown>][])(
+    'without %s that is refused in a sentence, and the rest goes on',
+    async (permission, act) => {
+      const socketPath = await proxied(permission, { [permission]: '0' });
+      const dashboard = dockerEngine({ kind: 'unix', socketPath });
+      await expect(act(dashboard)).rejects.toMatchObject({
+        kind: 'engine-refused',
+        message: 'The socket proxy does not allow this; see deploy/README.md.',
+      });
+      expect(await dashboard.nodes()).toHaveLength(5);
+    },
+  );
+
+  test('an engine that is gone is a failure of what is behind the proxy', async () => {
+    const socketPath = await proxied('gone', { ENGINE_SOCKET: `${engine.socketPath}-nosuch` });
+    await expect(dockerEngine({ kind: 'unix', socketPath }).nodes()).rejects.toMatchObject({
+      kind: 'engine-error',
+      message: expect.stringContaining('status 503'),
+    });
+    rmSync(socketPath, { force: true });
+  });
+});
