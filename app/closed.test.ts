@@ -69,12 +69,11 @@ test.each(['page.tsx', 'help/page.tsx'])('%s is the sign-in page', async (file) 
   expect(touched).not.toHaveBeenCalled();
 });
 
-test('no file of the app answers besides routes, these two pages and the one for unknown paths', async () => {
+test('no file of the app answers besides routes and these two pages', async () => {
   const others = appFiles(/\.\w+$/).filter(
     (file) => !/(^|\/)route\.ts$/.test(file) && !SILENT.test(file),
   );
-  expect(others).toEqual(['help/page.tsx', 'not-found.tsx', 'page.tsx']);
-  expect(await pageHtml({}, 'not-found.tsx')).toContain('There is no such page.');
+  expect(others).toEqual(['help/page.tsx', 'page.tsx']);
 });
 
 test('readyz says no more than whether it is ready', async () => {

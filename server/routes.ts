@@ -25,7 +25,7 @@ const ROUTES: readonly Route[] = [
   route('/api/swarm', 'read', READ),
   route('/api/timeline', 'read', READ),
   route('/api/demo', 'read', [...READ, 'POST']),
-  route('/api/session', 'read', ['POST', 'DELETE']),
+  route('/api/session', 'read', [...READ, 'POST', 'DELETE']),
   route('/api/join-command', 'read', ['POST']),
   route('/api/runs', 'read', [...READ, 'POST']),
   route(`/api/runs/${NAME}`, 'read', [...READ, 'DELETE']),
@@ -33,8 +33,6 @@ const ROUTES: readonly Route[] = [
   route(`/api/runs/${NAME}/drill`, 'read', ['POST', 'DELETE']),
   route(`/api/services/${NAME}/scale`, 'read', ['POST']),
 ];
-
-const MISSING = { kind: 'page', methods: READ } as const;
 
 function route(path: string, kind: Kind, methods: readonly string[]): Route {
   return { path: new RegExp(`^${path.replaceAll('.svg', String.raw`\.svg`)}$`), kind, methods };
@@ -51,8 +49,9 @@ export interface Found {
 /** Finds the route of a path, without its query. */
 export function findRoute(path: string, method: string): Found | null {
   if (!isDecodable(path)) return null;
-  // A path that no route has is a page that says so, or the address of one that has moved.
-  const { kind, methods } = ROUTES.find((one) => one.path.test(path)) ?? MISSING;
+  const found = ROUTES.find((one) => one.path.test(path));
+  if (!found) return null;
+  const { kind, methods } = found;
   return { kind: READ.includes(method) ? kind : 'change', methods };
 }
 

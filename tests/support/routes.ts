@@ -47,7 +47,9 @@ export async function everyRoute(): Promise<RouteCall[]> {
           const request = new Request(`${ORIGIN}${path.replaceAll(/\[\w+\]/g, 'x')}`, {
             method,
             headers: { host: '127.0.0.1:3000', ...headers },
-            ...(body === undefined || method === 'GET' ? {} : { body: JSON.stringify(body) }),
+            ...(body === undefined || /^(GET|HEAD)$/.test(method)
+              ? {}
+              : { body: JSON.stringify(body) }),
           });
           return handler(request, { params: Promise.resolve(Object.fromEntries(names)) });
         },
