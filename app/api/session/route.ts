@@ -1,7 +1,6 @@
 import { signInRequestSchema } from '@/lib/api';
 import { accessOf, callerOf, signIn, signOut } from '@/lib/auth';
 import { guardRead, note, problemResponse, readJson, recorded } from '@/lib/http';
-import { countSignIn } from '@/lib/observe/counters';
 
 /** What this browser may do; 401 where it may not even read. */
 export function GET(request: Request): Response {
@@ -16,7 +15,6 @@ async function start(request: Request): Promise<Response> {
   const read = await readJson(request, signInRequestSchema);
   if (!read.ok) return read.response;
   const result = signIn(request.headers, read.body.password);
-  countSignIn(result.ok ? 'ok' : result.refusal.kind);
   if (!result.ok) {
     const { kind, detail, next, retryAfter } = result.refusal;
     return problemResponse(kind, detail, next, { retryAfter });

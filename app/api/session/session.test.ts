@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { problemSchema, signedInSchema } from '@/lib/api';
 import { accessOf, callerOf } from '@/lib/auth';
 import { guardChange, guardRead, guardRun } from '@/lib/http';
+import { counters, resetCounters } from '@/lib/observe/counters';
 import { DELETE, POST } from './route';
 
 vi.mock(import('@/lib/settings'), async (original) => {
@@ -236,6 +237,21 @@ describe('wrong passwords', () => {
     ]);
     expect(answers.filter((kind) => kind === 'wrong-password')).toHaveLength(10);
     expect(answers.filter((kind) => kind === 'too-many-tries')).toHaveLength(140);
+  });
+
+  test('are counted once each, by either way in, and right sign-ins too', async () => {
+    resetCounters();
+    await signedIn();
+    await change(basic('right'));
+    for (let i = 0; i < 5; i++) await signIn('wrong');
+    for (let i = 0; i < 5; i++) await change(basic('wrong'));
+    await signIn('right');
+    const counted = [...counters().signIns.values()];
+    expect(Object.fromEntries(counted.map((one) => [one.labels['outcome'], one.value]))).toEqual({
+      right: 1,
+      wrong: 10,
+      wait: 1,
+    });
   });
 
   test('a token and a signed-in page are let through all the same', async () => {
