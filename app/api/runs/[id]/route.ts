@@ -1,12 +1,5 @@
-import {
-  guardChange,
-  guardRead,
-  guardRun,
-  note,
-  problemResponse,
-  recorded,
-  unknownRun,
-} from '@/lib/http';
+import { refuseChange } from '@/lib/auth';
+import { guardRead, guardRun, note, problemResponse, recorded, unknownRun } from '@/lib/http';
 import { getRunner } from '@/lib/runner/app';
 
 export const dynamic = 'force-dynamic';
@@ -31,7 +24,7 @@ async function stopRun(request: Request, { params }: Context): Promise<Response>
   const { id } = await params;
   const refusal = guardRun(request);
   if (refusal) return refusal;
-  if (getRunner().startedBy(id) === 'operator' && guardChange(request)) {
+  if (getRunner().startedBy(id) === 'operator' && refuseChange(request)) {
     return problemResponse(
       'operator-required',
       'Guests stop only the runs that guests have started, and this one is an operator’s.',
