@@ -38,6 +38,16 @@ test('a sign-in by http beside the https address gets a cookie that http can car
   );
 });
 
+test('a sign-in by https gets Secure cookies without DASHBOARD_ORIGIN too', () => {
+  const by = (host: string, origin: string) => cookieKinds(from({ host, origin }), null).session;
+  expect(by('swarm.home', 'https://swarm.home')).toEqual({
+    name: '__Host-clusterhat-session-443',
+    secure: true,
+  });
+  expect(by('ctrl:8443', 'https://ctrl:8443').secure).toBe(true);
+  expect(by('ctrl:3000', 'https://ctrl').secure).toBe(false);
+});
+
 test('a plain http public origin has no Secure cookies', () => {
   const origin = parseOrigin('http://ctrl:8080');
   const headers = from({ host: '127.0.0.1:3000', origin: 'http://ctrl:8080' });
@@ -47,11 +57,15 @@ test('a plain http public origin has no Secure cookies', () => {
   });
 });
 
-test('later requests, which have no Origin, are recognized by either cookie', () => {
+test('later requests, which have no Origin, are recognized by any of its cookies', () => {
   const names = acceptedCookies(from({ host: 'ctrl:3000' }), PUBLIC).map(
     ({ session }) => session.name,
   );
-  expect(names).toEqual(['__Host-clusterhat-session-443+a+b', 'clusterhat-session-3000']);
+  expect(names).toEqual([
+    '__Host-clusterhat-session-443+a+b',
+    '__Host-clusterhat-session-3000',
+    'clusterhat-session-3000',
+  ]);
 });
 
 test('every value of a name is found, among anything else', () => {

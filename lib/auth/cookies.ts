@@ -14,24 +14,27 @@ export interface CookieKinds {
 }
 
 /**
- * The cookies of the address that a request was sent to. Browsers send a cookie to every port of its
- * host, so the port is in its name: two dashboards on one host do not sign each other out.
- * `bySite`: the request is known to come by DASHBOARD_ORIGIN; otherwise Host names the address.
+ * The cookies of the address that a sign-in was sent to. Browsers send a cookie to every port of its
+ * host, so the port is in its name: two dashboards on one host do not sign each other out. A browser's
+ * `Origin` says whether it came by https, which a proxy in front does not.
  */
-export function cookieKinds(
-  headers: Headers,
-  origin: PublicOrigin | null,
-  bySite = headers.get('origin') === origin?.url,
-): CookieKinds {
-  return origin && bySite
-    ? ofOrigin(origin)
-    : kinds(portOf(headers.get('host') ?? '', '80'), false);
+export function cookieKinds(headers: Headers, origin: PublicOrigin | null): CookieKinds {
+  const from = headers.get('origin');
+  if (origin && from === origin.url) return ofOrigin(origin);
+  return ofHost(headers, from === `https://${headers.get('host')}`);
 }
 
-/** Every cookie by which a request may have its session: a proxy can hide which address was opened. */
+/** Every cookie by which a request may have its session: without `Origin` it could have come by any address. */
 export function acceptedCookies(headers: Headers, origin: PublicOrigin | null): CookieKinds[] {
-  const byHost = cookieKinds(headers, null);
-  return origin ? [ofOrigin(origin), byHost] : [byHost];
+  const all = [ofHost(headers, true), ofHost(headers, false)];
+  if (origin) all.unshift(ofOrigin(origin));
+  return all.filter(
+    ({ session }, at) => all.findIndex((one) => one.session.name === session.name) === at,
+  );
+}
+
+function ofHost(headers: Headers, secure: boolean): CookieKinds {
+  return kinds(portOf(headers.get('host') ?? '', secure ? '443' : '80'), secure);
 }
 
 function ofOrigin({ host, secure, prefix }: PublicOrigin): CookieKinds {

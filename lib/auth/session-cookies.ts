@@ -4,7 +4,7 @@ import { countSignIn } from '../observe/counters';
 import { getSettings } from '../settings';
 import { callerOf, getSessions } from './caller';
 import { clientOf } from './client';
-import { acceptedCookies, cookieKinds, setCookie } from './cookies';
+import { acceptedCookies, cookieKinds, cookieValues, setCookie } from './cookies';
 import { DEVICE_SECONDS } from './devices';
 import type { Refusal } from './guard';
 import { AGE_MS } from './sessions';
@@ -41,7 +41,7 @@ export function signIn(headers: Headers, password: string): SignedIn {
 export function signOut(headers: Headers): string[] {
   const { session, proven } = callerOf(headers);
   if (session && proven) getSessions().end(session);
-  return acceptedCookies(headers, getSettings().origin).map((kinds) =>
-    setCookie(kinds.session, '', 0),
-  );
+  return acceptedCookies(headers, getSettings().origin)
+    .filter((kinds) => cookieValues(headers, kinds.session.name).length > 0)
+    .map((kinds) => setCookie(kinds.session, '', 0));
 }

@@ -131,6 +131,12 @@ describe('signing in', () => {
     }
     const plain = await signIn('right', { origin: 'http://ctrl:3000' });
     expect(plain.headers.getSetCookie().join()).not.toMatch(/__Host-|Secure/);
+    vi.stubEnv('DASHBOARD_ORIGIN', '');
+    const { session, headers } = await signedIn('right', { origin: 'https://ctrl:3000' });
+    expect(session).toMatch(/^__Host-/);
+    expect(await change(headers)).toBe('passed');
+    const [removed] = (await DELETE(ask(headers, 'DELETE'))).headers.getSetCookie();
+    expect(removed).toMatch(/^__Host-clusterhat-session-3000=; .*Max-Age=0; Secure$/);
   });
 });
 
