@@ -50,9 +50,9 @@ export interface LiveRun {
 
 /**
  * This tab's connection to the dashboard's server: `lost` is between two tries, `silent` when
- * nothing at all has come for five seconds.
+ * nothing at all has come for five seconds, `refused` when the server says why there is none.
  */
-export type Link = 'connecting' | 'open' | 'lost' | 'silent';
+export type Link = 'connecting' | 'open' | 'lost' | 'silent' | 'refused';
 
 /** The build of the server at first, and now. They differ when it was upgraded under this tab. */
 export interface Build {

@@ -19,6 +19,12 @@ class FakeSource {
   close() {
     this.closed = true;
   }
+  /** As the browser does at an answer that is no stream. */
+  async refuse() {
+    this.readyState = FakeSource.CLOSED;
+    this.onerror?.();
+    await vi.advanceTimersByTimeAsync(0);
+  }
   say(kind: string, data: string) {
     this.#listeners.get(kind)?.({ data });
   }
@@ -46,10 +52,10 @@ beforeEach(() => {
   vi.stubGlobal('removeEventListener', world.removeEventListener.bind(world));
   stream = openStream('/api/live', {
     message: (text) => heard.push(text),
+    refused: ({ detail }) => heard.push(detail),
     link: (link) => {
       if (heard.at(-1) !== link) heard.push(link);
     },
-    refused: () => heard.push('refused'),
   });
 });
 
@@ -72,17 +78,6 @@ test('after an error it is lost, and tried again within half a second', () => {
   expect(last().closed).toBe(true);
   vi.advanceTimersByTime(500);
   expect(opened()).toBe(2);
-});
-
-test('tells a refusal from a connection that broke off, and tries again after both', () => {
-  last().onerror?.();
-  expect(heard).not.toContain('refused');
-  vi.advanceTimersByTime(500);
-  last().readyState = FakeSource.CLOSED;
-  last().onerror?.();
-  expect(heard).toContain('refused');
-  vi.advanceTimersByTime(1500);
-  expect(opened()).toBe(3);
 });
 
 test('it never gives up, waits at most 1.5 s, and starts small again once it was heard', () => {
@@ -142,6 +137,51 @@ test('after a sleep it connects at once, though nothing seems to have been silen
   vi.setSystemTime(Date.now() + 60_000);
   vi.advanceTimersByTime(1000);
   expect(opened()).toBe(2);
+});
+
+const FULL = { type: 'about:blank', title: 'Full', status: 503, kind: 'too-many-streams' };
+const answers = (response: () => Response) =>
+  vi.stubGlobal(
+    'fetch',
+    vi.fn(() => Promise.resolve(response())),
+  );
+
+test('a refusal is told with its reason, stands while nothing comes, and is retried when it says', async () => {
+  answers(() =>
+    Response.json(
+      { ...FULL, detail: 'Too many.' },
+      { status: 503, headers: { 'retry-after': '15' } },
+    ),
+  );
+  await last().refuse();
+  expect(heard).toEqual(['Too many.', 'refused']);
+  vi.advanceTimersByTime(14_900);
+  expect(heard.at(-1)).toBe('refused');
+  expect(opened()).toBe(1);
+  vi.advanceTimersByTime(100);
+  expect(opened()).toBe(2);
+  last().say('hello', 'one');
+  expect(heard.slice(-2)).toEqual(['open', 'one']);
+});
+
+test.each([
+  ['is open by now', () => new Response('retry: 1000')],
+  ['is refused by a proxy without a reason', () => new Response('<h1>502</h1>', { status: 502 })],
+])('a stream that %s is tried again at once', async (_, response) => {
+  answers(response);
+  await last().refuse();
+  vi.advanceTimersByTime(500);
+  expect(opened()).toBe(2);
+  expect(heard).not.toContain('refused');
+});
+
+test('a server that is gone after it refused is silent', async () => {
+  answers(() => Response.json({ ...FULL, detail: 'Too many.' }, { status: 503 }));
+  await last().refuse();
+  vi.advanceTimersByTime(5000);
+  last().onerror?.();
+  vi.advanceTimersByTime(1000);
+  expect(heard.at(-1)).toBe('silent');
 });
 
 test('closed, it lets go of everything', () => {

@@ -1,4 +1,5 @@
 import type { Link } from './keys';
+import { askWhyRefused, type Refusal } from './refusal';
 
 const KINDS = ['hello', 'view', 'patch', 'status', 'run', 'timeline', 'bye'] as const;
 
@@ -16,8 +17,8 @@ export interface StreamEvents {
   /** The JSON text of one message. */
   message(text: string): void;
   link(link: Link): void;
-  /** The server answered, and with no stream. */
-  refused(): void;
+  /** The server answers, but not with a stream: the link is `refused` then. */
+  refused(problem: Refusal['problem']): void;
 }
 
 /** An open stream. */
@@ -36,6 +37,7 @@ export function openStream(url: string, events: StreamEvents): Stream {
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let tries = 0;
+  let refused = false;
   /** When something was last heard, and when the present try began (`performance.now` ms). */
   let heard = performance.now();
   let tried = heard;
@@ -51,19 +53,28 @@ export function openStream(url: string, events: StreamEvents): Stream {
       mine.addEventListener(kind, (event: MessageEvent<string>) => {
         heard = performance.now();
         tries = 0;
+        refused = false;
         events.link('open');
         events.message(event.data);
       });
     }
-    mine.onerror = () => {
-      // A browser tries again by itself after a connection that broke off, and never after a refusal.
-      const refused = mine.readyState === EventSource.CLOSED;
-      mine.close();
-      if (mine !== source) return;
-      if (refused) events.refused();
-      if (performance.now() - heard < SILENCE) events.link('lost');
-      timer = setTimeout(connect, RETRY[Math.min(tries++, RETRY.length - 1)]);
-    };
+    mine.onerror = () => void retry(mine);
+  };
+
+  const retry = async (failed: EventSource) => {
+    // A browser tries again by itself after a connection that broke off, and never after a refusal.
+    const answered = failed.readyState === EventSource.CLOSED;
+    failed.close();
+    if (failed !== source) return;
+    const refusal = answered ? await askWhyRefused(url) : null;
+    if (failed !== source) return;
+    refused = refusal !== null;
+    if (refusal) {
+      events.refused(refusal.problem);
+      events.link('refused');
+    } else if (performance.now() - heard < SILENCE) events.link('lost');
+    const pause = refusal?.retryMs ?? RETRY[Math.min(tries++, RETRY.length - 1)];
+    timer = setTimeout(connect, pause);
   };
 
   let ticked = Date.now();
@@ -75,9 +86,11 @@ export function openStream(url: string, events: StreamEvents): Stream {
     if (slept && !document.hidden) return connect();
     const now = performance.now();
     if (now - heard < SILENCE) return;
-    events.link('silent');
+    if (!refused) events.link('silent');
     // A connection that hangs (a cable pulled, a laptop that slept) is not coming back.
-    if (!timer && now - tried > SILENCE) connect();
+    if (timer || now - tried <= SILENCE) return;
+    refused = false;
+    connect();
   }, 1000);
 
   const hurry = () => {

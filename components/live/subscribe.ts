@@ -17,7 +17,6 @@ import {
   type LiveRun,
   type Timeline,
 } from './keys';
-import { callApi } from './request';
 import { openStream } from './stream';
 import { onToken, readToken } from './token';
 
@@ -119,13 +118,6 @@ export function subscribeLive(mutate: ScopedMutator): () => void {
     }
   };
 
-  /** On a dashboard that is closed to readers, a session that has ended leaves nothing to show. */
-  const askWhy = async () => {
-    const result = await callApi('GET', 'api/session');
-    if (closed || result.ok || result.problem.kind !== 'sign-in-required') return;
-    location.reload();
-  };
-
   let link: Link = 'connecting';
   const stream = openStream('api/live', {
     message: (text) => {
@@ -139,12 +131,16 @@ export function subscribeLive(mutate: ScopedMutator): () => void {
         replace(KEYS.health, UNREADABLE);
       }
     },
+    refused: (problem) => {
+      // On a dashboard that is closed to readers, a session that has ended leaves nothing to show.
+      if (problem.kind === 'sign-in-required') location.reload();
+      else replace<Health>(KEYS.health, { state: 'stale', problem });
+    },
     link: (next) => {
       if (next === link) return;
       link = next;
       put<Link>(KEYS.link, () => next);
     },
-    refused: () => void askWhy(),
   });
   // The next hello says who this browser is now.
   const stopListening = onToken(() => stream.reconnect());
