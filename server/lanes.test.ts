@@ -78,3 +78,16 @@ test('one who ends at once makes room at once', () => {
   for (const leave of again) leave();
   expect(log).toEqual(['start a1', 'start b0', 'start b1', 'start b2']);
 });
+
+test('a lane that is held starts nothing, and all that it has room for when it is released', () => {
+  const lane = new Lane({ running: 2, waiting: 3, waitMs: 1000 });
+  const leave = enter(lane, 'a1');
+  lane.hold();
+  enter(lane, 'b1');
+  leave();
+  enter(lane, 'c1');
+  enter(lane, 'd1');
+  expect(log).toEqual(['start a1']);
+  lane.release();
+  expect(log).toEqual(['start a1', 'start b1', 'start c1']);
+});

@@ -33,6 +33,7 @@ export class Lane {
   readonly #queues = new Map<string, Place[]>();
   #running = 0;
   #waiting = 0;
+  #held = false;
 
   constructor(limits: LaneLimits) {
     this.#limits = limits;
@@ -42,12 +43,26 @@ export class Lane {
     return this.#waiting;
   }
 
+  /** Starts nothing until `release`. What runs goes on. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  release(): void {
+    this.#held = false;
+    this.#fill();
+  }
+
   /** Starts the ticket now, later or never. Returns what has to be called at its end, however it ends. */
   enter(ticket: Ticket): () => void {
     const place: Place = { ticket, state: 'waiting' };
-    if (this.#running < this.#limits.running) this.#start(place);
+    if (this.#hasRoom()) this.#start(place);
     else this.#wait(place);
     return () => this.#leave(place);
+  }
+
+  #hasRoom(): boolean {
+    return !this.#held && this.#running < this.#limits.running;
   }
 
   #start(place: Place): void {
@@ -80,17 +95,23 @@ export class Lane {
     if (place.state !== 'running') return;
     place.state = 'left';
     this.#running--;
-    const next = this.#queues.values().next().value?.[0];
-    if (!next) return;
-    const { client } = next.ticket;
-    this.#drop(next);
-    // The client's others wait behind those of everybody else.
-    const others = this.#queues.get(client);
-    if (others) {
-      this.#queues.delete(client);
-      this.#queues.set(client, others);
+    this.#fill();
+  }
+
+  #fill(): void {
+    while (this.#hasRoom()) {
+      const next = this.#queues.values().next().value?.[0];
+      if (!next) return;
+      const { client } = next.ticket;
+      this.#drop(next);
+      // The client's others wait behind those of everybody else.
+      const others = this.#queues.get(client);
+      if (others) {
+        this.#queues.delete(client);
+        this.#queues.set(client, others);
+      }
+      this.#start(next);
     }
-    this.#start(next);
   }
 
   /** Takes a place out of its queue. */

@@ -4,6 +4,7 @@ import { isTooLong, MAX_BODY, whenArrived } from './body';
 import { clientAddress } from './client';
 import type { Handler } from './handler';
 import { Lane } from './lanes';
+import { Precedence } from './precedence';
 import type { Kind } from './routes';
 import { watchReader } from './slow-readers';
 import { findTarget, toOriginForm } from './target';
@@ -51,6 +52,8 @@ export function limitRequests(
   enters: (request: IncomingMessage, response: ServerResponse) => boolean,
 ): RequestListener {
   const lanes = createLanes();
+  const { change, ...others } = lanes;
+  const precedence = new Precedence(Object.values(others));
 
   function pass(request: IncomingMessage, response: ServerResponse, kind: Kind): void {
     const answer = () => {
@@ -63,6 +66,7 @@ export function limitRequests(
       start: () => {
         // A stream keeps its place until it has begun.
         if (kind === 'stream') onHeaders(response, () => leave());
+        if (lane === change) response.once('close', precedence.begin());
         watchReader(response, () => kind !== 'stream' && lane.waiting > 0);
         answer();
       },

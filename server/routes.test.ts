@@ -13,7 +13,9 @@ function appRoutes(): [path: string, methods: string[]][] {
     if (!page && entry.name !== 'route.ts') return [];
     const path = `/${relative(APP, entry.parentPath)}`.replaceAll(/\[\w+\]/g, 'a%20name');
     const text = readFileSync(join(entry.parentPath, entry.name), 'utf8');
-    const exported = [...text.matchAll(/export (?:(?:async )?function|const) ([A-Z]+)\b/g)];
+    const exported = [
+      ...text.matchAll(/export (?:async )?(?:function|const) (GET|HEAD|POST|PUT|PATCH|DELETE)\b/g),
+    ];
     const methods = page ? ['GET'] : exported.flatMap(([, method]) => method ?? []);
     // Next answers HEAD by GET.
     return [[path, [...new Set(methods.flatMap((m) => (m === 'GET' ? [m, 'HEAD'] : [m])))]]];
