@@ -8,7 +8,7 @@ import { Precedence } from './precedence';
 import type { Kind } from './routes';
 import { watchReader } from './slow-readers';
 import { findTarget, toOriginForm } from './target';
-import { turnAway, type TurnedAway } from './turn-away';
+import { recordRefusal, turnAway, type TurnedAway } from './turn-away';
 import { inTurn } from './turns';
 
 /** The header by which Next's side knows the client's address; nobody outside can set it. */
@@ -90,7 +90,10 @@ export function limitRequests(
         else turnAway(request, response, TOO_LONG);
       });
     },
-    (socket) => socket.destroy(),
+    (request) => {
+      recordRefusal(request, { kind: 'busy', status: null });
+      request.socket.destroy();
+    },
   );
 }
 

@@ -22,8 +22,11 @@ export function problemText({ status, kind, detail, next }: TurnedAway): string 
   return JSON.stringify({ type: 'about:blank', title, status, kind, detail, next });
 }
 
-/** Counts and logs a request that goes no further. */
-function recordRefusal(request: IncomingMessage, { kind, status }: TurnedAway): void {
+/** Counts and logs a request that goes no further; `status` is null where it was not answered. */
+export function recordRefusal(
+  request: IncomingMessage,
+  { kind, status }: { kind: ProblemKind; status: number | null },
+): void {
   const { method = '', url = '', headers, socket } = request;
   const client = headers['x-clusterhat-client'] ?? socket.remoteAddress;
   countRefused(kind);

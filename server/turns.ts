@@ -21,7 +21,7 @@ const turns = new WeakMap<Socket, Turns>();
  */
 export function inTurn(
   listener: RequestListener,
-  refuse: (socket: Socket) => void,
+  refuse: (request: IncomingMessage) => void,
 ): RequestListener {
   return (request, response) => {
     const { socket } = request;
@@ -31,7 +31,7 @@ export function inTurn(
     turn.waiting.push([request, response]);
     if (turn.waiting.length <= MOST_WAITING) return;
     turn.waiting = null;
-    refuse(socket);
+    refuse(request);
   };
 
   function start(request: IncomingMessage, response: ServerResponse): void {
