@@ -2,9 +2,6 @@ import type { Metadata, Viewport } from 'next';
 import type { ReactNode } from 'react';
 import './globals.css';
 
-/** Every page is made for its request: its scripts carry the nonce of that answer (server/headers.ts). */
-export const dynamic = 'force-dynamic';
-
 export const metadata: Metadata = {
   title: 'ClusterHAT swarm',
   description: 'Where each task of a small Docker swarm runs, who answers, and what breaks.',

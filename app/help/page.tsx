@@ -7,6 +7,9 @@ import { VERSION } from '@/lib/build';
 
 export const metadata: Metadata = { title: 'Help – ClusterHAT swarm' };
 
+// Made for each request: its scripts carry the nonce of that answer (server/headers.ts).
+export const dynamic = 'force-dynamic';
+
 /** The troubleshooting table. It needs no engine and no JavaScript, and is guarded as the dashboard is. */
 export default async function HelpPage() {
   const refusal = refuseRead({ headers: await headers() });
