@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { problemSchema } from '../api';
 import { flushLog } from '../log';
@@ -111,4 +113,20 @@ test('no header and no query of a request gets into the log', async () => {
   for (const answer of answers) await recorded('sign in', '/api/session', answer)(aRequest());
   expect(lines).toHaveLength(3);
   expect(JSON.stringify(lines)).not.toContain('canary');
+});
+
+test('every route that changes something is recorded', () => {
+  const app = join(import.meta.dirname, '../../app');
+  const routes = readdirSync(app, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('route.ts'),
+  );
+  const changing = routes.flatMap((file) =>
+    [
+      ...readFileSync(join(app, file), 'utf8').matchAll(
+        /^export .*\b(?:POST|PUT|PATCH|DELETE)\b.*$/gm,
+      ),
+    ].map(([line]) => ({ file, line })),
+  );
+  expect(changing.length).toBeGreaterThan(7);
+  expect(changing.filter(({ line }) => !line.includes('= recorded('))).toEqual([]);
 });

@@ -26,11 +26,11 @@ function escaped(value: string): string {
     });
 }
 
-/** One line of JSON: `time`, `level`, `event`, then the fields that have a value. */
+/** One line of JSON: `time`, `level`, `event`, then the fields that are not empty. */
 export function jsonLine(time: Date, level: Level, event: string, fields: Fields): string {
   const all: Fields = { time: time.toISOString(), level, event, ...fields };
   const pairs = Object.entries(all).flatMap(([name, value]) => {
-    if (value === null || value === undefined) return [];
+    if (value === null || value === undefined || value === '') return [];
     const json = typeof value === 'number' ? JSON.stringify(value) : `"${escaped(value)}"`;
     return [`"${name}":${json}`];
   });

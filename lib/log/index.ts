@@ -5,7 +5,7 @@ export type { Refused } from './refusals';
 
 /**
  * The server's log: one line on standard output per event, without a dependency
- * (docs/decisions/012). `LOG_LEVEL` names the least that is written (default `info`), `LOG_FORMAT` is
+ * (docs/decisions/012-metrics-and-logs.md). `LOG_LEVEL` names the least that is written (default `info`), `LOG_FORMAT` is
  * `json`, `plain`, or `auto`: sentences on a terminal, JSON elsewhere.
  */
 
