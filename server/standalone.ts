@@ -6,6 +6,9 @@ import { dispatch } from './dispatch';
 import { createGate, type Handler } from './gate';
 import { listenReason } from './listen';
 
+/** Connections that wait to be accepted; Linux bounds it by `net.core.somaxconn`. */
+const BACKLOG = 4096;
+
 const buildSchema = z.object({ config: z.looseObject({}) });
 
 /**
@@ -44,7 +47,8 @@ async function main(): Promise<void> {
     console.error(`clusterhat: ${listenReason(error, hostname, port)}`);
     process.exit(2);
   });
-  server.listen(port, hostname);
+  // The system drops what does not fit, and a browser tries again after a second, then three, then seven.
+  server.listen({ port, host: hostname, backlog: BACKLOG });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => server.close(() => process.exit(0)));
   }
