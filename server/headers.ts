@@ -6,7 +6,7 @@ import { isPage, pathOf } from './path';
 
 /** What Next takes for its own word, and nobody outside may say. */
 const OF_NEXT =
-  /^(x-(middleware|invoke|nextjs|next|now|vercel|matched|prerender|nonce|output|sveltekit)(-.*)?|next-.*|rsc|content-security-policy.*)$/;
+  /^(x-(middleware|invoke|nextjs|next|now|vercel|matched|prerender|nonce)(-.*)?|next-.*|rsc|content-security-policy.*)$/;
 
 /** Removes what only Next itself says to Next from a request's headers. */
 export function dropInternalHeaders(headers: IncomingHttpHeaders): void {
