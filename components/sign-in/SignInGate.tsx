@@ -2,5 +2,9 @@
 
 import { lazy } from 'react';
 
+const Gate = lazy(() => import('./Gate').then((part) => ({ default: part.Gate })));
+
 /** The form of the sign-in page; its code is loaded there only, and not with the dashboard. */
-export const SignInGate = lazy(() => import('./Gate').then((part) => ({ default: part.Gate })));
+export function SignInGate() {
+  return <Gate />;
+}

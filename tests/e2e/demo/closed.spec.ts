@@ -122,7 +122,7 @@ test.describe('without JavaScript', () => {
   }) => {
     const { url } = await start({ env: CLOSED });
     await page.goto(url);
-    await expect(page.getByText('This page needs JavaScript')).toBeVisible();
+    await expect(page.locator('p', { hasText: 'This page needs JavaScript' })).toBeVisible();
     await expect(form(page)).toBeDisabled();
   });
 });
