@@ -53,13 +53,13 @@ export function setHeaders(response: ServerResponse, own: PublicOrigin | null): 
   response.setHeader('Content-Security-Policy', NOTHING);
   if (own?.secure) response.setHeader('Strict-Transport-Security', 'max-age=31536000');
   // On plain http a browser ignores it, and says so on the console as an error.
-  if (own?.secure || isLoopback(response.req)) {
+  if (own?.secure || isLoopback(own?.host ?? response.req.headers.host)) {
     response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
   }
 }
 
-function isLoopback({ headers }: IncomingMessage): boolean {
-  return /^(localhost|127\.[\d.]+|::1)$/.test(parseHost(headers.host)?.name ?? '');
+function isLoopback(host: string | undefined): boolean {
+  return /^(localhost|127\.[\d.]+|::1)$/.test(parseHost(host)?.name ?? '');
 }
 
 /**

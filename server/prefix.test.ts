@@ -39,7 +39,7 @@ test('a prefix of several parts', () => {
 
 test('the prefix without its slash is sent to the page, with its query', () => {
   expect(innerUrl('/swarm?path=/a/', '/swarm')).toEqual({
-    url: null,
+    url: '/?path=/a/',
     location: './swarm/?path=/a/',
   });
   expect(sentTo('/swarm')).toBe('/swarm/');
@@ -88,7 +88,7 @@ test('property: a redirect stays on the host, is followed once and means what wa
       const again = innerUrl(followed.pathname, '/swarm');
       expect(again.location).toBeNull();
       const named = parts.filter((name) => name !== '').map((name) => name.replaceAll('\\', '%5C'));
-      expect(again.url?.split('/').filter((name) => name !== '')).toEqual(named);
+      expect(again.url.split('/').filter((name) => name !== '')).toEqual(named);
     }),
   );
 });
@@ -109,4 +109,6 @@ test('over HTTP: the handler sees the inner address, and a redirect leads to it'
     redirect: 'manual',
   });
   expect([asked.status, asked.headers.get('location')]).toEqual([307, './swarm/']);
+  const unknown = await fetch(`http://127.0.0.1:${port}/other/`, { redirect: 'manual' });
+  expect(await unknown.text()).toBe('/other/');
 });

@@ -1,11 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pathOf } from './path';
+import { findRoute } from './routes';
 
 /** What the address of a request means to the server. */
-export type InnerUrl =
+export interface InnerUrl {
   /** Path and query as the routes have them. */
-  | { url: string; location: null }
-  /** Where to go instead, relative to the address of the request. */
-  | { url: null; location: string };
+  url: string;
+  /** Where the browser is to ask for it, relative to the address of the request; null: as it did. */
+  location: string | null;
+}
 
 /**
  * What a request's path and query mean when people open the dashboard below `prefix` (`/swarm`; empty: at
@@ -22,17 +25,20 @@ export function innerUrl(requested: string, prefix: string): InnerUrl {
   if (inner === plain) return { url: plain + query, location: null };
   const up = '../'.repeat(path.split('/').length - 2);
   const target = (kept ? prefix : '') + plain;
-  return { url: null, location: `./${up}${target.slice(1)}${query}` };
+  return { url: plain + query, location: `./${up}${target.slice(1)}${query}` };
 }
 
 /** Where the browsers of requests are to go that asked for another address of a page. */
 const moved = new WeakMap<IncomingMessage, string>();
 
-/** Gives a request its inner address, before anything looks at its path. */
+/**
+ * Gives a request its inner address, before anything looks at its path. Only what exists gets a redirect: a
+ * proxy that keeps a prefix which nobody has set may answer one redirect with another.
+ */
 export function takePrefix(request: IncomingMessage, prefix: string): void {
   const { url, location } = innerUrl(request.url ?? '/', prefix);
   if (location === null) request.url = url;
-  else moved.set(request, location);
+  else if (findRoute(pathOf({ url }), 'GET')) moved.set(request, location);
 }
 
 /** Sends the browser to the one address of the page that it asked for; false: it is there already. */

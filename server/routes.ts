@@ -38,7 +38,7 @@ function route(path: string, kind: Kind, methods: readonly string[]): Route {
   return { path: new RegExp(`^${path.replaceAll('.svg', String.raw`\.svg`)}$`), kind, methods };
 }
 
-/** What a path is for; null: it is no path. */
+/** What a path is for; null: nothing has it. */
 export interface Found {
   /** Of this method: whatever is not read is a change. */
   kind: Kind;

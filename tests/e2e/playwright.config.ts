@@ -1,8 +1,20 @@
 import { defineConfig } from '@playwright/test';
 
+const launchOptions = {
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--no-first-run',
+  ],
+};
+
 /**
  * The production build in the system's Chromium. `lab` needs a running lab (`npm run -s lab -- up`)
- * and root; `demo` starts the embedded swarm itself.
+ * and root; `demo` starts the embedded swarm itself; `proxies` too, and needs Debian's nginx and Caddy.
  */
 export default defineConfig({
   testDir: '.',
@@ -18,20 +30,22 @@ export default defineConfig({
   use: {
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
-    launchOptions: {
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--no-first-run',
-      ],
-    },
+    launchOptions,
   },
   projects: [
     { name: 'demo', testDir: 'demo' },
+    {
+      name: 'proxies',
+      testDir: '../proxies',
+      use: {
+        // A name as in a home network, and certificates that nobody has signed.
+        ignoreHTTPSErrors: true,
+        launchOptions: {
+          ...launchOptions,
+          args: [...launchOptions.args, '--host-resolver-rules=MAP swarm.home 127.0.0.1'],
+        },
+      },
+    },
     // Real engines, several to a core.
     { name: 'lab', testDir: 'lab', timeout: 180_000 },
   ],

@@ -1,0 +1,139 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { test as base, expect } from '../e2e/support/console';
+import { freePort, startDashboard, type Dashboard } from '../e2e/support/dashboard';
+import { createService, running, startDemo, type DemoSwarm } from '../e2e/support/demo';
+import { Authority } from '../support/certificates';
+import { startCaddy, startNginx, type Proxy } from './proxy';
+
+export { expect };
+
+const PASSWORD = 'one for the proxies';
+
+/** A dashboard behind a proxy. */
+export interface Setup {
+  /** What the browser opens, without path and slash: `http://swarm.home:4711`. */
+  address: string;
+  port: number;
+  /** Where the dashboard itself answers: `127.0.0.1:4712`. */
+  upstream: string;
+  /** Files for the proxy. */
+  certificate: { cert: string; key: string };
+}
+
+/** How a dashboard is started; what its proxy's address is known to, is said by functions of it. */
+export interface SetupOptions {
+  scheme?: 'http' | 'https';
+  /** What the browser calls the proxy; tests' browsers find `swarm.home` on loopback. */
+  name?: 'swarm.home' | '127.0.0.1';
+  /** DASHBOARD_ORIGIN: the address and this path; null: unset. */
+  path?: string | null;
+  /** None: the dashboard is open to this machine. */
+  password?: boolean;
+}
+
+interface Fixtures {
+  /** Starts a dashboard on the demo swarm and a port for its proxy. */
+  setUp: (options?: SetupOptions) => Promise<Setup>;
+  nginx: (server: string, setup: Setup) => Promise<void>;
+  caddy: (site: string, setup: Setup) => Promise<void>;
+  /** Signs in and scales through the page, which has to be live; the engine has to have it. */
+  expectWorks: () => Promise<void>;
+}
+
+interface WorkerFixtures {
+  swarm: DemoSwarm;
+}
+
+/** Tests of the page through a proxy. */
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  swarm: [
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the parameter's names
+    async ({}, use) => {
+      const swarm = await startDemo({ speed: 4 });
+      await use(swarm);
+      await swarm.stop();
+    },
+    { scope: 'worker' },
+  ],
+
+  setUp: async ({ swarm }, use) => {
+    const started: Dashboard[] = [];
+    const folder = mkdtempSync(join(tmpdir(), 'clusterhat-proxies-'));
+    const certificate = { cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') };
+    await use(
+      async ({ scheme = 'http', name = 'swarm.home', path = null, password = true } = {}) => {
+        const pair = new Authority().issue({ names: [name] });
+        writeFileSync(certificate.cert, pair.cert);
+        writeFileSync(certificate.key, pair.key);
+        const port = await freePort();
+        const address = `${scheme}://${name}:${port}`;
+        const dashboard = await startDashboard({
+          dockerHost: swarm.dockerHost,
+          env: {
+            ...(password && { HOSTNAME: '0.0.0.0', DASHBOARD_PASSWORD: PASSWORD }),
+            ...(path !== null && { DASHBOARD_ORIGIN: address + path }),
+          },
+        });
+        started.push(dashboard);
+        return { address, port, upstream: new URL(dashboard.url).host, certificate };
+      },
+    );
+    for (const dashboard of started) await dashboard.stop();
+    rmSync(folder, { recursive: true, force: true });
+  },
+
+  // After `setUp`, so that the proxy ends before its dashboard.
+  nginx: async ({ page, setUp: _ }, use) => useProxy(page, startNginx, use),
+  caddy: async ({ page, setUp: _ }, use) => useProxy(page, startCaddy, use),
+
+  expectWorks: async ({ page, swarm }, use) => {
+    await use(async () => {
+      await expectLive(page);
+      await signIn(page);
+      const wanted = (await running(swarm, 'goweb')).length + 1;
+      await page.getByRole('button', { name: 'One replica of goweb more' }).click();
+      await expect.poll(async () => (await running(swarm, 'goweb')).length).toBe(wanted);
+      await expect(page.locator('[data-task][data-state="running"]')).toHaveCount(wanted);
+    });
+    // For the next test: a service of three tasks.
+    await swarm.control('/reset');
+    if ((await running(swarm, 'goweb')).length === 0) await createService(swarm, 'goweb');
+  },
+});
+
+async function useProxy(
+  page: Page,
+  start: (config: string, port: number) => Promise<Proxy>,
+  use: (start: (config: string, setup: Setup) => Promise<void>) => Promise<void>,
+): Promise<void> {
+  const started: Proxy[] = [];
+  await use(async (config, { port }) => void started.push(await start(config, port)));
+  // A page that is still open would report the end of its server on the console.
+  await page.goto('about:blank');
+  for (const proxy of started) await proxy.stop();
+}
+
+/** The page says that it is live, and its picture grows no older than one that is. */
+export async function expectLive(page: Page): Promise<void> {
+  const pill = page.locator('header .pill').first();
+  await expect(pill).toContainText(/^live · \d\.\d s ago$/);
+  // Past what the server buffers or a proxy could hold back, still fed.
+  await page.waitForTimeout(2500);
+  await expect(pill).toContainText(/^live · [0-2]\.\d s ago$/);
+}
+
+/** Signs in by the page's dialog, and waits until that has worked. */
+export async function signIn(page: Page): Promise<void> {
+  await trySignIn(page);
+  await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
+}
+
+/** Types the password into the page's dialog and sends it. */
+export async function trySignIn(page: Page): Promise<void> {
+  await page.getByRole('banner').getByRole('button', { name: 'Sign in' }).click();
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign in' }).click();
+}
