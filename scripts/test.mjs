@@ -208,6 +208,9 @@ const PACKAGES = {
   // An engine is reached over a real ssh.
   ssh: 'openssh-client',
   '/usr/sbin/sshd': 'openssh-server',
+  // What people put before the dashboard.
+  '/usr/sbin/nginx': 'nginx',
+  '/usr/bin/caddy': 'caddy',
   // Both read /metrics.
   promtool: 'prometheus',
   prometheus: 'prometheus',
@@ -227,8 +230,11 @@ function installPackages() {
   console.log(`installing Debian packages: ${missing.join(' ')}`);
   if (!aptInstall([...missing, 'fonts-dejavu-core']))
     console.error('apt-get failed, see above: what needs these packages will fail too.');
-  // Debian enables the server that it installs; the tests run sshd themselves.
+  // Debian enables the server that it installs; the tests run these themselves.
   if (missing.includes('openssh-server')) spawnSync('systemctl', ['disable', 'ssh']);
+  for (const name of ['nginx', 'caddy']) {
+    if (missing.includes(name)) spawnSync('systemctl', ['disable', '--now', name]);
+  }
   if (missing.includes('prometheus')) spawnSync('systemctl', ['disable', 'prometheus']);
   if (missing.includes('haproxy')) spawnSync('systemctl', ['disable', '--now', 'haproxy']);
 }
@@ -324,6 +330,15 @@ const chromium = has('chromium');
 const noBrowser = 'needs Chromium (Debian: chromium)';
 if (chromium) playwright('the page on the demo swarm', 'demo');
 else skip('the page on the demo swarm', noBrowser);
+
+if (chromium && present('/usr/sbin/nginx') && present('/usr/bin/caddy')) {
+  playwright('the page through nginx and Caddy', 'proxies');
+} else {
+  skip(
+    'the page through nginx and Caddy',
+    'needs them and Chromium (Debian: nginx caddy chromium)',
+  );
+}
 
 console.log('\n── lab');
 const noLab = labUp();
