@@ -51,6 +51,7 @@ export default defineConfig({
           include: ['tests/attacks/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: 15_000 } },
           fileParallelism: false,
         },
       },

@@ -57,13 +57,14 @@ const PATHS: [method: string, path: string][] = [
 ];
 
 test.each(PATHS)('%s %s: a body of 100 MB is cut off', async (method, path) => {
-  for (const { port } of [closed(), open()]) {
-    for (const beginning of BEGINNINGS) {
-      const { taken, ended, status } = await upload(port, method, path, beginning);
-      expect(ended, beginning).toBe(true);
-      expect(taken, beginning).toBeLessThan(MOST_TAKEN);
-      if (status !== null && method !== 'GET') expect(status).toBeGreaterThanOrEqual(400);
-    }
+  const tries = [closed(), open()].flatMap(({ port }) =>
+    BEGINNINGS.map((beginning) => upload(port, method, path, beginning)),
+  );
+  for (const { taken, ended, status } of await Promise.all(tries)) {
+    expect(ended).toBe(true);
+    expect(taken).toBeLessThan(MOST_TAKEN);
+    // A socket that is ended while it sends may lose what was answered.
+    expect(status ?? 413).toBeGreaterThanOrEqual(400);
   }
 });
 

@@ -22,8 +22,8 @@ const SHOWN = [
   /^services\.\*\.Spec\.Name$/,
   /^services\.\*\.Spec\.TaskTemplate\.ContainerSpec\.(Image|Hostname)$/,
   /^services\.\*\.UpdateStatus\.Message$/,
-  // A waiting task's own words name the constraint that no node fulfils.
-  /^services\.\*\.Spec\.TaskTemplate\.Placement\.Constraints\.\*$/,
+  // Which nodes an image is not made for.
+  /^services\.\*\.Spec\.TaskTemplate\.Placement\.Platforms\.\*\.(Architecture|OS)$/,
   /^tasks\.\*\.Spec\.ContainerSpec\.Image$/,
   /^tasks\.\*\.Status\.(Err|Message)$/,
 ];
@@ -46,9 +46,7 @@ async function allAnswers(
 ): Promise<Map<string, string>> {
   const answers = new Map<string, string>();
   const stream = await openStream(port, { headers });
-  await later(2500);
-  answers.set('the stream', stream.text());
-  stream.close();
+  const streamed = later(1500);
   const more = ['/nowhere', '/?_rsc=1', `/api/timeline?at=${Date.now()}`, '/api/services/x/scale'];
   for (const path of everyPath(more)) {
     if (path === '/api/live') continue;
@@ -64,6 +62,9 @@ async function allAnswers(
     });
     answers.set(`${method} ${path}`, text);
   }
+  await streamed;
+  answers.set('GET /api/live', stream.text());
+  stream.close();
   return answers;
 }
 

@@ -54,6 +54,8 @@ describe('with passwords', () => {
       const { status, body: text } = await post(target().port, path, body ?? {}, {
         method,
         headers: pretence,
+        // A client of its own: some of these count as guesses.
+        from: '127.0.0.2',
       });
       if (status !== 401 && status !== 429) passed.push(`${method} ${path}: ${status}`);
       expect(text).not.toContain('SWMTKN');
@@ -63,10 +65,10 @@ describe('with passwords', () => {
 
   test('no change by a method that is not the route’s', async () => {
     const { headers } = await signIn(target().port, PASSWORD);
-    for (const { path, methods } of Object.values(ROUTES)) {
+    for (const { path, methods, otherwise = 405 } of Object.values(ROUTES)) {
       for (const method of METHODS.filter((method) => !methods[method])) {
         const { status } = await ask(target().port, `${path}?_method=POST`, { method, headers });
-        expect(status, `${method} ${path}`).toBe(405);
+        expect(status, `${method} ${path}`).toBe(otherwise);
       }
     }
   });
@@ -157,10 +159,10 @@ describe('with passwords', () => {
   });
 });
 
-test('a thousand wrong passwords of one client lock out nobody else', async () => {
+test('200 wrong passwords of one client lock out nobody else', async () => {
   const { port } = await startTarget({ env: SECRETS });
   const statuses = new Set<number>();
-  for (let n = 0; n < 1000; n++) {
+  for (let n = 0; n < 200; n++) {
     const { status } = await post(
       port,
       '/api/session',
@@ -168,15 +170,15 @@ test('a thousand wrong passwords of one client lock out nobody else', async () =
       { from: '127.0.0.2' },
     );
     statuses.add(status);
-    if (n % 100 === 99) await signIn(port, PASSWORD, { from: '127.0.0.3' });
+    if (n % 50 === 49) await signIn(port, PASSWORD, { from: '127.0.0.3' });
   }
-  expect([...statuses].sort()).toEqual([401, 429]);
+  expect(statuses).toEqual(new Set([401, 429]));
 });
 
 test('a client that has guessed is refused the right password too, and told when to try again', async () => {
   const { port } = await startTarget({ env: SECRETS });
   const from = '127.0.0.2';
-  for (let n = 0; n < 100; n++)
+  for (let n = 0; n < 40; n++)
     await post(port, '/api/session', { password: `guess ${n}` }, { from });
   const { status, headers } = await post(port, '/api/session', { password: PASSWORD }, { from });
   expect(status).toBe(429);
@@ -186,8 +188,8 @@ test('a client that has guessed is refused the right password too, and told when
 test('guesses by Basic count as guesses', async () => {
   const { port } = await startTarget({ env: SECRETS });
   let right = 0;
-  for (let n = 0; n < 200; n++) {
-    const authorization = `${n % 2 ? 'Basic' : 'bAsIc'} ${btoa(`:${n === 199 ? PASSWORD : n}`)}`;
+  for (let n = 0; n < 60; n++) {
+    const authorization = `${n % 2 ? 'Basic' : 'bAsIc'} ${btoa(`:${n === 59 ? PASSWORD : n}`)}`;
     const { status } = await ask(port, '/api/join-command', {
       method: 'POST',
       from: '127.0.0.2',
@@ -216,7 +218,7 @@ test('nothing is changed, and no secret written to the log, by all of that', asy
   const target = await startTarget({ env: { ...SECRETS, LOG_LEVEL: 'debug' } });
   for (const pretence of Object.values(PRETENCES)) {
     for (const { path, method, body } of writes) {
-      await post(target.port, path, body ?? {}, { method, headers: pretence });
+      await post(target.port, path, body ?? {}, { method, headers: pretence, from: '127.0.0.2' });
     }
   }
   const { headers } = await signIn(target.port, PASSWORD);

@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { runSchema } from '@/lib/curl/run';
 import { startEngine } from './support/engine';
 import { setTrap, swarmAt } from './support/hostile';
@@ -80,7 +80,7 @@ test('sends no packet for a service, port, path or node that is not the swarm’
 async function runOn(server: { port: number }, path: string, published: number) {
   const { status, body } = await post(server.port, '/api/runs', {
     ...RUN,
-    service: 'hostile',
+    service: `hostile-${published}`,
     publishedPort: published,
     path,
   });
@@ -116,15 +116,22 @@ test('whatever a path looks like, it is asked for at the service, and its Host i
   expect(elsewhere.connections()).toBe(0);
 });
 
-test.each([301, 302, 307, 308])('follows no redirection (%i)', async (status) => {
+test('follows no redirection', async () => {
   const elsewhere = await setTrap();
-  const service = await setTrap((socket) =>
-    socket.end(
-      `HTTP/1.1 ${status} Moved\r\nLocation: http://127.0.0.1:${elsewhere.port}/\r\nContent-Length: 0\r\n\r\n`,
+  const redirects = await Promise.all(
+    [301, 302, 303, 307, 308].map((status) =>
+      setTrap((socket) =>
+        socket.end(
+          `HTTP/1.1 ${status} Moved\r\nLocation: http://127.0.0.1:${elsewhere.port}/\r\nContent-Length: 0\r\n\r\n`,
+        ),
+      ),
     ),
   );
-  const server = await startServer({ dockerHost: await startEngine(swarmAt(service.port)) });
-  const run = await runOn(server, '/', service.port);
-  expect(run.errors).toEqual({ '3xx': 1 });
+  const ports = redirects.map(({ port }) => port);
+  const server = await startServer({ dockerHost: await startEngine(swarmAt(...ports)) });
+  for (const port of ports) {
+    const run = await runOn(server, '/', port);
+    expect(run.errors).toEqual({ '3xx': 1 });
+  }
   expect(elsewhere.connections()).toBe(0);
 });

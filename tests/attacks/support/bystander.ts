@@ -11,9 +11,9 @@ export interface Bystander {
 export function watch(port: number, path = '/healthz', from = '127.0.0.200'): Bystander {
   const times: number[] = [];
   const failures: string[] = [];
-  let going = true;
+  const stopped = new AbortController();
   const loop = (async () => {
-    while (going) {
+    while (!stopped.signal.aborted) {
       try {
         const { status, ms } = await ask(port, path, { from, within: 5000 });
         if (status === 200) times.push(ms);
@@ -26,7 +26,7 @@ export function watch(port: number, path = '/healthz', from = '127.0.0.200'): By
   })();
   return {
     async stop() {
-      going = false;
+      stopped.abort();
       await loop;
       return { times, failures };
     },

@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { withTest, type OnEnd } from './ends';
 
 /** An engine's lists, as JSON that may be anything. */
 export interface EngineJson {
@@ -33,6 +33,7 @@ export function capturedJson(): EngineJson {
 export async function startEngine(
   json: EngineJson,
   special: Record<string, RequestListener> = {},
+  onEnd: OnEnd = withTest,
 ): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'clusterhat-attack-'));
   const socketPath = join(folder, 'docker.sock');
@@ -55,7 +56,7 @@ export async function startEngine(
     return response.end(JSON.stringify(answer));
   });
   await new Promise<void>((done) => server.listen(socketPath, done));
-  onTestFinished(async () => {
+  onEnd(async () => {
     const closed = new Promise((done) => server.close(done));
     server.closeAllConnections();
     await closed;

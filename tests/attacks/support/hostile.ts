@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { onTestFinished } from 'vitest';
 import { capturedJson, type EngineJson } from './engine';
+import { withTest, type OnEnd } from './ends';
 
 /** A listener of the test's own, and what was sent to it. */
 export interface Trap {
@@ -12,7 +12,10 @@ export interface Trap {
 }
 
 /** Listens on loopback until the test is over, and treats each connection in this manner once something has come. */
-export async function setTrap(manner: (socket: Socket) => void = () => {}): Promise<Trap> {
+export async function setTrap(
+  manner: (socket: Socket) => void = () => {},
+  onEnd: OnEnd = withTest,
+): Promise<Trap> {
   let seen = 0;
   let text = '';
   const open = new Set<Socket>();
@@ -25,7 +28,7 @@ export async function setTrap(manner: (socket: Socket) => void = () => {}): Prom
     socket.once('data', () => manner(socket));
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  onTestFinished(() => {
+  onEnd(() => {
     for (const socket of open) socket.destroy();
     server.close();
   });
@@ -43,26 +46,31 @@ export const pour = (beginning: string, block: Buffer) => (socket: Socket) => {
   more();
 };
 
-/** The captured swarm with one node, on loopback, and one service that the curl panel may dial at `port`. */
-export function swarmAt(port: number): EngineJson {
+/** The captured swarm with one node, on loopback, and a service for each of `ports` that the curl panel may dial: `hostile-PORT`. */
+export function swarmAt(...ports: number[]): EngineJson {
   const json = capturedJson();
   const [service] = json.services;
-  const here = (json.info['Swarm'] as { NodeID: string }).NodeID;
+  const swarm = json.info['Swarm'] as { NodeID: string; NodeAddr: string };
+  swarm.NodeAddr = '127.0.0.1';
   json.nodes = json.nodes
-    .filter((node) => node['ID'] === here)
-    .map((node) => ({ ...node, Status: { State: 'ready', Addr: '127.0.0.1' } }));
-  const ports = [{ Protocol: 'tcp', TargetPort: 80, PublishedPort: port, PublishMode: 'ingress' }];
-  json.services = [
-    {
-      ...service,
-      Spec: {
-        ...(service?.['Spec'] as object),
-        Name: 'hostile',
-        Labels: { 'clusterhat.curl': 'true' },
-      },
-      Endpoint: { Ports: ports },
+    .filter((node) => node['ID'] === swarm.NodeID)
+    .map((node) => ({
+      ...node,
+      Status: { State: 'ready', Addr: '127.0.0.1' },
+      ManagerStatus: { Leader: true, Reachability: 'reachable', Addr: '127.0.0.1:2377' },
+    }));
+  json.services = ports.map((port) => ({
+    ...service,
+    ID: `service${port}`,
+    Spec: {
+      ...(service?.['Spec'] as object),
+      Name: `hostile-${port}`,
+      Labels: { 'clusterhat.curl': 'true' },
     },
-  ];
+    Endpoint: {
+      Ports: [{ Protocol: 'tcp', TargetPort: 80, PublishedPort: port, PublishMode: 'ingress' }],
+    },
+  }));
   json.tasks = [];
   return json;
 }

@@ -1,8 +1,9 @@
 import { readdirSync, readlinkSync } from 'node:fs';
-import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 import { countingProxy, type CountingProxy } from '../../bench/counting-proxy';
 import { startDashboard, type Dashboard, type DashboardOptions } from '../../e2e/support/dashboard';
 import { startDemo, type DemoOptions, type DemoSwarm } from '../../e2e/support/demo';
+import { withTest, type OnEnd } from './ends';
 
 /** A server under attack: the production build on a demo swarm, both of the test's own. */
 export interface Target extends Dashboard {
@@ -23,11 +24,6 @@ export type TargetOptions = Partial<DashboardOptions> & {
   counted?: boolean;
 };
 
-/** Called when something that was started is needed no longer. */
-type OnEnd = (end: () => void | Promise<void>) => void;
-
-const withTest: OnEnd = (end) => onTestFinished(async () => void (await end()));
-
 /** Starts a demo swarm and a server on it; both end with the test, unless `onEnd` says otherwise. */
 export async function startTarget(
   { demo, counted = false, ...options }: TargetOptions = {},
@@ -45,9 +41,9 @@ export async function startTarget(
 /** As `startTarget`, one for all tests of a file: for what does the server no harm that the next test would feel. */
 export function sharedTarget(options?: TargetOptions): () => Target {
   let target: Target | undefined;
-  const ends: (() => void | Promise<void>)[] = [];
+  const ends: (() => unknown)[] = [];
   beforeAll(async () => {
-    target = await startTarget(options, (end) => ends.unshift(end));
+    target = await startTarget(options, (end) => void ends.unshift(end));
   });
   afterAll(async () => {
     for (const end of ends) await end();
