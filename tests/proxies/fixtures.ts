@@ -85,8 +85,9 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     rmSync(folder, { recursive: true, force: true });
   },
 
-  // After `setUp`, so that the proxy ends before its dashboard.
+  // oxlint-disable-next-line no-unused-vars -- after `setUp`, so that the proxy ends before its dashboard
   nginx: async ({ page, setUp: _ }, use) => useProxy(page, startNginx, use),
+  // oxlint-disable-next-line no-unused-vars -- after `setUp`, so that the proxy ends before its dashboard
   caddy: async ({ page, setUp: _ }, use) => useProxy(page, startCaddy, use),
 
   expectWorks: async ({ page, swarm }, use) => {
