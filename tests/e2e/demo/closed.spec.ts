@@ -49,7 +49,7 @@ test('a wrong password is refused, a right one shows the page that was asked for
   await givePassword(page, OPERATOR);
   await expect(board(page)).toBeVisible();
   await expect(page.getByRole('banner')).toContainText('operator', { ignoreCase: true });
-  await expect(page).toHaveURL(/\?rate=20$/);
+  await expect(page).toHaveURL(/\?rate=20\b/);
   await page.goto(`${url}/help`);
   await expect(page.getByRole('heading', { name: /What you see/ })).toBeVisible();
 });
