@@ -89,13 +89,16 @@ test('a value cannot begin a second line, move the cursor, or turn the text arou
 
 test('any text makes one line of JSON that says the same, up to its cut', () => {
   fc.assert(
-    fc.property(fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 1, maxLength: 300 }), (codes) => {
-      const text = String.fromCharCode(...codes);
-      const line = jsonLine(TIME, 'info', 'refused', { path: text });
-      expect(line.indexOf('\n')).toBe(line.length - 1);
-      const { path } = JSON.parse(line) as { path: string };
-      expect(path).toBe(text.length > 200 ? `${text.slice(0, 200)}…` : text);
-    }),
+    fc.property(
+      fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 1, maxLength: 300 }),
+      (codes) => {
+        const text = String.fromCharCode(...codes);
+        const line = jsonLine(TIME, 'info', 'refused', { path: text });
+        expect(line.indexOf('\n')).toBe(line.length - 1);
+        const { path } = JSON.parse(line) as { path: string };
+        expect(path).toBe(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+      },
+    ),
   );
   expect(jsonLine(TIME, 'info', 'x', { path: 'x'.repeat(1_000_000) }).length).toBeLessThan(400);
 });
