@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { noteAccepted } from './accepting';
 import { isAnswering, isReceiving } from './turns';
 
 /**
@@ -16,6 +17,7 @@ export function limitConnections(server: Server, most = MOST): void {
   const byAddress = new Map<string, Set<Socket>>();
   let open = 0;
   server.on('connection', (socket: Socket) => {
+    noteAccepted();
     if (open >= most && !makeRoom(byAddress)) {
       socket.destroy();
       return;

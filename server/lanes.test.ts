@@ -91,3 +91,18 @@ test('a lane that is held starts nothing, and all that it has room for when it i
   lane.release();
   expect(log).toEqual(['start a1', 'start b1', 'start c1']);
 });
+
+test('a lane that defers starts what there is room for when there is time', () => {
+  const due: (() => void)[] = [];
+  const lane = new Lane({ running: 1, waiting: 1, waitMs: 1000 }, (then) => due.push(then));
+  const leave = enter(lane, 'a1');
+  enter(lane, 'b1');
+  enter(lane, 'b2');
+  expect(log).toEqual(['refuse b2']);
+  due.shift()?.();
+  expect(log.slice(1)).toEqual(['start a1']);
+  leave();
+  expect(due).toHaveLength(1);
+  due.shift()?.();
+  expect(log.slice(2)).toEqual(['start b1']);
+});

@@ -17,6 +17,9 @@ export interface LaneLimits {
   waitMs: number;
 }
 
+/** Calls `then` some time later. */
+export type Defer = (then: () => void) => void;
+
 interface Place {
   ticket: Ticket;
   state: 'waiting' | 'running' | 'left';
@@ -34,9 +37,13 @@ export class Lane {
   #running = 0;
   #waiting = 0;
   #held = false;
+  #deferred = false;
+  readonly #defer: Defer | null;
 
-  constructor(limits: LaneLimits) {
+  /** `defer`: calls back when there is time to start something; without it that is at once. */
+  constructor(limits: LaneLimits, defer: Defer | null = null) {
     this.#limits = limits;
+    this.#defer = defer;
   }
 
   get waiting(): number {
@@ -56,8 +63,11 @@ export class Lane {
   /** Starts the ticket now, later or never. Returns what has to be called at its end, however it ends. */
   enter(ticket: Ticket): () => void {
     const place: Place = { ticket, state: 'waiting' };
-    if (this.#hasRoom()) this.#start(place);
-    else this.#wait(place);
+    this.#wait(place);
+    this.#fill();
+    if (this.#waiting > this.#limits.waiting + (this.#deferred ? this.#limits.running : 0)) {
+      this.#refuse(this.#lastOfLongest() ?? place);
+    }
     return () => this.#leave(place);
   }
 
@@ -77,7 +87,6 @@ export class Lane {
     this.#queues.set(client, [...queue, place]);
     this.#waiting++;
     place.timer = setTimeout(() => this.#refuse(place), this.#limits.waitMs);
-    if (this.#waiting > this.#limits.waiting) this.#refuse(this.#lastOfLongest() ?? place);
   }
 
   #lastOfLongest(): Place | undefined {
@@ -99,6 +108,16 @@ export class Lane {
   }
 
   #fill(): void {
+    if (!this.#defer) return this.#fillNow();
+    if (this.#deferred || !this.#hasRoom() || this.#waiting === 0) return;
+    this.#deferred = true;
+    this.#defer(() => {
+      this.#deferred = false;
+      this.#fillNow();
+    });
+  }
+
+  #fillNow(): void {
     while (this.#hasRoom()) {
       const next = this.#queues.values().next().value?.[0];
       if (!next) return;

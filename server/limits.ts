@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Settings } from '@/lib/settings';
+import { whenAccepted } from './accepting';
 import { isTooLong, MAX_BODY, whenArrived } from './body';
 import { clientAddress } from './client';
 import type { Handler } from './handler';
@@ -20,10 +21,10 @@ const CLIENT = 'x-clusterhat-client';
  */
 function createLanes(): Record<Exclude<Kind, 'health'>, Lane> {
   return {
-    page: new Lane({ running: 2, waiting: 48, waitMs: 8000 }),
-    read: new Lane({ running: 3, waiting: 48, waitMs: 8000 }),
+    page: new Lane({ running: 2, waiting: 48, waitMs: 8000 }, whenAccepted),
+    read: new Lane({ running: 3, waiting: 48, waitMs: 8000 }, whenAccepted),
     change: new Lane({ running: 6, waiting: 48, waitMs: 8000 }),
-    stream: new Lane({ running: 4, waiting: 48, waitMs: 8000 }),
+    stream: new Lane({ running: 4, waiting: 48, waitMs: 8000 }, whenAccepted),
     file: new Lane({ running: 12, waiting: 96, waitMs: 8000 }),
   };
 }
@@ -56,24 +57,27 @@ export function limitRequests(
   const precedence = new Precedence(Object.values(others));
 
   function pass(request: IncomingMessage, response: ServerResponse, kind: Kind): void {
-    const answer = () => {
-      handle(request, response).catch(() => request.socket.destroy());
-    };
-    if (kind === 'health') return answer();
+    const answer = () => handle(request, response).catch(() => void request.socket.destroy());
+    if (kind === 'health') return void answer();
     const lane = lanes[kind];
+    let started = false;
     const leave = lane.enter({
       client: request.headers[CLIENT] as string,
       start: () => {
+        started = true;
         // A stream keeps its place until it has begun.
         if (kind === 'stream') onHeaders(response, () => leave());
         if (lane === change) response.once('close', precedence.begin());
         watchReader(response, () => kind !== 'stream' && lane.waiting > 0);
-        answer();
+        whenOver(response, answer(), () => leave());
       },
       refuse: () => turnAway(request, response, BUSY),
     });
-    if (response.closed) leave();
-    else response.once('close', leave);
+    const giveUp = () => {
+      if (!started) leave();
+    };
+    if (response.closed) giveUp();
+    else response.once('close', giveUp);
   }
 
   return inTurn(
@@ -108,6 +112,23 @@ function nameClient(request: IncomingMessage, trusted: Settings['trustedProxies'
   }
   const forwarded = request.headersDistinct['x-forwarded-for'];
   headers[CLIENT] = clientAddress(socket.remoteAddress, forwarded, trusted);
+}
+
+/** An answer whose client has gone may go on being made for so long (ms). */
+const FORSAKEN_MS = 30_000;
+
+/**
+ * Calls `then` when an answer is closed and is no longer being made: Next goes on with a page whose client
+ * has gone, and whoever asks and goes a thousand times must not have a thousand pages made.
+ */
+function whenOver(response: ServerResponse, made: Promise<void>, then: () => void): void {
+  response.once('close', () => {
+    const timer = setTimeout(then, FORSAKEN_MS);
+    void made.finally(() => {
+      clearTimeout(timer);
+      then();
+    });
+  });
 }
 
 /** Calls `then` once, when the answer's headers are sent. */
