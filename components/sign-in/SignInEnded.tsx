@@ -1,11 +1,13 @@
 'use client';
 
+import { createPortal } from 'react-dom';
 import { keepToken } from '../live/token';
 import { Button } from '../ui/Button';
 
 /** Says above the page that this browser's sign-in has ended by itself, until somebody signs in or closes it. */
 export function SignInEnded({ onSignIn }: { onSignIn: () => void }) {
-  return (
+  // The header's blur would make it the frame of what is fixed in it.
+  return createPortal(
     <div
       role="alert"
       className="fixed inset-x-3 bottom-3 z-10 mx-auto flex max-w-lg flex-wrap items-center gap-x-3 gap-y-2 rounded-lg border border-warn bg-panel px-4 py-2.5 shadow-lg"
@@ -24,6 +26,7 @@ export function SignInEnded({ onSignIn }: { onSignIn: () => void }) {
       >
         ✕
       </Button>
-    </div>
+    </div>,
+    document.body,
   );
 }
