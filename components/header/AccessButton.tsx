@@ -26,12 +26,12 @@ export function AccessButton() {
   return (
     <>
       {signedIn ? (
-        <>
-          <span className="self-center text-xs text-dim capitalize">{role}</span>
-          <Button className="text-xs" onClick={() => void signOut()}>
-            Sign out
-          </Button>
-        </>
+        <Button className="text-xs" onClick={() => void signOut()}>
+          <span className="leading-tight">
+            {/* On a phone above the words, so that the header stays one line. */}
+            <span className="font-normal text-dim capitalize max-xs:block">{role}</span> Sign out
+          </span>
+        </Button>
       ) : (
         <Button className="text-xs" onClick={() => setOpenFor(role)}>
           {LABELS[mode]}
