@@ -105,7 +105,7 @@ describe.each(PROTECTIONS)('$name', (protection) => {
   test.each(protection.roles)('%s', async (role) => {
     const wrong: string[] = [];
     for (const { path, methods } of Object.values(ROUTES)) {
-      for (const method of [...METHODS, 'HEAD', 'PROPFIND'] as const) {
+      for (const method of ['HEAD', ...METHODS, 'PROPFIND'] as const) {
         const call = methods[method === 'HEAD' ? 'GET' : (method as Method)];
         // In open mode there is no password, so nobody can sign in.
         const isSession = call?.need === 'session' && method === 'POST';

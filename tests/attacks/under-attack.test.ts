@@ -56,10 +56,11 @@ test('a tab stays live, and a scale answers within 1 s, for a minute of all atta
   const sent = await attackers;
   const gap = longestGap([began, ...tab.times.filter((time) => time > began), performance.now()]);
   const peak = target.alive() ? target.peakMemory() : Number.NaN;
+  const cpu = target.alive() ? target.cpu() : Number.NaN;
   const total = Object.values(sent).reduce((sum, count) => sum + count, 0);
   console.error(
     `${Math.round(total / SECONDS)} requests/s; ${scales.length} scales: median ${Math.round(percentile(scales, 0.5))} ms, ` +
-      `longest ${Math.round(percentile(scales, 1))} ms; longest silence of the stream ${Math.round(gap)} ms; memory ${Math.round(peak)} MB; refused: ${JSON.stringify(failures)}`,
+      `longest ${Math.round(percentile(scales, 1))} ms; longest silence of the stream ${Math.round(gap)} ms; memory ${Math.round(peak)} MB, processor ${Math.round(cpu)} s; refused: ${JSON.stringify(failures)}`,
   );
 
   expect(target.alive(), target.output().slice(-500)).toBe(true);

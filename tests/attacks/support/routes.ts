@@ -79,7 +79,7 @@ export const ROUTES: Record<string, Route> = {
   'api/session': {
     path: '/api/session',
     methods: {
-      ...open(),
+      ...read(),
       POST: { need: 'session', body: { password: SECRETS.DASHBOARD_PASSWORD }, status: 200 },
       DELETE: { need: 'session', status: 204 },
     },
