@@ -8,7 +8,7 @@ import { Lane } from './lanes';
 import { Precedence } from './precedence';
 import type { Kind } from './routes';
 import { watchReader } from './slow-readers';
-import { findTarget, toOriginForm } from './target';
+import { findTarget, refuseMethod, toOriginForm } from './target';
 import { recordRefusal, turnAway, type TurnedAway } from './turn-away';
 import { inTurn } from './turns';
 
@@ -83,6 +83,8 @@ export function limitRequests(
   return inTurn(
     (request, response) => {
       nameClient(request, trustedProxies);
+      const unknown = refuseMethod(request);
+      if (unknown) return turnAway(request, response, unknown);
       toOriginForm(request);
       if (!enters(request, response)) return;
       const target = isTooLong(request) ? TOO_LONG : findTarget(request, origin);

@@ -54,3 +54,14 @@ export function toOriginForm(request: IncomingMessage): boolean {
   request.url = rest === undefined ? '/' : rest.replace(/^\?/, '/?');
   return true;
 }
+
+/** Why a method goes nowhere, whoever sends it and wherever to; null: some address takes it. */
+export function refuseMethod({ method = '' }: IncomingMessage): TurnedAway | null {
+  if (method === 'OPTIONS' || ALL.some((one) => one === method)) return null;
+  return {
+    status: 405,
+    kind: 'method-not-allowed',
+    detail: `No address takes ${method}.`,
+    headers: { Allow: ALL.join(', ') },
+  };
+}
