@@ -10,7 +10,7 @@ export function SignInEnded({ onSignIn }: { onSignIn: () => void }) {
   return createPortal(
     <div
       role="alert"
-      className="fixed inset-x-3 bottom-3 z-10 mx-auto flex max-w-lg flex-wrap items-center gap-2 rounded-lg border border-warn bg-panel px-3 py-2.5 shadow-lg"
+      className="fixed inset-x-3 bottom-3 z-10 mx-auto flex max-w-lg items-center gap-2 rounded-lg border border-warn bg-panel px-3 py-2.5 shadow-lg"
     >
       <b className="grow text-warn">Your sign-in has ended.</b>
       <Button look="primary" className="text-xs" onClick={onSignIn}>

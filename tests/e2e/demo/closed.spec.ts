@@ -64,7 +64,7 @@ test('signing in and out in one tab takes the other along', async ({ page, conte
   await expect(board(page)).toBeVisible();
   await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).click();
   for (const tab of [page, other]) {
-    await expect(form(tab)).toBeVisible();
+    await expect(tab.getByText('for people who have signed in')).toBeVisible();
     await expect(tab.getByText('Your sign-in has ended.')).toBeHidden();
   }
   await other.close();

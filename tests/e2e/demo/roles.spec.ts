@@ -10,6 +10,8 @@ test.use({ allowedErrors: REFUSALS });
 const GUESTS = 'Signed in as a guest: guests may fire requests, not change the swarm.';
 
 const banner = (page: Page) => page.getByRole('banner');
+const signedInAs = (page: Page, role: string) =>
+  banner(page).getByRole('button', { name: `${role} Sign out` });
 const more = (page: Page) => page.getByRole('button', { name: 'One replica of goweb more' });
 const panel = (page: Page) => page.getByRole('region', { name: 'Curl panel' });
 const begin = (page: Page) => panel(page).getByRole('button', { name: 'Start', exact: true });
@@ -34,7 +36,7 @@ test('a guest starts and stops runs, and is told why nothing else may be changed
   await expect(begin(page)).toBeDisabled();
 
   await signIn(page, GUEST);
-  await expect(banner(page).getByText('guest')).toBeVisible();
+  await expect(signedInAs(page, 'guest')).toBeVisible();
   await expect(more(page)).toBeDisabled();
   await expect(page.getByText(GUESTS).first()).toBeVisible();
   await begin(page).click();
@@ -89,7 +91,7 @@ test('a guest becomes the operator, whose run guests do not stop', async ({
   await expect(page.getByRole('dialog', { name: 'Sign in as operator' })).toBeVisible();
   expect(await violations(page)).toEqual([]);
   await givePassword(page, OPERATOR);
-  await expect(banner(page).getByText('operator')).toBeVisible();
+  await expect(signedInAs(page, 'operator')).toBeVisible();
   await expect(page.getByRole('dialog')).toBeHidden();
   await expect(more(page)).toBeEnabled();
   await begin(page).click();
@@ -165,5 +167,5 @@ test('too many tries are counted down until the next', async ({ page, start }) =
   await page.unroute('**/api/session');
   await expect(send).toBeEnabled();
   await send.click();
-  await expect(banner(page).getByText('operator')).toBeVisible();
+  await expect(signedInAs(page, 'operator')).toBeVisible();
 });
