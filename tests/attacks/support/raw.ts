@@ -2,9 +2,6 @@ import { once } from 'node:events';
 import { request, type IncomingHttpHeaders } from 'node:http';
 import { connect, type Socket } from 'node:net';
 
-/** Addresses of loopback, one for each client that a test needs besides 127.0.0.1. */
-export const client = (n: number): string => `127.0.0.${n}`;
-
 /** An answer, its body as text. */
 export interface Reply {
   status: number;
