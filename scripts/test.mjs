@@ -312,7 +312,11 @@ if (has('go') && has('gcc') && has('qemu-arm-static')) {
 } else skip('the echo server', 'needs Go, gcc and QEMU (Debian: golang-go gcc qemu-user-static)');
 
 await ensureBuilt();
-vitest('attacks on the server', ['attacks']);
+const chromium = has('chromium');
+const noBrowser = 'needs Chromium (Debian: chromium)';
+// Two of them look at the page meanwhile.
+if (chromium) vitest('attacks on the server', ['attacks']);
+else skip('attacks on the server', noBrowser);
 const ARM = 'tests/release/arm.test.ts';
 const METRICS = 'tests/release/metrics.test.ts';
 vitest('the release: its archive and the clusterhat command', ['release'], {
@@ -326,8 +330,6 @@ if (has('qemu-arm-static') && existsSync(KEYS)) {
   vitest('the release on 32-bit ARM', ['release'], { args: [ARM] });
 } else skip('the release on 32-bit ARM', 'needs Debian, and QEMU (qemu-user-static)');
 
-const chromium = has('chromium');
-const noBrowser = 'needs Chromium (Debian: chromium)';
 if (chromium) playwright('the page on the demo swarm', 'demo');
 else skip('the page on the demo swarm', noBrowser);
 

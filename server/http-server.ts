@@ -29,6 +29,8 @@ export function createHttpServer(listener: RequestListener): Server {
     socket.destroySoon = () => (isReceiving(socket) ? hangUp(socket) : destroySoon());
   });
   server.on('request', (request, response) => {
+    // Next and the gate listen for a stream's end in a dozen places, which Node takes for a leak.
+    response.setMaxListeners(30);
     // Never read by anybody, and no defect: a client may go at any time.
     request.on('error', () => {});
     response.on('error', () => {});
