@@ -119,7 +119,7 @@ test('pages without an error on the console: the help, and one that does not exi
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await page.goto('/nosuch');
   await expect(page.getByRole('heading', { name: 'ClusterHAT swarm' })).toBeVisible();
-  await expect(page.getByText('Nothing has this address.')).toBeVisible();
+  await expect(page.getByText('There is nothing at this address.')).toBeVisible();
   expect(errors).toEqual([]);
 });
 
