@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { isIPv4 } from 'node:net';
 
 /** How many wrong passwords within how many milliseconds. */
 interface Budget {
@@ -18,7 +18,10 @@ const MOST_CLIENTS = 4096;
 const MOST_ENTRIES = 6144;
 const MOST_DEVICES = 1000;
 
-/** Counts wrong passwords by client address, and those of browsers that have signed in before apart. */
+/**
+ * Counts wrong passwords by client address (as server/client.ts gives it, an IPv6 /64 as one), and those
+ * of browsers that have signed in before apart.
+ */
 export interface Throttle {
   /** How long until this address may try a password (ms); 0: now. */
   clientWait(address: string): number;
@@ -50,9 +53,9 @@ export function createThrottle(now: () => number = () => performance.now()): Thr
   };
 
   const keyOf = (address: string): string => {
-    const { host, network } = networksOf(address);
     if (clients.size >= MOST_CLIENTS) sweep();
-    if (clients.has(host) || clients.size < MOST_CLIENTS) return host;
+    if (clients.has(address) || clients.size < MOST_CLIENTS) return address;
+    const network = networkOf(address);
     return clients.has(network) || clients.size < MOST_ENTRIES ? network : 'others';
   };
 
@@ -82,23 +85,9 @@ export function createThrottle(now: () => number = () => performance.now()): Thr
   };
 }
 
-/**
- * What an address is counted by: a home has a whole IPv6 /64, so its host is that; the network around
- * it is a /24 or a /48.
- */
-export function networksOf(address: string): { host: string; network: string } {
-  const bare = address.replace(/%.*$/, '');
-  const mapped = /^::ffff:(\d+(?:\.\d+){3})$/i.exec(bare)?.[1] ?? bare;
-  if (isIPv4(mapped)) {
-    return { host: mapped, network: `${mapped.split('.').slice(0, 3).join('.')}.0/24` };
-  }
-  if (!isIPv6(mapped)) return { host: mapped, network: mapped };
-  const [head = '', tail = ''] = mapped.split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const missing = 8 - groups.length - (tail === '' ? 0 : tail.split(':').length);
-  const full = mapped.includes('::')
-    ? [...groups, ...Array<string>(Math.max(0, missing)).fill('0'), ...tail.split(':')]
-    : groups;
-  const prefix = full.slice(0, 4).map((group) => parseInt(group || '0', 16).toString(16));
-  return { host: `${prefix.join(':')}::/64`, network: `${prefix.slice(0, 3).join(':')}::/48` };
+/** The network around a client's address: a /24 around IPv4, a /48 around an IPv6 /64 (server/client.ts). */
+export function networkOf(address: string): string {
+  if (isIPv4(address)) return `${address.split('.').slice(0, 3).join('.')}.0/24`;
+  const [, site] = /^((?:[\da-f]{1,4}:){3})[\da-f]{1,4}::\/64$/.exec(address) ?? [];
+  return site === undefined ? address : `${site}:/48`;
 }
