@@ -4,8 +4,8 @@ import type { TurnedAway } from './turn-away';
 import { parseHost, type HostPort } from './host';
 import { isPage } from './path';
 
-/** What of a request says where it comes from. */
-export type Asked = Pick<IncomingMessage, 'method' | 'headers'>;
+/** The parts of a request that show which page sent it. */
+type RequestHead = Pick<IncomingMessage, 'method' | 'headers'>;
 
 const ORIGIN = /^(https?):\/\/([^/?#\s]+)$/i;
 const REFERER_ORIGIN = /^https?:\/\/[^/?#\s]+/i;
@@ -17,7 +17,7 @@ const REFERER_ORIGIN = /^https?:\/\/[^/?#\s]+/i;
  * that came through a proxy from one of this machine.
  */
 export function refuseOrigin(
-  { method = 'GET', headers }: Asked,
+  { method = 'GET', headers }: RequestHead,
   path: string,
   own: PublicOrigin | null,
   open: boolean,

@@ -3,7 +3,7 @@ import { getSettings, isOpen, type Settings } from '../settings';
 import { credentialsOf, isBrowser } from './authorization';
 import { clientOf, TOKEN_HEADER } from './client';
 import { acceptedCookies, cookieValues } from './cookies';
-import type { Refusal } from './guard';
+import type { Refusal } from './refusal';
 import { isAtLeast, type Role } from './role';
 import { same } from './same';
 import { createSessions, type Session, type Sessions } from './sessions';

@@ -1,15 +1,13 @@
 import type { ProblemKind } from '../api';
 
-/** What the guard looks at; a `Request` has it. */
-export interface Asked {
-  headers: Headers;
-}
+/** The part of a `Request` that sign-in and roles depend on. */
+export type HeadersOnly = Pick<Request, 'headers'>;
 
-/** Why a request is turned away, or null when it may pass. */
+/** Why a request is refused, or null when it may pass. */
 export type Refusal = {
   kind: ProblemKind;
   detail: string;
   next?: string;
-  /** Seconds until it can be different. */
+  /** Seconds until the same request can be answered otherwise. */
   retryAfter?: number;
 } | null;

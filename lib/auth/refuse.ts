@@ -1,10 +1,10 @@
 import { getSettings } from '../settings';
 import { authenticate, modeOf, type Caller } from './caller';
-import type { Asked, Refusal } from './guard';
+import type { HeadersOnly, Refusal } from './refusal';
 import { isAtLeast, type Role } from './role';
 
 /** Null when the request may read; otherwise why not. */
-export function refuseRead(request: Asked): Refusal {
+export function refuseRead(request: HeadersOnly): Refusal {
   if (getSettings().read === 'anyone') return null;
   const { caller, refusal } = authenticate(request.headers);
   if (caller.role !== 'none') return null;
@@ -18,16 +18,16 @@ export function refuseRead(request: Asked): Refusal {
 }
 
 /** Null when the request may fire requests at services: an operator or a guest; otherwise why not. */
-export function refuseRun(request: Asked): Refusal {
+export function refuseRun(request: HeadersOnly): Refusal {
   return refuseBelow('guest', request);
 }
 
 /** Null when the request may change the swarm: an operator; otherwise why not. */
-export function refuseChange(request: Asked): Refusal {
+export function refuseChange(request: HeadersOnly): Refusal {
   return refuseBelow('operator', request);
 }
 
-function refuseBelow(least: Role, { headers }: Asked): Refusal {
+function refuseBelow(least: Role, { headers }: HeadersOnly): Refusal {
   const { caller, refusal } = authenticate(headers);
   if (caller.proven && isAtLeast(caller.role, least)) return null;
   if (refusal) return refusal;

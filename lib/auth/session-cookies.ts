@@ -6,7 +6,7 @@ import { callerOf, getSessions } from './caller';
 import { clientOf } from './client';
 import { acceptedCookies, cookieKinds, cookieValues, setCookie } from './cookies';
 import { DEVICE_SECONDS } from './devices';
-import type { Refusal } from './guard';
+import type { Refusal } from './refusal';
 import { AGE_MS } from './sessions';
 import { checkPassword, getPasswords } from './sign-in';
 

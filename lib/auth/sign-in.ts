@@ -3,7 +3,7 @@ import { getSettings } from '../settings';
 import type { Credentials } from './authorization';
 import { clientOf } from './client';
 import { acceptedCookies, cookieValues } from './cookies';
-import type { Refusal } from './guard';
+import type { Refusal } from './refusal';
 import { createPasswords, type Passwords } from './passwords';
 import type { SessionRole } from './sessions';
 
@@ -37,7 +37,7 @@ export function checkPassword(headers: Headers, given: NonNullable<Credentials>)
   if (verdict !== 'wrong') return refused(waiting(verdict.wait));
   return refused({
     kind: 'wrong-password',
-    detail: given.scheme === 'basic' ? 'That is not the password.' : 'That is not a token.',
+    detail: given.scheme === 'basic' ? 'That is not the password.' : 'That is not a valid token.',
   });
 }
 
