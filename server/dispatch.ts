@@ -1,4 +1,5 @@
 import type { Handler } from './handler';
+import { pathOf } from './path';
 import { staticFiles } from './static-files';
 import { turnAway } from './turn-away';
 
@@ -9,7 +10,7 @@ import { turnAway } from './turn-away';
 export function dispatch(next: Handler, folder: string): Handler {
   const answerFile = staticFiles(folder);
   return async (request, response) => {
-    const path = (request.url ?? '').split('?', 1)[0] ?? '';
+    const path = pathOf(request);
     if (path === '/healthz') {
       response.writeHead(200, { 'Content-Type': 'text/plain', 'Cache-Control': 'no-store' });
       response.end('ok\n');

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { PublicOrigin } from '@/lib/settings';
-import { parseHost } from './host';
+import { isLoopback, parseHost } from './host';
 import { isPage, pathOf } from './path';
 
 /** What Next takes for its own word, and nobody outside may say. */
@@ -53,13 +53,9 @@ export function setHeaders(response: ServerResponse, own: PublicOrigin | null): 
   response.setHeader('Content-Security-Policy', NOTHING);
   if (own?.secure) response.setHeader('Strict-Transport-Security', 'max-age=31536000');
   // On plain http a browser ignores it, and says so on the console as an error.
-  if (own?.secure || isLoopback(own?.host ?? response.req.headers.host)) {
+  if (own?.secure || isLoopback(parseHost(own?.host ?? response.req.headers.host)?.name ?? '')) {
     response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
   }
-}
-
-function isLoopback(host: string | undefined): boolean {
-  return /^(localhost|127\.[\d.]+|::1)$/.test(parseHost(host)?.name ?? '');
 }
 
 /**

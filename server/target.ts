@@ -1,16 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 import type { PublicOrigin } from '@/lib/settings';
 import { missing } from './missing';
+import { pathOf } from './path';
 import { findRoute, type Found } from './routes';
 import type { TurnedAway } from './turn-away';
 
 /** The longest target (characters): the page's own links, with all settings in them, have some hundred. */
 const MAX_TARGET = 4096;
 
-/** Every method that some address takes. */
+/** The methods that at least one address supports, besides OPTIONS. */
 export const ALL = ['GET', 'HEAD', 'POST', 'DELETE'] as const;
 
-/** What a request is for, or why it goes no further: no such path or method, or no HTTP of ours. */
+/** Finds the route of a request in origin form (see `toOriginForm`), or the reason to refuse it. */
 export function findTarget(
   request: IncomingMessage,
   origin: PublicOrigin | null,
@@ -24,14 +25,14 @@ export function findTarget(
     return bad(400, 'There are no WebSockets here.');
   }
   if (target === '*' && method === 'OPTIONS') return { kind: 'read', methods: ALL };
-  if (!toOriginForm(request)) return bad(400, 'The request names no path of this server.');
-  const found = findRoute((request.url ?? '').split('?', 1)[0] ?? '', method);
+  if (!target.startsWith('/')) return bad(400, 'The request names no path of this server.');
+  const found = findRoute(pathOf(request), method);
   if (!found) return missing(request, origin);
   if (found.methods.includes(method) || method === 'OPTIONS') return found;
   return {
     status: 405,
     kind: 'method-not-allowed',
-    detail: `This address does not take ${method}.`,
+    detail: `This address does not support ${method}.`,
     headers: { Allow: found.methods.join(', ') },
   };
 }
@@ -55,13 +56,13 @@ export function toOriginForm(request: IncomingMessage): boolean {
   return true;
 }
 
-/** Why a method goes nowhere, whoever sends it and wherever to; null: some address takes it. */
+/** The refusal of a method that no address supports; null for any other method. */
 export function refuseMethod({ method = '' }: IncomingMessage): TurnedAway | null {
   if (method === 'OPTIONS' || ALL.some((one) => one === method)) return null;
   return {
     status: 405,
     kind: 'method-not-allowed',
-    detail: `No address takes ${method}.`,
+    detail: `The dashboard does not support the method ${method}.`,
     headers: { Allow: ALL.join(', ') },
   };
 }
