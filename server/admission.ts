@@ -2,11 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import { isOpen, type Settings } from '@/lib/settings';
 import type { TurnedAway } from './turn-away';
 import { signOfProxy } from './forwarded';
-import { createHostList, parseHost } from './host';
+import { createHostList, parseHost, requestedOrigin } from './host';
 import { refuseOrigin } from './origin';
 import { pathOf } from './path';
 
-/** Why a request may not be here at all, whoever sends it; null when it may. */
+/** Returns the refusal of a request by its headers alone, whoever sends it; null when it passes. */
 export type Admission = (request: IncomingMessage) => TurnedAway | null;
 
 /** The rules for every request under these settings. `listens`: the host that the server listens on. */
@@ -27,30 +27,29 @@ function behindProxy(sign: string): TurnedAway {
   return {
     status: 403,
     kind: 'behind-proxy',
-    detail: `Without a password the dashboard answers programs and browsers of this machine only, and this request ${sign}, as a proxy's do.`,
-    next: 'A proxy brings the whole network in: set a password (DASHBOARD_PASSWORD_FILE) and restart the dashboard.',
+    detail: `Without a password the dashboard answers this machine only. This request seems to come through a proxy: it ${sign}.`,
+    next: 'A proxy opens the dashboard to the network: set a password (DASHBOARD_PASSWORD_FILE) and restart the dashboard.',
   };
 }
 
-/** How much of a name is repeated to whoever asked for it. */
+/** The longest name that an answer repeats (characters). */
 const MAX_SHOWN = 100;
 
 function unknownHost({ headers }: IncomingMessage, text: string, open: boolean): TurnedAway {
   const isName = parseHost(text) !== null && text.length <= MAX_SHOWN;
-  const scheme = headers['x-forwarded-proto'] === 'https' ? 'https' : 'http';
-  const line = `DASHBOARD_ORIGIN=${scheme}://${text.toLowerCase()}`;
+  const line = `DASHBOARD_ORIGIN=${requestedOrigin(headers)}`;
   const named = isName ? `, or start it with ${line}` : '';
   return {
     status: 403,
     kind: 'unknown-host',
-    detail: `The dashboard does not answer under the name ${shown(text)}, as anybody may have pointed it here.`,
+    detail: `The dashboard does not answer under the name ${shown(text)}: a name that it does not know may belong to another site.`,
     next: open
       ? `Open it as http://127.0.0.1 or http://localhost. For others set a password${isName ? ` and ${line}` : ''}`
       : `Open it by its address or the name of a node${named}`,
   };
 }
 
-/** Text from anybody, harmless on a terminal and in HTML. */
+/** A client's text with everything replaced that a terminal or HTML could interpret. */
 function shown(text: string): string {
   const plain = text.slice(0, MAX_SHOWN).replaceAll(/[^\w.:[\]-]/g, '?');
   return plain === '' ? '(none)' : plain + (text.length > MAX_SHOWN ? '…' : '');

@@ -1,5 +1,7 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { isIPv4, isIPv6 } from 'node:net';
 import { hostname } from 'node:os';
+import { publishedNodeNames } from '@/lib/live/node-names';
 import type { Settings } from '@/lib/settings';
 
 /** Name and port of a `Host` header or an origin. */
@@ -25,24 +27,27 @@ export function parseHost(text: string | undefined): HostPort | null {
   return { name: v6 ?? name, port };
 }
 
-/** A name that leads to this machine wherever it is looked up, or an address of its loopback. */
-function isLoopback(name: string): boolean {
+/**
+ * The origin that a browser seems to have opened, for a line to copy; null without a valid `Host`. Whether
+ * it was https is known only if a proxy says so.
+ */
+export function requestedOrigin(headers: IncomingHttpHeaders): string | null {
+  if (parseHost(headers.host) === null) return null;
+  const scheme = headers['x-forwarded-proto'] === 'https' ? 'https' : 'http';
+  return `${scheme}://${headers.host?.toLowerCase()}`;
+}
+
+/** Whether a name or address means the machine that looks it up. */
+export function isLoopback(name: string): boolean {
   if (name === 'localhost' || name.endsWith('.localhost') || name === '::1') return true;
   return isIPv4(name) && name.startsWith('127.');
 }
 
-const NODE_NAMES = Symbol.for('clusterhat.node-names');
-
-/** The swarm's node names, which lib/live publishes: it belongs to another bundle of this process. */
-function nodeNames(): ReadonlySet<string> | undefined {
-  return (globalThis as { [NODE_NAMES]?: ReadonlySet<string> })[NODE_NAMES];
-}
-
 /**
- * Returns whether the dashboard answers under a name. Any other name may be one that somebody has just
- * pointed at this machine, so that their page is of the same origin as ours (DNS rebinding). What nobody
- * else can point here: addresses, names of this machine and of the swarm's nodes, and `.local`, which is
- * answered on the network itself. `listens`: what the server was told to listen on.
+ * Returns whether the dashboard answers under a name. Any other name may belong to a site that has pointed
+ * it at this machine, so that its pages have our origin (DNS rebinding). A site cannot do that with
+ * addresses, the names of this machine and of the swarm's nodes, and `.local`, which is resolved by
+ * multicast on the network. `listens`: the host that the server listens on.
  */
 export function createHostList(
   settings: Pick<Settings, 'hat' | 'origin'>,
@@ -60,5 +65,5 @@ export function createHostList(
     isIPv6(name) ||
     name.endsWith('.local') ||
     names.has(name) ||
-    nodeNames()?.has(name) === true;
+    publishedNodeNames().has(name);
 }

@@ -4,9 +4,9 @@ const NODE_NAMES = Symbol.for('clusterhat.node-names');
 const scope = globalThis as { [NODE_NAMES]?: ReadonlySet<string> };
 
 /**
- * Publishes the names under which the server in front (server/host.ts, another bundle of this process)
- * lets the dashboard answer. Of a name with dots only the first part counts unless the node is a manager:
- * a rogue worker could else name itself after a site, and let that site's pages read the swarm.
+ * Publishes the node names that server/host.ts, another bundle of this process, accepts as `Host`. A
+ * worker's name counts up to its first dot: a rogue worker could name itself after a site, and so let that
+ * site's pages read the swarm.
  */
 export function publishNodeNames(nodes: SwarmView['nodes']): void {
   const names = nodes.flatMap(({ name, role }) => {
@@ -14,4 +14,9 @@ export function publishNodeNames(nodes: SwarmView['nodes']): void {
     return role === 'manager' ? [name, first] : [first];
   });
   scope[NODE_NAMES] = new Set(names.map((name) => name.toLowerCase()));
+}
+
+/** The names that were published last; empty before the first picture. */
+export function publishedNodeNames(): ReadonlySet<string> {
+  return scope[NODE_NAMES] ?? new Set();
 }

@@ -2,11 +2,12 @@ import type { BlockList } from 'node:net';
 import * as z from 'zod/mini';
 import { DEFAULT_SOCKET, type EngineAddress } from '../engine/address';
 import { locateEngines } from '../engine/locate';
+import { LEVELS } from '../log/format';
 import { parseOrigin, type PublicOrigin } from './origin';
 import { parseProxies } from './proxies';
 import { readSecret, readToken } from './secret';
 
-export type { PublicOrigin } from './origin';
+export { PREFIX, type PublicOrigin } from './origin';
 
 /**
  * The environment, parsed once at start: a setting that makes no sense stops the dashboard with a
@@ -33,9 +34,9 @@ const environmentSchema = z.object({
   DASHBOARD_ORIGIN: z.optional(z.string()),
   DASHBOARD_READ: z._default(z.enum(['anyone', 'signed-in']), 'anyone'),
   TRUSTED_PROXY: z._default(z.string(), ''),
-  /** As LOG_LEVEL read where lines are written (lib/log), which knows no settings; checked here. */
+  // Only checked here; lib/log reads them from the environment.
   LOG_FORMAT: z.optional(z.enum(['auto', 'json', 'plain'])),
-  LOG_LEVEL: z._default(z.enum(['error', 'warn', 'info', 'debug']), 'info'),
+  LOG_LEVEL: z.optional(z.enum(LEVELS)),
 });
 
 /** What can be set from outside, typed. */
@@ -62,7 +63,6 @@ export interface Settings {
   token: string | null;
   /** As `token`, for programs that only read. */
   readToken: string | null;
-  logLevel: 'error' | 'warn' | 'info' | 'debug';
 }
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', '[::1]', 'localhost']);
@@ -112,7 +112,6 @@ export function parseSettings(environment: Record<string, string | undefined>): 
     trustedProxies: parseProxies(env.TRUSTED_PROXY),
     read: env.DASHBOARD_READ,
     ...secrets,
-    logLevel: env.LOG_LEVEL,
   };
 }
 

@@ -10,7 +10,8 @@ export interface PublicOrigin {
   prefix: string;
 }
 
-const PREFIX = /^(\/[A-Za-z0-9._~-]+)*$/;
+/** A path prefix as DASHBOARD_ORIGIN takes it; empty for the root. */
+export const PREFIX = /^(\/[A-Za-z0-9._~-]+)*$/;
 
 /** Parses DASHBOARD_ORIGIN; throws an `Error` whose message names the variable and shows the form. */
 export function parseOrigin(text: string): PublicOrigin {

@@ -22,7 +22,6 @@ test('nothing set: the local socket, the seed’s names, read-only because it li
     guestPassword: null,
     token: null,
     readToken: null,
-    logLevel: 'info',
   });
 });
 
