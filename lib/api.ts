@@ -177,6 +177,17 @@ export const problemSchema = z.object({
 });
 export type Problem = z.infer<typeof problemSchema>;
 
+/** Adds the fields of a problem document that follow from the others. */
+export function problemOf({
+  status,
+  kind,
+  detail,
+  next,
+}: Pick<Problem, 'status' | 'kind' | 'detail' | 'next'>): Problem {
+  const title = kind.charAt(0).toUpperCase() + kind.slice(1).replaceAll('-', ' ');
+  return { type: 'about:blank', title, status, kind, detail, ...(next && { next }) };
+}
+
 /** What this browser may do, and by what: `open` on loopback, else by password, else reading only. */
 export const accessSchema = z.object({
   mode: z.enum(['open', 'password', 'read-only']),

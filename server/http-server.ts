@@ -82,7 +82,7 @@ function clientError({ code, rawPacket }: ClientError): TurnedAway {
       return {
         status: 405,
         kind: 'method-not-allowed',
-        detail: 'There is no such method.',
+        detail: 'The dashboard does not support this method.',
         headers: { Allow: ALL.join(', ') },
       };
   }

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ProblemKind } from '@/lib/api';
-import { logRefused } from '@/lib/log';
-import { countRefused } from '@/lib/observe/counters';
+import { problemOf, type ProblemKind } from '@/lib/api';
+import { CLIENT_HEADER } from '@/lib/auth/client';
+import { recordRefused } from '@/lib/observe/refused';
+import { pathOf } from './path';
 import { refusalPage, wantsPage } from './refusal-page';
 
-/** Why a request goes no further than the gate. */
+/** Why the gate refuses a request. */
 export interface TurnedAway {
   status: number;
   kind: ProblemKind;
@@ -16,24 +17,22 @@ export interface TurnedAway {
   headers?: Readonly<Record<string, string>>;
 }
 
-/** A problem document (RFC 9457) and what has to be known of it before it is sent. */
-export function problemText({ status, kind, detail, next }: TurnedAway): string {
-  const title = kind.charAt(0).toUpperCase() + kind.slice(1).replaceAll('-', ' ');
-  return JSON.stringify({ type: 'about:blank', title, status, kind, detail, next });
+/** The problem document (RFC 9457) of a refusal. */
+export function problemText(why: TurnedAway): string {
+  return JSON.stringify(problemOf(why));
 }
 
-/** Counts and logs a request that goes no further; `status` is null where it was not answered. */
+/** Counts and logs a refused request; `status` is null when its connection was ended without an answer. */
 export function recordRefusal(
   request: IncomingMessage,
   { kind, status }: { kind: ProblemKind; status: number | null },
 ): void {
-  const { method = '', url = '', headers, socket } = request;
-  const client = headers['x-clusterhat-client'] ?? socket.remoteAddress;
-  countRefused(kind);
-  logRefused({ kind, method, path: url.split('?', 1)[0] ?? '', client: String(client), status });
+  const { method = '', headers, socket } = request;
+  const client = String(headers[CLIENT_HEADER] ?? socket.remoteAddress ?? '');
+  recordRefused({ kind, method, path: pathOf(request), client, status });
 }
 
-/** Answers with a problem document, or a page for a browser, and ends the connection, whatever else it has brought or will bring. */
+/** Answers with a problem document, or with a page if a browser is going to show it, and ends the connection. */
 export function turnAway(
   request: IncomingMessage,
   response: ServerResponse,

@@ -4,7 +4,7 @@ import { guardRead } from './guard';
 import { problemResponse } from './problem';
 import { reportRefused } from './record';
 
-/** A full server is asked again after so many seconds: somebody closes a tab now and then. */
+/** `Retry-After` of a full server (s). */
 const RETRY_SECONDS = 15;
 
 /** Whose stream a request opens, and the answer that turns it away; null when there is room for it. */
@@ -29,7 +29,7 @@ function refuseFull(request: Request, owner: unknown): Response | null {
     full === 'owner'
       ? ['Too many pages are open from your address or with your sign-in.', 'Close some of them.']
       : [
-          'Too many pages are open, by everybody together.',
+          'Too many pages of this dashboard are open, on all devices together.',
           'Close some of them, if they are yours.',
         ];
   const response = problemResponse('too-many-streams', detail, next, { retryAfter: RETRY_SECONDS });

@@ -1,4 +1,4 @@
-import type { Problem, ProblemKind } from '../api';
+import { problemOf, type ProblemKind } from '../api';
 import { engineProblemFor, isEngineError } from '../engine';
 import { audienceOf, audienceOfChange } from './audience';
 
@@ -51,14 +51,7 @@ export function problemResponse(
   next?: string,
   { status = STATUS[kind], retryAfter }: { status?: number; retryAfter?: number | undefined } = {},
 ): Response {
-  const problem: Problem = {
-    type: 'about:blank',
-    title: kind.charAt(0).toUpperCase() + kind.slice(1).replaceAll('-', ' '),
-    status,
-    kind,
-    detail,
-    ...(next ? { next } : {}),
-  };
+  const problem = problemOf({ status, kind, detail, next });
   const headers: Record<string, string> = {
     'Content-Type': 'application/problem+json',
     'Cache-Control': 'no-store',
@@ -71,7 +64,7 @@ export function problemResponse(
 
 const kinds = new WeakMap<Response, ProblemKind>();
 
-/** The kind of the problem that a response of `problemResponse` tells; null for any other response. */
+/** The `kind` of a response that `problemResponse` made; null for any other response. */
 export function kindOf(response: Response): ProblemKind | null {
   return kinds.get(response) ?? null;
 }
@@ -86,8 +79,8 @@ export function unknownRun(): Response {
 }
 
 /**
- * An engine's failure as a problem document that tells whoever asked no more of the host than he may
- * know; anything else is a defect of ours and thrown on.
+ * An engine's failure as a problem document, without details of the host unless the caller may see
+ * them. Rethrows any other error: it is a defect.
  */
 export function engineProblem(error: unknown, { method, headers }: Request): Response {
   if (!isEngineError(error)) throw error;

@@ -1,8 +1,9 @@
 import type { ProblemKind } from '../api';
 import { authenticate } from '../auth';
 import { clientOf } from '../auth/client';
-import { logChange, logRefused } from '../log';
+import { logChange } from '../log';
 import { countRefused } from '../observe/counters';
+import { recordRefused } from '../observe/refused';
 import { kindOf } from './problem';
 
 /** What a change is about; noted as soon as it is known, so that one that fails is logged with it. */
@@ -30,16 +31,14 @@ export function reportRefused(request: Request, response: Response): Response {
   if (kind === null || reported.has(response)) return response;
   reported.add(response);
   const { method, url, headers } = request;
-  countRefused(kind);
   const path = URL.parse(url)?.pathname ?? '';
-  logRefused({ kind, method, path, client: clientOf(headers), status: response.status });
+  recordRefused({ kind, method, path, client: clientOf(headers), status: response.status });
   return response;
 }
 
 /** The same for the page, which says why in its HTML. */
 export function reportRefusedPage(headers: Headers, kind: ProblemKind): void {
-  countRefused(kind);
-  logRefused({ kind, method: 'GET', path: '/', client: clientOf(headers), status: 200 });
+  recordRefused({ kind, method: 'GET', path: '/', client: clientOf(headers), status: 200 });
 }
 
 /**

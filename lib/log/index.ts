@@ -1,7 +1,7 @@
 import { jsonLine, LEVELS, plainLine, type Fields, type Level } from './format';
-import { RefusalLog, type Refused } from './refusals';
+import { RefusalLog, type RefusedRequest } from './refusals';
 
-export type { Refused } from './refusals';
+export type { RefusedRequest } from './refusals';
 
 /**
  * The server's log: one line on standard output per event, without a dependency
@@ -43,8 +43,8 @@ function refusals(): RefusalLog {
 
 /** Whether lines of this level are written. A level that does not exist is `info`: settings refuse it at the start. */
 export function logs(level: Level, env: Record<string, string | undefined> = process.env): boolean {
-  const least = LEVELS.indexOf((env['LOG_LEVEL'] ?? 'info') as Level);
-  return LEVELS.indexOf(level) <= (least === -1 ? LEVELS.indexOf('info') : least);
+  const least = LEVELS.find((one) => one === env['LOG_LEVEL']) ?? 'info';
+  return LEVELS.indexOf(level) <= LEVELS.indexOf(least);
 }
 
 /** Writes one line. Values are escaped and cut; secrets must not be among them. */
@@ -70,7 +70,7 @@ export function logChange(change: LoggedChange): void {
  * Logs a refused request: the first of each kind and client at once, the others of the next minute
  * as one line that counts them, so that a flood does not fill the disk.
  */
-export function logRefused(refused: Refused): void {
+export function logRefused(refused: RefusedRequest): void {
   refusals().add(refused);
 }
 

@@ -1,5 +1,5 @@
 /** One refused request. `path` has no query: what is asked for can be a secret. */
-export interface Refused {
+export interface RefusedRequest {
   /** The problem document's `kind`, or what ended the request before there was one. */
   readonly kind: string;
   readonly method: string;
@@ -19,12 +19,12 @@ export const INTERVAL_MS = 60_000;
 const MAX_PAIRS = 20;
 
 /** Writes a refusal; `more`: how many like it were not written. */
-type Write = (refused: Refused, more?: number) => void;
+type Write = (refused: RefusedRequest, more?: number) => void;
 
 /** Writes the first refusal of each kind and client in an interval at once, and counts the others. */
 export class RefusalLog {
   readonly #write: Write;
-  readonly #counts = new Map<string, { last: Refused; more: number }>();
+  readonly #counts = new Map<string, { last: RefusedRequest; more: number }>();
   #timer: NodeJS.Timeout | null = null;
 
   constructor(write: Write) {
@@ -32,7 +32,7 @@ export class RefusalLog {
   }
 
   /** Takes one refused request. */
-  add(refused: Refused): void {
+  add(refused: RefusedRequest): void {
     const own = JSON.stringify([refused.kind, refused.client]);
     const key = this.#counts.has(own) || this.#counts.size < MAX_PAIRS ? own : 'others';
     const known = this.#counts.get(key);

@@ -354,7 +354,7 @@ const PAGE = [
   },
   {
     id: 'scripts-missing',
-    see: '“connecting…” for good, or a page without colours; still connecting.',
+    see: 'The page stays at “connecting…”, or has no colours.',
     is: 'The page’s scripts and styles did not load: a proxy in front serves the page below a path and not what belongs to it, or something blocks JavaScript.',
     do: 'Open the page with a slash at its end (`http://swarm.home/swarm/`). Start the dashboard with that address: `DASHBOARD_ORIGIN=http://swarm.home/swarm`. Proxy examples: docs/install.md.',
   },
@@ -414,7 +414,7 @@ const PAGE = [
   },
   {
     id: 'behind-proxy',
-    see: 'Without a password the dashboard answers programs and browsers of this machine only.',
+    see: 'Without a password the dashboard answers this machine only.',
     is: 'The request came through a proxy, which brings everybody who reaches it to a dashboard that is open to this machine.',
     do: 'Set a password (DASHBOARD_PASSWORD_FILE) and restart the dashboard. A proxy that adds no header and speaks HTTP/1.1 cannot be told from this machine: behind a proxy always set one.',
   },
@@ -432,7 +432,7 @@ const PAGE = [
   },
   {
     id: 'method-not-allowed',
-    see: 'This address does not take `PUT`.',
+    see: 'This address does not support `PUT`.',
     is: 'A program used a method that the address does not have.',
     do: 'docs/api.md has every address with its methods.',
   },
