@@ -355,7 +355,7 @@ const PAGE = [
   {
     id: 'scripts-missing',
     see: 'The page stays at “connecting…”, or has no colours.',
-    is: 'The page’s scripts and styles did not load: a proxy in front serves the page below a path and not what belongs to it, or something blocks JavaScript.',
+    is: 'The page’s scripts and styles did not load: a proxy serves the page below a path but not its files, or something blocks JavaScript.',
     do: 'Open the page with a slash at its end (`http://swarm.home/swarm/`). Start the dashboard with that address: `DASHBOARD_ORIGIN=http://swarm.home/swarm`. Proxy examples: docs/install.md.',
   },
   {
@@ -409,13 +409,13 @@ const PAGE = [
   {
     id: 'unknown-host',
     see: 'The dashboard does not answer under the name ….',
-    is: 'It answers under its addresses, localhost, the names of the swarm’s nodes, `.local` names and what DASHBOARD_ORIGIN names. Any other name may be one that a page elsewhere has pointed at it, to read the swarm. Without a password, on loopback, it answers under loopback’s names and addresses only.',
+    is: 'It answers under its addresses, localhost, the names of the swarm’s nodes, `.local` names and what DASHBOARD_ORIGIN names. Any other name may belong to a site that has pointed it at this machine to read the swarm. Without a password, on loopback, it answers under loopback’s names and addresses only.',
     do: 'Start it with the line that the answer shows, such as `DASHBOARD_ORIGIN=http://swarm.home`, if the name is yours; or open it by its address.',
   },
   {
     id: 'behind-proxy',
     see: 'Without a password the dashboard answers this machine only.',
-    is: 'The request came through a proxy, which brings everybody who reaches it to a dashboard that is open to this machine.',
+    is: 'The request came through a proxy. Without a password the dashboard is open to this machine, and so to everybody who reaches the proxy.',
     do: 'Set a password (DASHBOARD_PASSWORD_FILE) and restart the dashboard. A proxy that adds no header and speaks HTTP/1.1 cannot be told from this machine: behind a proxy always set one.',
   },
   {
@@ -427,8 +427,8 @@ const PAGE = [
   {
     id: 'busy',
     see: 'The dashboard has too many requests to answer.',
-    is: 'Somebody asks for more than a small machine can answer. What is shown stays live, and changes go first.',
-    do: 'Try again in a few seconds. The log names the address that asks most.',
+    is: 'More requests arrive than a small machine can answer. Open pages stay live, and changes go first.',
+    do: 'Try again in a few seconds. The log has the addresses whose requests were refused.',
   },
   {
     id: 'method-not-allowed',
@@ -439,7 +439,7 @@ const PAGE = [
   {
     id: 'too-large',
     see: 'The body is longer than …, or the request’s headers are.',
-    is: 'A request holds more than any that the API takes. Cookies of other services on the same host count as well.',
+    is: 'The request is larger than any that the API accepts. Cookies of other services on the same host count as well.',
     do: 'For headers, delete the cookies of this host.',
   },
   {
