@@ -26,7 +26,7 @@ Deployed before: what is not set stays as it is, but for DASHBOARD_IMAGE.
   DASHBOARD_ORIGIN  what people open when a proxy stands in front: https://swarm.home
   DASHBOARD_READ    signed-in: nobody reads without a password
   SOCKET_PROXY      1: a proxy holds the engine's socket, and lets the dashboard do what it needs; 0: no proxy
-  TRUSTED_PROXY, LOG_LEVEL, DASHBOARD_PORT, DASHBOARD_USER, DOCKER_SOCKET, ECHO_PORT, ECHO_REPLICAS, RESOLVE_IMAGE: see deploy/README.md
+  TRUSTED_PROXY, LOG_LEVEL, LOG_FORMAT, DASHBOARD_PORT, DASHBOARD_USER, DOCKER_SOCKET, ECHO_PORT, ECHO_REPLICAS, RESOLVE_IMAGE: see deploy/README.md
 END
 }
 
@@ -89,7 +89,7 @@ holder=dashboard
 [ -z "$proxied" ] || holder=socket-proxy
 keep DOCKER_SOCKET "$(deployed "$holder" "{{range $container.Mounts}}{{if eq .Target \"/var/run/docker.sock\"}}{{.Source}}{{end}}{{end}}")"
 environment=$(deployed dashboard "{{range $container.Env}}{{println .}}{{end}}")
-for name in CLUSTERHAT_NODES DASHBOARD_ORIGIN DASHBOARD_READ TRUSTED_PROXY LOG_LEVEL; do
+for name in CLUSTERHAT_NODES DASHBOARD_ORIGIN DASHBOARD_READ TRUSTED_PROXY LOG_LEVEL LOG_FORMAT; do
   keep "$name" "$(echo "$environment" | sed -n "s/^$name=//p")"
 done
 
