@@ -31,6 +31,9 @@ const OPEN: Access = {
   operators: false,
   closed: false,
 };
+/** The page below a proxy's path, and where the token of that page is kept. */
+const HREF = 'https://swarm.home/one/';
+const TOKEN = 'clusterhat.token/one/';
 /** What the browser's storage has, and where its events come. */
 let stored: Map<string, string>;
 let browser: EventTarget;
@@ -53,6 +56,7 @@ beforeEach(() => {
   reconnect.mockClear();
   vi.useFakeTimers();
   vi.stubGlobal('document', { hidden: true });
+  vi.stubGlobal('location', { href: HREF });
   stored = new Map();
   browser = new EventTarget();
   vi.stubGlobal('localStorage', { getItem: (key: string) => stored.get(key) ?? null });
@@ -98,14 +102,18 @@ test('is signed in only with the token that belongs to the cookie', () => {
   const access: Access = { ...OPEN, mode: 'password', signedIn: true, operators: true };
   say({ kind: 'hello', build: 'one', access });
   expect(cache.get(KEYS.access)).toEqual({ ...access, signedIn: false, role: 'reader' });
-  stored.set('clusterhat.token', 'token');
+  // Of another dashboard on the same origin.
+  stored.set('clusterhat.token/two/', 'token');
+  say({ kind: 'hello', build: 'one', access });
+  expect(cache.get(KEYS.access)).toEqual({ ...access, signedIn: false, role: 'reader' });
+  stored.set(TOKEN, 'token');
   say({ kind: 'hello', build: 'one', access });
   expect(cache.get(KEYS.access)).toEqual(access);
 });
 
 test('a stream that is refused for want of a sign-in reloads the page, any other reason is shown', () => {
   const reload = vi.fn();
-  vi.stubGlobal('location', { reload });
+  vi.stubGlobal('location', { href: HREF, reload });
   const problem = { kind: 'too-many-streams', detail: 'Too many.' };
   events.refused(problem);
   expect(cache.get(KEYS.health)).toEqual({ state: 'stale', problem });
@@ -119,13 +127,13 @@ test('reconnects when another tab signs in or out, and for no other change of th
     browser.dispatchEvent(Object.assign(new Event('storage'), { key }));
   change('curl.rate');
   expect(reconnect).not.toHaveBeenCalled();
-  change('clusterhat.token');
+  change(TOKEN);
   expect(reconnect).toHaveBeenCalledTimes(1);
   // The whole storage was cleared.
   change(null);
   expect(reconnect).toHaveBeenCalledTimes(2);
   close();
-  change('clusterhat.token');
+  change(TOKEN);
   expect(reconnect).toHaveBeenCalledTimes(2);
 });
 
