@@ -3,7 +3,7 @@ import { appFiles, everyRoute, pageHtml, type RouteCall } from '@/tests/support/
 
 /** With DASHBOARD_READ=signed-in nothing of the swarm leaves the server before a sign-in. */
 
-/** What has to answer everybody: probes, and the sign-in itself. */
+/** Public although reading is closed: probes, and the sign-in itself. */
 const PUBLIC = ['GET /healthz', 'GET /readyz', 'POST /api/session', 'DELETE /api/session'];
 
 /** Files of `app/` that answer nothing by themselves. */
@@ -76,7 +76,7 @@ test('no file of the app answers besides routes and these two pages', async () =
   expect(others).toEqual(['help/page.tsx', 'page.tsx']);
 });
 
-test('readyz says no more than whether it is ready', async () => {
+test('readyz returns only whether it is ready', async () => {
   scope[Symbol.for('clusterhat.feed')] = {
     lookIfOlder: () => Promise.resolve(),
     status: () => ({ at: null, error: { kind: 'socket-missing' } }),

@@ -5,7 +5,7 @@ import type { EngineErrorKind } from '@/lib/engine/errors';
 import type { DrillHands } from '@/lib/runner/drill';
 import { everyRoute, pageHtml } from '@/tests/support/routes';
 
-/** What an engine's failure says of the host goes to those who may change the swarm, and to nobody else. */
+/** Details of the host in an engine's failure are sent only to callers that may change the swarm. */
 
 const KINDS: Record<EngineErrorKind, true> = {
   'socket-missing': true,
@@ -91,7 +91,7 @@ const BODIES: Record<string, unknown> = {
   'POST /api/demo': { path: '/reset', body: {} },
 };
 
-/** The whole of an answer; of a stream as much as it has told when it has told its status. */
+/** The body of an answer; of a stream, everything up to its first status. */
 async function textOf(response: Response): Promise<string> {
   const head = JSON.stringify([...response.headers]);
   const { body, headers } = response;
@@ -147,7 +147,7 @@ test.each([
   }
 });
 
-test('a drill that fails tells the watchers of its run nothing of the host', async () => {
+test('a failed drill has no details of the host in its run, which all viewers receive', async () => {
   const { runnerHooks } = await import('@/lib/runner/app');
   const feed = { wake: () => {}, current: () => ({ view: null }) };
   const engine = failing(new EngineError('socket-missing', MESSAGE, NEXT));

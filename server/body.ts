@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * The longest body that is taken (bytes); the API's own limit is lower. It has to fit into a request's
- * buffer, where it waits for whoever reads it: 16 KiB by Node's default.
+ * The longest body that is accepted (bytes); the API's own limit is lower. It has to fit into a request's
+ * buffer, where it waits for the route that reads it: 16 KiB by Node's default.
  */
 export const MAX_BODY = 16_000;
 
-/** Whether a request announces a body that is longer than any that is taken. */
+/** Whether a request announces a body that is longer than `MAX_BODY`. */
 export function isTooLong({ headers }: IncomingMessage): boolean {
   return Number(headers['content-length'] ?? 0) > MAX_BODY;
 }
@@ -25,7 +25,7 @@ export function whenArrived(request: IncomingMessage, then: (fits: boolean) => v
     const fits = request.readableLength <= MAX_BODY;
     if (fits && !request.complete) return;
     request.off('readable', look);
-    // Node notes at the next tick that nobody listens any more; whoever reads it then begins anew.
+    // Node notices the removed listener at the next tick; only then can the route add its own.
     setImmediate(then, fits);
   };
   request.on('readable', look);

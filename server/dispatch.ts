@@ -4,7 +4,7 @@ import { staticFiles } from './static-files';
 import { turnAway } from './turn-away';
 
 /**
- * Answers by itself what needs no page and no engine, and hands the rest to Next.
+ * Answers what needs neither page nor engine (`/healthz`, files), and passes the rest to Next.
  * @param folder the server's folder
  */
 export function dispatch(next: Handler, folder: string): Handler {

@@ -82,7 +82,7 @@ test('what browsers and programs send is none', () => {
   expect(sign(Object.fromEntries(names.map((name) => [name, 'x'])))).toBeNull();
 });
 
-test('property: a header of a name that nobody knows is a sign of a proxy', () => {
+test('property: a header with an unknown name is a sign of a proxy', () => {
   const name = fc.stringMatching(/^x-[a-z]{1,20}-(for|ip|host|proto|by|port|from|via)$/);
   fc.assert(
     fc.property(name, (header) => {

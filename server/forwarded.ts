@@ -15,7 +15,7 @@ const FROM_CLIENTS = new RegExp(
 
 /**
  * The sign that a request came through a proxy, in words; null without one. A proxy that adds nothing and
- * speaks HTTP/1.1 cannot be told from a program of this machine.
+ * speaks HTTP/1.1 cannot be distinguished from a program of this machine.
  */
 export function signOfProxy(request: Pick<IncomingMessage, 'headers' | 'httpVersion'>) {
   // Bare nginx adds no header of its own, but speaks HTTP/1.0.

@@ -113,7 +113,7 @@ test('a missing Host is refused', async () => {
   expect((await (await gate(NETWORK))(['GET / HTTP/1.0'])).status).toBe(403);
 });
 
-test('open: refuses what a proxy brings, in any spelling, and says that a password is the cure', async () => {
+test('open: refuses requests with a proxy’s headers, in any spelling, and names the password as the cure', async () => {
   const send = await gate();
   for (const line of [
     'X-Forwarded-For: 10.0.0.1',
@@ -177,7 +177,7 @@ test('every answer has the headers that protect it, a refusal too', async () => 
     }
 });
 
-test('only pages may run scripts, by a nonce of that answer, which Next is told', async () => {
+test('only pages may run scripts, by a nonce of that answer, which Next receives', async () => {
   const send = await gate();
   const nonces = new Set<string>();
   for (const path of ['/', '/', '/help', '/help']) {
@@ -224,7 +224,7 @@ test('below a prefix, kept or stripped, a path means the same', async () => {
     ).toBe(403);
 });
 
-test('property: what only Next says to Next is dropped, in any spelling', async () => {
+test('property: drops Next’s internal headers, in any spelling', async () => {
   const send = await gate();
   const name = fc.oneof(
     fc.constantFrom(

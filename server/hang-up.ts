@@ -10,7 +10,7 @@ const LINGER_MS = 1000;
  */
 export function hangUp(socket: Socket): void {
   socket.end();
-  // After Node's own last act for a request, which is to discard its body.
+  // After Node's last step for a request, which is to discard its body.
   setImmediate(() => socket.pause());
   const timer = setTimeout(() => socket.destroy(), LINGER_MS);
   socket.once('close', () => clearTimeout(timer));

@@ -4,11 +4,11 @@ import type { PublicOrigin } from '@/lib/settings';
 import { isLoopback, parseHost } from './host';
 import { isPage, pathOf } from './path';
 
-/** What Next takes for its own word, and nobody outside may say. */
+/** Headers that Next sends to itself and trusts. */
 const OF_NEXT =
   /^(x-(middleware|invoke|nextjs|next|now|vercel|matched|prerender|nonce)(-.*)?|next-.*|rsc|content-security-policy.*)$/;
 
-/** Removes what only Next itself says to Next from a request's headers. */
+/** Removes the headers that only Next itself may set. */
 export function dropInternalHeaders(headers: IncomingHttpHeaders): void {
   for (const name of Object.keys(headers)) if (OF_NEXT.test(name)) delete headers[name];
 }
@@ -52,7 +52,7 @@ export function setHeaders(response: ServerResponse, own: PublicOrigin | null): 
   for (const [name, value] of Object.entries(FIXED)) response.setHeader(name, value);
   response.setHeader('Content-Security-Policy', NOTHING);
   if (own?.secure) response.setHeader('Strict-Transport-Security', 'max-age=31536000');
-  // On plain http a browser ignores it, and says so on the console as an error.
+  // On plain http a browser ignores it, and logs an error to the console.
   if (own?.secure || isLoopback(parseHost(own?.host ?? response.req.headers.host)?.name ?? '')) {
     response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
   }

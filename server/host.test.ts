@@ -105,7 +105,7 @@ test('answers under the names of nodes that were published, until others are', (
   expect([has(onNetwork, 'Pi-Lab:3000'), has(onLoopback, 'pi-lab')]).toEqual([true, false]);
 });
 
-test('answers under the name that the server was told to listen on', () => {
+test('answers under the name that the server listens on', () => {
   expect(has(createHostList(settings, false, 'pi.lan'), 'pi.lan:3000')).toBe(true);
   expect(has(onNetwork, 'pi.lan')).toBe(false);
 });

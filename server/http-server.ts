@@ -9,7 +9,7 @@ import { problemText, type TurnedAway } from './turn-away';
 /** The time that a request's headers may take, and all of it (ms). */
 const HEADERS_MS = 10_000;
 const REQUEST_MS = 15_000;
-/** How often is looked for requests that take longer (ms). */
+/** How often Node checks for requests that take longer (ms). */
 const CHECK_MS = 2000;
 /** Headers of one request (bytes), cookies of every other service on the same host included. */
 const MAX_HEADERS = 16_384;
@@ -31,7 +31,7 @@ export function createHttpServer(listener: RequestListener): Server {
   server.on('request', (request, response) => {
     // Next and the gate listen for a stream's end in a dozen places, which Node takes for a leak.
     response.setMaxListeners(30);
-    // Never read by anybody, and no defect: a client may go at any time.
+    // Ignored: a client may disconnect at any time.
     request.on('error', () => {});
     response.on('error', () => {});
     listener(request, response);
@@ -45,7 +45,7 @@ export function createHttpServer(listener: RequestListener): Server {
 
 type ClientError = NodeJS.ErrnoException & { rawPacket?: Buffer };
 
-/** Answers what is no HTTP, as far as an answer can still be understood, and ends the connection. */
+/** Answers a request that Node could not parse, unless an answer is under way, and ends the connection. */
 function answerClientError(error: ClientError, socket: Socket): void {
   if (!socket.writable || isAnswering(socket) || error.code === 'ECONNRESET') {
     socket.destroy();

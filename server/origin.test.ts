@@ -124,6 +124,6 @@ test('open: a page that came through another name is not believed, even of the s
   const page = { host: '127.0.0.1:3000', referer: 'http://ctrl/', 'sec-fetch-site': 'same-origin' };
   expect(ask(page, { open: true })?.kind).toBe('other-origin');
   expect(ask(page, { open: false })).toBeNull();
-  // The files of the page are public, and without them nobody would see why the rest is refused.
+  // The files of the page are public, and without them the page could not show why the rest is refused.
   expect(ask(page, { open: true, path: '/_next/static/chunks/a.js' })).toBeNull();
 });

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The path that a request asks for, without its query; below a proxy's prefix. */
+/** The path of a request without its query, and after `takePrefix` without a proxy's prefix. */
 export function pathOf({ url = '/' }: Pick<IncomingMessage, 'url'>): string {
   return url.split('?', 1)[0] ?? '/';
 }

@@ -2,11 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pathOf } from './path';
 import { findRoute } from './routes';
 
-/** What the address of a request means to the server. */
+/** A request's address without a proxy's prefix. */
 export interface InnerUrl {
   /** Path and query as the routes have them. */
   url: string;
-  /** Where the browser is to ask for it, relative to the address of the request; null: as it did. */
+  /** The redirect to the page's own address, relative to the request's; null: it is that address. */
   location: string | null;
 }
 
@@ -28,12 +28,12 @@ export function innerUrl(requested: string, prefix: string): InnerUrl {
   return { url: plain + query, location: `./${up}${target.slice(1)}${query}` };
 }
 
-/** Where the browsers of requests are to go that asked for another address of a page. */
+/** Redirects by request, for other addresses of a page than its own. */
 const moved = new WeakMap<IncomingMessage, string>();
 
 /**
  * Gives a request its inner address, before anything looks at its path. Only what exists gets a redirect: a
- * proxy that keeps a prefix which nobody has set may answer one redirect with another.
+ * proxy that keeps a prefix which is not set here may answer one redirect with another.
  */
 export function takePrefix(request: IncomingMessage, prefix: string): void {
   const { url, location } = innerUrl(request.url ?? '/', prefix);
@@ -41,11 +41,11 @@ export function takePrefix(request: IncomingMessage, prefix: string): void {
   else if (findRoute(pathOf({ url }), 'GET')) moved.set(request, location);
 }
 
-/** Sends the browser to the one address of the page that it asked for; false: it is there already. */
+/** Answers with the redirect that `takePrefix` noted; false: there is none. */
 export function redirectMoved(request: IncomingMessage, response: ServerResponse): boolean {
   const location = moved.get(request);
   if (location === undefined) return false;
-  // Not for good: the prefix is a setting.
+  // Temporary: the prefix is a setting.
   response.writeHead(307, { Location: location, 'Cache-Control': 'no-store', 'Content-Length': 0 });
   response.end();
   return true;

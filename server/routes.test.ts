@@ -22,10 +22,13 @@ function appRoutes(): [path: string, methods: string[]][] {
   });
 }
 
-test.each(appRoutes())('%s takes the methods that it exports, and no others', (path, methods) => {
-  expect(methods.length).toBeGreaterThan(0);
-  expect(findRoute(path, 'GET')?.methods.toSorted()).toEqual(methods.toSorted());
-});
+test.each(appRoutes())(
+  '%s supports the methods that it exports, and no others',
+  (path, methods) => {
+    expect(methods.length).toBeGreaterThan(0);
+    expect(findRoute(path, 'GET')?.methods.toSorted()).toEqual(methods.toSorted());
+  },
+);
 
 test.each([
   ['/', 'GET', 'page'],

@@ -38,15 +38,15 @@ function route(path: string, kind: Kind, methods: readonly string[]): Route {
   return { path: new RegExp(`^${path.replaceAll('.svg', String.raw`\.svg`)}$`), kind, methods };
 }
 
-/** What a path is for; null: nothing has it. */
+/** What a path is for. */
 export interface Found {
-  /** Of this method: whatever is not read is a change. */
+  /** The kind of this request: every method but GET and HEAD is a change. */
   kind: Kind;
   /** The methods that the path has, for `Allow`. */
   methods: readonly string[];
 }
 
-/** Finds the route of a path, without its query. */
+/** Finds the route of a path without a query; null: there is none. */
 export function findRoute(path: string, method: string): Found | null {
   if (!isDecodable(path)) return null;
   const found = ROUTES.find((one) => one.path.test(path));

@@ -30,7 +30,7 @@ async function served(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-test('sends a file of the build for ever, compressed for whoever takes it', async () => {
+test('sends a file of the build as immutable, and compressed if the client accepts gzip', async () => {
   const url = `${await served()}/_next/static/chunks/a.js`;
   const zipped = await fetch(url);
   expect(zipped.headers.get('content-encoding')).toBe('gzip');
@@ -45,7 +45,7 @@ test('sends a file of the build for ever, compressed for whoever takes it', asyn
   }
 });
 
-test('answers HEAD without the file, and a public file to be asked for again', async () => {
+test('answers HEAD without the file, and a public file with must-revalidate', async () => {
   const url = await served();
   const head = await fetch(`${url}/icon.svg`, { method: 'HEAD' });
   expect([head.headers.get('content-length'), await head.text()]).toEqual(['6', '']);

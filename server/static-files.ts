@@ -14,8 +14,8 @@ const TYPES: Readonly<Record<string, string>> = {
 const BUILT = '/_next/static/';
 
 /** The file's name changes with its content. */
-const FOR_EVER = 'public, max-age=31536000, immutable';
-const ASK_AGAIN = 'public, max-age=0, must-revalidate';
+const IMMUTABLE = 'public, max-age=31536000, immutable';
+const REVALIDATE = 'public, max-age=0, must-revalidate';
 
 /** Smaller ones do not gain by it (bytes). */
 const WORTH_GZIP = 1000;
@@ -66,7 +66,7 @@ function filesOf(folder: string, base: string): [path: string, file: string][] {
 function readFile(path: string, source: string): File {
   const plain = readFileSync(source);
   const gzip = plain.length < WORTH_GZIP ? null : gzipSync(plain, { level: 9 });
-  const cache = path.startsWith(BUILT) ? FOR_EVER : ASK_AGAIN;
+  const cache = path.startsWith(BUILT) ? IMMUTABLE : REVALIDATE;
   return { type: TYPES[extname(path)] ?? 'application/octet-stream', cache, plain, gzip };
 }
 

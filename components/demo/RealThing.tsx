@@ -21,7 +21,7 @@ export function RealThing({ dockerHost }: { dockerHost: string | null | undefine
           />
         ) : dockerHost === null ? (
           <p className="text-warn">
-            Shown to those who may change the swarm: its socket&apos;s path.
+            The socket&apos;s path is shown only to those who may change the swarm.
           </p>
         ) : (
           <div className="skeleton h-12" />

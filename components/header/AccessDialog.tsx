@@ -7,7 +7,7 @@ import { CopyCommand } from '../ui/CopyCommand';
 import { Dialog } from '../ui/Dialog';
 import { Help } from '../ui/Help';
 
-/** Asks for the password; without one on the server, says what that means and how to set it. */
+/** The sign-in form; on a server without a password, what that means and how to set one. */
 export function AccessDialog({ onClose }: { onClose: () => void }) {
   const Part = PARTS[useAccess().mode];
   return <Part onClose={onClose} />;

@@ -1,7 +1,7 @@
 import { Help } from '../ui/Help';
 
 /**
- * What the page says while none of its scripts has run: without JavaScript, that it is a picture of its
+ * Notes for a page whose scripts have not run: without JavaScript, that it is a picture of its
  * moment (`at`: ms; null: there is none); where scripts do not load, after a while, what to check.
  * Renders on the server only; start.ts takes the second away, dashboard.css shows it late.
  */

@@ -1,13 +1,13 @@
 import { problemSchema } from '@/lib/api';
 import type { Health } from './keys';
 
-/** A server that answers takes no longer to say no (ms). */
+/** Deadline of the request for the reason (ms). */
 const ANSWER_MS = 5000;
 /** Waits before the next try where the server names none, and at most (s). */
 const RETRY_SECONDS = 5;
 const MOST_SECONDS = 60;
 
-/** Why the server gives this tab no stream, and when to ask again (ms). */
+/** Why the server refuses this tab's stream, and the time until the next attempt (ms). */
 export interface Refusal {
   problem: NonNullable<Health['problem']>;
   retryMs: number;

@@ -19,7 +19,7 @@ export function startLive(mutate: ScopedMutator): () => void {
     import('./subscribe').then(
       ({ subscribeLive }) => {
         clearTimeout(silent);
-        // From here on the page itself says what is wrong (dashboard.css).
+        // Hides the note of late scripts (dashboard.css): from here on the page shows its own errors.
         document.documentElement.dataset['scripts'] = '';
         if (!gone) stop = subscribeLive(mutate);
       },

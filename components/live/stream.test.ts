@@ -146,7 +146,7 @@ const answers = (response: () => Response) =>
     vi.fn(() => Promise.resolve(response())),
   );
 
-test('a refusal is told with its reason, stands while nothing comes, and is retried when it says', async () => {
+test('reports a refusal with its reason, keeps it while nothing arrives, and retries after Retry-After', async () => {
   answers(() =>
     Response.json(
       { ...FULL, detail: 'Too many.' },

@@ -142,7 +142,7 @@ export function subscribeLive(mutate: ScopedMutator): () => void {
       put<Link>(KEYS.link, () => next);
     },
   });
-  // The next hello says who this browser is now.
+  // The next hello has this browser's new role.
   const stopListening = onToken(() => stream.reconnect());
   return () => {
     closed = true;

@@ -14,7 +14,7 @@ export interface Caller {
   /** The client's address. */
   client: string;
   role: Role;
-  /** How the role was come by; null: it is everybody's. */
+  /** What gave the role; null: everybody has it. */
   via: 'session' | 'password' | 'token' | null;
   session: Session | null;
   /** Aborts when the session ends, and with it the right to what the request still receives. */
@@ -103,7 +103,7 @@ function roleOfToken(headers: Headers, { token, readToken }: Settings): Role | n
   return readToken !== null && same(credentials.token, readToken) ? 'reader' : null;
 }
 
-/** What the page is told about the one who opens it. */
+/** The mode and the caller's role, for the page. */
 export function accessOf(headers: Headers): Access {
   const settings = getSettings();
   const { role, session } = callerOf(headers);

@@ -33,7 +33,7 @@ test('a password that is not set is never right', () => {
   }
 });
 
-test('an address over its budget is not even looked at, and told when it will be', () => {
+test('passwords of an address over its budget are not checked, and the wait is returned', () => {
   const { clock, passwords, attempt, attack } = fixture();
   expect(attack(attempt('a')).filter((verdict) => verdict === 'wrong')).toHaveLength(10);
   expect(passwords.check('operator’s', attempt('a'))).toEqual({ wait: 60 });
@@ -97,7 +97,7 @@ test('a guest’s known browser gets in as a guest, and no tries at the operator
   expect(passwords.check('operator’s', attempt('school', ...many))).toEqual({ wait: 60 });
 });
 
-test('device cookies of another password, and junk, make nobody known', () => {
+test('ignores device cookies of another password, and junk', () => {
   const { passwords, attempt, attack } = fixture();
   const other = createPasswords({ operator: 'before', guest: null }).deviceCookie('operator');
   attack(attempt('a'));

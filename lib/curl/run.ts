@@ -12,7 +12,7 @@ export const FAIR_RATE = 20;
 /** What has to be said beside a rate above `FAIR_RATE`, before the start and in the run. */
 export const PORT_REUSE_NOTE =
   'Above 20 requests a second Linux soon uses its source ports again, and within two minutes the mesh sends a known port to the same replica: the counts may come out less even than the mesh is.';
-/** What has to be said of requests that were sent again. */
+/** The note on requests that were sent again. */
 export const resentNote = (count: number): string =>
   `${count === 1 ? '1 request was' : `${count} requests were`} sent again on a new connection, as the service had closed the kept one without an answer. Their latencies include both.`;
 /** Seconds that can be chosen. */

@@ -5,8 +5,8 @@ import { isEngineError } from './errors';
 export type OnCall = (call: string, seconds: number, failure: string | null) => void;
 
 /**
- * The same engine; `onCall` is told of every call but `events`, which goes on for as long as somebody
- * watches. A call that its own caller ended is not a call that the engine failed, and is left out.
+ * The same engine; `onCall` is called after each call but `events`, which lasts as long as somebody
+ * watches. A call that its own caller aborted is not a failure of the engine, and is left out.
  */
 export function countedEngine(engine: Engine, onCall: OnCall): Engine {
   async function timed<T>(call: string, ask: () => Promise<T>, ends?: AbortSignal): Promise<T> {

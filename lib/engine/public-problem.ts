@@ -1,6 +1,6 @@
 import type { EngineError, EngineErrorKind } from './errors';
 
-/** What leaves the server of an engine's failure. */
+/** The part of an engine's failure that is sent to browsers. */
 export interface EngineProblem {
   kind: Exclude<EngineErrorKind, 'out-of-sequence'>;
   detail: string;
@@ -67,7 +67,7 @@ const PUBLIC: Record<EngineErrorKind, readonly [detail: string, next?: string]> 
   'engine-error': ['The Docker engine failed.', LOOK_AT_LOG],
 };
 
-/** An engine's failure as `audience` is told of it. */
+/** An engine's failure with the sentences that `audience` may see. */
 export function engineProblemFor(
   { kind: inside, message, next }: EngineError,
   audience: Audience,

@@ -1,7 +1,7 @@
 import { authenticate, callerOf, type Caller } from '../auth';
 import type { Audience } from '../engine';
 
-/** Whether whoever sent these headers may know of the host: of socket paths, addresses and files. */
+/** Whether the sender may see details of the host: socket paths, addresses and files. */
 export function audienceOf(headers: Headers): Audience {
   return audience(callerOf(headers));
 }

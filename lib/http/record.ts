@@ -36,7 +36,7 @@ export function reportRefused(request: Request, response: Response): Response {
   return response;
 }
 
-/** The same for the page, which says why in its HTML. */
+/** The same for a page, which is sent with status 200 and the reason in its HTML. */
 export function reportRefusedPage(headers: Headers, kind: ProblemKind): void {
   recordRefused({ kind, method: 'GET', path: '/', client: clientOf(headers), status: 200 });
 }

@@ -129,9 +129,9 @@ export class Feed {
   }
 
   /**
-   * Looks if nobody watches and the last look, good or bad, ended longer than `maxAgeMs` ago. For those
-   * who ask again and again: they share a look and keep nothing going. Never rejects: how it went is in
-   * `status()`. Resolves after `waitMs` at the latest; the look then goes on by itself.
+   * Looks once if there is no viewer and the last look, successful or not, ended more than `maxAgeMs` ago.
+   * For scrapes and probes: they share a look and start no polling. Never rejects: the outcome is in
+   * `status()`. Resolves after `waitMs` at the latest; the look then goes on.
    */
   async lookIfOlder(maxAgeMs: number, waitMs: number): Promise<void> {
     const polled = this.#subscribers.size > 0 && this.#status.state !== 'connecting';

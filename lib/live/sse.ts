@@ -77,7 +77,7 @@ const NO_ROOM_MS = 30_000;
 const BYE = encodeMessage('bye', '{"kind":"bye"}');
 
 /**
- * A stream of what `sources` have to say, until the viewer leaves, reads nothing for 30 s, or `closeStreams`
+ * A stream of the messages of `sources`, until the viewer leaves, reads nothing for 30 s, or `closeStreams`
  * is called. It counts as one of `owner`'s.
  */
 export function sseStream(

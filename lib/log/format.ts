@@ -1,8 +1,8 @@
-/** How much a line is worth; `LOG_LEVEL` names the least that is written. */
+/** Levels, most severe first; `LOG_LEVEL` names the last one that is written. */
 export const LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 export type Level = (typeof LEVELS)[number];
 
-/** A line's fields: named one by one by whoever logs, never a whole header, body or query. */
+/** A line's fields, each chosen by the caller: never a whole header, body or query. */
 export type Fields = Readonly<Record<string, string | number | null | undefined>>;
 
 /** Longer values are cut (characters): a path or a name can be sent at any length. */

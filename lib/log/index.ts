@@ -5,7 +5,7 @@ export type { RefusedRequest } from './refusals';
 
 /**
  * The server's log: one line on standard output per event, without a dependency
- * (docs/decisions/012-metrics-and-logs.md). `LOG_LEVEL` names the least that is written (default `info`), `LOG_FORMAT` is
+ * (docs/decisions/012-metrics-and-logs.md). `LOG_LEVEL` names the least severe level that is written (default `info`), `LOG_FORMAT` is
  * `json`, `plain`, or `auto`: sentences on a terminal, JSON elsewhere.
  */
 
@@ -56,7 +56,7 @@ export function log(level: Level, event: string, fields: Fields = {}): void {
   try {
     process.stdout.write(line);
   } catch {
-    // A log that nobody can read any more is no reason to refuse a request.
+    // A closed standard output must not fail the request that is logged.
   }
 }
 

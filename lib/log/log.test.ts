@@ -87,7 +87,7 @@ test('a value cannot begin a second line, move the cursor, or turn the text arou
   expect(JSON.parse(jsonLine(TIME, 'info', 'x', { action: evil }))).toMatchObject({ action: evil });
 });
 
-test('any text makes one line of JSON that says the same, up to its cut', () => {
+test('any text makes one line of JSON that parses to the same text, up to its cut', () => {
   fc.assert(
     fc.property(
       fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 1, maxLength: 300 }),

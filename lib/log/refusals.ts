@@ -10,7 +10,7 @@ export interface RefusedRequest {
   readonly status: number | null;
 }
 
-/** Refusals of one kind and client are told once in this time, and then how many more there were (ms). */
+/** A refusal of one kind and client is logged once in this time, then the number of further ones (ms). */
 export const INTERVAL_MS = 60_000;
 /**
  * The most pairs of kind and client in one interval; those beyond share a line. So 42 lines a minute

@@ -65,7 +65,7 @@ export function counters(): Counters {
   return scope[COUNTERS];
 }
 
-/** Forgets everything, for tests. */
+/** Resets all counters, for tests. */
 export function resetCounters(): void {
   delete scope[COUNTERS];
 }

@@ -7,7 +7,7 @@ export interface Sample {
   readonly metricName?: string;
 }
 
-/** What a metric is called, and where its numbers are read from when somebody asks. */
+/** A metric's name, and how its samples are read at a scrape. */
 export interface Family {
   readonly name: string;
   readonly help: string;

@@ -10,8 +10,8 @@ import type { Family } from './family';
 import { swarmFamilies, type PictureSource } from './swarm-families';
 
 /**
- * prom-client's default metrics without those that cost while nobody asks: the event loop's delay (a
- * timer of 10 ms for good) and garbage collections (an observer called at each); and without its counts
+ * prom-client's default metrics without those that cost between scrapes: the event loop's delay (a
+ * permanent timer of 10 ms) and garbage collections (an observer called at each); and without its counts
  * of handles, whose names Prometheus' own rules refuse.
  */
 const PROCESS_METRICS = [heap, memory, maxDescriptors, descriptors, startTime, nodeVersion];
@@ -26,7 +26,7 @@ export interface Exposition {
   text: string;
 }
 
-/** Gives all metrics in one of two formats; made once, read at each scrape. */
+/** Returns a function that renders all metrics in the format that an `Accept` header prefers. */
 export function createMetrics(
   source: PictureSource,
   version: string,

@@ -88,7 +88,7 @@ export function runnerHooks(
   };
 }
 
-/** A drill's problem is part of the run, which everybody sees: no more of it than everybody may know. */
+/** A drill's problem is part of the run, which all viewers receive: without details of the host. */
 function publicError(error: unknown): unknown {
   if (!isEngineError(error)) return error;
   return new Error(engineProblemFor(error, 'public').detail, { cause: error });

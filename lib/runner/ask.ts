@@ -11,7 +11,7 @@ export interface Asked extends Attempted {
  * Sends one request and tells once what became of it. Follows no redirect, asks no resolver (the
  * address is numeric). A kept connection can be closed by the service at the very moment at which it is
  * used again: GET and HEAD are then sent once more, on a connection of their own (RFC 9110, 9.2.2;
- * docs/decisions/011-kept-connections.md). The returned function destroys the socket; then nothing is told.
+ * docs/decisions/011-kept-connections.md). The returned function destroys the socket; no callback follows.
  */
 export function ask(
   question: Question,

@@ -32,7 +32,7 @@ export interface Question {
   readonly agent: http.Agent | null;
 }
 
-/** What a request tells: of each connection that it makes, and once how it ended. */
+/** Callbacks of a request: for each connection that it makes, and once for its end. */
 export interface AskEvents<T> {
   connect(): void;
   done(outcome: T): void;
@@ -56,8 +56,8 @@ export interface Attempted {
 }
 
 /**
- * Sends one request and tells once what became of it. The returned function destroys the socket; then
- * nothing is told.
+ * Sends one request and calls back once at its end. The returned function destroys the socket; no
+ * callback follows.
  */
 export function attempt(
   { address, port, path, method, agent }: Question,
@@ -142,7 +142,7 @@ export function attempt(
     reused = !socket.connecting;
     if (reused) onConnection();
     else socket.once('connect', onConnect);
-    // Before Node's own listener, which tells of a response and may have it refused at once.
+    // Before Node's own listener, which emits the response, and that may be refused at once.
     socket.prependListener('data', onData);
     unhear = () => {
       socket.off('connect', onConnect);

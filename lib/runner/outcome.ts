@@ -11,7 +11,7 @@ export function statusError(status: number | null): ErrorKind | null {
 /** Nobody is at the address: the kernel has given up asking for it. */
 const UNREACHABLE = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'ETIMEDOUT']);
 
-/** What an error of a request says of the connection that it had, or was to have. */
+/** Maps an error of a request to the way in which its connection failed. */
 export function connectionError(error: NodeJS.ErrnoException, connected: boolean): ErrorKind {
   const code = error.code ?? '';
   // llhttp's errors: what came is not HTTP, or its headers do not fit.

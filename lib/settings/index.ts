@@ -49,9 +49,9 @@ export interface Settings {
   command: string;
   /** The server is reachable from this machine only, as far as it can know: a proxy may stand before it. */
   loopbackOnly: boolean;
-  /** What people open in their browser, when DASHBOARD_ORIGIN says it. */
+  /** DASHBOARD_ORIGIN: the address that people open in their browser; null: not set. */
   origin: PublicOrigin | null;
-  /** Whose `X-Forwarded-For` is believed. */
+  /** Proxies whose `X-Forwarded-For` is trusted. */
   trustedProxies: BlockList;
   /** Who may read: everybody who reaches the server, or only those who have signed in. */
   read: 'anyone' | 'signed-in';

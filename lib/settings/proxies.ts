@@ -22,7 +22,7 @@ function add(list: BlockList, entry: string): void {
       `TRUSTED_PROXY: ${entry} is neither an address nor a network such as 172.18.0.0/16`,
     );
   }
-  // A proxy that is everybody would let everybody choose the address that limits count by.
+  // Otherwise every client could choose the address that limits count it by.
   if (prefix === 0) throw new Error(`TRUSTED_PROXY: ${entry} is every address there is`);
   list.addSubnet(address, prefix, family === 4 ? 'ipv4' : 'ipv6');
 }

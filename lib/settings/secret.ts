@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** The shortest token that is taken (characters): nobody types it, so it can be long enough never to be guessed. */
+/** The shortest token that is accepted (characters): too long to be guessed, as no one has to type it. */
 const TOKEN_LENGTH = 20;
 
 /**

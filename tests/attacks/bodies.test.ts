@@ -164,7 +164,7 @@ test.each([
   expect(status).toBe(400);
 });
 
-test('a body’s keys become nobody’s properties', async () => {
+test('keys of a body do not become properties of a prototype', async () => {
   const { port } = open();
   const polluted =
     '{"path":"/node","body":{"__proto__":{"polluted":"yes"},"constructor":{"prototype":{"polluted":"yes"}},"node":"zero1","power":true}}';

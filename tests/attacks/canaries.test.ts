@@ -8,7 +8,7 @@ import { startServer } from './support/server';
 import { SECRETS, signIn } from './support/sign-in';
 import { openStream } from './support/stream';
 
-/** Of all that an engine says, only what the page is made to show leaves the server. */
+/** Only fields that the page shows leave the server, whatever else an engine answers. */
 
 /** Fields that are shown by design; what is not named here must never be in an answer. */
 const SHOWN = [
@@ -27,7 +27,7 @@ const SHOWN = [
   /^tasks\.\*\.Spec\.ContainerSpec\.Image$/,
   /^tasks\.\*\.Status\.(Err|Message)$/,
 ];
-/** Shown to whoever may change the swarm, and asks for it. */
+/** Sent to callers that may change the swarm, by a request of its own. */
 const JOIN = /^swarm\.JoinTokens\.Worker$/;
 
 const everyPath = (extra: string[]) => [

@@ -95,7 +95,7 @@ test('behind a trusted proxy each X-Forwarded-For is a client of its own', async
   expect(served(forged)).toEqual([]);
 });
 
-test('the page says why it has no stream, and is live when there is room', async () => {
+test('the page shows why it has no stream, and is live once there is room', async () => {
   const { port, url } = await startTarget();
   const hog = await openMany(port, 400);
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium' });

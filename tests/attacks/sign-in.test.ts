@@ -159,7 +159,7 @@ describe('with passwords', () => {
   });
 });
 
-test('200 wrong passwords of one client lock out nobody else', async () => {
+test('200 wrong passwords of one client do not lock out others', async () => {
   const { port } = await startTarget({ env: SECRETS });
   const statuses = new Set<number>();
   for (let n = 0; n < 200; n++) {
@@ -175,7 +175,7 @@ test('200 wrong passwords of one client lock out nobody else', async () => {
   expect(statuses).toEqual(new Set([401, 429]));
 });
 
-test('a client that has guessed is refused the right password too, and told when to try again', async () => {
+test('a client over its budget is refused the right password too, with Retry-After', async () => {
   const { port } = await startTarget({ env: SECRETS });
   const from = '127.0.0.2';
   for (let n = 0; n < 40; n++)

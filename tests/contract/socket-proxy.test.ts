@@ -68,7 +68,7 @@ const raw = (method: string, target: string, body = '', headers: string[] = []) 
 const present = spawnSync(HAPROXY, ['-v']).status === 0;
 
 describe.skipIf(!present)('the socket proxy', () => {
-  test('passes on everything that the dashboard asks for', async () => {
+  test('passes on every call that the dashboard makes', async () => {
     const dashboard = dockerEngine({ kind: 'unix', socketPath: await proxied('all') });
     expect(await dashboard.ping(2000)).toBe(true);
     expect((await dashboard.version()).ApiVersion).toBeTruthy();
@@ -82,7 +82,7 @@ describe.skipIf(!present)('the socket proxy', () => {
     const ends = new AbortController();
     const events = dashboard.events(ends.signal, ({ Type }) => seen.push(Type));
     let replicas = 3;
-    // Again and again, as nobody tells when the stream has begun.
+    // Repeated, as there is no signal that the stream has begun.
     const scaled = async () => {
       replicas += 1;
       expect(await dashboard.scale('goweb', replicas)).toMatchObject({ to: replicas });

@@ -23,7 +23,7 @@ export interface Setup {
   certificate: { cert: string; key: string };
 }
 
-/** How a dashboard is started; what its proxy's address is known to, is said by functions of it. */
+/** How a dashboard is started; values that depend on its proxy's address are functions of it. */
 export interface SetupOptions {
   scheme?: 'http' | 'https';
   /** What the browser calls the proxy; tests' browsers find `swarm.home` on loopback. */
@@ -117,7 +117,7 @@ async function useProxy(
   for (const proxy of started) await proxy.stop();
 }
 
-/** The page says that it is live, and its picture grows no older than one that is. */
+/** Expects the page to be live, with a picture that is renewed. */
 export async function expectLive(page: Page): Promise<void> {
   const pill = page.locator('header .pill').first();
   await expect(pill).toContainText(/^live · \d\.\d s ago$/);

@@ -9,7 +9,7 @@ import { freePort } from '../e2e/support/dashboard';
 export interface Prometheus {
   /** Runs one query now; gives how many series it has. Throws with Prometheus' words when it is wrong. */
   series(query: string): Promise<number>;
-  /** What it says of its one target: `up`, or the last error. */
+  /** The state of its one target: `up`, or the last error. */
   target(): Promise<string>;
   stop(): Promise<void>;
 }
@@ -27,7 +27,7 @@ export function scrapeConfig(target: string, tokenFile: string): string {
   return made;
 }
 
-/** What promtool says, and whether it is content; throws where it is not installed. */
+/** promtool's output, and whether it passed; throws where it is not installed. */
 export function promtool(args: readonly string[], input = ''): { ok: boolean; output: string } {
   const { status, stdout, stderr, error } = spawnSync('promtool', args, {
     input,

@@ -27,7 +27,7 @@ async function start(request: Request): Promise<Response> {
 export const DELETE = recorded('sign out', '/api/session', end);
 
 function end(request: Request): Response {
-  // Afterwards there is no session that would say it.
+  // Afterwards there is no session to read it from.
   note(request, { role: callerOf(request.headers).role });
   return respond(new Response(null, { status: 204 }), signOut(request.headers));
 }

@@ -219,7 +219,7 @@ describe('guests', () => {
 describe('wrong passwords', () => {
   const from = (client: string) => ({ 'x-clusterhat-client': client });
 
-  test('make their sender wait as long as Retry-After says, and nobody else', async () => {
+  test('make only their sender wait, for as long as Retry-After', async () => {
     for (let i = 0; i < 10; i++) {
       expect(await kindOf(await signIn('wrong', from('10.0.0.1')))).toBe('wrong-password');
       vi.advanceTimersByTime(1000);

@@ -70,10 +70,7 @@ test('signing in and out in one tab takes the other along', async ({ page, conte
   await other.close();
 });
 
-test('a session that ends by itself leads back to the sign-in, which says so', async ({
-  page,
-  start,
-}) => {
+test('an expired session leads back to the sign-in, with a note', async ({ page, start }) => {
   const dashboard = await start({ env: CLOSED });
   await page.goto(dashboard.url);
   await givePassword(page, OPERATOR);
@@ -116,10 +113,7 @@ test('the streams of a session end with it', async ({ start }) => {
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false });
 
-  test('the sign-in says what is missing, and sends no password anywhere', async ({
-    page,
-    start,
-  }) => {
+  test('the sign-in names what is missing, and sends no password', async ({ page, start }) => {
     const { url } = await start({ env: CLOSED });
     await page.goto(url);
     await expect(page.locator('p', { hasText: 'This page needs JavaScript' })).toBeVisible();

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { sticksOut } from '../support/axe';
 import { expect, test } from '../support/demo-fixtures';
 
-/** What the page says before its scripts run, and where they never do. */
+/** The page before its scripts run, and where they never do. */
 
 const banner = (page: Page) => page.getByRole('banner');
 const noScript = (page: Page) => page.locator('p', { hasText: 'This page needs JavaScript.' });
@@ -71,7 +71,7 @@ test.describe('without JavaScript', () => {
 test.describe('where assets do not load', () => {
   test.use({ allowedErrors: [/net::ERR_FAILED/] });
 
-  test('no styles: the first line says what to check', async ({ page }) => {
+  test('no styles: the first line names what to check', async ({ page }) => {
     await page.route('**/_next/**', (route) => route.abort());
     await page.goto('/');
     await expect(late(page)).toContainText('DASHBOARD_ORIGIN');

@@ -25,7 +25,7 @@ async function expectGood(page: Page): Promise<void> {
   }
 }
 
-test('a guest starts and stops runs, and is told why nothing else may be changed', async ({
+test('a guest starts and stops runs, and sees why nothing else may be changed', async ({
   page,
   start,
 }) => {
@@ -108,7 +108,7 @@ test('a guest becomes the operator, whose run guests do not stop', async ({
   await expect(begin(page)).toBeEnabled();
 });
 
-test('with a password for guests only nobody changes the swarm', async ({ page, start }) => {
+test('with a password for guests only, no control changes the swarm', async ({ page, start }) => {
   const env = { HOSTNAME: '0.0.0.0', DASHBOARD_GUEST_PASSWORD: GUEST };
   const { url } = await start({ env });
   await page.goto(url);
@@ -120,7 +120,7 @@ test('with a password for guests only nobody changes the swarm', async ({ page, 
   await expect(begin(page)).toBeEnabled();
 });
 
-test('a sign-in that ends by itself is named, one that was ended is not', async ({
+test('the page reports a sign-in that has expired, not one that was signed out', async ({
   page,
   start,
 }) => {

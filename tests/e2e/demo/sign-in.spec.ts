@@ -95,7 +95,7 @@ test('every tab learns that one has signed in or out', async ({ page, context, s
   await other.close();
 });
 
-test('a session’s cookie that was planted in a browser signs nobody in', async ({
+test('a session’s cookie that was planted in a browser does not sign it in', async ({
   page,
   context,
   start,

@@ -50,7 +50,7 @@ async function endDrill(request: Request, { params }: Context): Promise<Response
   return run ? Response.json(run, { status: 202 }) : unknownRun();
 }
 
-/** What the log says of it. The task's container is known later: the drill logs that itself. */
+/** Its fields in the log. The task's container is known later: the drill logs that itself. */
 function noteOf(order: DrillOrder): Noted {
   if (order.kind === 'kill') return { command: shell`docker kill ${order.task}` };
   return {
