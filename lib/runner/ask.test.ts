@@ -219,8 +219,8 @@ describe('counted under its kind', () => {
 
 test('a body beyond the limit is cut there, and its sender turned away', async () => {
   let poured = 0;
-  const listener = await listen((socket, n) => {
-    BAD.huge(socket, n);
+  const listener = await listen((socket) => {
+    BAD.huge(socket);
     socket.on('close', () => (poured = socket.bytesWritten));
   });
   const asked = await once(listener.port);

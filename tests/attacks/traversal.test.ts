@@ -99,6 +99,7 @@ test.each([
 ])('%s leads to no other host', async (path) => {
   const { port } = target();
   for (const text of (await answersTo(port, [path, `${path}/`, `${path}?x`])).values()) {
+    expect(text).toMatch(/^HTTP\/1\.1 [34]\d\d /);
     expect(text).not.toMatch(/^location: *(https?:)?[/\\]{2}/im);
     expect(text).not.toMatch(/^refresh:.*evil/im);
   }

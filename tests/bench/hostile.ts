@@ -3,6 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { aNode, aRequest, aService, aView } from '@/lib/curl/fixtures';
 import type { FullRunRequest, Run } from '@/lib/curl/run';
 import { createRunner } from '@/lib/runner/runner';
+import { pourOnRequest } from '@/tests/support/pour';
 
 /** What a run against a target that means harm costs: its memory, and what it was made to read. */
 export interface HostileCost {
@@ -15,47 +16,38 @@ export interface HostileCost {
   readonly stallMs: number;
 }
 
-/** Sends a beginning, and then as much as the other side takes. */
-const pour = (beginning: string, block: Buffer) => (socket: net.Socket) => {
-  socket.once('data', () => {
-    socket.write(beginning);
-    const more = () => {
-      while (!socket.destroyed && socket.write(block));
-    };
-    socket.on('drain', more);
-    more();
-  });
-};
-
 const CHUNKED = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
 
 /** The targets that send without an end. */
 export const POURING = {
-  'a body of 1 GB': pour(
+  'a body of 1 GB': pourOnRequest(
     'HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n',
     Buffer.alloc(65_536, 'x'),
   ),
-  'a redirect with 1 GB': pour(
+  'a redirect with 1 GB': pourOnRequest(
     'HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 1073741824\r\n\r\n',
     Buffer.alloc(65_536, 'x'),
   ),
-  'headers without end': pour(
+  'headers without end': pourOnRequest(
     'HTTP/1.1 200 OK\r\n',
     Buffer.from(`X-Bomb: ${'x'.repeat(1000)}\r\n`.repeat(64)),
   ),
-  'informational answers without end': pour(
+  'informational answers without end': pourOnRequest(
     '',
     Buffer.from('HTTP/1.1 103 E\r\nLink: </a>\r\n\r\n'.repeat(2000)),
   ),
-  'chunks of one byte': pour(CHUNKED, Buffer.from('1\r\nx\r\n'.repeat(10_000))),
-  'a chunk extension without end': pour(`${CHUNKED}1;`, Buffer.alloc(65_536, 'x')),
-  'trailers without end': pour(`${CHUNKED}1\r\nx\r\n0\r\n`, Buffer.from('a:b\r\n'.repeat(10_000))),
-  'line breaks without end': pour('', Buffer.from('\r\n'.repeat(32_768))),
-  'answers without end': pour(
+  'chunks of one byte': pourOnRequest(CHUNKED, Buffer.from('1\r\nx\r\n'.repeat(10_000))),
+  'a chunk extension without end': pourOnRequest(`${CHUNKED}1;`, Buffer.alloc(65_536, 'x')),
+  'trailers without end': pourOnRequest(
+    `${CHUNKED}1\r\nx\r\n0\r\n`,
+    Buffer.from('a:b\r\n'.repeat(10_000)),
+  ),
+  'line breaks without end': pourOnRequest('', Buffer.from('\r\n'.repeat(32_768))),
+  'answers without end': pourOnRequest(
     '',
     Buffer.from('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'.repeat(2000)),
   ),
-  'garbage without end': pour('', Buffer.alloc(65_536, 0)),
+  'garbage without end': pourOnRequest('', Buffer.alloc(65_536, 0)),
 };
 
 /** A burst against such a target on loopback. */

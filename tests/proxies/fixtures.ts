@@ -6,7 +6,7 @@ import { test as base, expect } from '../e2e/support/console';
 import { freePort, startDashboard, type Dashboard } from '../e2e/support/dashboard';
 import { createService, running, startDemo, type DemoSwarm } from '../e2e/support/demo';
 import { Authority } from '../support/certificates';
-import { startCaddy, startNginx, type Proxy } from './proxy';
+import { startCaddy, startNginx, type ProxyProcess } from './proxy';
 
 export { expect };
 
@@ -107,10 +107,10 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
 async function useProxy(
   page: Page,
-  start: (config: string, port: number) => Promise<Proxy>,
+  start: (config: string, port: number) => Promise<ProxyProcess>,
   use: (start: (config: string, setup: Setup) => Promise<void>) => Promise<void>,
 ): Promise<void> {
-  const started: Proxy[] = [];
+  const started: ProxyProcess[] = [];
   await use(async (config, { port }) => void started.push(await start(config, port)));
   // A page that is still open would report the end of its server on the console.
   await page.goto('about:blank');

@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import { setTimeout as later } from 'node:timers/promises';
 
 /** A proxy of one test's own, in a process of its own. */
-export interface Proxy {
+export interface ProxyProcess {
   stop(): Promise<void>;
 }
 
 /** Starts Debian's nginx with one `server` block, which listens on `port`. */
-export function startNginx(server: string, port: number): Promise<Proxy> {
+export function startNginx(server: string, port: number): Promise<ProxyProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'clusterhat-nginx-'));
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (kind) => `${kind}_temp_path ${folder}/${kind};`,
@@ -29,7 +29,7 @@ export function startNginx(server: string, port: number): Promise<Proxy> {
 }
 
 /** Starts Debian's Caddy with one site, which listens on `port`. */
-export function startCaddy(site: string, port: number): Promise<Proxy> {
+export function startCaddy(site: string, port: number): Promise<ProxyProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'clusterhat-caddy-'));
   // Nothing of this machine's: no admin port, no port 80, no certificate among the system's.
   const global =
@@ -44,7 +44,7 @@ async function start(
   options: string[],
   folder: string,
   port: number,
-): Promise<Proxy> {
+): Promise<ProxyProcess> {
   const child = spawn(program, options, {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },

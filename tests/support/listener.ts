@@ -1,5 +1,6 @@
 import net from 'node:net';
 import { onTestFinished, vi } from 'vitest';
+import { pourOnRequest } from './pour';
 
 /** How a listener treats one connection; `n` counts them from 1. */
 export type Manner = (socket: net.Socket, n: number) => void;
@@ -99,40 +100,14 @@ export const BAD = {
   /** Answers something that is not HTTP. */
   garbage: reply(Buffer.from('\u0000\u0001SSH-2.0-OpenSSH_9.2\r\n', 'latin1')),
   /** A body without an end, as fast as the other side takes it. */
-  huge: ((socket) => {
-    socket.once('data', () => {
-      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n');
-      const block = Buffer.alloc(65536, 'x');
-      const pour = () => {
-        while (!socket.destroyed && socket.write(block));
-      };
-      socket.on('drain', pour);
-      pour();
-    });
-  }) as Manner,
+  huge: pourOnRequest(
+    'HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n',
+    Buffer.alloc(65536, 'x'),
+  ),
   /** Headers without an end, as fast as the other side takes them. */
-  headers: ((socket) => {
-    socket.once('data', () => {
-      socket.write('HTTP/1.1 200 OK\r\n');
-      const block = `X-Bomb: ${'x'.repeat(1000)}\r\n`.repeat(64);
-      const pour = () => {
-        while (!socket.destroyed && socket.write(block));
-      };
-      socket.on('drain', pour);
-      pour();
-    });
-  }) as Manner,
+  headers: pourOnRequest('HTTP/1.1 200 OK\r\n', `X-Bomb: ${'x'.repeat(1000)}\r\n`.repeat(64)),
   /** Announces an answer again and again (RFC 8297), as fast as the other side takes it. */
-  hints: ((socket) => {
-    socket.once('data', () => {
-      const block = 'HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n'.repeat(64);
-      const pour = () => {
-        while (!socket.destroyed && socket.write(block));
-      };
-      socket.on('drain', pour);
-      pour();
-    });
-  }) as Manner,
+  hints: pourOnRequest('', 'HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n'.repeat(64)),
   /** Breaks the connection instead of answering. */
   reset: ((socket) => {
     socket.once('data', () => socket.resetAndDestroy());

@@ -36,16 +36,6 @@ export async function setTrap(
   return { port, connections: () => seen, text: () => text };
 }
 
-/** Sends a beginning, and then as much as the other side takes. */
-export const pour = (beginning: string, block: Buffer) => (socket: Socket) => {
-  socket.write(beginning);
-  const more = () => {
-    while (!socket.destroyed && socket.write(block));
-  };
-  socket.on('drain', more);
-  more();
-};
-
 /** The captured swarm with one node, on loopback, and a service for each of `ports` that the curl panel may dial: `hostile-PORT`. */
 export function swarmAt(...ports: number[]): EngineJson {
   const json = capturedJson();
