@@ -143,6 +143,9 @@ test('counts what it refuses by its kind', async () => {
   const send = await gate();
   await send(['GET / HTTP/1.1', 'Host: evil.example']);
   await send(['POST /api/runs HTTP/1.1', LOOPBACK, 'Origin: null', 'Content-Length: 0']);
+  // Refused before there is a request.
+  await send(['GET / HTTP/1.1', LOOPBACK, `X: ${'x'.repeat(20_000)}`]);
+  await send(['no HTTP']);
   const kinds = [...counters().refused.values()].map(({ labels, value }) => [
     labels['kind'],
     value,
@@ -150,6 +153,8 @@ test('counts what it refuses by its kind', async () => {
   expect(kinds).toEqual([
     ['unknown-host', 1],
     ['other-origin', 1],
+    ['too-large', 1],
+    ['bad-request', 1],
   ]);
 });
 

@@ -1,5 +1,6 @@
 import { createServer, STATUS_CODES, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { recordRefused } from '@/lib/observe/refused';
 import { limitConnections } from './connections';
 import { hangUp } from './hang-up';
 import { ALL } from './target';
@@ -52,6 +53,9 @@ function answerClientError(error: ClientError, socket: Socket): void {
     return;
   }
   const why = clientError(error);
+  const { kind, status } = why;
+  // Neither method nor path was parsed.
+  recordRefused({ kind, method: '', path: '', client: socket.remoteAddress ?? '', status });
   const text = problemText(why);
   const head = {
     'Content-Type': 'application/problem+json',

@@ -54,7 +54,7 @@ function sentence(event: string, fields: Fields): string {
   }
   if (event === 'refused') {
     const more = given('more', ', and ', ' more like it');
-    return `refused ${of('method')} ${of('path')}${given('client', ' from ')}: ${of('kind')}${given('status', ' (', ')')}${more}`;
+    return `refused${given('method', ' ')}${given('path', ' ')}${given('client', ' from ')}: ${of('kind')}${given('status', ' (', ')')}${more}`;
   }
   return `${event}${given('message', ': ')}`;
 }
