@@ -60,11 +60,15 @@ async function fresh({ name }: RouteCall): Promise<RouteCall> {
   return found;
 }
 
-test.each(['page.tsx', 'help/page.tsx'])('%s is the sign-in page', async (file) => {
+test.each(['page.tsx', 'help/page.tsx'])('%s is the sign-in page, and counted', async (file) => {
+  const { counters, resetCounters } = await import('@/lib/observe/counters');
+  resetCounters();
   const html = await pageHtml({}, file);
   expect(html).toContain('ClusterHAT swarm');
   expect(html).toContain('type="password"');
   expect(html).toContain('needs JavaScript');
+  const refused = { labels: { kind: 'sign-in-required' }, value: 1 };
+  expect([...counters().refused.values()]).toEqual([refused]);
   expect(html).not.toMatch(/Docker|goweb|ctrl|zero\d|troubleshoot|\d+\.\d+\.\d+/i);
   expect(touched).not.toHaveBeenCalled();
 });

@@ -3,9 +3,9 @@ import { Dashboard } from '@/components/dashboard/Dashboard';
 import { Footer } from '@/components/help/Footer';
 import { Refused } from '@/components/help/Refused';
 import { WithoutScripts } from '@/components/help/WithoutScripts';
-import { accessOf, refuseRead } from '@/lib/auth';
+import { accessOf } from '@/lib/auth';
 import { VERSION } from '@/lib/build';
-import { audienceOf, reportRefusedPage } from '@/lib/http';
+import { audienceOf, guardPage } from '@/lib/http';
 import { firstPicture, getFeed } from '@/lib/live';
 import { getSettings } from '@/lib/settings';
 
@@ -14,18 +14,15 @@ export const dynamic = 'force-dynamic';
 
 /** The dashboard: its first HTML already shows the swarm as it is, so it is guarded as the API is. */
 export default async function Page() {
-  const asked = { headers: await headers() };
-  const refusal = refuseRead(asked);
-  if (refusal) {
-    reportRefusedPage(asked.headers, refusal.kind);
-    return <Refused {...refusal} />;
-  }
-  const { view, status } = await firstPicture(getFeed(), audienceOf(asked.headers));
+  const sent = await headers();
+  const refusal = guardPage(sent, '/');
+  if (refusal) return <Refused {...refusal} />;
+  const { view, status } = await firstPicture(getFeed(), audienceOf(sent));
   return (
     <>
       <WithoutScripts at={view && status.at} />
       <Dashboard
-        initial={{ view, status, access: accessOf(asked.headers), command: getSettings().command }}
+        initial={{ view, status, access: accessOf(sent), command: getSettings().command }}
       />
       <Footer version={VERSION} />
     </>

@@ -2,8 +2,8 @@ import type { Metadata } from 'next';
 import { headers } from 'next/headers';
 import { HelpTable } from '@/components/help/HelpTable';
 import { Refused } from '@/components/help/Refused';
-import { refuseRead } from '@/lib/auth';
 import { VERSION } from '@/lib/build';
+import { guardPage } from '@/lib/http';
 
 export const metadata: Metadata = { title: 'Help – ClusterHAT swarm' };
 
@@ -12,7 +12,7 @@ export const dynamic = 'force-dynamic';
 
 /** The troubleshooting table. It needs no engine and no JavaScript, and is guarded as the dashboard is. */
 export default async function HelpPage() {
-  const refusal = refuseRead({ headers: await headers() });
+  const refusal = guardPage(await headers(), '/help');
   if (refusal) return <Refused {...refusal} />;
   return (
     <main className="mx-auto max-w-[1200px] px-4 py-6">

@@ -1,6 +1,6 @@
 import { refuseChange, refuseRead, refuseRun, type Refusal } from '../auth';
 import { problemResponse } from './problem';
-import { reportRefused } from './record';
+import { reportRefused, reportRefusedPage } from './record';
 
 const answer = (request: Request, refusal: Refusal) =>
   refusal &&
@@ -8,6 +8,13 @@ const answer = (request: Request, refusal: Refusal) =>
     request,
     problemResponse(refusal.kind, refusal.detail, refusal.next, { retryAfter: refusal.retryAfter }),
   );
+
+/** Why the page at `path` may not be shown to the sender of these headers; null when it may. */
+export function guardPage(headers: Headers, path: string): Refusal {
+  const refusal = refuseRead({ headers });
+  if (refusal) reportRefusedPage(headers, path, refusal.kind);
+  return refusal;
+}
 
 /** The answer that turns away a request which may not even read; null when it may. */
 export function guardRead(request: Request): Response | null {

@@ -37,8 +37,8 @@ export function reportRefused(request: Request, response: Response): Response {
 }
 
 /** The same for a page, which is sent with status 200 and the reason in its HTML. */
-export function reportRefusedPage(headers: Headers, kind: ProblemKind): void {
-  recordRefused({ kind, method: 'GET', path: '/', client: clientOf(headers), status: 200 });
+export function reportRefusedPage(headers: Headers, path: string, kind: ProblemKind): void {
+  recordRefused({ kind, method: 'GET', path, client: clientOf(headers), status: 200 });
 }
 
 /**
