@@ -29,6 +29,9 @@ test('by https, and by the origin that is set', () => {
 test.each([
   '/api/nothing',
   '/_next/static/a.js',
+  '/favicon.ico',
+  '/robots.txt',
+  '/a/../b/',
   '/a%20b/',
   '/%22/',
   '/<b>/',

@@ -6,6 +6,8 @@ import type { TurnedAway } from './turn-away';
 
 /** The dashboard's own path at the end of a path that has a prefix. */
 const OWN = /\/(api\/.*|_next\/.*|help|healthz|readyz|metrics|icon\.svg)?$/;
+/** A path to a file, or with `.` or `..` in it: no prefix that a proxy would have. */
+const LIKE_A_FILE = /\/\.{1,2}(\/|$)|\.[^/]*$/;
 /** The longest path prefix that the answer repeats (characters). */
 const MAX_SHOWN = 100;
 
@@ -21,7 +23,7 @@ export function missing(request: IncomingMessage, origin: PublicOrigin | null): 
   } as const;
   const prefix = pathOf(request).replace(OWN, '');
   if (origin?.prefix || prefix === '' || prefix.length > MAX_SHOWN) return refused;
-  if (!PREFIX.test(prefix)) return refused;
+  if (!PREFIX.test(prefix) || LIKE_A_FILE.test(prefix)) return refused;
   const line = `DASHBOARD_ORIGIN=${origin?.url ?? requestedOrigin(request.headers) ?? 'http://swarm.home'}${prefix}`;
   return {
     ...refused,
