@@ -23,6 +23,8 @@ Deployed before: what is not set stays as it is, but for DASHBOARD_IMAGE.
                     the page is read-only)
   DASHBOARD_GUEST_SECRET
                     the secret that holds the guests' password (the newest clusterhat_guest*, if any)
+  DASHBOARD_READ_TOKEN_SECRET
+                    the secret that holds the token of programs that only read (the newest clusterhat_read_token*, if any)
   DASHBOARD_ORIGIN  what people open when a proxy stands in front: https://swarm.home
   DASHBOARD_READ    signed-in: nobody reads without a password
   SOCKET_PROXY      1: a proxy holds the engine's socket, and lets the dashboard do what it needs; 0: no proxy
@@ -162,6 +164,11 @@ elif [ "${DASHBOARD_READ:-}" = signed-in ]; then
   missing "DASHBOARD_READ=signed-in needs a password: docs/install.md, step 9, makes the secret."
 else
   echo "deploy: the page will be read-only, as there is no secret clusterhat_password*: docs/install.md, step 9, makes one; then run this again."
+fi
+token=${DASHBOARD_READ_TOKEN_SECRET:-$(secret_for read-token clusterhat_read_token)}
+if [ -n "$token" ]; then
+  with_secret DASHBOARD_READ_TOKEN_SECRET "$token"
+  set -- "$@" -c "$here/stack.read-token.yml"
 fi
 guest=${DASHBOARD_GUEST_SECRET:-$(secret_for guest clusterhat_guest)}
 if [ -n "$guest" ]; then
