@@ -17,11 +17,18 @@ export function createAdmission(settings: Settings, listens: string): Admission 
     const sign = open ? signOfProxy(request) : null;
     if (sign !== null) return behindProxy(sign);
     const [text = '', ...others] = request.headersDistinct['host'] ?? [];
-    const host = others.length === 0 ? parseHost(text) : null;
+    if (others.length > 0) return SEVERAL_HOSTS;
+    const host = parseHost(text);
     if (host === null || !isKnown(host.name)) return unknownHost(request, text, open);
     return refuseOrigin(request, pathOf(request), settings.origin, open);
   };
 }
+
+const SEVERAL_HOSTS: TurnedAway = {
+  status: 400,
+  kind: 'bad-request',
+  detail: 'The request has more than one Host header.',
+};
 
 function behindProxy(sign: string): TurnedAway {
   return {

@@ -11,8 +11,9 @@ test.each([
   ['::ffff:192.168.1.7', '192.168.1.7'],
   ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
   ['2001:db8:1:2::9', '2001:db8:1:2::/64'],
-  ['::1', '0:0:0:0::/64'],
-  ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  ['::1', '0:0:0:0:0:0:0:1'],
+  ['fe80::1%eth0', 'fe80:0:0:0:0:0:0:1'],
+  ['fd00:1::2', 'fd00:1:0:0:0:0:0:2'],
   ['1::', '1:0:0:0::/64'],
   [undefined, 'unknown'],
 ])('counts a connection from %s as %s', (address, client) => {
@@ -32,10 +33,17 @@ test.each([
   ['203.0.113.9:51234', '203.0.113.9'],
   ['"[2001:db8::7]:51234"', '2001:db8:0:0::/64'],
   ['::ffff:203.0.113.9', '203.0.113.9'],
-  ['fe80::7%25eth0', 'fe80:0:0:0::/64'],
+  ['fe80::7%25eth0', 'fe80:0:0:0:0:0:0:7'],
 ])('behind a trusted proxy, %s is %s', (forwardedFor, client) => {
   expect(clientAddress('10.0.0.1', forwardedFor, PROXY)).toBe(client);
   expect(clientAddress('::ffff:10.0.0.1', forwardedFor, PROXY)).toBe(client);
+});
+
+test('counts each address of its own network by itself, as a whole household shares that', () => {
+  const isOwn = (network: string) => network === '2001:db8:1:2';
+  const client = (address: string) => clientAddress(address, undefined, NONE, isOwn);
+  expect(client('2001:db8:1:2::9')).toBe('2001:db8:1:2:0:0:0:9');
+  expect(client('2001:db8:1:3::9')).toBe('2001:db8:1:3::/64');
 });
 
 test('several headers are one list', () => {

@@ -1,4 +1,5 @@
 import { isIP, type BlockList } from 'node:net';
+import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os';
 
 /** A connection's address where the system names none, as when it has just been closed. */
 const UNKNOWN = 'unknown';
@@ -7,12 +8,13 @@ const UNKNOWN = 'unknown';
  * The address that limits count a request by: the connection's, or behind trusted proxies the last one in
  * `X-Forwarded-For` that is none of them. What a client writes into that header itself stands further to
  * the front, so it chooses nothing by it. IPv6 addresses count by their network of 64 bits, which one
- * household has to itself.
+ * household has to itself; in that household, on this machine's own network, each counts by itself.
  */
 export function clientAddress(
   socketAddress: string | undefined,
   forwardedFor: string | string[] | undefined,
   trusted: BlockList,
+  isOwnNetwork = isOnOwnNetwork,
 ): string {
   let client = parseAddress(socketAddress ?? '');
   if (client === null) return UNKNOWN;
@@ -23,7 +25,10 @@ export function clientAddress(
     if (next === null) break;
     client = next;
   }
-  return isIP(client) === 6 ? networkOf(client) : client;
+  if (isIP(client) !== 6) return client;
+  const groups = groupsOf(client);
+  const network = groups.slice(0, 4).join(':');
+  return isLocal(groups) || isOwnNetwork(network) ? groups.join(':') : `${network}::/64`;
 }
 
 function isTrusted(address: string, trusted: BlockList): boolean {
@@ -40,13 +45,40 @@ function parseAddress(text: string): string | null {
   return mapped ?? address;
 }
 
-/** The first four groups of an IPv6 address, as `2001:db8:0:1::/64`. */
-function networkOf(address: string): string {
+/** The eight groups of an IPv6 address, without leading zeros. */
+function groupsOf(address: string): string[] {
   const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1);
   const [head = '', tail] = canonical.split('::');
   const front = head === '' ? [] : head.split(':');
   const back = tail ? tail.split(':') : [];
   const zeros = tail === undefined ? 0 : 8 - front.length - back.length;
-  const groups = [...front, ...Array<string>(zeros).fill('0'), ...back];
-  return `${groups.slice(0, 4).join(':')}::/64`;
+  return [...front, ...Array<string>(zeros).fill('0'), ...back];
+}
+
+/** Whether an address is of one link (fe80::/10), of a private network (fc00::/7) or loopback. */
+function isLocal(groups: readonly string[]): boolean {
+  return /^(fe[89ab]|f[cd])..$/.test(groups[0] ?? '') || groups.join('') === '00000001';
+}
+
+/** How long this machine's networks are taken as they were (ms): a router can announce another one. */
+const NETWORKS_MS = 60_000;
+let own = { networks: new Set<string>(), at: Number.NEGATIVE_INFINITY };
+
+/** Whether this machine has an address in a network of 64 bits, given as its four groups. */
+function isOnOwnNetwork(network: string): boolean {
+  const now = performance.now();
+  if (now - own.at > NETWORKS_MS) own = { networks: ownNetworks(), at: now };
+  return own.networks.has(network);
+}
+
+/** None where the system does not let the process look (seccomp without AF_NETLINK). */
+function ownNetworks(): Set<string> {
+  let all: NetworkInterfaceInfo[];
+  try {
+    all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  } catch {
+    return new Set();
+  }
+  const v6 = all.filter(({ family }) => family === 'IPv6');
+  return new Set(v6.map(({ address }) => groupsOf(address).slice(0, 4).join(':')));
 }

@@ -55,10 +55,13 @@ export function findRoute(path: string, method: string): Found | null {
   return { kind: READ.includes(method) ? kind : 'change', methods };
 }
 
-/** Whether a path's percent signs mean something; without NUL and backslash, which no name has. */
+/**
+ * Whether a path's percent signs mean something; without NUL and backslash, which no name has, and without
+ * `.` and `..`, which Next would take for steps.
+ */
 function isDecodable(path: string): boolean {
   try {
-    return !/[\0\\]/.test(decodeURIComponent(path));
+    return !/[\0\\]|\/\.\.?(\/|$)/.test(decodeURIComponent(path));
   } catch {
     return false;
   }

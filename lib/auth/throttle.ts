@@ -85,9 +85,9 @@ export function createThrottle(now: () => number = () => performance.now()): Thr
   };
 }
 
-/** The network around a client's address: a /24 around IPv4, a /48 around an IPv6 /64 (server/client.ts). */
+/** The network around a client's address: a /24 around IPv4, a /48 around IPv6 (server/client.ts). */
 export function networkOf(address: string): string {
   if (isIPv4(address)) return `${address.split('.').slice(0, 3).join('.')}.0/24`;
-  const [, site] = /^((?:[\da-f]{1,4}:){3})[\da-f]{1,4}::\/64$/.exec(address) ?? [];
+  const [, site] = /^((?:[\da-f]{1,4}:){3})[\da-f]{1,4}:/.exec(address) ?? [];
   return site === undefined ? address : `${site}:/48`;
 }
