@@ -31,6 +31,7 @@ export function inTurn(
     turn.waiting.push([request, response]);
     if (turn.waiting.length <= MOST_WAITING) return;
     turn.waiting = null;
+    stopParsing(socket);
     refuse(request);
   };
 
@@ -56,6 +57,20 @@ export function isAnswering(socket: Socket): boolean {
 /** Whether a part of the request that was handed on is still to come. */
 export function isReceiving(socket: Socket): boolean {
   return turns.get(socket)?.request?.complete === false;
+}
+
+/** What Node's parser of a connection calls for each request, without types as it is Node's own. */
+type Parsed = Socket & { parser?: { onIncoming?: () => number } | null };
+
+/** What it answers for a connection that goes on as something else than HTTP: the rest is not parsed. */
+const NO_HTTP = 2;
+
+/**
+ * Has the rest of what has arrived dropped without parsing: some thousand requests in one piece, each of
+ * them an object with headers and an `aborted` error with a stack. Without Node's `parser` they are parsed.
+ */
+function stopParsing(socket: Parsed): void {
+  if (socket.parser) socket.parser.onIncoming = () => NO_HTTP;
 }
 
 function turnsOf(socket: Socket): Turns {
