@@ -1,6 +1,6 @@
 /**
  * Node accepts one connection in each turn of its event loop. While a flood of them waits to be accepted,
- * a loop that renders pages in between would keep everybody in that queue for minutes: so nothing
+ * a loop that does anything else in between would keep everybody in that queue for seconds: so nothing
  * expensive is started until a turn has brought no new connection.
  */
 

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { noteAccepted } from './accepting';
+import { noteAccepted, whenAccepted } from './accepting';
+import { Arrivals } from './arrivals';
 import { isAnswering, isReceiving } from './turns';
 
 /**
@@ -11,11 +12,21 @@ const MOST = 600;
 
 /**
  * Keeps the server's connections to a number that the machine bears. A new one takes the place of one on
- * which nothing is being answered: the oldest of the client with the most.
+ * which nothing is being answered: the oldest of the client with the most. Those of a flood are read when
+ * all of it is accepted (arrivals.ts). What listens to `connection`
+ * by then gets them when they are read.
  */
 export function limitConnections(server: Server, most = MOST): void {
   const byAddress = new Map<string, Set<Socket>>();
   let open = 0;
+  const readers = server.listeners('connection');
+  server.removeAllListeners('connection');
+  // Nothing is read of a connection before a reader listens to it.
+  Object.assign(server, { pauseOnConnect: true });
+  const arrivals = new Arrivals<Socket>((socket) => {
+    for (const read of readers) read.call(server, socket);
+    socket.resume();
+  }, whenAccepted);
   server.on('connection', (socket: Socket) => {
     noteAccepted();
     if (open >= most && !makeRoom(byAddress)) {
@@ -31,6 +42,7 @@ export function limitConnections(server: Server, most = MOST): void {
       own.delete(socket);
       if (own.size === 0 && byAddress.get(address) === own) byAddress.delete(address);
     });
+    arrivals.add(address, socket);
   });
 }
 

@@ -23,12 +23,12 @@ export function createHttpServer(listener: RequestListener): Server {
     requestTimeout: REQUEST_MS,
     connectionsCheckingInterval: CHECK_MS,
   });
-  limitConnections(server);
   server.on('connection', (socket: Socket) => {
     // What Node calls after an answer with `Connection: close`.
     const destroySoon = socket.destroySoon.bind(socket);
     socket.destroySoon = () => (isReceiving(socket) ? hangUp(socket) : destroySoon());
   });
+  limitConnections(server);
   server.on('request', (request, response) => {
     // Next and the gate listen for a stream's end in a dozen places, which Node takes for a leak.
     response.setMaxListeners(30);

@@ -7,7 +7,7 @@ import { createGate, type Handler } from './gate';
 import { listenReason } from './listen';
 
 /** Connections that wait to be accepted; Linux bounds it by `net.core.somaxconn`. */
-const BACKLOG = 1024;
+const BACKLOG = 4096;
 
 const buildSchema = z.object({ config: z.looseObject({}) });
 
