@@ -53,12 +53,14 @@ const REPORT = `
 import { getHeapStatistics } from 'node:v8';
 console.log(JSON.stringify({
   heapMb: getHeapStatistics().heap_size_limit / 2 ** 20,
-  ppid: process.ppid, mode: process.env.NODE_ENV, given: process.env.PARENT }));
+  ppid: process.ppid, mode: process.env.NODE_ENV, given: process.env.PARENT,
+  arenas: process.env.MALLOC_ARENA_MAX }));
 `;
 
 test('gives the server small heaps in a child process', async () => {
-  const { heapMb, ppid, mode, given } = JSON.parse((await served(REPORT)).output);
+  const { heapMb, ppid, mode, given, arenas } = JSON.parse((await served(REPORT)).output);
   expect(heapMb).toBeLessThan(150);
+  expect(arenas).toBe('2');
   expect(ppid).not.toBe(process.pid);
   expect([mode, given]).toEqual(['production', 'given']);
 });

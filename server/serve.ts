@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
  * with Node's own choice 170 MB. Dockerfile.dashboard and deploy/clusterhat.service set the same.
  */
 const HEAP_FLAGS = ['--max-semi-space-size=1', '--max-old-space-size=128'];
+/** For glibc, which otherwise keeps up to eight heaps of its own for each processor. */
+const ARENAS = { MALLOC_ARENA_MAX: '2' };
 /** Set for a server that ends when its standard input does (standalone.ts). */
 const ENDS_WITH_INPUT = 'CLUSTERHAT_ENDS_WITH_INPUT';
 const HEAP_SIZE = /^--max[-_]old[-_]space[-_]size/;
@@ -48,7 +50,7 @@ function serveInChild(server: string, env: NodeJS.ProcessEnv): void {
   // It ends when its standard input does, so it never outlives this process, however that ends.
   const child = spawn(process.execPath, [...HEAP_FLAGS, server], {
     stdio: ['pipe', 'inherit', 'inherit'],
-    env: { ...env, [ENDS_WITH_INPUT]: '1' },
+    env: { ...ARENAS, ...env, [ENDS_WITH_INPUT]: '1' },
   });
   // A terminal sends Ctrl-C to both, and this process waits for the server to shut down; a supervisor
   // may send it to this process alone.

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import * as z from 'zod/mini';
 import { getSettings } from '@/lib/settings';
 import { dispatch } from './dispatch';
@@ -17,6 +18,9 @@ const buildSchema = z.object({ config: z.looseObject({}) });
  */
 async function main(): Promise<void> {
   process.chdir(__dirname);
+  // A young generation of 1 MB is collected within 1 ms by one thread; with several each collection waits
+  // until all of them had a turn on a busy processor, 100 ms and more (docs/decisions/004).
+  setFlagsFromString('--no-parallel-scavenge');
   const built: unknown = JSON.parse(
     readFileSync(join(__dirname, '.next', 'required-server-files.json'), 'utf8'),
   );

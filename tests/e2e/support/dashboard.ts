@@ -88,6 +88,7 @@ export async function startDashboard({
       env: {
         PATH: process.env.PATH,
         NODE_ENV: 'production',
+        MALLOC_ARENA_MAX: '2',
         HOSTNAME: '127.0.0.1',
         PORT: String(port),
         DOCKER_HOST: dockerHost,
