@@ -14,6 +14,16 @@ test('starts something after a turn without a new connection', async () => {
   expect(started).toBe(true);
 });
 
+test('starts nothing in the turn in which a connection was accepted', async () => {
+  let started = false;
+  noteAccepted();
+  whenAccepted(() => (started = true));
+  await turn();
+  expect(started).toBe(false);
+  await turn();
+  expect(started).toBe(true);
+});
+
 test('starts it all the same while connections keep coming', async () => {
   const began = performance.now();
   const started = new Promise<number>((resolve) => {

@@ -15,10 +15,11 @@ export function noteAccepted(): void {
   accepted++;
 }
 
-/** Calls `then` after a turn of the event loop in which no connection was accepted, or after 250 ms. */
+/** Calls `then` after a whole turn of the event loop in which no connection was accepted, or after 250 ms. */
 export function whenAccepted(then: () => void): void {
   const until = performance.now() + PUT_OFF_MS;
-  let before = accepted;
+  // Of the turn that is under way nobody knows whether it has accepted one already.
+  let before = Number.NaN;
   const look = () => {
     if (accepted === before || performance.now() > until) return then();
     before = accepted;
