@@ -42,8 +42,9 @@ function refuseBelow(least: Role, { headers }: HeadersOnly): Refusal {
 
 const READ_ONLY: Refusal = {
   kind: 'read-only',
-  detail: 'This dashboard is read-only: it can be reached over the network and has no password.',
-  next: 'Set DASHBOARD_PASSWORD (or DASHBOARD_PASSWORD_FILE) and restart it.',
+  detail:
+    'This dashboard is read-only: it has no password, and can be reached over the network or was given the file of one that is empty.',
+  next: 'Set DASHBOARD_PASSWORD, or write a password into the file of DASHBOARD_PASSWORD_FILE, and restart it.',
 };
 
 function tooLow({ role }: Caller): Refusal {

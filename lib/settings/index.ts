@@ -5,7 +5,7 @@ import { locateEngines } from '../engine/locate';
 import { LEVELS } from '../log/format';
 import { parseOrigin, type PublicOrigin } from './origin';
 import { parseProxies } from './proxies';
-import { readSecret, readToken } from './secret';
+import { emptyFiles, readSecret, readToken } from './secret';
 
 export { PREFIX, type PublicOrigin } from './origin';
 
@@ -63,6 +63,8 @@ export interface Settings {
   token: string | null;
   /** As `token`, for programs that only read. */
   readToken: string | null;
+  /** Variables of secrets (`DASHBOARD_PASSWORD_FILE` …) whose file is empty: a secret was meant, so nothing is open. */
+  emptyFiles: string[];
 }
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', '[::1]', 'localhost']);
@@ -112,14 +114,21 @@ export function parseSettings(environment: Record<string, string | undefined>): 
     trustedProxies: parseProxies(env.TRUSTED_PROXY),
     read: env.DASHBOARD_READ,
     ...secrets,
+    emptyFiles: emptyFiles(set, [
+      'DASHBOARD_PASSWORD',
+      'DASHBOARD_GUEST_PASSWORD',
+      'DASHBOARD_TOKEN',
+      'DASHBOARD_READ_TOKEN',
+    ]),
   };
 }
 
 /** Whether anybody who reaches the server may change the swarm: only this machine should, and nothing is set to sign in with. */
 export function isOpen(settings: Settings): boolean {
-  const { loopbackOnly, read, password, guestPassword, token } = settings;
+  const { loopbackOnly, read, password, guestPassword, token, emptyFiles: empty } = settings;
   const secrets = [password, guestPassword, token];
-  return loopbackOnly && read === 'anyone' && secrets.every((secret) => secret === null);
+  const none = empty.length === 0 && secrets.every((secret) => secret === null);
+  return loopbackOnly && read === 'anyone' && none;
 }
 
 function isLoopback({ url }: PublicOrigin): boolean {

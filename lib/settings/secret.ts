@@ -23,6 +23,16 @@ export function readSecret(
   }
 }
 
+/** Which `_FILE` variables of the secrets `names` name a file that has no secret in it. */
+export function emptyFiles(
+  environment: Record<string, string | undefined>,
+  names: readonly string[],
+): string[] {
+  return names
+    .filter((name) => environment[`${name}_FILE`] && readSecret(environment, name) === null)
+    .map((name) => `${name}_FILE`);
+}
+
 /** As `readSecret`, for a token that programs send as `Authorization: Bearer`. */
 export function readToken(
   environment: Record<string, string | undefined>,

@@ -3,7 +3,7 @@ import { BlockList } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { parseSettings } from './index';
+import { isOpen, parseSettings } from './index';
 
 /** No docker context and no socket of this machine's user. */
 const NOWHERE = { HOME: '/nowhere' };
@@ -22,6 +22,7 @@ test('nothing set: the local socket, the seed’s names, read-only because it li
     guestPassword: null,
     token: null,
     readToken: null,
+    emptyFiles: [],
   });
 });
 
@@ -65,6 +66,24 @@ test('a password from the environment or a file, without the file’s last line 
   expect(() => parseSettings({ DASHBOARD_PASSWORD_FILE: `${file}.not` })).toThrow(
     /DASHBOARD_PASSWORD_FILE.*ENOENT/,
   );
+});
+
+test('is open on loopback only where no secret was meant: not when its file is empty', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'clusterhat-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const file = join(directory, 'password');
+  const on = (environment: object) =>
+    parseSettings({ ...NOWHERE, HOSTNAME: '127.0.0.1', ...environment });
+  expect(isOpen(on({}))).toBe(true);
+  expect(isOpen(on({ DASHBOARD_PASSWORD: '', DASHBOARD_PASSWORD_FILE: '' }))).toBe(true);
+  for (const text of ['', '\n']) {
+    writeFileSync(file, text);
+    for (const name of ['PASSWORD', 'GUEST_PASSWORD', 'TOKEN', 'READ_TOKEN']) {
+      const settings = on({ [`DASHBOARD_${name}_FILE`]: file });
+      expect(settings.emptyFiles).toEqual([`DASHBOARD_${name}_FILE`]);
+      expect(isOpen(settings), name).toBe(false);
+    }
+  }
 });
 
 test('an empty variable is an unset one', () => {

@@ -373,8 +373,8 @@ const PAGE = [
   {
     id: 'read-only',
     see: '“Read-only”, and every button is off.',
-    is: 'The server can be reached over the network and has no password, so it changes nothing.',
-    do: 'Set DASHBOARD_PASSWORD or DASHBOARD_PASSWORD_FILE, or let it listen on 127.0.0.1 only.',
+    is: 'The server has no password, so it changes nothing: it can be reached over the network, or it was given a password’s file that is empty.',
+    do: 'Set DASHBOARD_PASSWORD or DASHBOARD_PASSWORD_FILE, or let it listen on 127.0.0.1 only, with neither set.',
   },
   {
     id: 'sign-in-required',
