@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import * as z from 'zod/mini';
-import { isOpen, parseSettings } from '@/lib/settings';
+import { parseSettings } from '@/lib/settings';
 import { shell } from '@/lib/swarm/shell';
 import { reachableHost, urlOf, whyNotListen } from '../server/listen';
 import { serve, untilAnswering } from '../server/serve';
+import { accessLine } from './access';
 import { startDemo } from './demo';
 import { chooseEngine } from './engine';
 import { parseOptions, usage, UsageError, type Options } from './options';
@@ -78,16 +79,8 @@ async function run(
   if (demo)
     for (const line of demoLines(demo.dockerHost, await demo.entryAddress))
       console.log(`  ${line}`);
-  if (isOpen(settings)) {
-    console.log(
-      '  open: anyone on this machine may change the swarm; behind a proxy set a password (DASHBOARD_PASSWORD_FILE)',
-    );
-  }
-  if (!settings.loopbackOnly && settings.password === null) {
-    console.log(
-      '  read-only: it can be reached over the network and has no password (DASHBOARD_PASSWORD_FILE)',
-    );
-  }
+  const access = accessLine(settings);
+  if (access) console.log(`  ${access}`);
   console.log('');
 }
 

@@ -1,0 +1,20 @@
+import { isOpen, type Settings } from '@/lib/settings';
+
+/** What the start says about who may change things, in one line; null: operators sign in, as they should. */
+export function accessLine(settings: Settings): string | null {
+  const { password, guestPassword, token, loopbackOnly, emptyFiles } = settings;
+  if (isOpen(settings)) {
+    return 'open: anyone on this machine may change the swarm; behind a proxy set a password (DASHBOARD_PASSWORD_FILE)';
+  }
+  if (password !== null) return null;
+  const others = [
+    ...(guestPassword === null ? [] : ['guests may fire requests']),
+    ...(token === null ? [] : ['DASHBOARD_TOKEN may change the swarm']),
+  ];
+  if (others.length > 0) {
+    return `no operator can sign in: no password is set (DASHBOARD_PASSWORD_FILE); ${others.join(', ')}`;
+  }
+  if (emptyFiles.length > 0) return `read-only: empty file of ${emptyFiles.join(', ')}`;
+  const reached = loopbackOnly ? '' : 'can be reached over the network and ';
+  return `read-only: it ${reached}has no password (DASHBOARD_PASSWORD_FILE)`;
+}
