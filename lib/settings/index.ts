@@ -24,6 +24,10 @@ const hostnames = z.pipe(
   ),
 );
 
+/** One of these words; the error names them, as zod/mini carries no texts of its own. */
+const oneOf = <const Words extends readonly string[]>(words: Words) =>
+  z.enum(words, { error: `has to be one of ${words.join(', ')}` });
+
 const environmentSchema = z.object({
   /** What Next's server listens on (its own variable); without it, on everything. */
   HOSTNAME: z._default(z.string(), '0.0.0.0'),
@@ -32,11 +36,11 @@ const environmentSchema = z.object({
   /** Set by the `clusterhat` command; how people start it, for the commands that the page shows. */
   CLUSTERHAT_COMMAND: z._default(z.string(), 'clusterhat'),
   DASHBOARD_ORIGIN: z.optional(z.string()),
-  DASHBOARD_READ: z._default(z.enum(['anyone', 'signed-in']), 'anyone'),
+  DASHBOARD_READ: z._default(oneOf(['anyone', 'signed-in']), 'anyone'),
   TRUSTED_PROXY: z._default(z.string(), ''),
   // Only checked here; lib/log reads them from the environment.
-  LOG_FORMAT: z.optional(z.enum(['auto', 'json', 'plain'])),
-  LOG_LEVEL: z.optional(z.enum(LEVELS)),
+  LOG_FORMAT: z.optional(oneOf(['auto', 'json', 'plain'])),
+  LOG_LEVEL: z.optional(oneOf(LEVELS)),
 });
 
 /** What can be set from outside, typed. */

@@ -164,3 +164,13 @@ test('closing the dashboard to readers needs something to sign in with', () => {
     'signed-in',
   );
 });
+
+test.each([
+  ['DASHBOARD_READ', 'anyone, signed-in'],
+  ['LOG_FORMAT', 'auto, json, plain'],
+  ['LOG_LEVEL', 'error, warn, info, debug'],
+])('rejects a word that %s does not have, and names those that it has', (name, words) => {
+  expect(() => parseSettings({ ...NOWHERE, [name]: 'x' })).toThrow(
+    `${name}: has to be one of ${words}`,
+  );
+});
