@@ -40,7 +40,7 @@ export function countedFamilies(version: string): Family[] {
     ),
     counter(
       'clusterhat_refused_requests_total',
-      'Requests that were answered with a problem, by its kind.',
+      'Requests that were answered with a problem, or ended without an answer, by kind.',
       () => counters().refused.values(),
     ),
     counter('clusterhat_sign_ins_total', 'Tries to sign in by outcome.', () =>
