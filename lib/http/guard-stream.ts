@@ -27,7 +27,10 @@ function refuseFull(request: Request, owner: unknown): Response | null {
   if (!full) return null;
   const [detail, next] =
     full === 'owner'
-      ? ['Too many pages are open from your address or with your sign-in.', 'Close some of them.']
+      ? [
+          'Too many pages are open from your address or with your sign-in.',
+          'Close some of them, or sign in: who has signed in is counted alone. Where a whole class comes by one proxy, TRUSTED_PROXY has to name it.',
+        ]
       : [
           'Too many pages of this dashboard are open, on all devices together.',
           'Close some of them, if they are yours.',

@@ -422,7 +422,7 @@ const PAGE = [
     id: 'too-many-streams',
     see: 'Too many pages are open.',
     is: 'The server keeps a limited number of live connections, 50 of them for one address, so that a small machine is not worn out.',
-    do: 'Close some tabs. Behind a proxy all share its address until TRUSTED_PROXY names the proxy.',
+    do: 'Close some tabs, or sign in: each sign-in is counted by itself. Behind a proxy all share its address until TRUSTED_PROXY names the proxy.',
   },
   {
     id: 'busy',
