@@ -41,6 +41,7 @@ const OUTCOMES: readonly Line[] = [
   // As shares, since the two need not have sent the same number.
   ['failed', 'share', (run) => of(run.failed, run.sent), true],
   ['skipped', 'share', (run) => of(run.skipped, run.sent + run.skipped), true],
+  ['cut off at the end', 'requests', (run) => run.aborted],
   ['connections', 'requests', (run) => run.connections],
   ['sent again', 'requests', (run) => run.resent, true],
   ['tasks that answered', 'requests', (run) => run.shares.filter((s) => s.answers > 0).length],

@@ -284,6 +284,8 @@ export const runSchema = z.object({
   sent: z.int(),
   answered: z.int(),
   failed: z.int(),
+  /** Requests that the end of the run cut off; then sent = answered + failed + aborted. */
+  aborted: z.int(),
   /** Slots of the schedule at which nothing was sent: counted, never sent late. */
   skipped: z.int(),
   /** Those of them that went by while the dashboard was busy; the others found no free place. */

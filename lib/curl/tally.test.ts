@@ -77,7 +77,7 @@ test('made-up containers do not grow the run', () => {
   );
 });
 
-test('what the stop cut off neither answered nor failed, and does not hold up the count', () => {
+test('what the stop cut off neither answered nor failed but was aborted, and does not hold up the count', () => {
   const tally = started();
   for (let i = 0; i < 4; i++) tally.send();
   tally.add(anAnswer(2, 2));
@@ -85,7 +85,13 @@ test('what the stop cut off neither answered nor failed, and does not hold up th
   expect(tally.summary(false).spread).toBeNull();
   tally.cut(1);
   tally.cut(4);
-  expect(tally.summary(true)).toMatchObject({ sent: 4, answered: 2, failed: 0, spread: 1 });
+  expect(tally.summary(true)).toMatchObject({
+    sent: 4,
+    answered: 2,
+    failed: 0,
+    aborted: 2,
+    spread: 1,
+  });
 });
 
 test('latencies are of good answers only', () => {

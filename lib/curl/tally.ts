@@ -23,6 +23,7 @@ export type TallySummary = Pick<
   | 'sent'
   | 'answered'
   | 'failed'
+  | 'aborted'
   | 'skipped'
   | 'stalled'
   | 'connections'
@@ -71,7 +72,7 @@ interface Responder {
  * Adds up one run as it goes: who answered, how evenly, how fast, what broke. It draws every
  * conclusion from answers and pictures that are handed in, in any order of arrival.
  *
- * sent = answered + failed + cut off by the stop + on its way; an unknown container has answered.
+ * sent = answered + failed + aborted by the stop + on its way; an unknown container has answered.
  */
 export class Tally {
   /** The service's tasks, past ones included. */
@@ -93,6 +94,7 @@ export class Tally {
   readonly #errors: Partial<Record<ErrorKind, number>> = {};
   #sent = 0;
   #answered = 0;
+  #aborted = 0;
   #skipped = 0;
   #stalled = 0;
   #connections = 0;
@@ -178,8 +180,9 @@ export class Tally {
     place?.entry.add(place.turn, key, answer, this.#isOne(key, answer) ? key : ANYBODY);
   }
 
-  /** Forgets a request that the end of the run cut off: it neither answered nor failed. */
+  /** Counts a request that the end of the run cut off: it neither answered nor failed. */
   cut(n: number): void {
+    this.#aborted += 1;
     const place = this.#turns[n];
     place?.entry.cut(place.turn);
   }
@@ -232,6 +235,7 @@ export class Tally {
     };
     return {
       ...counts,
+      aborted: this.#aborted,
       skipped: this.#skipped,
       stalled: this.#stalled,
       resent: this.#resent,

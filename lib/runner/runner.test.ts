@@ -190,6 +190,17 @@ describe('ends by itself', () => {
     expect(listener.seen).toBe(20);
   });
 
+  test('counts what was in flight as aborted, so that the numbers add up', async () => {
+    const listener = await listen(BAD.hangUp);
+    const { start, ended, get } = setUp(listener.port);
+    const { id } = start({ mode: 'burst', burst: 100, inFlight: 4 });
+    await ended(id);
+    const { sent, answered, failed, aborted } = get(id);
+    expect(failed).toBe(20);
+    expect(aborted).toBe(3);
+    expect(answered + failed + aborted).toBe(sent);
+  });
+
   test('when the service is gone', async () => {
     const listener = await listen(mesh(1));
     const { start, slots, get, setView } = setUp(listener.port);
