@@ -1,6 +1,6 @@
 export { audienceOf } from './audience';
 export { guardChange, guardPage, guardRead, guardRun } from './guard';
 export { engineProblem, problemResponse, unknownRun } from './problem';
-export { note, recorded, type Noted } from './record';
+export { note, noteOfRun, recorded, type Noted } from './record';
 export { readJson } from './read-json';
 export { guardStream } from './guard-stream';

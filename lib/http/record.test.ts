@@ -2,9 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { problemSchema } from '../api';
+import { runRequestSchema } from '../curl/run';
 import { flushLog } from '../log';
 import { counters, resetCounters } from '../observe/counters';
-import { guardChange, note, problemResponse, recorded } from './index';
+import { guardChange, note, noteOfRun, problemResponse, recorded } from './index';
 
 type Line = Record<string, unknown>;
 let lines: Line[] = [];
@@ -94,6 +95,26 @@ test('a request that a guard turns away is counted and logged once, without its 
     }),
   ]);
   expect(refusals()).toEqual([[kind, 1]]);
+});
+
+test('a refused request is logged with the role of who sent it, where that is known', async () => {
+  await recorded(
+    'scale',
+    ROUTE,
+    (request) => guardChange(request) ?? Response.json({}),
+  )(aRequest());
+  expect(lines).toEqual([expect.objectContaining({ event: 'refused', role: 'reader' })]);
+});
+
+test('a run is noted by its address and plan, without the query of its path', () => {
+  const run = { service: 'goweb', publishedPort: 8888, entryNode: 'ctrl' };
+  expect(noteOfRun(runRequestSchema.parse({ ...run, path: '/a?token=canary' }))).toEqual({
+    service: 'goweb',
+    node: 'ctrl',
+    port: 8888,
+    path: '/a',
+    plan: '5/s × 30 s',
+  });
 });
 
 test('a defect is logged and thrown on', async () => {

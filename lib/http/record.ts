@@ -1,6 +1,9 @@
 import type { ProblemKind } from '../api';
 import { authenticate } from '../auth';
+import { knownRole } from '../auth/caller';
 import { clientOf } from '../auth/client';
+import { planWords } from '../curl/plan';
+import type { FullRunRequest } from '../curl/run';
 import { logChange } from '../log';
 import { countRefused } from '../observe/counters';
 import { recordRefused } from '../observe/refused';
@@ -10,6 +13,10 @@ import { kindOf } from './problem';
 export interface Noted {
   readonly service?: string;
   readonly node?: string;
+  /** Of a run: the published port, the path without its query, and how many requests how fast. */
+  readonly port?: number;
+  readonly path?: string;
+  readonly plan?: string;
   /** The docker command that does the same, without any secret. */
   readonly command?: string;
   /** Other than what the request's headers give: a sign-in makes the role that it is logged with. */
@@ -25,6 +32,14 @@ export function note(request: Request, noted: Noted): void {
   notes.set(request, { ...notes.get(request), ...noted });
 }
 
+/** What the log says of a run. A query can be a secret: it is left out. */
+export function noteOfRun(request: FullRunRequest): Noted {
+  const { service, entryNode, publishedPort: port } = request;
+  const path = request.path.replace(/\?.*$/, '');
+  const node = entryNode === undefined ? {} : { node: entryNode };
+  return { service, ...node, port, path, plan: planWords(request) };
+}
+
 /** Counts and logs a request that is answered with a problem, once; gives the response back. */
 export function reportRefused(request: Request, response: Response): Response {
   const kind = kindOf(response);
@@ -32,7 +47,8 @@ export function reportRefused(request: Request, response: Response): Response {
   reported.add(response);
   const { method, url, headers } = request;
   const path = URL.parse(url)?.pathname ?? '';
-  recordRefused({ kind, method, path, client: clientOf(headers), status: response.status });
+  const [role, client] = [knownRole(headers), clientOf(headers)];
+  recordRefused({ kind, method, path, role, client, status: response.status });
   return response;
 }
 

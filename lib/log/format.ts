@@ -48,13 +48,17 @@ function sentence(event: string, fields: Fields): string {
   const of = (name: string) => escaped(String(fields[name] ?? ''));
   const given = (name: string, before: string, after = '') =>
     of(name) === '' ? '' : `${before}${of(name)}${after}`;
+  const more = given('more', ', and ', ' more like it');
   if (event === 'change') {
     const who = `${given('role', ' by ')}${given('client', ' at ')}`;
-    return `${of('action')}${given('command', ' (', ')')}${who}: ${of('outcome')}${given('ms', ' in ', ' ms')}`;
+    const address = `${given('service', ' of ')}${given('port', ':')}${given('path', '')}`;
+    const what = given('command', ' (', ')') || `${address}${given('node', ' on ')}`;
+    const plan = given('plan', ' (', ')');
+    return `${of('action')}${what}${plan}${who}: ${of('outcome')}${given('ms', ' in ', ' ms')}${more}`;
   }
   if (event === 'refused') {
-    const more = given('more', ', and ', ' more like it');
-    return `refused${given('method', ' ')}${given('path', ' ')}${given('client', ' from ')}: ${of('kind')}${given('status', ' (', ')')}${more}`;
+    const who = `${given('role', ' by ')}${given('client', ' from ')}`;
+    return `refused${given('method', ' ')}${given('path', ' ')}${who}: ${of('kind')}${given('status', ' (', ')')}${more}`;
   }
   return `${event}${given('message', ': ')}`;
 }

@@ -21,6 +21,10 @@ export interface LoggedChange {
   readonly route?: string;
   readonly service?: string | undefined;
   readonly node?: string | undefined;
+  /** Of a run: the published port, the path without its query, and how many requests how fast. */
+  readonly port?: number | undefined;
+  readonly path?: string | undefined;
+  readonly plan?: string | undefined;
   /** The docker command that does the same; never one with a token in it. */
   readonly command?: string | undefined;
   /** `ok`, or the problem's kind. */
@@ -35,8 +39,8 @@ const REFUSALS = Symbol.for('clusterhat.log.refusals');
 const scope = globalThis as { [REFUSALS]?: RefusalLog };
 
 function refusals(): RefusalLog {
-  scope[REFUSALS] ??= new RefusalLog((refused, more) =>
-    log('warn', 'refused', { ...refused, more }),
+  scope[REFUSALS] ??= new RefusalLog(({ event, fields }, more) =>
+    log('warn', event, { ...fields, more }),
   );
   return scope[REFUSALS];
 }
@@ -60,10 +64,16 @@ export function log(level: Level, event: string, fields: Fields = {}): void {
   }
 }
 
-/** Logs a change: `info` when it was done, `warn` when it was not. */
+/**
+ * Logs a change: `info` when it was done, `warn` when it was not. Of those that failed alike for one
+ * client only the first is written at once, as of refusals.
+ */
 export function logChange(change: LoggedChange): void {
   const fields = { ...change, ms: Math.round(change.ms) };
-  log(change.outcome === 'ok' ? 'info' : 'warn', 'change', fields);
+  const { action, outcome, client } = change;
+  if (outcome === 'ok') return log('info', 'change', fields);
+  if (client === '') return log('warn', 'change', fields);
+  refusals().add({ event: 'change', key: JSON.stringify([action, outcome, client]), fields });
 }
 
 /**
@@ -71,7 +81,8 @@ export function logChange(change: LoggedChange): void {
  * as one line that counts them, so that a flood does not fill the disk.
  */
 export function logRefused(refused: RefusedRequest): void {
-  refusals().add(refused);
+  const { kind, client } = refused;
+  refusals().add({ event: 'refused', key: JSON.stringify([kind, client]), fields: { ...refused } });
 }
 
 /** Writes what is still only counted; for the server's end. */

@@ -116,6 +116,36 @@ test('of a flood the first refusal of each kind and client is written, then how 
   expect(lines).toHaveLength(4);
 });
 
+test('of changes that fail alike the first is written, then how many more; of others each', () => {
+  const failed = { ...CHANGE, action: 'start run', outcome: 'run-in-progress', status: 409 };
+  for (let n = 0; n < 50; n++) logChange(failed);
+  logChange({ ...failed, client: '192.168.1.6' });
+  for (let n = 0; n < 3; n++) logChange(CHANGE);
+  vi.advanceTimersByTime(60_000);
+  expect(written().map(({ outcome, client, more }) => [outcome, client, more])).toEqual([
+    ['run-in-progress', '192.168.1.5', undefined],
+    ['run-in-progress', '192.168.1.6', undefined],
+    ...Array.from({ length: 3 }, () => ['ok', '192.168.1.5', undefined]),
+    ['run-in-progress', '192.168.1.5', 49],
+  ]);
+});
+
+test('a run is a sentence with its address, its plan and who started it', () => {
+  vi.stubEnv('LOG_FORMAT', 'plain');
+  logChange({
+    ...CHANGE,
+    action: 'start run',
+    command: undefined,
+    port: 8888,
+    path: '/Hello!',
+    node: 'ctrl',
+    plan: '5/s × 30 s',
+  });
+  expect(lines[0]).toMatch(
+    / start run of goweb:8888\/Hello! on ctrl \(5\/s × 30 s\) by owner at 192\.168\.1\.5: ok in 12 ms\n$/,
+  );
+});
+
 test('a flood from 10,000 addresses makes no more than 42 lines a minute', () => {
   for (let round = 0; round < 2; round++) {
     for (let n = 0; n < 10_000; n++)

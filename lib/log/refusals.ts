@@ -1,3 +1,5 @@
+import type { Fields } from './format';
+
 /** One refused request. `path` has no query: what is asked for can be a secret. */
 export interface RefusedRequest {
   /** The problem document's `kind`, or what ended the request before there was one. */
@@ -6,43 +8,60 @@ export interface RefusedRequest {
   readonly path: string;
   /** The address that it came from; empty where nobody knows. */
   readonly client: string;
+  /** What the sender may do, where that is known by then. */
+  readonly role?: string | undefined;
   /** Null when the connection was ended without an answer. */
   readonly status: number | null;
 }
 
-/** A refusal of one kind and client is logged once in this time, then the number of further ones (ms). */
+/** A line that one sender can cause again and again: a refusal, or a change that failed. */
+export interface Repeatable {
+  readonly event: string;
+  /** Lines with the same are alike. */
+  readonly key: string;
+  readonly fields: Fields;
+}
+
+/** Of lines with one key the first is logged at once, then once in this time the number of further ones (ms). */
 export const INTERVAL_MS = 60_000;
 /**
- * The most pairs of kind and client in one interval; those beyond share a line. So 42 lines a minute
+ * The most keys in one interval; those beyond share a line. So 42 lines a minute
  * at most, of some 250 bytes: 15 MB a day on an SD card under a flood that never ends.
  */
-const MAX_PAIRS = 20;
+const MAX_KEYS = 20;
 
-/** Writes a refusal; `more`: how many like it were not written. */
-type Write = (refused: RefusedRequest, more?: number) => void;
+/** Writes a line; `more`: how many like it were not written. */
+type Write = (line: Repeatable, more?: number) => void;
 
-/** Writes the first refusal of each kind and client in an interval at once, and counts the others. */
+/** Stands for the lines beyond `MAX_KEYS`. */
+const OTHERS: Repeatable = {
+  event: 'refused',
+  key: 'others',
+  fields: { kind: 'several', client: 'others' },
+};
+
+/** Writes the first line of each key in an interval at once, and counts the others. */
 export class RefusalLog {
   readonly #write: Write;
-  readonly #counts = new Map<string, { last: RefusedRequest; more: number }>();
+  readonly #counts = new Map<string, { last: Repeatable; more: number }>();
   #timer: NodeJS.Timeout | null = null;
 
   constructor(write: Write) {
     this.#write = write;
   }
 
-  /** Takes one refused request. */
-  add(refused: RefusedRequest): void {
-    const own = JSON.stringify([refused.kind, refused.client]);
-    const key = this.#counts.has(own) || this.#counts.size < MAX_PAIRS ? own : 'others';
+  /** Takes one line. */
+  add(line: Repeatable): void {
+    const own = this.#counts.has(line.key) || this.#counts.size < MAX_KEYS;
+    const key = own ? line.key : OTHERS.key;
     const known = this.#counts.get(key);
     if (known) {
-      known.last = key === own ? refused : { ...refused, kind: 'several', client: 'others' };
+      known.last = own ? line : OTHERS;
       known.more += 1;
       return;
     }
-    this.#counts.set(key, { last: refused, more: 0 });
-    this.#write(refused);
+    this.#counts.set(key, { last: line, more: 0 });
+    this.#write(line);
     this.#timer ??= setTimeout(() => this.flush(), INTERVAL_MS).unref();
   }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { aView } from '@/lib/curl/fixtures';
+import { aRequest, aView } from '@/lib/curl/fixtures';
 import { DELETE as DELETE_DRILL, POST as POST_DRILL } from './[id]/drill/route';
 import { DELETE } from './[id]/route';
 import { POST } from './route';
@@ -16,7 +16,7 @@ const scope = globalThis as { [FEED]?: unknown; [RUNNER]?: unknown; [PASSWORDS]?
 
 const start = vi.fn<(...args: unknown[]) => unknown>(() => ({ ok: true, run: { id: 'new' } }));
 const stop = vi.fn<(id: string) => unknown>((id) =>
-  id === 'nosuch' ? null : { id, request: { service: 'goweb' } },
+  id === 'nosuch' ? null : { id, request: aRequest() },
 );
 const startedBy = vi.fn((id: string) => ({ 'by-guest': 'guest', 'by-operator': 'operator' })[id]);
 

@@ -5,6 +5,7 @@ import {
   guardRead,
   guardRun,
   note,
+  noteOfRun,
   problemResponse,
   readJson,
   recorded,
@@ -30,8 +31,7 @@ async function startRun(request: Request): Promise<Response> {
   if (refusal) return refusal;
   const read = await readJson(request, runRequestSchema);
   if (!read.ok) return read.response;
-  const { service, entryNode } = read.body;
-  note(request, { service, ...(entryNode === undefined ? {} : { node: entryNode }) });
+  note(request, noteOfRun(read.body));
   try {
     // Read for this run: nothing is dialled by a picture that might be old.
     const view = await getFeed().fresh();

@@ -1,5 +1,13 @@
 import { refuseChange } from '@/lib/auth';
-import { guardRead, guardRun, note, problemResponse, recorded, unknownRun } from '@/lib/http';
+import {
+  guardRead,
+  guardRun,
+  note,
+  noteOfRun,
+  problemResponse,
+  recorded,
+  unknownRun,
+} from '@/lib/http';
 import { getRunner } from '@/lib/runner/app';
 
 export const dynamic = 'force-dynamic';
@@ -32,6 +40,6 @@ async function stopRun(request: Request, { params }: Context): Promise<Response>
     );
   }
   const run = getRunner().stop(id);
-  if (run) note(request, { service: run.request.service });
+  if (run) note(request, noteOfRun(run.request));
   return run ? Response.json(run) : unknownRun();
 }
