@@ -1,10 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import { MAX_BODY } from '@/lib/http/max-body';
 
-/**
- * The longest body that is accepted (bytes); the API's own limit is lower. It has to fit into a request's
- * buffer, where it waits for the route that reads it: 16 KiB by Node's default.
- */
-export const MAX_BODY = 16_000;
+export { MAX_BODY };
 
 /** Whether a request announces a body that is longer than `MAX_BODY`. */
 export function isTooLong({ headers }: IncomingMessage): boolean {

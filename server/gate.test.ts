@@ -138,6 +138,15 @@ test.each([{ DASHBOARD_PASSWORD: 'x' }, NETWORK])(
   },
 );
 
+test('a body is refused as too large where the API’s limit is', async () => {
+  const send = await gate();
+  const announcing = (length: number) =>
+    send(['POST /api/runs HTTP/1.1', LOOPBACK, `Content-Length: ${length}`]);
+  const { status, body } = await announcing(10_001);
+  expect(status).toBe(413);
+  expect(body).toContain('longer than 10000 bytes');
+});
+
 test('counts what it refuses by its kind', async () => {
   resetCounters();
   const send = await gate();

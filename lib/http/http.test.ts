@@ -6,12 +6,12 @@ import { engineProblem, problemResponse, readJson } from './index';
 const post = (body: BodyInit | null, type = 'application/json') =>
   new Request('http://127.0.0.1/', { method: 'POST', body, headers: { 'content-type': type } });
 
-async function refusal(request: Request) {
+async function refusal(request: Request, status = 400, kind = 'bad-request') {
   const read = await readJson(request, scaleRequestSchema);
   if (read.ok) throw new Error('it was taken');
   expect(read.response.headers.get('content-type')).toBe('application/problem+json');
   const problem = problemSchema.parse(await read.response.json());
-  expect(problem).toMatchObject({ status: 400, kind: 'bad-request' });
+  expect(problem).toMatchObject({ status, kind });
   return problem.detail;
 }
 
@@ -32,7 +32,8 @@ test('a body that is missing, not JSON, not an object, too long, of another type
   expect(await refusal(post('replicas=5'))).toBe('The body is not JSON.');
   expect(await refusal(post('5'))).toMatch(/the body/);
   expect(await refusal(post('{}'))).toMatch(/replicas/);
-  expect(await refusal(post(`{"replicas":5,"x":"${'y'.repeat(10_000)}"}`))).toMatch(/longer than/);
+  const long = `{"replicas":5,"x":"${'y'.repeat(10_000)}"}`;
+  expect(await refusal(post(long), 413, 'too-large')).toMatch(/longer than/);
   expect(await refusal(post('{"replicas":5}', 'text/plain'))).toMatch(/Content-Type/);
   expect(await refusal(post('{"replicas":5,"force":true}'))).toMatch(/force/);
 });

@@ -1,8 +1,6 @@
 import * as z from 'zod/mini';
+import { MAX_BODY } from './max-body';
 import { problemResponse } from './problem';
-
-/** The longest request body that is read (bytes). */
-const MAX_BODY = 10_000;
 
 // zod/mini carries no texts of its own.
 z.config(z.locales.en());
@@ -19,15 +17,17 @@ export async function readJson<T>(
   request: Request,
   schema: z.ZodMiniType<T>,
 ): Promise<{ ok: true; body: T } | { ok: false; response: Response }> {
-  const refuse = (detail: string) => ({
+  const refuse = (detail: string, kind: 'bad-request' | 'too-large' = 'bad-request') => ({
     ok: false as const,
-    response: problemResponse('bad-request', detail),
+    response: problemResponse(kind, detail),
   });
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/json')
     return refuse('The body has to be JSON: Content-Type: application/json.');
   const text = await limitedText(request);
-  if (text === null) return refuse(`The body is longer than ${MAX_BODY} bytes.`);
+  if (text === null) {
+    return refuse(`The body is longer than ${MAX_BODY} bytes.`, 'too-large');
+  }
   let json: unknown;
   try {
     json = JSON.parse(text);
