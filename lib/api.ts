@@ -9,6 +9,11 @@ import { swarmViewSchema } from './swarm/view';
 
 /** The most replicas that one request may ask for: a typing error should not bury five small nodes. */
 export const MAX_REPLICAS = 100;
+/**
+ * The longest request body that is accepted (bytes). It has to fit into a request's buffer, where it waits for
+ * the route that reads it: 16 KiB by Node's default.
+ */
+export const MAX_BODY = 10_000;
 
 /** `POST /api/services/{name}/scale` */
 export const scaleRequestSchema = z.strictObject({

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { MAX_BODY } from '@/lib/http/max-body';
+import { MAX_BODY } from '@/lib/api';
 
 export { MAX_BODY };
 

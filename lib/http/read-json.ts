@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { MAX_BODY } from './max-body';
+import { MAX_BODY } from '../api';
 import { problemResponse } from './problem';
 
 // zod/mini carries no texts of its own.
