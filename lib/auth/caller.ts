@@ -85,10 +85,7 @@ function withoutPassword(headers: Headers): Caller {
     proven: false,
   };
   if (modeOf(settings) === 'open') return { ...caller, role: 'operator', proven: true };
-  const ids = acceptedCookies(headers, settings.origin).flatMap((kinds) =>
-    cookieValues(headers, kinds.session.name),
-  );
-  const found = getSessions().find(ids, headers.get(TOKEN_HEADER));
+  const found = getSessions().find(sessionIds(headers), headers.get(TOKEN_HEADER));
   const byToken = roleOfToken(headers, settings);
   if (byToken && !(found && isAtLeast(found.session.role, byToken))) {
     return acting(caller, byToken, 'token');
@@ -96,6 +93,13 @@ function withoutPassword(headers: Headers): Caller {
   if (!found) return caller;
   const { session, proven } = found;
   return { ...caller, role: session.role, via: 'session', session, ended: session.ended, proven };
+}
+
+/** The values of all cookies by which these headers may have a session. */
+export function sessionIds(headers: Headers): string[] {
+  return acceptedCookies(headers, getSettings().origin).flatMap(({ session }) =>
+    cookieValues(headers, session.name),
+  );
 }
 
 function acting(caller: Caller, role: Role, via: Caller['via']): Caller {

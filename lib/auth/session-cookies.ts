@@ -2,8 +2,8 @@ import type * as z from 'zod/mini';
 import type { signedInSchema } from '../api';
 import { countSignIn } from '../observe/counters';
 import { getSettings } from '../settings';
-import { callerOf, getSessions } from './caller';
-import { clientOf } from './client';
+import { getSessions, sessionIds } from './caller';
+import { clientOf, TOKEN_HEADER } from './client';
 import { acceptedCookies, cookieKinds, cookieValues, setCookie } from './cookies';
 import { DEVICE_SECONDS } from './devices';
 import type { Refusal } from './refusal';
@@ -20,8 +20,7 @@ export function signIn(headers: Headers, password: string): SignedIn {
   const checked = checkPassword(headers, { scheme: 'basic', password });
   if (!checked.ok) return checked;
   countSignIn('right');
-  const before = callerOf(headers);
-  if (before.session && before.proven) getSessions().end(before.session);
+  endSessionsOf(headers);
   const { id, token, session } = getSessions().start(checked.role, clientOf(headers));
   const cookies = cookieKinds(headers, getSettings().origin);
   return {
@@ -34,14 +33,25 @@ export function signIn(headers: Headers, password: string): SignedIn {
   };
 }
 
-/**
- * Ends the session whose token came with its cookie, and returns the cookies to remove. A cookie alone
- * ends nothing: a service on another port of this host receives it too, and may not sign people out.
- */
+/** Ends the sessions of the page that sent these headers, and returns the cookies to remove. */
 export function signOut(headers: Headers): string[] {
-  const { session, proven } = callerOf(headers);
-  if (session && proven) getSessions().end(session);
+  endSessionsOf(headers);
   return acceptedCookies(headers, getSettings().origin)
     .filter((kinds) => cookieValues(headers, kinds.session.name).length > 0)
     .map((kinds) => setCookie(kinds.session, '', 0));
+}
+
+/**
+ * Ends the session that the token belongs to, whatever cookie comes with it: another port of this host can
+ * have overwritten the cookie, and would keep a session that its owner could not end. From a page of ours
+ * also the sessions of the cookies, for a browser that has lost its token; the gate has refused the pages
+ * of other origins (server/origin.ts).
+ */
+function endSessionsOf(headers: Headers): void {
+  const sessions = getSessions();
+  const own = sessions.ofToken(headers.get(TOKEN_HEADER));
+  if (own) sessions.end(own);
+  const fromPage = headers.has('origin') || headers.get('sec-fetch-site') === 'same-origin';
+  if (!fromPage) return;
+  for (const session of sessions.all(sessionIds(headers))) sessions.end(session);
 }

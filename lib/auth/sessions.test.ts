@@ -15,6 +15,18 @@ test('a session is found by its id, and proven by its token only', () => {
   expect(sessions.find([], token)).toBeNull();
 });
 
+test('a session is found by its token without a cookie, until it ends', () => {
+  const sessions = createSessions();
+  const { session, id, token } = sessions.start('operator', 'a');
+  const other = sessions.start('guest', 'a');
+  expect(sessions.ofToken(token)).toBe(session);
+  for (const wrong of [id, '', `${token}A`, null]) expect(sessions.ofToken(wrong)).toBeNull();
+  expect(sessions.all(['junk', id, other.id, token])).toEqual([session, other.session]);
+  sessions.end(session);
+  expect(sessions.ofToken(token)).toBeNull();
+  expect(sessions.all([id, other.id])).toEqual([other.session]);
+});
+
 test('ids and tokens are 256 bits each, and the store keeps neither', () => {
   const sessions = createSessions();
   const stored = vi.spyOn(Map.prototype, 'set');

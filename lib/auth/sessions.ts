@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 /** A session that carries no request for this long ends (ms): a browser left open in a classroom. */
 export const IDLE_MS = 4 * 3600 * 1000;
@@ -39,13 +39,18 @@ export interface Sessions {
    * the page that signed in. With several sessions the proven one, else the one that may do most, else the newest.
    */
   find(ids: readonly string[], token: string | null): { session: Session; proven: boolean } | null;
+  /** Every session that one of `ids` belongs to. */
+  all(ids: readonly string[]): Session[];
+  /** The session that a token was issued with, whatever cookies come with it. It proves nothing. */
+  ofToken(token: string | null): Session | null;
   end(session: Session): void;
 }
 
 interface Entry {
   session: Session;
   client: string;
-  tokenDigest: Buffer;
+  /** The digest of its token, a key of `byToken`. */
+  tokenKey: string;
   started: number;
   used: number;
   end(): void;
@@ -55,13 +60,14 @@ interface Entry {
 const SECRET = /^[A-Za-z0-9_-]{43}$/;
 
 const newSecret = () => randomBytes(32).toString('base64url');
-const digestOf = (text: string) => createHash('sha256').update(text).digest();
-const keyOf = (id: string) => digestOf(id).toString('base64');
+/** A secret is looked up by its digest, of which nobody can choose the first characters. */
+const keyOf = (secret: string) => createHash('sha256').update(secret).digest('base64');
 
 /** An empty store. `now` is monotonic (ms): the clock of a computer without a battery jumps at boot. */
 export function createSessions(now: () => number = () => performance.now()): Sessions {
   // By the digest of the id, oldest first.
   const entries = new Map<string, Entry>();
+  const byToken = new Map<string, Entry>();
 
   const deadline = (entry: Entry) => Math.min(entry.started + AGE_MS, entry.used + IDLE_MS);
 
@@ -72,13 +78,16 @@ export function createSessions(now: () => number = () => performance.now()): Ses
     else if (ofRole.length >= MOST_SESSIONS) ofRole[0]?.end();
   };
 
-  const live = (id: string): Entry | null => {
-    const entry = SECRET.test(id) ? entries.get(keyOf(id)) : undefined;
+  const live = (from: ReadonlyMap<string, Entry>, secret: string): Entry | null => {
+    const entry = SECRET.test(secret) ? from.get(keyOf(secret)) : undefined;
     if (!entry) return null;
     if (now() < deadline(entry)) return entry;
     entry.end();
     return null;
   };
+  const liveOf = (ids: readonly string[]) =>
+    ids.map((id) => live(entries, id)).filter((entry) => entry !== null);
+  const liveOfToken = (token: string | null) => (token === null ? null : live(byToken, token));
 
   return {
     start(role, client) {
@@ -92,12 +101,13 @@ export function createSessions(now: () => number = () => performance.now()): Ses
       const entry: Entry = {
         session,
         client,
-        tokenDigest: digestOf(token),
+        tokenKey: keyOf(token),
         started: now(),
         used: now(),
         end() {
           clearTimeout(timer);
           entries.delete(key);
+          byToken.delete(entry.tokenKey);
           ended.abort();
         },
       };
@@ -109,18 +119,23 @@ export function createSessions(now: () => number = () => performance.now()): Ses
       };
       watch();
       entries.set(key, entry);
+      byToken.set(entry.tokenKey, entry);
       return { session, id, token };
     },
 
     find(ids, token) {
-      const found = ids.map(live).filter((entry) => entry !== null);
-      const digest = token !== null && SECRET.test(token) ? digestOf(token) : null;
-      const proven = found.find((entry) => digest && timingSafeEqual(entry.tokenDigest, digest));
+      const found = liveOf(ids);
+      const owner = liveOfToken(token);
+      const proven = found.find((entry) => entry === owner);
       const best = proven ?? found.toSorted(byRank)[0];
       if (!best) return null;
       best.used = now();
       return { session: best.session, proven: best === proven };
     },
+
+    all: (ids) => liveOf(ids).map(({ session }) => session),
+
+    ofToken: (token) => liveOfToken(token)?.session ?? null,
 
     end(session) {
       for (const entry of entries.values()) if (entry.session === session) entry.end();

@@ -154,12 +154,48 @@ describe('signing out', () => {
     expect(accessOf(new Headers({ host: HOST, cookie: session })).signedIn).toBe(false);
   });
 
-  test('a service that received the cookie on another port cannot do it', async () => {
+  test('needs the token where no page of ours shows, as another port receives the cookie too', async () => {
     const { headers, session } = await signedIn();
     for (const token of ['', 'x', session]) {
       await DELETE(ask({ cookie: session, 'x-csrf-token': token }, 'DELETE'));
     }
     expect(await change(headers)).toBe('passed');
+  });
+});
+
+describe('a session whose cookie another port has overwritten', () => {
+  const junk = `clusterhat-session-3000=${'j'.repeat(43)}`;
+
+  test.each([
+    ['signing out', (headers: Headings) => DELETE(ask(headers, 'DELETE'))],
+    ['signing in again', (headers: Headings) => signIn('right', headers)],
+  ])('ends by %s with its token', async (_, end) => {
+    for (const cookie of [junk, (await signedIn('guests')).session]) {
+      const { token, session } = await signedIn();
+      await end({ cookie, 'x-csrf-token': token });
+      expect(callerOf(new Headers({ host: HOST, cookie: session })).session).toBeNull();
+      expect(await change({ cookie: session, 'x-csrf-token': token })).toBe('sign-in-required');
+    }
+  });
+
+  test('does not end by a wrong password', async () => {
+    const { token, headers } = await signedIn();
+    await signIn('wrong', { 'x-csrf-token': token });
+    expect(await change(headers)).toBe('passed');
+  });
+});
+
+describe('a browser that has lost its token', () => {
+  test.each<[string, Headings]>([
+    ['Origin', { origin: `http://${HOST}` }],
+    ['Sec-Fetch-Site', { 'sec-fetch-site': 'same-origin' }],
+  ])('signs out by its cookie, as %s shows our page', async (_, page) => {
+    const { session } = await signedIn();
+    const other = await signedIn();
+    const response = await DELETE(ask({ cookie: session, ...page }, 'DELETE'));
+    expect(response.headers.getSetCookie()).toHaveLength(1);
+    expect(callerOf(new Headers({ host: HOST, cookie: session })).session).toBeNull();
+    expect(await change(other.headers)).toBe('passed');
   });
 });
 
