@@ -97,6 +97,22 @@ test('a guest’s known browser gets in as a guest, and no tries at the operator
   expect(passwords.check('operator’s', attempt('school', ...many))).toEqual({ wait: 60 });
 });
 
+test('a stolen device cookie of a guest gives ten tries a minute at the guests’ password', () => {
+  const { clock, passwords, attempt, attack } = fixture();
+  const thief = attempt('thief', passwords.deviceCookie('guest'));
+  // By the address.
+  attack(thief, 10);
+  attack(thief, 9);
+  expect(passwords.check('guests’', thief)).toBe('guest');
+  attack(thief, 1);
+  expect(passwords.check('guests’', thief)).toEqual({ wait: 60 });
+  const owner = attempt('home', passwords.deviceCookie('guest'));
+  attack(attempt('home'), 10);
+  expect(passwords.check('guests’', owner)).toBe('guest');
+  clock.now = 60_000;
+  expect(passwords.check('guests’', thief)).toBe('guest');
+});
+
 test('ignores device cookies of another password, and junk', () => {
   const { passwords, attempt, attack } = fixture();
   const other = createPasswords({ operator: 'before', guest: null }).deviceCookie('operator');

@@ -60,8 +60,12 @@ export function createPasswords(
         else throttle.countDevice(device);
         return 'wrong';
       }
-      // A guest's known browser lets it in again as a guest, and gives no tries at the other password.
-      if (is('guest', given) && deviceOf('guest', deviceCookies) !== null) return 'guest';
+      // A guest's known browser has tries at the guests' password, and none at the other.
+      const guests = deviceOf('guest', deviceCookies);
+      if (guests !== null) {
+        if (is('guest', given)) return 'guest';
+        throttle.countDevice(guests);
+      }
       return { wait: Math.ceil(wait / 1000) };
     },
     deviceCookie: (role) => devicesOf(role)?.issue() ?? '',
