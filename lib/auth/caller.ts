@@ -87,7 +87,9 @@ function withoutPassword(headers: Headers): Caller {
   if (modeOf(settings) === 'open') return { ...caller, role: 'operator', proven: true };
   const found = getSessions().find(sessionIds(headers), headers.get(TOKEN_HEADER));
   const byToken = roleOfToken(headers, settings);
-  if (byToken && !(found && isAtLeast(found.session.role, byToken))) {
+  // Of a browser the token is a proxy's, and gives way to who has signed in; of a program it is meant.
+  const sessionCounts = found && (found.proven || isBrowser(headers));
+  if (byToken && !(sessionCounts && isAtLeast(found.session.role, byToken))) {
     return acting(caller, byToken, 'token');
   }
   if (!found) return caller;

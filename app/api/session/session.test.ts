@@ -337,6 +337,29 @@ describe('Authorization', () => {
     expect(await change({ ...browser, authorization: `Bearer ${READ_TOKEN}` })).toBe('passed');
   });
 
+  test('a program’s token is taken beside a session’s cookie of its cookie jar', async () => {
+    const operator = await signedIn();
+    const guest = await signedIn('guests');
+    for (const { session } of [operator, guest]) {
+      const sent = (token: string) => ({ cookie: session, authorization: `Bearer ${token}` });
+      for (let i = 0; i < 20; i++) {
+        expect(await change(sent(TOKEN))).toBe('passed');
+        expect(await change(sent(READ_TOKEN))).toBe('operator-required');
+      }
+    }
+    // None of them was counted as wrong.
+    for (let i = 0; i < 10; i++) expect(await kindOf(await signIn('wrong'))).toBe('wrong-password');
+  });
+
+  test('a page that reads stays signed in behind a proxy that sends a token of its own', async () => {
+    const { session } = await signedIn();
+    const headers = { cookie: session, referer: `http://${HOST}/`, host: HOST };
+    for (const token of [TOKEN, READ_TOKEN]) {
+      const sent = new Headers({ ...headers, authorization: `Bearer ${token}` });
+      expect(accessOf(sent)).toMatchObject({ signedIn: true, role: 'operator' });
+    }
+  });
+
   test.each(['Digest x', 'Negotiate abc', 'Basic', 'Basic !!', `Basic ${'A'.repeat(20_000)}`])(
     '%s is ignored',
     async (authorization) => {
