@@ -97,6 +97,18 @@ function withoutPassword(headers: Headers): Caller {
   return { ...caller, role: session.role, via: 'session', session, ended: session.ended, proven };
 }
 
+/**
+ * Whose streams one more stream of this request may be counted as, best first. A reader's request has no
+ * token that tells its own session from one that another port has tossed at the browser and filled with
+ * streams, so any of them will do; and where reading is everybody's, the address.
+ */
+export function streamOwners(headers: Headers): readonly unknown[] {
+  const { session, client, proven } = callerOf(headers);
+  if (session === null || proven) return [session ?? client];
+  const sessions = getSessions().all(sessionIds(headers));
+  return getSettings().read === 'anyone' ? [...sessions, client] : sessions;
+}
+
 /** The values of all cookies by which these headers may have a session. */
 export function sessionIds(headers: Headers): string[] {
   return acceptedCookies(headers, getSettings().origin).flatMap(({ session }) =>

@@ -76,6 +76,17 @@ test('use puts off the idle end, and not the end by age', () => {
   expect(session.ended.aborted).toBe(true);
 });
 
+test('reading keeps a session in use beside a newer one that was tossed at the browser', () => {
+  const sessions = createSessions();
+  const own = sessions.start('guest', 'a');
+  vi.advanceTimersByTime(1);
+  const tossed = sessions.start('guest', 'b');
+  vi.advanceTimersByTime(IDLE_MS - 2);
+  sessions.find([own.id, tossed.id], null);
+  vi.advanceTimersByTime(IDLE_MS - 1);
+  expect(own.session.ended.aborted).toBe(false);
+});
+
 test('a step of the wall clock ends no session: a Pi sets its clock after it has booted', () => {
   const sessions = createSessions();
   const { id, token } = sessions.start('operator', 'a');
@@ -171,7 +182,10 @@ test('after any sequence an ended session is never found, and a token finds its 
         const isOwn = step.token && !one.over;
         expect(found?.proven ?? false).toBe(isOwn);
         expect(found?.session === one.issued.session || !isOwn).toBe(true);
-        if (owner) owner.used = now;
+        for (const each of model) {
+          const used = isOwn ? each === one : ids.includes(each.issued.id);
+          if (used && !each.over) each.used = now;
+        }
       }
       for (const { issued } of model) sessions.end(issued.session);
     }),

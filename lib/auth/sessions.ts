@@ -129,7 +129,8 @@ export function createSessions(now: () => number = () => performance.now()): Ses
       const proven = found.find((entry) => entry === owner);
       const best = proven ?? found.toSorted(byRank)[0];
       if (!best) return null;
-      best.used = now();
+      // Without a token any of them can be the sender's own, which must not end for want of use.
+      for (const entry of proven ? [proven] : found) entry.used = now();
       return { session: best.session, proven: best === proven };
     },
 

@@ -1,4 +1,4 @@
-import { callerOf } from '../auth';
+import { streamOwners } from '../auth';
 import { streamsClosed, streamsFull } from '../live';
 import { guardRead } from './guard';
 import { problemResponse } from './problem';
@@ -9,9 +9,9 @@ const RETRY_SECONDS = 15;
 
 /** Whose stream a request opens, and the answer that turns it away; null when there is room for it. */
 export function guardStream(request: Request): { owner: unknown; refusal: Response | null } {
-  const { session, client } = callerOf(request.headers);
-  // Of a session, or of everybody at one address who has none.
-  const owner = session ?? client;
+  // Sessions, or everybody at one address who has none.
+  const owners = streamOwners(request.headers);
+  const owner = owners.find((one) => streamsFull(one) !== 'owner') ?? owners[0];
   return { owner, refusal: guardRead(request) ?? refuseClosed() ?? refuseFull(request, owner) };
 }
 
