@@ -68,6 +68,32 @@ test('later requests, which have no Origin, are recognized by any of its cookies
   ]);
 });
 
+test.each<[string, Record<string, string>]>([
+  ['its Origin', { host: '127.0.0.1:3000', origin: 'https://swarm.home' }],
+  ['its Referer', { host: '127.0.0.1:3000', referer: 'https://swarm.home/a/b/?rate=20' }],
+  ['its host', { host: 'swarm.home' }],
+  ['its host, from a link of plain http', { host: 'swarm.home', referer: 'http://swarm.home/' }],
+])('a request that shows the https address by %s is recognized by no plain cookie', (_, sent) => {
+  const kinds = acceptedCookies(from(sent), PUBLIC).flatMap((one) => [one.session, one.device]);
+  expect(kinds[0]?.name).toBe('__Host-clusterhat-session-443+a+b');
+  for (const kind of kinds) expect(kind).toMatchObject({ secure: true });
+});
+
+test.each(['origin', 'referer'])('so it is by its %s without DASHBOARD_ORIGIN', (name) => {
+  const https = from({ host: 'ctrl:8443', [name]: 'https://ctrl:8443' });
+  expect(acceptedCookies(https, null).map(({ session }) => session.secure)).toEqual([true]);
+  for (const other of ['http://ctrl:8443', 'https://ctrl', 'https://ctrl:84433']) {
+    const kinds = acceptedCookies(from({ host: 'ctrl:8443', [name]: other }), null);
+    expect(kinds.map(({ session }) => session.secure)).toEqual([true, false]);
+  }
+});
+
+test('a sign-in to the host of the https address gets Secure cookies without an Origin too', () => {
+  expect(cookieKinds(from({ host: 'swarm.home' }), PUBLIC)).toEqual(
+    cookieKinds(from({ host: '127.0.0.1:3000', origin: 'https://swarm.home' }), PUBLIC),
+  );
+});
+
 test('every value of a name is found, among anything else', () => {
   const cookie = 'a=1; name=one;name=two; Name=no; xname=no; name =no; name; =; ; name=a=b%ZZ"';
   expect(cookieValues(from({ cookie }), 'name')).toEqual(['one', 'two', 'a=b%ZZ"']);

@@ -15,22 +15,42 @@ export interface CookieKinds {
 
 /**
  * The cookies of the address that a sign-in was sent to. Browsers send a cookie to every port of its
- * host, so the port is in its name: two dashboards on one host do not sign each other out. A browser's
- * `Origin` says whether it came by https, which a proxy in front does not.
+ * host, so the port is in its name: two dashboards on one host do not sign each other out.
  */
 export function cookieKinds(headers: Headers, origin: PublicOrigin | null): CookieKinds {
-  const from = headers.get('origin');
-  if (origin && from === origin.url) return ofOrigin(origin);
-  return ofHost(headers, from === `https://${headers.get('host')}`);
+  const https = isHttps(headers, origin);
+  const isPublic =
+    headers.get('origin') === origin?.url || (https && headers.get('host') === origin?.host);
+  return origin && isPublic ? ofOrigin(origin) : ofHost(headers, https);
 }
 
-/** Every cookie by which a request may have its session: without `Origin` it could have come by any address. */
+/**
+ * Every cookie by which a request may have its session: those of any address where the request does not
+ * show which it was sent to. By https only `__Host-` counts: plain http can set the others in its name.
+ */
 export function acceptedCookies(headers: Headers, origin: PublicOrigin | null): CookieKinds[] {
   const all = [ofHost(headers, true), ofHost(headers, false)];
   if (origin) all.unshift(ofOrigin(origin));
+  const https = isHttps(headers, origin);
   return all.filter(
-    ({ session }, at) => all.findIndex((one) => one.session.name === session.name) === at,
+    ({ session }, at) =>
+      (session.secure || !https) &&
+      all.findIndex((one) => one.session.name === session.name) === at,
   );
+}
+
+/**
+ * Whether the request shows that it was sent to an https address, which a proxy in front hides: by
+ * `Origin`, by the `Referer` that our pages' requests have, or by a host that is DASHBOARD_ORIGIN's.
+ */
+function isHttps(headers: Headers, origin: PublicOrigin | null): boolean {
+  const host = headers.get('host');
+  const sent = headers.get('origin');
+  // Only a page of plain http sends this. A Referer of http can come with a link to https.
+  if (sent === `http://${host}`) return false;
+  const page = sent ?? /^https:\/\/[^/?#]+/.exec(headers.get('referer') ?? '')?.[0] ?? null;
+  if (page === `https://${host}`) return true;
+  return origin !== null && origin.secure && (page === origin.url || host === origin.host);
 }
 
 function ofHost(headers: Headers, secure: boolean): CookieKinds {
