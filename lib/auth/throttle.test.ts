@@ -43,7 +43,7 @@ test('one client cannot set the brake on for the others', () => {
   expect(throttle.clientWait('b')).toBe(0);
 });
 
-test('while many addresses guess, each has three tries in ten minutes', () => {
+test('while many addresses guess, each has three tries, then one a minute', () => {
   const { clock, throttle } = fixture();
   const addresses = Array.from({ length: 250 }, (_, i) => `10.0.0.${i}`);
   let tried = 0;
@@ -57,11 +57,28 @@ test('while many addresses guess, each has three tries in ten minutes', () => {
       }
     }
   }
-  expect(tried / minutes).toBeLessThan(90);
+  // What came before the brake and the three are spread over 120 minutes.
+  expect(tried / minutes).toBeGreaterThan(240);
+  expect(tried / minutes).toBeLessThan(260);
   // Somebody new is still let in.
   expect(throttle.clientWait('192.168.7.7')).toBe(0);
   clock.now += 600_000;
   expect(throttle.clientWait('10.0.0.1')).toBe(0);
+});
+
+test('an owner who mistypes while many addresses guess waits a minute at most', () => {
+  const { clock, throttle, wrong } = fixture();
+  for (let i = 0; i < 13; i++) wrong(`10.0.0.${i}`, 10);
+  for (let i = 0; i < 3; i++) {
+    expect(throttle.clientWait('192.168.0.9')).toBe(0);
+    wrong('192.168.0.9');
+  }
+  for (let minute = 0; minute < 5; minute++) {
+    expect(throttle.clientWait('192.168.0.9')).toBe(60_000);
+    clock.now += 60_000;
+    expect(throttle.clientWait('192.168.0.9')).toBe(0);
+    wrong('192.168.0.9');
+  }
 });
 
 test('the number of entries is bounded, and those who are counted keep their count', () => {

@@ -8,8 +8,12 @@ interface Budget {
 
 /** What one client or one known browser may get wrong. */
 const CALM: Budget = { tries: 10, ms: 60_000 };
-/** What one client may get wrong while many guess: from 250 addresses 75 guesses a minute instead of 2,500. */
+/**
+ * What one client may get wrong while many guess, and then one more a minute: an owner at a new browser waits
+ * a minute at most, and 250 addresses have 250 guesses a minute instead of 2,500.
+ */
 const BRAKED: Budget = { tries: 3, ms: 600_000 };
+const BRAKED_MORE: Budget = { tries: 1, ms: 60_000 };
 /** Wrong passwords of all clients that set the brake: more than one client alone can send. */
 const BRAKE: Budget = { tries: 120, ms: 600_000 };
 /** Clients that are counted apart; the next ones share the budget of their network … */
@@ -64,8 +68,9 @@ export function createThrottle(now: () => number = () => performance.now()): Thr
 
   return {
     clientWait(address) {
-      const budget = wait(all, BRAKE) > 0 ? BRAKED : CALM;
-      return wait(clients.get(keyOf(address)), budget);
+      const times = clients.get(keyOf(address));
+      if (wait(all, BRAKE) === 0) return wait(times, CALM);
+      return Math.min(wait(times, BRAKED), wait(times, BRAKED_MORE));
     },
     countClient(address) {
       all = added(all, BRAKE.tries);
