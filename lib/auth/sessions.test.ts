@@ -110,6 +110,35 @@ test('one client cannot push out the sessions of the others', () => {
   expect(first.session.ended.aborted).toBe(true);
 });
 
+test('a flood of sign-ins from the address of a class throws out nobody who uses the page', () => {
+  const sessions = createSessions();
+  const pupils = Array.from({ length: 150 }, () => sessions.start('guest', 'school'));
+  vi.advanceTimersByTime(60_000);
+  for (const { id } of pupils) sessions.find([id], null);
+  for (let i = 0; i < 2000; i++) sessions.start('guest', 'school');
+  expect(pupils.filter(({ session }) => session.ended.aborted)).toEqual([]);
+});
+
+test('of the sessions of one address in use, the one that was idle for longest gives way', () => {
+  const sessions = createSessions();
+  const used = Array.from({ length: 200 }, () => sessions.start('guest', 'school'));
+  for (const { id } of used.toReversed()) {
+    vi.advanceTimersByTime(1);
+    sessions.find([id], null);
+  }
+  sessions.start('guest', 'school');
+  expect(used.filter(({ session }) => session.ended.aborted)).toEqual(used.slice(-1));
+});
+
+test('when all sessions are taken, the address that has most gives one', () => {
+  const sessions = createSessions();
+  const own = sessions.start('guest', 'home');
+  for (const client of ['a', 'b', 'c', 'd']) {
+    for (let i = 0; i < 200; i++) sessions.start('guest', client);
+  }
+  expect(own.session.ended.aborted).toBe(false);
+});
+
 test('the number of sessions is bounded', () => {
   const sessions = createSessions();
   const started = Array.from({ length: 2000 }, (_, i) => sessions.start('guest', `client ${i}`));

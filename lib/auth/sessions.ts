@@ -4,10 +4,10 @@ import { createHash, randomBytes } from 'node:crypto';
 export const IDLE_MS = 4 * 3600 * 1000;
 /** A session ends at this age however much it is used (ms): one sign-in a day. */
 export const AGE_MS = 24 * 3600 * 1000;
-/** Sessions of one role; the oldest gives way, so that guests cannot push out an operator. */
+/** Sessions of one role, so that guests cannot push out an operator; one of the address with most gives way. */
 const MOST_SESSIONS = 500;
-/** Sessions of one role that one client address started; behind a proxy a class is one address. */
-const MOST_OF_CLIENT = 60;
+/** Sessions of one role that one client address started: several classes behind a proxy or a router are one. */
+const MOST_OF_CLIENT = 200;
 
 /** The roles that a password gives. */
 export type SessionRole = 'guest' | 'operator';
@@ -73,9 +73,13 @@ export function createSessions(now: () => number = () => performance.now()): Ses
 
   const makeRoom = (role: SessionRole, client: string) => {
     const ofRole = [...entries.values()].filter((entry) => entry.session.role === role);
-    const ofClient = ofRole.filter((entry) => entry.client === client);
-    if (ofClient.length >= MOST_OF_CLIENT) ofClient[0]?.end();
-    else if (ofRole.length >= MOST_SESSIONS) ofRole[0]?.end();
+    const byClient = new Map<string, Entry[]>();
+    for (const entry of ofRole) {
+      byClient.set(entry.client, [...(byClient.get(entry.client) ?? []), entry]);
+    }
+    const own = byClient.get(client) ?? [];
+    if (own.length >= MOST_OF_CLIENT) leastUsed(own)?.end();
+    else if (ofRole.length >= MOST_SESSIONS) leastUsed(largest([...byClient.values()]))?.end();
   };
 
   const live = (from: ReadonlyMap<string, Entry>, secret: string): Entry | null => {
@@ -142,6 +146,17 @@ export function createSessions(now: () => number = () => performance.now()): Ses
       for (const entry of entries.values()) if (entry.session === session) entry.end();
     },
   };
+}
+
+/** A session that was not used since its sign-in, as a flood of them is; else the one idle for longest. */
+function leastUsed(entries: readonly Entry[]): Entry | undefined {
+  const unused = entries.find((entry) => entry.used === entry.started);
+  return unused ?? entries.toSorted((a, b) => a.used - b.used)[0];
+}
+
+/** The longest of `lists`, of equal ones the first. */
+function largest(lists: readonly Entry[][]): Entry[] {
+  return lists.toSorted((a, b) => b.length - a.length)[0] ?? [];
 }
 
 function byRank(a: Entry, b: Entry): number {
