@@ -111,6 +111,12 @@ test('is signed in only with the token that belongs to the cookie', () => {
   expect(cache.get(KEYS.access)).toEqual(access);
 });
 
+test('where reading is closed, a cookie without its token can be signed out, and does nothing else', () => {
+  const closed: Access = { ...OPEN, mode: 'password', signedIn: true, closed: true };
+  say({ kind: 'hello', build: 'one', access: closed });
+  expect(cache.get(KEYS.access)).toEqual({ ...closed, signedIn: true, role: 'reader' });
+});
+
 test('a stream that is refused for want of a sign-in reloads the page, any other reason is shown', () => {
   const reload = vi.fn();
   vi.stubGlobal('location', { href: HREF, reload });

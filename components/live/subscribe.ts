@@ -152,10 +152,13 @@ export function subscribeLive(mutate: ScopedMutator): () => void {
   };
 }
 
-/** A browser that has a session's cookie and not its token, as another port may have set it, has to sign in. */
+/**
+ * A browser that has a session's cookie and not its token, as another port may have set it, has to sign in.
+ * Where reading is closed the cookie is why it sees this page, and it can sign out.
+ */
 function withToken(access: Access): Access {
   if (!access.signedIn || readToken() !== null) return access;
-  return { ...access, signedIn: false, role: 'reader' };
+  return { ...access, signedIn: access.closed, role: 'reader' };
 }
 
 /** Whether a message that is not as agreed was to change the picture. */

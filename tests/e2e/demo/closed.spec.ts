@@ -70,6 +70,22 @@ test('signing in and out in one tab takes the other along', async ({ page, conte
   await other.close();
 });
 
+test('a browser that has lost its token signs out by its cookie', async ({ page, start }) => {
+  const { url } = await start({ env: CLOSED });
+  await page.goto(url);
+  await givePassword(page, OPERATOR);
+  await expect(board(page)).toBeVisible();
+  const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`);
+  const stolen = { headers: { cookie: cookie.join('; ') } };
+  expect((await fetch(`${url}/api/swarm`, stolen)).status).toBe(200);
+  await page.evaluate(() => localStorage.clear());
+  await page.reload();
+  const out = page.getByRole('banner').getByRole('button', { name: 'reader Sign out' });
+  await out.click();
+  await expect(page.getByText('for people who have signed in')).toBeVisible();
+  expect((await fetch(`${url}/api/swarm`, stolen)).status).toBe(401);
+});
+
 test('an expired session leads back to the sign-in, with a note', async ({ page, start }) => {
   const dashboard = await start({ env: CLOSED });
   await page.goto(dashboard.url);
