@@ -1,13 +1,13 @@
-/** A request that wants to be handed on. */
+/** A request that is to be handled. */
 export interface Ticket {
-  /** Who asks: waiting clients take turns. */
+  /** The client's address: waiting clients take turns. */
   client: string;
   start(): void;
   /** It has waited too long, or too many wait. */
   refuse(): void;
 }
 
-/** What a lane bears. */
+/** Limits of a lane. */
 export interface LaneLimits {
   /** Requests in flight. */
   running: number;
@@ -27,12 +27,12 @@ interface Place {
 }
 
 /**
- * Requests of one kind, few of them in flight. The others wait in turn by client, so that one who asks a
- * thousand times waits longer than one who asks once; when too many wait, the client with the most is refused.
+ * Requests of one kind, few of them in flight. The others wait in turn by client, so that one with a
+ * thousand requests waits longer than one with a single request; when too many wait, the client with the most is refused.
  */
 export class Lane {
   readonly #limits: LaneLimits;
-  /** Who waits, by client in the order of their turns; no list is empty. */
+  /** Waiting requests by client, in the order of turns; no list is empty. */
   readonly #queues = new Map<string, Place[]>();
   #running = 0;
   #waiting = 0;

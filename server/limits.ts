@@ -1,4 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { CLIENT_HEADER } from '@/lib/auth/client';
+import { log } from '@/lib/log';
 import type { Settings } from '@/lib/settings';
 import { whenAccepted } from './accepting';
 import { isTooLong, MAX_BODY, whenArrived } from './body';
@@ -11,9 +13,6 @@ import { watchReader } from './slow-readers';
 import { findTarget, refuseMethod, toOriginForm } from './target';
 import { recordRefusal, turnAway, type TurnedAway } from './turn-away';
 import { inTurn } from './turns';
-
-/** The header by which Next's side knows the client's address; nobody outside can set it. */
-const CLIENT = 'x-clusterhat-client';
 
 /**
  * What is in flight at one time. A page takes the most memory and processor, a change has to be through
@@ -57,12 +56,16 @@ export function limitRequests(
   const precedence = new Precedence(Object.values(others));
 
   function pass(request: IncomingMessage, response: ServerResponse, kind: Kind): void {
-    const answer = () => handle(request, response).catch(() => void request.socket.destroy());
+    const answer = () =>
+      handle(request, response).catch((error: unknown) => {
+        log('error', 'defect', { message: String(error) });
+        request.socket.destroy();
+      });
     if (kind === 'health') return void answer();
     const lane = lanes[kind];
     let started = false;
     const leave = lane.enter({
-      client: request.headers[CLIENT] as string,
+      client: String(request.headers[CLIENT_HEADER]),
       start: () => {
         started = true;
         // A stream keeps its place until it has begun.
@@ -113,19 +116,19 @@ function nameClient(request: IncomingMessage, trusted: Settings['trustedProxies'
     if (name.startsWith('x-clusterhat-')) delete headers[name];
   }
   const forwarded = request.headersDistinct['x-forwarded-for'];
-  headers[CLIENT] = clientAddress(socket.remoteAddress, forwarded, trusted);
+  headers[CLIENT_HEADER] = clientAddress(socket.remoteAddress, forwarded, trusted);
 }
 
-/** An answer whose client has gone may go on being made for so long (ms). */
-const FORSAKEN_MS = 30_000;
+/** An answer whose client has disconnected keeps its place for this long at most (ms). */
+const ABANDONED_MS = 30_000;
 
 /**
- * Calls `then` when an answer is closed and is no longer being made: Next goes on with a page whose client
- * has gone, and whoever asks and goes a thousand times must not have a thousand pages made.
+ * Calls `then` when an answer is closed and no longer rendered: Next goes on rendering a page whose client
+ * has disconnected, so a client that disconnects a thousand times must not start a thousand pages.
  */
 function whenOver(response: ServerResponse, made: Promise<void>, then: () => void): void {
   response.once('close', () => {
-    const timer = setTimeout(then, FORSAKEN_MS);
+    const timer = setTimeout(then, ABANDONED_MS);
     void made.finally(() => {
       clearTimeout(timer);
       then();

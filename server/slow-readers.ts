@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 
-/** How often is looked at (ms). */
+/** Interval of the checks (ms). */
 const LOOK_MS = 1000;
-/** An answer of which nothing is taken for so long is given up (ms): a phone's network may be away for a while. */
+/** An answer of which nothing is read for this long is ended (ms): a phone's network may fail for a while. */
 const STUCK_MS = 30_000;
-/** While others wait: an answer is given up that had to wait for its reader so long (ms, in all). */
+/** While others wait: an answer is ended once it has waited this long for its reader (ms, in all). */
 const UNREAD_MS = 3000;
 
 interface Watched {
@@ -20,8 +20,8 @@ const watched = new Set<Watched>();
 let timer: NodeJS.Timeout | undefined;
 
 /**
- * Ends the connection of an answer that is not read, so that it does not keep its place for ever; sooner
- * while `isWanted` says that others wait for that place.
+ * Ends the connection of an answer that is not read, so that it does not keep its place; sooner while
+ * `isWanted` returns that others wait for that place.
  */
 export function watchReader(response: ServerResponse, isWanted: () => boolean): void {
   const one: Watched = { response, isWanted, taken: 0, stuckMs: 0, unreadMs: 0 };
