@@ -1,17 +1,25 @@
 import type { RequestListener } from 'node:http';
 import { setTimeout as later } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runSchema } from '@/lib/curl/run';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { pour } from '@/tests/support/pour';
 import { percentile, watch } from './support/bystander';
 import { capturedJson, startEngine } from './support/engine';
 import { setTrap, swarmAt, type Trap } from './support/hostile';
+import { loopProbe, type LoopProbe } from './support/loop-probe';
 import { ask, post } from './support/raw';
 import { startServer, type Server } from './support/server';
 import { openStream } from './support/stream';
 
 /** An engine or a service that means harm costs the server neither its memory nor its time. */
+
+/**
+ * The longest that one turn of the server's event loop may take while a service answers (ms of processor
+ * time). Measured: below 20; before docs/decisions/011, 77 with interim answers and 154 with chunks of one
+ * byte. For a hostile engine there is no such bound: the server starts under it, and the first page that it
+ * renders takes as long by itself.
+ */
+const MAX_STALL = 60;
 
 const BLOCK = Buffer.alloc(65_536, 'x');
 const BOMB = gzipSync(Buffer.alloc(50_000_000, ' '));
@@ -49,9 +57,28 @@ const SERVICES: Record<string, Parameters<typeof setTrap>[0]> = {
   ),
 };
 
+/** A run of 16 requests at once to a hostile service, until it has ended. */
+async function fire(port: number, publishedPort: number): Promise<void> {
+  const { body, status } = await post(port, '/api/runs', {
+    service: `hostile-${publishedPort}`,
+    publishedPort,
+    mode: 'burst',
+    burst: 16,
+    inFlight: 16,
+    timeout: 1,
+    keepGoing: true,
+  });
+  expect(status, body).toBe(201);
+  const { id } = JSON.parse(body);
+  const run = async () => JSON.parse((await ask(port, `/api/runs/${id}`)).body);
+  const ended = async () => expect(await run()).toMatchObject({ state: 'ended' });
+  await vi.waitFor(ended, { timeout: 20_000, interval: 50 });
+}
+
 describe('a service', () => {
   const traps = new Map<string, Trap>();
   let server: Server | undefined;
+  let loop: LoopProbe | undefined;
   const ends: (() => unknown)[] = [];
   beforeAll(async () => {
     const onEnd = (end: () => unknown) => ends.unshift(end);
@@ -59,10 +86,13 @@ describe('a service', () => {
       traps.set(what, await setTrap(manner, onEnd));
     }
     const ports = Array.from(traps.values(), ({ port }) => port);
-    server = await startServer(
-      { dockerHost: await startEngine(swarmAt(...ports), {}, onEnd) },
-      onEnd,
-    );
+    loop = loopProbe(onEnd);
+    const dockerHost = await startEngine(swarmAt(...ports), {}, onEnd);
+    server = await startServer({ dockerHost, env: loop.env }, onEnd);
+    // The first run loads what a run needs.
+    const [trap] = traps.values();
+    await fire(server.port, trap?.port ?? 0);
+    expect(loop.longest(), 'the probe sees the start').toBeGreaterThan(MAX_STALL);
   });
   afterAll(async () => {
     for (const end of ends) await end();
@@ -70,26 +100,16 @@ describe('a service', () => {
 
   test.each(Object.keys(SERVICES))('that sends %s', async (what) => {
     const trap = traps.get(what);
-    if (!server || !trap) throw new Error('not started');
-    const { port } = server;
-    const others = watch(port);
-    const { body, status } = await post(port, '/api/runs', {
-      service: `hostile-${trap.port}`,
-      publishedPort: trap.port,
-      mode: 'burst',
-      burst: 16,
-      inFlight: 16,
-      timeout: 1,
-      keepGoing: true,
-    });
-    expect(status, body).toBe(201);
-    const { id } = runSchema.parse(JSON.parse(body));
-    const run = async () => JSON.parse((await ask(port, `/api/runs/${id}`)).body);
-    await expect.poll(run, { timeout: 20_000 }).toMatchObject({ state: 'ended' });
+    if (!server || !loop || !trap) throw new Error('not started');
+    const before = trap.connections();
+    loop.longest();
+    const others = watch(server.port);
+    await fire(server.port, trap.port);
     const { times, failures } = await others.stop();
-    expect(trap.connections()).toBeGreaterThanOrEqual(16);
+    expect(trap.connections() - before).toBeGreaterThanOrEqual(16);
     expect(failures).toEqual([]);
-    expect(percentile(times, 1)).toBeLessThan(1000);
+    expect(times.length).toBeGreaterThan(0);
+    expect(loop.longest()).toBeLessThan(MAX_STALL);
     expect(server.peakMemory()).toBeLessThan(200);
   });
 });
