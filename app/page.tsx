@@ -9,7 +9,7 @@ import { audienceOf, guardPage } from '@/lib/http';
 import { firstPicture, getFeed } from '@/lib/live';
 import { getSettings } from '@/lib/settings';
 
-// Made for each request: its scripts carry the nonce of that answer (server/headers.ts).
+// Made for each request: its scripts carry the nonce of that answer (server/answers/headers.ts).
 export const dynamic = 'force-dynamic';
 
 /** The dashboard: its first HTML already shows the swarm as it is, so it is guarded as the API is. */

@@ -1,7 +1,7 @@
 import type { Handler } from './handler';
-import { pathOf } from './path';
-import { staticFiles } from './static-files';
-import { turnAway } from './turn-away';
+import { pathOf } from './address/path';
+import { staticFiles } from './answers/static-files';
+import { turnAway } from './answers/turn-away';
 
 /**
  * Answers what needs neither page nor engine (`/healthz`, files), and passes the rest to Next.

@@ -1,12 +1,12 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Settings } from '@/lib/settings';
-import { createAdmission } from './admission';
+import { createAdmission } from './admission/admission';
 import type { Handler } from './handler';
-import { dropInternalHeaders, setHeaders, setPagePolicy } from './headers';
-import { createHttpServer } from './http-server';
-import { limitRequests } from './limits';
-import { redirectMoved, takePrefix } from './prefix';
-import { turnAway } from './turn-away';
+import { dropInternalHeaders, setHeaders, setPagePolicy } from './answers/headers';
+import { createHttpServer } from './connections/http-server';
+import { limitRequests } from './limits/limits';
+import { redirectMoved, takePrefix } from './address/prefix';
+import { turnAway } from './answers/turn-away';
 
 export type { Handler } from './handler';
 

@@ -7,7 +7,7 @@ import { guardPage } from '@/lib/http';
 
 export const metadata: Metadata = { title: 'Help – ClusterHAT swarm' };
 
-// Made for each request: its scripts carry the nonce of that answer (server/headers.ts).
+// Made for each request: its scripts carry the nonce of that answer (server/answers/headers.ts).
 export const dynamic = 'force-dynamic';
 
 /** The troubleshooting table. It needs no engine and no JavaScript, and is guarded as the dashboard is. */

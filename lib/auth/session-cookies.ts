@@ -45,7 +45,7 @@ export function signOut(headers: Headers): string[] {
  * Ends the session that the token belongs to, whatever cookie comes with it: another port of this host can
  * have overwritten the cookie, and would keep a session that its owner could not end. From a page of ours
  * also the sessions of the cookies, for a browser that has lost its token; the gate has refused the pages
- * of other origins (server/origin.ts).
+ * of other origins (server/admission/origin.ts).
  */
 function endSessionsOf(headers: Headers): void {
   const sessions = getSessions();

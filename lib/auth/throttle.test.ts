@@ -1,6 +1,6 @@
 import { BlockList } from 'node:net';
 import { expect, test } from 'vitest';
-import { clientAddress as addressOf } from '@/server/client';
+import { clientAddress as addressOf } from '@/server/limits/client';
 import { createThrottle, networkOf } from './throttle';
 
 const clientAddress = (address: string) => addressOf(address, undefined, new BlockList());

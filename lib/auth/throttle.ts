@@ -23,7 +23,7 @@ const MOST_ENTRIES = 6144;
 const MOST_DEVICES = 1000;
 
 /**
- * Counts wrong passwords by client address (as server/client.ts gives it, an IPv6 /64 as one), and those
+ * Counts wrong passwords by client address (as server/limits/client.ts gives it, an IPv6 /64 as one), and those
  * of browsers that have signed in before apart.
  */
 export interface Throttle {
@@ -90,7 +90,7 @@ export function createThrottle(now: () => number = () => performance.now()): Thr
   };
 }
 
-/** The network around a client's address: a /24 around IPv4, a /48 around IPv6 (server/client.ts). */
+/** The network around a client's address: a /24 around IPv4, a /48 around IPv6 (server/limits/client.ts). */
 export function networkOf(address: string): string {
   if (isIPv4(address)) return `${address.split('.').slice(0, 3).join('.')}.0/24`;
   const [, site] = /^((?:[\da-f]{1,4}:){3})[\da-f]{1,4}:/.exec(address) ?? [];

@@ -4,7 +4,7 @@ const NODE_NAMES = Symbol.for('clusterhat.node-names');
 const scope = globalThis as { [NODE_NAMES]?: ReadonlySet<string> };
 
 /**
- * Publishes the node names that server/host.ts, another bundle of this process, accepts as `Host`. A
+ * Publishes the node names that server/admission/host.ts, another bundle of this process, accepts as `Host`. A
  * worker's name counts up to its first dot: a rogue worker could name itself after a site, and so let that
  * site's pages read the swarm.
  */

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { PREFIX, type PublicOrigin } from '@/lib/settings';
-import { requestedOrigin } from './host';
+import { requestedOrigin } from '../admission/host';
 import { pathOf } from './path';
-import type { TurnedAway } from './turn-away';
+import type { TurnedAway } from '../answers/turn-away';
 
 /** The dashboard's own path at the end of a path that has a prefix. */
 const OWN = /\/(api\/.*|_next\/.*|help|healthz|readyz|metrics|icon\.svg)?$/;

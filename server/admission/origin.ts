@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { PublicOrigin } from '@/lib/settings';
-import type { TurnedAway } from './turn-away';
+import type { TurnedAway } from '../answers/turn-away';
 import { parseHost, type HostPort } from './host';
-import { isPage } from './path';
+import { isPage } from '../address/path';
 
 /** The parts of a request that show which page sent it. */
 type RequestHead = Pick<IncomingMessage, 'method' | 'headers'>;

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { isOpen, type Settings } from '@/lib/settings';
-import type { TurnedAway } from './turn-away';
+import type { TurnedAway } from '../answers/turn-away';
 import { signOfProxy } from './forwarded';
 import { createHostList, parseHost, requestedOrigin } from './host';
 import { refuseOrigin } from './origin';
-import { pathOf } from './path';
+import { pathOf } from '../address/path';
 
 /** Returns the refusal of a request by its headers alone, whoever sends it; null when it passes. */
 export type Admission = (request: IncomingMessage) => TurnedAway | null;

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { findRoute } from './routes';
 
-const APP = join(import.meta.dirname, '../app');
+const APP = join(import.meta.dirname, '../../app');
 
 /** Paths of the app with the methods that they export; a name is put for each parameter. */
 function appRoutes(): [path: string, methods: string[]][] {

@@ -1,4 +1,4 @@
-import type { Defer } from './lanes';
+import type { Defer } from '../limits/lanes';
 
 /** Connections of one client that are read at once while new ones arrive in every turn of the event loop. */
 const AT_ONCE = 8;

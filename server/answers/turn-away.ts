@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { problemOf, type ProblemKind } from '@/lib/api';
 import { CLIENT_HEADER } from '@/lib/auth/client';
 import { recordRefused } from '@/lib/observe/refused';
-import { pathOf } from './path';
+import { pathOf } from '../address/path';
 import { refusalPage, wantsPage } from './refusal-page';
 
 /** Why the gate refuses a request. */

@@ -2,17 +2,17 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { CLIENT_HEADER } from '@/lib/auth/client';
 import { log } from '@/lib/log';
 import type { Settings } from '@/lib/settings';
-import { whenAccepted } from './accepting';
+import { whenAccepted } from '../connections/accepting';
 import { isTooLong, MAX_BODY, whenArrived } from './body';
 import { clientAddress } from './client';
-import type { Handler } from './handler';
+import type { Handler } from '../handler';
 import { Lane } from './lanes';
 import { Precedence } from './precedence';
-import type { Kind } from './routes';
+import type { Kind } from '../address/routes';
 import { watchReader } from './slow-readers';
-import { findTarget, refuseMethod, toOriginForm } from './target';
-import { recordRefusal, turnAway, type TurnedAway } from './turn-away';
-import { inTurn } from './turns';
+import { findTarget, refuseMethod, toOriginForm } from '../address/target';
+import { recordRefusal, turnAway, type TurnedAway } from '../answers/turn-away';
+import { inTurn } from '../connections/turns';
 
 /**
  * What is in flight at one time. A page takes the most memory and processor, a change has to be through

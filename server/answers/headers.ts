@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { PublicOrigin } from '@/lib/settings';
-import { isLoopback, parseHost } from './host';
-import { isPage, pathOf } from './path';
+import { isLoopback, parseHost } from '../admission/host';
+import { isPage, pathOf } from '../address/path';
 
 /** Headers that Next sends to itself and trusts. */
 const OF_NEXT =

@@ -3,7 +3,7 @@ import type { PublicOrigin } from '@/lib/settings';
 import { missing } from './missing';
 import { pathOf } from './path';
 import { findRoute, type Found } from './routes';
-import type { TurnedAway } from './turn-away';
+import type { TurnedAway } from '../answers/turn-away';
 
 /** The longest target (characters): the page's own links, with all settings in them, have some hundred. */
 const MAX_TARGET = 4096;

@@ -3,9 +3,9 @@ import type { Socket } from 'node:net';
 import { recordRefused } from '@/lib/observe/refused';
 import { limitConnections } from './connections';
 import { hangUp } from './hang-up';
-import { ALL } from './target';
+import { ALL } from '../address/target';
 import { isAnswering, isReceiving } from './turns';
-import { problemText, type TurnedAway } from './turn-away';
+import { problemText, type TurnedAway } from '../answers/turn-away';
 
 /** The time that a request's headers may take, and all of it (ms). */
 const HEADERS_MS = 10_000;
