@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import * as z from 'zod/mini';
-import { getSettings } from '@/lib/settings';
+import { getSettings, type Settings } from '@/lib/settings';
 import { dispatch } from './dispatch';
 import { createGate, type Handler } from './gate';
 import { listenReason } from './listen';
@@ -21,6 +21,7 @@ async function main(): Promise<void> {
   // A young generation of 1 MB is collected within 1 ms by one thread; with several each collection waits
   // until all of them had a turn on a busy processor, 100 ms and more (docs/decisions/004).
   setFlagsFromString('--no-parallel-scavenge');
+  const settings = settingsOrExit();
   const built: unknown = JSON.parse(
     readFileSync(join(__dirname, '.next', 'required-server-files.json'), 'utf8'),
   );
@@ -42,7 +43,7 @@ async function main(): Promise<void> {
     async (request, response) => {
       await (handle ?? (await ready))(request, response);
     },
-    getSettings(),
+    settings,
     hostname,
   );
   server.on('error', (error: NodeJS.ErrnoException) => {
@@ -57,6 +58,16 @@ async function main(): Promise<void> {
     process.once(signal, () => server.close(() => process.exit(0)));
   }
   await ready;
+}
+
+/** The settings; one that makes no sense ends the process with a sentence that names it, and exit code 2. */
+function settingsOrExit(): Settings {
+  try {
+    return getSettings();
+  } catch (error) {
+    console.error(`clusterhat: ${(error as Error).message}`);
+    process.exit(2);
+  }
 }
 
 /** Loads Next and returns what answers a request that the gate lets pass. */
