@@ -90,7 +90,7 @@ describe('an answer without an end', () => {
     const { taken, closed } = await endless(head);
     await expect(dockerEngine(address).tasks()).rejects.toMatchObject({
       kind: 'engine-error',
-      message: "The engine's answer has more than 32 MB, and was not read to its end.",
+      message: "The engine's answer has more than 24 MB, and was not read to its end.",
       next: expect.stringContaining('DOCKER_HOST'),
     });
     await vi.waitFor(() => expect(closed()).toBe(1), WITHIN);
@@ -101,7 +101,7 @@ describe('an answer without an end', () => {
   test('is refused by the probe too, and by a ping, for which it is an answer', async () => {
     const { taken, closed } = await endless('HTTP/1.1 200 OK\r\n\r\n');
     expect(await probeEngine(address, WITHIN)).toMatchObject({
-      error: { message: expect.stringContaining('more than 32 MB') },
+      error: { message: expect.stringContaining('more than 24 MB') },
     });
     expect(await dockerEngine(address).ping(WITHIN)).toBe(true);
     await vi.waitFor(() => expect(closed()).toBe(2), WITHIN);
@@ -112,7 +112,7 @@ describe('an answer without an end', () => {
     const { taken } = await endless('HTTP/1.1 500 No\r\n\r\n');
     const { signal } = new AbortController();
     await expect(dockerEngine(address).events(signal, () => {})).rejects.toMatchObject({
-      message: expect.stringContaining('more than 32 MB'),
+      message: expect.stringContaining('more than 24 MB'),
     });
     expect(taken()).toBeLessThan(MAX_ANSWER_BYTES + IN_FLIGHT);
   });
@@ -132,7 +132,8 @@ describe('an answer without an end', () => {
 test('5,000 tasks of 4 kB are accepted', async () => {
   const file = new URL('../../tests/fixtures/engine/tasks.json', import.meta.url);
   const [task] = JSON.parse(readFileSync(file, 'utf8')) as object[];
-  const tasks = Array.from({ length: 5000 }, () => ({ ...task, padding: 'x'.repeat(4000) }));
+  const padding = 'x'.repeat(4050 - JSON.stringify(task).length);
+  const tasks = Array.from({ length: 5000 }, () => ({ ...task, padding }));
   const body = JSON.stringify(tasks);
   expect(body.length).toBeGreaterThan(20_000_000);
   await standIn((_, response) => response.end(body), { at: socketPath });

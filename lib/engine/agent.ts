@@ -17,7 +17,7 @@ const GRACE_MS = 100;
  * The most that one answer may have, its head included (bytes). A task is 4 kB, so 5,000 tasks are
  * 20 MB. docker-modem keeps an answer whole, and as JSON it can need ten times its size.
  */
-export const MAX_ANSWER_BYTES = 32_000_000;
+export const MAX_ANSWER_BYTES = 24_000_000;
 
 /** The most answers of 1xx before the answer proper; docker sends none. */
 const MAX_ANNOUNCEMENTS = 5;
