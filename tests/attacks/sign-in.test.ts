@@ -152,6 +152,20 @@ describe('with passwords', () => {
     expect(await may(headers)).toBe(false);
   });
 
+  test.each(['signing out', 'signing in again'])(
+    'a session whose cookie was overwritten ends by %s, for who received the cookie',
+    async (by) => {
+      const { cookie, token, headers } = await signIn(target().port, PASSWORD);
+      const overwritten = `${cookie.slice(0, cookie.indexOf('=') + 1)}${'j'.repeat(43)}`;
+      const sent = { cookie: overwritten, 'x-csrf-token': token };
+      if (by === 'signing in again') await signIn(target().port, PASSWORD, { headers: sent });
+      else await ask(target().port, '/api/session', { method: 'DELETE', headers: sent });
+      expect(await may(headers)).toBe(false);
+      const { body } = await ask(target().port, '/api/session', { headers: { cookie } });
+      expect(JSON.parse(body)).toMatchObject({ signedIn: false });
+    },
+  );
+
   test('a guest’s session is no operator’s after any number of sign-ins', async () => {
     const guest = await signIn(target().port, GUESTS);
     await signIn(target().port, PASSWORD, { headers: { cookie: guest.cookie } });
