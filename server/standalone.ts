@@ -66,7 +66,7 @@ function settingsOrExit(): Settings {
     return getSettings();
   } catch (error) {
     console.error(`clusterhat: ${(error as Error).message}`);
-    process.exit(2);
+    return process.exit(2);
   }
 }
 
