@@ -70,8 +70,9 @@ test('serves the page, live updates and a scale of the demo swarm on 32-bit ARM'
 
   const html = await (await fetch(url)).text();
   expect(new Set(html.match(/data-node="[^"]+"/g)).size).toBe(5);
-  const script = /src="(\/_next\/static\/[^"]+\.js)"/.exec(html)?.[1];
-  expect((await fetch(`${url}${script}`)).status).toBe(200);
+  const script = /src="([^"]*_next\/static\/[^"]+\.js)"/.exec(html)?.[1] ?? '';
+  expect(script).not.toBe('');
+  expect((await fetch(new URL(script, url))).status).toBe(200);
 
   const left = new AbortController();
   const live = messages(url, left.signal);
