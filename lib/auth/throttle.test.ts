@@ -81,6 +81,23 @@ test('an owner who mistypes while many addresses guess waits a minute at most', 
   }
 });
 
+test('one machine with any number of link-local addresses has ten tries a minute in all, once the brake is on', () => {
+  const { clock, throttle } = fixture();
+  let judged = 0;
+  for (let second = 0; second < 1800; second++) {
+    clock.now += 1000;
+    for (let n = 0; n < 10; n++) {
+      const address = clientAddress(`fe80::${(second * 10 + n).toString(16)}`);
+      if (throttle.clientWait(address) > 0) continue;
+      throttle.countClient(address);
+      judged++;
+    }
+  }
+  // 120 before the brake, then ten a minute.
+  expect(judged).toBeLessThanOrEqual(120 + 30 * 10 + 10);
+  expect(throttle.clientWait('192.168.1.7')).toBe(0);
+});
+
 test('the number of entries is bounded, and those who are counted keep their count', () => {
   const { throttle, wrong } = fixture();
   wrong('192.168.0.9', 10);

@@ -21,10 +21,11 @@ const MOST_CLIENTS = 4096;
 /** … and when there are so many entries, one budget for all further networks. */
 const MOST_ENTRIES = 6144;
 const MOST_DEVICES = 1000;
+const MOST_LINKS = 64;
 
 /**
- * Counts wrong passwords by client address (as server/limits/client.ts gives it, an IPv6 /64 as one), and those
- * of browsers that have signed in before apart.
+ * Counts wrong passwords by client address (as server/limits/client.ts gives it: of a foreign IPv6 /64
+ * all are one), and those of browsers that have signed in before apart.
  */
 export interface Throttle {
   /** How long until this address may try a password (ms); 0: now. */
@@ -38,6 +39,7 @@ export interface Throttle {
 /** Empty counts. `now` is monotonic, in ms. */
 export function createThrottle(now: () => number = () => performance.now()): Throttle {
   const clients = new Map<string, number[]>();
+  const links = new Map<string, number[]>();
   const devices = new Map<string, number[]>();
   let all: number[] = [];
   let swept = -Infinity;
@@ -70,12 +72,18 @@ export function createThrottle(now: () => number = () => performance.now()): Thr
     clientWait(address) {
       const times = clients.get(keyOf(address));
       if (wait(all, BRAKE) === 0) return wait(times, CALM);
-      return Math.min(wait(times, BRAKED), wait(times, BRAKED_MORE));
+      const own = Math.min(wait(times, BRAKED), wait(times, BRAKED_MORE));
+      return Math.max(own, wait(links.get(linkOf(address) ?? ''), CALM));
     },
     countClient(address) {
       all = added(all, BRAKE.tries);
       const key = keyOf(address);
       clients.set(key, added(clients.get(key), CALM.tries));
+      const link = linkOf(address);
+      if (link === null) return;
+      // A machine has few networks, so with more than that these counts mean nothing.
+      if (!links.has(link) && links.size >= MOST_LINKS) links.clear();
+      links.set(link, added(links.get(link), CALM.tries));
     },
     deviceWait: (id) => wait(devices.get(id), CALM),
     countDevice(id) {
@@ -88,6 +96,15 @@ export function createThrottle(now: () => number = () => performance.now()): Thr
       }
     },
   };
+}
+
+/**
+ * The IPv6 /64 of an address that counts by itself since it is on this machine's own network; null for all
+ * others. One machine there can have any number of addresses, so while many guess, all of them together
+ * have what one client has.
+ */
+function linkOf(address: string): string | null {
+  return /^(?:[\da-f]{1,4}:){4}(?!:)/.exec(address)?.[0] ?? null;
 }
 
 /** The network around a client's address: a /24 around IPv4, a /48 around IPv6 (server/limits/client.ts). */

@@ -8,7 +8,7 @@ import { inspect } from 'node:util';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { engineListener, MANAGER, standIn } from '@/tests/support/stand-in-engine';
 import type { EngineAddress } from './address';
-import { MAX_ANSWER_BYTES, WatchedAgent } from './agent';
+import { MAX_ANSWER_BYTES, MAX_OBJECTS, MAX_VALUES, WatchedAgent } from './agent';
 import { dockerEngine } from './docker-engine';
 import { MAX_LINE } from './lines';
 import { probeEngine } from './probe';
@@ -126,6 +126,22 @@ describe('an answer without an end', () => {
     });
     await vi.waitFor(() => expect(closed()).toBe(1), WITHIN);
     expect(taken()).toBeLessThan(MAX_LINE + IN_FLIGHT);
+  });
+});
+
+test.each([
+  ['objects', '{}', MAX_OBJECTS],
+  ['arrays', '[]', MAX_OBJECTS],
+  ['numbers', '1', MAX_VALUES],
+])('an answer of too many %s is refused, however short it is', async (_, entry, most) => {
+  const body = `[${Array(most + 2)
+    .fill(entry)
+    .join(',')}]`;
+  expect(body.length).toBeLessThan(MAX_ANSWER_BYTES / 4);
+  await standIn((_, response) => response.end(body), { at: socketPath });
+  await expect(dockerEngine(address).tasks()).rejects.toMatchObject({
+    kind: 'engine-error',
+    message: expect.stringContaining('more entries than any swarm'),
   });
 });
 

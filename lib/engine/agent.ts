@@ -8,7 +8,8 @@ import {
 } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { inspect } from 'node:util';
-import { brokenOff, noEngine, refusalOf, tooLarge } from './foreign-answers';
+import type { EngineError } from './errors';
+import { brokenOff, noEngine, refusalOf, tooLarge, tooManyValues } from './foreign-answers';
 
 /** After the connection's end an answer that came whole has this long to be read to its own end (ms). */
 const GRACE_MS = 100;
@@ -18,6 +19,13 @@ const GRACE_MS = 100;
  * 20 MB. docker-modem keeps an answer whole, and as JSON it can need ten times its size.
  */
 export const MAX_ANSWER_BYTES = 24_000_000;
+
+/**
+ * The most objects and arrays, and the most values, of one answer: parsed, they take far more memory than
+ * as text (`{}` 60 bytes for 3). A task has 20 to 40 objects and arrays.
+ */
+export const MAX_OBJECTS = 300_000;
+export const MAX_VALUES = 1_500_000;
 
 /** The most answers of 1xx before the answer proper; docker sends none. */
 const MAX_ANNOUNCEMENTS = 5;
@@ -77,7 +85,7 @@ export class WatchedAgent extends Agent implements RequestQueue {
       call?.reject(reason);
       request.destroy(reason);
     };
-    const endCount = onExcess(request, () => refuse(tooLarge(MAX_ANSWER_BYTES)));
+    const endCount = onExcess(request, (reason) => refuse(reason));
     onAnnouncements(request, () => refuse(noEngine(this.#where, 'informational answers only')));
     let answer: IncomingMessage | undefined;
     // Before the listener of whoever made the request.
@@ -108,19 +116,27 @@ export class WatchedAgent extends Agent implements RequestQueue {
 }
 
 /**
- * Calls `onTooMany` once when more than `MAX_ANSWER_BYTES` have come for a request, by what its
- * connection brings: so a head, padding or trailers without an end count too. Returns how to stop counting.
+ * Calls `onTooMuch` once when more has come for a request than an answer may have, by what its connection
+ * brings: so a head, padding or trailers without an end count too, and brackets and commas in strings.
+ * Returns how to stop counting.
  */
-function onExcess(request: ClientRequest, onTooMany: () => void): () => void {
+function onExcess(request: ClientRequest, onTooMuch: (reason: EngineError) => void): () => void {
   let bytes = 0;
+  let objects = 0;
+  let values = 0;
   let stop = () => {};
   // Emitted once node:http listens to the connection itself, so nothing is lost by listening too.
   request.once('socket', (socket) => {
     const count = (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes <= MAX_ANSWER_BYTES) return;
+      for (const byte of chunk) {
+        if (byte === COMMA) values += 1;
+        else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) objects += 1;
+      }
+      const tooLong = bytes > MAX_ANSWER_BYTES;
+      if (!tooLong && objects <= MAX_OBJECTS && values <= MAX_VALUES) return;
       stop();
-      onTooMany();
+      onTooMuch(tooLong ? tooLarge(MAX_ANSWER_BYTES) : tooManyValues());
     };
     stop = () => void socket.off('data', count);
     socket.on('data', count);
@@ -128,6 +144,10 @@ function onExcess(request: ClientRequest, onTooMany: () => void): () => void {
   });
   return () => stop();
 }
+
+const COMMA = 0x2c;
+const OPEN_ARRAY = 0x5b;
+const OPEN_OBJECT = 0x7b;
 
 /**
  * Calls `onTooMany` once when more than `MAX_ANNOUNCEMENTS` answers of 1xx have come. node:http parses a

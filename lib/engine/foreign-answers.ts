@@ -37,6 +37,15 @@ export function brokenOff(): EngineError {
   );
 }
 
+/** An answer of so many objects or values that parsing it would take more memory than there is. */
+export function tooManyValues(): EngineError {
+  return new EngineError(
+    'engine-error',
+    "The engine's answer has more entries than any swarm, and was not read to its end.",
+    'Check that DOCKER_HOST names the Docker engine of the controller.',
+  );
+}
+
 /** An answer, or a line of an event stream, of more than `bytes`. */
 export function tooLarge(bytes: number): EngineError {
   return new EngineError(

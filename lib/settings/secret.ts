@@ -13,14 +13,19 @@ export function readSecret(
 ): string | null {
   const variable = `${name}_FILE`;
   const file = environment[variable];
-  if (!file) return environment[name] || null;
+  if (!file) return secretOf(environment[name] ?? '');
   try {
-    return readFileSync(file, 'utf8').replace(/\r?\n$/, '') || null;
+    return secretOf(readFileSync(file, 'utf8').replace(/\r?\n$/, ''));
   } catch (error) {
     throw new Error(`${variable} ${file} cannot be read: ${(error as Error).message}`, {
       cause: error,
     });
   }
+}
+
+/** Null for what is only spaces and line breaks: a file that was emptied, not a password. */
+function secretOf(text: string): string | null {
+  return text.trim() === '' ? null : text;
 }
 
 /** Which `_FILE` variables of the secrets `names` name a file that has no secret in it. */

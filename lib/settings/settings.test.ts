@@ -76,7 +76,7 @@ test('is open on loopback only where no secret was meant: not when its file is e
     parseSettings({ ...NOWHERE, HOSTNAME: '127.0.0.1', ...environment });
   expect(isOpen(on({}))).toBe(true);
   expect(isOpen(on({ DASHBOARD_PASSWORD: '', DASHBOARD_PASSWORD_FILE: '' }))).toBe(true);
-  for (const text of ['', '\n']) {
+  for (const text of ['', '\n', '\n\n', ' \r\n\t']) {
     writeFileSync(file, text);
     for (const name of ['PASSWORD', 'GUEST_PASSWORD', 'TOKEN', 'READ_TOKEN']) {
       const settings = on({ [`DASHBOARD_${name}_FILE`]: file });
