@@ -127,3 +127,10 @@ test('open: a page that came through another name is not believed, even of the s
   // The files of the page are public, and without them the page could not show why the rest is refused.
   expect(ask(page, { open: true, path: '/_next/static/chunks/a.js' })).toBeNull();
 });
+
+test('names the https address to a page that was opened without TLS', () => {
+  const headers = { host: 'swarm.home', origin: 'http://swarm.home' };
+  const refusal = ask(headers, { method: 'POST', own: SWARM_HOME });
+  expect(refusal).toMatchObject({ kind: 'other-origin', next: 'Open https://swarm.home/path/' });
+  expect(ask({ host: 'ctrl:3000', origin: 'http://ctrl:3000' }, { own: SWARM_HOME })).toBeNull();
+});

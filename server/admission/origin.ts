@@ -26,6 +26,7 @@ export function refuseOrigin(
   const site = headers['sec-fetch-site'];
   if (reads && isPage(path) && isNavigation(headers)) return null;
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return otherSite(reads);
+  if (own?.secure && headers.origin?.toLowerCase() === `http://${own.host}`) return plainHttp(own);
   if (headers.origin !== undefined && !isOwn(headers.origin, headers.host, own)) {
     return otherOrigin(headers.origin, own, reads);
   }
@@ -55,6 +56,16 @@ function isOwn(origin: string, host: string | undefined, own: PublicOrigin | nul
   if (from === null || to === null) return false;
   const portOf = ({ port }: HostPort) => port ?? (scheme.toLowerCase() === 'https' ? 443 : 80);
   return from.name === to.name && portOf(from) === portOf(to);
+}
+
+/** Our own page without TLS, where it has TLS: the browser keeps none of its cookies. */
+function plainHttp({ url, prefix }: PublicOrigin): TurnedAway {
+  return {
+    status: 403,
+    kind: 'other-origin',
+    detail: 'The page was opened by plain http, and the dashboard is signed in to by https only.',
+    next: `Open ${url}${prefix}/`,
+  };
 }
 
 function otherSite(reads: boolean): TurnedAway {
