@@ -1,9 +1,10 @@
 import { createServer, STATUS_CODES, type RequestListener, type Server } from 'node:http';
-import type { Socket } from 'node:net';
+import { BlockList, type Socket } from 'node:net';
 import { recordRefused } from '@/lib/observe/refused';
 import { limitConnections } from './connections';
 import { hangUp } from './hang-up';
 import { ALL } from '../address/target';
+import { clientAddress } from '../limits/client';
 import { isAnswering, isReceiving } from './turns';
 import { problemText, type TurnedAway } from '../answers/turn-away';
 
@@ -46,6 +47,9 @@ export function createHttpServer(listener: RequestListener): Server {
 
 type ClientError = NodeJS.ErrnoException & { rawPacket?: Buffer };
 
+/** Without headers nothing names a client behind a proxy. */
+const NO_PROXIES = new BlockList();
+
 /** Answers a request that Node could not parse, unless an answer is under way, and ends the connection. */
 function answerClientError(error: ClientError, socket: Socket): void {
   if (!socket.writable || isAnswering(socket) || error.code === 'ECONNRESET') {
@@ -55,7 +59,8 @@ function answerClientError(error: ClientError, socket: Socket): void {
   const why = clientError(error);
   const { kind, status } = why;
   // Neither method nor path was parsed.
-  recordRefused({ kind, method: '', path: '', client: socket.remoteAddress ?? '', status });
+  const client = clientAddress(socket.remoteAddress, undefined, NO_PROXIES);
+  recordRefused({ kind, method: '', path: '', client, status });
   const text = problemText(why);
   const head = {
     'Content-Type': 'application/problem+json',
