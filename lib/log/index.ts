@@ -1,5 +1,5 @@
 import { jsonLine, LEVELS, plainLine, type Fields, type Level } from './format';
-import { RefusalLog, type RefusedRequest } from './refusals';
+import { RepeatLog, type Bound, type RefusedRequest } from './refusals';
 
 export type { RefusedRequest } from './refusals';
 
@@ -34,15 +34,40 @@ export interface LoggedChange {
   readonly ms: number;
 }
 
-const REFUSALS = Symbol.for('clusterhat.log.refusals');
-// A page and a route can get different instances of a module: what must be one per process lives here.
-const scope = globalThis as { [REFUSALS]?: RefusalLog };
+const severalBy = (role: string) => ({
+  event: 'change',
+  fields: { action: 'several', role, client: 'others', outcome: 'several' },
+});
 
-function refusals(): RefusalLog {
-  scope[REFUSALS] ??= new RefusalLog(({ event, fields }, more) =>
-    log('warn', event, { ...fields, more }),
-  );
-  return scope[REFUSALS];
+/**
+ * Each with a bound of its own, so that nobody fills that of those who may do more. Lines have some 250
+ * bytes: a flood of refusals that never ends is 15 MB a day on an SD card.
+ */
+const BOUNDS = {
+  refusals: {
+    maxKeys: 20,
+    others: { event: 'refused', fields: { kind: 'several', client: 'others' } },
+  },
+  guest: { maxKeys: 60, others: severalBy('guest') },
+  operator: { maxKeys: 60, others: severalBy('operator') },
+} as const satisfies Record<string, Bound>;
+type Repeats = Record<keyof typeof BOUNDS, RepeatLog>;
+
+const REPEATS = Symbol.for('clusterhat.log.repeats');
+// A page and a route can get different instances of a module: what must be one per process lives here.
+const scope = globalThis as { [REPEATS]?: Repeats };
+
+function repeats(): Repeats {
+  const start = (bound: Bound) =>
+    new RepeatLog(bound, ({ level, event, fields }, more) =>
+      log(level, event, { ...fields, more }),
+    );
+  scope[REPEATS] ??= {
+    refusals: start(BOUNDS.refusals),
+    guest: start(BOUNDS.guest),
+    operator: start(BOUNDS.operator),
+  };
+  return scope[REPEATS];
 }
 
 /** Whether lines of this level are written. A level that does not exist is `info`: settings refuse it at the start. */
@@ -64,16 +89,34 @@ export function log(level: Level, event: string, fields: Fields = {}): void {
   }
 }
 
+/** Changes of nothing but the caller's own session. */
+const OF_SESSION: readonly string[] = ['sign in', 'sign out'];
+
 /**
- * Logs a change: `info` when it was done, `warn` when it was not. Of those that failed alike for one
- * client only the first is written at once, as of refusals.
+ * Whether a change gets a line however often it comes: what the server does by itself, and what an
+ * operator did to the swarm or may have done, as the engine can carry out what it answers too late.
+ */
+function isWrittenWhole({ action, role, client, command, outcome, status }: LoggedChange): boolean {
+  if (client === '') return true;
+  // Only operators get as far as a docker command, whatever has become of their session since.
+  if (command !== undefined) return outcome === 'ok' || (status ?? 0) >= 500;
+  return outcome === 'ok' && role === 'operator' && !OF_SESSION.includes(action);
+}
+
+/**
+ * Logs a change: `info` when it was done, `warn` when it was not. Of those that are not written whole and
+ * are alike in all but their time, only the first is written at once, as of refusals.
  */
 export function logChange(change: LoggedChange): void {
+  const level = change.outcome === 'ok' ? 'info' : 'warn';
   const fields = { ...change, ms: Math.round(change.ms) };
-  const { action, outcome, client } = change;
-  if (outcome === 'ok') return log('info', 'change', fields);
-  if (client === '') return log('warn', 'change', fields);
-  refusals().add({ event: 'change', key: JSON.stringify([action, outcome, client]), fields });
+  if (!logs(level)) return;
+  if (isWrittenWhole(change)) return log(level, 'change', fields);
+  // A defect can come before the guard, and be anybody's.
+  const guarded = change.outcome !== 'defect';
+  const bound = guarded ? (change.role === 'guest' ? 'guest' : 'operator') : 'refusals';
+  const key = JSON.stringify({ ...change, ms: 0 });
+  repeats()[bound].add({ level, event: 'change', key, fields });
 }
 
 /**
@@ -82,10 +125,11 @@ export function logChange(change: LoggedChange): void {
  */
 export function logRefused(refused: RefusedRequest): void {
   const { kind, client } = refused;
-  refusals().add({ event: 'refused', key: JSON.stringify([kind, client]), fields: { ...refused } });
+  const key = JSON.stringify([kind, client]);
+  repeats().refusals.add({ level: 'warn', event: 'refused', key, fields: { ...refused } });
 }
 
 /** Writes what is still only counted; for the server's end. */
 export function flushLog(): void {
-  refusals().flush();
+  for (const each of Object.values(repeats())) each.flush();
 }

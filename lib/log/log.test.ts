@@ -25,7 +25,7 @@ afterEach(() => {
 const written = () => lines.map((line) => JSON.parse(line) as Record<string, unknown>);
 const CHANGE = {
   action: 'scale',
-  role: 'owner',
+  role: 'operator',
   client: '192.168.1.5',
   method: 'POST',
   route: '/api/services/[name]/scale',
@@ -64,7 +64,7 @@ test('is a sentence on a terminal, and where it is asked for', () => {
   vi.stubEnv('LOG_FORMAT', 'plain');
   logChange(CHANGE);
   expect(lines[0]).toMatch(
-    /^\d\d:\d\d:\d\d scale \(docker service scale goweb=5\) by owner at 192\.168\.1\.5: ok in 12 ms\n$/,
+    /^\d\d:\d\d:\d\d scale \(docker service scale goweb=5\) by operator at 192\.168\.1\.5: ok in 12 ms\n$/,
   );
   vi.stubEnv('LOG_FORMAT', 'auto');
   const { isTTY } = process.stdout;
@@ -130,6 +130,70 @@ test('of changes that fail alike the first is written, then how many more; of ot
   ]);
 });
 
+test('changes that the engine may have carried out are each written with their command', () => {
+  for (const replicas of [3, 5, 5]) {
+    const command = `docker service scale goweb=${replicas}`;
+    // Whose session has ended meanwhile is a reader.
+    const role = replicas === 3 ? 'operator' : 'reader';
+    logChange({ ...CHANGE, command, role, outcome: 'engine-timeout', status: 504 });
+  }
+  expect(written().map(({ command }) => command)).toEqual(
+    [3, 5, 5].map((replicas) => `docker service scale goweb=${replicas}`),
+  );
+});
+
+test('changes that the engine refused are alike only with the same role, service, node and command', () => {
+  const failed = { ...CHANGE, outcome: 'not-scalable', status: 422 };
+  const others = [
+    { service: 'whoami' },
+    { node: 'zero1' },
+    { command: 'docker service scale goweb=6' },
+    { role: 'guest' },
+  ];
+  for (const other of [{}, ...others, {}]) logChange({ ...failed, ...other, ms: 1 });
+  expect(lines).toHaveLength(5);
+});
+
+test('neither a flood of refusals nor one by guests takes an operator’s failed change its line', () => {
+  for (let n = 0; n < 200; n++) {
+    logRefused({ ...REFUSED, client: `10.0.0.${n}` });
+    const run = { ...CHANGE, action: 'start run', role: 'guest', command: undefined };
+    logChange({ ...run, path: `/${n}`, outcome: 'run-in-progress', status: 409 });
+  }
+  const failed = { ...CHANGE, outcome: 'conflict', status: 409 };
+  logChange(failed);
+  expect(written().at(-1)).toMatchObject({ ...failed, ms: 12 });
+});
+
+test.each([
+  ['sign in', 'operator'],
+  ['sign out', 'operator'],
+  ['sign in', 'guest'],
+  ['stop run', 'guest'],
+])('of the same “%s” by one %s the first is written, then how many more', (action, role) => {
+  const done = { ...CHANGE, action, role, service: undefined, command: undefined, status: 200 };
+  for (let n = 0; n < 1000; n++) logChange({ ...done, ms: n });
+  logChange({ ...done, client: '192.168.1.6' });
+  expect(lines).toHaveLength(2);
+  vi.advanceTimersByTime(60_000);
+  expect(written().map(({ level, client, more }) => [level, client, more])).toEqual([
+    ['info', '192.168.1.5', undefined],
+    ['info', '192.168.1.6', undefined],
+    ['info', '192.168.1.5', 999],
+  ]);
+});
+
+test('a flood of changes by guests makes no more than 122 lines a minute', () => {
+  for (let n = 0; n < 5000; n++) {
+    const run = { ...CHANGE, action: 'start run', role: 'guest', command: undefined };
+    logChange({ ...run, path: `/${n}` });
+  }
+  vi.advanceTimersByTime(60_000);
+  expect(lines.length).toBeLessThanOrEqual(122);
+  expect(written().reduce((sum, { more }) => sum + (Number(more) || 1), 0)).toBe(5000);
+  expect(written().at(-1)).toMatchObject({ event: 'change', action: 'several', role: 'guest' });
+});
+
 test('a run is a sentence with its address, its plan and who started it', () => {
   vi.stubEnv('LOG_FORMAT', 'plain');
   logChange({
@@ -142,7 +206,7 @@ test('a run is a sentence with its address, its plan and who started it', () => 
     plan: '5/s × 30 s',
   });
   expect(lines[0]).toMatch(
-    / start run of goweb:8888\/Hello! on ctrl \(5\/s × 30 s\) by owner at 192\.168\.1\.5: ok in 12 ms\n$/,
+    / start run of goweb:8888\/Hello! on ctrl \(5\/s × 30 s\) by operator at 192\.168\.1\.5: ok in 12 ms\n$/,
   );
 });
 

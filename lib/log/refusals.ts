@@ -1,4 +1,4 @@
-import type { Fields } from './format';
+import type { Fields, Level } from './format';
 
 /** One refused request. `path` has no query: what is asked for can be a secret. */
 export interface RefusedRequest {
@@ -14,8 +14,9 @@ export interface RefusedRequest {
   readonly status: number | null;
 }
 
-/** A line that one sender can cause again and again: a refusal, or a change that failed. */
+/** A line that one sender can cause again and again: a refusal, a change that failed, a sign-in. */
 export interface Repeatable {
+  readonly level: Level;
   readonly event: string;
   /** Lines with the same are alike. */
   readonly key: string;
@@ -24,39 +25,40 @@ export interface Repeatable {
 
 /** Of lines with one key the first is logged at once, then once in this time the number of further ones (ms). */
 export const INTERVAL_MS = 60_000;
-/**
- * The most keys in one interval; those beyond share a line. So 42 lines a minute
- * at most, of some 250 bytes: 15 MB a day on an SD card under a flood that never ends.
- */
-const MAX_KEYS = 20;
 
 /** Writes a line; `more`: how many like it were not written. */
 type Write = (line: Repeatable, more?: number) => void;
 
-/** Stands for the lines beyond `MAX_KEYS`. */
-const OTHERS: Repeatable = {
-  event: 'refused',
-  key: 'others',
-  fields: { kind: 'several', client: 'others' },
-};
+/** How many lines one log writes. */
+export interface Bound {
+  /** The most keys in one interval; those beyond share a line. So `2 * (maxKeys + 1)` lines a minute at most. */
+  readonly maxKeys: number;
+  /** The line that those beyond share. */
+  readonly others: { readonly event: string; readonly fields: Fields };
+}
+
+const OTHERS = 'others';
 
 /** Writes the first line of each key in an interval at once, and counts the others. */
-export class RefusalLog {
+export class RepeatLog {
+  readonly #bound: Bound;
   readonly #write: Write;
   readonly #counts = new Map<string, { last: Repeatable; more: number }>();
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(write: Write) {
+  constructor(bound: Bound, write: Write) {
+    this.#bound = bound;
     this.#write = write;
   }
 
   /** Takes one line. */
   add(line: Repeatable): void {
-    const own = this.#counts.has(line.key) || this.#counts.size < MAX_KEYS;
-    const key = own ? line.key : OTHERS.key;
+    const { maxKeys, others } = this.#bound;
+    const own = this.#counts.has(line.key) || this.#counts.size < maxKeys;
+    const key = own ? line.key : OTHERS;
     const known = this.#counts.get(key);
     if (known) {
-      known.last = own ? line : OTHERS;
+      known.last = own ? line : { ...line, ...others };
       known.more += 1;
       return;
     }
