@@ -75,6 +75,11 @@ test('a change that the engine refuses is logged as a change, with the problemâ€
   expect(refusals()).toEqual([['no-quorum', 1]]);
 });
 
+test('a request that changed nothing has no line', async () => {
+  await recorded('sign out', '/api/session', () => new Response(null, { status: 204 }))(aRequest());
+  expect(lines).toEqual([]);
+});
+
 test('a request that a guard turns away is counted and logged once, without its query', async () => {
   const scale = recorded(
     'scale',
@@ -127,7 +132,10 @@ test('a defect is logged and thrown on', async () => {
 
 test('no header and no query of a request gets into the log', async () => {
   const answers = [
-    () => Response.json({}),
+    (request: Request) => {
+      note(request, noted);
+      return Response.json({});
+    },
     () => problemResponse('wrong-password', 'Wrong.'),
     () => problemResponse('bad-request', 'Bad.'),
   ];

@@ -1,5 +1,4 @@
 import type { ProblemKind } from '../api';
-import { authenticate } from '../auth';
 import { knownRole } from '../auth/caller';
 import { clientOf } from '../auth/client';
 import { planWords } from '../curl/plan';
@@ -27,7 +26,10 @@ const notes = new WeakMap<Request, Noted>();
 /** Refusals that a guard has reported; they come by again in `recorded`. */
 const reported = new WeakSet<Response>();
 
-/** Adds to the log's line on this request, which from now on is about a change that was tried. */
+/**
+ * Adds to the log's line on this request, which from now on is about a change that was tried. A route
+ * that leaves everything as it was notes nothing, and gets no line.
+ */
 export function note(request: Request, noted: Noted): void {
   notes.set(request, { ...notes.get(request), ...noted });
 }
@@ -72,7 +74,7 @@ export function recorded<Rest extends unknown[]>(
     const log = (outcome: string, status: number) => {
       const { headers, method } = request;
       const noted = notes.get(request);
-      const role = noted?.role ?? authenticate(headers).caller.role;
+      const role = noted?.role ?? knownRole(headers);
       const ms = performance.now() - began;
       const who = { role, client: clientOf(headers) };
       logChange({ action, ...noted, ...who, method, route, outcome, status, ms });
@@ -80,11 +82,9 @@ export function recorded<Rest extends unknown[]>(
     try {
       const response = await handler(request, ...rest);
       const kind = kindOf(response);
-      if (kind === null) log('ok', response.status);
-      else if (notes.has(request)) {
-        countRefused(kind);
-        log(kind, response.status);
-      } else reportRefused(request, response);
+      if (!notes.has(request)) return reportRefused(request, response);
+      if (kind !== null) countRefused(kind);
+      log(kind ?? 'ok', response.status);
       return response;
     } catch (error) {
       log('defect', 500);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { aRequest, aView } from '@/lib/curl/fixtures';
+import * as log from '@/lib/log';
 import { DELETE as DELETE_DRILL, POST as POST_DRILL } from './[id]/drill/route';
 import { DELETE } from './[id]/route';
 import { POST } from './route';
@@ -8,6 +9,8 @@ vi.mock(import('@/lib/settings'), async (original) => {
   const settings = await original();
   return { ...settings, getSettings: () => settings.parseSettings({ ...process.env }) };
 });
+
+vi.mock(import('@/lib/log'), { spy: true });
 
 const FEED = Symbol.for('clusterhat.feed');
 const RUNNER = Symbol.for('clusterhat.runner');
@@ -18,6 +21,7 @@ const start = vi.fn<(...args: unknown[]) => unknown>(() => ({ ok: true, run: { i
 const stop = vi.fn<(id: string) => unknown>((id) =>
   id === 'nosuch' ? null : { id, request: aRequest() },
 );
+const get = vi.fn<(id: string) => unknown>(() => ({ state: 'running' }));
 const startedBy = vi.fn((id: string) => ({ 'by-guest': 'guest', 'by-operator': 'operator' })[id]);
 
 beforeEach(() => {
@@ -25,7 +29,7 @@ beforeEach(() => {
   vi.stubEnv('DASHBOARD_PASSWORD', 'right');
   vi.stubEnv('DASHBOARD_GUEST_PASSWORD', 'guests');
   scope[FEED] = { fresh: () => Promise.resolve(aView()) };
-  scope[RUNNER] = { start, stop, startedBy };
+  scope[RUNNER] = { start, stop, get, startedBy };
 });
 afterEach(() => {
   vi.clearAllMocks();
@@ -73,4 +77,15 @@ test('guests neither begin nor end a drill', async () => {
   const context = withId('by-guest');
   expect((await POST_DRILL(ask('POST', 'guests', drill), context)).status).toBe(403);
   expect((await DELETE_DRILL(ask('DELETE', 'guests'), context)).status).toBe(403);
+});
+
+test('a stop is logged where it stopped something, not for a run that had ended', async () => {
+  const logged = vi.spyOn(log, 'logChange').mockImplementation(() => {});
+  await stopAs('guests', 'by-guest');
+  get.mockReturnValueOnce({ state: 'ended' });
+  await stopAs('guests', 'by-guest');
+  expect(logged).toHaveBeenCalledOnce();
+  expect(logged).toHaveBeenCalledWith(
+    expect.objectContaining({ action: 'stop run', role: 'guest', outcome: 'ok' }),
+  );
 });

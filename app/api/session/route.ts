@@ -1,5 +1,7 @@
 import { signInRequestSchema } from '@/lib/api';
-import { accessOf, callerOf, signIn, signOut } from '@/lib/auth';
+import { accessOf, signIn, signOut } from '@/lib/auth';
+import { getSessions, sessionIds } from '@/lib/auth/caller';
+import { TOKEN_HEADER } from '@/lib/auth/client';
 import { guardRead, note, problemResponse, readJson, recorded } from '@/lib/http';
 
 /** What this browser may do; 401 where it may not even read. */
@@ -27,9 +29,14 @@ async function start(request: Request): Promise<Response> {
 export const DELETE = recorded('sign out', '/api/session', end);
 
 function end(request: Request): Response {
-  // Afterwards there is no session to read it from.
-  note(request, { role: callerOf(request.headers).role });
-  return respond(new Response(null, { status: 204 }), signOut(request.headers));
+  const { headers } = request;
+  const sessions = getSessions();
+  const own = [sessions.ofToken(headers.get(TOKEN_HEADER)), ...sessions.all(sessionIds(headers))];
+  const cookies = signOut(headers);
+  // Anybody may send this without a session, as often as they like: that is no line in the log.
+  const ended = own.find((session) => session?.ended.aborted);
+  if (ended) note(request, { role: ended.role });
+  return respond(new Response(null, { status: 204 }), cookies);
 }
 
 const NOT_STORED = { 'Cache-Control': 'no-store' };

@@ -4,12 +4,15 @@ import { problemSchema, signedInSchema } from '@/lib/api';
 import { accessOf, callerOf } from '@/lib/auth';
 import { guardChange, guardRead, guardRun } from '@/lib/http';
 import { counters, resetCounters } from '@/lib/observe/counters';
+import { logChange } from '@/lib/log';
 import { DELETE, POST } from './route';
 
 vi.mock(import('@/lib/settings'), async (original) => {
   const settings = await original();
   return { ...settings, getSettings: () => settings.parseSettings({ ...process.env }) };
 });
+
+vi.mock(import('@/lib/log'), { spy: true });
 
 const SESSIONS = Symbol.for('clusterhat.sessions');
 const PASSWORDS = Symbol.for('clusterhat.passwords');
@@ -432,5 +435,31 @@ describe('without a password', () => {
     });
     vi.stubEnv('DASHBOARD_TOKEN', TOKEN);
     expect(await change(host)).toBe('read-only');
+  });
+});
+
+describe('the log', () => {
+  const changes = () => vi.mocked(logChange).mock.calls.map(([{ action, role }]) => [action, role]);
+  beforeEach(() => void vi.mocked(logChange).mockClear());
+
+  test('has a sign-out that ended a session, and none that ended nothing', async () => {
+    const { headers, session } = await signedIn('guests');
+    await DELETE(ask({}, 'DELETE'));
+    // Not from a page of ours, and without the token: the session stays.
+    await DELETE(ask({ cookie: session }, 'DELETE'));
+    await DELETE(ask(headers, 'DELETE'));
+    await DELETE(ask(headers, 'DELETE'));
+    expect(changes()).toEqual([
+      ['sign in', 'guest'],
+      ['sign out', 'guest'],
+    ]);
+  });
+
+  test('checks no password for its own sake', async () => {
+    vi.stubEnv('DASHBOARD_READ', 'signed-in');
+    resetCounters();
+    await signIn('wrong', basic('wrong too'));
+    await DELETE(ask(basic('wrong too'), 'DELETE'));
+    expect([...counters().signIns.values()].map(({ value }) => value)).toEqual([1]);
   });
 });

@@ -32,14 +32,16 @@ async function stopRun(request: Request, { params }: Context): Promise<Response>
   const { id } = await params;
   const refusal = guardRun(request);
   if (refusal) return refusal;
-  if (getRunner().startedBy(id) === 'operator' && refuseChange(request)) {
+  const runner = getRunner();
+  if (runner.startedBy(id) === 'operator' && refuseChange(request)) {
     return problemResponse(
       'operator-required',
       'Guests stop only the runs that guests have started, and this one is an operator’s.',
       'Wait for its end, or sign in as operator.',
     );
   }
-  const run = getRunner().stop(id);
-  if (run) note(request, noteOfRun(run.request));
+  const goes = runner.get(id)?.state === 'running';
+  const run = runner.stop(id);
+  if (run && goes) note(request, noteOfRun(run.request));
   return run ? Response.json(run) : unknownRun();
 }
