@@ -8,6 +8,9 @@ import { KEYS, type LiveRun } from './keys';
 import type { StreamEvents } from './stream';
 import { addNews, addRun, subscribeLive } from './subscribe';
 
+const hit = vi.hoisted(() => vi.fn<(taskIds: string[]) => void>());
+vi.mock('./hits', () => ({ hit }));
+
 let events: StreamEvents;
 const reconnect = vi.fn();
 vi.mock('./stream', () => ({
@@ -53,6 +56,7 @@ const news = (more: Partial<Extract<LiveMessage, { kind: 'run' }>> = {}) => ({
 });
 
 beforeEach(() => {
+  hit.mockClear();
   reconnect.mockClear();
   vi.useFakeTimers();
   vi.stubGlobal('document', { hidden: true });
@@ -305,4 +309,19 @@ test('the timeline gathers what is new; a gap that ends takes its own place', ()
   say(told({ reset: true }));
   const nothing = { entries: [], spans: [], gaps: [], forgottenUntil: null };
   expect(cache.get(KEYS.timeline)).toEqual(nothing);
+});
+
+test('lights the tasks of a new run whose answers come whole in its first message, and none of an old one', () => {
+  hello();
+  say(news({ reset: true, answers: answers(1, 3) }));
+  expect(hit).not.toHaveBeenCalled();
+  say(news({ run: aRun({ id: 'next' }), reset: true, answers: answers(1, 2) }));
+  expect(hit.mock.lastCall?.[0]).toHaveLength(2);
+  hello('two');
+  say(news({ run: aRun({ id: 'next' }), reset: true, answers: answers(1, 5) }));
+  expect(hit).toHaveBeenCalledTimes(1);
+  hello('three');
+  vi.advanceTimersByTime(2001);
+  say(news({ run: aRun({ id: 'third' }), reset: true, answers: answers(1, 4) }));
+  expect(hit.mock.lastCall?.[0]).toHaveLength(4);
 });

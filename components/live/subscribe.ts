@@ -61,6 +61,8 @@ export function subscribeLive(mutate: ScopedMutator): () => void {
   /** The newest picture could not be read: the one that is shown must not be called live. */
   let unreadable = false;
   let noRun: ReturnType<typeof setTimeout> | undefined;
+  /** What the server had of a run when this connection began has come, so any other run is a new one. */
+  let hasHistory = false;
   /** Puts what `change` makes of what was there. */
   const put = <T>(key: string, change: (before: T | undefined) => T) => {
     void mutate<T>(key, (before) => (closed ? before : change(before)), { revalidate: false });
@@ -78,7 +80,11 @@ export function subscribeLive(mutate: ScopedMutator): () => void {
         );
         // A server that was restarted has forgotten the run that this tab still shows as going.
         clearTimeout(noRun);
-        noRun = setTimeout(() => put(KEYS.run, () => null), RUN_DUE);
+        hasHistory = false;
+        noRun = setTimeout(() => {
+          hasHistory = true;
+          put(KEYS.run, () => null);
+        }, RUN_DUE);
         break;
       case 'view':
         rev = message.rev;
@@ -110,7 +116,10 @@ export function subscribeLive(mutate: ScopedMutator): () => void {
       case 'run':
         clearTimeout(noRun);
         put<LiveRun | null>(KEYS.run, (before) => addRun(before, message));
-        if (!message.reset) hit(message.answers.flatMap(({ taskId }) => taskId ?? []));
+        // A short burst on a busy machine can come whole in the first message of its run.
+        if (!message.reset || hasHistory)
+          hit(message.answers.flatMap(({ taskId }) => taskId ?? []));
+        hasHistory = true;
         break;
       case 'bye':
         replace<Health>(KEYS.health, RESTARTING);
