@@ -34,8 +34,10 @@ export function Travel({ run, answers }: { run: Run; answers: readonly Answer[] 
     const before = last.current;
     last.current = { run: run.id, answer: answers.at(-1) ?? null };
     const stage = overlay.current;
-    if (!stage || calm || document.hidden || before?.run !== run.id) return;
-    const batch = before.answer === null ? answers : newSince(answers, before.answer);
+    if (!stage || calm || document.hidden || before === null) return;
+    // A short burst can come whole in the first message of its run.
+    const shown = before.run === run.id ? before.answer : null;
+    const batch = shown === null ? answers : newSince(answers, shown);
     if (batch.length === 0) return;
     const { flights, rest } = flightsOf(batch);
     if (!document.querySelector(BOARD)) return;
