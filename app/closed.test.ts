@@ -20,7 +20,7 @@ beforeEach(() => {
   vi.stubEnv('DASHBOARD_GUEST_PASSWORD', 'the guests’ password');
   touched.mockReset();
   for (const name of ['engine', 'feed', 'runner', 'sessions']) {
-    // Whoever is refused must not have the engine asked, either.
+    // A refused request must not reach the engine either.
     const trap = new Proxy({}, { get: (_, property) => touched(name, property) });
     scope[Symbol.for(`clusterhat.${name}`)] = name === 'sessions' ? undefined : trap;
   }

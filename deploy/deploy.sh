@@ -26,7 +26,7 @@ Deployed before: what is not set stays as it is, but for DASHBOARD_IMAGE.
   DASHBOARD_READ_TOKEN_SECRET
                     the secret that holds the token of programs that only read (the newest clusterhat_read_token*, if any)
   DASHBOARD_ORIGIN  what people open when a proxy stands in front: https://swarm.home
-  DASHBOARD_READ    signed-in: nobody reads without a password
+  DASHBOARD_READ    signed-in: reading needs a password
   SOCKET_PROXY      1: a proxy holds the engine's socket, and lets the dashboard do what it needs; 0: no proxy
   TRUSTED_PROXY, LOG_LEVEL, LOG_FORMAT, DASHBOARD_PORT, DASHBOARD_USER, DOCKER_SOCKET, ECHO_PORT, ECHO_REPLICAS, RESOLVE_IMAGE: see deploy/README.md
 END

@@ -16,14 +16,14 @@ const RETRY_MS = 20;
 const PASS_ON_MS = 1000;
 const ANSWER_MS = 2000;
 
-/** What Next's standalone server listens on, and the rest of its environment. */
+/** What the server listens on, and the rest of its environment. */
 export interface ServerEnvironment extends NodeJS.ProcessEnv {
   HOSTNAME: string;
   PORT: string;
 }
 
 /**
- * Runs Next's standalone server until it ends, and ends this process as it did; returns at once. Heap
+ * Runs the server (standalone.ts) until it ends, and ends this process as it did; returns at once. Heap
  * sizes are set when a process starts: where Node's options already set one (a container, systemd),
  * the server runs in this process, otherwise in a child with small heaps.
  */

@@ -106,7 +106,7 @@ export interface LiveStatus extends Connection {
 
 /**
  * Whether the picture is live and its age; renders once a second. A page that has not yet heard from its
- * server only says so, whatever its HTML knew: nobody can tell how old that is.
+ * server only says so, whatever its HTML had: its age is unknown.
  */
 export function useStatus(): LiveStatus {
   const connection = useConnection();

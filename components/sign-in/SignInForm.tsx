@@ -13,7 +13,7 @@ const here = () => true;
 const notYet = () => false;
 
 /**
- * Asks for a password; which role it gives, the server knows. `help`: whether the help page can be read
+ * A form for a password; the server decides its role. `help`: whether the help page can be read
  * without signing in.
  */
 export function SignInForm({ help, onSignedIn }: { help: boolean; onSignedIn: () => void }) {

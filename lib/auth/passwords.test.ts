@@ -17,7 +17,7 @@ function fixture(words: Parameters<typeof createPasswords>[0] = WORDS) {
   return { clock, passwords, attempt, attack };
 }
 
-test('each password gives its role, and nothing else does', () => {
+test('each password has its role, and no other text has one', () => {
   const { passwords, attempt } = fixture();
   expect(passwords.check('operator’s', attempt('a'))).toBe('operator');
   expect(passwords.check('guests’', attempt('a'))).toBe('guest');

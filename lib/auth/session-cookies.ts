@@ -15,7 +15,7 @@ export type SignedIn =
   | { ok: true; body: z.infer<typeof signedInSchema>; cookies: string[] }
   | { ok: false; refusal: NonNullable<Refusal> };
 
-/** Starts a session for whoever sent these headers, when the password is right. */
+/** Starts a session for the sender of these headers when the password is right. */
 export function signIn(headers: Headers, password: string): SignedIn {
   const checked = checkPassword(headers, { scheme: 'basic', password });
   if (!checked.ok) return checked;

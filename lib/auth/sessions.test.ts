@@ -110,7 +110,7 @@ test('one client cannot push out the sessions of the others', () => {
   expect(first.session.ended.aborted).toBe(true);
 });
 
-test('a flood of sign-ins from the address of a class throws out nobody who uses the page', () => {
+test('a flood of sign-ins from the address of a class ends no session in use', () => {
   const sessions = createSessions();
   const pupils = Array.from({ length: 150 }, () => sessions.start('guest', 'school'));
   vi.advanceTimersByTime(60_000);

@@ -9,7 +9,7 @@ const MOST_SESSIONS = 500;
 /** Sessions of one role that one client address started: several classes behind a proxy or a router are one. */
 const MOST_OF_CLIENT = 200;
 
-/** The roles that a password gives. */
+/** The roles of passwords. */
 export type SessionRole = 'guest' | 'operator';
 
 /** One sign-in of one browser. */
@@ -24,7 +24,7 @@ export interface Session {
 /** What a browser gets at its sign-in; the server keeps only digests of both. */
 export interface Issued {
   session: Session;
-  /** The cookie's value: whoever has it may read. */
+  /** The cookie's value: enough to read. */
   id: string;
   /** Bound to the page's origin, as the cookie is not to its port: needed to change anything. */
   token: string;
@@ -60,7 +60,7 @@ interface Entry {
 const SECRET = /^[A-Za-z0-9_-]{43}$/;
 
 const newSecret = () => randomBytes(32).toString('base64url');
-/** A secret is looked up by its digest, of which nobody can choose the first characters. */
+/** A secret is looked up by its digest, whose first characters no client can choose. */
 const keyOf = (secret: string) => createHash('sha256').update(secret).digest('base64');
 
 /** An empty store. `now` is monotonic (ms): the clock of a computer without a battery jumps at boot. */

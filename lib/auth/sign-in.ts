@@ -7,7 +7,7 @@ import type { Refusal } from './refusal';
 import { createPasswords, type Passwords } from './passwords';
 import type { SessionRole } from './sessions';
 
-/** The role that a password gives, or why it was refused. */
+/** The role of a password, or why it was refused. */
 export type Checked =
   | { ok: true; role: SessionRole }
   | { ok: false; refusal: NonNullable<Refusal> };

@@ -112,7 +112,7 @@ test('there is an end to how many are open, for each owner and for all of them',
   expect(streamsFull(0)).toBeNull();
 });
 
-test('a stream that nobody reads for 30 s is ended, and one that is read is not', async () => {
+test('ends a stream that is not read for 30 s, and no other', async () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   const [left, read] = [aSource(), aSource()];

@@ -9,7 +9,7 @@ export type { RefusedRequest } from './refusals';
  * `json`, `plain`, or `auto`: sentences on a terminal, JSON elsewhere.
  */
 
-/** A change of the swarm, a run or a sign-in that somebody asked for and that was tried. */
+/** A requested change of the swarm, a run or a sign-in, with its outcome. */
 export interface LoggedChange {
   /** `scale`, `start run`, `bring back` … */
   readonly action: string;

@@ -421,7 +421,7 @@ const PAGE = [
   {
     id: 'too-many-streams',
     see: 'Too many pages are open.',
-    is: 'The server keeps a limited number of live connections, 50 of them for one address, so that a small machine is not worn out.',
+    is: 'The server keeps a limited number of live connections, 50 of them for one address, so that they do not overload a small machine.',
     do: 'Close some tabs, or sign in: each sign-in is counted by itself. Behind a proxy all share its address until TRUSTED_PROXY names the proxy.',
   },
   {
