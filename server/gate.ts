@@ -6,6 +6,7 @@ import { dropInternalHeaders, setHeaders, setPagePolicy } from './answers/header
 import { createHttpServer } from './connections/http-server';
 import { limitRequests } from './limits/limits';
 import { redirectMoved, takePrefix } from './address/prefix';
+import { refuseMethod } from './address/target';
 import { turnAway } from './answers/turn-away';
 
 export type { Handler } from './handler';
@@ -25,7 +26,7 @@ export function createGate(handle: Handler, settings: Settings, listens: string)
     dropInternalHeaders(request.headers);
     setHeaders(response, settings.origin);
     takePrefix(request, prefix);
-    const refusal = admission(request);
+    const refusal = refuseMethod(request) ?? admission(request);
     if (refusal) turnAway(request, response, refusal);
     return refusal === null && !redirectMoved(request, response);
   };

@@ -10,7 +10,7 @@ import { Lane } from './lanes';
 import { Precedence } from './precedence';
 import type { Kind } from '../address/routes';
 import { watchReader } from './slow-readers';
-import { findTarget, refuseMethod, toOriginForm } from '../address/target';
+import { findTarget, toOriginForm } from '../address/target';
 import { recordRefusal, turnAway, type TurnedAway } from '../answers/turn-away';
 import { inTurn } from '../connections/turns';
 
@@ -86,8 +86,6 @@ export function limitRequests(
   return inTurn(
     (request, response) => {
       nameClient(request, trustedProxies);
-      const unknown = refuseMethod(request);
-      if (unknown) return turnAway(request, response, unknown);
       toOriginForm(request);
       if (!enters(request, response)) return;
       const target = isTooLong(request) ? TOO_LONG : findTarget(request, origin);
