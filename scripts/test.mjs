@@ -222,6 +222,18 @@ const PACKAGES = {
 const present = (program) =>
   program.startsWith('/') ? has(program.split('/').at(-1) ?? '') : has(program);
 
+/**
+ * Packages that bring a server, with its systemd unit.
+ * @type {Record<string, string>}
+ */
+const UNITS = {
+  'openssh-server': 'ssh',
+  nginx: 'nginx',
+  caddy: 'caddy',
+  prometheus: 'prometheus',
+  haproxy: 'haproxy',
+};
+
 function installPackages() {
   const missing = Object.entries(PACKAGES).flatMap(([program, name]) =>
     present(program) ? [] : [name],
@@ -231,12 +243,10 @@ function installPackages() {
   if (!aptInstall([...missing, 'fonts-dejavu-core']))
     console.error('apt-get failed, see above: what needs these packages will fail too.');
   // Debian enables the server that it installs; the tests run these themselves.
-  if (missing.includes('openssh-server')) spawnSync('systemctl', ['disable', 'ssh']);
-  for (const name of ['nginx', 'caddy']) {
-    if (missing.includes(name)) spawnSync('systemctl', ['disable', '--now', name]);
+  for (const name of missing) {
+    const unit = UNITS[name];
+    if (unit) spawnSync('systemctl', ['disable', unit]);
   }
-  if (missing.includes('prometheus')) spawnSync('systemctl', ['disable', 'prometheus']);
-  if (missing.includes('haproxy')) spawnSync('systemctl', ['disable', '--now', 'haproxy']);
 }
 
 /** @param {string} what @param {string} why */
