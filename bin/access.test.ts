@@ -35,7 +35,7 @@ test('an empty password file is named, on loopback too', () => {
   writeFileSync(DASHBOARD_PASSWORD_FILE, '\n');
   for (const place of [LOOPBACK, NETWORK]) {
     expect(lineOf({ ...place, DASHBOARD_PASSWORD_FILE })).toBe(
-      'read-only: empty file of DASHBOARD_PASSWORD_FILE',
+      'read-only: no secret in DASHBOARD_PASSWORD_FILE',
     );
   }
 });

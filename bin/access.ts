@@ -2,7 +2,7 @@ import { isOpen, type Settings } from '@/lib/settings';
 
 /** What the start says about who may change things, in one line; null: operators sign in, as they should. */
 export function accessLine(settings: Settings): string | null {
-  const { password, guestPassword, token, loopbackOnly, emptyFiles } = settings;
+  const { password, guestPassword, token, loopbackOnly, blankSecrets } = settings;
   if (isOpen(settings)) {
     return 'open: anyone on this machine may change the swarm; behind a proxy set a password (DASHBOARD_PASSWORD_FILE)';
   }
@@ -14,7 +14,7 @@ export function accessLine(settings: Settings): string | null {
   if (others.length > 0) {
     return `no operator can sign in: no password is set (DASHBOARD_PASSWORD_FILE); ${others.join(', ')}`;
   }
-  if (emptyFiles.length > 0) return `read-only: empty file of ${emptyFiles.join(', ')}`;
+  if (blankSecrets.length > 0) return `read-only: no secret in ${blankSecrets.join(', ')}`;
   const reached = loopbackOnly ? '' : 'can be reached over the network and ';
   return `read-only: it ${reached}has no password (DASHBOARD_PASSWORD_FILE)`;
 }

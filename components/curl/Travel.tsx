@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { isFailure, type Answer, type Run } from '@/lib/curl/run';
+import { serverNow } from '../live/clock';
 import { holdHits, light } from '../live/hits';
 import { slotLook } from '../ui/slot';
 import { FLIGHT_MS, flightsOf, newSince } from './travel';
@@ -11,6 +12,8 @@ import css from './travel.module.css';
 /** The board as it is now: when it is taken back to an earlier moment, nothing travels there. */
 const BOARD = '.board:not([data-past])';
 const CALM = '(prefers-reduced-motion: reduce)';
+/** A run is new for this long (ms). */
+const NEW_RUN_MS = 3000;
 
 /**
  * On the board while a run goes: the entry nodes marked, and each answer travelling from there to
@@ -35,7 +38,9 @@ export function Travel({ run, answers }: { run: Run; answers: readonly Answer[] 
     last.current = { run: run.id, answer: answers.at(-1) ?? null };
     const stage = overlay.current;
     if (!stage || calm || document.hidden || before === null) return;
-    // A short burst can come whole in the first message of its run.
+    // A short burst can come whole in the first message of its run; of one that has gone on for longer,
+    // which began while this tab was not connected, these answers are old.
+    if (before.run !== run.id && serverNow() - run.startedAt > NEW_RUN_MS) return;
     const shown = before.run === run.id ? before.answer : null;
     const batch = shown === null ? answers : newSince(answers, shown);
     if (batch.length === 0) return;

@@ -72,8 +72,9 @@ export function createThrottle(now: () => number = () => performance.now()): Thr
     clientWait(address) {
       const times = clients.get(keyOf(address));
       if (wait(all, BRAKE) === 0) return wait(times, CALM);
-      const own = Math.min(wait(times, BRAKED), wait(times, BRAKED_MORE));
-      return Math.max(own, wait(links.get(linkOf(address) ?? ''), CALM));
+      // An address's first tries are its own: with its link's it could be locked out by a neighbour.
+      const more = Math.max(wait(times, BRAKED_MORE), wait(links.get(linkOf(address) ?? ''), CALM));
+      return Math.min(wait(times, BRAKED), more);
     },
     countClient(address) {
       all = added(all, BRAKE.tries);
@@ -100,8 +101,8 @@ export function createThrottle(now: () => number = () => performance.now()): Thr
 
 /**
  * The IPv6 /64 of an address that counts by itself since it is on this machine's own network; null for all
- * others. One machine there can have any number of addresses, so while many guess, all of them together
- * have what one client has.
+ * others. One machine there can have any number of addresses, so while many guess, what each has beyond its
+ * first tries they share.
  */
 function linkOf(address: string): string | null {
   return /^(?:[\da-f]{1,4}:){4}(?!:)/.exec(address)?.[0] ?? null;

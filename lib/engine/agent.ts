@@ -8,6 +8,7 @@ import {
 } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { inspect } from 'node:util';
+import { getHeapStatistics } from 'node:v8';
 import type { EngineError } from './errors';
 import { brokenOff, noEngine, refusalOf, tooLarge, tooManyValues } from './foreign-answers';
 
@@ -22,10 +23,12 @@ export const MAX_ANSWER_BYTES = 24_000_000;
 
 /**
  * The most objects and arrays, and the most values, of one answer: parsed, they take far more memory than
- * as text (`{}` 60 bytes for 3). A task has 20 to 40 objects and arrays.
+ * as text (`{}` 60 bytes for 3). The heap of 128 MB has 300,000 objects, 2,000 tasks with many networks
+ * and labels; who has a larger swarm sets a larger heap (deploy/README.md).
  */
-export const MAX_OBJECTS = 300_000;
-export const MAX_VALUES = 1_500_000;
+const HEAP_BYTES = getHeapStatistics().heap_size_limit;
+export const MAX_OBJECTS = Math.floor(HEAP_BYTES / 440);
+export const MAX_VALUES = 5 * MAX_OBJECTS;
 
 /** The most answers of 1xx before the answer proper; docker sends none. */
 const MAX_ANNOUNCEMENTS = 5;

@@ -41,8 +41,8 @@ export function brokenOff(): EngineError {
 export function tooManyValues(): EngineError {
   return new EngineError(
     'engine-error',
-    "The engine's answer has more entries than any swarm, and was not read to its end.",
-    'Check that DOCKER_HOST names the Docker engine of the controller.',
+    "The engine's answer has more entries than this server's memory is for, and was not read to its end.",
+    'A larger swarm needs a larger heap: NODE_OPTIONS=--max-old-space-size=256, and more memory for the container.',
   );
 }
 

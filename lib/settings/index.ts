@@ -5,7 +5,7 @@ import { locateEngines } from '../engine/locate';
 import { LEVELS } from '../log/format';
 import { parseOrigin, type PublicOrigin } from './origin';
 import { parseProxies } from './proxies';
-import { emptyFiles, readSecret, readToken } from './secret';
+import { blankSecrets, readSecret, readToken } from './secret';
 
 export { PREFIX, type PublicOrigin } from './origin';
 
@@ -67,8 +67,8 @@ export interface Settings {
   token: string | null;
   /** As `token`, for programs that only read. */
   readToken: string | null;
-  /** Variables of secrets (`DASHBOARD_PASSWORD_FILE` …) whose file is empty: a secret was meant, so nothing is open. */
-  emptyFiles: string[];
+  /** Variables of secrets (`DASHBOARD_PASSWORD_FILE` …) that are set without a secret in them: one was meant, so nothing is open. */
+  blankSecrets: string[];
 }
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', '[::1]', 'localhost']);
@@ -118,7 +118,7 @@ export function parseSettings(environment: Record<string, string | undefined>): 
     trustedProxies: parseProxies(env.TRUSTED_PROXY),
     read: env.DASHBOARD_READ,
     ...secrets,
-    emptyFiles: emptyFiles(set, [
+    blankSecrets: blankSecrets(set, [
       'DASHBOARD_PASSWORD',
       'DASHBOARD_GUEST_PASSWORD',
       'DASHBOARD_TOKEN',
@@ -129,9 +129,9 @@ export function parseSettings(environment: Record<string, string | undefined>): 
 
 /** Whether anybody who reaches the server may change the swarm: only this machine should, and nothing is set to sign in with. */
 export function isOpen(settings: Settings): boolean {
-  const { loopbackOnly, read, password, guestPassword, token, emptyFiles: empty } = settings;
+  const { loopbackOnly, read, password, guestPassword, token, blankSecrets: blank } = settings;
   const secrets = [password, guestPassword, token];
-  const none = empty.length === 0 && secrets.every((secret) => secret === null);
+  const none = blank.length === 0 && secrets.every((secret) => secret === null);
   return loopbackOnly && read === 'anyone' && none;
 }
 

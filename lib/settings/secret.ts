@@ -28,14 +28,15 @@ function secretOf(text: string): string | null {
   return text.trim() === '' ? null : text;
 }
 
-/** Which `_FILE` variables of the secrets `names` name a file that has no secret in it. */
-export function emptyFiles(
+/** The variables of the secrets `names` that are set, but to spaces or a file without a secret. */
+export function blankSecrets(
   environment: Record<string, string | undefined>,
   names: readonly string[],
 ): string[] {
-  return names
-    .filter((name) => environment[`${name}_FILE`] && readSecret(environment, name) === null)
-    .map((name) => `${name}_FILE`);
+  return names.flatMap((name) => {
+    const variable = environment[`${name}_FILE`] ? `${name}_FILE` : name;
+    return environment[variable] && readSecret(environment, name) === null ? [variable] : [];
+  });
 }
 
 /** As `readSecret`, for a token that programs send as `Authorization: Bearer`. */

@@ -22,7 +22,7 @@ test('nothing set: the local socket, the seed’s names, read-only because it li
     guestPassword: null,
     token: null,
     readToken: null,
-    emptyFiles: [],
+    blankSecrets: [],
   });
 });
 
@@ -80,10 +80,14 @@ test('is open on loopback only where no secret was meant: not when its file is e
     writeFileSync(file, text);
     for (const name of ['PASSWORD', 'GUEST_PASSWORD', 'TOKEN', 'READ_TOKEN']) {
       const settings = on({ [`DASHBOARD_${name}_FILE`]: file });
-      expect(settings.emptyFiles).toEqual([`DASHBOARD_${name}_FILE`]);
+      expect(settings.blankSecrets).toEqual([`DASHBOARD_${name}_FILE`]);
       expect(isOpen(settings), name).toBe(false);
     }
   }
+  const spaces = on({ DASHBOARD_PASSWORD: '   ' });
+  expect([spaces.password, spaces.blankSecrets]).toEqual([null, ['DASHBOARD_PASSWORD']]);
+  expect(isOpen(spaces)).toBe(false);
+  expect(on({ DASHBOARD_PASSWORD: ' op secret ' }).password).toBe(' op secret ');
 });
 
 test('an empty variable is an unset one', () => {

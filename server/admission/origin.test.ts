@@ -128,9 +128,16 @@ test('open: a page that came through another name is not believed, even of the s
   expect(ask(page, { open: true, path: '/_next/static/chunks/a.js' })).toBeNull();
 });
 
-test('names the https address to a page that was opened without TLS', () => {
-  const headers = { host: 'swarm.home', origin: 'http://swarm.home' };
-  const refusal = ask(headers, { method: 'POST', own: SWARM_HOME });
-  expect(refusal).toMatchObject({ kind: 'other-origin', next: 'Open https://swarm.home/path/' });
-  expect(ask({ host: 'ctrl:3000', origin: 'http://ctrl:3000' }, { own: SWARM_HOME })).toBeNull();
+test.each(['http://swarm.home', 'http://swarm.home:8080', 'HTTP://Swarm.home:80'])(
+  'names the https address to a page that was opened without TLS: %s',
+  (origin) => {
+    const refusal = ask({ host: 'swarm.home', origin }, { method: 'POST', own: SWARM_HOME });
+    expect(refusal?.kind).toBe('other-origin');
+    expect(refusal?.next).toContain('Open https://swarm.home/path/');
+  },
+);
+
+test('beside an https DASHBOARD_ORIGIN the page works by its address and plain http', () => {
+  const headers = { host: 'ctrl:3000', origin: 'http://ctrl:3000' };
+  expect(ask(headers, { method: 'POST', own: SWARM_HOME })).toBeNull();
 });

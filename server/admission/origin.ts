@@ -26,7 +26,7 @@ export function refuseOrigin(
   const site = headers['sec-fetch-site'];
   if (reads && isPage(path) && isNavigation(headers)) return null;
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return otherSite(reads);
-  if (own?.secure && headers.origin?.toLowerCase() === `http://${own.host}`) return plainHttp(own);
+  if (own?.secure && isPlain(headers.origin, own)) return plainHttp(own);
   if (headers.origin !== undefined && !isOwn(headers.origin, headers.host, own)) {
     return otherOrigin(headers.origin, own, reads);
   }
@@ -58,13 +58,21 @@ function isOwn(origin: string, host: string | undefined, own: PublicOrigin | nul
   return from.name === to.name && portOf(from) === portOf(to);
 }
 
+/** Whether an origin is the host of an https DASHBOARD_ORIGIN by plain http, whatever its port. */
+function isPlain(origin: string | undefined, own: PublicOrigin): boolean {
+  const [, scheme, authority] = ORIGIN.exec(origin ?? '') ?? [];
+  return (
+    scheme?.toLowerCase() === 'http' && parseHost(authority)?.name === parseHost(own.host)?.name
+  );
+}
+
 /** Our own page without TLS, where it has TLS: the browser keeps none of its cookies. */
 function plainHttp({ url, prefix }: PublicOrigin): TurnedAway {
   return {
     status: 403,
     kind: 'other-origin',
     detail: 'The page was opened by plain http, and the dashboard is signed in to by https only.',
-    next: `Open ${url}${prefix}/`,
+    next: `Open ${url}${prefix}/. If you did, a proxy in front changes the Origin header: it has to pass that on.`,
   };
 }
 
