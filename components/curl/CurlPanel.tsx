@@ -54,6 +54,9 @@ export function CurlPanel() {
   const run = live?.run ?? null;
   const runId = run?.id ?? null;
   const going = run?.state === 'running';
+  // It stays when the run is over: the last answers come with the message that ends it.
+  const [watched, setWatched] = useState(false);
+  if (going && !watched) setWatched(true);
   const { services, nodes } = view ?? NOTHING;
   const targets = useMemo(() => dialable(services), [services]);
   const entries = useMemo(() => entryNodes(nodes), [nodes]);
@@ -197,7 +200,7 @@ export function CurlPanel() {
         shown={shown?.run.id ?? null}
         onOpen={reopen}
       />
-      {live && going && <Travel run={live.run} answers={live.answers} />}
+      {live && watched && <Travel run={live.run} answers={live.answers} />}
       <LiveRegion text={announcement(run)} />
     </Card>
   );

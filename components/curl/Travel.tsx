@@ -16,9 +16,8 @@ const CALM = '(prefers-reduced-motion: reduce)';
 const NEW_RUN_MS = 3000;
 
 /**
- * On the board while a run goes: the entry nodes marked, and each answer travelling from there to
- * its task's chip, which lights when it arrives. Without motion the chips light and that is all.
- * An overlay of its own: the board knows nothing of it and is only read, by `data-node` and
+ * On the board: the entry nodes marked while a run goes, and each answer travelling from there to its
+ * task's chip, which lights when it arrives. Without motion the chips light and that is all. An overlay of its own: the board knows nothing of it and is only read, by `data-node` and
  * `data-task`.
  */
 export function Travel({ run, answers }: { run: Run; answers: readonly Answer[] }) {
@@ -29,7 +28,8 @@ export function Travel({ run, answers }: { run: Run; answers: readonly Answer[] 
 
   // Looked after with every batch: a card may have been drawn anew.
   useEffect(() => {
-    markEntries(run.entries);
+    if (run.state === 'running') markEntries(run.entries);
+    else unmarkEntries();
   });
   useEffect(() => unmarkEntries, []);
 

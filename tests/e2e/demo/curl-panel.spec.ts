@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page, Response } from '@playwright/test';
 import { runSchema } from '@/lib/curl/run';
-import { node } from '../support/board';
+import { everLit, node } from '../support/board';
 import { expect, test } from '../support/demo-fixtures';
 
 /** The curl panel to its full specification, as a person uses it. */
@@ -151,6 +151,23 @@ test('each answer travels from the entry node to its task and lights it there', 
   await button(page, 'Stop').click();
   await expect(page.locator('[data-travel] > i')).toHaveCount(0);
   await expect(page.getByText('requests enter here')).toHaveCount(0);
+});
+
+test('a burst lights every task that answers, however few messages it comes in', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 1440, height: 1400 });
+  await page.goto('/?mode=burst&burst=100');
+  const running = page.locator('[data-task][data-state="running"]');
+  await expect(running).toHaveCount(3);
+  // The first run loads the code that draws answers on their way; in the others it is there at once.
+  for (let run = 1; run <= 3; run += 1) {
+    const lit = await everLit(page);
+    await button(page, 'Start').click();
+    await expect.poll(lit).toHaveLength(3);
+    await expect(said(page, 'Finished.')).toBeVisible();
+    await expect(page.locator('[data-travel] > i')).toHaveCount(0);
+  }
 });
 
 test('without motion the tasks light and nothing travels', async ({ page }) => {

@@ -1,24 +1,8 @@
-import type { Page } from '@playwright/test';
-import { expectBoardShows, node } from '../support/board';
+import { everLit, expectBoardShows, node } from '../support/board';
 import { expect, test } from '../support/fixtures';
 import { docker, slotsOf, SWARM_TIME, tasksOf, zeroWith } from '../support/lab';
 
 /** What the product is for, from top to bottom on real engines. */
-
-/** The slots whose tasks have been lit since this call: a burst is over sooner than a test looks. */
-async function everLit(page: Page): Promise<() => Promise<string[]>> {
-  const slots = await page.evaluateHandle(() => {
-    const seen = new Set<string>();
-    new MutationObserver((records) => {
-      for (const { target } of records) {
-        const { slot, lit } = (target as HTMLElement).dataset;
-        if (lit !== undefined && slot !== undefined) seen.add(slot);
-      }
-    }).observe(document.body, { subtree: true, attributeFilter: ['data-lit'] });
-    return seen;
-  });
-  return () => slots.evaluate((seen) => [...seen].toSorted());
-}
 
 test.beforeEach(async ({ seed, page }) => {
   await seed();
@@ -137,7 +121,7 @@ test('a hundred requests come out even to within one per task, and each lights i
     all.slice(1).map((row) => Number(/\b3[34]\b/.exec((row as HTMLElement).innerText)?.[0])),
   );
   expect(counts.toSorted((a, b) => a - b)).toEqual([33, 33, 34]);
-  expect(await lit()).toEqual(slots);
+  await expect.poll(lit).toEqual(slots);
 });
 
 test('a run is watched by every tab and can be stopped from any', async ({ page, context }) => {

@@ -34,3 +34,18 @@ export async function expectBoardShows(
     expect(await runningTasks(page)).toEqual(real);
   }).toPass({ timeout: 15_000 });
 }
+
+/** The slots whose tasks have been lit since this call: a burst is over sooner than a test looks. */
+export async function everLit(page: Page): Promise<() => Promise<string[]>> {
+  const slots = await page.evaluateHandle(() => {
+    const seen = new Set<string>();
+    new MutationObserver((records) => {
+      for (const { target } of records) {
+        const { slot, lit } = (target as HTMLElement).dataset;
+        if (lit !== undefined && slot !== undefined) seen.add(slot);
+      }
+    }).observe(document.body, { subtree: true, attributeFilter: ['data-lit'] });
+    return seen;
+  });
+  return () => slots.evaluate((seen) => [...seen].toSorted());
+}
