@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { signedInSchema } from '@/lib/api';
 import { EngineError, type Engine } from '@/lib/engine';
 import type { EngineErrorKind } from '@/lib/engine/errors';
-import type { DrillHands } from '@/lib/runner/drill';
+import type { DrillActions } from '@/lib/runner/drill';
 import { everyRoute, pageHtml } from '@/tests/support/routes';
 
 /** Details of the host in an engine's failure are sent only to callers that may change the swarm. */
@@ -151,7 +151,7 @@ test('a failed drill has no details of the host in its run, which all viewers re
   const { runnerHooks } = await import('@/lib/runner/app');
   const feed = { wake: () => {}, current: () => ({ view: null }) };
   const engine = failing(new EngineError('socket-missing', MESSAGE, NEXT));
-  const hands = runnerHooks(feed as never, engine).hands as DrillHands;
+  const hands = runnerHooks(feed as never, engine).hands as DrillActions;
   for (const done of [hands.takeOut('id', 'active'), hands.bringBack('id', 'active')]) {
     // oxlint-disable-next-line no-await-in-loop -- two of them
     await expect(done).rejects.toThrow(/^There is no Docker socket where/);

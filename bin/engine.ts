@@ -10,7 +10,7 @@ const LOCAL_MS = 1500;
 const NAMED_MS = 8000;
 
 /** The engine that the dashboard shows, or that there is none and the demo swarm stands in. */
-export type Choice =
+export type EngineChoice =
   | {
       kind: 'engine';
       /** What the server needs in its environment to find the same engine. */
@@ -29,7 +29,7 @@ export type Choice =
 export async function chooseEngine(
   environment: Readonly<Record<string, string | undefined>>,
   command: string,
-): Promise<Choice> {
+): Promise<EngineChoice> {
   const located = locateEngines(environment);
   const [first] = located;
   if (!first) return noEngine();
@@ -97,7 +97,7 @@ function stateOf(probe: EngineProbe): string {
   return probe.state === 'no-swarm' ? 'in no swarm' : probe.error.message;
 }
 
-function noEngine(): Choice {
+function noEngine(): EngineChoice {
   return {
     kind: 'demo',
     report: [

@@ -1,6 +1,6 @@
 import { AddressPool } from './ingress';
 import type { ServiceRecord, Store, TaskRecord } from './store';
-import type { Network, Port, Service, Task } from './types';
+import type { Network, Port, DemoService, Task } from './types';
 
 /** First and last port that swarm gives to a service that asked for any. */
 const DYNAMIC_PORTS = { first: 30_000, last: 32_767 };
@@ -39,7 +39,7 @@ export class Allocator {
     });
   }
 
-  private endpointFor(service: Service): Service['Endpoint'] {
+  private endpointFor(service: DemoService): DemoService['Endpoint'] {
     const spec = service.Spec.EndpointSpec;
     const old = service.Endpoint;
     if (!spec) return { Spec: {} };
@@ -113,7 +113,7 @@ export class Allocator {
     }
   }
 
-  private releaseService(service: Service): void {
+  private releaseService(service: DemoService): void {
     for (const vip of service.Endpoint.VirtualIPs ?? []) this.pool.release(vip.Addr);
   }
 }

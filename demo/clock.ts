@@ -1,8 +1,8 @@
 /**
- * Time for the demo swarm. Everything that waits or reads the time goes through a `Clock`, so that
+ * Time for the demo swarm. Everything that waits or reads the time goes through a `DemoClock`, so that
  * tests can play sixteen seconds of missed heartbeats in a millisecond.
  */
-export interface Clock {
+export interface DemoClock {
   /** Milliseconds since the epoch, with a fraction where the system gives one. */
   now(): number;
   /** Calls `run` once, `ms` from now. Returns what `cancel` takes. */
@@ -20,7 +20,7 @@ export interface Timer {
  * The system's time. `speed` divides every wait (2: twice as fast), never the reading, so that
  * ages on a page stay true. Timers do not hold the process: its sockets do.
  */
-export function realClock(speed = 1): Clock {
+export function realClock(speed = 1): DemoClock {
   return {
     now: () => performance.timeOrigin + performance.now(),
     after(ms, run) {
@@ -41,7 +41,7 @@ interface Due {
 }
 
 /** A clock that moves only when told to: the same calls in the same order every time. */
-export class ScriptedClock implements Clock {
+export class ScriptedClock implements DemoClock {
   private due: Due[] = [];
   private order = 0;
 

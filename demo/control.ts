@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import * as z from 'zod/mini';
 import type { EngineServer } from './api/server';
 import type { EchoMesh } from './echo';
-import { EngineProblem } from './errors';
+import { DemoEngineError } from './errors';
 import { ANSWERS, ROLES } from './faults';
 import { HAT, nameOf } from './hat';
 import { fill, isFilled, unfill } from './fill';
@@ -112,11 +112,14 @@ export class Control {
       const path = new URL(request.url ?? '/', 'http://control').pathname;
       if (request.method === 'POST') await this.change(path, body === '' ? '{}' : body);
       else if (request.method !== 'GET' || path !== '/') {
-        throw new EngineProblem(404, 'GET / or POST /node, /task, /image, /engine, /fill, /reset');
+        throw new DemoEngineError(
+          404,
+          'GET / or POST /node, /task, /image, /engine, /fill, /reset',
+        );
       }
       reply(200, this.state());
     } catch (error) {
-      const status = error instanceof EngineProblem ? error.status : 500;
+      const status = error instanceof DemoEngineError ? error.status : 500;
       reply(status, { message: error instanceof Error ? error.message : String(error) });
     }
   }
@@ -134,7 +137,7 @@ export class Control {
       parseBody(requests[path], body);
       return this.reset();
     }
-    throw new EngineProblem(404, `no such control: ${path}`);
+    throw new DemoEngineError(404, `no such control: ${path}`);
   }
 
   private changeNode(wish: z.output<(typeof requests)['/node']>): void {
@@ -165,7 +168,7 @@ export class Control {
     const task = found.find(({ api }) => api.DesiredState === 'running') ?? found[0];
     const node = store.nodes.get(task?.api.NodeID ?? '');
     if (!task || !node || !this.swarm.agentOf(node)?.kill(task, exitCode)) {
-      throw new EngineProblem(404, `no running task ${kill}`);
+      throw new DemoEngineError(404, `no running task ${kill}`);
     }
   }
 
@@ -257,7 +260,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
   let body = '';
   for await (const chunk of request) {
     body += String(chunk);
-    if (body.length > 100_000) throw new EngineProblem(413, 'too much');
+    if (body.length > 100_000) throw new DemoEngineError(413, 'too much');
   }
   return body;
 }

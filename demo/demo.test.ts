@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { demoStateSchema } from '@/lib/api';
-import { type Demo, startDemo } from './demo';
+import { type RunningDemo, startDemo } from './demo';
 import { HAT } from './hat';
 
 let folder: string;
-let demo: Demo;
+let demo: RunningDemo;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'demo-'));

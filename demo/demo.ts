@@ -20,7 +20,7 @@ export interface DemoOptions {
 }
 
 /** A demo that runs. */
-export interface Demo {
+export interface RunningDemo {
   swarm: Swarm;
   dockerHost: string;
   controlSocket: string;
@@ -30,7 +30,7 @@ export interface Demo {
 }
 
 /** Starts the demo swarm in this process. */
-export async function startDemo(options: DemoOptions): Promise<Demo> {
+export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
   const addresses = await claimAddresses();
   const swarm = new Swarm(realClock(options.speed), new Random(options.seed));
   const entry = new Map<string, string>();

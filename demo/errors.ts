@@ -1,5 +1,5 @@
 /** An answer that the engine gives instead of what was asked for: status and `message`. */
-export class EngineProblem extends Error {
+export class DemoEngineError extends Error {
   override name = 'EngineProblem';
 
   constructor(
@@ -21,6 +21,6 @@ const STATUS = {
 } as const;
 
 /** An error of swarm's manager: the engine passes its text on with the code in front. */
-export function rpcProblem(code: keyof typeof STATUS, text: string): EngineProblem {
-  return new EngineProblem(STATUS[code], `rpc error: code = ${code} desc = ${text}`);
+export function rpcProblem(code: keyof typeof STATUS, text: string): DemoEngineError {
+  return new DemoEngineError(STATUS[code], `rpc error: code = ${code} desc = ${text}`);
 }

@@ -1,6 +1,6 @@
 import type { ContainerMove } from './agent';
-import type { Change, Store } from './store';
-import type { Node, Service } from './types';
+import type { StoreChange, Store } from './store';
+import type { Node, DemoService } from './types';
 
 /** One message of `GET /events`. */
 export interface EngineMessage {
@@ -96,7 +96,7 @@ export class EventLog {
   }
 }
 
-function attributesOf(change: Change): Record<string, string> {
+function attributesOf(change: StoreChange): Record<string, string> {
   const updated = change.action === 'update';
   if (change.kind === 'service') {
     const { api } = change.record;
@@ -111,9 +111,9 @@ function attributesOf(change: Change): Record<string, string> {
   return {};
 }
 
-function serviceChanges(before: Service, now: Service): Record<string, string> {
-  const image = (service: Service) => service.Spec.TaskTemplate.ContainerSpec.Image;
-  const replicas = (service: Service) => service.Spec.Mode.Replicated?.Replicas?.toString();
+function serviceChanges(before: DemoService, now: DemoService): Record<string, string> {
+  const image = (service: DemoService) => service.Spec.TaskTemplate.ContainerSpec.Image;
+  const replicas = (service: DemoService) => service.Spec.Mode.Replicated?.Replicas?.toString();
   return {
     ...difference('image', image(before), image(now)),
     ...difference('replicas', replicas(before), replicas(now)),

@@ -1,7 +1,7 @@
 import { stateRank } from '@/lib/swarm/task-state';
 import { nodeMatches } from './constraints';
 import type { NodeRecord, TaskRecord } from './store';
-import type { Platform } from './types';
+import type { DemoPlatform } from './types';
 
 /** What a node carries, as the scheduler counts it. */
 export class NodeLoad {
@@ -121,7 +121,7 @@ export class Pipeline {
 
 const SAME_ARCHITECTURE: Record<string, string> = { x86_64: 'amd64', aarch64: 'arm64' };
 
-function platformFits(wanted: Platform, actual: { Architecture: string; OS: string }): boolean {
+function platformFits(wanted: DemoPlatform, actual: { Architecture: string; OS: string }): boolean {
   const normal = (name: string) => SAME_ARCHITECTURE[name] ?? name;
   const { Architecture = '', OS = '' } = wanted;
   const archFits = Architecture === '' || normal(Architecture) === normal(actual.Architecture);

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Platform } from './types';
+import type { DemoPlatform } from './types';
 
 /** What an image is to the demo: where it can run, what it says, how it can go wrong. */
 export interface Image {
   /** As a registry lists them; empty when it can not be pulled. */
-  platforms: (Platform & { variant?: string })[];
+  platforms: (DemoPlatform & { variant?: string })[];
   /** The TCP port at which its process answers HTTP; undefined when it answers none. */
   listens: number | undefined;
   /** The lowest ARM that its 32-bit build runs on. */

@@ -1,4 +1,4 @@
-import { EngineProblem } from './errors';
+import { DemoEngineError } from './errors';
 import type { Random } from './random';
 import type { Network, ServiceSpec } from './types';
 
@@ -55,13 +55,13 @@ export class Networks {
 
   get(text: string): ListedNetwork {
     const found = this.list.find(({ Id, Name }) => Id === text || Name === text);
-    if (!found) throw new EngineProblem(404, `network ${text} not found`);
+    if (!found) throw new DemoEngineError(404, `network ${text} not found`);
     return found;
   }
 
   create(name: string, driver: string, labels: Record<string, string>): ListedNetwork {
     if (this.list.some(({ Name }) => Name === name)) {
-      throw new EngineProblem(409, `network with name ${name} already exists`);
+      throw new DemoEngineError(409, `network with name ${name} already exists`);
     }
     const scope = driver === 'overlay' ? 'swarm' : 'local';
     const network = {
@@ -75,7 +75,7 @@ export class Networks {
   remove(text: string): void {
     const network = this.get(text);
     if (['ingress', 'bridge', 'docker_gwbridge', 'host', 'none'].includes(network.Name)) {
-      throw new EngineProblem(
+      throw new DemoEngineError(
         403,
         `${network.Name} is a pre-defined network and cannot be removed`,
       );

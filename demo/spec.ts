@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { parseConstraints } from './constraints';
-import { EngineProblem, rpcProblem } from './errors';
+import { DemoEngineError, rpcProblem } from './errors';
 import { isReference } from './images';
 import type { Random } from './random';
 import type { NodeSpec, Port, ServiceSpec, TaskSpec, UpdateConfig } from './types';
@@ -95,13 +95,13 @@ const GO_FIELDS: Record<string, string> = {
 
 /** Parses a body, or answers 400 in the words of Go's JSON decoder where that is feasible. */
 export function parseBody<T extends z.core.$ZodType>(schema: T, body: string): z.output<T> {
-  if (body.trim() === '') throw new EngineProblem(400, 'got EOF while reading request body');
+  if (body.trim() === '') throw new DemoEngineError(400, 'got EOF while reading request body');
   let json: unknown;
   try {
     json = JSON.parse(body);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new EngineProblem(400, `invalid JSON: ${why}`);
+    throw new DemoEngineError(400, `invalid JSON: ${why}`);
   }
   const result = z.safeParse(schema, json);
   if (result.success) return result.data;
@@ -114,7 +114,7 @@ export function parseBody<T extends z.core.$ZodType>(schema: T, body: string): z
   const kind =
     value === null ? 'null' : typeof value === 'number' ? `number ${value}` : typeof value;
   const field = GO_FIELDS[path.join('.')] ?? path.join('.');
-  throw new EngineProblem(400, `json: cannot unmarshal ${kind} into Go struct field ${field}`);
+  throw new DemoEngineError(400, `json: cannot unmarshal ${kind} into Go struct field ${field}`);
 }
 
 /** Reads a posted service spec into the form in which swarm keeps it, or refuses it. */
@@ -139,7 +139,7 @@ export function readServiceSpec(body: string, random: Random): ServiceSpec {
 }
 
 function readTaskSpec(raw: z.output<typeof taskTemplate>): TaskSpec {
-  if (!raw.ContainerSpec) throw new EngineProblem(400, 'mismatched Runtime and *Spec fields');
+  if (!raw.ContainerSpec) throw new DemoEngineError(400, 'mismatched Runtime and *Spec fields');
   const { Condition, ...policy } = raw.RestartPolicy ?? {};
   const { Networks, LogDriver, ForceUpdate, Runtime } = raw;
   return compact({
@@ -162,9 +162,9 @@ function readTaskSpec(raw: z.output<typeof taskTemplate>): TaskSpec {
 
 function readMode(raw: z.output<typeof serviceSpec>['Mode']): ServiceSpec['Mode'] {
   const given = Object.entries(raw ?? {}).filter(([, mode]) => mode);
-  if (given.length > 1) throw new EngineProblem(400, 'must specify only one service mode');
+  if (given.length > 1) throw new DemoEngineError(400, 'must specify only one service mode');
   if (raw?.ReplicatedJob || raw?.GlobalJob) {
-    throw new EngineProblem(501, 'the demo swarm does not run jobs');
+    throw new DemoEngineError(501, 'the demo swarm does not run jobs');
   }
   if (raw?.Global) return { Global: {} };
   const Replicas = raw?.Replicated?.Replicas ?? 1;
@@ -175,11 +175,11 @@ function readUpdateConfig(raw: z.output<typeof updateConfig>): UpdateConfig | un
   if (!raw) return undefined;
   const action = raw.FailureAction || 'pause';
   if (action !== 'pause' && action !== 'continue' && action !== 'rollback') {
-    throw new EngineProblem(400, `unrecognized update failure action ${action}`);
+    throw new DemoEngineError(400, `unrecognized update failure action ${action}`);
   }
   const order = raw.Order || 'stop-first';
   if (order !== 'stop-first' && order !== 'start-first') {
-    throw new EngineProblem(400, `unrecognized update order ${order}`);
+    throw new DemoEngineError(400, `unrecognized update order ${order}`);
   }
   return compact({
     Parallelism: raw.Parallelism,
@@ -273,10 +273,13 @@ export function readNodeSpec(body: string): NodeSpec {
   const Role = raw.Role?.toLowerCase() ?? '';
   const Availability = raw.Availability?.toLowerCase() ?? '';
   if (Role !== 'manager' && Role !== 'worker') {
-    throw new EngineProblem(400, `invalid Role: ${JSON.stringify(raw.Role ?? '')}`);
+    throw new DemoEngineError(400, `invalid Role: ${JSON.stringify(raw.Role ?? '')}`);
   }
   if (Availability !== 'active' && Availability !== 'pause' && Availability !== 'drain') {
-    throw new EngineProblem(400, `invalid Availability: ${JSON.stringify(raw.Availability ?? '')}`);
+    throw new DemoEngineError(
+      400,
+      `invalid Availability: ${JSON.stringify(raw.Availability ?? '')}`,
+    );
   }
   return compact({
     Name: raw.Name || undefined,

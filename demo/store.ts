@@ -1,8 +1,8 @@
 import { stateRank } from '@/lib/swarm/task-state';
-import { rfc3339Nano, type Clock } from './clock';
+import { rfc3339Nano, type DemoClock } from './clock';
 import { rpcProblem } from './errors';
 import type { Random } from './random';
-import type { EndpointSpec, Node, Service, State, Task, TaskSpec } from './types';
+import type { EndpointSpec, Node, DemoService, State, Task, TaskSpec } from './types';
 
 /** A node, and its JSON once somebody asked for it. */
 export interface NodeRecord {
@@ -14,7 +14,7 @@ export interface NodeRecord {
 /** A service. `specVersion` names the spec that tasks are compared with (swarmkit's SpecVersion). */
 export interface ServiceRecord {
   readonly kind: 'service';
-  api: Service;
+  api: DemoService;
   specVersion: number;
   previousSpecVersion: number;
   json: string | undefined;
@@ -39,13 +39,13 @@ export type TaskDraft = Omit<TaskRecord, 'kind' | 'json' | 'appliedAt'>;
 export type StoreRecord = NodeRecord | ServiceRecord | TaskRecord;
 
 /** One write. `before` is the object as it was; undefined when it was created. */
-export type Change =
+export type StoreChange =
   | { kind: 'node'; action: Action; record: NodeRecord; before: Node | undefined }
-  | { kind: 'service'; action: Action; record: ServiceRecord; before: Service | undefined }
+  | { kind: 'service'; action: Action; record: ServiceRecord; before: DemoService | undefined }
   | { kind: 'task'; action: Action; record: TaskRecord; before: Task | undefined };
 type Action = 'create' | 'update' | 'remove';
 
-type Listener = (change: Change) => void;
+type Listener = (change: StoreChange) => void;
 
 /**
  * The manager's store: every write takes the next raft index, stamps the object and is told to the
@@ -61,12 +61,12 @@ export class Store {
   private readonly commitListeners = new Set<Listener>();
   private readonly changeListeners = new Set<Listener>();
   private sorted: TaskRecord[] | undefined;
-  private queue: Change[] = [];
+  private queue: StoreChange[] = [];
   private waiting: (() => void)[] = [];
   private index = 8;
 
   constructor(
-    readonly clock: Clock,
+    readonly clock: DemoClock,
     readonly random: Random,
   ) {}
 
@@ -112,7 +112,7 @@ export class Store {
     return record;
   }
 
-  createService(api: Service): ServiceRecord {
+  createService(api: DemoService): ServiceRecord {
     const record: ServiceRecord = {
       kind: 'service',
       api,
@@ -148,7 +148,11 @@ export class Store {
     this.commit({ kind: 'node', action: 'update', record, before });
   }
 
-  updateService(record: ServiceRecord, change: (service: Service) => void, version?: number): void {
+  updateService(
+    record: ServiceRecord,
+    change: (service: DemoService) => void,
+    version?: number,
+  ): void {
     checkVersion(record, version);
     const before = { ...record.api };
     change(record.api);
@@ -187,10 +191,10 @@ export class Store {
       drop(this.byService, record.api.ServiceID, record);
       drop(this.byNode, record.api.NodeID, record);
     }
-    this.commit({ kind: record.kind, action: 'remove', record, before } as Change);
+    this.commit({ kind: record.kind, action: 'remove', record, before } as StoreChange);
   }
 
-  private commit(change: Change): void {
+  private commit(change: StoreChange): void {
     this.index += 1;
     const { api } = change.record;
     change.record.json = undefined;
@@ -225,7 +229,7 @@ export function jsonOf(record: StoreRecord): string {
 }
 
 /** A service with its fields in the engine's order. */
-export function serviceAsListed(service: Service): Service {
+export function serviceAsListed(service: DemoService): DemoService {
   const { ID, Version, CreatedAt, UpdatedAt, Spec, PreviousSpec, Endpoint, UpdateStatus } = service;
   return { ID, Version, CreatedAt, UpdatedAt, Spec, PreviousSpec, Endpoint, UpdateStatus };
 }

@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { stateRank } from '@/lib/swarm/task-state';
 import { Agent, type ContainerMove } from './agent';
 import { Allocator } from './allocator';
-import type { Clock } from './clock';
+import type { DemoClock } from './clock';
 import { Dispatcher } from './dispatcher';
-import { EngineProblem, rpcProblem } from './errors';
+import { DemoEngineError, rpcProblem } from './errors';
 import { EventLog } from './event-log';
 import { Faults } from './faults';
 import { type HatNode, nodeObject } from './hat';
@@ -42,7 +42,7 @@ export class Swarm {
   private readonly hardware = new Map<string, HatNode>();
 
   constructor(
-    readonly clock: Clock,
+    readonly clock: DemoClock,
     readonly random: Random,
   ) {
     this.createdAt = clock.now() - AGE_MS;
@@ -268,9 +268,9 @@ function find<T extends { api: { ID: string } }>(
   const byName = all.filter((record) => nameOf(record) === text);
   const found = byName.length > 0 ? byName : all.filter(({ api }) => api.ID.startsWith(text));
   const [first] = found;
-  if (!first) throw new EngineProblem(404, `${kind} ${text} not found`);
+  if (!first) throw new DemoEngineError(404, `${kind} ${text} not found`);
   if (found.length > 1) {
-    throw new EngineProblem(400, `${kind} ${text} is ambiguous (${found.length} matches found)`);
+    throw new DemoEngineError(400, `${kind} ${text} is ambiguous (${found.length} matches found)`);
   }
   return first;
 }

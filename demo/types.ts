@@ -28,7 +28,7 @@ export interface Resources {
 }
 
 /** `Architecture` empty means any (docker's client blanks it for arm images). */
-export interface Platform {
+export interface DemoPlatform {
   Architecture?: string | undefined;
   OS?: string | undefined;
 }
@@ -45,7 +45,7 @@ export interface Placement {
   Constraints?: string[] | undefined;
   Preferences?: { Spread?: { SpreadDescriptor: string } | undefined }[] | undefined;
   MaxReplicas?: number | undefined;
-  Platforms?: Platform[] | undefined;
+  Platforms?: DemoPlatform[] | undefined;
 }
 
 export interface TaskSpec {
@@ -110,7 +110,7 @@ export interface UpdateStatus {
   Message: string;
 }
 
-export interface Service extends Meta {
+export interface DemoService extends Meta {
   Spec: ServiceSpec;
   PreviousSpec?: ServiceSpec | undefined;
   Endpoint: {

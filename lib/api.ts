@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { answerRowSchema } from './curl/answer-table';
 import { answerSchema, runSchema, secondSchema } from './curl/run';
 import { viewPatchSchema } from './swarm/patch';
 import { spanSchema } from './swarm/spans';
@@ -109,22 +110,9 @@ export const runsSchema = z.object({ runs: z.array(runSchema) });
  */
 export const answersSchema = z.object({
   id: z.string(),
-  answers: z.array(
-    z.extend(answerSchema, {
-      /** The scheduled moment, in milliseconds since the epoch. */
-      time: z.number(),
-      /** Names: the entry node's, `goweb.2`, and the node that the task runs on. */
-      entryNode: z.string(),
-      task: z.nullable(z.string()),
-      slot: z.nullable(z.int()),
-      node: z.nullable(z.string()),
-    }),
-  ),
+  answers: z.array(answerRowSchema),
   seconds: z.array(secondSchema),
 });
-/** One answer as it is exported. */
-export type AnswerRow = z.infer<typeof answersSchema>['answers'][number];
-
 /** `GET /api/timeline?at=MS`: the swarm as it was seen at that moment, and when that picture was taken. */
 export const momentSchema = z.object({ at: z.number(), view: swarmViewSchema });
 

@@ -1,9 +1,14 @@
 'use client';
 
 import { useState, type CSSProperties, type ReactNode } from 'react';
-import { boardPlaces, boardTasks, type BoardTask, type BoardTasks } from '@/lib/swarm/board';
+import {
+  boardPlaces,
+  boardTasks,
+  type BoardTask,
+  type BoardTasks,
+} from '@/components/board/board-layout';
 import type { SwarmView } from '@/lib/swarm/view';
-import { useFromNow } from '../live/hooks';
+import { useFromNow } from '@/lib/client/hooks';
 import { lazyPart } from '../ui/lazy-part';
 import { AbsentPlace } from './AbsentPlace';
 import { NodeCard } from './NodeCard';

@@ -1,7 +1,7 @@
 'use client';
 
 import { useState } from 'react';
-import type { BoardTask } from '@/lib/swarm/board';
+import type { BoardTask } from '@/components/board/board-layout';
 import { Button } from '../ui/Button';
 import { foldTasks } from './fold';
 import { TaskChip } from './TaskChip';

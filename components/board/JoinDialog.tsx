@@ -2,8 +2,8 @@
 
 import { useEffect, useState } from 'react';
 import { joinCommandSchema, type Problem } from '@/lib/api';
-import { callApi } from '../live/request';
-import { openSignIn } from '../live/sign-in';
+import { callApi } from '@/lib/client/request';
+import { openSignIn } from '@/lib/client/open-sign-in';
 import { BlockNote, useForbidden } from '../ui/Blocked';
 import { Button } from '../ui/Button';
 import { CopyCommand } from '../ui/CopyCommand';

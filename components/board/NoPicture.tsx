@@ -1,7 +1,7 @@
 'use client';
 
-import type { Connection } from '../live/hooks';
-import { useStartCommand } from '../live/start-command';
+import type { Connection } from '@/lib/client/hooks';
+import { useStartCommand } from '@/lib/client/start-command';
 import { Help } from '../ui/Help';
 import { CopyCommand } from '../ui/CopyCommand';
 import { Prose } from '../ui/Prose';

@@ -1,10 +1,10 @@
 'use client';
 
 import { memo, useId } from 'react';
-import type { BoardTask } from '@/lib/swarm/board';
+import type { BoardTask } from '@/components/board/board-layout';
 import type { NodeView } from '@/lib/swarm/view';
-import { shortAge } from '../live/age';
-import { useFromNow } from '../live/hooks';
+import { shortAge } from '@/lib/client/age';
+import { useFromNow } from '@/lib/client/hooks';
 import { Help } from '../ui/Help';
 import { lazyPart } from '../ui/lazy-part';
 import { Chips } from './Chips';

@@ -1,6 +1,6 @@
 'use client';
 
-import { useRun } from '../live/hooks';
+import { useRun } from '@/lib/client/hooks';
 import { Bar } from '../ui/Meter';
 import { slotLook } from '../ui/slot';
 

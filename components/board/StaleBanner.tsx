@@ -1,7 +1,7 @@
 'use client';
 
-import { shortAge } from '../live/age';
-import { useStatus } from '../live/hooks';
+import { shortAge } from '@/lib/client/age';
+import { useStatus } from '@/lib/client/hooks';
 import { Help } from '../ui/Help';
 import { Prose } from '../ui/Prose';
 

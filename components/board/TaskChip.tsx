@@ -1,8 +1,8 @@
 'use client';
 
 import { memo } from 'react';
-import type { BoardTask } from '@/lib/swarm/board';
-import { useFromNow, useHit } from '../live/hooks';
+import type { BoardTask } from '@/components/board/board-layout';
+import { useFromNow, useHit } from '@/lib/client/hooks';
 import { slotStyle } from '../ui/slot';
 import { Help } from '../ui/Help';
 import { SlotBadge } from '../ui/SlotBadge';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { BoardTask } from '@/lib/swarm/board';
-import { aTask } from '@/tests/fixtures/view';
+import type { BoardTask } from '@/components/board/board-layout';
+import { aTask } from '@/tests/factories/view';
 import { foldTasks } from './fold';
 
 const shown = (slot: number, state: 'running' | 'failed' = 'running'): BoardTask => ({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { BoardTask } from '@/lib/swarm/board';
+import type { BoardTask } from '@/components/board/board-layout';
 import type { TaskView } from '@/lib/swarm/view';
-import { aNode, aTask } from '@/tests/fixtures/view';
+import { aNode, aTask } from '@/tests/factories/view';
 import { filterNodes, stepInGrid } from './many-nodes';
 
 const on = (service: string, slot: number, over: Partial<TaskView> = {}): BoardTask => ({

@@ -1,4 +1,4 @@
-import type { BoardTask } from '@/lib/swarm/board';
+import type { BoardTask } from '@/components/board/board-layout';
 import type { NodeView } from '@/lib/swarm/view';
 import { filterWords, hasWords } from '../ui/words';
 import { nodeCondition } from './node-words';

@@ -4,7 +4,7 @@ import { useCallback, useId, useMemo, useRef, useState } from 'react';
 import { ROTATE } from '@/lib/curl/run';
 import type { SwarmView } from '@/lib/swarm/view';
 import { clockTime } from '@/lib/swarm/duration';
-import { useMay, useRun, useView } from '../live/hooks';
+import { useMay, useRun, useView } from '@/lib/client/hooks';
 import { Help } from '../ui/Help';
 import { BlockNote, useBlock, useForbidden } from '../ui/Blocked';
 import { Button } from '../ui/Button';
@@ -13,11 +13,11 @@ import { CopyCommand } from '../ui/CopyCommand';
 import { lazyPart } from '../ui/lazy-part';
 import { LiveRegion } from '../ui/LiveRegion';
 import { BeforeFirst } from './BeforeFirst';
-import { curlCommand } from './command';
-import { Controls } from './Controls';
-import { DrillButton, DrillNote } from './DrillPart';
-import type { PastRun } from './past';
-import { remember, useRemembered } from './remembered';
+import { curlCommand } from './controls/command';
+import { Controls } from './controls/Controls';
+import { DrillButton, DrillNote } from './drill/DrillPart';
+import type { PastRun } from './history/past-runs';
+import { remember, useRemembered } from './controls/remembered';
 import { Result } from './Result';
 import {
   addressesOf,
@@ -29,12 +29,12 @@ import {
   pathComplaint,
   runRequest,
   settingsOfRun,
-} from './settings';
-import { useRunner } from './use-runner';
+} from './controls/run-settings';
+import { useRunControl } from './controls/use-run-control';
 import { announcement, endedWords } from './words';
 
-const Travel = lazyPart(() => import('./Travel').then((part) => part.Travel));
-const History = lazyPart(() => import('./History').then((part) => part.History));
+const Travel = lazyPart(() => import('./flights/AnswerFlights').then((part) => part.Travel));
+const History = lazyPart(() => import('./history/RunHistory').then((part) => part.History));
 
 const NOTHING: Pick<SwarmView, 'services' | 'nodes'> = { services: [], nodes: [] };
 
@@ -45,7 +45,7 @@ export function CurlPanel() {
   const block = useBlock('run');
   const forbidden = useForbidden('change');
   const mayRun = useMay('run');
-  const runner = useRunner();
+  const runner = useRunControl();
   const formId = useId();
   const top = useRef<HTMLDivElement>(null);
   const remembered = useRemembered();

@@ -3,17 +3,17 @@
 import { memo, useMemo, useState } from 'react';
 import type { Answer, Run, Second } from '@/lib/curl/run';
 import type { SwarmView } from '@/lib/swarm/view';
-import { AnswerTable } from './AnswerTable';
-import { Bars } from './Bars';
+import { AnswerTable } from './charts/AnswerTable';
+import { Bars } from './charts/AnswerBars';
 import { Changes } from './Changes';
-import { Errors } from './Errors';
+import { Errors } from './charts/ErrorList';
 import { Exports } from './Exports';
-import { Figures } from './Figures';
-import { Latency } from './Latency';
-import { Matrix } from './Matrix';
-import { Shares } from './Shares';
-import { Strip } from './Strip';
-import { sameWho, whoAnswered, type Who } from './who';
+import { Figures } from './charts/Figures';
+import { Latency } from './charts/Latency';
+import { Matrix } from './charts/EntryMatrix';
+import { Shares } from './charts/Shares';
+import { Strip } from './charts/AnswerStrip';
+import { sameWho, whoAnswered, type Who } from './charts/answering-tasks';
 import { percent, skippedWords } from './words';
 
 /** A run as it goes or went: verdict, counts, every answer, bars, latencies, shares, errors, changes. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type Answer, DURATIONS, pathSchema, RATES, ROTATE } from '@/lib/curl/run';
 import type { NodeView, ServiceView } from '@/lib/swarm/view';
-import { aRun } from '@/tests/fixtures/run';
-import { aNode, aService } from '@/tests/fixtures/view';
-import { dotsRange, latencyPlace, markPaths, slotShape, stripRange, TICKS } from './plot';
+import { aRun } from '@/tests/factories/run';
+import { aNode, aService } from '@/tests/factories/view';
+import { dotsRange, latencyPlace, markPaths, slotShape, stripRange, TICKS } from './charts/plot';
 import {
   addressesOf,
   capWords,
@@ -12,15 +12,15 @@ import {
   DEFAULT_SETTINGS,
   dialable,
   entryNodes,
-  parseSettings,
+  parseRunSettings,
   pathComplaint,
   FAIR_RATES,
   FAST_RATES,
   notThere,
-  type Settings,
+  type RunSettings,
   unusualWords,
   runRequest,
-} from './settings';
+} from './controls/run-settings';
 import { msText, percent, skippedWords } from './words';
 
 const node = (name: string, over: Partial<NodeView> = {}) => aNode({ name, ...over });
@@ -35,7 +35,7 @@ const tcp = (published: number | null): ServiceView['ports'][number] => ({
 
 describe('the remembered controls', () => {
   test('what was remembered comes back', () => {
-    const settings: Settings = {
+    const settings: RunSettings = {
       target: 'goweb:8888',
       entryNode: ROTATE,
       path: '/x',
@@ -49,21 +49,26 @@ describe('the remembered controls', () => {
       connection: 'keepAlive',
       keepGoing: true,
     };
-    expect(parseSettings(JSON.stringify(settings))).toEqual(settings);
+    expect(parseRunSettings(JSON.stringify(settings))).toEqual(settings);
     for (const rate of RATES) {
       for (const seconds of DURATIONS) {
-        expect(parseSettings(JSON.stringify({ rate, seconds }))).toMatchObject({ rate, seconds });
+        expect(parseRunSettings(JSON.stringify({ rate, seconds }))).toMatchObject({
+          rate,
+          seconds,
+        });
       }
     }
   });
 
   test.each(['', 'null', '[]', '7', '"x"', '{', '{"rate":1e9,"seconds":-1,"path":7,"target":{}}'])(
     'garbage %s is the default',
-    (text) => expect(parseSettings(text)).toEqual(DEFAULT_SETTINGS),
+    (text) => expect(parseRunSettings(text)).toEqual(DEFAULT_SETTINGS),
   );
 
   test('each field falls back alone', () => {
-    expect(parseSettings('{"rate":"once","seconds":60,"entryNode":["x"],"mode":"fast"}')).toEqual({
+    expect(
+      parseRunSettings('{"rate":"once","seconds":60,"entryNode":["x"],"mode":"fast"}'),
+    ).toEqual({
       ...DEFAULT_SETTINGS,
       seconds: 60,
     });
@@ -113,7 +118,7 @@ describe('where to', () => {
 
   test('only what its mode knows is sent', () => {
     const [target] = dialable([service('goweb', true, [tcp(8888)])]);
-    const ask = (change: Partial<Settings>) =>
+    const ask = (change: Partial<RunSettings>) =>
       runRequest({ ...DEFAULT_SETTINGS, ...change }, target!, node('ctrl'));
     const always = {
       service: 'id-goweb',
@@ -177,7 +182,7 @@ test('the addresses of a run are those at which it enters, whatever became of th
 });
 
 test('a run that the most requests end early says so', () => {
-  const words = (over: Partial<Settings>) => capWords({ ...DEFAULT_SETTINGS, ...over });
+  const words = (over: Partial<RunSettings>) => capWords({ ...DEFAULT_SETTINGS, ...over });
   expect(words({ rate: 100, seconds: 300 })).toBe(
     'Ends after 60 s: a run has at most 6,000 requests.',
   );

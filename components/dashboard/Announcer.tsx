@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
-import { useConnection, useView } from '../live/hooks';
+import { useConnection, useView } from '@/lib/client/hooks';
 import { LiveRegion } from '../ui/LiveRegion';
 import { announcement, heard } from './announce';
 

@@ -4,10 +4,10 @@ import { Board } from '../board/Board';
 import { BoardSkeleton } from '../board/BoardSkeleton';
 import { StaleBanner } from '../board/StaleBanner';
 import { Header } from '../header/Header';
-import { FixedNow } from '../live/clock';
-import { useConnection, usePast, useView } from '../live/hooks';
-import type { Initial } from '../live/initial';
-import { LiveProvider } from '../live/LiveProvider';
+import { FixedNow } from '@/lib/client/clock';
+import { useConnection, usePast, useView } from '@/lib/client/hooks';
+import type { Initial } from '@/lib/client/initial';
+import { LiveProvider } from './LiveProvider';
 import { lazyPart } from '../ui/lazy-part';
 import { Later } from './Later';
 

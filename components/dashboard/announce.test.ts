@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
-import { announcement, type Heard } from './announce';
+import { announcement, type AnnouncedState } from './announce';
 
-const at = (phase: string, wanted = 3, state: Heard['state'] = 'live'): Heard => ({
+const at = (
+  phase: string,
+  wanted = 3,
+  state: AnnouncedState['state'] = 'live',
+): AnnouncedState => ({
   state,
   services: new Map([['s', { name: 'goweb', wanted, phase }]]),
 });

@@ -1,15 +1,15 @@
 import type { ServiceView, SwarmView } from '@/lib/swarm/view';
-import type { Connection } from '../live/hooks';
+import type { Connection } from '@/lib/client/hooks';
 
 /** What the last announcement was reckoned from. */
-export interface Heard {
+export interface AnnouncedState {
   state: Connection['state'];
   /** By service id: what was asked for and whether it was reached. */
   services: ReadonlyMap<string, Pick<ServiceView, 'name' | 'wanted'> & { phase: string }>;
 }
 
 /** The part of the page that is worth announcing. */
-export function heard({ state }: Connection, view: SwarmView | null): Heard {
+export function heard({ state }: Connection, view: SwarmView | null): AnnouncedState {
   const services = (view?.services ?? []).map(
     ({ id, name, wanted, convergence }) =>
       [id, { name, wanted, phase: settled(convergence.phase) }] as const,
@@ -26,7 +26,11 @@ function settled(phase: ServiceView['convergence']['phase']): string {
  * What to say to somebody who cannot see the page: a service that has reached, left or asked for
  * another number; the picture stale or live again. Empty when nothing of that has changed.
  */
-export function announcement(before: Heard, now: Heard, problem: Connection['problem']): string {
+export function announcement(
+  before: AnnouncedState,
+  now: AnnouncedState,
+  problem: Connection['problem'],
+): string {
   const said: string[] = [];
   if (now.state === 'stale' && before.state !== 'stale') {
     said.push(`The picture is no longer live. ${problem?.detail ?? ''}`.trim());

@@ -1,5 +1,5 @@
 import { shell } from '@/lib/swarm/shell';
-import { useStartCommand } from '../live/start-command';
+import { useStartCommand } from '@/lib/client/start-command';
 import { CopyCommand } from '../ui/CopyCommand';
 
 /**

@@ -2,13 +2,13 @@
 
 import { useId, useState, type ReactNode } from 'react';
 import type { DemoState } from '@/lib/api';
-import { useView } from '../live/hooks';
+import { useView } from '@/lib/client/hooks';
 import { Button } from '../ui/Button';
 import { FILL, imagesOf, SLOW_S } from './faults';
-import type { Change, Demo } from './use-demo';
+import type { DemoRequest, DemoControl } from './use-demo';
 
 /** What can go wrong in a swarm, to be tried: each with what to look for afterwards. */
-export function WhatIf({ demo, disabled }: { demo: Demo; disabled: boolean }) {
+export function WhatIf({ demo, disabled }: { demo: DemoControl; disabled: boolean }) {
   const { state, change } = demo;
   if (!state) return <div className="skeleton mt-3 h-40" />;
   const off = disabled || demo.busy;
@@ -53,7 +53,7 @@ interface Part {
   state: DemoState;
   /** Nothing may be asked for now. */
   off: boolean;
-  change: (change: Change) => void;
+  change: (change: DemoRequest) => void;
 }
 
 function What({

@@ -2,34 +2,34 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { demoStateSchema, type DemoState, type Problem } from '@/lib/api';
-import { useConnection, useView } from '../live/hooks';
-import { callApi, type Result } from '../live/request';
+import { useConnection, useView } from '@/lib/client/hooks';
+import { callApi, type Result } from '@/lib/client/request';
 
 /** The state is read again this long after the picture has changed, however often it changes (ms). */
 const REFRESH = 1000;
 
 /** One call of the demo's control endpoint (demo/README.md). */
-export interface Change {
+export interface DemoRequest {
   path: '/node' | '/task' | '/image' | '/engine' | '/fill' | '/reset';
   body: Record<string, unknown>;
 }
 
 /** Which faults are on in the demo swarm, and how to ask for others. */
-export interface Demo {
+export interface DemoControl {
   /** Null until it is known. */
   state: DemoState | null;
   /** Why the last change, or the last look, did not work. */
   problem: Problem | null;
   /** A change is on its way. */
   busy: boolean;
-  change: (change: Change) => void;
+  change: (change: DemoRequest) => void;
 }
 
 /**
  * The demo's faults as the server tells them, read again when the picture or its health changes:
  * another tab may have made them, or a terminal.
  */
-export function useDemo(): Demo {
+export function useDemo(): DemoControl {
   const view = useView();
   const health = useConnection().state;
   const [state, setState] = useState<DemoState | null>(null);
@@ -70,7 +70,7 @@ export function useDemo(): Demo {
   );
 
   const change = useCallback(
-    (change: Change) => {
+    (change: DemoRequest) => {
       changes.current++;
       setBusy(true);
       void callApi('POST', 'api/demo', change).then((result) => {

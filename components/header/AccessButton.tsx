@@ -2,8 +2,8 @@
 
 import { useEffect, useState } from 'react';
 import type { Access } from '@/lib/api';
-import { useAccess, useSignInEnded } from '../live/hooks';
-import { onOpenSignIn } from '../live/sign-in';
+import { useAccess, useSignInEnded } from '@/lib/client/hooks';
+import { onOpenSignIn } from '@/lib/client/open-sign-in';
 import { Button } from '../ui/Button';
 import { lazyPart } from '../ui/lazy-part';
 

@@ -1,7 +1,7 @@
 'use client';
 
-import { useAccess } from '../live/hooks';
-import { useStartCommand } from '../live/start-command';
+import { useAccess } from '@/lib/client/hooks';
+import { useStartCommand } from '@/lib/client/start-command';
 import { SignInForm } from '../sign-in/SignInForm';
 import { CopyCommand } from '../ui/CopyCommand';
 import { Dialog } from '../ui/Dialog';

@@ -1,6 +1,6 @@
 'use client';
 
-import { useUpgraded, useView } from '../live/hooks';
+import { useUpgraded, useView } from '@/lib/client/hooks';
 import { Button } from '../ui/Button';
 import { AccessButton } from './AccessButton';
 import { Counts } from './Counts';

@@ -1,7 +1,7 @@
 'use client';
 
-import { pictureAge } from '../live/age';
-import { useStatus } from '../live/hooks';
+import { pictureAge } from '@/lib/client/age';
+import { useStatus } from '@/lib/client/hooks';
 import { Pill, type Tone } from '../ui/Pill';
 
 const TONES: Record<ReturnType<typeof useStatus>['state'], Tone> = {

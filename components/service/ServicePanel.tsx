@@ -3,7 +3,7 @@
 import { useId, useState } from 'react';
 import { shell } from '@/lib/swarm/shell';
 import type { PortView, ServiceView, SwarmView } from '@/lib/swarm/view';
-import { useView } from '../live/hooks';
+import { useView } from '@/lib/client/hooks';
 import { Card } from '../ui/Card';
 import { CopyCommand } from '../ui/CopyCommand';
 import { lazyPart } from '../ui/lazy-part';

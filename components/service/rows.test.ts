@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { slotRows } from '@/lib/swarm/convergence';
-import { aNode, aService, aTask } from '@/tests/fixtures/view';
+import { aNode, aService, aTask } from '@/tests/factories/view';
 import { readReplicas } from './replicas';
 import { holdRows, reasonsOf, rowState, type PanelRow } from './rows';
 

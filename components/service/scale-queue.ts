@@ -9,11 +9,11 @@ export interface ScaleQueue {
   /** The number in the request that is in flight; null when none is. */
   readonly sending: number | null;
   /** Why the last request was refused; gone with the next click. */
-  readonly refusal: Refusal | null;
+  readonly refusal: ScaleRefusal | null;
 }
 
 /** A refusal as it is shown: what is wrong, and what to do about it. */
-export interface Refusal {
+export interface ScaleRefusal {
   /** Names its row of /help. */
   readonly kind: string;
   readonly detail: string;
@@ -26,7 +26,7 @@ export type ScaleEvent =
   | { kind: 'ask'; replicas: number; actual: number | null }
   /** The engine took the request in flight. */
   | { kind: 'accepted' }
-  | { kind: 'refused'; refusal: Refusal }
+  | { kind: 'refused'; refusal: ScaleRefusal }
   /** A picture arrived in which the service asks for `replicas`. */
   | { kind: 'seen'; replicas: number | null }
   /** The engine took it long ago and shows something else: it was overtaken from elsewhere. */

@@ -1,7 +1,7 @@
-import { IDLE, type Refusal, type ScaleEvent, type ScaleQueue, step } from './scale-queue';
+import { IDLE, type ScaleRefusal, type ScaleEvent, type ScaleQueue, step } from './scale-queue';
 
 /** Asks the engine for a number of replicas; answers null when it was taken, else why not. */
-export type ScaleRequest = (serviceId: string, replicas: number) => Promise<Refusal | null>;
+export type ScaleRequest = (serviceId: string, replicas: number) => Promise<ScaleRefusal | null>;
 
 /** How long the engine may go on showing another number after it took ours, in milliseconds. */
 export const OVERTAKEN_MS = 5_000;

@@ -2,7 +2,7 @@
 
 import { useEffect, useSyncExternalStore } from 'react';
 import type { ServiceView } from '@/lib/swarm/view';
-import { callApi } from '../live/request';
+import { callApi } from '@/lib/client/request';
 import { IDLE, type ScaleQueue } from './scale-queue';
 import { ScaleStore } from './scale-store';
 

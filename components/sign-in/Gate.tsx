@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useSyncExternalStore } from 'react';
-import { onToken, readToken } from '../live/token';
+import { onToken, readToken } from '@/lib/client/csrf-token';
 import { SignInForm } from './SignInForm';
 
 const never = () => () => {};

@@ -1,7 +1,7 @@
 'use client';
 
 import { createPortal } from 'react-dom';
-import { keepToken } from '../live/token';
+import { keepToken } from '@/lib/client/csrf-token';
 import { Button } from '../ui/Button';
 
 /** Says above the page that this browser's sign-in has ended by itself, until somebody signs in or closes it. */

@@ -1,6 +1,6 @@
 import { signedInSchema } from '@/lib/api';
-import { callApi, setRole, type Refused } from '../live/request';
-import { keepToken, readToken } from '../live/token';
+import { callApi, setRole, type Refused } from '@/lib/client/request';
+import { keepToken, readToken } from '@/lib/client/csrf-token';
 
 /** Signs this browser in; resolves to what is wrong, or null. */
 export async function signIn(password: string): Promise<Refused | null> {

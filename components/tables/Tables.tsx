@@ -3,8 +3,8 @@
 import { useState } from 'react';
 import { shell } from '@/lib/swarm/shell';
 import type { SwarmView } from '@/lib/swarm/view';
-import { FixedNow } from '../live/clock';
-import { usePast, useView } from '../live/hooks';
+import { FixedNow } from '@/lib/client/clock';
+import { usePast, useView } from '@/lib/client/hooks';
 import { CopyCommand } from '../ui/CopyCommand';
 import { lazyPart } from '../ui/lazy-part';
 import { Tabs } from '../ui/Tabs';

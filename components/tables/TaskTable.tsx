@@ -3,7 +3,7 @@
 import { memo, useCallback, useMemo } from 'react';
 import { taskRows, type TaskRow } from '@/lib/swarm/cli';
 import type { SwarmView, TaskView } from '@/lib/swarm/view';
-import { useNow } from '../live/hooks';
+import { useNow } from '@/lib/client/hooks';
 import { Help } from '../ui/Help';
 import { SlotBadge } from '../ui/SlotBadge';
 import { Paged } from './Paged';

@@ -3,14 +3,14 @@
 import { memo, useMemo, useState } from 'react';
 import type { TimelineEntry } from '@/lib/swarm/timeline';
 import { clockTime } from '@/lib/swarm/duration';
-import { shortAge } from '../live/age';
-import { serverNow } from '../live/clock';
-import { useFromNow } from '../live/hooks';
-import type { Timeline } from '../live/keys';
+import { shortAge } from '@/lib/client/age';
+import { serverNow } from '@/lib/client/clock';
+import { useFromNow } from '@/lib/client/hooks';
+import type { TimelineHistory } from '@/lib/client/cache';
 import { Button } from '../ui/Button';
 import { SlotBadge } from '../ui/SlotBadge';
 import type { ListItem } from './list';
-import { moments, useMoment } from './moment';
+import { moments, useMoment } from './time-travel';
 import styles from './timeline.module.css';
 import { forgottenWords, gapWords, signOf, unseenWords } from './words';
 
@@ -25,7 +25,7 @@ export function EventList({
 }: {
   id: string;
   items: readonly ListItem[];
-  timeline: Timeline;
+  timeline: TimelineHistory;
 }) {
   const [most, setMost] = useState(PAGE);
   const { at } = useMoment();

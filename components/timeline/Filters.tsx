@@ -3,10 +3,10 @@
 import type { ReactNode } from 'react';
 import type { SwarmView } from '@/lib/swarm/view';
 import { Segmented } from '../ui/Segmented';
-import { serverNow } from '../live/clock';
-import type { Timeline } from '../live/keys';
+import { serverNow } from '@/lib/client/clock';
+import type { TimelineHistory } from '@/lib/client/cache';
 import type { TimelineFilter } from './list';
-import { moments, useMoment } from './moment';
+import { moments, useMoment } from './time-travel';
 import { ZOOMS } from './window';
 
 const LABELS = ['5 min', '15 min', '1 h'];
@@ -20,7 +20,7 @@ export function Filters({
 }: {
   filter: TimelineFilter;
   view: SwarmView;
-  timeline: Timeline;
+  timeline: TimelineHistory;
   onChange: (filter: TimelineFilter) => void;
 }) {
   const { zoom } = useMoment();

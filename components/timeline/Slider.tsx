@@ -1,11 +1,11 @@
 'use client';
 
 import { clockTime } from '@/lib/swarm/duration';
-import { serverNow } from '../live/clock';
-import { useNow, useTimeline } from '../live/hooks';
+import { serverNow } from '@/lib/client/clock';
+import { useNow, useTimeline } from '@/lib/client/hooks';
 import { Button } from '../ui/Button';
 import { neighbour } from './list';
-import { moments, useMoment } from './moment';
+import { moments, useMoment } from './time-travel';
 import styles from './timeline.module.css';
 import { useWindow } from './use-window';
 import { agoWords } from './words';

@@ -3,15 +3,15 @@
 import { useId, useMemo, useRef, useState, type PointerEvent } from 'react';
 import type { SwarmView } from '@/lib/swarm/view';
 import { clockTime } from '@/lib/swarm/duration';
-import { serverNow } from '../live/clock';
-import type { Timeline } from '../live/keys';
+import { serverNow } from '@/lib/client/clock';
+import type { TimelineHistory } from '@/lib/client/cache';
 import { useWidth } from '../ui/use-width';
 import { nodeCondition } from '../board/node-words';
-import { Lanes } from './Lanes';
+import { Lanes } from './LaneMarks';
 import { AXIS, heightOf, placesOf } from './layout';
-import { chartOf, chartWords, type Lane } from './lanes';
+import { chartOf, chartWords, type Swimlane } from './swimlane-chart';
 import type { TimelineFilter } from './list';
-import { moments, useMoment } from './moment';
+import { moments, useMoment } from './time-travel';
 import { EventStep, Slider } from './Slider';
 import { tipAt, type Tip } from './tips';
 import styles from './timeline.module.css';
@@ -30,7 +30,7 @@ export function Swimlanes({
   since,
   listId,
 }: {
-  timeline: Timeline;
+  timeline: TimelineHistory;
   view: SwarmView;
   filter: TimelineFilter;
   /** From when on something is known; null: nothing is. */
@@ -179,7 +179,7 @@ function showBoard() {
   document.querySelector('.board')?.scrollIntoView({ behavior: 'smooth', block: 'start' });
 }
 
-function Name({ lane, height }: { lane: Lane; height: number }) {
+function Name({ lane, height }: { lane: Swimlane; height: number }) {
   const tone = lane.node ? nodeCondition(lane.node).tone : 'off';
   return (
     <li style={{ height }} title={lane.node ? lane.name : `${lane.name}: has left the swarm`}>

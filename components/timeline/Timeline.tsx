@@ -3,7 +3,7 @@
 import { useId, useMemo, useState } from 'react';
 import { openSpans } from '@/lib/swarm/spans';
 import { clockTime } from '@/lib/swarm/duration';
-import { useTimeline, useView } from '../live/hooks';
+import { useTimeline, useView } from '@/lib/client/hooks';
 import { EventList } from './EventList';
 import { Filters } from './Filters';
 import { knownSince, listItems, NO_FILTER, type TimelineFilter } from './list';

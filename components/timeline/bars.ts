@@ -2,7 +2,7 @@ import type { Span } from '@/lib/swarm/spans';
 import type { Window } from './window';
 
 /** One task's time on a node as it is drawn; or several that would lie on each other. */
-export interface Bar {
+export interface TaskBar {
   key: string;
   /** The span; of several the last one. */
   span: Span;
@@ -63,11 +63,11 @@ export function barsOf(
   width: number,
   merge: number,
   away: readonly { from: number; to: number | null }[],
-): Bar[] {
+): TaskBar[] {
   const scale = width / (to - from);
   const px = (at: number) => (Math.min(to, Math.max(from, at)) - from) * scale;
-  const bars: Bar[] = [];
-  const last = new Map<string, Bar>();
+  const bars: TaskBar[] = [];
+  const last = new Map<string, TaskBar>();
   for (const span of spans) {
     if (span.from > to || (span.to ?? to) < from) continue;
     const x = px(span.from);
@@ -96,7 +96,7 @@ export function barsOf(
     });
     // Lost when nobody saw its node go: then all of it is in doubt.
     if (span.end === 'lost' && lost.length === 0) lost.push({ x, width: wide });
-    const bar: Bar = {
+    const bar: TaskBar = {
       key: span.taskId,
       span,
       count: 1,
@@ -114,6 +114,6 @@ export function barsOf(
 }
 
 /** How many marks drawing a bar takes. */
-export function marksOf({ letter, end, lost }: Bar): number {
+export function marksOf({ letter, end, lost }: TaskBar): number {
   return 1 + Number(letter) + Number(end !== null) + lost.length;
 }

@@ -1,4 +1,4 @@
-import type { Lane } from './lanes';
+import type { Swimlane } from './swimlane-chart';
 
 /** Above the lanes: the time axis and the flags of services (px). */
 export const AXIS = 40;
@@ -9,7 +9,7 @@ export const PAD = 5;
 export const ROW_GAP = 2;
 
 /** Where a lane stands in the chart (px). */
-export interface Place {
+export interface LanePlace {
   y: number;
   height: number;
   /** Height of one row's bar. */
@@ -22,7 +22,7 @@ function barHeight(rows: number): number {
 }
 
 /** The lanes' places, one under the other. */
-export function placesOf(lanes: readonly Lane[]): Place[] {
+export function placesOf(lanes: readonly Swimlane[]): LanePlace[] {
   let y = AXIS;
   return lanes.map(({ rows }) => {
     const bar = barHeight(rows);
@@ -34,12 +34,12 @@ export function placesOf(lanes: readonly Lane[]): Place[] {
 }
 
 /** The whole chart's height. */
-export function heightOf(lanes: readonly Lane[]): number {
+export function heightOf(lanes: readonly Swimlane[]): number {
   const last = placesOf(lanes).at(-1);
   return last ? last.y + last.height : AXIS + 40;
 }
 
 /** A row's upper edge within its lane. */
-export function rowY(row: number, { bar }: Place): number {
+export function rowY(row: number, { bar }: LanePlace): number {
   return PAD + row * (bar + ROW_GAP);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { aGap, anEntry, aSpan } from './fixtures';
+import { aGap, anEntry, aSpan } from '@/tests/factories/timeline';
 import { knownSince, listItems, neighbour, NO_FILTER } from './list';
 
 const told = (items: ReturnType<typeof listItems>) =>

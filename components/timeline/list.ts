@@ -1,5 +1,5 @@
 import type { Gap, TimelineEntry } from '@/lib/swarm/timeline';
-import type { Timeline } from '../live/keys';
+import type { TimelineHistory } from '@/lib/client/cache';
 
 /** What of the timeline is shown. */
 export interface TimelineFilter {
@@ -32,7 +32,7 @@ export function passes(entry: TimelineEntry, { nodeId, serviceId, bad }: Timelin
  * went on stands above its gap, what was seen before it below.
  */
 export function listItems(
-  { entries, gaps }: Pick<Timeline, 'entries' | 'gaps'>,
+  { entries, gaps }: Pick<TimelineHistory, 'entries' | 'gaps'>,
   filter: TimelineFilter,
 ): ListItem[] {
   const shown = entries.filter((entry) => passes(entry, filter));
@@ -58,7 +58,12 @@ export function listItems(
  * Since when all is known: from the first thing that was seen, or from where it is still kept; null
  * when nothing was seen.
  */
-export function knownSince({ entries, spans, gaps, forgottenUntil }: Timeline): number | null {
+export function knownSince({
+  entries,
+  spans,
+  gaps,
+  forgottenUntil,
+}: TimelineHistory): number | null {
   if (forgottenUntil !== null) return forgottenUntil;
   const first = [entries, gaps, spans].reduce(
     (least, list) =>

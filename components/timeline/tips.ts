@@ -1,7 +1,7 @@
 import { clockTime, shortDuration } from '@/lib/swarm/duration';
-import type { Bar } from './bars';
-import type { Chart, Flag } from './lanes';
-import { AXIS, rowY, type Place } from './layout';
+import type { TaskBar } from './bars';
+import type { Chart, Flag } from './swimlane-chart';
+import { AXIS, rowY, type LanePlace } from './layout';
 
 /** What stands at a point of the chart. */
 export interface Tip {
@@ -16,7 +16,7 @@ const NEAR = 6;
 /** What to say of the point (x, y) of the chart, which stands for the time `at`. */
 export function tipAt(
   chart: Chart,
-  places: readonly Place[],
+  places: readonly LanePlace[],
   x: number,
   y: number,
   at: number,
@@ -65,7 +65,7 @@ const ENDS = {
   lost: 'unknown: its node is down',
 } as const;
 
-function barLines({ span, count }: Bar): string[] {
+function barLines({ span, count }: TaskBar): string[] {
   const { name, from, to, end } = span;
   const time = to === null ? `since ${clockTime(from)}` : `${clockTime(from)} – ${clockTime(to)}`;
   const length = to === null ? '' : ` (${shortDuration(to - from)})`;

@@ -1,5 +1,5 @@
-import { useFromNow } from '../live/hooks';
-import { useMoment } from './moment';
+import { useFromNow } from '@/lib/client/hooks';
+import { useMoment } from './time-travel';
 import type { Window } from './window';
 
 /** The shown stretch of time: up to now, moving in steps too small to see; still while in the past. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aGap, anEntry } from './fixtures';
+import { aGap, anEntry } from '@/tests/factories/timeline';
 import { agoWords, gapWords, unseenWords } from './words';
 
 const at = new Date(2026, 0, 1, 9, 4, 31).getTime();

@@ -1,7 +1,7 @@
 'use client';
 
-import { openSignIn } from '../live/sign-in';
-import { useAccess, useConnection, useMay, usePast } from '../live/hooks';
+import { openSignIn } from '@/lib/client/open-sign-in';
+import { useAccess, useConnection, useMay, usePast } from '@/lib/client/hooks';
 import { Button } from './Button';
 
 /** Why nothing can be asked for now. */

@@ -1,7 +1,7 @@
 import { useId, type ReactNode } from 'react';
 
 /** One choice of a `Segmented`. */
-export interface Choice<T extends string | number> {
+export interface SegmentedOption<T extends string | number> {
   value: T;
   label: ReactNode;
   disabled?: boolean;
@@ -19,7 +19,7 @@ export function Segmented<T extends string | number>({
   disabled = false,
 }: {
   label: string;
-  choices: readonly Choice<T>[];
+  choices: readonly SegmentedOption<T>[];
   /** Null: nothing chosen. */
   value: T | null;
   onChange: (value: T) => void;

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import { EngineProblem } from '../errors';
+import { DemoEngineError } from '../errors';
 import { digestOf } from '../images';
 import { parseBody } from '../spec';
 import type { TaskRecord } from '../store';
 import type { Swarm } from '../swarm';
-import { empty, flag, hasLabels, json, readFilters, route, type Route } from './http';
+import { empty, flag, hasLabels, json, readFilters, route, type ApiRoute } from './http';
 
 const FILTERS = [
   'id',
@@ -19,13 +19,16 @@ const FILTERS = [
 ];
 
 /** `/containers`, `/images` and `/networks` of the engine's own node, as far as tasks go. */
-export function containerRoutes(swarm: Swarm): Route[] {
+export function containerRoutes(swarm: Swarm): ApiRoute[] {
   const kill = (text: string | undefined, code: number) => {
     const task = containerOf(swarm, text ?? '', `Cannot kill container: ${text}: `);
     const agent = swarm.agentOf(swarm.here());
     if (agent?.kill(task, code)) return empty(204);
     const id = task.api.Status.ContainerStatus?.ContainerID ?? '';
-    throw new EngineProblem(409, `cannot kill container: ${text}: container ${id} is not running`);
+    throw new DemoEngineError(
+      409,
+      `cannot kill container: ${text}: container ${id} is not running`,
+    );
   };
   return [
     route('GET', '/containers/json', false, ({ query }) => {
@@ -108,7 +111,7 @@ function containerOf(swarm: Swarm, text: string, doing = ''): TaskRecord {
     const { Id, Names } = summary(swarm, one);
     return Id.startsWith(text) || Names[0] === `/${text}`;
   });
-  if (!task) throw new EngineProblem(404, `${doing}No such container: ${text}`);
+  if (!task) throw new DemoEngineError(404, `${doing}No such container: ${text}`);
   return task;
 }
 

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { EngineMessage } from '../event-log';
 import { splitReference } from '../images';
 import type { Swarm } from '../swarm';
-import { hasLabels, readFilters, route, type Route } from './http';
+import { hasLabels, readFilters, route, type ApiRoute } from './http';
 
 /** Kinds of things that happen here, and those of which a demo has nothing to tell. */
 const KINDS = ['service', 'node', 'container'] as const;
@@ -15,7 +15,7 @@ export class EventStreams {
 
   constructor(private readonly swarm: Swarm) {}
 
-  routes(): Route[] {
+  routes(): ApiRoute[] {
     return [
       route('GET', '/events', false, ({ query }) => {
         const matches = matcher(readFilters(query, FILTERS));

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod/mini';
-import { EngineProblem } from '../errors';
+import { DemoEngineError } from '../errors';
 
 /** One call of the Engine API, its version prefix taken off. */
-export interface Call {
+export interface ApiRequest {
   method: string;
   /** Decoded path segments that the route's pattern captured. */
   params: readonly string[];
@@ -13,17 +13,17 @@ export interface Call {
 }
 
 /** An answer: JSON text, plain text, or a stream that writes to the response itself. */
-export type Reply =
+export type ApiReply =
   | { status: number; json?: string; text?: string }
   | { stream: (response: ServerResponse) => void };
 
 /** A route: method, pattern over the path (no version), and what to do. */
-export interface Route {
+export interface ApiRoute {
   method: string;
   pattern: RegExp;
   /** Whether only a swarm manager can answer it. */
   swarm: boolean;
-  run: (call: Call) => Reply;
+  run: (call: ApiRequest) => ApiReply;
 }
 
 /** Builds a route from a path such as `/services/:id/update`. `:id` may hold slashes in `/:name*`. */
@@ -31,21 +31,21 @@ export function route(
   method: string,
   path: string,
   swarm: boolean,
-  run: (call: Call) => Reply,
-): Route {
+  run: (call: ApiRequest) => ApiReply,
+): ApiRoute {
   const source = path.replace(/:\w+\*/g, '(.+)').replace(/:\w+/g, '([^/]+)');
   return { method, pattern: new RegExp(`^${source}$`), swarm, run };
 }
 
-export const json = (value: unknown, status = 200): Reply => ({
+export const json = (value: unknown, status = 200): ApiReply => ({
   status,
   json: JSON.stringify(value),
 });
-export const rawJson = (text: string): Reply => ({ status: 200, json: text });
-export const empty = (status = 200): Reply => ({ status });
+export const rawJson = (text: string): ApiReply => ({ status: 200, json: text });
+export const empty = (status = 200): ApiReply => ({ status });
 
 /** A list of objects whose JSON is ready, in the order of their ids as the engine lists them. */
-export function jsonList(items: readonly string[]): Reply {
+export function jsonList(items: readonly string[]): ApiReply {
   return rawJson(`[${items.join(',')}]`);
 }
 
@@ -66,12 +66,12 @@ export function readFilters(
   try {
     raw = JSON.parse(text);
   } catch {
-    throw new EngineProblem(400, `invalid filter`);
+    throw new DemoEngineError(400, `invalid filter`);
   }
   const parsed = z.safeParse(filtersSchema, raw);
-  if (!parsed.success) throw new EngineProblem(400, `invalid filter`);
+  if (!parsed.success) throw new DemoEngineError(400, `invalid filter`);
   for (const [name, values] of Object.entries(parsed.data)) {
-    if (!accepted.includes(name)) throw new EngineProblem(400, `Invalid filter '${name}'`);
+    if (!accepted.includes(name)) throw new DemoEngineError(400, `Invalid filter '${name}'`);
     const list = Array.isArray(values) ? values : Object.keys(values).filter((key) => values[key]);
     if (list.length > 0) filters.set(name, list);
   }
@@ -99,7 +99,7 @@ export function versionOf(query: URLSearchParams, kind: 'service' | 'node'): num
   const text = query.get('version') ?? '';
   if (!/^\d+$/.test(text)) {
     const why = `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`;
-    throw new EngineProblem(400, `invalid ${kind} version '${text}': ${why}`);
+    throw new DemoEngineError(400, `invalid ${kind} version '${text}': ${why}`);
   }
   return Number(text);
 }

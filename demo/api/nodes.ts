@@ -1,4 +1,4 @@
-import { EngineProblem } from '../errors';
+import { DemoEngineError } from '../errors';
 import { readNodeSpec } from '../spec';
 import { jsonOf } from '../store';
 import type { Swarm } from '../swarm';
@@ -11,14 +11,14 @@ import {
   rawJson,
   readFilters,
   route,
-  type Route,
+  type ApiRoute,
   versionOf,
 } from './http';
 
 const FILTERS = ['name', 'id', 'label', 'node.label', 'role', 'membership'];
 
 /** `/nodes`: list, inspect, update, remove. */
-export function nodeRoutes(swarm: Swarm): Route[] {
+export function nodeRoutes(swarm: Swarm): ApiRoute[] {
   const node = (text: string | undefined) => swarm.node(text ?? '');
   return [
     route('GET', '/nodes', true, ({ query }) => {
@@ -28,7 +28,7 @@ export function nodeRoutes(swarm: Swarm): Route[] {
       const roles = filters.get('role');
       for (const role of roles ?? []) {
         if (role !== 'manager' && role !== 'worker') {
-          throw new EngineProblem(500, `Invalid role filter: '${role}'`);
+          throw new DemoEngineError(500, `Invalid role filter: '${role}'`);
         }
       }
       const memberships = filters.get('membership');

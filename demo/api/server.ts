@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { EngineProblem } from '../errors';
+import { DemoEngineError } from '../errors';
 import type { EngineRole } from '../faults';
 import type { Swarm } from '../swarm';
 import { listenOnSocket, removeSocket } from '../unix-socket';
 import { containerRoutes } from './containers';
 import { EventStreams } from './events';
-import type { Reply, Route } from './http';
+import type { ApiReply, ApiRoute } from './http';
 import { nodeRoutes } from './nodes';
 import { serviceRoutes } from './services';
 import { API_VERSION, MIN_API_VERSION, NO_QUORUM, systemRoutes } from './system';
@@ -35,7 +35,7 @@ const REFUSALS: Record<Exclude<EngineRole, 'manager'>, { status: number; text: s
 /** The Engine API on a unix socket. It can be stopped and started again, as an engine can. */
 export class EngineServer {
   readonly events: EventStreams;
-  private readonly routes: Route[];
+  private readonly routes: ApiRoute[];
   private server: Server | undefined;
   private readonly connections = new Set<Socket>();
   /** Gives the answers that a slow engine still owes. */
@@ -125,18 +125,18 @@ export class EngineServer {
     send(response, reply);
   }
 
-  private answer(request: IncomingMessage, body: string): Reply {
+  private answer(request: IncomingMessage, body: string): ApiReply {
     try {
       return this.dispatch(request, body);
     } catch (error) {
-      if (error instanceof EngineProblem) return problem(error.status, error.message);
+      if (error instanceof DemoEngineError) return problem(error.status, error.message);
       const story = error instanceof Error ? error.stack : String(error);
       process.stderr.write(`demo engine: ${story}\n`);
       return problem(500, "demo: this should not have happened; see the demo engine's output");
     }
   }
 
-  private dispatch(request: IncomingMessage, body: string): Reply {
+  private dispatch(request: IncomingMessage, body: string): ApiReply {
     const url = new URL(request.url ?? '/', 'http://engine');
     const path = withoutVersion(url.pathname);
     const method = request.method ?? 'GET';
@@ -147,12 +147,12 @@ export class EngineServer {
       if (swarm && answer === 'swarm-silent') return { stream: () => {} };
       if (swarm && role !== 'manager') {
         const { status, text } = REFUSALS[role];
-        throw new EngineProblem(status, text);
+        throw new DemoEngineError(status, text);
       }
       const params = match.slice(1).map((text) => decodeURIComponent(text));
       return run({ method, params, query: url.searchParams, body, request });
     }
-    throw new EngineProblem(404, 'page not found');
+    throw new DemoEngineError(404, 'page not found');
   }
 }
 
@@ -165,11 +165,11 @@ function withoutVersion(path: string): string {
   const text = `${major}.${minor}`;
   if (asked > number(API_VERSION)) {
     const why = `client version ${text} is too new. Maximum supported API version is ${API_VERSION}`;
-    throw new EngineProblem(400, why);
+    throw new DemoEngineError(400, why);
   }
   if (asked < number(MIN_API_VERSION)) {
     const why = `client version ${text} is too old. Minimum supported API version is ${MIN_API_VERSION}, please upgrade your client to a newer version`;
-    throw new EngineProblem(400, why);
+    throw new DemoEngineError(400, why);
   }
   return rest;
 }
@@ -179,11 +179,11 @@ function number(version: string): number {
   return Number(major) * 1000 + Number(minor);
 }
 
-function problem(status: number, message: string): Reply {
+function problem(status: number, message: string): ApiReply {
   return { status, json: `${JSON.stringify({ message })}\n` };
 }
 
-function send(response: ServerResponse, reply: Reply): void {
+function send(response: ServerResponse, reply: ApiReply): void {
   if ('stream' in reply) return;
   const { status, json: body, text } = reply;
   if (body !== undefined) {

@@ -1,4 +1,4 @@
-import { EngineProblem } from '../errors';
+import { DemoEngineError } from '../errors';
 import { readServiceSpec, withDefaults } from '../spec';
 import { jsonOf, serviceAsListed, type ServiceRecord } from '../store';
 import type { Swarm } from '../swarm';
@@ -12,14 +12,14 @@ import {
   rawJson,
   readFilters,
   route,
-  type Route,
+  type ApiRoute,
   versionOf,
 } from './http';
 
 const FILTERS = ['name', 'id', 'label', 'mode', 'runtime'];
 
 /** `/services`: list, create, inspect, update, remove. */
-export function serviceRoutes(swarm: Swarm): Route[] {
+export function serviceRoutes(swarm: Swarm): ApiRoute[] {
   const service = (text: string | undefined) => swarm.service(text ?? '');
   return [
     route('GET', '/services', true, ({ query }) => {
@@ -53,12 +53,12 @@ export function serviceRoutes(swarm: Swarm): Route[] {
       const version = versionOf(query, 'service');
       const rollback = query.get('rollback') ?? '';
       if (!['', 'none', 'previous'].includes(rollback)) {
-        throw new EngineProblem(500, `unrecognized rollback option ${rollback}`);
+        throw new DemoEngineError(500, `unrecognized rollback option ${rollback}`);
       }
       const spec = swarm.networks.resolve(readServiceSpec(body, swarm.random));
       const record = service(params[0]);
       if (query.get('registryAuthFrom') === 'previous-spec' && !record.api.PreviousSpec) {
-        throw new EngineProblem(500, 'service does not have a previous spec');
+        throw new DemoEngineError(500, 'service does not have a previous spec');
       }
       swarm.updateService(record, version, spec, rollback === 'previous');
       return json({ Warnings: null });
@@ -69,7 +69,7 @@ export function serviceRoutes(swarm: Swarm): Route[] {
     }),
     route('GET', '/services/:id/logs', true, ({ params }) => {
       service(params[0]);
-      throw new EngineProblem(501, 'the demo swarm keeps no logs');
+      throw new DemoEngineError(501, 'the demo swarm keeps no logs');
     }),
   ];
 }
@@ -91,5 +91,5 @@ function statusJson(swarm: Swarm, record: ServiceRecord): string {
 function checkAuth(header: string | string[] | undefined): void {
   if (typeof header !== 'string' || header === '') return;
   // What a lone spec does that a client sent in the wrong place: the engine only warns in its log.
-  if (header.length > 64_000) throw new EngineProblem(400, 'invalid X-Registry-Auth header');
+  if (header.length > 64_000) throw new DemoEngineError(400, 'invalid X-Registry-Auth header');
 }

@@ -1,9 +1,9 @@
 import type { EngineRole } from '../faults';
 import type { Swarm } from '../swarm';
 import { digestOf, findImage } from '../images';
-import { EngineProblem } from '../errors';
+import { DemoEngineError } from '../errors';
 import { PLUGINS } from '../hat';
-import { json, route, type Route } from './http';
+import { json, route, type ApiRoute } from './http';
 
 /** The API version that the demo's engine speaks, and the oldest it still takes. */
 export const API_VERSION = '1.55';
@@ -25,7 +25,7 @@ const STATES: Record<EngineRole, { state: string; control: boolean }> = {
 };
 
 /** `/_ping`, `/version`, `/info`, `/swarm`, `/distribution` and small things that clients ask. */
-export function systemRoutes(swarm: Swarm, where: Whereabouts): Route[] {
+export function systemRoutes(swarm: Swarm, where: Whereabouts): ApiRoute[] {
   const engine = () => swarm.here().api.Description.Engine.EngineVersion;
   return [
     route('GET', '/_ping', false, () => ({ status: 200, text: 'OK' })),
@@ -206,7 +206,7 @@ function distribution(name: string) {
   const image = findImage(name);
   if (!image) {
     const text = `pull access denied, repository does not exist or may require authorization: ${name}`;
-    throw new EngineProblem(403, text);
+    throw new DemoEngineError(403, text);
   }
   return json({
     Descriptor: {

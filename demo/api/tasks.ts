@@ -1,9 +1,9 @@
 import { TASK_STATES } from '@/lib/swarm/task-state';
-import { EngineProblem } from '../errors';
+import { DemoEngineError } from '../errors';
 import { isDirty } from '../orchestrator/tasks';
 import { jsonOf, type TaskRecord } from '../store';
 import type { Swarm } from '../swarm';
-import { byId, hasLabels, jsonList, rawJson, readFilters, route, type Route } from './http';
+import { byId, hasLabels, jsonList, rawJson, readFilters, route, type ApiRoute } from './http';
 
 const FILTERS = [
   'name',
@@ -17,7 +17,7 @@ const FILTERS = [
 ];
 
 /** `/tasks`: list and inspect. */
-export function taskRoutes(swarm: Swarm): Route[] {
+export function taskRoutes(swarm: Swarm): ApiRoute[] {
   return [
     route('GET', '/tasks', true, ({ query }) => {
       const filters = readFilters(query, FILTERS);
@@ -25,7 +25,7 @@ export function taskRoutes(swarm: Swarm): Route[] {
     }),
     route('GET', '/tasks/:id', true, ({ params }) => rawJson(jsonOf(swarm.task(params[0] ?? '')))),
     route('GET', '/tasks/:id/logs', true, () => {
-      throw new EngineProblem(501, 'the demo swarm keeps no logs');
+      throw new DemoEngineError(501, 'the demo swarm keeps no logs');
     }),
   ];
 }
@@ -39,7 +39,7 @@ function select(swarm: Swarm, filters: Map<string, string[]>): readonly TaskReco
   const desired = filters.get('desired-state');
   for (const state of desired ?? []) {
     if (!TASK_STATES.some((known) => known === state)) {
-      throw new EngineProblem(500, `Invalid desired-state filter: '${state}'`);
+      throw new DemoEngineError(500, `Invalid desired-state filter: '${state}'`);
     }
   }
   const names = filters.get('name');

@@ -1,5 +1,5 @@
 import { nodeMatches } from '../constraints';
-import type { Change, NodeRecord, ServiceRecord, Store, TaskRecord } from '../store';
+import type { StoreChange, NodeRecord, ServiceRecord, Store, TaskRecord } from '../store';
 import type { RestartSupervisor } from './restart';
 import {
   hasEnded,
@@ -23,13 +23,13 @@ export class GlobalOrchestrator {
     store.onChange((change) => this.handle(change));
   }
 
-  private handle(change: Change): void {
+  private handle(change: StoreChange): void {
     if (change.kind === 'service' && isGlobal(change.record)) this.handleService(change);
     if (change.kind === 'node') this.handleNode(change.record, change.action);
     if (change.kind === 'task' && change.action !== 'remove') this.handleTask(change.record);
   }
 
-  private handleService(change: Change & { kind: 'service' }): void {
+  private handleService(change: StoreChange & { kind: 'service' }): void {
     const { record } = change;
     if (change.action !== 'remove') return this.reconcile(record);
     this.updates.cancel(record.api.ID);

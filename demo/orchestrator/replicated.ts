@@ -1,4 +1,4 @@
-import type { Change, ServiceRecord, Store, TaskRecord } from '../store';
+import type { StoreChange, ServiceRecord, Store, TaskRecord } from '../store';
 import type { RestartSupervisor } from './restart';
 import {
   hasEnded,
@@ -21,7 +21,7 @@ export class ReplicatedOrchestrator {
     store.onChange((change) => this.handle(change));
   }
 
-  private handle(change: Change): void {
+  private handle(change: StoreChange): void {
     if (change.kind === 'service' && !isGlobal(change.record)) this.handleService(change);
     if (change.kind === 'node') this.handleNode(change.record.api.ID, change.action);
     if (change.kind !== 'task') return;
@@ -29,7 +29,7 @@ export class ReplicatedOrchestrator {
     else this.handleTask(change.record);
   }
 
-  private handleService(change: Change & { kind: 'service' }): void {
+  private handleService(change: StoreChange & { kind: 'service' }): void {
     const { record } = change;
     if (change.action !== 'remove') return this.reconcile(record);
     this.updates.cancel(record.api.ID);

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { stateRank } from '@/lib/swarm/task-state';
 import type { Timer } from '../clock';
-import type { Change, ServiceRecord, Store, TaskRecord } from '../store';
+import type { StoreChange, ServiceRecord, Store, TaskRecord } from '../store';
 import type { ServiceSpec, UpdateConfig, UpdateState } from '../types';
 import type { RestartSupervisor } from './restart';
 import {
@@ -200,7 +200,7 @@ class Update {
     this.waits.add(look);
   }
 
-  private watch(change: Change): void {
+  private watch(change: StoreChange): void {
     for (const look of this.waits) look();
     if (change.kind === 'task' && change.action === 'update') this.judge(change.record);
   }

@@ -3,7 +3,7 @@ import { getSettings, isOpen, type Settings } from '../settings';
 import { credentialsOf, isBrowser } from './authorization';
 import { clientOf, TOKEN_HEADER } from './client';
 import { acceptedCookies, cookieValues } from './cookies';
-import type { Refusal } from './refusal';
+import type { AccessRefusal } from './refusal';
 import { isAtLeast, type Role } from './role';
 import { same } from './same';
 import { createSessions, type Session, type Sessions } from './sessions';
@@ -47,7 +47,7 @@ export function callerOf(headers: Headers): Caller {
 }
 
 /** As `callerOf`, by the password in `Authorization` too; `refusal` is why that, or a token, was rejected. */
-export function authenticate(headers: Headers): { caller: Caller; refusal: Refusal } {
+export function authenticate(headers: Headers): { caller: Caller; refusal: AccessRefusal } {
   const caller = withoutPassword(headers);
   if (caller.proven || isBrowser(headers)) return { caller, refusal: null };
   const checked = checkOnce(headers);

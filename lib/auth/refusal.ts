@@ -4,7 +4,7 @@ import type { ProblemKind } from '../api';
 export type HeadersOnly = Pick<Request, 'headers'>;
 
 /** Why a request is refused, or null when it may pass. */
-export type Refusal = {
+export type AccessRefusal = {
   kind: ProblemKind;
   detail: string;
   next?: string;

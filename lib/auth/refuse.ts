@@ -1,10 +1,10 @@
 import { getSettings } from '../settings';
 import { authenticate, modeOf, type Caller } from './caller';
-import type { HeadersOnly, Refusal } from './refusal';
+import type { HeadersOnly, AccessRefusal } from './refusal';
 import { isAtLeast, type Role } from './role';
 
 /** Null when the request may read; otherwise why not. */
-export function refuseRead(request: HeadersOnly): Refusal {
+export function refuseRead(request: HeadersOnly): AccessRefusal {
   if (getSettings().read === 'anyone') return null;
   const { caller, refusal } = authenticate(request.headers);
   if (caller.role !== 'none') return null;
@@ -18,16 +18,16 @@ export function refuseRead(request: HeadersOnly): Refusal {
 }
 
 /** Null when the request may fire requests at services: an operator or a guest; otherwise why not. */
-export function refuseRun(request: HeadersOnly): Refusal {
+export function refuseRun(request: HeadersOnly): AccessRefusal {
   return refuseBelow('guest', request);
 }
 
 /** Null when the request may change the swarm: an operator; otherwise why not. */
-export function refuseChange(request: HeadersOnly): Refusal {
+export function refuseChange(request: HeadersOnly): AccessRefusal {
   return refuseBelow('operator', request);
 }
 
-function refuseBelow(least: Role, { headers }: HeadersOnly): Refusal {
+function refuseBelow(least: Role, { headers }: HeadersOnly): AccessRefusal {
   const { caller, refusal } = authenticate(headers);
   if (caller.proven && isAtLeast(caller.role, least)) return null;
   if (refusal) return refusal;
@@ -40,14 +40,14 @@ function refuseBelow(least: Role, { headers }: HeadersOnly): Refusal {
   };
 }
 
-const READ_ONLY: Refusal = {
+const READ_ONLY: AccessRefusal = {
   kind: 'read-only',
   detail:
     'This dashboard is read-only: it has no password, and can be reached over the network or was given the file of one that is empty.',
   next: 'Set DASHBOARD_PASSWORD, or write a password into the file of DASHBOARD_PASSWORD_FILE, and restart it.',
 };
 
-function tooLow({ role }: Caller): Refusal {
+function tooLow({ role }: Caller): AccessRefusal {
   return {
     kind: 'operator-required',
     detail:

@@ -6,14 +6,14 @@ import { getSessions, sessionIds } from './caller';
 import { clientOf, TOKEN_HEADER } from './client';
 import { acceptedCookies, cookieKinds, cookieValues, setCookie } from './cookies';
 import { DEVICE_SECONDS } from './devices';
-import type { Refusal } from './refusal';
+import type { AccessRefusal } from './refusal';
 import { AGE_MS } from './sessions';
 import { checkPassword, getPasswords } from './sign-in';
 
 /** How a sign-in ended: the body and the cookies of its answer, or why it was refused. */
 export type SignedIn =
   | { ok: true; body: z.infer<typeof signedInSchema>; cookies: string[] }
-  | { ok: false; refusal: NonNullable<Refusal> };
+  | { ok: false; refusal: NonNullable<AccessRefusal> };
 
 /** Starts a session for the sender of these headers when the password is right. */
 export function signIn(headers: Headers, password: string): SignedIn {

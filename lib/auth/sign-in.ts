@@ -3,14 +3,14 @@ import { getSettings } from '../settings';
 import type { Credentials } from './authorization';
 import { clientOf } from './client';
 import { acceptedCookies, cookieValues } from './cookies';
-import type { Refusal } from './refusal';
+import type { AccessRefusal } from './refusal';
 import { createPasswords, type Passwords } from './passwords';
 import type { SessionRole } from './sessions';
 
 /** The role of a password, or why it was refused. */
 export type Checked =
   | { ok: true; role: SessionRole }
-  | { ok: false; refusal: NonNullable<Refusal> };
+  | { ok: false; refusal: NonNullable<AccessRefusal> };
 
 const PASSWORDS = Symbol.for('clusterhat.passwords');
 const scope = globalThis as { [PASSWORDS]?: Passwords };
@@ -41,7 +41,7 @@ export function checkPassword(headers: Headers, given: NonNullable<Credentials>)
   });
 }
 
-const refused = (refusal: NonNullable<Refusal>): Checked => ({ ok: false, refusal });
+const refused = (refusal: NonNullable<AccessRefusal>): Checked => ({ ok: false, refusal });
 
 const NONE = {
   kind: 'read-only',
@@ -49,7 +49,7 @@ const NONE = {
   next: 'Set DASHBOARD_PASSWORD and restart the dashboard.',
 } as const;
 
-function waiting(seconds: number): NonNullable<Refusal> {
+function waiting(seconds: number): NonNullable<AccessRefusal> {
   return {
     kind: 'too-many-tries',
     detail: 'Too many wrong passwords.',

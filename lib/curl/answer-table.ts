@@ -1,7 +1,21 @@
-import type { AnswerRow } from '../api';
+import * as z from 'zod/mini';
 import { csvOf } from './csv';
+import { answerSchema } from './run';
 
 /** A run's answers as a table for a spreadsheet. */
+
+/** One answer as it is exported, with names in place of ids. */
+export const answerRowSchema = z.extend(answerSchema, {
+  /** The scheduled moment, in milliseconds since the epoch. */
+  time: z.number(),
+  entryNode: z.string(),
+  /** The task's name, such as `goweb.2`. */
+  task: z.nullable(z.string()),
+  slot: z.nullable(z.int()),
+  /** The node that the task runs on. */
+  node: z.nullable(z.string()),
+});
+export type AnswerRow = z.infer<typeof answerRowSchema>;
 
 /** The columns, by what they are called and what stands in them. */
 const COLUMNS: readonly [name: string, cell: (row: AnswerRow) => string | number | null][] = [

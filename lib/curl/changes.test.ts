@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { runChanges } from './changes';
-import { aNode, aService, aTask, aView } from './fixtures';
+import { aNode, aService, aTask, aView } from '@/tests/factories/curl';
 
 test('a run marks what happens to its service, its tasks and all nodes', () => {
   const before = aView({

@@ -1,10 +1,10 @@
-import { changesBetween, type Change, type ChangeView } from '../swarm/changes';
+import { changesBetween, type SwarmChange, type ChangeView } from '../swarm/changes';
 import type { Mark, MarkKind } from './run';
 
 /** What happened to the swarm between two pictures, as far as it can matter to a run. */
 
 /** Of all that can happen, what a run marks. */
-const MARKS: Partial<Record<Change['kind'], MarkKind>> = {
+const MARKS: Partial<Record<SwarmChange['kind'], MarkKind>> = {
   scaled: 'scale',
   updated: 'update',
   'rolled back': 'rollback',
@@ -19,7 +19,8 @@ const MARKS: Partial<Record<Change['kind'], MarkKind>> = {
 };
 
 /** One change that a run marks. */
-export type RunChange = Pick<Mark, 'kind' | 'text' | 'taskId' | 'nodeId'> & Pick<Change, 'time'>;
+export type RunChange = Pick<Mark, 'kind' | 'text' | 'taskId' | 'nodeId'> &
+  Pick<SwarmChange, 'time'>;
 
 /** The changes from one picture to the next: the service's own, its tasks', every node's. */
 export function runChanges(before: ChangeView, after: ChangeView, serviceId: string): RunChange[] {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { planDrill, type DrillOrder } from './drill';
-import { aNode, aTask, aView } from './fixtures';
+import { aNode, aTask, aView } from '@/tests/factories/curl';
 
 const run = { service: 'goweb', serviceId: 'id-goweb' };
 const plan = (order: DrillOrder, view = aView()) => planDrill(view, run, order);

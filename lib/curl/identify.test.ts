@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { aTask } from './fixtures';
+import { aTask } from '@/tests/factories/curl';
 import { containerOf, parseEcho, TaskIndex } from './identify';
 
 describe('parseEcho', () => {

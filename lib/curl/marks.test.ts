@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SwarmView } from '../swarm/view';
-import { aMoment, aNode, aService, aTask, aView } from './fixtures';
+import { aMoment, aNode, aService, aTask, aView } from '@/tests/factories/curl';
 import { Marks, MAX_MARKS, type CostFacts } from './marks';
 
 /** One request every 200 ms; those at `lost` fail. */

@@ -42,7 +42,7 @@ interface Newcomer {
 }
 
 /** How far a run had got when a picture was seen. */
-export interface Moment {
+export interface MarkedMoment {
   /** Milliseconds since the run's start. */
   readonly at: number;
   /** The same in milliseconds since the epoch. */
@@ -83,7 +83,7 @@ export class Marks {
   }
 
   /** Takes in a picture; true when it shows a change. */
-  see(view: ChangeView, { at, time, heldAt = 0 }: Moment): boolean {
+  see(view: ChangeView, { at, time, heldAt = 0 }: MarkedMoment): boolean {
     const before = this.#view;
     this.#view = view;
     const earliest = Math.max(0, Math.max(this.#seenAt, heldAt) - WORD_MS);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { anAnswer } from './fixtures';
+import { anAnswer } from '@/tests/factories/curl';
 import { SECONDS_SHOWN } from './run';
 import { Seconds } from './seconds';
 

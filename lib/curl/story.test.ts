@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aMark } from './fixtures';
+import { aMark } from '@/tests/factories/curl';
 import type { Drill, Mark } from './run';
 import { storyOf } from './story';
 

@@ -1,7 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { aRun } from '@/tests/fixtures/run';
-import { aCourse, aMoment, aTask, aService, aView, anAnswer, anEntry } from './fixtures';
+import { aRun } from '@/tests/factories/run';
+import {
+  aCourse,
+  aMoment,
+  aTask,
+  aService,
+  aView,
+  anAnswer,
+  anEntry,
+} from '@/tests/factories/curl';
 import { ERROR_KINDS, runSchema, type Answer } from './run';
 import { MAX_UNKNOWN, Tally } from './tally';
 

@@ -4,7 +4,7 @@ import { detailsOf } from './details';
 import type { EntryPoint } from './dial';
 import { hostnameOf } from './hostname';
 import { TaskIndex } from './identify';
-import { Marks, type Moment } from './marks';
+import { Marks, type MarkedMoment } from './marks';
 import { insertSorted, p99Of, percentile } from './percentile';
 import {
   isFailure,
@@ -113,7 +113,7 @@ export class Tally {
    * Takes in a picture. True when it shows a change: a mark, or another set of running tasks, which
    * opens a new fairness window.
    */
-  see(view: Pick<SwarmView, 'nodes' | 'services' | 'tasks'>, moment: Moment): boolean {
+  see(view: Pick<SwarmView, 'nodes' | 'services' | 'tasks'>, moment: MarkedMoment): boolean {
     const service = view.services.find(({ id }) => id === this.#course.serviceId);
     const nodes = new Map(view.nodes.map((node) => [node.id, node]));
     this.tasks.see(view.tasks, (task) =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aCourse, aMoment, aTask, aView, anAnswer } from './fixtures';
+import { aCourse, aMoment, aTask, aView, anAnswer } from '@/tests/factories/curl';
 import { Tally } from './tally';
 
 const A = [1, 2, 3];

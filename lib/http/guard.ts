@@ -1,8 +1,8 @@
-import { refuseChange, refuseRead, refuseRun, type Refusal } from '../auth';
+import { refuseChange, refuseRead, refuseRun, type AccessRefusal } from '../auth';
 import { problemResponse } from './problem';
 import { reportRefused, reportRefusedPage } from './record';
 
-const answer = (request: Request, refusal: Refusal) =>
+const answer = (request: Request, refusal: AccessRefusal) =>
   refusal &&
   reportRefused(
     request,
@@ -10,7 +10,7 @@ const answer = (request: Request, refusal: Refusal) =>
   );
 
 /** Why the page at `path` may not be shown to the sender of these headers; null when it may. */
-export function guardPage(headers: Headers, path: string): Refusal {
+export function guardPage(headers: Headers, path: string): AccessRefusal {
   const refusal = refuseRead({ headers });
   if (refusal) reportRefusedPage(headers, path, refusal.kind);
   return refusal;

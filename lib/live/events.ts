@@ -4,7 +4,7 @@ import type { Engine } from '../engine';
 const STREAM_MS = 2000;
 
 /** What becomes of what is heard. */
-export interface Heard {
+export interface EventHandlers {
   /** Whether events are heard from now on. */
   hearing(hearing: boolean): void;
   /** Something happened, if only that the stream ended: look. */
@@ -12,14 +12,14 @@ export interface Heard {
 }
 
 /** Takes the engine's events as a wake-up. */
-export class Ears {
+export class EventSubscription {
   readonly #engine: Engine;
   readonly #now: () => number;
-  readonly #heard: Heard;
+  readonly #heard: EventHandlers;
   /** What ends the stream that is open. */
   #open: AbortSignal | null = null;
 
-  constructor(engine: Engine, now: () => number, heard: Heard) {
+  constructor(engine: Engine, now: () => number, heard: EventHandlers) {
     this.#engine = engine;
     this.#now = now;
     this.#heard = heard;

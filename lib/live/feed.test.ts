@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { EngineError } from '../engine';
 import { counters, resetCounters } from '../observe/counters';
 import { Feed } from './feed';
-import { aTask, NODE, Scripted, TIME } from './fixtures';
+import { aTask, NODE, Scripted, TIME } from '@/tests/factories/live';
 
 /** The poller's rules, on a scripted engine and a clock that moves when told to. */
 

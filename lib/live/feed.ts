@@ -2,10 +2,10 @@ import { EngineError, isEngineError, type Engine } from '../engine';
 import type { EngineInfo } from '../swarm/engine-json';
 import type { ViewOptions } from '../swarm/build-view';
 import type { SwarmView } from '../swarm/view';
-import { Ears } from './events';
-import { Looker } from './look';
-import { Picture } from './picture';
-import { Pause, pauseAfter } from './rhythm';
+import { EventSubscription } from './events';
+import { EngineReader } from './engine-reader';
+import { EncodedView } from './encoded-view';
+import { Pause, pauseAfter } from './poll-interval';
 
 /** Something moved this recently (ms): longer than swarm's restart delay and monitor window, 5 s each. */
 const MOVING_FOR_MS = 6500;
@@ -34,8 +34,8 @@ export interface FeedOptions extends ViewOptions {
  */
 export class Feed {
   readonly #now: () => number;
-  readonly #looker: Looker;
-  readonly #ears: Ears;
+  readonly #looker: EngineReader;
+  readonly #ears: EventSubscription;
   readonly #pause = new Pause();
   readonly #subscribers = new Set<() => void>();
 
@@ -52,19 +52,19 @@ export class Feed {
 
   constructor(engine: Engine, options: FeedOptions) {
     this.#now = options.now ?? Date.now;
-    this.picture = new Picture(options);
-    this.#looker = new Looker(engine, this.#now, {
+    this.picture = new EncodedView(options);
+    this.#looker = new EngineReader(engine, this.#now, {
       silent: (error) => this.#fail(error),
       back: () => (this.#woken = true),
     });
-    this.#ears = new Ears(engine, this.#now, {
+    this.#ears = new EventSubscription(engine, this.#now, {
       hearing: (hearing) => (this.#looker.hearing = hearing),
       event: () => this.wake(),
     });
   }
 
   /** The swarm as it was last seen, and its last hour. */
-  readonly picture: Picture;
+  readonly picture: EncodedView;
 
   /** The latest view and its revision, which rises by one with each change. */
   current(): { view: SwarmView | null; rev: number } {
@@ -214,7 +214,7 @@ export class Feed {
     this.#tell();
   }
 
-  #take(snapshot: Parameters<Picture['take']>[0]): void {
+  #take(snapshot: Parameters<EncodedView['take']>[0]): void {
     const now = this.#now();
     const moved = this.picture.take(snapshot, now);
     this.#status = { state: 'live', at: now, error: null };

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { EngineError } from '../engine';
 import { Feed } from './feed';
-import { Scripted, TIME } from './fixtures';
+import { Scripted, TIME } from '@/tests/factories/live';
 import { whyNotReady } from './ready';
 
 let script: Scripted;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { liveMessageSchema } from '../api';
 import { Feed } from './feed';
-import { aTask, Scripted, TIME } from './fixtures';
+import { aTask, Scripted, TIME } from '@/tests/factories/live';
 import { statusOf, timelineSource, viewSource } from './sources';
 
 /** What one viewer is told, and when. */

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { aNode, aService, aView } from '@/tests/fixtures/view';
+import { aNode, aService, aView } from '@/tests/factories/view';
 import type { SwarmView } from '../swarm/view';
 import { countRequest, resetCounters } from './counters';
 import { createMetrics, wantsOpenMetrics, type PictureSource } from './metrics';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { anAnswer } from '@/lib/curl/fixtures';
+import { anAnswer } from '@/tests/factories/curl';
 import { ERROR_KINDS, MAX_REQUESTS, type Answer } from '@/lib/curl/run';
 import { Answers, BYTES_PER_ANSWER, MAX_NAMES } from './answers';
 

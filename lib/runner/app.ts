@@ -7,14 +7,14 @@ import { log, logChange } from '../log';
 import { countRequest } from '../observe/counters';
 import { encodeRun } from './encode';
 import { bringBackForgotten, DRILL_LABEL } from './forgotten';
-import { loggedHands } from './logged-hands';
-import { createRunner, type Runner, type RunnerHooks } from './runner';
+import { loggedDrillActions } from './logged-drill-actions';
+import { createRunner, type RunEngine, type RunnerHooks } from './runner';
 
 /** Where the runner meets the feed; the rest of this room knows neither feed nor engine. */
 
 const RUNNER = Symbol.for('clusterhat.runner');
 // A page and a route can get different instances of a module: what must be one per process lives here.
-const scope = globalThis as { [RUNNER]?: Runner };
+const scope = globalThis as { [RUNNER]?: RunEngine };
 
 /** Stands for the slot and the node of a container that no task is known for. */
 const UNKNOWN = 'unknown';
@@ -60,7 +60,7 @@ export function runnerHooks(
           : { slot: slotLabel(by), node: node?.name ?? by?.nodeId ?? UNKNOWN },
       });
     },
-    hands: loggedHands(
+    hands: loggedDrillActions(
       {
         takeOut: (nodeId, was) => change(nodeId, 'drain', { labels: { [DRILL_LABEL]: was } }),
         async bringBack(nodeId, was) {
@@ -95,7 +95,7 @@ function publicError(error: unknown): unknown {
 }
 
 /** The process's one runner. */
-export function getRunner(): Runner {
+export function getRunner(): RunEngine {
   scope[RUNNER] ??= createRunner(runnerHooks(getFeed(), getEngine()));
   return scope[RUNNER];
 }

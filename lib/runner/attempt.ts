@@ -1,6 +1,6 @@
 import http from 'node:http';
 import type { ErrorKind } from '@/lib/curl/run';
-import type { Clock } from './clock';
+import type { MonotonicClock } from './clock';
 import { connectionError, statusError } from './outcome';
 import { inPieces } from './pieces';
 
@@ -22,7 +22,7 @@ export interface AskLimits {
 }
 
 /** What is asked, and of whom. */
-export interface Question {
+export interface HttpRequest {
   /** Numeric, without brackets. */
   readonly address: string;
   readonly port: number;
@@ -60,9 +60,9 @@ export interface Attempted {
  * callback follows.
  */
 export function attempt(
-  { address, port, path, method, agent }: Question,
+  { address, port, path, method, agent }: HttpRequest,
   limits: AskLimits,
-  clock: Clock,
+  clock: MonotonicClock,
   on: AskEvents<Attempted>,
 ): () => void {
   const chunks: Buffer[] = [];

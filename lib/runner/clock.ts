@@ -1,5 +1,5 @@
 /** Time as the runner needs it; tests hand in one that they move themselves. */
-export interface Clock {
+export interface MonotonicClock {
   /** Milliseconds that only ever go forward, from any start. */
   now(): number;
   /** Milliseconds since the epoch. */
@@ -9,7 +9,7 @@ export interface Clock {
 }
 
 /** The machine's clocks. */
-export const systemClock: Clock = {
+export const systemClock: MonotonicClock = {
   now: () => performance.now(),
   wall: () => Date.now(),
   after(ms, callback) {

@@ -2,10 +2,10 @@ import type { RunChange } from '@/lib/curl/changes';
 import type { DrillPlan } from '@/lib/curl/drill';
 import type { Drill } from '@/lib/curl/run';
 import type { NodeView } from '@/lib/swarm/view';
-import type { Clock } from './clock';
+import type { MonotonicClock } from './clock';
 
 /** What a drill can have done to the swarm. Both reject with an `Error` whose message is for people. */
-export interface DrillHands {
+export interface DrillActions {
   /**
    * Drains a node that is `was` now, and has it remember that for a server that comes after this one.
    * False when there is no such node any more.
@@ -30,8 +30,8 @@ const ECHO_MS = 2000;
  */
 export class FailureDrill {
   readonly #plan: DrillPlan;
-  readonly #hands: DrillHands;
-  readonly #clock: Clock;
+  readonly #hands: DrillActions;
+  readonly #clock: MonotonicClock;
   readonly #onChange: () => void;
   readonly #startedAt: number;
   #state: Drill['state'] = 'starting';
@@ -48,7 +48,7 @@ export class FailureDrill {
   /** Settles when nothing is left to be brought back. */
   readonly over: Promise<void>;
 
-  constructor(plan: DrillPlan, hands: DrillHands, clock: Clock, onChange: () => void) {
+  constructor(plan: DrillPlan, hands: DrillActions, clock: MonotonicClock, onChange: () => void) {
     this.#plan = plan;
     this.#hands = hands;
     this.#clock = clock;

@@ -1,4 +1,4 @@
-import type { AnswerRow } from '@/lib/api';
+import type { AnswerRow } from '@/lib/curl/answer-table';
 import type { KnownTask } from '@/lib/curl/identify';
 import type { Answer, Run } from '@/lib/curl/run';
 

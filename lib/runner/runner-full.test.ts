@@ -1,10 +1,10 @@
 import net from 'node:net';
 import { describe, expect, test, vi } from 'vitest';
 import { liveMessageSchema } from '@/lib/api';
-import { aService, aTask, containerOfSlot } from '@/lib/curl/fixtures';
+import { aService, aTask, containerOfSlot } from '@/tests/factories/curl';
 import { PORT_REUSE_NOTE, type Second } from '@/lib/curl/run';
 import type { NodeView } from '@/lib/swarm/view';
-import type { DrillHands } from './drill';
+import type { DrillActions } from './drill';
 import { encodeRun } from './encode';
 import { BAD, inTurn, listen, reply, response, until, type Manner } from '@/tests/support/listener';
 import { mesh, setUp, viewOf } from '@/tests/support/runs';
@@ -394,7 +394,7 @@ describe('a failure drill', () => {
       const failure = failures.shift();
       if (failure) throw failure;
     };
-    const hands: DrillHands = {
+    const hands: DrillActions = {
       async takeOut(nodeId) {
         await call();
         availability.set(nodeId, 'drain');

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { liveMessageSchema } from '@/lib/api';
-import { aRequest, aService, aTask, containerOfSlot } from '@/lib/curl/fixtures';
+import { aRequest, aService, aTask, containerOfSlot } from '@/tests/factories/curl';
 import { encodeRun } from './encode';
 import { createRunner } from './runner';
 import {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { AnswerRow } from '@/lib/api';
+import type { AnswerRow } from '@/lib/curl/answer-table';
 import { dial, type NoDial } from '@/lib/curl/dial';
 import type { KnownTask, TaskIndex } from '@/lib/curl/identify';
 import { planDrill, type DrillOrder, type NoDrill } from '@/lib/curl/drill';
@@ -10,10 +10,10 @@ import { storyOf } from '@/lib/curl/story';
 import { clockTime } from '@/lib/swarm/duration';
 import type { SwarmView } from '@/lib/swarm/view';
 import { Answers } from './answers';
-import { systemClock, type Clock } from './clock';
-import type { DrillHands, FailureDrill } from './drill';
+import { systemClock, type MonotonicClock } from './clock';
+import type { DrillActions, FailureDrill } from './drill';
 import { exportAnswers } from './export';
-import { Go, type GoLimits } from './go';
+import { ActiveRun, type ActiveRunLimits } from './active-run';
 
 /** What the runner is given: it reads the swarm through these and knows no engine. */
 export interface RunnerHooks {
@@ -29,11 +29,11 @@ export interface RunnerHooks {
   /** Called for each request of a run that has ended; `by` is the task that answered, if it is known. */
   answered?(service: string, answer: Answer, by: KnownTask | undefined): void;
   /** What a failure drill does to the swarm; without it there are none. */
-  hands?: DrillHands;
+  hands?: DrillActions;
 }
 
 /** Every bound of the runner. */
-export interface RunnerLimits extends GoLimits {
+export interface RunnerLimits extends ActiveRunLimits {
   /** The least time between two messages of one run, milliseconds; the last one comes at once. */
   readonly batchMs: number;
   /** How long a run goes on after the last watcher left, milliseconds. */
@@ -98,7 +98,7 @@ type Drilled =
     };
 
 /** Fires runs, one at a time for the whole dashboard, and tells everyone how they go. */
-export interface Runner {
+export interface RunEngine {
   /** Starts a run by a picture that was read for it. */
   start(request: FullRunRequest, view: SwarmView, by?: Starter): Started;
   /** Who started a run; null for an id that is not remembered. */
@@ -143,7 +143,7 @@ interface Kept {
   readonly id: string;
   readonly by: Starter;
   /** While it goes, the run itself; then what it came to. */
-  now: Go | Run;
+  now: ActiveRun | Run;
   drill: FailureDrill | null;
   readonly tasks: TaskIndex;
   readonly answers: Answers;
@@ -151,14 +151,14 @@ interface Kept {
 }
 
 /** The run itself while it goes, else null. */
-function goOf({ now }: Kept): Go | null {
-  return now instanceof Go ? now : null;
+function goOf({ now }: Kept): ActiveRun | null {
+  return now instanceof ActiveRun ? now : null;
 }
 
 /** A remembered run as it is now. A drill can still be bringing its node back after the run, or fail. */
 function runOf({ now, drill }: Kept): Run {
-  if (now instanceof Go && now.running) return now.run();
-  const run = now instanceof Go ? now.run() : { ...now, drill: drill?.state() ?? null };
+  if (now instanceof ActiveRun && now.running) return now.run();
+  const run = now instanceof ActiveRun ? now.run() : { ...now, drill: drill?.state() ?? null };
   return { ...run, story: storyOf(run, clockTime) };
 }
 
@@ -166,8 +166,8 @@ function runOf({ now, drill }: Kept): Run {
 export function createRunner(
   hooks: RunnerHooks,
   limits: RunnerLimits = LIMITS,
-  clock: Clock = systemClock,
-): Runner {
+  clock: MonotonicClock = systemClock,
+): RunEngine {
   const watchers = new Set<() => void>();
   /** Oldest first. The present run is in it from its start. */
   const runs = new Map<string, Kept>();
@@ -257,7 +257,7 @@ export function createRunner(
       const answers = new Answers(planOf(request).planned, entryNodeIds);
       const seconds = new Seconds();
       const id = randomBytes(6).toString('hex');
-      const go = new Go({
+      const go = new ActiveRun({
         id,
         request,
         target,

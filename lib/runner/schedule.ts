@@ -1,5 +1,5 @@
 import { slotAt, type Plan } from '@/lib/curl/plan';
-import type { Clock } from './clock';
+import type { MonotonicClock } from './clock';
 
 /**
  * A slot that is found this much late (milliseconds) is skipped. Firing it would show the
@@ -38,7 +38,7 @@ export interface Schedule {
  */
 export function startSchedule(
   plan: Plan,
-  clock: Clock,
+  clock: MonotonicClock,
   events: ScheduleEvents,
   startedAt: number = clock.now(),
 ): Schedule {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { aNode, aService, aTask, aView } from '@/tests/fixtures/view';
+import { aNode, aService, aTask, aView } from '@/tests/factories/view';
 import { changesBetween } from './changes';
 import type { NodeView, ServiceView, SwarmView, TaskView } from './view';
 

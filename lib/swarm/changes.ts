@@ -39,7 +39,7 @@ export const changeSchema = z.object({
   /** When it happened by the clock of the node that told it, ms since the epoch; null: not told. */
   time: z.nullable(z.number()),
 });
-export type Change = z.infer<typeof changeSchema>;
+export type SwarmChange = z.infer<typeof changeSchema>;
 
 /** The parts of a picture in which changes are looked for. */
 export type ChangeView = Pick<SwarmView, 'nodes' | 'services' | 'tasks'>;
@@ -48,7 +48,7 @@ export type ChangeView = Pick<SwarmView, 'nodes' | 'services' | 'tasks'>;
  * What happened between two views, in the order in which it makes sense to tell it: what people
  * did to services and nodes first, then what nodes did, then what became of tasks.
  */
-export function changesBetween(before: ChangeView, after: ChangeView): Change[] {
+export function changesBetween(before: ChangeView, after: ChangeView): SwarmChange[] {
   if (before === after) return [];
   const tasks = pairs(before.tasks, after.tasks);
   const outdated = outdatedServices(tasks);
@@ -98,12 +98,12 @@ function serviceChanges(
   old: ServiceView | undefined,
   now: ServiceView | undefined,
   outdated: ReadonlySet<string>,
-): Change[] {
+): SwarmChange[] {
   const service = now ?? old;
   if (!service) return [];
   if (!old) return [ofService(service, 'service created', 'was created')];
   if (!now) return [ofService(service, 'service removed', 'was removed')];
-  const changes: Change[] = [];
+  const changes: SwarmChange[] = [];
   if (old.replicas !== now.replicas && old.replicas !== null && now.replicas !== null) {
     changes.push(ofService(now, 'scaled', `was scaled from ${old.replicas} to ${now.replicas}`));
   }
@@ -128,10 +128,10 @@ function serviceChanges(
 
 function ofService(
   { id, name }: ServiceView,
-  kind: Change['kind'],
+  kind: SwarmChange['kind'],
   text: string,
   bad = false,
-): Change {
+): SwarmChange {
   const about = { serviceId: id, nodeId: null, taskId: null, time: null };
   return { kind, text: `${name} ${text}`, bad, ...about };
 }
@@ -151,18 +151,18 @@ const AVAILABILITY = {
   active: ['activated', 'was made active'],
   pause: ['paused', 'was paused'],
   drain: ['drained', 'was drained'],
-} as const satisfies Record<NodeView['availability'], readonly [Change['kind'], string]>;
+} as const satisfies Record<NodeView['availability'], readonly [SwarmChange['kind'], string]>;
 
-function nodeChanges(old: NodeView | undefined, now: NodeView | undefined): Change[] {
+function nodeChanges(old: NodeView | undefined, now: NodeView | undefined): SwarmChange[] {
   const node = now ?? old;
   if (!node) return [];
-  const change = (kind: Change['kind'], text: string, bad = false): Change => {
+  const change = (kind: SwarmChange['kind'], text: string, bad = false): SwarmChange => {
     const about = { serviceId: null, nodeId: node.id, taskId: null, time: null };
     return { kind, text: `${node.name} ${text}`, bad, ...about };
   };
   if (!old) return [change('node joined', 'joined the swarm')];
   if (!now) return [change('node left', 'left the swarm', true)];
-  const changes: Change[] = [];
+  const changes: SwarmChange[] = [];
   if (old.availability !== now.availability) {
     const [kind, text] = AVAILABILITY[now.availability];
     changes.push(change(kind, text));
@@ -185,12 +185,12 @@ function taskChanges(
   now: TaskView | undefined,
   nodes: ReadonlyMap<string, NodeView>,
   service: ServiceView | undefined,
-): Change[] {
+): SwarmChange[] {
   const task = now ?? old;
   if (!task || old?.state === now?.state) return [];
   const node = task.nodeId === null ? undefined : nodes.get(task.nodeId);
   const where = node?.name ?? task.nodeId ?? 'no node';
-  const change = (kind: Change['kind'], text: string, bad = false): Change => {
+  const change = (kind: SwarmChange['kind'], text: string, bad = false): SwarmChange => {
     const about = { serviceId: task.serviceId, nodeId: task.nodeId, taskId: task.id };
     return { kind, text, bad, ...about, time: now ? now.stateAt : null };
   };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aNode, aService, aTask, aView } from '@/tests/fixtures/view';
+import { aNode, aService, aTask, aView } from '@/tests/factories/view';
 import { nodeRows, portsText, replicasText, serviceRows, taskRows } from './cli';
 import type { PortView } from './view';
 

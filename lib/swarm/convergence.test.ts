@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { aNode, aService, aTask } from '@/tests/fixtures/view';
+import { aNode, aService, aTask } from '@/tests/factories/view';
 import {
   slotRows,
   stepConvergence,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aService, aTask, aView } from '@/tests/fixtures/view';
+import { aService, aTask, aView } from '@/tests/factories/view';
 import { failedServices } from './failures';
 
 const running = aTask({ slot: 1 });

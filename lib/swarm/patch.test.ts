@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { aNode, aService, aTask, aView } from '@/tests/fixtures/view';
+import { aNode, aService, aTask, aView } from '@/tests/factories/view';
 import { applyPatch, diffViews, PatchMismatch, viewPatchSchema } from './patch';
 import { TASK_STATES } from './task-state';
 import type { SwarmView } from './view';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { aService, aTask, aView } from '@/tests/fixtures/view';
+import { aService, aTask, aView } from '@/tests/factories/view';
 import { diffViews } from './patch';
 import { openSpans, type Span } from './spans';
-import { Timeline, TIMELINE_MS } from './timeline';
+import { TimelineRecorder, TIMELINE_MS } from './timeline';
 import type { SwarmView, TaskView } from './view';
 
 /** A view whose first task is changed. */
@@ -13,7 +13,7 @@ const withTask = (view: SwarmView, over: Partial<TaskView>): SwarmView => ({
 });
 
 /** Feeds views to a timeline, one after another at their times. */
-function tell(timeline: Timeline, looks: [at: number, view: SwarmView][]) {
+function tell(timeline: TimelineRecorder, looks: [at: number, view: SwarmView][]) {
   let before: SwarmView | null = null;
   for (const [at, view] of looks) {
     timeline.add(view, before && diffViews(before, view), before, at);
@@ -27,7 +27,7 @@ describe('the timeline', () => {
   const scaled = { ...failed, services: [aService({ replicas: 5 })] };
 
   test('tells all to a newcomer and what is new to the others', () => {
-    const timeline = new Timeline();
+    const timeline = new TimelineRecorder();
     tell(timeline, [
       [0, first],
       [1000, failed],
@@ -50,7 +50,7 @@ describe('the timeline', () => {
   });
 
   test('spans: which task ran where, and how it ended', () => {
-    const timeline = new Timeline();
+    const timeline = new TimelineRecorder();
     const last = { ...failed, tasks: failed.tasks.slice(0, 2) };
     tell(timeline, [
       [0, first],
@@ -74,7 +74,7 @@ describe('the timeline', () => {
     const waits = aTask({ nodeId: null, state: 'pending' });
     const ended = aTask({ slot: 2, state: 'failed', seenAt: null });
     const [before, after] = [aView({ tasks: [waits, ended] }), aView({ tasks: [] })];
-    const timeline = new Timeline();
+    const timeline = new TimelineRecorder();
     tell(timeline, [
       [0, before],
       [1000, after],
@@ -86,7 +86,7 @@ describe('the timeline', () => {
   });
 
   test('what happened while nobody looked is said so', () => {
-    const timeline = new Timeline();
+    const timeline = new TimelineRecorder();
     timeline.add(first, null, null, 0);
     timeline.unwatched(1000);
     timeline.unwatched(2000);
@@ -99,7 +99,7 @@ describe('the timeline', () => {
   });
 
   test('what happened while the engine was away is not put down to people', () => {
-    const timeline = new Timeline();
+    const timeline = new TimelineRecorder();
     timeline.add(first, null, null, 0);
     timeline.openGap(1000);
     timeline.add(failed, diffViews(first, failed), first, 9000);
@@ -107,7 +107,7 @@ describe('the timeline', () => {
   });
 
   test('a program that asks while nobody watches is told so', () => {
-    const timeline = new Timeline();
+    const timeline = new TimelineRecorder();
     timeline.add(first, null, null, 0);
     timeline.unwatched(1000);
     expect(timeline.all(first).gaps).toMatchObject([{ from: 1000, to: null }]);
@@ -115,7 +115,7 @@ describe('the timeline', () => {
   });
 
   test('a page that is made and then calls leaves no gap', () => {
-    const timeline = new Timeline();
+    const timeline = new TimelineRecorder();
     timeline.add(first, null, null, 0);
     timeline.unwatched(0);
     timeline.add(failed, diffViews(first, failed), first, 3000);
@@ -129,7 +129,7 @@ describe('the timeline', () => {
   });
 
   test('shows the swarm as it was at any moment', () => {
-    const timeline = new Timeline();
+    const timeline = new TimelineRecorder();
     tell(timeline, [
       [100, first],
       [1000, failed],
@@ -142,7 +142,7 @@ describe('the timeline', () => {
   });
 
   test('forgets what is older than an hour, but not the picture that follows from it', () => {
-    const timeline = new Timeline();
+    const timeline = new TimelineRecorder();
     tell(timeline, [
       [0, first],
       [1000, failed],
@@ -157,7 +157,7 @@ describe('the timeline', () => {
   });
 
   test('memory stays bounded under a task that crashes in a loop', () => {
-    const timeline = new Timeline();
+    const timeline = new TimelineRecorder();
     let before = first;
     for (let turn = 0; turn < 3000; turn++) {
       const task = aTask({
@@ -179,7 +179,7 @@ describe('the timeline', () => {
   });
 
   test('in a swarm of thousands of tasks one that ended is not forgotten for those that run', () => {
-    const timeline = new Timeline();
+    const timeline = new TimelineRecorder();
     const tasks = Array.from({ length: 1500 }, (_, slot) => aTask({ slot: slot + 1 }));
     const before = aView({ tasks });
     const after = withTask(before, { state: 'failed' });
@@ -190,7 +190,7 @@ describe('the timeline', () => {
   });
 
   test('a moment is never far from a view that was kept whole', () => {
-    const timeline = new Timeline();
+    const timeline = new TimelineRecorder();
     const looks = Array.from({ length: 300 }, (_, at): [number, SwarmView] => [
       at,
       aView({ tasks: [aTask({ stateAt: at })] }),
@@ -202,7 +202,7 @@ describe('the timeline', () => {
   });
 
   test('pictures that would take too much memory are dropped, and that is said', () => {
-    const timeline = new Timeline();
+    const timeline = new TimelineRecorder();
     const looks = Array.from({ length: 50 }, (_, at): [number, SwarmView] => [
       at,
       aView({ tasks: [aTask({ error: `${at}`.padEnd(100_000, 'x') })] }),
@@ -229,7 +229,7 @@ describe('the timeline', () => {
           at * 10,
           aView({ tasks: tasks.map(aTask) }),
         ]);
-        const timeline = new Timeline();
+        const timeline = new TimelineRecorder();
         tell(timeline, looks);
         for (const [at, view] of looks) expect(timeline.viewAt(at)?.view).toEqual(view);
       }),

@@ -64,7 +64,7 @@ interface Frame {
  * The last hour, in bounded memory: what happened and when, which task ran where, and the swarm as
  * it was at any moment of it. It is told of every new view in turn; it reads no clock.
  */
-export class Timeline {
+export class TimelineRecorder {
   #seq = 0;
   #entries: TimelineEntry[] = [];
   #spans: { seq: number; at: number; span: Span }[] = [];

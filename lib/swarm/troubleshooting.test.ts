@@ -19,10 +19,13 @@ const anchor: (kind: ProblemKind | Exclude<EngineErrorKind, 'out-of-sequence'>) 
 
 /** The ids that the page's own code names: links, lamps, and problems that the browser notices by itself. */
 function namedByComponents(): string[] {
-  return readdirSync('components', { recursive: true, encoding: 'utf8' })
+  return ['components', 'lib/client']
+    .flatMap((room) =>
+      readdirSync(room, { recursive: true, encoding: 'utf8' }).map((file) => join(room, file)),
+    )
     .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.test.ts'))
     .flatMap((file) => {
-      const source = readFileSync(join('components', file), 'utf8');
+      const source = readFileSync(file, 'utf8');
       const links = source.matchAll(/<Help id="([^"]+)"|\?\? '([^']+)'\}? about=|help: '([^']+)'/g);
       const problems = source.matchAll(/kind: '([^']+)',\s+detail:/g);
       return [...links, ...problems].flatMap((match) => match.slice(1).filter(Boolean));

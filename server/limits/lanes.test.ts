@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Lane } from './lanes';
+import { RequestLane } from './lanes';
 
 let log: string[];
 
@@ -11,9 +11,9 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const aLane = () => new Lane({ running: 1, waiting: 3, waitMs: 1000 });
+const aLane = () => new RequestLane({ running: 1, waiting: 3, waitMs: 1000 });
 
-function enter(lane: Lane, name: string, client = name.charAt(0)) {
+function enter(lane: RequestLane, name: string, client = name.charAt(0)) {
   return lane.enter({
     client,
     start: () => log.push(`start ${name}`),
@@ -80,7 +80,7 @@ test('one who ends at once makes room at once', () => {
 });
 
 test('a lane that is held starts nothing, and all that it has room for when it is released', () => {
-  const lane = new Lane({ running: 2, waiting: 3, waitMs: 1000 });
+  const lane = new RequestLane({ running: 2, waiting: 3, waitMs: 1000 });
   const leave = enter(lane, 'a1');
   lane.hold();
   enter(lane, 'b1');
@@ -94,7 +94,7 @@ test('a lane that is held starts nothing, and all that it has room for when it i
 
 test('a lane that defers starts what there is room for when there is time', () => {
   const due: (() => void)[] = [];
-  const lane = new Lane({ running: 1, waiting: 1, waitMs: 1000 }, (then) => due.push(then));
+  const lane = new RequestLane({ running: 1, waiting: 1, waitMs: 1000 }, (then) => due.push(then));
   const leave = enter(lane, 'a1');
   enter(lane, 'b1');
   enter(lane, 'b2');

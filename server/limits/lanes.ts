@@ -30,7 +30,7 @@ interface Place {
  * Requests of one kind, few of them in flight. The others wait in turn by client, so that one with a
  * thousand requests waits longer than one with a single request; when too many wait, the client with the most is refused.
  */
-export class Lane {
+export class RequestLane {
   readonly #limits: LaneLimits;
   /** Waiting requests by client, in the order of turns; no list is empty. */
   readonly #queues = new Map<string, Place[]>();

@@ -6,7 +6,7 @@ import { whenAccepted } from '../connections/accepting';
 import { isTooLong, MAX_BODY, whenArrived } from './body';
 import { clientAddress } from './client';
 import type { Handler } from '../handler';
-import { Lane } from './lanes';
+import { RequestLane } from './lanes';
 import { Precedence } from './precedence';
 import type { Kind } from '../address/routes';
 import { watchReader } from './slow-readers';
@@ -18,13 +18,13 @@ import { inTurn } from '../connections/turns';
  * What is in flight at one time. A page takes the most memory and processor, a change has to be through
  * within a second whatever else is asked, files are sent from memory.
  */
-function createLanes(): Record<Exclude<Kind, 'health'>, Lane> {
+function createLanes(): Record<Exclude<Kind, 'health'>, RequestLane> {
   return {
-    page: new Lane({ running: 2, waiting: 48, waitMs: 8000 }, whenAccepted),
-    read: new Lane({ running: 3, waiting: 48, waitMs: 8000 }, whenAccepted),
-    change: new Lane({ running: 6, waiting: 48, waitMs: 8000 }),
-    stream: new Lane({ running: 4, waiting: 48, waitMs: 8000 }, whenAccepted),
-    file: new Lane({ running: 12, waiting: 96, waitMs: 8000 }),
+    page: new RequestLane({ running: 2, waiting: 48, waitMs: 8000 }, whenAccepted),
+    read: new RequestLane({ running: 3, waiting: 48, waitMs: 8000 }, whenAccepted),
+    change: new RequestLane({ running: 6, waiting: 48, waitMs: 8000 }),
+    stream: new RequestLane({ running: 4, waiting: 48, waitMs: 8000 }, whenAccepted),
+    file: new RequestLane({ running: 12, waiting: 96, waitMs: 8000 }),
   };
 }
 

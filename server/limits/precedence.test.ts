@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Lane } from './lanes';
+import { RequestLane } from './lanes';
 import { Precedence } from './precedence';
 
-let lane: Lane;
+let lane: RequestLane;
 let started: number;
 let precedence: Precedence;
 
 beforeEach(() => {
   vi.useFakeTimers();
-  lane = new Lane({ running: 9, waiting: 9, waitMs: 60_000 });
+  lane = new RequestLane({ running: 9, waiting: 9, waitMs: 60_000 });
   started = 0;
   precedence = new Precedence([lane]);
 });

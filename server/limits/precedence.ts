@@ -1,4 +1,4 @@
-import type { Lane } from './lanes';
+import type { RequestLane } from './lanes';
 
 /** The longest that others are held for changes, and how long they then go on whatever is changed (ms). */
 const HOLD_MS = 1500;
@@ -10,12 +10,12 @@ const FREE_MS = 1500;
  * others half of the time at most.
  */
 export class Precedence {
-  readonly #others: readonly Lane[];
+  readonly #others: readonly RequestLane[];
   #changes = 0;
   #timer: NodeJS.Timeout | undefined;
   #holding = false;
 
-  constructor(others: readonly Lane[]) {
+  constructor(others: readonly RequestLane[]) {
     this.#others = others;
   }
 

@@ -1,7 +1,7 @@
 import { chromium } from '@playwright/test';
 import { expect, onTestFinished, test } from 'vitest';
 import { problemSchema } from '@/lib/api';
-import { openStream, type Stream } from './support/stream';
+import { openStream, type OpenStream } from './support/stream';
 import { startTarget } from './support/server';
 
 /** Issue 9, row 9: no client takes the streams of the others. */
@@ -10,8 +10,8 @@ async function openMany(
   port: number,
   count: number,
   options: Parameters<typeof openStream>[1] = {},
-): Promise<Stream[]> {
-  const streams: Stream[] = [];
+): Promise<OpenStream[]> {
+  const streams: OpenStream[] = [];
   for (let n = 0; n < count; n += 50) {
     const batch = Array.from({ length: Math.min(50, count - n) }, () => openStream(port, options));
     for (const one of await Promise.allSettled(batch)) {
@@ -22,7 +22,7 @@ async function openMany(
   return streams;
 }
 
-const served = (streams: readonly Stream[]) =>
+const served = (streams: readonly OpenStream[]) =>
   streams.filter((stream) => stream.status === 200 && !stream.ended());
 
 test('one client that takes all it can leaves streams for the others', async () => {
@@ -70,7 +70,7 @@ test('a closed stream makes room for the same client', async () => {
 test('X-Forwarded-For of a client that is no trusted proxy makes it no other client', async () => {
   // With a password: in open mode every forwarded request is refused.
   const { port } = await startTarget({ env: { DASHBOARD_PASSWORD: 'right' } });
-  const streams: Stream[] = [];
+  const streams: OpenStream[] = [];
   for (let n = 0; n < 200; n++) {
     const headers = { 'X-Forwarded-For': `10.1.1.${n}`, Forwarded: `for=10.1.1.${n}` };
     streams.push(...(await openMany(port, 1, { from: '127.0.0.2', headers })));

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { percentile, watch } from './support/bystander';
 import { closeAll, connections, pipeline } from './support/flood';
 import { ask, closedWithin, requestText, staticPath } from './support/raw';
-import { startTarget, type Target } from './support/server';
+import { startTarget, type AttackTarget } from './support/server';
 
 /** Issue 9, row 1: what one client sends without signing in does not cost the server its memory. */
 
@@ -11,7 +11,7 @@ import { startTarget, type Target } from './support/server';
 const MOST_MB = 200;
 
 /** Another client was served all the time, and the server is as it was. */
-async function expectUnharmed(target: Target, during: () => Promise<unknown>): Promise<void> {
+async function expectUnharmed(target: AttackTarget, during: () => Promise<unknown>): Promise<void> {
   const before = target.sockets();
   const others = watch(target.port);
   await during();

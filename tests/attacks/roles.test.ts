@@ -1,6 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { ask, type Reply } from './support/raw';
-import { METHODS, ROUTES, routesOfApp, type Call, type Method, type Need } from './support/routes';
+import { ask, type RawReply } from './support/raw';
+import {
+  METHODS,
+  ROUTES,
+  routesOfApp,
+  type RouteCall,
+  type Method,
+  type Need,
+} from './support/routes';
 import { sharedTarget } from './support/server';
 import { SECRETS, signIn } from './support/sign-in';
 
@@ -55,7 +62,7 @@ const PROTECTIONS: Protection[] = [
 ];
 
 /** What `role` gets for a call; one that has shown who it is gets 403 for what is above it. */
-function expected(call: Call, role: Role, { everybody, refused }: Protection): number {
+function expected(call: RouteCall, role: Role, { everybody, refused }: Protection): number {
   const rank = Math.max(RANK[role], RANK[everybody]);
   if (rank >= NEEDS[call.need]) return call.status;
   return role === 'nobody' ? refused : 403;
@@ -138,7 +145,7 @@ describe.each(PROTECTIONS)('$name', (protection) => {
   );
 
   test('no answer allows another site to read it', async () => {
-    const replies: Reply[] = [];
+    const replies: RawReply[] = [];
     for (const { path } of Object.values(ROUTES)) {
       for (const method of ['OPTIONS', 'HEAD']) {
         replies.push(

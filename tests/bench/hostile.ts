@@ -1,6 +1,6 @@
 import net from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { aNode, aRequest, aService, aView } from '@/lib/curl/fixtures';
+import { aNode, aRequest, aService, aView } from '@/tests/factories/curl';
 import type { FullRunRequest, Run } from '@/lib/curl/run';
 import { createRunner } from '@/lib/runner/runner';
 import { pourOnRequest } from '@/tests/support/pour';

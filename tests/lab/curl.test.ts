@@ -4,7 +4,7 @@ import { runRequestSchema, type Run, type RunRequest } from '@/lib/curl/run';
 import { dockerEngine, type Engine } from '@/lib/engine';
 import { Feed } from '@/lib/live/feed';
 import { runnerHooks } from '@/lib/runner/app';
-import { createRunner, type Runner } from '@/lib/runner/runner';
+import { createRunner, type RunEngine } from '@/lib/runner/runner';
 import { docker, eventually, labEnv } from './support';
 
 /** The curl panel's acceptance on real engines: feed, runner and engine as the server wires them. */
@@ -15,7 +15,7 @@ const HAT = ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4'];
 
 let engine: Engine;
 let feed: Feed;
-let runner: Runner;
+let runner: RunEngine;
 let env: Record<string, string> = {};
 
 beforeAll(async () => {

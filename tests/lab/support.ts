@@ -3,7 +3,7 @@ import { get } from 'node:http';
 import { join } from 'node:path';
 
 /** What a finished command left. */
-export interface Finished {
+export interface CommandResult {
   code: number | null;
   stdout: string;
   stderr: string;
@@ -16,7 +16,7 @@ export function runCommand(
   command: string,
   args: readonly string[],
   options: { env?: NodeJS.ProcessEnv; uid?: number } = {},
-): Promise<Finished> {
+): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: ROOT,
@@ -33,7 +33,7 @@ export function runCommand(
 }
 
 /** Runs `npm run -s lab -- …` without npm's share of the time. */
-export function lab(...args: string[]): Promise<Finished> {
+export function lab(...args: string[]): Promise<CommandResult> {
   return runCommand(process.execPath, [join('scripts', 'lab.mjs'), ...args]);
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 const FILE = join(import.meta.dirname, '..', '..', 'docs', 'install.md');
 
 /** What takes the place of the addresses and files in a documented configuration. */
-export interface Place {
+export interface DocumentedPlace {
   /** The port of loopback that the proxy listens on. */
   port: number;
   /** Where the dashboard answers: `127.0.0.1:3000`. */
@@ -17,7 +17,10 @@ export interface Place {
  * The configuration that docs/install.md has under `<!-- proxy: NAME -->`, as it stands there but for ports,
  * the dashboard's address and the certificate. Throws when there is none, or one that lacks those.
  */
-export function documentedProxy(name: string, { port, upstream, certificate }: Place): string {
+export function documentedProxy(
+  name: string,
+  { port, upstream, certificate }: DocumentedPlace,
+): string {
   const text = readFileSync(FILE, 'utf8');
   const block = new RegExp(`<!-- proxy: ${name} -->\\n\\n\`\`\`\\w+\\n(.*?)\`\`\``, 's').exec(
     text,

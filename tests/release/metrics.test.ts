@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { aService, aView } from '../fixtures/view';
+import { aService, aView } from '../factories/view';
 import { startDashboard, type Dashboard } from '../e2e/support/dashboard';
 import { startDemo, type DemoSwarm } from '../e2e/support/demo';
 import { createMetrics } from '@/lib/observe/metrics';

@@ -4,7 +4,7 @@
  * and no connection is open.
  */
 import '@/lib/start';
-import { aNode, aRequest, aService, aView } from '@/lib/curl/fixtures';
+import { aNode, aRequest, aService, aView } from '@/tests/factories/curl';
 import { getRunner } from '@/lib/runner/app';
 
 /** The discard port of this machine, at which nobody listens. */

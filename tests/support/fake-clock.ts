@@ -1,7 +1,7 @@
-import type { Clock } from '@/lib/runner/clock';
+import type { MonotonicClock } from '@/lib/runner/clock';
 
 /** A clock that stands still until a test moves it. */
-export class FakeClock implements Clock {
+export class FakeClock implements MonotonicClock {
   #now = 0;
   #wall = 1_700_000_000_000;
   #timers: { at: number; callback: () => void }[] = [];

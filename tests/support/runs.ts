@@ -1,10 +1,10 @@
 import { expect, vi } from 'vitest';
-import { aNode, aRequest, aService, aView, containerOfSlot } from '@/lib/curl/fixtures';
+import { aNode, aRequest, aService, aView, containerOfSlot } from '@/tests/factories/curl';
 import type { FullRunRequest, Run } from '@/lib/curl/run';
 import {
   createRunner,
   LIMITS,
-  type Runner,
+  type RunEngine,
   type RunnerHooks,
   type RunnerLimits,
 } from '@/lib/runner/runner';
@@ -29,7 +29,7 @@ export function viewOf(port: number, over: Partial<SwarmView> = {}): SwarmView {
 }
 
 /** A run by its id, which must be remembered. */
-export function runOf(runner: Runner, id: string): Run {
+export function runOf(runner: RunEngine, id: string): Run {
   const run = runner.get(id);
   if (!run) throw new Error(`no run ${id}`);
   return run;

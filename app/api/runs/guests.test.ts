@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { aRequest, aView } from '@/lib/curl/fixtures';
+import { aRequest, aView } from '@/tests/factories/curl';
 import * as log from '@/lib/log';
 import { DELETE as DELETE_DRILL, POST as POST_DRILL } from './[id]/drill/route';
 import { DELETE } from './[id]/route';

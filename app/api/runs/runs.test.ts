@@ -1,7 +1,7 @@
 import net from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { answersSchema, problemSchema, runsSchema } from '@/lib/api';
-import { aNode, aService, aView, containerOfSlot } from '@/lib/curl/fixtures';
+import { aNode, aService, aView, containerOfSlot } from '@/tests/factories/curl';
 import { runSchema } from '@/lib/curl/run';
 import { EngineError, type Engine } from '@/lib/engine';
 import { getRunner } from '@/lib/runner/app';

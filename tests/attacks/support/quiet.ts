@@ -1,14 +1,14 @@
 import { setTimeout as later } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { ask } from './raw';
-import { startTarget, type Target } from './server';
+import { startTarget, type AttackTarget } from './server';
 import { openStream } from './stream';
 
 /** The feed lingers a little after its last watcher. */
 const QUIET_WITHIN_MS = 15_000;
 
 /** Neither sockets nor watchers are left: nothing is asked of the engine, and streams can be opened. */
-export async function expectNothingLeft(target: Target, before: number): Promise<void> {
+export async function expectNothingLeft(target: AttackTarget, before: number): Promise<void> {
   expect(target.alive(), target.output().slice(-500)).toBe(true);
   await expect.poll(() => target.sockets(), { timeout: 10_000 }).toBeLessThanOrEqual(before + 2);
   await expect
@@ -28,7 +28,7 @@ export async function expectNothingLeft(target: Target, before: number): Promise
 }
 
 /** A server that nobody watches, and how many sockets it has. */
-export async function quietTarget(): Promise<{ target: Target; before: number }> {
+export async function quietTarget(): Promise<{ target: AttackTarget; before: number }> {
   const target = await startTarget({ counted: true });
   await ask(target.port, '/api/swarm');
   await later(500);

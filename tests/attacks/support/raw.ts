@@ -3,7 +3,7 @@ import { request, type IncomingHttpHeaders } from 'node:http';
 import { connect, type Socket } from 'node:net';
 
 /** An answer, its body as text. */
-export interface Reply {
+export interface RawReply {
   status: number;
   headers: IncomingHttpHeaders;
   body: string;
@@ -12,7 +12,7 @@ export interface Reply {
 }
 
 /** What `ask` sends; nothing is added but Host, and the length of a body. */
-export interface Question {
+export interface RawRequest {
   method?: string;
   headers?: Record<string, string | string[]>;
   body?: string | Buffer;
@@ -35,8 +35,8 @@ export function ask(
     from = '127.0.0.1',
     within = 10_000,
     headOnly = false,
-  }: Question = {},
-): Promise<Reply> {
+  }: RawRequest = {},
+): Promise<RawReply> {
   const began = performance.now();
   return new Promise((resolve, reject) => {
     const asked = request(
@@ -86,8 +86,8 @@ export function post(
   port: number,
   path: string,
   body: unknown,
-  { headers, ...question }: Question = {},
-): Promise<Reply> {
+  { headers, ...question }: RawRequest = {},
+): Promise<RawReply> {
   return ask(port, path, {
     method: 'POST',
     body: JSON.stringify(body),

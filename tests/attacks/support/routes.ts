@@ -9,7 +9,7 @@ import { SECRETS } from './sign-in';
 export type Need = 'nothing' | 'read' | 'run' | 'change' | 'session';
 
 /** One method of a route. */
-export interface Call {
+export interface RouteCall {
   need: Need;
   /** Harmless, whoever may send it. */
   body?: unknown;
@@ -18,22 +18,22 @@ export interface Call {
 }
 
 /** An address of the dashboard. */
-export interface Route {
+export interface RouteUnderAttack {
   /** An example of it. */
   path: string;
-  methods: Partial<Record<Method, Call>>;
+  methods: Partial<Record<Method, RouteCall>>;
 }
 
 /** Methods that are tried on every route; HEAD goes with GET. */
 export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export type Method = (typeof METHODS)[number];
 
-const read = (status = 200): Route['methods'] => ({ GET: { need: 'read', status } });
-const open = (): Route['methods'] => ({ GET: { need: 'nothing', status: 200 } });
+const read = (status = 200): RouteUnderAttack['methods'] => ({ GET: { need: 'read', status } });
+const open = (): RouteUnderAttack['methods'] => ({ GET: { need: 'nothing', status: 200 } });
 const NOBODYS_RUN = '/api/runs/00000000-0000-4000-8000-000000000000';
 
 /** Every address by its folder in app/: a new one has to be put in here. */
-export const ROUTES: Record<string, Route> = {
+export const ROUTES: Record<string, RouteUnderAttack> = {
   '.': { path: '/', methods: open() },
   help: { path: '/help', methods: open() },
   healthz: { path: '/healthz', methods: open() },
@@ -87,7 +87,7 @@ export const ROUTES: Record<string, Route> = {
 };
 
 /** A method of a route, whole. */
-export interface Case extends Call {
+export interface Case extends RouteCall {
   route: string;
   path: string;
   method: Method;

@@ -2,11 +2,11 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { afterAll, beforeAll } from 'vitest';
 import { countingProxy, type CountingProxy } from '../../bench/counting-proxy';
 import { startDashboard, type Dashboard, type DashboardOptions } from '../../e2e/support/dashboard';
-import { startDemo, type DemoOptions, type DemoSwarm } from '../../e2e/support/demo';
+import { startDemo, type TestDemoOptions, type DemoSwarm } from '../../e2e/support/demo';
 import { withTest, type OnEnd } from './ends';
 
 /** A server under attack: the production build on a demo swarm, both of the test's own. */
-export interface Target extends Dashboard {
+export interface AttackTarget extends Dashboard {
   port: number;
   swarm: DemoSwarm;
   /** Calls to the engine, for whether the server still polls; null unless they are counted. */
@@ -19,7 +19,7 @@ export interface Target extends Dashboard {
 
 /** How a server and its demo swarm are started. */
 export type TargetOptions = Partial<DashboardOptions> & {
-  demo?: DemoOptions;
+  demo?: TestDemoOptions;
   /** Counts the calls to the engine. The server then takes it for no demo of its own. */
   counted?: boolean;
 };
@@ -28,7 +28,7 @@ export type TargetOptions = Partial<DashboardOptions> & {
 export async function startTarget(
   { demo, counted = false, ...options }: TargetOptions = {},
   onEnd: OnEnd = withTest,
-): Promise<Target> {
+): Promise<AttackTarget> {
   const swarm = await startDemo(demo);
   onEnd(() => swarm.stop());
   const engine = counted ? await countingProxy(swarm.socketPath) : null;
@@ -39,8 +39,8 @@ export async function startTarget(
 }
 
 /** As `startTarget`, one for all tests of a file: for what does the server no harm that the next test would feel. */
-export function sharedTarget(options?: TargetOptions): () => Target {
-  let target: Target | undefined;
+export function sharedTarget(options?: TargetOptions): () => AttackTarget {
+  let target: AttackTarget | undefined;
   const ends: (() => unknown)[] = [];
   beforeAll(async () => {
     target = await startTarget(options, (end) => void ends.unshift(end));
@@ -55,7 +55,7 @@ export function sharedTarget(options?: TargetOptions): () => Target {
 }
 
 /** A server on the engine that `options` name. */
-export type Server = Omit<Target, 'swarm' | 'engine'>;
+export type Server = Omit<AttackTarget, 'swarm' | 'engine'>;
 
 /** Starts a server on the engine that `options` name; it ends with the test, unless `onEnd` says otherwise. */
 export async function startServer(

@@ -1,5 +1,5 @@
 import { signedInSchema } from '@/lib/api';
-import { post, type Question } from './raw';
+import { post, type RawRequest } from './raw';
 
 /** Long enough to be a token, and recognizable wherever it should not be. */
 export const SECRETS = {
@@ -10,7 +10,7 @@ export const SECRETS = {
 } as const;
 
 /** What a browser that is signed in sends with each request, and with a change. */
-export interface SignedIn {
+export interface TestSession {
   cookie: string;
   token: string;
   /** Both, as headers. */
@@ -21,8 +21,8 @@ export interface SignedIn {
 export async function signIn(
   port: number,
   password: string,
-  question: Question = {},
-): Promise<SignedIn> {
+  question: RawRequest = {},
+): Promise<TestSession> {
   const { status, headers, body } = await post(port, '/api/session', { password }, question);
   if (status !== 200) throw new Error(`sign-in: ${status} ${body}`);
   const { token } = signedInSchema.parse(JSON.parse(body));

@@ -2,7 +2,7 @@ import { get, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 
 /** A tab's stream as a raw client reads it. */
-export interface Stream {
+export interface OpenStream {
   status: number;
   headers: IncomingMessage['headers'];
   /** Names of the events so far, in order, and when each came (performance.now, ms). */
@@ -18,7 +18,7 @@ export interface Stream {
 export async function openStream(
   port: number,
   { from = '127.0.0.1', headers = {} }: { from?: string; headers?: Record<string, string> } = {},
-): Promise<Stream> {
+): Promise<OpenStream> {
   const request = get({
     host: '127.0.0.1',
     port,

@@ -5,7 +5,7 @@ import {
   running,
   services,
   startDemo,
-  type DemoOptions,
+  type TestDemoOptions,
   type DemoSwarm,
 } from './demo';
 
@@ -15,7 +15,7 @@ interface TestFixtures {
   /** Starts a dashboard of this test's own, on the shared swarm unless said otherwise. */
   start: (options?: Partial<DashboardOptions>) => Promise<Dashboard>;
   /** Starts a demo swarm of this test's own. */
-  startSwarm: (options?: DemoOptions) => Promise<DemoSwarm>;
+  startSwarm: (options?: TestDemoOptions) => Promise<DemoSwarm>;
   /** Before each test: no faults, no other services, goweb with three running tasks. */
   seeded: undefined;
 }

@@ -27,7 +27,7 @@ export interface DemoSwarm {
 type ControlPath = '/node' | '/task' | '/image' | '/engine' | '/fill' | '/reset';
 
 /** How a demo is to be; see `node dist/package/demo/demo.mjs --help`. */
-export interface DemoOptions {
+export interface TestDemoOptions {
   /** How much faster than a real swarm. */
   speed?: number;
   replicas?: number;
@@ -72,7 +72,7 @@ export async function startDemo({
   speed = 1,
   replicas = 3,
   seed = 1,
-}: DemoOptions = {}): Promise<DemoSwarm> {
+}: TestDemoOptions = {}): Promise<DemoSwarm> {
   const folder = mkdtempSync(join(tmpdir(), 'clusterhat-e2e-'));
   const socketPath = join(folder, 'docker.sock');
   const options = { socket: socketPath, speed, replicas, seed };
@@ -115,7 +115,7 @@ export async function startDemo({
 }
 
 /** A service as the tests need to know it. */
-export interface Service {
+export interface ApiService {
   ID: string;
   Version: { Index: number };
   Spec: ServiceSpec;
@@ -123,8 +123,8 @@ export interface Service {
 }
 
 /** All services, as the engine lists them. */
-export async function services(swarm: DemoSwarm): Promise<Service[]> {
-  return (await swarm.engine('GET', '/services')) as Service[];
+export async function services(swarm: DemoSwarm): Promise<ApiService[]> {
+  return (await swarm.engine('GET', '/services')) as ApiService[];
 }
 
 /** Makes a service of the echo image with what `over` says of it; gives its id. */
@@ -150,7 +150,7 @@ export async function updateService(
   name: string,
   change: (spec: ServiceSpec) => ServiceSpec,
 ): Promise<void> {
-  const { ID, Version, Spec } = (await swarm.engine('GET', `/services/${name}`)) as Service;
+  const { ID, Version, Spec } = (await swarm.engine('GET', `/services/${name}`)) as ApiService;
   await swarm.engine('POST', `/services/${ID}/update?version=${Version.Index}`, change(Spec));
 }
 
@@ -169,7 +169,7 @@ export async function running(swarm: DemoSwarm, service: string): Promise<string
       DesiredState: string;
     }[],
     { ID: string; Description: { Hostname: string } }[],
-    Service[],
+    ApiService[],
   ];
   const id = all.find(({ Spec }) => Spec.Name === service)?.ID;
   const hostnames = new Map(nodes.map((node) => [node.ID, node.Description.Hostname]));

@@ -1,0 +1,117 @@
+'use client';
+
+import { memo } from 'react';
+import type { Entry, Run, Share } from '@/lib/curl/run';
+import { Scroller } from '../../ui/Scroller';
+import { SlotBadge } from '../../ui/SlotBadge';
+import { slotLook } from '../../ui/slot';
+import { count, msText, percent } from '../words';
+import css from './entry-matrix.module.css';
+
+/** So many tasks have a column of their own; the rest is put together in one. */
+const MOST_COLUMNS = 20;
+
+/** Entry node × answering task: every node takes turns for itself, and a broken mesh shows at once. */
+export const Matrix = memo(function Matrix({
+  entries,
+  shares,
+  nodes,
+}: Pick<Run, 'entries' | 'shares'> & {
+  /** Names of nodes by id. */
+  nodes: ReadonlyMap<string, string>;
+}) {
+  const columns = shares.slice(0, MOST_COLUMNS);
+  const more = shares.length - columns.length;
+  return (
+    <figure className="mt-4">
+      <figcaption className="mb-2 text-xs text-dim">
+        the mesh: entered at (rows), answered by (columns). Each entry node takes turns for itself.
+        {entries.some(({ missing }) => missing.length > 0) && (
+          <span className="text-bad">
+            {' '}
+            Hatched: no answer since the tasks last changed, though it was its turn.
+          </span>
+        )}
+      </figcaption>
+      <Scroller label="Entry nodes and tasks" className="max-h-96">
+        <table className={css.matrix} aria-label="Requests by entry node and replica">
+          <thead>
+            <tr>
+              <th scope="col">enters at</th>
+              {columns.map((share) => (
+                <th key={share.taskId ?? share.name} scope="col">
+                  <span className={css.task} data-gone={!share.running || undefined}>
+                    <SlotBadge slot={share.slot} />
+                    <span className="max-sm:sr-only">{share.name}</span>
+                    <span className={css.where}>
+                      {share.nodeId === null ? '–' : (nodes.get(share.nodeId) ?? '–')}
+                    </span>
+                  </span>
+                </th>
+              ))}
+              {more > 0 && <th scope="col">{more} more</th>}
+              <th scope="col">failed</th>
+              <th scope="col">even to</th>
+              <th scope="col">repeats</th>
+              <th scope="col">p50</th>
+            </tr>
+          </thead>
+          <tbody>
+            {entries.map((entry) => (
+              <Row key={entry.nodeId} entry={entry} shares={columns} more={more} />
+            ))}
+          </tbody>
+        </table>
+      </Scroller>
+    </figure>
+  );
+});
+
+const Row = memo(
+  function Row({ entry, shares, more }: { entry: Entry; shares: readonly Share[]; more: number }) {
+    const { name, url, answers, missing, failed, spread, repeats, p50 } = entry;
+    const most = Math.max(1, ...answers);
+    const rest = answers.slice(shares.length).reduce((sum, one) => sum + one, 0);
+    return (
+      <tr>
+        <th scope="row" title={url}>
+          {name}
+        </th>
+        {shares.map((share, at) => {
+          const own = answers[at] ?? 0;
+          const isMissing = share.taskId !== null && missing.includes(share.taskId);
+          return (
+            <td
+              key={share.taskId ?? share.name}
+              className={css.cell}
+              data-missing={isMissing || undefined}
+              title={isMissing ? `${name} does not reach ${share.name}` : undefined}
+              style={
+                own > 0 && !isMissing
+                  ? {
+                      background: `color-mix(in srgb, ${slotLook(share.slot).color} ${Math.round(18 + 42 * (own / most))}%, var(--panel))`,
+                    }
+                  : undefined
+              }
+            >
+              {own}
+            </td>
+          );
+        })}
+        {more > 0 && <td>{rest}</td>}
+        <td className={failed > 0 ? 'font-semibold text-bad' : 'text-dim'}>{failed}</td>
+        <td>{spread === null ? '–' : count(spread, 'request')}</td>
+        <td>{percent(repeats)}</td>
+        <td>{msText(p50)}</td>
+      </tr>
+    );
+  },
+  (a, b) => a.entry === b.entry && a.more === b.more && sameColumns(a.shares, b.shares),
+);
+
+function sameColumns(a: readonly Share[], b: readonly Share[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((share, at) => share.taskId === b[at]?.taskId && share.running === b[at].running)
+  );
+}

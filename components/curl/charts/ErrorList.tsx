@@ -1,0 +1,25 @@
+import { memo } from 'react';
+import { ERROR_KINDS, type Run } from '@/lib/curl/run';
+import { ERROR_WORDS } from '../words';
+import css from './error-list.module.css';
+
+/** How many requests failed in which way, and what that means. */
+export const Errors = memo(function Errors({ errors }: Pick<Run, 'errors'>) {
+  const kinds = ERROR_KINDS.filter((kind) => (errors[kind] ?? 0) > 0);
+  return (
+    <dl
+      className="mt-4 grid gap-x-3 empty:hidden gap-y-1 text-xs sm:grid-cols-[auto_1fr]"
+      aria-label="Errors by kind"
+    >
+      {kinds.map((kind) => (
+        <div key={kind} className="contents">
+          <dt className={kind === 'unknown container' ? 'text-warn' : 'text-bad'}>
+            <span aria-hidden className={css.sign} />
+            <b>{errors[kind]}</b> × <b>{kind}</b>
+          </dt>
+          <dd className="text-dim">{ERROR_WORDS[kind]}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+});

@@ -1,0 +1,95 @@
+'use client';
+
+import { memo, useMemo } from 'react';
+import type { Answer, Run } from '@/lib/curl/run';
+import { slotLook } from '../../ui/slot';
+import { useWidth } from '../../ui/use-width';
+import { marksInOrder } from './bar-layout';
+import { MarkLines } from './MarkLines';
+import { dotsRange, latencyPlace, markPaths, TICKS } from './plot';
+import type { Who } from './answering-tasks';
+import { msText } from '../words';
+import css from './answer-bars.module.css';
+
+const HEIGHT = 176;
+
+/** Latency of each answer on a logarithmic axis, by slot; errors are crosses, changes are lines. */
+export const Latency = memo(function Latency({
+  run,
+  answers,
+  who,
+}: {
+  run: Run;
+  answers: readonly Answer[];
+  who: ReadonlyMap<string, Who>;
+}) {
+  const [ref, width] = useWidth();
+  const range = dotsRange(answers, run.planned);
+  const { first, count } = range;
+  const paths = useMemo(() => {
+    const slotOf = (taskId: string | null) => (taskId && who.get(taskId)?.slot) || null;
+    return markPaths(answers, slotOf, { first, count }, width, HEIGHT);
+  }, [answers, who, first, count, width]);
+  return (
+    <figure className="min-w-0">
+      <figcaption className="mb-2 flex flex-wrap justify-between gap-x-3 text-xs text-dim">
+        <span>latency in ms, log scale</span>
+        <span>
+          p50 <b className="text-ink">{msText(run.p50)}</b> · p95{' '}
+          <b className="text-ink">{msText(run.p95)}</b> · p99{' '}
+          {run.p99 === null ? (
+            <span title="Below 100 answers a 99th percentile says nothing.">from n = 100</span>
+          ) : (
+            <b className="text-ink">{msText(run.p99)}</b>
+          )}{' '}
+          ·{' '}
+          <span className="whitespace-nowrap">
+            n = <b className="text-ink">{run.answered}</b>
+          </span>
+        </span>
+      </figcaption>
+      <div
+        role="img"
+        aria-label={`Latency of each answer by replica: median ${msText(run.p50)}, 95th percentile ${msText(run.p95)}. The table has them by replica.`}
+        className="flex gap-1.5 text-[11px] text-faint"
+      >
+        <div className="relative w-7 text-right" style={{ height: HEIGHT }}>
+          {TICKS.map((ms) => (
+            <span
+              key={ms}
+              className="absolute right-0 -translate-y-1/2 whitespace-nowrap"
+              style={{ top: latencyPlace(ms) * HEIGHT }}
+            >
+              {ms}
+            </span>
+          ))}
+        </div>
+        <div ref={ref} className="min-w-0 flex-1">
+          <svg width="100%" height={HEIGHT} className="block overflow-visible">
+            {TICKS.map((ms) => (
+              <line
+                key={ms}
+                x2="100%"
+                y1={latencyPlace(ms) * HEIGHT}
+                y2={latencyPlace(ms) * HEIGHT}
+                stroke="var(--line)"
+              />
+            ))}
+            {paths.map(({ slot, error, d }) =>
+              error ? (
+                <path key="error" d={d} fill="none" stroke="var(--bad)" strokeWidth="1.4" />
+              ) : (
+                <path key={String(slot)} className={css.slot} d={d} fill={slotLook(slot).color} />
+              ),
+            )}
+            <MarkLines marks={marksInOrder(run.marks, range)} width={width} height={HEIGHT} />
+          </svg>
+          <div className="mt-1 flex justify-between">
+            <span>request {first}</span>
+            <span>{first + count - 1}</span>
+          </div>
+        </div>
+      </div>
+    </figure>
+  );
+});

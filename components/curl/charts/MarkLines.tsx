@@ -1,0 +1,62 @@
+import type { PlacedMark } from './bar-layout';
+
+/** Marks nearer than this to each other, in px, share one flag. */
+const NEAR = 15;
+
+/** The changes of the swarm as numbered lines across a chart of the given size, within its SVG. */
+export function MarkLines({
+  marks,
+  width,
+  height,
+}: {
+  marks: readonly PlacedMark[];
+  width: number;
+  height: number;
+}) {
+  const flagged = withFlags(marks, width);
+  return (
+    <g>
+      {flagged.map(({ number, x, flag, text }) => {
+        return (
+          <g key={number}>
+            <title>{`${number}: ${text}`}</title>
+            <line
+              x1={x}
+              x2={x}
+              y1={flag ? 6 : 0}
+              y2={height}
+              stroke="var(--accent)"
+              strokeWidth="1.5"
+              strokeDasharray="3 2"
+            />
+            {flag && (
+              <>
+                <rect x={x - 7} y={-7} width="14" height="13" rx="3" fill="var(--accent)" />
+                <text
+                  x={x}
+                  y={3}
+                  textAnchor="middle"
+                  fill="var(--panel)"
+                  fontSize="10"
+                  fontWeight="700"
+                >
+                  {number}
+                </text>
+              </>
+            )}
+          </g>
+        );
+      })}
+    </g>
+  );
+}
+
+function withFlags(marks: readonly PlacedMark[], width: number) {
+  let flagAt = -Infinity;
+  return marks.map(({ number, place, text }) => {
+    const x = Math.min(width - 0.5, place * width);
+    const flag = x - flagAt >= NEAR;
+    if (flag) flagAt = x;
+    return { number, x, flag, text };
+  });
+}

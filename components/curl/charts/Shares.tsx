@@ -1,0 +1,108 @@
+import { memo } from 'react';
+import type { Run, Share } from '@/lib/curl/run';
+import { Bar } from '../../ui/Meter';
+import { Scroller } from '../../ui/Scroller';
+import { slotLook } from '../../ui/slot';
+import { SlotBadge } from '../../ui/SlotBadge';
+import { slotShape } from './plot';
+import { msText, percent } from '../words';
+
+const CELL = 'border-b border-line py-1.5 pr-2 max-xs:pr-1';
+const NUMBER = `${CELL} text-right whitespace-nowrap`;
+
+/** What each running task has answered: those with nothing too, or a dead one would disappear. */
+export const Shares = memo(function Shares({
+  shares,
+  nodes,
+}: Pick<Run, 'shares'> & {
+  /** Names of nodes by id. */
+  nodes: ReadonlyMap<string, string>;
+}) {
+  return (
+    <Scroller label="Shares" className="max-h-66 min-w-0 text-[12.5px] max-xs:text-xs">
+      <table aria-label="Answers by replica" className="w-full border-collapse">
+        <thead className="sticky top-0 bg-panel text-dim">
+          <tr className="text-left [&>th]:font-medium">
+            <th scope="col" className={CELL}>
+              replica
+            </th>
+            <th scope="col" className={CELL}>
+              node
+            </th>
+            <th scope="col" className={NUMBER}>
+              answers
+            </th>
+            <th scope="col" className={`${CELL} pl-3 max-xs:pl-0`}>
+              share
+            </th>
+            <th scope="col" className={NUMBER}>
+              p50
+            </th>
+            <th scope="col" className={NUMBER}>
+              p95
+            </th>
+            <th scope="col" className={`${NUMBER} max-sm:hidden`}>
+              p99
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {shares.map((share) => (
+            <ShareRow
+              key={share.taskId ?? share.name}
+              share={share}
+              node={share.nodeId === null ? null : (nodes.get(share.nodeId) ?? null)}
+            />
+          ))}
+          {shares.length === 0 && (
+            <tr>
+              <td colSpan={7} className={`${CELL} text-dim`}>
+                No task of the service runs.
+              </td>
+            </tr>
+          )}
+        </tbody>
+      </table>
+    </Scroller>
+  );
+});
+
+const ShareRow = memo(function ShareRow({ share, node }: { share: Share; node: string | null }) {
+  const { taskId, slot, name, answers, p50, p95, p99 } = share;
+  const gone = taskId !== null && !share.running;
+  const { color } = slotLook(slot);
+  return (
+    <tr className={answers === 0 || gone ? 'text-dim' : ''}>
+      <td className={CELL}>
+        <span className="flex items-center gap-1.5">
+          <SlotBadge slot={slot} />
+          <svg
+            aria-hidden
+            width="8"
+            height="8"
+            viewBox="-4 -4 8 8"
+            className="shrink-0 max-xs:hidden"
+          >
+            <path d={`M0 0${slotShape(slot)}`} fill={color} />
+          </svg>
+          <span className="truncate">{name}</span>
+          {gone && <span className="text-xs text-faint">gone</span>}
+        </span>
+      </td>
+      <td className={CELL}>{node ?? '–'}</td>
+      <td className={NUMBER}>{answers}</td>
+      <td className={`${CELL} pl-3 max-xs:pl-0`}>
+        <span className="flex items-center gap-2">
+          <Bar
+            className="w-14 max-xs:hidden xl:max-2xl:hidden [&>i]:transition-none"
+            parts={[{ key: 'share', width: share.share, color }]}
+          />
+          <span className="min-w-8 text-right">{answers === 0 ? '–' : percent(share.share)}</span>
+        </span>
+      </td>
+      <td className={NUMBER}>{msText(p50)}</td>
+      <td className={NUMBER}>{msText(p95)}</td>
+      <td className={`${NUMBER} max-sm:hidden`}>{msText(p99)}</td>
+    </tr>
+  );
+});

@@ -1,0 +1,100 @@
+import { compareRuns } from '@/lib/curl/compare';
+import type { Run } from '@/lib/curl/run';
+import { clockTime } from '@/lib/swarm/duration';
+import { Bar } from '../../ui/Meter';
+import { SlotBadge } from '../../ui/SlotBadge';
+import { slotLook } from '../../ui/slot';
+import { changeText, compareShares, type SharePair, valueText } from './comparison';
+import { percent } from '../words';
+
+const CELL = 'border-b border-line py-1.5 pr-3 text-left align-top font-normal';
+const TONES = { better: 'text-ok', worse: 'text-bad' } as const;
+
+/** Two runs side by side, the earlier one first, and what differs. */
+export function Compare({ before, after }: { before: Run; after: Run }) {
+  const lines = compareRuns(before, after);
+  const shares = compareShares(before, after);
+  return (
+    <section aria-label="Comparison" className="mt-4 overflow-x-auto">
+      <table className="w-full border-collapse text-[13px]">
+        <caption className="mb-2 text-left text-xs text-dim">
+          before and after: what the second run has otherwise
+        </caption>
+        <thead className="text-dim">
+          <tr>
+            <th scope="col" className={CELL}>
+              <span className="sr-only">what</span>
+            </th>
+            <th scope="col" className={`${CELL} w-2/5`}>
+              before, {clockTime(before.startedAt)}
+            </th>
+            <th scope="col" className={`${CELL} w-2/5`}>
+              after, {clockTime(after.startedAt)}
+            </th>
+            <th scope="col" className={CELL}>
+              change
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {lines.map((line) => {
+            const change = changeText(line);
+            return (
+              <tr
+                key={line.name}
+                // On a phone it would be three words wide; both verdicts stand in the list above.
+                className={`${change === '' ? 'text-dim' : ''} ${line.name === 'verdict' ? 'max-sm:hidden' : ''}`}
+              >
+                <th scope="row" className={`${CELL} text-dim`}>
+                  {line.name}
+                </th>
+                <td className={CELL}>{valueText(line.a, line.unit)}</td>
+                <td className={CELL}>{valueText(line.b, line.unit)}</td>
+                <td
+                  className={`${CELL} whitespace-nowrap ${line.verdict ? TONES[line.verdict] : ''}`}
+                >
+                  {change}
+                  {change && line.verdict && <span className="sr-only">, {line.verdict}</span>}
+                </td>
+              </tr>
+            );
+          })}
+          {shares.map((pair) => (
+            <tr key={pair.name}>
+              <th scope="row" className={CELL}>
+                <span className="flex items-center gap-1.5">
+                  <SlotBadge slot={pair.slot} />
+                  <span className="max-sm:sr-only">{pair.name}</span>
+                </span>
+              </th>
+              <ShareCell share={pair.before} slot={pair.slot} />
+              <ShareCell share={pair.after} slot={pair.slot} />
+              <td className={`${CELL} whitespace-nowrap`}>{points(pair)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function ShareCell({ share, slot }: { share: number | null; slot: number | null }) {
+  return (
+    <td className={CELL}>
+      <span className="flex items-center gap-2">
+        <span className="min-w-9 text-right">{share === null ? '–' : percent(share)}</span>
+        <Bar
+          className="max-w-40 flex-1"
+          parts={[{ key: 'share', width: share ?? 0, color: slotLook(slot).color }]}
+        />
+      </span>
+    </td>
+  );
+}
+
+function points({ before, after }: SharePair): string {
+  if (before === null) return 'new';
+  if (after === null) return 'gone';
+  const change = Math.round((after - before) * 100);
+  return change === 0 ? '' : `${change > 0 ? '+' : '−'}${Math.abs(change)} points`;
+}

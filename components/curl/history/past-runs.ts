@@ -1,0 +1,44 @@
+import { answersSchema, type Problem, runsSchema } from '@/lib/api';
+import { type Answer, type Run, runSchema, type Second } from '@/lib/curl/run';
+import { callApi } from '@/lib/client/request';
+
+/** Runs that are over, as the server remembers them. */
+
+/** A run with what the charts need of it. */
+export interface PastRun {
+  readonly run: Run;
+  /** The newest 600, oldest first: as many as the charts draw. */
+  readonly answers: readonly Answer[];
+  readonly seconds: readonly Second[];
+}
+
+/** What was asked for, or why it did not come. */
+export type Fetched<T> = { ok: true; data: T } | { ok: false; problem: Problem };
+
+const SHOWN = 600;
+
+/** The last 20 runs, newest first. */
+export async function fetchRuns(): Promise<Fetched<readonly Run[]>> {
+  const result = await callApi('GET', 'api/runs');
+  return result.ok ? { ok: true, data: runsSchema.parse(result.data).runs } : result;
+}
+
+/** One run with its answers. */
+export async function fetchPast(id: string): Promise<Fetched<PastRun>> {
+  const path = `api/runs/${encodeURIComponent(id)}` as const;
+  const [summary, all] = await Promise.all([
+    callApi('GET', path),
+    callApi('GET', `${path}/answers`),
+  ]);
+  if (!summary.ok) return summary;
+  if (!all.ok) return all;
+  const { answers, seconds } = answersSchema.parse(all.data);
+  return {
+    ok: true,
+    data: {
+      run: runSchema.parse(summary.data),
+      answers: answers.slice(-SHOWN),
+      seconds,
+    },
+  };
+}

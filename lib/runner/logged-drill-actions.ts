@@ -1,0 +1,60 @@
+import { shell } from '../swarm/shell';
+import type { DrillActions } from './drill';
+
+/** One change that a drill made, or tried to. */
+export interface DrillChange {
+  readonly action: string;
+  readonly node: string;
+  /** The docker command that does the same. */
+  readonly command: string;
+  /** `ok`, or why not. */
+  readonly outcome: string;
+  readonly ms: number;
+}
+
+/** Where a drill's changes are logged, and what is needed to name them. */
+export interface DrillLog {
+  write(change: DrillChange): void;
+  nodeName(nodeId: string): string;
+  errorKind(error: unknown): string;
+}
+
+/**
+ * The same hands, with a line of the log for each change that they make. A drill tries to bring a node
+ * back until it succeeds: of tries that fail in a row only the first is logged.
+ */
+export function loggedDrillActions(hands: DrillActions, log: DrillLog): DrillActions {
+  const failing = new Set<string>();
+
+  async function logged<T>(action: string, node: string, command: string, act: () => Promise<T>) {
+    const began = performance.now();
+    const end = (outcome: string) => {
+      const repeated = outcome !== 'ok' && failing.has(command);
+      if (outcome === 'ok') failing.delete(command);
+      else failing.add(command);
+      const ms = performance.now() - began;
+      if (!repeated) log.write({ action, node, command, outcome, ms });
+    };
+    try {
+      const result = await act();
+      end(result === false ? 'not-found' : 'ok');
+      return result;
+    } catch (error) {
+      end(log.errorKind(error));
+      throw error;
+    }
+  }
+
+  function updated<T>(action: string, nodeId: string, availability: string, act: () => Promise<T>) {
+    const node = log.nodeName(nodeId);
+    const command = shell`docker node update --availability ${availability} ${node}`;
+    return logged(action, node, command, act);
+  }
+
+  return {
+    takeOut: (id, was) => updated('drain', id, 'drain', () => hands.takeOut(id, was)),
+    bringBack: (id, was) => updated('bring back', id, was, () => hands.bringBack(id, was)),
+    killContainer: (id) =>
+      logged('kill', '', shell`docker kill ${id}`, () => hands.killContainer(id)),
+  };
+}

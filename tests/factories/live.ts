@@ -1,0 +1,141 @@
+import { EngineError, type Engine } from '@/lib/engine';
+import type {
+  EngineInfo,
+  EngineNode,
+  EngineService,
+  EngineTask,
+  EngineVersion,
+} from '@/lib/swarm/engine-json';
+
+/** A scripted engine for unit tests of the feed: one manager, one service, no clock of its own. */
+
+/** When everything was made (ms): where a test's clock should begin. */
+export const TIME = Date.UTC(2026, 0, 1);
+
+const INFO: EngineInfo = {
+  Name: 'ctrl',
+  ServerVersion: '29.7.0',
+  Labels: [],
+  Swarm: {
+    NodeID: 'id-ctrl',
+    NodeAddr: '10.0.0.1',
+    LocalNodeState: 'active',
+    ControlAvailable: true,
+    Error: '',
+  },
+};
+const VERSION: EngineVersion = { Version: '29.7.0', ApiVersion: '1.55' };
+/** The one node. */
+export const NODE: EngineNode = {
+  ID: 'id-ctrl',
+  Version: { Index: 1 },
+  CreatedAt: TIME,
+  UpdatedAt: TIME,
+  Spec: { Labels: {}, Role: 'manager', Availability: 'active' },
+  Status: { State: 'ready', Message: '', Addr: '10.0.0.1' },
+};
+const SERVICE: EngineService = {
+  ID: 'id-goweb',
+  Version: { Index: 2 },
+  CreatedAt: TIME,
+  UpdatedAt: TIME,
+  Spec: {
+    Name: 'goweb',
+    Labels: {},
+    TaskTemplate: { ContainerSpec: { Image: 'carmeloc/goweb:1.0' } },
+    Mode: { Replicated: { Replicas: 1 } },
+  },
+};
+
+/** A running task `goweb.SLOT` on it, unless said otherwise. */
+export function aTask(slot: number, over: Partial<EngineTask> = {}): EngineTask {
+  return {
+    ID: `task-${slot}`,
+    Version: { Index: 10 + slot },
+    CreatedAt: TIME,
+    UpdatedAt: TIME,
+    ServiceID: 'id-goweb',
+    Slot: slot,
+    NodeID: 'id-ctrl',
+    Spec: SERVICE.Spec.TaskTemplate,
+    Status: { Timestamp: TIME, State: 'running', Message: 'started', Err: '' },
+    DesiredState: 'running',
+    ...over,
+  };
+}
+
+/** An engine that says what the test wants, counts its calls, and knows how many are open. */
+export class Scripted {
+  calls: string[] = [];
+  tasks: EngineTask[] = [aTask(1)];
+  nodes: EngineNode[] = [NODE];
+  /** Milliseconds that an answer takes; `Infinity` for none. */
+  latency = 0;
+  /** Set: calls fail with it. */
+  error: EngineError | null = null;
+  /** Calls that are never answered, by name. */
+  stuck: string[] = [];
+  /** Calls open now, of any kind; and of those for the tasks now and at most. */
+  waiting = 0;
+  open = 0;
+  mostOpen = 0;
+  streams: { end: () => void; event: () => void }[] = [];
+  /** Set: streams are refused. */
+  noEvents = false;
+
+  count(name: string): number {
+    return this.calls.filter((call) => call === name).length;
+  }
+
+  async #answer<T>(name: string, value: () => T, signal?: AbortSignal): Promise<T> {
+    this.calls.push(name);
+    if (name === 'tasks') this.mostOpen = Math.max(this.mostOpen, ++this.open);
+    this.waiting++;
+    try {
+      const latency = this.stuck.includes(name) ? Infinity : this.latency;
+      if (latency > 0) {
+        await new Promise<void>((resolve, reject) => {
+          if (latency !== Infinity) setTimeout(resolve, latency);
+          signal?.addEventListener('abort', () =>
+            reject(new EngineError('engine-timeout', 'The Docker engine did not answer in time.')),
+          );
+        });
+      }
+      if (this.error) throw this.error;
+      return structuredClone(value());
+    } finally {
+      this.waiting--;
+      if (name === 'tasks') this.open--;
+    }
+  }
+
+  readonly engine: Engine = {
+    where: '/docker.sock',
+    ping: (withinMs) =>
+      new Promise((resolve) => {
+        this.calls.push('ping');
+        if (this.latency <= withinMs) setTimeout(() => resolve(true), this.latency);
+        else setTimeout(() => resolve(false), withinMs);
+      }),
+    info: (signal) => this.#answer('info', () => INFO, signal),
+    version: (signal) => this.#answer('version', () => VERSION, signal),
+    nodes: (signal) => this.#answer('nodes', () => this.nodes, signal),
+    services: (signal) => this.#answer('services', () => [SERVICE], signal),
+    tasks: (signal) => this.#answer('tasks', () => this.tasks, signal),
+    scale: () => Promise.reject(new Error('not scripted')),
+    setAvailability: () => Promise.reject(new Error('not scripted')),
+    killContainer: () => Promise.reject(new Error('not scripted')),
+    joinCommand: () => Promise.reject(new Error('not scripted')),
+    events: (signal, onEvent) => {
+      this.calls.push('events');
+      if (this.noEvents) return Promise.reject(new EngineError('engine-refused', 'forbidden'));
+      return new Promise((resolve) => {
+        signal.addEventListener('abort', () => resolve());
+        this.streams.push({
+          end: resolve,
+          event: () => onEvent({ Type: 'service', Action: 'update' }),
+        });
+      });
+    },
+  };
+}
