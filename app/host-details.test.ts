@@ -148,13 +148,18 @@ test.each([
 });
 
 test('a failed drill has no details of the host in its run, which all viewers receive', async () => {
-  const { runnerHooks } = await import('@/lib/runner/app');
+  const { runnerHooks } = await import('@/lib/runner/app-runner');
   const feed = { wake: () => {}, current: () => ({ view: null }) };
   const engine = failing(new EngineError('socket-missing', MESSAGE, NEXT));
-  const hands = runnerHooks(feed as never, engine).hands as DrillActions;
-  for (const done of [hands.takeOut('id', 'active'), hands.bringBack('id', 'active')]) {
+  const drillActions = runnerHooks(feed as never, engine).drillActions as DrillActions;
+  for (const done of [
+    drillActions.drainNode('id', 'active'),
+    drillActions.restoreNode('id', 'active'),
+  ]) {
     // oxlint-disable-next-line no-await-in-loop -- two of them
     await expect(done).rejects.toThrow(/^There is no Docker socket where/);
   }
-  await expect(hands.killContainer('id')).rejects.toThrow(/^There is no Docker socket where/);
+  await expect(drillActions.killContainer('id')).rejects.toThrow(
+    /^There is no Docker socket where/,
+  );
 });

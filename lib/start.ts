@@ -1,7 +1,7 @@
 import { VERSION } from './build';
 import { closeStreams, getFeed } from './live';
 import { flushLog, log } from './log';
-import { bringBackNodes, getRunner } from './runner/app';
+import { restoreNodesAtStart, getRunner } from './runner/app-runner';
 import { getSettings } from './settings';
 
 try {
@@ -18,7 +18,7 @@ void getFeed()
   .fresh()
   .catch(() => {});
 
-void bringBackNodes();
+void restoreNodesAtStart();
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {

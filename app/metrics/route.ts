@@ -2,7 +2,7 @@ import { VERSION } from '@/lib/build';
 import { guardRead } from '@/lib/http';
 import { getFeed, SCRAPE_LOOK_MS, streamCount } from '@/lib/live';
 import { createMetrics, type PictureSource } from '@/lib/observe/metrics';
-import { getRunner } from '@/lib/runner/app';
+import { getRunner } from '@/lib/runner/app-runner';
 
 export const dynamic = 'force-dynamic';
 

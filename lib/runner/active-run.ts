@@ -16,44 +16,44 @@ import { StopRules } from '@/lib/curl/stop';
 import { Tally } from '@/lib/curl/tally';
 import { Turns } from '@/lib/curl/turns';
 import type { SwarmView } from '@/lib/swarm/view';
-import { ask, type Asked } from './send-request';
-import type { AskLimits } from './attempt';
+import { sendRequest, type RequestOutcome } from './send-request';
+import type { RequestLimits } from './attempt';
 import { FailureDrill, type DrillActions } from './drill';
-import { NewPictures, type NewPicturesOptions } from './new-snapshots';
+import { SnapshotRefresher, type SnapshotRefresherOptions } from './snapshot-refresher';
 import { startSchedule, type Schedule } from './schedule';
 
 /** Why a run ended. */
 export type EndReason = NonNullable<Run['ended']>;
 
-/** What one run may use, and how long it waits for a new picture; the rest is its request's to say. */
-export interface ActiveRunLimits extends Omit<AskLimits, 'connectMs' | 'readMs'> {
-  /** The least time between two wishes for a new picture, milliseconds. */
+/** Bounds on one run that its request does not set. */
+export interface ActiveRunLimits extends Omit<RequestLimits, 'connectMs' | 'readMs'> {
+  /** Minimum time between two refreshes of the swarm, in ms. */
   readonly refreshGapMs: number;
-  /** How long an answer waits for a picture that knows its container, milliseconds. */
+  /** How long an answer waits for a view that has its container, in ms. */
   readonly refreshMs: number;
 }
 
-/** What one run needs from outside. */
-export interface GoOptions extends NewPicturesOptions {
+/** Inputs and callbacks of one run. */
+export interface ActiveRunOptions extends SnapshotRefresherOptions {
   readonly id: string;
   readonly request: FullRunRequest;
   readonly target: Target;
-  /** The picture by which the target was chosen. */
+  /** The view by which the target was chosen. */
   readonly view: SwarmView;
   readonly limits: ActiveRunLimits;
-  /** The newest picture, or null when there is none. */
+  /** The latest view; null before the first. */
   currentView(): SwarmView | null;
-  /** An answer came in. */
+  /** Called with every answer. */
   onAnswer(answer: Answer): void;
-  /** A slot found no free place, or went by in a stall. */
+  /** Called when a slot is skipped: all places in flight were taken, or the process stalled. */
   onSkip(at: number): void;
-  /** Something that a run shows has changed. */
+  /** Called when `run()` would return something else than before. */
   onChange(): void;
-  /** The run is over; every socket is destroyed. */
+  /** Called once at the end, when every socket is destroyed. */
   onEnd(): void;
 }
 
-/** One request that is due. */
+/** One request that is due now. */
 interface Due {
   readonly n: number;
   /** Its slot, in ms since the run's start. */
@@ -61,42 +61,42 @@ interface Due {
   readonly entry: EntryPoint;
 }
 
-/** An answer that waits for a picture to tell who gave it. */
-interface Unexplained {
-  readonly asked: Asked;
-  /** Records it without waiting any longer. */
+/** An answer that waits for a view that has its container. */
+interface UnidentifiedAnswer {
+  readonly outcome: RequestOutcome;
+  /** Records it as it is, without waiting longer. */
   readonly record: () => void;
 }
 
 /** One run, from its first slot to its end. */
 export class ActiveRun {
   readonly id: string;
-  readonly #options: GoOptions;
+  readonly #options: ActiveRunOptions;
   readonly #plan: Plan;
   readonly #tally: Tally;
   readonly #turns: Turns;
-  readonly #askLimits: AskLimits;
-  /** Keeps connections; null when each request has its own. */
+  readonly #requestLimits: RequestLimits;
+  /** Reuses connections; null: a new connection for each request. */
   readonly #agent: Agent | null;
   readonly #stopRules = new StopRules();
   /** By n: destroys the request's socket. */
-  readonly #onTheirWay = new Map<number, () => void>();
-  /** By n: answers of containers that are no task's so far. */
-  readonly #unexplained = new Map<number, Unexplained>();
-  readonly #newPictures: NewPictures;
+  readonly #inFlight = new Map<number, () => void>();
+  /** By n: answers whose container belongs to no known task yet. */
+  readonly #unidentified = new Map<number, UnidentifiedAnswer>();
+  readonly #refresher: SnapshotRefresher;
   readonly #startedWall: number;
   readonly #startedAt: number;
   #sent = 0;
   #schedule: Schedule | null = null;
-  #scheduleOver = false;
-  #seen: SwarmView | null = null;
-  /** When the swarm was last looked at, in ms since the start. */
-  #lookedAt = 0;
+  #allSent = false;
+  #view: SwarmView | null = null;
+  /** When the feed last read the swarm, in ms since the start. */
+  #swarmReadAt = 0;
   #ended: EndReason | null = null;
   #endedWall: number | null = null;
   #drill: FailureDrill | null = null;
 
-  constructor(options: GoOptions) {
+  constructor(options: ActiveRunOptions) {
     const { request, target, limits, clock } = options;
     this.#options = options;
     this.id = options.id;
@@ -104,7 +104,7 @@ export class ActiveRun {
     this.#tally = new Tally({ ...target, ...request });
     this.#turns = new Turns(target);
     const ms = request.timeout * 1000;
-    this.#askLimits = { ...limits, connectMs: ms, readMs: ms };
+    this.#requestLimits = { ...limits, connectMs: ms, readMs: ms };
     this.#agent =
       request.connection === 'keepAlive'
         ? new Agent({
@@ -113,15 +113,15 @@ export class ActiveRun {
             maxFreeSockets: request.inFlight,
           })
         : null;
-    this.#newPictures = new NewPictures(options, (view) => this.#look(view));
+    this.#refresher = new SnapshotRefresher(options, (view) => this.#applyLatestView(view));
     this.#startedWall = clock.wall();
     this.#startedAt = clock.now();
-    this.#look(options.view);
+    this.#applyLatestView(options.view);
   }
 
-  /** Fires the first slot; the others follow by themselves. */
+  /** Sends the first request and schedules the others. */
   start(): void {
-    if (this.#options.request.mode === 'burst') return this.#fill();
+    if (this.#options.request.mode === 'burst') return this.#fillPlaces();
     const schedule = startSchedule(
       this.#plan,
       this.#options.clock,
@@ -129,8 +129,8 @@ export class ActiveRun {
         slot: (at) => this.#slot(at),
         skip: (at) => this.#skip(at, 'stall'),
         end: () => {
-          this.#scheduleOver = true;
-          this.#finishWhenQuiet();
+          this.#allSent = true;
+          this.#finishWhenIdle();
         },
       },
       this.#startedAt,
@@ -139,41 +139,41 @@ export class ActiveRun {
     else schedule.stop();
   }
 
-  /** Whether it still goes. */
+  /** False once it has ended. */
   get running(): boolean {
     return this.#ended === null;
   }
 
-  /** Begins a failure drill; there must be none that is not over. */
-  drill(plan: DrillPlan, hands: DrillActions): FailureDrill {
-    // The drill can outlive the run, and must not keep all of it.
+  /** Starts a failure drill. The caller makes sure that no other is active. */
+  drill(plan: DrillPlan, drillActions: DrillActions): FailureDrill {
+    // A drill can outlive its run: capturing only these lets the rest be collected.
     const options = this.#options;
-    const drill = new FailureDrill(plan, hands, options.clock, () => options.onChange());
+    const drill = new FailureDrill(plan, drillActions, options.clock, () => options.onChange());
     this.#drill = drill;
-    this.#tally.marks.expect((change) => drill.did(change));
+    this.#tally.marks.expect((change) => drill.caused(change));
     void drill.start();
     return drill;
   }
 
-  /** Ends the run: destroys every socket; answers that wait for a picture are taken as they are. */
+  /** Ends the run: destroys every socket, and records answers that still wait for a view as they are. */
   stop(reason: EndReason): void {
     if (this.#ended !== null) return;
     this.#ended = reason;
     this.#endedWall = this.#options.clock.wall();
     this.#schedule?.stop();
-    for (const [n, destroy] of this.#onTheirWay) {
+    for (const [n, destroy] of this.#inFlight) {
       destroy();
       this.#tally.cut(n);
     }
-    this.#onTheirWay.clear();
+    this.#inFlight.clear();
     this.#agent?.destroy();
-    this.#newPictures.close();
-    for (const { record } of this.#unexplained.values()) record();
+    this.#refresher.close();
+    for (const { record } of this.#unidentified.values()) record();
     this.#drill?.end();
     this.#options.onEnd();
   }
 
-  /** The run as everybody sees it, now, but for its story. */
+  /** The run as sent to browsers, without its story. */
   run(): Run {
     const { request, target } = this.#options;
     const [first] = target.entries;
@@ -200,7 +200,7 @@ export class ActiveRun {
     };
   }
 
-  /** The service's tasks that this run has seen. */
+  /** The service's tasks seen during this run. */
   get tasks(): TaskIndex {
     return this.#tally.tasks;
   }
@@ -213,29 +213,29 @@ export class ActiveRun {
     return fast && mode !== 'once' && connection === 'new' ? PORT_REUSE_NOTE : null;
   }
 
-  /** Takes in the newest picture, so that the run knows the tasks that are running now. */
-  look(): void {
-    this.#look(this.#options.currentView());
+  /** Applies the latest view, so that the run knows the tasks that are running now. */
+  applyLatestView(): void {
+    this.#applyLatestView(this.#options.currentView());
   }
 
-  /** The swarm has been looked at: takes in what was seen, or that all is as it was. */
-  looked(): void {
-    this.look();
-    this.#lookedAt = this.#elapsed();
+  /** Called after each read of the swarm, whether or not the view has changed. */
+  onSwarmRead(): void {
+    this.applyLatestView();
+    this.#swarmReadAt = this.#elapsed();
   }
 
-  #look(view: SwarmView | null): void {
-    if (view === null || view === this.#seen || this.#ended !== null) return;
-    const first = this.#seen === null;
-    this.#seen = view;
+  #applyLatestView(view: SwarmView | null): void {
+    if (view === null || view === this.#view || this.#ended !== null) return;
+    const first = this.#view === null;
+    this.#view = view;
     const moment = {
       at: this.#elapsed(),
       time: this.#options.clock.wall(),
-      heldAt: this.#lookedAt,
+      heldAt: this.#swarmReadAt,
     };
     if (this.#tally.see(view, moment) && !first) this.#options.onChange();
-    for (const { asked, record } of this.#unexplained.values()) {
-      if (this.#who(asked).task) record();
+    for (const { outcome, record } of this.#unidentified.values()) {
+      if (this.#identify(outcome).task) record();
     }
     this.#turns.see(view, moment.at);
     if (!stillDialable(view, this.#options.target)) this.stop('service gone');
@@ -252,24 +252,24 @@ export class ActiveRun {
   }
 
   #slot(at: number): void {
-    this.look();
+    this.applyLatestView();
     if (this.#ended !== null) return;
-    if (this.#onTheirWay.size >= this.#options.request.inFlight) this.#skip(at, 'full');
+    if (this.#inFlight.size >= this.#options.request.inFlight) this.#skip(at, 'full');
     else this.#send(at);
   }
 
-  /** A burst: every free place is taken at once, until all have left. */
-  #fill(): void {
-    this.look();
+  /** Burst: sends as many as there are free places, until all are sent. */
+  #fillPlaces(): void {
+    this.applyLatestView();
     const { inFlight } = this.#options.request;
     while (
       this.#ended === null &&
       this.#sent < this.#plan.planned &&
-      this.#onTheirWay.size < inFlight
+      this.#inFlight.size < inFlight
     ) {
       this.#send(this.#elapsed());
     }
-    this.#scheduleOver = this.#sent >= this.#plan.planned;
+    this.#allSent = this.#sent >= this.#plan.planned;
   }
 
   #send(at: number): void {
@@ -280,95 +280,99 @@ export class ActiveRun {
     this.#sent += 1;
     const n = this.#tally.send(place, at);
     const due: Due = { n, at, entry };
-    const question = {
+    const httpRequest = {
       address: entry.address,
       port: target.port,
       path: target.path,
       method: request.method,
       agent: this.#agent,
     };
-    const destroy = ask(question, this.#askLimits, clock, {
+    const destroy = sendRequest(httpRequest, this.#requestLimits, clock, {
       connect: () => this.#tally.connect(),
-      done: (asked) => {
-        this.#onTheirWay.delete(n);
-        this.#asked(due, asked);
-        if (request.mode === 'burst') this.#fill();
+      done: (outcome) => {
+        this.#inFlight.delete(n);
+        this.#outcome(due, outcome);
+        if (request.mode === 'burst') this.#fillPlaces();
       },
     });
-    this.#onTheirWay.set(n, destroy);
+    this.#inFlight.set(n, destroy);
     this.#options.onChange();
   }
 
-  #asked(due: Due, asked: Asked): void {
-    this.look();
-    if (asked.error !== null || this.#ended !== null) return this.#record(due, asked);
-    const name = this.#strangerIn(asked);
-    if (name === null || !this.#newPictures.mayExplain(name)) return this.#record(due, asked);
+  #outcome(due: Due, outcome: RequestOutcome): void {
+    this.applyLatestView();
+    if (outcome.error !== null || this.#ended !== null) return this.#record(due, outcome);
+    const name = this.#unknownContainerIn(outcome);
+    if (name === null || !this.#refresher.canIdentify(name)) return this.#record(due, outcome);
     const record = () => {
-      if (!this.#unexplained.delete(due.n)) return;
-      callOff();
-      if (!this.#who(asked).task) this.#newPictures.didNotExplain(name);
-      this.#record(due, asked);
+      if (!this.#unidentified.delete(due.n)) return;
+      cancelTimer();
+      if (!this.#identify(outcome).task) this.#refresher.addFailedLookup(name);
+      this.#record(due, outcome);
     };
-    const callOff = this.#options.clock.after(this.#options.limits.refreshMs, record);
-    this.#unexplained.set(due.n, { asked, record });
-    void this.#newPictures.next().then(record);
+    const cancelTimer = this.#options.clock.after(this.#options.limits.refreshMs, record);
+    this.#unidentified.set(due.n, { outcome, record });
+    void this.#refresher.refresh().then(record);
   }
 
   get #isHead(): boolean {
     return this.#options.request.method === 'HEAD';
   }
 
-  #who(asked: Asked): { container: string | null; task: KnownTask | undefined; badBody: boolean } {
-    // An answer to HEAD has no body that could name anybody (RFC 9110, 9.3.2).
+  #identify(outcome: RequestOutcome): {
+    container: string | null;
+    task: KnownTask | undefined;
+    badBody: boolean;
+  } {
+    // An answer to HEAD has no body, so it names no container (RFC 9110, 9.3.2).
     if (this.#isHead) return { container: null, task: undefined, badBody: false };
     const { echo } = this.#options.target;
-    const { container, badBody } = containerOf(this.#tally.tasks, asked.body, echo);
+    const { container, badBody } = containerOf(this.#tally.tasks, outcome.body, echo);
     const task = container === null ? undefined : this.#tally.tasks.ofContainer(container);
-    return { container, task, badBody: badBody || (echo && asked.truncated) };
+    return { container, task, badBody: badBody || (echo && outcome.truncated) };
   }
 
-  /** The container that an answer names and no picture knows so far; null: none. */
-  #strangerIn(asked: Asked): string | null {
-    const { container, task, badBody } = this.#who(asked);
+  /** The container that an answer names and the view does not have; null: none. */
+  #unknownContainerIn(outcome: RequestOutcome): string | null {
+    const { container, task, badBody } = this.#identify(outcome);
     if (task || badBody) return null;
-    return container ?? containerIn(asked.body);
+    return container ?? containerIn(outcome.body);
   }
 
-  #record({ n, at, entry }: Due, asked: Asked): void {
-    if (asked.resent) this.#tally.resend();
-    const { container, task, badBody } = this.#who(asked);
-    const failure = asked.error ?? (badBody ? 'bad body' : null);
-    const stranger = task || container === null ? null : 'unknown container';
+  #record({ n, at, entry }: Due, outcome: RequestOutcome): void {
+    if (outcome.resent) this.#tally.resend();
+    const { container, task, badBody } = this.#identify(outcome);
+    const failure = outcome.error ?? (badBody ? 'bad body' : null);
+    const unidentified = task || container === null ? null : 'unknown container';
     const answer: Answer = {
       n,
       at: round(at),
-      lag: round(asked.sentAt - this.#startedAt - at),
+      lag: round(outcome.sentAt - this.#startedAt - at),
       entryNodeId: entry.nodeId,
       taskId: failure === null ? (task?.id ?? null) : null,
       container: failure === null ? container : null,
-      status: asked.status,
-      error: failure ?? stranger,
-      ms: round(asked.endedAt - this.#startedAt - at),
-      connectMs: asked.connectMs === null ? null : round(asked.connectMs),
-      firstByteMs: asked.firstByteMs === null ? null : round(asked.firstByteMs),
+      status: outcome.status,
+      error: failure ?? unidentified,
+      ms: round(outcome.endedAt - this.#startedAt - at),
+      connectMs: outcome.connectMs === null ? null : round(outcome.connectMs),
+      firstByteMs: outcome.firstByteMs === null ? null : round(outcome.firstByteMs),
     };
     this.#tally.add(answer);
     this.#options.onAnswer(answer);
     if (this.#ended !== null) return;
-    if (failure !== null) this.#newPictures.glance();
+    if (failure !== null) this.#refresher.refreshIfIdle();
     const reason = this.#stopRules.add(this.#elapsed(), answer.error);
     if (reason && !this.#options.request.keepGoing) this.stop(reason);
-    else this.#finishWhenQuiet();
+    else this.#finishWhenIdle();
   }
 
-  #finishWhenQuiet(): void {
-    const quiet = this.#onTheirWay.size === 0 && this.#unexplained.size === 0;
-    if (this.#scheduleOver && quiet) this.stop('finished');
+  #finishWhenIdle(): void {
+    const idle = this.#inFlight.size === 0 && this.#unidentified.size === 0;
+    if (this.#allSent && idle) this.stop('finished');
   }
 }
 
-/** Ten microseconds are finer than the clock is true, and a third of the bytes on the wire. */
+/** Rounds to 10 µs: finer than the clock is accurate, and a third of the bytes on the wire. */
 function round(ms: number): number {
   return Math.round(ms * 100) / 100;
 }

@@ -1,45 +1,45 @@
 import http from 'node:http';
 import type { ErrorKind } from '@/lib/curl/run';
 import type { MonotonicClock } from './clock';
-import { connectionError, statusError } from './outcome';
-import { inPieces } from './pieces';
+import { connectionError, statusError } from './error-kind';
+import { readInPieces } from './read-in-pieces';
 
-/** The most answers of 1xx before the answer proper: each is let through anew by the limit on headers. */
+/** Maximum of 1xx answers before the final one: Node's header limit starts anew for each. */
 const MAX_ANNOUNCEMENTS = 5;
-/** The most pieces that a body may come in. Each is a buffer of its own, even where it is one byte. */
+/** Maximum of chunks in a body. Each is a buffer of its own, even a single byte. */
 const MAX_CHUNKS = 256;
 
-/** Bounds on one request; no answer can cost more than these. */
-export interface AskLimits {
-  /** From sending to the connection, milliseconds. */
+/** Bounds on one request. */
+export interface RequestLimits {
+  /** From sending to the connection, in ms. */
   readonly connectMs: number;
-  /** From the connection to the last byte, milliseconds: a slow drip does not stretch it. */
+  /** From the connection to the last byte, in ms; slow bytes do not extend it. */
   readonly readMs: number;
-  /** The most bytes of a body that are read; the connection is cut there. */
+  /** Maximum bytes of a body that are read; the connection is closed there. */
   readonly bodyBytes: number;
-  /** The most bytes of headers; more is no answer. */
+  /** Maximum bytes of headers; more is an error. */
   readonly headerBytes: number;
 }
 
-/** What is asked, and of whom. */
+/** One request and where it is sent. */
 export interface HttpRequest {
   /** Numeric, without brackets. */
   readonly address: string;
   readonly port: number;
   readonly path: string;
   readonly method: 'GET' | 'HEAD';
-  /** Keeps connections to use them again; null: a connection for this request alone. */
+  /** Reuses connections; null: a new connection. */
   readonly agent: http.Agent | null;
 }
 
-/** Callbacks of a request: for each connection that it makes, and once for its end. */
-export interface AskEvents<T> {
+/** Callbacks of a request: for each new connection, and once at its end. */
+export interface RequestEvents<T> {
   connect(): void;
   done(outcome: T): void;
 }
 
-/** What became of one request on one connection. */
-export interface Attempted {
+/** Outcome of one request on one connection. */
+export interface AttemptOutcome {
   /** The clock's `now` when it was sent. */
   readonly sentAt: number;
   /** The clock's `now` at the last byte, or at the failure. */
@@ -48,10 +48,10 @@ export interface Attempted {
   readonly firstByteMs: number | null;
   readonly status: number | null;
   readonly body: string;
-  /** The body went on beyond the limit. */
+  /** The body was longer than the limit. */
   readonly truncated: boolean;
   readonly error: ErrorKind | null;
-  /** The connection had been used before, and was closed before a byte of the answer came. */
+  /** A reused connection was closed before the first byte of the answer. */
   readonly stale: boolean;
 }
 
@@ -61,9 +61,9 @@ export interface Attempted {
  */
 export function attempt(
   { address, port, path, method, agent }: HttpRequest,
-  limits: AskLimits,
+  limits: RequestLimits,
   clock: MonotonicClock,
-  on: AskEvents<Attempted>,
+  on: RequestEvents<AttemptOutcome>,
 ): () => void {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -80,7 +80,7 @@ export function attempt(
     port,
     path,
     method,
-    // Without an agent a connection per request: the routing mesh takes turns per connection.
+    // Without an agent each request has a new connection: the routing mesh balances per connection.
     agent: agent ?? false,
     headers: {
       accept: '*/*',
@@ -91,20 +91,20 @@ export function attempt(
     insecureHTTPParser: false,
     lookup: (hostname, _options, callback) =>
       callback(new Error(`${hostname} is not a numeric address`), '', 4),
-    ...inPieces,
+    ...readInPieces,
   });
 
-  let callOff = clock.after(limits.connectMs, () => end('connect timeout'));
-  let unhear = () => {};
+  let cancelTimer = clock.after(limits.connectMs, () => end('connect timeout'));
+  let unsubscribe = () => {};
 
   const close = (keep: boolean) => {
     over = true;
-    callOff();
-    unhear();
+    cancelTimer();
+    unsubscribe();
     if (!keep) request.destroy();
   };
 
-  /** `keep`: the answer is complete, so that its connection can be used again. */
+  /** `keep`: the answer is complete, so its connection can be reused. */
   const end = (
     error: ErrorKind | null,
     { truncated = false, keep = false, closed = false } = {},
@@ -119,8 +119,8 @@ export function attempt(
 
   const onConnection = () => {
     connected = true;
-    callOff();
-    callOff = clock.after(limits.readMs, () => end('read timeout'));
+    cancelTimer();
+    cancelTimer = clock.after(limits.readMs, () => end('read timeout'));
   };
 
   request.on('socket', (socket) => {
@@ -133,18 +133,17 @@ export function attempt(
     const onData = (chunk: Buffer) => {
       firstByteMs ??= clock.now() - sentAt;
       rawBytes += chunk.length;
-      // Twice what head and body may have: line breaks before the head and chunks' own lines count nowhere else.
+      // Twice the limits: blank lines before the head and chunk headers are counted nowhere else.
       if (rawBytes > 2 * (limits.headerBytes + limits.bodyBytes))
         end(statusError(status), { truncated: true });
     };
-    // A socket that is used again has connected long ago. Not `request.reusedSocket`: Node leaves it
-    // false for a request that had to wait for the socket.
+    // Not `request.reusedSocket`: Node leaves it false for a request that had to wait for the socket.
     reused = !socket.connecting;
     if (reused) onConnection();
     else socket.once('connect', onConnect);
-    // Before Node's own listener, which emits the response, and that may be refused at once.
+    // Before Node's own listener, which emits the response: that can end the request at once.
     socket.prependListener('data', onData);
-    unhear = () => {
+    unsubscribe = () => {
       socket.off('connect', onConnect);
       socket.off('data', onData);
     };
@@ -152,7 +151,7 @@ export function attempt(
   request.on('response', (response) => {
     status = response.statusCode ?? null;
     const refusal = statusError(status);
-    // A kept connection can be used again only when the refusal has been read to its end.
+    // A kept connection can be reused only when the answer has been read to its end.
     if (refusal && !agent) return end(refusal);
     response.on('data', (chunk: Buffer) => {
       if (over) return;
@@ -180,7 +179,7 @@ export function attempt(
   });
   request.on('close', () => end(connected ? 'closed' : 'not sent', { closed: true }));
   request.end();
-  // From here on it is the network's time; until here it was ours, and counts as lateness.
+  // Time before this line is the dashboard's own and counts as lateness, not as latency.
   const sentAt = clock.now();
 
   return () => {

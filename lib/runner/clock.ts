@@ -1,20 +1,20 @@
-/** Time as the runner needs it; tests hand in one that they move themselves. */
+/** The runner's clock and timers; tests pass a fake one. */
 export interface MonotonicClock {
-  /** Milliseconds that only ever go forward, from any start. */
+  /** Monotonic time in ms, from an arbitrary start. */
   now(): number;
   /** Milliseconds since the epoch. */
   wall(): number;
-  /** Calls back once, not before `ms` have passed; the returned function calls it off. */
+  /** Calls back once after at least `ms`; the returned function cancels it. */
   after(ms: number, callback: () => void): () => void;
 }
 
-/** The machine's clocks. */
+/** The system's clocks. */
 export const systemClock: MonotonicClock = {
   now: () => performance.now(),
   wall: () => Date.now(),
   after(ms, callback) {
-    // A timer counts whole milliseconds and may be one off either way. The rest is waited for in
-    // turns of the event loop, which stays free meanwhile: at most about a millisecond each time.
+    // A timer has whole milliseconds and may be off by one. The rest is waited for in turns of the
+    // event loop, which stays free: at most about a millisecond each time.
     const due = performance.now() + ms;
     let turn: NodeJS.Immediate | undefined;
     const check = () => {

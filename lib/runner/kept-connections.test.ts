@@ -11,7 +11,7 @@ const echoText = `This is ${containerOfSlot(1)} running on linux/arm saying: Hel
 const KEPT = `HTTP/1.1 200 OK\r\nContent-Length: ${echoText.length}\r\n\r\n${echoText}`;
 
 describe('a service that closes kept connections', () => {
-  /** Answers so many requests on a connection; the next one ends it in the given way. */
+  /** Requests answered per connection; the next one closes it in the given way. */
   const answering = (count: number, onNext: (socket: net.Socket) => void): Manner => {
     return (socket) => {
       let left = count;
@@ -28,7 +28,7 @@ describe('a service that closes kept connections', () => {
     ['at each 5th request', answering(4, (socket) => socket.end())],
     ['at each 3rd request, with a reset', answering(2, (socket) => socket.resetAndDestroy())],
   ];
-  test.each(cases)('%s: what it did not answer is sent again', async (_name, manner) => {
+  test.each(cases)('%s: sends an unanswered request again', async (_name, manner) => {
     const listener = await listen(manner);
     const { start, ended, get } = setUp(listener.port);
     const { id } = start({ mode: 'burst', burst: 60, connection: 'keepAlive', inFlight: 4 });
@@ -40,7 +40,7 @@ describe('a service that closes kept connections', () => {
     expect(run.connections).toBe(listener.seen);
   });
 
-  test('in the middle of an answer: that one has failed, and is not sent again', async () => {
+  test('does not resend a request whose answer was cut off', async () => {
     const half = (socket: net.Socket) => void socket.end(KEPT.slice(0, -20));
     const listener = await listen(answering(2, half));
     const { start, ended, get } = setUp(listener.port);
@@ -56,7 +56,7 @@ describe('a service that closes kept connections', () => {
     expect(get(id)).toMatchObject({ ...numbers, resent: 0, connections: 20, note: null });
   });
 
-  test('each connection unanswered: sent again once only, never named refused', async () => {
+  test('resends once only, and reports "closed" instead of "refused"', async () => {
     let requests = 0;
     const listener = await listen((socket, n) =>
       socket.on('data', () => {
@@ -79,7 +79,7 @@ describe('a service that closes kept connections', () => {
     expect(requests).toBe(11);
   });
 
-  test('that have been idle for about as long as the requests are apart', async () => {
+  test('counts no failures when the idle timeout is close to the interval', async () => {
     const server = http.createServer((_, answer) => answer.end(echoText));
     server.keepAliveTimeout = 15;
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));

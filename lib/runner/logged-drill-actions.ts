@@ -1,18 +1,18 @@
 import { shell } from '../swarm/shell';
 import type { DrillActions } from './drill';
 
-/** One change that a drill made, or tried to. */
+/** One change that a drill made or tried to make. */
 export interface DrillChange {
   readonly action: string;
   readonly node: string;
   /** The docker command that does the same. */
   readonly command: string;
-  /** `ok`, or why not. */
+  /** `ok`, or the kind of error. */
   readonly outcome: string;
   readonly ms: number;
 }
 
-/** Where a drill's changes are logged, and what is needed to name them. */
+/** Where a drill's changes are logged, and how they are named. */
 export interface DrillLog {
   write(change: DrillChange): void;
   nodeName(nodeId: string): string;
@@ -20,10 +20,10 @@ export interface DrillLog {
 }
 
 /**
- * The same hands, with a line of the log for each change that they make. A drill tries to bring a node
- * back until it succeeds: of tries that fail in a row only the first is logged.
+ * Wraps drill actions so that each change is logged. A drill retries until its node is restored: of
+ * consecutive failures only the first is logged.
  */
-export function loggedDrillActions(hands: DrillActions, log: DrillLog): DrillActions {
+export function loggedDrillActions(actions: DrillActions, log: DrillLog): DrillActions {
   const failing = new Set<string>();
 
   async function logged<T>(action: string, node: string, command: string, act: () => Promise<T>) {
@@ -52,9 +52,9 @@ export function loggedDrillActions(hands: DrillActions, log: DrillLog): DrillAct
   }
 
   return {
-    takeOut: (id, was) => updated('drain', id, 'drain', () => hands.takeOut(id, was)),
-    bringBack: (id, was) => updated('bring back', id, was, () => hands.bringBack(id, was)),
+    drainNode: (id, was) => updated('drain', id, 'drain', () => actions.drainNode(id, was)),
+    restoreNode: (id, was) => updated('bring back', id, was, () => actions.restoreNode(id, was)),
     killContainer: (id) =>
-      logged('kill', '', shell`docker kill ${id}`, () => hands.killContainer(id)),
+      logged('kill', '', shell`docker kill ${id}`, () => actions.killContainer(id)),
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { liveMessageSchema } from '@/lib/api';
 import { aRequest, aService, aTask, containerOfSlot } from '@/tests/factories/curl';
-import { encodeRun } from './encode';
+import { encodeRun } from './encode-run';
 import { createRunner } from './runner';
 import {
   BAD,
@@ -16,7 +16,7 @@ import {
 import { mesh, runOf, setUp, viewOf } from '@/tests/support/runs';
 
 describe('a run from start to end', () => {
-  test('one connection a request, even to within one, in turns', async () => {
+  test('uses a new connection for each request and is even to within one', async () => {
     const listener = await listen(mesh(1, 2, 3));
     const { start, slots, ended, get, clock } = setUp(listener.port);
     const { id, url, planned } = start({ rate: 20, seconds: 1 });
@@ -42,7 +42,7 @@ describe('a run from start to end', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test('once is one request', async () => {
+  test('once: sends one request', async () => {
     const listener = await listen(mesh(2));
     const { start, ended, get } = setUp(listener.port);
     const { id } = start({ mode: 'once' });
@@ -51,7 +51,7 @@ describe('a run from start to end', () => {
     expect(listener.seen).toBe(1);
   });
 
-  test('on the real clock: every slot is sent or skipped, none early', async () => {
+  test('on the real clock: sends or skips every slot, none early', async () => {
     const listener = await listen(mesh(1, 2, 3));
     const view = viewOf(listener.port);
     const runner = createRunner({ view: () => view, refresh: () => Promise.resolve(view) });
@@ -81,7 +81,7 @@ describe('a run from start to end', () => {
 });
 
 describe('open loop', () => {
-  test('a slot without a free place is skipped and counted, never sent late', async () => {
+  test('skips and counts a slot without a free place instead of sending it late', async () => {
     const listener = await listen(BAD.silent);
     const { runner, start, get, clock } = setUp(listener.port);
     const { id } = start();
@@ -98,7 +98,7 @@ describe('open loop', () => {
     expect(runner.seconds('nosuch')).toBeNull();
   });
 
-  test('latency counts from the slot and not from the sending', async () => {
+  test('measures latency from the slot, not from sending', async () => {
     const listener = await listen(mesh(1));
     const { runner, start, slots, get, clock } = setUp(listener.port);
     const { id } = start();
@@ -113,7 +113,7 @@ describe('open loop', () => {
   });
 });
 
-test('bad targets are counted each under its kind, and the run goes on', async () => {
+test('counts each kind of failure and continues', async () => {
   const elsewhere = await listen(reply(echo('a')));
   const listener = await listen(
     inTurn(
@@ -131,11 +131,11 @@ test('bad targets are counted each under its kind, and the run goes on', async (
       reply(echo('feedfacecafe')),
     ),
   );
-  // The engine has nothing newer to say about the unknown container.
+  // A refresh returns no newer view.
   const { runner, start, get, clock } = setUp(listener.port);
   const { id } = start({ rate: 1, seconds: 30 });
   for (let slot = 1; slot <= 24; slot++) {
-    // Answered, or silent until its time is over while the next slots go on.
+    // Answered, or silent until its timeout while the next slots continue.
     await until(() => {
       const run = get(id);
       const waiting = run.sent - run.answered - run.failed;
@@ -161,14 +161,14 @@ test('bad targets are counted each under its kind, and the run goes on', async (
   expect(elsewhere.seen).toBe(0);
   await until(() => expect(listener.open).toBe(0));
 
-  /** The silent and the dripping one wait for two more slots. */
+  /** The silent and the slow one time out two slots later. */
   function waitingFrom(slot: number): number {
     return [4, 5, 7, 8].includes(slot % 12) ? 1 : 0;
   }
 });
 
 describe('ends by itself', () => {
-  test('after ten connect failures in a row', async () => {
+  test('after ten consecutive connect failures', async () => {
     const { start, slots, get } = setUp(await closedPort());
     const { id } = start();
     await slots(id, 12);
@@ -181,7 +181,7 @@ describe('ends by itself', () => {
     });
   });
 
-  test('above half errors over five seconds', async () => {
+  test('when more than half of the answers of five seconds are errors', async () => {
     const listener = await listen(reply(response('500 Oh')));
     const { start, slots, get } = setUp(listener.port);
     const { id } = start();
@@ -190,7 +190,7 @@ describe('ends by itself', () => {
     expect(listener.seen).toBe(20);
   });
 
-  test('counts what was in flight as aborted, so that the numbers add up', async () => {
+  test('counts requests in flight as aborted, so that the numbers add up', async () => {
     const listener = await listen(BAD.hangUp);
     const { start, ended, get } = setUp(listener.port);
     const { id } = start({ mode: 'burst', burst: 100, inFlight: 4 });
@@ -201,7 +201,7 @@ describe('ends by itself', () => {
     expect(answered + failed + aborted).toBe(sent);
   });
 
-  test('when the service is gone', async () => {
+  test('when the service is removed', async () => {
     const listener = await listen(mesh(1));
     const { start, slots, get, setView } = setUp(listener.port);
     const { id } = start();
@@ -225,7 +225,7 @@ describe('ends by itself', () => {
     expect(listener.seen).toBe(2);
   });
 
-  test('three seconds after the last watcher left, every socket destroyed', async () => {
+  test('three seconds after the last subscriber left, with every socket destroyed', async () => {
     const listener = await listen(BAD.silent);
     const { runner, start, get, clock } = setUp(listener.port);
     const leave = [runner.subscribe(() => {}), runner.subscribe(() => {})];
@@ -242,7 +242,7 @@ describe('ends by itself', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test('also when the last watcher left just before it started', async () => {
+  test('also when the last subscriber left just before the start', async () => {
     const listener = await listen(mesh(1));
     const { runner, start, get, clock } = setUp(listener.port);
     const leave = runner.subscribe(() => {});
@@ -253,14 +253,14 @@ describe('ends by itself', () => {
     expect(get(id).state).toBe('running');
     clock.advance(100);
     expect(get(id).ended).toBe('nobody watching');
-    // A program starts runs that nobody watches.
+    // A program starts runs without viewers.
     const { id: later } = start({ rate: 1 });
     clock.advance(3000);
     expect(get(later).state).toBe('running');
     runner.stop(later);
   });
 
-  test('not when a watcher returns in time, nor without any from the start', async () => {
+  test('not when a subscriber returns in time, nor when there never was one', async () => {
     const listener = await listen(mesh(1));
     const { runner, start, slots, get } = setUp(listener.port);
     const { id } = start();
@@ -276,7 +276,7 @@ describe('ends by itself', () => {
 });
 
 describe('stop', () => {
-  test('destroys every socket at once and counts what was cut off as sent only', async () => {
+  test('destroys every socket and counts unanswered requests as sent only', async () => {
     const listener = await listen(BAD.silent);
     const { runner, start, get, clock } = setUp(listener.port);
     const { id } = start();
@@ -296,7 +296,7 @@ describe('stop', () => {
     expect(get(id)).toMatchObject({ sent: 4, failed: 0, errors: {} });
   });
 
-  test('a second time, or after the end, gives the same run', async () => {
+  test('returns the same run when called twice or after the end', async () => {
     const listener = await listen(mesh(1));
     const { runner, start } = setUp(listener.port);
     const { id } = start();
@@ -306,7 +306,7 @@ describe('stop', () => {
     expect(runner.get('nosuch')).toBeNull();
   });
 
-  test('shutdown ends the run and lets none start', async () => {
+  test('shutdown ends the run and refuses new ones', async () => {
     const listener = await listen(BAD.silent);
     const { runner, start, get } = setUp(listener.port);
     const { id } = start();
@@ -319,7 +319,7 @@ describe('stop', () => {
 });
 
 describe('one run at a time', () => {
-  test('a second one is refused while one goes, and sends nothing', async () => {
+  test('refuses a second run while one is active, and sends nothing', async () => {
     const [first, second] = [await listen(BAD.silent), await listen(mesh(1))];
     const { runner, start } = setUp(first.port);
     const { id } = start({ mode: 'once' });
@@ -335,7 +335,7 @@ describe('one run at a time', () => {
     expect(next.ok).toBe(true);
   });
 
-  test('what may not be dialled is refused, and sends nothing', async () => {
+  test('refuses a target that may not be dialled, and sends nothing', async () => {
     const listener = await listen(mesh(1));
     const { runner, clock, view: now } = setUp(listener.port);
     const view = now();
@@ -350,7 +350,7 @@ describe('one run at a time', () => {
     await until(() => expect(listener.seen).toBe(1));
   });
 
-  test('the last twenty are remembered', async () => {
+  test('keeps the last twenty runs', async () => {
     const listener = await listen(mesh(1));
     const { runner, start } = setUp(listener.port);
     const ids: string[] = [];
@@ -368,7 +368,7 @@ describe('one run at a time', () => {
 });
 
 describe('an unknown container', () => {
-  test('is looked up once in a new picture', async () => {
+  test('is looked up once by a refresh', async () => {
     const listener = await listen(mesh(4));
     const { start, slots, get, refresh, setView } = setUp(listener.port, {
       refresh: () => {
@@ -387,7 +387,7 @@ describe('an unknown container', () => {
     ]);
   });
 
-  test('that no picture knows is asked for once, and has answered', async () => {
+  test('that no refresh identifies is looked up once and counts as answered', async () => {
     const listener = await listen(reply(echo('feedfacecafe')));
     const { start, slots, get, refresh } = setUp(listener.port);
     const { id } = start();
@@ -397,7 +397,7 @@ describe('an unknown container', () => {
     expect(get(id)).toMatchObject({ failed: 0, errors: { 'unknown container': 5 } });
   });
 
-  test('is looked up again when a failure has just had the picture read', async () => {
+  test('is looked up after a refresh that a failure caused', async () => {
     const listener = await listen((socket, n) => (n === 1 ? BAD.reset : mesh(4))(socket, n));
     const pictures = [viewOf(listener.port), viewOf(listener.port, { tasks: [aTask(4)] })];
     const { start, get, clock, refresh } = setUp(listener.port, {
@@ -415,7 +415,7 @@ describe('an unknown container', () => {
     expect(get(id).errors).toEqual({ reset: 1 });
   });
 
-  test('is none where a service that names nobody answers', async () => {
+  test('does not exist for a service that names no container', async () => {
     const listener = await listen(reply(response('200 OK', '<h1>Welcome to nginx!</h1>')));
     const { start, get, slots, setView, refresh } = setUp(listener.port);
     const [goweb] = viewOf(listener.port).services;
@@ -426,7 +426,7 @@ describe('an unknown container', () => {
     expect(refresh).not.toHaveBeenCalled();
   });
 
-  test('of a service that tells its hostname is looked up in a new picture', async () => {
+  test('of a service that prints its hostname is looked up by a refresh', async () => {
     const text = `Hostname: ${containerOfSlot(4)}`;
     const listener = await listen(reply(response('200 OK', text)));
     const [goweb] = viewOf(listener.port).services;
@@ -440,7 +440,7 @@ describe('an unknown container', () => {
     expect(get(id)).toMatchObject({ errors: {}, verdict: 'goweb.4 answered' });
   });
 
-  test('an engine that does not answer, or fails, holds nothing up', async () => {
+  test('does not wait for an engine that fails or does not answer', async () => {
     const listener = await listen(inTurn(reply(echo('feedfacecafe')), reply(echo('decafdecafde'))));
     const refusals = [new Promise<null>(() => {}), Promise.reject(new Error('engine stopped'))];
     refusals[1]?.catch(() => {});
@@ -457,7 +457,7 @@ describe('an unknown container', () => {
     await until(() => expect(get(id).answered).toBeGreaterThanOrEqual(2));
   });
 
-  test('an answer that waits for a picture is kept when the run is stopped', async () => {
+  test('records an answer that waits for a refresh when the run is stopped', async () => {
     const listener = await listen(reply(echo('feedfacecafe')));
     const { runner, start, refresh } = setUp(listener.port, {
       refresh: () => new Promise(() => {}),
@@ -468,7 +468,7 @@ describe('an unknown container', () => {
   });
 });
 
-test('a change of tasks opens a new window of fairness', async () => {
+test('a change of tasks starts a new fairness window', async () => {
   let manner = mesh(1, 2, 3);
   const listener = await listen((socket, n) => manner(socket, n));
   const { start, slots, get, setView } = setUp(listener.port);
@@ -484,20 +484,20 @@ test('a change of tasks opens a new window of fairness', async () => {
   expect(run.verdict).toBe('Round robin since the tasks changed: even to within 1 request');
 });
 
-describe('who watches', () => {
-  test('is told at most every 250 ms, and at once at the start and the end', async () => {
+describe('a subscriber', () => {
+  test('is notified at most every 250 ms, and at once at the start and the end', async () => {
     const listener = await listen(mesh(1, 2, 3));
     const { runner, start, slots, ended, clock } = setUp(listener.port);
-    const told: number[] = [];
-    runner.subscribe(() => told.push(clock.now()));
+    const notified: number[] = [];
+    runner.subscribe(() => notified.push(clock.now()));
     const { id } = start({ rate: 20, seconds: 1 });
-    expect(told).toEqual([0]);
+    expect(notified).toEqual([0]);
     await slots(id, 19, 50);
     await ended(id);
-    expect(told).toEqual([0, 250, 500, 750, 950]);
+    expect(notified).toEqual([0, 250, 500, 750, 950]);
   });
 
-  test('gets every answer once, with the run as it then was', async () => {
+  test('receives every answer once, with the run as of then', async () => {
     const listener = await listen(mesh(1, 2, 3));
     const { runner, start, slots, ended } = setUp(listener.port);
     const take = encodeRun(runner);
@@ -519,7 +519,7 @@ describe('who watches', () => {
     expect(take()).toBeNull();
   });
 
-  test('and comes late or is slow gets the newest answers, not a queue', async () => {
+  test('that is late or slow receives the newest answers, not a queue', async () => {
     const listener = await listen(mesh(1, 2, 3));
     const { runner, start, slots, ended } = setUp(listener.port, {}, { lateAnswers: 10 });
     const { id } = start();
@@ -535,7 +535,7 @@ describe('who watches', () => {
     }
   });
 
-  test('is told of a new run from its beginning', async () => {
+  test('receives a new run from its start', async () => {
     const listener = await listen(mesh(1));
     const { runner, start, slots } = setUp(listener.port);
     const first = start();
@@ -551,11 +551,11 @@ describe('who watches', () => {
   });
 });
 
-test('keeps the picture live while a run goes', async () => {
+test('keeps polling while a run is active', async () => {
   const listener = await listen(mesh(1));
   const release = vi.fn();
   const hold = vi.fn(() => release);
-  const { runner, start } = setUp(listener.port, { hold });
+  const { runner, start } = setUp(listener.port, { keepPolling: hold });
   expect(hold).not.toHaveBeenCalled();
   const { id } = start();
   expect(hold).toHaveBeenCalledTimes(1);

@@ -9,38 +9,38 @@ import { Seconds } from '@/lib/curl/seconds';
 import { storyOf } from '@/lib/curl/story';
 import { clockTime } from '@/lib/swarm/duration';
 import type { SwarmView } from '@/lib/swarm/view';
-import { Answers } from './answers';
+import { AnswerStore } from './answer-store';
 import { systemClock, type MonotonicClock } from './clock';
 import type { DrillActions, FailureDrill } from './drill';
-import { exportAnswers } from './export';
+import { exportAnswers } from './answer-rows';
 import { ActiveRun, type ActiveRunLimits } from './active-run';
 
-/** What the runner is given: it reads the swarm through these and knows no engine. */
+/** How the runner reads and changes the swarm; it has no engine of its own. */
 export interface RunnerHooks {
-  /** The newest picture, or null when there is none. Called often: hand out what is there. */
+  /** The latest view; null before the first. Called for every slot: must be cheap. */
   view(): SwarmView | null;
-  /** Reads a new picture now: an answer came from a container that the present one lacks. */
+  /** Reads the swarm now, for an answer from a container that the view does not have. */
   refresh(): Promise<SwarmView | null>;
   /**
-   * Called when a run starts: keeps the picture live until the returned function is called, and
-   * calls `look` after each look at the swarm, whether or not it has changed.
+   * Called when a run starts: keeps polling until the returned function is called, and calls
+   * `onRead` after each read of the swarm, whether or not it has changed.
    */
-  hold?(look: () => void): () => void;
-  /** Called for each request of a run that has ended; `by` is the task that answered, if it is known. */
+  keepPolling?(onRead: () => void): () => void;
+  /** Called for each finished request; `by` is the task that answered, if known. */
   answered?(service: string, answer: Answer, by: KnownTask | undefined): void;
-  /** What a failure drill does to the swarm; without it there are none. */
-  hands?: DrillActions;
+  /** How a failure drill changes the swarm; without it drills are refused. */
+  drillActions?: DrillActions;
 }
 
 /** Every bound of the runner. */
 export interface RunnerLimits extends ActiveRunLimits {
-  /** The least time between two messages of one run, milliseconds; the last one comes at once. */
+  /** Minimum time between two messages of one run, in ms; the last is sent at once. */
   readonly batchMs: number;
-  /** How long a run goes on after the last watcher left, milliseconds. */
+  /** How long a run continues without viewers, in ms. */
   readonly unwatchedMs: number;
-  /** How many runs are remembered, the present one included. */
+  /** How many runs are kept, the current one included. */
   readonly keptRuns: number;
-  /** How many of the newest answers a late subscriber gets. */
+  /** How many of the newest answers a late subscriber receives. */
   readonly lateAnswers: number;
 }
 
@@ -56,7 +56,7 @@ export const LIMITS: RunnerLimits = {
   lateAnswers: 200,
 };
 
-/** The present run and what is new of it; with `reset`, `answers` replaces what came before. */
+/** The current run and what is new; with `reset`, `answers` and `seconds` replace earlier ones. */
 export interface RunMessage {
   readonly run: Run;
   readonly answers: Answer[];
@@ -65,18 +65,18 @@ export interface RunMessage {
   readonly reset: boolean;
 }
 
-/** How far one watcher has read. */
+/** How much of a run one subscriber has received. */
 interface RunCursor {
   readonly id: string;
   /** Rises with every batch of every run. */
   readonly rev: number;
-  /** How many of the run's answers it has been told. */
+  /** How many of the run's answers it has received. */
   readonly answers: number;
-  /** The revision of the seconds it has been told. */
+  /** The revision of the seconds it has received. */
   readonly seconds: number;
 }
 
-/** In which role somebody started a run: guests may stop only what guests started. */
+/** Role of whoever started a run: guests may stop only guests' runs. */
 type Starter = 'guest' | 'operator';
 
 /** A started run, or why there is none; then nothing was sent. */
@@ -97,167 +97,168 @@ type Drilled =
       };
     };
 
-/** Fires runs, one at a time for the whole dashboard, and tells everyone how they go. */
+/** Executes runs, one at a time for the whole dashboard, and notifies all subscribers. */
 export interface RunEngine {
-  /** Starts a run by a picture that was read for it. */
+  /** Starts a run against a view that was read for it. */
   start(request: FullRunRequest, view: SwarmView, by?: Starter): Started;
-  /** Who started a run; null for an id that is not remembered. */
+  /** Who started a run; null for an unknown id. */
   startedBy(id: string): Starter | null;
-  /** Stops a run if it still goes; gives the run, or null for an id that is not remembered. */
+  /** Stops a run if it is active. Returns the run, or null for an unknown id. */
   stop(id: string): Run | null;
-  /** Whether a run goes. */
+  /** Whether a run is active. */
   active(): boolean;
   /** A run by its id, one of the last 20; null for any other. */
   get(id: string): Run | null;
   /** The last 20 runs, newest first. */
   list(): Run[];
-  /** Every answer of a run that has come in, by its number; null for an id that is not remembered. */
+  /** All answers of a run so far, by number; null for an unknown id. */
   answers(id: string): AnswerRow[] | null;
-  /** The last 60 seconds of a run, oldest first; null for an id that is not remembered. */
+  /** The last 60 seconds of a run, oldest first; null for an unknown id. */
   seconds(id: string): Second[] | null;
-  /** Begins a failure drill in a run that goes, by a picture that was read for it. */
+  /** Starts a failure drill in an active run, against a view that was read for it. */
   drill(id: string, order: DrillOrder, view: SwarmView): Drilled;
-  /** Ends a run's drill now; gives the run, or null for an id that is not remembered. */
+  /** Ends a run's drill now. Returns the run, or null for an unknown id. */
   endDrill(id: string): Run | null;
   /**
    * Calls `notify` after each batch: at most every 250 ms, and at once when a run starts or ends.
-   * A subscriber is a watcher: 3 s after the last one has left, the run ends, and so does one that
-   * starts within these 3 s.
+   * The run ends 3 s after the last subscriber has left; so does a run that starts within these 3 s.
    */
   subscribe(notify: () => void): () => void;
   /**
-   * What a watcher has not read yet, and how far it has read then; null when there is nothing.
-   * Nothing is queued for anyone: without a cursor, for a new run, and for a watcher that is more
-   * than 200 answers behind, it is the newest 200.
+   * What a subscriber has not received yet, and its next cursor; null when there is nothing new.
+   * Nothing is queued: without a cursor, for a new run, and for a subscriber that is more than 200
+   * answers behind, it is the newest 200.
    */
   news(since: RunCursor | null): { message: RunMessage; cursor: RunCursor } | null;
   /**
-   * Ends the run for good; nothing can be started afterwards. Settles when no node is left drained
-   * by a drill.
+   * Ends the run and refuses new ones. Resolves when no node is left drained by a drill.
    */
   shutdown(): Promise<void>;
 }
 
-/** A run that is remembered: once it has ended, as its end and its answers, some 170 kB at most. */
-interface Kept {
+/** A stored run: once it has ended, its final state and its answers, at most about 170 kB. */
+interface StoredRun {
   readonly id: string;
   readonly by: Starter;
-  /** While it goes, the run itself; then what it came to. */
+  /** The active run; once it has ended, its final state. */
   now: ActiveRun | Run;
   drill: FailureDrill | null;
   readonly tasks: TaskIndex;
-  readonly answers: Answers;
+  readonly answers: AnswerStore;
   readonly seconds: Seconds;
 }
 
-/** The run itself while it goes, else null. */
-function goOf({ now }: Kept): ActiveRun | null {
+/** The active run; null once it has ended. */
+function activeRunOf({ now }: StoredRun): ActiveRun | null {
   return now instanceof ActiveRun ? now : null;
 }
 
-/** A remembered run as it is now. A drill can still be bringing its node back after the run, or fail. */
-function runOf({ now, drill }: Kept): Run {
+/** A stored run as it is now. Its drill can still be restoring a node after the run's end. */
+function runOf({ now, drill }: StoredRun): Run {
   if (now instanceof ActiveRun && now.running) return now.run();
   const run = now instanceof ActiveRun ? now.run() : { ...now, drill: drill?.state() ?? null };
   return { ...run, story: storyOf(run, clockTime) };
 }
 
-/** Makes a runner; tests hand in a clock and tighter limits. */
+/** Creates a runner; tests pass a clock and tighter limits. */
 export function createRunner(
   hooks: RunnerHooks,
   limits: RunnerLimits = LIMITS,
   clock: MonotonicClock = systemClock,
 ): RunEngine {
-  const watchers = new Set<() => void>();
-  /** Oldest first. The present run is in it from its start. */
-  const runs = new Map<string, Kept>();
-  let present: Kept | null = null;
-  /** The last batch: the run as it was then, and how many answers had come in. */
+  const subscribers = new Set<() => void>();
+  /** Oldest first; the current run is included from its start. */
+  const runs = new Map<string, StoredRun>();
+  let current: StoredRun | null = null;
+  /** The last batch: the run as it was then, and how many answers it had. */
   let batch: { run: Run; answers: number; rev: number } | null = null;
   let rev = 0;
   let batchAt = -Infinity;
-  let callOffBatch: (() => void) | null = null;
-  let callOffUnwatched: (() => void) | null = null;
+  let cancelBatch: (() => void) | null = null;
+  let cancelUnwatchedStop: (() => void) | null = null;
   let unwatchedSince = -Infinity;
   let release = () => {};
   let over = false;
 
-  const tell = (kept: Kept) => {
-    callOffBatch?.();
-    callOffBatch = null;
+  const publish = (stored: StoredRun) => {
+    cancelBatch?.();
+    cancelBatch = null;
     rev += 1;
     batchAt = clock.now();
-    batch = { run: runOf(kept), answers: kept.answers.length, rev };
-    for (const notify of watchers) notify();
+    batch = { run: runOf(stored), answers: stored.answers.length, rev };
+    for (const notify of subscribers) notify();
   };
 
-  const tellSoon = () => {
-    if (callOffBatch || !present || !goOf(present)) return;
+  const publishSoon = () => {
+    if (cancelBatch || !current || !activeRunOf(current)) return;
     const wait = batchAt + limits.batchMs - clock.now();
-    callOffBatch = clock.after(Math.max(0, wait), () => {
-      callOffBatch = null;
-      if (!present) return;
-      goOf(present)?.look();
-      if (goOf(present)) tell(present);
+    cancelBatch = clock.after(Math.max(0, wait), () => {
+      cancelBatch = null;
+      if (!current) return;
+      activeRunOf(current)?.applyLatestView();
+      if (activeRunOf(current)) publish(current);
     });
   };
 
-  const onChange = (kept: Kept) => {
-    if (goOf(kept)?.running) tellSoon();
-    // After its end only its drill can change.
-    else if (!goOf(kept) && kept === present) tell(kept);
+  const onChange = (stored: StoredRun) => {
+    if (activeRunOf(stored)?.running) publishSoon();
+    // After the run's end only its drill can change.
+    else if (!activeRunOf(stored) && stored === current) publish(stored);
   };
 
-  const onEnd = (kept: Kept) => {
-    kept.now = runOf(kept);
-    callOffUnwatched?.();
-    callOffUnwatched = null;
+  const onEnd = (stored: StoredRun) => {
+    stored.now = runOf(stored);
+    cancelUnwatchedStop?.();
+    cancelUnwatchedStop = null;
     release();
     release = () => {};
-    tell(kept);
+    publish(stored);
   };
 
-  const giveUpUnwatched = () => {
-    const unwatched = present && goOf(present);
-    if (!unwatched) return;
-    callOffUnwatched = clock.after(limits.unwatchedMs, () => unwatched.stop('nobody watching'));
+  const stopWhenUnwatched = () => {
+    const active = current && activeRunOf(current);
+    if (!active) return;
+    cancelUnwatchedStop = clock.after(limits.unwatchedMs, () => active.stop('nobody watching'));
   };
 
-  const remember = (kept: Kept) => {
-    runs.set(kept.id, kept);
+  const store = (stored: StoredRun) => {
+    runs.set(stored.id, stored);
     for (const [id, { drill }] of runs) {
       if (runs.size <= limits.keptRuns) break;
-      // A node that is still to be brought back is not forgotten.
+      // Kept while its drill still has a node to restore.
       if (drill?.isOver ?? true) runs.delete(id);
     }
   };
 
-  const inTheWay = (): Started | null => {
-    if (!over && !(present && goOf(present))) return null;
+  const refuseStart = (): Started | null => {
+    if (!over && !(current && activeRunOf(current))) return null;
     const why = over
       ? { detail: 'The dashboard is shutting down.', next: 'Try again in a moment.' }
-      : { detail: 'A run is going already.', next: 'Watch it, wait for its end, or stop it.' };
+      : {
+          detail: 'A run is in progress already.',
+          next: 'Watch it, wait for its end, or stop it.',
+        };
     return { ok: false, why: { kind: 'run-in-progress', ...why } };
   };
 
   const find = (id: string): Run | null => {
-    const kept = runs.get(id);
-    return kept ? runOf(kept) : null;
+    const stored = runs.get(id);
+    return stored ? runOf(stored) : null;
   };
 
   return {
     start(request, view, by = 'operator') {
-      const refused = inTheWay();
+      const refused = refuseStart();
       if (refused) return refused;
       const dialled = dial(view, request);
       if (!dialled.ok) return dialled;
 
       const { target } = dialled;
       const entryNodeIds = target.entries.map((entry) => entry.nodeId);
-      const answers = new Answers(planOf(request).planned, entryNodeIds);
+      const answers = new AnswerStore(planOf(request).planned, entryNodeIds);
       const seconds = new Seconds();
       const id = randomBytes(6).toString('hex');
-      const go = new ActiveRun({
+      const active = new ActiveRun({
         id,
         request,
         target,
@@ -269,45 +270,53 @@ export function createRunner(
         onAnswer: (answer) => {
           answers.push(answer);
           seconds.add(answer);
-          const by = answer.taskId === null ? undefined : go.tasks.get(answer.taskId);
+          const by = answer.taskId === null ? undefined : active.tasks.get(answer.taskId);
           hooks.answered?.(target.serviceName, answer, by);
-          tellSoon();
+          publishSoon();
         },
         onSkip: (at) => seconds.skip(at),
         onChange: () => onChange(next),
         onEnd: () => onEnd(next),
       });
-      const next: Kept = { id, by, now: go, drill: null, tasks: go.tasks, answers, seconds };
-      present = next;
-      release = hooks.hold?.(() => goOf(next)?.looked()) ?? release;
-      remember(next);
-      tell(next);
-      // Its tab can have gone while it was on its way.
+      const next: StoredRun = {
+        id,
+        by,
+        now: active,
+        drill: null,
+        tasks: active.tasks,
+        answers,
+        seconds,
+      };
+      current = next;
+      release = hooks.keepPolling?.(() => activeRunOf(next)?.onSwarmRead()) ?? release;
+      store(next);
+      publish(next);
+      // The tab can have closed while its request was on the way.
       const justLeft = clock.now() - unwatchedSince < limits.unwatchedMs;
-      if (watchers.size === 0 && justLeft) giveUpUnwatched();
-      go.start();
+      if (subscribers.size === 0 && justLeft) stopWhenUnwatched();
+      active.start();
       return { ok: true, run: runOf(next) };
     },
 
     stop(id) {
-      const kept = runs.get(id);
-      if (kept) goOf(kept)?.stop('stopped');
+      const stored = runs.get(id);
+      if (stored) activeRunOf(stored)?.stop('stopped');
       return find(id);
     },
 
     startedBy: (id) => runs.get(id)?.by ?? null,
-    active: () => present !== null && goOf(present) !== null,
+    active: () => current !== null && activeRunOf(current) !== null,
 
     get: find,
 
     list: () => [...runs.values()].map(runOf).toReversed(),
 
     answers(id) {
-      const kept = runs.get(id);
-      if (!kept) return null;
+      const stored = runs.get(id);
+      if (!stored) return null;
       const nodes = new Map(hooks.view()?.nodes.map((node) => [node.id, node.name]));
-      return exportAnswers(runOf(kept), kept.answers.slice(0, Infinity), {
-        task: (taskId) => kept.tasks.get(taskId),
+      return exportAnswers(runOf(stored), stored.answers.slice(0, Infinity), {
+        task: (taskId) => stored.tasks.get(taskId),
         node: (nodeId) => nodes.get(nodeId) ?? null,
       });
     },
@@ -315,18 +324,18 @@ export function createRunner(
     seconds: (id) => runs.get(id)?.seconds.since(0) ?? null,
 
     drill(id, order, view) {
-      const kept = runs.get(id);
+      const stored = runs.get(id);
       const busy = [...runs.values()].some(({ drill }) => drill?.isOver === false);
-      if (!kept) return noDrill('not-found');
-      const go = goOf(kept);
-      if (!go) return noDrill('run-ended');
+      if (!stored) return noDrill('not-found');
+      const active = activeRunOf(stored);
+      if (!active) return noDrill('run-ended');
       if (busy) return noDrill('drill-in-progress');
-      if (!hooks.hands) return noDrill('not-drillable');
-      const planned = planDrill(view, runOf(kept).request, order);
+      if (!hooks.drillActions) return noDrill('not-drillable');
+      const planned = planDrill(view, runOf(stored).request, order);
       if (!planned.ok) return planned;
-      kept.drill = go.drill(planned.plan, hooks.hands);
-      tellSoon();
-      return { ok: true, run: runOf(kept) };
+      stored.drill = active.drill(planned.plan, hooks.drillActions);
+      publishSoon();
+      return { ok: true, run: runOf(stored) };
     },
 
     endDrill(id) {
@@ -335,25 +344,25 @@ export function createRunner(
     },
 
     subscribe(notify) {
-      const watcher = () => notify();
-      watchers.add(watcher);
-      callOffUnwatched?.();
-      callOffUnwatched = null;
+      const subscriber = () => notify();
+      subscribers.add(subscriber);
+      cancelUnwatchedStop?.();
+      cancelUnwatchedStop = null;
       return () => {
-        if (!watchers.delete(watcher) || watchers.size > 0) return;
+        if (!subscribers.delete(subscriber) || subscribers.size > 0) return;
         unwatchedSince = clock.now();
-        giveUpUnwatched();
+        stopWhenUnwatched();
       };
     },
 
     news(since) {
-      if (!batch || !present || since?.rev === batch.rev) return null;
+      if (!batch || !current || since?.rev === batch.rev) return null;
       const { run } = batch;
       const same = since?.id === run.id ? since : null;
       const from = same?.answers ?? -Infinity;
       const reset = batch.answers - from > limits.lateAnswers;
       const first = reset ? batch.answers - limits.lateAnswers : from;
-      const { answers, seconds } = present;
+      const { answers, seconds } = current;
       return {
         message: {
           run,
@@ -367,7 +376,7 @@ export function createRunner(
 
     async shutdown() {
       over = true;
-      if (present) goOf(present)?.stop('shutdown');
+      if (current) activeRunOf(current)?.stop('shutdown');
       await Promise.all([...runs.values()].flatMap(({ drill }) => drill?.over ?? []));
     },
   };
@@ -376,11 +385,11 @@ export function createRunner(
 const NO_DRILL = {
   'not-found': {
     detail: 'No run has this id.',
-    next: 'Only the last 20 runs since the dashboard started are remembered.',
+    next: 'Only the last 20 runs since the dashboard started are kept.',
   },
-  'run-ended': { detail: 'The run is over.', next: 'Start a run, and the drill while it goes.' },
+  'run-ended': { detail: 'The run has ended.', next: 'Start a run, and the drill during it.' },
   'drill-in-progress': {
-    detail: 'A drill is going already.',
+    detail: 'A drill is in progress already.',
     next: 'Wait for its end, or end it.',
   },
   'not-drillable': {

@@ -18,7 +18,7 @@ function follow(of: Plan, clock = new FakeClock()) {
   return { clock, seen, schedule };
 }
 
-test('tells the first slot at once and the others when they are due', () => {
+test('calls the first slot at once and the others when they are due', () => {
   const { clock, seen } = follow(plan(5, 1));
   expect(seen.slots).toEqual([0]);
   clock.advance(199);
@@ -30,23 +30,23 @@ test('tells the first slot at once and the others when they are due', () => {
   expect(clock.pending).toBe(0);
 });
 
-test('once is one slot and the end', () => {
+test('once: calls one slot, then the end', () => {
   const { seen, clock } = follow(planOf({ mode: 'once', rate: 5, seconds: 30, burst: 1 }));
   expect(seen).toEqual({ slots: [0], skipped: [], ended: 1 });
   expect(clock.pending).toBe(0);
 });
 
-test('slots missed while the process was busy are skipped, not fired in a burst', () => {
+test('skips slots missed while the process was busy instead of sending a burst', () => {
   const { clock, seen } = follow(plan(20, 1));
   clock.stall(260);
   clock.advance(0);
-  // Due at 50 … 200 ms: gone by. Due at 250 ms: 10 ms late, fired.
+  // Due at 50 … 200 ms: skipped. Due at 250 ms: 10 ms late, sent.
   expect(seen).toEqual({ slots: [0, 250], skipped: [50, 100, 150, 200], ended: 0 });
   clock.advance(40);
   expect(seen.slots).toEqual([0, 250, 300]);
 });
 
-test('slots that a short pause made due together are all fired, each in its own place', () => {
+test('sends all slots that a short pause made due together, each with its own time', () => {
   const { clock, seen } = follow(plan(100, 1));
   clock.stall(38);
   clock.advance(0);
@@ -54,7 +54,7 @@ test('slots that a short pause made due together are all fired, each in its own 
   expect(seen).toEqual({ slots: [0, 20, 30], skipped: [10], ended: 0 });
 });
 
-test('a slot that is found too late is skipped even when no other is due', () => {
+test('skips a late slot even when no other is due', () => {
   const { clock, seen } = follow(plan(1, 10));
   clock.stall(1500);
   clock.advance(0);
@@ -63,7 +63,7 @@ test('a slot that is found too late is skipped even when no other is due', () =>
   expect(seen.slots).toEqual([0, 2000]);
 });
 
-test('a stall over the end ends it', () => {
+test('a stall past the last slot ends the schedule', () => {
   const { clock, seen } = follow(plan(5, 1));
   clock.stall(60_000);
   clock.advance(0);
@@ -71,7 +71,7 @@ test('a stall over the end ends it', () => {
 });
 
 describe('stop', () => {
-  test('tells nothing more', () => {
+  test('makes no further callback', () => {
     const { clock, seen, schedule } = follow(plan(5, 1));
     schedule.stop();
     clock.advance(10_000);
@@ -79,7 +79,7 @@ describe('stop', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test('works from within a slot', () => {
+  test('works from a slot callback', () => {
     const clock = new FakeClock();
     const slots: number[] = [];
     const schedule = startSchedule(plan(5, 10), clock, {
@@ -96,17 +96,17 @@ describe('stop', () => {
   });
 });
 
-test('whatever the stalls, each slot is told or skipped once, and none early or late', () => {
+test('with any stalls, calls or skips each slot once, none early or late', () => {
   const step = fc.record({ stall: fc.boolean(), ms: fc.double({ min: 0, max: 700, noNaN: true }) });
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 100 }), fc.array(step), (rate, steps) => {
       const clock = new FakeClock();
-      const told: { at: number; now: number }[] = [];
+      const called: { at: number; now: number }[] = [];
       let skipped = 0;
       let ended = 0;
       const of = plan(rate, 3);
       startSchedule(of, clock, {
-        slot: (at) => told.push({ at, now: clock.now() }),
+        slot: (at) => called.push({ at, now: clock.now() }),
         skip: () => (skipped += 1),
         end: () => (ended += 1),
       });
@@ -115,13 +115,13 @@ test('whatever the stalls, each slot is told or skipped once, and none early or 
         else clock.advance(ms);
       }
       clock.advance(5000);
-      expect(told.length + skipped).toBe(of.planned);
+      expect(called.length + skipped).toBe(of.planned);
       expect(ended).toBe(1);
-      for (const { at, now } of told) {
+      for (const { at, now } of called) {
         expect(now - at).toBeGreaterThan(-0.001);
         expect(now - at).toBeLessThanOrEqual(100);
       }
-      expect(new Set(told.map(({ at }) => at)).size).toBe(told.length);
+      expect(new Set(called.map(({ at }) => at)).size).toBe(called.length);
     }),
   );
 });

@@ -2,39 +2,38 @@ import { slotAt, type Plan } from '@/lib/curl/plan';
 import type { MonotonicClock } from './clock';
 
 /**
- * A slot that is found this much late (milliseconds) is skipped. Firing it would show the
- * dashboard's own stall as the service's latency, and two slots together as a burst.
+ * A slot this late (ms) is skipped. Sending it would report the dashboard's own stall as the service's
+ * latency, and several late slots as a burst.
  */
 const LATE_MS = 100;
 
 /**
- * Slots that are found at most this much late are fired, though the next one is due as well: at
- * 100/s a collection of garbage is longer than the gap between two slots. Their lateness counts in
- * their latency.
+ * Slots at most this late (ms) are sent even if the next one is due too: at 100/s a garbage collection
+ * takes longer than the interval. Their lateness is part of their latency.
  */
 const TOGETHER_MS = 25;
 
-/** What a schedule tells. */
+/** Callbacks of a schedule. */
 export interface ScheduleEvents {
   /** A slot is due now; `at` is its time in milliseconds since the start. */
   slot(at: number): void;
-  /** A slot went by unseen while the process was busy; `at` is its time. */
+  /** A slot is too late because the process was busy; `at` is its time. */
   skip(at: number): void;
-  /** The last slot has been told. */
+  /** Called after the last slot. */
   end(): void;
 }
 
-/** A schedule that goes. */
+/** A started schedule. */
 export interface Schedule {
   /** The clock's `now` at slot 0. */
   readonly startedAt: number;
-  /** Tells nothing more. */
+  /** No callback follows. */
   stop(): void;
 }
 
 /**
- * Tells the slots of a plan when they are due: an open loop on a clock that never goes back,
- * blind to what becomes of the requests. The first slot is told before this returns.
+ * Calls `slot` for each slot of a plan when it is due: an open loop on a monotonic clock, independent of
+ * how the requests end. The first slot is called before this returns.
  */
 export function startSchedule(
   plan: Plan,
@@ -44,11 +43,11 @@ export function startSchedule(
 ): Schedule {
   let next = 0;
   let stopped = false;
-  let callOff = () => {};
+  let cancelTimer = () => {};
 
   const lastDue = (elapsed: number) => {
     if (plan.intervalMs === 0) return plan.planned - 1;
-    // The millionth of a millisecond forgives a due time that rounding put above the clock.
+    // The tolerance is for due times that rounding put above the clock.
     return Math.min(plan.planned - 1, Math.floor((elapsed + 1e-6) / plan.intervalMs));
   };
 
@@ -74,7 +73,7 @@ export function startSchedule(
       events.end();
       return;
     }
-    callOff = clock.after(slotAt(plan, next) - (clock.now() - startedAt), wake);
+    cancelTimer = clock.after(slotAt(plan, next) - (clock.now() - startedAt), wake);
   };
 
   wake();
@@ -82,7 +81,7 @@ export function startSchedule(
     startedAt,
     stop() {
       stopped = true;
-      callOff();
+      cancelTimer();
     },
   };
 }

@@ -1,8 +1,8 @@
 import http from 'node:http';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { ask, type Asked } from './send-request';
-import type { AskLimits, HttpRequest } from './attempt';
-import { connectionError } from './outcome';
+import { sendRequest, type RequestOutcome } from './send-request';
+import type { RequestLimits, HttpRequest } from './attempt';
+import { connectionError } from './error-kind';
 import { systemClock } from './clock';
 import { LIMITS as RUNNER_LIMITS } from './runner';
 import { FakeClock } from '@/tests/support/fake-clock';
@@ -17,7 +17,7 @@ import {
   type Manner,
 } from '@/tests/support/listener';
 
-const LIMITS: AskLimits = { ...RUNNER_LIMITS, connectMs: 2000, readMs: 2000 };
+const LIMITS: RequestLimits = { ...RUNNER_LIMITS, connectMs: 2000, readMs: 2000 };
 
 const at = (port: number, path = '/Hello!'): HttpRequest => ({
   address: '127.0.0.1',
@@ -27,29 +27,33 @@ const at = (port: number, path = '/Hello!'): HttpRequest => ({
   agent: null,
 });
 
-/** Asks once; the outcome, and how many connections were made. */
-function once(port: number, path?: string, limits = LIMITS): Promise<Asked & { made: number }> {
+/** Sends one request; its outcome, and how many connections it made. */
+function once(
+  port: number,
+  path?: string,
+  limits = LIMITS,
+): Promise<RequestOutcome & { made: number }> {
   return new Promise((resolve) => {
     let made = 0;
-    ask(at(port, path), limits, systemClock, {
+    sendRequest(at(port, path), limits, systemClock, {
       connect: () => (made += 1),
-      done: (asked) => resolve({ ...asked, made }),
+      done: (outcome) => resolve({ ...outcome, made }),
     });
   });
 }
 
-test('an answer, with its times in order', async () => {
+test('returns an answer with its times in order', async () => {
   const { port } = await listen(reply(echo('2f46e608caba')));
-  const asked = await once(port);
-  expect(asked).toMatchObject({ status: 200, error: null, truncated: false, made: 1 });
-  expect(asked.body).toBe('This is 2f46e608caba running on linux/arm saying: Hello!\n');
-  const { connectMs, firstByteMs, sentAt, endedAt } = asked;
+  const outcome = await once(port);
+  expect(outcome).toMatchObject({ status: 200, error: null, truncated: false, made: 1 });
+  expect(outcome.body).toBe('This is 2f46e608caba running on linux/arm saying: Hello!\n');
+  const { connectMs, firstByteMs, sentAt, endedAt } = outcome;
   expect(connectMs).toBeGreaterThan(0);
   expect(firstByteMs).toBeGreaterThanOrEqual(connectMs ?? NaN);
   expect(endedAt - sentAt).toBeGreaterThanOrEqual(firstByteMs ?? NaN);
 });
 
-test('is sent once it has been made: what that takes is lateness, not latency', async () => {
+test('counts the time to create a request as lateness, not latency', async () => {
   const { port } = await listen(reply(echo('2f46e608caba')));
   const clock = new FakeClock();
   const make = http.request;
@@ -57,13 +61,13 @@ test('is sent once it has been made: what that takes is lateness, not latency', 
     clock.advance(7);
     return Reflect.apply(make, http, args) as http.ClientRequest;
   });
-  const asked = await new Promise<Asked>((done) => {
-    ask(at(port), LIMITS, clock, { connect: () => {}, done });
+  const outcome = await new Promise<RequestOutcome>((done) => {
+    sendRequest(at(port), LIMITS, clock, { connect: () => {}, done });
   });
-  expect(asked).toMatchObject({ sentAt: 7, endedAt: 7, connectMs: 0 });
+  expect(outcome).toMatchObject({ sentAt: 7, endedAt: 7, connectMs: 0 });
 });
 
-test('sends the path as it is, and names no other host', async () => {
+test('sends the path unchanged and the address as Host', async () => {
   let sent = '';
   const { port } = await listen((socket) => {
     socket.once('data', (data) => {
@@ -78,8 +82,8 @@ test('sends the path as it is, and names no other host', async () => {
   expect(headers).toContain('connection: close');
 });
 
-describe('counted under its kind', () => {
-  const kinds: [string, Manner, Partial<Asked>][] = [
+describe('error kinds', () => {
+  const kinds: [string, Manner, Partial<RequestOutcome>][] = [
     [
       'redirecting',
       reply(response('301 Moved', '', ['Location: /'])),
@@ -102,21 +106,21 @@ describe('counted under its kind', () => {
   ];
   test.each(kinds)('%s', async (_name, manner, expected) => {
     const listener = await listen(manner);
-    const asked = await once(listener.port);
-    expect(asked).toMatchObject({ ...expected, made: 1 });
+    const outcome = await once(listener.port);
+    expect(outcome).toMatchObject({ ...expected, made: 1 });
     const nothingCame = /reset|closed/.test(String(expected.error)) && expected.status === null;
-    expect(asked.firstByteMs === null).toBe(nothingCame);
+    expect(outcome.firstByteMs === null).toBe(nothingCame);
     await until(() => expect(listener.open).toBe(0));
     expect(listener.seen).toBe(1);
   });
 
-  test('headers that announce others without an end', async () => {
+  test('1xx answers without an end', async () => {
     const listener = await listen(BAD.hints);
     expect(await once(listener.port)).toMatchObject({ error: 'only 1xx', status: null });
     await until(() => expect(listener.open).toBe(0));
   });
 
-  /** How many events of one name the asked-for request emits. */
+  /** How many events of one name the request emits. */
   const eventsOf = async (name: string, text: string) => {
     const listener = await listen((socket) => socket.once('data', () => socket.write(text)));
     const make = http.request;
@@ -127,46 +131,46 @@ describe('counted under its kind', () => {
       request.on('response', (response) => response.on(name, () => (events += 1)));
       return request;
     });
-    const asked = await once(listener.port);
+    const outcome = await once(listener.port);
     await until(() => expect(listener.open).toBe(0));
-    return { events, asked };
+    return { events, outcome };
   };
 
-  test('without parsing more of them than one piece holds', async () => {
-    const { events, asked } = await eventsOf('information', 'HTTP/1.1 100\r\n\r\n'.repeat(4000));
-    expect(asked.error).toBe('only 1xx');
+  test('parses no more 1xx answers than one piece holds', async () => {
+    const { events, outcome } = await eventsOf('information', 'HTTP/1.1 100\r\n\r\n'.repeat(4000));
+    expect(outcome.error).toBe('only 1xx');
     expect(events).toBeLessThan(100);
   });
 
-  test('a body in thousands of chunks is cut', async () => {
+  test('cuts a body of thousands of chunks', async () => {
     const head = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
-    const { events, asked } = await eventsOf('data', head + '1\r\nx\r\n'.repeat(10_000));
-    expect(asked).toMatchObject({ error: null, status: 200, truncated: true });
-    expect(asked.body.length).toBeLessThan(300);
+    const { events, outcome } = await eventsOf('data', head + '1\r\nx\r\n'.repeat(10_000));
+    expect(outcome).toMatchObject({ error: null, status: 200, truncated: true });
+    expect(outcome.body.length).toBeLessThan(300);
     expect(events).toBeLessThan(600);
   });
 
-  test('line breaks without an end are no answer, long before the timeout', async () => {
+  test('rejects endless blank lines before the timeout', async () => {
     const listener = await listen((socket) =>
       socket.once('data', () => socket.write('\r\n'.repeat(100_000))),
     );
-    const asked = await once(listener.port);
-    expect(asked).toMatchObject({ error: 'bad body', status: null });
-    expect(asked.endedAt - asked.sentAt).toBeLessThan(LIMITS.readMs / 2);
+    const outcome = await once(listener.port);
+    expect(outcome).toMatchObject({ error: 'bad body', status: null });
+    expect(outcome.endedAt - outcome.sentAt).toBeLessThan(LIMITS.readMs / 2);
   });
 
-  test.each(['EMFILE', 'EADDRNOTAVAIL', 'EPERM'])('%s is the dashboard’s own failure', (code) => {
+  test.each(['EMFILE', 'EADDRNOTAVAIL', 'EPERM'])('%s is reported as not sent', (code) => {
     const error = Object.assign(new Error(code), { code, syscall: 'connect' });
     expect(connectionError(error, false)).toBe('not sent');
   });
 
-  test('but a few that announce others go before an answer', async () => {
+  test('accepts a few 1xx answers before the final one', async () => {
     const hint = 'HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n';
     const { port } = await listen(reply(hint.repeat(5) + echo('2f46e608caba')));
     expect(await once(port)).toMatchObject({ error: null, status: 200 });
   });
 
-  test('a redirect is not followed', async () => {
+  test('does not follow a redirect', async () => {
     const elsewhere = await listen(reply(echo('a')));
     const { port } = await listen(BAD.redirect(elsewhere.port));
     expect(await once(port)).toMatchObject({ error: '3xx' });
@@ -174,15 +178,20 @@ describe('counted under its kind', () => {
   });
 
   test('refused', async () => {
-    const asked = await once(await closedPort());
-    expect(asked).toMatchObject({ error: 'refused', made: 0, connectMs: null, firstByteMs: null });
+    const outcome = await once(await closedPort());
+    expect(outcome).toMatchObject({
+      error: 'refused',
+      made: 0,
+      connectMs: null,
+      firstByteMs: null,
+    });
   });
 
-  test('a connection that does not come about in time', async () => {
+  test('connect timeout', async () => {
     const { port } = await listen(reply(echo('a')));
     const clock = new FakeClock();
-    const done = vi.fn<(asked: Asked) => void>();
-    ask(at(port), LIMITS, clock, { connect: () => {}, done });
+    const done = vi.fn<(outcome: RequestOutcome) => void>();
+    sendRequest(at(port), LIMITS, clock, { connect: () => {}, done });
     clock.advance(1999);
     expect(done).not.toHaveBeenCalled();
     clock.advance(1);
@@ -201,12 +210,12 @@ describe('counted under its kind', () => {
     });
     const clock = new FakeClock();
     const connect = vi.fn();
-    const done = vi.fn<(asked: Asked) => void>();
-    ask(at(listener.port), LIMITS, clock, { connect, done });
-    // Slow to connect, which takes nothing from the time to answer.
+    const done = vi.fn<(outcome: RequestOutcome) => void>();
+    sendRequest(at(listener.port), LIMITS, clock, { connect, done });
+    // A slow connection does not shorten the time to answer.
     clock.advance(1900);
     await until(() => expect(connect).toHaveBeenCalled());
-    // Headers and some drops: the drip goes on and does not stretch the time.
+    // Headers and slow bytes: they do not extend the timeout.
     await until(() => expect(written()).toBeGreaterThanOrEqual(status === null ? 0 : 50));
     clock.advance(1999);
     expect(done).not.toHaveBeenCalled();
@@ -217,31 +226,31 @@ describe('counted under its kind', () => {
   });
 });
 
-test('a body beyond the limit is cut there, and its sender turned away', async () => {
+test('cuts a body at the limit and closes the connection', async () => {
   let poured = 0;
   const listener = await listen((socket) => {
     BAD.huge(socket);
     socket.on('close', () => (poured = socket.bytesWritten));
   });
-  const asked = await once(listener.port);
-  expect(asked).toMatchObject({ error: null, truncated: true, status: 200 });
-  expect(asked.body).toBe('x'.repeat(LIMITS.bodyBytes));
+  const outcome = await once(listener.port);
+  expect(outcome).toMatchObject({ error: null, truncated: true, status: 200 });
+  expect(outcome.body).toBe('x'.repeat(LIMITS.bodyBytes));
   await until(() => expect(listener.open).toBe(0));
-  // What the kernel buffers and not a gigabyte.
+  // Only what the kernel buffers.
   expect(poured).toBeLessThan(32 * 1024 * 1024);
 });
 
-test('a body of just the limit is whole', async () => {
+test('reads a body of exactly the limit', async () => {
   const { port } = await listen(reply(response('200 OK', 'x'.repeat(LIMITS.bodyBytes))));
   expect(await once(port)).toMatchObject({ truncated: false, error: null });
 });
 
-test('destroying tells nothing and closes the socket', async () => {
+test('destroying closes the socket without a callback', async () => {
   const listener = await listen(BAD.silent);
   const clock = new FakeClock();
   const done = vi.fn();
   const connect = vi.fn();
-  const destroy = ask(at(listener.port), LIMITS, clock, { connect, done });
+  const destroy = sendRequest(at(listener.port), LIMITS, clock, { connect, done });
   await until(() => expect(connect).toHaveBeenCalled());
   await until(() => expect(listener.open).toBe(1));
   destroy();
@@ -251,12 +260,12 @@ test('destroying tells nothing and closes the socket', async () => {
   expect(clock.pending).toBe(0);
 });
 
-test('destroying before the connection closes it too', async () => {
+test('destroying works before the connection is made', async () => {
   const listener = await listen(BAD.silent);
   const done = vi.fn();
-  ask(at(listener.port), LIMITS, systemClock, { connect: () => {}, done })();
-  // A second request shows that the first one's fate is sealed by now.
-  const destroy = ask(at(listener.port), LIMITS, systemClock, { connect: () => {}, done });
+  sendRequest(at(listener.port), LIMITS, systemClock, { connect: () => {}, done })();
+  // After a second request the first one would have ended too.
+  const destroy = sendRequest(at(listener.port), LIMITS, systemClock, { connect: () => {}, done });
   await until(() => expect(listener.seen).toBeGreaterThan(0));
   destroy();
   await until(() => expect(listener.open).toBe(0));
@@ -278,44 +287,44 @@ describe('a kept connection', () => {
     let made = 0;
     return {
       made: () => made,
-      ask: () =>
-        new Promise<Asked>((done) => {
+      send: () =>
+        new Promise<RequestOutcome>((done) => {
           const connect = () => (made += 1);
-          ask({ ...at(port), agent, ...over }, LIMITS, systemClock, { connect, done });
+          sendRequest({ ...at(port), agent, ...over }, LIMITS, systemClock, { connect, done });
         }),
     };
   }
 
-  test('is used again, and then there is no time to connect', async () => {
+  test('is reused, and then has no connect time', async () => {
     const body = 'This is a running on linux/arm saying: Hello!\n';
     const listener = await listen(always(keepOpen('200 OK', body)));
-    const { ask, made } = keeper(listener.port);
-    expect(await ask()).toMatchObject({ error: null, connectMs: expect.any(Number), body });
+    const { send, made } = keeper(listener.port);
+    expect(await send()).toMatchObject({ error: null, connectMs: expect.any(Number), body });
     for (let i = 0; i < 5; i++) {
-      const asked = await ask();
-      expect(asked).toMatchObject({ error: null, connectMs: null, body });
-      expect(asked.firstByteMs).toBeGreaterThan(0);
+      const outcome = await send();
+      expect(outcome).toMatchObject({ error: null, connectMs: null, body });
+      expect(outcome.firstByteMs).toBeGreaterThan(0);
     }
     expect([made(), listener.seen]).toEqual([1, 1]);
   });
 
-  test('is used again after a refusal that was read to its end', async () => {
+  test('is reused after an error status whose body was read', async () => {
     const listener = await listen(always(keepOpen('503 Busy', 'wait')));
-    const { ask, made } = keeper(listener.port);
-    for (let i = 0; i < 3; i++) expect(await ask()).toMatchObject({ error: '5xx', status: 503 });
+    const { send, made } = keeper(listener.port);
+    for (let i = 0; i < 3; i++) expect(await send()).toMatchObject({ error: '5xx', status: 503 });
     expect(made()).toBe(1);
   });
 
-  test('HEAD has no body, whatever length it tells', async () => {
+  test('HEAD: reads no body, whatever Content-Length says', async () => {
     const listener = await listen(always('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n'));
-    const { ask, made } = keeper(listener.port, { method: 'HEAD' });
+    const { send, made } = keeper(listener.port, { method: 'HEAD' });
     for (let i = 0; i < 3; i++) {
-      expect(await ask()).toMatchObject({ error: null, status: 200, body: '' });
+      expect(await send()).toMatchObject({ error: null, status: 200, body: '' });
     }
     expect(made()).toBe(1);
   });
 
-  test.each<[string, Manner, Partial<Asked>]>([
+  test.each<[string, Manner, Partial<RequestOutcome>]>([
     [
       'a redirect without an end',
       always('HTTP/1.1 302 F\r\nContent-Length: 99999\r\n\r\n' + 'x'.repeat(9999)),
@@ -326,13 +335,16 @@ describe('a kept connection', () => {
     ['a body without an end', BAD.huge, { error: null, truncated: true }],
     ['a reset', BAD.reset, { error: 'reset' }],
     ['ending too soon', BAD.short, { error: 'closed' }],
-  ])('%s is given up, and the next request has a new one', async (_name, manner, expected) => {
-    const listener = await listen(manner);
-    const { ask, made } = keeper(listener.port);
-    for (let i = 1; i <= 3; i++) {
-      expect(await ask()).toMatchObject(expected);
-      expect(made()).toBe(i);
-    }
-    await until(() => expect(listener.open).toBe(0));
-  });
+  ])(
+    '%s: closes the connection, and the next request opens a new one',
+    async (_name, manner, expected) => {
+      const listener = await listen(manner);
+      const { send, made } = keeper(listener.port);
+      for (let i = 1; i <= 3; i++) {
+        expect(await send()).toMatchObject(expected);
+        expect(made()).toBe(i);
+      }
+      await until(() => expect(listener.open).toBe(0));
+    },
+  );
 });

@@ -1,36 +1,36 @@
 import {
   attempt,
-  type AskEvents,
-  type AskLimits,
-  type Attempted,
+  type RequestEvents,
+  type RequestLimits,
+  type AttemptOutcome,
   type HttpRequest,
 } from './attempt';
 import type { MonotonicClock } from './clock';
 
-/** What became of one request, before anyone asks who answered. */
-export interface Asked extends Attempted {
-  /** It was sent a second time, as the kept connection that it was sent on had been closed. */
+/** Outcome of one request, before the answering task is identified. */
+export interface RequestOutcome extends AttemptOutcome {
+  /** Sent a second time, because the service had closed the reused connection. */
   readonly resent: boolean;
 }
 
 /**
- * Sends one request and tells once what became of it. Follows no redirect, asks no resolver (the
- * address is numeric). A kept connection can be closed by the service at the very moment at which it is
- * used again: GET and HEAD are then sent once more, on a connection of their own (RFC 9110, 9.2.2;
- * docs/decisions/011-kept-connections.md). The returned function destroys the socket; no callback follows.
+ * Sends one request and calls `done` once. Follows no redirects and resolves no names (the address is
+ * numeric). A service can close a kept connection at the moment when it is reused: the request is then
+ * sent once more on a new connection, which RFC 9110 (9.2.2) allows for GET and HEAD
+ * (docs/decisions/011-kept-connections.md). The returned function destroys the socket; no callback follows.
  */
-export function ask(
-  question: HttpRequest,
-  limits: AskLimits,
+export function sendRequest(
+  request: HttpRequest,
+  limits: RequestLimits,
   clock: MonotonicClock,
-  on: AskEvents<Asked>,
+  on: RequestEvents<RequestOutcome>,
 ): () => void {
   const connect = () => on.connect();
-  let destroy = attempt(question, limits, clock, {
+  let destroy = attempt(request, limits, clock, {
     connect,
     done(first) {
       if (!first.stale) return on.done({ ...first, resent: false });
-      destroy = attempt({ ...question, agent: null }, limits, clock, {
+      destroy = attempt({ ...request, agent: null }, limits, clock, {
         connect,
         done(second) {
           const { sentAt } = first;

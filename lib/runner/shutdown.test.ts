@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 
 const ROOT = path.join(import.meta.dirname, '..', '..');
 
-test('a server that is told to stop brings a drained node back before it exits', async () => {
+test('a server that receives SIGTERM restores a drained node before it exits', async () => {
   const script = path.join(ROOT, 'tests', 'support', 'drilling-server.ts');
   const server = spawn(process.execPath, ['--import', 'tsx', script], {
     cwd: ROOT,
@@ -13,16 +13,16 @@ test('a server that is told to stop brings a drained node back before it exits',
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   onTestFinished(() => void server.kill('SIGKILL'));
-  let said = '';
+  let output = '';
   const drained = new Promise<void>((resolve) =>
     server.stdout.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-      if (said.includes('drain')) resolve();
+      output += text;
+      if (output.includes('drain')) resolve();
     }),
   );
   const exited = once(server, 'exit');
   await drained;
   server.kill('SIGTERM');
   expect(await exited).toEqual([0, null]);
-  expect(said).toBe('id-zero1 drain\nid-zero1 active\n');
+  expect(output).toBe('id-zero1 drain\nid-zero1 active\n');
 }, 30_000);

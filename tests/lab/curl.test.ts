@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { runRequestSchema, type Run, type RunRequest } from '@/lib/curl/run';
 import { dockerEngine, type Engine } from '@/lib/engine';
 import { Feed } from '@/lib/live/feed';
-import { runnerHooks } from '@/lib/runner/app';
+import { runnerHooks } from '@/lib/runner/app-runner';
 import { createRunner, type RunEngine } from '@/lib/runner/runner';
 import { docker, eventually, labEnv } from './support';
 

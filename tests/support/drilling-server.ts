@@ -1,13 +1,12 @@
 /**
- * A server in the middle of a failure drill, as a process of its own for the test of its end. It
- * says each change of a node on its standard output, and exits as Next does: at once, when told to
- * and no connection is open.
+ * A server process during a failure drill, for the test of its shutdown. It prints each change of a node,
+ * and exits as Next does: at once on SIGTERM when no connection is open.
  */
 import '@/lib/start';
 import { aNode, aRequest, aService, aView } from '@/tests/factories/curl';
-import { getRunner } from '@/lib/runner/app';
+import { getRunner } from '@/lib/runner/app-runner';
 
-/** The discard port of this machine, at which nobody listens. */
+/** The discard port: nothing listens there. */
 const PORT = 9;
 const ports = [{ published: PORT, target: 8080, protocol: 'tcp', mode: 'ingress' as const }];
 const view = aView({
@@ -23,7 +22,7 @@ scope[Symbol.for('clusterhat.feed')] = {
   subscribe: () => () => {},
 };
 scope[Symbol.for('clusterhat.engine')] = {
-  /** An engine that takes its time. */
+  /** A slow engine. */
   async setAvailability(node: string, availability: string) {
     await new Promise((resolve) => setTimeout(resolve, 200));
     say(`${node} ${availability}`);

@@ -18,7 +18,7 @@ import { echo, inTurn, reply, until, type Manner } from './listener';
 export const mesh = (...slots: number[]): Manner =>
   inTurn(...slots.map((slot) => reply(echo(containerOfSlot(slot)))));
 
-/** A picture in which ctrl and zero1 are this machine and goweb publishes `port`. */
+/** A view in which ctrl and zero1 are this machine and goweb publishes `port`. */
 export function viewOf(port: number, over: Partial<SwarmView> = {}): SwarmView {
   const ports = [{ published: port, target: 8080, protocol: 'tcp', mode: 'ingress' as const }];
   return aView({
@@ -28,14 +28,14 @@ export function viewOf(port: number, over: Partial<SwarmView> = {}): SwarmView {
   });
 }
 
-/** A run by its id, which must be remembered. */
+/** A run by its id; fails the test for an unknown id. */
 export function runOf(runner: RunEngine, id: string): Run {
   const run = runner.get(id);
   if (!run) throw new Error(`no run ${id}`);
   return run;
 }
 
-/** A runner by a clock that stands still, and a run that the test drives slot by slot. */
+/** A runner with a fake clock, and a run that the test advances slot by slot. */
 export function setUp(
   port: number,
   hooks: Partial<RunnerHooks> = {},
@@ -62,7 +62,7 @@ export function setUp(
       if (!started.ok) throw new Error(started.why.detail);
       return started.run;
     },
-    /** Lets slots fall due one after the other, each answered before the next. */
+    /** Advances slot by slot; each is answered before the next. */
     slots: async (id: string, count: number, intervalMs = 200) => {
       for (let i = 0; i < count; i++) {
         await until(() => {

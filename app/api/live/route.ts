@@ -10,7 +10,7 @@ import {
   timelineSource,
   viewSource,
 } from '@/lib/live';
-import { runSource } from '@/lib/runner/app';
+import { runSource } from '@/lib/runner/app-runner';
 
 export const dynamic = 'force-dynamic';
 

@@ -56,13 +56,13 @@ const stopAs = async (password: string, id: string) =>
 test.each([
   ['guests', 'guest'],
   ['right', 'operator'],
-])('a run that the password “%s” starts is the %s’s', async (password, by) => {
+])('a run started with the password “%s” belongs to the %s', async (password, by) => {
   const body = { service: 'goweb', publishedPort: 80, entryNode: 'ctrl' };
   expect((await POST(ask('POST', password, body))).status).toBe(201);
   expect(start.mock.lastCall?.[2]).toBe(by);
 });
 
-test('guests stop what guests have started, and nothing else', async () => {
+test('guests may stop only runs that guests started', async () => {
   expect(await stopAs('guests', 'by-guest')).toBe(200);
   expect(stop).toHaveBeenCalledTimes(1);
   expect(await stopAs('guests', 'by-operator')).toBe(403);
@@ -72,14 +72,14 @@ test('guests stop what guests have started, and nothing else', async () => {
   expect(await stopAs('right', 'by-operator')).toBe(200);
 });
 
-test('guests neither begin nor end a drill', async () => {
+test('guests may neither start nor end a drill', async () => {
   const drill = { kind: 'drain', node: 'zero1' };
   const context = withId('by-guest');
   expect((await POST_DRILL(ask('POST', 'guests', drill), context)).status).toBe(403);
   expect((await DELETE_DRILL(ask('DELETE', 'guests'), context)).status).toBe(403);
 });
 
-test('a stop is logged where it stopped something, not for a run that had ended', async () => {
+test('logs a stop, except for a run that had ended', async () => {
   const logged = vi.spyOn(log, 'logChange').mockImplementation(() => {});
   await stopAs('guests', 'by-guest');
   get.mockReturnValueOnce({ state: 'ended' });

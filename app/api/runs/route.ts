@@ -11,7 +11,7 @@ import {
   recorded,
 } from '@/lib/http';
 import { getFeed } from '@/lib/live';
-import { getRunner } from '@/lib/runner/app';
+import { getRunner } from '@/lib/runner/app-runner';
 
 export const dynamic = 'force-dynamic';
 
@@ -23,7 +23,7 @@ export function GET(request: Request): Response {
   return Response.json({ runs }, { headers: { 'Cache-Control': 'no-store' } });
 }
 
-/** Starts a run: 201 with the run, or a problem document and not one packet sent. */
+/** Starts a run: 201 with the run, or a problem document; then no request is sent. */
 export const POST = recorded('start run', '/api/runs', startRun);
 
 async function startRun(request: Request): Promise<Response> {
@@ -33,7 +33,7 @@ async function startRun(request: Request): Promise<Response> {
   if (!read.ok) return read.response;
   note(request, noteOfRun(read.body));
   try {
-    // Read for this run: nothing is dialled by a picture that might be old.
+    // Read for this run, so that nothing is dialled by an old view.
     const view = await getFeed().fresh();
     const { role } = authenticate(request.headers).caller;
     const by = role === 'guest' ? 'guest' : 'operator';

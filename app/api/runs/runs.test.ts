@@ -4,7 +4,7 @@ import { answersSchema, problemSchema, runsSchema } from '@/lib/api';
 import { aNode, aService, aView, containerOfSlot } from '@/tests/factories/curl';
 import { runSchema } from '@/lib/curl/run';
 import { EngineError, type Engine } from '@/lib/engine';
-import { getRunner } from '@/lib/runner/app';
+import { getRunner } from '@/lib/runner/app-runner';
 import { echo, listen, reply, until, type Listener } from '@/tests/support/listener';
 import type { SwarmView } from '@/lib/swarm/view';
 import { GET as GET_ANSWERS } from './[id]/answers/route';
@@ -97,12 +97,12 @@ test('POST starts a run, GET shows it, DELETE stops it', async () => {
   expect(again.state).toBe('ended');
 });
 
-test('what is left out has its default', async () => {
+test('uses defaults for omitted fields', async () => {
   const run = runSchema.parse(await (await post(good())).json());
   expect(run.request).toMatchObject({ path: '/Hello!', mode: 'steady', rate: 5, seconds: 30 });
 });
 
-test('an id that is not remembered is a problem', async () => {
+test('returns a problem for an unknown id', async () => {
   expect(await problemOf(await GET(...withId('nosuch', 'GET')))).toMatchObject({
     kind: 'not-found',
     status: 404,
@@ -110,7 +110,7 @@ test('an id that is not remembered is a problem', async () => {
   expect((await problemOf(await DELETE(...withId('nosuch', 'DELETE')))).status).toBe(404);
 });
 
-describe('bad input is a problem document, and not one packet is sent', () => {
+describe('bad input returns a problem document and sends no request', () => {
   const bad: [string, () => unknown, number, string][] = [
     ['no body', () => '', 400, 'bad-request'],
     ['half a JSON', () => '{"service":', 400, 'bad-request'],
@@ -157,7 +157,7 @@ describe('bad input is a problem document, and not one packet is sent', () => {
     expect(dialled).toHaveBeenCalledTimes(1);
   });
 
-  test('a second run while one goes', async () => {
+  test('a second run while one is active', async () => {
     expect((await post({ ...good(), rate: 1 })).status).toBe(201);
     await until(() => expect(target.seen).toBe(1));
     const dialled = vi.spyOn(net.Socket.prototype, 'connect');
@@ -168,7 +168,7 @@ describe('bad input is a problem document, and not one packet is sent', () => {
     expect(dialled).not.toHaveBeenCalled();
   });
 
-  test('while the engine cannot be asked', async () => {
+  test('while the engine is unreachable', async () => {
     fresh = () => Promise.reject(new EngineError('engine-stopped', 'The engine does not run.'));
     const dialled = vi.spyOn(net.Socket.prototype, 'connect');
     expect(await problemOf(await post(good()))).toMatchObject({
@@ -179,7 +179,7 @@ describe('bad input is a problem document, and not one packet is sent', () => {
   });
 });
 
-test('runs are listed, newest first', async () => {
+test('lists runs, newest first', async () => {
   expect(await (await list()).json()).toEqual({ runs: [] });
   const first = runSchema.parse(await (await post({ ...good(), mode: 'once' })).json());
   await DELETE(...withId(first.id, 'DELETE'));
@@ -225,7 +225,7 @@ describe('answers', () => {
     expect(more).toEqual(['']);
   });
 
-  test('in no other format, and of no other run', async () => {
+  test('rejects other formats and unknown runs', async () => {
     const odd = await GET_ANSWERS(...withId('x', 'GET', '/answers?format=xml'));
     expect(await problemOf(odd)).toMatchObject({ status: 400, kind: 'bad-request' });
     const nowhere = await GET_ANSWERS(...withId('nosuch', 'GET', '/answers'));
@@ -248,7 +248,7 @@ describe('a failure drill', () => {
       }),
     );
 
-  test('takes a node out, and its end brings it back', async () => {
+  test('drains a node, and ending it restores the node', async () => {
     const { id } = runSchema.parse(await (await post({ ...good(), rate: 1 })).json());
     const begun = await drill(id, { kind: 'drain', node: 'zero1' });
     expect(begun.status).toBe(202);
@@ -265,7 +265,7 @@ describe('a failure drill', () => {
     });
   });
 
-  test('that makes no sense, or is not allowed, changes nothing', async () => {
+  test('with bad or forbidden input changes nothing', async () => {
     const { id } = runSchema.parse(await (await post({ ...good(), rate: 1 })).json());
     const problems: [unknown, number, string][] = [
       [{ kind: 'explode' }, 400, 'bad-request'],

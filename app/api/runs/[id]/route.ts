@@ -8,13 +8,13 @@ import {
   recorded,
   unknownRun,
 } from '@/lib/http';
-import { getRunner } from '@/lib/runner/app';
+import { getRunner } from '@/lib/runner/app-runner';
 
 export const dynamic = 'force-dynamic';
 
 type Context = { params: Promise<{ id: string }> };
 
-/** A run so far; the last 20 are remembered. */
+/** One of the last 20 runs, as it is now. */
 export async function GET(request: Request, { params }: Context): Promise<Response> {
   const refusal = guardRead(request);
   if (refusal) return refusal;
@@ -22,10 +22,7 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   return run ? Response.json(run, { headers: { 'Cache-Control': 'no-store' } }) : unknownRun();
 }
 
-/**
- * Stops a run, and answers with what it came to; one that has ended is only answered with. Guests stop
- * only runs that guests started.
- */
+/** Stops a run and returns it; a run that has ended is returned unchanged. Guests may stop only guests' runs. */
 export const DELETE = recorded('stop run', '/api/runs/[id]', stopRun);
 
 async function stopRun(request: Request, { params }: Context): Promise<Response> {

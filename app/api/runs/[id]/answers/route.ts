@@ -1,6 +1,6 @@
 import { answersCsv } from '@/lib/curl/answer-table';
 import { guardRead, problemResponse, unknownRun } from '@/lib/http';
-import { getRunner } from '@/lib/runner/app';
+import { getRunner } from '@/lib/runner/app-runner';
 
 export const dynamic = 'force-dynamic';
 

@@ -11,14 +11,14 @@ import {
   type Noted,
 } from '@/lib/http';
 import { getFeed } from '@/lib/live';
-import { getRunner } from '@/lib/runner/app';
+import { getRunner } from '@/lib/runner/app-runner';
 import { shell } from '@/lib/swarm/shell';
 
 export const dynamic = 'force-dynamic';
 
 type Context = { params: Promise<{ id: string }> };
 
-/** Begins a failure drill in a run that goes: 202 with the run, whose `drill` tells the rest. */
+/** Starts a failure drill in an active run. Returns 202 with the run; its `drill` has the state. */
 export const POST = recorded('start drill', '/api/runs/[id]/drill', startDrill);
 
 async function startDrill(request: Request, { params }: Context): Promise<Response> {
@@ -39,7 +39,7 @@ async function startDrill(request: Request, { params }: Context): Promise<Respon
   }
 }
 
-/** Ends the drill now: a node that it took out is brought back. */
+/** Ends the drill now: its node is restored. */
 export const DELETE = recorded('end drill', '/api/runs/[id]/drill', endDrill);
 
 async function endDrill(request: Request, { params }: Context): Promise<Response> {
@@ -50,7 +50,7 @@ async function endDrill(request: Request, { params }: Context): Promise<Response
   return run ? Response.json(run, { status: 202 }) : unknownRun();
 }
 
-/** Its fields in the log. The task's container is known later: the drill logs that itself. */
+/** Fields for the log. The drill itself logs the task's container, which is known later. */
 function noteOf(order: DrillOrder): Noted {
   if (order.kind === 'kill') return { command: shell`docker kill ${order.task}` };
   return {

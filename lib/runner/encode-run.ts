@@ -1,8 +1,8 @@
 import type { RunMessage, RunEngine } from './runner';
 
 /**
- * The `run` message of the live stream for one watcher at a time: each call of the returned
- * function gives what that watcher has not had, as JSON, or null. A slow watcher is not queued for.
+ * `run` messages of the live stream for one subscriber: each call of the returned function returns what
+ * this subscriber has not received, as JSON, or null. Nothing is queued for a slow subscriber.
  */
 export function encodeRun(runner: RunEngine): () => string | null {
   let cursor: Parameters<RunEngine['news']>[0] = null;

@@ -1,18 +1,18 @@
 import { ERROR_KINDS, type Answer } from '@/lib/curl/run';
 
-/** Bytes that one answer takes, names aside. 20 runs of 6,000 answers are 3.4 MB; as objects 30 MB. */
+/** Bytes per answer without names. 20 runs of 6,000 answers take 3.4 MB; as objects 30 MB. */
 export const BYTES_PER_ANSWER = 5 * 4 + 3 * 2 + 2;
-/** The most names that a run's answers keep; a service that makes one up for every answer fills no memory. */
+/** Maximum names per run, so that a service that invents one for each answer cannot fill the memory. */
 export const MAX_NAMES = 1000;
 
-/** Times are kept in hundredths of a millisecond: as exact as answers are. */
+/** Times are stored in hundredths of a millisecond: as exact as answers are. */
 const UNIT = 100;
-/** Stands for null among unsigned 32-bit and 16-bit numbers. */
+/** Stands for null in unsigned 32-bit and 16-bit numbers. */
 const NONE_32 = 0xff_ff_ff_ff;
 const NONE_16 = 0xff_ff;
 
 /** The answers of one run in typed arrays, in order of arrival. */
-export class Answers {
+export class AnswerStore {
   readonly #at: Uint32Array;
   readonly #lag: Uint32Array;
   readonly #ms: Uint32Array;
@@ -20,10 +20,10 @@ export class Answers {
   readonly #firstByteMs: Uint32Array;
   readonly #n: Uint16Array;
   readonly #status: Uint16Array;
-  readonly #who: Uint16Array;
+  readonly #identity: Uint16Array;
   readonly #error: Uint8Array;
   readonly #entry: Uint8Array;
-  /** Who answered, as pairs; most answers share a few. */
+  /** Task and container of the answers; most answers share a few pairs. */
   readonly #names: { taskId: string | null; container: string | null }[] = [];
   readonly #nameIndex = new Map<string, number>();
   readonly #entryNodeIds: readonly string[];
@@ -38,18 +38,18 @@ export class Answers {
     this.#firstByteMs = new Uint32Array(capacity);
     this.#n = new Uint16Array(capacity);
     this.#status = new Uint16Array(capacity);
-    this.#who = new Uint16Array(capacity);
+    this.#identity = new Uint16Array(capacity);
     this.#error = new Uint8Array(capacity);
     this.#entry = new Uint8Array(capacity);
     this.#entryNodeIds = entryNodeIds;
   }
 
-  /** How many there are. */
+  /** Number of stored answers. */
   get length(): number {
     return this.#length;
   }
 
-  /** Keeps an answer. */
+  /** Stores an answer. Throws when there is no room left. */
   push(answer: Answer): void {
     const i = this.#length;
     if (i >= this.#n.length) throw new RangeError('a run has no more answers than requests');
@@ -63,7 +63,7 @@ export class Answers {
     this.#status[i] = answer.status ?? NONE_16;
     this.#error[i] = answer.error === null ? 0 : ERROR_KINDS.indexOf(answer.error) + 1;
     this.#entry[i] = Math.max(0, this.#entryNodeIds.indexOf(answer.entryNodeId));
-    this.#who[i] = this.#nameOf(answer);
+    this.#identity[i] = this.#nameOf(answer);
   }
 
   #nameOf({ taskId, container }: Answer): number {
@@ -76,7 +76,7 @@ export class Answers {
     return this.#names.push({ taskId, container }) - 1;
   }
 
-  /** The answers from the `from`-th that came in up to `to`, from 0; what is outside is left out. */
+  /** The answers from index `from` up to `to` in order of arrival, clamped to what is there. */
   slice(from: number, to: number): Answer[] {
     const answers: Answer[] = [];
     for (let i = Math.max(0, from); i < Math.min(to, this.#length); i++)
@@ -85,15 +85,15 @@ export class Answers {
   }
 
   #read(i: number): Answer {
-    const who = this.#names[this.#who[i] ?? NONE_16];
+    const identity = this.#names[this.#identity[i] ?? NONE_16];
     const status = this.#status[i] ?? NONE_16;
     return {
       n: this.#n[i] ?? 0,
       at: (this.#at[i] ?? 0) / UNIT,
       lag: (this.#lag[i] ?? 0) / UNIT,
       entryNodeId: this.#entryNodeIds[this.#entry[i] ?? 0] ?? '',
-      taskId: who?.taskId ?? null,
-      container: who?.container ?? null,
+      taskId: identity?.taskId ?? null,
+      container: identity?.container ?? null,
       status: status === NONE_16 ? null : status,
       error: ERROR_KINDS[(this.#error[i] ?? 0) - 1] ?? null,
       ms: (this.#ms[i] ?? 0) / UNIT,

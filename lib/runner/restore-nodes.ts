@@ -2,16 +2,16 @@ import type { EngineNode } from '@/lib/swarm/engine-json';
 import type { NodeView } from '@/lib/swarm/view';
 
 /**
- * The label by which a node that a failure drill has drained remembers what it was before. It comes
- * and goes with the drill; one that is found when no drill goes is of a server that was killed, or
- * whose power was cut, in the middle of one.
+ * Label on a node that a failure drill has drained; its value is the availability before. Removed at the
+ * drill's end. A label without an active drill is left over from a server that was killed, or lost power,
+ * during one.
  */
 export const DRILL_LABEL = 'clusterhat.drill.was';
 
 type Availability = NodeView['availability'];
 
-/** What of an engine the bringing back needs. */
-export interface NodeKeeper {
+/** The part of an engine that is needed to restore nodes. */
+export interface NodeAvailability {
   nodes(): Promise<readonly Pick<EngineNode, 'ID' | 'Spec' | 'Description'>[]>;
   setAvailability(
     node: string,
@@ -21,15 +21,14 @@ export interface NodeKeeper {
 }
 
 /**
- * Brings back the nodes that a drill left drained, but for those that are `drilled` just now; a
- * person who has changed one meanwhile has the last word. Gives a sentence on each. Rejects with
- * `EngineError`.
+ * Restores the nodes that a drill left drained, except those in an active drill (`drilled`). A node whose
+ * availability was changed since keeps that. Returns a sentence for each. Rejects with `EngineError`.
  */
-export async function bringBackForgotten(
-  engine: NodeKeeper,
+export async function restoreDrainedNodes(
+  engine: NodeAvailability,
   drilled: (nodeId: string) => boolean = () => false,
 ): Promise<string[]> {
-  const said: string[] = [];
+  const messages: string[] = [];
   for (const { ID, Spec, Description } of await engine.nodes()) {
     const was = Spec.Labels[DRILL_LABEL];
     if (was === undefined || drilled(ID)) continue;
@@ -38,9 +37,9 @@ export async function bringBackForgotten(
       labels: { [DRILL_LABEL]: null },
     });
     const name = Description?.Hostname ?? ID;
-    said.push(
-      `${name} was left drained by a failure drill that was cut off; its availability is ${to} now.`,
+    messages.push(
+      `${name} was left drained by an interrupted failure drill; its availability is ${to} now.`,
     );
   }
-  return said;
+  return messages;
 }

@@ -5,12 +5,12 @@ import { aService, aTask, containerOfSlot } from '@/tests/factories/curl';
 import { PORT_REUSE_NOTE, type Second } from '@/lib/curl/run';
 import type { NodeView } from '@/lib/swarm/view';
 import type { DrillActions } from './drill';
-import { encodeRun } from './encode';
+import { encodeRun } from './encode-run';
 import { BAD, inTurn, listen, reply, response, until, type Manner } from '@/tests/support/listener';
 import { mesh, setUp, viewOf } from '@/tests/support/runs';
 
 /** The echo service's answer, on a connection that stays open. */
-const kept = (slot: number) => {
+const stored = (slot: number) => {
   const body = `This is ${containerOfSlot(slot)} running on linux/arm saying: Hello!\n`;
   return `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 };
@@ -20,11 +20,11 @@ const keepingMesh = (...slots: number[]): Manner =>
     ...slots.map(
       (slot): Manner =>
         (socket) =>
-          socket.on('data', () => socket.write(kept(slot))),
+          socket.on('data', () => socket.write(stored(slot))),
     ),
   );
 describe('keep alive', () => {
-  test('one in flight: one connection, every answer from one replica, and it says why', async () => {
+  test('one in flight: uses one connection, so one replica answers, and notes the reason', async () => {
     const listener = await listen(keepingMesh(2, 1, 3));
     const { start, slots, get, ended } = setUp(listener.port);
     const { id } = start({ connection: 'keepAlive', inFlight: 1 });
@@ -37,7 +37,7 @@ describe('keep alive', () => {
     await until(() => expect(listener.open).toBe(0));
   });
 
-  test('no more connections than may be in flight', async () => {
+  test('opens at most as many connections as may be in flight', async () => {
     const listener = await listen(keepingMesh(1, 2, 3));
     const { start, ended, get } = setUp(listener.port);
     const { id } = start({ mode: 'burst', burst: 60, connection: 'keepAlive', inFlight: 4 });
@@ -48,7 +48,7 @@ describe('keep alive', () => {
     await until(() => expect(listener.open).toBe(0));
   });
 
-  test('stopping closes the idle connection too', async () => {
+  test('closes the idle connection when the run is stopped', async () => {
     const listener = await listen(keepingMesh(1));
     const { start, get, runner } = setUp(listener.port);
     const { id } = start({ connection: 'keepAlive' });
@@ -58,7 +58,7 @@ describe('keep alive', () => {
     await until(() => expect(listener.open).toBe(0));
   });
 
-  test('bad targets are counted each under its kind, and the run goes on', async () => {
+  test('counts each kind of failure and continues', async () => {
     const manners: [Manner, string][] = [
       [BAD.redirect(1), '3xx'],
       [BAD.garbage, 'bad body'],
@@ -79,7 +79,7 @@ describe('keep alive', () => {
     await until(() => expect(listener.open).toBe(0));
   });
 
-  test('a target that is silent or drips is given up after the timeout that was asked for', async () => {
+  test('gives up a silent or slow target after the requested timeout', async () => {
     const listener = await listen(inTurn(BAD.silent, BAD.drip));
     const { start, clock, get, runner } = setUp(listener.port);
     const { id } = start({ connection: 'keepAlive', timeout: 5, rate: 1 });
@@ -94,7 +94,7 @@ describe('keep alive', () => {
 });
 
 describe('rotating', () => {
-  test('every entry node has its turn, and every cell of the matrix is filled', async () => {
+  test('uses every entry node in turn and fills every cell of the matrix', async () => {
     const listener = await listen(mesh(1, 1, 2, 2, 3, 3));
     const { start, slots, ended, get } = setUp(listener.port);
     const { id } = start({ entryNode: 'rotate', seconds: 6 });
@@ -112,7 +112,7 @@ describe('rotating', () => {
 });
 
 describe('a burst', () => {
-  test('sends its number as places become free, never more at once, and skips nothing', async () => {
+  test('sends all requests as places become free, and skips none', async () => {
     let goOn = () => {};
     const held = new Promise<void>((resolve) => (goOn = resolve));
     const listener = await listen((socket, n) => {
@@ -121,7 +121,7 @@ describe('a burst', () => {
     const { start, ended, get } = setUp(listener.port);
     const { id } = start({ mode: 'burst', burst: 90, inFlight: 16 });
     await until(() => expect(listener.open).toBe(16));
-    // One more would have come by the time that another's connection takes.
+    // By then a further connection would have arrived.
     const another = net.connect(listener.port, '127.0.0.1');
     await until(() => expect(listener.open).toBe(17));
     another.destroy();
@@ -139,7 +139,7 @@ describe('a burst', () => {
     expect(listener.seen).toBe(91);
   });
 
-  test('is cut short by its stop', async () => {
+  test('ends early when stopped', async () => {
     const listener = await listen(BAD.silent);
     const { start, get, runner } = setUp(listener.port);
     const { id } = start({ mode: 'burst', burst: 50, inFlight: 4 });
@@ -150,7 +150,7 @@ describe('a burst', () => {
   });
 });
 
-describe('a port that is published on its tasks’ own nodes only', () => {
+describe('a port published in host mode', () => {
   const onHost = (port: number, tasks: [slot: number, node: string][]) => {
     const ports = [{ published: port, target: 8080, protocol: 'tcp', mode: 'host' as const }];
     return {
@@ -159,7 +159,7 @@ describe('a port that is published on its tasks’ own nodes only', () => {
     };
   };
 
-  test('is dialled no more where no task has been for a while', async () => {
+  test('stops dialling a node that has had no task for a while', async () => {
     const listener = await listen(mesh(1, 2));
     const { start, slots, get, setView, clock, ended } = setUp(listener.port);
     setView(
@@ -194,7 +194,7 @@ describe('a port that is published on its tasks’ own nodes only', () => {
   });
 });
 
-test('HEAD asks without a body, and nobody can tell who answered', async () => {
+test('HEAD: answers have no body, so no task is identified', async () => {
   let line = '';
   const listener = await listen((socket) => {
     socket.once('data', (data) => {
@@ -211,7 +211,7 @@ test('HEAD asks without a body, and nobody can tell who answered', async () => {
   expect(refresh).not.toHaveBeenCalled();
 });
 
-test('keep going: no failures end the run', async () => {
+test('keepGoing: failures do not end the run', async () => {
   const listener = await listen(reply(response('500 Oh')));
   const { start, slots, ended, get } = setUp(listener.port);
   const { id } = start({ keepGoing: true });
@@ -220,7 +220,7 @@ test('keep going: no failures end the run', async () => {
   expect(get(id)).toMatchObject({ ended: 'finished', sent: 50, failed: 50 });
 });
 
-test('above 20 a second it notes that source ports are reused', async () => {
+test('notes above 20/s that source ports are reused', async () => {
   const listener = await listen(mesh(1));
   const { start, get, runner } = setUp(listener.port);
   for (const [rate, note] of [
@@ -233,7 +233,7 @@ test('above 20 a second it notes that source ports are reused', async () => {
   }
 });
 
-test('the rate is at most 6,000 requests', async () => {
+test('accepts at most 6,000 requests', async () => {
   const listener = await listen(mesh(1));
   const { start, get, runner } = setUp(listener.port);
   const { id } = start({ rate: 100, seconds: 300 });
@@ -241,17 +241,17 @@ test('the rate is at most 6,000 requests', async () => {
   runner.stop(id);
 });
 
-describe('what is told second by second', () => {
-  test('comes as it changes, and whole to who comes late', async () => {
+describe('per-second counts', () => {
+  test('are sent as they change, and all to a late subscriber', async () => {
     const listener = await listen(mesh(1, 2, 3));
     const { start, slots, ended, runner } = setUp(listener.port);
     const seen = new Map<number, Second>();
     const take = encodeRun(runner);
-    let told = 0;
+    let notified = 0;
     runner.subscribe(() => {
       const message = liveMessageSchema.parse(JSON.parse(take() ?? 'null'));
       if (message.kind !== 'run') throw new Error('not a run');
-      told = Math.max(told, message.seconds.length);
+      notified = Math.max(notified, message.seconds.length);
       for (const second of message.seconds) seen.set(second.second, second);
     });
     const { id } = start();
@@ -260,10 +260,10 @@ describe('what is told second by second', () => {
     const whole = runner.news(null)?.message.seconds ?? [];
     expect(whole.map(({ second }) => second)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect([...seen.values()]).toEqual(whole);
-    expect(told).toBeLessThanOrEqual(2);
+    expect(notified).toBeLessThanOrEqual(2);
   });
 
-  test('skipped slots stand where they were', async () => {
+  test('have skipped slots at their time', async () => {
     const listener = await listen(BAD.silent);
     const { start, clock, runner } = setUp(listener.port);
     start({ inFlight: 1 });
@@ -273,7 +273,7 @@ describe('what is told second by second', () => {
   });
 });
 
-test('slots that went by in a stall of the dashboard stand where they were, and are told apart', async () => {
+test('counts slots skipped in a stall of the dashboard separately, at their time', async () => {
   const listener = await listen(BAD.silent);
   const { start, clock, runner, get } = setUp(listener.port);
   const { id } = start({ inFlight: 1 });
@@ -287,7 +287,7 @@ test('slots that went by in a stall of the dashboard stand where they were, and 
 });
 
 describe('past runs', () => {
-  test('are listed, newest first, and keep their answers with names', async () => {
+  test('are listed newest first and keep their answers with names', async () => {
     const listener = await listen(inTurn(mesh(1), reply(response('500 Oh'))));
     const { start, slots, ended, runner, setView } = setUp(listener.port);
     const { id: first } = start({ seconds: 1 });
@@ -314,7 +314,7 @@ describe('past runs', () => {
 });
 
 describe('a change of the swarm during a run', () => {
-  test('is marked with its cost, and told at the end', async () => {
+  test('is marked with its cost and is in the story at the end', async () => {
     const listener = await listen(
       inTurn(mesh(1), mesh(2), mesh(3), mesh(1), BAD.reset, mesh(3), mesh(1), mesh(4), mesh(3)),
     );
@@ -339,14 +339,14 @@ describe('a change of the swarm during a run', () => {
     );
   });
 
-  test('is seen with the picture that shows it, though no answer comes', async () => {
+  test('is marked when the view shows it, without any answer', async () => {
     const listener = await listen(BAD.silent);
     let look = () => {};
-    const hold = (told: () => void) => {
-      look = told;
+    const hold = (notified: () => void) => {
+      look = notified;
       return () => {};
     };
-    const { start, get, setView, clock } = setUp(listener.port, { hold });
+    const { start, get, setView, clock } = setUp(listener.port, { keepPolling: hold });
     const { id } = start({ mode: 'burst', burst: 50 });
     await until(() => expect(get(id).connections).toBe(4));
     setView({ tasks: [aTask(1), aTask(2, { state: 'failed', counts: false }), aTask(3)] });
@@ -356,14 +356,14 @@ describe('a change of the swarm during a run', () => {
     expect(clock.now()).toBe(0);
   });
 
-  test('is not said to have been before the feed last saw that all was well', async () => {
+  test('is dated after the last read that did not show it', async () => {
     const listener = await listen(mesh(1));
     let look = () => {};
-    const hold = (told: () => void) => {
-      look = told;
+    const hold = (notified: () => void) => {
+      look = notified;
       return () => {};
     };
-    const { start, get, setView, slots, clock } = setUp(listener.port, { hold });
+    const { start, get, setView, slots, clock } = setUp(listener.port, { keepPolling: hold });
     const { id } = start({ rate: 1 });
     await slots(id, 3, 1000);
     look();
@@ -373,7 +373,7 @@ describe('a change of the swarm during a run', () => {
     expect(get(id).marks).toMatchObject([{ kind: 'task failed', at: 2000 }]);
   });
 
-  test('a run without one has no story', async () => {
+  test('a run without changes has no story', async () => {
     const listener = await listen(mesh(1));
     const { start, ended, get } = setUp(listener.port);
     const { id } = start({ mode: 'once' });
@@ -394,20 +394,20 @@ describe('a failure drill', () => {
       const failure = failures.shift();
       if (failure) throw failure;
     };
-    const hands: DrillActions = {
-      async takeOut(nodeId) {
+    const drillActions: DrillActions = {
+      async drainNode(nodeId) {
         await call();
         availability.set(nodeId, 'drain');
         return true;
       },
-      async bringBack(nodeId, was) {
+      async restoreNode(nodeId, was) {
         await call();
         if (availability.get(nodeId) === 'drain') availability.set(nodeId, was);
       },
       killContainer: (container) => Promise.resolve(killed(container)),
     };
     return {
-      hands,
+      drillActions,
       killed,
       failures,
       holdBack() {
@@ -422,14 +422,14 @@ describe('a failure drill', () => {
 
   async function begun(drained: ReturnType<typeof aSwarm>, seconds = 10) {
     const listener = await listen(mesh(1, 2, 3));
-    const all = setUp(listener.port, { hands: drained.hands });
-    // The test's clock runs ahead of the sockets: to the run they look slow, which must not end it.
+    const all = setUp(listener.port, { drillActions: drained.drillActions });
+    // The fake clock runs ahead of the sockets, so they look slow: that must not end the run.
     const { id } = all.start({ rate: 1, seconds: 60, keepGoing: true });
     const drill = () => all.runner.drill(id, { kind: 'drain', node: 'zero1', seconds }, all.view());
     return { ...all, id, drill };
   }
 
-  test('drains a node and brings it back to what it was when its time is over', async () => {
+  test('drains a node and restores its availability after the time', async () => {
     const swarm = aSwarm();
     const { id, drill, get, clock } = await begun(swarm);
     expect(drill()).toMatchObject({ ok: true, run: { drill: { state: 'starting' } } });
@@ -443,7 +443,7 @@ describe('a failure drill', () => {
     expect(swarm.of('id-zero1')).toBe('active');
   });
 
-  test('brings it back in time though the wall clock is set back meanwhile', async () => {
+  test('restores it in time when the wall clock is set back', async () => {
     const swarm = aSwarm();
     const release = swarm.holdBack();
     const { id, drill, get, clock } = await begun(swarm);
@@ -456,7 +456,7 @@ describe('a failure drill', () => {
     await until(() => expect(get(id).drill?.state).toBe('done'));
   });
 
-  test('is over when it is over: what a person does later is not its doing', async () => {
+  test('does not claim changes made after its end', async () => {
     const swarm = aSwarm();
     const { id, drill, get, setView, view, clock } = await begun(swarm);
     drill();
@@ -480,7 +480,7 @@ describe('a failure drill', () => {
     ]);
   });
 
-  test('that turns out to have failed after the end of the run is told in its story', async () => {
+  test('that fails after the run has ended is in the story', async () => {
     const swarm = aSwarm();
     const release = swarm.holdBack();
     const { id, drill, get, runner } = await begun(swarm);
@@ -493,21 +493,21 @@ describe('a failure drill', () => {
     expect(get(id).story).toBe('The drill did not work: The engine refused.');
   });
 
-  test('brings it back at the end of the run, and tells watchers so', async () => {
+  test('restores the node at the end of the run and notifies subscribers', async () => {
     const swarm = aSwarm();
     const { id, drill, get, runner } = await begun(swarm);
-    const told = vi.fn<() => void>();
+    const notified = vi.fn<() => void>();
     drill();
     await until(() => expect(get(id).drill?.state).toBe('out'));
-    runner.subscribe(told);
+    runner.subscribe(notified);
     runner.stop(id);
     await until(() => expect(get(id).drill?.state).toBe('done'));
     expect(swarm.of('id-zero1')).toBe('active');
     expect(runner.news(null)?.message.run.drill?.state).toBe('done');
-    expect(told.mock.calls.length).toBeGreaterThanOrEqual(2);
+    expect(notified.mock.calls.length).toBeGreaterThanOrEqual(2);
   });
 
-  test('brings it back before the server stops, though the engine is away for a while', async () => {
+  test('restores the node before the server stops, retrying while the engine is unreachable', async () => {
     const swarm = aSwarm();
     const { id, drill, get, runner, clock } = await begun(swarm);
     drill();
@@ -527,7 +527,7 @@ describe('a failure drill', () => {
     expect(get(id).drill).toMatchObject({ state: 'done', problem: null });
   });
 
-  test('that ends while it begins brings the node back once it has begun', async () => {
+  test('ended while it starts: restores the node after the start', async () => {
     const swarm = aSwarm();
     const release = swarm.holdBack();
     const { id, drill, get, runner } = await begun(swarm);
@@ -539,10 +539,10 @@ describe('a failure drill', () => {
     expect(swarm.of('id-zero1')).toBe('active');
   });
 
-  test('that got no answer brings the node back all the same, and says that it failed', async () => {
+  test('without an answer: restores the node and reports the failure', async () => {
     const swarm = aSwarm();
     const { id, drill, get } = await begun(swarm);
-    // It was done, but nobody heard.
+    // The change is made, but its answer is lost.
     swarm.availability.set('id-zero1', 'drain');
     swarm.failures.push(new Error('no answer in time'));
     drill();
@@ -551,7 +551,7 @@ describe('a failure drill', () => {
     expect(swarm.of('id-zero1')).toBe('active');
   });
 
-  test('leaves alone what a person has changed meanwhile', async () => {
+  test('keeps an availability that was changed by hand', async () => {
     const swarm = aSwarm();
     const { id, drill, get, runner } = await begun(swarm);
     drill();
@@ -562,7 +562,7 @@ describe('a failure drill', () => {
     expect(swarm.of('id-zero1')).toBe('pause');
   });
 
-  test('one at a time, and only in a run that goes', async () => {
+  test('is refused while another is active or without an active run', async () => {
     const swarm = aSwarm();
     const { id, drill, get, runner } = await begun(swarm);
     drill();
@@ -575,7 +575,7 @@ describe('a failure drill', () => {
     expect(runner.endDrill('nosuch')).toBeNull();
   });
 
-  test('kills a task close by; its death is then known as the drill’s', async () => {
+  test('kills a task on the own node and attributes the failure to the drill', async () => {
     const swarm = aSwarm();
     const { id, get, runner, setView, view, clock } = await begun(swarm);
     const here = { nodeId: 'id-ctrl' };

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { bringBackForgotten, DRILL_LABEL, type NodeKeeper } from './forgotten';
+import { restoreDrainedNodes, DRILL_LABEL, type NodeAvailability } from './restore-nodes';
 
 function anEngine(labels: Record<string, Record<string, string>>) {
   const nodes = Object.entries(labels).map(([name, Labels]) => ({
@@ -7,16 +7,16 @@ function anEngine(labels: Record<string, Record<string, string>>) {
     Spec: { Labels, Role: 'worker' as const, Availability: 'drain' as const },
     Description: { Hostname: name },
   }));
-  const setAvailability = vi.fn<NodeKeeper['setAvailability']>((_node, to) =>
+  const setAvailability = vi.fn<NodeAvailability['setAvailability']>((_node, to) =>
     Promise.resolve({ to }),
   );
   return { nodes: () => Promise.resolve(nodes), setAvailability };
 }
 
-test('a node that a drill left drained is brought back to what it was, and forgets it', async () => {
+test('restores the availability that a drill changed and removes its label', async () => {
   const engine = anEngine({ zero1: {}, zero2: { [DRILL_LABEL]: 'pause' }, zero3: { a: 'b' } });
-  expect(await bringBackForgotten(engine)).toEqual([
-    'zero2 was left drained by a failure drill that was cut off; its availability is pause now.',
+  expect(await restoreDrainedNodes(engine)).toEqual([
+    'zero2 was left drained by an interrupted failure drill; its availability is pause now.',
   ]);
   expect(engine.setAvailability).toHaveBeenCalledExactlyOnceWith('id-zero2', 'pause', {
     onlyFrom: 'drain',
@@ -24,8 +24,8 @@ test('a node that a drill left drained is brought back to what it was, and forge
   });
 });
 
-test('but not one that is in a drill just now', async () => {
+test('skips a node in an active drill', async () => {
   const engine = anEngine({ zero1: { [DRILL_LABEL]: 'active' } });
-  expect(await bringBackForgotten(engine, (id) => id === 'id-zero1')).toEqual([]);
+  expect(await restoreDrainedNodes(engine, (id) => id === 'id-zero1')).toEqual([]);
   expect(engine.setAvailability).not.toHaveBeenCalled();
 });

@@ -2,13 +2,13 @@ import type { AnswerRow } from '@/lib/curl/answer-table';
 import type { KnownTask } from '@/lib/curl/identify';
 import type { Answer, Run } from '@/lib/curl/run';
 
-/** Names for what answers carry as ids; each may be unknown by now. */
+/** Resolves ids of answers to names; the entity may no longer exist. */
 export interface Names {
   task(taskId: string): Pick<KnownTask, 'name' | 'slot' | 'nodeId'> | undefined;
   node(nodeId: string): string | null;
 }
 
-/** A run's answers by their number, with names in place of ids, for taking away. */
+/** A run's answers by number, with names in place of ids, for download. */
 export function exportAnswers(
   run: Pick<Run, 'startedAt' | 'entries'>,
   answers: readonly Answer[],

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anAnswer } from '@/tests/factories/curl';
 import { ERROR_KINDS, MAX_REQUESTS, type Answer } from '@/lib/curl/run';
-import { Answers, BYTES_PER_ANSWER, MAX_NAMES } from './answers';
+import { AnswerStore, BYTES_PER_ANSWER, MAX_NAMES } from './answer-store';
 
 const hundredths = (max: number) => fc.integer({ min: 0, max: max * 100 }).map((n) => n / 100);
 const answer: fc.Arbitrary<Answer> = fc.record({
@@ -19,10 +19,10 @@ const answer: fc.Arbitrary<Answer> = fc.record({
   firstByteMs: fc.option(hundredths(10_000)),
 });
 
-test('what went in comes out', () => {
+test('returns answers as they were stored', () => {
   fc.assert(
     fc.property(fc.array(answer), (given) => {
-      const answers = new Answers(given.length, ['a', 'b', 'c']);
+      const answers = new AnswerStore(given.length, ['a', 'b', 'c']);
       for (const each of given) answers.push(each);
       expect(answers.slice(0, Infinity)).toEqual(given);
       expect(answers.slice(1, 3)).toEqual(given.slice(1, 3));
@@ -31,16 +31,16 @@ test('what went in comes out', () => {
   );
 });
 
-test('made-up names do not grow it without bound', () => {
-  const answers = new Answers(MAX_REQUESTS, ['id-ctrl']);
+test('stores at most MAX_NAMES names', () => {
+  const answers = new AnswerStore(MAX_REQUESTS, ['id-ctrl']);
   for (let n = 1; n <= MAX_REQUESTS; n++) {
     answers.push(anAnswer(n, null, { error: 'unknown container', container: `made-up-${n}` }));
   }
-  const kept = answers.slice(0, Infinity).filter(({ container }) => container !== null);
-  expect(kept).toHaveLength(MAX_NAMES);
+  const stored = answers.slice(0, Infinity).filter(({ container }) => container !== null);
+  expect(stored).toHaveLength(MAX_NAMES);
   expect(() => answers.push(anAnswer(1, 1))).toThrow(RangeError);
 });
 
-test('twenty full runs stay below 4 MB', () => {
+test('twenty full runs take less than 4 MB', () => {
   expect(20 * MAX_REQUESTS * BYTES_PER_ANSWER).toBeLessThan(4e6);
 });

@@ -5,18 +5,18 @@ import { engineProblemFor, isEngineError, type Engine } from '../engine';
 import { encodeMessage, getEngine, getFeed, type Feed, type Source } from '../live';
 import { log, logChange } from '../log';
 import { countRequest } from '../observe/counters';
-import { encodeRun } from './encode';
-import { bringBackForgotten, DRILL_LABEL } from './forgotten';
+import { encodeRun } from './encode-run';
+import { restoreDrainedNodes, DRILL_LABEL } from './restore-nodes';
 import { loggedDrillActions } from './logged-drill-actions';
 import { createRunner, type RunEngine, type RunnerHooks } from './runner';
 
-/** Where the runner meets the feed; the rest of this room knows neither feed nor engine. */
+/** Connects the runner to the feed and the engine; the other files here import neither. */
 
 const RUNNER = Symbol.for('clusterhat.runner');
-// A page and a route can get different instances of a module: what must be one per process lives here.
+// A page and a route can get different instances of a module: one per process needs `globalThis`.
 const scope = globalThis as { [RUNNER]?: RunEngine };
 
-/** Stands for the slot and the node of a container that no task is known for. */
+/** Label for the slot and node of a container that belongs to no known task. */
 const UNKNOWN = 'unknown';
 
 /** Tasks of global services have no slot, only a node. */
@@ -24,12 +24,12 @@ function slotLabel(by: KnownTask | undefined): string {
   return by ? String(by.slot ?? '') : UNKNOWN;
 }
 
-/** What a runner gets from a feed and its engine. */
+/** Runner hooks that use a feed and its engine. */
 export function runnerHooks(
   feed: Pick<Feed, 'current' | 'fresh' | 'wake' | 'subscribe'>,
   engine: Pick<Engine, 'setAvailability' | 'killContainer'>,
 ): RunnerHooks {
-  /** Does it unless the node is gone, and has the picture follow. */
+  /** Changes a node's availability and wakes the feed; returns false when the node does not exist. */
   const change = async (...args: Parameters<typeof engine.setAvailability>) => {
     try {
       await engine.setAvailability(...args);
@@ -47,8 +47,8 @@ export function runnerHooks(
       feed.wake();
       return feed.fresh();
     },
-    // A run that was started by a program has no viewer who would keep the picture live.
-    hold: (look) => feed.subscribe(look),
+    // A run started by a program has no viewer that keeps the feed polling.
+    keepPolling: (onRead) => feed.subscribe(onRead),
     answered(service, { ms, error }, by) {
       const node = feed.current().view?.nodes.find(({ id }) => id === by?.nodeId);
       countRequest({
@@ -60,10 +60,10 @@ export function runnerHooks(
           : { slot: slotLabel(by), node: node?.name ?? by?.nodeId ?? UNKNOWN },
       });
     },
-    hands: loggedDrillActions(
+    drillActions: loggedDrillActions(
       {
-        takeOut: (nodeId, was) => change(nodeId, 'drain', { labels: { [DRILL_LABEL]: was } }),
-        async bringBack(nodeId, was) {
+        drainNode: (nodeId, was) => change(nodeId, 'drain', { labels: { [DRILL_LABEL]: was } }),
+        async restoreNode(nodeId, was) {
           await change(nodeId, was, { onlyFrom: 'drain', labels: { [DRILL_LABEL]: null } });
         },
         async killContainer(container) {
@@ -88,32 +88,32 @@ export function runnerHooks(
   };
 }
 
-/** A drill's problem is part of the run, which all viewers receive: without details of the host. */
+/** A drill's problem is sent to all viewers, so it must not contain details of the host. */
 function publicError(error: unknown): unknown {
   if (!isEngineError(error)) return error;
   return new Error(engineProblemFor(error, 'public').detail, { cause: error });
 }
 
-/** The process's one runner. */
+/** The runner of this process. */
 export function getRunner(): RunEngine {
   scope[RUNNER] ??= createRunner(runnerHooks(getFeed(), getEngine()));
   return scope[RUNNER];
 }
 
-/** Between two tries to ask an engine that is not there yet (ms), and how many there are. */
+/** Wait between two tries while the engine is unreachable (ms), and how many tries. */
 const RETRY_MS = 5000;
 const TRIES = 60;
 
-/** At the server's start: brings back what a drill of the last one left drained, and logs it. */
-export async function bringBackNodes(): Promise<void> {
+/** At the server's start: restores nodes that a drill of the previous process left drained, and logs each. */
+export async function restoreNodesAtStart(): Promise<void> {
   const drilled = (nodeId: string) =>
     getRunner()
       .list()
       .some(({ drill }) => drill?.nodeId === nodeId && !['done', 'failed'].includes(drill.state));
   for (let tries = 0; tries < TRIES; tries++) {
     try {
-      const said = await bringBackForgotten(getEngine(), drilled);
-      for (const message of said) log('warn', 'bring back', { message });
+      const messages = await restoreDrainedNodes(getEngine(), drilled);
+      for (const message of messages) log('warn', 'bring back', { message });
       return;
     } catch {
       await setTimeout(RETRY_MS, undefined, { ref: false });
@@ -121,7 +121,7 @@ export async function bringBackNodes(): Promise<void> {
   }
 }
 
-/** Tells one viewer the present run as it goes, on arrival its newest 200 answers. */
+/** Live messages of the current run for one viewer; the first has the newest 200 answers. */
 export function runSource(): Source {
   const take = encodeRun(getRunner());
   return {
