@@ -2,8 +2,6 @@ import * as z from 'zod/mini';
 import { csvOf } from './csv';
 import { answerSchema } from './run';
 
-/** A run's answers as a table for a spreadsheet. */
-
 /** One answer as it is exported, with names in place of ids. */
 export const answerRowSchema = z.extend(answerSchema, {
   /** The scheduled moment, in milliseconds since the epoch. */
@@ -17,7 +15,7 @@ export const answerRowSchema = z.extend(answerSchema, {
 });
 export type AnswerRow = z.infer<typeof answerRowSchema>;
 
-/** The columns, by what they are called and what stands in them. */
+/** The columns: their names and values. */
 const COLUMNS: readonly [name: string, cell: (row: AnswerRow) => string | number | null][] = [
   ['n', (row) => row.n],
   ['time', (row) => new Date(row.time).toISOString()],
@@ -35,7 +33,7 @@ const COLUMNS: readonly [name: string, cell: (row: AnswerRow) => string | number
   ['first_byte_ms', (row) => row.firstByteMs],
 ];
 
-/** The answers as CSV: a header, then a line for each. */
+/** The answers as CSV: a header, then one line per answer. */
 export function answersCsv(rows: readonly AnswerRow[]): string {
   return csvOf(
     COLUMNS.map(([name]) => name),

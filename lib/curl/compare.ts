@@ -1,17 +1,15 @@
 import { planWords } from './plan';
 import type { Run } from './run';
 
-/** Two runs side by side: before and after a drain, a new connection against a kept one. */
-
 /** One line of the comparison. */
 export interface Comparison {
   readonly name: string;
   readonly unit: 'ms' | 'requests' | 'share' | 'text';
   readonly a: number | string | null;
   readonly b: number | string | null;
-  /** b − a; null for words, and where either is missing. */
+  /** b − a; null for text, or when either is missing. */
   readonly change: number | null;
-  /** Whether b is better or worse than a; null when that cannot be said, or they are the same. */
+  /** Whether b is better than a; null when equal or not comparable. */
   readonly verdict: 'better' | 'worse' | null;
 }
 
@@ -19,7 +17,7 @@ type Line = readonly [
   name: string,
   unit: Comparison['unit'],
   value: (run: Run) => number | string | null,
-  /** Less of it is better; by default nothing is said. */
+  /** Lower values are better; without it there is no judgement. */
   lessIsBetter?: boolean,
 ];
 
@@ -38,7 +36,7 @@ const OUTCOMES: readonly Line[] = [
   ['verdict', 'text', (run) => run.verdict],
   ['sent', 'requests', (run) => run.sent],
   ['answered', 'requests', (run) => run.answered],
-  // As shares, since the two need not have sent the same number.
+  // As shares, because the runs may have sent different numbers.
   ['failed', 'share', (run) => of(run.failed, run.sent), true],
   ['skipped', 'share', (run) => of(run.skipped, run.sent + run.skipped), true],
   ['cut off at the end', 'requests', (run) => run.aborted],
@@ -52,10 +50,7 @@ const OUTCOMES: readonly Line[] = [
   ['p99', 'ms', (run) => run.p99, true],
 ];
 
-/**
- * Two runs line by line: first the settings in which they differ, then every outcome, whether or
- * not it differs. `a` is the one to compare with.
- */
+/** Compares run `b` with run `a`: first the settings that differ, then every outcome. */
 export function compareRuns(a: Run, b: Run): Comparison[] {
   const settings = SETTINGS.map((line) => compare(line, a, b)).filter((row) => row.a !== row.b);
   return [...settings, ...OUTCOMES.map((line) => compare(line, a, b))];

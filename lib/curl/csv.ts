@@ -1,15 +1,13 @@
-/** Tables as CSV (RFC 4180) that a spreadsheet can be trusted to open. */
-
-/** What a cell can hold; null is an empty one. */
+/** A cell's value; null is an empty cell. */
 export type Cell = string | number | boolean | null;
 
 /**
- * Text that a spreadsheet would run as a formula (OWASP, "CSV Injection"): a service can call
- * itself `=HYPERLINK(…)`. A quote before it makes it text.
+ * Text that a spreadsheet would run as a formula, such as a service named `=HYPERLINK(…)` (OWASP, "CSV
+ * Injection"). A leading quote makes it text.
  */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 
-/** Rows as CSV: a header, then a line each, every line ended by CR LF. */
+/** Rows as CSV (RFC 4180): a header, then one line per row, each ending in CR LF. */
 export function csvOf(header: readonly string[], rows: Iterable<readonly Cell[]>): string {
   let text = line(header);
   for (const row of rows) text += line(row);

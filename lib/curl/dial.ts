@@ -2,16 +2,16 @@ import * as z from 'zod/mini';
 import { shell } from '../swarm/shell';
 import { isEnded } from '../swarm/task-state';
 import type { NodeView, PortView, ServiceView, SwarmView } from '../swarm/view';
-import { findNode, findService } from './find';
+import { findNode, findService } from './find-entity';
 import { pathSchema, ROTATE, type FullRunRequest } from './run';
 
 /**
- * What the curl panel may dial. The server sends the requests, so it must not become a way into
- * other machines: a caller names a service, a port that it publishes and a node of the swarm, and
- * the address comes from the engine's own picture alone.
+ * What the curl panel may dial. The server sends the requests, so it must not become a way into other
+ * machines (SSRF): a caller names a service, one of its published ports and a node, and the address comes
+ * only from the engine.
  */
 
-/** The parts of the picture that decide on a dial. */
+/** The parts of the view that decide what may be dialled. */
 export type DialView = Pick<SwarmView, 'nodes' | 'services' | 'tasks'>;
 
 /** A node at which requests enter the mesh. */
@@ -20,20 +20,20 @@ export interface EntryPoint {
   readonly name: string;
   /** Numeric, without brackets. */
   readonly address: string;
-  /** For people: `http://172.19.181.254:8888/Hello!` */
+  /** For display: `http://172.19.181.254:8888/Hello!` */
   readonly url: string;
 }
 
-/** The most entry nodes that a run takes turns over; more would never come round. */
+/** Maximum entry nodes of a rotating run. */
 export const MAX_ENTRIES = 32;
 
 /** Where a run's requests go. */
 export interface Target {
   readonly serviceId: string;
   readonly serviceName: string;
-  /** Answers must carry the echo service's text. */
+  /** Answers must have the echo service's text. */
   readonly echo: boolean;
-  /** Where they enter, in turns; one unless the request says `rotate`. */
+  /** Where they enter, in turn; one unless the request has `rotate`. */
   readonly entries: readonly [EntryPoint, ...EntryPoint[]];
   readonly port: number;
   readonly path: string;
@@ -42,13 +42,13 @@ export interface Target {
 /** Why something may not be dialled; `kind` is one of the API's problem kinds. */
 export interface NoDial {
   readonly kind: 'bad-request' | 'not-found' | 'not-dialable';
-  /** One sentence on what is wrong. */
+  /** What is wrong, one sentence. */
   readonly detail: string;
-  /** One sentence on what to do about it. */
+  /** What to do about it, one sentence. */
   readonly next: string;
 }
 
-/** A target, or why there is none. */
+/** A target, or why it may not be dialled. */
 export type Dial =
   | { readonly ok: true; readonly target: Target }
   | { readonly ok: false; readonly why: NoDial };
@@ -60,12 +60,12 @@ const noDial = (kind: NoDial['kind'], detail: string, next: string): NoDial => (
 });
 const no = (...why: Parameters<typeof noDial>): Dial => ({ ok: false, why: noDial(...why) });
 
-/** Decides whether, and at which address, a run may be sent. */
+/** Resolves a run request to a target, or says why it may not be dialled. */
 export function dial(
   view: DialView,
   request: Pick<FullRunRequest, 'service' | 'publishedPort' | 'entryNode' | 'path'>,
 ): Dial {
-  // Parsed again here, so that no caller can reach the wire around the request's schema.
+  // Parsed again here, so that no caller can bypass the request's schema.
   const path = pathSchema.safeParse(request.path);
   if (!path.success) {
     return no('bad-request', 'The path cannot be asked for.', 'Start it with one /, no spaces.');
@@ -112,8 +112,8 @@ export function dial(
 }
 
 /**
- * Whether a target may still be dialled: its service is there, open to the curl panel, and publishes
- * the port. A node that went down stays: what breaks then is what a run is to show.
+ * Whether a target may still be dialled: its service exists, allows the curl panel, and publishes the
+ * port. A node that is down stays a target: its failures are what a run is to show.
  */
 export function stillDialable(
   view: Pick<SwarmView, 'services'>,
@@ -124,8 +124,8 @@ export function stillDialable(
 }
 
 /**
- * Whether a target's port is published at a node: in the routing mesh at every one, else only where a
- * task of the service is or is coming up. Where none is, the port may be somebody else's by now.
+ * Whether a target's port is published at a node: with ingress mode at every node, with host mode only
+ * where a task of the service runs or starts. Elsewhere the port may belong to another program.
  */
 export function isPublishedAt(
   view: Pick<SwarmView, 'services' | 'tasks'>,
@@ -139,7 +139,7 @@ export function isPublishedAt(
   );
 }
 
-/** Where to enter; when nowhere, `why`. */
+/** The entry points, or `why` there are none. */
 function entriesOf(
   view: DialView,
   service: ServiceView,
@@ -189,7 +189,7 @@ function entriesOf(
   return { entries, why: take(node) ?? nowhere };
 }
 
-/** The node whose engine we talk to, a manager; it is not in the list for a moment after it joined. */
+/** The node whose engine the dashboard talks to; undefined for a moment after it has joined. */
 function hereOf(view: DialView): NodeView | undefined {
   return view.nodes.find((node) => node.here) ?? view.nodes.find((node) => node.role === 'manager');
 }
@@ -227,7 +227,7 @@ function entryAt(
   return { nodeId: node.id, name: node.name, address, url: urlOf(address, published, path) };
 }
 
-/** The URL of a target; an IPv6 address stands in brackets (RFC 3986, 3.2.2). */
+/** The URL of a target; an IPv6 address is in brackets (RFC 3986, 3.2.2). */
 export function urlOf(address: string, port: number, path: string): string {
   const authority = address.includes(':') ? `[${address}]` : address;
   return `http://${authority}:${port}${path}`;
@@ -237,8 +237,8 @@ const ipv4 = z.ipv4();
 const ipv6 = z.ipv6();
 
 /**
- * An address that can be dialled, else null: numeric (a name would be asked of a resolver, which
- * could answer anything), not the unspecified one that some managers report, one machine only.
+ * An address that may be dialled, else null: numeric (a resolver could return any address for a name), not
+ * the unspecified address that some managers report, and not multicast or broadcast.
  */
 export function dialAddress(address: string | null): string | null {
   if (address === null) return null;
@@ -275,7 +275,7 @@ function runsOn(view: DialView, service: ServiceView, node: NodeView): boolean {
   );
 }
 
-/** What a caller wrote, safe to show in one line. */
+/** A caller's text, shortened to one safe line. */
 function quote(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }

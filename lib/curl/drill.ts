@@ -1,23 +1,21 @@
 import { shell } from '../swarm/shell';
 import type { NodeView, SwarmView, TaskView } from '../swarm/view';
 import type { NoDial } from './dial';
-import { findNode } from './find';
+import { findNode } from './find-entity';
 import type { Run } from './run';
 
-/** What a failure drill may do: take one node out for a while, or kill one task close by. */
-
-/** What was asked for: as the API's `drillRequestSchema`. */
+/** A drill request, as the API's `drillRequestSchema`. */
 export type DrillOrder =
   | { readonly kind: 'drain'; readonly node: string; readonly seconds: number }
   | { readonly kind: 'kill'; readonly task: string };
 
-/** What the drill will do. */
+/** A resolved drill. */
 export type DrillPlan =
   | {
       readonly kind: 'drain';
       readonly node: NodeView;
       readonly seconds: number;
-      /** What the node is set back to. */
+      /** The availability that is restored. */
       readonly back: NodeView['availability'];
     }
   | {
@@ -28,7 +26,7 @@ export type DrillPlan =
       readonly container: string;
     };
 
-/** Why a drill will not be done; `kind` is one of the API's problem kinds. */
+/** Why a drill is refused; `kind` is one of the API's problem kinds. */
 export interface NoDrill extends Omit<NoDial, 'kind'> {
   readonly kind: 'bad-request' | 'not-found' | 'not-drillable';
 }
@@ -43,8 +41,8 @@ const no = (kind: NoDrill['kind'], detail: string, next: string): Planned => ({
 });
 
 /**
- * Decides on a drill by the present picture. Only tasks of the run's own service are killed: the
- * drill must not be a way to end any container of the machine, this dashboard among them.
+ * Resolves a drill request against the current view, or says why it is refused. Only tasks of the run's own
+ * service may be killed: otherwise a drill could end any container, the dashboard's included.
  */
 export function planDrill(
   view: Pick<SwarmView, 'engine' | 'nodes' | 'tasks'>,

@@ -50,7 +50,7 @@ describe('TaskIndex', () => {
 
   test("knows a service's own tasks only", () => {
     const index = new TaskIndex('id-goweb');
-    index.see([one, aTask(2, { serviceId: 'other', container: 'd3ffa4006aa8' })]);
+    index.applyView([one, aTask(2, { serviceId: 'other', container: 'd3ffa4006aa8' })]);
     expect(index.ofContainer('0801fa03baa6')?.name).toBe('goweb.1');
     expect(index.ofContainer('d3ffa4006aa8')).toBeUndefined();
     expect(index.running()).toEqual(new Set(['task-1']));
@@ -58,17 +58,17 @@ describe('TaskIndex', () => {
 
   test('keeps a task that the engine has forgotten, as one that no longer runs', () => {
     const index = new TaskIndex('id-goweb');
-    index.see([one]);
-    index.see([]);
+    index.applyView([one]);
+    index.applyView([]);
     expect(index.ofContainer('0801fa03baa6')).toMatchObject({ id: 'task-1', counts: false });
     expect(index.running().size).toBe(0);
   });
 
   test('learns a container when it appears', () => {
     const index = new TaskIndex('id-goweb');
-    index.see([{ ...one, container: null, counts: false }]);
+    index.applyView([{ ...one, container: null, counts: false }]);
     expect(index.ofContainer('0801fa03baa6')).toBeUndefined();
-    index.see([one]);
+    index.applyView([one]);
     expect(index.ofContainer('0801fa03baa6')?.id).toBe('task-1');
   });
 });
@@ -78,7 +78,7 @@ describe('a hostname that the service gives', () => {
 
   test('names the task, beside its container', () => {
     const index = new TaskIndex('id-goweb');
-    index.see([aTask(1), aTask(2)], names);
+    index.applyView([aTask(1), aTask(2)], names);
     expect(index.ofContainer('web-2')?.id).toBe('task-2');
     expect(index.ofContainer(aTask(2).container ?? '')?.id).toBe('task-2');
     expect(index.ofContainer('web-3')).toBeUndefined();
@@ -88,26 +88,26 @@ describe('a hostname that the service gives', () => {
   test('names the one that runs, else the newest', () => {
     const index = new TaskIndex('id-goweb');
     const old = aTask(1, { id: 'old', counts: false, container: 'aaaaaaaaaaaa' });
-    index.see([old, aTask(1)], names);
+    index.applyView([old, aTask(1)], names);
     expect(index.ofContainer('web-1')?.id).toBe('task-1');
-    index.see([old], names);
+    index.applyView([old], names);
     expect(index.ofContainer('web-1')?.id).toBe('task-1');
   });
 
   test('names nobody when several that run share it', () => {
     const index = new TaskIndex('id-goweb');
-    index.see([aTask(1), aTask(2)], () => 'web');
+    index.applyView([aTask(1), aTask(2)], () => 'web');
     expect(index.ofContainer('web')).toBeUndefined();
-    expect(index.namesakes).toBe(true);
-    index.see([aTask(1)], () => 'web');
+    expect(index.sharedHostnames).toBe(true);
+    index.applyView([aTask(1)], () => 'web');
     expect(index.ofContainer('web')?.id).toBe('task-1');
-    expect(index.namesakes).toBe(false);
+    expect(index.sharedHostnames).toBe(false);
   });
 });
 
 describe('containerOf', () => {
   const index = new TaskIndex('id-goweb');
-  index.see([aTask(1, { container: '0801fa03baa6' })]);
+  index.applyView([aTask(1, { container: '0801fa03baa6' })]);
 
   test('an echo service that does not echo has a bad body', () => {
     expect(containerOf(index, 'Hostname: 0801fa03baa6', true)).toEqual({

@@ -1,22 +1,20 @@
 import type { TaskView } from '../swarm/view';
 
-/** Who answered: from the text of an answer to the task behind it. */
-
-/** What the echo service says of itself. */
+/** The fields of the echo service's text. */
 export interface EchoText {
-  /** Its hostname: the first 12 characters of the container's id, unless the service sets one. */
+  /** The hostname: the first 12 characters of the container's id, unless the service sets one. */
   readonly container: string;
   readonly os: string;
   readonly arch: string;
-  /** What it echoes: the path without its leading slash. */
+  /** The echoed path, without its leading slash. */
   readonly said: string;
 }
 
-// A hostname has at most 253 characters (RFC 1123); what is longer is not one, and would be kept.
+// A hostname has at most 253 characters (RFC 1123).
 const ECHO =
   /^This is ([A-Za-z0-9][A-Za-z0-9._-]{0,252}) running on ([a-z0-9]{1,20})\/([a-z0-9]{1,20}) saying: ([\s\S]*)\n$/;
 
-/** Reads `This is HOSTNAME running on OS/ARCH saying: …\n`; null when it says anything else. */
+/** Parses `This is HOSTNAME running on OS/ARCH saying: …\n`; null for any other text. */
 export function parseEcho(body: string): EchoText | null {
   const [, container, os, arch, said] = ECHO.exec(body) ?? [];
   if (container === undefined || os === undefined || arch === undefined || said === undefined) {
@@ -25,39 +23,39 @@ export function parseEcho(body: string): EchoText | null {
   return { container, os, arch, said };
 }
 
-/** A container's name, as long as its service gives it none. */
+/** Docker's default hostname: 12 hexadecimal digits of the container's id. */
 const CONTAINER = /(?<![0-9a-f])[0-9a-f]{12}(?![0-9a-f])/g;
 
-/** The first word of a text that may be a container's name. */
+/** The first word of a text that looks like a container's id. */
 export function containerIn(text: string): string | null {
   const [first] = text.match(CONTAINER) ?? [];
   return first ?? null;
 }
 
-/** What is kept of a task that may answer. */
+/** What is stored of a task that may answer. */
 export type KnownTask = Pick<TaskView, 'id' | 'name' | 'slot' | 'nodeId' | 'counts'> & {
   readonly container: string | null;
-  /** The hostname that its service gives it; null for docker's own, the container's id. */
+  /** The hostname set by its service; null for docker's default. */
   readonly hostname: string | null;
 };
 
 /**
- * The tasks of one service, those included that the engine no longer lists: swarm forgets a
- * scaled-down task 0.2 s after it stopped, when its last answer may still be on its way.
+ * The tasks of one service, including those that the engine no longer lists: swarm removes a scaled-down
+ * task 0.2 s after it has stopped, when its last answer may still be on the way.
  */
 export class TaskIndex {
   readonly #byId = new Map<string, KnownTask>();
   readonly #byContainer = new Map<string, KnownTask>();
-  /** Ids of the tasks that were given a hostname, oldest first. */
+  /** Ids of the tasks with this hostname, oldest first. */
   readonly #byHostname = new Map<string, Set<string>>();
 
   constructor(readonly serviceId: string) {}
 
   /**
-   * Takes in a picture's tasks. A task that is gone from it is kept, as no longer running.
-   * `hostnameOf` tells the hostname that the service gives to a task, null when it gives none.
+   * Applies a view's tasks. A task that is no longer listed stays, as not running.
+   * `hostnameOf` returns the hostname that the service sets for a task, null when it sets none.
    */
-  see(
+  applyView(
     tasks: readonly TaskView[],
     hostnameOf: (task: TaskView) => string | null = () => null,
   ): void {
@@ -84,8 +82,8 @@ export class TaskIndex {
     this.#byId.set(task.id, task);
     if (task.container !== null) this.#byContainer.set(task.container, task);
     if (task.hostname === null) return;
-    const namesakes = this.#byHostname.get(task.hostname);
-    if (namesakes) namesakes.add(task.id);
+    const sharedHostnames = this.#byHostname.get(task.hostname);
+    if (sharedHostnames) sharedHostnames.add(task.id);
     else this.#byHostname.set(task.hostname, new Set([task.id]));
   }
 
@@ -95,25 +93,25 @@ export class TaskIndex {
   }
 
   /**
-   * The task behind what an answer called itself: the first 12 characters of its container's id, or
-   * the hostname that its service gave it. Of several with one hostname it is the one that runs;
-   * when more than one does, nobody can tell.
+   * The task of an answer's hostname: the first 12 characters of its container's id, or the hostname set
+   * by its service. Of several tasks with one hostname it is the running one; undefined when more than
+   * one is running.
    */
   ofContainer(name: string): KnownTask | undefined {
     const task = this.#byContainer.get(name);
     if (task) return task;
-    const namesakes = this.#named(name);
-    const running = namesakes.filter((namesake) => namesake.counts);
-    return running.length > 1 ? undefined : (running[0] ?? namesakes.at(-1));
+    const sharedHostnames = this.#named(name);
+    const running = sharedHostnames.filter((namesake) => namesake.counts);
+    return running.length > 1 ? undefined : (running[0] ?? sharedHostnames.at(-1));
   }
 
-  /** Whether this is a hostname that several running tasks go by. */
+  /** Whether several running tasks have this hostname. */
   isShared(name: string): boolean {
     return this.#named(name).filter((task) => task.counts).length > 1;
   }
 
-  /** Whether several running tasks go by one hostname, so that their answers cannot be told apart. */
-  get namesakes(): boolean {
+  /** Whether any running tasks share a hostname, so that their answers cannot be told apart. */
+  get sharedHostnames(): boolean {
     return [...this.#byHostname.keys()].some((name) => this.isShared(name));
   }
 
@@ -121,7 +119,7 @@ export class TaskIndex {
     return [...(this.#byHostname.get(hostname) ?? [])].flatMap((id) => this.#byId.get(id) ?? []);
   }
 
-  /** Ids of the tasks that run and are meant to. */
+  /** Ids of the tasks that count as running. */
   running(): Set<string> {
     const ids = new Set<string>();
     for (const task of this.#byId.values()) if (task.counts) ids.add(task.id);
@@ -129,8 +127,8 @@ export class TaskIndex {
   }
 
   /**
-   * The first container or hostname of this service that a text names. Services other than the
-   * echo service have words of their own; many print their hostname (`Hostname: 0801fa03baa6`).
+   * The first container id or hostname of this service in a text. Services other than the echo service have
+   * their own format; many print their hostname (`Hostname: 0801fa03baa6`).
    */
   namedIn(text: string): string | null {
     for (const [word] of text.matchAll(CONTAINER)) {
@@ -144,7 +142,7 @@ export class TaskIndex {
   }
 }
 
-/** What an answer called itself. `bad body` is for an echo service that does not echo. */
+/** The hostname in an answer. `badBody`: the echo service did not send its text. */
 export function containerOf(
   index: TaskIndex,
   body: string,

@@ -12,7 +12,7 @@ const facts = (lost: number[] = [], first: [string, number][] = []): CostFacts =
 
 function follow(...steps: [at: number, view: Partial<SwarmView>][]): Marks {
   const marks = new Marks('id-goweb');
-  for (const [at, view] of steps) marks.see(aView(view), aMoment(at));
+  for (const [at, view] of steps) marks.applyView(aView(view), aMoment(at));
   return marks;
 }
 
@@ -67,8 +67,8 @@ test('a death was not before the last picture but for the time that word of it t
     8500,
   ]);
   const held = new Marks('id-goweb');
-  held.see(aView(), aMoment(0));
-  held.see(aView(died), { ...aMoment(10_000), heldAt: 9900 });
+  held.applyView(aView(), aMoment(0));
+  held.applyView(aView(died), { ...aMoment(10_000), heldAt: 9900 });
   expect(held.summary(facts())[0]?.at).toBe(8900);
 });
 
@@ -171,13 +171,13 @@ describe('a task that is seen a little before the change that brought it', () =>
 
 test('what the drill does is its own', () => {
   const marks = new Marks('id-goweb');
-  marks.see(aView(), aMoment(0));
+  marks.applyView(aView(), aMoment(0));
   marks.expect((change) => change.nodeId === 'id-zero1');
   const nodes = [
     aNode('ctrl', '172.19.181.254', { availability: 'pause' }),
     aNode('zero1', '172.19.181.1', { availability: 'drain' }),
   ];
-  marks.see(aView({ nodes }), aMoment(1000));
+  marks.applyView(aView({ nodes }), aMoment(1000));
   expect(marks.summary(facts()).map(({ text, drill }) => [text, drill])).toEqual([
     ['ctrl was paused', false],
     ['zero1 was drained', true],

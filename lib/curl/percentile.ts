@@ -1,17 +1,15 @@
-/** Exact percentiles: every value is kept (a run has at most 6,000), in order. */
-
 /**
  * The `p`-th percentile (0 < p ≤ 100) of values in ascending order, by nearest rank: the smallest
  * value that at least p % of the values do not exceed (Hyndman and Fan, "Sample quantiles in
- * statistical packages", 1996, definition 1). It is always a value that was measured, never one
- * between two. Null without values.
+ * statistical packages", 1996, definition 1). It is always a measured value, never an
+ * interpolated one. Null without values.
  */
 export function percentile(ascending: readonly number[], p: number): number | null {
   const rank = Math.ceil((p * ascending.length) / 100);
   return ascending[Math.max(rank, 1) - 1] ?? null;
 }
 
-/** Fewer values than this have no 99th percentile that would be more than their largest. */
+/** Below this many values the 99th percentile is just the maximum. */
 const P99_FROM = 100;
 
 /** The 99th percentile of values in ascending order; null below 100 of them. */
@@ -19,7 +17,7 @@ export function p99Of(ascending: readonly number[]): number | null {
   return ascending.length < P99_FROM ? null : percentile(ascending, 99);
 }
 
-/** Puts a value in its place among values in ascending order. */
+/** Inserts a value into an ascending array. */
 export function insertSorted(ascending: number[], value: number): void {
   let low = 0;
   let high = ascending.length;

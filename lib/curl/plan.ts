@@ -1,16 +1,16 @@
 import { MAX_REQUESTS, type FullRunRequest } from './run';
 
-/** When each request of a run is due. */
+/** The schedule of a run. */
 export interface Plan {
-  /** How many requests there are to be: at most `MAX_REQUESTS`. */
+  /** Number of requests, at most `MAX_REQUESTS`. */
   readonly planned: number;
-  /** Milliseconds from one slot to the next; 0 when all are due at once: one, or a burst. */
+  /** Ms between two slots; 0 for a single request or a burst. */
   readonly intervalMs: number;
 }
 
 /**
- * The schedule of a run: an open loop, in which no request waits for the one before it. A burst has
- * none: each of its requests leaves as soon as there is a place for it.
+ * The schedule for a request. A steady run is an open loop: no request waits for the one before it. A burst
+ * is a closed loop: each request is sent when a place in flight is free.
  */
 export function planOf(request: Pick<FullRunRequest, 'mode' | 'rate' | 'seconds' | 'burst'>): Plan {
   if (request.mode === 'once') return { planned: 1, intervalMs: 0 };
@@ -24,14 +24,14 @@ export function planOf(request: Pick<FullRunRequest, 'mode' | 'rate' | 'seconds'
 }
 
 /**
- * When slot `index` (from 0) is due, in milliseconds since the run's start. Reckoned from the
- * start and not from the slot before, so that rounding never adds up to a drift.
+ * When slot `index` (from 0) is due, in ms since the run's start. Computed from the start and not from the
+ * previous slot, so that rounding errors do not add up.
  */
 export function slotAt(plan: Plan, index: number): number {
   return index * plan.intervalMs;
 }
 
-/** A plan as people read it: `5/s × 30 s`, `burst of 100`, `once`. */
+/** A plan as text: `5/s × 30 s`, `burst of 100`, `once`. */
 export function planWords({
   mode,
   rate,

@@ -1,34 +1,34 @@
 import * as z from 'zod/mini';
 
 /**
- * The words of the curl panel: `Run` is one go, `Answer` one request's outcome, `entry node`
- * where a request enters the routing mesh.
+ * Types of the curl panel: a `Run` is one series of requests, an `Answer` one request's outcome, an entry
+ * node the node where a request enters the routing mesh.
  */
 
 /** Requests per second that can be chosen. */
 export const RATES = [1, 2, 5, 10, 20, 50, 100] as const;
 /** The highest rate at which Linux does not reuse source ports too soon for the counts to be fair. */
 export const FAIR_RATE = 20;
-/** What has to be said beside a rate above `FAIR_RATE`, before the start and in the run. */
+/** The note on rates above `FAIR_RATE`, shown before and during a run. */
 export const PORT_REUSE_NOTE =
   'Above 20 requests a second Linux soon uses its source ports again, and within two minutes the mesh sends a known port to the same replica: the counts may come out less even than the mesh is.';
-/** The note on requests that were sent again. */
+/** The note on resent requests. */
 export const resentNote = (count: number): string =>
   `${count === 1 ? '1 request was' : `${count} requests were`} sent again on a new connection, as the service had closed the kept one without an answer. Their latencies include both.`;
 /** Seconds that can be chosen. */
 export const DURATIONS = [10, 30, 60, 300] as const;
 /** Sizes of a burst that can be chosen. */
 export const BURSTS = [10, 50, 100, 500] as const;
-/** Requests on their way at once that can be chosen. */
+/** Maximum requests in flight that can be chosen. */
 export const IN_FLIGHT = [1, 4, 16] as const;
 /** Timeouts that can be chosen, in seconds. */
 export const TIMEOUTS = [1, 2, 5] as const;
-/** The most requests of one run. A longer plan ends there. */
+/** Maximum requests of one run. A longer plan ends there. */
 export const MAX_REQUESTS = 6000;
-/** The `entryNode` that takes turns over all nodes that are ready and have an address. */
+/** Value of `entryNode` for all ready nodes with an address in turn. */
 export const ROTATE = 'rotate';
 
-/** A path to ask for: starts with one slash, at most 200 visible ASCII characters, no fragment. */
+/** A request path: starts with one slash, at most 200 visible ASCII characters, no fragment. */
 export const pathSchema = z
   .string()
   .check(
@@ -39,7 +39,7 @@ export const pathSchema = z
     ),
   );
 
-/** What `POST /api/runs` takes. Only `service` and `publishedPort` must be given. */
+/** Body of `POST /api/runs`. Only `service` and `publishedPort` are required. */
 export const runRequestSchema = z.strictObject({
   /** Name or id of a service. */
   service: z.string().check(z.minLength(1), z.maxLength(200)),
@@ -50,11 +50,11 @@ export const runRequestSchema = z.strictObject({
    */
   entryNode: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
   path: z._default(pathSchema, '/Hello!'),
-  /** An answer to HEAD has no body, so nobody can tell who gave it. */
+  /** With HEAD answers have no body, so the task is unknown. */
   method: z._default(z.enum(['GET', 'HEAD']), 'GET'),
   /**
    * `steady`: `rate` per second for `seconds`, an open loop on a fixed schedule. `burst`: `burst`
-   * requests one after the other as fast as `inFlight` places become free, a closed loop. `once`:
+   * requests as places in flight (`inFlight`) become free, a closed loop. `once`:
    * one request.
    */
   mode: z._default(z.enum(['steady', 'burst', 'once']), 'steady'),
@@ -63,21 +63,21 @@ export const runRequestSchema = z.strictObject({
   seconds: z._default(z.int().check(z.minimum(1), z.maximum(300)), 30),
   /** Requests of a burst. */
   burst: z._default(z.int().check(z.minimum(1), z.maximum(MAX_REQUESTS)), 100),
-  /** The most requests on their way at once; a slot that finds no place is skipped. */
+  /** Maximum requests in flight; a slot without a free place is skipped. */
   inFlight: z._default(z.int().check(z.minimum(1), z.maximum(16)), 4),
-  /** Seconds to connect, and again as many from there to the last byte. */
+  /** Seconds to connect, and the same again until the last byte. */
   timeout: z._default(z.int().check(z.minimum(1), z.maximum(5)), 2),
-  /** `new`: a connection for each request. `keepAlive`: at most `inFlight` that are used again. */
+  /** `new`: a connection for each request. `keepAlive`: at most `inFlight` connections, reused. */
   connection: z._default(z.enum(['new', 'keepAlive']), 'new'),
-  /** Do not end by itself because of failures. */
+  /** Do not end the run because of failures. */
   keepGoing: z._default(z.boolean(), false),
 });
-/** What a caller sends. */
+/** A request as sent by a caller. */
 export type RunRequest = z.input<typeof runRequestSchema>;
-/** The same with every default filled in. */
+/** A request with all defaults filled in. */
 export type FullRunRequest = z.output<typeof runRequestSchema>;
 
-/** Why a request did not end in a good answer. */
+/** Why a request has no good answer. */
 export const ERROR_KINDS = [
   'refused',
   'connect timeout',
@@ -94,7 +94,7 @@ export const ERROR_KINDS = [
 ] as const;
 export type ErrorKind = (typeof ERROR_KINDS)[number];
 
-/** Whether a request failed: an unknown container has answered. */
+/** Whether a request failed; an answer from an unknown container has not. */
 export function isFailure(error: ErrorKind | null): boolean {
   return error !== null && error !== 'unknown container';
 }
@@ -111,28 +111,28 @@ export const answerSchema = z.object({
   entryNodeId: z.string(),
   /** Id of the task that answered; null when none or unknown. */
   taskId: z.nullable(z.string()),
-  /** What the answer called itself; null without an answer, for HEAD, and where it names nobody. */
+  /** The hostname in the answer; null without an answer, for HEAD, and when there is none. */
   container: z.nullable(z.string()),
   status: z.nullable(z.int()),
-  /** Null for a good answer. An answer of an unknown container counts as answered all the same. */
+  /** Null for a good answer. An answer from an unknown container still counts as answered. */
   error: z.nullable(z.enum(ERROR_KINDS)),
   /** From the scheduled moment to the last byte. */
   ms: z.number(),
-  /** From sending to the connection; null when none was made: it failed, or a kept one was used. */
+  /** From sending to the connection; null when it failed or a kept one was reused. */
   connectMs: z.nullable(z.number()),
   /** From sending to the first byte; null when none came. */
   firstByteMs: z.nullable(z.number()),
 });
 export type Answer = z.infer<typeof answerSchema>;
 
-/** What one task has answered in a run; running tasks with zero answers are listed too. */
+/** One task's part of a run; running tasks without answers are listed too. */
 const shareSchema = z.object({
   taskId: z.nullable(z.string()),
-  /** `goweb.1`, or the container's own name when no task is known for it. */
+  /** `goweb.1`, or the container's hostname when its task is unknown. */
   name: z.string(),
   slot: z.nullable(z.int()),
   nodeId: z.nullable(z.string()),
-  /** Whether it is a task that runs now and is meant to; false for one that ended, or unknown. */
+  /** Whether its task counts as running; false when it has ended or is unknown. */
   running: z.boolean(),
   answers: z.int(),
   /** 0 … 1 of all answers. */
@@ -157,18 +157,18 @@ const entrySchema = z.object({
   /** Answers by each of the run's `shares`, in their order. */
   answers: z.array(z.int()),
   /**
-   * Ids of running tasks that had no turn here since the tasks last changed, though each should have
-   * had one by now: this node's mesh does not reach them. Empty when connections are kept.
+   * Ids of running tasks that had no turn here since the tasks last changed, although each should have had
+   * one: this node's mesh does not reach them. Empty when connections are kept.
    */
   missing: z.array(z.string()),
-  /** As the run's `spread` and `repeats`, of the requests that entered here: every node takes turns for itself. */
+  /** As the run's `spread` and `repeats`, for this entry node: each node balances independently. */
   spread: z.nullable(z.int()),
   repeats: z.nullable(z.number()),
   p50: z.nullable(z.number()),
 });
 export type Entry = z.infer<typeof entrySchema>;
 
-/** What can happen to the swarm while a run goes. */
+/** Kinds of changes of the swarm during a run. */
 export const MARK_KINDS = [
   'scale',
   'update',
@@ -184,28 +184,28 @@ export type MarkKind = (typeof MARK_KINDS)[number];
 
 /** A change of the swarm during a run, and what it cost. */
 export const markSchema = z.object({
-  /** Milliseconds since the run's start. May lie a little before the picture that showed it. */
+  /** Milliseconds since the run's start. May be a little before the view that had it. */
   at: z.number(),
-  /** The same moment in milliseconds since the epoch, by the dashboard's clock. */
+  /** The same time in milliseconds since the epoch, by the dashboard's clock. */
   time: z.number(),
-  /** How many requests had been sent: the mark stands between `n` and `n + 1`. */
+  /** How many requests had been sent: the mark is between `n` and `n + 1`. */
   n: z.int(),
   kind: z.enum(MARK_KINDS),
   /** `goweb was scaled from 3 to 5`, `goweb.2 on zero3 died (exit 137)`, `zero3 was drained` */
   text: z.string(),
   /** The task that failed; null for other kinds. */
   taskId: z.nullable(z.string()),
-  /** The node that it happened on; null for a scale, update or rollback. */
+  /** The node concerned; null for a scale, update or rollback. */
   nodeId: z.nullable(z.string()),
-  /** Whether the run's own failure drill did it. */
+  /** Whether the run's failure drill caused it. */
   drill: z.boolean(),
   cost: z.object({
-    /** Failed requests from here to the next mark, and some just before: a failure is felt before it is seen. */
+    /** Failed requests from here to the next mark, and shortly before: requests fail before the change is seen. */
     lost: z.int(),
-    /** From the mark to the first and to the last of them by their slots, in ms, below 0 when before it; null without any. */
+    /** From the mark to the slots of the first and the last of them, in ms; negative when before it; null without any. */
     firstLostMs: z.nullable(z.number()),
     lastLostMs: z.nullable(z.number()),
-    /** From the mark to the first answer of a task that it brought about, in ms; null while there is none. */
+    /** From the mark to the first answer of a task that it caused, in ms; null while there is none. */
     firstAnswerMs: z.nullable(z.number()),
     /** That task's name and node; null while there is none. */
     firstAnswerBy: z.nullable(z.object({ name: z.string(), nodeId: z.nullable(z.string()) })),
@@ -213,33 +213,33 @@ export const markSchema = z.object({
 });
 export type Mark = z.infer<typeof markSchema>;
 
-/** The run's failure drill, the present or the last one. */
+/** The run's failure drill, active or last. */
 export const drillSchema = z.object({
   kind: z.enum(['drain', 'kill']),
-  /** The node that is taken out, or on which the task is killed. */
+  /** The node that is drained, or on which the task is killed. */
   nodeId: z.string(),
   node: z.string(),
-  /** Only when a task is killed. */
+  /** Only for `kill`. */
   taskId: z.nullable(z.string()),
   task: z.nullable(z.string()),
   /**
-   * `starting`: the engine has been asked. `out`: the node is drained. `returning`: it is being
-   * brought back, for as long as that takes. `done`: it is as before, or the task was killed.
-   * `failed`: the engine refused, and nothing was changed.
+   * `starting`: the request is sent to the engine. `out`: the node is drained. `returning`: its availability
+   * is being restored. `done`: it is restored, or the task was killed. `failed`: the engine refused, and
+   * nothing has changed.
    */
   state: z.enum(['starting', 'out', 'returning', 'done', 'failed']),
   /** Milliseconds since the epoch. */
   startedAt: z.number(),
-  /** When a drained node is brought back at the latest; null for a kill. */
+  /** When a drained node is restored at the latest; null for a kill. */
   until: z.nullable(z.number()),
-  /** What the engine said when it refused, in one sentence; null when all is well. */
+  /** The engine's error in one sentence; null without one. */
   problem: z.nullable(z.string()),
 });
 export type Drill = z.infer<typeof drillSchema>;
 
 /**
- * One second of a run by its schedule, for the stacked bars: `second` s of the run up to the next.
- * Outcomes count where their slot was, so a second can still change when it is over.
+ * Counts of one second of a run, for the stacked bars. Outcomes count in the second of their slot, so a past
+ * second can still change.
  */
 export const secondSchema = z.object({
   /** From 0. */
@@ -253,11 +253,11 @@ export type Second = z.infer<typeof secondSchema>;
 /** How many seconds the bars show. */
 export const SECONDS_SHOWN = 60;
 
-/** A run as everybody sees it. */
+/** A run as sent to browsers and API clients. */
 export const runSchema = z.object({
   id: z.string(),
   state: z.enum(['running', 'ended']),
-  /** Why it ended, in words; null while it runs. */
+  /** Why it ended; null while it is running. */
   ended: z.nullable(
     z.enum([
       'finished',
@@ -284,20 +284,20 @@ export const runSchema = z.object({
   sent: z.int(),
   answered: z.int(),
   failed: z.int(),
-  /** Requests that the end of the run cut off; then sent = answered + failed + aborted. */
+  /** Requests aborted by the end of the run; then sent = answered + failed + aborted. */
   aborted: z.int(),
-  /** Slots of the schedule at which nothing was sent: counted, never sent late. */
+  /** Slots at which nothing was sent; they are never sent late. */
   skipped: z.int(),
-  /** Those of them that went by while the dashboard was busy; the others found no free place. */
+  /** Those skipped because the dashboard was busy; for the others no place was free. */
   stalled: z.int(),
   connections: z.int(),
-  /** Requests sent a second time, each counted once: the kept connection that they were sent on had been closed. */
+  /** Requests sent a second time because their kept connection had been closed; each counted once. */
   resent: z.int(),
-  /** Neighbours in send order at one entry node that the same task answered, 0 … 1; null below two answers. */
+  /** Share (0 … 1) of consecutive requests at one entry node that the same task answered; null below two answers. */
   repeats: z.nullable(z.number()),
   /**
-   * Most minus fewest answers over the tasks that were running in the present fairness window; null
-   * without two tasks or an answer. When rotating, of the entry node where it is largest.
+   * Most minus fewest answers of the running tasks in the current fairness window; null without two tasks or
+   * an answer. When rotating, of the entry node where it is largest.
    */
   spread: z.nullable(z.int()),
   /** Latencies of the `answered`, exact. */
@@ -305,37 +305,37 @@ export const runSchema = z.object({
   p95: z.nullable(z.number()),
   /** 99th percentile; null below 100 answers. */
   p99: z.nullable(z.number()),
-  /** 99th percentile of how late requests were sent: the dashboard's own share of a latency. Null below 100 outcomes. */
+  /** 99th percentile of how late requests were sent: the dashboard's own part of the latency. Null below 100 outcomes. */
   lagP99: z.nullable(z.number()),
   shares: z.array(shareSchema),
-  /** The matrix: one row per entry node, in the order in which they take turns. */
+  /** The matrix: one row per entry node, in the order of their turns. */
   entries: z.array(entrySchema),
   errors: z.partialRecord(z.enum(ERROR_KINDS), z.int()),
   /** One sentence: `Round robin: even to within 1 request`. */
   verdict: z.string(),
-  /** What weakens the counts, in a sentence (`PORT_REUSE_NOTE`); null when nothing does. */
+  /** A sentence on what makes the counts less reliable (`PORT_REUSE_NOTE`); null when nothing does. */
   note: z.nullable(z.string()),
-  /** Evenness in figures, of the present fairness window; null without two tasks or an answer. */
+  /** Evenness statistics of the current fairness window; null without two tasks or an answer. */
   details: z.nullable(
     z.object({
-      /** Answers in the window, and the tasks that were running. */
+      /** Answers in the window, and the number of running tasks. */
       answers: z.int(),
       tasks: z.int(),
-      /** Jain's index: 1 when all got the same, 1/tasks when one got everything. */
+      /** Jain's index: 1 when all are equal, 1/tasks when one has all. */
       jain: z.number(),
-      /** χ² against an even spread, its degrees of freedom, and how likely random choice is to be at least as uneven. */
+      /** χ² against an even spread, its degrees of freedom, and its p-value. */
       chi2: z.number(),
       df: z.int(),
       p: z.number(),
     }),
   ),
-  /** What happened to the swarm meanwhile, oldest first; at most 100. */
+  /** Changes of the swarm during the run, oldest first; at most 100. */
   marks: z.array(markSchema),
   /** The failure drill; null when there was none. */
   drill: z.nullable(drillSchema),
   /**
-   * When it has ended: one paragraph on what its marks cost, times by the server's clock; '' without
-   * marks. `storyOf` in `./story` makes it with times by the reader's own clock.
+   * After the end: one paragraph on what its marks cost, with times in the server's time zone; '' without
+   * marks. `storyOf` in `./story` returns it in the reader's time zone.
    */
   story: z.string(),
 });

@@ -1,18 +1,16 @@
 import { isFailure, SECONDS_SHOWN, type Answer, type Second } from './run';
 
-/** A run second by second, for the stacked bars. */
-
-interface Kept extends Second {
-  /** Rises with every change of any second. */
+interface RevisedSecond extends Second {
+  /** The value of `Seconds.rev` at its last change. */
   rev: number;
 }
 
-/** Adds up the seconds of one run as its answers come in; at most 6,000, as each has a slot. */
+/** Counts per second of one run, for the stacked bars; at most 6,000 seconds, one per request. */
 export class Seconds {
-  readonly #seconds: (Kept | undefined)[] = [];
+  readonly #seconds: (RevisedSecond | undefined)[] = [];
   #rev = 0;
 
-  /** Rises with every change. */
+  /** Increases with every change. */
   get rev(): number {
     return this.#rev;
   }
@@ -29,21 +27,21 @@ export class Seconds {
     this.#at(at).skipped += 1;
   }
 
-  /** Of the last 60 seconds those that have changed since `rev`, oldest first. */
+  /** Those of the last 60 seconds that have changed since `rev`, oldest first. */
   since(rev: number): Second[] {
-    return this.#seconds.slice(-SECONDS_SHOWN).flatMap((kept) => {
-      if (!kept || kept.rev <= rev) return [];
-      const { second, answers, failed, skipped } = kept;
+    return this.#seconds.slice(-SECONDS_SHOWN).flatMap((stored) => {
+      if (!stored || stored.rev <= rev) return [];
+      const { second, answers, failed, skipped } = stored;
       return { second, answers: { ...answers }, failed, skipped };
     });
   }
 
-  #at(at: number): Kept {
+  #at(at: number): RevisedSecond {
     const second = Math.max(0, Math.floor(at / 1000));
     this.#rev += 1;
-    const kept = this.#seconds[second] ?? { second, answers: {}, failed: 0, skipped: 0, rev: 0 };
-    kept.rev = this.#rev;
-    this.#seconds[second] = kept;
-    return kept;
+    const stored = this.#seconds[second] ?? { second, answers: {}, failed: 0, skipped: 0, rev: 0 };
+    stored.rev = this.#rev;
+    this.#seconds[second] = stored;
+    return stored;
   }
 }

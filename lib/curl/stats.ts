@@ -1,8 +1,6 @@
-/** Evenness in figures: Jain's index, and Pearson's χ² with its p-value. */
-
 /**
  * Jain's fairness index (Jain, Chiu and Hawe, "A quantitative measure of fairness", 1984):
- * (Σx)² / (n Σx²). 1 when all are equal, 1/n when one has everything. NaN without a count above 0.
+ * (Σx)² / (n Σx²). 1 when all are equal, 1/n when one has all. NaN without a count above 0.
  */
 export function jainIndex(counts: readonly number[]): number {
   const sum = total(counts);
@@ -16,8 +14,8 @@ export function chiSquared(counts: readonly number[]): number {
 }
 
 /**
- * How likely random choice is to be at least as uneven: the upper tail of the χ² distribution,
- * Q(df/2, χ²/2). 1 for perfect turns, which are more even than chance would be.
+ * The p-value of χ²: the probability that random choice is at least as uneven, Q(df/2, χ²/2). 1 for perfect
+ * round robin.
  */
 export function chiSquaredP(chi2: number, df: number): number {
   if (df <= 0 || chi2 <= 0) return 1;
@@ -40,7 +38,7 @@ function lowerSeries(a: number, x: number): number {
   return sum * Math.exp(a * Math.log(x) - x - logGamma(a));
 }
 
-/** Q(a, x), the upper one, by its continued fraction (DLMF 8.9.2) in Lentz's way. For x ≥ a + 1. */
+/** Q(a, x), the regularised upper incomplete gamma function, by its continued fraction (DLMF 8.9.2) by Lentz's method. For x ≥ a + 1. */
 function upperFraction(a: number, x: number): number {
   let b = x + 1 - a;
   let c = Infinity;

@@ -1,14 +1,12 @@
 import type { Mark, Run } from './run';
 
-/** What the changes during a run cost, as a paragraph that can be read out. */
-
-/** The most changes that are told one by one. */
+/** Maximum changes that are described one by one. */
 const MAX_TOLD = 8;
 
 /**
- * One paragraph of plain words on a run's marks: `goweb.2 on zero3 died at 12:04:31. 3 of 150
+ * Describes a run's marks in one paragraph: `goweb.2 on zero3 died at 12:04:31. 3 of 150
  * requests failed, the last one 0.8 s later; the replacement answered after 7.2 s.` Empty without
- * marks. `clock` says a moment (ms since the epoch) as the reader's clock shows it.
+ * marks. `clock` formats a time (ms since the epoch) in the reader's time zone.
  */
 export function storyOf(
   run: Pick<Run, 'marks' | 'sent' | 'drill'>,
@@ -24,7 +22,7 @@ export function storyOf(
 }
 
 function tell(mark: Mark, sent: number, clock: (time: number) => string): string {
-  const costs = [loss(mark, sent), newcomer(mark)].filter((part) => part !== '');
+  const costs = [loss(mark, sent), newTask(mark)].filter((part) => part !== '');
   const happened = `${mark.text} at ${clock(mark.time)}.`;
   return costs.length === 0 ? happened : `${happened} ${costs.join('; ')}.`;
 }
@@ -42,9 +40,9 @@ function loss({ kind, cost }: Mark, sent: number): string {
     : `${failed}, the first ${seconds(-firstLostMs)} before that was known, the last one ${when(lastLostMs)}`;
 }
 
-/** What is nearer than this, in ms, happened at the same time to a reader. */
+/** Times closer than this (ms) are described as simultaneous. */
 const NOW_MS = 50;
-/** The same before a mark: a death is told a few tenths of a second after it. */
+/** The same before a mark: a task's failure is reported a few tenths of a second late. */
 const BEFORE_MS = 1000;
 
 function when(ms: number): string {
@@ -52,7 +50,7 @@ function when(ms: number): string {
   return ms <= NOW_MS ? 'at that moment' : `${seconds(ms)} later`;
 }
 
-function newcomer({ kind, cost }: Mark): string {
+function newTask({ kind, cost }: Mark): string {
   const { firstAnswerMs } = cost;
   if (firstAnswerMs === null) {
     return kind === 'task failed' ? 'no replacement has answered' : '';

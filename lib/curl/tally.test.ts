@@ -15,7 +15,7 @@ import { MAX_UNKNOWN, Tally } from './tally';
 
 function started(view = aView()): Tally {
   const tally = new Tally(aCourse());
-  tally.see(view, aMoment(0));
+  tally.applyView(view, aMoment(0));
   return tally;
 }
 
@@ -37,14 +37,14 @@ test('running tasks without an answer are listed, by slot', () => {
 test('a task that ended stays if it has answered, behind those that run', () => {
   const tally = started();
   play(tally, [1, 2, 3]);
-  tally.see(aView({ tasks: [aTask(2), aTask(4)] }), aMoment(1000));
+  tally.applyView(aView({ tasks: [aTask(2), aTask(4)] }), aMoment(1000));
   const { shares } = tally.summary(false);
   expect(shares.map((share) => share.name)).toEqual(['goweb.2', 'goweb.4', 'goweb.1', 'goweb.3']);
 });
 
 test('a task that ended without an answer is not listed', () => {
   const tally = started();
-  tally.see(aView({ tasks: [aTask(1)] }), aMoment(1000));
+  tally.applyView(aView({ tasks: [aTask(1)] }), aMoment(1000));
   expect(tally.summary(false).shares.map((share) => share.name)).toEqual(['goweb.1']);
 });
 
@@ -124,7 +124,7 @@ describe('whatever comes in', () => {
         const good: Answer[] = [];
         outcomes.forEach(({ slot, error, ms }, i) => {
           if (i === changeAt)
-            tally.see(aView({ tasks: [aTask(2), aTask(3), aTask(4)] }), aMoment(i));
+            tally.applyView(aView({ tasks: [aTask(2), aTask(3), aTask(4)] }), aMoment(i));
           const answer = anAnswer(tally.send(), slot, {
             ms,
             ...(slot === null ? { error, container: error } : {}),
@@ -155,7 +155,7 @@ describe('several entry nodes', () => {
   /** Each request enters where it says, and is answered by the slot, or fails. */
   function enter(requests: [entry: number, slot: number | null][]) {
     const tally = new Tally(aCourse({ entries }));
-    tally.see(aView(), aMoment(0));
+    tally.applyView(aView(), aMoment(0));
     for (const [entry, slot] of requests) {
       const over = { entryNodeId: entries[entry]?.nodeId ?? '' };
       tally.add(anAnswer(tally.send(entry), slot, over));
@@ -191,9 +191,9 @@ describe('several entry nodes', () => {
     /** Three tasks answer in turn, then there are four and `more` follows: what is missing where. */
     function scaled(more: [number, number | null][], connection: 'new' | 'keepAlive' = 'new') {
       const tally = new Tally(aCourse({ entries, connection }));
-      tally.see(aView(), aMoment(0));
+      tally.applyView(aView(), aMoment(0));
       for (const [entry, slot] of inTurns(5)) tally.add(anAnswer(tally.send(entry), slot));
-      tally.see(withFourth, aMoment(6000));
+      tally.applyView(withFourth, aMoment(6000));
       for (const [entry, slot] of more) tally.add(anAnswer(tally.send(entry), slot));
       return tally.summary(false).entries.map(({ missing }) => missing);
     }
@@ -230,7 +230,7 @@ describe('several entry nodes', () => {
 describe('kept connections', () => {
   const kept = (connections: number, slots: number[]) => {
     const tally = new Tally(aCourse({ connection: 'keepAlive' }));
-    tally.see(aView(), aMoment(0));
+    tally.applyView(aView(), aMoment(0));
     for (let i = 0; i < connections; i++) tally.connect();
     return play(tally, slots);
   };
@@ -256,7 +256,7 @@ describe('kept connections', () => {
 
 test('answers to HEAD name nobody, which is no error', () => {
   const tally = new Tally(aCourse({ method: 'HEAD' }));
-  tally.see(aView(), aMoment(0));
+  tally.applyView(aView(), aMoment(0));
   for (let i = 0; i < 4; i++) {
     tally.add(anAnswer(tally.send(), 1, { taskId: null, container: null }));
   }
@@ -300,7 +300,7 @@ test('what cannot be told apart is no repeat', () => {
 
 test('tasks that share one hostname cannot be told apart, and it says so', () => {
   const tally = new Tally(aCourse());
-  tally.see(aView({ services: [aService({ hostname: 'web' })] }), aMoment(0));
+  tally.applyView(aView({ services: [aService({ hostname: 'web' })] }), aMoment(0));
   for (let i = 0; i < 3; i++) {
     const over = { error: 'unknown container' as const, container: 'web' };
     tally.add(anAnswer(tally.send(), null, over));
@@ -321,7 +321,7 @@ test('a change is marked, with what it cost', () => {
   const tally = started();
   for (let i = 0; i < 10; i++) tally.add(anAnswer(tally.send(0, i * 200), (i % 3) + 1));
   const dead = aTask(2, { state: 'failed', counts: false, stateAt: aMoment(1900).time });
-  expect(tally.see(aView({ tasks: [aTask(1), dead, aTask(3)] }), aMoment(2100))).toBe(true);
+  expect(tally.applyView(aView({ tasks: [aTask(1), dead, aTask(3)] }), aMoment(2100))).toBe(true);
   tally.add(anAnswer(tally.send(0, 2000), null, { at: 2000 }));
   tally.add(anAnswer(tally.send(0, 2200), null, { at: 2200 }));
   expect(tally.summary(true).marks).toMatchObject([

@@ -1,10 +1,10 @@
 import { naturalOrder } from '../swarm/natural';
 import type { SwarmView } from '../swarm/view';
-import { detailsOf } from './details';
+import { detailsOf } from './evenness';
 import type { EntryPoint } from './dial';
-import { hostnameOf } from './hostname';
+import { hostnameOf } from './hostname-template';
 import { TaskIndex } from './identify';
-import { Marks, type MarkedMoment } from './marks';
+import { Marks, type ViewTime } from './marks';
 import { insertSorted, p99Of, percentile } from './percentile';
 import {
   isFailure,
@@ -14,10 +14,10 @@ import {
   type Run,
   type Share,
 } from './run';
-import { ANYBODY, EntryTally, mergeWindows } from './tally-entry';
+import { AMBIGUOUS, EntryTally, mergeWindows } from './entry-tally';
 import { verdictOf } from './verdict';
 
-/** The fields of a run that follow from its answers and from the pictures seen meanwhile. */
+/** The fields of a run that are computed from its answers and views. */
 export type TallySummary = Pick<
   Run,
   | 'sent'
@@ -42,44 +42,43 @@ export type TallySummary = Pick<
   | 'marks'
 >;
 
-/** What a run is about, as far as its conclusions depend on it. */
-export interface Course extends Pick<FullRunRequest, 'connection' | 'method'> {
+/** The parts of a run's request that the tally depends on. */
+export interface TallyOptions extends Pick<FullRunRequest, 'connection' | 'method'> {
   readonly serviceId: string;
   readonly entries: readonly EntryPoint[];
 }
 
 /**
- * Containers without a task that get a share of their own; the others are put together, so that
- * a service that makes up a name for every answer cannot make the run grow.
+ * Maximum unknown containers with a share of their own; the others share one, so that a service that invents
+ * a name for every answer cannot make the run grow.
  */
 export const MAX_UNKNOWN = 20;
 
 /** Answers that name no container, and those beyond `MAX_UNKNOWN`. */
-const NOBODY = '?';
+const UNNAMED = '?';
 const OTHERS = '?others';
-/** Sorts tasks of global services, which have no slot, behind those that have one. */
+/** Sorts tasks without a slot (global services) last. */
 const NO_SLOT = Number.MAX_SAFE_INTEGER;
 
 interface Responder {
   readonly taskId: string | null;
-  /** For a container without a task; a task has its own name. */
+  /** For a container without a task. */
   readonly name: string;
   /** Latencies of its answers, ascending. */
   readonly latencies: number[];
 }
 
 /**
- * Adds up one run as it goes: who answered, how evenly, how fast, what broke. It draws every
- * conclusion from answers and pictures that are handed in, in any order of arrival.
+ * Counts one run: which task answered, how evenly, how fast, what failed. Answers may arrive in any order.
  *
- * sent = answered + failed + aborted by the stop + on its way; an unknown container has answered.
+ * sent = answered + failed + aborted + in flight; an unknown container counts as answered.
  */
 export class Tally {
   /** The service's tasks, past ones included. */
   readonly tasks: TaskIndex;
-  /** What happened to the swarm meanwhile. */
+  /** Changes of the swarm during the run. */
   readonly marks: Marks;
-  readonly #course: Course;
+  readonly #options: TallyOptions;
   readonly #entries: EntryTally[];
   readonly #responders = new Map<string, Responder>();
   /** By n, from 1: which entry node, and the request's number there. */
@@ -100,34 +99,34 @@ export class Tally {
   #connections = 0;
   #resent = 0;
   #unknown = 0;
-  #nameless = 0;
+  #unnamed = 0;
 
-  constructor(course: Course) {
-    this.#course = course;
-    this.tasks = new TaskIndex(course.serviceId);
-    this.marks = new Marks(course.serviceId);
-    this.#entries = course.entries.map((point) => new EntryTally(point));
+  constructor(options: TallyOptions) {
+    this.#options = options;
+    this.tasks = new TaskIndex(options.serviceId);
+    this.marks = new Marks(options.serviceId);
+    this.#entries = options.entries.map((point) => new EntryTally(point));
   }
 
   /**
-   * Takes in a picture. True when it shows a change: a mark, or another set of running tasks, which
-   * opens a new fairness window.
+   * Applies a view. True when it has a change: a mark, or another set of running tasks, which opens a new
+   * fairness window.
    */
-  see(view: Pick<SwarmView, 'nodes' | 'services' | 'tasks'>, moment: MarkedMoment): boolean {
-    const service = view.services.find(({ id }) => id === this.#course.serviceId);
+  applyView(view: Pick<SwarmView, 'nodes' | 'services' | 'tasks'>, moment: ViewTime): boolean {
+    const service = view.services.find(({ id }) => id === this.#options.serviceId);
     const nodes = new Map(view.nodes.map((node) => [node.id, node]));
-    this.tasks.see(view.tasks, (task) =>
+    this.tasks.applyView(view.tasks, (task) =>
       service ? hostnameOf(task, service, nodes.get(task.nodeId ?? '')) : null,
     );
     const running = this.tasks.running();
-    let changed = this.marks.see(view, moment);
-    for (const entry of this.#entries) changed = entry.see(running, moment.at) || changed;
+    let changed = this.marks.applyView(view, moment);
+    for (const entry of this.#entries)
+      changed = entry.setRunningTasks(running, moment.at) || changed;
     return changed;
   }
 
   /**
-   * Counts a request as it leaves at an entry node, by its place in the course, for the slot `at`;
-   * gives it its number, from 1.
+   * Counts a sent request by the index of its entry node; `at` is its slot. Returns its number, from 1.
    */
   send(entryIndex = 0, at = 0): number {
     const entry = this.#entries[entryIndex];
@@ -138,13 +137,13 @@ export class Tally {
     return this.#sent;
   }
 
-  /** Counts a slot that found every place taken, or went by while the dashboard was busy. */
+  /** Counts a skipped slot: all places were taken, or the dashboard was busy. */
   skip(why: 'full' | 'stall'): void {
     this.#skipped += 1;
     if (why === 'stall') this.#stalled += 1;
   }
 
-  /** Counts a connection as it is made. */
+  /** Counts a new connection. */
   connect(): void {
     this.#connections += 1;
   }
@@ -159,7 +158,7 @@ export class Tally {
     return this.#resent;
   }
 
-  /** Takes one request's outcome. */
+  /** Counts one request's outcome. */
   add(answer: Answer): void {
     const { error, n, at, lag, ms } = answer;
     const place = this.#turns[n];
@@ -176,24 +175,24 @@ export class Tally {
     const responder = this.#responders.get(key) ?? this.#newResponder(key, answer);
     insertSorted(responder.latencies, ms);
     this.#firstAnswers.set(key, Math.min(this.#firstAnswers.get(key) ?? Infinity, at + ms));
-    if (key === NOBODY) this.#nameless += 1;
-    place?.entry.add(place.turn, key, answer, this.#isOne(key, answer) ? key : ANYBODY);
+    if (key === UNNAMED) this.#unnamed += 1;
+    place?.entry.add(place.turn, key, answer, this.#isOne(key, answer) ? key : AMBIGUOUS);
   }
 
-  /** Counts a request that the end of the run cut off: it neither answered nor failed. */
-  cut(n: number): void {
+  /** Counts a request that the end of the run aborted: neither answered nor failed. */
+  abort(n: number): void {
     this.#aborted += 1;
     const place = this.#turns[n];
-    place?.entry.cut(place.turn);
+    place?.entry.abort(place.turn);
   }
 
   #keyOf(answer: Answer): string {
     if (answer.taskId !== null) return answer.taskId;
-    const key = answer.container === null ? NOBODY : `?${answer.container}`;
+    const key = answer.container === null ? UNNAMED : `?${answer.container}`;
     return this.#responders.has(key) || this.#unknown < MAX_UNKNOWN ? key : OTHERS;
   }
 
-  /** Whether all answers that count under this key are one container's. */
+  /** Whether all answers with this key are from one container. */
   #isOne(key: string, { taskId, container }: Answer): boolean {
     if (taskId !== null) return true;
     return container !== null && key !== OTHERS && !this.tasks.isShared(container);
@@ -207,22 +206,22 @@ export class Tally {
     return responder;
   }
 
-  /** The run so far. `ended` only changes the words. */
+  /** The run so far. `ended` changes only the verdict's wording. */
   summary(ended: boolean): TallySummary {
     const windows = this.#entries.map((entry) => entry.window());
     const window = mergeWindows(windows);
     const keys = this.#columns(window.running);
     const shares = keys.map((key) => this.#share(key, window.running.has(key)));
-    const isHead = this.#course.method === 'HEAD';
-    const nameless = isHead || (this.#answered > 0 && this.#nameless === this.#answered);
-    const keepAlive = this.#course.connection === 'keepAlive';
-    const rows = this.#entries.map((entry) => entry.row(keys, !nameless && !keepAlive));
-    // Who answered nobody knows: nothing can be said on whether it was the same one again.
-    const entries = nameless ? rows.map((row) => ({ ...row, spread: null, repeats: null })) : rows;
+    const isHead = this.#options.method === 'HEAD';
+    const unnamed = isHead || (this.#answered > 0 && this.#unnamed === this.#answered);
+    const keepAlive = this.#options.connection === 'keepAlive';
+    const rows = this.#entries.map((entry) => entry.row(keys, !unnamed && !keepAlive));
+    // Without names there are no repeats and no spread.
+    const entries = unnamed ? rows.map((row) => ({ ...row, spread: null, repeats: null })) : rows;
     const neighbours = this.#entries.map((entry) => entry.neighbours());
     const pairs = neighbours.reduce((sum, each) => sum + each.pairs, 0);
     const same = neighbours.reduce((sum, each) => sum + each.same, 0);
-    const repeats = pairs === 0 || nameless ? null : same / pairs;
+    const repeats = pairs === 0 || unnamed ? null : same / pairs;
     const counts = {
       sent: this.#sent,
       answered: this.#answered,
@@ -239,12 +238,12 @@ export class Tally {
       skipped: this.#skipped,
       stalled: this.#stalled,
       resent: this.#resent,
-      spread: nameless ? null : window.spread,
+      spread: unnamed ? null : window.spread,
       p50: percentile(this.#latencies, 50),
       p95: percentile(this.#latencies, 95),
       p99: p99Of(this.#latencies),
       lagP99: p99Of(this.#lags),
-      details: nameless ? null : detailsOf(windows),
+      details: unnamed ? null : detailsOf(windows),
       marks: this.marks.summary({
         lost: this.#lost,
         firstAnswers: this.#firstAnswers,
@@ -255,13 +254,13 @@ export class Tally {
         ended,
         window,
         keepAlive,
-        nameless: isHead ? 'HEAD' : nameless,
-        namesakes: this.tasks.namesakes,
+        unnamed: isHead ? 'HEAD' : unnamed,
+        sharedHostnames: this.tasks.sharedHostnames,
       }),
     };
   }
 
-  /** How many requests had left by `at`; slots only ever go forward. */
+  /** How many requests had been sent at `at`; slots are ascending. */
   #sentBy(at: number): number {
     let low = 0;
     let high = this.#sent;
@@ -273,7 +272,7 @@ export class Tally {
     return low;
   }
 
-  /** Running tasks first, zeros included; then whatever else answered. Each by slot and name. */
+  /** Running tasks first, also without answers; then other responders. Each by slot and name. */
   #columns(running: ReadonlySet<string>): string[] {
     const rank = (key: string) => (running.has(key) ? 0 : 1);
     const slot = (key: string) => this.tasks.get(key)?.slot ?? NO_SLOT;

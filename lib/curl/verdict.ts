@@ -1,34 +1,32 @@
 import type { ErrorKind, Run, Share } from './run';
-import type { WindowSummary } from './window';
+import type { WindowSummary } from './fairness-window';
 
-/** What a run shows, in one plain sentence. */
-
-/** What the sentence is made from. */
+/** Input of the verdict. */
 export interface VerdictFacts extends Pick<
   Run,
   'sent' | 'answered' | 'failed' | 'connections' | 'errors' | 'repeats' | 'shares' | 'entries'
 > {
   readonly ended: boolean;
-  /** Of all entry nodes together. */
+  /** Merged over all entry nodes. */
   readonly window: WindowSummary;
-  /** Connections were to be used again. */
+  /** The run reuses connections. */
   readonly keepAlive: boolean;
-  /** Answers carry no name: they were asked for with HEAD, or they just do not. */
-  readonly nameless: boolean | 'HEAD';
-  /** Several running tasks go by one name. */
-  readonly namesakes: boolean;
+  /** Answers have no hostname: by HEAD, or because the service prints none. */
+  readonly unnamed: boolean | 'HEAD';
+  /** Several running tasks have the same hostname. */
+  readonly sharedHostnames: boolean;
 }
 
 /**
- * Repeats up to this share still go by the name of round robin: other clients of the service
- * take turns too, and each of theirs can make two of ours fall on the same task.
+ * Up to this share of repeats it still counts as round robin: requests of other clients take turns too, so
+ * two consecutive requests of a run can reach the same task.
  */
 const ROUND_ROBIN_REPEATS = 0.05;
 
-/** An unevenness up to this part of a task's fair share is called small. */
+/** A spread up to this part of a task's fair share is called small. */
 const SMALL_UNEVENNESS = 0.1;
 
-/** The sentence, without a full stop: `Round robin: even to within 1 request`. */
+/** One sentence on what a run shows, without a full stop: `Round robin: even to within 1 request`. */
 export function verdictOf(facts: VerdictFacts): string {
   if (facts.sent === 0) return facts.ended ? 'Nothing was sent' : 'Waiting for the first answer';
   if (facts.answered === 0) return withoutAnswers(facts);
@@ -37,7 +35,7 @@ export function verdictOf(facts: VerdictFacts): string {
   return judgement(facts) + failures + deadEntries(facts);
 }
 
-/** Entry nodes at which nothing was answered while others did: the mesh is broken there. */
+/** Entry nodes without any answer while others have some: their mesh is broken. */
 function deadEntries({ entries }: VerdictFacts): string {
   const dead = entries.filter(({ failed, answered }) => failed > 1 && answered === 0);
   return dead.length === 0 ? '' : `; nothing gets through at ${list(dead.map(({ name }) => name))}`;
@@ -62,9 +60,9 @@ function requestsFailed({ sent, errors }: VerdictFacts): string {
 
 function judgement(facts: VerdictFacts): string {
   const { sent, answered, shares, entries, window } = facts;
-  if (facts.nameless === 'HEAD')
+  if (facts.unnamed === 'HEAD')
     return `${count(answered, 'answer')} to HEAD: without a body nobody can tell who answered`;
-  if (facts.nameless) {
+  if (facts.unnamed) {
     const who = answered === 1 ? '1 answer that names' : `${answered} answers that name`;
     return `${who} no container: nobody can tell who gave ${answered === 1 ? 'it' : 'them'}`;
   }
@@ -73,7 +71,7 @@ function judgement(facts: VerdictFacts): string {
   if (sole && sent === 1) return `${sole.name} answered`;
 
   if (answering.every((share) => share.taskId === null)) {
-    return facts.namesakes
+    return facts.sharedHostnames
       ? 'The tasks share one hostname, so their answers cannot be told apart'
       : 'The answers come from containers that are no task of this service';
   }
@@ -97,7 +95,7 @@ function judgement(facts: VerdictFacts): string {
   return evenness(facts, tasks);
 }
 
-/** What kept connections do; null when the service keeps none, so that its tasks take turns after all. */
+/** The verdict for kept connections; null when the service closes them, so that tasks take turns. */
 function sticks({ answered, connections }: VerdictFacts, sole: string | undefined): string | null {
   if (connections >= answered) return null;
   const kept = count(connections, 'kept connection');
@@ -141,7 +139,7 @@ function isIn(window: WindowSummary, share: Share): boolean {
   return share.taskId !== null && window.running.has(share.taskId);
 }
 
-/** The kind of error that came most often, in words. */
+/** The most frequent kind of error, in words. */
 function mostFrequent(errors: Run['errors']): string {
   const failures = Object.entries(errors).filter(([kind]) => kind !== 'unknown container');
   const [first] = failures.toSorted((a, b) => b[1] - a[1]);

@@ -12,9 +12,9 @@ import {
   type FullRunRequest,
   type Run,
 } from '@/lib/curl/run';
-import { StopRules } from '@/lib/curl/stop';
+import { StopRules } from '@/lib/curl/stop-rules';
 import { Tally } from '@/lib/curl/tally';
-import { Turns } from '@/lib/curl/turns';
+import { EntryTurns } from '@/lib/curl/entry-turns';
 import type { SwarmView } from '@/lib/swarm/view';
 import { sendRequest, type RequestOutcome } from './send-request';
 import type { RequestLimits } from './attempt';
@@ -74,7 +74,7 @@ export class ActiveRun {
   readonly #options: ActiveRunOptions;
   readonly #plan: Plan;
   readonly #tally: Tally;
-  readonly #turns: Turns;
+  readonly #turns: EntryTurns;
   readonly #requestLimits: RequestLimits;
   /** Reuses connections; null: a new connection for each request. */
   readonly #agent: Agent | null;
@@ -102,7 +102,7 @@ export class ActiveRun {
     this.id = options.id;
     this.#plan = planOf(request);
     this.#tally = new Tally({ ...target, ...request });
-    this.#turns = new Turns(target);
+    this.#turns = new EntryTurns(target);
     const ms = request.timeout * 1000;
     this.#requestLimits = { ...limits, connectMs: ms, readMs: ms };
     this.#agent =
@@ -150,7 +150,7 @@ export class ActiveRun {
     const options = this.#options;
     const drill = new FailureDrill(plan, drillActions, options.clock, () => options.onChange());
     this.#drill = drill;
-    this.#tally.marks.expect((change) => drill.caused(change));
+    this.#tally.marks.attributeToDrill((change) => drill.caused(change));
     void drill.start();
     return drill;
   }
@@ -163,7 +163,7 @@ export class ActiveRun {
     this.#schedule?.stop();
     for (const [n, destroy] of this.#inFlight) {
       destroy();
-      this.#tally.cut(n);
+      this.#tally.abort(n);
     }
     this.#inFlight.clear();
     this.#agent?.destroy();
@@ -233,11 +233,11 @@ export class ActiveRun {
       time: this.#options.clock.wall(),
       heldAt: this.#swarmReadAt,
     };
-    if (this.#tally.see(view, moment) && !first) this.#options.onChange();
+    if (this.#tally.applyView(view, moment) && !first) this.#options.onChange();
     for (const { outcome, record } of this.#unidentified.values()) {
       if (this.#identify(outcome).task) record();
     }
-    this.#turns.see(view, moment.at);
+    this.#turns.applyView(view, moment.at);
     if (!stillDialable(view, this.#options.target)) this.stop('service gone');
   }
 

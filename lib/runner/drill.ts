@@ -1,4 +1,4 @@
-import type { RunChange } from '@/lib/curl/changes';
+import type { RunChange } from '@/lib/curl/run-changes';
 import type { DrillPlan } from '@/lib/curl/drill';
 import type { Drill } from '@/lib/curl/run';
 import type { NodeView } from '@/lib/swarm/view';

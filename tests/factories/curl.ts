@@ -1,7 +1,7 @@
 import type { NodeView, ServiceView, SwarmView, TaskView } from '@/lib/swarm/view';
 import type { EntryPoint } from '@/lib/curl/dial';
 import type { Answer, FullRunRequest, Mark } from '@/lib/curl/run';
-import type { Course } from '@/lib/curl/tally';
+import type { TallyOptions } from '@/lib/curl/tally';
 
 /** Small pictures, answers and requests for this room's and the runner's tests. */
 
@@ -132,7 +132,7 @@ export function anEntry(name = 'ctrl', address = '172.19.181.254'): EntryPoint {
 }
 
 /** New connections to `goweb` by way of ctrl. */
-export function aCourse(over: Partial<Course> = {}): Course {
+export function aCourse(over: Partial<TallyOptions> = {}): TallyOptions {
   return {
     serviceId: 'id-goweb',
     entries: [anEntry()],

@@ -1,26 +1,24 @@
 import { isFailure, type ErrorKind } from './run';
 
-/** When a run should end by itself, because going on would only hammer something broken. */
-
-/** Connect failures in a row after which a run ends. */
+/** Consecutive connect failures that end a run. */
 export const MAX_CONNECT_FAILURES = 10;
-/** The stretch over which the share of errors is looked at, in milliseconds. */
+/** Window over which the share of errors is computed, in ms. */
 const ERROR_WINDOW_MS = 5000;
-/** Fewer outcomes than this in the stretch say nothing. */
+/** Minimum outcomes in the window. */
 const ERROR_WINDOW_MIN = 20;
-/** A larger share of errors than this ends the run. */
+/** A larger share of errors ends the run. */
 const MAX_ERROR_SHARE = 0.5;
 
 const CONNECT_FAILURES = new Set<ErrorKind>(['refused', 'connect timeout', 'not sent']);
 
-/** Follows a run's outcomes in the order in which they come in. */
+/** Decides when a run must end by itself, so that it does not keep sending to something broken. */
 export class StopRules {
   #connectFailures = 0;
   readonly #recent: { at: number; failed: boolean }[] = [];
 
   /**
-   * Takes one outcome, `at` in milliseconds since the run's start; says why the run should end,
-   * or null. An unknown container did answer, so it is no failure here.
+   * Counts one outcome, in order of arrival; `at` is ms since the run's start. Returns why the run must end,
+   * or null. An answer from an unknown container is not a failure.
    */
   add(at: number, error: ErrorKind | null): 'connect failures' | 'too many errors' | null {
     const connectFailed = error !== null && CONNECT_FAILURES.has(error);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runChanges } from './changes';
+import { runChanges } from './run-changes';
 import { aNode, aService, aTask, aView } from '@/tests/factories/curl';
 
 test('a run marks what happens to its service, its tasks and all nodes', () => {

@@ -1,12 +1,12 @@
 import type { NodeView, ServiceView, TaskView } from '../swarm/view';
 
-/** A plain field between braces; a `-` takes the space on its side away, as Go's templates do. */
+/** A plain field between braces; a `-` trims the space on its side, as in Go's templates. */
 const FIELD = /(?:\s*\{\{-\s+|\{\{\s*)([.\w]+)(?:\s+-\}\}\s*|\s*\}\})/g;
 
 /**
- * The hostname that a task's container is given, as swarm expands a service's template (swarmkit
- * `template/context.go`; `docker service create --hostname`). Null when the service sets none, or
- * one with more in it than plain fields: then nobody here can tell.
+ * The hostname of a task's container, as swarm expands the service's template (swarmkit
+ * `template/context.go`; `docker service create --hostname`). Null when the service sets none, or one that
+ * needs more than plain fields.
  */
 export function hostnameOf(
   task: Pick<TaskView, 'id' | 'slot' | 'nodeId'>,
@@ -23,15 +23,15 @@ export function hostnameOf(
     ['.Node.Platform.Architecture', node?.arch ?? null],
     ['.Node.Platform.OS', node?.os ?? null],
     ['.Task.ID', task.id],
-    // A task of a global service has its node's id for a slot.
+    // For a task of a global service the slot is its node's id.
     ['.Task.Slot', slot],
     ['.Task.Name', slot === null ? null : `${service.name}.${slot}.${task.id}`],
   ]);
-  let whole = true;
+  let complete = true;
   const name = service.hostname.replace(FIELD, (_text, field: string) => {
     const value = fields.get(field) ?? null;
-    if (value === null) whole = false;
+    if (value === null) complete = false;
     return value ?? '';
   });
-  return whole && !name.includes('{{') ? name : null;
+  return complete && !name.includes('{{') ? name : null;
 }

@@ -1,12 +1,12 @@
 import type { EntryPoint } from './dial';
 import { insertSorted, percentile } from './percentile';
 import type { Answer, Entry } from './run';
-import { FairnessWindow, repeatsOf, type WindowSummary } from './window';
+import { FairnessWindow, repeatsOf, type WindowSummary } from './fairness-window';
 
-/** Stands for whoever gave an answer that cannot be told from others' answers: it is no repeat. */
-export const ANYBODY = '?';
+/** Key of an answer that cannot be attributed to one container; it never counts as a repeat. */
+export const AMBIGUOUS = '?';
 
-/** What one entry node's requests came to. Each node of the mesh takes turns for itself. */
+/** Counts of one entry node. Each node of the routing mesh balances independently. */
 export class EntryTally {
   readonly #point: EntryPoint;
   readonly #window = new FairnessWindow();
@@ -21,57 +21,57 @@ export class EntryTally {
     this.#point = point;
   }
 
-  /** Takes the ids of the running tasks; true when a new fairness window opens. */
-  see(running: ReadonlySet<string>, at: number): boolean {
-    return this.#window.see(running, this.#sent, at);
+  /** Sets the ids of the running tasks; true when that opens a new fairness window. */
+  setRunningTasks(running: ReadonlySet<string>, at: number): boolean {
+    return this.#window.setRunningTasks(running, this.#sent, at);
   }
 
-  /** Counts a request as it leaves; gives its number at this node. */
+  /** Counts a sent request; returns its number at this node. */
   send(): number {
     this.#sent += 1;
     return this.#sent;
   }
 
   /**
-   * Takes the outcome of a request; `who` is the column in which it counts, null when it failed.
-   * `responder` is whose turn it was, where that is another.
+   * Counts the outcome of a request. `column` is where it counts, null when it failed; `responder` is whose
+   * turn it was, if different.
    */
   add(
     turn: number,
-    who: string | null,
+    column: string | null,
     { at, ms }: Pick<Answer, 'at' | 'ms'>,
-    responder: string | null = who,
+    responder: string | null = column,
   ): void {
     this.#byTurn[turn] = responder;
-    if (who === null) {
+    if (column === null) {
       this.#failed += 1;
       return;
     }
-    this.#answers.set(who, (this.#answers.get(who) ?? 0) + 1);
+    this.#answers.set(column, (this.#answers.get(column) ?? 0) + 1);
     insertSorted(this.#latencies, ms);
     this.#window.add({ n: turn, at });
   }
 
-  /** Forgets a request that the end of the run cut off. */
-  cut(turn: number): void {
+  /** Removes a request that the end of the run aborted. */
+  abort(turn: number): void {
     this.#byTurn[turn] = null;
   }
 
-  /** The present fairness window of the requests that entered here. */
+  /** The current fairness window of this node's requests. */
   window(): WindowSummary {
     return this.#window.summary(this.#byTurn, this.#sent);
   }
 
-  /** How many neighbours in send order there are, and how many of them the same task answered. */
+  /** Number of consecutive pairs in send order, and how many of them the same task answered. */
   neighbours(): { pairs: number; same: number } {
     const order = this.#byTurn.filter(
-      (who): who is string => typeof who === 'string' && who !== ANYBODY,
+      (key): key is string => typeof key === 'string' && key !== AMBIGUOUS,
     );
     const pairs = Math.max(0, order.length - 1);
     return { pairs, same: Math.round((repeatsOf(order) ?? 0) * pairs) };
   }
 
-  /** This node's row of the matrix, by the keys of its columns; `inTurn`: every task should have its turn. */
+  /** This node's row of the matrix for these columns; `inTurn`: round robin is expected. */
   row(columns: readonly string[], inTurn: boolean): Entry {
     const { nodeId, name, url } = this.#point;
     const window = this.window();
@@ -92,12 +92,12 @@ export class EntryTally {
   }
 }
 
-/** The tasks that had no turn by when every task should have had its own. */
+/** Running tasks without an answer although each should have had a turn. */
 function missingIn({ running, counts, turns }: WindowSummary): string[] {
   return turns > running.size ? [...running].filter((id) => counts.get(id) === 0) : [];
 }
 
-/** The windows of all entry nodes as one: the worst spread, all answers, repeats over all neighbours. */
+/** Merges the windows of all entry nodes: the largest spread, all answers, repeats over all pairs. */
 export function mergeWindows(windows: readonly WindowSummary[]): WindowSummary {
   const [first] = windows;
   if (!first) throw new RangeError('a run has at least one entry node');

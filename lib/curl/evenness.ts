@@ -1,10 +1,10 @@
 import type { Run } from './run';
 import { chiSquared, chiSquaredP, jainIndex } from './stats';
-import type { WindowSummary } from './window';
+import type { WindowSummary } from './fairness-window';
 
 /**
- * The figures behind the headline. Every entry node takes turns for itself, so each has a χ² of its
- * own; sums of independent χ² are χ² with the summed degrees of freedom.
+ * Evenness statistics of the current fairness windows. Each entry node balances independently, so each has
+ * its own χ²; sums of independent χ² are χ² with the summed degrees of freedom.
  */
 export function detailsOf(windows: readonly WindowSummary[]): Run['details'] {
   const used = windows.filter((window) => window.answers > 0);

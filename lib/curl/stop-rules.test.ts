@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ErrorKind } from './run';
-import { MAX_CONNECT_FAILURES, StopRules } from './stop';
+import { MAX_CONNECT_FAILURES, StopRules } from './stop-rules';
 
 /** Feeds outcomes 100 ms apart; the reason and how many it took, or null. */
 function feed(outcomes: Iterable<ErrorKind | null>, gap = 100) {

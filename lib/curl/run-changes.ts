@@ -1,9 +1,7 @@
 import { changesBetween, type SwarmChange, type ChangeView } from '../swarm/changes';
 import type { Mark, MarkKind } from './run';
 
-/** What happened to the swarm between two pictures, as far as it can matter to a run. */
-
-/** Of all that can happen, what a run marks. */
+/** The changes that a run marks; the others do not concern it. */
 const MARKS: Partial<Record<SwarmChange['kind'], MarkKind>> = {
   scaled: 'scale',
   updated: 'update',
@@ -22,7 +20,7 @@ const MARKS: Partial<Record<SwarmChange['kind'], MarkKind>> = {
 export type RunChange = Pick<Mark, 'kind' | 'text' | 'taskId' | 'nodeId'> &
   Pick<SwarmChange, 'time'>;
 
-/** The changes from one picture to the next: the service's own, its tasks', every node's. */
+/** Changes between two views that concern a run: of its service, the service's tasks and all nodes. */
 export function runChanges(before: ChangeView, after: ChangeView, serviceId: string): RunChange[] {
   return changesBetween(before, after).flatMap((change) => {
     const kind = MARKS[change.kind];

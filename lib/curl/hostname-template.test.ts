@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hostnameOf } from './hostname';
+import { hostnameOf } from './hostname-template';
 
 const task = { id: 't0v2', slot: 2, nodeId: 'n0d3' };
 const node = { name: 'zero3', arch: 'armv6l', os: 'linux' };

@@ -1,43 +1,42 @@
 import type { Answer } from './run';
 
 /**
- * The fairness window: the stretch of a run in which one set of tasks was running. Evenness can
- * only be judged within it, since who left cannot answer and who came has answers to catch up.
+ * The fairness window: the part of a run in which the set of running tasks was the same. Evenness is only
+ * meaningful within it: tasks that stopped cannot answer, and new ones start at zero.
  *
- * The picture and the mesh do not change at the same instant: a request that was sent after the
- * picture changed may still meet the old set, and a mesh that is told of a change may begin its
- * turns again. One such request would spoil the count for the rest of the run. So while a window
- * settles it starts at the last answer that came out of turn: from the same task again before
- * every other had its own.
+ * The view and the routing mesh do not change at the same instant: a request sent after the view has changed
+ * may still reach the old set, and the mesh may restart its round robin. One such request would spoil the
+ * count for the rest of the run. So while a window settles, it starts at the last answer out of turn: by a
+ * task that answered again before all others had answered.
  */
 
-/** How long after a change the mesh may lag behind the picture, in milliseconds. */
+/** How long after a change the mesh may lag behind the view, in ms. */
 export const SETTLE_MS = 3000;
-/** At low rates the first rounds take longer than `SETTLE_MS`: this many rounds settle as well. */
+/** At low rates the first rounds take longer than `SETTLE_MS`: so many rounds also settle. */
 const SETTLE_ROUNDS = 2;
 
-/** Who answered request n: a key, null for a failed one, undefined while it is on its way. */
+/** By request number: the responder's key, null when it failed, undefined while in flight. */
 export type Responders = readonly (string | null | undefined)[];
 
-/** What the present window shows. */
+/** Counts of the current window. */
 export interface WindowSummary {
   /** Ids of the running tasks. */
   readonly running: ReadonlySet<string>;
   /** Answers per running task, zeros included. */
   readonly counts: ReadonlyMap<string, number>;
-  /** Answers that running tasks gave. */
+  /** Answers by running tasks. */
   readonly answers: number;
-  /** Requests that took a turn: these answers, and failures among them. */
+  /** Requests that took a turn: those answers and the failures among them. */
   readonly turns: number;
   /** Most minus fewest; null without two tasks or an answer. */
   readonly spread: number | null;
-  /** Share of neighbours that the same task answered; null below two answers. */
+  /** Share of consecutive pairs that the same task answered; null below two answers. */
   readonly repeats: number | null;
   /** Whether the tasks have changed since the run's start. */
   readonly changed: boolean;
 }
 
-/** Follows the present fairness window of one run. */
+/** The current fairness window of one entry node in a run. */
 export class FairnessWindow {
   #running: ReadonlySet<string> = new Set();
   /** The first request that belongs to the window. */
@@ -48,22 +47,21 @@ export class FairnessWindow {
   #windows = 0;
 
   /**
-   * Takes the ids of the running tasks at `at` (milliseconds since the run's start), when `sent`
-   * requests have left. A different set opens a new window, in which requests that are already
-   * on their way do not count: the old set was still in turn when they left.
+   * Sets the ids of the running tasks at `at` (ms since the run's start), after `sent` requests. A different
+   * set opens a new window. Requests in flight do not count in it: they were sent to the old set.
    */
-  see(running: ReadonlySet<string>, sent: number, at: number): boolean {
+  setRunningTasks(running: ReadonlySet<string>, sent: number, at: number): boolean {
     if (this.#windows > 0 && sameSet(running, this.#running)) return false;
     this.#running = running;
     this.#from = sent + 1;
     this.#openedAt = at;
     this.#windows += 1;
-    // A run's first window has nothing to settle from.
+    // The first window of a run does not need to settle.
     this.#settlesTo = this.#windows === 1 ? 0 : sent + SETTLE_ROUNDS * running.size;
     return true;
   }
 
-  /** Takes the number and the time of a request that was answered. */
+  /** Counts an answered request. */
   add({ n, at }: Pick<Answer, 'n' | 'at'>): void {
     if (this.#windows > 1 && n > this.#settlesTo && at - this.#openedAt < SETTLE_MS) {
       this.#settlesTo = n;
@@ -71,29 +69,29 @@ export class FairnessWindow {
   }
 
   /**
-   * Counts the window. Only requests before the first one still on its way are looked at:
-   * a slow task would otherwise seem left out while its answer is on the wire.
+   * The window's counts. Only requests before the first one in flight are counted: a slow task would
+   * otherwise seem to be left out.
    */
   summary(responders: Responders, sent: number): WindowSummary {
     let order: string[] = [];
     let round = new Set<string>();
     let failed = 0;
     for (let n = this.#from; n <= sent; n++) {
-      const who = responders[n];
-      if (who === undefined) break;
-      if (who === null) failed += 1;
-      if (who === null || !this.#running.has(who)) continue;
+      const responder = responders[n];
+      if (responder === undefined) break;
+      if (responder === null) failed += 1;
+      if (responder === null || !this.#running.has(responder)) continue;
       if (round.size === this.#running.size) round = new Set();
-      if (n <= this.#settlesTo && round.has(who)) {
+      if (n <= this.#settlesTo && round.has(responder)) {
         order = [];
         round = new Set();
         failed = 0;
       }
-      order.push(who);
-      round.add(who);
+      order.push(responder);
+      round.add(responder);
     }
     const counts = new Map([...this.#running].map((id) => [id, 0]));
-    for (const who of order) counts.set(who, (counts.get(who) ?? 0) + 1);
+    for (const responder of order) counts.set(responder, (counts.get(responder) ?? 0) + 1);
     const each = [...counts.values()];
     return {
       running: this.#running,
@@ -107,7 +105,7 @@ export class FairnessWindow {
   }
 }
 
-/** Share of neighbours, in send order, that are the same; null below two. */
+/** Share of equal consecutive pairs; null below two values. */
 export function repeatsOf(order: readonly string[]): number | null {
   if (order.length < 2) return null;
   let same = 0;

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { FairnessWindow, repeatsOf, SETTLE_MS } from './window';
+import { FairnessWindow, repeatsOf, SETTLE_MS } from './fairness-window';
 
 const set = (...ids: string[]) => new Set(ids);
 
@@ -27,7 +27,7 @@ test('round robin is even to within one at every moment', () => {
       (tasks, answers) => {
         const ids = Array.from({ length: tasks }, (_, i) => `t${i}`);
         const window = new FairnessWindow();
-        window.see(new Set(ids), 0, 0);
+        window.setRunningTasks(new Set(ids), 0, 0);
         const order = Array.from({ length: answers }, (_, i) => ids[i % tasks] ?? '');
         const summary = play(window, [], order);
         expect(summary.spread ?? 0).toBeLessThanOrEqual(1);
@@ -46,7 +46,7 @@ test('round robin stays even while answers arrive out of order', () => {
       (tasks, sent, g) => {
         const ids = Array.from({ length: tasks }, (_, i) => `t${i}`);
         const window = new FairnessWindow();
-        window.see(new Set(ids), 0, 0);
+        window.setRunningTasks(new Set(ids), 0, 0);
         const byN: (string | undefined)[] = [];
         const order = g(() => fc.shuffledSubarray(Array.from({ length: sent }, (_, i) => i + 1)));
         for (const n of order) {
@@ -61,7 +61,7 @@ test('round robin stays even while answers arrive out of order', () => {
 
 test('a silent task counts as zero', () => {
   const window = new FairnessWindow();
-  window.see(set('a', 'b', 'c'), 0, 0);
+  window.setRunningTasks(set('a', 'b', 'c'), 0, 0);
   const summary = play(window, [], ['a', 'b', 'a', 'b', 'a']);
   expect(summary.spread).toBe(3);
   expect(summary.counts.get('c')).toBe(0);
@@ -69,25 +69,25 @@ test('a silent task counts as zero', () => {
 
 test('nor is there one where nothing was answered', () => {
   const window = new FairnessWindow();
-  window.see(set('a', 'b'), 0, 0);
+  window.setRunningTasks(set('a', 'b'), 0, 0);
   expect(play(window, [], [null, null]).spread).toBeNull();
 });
 
 test('one task or none has no spread', () => {
   const window = new FairnessWindow();
-  window.see(set('a'), 0, 0);
+  window.setRunningTasks(set('a'), 0, 0);
   expect(play(window, [], ['a', 'a']).spread).toBeNull();
-  window.see(set(), 2, 0);
+  window.setRunningTasks(set(), 2, 0);
   expect(window.summary([], 2).spread).toBeNull();
 });
 
 describe('when the tasks change', () => {
   test('counting starts anew, and what was on its way belongs to the old window', () => {
     const window = new FairnessWindow();
-    window.see(set('a', 'b'), 0, 0);
+    window.setRunningTasks(set('a', 'b'), 0, 0);
     const byN = [undefined, 'a', 'b', 'a'];
     // Requests 4 and 5 are on their way.
-    expect(window.see(set('a', 'c'), 5, 60_000)).toBe(true);
+    expect(window.setRunningTasks(set('a', 'c'), 5, 60_000)).toBe(true);
     byN[4] = 'b';
     byN[5] = 'a';
     window.add({ n: 4, at: 60_000 });
@@ -99,17 +99,17 @@ describe('when the tasks change', () => {
 
   test('the same set in another order is no change', () => {
     const window = new FairnessWindow();
-    window.see(set('a', 'b'), 0, 0);
-    expect(window.see(set('b', 'a'), 3, 0)).toBe(false);
+    window.setRunningTasks(set('a', 'b'), 0, 0);
+    expect(window.setRunningTasks(set('b', 'a'), 3, 0)).toBe(false);
     expect(window.summary([], 0).changed).toBe(false);
   });
 
   test('a new task is waited for: the mesh may not know it yet', () => {
     const window = new FairnessWindow();
-    window.see(set('a', 'b'), 0, 0);
+    window.setRunningTasks(set('a', 'b'), 0, 0);
     const byN: (string | null | undefined)[] = [];
     play(window, byN, ['a', 'b', 'a', 'b']);
-    window.see(set('a', 'b', 'c'), 4, 1000);
+    window.setRunningTasks(set('a', 'b', 'c'), 4, 1000);
     // Two more go to the old set, then the three take turns.
     const summary = play(window, byN, ['a', 'b', 'a', 'b', 'c', 'a', 'b', 'c'], 1500);
     expect(Object.fromEntries(summary.counts)).toEqual({ a: 2, b: 2, c: 2 });
@@ -118,20 +118,20 @@ describe('when the tasks change', () => {
 
   test('a task that left but still answers takes no turn from the others', () => {
     const window = new FairnessWindow();
-    window.see(set('a', 'b', 'c'), 0, 0);
+    window.setRunningTasks(set('a', 'b', 'c'), 0, 0);
     const byN: (string | null | undefined)[] = [];
     play(window, byN, ['a', 'b', 'c']);
-    window.see(set('a', 'b'), 3, 600);
+    window.setRunningTasks(set('a', 'b'), 3, 600);
     const summary = play(window, byN, ['a', 'b', 'c', 'a', 'b', 'a'], 900);
     expect(Object.fromEntries(summary.counts)).toEqual({ a: 3, b: 2 });
   });
 
   test('a mesh that begins its turns again at every change is waited for', () => {
     const window = new FairnessWindow();
-    window.see(set('a', 'b', 'c', 'd'), 0, 0);
+    window.setRunningTasks(set('a', 'b', 'c', 'd'), 0, 0);
     const byN: (string | null | undefined)[] = [];
     play(window, byN, ['a', 'b', 'c', 'd', 'a']);
-    window.see(set('a', 'b', 'c'), 5, 1000);
+    window.setRunningTasks(set('a', 'b', 'c'), 5, 1000);
     const summary = play(window, byN, ['b', 'a', 'b', 'a', 'b', 'c', 'a', 'b', 'c', 'a'], 1200);
     // From the fifth on it is b c a b c a.
     expect(summary.answers).toBe(6);
@@ -140,22 +140,22 @@ describe('when the tasks change', () => {
 
   test('at a low rate the first rounds settle, however long they take', () => {
     const window = new FairnessWindow();
-    window.see(set('a', 'b', 'c', 'd'), 0, 0);
-    window.see(set('a', 'b', 'c'), 0, 0);
+    window.setRunningTasks(set('a', 'b', 'c', 'd'), 0, 0);
+    window.setRunningTasks(set('a', 'b', 'c'), 0, 0);
     const byN: (string | null | undefined)[] = [];
     expect(play(window, byN, ['a', 'a', 'b', 'c', 'a', 'b', 'c'], 10_000).spread).toBe(0);
   });
 
   test('in the first window nothing settles: what is uneven from the start shows', () => {
     const window = new FairnessWindow();
-    window.see(set('a', 'b'), 0, 0);
+    window.setRunningTasks(set('a', 'b'), 0, 0);
     expect(play(window, [], ['a', 'a', 'a', 'b']).spread).toBe(2);
   });
 
   test('but not for ever: a new task that stays silent shows', () => {
     const window = new FairnessWindow();
-    window.see(set('a'), 0, 0);
-    window.see(set('a', 'b'), 0, 0);
+    window.setRunningTasks(set('a'), 0, 0);
+    window.setRunningTasks(set('a', 'b'), 0, 0);
     const late = SETTLE_MS + 1;
     const summary = play(window, [], [...Array.from({ length: 10 }, () => 'a'), 'b'], late);
     expect(summary.spread).toBe(6);
@@ -163,8 +163,8 @@ describe('when the tasks change', () => {
 
   test('and a task that left and never stops answering does not hide the rest', () => {
     const window = new FairnessWindow();
-    window.see(set('a', 'b', 'gone'), 0, 0);
-    window.see(set('a', 'b'), 0, 0);
+    window.setRunningTasks(set('a', 'b', 'gone'), 0, 0);
+    window.setRunningTasks(set('a', 'b'), 0, 0);
     const order = Array.from({ length: 10 }, () => ['a', 'gone']).flat();
     expect(play(window, [], order, SETTLE_MS + 1).spread).toBeGreaterThan(5);
   });

@@ -1,8 +1,6 @@
 import type { NodeView, ServiceView, SwarmView } from '../swarm/view';
 
-/** What a caller means by a name or an id. */
-
-/** A service by id, else by name; swarm keeps service names unique. */
+/** Finds a service by id, else by name; service names are unique in a swarm. */
 export function findService(
   view: Pick<SwarmView, 'services'>,
   wanted: string,
@@ -14,8 +12,8 @@ export function findService(
 }
 
 /**
- * A node by id, else by name. Names need not be unique: a Zero that was set up anew has joined
- * under its old name, and its old self stays in the list, down. So the live ones go first.
+ * Finds a node by id, else by name. Names need not be unique: a Zero that was installed anew joins under its
+ * old name, and its old entry stays in the list as down. So nodes that are not down are preferred.
  */
 export function findNode(
   view: Pick<SwarmView, 'nodes'>,
