@@ -5,7 +5,7 @@ import type { Run } from './run';
 
 const by = (a: Run, b: Run) => new Map(compareRuns(a, b).map((row) => [row.name, row]));
 
-test('of the settings only those that differ are listed', () => {
+test('lists only settings that differ', () => {
   const kept = { ...aRun().request, connection: 'keepAlive' as const, rate: 20 };
   const names = compareRuns(aRun(), aRun({ request: kept })).map((row) => row.name);
   expect(names.slice(0, 3)).toEqual(['plan', 'connection', 'verdict']);
@@ -21,7 +21,7 @@ test('of the settings only those that differ are listed', () => {
   });
 });
 
-test('less latency, spread and loss is better', () => {
+test('rates lower latency, spread and loss as better', () => {
   const before = aRun({ sent: 100, answered: 100, spread: 1, p50: 4, p95: 9, p99: null });
   const after = aRun({ sent: 50, answered: 45, failed: 5, spread: 1, p50: 3, p95: 12, p99: 20 });
   const rows = by(before, after);
@@ -32,11 +32,11 @@ test('less latency, spread and loss is better', () => {
   expect(rows.get('failed')).toMatchObject({ a: 0, b: 0.1, verdict: 'worse' });
 });
 
-test('repeats are neither good nor bad', () => {
+test('does not rate repeats', () => {
   const rows = by(aRun({ repeats: 0 }), aRun({ repeats: 1 }));
   expect(rows.get('repeats')).toMatchObject({ a: 0, b: 1, change: 1, verdict: null });
 });
 
-test('runs that sent nothing have no shares', () => {
+test('runs without requests have no shares', () => {
   expect(by(aRun(), aRun()).get('failed')).toMatchObject({ a: null, b: null, change: null });
 });

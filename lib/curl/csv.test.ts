@@ -13,7 +13,7 @@ function read(text: string): string[][] {
   return rows.slice(0, -1);
 }
 
-test('a header and a line for each row', () => {
+test('writes a header and one line per row', () => {
   expect(
     csvOf(
       ['n', 'task', 'ms'],
@@ -36,15 +36,15 @@ test.each([
   ['\t=1', `"'\t=1"`],
   ['=HYPERLINK("http://evil")', `"'=HYPERLINK(""http://evil"")"`],
   ['goweb.1', 'goweb.1'],
-])('%j is written as %s', (text, expected) => {
+])('writes %j as %s', (text, expected) => {
   expect(csvOf([], [[text]])).toBe(`\r\n${expected}\r\n`);
 });
 
-test('a number below nought stays a number', () => {
+test('a negative number stays a number', () => {
   expect(csvOf([], [[-1]])).toBe('\r\n-1\r\n');
 });
 
-test('whatever is in the cells, they come back, and none begins a formula', () => {
+test('any cells can be read back, and none starts a formula', () => {
   const cell: fc.Arbitrary<Cell> = fc.oneof(
     fc.string({ unit: fc.constantFrom('=', '+', '-', '@', '"', ',', '\r', '\n', '\t', 'a', "'") }),
     fc.double({ noNaN: true, noDefaultInfinity: true }),

@@ -8,7 +8,7 @@ function why(dialled: ReturnType<typeof dial>) {
   return dialled.ok ? null : dialled.why.kind;
 }
 
-test('dials the address that the picture gives for the node', () => {
+test('dials the node’s address in the view', () => {
   const dialled = dial(aView(), aRequest());
   expect(dialled).toEqual({
     ok: true,
@@ -30,7 +30,7 @@ test('dials the address that the picture gives for the node', () => {
   });
 });
 
-test('enters at the engine’s own node when none is named', () => {
+test('enters at the engine’s own node by default', () => {
   const nodes = [aNode('zero1', '172.19.181.1'), aNode('ctrl', '172.19.181.254')];
   const request = runRequestSchema.parse({ service: 'goweb', publishedPort: 8888 });
   expect(dial(aView({ nodes }), request)).toMatchObject({
@@ -44,7 +44,7 @@ describe('rotating', () => {
     dialled.ok ? dialled.target.entries.map((entry) => entry.name) : dialled.why.kind;
   const rotate = aRequest({ entryNode: 'rotate' });
 
-  test('enters at every node that is ready and has an address, drained or not', () => {
+  test('enters at every ready node with an address, drained or not', () => {
     const nodes = [
       aNode('ctrl', '172.19.181.254'),
       aNode('zero1', '172.19.181.1', { availability: 'drain' }),
@@ -55,23 +55,23 @@ describe('rotating', () => {
     expect(names(dial(aView({ nodes }), rotate))).toEqual(['ctrl', 'zero1', 'zero4']);
   });
 
-  test('a port in host mode only where a task runs', () => {
+  test('enters with a host-mode port only where a task runs', () => {
     const ports = [{ published: 8888, target: 8080, protocol: 'tcp', mode: 'host' as const }];
     const view = aView({ services: [aService({ ports })], tasks: [aTask(1)] });
     expect(names(dial(view, rotate))).toEqual(['zero1']);
   });
 
-  test('with nowhere to enter is no dial', () => {
+  test('is refused without an entry node', () => {
     expect(names(dial(aView({ nodes: [] }), rotate))).toBe('not-dialable');
   });
 
-  test('is bounded', () => {
+  test('has a maximum of entry nodes', () => {
     const nodes = Array.from({ length: 500 }, (_, i) => aNode(`n${i}`, '10.0.0.1'));
     expect(names(dial(aView({ nodes }), rotate))).toHaveLength(MAX_ENTRIES);
   });
 });
 
-test('takes ids as well as names', () => {
+test('accepts ids and names', () => {
   expect(dial(aView(), aRequest({ service: 'id-goweb', entryNode: 'id-zero1' }))).toMatchObject({
     ok: true,
     target: { serviceName: 'goweb', entries: [{ name: 'zero1', address: '172.19.181.1' }] },
@@ -98,7 +98,7 @@ describe('does not dial', () => {
     expect(why(dial(view, aRequest()))).toBe('not-dialable');
   });
 
-  test('a port that is published for udp only', () => {
+  test('a port published for UDP only', () => {
     const ports = [{ published: 8888, target: 53, protocol: 'udp', mode: 'ingress' as const }];
     const view = aView({ services: [aService({ ports })] });
     expect(why(dial(view, aRequest()))).toBe('not-dialable');
@@ -129,12 +129,12 @@ describe('a port in host mode', () => {
     ports: [{ published: 8888, target: 8080, protocol: 'tcp', mode: 'host' }],
   });
 
-  test('is dialled on a node that runs one of the tasks', () => {
+  test('is dialled on a node with a running task', () => {
     const view = aView({ services: [service], tasks: [aTask(1, { nodeId: 'id-zero1' })] });
     expect(dial(view, aRequest({ entryNode: 'zero1' })).ok).toBe(true);
   });
 
-  test('is not dialled elsewhere, nor where a task has ended', () => {
+  test('is not dialled elsewhere, nor where the task has ended', () => {
     const tasks = [
       aTask(1, { nodeId: 'id-zero1' }),
       aTask(2, { nodeId: 'id-ctrl', counts: false }),
@@ -143,7 +143,7 @@ describe('a port in host mode', () => {
     expect(why(dial(view, aRequest({ entryNode: 'ctrl' })))).toBe('not-dialable');
   });
 
-  test('yields to the routing mesh where both publish it', () => {
+  test('is dialled by the routing mesh when both publish it', () => {
     const ports = [
       { published: 8888, target: 8080, protocol: 'tcp', mode: 'host' as const },
       { published: 8888, target: 8080, protocol: 'tcp', mode: 'ingress' as const },
@@ -156,24 +156,24 @@ describe('two nodes of one name', () => {
   const old = aNode('zero1', '172.19.181.9', { id: 'old', state: 'down' });
   const young = aNode('zero1', '172.19.181.1', { id: 'young' });
 
-  test('a Zero that was set up anew is meant, not its old self', () => {
+  test('prefers a Zero that was installed anew over its old entry', () => {
     const dialled = dial(aView({ nodes: [old, young] }), aRequest({ entryNode: 'zero1' }));
     expect(dialled).toMatchObject({ ok: true, target: { entries: [{ nodeId: 'young' }] } });
   });
 
-  test('two live ones need an id', () => {
+  test('are ambiguous when both are ready', () => {
     const view = aView({ nodes: [{ ...old, state: 'ready' }, young] });
     expect(why(dial(view, aRequest({ entryNode: 'zero1' })))).toBe('bad-request');
     expect(dial(view, aRequest({ entryNode: 'young' })).ok).toBe(true);
   });
 
-  test('only dead ones are down, not ambiguous', () => {
+  test('are reported as down when both are down', () => {
     const view = aView({ nodes: [old, { ...young, state: 'down' }] });
     expect(why(dial(view, aRequest({ entryNode: 'zero1' })))).toBe('not-dialable');
   });
 });
 
-test('IPv6 stands in brackets', () => {
+test('puts IPv6 addresses in brackets', () => {
   expect(urlOf('fd00::5', 8888, '/Hello!')).toBe('http://[fd00::5]:8888/Hello!');
   expect(dialAddress('fd00::5')).toBe('fd00::5');
   expect(dialAddress('fe80::1%eth0')).toBeNull();
@@ -182,7 +182,7 @@ test('IPv6 stands in brackets', () => {
   expect(dialAddress('255.255.255.255')).toBeNull();
 });
 
-test('no path changes where a request goes', () => {
+test('no path changes the request’s host', () => {
   const hostile = fc.string({
     unit: fc.constantFrom(
       '/',
@@ -236,7 +236,7 @@ test.each([
   '/a#b',
   '/é',
   `/${'a'.repeat(200)}`,
-])('the path %j is refused', (path) => expect(pathSchema.safeParse(path).success).toBe(false));
+])('rejects the path %j', (path) => expect(pathSchema.safeParse(path).success).toBe(false));
 
 test.each(['/', '/Hello!', '/a//b', '/@evil', '/..', `/${'a'.repeat(199)}`])(
   'the path %j is taken',
@@ -267,6 +267,6 @@ test.each([
   { timeout: 6 },
   { connection: 'pool' },
   { keepGoing: 'yes' },
-])('a request with %o is refused', (over) => {
+])('rejects a request with %o', (over) => {
   expect(runRequestSchema.safeParse({ ...aRequest(), ...over }).success).toBe(false);
 });

@@ -8,7 +8,7 @@ const kind = (planned: ReturnType<typeof plan>) => (planned.ok ? null : planned.
 const drain = (node: string): DrillOrder => ({ kind: 'drain', node, seconds: 15 });
 
 describe('a drain', () => {
-  test('of a node by its name or id, and what it is to go back to', () => {
+  test('accepts a node by name or id, and keeps its availability', () => {
     const nodes = [aNode('zero1', '172.19.181.1', { availability: 'pause' })];
     for (const node of ['zero1', 'id-zero1']) {
       expect(plan(drain(node), aView({ nodes }))).toMatchObject({
@@ -18,7 +18,7 @@ describe('a drain', () => {
     }
   });
 
-  test('not of one that is unknown, drained or down already', () => {
+  test('rejects a node that is unknown, drained or down', () => {
     const as = (over: object) => aView({ nodes: [aNode('zero1', '172.19.181.1', over)] });
     expect(kind(plan(drain('zero9')))).toBe('not-found');
     expect(kind(plan(drain('zero1'), as({ availability: 'drain' })))).toBe('not-drillable');
@@ -31,7 +31,7 @@ describe('a drain', () => {
 describe('a kill', () => {
   const view = aView({ tasks: [aTask(1, { nodeId: 'id-ctrl' }), aTask(2)] });
 
-  test('of a task on the node whose socket we hold', () => {
+  test('accepts a task on the engine’s own node', () => {
     for (const task of ['goweb.1', 'task-1']) {
       expect(plan({ kind: 'kill', task }, view)).toMatchObject({
         ok: true,
@@ -40,13 +40,13 @@ describe('a kill', () => {
     }
   });
 
-  test('not elsewhere, and it says what to do instead', () => {
+  test('rejects a task on another node, and says what to do instead', () => {
     const planned = plan({ kind: 'kill', task: 'goweb.2' }, view);
     expect(planned).toMatchObject({ ok: false, why: { kind: 'not-drillable' } });
     expect(planned).toMatchObject({ why: { next: expect.stringContaining('docker kill 0000') } });
   });
 
-  test('not of another service’s task, a past one, or one without a container', () => {
+  test('rejects a task of another service, an ended task and one without a container', () => {
     const here = { nodeId: 'id-ctrl' };
     const tasks = [
       aTask(1, { ...here, serviceId: 'dashboard', name: 'dashboard.1' }),

@@ -19,7 +19,7 @@ function play(
   return window.summary(byN, byN.length - 1);
 }
 
-test('round robin is even to within one at every moment', () => {
+test('round robin is even to within one at any time', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 2, max: 8 }),
@@ -59,7 +59,7 @@ test('round robin stays even while answers arrive out of order', () => {
   );
 });
 
-test('a silent task counts as zero', () => {
+test('counts zero for a task without answers', () => {
   const window = new FairnessWindow();
   window.setRunningTasks(set('a', 'b', 'c'), 0, 0);
   const summary = play(window, [], ['a', 'b', 'a', 'b', 'a']);
@@ -67,13 +67,13 @@ test('a silent task counts as zero', () => {
   expect(summary.counts.get('c')).toBe(0);
 });
 
-test('nor is there one where nothing was answered', () => {
+test('has no spread without answers', () => {
   const window = new FairnessWindow();
   window.setRunningTasks(set('a', 'b'), 0, 0);
   expect(play(window, [], [null, null]).spread).toBeNull();
 });
 
-test('one task or none has no spread', () => {
+test('has no spread with fewer than two tasks', () => {
   const window = new FairnessWindow();
   window.setRunningTasks(set('a'), 0, 0);
   expect(play(window, [], ['a', 'a']).spread).toBeNull();
@@ -82,7 +82,7 @@ test('one task or none has no spread', () => {
 });
 
 describe('when the tasks change', () => {
-  test('counting starts anew, and what was on its way belongs to the old window', () => {
+  test('starts counting anew; requests in flight belong to the old window', () => {
     const window = new FairnessWindow();
     window.setRunningTasks(set('a', 'b'), 0, 0);
     const byN = [undefined, 'a', 'b', 'a'];
@@ -97,14 +97,14 @@ describe('when the tasks change', () => {
     expect(summary.changed).toBe(true);
   });
 
-  test('the same set in another order is no change', () => {
+  test('the same set in another order is not a change', () => {
     const window = new FairnessWindow();
     window.setRunningTasks(set('a', 'b'), 0, 0);
     expect(window.setRunningTasks(set('b', 'a'), 3, 0)).toBe(false);
     expect(window.summary([], 0).changed).toBe(false);
   });
 
-  test('a new task is waited for: the mesh may not know it yet', () => {
+  test('waits for a new task that the mesh may not know yet', () => {
     const window = new FairnessWindow();
     window.setRunningTasks(set('a', 'b'), 0, 0);
     const byN: (string | null | undefined)[] = [];
@@ -116,7 +116,7 @@ describe('when the tasks change', () => {
     expect(summary.spread).toBe(0);
   });
 
-  test('a task that left but still answers takes no turn from the others', () => {
+  test('ignores answers of a task that has stopped', () => {
     const window = new FairnessWindow();
     window.setRunningTasks(set('a', 'b', 'c'), 0, 0);
     const byN: (string | null | undefined)[] = [];
@@ -126,7 +126,7 @@ describe('when the tasks change', () => {
     expect(Object.fromEntries(summary.counts)).toEqual({ a: 3, b: 2 });
   });
 
-  test('a mesh that begins its turns again at every change is waited for', () => {
+  test('waits for a mesh that restarts its round robin after each change', () => {
     const window = new FairnessWindow();
     window.setRunningTasks(set('a', 'b', 'c', 'd'), 0, 0);
     const byN: (string | null | undefined)[] = [];
@@ -138,7 +138,7 @@ describe('when the tasks change', () => {
     expect(summary.spread).toBe(0);
   });
 
-  test('at a low rate the first rounds settle, however long they take', () => {
+  test('at a low rate waits for the first rounds', () => {
     const window = new FairnessWindow();
     window.setRunningTasks(set('a', 'b', 'c', 'd'), 0, 0);
     window.setRunningTasks(set('a', 'b', 'c'), 0, 0);
@@ -146,13 +146,13 @@ describe('when the tasks change', () => {
     expect(play(window, byN, ['a', 'a', 'b', 'c', 'a', 'b', 'c'], 10_000).spread).toBe(0);
   });
 
-  test('in the first window nothing settles: what is uneven from the start shows', () => {
+  test('does not settle in the first window, so that initial unevenness shows', () => {
     const window = new FairnessWindow();
     window.setRunningTasks(set('a', 'b'), 0, 0);
     expect(play(window, [], ['a', 'a', 'a', 'b']).spread).toBe(2);
   });
 
-  test('but not for ever: a new task that stays silent shows', () => {
+  test('shows a new task that stays silent after settling', () => {
     const window = new FairnessWindow();
     window.setRunningTasks(set('a'), 0, 0);
     window.setRunningTasks(set('a', 'b'), 0, 0);
@@ -161,7 +161,7 @@ describe('when the tasks change', () => {
     expect(summary.spread).toBe(6);
   });
 
-  test('and a task that left and never stops answering does not hide the rest', () => {
+  test('counts the others while a stopped task keeps answering', () => {
     const window = new FairnessWindow();
     window.setRunningTasks(set('a', 'b', 'gone'), 0, 0);
     window.setRunningTasks(set('a', 'b'), 0, 0);
@@ -170,7 +170,7 @@ describe('when the tasks change', () => {
   });
 });
 
-test('repeats are neighbours that are the same', () => {
+test('computes the share of equal neighbours', () => {
   expect(repeatsOf([])).toBeNull();
   expect(repeatsOf(['a'])).toBeNull();
   expect(repeatsOf(['a', 'b', 'a'])).toBe(0);

@@ -19,16 +19,16 @@ test.each([
   ['{{.Service.Labels.a}}', null],
   ['{{index .Service.Labels "a"}}', null],
   ['{{.Task.Slot', null],
-])('%j becomes %j', (hostname, expected) => {
+])('expands %j to %j', (hostname, expected) => {
   expect(hostnameOf(task, { id: 's3rv', name: 'goweb', hostname }, node)).toBe(expected);
 });
 
-test('a task of a global service has its node for a slot', () => {
+test('a task of a global service has its node’s id as slot', () => {
   const service = { id: 's', name: 'g', hostname: '{{.Task.Slot}}/{{.Task.Name}}' };
   expect(hostnameOf({ ...task, slot: null }, service, node)).toBe('n0d3/g.n0d3.t0v2');
 });
 
-test('before it has a node, its name cannot be told', () => {
+test('returns null before the task has a node', () => {
   const service = { id: 's', name: 'g', hostname: '{{.Node.Hostname}}' };
   expect(hostnameOf({ ...task, nodeId: null }, service, undefined)).toBeNull();
 });

@@ -13,7 +13,7 @@ describe('parseEcho', () => {
     });
   });
 
-  test('what it echoes may be anything, its own words included', () => {
+  test('accepts any echoed text, including its own format', () => {
     for (const said of ['', ' ', '/a/../b', 'This is x running on y/z saying: no', 'a\nb\n']) {
       expect(parseEcho(`This is web running on linux/arm64 saying: ${said}\n`)).toMatchObject({
         container: 'web',
@@ -32,9 +32,9 @@ describe('parseEcho', () => {
     'This is  running on linux/arm saying: Hello!\n',
     'This is <b> running on linux/arm saying: Hello!\n',
     `This is ${'a'.repeat(254)} running on linux/arm saying: Hello!\n`,
-  ])('%j is not it', (body) => expect(parseEcho(body)).toBeNull());
+  ])('rejects %j', (body) => expect(parseEcho(body)).toBeNull());
 
-  test('reads back every text that the service can write', () => {
+  test('parses every text that the service can write', () => {
     const hostname = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,60}$/);
     fc.assert(
       fc.property(hostname, fc.string(), (name, said) => {
@@ -48,7 +48,7 @@ describe('parseEcho', () => {
 describe('TaskIndex', () => {
   const one = aTask(1, { container: '0801fa03baa6' });
 
-  test("knows a service's own tasks only", () => {
+  test('contains only the service’s own tasks', () => {
     const index = new TaskIndex('id-goweb');
     index.applyView([one, aTask(2, { serviceId: 'other', container: 'd3ffa4006aa8' })]);
     expect(index.ofContainer('0801fa03baa6')?.name).toBe('goweb.1');
@@ -56,7 +56,7 @@ describe('TaskIndex', () => {
     expect(index.running()).toEqual(new Set(['task-1']));
   });
 
-  test('keeps a task that the engine has forgotten, as one that no longer runs', () => {
+  test('keeps a task that the engine no longer lists, as not running', () => {
     const index = new TaskIndex('id-goweb');
     index.applyView([one]);
     index.applyView([]);
@@ -64,7 +64,7 @@ describe('TaskIndex', () => {
     expect(index.running().size).toBe(0);
   });
 
-  test('learns a container when it appears', () => {
+  test('adds a container when it appears', () => {
     const index = new TaskIndex('id-goweb');
     index.applyView([{ ...one, container: null, counts: false }]);
     expect(index.ofContainer('0801fa03baa6')).toBeUndefined();
@@ -73,10 +73,10 @@ describe('TaskIndex', () => {
   });
 });
 
-describe('a hostname that the service gives', () => {
+describe('a hostname set by the service', () => {
   const names = (task: { slot: number | null }) => `web-${task.slot}`;
 
-  test('names the task, beside its container', () => {
+  test('identifies the task, as its container id does', () => {
     const index = new TaskIndex('id-goweb');
     index.applyView([aTask(1), aTask(2)], names);
     expect(index.ofContainer('web-2')?.id).toBe('task-2');
@@ -85,7 +85,7 @@ describe('a hostname that the service gives', () => {
     expect(index.namedIn('{"hostname":"web-2","port":80}')).toBe('web-2');
   });
 
-  test('names the one that runs, else the newest', () => {
+  test('identifies the running task, else the newest', () => {
     const index = new TaskIndex('id-goweb');
     const old = aTask(1, { id: 'old', counts: false, container: 'aaaaaaaaaaaa' });
     index.applyView([old, aTask(1)], names);
@@ -94,7 +94,7 @@ describe('a hostname that the service gives', () => {
     expect(index.ofContainer('web-1')?.id).toBe('task-1');
   });
 
-  test('names nobody when several that run share it', () => {
+  test('identifies no task when several running ones share it', () => {
     const index = new TaskIndex('id-goweb');
     index.applyView([aTask(1), aTask(2)], () => 'web');
     expect(index.ofContainer('web')).toBeUndefined();
@@ -109,14 +109,14 @@ describe('containerOf', () => {
   const index = new TaskIndex('id-goweb');
   index.applyView([aTask(1, { container: '0801fa03baa6' })]);
 
-  test('an echo service that does not echo has a bad body', () => {
+  test('reports a bad body when the echo service does not echo', () => {
     expect(containerOf(index, 'Hostname: 0801fa03baa6', true)).toEqual({
       container: null,
       badBody: true,
     });
   });
 
-  test('another service is known by a container that it names', () => {
+  test('finds another service’s container id in its text', () => {
     expect(containerOf(index, '{"host":"0801fa03baa6"}', false).container).toBe('0801fa03baa6');
     expect(containerOf(index, 'it works', false)).toEqual({ container: null, badBody: false });
     // Twelve characters out of a longer digest are not a container.

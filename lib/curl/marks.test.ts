@@ -21,11 +21,11 @@ const dead = (slot: number, stateAt = 0) =>
 const replacement = (slot: number) =>
   aTask(slot, { id: `new-${slot}`, state: 'ready', desired: 'ready', counts: false });
 
-test('the first picture is no change', () => {
+test('the first view has no changes', () => {
   expect(follow([0, {}]).summary(facts([100]))).toEqual([]);
 });
 
-test('a death stands where its node says that it was, and costs what failed around it', () => {
+test('places a failed task at its node’s timestamp and counts the failures around it', () => {
   const { time } = aMoment(9000);
   const marks = follow(
     [0, {}],
@@ -50,7 +50,7 @@ test('a death stands where its node says that it was, and costs what failed arou
   });
 });
 
-test('a clock that is off is not believed', () => {
+test('ignores a timestamp of a wrong clock', () => {
   for (const off of [-3_600_000, 3_600_000]) {
     const { time } = aMoment(9000 + off);
     const marks = follow([0, {}], [10_000, { tasks: [dead(2, time)] }]);
@@ -58,7 +58,7 @@ test('a clock that is off is not believed', () => {
   }
 });
 
-test('a death was not before the last picture but for the time that word of it takes', () => {
+test('does not place a failure earlier than the previous view minus the report delay', () => {
   const stateAt = aMoment(6000).time;
   const died = { tasks: [dead(2, stateAt)] };
   const marks = follow([0, {}], [9500, { services: [aService({ image: 'x' })] }], [10_000, died]);
@@ -72,7 +72,7 @@ test('a death was not before the last picture but for the time that word of it t
   expect(held.summary(facts())[0]?.at).toBe(8900);
 });
 
-test('each loss is of one mark: the latest that it can be', () => {
+test('counts each failed request for one mark, the latest possible', () => {
   const marks = follow(
     [0, {}],
     [10_000, { services: [aService({ replicas: 5 })] }],
@@ -82,7 +82,7 @@ test('each loss is of one mark: the latest that it can be', () => {
   expect(marks.summary(facts(lost)).map((mark) => mark.cost.lost)).toEqual([3, 2]);
 });
 
-test('a node that went down has cost what failed since it was last heard of', () => {
+test('counts failures since the last heartbeat for a node that went down', () => {
   const nodes = [aNode('zero1', '172.19.181.1', { state: 'down' })];
   const marks = follow([0, { nodes: [aNode('zero1', '172.19.181.1')] }], [30_000, { nodes }]);
   expect(marks.summary(facts([9000, 15_000, 29_000]))[0]?.cost).toMatchObject({
@@ -92,7 +92,7 @@ test('a node that went down has cost what failed since it was last heard of', ()
   });
 });
 
-test('newcomers are the doing of the latest change; a replacement of its own slot’s death', () => {
+test('attributes new tasks to the latest change, and a replacement to its slot’s failure', () => {
   const marks = follow(
     [0, {}],
     [1000, { services: [aService({ replicas: 4 })] }],
@@ -123,7 +123,7 @@ test('newcomers are the doing of the latest change; a replacement of its own slo
   ]);
 });
 
-describe('a task that is seen a little before the change that brought it', () => {
+describe('a task seen shortly before its cause', () => {
   const scaled = { services: [aService({ replicas: 4 })] };
   const four = { tasks: [aTask(1), aTask(2), aTask(3), aTask(4)] };
   const by = (...steps: Parameters<typeof follow>) =>
@@ -131,13 +131,13 @@ describe('a task that is seen a little before the change that brought it', () =>
       .summary(facts([], [['task-4', 6000]]))
       .map(({ kind, cost }) => [kind, cost.firstAnswerBy?.name]);
 
-  test('is that change’s doing', () => {
+  test('is attributed to that change', () => {
     expect(by([0, {}], [5000, four], [5250, { ...four, ...scaled }])).toEqual([
       ['scale', 'goweb.4'],
     ]);
   });
 
-  test('and not that of one long before', () => {
+  test('is not attributed to a much earlier change', () => {
     const drained = { nodes: [aNode('zero1', null, { availability: 'drain' })] };
     const before = { nodes: [aNode('zero1', null)] };
     const [then, now] = [
@@ -150,7 +150,7 @@ describe('a task that is seen a little before the change that brought it', () =>
     ]);
   });
 
-  test('unless that is long after, or brings none', () => {
+  test('is not attributed to a much later change, or to one that causes no tasks', () => {
     expect(by([0, {}], [5000, four], [6600, { ...four, ...scaled }])).toEqual([
       ['scale', undefined],
     ]);
@@ -160,7 +160,7 @@ describe('a task that is seen a little before the change that brought it', () =>
     ).toEqual([['pause', undefined]]);
   });
 
-  test('but stays with the change at which it came', () => {
+  test('stays attributed to the change that it appeared with', () => {
     const five = { services: [aService({ replicas: 5 })] };
     expect(by([0, {}], [5000, { ...four, ...scaled }], [5250, { ...four, ...five }])).toEqual([
       ['scale', 'goweb.4'],
@@ -169,10 +169,10 @@ describe('a task that is seen a little before the change that brought it', () =>
   });
 });
 
-test('what the drill does is its own', () => {
+test('attributes matching changes to the drill', () => {
   const marks = new Marks('id-goweb');
   marks.applyView(aView(), aMoment(0));
-  marks.expect((change) => change.nodeId === 'id-zero1');
+  marks.attributeToDrill((change) => change.nodeId === 'id-zero1');
   const nodes = [
     aNode('ctrl', '172.19.181.254', { availability: 'pause' }),
     aNode('zero1', '172.19.181.1', { availability: 'drain' }),
@@ -184,7 +184,7 @@ test('what the drill does is its own', () => {
   ]);
 });
 
-test('a loop of changes does not grow the run', () => {
+test('keeps at most MAX_MARKS marks', () => {
   const steps = Array.from({ length: 3 * MAX_MARKS }, (_, i): [number, Partial<SwarmView>] => [
     i,
     { services: [aService({ replicas: i })] },

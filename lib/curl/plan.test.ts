@@ -3,21 +3,21 @@ import { expect, test } from 'vitest';
 import { planOf, slotAt } from './plan';
 import { MAX_REQUESTS } from './run';
 
-test('a steady run has rate times seconds slots', () => {
+test('steady: has rate × seconds slots', () => {
   expect(planOf({ mode: 'steady', rate: 5, seconds: 30, burst: 7 })).toEqual({
     planned: 150,
     intervalMs: 200,
   });
 });
 
-test('once is one request, whatever rate and duration say', () => {
+test('once: has one slot, whatever rate and duration are', () => {
   expect(planOf({ mode: 'once', rate: 20, seconds: 300, burst: 7 })).toEqual({
     planned: 1,
     intervalMs: 0,
   });
 });
 
-test('no plan has more than the most requests, and its slots keep the rate without drift', () => {
+test('has at most MAX_REQUESTS slots, without drift', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 100 }),
@@ -32,7 +32,7 @@ test('no plan has more than the most requests, and its slots keep the rate witho
   );
 });
 
-test('a burst has its number, all due at once', () => {
+test('burst: has all slots at once', () => {
   const burst = { mode: 'burst' as const, rate: 5, seconds: 30 };
   expect(planOf({ ...burst, burst: 100 })).toEqual({ planned: 100, intervalMs: 0 });
   expect(planOf({ ...burst, burst: 1e6 }).planned).toBe(MAX_REQUESTS);

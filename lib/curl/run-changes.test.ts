@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { runChanges } from './run-changes';
 import { aNode, aService, aTask, aView } from '@/tests/factories/curl';
 
-test('a run marks what happens to its service, its tasks and all nodes', () => {
+test('returns changes of the service, its tasks and all nodes', () => {
   const before = aView({
     services: [aService(), aService({ id: 'id-web', name: 'web' })],
     tasks: [aTask(1), aTask(2), aTask(1, { id: 'web-1', serviceId: 'id-web', name: 'web.1' })],
@@ -20,7 +20,7 @@ test('a run marks what happens to its service, its tasks and all nodes', () => {
   ]);
 });
 
-test('and nothing else', () => {
+test('ignores all other changes', () => {
   const view = aView();
   expect(runChanges(view, view, 'id-goweb')).toEqual([]);
   const after = aView({

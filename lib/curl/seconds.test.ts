@@ -4,7 +4,7 @@ import { anAnswer } from '@/tests/factories/curl';
 import { SECONDS_SHOWN } from './run';
 import { Seconds } from './seconds';
 
-test('answers and failures count where their slot was', () => {
+test('counts answers and failures in the second of their slot', () => {
   const answers = [
     anAnswer(1, 1, { at: 0 }),
     anAnswer(2, 2, { at: 999.99 }),
@@ -21,7 +21,7 @@ test('answers and failures count where their slot was', () => {
   ]);
 });
 
-test('only what has changed is told again, and each telling is whole', () => {
+test('returns only seconds that changed, each complete', () => {
   const seconds = new Seconds();
   seconds.add(anAnswer(1, 1, { at: 0 }));
   const first = seconds.rev;
@@ -39,7 +39,7 @@ test('only what has changed is told again, and each telling is whole', () => {
   expect(seconds.since(seconds.rev)).toEqual([]);
 });
 
-test('a watcher who takes what changed ends up with all of the last minute', () => {
+test('a subscriber that applies all changes has the whole last minute', () => {
   const events = fc.array(
     fc.record({ at: fc.integer({ min: 0, max: 100_000 }), slot: fc.integer({ min: 1, max: 3 }) }),
   );

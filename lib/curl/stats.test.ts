@@ -2,13 +2,13 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { chiSquared, chiSquaredP, jainIndex } from './stats';
 
-test("Jain's index is 1 when all have the same and 1/n when one has everything", () => {
+test("Jain's index is 1 when all are equal and 1/n when one has all", () => {
   expect(jainIndex([7, 7, 7])).toBe(1);
   expect(jainIndex([9, 0, 0])).toBeCloseTo(1 / 3, 12);
   expect(jainIndex([1, 2, 3])).toBeCloseTo(36 / 42, 12);
 });
 
-test('χ² is 0 for perfect turns', () => {
+test('χ² is 0 for perfect round robin', () => {
   expect(chiSquared([5, 5, 5])).toBe(0);
   expect(chiSquared([10, 20, 30])).toBeCloseTo(10, 12);
 });
@@ -45,7 +45,7 @@ describe('the p-value', () => {
     );
   });
 
-  test('falls from 1 to 0 as χ² rises, whatever the degrees of freedom', () => {
+  test('falls from 1 to 0 as χ² rises, for any degrees of freedom', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 500 }),

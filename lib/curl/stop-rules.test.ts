@@ -16,7 +16,7 @@ function feed(outcomes: Iterable<ErrorKind | null>, gap = 100) {
 
 const times = <T>(n: number, value: T) => Array.from({ length: n }, () => value);
 
-test('ten connect failures in a row, of either kind', () => {
+test('ends after ten consecutive connect failures of any kind', () => {
   expect(feed(times(9, 'refused'))).toBeNull();
   expect(feed([...times(5, 'refused' as const), ...times(5, 'connect timeout' as const)])).toEqual({
     reason: 'connect failures',
@@ -24,29 +24,29 @@ test('ten connect failures in a row, of either kind', () => {
   });
 });
 
-test('one connection in between starts the row again', () => {
+test('a connection in between resets the count', () => {
   const row = [...times(9, 'refused' as const), null, ...times(9, 'refused' as const)];
   expect(feed(row, 1000)).toBeNull();
 });
 
-test('more than half errors, from 20 outcomes on', () => {
+test('ends above half errors, from 20 outcomes on', () => {
   expect(feed(times(19, '5xx'))).toBeNull();
   expect(feed(times(20, '5xx'))).toEqual({ reason: 'too many errors', n: 20 });
 });
 
-test('exactly half is not more than half', () => {
+test('does not end at exactly half errors', () => {
   const half = Array.from({ length: 200 }, (_, i) => (i % 2 ? ('reset' as const) : null));
   expect(feed(half)).toBeNull();
   expect(feed([...half, 'reset', 'reset'])?.reason).toBe('too many errors');
 });
 
-test('only the last five seconds count', () => {
+test('counts only the last five seconds', () => {
   // At 1/s there are never 20 outcomes in 5 s.
   expect(feed(times(300, '4xx'), 1000)).toBeNull();
   // Good ones from long ago do not outweigh the present.
   expect(feed([...times(1000, null), ...times(30, '4xx' as const)])?.n).toBe(1026);
 });
 
-test('an unknown container has answered', () => {
+test('an answer from an unknown container is not an error', () => {
   expect(feed(times(100, 'unknown container'))).toBeNull();
 });

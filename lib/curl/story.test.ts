@@ -16,7 +16,7 @@ const answered = (firstAnswerMs: number) => ({
   firstAnswerBy: { name: 'goweb.2', nodeId: null },
 });
 
-test('without marks there is nothing to tell', () => {
+test('is empty without marks', () => {
   expect(tell([])).toBe('');
 });
 
@@ -65,14 +65,14 @@ test.each<[string, Mark, string]>([
   expect(tell([mark])).toBe(expected);
 });
 
-test('one after the other, and many cut short', () => {
+test('lists marks in order and shortens a long list', () => {
   const marks = Array.from({ length: 10 }, () => aMark('node up', 'zero3 came back', {}));
   const story = tell(marks);
   expect(story.match(/zero3 came back at 12:04:31\./g)).toHaveLength(8);
   expect(story).toMatch(/ 2 more changes followed\.$/);
 });
 
-test('a drill that was refused says why', () => {
+test('has the reason of a refused drill', () => {
   const drill: Drill = {
     kind: 'drain',
     nodeId: 'n',

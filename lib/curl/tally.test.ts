@@ -25,7 +25,7 @@ function play(tally: Tally, slots: (number | null)[]) {
   return tally.summary(true);
 }
 
-test('running tasks without an answer are listed, by slot', () => {
+test('lists running tasks without answers, by slot', () => {
   const { shares } = play(started(), [3, 3]);
   expect(shares.map(({ name, answers, share, p50 }) => [name, answers, share, p50])).toEqual([
     ['goweb.1', 0, 0, null],
@@ -34,7 +34,7 @@ test('running tasks without an answer are listed, by slot', () => {
   ]);
 });
 
-test('a task that ended stays if it has answered, behind those that run', () => {
+test('keeps an ended task that has answered, after the running ones', () => {
   const tally = started();
   play(tally, [1, 2, 3]);
   tally.applyView(aView({ tasks: [aTask(2), aTask(4)] }), aMoment(1000));
@@ -42,24 +42,24 @@ test('a task that ended stays if it has answered, behind those that run', () => 
   expect(shares.map((share) => share.name)).toEqual(['goweb.2', 'goweb.4', 'goweb.1', 'goweb.3']);
 });
 
-test('a task that ended without an answer is not listed', () => {
+test('does not list an ended task without answers', () => {
   const tally = started();
   tally.applyView(aView({ tasks: [aTask(1)] }), aMoment(1000));
   expect(tally.summary(false).shares.map((share) => share.name)).toEqual(['goweb.1']);
 });
 
-test('repeats and spread go by send order, not by arrival', () => {
+test('computes repeats and spread by send order, not by arrival', () => {
   const tally = started();
   for (let i = 0; i < 6; i++) tally.send();
   for (const n of [6, 1, 5, 2, 4, 3]) tally.add(anAnswer(n, ((n - 1) % 3) + 1));
   expect(tally.summary(true)).toMatchObject({ repeats: 0, spread: 0, answered: 6 });
 });
 
-test('a failure between two answers does not part them', () => {
+test('a failure between two answers does not separate them', () => {
   expect(play(started(), [1, null, 1, null, 1])).toMatchObject({ repeats: 1, failed: 2 });
 });
 
-test('errors are counted by kind, and an unknown container has answered', () => {
+test('counts errors by kind; an unknown container counts as answered', () => {
   const tally = started();
   tally.add(anAnswer(tally.send(), null, { error: 'refused' }));
   tally.add(anAnswer(tally.send(), null, { error: '5xx', status: 500 }));
@@ -72,7 +72,7 @@ test('errors are counted by kind, and an unknown container has answered', () => 
   expect(summary.shares.at(-1)).toMatchObject({ taskId: null, name: 'feedfacecafe', share: 1 });
 });
 
-test('made-up containers do not grow the run', () => {
+test('lists at most MAX_UNKNOWN unknown containers', () => {
   const tally = started(aView({ tasks: [] }));
   for (let i = 0; i < 500; i++) {
     const container = `made-up-${i}`;
@@ -85,14 +85,14 @@ test('made-up containers do not grow the run', () => {
   );
 });
 
-test('what the stop cut off neither answered nor failed but was aborted, and does not hold up the count', () => {
+test('counts requests in flight at the end as aborted', () => {
   const tally = started();
   for (let i = 0; i < 4; i++) tally.send();
   tally.add(anAnswer(2, 2));
   tally.add(anAnswer(3, 3));
   expect(tally.summary(false).spread).toBeNull();
-  tally.cut(1);
-  tally.cut(4);
+  tally.abort(1);
+  tally.abort(4);
   expect(tally.summary(true)).toMatchObject({
     sent: 4,
     answered: 2,
@@ -102,7 +102,7 @@ test('what the stop cut off neither answered nor failed but was aborted, and doe
   });
 });
 
-test('latencies are of good answers only', () => {
+test('computes latencies from good answers only', () => {
   const tally = started();
   tally.add(anAnswer(tally.send(), 1, { ms: 10 }));
   tally.add(anAnswer(tally.send(), null, { ms: 2000 }));
@@ -110,14 +110,14 @@ test('latencies are of good answers only', () => {
   expect(tally.summary(true)).toMatchObject({ p50: 10, p95: 30 });
 });
 
-describe('whatever comes in', () => {
+describe('with any outcomes', () => {
   const outcome = fc.record({
     slot: fc.option(fc.integer({ min: 1, max: 5 })),
     error: fc.constantFrom(...ERROR_KINDS),
     ms: fc.double({ min: 0, max: 4000, noNaN: true }),
   });
 
-  test('the sums hold and the result is a valid run', () => {
+  test('the sums hold and the run matches its schema', () => {
     fc.assert(
       fc.property(fc.array(outcome), fc.integer({ min: 0, max: 5 }), (outcomes, changeAt) => {
         const tally = started();
@@ -168,7 +168,7 @@ describe('several entry nodes', () => {
       [1, (i % 3) + 1],
     ]);
 
-  test('each takes turns for itself: what looks like repeats is none', () => {
+  test('computes repeats per entry node', () => {
     // Both begin at task 1, so that in send order it is 1 1 2 2 3 3.
     const run = enter(inTurns(5));
     expect(run).toMatchObject({ repeats: 0, spread: 0, sent: 30 });
@@ -180,13 +180,13 @@ describe('several entry nodes', () => {
     expect(run.details).toMatchObject({ answers: 30, tasks: 3, jain: 1, chi2: 0, df: 4, p: 1 });
   });
 
-  test('the spread is that of the worst', () => {
+  test('takes the largest spread', () => {
     const run = enter([...inTurns(5), [1, 1], [1, 1], [1, 1]]);
     expect(run.spread).toBe(3);
     expect(run.entries.map((entry) => entry.spread)).toEqual([0, 3]);
   });
 
-  describe('a task that one node does not reach is missing there', () => {
+  describe('a task that one entry node does not reach', () => {
     const withFourth = aView({ tasks: [...aView().tasks, aTask(4)] });
     /** Three tasks answer in turn, then there are four and `more` follows: what is missing where. */
     function scaled(more: [number, number | null][], connection: 'new' | 'keepAlive' = 'new') {
@@ -198,29 +198,29 @@ describe('several entry nodes', () => {
       return tally.summary(false).entries.map(({ missing }) => missing);
     }
 
-    test('not before its turn is due', () => {
+    test('is not missing before its turn is due', () => {
       expect(scaled([])).toEqual([[], []]);
       expect(scaled(inTurns(1))).toEqual([[], []]);
     });
 
-    test('not while a mesh that is told of it begins its turns again', () => {
+    test('is not missing while the mesh restarts its round robin', () => {
       expect(scaled(inTurns(2))).toEqual([[], []]);
       expect(scaled([...inTurns(2), [0, 4], [1, 4]])).toEqual([[], []]);
     });
 
-    test('from then on where no answer came from it', () => {
+    test('is missing afterwards where it gave no answer', () => {
       const reached: [number, number][] = [1, 2, 3, 4].map((slot) => [0, slot]);
       expect(scaled([...inTurns(9), ...reached])).toEqual([[], ['task-4']]);
       expect(scaled(inTurns(9), 'keepAlive')).toEqual([[], []]);
     });
 
-    test('failures take turns too', () => {
+    test('is missing when failures took its turns', () => {
       const nothing = Array.from({ length: 5 }, (): [number, null] => [1, null]);
       expect(scaled(nothing)).toEqual([[], ['task-1', 'task-2', 'task-3', 'task-4']]);
     });
   });
 
-  test('a node at which nothing gets through is named', () => {
+  test('names an entry node without answers', () => {
     const run = enter(inTurns(5).map(([entry, slot]) => [entry, entry === 1 ? null : slot]));
     expect(run.entries[1]).toMatchObject({ answered: 0, failed: 15, answers: [0, 0, 0] });
     expect(run.verdict).toMatch(/; nothing gets through at zero1$/);
@@ -235,7 +235,7 @@ describe('kept connections', () => {
     return play(tally, slots);
   };
 
-  test('stick, and the sentence says why', () => {
+  test('stay with one task, and the verdict says why', () => {
     const run = kept(1, [2, 2, 2, 2, 2, 2]);
     expect(run.repeats).toBe(1);
     expect(run.verdict).toBe(
@@ -243,18 +243,18 @@ describe('kept connections', () => {
     );
   });
 
-  test('several stick each to its own', () => {
+  test('several stay each with its own task', () => {
     expect(kept(2, [1, 2, 1, 2, 1, 2, 1]).verdict).toBe(
       'No turns: 2 kept connections, and the mesh chooses a replica per connection, not per request',
     );
   });
 
-  test('that the service does not keep take turns after all', () => {
+  test('take turns when the service closes them', () => {
     expect(kept(6, [1, 2, 3, 1, 2, 3]).verdict).toBe('Round robin: even to within 1 request');
   });
 });
 
-test('answers to HEAD name nobody, which is no error', () => {
+test('answers to HEAD identify no task, without an error', () => {
   const tally = new Tally(aCourse({ method: 'HEAD' }));
   tally.applyView(aView(), aMoment(0));
   for (let i = 0; i < 4; i++) {
@@ -267,7 +267,7 @@ test('answers to HEAD name nobody, which is no error', () => {
   expect(run.entries[0]).toMatchObject({ repeats: null, spread: null });
 });
 
-test('answers that name no container are counted, and nothing is said on who gave them', () => {
+test('counts answers without a hostname, without spread and repeats', () => {
   const tally = started();
   for (let i = 0; i < 4; i++) {
     tally.add(anAnswer(tally.send(), 1, { taskId: null, container: null }));
@@ -279,7 +279,7 @@ test('answers that name no container are counted, and nothing is said on who gav
   expect(run.entries[0]).toMatchObject({ repeats: null, spread: null, missing: [] });
 });
 
-test('what cannot be told apart is no repeat', () => {
+test('answers that cannot be told apart are not repeats', () => {
   const unknown = (container: string | null) => ({
     error: container === null ? null : ('unknown container' as const),
     taskId: null,
@@ -298,7 +298,7 @@ test('what cannot be told apart is no repeat', () => {
   expect(tally.summary(true).repeats).toBeGreaterThan(0);
 });
 
-test('tasks that share one hostname cannot be told apart, and it says so', () => {
+test('says that tasks with one hostname cannot be told apart', () => {
   const tally = new Tally(aCourse());
   tally.applyView(aView({ services: [aService({ hostname: 'web' })] }), aMoment(0));
   for (let i = 0; i < 3; i++) {
@@ -308,7 +308,7 @@ test('tasks that share one hostname cannot be told apart, and it says so', () =>
   expect(tally.summary(true).verdict).toMatch(/^The tasks share one hostname/);
 });
 
-test('p99 only from a hundred answers on', () => {
+test('has p99 from a hundred answers on', () => {
   const tally = started();
   for (let i = 1; i <= 99; i++) tally.add(anAnswer(tally.send(), 1, { ms: i, lag: i / 100 }));
   expect(tally.summary(true)).toMatchObject({ p99: null, lagP99: null });
@@ -317,7 +317,7 @@ test('p99 only from a hundred answers on', () => {
   expect(tally.summary(true).shares[0]).toMatchObject({ p99: 99 });
 });
 
-test('a change is marked, with what it cost', () => {
+test('marks a change with its cost', () => {
   const tally = started();
   for (let i = 0; i < 10; i++) tally.add(anAnswer(tally.send(0, i * 200), (i % 3) + 1));
   const dead = aTask(2, { state: 'failed', counts: false, stateAt: aMoment(1900).time });

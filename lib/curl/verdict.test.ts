@@ -8,7 +8,7 @@ const rounds = (n: number, round: (number | null)[] = A) =>
 
 function verdict(slots: (number | null)[], { ended = true, tasks = A } = {}): string {
   const tally = new Tally(aCourse());
-  tally.see(aView({ tasks: tasks.map((slot) => aTask(slot)) }), aMoment(0));
+  tally.applyView(aView({ tasks: tasks.map((slot) => aTask(slot)) }), aMoment(0));
   for (const slot of slots) tally.add(anAnswer(tally.send(), slot));
   return tally.summary(ended).verdict;
 }
@@ -39,21 +39,21 @@ test.each<[string, (number | null)[], string]>([
   expect(sentence).toBe(expected);
 });
 
-test('while nothing has come it waits', () => {
+test('waits while there are no answers', () => {
   expect(verdict([], { ended: false })).toBe('Waiting for the first answer');
 });
 
-test('one running task answers everything, of course', () => {
+test('one running task answers everything', () => {
   expect(verdict([1, 1, 1], { tasks: [1] })).toBe(
     'One task answered everything: only goweb.1 runs',
   );
 });
 
-test('after a change it says so, and counts anew', () => {
+test('mentions a change and counts anew', () => {
   const tally = new Tally(aCourse());
-  tally.see(aView(), aMoment(0));
+  tally.applyView(aView(), aMoment(0));
   for (const slot of rounds(5)) tally.add(anAnswer(tally.send(), slot));
-  tally.see(aView({ tasks: [aTask(1), aTask(2)] }), aMoment(3000));
+  tally.applyView(aView({ tasks: [aTask(1), aTask(2)] }), aMoment(3000));
   expect(tally.summary(false).verdict).toBe('The tasks changed: counting anew, 0 answers so far');
   for (const slot of rounds(5, [1, 2])) tally.add(anAnswer(tally.send(), slot));
   expect(tally.summary(false).verdict).toBe(
@@ -61,9 +61,9 @@ test('after a change it says so, and counts anew', () => {
   );
 });
 
-test('answers of strangers are no answers of the service', () => {
+test('does not count unknown containers as the service', () => {
   const tally = new Tally(aCourse());
-  tally.see(aView(), aMoment(0));
+  tally.applyView(aView(), aMoment(0));
   for (let i = 0; i < 5; i++) {
     const over = { error: 'unknown container' as const, container: 'feedfacecafe' };
     tally.add(anAnswer(tally.send(), null, over));
