@@ -223,7 +223,7 @@ export const liveMessageSchema = z.discriminatedUnion('kind', [
     gaps: z.array(gapSchema),
     forgottenUntil: z.nullable(z.number()),
   }),
-  /** The present run and the answers since the last message (on connect: the last 200). */
+  /** The current run and its answers since the last message (on connect: the newest `ANSWERS_SHOWN`). */
   z.object({
     kind: z.literal('run'),
     run: runSchema,

@@ -1,6 +1,6 @@
 import type { ScopedMutator } from 'swr';
 import { liveMessageSchema, type Access, type LiveMessage } from '@/lib/api';
-import { SECONDS_SHOWN } from '@/lib/curl/run';
+import { ANSWERS_SHOWN, SECONDS_SHOWN } from '@/lib/curl/run';
 import { applyPatch, PatchMismatch, type ViewPatch } from '@/lib/swarm/patch';
 import { TIMELINE_MS } from '@/lib/swarm/timeline';
 import type { SwarmView } from '@/lib/swarm/view';
@@ -19,9 +19,6 @@ import {
 } from './cache';
 import { openStream } from './stream';
 import { onToken, readToken } from './csrf-token';
-
-/** How many answers of a run the browser keeps: as many as the latency chart draws. */
-const ANSWERS = 600;
 
 /** Entries, spans and gaps that the browser keeps: as many as the server. */
 const TIMELINE_MOST = 1000;
@@ -220,7 +217,7 @@ export function addRun(
   const bySecond = new Map([...kept.seconds, ...seconds].map((one) => [one.second, one]));
   return {
     run: keepSame(before?.run, run),
-    answers: [...kept.answers, ...answers].slice(-ANSWERS),
+    answers: [...kept.answers, ...answers].slice(-ANSWERS_SHOWN),
     // A late outcome can be the first of its second, after later ones were told.
     seconds: [...bySecond.values()].toSorted((a, b) => a.second - b.second).slice(-SECONDS_SHOWN),
   };

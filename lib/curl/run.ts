@@ -250,6 +250,8 @@ export const secondSchema = z.object({
   skipped: z.int(),
 });
 export type Second = z.infer<typeof secondSchema>;
+/** How many answers the charts show; as many of the newest are sent to a new viewer. */
+export const ANSWERS_SHOWN = 600;
 /** How many seconds the bars show. */
 export const SECONDS_SHOWN = 60;
 

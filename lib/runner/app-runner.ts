@@ -121,7 +121,7 @@ export async function restoreNodesAtStart(): Promise<void> {
   }
 }
 
-/** Live messages of the current run for one viewer; the first has the newest 200 answers. */
+/** Live messages of the current run for one viewer; the first has the newest `ANSWERS_SHOWN` answers. */
 export function runSource(): Source {
   const take = encodeRun(getRunner());
   return {

@@ -4,7 +4,13 @@ import { dial, type NoDial } from '@/lib/curl/dial';
 import type { KnownTask, TaskIndex } from '@/lib/curl/identify';
 import { planDrill, type DrillOrder, type NoDrill } from '@/lib/curl/drill';
 import { planOf } from '@/lib/curl/plan';
-import type { Answer, FullRunRequest, Run, Second } from '@/lib/curl/run';
+import {
+  ANSWERS_SHOWN,
+  type Answer,
+  type FullRunRequest,
+  type Run,
+  type Second,
+} from '@/lib/curl/run';
 import { Seconds } from '@/lib/curl/seconds';
 import { storyOf } from '@/lib/curl/story';
 import { clockTime } from '@/lib/swarm/duration';
@@ -53,7 +59,7 @@ export const LIMITS: RunnerLimits = {
   batchMs: 250,
   unwatchedMs: 3000,
   keptRuns: 20,
-  lateAnswers: 200,
+  lateAnswers: ANSWERS_SHOWN,
 };
 
 /** The current run and what is new; with `reset`, `answers` and `seconds` replace earlier ones. */
@@ -126,8 +132,8 @@ export interface RunEngine {
   subscribe(notify: () => void): () => void;
   /**
    * What a subscriber has not received yet, and its next cursor; null when there is nothing new.
-   * Nothing is queued: without a cursor, for a new run, and for a subscriber that is more than 200
-   * answers behind, it is the newest 200.
+   * Nothing is queued: without a cursor, for a new run, and for a subscriber that is more than
+   * `lateAnswers` behind, it is the newest `lateAnswers`.
    */
   news(since: RunCursor | null): { message: RunMessage; cursor: RunCursor } | null;
   /**

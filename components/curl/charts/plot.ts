@@ -1,11 +1,9 @@
-import { isFailure, type Answer } from '@/lib/curl/run';
+import { ANSWERS_SHOWN, isFailure, type Answer } from '@/lib/curl/run';
 
 /** Answers per full row of the strip; a narrow strip breaks each row in two. */
 export const ROW = 50;
 /** Rows that the strip shows: the last 200 answers. */
 export const ROWS = 4;
-/** Most dots in the latency chart. */
-export const MAX_DOTS = 600;
 /** By how much the chart's window moves on when it is full: in steps, so that it does not crawl. */
 const DOTS_STEP = 100;
 
@@ -33,10 +31,10 @@ export function stripRange(answers: readonly Pick<Answer, 'n'>[], planned: numbe
 
 /** Which answers the latency chart shows: all of a run of up to 600, else the newest ones. */
 export function dotsRange(answers: readonly Pick<Answer, 'n'>[], planned: number): Range {
-  if (planned <= MAX_DOTS) return { first: 1, count: Math.max(1, planned) };
+  if (planned <= ANSWERS_SHOWN) return { first: 1, count: Math.max(1, planned) };
   const last = newest(answers);
-  const steps = Math.max(0, Math.ceil((last - MAX_DOTS) / DOTS_STEP));
-  return { first: steps * DOTS_STEP + 1, count: MAX_DOTS };
+  const steps = Math.max(0, Math.ceil((last - ANSWERS_SHOWN) / DOTS_STEP));
+  return { first: steps * DOTS_STEP + 1, count: ANSWERS_SHOWN };
 }
 
 /** The latency axis' ends, in milliseconds: anything outside stands at the edge. */

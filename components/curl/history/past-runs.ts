@@ -1,5 +1,5 @@
 import { answersSchema, type Problem, runsSchema } from '@/lib/api';
-import { type Answer, type Run, runSchema, type Second } from '@/lib/curl/run';
+import { type Answer, ANSWERS_SHOWN, type Run, runSchema, type Second } from '@/lib/curl/run';
 import { callApi } from '@/lib/client/request';
 
 /** Runs that are over, as the server remembers them. */
@@ -14,8 +14,6 @@ export interface PastRun {
 
 /** What was asked for, or why it did not come. */
 export type Fetched<T> = { ok: true; data: T } | { ok: false; problem: Problem };
-
-const SHOWN = 600;
 
 /** The last 20 runs, newest first. */
 export async function fetchRuns(): Promise<Fetched<readonly Run[]>> {
@@ -37,7 +35,7 @@ export async function fetchPast(id: string): Promise<Fetched<PastRun>> {
     ok: true,
     data: {
       run: runSchema.parse(summary.data),
-      answers: answers.slice(-SHOWN),
+      answers: answers.slice(-ANSWERS_SHOWN),
       seconds,
     },
   };

@@ -170,6 +170,23 @@ test('a burst lights every task that answers, however few messages it comes in',
   }
 });
 
+test('a reload keeps the latency of every answer', async ({ page }) => {
+  await page.goto('/?mode=burst&burst=500');
+  const latencies = panel(page).getByRole('img', { name: /^Latency of each answer/ });
+  /** Every mark starts with a move, and there is one for each answer. */
+  const marks = () =>
+    latencies
+      .locator('path')
+      .evaluateAll((paths) =>
+        paths.reduce((sum, path) => sum + (path.getAttribute('d')?.match(/M/g)?.length ?? 0), 0),
+      );
+  await button(page, 'Start').click();
+  await expect(said(page, 'Finished.')).toBeVisible({ timeout: 30_000 });
+  await expect.poll(marks).toBe(500);
+  await page.reload();
+  await expect.poll(marks).toBe(500);
+});
+
 test('without motion the tasks light and nothing travels', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.goto('/?rate=20&for=10');
