@@ -8,7 +8,8 @@ import { countRequest } from '../observe/counters';
 import { encodeRun } from './encode-run';
 import { restoreDrainedNodes, DRILL_LABEL } from './restore-nodes';
 import { loggedDrillActions } from './logged-drill-actions';
-import { createRunner, type RunEngine, type RunnerHooks } from './runner';
+import type { RunEngine, RunnerHooks } from './run-engine';
+import { createRunner } from './runner';
 
 /** Connects the runner to the feed and the engine; the other files here import neither. */
 

@@ -1,4 +1,4 @@
-import type { RunMessage, RunEngine } from './runner';
+import type { RunMessage, RunEngine } from './run-engine';
 
 /**
  * `run` messages of the live stream for one subscriber: each call of the returned function returns what

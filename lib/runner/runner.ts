@@ -1,170 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import type { AnswerRow } from '@/lib/curl/answer-table';
-import { dial, type NoDial } from '@/lib/curl/dial';
-import type { KnownTask, TaskIndex } from '@/lib/curl/identify';
-import { planDrill, type DrillOrder, type NoDrill } from '@/lib/curl/drill';
+import { dial } from '@/lib/curl/dial';
+import { planDrill } from '@/lib/curl/drill';
 import { planOf } from '@/lib/curl/plan';
-import {
-  ANSWERS_SHOWN,
-  type Answer,
-  type FullRunRequest,
-  type Run,
-  type Second,
-} from '@/lib/curl/run';
+import type { Run } from '@/lib/curl/run';
 import { Seconds } from '@/lib/curl/seconds';
-import { storyOf } from '@/lib/curl/story';
-import { clockTime } from '@/lib/swarm/duration';
-import type { SwarmView } from '@/lib/swarm/view';
+import { ActiveRun } from './active-run';
+import { exportAnswers } from './answer-rows';
 import { AnswerStore } from './answer-store';
 import { systemClock, type MonotonicClock } from './clock';
-import type { DrillActions, FailureDrill } from './drill';
-import { exportAnswers } from './answer-rows';
-import { ActiveRun, type ActiveRunLimits } from './active-run';
-
-/** How the runner reads and changes the swarm; it has no engine of its own. */
-export interface RunnerHooks {
-  /** The latest view; null before the first. Called for every slot: must be cheap. */
-  view(): SwarmView | null;
-  /** Reads the swarm now, for an answer from a container that the view does not have. */
-  refresh(): Promise<SwarmView | null>;
-  /**
-   * Called when a run starts: keeps polling until the returned function is called, and calls
-   * `onRead` after each read of the swarm, whether or not it has changed.
-   */
-  keepPolling?(onRead: () => void): () => void;
-  /** Called for each finished request; `by` is the task that answered, if known. */
-  answered?(service: string, answer: Answer, by: KnownTask | undefined): void;
-  /** How a failure drill changes the swarm; without it drills are refused. */
-  drillActions?: DrillActions;
-}
-
-/** Every bound of the runner. */
-export interface RunnerLimits extends ActiveRunLimits {
-  /** Minimum time between two messages of one run, in ms; the last is sent at once. */
-  readonly batchMs: number;
-  /** How long a run continues without viewers, in ms. */
-  readonly unwatchedMs: number;
-  /** How many runs are kept, the current one included. */
-  readonly keptRuns: number;
-  /** How many of the newest answers a late subscriber receives. */
-  readonly lateAnswers: number;
-}
-
-/** The bounds from the curl panel's specification. */
-export const LIMITS: RunnerLimits = {
-  bodyBytes: 4096,
-  headerBytes: 8192,
-  refreshMs: 1000,
-  refreshGapMs: 500,
-  batchMs: 250,
-  unwatchedMs: 3000,
-  keptRuns: 20,
-  lateAnswers: ANSWERS_SHOWN,
-};
-
-/** The current run and what is new; with `reset`, `answers` and `seconds` replace earlier ones. */
-export interface RunMessage {
-  readonly run: Run;
-  readonly answers: Answer[];
-  /** Of the last 60 seconds those that changed; with `reset` all of them. */
-  readonly seconds: Second[];
-  readonly reset: boolean;
-}
-
-/** How much of a run one subscriber has received. */
-interface RunCursor {
-  readonly id: string;
-  /** Rises with every batch of every run. */
-  readonly rev: number;
-  /** How many of the run's answers it has received. */
-  readonly answers: number;
-  /** The revision of the seconds it has received. */
-  readonly seconds: number;
-}
-
-/** Role of whoever started a run: guests may stop only guests' runs. */
-type Starter = 'guest' | 'operator';
-
-/** A started run, or why there is none; then nothing was sent. */
-type Started =
-  | { readonly ok: true; readonly run: Run }
-  | {
-      readonly ok: false;
-      readonly why: Omit<NoDial, 'kind'> & { readonly kind: NoDial['kind'] | 'run-in-progress' };
-    };
-
-/** A run with its drill, or why there is no drill; then nothing was changed. */
-type Drilled =
-  | { readonly ok: true; readonly run: Run }
-  | {
-      readonly ok: false;
-      readonly why: Omit<NoDrill, 'kind'> & {
-        readonly kind: NoDrill['kind'] | keyof typeof NO_DRILL;
-      };
-    };
-
-/** Executes runs, one at a time for the whole dashboard, and notifies all subscribers. */
-export interface RunEngine {
-  /** Starts a run against a view that was read for it. */
-  start(request: FullRunRequest, view: SwarmView, by?: Starter): Started;
-  /** Who started a run; null for an unknown id. */
-  startedBy(id: string): Starter | null;
-  /** Stops a run if it is active. Returns the run, or null for an unknown id. */
-  stop(id: string): Run | null;
-  /** Whether a run is active. */
-  active(): boolean;
-  /** A run by its id, one of the last 20; null for any other. */
-  get(id: string): Run | null;
-  /** The last 20 runs, newest first. */
-  list(): Run[];
-  /** All answers of a run so far, by number; null for an unknown id. */
-  answers(id: string): AnswerRow[] | null;
-  /** The last 60 seconds of a run, oldest first; null for an unknown id. */
-  seconds(id: string): Second[] | null;
-  /** Starts a failure drill in an active run, against a view that was read for it. */
-  drill(id: string, order: DrillOrder, view: SwarmView): Drilled;
-  /** Ends a run's drill now. Returns the run, or null for an unknown id. */
-  endDrill(id: string): Run | null;
-  /**
-   * Calls `notify` after each batch: at most every 250 ms, and at once when a run starts or ends.
-   * The run ends 3 s after the last subscriber has left; so does a run that starts within these 3 s.
-   */
-  subscribe(notify: () => void): () => void;
-  /**
-   * What a subscriber has not received yet, and its next cursor; null when there is nothing new.
-   * Nothing is queued: without a cursor, for a new run, and for a subscriber that is more than
-   * `lateAnswers` behind, it is the newest `lateAnswers`.
-   */
-  news(since: RunCursor | null): { message: RunMessage; cursor: RunCursor } | null;
-  /**
-   * Ends the run and refuses new ones. Resolves when no node is left drained by a drill.
-   */
-  shutdown(): Promise<void>;
-}
-
-/** A stored run: once it has ended, its final state and its answers, at most about 170 kB. */
-interface StoredRun {
-  readonly id: string;
-  readonly by: Starter;
-  /** The active run; once it has ended, its final state. */
-  now: ActiveRun | Run;
-  drill: FailureDrill | null;
-  readonly tasks: TaskIndex;
-  readonly answers: AnswerStore;
-  readonly seconds: Seconds;
-}
-
-/** The active run; null once it has ended. */
-function activeRunOf({ now }: StoredRun): ActiveRun | null {
-  return now instanceof ActiveRun ? now : null;
-}
-
-/** A stored run as it is now. Its drill can still be restoring a node after the run's end. */
-function runOf({ now, drill }: StoredRun): Run {
-  if (now instanceof ActiveRun && now.running) return now.run();
-  const run = now instanceof ActiveRun ? now.run() : { ...now, drill: drill?.state() ?? null };
-  return { ...run, story: storyOf(run, clockTime) };
-}
+import {
+  LIMITS,
+  type Drilled,
+  type DrillRefusal,
+  type RunEngine,
+  type RunnerHooks,
+  type RunnerLimits,
+  type Started,
+} from './run-engine';
+import { activeRunOf, runOf, type StoredRun } from './stored-run';
 
 /** Creates a runner; tests pass a clock and tighter limits. */
 export function createRunner(
@@ -388,6 +241,7 @@ export function createRunner(
   };
 }
 
+/** What is wrong and what to do, for each refusal. */
 const NO_DRILL = {
   'not-found': {
     detail: 'No run has this id.',
@@ -402,8 +256,8 @@ const NO_DRILL = {
     detail: 'This dashboard cannot change the swarm.',
     next: 'Use docker node update, or docker kill.',
   },
-} as const;
+} as const satisfies Record<DrillRefusal, { detail: string; next: string }>;
 
-function noDrill(kind: keyof typeof NO_DRILL): Drilled {
+function noDrill(kind: DrillRefusal): Drilled {
   return { ok: false, why: { kind, ...NO_DRILL[kind] } };
 }

@@ -4,7 +4,7 @@ import { sendRequest, type RequestOutcome } from './send-request';
 import type { RequestLimits, HttpRequest } from './attempt';
 import { connectionError } from './error-kind';
 import { systemClock } from './clock';
-import { LIMITS as RUNNER_LIMITS } from './runner';
+import { LIMITS as RUNNER_LIMITS } from './run-engine';
 import { FakeClock } from '@/tests/support/fake-clock';
 import {
   BAD,

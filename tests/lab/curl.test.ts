@@ -4,7 +4,8 @@ import { runRequestSchema, type Run, type RunRequest } from '@/lib/curl/run';
 import { dockerEngine, type Engine } from '@/lib/engine';
 import { Feed } from '@/lib/live/feed';
 import { runnerHooks } from '@/lib/runner/app-runner';
-import { createRunner, type RunEngine } from '@/lib/runner/runner';
+import type { RunEngine } from '@/lib/runner/run-engine';
+import { createRunner } from '@/lib/runner/runner';
 import { docker, eventually, labEnv } from './support';
 
 /** The curl panel's acceptance on real engines: feed, runner and engine as the server wires them. */

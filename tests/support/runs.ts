@@ -2,12 +2,12 @@ import { expect, vi } from 'vitest';
 import { aNode, aRequest, aService, aView, containerOfSlot } from '@/tests/factories/curl';
 import type { FullRunRequest, Run } from '@/lib/curl/run';
 import {
-  createRunner,
   LIMITS,
   type RunEngine,
   type RunnerHooks,
   type RunnerLimits,
-} from '@/lib/runner/runner';
+} from '@/lib/runner/run-engine';
+import { createRunner } from '@/lib/runner/runner';
 import type { SwarmView } from '@/lib/swarm/view';
 import { FakeClock } from './fake-clock';
 import { echo, inTurn, reply, until, type Manner } from './listener';
