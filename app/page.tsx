@@ -18,12 +18,11 @@ export default async function Page() {
   const refusal = guardPage(sent, '/');
   if (refusal) return <Refused {...refusal} />;
   const { view, status } = await firstPicture(getFeed(), audienceOf(sent));
+  const { command, maxReplicas } = getSettings();
   return (
     <>
       <WithoutScripts at={view && status.at} />
-      <Dashboard
-        initial={{ view, status, access: accessOf(sent), command: getSettings().command }}
-      />
+      <Dashboard initial={{ view, status, access: accessOf(sent), command, maxReplicas }} />
       <Footer version={VERSION} />
     </>
   );

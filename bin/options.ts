@@ -27,7 +27,8 @@ current docker context names, else the one on this machine, else a demo swarm.
   --port NUMBER     3000 by default (PORT)
   --help, --version
 
-Other settings: DOCKER_HOST, DOCKER_CONTEXT, CLUSTERHAT_NODES, ECHO_SERVICE; see README.md.`;
+Other settings: DOCKER_HOST, DOCKER_CONTEXT, CLUSTERHAT_NODES, ECHO_SERVICE,
+MAX_REPLICAS; see README.md.`;
 
 const OPTIONS = {
   demo: { type: 'boolean' },

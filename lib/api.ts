@@ -8,18 +8,19 @@ import { swarmViewSchema } from './swarm/view';
 
 /** Request and response schemas shared by the routes and the browser. */
 
-/** The most replicas that one request may ask for: a typing error should not bury five small nodes. */
-export const MAX_REPLICAS = 100;
 /**
  * The longest request body that is accepted (bytes). It has to fit into a request's buffer, where it waits for
  * the route that reads it: 16 KiB by Node's default.
  */
 export const MAX_BODY = 10_000;
 
-/** `POST /api/services/{name}/scale` */
-export const scaleRequestSchema = z.strictObject({
-  replicas: z.int().check(z.minimum(0), z.maximum(MAX_REPLICAS)),
-});
+/** `POST /api/services/{name}/scale`; `maxReplicas` is the setting MAX_REPLICAS. */
+export function scaleRequestSchema(maxReplicas: number) {
+  const error = `has to be a whole number from 0 to ${maxReplicas}, the limit set by MAX_REPLICAS`;
+  return z.strictObject({
+    replicas: z.int(error).check(z.minimum(0, error), z.maximum(maxReplicas, error)),
+  });
+}
 
 /** `POST /api/demo`: one call of the demo's control endpoint (demo/README.md), which checks the body. */
 export const demoChangeSchema = z.strictObject({

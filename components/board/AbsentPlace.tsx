@@ -27,7 +27,7 @@ export function AbsentPlace({ name, port }: { name: string; port: string | null 
         Powered off, or not joined yet. <Help id="absent" about={`${name} is not in the swarm`} />
       </p>
       <Button look="link" className="self-start text-xs" onClick={() => setOpen(true)}>
-        show the join command
+        Show the join command
       </Button>
       {open && <JoinDialog name={name} port={port} onClose={() => setOpen(false)} />}
     </article>

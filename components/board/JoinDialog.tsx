@@ -1,9 +1,10 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { joinCommandSchema, type Problem } from '@/lib/api';
-import { callApi } from '@/lib/client/request';
+import { joinCommandSchema } from '@/lib/api';
 import { openSignIn } from '@/lib/client/open-sign-in';
+import { parseResult, type ShownProblem } from '@/lib/client/parse-result';
+import { callApi } from '@/lib/client/request';
 import { BlockNote, useForbidden } from '../ui/Blocked';
 import { Button } from '../ui/Button';
 import { CopyCommand } from '../ui/CopyCommand';
@@ -47,13 +48,14 @@ export function JoinDialog({
 
 function Command({ onSignIn }: { onSignIn: () => void }) {
   const [command, setCommand] = useState<string | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
+  const [problem, setProblem] = useState<ShownProblem | null>(null);
   useEffect(() => {
     let gone = false;
     void callApi('POST', 'api/join-command').then((result) => {
       if (gone) return;
-      if (result.ok) setCommand(joinCommandSchema.parse(result.data).command);
-      else setProblem(result.problem);
+      const parsed = parseResult(result, joinCommandSchema);
+      if (parsed.ok) setCommand(parsed.data.command);
+      else setProblem(parsed.problem);
     });
     return () => {
       gone = true;

@@ -16,6 +16,7 @@ export function LiveProvider({ initial, children }: { initial: Initial; children
       [KEYS.picture]: viewAgeOf(initial.status),
       [KEYS.access]: initial.access,
       [KEYS.command]: initial.command,
+      [KEYS.maxReplicas]: initial.maxReplicas,
     },
     // Values keep their identity when equal (`keepSame`): no deep comparison on each read.
     compare: Object.is,

@@ -8,7 +8,7 @@ import { Card } from '../ui/Card';
 import { CopyCommand } from '../ui/CopyCommand';
 import { lazyPart } from '../ui/lazy-part';
 import { Scaler } from './Scaler';
-import { useScale } from './use-scale';
+import { useScale } from './scale';
 
 // Loaded right after the first picture: the page is small at first, and its board tells the same.
 const Progress = lazyPart(() => import('./Progress').then((part) => part.Progress));
@@ -68,7 +68,7 @@ function Chosen({
       <Progress
         view={view}
         service={service}
-        wanted={scale.queue.wanted}
+        wanted={scale.wanted}
         fallback={<div style={{ height: room(service) }} aria-busy="true" />}
       />
       {mode === 'replicated' && (

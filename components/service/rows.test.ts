@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { slotRows } from '@/lib/swarm/convergence';
 import { aNode, aService, aTask } from '@/tests/factories/view';
-import { readReplicas } from './replicas';
 import { holdRows, reasonsOf, rowState, type PanelRow } from './rows';
 
 const nodes = [aNode()];
@@ -136,17 +135,3 @@ describe('why slots do not run', () => {
     expect(why(1, tasks)).toEqual([]);
   });
 });
-
-test.each(['-1', '2.5', 'x', '', ' ', '1e2', '101', '1000000000', '٣', '0x5', '+5', '5 5'])(
-  '%j is no number of replicas',
-  (text) => {
-    expect(readReplicas(text, 100)).toEqual({ why: 'A whole number from 0 to 100, please.' });
-  },
-);
-
-test.each([
-  ['0', 0],
-  ['100', 100],
-  [' 7 ', 7],
-  ['007', 7],
-])('%j is %d', (text, replicas) => expect(readReplicas(text, 100)).toEqual({ replicas }));

@@ -14,6 +14,7 @@ export const KEYS = {
   picture: 'live/picture',
   access: 'live/access',
   command: 'live/command',
+  maxReplicas: 'live/max-replicas',
   run: 'live/run',
   timeline: 'live/timeline',
   past: 'live/past',

@@ -60,6 +60,11 @@ export function useSignInEnded(): boolean {
   );
 }
 
+/** The highest replica count that the server accepts. */
+export function useMaxReplicas(): number {
+  return useCached<number>(KEYS.maxReplicas) ?? 0;
+}
+
 /** The present or last run and its latest answers; null when there was none. */
 export function useRun(): LiveRun | null {
   return useCached<LiveRun | null>(KEYS.run) ?? null;

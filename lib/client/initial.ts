@@ -12,4 +12,6 @@ export interface Initial {
   access: Access;
   /** What starts the dashboard where it runs: `clusterhat`, or `npm start` in a clone. */
   command: string;
+  /** The highest replica count that the server accepts (MAX_REPLICAS). */
+  maxReplicas: number;
 }

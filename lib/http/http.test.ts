@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest';
-import { MAX_REPLICAS, problemSchema, scaleRequestSchema } from '../api';
+import { problemSchema, scaleRequestSchema } from '../api';
 import { EngineError } from '../engine';
 import { engineProblem, problemResponse, readJson } from './index';
+
+const schema = scaleRequestSchema(100);
 
 const post = (body: BodyInit | null, type = 'application/json') =>
   new Request('http://127.0.0.1/', { method: 'POST', body, headers: { 'content-type': type } });
 
 async function refusal(request: Request, status = 400, kind = 'bad-request') {
-  const read = await readJson(request, scaleRequestSchema);
+  const read = await readJson(request, schema);
   if (read.ok) throw new Error('it was taken');
   expect(read.response.headers.get('content-type')).toBe('application/problem+json');
   const problem = problemSchema.parse(await read.response.json());
@@ -15,12 +17,12 @@ async function refusal(request: Request, status = 400, kind = 'bad-request') {
   return problem.detail;
 }
 
-test.each([0, 5, MAX_REPLICAS])('%d replicas can be asked for', async (replicas) => {
-  const read = await readJson(post(JSON.stringify({ replicas })), scaleRequestSchema);
+test.each([0, 5, 100])('%d replicas can be asked for', async (replicas) => {
+  const read = await readJson(post(JSON.stringify({ replicas })), schema);
   expect(read).toEqual({ ok: true, body: { replicas } });
 });
 
-test.each(['-1', '2.5', '"x"', '1e9', 'null', '"5"', '[]', `${MAX_REPLICAS + 1}`])(
+test.each(['-1', '2.5', '"x"', '1e9', 'null', '"5"', '[]', '101'])(
   '%s replicas cannot, and the answer names the field',
   async (value) => {
     expect(await refusal(post(`{"replicas":${value}}`))).toMatch(/^replicas: ./);

@@ -28,11 +28,21 @@ const hostnames = z.pipe(
 const oneOf = <const Words extends readonly string[]>(words: Words) =>
   z.enum(words, { error: `has to be one of ${words.join(', ')}` });
 
+/** A number in digits; the error names its bounds. */
+const wholeNumber = (min: number, max: number) => {
+  const error = `has to be a whole number from ${min} to ${max}`;
+  return z.pipe(
+    z.pipe(z.string().check(z.regex(/^\d+$/, error)), z.transform(Number)),
+    z.number().check(z.minimum(min, error), z.maximum(max, error)),
+  );
+};
+
 const environmentSchema = z.object({
   /** What Next's server listens on (its own variable); without it, on everything. */
   HOSTNAME: z._default(z.string(), '0.0.0.0'),
   CLUSTERHAT_NODES: z._default(hostnames, ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4']),
   ECHO_SERVICE: z._default(z.string().check(z.minLength(1)), 'goweb'),
+  MAX_REPLICAS: z._default(wholeNumber(1, 99_999), 100),
   /** Set by the `clusterhat` command; how people start it, for the commands that the page shows. */
   CLUSTERHAT_COMMAND: z._default(z.string(), 'clusterhat'),
   DASHBOARD_ORIGIN: z.optional(z.string()),
@@ -49,6 +59,8 @@ export interface Settings {
   /** Names of the HAT's places: the controller, then ports P1 … P4. */
   hat: string[];
   echoService: string;
+  /** The highest replica count that a scale request may set: a typing error should not bury five small nodes. */
+  maxReplicas: number;
   /** What starts the dashboard where it runs: `clusterhat`, or `npm start` in a clone. */
   command: string;
   /** The server is reachable from this machine only, as far as it can know: a proxy may stand before it. */
@@ -111,6 +123,7 @@ export function parseSettings(environment: Record<string, string | undefined>): 
     engine: engineOf(environment),
     hat: env.CLUSTERHAT_NODES,
     echoService: env.ECHO_SERVICE,
+    maxReplicas: env.MAX_REPLICAS,
     command: env.CLUSTERHAT_COMMAND,
     // An address for others means a proxy in front, which brings the whole network to loopback.
     loopbackOnly: LOOPBACK.has(env.HOSTNAME) && (origin === null || isLoopback(origin)),

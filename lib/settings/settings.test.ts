@@ -13,6 +13,7 @@ test('nothing set: the local socket, the seed’s names, read-only because it li
     engine: { kind: 'unix', socketPath: '/var/run/docker.sock' },
     hat: ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4'],
     echoService: 'goweb',
+    maxReplicas: 100,
     command: 'clusterhat',
     loopbackOnly: false,
     origin: null,
@@ -88,6 +89,16 @@ test('is open on loopback only where no secret was meant: not when its file is e
   expect([spaces.password, spaces.blankSecrets]).toEqual([null, ['DASHBOARD_PASSWORD']]);
   expect(isOpen(spaces)).toBe(false);
   expect(on({ DASHBOARD_PASSWORD: ' op secret ' }).password).toBe(' op secret ');
+});
+
+test.each(['0', '-1', '2.5', 'many', '100000'])('rejects MAX_REPLICAS=%s', (MAX_REPLICAS) => {
+  expect(() => parseSettings({ ...NOWHERE, MAX_REPLICAS })).toThrow(
+    'MAX_REPLICAS: has to be a whole number from 1 to 99999',
+  );
+});
+
+test('reads MAX_REPLICAS', () => {
+  expect(parseSettings({ ...NOWHERE, MAX_REPLICAS: '250' }).maxReplicas).toBe(250);
 });
 
 test('an empty variable is an unset one', () => {

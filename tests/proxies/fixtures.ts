@@ -95,7 +95,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       await expectLive(page);
       await signIn(page);
       const wanted = (await running(swarm, 'goweb')).length + 1;
-      await page.getByRole('button', { name: 'One replica of goweb more' }).click();
+      await page.getByRole('button', { name: 'Add one goweb replica' }).click();
       await expect.poll(async () => (await running(swarm, 'goweb')).length).toBe(wanted);
       await expect(page.locator('[data-task][data-state="running"]')).toHaveCount(wanted);
     });

@@ -60,7 +60,7 @@ async function through(
   // The last picture stays, with its age, and what would change it waits.
   for (const name of ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4'])
     await expect(node(page, name)).toBeVisible();
-  await expect(page.getByRole('button', { name: 'One replica of goweb more' })).toBeDisabled();
+  await expect(page.getByRole('button', { name: 'Add one goweb replica' })).toBeDisabled();
   await expect
     .poll(() => shownAge(page), { timeout: (seconds + 20) * 1000 })
     .toBeGreaterThanOrEqual(seconds);

@@ -34,7 +34,7 @@ test('a ClusterHAT: ctrl is an armv7l, the Zeros are armv6l with one core and an
 
 test('+ twice, then five converge; the board is what the engine says', async ({ page, swarm }) => {
   await open(page);
-  const more = page.getByRole('button', { name: 'One replica of goweb more' });
+  const more = page.getByRole('button', { name: 'Add one goweb replica' });
   await more.click();
   await more.click();
   await expect(page.getByLabel('Replicas of goweb')).toHaveValue('5');
@@ -63,11 +63,33 @@ test('fifty replicas: each on the board, none lost, back to three', async ({ pag
   const field = page.getByLabel('Replicas of goweb');
   await field.fill('50');
   await field.press('Enter');
-  await expect(page.getByText('50 asked for, 50 running')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('50 of 50 running')).toBeVisible({ timeout: 60_000 });
   await expect.poll(() => page.locator('[data-node] [data-state="running"]').count()).toBe(50);
   await expectBoardShows(page, 50, () => running(swarm, 'goweb'));
   await page.getByRole('button', { name: 'Scale to 3' }).click();
-  await expect(page.getByText('3 asked for, 3 running')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('3 of 3 running')).toBeVisible({ timeout: 60_000 });
+});
+
+test('a service above the limit: the page says so in words, and any lower number can be typed', async ({
+  page,
+  swarm,
+}) => {
+  await updateService(swarm, 'goweb', (spec) => ({
+    ...spec,
+    Mode: { Replicated: { Replicas: 102 } },
+  }));
+  await open(page);
+  const limit = page.getByText('This page scales to at most 100 replicas (MAX_REPLICAS).');
+  await expect(limit).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Remove one goweb replica' })).toBeDisabled();
+  await expect(page.getByRole('button', { name: 'Add one goweb replica' })).toBeDisabled();
+  const field = page.getByLabel('Replicas of goweb');
+  await field.fill('101');
+  await expect(limit).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Scale to 101' })).toHaveCount(0);
+  await field.fill('2');
+  await page.getByRole('button', { name: 'Scale to 2', exact: true }).click();
+  await expect(page.getByText('2 of 2 running')).toBeVisible({ timeout: 20_000 });
 });
 
 test('a global service: one task on each node, no number to scale', async ({ page, swarm }) => {
@@ -111,11 +133,24 @@ test('a place whose node has not joined keeps its room and says what to do', asy
   const place = page.getByRole('article', { name: 'nobody: not in the swarm' });
   await expect(place).toContainText('Powered off, or not joined yet.');
   await expect(place).toHaveAttribute('data-state', 'absent');
-  await place.getByRole('button', { name: 'show the join command' }).click();
+  await place.getByRole('button', { name: 'Show the join command' }).click();
   await expect(page.getByRole('dialog')).toContainText('docker swarm join --token SWMTKN-');
   await page.keyboard.press('Escape');
   // zero2 is there all the same, below the HAT.
   await expect(page.getByRole('region', { name: 'Other nodes' })).toContainText('zero2');
+});
+
+test('a join command that an old tab cannot read: the dialog says to reload', async ({
+  page,
+  start,
+}) => {
+  const { url } = await start({ env: { CLUSTERHAT_NODES: 'ctrl,absent' } });
+  await page.route('**/api/join-command', (route) => route.fulfill({ json: { line: 'docker' } }));
+  await page.goto(url);
+  await page.getByRole('button', { name: 'Show the join command' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('This page is older than its server');
+  await expect(dialog).toContainText('Reload the page.');
 });
 
 test('a rolling update: old and new side by side, one after the other, until all are new', async ({

@@ -12,7 +12,7 @@ const GUESTS = 'Signed in as a guest: guests may fire requests, not change the s
 const banner = (page: Page) => page.getByRole('banner');
 const signedInAs = (page: Page, role: string) =>
   banner(page).getByRole('button', { name: `${role} Sign out` });
-const more = (page: Page) => page.getByRole('button', { name: 'One replica of goweb more' });
+const more = (page: Page) => page.getByRole('button', { name: 'Add one goweb replica' });
 const panel = (page: Page) => page.getByRole('region', { name: 'Curl panel' });
 const begin = (page: Page) => panel(page).getByRole('button', { name: 'Start', exact: true });
 const stop = (page: Page) => panel(page).getByRole('button', { name: 'Stop', exact: true });

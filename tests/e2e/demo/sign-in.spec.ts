@@ -8,7 +8,7 @@ import { expect, test } from '../support/demo-fixtures';
 
 const ENV = { HOSTNAME: '0.0.0.0', DASHBOARD_PASSWORD: 'four zeros' };
 
-const more = (page: Page) => page.getByRole('button', { name: 'One replica of goweb more' });
+const more = (page: Page) => page.getByRole('button', { name: 'Add one goweb replica' });
 
 async function signIn(page: Page): Promise<void> {
   const banner = page.getByRole('banner');
@@ -56,7 +56,7 @@ test('another port of the host gets the cookie and changes nothing with it', asy
   }
   await steal('DELETE', 'session');
   await more(page).click();
-  await expect(page.getByText('4 asked for, 4 running')).toBeVisible();
+  await expect(page.getByText('4 of 4 running')).toBeVisible();
   await page.reload();
   await expect(more(page)).toBeEnabled();
 });

@@ -43,6 +43,6 @@ test.describe('an old tab', () => {
       ...spec,
       Mode: { Replicated: { Replicas: 4 } },
     }));
-    await expect(page.getByText('4 asked for')).toBeVisible();
+    await expect(page.getByText('of 4 running')).toBeVisible();
   });
 });

@@ -40,7 +40,7 @@ test('power: a Zero keeps its place while it is down, its tasks are unknown and 
   await expect(page.getByRole('banner')).toContainText('4/5 nodes ready');
   expect(await names(page)).toEqual(['ctrl', 'zero1', 'zero2', 'zero3', 'zero4']);
   // Five run again, elsewhere.
-  await expect(page.getByText('5 asked for, 5 running')).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText('5 of 5 running')).toBeVisible({ timeout: 20_000 });
   await press(panel, 'Power zero4 on');
   await expect(node(page, 'zero4')).toHaveAttribute('data-state', 'ready', { timeout: 20_000 });
   await expect(node(page, 'zero4').locator('[data-state="running"]')).toHaveCount(0);
@@ -76,17 +76,17 @@ test('an image that cannot be pulled: the next task of it is rejected, mended it
   await panel.getByLabel('Image', { exact: true }).selectOption('carmeloc/goweb:1.0');
   await press(panel, 'It cannot be pulled');
   await expect(panel).toContainText('carmeloc/goweb:1.0 fails');
-  await page.getByRole('button', { name: 'One replica of goweb more' }).click();
+  await page.getByRole('button', { name: 'Add one goweb replica' }).click();
   const rejected = page.locator('[data-task][data-state="rejected"]').first();
   await expect(rejected).toContainText('No such image', { timeout: 20_000 });
   await press(panel, 'Mend the image');
-  await expect(page.getByText('4 asked for, 4 running')).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText('4 of 4 running')).toBeVisible({ timeout: 20_000 });
 });
 
 test('an image that crashes', async ({ page }) => {
   const panel = await openMenu(page);
   await press(panel, 'It crashes');
-  await page.getByRole('button', { name: 'One replica of goweb more' }).click();
+  await page.getByRole('button', { name: 'Add one goweb replica' }).click();
   await expect(page.locator('[data-task][data-state="failed"]').first()).toContainText(
     'non-zero exit (1)',
     { timeout: 20_000 },
@@ -99,7 +99,7 @@ test('the engine stopped and started from the page itself', async ({ page }) => 
   await press(panel, 'Stop the engine');
   await expect(page.getByRole('banner')).toContainText('stale');
   await expect(panel).toContainText('the engine is stopped');
-  await expect(page.getByRole('button', { name: 'One replica of goweb more' })).toBeDisabled();
+  await expect(page.getByRole('button', { name: 'Add one goweb replica' })).toBeDisabled();
   const ended = Date.now();
   await press(panel, 'Start the engine');
   await expectRecovered(page, { noticed: ended, ended });

@@ -33,14 +33,14 @@ for (const width of [360, 390, 768, 1440, 2560]) {
 }
 
 test('scaled and fired by keyboard alone', async ({ page }) => {
-  const more = page.getByRole('button', { name: 'One replica of goweb more' });
+  const more = page.getByRole('button', { name: 'Add one goweb replica' });
   for (let tabs = 0; tabs < 40; tabs++) {
     await page.keyboard.press('Tab');
     if (await more.evaluate((button) => button === document.activeElement)) break;
   }
   await expect(more).toBeFocused();
   await page.keyboard.press('Enter');
-  await expect(page.getByText('4 asked for, 4 running')).toBeVisible(SWARM_TIME);
+  await expect(page.getByText('4 of 4 running')).toBeVisible(SWARM_TIME);
   const start = page.getByRole('button', { name: 'Start' });
   for (let tabs = 0; tabs < 40; tabs++) {
     await page.keyboard.press('Tab');

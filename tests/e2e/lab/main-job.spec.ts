@@ -38,7 +38,7 @@ test('the first HTML already shows the board', async ({ page, request }) => {
 });
 
 test('+ twice: 3 → 5 at once as asked-for, then five converge', async ({ page }) => {
-  const more = page.getByRole('button', { name: 'One replica of goweb more' });
+  const more = page.getByRole('button', { name: 'Add one goweb replica' });
   const panel = page.getByRole('region', { name: 'goweb' });
   await more.click();
   await more.click();
@@ -52,8 +52,8 @@ test('+ twice: 3 → 5 at once as asked-for, then five converge', async ({ page 
 test('clicks faster than the engine: the last one wins', async ({ page }) => {
   for (const preset of [10, 5, 1, 3])
     await page.getByRole('button', { name: `Scale to ${preset}`, exact: true }).click();
-  await page.getByRole('button', { name: 'One replica of goweb more' }).click();
-  await expect(page.getByText('4 asked for, 4 running')).toBeVisible(SWARM_TIME);
+  await page.getByRole('button', { name: 'Add one goweb replica' }).click();
+  await expect(page.getByText('4 of 4 running')).toBeVisible(SWARM_TIME);
   const spec = await docker(
     'service',
     'inspect',
@@ -75,7 +75,7 @@ test('a number can be typed; nonsense is refused in words and nothing is asked',
   await expect(field).toHaveValue('3');
   await field.fill('4');
   await field.press('Enter');
-  await expect(page.getByText('4 asked for, 4 running')).toBeVisible(SWARM_TIME);
+  await expect(page.getByText('4 of 4 running')).toBeVisible(SWARM_TIME);
 });
 
 test('what is done in a terminal is seen on the page, in every tab', async ({ page, context }) => {

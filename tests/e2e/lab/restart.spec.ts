@@ -57,7 +57,7 @@ test('engine stopped and started: the last picture stays, marked stale, and is l
     await expect(page.getByRole('banner')).toContainText('stale');
     await expect(page.getByRole('main')).toContainText(/There is no Docker socket|is not running/);
     await expect(page.locator('[data-node="zero1"]')).toBeVisible();
-    await expect(page.getByRole('button', { name: 'One replica of goweb more' })).toBeDisabled();
+    await expect(page.getByRole('button', { name: 'Add one goweb replica' })).toBeDisabled();
   } finally {
     const [returned] = await Promise.all([managerReturns(), lab('start', 'ctrl')]);
     ended = returned;

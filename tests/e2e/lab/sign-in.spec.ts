@@ -10,7 +10,7 @@ test.beforeEach(({ seed }) => seed());
 test('without a password the page is read-only and says so', async ({ page, start }) => {
   const { url } = await start({ env: OPEN });
   await page.goto(url);
-  await expect(page.getByRole('button', { name: 'One replica of goweb more' })).toBeDisabled();
+  await expect(page.getByRole('button', { name: 'Add one goweb replica' })).toBeDisabled();
   await expect(page.getByRole('banner')).toContainText('Read-only');
   for (const path of ['/api/services/goweb/scale', '/api/runs', '/api/join-command']) {
     const refused = await page.request.post(url + path, { data: { replicas: 1 } });
@@ -26,7 +26,7 @@ test.describe('with one', () => {
   test('refused, signed in, changed, signed out', async ({ page, start }) => {
     const { url } = await start({ env: { ...OPEN, DASHBOARD_PASSWORD: 'four zeros' } });
     await page.goto(url);
-    const more = page.getByRole('button', { name: 'One replica of goweb more' });
+    const more = page.getByRole('button', { name: 'Add one goweb replica' });
     await expect(more).toBeDisabled();
     expect((await page.request.post(`${url}/api/runs`, { data: {} })).status()).toBe(401);
 
@@ -43,7 +43,7 @@ test.describe('with one', () => {
     const [cookie] = await page.context().cookies();
     expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Strict' });
     await more.click();
-    await expect(page.getByText('4 asked for, 4 running')).toBeVisible(SWARM_TIME);
+    await expect(page.getByText('4 of 4 running')).toBeVisible(SWARM_TIME);
 
     await page.reload();
     await expect(more).toBeEnabled();

@@ -1,9 +1,10 @@
 import { scaleRequestSchema } from '@/lib/api';
 import { engineProblem, guardChange, note, readJson, recorded } from '@/lib/http';
 import { getEngine, getFeed } from '@/lib/live';
+import { getSettings } from '@/lib/settings';
 import { shell } from '@/lib/swarm/shell';
 
-/** Asks the engine for a number of replicas: 202, for the tasks follow in their own time. */
+/** Sets a service's replica count. 202 because the engine starts or stops the tasks afterwards. */
 export const POST = recorded('scale', '/api/services/[name]/scale', scale);
 
 async function scale(
@@ -12,7 +13,7 @@ async function scale(
 ): Promise<Response> {
   const refusal = guardChange(request);
   if (refusal) return refusal;
-  const read = await readJson(request, scaleRequestSchema);
+  const read = await readJson(request, scaleRequestSchema(getSettings().maxReplicas));
   if (!read.ok) return read.response;
   const { name } = await params;
   note(request, {
