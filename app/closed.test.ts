@@ -60,20 +60,23 @@ async function fresh({ name }: RouteCall): Promise<RouteCall> {
   return found;
 }
 
-test.each(['page.tsx', 'help/page.tsx'])('%s is the sign-in page, and counted', async (file) => {
-  const { counters, resetCounters } = await import('@/lib/observe/counters');
-  resetCounters();
-  const html = await pageHtml({}, file);
-  expect(html).toContain('ClusterHAT swarm');
-  expect(html).toContain('type="password"');
-  expect(html).toContain('needs JavaScript');
-  const refused = { labels: { kind: 'sign-in-required' }, value: 1 };
-  expect([...counters().refused.values()]).toEqual([refused]);
-  expect(html).not.toMatch(/Docker|goweb|ctrl|zero\d|troubleshoot|\d+\.\d+\.\d+/i);
-  expect(touched).not.toHaveBeenCalled();
-});
+test.each(['page.tsx', 'help/page.tsx'])(
+  '%s shows the sign-in page and is counted',
+  async (file) => {
+    const { counters, resetCounters } = await import('@/lib/observe/counters');
+    resetCounters();
+    const html = await pageHtml({}, file);
+    expect(html).toContain('ClusterHAT swarm');
+    expect(html).toContain('type="password"');
+    expect(html).toContain('needs JavaScript');
+    const refused = { labels: { kind: 'sign-in-required' }, value: 1 };
+    expect([...counters().refused.values()]).toEqual([refused]);
+    expect(html).not.toMatch(/Docker|goweb|ctrl|zero\d|troubleshoot|\d+\.\d+\.\d+/i);
+    expect(touched).not.toHaveBeenCalled();
+  },
+);
 
-test('no file of the app answers besides routes and these two pages', async () => {
+test('no other file of app/ is a route or page', async () => {
   const others = appFiles(/\.\w+$/).filter(
     (file) => !/(^|\/)route\.ts$/.test(file) && !SILENT.test(file),
   );

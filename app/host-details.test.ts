@@ -116,7 +116,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllEnvs());
 
-test.each(kinds)('a reader learns nothing of the host from %s', async (kind) => {
+test.each(kinds)('shows a reader no host details of %s', async (kind) => {
   vi.stubEnv('HOSTNAME', '0.0.0.0');
   vi.stubEnv('DASHBOARD_PASSWORD', 'password of the operator');
   const texts = await answers(kind);
@@ -124,7 +124,7 @@ test.each(kinds)('a reader learns nothing of the host from %s', async (kind) => 
   for (const [name, text] of Object.entries(texts)) expect(text, name).not.toContain('planted');
 });
 
-test.each(kinds)('a guest learns nothing of the host from %s', async (kind) => {
+test.each(kinds)('shows a guest no host details of %s', async (kind) => {
   vi.stubEnv('HOSTNAME', '0.0.0.0');
   vi.stubEnv('DASHBOARD_GUEST_PASSWORD', 'password of the guests');
   const texts = await answers(kind, await signedIn('password of the guests'));
@@ -136,7 +136,7 @@ test.each(kinds)('a guest learns nothing of the host from %s', async (kind) => {
 test.each([
   ['on a dashboard that is open', {}],
   ['signed in', { DASHBOARD_PASSWORD: 'password of the operator' }],
-])('an operator reads the whole of an error %s', async (_, env: Record<string, string>) => {
+])('shows an operator the full error %s', async (_, env: Record<string, string>) => {
   const password = env['DASHBOARD_PASSWORD'];
   vi.stubEnv('HOSTNAME', '127.0.0.1');
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
@@ -147,7 +147,7 @@ test.each([
   }
 });
 
-test('a failed drill has no details of the host in its run, which all viewers receive', async () => {
+test('a failed drill has no host details in its run, which all viewers receive', async () => {
   const { runnerHooks } = await import('@/lib/runner/app-runner');
   const feed = { wake: () => {}, current: () => ({ view: null }) };
   const engine = failing(new EngineError('socket-missing', MESSAGE, NEXT));

@@ -20,15 +20,15 @@ test.each([
   [{ ...LOOPBACK, ...GUEST, DASHBOARD_READ: 'signed-in' }, /; guests may fire requests$/],
   [{ ...NETWORK, ...TOKEN }, /; DASHBOARD_TOKEN may change the swarm$/],
   [{ ...NETWORK, ...GUEST, ...TOKEN }, /guests may fire requests, DASHBOARD_TOKEN may change/],
-])('with %j the start says who may change things', (environment, line) => {
+])('with %j the start message says who may change things', (environment, line) => {
   expect(lineOf(environment)).toMatch(line);
 });
 
-test('says nothing where operators have a password', () => {
+test('prints nothing when operators have a password', () => {
   expect(lineOf({ ...NETWORK, ...GUEST, DASHBOARD_PASSWORD: 'x' })).toBeNull();
 });
 
-test('an empty password file is named, on loopback too', () => {
+test('names an empty password file, also on loopback', () => {
   const directory = mkdtempSync(join(tmpdir(), 'clusterhat-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
   const DASHBOARD_PASSWORD_FILE = join(directory, 'password');

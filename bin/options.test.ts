@@ -33,11 +33,11 @@ test.each([
   [['-v'], 'version'],
   // --help wins over wrong values of other options.
   [['--help', '--port', 'x'], 'help'],
-])('%j asks for the %s', (args, expected) => {
+])('%j prints the %s', (args, expected) => {
   expect(parseOptions(args, {})).toBe(expected);
 });
 
-describe('refuses in one sentence', () => {
+describe('rejects with one sentence', () => {
   test.each<[string[], Record<string, string>, string]>([
     [['--prot', '3001'], {}, 'there is no option --prot; --help lists them.'],
     [['-p'], {}, 'there is no option -p; --help lists them.'],
@@ -64,7 +64,7 @@ describe('refuses in one sentence', () => {
     expect(() => parseOptions(args, environment)).toThrow(new UsageError(sentence));
   });
 
-  test('any arguments whatever: options, or one sentence', () => {
+  test('any arguments give options or one sentence', () => {
     fc.assert(
       fc.property(fc.array(fc.string()), fc.string(), fc.string(), (args, HOST, PORT) => {
         const outcome = outcomeOf(() => parseOptions(args, { HOST, PORT }));

@@ -56,7 +56,7 @@ const NETWORK = { HOSTNAME: '0.0.0.0' };
 
 const kindOf = ({ body }: Answer) => problemSchema.parse(JSON.parse(body)).kind;
 
-test('hands on what may be here, and refuses a foreign name for every path', async () => {
+test('passes valid requests on, and rejects a foreign Host on every path', async () => {
   for (const environment of [{}, NETWORK, { ...NETWORK, DASHBOARD_PASSWORD: 'x' }]) {
     const send = await gate(environment);
     for (const path of [
@@ -74,7 +74,7 @@ test('hands on what may be here, and refuses a foreign name for every path', asy
   }
 });
 
-test('a refused name comes with the line to copy', async () => {
+test('a rejected Host comes with the line to copy', async () => {
   const send = await gate(NETWORK);
   const { body } = await send(['GET /api/swarm HTTP/1.1', 'Host: Swarm.Home:8080']);
   expect(problemSchema.parse(JSON.parse(body)).next).toMatch(
@@ -82,7 +82,7 @@ test('a refused name comes with the line to copy', async () => {
   );
 });
 
-test('a browser is shown a refusal as a page, in which the name is harmless and short', async () => {
+test('shows a browser a refusal as a page with the escaped, shortened name', async () => {
   const send = await gate(NETWORK);
   const page = async (host: string) => {
     const { headers, body } = await send([
@@ -104,16 +104,16 @@ test.each([
   ['two of the same', ['Host: 127.0.0.1', 'Host: 127.0.0.1'], 400],
   ['an empty', ['Host:'], 403],
   ['a list as', ['Host: 127.0.0.1, 127.0.0.1'], 403],
-])('%s Host is refused', async (_, hosts, status) => {
+])('rejects %s Host', async (_, hosts, status) => {
   expect((await (await gate())(['GET /api/swarm HTTP/1.1', ...hosts])).status).toBe(status);
 });
 
-test('a missing Host is refused', async () => {
+test('rejects a missing Host', async () => {
   expect((await (await gate())(['GET / HTTP/1.1'])).status).toBe(400);
   expect((await (await gate(NETWORK))(['GET / HTTP/1.0'])).status).toBe(403);
 });
 
-test('open: refuses requests with a proxy’s headers, in any spelling, and names the password as the cure', async () => {
+test('open mode: rejects proxy headers in any spelling and advises to set a password', async () => {
   const send = await gate();
   for (const line of [
     'X-Forwarded-For: 10.0.0.1',
@@ -138,7 +138,7 @@ test.each([{ DASHBOARD_PASSWORD: 'x' }, NETWORK])(
   },
 );
 
-test('a body is refused as too large where the API’s limit is', async () => {
+test('rejects a body above the API’s limit', async () => {
   const send = await gate();
   const announcing = (length: number) =>
     send(['POST /api/runs HTTP/1.1', LOOPBACK, `Content-Length: ${length}`]);
@@ -147,7 +147,7 @@ test('a body is refused as too large where the API’s limit is', async () => {
   expect(body).toContain('longer than 10000 bytes');
 });
 
-test('counts what it refuses by its kind', async () => {
+test('counts refusals by kind', async () => {
   resetCounters();
   const send = await gate();
   await send(['GET / HTTP/1.1', 'Host: evil.example']);
@@ -175,7 +175,7 @@ const EVERYWHERE = [
   ['x-frame-options', 'DENY'],
 ] as const;
 
-test('every answer has the headers that protect it, a refusal too', async () => {
+test('sets the security headers on every answer, refusals included', async () => {
   const send = await gate();
   for (const path of ['/', '/nosuch', '/api/swarm', '/icon.svg', '/_next/static/a.js', '/healthz'])
     for (const host of [LOOPBACK, 'Host: localhost.evil.example']) {
@@ -191,7 +191,7 @@ test('every answer has the headers that protect it, a refusal too', async () => 
     }
 });
 
-test('only pages may run scripts, by a nonce of that answer, which Next receives', async () => {
+test('allows scripts only on pages, by a nonce that Next receives', async () => {
   const send = await gate();
   const nonces = new Set<string>();
   for (const path of ['/', '/', '/help', '/help']) {
@@ -211,7 +211,7 @@ test('only pages may run scripts, by a nonce of that answer, which Next receives
   }
 });
 
-test('https in DASHBOARD_ORIGIN brings HSTS; plain http on the network no opener policy, which it would ignore', async () => {
+test('sets HSTS for an https DASHBOARD_ORIGIN, and no opener policy on plain http', async () => {
   const secure = await (
     await gate({ DASHBOARD_ORIGIN: 'https://swarm.home' })
   )(['GET / HTTP/1.1', 'Host: swarm.home']);
@@ -221,7 +221,7 @@ test('https in DASHBOARD_ORIGIN brings HSTS; plain http on the network no opener
   expect(plain.headers.has('cross-origin-opener-policy')).toBe(false);
 });
 
-test('below a prefix, kept or stripped, a path means the same', async () => {
+test('handles a prefix that the proxy keeps or strips', async () => {
   const send = await gate({ ...NETWORK, DASHBOARD_ORIGIN: 'https://swarm.home/swarm' });
   for (const path of ['/swarm/api/swarm', '/api/swarm'])
     expect(

@@ -10,7 +10,7 @@ async function takenPort(host: string): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-test('names a port that is taken and another one to choose', async () => {
+test('names a port in use and suggests another', async () => {
   const port = await takenPort('127.0.0.1');
   const reason = await whyNotListen('127.0.0.1', port);
   expect(reason).toContain(`port ${port} is already in use`);
@@ -23,7 +23,7 @@ test('leaves a free port free', async () => {
   expect(await whyNotListen('127.0.0.2', port)).toBeNull();
 });
 
-test('names an address that this machine does not have', async () => {
+test('names an address that the machine does not have', async () => {
   // From a block that is reserved for documentation (RFC 5737).
   expect(await whyNotListen('192.0.2.1', 3000)).toMatch(/^192\.0\.2\.1 is not an address of this/);
 });
@@ -34,6 +34,6 @@ test.each([
   ['::', 'http://127.0.0.1:3000'],
   ['::1', 'http://[::1]:3000'],
   ['ctrl', 'http://ctrl:3000'],
-])('a server on %s is opened at %s', (host, url) => {
+])('a server on %s has the URL %s', (host, url) => {
   expect(urlOf(host, 3000)).toBe(url);
 });

@@ -13,7 +13,7 @@ test.each(['Bearer', 'bearer', 'BEARER'])('the scheme %s is Bearer', (scheme) =>
   expect(of(`${scheme}  abc.DEF-_~+/=`)).toEqual({ scheme: 'bearer', token: 'abc.DEF-_~+/=' });
 });
 
-test('the name in Basic is not looked at, and the password may have colons and any letters', () => {
+test('ignores the user name of Basic; the password may have colons and any characters', () => {
   expect(of(`Basic ${basic('me:a:b ü€')}`)).toEqual({ scheme: 'basic', password: 'a:b ü€' });
   expect(of(`Basic ${basic(':')}`)).toEqual({ scheme: 'basic', password: '' });
 });
@@ -34,11 +34,11 @@ test.each([
   'Negotiate abc=',
   `Basic ${'A'.repeat(9000)}`,
   `Basic ${basic(':x')}, Basic ${basic(':y')}`,
-])('%s carries nothing for the dashboard', (authorization) => {
+])('ignores %s', (authorization) => {
   expect(of(authorization)).toBeNull();
 });
 
-test('a password that is not UTF-8 is a wrong one, not an error', () => {
+test('treats a password that is not UTF-8 as wrong', () => {
   const bytes = Buffer.from([0x3a, 0xff, 0xfe, 0x80]).toString('base64');
   expect(of(`Basic ${bytes}`)).toMatchObject({ scheme: 'basic' });
 });

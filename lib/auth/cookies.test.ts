@@ -17,7 +17,7 @@ test.each([
   expect(cookieKinds(from({ host }), null).session).toEqual({ name, secure: false });
 });
 
-test('a sign-in by https gets Secure cookies that no other port or path can set', () => {
+test('over https sets __Host- cookies, which no other port or path can set', () => {
   const { session, device } = cookieKinds(
     from({ host: '127.0.0.1:3000', origin: 'https://swarm.home' }),
     PUBLIC,
@@ -29,7 +29,7 @@ test('a sign-in by https gets Secure cookies that no other port or path can set'
   );
 });
 
-test('a sign-in by http beside the https address gets a cookie that http can carry', () => {
+test('over http beside an https address sets a cookie without Secure', () => {
   const headers = from({ host: 'ctrl:3000', origin: 'http://ctrl:3000' });
   const { session } = cookieKinds(headers, PUBLIC);
   expect(session).toEqual({ name: 'clusterhat-session-3000', secure: false });
@@ -38,7 +38,7 @@ test('a sign-in by http beside the https address gets a cookie that http can car
   );
 });
 
-test('a sign-in by https gets Secure cookies without DASHBOARD_ORIGIN too', () => {
+test('over https sets Secure cookies without DASHBOARD_ORIGIN too', () => {
   const by = (host: string, origin: string) => cookieKinds(from({ host, origin }), null).session;
   expect(by('swarm.home', 'https://swarm.home')).toEqual({
     name: '__Host-clusterhat-session-443',
@@ -57,7 +57,7 @@ test('a plain http public origin has no Secure cookies', () => {
   });
 });
 
-test('later requests, which have no Origin, are recognized by any of its cookies', () => {
+test('recognizes later requests without Origin by any of its cookies', () => {
   const names = acceptedCookies(from({ host: 'ctrl:3000' }), PUBLIC).map(
     ({ session }) => session.name,
   );
@@ -73,13 +73,13 @@ test.each<[string, Record<string, string>]>([
   ['its Referer', { host: '127.0.0.1:3000', referer: 'https://swarm.home/a/b/?rate=20' }],
   ['its host', { host: 'swarm.home' }],
   ['its host, from a link of plain http', { host: 'swarm.home', referer: 'http://swarm.home/' }],
-])('a request that shows the https address by %s is recognized by no plain cookie', (_, sent) => {
+])('ignores plain cookies when %s shows the https address', (_, sent) => {
   const kinds = acceptedCookies(from(sent), PUBLIC).flatMap((one) => [one.session, one.device]);
   expect(kinds[0]?.name).toBe('__Host-clusterhat-session-443+a+b');
   for (const kind of kinds) expect(kind).toMatchObject({ secure: true });
 });
 
-test.each(['origin', 'referer'])('so it is by its %s without DASHBOARD_ORIGIN', (name) => {
+test.each(['origin', 'referer'])('ignores plain cookies by %s without DASHBOARD_ORIGIN', (name) => {
   const https = from({ host: 'ctrl:8443', [name]: 'https://ctrl:8443' });
   expect(acceptedCookies(https, null).map(({ session }) => session.secure)).toEqual([true]);
   for (const other of ['http://ctrl:8443', 'https://ctrl', 'https://ctrl:84433']) {
@@ -88,13 +88,13 @@ test.each(['origin', 'referer'])('so it is by its %s without DASHBOARD_ORIGIN', 
   }
 });
 
-test('a sign-in to the host of the https address gets Secure cookies without an Origin too', () => {
+test('sets Secure cookies for the https host without an Origin header', () => {
   expect(cookieKinds(from({ host: 'swarm.home' }), PUBLIC)).toEqual(
     cookieKinds(from({ host: '127.0.0.1:3000', origin: 'https://swarm.home' }), PUBLIC),
   );
 });
 
-test('every value of a name is found, among anything else', () => {
+test('finds every value of a cookie name', () => {
   const cookie = 'a=1; name=one;name=two; Name=no; xname=no; name =no; name; =; ; name=a=b%ZZ"';
   expect(cookieValues(from({ cookie }), 'name')).toEqual(['one', 'two', 'a=b%ZZ"']);
   expect(cookieValues(from({}), 'name')).toEqual([]);

@@ -20,7 +20,7 @@ test('each browser has an id of its own', () => {
   expect(devices.idOf(devices.issue())).not.toBe(devices.idOf(devices.issue()));
 });
 
-test('nothing else marks a known browser', () => {
+test('accepts no other device cookie', () => {
   const devices = createDevices('a');
   const [id = '', expires = '', signature = ''] = devices.issue().split('.');
   const [otherId = ''] = devices.issue().split('.');

@@ -17,7 +17,7 @@ function fixture(words: Parameters<typeof createPasswords>[0] = WORDS) {
   return { clock, passwords, attempt, attack };
 }
 
-test('each password has its role, and no other text has one', () => {
+test('returns each password’s role, and none for other text', () => {
   const { passwords, attempt } = fixture();
   expect(passwords.check('operator’s', attempt('a'))).toBe('operator');
   expect(passwords.check('guests’', attempt('a'))).toBe('guest');
@@ -26,14 +26,14 @@ test('each password has its role, and no other text has one', () => {
   }
 });
 
-test('a password that is not set is never right', () => {
+test('never accepts a password that is not set', () => {
   const { passwords, attempt } = fixture({ operator: null, guest: 'guests’' });
   for (const wrong of ['', 'null', 'operator’s', null]) {
     expect(passwords.check(wrong, attempt('a'))).toBe('wrong');
   }
 });
 
-test('passwords of an address over its budget are not checked, and the wait is returned', () => {
+test('does not check passwords of an address over its budget, and returns the wait', () => {
   const { clock, passwords, attempt, attack } = fixture();
   expect(attack(attempt('a')).filter((verdict) => verdict === 'wrong')).toHaveLength(10);
   expect(passwords.check('operator’s', attempt('a'))).toEqual({ wait: 60 });
@@ -43,7 +43,7 @@ test('passwords of an address over its budget are not checked, and the wait is r
   expect(passwords.check('operator’s', attempt('a'))).toBe('operator');
 });
 
-test('61 right sign-ins a minute pass while somebody guesses from another address', () => {
+test('accepts 61 sign-ins a minute during guesses from another address', () => {
   const { clock, passwords, attempt, attack } = fixture();
   for (let second = 0; second <= 60; second++) {
     attack(attempt('attacker'));
@@ -52,7 +52,7 @@ test('61 right sign-ins a minute pass while somebody guesses from another addres
   }
 });
 
-test('61 right sign-ins of a known browser pass while somebody guesses from the same address', () => {
+test('accepts 61 sign-ins of a known browser during guesses from the same address', () => {
   const { clock, passwords, attempt, attack } = fixture();
   const device = passwords.deviceCookie('operator');
   for (let second = 0; second <= 60; second++) {
@@ -62,7 +62,7 @@ test('61 right sign-ins of a known browser pass while somebody guesses from the 
   }
 });
 
-test('a known browser is let in while a thousand addresses guess', () => {
+test('accepts a known browser during guesses from a thousand addresses', () => {
   const { passwords, attempt, attack } = fixture();
   const device = passwords.deviceCookie('operator');
   for (let i = 0; i < 1000; i++) attack(attempt(`10.0.${i >> 8}.${i & 255}`), 5);
@@ -70,7 +70,7 @@ test('a known browser is let in while a thousand addresses guess', () => {
   expect(passwords.check('operator’s', attempt('192.168.0.1'))).toBe('operator');
 });
 
-test('a stolen device cookie gives ten tries a minute, and does not lock its owner out', () => {
+test('a stolen device cookie allows ten tries a minute and does not lock its owner out', () => {
   const { passwords, attempt, attack } = fixture();
   const device = passwords.deviceCookie('operator');
   const verdicts = attack(attempt('thief', device), 1000);
@@ -85,7 +85,7 @@ test('the wrong passwords of a known browser do not count for its address', () =
   expect(passwords.check('operator’s', attempt('proxy'))).toBe('operator');
 });
 
-test('a guest’s known browser gets in as a guest, and no tries at the operator’s password', () => {
+test('a guest’s known browser may sign in as a guest, without more tries at the operator’s password', () => {
   const { passwords, attempt, attack } = fixture();
   const device = passwords.deviceCookie('guest');
   attack(attempt('school'));
@@ -97,7 +97,7 @@ test('a guest’s known browser gets in as a guest, and no tries at the operator
   expect(passwords.check('operator’s', attempt('school', ...many))).toEqual({ wait: 60 });
 });
 
-test('a stolen device cookie of a guest gives ten tries a minute at the guests’ password', () => {
+test('a guest’s stolen device cookie allows ten tries a minute at the guests’ password', () => {
   const { clock, passwords, attempt, attack } = fixture();
   const thief = attempt('thief', passwords.deviceCookie('guest'));
   // By the address.

@@ -5,7 +5,7 @@ import { AGE_MS, createSessions, IDLE_MS, type Issued, type SessionRole } from '
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('a session is found by its id, and proven by its token only', () => {
+test('finds a session by its id, and verifies it only by its token', () => {
   const sessions = createSessions();
   const { session, id, token } = sessions.start('operator', 'a');
   expect(sessions.find([id], token)).toEqual({ session, proven: true });
@@ -15,7 +15,7 @@ test('a session is found by its id, and proven by its token only', () => {
   expect(sessions.find([], token)).toBeNull();
 });
 
-test('a session is found by its token without a cookie, until it ends', () => {
+test('finds a session by its token without a cookie, until it ends', () => {
   const sessions = createSessions();
   const { session, id, token } = sessions.start('operator', 'a');
   const other = sessions.start('guest', 'a');
@@ -27,7 +27,7 @@ test('a session is found by its token without a cookie, until it ends', () => {
   expect(sessions.all([id, other.id])).toEqual([other.session]);
 });
 
-test('ids and tokens are 256 bits each, and the store keeps neither', () => {
+test('ids and tokens have 256 bits each, and only their hashes are stored', () => {
   const sessions = createSessions();
   const stored = vi.spyOn(Map.prototype, 'set');
   const { id, token } = sessions.start('operator', 'a');
@@ -51,7 +51,7 @@ test('signing out ends the session and aborts its signal, and no other', () => {
   expect(sessions.find([other.id], other.token)?.proven).toBe(true);
 });
 
-test('a session that nothing uses ends by itself, with its signal', () => {
+test('an unused session ends by itself and aborts its signal', () => {
   const sessions = createSessions();
   const { session, id } = sessions.start('operator', 'a');
   vi.advanceTimersByTime(IDLE_MS - 1);
@@ -61,7 +61,7 @@ test('a session that nothing uses ends by itself, with its signal', () => {
   expect(sessions.find([id], null)).toBeNull();
 });
 
-test('use puts off the idle end, and not the end by age', () => {
+test('use extends the idle timeout but not the maximum age', () => {
   const sessions = createSessions();
   const { session, id } = sessions.start('operator', 'a');
   expect(session.expires).toBe(Date.now() + AGE_MS);
@@ -76,7 +76,7 @@ test('use puts off the idle end, and not the end by age', () => {
   expect(session.ended.aborted).toBe(true);
 });
 
-test('reading keeps a session in use beside a newer one that was tossed at the browser', () => {
+test('reading keeps a session in use beside a newer tossed one', () => {
   const sessions = createSessions();
   const own = sessions.start('guest', 'a');
   vi.advanceTimersByTime(1);
@@ -87,7 +87,7 @@ test('reading keeps a session in use beside a newer one that was tossed at the b
   expect(own.session.ended.aborted).toBe(false);
 });
 
-test('a step of the wall clock ends no session: a Pi sets its clock after it has booted', () => {
+test('a step of the wall clock ends no session (a Pi sets its clock after boot)', () => {
   const sessions = createSessions();
   const { id, token } = sessions.start('operator', 'a');
   vi.setSystemTime(Date.now() + 50 * 365 * 24 * 3600 * 1000);
@@ -119,7 +119,7 @@ test('a flood of sign-ins from the address of a class ends no session in use', (
   expect(pupils.filter(({ session }) => session.ended.aborted)).toEqual([]);
 });
 
-test('of the sessions of one address in use, the one that was idle for longest gives way', () => {
+test('removes the longest idle session of an address first', () => {
   const sessions = createSessions();
   const used = Array.from({ length: 200 }, () => sessions.start('guest', 'school'));
   for (const { id } of used.toReversed()) {
@@ -130,7 +130,7 @@ test('of the sessions of one address in use, the one that was idle for longest g
   expect(used.filter(({ session }) => session.ended.aborted)).toEqual(used.slice(-1));
 });
 
-test('when all sessions are taken, the address that has most gives one', () => {
+test('when full, removes a session of the address that has most', () => {
   const sessions = createSessions();
   const own = sessions.start('guest', 'home');
   for (const client of ['a', 'b', 'c', 'd']) {
@@ -175,7 +175,7 @@ const steps = fc.array(
   { maxLength: 60 },
 );
 
-test('after any sequence an ended session is never found, and a token finds its own among tossed cookies', () => {
+test('property: never finds an ended session, and finds a token’s session among tossed cookies', () => {
   fc.assert(
     fc.property(steps, (sequence) => {
       let now = 0;

@@ -24,7 +24,7 @@ test('ten wrong passwords in a minute make an address wait, and no other', () =>
   expect(throttle.clientWait('10.0.0.2')).toBe(0);
 });
 
-test('the wait is true: one millisecond before its end it is still on', () => {
+test('the wait ends exactly when returned', () => {
   const { clock, throttle, wrong } = fixture();
   wrong('a', 10);
   clock.now = throttle.clientWait('a') - 1;
@@ -33,7 +33,7 @@ test('the wait is true: one millisecond before its end it is still on', () => {
   expect(throttle.clientWait('a')).toBe(0);
 });
 
-test('one client cannot set the brake on for the others', () => {
+test('one client does not slow down the others', () => {
   const { clock, throttle, wrong } = fixture();
   for (let second = 0; second < 3600; second++) {
     clock.now += 1000;
@@ -66,7 +66,7 @@ test('while many addresses guess, each has three tries, then one a minute', () =
   expect(throttle.clientWait('10.0.0.1')).toBe(0);
 });
 
-test('an owner who mistypes while many addresses guess waits a minute at most', () => {
+test('a mistype during guesses from many addresses costs at most a minute', () => {
   const { clock, throttle, wrong } = fixture();
   for (let i = 0; i < 13; i++) wrong(`10.0.0.${i}`, 10);
   for (let i = 0; i < 3; i++) {
@@ -81,7 +81,7 @@ test('an owner who mistypes while many addresses guess waits a minute at most', 
   }
 });
 
-test('while many guess, addresses of one link share what each has beyond its first three tries', () => {
+test('while many guess, addresses of one link share the tries after their first three', () => {
   const { clock, throttle } = fixture();
   const addresses = Array.from({ length: 50 }, (_, n) => clientAddress(`fe80::${n + 1}`));
   let judged = 0;
@@ -97,7 +97,7 @@ test('while many guess, addresses of one link share what each has beyond its fir
   expect(judged).toBeLessThanOrEqual(120 + 3 * (50 * 3 + 10 * 10));
 });
 
-test('a neighbour with many addresses does not keep an owner out who has had no wrong try', () => {
+test('a neighbour with many addresses does not lock out an address without wrong tries', () => {
   const { clock, throttle } = fixture();
   const owner = clientAddress('fe80::abcd:9');
   for (let second = 0; second < 1800; second++) {
@@ -110,7 +110,7 @@ test('a neighbour with many addresses does not keep an owner out who has had no 
   }
 });
 
-test('the number of entries is bounded, and those who are counted keep their count', () => {
+test('bounds the number of entries, and counted clients keep their count', () => {
   const { throttle, wrong } = fixture();
   wrong('192.168.0.9', 10);
   for (let i = 0; i < 200_000; i++) wrong(`10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`);
@@ -121,7 +121,7 @@ test('the number of entries is bounded, and those who are counted keep their cou
   expect(throttle.clientWait('10.2.200.77')).toBeGreaterThan(0);
 });
 
-test('entries that count no more make room', () => {
+test('removes expired entries', () => {
   const { clock, throttle, wrong } = fixture();
   for (let i = 0; i < 20_000; i++) wrong(`10.0.${i >> 8}.${i & 255}`);
   expect(throttle.clientWait('10.0.50.250')).toBeGreaterThan(0);
@@ -131,7 +131,7 @@ test('entries that count no more make room', () => {
   expect(throttle.clientWait('10.0.50.251')).toBe(0);
 });
 
-test('a known browser has a budget of its own, with bounded memory', () => {
+test('a known browser has its own budget, with bounded memory', () => {
   const { clock, throttle, wrong } = fixture();
   for (let i = 0; i < 10; i++) throttle.countDevice('one');
   expect(throttle.deviceWait('one')).toBe(60_000);

@@ -52,7 +52,7 @@ function fill(headers: Record<string, string>): void {
   }
 }
 
-test('a tossed session that is full of streams takes none from who has a session as well', () => {
+test('a tossed session without free streams takes none from another session', () => {
   vi.stubEnv('DASHBOARD_READ', 'signed-in');
   const own = sessionOf('guests');
   for (const password of ['guests', 'right']) {
@@ -63,13 +63,13 @@ test('a tossed session that is full of streams takes none from who has a session
   }
 });
 
-test('a tossed session that is full of streams takes none from who has not signed in', () => {
+test('a tossed session without free streams takes none from visitors without a session', () => {
   const tossed = sessionOf('guests');
   fill({ cookie: tossed });
   expect(open({ cookie: tossed })).toBe('opened');
 });
 
-test('more cookies give no more streams than their sessions have', () => {
+test('more cookies do not allow more streams', () => {
   vi.stubEnv('DASHBOARD_READ', 'signed-in');
   const cookie = `${sessionOf('guests')}; ${sessionOf('guests')}`;
   const opened = Array.from({ length: 2 * MOST + 5 }, () => open({ cookie }));

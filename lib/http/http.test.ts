@@ -17,7 +17,7 @@ async function refusal(request: Request, status = 400, kind = 'bad-request') {
   return problem.detail;
 }
 
-test.each([0, 5, 100])('%d replicas can be asked for', async (replicas) => {
+test.each([0, 5, 100])('accepts %d replicas', async (replicas) => {
   const read = await readJson(post(JSON.stringify({ replicas })), schema);
   expect(read).toEqual({ ok: true, body: { replicas } });
 });
@@ -29,7 +29,7 @@ test.each(['-1', '2.5', '"x"', '1e9', 'null', '"5"', '[]', '101'])(
   },
 );
 
-test('a body that is missing, not JSON, not an object, too long, of another type, or has more in it', async () => {
+test('rejects a body that is missing, not JSON, not an object, too long, of another type, or with unknown fields', async () => {
   expect(await refusal(post(null))).toBe('The body is missing.');
   expect(await refusal(post('replicas=5'))).toBe('The body is not JSON.');
   expect(await refusal(post('5'))).toMatch(/the body/);
@@ -40,7 +40,7 @@ test('a body that is missing, not JSON, not an object, too long, of another type
   expect(await refusal(post('{"replicas":5,"force":true}'))).toMatch(/force/);
 });
 
-test('a problem document has what RFC 9457 asks for, and ours', async () => {
+test('a problem document has the fields of RFC 9457 and ours', async () => {
   const response = problemResponse('too-many-tries', 'Too many.', 'Wait.', { retryAfter: 42 });
   expect(response.status).toBe(429);
   expect(response.headers.get('retry-after')).toBe('42');
@@ -54,7 +54,7 @@ test('a problem document has what RFC 9457 asks for, and ours', async () => {
   });
 });
 
-test('an engine’s failure becomes one; a defect of ours does not', async () => {
+test('maps an engine’s failure to a problem, but not a defect', async () => {
   const response = engineProblem(new EngineError('out-of-sequence', 'Raced.'), post(null));
   expect(response.status).toBe(409);
   expect(await response.json()).toMatchObject({

@@ -40,7 +40,7 @@ const aRequest = () =>
 const ROUTE = '/api/services/[name]/scale';
 const noted = { service: 'goweb', command: 'docker service scale goweb=5' };
 
-test('a change is one line with who, what, the command and its outcome', async () => {
+test('writes a change as one line with role, action, command and outcome', async () => {
   const scale = recorded('scale', ROUTE, (request) => {
     note(request, { ...noted, role: 'operator' });
     return Response.json({}, { status: 202 });
@@ -63,7 +63,7 @@ test('a change is one line with who, what, the command and its outcome', async (
   expect(refusals()).toEqual([]);
 });
 
-test('a change that the engine refuses is logged as a change, with the problem’s kind', async () => {
+test('writes a change that the engine refuses, with the problem’s kind', async () => {
   const scale = recorded('scale', ROUTE, (request) => {
     note(request, noted);
     return problemResponse('no-quorum', 'No leader.');
@@ -75,12 +75,12 @@ test('a change that the engine refuses is logged as a change, with the problem�
   expect(refusals()).toEqual([['no-quorum', 1]]);
 });
 
-test('a request that changed nothing has no line', async () => {
+test('writes nothing for a request that changed nothing', async () => {
   await recorded('sign out', '/api/session', () => new Response(null, { status: 204 }))(aRequest());
   expect(lines).toEqual([]);
 });
 
-test('a request that a guard turns away is counted and logged once, without its query', async () => {
+test('counts and writes a refused request once, without its query', async () => {
   const scale = recorded(
     'scale',
     ROUTE,
@@ -102,7 +102,7 @@ test('a request that a guard turns away is counted and logged once, without its 
   expect(refusals()).toEqual([[kind, 1]]);
 });
 
-test('a refused request is logged with the role of who sent it, where that is known', async () => {
+test('writes a refused request with its sender’s role, if known', async () => {
   await recorded(
     'scale',
     ROUTE,
@@ -111,7 +111,7 @@ test('a refused request is logged with the role of who sent it, where that is kn
   expect(lines).toEqual([expect.objectContaining({ event: 'refused', role: 'reader' })]);
 });
 
-test('a run is noted by its address and plan, without the query of its path', () => {
+test('writes a run with its address and plan, without its path’s query', () => {
   const run = { service: 'goweb', publishedPort: 8888, entryNode: 'ctrl' };
   expect(noteOfRun(runRequestSchema.parse({ ...run, path: '/a?token=canary' }))).toEqual({
     service: 'goweb',
@@ -122,7 +122,7 @@ test('a run is noted by its address and plan, without the query of its path', ()
   });
 });
 
-test('a defect is logged and thrown on', async () => {
+test('writes a defect and rethrows it', async () => {
   const scale = recorded('scale', ROUTE, () => {
     throw new TypeError('oops');
   });
@@ -130,7 +130,7 @@ test('a defect is logged and thrown on', async () => {
   expect(lines).toEqual([expect.objectContaining({ event: 'change', outcome: 'defect' })]);
 });
 
-test('no header and no query of a request gets into the log', async () => {
+test('writes no header and no query of a request', async () => {
   const answers = [
     (request: Request) => {
       note(request, noted);
@@ -144,7 +144,7 @@ test('no header and no query of a request gets into the log', async () => {
   expect(JSON.stringify(lines)).not.toContain('canary');
 });
 
-test('every route that changes something is recorded', () => {
+test('every changing route is recorded', () => {
   const app = join(import.meta.dirname, '../../app');
   const routes = readdirSync(app, { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('route.ts'),

@@ -43,14 +43,14 @@ const REFUSED = {
   status: 401,
 };
 
-test('a change is one line with who, what, the command, the outcome and the time it took', () => {
+test('writes a change as one line with role, action, command, outcome and duration', () => {
   logChange(CHANGE);
   expect(written()).toEqual([
     { time: expect.any(String), level: 'info', event: 'change', ...CHANGE, ms: 12 },
   ]);
 });
 
-test('a change that failed is a warning; the level decides what is written', () => {
+test('writes a failed change as a warning; LOG_LEVEL filters', () => {
   vi.stubEnv('LOG_LEVEL', 'warn');
   logChange(CHANGE);
   logChange({ ...CHANGE, outcome: 'no-quorum', status: 503 });
@@ -60,7 +60,7 @@ test('a change that failed is a warning; the level decides what is written', () 
   expect(logs('info', { LOG_LEVEL: 'loud' })).toBe(true);
 });
 
-test('is a sentence on a terminal, and where it is asked for', () => {
+test('writes sentences on a terminal and with LOG_FORMAT=plain', () => {
   vi.stubEnv('LOG_FORMAT', 'plain');
   logChange(CHANGE);
   expect(lines[0]).toMatch(
@@ -76,7 +76,7 @@ test('is a sentence on a terminal, and where it is asked for', () => {
   );
 });
 
-test('a value cannot begin a second line, move the cursor, or turn the text around', () => {
+test('escapes line breaks, control characters and text direction marks', () => {
   const evil = 'a\nb\r\u001b[2J\u009b31m\u2028\u202e"\\\u007f\ud800';
   for (const line of [
     jsonLine(TIME, 'info', 'change', { action: evil }),
@@ -87,7 +87,7 @@ test('a value cannot begin a second line, move the cursor, or turn the text arou
   expect(JSON.parse(jsonLine(TIME, 'info', 'x', { action: evil }))).toMatchObject({ action: evil });
 });
 
-test('any text makes one line of JSON that parses to the same text, up to its cut', () => {
+test('property: any text makes one line of JSON that parses to the same text, up to its cut', () => {
   fc.assert(
     fc.property(
       fc.array(fc.integer({ min: 0, max: 0xffff }), { minLength: 1, maxLength: 300 }),
@@ -103,7 +103,7 @@ test('any text makes one line of JSON that parses to the same text, up to its cu
   expect(jsonLine(TIME, 'info', 'x', { path: 'x'.repeat(1_000_000) }).length).toBeLessThan(400);
 });
 
-test('of a flood the first refusal of each kind and client is written, then how many more', () => {
+test('writes the first refusal of each kind and client, then a count', () => {
   for (let n = 0; n < 5000; n++) logRefused(REFUSED);
   logRefused({ ...REFUSED, client: '192.168.1.10' });
   expect(written().map(({ client, more }) => [client, more])).toEqual([
@@ -116,7 +116,7 @@ test('of a flood the first refusal of each kind and client is written, then how 
   expect(lines).toHaveLength(4);
 });
 
-test('of changes that fail alike the first is written, then how many more; of others each', () => {
+test('writes the first of equal failed changes, then a count; each of others', () => {
   const failed = { ...CHANGE, action: 'start run', outcome: 'run-in-progress', status: 409 };
   for (let n = 0; n < 50; n++) logChange(failed);
   logChange({ ...failed, client: '192.168.1.6' });
@@ -130,7 +130,7 @@ test('of changes that fail alike the first is written, then how many more; of ot
   ]);
 });
 
-test('changes that the engine may have carried out are each written with their command', () => {
+test('writes every change that the engine may have executed', () => {
   for (const replicas of [3, 5, 5]) {
     const command = `docker service scale goweb=${replicas}`;
     // Whose session has ended meanwhile is a reader.
@@ -142,7 +142,7 @@ test('changes that the engine may have carried out are each written with their c
   );
 });
 
-test('changes that the engine refused are alike only with the same role, service, node and command', () => {
+test('treats refused changes as equal only with the same role, service, node and command', () => {
   const failed = { ...CHANGE, outcome: 'not-scalable', status: 422 };
   const others = [
     { service: 'whoami' },
@@ -154,7 +154,7 @@ test('changes that the engine refused are alike only with the same role, service
   expect(lines).toHaveLength(5);
 });
 
-test('neither a flood of refusals nor one by guests takes an operator’s failed change its line', () => {
+test('writes an operator’s failed change during floods of refusals or by guests', () => {
   for (let n = 0; n < 200; n++) {
     logRefused({ ...REFUSED, client: `10.0.0.${n}` });
     const run = { ...CHANGE, action: 'start run', role: 'guest', command: undefined };
@@ -170,7 +170,7 @@ test.each([
   ['sign out', 'operator'],
   ['sign in', 'guest'],
   ['stop run', 'guest'],
-])('of the same “%s” by one %s the first is written, then how many more', (action, role) => {
+])('writes the first “%s” by one %s, then a count', (action, role) => {
   const done = { ...CHANGE, action, role, service: undefined, command: undefined, status: 200 };
   for (let n = 0; n < 1000; n++) logChange({ ...done, ms: n });
   logChange({ ...done, client: '192.168.1.6' });
@@ -183,7 +183,7 @@ test.each([
   ]);
 });
 
-test('a flood of changes by guests makes no more than 122 lines a minute', () => {
+test('writes at most 122 lines a minute for a flood by guests', () => {
   for (let n = 0; n < 5000; n++) {
     const run = { ...CHANGE, action: 'start run', role: 'guest', command: undefined };
     logChange({ ...run, path: `/${n}` });
@@ -194,7 +194,7 @@ test('a flood of changes by guests makes no more than 122 lines a minute', () =>
   expect(written().at(-1)).toMatchObject({ event: 'change', action: 'several', role: 'guest' });
 });
 
-test('a run is a sentence with its address, its plan and who started it', () => {
+test('writes a run as a sentence with its address, plan and role', () => {
   vi.stubEnv('LOG_FORMAT', 'plain');
   logChange({
     ...CHANGE,
@@ -210,7 +210,7 @@ test('a run is a sentence with its address, its plan and who started it', () => 
   );
 });
 
-test('a flood from 10,000 addresses makes no more than 42 lines a minute', () => {
+test('writes at most 42 lines a minute for a flood from 10,000 addresses', () => {
   for (let round = 0; round < 2; round++) {
     for (let n = 0; n < 10_000; n++)
       logRefused({ ...REFUSED, client: `10.0.${n >> 8}.${n & 255}` });
@@ -221,7 +221,7 @@ test('a flood from 10,000 addresses makes no more than 42 lines a minute', () =>
   expect(counted).toBe(20_000);
 });
 
-test('a reader that is gone does not break the request', () => {
+test('a closed standard output does not break the request', () => {
   vi.spyOn(process.stdout, 'write').mockImplementation(() => {
     throw new Error('EPIPE');
   });

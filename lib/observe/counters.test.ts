@@ -26,7 +26,7 @@ test('adds up by label', () => {
   );
 });
 
-test('another instance of the module counts in the same place', async () => {
+test('instances of the module share their counters', async () => {
   countRefused('read-only');
   vi.resetModules();
   const again = await import('./counters');
@@ -35,7 +35,7 @@ test('another instance of the module counts in the same place', async () => {
   expect(valuesOf(counters().refused)).toEqual([{ labels: { kind: 'read-only' }, value: 2 }]);
 });
 
-test('puts a duration in the first bucket that holds it, its bound included', () => {
+test('counts a duration in the first bucket with its bound included', () => {
   const by = { slot: '1', node: 'zero1' };
   for (const seconds of [0.0005, 0.001, 0.0011, 10, 11]) {
     countRequest({ service: 'goweb', outcome: 'answered', seconds, by });
@@ -46,7 +46,7 @@ test('puts a duration in the first bucket that holds it, its bound included', ()
   expect(series?.value.sum).toBeCloseTo(21.0026);
 });
 
-test('a failed request has an outcome and no latency', () => {
+test('counts a failed request with its outcome and no latency', () => {
   countRequest({ service: 'goweb', outcome: 'refused', seconds: 0.1, by: null });
   expect(valuesOf(counters().runRequests)).toEqual([
     { labels: { service: 'goweb', outcome: 'refused' }, value: 1 },
@@ -63,7 +63,7 @@ test('a failed call of the engine counts as a call and as a failure', () => {
   ]);
 });
 
-test('10,000 services need no more room than 300, and the ones in use stay', () => {
+test('bounds the series of 10,000 services, and keeps those in use', () => {
   for (let n = 0; n < 10_000; n++) {
     countTaskFailure(`service-${n}`);
     countTaskFailure('goweb');
@@ -73,7 +73,7 @@ test('10,000 services need no more room than 300, and the ones in use stay', () 
   expect(series).toContainEqual({ labels: { service: 'goweb' }, value: 10_000 });
 });
 
-test('a label of any length is cut, and text in it cannot make two series one', () => {
+test('truncates long labels without merging series', () => {
   countTaskFailure('x'.repeat(1_000_000));
   expect(valuesOf(counters().taskFailures)[0]?.labels).toEqual({ service: 'x'.repeat(128) });
   const answer = { outcome: 'answered', seconds: 1 };

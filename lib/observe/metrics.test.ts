@@ -36,7 +36,7 @@ test('nodes are counted by state and availability, zeros included', async () => 
   expect(samples).toContain('clusterhat_nodes{state="down",availability="active"} 0');
 });
 
-test('before the first picture there is no number that would be untrue', async () => {
+test('has no swarm metrics before the first view', async () => {
   const lines = await scraped(null);
   for (const name of ['nodes', 'services', 'picture_age_seconds', 'service_replicas_running']) {
     expect(samplesOf(lines, `clusterhat_${name}`)).toEqual([]);
@@ -44,7 +44,7 @@ test('before the first picture there is no number that would be untrue', async (
   expect(samplesOf(lines, 'clusterhat_engine_up')).toEqual(['clusterhat_engine_up 0']);
 });
 
-test('a name from an engine stays within its label, whatever it holds', async () => {
+test('escapes any name from an engine', async () => {
   const name = 'a"b\\c\nd} 1\nevil_metric 1\u2028ü\u{1F600}';
   const services = [aService({ name, wanted: 3, running: 2 })];
   const lines = await scraped(aView({ services }));
@@ -83,7 +83,7 @@ test('latencies are a histogram whose buckets add up', async () => {
   expect(samplesOf(lines, `${name}_count`)).toEqual([`${name}_count{service="goweb"} 4`]);
 });
 
-test('no label names a task: a slot whose task is replaced keeps its series', async () => {
+test('labels slots and not tasks, so that a series survives a replaced task', async () => {
   const by = { slot: '1', node: 'zero1' };
   for (let n = 0; n < 100; n++) {
     countRequest({ service: 'goweb', outcome: 'answered', seconds: 0.01, by });

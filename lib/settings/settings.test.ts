@@ -8,7 +8,7 @@ import { isOpen, parseSettings } from './index';
 /** No docker context and no socket of this machine's user. */
 const NOWHERE = { HOME: '/nowhere' };
 
-test('nothing set: the local socket, the seed’s names, read-only because it listens on everything', () => {
+test('defaults: the local socket, the tutorial’s names, read-only because it listens on all addresses', () => {
   expect(parseSettings(NOWHERE)).toEqual({
     engine: { kind: 'unix', socketPath: '/var/run/docker.sock' },
     hat: ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4'],
@@ -31,7 +31,7 @@ test.each(['127.0.0.1', '::1', 'localhost'])('%s is loopback', (HOSTNAME) => {
   expect(parseSettings({ HOSTNAME }).loopbackOnly).toBe(true);
 });
 
-test('the engine is the one that the environment means', () => {
+test('reads the engine from the environment', () => {
   expect(parseSettings({ DOCKER_HOST: 'tcp://[::1]:2399' }).engine).toEqual({
     kind: 'tcp',
     host: '::1',
@@ -39,14 +39,14 @@ test('the engine is the one that the environment means', () => {
   });
 });
 
-test('an engine that makes no sense is refused by the name of what named it', () => {
+test('rejects an invalid engine and names its variable', () => {
   expect(() => parseSettings({ DOCKER_HOST: '/var/run/docker.sock' })).toThrow(
     /^DOCKER_HOST is .*unix:/,
   );
   expect(() => parseSettings({ HOME: '/nowhere', DOCKER_CONTEXT: 'pi' })).toThrow(/context "pi"/);
 });
 
-test('the HAT’s names: spaces do not matter, doubles and nothing do', () => {
+test('CLUSTERHAT_NODES: trims spaces and rejects duplicates and empty lists', () => {
   expect(parseSettings({ CLUSTERHAT_NODES: ' cbridge, p1,p2 ,' }).hat).toEqual([
     'cbridge',
     'p1',
@@ -56,7 +56,7 @@ test('the HAT’s names: spaces do not matter, doubles and nothing do', () => {
   expect(() => parseSettings({ CLUSTERHAT_NODES: ',' })).toThrow(/CLUSTERHAT_NODES/);
 });
 
-test('a password from the environment or a file, without the file’s last line break', () => {
+test('reads a password from the environment or a file, without its last line break', () => {
   const directory = mkdtempSync(join(tmpdir(), 'clusterhat-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
   const file = join(directory, 'password');
@@ -69,7 +69,7 @@ test('a password from the environment or a file, without the file’s last line 
   );
 });
 
-test('is open on loopback only where no secret was meant: not when its file is empty', () => {
+test('is open on loopback only without any secret setting, so not with an empty file', () => {
   const directory = mkdtempSync(join(tmpdir(), 'clusterhat-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
   const file = join(directory, 'password');
@@ -101,7 +101,7 @@ test('reads MAX_REPLICAS', () => {
   expect(parseSettings({ ...NOWHERE, MAX_REPLICAS: '250' }).maxReplicas).toBe(250);
 });
 
-test('an empty variable is an unset one', () => {
+test('treats an empty variable as unset', () => {
   expect(parseSettings({ ...NOWHERE, DOCKER_HOST: '', ECHO_SERVICE: '', HOSTNAME: '' })).toEqual(
     parseSettings(NOWHERE),
   );
@@ -133,14 +133,14 @@ test.each([
   expect(() => parseSettings({ ...NOWHERE, DASHBOARD_ORIGIN })).toThrow(/^DASHBOARD_ORIGIN /);
 });
 
-test('is not loopback only when the public origin is on the network', () => {
+test('is not loopback-only with a public origin on the network', () => {
   const on = (DASHBOARD_ORIGIN: string) =>
     parseSettings({ ...NOWHERE, HOSTNAME: '127.0.0.1', DASHBOARD_ORIGIN }).loopbackOnly;
   expect(on('https://swarm.home')).toBe(false);
   expect(on('http://localhost:8080')).toBe(true);
 });
 
-test('trusts the proxies and networks that are named, and no others', () => {
+test('trusts only the listed proxies and networks', () => {
   const { trustedProxies } = parseSettings({
     ...NOWHERE,
     TRUSTED_PROXY: '10.0.0.1, 172.18.0.0/16,fd00::/8',
@@ -158,7 +158,7 @@ test.each(['nginx', '10.0.0.1/33', '10.0.0.1/x', '1.2.3.4/8/8', '0.0.0.0/0', '::
   },
 );
 
-test('rejects a token that is short, or that no header can carry', () => {
+test('rejects a token that is short or not valid in a header', () => {
   const DASHBOARD_TOKEN = '0123456789abcdef0123';
   expect(parseSettings({ ...NOWHERE, DASHBOARD_TOKEN }).token).toBe(DASHBOARD_TOKEN);
   for (const bad of ['short', `${DASHBOARD_TOKEN} x`, `${DASHBOARD_TOKEN}ü`]) {
@@ -172,7 +172,7 @@ test('rejects secrets of different roles that are equal', () => {
   ).toThrow(/have to differ/);
 });
 
-test('closing the dashboard to readers needs something to sign in with', () => {
+test('DASHBOARD_READ=signed-in requires a password or token', () => {
   const DASHBOARD_READ = 'signed-in';
   expect(() => parseSettings({ ...NOWHERE, DASHBOARD_READ })).toThrow(/needs a password/);
   expect(parseSettings({ ...NOWHERE, DASHBOARD_READ, DASHBOARD_PASSWORD: 'x' }).read).toBe(
@@ -184,7 +184,7 @@ test.each([
   ['DASHBOARD_READ', 'anyone, signed-in'],
   ['LOG_FORMAT', 'auto, json, plain'],
   ['LOG_LEVEL', 'error, warn, info, debug'],
-])('rejects a word that %s does not have, and names those that it has', (name, words) => {
+])('rejects an unknown word for %s and lists the known ones', (name, words) => {
   expect(() => parseSettings({ ...NOWHERE, [name]: 'x' })).toThrow(
     `${name}: has to be one of ${words}`,
   );

@@ -36,14 +36,14 @@ test.each([
   '/%22/',
   '/<b>/',
   `/${'x'.repeat(101)}/`,
-])('a path that can be no prefix names no setting: %s', (url) => {
+])('names no setting for a path that cannot be a prefix: %s', (url) => {
   expect(missing(asked(url), null).next).toBeUndefined();
 });
 
-test('where a prefix is set, no other is suggested', () => {
+test('suggests no prefix when one is set', () => {
   expect(missing(asked('/x'), parseOrigin('https://swarm.home/swarm')).next).toBeUndefined();
 });
 
-test('nothing but a name and a port is repeated of Host', () => {
+test('repeats only a name and a port from Host', () => {
   expect(missing(asked('/x', { host: 'a"><b>' }), null).next).toContain('=http://swarm.home/x');
 });

@@ -54,16 +54,16 @@ test.each([
   ['//evil.example', '/evil.example'],
   ['//evil.example/', '/evil.example'],
   ['/a///b/', '/a/b'],
-])('there is one address for each page: %s is sent to %s', (requested, expected) => {
+])('redirects %s to %s', (requested, expected) => {
   expect(sentTo(requested)).toBe(expected);
 });
 
-test('a redirect is right below a path that the proxy has stripped', () => {
+test('redirects correctly below a stripped prefix', () => {
   const { location } = innerUrl('/help/', '');
   expect(new URL(location ?? '', 'http://h/far/away/help/').pathname).toBe('/far/away/help');
 });
 
-test('what is no path (`*`, an absolute address) is left to the server', () => {
+test('leaves `*` and absolute addresses to the server', () => {
   expect(inner('*')).toBe('*');
   expect(inner('http://x/swarm/')).toBe('http://x/swarm/');
 });
@@ -72,7 +72,7 @@ const part = fc
   .stringMatching(/^[a-z:.\\@%0-9~-]{0,6}$/)
   .filter((text) => !/^((\.|%2e){1,2}|swarm)$/.test(text));
 
-test('property: a redirect stays on the host, is followed once and means what was asked for', () => {
+test('property: a redirect stays on the host, is followed once and keeps its meaning', () => {
   fc.assert(
     fc.property(fc.array(part, { maxLength: 5 }), fc.boolean(), (parts, kept) => {
       const requested = `${kept ? '/swarm' : ''}/${parts.join('/')}`;

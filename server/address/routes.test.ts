@@ -58,6 +58,6 @@ test.each([
   '/api/runs/%',
   '/%ff',
   String.raw`/\evil`,
-])('%s is no path', (path) => {
+])('rejects the path %s', (path) => {
   expect(findRoute(path, 'GET')).toBeNull();
 });

@@ -26,16 +26,16 @@ test.each([
   ],
   ['max-forwards', 'proxy-authorization', 'proxy-connection', 'front-end-https', 'x-url-scheme'],
   ['x-request-id', 'traceparent', 'x-an-invention-of-a-proxy'],
-])('%s and its like are signs of a proxy', (...names) => {
+])('treats %s as signs of a proxy', (...names) => {
   for (const name of names) expect(sign({ [name]: 'x' }), name).toBe(`has the header ${name}`);
 });
 
-test('HTTP/1.0 is a sign of a proxy: nginx speaks it to what is behind it', () => {
+test('treats HTTP/1.0 as a sign of a proxy (nginx’s default)', () => {
   expect(sign({ connection: 'close' }, '1.0')).toBe('speaks HTTP/1.0');
   expect(sign({ connection: 'close' })).toBeNull();
 });
 
-test('what browsers and programs send is none', () => {
+test('treats headers of browsers and programs as no sign of a proxy', () => {
   const names = [
     'accept',
     'accept-encoding',

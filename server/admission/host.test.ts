@@ -99,7 +99,7 @@ test.each([
   expect([has(onLoopback, header), has(onNetwork, header)]).toEqual([false, false]);
 });
 
-test('answers under the names of nodes that were published, until others are', () => {
+test('answers under the latest published node names', () => {
   expect(has(onNetwork, 'pi-lab')).toBe(false);
   scope[NODE_NAMES] = new Set(['pi-lab']);
   expect([has(onNetwork, 'Pi-Lab:3000'), has(onLoopback, 'pi-lab')]).toEqual([true, false]);
@@ -110,7 +110,7 @@ test('answers under the name that the server listens on', () => {
   expect(has(onNetwork, 'pi.lan')).toBe(false);
 });
 
-test('property: a name that is on no list passes in no spelling', () => {
+test('property: rejects unlisted names in any spelling', () => {
   const label = fc.stringMatching(/^[A-Za-z0-9_-]{1,12}$/);
   const tld = fc.constantFrom('example', 'com', 'org', 'locale', 'localhos', 'home', '1');
   const name = fc.tuple(fc.array(label, { minLength: 1, maxLength: 4 }), tld);
@@ -125,7 +125,7 @@ test('property: a name that is on no list passes in no spelling', () => {
   );
 });
 
-test('property: whatever passes on loopback is a plain loopback name or address', () => {
+test('property: accepts only loopback names and addresses on loopback', () => {
   const pieces = 'localhost 127.0.0.1 [::1] ::1 . : @ / evil.example 80 %00 ,'.split(' ');
   const piece = fc.constantFrom(' ', ...pieces);
   const text = fc.oneof(

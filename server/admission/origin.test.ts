@@ -32,7 +32,7 @@ describe.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'GET', 'HEAD'])(
       ['the page on the default port', { host: 'ctrl:80', origin: 'http://ctrl' }],
       ['the page, in capitals', { host: 'CTRL:3000', origin: 'HTTP://Ctrl:3000' }],
       ['an address typed in', { 'sec-fetch-site': 'none' }],
-    ])('%s may', (_, headers) => {
+    ])('accepts %s', (_, headers) => {
       expect(ask(headers, { method })).toBeNull();
     });
 
@@ -52,13 +52,13 @@ describe.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'GET', 'HEAD'])(
       ['a word that no browser says', { 'sec-fetch-site': 'same-origin, same-origin' }],
       ['a link of another site', { 'sec-fetch-site': 'cross-site', ...NAVIGATION }],
       ['another site, by Referer alone', { referer: 'http://evil.example/x' }],
-    ])('%s may not', (_, headers) => {
+    ])('rejects %s', (_, headers) => {
       expect(ask(headers, { method })?.kind).toBe('other-origin');
     });
   },
 );
 
-test('DASHBOARD_ORIGIN is one’s own whatever Host a proxy sends', () => {
+test('accepts DASHBOARD_ORIGIN whatever Host a proxy sends', () => {
   const own = SWARM_HOME;
   const host = '127.0.0.1:3000';
   const of = (origin: string) => ask({ host, origin }, { method: 'POST', own });
@@ -68,7 +68,7 @@ test('DASHBOARD_ORIGIN is one’s own whatever Host a proxy sends', () => {
     expect(of(other)?.next, other).toContain(`DASHBOARD_ORIGIN=${other}`);
 });
 
-test('a refusal names what a proxy lacks, with the line to copy', () => {
+test('names the missing proxy setting with the line to copy', () => {
   // Bare nginx: Host is its upstream’s; `$host`: without the port.
   for (const host of ['127.0.0.1:3000', 'swarm.home']) {
     const refusal = ask({ host, origin: 'http://swarm.home:8080' }, { method: 'POST' });
@@ -80,7 +80,7 @@ test('a refusal names what a proxy lacks, with the line to copy', () => {
 });
 
 describe('from a page of another site', () => {
-  test.each(['/', '/help', '/nosuch'])('a link to %s is followed', (path) => {
+  test.each(['/', '/help', '/nosuch'])('may link to %s', (path) => {
     for (const method of ['GET', 'HEAD'])
       for (const site of ['cross-site', 'same-site'])
         expect(ask({ 'sec-fetch-site': site, ...NAVIGATION }, { method, path })).toBeNull();
@@ -109,18 +109,18 @@ describe('from a page of another site', () => {
     },
   );
 
-  test('a form sends nothing', () => {
+  test('may not submit a form', () => {
     const form = { 'sec-fetch-site': 'cross-site', ...NAVIGATION, origin: 'http://evil.example' };
     for (const path of ['/', '/help']) expect(ask(form, { method: 'POST', path })).not.toBeNull();
   });
 
-  test('a link to what is no page is not followed', () => {
+  test('may not link to anything but pages', () => {
     for (const path of ['/api/swarm', '/icon.svg', '/metrics', '/_next/static/chunks/a.js'])
       expect(ask({ 'sec-fetch-site': 'cross-site', ...NAVIGATION }, { path })).not.toBeNull();
   });
 });
 
-test('open: a page that came through another name is not believed, even of the same origin', () => {
+test('open mode: rejects a page loaded under another name, even with the same origin', () => {
   const page = { host: '127.0.0.1:3000', referer: 'http://ctrl/', 'sec-fetch-site': 'same-origin' };
   expect(ask(page, { open: true })?.kind).toBe('other-origin');
   expect(ask(page, { open: false })).toBeNull();
@@ -137,7 +137,7 @@ test.each(['http://swarm.home', 'http://swarm.home:8080', 'HTTP://Swarm.home:80'
   },
 );
 
-test('beside an https DASHBOARD_ORIGIN the page works by its address and plain http', () => {
+test('the page also works by address and plain http beside an https DASHBOARD_ORIGIN', () => {
   const headers = { host: 'ctrl:3000', origin: 'http://ctrl:3000' };
   expect(ask(headers, { method: 'POST', own: SWARM_HOME })).toBeNull();
 });

@@ -3,7 +3,7 @@ import { noteAccepted, whenAccepted } from './accepting';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-test('starts something after a turn without a new connection', async () => {
+test('calls back after a turn without a new connection', async () => {
   let started = false;
   whenAccepted(() => (started = true));
   expect(started).toBe(false);
@@ -14,7 +14,7 @@ test('starts something after a turn without a new connection', async () => {
   expect(started).toBe(true);
 });
 
-test('starts nothing in the turn in which a connection was accepted', async () => {
+test('does not call back in a turn with a new connection', async () => {
   let started = false;
   noteAccepted();
   whenAccepted(() => (started = true));
@@ -24,7 +24,7 @@ test('starts nothing in the turn in which a connection was accepted', async () =
   expect(started).toBe(true);
 });
 
-test('starts it all the same while connections keep coming', async () => {
+test('calls back after the maximum delay while connections keep coming', async () => {
   const began = performance.now();
   const started = new Promise<number>((resolve) => {
     whenAccepted(() => resolve(performance.now() - began));

@@ -27,7 +27,7 @@ test('reads the first connections of each client at once', () => {
   expect(read.slice(-3)).toEqual(['a7', 'b', 'b']);
 });
 
-test('reads those of a flood when no more come, a few at a time and in turn by client', () => {
+test('reads a flood’s connections when no more come, a few at a time and in turn by client', () => {
   const { read, flood, quiet } = arrivals();
   flood('a', 100);
   flood('b', 10);
@@ -38,7 +38,7 @@ test('reads those of a flood when no more come, a few at a time and in turn by c
   expect(read.slice(4)).toEqual(['a10', 'a11', 'a12', 'a13']);
 });
 
-test('reads every connection in the end, and passes those by that are destroyed', () => {
+test('reads every connection eventually, except destroyed ones', () => {
   const { read, flood, quiet } = arrivals();
   const [, ...others] = flood('a', 200).slice(8);
   for (const arrival of others.slice(0, -1)) arrival.destroyed = true;
@@ -46,7 +46,7 @@ test('reads every connection in the end, and passes those by that are destroyed'
   expect(read.slice(8)).toEqual(['a8', 'a199']);
 });
 
-test('reads a client that has waited for quiet at once again', () => {
+test('reads a client at once again after a pause', () => {
   const { read, flood, come, quiet } = arrivals();
   flood('a', 8);
   quiet();

@@ -6,7 +6,7 @@ import { createHttpServer } from './http-server';
 
 vi.mock(import('@/lib/observe/refused'), () => ({ recordRefused: vi.fn() }));
 
-test('a request that is not HTTP is logged with the address that limits count by', async () => {
+test('logs a malformed request with the client’s address', async () => {
   const server = createHttpServer(() => {}).listen(0, '127.0.0.1');
   onTestFinished(() => void server.close());
   server.prependListener('connection', (socket) => {

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createHttpServer } from './http-server';
 import { inTurn } from './turns';
 
-test('drops what a connection sends after too many requests, without parsing it', async () => {
+test('drops what a connection sends after too many requests without parsing it', async () => {
   let refused = 0;
   let parsed = 0;
   const handedOn: string[] = [];

@@ -21,7 +21,7 @@ function enter(lane: RequestLane, name: string, client = name.charAt(0)) {
   });
 }
 
-test('starts what there is room for, and the next one when one leaves', () => {
+test('starts up to the limit, and the next one when one ends', () => {
   const lane = aLane();
   const leave = enter(lane, 'a1');
   enter(lane, 'a2');
@@ -32,7 +32,7 @@ test('starts what there is room for, and the next one when one leaves', () => {
   expect(lane.waiting).toBe(0);
 });
 
-test('clients take turns, however much one of them asks', () => {
+test('clients take turns, however many requests one has', () => {
   const lane = aLane();
   const leaves = ['a1', 'a2', 'a3', 'b1'].map((name) => enter(lane, name));
   for (const leave of leaves.splice(0, 1)) leave();
@@ -41,14 +41,14 @@ test('clients take turns, however much one of them asks', () => {
   expect(log).toEqual(['start a1', 'start a2', 'start b1', 'start a3']);
 });
 
-test('when too many wait, the newest of the client with the most is refused', () => {
+test('refuses the newest of the client with the most when too many wait', () => {
   const lane = aLane();
   for (const name of ['a1', 'a2', 'a3', 'a4', 'b1', 'a5']) enter(lane, name);
   expect(log).toEqual(['start a1', 'refuse a4', 'refuse a5']);
   expect(lane.waiting).toBe(3);
 });
 
-test('a wait has its end', () => {
+test('refuses a request that has waited too long', () => {
   const lane = aLane();
   const leave = enter(lane, 'a1');
   enter(lane, 'a2');
@@ -59,7 +59,7 @@ test('a wait has its end', () => {
   expect(log.at(-1)).toBe('start a3');
 });
 
-test('one who leaves while waiting is neither started nor refused', () => {
+test('forgets a request that is cancelled while waiting', () => {
   const lane = aLane();
   const leaveFirst = enter(lane, 'a1');
   const leaveSecond = enter(lane, 'a2');
@@ -70,7 +70,7 @@ test('one who leaves while waiting is neither started nor refused', () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('one who ends at once makes room at once', () => {
+test('a request that ends at once frees its place at once', () => {
   const lane = aLane();
   const first = enter(lane, 'a1');
   const again = Array.from({ length: 3 }, (_, at) => enter(lane, `b${at}`));
@@ -79,7 +79,7 @@ test('one who ends at once makes room at once', () => {
   expect(log).toEqual(['start a1', 'start b0', 'start b1', 'start b2']);
 });
 
-test('a lane that is held starts nothing, and all that it has room for when it is released', () => {
+test('a held lane starts nothing until released', () => {
   const lane = new RequestLane({ running: 2, waiting: 3, waitMs: 1000 });
   const leave = enter(lane, 'a1');
   lane.hold();
@@ -92,7 +92,7 @@ test('a lane that is held starts nothing, and all that it has room for when it i
   expect(log).toEqual(['start a1', 'start b1', 'start c1']);
 });
 
-test('a lane that defers starts what there is room for when there is time', () => {
+test('a deferring lane starts requests when called back', () => {
   const due: (() => void)[] = [];
   const lane = new RequestLane({ running: 1, waiting: 1, waitMs: 1000 }, (then) => due.push(then));
   const leave = enter(lane, 'a1');

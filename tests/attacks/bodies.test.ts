@@ -56,7 +56,7 @@ const PATHS: [method: string, path: string][] = [
   ['PUT', '/api/swarm'],
 ];
 
-test.each(PATHS)('%s %s: a body of 100 MB is cut off', async (method, path) => {
+test.each(PATHS)('cuts off a body of 100 MB of %s %s', async (method, path) => {
   const tries = [closed(), open()].flatMap(({ port }) =>
     BEGINNINGS.map((beginning) => upload(port, method, path, beginning)),
   );
@@ -68,7 +68,7 @@ test.each(PATHS)('%s %s: a body of 100 MB is cut off', async (method, path) => {
   }
 });
 
-test('all of that costs the server no memory', async () => {
+test('cut-off bodies use no memory', async () => {
   for (const target of [closed(), open()]) {
     expect(target.alive()).toBe(true);
     expect(target.peakMemory()).toBeLessThan(200);
@@ -109,7 +109,7 @@ const WRONG: Record<string, string> = {
   'a lone surrogate': '{"replicas":"\\ud800"}',
 };
 
-test.each(Object.entries(WRONG))('%s is a bad request', async (_, body) => {
+test.each(Object.entries(WRONG))('rejects %s as a bad request', async (_, body) => {
   for (const status of await statusesOf(body)) expect(status).toMatch(/ (400|403|413)$/);
 });
 
@@ -129,7 +129,7 @@ const NUMBERS = [
   'null',
 ];
 
-test.each(NUMBERS)('a scale to %s is a bad request', async (replicas) => {
+test.each(NUMBERS)('rejects a scale to %s', async (replicas) => {
   const { status } = await ask(open().port, '/api/services/goweb/scale', {
     method: 'POST',
     body: `{"replicas":${replicas}}`,
@@ -159,12 +159,12 @@ test.each([
   { method: 'CONNECT' },
   { headers: { host: 'evil' } },
   { url: 'http://evil.example' },
-])('a run with %j is a bad request', async (over) => {
+])('rejects a run with %j', async (over) => {
   const { status } = await post(open().port, '/api/runs', { ...RUN, ...over });
   expect(status).toBe(400);
 });
 
-test('keys of a body do not become properties of a prototype', async () => {
+test('keys of a body do not change prototypes', async () => {
   const { port } = open();
   const polluted =
     '{"path":"/node","body":{"__proto__":{"polluted":"yes"},"constructor":{"prototype":{"polluted":"yes"}},"node":"zero1","power":true}}';
@@ -179,7 +179,7 @@ test('keys of a body do not become properties of a prototype', async () => {
   }
 });
 
-test('a password of any length and kind is a wrong one', async () => {
+test('treats passwords of any length and kind as wrong', async () => {
   const { port } = closed();
   for (const [n, password] of [
     '',

@@ -89,7 +89,7 @@ const MODES: [name: string, env: Record<string, string>][] = [
 ];
 
 describe.each(MODES)('%s', (name, env) => {
-  test('answers have nothing of the engine’s but what is shown by design', async () => {
+  test('answers contain only engine data that is shown by design', async () => {
     const { json, paths } = markedSwarm();
     const { port } = await startServer({ dockerHost: await startEngine(json), env });
     const everybody: Record<string, string>[] = [{}];
@@ -120,7 +120,7 @@ describe.each(MODES)('%s', (name, env) => {
   });
 });
 
-test('a socket’s path is in no answer to somebody who has not signed in', async () => {
+test('answers to visitors without a session do not contain the socket’s path', async () => {
   const { port } = await startServer({
     dockerHost: 'unix:///tmp/canary-folder/docker.sock',
     env: SECRETS,

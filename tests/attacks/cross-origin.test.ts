@@ -74,7 +74,7 @@ describe.each([
     ({ path, method }) => `${method} ${path}` !== 'DELETE /api/session',
   );
 
-  test.each(tried)('$method $path from another site is refused', async (call) => {
+  test.each(tried)('rejects $method $path from another site', async (call) => {
     const { port } = target();
     const passed: string[] = [];
     for (const type of TYPES.slice(0, 3)) {
@@ -94,7 +94,7 @@ describe.each([
     expect(passed).toEqual([]);
   });
 
-  test.each(tried)('$method $path of the page itself is answered', async (call) => {
+  test.each(tried)('answers $method $path from the page itself', async (call) => {
     const { port } = target();
     const wrong: string[] = [];
     for (const origin of OWN(port)) {

@@ -25,7 +25,7 @@ async function openMany(
 const served = (streams: readonly OpenStream[]) =>
   streams.filter((stream) => stream.status === 200 && !stream.ended());
 
-test('one client that takes all it can leaves streams for the others', async () => {
+test('one client with all its streams leaves streams for others', async () => {
   const { port } = await startTarget();
   const hog = await openMany(port, 400, { from: '127.0.0.2' });
   const [other] = await openMany(port, 1, { from: '127.0.0.3' });
@@ -36,7 +36,7 @@ test('one client that takes all it can leaves streams for the others', async () 
   expect(served(hog).length).toBeLessThan(150);
 });
 
-test('five clients that take all they can leave streams for a sixth', async () => {
+test('five clients with all their streams leave streams for a sixth', async () => {
   const { port } = await startTarget();
   for (const n of [11, 12, 13, 14, 15]) await openMany(port, 100, { from: `127.0.0.${n}` });
   const [other] = await openMany(port, 1, { from: '127.0.0.3' });
@@ -55,7 +55,7 @@ test('a refused stream names the reason and when to try again', async () => {
   expect(problem.kind).not.toBe('engine-error');
 });
 
-test('a closed stream makes room for the same client', async () => {
+test('a closed stream frees a place for the same client', async () => {
   const { port } = await startTarget();
   const hog = await openMany(port, 400, { from: '127.0.0.2' });
   for (const stream of hog) stream.close();
@@ -67,7 +67,7 @@ test('a closed stream makes room for the same client', async () => {
     .toBe(200);
 });
 
-test('X-Forwarded-For of a client that is no trusted proxy makes it no other client', async () => {
+test('ignores X-Forwarded-For unless the client is a trusted proxy', async () => {
   // With a password: in open mode every forwarded request is refused.
   const { port } = await startTarget({ env: { DASHBOARD_PASSWORD: 'right' } });
   const streams: OpenStream[] = [];
@@ -78,7 +78,7 @@ test('X-Forwarded-For of a client that is no trusted proxy makes it no other cli
   expect(served(streams).length).toBeLessThan(150);
 });
 
-test('behind a trusted proxy each X-Forwarded-For is a client of its own', async () => {
+test('counts each X-Forwarded-For of a trusted proxy as a client', async () => {
   const { port } = await startTarget({
     env: { DASHBOARD_PASSWORD: 'right', TRUSTED_PROXY: '127.0.0.2' },
   });
@@ -95,7 +95,7 @@ test('behind a trusted proxy each X-Forwarded-For is a client of its own', async
   expect(served(forged)).toEqual([]);
 });
 
-test('the page shows why it has no stream, and is live once there is room', async () => {
+test('the page shows why it has no stream, and is live once there is a free one', async () => {
   const { port, url } = await startTarget();
   const hog = await openMany(port, 400);
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium' });

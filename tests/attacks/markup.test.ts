@@ -67,7 +67,7 @@ async function lookAround(page: Page, url: string): Promise<string> {
   return texts.join('\n');
 }
 
-test('names of any kind are rendered as text', async () => {
+test('renders any name as text', async () => {
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   });

@@ -67,7 +67,7 @@ test('survives 3,000 separate connections to the page', async () => {
   });
 });
 
-test('answers somebody who connects after 3,000 connections of another client before most of those', async () => {
+test('answers a client that connects after 3,000 connections of another before most of those', async () => {
   const target = await startTarget();
   const text = requestText('GET', '/', target.port);
   // All of them are connected, by the system, before the server accepts the first one.
@@ -86,7 +86,7 @@ test('answers somebody who connects after 3,000 connections of another client be
   expect(before).toBeLessThan(300);
 });
 
-test('refuses a client with too many requests under way by 503 with Retry-After, or ends its socket', async () => {
+test('answers 503 with Retry-After to a client with too many requests in flight, or ends its socket', async () => {
   const { port } = await startTarget();
   const text = requestText('GET', '/api/swarm', port);
   const sockets = await connections(port, text.repeat(50), 200);

@@ -115,7 +115,7 @@ const WRONG: [what: string, bytes: (port: number) => string][] = [
   ['a range', (port) => requestText('GET', '/', port, { Range: 'bytes=0-,0-,0-' })],
 ];
 
-test('writes no stack to its log for what a client gets wrong', async () => {
+test('writes no stack trace to the log for a client’s error', async () => {
   const target = await startTarget();
   for (const [what, bytes] of WRONG) {
     const { text, statuses } = await exchange(target.port, bytes(target.port), { ms: 150 });

@@ -68,7 +68,7 @@ function expected(call: RouteCall, role: Role, { everybody, refused }: Protectio
   return role === 'nobody' ? refused : 403;
 }
 
-test('the table has every route of app/, with the methods that it answers', () => {
+test('the table has every route of app/ with its methods', () => {
   const table = Object.fromEntries(
     Object.entries(ROUTES).map(([route, { methods }]) => [
       route,

@@ -48,7 +48,7 @@ const PRETENCES: Record<string, Record<string, string>> = {
 describe('with passwords', () => {
   const target = sharedTarget({ env: SECRETS });
 
-  test.each(Object.entries(PRETENCES))('no change with %s', async (_, pretence) => {
+  test.each(Object.entries(PRETENCES))('rejects changes with %s', async (_, pretence) => {
     const passed: string[] = [];
     for (const { path, method, body } of writes) {
       const { status, body: text } = await post(target().port, path, body ?? {}, {
@@ -63,7 +63,7 @@ describe('with passwords', () => {
     expect(passed).toEqual([]);
   });
 
-  test('no change by a method that is not the route’s', async () => {
+  test('rejects methods that the route does not have', async () => {
     const { headers } = await signIn(target().port, PASSWORD);
     for (const { path, methods } of Object.values(ROUTES)) {
       for (const method of METHODS.filter((method) => !methods[method])) {
@@ -80,7 +80,7 @@ describe('with passwords', () => {
     return status === 200;
   }
 
-  test('a cookie that was changed in any place is none', async () => {
+  test('ignores a modified cookie', async () => {
     const { cookie, token, headers } = await signIn(target().port, PASSWORD);
     expect(await may(headers)).toBe(true);
     const at = cookie.indexOf('=') + 1;
@@ -104,7 +104,7 @@ describe('with passwords', () => {
     }
   });
 
-  test('the cookie alone, the token alone and a stranger’s token change nothing', async () => {
+  test('rejects changes with the cookie alone, the token alone, or another session’s token', async () => {
     const mine = await signIn(target().port, PASSWORD);
     const guests = await signIn(target().port, GUESTS);
     const { cookie, token } = mine;
@@ -116,7 +116,7 @@ describe('with passwords', () => {
     expect(await may({ cookie: guests.cookie, 'x-csrf-token': token })).toBe(false);
   });
 
-  test('a cookie under another name, of another port too, is none', async () => {
+  test('ignores a cookie under another name or of another port', async () => {
     const { cookie, token } = await signIn(target().port, PASSWORD);
     const value = /=([^;]+)/.exec(cookie)?.[1] ?? '';
     const names = [
@@ -130,7 +130,7 @@ describe('with passwords', () => {
     }
   });
 
-  test('tossed duplicates of the cookie do no harm', async () => {
+  test('ignores tossed duplicates of the cookie', async () => {
     const { cookie, headers } = await signIn(target().port, PASSWORD);
     const at = cookie.indexOf('=') + 1;
     const tossed = `${cookie.slice(0, at)}tossed`;
@@ -166,7 +166,7 @@ describe('with passwords', () => {
     },
   );
 
-  test('a guest’s session is no operator’s after any number of sign-ins', async () => {
+  test('a guest’s session never becomes an operator’s', async () => {
     const guest = await signIn(target().port, GUESTS);
     await signIn(target().port, PASSWORD, { headers: { cookie: guest.cookie } });
     expect(await may(guest.headers)).toBe(false);
@@ -189,7 +189,7 @@ test('200 wrong passwords of one client do not lock out others', async () => {
   expect(statuses).toEqual(new Set([401, 429]));
 });
 
-test('a client over its budget is refused the right password too, with Retry-After', async () => {
+test('rejects even the right password of a client over its budget, with Retry-After', async () => {
   const { port } = await startTarget({ env: SECRETS });
   const from = '127.0.0.2';
   for (let n = 0; n < 40; n++)
@@ -199,7 +199,7 @@ test('a client over its budget is refused the right password too, with Retry-Aft
   expect(Number(headers['retry-after'])).toBeGreaterThan(0);
 });
 
-test('guesses by Basic count as guesses', async () => {
+test('counts wrong passwords by Basic', async () => {
   const { port } = await startTarget({ env: SECRETS });
   let right = 0;
   for (let n = 0; n < 60; n++) {
@@ -214,7 +214,7 @@ test('guesses by Basic count as guesses', async () => {
   expect(right).toBe(0);
 });
 
-test('an outer proxy’s Basic in a browser counts as no guess', async () => {
+test('does not count an outer proxy’s Basic from a browser', async () => {
   const { port } = await startTarget({ env: SECRETS });
   const browser = { 'sec-fetch-site': 'same-origin', origin: `http://127.0.0.1:${port}` };
   for (let n = 0; n < 50; n++) {
@@ -228,7 +228,7 @@ test('an outer proxy’s Basic in a browser counts as no guess', async () => {
   await signIn(port, PASSWORD, { headers: browser });
 });
 
-test('nothing is changed, and no secret written to the log, by all of that', async () => {
+test('after all attacks nothing is changed and no secret is in the log', async () => {
   const target = await startTarget({ env: { ...SECRETS, LOG_LEVEL: 'debug' } });
   for (const pretence of Object.values(PRETENCES)) {
     for (const { path, method, body } of writes) {

@@ -65,14 +65,14 @@ test.each(Object.entries(AMBIGUOUS))('%s', async (_, bytes) => {
   expect([[], [400], [401], [415], [400, 400], [401, 400]]).toContainEqual(statuses);
 });
 
-test('a request that is a whole one is answered behind another, so that the test could see it', async () => {
+test('control: answers a complete second request on the same connection', async () => {
   const { statuses } = await exchange(target().port, head('Content-Length: 0') + SMUGGLED, {
     ms: 1000,
   });
   expect(statuses[1]).toBe(404);
 });
 
-test('HTTP/1.0 with Transfer-Encoding carries nothing behind it', async () => {
+test('HTTP/1.0 with Transfer-Encoding smuggles no second request', async () => {
   const bytes =
     head('Transfer-Encoding: chunked', 'Connection: keep-alive').replace('1.1', '1.0') +
     `0\r\n\r\n${SMUGGLED}`;

@@ -63,7 +63,7 @@ const ELSEWHERE = (trap: number): Record<string, unknown>[] => [
   ].map((entryNode) => ({ entryNode })),
 ];
 
-test('sends no packet for a service, port, path or node that is not the swarm’s', async () => {
+test('sends nothing for a service, port, path or node outside of the swarm', async () => {
   const trap = await setTrap();
   const { port } = target();
   const passed: string[] = [];
@@ -92,7 +92,7 @@ async function runOn(server: { port: number }, path: string, published: number) 
   return get();
 }
 
-test('whatever a path looks like, it is asked for at the service, and its Host is the service’s', async () => {
+test('sends any path to the service, with the service’s Host', async () => {
   const elsewhere = await setTrap();
   const service = await setTrap((socket) =>
     socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'),
@@ -116,7 +116,7 @@ test('whatever a path looks like, it is asked for at the service, and its Host i
   expect(elsewhere.connections()).toBe(0);
 });
 
-test('follows no redirection', async () => {
+test('follows no redirect', async () => {
   const elsewhere = await setTrap();
   const redirects = await Promise.all(
     [301, 302, 303, 307, 308].map((status) =>

@@ -63,7 +63,7 @@ test('10,000 × GET /api/live, closed right after the request, leave nothing', a
   await expectNothingLeft(target, before);
 });
 
-test('a client that has closed its half gets no stream that lasts', async () => {
+test('ends the stream of a client that has closed its side', async () => {
   const { target, before } = await quietTarget();
   const sockets = await Promise.all(
     Array.from({ length: 200 }, async () => {
@@ -78,7 +78,7 @@ test('a client that has closed its half gets no stream that lasts', async () => 
   await closeAll(sockets);
 });
 
-test('addresses and methods without a stream leave none', async () => {
+test('other addresses and methods leave no stream', async () => {
   const { target, before } = await quietTarget();
   for (const path of ['/api/live/', '/api/live/x', '/api/live?at=1', '//api/live', '/api//live']) {
     for (const method of ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS']) {

@@ -73,7 +73,7 @@ async function answersTo(port: number, paths: readonly string[]): Promise<Map<st
   return answers;
 }
 
-test(`${PATHS.length} paths around the page's folder give no file`, async () => {
+test(`${PATHS.length} paths outside of the page's folder return no file`, async () => {
   const { port } = target();
   const answers = await answersTo(port, PATHS);
   const wrong: string[] = [];
@@ -100,7 +100,7 @@ test.each([
   '/%5cevil.example/',
   '//evil.example/..',
   '/.//evil.example/',
-])('%s leads to no other host', async (path) => {
+])('%s redirects to no other host', async (path) => {
   const { port } = target();
   for (const text of (await answersTo(port, [path, `${path}/`, `${path}?x`])).values()) {
     expect(text).toMatch(/^HTTP\/1\.1 [34]\d\d /);
@@ -109,7 +109,7 @@ test.each([
   }
 });
 
-test('no run, service or moment by a name that is a property of every object', async () => {
+test('returns no run, service or time for names of Object.prototype', async () => {
   const { port } = target();
   const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', '..', '.'];
   const answers = await answersTo(

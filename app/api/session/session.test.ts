@@ -80,7 +80,7 @@ const basic = (password: string) => ({
 });
 
 describe('signing in', () => {
-  test('answers a token, the role and the end, and sets cookies that scripts cannot read', async () => {
+  test('returns the token, the role and the expiry, and sets HttpOnly cookies', async () => {
     const response = await signIn('right');
     const body = signedInSchema.parse(await response.json());
     expect(body.role).toBe('operator');
@@ -98,7 +98,7 @@ describe('signing in', () => {
     expect(cookies.join()).not.toContain(body.token);
   });
 
-  test('a cookie alone reads, and the token alone does nothing', async () => {
+  test('a cookie alone may read; a token alone may do nothing', async () => {
     const { session, token, headers } = await signedIn();
     expect(await change({ cookie: session })).toBe('sign-in-required');
     expect(await run({ cookie: session })).toBe('sign-in-required');
@@ -111,13 +111,13 @@ describe('signing in', () => {
     });
   });
 
-  test('again from the same page ends the session before', async () => {
+  test('a new sign-in from the same page ends the previous session', async () => {
     const before = await signedIn();
     await signedIn('right', before.headers);
     expect(await change(before.headers)).toBe('sign-in-required');
   });
 
-  test('does not outlive a restart; the browser is still known', async () => {
+  test('a session ends at a restart, but the browser stays known', async () => {
     const { headers, device } = await signedIn();
     restart();
     expect(await change(headers)).toBe('sign-in-required');
@@ -126,7 +126,7 @@ describe('signing in', () => {
     expect((await signIn('right', { cookie: device })).status).toBe(200);
   });
 
-  test('by https gives Secure cookies under a name of their own, beside those of http', async () => {
+  test('over https sets Secure cookies with their own name', async () => {
     vi.stubEnv('DASHBOARD_ORIGIN', 'https://ctrl:3000');
     const secure = await signIn('right', { origin: 'https://ctrl:3000' });
     for (const cookie of secure.headers.getSetCookie()) {
@@ -157,7 +157,7 @@ describe('signing out', () => {
     expect(accessOf(new Headers({ host: HOST, cookie: session })).signedIn).toBe(false);
   });
 
-  test('needs the token where no page of ours shows, as another port receives the cookie too', async () => {
+  test('requires the token unless the request comes from our page, because other ports receive the cookie too', async () => {
     const { headers, session } = await signedIn();
     for (const token of ['', 'x', session]) {
       await DELETE(ask({ cookie: session, 'x-csrf-token': token }, 'DELETE'));
@@ -172,7 +172,7 @@ describe('a session whose cookie another port has overwritten', () => {
   test.each([
     ['signing out', (headers: Headings) => DELETE(ask(headers, 'DELETE'))],
     ['signing in again', (headers: Headings) => signIn('right', headers)],
-  ])('ends by %s with its token', async (_, end) => {
+  ])('is ended by %s with its token', async (_, end) => {
     for (const cookie of [junk, (await signedIn('guests')).session]) {
       const { token, session } = await signedIn();
       await end({ cookie, 'x-csrf-token': token });
@@ -181,7 +181,7 @@ describe('a session whose cookie another port has overwritten', () => {
     }
   });
 
-  test('does not end by a wrong password', async () => {
+  test('is not ended by a wrong password', async () => {
     const { token, headers } = await signedIn();
     await signIn('wrong', { 'x-csrf-token': token });
     expect(await change(headers)).toBe('passed');
@@ -192,7 +192,7 @@ describe('a browser that has lost its token', () => {
   test.each<[string, Headings]>([
     ['Origin', { origin: `http://${HOST}` }],
     ['Sec-Fetch-Site', { 'sec-fetch-site': 'same-origin' }],
-  ])('signs out by its cookie, as %s shows our page', async (_, page) => {
+  ])('signs out with its cookie when %s shows our page', async (_, page) => {
     const { session } = await signedIn();
     const other = await signedIn();
     const response = await DELETE(ask({ cookie: session, ...page }, 'DELETE'));
@@ -203,7 +203,7 @@ describe('a browser that has lost its token', () => {
 });
 
 describe('tossed cookies', () => {
-  test('fifty of the same name, junk and broken encodings change nothing', async () => {
+  test('fifty cookies of the same name, junk and broken encodings have no effect', async () => {
     const { session, token } = await signedIn();
     const junk = Array.from({ length: 50 }, (_, i) => `clusterhat-session-3000=${i}%ZZ%"\u00ff`);
     const long = `clusterhat-session-3000=${'a'.repeat(8000)}`;
@@ -216,7 +216,7 @@ describe('tossed cookies', () => {
     }
   });
 
-  test('never change who one is', async () => {
+  test('never change the role', async () => {
     const own = await signedIn();
     const guest = await signedIn('guests');
     const other = await signedIn();
@@ -240,14 +240,14 @@ describe('tossed cookies', () => {
     );
   });
 
-  test('a guest’s cookie, tossed at a browser that is not signed in, lets it do nothing', async () => {
+  test('a guest’s cookie tossed at a browser without a session grants nothing', async () => {
     const { session } = await signedIn('guests');
     expect(await run({ cookie: session })).toBe('sign-in-required');
   });
 });
 
 describe('guests', () => {
-  test('fire requests, and change nothing', async () => {
+  test('may fire requests and nothing else', async () => {
     const { headers, role } = await signedIn('guests');
     expect(role).toBe('guest');
     expect(await run(headers)).toBe('passed');
@@ -258,7 +258,7 @@ describe('guests', () => {
 describe('wrong passwords', () => {
   const from = (client: string) => ({ 'x-clusterhat-client': client });
 
-  test('make only their sender wait, for as long as Retry-After', async () => {
+  test('delay only their sender, for Retry-After', async () => {
     for (let i = 0; i < 10; i++) {
       expect(await kindOf(await signIn('wrong', from('10.0.0.1')))).toBe('wrong-password');
       vi.advanceTimersByTime(1000);
@@ -274,7 +274,7 @@ describe('wrong passwords', () => {
     expect((await signIn('right', from('10.0.0.1'))).status).toBe(200);
   });
 
-  test('at the same time are ten at most, by either way in', async () => {
+  test('are limited to ten at the same time, for both ways to sign in', async () => {
     const answers = await Promise.all([
       ...Array.from({ length: 50 }, async () => kindOf(await signIn('wrong'))),
       ...Array.from({ length: 50 }, () => change(basic('wrong'))),
@@ -284,7 +284,7 @@ describe('wrong passwords', () => {
     expect(answers.filter((kind) => kind === 'too-many-tries')).toHaveLength(140);
   });
 
-  test('are counted once each, by either way in, and right sign-ins too', async () => {
+  test('are counted once each, for both ways to sign in', async () => {
     resetCounters();
     await signedIn();
     await change(basic('right'));
@@ -299,7 +299,7 @@ describe('wrong passwords', () => {
     });
   });
 
-  test('a token and a signed-in page are let through all the same', async () => {
+  test('do not block a token or a signed-in page', async () => {
     const { headers } = await signedIn();
     for (let i = 0; i < 20; i++) await signIn('wrong');
     expect(await change({ authorization: `Bearer ${TOKEN}` })).toBe('passed');
@@ -308,7 +308,7 @@ describe('wrong passwords', () => {
 });
 
 describe('Authorization', () => {
-  test('takes either password and both tokens, each for what it is good for', async () => {
+  test('accepts both passwords and both tokens, each with its role', async () => {
     const asked = async (headers: Headings) => [await change(headers), await run(headers)];
     expect(await asked(basic('right'))).toEqual(['passed', 'passed']);
     expect(await asked(basic('guests'))).toEqual(['operator-required', 'passed']);
@@ -325,14 +325,14 @@ describe('Authorization', () => {
     ['a Referer', { referer: `http://${HOST}/` }],
     ['Sec-Fetch-Site', { 'sec-fetch-site': 'same-origin' }],
     ['a browser’s name', { 'user-agent': 'Mozilla/5.0' }],
-  ])('Basic with %s is a proxy’s, and counts nothing', async (_, headers) => {
+  ])('Basic with %s is a proxy’s and is not counted', async (_, headers) => {
     for (let i = 0; i < 30; i++) {
       expect(await change({ ...basic('the proxy’s'), ...headers })).toBe('sign-in-required');
     }
     expect(await change(basic('right'))).toBe('passed');
   });
 
-  test('a signed-in page stays so behind a proxy that sends a password or a token of its own', async () => {
+  test('a signed-in page keeps its session behind a proxy that sends its own password or token', async () => {
     const { headers } = await signedIn();
     const browser = { ...headers, origin: `http://${HOST}` };
     expect(await change({ ...browser, ...basic('the proxy’s') })).toBe('passed');
@@ -340,7 +340,7 @@ describe('Authorization', () => {
     expect(await change({ ...browser, authorization: `Bearer ${READ_TOKEN}` })).toBe('passed');
   });
 
-  test('a program’s token is taken beside a session’s cookie of its cookie jar', async () => {
+  test('accepts a program’s token beside a session cookie', async () => {
     const operator = await signedIn();
     const guest = await signedIn('guests');
     for (const { session } of [operator, guest]) {
@@ -354,7 +354,7 @@ describe('Authorization', () => {
     for (let i = 0; i < 10; i++) expect(await kindOf(await signIn('wrong'))).toBe('wrong-password');
   });
 
-  test('a page that reads stays signed in behind a proxy that sends a token of its own', async () => {
+  test('a reading page stays signed in behind a proxy that sends its own token', async () => {
     const { session } = await signedIn();
     const headers = { cookie: session, referer: `http://${HOST}/`, host: HOST };
     for (const token of [TOKEN, READ_TOKEN]) {
@@ -370,7 +370,7 @@ describe('Authorization', () => {
     },
   );
 
-  test('counts once, however often one request is looked at', async () => {
+  test('counts a request once, however often it is checked', async () => {
     for (let i = 0; i < 9; i++) {
       const request = ask(basic('wrong'));
       guardRun(request);
@@ -382,12 +382,12 @@ describe('Authorization', () => {
 });
 
 describe('reading', () => {
-  test('is everybody’s, and a proxy’s password on it counts nothing', async () => {
+  test('is open to all, and a proxy’s password is not counted', async () => {
     for (let i = 0; i < 30; i++) expect(await read(basic('the proxy’s'))).toBe('passed');
     expect(await change(basic('right'))).toBe('passed');
   });
 
-  test('can be closed to all who have not signed in', async () => {
+  test('can be restricted to signed-in visitors', async () => {
     vi.stubEnv('DASHBOARD_READ', 'signed-in');
     const { session } = await signedIn('guests');
     expect(await read({})).toBe('sign-in-required');
@@ -411,20 +411,20 @@ describe('without a password', () => {
     }
   });
 
-  test('the network only reads, and guessing gets nothing', async () => {
+  test('visitors from the network may only read, whatever password they send', async () => {
     expect(await change({})).toBe('read-only');
     expect(await change(basic(''))).toBe('read-only');
     expect(await kindOf(await signIn('x'))).toBe('read-only');
     expect(await read({})).toBe('passed');
   });
 
-  test('a token is still good', async () => {
+  test('accepts a token', async () => {
     vi.stubEnv('DASHBOARD_TOKEN', TOKEN);
     expect(await change({ authorization: `Bearer ${TOKEN}` })).toBe('passed');
     expect(await change({})).toBe('read-only');
   });
 
-  test('loopback is open, unless something is set to sign in with', async () => {
+  test('loopback is open unless a password or token is set', async () => {
     vi.stubEnv('HOSTNAME', '127.0.0.1');
     const host = { host: '127.0.0.1:3000' };
     expect(await change(host)).toBe('passed');
@@ -442,7 +442,7 @@ describe('the log', () => {
   const changes = () => vi.mocked(logChange).mock.calls.map(([{ action, role }]) => [action, role]);
   beforeEach(() => void vi.mocked(logChange).mockClear());
 
-  test('has a sign-out that ended a session, and none that ended nothing', async () => {
+  test('has a line for a sign-out only if it ended a session', async () => {
     const { headers, session } = await signedIn('guests');
     await DELETE(ask({}, 'DELETE'));
     // Not from a page of ours, and without the token: the session stays.
@@ -455,7 +455,7 @@ describe('the log', () => {
     ]);
   });
 
-  test('checks no password for its own sake', async () => {
+  test('checks no password just for the log', async () => {
     vi.stubEnv('DASHBOARD_READ', 'signed-in');
     resetCounters();
     await signIn('wrong', basic('wrong too'));
