@@ -208,8 +208,11 @@ describe('the stack', () => {
     const asked = (async () => {
       const answers: string[] = [];
       while (!changed.signal.aborted) {
-        answers.push(await curl(`http://${address}:8888/still%20there`).catch(String));
-        // A person's pace: as fast as it goes would starve the engines' own traffic on a busy machine.
+        const request = () => curl(`http://${address}:8888/still%20there`);
+        // One retry: a busy machine loses a connection now and then (EHOSTUNREACH, seen); a service that
+        // is replaced is away for seconds.
+        answers.push(await request().catch(request).catch(String));
+        // Without a pause the requests would starve the engines' own traffic on a busy machine.
         await later(100);
       }
       return answers;
