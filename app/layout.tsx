@@ -5,7 +5,7 @@ import './globals.css';
 export const metadata: Metadata = {
   title: 'ClusterHAT swarm',
   description: 'Where each task of a small Docker swarm runs, who answers, and what breaks.',
-  // From public/, as Next gives an icon in app/ an address from the host's root.
+  // From public/: Next gives an icon in app/ an address at the host's root, which breaks below a prefix.
   icons: { icon: { url: 'icon.svg', type: 'image/svg+xml' } },
 };
 

@@ -9,10 +9,10 @@ import { audienceOf, guardPage } from '@/lib/http';
 import { firstPicture, getFeed } from '@/lib/live';
 import { getSettings } from '@/lib/settings';
 
-// Made for each request: its scripts carry the nonce of that answer (server/answers/headers.ts).
+// Rendered for each request: the scripts need the nonce of that answer (server/answers/headers.ts).
 export const dynamic = 'force-dynamic';
 
-/** The dashboard: its first HTML already shows the swarm as it is, so it is guarded as the API is. */
+/** The dashboard. Its first HTML already shows the swarm, so it is guarded like the API. */
 export default async function Page() {
   const sent = await headers();
   const refusal = guardPage(sent, '/');

@@ -1,6 +1,6 @@
 import { isOpen, type Settings } from '@/lib/settings';
 
-/** What the start says about who may change things, in one line; null: operators sign in, as they should. */
+/** A line for the start message on who may change things; null when operators sign in. */
 export function accessLine(settings: Settings): string | null {
   const { password, guestPassword, token, loopbackOnly, blankSecrets } = settings;
   if (isOpen(settings)) {

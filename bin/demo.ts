@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { demoSocketPath } from '../demo/socket-path';
 
-/** A demo swarm in a process of its own, which ends with this one. */
+/** A demo swarm in a child process, which ends with this one. */
 export interface RunningDemo {
   dockerHost: string;
   /** Where ctrl's published ports answer, once the demo runs. */
@@ -30,7 +30,7 @@ export function startDemo(program: URL): RunningDemo {
   });
   demo.on('exit', (code, signal) => {
     if (ending) return;
-    // It has said itself why it does not start.
+    // It has printed the reason itself.
     if (code !== 2) console.error(`clusterhat: the demo swarm ended (${code ?? signal}).`);
     process.exit(code || 1);
   });

@@ -9,22 +9,22 @@ const LOCAL_MS = 1500;
 /** The same for an engine that was named, which may be behind ssh; it delays a line and not the start (ms). */
 const NAMED_MS = 8000;
 
-/** The engine that the dashboard shows, or that there is none and the demo swarm stands in. */
+/** The engine that the dashboard shows, or the demo swarm in its place. */
 export type EngineChoice =
   | {
       kind: 'engine';
       /** What the server needs in its environment to find the same engine. */
       environment: { DOCKER_HOST?: string };
-      /** What the terminal says of it, once it is known how the engine is. */
+      /** The line for the terminal, once the engine's state is known. */
       report: Promise<string[]>;
     }
   | { kind: 'demo'; report: string[] };
 
 /**
  * Chooses the engine: the one that DOCKER_HOST or the docker context names, whatever its state; else a
- * local socket, a swarm manager's before a broken engine's. The demo swarm stands in only where there
- * is no engine, or a healthy one that is in no swarm, and the report says so. Throws an `Error` with
- * one sentence when what is named makes no sense.
+ * local socket, a swarm manager's before a broken engine's. The demo swarm is used only without an
+ * engine, or with a healthy one that is in no swarm, and the report says so. Throws an `Error` with one
+ * sentence when the named engine is invalid.
  */
 export async function chooseEngine(
   environment: Readonly<Record<string, string | undefined>>,
@@ -68,7 +68,7 @@ export async function chooseEngine(
   };
 }
 
-/** Without sockets that are links to one before them, as Docker Desktop makes them. */
+/** Removes sockets that link to an earlier one, as with Docker Desktop. */
 function distinct(located: readonly LocatedEngine[]): LocatedEngine[] {
   const seen = new Set<string>();
   return located.filter(({ address }) => {
@@ -85,7 +85,7 @@ function realPath(path: string): string {
   }
 }
 
-/** Which of several local sockets is meant: a swarm's manager, a swarm with a fault, an engine, anything. */
+/** Ranks local sockets: a swarm's manager, a swarm with a fault, an engine, anything else. */
 function rank(probe: EngineProbe): number {
   if (probe.state === 'manager') return 0;
   if (probe.state === 'no-swarm') return 2;

@@ -18,9 +18,9 @@ const PACKAGE_JSON = new URL('../package.json', import.meta.url);
 
 /** How the command was started. */
 export interface Invocation {
-  /** What people typed, for hints: `clusterhat`, or `npm start --` in a clone. */
+  /** The command that the user typed, for hints: `clusterhat`, or `npm start --` in a clone. */
   command?: string;
-  /** Builds what is missing, once options and port are known to be good. */
+  /** Builds what is missing, after options and port are checked. */
   prepare?: () => Promise<void>;
 }
 
@@ -98,10 +98,10 @@ function endWithReader(): void {
   );
 }
 
-/** How often the process looks whether npm's shell is still its parent (ms). */
+/** How often the process checks that npm's shell is still its parent (ms). */
 const PARENT_MS = 500;
 
-/** npm passes a signal on to its shell only, and the shell dies of it: what npm started ends then too. */
+/** npm passes signals only to its shell, which exits: then this process must end too. */
 function endWithNpm(): void {
   if (process.env['npm_lifecycle_event'] === undefined) return;
   const parent = process.ppid;
@@ -131,7 +131,7 @@ function withAbsolutePaths<T extends Record<string, string | undefined>>(environ
   return { ...environment, ...Object.fromEntries(paths) };
 }
 
-/** What `read` returns; what it throws is a mistake in the environment. */
+/** Returns `read()`; an error is reported as an invalid environment. */
 function checked<T>(read: () => T): T {
   try {
     return read();

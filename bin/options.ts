@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net';
 import { parseArgs } from 'node:util';
 import * as z from 'zod/mini';
 
-/** What the command was asked for, from its options and the environment. */
+/** The command's options, from its arguments and the environment. */
 export interface Options {
   demo: boolean;
   host: string;
@@ -42,7 +42,7 @@ const portSchema = z.pipe(
   z.string().check(z.regex(/^\d{1,5}$/)),
   z.pipe(z.transform(Number), z.number().check(z.minimum(1), z.maximum(65_535))),
 );
-/** A name or an address; a URL or `host:port` is neither, and a zone (`%eth0`) fits in no URL. */
+/** A name or an address; not a URL or `host:port`, and without a zone (`%eth0`), which no URL can have. */
 const hostSchema = z.pipe(
   z.pipe(
     z.string(),

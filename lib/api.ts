@@ -68,7 +68,7 @@ export const signInRequestSchema = z.strictObject({
   password: z.string().check(z.minLength(1), z.maxLength(1000)),
 });
 
-/** What `POST /api/session` answers. */
+/** The answer of `POST /api/session`. */
 export const signedInSchema = z.object({
   /** Sent as `X-CSRF-Token` with every change; the cookie alone may only read. */
   token: z.string(),
@@ -77,14 +77,14 @@ export const signedInSchema = z.object({
   expires: z.number(),
 });
 
-/** What `POST /api/join-command` gives: the whole `docker swarm join` line, token included. */
+/** The answer of `POST /api/join-command`: the complete `docker swarm join` line, token included. */
 export const joinCommandSchema = z.object({ command: z.string() });
 
-/** The longest that a drill keeps a node out, in seconds. */
+/** Maximum time that a drill keeps a node drained, in seconds. */
 export const MAX_DRILL_SECONDS = 120;
 
 /**
- * `POST /api/runs/{id}/drill`: drains a node for `seconds` and then sets it back to what it was, or
+ * `POST /api/runs/{id}/drill`: drains a node for `seconds` and then restores its availability, or
  * kills a task's container on the node whose engine the dashboard talks to.
  */
 export const drillRequestSchema = z.discriminatedUnion('kind', [
@@ -106,18 +106,18 @@ export type DrillRequest = z.input<typeof drillRequestSchema>;
 export const runsSchema = z.object({ runs: z.array(runSchema) });
 
 /**
- * `GET /api/runs/{id}/answers`: every answer that has come in, by its number, with names in place;
- * and the last 60 seconds, which have the skipped slots too.
+ * `GET /api/runs/{id}/answers`: all answers so far by number, with names in place of ids; and the last 60
+ * seconds, which include skipped slots.
  */
 export const answersSchema = z.object({
   id: z.string(),
   answers: z.array(answerRowSchema),
   seconds: z.array(secondSchema),
 });
-/** `GET /api/timeline?at=MS`: the swarm as it was seen at that moment, and when that picture was taken. */
+/** `GET /api/timeline?at=MS`: the swarm as it was at that time, and when that view was read. */
 export const momentSchema = z.object({ at: z.number(), view: swarmViewSchema });
 
-/** Every reason for which the dashboard says no; stable, for programs. */
+/** Every kind of problem; stable, for programs. */
 export const PROBLEM_KINDS = [
   'bad-request',
   'not-found',
@@ -158,15 +158,15 @@ export const PROBLEM_KINDS = [
 ] as const;
 export type ProblemKind = (typeof PROBLEM_KINDS)[number];
 
-/** RFC 9457 problem document, with `kind` for programs and `next` for people. */
+/** An RFC 9457 problem document, with `kind` for programs and `next` for people. */
 export const problemSchema = z.object({
   type: z.string(),
   title: z.string(),
   status: z.int(),
   kind: z.catch(z.enum(PROBLEM_KINDS), 'engine-error'),
-  /** One sentence on what is wrong. */
+  /** What is wrong, one sentence. */
   detail: z.string(),
-  /** One sentence on what to do about it. */
+  /** What to do about it, one sentence. */
   next: z.optional(z.string()),
 });
 export type Problem = z.infer<typeof problemSchema>;
@@ -182,40 +182,40 @@ export function problemOf({
   return { type: 'about:blank', title, status, kind, detail, ...(next && { next }) };
 }
 
-/** What this browser may do, and by what: `open` on loopback, else by password, else reading only. */
+/** What this browser may do. `mode`: open on loopback, else by password, else reading only. */
 export const accessSchema = z.object({
   mode: z.enum(['open', 'password', 'read-only']),
   signedIn: z.boolean(),
   /** `guest` may fire requests at services, `operator` may change the swarm too. */
   role: z.enum(['reader', 'guest', 'operator']),
-  /** Whether a password makes somebody an operator; with one for guests only, nobody changes the swarm. */
+  /** Whether there is an operators' password; with a guests' password only, the swarm cannot be changed. */
   operators: z.boolean(),
-  /** Whether only those who have signed in may read. */
+  /** Whether reading requires a sign-in. */
   closed: z.boolean(),
 });
 export type Access = z.infer<typeof accessSchema>;
 
-/** Whether the picture is live. `at` is when the engine last gave a whole one (server clock, ms). */
+/** Whether the view is live. `at`: when the engine last returned a complete one (server's clock, ms). */
 export const statusSchema = z.object({
   state: z.enum(['connecting', 'live', 'stale']),
   at: z.nullable(z.number()),
-  /** The server's clock when it said so: the browser reckons ages by it. */
+  /** The server's clock at sending: the browser computes ages by it. */
   now: z.number(),
   /** Why it is not live. */
   problem: z.nullable(z.pick(problemSchema, { kind: true, detail: true, next: true })),
 });
 export type Status = z.infer<typeof statusSchema>;
 
-/** One message of `GET /api/live`; the SSE event's name is `kind`. */
+/** One message of `GET /api/live`; the SSE event's name is its `kind`. */
 export const liveMessageSchema = z.discriminatedUnion('kind', [
-  /** First on every connection. `build` differs when the server was upgraded under an old tab. */
+  /** The first of every connection. `build` differs when the server was upgraded since the tab was loaded. */
   z.object({ kind: z.literal('hello'), build: z.string(), access: accessSchema }),
-  /** The whole picture; `rev` rises with each. */
+  /** The complete view; `rev` increases with each. */
   z.object({ kind: z.literal('view'), rev: z.int(), view: swarmViewSchema }),
-  /** What leads from the picture `rev - 1` to `rev`; a browser that has another one reconnects. */
+  /** The difference between views `rev - 1` and `rev`; a browser that has another one reconnects. */
   z.object({ kind: z.literal('patch'), rev: z.int(), patch: viewPatchSchema }),
   z.object({ kind: z.literal('status'), status: statusSchema }),
-  /** What happened: on connect the last hour (`reset`), then what is new; a gap replaces the one it continues. Spans that last are in the view. */
+  /** Events: on connect the last hour (`reset`), then what is new; a gap replaces the one it continues. Open spans are in the view. */
   z.object({
     kind: z.literal('timeline'),
     reset: z.boolean(),
@@ -229,11 +229,11 @@ export const liveMessageSchema = z.discriminatedUnion('kind', [
     kind: z.literal('run'),
     run: runSchema,
     answers: z.array(answerSchema),
-    /** Of the last 60 seconds those that changed since the last message; each replaces its like. With `reset`: all of them. */
+    /** Those of the last 60 seconds that changed since the last message; each replaces its predecessor. With `reset`: all. */
     seconds: z.array(secondSchema),
     reset: z.boolean(),
   }),
-  /** The last one: the server ends, and will perhaps be started again. */
+  /** The last message: the server is shutting down and may be restarted. */
   z.object({ kind: z.literal('bye') }),
 ]);
 export type LiveMessage = z.infer<typeof liveMessageSchema>;

@@ -1,5 +1,5 @@
-/** Names this build; next.config.js sets it. A tab that hears another one is old. */
+/** The id of this build, set by next.config.js. A tab that receives another one is outdated. */
 export const BUILD: string = process.env.CLUSTERHAT_BUILD ?? 'unknown';
 
-/** The release, as package.json has it; next.config.js sets it. */
+/** The version in package.json, set by next.config.js. */
 export const VERSION: string = process.env.CLUSTERHAT_VERSION ?? 'unknown';

@@ -13,7 +13,7 @@ try {
 
 log('info', 'start', { message: `clusterhat ${VERSION}` });
 
-// The first page need not wait for the first look; one that fails is told by the next.
+// Starts the first read early, so that the first page need not wait. A failure is reported by the next read.
 void getFeed()
   .fresh()
   .catch(() => {});
@@ -27,18 +27,18 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const safe = getRunner().shutdown();
     exitAfter(safe);
     closeStreams();
-    // Next waits for every connection; one that a browser holds open shall not keep the process.
+    // Next waits for every connection; an idle one that a browser holds open must not delay the exit.
     setTimeout(() => process.exit(0), LAST_RESORT_MS).unref();
   });
 }
 
-/** After the signal the process is gone in less than two seconds (ms). */
+/** Time from the signal to the exit (ms): less than two seconds. */
 const LAST_RESORT_MS = 1500;
-/** A node that a failure drill took out is brought back first, if that can be done in this time (ms). */
+/** Maximum wait for a drill to restore its node before the exit (ms). */
 const BRING_BACK_MS = 8000;
 
 /**
- * Holds `process.exit` back, which Next calls once its connections are closed. The exit code is 0: Next
+ * Delays `process.exit`, which Next calls when its connections are closed. The exit code is 0: Next
  * gives 128 and the signal's number, which systemd and docker count as a failure.
  */
 function exitAfter(safe: Promise<void>): void {

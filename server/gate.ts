@@ -12,16 +12,15 @@ import { turnAway } from './answers/turn-away';
 export type { Handler } from './handler';
 
 /**
- * The server in front of Next: what every request must pass before Next sees it, in this order: its turn
- * on its connection (turns.ts), the headers of every answer (headers.ts), the path below a proxy's prefix
- * (prefix.ts), whether it may be here at all (admission.ts), whether there is such an address and room
- * for it (limits.ts). `listens`: the host that it will listen on.
+ * The server in front of Next. Every request passes, in this order: its turn on its connection (turns.ts), the
+ * headers of every answer (headers.ts), the path below a proxy's prefix (prefix.ts), admission by its headers
+ * (admission.ts), the table of routes and the limits (limits.ts). `listens`: the host that it will listen on.
  */
 export function createGate(handle: Handler, settings: Settings, listens: string): Server {
   const admission = createAdmission(settings, listens);
   const prefix = settings.origin?.prefix ?? '';
 
-  /** Whether a request may go on; if not, it has been answered. */
+  /** Whether a request may pass; if not, it has been answered. */
   const enters = (request: IncomingMessage, response: ServerResponse): boolean => {
     dropInternalHeaders(request.headers);
     setHeaders(response, settings.origin);

@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 
 /**
- * Why nothing can listen at an address of this machine, as one sentence; null when it can. Next's own
- * server answers the same with a stack trace.
+ * Why a server cannot listen at an address, as one sentence; null when it can. Next's own server prints a stack
+ * trace.
  */
 export function whyNotListen(host: string, port: number): Promise<string | null> {
   return new Promise((resolve) => {

@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url';
  * with Node's own choice 170 MB. Dockerfile.dashboard and deploy/clusterhat.service set the same.
  */
 const HEAP_FLAGS = ['--max-semi-space-size=1', '--max-old-space-size=128'];
-/** For glibc, which otherwise keeps up to eight heaps of its own for each processor. */
+/** For glibc, which otherwise keeps up to eight arenas per processor. */
 const ARENAS = { MALLOC_ARENA_MAX: '2' };
-/** Set for a server that ends when its standard input does (standalone.ts). */
+/** Set for a server that exits when its standard input ends (standalone.ts). */
 const ENDS_WITH_INPUT = 'CLUSTERHAT_ENDS_WITH_INPUT';
 const HEAP_SIZE = /^--max[-_]old[-_]space[-_]size/;
 const RETRY_MS = 20;
@@ -47,7 +47,7 @@ function heapSizeIsSet(): boolean {
 }
 
 function serveInChild(server: string, env: NodeJS.ProcessEnv): void {
-  // It ends when its standard input does, so it never outlives this process, however that ends.
+  // The server exits when its standard input ends, so it never outlives this process.
   const child = spawn(process.execPath, [...HEAP_FLAGS, server], {
     stdio: ['pipe', 'inherit', 'inherit'],
     env: { ...ARENAS, ...env, [ENDS_WITH_INPUT]: '1' },

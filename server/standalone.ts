@@ -18,8 +18,8 @@ const buildSchema = z.object({ config: z.looseObject({}) });
  */
 async function main(): Promise<void> {
   process.chdir(__dirname);
-  // A young generation of 1 MB is collected within 1 ms by one thread; with several each collection waits
-  // until all of them had a turn on a busy processor, 100 ms and more (docs/decisions/004).
+  // One thread collects a young generation of 1 MB within 1 ms; with several, each collection waits until all
+  // have run on a busy processor, 100 ms and more (docs/decisions/004).
   setFlagsFromString('--no-parallel-scavenge');
   const settings = settingsOrExit();
   const built: unknown = JSON.parse(
@@ -47,12 +47,12 @@ async function main(): Promise<void> {
     hostname,
   );
   server.on('error', (error: NodeJS.ErrnoException) => {
-    // A connection that could not be accepted: without descriptors or memory for it the others go on.
+    // A connection that could not be accepted for lack of descriptors or memory; the others continue.
     if (server.listening) return;
     console.error(`clusterhat: ${listenReason(error, hostname, port)}`);
     process.exit(2);
   });
-  // The system drops what does not fit, and a browser tries again after a second, then three, then seven.
+  // The system drops connections beyond that; a browser retries after one, three and seven seconds.
   server.listen({ port, host: hostname, backlog: BACKLOG });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => server.close(() => process.exit(0)));
@@ -60,7 +60,7 @@ async function main(): Promise<void> {
   await ready;
 }
 
-/** The settings; one that makes no sense ends the process with a sentence that names it, and exit code 2. */
+/** The settings; an invalid one ends the process with a sentence that names it and exit code 2. */
 function settingsOrExit(): Settings {
   try {
     return getSettings();
@@ -70,7 +70,7 @@ function settingsOrExit(): Settings {
   }
 }
 
-/** Loads Next and returns what answers a request that the gate lets pass. */
+/** Loads Next and returns its handler for requests that pass the gate. */
 async function startNext(port: number, hostname: string): Promise<Handler> {
   await import('next');
   const { getRequestHandlers } = await import('next/dist/server/lib/start-server');

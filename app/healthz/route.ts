@@ -1,6 +1,6 @@
 export const dynamic = 'force-dynamic';
 
-/** Says that the dashboard's server runs, whatever the engine does: restarting it would not help that. */
+/** 200 while the server runs, whatever the engine's state: a restart of the server would not change that. */
 export function GET(): Response {
   return new Response('ok\n', { headers: { 'Cache-Control': 'no-store' } });
 }

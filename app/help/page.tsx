@@ -7,10 +7,10 @@ import { guardPage } from '@/lib/http';
 
 export const metadata: Metadata = { title: 'Help – ClusterHAT swarm' };
 
-// Made for each request: its scripts carry the nonce of that answer (server/answers/headers.ts).
+// Rendered for each request: the scripts need the nonce of that answer (server/answers/headers.ts).
 export const dynamic = 'force-dynamic';
 
-/** The troubleshooting table. It needs no engine and no JavaScript, and is guarded as the dashboard is. */
+/** The troubleshooting table. It needs no engine and no JavaScript, and is guarded like the dashboard. */
 export default async function HelpPage() {
   const refusal = guardPage(await headers(), '/help');
   if (refusal) return <Refused {...refusal} />;

@@ -6,7 +6,7 @@ import { getRunner } from '@/lib/runner/app-runner';
 
 export const dynamic = 'force-dynamic';
 
-/** Prometheus gives up after 10 s; a look that takes longer than this is shown by the picture's age (ms). */
+/** Prometheus times out after 10 s; when a read takes longer than this, the view's age shows it (ms). */
 const LOOK_WAIT_MS = 3000;
 
 const source: PictureSource = {
@@ -21,7 +21,7 @@ const source: PictureSource = {
 };
 let metrics: ReturnType<typeof createMetrics> | undefined;
 
-/** Metrics for Prometheus. Without a watcher they are of a look that is 5 s old at most. */
+/** Metrics for Prometheus. Without viewers they are at most 5 s old. */
 export async function GET(request: Request): Promise<Response> {
   const refusal = guardRead(request);
   if (refusal) return refusal;

@@ -5,8 +5,8 @@ import { getFeed, whyNotReady } from '@/lib/live';
 export const dynamic = 'force-dynamic';
 
 /**
- * Says whether the dashboard can show the swarm now: 200, or 503 with the problem's kind and no more; to
- * those who may not read, without it.
+ * Whether the dashboard can show the swarm now: 200, or 503 with only the problem's kind; without the kind
+ * for those who may not read.
  */
 export async function GET(request: Request): Promise<Response> {
   const kind = await whyNotReady(getFeed());

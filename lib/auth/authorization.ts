@@ -2,13 +2,13 @@
 export type Credentials =
   | { scheme: 'basic'; password: string }
   | { scheme: 'bearer'; token: string }
-  /** None, or of a scheme that is not ours: a proxy in front may use its own. */
+  /** No credentials, or a scheme of a proxy in front. */
   | null;
 
-/** The longest value that is looked at (characters); the longest password is 1,000. */
+/** Longer values are ignored (characters); the longest password is 1,000. */
 const MOST = 8000;
 
-/** Parses `Authorization`; the name in Basic is not looked at: `curl -u :PASSWORD`. */
+/** Parses `Authorization`; the user name of Basic is ignored: `curl -u :PASSWORD`. */
 export function credentialsOf(headers: Headers): Credentials {
   const value = headers.get('authorization') ?? '';
   if (value.length > MOST) return null;
@@ -28,8 +28,8 @@ export function credentialsOf(headers: Headers): Credentials {
 }
 
 /**
- * Whether a browser sent this. It repeats the Basic password of a proxy in front with every request,
- * which is no attempt to sign in here. Sec-Fetch-Mode is not a sign: Node's `fetch` sends it too.
+ * Whether a browser sent this. Browsers repeat the Basic password of a proxy in front with every request,
+ * which is not an attempt to sign in here. Sec-Fetch-Mode is not a sign: Node's `fetch` sends it too.
  */
 export function isBrowser(headers: Headers): boolean {
   const agent = headers.get('user-agent') ?? '';
@@ -37,7 +37,7 @@ export function isBrowser(headers: Headers): boolean {
     ['origin', 'referer', 'sec-fetch-site', 'sec-fetch-dest', 'upgrade-insecure-requests'].some(
       (name) => headers.has(name),
     ) ||
-    // PowerShell's `Invoke-RestMethod` calls itself Mozilla too.
+    // PowerShell's `Invoke-RestMethod` also sends Mozilla as its User-Agent.
     (/^mozilla\//i.test(agent) && !/powershell\//i.test(agent))
   );
 }

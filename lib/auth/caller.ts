@@ -14,25 +14,25 @@ export interface Caller {
   /** The client's address. */
   client: string;
   role: Role;
-  /** What gave the role; null: everybody has it. */
+  /** What grants the role; null: all visitors have it. */
   via: 'session' | 'password' | 'token' | null;
   session: Session | null;
-  /** Aborts when the session ends, and with it the right to what the request still receives. */
+  /** Aborts when the session ends: an open stream must end with it. */
   ended: AbortSignal | null;
-  /** Whether the request may act by its role: a session's cookie alone may only read. */
+  /** Whether the request may use its role: with a session's cookie alone it may only read. */
   proven: boolean;
 }
 
 const SESSIONS = Symbol.for('clusterhat.sessions');
 const scope = globalThis as { [SESSIONS]?: Sessions };
 
-/** The process's sessions; pages and routes can get instances of their own of this module. */
+/** The process's sessions; on `globalThis`, as pages and routes can get different instances of this module. */
 export function getSessions(): Sessions {
   scope[SESSIONS] ??= createSessions();
   return scope[SESSIONS];
 }
 
-/** How the dashboard is protected: not at all on loopback, by a password, or by changing nothing. */
+/** How the dashboard is protected: open on loopback, by a password, or read-only. */
 export function modeOf(settings: Settings): Access['mode'] {
   if (settings.password !== null || settings.guestPassword !== null) return 'password';
   return isOpen(settings) ? 'open' : 'read-only';
@@ -55,13 +55,13 @@ export function authenticate(headers: Headers): { caller: Caller; refusal: Acces
   return { caller: acting(caller, checked.role, 'password'), refusal: null };
 }
 
-/** The role of these headers as far as it is known by now, for the log: no password is checked for it. */
+/** The role for the log, as far as it is known: checks no password. */
 export function knownRole(headers: Headers): Role {
   const checked = verdicts.get(headers);
   return checked?.ok ? checked.role : withoutPassword(headers).role;
 }
 
-/** Verdicts by request: one that is asked about twice counts once. */
+/** Results by request, so that a password is counted once per request. */
 const verdicts = new WeakMap<Headers, Checked>();
 
 function checkOnce(headers: Headers): Checked | null {
@@ -87,7 +87,7 @@ function withoutPassword(headers: Headers): Caller {
   if (modeOf(settings) === 'open') return { ...caller, role: 'operator', proven: true };
   const found = getSessions().find(sessionIds(headers), headers.get(TOKEN_HEADER));
   const byToken = roleOfToken(headers, settings);
-  // Of a browser the token is a proxy's, and gives way to who has signed in; of a program it is meant.
+  // A browser's token comes from a proxy, so its session wins; a program's token is meant.
   const sessionCounts = found && (found.proven || isBrowser(headers));
   if (byToken && !(sessionCounts && isAtLeast(found.session.role, byToken))) {
     return acting(caller, byToken, 'token');
@@ -98,9 +98,9 @@ function withoutPassword(headers: Headers): Caller {
 }
 
 /**
- * Whose streams one more stream of this request may be counted as, best first. A reader's request has no
- * token that tells its own session from one that another port has tossed at the browser and filled with
- * streams, so any of them will do; and where reading is everybody's, the address.
+ * The owners that a new stream of this request may be counted for, best first. A reader's request has no
+ * token that distinguishes its own session from a cookie that another port has tossed at the browser, so any
+ * of its sessions counts; when reading is open to all, also its address.
  */
 export function streamOwners(headers: Headers): readonly unknown[] {
   const { session, client, proven } = callerOf(headers);
@@ -109,7 +109,7 @@ export function streamOwners(headers: Headers): readonly unknown[] {
   return getSettings().read === 'anyone' ? [...sessions, client] : sessions;
 }
 
-/** The values of all cookies by which these headers may have a session. */
+/** The values of all session cookies in these headers. */
 export function sessionIds(headers: Headers): string[] {
   return acceptedCookies(headers, getSettings().origin).flatMap(({ session }) =>
     cookieValues(headers, session.name),

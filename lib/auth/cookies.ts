@@ -25,8 +25,8 @@ export function cookieKinds(headers: Headers, origin: PublicOrigin | null): Cook
 }
 
 /**
- * Every cookie by which a request may have its session: those of any address where the request does not
- * show which it was sent to. By https only `__Host-` counts: plain http can set the others in its name.
+ * Every cookie that may hold a request's session: those of any address when the request does not show which
+ * one it was sent to. By https only `__Host-` counts: plain http can set the others in its name.
  */
 export function acceptedCookies(headers: Headers, origin: PublicOrigin | null): CookieKinds[] {
   const all = [ofHost(headers, true), ofHost(headers, false)];
@@ -46,7 +46,7 @@ export function acceptedCookies(headers: Headers, origin: PublicOrigin | null): 
 function isHttps(headers: Headers, origin: PublicOrigin | null): boolean {
   const host = headers.get('host');
   const sent = headers.get('origin');
-  // Only a page of plain http sends this. A Referer of http can come with a link to https.
+  // Only a page of plain http sends this. A Referer of http can accompany a link to https.
   if (sent === `http://${host}`) return false;
   const page = sent ?? /^https:\/\/[^/?#]+/.exec(headers.get('referer') ?? '')?.[0] ?? null;
   if (page === `https://${host}`) return true;
@@ -75,7 +75,7 @@ function portOf(host: string, otherwise: string): string {
   return /:(\d{1,5})$/.exec(host)?.[1] ?? otherwise;
 }
 
-/** Every value that the request has for a cookie: another port or path can add more of the same name. */
+/** All values of a cookie in the request: another port or path can add more of the same name. */
 export function cookieValues(headers: Headers, name: string): string[] {
   const start = `${name}=`;
   return (headers.get('cookie') ?? '')

@@ -8,10 +8,10 @@ const FORM = /^([A-Za-z0-9_-]{22})\.(\d{1,12})\.([A-Za-z0-9_-]{43})$/;
 
 /**
  * Cookies that mark a browser which has signed in with this password before (OWASP: device cookies).
- * They give no access; they let its password be tried while others are kept waiting.
+ * They grant no access, only tries at the password while other clients have to wait.
  */
 export interface Devices {
-  /** A cookie's value for one more browser. */
+  /** Issues the cookie's value for another browser. */
   issue(): string;
   /** The id of the browser that a value was issued to; null for any other value. */
   idOf(value: string): string | null;

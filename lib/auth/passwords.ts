@@ -3,20 +3,20 @@ import { same } from './same';
 import type { SessionRole } from './sessions';
 import { createThrottle, type Throttle } from './throttle';
 
-/** How a password was judged. `wait`: it was not looked at; seconds until it will be. */
+/** Result of a password check. `wait`: not checked; seconds until the next try. */
 export type Verdict = SessionRole | 'wrong' | { wait: number };
 
 /** Who tries a password. */
 export interface Attempt {
   /** The client's address. */
   client: string;
-  /** The values of its device cookies, whatever they are. */
+  /** The values of its device cookies, unverified. */
   deviceCookies: readonly string[];
 }
 
-/** Judges passwords, and counts the wrong ones. */
+/** Checks passwords and counts wrong ones. */
 export interface Passwords {
-  /** Judges `given`; null is something that cannot be right, such as an unknown token. */
+  /** Checks `given`; null is counted as wrong (an unknown token). */
   check(given: string | null, attempt: Attempt): Verdict;
   /** The device cookie of a browser that has just signed in as `role`. */
   deviceCookie(role: SessionRole): string;
@@ -49,7 +49,7 @@ export function createPasswords(
   };
 
   return {
-    // Synchronous from looking at the budget to counting: requests at the same time get no extra tries.
+    // Synchronous from the budget check to counting: concurrent requests get no extra tries.
     check(given, { client, deviceCookies }) {
       const device = deviceOf('operator', deviceCookies);
       const wait = device === null ? throttle.clientWait(client) : 0;
@@ -60,7 +60,7 @@ export function createPasswords(
         else throttle.countDevice(device);
         return 'wrong';
       }
-      // A guest's known browser has tries at the guests' password, and none at the other.
+      // A guest's known browser has tries only at the guests' password.
       const guests = deviceOf('guest', deviceCookies);
       if (guests !== null) {
         if (is('guest', given)) return 'guest';

@@ -8,6 +8,6 @@ export type AccessRefusal = {
   kind: ProblemKind;
   detail: string;
   next?: string;
-  /** Seconds until the same request can be answered otherwise. */
+  /** Seconds until a retry can succeed. */
   retryAfter?: number;
 } | null;

@@ -1,4 +1,4 @@
-/** What somebody may do, each role more than the one before; `none` may not even read. */
+/** Roles, each with more rights than the one before; `none` may not read. */
 export const ROLES = ['none', 'reader', 'guest', 'operator'] as const;
 export type Role = (typeof ROLES)[number];
 

@@ -10,7 +10,7 @@ import type { AccessRefusal } from './refusal';
 import { AGE_MS } from './sessions';
 import { checkPassword, getPasswords } from './sign-in';
 
-/** How a sign-in ended: the body and the cookies of its answer, or why it was refused. */
+/** Result of a sign-in: the body and the cookies of its answer, or why it was refused. */
 export type SignedIn =
   | { ok: true; body: z.infer<typeof signedInSchema>; cookies: string[] }
   | { ok: false; refusal: NonNullable<AccessRefusal> };

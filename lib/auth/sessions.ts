@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** A session that carries no request for this long ends (ms): a browser left open in a classroom. */
+/** Idle timeout of a session (ms), for a browser left open in a classroom. */
 export const IDLE_MS = 4 * 3600 * 1000;
-/** A session ends at this age however much it is used (ms): one sign-in a day. */
+/** Maximum age of a session (ms): one sign-in a day. */
 export const AGE_MS = 24 * 3600 * 1000;
-/** Sessions of one role, so that guests cannot push out an operator; one of the address with most gives way. */
+/** Maximum sessions per role, so that guests cannot push out an operator; the address with most loses one. */
 const MOST_SESSIONS = 500;
-/** Sessions of one role that one client address started: several classes behind a proxy or a router are one. */
+/** Maximum sessions per role and client address: classes behind a proxy or router share an address. */
 const MOST_OF_CLIENT = 200;
 
 /** The roles of passwords. */
@@ -21,16 +21,16 @@ export interface Session {
   readonly ended: AbortSignal;
 }
 
-/** What a browser gets at its sign-in; the server keeps only digests of both. */
+/** What a browser receives at sign-in; the server stores only digests of both. */
 export interface Issued {
   session: Session;
   /** The cookie's value: enough to read. */
   id: string;
-  /** Bound to the page's origin, as the cookie is not to its port: needed to change anything. */
+  /** Bound to the page's origin, unlike the cookie; required for changes. */
   token: string;
 }
 
-/** The sessions of this process. None survives it. */
+/** The sessions of this process, in memory only. */
 export interface Sessions {
   /** Starts a session for a browser at the address `client`. */
   start(role: SessionRole, client: string): Issued;
@@ -41,7 +41,7 @@ export interface Sessions {
   find(ids: readonly string[], token: string | null): { session: Session; proven: boolean } | null;
   /** Every session that one of `ids` belongs to. */
   all(ids: readonly string[]): Session[];
-  /** The session that a token was issued with, whatever cookies come with it. It proves nothing. */
+  /** The session of a token, whatever the cookies are. */
   ofToken(token: string | null): Session | null;
   end(session: Session): void;
 }
@@ -56,11 +56,11 @@ interface Entry {
   end(): void;
 }
 
-/** What `start` makes: 256 bits in base64url. */
+/** The form of an id or token: 256 bits in base64url. */
 const SECRET = /^[A-Za-z0-9_-]{43}$/;
 
 const newSecret = () => randomBytes(32).toString('base64url');
-/** A secret is looked up by its digest, whose first characters no client can choose. */
+/** Secrets are looked up by digest, so that the time of a lookup reveals nothing about a secret. */
 const keyOf = (secret: string) => createHash('sha256').update(secret).digest('base64');
 
 /** An empty store. `now` is monotonic (ms): the clock of a computer without a battery jumps at boot. */
@@ -115,7 +115,7 @@ export function createSessions(now: () => number = () => performance.now()): Ses
           ended.abort();
         },
       };
-      // Streams of a session end with it, although no request of theirs comes that would notice.
+      // Ends the session's open streams, which send no request that would notice.
       const watch = () => {
         const left = deadline(entry) - now();
         if (left <= 0) entry.end();
@@ -133,7 +133,7 @@ export function createSessions(now: () => number = () => performance.now()): Ses
       const proven = found.find((entry) => entry === owner);
       const best = proven ?? found.toSorted(byRank)[0];
       if (!best) return null;
-      // Without a token any of them can be the sender's own, which must not end for want of use.
+      // Without a token any of them can be the sender's own, so all count as used.
       for (const entry of proven ? [proven] : found) entry.used = now();
       return { session: best.session, proven: best === proven };
     },
@@ -148,7 +148,7 @@ export function createSessions(now: () => number = () => performance.now()): Ses
   };
 }
 
-/** A session that was not used since its sign-in, as a flood of them is; else the one idle for longest. */
+/** The session to remove: one not used since its sign-in, as in a flood, else the longest idle. */
 function leastUsed(entries: readonly Entry[]): Entry | undefined {
   const unused = entries.find((entry) => entry.used === entry.started);
   return unused ?? entries.toSorted((a, b) => a.used - b.used)[0];

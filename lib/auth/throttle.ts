@@ -1,37 +1,37 @@
 import { isIPv4 } from 'node:net';
 
-/** How many wrong passwords within how many milliseconds. */
+/** Maximum wrong passwords per time (ms). */
 interface Budget {
   tries: number;
   ms: number;
 }
 
-/** What one client or one known browser may get wrong. */
+/** Budget of one client or known browser. */
 const CALM: Budget = { tries: 10, ms: 60_000 };
 /**
- * What one client may get wrong while many guess, and then one more a minute: an owner at a new browser waits
- * a minute at most, and 250 addresses have 250 guesses a minute instead of 2,500.
+ * Budget of one client while many guess; then one try a minute. An owner at a new browser waits at most a
+ * minute, and 250 addresses have 250 guesses a minute instead of 2,500.
  */
 const BRAKED: Budget = { tries: 3, ms: 600_000 };
 const BRAKED_MORE: Budget = { tries: 1, ms: 60_000 };
-/** Wrong passwords of all clients that set the brake: more than one client alone can send. */
+/** Wrong passwords of all clients at which that smaller budget applies: more than one client can send. */
 const BRAKE: Budget = { tries: 120, ms: 600_000 };
-/** Clients that are counted apart; the next ones share the budget of their network … */
+/** Maximum clients counted separately; further ones share their network's budget … */
 const MOST_CLIENTS = 4096;
-/** … and when there are so many entries, one budget for all further networks. */
+/** … and beyond this many entries all further networks share one. */
 const MOST_ENTRIES = 6144;
 const MOST_DEVICES = 1000;
 const MOST_LINKS = 64;
 
 /**
  * Counts wrong passwords by client address (as server/limits/client.ts gives it: of a foreign IPv6 /64
- * all are one), and those of browsers that have signed in before apart.
+ * all are one), and separately for browsers that have signed in before.
  */
 export interface Throttle {
   /** How long until this address may try a password (ms); 0: now. */
   clientWait(address: string): number;
   countClient(address: string): void;
-  /** As `clientWait` for a known browser, whatever its address and however many others guess. */
+  /** As `clientWait` for a known browser, independent of its address and of other clients. */
   deviceWait(id: string): number;
   countDevice(id: string): void;
 }
@@ -49,7 +49,7 @@ export function createThrottle(now: () => number = () => performance.now()): Thr
     return earliest === undefined ? 0 : Math.max(0, earliest + ms - now());
   };
 
-  /** Drops the entries that count no more; once a second, since it looks at all of them. */
+  /** Removes expired entries; at most once a second, because it checks all of them. */
   const sweep = () => {
     if (now() - swept < 1000) return;
     swept = now();
@@ -72,7 +72,7 @@ export function createThrottle(now: () => number = () => performance.now()): Thr
     clientWait(address) {
       const times = clients.get(keyOf(address));
       if (wait(all, BRAKE) === 0) return wait(times, CALM);
-      // An address's first tries are its own: with its link's it could be locked out by a neighbour.
+      // The first tries of an address are separate: a neighbour could lock it out of a shared budget.
       const more = Math.max(wait(times, BRAKED_MORE), wait(links.get(linkOf(address) ?? ''), CALM));
       return Math.min(wait(times, BRAKED), more);
     },
@@ -82,7 +82,7 @@ export function createThrottle(now: () => number = () => performance.now()): Thr
       clients.set(key, added(clients.get(key), CALM.tries));
       const link = linkOf(address);
       if (link === null) return;
-      // A machine has few networks, so with more than that these counts mean nothing.
+      // A machine has few networks: more entries than that are not worth keeping.
       if (!links.has(link) && links.size >= MOST_LINKS) links.clear();
       links.set(link, added(links.get(link), CALM.tries));
     },
@@ -100,9 +100,9 @@ export function createThrottle(now: () => number = () => performance.now()): Thr
 }
 
 /**
- * The IPv6 /64 of an address that counts by itself since it is on this machine's own network; null for all
- * others. One machine there can have any number of addresses, so while many guess, what each has beyond its
- * first tries they share.
+ * The IPv6 /64 of an address on this machine's own network, where each address is counted separately; null
+ * for all others. A machine there can have any number of addresses, so while many guess, they share the tries
+ * after their first ones.
  */
 function linkOf(address: string): string | null {
   return /^(?:[\da-f]{1,4}:){4}(?!:)/.exec(address)?.[0] ?? null;

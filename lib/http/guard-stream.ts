@@ -7,17 +7,17 @@ import { reportRefused } from './record';
 /** `Retry-After` of a full server (s). */
 const RETRY_SECONDS = 15;
 
-/** Whose stream a request opens, and the answer that turns it away; null when there is room for it. */
+/** The owner of a new stream, or the answer that refuses it. */
 export function guardStream(request: Request): { owner: unknown; refusal: Response | null } {
-  // Sessions, or everybody at one address who has none.
+  // By session, or by address for visitors without one.
   const owners = streamOwners(request.headers);
   const owner = owners.find((one) => streamsFull(one) !== 'owner') ?? owners[0];
   return { owner, refusal: guardRead(request) ?? refuseClosed() ?? refuseFull(request, owner) };
 }
 
 function refuseClosed(): Response | null {
-  // A tab that calls over its open connection would keep the old process alive. 204 is an event
-  // stream's word for "not here any more"; the tab tries again by itself.
+  // A stream on an open connection would keep the old process alive. 204 tells an EventSource to stop; the
+  // tab reconnects by itself.
   if (!streamsClosed()) return null;
   return new Response(null, { status: 204, headers: { Connection: 'close' } });
 }

@@ -16,17 +16,17 @@ export function guardPage(headers: Headers, path: string): AccessRefusal {
   return refusal;
 }
 
-/** The answer that turns away a request which may not even read; null when it may. */
+/** The refusal of a request that may not read; null when it may. */
 export function guardRead(request: Request): Response | null {
   return answer(request, refuseRead(request));
 }
 
-/** The answer that turns away a request which may not fire requests at services; null when it may. */
+/** The refusal of a request that may not start runs; null when it may. */
 export function guardRun(request: Request): Response | null {
   return answer(request, refuseRun(request));
 }
 
-/** The answer that turns away a request which may not change the swarm; null when it may. */
+/** The refusal of a request that may not change the swarm; null when it may. */
 export function guardChange(request: Request): Response | null {
   return answer(request, refuseChange(request));
 }

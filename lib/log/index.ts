@@ -13,9 +13,9 @@ export type { RefusedRequest } from './refusals';
 export interface LoggedChange {
   /** `scale`, `start run`, `bring back` … */
   readonly action: string;
-  /** What the caller may do; empty where nobody asked (the server itself). */
+  /** The caller's role; empty for the server's own changes. */
   readonly role: string;
-  /** The address that the request came from; empty where nobody knows. */
+  /** The client's address; empty if unknown. */
   readonly client: string;
   readonly method?: string;
   readonly route?: string;
@@ -40,8 +40,8 @@ const severalBy = (role: string) => ({
 });
 
 /**
- * Each with a bound of its own, so that nobody fills that of those who may do more. Lines have some 250
- * bytes: a flood of refusals that never ends is 15 MB a day on an SD card.
+ * One bound per kind of sender, so that guests cannot use up an operator's. A line has about 250 bytes: an
+ * endless flood of refusals is 15 MB a day on an SD card.
  */
 const BOUNDS = {
   refusals: {
@@ -54,7 +54,7 @@ const BOUNDS = {
 type Repeats = Record<keyof typeof BOUNDS, RepeatLog>;
 
 const REPEATS = Symbol.for('clusterhat.log.repeats');
-// A page and a route can get different instances of a module: what must be one per process lives here.
+// A page and a route can get different instances of a module: one per process needs `globalThis`.
 const scope = globalThis as { [REPEATS]?: Repeats };
 
 function repeats(): Repeats {
@@ -70,13 +70,13 @@ function repeats(): Repeats {
   return scope[REPEATS];
 }
 
-/** Whether lines of this level are written. A level that does not exist is `info`: settings refuse it at the start. */
+/** Whether lines of this level are written. An unknown LOG_LEVEL counts as `info`; settings reject it at the start. */
 export function logs(level: Level, env: Record<string, string | undefined> = process.env): boolean {
   const least = LEVELS.find((one) => one === env['LOG_LEVEL']) ?? 'info';
   return LEVELS.indexOf(level) <= LEVELS.indexOf(least);
 }
 
-/** Writes one line. Values are escaped and cut; secrets must not be among them. */
+/** Writes one line. Values are escaped and truncated; they must not contain secrets. */
 export function log(level: Level, event: string, fields: Fields = {}): void {
   if (!logs(level)) return;
   const format = process.env['LOG_FORMAT'] || 'auto';
@@ -93,26 +93,26 @@ export function log(level: Level, event: string, fields: Fields = {}): void {
 const OF_SESSION: readonly string[] = ['sign in', 'sign out'];
 
 /**
- * Whether a change gets a line however often it comes: what the server does by itself, and what an
- * operator did to the swarm or may have done, as the engine can carry out what it answers too late.
+ * Whether every such change is written: those of the server itself, and those that an operator made or may
+ * have made, because the engine can execute a call that it answers too late.
  */
 function isWrittenWhole({ action, role, client, command, outcome, status }: LoggedChange): boolean {
   if (client === '') return true;
-  // Only operators get as far as a docker command, whatever has become of their session since.
+  // Only operators reach a docker command, even if their session has ended since.
   if (command !== undefined) return outcome === 'ok' || (status ?? 0) >= 500;
   return outcome === 'ok' && role === 'operator' && !OF_SESSION.includes(action);
 }
 
 /**
- * Logs a change: `info` when it was done, `warn` when it was not. Of those that are not written whole and
- * are alike in all but their time, only the first is written at once, as of refusals.
+ * Logs a change: `info` when it was made, `warn` when not. Of repeated equal ones only the first is written at
+ * once, as for refusals.
  */
 export function logChange(change: LoggedChange): void {
   const level = change.outcome === 'ok' ? 'info' : 'warn';
   const fields = { ...change, ms: Math.round(change.ms) };
   if (!logs(level)) return;
   if (isWrittenWhole(change)) return log(level, 'change', fields);
-  // A defect can come before the guard, and be anybody's.
+  // A defect can happen before the guard, for any sender.
   const guarded = change.outcome !== 'defect';
   const bound = guarded ? (change.role === 'guest' ? 'guest' : 'operator') : 'refusals';
   const key = JSON.stringify({ ...change, ms: 0 });
@@ -129,7 +129,7 @@ export function logRefused(refused: RefusedRequest): void {
   repeats().refusals.add({ level: 'warn', event: 'refused', key, fields: { ...refused } });
 }
 
-/** Writes what is still only counted; for the server's end. */
+/** Writes pending counts; called at shutdown. */
 export function flushLog(): void {
   for (const each of Object.values(repeats())) each.flush();
 }

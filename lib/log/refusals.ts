@@ -6,19 +6,19 @@ export interface RefusedRequest {
   readonly kind: string;
   readonly method: string;
   readonly path: string;
-  /** The address that it came from; empty where nobody knows. */
+  /** The client's address; empty if unknown. */
   readonly client: string;
-  /** What the sender may do, where that is known by then. */
+  /** The sender's role, if known. */
   readonly role?: string | undefined;
   /** Null when the connection was ended without an answer. */
   readonly status: number | null;
 }
 
-/** A line that one sender can cause again and again: a refusal, a change that failed, a sign-in. */
+/** A line that a sender can cause repeatedly: a refusal, a failed change, a sign-in. */
 export interface Repeatable {
   readonly level: Level;
   readonly event: string;
-  /** Lines with the same are alike. */
+  /** Lines with the same key are equal. */
   readonly key: string;
   readonly fields: Fields;
 }
@@ -26,12 +26,12 @@ export interface Repeatable {
 /** Of lines with one key the first is logged at once, then once in this time the number of further ones (ms). */
 export const INTERVAL_MS = 60_000;
 
-/** Writes a line; `more`: how many like it were not written. */
+/** Writes a line; `more`: how many equal ones were not written. */
 type Write = (line: Repeatable, more?: number) => void;
 
 /** How many lines one log writes. */
 export interface Bound {
-  /** The most keys in one interval; those beyond share a line. So `2 * (maxKeys + 1)` lines a minute at most. */
+  /** Maximum keys per interval; further ones share a line. So at most `2 * (maxKeys + 1)` lines a minute. */
   readonly maxKeys: number;
   /** The line that those beyond share. */
   readonly others: { readonly event: string; readonly fields: Fields };
@@ -51,7 +51,7 @@ export class RepeatLog {
     this.#write = write;
   }
 
-  /** Takes one line. */
+  /** Writes or counts one line. */
   add(line: Repeatable): void {
     const { maxKeys, others } = this.#bound;
     const own = this.#counts.has(line.key) || this.#counts.size < maxKeys;
@@ -67,7 +67,7 @@ export class RepeatLog {
     this.#timer ??= setTimeout(() => this.flush(), INTERVAL_MS).unref();
   }
 
-  /** Ends the interval: writes how many more there were of each. */
+  /** Ends the interval: writes the count of each key. */
   flush(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;

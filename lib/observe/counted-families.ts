@@ -50,7 +50,7 @@ export function countedFamilies(version: string): Family[] {
       const { user, system } = process.cpuUsage();
       return [{ labels: {}, value: (user + system) / 1e6 }];
     }),
-    // What prom-client measures instead wakes the process a hundred times a second.
+    // prom-client's own metric wakes the process a hundred times a second.
     counter(
       'clusterhat_event_loop_busy_seconds_total',
       'Time that the event loop was not idle: its rate is 1 when nothing is answered in time.',

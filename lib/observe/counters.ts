@@ -1,7 +1,6 @@
 /**
- * What this process has done since its start, in numbers, for `/metrics`. Nothing is imported, so
- * that the server's entry, pages and routes can all count; and the numbers live on `globalThis`, as
- * each of these gets an instance of its own of a module.
+ * Counters of this process for `/metrics`. They are on `globalThis`, because the server's entry, pages and
+ * routes get different instances of this module; for the same reason it has no imports.
  */
 
 /** Upper bounds of a run's latencies, in seconds: from a wired neighbour to a Pi Zero that hardly answers over Wi-Fi. */
@@ -13,17 +12,17 @@ export const ENGINE_BUCKETS = [
   0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25,
 ] as const;
 
-/** Series of one metric with labels from the swarm. The one that was counted longest ago makes room. */
+/** Maximum series of one metric with labels from the swarm; the least recently counted one is removed. */
 const MAX_SERIES = 300;
-/** Label values are cut here: an engine may name things at any length. */
+/** Maximum length of a label value (characters). */
 const MAX_LABEL = 128;
 
-/** Labels by name. Values are text from anywhere: whoever prints them escapes them. */
+/** Labels by name. Values are unescaped text of any origin. */
 export type Labels = Readonly<Record<string, string>>;
 
 /** Durations of one series. */
 export interface Durations {
-  /** How many fell in each bucket, not cumulated; the last element is above all bounds. */
+  /** Count per bucket, not cumulative; the last element is above all bounds. */
   readonly buckets: number[];
   /** Seconds. */
   sum: number;
@@ -70,23 +69,23 @@ export function resetCounters(): void {
   delete scope[COUNTERS];
 }
 
-/** A request was answered with a problem document, or ended before it: by the problem's `kind`. */
+/** Counts a request that was refused or ended without an answer, by the problem's `kind`. */
 export function countRefused(kind: string): void {
   count(counters().refused, { kind });
 }
 
-/** Somebody signed in, or tried to: `right`, `wrong`, `wait`. */
+/** Counts a sign-in by its result: `right`, `wrong`, `wait`. */
 export function countSignIn(outcome: string): void {
   count(counters().signIns, { outcome });
 }
 
-/** A call of the engine has ended after `seconds`; `failure` is the error's kind, null when it did what was asked. */
+/** Counts a call of the engine that took `seconds`; `failure` is the error's kind, null on success. */
 export function countEngineCall(call: string, seconds: number, failure: string | null): void {
   observe(counters().engineCalls, { call }, seconds, ENGINE_BUCKETS);
   if (failure !== null) count(counters().engineFailures, { call, kind: failure });
 }
 
-/** A task of this service was seen failed or rejected for the first time. */
+/** Counts a task of this service that was first seen failed or rejected. */
 export function countTaskFailure(service: string): void {
   count(counters().taskFailures, { service });
 }
@@ -98,7 +97,7 @@ export interface CountedRequest {
   readonly outcome: string;
   /** From the scheduled moment to the last byte. */
   readonly seconds: number;
-  /** Who answered; null when nobody did. Tasks come and go, a slot and a node stay. */
+  /** Slot and node of the answering task; null without an answer. Not the task: its id changes too often. */
   readonly by: { readonly slot: string; readonly node: string } | null;
 }
 
@@ -111,7 +110,7 @@ export function countRequest({ service, outcome, seconds, by }: CountedRequest):
   observe(latencies, { service }, seconds, ANSWER_BUCKETS);
 }
 
-/** A label's value at the length that is kept; half a character at its end goes too. */
+/** Truncates a label's value without splitting a character. */
 export function cutLabel(value: string): string {
   return value.slice(0, MAX_LABEL).replace(/[\uD800-\uDBFF]$/, '');
 }
@@ -134,7 +133,7 @@ function observe(
   value.sum += seconds;
 }
 
-/** The series with these labels, as the newest of its metric. A Map keeps the order of insertion. */
+/** The series with these labels, moved to the newest of its metric (a Map keeps insertion order). */
 function seriesOf<T>(into: Map<string, Series<T>>, given: Labels, empty: () => T): Series<T> {
   const labels = Object.fromEntries(
     Object.entries(given).map(([name, value]) => [name, cutLabel(value)]),

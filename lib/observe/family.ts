@@ -1,6 +1,6 @@
 import type { Durations, Labels, Series } from './counters';
 
-/** One number with its labels; a histogram's have names of their own. */
+/** One number with its labels; a histogram's samples have their own names. */
 export interface Sample {
   readonly labels: Labels;
   readonly value: number;

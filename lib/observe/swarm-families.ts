@@ -2,20 +2,20 @@ import type { NodeView, ServiceView, SwarmView } from '../swarm/view';
 import { cutLabel } from './counters';
 import { gauge, single, type Family, type Sample } from './family';
 
-/** What the families read: the picture as it is at that moment. */
+/** What the families read at a scrape. */
 export interface PictureSource {
   view(): SwarmView | null;
-  /** Milliseconds since the engine gave the picture; null before the first. */
+  /** Age of the view in ms; null before the first. */
   ageMs(): number | null;
-  /** Whether the last look at the engine succeeded. */
+  /** Whether the last read of the engine succeeded. */
   engineAnswers(): boolean;
   /** Open live streams. */
   streams(): number;
-  /** Whether a run goes. */
+  /** Whether a run is active. */
   running(): boolean;
 }
 
-/** Services that get series of their own; `clusterhat_services` counts them all. */
+/** Maximum services with their own series; `clusterhat_services` counts all. */
 const MAX_SERVICES = 200;
 
 const STATES = ['ready', 'down', 'disconnected', 'unknown'] satisfies NodeView['state'][];
@@ -65,7 +65,7 @@ export function swarmFamilies(source: PictureSource): Family[] {
   ];
 }
 
-/** Every combination, zeros included, so that a state which nobody is in any more shows 0 and does not vanish. */
+/** Every combination, zeros included, so that a series does not vanish when its count is 0. */
 function nodes(view: SwarmView | null): Sample[] {
   if (view === null) return [];
   const none = STATES.flatMap((state) =>

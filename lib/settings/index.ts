@@ -10,8 +10,7 @@ import { blankSecrets, readSecret, readToken } from './secret';
 export { PREFIX, type PublicOrigin } from './origin';
 
 /**
- * The environment, parsed once at start: a setting that makes no sense stops the dashboard with a
- * sentence that names it, instead of surprising somebody later.
+ * The environment, parsed once at start: an invalid setting ends the dashboard with a sentence that names it.
  */
 
 const hostnames = z.pipe(
@@ -24,11 +23,11 @@ const hostnames = z.pipe(
   ),
 );
 
-/** One of these words; the error names them, as zod/mini carries no texts of its own. */
+/** One of these words; with its own error, because zod/mini has no texts. */
 const oneOf = <const Words extends readonly string[]>(words: Words) =>
   z.enum(words, { error: `has to be one of ${words.join(', ')}` });
 
-/** A number in digits; the error names its bounds. */
+/** An integer in decimal digits; its error names the bounds. */
 const wholeNumber = (min: number, max: number) => {
   const error = `has to be a whole number from ${min} to ${max}`;
   return z.pipe(
@@ -53,46 +52,46 @@ const environmentSchema = z.object({
   LOG_LEVEL: z.optional(oneOf(LEVELS)),
 });
 
-/** What can be set from outside, typed. */
+/** The parsed settings. */
 export interface Settings {
   engine: EngineAddress;
   /** Names of the HAT's places: the controller, then ports P1 … P4. */
   hat: string[];
   echoService: string;
-  /** The highest replica count that a scale request may set: a typing error should not bury five small nodes. */
+  /** The highest replica count that a scale request may set: a typo should not overload five small nodes. */
   maxReplicas: number;
   /** What starts the dashboard where it runs: `clusterhat`, or `npm start` in a clone. */
   command: string;
-  /** The server is reachable from this machine only, as far as it can know: a proxy may stand before it. */
+  /** The server listens on loopback only; a proxy in front may still expose it. */
   loopbackOnly: boolean;
   /** DASHBOARD_ORIGIN: the address that people open in their browser; null: not set. */
   origin: PublicOrigin | null;
   /** Proxies whose `X-Forwarded-For` is trusted. */
   trustedProxies: BlockList;
-  /** Who may read: everybody who reaches the server, or only those who have signed in. */
+  /** Who may read: all visitors, or only signed-in ones. */
   read: 'anyone' | 'signed-in';
-  /** Lets people change things; null: none is set. */
+  /** The operators' password; null: not set. */
   password: string | null;
-  /** Lets people fire requests and change nothing. */
+  /** The guests' password: they may start runs and change nothing else. */
   guestPassword: string | null;
-  /** What programs send as `Authorization: Bearer` to change things. */
+  /** Bearer token for programs that change things. */
   token: string | null;
-  /** As `token`, for programs that only read. */
+  /** Bearer token for programs that only read. */
   readToken: string | null;
-  /** Variables of secrets (`DASHBOARD_PASSWORD_FILE` …) that are set without a secret in them: one was meant, so nothing is open. */
+  /** Variables of secrets (`DASHBOARD_PASSWORD_FILE` …) that are set but empty: a secret was meant, so the dashboard is not open. */
   blankSecrets: string[];
 }
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', '[::1]', 'localhost']);
 
-/** The first engine that the environment means; where there is none, Docker's own socket may still appear. */
+/** The engine named by the environment, else Docker's default socket, which may appear later. */
 function engineOf(environment: Record<string, string | undefined>): EngineAddress {
   return locateEngines(environment)[0]?.address ?? { kind: 'unix', socketPath: DEFAULT_SOCKET };
 }
 
 /** Reads settings from `environment`; throws an `Error` whose message names the variable at fault. */
 export function parseSettings(environment: Record<string, string | undefined>): Settings {
-  // An empty variable is an unset one: compose files and shells make no difference.
+  // Empty means unset: compose files and shells do not distinguish them.
   const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value));
   const parsed = environmentSchema.safeParse(set);
   if (!parsed.success) {
@@ -125,7 +124,7 @@ export function parseSettings(environment: Record<string, string | undefined>): 
     echoService: env.ECHO_SERVICE,
     maxReplicas: env.MAX_REPLICAS,
     command: env.CLUSTERHAT_COMMAND,
-    // An address for others means a proxy in front, which brings the whole network to loopback.
+    // A public origin means a proxy in front, which forwards the network to loopback.
     loopbackOnly: LOOPBACK.has(env.HOSTNAME) && (origin === null || isLoopback(origin)),
     origin,
     trustedProxies: parseProxies(env.TRUSTED_PROXY),
@@ -140,7 +139,7 @@ export function parseSettings(environment: Record<string, string | undefined>): 
   };
 }
 
-/** Whether anybody who reaches the server may change the swarm: only this machine should, and nothing is set to sign in with. */
+/** Whether all visitors may change the swarm: on loopback only, without any password or token. */
 export function isOpen(settings: Settings): boolean {
   const { loopbackOnly, read, password, guestPassword, token, blankSecrets: blank } = settings;
   const secrets = [password, guestPassword, token];
@@ -152,7 +151,7 @@ function isLoopback({ url }: PublicOrigin): boolean {
   return LOOPBACK.has(new URL(url).hostname);
 }
 
-/** Whoever knows a lesser secret must not know a greater one by it. */
+/** Rejects equal secrets of different roles. */
 function refuseEqualSecrets(secrets: Record<string, string | null>): void {
   const given = Object.values(secrets).filter((secret) => secret !== null);
   if (new Set(given).size === given.length) return;

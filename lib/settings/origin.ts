@@ -1,4 +1,4 @@
-/** The address that people open the dashboard at, where it is not the one that the server listens on. */
+/** The dashboard's public address, if different from the one that the server listens on. */
 export interface PublicOrigin {
   /** As a browser sends it in `Origin`: `https://swarm.home`, `http://ctrl:8080`. */
   url: string;
@@ -6,11 +6,11 @@ export interface PublicOrigin {
   host: string;
   /** The page is reached by https, so cookies can be `Secure`. */
   secure: boolean;
-  /** Where the page stands on its host: `/swarm`, without a slash at its end; empty for the root. */
+  /** The path prefix: `/swarm`, without a trailing slash; empty for the root. */
   prefix: string;
 }
 
-/** A path prefix as DASHBOARD_ORIGIN takes it; empty for the root. */
+/** A valid path prefix of DASHBOARD_ORIGIN; empty for the root. */
 export const PREFIX = /^(\/[A-Za-z0-9._~-]+)*$/;
 
 /** Parses DASHBOARD_ORIGIN; throws an `Error` whose message names the variable and shows the form. */

@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net';
 
 /**
  * Parses TRUSTED_PROXY: addresses and networks (`172.18.0.0/16`) of proxies whose `X-Forwarded-For` is
- * believed, separated by commas. Throws an `Error` that names the one at fault.
+ * trusted, separated by commas. Throws an `Error` that names the one at fault.
  */
 export function parseProxies(text: string): BlockList {
   const list = new BlockList();

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** The shortest token that is accepted (characters): too long to be guessed, as no one has to type it. */
+/** Minimum length of a token (characters), so that it cannot be guessed. */
 const TOKEN_LENGTH = 20;
 
 /**
@@ -23,7 +23,7 @@ export function readSecret(
   }
 }
 
-/** Null for what is only spaces and line breaks: a file that was emptied, not a password. */
+/** Null for only spaces and line breaks, as in an emptied file. */
 function secretOf(text: string): string | null {
   return text.trim() === '' ? null : text;
 }

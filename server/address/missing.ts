@@ -4,9 +4,9 @@ import { requestedOrigin } from '../admission/host';
 import { pathOf } from './path';
 import type { TurnedAway } from '../answers/turn-away';
 
-/** The dashboard's own path at the end of a path that has a prefix. */
+/** Matches the dashboard's own path at the end of a prefixed path. */
 const OWN = /\/(api\/.*|_next\/.*|help|healthz|readyz|metrics|icon\.svg)?$/;
-/** A path to a file, or with `.` or `..` in it: no prefix that a proxy would have. */
+/** Matches a path to a file, or with `.` or `..`: not a proxy's prefix. */
 const LIKE_A_FILE = /\/\.{1,2}(\/|$)|\.[^/]*$/;
 /** The longest path prefix that the answer repeats (characters). */
 const MAX_SHOWN = 100;

@@ -11,10 +11,10 @@ export interface InnerUrl {
 }
 
 /**
- * What a request's path and query mean when people open the dashboard below `prefix` (`/swarm`; empty: at
- * the root). A proxy in front may keep the prefix or strip it: both are understood. The page loads all it
- * needs relative to its own address, so there is one address for each page: without a slash at its end,
- * save the dashboard's own. A redirect is relative too, and so right whatever a proxy has stripped.
+ * A request's path and query when the dashboard is served below `prefix` (`/swarm`; empty: at the root). A
+ * proxy in front may keep the prefix or strip it. The page loads all files relative to its own address, so
+ * each page has one address: without a trailing slash, except the dashboard's own. Redirects are relative, so
+ * they are correct whatever a proxy has stripped.
  */
 export function innerUrl(requested: string, prefix: string): InnerUrl {
   const [path, query] = splitQuery(requested);
@@ -28,12 +28,12 @@ export function innerUrl(requested: string, prefix: string): InnerUrl {
   return { url: plain + query, location: `./${up}${target.slice(1)}${query}` };
 }
 
-/** Redirects by request, for other addresses of a page than its own. */
+/** Redirects by request, for other addresses of a page. */
 const moved = new WeakMap<IncomingMessage, string>();
 
 /**
- * Gives a request its inner address, before anything looks at its path. Only what exists gets a redirect: a
- * proxy that keeps a prefix which is not set here may answer one redirect with another.
+ * Replaces a request's address by the inner one, before its path is used. Only existing pages are redirected:
+ * a proxy with a prefix that is not set here could otherwise cause a redirect loop.
  */
 export function takePrefix(request: IncomingMessage, prefix: string): void {
   const { url, location } = innerUrl(request.url ?? '/', prefix);

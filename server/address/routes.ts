@@ -12,7 +12,7 @@ const READ = ['GET', 'HEAD'];
 /** One segment of a path that stands for a name or an id. */
 const NAME = '[^/]+';
 
-/** The routes of `app/` and the build's files, with the methods that they have. */
+/** The routes of `app/` and the build's files, with their methods. */
 const ROUTES: readonly Route[] = [
   route('/', 'page', READ),
   route('/help', 'page', READ),
@@ -38,11 +38,11 @@ function route(path: string, kind: Kind, methods: readonly string[]): Route {
   return { path: new RegExp(`^${path.replaceAll('.svg', String.raw`\.svg`)}$`), kind, methods };
 }
 
-/** What a path is for. */
+/** What a path matches. */
 export interface Found {
   /** The kind of this request: every method but GET and HEAD is a change. */
   kind: Kind;
-  /** The methods that the path has, for `Allow`. */
+  /** The path's methods, for `Allow`. */
   methods: readonly string[];
 }
 
@@ -56,8 +56,8 @@ export function findRoute(path: string, method: string): Found | null {
 }
 
 /**
- * Whether a path's percent signs mean something; without NUL and backslash, which no name has, and without
- * `.` and `..`, which Next would take for steps.
+ * Whether a path's percent encoding is valid, without NUL and backslash, and without `.` and `..`, which Next
+ * would resolve.
  */
 function isDecodable(path: string): boolean {
   try {

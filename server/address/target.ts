@@ -5,7 +5,7 @@ import { pathOf } from './path';
 import { findRoute, type Found } from './routes';
 import type { TurnedAway } from '../answers/turn-away';
 
-/** The longest target (characters): the page's own links, with all settings in them, have some hundred. */
+/** Maximum length of a target (characters); the page's own links with all settings have some hundred. */
 const MAX_TARGET = 4096;
 
 /** The methods that at least one address supports, besides OPTIONS. */

@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * What browsers and programs send by themselves. A list of these and not of proxies' headers, as every
- * proxy invents its own.
+ * Headers that browsers and programs send. An allow-list, because every proxy invents its own headers.
  */
 const FROM_CLIENTS = new RegExp(
   `^(${[
@@ -14,11 +13,11 @@ const FROM_CLIENTS = new RegExp(
 );
 
 /**
- * The sign that a request came through a proxy, in words; null without one. A proxy that adds nothing and
- * speaks HTTP/1.1 cannot be distinguished from a program of this machine.
+ * Describes the sign that a request came through a proxy; null without one. A proxy that adds no header and
+ * uses HTTP/1.1 cannot be distinguished from a local program.
  */
 export function signOfProxy(request: Pick<IncomingMessage, 'headers' | 'httpVersion'>) {
-  // Bare nginx adds no header of its own, but speaks HTTP/1.0.
+  // nginx without settings adds no header, but uses HTTP/1.0.
   if (request.httpVersion === '1.0') return 'speaks HTTP/1.0';
   const name = Object.keys(request.headers).find((header) => !FROM_CLIENTS.test(header));
   return name === undefined ? null : `has the header ${name.slice(0, 60)}`;

@@ -37,7 +37,7 @@ export function requestedOrigin(headers: IncomingHttpHeaders): string | null {
   return `${scheme}://${headers.host?.toLowerCase()}`;
 }
 
-/** Whether a name or address means the machine that looks it up. */
+/** Whether a name or address is loopback. */
 export function isLoopback(name: string): boolean {
   if (name === 'localhost' || name.endsWith('.localhost') || name === '::1') return true;
   return isIPv4(name) && name.startsWith('127.');

@@ -11,10 +11,10 @@ const ORIGIN = /^(https?):\/\/([^/?#\s]+)$/i;
 const REFERER_ORIGIN = /^https?:\/\/[^/?#\s]+/i;
 
 /**
- * Why a request is refused for the page that sent it; null when it may pass. Pages of other sites may link
- * to the dashboard's pages and do nothing else: neither change nor load anything, not even to learn that
- * it is there. Programs send none of these headers. `open`: without a password only this can tell a page
- * that came through a proxy from one of this machine.
+ * Why a request is refused because of the page that sent it; null when it may pass. Pages of other sites may
+ * link to the dashboard's pages and nothing else: they may not load anything, not even to detect the
+ * dashboard. Programs send none of these headers. `open`: without a password only this distinguishes a page
+ * that came through a proxy from a local one.
  */
 export function refuseOrigin(
   { method = 'GET', headers }: RequestHead,
@@ -30,7 +30,7 @@ export function refuseOrigin(
   if (headers.origin !== undefined && !isOwn(headers.origin, headers.host, own)) {
     return otherOrigin(headers.origin, own, reads);
   }
-  // What shows that a proxy is wrong must reach the page: only the calls of its scripts are refused.
+  // The page must load to show that a proxy is misconfigured: only its scripts' calls are refused.
   const checksReferer =
     (site === undefined || open) && !isPage(path) && !path.startsWith('/_next/');
   const from = REFERER_ORIGIN.exec(headers.referer ?? '')?.[0];
@@ -48,7 +48,7 @@ function isNavigation(headers: IncomingHttpHeaders): boolean {
   );
 }
 
-/** Whether an origin is DASHBOARD_ORIGIN's, or that of the host which was asked. */
+/** Whether an origin is DASHBOARD_ORIGIN's, or that of the request's host. */
 function isOwn(origin: string, host: string | undefined, own: PublicOrigin | null): boolean {
   const [, scheme = '', authority] = ORIGIN.exec(origin) ?? [];
   if (own !== null && origin.toLowerCase() === own.url) return true;
@@ -66,7 +66,7 @@ function isPlain(origin: string | undefined, own: PublicOrigin): boolean {
   );
 }
 
-/** Our own page without TLS, where it has TLS: the browser keeps none of its cookies. */
+/** Our own page over plain http although it has https: the browser would drop its cookies. */
 function plainHttp({ url, prefix }: PublicOrigin): TurnedAway {
   return {
     status: 403,
@@ -82,7 +82,7 @@ function otherSite(reads: boolean): TurnedAway {
   return { status: 403, kind: 'other-origin', detail };
 }
 
-/** Another site's page, or our own behind a proxy that does not pass on which host was asked for. */
+/** Another site's page, or our own behind a proxy that does not forward the Host header. */
 function otherOrigin(origin: string, own: PublicOrigin | null, reads: boolean): TurnedAway {
   const refusal = otherSite(reads);
   const authority = ORIGIN.exec(origin)?.[2];

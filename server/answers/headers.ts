@@ -13,7 +13,7 @@ export function dropInternalHeaders(headers: IncomingHttpHeaders): void {
   for (const name of Object.keys(headers)) if (OF_NEXT.test(name)) delete headers[name];
 }
 
-/** Features of browsers that the page does not use. */
+/** Browser features that the page does not use. */
 const PERMISSIONS = ['camera', 'display-capture', 'geolocation', 'microphone', 'payment', 'usb']
   .map((feature) => `${feature}=()`)
   .join(', ');
@@ -29,8 +29,8 @@ const FIXED: Readonly<Record<string, string>> = {
 const NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /**
- * The policy of a page. Its scripts are the build's files and the inline ones to which Next gives the
- * nonce. React writes style attributes into the HTML; style elements and all else come from files.
+ * The Content-Security-Policy of a page. Scripts are the build's files and Next's inline ones with the nonce.
+ * React writes style attributes into the HTML; everything else comes from files.
  */
 function pagePolicy(nonce: string): string {
   return [
@@ -38,7 +38,7 @@ function pagePolicy(nonce: string): string {
     `script-src 'self' 'nonce-${nonce}'`,
     "style-src 'self'",
     "style-src-attr 'unsafe-inline'",
-    // Pictures in style sheets.
+    // Images in style sheets.
     "img-src 'self' data:",
     "object-src 'none'",
     "base-uri 'none'",
@@ -47,12 +47,12 @@ function pagePolicy(nonce: string): string {
   ].join('; ');
 }
 
-/** Sets the headers that every answer has, Next's and the gate's own. Routes add theirs. */
+/** Sets the headers of every answer. Routes add theirs. */
 export function setHeaders(response: ServerResponse, own: PublicOrigin | null): void {
   for (const [name, value] of Object.entries(FIXED)) response.setHeader(name, value);
   response.setHeader('Content-Security-Policy', NOTHING);
   if (own?.secure) response.setHeader('Strict-Transport-Security', 'max-age=31536000');
-  // On plain http a browser ignores it, and logs an error to the console.
+  // On plain http browsers ignore it and log an error to the console.
   if (own?.secure || isLoopback(parseHost(own?.host ?? response.req.headers.host)?.name ?? '')) {
     response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
   }

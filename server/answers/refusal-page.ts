@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Whether a browser is going to show the answer as a page. */
+/** Whether a browser will show the answer as a page. */
 export function wantsPage({ headers }: IncomingMessage): boolean {
   return (
     headers['sec-fetch-dest'] === 'document' || headers.accept?.startsWith('text/html') === true
   );
 }
 
-/** A refusal as a page, without styles and scripts, which the policy of such an answer does not allow either. */
+/** A refusal as a page, without styles and scripts, which its policy forbids. */
 export function refusalPage({ detail, next = '' }: { detail: string; next?: string }): string {
   return `<!doctype html>
 <html lang="en">

@@ -10,14 +10,14 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** Below this are the build's files. */
+/** Prefix of the build's files. */
 const BUILT = '/_next/static/';
 
 /** The file's name changes with its content. */
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 const REVALIDATE = 'public, max-age=0, must-revalidate';
 
-/** Smaller ones do not gain by it (bytes). */
+/** Smaller files are not compressed (bytes). */
 const WORTH_GZIP = 1000;
 
 interface File {
@@ -35,8 +35,8 @@ export type AnswerFile = (
 ) => boolean;
 
 /**
- * The build's files for browsers, from memory: about a megabyte, each read and compressed once when it is
- * first asked for. Next opens, reads and compresses a file for each request, at 300 kB and more apiece.
+ * Serves the build's files from memory: about a megabyte, each read and compressed at its first request. Next
+ * opens, reads and compresses a file for each request, which takes 300 kB and more each.
  * @param folder the server's folder, with `public` and Next's `.next/static`
  */
 export function staticFiles(folder: string): AnswerFile {
@@ -55,7 +55,7 @@ export function staticFiles(folder: string): AnswerFile {
   };
 }
 
-/** What the files below a folder are called from outside, and where they are. */
+/** URL paths of the files below a folder, and where they are. */
 function filesOf(folder: string, base: string): [path: string, file: string][] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

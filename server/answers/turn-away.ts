@@ -32,7 +32,7 @@ export function recordRefusal(
   recordRefused({ kind, method, path: pathOf(request), client, status });
 }
 
-/** Answers with a problem document, or with a page if a browser is going to show it, and ends the connection. */
+/** Answers with a problem document, or with a page for a browser, and ends the connection. */
 export function turnAway(
   request: IncomingMessage,
   response: ServerResponse,

@@ -1,16 +1,16 @@
 /**
- * Node accepts one connection in each turn of its event loop. While a flood of them waits to be accepted,
- * a loop that does anything else in between would keep everybody in that queue for seconds: so nothing
- * expensive is started until a turn has brought no new connection.
+ * Node accepts one connection in each turn of its event loop. During a flood of connections, other work in
+ * between would keep all clients in that queue for seconds: so nothing expensive is started until a turn has
+ * accepted no new connection.
  */
 
-/** The longest that something expensive is put off (ms): then it is started all the same. */
+/** Maximum delay of expensive work (ms). */
 const PUT_OFF_MS = 250;
 
 /** Connections accepted so far. */
 let accepted = 0;
 
-/** A connection was accepted. */
+/** Called for each accepted connection. */
 export function noteAccepted(): void {
   accepted++;
 }
@@ -18,7 +18,7 @@ export function noteAccepted(): void {
 /** Calls `then` after a whole turn of the event loop in which no connection was accepted, or after 250 ms. */
 export function whenAccepted(then: () => void): void {
   const until = performance.now() + PUT_OFF_MS;
-  // Of the turn that is under way nobody knows whether it has accepted one already.
+  // The current turn may have accepted one already, so it does not count.
   let before = Number.NaN;
   const look = () => {
     if (accepted === before || performance.now() > until) return then();

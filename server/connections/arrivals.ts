@@ -11,15 +11,15 @@ interface Arrival {
 }
 
 /**
- * Connections that are accepted and not read yet. To read a request and to refuse it takes ten times as
- * long as to accept its connection, and who connects a thousand times at once stands before everybody
- * else in the system's queue: beyond a few, a client's connections are read when that queue is empty, in
- * turn by client.
+ * Connections that are accepted but not read yet. Reading and refusing a request takes ten times as long as
+ * accepting its connection, and a client with a thousand connections would be ahead of all others in the
+ * system's queue: so beyond a few, a client's connections are read when that queue is empty, in turn by
+ * client.
  */
 export class Arrivals<T extends Arrival> {
   readonly #read: (arrival: T) => void;
   readonly #defer: Defer;
-  /** Who waits, by client in the order of their turns; no list is empty. */
+  /** Waiting connections by client, in the order of turns; no list is empty. */
   readonly #queues = new Map<string, T[]>();
   /** Connections by client since the system's queue was empty. */
   readonly #recent = new Map<string, number>();
@@ -31,7 +31,7 @@ export class Arrivals<T extends Arrival> {
     this.#defer = defer;
   }
 
-  /** Reads the connection now or later, unless it is destroyed before. */
+  /** Reads the connection now or later, unless it is destroyed first. */
   add(client: string, arrival: T): void {
     const recent = (this.#recent.get(client) ?? 0) + 1;
     this.#recent.set(client, recent);
@@ -55,7 +55,7 @@ export class Arrivals<T extends Arrival> {
 
   #readNext(): void {
     for (const [client, queue] of this.#queues) {
-      // The client's others wait behind those of everybody else.
+      // The client's others wait behind those of other clients.
       this.#queues.delete(client);
       let next = queue.shift();
       while (next?.destroyed) next = queue.shift();

@@ -11,10 +11,10 @@ import { isAnswering, isReceiving } from './turns';
 const MOST = 600;
 
 /**
- * Keeps the server's connections to a number that the machine bears. A new one takes the place of one on
- * which nothing is being answered: the oldest of the client with the most. Those of a flood are read when
- * all of it is accepted (arrivals.ts). What listens to `connection`
- * by then gets them when they are read.
+ * Bounds the number of connections. A new one replaces one without a request in progress: the oldest of the
+ * client with the most. Those of a flood are read when
+ * all of it is accepted (arrivals.ts). Listeners of `connection`
+ * receive them when they are read.
  */
 export function limitConnections(server: Server, most = MOST): void {
   const byAddress = new Map<string, Set<Socket>>();

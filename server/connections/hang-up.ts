@@ -4,9 +4,9 @@ import type { Socket } from 'node:net';
 const LINGER_MS = 1000;
 
 /**
- * Ends a connection whose client may still be sending. Nothing more is read, so a refused upload ends at
- * the system's buffers; but a connection closed with unread bytes takes the answer with it (RFC 9112, 9.6),
- * so it is destroyed a moment later.
+ * Ends a connection whose client may still be sending. Nothing more is read, so a refused upload ends at the
+ * system's buffers; but closing a connection with unread bytes discards the answer (RFC 9112, 9.6), so it is
+ * destroyed a moment later.
  */
 export function hangUp(socket: Socket): void {
   socket.end();

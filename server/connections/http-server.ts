@@ -31,14 +31,14 @@ export function createHttpServer(listener: RequestListener): Server {
   });
   limitConnections(server);
   server.on('request', (request, response) => {
-    // Next and the gate listen for a stream's end in a dozen places, which Node takes for a leak.
+    // Next and the gate add a dozen listeners for a stream's end, which Node would report as a leak.
     response.setMaxListeners(30);
     // Ignored: a client may disconnect at any time.
     request.on('error', () => {});
     response.on('error', () => {});
     listener(request, response);
   });
-  // Whether its body is wanted is known later (limits.ts).
+  // Whether its body is read is decided later (limits.ts).
   server.on('checkContinue', (request, response) => server.emit('request', request, response));
   server.on('clientError', answerClientError);
   server.on('dropRequest', (_, socket: Socket) => socket.destroy());
@@ -47,7 +47,7 @@ export function createHttpServer(listener: RequestListener): Server {
 
 type ClientError = NodeJS.ErrnoException & { rawPacket?: Buffer };
 
-/** Without headers nothing names a client behind a proxy. */
+/** Without headers a client behind a proxy is unknown. */
 const NO_PROXIES = new BlockList();
 
 /** Answers a request that Node could not parse, unless an answer is under way, and ends the connection. */

@@ -5,18 +5,18 @@ import type { Socket } from 'node:net';
 const MOST_WAITING = 4;
 
 interface Turns {
-  /** The request that was handed on last. */
+  /** The last request that was passed on. */
   request: IncomingMessage | null;
   answering: boolean;
   /** Null: the connection was ended, and what still comes from it is dropped. */
   waiting: [IncomingMessage, ServerResponse][] | null;
 }
 
-/** By connection, as long as it lives. */
+/** By connection. */
 const turns = new WeakMap<Socket, Turns>();
 
 /**
- * Hands on one request of each connection at a time. Node emits all requests that arrive in one piece at
+ * Passes on one request of each connection at a time. Node emits all requests that arrive in one chunk at
  * once, thousands of them in 100 kB; a connection with more than a few waiting is ended by `refuse`.
  */
 export function inTurn(
@@ -54,7 +54,7 @@ export function isAnswering(socket: Socket): boolean {
   return turns.get(socket)?.answering === true;
 }
 
-/** Whether a part of the request that was handed on is still to come. */
+/** Whether part of the current request has not arrived yet. */
 export function isReceiving(socket: Socket): boolean {
   return turns.get(socket)?.request?.complete === false;
 }
@@ -62,12 +62,12 @@ export function isReceiving(socket: Socket): boolean {
 /** What Node's parser of a connection calls for each request, without types as it is Node's own. */
 type Parsed = Socket & { parser?: { onIncoming?: () => number } | null };
 
-/** What it answers for a connection that goes on as something else than HTTP: the rest is not parsed. */
+/** The parser's return value for a connection that is upgraded: it does not parse the rest. */
 const NO_HTTP = 2;
 
 /**
- * Has the rest of what has arrived dropped without parsing: some thousand requests in one piece, each of
- * them an object with headers and an `aborted` error with a stack. Without Node's `parser` they are parsed.
+ * Drops the rest of what has arrived without parsing it: thousands of requests in one chunk would each be an
+ * object with headers and an `aborted` error with a stack. Without Node's `parser` they are parsed.
  */
 function stopParsing(socket: Parsed): void {
   if (socket.parser) socket.parser.onIncoming = () => NO_HTTP;

@@ -1,14 +1,14 @@
 import { isIP, type BlockList } from 'node:net';
 import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os';
 
-/** A connection's address where the system names none, as when it has just been closed. */
+/** The address of a connection that has none, such as one that was just closed. */
 const UNKNOWN = 'unknown';
 
 /**
  * The address that limits count a request by: the connection's, or behind trusted proxies the last one in
- * `X-Forwarded-For` that is none of them. What a client writes into that header itself stands further to
- * the front, so it chooses nothing by it. IPv6 addresses count by their network of 64 bits, which one
- * household has to itself; in that household, on this machine's own network, each counts by itself.
+ * `X-Forwarded-For` that is none of them. What a client itself puts into that header is further to the
+ * front, so it has no effect. IPv6 addresses count by their /64, which is one household; on this machine's own
+ * network each address counts separately.
  */
 export function clientAddress(
   socketAddress: string | undefined,
@@ -35,7 +35,7 @@ function isTrusted(address: string, trusted: BlockList): boolean {
   return trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }
 
-/** An address without what may be around it: brackets, a port, quotes, a zone; null when it is none. */
+/** An address without brackets, port, quotes and zone; null when invalid. */
 function parseAddress(text: string): string | null {
   const bare = text.trim().replace(/^"(.*)"$/, '$1');
   const [, bracketed] = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(bare) ?? [];
@@ -60,7 +60,7 @@ function isLocal(groups: readonly string[]): boolean {
   return /^(fe[89ab]|f[cd])..$/.test(groups[0] ?? '') || groups.join('') === '00000001';
 }
 
-/** How long this machine's networks are taken as they were (ms): a router can announce another one. */
+/** How long this machine's networks are cached (ms): a router can announce another one. */
 const NETWORKS_MS = 60_000;
 let own = { networks: new Set<string>(), at: Number.NEGATIVE_INFINITY };
 
@@ -71,7 +71,7 @@ function isOnOwnNetwork(network: string): boolean {
   return own.networks.has(network);
 }
 
-/** None where the system does not let the process look (seccomp without AF_NETLINK). */
+/** Empty when the system does not allow it (seccomp without AF_NETLINK). */
 function ownNetworks(): Set<string> {
   let all: NetworkInterfaceInfo[];
   try {

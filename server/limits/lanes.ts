@@ -1,4 +1,4 @@
-/** A request that is to be handled. */
+/** A request that waits to be handled. */
 export interface Ticket {
   /** The client's address: waiting clients take turns. */
   client: string;
@@ -27,8 +27,9 @@ interface Place {
 }
 
 /**
- * Requests of one kind, few of them in flight. The others wait in turn by client, so that one with a
- * thousand requests waits longer than one with a single request; when too many wait, the client with the most is refused.
+ * Requests of one kind with a limit in flight. The others wait in turn by client, so that a client with a
+ * thousand requests waits longer than one with a single request; when too many wait, the client with the most
+ * is refused.
  */
 export class RequestLane {
   readonly #limits: LaneLimits;
@@ -50,7 +51,7 @@ export class RequestLane {
     return this.#waiting;
   }
 
-  /** Starts nothing until `release`. What runs goes on. */
+  /** Starts nothing until `release`; requests in flight continue. */
   hold(): void {
     this.#held = true;
   }
@@ -60,7 +61,7 @@ export class RequestLane {
     this.#fill();
   }
 
-  /** Starts the ticket now, later or never. Returns what has to be called at its end, however it ends. */
+  /** Starts the ticket now, later or never. The returned function must be called at its end. */
   enter(ticket: Ticket): () => void {
     const place: Place = { ticket, state: 'waiting' };
     this.#wait(place);
@@ -123,7 +124,7 @@ export class RequestLane {
       if (!next) return;
       const { client } = next.ticket;
       this.#drop(next);
-      // The client's others wait behind those of everybody else.
+      // The client's others wait behind those of other clients.
       const others = this.#queues.get(client);
       if (others) {
         this.#queues.delete(client);
@@ -133,7 +134,7 @@ export class RequestLane {
     }
   }
 
-  /** Takes a place out of its queue. */
+  /** Removes a ticket from its queue. */
   #drop(place: Place): void {
     clearTimeout(place.timer);
     place.state = 'left';

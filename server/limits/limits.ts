@@ -15,8 +15,8 @@ import { recordRefusal, turnAway, type TurnedAway } from '../answers/turn-away';
 import { inTurn } from '../connections/turns';
 
 /**
- * What is in flight at one time. A page takes the most memory and processor, a change has to be through
- * within a second whatever else is asked, files are sent from memory.
+ * Requests in flight per kind. A page takes the most memory and CPU time, a change must be answered within a
+ * second under any load, files are sent from memory.
  */
 function createLanes(): Record<Exclude<Kind, 'health'>, RequestLane> {
   return {
@@ -43,8 +43,8 @@ const TOO_LONG: TurnedAway = {
 };
 
 /**
- * Hands requests on within the limits of their connection, their client and their kind. `enters`: whether a
- * request may be here at all; if not, it has answered it.
+ * Passes requests on within the limits of their connection, client and kind. `enters`: whether a request is
+ * admitted; if not, it has been answered.
  */
 export function limitRequests(
   handle: Handler,
@@ -68,7 +68,7 @@ export function limitRequests(
       client: String(request.headers[CLIENT_HEADER]),
       start: () => {
         started = true;
-        // A stream keeps its place until it has begun.
+        // A stream keeps its place only until it has started.
         if (kind === 'stream') onHeaders(response, () => leave());
         if (lane === change) response.once('close', precedence.begin());
         watchReader(response, () => kind !== 'stream' && lane.waiting > 0);
@@ -117,7 +117,7 @@ function nameClient(request: IncomingMessage, trusted: Settings['trustedProxies'
   headers[CLIENT_HEADER] = clientAddress(socket.remoteAddress, forwarded, trusted);
 }
 
-/** An answer whose client has disconnected keeps its place for this long at most (ms). */
+/** Maximum time that an answer keeps its place after its client has disconnected (ms). */
 const ABANDONED_MS = 30_000;
 
 /**

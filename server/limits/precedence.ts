@@ -1,13 +1,12 @@
 import type { RequestLane } from './lanes';
 
-/** The longest that others are held for changes, and how long they then go on whatever is changed (ms). */
+/** Maximum time that other requests are held for changes, and how long they then continue (ms). */
 const HOLD_MS = 1500;
 const FREE_MS = 1500;
 
 /**
- * Gives changes precedence: while one is under way the lanes of `others` start nothing, so that a click
- * is through within a second on a machine that is flooded with reads. Changes that never end hold the
- * others half of the time at most.
+ * Gives changes precedence: during one, the lanes of `others` start nothing, so that a click is answered within
+ * a second on a machine flooded with reads. Endless changes hold the others at most half of the time.
  */
 export class Precedence {
   readonly #others: readonly RequestLane[];
@@ -19,7 +18,7 @@ export class Precedence {
     this.#others = others;
   }
 
-  /** A change has started; returns what its end has to call, once or more often. */
+  /** Called when a change starts; the returned function must be called at its end (repeated calls are ignored). */
   begin(): () => void {
     let under = true;
     this.#changes++;

@@ -2,9 +2,9 @@ import type { ServerResponse } from 'node:http';
 
 /** Interval of the checks (ms). */
 const LOOK_MS = 1000;
-/** An answer of which nothing is read for this long is ended (ms): a phone's network may fail for a while. */
+/** An answer that is not read for this long is ended (ms): a phone's network can pause. */
 const STUCK_MS = 30_000;
-/** While others wait: an answer is ended once it has waited this long for its reader (ms, in all). */
+/** The same while other requests wait (ms, in total). */
 const UNREAD_MS = 3000;
 
 interface Watched {
@@ -20,8 +20,8 @@ const watched = new Set<Watched>();
 let timer: NodeJS.Timeout | undefined;
 
 /**
- * Ends the connection of an answer that is not read, so that it does not keep its place; sooner while
- * `isWanted` returns that others wait for that place.
+ * Ends the connection of an answer that is not read, so that its place becomes free; sooner while `isWanted`
+ * returns that others wait for it.
  */
 export function watchReader(response: ServerResponse, isWanted: () => boolean): void {
   const one: Watched = { response, isWanted, taken: 0, stuckMs: 0, unreadMs: 0 };

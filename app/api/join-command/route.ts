@@ -1,7 +1,7 @@
 import { engineProblem, guardChange, note, recorded } from '@/lib/http';
 import { getEngine } from '@/lib/live';
 
-/** The command that joins a node. It holds a secret, so it is asked for by POST and signed in. */
+/** The command that joins a node. It contains a secret: POST, and only for operators. */
 export const POST = recorded('show join command', '/api/join-command', showJoinCommand);
 
 async function showJoinCommand(request: Request): Promise<Response> {

@@ -14,12 +14,12 @@ import { runSource } from '@/lib/runner/app-runner';
 
 export const dynamic = 'force-dynamic';
 
-/** What `GET` would answer now, without a stream. */
+/** The headers of `GET`, without a stream. */
 export function HEAD(request: Request): Response {
   return guardStream(request).refusal ?? new Response(null, { headers: SSE_HEADERS });
 }
 
-/** The one stream of a tab: hello, then the view, the status and the run and the timeline as they change. */
+/** A tab's only stream: hello, then the view, status, run and timeline as they change. */
 export function GET(request: Request): Response {
   const { owner, refusal } = guardStream(request);
   if (refusal) return refusal;

@@ -4,7 +4,7 @@ import { getSessions, sessionIds } from '@/lib/auth/caller';
 import { TOKEN_HEADER } from '@/lib/auth/client';
 import { guardRead, note, problemResponse, readJson, recorded } from '@/lib/http';
 
-/** What this browser may do; 401 where it may not even read. */
+/** What this browser may do; 401 when it may not read. */
 export function GET(request: Request): Response {
   const refusal = guardRead(request);
   return refusal ?? Response.json(accessOf(request.headers), { headers: NOT_STORED });
@@ -33,7 +33,7 @@ function end(request: Request): Response {
   const sessions = getSessions();
   const own = [sessions.ofToken(headers.get(TOKEN_HEADER)), ...sessions.all(sessionIds(headers))];
   const cookies = signOut(headers);
-  // Anybody may send this without a session, as often as they like: that is no line in the log.
+  // Without a session it is not logged: anyone can send it any number of times.
   const ended = own.find((session) => session?.ended.aborted);
   if (ended) note(request, { role: ended.role });
   return respond(new Response(null, { status: 204 }), cookies);

@@ -1,7 +1,7 @@
 import { audienceOf, engineProblem, guardRead } from '@/lib/http';
 import { getFeed, statusOf } from '@/lib/live';
 
-/** The view as JSON, for programs: the present one while somebody watches, else one fresh look. */
+/** The view as JSON, for programs: the current one while there are viewers, else read for this request. */
 export async function GET(request: Request): Promise<Response> {
   const refusal = guardRead(request);
   if (refusal) return refusal;

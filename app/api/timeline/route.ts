@@ -1,7 +1,7 @@
 import { guardRead, problemResponse } from '@/lib/http';
 import { getFeed } from '@/lib/live';
 
-/** The last hour as far as somebody watched; with `?at=MS` the swarm as it was at that moment. */
+/** The recorded part of the last hour; with `?at=MS` the swarm as it was at that time. */
 export function GET(request: Request): Response {
   const refusal = guardRead(request);
   if (refusal) return refusal;
