@@ -1,16 +1,12 @@
 'use client';
 
 import { useState, type CSSProperties, type ReactNode } from 'react';
-import {
-  boardPlaces,
-  boardTasks,
-  type BoardTask,
-  type BoardTasks,
-} from '@/components/board/board-layout';
-import type { SwarmView } from '@/lib/swarm/view';
 import { useFromNow } from '@/lib/client/hooks';
+import type { SwarmView } from '@/lib/swarm/view';
 import { lazyPart } from '../ui/lazy-part';
 import { AbsentPlace } from './AbsentPlace';
+import { boardPlaces } from './board-places';
+import { boardTasks, type BoardTask, type BoardTasks } from './board-tasks';
 import { NodeCard } from './NodeCard';
 import { WaitingLane } from './WaitingLane';
 
@@ -87,16 +83,12 @@ export function Board({
   );
 }
 
-/** `boardTasks`, every list and item the same object until something in it changes. */
 function useBoardTasks(view: SwarmView): BoardTasks {
-  // Only the leaving of settled failures depends on the clock: looked at every five seconds.
+  // Only the removal of settled failures depends on the time: every 5 s is enough.
   const now = useFromNow((ms) => Math.floor(ms / 5000) * 5000);
-  const [keep] = useState(keeper);
-  return keep(view, now);
-}
-
-/** Remembers the last lists and gives them again as far as the next ones are equal. */
-function keeper() {
-  let last: BoardTasks | undefined;
-  return (view: SwarmView, now: number) => (last = boardTasks(view, now, last));
+  const [remembered, remember] = useState({ view, now, tasks: boardTasks(view, now) });
+  if (remembered.view === view && remembered.now === now) return remembered.tasks;
+  const tasks = boardTasks(view, now, remembered.tasks);
+  remember({ view, now, tasks });
+  return tasks;
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import { useState } from 'react';
-import type { BoardTask } from '@/components/board/board-layout';
+import type { BoardTask } from './board-tasks';
 import { Button } from '../ui/Button';
 import { foldTasks } from './fold';
 import { TaskChip } from './TaskChip';

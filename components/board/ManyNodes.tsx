@@ -1,7 +1,7 @@
 'use client';
 
 import { useMemo, useRef, useState } from 'react';
-import type { BoardTask } from '@/components/board/board-layout';
+import type { BoardTask } from './board-tasks';
 import type { NodeView } from '@/lib/swarm/view';
 import { Filter } from '../ui/Filter';
 import { Pager } from '../ui/Pager';

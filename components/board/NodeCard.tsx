@@ -1,7 +1,7 @@
 'use client';
 
 import { memo, useId } from 'react';
-import type { BoardTask } from '@/components/board/board-layout';
+import type { BoardTask } from './board-tasks';
 import type { NodeView } from '@/lib/swarm/view';
 import { shortAge } from '@/lib/client/age';
 import { useFromNow } from '@/lib/client/hooks';

@@ -1,7 +1,7 @@
 'use client';
 
 import { memo } from 'react';
-import type { BoardTask } from '@/components/board/board-layout';
+import type { BoardTask } from './board-tasks';
 import { useFromNow, useHit } from '@/lib/client/hooks';
 import { slotStyle } from '../ui/slot';
 import { Help } from '../ui/Help';

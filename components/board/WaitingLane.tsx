@@ -1,4 +1,4 @@
-import type { BoardTask } from '@/components/board/board-layout';
+import type { BoardTask } from './board-tasks';
 import { Chips } from './Chips';
 
 /** Tasks that no node has: across the whole HAT, each with the engine's reason. */

@@ -1,5 +1,5 @@
 import { shortAge } from '@/lib/client/age';
-import type { BoardTask } from '@/components/board/board-layout';
+import type { BoardTask } from './board-tasks';
 import { isBroken, isEnded, isStarting, stateRank } from '@/lib/swarm/task-state';
 
 /** How a chip says its task's state: always in words, the look only repeats them. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { BoardTask } from '@/components/board/board-layout';
+import type { BoardTask } from './board-tasks';
 import { aTask } from '@/tests/factories/view';
 import { foldTasks } from './fold';
 

@@ -1,4 +1,4 @@
-import type { BoardTask } from '@/components/board/board-layout';
+import type { BoardTask } from './board-tasks';
 
 /** Tasks that a node, or the waiting lane, shows before it asks whether to show them all. */
 export const FOLD_AT = 40;

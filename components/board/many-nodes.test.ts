@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { BoardTask } from '@/components/board/board-layout';
+import type { BoardTask } from './board-tasks';
 import type { TaskView } from '@/lib/swarm/view';
 import { aNode, aTask } from '@/tests/factories/view';
 import { filterNodes, stepInGrid } from './many-nodes';

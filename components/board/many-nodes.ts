@@ -1,4 +1,4 @@
-import type { BoardTask } from '@/components/board/board-layout';
+import type { BoardTask } from './board-tasks';
 import type { NodeView } from '@/lib/swarm/view';
 import { filterWords, hasWords } from '../ui/words';
 import { nodeCondition } from './node-words';

@@ -1,0 +1,152 @@
+import { isBroken, isEnded, stateRank } from '@/lib/swarm/task-state';
+import type { ServiceView, SwarmView, TaskView } from '@/lib/swarm/view';
+
+/** A failure stays on the board until its replacement has run for this long (ms). */
+export const SETTLED_MS = 30_000;
+
+/** One task as the board shows it. */
+export interface BoardTask {
+  /** The task's id. */
+  id: string;
+  task: TaskView;
+  /** Name of its service. */
+  service: string;
+  /** Other failed tasks of the same slot that the engine still lists. */
+  earlierFailures: number;
+  /** For a lost task: when the dashboard first saw its node down. */
+  lostAt: number | null;
+}
+
+/** The board's tasks by node id, and those without a node. */
+export interface BoardTasks {
+  byNode: ReadonlyMap<string, readonly BoardTask[]>;
+  /** No node assigned yet, or the node has left the swarm. */
+  waiting: readonly BoardTask[];
+}
+
+/**
+ * Selects the tasks to show and sorts them by node: every task that has not ended, and the newest
+ * ended task of a slot while it explains the slot's state. Lists and items that equal those in
+ * `previous` are the same objects, so that memoized components do not render again.
+ */
+export function boardTasks(
+  { services, tasks, nodes }: Pick<SwarmView, 'services' | 'tasks' | 'nodes'>,
+  now: number,
+  previous?: BoardTasks,
+): BoardTasks {
+  const servicesById = new Map(services.map((service) => [service.id, service]));
+  const downSince = new Map(nodes.map(({ id, stateSince }) => [id, stateSince]));
+  const lists = new Map<string, BoardTask[]>(nodes.map(({ id }) => [id, []]));
+  const waiting: BoardTask[] = [];
+  for (let start = 0, end; start < tasks.length; start = end) {
+    end = slotEnd(tasks, start);
+    const slot = tasks.slice(start, end);
+    const service = servicesById.get(slot[0]?.serviceId ?? '');
+    if (!service) continue;
+    for (const shown of slotTasks(slot, service, downSince, now)) {
+      (lists.get(shown.task.nodeId ?? '') ?? waiting).push(shown);
+    }
+  }
+  const byNode = new Map<string, readonly BoardTask[]>();
+  for (const [id, list] of lists) byNode.set(id, keepList(previous?.byNode.get(id), list));
+  return { byNode, waiting: keepList(previous?.waiting, waiting) };
+}
+
+function keepList<T>(before: readonly T[] | undefined, after: readonly T[]): readonly T[] {
+  if (before?.length !== after.length) return after;
+  return after.every((item, at) => item === before[at]) ? before : after;
+}
+
+/**
+ * The end of the slot that starts at `start`; for a global service, a node is a slot. A view lists
+ * the tasks of a slot together, newest first.
+ */
+function slotEnd(tasks: readonly TaskView[], start: number): number {
+  const first = tasks[start];
+  let end = start;
+  let next;
+  do next = tasks[++end];
+  while (
+    next &&
+    next.serviceId === first?.serviceId &&
+    next.slot === first.slot &&
+    (next.slot ?? next.nodeId === first.nodeId)
+  );
+  return end;
+}
+
+function slotTasks(
+  slot: readonly TaskView[],
+  service: ServiceView,
+  downSince: ReadonlyMap<string, number>,
+  now: number,
+): BoardTask[] {
+  const [task, other] = slot;
+  // Most slots of a large swarm.
+  if (task && !other && task.state === 'running' && !task.lost) {
+    return [boardTask(task, service.name, 0, null)];
+  }
+  const living = slot.filter(({ state }) => !isEnded(state));
+  const lastEnd = slot.find((task) => isEnded(task.state) && !endedUnsettled(task));
+  const shown =
+    lastEnd && endIsShown(lastEnd, living, service, now) ? [...living, lastEnd] : living;
+  const broken = slot.filter(({ state }) => isBroken(state));
+  return shown.map((task) =>
+    boardTask(
+      task,
+      service.name,
+      task === lastEnd && isBroken(task.state) ? broken.length - 1 : 0,
+      task.lost ? (downSince.get(task.nodeId ?? '') ?? null) : null,
+    ),
+  );
+}
+
+const boardTaskOf = new WeakMap<TaskView, BoardTask>();
+
+/** A new object only when it differs from the last one for the same task. */
+function boardTask(
+  task: TaskView,
+  service: string,
+  earlierFailures: number,
+  lostAt: number | null,
+): BoardTask {
+  const known = boardTaskOf.get(task);
+  if (
+    known?.service === service &&
+    known.earlierFailures === earlierFailures &&
+    known.lostAt === lostAt
+  ) {
+    return known;
+  }
+  const made = { id: task.id, task, service, earlierFailures, lostAt };
+  boardTaskOf.set(task, made);
+  return made;
+}
+
+/**
+ * Shut down before it had run for long, as updates and rollbacks do with a replacement. It does
+ * not explain the slot's state: the failure before it does.
+ */
+function endedUnsettled({ state, createdAt, stateAt, seenAt, ranAt }: TaskView): boolean {
+  const neverRan = seenAt !== null && ranAt === null;
+  return state === 'shutdown' && (neverRan || stateAt - createdAt < SETTLED_MS);
+}
+
+function endIsShown(
+  end: TaskView,
+  living: readonly TaskView[],
+  service: ServiceView,
+  now: number,
+): boolean {
+  if (!isBroken(end.state) && end.state !== 'complete') return false;
+  const replacement = living.find(
+    ({ desired, lost }) => stateRank(desired) <= stateRank('running') && !lost,
+  );
+  if (replacement) {
+    // `ranAt` is the dashboard's own time: the node's clock may be hours off.
+    const { counts, ranAt } = replacement;
+    return isBroken(end.state) && !(counts && ranAt !== null && now - ranAt >= SETTLED_MS);
+  }
+  // Slots above the replica count were scaled away.
+  return end.slot === null || service.replicas === null || end.slot <= service.replicas;
+}
