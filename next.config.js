@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 
+/** Identifies this build: an open page notices by it that the server was upgraded (lib/build.ts). */
+const build = randomBytes(6).toString('hex');
+
 /** @type {import('next').NextConfig} */
 export default {
   output: 'standalone',
@@ -27,5 +30,8 @@ export default {
   experimental: { preloadEntriesOnStart: false },
   // `npm run check` looks at types, tests included; a build need not do it again.
   typescript: { ignoreBuildErrors: true },
-  env: { CLUSTERHAT_BUILD: randomBytes(6).toString('hex'), CLUSTERHAT_VERSION: version },
+  headers: async () => [
+    { source: '/api/:path*', headers: [{ key: 'X-ClusterHat-Build', value: build }] },
+  ],
+  env: { CLUSTERHAT_BUILD: build, CLUSTERHAT_VERSION: version },
 };

@@ -1,10 +1,9 @@
 import * as z from 'zod/mini';
 import { answerRowSchema } from './curl/answer-table';
-import { answerSchema, runSchema, secondSchema } from './curl/run';
-import { viewPatchSchema } from './swarm/patch';
-import { spanSchema } from './swarm/spans';
-import { gapSchema, timelineEntrySchema } from './swarm/timeline';
-import { swarmViewSchema } from './swarm/view';
+import { answerSchema, runSchema, secondSchema } from './curl/run-schemas';
+import { viewPatchSchema } from './swarm/patch-schema';
+import { gapSchema, spanSchema, timelineEntrySchema } from './swarm/timeline-schemas';
+import { swarmViewSchema, type SwarmView } from './swarm/view';
 
 /** Request and response schemas shared by the routes and the browser. */
 
@@ -76,9 +75,12 @@ export const signedInSchema = z.object({
   /** When the session ends at the latest (ms since the epoch). */
   expires: z.number(),
 });
+export type SignInResponse = z.infer<typeof signedInSchema>;
 
-/** The answer of `POST /api/join-command`: the complete `docker swarm join` line, token included. */
-export const joinCommandSchema = z.object({ command: z.string() });
+/** Response of `POST /api/join-command`: the whole `docker swarm join` line, token included. */
+export interface JoinCommand {
+  command: string;
+}
 
 /** Maximum time that a drill keeps a node drained, in seconds. */
 export const MAX_DRILL_SECONDS = 120;
@@ -114,8 +116,13 @@ export const answersSchema = z.object({
   answers: z.array(answerRowSchema),
   seconds: z.array(secondSchema),
 });
-/** `GET /api/timeline?at=MS`: the swarm as it was at that time, and when that view was read. */
-export const momentSchema = z.object({ at: z.number(), view: swarmViewSchema });
+export type RunAnswers = z.infer<typeof answersSchema>;
+
+/** Response of `GET /api/timeline?at=MS`: the swarm as it was at that time, and the time of that view (ms). */
+export interface PastView {
+  at: number;
+  view: SwarmView;
+}
 
 /** Every kind of problem; stable, for programs. */
 export const PROBLEM_KINDS = [

@@ -1,10 +1,9 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { joinCommandSchema } from '@/lib/api';
+import type { JoinCommand } from '@/lib/api';
+import { callApi, type ShownProblem } from '@/lib/client/request';
 import { openSignIn } from '@/lib/client/open-sign-in';
-import { parseResult, type ShownProblem } from '@/lib/client/parse-result';
-import { callApi } from '@/lib/client/request';
 import { BlockNote, useForbidden } from '../ui/Blocked';
 import { Button } from '../ui/Button';
 import { CopyCommand } from '../ui/CopyCommand';
@@ -51,11 +50,10 @@ function Command({ onSignIn }: { onSignIn: () => void }) {
   const [problem, setProblem] = useState<ShownProblem | null>(null);
   useEffect(() => {
     let gone = false;
-    void callApi('POST', 'api/join-command').then((result) => {
+    void callApi<JoinCommand>('POST', 'api/join-command').then((result) => {
       if (gone) return;
-      const parsed = parseResult(result, joinCommandSchema);
-      if (parsed.ok) setCommand(parsed.data.command);
-      else setProblem(parsed.problem);
+      if (result.ok) setCommand(result.data.command);
+      else setProblem(result.problem);
     });
     return () => {
       gone = true;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Answer, DURATIONS, pathSchema, RATES, ROTATE } from '@/lib/curl/run';
+import { type Answer, DURATIONS, RATES, ROTATE } from '@/lib/curl/run';
+import { pathSchema } from '@/lib/curl/run-schemas';
 import type { NodeView, ServiceView } from '@/lib/swarm/view';
 import { aRun } from '@/tests/factories/run';
 import { aNode, aService } from '@/tests/factories/view';

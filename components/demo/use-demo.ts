@@ -1,9 +1,9 @@
 'use client';
 
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { demoStateSchema, type DemoState, type Problem } from '@/lib/api';
+import type { DemoState } from '@/lib/api';
 import { useConnection, useView } from '@/lib/client/hooks';
-import { callApi, type Result } from '@/lib/client/request';
+import { callApi, type Result, type ShownProblem } from '@/lib/client/request';
 
 /** The state is read again this long after the picture has changed, however often it changes (ms). */
 const REFRESH = 1000;
@@ -19,7 +19,7 @@ export interface DemoControl {
   /** Null until it is known. */
   state: DemoState | null;
   /** Why the last change, or the last look, did not work. */
-  problem: Problem | null;
+  problem: ShownProblem | null;
   /** A change is on its way. */
   busy: boolean;
   change: (change: DemoRequest) => void;
@@ -33,22 +33,22 @@ export function useDemo(): DemoControl {
   const view = useView();
   const health = useConnection().state;
   const [state, setState] = useState<DemoState | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
+  const [problem, setProblem] = useState<ShownProblem | null>(null);
   const [busy, setBusy] = useState(false);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   /** Answers that were asked for before the last change are old. */
   const changes = useRef(0);
 
-  const take = useCallback((result: Result, silent: boolean) => {
+  const take = useCallback((result: Result<DemoState>, silent: boolean) => {
     if (result.ok) {
-      setState(demoStateSchema.parse(result.data));
+      setState(result.data);
       if (!silent) setProblem(null);
     } else if (!silent) setProblem(result.problem);
   }, []);
 
   const refresh = useCallback(() => {
     const then = changes.current;
-    void callApi('GET', 'api/demo').then((result) => {
+    void callApi<DemoState>('GET', 'api/demo').then((result) => {
       if (then === changes.current) take(result, true);
     });
   }, [take]);
@@ -73,7 +73,7 @@ export function useDemo(): DemoControl {
     (change: DemoRequest) => {
       changes.current++;
       setBusy(true);
-      void callApi('POST', 'api/demo', change).then((result) => {
+      void callApi<DemoState>('POST', 'api/demo', change).then((result) => {
         changes.current++;
         setBusy(false);
         take(result, false);

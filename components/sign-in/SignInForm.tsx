@@ -1,7 +1,7 @@
 'use client';
 
+import type { ShownProblem } from '@/lib/client/request';
 import { useEffect, useId, useRef, useState, useSyncExternalStore } from 'react';
-import type { Problem } from '@/lib/api';
 import { Button } from '../ui/Button';
 import { Help } from '../ui/Help';
 import { useSecondsLeft } from './use-seconds-left';
@@ -23,7 +23,9 @@ export function SignInForm({ help, onSignedIn }: { help: boolean; onSignedIn: ()
   const ready = useSyncExternalStore(never, here, notYet);
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Pick<Problem, 'kind' | 'detail' | 'next'> | null>(null);
+  const [problem, setProblem] = useState<Pick<ShownProblem, 'kind' | 'detail' | 'next'> | null>(
+    null,
+  );
   const [left, wait] = useSecondsLeft();
   useEffect(() => {
     field.current?.focus();

@@ -1,12 +1,12 @@
-import { signedInSchema } from '@/lib/api';
-import { callApi, setRole, type Refused } from '@/lib/client/request';
+import type { SignInResponse } from '@/lib/api';
+import { callApi, setRole, type ShownProblem } from '@/lib/client/request';
 import { keepToken, readToken } from '@/lib/client/csrf-token';
 
 /** Signs this browser in; resolves to what is wrong, or null. */
-export async function signIn(password: string): Promise<Refused | null> {
-  const result = await callApi('POST', 'api/session', { password });
+export async function signIn(password: string): Promise<ShownProblem | null> {
+  const result = await callApi<SignInResponse>('POST', 'api/session', { password });
   if (!result.ok) return result.problem;
-  const { token, role } = signedInSchema.parse(result.data);
+  const { token, role } = result.data;
   setRole(role);
   keepToken(token);
   return null;

@@ -1,7 +1,7 @@
 'use client';
 
 import { memo, useMemo, useState } from 'react';
-import type { TimelineEntry } from '@/lib/swarm/timeline';
+import type { TimelineEntry } from '@/lib/swarm/timeline-schemas';
 import { clockTime } from '@/lib/swarm/duration';
 import { shortAge } from '@/lib/client/age';
 import { serverNow } from '@/lib/client/clock';

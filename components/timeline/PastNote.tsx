@@ -2,7 +2,7 @@
 
 import { useEffect } from 'react';
 import { createPortal } from 'react-dom';
-import type { Gap } from '@/lib/swarm/timeline';
+import type { Gap } from '@/lib/swarm/timeline-schemas';
 import { clockTime } from '@/lib/swarm/duration';
 import { useNow, usePast, useTimeline } from '@/lib/client/hooks';
 import { ServerClock } from './ServerClock';

@@ -1,4 +1,4 @@
-import type { Span } from '@/lib/swarm/spans';
+import type { Span } from '@/lib/swarm/timeline-schemas';
 import type { Window } from './window';
 
 /** One task's time on a node as it is drawn; or several that would lie on each other. */

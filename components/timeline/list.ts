@@ -1,4 +1,4 @@
-import type { Gap, TimelineEntry } from '@/lib/swarm/timeline';
+import type { Gap, TimelineEntry } from '@/lib/swarm/timeline-schemas';
 import type { TimelineHistory } from '@/lib/client/cache';
 
 /** What of the timeline is shown. */

@@ -1,10 +1,10 @@
+import type { ShownProblem } from '@/lib/client/request';
 import { expect, test } from 'vitest';
-import type { Problem } from '@/lib/api';
 import { aView } from '@/tests/factories/view';
 import { PastViewLoader, type PastViewResult } from './past-views';
 
 const NOW = 1_000_000;
-const PROBLEM = { kind: 'not-found', detail: 'Nobody watched.' } as Problem;
+const PROBLEM = { kind: 'not-found', detail: 'Nobody watched.' } as ShownProblem;
 
 /** A slider whose questions are answered by hand. */
 function slider() {

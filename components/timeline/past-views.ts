@@ -1,4 +1,4 @@
-import type { Problem } from '@/lib/api';
+import type { ShownProblem } from '@/lib/client/request';
 import type { SwarmView } from '@/lib/swarm/view';
 import { endFor, ZOOMS } from './window';
 
@@ -15,11 +15,11 @@ export interface TimelinePosition {
   /** When the picture on the board was taken; null until it has come. */
   pictureAt: number | null;
   /** Why there is no picture of that moment. */
-  problem: Problem | null;
+  problem: ShownProblem | null;
 }
 
 /** What a server knows of a moment: its picture and when that was taken, or why not. */
-export type PastViewResult = { at: number; view: SwarmView } | { problem: Problem };
+export type PastViewResult = { at: number; view: SwarmView } | { problem: ShownProblem };
 
 /** The least time between two questions (ms), however fast the slider moves. */
 const PAUSE = 80;

@@ -1,5 +1,4 @@
-import type { Span } from '@/lib/swarm/spans';
-import type { TimelineEntry } from '@/lib/swarm/timeline';
+import type { Span, TimelineEntry } from '@/lib/swarm/timeline-schemas';
 import type { NodeView, SwarmView } from '@/lib/swarm/view';
 import type { TimelineHistory } from '@/lib/client/cache';
 import { assignRows, barsOf, byStart, marksOf, type TaskBar } from './bars';

@@ -1,6 +1,5 @@
-import type { CHANGE_KINDS } from '@/lib/swarm/changes';
+import type { CHANGE_KINDS, Gap, TimelineEntry } from '@/lib/swarm/timeline-schemas';
 import { clockTime, humanDuration } from '@/lib/swarm/duration';
-import type { Gap, TimelineEntry } from '@/lib/swarm/timeline';
 
 /** `3 minutes ago`. */
 export function agoWords(at: number, now: number): string {

@@ -1,8 +1,6 @@
 import type { Status } from '@/lib/api';
 import type { Answer, Run, Second } from '@/lib/curl/run';
-import type { SwarmView } from '@/lib/swarm/view';
-import type { Span } from '@/lib/swarm/spans';
-import type { Gap, TimelineEntry } from '@/lib/swarm/timeline';
+import type { Gap, Span, TimelineEntry } from '@/lib/swarm/timeline-schemas';
 
 /**
  * Where each part of the live picture lies in the SWR cache. Separate keys, so that a component
@@ -19,7 +17,7 @@ export const KEYS = {
   timeline: 'live/timeline',
   past: 'live/past',
   link: 'live/link',
-  build: 'live/build',
+  upgraded: 'live/upgraded',
 } as const;
 
 /** The part of the server's status that seldom changes; this tab has kinds of problems of its own … */
@@ -55,12 +53,6 @@ export interface LiveRun {
  */
 export type ConnectionState = 'connecting' | 'open' | 'lost' | 'silent' | 'refused';
 
-/** The build of the server at first, and now. They differ when it was upgraded under this tab. */
-export interface Build {
-  first: string;
-  now: string;
-}
-
 /** The last hour as far as somebody watched; each list oldest first. Spans that last are in the view. */
 export interface TimelineHistory {
   entries: readonly TimelineEntry[];
@@ -68,11 +60,4 @@ export interface TimelineHistory {
   gaps: readonly Gap[];
   /** Something from before this moment is no longer kept; null: the whole hour is there. */
   forgottenUntil: number | null;
-}
-
-/** The swarm as it was at a moment that somebody went back to. */
-export interface PastView {
-  /** That moment (ms, server's clock). */
-  at: number;
-  view: SwarmView;
 }

@@ -2,16 +2,14 @@
 
 import { useSyncExternalStore } from 'react';
 import useSWR from 'swr';
-import type { Access, Status } from '@/lib/api';
+import type { Access, PastView, Status } from '@/lib/api';
 import type { SwarmView } from '@/lib/swarm/view';
 import { isTooOld, LIVE_MOST, useFromNow, useNow } from './clock';
 import {
   KEYS,
-  type Build,
   type Health,
   type ConnectionState,
   type LiveRun,
-  type PastView,
   type ViewAge,
   type TimelineHistory,
 } from './cache';
@@ -70,10 +68,9 @@ export function useRun(): LiveRun | null {
   return useCached<LiveRun | null>(KEYS.run) ?? null;
 }
 
-/** Whether the server was upgraded since this tab was loaded. */
+/** Whether the server is of another build than this page: it was upgraded since. */
 export function useUpgraded(): boolean {
-  const build = useCached<Build>(KEYS.build);
-  return build !== undefined && build.first !== build.now;
+  return useCached<boolean>(KEYS.upgraded) ?? false;
 }
 
 /** Whether the picture is live, and what is wrong if it is not. */

@@ -1,4 +1,4 @@
-import { problemSchema } from '@/lib/api';
+import { readProblem } from './request';
 import type { Health } from './cache';
 
 /** Deadline of the request for the reason (ms). */
@@ -22,7 +22,9 @@ export async function askWhyRefused(url: string): Promise<StreamRefusal | null> 
   const timer = setTimeout(() => stop.abort(), ANSWER_MS);
   try {
     const response = await fetch(url, { signal: stop.signal });
-    const { kind, detail, next } = problemSchema.parse(response.ok ? null : await response.json());
+    const problem = response.ok ? null : readProblem(await response.json());
+    if (!problem) return null;
+    const { kind, detail, next } = problem;
     const seconds = Number(response.headers.get('retry-after')) || RETRY_SECONDS;
     return { problem: { kind, detail, next }, retryMs: Math.min(seconds, MOST_SECONDS) * 1000 };
   } catch {

@@ -1,13 +1,18 @@
 import { mutate } from 'swr';
 import type { Access, Problem } from '@/lib/api';
+import { BUILD, BUILD_HEADER } from '@/lib/build';
 import { KEYS } from './cache';
 import { readToken } from './csrf-token';
 
-/** How a request to the dashboard's server ended. `data` is unparsed: parse it by its schema. */
-export type Result = { ok: true; data: unknown } | { ok: false; problem: Refused };
+/** How a request to the dashboard's server ended. `data` is null where the response has no body. */
+export type Result<T> = { ok: true; data: T } | { ok: false; problem: ShownProblem };
 
-/** Why the server refused. `retryAfter`: when to try again, in seconds. */
-export type Refused = Problem & { retryAfter?: number };
+/** Why a request failed, for the page to show. `kind` is the id of its row in /help. */
+export interface ShownProblem extends Omit<Problem, 'kind'> {
+  kind: Problem['kind'] | 'page-outdated';
+  /** Seconds until the next attempt can succeed. */
+  retryAfter?: number;
+}
 
 const NO_ANSWER: Problem = {
   type: 'about:blank',
@@ -18,16 +23,25 @@ const NO_ANSWER: Problem = {
   next: 'Check that it still runs, then try again.',
 };
 
+const OUTDATED: ShownProblem = {
+  ...NO_ANSWER,
+  title: 'Page outdated',
+  kind: 'page-outdated',
+  detail: 'The dashboard was upgraded; this page is of the version before.',
+  next: 'Reload the page.',
+};
+
 /**
- * Asks the dashboard's server for something and never throws: what went wrong comes back as the
- * server's problem document, or as one of our own when it cannot be reached. Relative to the page, as a
- * proxy may have it below a path.
+ * Sends a request to the dashboard's server and never throws: errors are returned as the server's problem
+ * document, or as one of our own when the server cannot be reached or is of another build. Data of this
+ * page's build is returned as it is: one schema made both sides. The path is relative to the page, as a proxy
+ * may have it below a path.
  */
-export async function callApi(
+export async function callApi<T = unknown>(
   method: 'GET' | 'POST' | 'DELETE',
   path: `api/${string}`,
   body?: unknown,
-): Promise<Result> {
+): Promise<Result<T>> {
   try {
     const response = await fetch(path, {
       method,
@@ -38,16 +52,27 @@ export async function callApi(
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    if (response.ok) return { ok: true, data: text ? JSON.parse(text) : null };
-    const { problemSchema } = await import('@/lib/api');
-    const parsed = problemSchema.safeParse(JSON.parse(text));
-    if (!parsed.success) return { ok: false, problem: { ...NO_ANSWER, status: response.status } };
-    if (parsed.data.kind === 'sign-in-required') setRole('reader');
+    if (response.ok) {
+      if (response.headers.get(BUILD_HEADER) !== BUILD) return { ok: false, problem: OUTDATED };
+      return { ok: true, data: (text ? JSON.parse(text) : null) as T };
+    }
+    const problem = readProblem(JSON.parse(text));
+    if (!problem) return { ok: false, problem: { ...NO_ANSWER, status: response.status } };
+    if (problem.kind === 'sign-in-required') setRole('reader');
     const retryAfter = Number(response.headers.get('retry-after')) || 0;
-    return { ok: false, problem: { ...parsed.data, ...(retryAfter > 0 && { retryAfter }) } };
+    return { ok: false, problem: { ...problem, ...(retryAfter > 0 && { retryAfter }) } };
   } catch {
     return { ok: false, problem: NO_ANSWER };
   }
+}
+
+/**
+ * A problem document; null for anything else, such as a proxy's own error page. Its fields are the same in
+ * all builds.
+ */
+export function readProblem(json: unknown): Problem | null {
+  const { kind, detail } = (json ?? {}) as Partial<Record<keyof Problem, unknown>>;
+  return typeof kind === 'string' && typeof detail === 'string' ? (json as Problem) : null;
 }
 
 /** Notes that this browser has signed in or out (`reader`), without waiting for the next hello. */

@@ -10,6 +10,7 @@ import { addNews, addRun, subscribeLive } from './subscribe';
 
 const hit = vi.hoisted(() => vi.fn<(taskIds: string[]) => void>());
 vi.mock('./hits', () => ({ hit }));
+vi.mock('@/lib/build', () => ({ BUILD: 'one' }));
 
 let events: StreamEvents;
 const reconnect = vi.fn();
@@ -68,6 +69,7 @@ beforeEach(() => {
   vi.stubGlobal('removeEventListener', browser.removeEventListener.bind(browser));
   cache = new Map();
   close = subscribeLive(mutate);
+  hello();
 });
 
 afterEach(() => {
@@ -96,10 +98,38 @@ test('a status is split into what seldom changes, kept the same object, and the 
   expect(cache.get(KEYS.picture)).toEqual({ at: 3, now: 4 });
 });
 
-test('the first build is remembered, so that an old tab knows that it is old', () => {
-  hello('one');
+test('ignores messages of a server of another build and asks to reload', () => {
+  const status = (at: number) =>
+    say({ kind: 'status', status: { state: 'live', at, now: at, problem: null } });
+  say({ kind: 'view', rev: 1, view: aView() });
+  status(1);
+  const shown = cache.get(KEYS.view);
+  expect(cache.get(KEYS.upgraded)).toBe(false);
   hello('two');
-  expect(cache.get(KEYS.build)).toEqual({ first: 'one', now: 'two' });
+  events.message('{"kind":"view","rev":2,"view":{"hosts":[]}}');
+  events.message('{"kind":"patch","rev":3,"patch":{"tasks":5}}');
+  events.message('{"kind":"of a later version"}');
+  status(2);
+  expect(cache.get(KEYS.upgraded)).toBe(true);
+  expect(cache.get(KEYS.health)).toMatchObject({ problem: { kind: 'page-outdated' } });
+  expect(cache.get(KEYS.view)).toBe(shown);
+  expect(cache.get(KEYS.picture)).toEqual({ at: 1, now: 1 });
+  expect(reconnect).not.toHaveBeenCalled();
+});
+
+test('is live again when a server of its own build is back', () => {
+  hello('two');
+  hello('one');
+  say({ kind: 'view', rev: 4, view: aView() });
+  say({ kind: 'status', status: { state: 'live', at: 5, now: 5, problem: null } });
+  expect(cache.get(KEYS.upgraded)).toBe(false);
+  expect(cache.get(KEYS.view)).toEqual(aView());
+  expect(cache.get(KEYS.health)).toEqual({ state: 'live', problem: null });
+});
+
+test('treats a hello without a build as one of another build', () => {
+  events.message('{"kind":"hello"}');
+  expect(cache.get(KEYS.upgraded)).toBe(true);
 });
 
 test('is signed in only with the token that belongs to the cookie', () => {
@@ -147,37 +177,6 @@ test('reconnects when another tab signs in or out, and for no other change of th
   expect(reconnect).toHaveBeenCalledTimes(2);
 });
 
-test('a message that is not as agreed is left out and the next one is taken', () => {
-  const error = vi.spyOn(console, 'error').mockReturnValue();
-  events.message('{"kind":"status"');
-  events.message('{"kind":"status","status":{"state":"splendid"}}');
-  expect(cache.size).toBe(0);
-  hello();
-  expect(cache.get(KEYS.access)).toEqual(OPEN);
-  expect(error).toHaveBeenCalledTimes(2);
-  error.mockRestore();
-});
-
-test('over a picture that cannot be read the last one is not live, until one can be', () => {
-  const error = vi.spyOn(console, 'error').mockReturnValue();
-  const status = (at: number) =>
-    say({ kind: 'status', status: { state: 'live', at, now: at, problem: null } });
-  say({ kind: 'view', rev: 1, view: aView() });
-  status(1);
-  const shown = cache.get(KEYS.view);
-  events.message('{"kind":"patch","rev":2,"patch":{"tasks":5}}');
-  status(2);
-  say({ kind: 'patch', rev: 3, patch: {} });
-  expect(cache.get(KEYS.health)).toMatchObject({ problem: { kind: 'page-outdated' } });
-  expect(cache.get(KEYS.picture)).toEqual({ at: 1, now: 1 });
-  expect(cache.get(KEYS.view)).toBe(shown);
-  expect(reconnect).not.toHaveBeenCalled();
-  say({ kind: 'view', rev: 4, view: aView() });
-  status(5);
-  expect(cache.get(KEYS.health)).toEqual({ state: 'live', problem: null });
-  error.mockRestore();
-});
-
 test('a run gathers its answers, the last 600 of them, each the object that it was', () => {
   say(news({ answers: answers(1, 450), reset: true }));
   const early = (cache.get(KEYS.run) as LiveRun).answers.at(-1);
@@ -223,10 +222,10 @@ test('a run that a restarted server no longer knows is forgotten; one that it te
   expect(cache.get(KEYS.run)).toBeNull();
 });
 
-test('closed, nothing more is put', () => {
+test('closed, it writes nothing more', () => {
   close();
-  hello();
-  expect(cache.get(KEYS.access)).toBeUndefined();
+  say({ kind: 'view', rev: 1, view: aView() });
+  expect(cache.get(KEYS.view)).toBeUndefined();
 });
 
 test('a patch changes the picture that it was made for, and only what it names', () => {
@@ -317,10 +316,10 @@ test('lights the tasks of a new run whose answers come whole in its first messag
   expect(hit).not.toHaveBeenCalled();
   say(news({ run: aRun({ id: 'next' }), reset: true, answers: answers(1, 2) }));
   expect(hit.mock.lastCall?.[0]).toHaveLength(2);
-  hello('two');
+  hello();
   say(news({ run: aRun({ id: 'next' }), reset: true, answers: answers(1, 5) }));
   expect(hit).toHaveBeenCalledTimes(1);
-  hello('three');
+  hello();
   vi.advanceTimersByTime(2001);
   say(news({ run: aRun({ id: 'third' }), reset: true, answers: answers(1, 4) }));
   expect(hit.mock.lastCall?.[0]).toHaveLength(4);

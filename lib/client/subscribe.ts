@@ -1,5 +1,6 @@
 import type { ScopedMutator } from 'swr';
-import { liveMessageSchema, type Access, type LiveMessage } from '@/lib/api';
+import type { Access, LiveMessage } from '@/lib/api';
+import { BUILD } from '@/lib/build';
 import { ANSWERS_SHOWN, SECONDS_SHOWN } from '@/lib/curl/run';
 import { applyPatch, PatchMismatch, type ViewPatch } from '@/lib/swarm/patch';
 import { TIMELINE_MS } from '@/lib/swarm/timeline';
@@ -11,7 +12,6 @@ import {
   healthOf,
   KEYS,
   viewAgeOf,
-  type Build,
   type Health,
   type ConnectionState,
   type LiveRun,
@@ -23,12 +23,12 @@ import { onToken, readToken } from './csrf-token';
 /** Entries, spans and gaps that the browser keeps: as many as the server. */
 const TIMELINE_MOST = 1000;
 
-/** Said of a picture that could not be read: the server was upgraded, and this tab's code is the old one. */
-const UNREADABLE: Health = {
+/** Shown once the server is of another build: its messages may have another form. */
+const OUTDATED: Health = {
   state: 'stale',
   problem: {
     kind: 'page-outdated',
-    detail: 'This page is older than its server and cannot read what that says of the swarm.',
+    detail: 'The dashboard was upgraded; this page is of the version before.',
     next: 'Reload the page.',
   },
 };
@@ -47,16 +47,17 @@ const RESTARTING: Health = {
 };
 
 /**
- * Brings `/api/live` into the SWR cache until the returned function is called. This module, and
- * with it zod, is loaded after the page (`start.ts`).
+ * Writes the messages of `/api/live` to the SWR cache until the returned function is called. Messages of a
+ * server of this page's build are not validated: one schema made both sides. Those of another build are
+ * ignored, and the page asks to be reloaded.
  */
 export function subscribeLive(mutate: ScopedMutator): () => void {
   let closed = false;
   /** The picture as this tab has it, and its revision on this connection. */
   let view: SwarmView | null = null;
   let rev = 0;
-  /** The newest picture could not be read: the one that is shown must not be called live. */
-  let unreadable = false;
+  /** Whether the server is of this page's build: its hello, the first message of each connection, has it. */
+  let sameBuild = false;
   let noRun: ReturnType<typeof setTimeout> | undefined;
   /** What the server had of a run when this connection began has come, so any other run is a new one. */
   let hasHistory = false;
@@ -71,12 +72,12 @@ export function subscribeLive(mutate: ScopedMutator): () => void {
   const take = (message: LiveMessage) => {
     switch (message.kind) {
       case 'hello':
-        replace(KEYS.access, withToken(message.access));
-        put<Build>(KEYS.build, (before) =>
-          keepSame(before, { first: before?.first ?? message.build, now: message.build }),
-        );
-        // A server that was restarted has forgotten the run that this tab still shows as going.
         clearTimeout(noRun);
+        sameBuild = message.build === BUILD;
+        put(KEYS.upgraded, () => !sameBuild);
+        if (!sameBuild) return replace(KEYS.health, OUTDATED);
+        replace(KEYS.access, withToken(message.access));
+        // A server that was restarted has forgotten the run that this tab still shows as going.
         hasHistory = false;
         noRun = setTimeout(() => {
           hasHistory = true;
@@ -85,11 +86,9 @@ export function subscribeLive(mutate: ScopedMutator): () => void {
         break;
       case 'view':
         rev = message.rev;
-        unreadable = false;
         put<SwarmView>(KEYS.view, (before) => (view = keepSame(before, message.view)));
         break;
       case 'patch':
-        if (unreadable) break;
         // Without the picture that it changes, a patch says nothing: fetch the whole one.
         if (!view || message.rev !== rev + 1) stream.reconnect();
         else {
@@ -106,7 +105,6 @@ export function subscribeLive(mutate: ScopedMutator): () => void {
         break;
       case 'status':
         setServerClock(message.status.now, message.status.at);
-        if (unreadable) break;
         replace(KEYS.health, healthOf(message.status));
         replace(KEYS.picture, viewAgeOf(message.status));
         break;
@@ -127,15 +125,8 @@ export function subscribeLive(mutate: ScopedMutator): () => void {
   let link: ConnectionState = 'connecting';
   const stream = openStream('api/live', {
     message: (text) => {
-      try {
-        take(liveMessageSchema.parse(JSON.parse(text)));
-      } catch (error) {
-        // zod's own text holds the list of what is wrong; its stack says nothing.
-        console.error('A live message could not be read:', (error as Error).message);
-        if (!isPicture(text)) return;
-        unreadable = true;
-        replace(KEYS.health, UNREADABLE);
-      }
+      const message = JSON.parse(text) as LiveMessage;
+      if (sameBuild || message.kind === 'hello') take(message);
     },
     refused: (problem) => {
       // On a dashboard that is closed to readers, a session that has ended leaves nothing to show.
@@ -165,16 +156,6 @@ export function subscribeLive(mutate: ScopedMutator): () => void {
 function withToken(access: Access): Access {
   if (!access.signedIn || readToken() !== null) return access;
   return { ...access, signedIn: access.closed, role: 'reader' };
-}
-
-/** Whether a message that is not as agreed was to change the picture. */
-function isPicture(text: string): boolean {
-  try {
-    const { kind } = JSON.parse(text) as { kind?: unknown };
-    return kind === 'view' || kind === 'patch';
-  } catch {
-    return false;
-  }
 }
 
 /** The view with the patch applied; null when it does not fit. */

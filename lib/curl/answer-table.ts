@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { csvOf } from './csv';
-import { answerSchema } from './run';
+import { answerSchema } from './run-schemas';
 
 /** One answer as it is exported, with names in place of ids. */
 export const answerRowSchema = z.extend(answerSchema, {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dial, dialAddress, MAX_ENTRIES, urlOf } from './dial';
 import { aNode, aRequest, aService, aTask, aView } from '@/tests/factories/curl';
-import { pathSchema, runRequestSchema } from './run';
+import { pathSchema, runRequestSchema } from './run-schemas';
 
 function why(dialled: ReturnType<typeof dial>) {
   return dialled.ok ? null : dialled.why.kind;

@@ -3,7 +3,8 @@ import { shell } from '../swarm/shell';
 import { isEnded } from '../swarm/task-state';
 import type { NodeView, PortView, ServiceView, SwarmView } from '../swarm/view';
 import { findNode, findService } from './find-entity';
-import { pathSchema, ROTATE, type FullRunRequest } from './run';
+import { ROTATE, type FullRunRequest } from './run';
+import { pathSchema } from './run-schemas';
 
 /**
  * What the curl panel may dial. The server sends the requests, so it must not become a way into other

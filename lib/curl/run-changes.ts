@@ -1,4 +1,5 @@
-import { changesBetween, type SwarmChange, type ChangeView } from '../swarm/changes';
+import { changesBetween, type ChangeView } from '../swarm/changes';
+import type { SwarmChange } from '../swarm/timeline-schemas';
 import type { Mark, MarkKind } from './run';
 
 /** The changes that a run marks; the others do not concern it. */

@@ -10,7 +10,8 @@ import {
   anAnswer,
   anEntry,
 } from '@/tests/factories/curl';
-import { ERROR_KINDS, runSchema, type Answer } from './run';
+import { ERROR_KINDS, type Answer } from './run';
+import { runSchema } from './run-schemas';
 import { MAX_UNKNOWN, Tally } from './tally';
 
 function started(view = aView()): Tally {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { problemSchema } from '../api';
-import { runRequestSchema } from '../curl/run';
+import { runRequestSchema } from '../curl/run-schemas';
 import { flushLog } from '../log';
 import { counters, resetCounters } from '../observe/counters';
 import { guardChange, note, noteOfRun, problemResponse, recorded } from './index';

@@ -1,45 +1,6 @@
-import * as z from 'zod/mini';
 import { isEnded } from './task-state';
+import type { SwarmChange } from './timeline-schemas';
 import type { NodeView, ServiceView, SwarmView, TaskView } from './view';
-
-/** What can happen to a swarm. */
-export const CHANGE_KINDS = [
-  'service created',
-  'service removed',
-  'scaled',
-  'updated',
-  'update paused',
-  'rolled back',
-  'task running',
-  // It ran and was meant to go on.
-  'task failed',
-  // It never ran.
-  'task rejected',
-  'task stopped',
-  'node down',
-  'node up',
-  'node joined',
-  'node left',
-  'drained',
-  'paused',
-  'activated',
-  'leader',
-] as const;
-
-/** Something that happened between two looks, in words and with what it is about. */
-export const changeSchema = z.object({
-  kind: z.enum(CHANGE_KINDS),
-  /** Reads alone and before `at 12:04:31`: `goweb was scaled from 3 to 5`, `goweb.2 on zero3 died (exit 137)` */
-  text: z.string(),
-  /** Whether it is bad news. */
-  bad: z.boolean(),
-  serviceId: z.nullable(z.string()),
-  nodeId: z.nullable(z.string()),
-  taskId: z.nullable(z.string()),
-  /** When it happened by the clock of the node that told it, ms since the epoch; null: not told. */
-  time: z.nullable(z.number()),
-});
-export type SwarmChange = z.infer<typeof changeSchema>;
 
 /** The parts of a picture in which changes are looked for. */
 export type ChangeView = Pick<SwarmView, 'nodes' | 'services' | 'tasks'>;

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { aNode, aService, aTask, aView } from '@/tests/factories/view';
-import { applyPatch, diffViews, PatchMismatch, viewPatchSchema } from './patch';
+import { applyPatch, diffViews, PatchMismatch } from './patch';
+import { viewPatchSchema } from './patch-schema';
 import { TASK_STATES } from './task-state';
 import type { SwarmView } from './view';
 

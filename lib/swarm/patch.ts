@@ -1,36 +1,13 @@
-import * as z from 'zod/mini';
-import {
-  engineViewSchema,
-  nodeViewSchema,
-  serviceViewSchema,
-  taskViewSchema,
-  type SwarmView,
-} from './view';
+import type { ViewPatch } from './patch-schema';
+import type { SwarmView } from './view';
+
+export type { ViewPatch } from './patch-schema';
 
 /**
  * What changed between two views, so that what a browser is sent grows with the change and not
  * with the swarm: of each entity its id and the fields that differ (all of them when it is new),
  * and the ids of those that are gone.
  */
-
-const change = <T extends z.ZodMiniObject>(schema: T) =>
-  z.extend(z.partial(schema), { id: z.string() });
-
-/** Entities in their lists' order, each with the id of the one it stands behind (null: first) when it is new. */
-export const viewPatchSchema = z.object({
-  engine: z.optional(engineViewSchema),
-  nodes: z.optional(
-    z.array(z.extend(change(nodeViewSchema), { after: z.optional(z.nullable(z.string())) })),
-  ),
-  services: z.optional(
-    z.array(z.extend(change(serviceViewSchema), { after: z.optional(z.nullable(z.string())) })),
-  ),
-  tasks: z.optional(
-    z.array(z.extend(change(taskViewSchema), { after: z.optional(z.nullable(z.string())) })),
-  ),
-  gone: z.optional(z.array(z.string())),
-});
-export type ViewPatch = z.infer<typeof viewPatchSchema>;
 
 const LISTS = ['nodes', 'services', 'tasks'] as const;
 type Entity = { id: string };

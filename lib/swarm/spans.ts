@@ -1,21 +1,6 @@
-import * as z from 'zod/mini';
 import { isBroken, isEnded } from './task-state';
+import type { Span } from './timeline-schemas';
 import type { TaskView } from './view';
-
-/** One task's time on one node, for the swimlanes. Times are milliseconds by the dashboard's clock. */
-export const spanSchema = z.object({
-  taskId: z.string(),
-  name: z.string(),
-  serviceId: z.string(),
-  slot: z.nullable(z.int()),
-  nodeId: z.string(),
-  /** When it was first seen there. */
-  from: z.number(),
-  /** When it was seen to have ended; null while it has not. */
-  to: z.nullable(z.number()),
-  end: z.enum(['running', 'starting', 'failed', 'stopped', 'lost']),
-});
-export type Span = z.infer<typeof spanSchema>;
 
 /** The spans that last, which are the view said in another way: only what has ended has to be kept. */
 export function openSpans(tasks: readonly TaskView[]): Span[] {

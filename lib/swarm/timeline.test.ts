@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { aService, aTask, aView } from '@/tests/factories/view';
 import { diffViews } from './patch';
-import { openSpans, type Span } from './spans';
+import { openSpans } from './spans';
+import type { Span } from './timeline-schemas';
 import { TimelineRecorder, TIMELINE_MS } from './timeline';
 import type { SwarmView, TaskView } from './view';
 

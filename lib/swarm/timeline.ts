@@ -1,31 +1,8 @@
-import * as z from 'zod/mini';
-import { changeSchema, changesBetween } from './changes';
+import { changesBetween } from './changes';
 import { applyPatch, type ViewPatch } from './patch';
-import { endedSpans, openSpans, type Span } from './spans';
+import { endedSpans, openSpans } from './spans';
+import type { Gap, Span, TimelineEntry } from './timeline-schemas';
 import type { SwarmView } from './view';
-
-/** Why there was no picture for a while. */
-const why = z.enum(['nobody watched', 'the engine gave no picture']);
-
-/** One thing that happened. Times are milliseconds by the dashboard's clock. */
-export const timelineEntrySchema = z.extend(changeSchema, {
-  /** Rises with each entry and gap: what comes after the last one seen is new. */
-  seq: z.int(),
-  at: z.number(),
-  /** It happened at some time before `at`, in a gap, and this is why nobody saw it; null: it was seen. */
-  unseen: z.nullable(why),
-});
-export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
-
-/** A time without a picture: nothing is known of what happened when. */
-export const gapSchema = z.object({
-  seq: z.int(),
-  from: z.number(),
-  /** Null: it lasts. */
-  to: z.nullable(z.number()),
-  why,
-});
-export type Gap = z.infer<typeof gapSchema>;
 
 /** What a timeline has to tell: all of it, or what is new. */
 export interface TimelineNews {

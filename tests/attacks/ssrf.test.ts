@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runSchema } from '@/lib/curl/run';
+import { runSchema } from '@/lib/curl/run-schemas';
 import { startEngine } from './support/engine';
 import { setTrap, swarmAt } from './support/hostile';
 import { ask, post } from './support/raw';

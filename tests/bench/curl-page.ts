@@ -2,7 +2,7 @@ import { setTimeout as later } from 'node:timers/promises';
 import type { Page } from '@playwright/test';
 import * as z from 'zod/mini';
 import { percentile } from '@/lib/curl/percentile';
-import { runSchema } from '@/lib/curl/run';
+import { runSchema } from '@/lib/curl/run-schemas';
 import { startDashboard, type Dashboard } from '../e2e/support/dashboard';
 import { startDemo } from '../e2e/support/demo';
 import { busiestTask, busyMeter, launchBrowser } from './browser';

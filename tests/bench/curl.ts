@@ -9,7 +9,8 @@
 import { dockerEngine, type EngineAddress } from '@/lib/engine';
 import { dial } from '@/lib/curl/dial';
 import { percentile } from '@/lib/curl/percentile';
-import { runRequestSchema, type Answer, type Run, type RunRequest } from '@/lib/curl/run';
+import type { Answer, Run, RunRequest } from '@/lib/curl/run';
+import { runRequestSchema } from '@/lib/curl/run-schemas';
 import { Feed } from '@/lib/live/feed';
 import { encodeRun } from '@/lib/runner/encode-run';
 import { runnerHooks } from '@/lib/runner/app-runner';

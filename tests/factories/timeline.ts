@@ -1,5 +1,4 @@
-import type { Span } from '@/lib/swarm/spans';
-import type { Gap, TimelineEntry } from '@/lib/swarm/timeline';
+import type { Gap, Span, TimelineEntry } from '@/lib/swarm/timeline-schemas';
 
 /** Small pieces of a timeline for unit tests. */
 

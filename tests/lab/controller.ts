@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import * as z from 'zod';
-import { runSchema } from '@/lib/curl/run';
+import { runSchema } from '@/lib/curl/run-schemas';
 import { type SwarmView, swarmViewSchema } from '@/lib/swarm/view';
 import { importNode, importRegistry } from '../../lab/base-images';
 import { dockerArgs } from '../../lab/docker';

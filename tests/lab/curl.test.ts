@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { runRequestSchema, type Run, type RunRequest } from '@/lib/curl/run';
+import type { Run, RunRequest } from '@/lib/curl/run';
+import { runRequestSchema } from '@/lib/curl/run-schemas';
 import { dockerEngine, type Engine } from '@/lib/engine';
 import { Feed } from '@/lib/live/feed';
 import { runnerHooks } from '@/lib/runner/app-runner';

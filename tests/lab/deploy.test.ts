@@ -4,7 +4,7 @@ import { chromium } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { problemSchema } from '@/lib/api';
-import { runSchema } from '@/lib/curl/run';
+import { runSchema } from '@/lib/curl/run-schemas';
 import { type SwarmView, swarmViewSchema } from '@/lib/swarm/view';
 import { pushDashboard } from '../../lab/dashboard-image';
 import { dockerArgs, dockerOutput } from '../../lab/docker';

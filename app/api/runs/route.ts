@@ -1,5 +1,5 @@
 import { authenticate } from '@/lib/auth';
-import { runRequestSchema } from '@/lib/curl/run';
+import { runRequestSchema } from '@/lib/curl/run-schemas';
 import {
   engineProblem,
   guardRead,

@@ -2,7 +2,7 @@ import net from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { answersSchema, problemSchema, runsSchema } from '@/lib/api';
 import { aNode, aService, aView, containerOfSlot } from '@/tests/factories/curl';
-import { runSchema } from '@/lib/curl/run';
+import { runSchema } from '@/lib/curl/run-schemas';
 import { EngineError, type Engine } from '@/lib/engine';
 import { getRunner } from '@/lib/runner/app-runner';
 import { echo, listen, reply, until, type Listener } from '@/tests/support/listener';

@@ -1,5 +1,4 @@
-import * as z from 'zod/mini';
-import { DEFAULT_SETTINGS, SETTING_SCHEMAS, type RunSettings } from './run-settings';
+import { DEFAULT_SETTINGS, IS_VALID, type RunSettings } from './run-settings';
 
 /** The controls in the page's address, so that a set-up can be shared. */
 
@@ -39,8 +38,8 @@ export function readLink(search: string): RunLink {
     const text = query.get(NAMES[field]);
     if (text === null) continue;
     any = true;
-    const parsed = z.safeParse(SETTING_SCHEMAS[field], fromText(field, text));
-    if (parsed.success) values[field] = parsed.data;
+    const value = fromText(field, text);
+    if (IS_VALID[field](value)) values[field] = value;
     else complaints.push(complaint(field, text));
   }
   const settings = any ? { ...DEFAULT_SETTINGS, ...(values as Partial<RunSettings>) } : null;

@@ -1,15 +1,14 @@
-import * as z from 'zod/mini';
 import { planOf } from '@/lib/curl/plan';
 import {
   FAIR_RATE,
   type FullRunRequest,
   MAX_REQUESTS,
-  pathSchema,
   RATES,
   ROTATE,
   type Run,
   type RunRequest,
 } from '@/lib/curl/run';
+import { isPath } from '@/lib/curl/path';
 import type { NodeView, ServiceView } from '@/lib/swarm/view';
 
 /** Rates on offer at first, and those that are shown with what has to be said about them. */
@@ -54,30 +53,47 @@ export const DEFAULT_SETTINGS: RunSettings = {
   keepGoing: false,
 };
 
-const upTo = (most: number) => z.int().check(z.minimum(1), z.maximum(most));
+type IsValid = (value: unknown) => boolean;
+const oneOf =
+  (...values: readonly unknown[]): IsValid =>
+  (value) =>
+    values.includes(value);
+const upTo =
+  (max: number): IsValid =>
+  (value) =>
+    Number.isInteger(value) && Number(value) >= 1 && Number(value) <= max;
+const matching =
+  (pattern: RegExp): IsValid =>
+  (value) =>
+    typeof value === 'string' && pattern.test(value);
 
-/** What each control may hold: what the API takes, whether it is on offer or not. */
-export const SETTING_SCHEMAS = {
-  target: z.nullable(z.string().check(z.regex(/^[^\s:]{1,200}:\d{1,5}$/))),
-  entryNode: z.nullable(z.string().check(z.regex(/^\S{1,200}$/))),
-  path: pathSchema,
-  method: z.enum(['GET', 'HEAD']),
-  mode: z.enum(['steady', 'burst', 'once']),
+/**
+ * What each control accepts: what the API does, whether it is on offer or not. Functions, as a schema would
+ * add zod (20 kB) to what the page loads.
+ */
+export const IS_VALID: Readonly<Record<keyof RunSettings, IsValid>> = {
+  target: (value) => value === null || matching(/^[^\s:]{1,200}:\d{1,5}$/)(value),
+  entryNode: (value) => value === null || matching(/^\S{1,200}$/)(value),
+  path: (value) => typeof value === 'string' && isPath(value),
+  method: oneOf('GET', 'HEAD'),
+  mode: oneOf('steady', 'burst', 'once'),
   rate: upTo(100),
   seconds: upTo(300),
   burst: upTo(MAX_REQUESTS),
   inFlight: upTo(16),
   timeout: upTo(5),
-  connection: z.enum(['new', 'keepAlive']),
-  keepGoing: z.boolean(),
-} satisfies { [K in keyof RunSettings]: z.ZodMiniType<RunSettings[K]> };
+  connection: oneOf('new', 'keepAlive'),
+  keepGoing: oneOf(true, false),
+};
 
 /** The controls as this browser remembers them: each that cannot be read is its default, alone. */
 export function parseRunSettings(text: string | null): RunSettings {
   if (text === null) return DEFAULT_SETTINGS;
   try {
-    const read = z.safeParse(z.record(z.string(), z.unknown()), JSON.parse(text));
-    return read.success ? settingsFrom(read.data) : DEFAULT_SETTINGS;
+    const values: unknown = JSON.parse(text);
+    return typeof values === 'object' && values !== null
+      ? settingsFrom(values as Record<string, unknown>)
+      : DEFAULT_SETTINGS;
   } catch {
     return DEFAULT_SETTINGS;
   }
@@ -85,11 +101,10 @@ export function parseRunSettings(text: string | null): RunSettings {
 
 /** Settings from loose values; whatever is missing or not understood is the default. */
 export function settingsFrom(values: Readonly<Record<string, unknown>>): RunSettings {
-  const understood = Object.entries(SETTING_SCHEMAS).flatMap(([name, schema]) => {
-    const parsed = z.safeParse(schema, values[name]);
-    return parsed.success ? [[name, parsed.data] as const] : [];
-  });
-  return { ...DEFAULT_SETTINGS, ...(Object.fromEntries(understood) as Partial<RunSettings>) };
+  const valid = Object.entries(IS_VALID).flatMap(([name, isValid]) =>
+    isValid(values[name]) ? [[name, values[name]] as const] : [],
+  );
+  return { ...DEFAULT_SETTINGS, ...(Object.fromEntries(valid) as Partial<RunSettings>) };
 }
 
 /** A published port that the curl panel may dial. */
@@ -160,9 +175,7 @@ export function pathComplaint(path: string): string | null {
   if (path.startsWith('//')) return 'A path starts with one /, not two.';
   if (path.includes(' ')) return 'A path has no spaces. Write %20 instead.';
   if (path.length > 200) return `A path has at most 200 characters; this one has ${path.length}.`;
-  return z.safeParse(pathSchema, path).success
-    ? null
-    : 'A path has only visible ASCII characters, and no #.';
+  return isPath(path) ? null : 'A path has only visible ASCII characters, and no #.';
 }
 
 /** The request that starts what the controls show. Only what its mode knows is sent. */

@@ -1,19 +1,15 @@
 'use client';
 
 import { useState } from 'react';
-import * as z from 'zod/mini';
 import type { RunRequest } from '@/lib/curl/run';
-import type { Problem } from '@/lib/api';
-import { callApi, type Result } from '@/lib/client/request';
-
-const createdSchema = z.object({ id: z.string() });
+import { callApi, type Result, type ShownProblem } from '@/lib/client/request';
 
 /** Starting and stopping runs, one request at a time. */
 export interface RunControl {
   /** A start or stop is on its way. */
   readonly busy: boolean;
   /** Why the last one was refused; null when it was not. */
-  readonly problem: Problem | null;
+  readonly problem: ShownProblem | null;
   /** Whether this page started that run, or somebody else did. */
   readonly isOurs: (runId: string) => boolean;
   readonly start: (request: RunRequest) => Promise<void>;
@@ -23,9 +19,9 @@ export interface RunControl {
 /** See {@link Runner}. The run itself is seen as everybody sees it: by the live stream. */
 export function useRunControl(): RunControl {
   const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
+  const [problem, setProblem] = useState<ShownProblem | null>(null);
   const [ours, setOurs] = useState<string | null>(null);
-  const call = async (request: Promise<Result>) => {
+  const call = async <T>(request: Promise<Result<T>>) => {
     setBusy(true);
     setProblem(null);
     const result = await request;
@@ -38,10 +34,8 @@ export function useRunControl(): RunControl {
     problem,
     isOurs: (runId) => runId === ours,
     start: async (request) => {
-      const result = await call(callApi('POST', 'api/runs', request));
-      if (!result.ok) return;
-      const created = createdSchema.safeParse(result.data);
-      if (created.success) setOurs(created.data.id);
+      const result = await call(callApi<{ id: string }>('POST', 'api/runs', request));
+      if (result.ok) setOurs(result.data.id);
     },
     stop: async (runId) => {
       await call(callApi('DELETE', `api/runs/${encodeURIComponent(runId)}`));

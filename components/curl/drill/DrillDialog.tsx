@@ -1,10 +1,10 @@
 'use client';
 
 import { useMemo, useState } from 'react';
-import type { DrillRequest, Problem } from '@/lib/api';
+import type { DrillRequest } from '@/lib/api';
 import type { Run } from '@/lib/curl/run';
 import type { SwarmView } from '@/lib/swarm/view';
-import { callApi } from '@/lib/client/request';
+import { callApi, type ShownProblem } from '@/lib/client/request';
 import { Help } from '../../ui/Help';
 import { BlockNote, useBlock } from '../../ui/Blocked';
 import { Button } from '../../ui/Button';
@@ -34,7 +34,7 @@ export function DrillDialog({
   const [chosen, choose] = useState<string | null>(null);
   const [seconds, setSeconds] = useState<number>(15);
   const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
+  const [problem, setProblem] = useState<ShownProblem | null>(null);
   const choices = useMemo(
     () => (kind === 'drain' ? drainChoices(view, run.request) : killChoices(view, run.request)),
     [kind, view, run.request],

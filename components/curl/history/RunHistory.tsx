@@ -1,8 +1,8 @@
 'use client';
 
+import type { ShownProblem } from '@/lib/client/request';
 import { memo, useState } from 'react';
 import useSWR from 'swr';
-import type { Problem } from '@/lib/api';
 import type { Run } from '@/lib/curl/run';
 import { clockTime } from '@/lib/swarm/duration';
 import { Button } from '../../ui/Button';
@@ -52,7 +52,7 @@ function Runs({
   const { data: fetched } = useSWR(`curl/runs ${stamp}`, fetchRuns, { keepPreviousData: true });
   const [chosen, choose] = useState<readonly string[]>([]);
   const [opening, setOpening] = useState<string | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
+  const [problem, setProblem] = useState<ShownProblem | null>(null);
   if (!fetched) return <div className="skeleton mt-3 h-24" aria-busy="true" />;
   if (!fetched.ok) {
     return (

@@ -1,6 +1,6 @@
-import { answersSchema, type Problem, runsSchema } from '@/lib/api';
-import { type Answer, ANSWERS_SHOWN, type Run, runSchema, type Second } from '@/lib/curl/run';
-import { callApi } from '@/lib/client/request';
+import type { RunAnswers } from '@/lib/api';
+import { type Answer, ANSWERS_SHOWN, type Run, type Second } from '@/lib/curl/run';
+import { callApi, type ShownProblem } from '@/lib/client/request';
 
 /** Runs that are over, as the server remembers them. */
 
@@ -13,30 +13,23 @@ export interface PastRun {
 }
 
 /** What was asked for, or why it did not come. */
-export type Fetched<T> = { ok: true; data: T } | { ok: false; problem: Problem };
+export type Fetched<T> = { ok: true; data: T } | { ok: false; problem: ShownProblem };
 
 /** The last 20 runs, newest first. */
 export async function fetchRuns(): Promise<Fetched<readonly Run[]>> {
-  const result = await callApi('GET', 'api/runs');
-  return result.ok ? { ok: true, data: runsSchema.parse(result.data).runs } : result;
+  const result = await callApi<{ runs: Run[] }>('GET', 'api/runs');
+  return result.ok ? { ok: true, data: result.data.runs } : result;
 }
 
 /** One run with its answers. */
 export async function fetchPast(id: string): Promise<Fetched<PastRun>> {
   const path = `api/runs/${encodeURIComponent(id)}` as const;
   const [summary, all] = await Promise.all([
-    callApi('GET', path),
-    callApi('GET', `${path}/answers`),
+    callApi<Run>('GET', path),
+    callApi<RunAnswers>('GET', `${path}/answers`),
   ]);
   if (!summary.ok) return summary;
   if (!all.ok) return all;
-  const { answers, seconds } = answersSchema.parse(all.data);
-  return {
-    ok: true,
-    data: {
-      run: runSchema.parse(summary.data),
-      answers: answers.slice(-ANSWERS_SHOWN),
-      seconds,
-    },
-  };
+  const { answers, seconds } = all.data;
+  return { ok: true, data: { run: summary.data, answers: answers.slice(-ANSWERS_SHOWN), seconds } };
 }

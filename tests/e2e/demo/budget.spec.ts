@@ -12,7 +12,7 @@ test('the first load brings at most 150 kB of JavaScript', async ({ dashboard })
   expect(javascript, each).toBeLessThanOrEqual(LIMITS.firstLoad);
 });
 
-test('the page transfers at most 230 kB of JavaScript without interaction', async ({
+test('the page transfers at most 210 kB of JavaScript without interaction', async ({
   page,
   dashboard,
 }) => {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Page, Response } from '@playwright/test';
-import { runSchema } from '@/lib/curl/run';
+import { runSchema } from '@/lib/curl/run-schemas';
 import { everLit, node } from '../support/board';
 import { expect, test } from '../support/demo-fixtures';
 

@@ -1,0 +1,279 @@
+import * as z from 'zod/mini';
+import { isPath, PATH_LENGTH } from './path';
+import { ERROR_KINDS, MARK_KINDS, MAX_REQUESTS } from './run';
+
+/** Schemas of runs and their requests. The page does not load this file: its values are in `run.ts`. */
+
+/** A request path. */
+export const pathSchema = z
+  .string()
+  .check(
+    z.refine(
+      isPath,
+      `a path starts with one /, has at most ${PATH_LENGTH} characters and no spaces, control characters or #`,
+    ),
+  );
+
+/** Body of `POST /api/runs`. Only `service` and `publishedPort` are required. */
+export const runRequestSchema = z.strictObject({
+  /** Name or id of a service. */
+  service: z.string().check(z.minLength(1), z.maxLength(200)),
+  publishedPort: z.int().check(z.minimum(1), z.maximum(65535)),
+  /**
+   * Name or id of the node at which requests enter the mesh, or `rotate`. Left out: the node whose
+   * engine the dashboard talks to, which is a manager.
+   */
+  entryNode: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
+  path: z._default(pathSchema, '/Hello!'),
+  /** With HEAD answers have no body, so the task is unknown. */
+  method: z._default(z.enum(['GET', 'HEAD']), 'GET'),
+  /**
+   * `steady`: `rate` per second for `seconds`, an open loop on a fixed schedule. `burst`: `burst`
+   * requests as places in flight (`inFlight`) become free, a closed loop. `once`:
+   * one request.
+   */
+  mode: z._default(z.enum(['steady', 'burst', 'once']), 'steady'),
+  /** Requests per second of a steady run. */
+  rate: z._default(z.int().check(z.minimum(1), z.maximum(100)), 5),
+  seconds: z._default(z.int().check(z.minimum(1), z.maximum(300)), 30),
+  /** Requests of a burst. */
+  burst: z._default(z.int().check(z.minimum(1), z.maximum(MAX_REQUESTS)), 100),
+  /** Maximum requests in flight; a slot without a free place is skipped. */
+  inFlight: z._default(z.int().check(z.minimum(1), z.maximum(16)), 4),
+  /** Seconds to connect, and the same again until the last byte. */
+  timeout: z._default(z.int().check(z.minimum(1), z.maximum(5)), 2),
+  /** `new`: a connection for each request. `keepAlive`: at most `inFlight` connections, reused. */
+  connection: z._default(z.enum(['new', 'keepAlive']), 'new'),
+  /** Do not end the run because of failures. */
+  keepGoing: z._default(z.boolean(), false),
+});
+/** A request as sent by a caller. */
+export type RunRequest = z.input<typeof runRequestSchema>;
+/** A request with all defaults filled in. */
+export type FullRunRequest = z.output<typeof runRequestSchema>;
+
+/** One request's outcome. All durations are milliseconds. */
+export const answerSchema = z.object({
+  /** From 1, in send order. */
+  n: z.int(),
+  /** Scheduled time since the run's start. In a burst, when a place became free. */
+  at: z.number(),
+  /** How much later than scheduled it was sent. */
+  lag: z.number(),
+  /** Id of the node that it entered at. */
+  entryNodeId: z.string(),
+  /** Id of the task that answered; null when none or unknown. */
+  taskId: z.nullable(z.string()),
+  /** The hostname in the answer; null without an answer, for HEAD, and when there is none. */
+  container: z.nullable(z.string()),
+  status: z.nullable(z.int()),
+  /** Null for a good answer. An answer from an unknown container still counts as answered. */
+  error: z.nullable(z.enum(ERROR_KINDS)),
+  /** From the scheduled moment to the last byte. */
+  ms: z.number(),
+  /** From sending to the connection; null when it failed or a kept one was reused. */
+  connectMs: z.nullable(z.number()),
+  /** From sending to the first byte; null when none came. */
+  firstByteMs: z.nullable(z.number()),
+});
+export type Answer = z.infer<typeof answerSchema>;
+
+/** One task's part of a run; running tasks without answers are listed too. */
+const shareSchema = z.object({
+  taskId: z.nullable(z.string()),
+  /** `goweb.1`, or the container's hostname when its task is unknown. */
+  name: z.string(),
+  slot: z.nullable(z.int()),
+  nodeId: z.nullable(z.string()),
+  /** Whether its task counts as running; false when it has ended or is unknown. */
+  running: z.boolean(),
+  answers: z.int(),
+  /** 0 … 1 of all answers. */
+  share: z.number(),
+  /** Median and 95th percentile latency, exact; null without an answer. */
+  p50: z.nullable(z.number()),
+  p95: z.nullable(z.number()),
+  /** 99th percentile; null below 100 answers. */
+  p99: z.nullable(z.number()),
+});
+export type Share = z.infer<typeof shareSchema>;
+
+/** One entry node's row of the matrix entry node × task. */
+const entrySchema = z.object({
+  nodeId: z.string(),
+  name: z.string(),
+  /** `http://172.19.181.1:8888/Hello!` */
+  url: z.string(),
+  sent: z.int(),
+  answered: z.int(),
+  failed: z.int(),
+  /** Answers by each of the run's `shares`, in their order. */
+  answers: z.array(z.int()),
+  /**
+   * Ids of running tasks that had no turn here since the tasks last changed, although each should have had
+   * one: this node's mesh does not reach them. Empty when connections are kept.
+   */
+  missing: z.array(z.string()),
+  /** As the run's `spread` and `repeats`, for this entry node: each node balances independently. */
+  spread: z.nullable(z.int()),
+  repeats: z.nullable(z.number()),
+  p50: z.nullable(z.number()),
+});
+export type Entry = z.infer<typeof entrySchema>;
+
+/** A change of the swarm during a run, and what it cost. */
+export const markSchema = z.object({
+  /** Milliseconds since the run's start. May be a little before the view that had it. */
+  at: z.number(),
+  /** The same time in milliseconds since the epoch, by the dashboard's clock. */
+  time: z.number(),
+  /** How many requests had been sent: the mark is between `n` and `n + 1`. */
+  n: z.int(),
+  kind: z.enum(MARK_KINDS),
+  /** `goweb was scaled from 3 to 5`, `goweb.2 on zero3 died (exit 137)`, `zero3 was drained` */
+  text: z.string(),
+  /** The task that failed; null for other kinds. */
+  taskId: z.nullable(z.string()),
+  /** The node concerned; null for a scale, update or rollback. */
+  nodeId: z.nullable(z.string()),
+  /** Whether the run's failure drill caused it. */
+  drill: z.boolean(),
+  cost: z.object({
+    /** Failed requests from here to the next mark, and shortly before: requests fail before the change is seen. */
+    lost: z.int(),
+    /** From the mark to the slots of the first and the last of them, in ms; negative when before it; null without any. */
+    firstLostMs: z.nullable(z.number()),
+    lastLostMs: z.nullable(z.number()),
+    /** From the mark to the first answer of a task that it caused, in ms; null while there is none. */
+    firstAnswerMs: z.nullable(z.number()),
+    /** That task's name and node; null while there is none. */
+    firstAnswerBy: z.nullable(z.object({ name: z.string(), nodeId: z.nullable(z.string()) })),
+  }),
+});
+export type Mark = z.infer<typeof markSchema>;
+
+/** The run's failure drill, active or last. */
+export const drillSchema = z.object({
+  kind: z.enum(['drain', 'kill']),
+  /** The node that is drained, or on which the task is killed. */
+  nodeId: z.string(),
+  node: z.string(),
+  /** Only for `kill`. */
+  taskId: z.nullable(z.string()),
+  task: z.nullable(z.string()),
+  /**
+   * `starting`: the request is sent to the engine. `out`: the node is drained. `returning`: its availability
+   * is being restored. `done`: it is restored, or the task was killed. `failed`: the engine refused, and
+   * nothing has changed.
+   */
+  state: z.enum(['starting', 'out', 'returning', 'done', 'failed']),
+  /** Milliseconds since the epoch. */
+  startedAt: z.number(),
+  /** When a drained node is restored at the latest; null for a kill. */
+  until: z.nullable(z.number()),
+  /** The engine's error in one sentence; null without one. */
+  problem: z.nullable(z.string()),
+});
+export type Drill = z.infer<typeof drillSchema>;
+
+/**
+ * Counts of one second of a run, for the stacked bars. Outcomes count in the second of their slot, so a past
+ * second can still change.
+ */
+export const secondSchema = z.object({
+  /** From 0. */
+  second: z.int(),
+  /** Answers by task id; `''` for unknown containers. */
+  answers: z.record(z.string(), z.int()),
+  failed: z.int(),
+  skipped: z.int(),
+});
+export type Second = z.infer<typeof secondSchema>;
+
+/** A run as sent to browsers and API clients. */
+export const runSchema = z.object({
+  id: z.string(),
+  state: z.enum(['running', 'ended']),
+  /** Why it ended; null while it is running. */
+  ended: z.nullable(
+    z.enum([
+      'finished',
+      'stopped',
+      'nobody watching',
+      'connect failures',
+      'too many errors',
+      'service gone',
+      'shutdown',
+    ]),
+  ),
+  request: z.extend(runRequestSchema, {
+    /** The node's name, or `rotate`. */
+    entryNode: z.string(),
+    serviceId: z.string(),
+    /** The (first) entry node's id. */
+    entryNodeId: z.string(),
+  }),
+  /** `http://172.19.181.254:8888/Hello!`; of the first entry node when rotating. */
+  url: z.string(),
+  startedAt: z.number(),
+  endedAt: z.nullable(z.number()),
+  planned: z.int(),
+  sent: z.int(),
+  answered: z.int(),
+  failed: z.int(),
+  /** Requests aborted by the end of the run; then sent = answered + failed + aborted. */
+  aborted: z.int(),
+  /** Slots at which nothing was sent; they are never sent late. */
+  skipped: z.int(),
+  /** Those skipped because the dashboard was busy; for the others no place was free. */
+  stalled: z.int(),
+  connections: z.int(),
+  /** Requests sent a second time because their kept connection had been closed; each counted once. */
+  resent: z.int(),
+  /** Share (0 … 1) of consecutive requests at one entry node that the same task answered; null below two answers. */
+  repeats: z.nullable(z.number()),
+  /**
+   * Most minus fewest answers of the running tasks in the current fairness window; null without two tasks or
+   * an answer. When rotating, of the entry node where it is largest.
+   */
+  spread: z.nullable(z.int()),
+  /** Latencies of the `answered`, exact. */
+  p50: z.nullable(z.number()),
+  p95: z.nullable(z.number()),
+  /** 99th percentile; null below 100 answers. */
+  p99: z.nullable(z.number()),
+  /** 99th percentile of how late requests were sent: the dashboard's own part of the latency. Null below 100 outcomes. */
+  lagP99: z.nullable(z.number()),
+  shares: z.array(shareSchema),
+  /** The matrix: one row per entry node, in the order of their turns. */
+  entries: z.array(entrySchema),
+  errors: z.partialRecord(z.enum(ERROR_KINDS), z.int()),
+  /** One sentence: `Round robin: even to within 1 request`. */
+  verdict: z.string(),
+  /** A sentence on what makes the counts less reliable (`PORT_REUSE_NOTE`); null when nothing does. */
+  note: z.nullable(z.string()),
+  /** Evenness statistics of the current fairness window; null without two tasks or an answer. */
+  details: z.nullable(
+    z.object({
+      /** Answers in the window, and the number of running tasks. */
+      answers: z.int(),
+      tasks: z.int(),
+      /** Jain's index: 1 when all are equal, 1/tasks when one has all. */
+      jain: z.number(),
+      /** χ² against an even spread, its degrees of freedom, and its p-value. */
+      chi2: z.number(),
+      df: z.int(),
+      p: z.number(),
+    }),
+  ),
+  /** Changes of the swarm during the run, oldest first; at most 100. */
+  marks: z.array(markSchema),
+  /** The failure drill; null when there was none. */
+  drill: z.nullable(drillSchema),
+  /**
+   * After the end: one paragraph on what its marks cost, with times in the server's time zone; '' without
+   * marks. `storyOf` in `./story` returns it in the reader's time zone.
+   */
+  story: z.string(),
+});
+export type Run = z.infer<typeof runSchema>;

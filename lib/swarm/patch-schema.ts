@@ -1,0 +1,21 @@
+import * as z from 'zod/mini';
+import { engineViewSchema, nodeViewSchema, serviceViewSchema, taskViewSchema } from './view';
+
+const change = <T extends z.ZodMiniObject>(schema: T) =>
+  z.extend(z.partial(schema), { id: z.string() });
+
+/** Entities in their lists' order, each with the id of the one it stands behind (null: first) when it is new. */
+export const viewPatchSchema = z.object({
+  engine: z.optional(engineViewSchema),
+  nodes: z.optional(
+    z.array(z.extend(change(nodeViewSchema), { after: z.optional(z.nullable(z.string())) })),
+  ),
+  services: z.optional(
+    z.array(z.extend(change(serviceViewSchema), { after: z.optional(z.nullable(z.string())) })),
+  ),
+  tasks: z.optional(
+    z.array(z.extend(change(taskViewSchema), { after: z.optional(z.nullable(z.string())) })),
+  ),
+  gone: z.optional(z.array(z.string())),
+});
+export type ViewPatch = z.infer<typeof viewPatchSchema>;
