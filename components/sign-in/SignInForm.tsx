@@ -1,7 +1,7 @@
 'use client';
 
-import type { ShownProblem } from '@/lib/client/request';
 import { useEffect, useId, useRef, useState, useSyncExternalStore } from 'react';
+import type { ShownProblem } from '@/lib/client/request';
 import { Button } from '../ui/Button';
 import { Help } from '../ui/Help';
 import { useSecondsLeft } from './use-seconds-left';

@@ -1,8 +1,8 @@
 'use client';
 
-import type { ShownProblem } from '@/lib/client/request';
 import { memo, useState } from 'react';
 import useSWR from 'swr';
+import type { ShownProblem } from '@/lib/client/request';
 import type { Run } from '@/lib/curl/run';
 import { clockTime } from '@/lib/swarm/duration';
 import { Button } from '../../ui/Button';
