@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import type { BoardTask } from './board-tasks';
 import { Button } from '../ui/Button';
-import { foldTasks } from './fold';
+import { visibleTasks } from './visible-tasks';
 import { TaskChip } from './TaskChip';
 
 /** A list of tasks; of very many the most telling ones, the rest on a click. */
@@ -17,7 +17,7 @@ export function Chips({
   label?: string;
 }) {
   const [all, showAll] = useState(false);
-  const shown = all ? tasks : foldTasks(tasks);
+  const shown = all ? tasks : visibleTasks(tasks);
   return (
     <>
       <ul className="chips" aria-label={label}>

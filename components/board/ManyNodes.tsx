@@ -6,7 +6,7 @@ import type { NodeView } from '@/lib/swarm/view';
 import { Filter } from '../ui/Filter';
 import { Pager } from '../ui/Pager';
 import { countWords } from '../ui/words';
-import { filterNodes, type FilteredNode } from './many-nodes';
+import { filterNodes, type FilteredNode } from './filter-nodes';
 import { NodeCard } from './NodeCard';
 import { Overview } from './Overview';
 

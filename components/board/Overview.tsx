@@ -1,7 +1,8 @@
 'use client';
 
 import { memo, useRef, useState, type KeyboardEvent } from 'react';
-import { type FilteredNode, stepInGrid } from './many-nodes';
+import type { FilteredNode } from './filter-nodes';
+import { nextInGrid } from './grid-keys';
 
 /** Marks beside the colours: a state is never told by colour alone. */
 const MARKS: Record<FilteredNode['tone'], string> = { ok: '', busy: '…', warn: '!', bad: '✕' };
@@ -27,7 +28,7 @@ export const Overview = memo(function Overview({
   const onKeyDown = (event: KeyboardEvent) => {
     const squares = ref.current?.children;
     if (!squares) return;
-    const next = stepInGrid(event.key, at, nodes.length, columnsOf(squares));
+    const next = nextInGrid(event.key, at, nodes.length, columnsOf(squares));
     if (next === null) return;
     event.preventDefault();
     setFocus(next);

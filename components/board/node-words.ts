@@ -1,40 +1,43 @@
 import type { HelpId } from '@/lib/swarm/troubleshooting';
 import type { NodeView } from '@/lib/swarm/view';
 
-/** `926 MiB`, `3.8 GiB`: as docker prints memory. */
+/** `926 MiB`, `3.8 GiB`: the units of `docker info`. */
 export function memoryWords(bytes: number): string {
   const mib = bytes / 2 ** 20;
   return mib < 1024 ? `${Math.round(mib)} MiB` : `${(mib / 1024).toFixed(1)} GiB`;
 }
 
-/** What a node's lamp shows, the sentence beside it and its row of /help; null when all is well. */
-export function nodeCondition({
-  state,
-  message,
-  availability,
-}: Pick<NodeView, 'state' | 'message' | 'availability'>): {
+/** How the board shows a node's state and availability; `words`, `next` and `help` explain a problem. */
+export interface NodeCondition {
   tone: 'ok' | 'warn' | 'bad';
   words: string | null;
   next: string | null;
   help: HelpId | null;
-} {
-  const because = message ? ` · ${message}` : '';
+}
+
+/** The node's condition; its state matters more than its availability. */
+export function nodeCondition({
+  state,
+  message,
+  availability,
+}: Pick<NodeView, 'state' | 'message' | 'availability'>): NodeCondition {
+  const reason = message ? ` · ${message}` : '';
   if (state === 'down') {
     return {
       tone: 'bad',
-      words: `down${because}`,
-      next: 'Its tasks may still run: nobody can tell. Check its power and network.',
+      words: `down${reason}`,
+      next: 'Its tasks may still be running; swarm cannot tell. Check its power and network.',
       help: 'node-down',
     };
   }
   if (state !== 'ready') {
-    return { tone: 'warn', words: `${state}${because}`, next: null, help: 'node-down' };
+    return { tone: 'warn', words: `${state}${reason}`, next: null, help: 'node-down' };
   }
   if (availability === 'drain') {
     return {
       tone: 'warn',
       words: 'drain',
-      next: 'Takes no tasks: swarm moves them elsewhere.',
+      next: 'Takes no tasks: swarm moves them to other nodes.',
       help: 'node-drained',
     };
   }
@@ -42,14 +45,14 @@ export function nodeCondition({
     return {
       tone: 'warn',
       words: 'pause',
-      next: 'Keeps its tasks, takes no new ones.',
+      next: 'Keeps its tasks and takes no new ones.',
       help: 'node-drained',
     };
   }
   return { tone: 'ok', words: null, next: null, help: null };
 }
 
-/** The node's part in the swarm: `leader`, `manager (unreachable)`, `worker`. */
+/** The node's role in the swarm: `leader`, `manager (unreachable)`, `worker`. */
 export function roleWords({ role, leader, reachability }: NodeView): string {
   if (leader) return 'leader';
   if (role === 'worker') return 'worker';

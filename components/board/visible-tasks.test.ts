@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { BoardTask } from './board-tasks';
 import { aTask } from '@/tests/factories/view';
-import { foldTasks } from './fold';
+import type { BoardTask } from './board-tasks';
+import { visibleTasks } from './visible-tasks';
 
 const shown = (slot: number, state: 'running' | 'failed' = 'running'): BoardTask => ({
   id: `${slot}`,
@@ -12,13 +12,13 @@ const shown = (slot: number, state: 'running' | 'failed' = 'running'): BoardTask
 });
 const ids = (tasks: readonly BoardTask[]) => tasks.map(({ id }) => id).join(' ');
 
-test('few tasks stay the list that they are', () => {
+test('returns a short list as it is', () => {
   const tasks = [shown(1), shown(2)];
-  expect(foldTasks(tasks, 2)).toBe(tasks);
+  expect(visibleTasks(tasks, 2)).toBe(tasks);
 });
 
-test('of many, those in trouble stay, and the order', () => {
+test('keeps failed tasks before running ones, in their order', () => {
   const tasks = [shown(1), shown(2), shown(3), shown(4, 'failed'), shown(5), shown(6, 'failed')];
-  expect(ids(foldTasks(tasks, 3))).toBe('1 4 6');
-  expect(ids(foldTasks(tasks, 1))).toBe('4');
+  expect(ids(visibleTasks(tasks, 3))).toBe('1 4 6');
+  expect(ids(visibleTasks(tasks, 1))).toBe('4');
 });
