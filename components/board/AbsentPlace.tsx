@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { Button } from '../ui/Button';
 import { Help } from '../ui/Help';
 import { lazyPart } from '../ui/lazy-part';
+import { Led } from '../ui/Led';
 
 const JoinDialog = lazyPart(() => import('./JoinDialog').then((module) => module.JoinDialog));
 
@@ -18,7 +19,7 @@ export function AbsentPlace({ name, port }: { name: string; port: string | null 
       aria-label={`${name}: not in the swarm`}
     >
       <div className="flex items-center gap-2">
-        <span aria-hidden className="led led-off" />
+        <Led tone="off" />
         <h3 className="text-[15px]">{name}</h3>
       </div>
       <p className="absent-why">

@@ -35,7 +35,12 @@ export function Board({
   const { places, others } = boardPlaces(view);
   const { byNode, waiting } = useBoardTasks(view);
   return (
-    <div className="board" data-stale={stale || undefined} data-past={past ? '' : undefined}>
+    <div
+      data-board
+      className="board"
+      data-stale={stale || undefined}
+      data-past={past ? '' : undefined}
+    >
       <section
         className="hat"
         aria-label="ClusterHAT"

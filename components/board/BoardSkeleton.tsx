@@ -1,3 +1,5 @@
+import { Skeleton } from '../ui/Skeleton';
+
 /** The HAT's places before the first picture, as large as they will be, so that nothing jumps. */
 export function BoardSkeleton() {
   return (
@@ -10,7 +12,7 @@ export function BoardSkeleton() {
             <span className="silk port">{port}</span>
             <div className="node">
               {['h-5 w-20', 'h-3', 'h-3 w-2/3', 'h-12'].map((size) => (
-                <div key={size} className={`skeleton ${size}`} />
+                <Skeleton key={size} className={size} />
               ))}
             </div>
           </div>

@@ -9,6 +9,7 @@ import { Button } from '../ui/Button';
 import { CopyCommand } from '../ui/CopyCommand';
 import { Dialog } from '../ui/Dialog';
 import { Help } from '../ui/Help';
+import { Skeleton } from '../ui/Skeleton';
 
 /** How to bring a node into the swarm. The command holds a secret: asked for only on a click. */
 export function JoinDialog({
@@ -63,7 +64,7 @@ function Command({ onSignIn }: { onSignIn: () => void }) {
     <>
       <div aria-live="polite">
         {command && <CopyCommand command={command} label="the join command" />}
-        {!command && !problem && <div className="skeleton h-12" />}
+        {!command && !problem && <Skeleton className="h-12" />}
         {!command && problem && (
           <p className="text-bad">
             {problem.detail} <span className="text-dim">{problem.next}</span>{' '}

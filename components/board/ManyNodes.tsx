@@ -9,6 +9,7 @@ import { countWords } from '../ui/words';
 import { filterNodes, type FilteredNode } from './filter-nodes';
 import { NodeCard } from './NodeCard';
 import { Overview } from './Overview';
+import { Box } from '../ui/Box';
 
 /** Cards on a page. */
 const PAGE = 10;
@@ -64,9 +65,9 @@ export function ManyNodes({
         </span>
       </div>
       {left.length === 0 ? (
-        <p className="card text-dim">
+        <Box className="text-dim">
           {text ? `No node, and no task on one, matches “${text}”.` : 'All is as it should be.'}
-        </p>
+        </Box>
       ) : (
         <>
           <Overview nodes={left} from={first} to={first + PAGE} onOpen={open} />
@@ -81,7 +82,7 @@ export function ManyNodes({
   );
 }
 
-const FLASH = [{ outline: '3px solid var(--accent)' }, { outline: '3px solid transparent' }];
+const FLASH = [{ outline: '3px solid var(--color-accent)' }, { outline: '3px solid transparent' }];
 
 function summary(left: readonly FilteredNode[], all: number): string {
   const tasks = left.reduce((sum, { tasks }) => sum + tasks.length, 0);

@@ -5,6 +5,7 @@ import { useStartCommand } from '@/lib/client/start-command';
 import { Help } from '../ui/Help';
 import { CopyCommand } from '../ui/CopyCommand';
 import { Prose } from '../ui/Prose';
+import { Box } from '../ui/Box';
 
 /** What to type for each reason why there is no swarm to show; `$START` is what starts the dashboard. */
 const WAYS: Record<string, readonly (readonly [what: string, command: string])[]> = {
@@ -43,7 +44,7 @@ export function NoPicture({ problem }: { problem: Connection['problem'] }) {
       <span aria-hidden className="silk hat-name">
         ClusterHAT
       </span>
-      <div className="card mx-auto my-6 max-w-2xl text-ink">
+      <Box className="mx-auto my-6 max-w-2xl text-ink">
         <h2 id="no-picture" className="mb-2 text-lg">
           {problem?.detail ?? 'There is no swarm to show yet.'}
         </h2>
@@ -61,7 +62,7 @@ export function NoPicture({ problem }: { problem: Connection['problem'] }) {
             />
           </div>
         ))}
-      </div>
+      </Box>
     </section>
   );
 }

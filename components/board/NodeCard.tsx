@@ -9,6 +9,8 @@ import { Help } from '../ui/Help';
 import { lazyPart } from '../ui/lazy-part';
 import { Chips } from './Chips';
 import { memoryWords, nodeCondition, roleWords } from './node-words';
+import { Led } from '../ui/Led';
+import { Tag } from '../ui/Tag';
 
 // Shows nothing before the first run, so it can come after the first picture.
 const NodeShare = lazyPart(() => import('./NodeShare').then((part) => part.NodeShare));
@@ -47,12 +49,12 @@ export const NodeCard = memo(function NodeCard({
       data-availability={node.availability}
     >
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
-        <span aria-hidden className={`led led-${tone}`} />
+        <Led tone={tone} />
         <h3 id={id} className="min-w-0 text-[15px] wrap-anywhere">
           {node.name}
         </h3>
         {words && <span className={`text-xs text-${tone}`}>{words}</span>}
-        {tags.length > 0 && <span className="tag ml-auto">{tags.join(' · ')}</span>}
+        {tags.length > 0 && <Tag className="ml-auto">{tags.join(' · ')}</Tag>}
       </div>
       <ul className="facts">
         {facts.map(

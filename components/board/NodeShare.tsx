@@ -1,7 +1,7 @@
 'use client';
 
 import { useRun } from '@/lib/client/hooks';
-import { Bar } from '../ui/Meter';
+import { Meter } from '../ui/Meter';
 import { slotLook } from '../ui/slot';
 
 /** What a node's tasks have answered in the present or last run; nothing when there was none. */
@@ -14,7 +14,7 @@ export function NodeShare({ nodeId }: { nodeId: string }) {
   return (
     <p className="share">
       <span>answered {answers}</span>
-      <Bar
+      <Meter
         className="flex-1"
         parts={shares.map(({ taskId, name, slot, share }) => ({
           key: taskId ?? name,

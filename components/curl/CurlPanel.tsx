@@ -93,7 +93,7 @@ export function CurlPanel() {
   const button = going ? (
     <Button
       look="primary"
-      className="min-h-11 min-w-24 max-sm:flex-1"
+      className="h-11 w-24 max-sm:flex-1"
       disabled={!mayRun || runner.busy}
       onClick={() => void runner.stop(run.id)}
     >
@@ -102,7 +102,7 @@ export function CurlPanel() {
   ) : (
     <Button
       look="primary"
-      className={big ? 'min-h-12 min-w-40 text-base' : 'min-h-11 min-w-24 max-sm:flex-1'}
+      className={big ? 'h-12 w-40 text-base' : 'h-11 w-24 max-sm:flex-1'}
       type="submit"
       form={formId}
       disabled={!ready || runner.busy}

@@ -1,61 +1,33 @@
-'use client';
-
-import { Board } from '../board/Board';
-import { BoardSkeleton } from '../board/BoardSkeleton';
-import { StaleBanner } from '../board/StaleBanner';
-import { Header } from '../header/Header';
-import { FixedNow } from '@/lib/client/clock';
-import { useConnection, usePast, useView } from '@/lib/client/hooks';
 import type { Initial } from '@/lib/client/initial';
+import { BoardSkeleton } from '../board/BoardSkeleton';
+import { DemoFrame } from '../demo/DemoFrame';
+import { Header } from '../header/Header';
+import { Box } from '../ui/Box';
+import { LiveBoard } from './LiveBoard';
 import { LiveProvider } from './LiveProvider';
-import { lazyPart } from '../ui/lazy-part';
-import { Later } from './Later';
+import { Announcer, CurlPanel, DemoPanel, ServicePanel, Tables } from './parts';
 
-const Announcer = lazyPart(() => import('./Announcer').then((part) => part.Announcer));
-const PastNote = lazyPart(() => import('../timeline/PastNote').then((part) => part.PastNote));
-const NoPicture = lazyPart(() => import('../board/NoPicture').then((part) => part.NoPicture));
-const DemoPanel = lazyPart(() => import('../demo/DemoPanel').then((part) => part.DemoPanel));
-const ServicePanel = lazyPart(() =>
-  import('../service/ServicePanel').then((part) => part.ServicePanel),
-);
-const Tables = lazyPart(() => import('../tables/Tables').then((part) => part.Tables));
-const CurlPanel = lazyPart(() => import('../curl/CurlPanel').then((part) => part.CurlPanel));
-
-/** The whole page, live from the moment it is shown. `initial`: what the server already knew. */
+/**
+ * The whole page, live once its scripts run. `initial`: what the server already knew. The layout and
+ * the placeholders render on the server only: they are HTML, and not JavaScript as well.
+ */
 export function Dashboard({ initial }: { initial: Initial }) {
   return (
     <LiveProvider initial={initial}>
       <Header />
-      <main className="page">
+      <main className="mx-auto grid max-w-[1680px] grid-cols-1 gap-4 px-2.5 pt-3.5 pb-10 sm:px-4 min-[60rem]:px-6 min-[60rem]:pt-4.5 min-[60rem]:pb-12">
         <Announcer />
-        <Picture />
+        <LiveBoard
+          demo={<DemoPanel fallback={<DemoFrame />} />}
+          skeleton={initial.view ? null : <BoardSkeleton />}
+        >
+          <div className="grid grid-cols-1 items-start gap-4 min-[60rem]:grid-cols-[380px_minmax(0,1fr)]">
+            <ServicePanel fallback={<Box className="min-h-110" aria-busy />} />
+            <CurlPanel fallback={<Box className="min-h-150" aria-busy />} />
+          </div>
+          <Tables fallback={<Box className="min-h-80" aria-busy />} />
+        </LiveBoard>
       </main>
     </LiveProvider>
-  );
-}
-
-function Picture() {
-  const view = useView();
-  const past = usePast();
-  const shown = past?.view ?? view;
-  const { state, problem } = useConnection();
-  if (!view && state === 'stale') return <NoPicture problem={problem} fallback={<StaleBanner />} />;
-  return (
-    <>
-      {view?.engine.demo && <DemoPanel fallback={<div className="demo" />} />}
-      <StaleBanner />
-      <FixedNow value={past?.at ?? null}>
-        {shown ? (
-          <Board view={shown} stale={!past && state === 'stale'} past={past && <PastNote />} />
-        ) : (
-          <BoardSkeleton />
-        )}
-      </FixedNow>
-      <div className="panels">
-        <ServicePanel fallback={<div className="card min-h-110" aria-busy="true" />} />
-        <Later className="min-h-150" part={CurlPanel} />
-      </div>
-      <Later className="min-h-80" part={Tables} />
-    </>
   );
 }

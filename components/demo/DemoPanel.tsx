@@ -4,6 +4,7 @@ import { useId, useState } from 'react';
 import { BlockNote, useForbidden } from '../ui/Blocked';
 import { Button } from '../ui/Button';
 import { Help } from '../ui/Help';
+import { DemoFrame } from './DemoFrame';
 import { faultsOn, portsRefused } from './faults';
 import { RealThing } from './RealThing';
 import { useDemo } from './use-demo';
@@ -33,7 +34,7 @@ export function DemoPanel() {
     </Button>
   );
   return (
-    <section className="demo" aria-label="Demo swarm">
+    <DemoFrame>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <p className="min-w-0 grow basis-60">
           <b className="text-accent">Demo swarm:</b> five boards that exist only inside this
@@ -80,6 +81,6 @@ export function DemoPanel() {
       <div id={`${id}-real`} hidden={open !== 'real'}>
         {open === 'real' && <RealThing dockerHost={demo.state?.dockerHost} />}
       </div>
-    </section>
+    </DemoFrame>
   );
 }

@@ -1,6 +1,7 @@
 import { shell } from '@/lib/swarm/shell';
 import { useStartCommand } from '@/lib/client/start-command';
 import { CopyCommand } from '../ui/CopyCommand';
+import { Skeleton } from '../ui/Skeleton';
 
 /**
  * How to use `docker` on the demo from a terminal, and how to see a real swarm instead. `dockerHost`:
@@ -24,7 +25,7 @@ export function RealThing({ dockerHost }: { dockerHost: string | null | undefine
             The socket&apos;s path is shown only to those who may change the swarm.
           </p>
         ) : (
-          <div className="skeleton h-12" />
+          <Skeleton className="h-12" />
         )}
         <p className="mt-1 text-xs text-dim">
           Then <code className="font-mono">docker node ls</code>,{' '}

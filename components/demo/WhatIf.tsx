@@ -4,16 +4,18 @@ import { useId, useState, type ReactNode } from 'react';
 import type { DemoState } from '@/lib/api';
 import { useView } from '@/lib/client/hooks';
 import { Button } from '../ui/Button';
+import { Select } from '../ui/Field';
+import { Skeleton } from '../ui/Skeleton';
 import { FILL, imagesOf, SLOW_S } from './faults';
 import type { DemoRequest, DemoControl } from './use-demo';
 
 /** What can go wrong in a swarm, to be tried: each with what to look for afterwards. */
 export function WhatIf({ demo, disabled }: { demo: DemoControl; disabled: boolean }) {
   const { state, change } = demo;
-  if (!state) return <div className="skeleton mt-3 h-40" />;
+  if (!state) return <Skeleton className="mt-3 h-40" />;
   const off = disabled || demo.busy;
   return (
-    <div className="demo-what">
+    <div className="mt-3.5 grid grid-cols-[repeat(auto-fill,minmax(min(100%,20rem),1fr))] gap-x-6 gap-y-4.5 border-t border-line pt-3.5">
       <Nodes state={state} off={off} change={change} />
       <Task off={off} change={change} />
       <Image state={state} off={off} change={change} />
@@ -225,9 +227,9 @@ function Choice({
   disabled: boolean;
 }) {
   return (
-    <select
+    <Select
       aria-label={label}
-      className="field max-w-full"
+      className="max-w-full"
       value={value}
       disabled={disabled}
       onChange={(event) => onChoose(event.target.value)}
@@ -237,6 +239,6 @@ function Choice({
           {words[i]}
         </option>
       ))}
-    </select>
+    </Select>
   );
 }

@@ -1,10 +1,12 @@
 'use client';
 
-import type { SwarmView } from '@/lib/swarm/view';
+import { useView } from '@/lib/client/hooks';
 import { Pill } from '../ui/Pill';
 
 /** How many nodes, services and running tasks there are, and whose engine says so. */
-export function Counts({ view }: { view: SwarmView }) {
+export function Counts() {
+  const view = useView();
+  if (!view) return null;
   const ready = view.nodes.filter(({ state }) => state === 'ready').length;
   const running = view.services.reduce((sum, service) => sum + service.running, 0);
   const wanted = view.services.reduce((sum, service) => sum + service.wanted, 0);

@@ -1,36 +1,28 @@
-'use client';
-
-import { useUpgraded, useView } from '@/lib/client/hooks';
-import { Button } from '../ui/Button';
 import { AccessButton } from './AccessButton';
 import { Counts } from './Counts';
 import { LivePill } from './LivePill';
+import { UpgradeButton } from './UpgradeButton';
 
-/** The page's top: what it is, how fresh it is, how much there is. The first line stays in sight. */
+/**
+ * The page's title, freshness and counts: one line on wide pages, two on narrow ones, of which only
+ * the first is sticky. `contents` makes that one stick to the page instead of to the header.
+ */
 export function Header() {
-  const view = useView();
   return (
-    <header className="topbar">
-      <div className="topbar-main">
+    <header className="contents wide:sticky wide:top-0 wide:z-5 wide:flex wide:items-center wide:gap-3 wide:border-b wide:border-line wide:bg-bg/88 wide:px-6 wide:py-2 wide:backdrop-blur-[10px]">
+      <div className="sticky top-0 z-5 flex min-h-13 flex-wrap items-center gap-x-2.5 gap-y-0.5 border-b border-line bg-bg/88 px-4 py-1 backdrop-blur-[10px] wide:contents">
         <h1 className="text-[15px] whitespace-nowrap">
           ClusterHAT<span className="max-xs:sr-only"> swarm</span>
         </h1>
         <LivePill />
-        <span className="ml-auto flex gap-2 empty:hidden">
-          <Upgraded />
+        <span className="ml-auto flex gap-2 empty:hidden wide:order-2">
+          <UpgradeButton />
           <AccessButton />
         </span>
       </div>
-      <div className="topbar-more">{view && <Counts view={view} />}</div>
+      <div className="flex min-h-6 flex-wrap gap-x-2 gap-y-1.5 px-4 pt-2.5 empty:hidden wide:flex-1 wide:p-0">
+        <Counts />
+      </div>
     </header>
-  );
-}
-
-function Upgraded() {
-  if (!useUpgraded()) return null;
-  return (
-    <Button look="primary" className="text-xs" onClick={() => location.reload()}>
-      The dashboard was upgraded: reload
-    </Button>
   );
 }

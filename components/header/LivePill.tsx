@@ -11,11 +11,14 @@ const TONES: Record<ReturnType<typeof useStatus>['state'], Tone> = {
   stale: 'warn',
 };
 
-/** Whether the picture is live and how old it is: always in sight. */
+/**
+ * Whether the view is live and how old it is. As wide as `live · 0.0 s ago` in every state, so that
+ * the counts beside it do not move.
+ */
 export function LivePill() {
   const { state, age } = useStatus();
   return (
-    <Pill tone={TONES[state]}>
+    <Pill tone={TONES[state]} className="min-w-32">
       {age === null ? (
         (state === 'stale' && 'no picture') || `${state}…`
       ) : (

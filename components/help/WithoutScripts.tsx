@@ -1,5 +1,7 @@
 import { Help } from '../ui/Help';
 
+const NOTE = 'mx-4 my-2.5 rounded-lg border border-warn bg-panel px-4 py-2.5';
+
 /**
  * Notes for a page whose scripts have not run: without JavaScript, that it is a picture of its
  * moment (`at`: ms; null: there is none); where scripts do not load, after a while, what to check.
@@ -9,13 +11,15 @@ export function WithoutScripts({ at }: { at: number | null }) {
   return (
     <>
       <noscript>
-        <p className="without-scripts">
+        <p className={NOTE}>
           <b className="text-warn">This page needs JavaScript.</b> Without it the board stays{' '}
           {at === null ? 'empty' : `as it was at ${utc(at)}`}, and the rest of the page is not
           there. Reload the page for a newer picture.
         </p>
       </noscript>
-      <p className="without-scripts scripts-late">
+      <p
+        className={`invisible fixed inset-x-0 bottom-0 z-6 animate-appear-late in-[[data-scripts]]:hidden noscript:hidden ${NOTE}`}
+      >
         <b className="text-warn">Still connecting: the page’s scripts have not loaded.</b> Reload
         the page. Behind a proxy below a path, its address ends in a slash (/swarm/) and
         DASHBOARD_ORIGIN names it. <Help id="scripts-missing" about="scripts that do not load" />

@@ -5,7 +5,7 @@ import { slotRows, type SlotRow } from '@/lib/swarm/convergence';
 import { progressCells } from '@/lib/swarm/task-state';
 import type { ServiceView, SwarmView } from '@/lib/swarm/view';
 import { Help } from '../ui/Help';
-import { Bar } from '../ui/Meter';
+import { Meter } from '../ui/Meter';
 import { slotLook, slotStyle } from '../ui/slot';
 import { SlotBadge } from '../ui/SlotBadge';
 import { Prose } from '../ui/Prose';
@@ -109,7 +109,10 @@ function Bars({ rows, ahead }: { rows: readonly PanelRow[]; ahead: number }) {
             <span className="w-20 truncate font-mono" title={row.name}>
               {row.name}
             </span>
-            <Bar className="flex-1" parts={[{ key: 'done', width, color: `var(--${tone})` }]} />
+            <Meter
+              className="flex-1"
+              parts={[{ key: 'done', width, color: `var(--color-${tone})` }]}
+            />
             <span className={`w-23 ${TONES[tone]}`}>{word}</span>
           </li>
         );
@@ -143,7 +146,7 @@ function Cells({ rows, ahead }: { rows: readonly PanelRow[]; ahead: number }) {
               <span
                 aria-hidden
                 className="absolute bottom-0 left-0 h-1"
-                style={{ width: `${(cells / 9) * 100}%`, background: `var(--${tone})` }}
+                style={{ width: `${(cells / 9) * 100}%`, background: `var(--color-${tone})` }}
               />
             )}
             <span aria-hidden>{slotLook(row.slot).letter}</span>

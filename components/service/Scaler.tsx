@@ -7,6 +7,7 @@ import { BlockNote, useBlock } from '../ui/Blocked';
 import { Button } from '../ui/Button';
 import { Help } from '../ui/Help';
 import { Prose } from '../ui/Prose';
+import { SegmentGroup } from '../ui/Segmented';
 import { limitWords, parseReplicas, type Scale, type ScaleRefusal } from './scale';
 
 const PRESETS = [1, 3, 5, 10];
@@ -129,7 +130,7 @@ function Presets({
   onChoose: (replicas: number) => void;
 }) {
   return (
-    <span role="group" aria-label="Presets" className="seg">
+    <SegmentGroup role="group" label="Presets">
       {PRESETS.filter((preset) => preset <= max).map((preset) => (
         <button
           key={preset}
@@ -143,6 +144,6 @@ function Presets({
           {preset}
         </button>
       ))}
-    </span>
+    </SegmentGroup>
   );
 }

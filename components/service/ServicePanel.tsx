@@ -9,6 +9,7 @@ import { CopyCommand } from '../ui/CopyCommand';
 import { lazyPart } from '../ui/lazy-part';
 import { Scaler } from './Scaler';
 import { useScale } from './scale';
+import { Select } from '../ui/Field';
 
 // Loaded right after the first picture: the page is small at first, and its board tells the same.
 const Progress = lazyPart(() => import('./Progress').then((part) => part.Progress));
@@ -98,9 +99,9 @@ function Chooser({
       <label htmlFor={id} className="sr-only">
         Service shown
       </label>
-      <select
+      <Select
         id={id}
-        className="field max-w-full text-xs"
+        className="max-w-full text-xs"
         value={service.id}
         onChange={(event) => onChoose(event.target.value)}
       >
@@ -109,7 +110,7 @@ function Chooser({
             {`${other.name} ${other.running}/${other.wanted}`}
           </option>
         ))}
-      </select>
+      </Select>
     </>
   );
 }

@@ -16,12 +16,7 @@ export function SignInEnded({ onSignIn }: { onSignIn: () => void }) {
       <Button look="primary" className="text-xs" onClick={onSignIn}>
         Sign in again
       </Button>
-      <Button
-        look="link"
-        className="no-underline"
-        aria-label="Close"
-        onClick={() => keepToken(null)}
-      >
+      <Button look="bare" aria-label="Close" onClick={() => keepToken(null)}>
         ✕
       </Button>
     </div>,

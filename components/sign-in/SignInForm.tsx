@@ -3,6 +3,7 @@
 import { useEffect, useId, useRef, useState, useSyncExternalStore } from 'react';
 import type { ShownProblem } from '@/lib/client/request';
 import { Button } from '../ui/Button';
+import { Input } from '../ui/Field';
 import { Help } from '../ui/Help';
 import { useSecondsLeft } from './use-seconds-left';
 
@@ -58,10 +59,10 @@ export function SignInForm({ help, onSignedIn }: { help: boolean; onSignedIn: ()
       <label htmlFor={id} className="mb-1 block">
         Password
       </label>
-      <input
+      <Input
         ref={field}
         id={id}
-        className="field w-full"
+        className="w-full"
         type="password"
         name="password"
         autoComplete="current-password"
@@ -79,7 +80,7 @@ export function SignInForm({ help, onSignedIn }: { help: boolean; onSignedIn: ()
       <Button
         look="primary"
         type="submit"
-        className="mt-2 min-h-11 w-full"
+        className="mt-2 h-11 w-full"
         disabled={!ready || busy || !password || left > 0}
       >
         {left > 0 ? `Try again in ${left} s` : busy ? 'Signing in…' : 'Sign in'}

@@ -1,10 +1,11 @@
+import { Box } from '../ui/Box';
 import { SignInGate } from './SignInGate';
 
 /** In place of every page while only those who have signed in may read: holds nothing of the swarm. */
 export function SignInPage() {
   return (
     <main className="grid min-h-dvh content-start justify-items-center px-4 pt-[12vh] pb-8">
-      <div className="card w-full max-w-96">
+      <Box className="w-full max-w-96">
         <h1 className="mb-1 text-lg">ClusterHAT swarm</h1>
         <noscript>
           <p className="mb-4 text-warn">
@@ -13,7 +14,7 @@ export function SignInPage() {
           </p>
         </noscript>
         <SignInGate />
-      </div>
+      </Box>
     </main>
   );
 }

@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { nodeRows, type NodeRow } from '@/lib/swarm/cli';
 import type { SwarmView } from '@/lib/swarm/view';
 import { Paged } from './Paged';
+import { CliTable } from '../ui/CliTable';
 
 /** `docker node ls`. */
 export function NodeTable({ view }: { view: SwarmView }) {
@@ -12,7 +13,7 @@ export function NodeTable({ view }: { view: SwarmView }) {
   return (
     <Paged noun="nodes" hint="name, down, drain, leader …" items={rows} text={rowText}>
       {(page) => (
-        <table className="cli">
+        <CliTable>
           <caption className="sr-only">Nodes, as docker node ls prints them</caption>
           <thead>
             <tr>
@@ -28,7 +29,7 @@ export function NodeTable({ view }: { view: SwarmView }) {
           <tbody>
             {page.map((row) => (
               <tr key={row.id}>
-                <td className="whitespace-pre!">
+                <td className="whitespace-pre">
                   {row.id} {row.here ? '*' : ' '}
                 </td>
                 <td>{row.hostname}</td>
@@ -41,7 +42,7 @@ export function NodeTable({ view }: { view: SwarmView }) {
               </tr>
             ))}
           </tbody>
-        </table>
+        </CliTable>
       )}
     </Paged>
   );

@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { serviceRows, type ServiceRow } from '@/lib/swarm/cli';
 import type { SwarmView } from '@/lib/swarm/view';
 import { Paged } from './Paged';
+import { CliTable } from '../ui/CliTable';
 
 /** `docker service ls`. */
 export function ServiceTable({ view }: { view: SwarmView }) {
@@ -12,7 +13,7 @@ export function ServiceTable({ view }: { view: SwarmView }) {
   return (
     <Paged noun="services" hint="name, mode, image, port …" items={rows} text={rowText}>
       {(page) => (
-        <table className="cli">
+        <CliTable>
           <caption className="sr-only">Services, as docker service ls prints them</caption>
           <thead>
             <tr>
@@ -37,7 +38,7 @@ export function ServiceTable({ view }: { view: SwarmView }) {
               </tr>
             ))}
           </tbody>
-        </table>
+        </CliTable>
       )}
     </Paged>
   );

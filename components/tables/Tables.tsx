@@ -11,6 +11,7 @@ import { Tabs } from '../ui/Tabs';
 import { NodeTable } from './NodeTable';
 import { ServiceTable } from './ServiceTable';
 import { TaskTable } from './TaskTable';
+import { Box } from '../ui/Box';
 
 type Id = 'tasks' | 'nodes' | 'services' | 'timeline';
 
@@ -34,7 +35,7 @@ export function Tables() {
   const past = usePast();
   const [tab, setTab] = useState<Id>('tasks');
   return (
-    <section className="card" aria-label="Tables and timeline">
+    <Box aria-label="Tables and timeline">
       <Tabs label="Tables and timeline" tabs={TABS} value={tab} onChange={setTab}>
         {tab === 'timeline' ? (
           <Timeline fallback={<div className="min-h-120" aria-busy="true" />} />
@@ -44,7 +45,7 @@ export function Tables() {
           </FixedNow>
         )}
       </Tabs>
-    </section>
+    </Box>
   );
 }
 

@@ -7,6 +7,7 @@ import { useNow } from '@/lib/client/hooks';
 import { Help } from '../ui/Help';
 import { SlotBadge } from '../ui/SlotBadge';
 import { Paged } from './Paged';
+import { CliTable } from '../ui/CliTable';
 
 /** `docker service ps` over all services, history included. Docker cuts errors: the title has all. */
 export function TaskTable({ view }: { view: SwarmView }) {
@@ -33,7 +34,7 @@ function Page({
   // With the row before the page, so that the page's first is seen to be an older one of its slot.
   const rows = taskRows({ nodes, tasks: before ? [before, ...tasks] : [...tasks] }, now);
   return (
-    <table className="cli">
+    <CliTable>
       <caption className="sr-only">Tasks, as docker service ps prints them</caption>
       <thead>
         <tr>
@@ -51,7 +52,7 @@ function Page({
           <Row key={task.id} {...cells} slot={task.slot} fullError={task.error} help={task.help} />
         ))}
       </tbody>
-    </table>
+    </CliTable>
   );
 }
 
@@ -65,7 +66,7 @@ const Row = memo(function Row({
   return (
     <tr className={row.past ? 'text-dim' : ''}>
       <td>{row.id}</td>
-      <td className="whitespace-pre!">
+      <td className="whitespace-pre">
         <span className="inline-flex items-center gap-2">
           {!row.past && <SlotBadge slot={slot} />}
           {row.name}

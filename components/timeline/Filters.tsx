@@ -8,6 +8,7 @@ import type { TimelineHistory } from '@/lib/client/cache';
 import type { TimelineFilter } from './list';
 import { moments, useMoment } from './time-travel';
 import { ZOOMS } from './window';
+import { Select } from '../ui/Field';
 
 const LABELS = ['5 min', '15 min', '1 h'];
 
@@ -73,8 +74,8 @@ function Choice({
   onChange: (id: string | null) => void;
 }) {
   return (
-    <select
-      className="field max-w-48"
+    <Select
+      className="max-w-48"
       aria-label={`Only one ${label}`}
       value={value ?? ''}
       onChange={(event) => onChange(event.target.value || null)}
@@ -85,6 +86,6 @@ function Choice({
           {name}
         </option>
       ))}
-    </select>
+    </Select>
   );
 }

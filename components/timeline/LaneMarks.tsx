@@ -129,7 +129,7 @@ function BarMark({ bar, place, pattern }: { bar: TaskBar; place: LanePlace; patt
           className={styles.letter}
           x={x + 4}
           y={y + place.bar / 2}
-          fill={span.end === 'starting' ? 'var(--ink)' : ink}
+          fill={span.end === 'starting' ? 'var(--color-ink)' : ink}
           fontSize={Math.min(11, place.bar - 1)}
         >
           {count > 1 ? `${text} ×${count}` : text}

@@ -45,7 +45,7 @@ export function EventStep({ direction }: { direction: 'before' | 'after' }) {
   const back = direction === 'before';
   return (
     <Button
-      className="px-2.5!"
+      className="px-2.5"
       aria-label={back ? 'The event before' : 'The event after'}
       title={back ? 'The event before' : 'The event after'}
       disabled={back ? target === null : at === null}

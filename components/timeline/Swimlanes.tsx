@@ -17,6 +17,7 @@ import { tipAt, type Tip } from './tips';
 import styles from './timeline.module.css';
 import { useWindow } from './use-window';
 import { ticks } from './window';
+import { Led } from '../ui/Led';
 
 /**
  * A lane for each node with the tasks that ran there, by time. Pointing tells what lies there,
@@ -176,14 +177,14 @@ function Before({ width, height, words }: { width: number; height: number; words
 }
 
 function showBoard() {
-  document.querySelector('.board')?.scrollIntoView({ behavior: 'smooth', block: 'start' });
+  document.querySelector('[data-board]')?.scrollIntoView({ behavior: 'smooth', block: 'start' });
 }
 
 function Name({ lane, height }: { lane: Swimlane; height: number }) {
   const tone = lane.node ? nodeCondition(lane.node).tone : 'off';
   return (
     <li style={{ height }} title={lane.node ? lane.name : `${lane.name}: has left the swarm`}>
-      <span className={`led led-${tone}`} />
+      <Led tone={tone} />
       <span className="truncate">{lane.name}</span>
       {lane.hidden > 0 && (
         <span className="text-dim" title={`${lane.hidden} more tasks for which there is no room`}>

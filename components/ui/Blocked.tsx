@@ -54,7 +54,7 @@ export function useBlock(what: 'run' | 'change' = 'change'): Block | null {
 /** The reason as visible text, with the way to sign in where that helps. `id` for aria-describedby. */
 export function BlockNote({ block: { reason, signIn }, id }: { block: Block; id?: string }) {
   const link = signIn && (
-    <Button look="link" className="min-h-0! p-0!" onClick={openSignIn}>
+    <Button look="inline" onClick={openSignIn}>
       {signIn}
     </Button>
   );

@@ -1,10 +1,11 @@
 import { useId, type ReactNode } from 'react';
+import { Box } from './Box';
 
 /** A titled section of the page: a landmark with its heading. `note` stands beside the title. */
 export function Card({
   title,
   note,
-  className = '',
+  className,
   children,
 }: {
   title: ReactNode;
@@ -14,7 +15,7 @@ export function Card({
 }) {
   const id = useId();
   return (
-    <section aria-labelledby={id} className={`card ${className}`}>
+    <Box aria-labelledby={id} className={className}>
       <div className="mb-3 flex flex-wrap items-baseline gap-x-2.5 gap-y-1">
         <h2 id={id} className="text-sm">
           {title}
@@ -22,6 +23,6 @@ export function Card({
         {note && <div className="min-w-0 text-dim">{note}</div>}
       </div>
       {children}
-    </section>
+    </Box>
   );
 }

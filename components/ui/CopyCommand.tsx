@@ -22,11 +22,15 @@ export function CopyCommand({
   }, [result]);
   const copy = async () => setResult((await copyText(command)) ? 'copied' : 'select it');
   return (
-    <div className={`cmd ${className}`}>
-      <code>{command}</code>
+    <div
+      className={`flex min-w-0 items-center gap-2.5 rounded-lg border border-line bg-well py-1.5 pr-1.5 pl-3 font-mono text-[13px]/normal ${className}`}
+    >
+      <code className="min-w-0 flex-1 font-[inherit] wrap-anywhere before:text-ok before:content-['$_'] before:select-none">
+        {command}
+      </code>
       <Button
         aria-label={`Copy ${label}`}
-        className="min-w-17 font-sans text-xs"
+        className="w-17 font-sans text-xs"
         onClick={() => void copy()}
       >
         {result ?? 'copy'}

@@ -25,18 +25,18 @@ export function Dialog({
     return () => dialog?.close();
   }, []);
   return (
-    <dialog ref={ref} aria-labelledby={id} className="dialog" onCancel={onClose}>
+    <dialog
+      ref={ref}
+      aria-labelledby={id}
+      className="m-auto max-h-[calc(100dvh-24px)] w-[min(30rem,calc(100vw-24px))] rounded-[14px] border border-line bg-panel p-5 text-ink shadow-dialog backdrop:bg-scrim"
+      onCancel={onClose}
+    >
       <h2 id={id} className="mb-3 pr-10 text-base">
         {title}
       </h2>
       {children}
       {/* Last, so that the browser puts the focus on what the dialog is about. */}
-      <Button
-        look="link"
-        className="absolute top-3 right-3 no-underline"
-        aria-label="Close"
-        onClick={onClose}
-      >
+      <Button look="bare" className="absolute top-3 right-3" aria-label="Close" onClick={onClose}>
         ✕
       </Button>
     </dialog>

@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
+import { Input } from './Field';
 
 const fields = new Set<HTMLInputElement>();
 
@@ -51,10 +52,10 @@ export function Filter({
   return (
     <span className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
       <span className="relative flex min-w-0 flex-1 basis-64 sm:flex-none">
-        <input
+        <Input
           ref={ref}
           type="search"
-          className="field w-full pr-9 sm:w-72"
+          className="w-full pr-9 sm:w-72"
           aria-label={label}
           aria-keyshortcuts="/"
           placeholder={hint}

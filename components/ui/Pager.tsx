@@ -29,13 +29,7 @@ export function Pager({
     ['⟩⟩', 'Last', last, from >= last],
   ] as const;
   const [first, back, next, end] = steps.map(([text, name, to, off]) => (
-    <Button
-      key={name}
-      className="px-2.5!"
-      aria-label={`${name} ${label}`}
-      disabled={off}
-      onClick={() => onChange(to)}
-    >
+    <Button key={name} aria-label={`${name} ${label}`} disabled={off} onClick={() => onChange(to)}>
       {text}
     </Button>
   ));

@@ -18,15 +18,18 @@ export function Dot({ tone }: { tone: Tone }) {
 /** A small fact with a rounded border; `<b>` inside stands out. */
 export function Pill({
   tone,
-  title,
+  className = '',
   children,
 }: {
   tone?: Tone;
-  title?: string;
+  className?: string;
   children: ReactNode;
 }) {
   return (
-    <span className="pill" title={title}>
+    <span
+      data-pill
+      className={`inline-flex items-center gap-1.5 rounded-full border border-line px-2.5 py-0.5 text-xs/4.5 whitespace-nowrap text-dim [&_b]:font-semibold [&_b:not([class])]:text-ink ${className}`}
+    >
       {tone && <Dot tone={tone} />}
       <span>{children}</span>
     </span>

@@ -7,6 +7,9 @@ export interface SegmentedOption<T extends string | number> {
   disabled?: boolean;
 }
 
+const SEGMENT =
+  'relative inline-flex min-h-7.5 cursor-pointer items-center justify-center rounded-md border border-transparent px-2.5 py-0.75 text-[13px] whitespace-nowrap text-dim hover:text-ink has-checked:border-line-strong has-checked:bg-raise has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-accent has-disabled:cursor-not-allowed has-disabled:text-faint touch:min-h-11 touch:min-w-11';
+
 /**
  * One of a few, side by side: real radio buttons, so arrow keys, labels and forms work as they
  * do everywhere. `label` names the group; it is shown by whoever places it, if at all.
@@ -27,11 +30,12 @@ export function Segmented<T extends string | number>({
 }) {
   const name = useId();
   return (
-    <span role="radiogroup" aria-label={label} className="seg">
+    <SegmentGroup role="radiogroup" label={label}>
       {choices.map((choice) => (
-        <label key={choice.value}>
+        <label key={choice.value} className={`${SEGMENT} ${choice.disabled ? 'line-through' : ''}`}>
           <input
             type="radio"
+            className="absolute inset-0 cursor-[inherit] opacity-0"
             name={name}
             checked={choice.value === value}
             disabled={disabled || choice.disabled === true}
@@ -40,6 +44,27 @@ export function Segmented<T extends string | number>({
           {choice.label}
         </label>
       ))}
+    </SegmentGroup>
+  );
+}
+
+/** The frame around segments: of a `Segmented`, or of buttons that stand side by side. */
+export function SegmentGroup({
+  role,
+  label,
+  children,
+}: {
+  role: 'radiogroup' | 'group';
+  label: string;
+  children: ReactNode;
+}) {
+  return (
+    <span
+      role={role}
+      aria-label={label}
+      className="inline-flex flex-wrap rounded-lg border border-line bg-well p-px"
+    >
+      {children}
     </span>
   );
 }

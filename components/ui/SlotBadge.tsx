@@ -1,10 +1,23 @@
 import { slotLook, slotStyle } from './slot';
 
+/** By `SlotLook.mark`. */
+const SHAPES = [
+  'rounded-[5px] px-0.75',
+  'rounded-full px-0.75',
+  'clip-corner px-0.75',
+  'clip-hexagon px-1.5',
+];
+
 /** A slot's letter on its colour. Decoration: the name beside it says the same in words. */
 export function SlotBadge({ slot }: { slot: number | null }) {
   const { letter, mark } = slotLook(slot);
   return (
-    <span aria-hidden className="badge" data-mark={mark} style={slotStyle(slot)}>
+    <span
+      aria-hidden
+      data-badge
+      className={`inline-grid h-5 min-w-5 flex-none place-items-center bg-(--c) font-sans text-xs/none font-bold text-(--ci) ${SHAPES[mark]}`}
+      style={slotStyle(slot)}
+    >
       {letter}
     </span>
   );

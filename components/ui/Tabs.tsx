@@ -62,7 +62,7 @@ export function Tabs<T extends string>({
             aria-selected={id === value}
             aria-controls={`${base}-panel`}
             tabIndex={id === value ? 0 : -1}
-            className="tab -outline-offset-2"
+            className="border-b-2 border-transparent px-3 py-2.5 text-[13px] whitespace-nowrap text-dim -outline-offset-2 aria-selected:border-accent aria-selected:text-ink touch:min-h-11 touch:min-w-11"
             onClick={() => onChange(id)}
             onKeyDown={onKeyDown}
           >

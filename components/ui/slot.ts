@@ -27,13 +27,13 @@ function letters(slot: number): string {
 /** The colour, letter and mark of a slot: the same everywhere on the page. */
 export function slotLook(slot: number | null): SlotLook {
   if (slot === null || slot < 1) {
-    return { letter: '•', color: 'var(--slot-none)', ink: 'var(--slot-ink)', mark: 1 };
+    return { letter: '•', color: 'var(--color-slot-none)', ink: 'var(--color-slot-ink)', mark: 1 };
   }
   const index = (slot - 1) % COLOURS;
   return {
     letter: letters(slot),
-    color: `var(--slot-${index + 1})`,
-    ink: index === 6 ? 'var(--slot-ink-light)' : 'var(--slot-ink)',
+    color: `var(--color-slot-${index + 1})`,
+    ink: index === 6 ? 'var(--color-slot-ink-light)' : 'var(--color-slot-ink)',
     mark: Math.floor((slot - 1) / COLOURS) % 4,
   };
 }

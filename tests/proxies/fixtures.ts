@@ -119,7 +119,7 @@ async function useProxy(
 
 /** Expects the page to be live, with a picture that is renewed. */
 export async function expectLive(page: Page): Promise<void> {
-  const pill = page.locator('header .pill').first();
+  const pill = page.locator('header [data-pill]').first();
   await expect(pill).toContainText(/^live · \d\.\d s ago$/);
   // Past what the server buffers or a proxy could hold back, still fed.
   await page.waitForTimeout(2500);

@@ -70,11 +70,11 @@ export const Bars = memo(function Bars({
             className="block overflow-visible"
           >
             <defs>
-              <Hatch id="curl-hatch" color="var(--bad)" />
-              <Hatch id="curl-hatch-skip" color="var(--warn)" />
+              <Hatch id="curl-hatch" color="var(--color-bad)" />
+              <Hatch id="curl-hatch-skip" color="var(--color-warn)" />
             </defs>
             <g transform={`translate(0 ${FLAGS})`}>
-              <line x2="100%" y1={STACK} y2={STACK} stroke="var(--line-strong)" />
+              <line x2="100%" y1={STACK} y2={STACK} stroke="var(--color-line-strong)" />
               {lanes.map((lane, at) => (
                 <path key={lane.key} className={css.slot} d={stacked[at]} fill={fillOf(lane)} />
               ))}
@@ -133,7 +133,7 @@ function LaneBars({
 }) {
   return (
     <g transform={`translate(0 ${top})`} opacity={lane.gone ? 0.6 : undefined}>
-      <path d={zeros} fill="var(--line-strong)" />
+      <path d={zeros} fill="var(--color-line-strong)" />
       <path className={css.slot} d={bars} fill={fillOf(lane)} />
     </g>
   );

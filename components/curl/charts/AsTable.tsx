@@ -2,6 +2,7 @@
 
 import { useState, type ReactNode } from 'react';
 import { Scroller } from '../../ui/Scroller';
+import { CliTable } from '../../ui/CliTable';
 
 /** A chart's numbers as a table, drawn only while it is open: for those who cannot see the chart. */
 export function AsTable({
@@ -22,7 +23,7 @@ export function AsTable({
       <summary className="w-fit text-xs text-dim">{summary}</summary>
       {open && (
         <Scroller label={label} className="mt-2 max-h-72">
-          <table className="cli">{children()}</table>
+          <CliTable>{children()}</CliTable>
         </Scroller>
       )}
     </details>

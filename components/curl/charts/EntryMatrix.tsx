@@ -89,7 +89,7 @@ const Row = memo(
               style={
                 own > 0 && !isMissing
                   ? {
-                      background: `color-mix(in srgb, ${slotLook(share.slot).color} ${Math.round(18 + 42 * (own / most))}%, var(--panel))`,
+                      background: `color-mix(in srgb, ${slotLook(share.slot).color} ${Math.round(18 + 42 * (own / most))}%, var(--color-panel))`,
                     }
                   : undefined
               }

@@ -72,12 +72,12 @@ export const Latency = memo(function Latency({
                 x2="100%"
                 y1={latencyPlace(ms) * HEIGHT}
                 y2={latencyPlace(ms) * HEIGHT}
-                stroke="var(--line)"
+                stroke="var(--color-line)"
               />
             ))}
             {paths.map(({ slot, error, d }) =>
               error ? (
-                <path key="error" d={d} fill="none" stroke="var(--bad)" strokeWidth="1.4" />
+                <path key="error" d={d} fill="none" stroke="var(--color-bad)" strokeWidth="1.4" />
               ) : (
                 <path key={String(slot)} className={css.slot} d={d} fill={slotLook(slot).color} />
               ),

@@ -25,18 +25,18 @@ export function MarkLines({
               x2={x}
               y1={flag ? 6 : 0}
               y2={height}
-              stroke="var(--accent)"
+              stroke="var(--color-accent)"
               strokeWidth="1.5"
               strokeDasharray="3 2"
             />
             {flag && (
               <>
-                <rect x={x - 7} y={-7} width="14" height="13" rx="3" fill="var(--accent)" />
+                <rect x={x - 7} y={-7} width="14" height="13" rx="3" fill="var(--color-accent)" />
                 <text
                   x={x}
                   y={3}
                   textAnchor="middle"
-                  fill="var(--panel)"
+                  fill="var(--color-panel)"
                   fontSize="10"
                   fontWeight="700"
                 >

@@ -1,6 +1,6 @@
 import { memo } from 'react';
 import type { Run, Share } from '@/lib/curl/run';
-import { Bar } from '../../ui/Meter';
+import { Meter } from '../../ui/Meter';
 import { Scroller } from '../../ui/Scroller';
 import { slotLook } from '../../ui/slot';
 import { SlotBadge } from '../../ui/SlotBadge';
@@ -93,7 +93,7 @@ const ShareRow = memo(function ShareRow({ share, node }: { share: Share; node: s
       <td className={NUMBER}>{answers}</td>
       <td className={`${CELL} pl-3 max-xs:pl-0`}>
         <span className="flex items-center gap-2">
-          <Bar
+          <Meter
             className="w-14 max-xs:hidden xl:max-2xl:hidden [&>i]:transition-none"
             parts={[{ key: 'share', width: share.share, color }]}
           />

@@ -10,6 +10,7 @@ import { PathControl } from './PathControl';
 import { RateControl } from './RateControl';
 import { changeSettings } from './remembered';
 import { capWords, unusualWords, type RunSettings, type DialTarget } from './run-settings';
+import { Select } from '../../ui/Field';
 
 const ROW = 'flex min-w-0 flex-wrap items-center gap-x-4 gap-y-2';
 
@@ -44,12 +45,11 @@ export const Controls = memo(function Controls({
   const unusual = unusualWords(settings);
   const cap = capWords(settings);
   return (
-    <div className="my-3 grid gap-2 **:no-underline!">
+    <div className="my-3 grid gap-2">
       <div className={ROW}>
         {targets.length > 1 && (
           <Control label="ask">
-            <select
-              className="field"
+            <Select
               aria-label="Service and port"
               value={target?.key}
               disabled={fixed}
@@ -58,7 +58,7 @@ export const Controls = memo(function Controls({
               {targets.map(({ key }) => (
                 <option key={key}>{key}</option>
               ))}
-            </select>
+            </Select>
           </Control>
         )}
         <EntryControl entries={entries} entry={entry} settings={settings} fixed={fixed} />
@@ -107,7 +107,7 @@ export const Controls = memo(function Controls({
           className={second}
         />
         <Button
-          look="link"
+          look="bare"
           className="text-xs text-dim"
           aria-expanded={more}
           aria-controls={moreId}

@@ -4,6 +4,7 @@ import { Segmented } from '../../ui/Segmented';
 import { Control } from './Control';
 import { changeSettings } from './remembered';
 import type { RunSettings } from './run-settings';
+import { Select } from '../../ui/Field';
 
 /** Up to so many entry nodes stand side by side; more are a list to choose from. */
 const SIDE_BY_SIDE = 6;
@@ -26,8 +27,7 @@ export function EntryControl({
   return (
     <Control label="enter at">
       {entries.length > SIDE_BY_SIDE ? (
-        <select
-          className="field"
+        <Select
           aria-label="Entry node"
           value={value ?? undefined}
           disabled={fixed}
@@ -37,7 +37,7 @@ export function EntryControl({
             <option key={id}>{name}</option>
           ))}
           <option value={ROTATE}>rotate: every node in turn</option>
-        </select>
+        </Select>
       ) : (
         <Segmented
           label="Entry node"

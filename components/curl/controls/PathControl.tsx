@@ -2,6 +2,7 @@ import { useId } from 'react';
 import { Control } from './Control';
 import { changeSettings } from './remembered';
 import { DEFAULT_SETTINGS } from './run-settings';
+import { Input } from '../../ui/Field';
 
 /** The path to ask for, and what is wrong with it. */
 export function PathControl({
@@ -18,8 +19,8 @@ export function PathControl({
   const complaintId = useId();
   return (
     <Control label="path" className={className}>
-      <input
-        className="field w-40 font-mono disabled:text-dim text-[13px]"
+      <Input
+        className="w-40 font-mono disabled:text-dim text-[13px]"
         aria-label="Path"
         aria-invalid={complaint !== null}
         aria-describedby={complaintId}

@@ -31,7 +31,7 @@ export function RateControl({
       />
       {!fast && !fixed && (
         <Button
-          look="link"
+          look="bare"
           className={`-ml-2 text-xs text-dim ${second}`}
           onClick={() => setFaster(true)}
         >

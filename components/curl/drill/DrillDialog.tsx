@@ -63,7 +63,7 @@ export function DrillDialog({
         Break something on purpose while requests go, and see what it costs. The run notices what
         you do by hand too: pull a Zero's plug, or kill a container there.
       </p>
-      <div className="mb-3 **:no-underline!">
+      <div className="mb-3">
         <Segmented
           label="What to break"
           choices={[

@@ -9,6 +9,8 @@ import { Button } from '../../ui/Button';
 import { lazyPart } from '../../ui/lazy-part';
 import { LiveRegion } from '../../ui/LiveRegion';
 import { drillProgress } from './drill-choices';
+import { Meter } from '../../ui/Meter';
+import { Tag } from '../../ui/Tag';
 
 const DrillDialog = lazyPart(() => import('./DrillDialog').then((part) => part.DrillDialog));
 
@@ -22,7 +24,7 @@ export function DrillButton({ run, view }: { run: Run; view: SwarmView }) {
   return (
     <>
       <Button
-        className="min-h-11 max-sm:flex-1"
+        className="h-11 max-sm:flex-1"
         disabled={block !== null || busy}
         onClick={() => setOpen(true)}
       >
@@ -48,17 +50,15 @@ function Progress({ drill, busy }: { drill: Drill; busy: boolean }) {
     <div
       className={`my-2 rounded-lg border px-3 py-2 text-[13px] ${drill.state === 'failed' ? 'border-bad' : busy ? 'border-warn' : 'border-line'}`}
     >
-      <span className="tag mr-2">drill</span>
+      <Tag className="mr-2">drill</Tag>
       {drillProgress(drill, left)}
       {drill.state === 'out' && (
-        <span aria-hidden className="bar mt-2">
-          <i
-            style={{
-              width: `${Math.min(100, (left / whole) * 100)}%`,
-              background: 'var(--warn-fill)',
-            }}
-          />
-        </span>
+        <Meter
+          className="mt-2"
+          parts={[
+            { key: 'left', width: Math.min(1, left / whole), color: 'var(--color-warn-fill)' },
+          ]}
+        />
       )}
       <LiveRegion
         text={drill.state === 'out' ? `${drill.node} is out.` : drillProgress(drill, 0)}

@@ -10,7 +10,7 @@ import { FLIGHT_MS, flightsOf, newSince } from './plan-flights';
 import css from './answer-flights.module.css';
 
 /** The board as it is now: when it is taken back to an earlier moment, nothing travels there. */
-const BOARD = '.board:not([data-past])';
+const BOARD = '[data-board]:not([data-past])';
 const CALM = '(prefers-reduced-motion: reduce)';
 /** A run is new for this long (ms). */
 const NEW_RUN_MS = 3000;
@@ -100,13 +100,13 @@ class Places {
   entry(name: string | undefined): Point | null {
     if (name === undefined) return null;
     const card = `${BOARD} [data-node=${CSS.escape(name)}]`;
-    return this.#find(`${card} > [data-entry-mark]`, 0.5) ?? this.#find(`${card} .led`, 0.5);
+    return this.#find(`${card} > [data-entry-mark]`, 0.5) ?? this.#find(`${card} [data-led]`, 0.5);
   }
 
   /** A task's chip, at its badge. */
   task(id: string): Point | null {
     const chip = `${BOARD} [data-task=${CSS.escape(id)}]`;
-    return this.#find(`${chip} > .badge`, 0.5) ?? this.#find(chip, 0.1);
+    return this.#find(`${chip} > [data-badge]`, 0.5) ?? this.#find(chip, 0.1);
   }
 
   #find(selector: string, across: number): Point | null {

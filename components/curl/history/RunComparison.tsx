@@ -1,7 +1,7 @@
 import { compareRuns } from '@/lib/curl/compare';
 import type { Run } from '@/lib/curl/run';
 import { clockTime } from '@/lib/swarm/duration';
-import { Bar } from '../../ui/Meter';
+import { Meter } from '../../ui/Meter';
 import { SlotBadge } from '../../ui/SlotBadge';
 import { slotLook } from '../../ui/slot';
 import { changeText, compareShares, type SharePair, valueText } from './comparison';
@@ -83,7 +83,7 @@ function ShareCell({ share, slot }: { share: number | null; slot: number | null 
     <td className={CELL}>
       <span className="flex items-center gap-2">
         <span className="min-w-9 text-right">{share === null ? '–' : percent(share)}</span>
-        <Bar
+        <Meter
           className="max-w-40 flex-1"
           parts={[{ key: 'share', width: share ?? 0, color: slotLook(slot).color }]}
         />

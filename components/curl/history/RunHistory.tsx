@@ -11,6 +11,7 @@ import { Compare } from './RunComparison';
 import { count, msText, setupWords } from '../words';
 import { toggled } from './comparison';
 import { fetchPast, fetchRuns, type PastRun } from './past-runs';
+import { Skeleton } from '../../ui/Skeleton';
 
 /**
  * The last 20 runs: one can be opened again, two compared. `stamp` changes when a run starts or
@@ -53,7 +54,7 @@ function Runs({
   const [chosen, choose] = useState<readonly string[]>([]);
   const [opening, setOpening] = useState<string | null>(null);
   const [problem, setProblem] = useState<ShownProblem | null>(null);
-  if (!fetched) return <div className="skeleton mt-3 h-24" aria-busy="true" />;
+  if (!fetched) return <Skeleton className="mt-3 h-24" />;
   if (!fetched.ok) {
     return (
       <p className="mt-3 text-bad">
@@ -151,7 +152,7 @@ function RunRow({
         <span className="tag">goes now</span>
       ) : (
         <Button
-          className="min-w-20"
+          className="w-20"
           aria-label={`${shown ? 'Shown:' : opening ? '…' : 'Open'} the run of ${time}`}
           disabled={opening || shown}
           onClick={onOpen}

@@ -10,7 +10,7 @@ const late = (page: Page) => page.locator('p', { hasText: 'Still connecting' });
 
 /** The header's pills: text and place. */
 const pills = (page: Page) =>
-  page.locator('header .pill').evaluateAll((all) =>
+  page.locator('header [data-pill]').evaluateAll((all) =>
     all.map((pill) => {
       const { left, top } = pill.getBoundingClientRect();
       return { text: pill.textContent ?? '', left, top };

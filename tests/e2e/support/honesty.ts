@@ -26,7 +26,7 @@ export async function watchHonesty(page: Page): Promise<void> {
     const record: Record = { said: [], oldestLive: 0, reasons: [] };
     (window as Recording).honesty = record;
     const look = () => {
-      const text = document.querySelector('header .pill')?.textContent ?? '';
+      const text = document.querySelector('header [data-pill]')?.textContent ?? '';
       const [, state = text.replace('…', ''), age, unit] =
         /^(\w+) · ([\d.]+) (\w+) ago/.exec(text) ?? [];
       if (record.said.at(-1)?.state !== state) record.said.push({ at: Date.now(), state });
@@ -50,7 +50,7 @@ export async function honesty(page: Page): Promise<Record> {
 
 /** The picture's age as the page tells it, in seconds. */
 export async function shownAge(page: Page): Promise<number> {
-  const text = (await page.locator('header .pill').first().textContent()) ?? '';
+  const text = (await page.locator('header [data-pill]').first().textContent()) ?? '';
   const [, age, unit] = /([\d.]+) (\w+) ago/.exec(text) ?? [];
   return Number(age) * (unit === 's' ? 1 : 60);
 }

@@ -1,0 +1,45 @@
+'use client';
+
+import type { ReactNode } from 'react';
+import { FixedNow } from '@/lib/client/clock';
+import { useConnection, usePast, useView } from '@/lib/client/hooks';
+import { Board } from '../board/Board';
+import { StaleBanner } from '../board/StaleBanner';
+import { lazyPart } from '../ui/lazy-part';
+
+const PastNote = lazyPart(() => import('../timeline/PastNote').then((part) => part.PastNote));
+const NoPicture = lazyPart(() => import('../board/NoPicture').then((part) => part.NoPicture));
+
+/**
+ * The board as it is or was, between `demo` (shown on the demo swarm only) and the panels below it.
+ * `skeleton`: shown until there is a first view.
+ */
+export function LiveBoard({
+  demo,
+  skeleton,
+  children,
+}: {
+  demo: ReactNode;
+  skeleton: ReactNode;
+  children: ReactNode;
+}) {
+  const view = useView();
+  const past = usePast();
+  const shown = past?.view ?? view;
+  const { state, problem } = useConnection();
+  if (!view && state === 'stale') return <NoPicture problem={problem} fallback={<StaleBanner />} />;
+  return (
+    <>
+      {view?.engine.demo && demo}
+      <StaleBanner />
+      <FixedNow value={past?.at ?? null}>
+        {shown ? (
+          <Board view={shown} stale={!past && state === 'stale'} past={past && <PastNote />} />
+        ) : (
+          skeleton
+        )}
+      </FixedNow>
+      {children}
+    </>
+  );
+}
