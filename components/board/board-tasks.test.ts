@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ServiceView, TaskView } from '@/lib/swarm/view';
-import { aNode, aService, aTask } from '@/tests/factories/view';
+import { aNode, aService, aTask, changedTask } from '@/tests/factories/view';
+import { TASK_PHASES } from '@/lib/swarm/task-phase';
 import { boardTasks, SETTLED_MS } from './board-tasks';
 
 const NOW = 1_700_000_000_000;
@@ -63,7 +64,7 @@ describe('ended tasks', () => {
   test('a stopping task stays until it has shut down', () => {
     const stopping = task({ desired: 'remove', slot: 5 });
     expect(idsOnZero1([stopping])).toEqual([stopping.id]);
-    expect(idsOnZero1([{ ...stopping, state: 'shutdown' }])).toEqual([]);
+    expect(idsOnZero1([changedTask(stopping, { state: 'shutdown' })])).toEqual([]);
   });
 
   test('a failure stays until its replacement has settled', () => {
@@ -125,7 +126,7 @@ describe('ended tasks', () => {
   });
 
   test('a lost task stays on its node, with the time since when that is down', () => {
-    const lost = task({ lost: true, counts: false, desired: 'shutdown' });
+    const lost = task({ phase: 'lost', desired: 'shutdown' });
     const next = task({ nodeId: 'id-zero2' });
     for (const tasks of [[next, lost], [lost]]) {
       expect(board(tasks).byNode.get('id-zero1')?.[0]?.lostAt).toBe(NOW - 3_600_000);
@@ -141,7 +142,7 @@ describe('identity', () => {
 
   test('keeps unchanged lists and items', () => {
     const before = boardTasks({ services, nodes, tasks: [first, second] }, NOW);
-    const changed = { ...second, state: 'failed' as const, counts: false };
+    const changed = changedTask(second, { state: 'failed' });
     const after = boardTasks({ services, nodes, tasks: [first, changed] }, NOW, before);
     expect(after.byNode.get('id-zero1')).toBe(before.byNode.get('id-zero1'));
     expect(after.byNode.get('id-zero2')).not.toBe(before.byNode.get('id-zero2'));
@@ -149,7 +150,7 @@ describe('identity', () => {
   });
 
   test('replaces the item of an unchanged task whose node changed', () => {
-    const lost = task({ lost: true, counts: false });
+    const lost = task({ phase: 'lost' });
     const before = boardTasks({ services, nodes, tasks: [lost] }, NOW);
     const later = nodes.map((node) => ({ ...node, stateSince: NOW }));
     const after = boardTasks({ services, nodes: later, tasks: [lost] }, NOW, before);
@@ -162,8 +163,7 @@ describe('identity', () => {
     const taskOf = fc.record({
       slot: fc.integer({ min: 1, max: 4 }),
       nodeId: fc.constantFrom('id-zero1', 'id-zero2', 'id-gone', null),
-      state: fc.constantFrom(...(['running', 'failed', 'pending', 'shutdown'] as const)),
-      lost: fc.boolean(),
+      phase: fc.constantFrom(...TASK_PHASES),
       createdAt: fc.integer({ min: NOW - 40_000, max: NOW - 39_990 }),
     });
     const tasksOf = fc.array(taskOf, { maxLength: 12 }).map((wanted) =>

@@ -1,4 +1,4 @@
-import { isBroken, isEnded, stateRank } from '@/lib/swarm/task-state';
+import { hasEnded, holdsSlot } from '@/lib/swarm/task-phase';
 import type { ServiceView, SwarmView, TaskView } from '@/lib/swarm/view';
 
 /** A failure stays on the board until its replacement has run for this long (ms). */
@@ -83,20 +83,20 @@ function slotTasks(
 ): BoardTask[] {
   const [task, other] = slot;
   // Most slots of a large swarm.
-  if (task && !other && task.state === 'running' && !task.lost) {
+  if (task && !other && task.phase === 'running') {
     return [boardTask(task, service.name, 0, null)];
   }
-  const living = slot.filter(({ state }) => !isEnded(state));
-  const lastEnd = slot.find((task) => isEnded(task.state) && !endedUnsettled(task));
+  const living = slot.filter(({ phase }) => !hasEnded(phase));
+  const lastEnd = slot.find((task) => hasEnded(task.phase) && !endedUnsettled(task));
   const shown =
     lastEnd && endIsShown(lastEnd, living, service, now) ? [...living, lastEnd] : living;
-  const broken = slot.filter(({ state }) => isBroken(state));
+  const failures = slot.filter(({ phase }) => phase === 'failed').length;
   return shown.map((task) =>
     boardTask(
       task,
       service.name,
-      task === lastEnd && isBroken(task.state) ? broken.length - 1 : 0,
-      task.lost ? (downSince.get(task.nodeId ?? '') ?? null) : null,
+      task === lastEnd && task.phase === 'failed' ? failures - 1 : 0,
+      task.phase === 'lost' ? (downSince.get(task.nodeId ?? '') ?? null) : null,
     ),
   );
 }
@@ -127,9 +127,9 @@ function boardTask(
  * Shut down before it had run for long, as updates and rollbacks do with a replacement. It does
  * not explain the slot's state: the failure before it does.
  */
-function endedUnsettled({ state, createdAt, stateAt, seenAt, ranAt }: TaskView): boolean {
+function endedUnsettled({ phase, createdAt, stateAt, seenAt, ranAt }: TaskView): boolean {
   const neverRan = seenAt !== null && ranAt === null;
-  return state === 'shutdown' && (neverRan || stateAt - createdAt < SETTLED_MS);
+  return phase === 'stopped' && (neverRan || stateAt - createdAt < SETTLED_MS);
 }
 
 function endIsShown(
@@ -138,14 +138,13 @@ function endIsShown(
   service: ServiceView,
   now: number,
 ): boolean {
-  if (!isBroken(end.state) && end.state !== 'complete') return false;
-  const replacement = living.find(
-    ({ desired, lost }) => stateRank(desired) <= stateRank('running') && !lost,
-  );
+  if (end.phase === 'stopped') return false;
+  const replacement = living.find(({ phase }) => holdsSlot(phase));
   if (replacement) {
     // `ranAt` is the dashboard's own time: the node's clock may be hours off.
-    const { counts, ranAt } = replacement;
-    return isBroken(end.state) && !(counts && ranAt !== null && now - ranAt >= SETTLED_MS);
+    const { phase, ranAt } = replacement;
+    const settled = phase === 'running' && ranAt !== null && now - ranAt >= SETTLED_MS;
+    return end.phase === 'failed' && !settled;
   }
   // Slots above the replica count were scaled away.
   return end.slot === null || service.replicas === null || end.slot <= service.replicas;

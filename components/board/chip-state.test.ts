@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TaskView } from '@/lib/swarm/view';
+import { changedTask } from '@/tests/factories/view';
 import { chipContainer, chipName, chipState } from './chip-state';
 
 const NOW = 1_700_000_000_000;
@@ -9,6 +10,7 @@ const base: TaskView = {
   name: 'goweb.1',
   slot: 1,
   nodeId: 'n',
+  phase: 'running',
   desired: 'running',
   state: 'running',
   stateAt: NOW - 14 * 60_000,
@@ -21,12 +23,10 @@ const base: TaskView = {
   exitCode: null,
   container: '0801fa03baa6',
   image: 'carmeloc/goweb:1.0',
-  counts: true,
-  lost: false,
   upToDate: true,
 };
 const say = (more: Partial<TaskView>, lostAt: number | null = null) =>
-  chipState({ task: { ...base, ...more }, lostAt }, NOW);
+  chipState({ task: changedTask(base, more), lostAt }, NOW);
 
 test.each<[Partial<TaskView>, string, string]>([
   [{}, 'running 14 m', 'ok'],
@@ -36,18 +36,18 @@ test.each<[Partial<TaskView>, string, string]>([
   [{ state: 'failed', exitCode: 137 }, 'failed 14 m ago', 'broken'],
   [{ state: 'rejected' }, 'rejected 14 m ago', 'broken'],
   [{ state: 'complete', exitCode: 0 }, 'complete 14 m ago', 'ended'],
-  [{ lost: true, desired: 'shutdown' }, 'unknown', 'lost'],
+  [{ phase: 'lost', desired: 'shutdown' }, 'unknown', 'lost'],
 ])('%j says %s', (more, words, look) => {
   expect(say(more)).toEqual({ words, look });
 });
 
 test('a lost task says since when', () => {
-  expect(say({ lost: true }, NOW - 20_000).words).toBe('unknown since 20 s ago');
+  expect(say({ phase: 'lost' }, NOW - 20_000).words).toBe('unknown since 20 s ago');
 });
 
 test('without a container it says why', () => {
   const line = (more: Partial<TaskView>) =>
-    chipContainer({ task: { ...base, container: null, ...more } });
+    chipContainer({ task: changedTask(base, { container: null, ...more }) });
   expect(line({ container: 'abc' })).toBe('abc');
   expect(line({ state: 'preparing' })).toBe('no container yet');
   expect(line({ state: 'ready', desired: 'ready' })).toBe('waits for the restart delay');

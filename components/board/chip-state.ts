@@ -1,6 +1,6 @@
 import { shortAge } from '@/lib/client/age';
 import type { BoardTask } from './board-tasks';
-import { isBroken, isEnded, isStarting, stateRank } from '@/lib/swarm/task-state';
+import { hasEnded, type TaskPhase } from '@/lib/swarm/task-phase';
 
 /** How a chip says its task's state: always in words, the look only repeats them. */
 export interface ChipState {
@@ -9,31 +9,39 @@ export interface ChipState {
   look: 'ok' | 'moving' | 'stopping' | 'broken' | 'lost' | 'ended';
 }
 
+const LOOKS: Record<TaskPhase, ChipState['look']> = {
+  waiting: 'moving',
+  starting: 'moving',
+  unknown: 'moving',
+  running: 'ok',
+  leaving: 'stopping',
+  lost: 'lost',
+  failed: 'broken',
+  finished: 'ended',
+  stopped: 'ended',
+};
+
 /** A task's state in a few words with its age at `now` (ms). */
 export function chipState(
   { task, lostAt }: Pick<BoardTask, 'task' | 'lostAt'>,
   now: number,
 ): ChipState {
   const age = shortAge(now - task.stateAt);
-  if (task.lost) {
+  const look = LOOKS[task.phase];
+  if (task.phase === 'lost') {
     const since = lostAt === null ? '' : ` since ${shortAge(now - lostAt)} ago`;
-    return { words: `unknown${since}`, look: 'lost' };
+    return { words: `unknown${since}`, look };
   }
-  if (isBroken(task.state)) return { words: `${task.state} ${age} ago`, look: 'broken' };
-  if (isEnded(task.state)) return { words: `${task.state} ${age} ago`, look: 'ended' };
-  if (stateRank(task.desired) > stateRank('running')) {
-    return { words: 'stopping', look: 'stopping' };
-  }
-  if (isStarting(task.state)) return { words: `${task.state} ${age}`, look: 'moving' };
-  return { words: `${task.state} ${age}`, look: task.state === 'running' ? 'ok' : 'moving' };
+  if (task.phase === 'leaving') return { words: 'stopping', look };
+  return { words: `${task.state} ${age}${hasEnded(task.phase) ? ' ago' : ''}`, look };
 }
 
 /** What stands under the name: the container, or why there is none yet. */
 export function chipContainer({ task }: Pick<BoardTask, 'task'>): string {
   if (task.container) return task.container;
-  if (isEnded(task.state)) return 'never had a container';
+  if (hasEnded(task.phase)) return 'never had a container';
   if (task.nodeId === null) return 'no node yet';
-  if (task.desired === 'ready') return 'waits for the restart delay';
+  if (task.state === 'ready') return 'waits for the restart delay';
   return 'no container yet';
 }
 

@@ -19,7 +19,7 @@ const nodes = [
 ];
 const byNode = new Map<string, readonly BoardTask[]>([
   ['id-node1', [on('mqtt', 1), on('goweb', 2)]],
-  ['id-node2', [on('mqtt', 3, { counts: false, lost: true })]],
+  ['id-node2', [on('mqtt', 3, { phase: 'lost' })]],
 ]);
 const names = (text: string, problemsOnly = false) =>
   filterNodes(nodes, byNode, text, problemsOnly).map(

@@ -61,10 +61,8 @@ function summaryOf(
   tasks: readonly BoardTask[],
 ): Pick<FilteredNode, 'tone' | 'words'> {
   const { tone, words } = nodeCondition(node);
-  const notRunning = tasks.filter(({ task }) => !task.counts);
-  const failed = notRunning.filter(
-    ({ task: { state } }) => state === 'failed' || state === 'rejected',
-  );
+  const notRunning = tasks.filter(({ task }) => task.phase !== 'running');
+  const failed = notRunning.filter(({ task }) => task.phase === 'failed');
   const others = notRunning.length - failed.length;
   const parts = [
     node.name,

@@ -115,7 +115,7 @@ function Nodes({ state, off, change }: Part) {
 }
 
 function Task({ off, change }: Omit<Part, 'state'>) {
-  const tasks = (useView()?.tasks ?? []).filter(({ counts }) => counts).slice(0, 60);
+  const tasks = (useView()?.tasks ?? []).filter(({ phase }) => phase === 'running').slice(0, 60);
   const [chosen, choose] = useState('');
   const task = tasks.find(({ id }) => id === chosen) ?? tasks[0];
   return (

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { slotRows } from '@/lib/swarm/convergence';
-import { aNode, aService, aTask } from '@/tests/factories/view';
+import { aNode, aService, aTask, changedTask } from '@/tests/factories/view';
 import { holdRows, reasonsOf, rowState, type PanelRow } from './rows';
 
 const nodes = [aNode()];
@@ -11,7 +11,7 @@ const words = (rows: readonly PanelRow[]) => rows.map((row) => `${row.name} ${ro
 describe('rows while scaling down', () => {
   const five = [1, 2, 3, 4, 5].map((slot) => aTask({ slot }));
   const leaving = five.map((task) =>
-    task.slot === 2 || task.slot === 4 ? { ...task, desired: 'remove' as const } : task,
+    task.slot === 2 || task.slot === 4 ? changedTask(task, { desired: 'remove' }) : task,
   );
   const left = five.filter(({ slot }) => slot !== 2 && slot !== 4);
 
@@ -58,10 +58,11 @@ describe('the state of a row', () => {
     });
   });
 
-  test('the ends are bad, the way there is not yet good', () => {
+  test('running and complete are good, starting is a warning, any other end is bad', () => {
     expect(state({ state: 'running' }).tone).toBe('ok');
+    expect(state({ state: 'complete' }).tone).toBe('ok');
     expect(state({ state: 'preparing' }).tone).toBe('warn');
-    for (const end of ['complete', 'failed', 'rejected', 'shutdown'] as const) {
+    for (const end of ['failed', 'rejected', 'shutdown'] as const) {
       expect(state({ state: end })).toEqual({ word: end, tone: 'bad' });
     }
   });

@@ -1,4 +1,4 @@
-import { stateRank, type TaskState } from '@/lib/swarm/task-state';
+import { isStarting } from '@/lib/swarm/task-phase';
 import type { SlotRow } from '@/lib/swarm/convergence';
 import type { TaskView } from '@/lib/swarm/view';
 
@@ -34,17 +34,15 @@ export interface RowState {
   tone: 'ok' | 'warn' | 'bad' | 'faint';
 }
 
-const WAITS: ReadonlySet<TaskState> = new Set(['new', 'allocated', 'pending']);
-
 /** A row's state in one or two words, as `docker service scale` says it. */
 export function rowState({ task, leaving, gone }: PanelRow): RowState {
   if (gone) return { word: 'gone', tone: 'faint' };
   if (leaving) return { word: 'shutting down', tone: 'faint' };
   if (!task) return { word: 'no task yet', tone: 'faint' };
-  const { state, error } = task;
-  if (state === 'running') return { word: 'running', tone: 'ok' };
-  if (WAITS.has(state) && error !== '') return { word: state, tone: 'bad' };
-  return { word: state, tone: stateRank(state) < stateRank('running') ? 'warn' : 'bad' };
+  const { phase, state, error } = task;
+  if (phase === 'running' || phase === 'finished') return { word: state, tone: 'ok' };
+  if (phase === 'waiting' && error !== '') return { word: state, tone: 'bad' };
+  return { word: state, tone: isStarting(phase) || phase === 'unknown' ? 'warn' : 'bad' };
 }
 
 /** Why some slots do not run, in plain words; slots with the same reason stand together. */
@@ -68,11 +66,11 @@ export interface Reason {
 export function reasonsOf(rows: readonly PanelRow[], tasks: readonly TaskView[]): Reason[] {
   const reasons = new Map<string, Reason>();
   for (const { name, slot, task, leaving } of rows) {
-    if (!task || leaving || task.state === 'running') continue;
+    if (!task || leaving || task.phase === 'running' || task.phase === 'finished') continue;
     const told = task.error === '' ? lastBroken(task, slot, tasks) : task;
     if (!told) continue;
     const key = `${told.hint ?? ''} ${told.error}`;
-    const verb = WAITS.has(told.state) ? 'waits' : 'failed';
+    const verb = told.phase === 'waiting' ? 'waits' : 'failed';
     const known = reasons.get(key);
     if (known) known.names.push(name);
     else {

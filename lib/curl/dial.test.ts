@@ -137,7 +137,7 @@ describe('a port in host mode', () => {
   test('is not dialled elsewhere, nor where the task has ended', () => {
     const tasks = [
       aTask(1, { nodeId: 'id-zero1' }),
-      aTask(2, { nodeId: 'id-ctrl', counts: false }),
+      aTask(2, { nodeId: 'id-ctrl', state: 'shutdown' }),
     ];
     const view = aView({ services: [service], tasks });
     expect(why(dial(view, aRequest({ entryNode: 'ctrl' })))).toBe('not-dialable');

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { shell } from '../swarm/shell';
-import { isEnded } from '../swarm/task-state';
+import { hasEnded } from '../swarm/task-phase';
 import type { NodeView, PortView, ServiceView, SwarmView } from '../swarm/view';
 import { findNode, findService } from './find-entity';
 import { ROTATE, type FullRunRequest } from './run';
@@ -136,7 +136,7 @@ export function isPublishedAt(
   const service = view.services.find(({ id }) => id === serviceId);
   if (!service || findPort(service, port)?.mode !== 'host') return true;
   return view.tasks.some(
-    (task) => task.serviceId === serviceId && task.nodeId === nodeId && !isEnded(task.state),
+    (task) => task.serviceId === serviceId && task.nodeId === nodeId && !hasEnded(task.phase),
   );
 }
 
@@ -272,7 +272,7 @@ function portAdvice(service: ServiceView): string {
 
 function runsOn(view: DialView, service: ServiceView, node: NodeView): boolean {
   return view.tasks.some(
-    (task) => task.serviceId === service.id && task.nodeId === node.id && task.counts,
+    (task) => task.serviceId === service.id && task.nodeId === node.id && task.phase === 'running',
   );
 }
 

@@ -50,7 +50,7 @@ describe('a kill', () => {
     const here = { nodeId: 'id-ctrl' };
     const tasks = [
       aTask(1, { ...here, serviceId: 'dashboard', name: 'dashboard.1' }),
-      aTask(2, { ...here, counts: false }),
+      aTask(2, { ...here, state: 'shutdown' }),
       aTask(3, { ...here, container: null }),
     ];
     const others = aView({ tasks });

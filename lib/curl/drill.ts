@@ -88,7 +88,9 @@ function planKill(
   run: Pick<Run['request'], 'serviceId' | 'service'>,
   wanted: string,
 ): Planned {
-  const tasks = view.tasks.filter((task) => task.serviceId === run.serviceId && task.counts);
+  const tasks = view.tasks.filter(
+    (task) => task.serviceId === run.serviceId && task.phase === 'running',
+  );
   const task = tasks.find(({ id }) => id === wanted) ?? tasks.find(({ name }) => name === wanted);
   if (!task) {
     return no(

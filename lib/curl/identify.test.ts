@@ -60,13 +60,13 @@ describe('TaskIndex', () => {
     const index = new TaskIndex('id-goweb');
     index.applyView([one]);
     index.applyView([]);
-    expect(index.ofContainer('0801fa03baa6')).toMatchObject({ id: 'task-1', counts: false });
+    expect(index.ofContainer('0801fa03baa6')).toMatchObject({ id: 'task-1', running: false });
     expect(index.running().size).toBe(0);
   });
 
   test('adds a container when it appears', () => {
     const index = new TaskIndex('id-goweb');
-    index.applyView([{ ...one, container: null, counts: false }]);
+    index.applyView([{ ...one, container: null, phase: 'starting' }]);
     expect(index.ofContainer('0801fa03baa6')).toBeUndefined();
     index.applyView([one]);
     expect(index.ofContainer('0801fa03baa6')?.id).toBe('task-1');
@@ -87,7 +87,7 @@ describe('a hostname set by the service', () => {
 
   test('identifies the running task, else the newest', () => {
     const index = new TaskIndex('id-goweb');
-    const old = aTask(1, { id: 'old', counts: false, container: 'aaaaaaaaaaaa' });
+    const old = aTask(1, { id: 'old', state: 'shutdown', container: 'aaaaaaaaaaaa' });
     index.applyView([old, aTask(1)], names);
     expect(index.ofContainer('web-1')?.id).toBe('task-1');
     index.applyView([old], names);

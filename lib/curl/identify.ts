@@ -33,7 +33,8 @@ export function containerIn(text: string): string | null {
 }
 
 /** What is stored of a task that may answer. */
-export type KnownTask = Pick<TaskView, 'id' | 'name' | 'slot' | 'nodeId' | 'counts'> & {
+export type KnownTask = Pick<TaskView, 'id' | 'name' | 'slot' | 'nodeId'> & {
+  readonly running: boolean;
   readonly container: string | null;
   /** The hostname set by its service; null for docker's default. */
   readonly hostname: string | null;
@@ -68,13 +69,13 @@ export class TaskIndex {
         name: task.name,
         slot: task.slot,
         nodeId: task.nodeId,
-        counts: task.counts,
+        running: task.phase === 'running',
         container: task.container,
         hostname: hostnameOf(task),
       });
     }
     for (const task of this.#byId.values()) {
-      if (!present.has(task.id) && task.counts) this.#put({ ...task, counts: false });
+      if (!present.has(task.id) && task.running) this.#put({ ...task, running: false });
     }
   }
 
@@ -101,13 +102,13 @@ export class TaskIndex {
     const task = this.#byContainer.get(name);
     if (task) return task;
     const sharedHostnames = this.#named(name);
-    const running = sharedHostnames.filter((namesake) => namesake.counts);
+    const running = sharedHostnames.filter((namesake) => namesake.running);
     return running.length > 1 ? undefined : (running[0] ?? sharedHostnames.at(-1));
   }
 
   /** Whether several running tasks have this hostname. */
   isShared(name: string): boolean {
-    return this.#named(name).filter((task) => task.counts).length > 1;
+    return this.#named(name).filter((task) => task.running).length > 1;
   }
 
   /** Whether any running tasks share a hostname, so that their answers cannot be told apart. */
@@ -122,7 +123,7 @@ export class TaskIndex {
   /** Ids of the tasks that count as running. */
   running(): Set<string> {
     const ids = new Set<string>();
-    for (const task of this.#byId.values()) if (task.counts) ids.add(task.id);
+    for (const task of this.#byId.values()) if (task.running) ids.add(task.id);
     return ids;
   }
 

@@ -17,9 +17,9 @@ function follow(...steps: [at: number, view: Partial<SwarmView>][]): Marks {
 }
 
 const dead = (slot: number, stateAt = 0) =>
-  aTask(slot, { state: 'failed', desired: 'shutdown', counts: false, stateAt });
+  aTask(slot, { state: 'failed', desired: 'shutdown', stateAt });
 const replacement = (slot: number) =>
-  aTask(slot, { id: `new-${slot}`, state: 'ready', desired: 'ready', counts: false });
+  aTask(slot, { id: `new-${slot}`, state: 'ready', desired: 'ready' });
 
 test('the first view has no changes', () => {
   expect(follow([0, {}]).summary(facts([100]))).toEqual([]);

@@ -321,7 +321,7 @@ test('has p99 from a hundred answers on', () => {
 test('marks a change with its cost', () => {
   const tally = started();
   for (let i = 0; i < 10; i++) tally.add(anAnswer(tally.send(0, i * 200), (i % 3) + 1));
-  const dead = aTask(2, { state: 'failed', counts: false, stateAt: aMoment(1900).time });
+  const dead = aTask(2, { state: 'failed', stateAt: aMoment(1900).time });
   expect(tally.applyView(aView({ tasks: [aTask(1), dead, aTask(3)] }), aMoment(2100))).toBe(true);
   tally.add(anAnswer(tally.send(0, 2000), null, { at: 2000 }));
   tally.add(anAnswer(tally.send(0, 2200), null, { at: 2200 }));

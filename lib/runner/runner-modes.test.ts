@@ -321,7 +321,7 @@ describe('a change of the swarm during a run', () => {
     const { start, slots, get, setView, ended, clock } = setUp(listener.port);
     const { id } = start({ seconds: 2 });
     await slots(id, 4);
-    const dead = aTask(2, { state: 'failed', counts: false, stateAt: clock.wall() - 100 });
+    const dead = aTask(2, { state: 'failed', stateAt: clock.wall() - 100 });
     const other = aTask(2, { id: 'new', container: containerOfSlot(4) });
     setView({ tasks: [aTask(1), dead, other, aTask(3)] });
     await slots(id, 6);
@@ -349,7 +349,7 @@ describe('a change of the swarm during a run', () => {
     const { start, get, setView, clock } = setUp(listener.port, { keepPolling: hold });
     const { id } = start({ mode: 'burst', burst: 50 });
     await until(() => expect(get(id).connections).toBe(4));
-    setView({ tasks: [aTask(1), aTask(2, { state: 'failed', counts: false }), aTask(3)] });
+    setView({ tasks: [aTask(1), aTask(2, { state: 'failed' }), aTask(3)] });
     look();
     expect(get(id).marks).toMatchObject([{ kind: 'task failed', taskId: 'task-2' }]);
     expect(get(id).shares.map(({ name }) => name)).toEqual(['goweb.1', 'goweb.3']);
@@ -368,7 +368,7 @@ describe('a change of the swarm during a run', () => {
     await slots(id, 3, 1000);
     look();
     const stateAt = clock.wall() - 2800;
-    setView({ tasks: [aTask(1), aTask(2, { state: 'failed', counts: false, stateAt }), aTask(3)] });
+    setView({ tasks: [aTask(1), aTask(2, { state: 'failed', stateAt }), aTask(3)] });
     look();
     expect(get(id).marks).toMatchObject([{ kind: 'task failed', at: 2000 }]);
   });
@@ -588,7 +588,7 @@ describe('a failure drill', () => {
     runner.drill(id, { kind: 'kill', task: 'goweb.1' }, view());
     await until(() => expect(get(id).drill?.state).toBe('done'));
     expect(swarm.killed).toHaveBeenCalledExactlyOnceWith(containerOfSlot(1));
-    setView({ tasks: [aTask(1, { ...here, state: 'failed', counts: false }), aTask(2), aTask(3)] });
+    setView({ tasks: [aTask(1, { ...here, state: 'failed' }), aTask(2), aTask(3)] });
     clock.advance(1000);
     expect(get(id).marks).toMatchObject([{ text: 'goweb.1 on ctrl died', drill: true }]);
   });

@@ -77,9 +77,9 @@ describe('tasks', () => {
       ['goweb.2', 'running'],
       ['goweb.3', 'running'],
     ]);
-    for (const { container, counts, upToDate, image } of goweb) {
-      expect({ counts, upToDate, image }).toEqual({
-        counts: true,
+    for (const { container, phase, upToDate, image } of goweb) {
+      expect({ phase, upToDate, image }).toEqual({
+        phase: 'running',
         upToDate: true,
         image: 'carmeloc/goweb:1.0',
       });
@@ -90,14 +90,14 @@ describe('tasks', () => {
   test('one that waits has no node, the engine’s reason, and what it means', () => {
     const waiting = viewOf().tasks.filter(({ nodeId }) => nodeId === null);
     expect(waiting.length).toBeGreaterThan(0);
-    for (const { counts, state } of waiting)
-      expect({ counts, state }).toEqual({ counts: false, state: 'pending' });
+    for (const { phase, state } of waiting)
+      expect({ phase, state }).toEqual({ phase: 'waiting', state: 'pending' });
   });
 
   test('on a node that is down nobody knows: lost, and not counted', () => {
     const view = viewOf(({ nodes }) => nodes.forEach((node) => void (node.Status.State = 'down')));
     const running = view.tasks.filter(({ state }) => state === 'running');
-    expect(running.every(({ lost, counts }) => lost && !counts)).toBe(true);
+    expect(running.every(({ phase }) => phase === 'lost')).toBe(true);
     expect(view.services[0]).toMatchObject({
       running: 0,
       wanted: 3,
@@ -166,7 +166,7 @@ describe('one view after another', () => {
     const snapshot = capturedSnapshot();
     for (const node of snapshot.nodes) node.Status.State = 'down';
     const second = buildView(snapshot, OPTIONS, first.memory, 1000);
-    expect(second.view.tasks.filter(({ counts }) => counts)).toEqual([]);
+    expect(second.view.tasks.filter(({ phase }) => phase === 'running')).toEqual([]);
   });
 
   const SECOND = 1000;

@@ -1,10 +1,10 @@
 import { downNodes, type ConvergenceMemory } from './convergence';
-import type { EngineNode, EngineService, EngineTask } from './engine-json';
+import type { EngineNode, EngineService } from './engine-json';
 import { nodeView, serviceView, specText, taskView, type Hardware } from './entity-views';
 import { naturalOrder } from './natural';
 import { nodePlatform, nodePlatforms } from './platforms';
 import type { Snapshot } from './snapshot';
-import { isEnded } from './task-state';
+import { hasEnded } from './task-phase';
 import type { NodeView, ServiceView, SwarmView, TaskView } from './view';
 
 /** What the view depends on besides the snapshot. */
@@ -164,17 +164,13 @@ function rememberTasks(
       known?.version === version &&
       known.context === context &&
       (known.hardware === hardware || (task.Status.Err === '' && known.view.hint === null));
-    const view = same
-      ? known.view
-      : {
-          ...taskView(task, {
-            serviceName: service.name,
-            onDownNode: isDown,
-            template: service.spec,
-            hardware,
-          }),
-          ...seenTimes(task, known?.view, now, seen),
-        };
+    let view = known?.view;
+    if (!view || !same) {
+      const onDownNode = isDown;
+      const context = { serviceName: service.name, onDownNode, template: service.spec, hardware };
+      const fresh = taskView(task, context);
+      view = { ...fresh, ...seenTimes(fresh, view, now, seen) };
+    }
     made.set(task.ID, { version, context, hardware, view });
   }
   return made;
@@ -182,14 +178,14 @@ function rememberTasks(
 
 /** When a task was first seen on its node and running: what was seen before stands. */
 function seenTimes(
-  { NodeID, Status: { State: state, Timestamp } }: EngineTask,
+  { nodeId, phase, state, stateAt }: Omit<TaskView, 'seenAt' | 'ranAt'>,
   before: TaskView | undefined,
   now: number,
   seen: (told: number) => number,
 ): Pick<TaskView, 'seenAt' | 'ranAt'> {
   return {
-    seenAt: before?.seenAt ?? (NodeID && !isEnded(state) ? now : null),
-    ranAt: before?.ranAt ?? (state === 'running' ? seen(Timestamp) : null),
+    seenAt: before?.seenAt ?? (nodeId && !hasEnded(phase) ? now : null),
+    ranAt: before?.ranAt ?? (state === 'running' ? seen(stateAt) : null),
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { aNode, aService, aTask, aView } from '@/tests/factories/view';
+import { aNode, aService, aTask, aView, changedTask } from '@/tests/factories/view';
 import { changesBetween } from './changes';
 import type { NodeView, ServiceView, SwarmView, TaskView } from './view';
 
@@ -114,8 +114,8 @@ describe('a node', () => {
 describe('a task', () => {
   const ran = aTask();
   const from = (old: TaskView | null, over: Partial<TaskView>, more: Partial<SwarmView> = {}) =>
-    told({ ...more, tasks: old ? [old] : [] }, { ...more, tasks: [{ ...ran, ...over }] });
-  const failed = { state: 'failed', desired: 'shutdown', counts: false } as const;
+    told({ ...more, tasks: old ? [old] : [] }, { ...more, tasks: [changedTask(ran, over)] });
+  const failed = { state: 'failed', desired: 'shutdown' } as const;
   const stopped = [['task stopped', 'goweb.1 stopped on zero1', '']];
 
   test.each<[string, TaskView | null, Partial<TaskView>, string[]]>([
@@ -153,7 +153,7 @@ describe('a task', () => {
     ['was scaled away', ran, { ...failed, desired: 'remove' }],
     ['was replaced by an update', { ...ran, upToDate: false }, { ...failed, upToDate: false }],
     ['was drained off its node', ran, failed, { nodes: [aNode({ availability: 'drain' })] }],
-    ['was on a node that was out of reach', { ...ran, lost: true, counts: false }, failed],
+    ['was on a node that was out of reach', { ...ran, phase: 'lost' }, failed],
     [
       'was a job’s',
       ran,
@@ -166,17 +166,20 @@ describe('a task', () => {
 
   test('that swarm has forgotten while it ran has stopped', () => {
     expect(told({ tasks: [ran] }, { tasks: [] })).toEqual(stopped);
-    expect(told({ tasks: [{ ...ran, state: 'failed' }] }, { tasks: [] })).toEqual([]);
+    expect(told({ tasks: [changedTask(ran, failed)] }, { tasks: [] })).toEqual([]);
   });
 
   test('on its way to running is no news, nor is one that has been told', () => {
     expect(from(aTask({ state: 'preparing' }), { state: 'starting' })).toEqual([]);
-    expect(from({ ...ran, ...failed }, failed)).toEqual([]);
+    expect(from(changedTask(ran, failed), failed)).toEqual([]);
     expect(from(null, { ...failed, state: 'shutdown' })).toEqual([]);
   });
 
   test('carries the time that its node tells, and what it is about', () => {
-    const changes = between({ tasks: [ran] }, { tasks: [{ ...ran, ...failed, stateAt: 1234 }] });
+    const changes = between(
+      { tasks: [ran] },
+      { tasks: [changedTask(ran, { ...failed, stateAt: 1234 })] },
+    );
     expect(changes).toMatchObject([
       { serviceId: 'id-goweb', nodeId: 'id-zero1', taskId: ran.id, time: 1234 },
     ]);

@@ -1,4 +1,4 @@
-import { isEnded } from './task-state';
+import { hasEnded } from './task-phase';
 import type { SwarmChange } from './timeline-schemas';
 import type { NodeView, ServiceView, SwarmView, TaskView } from './view';
 
@@ -164,7 +164,7 @@ function taskChanges(
   }
   // A task that swarm has forgotten was told when it ended; what had ended before we first saw it
   // is history, not news.
-  if (old?.state !== 'running' || (now && !isEnded(now.state))) return [];
+  if (old?.state !== 'running' || (now && !hasEnded(now.phase))) return [];
   return [change('task stopped', `${task.name} stopped on ${where}`)];
 }
 
@@ -186,10 +186,13 @@ function hasDied(
   service: ServiceView | undefined,
 ): boolean {
   const sentAway =
-    now.desired === 'remove' || !now.upToDate || node?.availability === 'drain' || old?.lost;
+    now.desired === 'remove' ||
+    !now.upToDate ||
+    node?.availability === 'drain' ||
+    old?.phase === 'lost';
   if (sentAway) return false;
   if (now.state === 'failed') return true;
   // A job's task is meant to complete.
   const isJob = service?.mode.endsWith('-job') ?? false;
-  return now.state === 'complete' && old?.counts === true && !isJob;
+  return now.phase === 'finished' && old?.phase === 'running' && !isJob;
 }

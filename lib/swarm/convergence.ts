@@ -1,4 +1,5 @@
-import { isEnded, stateRank, type TaskState } from './task-state';
+import { mayRun } from './task-phase';
+import { stateRank, type TaskState } from './task-state';
 import type { Convergence, NodeView, ServiceView, TaskView } from './view';
 
 /** How long tasks must hold before docker's client calls a service converged (ms), unless its UpdateConfig says otherwise. */
@@ -66,7 +67,7 @@ export function slotRows(
   const down = downNodes(nodes);
   const rows: SlotRow[] = [];
   const staying = tasksBySlot(
-    own.filter((task) => !isEnded(task.desired)),
+    own.filter(({ desired }) => mayRun(desired)),
     down,
   );
   const nodeName = new Map(nodes.map((node) => [node.id, node.name]));
@@ -82,8 +83,10 @@ export function slotRows(
     }
   }
   for (const task of own) {
-    const goes = isEnded(task.desired) && !isEnded(task.state) && !task.lost;
-    if (goes && !rows.some((row) => row.slot === task.slot && row.slot !== null)) {
+    if (
+      task.phase === 'leaving' &&
+      !rows.some((row) => row.slot === task.slot && row.slot !== null)
+    ) {
       rows.push({ name: task.name, slot: task.slot, task, leaving: true });
     }
   }

@@ -8,7 +8,7 @@ import type { EngineNode, EngineService, EngineTask } from './engine-json';
 import { satisfies } from './constraints';
 import { hintFor } from './hints';
 import { imagePlatforms, nodePlatforms, platformLimit, type NodePlatform } from './platforms';
-import { stateRank } from './task-state';
+import { hasEnded, holdsSlot, taskPhase } from './task-phase';
 import type { NodeView, PortView, ServiceView, TaskView } from './view';
 
 /** Label on a service other than the echo service that lets the curl panel dial its ports. */
@@ -86,7 +86,8 @@ export function taskView(
   const nodeId = task.NodeID || null;
   const slot = task.Slot && task.Slot > 0 ? task.Slot : null;
   const exitCode = status.ContainerStatus?.ExitCode ?? null;
-  const ended = stateRank(status.State) > stateRank('running');
+  const phase = taskPhase({ state: status.State, desired: task.DesiredState, onDownNode });
+  const ended = hasEnded(phase);
   const error = status.Err;
   const hint = hintFor({
     state: status.State,
@@ -101,6 +102,7 @@ export function taskView(
     name: `${serviceName}.${slot ?? nodeId ?? task.ID}`,
     slot,
     nodeId,
+    phase,
     desired: task.DesiredState,
     state: status.State,
     stateAt: status.Timestamp,
@@ -111,11 +113,6 @@ export function taskView(
     exitCode: ended ? exitCode : null,
     container: status.ContainerStatus?.ContainerID?.slice(0, 12) || null,
     image: withoutDigest(task.Spec.ContainerSpec?.Image ?? ''),
-    counts:
-      status.State === 'running' &&
-      stateRank(task.DesiredState) <= stateRank('running') &&
-      !onDownNode,
-    lost: onDownNode && !ended,
     upToDate: specText(task.Spec) === template,
   };
 }
@@ -164,8 +161,8 @@ export function serviceView(
       down,
     ).values(),
   ];
-  const upToDateRunning = current.filter((task) => task.counts).length;
-  const staying = current.filter((task) => stateRank(task.desired) <= stateRank('running')).length;
+  const upToDateRunning = current.filter(({ phase }) => phase === 'running').length;
+  const staying = current.filter(({ phase }) => holdsSlot(phase)).length;
   const total = replicas ?? spec.Mode.ReplicatedJob?.TotalCompletions ?? staying;
   const updateStatus = service.UpdateStatus;
   const update = updateStatus?.State
@@ -190,7 +187,7 @@ export function serviceView(
       name: spec.Name,
       mode,
       replicas,
-      running: tasks.filter((task) => task.counts).length,
+      running: tasks.filter(({ phase }) => phase === 'running').length,
       wanted: total,
       image: withoutDigest(spec.TaskTemplate.ContainerSpec?.Image ?? ''),
       ports: portsOf(service),

@@ -1,4 +1,3 @@
-import { isBroken } from './task-state';
 import type { SwarmView } from './view';
 
 /** What of a view the failures are found in. */
@@ -10,10 +9,10 @@ type Seen = Pick<SwarmView, 'tasks' | 'services'>;
  * gone has no name to count by.
  */
 export function failedServices(before: Seen, after: Seen): string[] {
-  const broken = new Set(before.tasks.flatMap(({ id, state }) => (isBroken(state) ? [id] : [])));
+  const broken = new Set(before.tasks.flatMap(({ id, phase }) => (phase === 'failed' ? [id] : [])));
   const names = new Map(after.services.map(({ id, name }) => [id, name]));
-  return after.tasks.flatMap(({ id, state, serviceId }) => {
+  return after.tasks.flatMap(({ id, phase, serviceId }) => {
     const name = names.get(serviceId);
-    return isBroken(state) && !broken.has(id) && name !== undefined ? [name] : [];
+    return phase === 'failed' && !broken.has(id) && name !== undefined ? [name] : [];
   });
 }

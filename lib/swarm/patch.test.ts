@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { aNode, aService, aTask, aView } from '@/tests/factories/view';
+import { aNode, aService, aTask, aView, changedTask } from '@/tests/factories/view';
 import { applyPatch, diffViews, PatchMismatch } from './patch';
 import { viewPatchSchema } from './patch-schema';
 import { TASK_STATES } from './task-state';
@@ -20,11 +20,11 @@ test('a changed task costs its changed fields and no more', () => {
   const before = aView();
   const after = aView({
     tasks: before.tasks.map((task) =>
-      task.slot === 2 ? { ...task, state: 'failed', counts: false } : task,
+      task.slot === 2 ? changedTask(task, { state: 'failed' }) : task,
     ),
   });
   const patch = sent(before, after);
-  expect(patch).toEqual({ tasks: [{ id: before.tasks[1]?.id, state: 'failed', counts: false }] });
+  expect(patch).toEqual({ tasks: [{ id: before.tasks[1]?.id, state: 'failed', phase: 'failed' }] });
   const applied = applyPatch(before, patch ?? {});
   expect(applied).toEqual(after);
   expect(applied.tasks[0]).toBe(before.tasks[0]);

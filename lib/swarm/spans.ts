@@ -1,4 +1,4 @@
-import { isBroken, isEnded } from './task-state';
+import { hasEnded } from './task-phase';
 import type { Span } from './timeline-schemas';
 import type { TaskView } from './view';
 
@@ -13,7 +13,7 @@ export function openSpans(tasks: readonly TaskView[]): Span[] {
 /** A task's time on its node as long as it lasts; null when it has none, or its time is over. */
 function openSpan(task: TaskView): Span | null {
   const { id: taskId, name, serviceId, slot, nodeId, seenAt } = task;
-  if (nodeId === null || seenAt === null || isEnded(task.state)) return null;
+  if (nodeId === null || seenAt === null || hasEnded(task.phase)) return null;
   return { taskId, name, serviceId, slot, nodeId, from: seenAt, to: null, end: endOf(task) };
 }
 
@@ -26,14 +26,14 @@ export function endedSpans(
   return tasks.flatMap((task) => {
     const now = after.get(task.id);
     const span = openSpan(task);
-    if (!span || (now && !isEnded(now.state))) return [];
+    if (!span || (now && !hasEnded(now.phase))) return [];
     return [{ ...span, to: at, end: now ? endOf(now) : ('stopped' as const) }];
   });
 }
 
 function endOf(task: TaskView): Span['end'] {
-  if (task.lost) return 'lost';
-  if (isBroken(task.state)) return 'failed';
-  if (isEnded(task.state)) return 'stopped';
+  const { phase } = task;
+  if (phase === 'lost' || phase === 'failed') return phase;
+  if (hasEnded(phase)) return 'stopped';
   return task.state === 'running' ? 'running' : 'starting';
 }

@@ -31,21 +31,6 @@ export function stateRank(state: TaskState): number {
   return RANK.get(state) ?? -1;
 }
 
-/** On its way to running: pending up to starting. */
-export function isStarting(state: TaskState): boolean {
-  return stateRank(state) < stateRank('running') && state !== 'unknown';
-}
-
-/** Over: the task will never run again in this state. */
-export function isEnded(state: TaskState): boolean {
-  return stateRank(state) > stateRank('running');
-}
-
-/** Ended badly: failed while it ran, or could not be started at all. */
-export function isBroken(state: TaskState): boolean {
-  return state === 'failed' || state === 'rejected';
-}
-
 /**
  * How many of the nine cells of docker's progress bar a task has filled (docker/cli
  * `progress.go`, `numberedStates`): 1 for new up to 9 for running, 0 for anything else.

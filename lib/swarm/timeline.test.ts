@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { aService, aTask, aView } from '@/tests/factories/view';
+import { aService, aTask, aView, changedTask } from '@/tests/factories/view';
 import { diffViews } from './patch';
 import { openSpans } from './spans';
 import type { Span } from './timeline-schemas';
@@ -10,7 +10,7 @@ import type { SwarmView, TaskView } from './view';
 /** A view whose first task is changed. */
 const withTask = (view: SwarmView, over: Partial<TaskView>): SwarmView => ({
   ...view,
-  tasks: view.tasks.map((task, at) => (at === 0 ? { ...task, ...over } : task)),
+  tasks: view.tasks.map((task, at) => (at === 0 ? changedTask(task, over) : task)),
 });
 
 /** Feeds views to a timeline, one after another at their times. */
@@ -24,7 +24,7 @@ function tell(timeline: TimelineRecorder, looks: [at: number, view: SwarmView][]
 
 describe('the timeline', () => {
   const first = aView();
-  const failed = withTask(first, { state: 'failed', exitCode: 137, counts: false });
+  const failed = withTask(first, { state: 'failed', exitCode: 137 });
   const scaled = { ...failed, services: [aService({ replicas: 5 })] };
 
   test('tells all to a newcomer and what is new to the others', () => {
@@ -82,7 +82,7 @@ describe('the timeline', () => {
     ]);
     expect(timeline.since(0).spans).toEqual([]);
     expect(openSpans(before.tasks)).toEqual([]);
-    const moving = openSpans([aTask({ state: 'preparing' }), aTask({ lost: true })]);
+    const moving = openSpans([aTask({ state: 'preparing' }), aTask({ phase: 'lost' })]);
     expect(moving.map(({ end }) => end)).toEqual(['starting', 'lost']);
   });
 

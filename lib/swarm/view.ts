@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { TASK_PHASES } from './task-phase';
 import { TASK_STATES } from './task-state';
 
 /**
@@ -106,6 +107,9 @@ export const taskViewSchema = z.object({
   slot: z.nullable(z.number()),
   /** Null while no node has been found for it. */
   nodeId: z.nullable(z.string()),
+  /** What `state`, `desired` and its node's state mean together. */
+  phase: z.enum(TASK_PHASES),
+  /** The engine's two states, for docker's own tables and words. */
   desired: taskState,
   state: taskState,
   /** When `state` was reached, by the reporting node's clock. */
@@ -125,10 +129,6 @@ export const taskViewSchema = z.object({
   /** First 12 characters of the container's id: what `docker ps` and the echo service print. */
   container: z.nullable(z.string()),
   image: z.string(),
-  /** Runs, is meant to run, and its node is not down. */
-  counts: z.boolean(),
-  /** Its node is down: the engine still says running, nobody knows. */
-  lost: z.boolean(),
   /** Made from the service's present template (not an old one that an update will replace). */
   upToDate: z.boolean(),
 });

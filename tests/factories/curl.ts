@@ -1,3 +1,4 @@
+import { taskPhase } from '@/lib/swarm/task-phase';
 import type { NodeView, ServiceView, SwarmView, TaskView } from '@/lib/swarm/view';
 import type { EntryPoint } from '@/lib/curl/dial';
 import type { Answer, FullRunRequest, Mark } from '@/lib/curl/run';
@@ -58,14 +59,16 @@ export function aService(over: Partial<ServiceView> = {}): ServiceView {
 
 /** The running task of a slot; its container is `00000000000SLOT` cut to 12 characters. */
 export function aTask(slot: number, over: Partial<TaskView> = {}): TaskView {
+  const { state = 'running', desired = 'running' } = over;
   return {
     id: `task-${slot}`,
     serviceId: 'id-goweb',
     name: `goweb.${slot}`,
     slot,
     nodeId: 'id-zero1',
-    desired: 'running',
-    state: 'running',
+    phase: taskPhase({ state, desired, onDownNode: false }),
+    desired,
+    state,
     stateAt: 0,
     createdAt: 0,
     seenAt: 0,
@@ -76,8 +79,6 @@ export function aTask(slot: number, over: Partial<TaskView> = {}): TaskView {
     exitCode: null,
     container: containerOfSlot(slot),
     image: 'carmeloc/goweb:1.0',
-    counts: true,
-    lost: false,
     upToDate: true,
     ...over,
   };

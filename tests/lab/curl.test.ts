@@ -120,7 +120,7 @@ test('rotating over five entry nodes: every cell of the matrix is filled', async
 test('a drill drains a node, its cost is told, and the node is back at the runâ€™s end', async () => {
   const id = await start({ rate: 10, seconds: 60, keepGoing: true });
   const view = await feed.fresh();
-  const task = view.tasks.find(({ name, counts }) => name === `${SERVICE}.2` && counts);
+  const task = view.tasks.find(({ name, phase }) => name === `${SERVICE}.2` && phase === 'running');
   const node = view.nodes.find((each) => each.id === task?.nodeId)?.name ?? '';
   const drilled = runner.drill(id, { kind: 'drain', node, seconds: 100 }, view);
   expect(drilled.ok).toBe(true);
@@ -144,10 +144,10 @@ test('a drill drains a node, its cost is told, and the node is back at the runâ€
 test('a task that is killed by hand on its Zero is recognised, with what it cost', async () => {
   await settled();
   const view = await feed.fresh();
-  const task = view.tasks.find(({ nodeId, counts, serviceId }) => {
+  const task = view.tasks.find(({ nodeId, phase, serviceId }) => {
     const service = view.services.find(({ echo }) => echo);
     const zero = view.nodes.find(({ id }) => id === nodeId);
-    return counts && serviceId === service?.id && zero?.name !== 'ctrl';
+    return phase === 'running' && serviceId === service?.id && zero?.name !== 'ctrl';
   });
   const node = view.nodes.find(({ id }) => id === task?.nodeId)?.name ?? '';
   const id = await start({ rate: 20, seconds: 30, keepGoing: true });

@@ -155,7 +155,7 @@ describe('the stack', () => {
     const dashboard = seen.services.find(({ name }) => name === `${STACK}_dashboard`);
     const manager = seen.nodes.find(({ role }) => role === 'manager');
     const [task] = seen.tasks.filter(
-      ({ serviceId, counts }) => counts && serviceId === dashboard?.id,
+      ({ serviceId, phase }) => phase === 'running' && serviceId === dashboard?.id,
     );
     expect(task?.nodeId).toBe(manager?.id);
     // The service that the page opens on is this stack's, and the curl panel may fire at it.
@@ -191,8 +191,8 @@ describe('the stack', () => {
       for (const name of ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4']) {
         await page.locator(`[data-node="${name}"][data-state="ready"]`).first().waitFor();
       }
-      const containers = (await view()).tasks.flatMap(({ counts, container }) =>
-        counts && container !== null ? [container] : [],
+      const containers = (await view()).tasks.flatMap(({ phase, container }) =>
+        phase === 'running' && container !== null ? [container] : [],
       );
       for (const container of containers) {
         await page.locator(`[data-container="${container}"]`).first().waitFor();

@@ -33,7 +33,8 @@ export function drainChoices(view: DrillView, run: About): DrillChoice[] {
     .filter(({ id }) => planDrill(view, run, { kind: 'drain', node: id, seconds: 15 }).ok)
     .map(({ id, name }) => {
       const tasks = view.tasks.filter(
-        (task) => task.nodeId === id && task.counts && task.serviceId === run.serviceId,
+        (task) =>
+          task.nodeId === id && task.phase === 'running' && task.serviceId === run.serviceId,
       ).length;
       return {
         kind: 'drain' as const,
@@ -52,7 +53,7 @@ export function drainChoices(view: DrillView, run: About): DrillChoice[] {
 /** Tasks whose container can be killed: swarm has no call for it, so only on the node whose socket we hold. */
 export function killChoices(view: DrillView, run: About): DrillChoice[] {
   return view.tasks.flatMap((task) => {
-    if (task.serviceId !== run.serviceId || !task.counts) return [];
+    if (task.serviceId !== run.serviceId || task.phase !== 'running') return [];
     const planned = planDrill(view, run, { kind: 'kill', task: task.id });
     if (!planned.ok || planned.plan.kind !== 'kill') return [];
     const { node, container } = planned.plan;
