@@ -5,6 +5,7 @@ import type { Mark, Run } from '@/lib/curl/run';
 import { storyOf } from '@/lib/curl/story';
 import { clockTime } from '@/lib/swarm/duration';
 import { costWords } from './words';
+import { Tag } from '../ui/Tag';
 
 /** What happened to the swarm during a run and what it cost; at its end as one paragraph too. */
 export const Changes = memo(function Changes({
@@ -47,7 +48,7 @@ const Change = memo(function Change({ number, mark }: { number: number; mark: Ma
           {clockTime(mark.time)}
         </time>{' '}
         {mark.text}
-        {mark.drill && <span className="tag ml-2">drill</span>}
+        {mark.drill && <Tag className="ml-2">drill</Tag>}
         <span className={`block text-xs ${mark.cost.lost > 0 ? 'text-bad' : 'text-dim'}`}>
           {costWords(mark)}
         </span>

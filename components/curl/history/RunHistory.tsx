@@ -12,6 +12,7 @@ import { count, msText, setupWords } from '../words';
 import { toggled } from './comparison';
 import { fetchPast, fetchRuns, type PastRun } from './past-runs';
 import { Skeleton } from '../../ui/Skeleton';
+import { Tag } from '../../ui/Tag';
 
 /**
  * The last 20 runs: one can be opened again, two compared. `stamp` changes when a run starts or
@@ -149,7 +150,7 @@ function RunRow({
       </span>
       {run.failed > 0 && <span className="text-xs text-bad">{run.failed} failed</span>}
       {run.state === 'running' ? (
-        <span className="tag">goes now</span>
+        <Tag>Running</Tag>
       ) : (
         <Button
           className="w-20"
