@@ -125,6 +125,24 @@ describe('ended tasks', () => {
     expect(idsOnZero1([complete, failed], { replicas: 2 })).toEqual([complete.id]);
   });
 
+  test('a failure does not return when its slot is scaled away and back', () => {
+    const failed = failedTask({ nextTaskId: 'scaled-away' });
+    const next = task({ state: 'preparing' });
+    expect(idsOnZero1([failed])).toEqual([]);
+    expect(idsOnZero1([next, failed])).toEqual([next.id]);
+  });
+
+  test('a failure stays while its own replacement is listed', () => {
+    const next = task({ state: 'preparing' });
+    const failed = failedTask({ nextTaskId: next.id });
+    expect(idsOnZero1([next, failed])).toEqual([next.id, failed.id]);
+  });
+
+  test('an ended task never waits for a node', () => {
+    const tasks = [failedTask({ nodeId: null }), failedTask({ slot: 2, nodeId: 'id-gone' })];
+    expect(board(tasks).waiting).toEqual([]);
+  });
+
   test('a lost task stays on its node, with the time since when that is down', () => {
     const lost = task({ phase: 'lost', desired: 'shutdown' });
     const next = task({ nodeId: 'id-zero2' });

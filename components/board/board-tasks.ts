@@ -44,7 +44,9 @@ export function boardTasks(
     const service = servicesById.get(slot[0]?.serviceId ?? '');
     if (!service) continue;
     for (const shown of slotTasks(slot, service, downSince, now)) {
-      (lists.get(shown.task.nodeId ?? '') ?? waiting).push(shown);
+      const list = lists.get(shown.task.nodeId ?? '');
+      if (list) list.push(shown);
+      else if (!hasEnded(shown.task.phase)) waiting.push(shown);
     }
   }
   const byNode = new Map<string, readonly BoardTask[]>();
@@ -88,8 +90,7 @@ function slotTasks(
   }
   const living = slot.filter(({ phase }) => !hasEnded(phase));
   const lastEnd = slot.find((task) => hasEnded(task.phase) && !endedUnsettled(task));
-  const shown =
-    lastEnd && endIsShown(lastEnd, living, service, now) ? [...living, lastEnd] : living;
+  const shown = lastEnd && endIsShown(lastEnd, slot, service, now) ? [...living, lastEnd] : living;
   const failures = slot.filter(({ phase }) => phase === 'failed').length;
   return shown.map((task) =>
     boardTask(
@@ -134,12 +135,14 @@ function endedUnsettled({ phase, createdAt, stateAt, seenAt, ranAt }: TaskView):
 
 function endIsShown(
   end: TaskView,
-  living: readonly TaskView[],
+  slot: readonly TaskView[],
   service: ServiceView,
   now: number,
 ): boolean {
   if (end.phase === 'stopped') return false;
-  const replacement = living.find(({ phase }) => holdsSlot(phase));
+  // Its replacement was scaled away: the slot has started afresh since.
+  if (end.nextTaskId !== null && !slot.some(({ id }) => id === end.nextTaskId)) return false;
+  const replacement = slot.find(({ phase }) => holdsSlot(phase));
   if (replacement) {
     // `ranAt` is the dashboard's own time: the node's clock may be hours off.
     const { phase, ranAt } = replacement;

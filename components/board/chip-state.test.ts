@@ -17,6 +17,7 @@ const base: TaskView = {
   createdAt: NOW - 15 * 60_000,
   seenAt: NOW - 15 * 60_000,
   ranAt: NOW - 14 * 60_000,
+  nextTaskId: null,
   error: '',
   hint: null,
   help: null,

@@ -106,7 +106,13 @@ describe('why slots do not run', () => {
   test('while swarm tries again, the reason is the try before', () => {
     const tasks = [
       aTask({ createdAt: 3, state: 'preparing' }),
-      aTask({ createdAt: 2, state: 'rejected', desired: 'shutdown', error: 'No such image: x' }),
+      aTask({
+        createdAt: 2,
+        state: 'rejected',
+        desired: 'shutdown',
+        error: 'No such image: x',
+        nextTaskId: 'task-1-3',
+      }),
       aTask({ createdAt: 1, state: 'failed', desired: 'shutdown', error: 'older' }),
     ];
     expect(why(1, tasks)).toEqual([
@@ -119,6 +125,15 @@ describe('why slots do not run', () => {
       aTask({ createdAt: 3, state: 'preparing' }),
       aTask({ createdAt: 2, state: 'shutdown', desired: 'shutdown' }),
       aTask({ createdAt: 1, state: 'failed', desired: 'shutdown', error: 'older' }),
+    ];
+    expect(why(1, tasks)).toEqual([]);
+  });
+
+  test('a failure from before the slot was scaled away is not the reason', () => {
+    const failed = { state: 'failed', desired: 'shutdown', error: 'task: exit' } as const;
+    const tasks = [
+      aTask({ createdAt: 3, state: 'preparing' }),
+      aTask({ createdAt: 1, ...failed, nextTaskId: 'task-1-2' }),
     ];
     expect(why(1, tasks)).toEqual([]);
   });

@@ -97,5 +97,6 @@ function lastBroken(task: TaskView, slot: number | null, tasks: readonly TaskVie
       (slot !== null || other.nodeId === task.nodeId) &&
       other.createdAt <= task.createdAt,
   );
-  return before && before.error !== '' ? before : undefined;
+  // A failure from before the slot was scaled away has another successor.
+  return before?.nextTaskId === task.id && before.error !== '' ? before : undefined;
 }

@@ -213,6 +213,27 @@ describe('one view after another', () => {
     expect(own([status('failed', began - 60_000)], began)).toEqual([[null, null]]);
   });
 
+  test('a task keeps the id of the attempt that followed it first, also when that is gone', () => {
+    const look = (memory: typeof NO_MEMORY, attempts: string[]) => {
+      const snapshot = capturedSnapshot();
+      const model = snapshot.tasks.find(({ Slot, NodeID }) => Slot === 1 && NodeID)!;
+      snapshot.tasks = attempts.map((ID) => ({ ...model, ID, CreatedAt: Number(ID.slice(1)) }));
+      return buildView(snapshot, OPTIONS, memory, 0);
+    };
+    const links = ({ view }: ReturnType<typeof buildView>) =>
+      Object.fromEntries(view.tasks.map(({ id, nextTaskId }) => [id, nextTaskId]));
+    const killed = look(NO_MEMORY, ['t1']);
+    const replaced = look(killed.memory, ['t1', 't2']);
+    const scaledToZero = look(replaced.memory, ['t1']);
+    const scaledUp = look(scaledToZero.memory, ['t1', 't3']);
+    expect(links(killed)).toEqual({ t1: null });
+    expect(links(replaced)).toEqual({ t1: 't2', t2: null });
+    expect(links(scaledToZero)).toEqual({ t1: 't2' });
+    expect(links(scaledUp)).toEqual({ t1: 't2', t3: null });
+    // Without memory the next listed attempt is the best guess.
+    expect(links(look(NO_MEMORY, ['t1', 't3']))).toEqual({ t1: 't3', t3: null });
+  });
+
   test('since when a node is in its state: as first seen, or else as the engine tells', () => {
     const began = Date.UTC(2026, 10, 22);
     const look = (memory: typeof NO_MEMORY, at: number, down: boolean) => {

@@ -1,6 +1,13 @@
 import { downNodes, type ConvergenceMemory } from './convergence';
 import type { EngineNode, EngineService } from './engine-json';
-import { nodeView, serviceView, specText, taskView, type Hardware } from './entity-views';
+import {
+  nodeView,
+  serviceView,
+  specText,
+  taskView,
+  type Hardware,
+  type TaskHistory,
+} from './entity-views';
 import { naturalOrder } from './natural';
 import { nodePlatform, nodePlatforms } from './platforms';
 import type { Snapshot } from './snapshot';
@@ -78,7 +85,8 @@ export function buildView(
   const down = downNodes(nodes);
   const hardware = hardwareOf(snapshot.nodes, memory.hardware);
   const remembered = rememberTasks(snapshot, down, hardware, memory.tasks, now, seen);
-  const tasks = [...remembered.values()].map(({ view }) => view);
+  const tasks = [...remembered.values()].map(({ view }) => view).sort(taskOrder(snapshot.services));
+  linkAttempts(tasks, remembered);
   const byService = groupByService(tasks);
   const convergence = new Map<string, ConvergenceMemory>();
   const services = snapshot.services
@@ -111,7 +119,7 @@ export function buildView(
       hat: [...options.hat],
       nodes,
       services,
-      tasks: tasks.sort(taskOrder(snapshot.services)),
+      tasks,
     },
     memory: {
       at: now,
@@ -169,24 +177,43 @@ function rememberTasks(
       const onDownNode = isDown;
       const context = { serviceName: service.name, onDownNode, template: service.spec, hardware };
       const fresh = taskView(task, context);
-      view = { ...fresh, ...seenTimes(fresh, view, now, seen) };
+      view = { ...fresh, ...historyOf(fresh, view, now, seen) };
     }
     made.set(task.ID, { version, context, hardware, view });
   }
   return made;
 }
 
-/** When a task was first seen on its node and running: what was seen before stands. */
-function seenTimes(
-  { nodeId, phase, state, stateAt }: Omit<TaskView, 'seenAt' | 'ranAt'>,
+/** What was seen of a task before, or first now. */
+function historyOf(
+  { nodeId, phase, state, stateAt }: Omit<TaskView, keyof TaskHistory>,
   before: TaskView | undefined,
   now: number,
   seen: (told: number) => number,
-): Pick<TaskView, 'seenAt' | 'ranAt'> {
+): TaskHistory {
   return {
+    nextTaskId: before?.nextTaskId ?? null,
     seenAt: before?.seenAt ?? (nodeId && !hasEnded(phase) ? now : null),
     ranAt: before?.ranAt ?? (state === 'running' ? seen(stateAt) : null),
   };
+}
+
+/** Sets `nextTaskId` where an attempt was followed for the first time. `tasks` are in view order. */
+function linkAttempts(tasks: TaskView[], remembered: Map<string, RememberedTask>): void {
+  for (let at = 1; at < tasks.length; at++) {
+    const [newer, older] = [tasks[at - 1], tasks[at]];
+    if (!newer || !older || older.nextTaskId !== null || !isSameSlot(newer, older)) continue;
+    const view = { ...older, nextTaskId: newer.id };
+    tasks[at] = view;
+    const known = remembered.get(older.id);
+    if (known) remembered.set(older.id, { ...known, view });
+  }
+}
+
+/** For a global service each node is a slot. */
+function isSameSlot(a: TaskView, b: TaskView): boolean {
+  if (a.serviceId !== b.serviceId || a.slot !== b.slot) return false;
+  return a.slot !== null || a.nodeId === b.nodeId;
 }
 
 function groupByService(tasks: TaskView[]): Map<string, TaskView[]> {

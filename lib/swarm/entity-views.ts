@@ -77,11 +77,14 @@ export interface Hardware {
   open: readonly NodePlatform[];
 }
 
-/** A task as the board shows it, but for when we first saw it. */
+/** The part of a task's view that depends on the views before it. */
+export type TaskHistory = Pick<TaskView, 'seenAt' | 'ranAt' | 'nextTaskId'>;
+
+/** A task as the board shows it, without its history. */
 export function taskView(
   task: EngineTask,
   { serviceName, onDownNode, template, hardware }: TaskContext,
-): Omit<TaskView, 'seenAt' | 'ranAt'> {
+): Omit<TaskView, keyof TaskHistory> {
   const { Status: status } = task;
   const nodeId = task.NodeID || null;
   const slot = task.Slot && task.Slot > 0 ? task.Slot : null;

@@ -119,6 +119,12 @@ export const taskViewSchema = z.object({
   seenAt: z.nullable(z.number()),
   /** When it was first seen running, by the dashboard's clock; null before. Of one that already ran at the first look, since when by its node's clock. */
   ranAt: z.nullable(z.number()),
+  /**
+   * The next attempt of the same slot, as first seen; null while there is none. Swarm forgets the
+   * tasks of a slot that is scaled away but keeps older failed ones, so the id may be of a task that
+   * is not listed any more.
+   */
+  nextTaskId: z.nullable(z.string()),
   /** The engine's own error, in full; empty when there is none. */
   error: z.string(),
   /** The same in plain words with what to do; null when we have nothing to add. */

@@ -73,6 +73,7 @@ export function aTask(slot: number, over: Partial<TaskView> = {}): TaskView {
     createdAt: 0,
     seenAt: 0,
     ranAt: 0,
+    nextTaskId: null,
     error: '',
     hint: null,
     help: null,
