@@ -1,6 +1,7 @@
 import { setTimeout as later } from 'node:timers/promises';
 import { startDashboard } from '../e2e/support/dashboard';
 import { startDemo } from '../e2e/support/demo';
+import { liveEvents } from '../support/live-events';
 import { busyMeter, launchBrowser } from './browser';
 import { fixed, printTable } from './table';
 
@@ -17,25 +18,18 @@ const SIZES = [
 ] as const;
 const KILLS = 5;
 
-/** Bytes of each message's data that one viewer has been sent, by kind. */
-function listen(url: string, signal: AbortSignal) {
+/** Bytes of the data that one viewer receives, by event. */
+function countBytes(url: string, signal: AbortSignal) {
   const bytes = new Map<string, number>();
   const largest = new Map<string, number>();
-  const ended = (async () => {
-    const { body } = await fetch(`${url}/api/live`, { signal });
-    let text = '';
-    for await (const chunk of body ?? []) {
-      text += Buffer.from(chunk as Uint8Array).toString('latin1');
-      const messages = text.split('\n\n');
-      text = messages.pop() ?? '';
-      for (const message of messages) {
-        const kind = /^event: (\w+)/.exec(message)?.[1] ?? 'retry';
-        bytes.set(kind, (bytes.get(kind) ?? 0) + message.length);
-        largest.set(kind, Math.max(largest.get(kind) ?? 0, message.length));
-      }
+  void (async () => {
+    for await (const { event = '', data } of liveEvents(url, signal)) {
+      const length = Buffer.byteLength(data);
+      bytes.set(event, (bytes.get(event) ?? 0) + length);
+      largest.set(event, Math.max(largest.get(event) ?? 0, length));
     }
   })().catch(() => {});
-  return { bytes, largest, ended };
+  return { bytes, largest };
 }
 
 const rows: (string | number)[][] = [];
@@ -51,7 +45,7 @@ for (const { nodes, tasks } of SIZES) {
     await page.locator('[data-task]').first().waitFor();
     // What the filling set in motion has to settle first.
     await later(15_000);
-    const stream = listen(dashboard.url, left.signal);
+    const stream = countBytes(dashboard.url, left.signal);
     await later(3000);
     const whole = stream.largest.get('view') ?? 0;
     const hour = stream.largest.get('timeline') ?? 0;

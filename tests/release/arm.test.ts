@@ -4,6 +4,7 @@ import { makeRelease, bareEnvironment, start, temporaryFolder, unpack } from './
 import { debianRoot } from '../../lab/debian-root';
 import { tryRun } from '../../lab/exec';
 import { freePort } from '../e2e/support/dashboard';
+import { liveEvents } from '../support/live-events';
 
 /**
  * The release on a 32-bit controller: Raspberry Pi OS' Node.js (Debian trixie armhf), on an emulated
@@ -26,21 +27,6 @@ beforeAll(async () => {
 
 function node(...args: string[]): [command: string, args: string[]] {
   return [QEMU, ['-cpu', 'cortex-a7', '-L', root, join(root, 'usr/bin/node'), ...args]];
-}
-
-/** Each message of the page's event stream, parsed. */
-async function* messages(url: string, signal: AbortSignal) {
-  const { body } = await fetch(`${url}/api/live`, { signal });
-  let text = '';
-  for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {
-    text += chunk;
-    const blocks = text.split('\n\n');
-    text = blocks.pop() ?? '';
-    for (const block of blocks) {
-      const [, data] = /^data: (.*)$/m.exec(block) ?? [];
-      if (data) yield data;
-    }
-  }
 }
 
 test('serves the page, live updates and a scale of the demo swarm on 32-bit ARM', async () => {
@@ -75,7 +61,7 @@ test('serves the page, live updates and a scale of the demo swarm on 32-bit ARM'
   expect((await fetch(new URL(script, url))).status).toBe(200);
 
   const left = new AbortController();
-  const live = messages(url, left.signal);
+  const live = liveEvents(url, left.signal);
   try {
     const scaled = await fetch(`${url}/api/services/goweb/scale`, {
       method: 'POST',
@@ -83,7 +69,7 @@ test('serves the page, live updates and a scale of the demo swarm on 32-bit ARM'
       body: '{"replicas":5}',
     });
     expect(scaled.status).toBe(202);
-    for await (const data of live) {
+    for await (const { data } of live) {
       if (data.includes('overall progress: 5 out of 5 tasks')) break;
     }
   } finally {

@@ -1,5 +1,6 @@
 import { get, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
+import { createParser } from 'eventsource-parser';
 
 /** A tab's stream as a raw client reads it. */
 export interface OpenStream {
@@ -33,12 +34,15 @@ export async function openStream(
   const events: string[] = [];
   const times: number[] = [];
   let text = '';
+  const parser = createParser({
+    onEvent: ({ event = '' }) => {
+      events.push(event);
+      times.push(performance.now());
+    },
+  });
   answer.setEncoding('utf8').on('data', (chunk: string) => {
     text += chunk;
-    for (const [, name = ''] of chunk.matchAll(/^event: (\w+)$/gm)) {
-      events.push(name);
-      times.push(performance.now());
-    }
+    parser.feed(chunk);
   });
   return {
     status: answer.statusCode ?? 0,
