@@ -7,7 +7,9 @@ import { Board } from '../board/Board';
 import { StaleBanner } from '../board/StaleBanner';
 import { lazyPart } from '../ui/lazy-part';
 
-const PastNote = lazyPart(() => import('../timeline/PastNote').then((part) => part.PastNote));
+const PastViewBar = lazyPart(() =>
+  import('../timeline/PastViewBar').then((part) => part.PastViewBar),
+);
 const NoPicture = lazyPart(() => import('../board/NoPicture').then((part) => part.NoPicture));
 
 /**
@@ -34,7 +36,7 @@ export function LiveBoard({
       <StaleBanner />
       <FixedNow value={past?.at ?? null}>
         {shown ? (
-          <Board view={shown} stale={!past && state === 'stale'} past={past && <PastNote />} />
+          <Board view={shown} stale={!past && state === 'stale'} past={past && <PastViewBar />} />
         ) : (
           skeleton
         )}

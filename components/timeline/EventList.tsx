@@ -3,52 +3,53 @@
 import { memo, useMemo, useState } from 'react';
 import type { TimelineEntry } from '@/lib/swarm/timeline-schemas';
 import { clockTime } from '@/lib/swarm/duration';
+import { counted } from '@/lib/swarm/words';
 import { shortAge } from '@/lib/client/age';
 import { serverNow } from '@/lib/client/clock';
 import { useFromNow } from '@/lib/client/hooks';
 import type { TimelineHistory } from '@/lib/client/cache';
 import { Button } from '../ui/Button';
 import { SlotBadge } from '../ui/SlotBadge';
-import type { ListItem } from './list';
-import { moments, useMoment } from './time-travel';
+import type { EventListItem } from './event-list-items';
+import { droppedText, entrySymbol, gapText, unrecordedNote } from './event-words';
+import { timeTravel, useTimelinePosition } from './time-travel';
 import styles from './timeline.module.css';
-import { forgottenWords, gapWords, signOf, unseenWords } from './words';
 
-/** Lines shown at first, and by how many more each time. */
-const PAGE = 60;
+/** Lines shown at first, and how many more each click adds. */
+const FIRST_PAGE = 60;
+const NEXT_PAGE = 200;
 
-/** What happened and when, newest first, gaps among it. Each line leads to the board as it was then. */
+/** Events and gaps, newest first. A click on a line's time shows the board at that time. */
 export function EventList({
   id,
   items,
   timeline,
 }: {
   id: string;
-  items: readonly ListItem[];
+  items: readonly EventListItem[];
   timeline: TimelineHistory;
 }) {
-  const [most, setMost] = useState(PAGE);
-  const { at } = useMoment();
+  const [limit, setLimit] = useState(FIRST_PAGE);
+  const { at } = useTimelinePosition();
   const slots = useMemo(
     () => new Map(timeline.spans.map(({ taskId, slot }) => [taskId, slot])),
     [timeline.spans],
   );
-  const entries = items.filter(({ kind }) => kind === 'entry').length;
-  if (entries === 0 && timeline.entries.length > 0) {
+  if (timeline.entries.length > 0 && items.every(({ kind }) => kind === 'gap')) {
     return (
       <p id={id} className="py-3 text-dim">
-        Nothing of that kind has happened. {timeline.entries.length} other things have.
+        No events match this filter ({counted(timeline.entries.length, 'event')} without it).
       </p>
     );
   }
   return (
     <>
-      <ol id={id} className={styles.events} aria-label="What happened, newest first">
+      <ol id={id} className={styles.events} aria-label="Events, newest first">
         {items
-          .slice(0, most)
+          .slice(0, limit)
           .map((item) =>
             item.kind === 'gap' ? (
-              <GapLine key={item.key} words={gapWords(item.gap)} />
+              <NoteLine key={item.key} text={gapText(item.gap)} />
             ) : (
               <EntryLine
                 key={item.key}
@@ -58,13 +59,13 @@ export function EventList({
               />
             ),
           )}
-        {timeline.forgottenUntil !== null && items.length <= most && (
-          <GapLine words={forgottenWords(timeline.forgottenUntil)} />
+        {timeline.forgottenUntil !== null && items.length <= limit && (
+          <NoteLine text={droppedText(timeline.forgottenUntil)} />
         )}
       </ol>
-      {items.length > most && (
-        <Button className="mt-2 text-xs" onClick={() => setMost(most + 200)}>
-          {`show older ones (${items.length - most})`}
+      {items.length > limit && (
+        <Button className="mt-2 text-xs" onClick={() => setLimit(limit + NEXT_PAGE)}>
+          {`Show older events (${items.length - limit})`}
         </Button>
       )}
     </>
@@ -77,13 +78,13 @@ const EntryLine = memo(function EntryLine({
   chosen,
 }: {
   entry: TimelineEntry;
-  /** Undefined: not about a task, or one of which nothing more is known. */
+  /** Undefined if the entry is not about a task, or the task is no longer known. */
   slot: number | null | undefined;
   chosen: boolean;
 }) {
   const ago = useFromNow((now) => `${shortAge(now - entry.at)} ago`);
   const time = clockTime(entry.at);
-  const unseen = unseenWords(entry);
+  const note = unrecordedNote(entry);
   return (
     <li
       className={styles.event}
@@ -94,31 +95,31 @@ const EntryLine = memo(function EntryLine({
       <button
         type="button"
         className={styles.time}
-        aria-label={`${time}: show the board as it was then`}
-        title="Show the board as it was then"
+        aria-label={`Show the board at ${time}`}
+        title="Show the board at this time"
         aria-pressed={chosen}
-        onClick={() => moments.goTo(entry.at, serverNow())}
+        onClick={() => timeTravel.goTo(entry.at, serverNow())}
       >
         {time}
       </button>
       <span aria-hidden className={styles.sign}>
-        {signOf(entry)}
+        {entrySymbol(entry)}
       </span>
       <span className={styles.what}>
-        {entry.bad && <span className="sr-only">Bad news: </span>}
+        {entry.bad && <span className="sr-only">Problem: </span>}
         {slot !== undefined && <SlotBadge slot={slot} />}
         <span className={styles.text}>{entry.text}</span>
-        {unseen && <em className="text-xs text-dim">{unseen}</em>}
+        {note && <em className="text-xs text-dim">{note}</em>}
       </span>
       <span className={styles.ago}>{ago}</span>
     </li>
   );
 });
 
-function GapLine({ words }: { words: string }) {
+function NoteLine({ text }: { text: string }) {
   return (
     <li className={styles.gap} data-entry="gap">
-      <span>{words}</span>
+      <span>{text}</span>
     </li>
   );
 }

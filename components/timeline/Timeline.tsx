@@ -4,36 +4,38 @@ import { useId, useMemo, useState } from 'react';
 import { openSpans } from '@/lib/swarm/spans';
 import { clockTime } from '@/lib/swarm/duration';
 import { useTimeline, useView } from '@/lib/client/hooks';
+import { Swimlanes } from './chart/Swimlanes';
 import { EventList } from './EventList';
-import { Filters } from './Filters';
-import { knownSince, listItems, NO_FILTER, type TimelineFilter } from './list';
-import { Swimlanes } from './Swimlanes';
+import { eventListItems, recordedSince } from './event-list-items';
+import { NO_FILTER, type TimelineFilter } from './timeline-filter';
+import { TimelineFilters } from './TimelineFilters';
 
-/** The last hour: which task ran where, what happened and when, and a slider that goes back. */
+/** The last hour: which task ran where, a slider to show the board at an earlier time, and a list of events. */
 export function Timeline() {
-  const past = useTimeline();
+  const recorded = useTimeline();
   const view = useView();
-  // What lasts is in the view: only what is over has been told.
+  // The server sends the spans of ended tasks only; the others follow from the view.
   const tasks = view?.tasks;
   const timeline = useMemo(
-    () => past && tasks && { ...past, spans: [...past.spans, ...openSpans(tasks)] },
-    [past, tasks],
+    () => recorded && tasks && { ...recorded, spans: [...recorded.spans, ...openSpans(tasks)] },
+    [recorded, tasks],
   );
   const listId = useId();
   const [filter, setFilter] = useState<TimelineFilter>(NO_FILTER);
-  const items = useMemo(() => (timeline ? listItems(timeline, filter) : []), [timeline, filter]);
-  if (!timeline || !view)
-    return <p className="py-6 text-dim">Waiting for the server to tell it.</p>;
-  const since = knownSince(timeline);
+  const items = useMemo(
+    () => (timeline ? eventListItems(timeline, filter) : []),
+    [timeline, filter],
+  );
+  if (!timeline || !view) return <p className="py-6 text-dim">Loading the timeline …</p>;
+  const since = recordedSince(timeline);
   return (
     <>
-      <Filters filter={filter} view={view} timeline={timeline} onChange={setFilter} />
+      <TimelineFilters filter={filter} view={view} timeline={timeline} onChange={setFilter} />
       <Swimlanes timeline={timeline} view={view} filter={filter} since={since} listId={listId} />
       {timeline.entries.length === 0 && (
         <p className="py-3 text-dim">
-          Nothing has happened since someone first looked
-          {since !== null && ` at ${clockTime(since)}`}. Scale the service, or unplug a Zero: it
-          shows here.
+          No events{since !== null && ` since ${clockTime(since)}`} yet. Scale a service or power
+          off a node to see one.
         </p>
       )}
       <EventList id={listId} items={items} timeline={timeline} />

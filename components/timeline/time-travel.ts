@@ -4,10 +4,10 @@ import { keepSame } from '@/lib/client/keep-same';
 import type { PastView } from '@/lib/api';
 import { KEYS } from '@/lib/client/cache';
 import { callApi } from '@/lib/client/request';
-import { PastViewLoader, type TimelinePosition } from './past-views';
+import { PastViewLoader, type TimelinePosition } from './past-view-loader';
 
-/** The tab's one slider: the timeline and the bar under the board move it, the board follows it. */
-export const moments = new PastViewLoader(
+/** One per tab: the timeline and the bar below the board set it, the board follows. */
+export const timeTravel = new PastViewLoader(
   async (at) => {
     const result = await callApi<PastView>('GET', `api/timeline?at=${at}`);
     return result.ok ? result.data : { problem: result.problem };
@@ -21,7 +21,6 @@ export const moments = new PastViewLoader(
   },
 );
 
-/** Where the slider stands. */
-export function useMoment(): TimelinePosition {
-  return useSyncExternalStore(moments.subscribe, moments.get, moments.get);
+export function useTimelinePosition(): TimelinePosition {
+  return useSyncExternalStore(timeTravel.subscribe, timeTravel.get, timeTravel.get);
 }

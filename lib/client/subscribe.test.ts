@@ -286,7 +286,7 @@ const aGap = (from: number, to: number | null) => ({
   seq: 1,
   from,
   to,
-  why: 'the engine gave no picture' as const,
+  why: 'no data from the engine' as const,
 });
 
 test('of the timeline an hour is kept', () => {

@@ -89,18 +89,18 @@ async function comeBackLater() {
   return feed.picture.timeline.since(0);
 }
 
-test('nobody watched, also when the last one left during a look', async () => {
+test('records a gap when the last viewer leaves during a poll', async () => {
   await watchAtRest();
   script.latency = 300;
   feed.wake();
   await vi.advanceTimersByTimeAsync(100);
   leave();
   const { gaps, entries } = await comeBackLater();
-  expect(gaps).toMatchObject([{ why: 'nobody watched', to: Date.now() }]);
-  expect(entries).toMatchObject([{ unseen: 'nobody watched' }]);
+  expect(gaps).toMatchObject([{ why: 'not watched', to: Date.now() }]);
+  expect(entries).toMatchObject([{ unseen: 'not watched' }]);
 });
 
-test('nobody watched, though a program looked once', async () => {
+test('a single read through the API splits the gap', async () => {
   await watchAtRest();
   leave();
   await vi.advanceTimersByTimeAsync(60_000);
@@ -108,7 +108,7 @@ test('nobody watched, though a program looked once', async () => {
   const looked = Date.now();
   const { gaps, entries } = await comeBackLater();
   expect(gaps).toMatchObject([{ to: looked }, { from: looked, to: Date.now() }]);
-  expect(entries).toMatchObject([{ unseen: 'nobody watched' }]);
+  expect(entries).toMatchObject([{ unseen: 'not watched' }]);
 });
 
 test('a watcher who comes right after fresh() goes on with its picture', async () => {

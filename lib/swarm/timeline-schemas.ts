@@ -40,7 +40,7 @@ export const changeSchema = z.object({
 export type SwarmChange = z.infer<typeof changeSchema>;
 
 /** Why there was no picture for a while. */
-const why = z.enum(['nobody watched', 'the engine gave no picture']);
+const why = z.enum(['not watched', 'no data from the engine']);
 
 /** One thing that happened. Times are milliseconds by the dashboard's clock. */
 export const timelineEntrySchema = z.extend(changeSchema, {

@@ -94,9 +94,9 @@ describe('the timeline', () => {
     timeline.openGap(6000);
     timeline.add(failed, diffViews(first, failed), first, 9000);
     expect(timeline.since(0).gaps).toEqual([
-      expect.objectContaining({ from: 1000, to: 9000, why: 'nobody watched' }),
+      expect.objectContaining({ from: 1000, to: 9000, why: 'not watched' }),
     ]);
-    expect(timeline.since(0).entries[0]).toMatchObject({ at: 9000, unseen: 'nobody watched' });
+    expect(timeline.since(0).entries[0]).toMatchObject({ at: 9000, unseen: 'not watched' });
   });
 
   test('what happened while the engine was away is not put down to people', () => {
@@ -104,7 +104,7 @@ describe('the timeline', () => {
     timeline.add(first, null, null, 0);
     timeline.openGap(1000);
     timeline.add(failed, diffViews(first, failed), first, 9000);
-    expect(timeline.since(0).entries[0]).toMatchObject({ unseen: 'the engine gave no picture' });
+    expect(timeline.since(0).entries[0]).toMatchObject({ unseen: 'no data from the engine' });
   });
 
   test('a program that asks while nobody watches is told so', () => {
@@ -124,7 +124,7 @@ describe('the timeline', () => {
     timeline.openGap(5000);
     timeline.add(failed, null, failed, 6000);
     expect(timeline.since(0).gaps).toMatchObject([
-      { from: 5000, to: 6000, why: 'the engine gave no picture' },
+      { from: 5000, to: 6000, why: 'no data from the engine' },
     ]);
     expect(timeline.since(0).entries[0]).toMatchObject({ unseen: null });
   });

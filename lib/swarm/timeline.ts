@@ -90,7 +90,7 @@ export class TimelineRecorder {
   openGap(at: number): void {
     this.#takeUnwatched(at);
     if (this.#gaps.at(-1)?.to === null || this.#base === null) return;
-    this.#gaps.push({ seq: ++this.#seq, from: at, to: null, why: 'the engine gave no picture' });
+    this.#gaps.push({ seq: ++this.#seq, from: at, to: null, why: 'no data from the engine' });
   }
 
   /** From `at` on nobody watches. It is told as a gap once somebody does again. */
@@ -114,7 +114,7 @@ export class TimelineRecorder {
     const { spans, gaps, ...rest } = this.since(0);
     const from = this.#unwatchedFrom;
     const unwatched: Gap[] =
-      from === null ? [] : [{ seq: this.#seq, from, to: null, why: 'nobody watched' }];
+      from === null ? [] : [{ seq: this.#seq, from, to: null, why: 'not watched' }];
     return {
       ...rest,
       spans: [...spans, ...openSpans(view?.tasks ?? [])],
@@ -138,7 +138,7 @@ export class TimelineRecorder {
     const from = this.#unwatchedFrom;
     this.#unwatchedFrom = null;
     if (from === null || at - from < BRIEF_MS) return;
-    this.#gaps.push({ seq: ++this.#seq, from, to: null, why: 'nobody watched' });
+    this.#gaps.push({ seq: ++this.#seq, from, to: null, why: 'not watched' });
   }
 
   /** Ends the gap that lasts and says why it was one; null when there was none. */

@@ -38,5 +38,5 @@ export function aSpan(over: Partial<Span> = {}): Span {
 
 /** Nobody watched from 1000 to 2000. */
 export function aGap(over: Partial<Gap> = {}): Gap {
-  return { seq: ++seq, from: 1000, to: 2000, why: 'nobody watched', ...over };
+  return { seq: ++seq, from: 1000, to: 2000, why: 'not watched', ...over };
 }

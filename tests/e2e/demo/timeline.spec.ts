@@ -3,14 +3,14 @@ import { node, runningTasks } from '../support/board';
 import { running, type DemoSwarm } from '../support/demo';
 import { expect, test } from '../support/demo-fixtures';
 
-/** What happened in the last hour, where each task ran, and the board as it was. */
+/** The timeline of the last hour, and the board at an earlier time. */
 
 const panel = (page: Page) => page.getByRole('tabpanel', { name: 'Timeline' });
-const entries = (page: Page) => panel(page).getByRole('list', { name: /^What happened/ });
+const entries = (page: Page) => panel(page).getByRole('list', { name: /^Events/ });
 const entry = (page: Page, text: string | RegExp) =>
   entries(page).getByRole('listitem').filter({ hasText: text });
 const slider = (within: Page | Locator) =>
-  within.getByRole('slider', { name: 'Moment that the board shows' });
+  within.getByRole('slider', { name: 'Time shown on the board' });
 const bar = (page: Page) => page.getByRole('region', { name: 'The board shows the past' });
 
 async function openTimeline(page: Page, url = '/'): Promise<void> {
@@ -20,13 +20,13 @@ async function openTimeline(page: Page, url = '/'): Promise<void> {
   await expect(panel(page).getByRole('img')).toBeVisible();
 }
 
-/** Scales by the page's own button and waits until the engine shows it. */
+/** Scales with the page's button and waits until the tasks run. */
 async function scaleTo(page: Page, swarm: DemoSwarm, replicas: 1 | 3 | 5 | 10): Promise<void> {
   await page.getByRole('button', { name: `Scale to ${replicas}`, exact: true }).click();
   await expect.poll(async () => (await running(swarm, 'goweb')).length).toBe(replicas);
 }
 
-test('what happens is told at once, newest first, bad news marked in words', async ({
+test('lists events at once, newest first, with problems marked in words', async ({
   page,
   swarm,
 }) => {
@@ -36,19 +36,19 @@ test('what happens is told at once, newest first, bad news marked in words', asy
   await expect(entry(page, /goweb\.5 runs on/).first()).toBeVisible();
   await swarm.control('/task', { kill: 'goweb.5' });
   const failed = entry(page, /goweb\.5 on .+ died \(exit 137\)/).first();
-  await expect(failed).toContainText('Bad news');
+  await expect(failed).toContainText('Problem');
   await expect(failed).toContainText(/\d\d:\d\d:\d\d/);
   const texts = await entries(page).getByRole('listitem').allInnerTexts();
   const at = (text: RegExp) => texts.findIndex((line) => text.test(line));
   expect(at(/goweb\.5 on .+ died/)).toBeLessThan(at(/goweb\.5 runs/));
   expect(at(/goweb\.5 runs/)).toBeLessThan(at(/scaled from 3 to 5/));
 
-  await panel(page).getByLabel('bad news only').check();
+  await panel(page).getByLabel('Problems only').check();
   await expect(entry(page, 'scaled from 3 to 5')).toHaveCount(0);
   await expect(failed).toBeVisible();
 });
 
-test('the slider takes the board back, and one click or Escape to the present', async ({
+test('the slider shows the board at an earlier time; a click or Escape goes back to now', async ({
   page,
   swarm,
 }) => {
@@ -58,15 +58,15 @@ test('the slider takes the board back, and one click or Escape to the present', 
   await expect(entry(page, 'goweb was scaled from 3 to 5').first()).toBeVisible();
   const five = await running(swarm, 'goweb');
 
-  // A moment before the scaling: by the list's step back and then the keyboard, second by second.
+  // One second before the scaling: a click in the list, then a step of the slider by keyboard.
   await entry(page, 'goweb was scaled from 3 to 5').first().getByRole('button').click();
-  await expect(bar(page)).toContainText(/As it was at \d\d:\d\d:\d\d/);
+  await expect(bar(page)).toContainText(/State at \d\d:\d\d:\d\d/);
   await slider(panel(page)).press('ArrowLeft');
   await expect.poll(() => runningTasks(page)).toEqual(three);
-  await expect(page.getByRole('region', { name: 'ClusterHAT' })).toContainText(/as it was at/);
+  await expect(page.getByRole('region', { name: 'ClusterHAT' })).toContainText(/State at/);
   await expect(slider(panel(page))).toHaveAttribute('aria-valuetext', /\d\d:\d\d:\d\d, .+ ago/);
 
-  // Nothing can be changed from there, and the header goes on telling of the present.
+  // Changes are disabled, and the header still shows the live state.
   await expect(page.getByRole('button', { name: 'Scale to 1', exact: true })).toBeDisabled();
   await expect(page.getByRole('banner')).toContainText('live');
   await expect(page.getByRole('banner')).toContainText('5/5 tasks running');
@@ -78,13 +78,13 @@ test('the slider takes the board back, and one click or Escape to the present', 
   expect(await runningTasks(page)).toEqual(five);
   await expect(page.getByRole('button', { name: 'Scale to 3', exact: true })).toBeEnabled();
 
-  await panel(page).getByRole('button', { name: 'The event before' }).click();
+  await panel(page).getByRole('button', { name: 'Previous event' }).click();
   await expect(bar(page)).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(bar(page)).toHaveCount(0);
 });
 
-test('what happens meanwhile waits as news at the way back', async ({ page, swarm }) => {
+test('the button back to now counts events that arrived meanwhile', async ({ page, swarm }) => {
   await openTimeline(page);
   await scaleTo(page, swarm, 5);
   await entry(page, /goweb\.5 runs/)
@@ -92,7 +92,7 @@ test('what happens meanwhile waits as news at the way back', async ({ page, swar
     .getByRole('button')
     .click();
   await expect(bar(page)).toBeVisible();
-  // The server tells of the last hour, so of other tests' failures too.
+  // The last hour includes the failures of other tests.
   const failed = entry(page, /goweb\.1 on .+ died/);
   const before = await failed.count();
   await swarm.control('/task', { kill: 'goweb.1' });
@@ -100,7 +100,7 @@ test('what happens meanwhile waits as news at the way back', async ({ page, swar
   await expect(failed).toHaveCount(before + 1);
 });
 
-test('a Zero that goes dark has its lane marked, and what ran there is of unknown fate', async ({
+test('a powered-off node is marked in its lane and its tasks are in unknown state', async ({
   page,
   swarm,
 }) => {
@@ -110,17 +110,17 @@ test('a Zero that goes dark has its lane marked, and what ran there is of unknow
     return on.startsWith('zero') ? [on] : [];
   });
   await swarm.control('/node', { node: name, power: false });
-  await expect(entry(page, `${name} went down`).first()).toContainText('Bad news', {
+  await expect(entry(page, `${name} went down`).first()).toContainText('Problem', {
     timeout: 20_000,
   });
-  await expect(panel(page).getByRole('img')).toHaveAccessibleName(/of unknown fate/);
+  await expect(panel(page).getByRole('img')).toHaveAccessibleName(/in unknown state/);
   await expect(node(page, name)).toContainText('unknown');
-  await panel(page).getByLabel('Only one node').selectOption(name);
+  await panel(page).getByLabel('Node', { exact: true }).selectOption(name);
   const others = entries(page).locator('[data-entry]:not([data-entry="gap"])');
   await expect(others.filter({ hasNotText: name })).toHaveCount(0);
 });
 
-test('every tab tells the same, and a time without watchers is said to be one', async ({
+test('all tabs show the same list, with a gap for the time in which no tab was open', async ({
   page,
   swarm,
   start,
@@ -132,19 +132,19 @@ test('every tab tells the same, and a time without watchers is said to be one', 
   await expect(entry(page, 'goweb was scaled from 3 to 5')).toBeVisible();
   await page.goto('about:blank');
   const left = Date.now();
-  // Nobody watches: swarm goes on, and the server does not look.
+  // Without a tab the server does not poll; the swarm's tasks still change.
   await swarm.control('/task', { kill: 'goweb.2' });
   await expect.poll(async () => (await running(swarm, 'goweb')).length).toBe(4);
   await expect.poll(async () => (await running(swarm, 'goweb')).length).toBe(5);
-  // A shorter time than a page takes to load is no gap.
+  // Up to 4 s without a tab is no gap: a page needs that to load.
   await expect.poll(() => Date.now() - left, { timeout: 10_000 }).toBeGreaterThan(4500);
 
   const [one, two] = [await context.newPage(), await context.newPage()];
   for (const tab of [one, two]) await openTimeline(tab, url);
   for (const tab of [one, two]) {
     await expect(entry(tab, 'goweb was scaled from 3 to 5')).toBeVisible();
-    await expect(entry(tab, /^nobody watched for/)).toBeVisible();
-    await expect(entry(tab, /goweb\.2 .*while nobody watched, before/).first()).toBeVisible();
+    await expect(entry(tab, /^Not recorded \(\d+ s\): the dashboard was not open/)).toBeVisible();
+    await expect(entry(tab, /goweb\.2 .*before .*not recorded/).first()).toBeVisible();
   }
   const texts = (tab: Page) => entries(tab).locator('[data-entry]').allInnerTexts();
   const withoutAges = async (tab: Page) =>
@@ -153,8 +153,8 @@ test('every tab tells the same, and a time without watchers is said to be one', 
   for (const tab of [one, two]) await tab.close();
 });
 
-test('before anything has happened the timeline says so', async ({ page, start }) => {
+test('a timeline without events says so', async ({ page, start }) => {
   const { url } = await start();
   await openTimeline(page, url);
-  await expect(panel(page)).toContainText('Nothing has happened since someone first looked');
+  await expect(panel(page)).toContainText(/No events since .* yet/);
 });

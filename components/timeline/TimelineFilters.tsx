@@ -1,19 +1,17 @@
 'use client';
 
-import type { ReactNode } from 'react';
 import type { SwarmView } from '@/lib/swarm/view';
-import { Segmented } from '../ui/Segmented';
 import { serverNow } from '@/lib/client/clock';
 import type { TimelineHistory } from '@/lib/client/cache';
-import type { TimelineFilter } from './list';
-import { moments, useMoment } from './time-travel';
-import { ZOOMS } from './window';
 import { Select } from '../ui/Field';
+import { Segmented } from '../ui/Segmented';
+import { timeTravel, useTimelinePosition } from './time-travel';
+import { ZOOMS } from './time-window';
+import type { TimelineFilter } from './timeline-filter';
 
-const LABELS = ['5 min', '15 min', '1 h'];
+const ZOOM_LABELS = ['5 min', '15 min', '1 h'];
 
-/** How far back, and whose story. */
-export function Filters({
+export function TimelineFilters({
   filter,
   view,
   timeline,
@@ -24,64 +22,65 @@ export function Filters({
   timeline: TimelineHistory;
   onChange: (filter: TimelineFilter) => void;
 }) {
-  const { zoom } = useMoment();
-  const bad = timeline.entries.filter((entry) => entry.bad).length;
+  const { zoom } = useTimelinePosition();
+  const problems = timeline.entries.filter((entry) => entry.bad).length;
   return (
     <div className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-2 text-xs">
       <Segmented
-        label="How far back"
-        choices={ZOOMS.map((value, at) => ({ value, label: LABELS[at] }))}
+        label="Time range"
+        choices={ZOOMS.map((value, index) => ({ value, label: ZOOM_LABELS[index] }))}
         value={zoom}
-        onChange={(value) => moments.setZoom(value, serverNow())}
+        onChange={(value) => timeTravel.setZoom(value, serverNow())}
       />
-      <Choice
-        label="node"
-        all="all nodes"
+      <IdSelect
+        label="Node"
+        all="All nodes"
         value={filter.nodeId}
-        from={view.nodes}
+        options={view.nodes}
         onChange={(nodeId) => onChange({ ...filter, nodeId })}
       />
-      <Choice
-        label="service"
-        all="all services"
+      <IdSelect
+        label="Service"
+        all="All services"
         value={filter.serviceId}
-        from={view.services}
+        options={view.services}
         onChange={(serviceId) => onChange({ ...filter, serviceId })}
       />
       <label className="flex min-h-8 items-center gap-1.5">
         <input
           type="checkbox"
-          checked={filter.bad}
-          onChange={(event) => onChange({ ...filter, bad: event.target.checked })}
+          checked={filter.problemsOnly}
+          onChange={(event) => onChange({ ...filter, problemsOnly: event.target.checked })}
         />
-        bad news only <span className="text-dim">({bad})</span>
+        Problems only <span className="text-dim">({problems})</span>
       </label>
     </div>
   );
 }
 
-function Choice({
+function IdSelect({
   label,
   all,
   value,
-  from,
+  options,
   onChange,
 }: {
   label: string;
-  all: ReactNode;
+  /** Label of the option that selects none of them. */
+  all: string;
   value: string | null;
-  from: readonly { id: string; name: string }[];
+  options: readonly { id: string; name: string }[];
   onChange: (id: string | null) => void;
 }) {
   return (
     <Select
       className="max-w-48"
-      aria-label={`Only one ${label}`}
+      aria-label={label}
       value={value ?? ''}
       onChange={(event) => onChange(event.target.value || null)}
     >
       <option value="">{all}</option>
-      {from.map(({ id, name }) => (
+      {options.map(({ id, name }) => (
         <option key={id} value={id}>
           {name}
         </option>

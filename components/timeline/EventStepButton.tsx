@@ -1,0 +1,30 @@
+'use client';
+
+import { serverNow } from '@/lib/client/clock';
+import { useTimeline } from '@/lib/client/hooks';
+import { Button } from '../ui/Button';
+import { adjacentEntryTime } from './event-list-items';
+import { timeTravel, useTimelinePosition } from './time-travel';
+
+/** Shows the board at the time of the previous or next event; after the last event, the live board. */
+export function EventStepButton({ direction }: { direction: 'previous' | 'next' }) {
+  const { at } = useTimelinePosition();
+  const entries = useTimeline()?.entries ?? [];
+  const target = adjacentEntryTime(entries, at, direction);
+  const previous = direction === 'previous';
+  const label = previous ? 'Previous event' : 'Next event';
+  return (
+    <Button
+      className="px-2.5"
+      aria-label={label}
+      title={label}
+      disabled={previous ? target === null : at === null}
+      onClick={() => {
+        if (target === null) timeTravel.backToNow();
+        else timeTravel.goTo(target, serverNow());
+      }}
+    >
+      {previous ? '⟨' : '⟩'}
+    </Button>
+  );
+}

@@ -1,0 +1,61 @@
+import { slotLook } from '../../ui/slot';
+import styles from '../timeline.module.css';
+import { rowTop, type LaneBox } from './lane-layout';
+import type { TaskBar } from './task-bars';
+
+/** A task's bar, with its slot's letter and how it ended. */
+export function BarMark({
+  bar: { span, x, row, width, lost, end, letter, count },
+  box,
+  lostPattern,
+}: {
+  bar: TaskBar;
+  box: LaneBox;
+  /** Id of the SVG pattern for the time in which the task's state is unknown. */
+  lostPattern: string;
+}) {
+  const { color, ink, letter: text } = slotLook(span.slot);
+  const y = rowTop(row, box);
+  const right = x + width;
+  return (
+    <>
+      <rect
+        className={span.end === 'starting' ? styles.starting : styles.span}
+        x={x}
+        y={y}
+        width={width}
+        height={box.bar}
+        rx={Math.min(3, width / 2)}
+        fill={color}
+        stroke={color}
+      />
+      {lost.map((part) => (
+        <rect
+          key={part.x}
+          x={part.x}
+          y={y}
+          width={part.width}
+          height={box.bar}
+          fill={`url(#${lostPattern})`}
+        />
+      ))}
+      {letter && (
+        <text
+          className={styles.letter}
+          x={x + 4}
+          y={y + box.bar / 2}
+          fill={span.end === 'starting' ? 'var(--color-ink)' : ink}
+          fontSize={Math.min(11, box.bar - 1)}
+        >
+          {count > 1 ? `${text} ×${count}` : text}
+        </text>
+      )}
+      {end === 'failed' && (
+        <path className={styles.failed} d={`M${right - 4} ${y + box.bar / 2 - 4}l8 8m0 -8l-8 8`} />
+      )}
+      {end === 'stopped' && (
+        <path className={styles.stopped} d={`M${right} ${y - 1}v${box.bar + 2}`} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,57 @@
+import styles from '../timeline.module.css';
+import { ticks, type TimeScale } from '../time-window';
+import { AXIS_HEIGHT } from './lane-layout';
+
+const NARROW_CHART = 500;
+/** Room that half a label needs at the chart's edges (px). */
+const LABEL_MARGIN = 16;
+/** Minimum width of an area with a text (px). */
+const TEXT_WIDTH = 240;
+
+export function TimeAxis({ scale, height }: { scale: TimeScale; height: number }) {
+  const { width } = scale;
+  return ticks(scale, width, width < NARROW_CHART ? 56 : 80).map(({ at, x, label }) => (
+    <g key={at}>
+      <line className={styles.grid} x1={x} x2={x} y1={16} y2={height} />
+      <text
+        className={styles.tick}
+        x={Math.min(width - LABEL_MARGIN, Math.max(LABEL_MARGIN, x))}
+        y={11}
+      >
+        {label}
+      </text>
+    </g>
+  ));
+}
+
+/** The part of the chart before the start of the record. */
+export function UnrecordedArea({
+  width,
+  height,
+  text,
+}: {
+  width: number;
+  height: number;
+  text: string;
+}) {
+  return (
+    <g className={styles.before}>
+      <rect y={AXIS_HEIGHT} width={width} height={height - AXIS_HEIGHT} />
+      {width > TEXT_WIDTH && (
+        <text x={width / 2} y={(AXIS_HEIGHT + height) / 2}>
+          {text}
+        </text>
+      )}
+    </g>
+  );
+}
+
+/** Marks the time that the board shows. */
+export function Playhead({ x, height }: { x: number; height: number }) {
+  return (
+    <g className={styles.head} transform={`translate(${x} 0)`}>
+      <line y1={14} y2={height} />
+      <path d="M-6 12h12v4l-6 6-6-6z" />
+    </g>
+  );
+}

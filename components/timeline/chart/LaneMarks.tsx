@@ -1,0 +1,102 @@
+import { memo } from 'react';
+import styles from '../timeline.module.css';
+import { BarMark } from './BarMark';
+import type { SwimlaneChart } from './build-chart';
+import { FlagMark } from './FlagMark';
+import { AXIS_HEIGHT, FLAGS_Y, type LaneBox } from './lane-layout';
+
+/** The chart's marks. Memoized: the pointer's moves render the chart, but not up to 600 marks. */
+export const LaneMarks = memo(function LaneMarks({
+  id,
+  chart,
+  boxes,
+  width,
+  height,
+}: {
+  /** Prefix of the patterns' ids. */
+  id: string;
+  chart: SwimlaneChart;
+  boxes: readonly LaneBox[];
+  width: number;
+  height: number;
+}) {
+  return (
+    <>
+      <defs>
+        <Stripes
+          id={`${id}gap`}
+          className={styles.gapStripe}
+          size={9}
+          background={styles.gapGround}
+        />
+        <Stripes id={`${id}lost`} className={styles.lostStripe} size={6} />
+        <Stripes id={`${id}down`} className={styles.downStripe} size={8} />
+      </defs>
+      {chart.flags.map((flag) => (
+        <FlagMark key={flag.key} flag={flag} y={FLAGS_Y} stem={height - FLAGS_Y} />
+      ))}
+      {chart.lanes.map((lane, index) => {
+        const box = boxes[index];
+        return (
+          box && (
+            <g key={lane.nodeId} transform={`translate(0 ${box.y})`}>
+              <line className={styles.edge} x2={width} />
+              {lane.down.map(({ x, width }) => (
+                <rect
+                  key={x}
+                  x={x}
+                  width={width}
+                  height={box.height}
+                  fill={`url(#${id}down)`}
+                  className={styles.down}
+                />
+              ))}
+              {lane.bars.map((bar) => (
+                <BarMark key={bar.key} bar={bar} box={box} lostPattern={`${id}lost`} />
+              ))}
+              {lane.flags.map((flag) => (
+                <FlagMark key={flag.key} flag={flag} y={box.height / 2} stem={0} />
+              ))}
+            </g>
+          )
+        );
+      })}
+      {chart.gaps.map((gap) => (
+        <rect
+          key={gap.key}
+          x={gap.x}
+          y={AXIS_HEIGHT}
+          width={gap.width}
+          height={height - AXIS_HEIGHT}
+          fill={`url(#${id}gap)`}
+        />
+      ))}
+    </>
+  );
+});
+
+function Stripes({
+  id,
+  className,
+  size,
+  background,
+}: {
+  id: string;
+  className: string | undefined;
+  size: number;
+  /** Class of a background; without one the stripes are transparent between them. */
+  background?: string | undefined;
+}) {
+  return (
+    <pattern
+      id={id}
+      width={size}
+      height={size}
+      patternUnits="userSpaceOnUse"
+      patternTransform="rotate(45)"
+    >
+      {background && <rect className={background} width={size} height={size} />}
+      <line className={className} y2={size} />
+    </pattern>
+  );
+}

@@ -1,0 +1,103 @@
+'use client';
+
+import { useId, useMemo } from 'react';
+import type { SwarmView } from '@/lib/swarm/view';
+import { clockTime } from '@/lib/swarm/duration';
+import { counted } from '@/lib/swarm/words';
+import type { TimelineHistory } from '@/lib/client/cache';
+import { useWidth } from '../../ui/use-width';
+import { EventStepButton } from '../EventStepButton';
+import { useTimelinePosition } from '../time-travel';
+import { timeScale } from '../time-window';
+import type { TimelineFilter } from '../timeline-filter';
+import styles from '../timeline.module.css';
+import { useTimeWindow } from '../use-time-window';
+import { buildChart } from './build-chart';
+import { chartSummary } from './chart-summary';
+import { Playhead, TimeAxis, UnrecordedArea } from './ChartFrame';
+import { ChartTooltipBox } from './ChartTooltipBox';
+import { chartHeight, laneBoxes } from './lane-layout';
+import { LaneMarks } from './LaneMarks';
+import { LaneNames } from './LaneNames';
+import { SliderRow } from './SliderRow';
+import { useChartPointer } from './use-chart-pointer';
+
+/**
+ * A lane per node with the tasks that ran on it over time. Hovering shows a tooltip, pressing shows
+ * the board at that time. The slider below does the same by keyboard; the event list is the text
+ * alternative.
+ */
+export function Swimlanes({
+  timeline,
+  view: { hat, nodes },
+  filter,
+  since,
+  listId,
+}: {
+  timeline: TimelineHistory;
+  view: SwarmView;
+  filter: TimelineFilter;
+  /** Start of the record (ms); null if nothing is recorded. */
+  since: number | null;
+  listId: string;
+}) {
+  // A reference such as url(#id) must not contain the colons of React's ids.
+  const id = useId().replaceAll(/\W/g, '');
+  const { from, to } = useTimeWindow();
+  const { at } = useTimelinePosition();
+  const [ref, width] = useWidth();
+  const scale = useMemo(() => timeScale({ from, to }, Math.max(1, width)), [from, to, width]);
+  const chart = useMemo(
+    () => buildChart(timeline, { hat, nodes }, scale, filter),
+    [timeline, hat, nodes, scale, filter],
+  );
+  const boxes = useMemo(() => laneBoxes(chart.lanes), [chart.lanes]);
+  const height = chartHeight(boxes);
+  const { tooltip, handlers } = useChartPointer(chart, boxes, scale, since);
+
+  return (
+    <div className={styles.chart}>
+      <LaneNames lanes={chart.lanes} boxes={boxes} />
+      <div ref={ref} className={styles.plot} style={{ height }} {...handlers}>
+        {width > 0 && (
+          <svg
+            width={width}
+            height={height}
+            role="img"
+            aria-label={chartSummary(chart, clockTime(from), clockTime(to))}
+            aria-describedby={listId}
+          >
+            <TimeAxis scale={scale} height={height} />
+            {since !== null && since > from && (
+              <UnrecordedArea
+                width={scale.toX(since)}
+                height={height}
+                text={
+                  timeline.forgottenUntil === null
+                    ? 'No data: the dashboard was not open'
+                    : 'No longer kept'
+                }
+              />
+            )}
+            <LaneMarks id={id} chart={chart} boxes={boxes} width={width} height={height} />
+            {at !== null && at >= from && <Playhead x={scale.toX(at)} height={height} />}
+            {tooltip && (
+              <line className={styles.cross} x1={tooltip.x} x2={tooltip.x} y1={16} y2={height} />
+            )}
+          </svg>
+        )}
+        {tooltip && <ChartTooltipBox tooltip={tooltip} chartWidth={width} />}
+      </div>
+      <div className={styles.step}>
+        <EventStepButton direction="previous" />
+        <EventStepButton direction="next" />
+      </div>
+      <SliderRow />
+      {chart.hiddenLanes > 0 && (
+        <p className={styles.more}>
+          {`${counted(chart.hiddenLanes, 'more node')} with tasks. Choose a node above to show its lane.`}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,53 @@
+/** Lengths of time that the chart can show (ms): 5 minutes, 15 minutes, the whole hour. */
+export const ZOOMS = [5 * 60_000, 15 * 60_000, 60 * 60_000] as const;
+
+/** The stretch of time that the chart shows (ms). */
+export interface TimeWindow {
+  from: number;
+  to: number;
+}
+
+/** A time window drawn `width` px wide. */
+export interface TimeScale extends TimeWindow {
+  width: number;
+  /** The x coordinate of a time, clamped to the window. */
+  toX: (time: number) => number;
+}
+
+export function timeScale({ from, to }: TimeWindow, width: number): TimeScale {
+  const pxPerMs = width / (to - from);
+  return { from, to, width, toX: (time) => (Math.min(to, Math.max(from, time)) - from) * pxPerMs };
+}
+
+/**
+ * The end of the window that shows `at`: the previous `end` while that window contains `at`, else
+ * a window centred on `at`, but never beyond now.
+ */
+export function windowEndFor(at: number, zoom: number, end: number, now: number): number {
+  return at <= end && at >= end - zoom ? end : Math.min(now, at + zoom / 2);
+}
+
+/** Possible distances between two ticks of the time axis (ms). */
+const TICK_STEPS = [10_000, 30_000, 60_000, 120_000, 300_000, 600_000, 900_000, 1_800_000];
+
+/** Ticks of the time axis at round times of the local clock, at least `minGap` px apart. */
+export function ticks(
+  { from, to }: TimeWindow,
+  width: number,
+  minGap: number,
+  zoneOffset = new Date(from).getTimezoneOffset() * 60_000,
+): { at: number; x: number; label: string }[] {
+  const msPerPx = (to - from) / Math.max(1, width);
+  const step = TICK_STEPS.find((ms) => ms / msPerPx >= minGap) ?? 3_600_000;
+  const result = [];
+  const first = Math.ceil((from - zoneOffset) / step) * step + zoneOffset;
+  for (let at = first; at <= to; at += step) {
+    const local = new Date(at - zoneOffset).toISOString();
+    result.push({
+      at,
+      x: (at - from) / msPerPx,
+      label: step < 60_000 ? local.slice(11, 19) : local.slice(11, 16),
+    });
+  }
+  return result;
+}
