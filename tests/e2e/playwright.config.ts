@@ -18,9 +18,9 @@ const launchOptions = {
  */
 export default defineConfig({
   testDir: '.',
-  outputDir: '../../test-results',
-  // One swarm, and faults in it: tests take turns.
-  workers: 1,
+  outputDir: `../../${process.env.TEST_RESULTS ?? 'test-results'}`,
+  // Tests of one file share a swarm and make faults in it, so they run one after the other.
+  workers: 3,
   fullyParallel: false,
   forbidOnly: !!process.env.CI,
   retries: 0,
@@ -33,10 +33,12 @@ export default defineConfig({
     launchOptions,
   },
   projects: [
+    // Each worker has a demo swarm and a dashboard of its own.
     { name: 'demo', testDir: 'demo' },
     {
       name: 'proxies',
       testDir: '../proxies',
+      workers: 1,
       use: {
         // A name as in a home network, and certificates that nobody has signed.
         ignoreHTTPSErrors: true,
@@ -47,6 +49,6 @@ export default defineConfig({
       },
     },
     // Real engines, several to a core.
-    { name: 'lab', testDir: 'lab', timeout: 180_000 },
+    { name: 'lab', testDir: 'lab', workers: 1, timeout: 180_000 },
   ],
 });
