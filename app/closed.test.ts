@@ -85,7 +85,7 @@ test('no other file of app/ is a route or page', async () => {
 
 test('readyz returns only whether it is ready', async () => {
   scope[Symbol.for('clusterhat.feed')] = {
-    lookIfOlder: () => Promise.resolve(),
+    pollIfOlder: () => Promise.resolve(),
     status: () => ({ at: null, error: { kind: 'socket-missing' } }),
   };
   const ready = (await everyRoute()).find(({ name }) => name === 'GET /readyz');

@@ -6,7 +6,7 @@ import { WithoutScripts } from '@/components/help/WithoutScripts';
 import { accessOf } from '@/lib/auth';
 import { VERSION } from '@/lib/build';
 import { audienceOf, guardPage } from '@/lib/http';
-import { firstPicture, getFeed } from '@/lib/live';
+import { firstView, getFeed } from '@/lib/live';
 import { getSettings } from '@/lib/settings';
 
 // Rendered for each request: the scripts need the nonce of that answer (server/answers/headers.ts).
@@ -17,7 +17,7 @@ export default async function Page() {
   const sent = await headers();
   const refusal = guardPage(sent, '/');
   if (refusal) return <Refused {...refusal} />;
-  const { view, status } = await firstPicture(getFeed(), audienceOf(sent));
+  const { view, status } = await firstView(getFeed(), audienceOf(sent));
   const { command, maxReplicas } = getSettings();
   return (
     <>

@@ -1,6 +1,6 @@
 import { VERSION } from '@/lib/build';
 import { guardRead } from '@/lib/http';
-import { getFeed, SCRAPE_LOOK_MS, streamCount } from '@/lib/live';
+import { getFeed, SCRAPE_MAX_AGE_MS, streamCount } from '@/lib/live';
 import { createMetrics, type PictureSource } from '@/lib/observe/metrics';
 import { getRunner } from '@/lib/runner/app-runner';
 
@@ -25,7 +25,7 @@ let metrics: ReturnType<typeof createMetrics> | undefined;
 export async function GET(request: Request): Promise<Response> {
   const refusal = guardRead(request);
   if (refusal) return refusal;
-  await getFeed().lookIfOlder(SCRAPE_LOOK_MS, LOOK_WAIT_MS);
+  await getFeed().pollIfOlder(SCRAPE_MAX_AGE_MS, LOOK_WAIT_MS);
   metrics ??= createMetrics(source, VERSION);
   const { contentType, text } = await metrics(request.headers.get('accept') ?? '');
   const headers = { 'Content-Type': contentType, 'Cache-Control': 'no-store', Vary: 'Accept' };

@@ -9,26 +9,26 @@ import { publishNodeNames } from './node-names';
 import { encodeMessage } from './sse';
 
 /**
- * What is known of the swarm: the present view with its revision, and the last hour. What viewers
- * are sent of it is encoded at most once, and they all share those bytes.
+ * The latest view with its revision, and the timeline of the last hour. Each message made of them is encoded
+ * at most once and shared by all streams.
  */
 export class EncodedView {
   readonly #options: ViewOptions;
   #memory: ViewMemory = NO_MEMORY;
   #view: SwarmView | null = null;
   #rev = 0;
-  /** JSON of the patch that led to the present view; null when nothing did. */
+  /** JSON of the patch from the view before to the latest; null without one. */
   #patch: string | null = null;
-  #whole: Uint8Array | null = null;
-  #step: Uint8Array | null = null;
-  /** What comes after `sent` in a timeline whose newest number is `seq`. */
-  #news = { seq: 0, after: new Map<number | null, Uint8Array>() };
+  #viewMessage: Uint8Array | null = null;
+  #patchMessage: Uint8Array | null = null;
+  /** Timeline messages up to number `seq`, by the number that they start after. */
+  #timelineMessages = { seq: 0, after: new Map<number | null, Uint8Array>() };
 
   constructor(options: ViewOptions) {
     this.#options = options;
   }
 
-  /** What happened in the last hour, as far as somebody watched. */
+  /** What happened in the last hour while the feed was polling. */
   readonly timeline = new TimelineRecorder();
 
   /** The latest view; null before the first. */
@@ -41,8 +41,8 @@ export class EncodedView {
     return this.#rev;
   }
 
-  /** Takes what was seen at `now`. Returns whether a view that there was has changed. */
-  take(snapshot: Snapshot, now: number): boolean {
+  /** Builds the view of a snapshot read at `now`. Returns whether it differs from the view before, if any. */
+  update(snapshot: Snapshot, now: number): boolean {
     const { view, memory } = buildView(snapshot, this.#options, this.#memory, now);
     this.#memory = memory;
     const before = this.#view;
@@ -50,47 +50,47 @@ export class EncodedView {
     const json = patch && JSON.stringify(patch);
     this.timeline.add(view, patch, before, now, json?.length);
     if (before && !patch) return false;
-    // What had failed before the first look was not seen to fail.
+    // Tasks that had failed before the first view are not counted: when they failed is unknown.
     for (const service of before ? failedServices(before, view) : []) countTaskFailure(service);
     publishNodeNames(view.nodes);
     this.#view = view;
     this.#rev++;
     this.#patch = json;
-    this.#whole = this.#step = null;
+    this.#viewMessage = this.#patchMessage = null;
     return before !== null;
   }
 
-  /** The whole view as a message. */
+  /** The message with the complete view. */
   viewMessage(): Uint8Array {
-    this.#whole ??= encodeMessage(
+    this.#viewMessage ??= encodeMessage(
       'view',
       `{"kind":"view","rev":${this.#rev},"view":${JSON.stringify(this.#view)}}`,
     );
-    return this.#whole;
+    return this.#viewMessage;
   }
 
-  /** What leads from the revision before to the present one as a message; null when nothing does. */
+  /** The message with the patch from the revision before to the latest; null without one. */
   patchMessage(): Uint8Array | null {
     if (this.#patch === null) return null;
-    this.#step ??= encodeMessage(
+    this.#patchMessage ??= encodeMessage(
       'patch',
       `{"kind":"patch","rev":${this.#rev},"patch":${this.#patch}}`,
     );
-    return this.#step;
+    return this.#patchMessage;
   }
 
-  /** What has happened since number `sent` of the timeline as a message; null: the whole hour. */
+  /** The message with the timeline after number `sent`; null: the whole hour. */
   timelineMessage(sent: number | null): Uint8Array {
     const { seq } = this.timeline;
-    if (this.#news.seq !== seq) this.#news = { seq, after: new Map() };
-    const known = this.#news.after.get(sent);
-    if (known) return known;
-    const news = this.timeline.since(sent ?? 0);
+    if (this.#timelineMessages.seq !== seq) this.#timelineMessages = { seq, after: new Map() };
+    const encoded = this.#timelineMessages.after.get(sent);
+    if (encoded) return encoded;
+    const entries = this.timeline.since(sent ?? 0);
     const message = encodeMessage(
       'timeline',
-      JSON.stringify({ kind: 'timeline', reset: sent === null, ...news }),
+      JSON.stringify({ kind: 'timeline', reset: sent === null, ...entries }),
     );
-    this.#news.after.set(sent, message);
+    this.#timelineMessages.after.set(sent, message);
     return message;
   }
 }

@@ -1,118 +1,123 @@
-import { EngineError, type Engine } from '../engine';
+import type { Engine, EngineError } from '../engine';
 import type { EngineInfo, EngineNode, EngineService, EngineVersion } from '../swarm/engine-json';
 import type { Snapshot } from '../swarm/snapshot';
-import { REST_MS } from './poll-interval';
+import { IDLE_MS } from './poll-interval';
+import { noResponse, waitForRecovery } from './stalled-read';
 
-/** Nodes and services are read when an event says so, and otherwise this often (ms). */
+/** Nodes and services are read after an event, and otherwise this often (ms). */
 const LISTS_MS = 10_000;
-/** The engine's account of itself is its dearest call (10 ms) and hardly changes. */
+/** `GET /info` is the engine's slowest call (10 ms) and its result hardly changes (ms). */
 const INFO_MS = 30_000;
-/** A look that takes longer than this makes the picture stale. */
-const SILENCE_MS = 3000;
-/** While a look hangs: how long a ping may take, and the pause after one that did not come. */
-const PING_MS = 800;
-const PING_PAUSE_MS = 250;
-/** The same for a small question to the swarm, and the pause between two of them. */
-const PROBE_MS = 1000;
+/** A read that takes longer than this makes the view stale (ms). */
+const STALLED_MS = 3000;
 
-/** What the looker tells of a look that hangs. */
-export interface PendingRequests {
-  /** The engine has said nothing for three seconds; it goes on being waited for. */
-  silent(error: EngineError): void;
-  /** It answers again, but will never answer what it was asked before: the look ends at once. */
-  back(): void;
+/** Callbacks on a read that does not end. */
+export interface StallHandlers {
+  /** The engine has not responded for three seconds; the read goes on. */
+  stalled(error: EngineError): void;
+  /** The engine responds again; the pending read is aborted, as it will never be answered. */
+  recovered(): void;
 }
 
 /**
- * Looks at the engine once when told to: what is due is read, the rest is remembered from the look
- * before. It knows no viewers and keeps no rhythm. One look at a time.
+ * Reads a snapshot from the engine: what is due is fetched, the rest is kept from the read before. It has no
+ * schedule of its own. One read at a time.
  */
 export class EngineReader {
   readonly #engine: Engine;
   readonly #now: () => number;
-  readonly #hanging: PendingRequests;
+  readonly #handlers: StallHandlers;
 
   #nodes: EngineNode[] = [];
   #services: EngineService[] = [];
   #identity: { info: EngineInfo; version: EngineVersion } | null = null;
   #listsAt = Number.NEGATIVE_INFINITY;
   #identityAt = Number.NEGATIVE_INFINITY;
-  /** Ids of nodes and services that tasks name and the lists do not have, although they were read for it. */
+  /** Ids of nodes and services that tasks refer to and the lists lack, although they were read for it. */
   #unknown: ReadonlySet<string> = new Set();
-  #hearing = false;
+  #hasEvents = false;
   #failed = false;
-  /** The last look was ended for an answer to a small question: the next one is heard out. */
-  #ended = false;
+  /** The last read was aborted because a small request succeeded: the next one may take its time. */
+  #abortedByRequest = false;
   #calls: AbortController | null = null;
 
-  constructor(engine: Engine, now: () => number, hanging: PendingRequests) {
+  constructor(engine: Engine, now: () => number, handlers: StallHandlers) {
     this.#engine = engine;
     this.#now = now;
-    this.#hanging = hanging;
+    this.#handlers = handlers;
   }
 
-  /** The engine's last account of itself; null before the first. */
+  /** The engine's last `GET /info`; null before the first. */
   get info(): EngineInfo | null {
     return this.#identity?.info ?? null;
   }
 
-  /** The next look reads nodes and services too. */
+  /** Makes the next read fetch nodes and services too. */
   expireLists(): void {
     this.#listsAt = Number.NEGATIVE_INFINITY;
   }
 
   /**
-   * Whether the engine's events are heard: without them nobody would say when the lists change.
-   * What happened between the last look and the first event nobody tells; and when events end, the
-   * engine has stopped, or another one has taken its place.
+   * Whether the engine's events arrive; without them the lists are read more often. Changes between the last
+   * read and the first event are missed, so a new subscription expires the lists. When events end, the engine
+   * has stopped or was replaced by another one, so its identity expires.
    */
-  set hearing(hearing: boolean) {
-    this.#hearing = hearing;
-    if (hearing) this.expireLists();
+  set hasEvents(hasEvents: boolean) {
+    this.#hasEvents = hasEvents;
+    if (hasEvents) this.expireLists();
     else this.#identityAt = Number.NEGATIVE_INFINITY;
   }
 
-  /** Ends the look that is going on: nobody waits for it any more. */
-  drop(): void {
+  /** Aborts the current read. */
+  abort(): void {
     this.#calls?.abort();
   }
 
-  /** One look. Throws what the engine throws: `EngineError`. */
-  async look(): Promise<Snapshot> {
+  /** Reads a snapshot. Throws `EngineError`. */
+  async read(): Promise<Snapshot> {
     const calls = new AbortController();
-    const over = new AbortController();
+    const done = new AbortController();
     this.#calls = calls;
-    const silence = setTimeout(() => {
-      this.#hanging.silent(silent());
-      void this.#knock(calls, over.signal);
-    }, SILENCE_MS);
+    const stalled = setTimeout(() => {
+      this.#handlers.stalled(noResponse());
+      void this.#abortOnRecovery(calls, done.signal);
+    }, STALLED_MS);
     try {
-      const snapshot = await this.#read(calls.signal);
-      this.#failed = this.#ended = false;
+      const snapshot = await this.#fetch(calls.signal);
+      this.#failed = this.#abortedByRequest = false;
       return snapshot;
     } catch (error) {
       this.#failed = true;
-      // One call has failed; its sibling may hang, and would be joined by one more at each look.
+      // One call has failed; another one may hang, and each read would add one more.
       calls.abort();
       throw error;
     } finally {
-      clearTimeout(silence);
-      over.abort();
+      clearTimeout(stalled);
+      done.abort();
       if (this.#calls === calls) this.#calls = null;
     }
   }
 
-  async #read(signal: AbortSignal): Promise<Snapshot> {
+  async #abortOnRecovery(calls: AbortController, done: AbortSignal): Promise<void> {
+    // A small request counts only once in a row: an engine that is merely slow must be waited for.
+    const recovery = await waitForRecovery(this.#engine, done, !this.#abortedByRequest);
+    if (!recovery) return;
+    this.#abortedByRequest = recovery === 'request';
+    this.#handlers.recovered();
+    calls.abort();
+  }
+
+  async #fetch(signal: AbortSignal): Promise<Snapshot> {
     const engine = this.#engine;
     const now = this.#now();
-    // After a failure nothing that was known before can be relied on.
-    const resync = this.#failed;
-    if (resync || this.#identity === null || this.#since(this.#identityAt) >= INFO_MS) {
+    // After a failure nothing that was read before can be relied on.
+    const all = this.#failed;
+    if (all || this.#identity === null || this.#since(this.#identityAt) >= INFO_MS) {
       const [info, version] = await Promise.all([engine.info(signal), engine.version(signal)]);
       this.#identity = { info, version };
       this.#identityAt = now;
     }
-    if (resync || this.#since(this.#listsAt) >= (this.#hearing ? LISTS_MS : REST_MS)) {
+    if (all || this.#since(this.#listsAt) >= (this.#hasEvents ? LISTS_MS : IDLE_MS)) {
       this.#listsAt = now;
       [this.#nodes, this.#services] = await Promise.all([
         engine.nodes(signal),
@@ -121,15 +126,15 @@ export class EngineReader {
     }
     const tasks = await engine.tasks(signal);
     const snapshot = { ...this.#identity, nodes: this.#nodes, services: this.#services, tasks };
-    this.#askAfterUnknown(snapshot);
+    this.#expireIfIncomplete(snapshot);
     return snapshot;
   }
 
   /**
-   * A task of a service or on a node that we have not heard of: the lists are behind the tasks, and
-   * are read at the next look. Once for each, as tasks outlive a node that was removed.
+   * Expires the lists if a task refers to a node or service that they lack. Once per id, as tasks outlive a
+   * node that was removed.
    */
-  #askAfterUnknown({ nodes, services, tasks }: Snapshot): void {
+  #expireIfIncomplete({ nodes, services, tasks }: Snapshot): void {
     const known = new Set([...nodes, ...services].map(({ ID }) => ID));
     const unknown = new Set<string>();
     for (const { NodeID, ServiceID } of tasks) {
@@ -140,55 +145,8 @@ export class EngineReader {
     this.#unknown = unknown;
   }
 
-  /** A clock that is set back (a Pi has none of its own) must not put off the next reading. */
+  /** Milliseconds between then and now. Absolute: a Pi without a hardware clock can set it back. */
   #since(then: number): number {
     return Math.abs(this.#now() - then);
   }
-
-  /**
-   * A look hangs. It is left to hang, because what it will say (no leader, after 20 s) is the
-   * reason to be shown, and asking again would pile up. But an engine that did not even answer a
-   * ping, or a small question, and now does has come back: the look is ended, and the next follows.
-   * For a small question only once in a row: one that is merely slow has to be heard out.
-   */
-  async #knock(calls: AbortController, over: AbortSignal): Promise<void> {
-    let gone = false;
-    let stuck = false;
-    while (!over.aborted) {
-      const pings = await this.#engine.ping(PING_MS);
-      const answers = pings && !gone && (await this.#answers(over));
-      if (over.aborted) return;
-      if (gone ? pings : stuck && answers && !this.#ended) {
-        this.#ended = !gone;
-        this.#hanging.back();
-        calls.abort();
-        return;
-      }
-      gone ||= !pings;
-      stuck ||= pings && !answers;
-      await new Promise((resolve) => setTimeout(resolve, pings ? PROBE_MS : PING_PAUSE_MS));
-    }
-  }
-
-  /** Whether the swarm's part of the engine answers at all. */
-  async #answers(over: AbortSignal): Promise<boolean> {
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(), PROBE_MS);
-    try {
-      await this.#engine.nodes(AbortSignal.any([over, late.signal]));
-      return true;
-    } catch {
-      return false;
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-}
-
-function silent(): EngineError {
-  return new EngineError(
-    'engine-timeout',
-    'The Docker engine does not answer.',
-    'It may be busy; if this lasts, look at its log: `journalctl -u docker`.',
-  );
 }

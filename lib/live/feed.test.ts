@@ -4,7 +4,7 @@ import { counters, resetCounters } from '../observe/counters';
 import { Feed } from './feed';
 import { aTask, NODE, Scripted, TIME } from '@/tests/factories/live';
 
-/** The poller's rules, on a scripted engine and a clock that moves when told to. */
+/** Polling, with a scripted engine and fake timers. */
 
 let script: Scripted;
 let feed: Feed;
@@ -22,20 +22,20 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A viewer comes; the feed's first moving time passes, so that it is at rest. */
-async function watchAtRest(): Promise<void> {
+/** Subscribes and waits until the fast polling after the first view has ended. */
+async function subscribeUntilIdle(): Promise<void> {
   leave = feed.subscribe(() => {});
   await vi.advanceTimersByTimeAsync(8000);
   script.calls = [];
 }
 
-test('nobody watches: the engine is not asked anything', async () => {
+test('does not poll without subscribers', async () => {
   await vi.advanceTimersByTimeAsync(60_000);
   expect(script.calls).toEqual([]);
 });
 
-test('at rest the tasks are looked at once a second, nodes and services every ten, info every thirty', async () => {
-  await watchAtRest();
+test('reads tasks every second while idle, nodes and services every ten, info every thirty', async () => {
+  await subscribeUntilIdle();
   await vi.advanceTimersByTimeAsync(60_000);
   expect(script.count('tasks')).toBeGreaterThanOrEqual(58);
   expect(script.count('tasks')).toBeLessThanOrEqual(62);
@@ -45,16 +45,16 @@ test('at rest the tasks are looked at once a second, nodes and services every te
   expect(script.calls.length / 60).toBeLessThan(1.5);
 });
 
-test('a hundred watchers cost what one does', async () => {
-  await watchAtRest();
+test('polls no more often for a hundred subscribers than for one', async () => {
+  await subscribeUntilIdle();
   const others = Array.from({ length: 99 }, () => feed.subscribe(() => {}));
   await vi.advanceTimersByTimeAsync(10_000);
   expect(script.count('tasks')).toBeLessThanOrEqual(11);
   for (const other of others) other();
 });
 
-test('while something moves every 250 ms, and at rest again 6.5 s after the last change', async () => {
-  await watchAtRest();
+test('polls every 250 ms while something changes, and is idle again 6.5 s after the last change', async () => {
+  await subscribeUntilIdle();
   script.tasks = [aTask(1), aTask(2)];
   await vi.advanceTimersByTimeAsync(1000);
   script.calls = [];
@@ -66,8 +66,8 @@ test('while something moves every 250 ms, and at rest again 6.5 s after the last
   expect(script.count('tasks')).toBe(5);
 });
 
-test('the last watcher leaves: the looking ends, the event stream too; the next one starts it again', async () => {
-  await watchAtRest();
+test('stops polling and the event stream when the last subscriber leaves; the next one restarts both', async () => {
+  await subscribeUntilIdle();
   leave();
   await vi.advanceTimersByTimeAsync(60_000);
   expect(script.calls).toEqual([]);
@@ -79,39 +79,39 @@ test('the last watcher leaves: the looking ends, the event stream too; the next 
   expect(script.count('nodes')).toBe(1);
 });
 
-/** Half an hour after the last one left somebody comes, and a task has been made meanwhile. */
-async function comeBackLater() {
+/** Subscribes half an hour later; a task was created meanwhile. */
+async function subscribeLater() {
   await vi.advanceTimersByTimeAsync(30 * 60_000);
   script.latency = 0;
   script.tasks = [aTask(1), aTask(2)];
   leave = feed.subscribe(() => {});
   await vi.advanceTimersByTimeAsync(0);
-  return feed.picture.timeline.since(0);
+  return feed.encodedView.timeline.since(0);
 }
 
-test('records a gap when the last viewer leaves during a poll', async () => {
-  await watchAtRest();
+test('records a gap when the last subscriber left during a poll', async () => {
+  await subscribeUntilIdle();
   script.latency = 300;
   feed.wake();
   await vi.advanceTimersByTimeAsync(100);
   leave();
-  const { gaps, entries } = await comeBackLater();
+  const { gaps, entries } = await subscribeLater();
   expect(gaps).toMatchObject([{ why: 'not watched', to: Date.now() }]);
   expect(entries).toMatchObject([{ unseen: 'not watched' }]);
 });
 
-test('a single read through the API splits the gap', async () => {
-  await watchAtRest();
+test('a single fresh() splits the gap without subscribers', async () => {
+  await subscribeUntilIdle();
   leave();
   await vi.advanceTimersByTimeAsync(60_000);
   await feed.fresh();
-  const looked = Date.now();
-  const { gaps, entries } = await comeBackLater();
-  expect(gaps).toMatchObject([{ to: looked }, { from: looked, to: Date.now() }]);
+  const polledAt = Date.now();
+  const { gaps, entries } = await subscribeLater();
+  expect(gaps).toMatchObject([{ to: polledAt }, { from: polledAt, to: Date.now() }]);
   expect(entries).toMatchObject([{ unseen: 'not watched' }]);
 });
 
-test('a watcher who comes right after fresh() goes on with its picture', async () => {
+test('a subscriber right after fresh() starts with its view as live', async () => {
   await feed.fresh();
   await vi.advanceTimersByTimeAsync(3000);
   leave = feed.subscribe(() => {});
@@ -121,8 +121,8 @@ test('a watcher who comes right after fresh() goes on with its picture', async (
   expect(script.calls).toContain('tasks');
 });
 
-test('an event or a wake looks at once, at the lists too', async () => {
-  await watchAtRest();
+test('an event or wake() polls at once, lists included', async () => {
+  await subscribeUntilIdle();
   script.streams[0]?.event();
   await vi.advanceTimersByTimeAsync(0);
   expect(script.calls).toEqual(['nodes', 'services', 'tasks']);
@@ -133,8 +133,8 @@ test('an event or a wake looks at once, at the lists too', async () => {
   expect(script.calls).toEqual(['nodes', 'services', 'tasks']);
 });
 
-test('never two looks at once; a wake during a look is not lost', async () => {
-  await watchAtRest();
+test('never polls twice at once; wake() during a poll causes another one', async () => {
+  await subscribeUntilIdle();
   script.latency = 400;
   feed.wake();
   await vi.advanceTimersByTimeAsync(500);
@@ -143,19 +143,19 @@ test('never two looks at once; a wake during a look is not lost', async () => {
   script.streams[0]?.event();
   await vi.advanceTimersByTimeAsync(2000);
   expect(script.mostOpen).toBe(1);
-  // The look that was going, then one that began after the wakes and reads the lists again.
+  // The pending poll, then one that started after wake() and reads the lists again.
   expect(script.calls).toContain('nodes');
 });
 
-test('a slow engine is asked less often, never on top of itself', async () => {
-  await watchAtRest();
+test('polls a slow engine less often, and never twice at once', async () => {
+  await subscribeUntilIdle();
   script.latency = 1500;
   await vi.advanceTimersByTimeAsync(30_000);
   expect(script.mostOpen).toBe(1);
   expect(script.count('tasks')).toBeLessThanOrEqual(11);
 });
 
-test('fresh() gives what was read after it was asked, with nobody watching, and looks once', async () => {
+test('fresh() returns what was read after the call, polling once without subscribers', async () => {
   const view = await feed.fresh();
   expect(view.tasks).toHaveLength(1);
   script.tasks = [aTask(1), aTask(2)];
@@ -165,7 +165,7 @@ test('fresh() gives what was read after it was asked, with nobody watching, and 
   expect(script.count('tasks')).toBe(2);
 });
 
-test('fresh() during a look waits for one that began later', async () => {
+test('fresh() during a poll waits for one that started later', async () => {
   script.latency = 300;
   leave = feed.subscribe(() => {});
   await vi.advanceTimersByTimeAsync(700);
@@ -175,13 +175,13 @@ test('fresh() during a look waits for one that began later', async () => {
   expect((await fresh).tasks).toHaveLength(2);
 });
 
-test('fresh() says why there is no picture', async () => {
+test('fresh() rejects with the reason when there is no view', async () => {
   script.error = new EngineError('no-swarm', 'This engine is in no swarm.');
   await expect(feed.fresh()).rejects.toMatchObject({ kind: 'no-swarm' });
 });
 
-test('a failed look is told, the picture kept, and everything read anew within 500 ms of the return', async () => {
-  await watchAtRest();
+test('a failed poll makes the status stale and keeps the view; everything is read again 500 ms after the engine is back', async () => {
+  await subscribeUntilIdle();
   const { view } = feed.current();
   script.error = new EngineError('engine-stopped', 'The Docker engine is not running.');
   await vi.advanceTimersByTimeAsync(1000);
@@ -195,8 +195,8 @@ test('a failed look is told, the picture kept, and everything read anew within 5
   expect(script.calls.slice(0, 5)).toEqual(['info', 'version', 'nodes', 'services', 'tasks']);
 });
 
-test('silence: stale after 3 s, not before', async () => {
-  await watchAtRest();
+test('is stale after 3 s without a response, not before', async () => {
+  await subscribeUntilIdle();
   script.latency = Infinity;
   feed.wake();
   await vi.advanceTimersByTimeAsync(2999);
@@ -205,22 +205,22 @@ test('silence: stale after 3 s, not before', async () => {
   expect(feed.status()).toMatchObject({ state: 'stale', error: { kind: 'engine-timeout' } });
 });
 
-test('while the engine is silent, or slow, viewers still hear from the server every two seconds', async () => {
-  await watchAtRest();
-  let told = 0;
-  const other = feed.subscribe(() => void told++);
+test('notifies subscribers every two seconds while the engine does not respond or is slow', async () => {
+  await subscribeUntilIdle();
+  let notified = 0;
+  const other = feed.subscribe(() => void notified++);
   for (const latency of [2500, Infinity]) {
     script.latency = latency;
     await vi.advanceTimersByTimeAsync(5000);
-    told = 0;
+    notified = 0;
     await vi.advanceTimersByTimeAsync(20_000);
-    expect(told).toBeGreaterThanOrEqual(9);
+    expect(notified).toBeGreaterThanOrEqual(9);
   }
   other();
 });
 
-test('silence that ends: what hangs is dropped, and the picture is live within 2 s', async () => {
-  await watchAtRest();
+test('aborts pending calls when the engine responds again, and is live within 2 s', async () => {
+  await subscribeUntilIdle();
   script.latency = Infinity;
   for (const after of [60_000, 60_333, 60_777]) {
     script.latency = Infinity;
@@ -234,8 +234,8 @@ test('silence that ends: what hangs is dropped, and the picture is live within 2
   expect(script.mostOpen).toBe(1);
 });
 
-test('an engine that answers pings but not the swarm’s calls is heard out', async () => {
-  await watchAtRest();
+test('waits for the error of an engine that answers pings but no swarm calls', async () => {
+  await subscribeUntilIdle();
   let refuse: (reason: EngineError) => void = () => {};
   vi.spyOn(script.engine, 'tasks').mockImplementation(
     (signal) =>
@@ -251,8 +251,8 @@ test('an engine that answers pings but not the swarm’s calls is heard out', as
   expect(feed.status()).toMatchObject({ state: 'stale', error: { kind: 'no-quorum' } });
 });
 
-test('calls that hang beside one that fails do not pile up', async () => {
-  await watchAtRest();
+test('calls that hang beside a failed one do not pile up', async () => {
+  await subscribeUntilIdle();
   vi.spyOn(script.engine, 'nodes').mockRejectedValue(new EngineError('engine-error', 'unwell'));
   script.stuck = ['services'];
   feed.wake();
@@ -261,8 +261,8 @@ test('calls that hang beside one that fails do not pile up', async () => {
   expect(script.waiting).toBeLessThanOrEqual(2);
 });
 
-test('a look does not outlive those for whom it is made, and is nobody’s failure', async () => {
-  await watchAtRest();
+test('a poll is aborted when its last subscriber leaves, and is no failure', async () => {
+  await subscribeUntilIdle();
   script.latency = Infinity;
   feed.wake();
   await vi.advanceTimersByTimeAsync(100);
@@ -277,8 +277,8 @@ test('a look does not outlive those for whom it is made, and is nobody’s failu
   expect(feed.status()).toMatchObject({ state: 'live', at: Date.now() });
 });
 
-test('but who asked for a fresh one still gets it', async () => {
-  await watchAtRest();
+test('fresh() gets its view although the last subscriber left', async () => {
+  await subscribeUntilIdle();
   script.latency = 400;
   script.tasks = [aTask(1), aTask(2)];
   const fresh = feed.fresh();
@@ -288,24 +288,24 @@ test('but who asked for a fresh one still gets it', async () => {
   expect((await fresh).tasks).toHaveLength(2);
 });
 
-test('a viewer who cannot be told does not end the looking for the others', async () => {
-  await watchAtRest();
+test('a subscriber that throws does not end polling for the others', async () => {
+  await subscribeUntilIdle();
   const complaint = vi.spyOn(console, 'error').mockImplementation(() => {});
   const bad = feed.subscribe(() => {
     throw new Error('a defect');
   });
-  let told = 0;
-  const good = feed.subscribe(() => void told++);
+  let notified = 0;
+  const good = feed.subscribe(() => void notified++);
   await vi.advanceTimersByTimeAsync(5000);
-  expect(told).toBeGreaterThanOrEqual(5);
+  expect(notified).toBeGreaterThanOrEqual(5);
   expect(complaint).toHaveBeenCalled();
   bad();
   good();
   complaint.mockRestore();
 });
 
-test('a swarm that hung while its engine answered pings is seen within 2 s of its return', async () => {
-  await watchAtRest();
+test('a swarm that hung while its engine answered pings is live 2 s after it responds', async () => {
+  await subscribeUntilIdle();
   script.stuck = ['nodes', 'services', 'tasks'];
   feed.wake();
   await vi.advanceTimersByTimeAsync(15_000);
@@ -315,21 +315,21 @@ test('a swarm that hung while its engine answered pings is seen within 2 s of it
   expect(feed.status().state).toBe('live');
 });
 
-test('one slow call is waited for, however quick the small ones are', async () => {
-  await watchAtRest();
+test('waits for one slow call even if small requests are fast', async () => {
+  await subscribeUntilIdle();
   script.stuck = ['tasks'];
   feed.wake();
   await vi.advanceTimersByTimeAsync(15_000);
   expect(feed.status().state).toBe('stale');
-  // Its one look goes on: no other has begun.
+  // Its one poll is still pending.
   expect(script.count('services')).toBe(1);
 });
 
-test('an event stream that ends wakes the feed and is opened again', async () => {
-  await watchAtRest();
+test('polls when the event stream ends, and subscribes again', async () => {
+  await subscribeUntilIdle();
   script.streams[0]?.end();
   await vi.advanceTimersByTimeAsync(0);
-  // It may be another engine by now.
+  // It may be another engine now.
   expect(script.calls.slice(0, 5)).toEqual(['info', 'version', 'nodes', 'services', 'tasks']);
   await vi.advanceTimersByTimeAsync(2000);
   expect(script.count('events')).toBe(1);
@@ -339,24 +339,24 @@ test('an event stream that ends wakes the feed and is opened again', async () =>
   expect(script.count('nodes')).toBe(1);
 });
 
-test('without events the lists are read with the tasks, and the engine is not hurried', async () => {
+test('reads the lists with the tasks when events are refused, at the usual interval', async () => {
   script.noEvents = true;
-  await watchAtRest();
+  await subscribeUntilIdle();
   await vi.advanceTimersByTimeAsync(10_000);
   expect(script.count('tasks')).toBeLessThanOrEqual(11);
   expect(script.count('nodes')).toBeGreaterThanOrEqual(9);
 });
 
-test('a task on a node that is not known has the nodes read at the next look', async () => {
-  await watchAtRest();
+test('reads the nodes at the next poll when a task is on an unknown node', async () => {
+  await subscribeUntilIdle();
   script.nodes = [NODE, { ...NODE, ID: 'id-new', Version: { Index: 30 } }];
   script.tasks = [aTask(1), aTask(2, { NodeID: 'id-new' })];
   await vi.advanceTimersByTimeAsync(1300);
   expect(feed.current().view?.nodes.map(({ id }) => id)).toContain('id-new');
 });
 
-test('tasks on a node that was removed have the nodes read once and not for ever', async () => {
-  await watchAtRest();
+test('reads the nodes only once for tasks on a removed node', async () => {
+  await subscribeUntilIdle();
   for (let round = 0; round < 5; round++) {
     script.tasks = [aTask(1, { Version: { Index: 50 + round } }), aTask(2, { NodeID: 'id-gone' })];
     await vi.advanceTimersByTimeAsync(1000);
@@ -364,35 +364,35 @@ test('tasks on a node that was removed have the nodes read once and not for ever
   expect(script.count('nodes')).toBe(1);
 });
 
-test('a task of a service that is not known has the services read', async () => {
-  await watchAtRest();
+test('reads the services when a task is of an unknown service', async () => {
+  await subscribeUntilIdle();
   script.tasks = [aTask(1), aTask(2, { ServiceID: 'id-new' })];
   await vi.advanceTimersByTimeAsync(2000);
   expect(script.count('services')).toBe(1);
 });
 
-test('a clock that is set back an hour does not put off anything', async () => {
-  await watchAtRest();
+test('keeps polling when the clock is set back an hour', async () => {
+  await subscribeUntilIdle();
   vi.setSystemTime(Date.now() - 3_600_000);
   await vi.advanceTimersByTimeAsync(2000);
   expect(script.count('nodes')).toBeGreaterThan(0);
   expect(script.count('tasks')).toBeGreaterThanOrEqual(2);
 });
 
-test('the revision rises by one with each change and only then', async () => {
-  await watchAtRest();
+test('raises the revision by one with each change and only then', async () => {
+  await subscribeUntilIdle();
   const { rev } = feed.current();
   await vi.advanceTimersByTimeAsync(5000);
   expect(feed.current().rev).toBe(rev);
   script.tasks = [aTask(1), aTask(2)];
   await vi.advanceTimersByTimeAsync(2000);
   expect(feed.current().rev).toBe(rev + 1);
-  expect(feed.picture.patchMessage()).not.toBeNull();
+  expect(feed.encodedView.patchMessage()).not.toBeNull();
 });
 
-test('a hundred scrapes a second make one look every five seconds, and keep none going', async () => {
+test('a hundred scrapes a second cause one poll every five seconds', async () => {
   for (let n = 0; n < 1000; n++) {
-    void feed.lookIfOlder(5000, 1000);
+    void feed.pollIfOlder(5000, 1000);
     await vi.advanceTimersByTimeAsync(10);
   }
   expect(script.count('tasks')).toBe(2);
@@ -401,32 +401,32 @@ test('a hundred scrapes a second make one look every five seconds, and keep none
   expect(script.count('tasks')).toBe(2);
 });
 
-test('with an engine that fails, too, scrapes make one look every five seconds', async () => {
+test('scrapes of a failing engine cause one poll every five seconds', async () => {
   script.error = new EngineError('engine-stopped', 'It is stopped.');
   for (let n = 0; n < 100; n++) {
-    await feed.lookIfOlder(5000, 1000);
+    await feed.pollIfOlder(5000, 1000);
     expect(feed.status().state).toBe('stale');
     await vi.advanceTimersByTimeAsync(100);
   }
   expect(script.count('info')).toBe(2);
 });
 
-test('while somebody watches a scrape looks at nothing', async () => {
-  await watchAtRest();
-  await feed.lookIfOlder(0, 1000);
+test('a scrape causes no poll while there is a subscriber', async () => {
+  await subscribeUntilIdle();
+  await feed.pollIfOlder(0, 1000);
   expect(script.calls).toEqual([]);
 });
 
-test('scrapes of an engine that hangs share one look and wait no longer than they may', async () => {
+test('scrapes of a hanging engine share one poll and wait no longer than their limit', async () => {
   script.latency = Infinity;
-  const scrapes = Array.from({ length: 20 }, () => feed.lookIfOlder(5000, 1000));
+  const scrapes = Array.from({ length: 20 }, () => feed.pollIfOlder(5000, 1000));
   await vi.advanceTimersByTimeAsync(1000);
   await Promise.all(scrapes);
   expect(script.count('info')).toBe(1);
   script.latency = 0;
 });
 
-test('a task that fails while it is looked at is counted by its service', async () => {
+test('counts a task that fails while the feed polls, by service', async () => {
   resetCounters();
   script.tasks = [aTask(1), aTask(2, { Status: { ...aTask(2).Status, State: 'failed' } })];
   await feed.fresh();

@@ -1,23 +1,23 @@
 import { EngineError, isEngineError, type Engine } from '../engine';
 import type { EngineInfo } from '../swarm/engine-json';
 import type { ViewOptions } from '../swarm/build-view';
+import type { Snapshot } from '../swarm/snapshot';
 import type { SwarmView } from '../swarm/view';
-import { EventSubscription } from './events';
-import { EngineReader } from './engine-reader';
 import { EncodedView } from './encoded-view';
+import { EngineReader } from './engine-reader';
+import { EventSubscription } from './event-subscription';
 import { Pause, pauseAfter } from './poll-interval';
+import { Subscribers } from './subscribers';
 
-/** Something moved this recently (ms): longer than swarm's restart delay and monitor window, 5 s each. */
-const MOVING_FOR_MS = 6500;
-/** From the look that a page is made from to the page's own call, on a slow machine (ms). */
-export const MADE_MS = 4000;
-/** Subscribers are told at least this often, or they could not tell a slow engine from a lost server (ms). */
-const PULSE_MS = 2000;
+/** Polling stays fast for this long after a change (ms): longer than swarm's restart delay and monitor window, 5 s each. */
+const CHANGING_FOR_MS = 6500;
+/** From the poll that a page is rendered from to the page's own stream, on a slow machine (ms). */
+export const PAGE_LOAD_MS = 4000;
 
-/** Whether the picture is live, and why not. Times by this server's clock (ms). */
+/** Whether the view is live, and why not. Times by this server's clock (ms). */
 export interface FeedStatus {
   state: 'connecting' | 'live' | 'stale';
-  /** When the engine last gave a whole picture. */
+  /** Time of the last successful poll. */
   at: number | null;
   error: EngineError | null;
 }
@@ -28,220 +28,201 @@ export interface FeedOptions extends ViewOptions {
 }
 
 /**
- * The one poller of the process. It looks at the engine while at least one subscriber is there,
- * and tells subscribers that there is something new; what is new they read from its picture. It
- * never gives up: a failed look is told, the last picture kept, and the next look follows.
+ * The process's only poller. It polls the engine while it has at least one subscriber, and notifies
+ * subscribers after each poll; they read what is new from `encodedView`. It never gives up: after a failed
+ * poll the status has the error, the last view is kept, and polling goes on.
  */
 export class Feed {
   readonly #now: () => number;
-  readonly #looker: EngineReader;
-  readonly #ears: EventSubscription;
+  readonly #reader: EngineReader;
+  readonly #events: EventSubscription;
   readonly #pause = new Pause();
-  readonly #subscribers = new Set<() => void>();
+  readonly #subscribers = new Subscribers();
 
   #status: FeedStatus = { state: 'connecting', at: null, error: null };
-  #movedAt = Number.NEGATIVE_INFINITY;
+  #changedAt = Number.NEGATIVE_INFINITY;
+  /** Ends polling; null while nobody is subscribed. */
   #stop: AbortController | null = null;
-  #looking: Promise<void> | null = null;
-  /** When the last look ended, well or not. */
-  #lookedAt = Number.NEGATIVE_INFINITY;
-  /** Callers of `fresh` that wait: their look goes on when the last subscriber leaves. */
-  #asking = 0;
-  #woken = false;
-  #pulse: NodeJS.Timeout | undefined;
+  #poll: Promise<void> | null = null;
+  /** When the last poll ended, successful or not. */
+  #polledAt = Number.NEGATIVE_INFINITY;
+  /** Pending calls of `fresh` and `pollIfOlder`: their poll goes on when the last subscriber leaves. */
+  #waiting = 0;
+  #pollRequested = false;
 
   constructor(engine: Engine, options: FeedOptions) {
     this.#now = options.now ?? Date.now;
-    this.picture = new EncodedView(options);
-    this.#looker = new EngineReader(engine, this.#now, {
-      silent: (error) => this.#fail(error),
-      back: () => (this.#woken = true),
+    this.encodedView = new EncodedView(options);
+    this.#reader = new EngineReader(engine, this.#now, {
+      stalled: (error) => this.#fail(error),
+      recovered: () => (this.#pollRequested = true),
     });
-    this.#ears = new EventSubscription(engine, this.#now, {
-      hearing: (hearing) => (this.#looker.hearing = hearing),
+    this.#events = new EventSubscription(engine, this.#now, {
+      subscribed: (subscribed) => (this.#reader.hasEvents = subscribed),
       event: () => this.wake(),
     });
   }
 
-  /** The swarm as it was last seen, and its last hour. */
-  readonly picture: EncodedView;
+  /** The latest view with its encodings, and the timeline of the last hour. */
+  readonly encodedView: EncodedView;
 
   /** The latest view and its revision, which rises by one with each change. */
   current(): { view: SwarmView | null; rev: number } {
-    const { view, rev } = this.picture;
+    const { view, rev } = this.encodedView;
     return { view, rev };
   }
 
-  /** The engine's last account of itself; null before the first. */
+  /** The engine's last `GET /info`; null before the first. */
   info(): EngineInfo | null {
-    return this.#looker.info;
+    return this.#reader.info;
   }
 
-  /** Whether `current()` can be believed. */
+  /** Whether `current()` is live. */
   status(): FeedStatus {
     return this.#status;
   }
 
-  /** Subscribers there are now. */
-  get watchers(): number {
+  /** Number of subscribers. */
+  get subscriberCount(): number {
     return this.#subscribers.size;
   }
 
   /**
-   * Calls `notify` after every look, whether or not something changed, and every two seconds while
-   * one takes long. The first subscriber starts the looking, the last one to leave ends it.
+   * Calls `notify` after every poll, whether or not something changed, and every two seconds while one takes
+   * long. The first subscriber starts the polling, the last one to leave ends it.
    */
   subscribe(notify: () => void): () => void {
-    // A wrapper, so that one function subscribed twice counts twice.
-    const subscriber = () => notify();
-    this.#subscribers.add(subscriber);
+    const remove = this.#subscribers.add(notify);
     if (this.#subscribers.size === 1) this.#start();
     return () => {
-      if (this.#subscribers.delete(subscriber) && this.#subscribers.size === 0) this.#halt();
+      if (remove() && this.#subscribers.size === 0) this.#halt();
     };
   }
 
-  /** Look at once: somebody asked the swarm for something, or saw a sign that the picture is old. */
+  /** Polls at once: a change was requested, or an event arrived. */
   wake(): void {
-    this.#looker.expireLists();
-    this.#movedAt = this.#now();
-    this.#woken = true;
+    this.#reader.expireLists();
+    this.#changedAt = this.#now();
+    this.#pollRequested = true;
     this.#pause.end();
   }
 
   /**
-   * A view read from the engine after this call began. Works without subscribers, and then costs
-   * one look. Throws `EngineError`.
+   * Returns a view that was read from the engine after this call began. Works without subscribers, and then
+   * costs one poll. Throws `EngineError`.
    */
   async fresh(): Promise<SwarmView> {
-    this.#asking++;
+    this.#waiting++;
     try {
-      await this.#looking;
-      this.#looker.expireLists();
-      await this.#look();
+      await this.#poll;
+      this.#reader.expireLists();
+      await this.#pollOnce();
     } finally {
-      this.#asking--;
+      this.#waiting--;
     }
     if (this.#status.error) throw this.#status.error;
-    const { view } = this.picture;
-    if (!view) throw new EngineError('engine-error', 'The engine gave no picture.');
+    const { view } = this.encodedView;
+    if (!view) throw new EngineError('engine-error', 'The engine gave no view of the swarm.');
     return view;
   }
 
   /**
-   * Looks once if there is no viewer and the last look, successful or not, ended more than `maxAgeMs` ago.
-   * For scrapes and probes: they share a look and start no polling. Never rejects: the outcome is in
-   * `status()`. Resolves after `waitMs` at the latest; the look then goes on.
+   * Polls once if nobody is subscribed and the last poll, successful or not, ended more than `maxAgeMs` ago.
+   * For scrapes and probes: they share a poll and start no polling. Never rejects: the outcome is in
+   * `status()`. Resolves after `waitMs` at the latest; the poll then goes on.
    */
-  async lookIfOlder(maxAgeMs: number, waitMs: number): Promise<void> {
+  async pollIfOlder(maxAgeMs: number, waitMs: number): Promise<void> {
     const polled = this.#subscribers.size > 0 && this.#status.state !== 'connecting';
-    if (polled || (!this.#looking && this.#since(this.#lookedAt) < maxAgeMs)) return;
+    if (polled || (!this.#poll && this.#since(this.#polledAt) < maxAgeMs)) return;
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, waitMs)));
-    this.#asking++;
-    if (!this.#looking) this.#looker.expireLists();
-    const look = this.#look().finally(() => this.#asking--);
-    await Promise.race([look, late]);
+    const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, waitMs)));
+    this.#waiting++;
+    if (!this.#poll) this.#reader.expireLists();
+    const poll = this.#pollOnce().finally(() => this.#waiting--);
+    await Promise.race([poll, timeout]);
     clearTimeout(timer);
   }
 
   #start(): void {
     const stop = new AbortController();
     this.#stop = stop;
-    this.#looker.expireLists();
+    this.#reader.expireLists();
     const { state, at } = this.#status;
-    // What a page was just made from is still as good as it was then.
-    const recent = at !== null && this.#since(at) < MADE_MS;
+    // The view that a page was just rendered from is still good.
+    const recent = at !== null && this.#since(at) < PAGE_LOAD_MS;
     if (state === 'live' && !recent) this.#status = { ...this.#status, state: 'connecting' };
-    this.#armPulse();
-    void this.#run(stop.signal);
+    this.#subscribers.start();
+    void this.#pollUntilAborted(stop.signal);
   }
 
   #halt(): void {
     this.#stop?.abort();
     this.#stop = null;
-    clearTimeout(this.#pulse);
-    this.picture.timeline.unwatched(this.#now());
+    this.#subscribers.stop();
+    this.encodedView.timeline.unwatched(this.#now());
     this.#pause.end();
-    if (this.#asking > 0) return;
-    this.#looking = null;
-    this.#looker.drop();
+    if (this.#waiting > 0) return;
+    this.#poll = null;
+    this.#reader.abort();
   }
 
-  async #run(signal: AbortSignal): Promise<void> {
+  async #pollUntilAborted(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const began = this.#now();
-      await this.#look();
+      const startedAt = this.#now();
+      await this.#pollOnce();
       if (signal.aborted) return;
-      if (this.#status.state === 'live') void this.#ears.listen(signal);
+      if (this.#status.state === 'live') void this.#events.subscribe(signal);
       const pause = pauseAfter({
-        woken: this.#woken,
+        requested: this.#pollRequested,
         failed: this.#status.error !== null,
-        moving: this.#since(this.#movedAt) < MOVING_FOR_MS,
-        spent: this.#now() - began,
+        changing: this.#since(this.#changedAt) < CHANGING_FOR_MS,
+        took: this.#now() - startedAt,
       });
       await this.#pause.wait(pause);
     }
   }
 
-  /** A clock that is set back (a Pi has none of its own) must not put off the next look. */
+  /** Milliseconds between then and now. Absolute: a Pi without a hardware clock can set it back. */
   #since(then: number): number {
     return Math.abs(this.#now() - then);
   }
 
-  /** One look, never two at once. Its outcome is in `#status`; it does not throw. */
-  #look(): Promise<void> {
-    if (this.#looking) return this.#looking;
-    const looking: Promise<void> = this.#lookNow(() => this.#looking === looking);
-    this.#looking = looking;
-    return looking;
+  /** One poll, never two at once. Never rejects: its outcome is in `#status`. */
+  #pollOnce(): Promise<void> {
+    if (this.#poll) return this.#poll;
+    const poll: Promise<void> = this.#readOnce(() => this.#poll === poll);
+    this.#poll = poll;
+    return poll;
   }
 
-  /** `wanted`: whether anybody still waits for it. */
-  async #lookNow(wanted: () => boolean): Promise<void> {
-    this.#woken = false;
+  /** `isCurrent`: whether the poll was not given up meanwhile. */
+  async #readOnce(isCurrent: () => boolean): Promise<void> {
+    this.#pollRequested = false;
     try {
-      const snapshot = await this.#looker.look();
-      if (wanted()) this.#take(snapshot);
+      const snapshot = await this.#reader.read();
+      if (isCurrent()) this.#update(snapshot);
     } catch (error) {
-      if (wanted()) this.#fail(asEngineError(error));
+      if (isCurrent()) this.#fail(asEngineError(error));
     }
-    if (!wanted()) return;
-    this.#looking = null;
-    this.#lookedAt = this.#now();
-    // A look that nobody but `fresh` asked for.
-    if (!this.#stop) this.picture.timeline.unwatched(this.#now());
-    this.#tell();
+    if (!isCurrent()) return;
+    this.#poll = null;
+    this.#polledAt = this.#now();
+    // A poll of `fresh` or `pollIfOlder` alone.
+    if (!this.#stop) this.encodedView.timeline.unwatched(this.#now());
+    this.#subscribers.notify();
   }
 
-  #take(snapshot: Parameters<EncodedView['take']>[0]): void {
+  #update(snapshot: Snapshot): void {
     const now = this.#now();
-    const moved = this.picture.take(snapshot, now);
+    const changed = this.encodedView.update(snapshot, now);
     this.#status = { state: 'live', at: now, error: null };
-    if (moved) this.#movedAt = now;
+    if (changed) this.#changedAt = now;
   }
 
   #fail(error: EngineError): void {
     this.#status = { state: 'stale', at: this.#status.at, error };
-    this.picture.timeline.openGap(this.#now());
-    this.#tell();
-  }
-
-  #armPulse(): void {
-    clearTimeout(this.#pulse);
-    if (this.#stop) this.#pulse = setTimeout(() => this.#tell(), PULSE_MS);
-  }
-
-  /** One subscriber that fails shall not end the looking for all of them. */
-  #tell(): void {
-    this.#armPulse();
-    for (const notify of this.#subscribers) {
-      try {
-        notify();
-      } catch (error) {
-        console.error('A viewer could not be told:', error);
-      }
-    }
+    this.encodedView.timeline.openGap(this.#now());
+    this.#subscribers.notify();
   }
 }
 

@@ -14,21 +14,21 @@ export {
   streamsFull,
   type Source,
 } from './sse';
-export { SCRAPE_LOOK_MS, whyNotReady } from './ready';
-export { firstPicture, statusOf, statusSource, timelineSource, viewSource } from './sources';
+export { SCRAPE_MAX_AGE_MS, whyNotReady } from './ready';
+export { firstView, statusOf, statusSource, timelineSource, viewSource } from './feed-sources';
 
 const ENGINE = Symbol.for('clusterhat.engine');
 const FEED = Symbol.for('clusterhat.feed');
-// A page and a route can get different instances of a module: what must be one per process lives here.
+// A page and a route can get different instances of a module: what must exist once per process is here.
 const scope = globalThis as { [ENGINE]?: Engine; [FEED]?: Feed };
 
-/** The process's door to Docker. */
+/** The process's connection to Docker. */
 export function getEngine(): Engine {
   scope[ENGINE] ??= countedEngine(dockerEngine(getSettings().engine), countEngineCall);
   return scope[ENGINE];
 }
 
-/** The process's one poller. */
+/** The process's only poller. */
 export function getFeed(): Feed {
   const { hat, echoService } = getSettings();
   scope[FEED] ??= new Feed(getEngine(), { hat, echoService });

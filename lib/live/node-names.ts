@@ -4,9 +4,9 @@ const NODE_NAMES = Symbol.for('clusterhat.node-names');
 const scope = globalThis as { [NODE_NAMES]?: ReadonlySet<string> };
 
 /**
- * Publishes the node names that server/admission/host.ts, another bundle of this process, accepts as `Host`. A
- * worker's name counts up to its first dot: a rogue worker could name itself after a site, and so let that
- * site's pages read the swarm.
+ * Publishes the node names that server/admission/host.ts, another bundle of this process, accepts as `Host`. Of
+ * a worker's name only the part before the first dot counts: a rogue worker could take the name of a site and
+ * so let that site's pages read the swarm.
  */
 export function publishNodeNames(nodes: SwarmView['nodes']): void {
   const names = nodes.flatMap(({ name, role }) => {
@@ -16,7 +16,7 @@ export function publishNodeNames(nodes: SwarmView['nodes']): void {
   scope[NODE_NAMES] = new Set(names.map((name) => name.toLowerCase()));
 }
 
-/** The names that were published last; empty before the first picture. */
+/** The names published last; empty before the first view. */
 export function publishedNodeNames(): ReadonlySet<string> {
   return scope[NODE_NAMES] ?? new Set();
 }

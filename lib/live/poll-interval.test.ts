@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
 import { pauseAfter } from './poll-interval';
 
-const calm = { woken: false, failed: false, moving: false, spent: 0 };
+const idle = { requested: false, failed: false, changing: false, took: 0 };
 
 test.each([
-  ['at rest a second from look to look', {}, 1000],
-  ['the look’s own time is part of it', { spent: 300 }, 700],
-  ['while something moves a quarter of one', { moving: true, spent: 10 }, 240],
-  ['after a failure half a second', { failed: true, moving: true, spent: 3000 }, 500],
-  ['woken: at once, but for a breath', { woken: true, failed: true, spent: 9000 }, 50],
-  ['never without a breath', { moving: true, spent: 249 }, 50],
-  ['a slow engine rests as long as it worked', { moving: true, spent: 1800 }, 1800],
-  ['but not for ever', { spent: 60_000 }, 2500],
-])('%s', (_, over, ms) => expect(pauseAfter({ ...calm, ...over })).toBe(ms));
+  ['polls every second while idle', {}, 1000],
+  ['subtracts the duration of the poll', { took: 300 }, 700],
+  ['polls every 250 ms while something changes', { changing: true, took: 10 }, 240],
+  ['retries 500 ms after a failure', { failed: true, changing: true, took: 3000 }, 500],
+  ['polls after the minimum when requested', { requested: true, failed: true, took: 9000 }, 50],
+  ['never waits less than the minimum', { changing: true, took: 249 }, 50],
+  ['waits as long as a slow poll took', { changing: true, took: 1800 }, 1800],
+  ['never waits more than the maximum', { took: 60_000 }, 2500],
+])('%s', (_, over, ms) => expect(pauseAfter({ ...idle, ...over })).toBe(ms));

@@ -1,21 +1,21 @@
-/** How often the feed looks. All in milliseconds. */
+/** How often the feed polls the engine. All in milliseconds. */
 
-/** Between two looks at the tasks while something moves. */
-const MOVING_MS = 250;
-/** The same at rest; and, as long as no events tell of changes, between two looks at the lists. */
-export const REST_MS = 1000;
-/** After a failed look: soon enough to be back within 2 s of the engine. */
+/** While something changes. */
+const CHANGING_MS = 250;
+/** Otherwise; without events also the interval at which nodes and services are read. */
+export const IDLE_MS = 1000;
+/** After a failed poll: soon enough to notice within 2 s that the engine is back. */
 const RETRY_MS = 500;
-/** Between two looks at the very least, however many events come. */
-const LEAST_MS = 50;
-/** The longest pause after a slow look: with the silence after it a picture never gets old unnoticed. */
-const SLOW_MOST_MS = 2500;
+/** Minimum, however many events arrive. */
+const MIN_MS = 50;
+/** Maximum after a slow poll: with the timeout that follows, the view is marked stale in time. */
+const MAX_MS = 2500;
 
-/** A wait that can be cut short. One at a time. */
+/** A wait that can be ended early. One at a time. */
 export class Pause {
   #end: (() => void) | null = null;
 
-  /** Waits for `ms`, or until `end`. */
+  /** Resolves after `ms`, or on `end`. */
   wait(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
@@ -28,28 +28,27 @@ export class Pause {
     });
   }
 
-  /** Ends the wait, if there is one. */
+  /** Ends the current wait, if any. */
   end(): void {
     this.#end?.();
   }
 }
 
-/** What the pause after a look depends on. */
-export interface Beat {
-  /** Somebody asked for a look during the last one. */
-  woken: boolean;
-  /** The last look gave no picture. */
+/** What the pause after a poll depends on. */
+export interface PollOutcome {
+  /** Another poll was requested during this one. */
+  requested: boolean;
   failed: boolean;
-  /** Something has changed, or was asked for, a short while ago. */
-  moving: boolean;
-  /** How long the last look took (ms). */
-  spent: number;
+  /** Something changed, or a change was requested, recently. */
+  changing: boolean;
+  /** Duration of the poll (ms). */
+  took: number;
 }
 
-/** How long to wait until the next look (ms): a slow engine is asked less often. */
-export function pauseAfter({ woken, failed, moving, spent }: Beat): number {
-  if (woken) return LEAST_MS;
+/** The pause until the next poll (ms). A slow engine is polled less often. */
+export function pauseAfter({ requested, failed, changing, took }: PollOutcome): number {
+  if (requested) return MIN_MS;
   if (failed) return RETRY_MS;
-  const interval = moving ? MOVING_MS : REST_MS;
-  return spent > interval ? Math.min(spent, SLOW_MOST_MS) : Math.max(interval - spent, LEAST_MS);
+  const interval = changing ? CHANGING_MS : IDLE_MS;
+  return took > interval ? Math.min(took, MAX_MS) : Math.max(interval - took, MIN_MS);
 }

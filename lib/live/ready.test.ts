@@ -22,12 +22,12 @@ async function probe(): Promise<string | null> {
   return await verdict;
 }
 
-test('is ready with a picture, which a probe gets for itself', async () => {
+test('is ready with a view, which a probe polls for', async () => {
   expect(await probe()).toBeNull();
   expect(script.count('tasks')).toBe(1);
 });
 
-test('is not ready without an engine, and names the problem', async () => {
+test('is not ready without an engine, and returns the problem', async () => {
   script.error = new EngineError('socket-missing', 'No /run/secret.sock.');
   expect(await probe()).toBe('socket-missing');
   script.error = null;
@@ -35,7 +35,7 @@ test('is not ready without an engine, and names the problem', async () => {
   expect(await probe()).toBeNull();
 });
 
-test('a failed look does not make it unready while the picture is younger than 10 s', async () => {
+test('stays ready after a failed poll while the view is younger than 10 s', async () => {
   expect(await probe()).toBeNull();
   script.error = new EngineError('engine-stopped', 'It is stopped.');
   await vi.advanceTimersByTimeAsync(4000);
@@ -44,7 +44,7 @@ test('a failed look does not make it unready while the picture is younger than 1
   expect(await probe()).toBe('engine-stopped');
 });
 
-test('an engine that hangs makes it unready after 2 s, and a hundred probes make one look', async () => {
+test('is not ready after 2 s of a hanging engine; a hundred probes share one poll', async () => {
   script.latency = Infinity;
   const verdicts = Array.from({ length: 100 }, () => whyNotReady(feed));
   await vi.advanceTimersByTimeAsync(2000);

@@ -8,11 +8,11 @@ import {
   type Source,
 } from './sse';
 
-/** The encoding of the stream and its promise of bounded memory. */
+/** The encoding of the stream, and its bounded memory. */
 
 const decoder = new TextDecoder();
 
-/** A source that says how often it was asked; it always has the latest number to tell. */
+/** A source that counts its calls and returns the latest number. */
 function aSource() {
   const notifies = new Set<() => void>();
   const state = { taken: 0, latest: 0, sent: 0 };
@@ -32,7 +32,7 @@ function aSource() {
     state.latest++;
     for (const notify of notifies) notify();
   };
-  return { source, state, change, watchers: () => notifies.size };
+  return { source, state, change, subscriberCount: () => notifies.size };
 }
 
 async function next(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<string | null> {
@@ -44,18 +44,18 @@ afterEach(() => {
   delete (globalThis as Record<symbol, unknown>)[Symbol.for('clusterhat.live.closed')];
 });
 
-test('a retry hint first, then each message as its event', async () => {
+test('sends a retry interval first, then each message as its event', async () => {
   const { source, change } = aSource();
-  const reader = sseStream([source], new AbortController().signal, 'somebody').getReader();
+  const reader = sseStream([source], new AbortController().signal, 'owner-1').getReader();
   expect(await next(reader)).toMatch(/^retry: \d+\n\n$/);
   change();
   expect(await next(reader)).toBe('event: view\ndata: 1\n\n');
   await reader.cancel();
 });
 
-test('a viewer that reads nothing is sent the latest later, not everything in between', async () => {
+test('sends a client that did not read the latest message, not those in between', async () => {
   const { source, state, change } = aSource();
-  const reader = sseStream([source], new AbortController().signal, 'somebody').getReader();
+  const reader = sseStream([source], new AbortController().signal, 'owner-1').getReader();
   for (let n = 0; n < 10_000; n++) change();
   expect(state.taken).toBeLessThanOrEqual(1);
   const seen: string[] = [];
@@ -64,17 +64,17 @@ test('a viewer that reads nothing is sent the latest later, not everything in be
   await reader.cancel();
 });
 
-test('a source that always has something new does not starve the others', async () => {
+test('a source that always has a message does not starve the others', async () => {
   const [busy, calm] = [aSource(), aSource()];
   const reader = sseStream(
     [busy.source, calm.source],
     new AbortController().signal,
-    'somebody',
+    'owner-1',
   ).getReader();
   expect(await next(reader)).toContain('retry');
   for (let round = 1; round <= 3; round++) {
     calm.change();
-    // As a slow connection does: each read makes room for one message, and by then there is more.
+    // Like a slow connection: each read makes room for one message, and by then there are more.
     for (let read = 0; read < 3; read++) {
       busy.change();
       await next(reader);
@@ -84,56 +84,56 @@ test('a source that always has something new does not starve the others', async 
   await reader.cancel();
 });
 
-test('a viewer that leaves is forgotten, by either sign', async () => {
-  const { source, watchers } = aSource();
+test('unsubscribes when the request is aborted or the stream is cancelled', async () => {
+  const { source, subscriberCount } = aSource();
   const left = new AbortController();
-  sseStream([source], left.signal, 'somebody');
-  expect(watchers()).toBe(1);
+  sseStream([source], left.signal, 'owner-1');
+  expect(subscriberCount()).toBe(1);
   left.abort();
-  expect(watchers()).toBe(0);
-  const reader = sseStream([source], new AbortController().signal, 'somebody').getReader();
-  expect(watchers()).toBe(1);
+  expect(subscriberCount()).toBe(0);
+  const reader = sseStream([source], new AbortController().signal, 'owner-1').getReader();
+  expect(subscriberCount()).toBe(1);
   await reader.cancel();
-  expect(watchers()).toBe(0);
+  expect(subscriberCount()).toBe(0);
 });
 
-test('there is an end to how many are open, for each owner and for all of them', async () => {
-  // A signal each, as requests have: Node warns of a leak at the eleventh listener of one.
-  const viewers = Array.from({ length: 299 }, () => new AbortController());
-  for (const [at, { signal }] of viewers.entries()) sseStream([], signal, at % 6);
+test('limits the open streams of each owner and of all together', async () => {
+  // One signal each, as requests have: Node warns at the eleventh listener of a signal.
+  const clients = Array.from({ length: 299 }, () => new AbortController());
+  for (const [at, { signal }] of clients.entries()) sseStream([], signal, at % 6);
   expect(streamsFull(0)).toBe('owner');
   expect(streamsFull(5)).toBeNull();
   const last = sseStream([], new AbortController().signal, 5);
   expect(streamsFull(5)).toBe('owner');
-  expect(streamsFull('another')).toBe('everybody');
+  expect(streamsFull('another')).toBe('server');
   await last.cancel();
   expect(streamsFull('another')).toBeNull();
-  for (const viewer of viewers) viewer.abort();
+  for (const client of clients) client.abort();
   expect(streamsFull(0)).toBeNull();
 });
 
-test('ends a stream that is not read for 30 s, and no other', async () => {
+test('closes a stream that is not read for 30 s, and no other', async () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   const [left, read] = [aSource(), aSource()];
-  sseStream([left.source], new AbortController().signal, 'somebody');
-  const reader = sseStream([read.source], new AbortController().signal, 'somebody').getReader();
+  sseStream([left.source], new AbortController().signal, 'owner-1');
+  const reader = sseStream([read.source], new AbortController().signal, 'owner-1').getReader();
   await next(reader);
   await vi.advanceTimersByTimeAsync(29_000);
-  expect([left.watchers(), read.watchers()]).toEqual([1, 1]);
+  expect([left.subscriberCount(), read.subscriberCount()]).toEqual([1, 1]);
   await vi.advanceTimersByTimeAsync(1000);
-  expect([left.watchers(), read.watchers()]).toEqual([0, 1]);
-  // A viewer with nothing to read is no stuck one; a message that it does not take makes it one.
+  expect([left.subscriberCount(), read.subscriberCount()]).toEqual([0, 1]);
+  // A client with nothing to read is not stuck; one that does not read a message is.
   read.change();
   read.change();
   await vi.advanceTimersByTimeAsync(60_000);
-  expect(read.watchers()).toBe(0);
+  expect(read.subscriberCount()).toBe(0);
 });
 
-test('closeStreams says so and ends every stream, and one that is opened afterwards at once', async () => {
-  const { source, watchers } = aSource();
+test('closeStreams sends bye and closes every stream, later ones at once', async () => {
+  const { source, subscriberCount } = aSource();
   const readers = [1, 2].map(() =>
-    sseStream([source], new AbortController().signal, 'somebody').getReader(),
+    sseStream([source], new AbortController().signal, 'owner-1').getReader(),
   );
   for (const reader of readers) await next(reader);
   expect(streamsClosed()).toBe(false);
@@ -142,8 +142,8 @@ test('closeStreams says so and ends every stream, and one that is opened afterwa
   expect(await Promise.all(readers.map(next))).toEqual([bye, bye]);
   expect(await Promise.all(readers.map(next))).toEqual([null, null]);
   expect(streamsClosed()).toBe(true);
-  const late = sseStream([source], new AbortController().signal, 'somebody').getReader();
+  const late = sseStream([source], new AbortController().signal, 'owner-1').getReader();
   expect(await next(late)).toBe(bye);
   expect(await next(late)).toBeNull();
-  expect(watchers()).toBe(0);
+  expect(subscriberCount()).toBe(0);
 });

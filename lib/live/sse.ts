@@ -1,22 +1,22 @@
 import type { LiveMessage } from '../api';
 
 /**
- * Server-sent events for many viewers with bounded memory: nothing is queued. A viewer asks its
- * sources for the next thing to send only when its connection has room, so a slow or stuck tab
- * gets the latest state later instead of every state in between.
+ * Server-sent events for many streams with bounded memory: nothing is queued. A stream takes the next message
+ * from its sources only when its connection has room, so a slow or stuck tab gets the latest state later
+ * instead of every state in between.
  */
 
-/** Somewhere that messages come from, for one viewer. */
+/** A source of messages for one stream. */
 export interface Source {
-  /** Calls `notify` when `take` may have something; returns how to stop that. */
+  /** Calls `notify` when `take` may have a message; returns a function that unsubscribes. */
   subscribe(notify: () => void): () => void;
-  /** The next message by `encodeMessage`, or null when there is nothing new. */
+  /** Returns the next message (`encodeMessage`); null when there is none. */
   take(): Uint8Array | null;
 }
 
 const encoder = new TextEncoder();
 
-/** A message on the wire: its event's name and its JSON. What several viewers are sent is encoded once. */
+/** A message on the wire: its event's name and its JSON. */
 export function encodeMessage(event: LiveMessage['kind'], json: string): Uint8Array {
   return encoder.encode(`event: ${event}\ndata: ${json}\n\n`);
 }
@@ -25,7 +25,7 @@ const OPEN = Symbol.for('clusterhat.live.open');
 const CLOSED = Symbol.for('clusterhat.live.closed');
 type Global = { [OPEN]?: Map<() => void, unknown>; [CLOSED]?: boolean };
 
-/** Closers of all open streams, and whose they are; on `globalThis`, as pages and routes can get instances of their own of this module. */
+/** The close functions of all open streams with their owners; global, as pages and routes can have their own instances of this module. */
 function openStreams(): Map<() => void, unknown> {
   const scope = globalThis as Global;
   scope[OPEN] ??= new Map();
@@ -33,52 +33,52 @@ function openStreams(): Map<() => void, unknown> {
 }
 
 /**
- * Tells every open stream that the server ends, and ends it; and lets none be opened any more: an open one would keep the server alive
- * after SIGTERM, and every tab calls again at once.
+ * Sends `bye` to every open stream and closes it; streams that are opened later close at once. An open one would
+ * keep the server alive after SIGTERM, and every tab reconnects at once.
  */
 export function closeStreams(): void {
   (globalThis as Global)[CLOSED] = true;
   for (const close of openStreams().keys()) close();
 }
 
-/** Whether the server is ending: `closeStreams` was called. */
+/** Whether the server is shutting down: `closeStreams` was called. */
 export function streamsClosed(): boolean {
   return (globalThis as Global)[CLOSED] === true;
 }
 
-/** Streams open at one time: far more than a household has tabs, and no more than a small machine bears. */
-const MOST_STREAMS = 300;
+/** Maximum open streams: far more than a household has tabs, and what a small machine can serve. */
+const MAX_STREAMS = 300;
 
-/** Streams that are open now. */
+/** Number of open streams. */
 export function streamCount(): number {
   return openStreams().size;
 }
 
-/** Streams of one client or one session: a class behind one address signs in, or names its proxy. */
-const MOST_OF_OWNER = 50;
+/** Maximum streams of one client or one session: a class behind one address signs in, or sets TRUSTED_PROXY. */
+const MAX_PER_OWNER = 50;
 
-/** Whose streams have to be closed before `owner` can have another one; null: there is room. */
-export function streamsFull(owner: unknown): 'owner' | 'everybody' | null {
+/** Which limit prevents another stream of `owner`; null: none. */
+export function streamsFull(owner: unknown): 'owner' | 'server' | null {
   const owners = [...openStreams().values()];
-  if (owners.filter((other) => other === owner).length >= MOST_OF_OWNER) return 'owner';
-  return owners.length >= MOST_STREAMS ? 'everybody' : null;
+  if (owners.filter((other) => other === owner).length >= MAX_PER_OWNER) return 'owner';
+  return owners.length >= MAX_STREAMS ? 'server' : null;
 }
 
-/** What a browser waits before it reconnects (ms): less than the runner waits for its last watcher. */
+/** Time after which a browser reconnects (ms): a run ends later than that after its last viewer has left. */
 const RETRY = 'retry: 1000\n\n';
 
 /**
- * A stream that had no room for a message for so long is ended (ms). Its viewer stopped reading; or there
- * never was one, when a connection was gone before Next looked at its request.
+ * A stream that had no room for a message for this long is closed (ms). Its client stopped reading; or there
+ * never was one, when a connection was closed before Next handled its request.
  */
 const NO_ROOM_MS = 30_000;
 
-/** The last word of a server that ends, to everybody. */
+/** The last message before the server shuts down. */
 const BYE = encodeMessage('bye', '{"kind":"bye"}');
 
 /**
- * A stream of the messages of `sources`, until the viewer leaves, reads nothing for 30 s, or `closeStreams`
- * is called. It counts as one of `owner`'s.
+ * Streams the messages of `sources` until the client leaves (`left`), reads nothing for 30 s, or
+ * `closeStreams` is called. Counts towards `owner`'s limit.
  */
 export function sseStream(
   sources: readonly Source[],
@@ -90,8 +90,8 @@ export function sseStream(
   return new ReadableStream<Uint8Array>({
     start(controller) {
       let open = true;
-      // Goes on from one pull to the next, in turn: a slow connection has room for one message at a
-      // time, and a source that always has something new would keep the others waiting for ever.
+      // Continues in turn at the next pull: a slow connection has room for one message at a time, and a
+      // source that always has a message would starve the others.
       let turn = 0;
       let watchdog: NodeJS.Timeout | undefined;
       const watch = () => {
@@ -103,11 +103,11 @@ export function sseStream(
       pump = () => {
         if (!open) return;
         watch();
-        let silent = 0;
-        while (silent < sources.length && (controller.desiredSize ?? 0) > 0) {
+        let empty = 0;
+        while (empty < sources.length && (controller.desiredSize ?? 0) > 0) {
           const message = sources[turn]?.take() ?? null;
           turn = (turn + 1) % sources.length;
-          silent = message === null ? silent + 1 : 0;
+          empty = message === null ? empty + 1 : 0;
           if (message !== null) controller.enqueue(message);
         }
         watch();
@@ -124,7 +124,7 @@ export function sseStream(
           if (streamsClosed()) controller.enqueue(BYE);
           controller.close();
         } catch {
-          // Already cancelled by the viewer.
+          // Already cancelled by the client.
         }
       };
       openStreams().set(end, owner);
@@ -144,7 +144,7 @@ export function sseStream(
   });
 }
 
-/** Headers of the stream: `no-transform` keeps Next from compressing (and so holding back) it. */
+/** Headers of the stream: `no-transform` prevents Next from compressing, and so buffering, it. */
 export const SSE_HEADERS = {
   'Content-Type': 'text/event-stream; charset=utf-8',
   'Cache-Control': 'no-cache, no-transform',

@@ -7,9 +7,9 @@ import type {
   EngineVersion,
 } from '@/lib/swarm/engine-json';
 
-/** A scripted engine for unit tests of the feed: one manager, one service, no clock of its own. */
+/** A scripted engine for unit tests of the feed: one manager, one service. */
 
-/** When everything was made (ms): where a test's clock should begin. */
+/** Creation time of everything (ms): where a test's clock should start. */
 export const TIME = Date.UTC(2026, 0, 1);
 
 const INFO: EngineInfo = {
@@ -47,7 +47,7 @@ const SERVICE: EngineService = {
   },
 };
 
-/** A running task `goweb.SLOT` on it, unless said otherwise. */
+/** A running task `goweb.SLOT` on it. */
 export function aTask(slot: number, over: Partial<EngineTask> = {}): EngineTask {
   return {
     ID: `task-${slot}`,
@@ -64,23 +64,23 @@ export function aTask(slot: number, over: Partial<EngineTask> = {}): EngineTask 
   };
 }
 
-/** An engine that says what the test wants, counts its calls, and knows how many are open. */
+/** An engine with scripted responses; counts its calls, and those that are pending. */
 export class Scripted {
   calls: string[] = [];
   tasks: EngineTask[] = [aTask(1)];
   nodes: EngineNode[] = [NODE];
-  /** Milliseconds that an answer takes; `Infinity` for none. */
+  /** Milliseconds until the response; `Infinity` for none. */
   latency = 0;
-  /** Set: calls fail with it. */
+  /** If set, calls fail with it. */
   error: EngineError | null = null;
-  /** Calls that are never answered, by name. */
+  /** Names of calls that never get a response. */
   stuck: string[] = [];
-  /** Calls open now, of any kind; and of those for the tasks now and at most. */
+  /** Pending calls of any kind; and of those for tasks the pending ones and the maximum. */
   waiting = 0;
   open = 0;
   mostOpen = 0;
   streams: { end: () => void; event: () => void }[] = [];
-  /** Set: streams are refused. */
+  /** If set, event streams are refused. */
   noEvents = false;
 
   count(name: string): number {

@@ -7,7 +7,7 @@ export async function GET(request: Request): Promise<Response> {
   if (refusal) return refusal;
   const feed = getFeed();
   try {
-    const live = feed.watchers > 0 && feed.status().state === 'live';
+    const live = feed.subscriberCount > 0 && feed.status().state === 'live';
     const view = live ? feed.current().view : await feed.fresh();
     const status = statusOf(feed, audienceOf(request.headers));
     const body = { rev: feed.current().rev, status, view };

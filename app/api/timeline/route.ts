@@ -5,7 +5,7 @@ import { getFeed } from '@/lib/live';
 export function GET(request: Request): Response {
   const refusal = guardRead(request);
   if (refusal) return refusal;
-  const { timeline, view } = getFeed().picture;
+  const { timeline, view } = getFeed().encodedView;
   const headers = { 'Cache-Control': 'no-store' };
   const at = new URL(request.url).searchParams.get('at');
   if (at === null) return Response.json(timeline.all(view), { headers });

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { liveMessageSchema } from '../api';
 import { Feed } from './feed';
 import { aTask, Scripted, TIME } from '@/tests/factories/live';
-import { statusOf, timelineSource, viewSource } from './sources';
+import { statusOf, timelineSource, viewSource } from './feed-sources';
 
-/** What one viewer is told, and when. */
+/** What one stream is sent, and when. */
 
 let script: Scripted;
 let feed: Feed;
@@ -17,14 +17,14 @@ beforeEach(() => {
 
 afterEach(() => vi.useRealTimers());
 
-/** A message as the browser reads it. */
+/** A message as the browser parses it. */
 function read(message: Uint8Array | null) {
   if (message === null) return null;
   const [, json = ''] = /\ndata: (.*)\n\n$/.exec(new TextDecoder().decode(message)) ?? [];
   return liveMessageSchema.parse(JSON.parse(json));
 }
 
-test('a newcomer is told the hour even when nothing has happened in it', async () => {
+test('sends a new stream the timeline even if it is empty', async () => {
   script.tasks = [];
   const source = timelineSource(feed);
   const leave = source.subscribe(() => {});
@@ -34,7 +34,7 @@ test('a newcomer is told the hour even when nothing has happened in it', async (
   leave();
 });
 
-test('a picture from before the last viewer left is not called live', async () => {
+test('a view from before the last subscriber left is not live', async () => {
   await feed.fresh();
   await vi.advanceTimersByTimeAsync(3000);
   expect(statusOf(feed, 'public').state).toBe('live');
@@ -42,11 +42,11 @@ test('a picture from before the last viewer left is not called live', async () =
   expect(statusOf(feed, 'public')).toMatchObject({ state: 'connecting', at: TIME });
 });
 
-test('what several viewers are sent is the same bytes', async () => {
-  const viewers = [viewSource(feed), viewSource(feed), timelineSource(feed), timelineSource(feed)];
-  const stops = viewers.map((source) => source.subscribe(() => {}));
+test('several streams share the same bytes', async () => {
+  const streams = [viewSource(feed), viewSource(feed), timelineSource(feed), timelineSource(feed)];
+  const unsubscribes = streams.map((source) => source.subscribe(() => {}));
   await vi.advanceTimersByTimeAsync(0);
-  const take = () => viewers.map((source) => source.take());
+  const take = () => streams.map((source) => source.take());
   const same = ([a, b, c, d]: (Uint8Array | null)[]) => a !== null && a === b && c === d;
   const first = take();
   expect(same(first)).toBe(true);
@@ -62,5 +62,5 @@ test('what several viewers are sent is the same bytes', async () => {
   expect(same(second)).toBe(true);
   expect(read(second[0] ?? null)).toMatchObject({ kind: 'patch', rev: 2 });
   expect(read(second[2] ?? null)).toMatchObject({ kind: 'timeline', reset: false });
-  for (const stop of stops) stop();
+  for (const stop of unsubscribes) stop();
 });
