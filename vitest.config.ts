@@ -16,6 +16,8 @@ export default defineConfig({
         test: {
           ...node,
           name: 'unit',
+          // A busy machine is slow, not broken.
+          testTimeout: 30_000,
           include: ['{app,bin,components,demo,lab,lib,scripts,server}/**/*.test.ts'],
         },
       },
