@@ -41,13 +41,20 @@ export async function busiestTask(browser: Browser, page: Page): Promise<() => P
   };
 }
 
-/** Returns a function that reads the CPU time of the page's main thread so far (ms). */
-export async function busyMeter(page: Page): Promise<() => Promise<number>> {
+/** CPU time of the page's main thread (ms): all of it, and what its scripts took of that. */
+export interface Busy {
+  all: number;
+  scripts: number;
+}
+
+/** Returns a function that reads the CPU time of the page's main thread so far. */
+export async function busyMeter(page: Page): Promise<() => Promise<Busy>> {
   const session = await page.context().newCDPSession(page);
   // Unlike elapsed time it does not grow when the machine has other things to do.
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   return async () => {
     const { metrics } = await session.send('Performance.getMetrics');
-    return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0) * 1000;
+    const ms = (wanted: string) => (metrics.find(({ name }) => name === wanted)?.value ?? 0) * 1000;
+    return { all: ms('TaskDuration'), scripts: ms('ScriptDuration') };
   };
 }

@@ -67,7 +67,8 @@ async function measure(
   dashboard: Dashboard,
   work: () => Promise<(string | number)[]>,
 ): Promise<(string | number)[]> {
-  const busyMs = await busyMeter(page);
+  const meter = await busyMeter(page);
+  const busyMs = async () => (await meter()).all;
   const busiest = await busiestTask(browser, page);
   await page.evaluate('window.bench = { frames: [], tasks: [], gaps: [], why: [] }');
   const [busy, cpu, began] = [await busyMs(), dashboard.cpu(), performance.now()];

@@ -49,7 +49,8 @@ for (const { nodes, tasks } of SIZES) {
     await later(3000);
     const whole = stream.largest.get('view') ?? 0;
     const hour = stream.largest.get('timeline') ?? 0;
-    const busyMs = await busyMeter(page);
+    const meter = await busyMeter(page);
+    const busyMs = async () => (await meter()).all;
     const quiet = await busyMs();
     await later(KILLS * 3000);
     const idle = (await busyMs()) - quiet;
