@@ -2,7 +2,7 @@
 
 import { memo } from 'react';
 import type { BoardTask } from './board-tasks';
-import { useFromNow, useHit } from '@/lib/client/hooks';
+import { useFromNow, useIsLit } from '@/lib/client/hooks';
 import { slotStyle } from '../ui/slot';
 import { Help } from '../ui/Help';
 import { SlotBadge } from '../ui/SlotBadge';
@@ -21,7 +21,7 @@ export const TaskChip = memo(function TaskChip({
   compact: boolean;
 }) {
   const { task } = shown;
-  const lit = useHit(task.id);
+  const lit = useIsLit(task.id);
   const words = useFromNow((now) => chipState(shown, now).words);
   const { look } = chipState(shown, 0);
   const name = chipName(shown);

@@ -1,4 +1,4 @@
-import type { Initial } from '@/lib/client/initial';
+import type { InitialData } from '@/lib/client/initial-data';
 import { BoardSkeleton } from '../board/BoardSkeleton';
 import { DemoFrame } from '../demo/DemoFrame';
 import { Header } from '../header/Header';
@@ -11,7 +11,7 @@ import { Announcer, CurlPanel, DemoPanel, ServicePanel, Tables } from './parts';
  * The whole page, live once its scripts run. `initial`: what the server already knew. The layout and
  * the placeholders render on the server only: they are HTML, and not JavaScript as well.
  */
-export function Dashboard({ initial }: { initial: Initial }) {
+export function Dashboard({ initial }: { initial: InitialData }) {
   return (
     <LiveProvider initial={initial}>
       <Header />

@@ -3,17 +3,17 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { SWRConfig, useSWRConfig } from 'swr';
 import { ServerNow } from '@/lib/client/clock';
-import type { Initial } from '@/lib/client/initial';
+import type { InitialData } from '@/lib/client/initial-data';
 import { healthOf, KEYS, viewAgeOf } from '@/lib/client/cache';
-import { startLive } from '@/lib/client/start';
+import { startLive } from '@/lib/client/load-subscription';
 
-/** Everything below reads the live picture by the hooks in `hooks.ts`, first from `initial`. */
-export function LiveProvider({ initial, children }: { initial: Initial; children: ReactNode }) {
+/** Provides the live data to the hooks of lib/client/hooks.ts, first that of `initial`. */
+export function LiveProvider({ initial, children }: { initial: InitialData; children: ReactNode }) {
   const [config] = useState(() => ({
     fallback: {
       [KEYS.view]: initial.view,
       [KEYS.health]: healthOf(initial.status),
-      [KEYS.picture]: viewAgeOf(initial.status),
+      [KEYS.viewAge]: viewAgeOf(initial.status),
       [KEYS.access]: initial.access,
       [KEYS.command]: initial.command,
       [KEYS.maxReplicas]: initial.maxReplicas,
@@ -31,7 +31,7 @@ export function LiveProvider({ initial, children }: { initial: Initial; children
   );
 }
 
-/** One EventSource for the tab, whatever the number of components that read. */
+/** The tab's only EventSource. */
 function Stream() {
   const { mutate } = useSWRConfig();
   useEffect(() => startLive(mutate), [mutate]);

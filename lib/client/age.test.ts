@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pictureAge, shortAge } from './age';
+import { viewAge, shortAge } from './age';
 
 test.each([
   [-5000, '0 s'],
@@ -15,8 +15,8 @@ test.each([
   expect(shortAge(ms)).toBe(text);
 });
 
-test('the age of the picture has tenths while it is fresh', () => {
-  expect([-3, 240, 9900, 9960, 14_200, 61_000].map(pictureAge)).toEqual([
+test('viewAge has tenths below ten seconds', () => {
+  expect([-3, 240, 9900, 9960, 14_200, 61_000].map(viewAge)).toEqual([
     '0.0 s',
     '0.2 s',
     '9.9 s',

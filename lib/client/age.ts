@@ -6,14 +6,14 @@ const STEPS = [
 ] as const;
 const SIZES = [1, 60, 3600, 86_400] as const;
 
-/** An age for a small place: `8 s`, `14 m`, `3 h`, `12 d`. Clocks differ, so never below zero. */
+/** A short age: `8 s`, `14 m`, `3 h`, `12 d`. Never negative, although clocks differ. */
 export function shortAge(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   const at = STEPS.findIndex(([limit], i) => seconds / (SIZES[i] ?? 1) < limit);
   return `${Math.floor(seconds / (SIZES[at] ?? 1))} ${STEPS[at]?.[1]}`;
 }
 
-/** The picture's age: with tenths below ten seconds, where they matter. */
-export function pictureAge(ms: number): string {
+/** The view's age: with tenths below ten seconds. */
+export function viewAge(ms: number): string {
   return ms < 10_000 ? `${(Math.floor(Math.max(0, ms) / 100) / 10).toFixed(1)} s` : shortAge(ms);
 }

@@ -3,13 +3,13 @@ import type { Answer, Run, Second } from '@/lib/curl/run';
 import type { Gap, Span, TimelineEntry } from '@/lib/swarm/timeline-schemas';
 
 /**
- * Where each part of the live picture lies in the SWR cache. Separate keys, so that a component
- * renders only when the part that it reads changes.
+ * Keys of the live data in the SWR cache. Separate ones, so that a component renders only when the part that it
+ * reads changes.
  */
 export const KEYS = {
   view: 'live/view',
   health: 'live/health',
-  picture: 'live/picture',
+  viewAge: 'live/view-age',
   access: 'live/access',
   command: 'live/command',
   maxReplicas: 'live/max-replicas',
@@ -20,25 +20,23 @@ export const KEYS = {
   upgraded: 'live/upgraded',
 } as const;
 
-/** The part of the server's status that seldom changes; this tab has kinds of problems of its own … */
+/** The part of the server's status that rarely changes; `kind` includes problems that only the tab has. */
 export interface Health {
   state: Status['state'];
   problem: { kind: string; detail: string; next?: string | undefined } | null;
 }
-/** … and the part that always does: when the picture was made and when that was said. */
+/** The part that always changes: the times of the last poll and of the status. */
 export type ViewAge = Pick<Status, 'at' | 'now'>;
 
-/** The seldom changing part of a status. */
 export function healthOf({ state, problem }: Status): Health {
   return { state, problem };
 }
 
-/** The ever changing part of a status. */
 export function viewAgeOf({ at, now }: Status): ViewAge {
   return { at, now };
 }
 
-/** The run that everybody sees with its latest answers, oldest first. */
+/** The shared run with its latest answers, oldest first. */
 export interface LiveRun {
   run: Run;
   /** At most the last 600. */
@@ -48,16 +46,16 @@ export interface LiveRun {
 }
 
 /**
- * This tab's connection to the dashboard's server: `lost` is between two tries, `silent` when
- * nothing at all has come for five seconds, `refused` when the server says why there is none.
+ * This tab's connection to the dashboard's server: `lost` between two attempts, `silent` after five seconds
+ * without a message, `refused` when the server rejects it with a reason.
  */
 export type ConnectionState = 'connecting' | 'open' | 'lost' | 'silent' | 'refused';
 
-/** The last hour as far as somebody watched; each list oldest first. Spans that last are in the view. */
+/** The last hour while a page was open; each list oldest first. Spans that continue are in the view. */
 export interface TimelineHistory {
   entries: readonly TimelineEntry[];
   spans: readonly Span[];
   gaps: readonly Gap[];
-  /** Something from before this moment is no longer kept; null: the whole hour is there. */
+  /** Items before this time were dropped; null: the hour is complete. */
   forgottenUntil: number | null;
 }

@@ -3,7 +3,7 @@ import { isTooOld, setServerClock } from './clock';
 
 afterEach(() => void vi.useRealTimers());
 
-test('a picture of seven seconds ago is not called live, whatever was said of it; by the server’s clock', () => {
+test('a view is too old after seven seconds by the server’s clock', () => {
   vi.useFakeTimers({ now: 5_000_000 });
   expect(isTooOld(Number.MAX_SAFE_INTEGER)).toBe(false);
   // The server is an hour ahead of this browser.

@@ -1,9 +1,9 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
 
-/** The server's clock when it rendered the page: what hydration must agree with. */
+/** The server's time when it rendered the page, for hydration. */
 export const ServerNow = createContext(0);
 
-/** What time it is for the board and tables of a past moment (ms); null: the present. */
+/** The time for the board and tables of a past view (ms); null: now. */
 export const FixedNow = createContext<number | null>(null);
 
 let offset = 0;
@@ -34,36 +34,33 @@ function subscribe(listener: () => void) {
 }
 
 /**
- * The oldest picture that may be called live (ms). A server that is heard says by itself when it
- * has none newer, but a laptop that was asleep has not heard it.
+ * Maximum age of a live view (ms). The server reports a stale view itself, but a laptop that was asleep did not
+ * receive that.
  */
-export const LIVE_MOST = 7000;
-let pictureAt: number | null = null;
+export const MAX_LIVE_AGE = 7000;
+let viewAt: number | null = null;
 
-/** Whether a picture of which the server says nothing bad is too old to be called live. */
+/** Whether the view is too old to be shown as live. */
 export function isTooOld(at: number): boolean {
-  return pictureAt !== null && at - pictureAt > LIVE_MOST;
+  return viewAt !== null && at - viewAt > MAX_LIVE_AGE;
 }
 
-/**
- * Sets how far the server's clock is ahead of this browser's, from its word on what time it is, and
- * when the picture was made (null: never).
- */
-export function setServerClock(serverNow: number, madeAt: number | null) {
-  const was = isTooOld(now);
+/** Sets the server's time, and the time of its last successful poll (null: none). */
+export function setServerClock(serverNow: number, polledAt: number | null) {
+  const wasTooOld = isTooOld(now);
   offset = serverNow - Date.now();
-  pictureAt = madeAt;
-  if (was) tick();
+  viewAt = polledAt;
+  if (wasTooOld) tick();
 }
 
-/** The time by the server's clock at this very moment, for handlers; components use `useNow`. */
+/** The current time by the server's clock, for event handlers; components use `useNow`. */
 export function serverNow(): number {
   return Date.now() + offset;
 }
 
 /**
- * The time by the server's clock, once a second while the tab is visible; one clock for all.
- * Ages are reckoned by it, so a browser with a wrong clock still shows right ones.
+ * The time by the server's clock, updated every second while the tab is visible. Ages are relative to it, so
+ * they are right even if the browser's clock is wrong.
  */
 export function useNow(): number {
   const first = useContext(ServerNow);
@@ -75,10 +72,7 @@ export function useNow(): number {
   );
 }
 
-/**
- * Something reckoned from that time, such as the words for an age: the component renders only
- * when the result changes. `read` must give a string, number, boolean or null.
- */
+/** A value computed from that time, such as an age in words: the component renders only when it changes. */
 export function useFromNow<T extends string | number | boolean | null>(
   read: (now: number) => T,
 ): T {

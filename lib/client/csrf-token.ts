@@ -1,10 +1,10 @@
 /**
- * Where the page keeps its sign-in's token: other ports of this host, which receive the cookie, cannot read
- * it. With the path, as a proxy can have two dashboards on one origin.
+ * Storage key of the sign-in's token: other ports of this host, which receive the cookie, cannot read it. With
+ * the path, as a proxy can serve two dashboards on one origin.
  */
 const key = () => `clusterhat.token${new URL('.', location.href).pathname}`;
 
-/** Holds for this page where the browser gives no storage. */
+/** The token of this page if the browser blocks storage. */
 let unstored: string | null = null;
 
 /** The token of this browser's sign-in; null without one. */
@@ -16,7 +16,7 @@ export function readToken(): string | null {
   }
 }
 
-/** Keeps the token of a sign-in, or with null forgets it, in every tab. */
+/** Stores the token of a sign-in for all tabs; null removes it. */
 export function keepToken(token: string | null): void {
   unstored = token;
   try {
@@ -24,13 +24,13 @@ export function keepToken(token: string | null): void {
     else localStorage.setItem(key(), token);
     unstored = null;
   } catch {
-    // Storage is blocked or full: this page stays signed in until it is left.
+    // Storage is blocked or full: only this page stays signed in.
   }
-  // Browsers send `storage` to the other tabs only.
+  // Browsers send `storage` only to the other tabs.
   dispatchEvent(new StorageEvent('storage', { key: key() }));
 }
 
-/** Calls `changed` when somebody signs in or out in this browser; returns how to stop that. */
+/** Calls `changed` on a sign-in or sign-out in this browser; returns a function that unsubscribes. */
 export function onToken(changed: () => void): () => void {
   const listen = (event: StorageEvent) => {
     if (event.key === key() || event.key === null) changed();

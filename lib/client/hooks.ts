@@ -4,7 +4,7 @@ import { useSyncExternalStore } from 'react';
 import useSWR from 'swr';
 import type { Access, PastView, Status } from '@/lib/api';
 import type { SwarmView } from '@/lib/swarm/view';
-import { isTooOld, LIVE_MOST, useFromNow, useNow } from './clock';
+import { isTooOld, MAX_LIVE_AGE, useFromNow, useNow } from './clock';
 import {
   KEYS,
   type Health,
@@ -16,14 +16,14 @@ import {
 import { onToken, readToken } from './csrf-token';
 
 export { useFromNow, useNow } from './clock';
-export { useHit } from './hits';
+export { useIsLit } from './lit-tasks';
 export type { LiveRun } from './cache';
 
 function useCached<T>(key: string): T | undefined {
   return useSWR<T>(key, null).data;
 }
 
-/** The swarm as it was last seen; null before the first picture. It stays when all else fails. */
+/** The latest view of the swarm, kept when the connection fails; null before the first. */
 export function useView(): SwarmView | null {
   return useCached<SwarmView | null>(KEYS.view) ?? null;
 }
@@ -41,13 +41,13 @@ export function useAccess(): Access {
   return useCached<Access>(KEYS.access) ?? NO_ACCESS;
 }
 
-/** Whether this browser may fire requests (`run`) or change the swarm. The server decides all the same. */
+/** Whether this browser may start runs or change the swarm. The server enforces it. */
 export function useMay(what: 'run' | 'change'): boolean {
   const { role } = useAccess();
   return role === 'operator' || (role === 'guest' && what === 'run');
 }
 
-/** Whether this browser's sign-in has ended by itself: who signs out gives the token back. */
+/** Whether this browser's session ended without a sign-out, which removes the token. */
 export function useSignInEnded(): boolean {
   const { mode, signedIn } = useAccess();
   const lost = mode === 'password' && !signedIn;
@@ -63,7 +63,7 @@ export function useMaxReplicas(): number {
   return useCached<number>(KEYS.maxReplicas) ?? 0;
 }
 
-/** The present or last run and its latest answers; null when there was none. */
+/** The current or last run and its latest answers; null without one. */
 export function useRun(): LiveRun | null {
   return useCached<LiveRun | null>(KEYS.run) ?? null;
 }
@@ -73,9 +73,9 @@ export function useUpgraded(): boolean {
   return useCached<boolean>(KEYS.upgraded) ?? false;
 }
 
-/** Whether the picture is live, and what is wrong if it is not. */
+/** Whether the view is live, and why not. */
 export interface Connection {
-  /** `reconnecting`: the server was heard less than five seconds ago and is being called again. */
+  /** `reconnecting`: the connection was lost less than five seconds ago. */
   state: Status['state'] | 'reconnecting';
   /** Why it is not live. */
   problem: Health['problem'];
@@ -90,7 +90,7 @@ const SILENT: Connection = {
   },
 };
 
-/** Whether the picture is live. Renders only when that changes: see `useStatus` for its age. */
+/** Whether the view is live. Renders only when that changes; `useStatus` has the age too. */
 export function useConnection(): Connection {
   const health = useCached<Health>(KEYS.health) ?? { state: 'connecting', problem: null };
   const link = useCached<ConnectionState>(KEYS.link) ?? 'connecting';
@@ -100,37 +100,37 @@ export function useConnection(): Connection {
   return health;
 }
 
-/** `Connection` with the picture's age. */
+/** `Connection` with the view's age. */
 export interface LiveStatus extends Connection {
-  /** Since the engine last gave a whole picture, in ms; null when it never did. */
+  /** Time since the last successful poll of the engine (ms); null without one. */
   age: number | null;
 }
 
 /**
- * Whether the picture is live and its age; renders once a second. A page that has not yet heard from its
- * server only says so, whatever its HTML had: its age is unknown.
+ * Whether the view is live, and its age; renders once a second. Before the first message of the stream the page
+ * is connecting, and the age of the view in its HTML unknown.
  */
 export function useStatus(): LiveStatus {
   const connection = useConnection();
   const link = useCached<ConnectionState>(KEYS.link) ?? 'connecting';
-  const picture = useCached<ViewAge>(KEYS.picture);
-  // A status that came since the last tick is newer than the tick.
-  const now = Math.max(useNow(), picture?.now ?? 0);
-  const age = picture?.at == null ? null : Math.max(0, now - picture.at);
+  const viewAge = useCached<ViewAge>(KEYS.viewAge);
+  // A status may be newer than the last tick.
+  const now = Math.max(useNow(), viewAge?.now ?? 0);
+  const age = viewAge?.at == null ? null : Math.max(0, now - viewAge.at);
   if (link === 'connecting' && connection.state === 'live') {
     return { state: 'connecting', problem: null, age: null };
   }
-  // The two are told one after the other; between them an old age must not stand beside `live`.
-  const old = connection.state === 'live' && age !== null && age > LIVE_MOST;
+  // Both change one after the other; between them an old age must not be shown as live.
+  const old = connection.state === 'live' && age !== null && age > MAX_LIVE_AGE;
   return { ...(old ? SILENT : connection), age };
 }
 
-/** The last hour; null until it has been told. */
+/** The timeline of the last hour; null before it was received. */
 export function useTimeline(): TimelineHistory | null {
   return useCached<TimelineHistory>(KEYS.timeline) ?? null;
 }
 
-/** The past moment that the board shows; null while it shows the present. */
+/** The past view that the board shows; null while it shows the latest. */
 export function usePast(): PastView | null {
   return useCached<PastView | null>(KEYS.past) ?? null;
 }

@@ -3,12 +3,12 @@ import { keepSame } from './keep-same';
 
 const copy = <T>(value: T): T => structuredClone(value);
 
-test('an equal picture is the same object', () => {
+test('an equal value keeps its identity', () => {
   const prev = { nodes: [{ id: 'a', tags: ['x'] }], engine: null };
   expect(keepSame(prev, copy(prev))).toBe(prev);
 });
 
-test('only what changed is new', () => {
+test('only changed parts are new objects', () => {
   const prev = {
     nodes: [
       { id: 'a', state: 'ready' },
@@ -25,7 +25,7 @@ test('only what changed is new', () => {
   expect(kept.tasks).toBe(prev.tasks);
 });
 
-test('items are matched by id when the list shifts', () => {
+test('matches list items by id', () => {
   const prev = [
     { id: 'a', n: 1 },
     { id: 'b', n: 2 },
@@ -36,7 +36,7 @@ test('items are matched by id when the list shifts', () => {
   expect(kept[2]).toBe(prev[1]);
 });
 
-test('a removed item, a removed key and a changed type all count as change', () => {
+test('a removed item, a removed key and another type are changes', () => {
   expect(keepSame([{ id: 'a' }, { id: 'b' }], [{ id: 'a' }])).toEqual([{ id: 'a' }]);
   expect(keepSame({ a: 1, b: 2 }, { a: 1 })).toEqual({ a: 1 });
   expect(keepSame({ a: [1] }, { a: null })).toEqual({ a: null });
@@ -44,7 +44,7 @@ test('a removed item, a removed key and a changed type all count as change', () 
   expect(keepSame({ a: [] }, { a: {} })).toEqual({ a: {} });
 });
 
-test('two items that change places are a new list of the same items', () => {
+test('two swapped items make a new list of the same items', () => {
   const prev = [{ id: 'a' }, { id: 'b' }];
   const kept = keepSame(prev, [{ id: 'b' }, { id: 'a' }]);
   expect(kept).toEqual([{ id: 'b' }, { id: 'a' }]);

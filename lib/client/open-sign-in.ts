@@ -1,11 +1,11 @@
 const EVENT = 'clusterhat:sign-in';
 
-/** Asks the header to open the sign-in dialog: for buttons that need it. */
+/** Opens the header's sign-in dialog, for buttons elsewhere on the page. */
 export function openSignIn() {
   dispatchEvent(new Event(EVENT));
 }
 
-/** Hears `openSignIn`; returns how to stop hearing. */
+/** Calls `open` on `openSignIn`; returns a function that unsubscribes. */
 export function onOpenSignIn(open: () => void): () => void {
   addEventListener(EVENT, open);
   return () => removeEventListener(EVENT, open);

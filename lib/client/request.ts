@@ -75,7 +75,7 @@ export function readProblem(json: unknown): Problem | null {
   return typeof kind === 'string' && typeof detail === 'string' ? (json as Problem) : null;
 }
 
-/** Notes that this browser has signed in or out (`reader`), without waiting for the next hello. */
+/** Sets this browser's role after a sign-in or sign-out (`reader`), before the next hello has it. */
 export function setRole(role: Access['role']) {
   const signedIn = role !== 'reader';
   void mutate<Access>(KEYS.access, (before) => before && { ...before, signedIn, role }, {

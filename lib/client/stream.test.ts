@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openStream, type LiveStream } from './stream';
 
-/** As much of the browser's EventSource as `openStream` uses, driven by the tests. */
+/** The browser's EventSource as far as `openStream` uses it, driven by the tests. */
 class FakeSource {
   static readonly CLOSED = 2;
   static all: FakeSource[] = [];
   closed = false;
-  /** Connecting, as after a connection that broke off. */
+  /** CONNECTING, as after a lost connection. */
   readyState = 0;
   onerror: (() => void) | null = null;
   readonly #listeners = new Map<string, (event: { data: string }) => void>();
@@ -19,13 +19,13 @@ class FakeSource {
   close() {
     this.closed = true;
   }
-  /** As the browser does at an answer that is no stream. */
+  /** As the browser does on a response that is not a stream. */
   async refuse() {
     this.readyState = FakeSource.CLOSED;
     this.onerror?.();
     await vi.advanceTimersByTimeAsync(0);
   }
-  say(kind: string, data: string) {
+  receive(kind: string, data: string) {
     this.#listeners.get(kind)?.({ data });
   }
 }
@@ -33,7 +33,7 @@ class FakeSource {
 const page = Object.assign(new EventTarget(), { hidden: false });
 const world = new EventTarget();
 let stream: LiveStream;
-let heard: string[];
+let received: string[];
 
 const last = () => {
   const source = FakeSource.all.at(-1);
@@ -45,16 +45,16 @@ const opened = () => FakeSource.all.length;
 beforeEach(() => {
   vi.useFakeTimers();
   FakeSource.all = [];
-  heard = [];
+  received = [];
   vi.stubGlobal('EventSource', FakeSource);
   vi.stubGlobal('document', page);
   vi.stubGlobal('addEventListener', world.addEventListener.bind(world));
   vi.stubGlobal('removeEventListener', world.removeEventListener.bind(world));
   stream = openStream('/api/live', {
-    message: (text) => heard.push(text),
-    refused: ({ detail }) => heard.push(detail),
+    message: (text) => received.push(text),
+    refused: ({ detail }) => received.push(detail),
     link: (link) => {
-      if (heard.at(-1) !== link) heard.push(link);
+      if (received.at(-1) !== link) received.push(link);
     },
   });
 });
@@ -65,46 +65,46 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('messages come through in order and open the link', () => {
-  last().say('hello', 'one');
-  last().say('status', 'two');
-  expect(heard).toEqual(['open', 'one', 'open', 'two']);
+test('passes messages on in order and opens the link', () => {
+  last().receive('hello', 'one');
+  last().receive('status', 'two');
+  expect(received).toEqual(['open', 'one', 'open', 'two']);
 });
 
-test('after an error it is lost, and tried again within half a second', () => {
-  last().say('hello', 'one');
+test('reconnects half a second after an error', () => {
+  last().receive('hello', 'one');
   last().onerror?.();
-  expect(heard.at(-1)).toBe('lost');
+  expect(received.at(-1)).toBe('lost');
   expect(last().closed).toBe(true);
   vi.advanceTimersByTime(500);
   expect(opened()).toBe(2);
 });
 
-test('it never gives up, waits at most 1.5 s, and starts small again once it was heard', () => {
+test('retries without end, at most 1.5 s apart, and starts over after a message', () => {
   for (let i = 0; i < 8; i++) {
     last().onerror?.();
     vi.advanceTimersByTime(1500);
   }
   expect(opened()).toBe(9);
-  last().say('hello', 'back');
+  last().receive('hello', 'back');
   last().onerror?.();
   vi.advanceTimersByTime(500);
   expect(opened()).toBe(10);
 });
 
-test('five seconds without a word are silence, and a connection that hangs is replaced', () => {
-  last().say('hello', 'one');
+test('is silent after five seconds without a message, and replaces the connection', () => {
+  last().receive('hello', 'one');
   vi.advanceTimersByTime(4900);
-  expect(heard).not.toContain('silent');
+  expect(received).not.toContain('silent');
   vi.advanceTimersByTime(1200);
-  expect(heard.at(-1)).toBe('silent');
+  expect(received.at(-1)).toBe('silent');
   expect(FakeSource.all[0]?.closed).toBe(true);
   expect(opened()).toBe(2);
-  last().say('status', 'back');
-  expect(heard.slice(-2)).toEqual(['open', 'back']);
+  last().receive('status', 'back');
+  expect(received.slice(-2)).toEqual(['open', 'back']);
 });
 
-test('a late error of a replaced connection does nothing', () => {
+test('ignores a late error of a replaced connection', () => {
   vi.advanceTimersByTime(7000);
   const count = opened();
   expect(count).toBeGreaterThan(1);
@@ -113,8 +113,8 @@ test('a late error of a replaced connection does nothing', () => {
   expect(opened()).toBe(count);
 });
 
-test('when the network is back or the tab is shown it connects at once, if it was not just heard', () => {
-  last().say('hello', 'one');
+test('reconnects at once when the network is back or the tab is shown, unless a message just arrived', () => {
+  last().receive('hello', 'one');
   world.dispatchEvent(new Event('online'));
   expect(opened()).toBe(1);
   vi.advanceTimersByTime(2500);
@@ -126,14 +126,14 @@ test('when the network is back or the tab is shown it connects at once, if it wa
   expect(opened()).toBe(2);
 });
 
-test('after a sleep it connects at once, though nothing seems to have been silent', () => {
-  last().say('hello', 'one');
+test('reconnects at once after the machine was asleep', () => {
+  last().receive('hello', 'one');
   page.hidden = true;
   vi.setSystemTime(Date.now() + 60_000);
   vi.advanceTimersByTime(1000);
   expect(opened()).toBe(1);
   page.hidden = false;
-  last().say('status', 'two');
+  last().receive('status', 'two');
   vi.setSystemTime(Date.now() + 60_000);
   vi.advanceTimersByTime(1000);
   expect(opened()).toBe(2);
@@ -154,37 +154,37 @@ test('reports a refusal with its reason, keeps it while nothing arrives, and ret
     ),
   );
   await last().refuse();
-  expect(heard).toEqual(['Too many.', 'refused']);
+  expect(received).toEqual(['Too many.', 'refused']);
   vi.advanceTimersByTime(14_900);
-  expect(heard.at(-1)).toBe('refused');
+  expect(received.at(-1)).toBe('refused');
   expect(opened()).toBe(1);
   vi.advanceTimersByTime(100);
   expect(opened()).toBe(2);
-  last().say('hello', 'one');
-  expect(heard.slice(-2)).toEqual(['open', 'one']);
+  last().receive('hello', 'one');
+  expect(received.slice(-2)).toEqual(['open', 'one']);
 });
 
 test.each([
-  ['is open by now', () => new Response('retry: 1000')],
+  ['is accepted now', () => new Response('retry: 1000')],
   ['is refused by a proxy without a reason', () => new Response('<h1>502</h1>', { status: 502 })],
-])('a stream that %s is tried again at once', async (_, response) => {
+])('retries at once a stream that %s', async (_, response) => {
   answers(response);
   await last().refuse();
   vi.advanceTimersByTime(500);
   expect(opened()).toBe(2);
-  expect(heard).not.toContain('refused');
+  expect(received).not.toContain('refused');
 });
 
-test('a server that is gone after it refused is silent', async () => {
+test('is silent when the server is gone after a refusal', async () => {
   answers(() => Response.json({ ...FULL, detail: 'Too many.' }, { status: 503 }));
   await last().refuse();
   vi.advanceTimersByTime(5000);
   last().onerror?.();
   vi.advanceTimersByTime(1000);
-  expect(heard.at(-1)).toBe('silent');
+  expect(received.at(-1)).toBe('silent');
 });
 
-test('closed, it lets go of everything', () => {
+test('removes its timers and listeners when closed', () => {
   last().onerror?.();
   stream.close();
   vi.advanceTimersByTime(60_000);

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { isFailure, type Answer, type Run } from '@/lib/curl/run';
 import { serverNow } from '@/lib/client/clock';
-import { holdHits, light } from '@/lib/client/hits';
+import { deferLights, light } from '@/lib/client/lit-tasks';
 import { slotLook } from '../../ui/slot';
 import { FLIGHT_MS, flightsOf, newSince } from './plan-flights';
 import css from './answer-flights.module.css';
@@ -24,7 +24,7 @@ export function Travel({ run, answers }: { run: Run; answers: readonly Answer[] 
   const overlay = useRef<HTMLDivElement>(null);
   const last = useRef<{ run: string; answer: Answer | null } | null>(null);
   const calm = useCalm();
-  useEffect(() => (calm ? undefined : holdHits()), [calm]);
+  useEffect(() => (calm ? undefined : deferLights()), [calm]);
 
   // Looked after with every batch: a card may have been drawn anew.
   useEffect(() => {
