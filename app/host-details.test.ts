@@ -49,6 +49,7 @@ function failing(problem: EngineError): Engine {
     nodes: fail,
     services: fail,
     tasks: fail,
+    upToDateTasks: fail,
     scale: fail,
     setAvailability: fail,
     killContainer: fail,

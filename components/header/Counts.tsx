@@ -1,6 +1,7 @@
 'use client';
 
 import { useView } from '@/lib/client/hooks';
+import { expectedTasks } from '@/lib/swarm/replicas';
 import { Pill } from '../ui/Pill';
 
 /** How many nodes, services and running tasks there are, and whose engine says so. */
@@ -9,7 +10,7 @@ export function Counts() {
   if (!view) return null;
   const ready = view.nodes.filter(({ state }) => state === 'ready').length;
   const running = view.services.reduce((sum, service) => sum + service.running, 0);
-  const wanted = view.services.reduce((sum, service) => sum + service.wanted, 0);
+  const wanted = view.services.reduce((sum, service) => sum + expectedTasks(service), 0);
   const { name, version, apiVersion, demo } = view.engine;
   return (
     <>

@@ -2,6 +2,7 @@
 
 import { useMemo, useState } from 'react';
 import { slotRows, type SlotRow } from '@/lib/swarm/convergence';
+import { replicasText } from '@/lib/swarm/replicas';
 import { progressCells } from '@/lib/swarm/task-state';
 import type { ServiceView, SwarmView } from '@/lib/swarm/view';
 import { Help } from '../ui/Help';
@@ -38,7 +39,10 @@ export function Progress({
   return (
     <>
       {service.mode !== 'replicated' && <p className="my-4 text-dim">{modeWords(service)}</p>}
-      <p className="text-dim">{phrase}</p>
+      <p className="text-dim">
+        {phrase}
+        {service.job && <span className="font-mono"> · {replicasText(service)}</span>}
+      </p>
       <p className={`min-h-5 text-xs ${VERIFY[phase]}`}>{verify}</p>
       <Rows rows={rows} ahead={ahead} />
       <div className="mt-2 min-h-9 text-xs">

@@ -1,6 +1,7 @@
 'use client';
 
 import { useId, useState } from 'react';
+import { replicasText } from '@/lib/swarm/replicas';
 import { shell } from '@/lib/swarm/shell';
 import type { PortView, ServiceView, SwarmView } from '@/lib/swarm/view';
 import { useView } from '@/lib/client/hooks';
@@ -107,7 +108,7 @@ function Chooser({
       >
         {view.services.map((other) => (
           <option key={other.id} value={other.id}>
-            {`${other.name} ${other.running}/${other.wanted}`}
+            {`${other.name} ${replicasText(other)}`}
           </option>
         ))}
       </Select>

@@ -1,6 +1,7 @@
 'use client';
 
 import { useMemo } from 'react';
+import { expectedTasks } from '@/lib/swarm/replicas';
 import { serviceRows, type ServiceRow } from '@/lib/swarm/cli';
 import type { SwarmView } from '@/lib/swarm/view';
 import { Paged } from './Paged';
@@ -30,7 +31,9 @@ export function ServiceTable({ view }: { view: SwarmView }) {
                 <td>{row.id}</td>
                 <td>{row.name}</td>
                 <td>{row.mode}</td>
-                <td className={row.service.running === row.service.wanted ? '' : 'text-warn'}>
+                <td
+                  className={row.service.running === expectedTasks(row.service) ? '' : 'text-warn'}
+                >
                   {row.replicas}
                 </td>
                 <td>{row.image}</td>

@@ -77,7 +77,10 @@ export function isDirty(store: Store, service: ServiceRecord, task: TaskRecord):
   const wanted = service.api.Spec.TaskTemplate;
   const actual = task.api.Spec;
   if (!isDeepStrictEqual(wanted.Placement, actual.Placement)) {
-    const onlyPlacement = isDeepStrictEqual({ ...wanted, Placement: actual.Placement }, actual);
+    const onlyPlacement = isDeepStrictEqual(
+      { ...wanted, Placement: null },
+      { ...actual, Placement: null },
+    );
     const node = store.nodes.get(task.api.NodeID ?? '');
     if (onlyPlacement && node && nodeMatches(wanted.Placement?.Constraints, node.api)) return false;
   }

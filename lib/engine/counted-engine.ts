@@ -31,6 +31,7 @@ export function countedEngine(engine: Engine, onCall: OnCall): Engine {
     nodes: (ends) => timed('nodes', () => engine.nodes(ends), ends),
     services: (ends) => timed('services', () => engine.services(ends), ends),
     tasks: (ends) => timed('tasks', () => engine.tasks(ends), ends),
+    upToDateTasks: (ends) => timed('up-to-date tasks', () => engine.upToDateTasks(ends), ends),
     scale: (...args) => timed('scale', () => engine.scale(...args)),
     setAvailability: (...args) => timed('node update', () => engine.setAvailability(...args)),
     killContainer: (id) => timed('kill', () => engine.killContainer(id)),

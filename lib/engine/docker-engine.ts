@@ -181,6 +181,15 @@ export function dockerEngine(address: EngineAddress, agent = engineAgent(address
       call(listOf(serviceSchema), (abortSignal) => docker.listServices({ abortSignal }), ends),
     tasks: (ends) =>
       call(listOf(taskSchema), (abortSignal) => docker.listTasks({ abortSignal }), ends),
+    async upToDateTasks(ends) {
+      const filters = { '_up-to-date': ['true'] };
+      const tasks = await call(
+        listOf(z.object({ ID: z.string() })),
+        (abortSignal) => docker.listTasks({ abortSignal, filters }),
+        ends,
+      );
+      return tasks.map(({ ID }) => ID);
+    },
 
     async scale(name, replicas) {
       const before = scaling.get(name);

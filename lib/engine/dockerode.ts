@@ -12,7 +12,7 @@ export interface Dockerode {
   version(options: Options): Promise<unknown>;
   listNodes(options: Options): Promise<unknown>;
   listServices(options: Options): Promise<unknown>;
-  listTasks(options: Options): Promise<unknown>;
+  listTasks(options: Options & { filters?: Record<string, string[]> }): Promise<unknown>;
   swarmInspect(options: Options): Promise<unknown>;
   getService(id: string): {
     inspect(options: Options): Promise<unknown>;

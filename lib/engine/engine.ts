@@ -39,12 +39,18 @@ export interface Engine {
   readonly where: string;
   /** Whether anything answers within `withinMs`, whatever it is; never throws. */
   ping(withinMs: number): Promise<boolean>;
-  /** These five end early, with an error, when `signal` aborts. */
+  /** These six end early, with an error, when `signal` aborts. */
   info(signal?: AbortSignal): Promise<EngineInfo>;
   version(signal?: AbortSignal): Promise<EngineVersion>;
   nodes(signal?: AbortSignal): Promise<EngineNode[]>;
   services(signal?: AbortSignal): Promise<EngineService[]>;
   tasks(signal?: AbortSignal): Promise<EngineTask[]>;
+  /**
+   * Ids of the tasks that need no replacement to follow their service, by the engine's own rule. It
+   * compares facts that `/tasks` does not show (published ports, for one) and spares tasks that
+   * satisfy new constraints. Docker's client uses the same filter for its progress.
+   */
+  upToDateTasks(signal?: AbortSignal): Promise<string[]>;
   /**
    * Asks for `replicas` of a service (by id or name). Only the number changes: the spec is read
    * afresh, and again when somebody else was faster. Scales of one service wait for each other.

@@ -3,6 +3,7 @@ import type { EngineInfo, EngineNode, EngineService, EngineVersion } from '../sw
 import type { Snapshot } from '../swarm/snapshot';
 import { IDLE_MS } from './poll-interval';
 import { noResponse, waitForRecovery } from './stalled-read';
+import { UpToDateTasks } from './up-to-date-tasks';
 
 /** Nodes and services are read after an event, and otherwise this often (ms). */
 const LISTS_MS = 10_000;
@@ -25,6 +26,7 @@ export interface StallHandlers {
  */
 export class EngineReader {
   readonly #engine: Engine;
+  readonly #upToDate: UpToDateTasks;
   readonly #now: () => number;
   readonly #handlers: StallHandlers;
 
@@ -43,6 +45,7 @@ export class EngineReader {
 
   constructor(engine: Engine, now: () => number, handlers: StallHandlers) {
     this.#engine = engine;
+    this.#upToDate = new UpToDateTasks(engine);
     this.#now = now;
     this.#handlers = handlers;
   }
@@ -125,7 +128,9 @@ export class EngineReader {
       ]);
     }
     const tasks = await engine.tasks(signal);
-    const snapshot = { ...this.#identity, nodes: this.#nodes, services: this.#services, tasks };
+    const lists = { nodes: this.#nodes, services: this.#services, tasks };
+    const upToDate = await this.#upToDate.of(lists, signal);
+    const snapshot = { ...this.#identity, ...lists, upToDate };
     this.#expireIfIncomplete(snapshot);
     return snapshot;
   }

@@ -105,13 +105,56 @@ describe('tasks', () => {
     });
   });
 
-  test('whose template has changed since is not up to date', () => {
-    const view = viewOf(({ services }) => {
-      for (const { Spec } of services)
-        if (Spec.TaskTemplate.ContainerSpec) Spec.TaskTemplate.ContainerSpec.Image = 'other';
-    });
+  test('are up to date by the answer of the engine, whatever has changed in the spec', () => {
+    const constrain = ({ services }: Snapshot) =>
+      services.forEach(({ Version, Spec }) => {
+        Version.Index++;
+        Spec.TaskTemplate.Placement = { Constraints: ['node.hostname!=elsewhere'] };
+      });
+    const view = viewOf(constrain);
+    expect(view.tasks.every(({ upToDate }) => upToDate)).toBe(true);
+    expect(view.services[0]?.convergence.phase).toBe('converged');
+  });
+
+  test('are up to date when the engine refuses to answer', () => {
+    const view = viewOf((snapshot) => void (snapshot.upToDate = null));
+    expect(view.tasks.every(({ upToDate }) => upToDate)).toBe(true);
+  });
+
+  test('that the engine does not list as up to date do not count for the progress', () => {
+    const view = viewOf((snapshot) => void (snapshot.upToDate = new Set()));
     expect(view.tasks.filter(({ upToDate }) => upToDate)).toEqual([]);
     expect(view.services[0]?.convergence.phrase).toBe('overall progress: 0 out of 3 tasks');
+  });
+
+  test('of a job run with desired state complete, and only in its present iteration', () => {
+    const view = viewOf((snapshot) => {
+      const [service] = snapshot.services.filter(({ Spec }) => Spec.Name === 'goweb');
+      if (!service) throw new Error('no goweb');
+      service.Spec.Mode = { ReplicatedJob: { MaxConcurrent: 1, TotalCompletions: 3 } };
+      service.JobStatus = { JobIteration: { Index: 1 } };
+      const [first, second, third] = snapshot.tasks
+        .filter(({ ServiceID, NodeID }) => ServiceID === service.ID && NodeID)
+        .sort((a, b) => (a.Slot ?? 0) - (b.Slot ?? 0));
+      Object.assign(first!, { DesiredState: 'complete', JobIteration: { Index: 1 } });
+      Object.assign(second!, { DesiredState: 'complete', JobIteration: { Index: 1 } });
+      second!.Status.State = 'complete';
+      Object.assign(third!, { DesiredState: 'remove', JobIteration: { Index: 0 } });
+      third!.Status.State = 'complete';
+    });
+    const goweb = view.tasks.filter(({ name }) => name.startsWith('goweb'));
+    expect(goweb.map(({ phase, upToDate }) => [phase, upToDate])).toEqual([
+      ['running', true],
+      ['finished', true],
+      ['finished', false],
+    ]);
+    expect(view.services[0]).toMatchObject({
+      mode: 'replicated-job',
+      running: 1,
+      wanted: 1,
+      job: { completed: 1, total: 3 },
+      convergence: { phase: 'converging', phrase: 'job progress: 1 out of 3 complete' },
+    });
   });
 
   test('of a service that is gone are not shown', () => {

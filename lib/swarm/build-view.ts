@@ -1,13 +1,6 @@
 import { downNodes, type ConvergenceMemory } from './convergence';
-import type { EngineNode, EngineService } from './engine-json';
-import {
-  nodeView,
-  serviceView,
-  specText,
-  taskView,
-  type Hardware,
-  type TaskHistory,
-} from './entity-views';
+import type { EngineNode, EngineService, EngineTask } from './engine-json';
+import { nodeView, serviceView, taskView, type Hardware, type TaskHistory } from './entity-views';
 import { naturalOrder } from './natural';
 import { nodePlatform, nodePlatforms } from './platforms';
 import type { Snapshot } from './snapshot';
@@ -39,7 +32,7 @@ export interface ViewMemory {
 /** A task with all that its view was made from besides itself. */
 interface RememberedTask {
   version: number;
-  /** Service name, whether its node is down, the service's template. */
+  /** Service name, whether its node is down, whether it is up to date. */
   context: string;
   /** What the nodes were; only the words on an error depend on it. */
   hardware: Hardware;
@@ -147,25 +140,22 @@ function keepEqual<T>(before: T | undefined, after: T): T {
 
 /** Each task's view, made anew only where the task or what its view depends on has changed. */
 function rememberTasks(
-  { services, tasks }: Snapshot,
+  { services, tasks, upToDate: current }: Snapshot,
   down: ReadonlySet<string>,
   hardware: Hardware,
   before: ReadonlyMap<string, RememberedTask>,
   now: number,
   seen: (told: number) => number,
 ): Map<string, RememberedTask> {
-  const templates = new Map(
-    services.map((service) => [
-      service.ID,
-      { name: service.Spec.Name, spec: specText(service.Spec.TaskTemplate) },
-    ]),
-  );
+  const byId = new Map(services.map((service) => [service.ID, service]));
   const made = new Map<string, RememberedTask>();
   for (const task of tasks) {
-    const service = templates.get(task.ServiceID);
+    const service = byId.get(task.ServiceID);
     if (!service) continue;
-    const isDown = down.has(task.NodeID ?? '');
-    const context = `${service.name} ${isDown} ${service.spec}`;
+    const serviceName = service.Spec.Name;
+    const onDownNode = down.has(task.NodeID ?? '');
+    const upToDate = isOfIteration(task, service) && (current?.has(task.ID) ?? true);
+    const context = `${serviceName} ${onDownNode} ${upToDate}`;
     const version = task.Version.Index;
     const known = before.get(task.ID);
     const same =
@@ -174,14 +164,17 @@ function rememberTasks(
       (known.hardware === hardware || (task.Status.Err === '' && known.view.hint === null));
     let view = known?.view;
     if (!view || !same) {
-      const onDownNode = isDown;
-      const context = { serviceName: service.name, onDownNode, template: service.spec, hardware };
-      const fresh = taskView(task, context);
+      const fresh = taskView(task, { serviceName, onDownNode, upToDate, hardware });
       view = { ...fresh, ...historyOf(fresh, view, now, seen) };
     }
     made.set(task.ID, { version, context, hardware, view });
   }
   return made;
+}
+
+/** A job's tasks of an earlier iteration count no more; other services have no iterations. */
+function isOfIteration(task: EngineTask, { JobStatus }: EngineService): boolean {
+  return (task.JobIteration?.Index ?? 0) === (JobStatus?.JobIteration?.Index ?? 0);
 }
 
 /** What was seen of a task before, or first now. */

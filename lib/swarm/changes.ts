@@ -1,3 +1,4 @@
+import { isJob } from './replicas';
 import { hasEnded } from './task-phase';
 import type { SwarmChange } from './timeline-schemas';
 import type { NodeView, ServiceView, SwarmView, TaskView } from './view';
@@ -192,7 +193,5 @@ function hasDied(
     old?.phase === 'lost';
   if (sentAway) return false;
   if (now.state === 'failed') return true;
-  // A job's task is meant to complete.
-  const isJob = service?.mode.endsWith('-job') ?? false;
-  return now.phase === 'finished' && old?.phase === 'running' && !isJob;
+  return now.phase === 'finished' && old?.phase === 'running' && !(service && isJob(service));
 }

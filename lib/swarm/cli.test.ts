@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { aNode, aService, aTask, aView } from '@/tests/factories/view';
-import { nodeRows, portsText, replicasText, serviceRows, taskRows } from './cli';
+import { nodeRows, portsText, serviceRows, taskRows } from './cli';
 import type { PortView } from './view';
 
 const port = (published: number | null, target = published ?? 80, over: Partial<PortView> = {}) =>
@@ -15,11 +15,6 @@ test('ports: ingress only, by protocol then port, runs merged', () => {
     '*:53->53/tcp, *:53->53/udp',
   );
   expect(portsText([port(80, 80, { mode: 'host' }), port(null, 90)])).toBe('');
-});
-
-test('replicas', () => {
-  expect(replicasText({ running: 2, wanted: 3, maxPerNode: null })).toBe('2/3');
-  expect(replicasText({ running: 1, wanted: 3, maxPerNode: 1 })).toBe('1/3 (max 1 per node)');
 });
 
 test('tasks: a slot’s past tasks follow their newest, errors quoted and cut at 30', () => {

@@ -1,5 +1,6 @@
 import { humanDuration } from './duration';
 import { naturalOrder } from './natural';
+import { replicasText } from './replicas';
 import type { TaskState } from './task-state';
 import type { PortView, ServiceView, SwarmView, TaskView } from './view';
 
@@ -95,14 +96,6 @@ export interface ServiceRow {
   replicas: string;
   image: string;
   ports: string;
-}
-
-/** `3/3`, or `1/3 (max 1 per node)`. */
-export function replicasText(
-  service: Pick<ServiceView, 'running' | 'wanted' | 'maxPerNode'>,
-): string {
-  const limit = service.maxPerNode ? ` (max ${service.maxPerNode} per node)` : '';
-  return `${service.running}/${service.wanted}${limit}`;
 }
 
 /** `docker service ls`: by name. */

@@ -69,25 +69,25 @@ const port = z.object({
   PublishMode: z.catch(z.enum(['ingress', 'host']), 'ingress'),
 });
 
-const job = z.optional(z.nullable(z.looseObject({})));
+const present = z.optional(z.nullable(z.looseObject({})));
 
-/**
- * What a task is made from; kept whole, and one schema for services and tasks (which also keeps
- * the order of keys): a task is up to date when its spec equals its service's template.
- */
-const taskSpec = z.looseObject({
+/** A job's spec changes count its iterations; the first one, 0, is `{}`. */
+const jobIteration = z.optional(z.nullable(z.object({ Index: z._default(z.number(), 0) })));
+
+/** What a task is made from. */
+const taskSpec = z.object({
   ContainerSpec: z.optional(
-    z.nullable(z.looseObject({ Image: text, Hostname: z.optional(z.string()) })),
+    z.nullable(z.object({ Image: text, Hostname: z.optional(z.string()) })),
   ),
   Placement: z.optional(
     z.nullable(
-      z.looseObject({
+      z.object({
         MaxReplicas: z.optional(z.number()),
         Constraints: z.optional(z.nullable(z.array(z.string()))),
         Platforms: z.optional(
           z.nullable(
             z.array(
-              z.looseObject({
+              z.object({
                 Architecture: z.optional(z.string()),
                 OS: z.optional(z.string()),
               }),
@@ -111,17 +111,24 @@ export const serviceSchema = z.object({
     TaskTemplate: taskSpec,
     Mode: z.object({
       Replicated: z.optional(z.nullable(z.object({ Replicas: z._default(z.number(), 1) }))),
-      Global: job,
+      Global: present,
       ReplicatedJob: z.optional(
-        z.nullable(z.looseObject({ TotalCompletions: z.optional(z.number()) })),
+        z.nullable(
+          z.object({
+            MaxConcurrent: z.optional(z.number()),
+            TotalCompletions: z.optional(z.number()),
+          }),
+        ),
       ),
-      GlobalJob: job,
+      GlobalJob: present,
     }),
     /** `Monitor` is nanoseconds: how long tasks are watched before an update counts as done. */
     UpdateConfig: z.optional(z.nullable(z.object({ Monitor: z.optional(z.number()) }))),
   }),
   /** What a rollback would restore; only its presence and replica count matter to us. */
   PreviousSpec: z.optional(z.nullable(z.looseObject({}))),
+  /** Jobs only. */
+  JobStatus: z.optional(z.nullable(z.object({ JobIteration: jobIteration }))),
   Endpoint: z.optional(z.nullable(z.object({ Ports: z.optional(z.nullable(z.array(port))) }))),
   UpdateStatus: z.optional(
     z.nullable(z.object({ State: text, Message: text, StartedAt: time, CompletedAt: time })),
@@ -152,6 +159,8 @@ export const taskSchema = z.object({
     ),
   }),
   DesiredState: state,
+  /** Jobs only: the iteration that the task belongs to. */
+  JobIteration: jobIteration,
 });
 /** A task as the engine tells it. */
 export type EngineTask = z.infer<typeof taskSchema>;

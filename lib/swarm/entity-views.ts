@@ -7,6 +7,7 @@ import {
 import type { EngineNode, EngineService, EngineTask } from './engine-json';
 import { satisfies } from './constraints';
 import { hintFor } from './hints';
+import { jobConvergence, jobProgress } from './job-progress';
 import { imagePlatforms, nodePlatforms, platformLimit, type NodePlatform } from './platforms';
 import { hasEnded, holdsSlot, taskPhase } from './task-phase';
 import type { NodeView, PortView, ServiceView, TaskView } from './view';
@@ -64,8 +65,8 @@ function withoutDigest(image: string): string {
 export interface TaskContext {
   serviceName: string;
   onDownNode: boolean;
-  /** `specText` of its service's present template. */
-  template: string;
+  /** Follows its service's present spec. */
+  upToDate: boolean;
   hardware: Hardware;
 }
 
@@ -83,7 +84,7 @@ export type TaskHistory = Pick<TaskView, 'seenAt' | 'ranAt' | 'nextTaskId'>;
 /** A task as the board shows it, without its history. */
 export function taskView(
   task: EngineTask,
-  { serviceName, onDownNode, template, hardware }: TaskContext,
+  { serviceName, onDownNode, upToDate, hardware }: TaskContext,
 ): Omit<TaskView, keyof TaskHistory> {
   const { Status: status } = task;
   const nodeId = task.NodeID || null;
@@ -116,16 +117,8 @@ export function taskView(
     exitCode: ended ? exitCode : null,
     container: status.ContainerStatus?.ContainerID?.slice(0, 12) || null,
     image: withoutDigest(task.Spec.ContainerSpec?.Image ?? ''),
-    upToDate: specText(task.Spec) === template,
+    upToDate,
   };
-}
-
-/**
- * A task spec as text to compare: moby marshals a service's template and its tasks' specs from the
- * same Go struct, so equal ones are equal text, but for Runtime, which it fills in for services only.
- */
-export function specText(spec: Record<string, unknown>): string {
-  return JSON.stringify({ ...spec, Runtime: undefined });
 }
 
 function modeOf(mode: EngineService['Spec']['Mode']): ServiceView['mode'] {
@@ -158,15 +151,12 @@ export function serviceView(
   const mode = modeOf(spec.Mode);
   const replicas = mode === 'replicated' ? (spec.Mode.Replicated?.Replicas ?? 1) : null;
   const echo = spec.Name === echoService;
-  const current = [
-    ...tasksBySlot(
-      tasks.filter((task) => task.upToDate),
-      down,
-    ).values(),
-  ];
+  const upToDate = tasks.filter((task) => task.upToDate);
+  const job = jobProgress(spec.Mode, upToDate);
+  const current = [...tasksBySlot(upToDate, down).values()];
   const upToDateRunning = current.filter(({ phase }) => phase === 'running').length;
   const staying = current.filter(({ phase }) => holdsSlot(phase)).length;
-  const total = replicas ?? spec.Mode.ReplicatedJob?.TotalCompletions ?? staying;
+  const total = replicas ?? staying;
   const updateStatus = service.UpdateStatus;
   const update = updateStatus?.State
     ? { state: updateStatus.State, message: updateStatus.Message }
@@ -190,8 +180,9 @@ export function serviceView(
       name: spec.Name,
       mode,
       replicas,
-      running: tasks.filter(({ phase }) => phase === 'running').length,
-      wanted: total,
+      running: job?.running ?? tasks.filter(({ phase }) => phase === 'running').length,
+      wanted: job?.wanted ?? total,
+      job: job && { completed: job.completed, total: job.total },
       image: withoutDigest(spec.TaskTemplate.ContainerSpec?.Image ?? ''),
       ports: portsOf(service),
       maxPerNode: spec.TaskTemplate.Placement?.MaxReplicas || null,
@@ -199,7 +190,7 @@ export function serviceView(
       echo,
       curl: echo || spec.Labels[CURL_LABEL] === 'true',
       update,
-      convergence,
+      convergence: job ? jobConvergence(job) : convergence,
       platformLimit: platformLimitOf(spec.TaskTemplate, nodes),
       createdAt: service.CreatedAt,
       updatedAt: service.UpdatedAt,

@@ -75,8 +75,10 @@ export const serviceViewSchema = z.object({
   replicas: z.nullable(z.number()),
   /** Tasks that run, on nodes that are not down, and are meant to. */
   running: z.number(),
-  /** What `running` is measured against: replicas, or for global the nodes that should run one. */
+  /** What `running` is measured against: replicas; for global, the nodes that should run one; for a job, the tasks that may run at a time. */
   wanted: z.number(),
+  /** Jobs only: how many tasks have completed, of how many. */
+  job: z.nullable(z.object({ completed: z.number(), total: z.number() })),
   /** Image without its digest. */
   image: z.string(),
   ports: z.array(portViewSchema),
@@ -135,7 +137,7 @@ export const taskViewSchema = z.object({
   /** First 12 characters of the container's id: what `docker ps` and the echo service print. */
   container: z.nullable(z.string()),
   image: z.string(),
-  /** Made from the service's present template (not an old one that an update will replace). */
+  /** Follows the service's present spec: no update will replace it. By the engine's own answer. */
   upToDate: z.boolean(),
 });
 export type TaskView = z.infer<typeof taskViewSchema>;

@@ -44,14 +44,16 @@ export function cli(engine: () => TestEngine): void {
       const door = dockerEngine({ kind: 'unix', socketPath: engine().socketPath });
       let memory = NO_MEMORY;
       const look = async () => {
-        const [info, version, nodes, list, tasks] = await Promise.all([
+        const [info, version, nodes, list, tasks, upToDate] = await Promise.all([
           door.info(),
           door.version(),
           door.nodes(),
           door.services(),
           door.tasks(),
+          door.upToDateTasks(),
         ]);
-        const snapshot = { info, version, nodes, services: list, tasks };
+        const lists = { nodes, services: list, tasks, upToDate: new Set(upToDate) };
+        const snapshot = { info, version, ...lists };
         const options = { hat: ['ctrl'], echoService: 'goweb' };
         const built = buildView(snapshot, options, memory, Date.now());
         memory = built.memory;
@@ -121,11 +123,13 @@ export function cli(engine: () => TestEngine): void {
         const pretty = await docker(binary, 'service', 'inspect', '--pretty', name);
         expect(pretty.stdout).toMatch(/Service Mode:\s+Replicated\s+Replicas:\s+2/);
         await docker(binary, 'service', 'update', '--detach=true', '--env-add', 'A=1', name);
-        const updated = await until(async () => {
+        await until(async () => {
           const now = await client().service(name);
-          return now.UpdateStatus?.State === 'completed' && now;
+          return now.UpdateStatus?.State === 'completed';
         }, 'updated');
-        expect(updated.Spec.TaskTemplate.ContainerSpec).toMatchObject({ Env: ['A=1'] });
+        const format = '{{json .Spec.TaskTemplate.ContainerSpec.Env}}';
+        const env = await docker(binary, 'service', 'inspect', '--format', format, name);
+        expect(env.stdout.trim()).toBe('["A=1"]');
         const after = await docker(binary, 'service', 'ps', name);
         expect(after.stdout).toContain(` \\_ ${name}.1`);
         await docker(binary, 'service', 'rollback', '--detach=true', name);

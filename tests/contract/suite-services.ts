@@ -110,6 +110,31 @@ export function services(engine: () => TestEngine): void {
       expect(states()).toEqual(['updating', 'completed']);
     });
 
+    const upToDate = async (name: string) => {
+      const tasks = await client().tasks(name, { '_up-to-date': ['true'] });
+      return tasks.map(({ ID }) => ID).sort();
+    };
+
+    test('tasks that satisfy new constraints stay up to date', async (context) => {
+      const name = await using(context, client(), 'constrained', { replicas: 2 });
+      const ids = (await settled(client(), name, 2)).map(({ ID }) => ID).sort();
+      await client().update('services', name, (spec) => {
+        const Placement = { Constraints: ['node.hostname!=no-such-node'] };
+        spec['TaskTemplate'] = { ...Object(spec['TaskTemplate']), Placement };
+      });
+      expect(await upToDate(name)).toEqual(ids);
+    });
+
+    test('tasks are outdated by a new port, which their specs do not hold', async (context) => {
+      const name = await using(context, client(), 'published', { replicas: 2 });
+      const ids = (await settled(client(), name, 2)).map(({ ID }) => ID);
+      await client().update('services', name, (spec) => {
+        spec['EndpointSpec'] = { Ports: [{ Protocol: 'tcp', TargetPort: 8080 }] };
+      });
+      const listed = await upToDate(name);
+      for (const id of ids) expect(listed).not.toContain(id);
+    });
+
     test('start-first runs the new task before the old one stops', async (context) => {
       const name = await using(context, client(), 'startfirst', {
         UpdateConfig: { Parallelism: 1, Monitor: 100_000_000, Order: 'start-first' },

@@ -42,6 +42,7 @@ export function aService(over: Partial<ServiceView> = {}): ServiceView {
     replicas: 3,
     running: 3,
     wanted: 3,
+    job: null,
     image: 'carmeloc/goweb:1.0',
     ports: [{ published: 8888, target: 8080, protocol: 'tcp', mode: 'ingress' }],
     maxPerNode: null,

@@ -122,6 +122,8 @@ export class Scripted {
     nodes: (signal) => this.#answer('nodes', () => this.nodes, signal),
     services: (signal) => this.#answer('services', () => [SERVICE], signal),
     tasks: (signal) => this.#answer('tasks', () => this.tasks, signal),
+    upToDateTasks: (signal) =>
+      this.#answer('upToDateTasks', () => this.tasks.map(({ ID }) => ID), signal),
     scale: () => Promise.reject(new Error('not scripted')),
     setAvailability: () => Promise.reject(new Error('not scripted')),
     killContainer: () => Promise.reject(new Error('not scripted')),

@@ -1,0 +1,23 @@
+import type { ServiceView } from './view';
+
+/** Whether a service runs its tasks to an end instead of keeping them running. */
+export function isJob({ mode }: Pick<ServiceView, 'mode'>): boolean {
+  return mode === 'replicated-job' || mode === 'global-job';
+}
+
+/**
+ * How many tasks of a service should run now: `wanted`, but of a replicated job at most the
+ * completions that are left (docker/cli progress.go, `actualDesired`).
+ */
+export function expectedTasks({ wanted, job }: Pick<ServiceView, 'wanted' | 'job'>): number {
+  return job ? Math.min(wanted, job.total - job.completed) : wanted;
+}
+
+/** `3/3`, `1/3 (max 1 per node)`, or `1/1 (2/3 completed)` for a job (docker/cli service/formatter.go). */
+export function replicasText(
+  service: Pick<ServiceView, 'running' | 'wanted' | 'job' | 'maxPerNode'>,
+): string {
+  const { running, wanted, job, maxPerNode } = service;
+  if (job) return `${running}/${wanted} (${job.completed}/${job.total} completed)`;
+  return `${running}/${wanted}${maxPerNode ? ` (max ${maxPerNode} per node)` : ''}`;
+}
