@@ -5,15 +5,16 @@ import { Button } from '../ui/Button';
 import { Help } from '../ui/Help';
 import { lazyPart } from '../ui/lazy-part';
 import { Led } from '../ui/Led';
+import { IN_PLACE } from './Hat';
 
 const JoinDialog = lazyPart(() => import('./JoinDialog').then((module) => module.JoinDialog));
 
-/** A place of the HAT without a node: it keeps its room, and says what to do about it. */
+/** A place of the HAT whose node is not in the swarm, with the way to bring it in. */
 export function AbsentPlace({ name, port }: { name: string; port: string | null }) {
   const [open, setOpen] = useState(false);
   return (
     <article
-      className="absent"
+      className={`flex flex-col gap-2 rounded-[10px] border-[1.5px] border-dashed border-pcb-dim p-3 text-pcb-dim [&_:focus-visible]:outline-pcb-ink ${IN_PLACE}`}
       data-node={name}
       data-state="absent"
       aria-label={`${name}: not in the swarm`}
@@ -22,12 +23,16 @@ export function AbsentPlace({ name, port }: { name: string; port: string | null 
         <Led tone="off" />
         <h3 className="text-[15px]">{name}</h3>
       </div>
-      <p className="absent-why">
+      <p className="m-auto py-2 text-center text-balance">
         Not in the swarm.
         <br />
         Powered off, or not joined yet. <Help id="absent" about={`${name} is not in the swarm`} />
       </p>
-      <Button look="link" className="self-start text-xs" onClick={() => setOpen(true)}>
+      <Button
+        look="link"
+        className="self-start text-xs in-data-past:invisible"
+        onClick={() => setOpen(true)}
+      >
         Show the join command
       </Button>
       {open && <JoinDialog name={name} port={port} onClose={() => setOpen(false)} />}

@@ -1,26 +1,28 @@
 'use client';
 
-import { useState, type CSSProperties, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useFromNow } from '@/lib/client/hooks';
 import type { SwarmView } from '@/lib/swarm/view';
 import { lazyPart } from '../ui/lazy-part';
 import { AbsentPlace } from './AbsentPlace';
 import { boardPlaces } from './board-places';
 import { boardTasks, type BoardTask, type BoardTasks } from './board-tasks';
+import { Hat, IN_PLACE, Place, Places } from './Hat';
 import { NodeCard } from './NodeCard';
+import { NodeCards } from './NodeCards';
 import { WaitingLane } from './WaitingLane';
 
-// More than a handful of further nodes need a filter and pages: code that most swarms never load.
+// A filter and pages, which most swarms never load.
 const ManyNodes = lazyPart(() => import('./ManyNodes').then((part) => part.ManyNodes));
 
 const NONE: readonly BoardTask[] = [];
 
-/** Up to so many nodes beyond the HAT are simply shown. */
+/** Nodes beyond the HAT that are shown without a filter and pages. */
 const FEW = 12;
 
 /**
- * Where every task runs. The HAT as it lies on the table: the controller, then ports P1 …, each
- * in its place whether it is there or not; what waits stands above, further nodes below.
+ * Where every task runs: tasks without a node above, the HAT's places in their order, further
+ * nodes below.
  */
 export function Board({
   view,
@@ -29,41 +31,33 @@ export function Board({
 }: {
   view: SwarmView;
   stale: boolean;
-  /** It is not the present: what to say about that. */
+  /** The note on a board that shows the past. */
   past?: ReactNode;
 }) {
   const { places, others } = boardPlaces(view);
   const { byNode, waiting } = useBoardTasks(view);
   return (
     <div
+      className="transition-[filter,opacity] duration-300 data-stale:opacity-85 data-stale:saturate-15"
       data-board
-      className="board"
       data-stale={stale || undefined}
       data-past={past ? '' : undefined}
     >
-      <section
-        className="hat"
-        aria-label="ClusterHAT"
-        style={{ '--places': places.length } as CSSProperties}
-      >
-        <h2 className="silk hat-name">ClusterHAT</h2>
+      <Hat outlined={Boolean(past)}>
         {past}
         <WaitingLane tasks={waiting} />
-        <div className="places" data-many={places.length > 6 || undefined}>
+        <Places count={places.length}>
           {places.map(({ name, port, node }) => (
-            <div key={name} className="place">
-              <span aria-hidden className="silk port">
-                {port ?? 'GPIO'}
-              </span>
+            <Place key={name} port={port}>
               {node ? (
-                <NodeCard node={node} tasks={byNode.get(node.id) ?? NONE} />
+                <NodeCard node={node} tasks={byNode.get(node.id) ?? NONE} className={IN_PLACE} />
               ) : (
                 <AbsentPlace name={name} port={port} />
               )}
-            </div>
+            </Place>
           ))}
-        </div>
-      </section>
+        </Places>
+      </Hat>
       {others.length > 0 && (
         <section aria-label="Other nodes" className="mt-4">
           <h2 className="mb-2 text-sm">
@@ -76,11 +70,9 @@ export function Board({
               fallback={<div className="min-h-200" aria-busy="true" />}
             />
           ) : (
-            <div className="others">
-              {others.map((node) => (
-                <NodeCard key={node.id} node={node} tasks={byNode.get(node.id) ?? NONE} />
-              ))}
-            </div>
+            <NodeCards
+              nodes={others.map((node) => ({ node, tasks: byNode.get(node.id) ?? NONE }))}
+            />
           )}
         </section>
       )}
@@ -91,9 +83,9 @@ export function Board({
 function useBoardTasks(view: SwarmView): BoardTasks {
   // Only the removal of settled failures depends on the time: every 5 s is enough.
   const now = useFromNow((ms) => Math.floor(ms / 5000) * 5000);
-  const [remembered, remember] = useState({ view, now, tasks: boardTasks(view, now) });
-  if (remembered.view === view && remembered.now === now) return remembered.tasks;
-  const tasks = boardTasks(view, now, remembered.tasks);
-  remember({ view, now, tasks });
+  const [last, setLast] = useState(() => ({ view, now, tasks: boardTasks(view, now) }));
+  if (last.view === view && last.now === now) return last.tasks;
+  const tasks = boardTasks(view, now, last.tasks);
+  setLast({ view, now, tasks });
   return tasks;
 }

@@ -1,23 +1,25 @@
 import { Skeleton } from '../ui/Skeleton';
+import { Hat, IN_PLACE, Place, Places } from './Hat';
+import { CARD } from './NodeCard';
 
-/** The HAT's places before the first picture, as large as they will be, so that nothing jumps. */
+const PORTS = [null, 'P1', 'P2', 'P3', 'P4'];
+
+/** The board before the first data, as large as it will be, so that nothing moves. */
 export function BoardSkeleton() {
   return (
-    <div className="hat" aria-busy="true">
-      <h2 className="silk hat-name">ClusterHAT</h2>
-      <p className="sr-only">Waiting for the first picture of the swarm.</p>
-      <div aria-hidden className="places">
-        {['GPIO', 'P1', 'P2', 'P3', 'P4'].map((port) => (
-          <div key={port} className="place">
-            <span className="silk port">{port}</span>
-            <div className="node">
+    <Hat busy>
+      <p className="sr-only">Waiting for the first data of the swarm.</p>
+      <Places count={PORTS.length}>
+        {PORTS.map((port) => (
+          <Place key={port} port={port}>
+            <div aria-hidden className={`${CARD} border-line ${IN_PLACE}`}>
               {['h-5 w-20', 'h-3', 'h-3 w-2/3', 'h-12'].map((size) => (
                 <Skeleton key={size} className={size} />
               ))}
             </div>
-          </div>
+          </Place>
         ))}
-      </div>
-    </div>
+      </Places>
+    </Hat>
   );
 }

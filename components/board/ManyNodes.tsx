@@ -7,17 +7,13 @@ import { Filter } from '../ui/Filter';
 import { Pager } from '../ui/Pager';
 import { countWords } from '../ui/words';
 import { filterNodes, type FilteredNode } from './filter-nodes';
-import { NodeCard } from './NodeCard';
+import { NodeCards } from './NodeCards';
 import { Overview } from './Overview';
 import { Box } from '../ui/Box';
 
-/** Cards on a page. */
-const PAGE = 10;
+const CARDS_PER_PAGE = 10;
 
-/**
- * Tens or hundreds of nodes beyond the HAT: all of them at a glance as squares, a filter by node
- * and service, and the nodes' cards page by page.
- */
+/** Many nodes beyond the HAT: a filter, a grid with a square for each node, and pages of cards. */
 export function ManyNodes({
   nodes,
   byNode,
@@ -26,18 +22,21 @@ export function ManyNodes({
   byNode: ReadonlyMap<string, readonly BoardTask[]>;
 }) {
   const [text, setText] = useState('');
-  const [trouble, setTrouble] = useState(false);
+  const [problemsOnly, setProblemsOnly] = useState(false);
   const [from, setFrom] = useState(0);
   const cards = useRef<HTMLDivElement>(null);
-  const left = useMemo(
-    () => filterNodes(nodes, byNode, text, trouble),
-    [nodes, byNode, text, trouble],
+  const filtered = useMemo(
+    () => filterNodes(nodes, byNode, text, problemsOnly),
+    [nodes, byNode, text, problemsOnly],
   );
-  const first = Math.min(from, Math.max(0, Math.floor((left.length - 1) / PAGE) * PAGE));
+  const first = Math.min(
+    from,
+    Math.max(0, Math.floor((filtered.length - 1) / CARDS_PER_PAGE) * CARDS_PER_PAGE),
+  );
   const open = (at: number) => {
-    setFrom(Math.floor(at / PAGE) * PAGE);
+    setFrom(Math.floor(at / CARDS_PER_PAGE) * CARDS_PER_PAGE);
     requestAnimationFrame(() => {
-      const card = cards.current?.children[at % PAGE];
+      const card = cards.current?.children[at % CARDS_PER_PAGE];
       card?.scrollIntoView({ block: 'nearest' });
       card?.animate?.(FLASH, 900);
     });
@@ -49,33 +48,35 @@ export function ManyNodes({
           label="Filter nodes and services"
           hint="node, service, down, drain …"
           value={text}
-          count={summary(left, nodes.length)}
+          count={summary(filtered, nodes.length)}
           onChange={setText}
         />
         <label className="flex items-center gap-1.5 text-xs">
           <input
             type="checkbox"
-            checked={trouble}
-            onChange={(event) => setTrouble(event.target.checked)}
+            checked={problemsOnly}
+            onChange={(event) => setProblemsOnly(event.target.checked)}
           />
-          only what is not as it should be
+          Problems only
         </label>
         <span className="ml-auto">
-          <Pager label="nodes" from={first} size={PAGE} all={left.length} onChange={setFrom} />
+          <Pager
+            label="nodes"
+            from={first}
+            size={CARDS_PER_PAGE}
+            all={filtered.length}
+            onChange={setFrom}
+          />
         </span>
       </div>
-      {left.length === 0 ? (
+      {filtered.length === 0 ? (
         <Box className="text-dim">
-          {text ? `No node, and no task on one, matches “${text}”.` : 'All is as it should be.'}
+          {text ? `No node or task matches “${text}”.` : 'No problems.'}
         </Box>
       ) : (
         <>
-          <Overview nodes={left} from={first} to={first + PAGE} onOpen={open} />
-          <div ref={cards} className="others">
-            {left.slice(first, first + PAGE).map(({ node, tasks }) => (
-              <NodeCard key={node.id} node={node} tasks={tasks} />
-            ))}
-          </div>
+          <Overview nodes={filtered} from={first} to={first + CARDS_PER_PAGE} onOpen={open} />
+          <NodeCards ref={cards} nodes={filtered.slice(first, first + CARDS_PER_PAGE)} />
         </>
       )}
     </>
@@ -84,9 +85,9 @@ export function ManyNodes({
 
 const FLASH = [{ outline: '3px solid var(--color-accent)' }, { outline: '3px solid transparent' }];
 
-function summary(left: readonly FilteredNode[], all: number): string {
-  const tasks = left.reduce((sum, { tasks }) => sum + tasks.length, 0);
-  const bad = left.filter(({ tone }) => tone === 'bad').length;
-  const parts = [countWords(left.length, all, 'nodes'), countWords(tasks, tasks, 'tasks')];
-  return [...parts, ...(bad > 0 ? [`${bad} in trouble`] : [])].join(' · ');
+function summary(filtered: readonly FilteredNode[], all: number): string {
+  const tasks = filtered.reduce((sum, { tasks }) => sum + tasks.length, 0);
+  const bad = filtered.filter(({ tone }) => tone === 'bad').length;
+  const parts = [countWords(filtered.length, all, 'nodes'), countWords(tasks, tasks, 'tasks')];
+  return [...parts, ...(bad > 0 ? [`${bad} with problems`] : [])].join(' · ');
 }

@@ -1,48 +1,51 @@
 'use client';
 
 import { memo, useId } from 'react';
-import type { BoardTask } from './board-tasks';
-import type { NodeView } from '@/lib/swarm/view';
 import { shortAge } from '@/lib/client/age';
 import { useFromNow } from '@/lib/client/hooks';
+import type { NodeView } from '@/lib/swarm/view';
 import { Help } from '../ui/Help';
 import { lazyPart } from '../ui/lazy-part';
-import { Chips } from './Chips';
-import { memoryWords, nodeCondition, roleWords } from './node-words';
 import { Led } from '../ui/Led';
 import { Tag } from '../ui/Tag';
+import type { BoardTask } from './board-tasks';
+import { memoryWords, nodeCondition, roleWords } from './node-words';
+import { TaskList } from './TaskList';
 
-// Shows nothing before the first run, so it can come after the first picture.
-const NodeShare = lazyPart(() => import('./NodeShare').then((part) => part.NodeShare));
+// Empty before the first run, so it can load after the board is shown.
+const NodeAnswers = lazyPart(() => import('./NodeAnswers').then((part) => part.NodeAnswers));
 
-/** From this many tasks on, a node shows them compactly. */
+/** From this number of tasks on, a node shows them compactly. */
 const CROWDED = 7;
 
-/** One node with everything swarm says about it, and its tasks. */
+export const CARD = 'flex min-w-0 flex-col gap-2 rounded-[10px] border bg-panel p-3 text-ink';
+
+const TONES = { ok: 'text-ok', warn: 'text-warn', bad: 'text-bad' };
+
+function borderOf({ state, availability }: NodeView): string {
+  if (state === 'down' || state === 'disconnected') return 'border-dashed border-bad-fill';
+  return availability === 'active' ? 'border-line' : 'border-warn-fill';
+}
+
+/** One node: its state and facts, its tasks, and what they answered. */
 export const NodeCard = memo(function NodeCard({
   node,
   tasks,
+  className,
 }: {
   node: NodeView;
   tasks: readonly BoardTask[];
+  className: string;
 }) {
   const id = useId();
   const { tone, words, next, help } = nodeCondition(node);
-  const ago = useFromNow((now) => node.state !== 'ready' && shortAge(now - node.stateSince));
+  const age = useFromNow((now) => node.state !== 'ready' && shortAge(now - node.stateSince));
   const tags = [node.role === 'manager' && roleWords(node), node.here && 'this node'].filter(
     Boolean,
   );
-  const facts: readonly (readonly [label: string, value: string])[] = [
-    ['role', node.role],
-    ['architecture', node.arch],
-    ['CPUs', `${node.cpus} cpu`],
-    ['memory', memoryWords(node.memoryBytes)],
-    ['engine version', node.engineVersion],
-    ['address', node.address ?? ''],
-  ];
   return (
     <article
-      className="node"
+      className={`${CARD} ${borderOf(node)} ${className}`}
       aria-labelledby={id}
       data-node={node.name}
       data-state={node.state}
@@ -53,32 +56,50 @@ export const NodeCard = memo(function NodeCard({
         <h3 id={id} className="min-w-0 text-[15px] wrap-anywhere">
           {node.name}
         </h3>
-        {words && <span className={`text-xs text-${tone}`}>{words}</span>}
+        {words && <span className={`text-xs ${TONES[tone]}`}>{words}</span>}
         {tags.length > 0 && <Tag className="ml-auto">{tags.join(' · ')}</Tag>}
       </div>
-      <ul className="facts">
-        {facts.map(
-          ([label, value]) =>
-            value && (
-              <li key={label} title={label}>
-                <span className="sr-only">{label} </span>
-                {value}
-              </li>
-            ),
-        )}
-      </ul>
+      <NodeFacts node={node} />
       {help && (
         <p className="text-xs text-dim">
           {next} <Help id={help} about={`${node.name} ${words}`} />
         </p>
       )}
-      {ago && <p className="text-xs text-warn">Unknown since {ago} ago.</p>}
+      {age && <p className="text-xs text-warn">State unknown for {age}</p>}
       {tasks.length > 0 ? (
-        <Chips tasks={tasks} compact={tasks.length >= CROWDED} label={`tasks on ${node.name}`} />
+        <TaskList
+          tasks={tasks}
+          layout={tasks.length >= CROWDED ? 'compact' : 'list'}
+          label={`tasks on ${node.name}`}
+        />
       ) : (
-        <p className="idle">no tasks</p>
+        <p className="m-auto text-xs text-dim">No tasks</p>
       )}
-      <NodeShare nodeId={node.id} />
+      <NodeAnswers nodeId={node.id} />
     </article>
   );
 });
+
+function NodeFacts({ node }: { node: NodeView }) {
+  const facts: readonly (readonly [label: string, value: string | null])[] = [
+    ['role', node.role],
+    ['architecture', node.arch],
+    ['CPUs', `${node.cpus} cpu`],
+    ['memory', memoryWords(node.memoryBytes)],
+    ['engine version', node.engineVersion],
+    ['address', node.address],
+  ];
+  return (
+    <ul className="flex flex-wrap gap-x-2.5 gap-y-px font-mono text-xs/[1.45] text-dim">
+      {facts.map(
+        ([label, value]) =>
+          value && (
+            <li key={label} className="wrap-anywhere" title={label}>
+              <span className="sr-only">{label} </span>
+              {value}
+            </li>
+          ),
+      )}
+    </ul>
+  );
+}

@@ -38,9 +38,9 @@ export const Overview = memo(function Overview({
     <div
       ref={ref}
       role="toolbar"
-      aria-label="All of these nodes at a glance"
+      aria-label="Node overview"
       tabIndex={-1}
-      className="overview"
+      className="isolate mb-3 grid grid-cols-[repeat(auto-fill,minmax(26px,1fr))] gap-0.75 rounded-[10px] border border-line bg-panel p-2.5 contain-layout pointer-coarse:grid-cols-[repeat(auto-fill,minmax(36px,1fr))]"
       onKeyDown={onKeyDown}
       onClick={(event) => {
         const square = (event.target as Element).closest('button');
@@ -98,6 +98,13 @@ const Squares = memo(
     before.nodes.every((node, at) => node === after.nodes[at]),
 );
 
+const TONES: Record<FilteredNode['tone'], string> = {
+  ok: 'border-transparent bg-raise text-dim shadow-[inset_0_-3px_0_var(--color-ok-fill)]',
+  busy: 'striped border-transparent text-dim shadow-[inset_0_-3px_0_var(--color-warn-fill)] [--stripe-width:5px]',
+  warn: 'border-transparent bg-warn-fill font-bold text-slot-ink',
+  bad: 'border-transparent bg-bad-fill font-bold text-[light-dark(#fff,var(--color-slot-ink))]',
+};
+
 const Square = memo(function Square({
   words,
   tone,
@@ -114,7 +121,7 @@ const Square = memo(function Square({
   return (
     <button
       type="button"
-      className={`square square-${tone}`}
+      className={`h-5.5 rounded border font-mono text-[11px]/none hover:border-line-strong data-open:border-accent pointer-coarse:h-9 ${TONES[tone]}`}
       aria-label={words}
       title={words}
       data-open={open || undefined}

@@ -1,13 +1,17 @@
 import type { BoardTask } from './board-tasks';
-import { Chips } from './Chips';
+import { SILKSCREEN } from './Hat';
+import { TaskList } from './TaskList';
 
-/** Tasks that no node has: across the whole HAT, each with the engine's reason. */
+/** Tasks without a node, each with the engine's reason. */
 export function WaitingLane({ tasks }: { tasks: readonly BoardTask[] }) {
   if (tasks.length === 0) return null;
   return (
-    <section className="lane" aria-label="Waiting for a node">
-      <h3 className="silk">waiting for a node</h3>
-      <Chips tasks={tasks} compact={false} />
+    <section
+      className="mb-3.5 rounded-[10px] border-[1.5px] border-dashed border-pcb-copper px-3 pt-2 pb-3"
+      aria-label="Waiting for a node"
+    >
+      <h3 className={`mb-1 ${SILKSCREEN}`}>waiting for a node</h3>
+      <TaskList tasks={tasks} layout="lane" />
     </section>
   );
 }

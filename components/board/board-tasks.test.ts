@@ -60,6 +60,13 @@ describe('placement', () => {
   });
 });
 
+test("lists tasks in the order of the view's services", () => {
+  const services = ['goweb', 'agent'].map((name) => aService({ name }));
+  const tasks = ['agent', 'goweb'].map((name) => task({ serviceId: `id-${name}` }));
+  const shown = boardTasks({ services, nodes, tasks }, NOW).byNode.get('id-zero1');
+  expect(shown?.map(({ service }) => service)).toEqual(['goweb', 'agent']);
+});
+
 describe('ended tasks', () => {
   test('a stopping task stays until it has shut down', () => {
     const stopping = task({ desired: 'remove', slot: 5 });

@@ -17,7 +17,7 @@ export interface BoardTask {
   lostAt: number | null;
 }
 
-/** The board's tasks by node id, and those without a node. */
+/** The board's tasks by node id, and those without a node; services in the view's order. */
 export interface BoardTasks {
   byNode: ReadonlyMap<string, readonly BoardTask[]>;
   /** No node assigned yet, or the node has left the swarm. */
@@ -36,18 +36,19 @@ export function boardTasks(
 ): BoardTasks {
   const servicesById = new Map(services.map((service) => [service.id, service]));
   const downSince = new Map(nodes.map(({ id, stateSince }) => [id, stateSince]));
-  const lists = new Map<string, BoardTask[]>(nodes.map(({ id }) => [id, []]));
-  const waiting: BoardTask[] = [];
+  const shown = new Map<string, BoardTask[]>(services.map(({ id }) => [id, []]));
   for (let start = 0, end; start < tasks.length; start = end) {
     end = slotEnd(tasks, start);
     const slot = tasks.slice(start, end);
     const service = servicesById.get(slot[0]?.serviceId ?? '');
-    if (!service) continue;
-    for (const shown of slotTasks(slot, service, downSince, now)) {
-      const list = lists.get(shown.task.nodeId ?? '');
-      if (list) list.push(shown);
-      else if (!hasEnded(shown.task.phase)) waiting.push(shown);
-    }
+    if (service) shown.get(service.id)?.push(...slotTasks(slot, service, downSince, now));
+  }
+  const lists = new Map<string, BoardTask[]>(nodes.map(({ id }) => [id, []]));
+  const waiting: BoardTask[] = [];
+  for (const one of [...shown.values()].flat()) {
+    const list = lists.get(one.task.nodeId ?? '');
+    if (list) list.push(one);
+    else if (!hasEnded(one.task.phase)) waiting.push(one);
   }
   const byNode = new Map<string, readonly BoardTask[]>();
   for (const [id, list] of lists) byNode.set(id, keepList(previous?.byNode.get(id), list));

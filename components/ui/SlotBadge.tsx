@@ -9,13 +9,13 @@ const SHAPES = [
 ];
 
 /** A slot's letter on its colour. Decoration: the name beside it says the same in words. */
-export function SlotBadge({ slot }: { slot: number | null }) {
+export function SlotBadge({ slot, className = '' }: { slot: number | null; className?: string }) {
   const { letter, mark } = slotLook(slot);
   return (
     <span
       aria-hidden
       data-badge
-      className={`inline-grid h-5 min-w-5 flex-none place-items-center bg-(--c) font-sans text-xs/none font-bold text-(--ci) ${SHAPES[mark]}`}
+      className={`inline-grid h-5 min-w-5 flex-none place-items-center bg-(--c) font-sans text-xs/none font-bold text-(--ci) ${SHAPES[mark]} ${className}`}
       style={slotStyle(slot)}
     >
       {letter}

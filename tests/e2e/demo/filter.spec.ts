@@ -30,7 +30,7 @@ test('the key / goes to the filter, which finds nodes and services; Escape shows
 });
 
 test('the overview shows every node, walks by arrow keys and opens the card', async ({ page }) => {
-  const overview = page.getByRole('toolbar', { name: 'All of these nodes at a glance' });
+  const overview = page.getByRole('toolbar', { name: 'Node overview' });
   await expect(overview.getByRole('button')).toHaveCount(55);
   await overview.getByRole('button').first().focus();
   await page.keyboard.press('End');
@@ -57,7 +57,7 @@ test('a node that goes dark is found by its state, and stands out in the overvie
   await expect(
     page.getByRole('region', { name: 'Other nodes' }).locator('[data-node]'),
   ).toHaveCount(1);
-  await expect(card).toContainText('Unknown since');
+  await expect(card).toContainText('State unknown for');
 });
 
 test('tables come in pages and are filtered', async ({ page }) => {

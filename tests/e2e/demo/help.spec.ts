@@ -92,7 +92,7 @@ test('an image that fits no node, and one that leaves the Zeros empty', async ({
     'for 32-bit ARM only (linux/armv7l), and zero1, zero2, zero3 and zero4 (armv6l) cannot run it',
   );
   await expect(panel).toContainText('verify: Service converged', { timeout: 20_000 });
-  const link = panel.getByRole('link', { name: 'Help: nodes that newer leaves empty' });
+  const link = panel.getByRole('link', { name: 'Help: nodes that cannot run newer' });
   await arrived(await follow(page, link), 'image-arm32-only');
 });
 

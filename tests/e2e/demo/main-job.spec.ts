@@ -149,7 +149,7 @@ test('a join command that an old tab cannot read: the dialog says to reload', as
   await page.goto(url);
   await page.getByRole('button', { name: 'Show the join command' }).click();
   const dialog = page.getByRole('dialog');
-  await expect(dialog).toContainText('This page is older than its server');
+  await expect(dialog).toContainText('The dashboard was upgraded');
   await expect(dialog).toContainText('Reload the page.');
 });
 

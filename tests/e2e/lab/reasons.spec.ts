@@ -108,8 +108,8 @@ test('a node whose engine dies is down, and its tasks are not said to run', asyn
   try {
     await expect(card).toHaveAttribute('data-state', 'down', { timeout: 40_000 });
     // docker goes on saying `running`, and so does the attribute; the words do not.
-    await expect(running.filter({ hasText: 'unknown since' }).first()).toBeVisible();
-    await expect(running.filter({ hasNotText: 'unknown since' })).toHaveCount(0);
+    await expect(running.filter({ hasText: 'unknown for' }).first()).toBeVisible();
+    await expect(running.filter({ hasNotText: 'unknown for' })).toHaveCount(0);
     await expect(page.getByRole('banner')).toContainText('4/5 nodes ready');
   } finally {
     await lab('start', victim);

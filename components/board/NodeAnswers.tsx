@@ -4,15 +4,15 @@ import { useRun } from '@/lib/client/hooks';
 import { Meter } from '../ui/Meter';
 import { slotLook } from '../ui/slot';
 
-/** What a node's tasks have answered in the present or last run; nothing when there was none. */
-export function NodeShare({ nodeId }: { nodeId: string }) {
+/** How many requests of the current or last run the node's tasks answered; nothing before the first run. */
+export function NodeAnswers({ nodeId }: { nodeId: string }) {
   const run = useRun()?.run;
   if (!run) return null;
   const shares = run.shares.filter((share) => share.nodeId === nodeId);
   const answers = shares.reduce((sum, share) => sum + share.answers, 0);
   const all = run.shares.reduce((sum, share) => sum + share.answers, 0);
   return (
-    <p className="share">
+    <p className="mt-auto flex items-center gap-2 pt-0.5 text-xs whitespace-nowrap text-dim in-data-past:invisible">
       <span>answered {answers}</span>
       <Meter
         className="flex-1"

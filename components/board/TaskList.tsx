@@ -1,33 +1,33 @@
 'use client';
 
 import { useState } from 'react';
-import type { BoardTask } from './board-tasks';
 import { Button } from '../ui/Button';
+import type { BoardTask } from './board-tasks';
+import { TaskChip, type ChipLayout } from './TaskChip';
 import { visibleTasks } from './visible-tasks';
-import { TaskChip } from './TaskChip';
 
-/** A list of tasks; of very many the most telling ones, the rest on a click. */
-export function Chips({
+/** A list of task chips; the rest of a long list is shown on a click. */
+export function TaskList({
   tasks,
-  compact,
+  layout,
   label,
 }: {
   tasks: readonly BoardTask[];
-  compact: boolean;
+  layout: ChipLayout;
   label?: string;
 }) {
   const [all, showAll] = useState(false);
   const shown = all ? tasks : visibleTasks(tasks);
   return (
     <>
-      <ul className="chips" aria-label={label}>
+      <ul className="flex flex-wrap gap-1.5 text-ink" aria-label={label}>
         {shown.map((one) => (
-          <TaskChip key={one.id} shown={one} compact={compact} />
+          <TaskChip key={one.id} shown={one} layout={layout} />
         ))}
       </ul>
       {shown.length < tasks.length && (
         <Button look="link" className="self-start text-xs" onClick={() => showAll(true)}>
-          show {tasks.length - shown.length} more
+          Show {tasks.length - shown.length} more
         </Button>
       )}
     </>

@@ -1,0 +1,46 @@
+import { shortAge } from '@/lib/client/age';
+import { hasEnded, type TaskPhase } from '@/lib/swarm/task-phase';
+import type { BoardTask } from './board-tasks';
+
+/** A task's state with its age at `now` (ms): `running 14 m`, `failed 2 m ago`. */
+export function stateWords(
+  { task, lostAt }: Pick<BoardTask, 'task' | 'lostAt'>,
+  now: number,
+): string {
+  if (task.phase === 'lost') {
+    return lostAt === null ? 'unknown' : `unknown for ${shortAge(now - lostAt)}`;
+  }
+  if (task.phase === 'leaving') return 'stopping';
+  return `${task.state} ${shortAge(now - task.stateAt)}${hasEnded(task.phase) ? ' ago' : ''}`;
+}
+
+/** How a chip looks. The words say the same. */
+export type ChipLook = 'ok' | 'moving' | 'stopping' | 'broken' | 'lost' | 'ended';
+
+export const CHIP_LOOKS: Record<TaskPhase, ChipLook> = {
+  waiting: 'moving',
+  starting: 'moving',
+  unknown: 'moving',
+  running: 'ok',
+  leaving: 'stopping',
+  lost: 'lost',
+  failed: 'broken',
+  finished: 'ended',
+  stopped: 'ended',
+};
+
+/** The id of a task's container, or why it has none. */
+export function containerWords({ container, phase, nodeId, state }: TaskContainer): string {
+  if (container) return container;
+  if (hasEnded(phase)) return 'never had a container';
+  if (nodeId === null) return 'no node yet';
+  if (state === 'ready') return 'waits for the restart delay';
+  return 'no container yet';
+}
+
+type TaskContainer = Pick<BoardTask['task'], 'container' | 'phase' | 'nodeId' | 'state'>;
+
+/** A task's name on its node. Tasks of a global service are named after the node's id: not repeated. */
+export function taskName({ task, service }: Pick<BoardTask, 'task' | 'service'>): string {
+  return task.slot === null ? service : task.name;
+}

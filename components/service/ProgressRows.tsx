@@ -1,0 +1,83 @@
+import { progressCells } from '@/lib/swarm/task-state';
+import { Meter } from '../ui/Meter';
+import { slotLook, slotStyle } from '../ui/slot';
+import { SlotBadge } from '../ui/SlotBadge';
+import { rowState, type ProgressRow } from './progress-rows';
+
+interface Props {
+  rows: readonly ProgressRow[];
+  /** Requested slots that the engine does not show yet. */
+  requested: number;
+}
+
+/** Rows that always have room, so that scaling a small service moves nothing. */
+const MIN_ROWS = 5;
+const ROW_PX = 24;
+/** The length of the bar that docker prints. */
+const CELLS = 9;
+
+const TONES = { ok: 'text-ok', warn: 'text-warn', bad: 'text-bad', faint: 'text-faint' };
+
+const doneOf = ({ task }: ProgressRow) => (task ? progressCells(task.state) / CELLS : 0);
+
+/** A bar per slot. */
+export function ProgressBars({ rows, requested }: Props) {
+  const empty = Math.max(0, MIN_ROWS - rows.length - requested);
+  return (
+    <ul className="mt-1.5 text-xs" style={{ paddingBottom: empty * ROW_PX }}>
+      {rows.map((row) => {
+        const { word, tone } = rowState(row);
+        const done = { key: 'done', width: doneOf(row), color: `var(--color-${tone})` };
+        return (
+          <li key={row.name} className="flex h-6 items-center gap-2">
+            <SlotBadge slot={row.slot} />
+            <span className="w-20 truncate font-mono" title={row.name}>
+              {row.name}
+            </span>
+            <Meter className="flex-1" parts={[done]} />
+            <span className={`w-23 ${TONES[tone]}`}>{word}</span>
+          </li>
+        );
+      })}
+      {Array.from({ length: requested }, (_, at) => (
+        <li key={at} className="flex h-6 items-center gap-2 text-faint">
+          <span className="size-5 rounded border border-dashed border-line-strong" />
+          <span className="flex-1">requested</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** A square per slot, for services with many. */
+export function ProgressGrid({ rows, requested }: Props) {
+  return (
+    <ul className="mt-1.5 grid min-h-30 grid-cols-[repeat(auto-fill,minmax(26px,1fr))] content-start gap-1 text-[10px]">
+      {rows.map((row) => {
+        const { word, tone } = rowState(row);
+        const running = word === 'running';
+        return (
+          <li
+            key={row.name}
+            title={`${row.name}: ${word}`}
+            className={`relative grid h-6 place-items-center overflow-hidden rounded font-semibold ${running ? 'bg-(--c) text-(--ci)' : 'bg-raise text-dim'}`}
+            style={slotStyle(row.slot)}
+          >
+            {!running && (
+              <span
+                aria-hidden
+                className="absolute bottom-0 left-0 h-1"
+                style={{ width: `${doneOf(row) * 100}%`, background: `var(--color-${tone})` }}
+              />
+            )}
+            <span aria-hidden>{slotLook(row.slot).letter}</span>
+            <span className="sr-only">{`${row.name} ${word}`}</span>
+          </li>
+        );
+      })}
+      {Array.from({ length: requested }, (_, at) => (
+        <li key={at} className="h-6 rounded border border-dashed border-line-strong" />
+      ))}
+    </ul>
+  );
+}
