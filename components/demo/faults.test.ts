@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DemoState } from '@/lib/api';
-import { faultsOn, imagesOf, portsRefused } from './faults';
+import { activeFaults, imagesOf, unopenedPorts } from './faults';
 
 const CALM: DemoState = {
   dockerHost: 'unix:///tmp/demo.sock',
@@ -18,13 +18,13 @@ const CALM: DemoState = {
   calm: true,
 };
 
-test('nothing is said of a swarm that is as it should be', () => {
-  expect(faultsOn(CALM)).toEqual([]);
+test('lists no faults for a demo without any', () => {
+  expect(activeFaults(CALM)).toEqual([]);
 });
 
-test('every fault is named', () => {
+test('lists every active fault', () => {
   expect(
-    faultsOn({
+    activeFaults({
       ...CALM,
       engine: { running: false, latencyMs: 4000, answer: 'half-json', role: 'no-quorum' },
       nodes: [
@@ -36,30 +36,30 @@ test('every fault is named', () => {
       calm: false,
     }),
   ).toEqual([
-    'the engine is stopped',
-    'the engine takes 4 s to answer',
-    'the engine breaks off its answers',
-    'the manager has no quorum',
-    'zero1 has no power',
-    'zero2 is cut off',
-    "zero2's clock is 90 s behind",
-    'carmeloc/goweb:1.0 fails',
-    'the swarm is filled up',
+    'engine stopped',
+    'engine responses delayed by 4 s',
+    'engine responses cut short',
+    'no quorum',
+    'zero1 powered off',
+    'zero2 disconnected',
+    'zero2 clock 90 s behind',
+    'carmeloc/goweb:1.0 failing',
+    'large swarm',
   ]);
 });
 
-test('a port that cannot be opened is named once, however many nodes it has', () => {
+test('lists a port that could not be opened once for all nodes', () => {
   const refusedPorts = { '127.0.77.1:80': 'EACCES', '127.0.77.2:80': 'EACCES' };
-  expect(portsRefused({ ...CALM, refusedPorts })).toEqual(['80 (EACCES)']);
+  expect(unopenedPorts({ ...CALM, refusedPorts })).toEqual(['80 (EACCES)']);
 });
 
-test('a role that the menu does not know is told as the demo names it', () => {
-  expect(faultsOn({ ...CALM, engine: { ...CALM.engine, role: 'locked' } })).toEqual([
-    'the engine is locked',
+test('lists an unknown role under the name that the demo uses', () => {
+  expect(activeFaults({ ...CALM, engine: { ...CALM.engine, role: 'locked' } })).toEqual([
+    'engine is locked',
   ]);
 });
 
-test('images to break: each once, and one to update to', () => {
+test('offers each image in use once, and the one to update to', () => {
   const image = 'carmeloc/goweb:1.0';
   expect(imagesOf([{ image }, { image }])).toEqual([image, 'carmeloc/goweb:1.1']);
 });

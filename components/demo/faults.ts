@@ -1,49 +1,63 @@
 import type { DemoState } from '@/lib/api';
 
-/** Seconds that an answer takes of the engine that was slowed down. */
-export const SLOW_S = 4;
+/** Seconds by which the simulated delay slows each response of the engine. */
+export const ENGINE_DELAY_S = 4;
 
-/** What a fill makes of the swarm, in all. */
-export const FILL = { nodes: 500, tasks: 5000 } as const;
+/** Size of the simulated large swarm, in all. */
+export const LARGE_SWARM = { nodes: 500, tasks: 5000 } as const;
 
-const ANSWERS: Record<string, string> = {
-  'error-500': 'the engine answers 500',
-  'error-503': 'the engine answers 503',
-  'half-json': 'the engine breaks off its answers',
-  'swarm-silent': 'the engine answers nothing about its swarm',
-  nothing: 'the engine answers nothing',
+/** How a container of a crashing image ends. */
+export const SIMULATED_CRASH = { code: 1, afterMs: 500 } as const;
+
+/** By the demo's `engine.answer`. */
+const ENGINE_RESPONSES: Record<string, string> = {
+  'error-500': 'engine returns status 500',
+  'error-503': 'engine returns status 503',
+  'half-json': 'engine responses cut short',
+  'swarm-silent': 'engine does not respond to swarm requests',
+  nothing: 'engine does not respond',
 };
 
-/** Which faults are on, each in a few words; empty when all is as it should be. */
-export function faultsOn(state: DemoState): string[] {
-  const { engine, nodes, images, filled } = state;
-  const on: string[] = [];
-  if (!engine.running) on.push('the engine is stopped');
-  if (engine.latencyMs > 0) on.push(`the engine takes ${engine.latencyMs / 1000} s to answer`);
-  if (engine.answer !== 'normal') on.push(ANSWERS[engine.answer] ?? engine.answer);
-  if (engine.role === 'no-quorum') on.push('the manager has no quorum');
-  else if (engine.role !== 'manager') on.push(`the engine is ${engine.role}`);
-  for (const { name, power, link, clockSkewMs } of nodes) {
-    if (!power) on.push(`${name} has no power`);
-    else if (!link) on.push(`${name} is cut off`);
-    const seconds = Math.abs(clockSkewMs) / 1000;
-    if (seconds > 0)
-      on.push(`${name}'s clock is ${seconds} s ${clockSkewMs > 0 ? 'ahead' : 'behind'}`);
-  }
-  for (const { image } of images) on.push(`${image} fails`);
-  if (filled) on.push(`the swarm is filled up`);
-  return on;
+/** The faults that are active in the demo, each in a few words. */
+export function activeFaults({ engine, nodes, images, filled }: DemoState): string[] {
+  return [
+    ...engineFaults(engine),
+    ...nodes.flatMap(nodeFaults),
+    ...images.map(({ image }) => `${image} failing`),
+    ...(filled ? ['large swarm'] : []),
+  ];
 }
 
-/** Published ports that nobody can reach, each with the machine's reason: `80 (EACCES)`. */
-export function portsRefused({ refusedPorts }: DemoState): string[] {
+function engineFaults({ running, latencyMs, answer, role }: DemoState['engine']): string[] {
+  const faults: string[] = [];
+  if (!running) faults.push('engine stopped');
+  if (latencyMs > 0) faults.push(`engine responses delayed by ${latencyMs / 1000} s`);
+  if (answer !== 'normal') faults.push(ENGINE_RESPONSES[answer] ?? answer);
+  if (role === 'no-quorum') faults.push('no quorum');
+  else if (role !== 'manager') faults.push(`engine is ${role}`);
+  return faults;
+}
+
+function nodeFaults({ name, power, link, clockSkewMs }: DemoState['nodes'][number]): string[] {
+  const faults: string[] = [];
+  if (!power) faults.push(`${name} powered off`);
+  else if (!link) faults.push(`${name} disconnected`);
+  const seconds = Math.abs(clockSkewMs) / 1000;
+  if (seconds > 0) {
+    faults.push(`${name} clock ${seconds} s ${clockSkewMs > 0 ? 'ahead' : 'behind'}`);
+  }
+  return faults;
+}
+
+/** Published ports that the demo could not open, each with the system's reason: `80 (EACCES)`. */
+export function unopenedPorts({ refusedPorts }: DemoState): string[] {
   const ports = Object.entries(refusedPorts).map(
     ([place, reason]) => `${place.replace(/^.*:/, '')} (${reason})`,
   );
   return [...new Set(ports)];
 }
 
-/** The images that a menu offers to break: those in use, and one to update to. */
+/** The images that can be made to fail: those in use, and the one that the docs update to. */
 export function imagesOf(services: readonly { image: string }[]): string[] {
   return [...new Set([...services.map(({ image }) => image), 'carmeloc/goweb:1.1'])].slice(0, 12);
 }

@@ -28,10 +28,10 @@ for (const colorScheme of ['dark', 'light'] as const) {
 
     test('the menu and the way to a real swarm', async ({ page }) => {
       const panel = page.getByRole('region', { name: 'Demo swarm' });
-      await panel.getByRole('button', { name: 'What if …' }).click();
-      await expect(panel.getByRole('group', { name: '… a task died?' })).toBeVisible();
+      await panel.getByRole('button', { name: 'Simulate faults' }).click();
+      await expect(panel.getByRole('group', { name: 'Task failure' })).toBeVisible();
       await expectGood(page);
-      await panel.getByRole('button', { name: 'A terminal, a real swarm' }).click();
+      await panel.getByRole('button', { name: 'Connect a terminal or your own swarm' }).click();
       await expect(panel).toContainText('export DOCKER_HOST=');
       await expectGood(page);
     });

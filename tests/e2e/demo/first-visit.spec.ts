@@ -67,7 +67,7 @@ test('a first visit: the terminal and the page say that it is a demo, and how to
     await expect(page.getByRole('banner')).toContainText('demo swarm');
     const panel = page.getByRole('region', { name: 'Demo swarm' });
     await expect(panel).toContainText('Nothing here is real');
-    await panel.getByRole('button', { name: 'A terminal, a real swarm' }).click();
+    await panel.getByRole('button', { name: 'Connect a terminal or your own swarm' }).click();
     await expect(panel).toContainText(`export DOCKER_HOST=${dockerHost}`);
     await expect(panel).toContainText('DOCKER_HOST=ssh://pi@ctrl npm start');
     expect(await hostnames(dockerHost)).toEqual(['ctrl', 'zero1', 'zero2', 'zero3', 'zero4']);

@@ -10,14 +10,14 @@ test('filled from the menu: the HAT first, what is asked for is seen at once, an
   test.setTimeout(120_000);
   await page.goto('/');
   const panel = page.getByRole('region', { name: 'Demo swarm' });
-  await panel.getByRole('button', { name: 'What if …' }).click();
-  await panel.getByRole('button', { name: '500 nodes and 5,000 tasks' }).click();
+  await panel.getByRole('button', { name: 'Simulate faults' }).click();
+  await panel.getByRole('button', { name: 'Create 500 nodes and 5,000 tasks' }).click();
   await expect(page.getByRole('banner')).toContainText('500/500 nodes ready', { timeout: 30_000 });
   // In all: what remains of earlier tasks counts too.
   await expect(page.getByRole('banner')).toContainText(/(49\d\d|5000)\/\1 tasks running/, {
     timeout: 30_000,
   });
-  await expect(panel).toContainText('the swarm is filled up');
+  await expect(panel).toContainText('large swarm');
   for (const name of ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4'])
     await expect(node(page, name)).toBeVisible();
   // What is drawn does not grow with the swarm.
@@ -36,7 +36,7 @@ test('filled from the menu: the HAT first, what is asked for is seen at once, an
   await expect(others.locator('[data-node]')).toHaveCount(1);
   await expect(others.locator('[data-node="node123"]')).toBeVisible();
 
-  await panel.getByRole('button', { name: 'Put everything right' }).first().click();
+  await panel.getByRole('button', { name: 'Reset demo' }).first().click();
   await expect(page.getByRole('banner')).toContainText('5/5 nodes ready', { timeout: 30_000 });
   await expect(page.getByRole('banner')).toContainText('4/4 tasks running', { timeout: 30_000 });
 });

@@ -47,9 +47,9 @@ test('a guest starts and stops runs, and sees why nothing else may be changed', 
   await expect(begin(page)).toBeEnabled();
   await expect(panel(page).getByText('answers as CSV').first()).toBeVisible();
 
-  await page.getByRole('button', { name: 'What if …' }).click();
+  await page.getByRole('button', { name: 'Simulate faults' }).click();
   await expect(page.getByRole('region', { name: 'Demo swarm' })).toContainText(GUESTS);
-  await page.getByRole('button', { name: 'A terminal, a real swarm' }).click();
+  await page.getByRole('button', { name: 'Connect a terminal or your own swarm' }).click();
   await expect(page.getByRole('region', { name: 'Demo swarm' })).not.toContainText('docker.sock');
   await expectGood(page);
 });

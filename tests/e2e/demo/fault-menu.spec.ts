@@ -7,7 +7,7 @@ import { node } from '../support/board';
 import { expect, test } from '../support/demo-fixtures';
 import { expectRecovered, watchHonesty } from '../support/honesty';
 
-/** The "what if" menu: every entry does what it says, and it is there on the demo only. */
+/** The menu of faults. */
 
 const panelOf = (page: Page) => page.getByRole('region', { name: 'Demo swarm' });
 const press = (panel: Locator, name: string | RegExp) =>
@@ -18,12 +18,12 @@ const names = (page: Page) =>
 async function openMenu(page: Page, url = '/'): Promise<Locator> {
   await page.goto(url);
   const panel = panelOf(page);
-  await press(panel, 'What if …');
-  await expect(panel.getByRole('group', { name: '… a task died?' })).toBeVisible();
+  await press(panel, 'Simulate faults');
+  await expect(panel.getByRole('group', { name: 'Task failure' })).toBeVisible();
   return panel;
 }
 
-test('power: a Zero keeps its place while it is down, its tasks are unknown and replaced; it returns', async ({
+test('powers a Zero off and on: it keeps its place, its tasks are lost and replaced', async ({
   page,
   swarm,
 }) => {
@@ -34,12 +34,11 @@ test('power: a Zero keeps its place while it is down, its tasks are unknown and 
   });
   await panel.getByLabel('Zero', { exact: true }).selectOption('zero4');
   await press(panel, 'Power zero4 off');
-  await expect(panel).toContainText('zero4 has no power');
+  await expect(panel).toContainText('zero4 powered off');
   await expect(node(page, 'zero4')).toHaveAttribute('data-state', 'down', { timeout: 20_000 });
   await expect(node(page, 'zero4')).toContainText('unknown for');
   await expect(page.getByRole('banner')).toContainText('4/5 nodes ready');
   expect(await names(page)).toEqual(['ctrl', 'zero1', 'zero2', 'zero3', 'zero4']);
-  // Five run again, elsewhere.
   await expect(page.getByText('5 of 5 running')).toBeVisible({ timeout: 20_000 });
   await press(panel, 'Power zero4 on');
   await expect(node(page, 'zero4')).toHaveAttribute('data-state', 'ready', { timeout: 20_000 });
@@ -47,19 +46,17 @@ test('power: a Zero keeps its place while it is down, its tasks are unknown and 
   expect((await swarm.state()).calm).toBe(true);
 });
 
-test('cut: a node that cannot be reached is down, and ready again once mended', async ({
-  page,
-}) => {
+test('disconnects a node, which is down, and reconnects it', async ({ page }) => {
   const panel = await openMenu(page);
   await panel.getByLabel('Zero', { exact: true }).selectOption('zero2');
-  await press(panel, 'Cut zero2 off');
-  await expect(panel).toContainText('zero2 is cut off');
+  await press(panel, 'Disconnect zero2');
+  await expect(panel).toContainText('zero2 disconnected');
   await expect(node(page, 'zero2')).toHaveAttribute('data-state', 'down', { timeout: 20_000 });
-  await press(panel, "Mend zero2's link");
+  await press(panel, 'Reconnect zero2');
   await expect(node(page, 'zero2')).toHaveAttribute('data-state', 'ready', { timeout: 20_000 });
 });
 
-test('a task killed: failed with 137, then another one in its slot', async ({ page }) => {
+test('kills a task, which fails with 137 and is replaced in its slot', async ({ page }) => {
   const panel = await openMenu(page);
   const chip = page.locator('[data-node] [data-task][data-slot="2"][data-state="running"]');
   const container = (await chip.getAttribute('data-container')) ?? '';
@@ -69,23 +66,23 @@ test('a task killed: failed with 137, then another one in its slot', async ({ pa
   await expect(chip).not.toHaveAttribute('data-container', container, { timeout: 20_000 });
 });
 
-test('an image that cannot be pulled: the next task of it is rejected, mended it runs', async ({
+test('makes pulls of an image fail: its next task is rejected until the image is repaired', async ({
   page,
 }) => {
   const panel = await openMenu(page);
   await panel.getByLabel('Image', { exact: true }).selectOption('carmeloc/goweb:1.0');
-  await press(panel, 'It cannot be pulled');
-  await expect(panel).toContainText('carmeloc/goweb:1.0 fails');
+  await press(panel, 'Make pulls fail');
+  await expect(panel).toContainText('carmeloc/goweb:1.0 failing');
   await page.getByRole('button', { name: 'Add one goweb replica' }).click();
   const rejected = page.locator('[data-task][data-state="rejected"]').first();
   await expect(rejected).toContainText('No such image', { timeout: 20_000 });
-  await press(panel, 'Mend the image');
+  await press(panel, 'Repair the image');
   await expect(page.getByText('4 of 4 running')).toBeVisible({ timeout: 20_000 });
 });
 
-test('an image that crashes', async ({ page }) => {
+test('makes an image crash: its next task fails', async ({ page }) => {
   const panel = await openMenu(page);
-  await press(panel, 'It crashes');
+  await press(panel, 'Make it crash');
   await page.getByRole('button', { name: 'Add one goweb replica' }).click();
   await expect(page.locator('[data-task][data-state="failed"]').first()).toContainText(
     'non-zero exit (1)',
@@ -93,48 +90,47 @@ test('an image that crashes', async ({ page }) => {
   );
 });
 
-test('the engine stopped and started from the page itself', async ({ page }) => {
+test('stops and starts the engine: the page is stale, then live', async ({ page }) => {
   const panel = await openMenu(page);
   await watchHonesty(page);
   await press(panel, 'Stop the engine');
   await expect(page.getByRole('banner')).toContainText('stale');
-  await expect(panel).toContainText('the engine is stopped');
+  await expect(panel).toContainText('engine stopped');
   await expect(page.getByRole('button', { name: 'Add one goweb replica' })).toBeDisabled();
   const ended = Date.now();
   await press(panel, 'Start the engine');
   await expectRecovered(page, { noticed: ended, ended });
-  await expect(panel).not.toContainText('the engine is stopped');
+  await expect(panel).not.toContainText('engine stopped');
 });
 
-test('slowed down, without quorum, and everything put right at once', async ({ page, swarm }) => {
+test('resets a delay and a lost quorum at once', async ({ page, swarm }) => {
   const panel = await openMenu(page);
   await watchHonesty(page);
-  await press(panel, 'Slow it to 4 s');
-  await expect(panel).toContainText('the engine takes 4 s to answer');
+  await press(panel, 'Add 4 s delay');
+  await expect(panel).toContainText('engine responses delayed by 4 s');
   await press(panel, 'Lose quorum');
-  await expect(panel).toContainText('the manager has no quorum');
+  await expect(panel).toContainText('no quorum');
   await expect(page.getByRole('main')).toContainText('The swarm has no leader', {
     timeout: 20_000,
   });
   await expect(page.getByRole('banner')).toContainText('stale');
   const ended = Date.now();
-  await panel.getByRole('button', { name: 'Put everything right' }).first().click();
+  await panel.getByRole('button', { name: 'Reset demo' }).first().click();
   await expectRecovered(page, { noticed: ended, ended });
   await expect.poll(async () => (await swarm.state()).calm).toBe(true);
-  await expect(panel).not.toContainText('Made to go wrong');
+  await expect(panel).not.toContainText('Active faults');
 });
 
-test('what another tab or a terminal has done is told too', async ({ page, swarm }) => {
+test('lists faults that were set outside this tab', async ({ page, swarm }) => {
   const panel = await openMenu(page);
   await swarm.control('/node', { node: 'zero1', link: false });
-  // The page learns of it with the next change of the picture.
   await expect(node(page, 'zero1')).toHaveAttribute('data-state', 'down', { timeout: 20_000 });
-  await expect(panel).toContainText('zero1 is cut off');
+  await expect(panel).toContainText('zero1 disconnected');
 });
 
-test('all by keyboard', async ({ page }) => {
+test('works by keyboard', async ({ page }) => {
   await page.goto('/');
-  const open = panelOf(page).getByRole('button', { name: 'What if …' });
+  const open = panelOf(page).getByRole('button', { name: 'Simulate faults' });
   await open.focus();
   await page.keyboard.press('Enter');
   await expect(open).toHaveAttribute('aria-expanded', 'true');
@@ -146,10 +142,10 @@ test('all by keyboard', async ({ page }) => {
   await expect(panelOf(page).getByRole('button', { name: 'Power zero4 off' })).toBeFocused();
 });
 
-test.describe('who may', () => {
+test.describe('permissions', () => {
   test.use({ allowedErrors: [/40[13]/] });
 
-  test('read-only: the entries are disabled and say why, and the server refuses', async ({
+  test('read-only: the controls are disabled with the reason, and the server refuses', async ({
     page,
     start,
     swarm,
@@ -164,7 +160,10 @@ test.describe('who may', () => {
     expect((await swarm.state()).calm).toBe(true);
   });
 
-  test('not signed in: disabled until one is', async ({ page, start }) => {
+  test('not signed in: the controls are disabled until the operator signs in', async ({
+    page,
+    start,
+  }) => {
     const env = { HOSTNAME: '0.0.0.0', DASHBOARD_PASSWORD: 'four zeros' };
     const { url } = await start({ env });
     const panel = await openMenu(page, url);
@@ -178,7 +177,10 @@ test.describe('who may', () => {
 });
 
 test.describe('the API', () => {
-  test('nonsense is a problem document and changes nothing', async ({ request, swarm }) => {
+  test('rejects an invalid body with a problem document and changes nothing', async ({
+    request,
+    swarm,
+  }) => {
     for (const data of [
       {},
       { path: '/nosuch', body: {} },
@@ -195,7 +197,7 @@ test.describe('the API', () => {
     expect((await swarm.state()).calm).toBe(true);
   });
 
-  test('another site’s page may not', async ({ request, swarm }) => {
+  test('rejects a request from another origin', async ({ request, swarm }) => {
     const answer = await request.post('/api/demo', {
       headers: { origin: 'http://evil.example' },
       data: { path: '/engine', body: { running: false } },
@@ -205,13 +207,13 @@ test.describe('the API', () => {
   });
 });
 
-test('an engine that does not call itself a demo: no label, no menu, no faults', async ({
+test('an engine without the demo labels has no demo panel and no demo API', async ({
   page,
   swarm,
   start,
 }) => {
   const folder = mkdtempSync(join(tmpdir(), 'clusterhat-e2e-'));
-  // The same engine, without the labels by which it says what it is.
+  // The same engine without its demo labels.
   const plain = createServer((asked, answer) => {
     const { method, url, headers } = asked;
     const passed = request(
