@@ -4,7 +4,8 @@ import './globals.css';
 
 export const metadata: Metadata = {
   title: 'ClusterHAT swarm',
-  description: 'Where each task of a small Docker swarm runs, who answers, and what breaks.',
+  description:
+    'Shows where each task of a small Docker swarm runs, which task answers a request, and what fails.',
   // From public/: Next gives an icon in app/ an address at the host's root, which breaks below a prefix.
   icons: { icon: { url: 'icon.svg', type: 'image/svg+xml' } },
 };

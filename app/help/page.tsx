@@ -17,7 +17,7 @@ export default async function HelpPage() {
   return (
     <main className="mx-auto max-w-[1200px] px-4 py-6">
       <p className="text-xs text-dim">
-        {/* oxlint-disable-next-line nextjs/no-html-link-for-pages -- next/link is JavaScript, and this page needs none */}
+        {/* oxlint-disable-next-line nextjs/no-html-link-for-pages -- next/link needs JavaScript, this page works without */}
         <a className="underline" href="./">
           ClusterHAT swarm
         </a>{' '}

@@ -3,20 +3,20 @@
 import { useEffect, useRef, useState } from 'react';
 import { useConnection, useView } from '@/lib/client/hooks';
 import { LiveRegion } from '../ui/LiveRegion';
-import { announcement, heard } from './announce';
+import { announcement, announcedState } from './announce';
 
-/** Tells screen readers when services converge and when the picture goes stale or comes back. */
+/** Announces to screen readers when services converge and when the page goes stale or recovers. */
 export function Announcer() {
   const connection = useConnection();
   const view = useView();
-  const before = useRef(heard(connection, view));
-  const [text, setText] = useState('');
+  const before = useRef(announcedState(connection, view));
+  const [announced, setText] = useState('');
   useEffect(() => {
-    const now = heard(connection, view);
-    const news = announcement(before.current, now, connection.problem);
-    // Between two pictures the state may flicker; only what was said counts as heard.
+    const now = announcedState(connection, view);
+    const text = announcement(before.current, now, connection.problem);
+    // `connecting` and `reconnecting` are not announced, so they are not compared with either.
     if (now.state === 'live' || now.state === 'stale') before.current = now;
-    if (news) setText(news);
+    if (text) setText(text);
   }, [connection, view]);
-  return <LiveRegion text={text} />;
+  return <LiveRegion text={announced} />;
 }

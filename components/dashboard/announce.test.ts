@@ -10,19 +10,19 @@ const at = (
   services: new Map([['s', { name: 'goweb', wanted, phase }]]),
 });
 
-test('the first sight of a service and an unchanged one are not news', () => {
+test('announces neither a new service nor an unchanged one', () => {
   expect(announcement({ state: 'live', services: new Map() }, at('converged'), null)).toBe('');
   expect(announcement(at('converged'), at('converged'), null)).toBe('');
 });
 
-test('a scale and its end are said', () => {
+test('announces a scale and its end', () => {
   expect(announcement(at('converged'), at('converging', 5), null)).toBe('goweb: 3 to 5 tasks.');
   expect(announcement(at('converging', 5), at('converged', 5), null)).toBe(
-    'goweb: all 5 tasks run.',
+    'goweb: 5 tasks are running.',
   );
 });
 
-test('a failing task and a paused update are said', () => {
+test('announces a failing task and a paused update', () => {
   expect(announcement(at('converged'), at('converging'), null)).toBe(
     'goweb: converging to 3 tasks.',
   );
@@ -31,13 +31,13 @@ test('a failing task and a paused update are said', () => {
   );
 });
 
-test('stale and live again are said once, with the reason', () => {
+test('announces once that the page is stale, with the reason, and live again', () => {
   const problem = { kind: 'engine-stopped', detail: 'The engine does not answer.' };
   expect(announcement(at('converged'), at('converged', 3, 'stale'), problem)).toBe(
-    'The picture is no longer live. The engine does not answer.',
+    'The page is no longer live. The engine does not answer.',
   );
   expect(announcement(at('converged', 3, 'stale'), at('converged'), null)).toBe(
-    'The picture is live again.',
+    'The page is live again.',
   );
   expect(announcement(at('converged', 3, 'reconnecting'), at('converged'), null)).toBe('');
 });

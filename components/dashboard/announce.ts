@@ -1,15 +1,16 @@
 import type { ServiceView, SwarmView } from '@/lib/swarm/view';
+import { counted } from '@/lib/swarm/words';
 import type { Connection } from '@/lib/client/hooks';
 
-/** What the last announcement was reckoned from. */
+/** What announcements compare. */
 export interface AnnouncedState {
   state: Connection['state'];
-  /** By service id: what was asked for and whether it was reached. */
+  /** By service id: the wanted number of tasks, and whether it is reached. */
   services: ReadonlyMap<string, Pick<ServiceView, 'name' | 'wanted'> & { phase: string }>;
 }
 
-/** The part of the page that is worth announcing. */
-export function heard({ state }: Connection, view: SwarmView | null): AnnouncedState {
+/** The part of the page's state that is announced. */
+export function announcedState({ state }: Connection, view: SwarmView | null): AnnouncedState {
   const services = (view?.services ?? []).map(
     ({ id, name, wanted, convergence }) =>
       [id, { name, wanted, phase: settled(convergence.phase) }] as const,
@@ -17,32 +18,34 @@ export function heard({ state }: Connection, view: SwarmView | null): AnnouncedS
   return { state, services: new Map(services) };
 }
 
-/** `verifying` counts as reached: all tasks run, and docker only waits whether they hold. */
+/** `verifying` counts as reached: all tasks run, and only the monitor window is still open. */
 function settled(phase: ServiceView['convergence']['phase']): string {
   return phase === 'verifying' ? 'converged' : phase;
 }
 
 /**
- * What to say to somebody who cannot see the page: a service that has reached, left or asked for
- * another number; the picture stale or live again. Empty when nothing of that has changed.
+ * The text for screen readers after a change: a service that reached, left or was given another
+ * number of tasks; a page that went stale or live. Empty without such a change.
  */
 export function announcement(
   before: AnnouncedState,
   now: AnnouncedState,
   problem: Connection['problem'],
 ): string {
-  const said: string[] = [];
+  const sentences: string[] = [];
   if (now.state === 'stale' && before.state !== 'stale') {
-    said.push(`The picture is no longer live. ${problem?.detail ?? ''}`.trim());
+    sentences.push(`The page is no longer live. ${problem?.detail ?? ''}`.trim());
   }
-  if (now.state === 'live' && before.state === 'stale') said.push('The picture is live again.');
+  if (now.state === 'live' && before.state === 'stale') sentences.push('The page is live again.');
   for (const [id, { name, wanted, phase }] of now.services) {
     const was = before.services.get(id);
     if (!was || (was.wanted === wanted && was.phase === phase)) continue;
-    if (phase === 'converged') said.push(`${name}: all ${wanted} tasks run.`);
-    else if (phase === 'paused') said.push(`${name}: the update is paused after failures.`);
-    else if (was.wanted !== wanted) said.push(`${name}: ${was.wanted} to ${wanted} tasks.`);
-    else said.push(`${name}: converging to ${wanted} tasks.`);
+    if (phase === 'converged')
+      sentences.push(`${name}: ${counted(wanted, 'task', 'are')} running.`);
+    else if (phase === 'paused') sentences.push(`${name}: the update is paused after failures.`);
+    else if (was.wanted !== wanted)
+      sentences.push(`${name}: ${was.wanted} to ${counted(wanted, 'task')}.`);
+    else sentences.push(`${name}: converging to ${counted(wanted, 'task')}.`);
   }
-  return said.join(' ');
+  return sentences.join(' ');
 }

@@ -14,21 +14,21 @@ const SignInEnded = lazyPart(() =>
 
 const LABELS = { password: 'Sign in', 'read-only': 'Read-only', open: 'Open' };
 
-/** Who is signed in, signing in and out; in read-only mode why nothing can be changed; where all is open, for whom. */
+/** Signs in and out; on a server without a password it opens the explanation of its mode. */
 export function AccessButton() {
   const { mode, signedIn, role } = useAccess();
   const ended = useSignInEnded();
-  /** The role for which the dialog was opened: signing in closes it, in whatever tab. */
+  /** The role that opened the dialog: it closes when the role changes, also from another tab. */
   const [openFor, setOpenFor] = useState<Access['role'] | null>(null);
   useEffect(() => onOpenSignIn(() => setOpenFor(role)), [role]);
-  // Its code comes on the click. A server that is away cannot sign anybody out either.
+  // Loaded on the click; when the server is down, so is signing out.
   const signOut = () => import('../sign-in/session').then((part) => part.signOut()).catch(() => {});
   return (
     <>
       {signedIn ? (
         <Button className="text-xs" onClick={() => void signOut()}>
           <span className="leading-tight">
-            {/* On a phone above the words, so that the header stays one line. */}
+            {/* On a phone above the label, so that the header stays one line. */}
             <span className="font-normal text-dim capitalize max-xs:block">{role}</span> Sign out
           </span>
         </Button>

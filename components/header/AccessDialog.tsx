@@ -7,7 +7,7 @@ import { CopyCommand } from '../ui/CopyCommand';
 import { Dialog } from '../ui/Dialog';
 import { Help } from '../ui/Help';
 
-/** The sign-in form; on a server without a password, what that means and how to set one. */
+/** The sign-in form, or what it means that the server has no password and how to set one. */
 export function AccessDialog({ onClose }: { onClose: () => void }) {
   const Part = PARTS[useAccess().mode];
   return <Part onClose={onClose} />;
@@ -20,11 +20,11 @@ function Open({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Open" onClose={onClose}>
       <p className="mb-3">
-        Open: anyone on this machine may change the swarm, as this server listens on loopback only
-        and has no password.
+        Anyone on this machine can change the swarm: the server listens on loopback only and has no
+        password.
       </p>
       <p className="mb-1">
-        Behind a proxy set a password, as a proxy brings the whole network to loopback:
+        Behind a proxy, set a password: the proxy gives the whole network access to loopback.
       </p>
       <CopyCommand
         command={`DASHBOARD_PASSWORD=… ${start}`}
@@ -43,9 +43,9 @@ function SignIn({ onClose }: { onClose: () => void }) {
     <Dialog title={role === 'guest' ? 'Sign in as operator' : 'Sign in'} onClose={onClose}>
       <SignInForm help onSignedIn={onClose} />
       <p className="mt-3 text-xs text-dim">
-        The password says who one is: DASHBOARD_PASSWORD of the dashboard&apos;s server is the
-        operator&apos;s, who may change the swarm; DASHBOARD_GUEST_PASSWORD is for guests, who may
-        fire requests. <Help id="sign-in-required" about="signing in" />
+        The password decides the role: the server’s DASHBOARD_PASSWORD is for operators, who can
+        change the swarm; DASHBOARD_GUEST_PASSWORD is for guests, who can start runs.{' '}
+        <Help id="sign-in-required" about="signing in" />
       </p>
     </Dialog>
   );
@@ -56,8 +56,8 @@ function ReadOnly({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Read-only" onClose={onClose}>
       <p className="mb-3">
-        This server listens on the network and has no password, so it shows the swarm and changes
-        nothing: whoever reaches this page could otherwise scale and remove your services.
+        This server listens on the network and has no password, so it allows no changes: anyone who
+        can open this page could otherwise scale and remove your services.
       </p>
       <p className="mb-1">To allow changes after signing in, start it with a password:</p>
       <CopyCommand
@@ -65,18 +65,18 @@ function ReadOnly({ onClose }: { onClose: () => void }) {
         label="the command that starts it with a password"
       />
       <p className="mt-3 mb-1">
-        In a stack, from a secret (the first command shows the password that it makes):
+        In a stack, from a secret (the first command prints the generated password):
       </p>
       <CopyCommand
         command="openssl rand -base64 12 | tee /dev/stderr | docker secret create clusterhat_password -"
-        label="the command that makes the secret"
+        label="the command that creates the secret"
       />
       <CopyCommand
         command="ECHO_IMAGE=… sh deploy/deploy.sh"
         label="the command that deploys the stack with it"
       />
       <p className="mt-2 text-xs text-dim">
-        Or let it listen on 127.0.0.1 only: then whoever can reach it may change things.{' '}
+        Or let it listen on 127.0.0.1 only: then anyone on that machine can change the swarm.{' '}
         <Help id="read-only" about="read-only" />
       </p>
     </Dialog>

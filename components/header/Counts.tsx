@@ -4,7 +4,7 @@ import { useView } from '@/lib/client/hooks';
 import { expectedTasks } from '@/lib/swarm/replicas';
 import { Pill } from '../ui/Pill';
 
-/** How many nodes, services and running tasks there are, and whose engine says so. */
+/** The numbers of nodes, services and running tasks, and the engine that reported them. */
 export function Counts() {
   const view = useView();
   if (!view) return null;

@@ -8,7 +8,7 @@ export function UpgradeButton() {
   if (!useUpgraded()) return null;
   return (
     <Button look="primary" className="text-xs" onClick={() => location.reload()}>
-      The dashboard was upgraded: reload
+      Reload: the dashboard was upgraded
     </Button>
   );
 }

@@ -1,4 +1,4 @@
-/** The page's last line: which version this is, and where help is. Renders on the server only. */
+/** The version and a link to the help page. Renders on the server only. */
 export function Footer({ version }: { version: string }) {
   return (
     <footer className="mx-auto flex max-w-[1680px] flex-wrap gap-x-4 gap-y-1 px-4 pb-6 text-xs text-dim min-[60rem]:px-6">

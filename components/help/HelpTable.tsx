@@ -2,7 +2,7 @@ import { TROUBLESHOOTING, type TroubleshootingEntry } from '@/lib/swarm/troubles
 import { Box } from '../ui/Box';
 import { Prose } from '../ui/Prose';
 
-/** What you see, what it is, what to do: every row with its anchor. Renders on the server only. */
+/** The troubleshooting table, with an anchor for every row. Renders on the server only. */
 export function HelpTable() {
   return (
     <>

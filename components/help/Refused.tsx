@@ -1,7 +1,7 @@
 import type { ProblemKind } from '@/lib/api';
 import { SignInPage } from '../sign-in/SignInPage';
 
-/** In place of a page that this request may not see: the sign-in, or why and what to do. */
+/** Shown instead of a page that this request may not see: the sign-in form, or the reason. */
 export function Refused({
   kind,
   detail,

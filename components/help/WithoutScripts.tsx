@@ -3,9 +3,9 @@ import { Help } from '../ui/Help';
 const NOTE = 'mx-4 my-2.5 rounded-lg border border-warn bg-panel px-4 py-2.5';
 
 /**
- * Notes for a page whose scripts have not run: without JavaScript, that it is a picture of its
- * moment (`at`: ms; null: there is none); where scripts do not load, after a while, what to check.
- * Renders on the server only; start.ts takes the second away, dashboard.css shows it late.
+ * Notes for a page whose scripts have not run. Without JavaScript: the board is that of `at` (ms;
+ * null: there is none). When scripts do not load, after 8 s: what to check; `start.ts` hides it by
+ * `data-scripts`. Renders on the server only.
  */
 export function WithoutScripts({ at }: { at: number | null }) {
   return (
@@ -13,8 +13,8 @@ export function WithoutScripts({ at }: { at: number | null }) {
       <noscript>
         <p className={NOTE}>
           <b className="text-warn">This page needs JavaScript.</b> Without it the board stays{' '}
-          {at === null ? 'empty' : `as it was at ${utc(at)}`}, and the rest of the page is not
-          there. Reload the page for a newer picture.
+          {at === null ? 'empty' : `as it was at ${utc(at)}`}, and the rest of the page is missing.
+          Reload the page for current data.
         </p>
       </noscript>
       <p

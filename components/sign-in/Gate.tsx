@@ -5,13 +5,13 @@ import { onToken, readToken } from '@/lib/client/csrf-token';
 import { SignInForm } from './SignInForm';
 
 const never = () => () => {};
-/** Whether a sign-in of this browser had ended by itself when the page came: who signs out gives the token back. */
-let ended: boolean | undefined;
-const hasEnded = () => (ended ??= readToken() !== null);
+/** Whether this browser's session had expired when the page loaded: signing out removes the token. */
+let expired: boolean | undefined;
+const hasExpired = () => (expired ??= readToken() !== null);
 
-/** The form of the sign-in page, which gives way to the page once this browser has signed in, in any tab. */
+/** The form of the sign-in page. Reloads the page once this browser has signed in, in any tab. */
 export function Gate() {
-  const again = useSyncExternalStore(never, hasEnded, () => false);
+  const expiredBefore = useSyncExternalStore(never, hasExpired, () => false);
   useEffect(
     () =>
       onToken(() => {
@@ -22,9 +22,9 @@ export function Gate() {
   return (
     <>
       <p role="status" className="mb-4 text-dim">
-        {again
-          ? 'Your sign-in has ended. Sign in again.'
-          : 'This dashboard is for people who have signed in.'}
+        {expiredBefore
+          ? 'Your session has ended. Sign in again.'
+          : 'Sign in to see this dashboard.'}
       </p>
       <SignInForm help={false} onSignedIn={() => location.reload()} />
     </>

@@ -7,21 +7,23 @@ import { Input } from '../ui/Field';
 import { Help } from '../ui/Help';
 import { useSecondsLeft } from './use-seconds-left';
 
-const UNSENT = "The dashboard's server does not answer. Check that it still runs, then try again.";
+const NO_RESPONSE = 'The server does not respond. Check that it is running, then try again.';
 
 const never = () => () => {};
-const here = () => true;
-const notYet = () => false;
 
 /**
- * A form for a password; the server decides its role. `help`: whether the help page can be read
- * without signing in.
+ * A form for a password; the server decides the role by it. `help`: whether the help page is
+ * readable without signing in.
  */
 export function SignInForm({ help, onSignedIn }: { help: boolean; onSignedIn: () => void }) {
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
-  // A form that is sent before its script runs would put the password into the page's address.
-  const ready = useSyncExternalStore(never, here, notYet);
+  // A form submitted before its script runs would put the password into the page's address.
+  const ready = useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  );
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Pick<ShownProblem, 'kind' | 'detail' | 'next'> | null>(
@@ -34,14 +36,13 @@ export function SignInForm({ help, onSignedIn }: { help: boolean; onSignedIn: ()
   const submit = async () => {
     setBusy(true);
     try {
-      // Its code comes with the first try.
       const { signIn } = await import('./session');
       const refused = await signIn(password);
       setProblem(refused);
       wait(refused?.retryAfter ?? 0);
       if (!refused) return onSignedIn();
     } catch {
-      setProblem({ kind: 'restarting', detail: UNSENT });
+      setProblem({ kind: 'restarting', detail: NO_RESPONSE });
     }
     setBusy(false);
     field.current?.focus();
@@ -54,7 +55,7 @@ export function SignInForm({ help, onSignedIn }: { help: boolean; onSignedIn: ()
         void submit();
       }}
     >
-      {/* For password managers, which file a password under a name. */}
+      {/* For password managers, which store a password under a user name. */}
       <input hidden readOnly name="username" autoComplete="username" value="clusterhat" />
       <label htmlFor={id} className="mb-1 block">
         Password

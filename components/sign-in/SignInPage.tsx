@@ -1,7 +1,7 @@
 import { Box } from '../ui/Box';
 import { SignInGate } from './SignInGate';
 
-/** In place of every page while only those who have signed in may read: holds nothing of the swarm. */
+/** Shown instead of every page where reading needs a sign-in. It contains no data of the swarm. */
 export function SignInPage() {
   return (
     <main className="grid min-h-dvh content-start justify-items-center px-4 pt-[12vh] pb-8">
@@ -9,8 +9,8 @@ export function SignInPage() {
         <h1 className="mb-1 text-lg">ClusterHAT swarm</h1>
         <noscript>
           <p className="mb-4 text-warn">
-            This page needs JavaScript: the sign-in and the live picture run in the browser. Allow
-            it for this page, then reload.
+            This page needs JavaScript: the sign-in and the live board run in the browser. Enable it
+            for this page, then reload.
           </p>
         </noscript>
         <SignInGate />

@@ -2,7 +2,7 @@ import type { SignInResponse } from '@/lib/api';
 import { callApi, setRole, type ShownProblem } from '@/lib/client/request';
 import { keepToken, readToken } from '@/lib/client/csrf-token';
 
-/** Signs this browser in; resolves to what is wrong, or null. */
+/** Signs this browser in; resolves to the problem, or null. */
 export async function signIn(password: string): Promise<ShownProblem | null> {
   const result = await callApi<SignInResponse>('POST', 'api/session', { password });
   if (!result.ok) return result.problem;
@@ -12,11 +12,11 @@ export async function signIn(password: string): Promise<ShownProblem | null> {
   return null;
 }
 
-/** Ends this browser's session; it stays signed in when the server cannot be reached. */
+/** Signs this browser out; it stays signed in when the server cannot be reached. */
 export async function signOut(): Promise<void> {
   const token = readToken();
   const answer = callApi('DELETE', 'api/session');
-  // Before the session ends: every tab would take it for one that has ended by itself.
+  // First, or other tabs would report an expired session.
   keepToken(null);
   if ((await answer).ok) setRole('reader');
   else keepToken(token);

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** Seconds that are left of a wait, counted down once a second, and how to begin one (s). */
+/** A countdown in seconds, and a function that starts it. */
 export function useSecondsLeft(): readonly [left: number, wait: (seconds: number) => void] {
   const [until, setUntil] = useState(0);
   const [left, setLeft] = useState(0);

@@ -1,6 +1,6 @@
 import type { ComponentProps } from 'react';
 
-/** A framed area of the page. Laid out and painted apart, so that a change elsewhere does not repaint it. */
+/** A framed area of the page. Layout containment keeps changes elsewhere from repainting it. */
 export function Box({ className = '', ...rest }: ComponentProps<'section'>) {
   return (
     <section

@@ -1,7 +1,7 @@
 import { useId, type ReactNode } from 'react';
 import { Box } from './Box';
 
-/** A titled section of the page: a landmark with its heading. `note` stands beside the title. */
+/** A section of the page with a heading, a landmark. `note`: beside the title. */
 export function Card({
   title,
   note,

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import { Button } from './Button';
 import { copyText } from './copy';
 
-/** A command as one would type it, with a button that copies it. `label` says what it does. */
+/** A shell command with a button that copies it. `label`: what the command is, for the button's name. */
 export function CopyCommand({
   command,
   label = 'command',

@@ -4,8 +4,8 @@ import { useId, useLayoutEffect, useRef, type ReactNode } from 'react';
 import { Button } from './Button';
 
 /**
- * A modal dialog, open as long as it is rendered: the browser's own, so focus is held inside,
- * Escape closes it and focus returns to where it was.
+ * A modal dialog, open while it is rendered. The browser's own `<dialog>` traps focus, closes on
+ * Escape and restores focus.
  */
 export function Dialog({
   title,
@@ -18,7 +18,7 @@ export function Dialog({
 }) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
-  // Layout: the cleanup must run while the element still stands, for focus to go back.
+  // A layout effect, as `close` restores focus only while the element is in the document.
   useLayoutEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
@@ -35,7 +35,7 @@ export function Dialog({
         {title}
       </h2>
       {children}
-      {/* Last, so that the browser puts the focus on what the dialog is about. */}
+      {/* Last, as the browser focuses the first control. */}
       <Button look="bare" className="absolute top-3 right-3" aria-label="Close" onClick={onClose}>
         ✕
       </Button>

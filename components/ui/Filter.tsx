@@ -5,15 +5,15 @@ import { Input } from './Field';
 
 const fields = new Set<HTMLInputElement>();
 
-/** Where a key is meant for what has the focus. */
+/** Elements that use the key themselves. */
 const TYPING = 'input:not([type=radio], [type=range], [type=checkbox]), textarea, select, dialog';
 
 function onKeyDown(event: KeyboardEvent) {
   if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target instanceof Element && event.target.closest(TYPING)) return;
-  const seen = ({ top, bottom }: DOMRect) => bottom > 0 && top < innerHeight;
+  const visible = ({ top, bottom }: DOMRect) => bottom > 0 && top < innerHeight;
   const all = [...fields].filter((field) => field.checkVisibility());
-  const field = all.find((one) => seen(one.getBoundingClientRect())) ?? all[0];
+  const field = all.find((one) => visible(one.getBoundingClientRect())) ?? all[0];
   if (!field) return;
   event.preventDefault();
   field.focus();
@@ -21,8 +21,8 @@ function onKeyDown(event: KeyboardEvent) {
 }
 
 /**
- * A field that narrows what stands below it. The key `/` goes to the one in sight, Escape empties
- * it. `count`: how much is left, said beside it and to screen readers.
+ * A search field that filters the list below it. `/` focuses the visible one, Escape clears it.
+ * `count`: how many match, also announced to screen readers.
  */
 export function Filter({
   label,
@@ -32,7 +32,7 @@ export function Filter({
   onChange,
 }: {
   label: string;
-  /** What may be typed. */
+  /** The placeholder. */
   hint: string;
   value: string;
   count: string;

@@ -1,6 +1,6 @@
 /**
- * A link to the row of /help that has more on a hint or an error. In a tab of its own: a run ends
- * when its last viewer leaves. `about` completes the link's name for screen readers, which read links by themselves.
+ * A link to the row of /help about a hint or an error. It opens another tab, because a run ends when
+ * its last viewer leaves. `about` completes the link's accessible name.
  */
 export function Help({ id, about }: { id: string; about: string }) {
   return (

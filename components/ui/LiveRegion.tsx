@@ -1,4 +1,4 @@
-/** Says `text` to screen readers when it changes, politely. Render it always, even when empty. */
+/** Announces `text` to screen readers when it changes. It must be rendered before that, empty if need be. */
 export function LiveRegion({ text }: { text: string }) {
   return (
     <div role="status" aria-live="polite" className="sr-only">

@@ -1,11 +1,11 @@
-/** One coloured length of a meter; `width` is 0 … 1 of the whole. */
+/** One coloured part of a meter; `width`: 0 … 1 of the whole. */
 export interface MeterPart {
   key: string;
   width: number;
   color: string;
 }
 
-/** A thin bar of one or more lengths. The number beside it carries the meaning: hidden from AT. */
+/** A thin bar of one or more parts. Hidden from screen readers: the number beside it has the value. */
 export function Meter({
   parts,
   className = '',

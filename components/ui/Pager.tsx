@@ -3,7 +3,7 @@
 import { Button } from './Button';
 import { grouped } from './words';
 
-/** Which part of a long list is shown, with the way to the others; nothing when all of it is. */
+/** Buttons for the pages of a long list; nothing when one page has it all. */
 export function Pager({
   label,
   from,
@@ -11,11 +11,11 @@ export function Pager({
   all,
   onChange,
 }: {
-  /** Names the list. */
+  /** What the list contains. */
   label: string;
-  /** The first one shown, from 0. */
+  /** Index of the first item on this page. */
   from: number;
-  /** How many are shown at once. */
+  /** Items on a page. */
   size: number;
   all: number;
   onChange: (from: number) => void;

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** A tone says how good the news is; the words beside it always say so too. */
+/** How good a state is. The text beside it always says the same. */
 export type Tone = 'ok' | 'warn' | 'bad' | 'off';
 
 const DOT: Record<Tone, string> = {
@@ -10,12 +10,12 @@ const DOT: Record<Tone, string> = {
   off: 'bg-faint',
 };
 
-/** A small round dot in a tone's colour, for the eye only. */
+/** A small round dot in the tone's colour, hidden from screen readers. */
 export function Dot({ tone }: { tone: Tone }) {
   return <span aria-hidden className={`size-2 shrink-0 rounded-full ${DOT[tone]}`} />;
 }
 
-/** A small fact with a rounded border; `<b>` inside stands out. */
+/** A short fact in a rounded frame; `<b>` inside is emphasized. */
 export function Pill({
   tone,
   className = '',

@@ -1,4 +1,4 @@
-/** A sentence in which what stands between backticks is code. */
+/** A sentence; text between backticks is code. */
 export function Prose({ text }: { text: string }) {
   return text.split('`').map((part, at) =>
     at % 2 === 1 ? (

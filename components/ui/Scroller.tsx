@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** A part that scrolls when it must, and so can be reached by keyboard. `label` says what is in it. */
+/** A scrollable region, focusable so that it scrolls by keyboard. `label`: its content. */
 export function Scroller({
   label,
   className,

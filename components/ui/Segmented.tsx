@@ -11,8 +11,8 @@ const SEGMENT =
   'relative inline-flex min-h-7.5 cursor-pointer items-center justify-center rounded-md border border-transparent px-2.5 py-0.75 text-[13px] whitespace-nowrap text-dim hover:text-ink has-checked:border-line-strong has-checked:bg-raise has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-accent has-disabled:cursor-not-allowed has-disabled:text-faint touch:min-h-11 touch:min-w-11';
 
 /**
- * One of a few, side by side: real radio buttons, so arrow keys, labels and forms work as they
- * do everywhere. `label` names the group; it is shown by whoever places it, if at all.
+ * A choice of one of a few, side by side. Real radio buttons, so arrow keys and forms work as
+ * usual. `label`: the group's accessible name; a visible one is the caller's.
  */
 export function Segmented<T extends string | number>({
   label,
@@ -23,7 +23,7 @@ export function Segmented<T extends string | number>({
 }: {
   label: string;
   choices: readonly SegmentedOption<T>[];
-  /** Null: nothing chosen. */
+  /** Null: none. */
   value: T | null;
   onChange: (value: T) => void;
   disabled?: boolean;
@@ -48,7 +48,7 @@ export function Segmented<T extends string | number>({
   );
 }
 
-/** The frame around segments: of a `Segmented`, or of buttons that stand side by side. */
+/** The frame of a `Segmented`, or of buttons side by side. */
 export function SegmentGroup({
   role,
   label,

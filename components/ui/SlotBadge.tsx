@@ -8,7 +8,7 @@ const SHAPES = [
   'clip-hexagon px-1.5',
 ];
 
-/** A slot's letter on its colour. Decoration: the name beside it says the same in words. */
+/** A slot's letter on its colour. Hidden from screen readers: the name beside it has the slot. */
 export function SlotBadge({ slot, className = '' }: { slot: number | null; className?: string }) {
   const { letter, mark } = slotLook(slot);
   return (

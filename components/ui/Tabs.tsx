@@ -15,7 +15,7 @@ const STEPS: Record<string, (at: number, count: number) => number> = {
   End: (_, count) => count - 1,
 };
 
-/** Tabs by the WAI-ARIA pattern: one tab stop, arrow keys choose, the panel follows at once. */
+/** Tabs by the WAI-ARIA pattern: one tab stop, arrow keys select a tab and show its panel. */
 export function Tabs<T extends string>({
   label,
   tabs,
@@ -27,7 +27,7 @@ export function Tabs<T extends string>({
   tabs: readonly Tab<T>[];
   value: T;
   onChange: (id: T) => void;
-  /** The chosen tab's panel. */
+  /** The selected tab's panel. */
   children: ReactNode;
 }) {
   const base = useId();

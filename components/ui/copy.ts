@@ -1,6 +1,6 @@
 /**
- * Puts text on the clipboard and says whether it worked. `navigator.clipboard` exists only on
- * https and localhost; a dashboard on the LAN is plain http, so the old way is needed there.
+ * Copies text to the clipboard; resolves to whether it worked. `navigator.clipboard` exists only on
+ * https and localhost, so a dashboard on plain http in the LAN needs `execCommand`.
  */
 export async function copyText(text: string): Promise<boolean> {
   try {
@@ -17,14 +17,14 @@ function copyBySelection(text: string): boolean {
   area.readOnly = true;
   area.style.cssText = 'position:fixed;top:0;opacity:0';
   const before = document.activeElement;
-  // Inside an open modal dialog everything outside is inert, and so cannot be selected.
+  // An open modal dialog makes everything outside it inert, so that it cannot be selected.
   (before?.closest('dialog') ?? document.body).append(area);
   area.select();
   let done = false;
   try {
     done = document.execCommand('copy');
   } catch {
-    // Then the text stays there to be selected by hand.
+    // Reported as not copied.
   }
   area.remove();
   if (before instanceof HTMLElement) before.focus();

@@ -2,37 +2,37 @@
 
 import { useEffect, useState, type ComponentType, type ReactNode } from 'react';
 
-/** Wait before a part's code is asked for again, in ms. */
-const RETRY = 2000;
+/** Delay before a failed load is retried, in ms. */
+const RETRY_MS = 2000;
 
 /**
- * A component whose code is loaded when it is first shown. Unlike `React.lazy` a failed load (the
- * server restarts just then) takes nothing down with it: `fallback` stays and it is tried again.
+ * A component whose code is loaded when it is first rendered. Unlike with `React.lazy`, a failed load
+ * (the server restarts) throws nothing: `fallback` stays and the load is retried.
  */
 export function lazyPart<P extends object>(
-  load: () => Promise<ComponentType<P>>,
+  importPart: () => Promise<ComponentType<P>>,
 ): ComponentType<P & { fallback?: ReactNode }> {
   let Loaded: ComponentType<P> | undefined;
   return function LazyPart({ fallback = null, ...props }: P & { fallback?: ReactNode }) {
-    const [, show] = useState(Loaded !== undefined);
+    const [, setLoaded] = useState(Loaded !== undefined);
     useEffect(() => {
       if (Loaded) return undefined;
       let timer: ReturnType<typeof setTimeout> | undefined;
-      let gone = false;
-      const fetchIt = () => {
-        load().then(
+      let unmounted = false;
+      const load = () => {
+        importPart().then(
           (part) => {
             Loaded = part;
-            if (!gone) show(true);
+            if (!unmounted) setLoaded(true);
           },
           () => {
-            if (!gone) timer = setTimeout(fetchIt, RETRY);
+            if (!unmounted) timer = setTimeout(load, RETRY_MS);
           },
         );
       };
-      fetchIt();
+      load();
       return () => {
-        gone = true;
+        unmounted = true;
         clearTimeout(timer);
       };
     }, []);

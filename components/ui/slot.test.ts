@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { slotLook } from './slot';
 
-test('letters go on after Z', () => {
+test('continues after Z with AA', () => {
   expect([1, 2, 26, 27, 52, 53, 702, 703].map((slot) => slotLook(slot).letter)).toEqual([
     'A',
     'B',
@@ -14,16 +14,16 @@ test('letters go on after Z', () => {
   ]);
 });
 
-test('beyond eight slots the colour repeats with another mark', () => {
+test('repeats a colour after eight slots with another mark', () => {
   expect(slotLook(9).color).toBe(slotLook(1).color);
   expect(slotLook(9).mark).not.toBe(slotLook(1).mark);
 });
 
-test('neighbouring 32 slots all look different', () => {
+test('gives 32 consecutive slots different looks', () => {
   const looks = Array.from({ length: 32 }, (_, i) => slotLook(i + 1));
   expect(new Set(looks.map(({ color, mark }) => `${color} ${mark}`)).size).toBe(32);
 });
 
-test('a task without a slot has a neutral look', () => {
+test('gives a task without a slot a neutral look', () => {
   expect(slotLook(null).letter).toBe('•');
 });

@@ -1,17 +1,17 @@
 import type { CSSProperties } from 'react';
 
-/** How many slot colours there are before they repeat with another mark. */
+/** Slot colours; after them they repeat with another mark. */
 const COLOURS = 8;
 
-/** How a slot looks wherever it is shown. */
+/** A slot's appearance, the same everywhere on the page. */
 export interface SlotLook {
   /** `A` for slot 1 … `Z`, then `AA`; `•` for a task without a slot (global service). */
   letter: string;
   /** CSS colour of the slot. */
   color: string;
-  /** CSS colour of text that stands on it. */
+  /** CSS colour of text on that colour. */
   ink: string;
-  /** 0 … 3: the badge's shape, which tells apart slots that share a colour. */
+  /** 0 … 3: the badge's shape, which distinguishes slots of the same colour. */
   mark: number;
 }
 
@@ -24,7 +24,7 @@ function letters(slot: number): string {
   return text;
 }
 
-/** The colour, letter and mark of a slot: the same everywhere on the page. */
+/** A slot's letter, colour and mark. */
 export function slotLook(slot: number | null): SlotLook {
   if (slot === null || slot < 1) {
     return { letter: '•', color: 'var(--color-slot-none)', ink: 'var(--color-slot-ink)', mark: 1 };
@@ -38,7 +38,7 @@ export function slotLook(slot: number | null): SlotLook {
   };
 }
 
-/** The slot's colours as the CSS variables `--c` and `--ci`, which badges, chips and bars use. */
+/** A slot's colours as the CSS variables `--c` (colour) and `--ci` (ink). */
 export function slotStyle(slot: number | null): CSSProperties {
   const { color, ink } = slotLook(slot);
   return { '--c': color, '--ci': ink } as CSSProperties;

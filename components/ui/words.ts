@@ -1,14 +1,14 @@
-/** What was typed into a filter as its words, lower case: all of them have to match. */
+/** Splits a filter's text into lower-case words. */
 export function filterWords(text: string): string[] {
   return text.toLowerCase().split(/\s+/).filter(Boolean);
 }
 
-/** Whether `text` (lower case) holds every one of the words. */
+/** Whether `text` (lower case) contains all words. */
 export function hasWords(text: string, words: readonly string[]): boolean {
   return words.every((word) => text.includes(word));
 }
 
-/** `1,234`: thousands grouped, so that a count can be read. */
+/** `1,234`. */
 export function grouped(count: number): string {
   return count.toLocaleString('en');
 }

@@ -23,7 +23,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
     for (const path of ['/', '/help']) {
       await page.goto(url + path);
       await expect(page.getByLabel('Password')).toBeFocused();
-      await expect(page.getByRole('main')).toContainText('for people who have signed in');
+      await expect(page.getByRole('main')).toContainText('Sign in to see this dashboard');
       expect(await page.content()).not.toMatch(/goweb|zero\d|\bctrl\b|Docker \d/);
       expect(await violations(page)).toEqual([]);
       for (const width of [320, 390, 1440]) {
@@ -64,8 +64,8 @@ test('signing in and out in one tab takes the other along', async ({ page, conte
   await expect(board(page)).toBeVisible();
   await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).click();
   for (const tab of [page, other]) {
-    await expect(tab.getByText('for people who have signed in')).toBeVisible();
-    await expect(tab.getByText('Your sign-in has ended.')).toBeHidden();
+    await expect(tab.getByText('Sign in to see this dashboard')).toBeVisible();
+    await expect(tab.getByText('Your session has ended.')).toBeHidden();
   }
   await other.close();
 });
@@ -82,7 +82,7 @@ test('a browser that has lost its token signs out by its cookie', async ({ page,
   await page.reload();
   const out = page.getByRole('banner').getByRole('button', { name: 'reader Sign out' });
   await out.click();
-  await expect(page.getByText('for people who have signed in')).toBeVisible();
+  await expect(page.getByText('Sign in to see this dashboard')).toBeVisible();
   expect((await fetch(`${url}/api/swarm`, stolen)).status).toBe(401);
 });
 
@@ -94,7 +94,7 @@ test('an expired session leads back to the sign-in, with a note', async ({ page,
   // Sessions do not outlive the server.
   await dashboard.stop();
   await dashboard.restart();
-  await expect(page.getByText('Your sign-in has ended. Sign in again.')).toBeVisible();
+  await expect(page.getByText('Your session has ended. Sign in again.')).toBeVisible();
   expect(await violations(page)).toEqual([]);
   await givePassword(page, OPERATOR);
   await expect(board(page)).toBeVisible();

@@ -152,7 +152,7 @@ test.describe('permissions', () => {
   }) => {
     const { url } = await start({ env: { HOSTNAME: '0.0.0.0' } });
     const panel = await openMenu(page, url);
-    await expect(panel).toContainText('Read-only: this page shows, it does not change.');
+    await expect(panel).toContainText('Read-only: to allow changes');
     await expect(panel.getByRole('button', { name: 'Stop the engine' })).toBeDisabled();
     await expect(panel.getByRole('button', { name: 'Power zero4 off' })).toBeDisabled();
     const data = { path: '/engine', body: { running: false } };

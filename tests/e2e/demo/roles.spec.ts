@@ -7,7 +7,7 @@ import { givePassword, GUEST, OPERATOR, PASSWORDS, REFUSALS, signIn } from '../s
 
 test.use({ allowedErrors: REFUSALS });
 
-const GUESTS = 'Signed in as a guest: guests may fire requests, not change the swarm.';
+const GUESTS = 'Signed in as a guest: you can start runs, but not change the swarm.';
 
 const banner = (page: Page) => page.getByRole('banner');
 const signedInAs = (page: Page, role: string) =>
@@ -32,7 +32,7 @@ test('a guest starts and stops runs, and sees why nothing else may be changed', 
   const { url } = await start({ env: PASSWORDS });
   await page.goto(url);
   await expect(more(page)).toBeDisabled();
-  await expect(panel(page)).toContainText('Sign in to fire requests.');
+  await expect(panel(page)).toContainText('Sign in to start a run.');
   await expect(begin(page)).toBeDisabled();
 
   await signIn(page, GUEST);
@@ -112,7 +112,7 @@ test('with a password for guests only, no control changes the swarm', async ({ p
   const env = { HOSTNAME: '0.0.0.0', DASHBOARD_GUEST_PASSWORD: GUEST };
   const { url } = await start({ env });
   await page.goto(url);
-  await expect(page.getByText('its server has a password for guests only').first()).toBeVisible();
+  await expect(page.getByText('the server has a password for guests only').first()).toBeVisible();
   await signIn(page, GUEST);
   await expect(more(page)).toBeDisabled();
   await expect(page.getByText(GUESTS).first()).toBeVisible();
@@ -125,7 +125,7 @@ test('the page reports a sign-in that has expired, not one that was signed out',
   start,
 }) => {
   const dashboard = await start({ env: PASSWORDS });
-  const ended = page.getByRole('alert').filter({ hasText: 'Your sign-in has ended.' });
+  const ended = page.getByRole('alert').filter({ hasText: 'Your session has ended.' });
   await page.goto(dashboard.url);
   await signIn(page, OPERATOR);
   // Sessions do not outlive the server.

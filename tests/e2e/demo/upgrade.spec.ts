@@ -4,7 +4,7 @@ import { updateService } from '../support/demo';
 
 /** The dashboard is upgraded while a page is open. A proxy before the dashboard acts as the other build. */
 
-const RELOAD = 'The dashboard was upgraded: reload';
+const RELOAD = 'Reload: the dashboard was upgraded';
 const otherBuild = (chunk: string) => chunk.replace(/"build":"\w+"/, '"build":"next"');
 
 let proxy: Proxy;
