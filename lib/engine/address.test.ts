@@ -77,7 +77,7 @@ test.each(['unix://', 'ssh://ctrl', 'http://ctrl'])('%s reads no certificate', (
   expect(() => parseAddress(text, { name: 'DOCKER_HOST', tls })).not.toThrow();
 });
 
-describe('refuses in one sentence that names the variable', () => {
+describe('rejects with one sentence that names the variable', () => {
   test.each([
     ['/var/run/docker.sock', 'did you mean unix:///var/run/docker.sock?'],
     ['./docker.sock', 'did you mean unix://./docker.sock?'],
@@ -134,7 +134,7 @@ describe('refuses in one sentence that names the variable', () => {
     expect(() => parse(text)).not.toThrow(/\*\*\*|password is/);
   });
 
-  test('no password is ever in the message', () => {
+  test('the error never contains a password', () => {
     const scheme = constantFrom('ssh://', 'tcp://', 'http://', 'https://', 'unix://', 'ftp://', '');
     const user = constantFrom('', 'pi', 'pi@home', '-l', 'a b', '[x', '[::1]', '$(id)');
     const rest = constantFrom(
@@ -167,7 +167,7 @@ describe('refuses in one sentence that names the variable', () => {
     );
   });
 
-  test('nothing in the message reaches a terminal as a command', () => {
+  test('the error contains no terminal control characters', () => {
     for (const text of ['unix://\x9b31m', 'tcp://a\u202Eb', './\x1b[31mx']) {
       expect(() => parse(text)).not.toThrow(/[\p{Cc}\p{Bidi_Control}]/u);
       expect(() => parse(text)).toThrow(/^DOCKER_HOST is /);

@@ -1,10 +1,10 @@
 import { isIPv6 } from 'node:net';
 import { plainText } from './plain-text';
 
-/** Where Docker's own client looks when nothing is named. */
+/** The default of Docker's own client. */
 export const DEFAULT_SOCKET = '/var/run/docker.sock';
 
-/** What a TLS connection needs: PEM texts, and whether the engine's certificate is verified. */
+/** Options of a TLS connection: PEM texts, and whether the engine's certificate is verified. */
 export interface TlsOptions {
   verify: boolean;
   ca?: string;
@@ -12,17 +12,17 @@ export interface TlsOptions {
   key?: string;
 }
 
-/** Where an engine listens, and how it is reached. IPv6 hosts are without brackets, as they are dialled. */
+/** Where an engine listens, and how it is reached. IPv6 hosts have no brackets. */
 export type EngineAddress =
   | { kind: 'unix'; socketPath: string }
   | { kind: 'tcp'; host: string; port: number }
   | { kind: 'tls'; host: string; port: number; tls: TlsOptions }
-  /** `socketPath` is on the far machine; without it, the docker command there decides. */
+  /** `socketPath` is on the remote machine; without it, the docker command there decides. */
   | { kind: 'ssh'; host: string; user?: string; port?: number; socketPath?: string };
 
-/** Who names the address, for error messages, and the TLS options that go with a tcp address. */
+/** The origin of an address, for error messages, and the TLS options of a tcp address. */
 export interface AddressOrigin {
-  /** The beginning of every refusal: `DOCKER_HOST`. */
+  /** The subject of every error: `DOCKER_HOST`. */
   name: string;
   /** Called for tcp and https only, as Docker reads certificates for no other address; null: no TLS. */
   tls: () => TlsOptions | null;
@@ -31,16 +31,16 @@ export interface AddressOrigin {
 const FORMS = 'unix:///path/to/docker.sock, tcp://host:port or ssh://user@host';
 /** RFC 3986's authority, by hand: `URL` rewrites hosts and knows only the web's schemes. */
 const AUTHORITY = /^(?:([^@/?#]*)@)?(\[[^\]/?#]*\]|[^:@/?#[\]]*)(?::([^:@/?#]*))?([/?#].*)?$/;
-/** No leading hyphen: ssh would take such a host or user for an option. */
+/** No leading hyphen: ssh would parse such a host or user as an option. */
 const HOST_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
 const USER_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.+$-]*$/;
-/** A remote shell reads this path, so nothing that means something to a shell. */
+/** A remote shell parses this path, so no character with a meaning in a shell. */
 const REMOTE_PATH = /^\/[A-Za-z0-9_.@+/-]*$/;
 
 /**
  * Parses `DOCKER_HOST` or a context's endpoint as Docker's client does (docker/cli opts/hosts.go,
- * cli/connhelper/ssh). Stricter where a mistake would only show later: a path or a password in a
- * tcp address, a relative socket path. Throws an `Error` with one sentence that names the origin.
+ * cli/connhelper/ssh). Stricter where a mistake would show only later: a path or a password in a tcp
+ * address, a relative socket path. Throws an `Error` with one sentence that names the origin.
  */
 export function parseAddress(text: string, origin: AddressOrigin): EngineAddress {
   const [, scheme = '', rest = ''] = /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?(.*)$/s.exec(
@@ -77,7 +77,7 @@ export function parseAddress(text: string, origin: AddressOrigin): EngineAddress
   }
 }
 
-/** An address as people write and read it. Holds no secret. */
+/** An address as people write it. Contains no secret. */
 export function addressText(address: EngineAddress): string {
   if (address.kind === 'unix') return `unix://${address.socketPath}`;
   if (address.kind === 'ssh') {
@@ -87,7 +87,7 @@ export function addressText(address: EngineAddress): string {
   return `tcp://${hostAndPort(address)}`;
 }
 
-/** The address within a sentence; a socket there is a path. */
+/** The address within a sentence; of a socket only the path. */
 export function placeOf(address: EngineAddress): string {
   return address.kind === 'unix' ? address.socketPath : addressText(address);
 }
@@ -97,7 +97,7 @@ export function hostAndPort({ host, port }: { host: string; port: number }): str
   return `${bracketed(host)}:${port}`;
 }
 
-/** `pi@ctrl`: what a person types after `ssh`. */
+/** `pi@ctrl`: the argument of `ssh`. */
 export function sshTarget({ user, host }: { user?: string; host: string }): string {
   return `${user ? `${user}@` : ''}${bracketed(host)}`;
 }
@@ -107,8 +107,8 @@ function bracketed(host: string): string {
 }
 
 /**
- * A password in an address is refused, and must not reach a log with the refusal. What a person meant
- * for a password can hold every character, so it may be all from the first colon to the last @.
+ * Masks a password in an address, which is rejected, so that it does not reach a log. A password can contain any
+ * character, so everything from the first colon to the last @ is masked.
  */
 function withoutPassword(text: string): string {
   const path = /^\s*(?:unix:\/\/)?\/(?!\/)/i;
@@ -116,7 +116,7 @@ function withoutPassword(text: string): string {
   const scheme = /^\s*(?:[A-Za-z][A-Za-z0-9+.-]*:\/\/|(?:ssh|tcp|https?|unix):\/)?/i;
   const begin = scheme.exec(text)?.[0].length ?? 0;
   const end = text.lastIndexOf('@');
-  // The colons of an IPv6 address stand before no password.
+  // Colons of an IPv6 address do not start a password.
   const names = text
     .slice(begin, Math.max(begin, end))
     .replace(/\[([^[\]]*)\]/g, (all, inside: string) =>

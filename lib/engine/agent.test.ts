@@ -49,7 +49,7 @@ async function verdicts() {
   };
 }
 
-test('is described in a word, as docker-modem describes it at every call', async () => {
+test('is formatted as one word, as docker-modem formats it at every call', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   onTestFinished(() => void server.close());
   await once(server, 'listening');
@@ -62,7 +62,7 @@ test('is described in a word, as docker-modem describes it at every call', async
   asked.destroy();
 });
 
-describe('an answer without an end', () => {
+describe('an endless response', () => {
   /** What a connection can hold that nobody has read: the kernel's buffers, and one chunk. */
   const IN_FLIGHT = 4_000_000;
   const CHUNK = Buffer.alloc(262_144, ' ');
@@ -101,7 +101,7 @@ describe('an answer without an end', () => {
     expect(taken()).toBeLessThan(MAX_ANSWER_BYTES + IN_FLIGHT);
   });
 
-  test('is refused by the probe too, and by a ping, for which it is an answer', async () => {
+  test('is rejected by the probe too, and counts as a response for ping', async () => {
     const { taken, closed } = await endless('HTTP/1.1 200 OK\r\n\r\n');
     expect(await probeEngine(address, WITHIN)).toMatchObject({
       error: { message: expect.stringContaining('more than 24 MB') },
@@ -111,7 +111,7 @@ describe('an answer without an end', () => {
     expect(taken()).toBeLessThan(2 * (MAX_ANSWER_BYTES + IN_FLIGHT));
   });
 
-  test('an event stream’s refusal is limited like every answer', async () => {
+  test('limits the error response of an event stream', async () => {
     const { taken } = await endless('HTTP/1.1 500 No\r\n\r\n');
     const { signal } = new AbortController();
     await expect(dockerEngine(address).events(signal, () => {})).rejects.toMatchObject({
@@ -120,7 +120,7 @@ describe('an answer without an end', () => {
     expect(taken()).toBeLessThan(MAX_ANSWER_BYTES + IN_FLIGHT);
   });
 
-  test('one line of an event stream ends the stream', async () => {
+  test('ends an event stream on an endless line', async () => {
     const { taken, closed } = await endless('HTTP/1.1 200 OK\r\n\r\n');
     const { signal } = new AbortController();
     await expect(dockerEngine(address).events(signal, () => {})).rejects.toMatchObject({
@@ -148,7 +148,7 @@ test.each([
   });
 });
 
-test('5,000 tasks of 4 kB are accepted', async () => {
+test('accepts 5,000 tasks of 4 kB', async () => {
   const file = new URL('../../tests/fixtures/engine/tasks.json', import.meta.url);
   const [task] = JSON.parse(readFileSync(file, 'utf8')) as object[];
   const padding = 'x'.repeat(4050 - JSON.stringify(task).length);
@@ -159,7 +159,7 @@ test('5,000 tasks of 4 kB are accepted', async () => {
   expect(await dockerEngine(address).tasks()).toHaveLength(5000);
 });
 
-test('a list of nonsense names its first item, and collects no issue for each', async () => {
+test('reports only the first item of an invalid list', async () => {
   const body = `[${'0,'.repeat(1_000_000)}0]`;
   await standIn((_, response) => response.end(body), { at: socketPath });
   const failed = dockerEngine(address).tasks();
@@ -170,7 +170,7 @@ test('a list of nonsense names its first item, and collects no issue for each', 
   });
 });
 
-test('an event stream may bring more than an answer may have', async () => {
+test('an event stream may be longer than a response', async () => {
   const line = `{"Type":"node","Action":"${'x'.repeat(900_000)}"}\n`;
   const lines = Math.ceil(MAX_ANSWER_BYTES / line.length) + 1;
   await standIn(
@@ -186,7 +186,7 @@ test('an event stream may bring more than an answer may have', async () => {
   expect(received).toBe(lines);
 });
 
-test.each([301, 302, 307, 308])('status %i is followed nowhere', async (status) => {
+test.each([301, 302, 307, 308])('does not follow a redirect with status %i', async (status) => {
   let followed = 0;
   const { port } = await standIn((_, response) => {
     followed += 1;
@@ -213,7 +213,7 @@ test.each([301, 302, 307, 308])('status %i is followed nowhere', async (status) 
   expect(followed).toBe(0);
 });
 
-describe('the terminal and the page say the same of', () => {
+describe('the terminal and the page show the same error for', () => {
   const html: RequestListener = (_, response) => response.end('<html>');
   test.each<[what: string, listener: RequestListener, kind: string, next: RegExp]>([
     [
@@ -274,7 +274,7 @@ describe('the terminal and the page say the same of', () => {
   });
 });
 
-test('informational answers without an end are refused after a few, the rest of them unread', async () => {
+test('rejects endless informational responses after a few, without parsing the rest', async () => {
   const block = 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'.repeat(20_000);
   const server = createTcpServer((socket) => {
     socket.on('error', () => {}).once('data', () => socket.write(block));

@@ -12,28 +12,28 @@ import { getHeapStatistics } from 'node:v8';
 import type { EngineError } from './errors';
 import { brokenOff, noEngine, refusalOf, tooLarge, tooManyValues } from './foreign-answers';
 
-/** After the connection's end an answer that came whole has this long to be read to its own end (ms). */
+/** After its connection has ended a complete response may be read for this long (ms). */
 const GRACE_MS = 100;
 
 /**
- * The most that one answer may have, its head included (bytes). A task is 4 kB, so 5,000 tasks are
- * 20 MB. docker-modem keeps an answer whole, and as JSON it can need ten times its size.
+ * Maximum size of one response with its head (bytes). A task is 4 kB, so 5,000 tasks are 20 MB. docker-modem
+ * buffers a response, and its JSON can need ten times the size.
  */
 export const MAX_ANSWER_BYTES = 24_000_000;
 
 /**
- * The most objects and arrays, and the most values, of one answer: parsed, they take far more memory than
- * as text (`{}` 60 bytes for 3). The heap of 128 MB has 300,000 objects, 2,000 tasks with many networks
- * and labels; who has a larger swarm sets a larger heap (deploy/README.md).
+ * Maximum objects and arrays, and values, of one response: parsed, they take far more memory than as text (`{}`:
+ * 60 bytes for 3). A heap of 128 MB allows 300,000 objects, or 2,000 tasks with many networks and labels; a
+ * larger swarm needs a larger heap (deploy/README.md).
  */
 const HEAP_BYTES = getHeapStatistics().heap_size_limit;
 export const MAX_OBJECTS = Math.floor(HEAP_BYTES / 440);
 export const MAX_VALUES = 5 * MAX_OBJECTS;
 
-/** The most answers of 1xx before the answer proper; docker sends none. */
-const MAX_ANNOUNCEMENTS = 5;
+/** Maximum informational (1xx) responses before the response; docker sends none. */
+const MAX_INFORMATIONAL = 5;
 
-/** What every agent of node:http has and its types leave out: the first step of each request. */
+/** The first step of each request; a method of every agent of node:http that its types lack. */
 interface RequestQueue {
   addRequest(request: ClientRequest, options: RequestOptions): void;
 }
@@ -42,17 +42,15 @@ const queue = Agent.prototype as unknown as RequestQueue;
 /** A call whose request passes through the agent. */
 interface Call {
   reject(reason: Error): void;
-  /** Its answer has no end, so it may be of any length: whoever reads it keeps no more than a line. */
+  /** Its response is a stream of any length; its reader buffers no more than a line. */
   endless: boolean;
 }
 
 /**
- * The agent of one engine: every connection is opened by `open`, whatever host a request names, and
- * every answer passes the same checks, whoever asked: it is no redirection, it is not Podman's, it
- * has at most `MAX_ANSWER_BYTES`. docker-modem follows redirections to any address, without this
- * agent; it has no limit; and it listens to a response's data and end only, so when a connection
- * breaks between the two it waits for ever. As it keeps its requests to itself, a call is known by
- * the asynchronous context that it is made in.
+ * The agent of one engine. Every connection is opened by `open`, whatever host a request names, and every
+ * response is checked: it is not a redirect, not from Podman, and has at most `MAX_ANSWER_BYTES`. docker-modem
+ * follows redirects to any address, without this agent; has no limit; and never settles when a connection
+ * breaks within a response. It does not expose its requests, so a call is identified by its async context.
  */
 export class WatchedAgent extends Agent implements RequestQueue {
   readonly #calls = new AsyncLocalStorage<Call>();
@@ -67,21 +65,21 @@ export class WatchedAgent extends Agent implements RequestQueue {
   }
 
   /**
-   * Runs `ask`, which makes one request. Rejects with an `EngineError` as soon as its answer fails a
-   * check, and soon after its connection has ended in the middle of an answer.
+   * Runs `send`, which makes one request. Rejects with an `EngineError` as soon as its response fails a check,
+   * and soon after its connection has ended within a response.
    */
-  run<T>(ask: () => Promise<T>, { endless = false } = {}): Promise<T> {
+  run<T>(send: () => Promise<T>, { endless = false } = {}): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.#calls.run({ reject, endless }, ask).then(resolve, reject);
+      this.#calls.run({ reject, endless }, send).then(resolve, reject);
     });
   }
 
-  /** docker-modem writes every request out in full for a log that nobody reads, open sockets included. */
+  /** docker-modem formats every request for a debug log, open sockets included. */
   [inspect.custom](): string {
     return 'WatchedAgent';
   }
 
-  /** Here and not where a connection is made: one request may wait for, or reuse, another's. */
+  /** Here and not in `createConnection`: a request may wait for, or reuse, another one's connection. */
   addRequest(request: ClientRequest, options: RequestOptions): void {
     const call = this.#calls.getStore();
     const refuse = (reason: Error) => {
@@ -89,14 +87,16 @@ export class WatchedAgent extends Agent implements RequestQueue {
       request.destroy(reason);
     };
     const endCount = onExcess(request, (reason) => refuse(reason));
-    onAnnouncements(request, () => refuse(noEngine(this.#where, 'informational answers only')));
-    let answer: IncomingMessage | undefined;
-    // Before the listener of whoever made the request.
+    onInformationalExcess(request, () =>
+      refuse(noEngine(this.#where, 'informational answers only')),
+    );
+    let received: IncomingMessage | undefined;
+    // Before the listener of the request's sender.
     request.prependListener('response', (response: IncomingMessage) => {
-      answer = response;
+      received = response;
       const refusal = refusalOf(response, this.#where);
       if (refusal) {
-        // docker-modem's own listener runs all the same, and follows what it finds here.
+        // docker-modem's own listener runs too, and follows this header.
         delete response.headers.location;
         refuse(refusal);
       } else if (call?.endless && response.statusCode === 200) {
@@ -104,9 +104,9 @@ export class WatchedAgent extends Agent implements RequestQueue {
       }
     });
     if (call) {
-      // A connection that is reset while an answer comes: its code would mean that nobody listens.
+      // A connection that is reset within a response: its error code would mean that the engine is stopped.
       request.prependListener('error', () => {
-        if (answer && !answer.complete) call.reject(brokenOff());
+        if (received && !received.complete) call.reject(brokenOff());
       });
       request.once('close', () => setTimeout(() => call.reject(brokenOff()), GRACE_MS).unref());
     }
@@ -119,16 +119,15 @@ export class WatchedAgent extends Agent implements RequestQueue {
 }
 
 /**
- * Calls `onTooMuch` once when more has come for a request than an answer may have, by what its connection
- * brings: so a head, padding or trailers without an end count too, and brackets and commas in strings.
- * Returns how to stop counting.
+ * Calls `onTooMuch` once when a response exceeds a limit. Counts the bytes of the connection: an endless head,
+ * padding or trailers count too, and so do brackets and commas in strings. Returns a function that stops it.
  */
 function onExcess(request: ClientRequest, onTooMuch: (reason: EngineError) => void): () => void {
   let bytes = 0;
   let objects = 0;
   let values = 0;
   let stop = () => {};
-  // Emitted once node:http listens to the connection itself, so nothing is lost by listening too.
+  // Emitted after node:http has attached its own listener, so no data is lost.
   request.once('socket', (socket) => {
     const count = (chunk: Buffer) => {
       bytes += chunk.length;
@@ -153,11 +152,11 @@ const OPEN_ARRAY = 0x5b;
 const OPEN_OBJECT = 0x7b;
 
 /**
- * Calls `onTooMany` once when more than `MAX_ANNOUNCEMENTS` answers of 1xx have come. node:http parses a
- * chunk to its end, even of a destroyed connection, and thousands of them fit in one: what is left of it
- * is blanked, which the parser takes for the end.
+ * Calls `onTooMany` once after more than `MAX_INFORMATIONAL` 1xx responses. node:http parses a chunk to its end,
+ * even of a destroyed connection, and thousands of them fit in one: the rest of it is zeroed, which ends the
+ * parser.
  */
-function onAnnouncements(request: ClientRequest, onTooMany: () => void): void {
+function onInformationalExcess(request: ClientRequest, onTooMany: () => void): void {
   let parsed: Buffer | undefined;
   request.once('socket', (socket) => {
     const keep = (chunk: Buffer) => {
@@ -167,10 +166,10 @@ function onAnnouncements(request: ClientRequest, onTooMany: () => void): void {
     request.once('response', () => socket.off('data', keep));
     request.once('close', () => socket.off('data', keep));
   });
-  let announcements = 0;
+  let informational = 0;
   request.on('information', () => {
-    announcements += 1;
-    if (announcements !== MAX_ANNOUNCEMENTS + 1) return;
+    informational += 1;
+    if (informational !== MAX_INFORMATIONAL + 1) return;
     parsed?.fill(0);
     onTooMany();
   });

@@ -9,11 +9,11 @@ type Rule =
   | [pattern: RegExp, kind: EngineErrorKind, message: string | null, next: string]
   | [pattern: RegExp, error: (cause: unknown) => EngineError];
 
-/** Engine answers known word for word (measured on 20.10; moby daemon/cluster/errors.go). A null message keeps the engine's own. */
+/** Engine errors known by their text (measured on 20.10; moby daemon/cluster/errors.go). A null message keeps the engine's own. */
 const ANSWERS: Rule[] = [
   [/not a swarm manager\. Worker nodes can't/i, worker],
   [
-    // Both a certificate that has run out and a clock that lags (x509 calls both expired).
+    // An expired certificate or a wrong clock (x509 calls both expired).
     /swarm certificates have expired/i,
     'swarm-error',
     "This engine cannot take part in its swarm: the swarm's certificates have expired, or its clock is wrong.",
@@ -59,9 +59,9 @@ const ANSWERS: Rule[] = [
 ];
 
 /**
- * A refusal, by the words in its body: JSON as the engine writes it, without gRPC's wrapping
- * (`rpc error: code = Unknown desc = …`). A body that is no engine's JSON is searched for known
- * words (a TLS port answers plain http in plain text), and otherwise judged by its status.
+ * The error of a response by the text of its body: the engine's JSON, without gRPC's prefix (`rpc error: code =
+ * Unknown desc = …`). Any other body is searched for known text (a TLS port answers plain http in plain text); else
+ * the status decides.
  */
 export function fromAnswer(
   statusCode: number,
@@ -86,7 +86,7 @@ export function fromAnswer(
   return new EngineError('engine-refused', words, undefined, { cause });
 }
 
-/** An engine always gives a reason, so another program answers: one in front of it, or in its place. */
+/** An engine always returns a reason, so this is another program: one in front of it, or in its place. */
 function withoutWords(statusCode: number, where: string, cause: unknown): EngineError {
   if (statusCode === 401 || statusCode === 403) {
     return new EngineError(
@@ -108,8 +108,8 @@ function withoutWords(statusCode: number, where: string, cause: unknown): Engine
 }
 
 /**
- * An answer with status 200 that its schema refuses: what is not JSON, or no account of an engine, is
- * another program's. `json` is a `Buffer` (docker-modem's) or undefined for what is not JSON.
+ * The error of a response with status 200 that does not fit its schema. What is not JSON, or not an engine's, is from
+ * another program. `json` is a `Buffer` (docker-modem's) or undefined if it is not JSON.
  */
 export function unreadable(
   json: unknown,

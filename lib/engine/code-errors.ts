@@ -1,6 +1,6 @@
 import { EngineError } from './errors';
 
-/** A failed connection, by Node's code; null for codes that it does not know. */
+/** The error of a failed connection by Node's code; null for other codes. */
 export function fromCode(code: string, where: string, cause: unknown): EngineError | null {
   if (code.startsWith('HPE_')) {
     return new EngineError(

@@ -7,22 +7,20 @@ import { WatchedAgent } from './agent';
 import { SshConnection } from './ssh';
 
 /**
- * How long a connection that costs a handshake is kept for the next request (ms). The feed polls
- * several times a second while somebody watches, so it stays; a minute after the last one has left
- * nothing is open.
+ * Time that an idle connection with a handshake is kept (ms). The feed polls at least every second while there
+ * are viewers, so it stays open; soon after the last one has left it is closed.
  */
 const IDLE_MS = 30_000;
 /**
- * Each connection over ssh is a process here and two there. The feed needs one for events and at
- * most two at once for reading; the others are for a ping and for commands while those hang.
+ * Each connection over ssh is one process here and two there. The feed needs one for events and at most two for
+ * reading; the others are for a ping and for commands while those hang.
  */
 const SSH_CONNECTIONS = 6;
 
 /**
- * The agent through which everything to one engine goes, so that whoever uses it speaks plain http.
- * Connections to a socket are opened anew for each request: they cost nothing, and one kept from
- * before the engine's restart would cost a failed poll. Over TLS and ssh they are kept.
- * Whoever makes an agent ends it with `destroy()`.
+ * The agent for all requests to one engine; its users speak plain http. Each request to a socket has its own
+ * connection: it costs nothing, and one kept over a restart of the engine would cost a failed poll. Over TLS and
+ * ssh connections are kept. Call `destroy()` at the end.
  */
 export function engineAgent(address: EngineAddress, idleMs = IDLE_MS): WatchedAgent {
   const kept: AgentOptions = { keepAlive: true, timeout: idleMs };
@@ -36,7 +34,7 @@ export function engineAgent(address: EngineAddress, idleMs = IDLE_MS): WatchedAg
   return new WatchedAgent(where, open, { ...kept, maxSockets: SSH_CONNECTIONS });
 }
 
-/** What a request names as its host: proxies that choose by name read it, engines do not. */
+/** The `Host` header: engines ignore it, proxies may route by it. */
 export function hostHeader(address: EngineAddress): string {
   return address.kind === 'tcp' || address.kind === 'tls' ? hostAndPort(address) : 'localhost';
 }
@@ -50,7 +48,7 @@ function tlsOpener({ host, port, tls }: EngineAddress & { kind: 'tls' }): () => 
       port,
       secureContext,
       rejectUnauthorized: tls.verify,
-      // Names only: an address is no server name (RFC 6066).
+      // An IP address is not a server name (RFC 6066).
       servername: isIP(host) ? '' : host,
     });
 }

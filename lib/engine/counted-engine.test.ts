@@ -12,7 +12,7 @@ const counted = (engine: Partial<Engine>) => {
   return { calls, engine: countedEngine(engine as Engine, onCall) };
 };
 
-test('counts calls, passes their answers on, and names why one failed', async () => {
+test('counts calls, returns their results, and reports the kind of a failure', async () => {
   const { calls, engine } = counted({
     tasks: () => Promise.resolve([]),
     nodes: () => Promise.reject(new EngineError('no-quorum', 'No leader.')),
@@ -34,7 +34,7 @@ test('counts calls, passes their answers on, and names why one failed', async ()
   ]);
 });
 
-test('a call that its caller ended is no failure of the engine', async () => {
+test('does not count a call that its caller aborted', async () => {
   const ends = new AbortController();
   const { calls, engine } = counted({
     tasks: () => Promise.reject(new EngineError('engine-timeout', 'Aborted.')),

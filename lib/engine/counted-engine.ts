@@ -1,37 +1,38 @@
 import type { Engine } from './engine';
 import { isEngineError } from './errors';
 
-/** Called when a call has ended: what was asked, for how many seconds, and the error's kind if it failed. */
+/** Called after each call with its name, its duration and the error's kind if it failed. */
 export type OnCall = (call: string, seconds: number, failure: string | null) => void;
 
 /**
- * The same engine; `onCall` is called after each call but `events`, which lasts as long as somebody
- * watches. A call that its own caller aborted is not a failure of the engine, and is left out.
+ * The same engine; `onCall` is called after each call except `events`, which lasts as long as there are viewers. A
+ * call that its caller aborted is not a failure of the engine and is not counted.
  */
 export function countedEngine(engine: Engine, onCall: OnCall): Engine {
-  async function timed<T>(call: string, ask: () => Promise<T>, ends?: AbortSignal): Promise<T> {
-    const began = performance.now();
+  async function timed<T>(call: string, send: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const startedAt = performance.now();
     const end = (failure: string | null) =>
-      onCall(call, (performance.now() - began) / 1000, failure);
+      onCall(call, (performance.now() - startedAt) / 1000, failure);
     try {
-      const answer = await ask();
+      const result = await send();
       // The only call that fails without throwing.
-      end(answer === false ? 'engine-timeout' : null);
-      return answer;
+      end(result === false ? 'engine-timeout' : null);
+      return result;
     } catch (error) {
-      if (!ends?.aborted) end(isEngineError(error) ? error.kind : 'engine-error');
+      if (!signal?.aborted) end(isEngineError(error) ? error.kind : 'engine-error');
       throw error;
     }
   }
   return {
     where: engine.where,
-    ping: (withinMs) => timed('ping', () => engine.ping(withinMs)),
-    info: (ends) => timed('info', () => engine.info(ends), ends),
-    version: (ends) => timed('version', () => engine.version(ends), ends),
-    nodes: (ends) => timed('nodes', () => engine.nodes(ends), ends),
-    services: (ends) => timed('services', () => engine.services(ends), ends),
-    tasks: (ends) => timed('tasks', () => engine.tasks(ends), ends),
-    upToDateTasks: (ends) => timed('up-to-date tasks', () => engine.upToDateTasks(ends), ends),
+    ping: (timeoutMs) => timed('ping', () => engine.ping(timeoutMs)),
+    info: (signal) => timed('info', () => engine.info(signal), signal),
+    version: (signal) => timed('version', () => engine.version(signal), signal),
+    nodes: (signal) => timed('nodes', () => engine.nodes(signal), signal),
+    services: (signal) => timed('services', () => engine.services(signal), signal),
+    tasks: (signal) => timed('tasks', () => engine.tasks(signal), signal),
+    upToDateTasks: (signal) =>
+      timed('up-to-date tasks', () => engine.upToDateTasks(signal), signal),
     scale: (...args) => timed('scale', () => engine.scale(...args)),
     setAvailability: (...args) => timed('node update', () => engine.setAvailability(...args)),
     killContainer: (id) => timed('kill', () => engine.killContainer(id)),

@@ -28,7 +28,7 @@ test.each([
   expect(demoControl(info('x=y', LABEL), at(socketPath))).toEqual(at(control));
 });
 
-test('an engine cannot name another socket of this machine', () => {
+test('an engine cannot choose another socket of this machine', () => {
   const elsewhere = info('clusterhat.demo.control=/var/run/docker.sock');
   expect(demoControl(elsewhere, at('/run/d.sock'))).toEqual(at('/run/d-control.sock'));
 });
@@ -41,7 +41,7 @@ test.each<EngineAddress>([
   expect(demoControl(info(LABEL), address)).toBeNull();
 });
 
-test('a real engine has none', () => {
+test('a real engine has no control socket', () => {
   expect(demoControl(info('x=y'), at('/run/d.sock'))).toBeNull();
 });
 
@@ -51,7 +51,7 @@ beforeEach(() => {
   return () => rmSync(folder, { recursive: true, force: true });
 });
 
-test('a change is posted and its answer returned; a refusal keeps its words', async () => {
+test('posts a change and returns the response; an error keeps its text', async () => {
   const socketPath = join(folder, 'd-control.sock');
   const received: string[] = [];
   await standIn(
@@ -76,7 +76,7 @@ test('a change is posted and its answer returned; a refusal keeps its words', as
   expect(received).toEqual(['GET / ', 'POST /node {"down":1}', 'POST /nobody {}']);
 });
 
-test('a control endpoint that is not there is an error of one sentence', async () => {
+test('reports a missing control endpoint in one sentence', async () => {
   const control = { kind: 'unix', socketPath: join(folder, 'd-control.sock') } as const;
   await expect(askDemo(control)).rejects.toMatchObject({ kind: 'socket-missing' });
 });

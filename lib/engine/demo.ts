@@ -6,16 +6,16 @@ import { EngineError } from './errors';
 import { plainRequest } from './plain-request';
 import { toEngineError } from './to-engine-error';
 
-/** The label in `/info` by which the embedded demo swarm says what it is. */
+/** The label in `/info` that identifies the embedded demo swarm. */
 const CONTROL_LABEL = 'clusterhat.demo.control=';
-const DEADLINE_MS = 5000;
+const TIMEOUT_MS = 5000;
 
 type UnixAddress = EngineAddress & { kind: 'unix' };
 
 /**
- * Where the demo takes faults, or null: the engine is a real one, or on another machine. The path is
- * the one beside the engine's own socket (demo/demo.ts), whatever the label says: an engine must not
- * choose which of this machine's sockets the dashboard calls.
+ * The demo's control socket, or null for a real engine or one on another machine. Its path follows from the
+ * engine's own socket (demo/demo.ts), not from the label: an engine must not choose which of this machine's
+ * sockets the dashboard calls.
  */
 export function demoControl({ Labels }: EngineInfo, engine: EngineAddress): UnixAddress | null {
   if (engine.kind !== 'unix') return null;
@@ -24,9 +24,9 @@ export function demoControl({ Labels }: EngineInfo, engine: EngineAddress): Unix
 }
 
 /**
- * One call of the demo's control endpoint: its state with GET, one change with a path and a body.
- * Its answer is not parsed here (`demoStateSchema`, lib/api.ts).
- * It has a socket of its own, so it answers while the demo's engine is "stopped".
+ * Calls the demo's control endpoint: GET returns its state, a change is posted with a path and a body. The response
+ * is not parsed here (`demoStateSchema`, lib/api.ts). The endpoint has its own socket, so it responds while the
+ * demo's engine is "stopped".
  */
 export async function askDemo(
   control: UnixAddress,
@@ -37,7 +37,7 @@ export async function askDemo(
     const options = {
       path: change?.path ?? '/',
       method: change ? 'POST' : 'GET',
-      signal: AbortSignal.timeout(DEADLINE_MS),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
     };
     const content = change && JSON.stringify(change.body);
     const { status, body } = await plainRequest(agent, options, content);

@@ -5,7 +5,7 @@ import * as z from 'zod/mini';
 import { parseAddress, type EngineAddress } from './address';
 import { readIfThere, readTlsDirectory, reasonOf } from './tls-files';
 
-/** The part of docker's config.json that says which context is current. */
+/** The part of docker's config.json with the current context. */
 const configSchema = z.nullable(z.object({ currentContext: z.nullish(z.string()) }));
 
 /** A context's meta.json as `docker context create` writes it. */
@@ -14,14 +14,14 @@ const metaSchema = z.object({
     docker: z.object({ Host: z.nullish(z.string()), SkipTLSVerify: z.nullish(z.boolean()) }),
   }),
 });
-/** The names above: docker's client, being Go, reads them in any letter case. */
+/** The names above: docker's client, written in Go, reads them in any letter case. */
 const KEYS = ['currentContext', 'Endpoints', 'docker', 'Host', 'SkipTLSVerify'];
 
 type Environment = Record<string, string | undefined>;
 
 /**
  * The name of the context that Docker's client would use, or null for none: `DOCKER_CONTEXT`, else
- * `currentContext` of config.json. Throws an `Error` with one sentence when that file makes no sense.
+ * `currentContext` of config.json. Throws an `Error` with one sentence if that file is invalid.
  */
 export function currentContext(environment: Environment, configDirectory: string): string | null {
   const name = environment['DOCKER_CONTEXT'] || configured(join(configDirectory, 'config.json'));
@@ -33,15 +33,15 @@ function configured(file: string): string | undefined {
   try {
     text = readIfThere(file);
   } catch {
-    // Often root's, left by `sudo docker login`: docker's client warns and goes on without it.
+    // Often owned by root after `sudo docker login`: docker's client warns and ignores it.
     return undefined;
   }
-  // Docker's client takes an empty file for an empty object.
+  // Docker's client treats an empty file as an empty object.
   if (text === undefined || text.trim() === '') return undefined;
   return parseJson(configSchema, text, file)?.currentContext ?? undefined;
 }
 
-/** The engine that a context names. Throws an `Error` with one sentence where it is missing or broken. */
+/** A context's engine. Throws an `Error` with one sentence if the context is missing or broken. */
 export function contextAddress(name: string, configDirectory: string): EngineAddress {
   const id = createHash('sha256').update(name).digest('hex');
   const what = `The docker context ${JSON.stringify(name)}`;
@@ -61,7 +61,7 @@ export function contextAddress(name: string, configDirectory: string): EngineAdd
     });
   }
   const { Host, SkipTLSVerify } = parseJson(metaSchema, text, file).Endpoints.docker;
-  // Without a host, docker's client dials its own socket.
+  // Without a host, docker's client uses its default socket.
   return parseAddress(Host || 'unix://', {
     name: `The engine of the docker context ${JSON.stringify(name)}`,
     tls: () => {
@@ -90,7 +90,7 @@ function parseJson<T>(schema: z.ZodMiniType<T>, text: string, file: string): T {
   throw new Error(`${file} makes no sense at ${place}.`, { cause: parsed.error });
 }
 
-/** The same value, with every key that is one of `KEYS` but for its letter case under that name. */
+/** The same value with keys that differ from one of `KEYS` only in letter case renamed to it. */
 function withKnownKeys(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const known = (key: string) =>

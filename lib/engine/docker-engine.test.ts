@@ -32,7 +32,7 @@ async function serve(name: string, answer: RequestListener): Promise<string> {
   return path;
 }
 
-test('an answer that breaks off in the middle is an error at once, not at the deadline', async () => {
+test('rejects a response that is cut off at once, not after the timeout', async () => {
   const socketPath = await serve('half', (_, response) => {
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': 100 });
     response.write('[{"ID":', () => response.destroy());
@@ -43,7 +43,7 @@ test('an answer that breaks off in the middle is an error at once, not at the de
   });
 });
 
-test('a whole answer is taken, however its connection ends', async () => {
+test('accepts a complete response however its connection ends', async () => {
   const socketPath = await serve('whole', (_, response) => {
     response.writeHead(200, { 'content-type': 'application/json' }).end('[]');
     response.socket?.end();
@@ -51,7 +51,7 @@ test('a whole answer is taken, however its connection ends', async () => {
   await expect(dockerEngine({ kind: 'unix', socketPath }).tasks()).resolves.toEqual([]);
 });
 
-test('a call that hangs ends with its signal', async () => {
+test('aborts a hanging call with its signal', async () => {
   const ends = new AbortController();
   const socketPath = await serve('hang', () => ends.abort());
   await expect(dockerEngine({ kind: 'unix', socketPath }).tasks(ends.signal)).rejects.toMatchObject(
@@ -61,7 +61,7 @@ test('a call that hangs ends with its signal', async () => {
   );
 });
 
-test('ping: any answer counts, silence and nobody there do not', async () => {
+test('ping: any response counts; a timeout or no listener does not', async () => {
   const ok = await serve('ok', (_, response) => response.end('OK'));
   const ill = await serve('ill', (_, response) => response.writeHead(500).end('{"message":"no"}'));
   const silent = await serve('silent', () => {});
@@ -74,7 +74,7 @@ test('ping: any answer counts, silence and nobody there do not', async () => {
   ]);
 });
 
-test('events: reports each as it comes, and returns when the stream breaks off', async () => {
+test('events: reports each one at once, and resolves when the stream is cut off', async () => {
   const socketPath = await serve('events', (_, response) => {
     response.writeHead(200).write('{"Type":"node","Action":"update"}\n', () => response.destroy());
   });
@@ -87,7 +87,7 @@ test('events: reports each as it comes, and returns when the stream breaks off',
   expect(heard).toEqual(['node']);
 });
 
-test('events: the stream ends when another engine takes the socket file, while the first still lives', async () => {
+test('events: the stream ends when another engine replaces the socket file, even if the first still runs', async () => {
   let opened = () => {};
   const open = new Promise<void>((done) => (opened = done));
   const wait: RequestListener = (_, response) => {
@@ -124,7 +124,7 @@ describe('a node’s availability and labels', () => {
     return { specs, engine: dockerEngine({ kind: 'unix', socketPath }) };
   }
 
-  test('change in one update, and nothing else does', async () => {
+  test('change in one update without other fields', async () => {
     const { specs, engine } = await aNodeWith({ was: 'active', other: 'x' });
     const change = { onlyFrom: 'drain', labels: { was: null, is: 'y' } } as const;
     expect(await engine.setAvailability('n1', 'active', change)).toEqual({
@@ -135,7 +135,7 @@ describe('a node’s availability and labels', () => {
     expect(specs).toEqual([{ Role: 'worker', Availability: 'active', Labels }]);
   });
 
-  test('a label goes though somebody else has set the availability; what is so already is not sent', async () => {
+  test('removes a label although the availability was changed; sends nothing if nothing changes', async () => {
     const { specs, engine } = await aNodeWith({ was: 'active' });
     const labels = { was: null };
     const to = await engine.setAvailability('n1', 'active', { onlyFrom: 'pause', labels });
@@ -147,7 +147,7 @@ describe('a node’s availability and labels', () => {
   });
 });
 
-test('the join command is quoted for a shell, a manager of IPv6 in brackets', async () => {
+test('the join command is quoted for a shell, with an IPv6 manager in brackets', async () => {
   const swarm = (address: string) => {
     const info = engineListener({ ...MANAGER, NodeAddr: address });
     return serve(`join-${address.length}`, (request, response) => {

@@ -16,7 +16,7 @@ const MISLEADING = {
 
 afterEach(() => void vi.unstubAllEnvs());
 
-test('the environment changes nothing of an address that was chosen, and is as before afterwards', async () => {
+test('ignores the environment and restores it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'clusterhat-engine-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const socketPath = join(folder, 'docker.sock');
@@ -35,7 +35,7 @@ test('the environment changes nothing of an address that was chosen, and is as b
   expect(paths).toEqual(['/tasks']);
 });
 
-test('a variable that was not set is not set afterwards', () => {
+test('leaves an unset variable unset', () => {
   for (const name of Object.keys(MISLEADING)) vi.stubEnv(name, undefined);
   dockerEngine({ kind: 'unix', socketPath: '/nowhere/docker.sock' });
   for (const name of Object.keys(MISLEADING)) expect(name in process.env).toBe(false);

@@ -27,7 +27,7 @@ export interface Dockerode {
   getEvents(options: Options & { filters: Record<string, string[]> }): Promise<Readable>;
 }
 
-/** What docker-modem's constructor reads for itself, files included, whatever options it gets. */
+/** Variables that docker-modem's constructor reads, and files that they name, whatever its options. */
 const SHIELDED = [
   'DOCKER_HOST',
   'DOCKER_TLS_VERIFY',
@@ -37,8 +37,8 @@ const SHIELDED = [
 ];
 
 /**
- * A dockerode that speaks plain http over `agent`, which alone knows how the engine is reached. It
- * is made without the environment, which would name another engine, or a certificate that is not there.
+ * A dockerode that speaks plain http over `agent`, which reaches the engine. It is created without the environment,
+ * which could name another engine, or a missing certificate.
  */
 export function dockerode(address: EngineAddress, agent: WatchedAgent): Dockerode {
   const client = withoutVariables(
@@ -55,7 +55,7 @@ export function dockerode(address: EngineAddress, agent: WatchedAgent): Dockerod
   return client as unknown as Dockerode;
 }
 
-/** Runs `make`, which has to be synchronous, with these variables unset; they are as before afterwards. */
+/** Runs the synchronous `make` with these variables unset, and restores them. */
 function withoutVariables<T>(names: readonly string[], make: () => T): T {
   const before = names.map((name) => [name, process.env[name]] as const);
   for (const name of names) delete process.env[name];

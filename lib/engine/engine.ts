@@ -7,71 +7,71 @@ import type {
   EngineVersion,
 } from '../swarm/engine-json';
 
-/** What a scale asked the engine for. */
+/** The replicas before and after a scale. */
 export interface Scaled {
   from: number;
   to: number;
 }
 
-/** What swarm may do with a node: give it tasks, leave it its tasks, or empty it. */
+/** A node's availability: it gets tasks, keeps its tasks, or loses its tasks. */
 export type Availability = 'active' | 'pause' | 'drain';
 
-/** What a change of availability asked the engine for. */
+/** The availability before and after a change. */
 export interface MadeAvailable {
   from: Availability;
   to: Availability;
 }
 
-/** What else goes with a change of availability. */
+/** Options of a change of availability. */
 export interface AvailabilityOptions {
-  /** Only while it has that one; else the availability stays as it is. */
+  /** Changes the availability only if it is this one. */
   onlyFrom?: Availability;
-  /** The node's labels that are set in the same update, whatever becomes of the availability; null takes one away. */
+  /** Labels set in the same update, even if the availability stays; null removes one. */
   labels?: Readonly<Record<string, string | null>>;
 }
 
 /**
- * The only door to Docker: what the dashboard can ask of an engine. Every answer is parsed, every
- * failure is an `EngineError`, every call but `events` ends within its deadline.
+ * The only access to Docker. Every response is parsed, every failure is an `EngineError`, every call except `events`
+ * has a timeout.
  */
 export interface Engine {
   /** The engine's address for people: `unix:///var/run/docker.sock`. */
   readonly where: string;
-  /** Whether anything answers within `withinMs`, whatever it is; never throws. */
-  ping(withinMs: number): Promise<boolean>;
-  /** These six end early, with an error, when `signal` aborts. */
+  /** Whether anything responds within `timeoutMs`; never throws. */
+  ping(timeoutMs: number): Promise<boolean>;
+  /** The following six reject when `signal` aborts. */
   info(signal?: AbortSignal): Promise<EngineInfo>;
   version(signal?: AbortSignal): Promise<EngineVersion>;
   nodes(signal?: AbortSignal): Promise<EngineNode[]>;
   services(signal?: AbortSignal): Promise<EngineService[]>;
   tasks(signal?: AbortSignal): Promise<EngineTask[]>;
   /**
-   * Ids of the tasks that need no replacement to follow their service, by the engine's own rule. It
-   * compares facts that `/tasks` does not show (published ports, for one) and spares tasks that
-   * satisfy new constraints. Docker's client uses the same filter for its progress.
+   * Ids of the tasks that need no replacement to follow their service, by the engine's own rule: it compares facts
+   * that `/tasks` does not have (published ports, for one), and keeps tasks that satisfy new constraints. Docker's
+   * client uses the same filter for its progress.
    */
   upToDateTasks(signal?: AbortSignal): Promise<string[]>;
   /**
-   * Asks for `replicas` of a service (by id or name). Only the number changes: the spec is read
-   * afresh, and again when somebody else was faster. Scales of one service wait for each other.
+   * Sets the replicas of a service (by id or name). Only the number changes: the spec is read first, and again
+   * after a conflict. Scales of one service wait for each other.
    */
   scale(service: string, replicas: number): Promise<Scaled>;
   /**
-   * Sets a node's availability (by id or name), and of its spec nothing else but what `options` say;
-   * read afresh, and again when somebody else was faster. `to` is what it has then.
+   * Sets a node's availability (by id or name), and nothing else of its spec except `options`; it is read first, and
+   * again after a conflict. `to` is the resulting availability.
    */
   setAvailability(
     node: string,
     availability: Availability,
     options?: AvailabilityOptions,
   ): Promise<MadeAvailable>;
-  /** `docker kill` of a container on the engine's own node, by its id or the beginning of it. */
+  /** `docker kill` of a container on the engine's own node, by its id or a prefix of it. */
   killContainer(id: string): Promise<void>;
-  /** `docker swarm join --token … ADDRESS:2377` for a worker. Holds a secret: only on explicit request. */
+  /** `docker swarm join --token … ADDRESS:2377` for a worker. Contains a secret: only on explicit request. */
   joinCommand(): Promise<string>;
   /**
-   * Calls `onEvent` for each swarm event until `signal` aborts. Returns when the stream ends, also
-   * because another engine has taken this one's socket file. Tasks make no events.
+   * Calls `onEvent` for each swarm event until `signal` aborts. Resolves when the stream ends, also because another
+   * engine's socket file has replaced this one's. Tasks cause no events.
    */
   events(signal: AbortSignal, onEvent: (event: EngineEvent) => void): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { plainText } from './plain-text';
 
-/** Why the engine did not do what was asked; stable, for programs. */
+/** Kinds of engine errors; stable, for programs. */
 export type EngineErrorKind =
   | 'socket-missing'
   | 'socket-permission'
@@ -22,8 +22,8 @@ export type EngineErrorKind =
   | 'engine-error';
 
 /**
- * Everything that goes wrong at the engine's door, as one type: what happened, and what to do. Both
- * can quote an engine or ssh and reach a terminal, so they are plain text, wherever they come from.
+ * The only error of lib/engine: what is wrong, and what to do. Both sentences can quote an engine or ssh and reach a
+ * terminal, so they are always plain text.
  */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
@@ -43,8 +43,8 @@ export class EngineError extends Error {
 }
 
 /**
- * Whether something thrown is an `EngineError`. By name and not by class: a page and a route can
- * have instances of their own of this module, and so classes of their own.
+ * Whether a thrown value is an `EngineError`. By name and not by class: a page and a route can have their own
+ * instances of this module, and so their own classes.
  */
 export function isEngineError(error: unknown): error is EngineError {
   return error instanceof Error && error.name === 'EngineError';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { EngineError } from './errors';
 
-/** What answers is another program than Docker; `what` it gave shows that. */
+/** The program at `where` is not Docker, as `what` it returned shows. */
 export function noEngine(where: string, what: string, cause?: unknown): EngineError {
   return new EngineError(
     'not-an-engine',
@@ -12,8 +12,8 @@ export function noEngine(where: string, what: string, cause?: unknown): EngineEr
 }
 
 /**
- * Why an answer is refused by its head alone, or null. An engine redirects no request of ours; who
- * does would have the dashboard call an address of his choice.
+ * Why a response is rejected by its head, or null. An engine redirects no request of ours; a redirect would make
+ * the dashboard call an address of the sender's choice.
  */
 export function refusalOf(
   { statusCode = 0, headers }: IncomingMessage,
@@ -28,7 +28,7 @@ export function refusalOf(
   return null;
 }
 
-/** An answer that ends before its end. */
+/** A response that was cut off. */
 export function brokenOff(): EngineError {
   return new EngineError(
     'engine-error',
@@ -37,7 +37,7 @@ export function brokenOff(): EngineError {
   );
 }
 
-/** An answer of so many objects or values that parsing it would take more memory than there is. */
+/** A response with so many objects or values that parsing it would need more memory than there is. */
 export function tooManyValues(): EngineError {
   return new EngineError(
     'engine-error',
@@ -46,7 +46,7 @@ export function tooManyValues(): EngineError {
   );
 }
 
-/** An answer, or a line of an event stream, of more than `bytes`. */
+/** A response, or a line of an event stream, of more than `bytes`. */
 export function tooLarge(bytes: number): EngineError {
   return new EngineError(
     'engine-error',

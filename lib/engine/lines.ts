@@ -1,13 +1,12 @@
 import type { Readable } from 'node:stream';
 import { tooLarge } from './foreign-answers';
 
-/** An event has some hundred bytes. */
+/** Maximum length of a line (characters); an event has some hundred. */
 export const MAX_LINE = 1_000_000;
 
 /**
- * The lines of a stream until it ends, however it does; a last line without its end is left out.
- * Throws an `EngineError` for a line of more than `MAX_LINE` characters, and ends the stream;
- * `readline` would keep the whole of it.
+ * The lines of a stream until it ends or breaks, without an incomplete last line. Throws an `EngineError` for a
+ * line of more than `MAX_LINE` characters, and ends the stream; `readline` would buffer all of it.
  */
 export async function* linesOf(stream: Readable): AsyncGenerator<string> {
   let line = '';
@@ -24,11 +23,11 @@ export async function* linesOf(stream: Readable): AsyncGenerator<string> {
   }
 }
 
-/** A connection that breaks, or is ended by a signal, is an end like every other. */
+/** Treats a connection that breaks, or is aborted, as the end of the stream. */
 async function* untilItEnds(stream: Readable): AsyncGenerator<string> {
   try {
     for await (const chunk of stream) yield chunk as string;
   } catch {
-    // What is wrong with the engine shows at the next call.
+    // The next call reports what is wrong with the engine.
   }
 }

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 
 /**
- * A list as an engine gives it. Like `z.array`, but it stops at the first item that is wrong: zod
- * collects an issue for each, which for a long list of nonsense is a hundred times the answer's size.
+ * Like `z.array`, but stops at the first invalid item: zod collects an issue for each, which for a long invalid
+ * list is a hundred times the response's size.
  */
 export function listOf<T>(item: z.ZodMiniType<T>): z.ZodMiniType<T[]> {
   return z.pipe(

@@ -75,11 +75,11 @@ describe('order', () => {
     expect(found({ XDG_RUNTIME_DIR: '/run/user/7' }, [desktop])).toEqual([desktop]);
   });
 
-  test('nothing named, no socket: none', () => {
+  test('returns none without an address or a socket', () => {
     expect(locate({ DOCKER_HOST: ' ', DOCKER_CONTEXT: '' })).toEqual([]);
   });
 
-  test('only a socket counts as a socket', async () => {
+  test('ignores files that are not sockets', async () => {
     const run = join(home, '.docker', 'run');
     const path = join(run, 'docker.sock');
     const own = () =>
@@ -107,13 +107,13 @@ describe('the current context', () => {
     expect(locate({})).toEqual([]);
   });
 
-  test('DOCKER_CONFIG names another directory', () => {
+  test('DOCKER_CONFIG sets another directory', () => {
     context('pi', { Host: 'tcp://pi:1' });
     const environment = { DOCKER_CONTEXT: 'pi', DOCKER_CONFIG: join(home, '.docker') };
     expect(locateEngines({ HOME: '/nowhere', ...environment }, () => false)).toHaveLength(1);
   });
 
-  test('brings its own TLS files', () => {
+  test('has its own TLS files', () => {
     context('pi', { Host: 'tcp://pi:2376', SkipTLSVerify: false });
     writeTlsDirectory(tlsDirectory('pi'), authority.ca, pair);
     expect(locate({ DOCKER_CONTEXT: 'pi' })[0]?.address).toEqual({
@@ -124,7 +124,7 @@ describe('the current context', () => {
     });
   });
 
-  test('SkipTLSVerify is TLS without verification; no files and no word of it is no TLS', () => {
+  test('SkipTLSVerify is TLS without verification; without it and without files there is no TLS', () => {
     context('skip', { Host: 'tcp://pi:2376', SkipTLSVerify: true });
     context('plain', { Host: 'tcp://pi:2375', SkipTLSVerify: false });
     expect(locate({ DOCKER_CONTEXT: 'skip' })[0]?.address).toMatchObject({
@@ -201,7 +201,7 @@ describe('the current context', () => {
     expect(locate({ DOCKER_CONTEXT: 'pi' })[0]?.address).toMatchObject(address);
   });
 
-  test('a config.json that is not JSON is an error; one that this user may not read is none', () => {
+  test('rejects a config.json that is not JSON, and ignores one that this user may not read', () => {
     write('config.json', '{ "currentContext": ');
     expect(() => locate({})).toThrow(/config\.json is not JSON\.$/);
     write('config.json', { currentContext: 7 });
@@ -242,7 +242,7 @@ describe('TLS from the environment', () => {
     expect(tcp({ DOCKER_TLS: '1' })).toMatchObject({ kind: 'tls', tls: { verify: false } });
   });
 
-  test('a client certificate is not needed: not every engine wants one', () => {
+  test('needs no client certificate', () => {
     const DOCKER_CERT_PATH = join(home, 'ca-only');
     mkdirSync(DOCKER_CERT_PATH);
     writeFileSync(join(DOCKER_CERT_PATH, 'ca.pem'), authority.ca);

@@ -5,24 +5,23 @@ import { DEFAULT_SOCKET, parseAddress, type EngineAddress } from './address';
 import { contextAddress, currentContext } from './docker-context';
 import { tlsFromEnvironment } from './tls-files';
 
-/** What named an engine. */
+/** Where an engine's address comes from. */
 export type EngineSource =
   | { kind: 'DOCKER_HOST' }
   | { kind: 'context'; name: string }
   | { kind: 'socket' };
 
-/** An engine that the environment means, and what named it. */
+/** An engine found by the environment, and the source of its address. */
 export interface LocatedEngine {
   address: EngineAddress;
   source: EngineSource;
 }
 
 /**
- * The engines that `environment` means, in the order of preference: `DOCKER_HOST`, else the current
- * docker context, else the local sockets that exist. Several only for local sockets; empty where
- * nothing is named and no local socket exists. Whoever reads the same environment finds the same
- * engine, so the launcher and the server agree. Throws an `Error` with one sentence when what is
- * named makes no sense: a named engine is never replaced by another.
+ * The engines for `environment`, in order of preference: `DOCKER_HOST`, else the current docker context, else the
+ * local sockets that exist. Several only for local sockets; empty without any of these. The launcher and the
+ * server both call it, so they agree. Throws an `Error` with one sentence if an address is invalid: a named
+ * engine is never replaced by another.
  */
 export function locateEngines(
   environment: Record<string, string | undefined>,
@@ -48,7 +47,7 @@ export function locateEngines(
 
 const DESKTOP_SOCKET = join('.docker', 'run', 'docker.sock');
 
-/** Docker's own, a rootless Docker's, Docker Desktop's. */
+/** The sockets of Docker, rootless Docker and Docker Desktop. */
 function localSockets(runtimeDirectory: string | undefined, home: string): string[] {
   return [
     DEFAULT_SOCKET,
@@ -57,7 +56,7 @@ function localSockets(runtimeDirectory: string | undefined, home: string): strin
   ];
 }
 
-/** In a container, a user by number alone has no home. */
+/** In a container, a user that exists only as a number has no home. */
 function systemHome(): string {
   try {
     return homedir();
@@ -70,7 +69,7 @@ function isSocketFile(path: string): boolean {
   try {
     return statSync(path).isSocket();
   } catch (error) {
-    // In a directory closed to this user it may well be there: then it is named, not passed over. Not in a
+    // In a directory that this user may not read it may exist: then it is tried, and the error shown. Not in a
     // home directory: that is another user's (sudo -E).
     return (error as NodeJS.ErrnoException).code === 'EACCES' && !path.endsWith(DESKTOP_SOCKET);
   }

@@ -2,15 +2,15 @@ import { request, type RequestOptions } from 'node:http';
 import type { WatchedAgent } from './agent';
 import { brokenOff } from './foreign-answers';
 
-/** A whole answer, whatever its status. */
+/** A complete response of any status. */
 export interface PlainAnswer {
   status: number;
   body: string;
 }
 
 /**
- * One request over `agent` with node:http alone, for what runs without dockerode. Rejects with what
- * the connection, the agent or the signal in `options` gives.
+ * Sends one request over `agent` with node:http, for code that runs without dockerode. Rejects with the error of
+ * the connection, the agent or the signal in `options`.
  */
 export function plainRequest(
   agent: WatchedAgent,
@@ -20,15 +20,15 @@ export function plainRequest(
   return agent.run(
     () =>
       new Promise((resolve, reject) => {
-        const asked = request({ ...options, agent }, (answer) => {
+        const outgoing = request({ ...options, agent }, (answer) => {
           const status = answer.statusCode ?? 0;
-          let whole = '';
-          answer.setEncoding('utf8').on('data', (chunk: string) => (whole += chunk));
-          answer.on('end', () => resolve({ status, body: whole }));
+          let text = '';
+          answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+          answer.on('end', () => resolve({ status, body: text }));
           answer.on('error', () => reject(brokenOff()));
         });
-        asked.on('error', reject);
-        asked.end(body);
+        outgoing.on('error', reject);
+        outgoing.end(body);
       }),
   );
 }

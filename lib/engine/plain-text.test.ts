@@ -19,7 +19,7 @@ const character = oneof(
   constantFrom('\x1b', '\x1b[31m', '\x1b]0;', '\x07', '\x9b', '\n', '\u202E', '\u2069', '\uD83D'),
 );
 
-test('is one short line without control characters, whatever the text', () => {
+test('returns one short line without control characters for any text', () => {
   assert(
     property(string({ unit: character, maxLength: 5 * MAX_TEXT, size: 'max' }), (text) => {
       const plain = plainText(text);

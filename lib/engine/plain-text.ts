@@ -1,17 +1,17 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** Longer than any sentence of ours, and than what moby says of a certificate (300 characters). */
+/** Longer than any sentence of ours, and than moby's error on a certificate (300 characters). */
 export const MAX_TEXT = 600;
 
-/** C0, C1, what reverses the direction of writing, line separators, halves of a character. */
+/** C0, C1, bidirectional controls, line separators, lone surrogates. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029\s]+/gu;
 
 /**
- * A text from outside (an engine, ssh, the environment) as one line that a terminal prints and does
- * not obey: no escape sequences, no control characters, at most `MAX_TEXT` characters.
+ * A text from outside (an engine, ssh, the environment) as one line that is safe for a terminal: no escape
+ * sequences, no control characters, at most `MAX_TEXT` characters.
  */
 export function plainText(text: string): string {
-  // Cut first: the text may be as long as a whole answer.
+  // Cut first: the text may be as long as a response.
   const line = stripVTControlCharacters(text.slice(0, 4 * MAX_TEXT))
     .replace(UNPRINTABLE, ' ')
     .trim();

@@ -34,7 +34,7 @@ async function probe(listener: RequestListener, withinMs = WITHIN) {
   return found;
 }
 
-test('a manager, over a socket and over IPv6', async () => {
+test('finds a manager over a socket and over IPv6', async () => {
   expect(await probe(engineListener())).toEqual({ state: 'manager' });
   const { port } = await standIn(engineListener(), { at: '::1' });
   const address: EngineAddress = { kind: 'tcp', host: '::1', port };
@@ -42,7 +42,7 @@ test('a manager, over a socket and over IPv6', async () => {
   expect(await dockerEngine(address).tasks()).toEqual([]);
 });
 
-test('the request names the host as it was written', async () => {
+test('sends the host as it was written', async () => {
   const hosts: (string | undefined)[] = [];
   const { port } = await standIn(
     (request, response) => {
@@ -57,12 +57,12 @@ test('the request names the host as it was written', async () => {
   expect(hosts).toEqual([`[::1]:${port}`, `[::1]:${port}`]);
 });
 
-test('an engine in no swarm', async () => {
+test('finds an engine without a swarm', async () => {
   const swarm = { LocalNodeState: 'inactive', ControlAvailable: false, Error: '' };
   expect(await probe(engineListener(swarm))).toEqual({ state: 'no-swarm' });
 });
 
-describe('an engine that has to be mended first', () => {
+describe('a broken engine', () => {
   const EXPIRED =
     'error while loading TLS certificate in /var/lib/docker/swarm/certificates/swarm-node.crt: certificate (1 - x) not valid after Mon, 01 Jan 2024 00:00:00 UTC, and it is currently Sat, 28 Nov 2026 09:00:00 UTC: x509: certificate has expired or is not yet valid: ';
 
@@ -133,7 +133,7 @@ describe('an engine that has to be mended first', () => {
     expect(JSON.stringify(found)).not.toMatch(/swarm init(?! --force-new-cluster)/);
   });
 
-  test('every call reports a swarm that did not start, though the engine speaks of swarm init', async () => {
+  test('every call reports a swarm that did not start, although the engine advises swarm init', async () => {
     const swarm = { ...MANAGER, LocalNodeState: 'error', ControlAvailable: false, Error: EXPIRED };
     await standIn(
       (request, response) => {
@@ -186,7 +186,7 @@ describe('not an engine', () => {
     });
   });
 
-  test('something that does not speak http', async () => {
+  test('reports a program that does not speak http', async () => {
     const server = createServer((socket) => {
       socket.on('error', () => {});
       socket.end('SSH-2.0-OpenSSH_9.2\r\n');
@@ -197,21 +197,21 @@ describe('not an engine', () => {
   });
 });
 
-test('a refusal in the engine’s own words keeps them', async () => {
+test('keeps the text of an unknown engine error', async () => {
   const message = 'authorization denied by plugin';
   expect(
     await probe((_, response) => response.writeHead(403).end(JSON.stringify({ message }))),
   ).toMatchObject({ error: { kind: 'engine-refused', message } });
 });
 
-test('no answer in time: before the head, and in the middle', async () => {
+test('times out before the head and within the body', async () => {
   const error = { kind: 'engine-timeout' };
   expect(await probe(() => {}, 100)).toMatchObject({ error });
   const { port } = await standIn((_, response) => response.writeHead(200).write('{'));
   expect(await probeEngine({ kind: 'tcp', host: '127.0.0.1', port }, 100)).toMatchObject({ error });
 });
 
-test('no socket, and one that nobody listens at', async () => {
+test('reports a missing socket and one without a listener', async () => {
   expect(await probeEngine(unix(), WITHIN)).toMatchObject({ error: { kind: 'socket-missing' } });
   const server = createServer();
   await new Promise<void>((done) => server.listen(join(folder, 'a.sock'), done));
@@ -221,7 +221,7 @@ test('no socket, and one that nobody listens at', async () => {
   expect(await probeEngine(unix(), WITHIN)).toMatchObject({ error: { kind: 'engine-stopped' } });
 });
 
-test('a socket that is closed to this user', async () => {
+test('reports a socket that this user may not open', async () => {
   await standIn(engineListener(), { at: join(folder, 'docker.sock') });
   chmodSync(folder, 0o755);
   chmodSync(join(folder, 'docker.sock'), 0);
@@ -230,7 +230,7 @@ test('a socket that is closed to this user', async () => {
   });
 });
 
-test('nobody listens, and no such host', async () => {
+test('reports a port without a listener and an unknown host', async () => {
   const { port, server } = await standIn(() => {});
   await new Promise((done) => server.close(done));
   expect(await probeEngine({ kind: 'tcp', host: '127.0.0.1', port }, WITHIN)).toMatchObject({

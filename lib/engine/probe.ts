@@ -6,17 +6,17 @@ import { plainRequest } from './plain-request';
 import { swarmState, type SwarmState } from './swarm-state';
 import { toEngineError } from './to-engine-error';
 
-/** What answers at an address: a manager to show, an engine in no swarm, or something to be mended first. */
+/** What listens at an address: a manager, an engine without a swarm, or an error. */
 export type EngineProbe = SwarmState;
 
 /**
- * Asks once what listens at `address`; answers within `withinMs` and never throws. Plain node:http,
- * as it goes into the release's command, which has no dockerode; the agent and the errors are those
- * of `dockerEngine`, so the terminal and the page agree. Ends everything that it opened.
+ * Requests `/info` once at `address`; resolves within `timeoutMs` and never throws. Plain node:http, as the
+ * release's command has no dockerode; agent and errors are those of `dockerEngine`, so the terminal and the page
+ * agree. Closes its connection.
  */
-export async function probeEngine(address: EngineAddress, withinMs: number): Promise<EngineProbe> {
+export async function probeEngine(address: EngineAddress, timeoutMs: number): Promise<EngineProbe> {
   const agent = engineAgent(address);
-  const signal = AbortSignal.timeout(withinMs);
+  const signal = AbortSignal.timeout(timeoutMs);
   try {
     const headers = { Host: hostHeader(address) };
     const { status, body } = await plainRequest(agent, { path: '/info', headers, signal });

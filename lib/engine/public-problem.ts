@@ -1,20 +1,20 @@
 import type { EngineError, EngineErrorKind } from './errors';
 
-/** The part of an engine's failure that is sent to browsers. */
+/** The part of an engine's error that is sent to browsers. */
 export interface EngineProblem {
   kind: Exclude<EngineErrorKind, 'out-of-sequence'>;
   detail: string;
   next?: string;
 }
 
-/** `private`: for those who may change the swarm. `public`: for everybody who may read. */
+/** `private`: operators. `public`: readers. */
 export type Audience = 'private' | 'public';
 
 const LOOK_AT_LOG = 'Look at its log: `journalctl -u docker`.';
 
 /**
- * All that is public of each kind. An error's own sentences name sockets, hosts, users and files of this
- * machine, or quote an engine or ssh: none of their words goes out, so no new error can leak any.
+ * The public sentences of each kind. An error's own sentences contain sockets, hosts, users and files of this
+ * machine, or quote an engine or ssh, and are never sent, so that no new error can leak any.
  */
 const PUBLIC: Record<EngineErrorKind, readonly [detail: string, next?: string]> = {
   'socket-missing': [
@@ -67,12 +67,12 @@ const PUBLIC: Record<EngineErrorKind, readonly [detail: string, next?: string]> 
   'engine-error': ['The Docker engine failed.', LOOK_AT_LOG],
 };
 
-/** An engine's failure with the sentences that `audience` may see. */
+/** An engine's error with the sentences that `audience` may read. */
 export function engineProblemFor(
-  { kind: inside, message, next }: EngineError,
+  { kind: internal, message, next }: EngineError,
   audience: Audience,
 ): EngineProblem {
-  const kind = inside === 'out-of-sequence' ? 'conflict' : inside;
-  const [detail, advice] = audience === 'private' ? [message, next] : PUBLIC[inside];
+  const kind = internal === 'out-of-sequence' ? 'conflict' : internal;
+  const [detail, advice] = audience === 'private' ? [message, next] : PUBLIC[internal];
   return { kind, detail, ...(advice ? { next: advice } : {}) };
 }

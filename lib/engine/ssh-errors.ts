@@ -4,21 +4,21 @@ import { EngineError, type EngineErrorKind } from './errors';
 
 type SshAddress = EngineAddress & { kind: 'ssh' };
 
-/** How an ssh ended that brought no answer: it could not be started, or it exited. */
+/** How an ssh without a response ended: it could not be started, or it exited. */
 export type SshEnd = { spawn: Error } | { code: number | null; stderr: string };
 
 type Rule = [
   pattern: RegExp,
   kind: EngineErrorKind,
-  /** Null: what ssh printed. */
+  /** Null: ssh's output. */
   message: ((target: string) => string) | null,
   next: (target: string) => string,
 ];
 
-/** The remote shell's exit code for a command that it does not find, in whatever language it says so. */
+/** The remote shell's exit code for a missing command; its text depends on the language. */
 const COMMAND_NOT_FOUND = 127;
 
-/** What OpenSSH prints (never translated), then what `docker system dial-stdio` prints on the far side. */
+/** Output of OpenSSH (never translated), then of `docker system dial-stdio` on the remote machine. */
 const RULES: Rule[] = [
   [
     /REMOTE HOST IDENTIFICATION HAS CHANGED/,
@@ -79,7 +79,7 @@ const RULES: Rule[] = [
   ],
 ];
 
-/** Why a connection over ssh failed, from what ssh printed and how it ended. */
+/** Why a connection over ssh failed, by ssh's output and exit code. */
 export function sshFailure(address: SshAddress, end: SshEnd): EngineError {
   const target = sshTarget(address);
   if ('spawn' in end) {
@@ -94,7 +94,7 @@ export function sshFailure(address: SshAddress, end: SshEnd): EngineError {
     );
   }
   const { code, stderr } = end;
-  // Not for 127: whatever language the far shell speaks, it did not find the command.
+  // Not for 127: the remote shell did not find the command, whatever its text.
   if (code === COMMAND_NOT_FOUND) {
     return new EngineError(
       'ssh',
@@ -113,7 +113,7 @@ export function sshFailure(address: SshAddress, end: SshEnd): EngineError {
   );
 }
 
-/** The last line, as ssh puts banners and warnings first; without `ssh:` or `pi@ctrl:` at its beginning. */
+/** The last line, as ssh prints banners and warnings first; without a leading `ssh:` or `pi@ctrl:`. */
 function reason(text: string): string | undefined {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
   const last = lines.filter((line) => line !== '').at(-1);

@@ -25,7 +25,7 @@ async function reachable(listener = engineListener()) {
   return { ssh, ...engine };
 }
 
-test('ssh is called as docker’s own client calls it', () => {
+test('runs ssh as docker’s own client does', () => {
   expect(sshArguments({ ...CTRL, port: 2222, socketPath: '/run/x.sock' }).join(' ')).toMatch(
     /^-l pi -p 2222 -o \S+ -o BatchMode=yes -o \S+ -T -- ctrl docker --host unix:\/\/\/run\/x\.sock system dial-stdio$/,
   );
@@ -34,14 +34,14 @@ test('ssh is called as docker’s own client calls it', () => {
   );
 });
 
-test('a probe reads the engine and leaves no process behind', async () => {
+test('a probe reads the engine and leaves no process', async () => {
   const { ssh } = await reachable();
   expect(await probeEngine(CTRL, WITHIN)).toEqual({ state: 'manager' });
   expect(ssh.runs().map(({ args }) => args)).toEqual([sshArguments(CTRL)]);
   await vi.waitFor(() => expect(ssh.alive()).toEqual([]), WITHIN);
 });
 
-test('the polls share one process, events have one of their own, which ends with them', async () => {
+test('polls share one process; events have their own, which ends with them', async () => {
   const { ssh } = await reachable();
   const engine = dockerEngine(CTRL);
   for (let poll = 0; poll < 5; poll += 1) expect(await engine.tasks()).toEqual([]);
@@ -68,7 +68,7 @@ test('many calls at once share six processes', async () => {
   expect(ssh.runs()).toHaveLength(6);
 });
 
-test('an idle process ends, one with an event stream does not', async () => {
+test('ends an idle process, but not one with an event stream', async () => {
   const { ssh } = await reachable();
   const agent = engineAgent(CTRL, 100);
   onTestFinished(() => agent.destroy());
@@ -86,7 +86,7 @@ test('an idle process ends, one with an event stream does not', async () => {
   await vi.waitFor(() => expect(ssh.alive()).toEqual([]), WITHIN);
 });
 
-test('a connection that is used again and again gathers no listeners', async () => {
+test('a reused connection accumulates no listeners', async () => {
   await reachable();
   const agent = engineAgent(CTRL);
   onTestFinished(() => agent.destroy());
@@ -103,7 +103,7 @@ test('a connection that is used again and again gathers no listeners', async () 
   expect(new Set(listeners).size).toBe(1);
 });
 
-test('an engine that restarts is reached by a new process', async () => {
+test('reaches a restarted engine with a new process', async () => {
   const { ssh, server } = await reachable();
   const agent = engineAgent(CTRL);
   onTestFinished(() => agent.destroy());
@@ -117,7 +117,7 @@ test('an engine that restarts is reached by a new process', async () => {
   expect(ssh.runs()).toHaveLength(2);
 });
 
-test('a long answer comes whole, and one that breaks off is an error at once', async () => {
+test('reads a long response, and rejects one that is cut off at once', async () => {
   const padding = ' '.repeat(3_000_000);
   await reachable((request, response) => {
     if (request.url === '/nodes') response.end(`[${padding}]`);
@@ -130,7 +130,7 @@ test('a long answer comes whole, and one that breaks off is an error at once', a
   });
 });
 
-test('its processes end when this one is killed', async () => {
+test('its processes exit when this one is killed', async () => {
   const { ssh } = await reachable();
   const root = join(import.meta.dirname, '..', '..');
   const program = `
@@ -148,7 +148,7 @@ test('its processes end when this one is killed', async () => {
   await vi.waitFor(() => expect(ssh.alive()).toEqual([]), WITHIN);
 });
 
-test('an idle connection does not keep the process from ending', async () => {
+test('an idle connection does not keep the process alive', async () => {
   const { ssh } = await reachable();
   const root = join(import.meta.dirname, '..', '..');
   const program = `
@@ -291,7 +291,7 @@ test.each<
   expect(ssh.alive()).toEqual([]);
 });
 
-test('no ssh program', async () => {
+test('reports a missing ssh program', async () => {
   vi.stubEnv('PATH', '/nowhere');
   onTestFinished(() => void vi.unstubAllEnvs());
   expect(await probeEngine(CTRL, WITHIN)).toMatchObject({

@@ -5,19 +5,19 @@ import { sshFailure } from './ssh-errors';
 
 type SshAddress = EngineAddress & { kind: 'ssh' };
 
-/** Longer than a Pi's sshd needs under load, shorter than a call's deadline (s). */
+/** Longer than a Pi's sshd needs under load, shorter than a call's timeout (s). */
 const CONNECT_TIMEOUT_S = 10;
-/** Three unanswered questions end the connection: a lost link shows after 45 s and not after hours (s). */
+/** After three keepalives without a response ssh exits: a lost link is noticed after 45 s, not after hours (s). */
 const ALIVE_INTERVAL_S = 15;
-/** Only the end of what ssh prints is needed. */
+/** Maximum of ssh's output that is kept, from its end. */
 const MAX_STDERR = 8192;
 /** With ControlPersist, a background ssh can hold stderr open after this one's exit (ms). */
 const STDERR_MS = 100;
 
 /**
- * The arguments of `ssh` as docker/cli has them (cli/connhelper), and two of our own. BatchMode:
- * a server in the background has nobody to type a password, and a prompt would hang or take the
- * launcher's terminal; so ssh fails at once and the failure says what to set up.
+ * The arguments of `ssh` as in docker/cli (cli/connhelper), and two of our own. BatchMode: nobody can type a
+ * password for a server in the background, and a prompt would hang or take the launcher's terminal; so ssh fails
+ * at once, with an error on what to set up.
  */
 export function sshArguments({ host, user, port, socketPath }: SshAddress): string[] {
   return [
@@ -40,12 +40,12 @@ export function sshArguments({ host, user, port, socketPath }: SshAddress): stri
 }
 
 /**
- * One connection to an engine through the system's ssh: its keys, agent, config and known hosts
- * are the user's. Has what node:http asks of a socket. Ends with an `EngineError` that holds what
- * ssh printed. Its process ends with it; and when this process dies, as its input then ends.
+ * One connection to an engine through the system's ssh, with the user's keys, agent, config and known hosts. Has the
+ * methods that node:http calls on a socket. Fails with an `EngineError` that contains ssh's output. Its process
+ * exits with it, and when this process dies, as its input then ends.
  */
 export class SshConnection extends Duplex {
-  /** As a socket's: what `setTimeout` was called with. */
+  /** As of a socket: the value passed to `setTimeout`. */
   timeout = 0;
   readonly #child: ChildProcessWithoutNullStreams;
   #stderr = '';
@@ -64,10 +64,10 @@ export class SshConnection extends Duplex {
       this.#idle?.refresh();
       if (!this.push(chunk)) child.stdout.pause();
     });
-    // EPIPE when ssh has gone; its exit says why.
+    // EPIPE after ssh has exited; its exit code is the reason.
     child.stdin.on('error', () => {});
     child.on('error', (error) => this.destroy(sshFailure(address, { spawn: error })));
-    // At once, so that an ended connection is not taken for the next request.
+    // At once, so that the next request does not reuse an ended connection.
     child.stdout.once('end', () => {
       if (this.#received) this.push(null);
     });
@@ -76,7 +76,7 @@ export class SshConnection extends Duplex {
     child.stderr.once('close', () => this.#over(address));
   }
 
-  /** Fails once an ssh that brought nothing has ended, and everything that it printed has been read. */
+  /** Fails after an ssh without any response has exited and its output has been read. */
   #over(address: SshAddress): void {
     const { exitCode, signalCode, stdout, stderr } = this.#child;
     if (this.#received || this.destroyed) return;
@@ -91,11 +91,11 @@ export class SshConnection extends Duplex {
 
   override _write(chunk: Buffer, _: BufferEncoding, done: (error?: Error | null) => void): void {
     this.#idle?.refresh();
-    // A failed write is no failure of its own: ssh has ended, and its exit says why.
+    // Not an error of its own: ssh has exited, and its exit code is the reason.
     this.#child.stdin.write(chunk, () => done());
   }
 
-  /** Not waited for: the input of an ssh that has exited never finishes. */
+  /** Does not wait: the input of an ssh that has exited never finishes. */
   override _final(done: () => void): void {
     this.#child.stdin.end();
     done();
@@ -109,7 +109,7 @@ export class SshConnection extends Duplex {
     done(error);
   }
 
-  /** As a socket's: emits `timeout` after `ms` without traffic; 0 ends that, and removes the listener. */
+  /** As of a socket: emits `timeout` after `ms` without traffic; 0 turns that off and removes the listener. */
   setTimeout(ms: number, onTimeout?: () => void): this {
     clearTimeout(this.#idle);
     this.timeout = ms;
@@ -128,7 +128,7 @@ export class SshConnection extends Duplex {
     return this;
   }
 
-  /** An idle connection must not keep the process from ending. */
+  /** An idle connection must not keep the process alive. */
   unref(): this {
     return this.#hold('unref');
   }
@@ -140,7 +140,7 @@ export class SshConnection extends Duplex {
   #hold(change: 'ref' | 'unref'): this {
     this.#child[change]();
     for (const stream of [this.#child.stdin, this.#child.stdout, this.#child.stderr]) {
-      // Pipes of a child process are sockets, which the types do not say.
+      // Pipes of a child process are sockets, unlike in their types.
       (stream as Partial<Record<typeof change, () => void>>)[change]?.();
     }
     return this;

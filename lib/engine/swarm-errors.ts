@@ -1,10 +1,10 @@
 import { EngineError } from './errors';
 
-/** What to do about expired certificates; never `docker swarm init`, which would end the swarm. */
+/** Advice on expired certificates; never `docker swarm init`, which would destroy the swarm. */
 export const CLOCK_FIRST =
   'Look at its clock first (`date`): set it right and restart Docker; certificates that have really expired need `docker swarm leave` and joining again, or on the last manager `docker swarm init --force-new-cluster`.';
 
-/** The engine is in a swarm, and no manager of it. */
+/** The engine is a worker of its swarm. */
 export function worker(cause?: unknown): EngineError {
   return new EngineError(
     'not-a-manager',
@@ -14,7 +14,7 @@ export function worker(cause?: unknown): EngineError {
   );
 }
 
-/** Autolock is on, and the key has not been given since the engine started. */
+/** Autolock is on, and the swarm was not unlocked since the engine started. */
 export function locked(cause?: unknown): EngineError {
   return new EngineError(
     'swarm-locked',

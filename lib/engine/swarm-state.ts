@@ -2,16 +2,15 @@ import type { EngineInfo } from '../swarm/engine-json';
 import { EngineError } from './errors';
 import { CLOCK_FIRST, locked, worker } from './swarm-errors';
 
-/** What an engine is to its swarm, by its own account; `broken` is never to be mended with `docker swarm init`. */
+/** An engine's state in its swarm; `broken` must never be fixed with `docker swarm init`. */
 export type SwarmState =
   | { state: 'manager' }
   | { state: 'no-swarm' }
   | { state: 'broken'; error: EngineError };
 
 /**
- * Reads the swarm's part of `/info` (moby LocalNodeState). The state says more than the refusal of
- * a call: an engine whose swarm did not start answers calls with "Use docker swarm init", which
- * would end that swarm for good.
+ * Reads the swarm's part of `/info` (moby LocalNodeState). It is more precise than the error of a call: an engine
+ * whose swarm did not start rejects calls with "Use docker swarm init", which would destroy that swarm.
  */
 export function swarmState({ Swarm }: EngineInfo): SwarmState {
   switch (Swarm.LocalNodeState) {
@@ -46,7 +45,7 @@ function broken(error: EngineError): SwarmState {
   return { state: 'broken', error };
 }
 
-/** A lagging clock gives every kind of certificate error, so the clock comes first for all of them. */
+/** A wrong clock causes every kind of certificate error, so all of them advise to check it first. */
 function startFailed(reason: string): EngineError {
   const why = reason.trim().replace(/\.$/, '') || 'it gives no reason';
   return new EngineError(

@@ -51,13 +51,14 @@ const RULES: Rule[] = [
   ],
 ];
 
-/** Plain http was spoken to an engine that wants TLS. */
+/** Plain http was sent to an engine that requires TLS. */
 export const TLS_WANTED = 'The engine wants TLS, and was spoken to without.';
 export const TLS_WANTED_NEXT =
   'Set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the directory with ca.pem, cert.pem and key.pem.';
 
 /**
- * A failure of TLS itself, or of speaking TLS to one who does not; else null. An engine that refuses a client certificate closes at once, and its reason can be lost.
+ * The error of a failed TLS connection, or of TLS to a port without it; else null. An engine that rejects a client
+ * certificate closes at once, and its reason can be lost.
  */
 export function fromTlsFailure(error: unknown, address: EngineAddress): EngineError | null {
   const { code } = (error ?? {}) as Record<string, unknown>;

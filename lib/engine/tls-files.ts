@@ -5,17 +5,17 @@ import type { TlsOptions } from './address';
 
 const FILES = { ca: 'ca.pem', cert: 'cert.pem', key: 'key.pem' } as const;
 
-/** A directory with TLS files, and how refusals speak of it. */
+/** A directory with TLS files, and its name in errors. */
 interface TlsDirectory {
   path: string;
   verify: boolean;
   /** Whether verifying without a ca.pem is a mistake, instead of trusting the system's authorities. */
   needsCa: boolean;
-  /** The end of each refusal: what to set or run. */
+  /** The end of each error: what to set or run. */
   remedy: string;
 }
 
-/** What an `errno` means, without Node's own `ENOENT: …, open '/path'`. */
+/** Words for an `errno`, without Node's own `ENOENT: …, open '/path'`. */
 const REASONS: Record<string, string> = {
   ENOENT: 'it does not exist',
   ENOTDIR: 'it does not exist',
@@ -29,7 +29,7 @@ export function reasonOf(error: unknown): string {
   return REASONS[code] ?? message;
 }
 
-/** A file's text, or undefined where there is none. */
+/** A file's text; undefined without a file. */
 export function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
@@ -58,11 +58,11 @@ export function tlsFromEnvironment(
   });
 }
 
-/** Reads ca.pem, cert.pem and key.pem. The last two come together or not at all: not every engine wants them. */
+/** Reads ca.pem, cert.pem and key.pem. The last two must both exist or both be missing: not every engine requires them. */
 export function readTlsDirectory({ path, verify, needsCa, remedy }: TlsDirectory): TlsOptions {
   const tls: TlsOptions = { verify };
   for (const part of ['ca', 'cert', 'key'] as const) {
-    // The comment keeps Next from copying the whole project into its output for a path it cannot know.
+    // The comment prevents Next from copying the whole project into its output because of an unknown path.
     const file = join(/*turbopackIgnore: true*/ path, FILES[part]);
     try {
       const text = readIfThere(file);

@@ -40,13 +40,13 @@ const at = (port: number, tls: Partial<TlsOptions> = {}, host = '127.0.0.1'): En
 
 const probe = (address: EngineAddress) => probeEngine(address, 20_000);
 
-test('mutual TLS, by name and by address', async () => {
+test('connects with mutual TLS by name and by address', async () => {
   const { port } = await mutual();
   expect(await probe(at(port))).toEqual({ state: 'manager' });
   expect(await probe(at(port, {}, 'localhost'))).toEqual({ state: 'manager' });
 });
 
-test('without verification any certificate will do', async () => {
+test('accepts any certificate without verification', async () => {
   const { port } = await mutual(stranger.issue({ names: ['other'], days: -1 }));
   const { cert, key } = client;
   const address: EngineAddress = {
@@ -58,14 +58,14 @@ test('without verification any certificate will do', async () => {
   expect(await probe(address)).toEqual({ state: 'manager' });
 });
 
-test('the polls share one connection', async () => {
+test('polls share one connection', async () => {
   const { port, connections } = await mutual();
   const engine = dockerEngine(at(port));
   for (let poll = 0; poll < 5; poll += 1) expect(await engine.tasks()).toEqual([]);
   expect(connections().seen).toBe(1);
 });
 
-test('an idle connection is closed, one with an event stream is not', async () => {
+test('closes an idle connection, but not one with an event stream', async () => {
   const { port, connections } = await mutual();
   const agent = engineAgent(at(port), 50);
   onTestFinished(() => agent.destroy());
@@ -91,7 +91,7 @@ test.each<[what: string, pair: () => KeyPair, tls: () => Partial<TlsOptions>, wo
   await expect(dockerEngine(at(port, tls())).tasks()).rejects.toMatchObject(error);
 });
 
-test('no client certificate, or one of another authority, is refused by the engine', async () => {
+test('reports an engine that rejects a missing or foreign client certificate', async () => {
   const { port } = await mutual();
   const { ca } = authority;
   const without: EngineAddress = {
@@ -130,7 +130,7 @@ test.each([
   });
 });
 
-test('an engine that closes without a reason: the client certificate is named', async () => {
+test('names the client certificate when the engine closes without a reason', async () => {
   const { port } = await standIn((_, response) => response.socket?.destroy(), { tls: server });
   const { ca } = authority;
   const without: EngineAddress = {
@@ -144,14 +144,14 @@ test('an engine that closes without a reason: the client certificate is named', 
   });
 });
 
-test('TLS to an engine that speaks plain http', async () => {
+test('reports TLS to an engine without it', async () => {
   const { port } = await standIn(engineListener());
   expect(await probe(at(port))).toMatchObject({
     error: { kind: 'tls', message: expect.stringContaining('does not speak TLS') },
   });
 });
 
-test('plain http to an engine that wants TLS', async () => {
+test('reports plain http to an engine that requires TLS', async () => {
   const wanted = { error: { kind: 'tls', message: expect.stringContaining('wants TLS') } };
   // Go's servers, so every engine, answer that in plain http.
   const go = await standIn((_, response) => {
@@ -162,7 +162,7 @@ test('plain http to an engine that wants TLS', async () => {
   await expect(engine.tasks()).rejects.toMatchObject(wanted.error);
 });
 
-test('a server that is silent during the handshake ends with the time', async () => {
+test('times out when the server does not respond during the handshake', async () => {
   const silent = createServer(() => {});
   await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done));
   onTestFinished(() => void silent.close());

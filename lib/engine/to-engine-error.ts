@@ -5,8 +5,8 @@ import { EngineError, isEngineError } from './errors';
 import { fromTlsFailure } from './tls-errors';
 
 /**
- * Any thrown thing as an `EngineError`: by its `code` first, then by status and the engine's JSON
- * message (dockerode's `reason` is often undefined). The message names `address`.
+ * Converts any thrown value to an `EngineError`: by its `code` first, then by status and the engine's JSON message
+ * (dockerode's `reason` is often undefined). The message contains `address`.
  */
 export function toEngineError(error: unknown, address: EngineAddress): EngineError {
   if (isEngineError(error)) return error;
@@ -21,7 +21,7 @@ export function toEngineError(error: unknown, address: EngineAddress): EngineErr
   const known = typeof code === 'string' ? fromCode(code, where, error) : null;
   if (known) return known;
   if (typeof statusCode === 'number') {
-    // docker-modem gives a body that is not JSON as it came: bytes, or of a stream text.
+    // docker-modem passes on a body that is not JSON as bytes, or as text from a stream.
     const text = Buffer.isBuffer(json) || typeof json === 'string' ? json.toString() : '';
     return fromAnswer(statusCode, json, text, where, error);
   }
