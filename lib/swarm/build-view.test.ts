@@ -13,13 +13,13 @@ function viewOf(edit: (snapshot: Snapshot) => void = () => {}, options = OPTIONS
   return buildView(snapshot, options, NO_MEMORY, 0).view;
 }
 
-test('what it makes is what a browser accepts', () => {
+test('a built view matches the schema of the wire', () => {
   const view = viewOf();
   expect(swarmViewSchema.parse(JSON.parse(JSON.stringify(view)))).toEqual(view);
 });
 
 describe('nodes', () => {
-  test('the HAT’s order first, then the others as people count', () => {
+  test('lists the nodes of the HAT in its order, then the others in natural order', () => {
     expect(viewOf().nodes.map(({ name }) => name)).toEqual(OPTIONS.hat);
     const other = viewOf(() => {}, { ...OPTIONS, hat: ['zero3', 'cbridge'] });
     expect(other.nodes.map(({ name }) => name)).toEqual([
@@ -31,7 +31,7 @@ describe('nodes', () => {
     ]);
   });
 
-  test('the manager’s address is the one that others use', () => {
+  test('uses the address at which other nodes reach the manager', () => {
     const address = (edit: (node: Snapshot['nodes'][number]) => void) =>
       viewOf(({ nodes }) => nodes.forEach((node) => node.ManagerStatus && edit(node))).nodes[0]
         ?.address;
@@ -55,7 +55,7 @@ describe('nodes', () => {
     ).toBe('172.19.181.254');
   });
 
-  test('a node that never reported in has an id for a name and nothing else', () => {
+  test('names a node that never reported after its id', () => {
     const view = viewOf(
       ({ nodes }) => delete nodes.find((node) => !node.ManagerStatus)?.Description,
     );
@@ -70,7 +70,7 @@ describe('nodes', () => {
 });
 
 describe('tasks', () => {
-  test('are ordered by service, slot, newest first, and named as docker names them', () => {
+  test('are sorted by service, slot and age, and named as in docker', () => {
     const goweb = viewOf().tasks.filter(({ name }) => name.startsWith('goweb'));
     expect(goweb.map(({ name, state }) => [name, state])).toEqual([
       ['goweb.1', 'running'],
@@ -87,14 +87,14 @@ describe('tasks', () => {
     }
   });
 
-  test('one that waits has no node, the engine’s reason, and what it means', () => {
+  test('wait without a node while pending', () => {
     const waiting = viewOf().tasks.filter(({ nodeId }) => nodeId === null);
     expect(waiting.length).toBeGreaterThan(0);
     for (const { phase, state } of waiting)
       expect({ phase, state }).toEqual({ phase: 'waiting', state: 'pending' });
   });
 
-  test('on a node that is down nobody knows: lost, and not counted', () => {
+  test('are lost and not counted as running on a node that is down', () => {
     const view = viewOf(({ nodes }) => nodes.forEach((node) => void (node.Status.State = 'down')));
     const running = view.tasks.filter(({ state }) => state === 'running');
     expect(running.every(({ phase }) => phase === 'lost')).toBe(true);
@@ -157,13 +157,13 @@ describe('tasks', () => {
     });
   });
 
-  test('of a service that is gone are not shown', () => {
+  test('are left out when their service was removed', () => {
     expect(viewOf(({ services }) => services.splice(0)).tasks).toEqual([]);
   });
 });
 
 describe('services', () => {
-  test('the echo service first; only it may be dialled without a label', () => {
+  test('lists the echo service first; others need a label for the curl panel', () => {
     const view = viewOf(({ services }) => {
       for (const { Spec } of services)
         if (Spec.Name !== 'goweb') Spec.Labels = { 'clusterhat.curl': 'true' };
@@ -177,7 +177,7 @@ describe('services', () => {
     ).toBe(false);
   });
 
-  test('ports, mode and image as docker prints them', () => {
+  test('shows ports, mode and image as docker does', () => {
     expect(viewOf().services[0]).toMatchObject({
       mode: 'replicated',
       replicas: 3,
@@ -186,7 +186,7 @@ describe('services', () => {
     });
   });
 
-  test('a global service has no number of replicas', () => {
+  test('a global service has no replica count', () => {
     const view = viewOf(({ services }) => {
       for (const { Spec } of services) Spec.Mode = { Global: {} };
     });
@@ -194,8 +194,8 @@ describe('services', () => {
   });
 });
 
-describe('one view after another', () => {
-  test('what did not change is the same object', () => {
+describe('consecutive views', () => {
+  test('unchanged entities stay the same object', () => {
     const first = buildView(capturedSnapshot(), OPTIONS, NO_MEMORY, 0);
     const second = buildView(capturedSnapshot(), OPTIONS, first.memory, 1000);
     expect(second.view).toEqual(first.view);
@@ -204,7 +204,7 @@ describe('one view after another', () => {
     }
   });
 
-  test('a node that goes down takes its tasks along, though they did not change themselves', () => {
+  test('tasks are lost when their node goes down, without a change of their own', () => {
     const first = buildView(capturedSnapshot(), OPTIONS, NO_MEMORY, 0);
     const snapshot = capturedSnapshot();
     for (const node of snapshot.nodes) node.Status.State = 'down';
@@ -214,7 +214,7 @@ describe('one view after another', () => {
 
   const SECOND = 1000;
 
-  test('when a task was first seen on its node, and running, is remembered by our clock', () => {
+  test("keeps when a task was first seen on its node and running, by the dashboard's clock", () => {
     const own = (states: Partial<Snapshot['tasks'][number]>[], began: number) => {
       let memory = NO_MEMORY;
       return states.map((change, at) => {
@@ -277,7 +277,7 @@ describe('one view after another', () => {
     expect(links(look(NO_MEMORY, ['t1', 't3']))).toEqual({ t1: 't3', t3: null });
   });
 
-  test('since when a node is in its state: as first seen, or else as the engine tells', () => {
+  test("keeps since when a node has its state: first seen, else the engine's time", () => {
     const began = Date.UTC(2026, 10, 22);
     const look = (memory: typeof NO_MEMORY, at: number, down: boolean) => {
       const snapshot = capturedSnapshot();

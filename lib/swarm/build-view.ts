@@ -49,11 +49,11 @@ export const NO_MEMORY: ViewMemory = {
   hardware: { all: new Map(), open: [] },
 };
 
-/** Label of the engine in `/info` by which the embedded demo swarm says what it is. */
+/** Label of the engine in `/info` that marks the embedded demo swarm. */
 const DEMO_LABEL = 'clusterhat.demo=true';
 
 /**
- * The engine's lists as the picture a browser sees. Pure: the same snapshot, memory and `now` (ms)
+ * Builds the view from the engine's lists. Pure: the same snapshot, memory and `now` (ms)
  * give the same view. What needs memory and a clock: docker's rule that tasks have to hold for a
  * while before a service counts as converged, and when something was first seen, because nodes'
  * own clocks cannot be compared with ours.
@@ -65,8 +65,8 @@ export function buildView(
   now: number,
 ): { view: SwarmView; memory: ViewMemory } {
   const { info, version } = snapshot;
-  /** When something happened that was seen for the first time now, by its own clock `told`. */
-  const seen = (told: number) => Math.min(now, Math.max(told, memory.at));
+  /** The time of something seen first now, from its `reported` time on another clock: between the last view and now. */
+  const seen = (reported: number) => Math.min(now, Math.max(reported, memory.at));
   const nodes = snapshot.nodes
     .map((node) => {
       const before = memory.nodes.get(node.ID);
@@ -133,7 +133,7 @@ function hardwareOf(nodes: readonly EngineNode[], before: Hardware): Hardware {
   return text(before) === text({ all, open }) ? before : { all, open };
 }
 
-/** The old object when the new one says the same. */
+/** `before` when it equals `after`. */
 function keepEqual<T>(before: T | undefined, after: T): T {
   return before !== undefined && JSON.stringify(before) === JSON.stringify(after) ? before : after;
 }
@@ -145,7 +145,7 @@ function rememberTasks(
   hardware: Hardware,
   before: ReadonlyMap<string, RememberedTask>,
   now: number,
-  seen: (told: number) => number,
+  seen: (reported: number) => number,
 ): Map<string, RememberedTask> {
   const byId = new Map(services.map((service) => [service.ID, service]));
   const made = new Map<string, RememberedTask>();
@@ -182,7 +182,7 @@ function historyOf(
   { nodeId, phase, state, stateAt }: Omit<TaskView, keyof TaskHistory>,
   before: TaskView | undefined,
   now: number,
-  seen: (told: number) => number,
+  seen: (reported: number) => number,
 ): TaskHistory {
   return {
     nextTaskId: before?.nextTaskId ?? null,

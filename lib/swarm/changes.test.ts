@@ -10,7 +10,7 @@ const between = (before: Partial<SwarmView>, after: Partial<SwarmView>) =>
 const told = (...views: Parameters<typeof between>) =>
   between(...views).map(({ kind, text, bad }) => [kind, text, bad ? 'bad' : '']);
 
-test('the same picture shows nothing', () => {
+test('equal views have no changes', () => {
   expect(changesBetween(view, view)).toEqual([]);
   expect(told({}, { services: [aService()], nodes: structuredClone(view.nodes) })).toEqual([]);
 });
@@ -65,13 +65,13 @@ describe('a service', () => {
     ],
   ])('%s', (_how, before, after, change) => expect(told(before, after)).toEqual([change]));
 
-  test('that gets on with what was told already shows nothing', () => {
+  test('reports no progress of a change that was reported already', () => {
     expect(told({}, as(update('updating')))).toEqual([]);
     expect(told(as(update('updating')), as(update('completed')))).toEqual([]);
     expect(told(as(update('rollback_started')), as(update('rollback_completed')))).toEqual([]);
   });
 
-  test('is updated in something else than its image: its tasks are of an old template', () => {
+  test('is updated without a new image: its tasks are outdated', () => {
     const outdated = view.tasks.map((task) => ({ ...task, upToDate: false }));
     const change = ['updated', 'goweb was updated', ''];
     expect(told({}, { tasks: outdated })).toEqual([change]);
@@ -100,12 +100,12 @@ describe('a node', () => {
     [as({}), as({ leader: true }), ['leader', 'zero1 became the leader', '']],
   ])('%#: %s', (before, after, change) => expect(told(before, after)).toEqual([change]));
 
-  test('that goes down in two steps goes down once', () => {
+  test('that is disconnected and then down is reported once', () => {
     expect(told(as({ state: 'disconnected' }), as({ state: 'down' }))).toEqual([]);
     expect(told(as({}), as({ state: 'disconnected' }))).toHaveLength(1);
   });
 
-  test('of which a manager that has just started knows nothing is no news', () => {
+  test('whose state is unknown after a manager started is not reported', () => {
     expect(told(as({}), as({ state: 'unknown' }))).toEqual([]);
     expect(told(as({ state: 'unknown' }), as({}))).toEqual([]);
   });
@@ -160,22 +160,22 @@ describe('a task', () => {
       { ...failed, state: 'complete', exitCode: 0 },
       { services: [aService({ mode: 'replicated-job' })] },
     ],
-  ])('that ended and %s has stopped, and has not died', (_how, old, over, more) =>
+  ])('that %s is reported as stopped, not as died', (_how, old, over, more) =>
     expect(from(old, over, more)).toEqual(stopped),
   );
 
-  test('that swarm has forgotten while it ran has stopped', () => {
+  test('that is no longer listed after running is reported as stopped', () => {
     expect(told({ tasks: [ran] }, { tasks: [] })).toEqual(stopped);
     expect(told({ tasks: [changedTask(ran, failed)] }, { tasks: [] })).toEqual([]);
   });
 
-  test('on its way to running is no news, nor is one that has been told', () => {
+  test('is not reported while starting, nor twice for one end', () => {
     expect(from(aTask({ state: 'preparing' }), { state: 'starting' })).toEqual([]);
     expect(from(changedTask(ran, failed), failed)).toEqual([]);
     expect(from(null, { ...failed, state: 'shutdown' })).toEqual([]);
   });
 
-  test('carries the time that its node tells, and what it is about', () => {
+  test("is reported with its node's time and with the ids it concerns", () => {
     const changes = between(
       { tasks: [ran] },
       { tasks: [changedTask(ran, { ...failed, stateAt: 1234 })] },

@@ -3,7 +3,7 @@ import { hasEnded } from './task-phase';
 import type { SwarmChange } from './timeline-schemas';
 import type { NodeView, ServiceView, SwarmView, TaskView } from './view';
 
-/** The parts of a picture in which changes are looked for. */
+/** The parts of a view that are compared. */
 export type ChangeView = Pick<SwarmView, 'nodes' | 'services' | 'tasks'>;
 
 /**
@@ -102,7 +102,7 @@ function isRollback({ update }: ServiceView): boolean {
   return update?.state.startsWith('rollback') ?? false;
 }
 
-/** Swarm's `update paused due to failure of …` goes on from what has been said already. */
+/** Swarm's `update paused due to failure of …` repeats the kind of change: only the reason is used. */
 function reason(message: string | undefined): string {
   if (!message) return '';
   const due = /\bdue to .+/s.exec(message);
@@ -137,7 +137,7 @@ function nodeChanges(old: NodeView | undefined, now: NodeView | undefined): Swar
   return changes;
 }
 
-/** `unknown` is what a manager says of all nodes just after it started: no news of any of them. */
+/** A manager reports every node as `unknown` just after it started. */
 function isOut({ state }: NodeView): boolean {
   return state === 'down' || state === 'disconnected';
 }
@@ -163,8 +163,8 @@ function taskChanges(
   if (now && hasDied(old, now, node, service)) {
     return [change('task failed', `${task.name} on ${where} died${fault(now)}`, true)];
   }
-  // A task that swarm has forgotten was told when it ended; what had ended before we first saw it
-  // is history, not news.
+  // A task that swarm no longer lists was reported when it ended; one that had ended when it was
+  // first seen is history.
   if (old?.state !== 'running' || (now && !hasEnded(now.phase))) return [];
   return [change('task stopped', `${task.name} stopped on ${where}`)];
 }

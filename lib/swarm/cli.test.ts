@@ -6,7 +6,7 @@ import type { PortView } from './view';
 const port = (published: number | null, target = published ?? 80, over: Partial<PortView> = {}) =>
   ({ published, target, protocol: 'tcp', mode: 'ingress', ...over }) satisfies PortView;
 
-test('ports: ingress only, by protocol then port, runs merged', () => {
+test('lists ingress ports by protocol and number, ranges merged', () => {
   expect(portsText([])).toBe('');
   expect(portsText([port(8888, 8080)])).toBe('*:8888->8080/tcp');
   expect(portsText([port(81), port(80)])).toBe('*:80-81->80-81/tcp');
@@ -17,7 +17,7 @@ test('ports: ingress only, by protocol then port, runs merged', () => {
   expect(portsText([port(80, 80, { mode: 'host' }), port(null, 90)])).toBe('');
 });
 
-test('tasks: a slot’s past tasks follow their newest, errors quoted and cut at 30', () => {
+test('lists past tasks below the newest of their slot, errors quoted and cut at 30 characters', () => {
   const now = Date.UTC(2026, 0, 1, 0, 14);
   const rows = taskRows(
     aView({
@@ -48,7 +48,7 @@ test('tasks: a slot’s past tasks follow their newest, errors quoted and cut at
   expect(rows.slice(2).map((row) => row.node)).toEqual(['', 'gone']);
 });
 
-test('nodes: natural order by hostname, whatever the HAT says', () => {
+test("lists nodes in natural order of hostnames, not in the HAT's order", () => {
   const rows = nodeRows({
     nodes: [
       aNode({ name: 'zero10' }),
@@ -62,7 +62,7 @@ test('nodes: natural order by hostname, whatever the HAT says', () => {
   expect(rows[1]).toMatchObject({ status: 'Down', availability: 'Drain' });
 });
 
-test('services by name, with docker’s words for modes', () => {
+test("lists services by name with docker's words for modes", () => {
   const rows = serviceRows({
     services: [aService(), aService({ name: 'a', mode: 'replicated-job', running: 0, wanted: 1 })],
   });

@@ -4,7 +4,7 @@ import { replicasText } from './replicas';
 import type { TaskState } from './task-state';
 import type { PortView, ServiceView, SwarmView, TaskView } from './view';
 
-/** Docker's own tables, column for column, so that what is learnt here holds in a terminal. */
+/** Docker's own tables, column for column. */
 
 /** Docker cuts an error at this many characters in a table. */
 const MAX_ERROR = 30;

@@ -3,8 +3,7 @@ import type { EngineNode } from './engine-json';
 /**
  * Whether the node certainly satisfies all placement constraints of a service, as swarmkit
  * compares them (manager/constraint): `==` or `!=`, letter case aside. False too when a
- * constraint asks for something that is not read here (`engine.labels.…`, `node.ip`): the one
- * who asks must not claim more than is known.
+ * constraint uses a fact that is not read here (`engine.labels.…`, `node.ip`).
  */
 export function satisfies(constraints: readonly string[], node: EngineNode): boolean {
   return constraints.every((text) => {

@@ -30,8 +30,8 @@ function watch(looks: [at: number, over: Partial<ConvergenceInput>][]) {
   });
 }
 
-describe('convergence, look by look', () => {
-  test('a service found complete is converged at once', () => {
+describe('convergence over time', () => {
+  test('a service that runs in full at first sight is converged at once', () => {
     expect(watch([[0, {}]])[0]).toMatchObject({
       phase: 'converged',
       phrase: 'overall progress: 3 out of 3 tasks',
@@ -39,7 +39,7 @@ describe('convergence, look by look', () => {
     });
   });
 
-  test('scaling 3 → 5 progresses, is verified for the monitor window, then holds', () => {
+  test('scaling from 3 to 5 progresses, is verified for the monitor window, then converges', () => {
     const seen = watch([
       [0, {}],
       [100, { version: 2, running: 3, total: 5 }],
@@ -60,7 +60,7 @@ describe('convergence, look by look', () => {
     expect(seen.slice(2, 5).map((look) => look.verify?.match(/\d+/)?.[0])).toEqual(['5', '3', '1']);
   });
 
-  test('a task that fails while it is verified restarts the clock and is told', () => {
+  test('a task failure during verification restarts the window and is reported', () => {
     const seen = watch([
       [0, { running: 2 }],
       [1000, {}],
@@ -81,7 +81,7 @@ describe('convergence, look by look', () => {
     ]);
   });
 
-  test('a new spec starts over even when as many tasks run', () => {
+  test('a new spec starts the window again although enough tasks run', () => {
     const seen = watch([
       [0, {}],
       [100, { version: 2, running: 1, total: 1 }],
@@ -90,7 +90,7 @@ describe('convergence, look by look', () => {
     expect(seen.map((look) => look.phase)).toEqual(['converged', 'verifying', 'converged']);
   });
 
-  test('updates: under way, paused, rolled back', () => {
+  test('follows an update that runs, pauses or rolls back', () => {
     const one = (over: Partial<ConvergenceInput>) => watch([[0, over]])[0];
     expect(one({ update: { state: 'updating', message: 'update in progress' } })?.phase).toBe(
       'converging',
@@ -109,7 +109,7 @@ describe('convergence, look by look', () => {
     );
   });
 
-  test('never converged while tasks are missing, never verified for less than the window', () => {
+  test('never converges with missing tasks or before the window has passed', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.integer({ min: 1, max: 3000 }), fc.integer({ min: 0, max: 3 }))),
@@ -135,20 +135,20 @@ describe('convergence, look by look', () => {
   });
 });
 
-describe('which task stands for a slot', () => {
-  test('the lowest desired state, then the lowest current state', () => {
+describe('the task that represents a slot', () => {
+  test('has the lowest desired state, then the lowest current state', () => {
     const old = aTask({ id: 'old', desired: 'shutdown', state: 'running' });
     const preparing = aTask({ id: 'new', state: 'preparing' });
     const ready = aTask({ id: 'ready', state: 'ready' });
     expect(tasksBySlot([old, ready, preparing], new Set()).get(1)?.id).toBe('new');
   });
 
-  test('tasks on down nodes and on their way out do not count', () => {
+  test('is never one on a down node or one that is being removed', () => {
     const tasks = [aTask({ id: 'a' }), aTask({ id: 'b', desired: 'remove', nodeId: 'id-zero2' })];
     expect(tasksBySlot(tasks, new Set(['id-zero1'])).size).toBe(0);
   });
 
-  test('the order of the list makes no difference', () => {
+  test('does not depend on the order of the list', () => {
     const task = fc.record({
       slot: fc.integer({ min: 1, max: 3 }),
       nodeId: fc.constant('n'),
@@ -167,11 +167,11 @@ describe('which task stands for a slot', () => {
   });
 });
 
-describe('rows of the scale progress', () => {
+describe('progress rows', () => {
   const names = (rows: ReturnType<typeof slotRows>) =>
     rows.map((row) => `${row.name}${row.leaving ? ' leaving' : ''}`);
 
-  test('as many as were asked for, before the engine has made the tasks', () => {
+  test('exist for every replica before the engine has created its task', () => {
     const rows = slotRows(aService({ replicas: 5 }), [aTask(), aTask({ slot: 2 })], []);
     expect(names(rows)).toEqual(['goweb.1', 'goweb.2', 'goweb.3', 'goweb.4', 'goweb.5']);
     expect(rows.map((row) => row.task?.state ?? null)).toEqual([
@@ -183,7 +183,7 @@ describe('rows of the scale progress', () => {
     ]);
   });
 
-  test('slots need not begin at 1: what exists comes before what is missing', () => {
+  test('list existing slots before missing ones when slots have gaps', () => {
     const tasks = [aTask({ slot: 2 }), aTask({ slot: 4 })];
     expect(names(slotRows(aService({ replicas: 3 }), tasks, []))).toEqual([
       'goweb.1',
@@ -192,7 +192,7 @@ describe('rows of the scale progress', () => {
     ]);
   });
 
-  test('scaled down: those that still stop are shown, those that have stopped are not', () => {
+  test('show tasks that are still stopping after a scale-down, not stopped ones', () => {
     const tasks = [
       aTask(),
       aTask({ slot: 2, desired: 'remove', state: 'running' }),
@@ -204,14 +204,14 @@ describe('rows of the scale progress', () => {
     ]);
   });
 
-  test('a global service has a row for each node, by its name', () => {
+  test('are named after the nodes for a global service', () => {
     const nodes = [aNode({ name: 'zero1' }), aNode({ name: 'zero2' })];
     const tasks = nodes.map((node) => aTask({ id: node.id, slot: null, nodeId: node.id }));
     const rows = slotRows(aService({ mode: 'global', replicas: null }), tasks, nodes);
     expect(names(rows)).toEqual(['zero1', 'zero2']);
   });
 
-  test('no replicas, no rows', () => {
+  test('are none without replicas', () => {
     expect(slotRows(aService({ replicas: 0 }), [], [])).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { mayRun } from './task-phase';
 import { stateRank, type TaskState } from './task-state';
 import type { Convergence, NodeView, ServiceView, TaskView } from './view';
 
-/** How long tasks must hold before docker's client calls a service converged (ms), unless its UpdateConfig says otherwise. */
+/** How long all tasks must run before docker's client calls a service converged (ms), unless its UpdateConfig sets another time. */
 export const DEFAULT_MONITOR_MS = 5000;
 
 type SlotTask = Pick<TaskView, 'slot' | 'nodeId' | 'desired' | 'state'>;
@@ -37,7 +37,7 @@ export function tasksBySlot<T extends SlotTask>(
   return slots;
 }
 
-/** Ids of the nodes whose tasks nobody can vouch for. */
+/** Ids of the nodes whose tasks have an unknown state. */
 export function downNodes(nodes: readonly Pick<NodeView, 'id' | 'state'>[]): Set<string> {
   return new Set(nodes.filter((node) => node.state === 'down').map((node) => node.id));
 }
@@ -95,7 +95,7 @@ export function slotRows(
 
 /** What has to be remembered between two looks at a service: since when it holds. */
 export interface ConvergenceMemory {
-  /** What was asked for when we last looked: a new spec starts over. */
+  /** The service's version in the last view: a new spec starts over. */
   version: number;
   /** Since when all tasks run (ms); null while they do not. */
   since: number | null;
@@ -105,7 +105,7 @@ export interface ConvergenceMemory {
   detectedFailure: boolean;
 }
 
-/** What one look at a service tells. */
+/** What one view shows of a service. */
 export interface ConvergenceInput {
   version: number;
   running: number;
@@ -117,7 +117,7 @@ export interface ConvergenceInput {
 /**
  * One look by docker's convergence rule (docker/cli progress.go, `ServiceProgress`): converged
  * when as many tasks run as were asked for, and that has held for the monitor window. A service
- * that already runs in full at the very first look is taken as converged: nobody was waiting.
+ * that already runs in full at the very first look counts as converged: no change is in progress.
  */
 export function stepConvergence(
   before: ConvergenceMemory | undefined,

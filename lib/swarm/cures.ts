@@ -1,8 +1,8 @@
 import { shell } from './shell';
 
 /**
- * The commands that hints and the troubleshooting table give, once: what a person copies from one
- * place has to be what the other says. Text between backticks is code.
+ * The commands that hints and the troubleshooting table share, so that both give the same one.
+ * Text between backticks is code.
  */
 
 /**

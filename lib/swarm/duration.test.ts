@@ -41,6 +41,6 @@ test.each([
   expect(shortDuration(ms)).toBe(words);
 });
 
-test('moments are by the wall clock, to the second', () => {
+test('prints a time of day to the second', () => {
   expect(clockTime(new Date(2026, 0, 1, 9, 4, 31).getTime())).toBe('09:04:31');
 });

@@ -20,7 +20,7 @@ export function humanDuration(ms: number): string {
   return `${Math.floor(seconds / 3600 / 24 / 365)} years`;
 }
 
-/** A moment by the clock of whoever runs this, in its time zone: `12:04:31`. */
+/** A time of day in the local time zone: `12:04:31`. */
 export function clockTime(time: number): string {
   return new Date(time).toTimeString().slice(0, 8);
 }

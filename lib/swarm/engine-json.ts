@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { TASK_STATES } from './task-state';
 
 /**
- * What we read of the Engine API's JSON, parsed at the one door where it comes in. Only the fields
- * that something uses: an engine of another version may add what it likes. Which fields can be
+ * What we read of the Engine API's JSON, parsed where it comes in. Only the fields
+ * that something uses: other versions of the engine may add more. Which fields can be
  * absent is measured (engine 20.10 to 29) and follows `omitempty` in moby's api/types/swarm.
  */
 
@@ -59,7 +59,7 @@ export const nodeSchema = z.object({
     ),
   ),
 });
-/** A node as the engine tells it. */
+/** A node of the engine. */
 export type EngineNode = z.infer<typeof nodeSchema>;
 
 const port = z.object({
@@ -134,7 +134,7 @@ export const serviceSchema = z.object({
     z.nullable(z.object({ State: text, Message: text, StartedAt: time, CompletedAt: time })),
   ),
 });
-/** A service as the engine tells it. */
+/** A service of the engine. */
 export type EngineService = z.infer<typeof serviceSchema>;
 
 /** An entry of `GET /tasks`. */
@@ -162,10 +162,10 @@ export const taskSchema = z.object({
   /** Jobs only: the iteration that the task belongs to. */
   JobIteration: jobIteration,
 });
-/** A task as the engine tells it. */
+/** A task of the engine. */
 export type EngineTask = z.infer<typeof taskSchema>;
 
-/** `GET /info`: who answers, and whether it can tell us of a swarm at all. */
+/** `GET /info`: which engine answers, and whether it is a manager. */
 export const infoSchema = z.object({
   Name: text,
   ServerVersion: text,
@@ -181,7 +181,7 @@ export const infoSchema = z.object({
     Error: text,
   }),
 });
-/** The engine's account of itself. */
+/** The engine itself. */
 export type EngineInfo = z.infer<typeof infoSchema>;
 
 /** `GET /version` */
@@ -189,13 +189,13 @@ export const versionSchema = z.object({ Version: z.string(), ApiVersion: z.strin
 /** The engine's version. */
 export type EngineVersion = z.infer<typeof versionSchema>;
 
-/** One line of `GET /events`: taken as a wake-up only. */
+/** One line of `GET /events`: used only to poll at once. */
 export const eventSchema = z.object({
   Type: z.string(),
   Action: z.string(),
   scope: z.optional(z.string()),
 });
-/** Something happened: look again. */
+/** One event. */
 export type EngineEvent = z.infer<typeof eventSchema>;
 
 /** An engine's error body. */

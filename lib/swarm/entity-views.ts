@@ -28,7 +28,7 @@ function nodeAddress(node: EngineNode, here: boolean, ownAddress: string): strin
   return candidates.map(dialable).find((address) => address !== null) ?? null;
 }
 
-/** A node as the engine tells it, as the board shows it. `hereId` and `ownAddress`: the engine's account of itself. */
+/** The view of a node. `hereId` and `ownAddress` are those of the engine that answered. */
 export function nodeView(
   node: EngineNode,
   hereId: string,

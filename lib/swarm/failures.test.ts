@@ -5,7 +5,7 @@ import { failedServices } from './failures';
 const running = aTask({ slot: 1 });
 const failed = aTask({ slot: 1, state: 'failed' });
 
-test('a task counts once, when it is first seen failed or rejected', () => {
+test('counts a task once, when it is first seen failed or rejected', () => {
   const before = aView({ tasks: [running] });
   const after = aView({ tasks: [failed] });
   expect(failedServices(before, after)).toEqual(['goweb']);
@@ -14,7 +14,7 @@ test('a task counts once, when it is first seen failed or rejected', () => {
   expect(failedServices(after, rejected)).toEqual(['goweb']);
 });
 
-test('a task that was shut down, or whose service is gone, has not failed', () => {
+test('does not count a task that was shut down or whose service was removed', () => {
   const before = aView({ tasks: [running] });
   expect(failedServices(before, aView({ tasks: [{ ...running, state: 'shutdown' }] }))).toEqual([]);
   const gone = aView({ tasks: [failed], services: [aService({ name: 'other' })] });

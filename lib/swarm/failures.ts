@@ -1,6 +1,6 @@
 import type { SwarmView } from './view';
 
-/** What of a view the failures are found in. */
+/** The parts of a view that are compared. */
 type Seen = Pick<SwarmView, 'tasks' | 'services'>;
 
 /**

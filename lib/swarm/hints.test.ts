@@ -33,15 +33,15 @@ const waiting = (image: Platform[], nodes: NodePlatform[], count = 4) =>
     platforms: { image, nodes },
   });
 
-describe('an image that swarm keeps off nodes', () => {
-  test('built by BuildKit on a 64-bit controller: arm64 only, with an attestation beside it', () => {
+describe('an image that does not match the nodes', () => {
+  test('names arm64 for an image that BuildKit built on a 64-bit controller, attestation ignored', () => {
     expect(waiting([linux('arm64'), { os: 'unknown', arch: 'unknown' }], HAT64)).toEqual({
       help: 'image-arm64-only',
       text: 'The image is for 64-bit ARM only (linux/arm64), and zero1, zero2, zero3 and zero4 (armv6l) cannot run it. Build it for linux/arm/v6 and linux/arm64 in one manifest: once `docker buildx create --use --driver-opt network=host`, then `docker buildx build --platform linux/arm/v6,linux/arm64 -t NAME --push .`.',
     });
   });
 
-  test('for 32-bit ARM only, kept off a 64-bit controller', () => {
+  test('names 32-bit ARM for an image that a 64-bit controller does not take', () => {
     const { help, text } = waiting([linux('armv6l')], HAT64, 1) ?? {};
     expect(help).toBe('image-arm32-only');
     expect(text).toMatch(
@@ -71,21 +71,21 @@ describe('an image that swarm keeps off nodes', () => {
     );
   });
 
-  test('nothing recorded, or nodes that have changed since: the same without names', () => {
+  test('names no nodes when no platform is recorded or the nodes have changed since', () => {
     expect(waiting([], HAT64, 1)?.text).toMatch(
       /another kind of processor than 1 node has\. Build it for linux\/arm\/v6 and linux\/arm64/,
     );
     expect(waiting([linux('amd64')], [], 5)?.text).toMatch(/than 5 nodes have\. Build it for/);
   });
 
-  test('of hundreds of nodes the first are named and the others counted', () => {
+  test('names the first of hundreds of nodes and counts the others', () => {
     const many = Array.from({ length: 200 }, (_, n) => node(`n${n}`, 'armv6l'));
     expect(waiting([linux('arm64')], many, 200)?.text).toMatch(
       /n0, n1, n2, n3, n4 and 195 more \(armv6l\)/,
     );
   });
 
-  test('many kinds of nodes are counted too, and the command has a placeholder', () => {
+  test('counts many architectures too and gives the command a placeholder', () => {
     const many = Array.from({ length: 30 }, (_, n) => node(`n${n}`, `odd${n}`));
     const { text } = waiting([linux('arm64')], many, 30) ?? {};
     expect(text).toMatch(/and n0 \(odd0\), .*n3 \(odd3\) and 26 more cannot run it/);
@@ -102,7 +102,7 @@ describe('a service recorded under a name that no node reports', () => {
     ['arm and arm64, 64-bit controller', ['arm', 'arm64'], HAT64],
     ['arm, every node 32-bit', ['arm'], HAT32],
     ['arm and amd64, with a laptop', ['arm', 'amd64'], [...HAT32, LAPTOP]],
-  ])('another build would change nothing: %s', (_, archs, nodes) => {
+  ])('does not suggest another build: %s', (_, archs, nodes) => {
     const { text, help } = waiting(archs.map(linux), nodes) ?? {};
     expect(help).toBe('image-other-name');
     expect(text).toMatch(/zero4 \(armv6l\) can run the image: swarm keeps it off only because/);
@@ -129,7 +129,7 @@ describe('a service recorded under a name that no node reports', () => {
     expect(waiting([linux('armv7l')], ZEROS)?.text).toMatch(/zero4 \(armv6l\) cannot run it/);
   });
 
-  test('docker’s own client does not help a 32-bit PC, as it records 386', () => {
+  test("does not suggest docker's client for a 32-bit PC, which it records as 386", () => {
     const { text } = waiting([linux('386')], [node('old', 'i686')], 1) ?? {};
     expect(text).toMatch(/old \(i686\) can run .* Create it anew with --no-resolve-image\.$/);
   });
@@ -161,7 +161,7 @@ test.each([
   expect(text).toContain(`Build it for ${platform}: \`docker build --platform ${platform} -t NAME`);
 });
 
-describe('a task that broke on a node of another processor', () => {
+describe('a task that failed on a node with another processor', () => {
   const EXEC = 'standard_init_linux.go:228: exec user process caused: exec format error';
 
   test.each([
@@ -233,7 +233,7 @@ describe("swarmkit's reasons for waiting", () => {
     expect(pending(`no suitable node (${reason})`)).toMatch(words);
   });
 
-  test('several reasons are all said, and the first is linked', () => {
+  test('gives all of several reasons and links the first', () => {
     const several = hint({
       state: 'pending',
       error:
@@ -299,7 +299,7 @@ test.each([
   expect(rejected(error)?.help).toBe(help);
 });
 
-test('whatever nodes and images are called, a hint’s code is our own and it stays short', () => {
+test('hostile node and image names add no code to a hint and do not make it long', () => {
   const odd = fc.oneof(
     fc.constantFrom('armv6l', 'aarch64', 'x86_64', 'arm', ''),
     fc.string({ unit: fc.constantFrom('`', 'a', ' ', '\n', '/') }),
@@ -336,19 +336,19 @@ test('whatever nodes and images are called, a hint’s code is our own and it st
   );
 });
 
-test('an unhealthy container is not taken for one killed by hand', () => {
+test('an unhealthy container is not reported as killed by hand', () => {
   const error = 'task: non-zero exit (137): dockerexec: unhealthy container';
   expect(failed(137, { error })?.help).toBe('unhealthy');
   expect(failed(137)?.help).toBe('killed');
 });
 
-test('where there is nothing to add, nothing is added', () => {
+test('gives no hint for an error that explains itself', () => {
   expect(failed(42)).toBeNull();
   expect(pending('')).toBeUndefined();
   expect(hint({ state: 'complete', exitCode: 137 })).toBeNull();
 });
 
-test('every row that a hint names is in the list of them', () => {
+test('every row that a hint links to is in HINT_HELP', () => {
   const seen = [
     waiting([linux('arm64')], HAT64),
     waiting([linux('arm')], HAT64),

@@ -50,7 +50,7 @@ const WAITING: readonly Rule[] = [
   {
     pattern: /unsupported platform on (\d+) nodes?/,
     help: 'image-other-processor',
-    // What is recorded and who is there can have changed since swarm looked: then without names.
+    // The record and the nodes can have changed since swarm wrote its reason: then no names.
     say: ({ platforms }, match) =>
       platformLimit(platforms, true) ??
       `The image is built for another kind of processor than ${nodes(match, 'have')}. ${buildAdvice(platforms.nodes)}.`,
@@ -161,7 +161,7 @@ const BROKEN: readonly Rule[] = [
   {
     pattern: /unhealthy container/i,
     help: 'unhealthy',
-    say: () => "The image's own health check said no, so swarm replaced the task.",
+    say: () => "The image's own health check failed, so swarm replaced the task.",
   },
   {
     pattern: /invalid mount config|bind source path does not exist/i,
@@ -240,7 +240,7 @@ function matching(rules: readonly Rule[], input: HintInput): Hint[] {
 
 /**
  * What a task's error means in plain words and what to do about it, or null when there is nothing
- * to add to the engine's own message. A task that waits can have several reasons: all are said,
+ * to add to the engine's own message. A task that waits can have several reasons: all are given,
  * and the first is linked.
  */
 export function hintFor(input: HintInput): Hint | null {

@@ -12,11 +12,11 @@ function sent(before: SwarmView, after: SwarmView) {
   return patch && viewPatchSchema.parse(JSON.parse(JSON.stringify(patch)));
 }
 
-test('nothing changed, nothing to send', () => {
+test('equal views give no patch', () => {
   expect(diffViews(aView(), aView())).toBeNull();
 });
 
-test('a changed task costs its changed fields and no more', () => {
+test('a changed task sends only its changed fields', () => {
   const before = aView();
   const after = aView({
     tasks: before.tasks.map((task) =>
@@ -31,7 +31,7 @@ test('a changed task costs its changed fields and no more', () => {
   expect(applied.nodes).toBe(before.nodes);
 });
 
-test('new, gone, and another engine', () => {
+test('covers added and removed entities and another engine', () => {
   const before = aView();
   const after = aView({
     engine: { ...before.engine, version: '29.0.0' },
@@ -42,19 +42,19 @@ test('new, gone, and another engine', () => {
   expect(applyPatch(before, sent(before, after) ?? {})).toEqual(after);
 });
 
-describe('a patch that does not fit is refused, not guessed', () => {
-  test('a change of what is not there', () => {
+describe('a patch for another view is rejected', () => {
+  test('when it changes an unknown entity', () => {
     expect(() => applyPatch(aView(), { tasks: [{ id: 'nosuch', state: 'failed' }] })).toThrow(
       PatchMismatch,
     );
   });
-  test('a place behind what is not there', () => {
+  test('when it refers to an unknown neighbour', () => {
     const task = { ...aTask({ slot: 7 }), after: 'nosuch' };
     expect(() => applyPatch(aView(), { tasks: [task] })).toThrow(PatchMismatch);
   });
 });
 
-test('any two views: what the patch makes of the first is the second', () => {
+test('the patch between any two views turns the first into the second', () => {
   const node = fc.record({
     name: fc.constantFrom('ctrl', 'zero1', 'zero2', 'a', 'b'),
     state: fc.constantFrom('ready' as const, 'down' as const),

@@ -26,13 +26,13 @@ describe("swarmkit's platform filter", () => {
     expect(excludedNodes({ image: [linux(arch)], nodes }).length === 0).toBe(runs);
   });
 
-  test('one platform that fits is enough; none recorded means no comparison', () => {
+  test('accepts one matching platform of several, and every node when none is recorded', () => {
     const nodes = [node('n', 'armv6l')];
     expect(excludedNodes({ image: [linux('amd64'), linux('')], nodes })).toEqual([]);
     expect(excludedNodes({ image: [], nodes })).toEqual([]);
   });
 
-  test('the operating system counts too', () => {
+  test('compares the operating system too', () => {
     const image = [{ os: 'windows', arch: 'amd64' }];
     expect(excludedNodes({ image, nodes: [node('pc', 'x86_64')] })).toHaveLength(1);
     expect(excludedNodes({ image: [{ os: '', arch: '' }], nodes: [node('pc', 'x86_64')] })).toEqual(
@@ -66,8 +66,8 @@ const limitOf = (snapshot: Snapshot) =>
     ?.platformLimit;
 const ARM64 = [{ Architecture: 'arm64', OS: 'linux' }];
 
-describe('a service whose image leaves nodes empty, though nothing fails', () => {
-  test('says which nodes and why', () => {
+describe('a service whose image leaves nodes without tasks', () => {
+  test('names the nodes and the reason', () => {
     expect(limitOf(hat64(ARM64))).toMatchObject({
       help: 'image-arm64-only',
       text: expect.stringContaining('zero1, zero2, zero3 and zero4 (armv6l) cannot run it'),
@@ -78,11 +78,11 @@ describe('a service whose image leaves nodes empty, though nothing fails', () =>
     ['recorded for ARM by docker’s client', [{ OS: 'linux' }]],
     ['nothing recorded', null],
     ['nothing recorded, in another way', []],
-  ])('is silent when no node is left out: %s', (_, platforms) => {
+  ])('gives no text when no node is left out: %s', (_, platforms) => {
     expect(limitOf(hat64(platforms))).toBeNull();
   });
 
-  test('is silent on nodes that constraints rule out, drained ones and those that are down', () => {
+  test('ignores nodes that are excluded by constraints, drained or down', () => {
     expect(limitOf(hat64(ARM64, { constraints: ['node.role == manager'] }))).toBeNull();
     expect(limitOf(hat64(ARM64, { constraints: ['node.hostname==CTRL'] }))).toBeNull();
     expect(limitOf(hat64(ARM64, { constraints: ['engine.labels.disk==ssd'] }))).toBeNull();
@@ -94,7 +94,7 @@ describe('a service whose image leaves nodes empty, though nothing fails', () =>
     expect(limitOf(hat64(ARM64, { node: notTaking }))).toBeNull();
   });
 
-  test('a label decides as swarm compares it', () => {
+  test('compares node labels as swarm does', () => {
     const node = (one: EngineNode) => {
       if (one.Description?.Hostname === 'zero2') one.Spec.Labels = { disk: 'SSD' };
     };
@@ -104,7 +104,7 @@ describe('a service whose image leaves nodes empty, though nothing fails', () =>
   });
 });
 
-test('the words on a waiting task follow the nodes, though the task has not changed', () => {
+test('the hint of a waiting task changes with the nodes although the task does not', () => {
   const snapshot = hat64(ARM64);
   const task = snapshot.tasks.find(({ Status }) => Status.State === 'running');
   if (!task) throw new Error('no task');
@@ -124,7 +124,7 @@ test('the words on a waiting task follow the nodes, though the task has not chan
   );
 });
 
-test('a node that has not reported yet goes by its id', () => {
+test('names a node that has not reported yet by its id', () => {
   const [first] = capturedSnapshot().nodes;
   if (!first) throw new Error('no node');
   const { Description: _, ...rest } = first;

@@ -163,7 +163,7 @@ const NO_RESOLVE = '--no-resolve-image';
 
 /**
  * Which nodes the platform filter keeps the image off, by name, why, and the way out; null when it
- * keeps it off none. `told`: the engine says that there are some, so where its record matches every
+ * keeps it off none. `reported`: the engine reports some, so where its record matches every
  * node, those are named whose processor is another one.
  *
  * Swarm compares names, not abilities. A node that can run the image is kept out by the service's
@@ -172,11 +172,11 @@ const NO_RESOLVE = '--no-resolve-image';
  */
 export function platformLimit(
   { image, nodes }: PlatformContext,
-  told = false,
+  reported = false,
 ): { text: string; help: PlatformHelp } | null {
   const real = image.filter(({ arch }) => arch !== 'unknown');
   let excluded = excludedNodes({ image, nodes });
-  if (told && image.length > 0 && excluded.length === 0) {
+  if (reported && image.length > 0 && excluded.length === 0) {
     excluded = nodes.filter((node) => bestAbility(real, node) !== 'yes');
   }
   if (excluded.length === 0) return null;
@@ -227,8 +227,8 @@ function madeFor(real: readonly Platform[]): { help: PlatformHelp; only: string 
 }
 
 /**
- * What the image of a task that broke on `node` seems to be made for: what the engine's error says,
- * else what is recorded where that is for another processor; null when nobody knows. With it whether
+ * What the image of a task that broke on `node` seems to be made for: what the engine's error reports,
+ * else what is recorded where that is for another processor; null when unknown. With it whether
  * such a node usually runs such an image.
  */
 export function seemsFor(

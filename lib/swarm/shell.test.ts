@@ -87,7 +87,7 @@ const SHELLS: [string, readonly string[]][] = [
 ];
 
 describe.each(SHELLS)('in a real %s %s', (program, options) => {
-  test('words come out as they went in', () => {
+  test('reads every quoted word back as it was', () => {
     fc.assert(
       fc.property(
         fc.array(fc.array(anything, { maxLength: 4 }), {
@@ -105,7 +105,7 @@ describe.each(SHELLS)('in a real %s %s', (program, options) => {
     );
   });
 
-  test('within a longer word, in assignments and as the value of an option too', () => {
+  test('also within a longer word, an assignment and an option', () => {
     const lines = ROGUE.map(
       (value) =>
         `${shell`DOCKER_HOST=${value}`}; w "$DOCKER_HOST" ${shell`--a=${value} x${value}=${3}`}`,
@@ -116,7 +116,7 @@ describe.each(SHELLS)('in a real %s %s', (program, options) => {
     );
   });
 
-  test('a rogue hostname in a command runs nothing and is no option', () => {
+  test('a hostile hostname runs no command and is not read as an option', () => {
     const lines = ROGUE.map((name) => shell`w node update --availability drain ${name}`);
     const fixed = ['node', 'update', '--availability', 'drain'];
     expect(wordsIn(program, options, lines)).toEqual(
@@ -129,7 +129,7 @@ describe.each(SHELLS)('in a real %s %s', (program, options) => {
   });
 });
 
-test('nothing that a terminal obeys or that deceives the eye is left in a word', () => {
+test('removes control characters and invisible characters from a word', () => {
   fc.assert(
     fc.property(fc.oneof(anything, fc.string({ unit: 'binary' })), (value) => {
       expect(shellWord(value)).not.toMatch(/(?!\n)[\p{C}\p{Bidi_Control}\p{DI}\u2028\u2029`]/u);
@@ -137,7 +137,7 @@ test('nothing that a terminal obeys or that deceives the eye is left in a word',
   );
 });
 
-test('several values are words of their own, after one -- if any begins with a dash', () => {
+test('quotes several values one by one, after -- if any begins with a dash', () => {
   expect(shell`docker service ps ${['a', 'b c']}`).toBe("docker service ps a 'b c'");
   expect(shell`docker service ps ${['a', '-b', '-c']}`).toBe('docker service ps -- a -b -c');
   expect(shell`docker service scale ${'goweb'}=${3}`).toBe('docker service scale goweb=3');
@@ -158,7 +158,7 @@ function unquoted(source: string): string | null {
   return UNQUOTED.exec(rest.replaceAll('${QUOTED}', 'QUOTED'))?.[0] ?? null;
 }
 
-describe('commands with values in them are shell templates', () => {
+describe('commands with values use the shell template', () => {
   test.each([
     ['`docker node update --availability drain ${name}`', true],
     ['`Try \\`ssh ${target} docker version\\` there`', true],

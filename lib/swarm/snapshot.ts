@@ -6,7 +6,7 @@ import type {
   EngineVersion,
 } from './engine-json';
 
-/** The engine's lists at one instant, parsed. What `SwarmView` is made from, and nothing else. */
+/** The engine's lists at one time, parsed: the only input of `SwarmView`. */
 export interface Snapshot {
   info: EngineInfo;
   version: EngineVersion;

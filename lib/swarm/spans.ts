@@ -2,7 +2,7 @@ import { hasEnded } from './task-phase';
 import type { Span } from './timeline-schemas';
 import type { TaskView } from './view';
 
-/** The spans that last, which are the view said in another way: only what has ended has to be kept. */
+/** The open spans. They follow from the view, so only ended ones have to be stored. */
 export function openSpans(tasks: readonly TaskView[]): Span[] {
   return tasks.flatMap((task) => {
     const span = openSpan(task);
@@ -10,7 +10,7 @@ export function openSpans(tasks: readonly TaskView[]): Span[] {
   });
 }
 
-/** A task's time on its node as long as it lasts; null when it has none, or its time is over. */
+/** A task's open span; null when it has no node or has ended. */
 function openSpan(task: TaskView): Span | null {
   const { id: taskId, name, serviceId, slot, nodeId, seenAt } = task;
   if (nodeId === null || seenAt === null || hasEnded(task.phase)) return null;

@@ -24,22 +24,22 @@ export const CHANGE_KINDS = [
   'leader',
 ] as const;
 
-/** Something that happened between two looks, in words and with what it is about. */
+/** A difference between two views, in words and with the ids it concerns. */
 export const changeSchema = z.object({
   kind: z.enum(CHANGE_KINDS),
   /** Reads alone and before `at 12:04:31`: `goweb was scaled from 3 to 5`, `goweb.2 on zero3 died (exit 137)` */
   text: z.string(),
-  /** Whether it is bad news. */
+  /** Whether it is a problem. */
   bad: z.boolean(),
   serviceId: z.nullable(z.string()),
   nodeId: z.nullable(z.string()),
   taskId: z.nullable(z.string()),
-  /** When it happened by the clock of the node that told it, ms since the epoch; null: not told. */
+  /** When it happened by the reporting node's clock, ms since the epoch; null when not reported. */
   time: z.nullable(z.number()),
 });
 export type SwarmChange = z.infer<typeof changeSchema>;
 
-/** Why there was no picture for a while. */
+/** Reason for a gap in the recorded history. */
 const why = z.enum(['not watched', 'no data from the engine']);
 
 /** One thing that happened. Times are milliseconds by the dashboard's clock. */
@@ -47,16 +47,16 @@ export const timelineEntrySchema = z.extend(changeSchema, {
   /** Rises with each entry and gap: what comes after the last one seen is new. */
   seq: z.int(),
   at: z.number(),
-  /** It happened at some time before `at`, in a gap, and this is why nobody saw it; null: it was seen. */
+  /** Reason of the gap before `at` in which it happened; null when it happened outside a gap. */
   unseen: z.nullable(why),
 });
 export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
 
-/** A time without a picture: nothing is known of what happened when. */
+/** A time without views: when things happened in it is unknown. */
 export const gapSchema = z.object({
   seq: z.int(),
   from: z.number(),
-  /** Null: it lasts. */
+  /** Null while the gap is open. */
   to: z.nullable(z.number()),
   why,
 });
@@ -71,7 +71,7 @@ export const spanSchema = z.object({
   nodeId: z.string(),
   /** When it was first seen there. */
   from: z.number(),
-  /** When it was seen to have ended; null while it has not. */
+  /** When its end was first seen; null before. */
   to: z.nullable(z.number()),
   end: z.enum(['running', 'starting', 'failed', 'stopped', 'lost']),
 });

@@ -27,7 +27,7 @@ describe('the timeline', () => {
   const failed = withTask(first, { state: 'failed', exitCode: 137 });
   const scaled = { ...failed, services: [aService({ replicas: 5 })] };
 
-  test('tells all to a newcomer and what is new to the others', () => {
+  test('sends everything to a new viewer and only news to the others', () => {
     const timeline = new TimelineRecorder();
     tell(timeline, [
       [0, first],
@@ -50,7 +50,7 @@ describe('the timeline', () => {
     });
   });
 
-  test('spans: which task ran where, and how it ended', () => {
+  test('records which task ran where and how it ended', () => {
     const timeline = new TimelineRecorder();
     const last = { ...failed, tasks: failed.tasks.slice(0, 2) };
     tell(timeline, [
@@ -71,7 +71,7 @@ describe('the timeline', () => {
     expect(words(timeline.all(last).spans)).toEqual([...ended, ...lasts]);
   });
 
-  test('a task that never was on a node, or had ended when first seen, has no span', () => {
+  test('records no span for a task without a node or one that had ended when first seen', () => {
     const waits = aTask({ nodeId: null, state: 'pending' });
     const ended = aTask({ slot: 2, state: 'failed', seenAt: null });
     const [before, after] = [aView({ tasks: [waits, ended] }), aView({ tasks: [] })];
@@ -86,7 +86,7 @@ describe('the timeline', () => {
     expect(moving.map(({ end }) => end)).toEqual(['starting', 'lost']);
   });
 
-  test('what happened while nobody looked is said so', () => {
+  test('marks changes that happened while no page was open', () => {
     const timeline = new TimelineRecorder();
     timeline.add(first, null, null, 0);
     timeline.unwatched(1000);
@@ -99,7 +99,7 @@ describe('the timeline', () => {
     expect(timeline.since(0).entries[0]).toMatchObject({ at: 9000, unseen: 'not watched' });
   });
 
-  test('what happened while the engine was away is not put down to people', () => {
+  test('marks changes that happened while the engine did not respond', () => {
     const timeline = new TimelineRecorder();
     timeline.add(first, null, null, 0);
     timeline.openGap(1000);
@@ -107,7 +107,7 @@ describe('the timeline', () => {
     expect(timeline.since(0).entries[0]).toMatchObject({ unseen: 'no data from the engine' });
   });
 
-  test('a program that asks while nobody watches is told so', () => {
+  test('returns the gap of a request that comes while no page is open', () => {
     const timeline = new TimelineRecorder();
     timeline.add(first, null, null, 0);
     timeline.unwatched(1000);
@@ -115,7 +115,7 @@ describe('the timeline', () => {
     expect(timeline.since(0).gaps).toEqual([]);
   });
 
-  test('a page that is made and then calls leaves no gap', () => {
+  test('records no gap between rendering a page and its first request', () => {
     const timeline = new TimelineRecorder();
     timeline.add(first, null, null, 0);
     timeline.unwatched(0);
@@ -129,7 +129,7 @@ describe('the timeline', () => {
     expect(timeline.since(0).entries[0]).toMatchObject({ unseen: null });
   });
 
-  test('shows the swarm as it was at any moment', () => {
+  test('returns the view of any past time', () => {
     const timeline = new TimelineRecorder();
     tell(timeline, [
       [100, first],
@@ -142,7 +142,7 @@ describe('the timeline', () => {
     expect(timeline.viewAt(5000)).toEqual({ at: 2000, view: scaled });
   });
 
-  test('forgets what is older than an hour, but not the picture that follows from it', () => {
+  test('drops entries older than an hour and keeps the view they lead to', () => {
     const timeline = new TimelineRecorder();
     tell(timeline, [
       [0, first],
@@ -157,7 +157,7 @@ describe('the timeline', () => {
     expect(timeline.since(0).forgottenUntil).toBeNull();
   });
 
-  test('memory stays bounded under a task that crashes in a loop', () => {
+  test('bounds its memory under a crash loop', () => {
     const timeline = new TimelineRecorder();
     let before = first;
     for (let turn = 0; turn < 3000; turn++) {
@@ -179,7 +179,7 @@ describe('the timeline', () => {
     expect(timeline.viewAt(3000)?.view).toEqual(before);
   });
 
-  test('in a swarm of thousands of tasks one that ended is not forgotten for those that run', () => {
+  test('keeps ended spans although thousands of tasks run', () => {
     const timeline = new TimelineRecorder();
     const tasks = Array.from({ length: 1500 }, (_, slot) => aTask({ slot: slot + 1 }));
     const before = aView({ tasks });
@@ -190,7 +190,7 @@ describe('the timeline', () => {
     expect(openSpans(after.tasks)).toHaveLength(1499);
   });
 
-  test('a moment is never far from a view that was kept whole', () => {
+  test('keeps a whole view near every past time', () => {
     const timeline = new TimelineRecorder();
     const looks = Array.from({ length: 300 }, (_, at): [number, SwarmView] => [
       at,
@@ -202,7 +202,7 @@ describe('the timeline', () => {
     expect(kept).toEqual([0, 64, 128, 192, 256]);
   });
 
-  test('pictures that would take too much memory are dropped, and that is said', () => {
+  test('drops views above the memory limit and reports it', () => {
     const timeline = new TimelineRecorder();
     const looks = Array.from({ length: 50 }, (_, at): [number, SwarmView] => [
       at,
@@ -215,7 +215,7 @@ describe('the timeline', () => {
     expect(timeline.viewAt(forgottenUntil ?? 0)?.at).toBe(forgottenUntil);
   });
 
-  test('at every moment the view is the one that was told', () => {
+  test('returns exactly the recorded view for every past time', () => {
     const task = fc.record({
       slot: fc.integer({ min: 1, max: 4 }),
       state: fc.constantFrom('pending' as const, 'running' as const, 'failed' as const),

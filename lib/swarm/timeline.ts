@@ -24,7 +24,7 @@ const MAX_SPANS = 1000;
  * and calls a little later. Two looks at a slow engine lie as far apart.
  */
 const BRIEF_MS = 4000;
-/** What the pictures of the hour may take, as JSON (characters). */
+/** Limit for the stored views of the hour, as JSON (characters). */
 const MAX_FRAMES = 4_000_000;
 /** Every so many frames the whole view is kept, so that none is far from one; what is equal is shared. */
 const KEYFRAME = 64;
@@ -39,7 +39,7 @@ interface Frame {
 
 /**
  * The last hour, in bounded memory: what happened and when, which task ran where, and the swarm as
- * it was at any moment of it. It is told of every new view in turn; it reads no clock.
+ * it was at any moment of it. `add` receives every new view in order; it reads no clock.
  */
 export class TimelineRecorder {
   #seq = 0;
@@ -47,7 +47,7 @@ export class TimelineRecorder {
   #spans: { seq: number; at: number; span: Span }[] = [];
   #gaps: Gap[] = [];
   #forgottenUntil: number | null = null;
-  /** Since when nobody has watched; null while somebody does. */
+  /** Since when no page is open; null while one is. */
   #unwatchedFrom: number | null = null;
   /** The view before the first frame, and the frames that lead from it to the present one. */
   #base: { at: number; view: SwarmView } | null = null;
@@ -86,14 +86,14 @@ export class TimelineRecorder {
     this.#trim(at);
   }
 
-  /** From `at` on the engine gives no picture. */
+  /** The engine does not respond from `at` on. */
   openGap(at: number): void {
     this.#takeUnwatched(at);
     if (this.#gaps.at(-1)?.to === null || this.#base === null) return;
     this.#gaps.push({ seq: ++this.#seq, from: at, to: null, why: 'no data from the engine' });
   }
 
-  /** From `at` on nobody watches. It is told as a gap once somebody does again. */
+  /** No page is open from `at` on. Recorded as a gap when one opens again. */
   unwatched(at: number): void {
     if (this.#base !== null && this.#gaps.at(-1)?.to !== null) this.#unwatchedFrom ??= at;
   }
@@ -122,7 +122,7 @@ export class TimelineRecorder {
     };
   }
 
-  /** The swarm as it was seen at `at`, with the time of that picture; null before the first one kept. */
+  /** The view at time `at`, with its own time; null before the first stored one. */
   viewAt(at: number): { at: number; view: SwarmView } | null {
     if (!this.#base || at < this.#base.at) return null;
     const later = this.#frames.findIndex((frame) => frame.at > at);
@@ -133,7 +133,7 @@ export class TimelineRecorder {
     return { at: frames.at(-1)?.at ?? this.#base.at, view };
   }
 
-  /** Makes a gap of the time that nobody watched, if it was long enough to be one. */
+  /** Records the time without an open page as a gap if it was long enough. */
   #takeUnwatched(at: number): void {
     const from = this.#unwatchedFrom;
     this.#unwatchedFrom = null;
@@ -141,12 +141,12 @@ export class TimelineRecorder {
     this.#gaps.push({ seq: ++this.#seq, from, to: null, why: 'not watched' });
   }
 
-  /** Ends the gap that lasts and says why it was one; null when there was none. */
+  /** Closes the open gap and returns its reason; null when there is none. */
   #closeGap(at: number): Gap['why'] | null {
     this.#takeUnwatched(at);
     const last = this.#gaps.at(-1);
     if (!last || last.to !== null) return null;
-    // Another object: the one before may be on its way to somebody.
+    // A new object: the old one may still be in a message.
     this.#gaps[this.#gaps.length - 1] = { ...last, to: at, seq: ++this.#seq };
     return last.why;
   }

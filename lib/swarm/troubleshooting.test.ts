@@ -33,13 +33,13 @@ function namedByComponents(): string[] {
 }
 
 describe('the anchors', () => {
-  test('are unique, and read the same in an address', () => {
+  test('are unique and need no escaping in a URL', () => {
     const all = [...ids, ...TROUBLESHOOTING.map(({ id }) => id)];
     expect(new Set(all).size).toBe(all.length);
     for (const id of all) expect(id).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
   });
 
-  test('exist for every hint, every problem and every link of the page', () => {
+  test('exist for every hint, every engine error and every link of the page', () => {
     const named = namedByComponents();
     expect(named).toEqual(
       expect.arrayContaining(['absent', 'node-down', 'stale', 'server-silent']),
@@ -48,7 +48,7 @@ describe('the anchors', () => {
     expect(wanted.filter((id) => !ids.includes(id))).toEqual([]);
   });
 
-  test('are all led to by something', () => {
+  test('are each the target of a hint, an error or a link', () => {
     const reached = new Set<string>([...HINT_HELP, ...PROBLEM_KINDS, ...namedByComponents()]);
     expect(ids.filter((id) => !reached.has(id))).toEqual([]);
   });
@@ -65,12 +65,12 @@ test.each(entries)('$id says what one sees, what it is and what to do', (entry) 
 describe('docs/install.md', () => {
   const file = new URL('../../docs/install.md', import.meta.url);
 
-  test('holds exactly this table: `npm run docs` writes it', () => {
+  test('contains the table as `npm run docs` writes it', () => {
     const document = readFileSync(file, 'utf8');
     expect(document).toBe(withTroubleshooting(document));
   });
 
-  test('the table, the hints and the steps give the same commands', () => {
+  test('gives the same commands in the table, the hints and the steps', () => {
     const document = readFileSync(file, 'utf8');
     const steps = document.slice(0, document.indexOf('<!-- troubleshooting:begin -->'));
     for (const text of [steps, troubleshootingMarkdown()]) {
@@ -84,7 +84,7 @@ describe('docs/install.md', () => {
     }
   });
 
-  test('has one row per entry, whatever stands in it', () => {
+  test('has one row for each entry, whatever characters it has', () => {
     const rows = troubleshootingMarkdown()
       .split('\n')
       .filter((line) => line.startsWith('| <a id='));
@@ -93,7 +93,7 @@ describe('docs/install.md', () => {
     for (const row of rows) expect(row.match(/(?<!\\)\|/g), row).toHaveLength(4);
   });
 
-  test('without the markers nothing is guessed', () => {
+  test('throws without the markers', () => {
     expect(() => withTroubleshooting('# Installation\n')).toThrow(/troubleshooting:begin/);
   });
 });

@@ -3,8 +3,8 @@ import { TASK_PHASES } from './task-phase';
 import { TASK_STATES } from './task-state';
 
 /**
- * `SwarmView`: the picture of the swarm that a browser sees. Flat lists of small entities with
- * ids, so that a later picture can be sent as what changed. Times are milliseconds since the
+ * `SwarmView`: the swarm as a browser shows it. Flat lists of small entities with ids, so that a
+ * later view can be sent as a patch. Times are milliseconds since the
  * epoch by the engine's clocks, sizes are bytes, ids are Docker's full ids unless said otherwise.
  */
 
@@ -29,7 +29,7 @@ export const nodeViewSchema = z.object({
   stateSince: z.number(),
   /** The engine's own words on the state, such as `heartbeat failure`; often empty. */
   message: z.string(),
-  /** Numeric address at which the node can be dialled; null when the engine tells none. */
+  /** Numeric address at which the node can be dialled; null when the engine reports none. */
   address: z.nullable(z.string()),
   arch: z.string(),
   os: z.string(),
@@ -152,7 +152,7 @@ export const engineViewSchema = z.object({
   demo: z.boolean(),
 });
 
-/** The whole picture. */
+/** The whole swarm. */
 export const swarmViewSchema = z.object({
   engine: engineViewSchema,
   /** Names of the HAT's places in order: the controller, then ports P1 … */
