@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Answer, DURATIONS, RATES, ROTATE } from '@/lib/curl/run';
 import { pathSchema } from '@/lib/curl/run-schemas';
 import type { NodeView, ServiceView } from '@/lib/swarm/view';
-import { aRun } from '@/tests/factories/run';
+import { aRun } from '@/tests/factories/curl';
 import { aNode, aService } from '@/tests/factories/view';
 import { dotsRange, latencyPlace, markPaths, slotShape, stripRange, TICKS } from './charts/plot';
 import {

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { LiveMessage } from '@/lib/api';
-import { anAnswer } from '@/tests/factories/curl';
-import { aRun } from '@/tests/factories/run';
+import { anAnswer, aRun } from '@/tests/factories/curl';
 import { addToRun } from './live-run';
 
 type RunMessage = Extract<LiveMessage, { kind: 'run' }>;

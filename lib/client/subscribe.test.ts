@@ -1,8 +1,7 @@
 import type { ScopedMutator } from 'swr';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Access, LiveMessage } from '@/lib/api';
-import { anAnswer } from '@/tests/factories/curl';
-import { aRun } from '@/tests/factories/run';
+import { anAnswer, aRun } from '@/tests/factories/curl';
 import { aView } from '@/tests/factories/view';
 import { KEYS, type LiveRun } from './cache';
 import type { StreamEvents } from './stream';

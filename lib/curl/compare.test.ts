@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aRun } from '@/tests/factories/run';
+import { aRun } from '@/tests/factories/curl';
 import { compareRuns } from './compare';
 import type { Run } from './run';
 

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dial, dialAddress, MAX_ENTRIES, urlOf } from './dial';
-import { aNode, aRequest, aService, aTask, aView } from '@/tests/factories/curl';
+import { aRequest } from '@/tests/factories/curl';
+import { aNode, aService, aTask, aView } from '@/tests/factories/view';
 import { pathSchema, runRequestSchema } from './run-schemas';
 
 function why(dialled: ReturnType<typeof dial>) {
@@ -31,7 +32,7 @@ test('dials the node’s address in the view', () => {
 });
 
 test('enters at the engine’s own node by default', () => {
-  const nodes = [aNode('zero1', '172.19.181.1'), aNode('ctrl', '172.19.181.254')];
+  const nodes = [aNode({ name: 'zero1' }), aNode({ name: 'ctrl' })];
   const request = runRequestSchema.parse({ service: 'goweb', publishedPort: 8888 });
   expect(dial(aView({ nodes }), request)).toMatchObject({
     ok: true,
@@ -46,18 +47,18 @@ describe('rotating', () => {
 
   test('enters at every ready node with an address, drained or not', () => {
     const nodes = [
-      aNode('ctrl', '172.19.181.254'),
-      aNode('zero1', '172.19.181.1', { availability: 'drain' }),
-      aNode('zero2', '172.19.181.2', { state: 'down' }),
-      aNode('zero3', null),
-      aNode('zero4', '172.19.181.4'),
+      aNode({ name: 'ctrl' }),
+      aNode({ name: 'zero1', availability: 'drain' }),
+      aNode({ name: 'zero2', state: 'down' }),
+      aNode({ name: 'zero3', address: null }),
+      aNode({ name: 'zero4' }),
     ];
     expect(names(dial(aView({ nodes }), rotate))).toEqual(['ctrl', 'zero1', 'zero4']);
   });
 
   test('enters with a host-mode port only where a task runs', () => {
     const ports = [{ published: 8888, target: 8080, protocol: 'tcp', mode: 'host' as const }];
-    const view = aView({ services: [aService({ ports })], tasks: [aTask(1)] });
+    const view = aView({ services: [aService({ ports })], tasks: [aTask({ slot: 1 })] });
     expect(names(dial(view, rotate))).toEqual(['zero1']);
   });
 
@@ -66,7 +67,9 @@ describe('rotating', () => {
   });
 
   test('has a maximum of entry nodes', () => {
-    const nodes = Array.from({ length: 500 }, (_, i) => aNode(`n${i}`, '10.0.0.1'));
+    const nodes = Array.from({ length: 500 }, (_, i) =>
+      aNode({ name: `n${i}`, address: '10.0.0.1' }),
+    );
     expect(names(dial(aView({ nodes }), rotate))).toHaveLength(MAX_ENTRIES);
   });
 });
@@ -105,7 +108,7 @@ describe('does not dial', () => {
   });
 
   test('a node that is down', () => {
-    const view = aView({ nodes: [aNode('ctrl', '172.19.181.254', { state: 'down' })] });
+    const view = aView({ nodes: [aNode({ name: 'ctrl', state: 'down' })] });
     expect(why(dial(view, aRequest()))).toBe('not-dialable');
   });
 
@@ -119,7 +122,7 @@ describe('does not dial', () => {
     '1.2.3.4@evil',
     '[::1]',
   ])('a node at %o', (address) => {
-    const view = aView({ nodes: [aNode('ctrl', address)] });
+    const view = aView({ nodes: [aNode({ name: 'ctrl', address })] });
     expect(why(dial(view, aRequest()))).toBe('not-dialable');
   });
 });
@@ -130,14 +133,14 @@ describe('a port in host mode', () => {
   });
 
   test('is dialled on a node with a running task', () => {
-    const view = aView({ services: [service], tasks: [aTask(1, { nodeId: 'id-zero1' })] });
+    const view = aView({ services: [service], tasks: [aTask({ slot: 1, nodeId: 'id-zero1' })] });
     expect(dial(view, aRequest({ entryNode: 'zero1' })).ok).toBe(true);
   });
 
   test('is not dialled elsewhere, nor where the task has ended', () => {
     const tasks = [
-      aTask(1, { nodeId: 'id-zero1' }),
-      aTask(2, { nodeId: 'id-ctrl', state: 'shutdown' }),
+      aTask({ slot: 1, nodeId: 'id-zero1' }),
+      aTask({ slot: 2, nodeId: 'id-ctrl', state: 'shutdown' }),
     ];
     const view = aView({ services: [service], tasks });
     expect(why(dial(view, aRequest({ entryNode: 'ctrl' })))).toBe('not-dialable');
@@ -153,8 +156,8 @@ describe('a port in host mode', () => {
 });
 
 describe('two nodes of one name', () => {
-  const old = aNode('zero1', '172.19.181.9', { id: 'old', state: 'down' });
-  const young = aNode('zero1', '172.19.181.1', { id: 'young' });
+  const old = aNode({ name: 'zero1', address: '172.19.181.9', id: 'old', state: 'down' });
+  const young = aNode({ name: 'zero1', id: 'young' });
 
   test('prefers a Zero that was installed anew over its old entry', () => {
     const dialled = dial(aView({ nodes: [old, young] }), aRequest({ entryNode: 'zero1' }));

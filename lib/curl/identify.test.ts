@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { aTask } from '@/tests/factories/curl';
+import { aTask, tasksInSlots } from '@/tests/factories/view';
 import { containerOf, parseEcho, TaskIndex } from './identify';
 
 describe('parseEcho', () => {
@@ -46,11 +46,11 @@ describe('parseEcho', () => {
 });
 
 describe('TaskIndex', () => {
-  const one = aTask(1, { container: '0801fa03baa6' });
+  const one = aTask({ slot: 1, container: '0801fa03baa6' });
 
   test('contains only the service’s own tasks', () => {
     const index = new TaskIndex('id-goweb');
-    index.applyView([one, aTask(2, { serviceId: 'other', container: 'd3ffa4006aa8' })]);
+    index.applyView([one, aTask({ slot: 2, serviceId: 'other', container: 'd3ffa4006aa8' })]);
     expect(index.ofContainer('0801fa03baa6')?.name).toBe('goweb.1');
     expect(index.ofContainer('d3ffa4006aa8')).toBeUndefined();
     expect(index.running()).toEqual(new Set(['task-1']));
@@ -78,17 +78,17 @@ describe('a hostname set by the service', () => {
 
   test('identifies the task, as its container id does', () => {
     const index = new TaskIndex('id-goweb');
-    index.applyView([aTask(1), aTask(2)], names);
+    index.applyView(tasksInSlots(1, 2), names);
     expect(index.ofContainer('web-2')?.id).toBe('task-2');
-    expect(index.ofContainer(aTask(2).container ?? '')?.id).toBe('task-2');
+    expect(index.ofContainer(aTask({ slot: 2 }).container ?? '')?.id).toBe('task-2');
     expect(index.ofContainer('web-3')).toBeUndefined();
     expect(index.namedIn('{"hostname":"web-2","port":80}')).toBe('web-2');
   });
 
   test('identifies the running task, else the newest', () => {
     const index = new TaskIndex('id-goweb');
-    const old = aTask(1, { id: 'old', state: 'shutdown', container: 'aaaaaaaaaaaa' });
-    index.applyView([old, aTask(1)], names);
+    const old = aTask({ slot: 1, id: 'old', state: 'shutdown', container: 'aaaaaaaaaaaa' });
+    index.applyView([old, aTask({ slot: 1 })], names);
     expect(index.ofContainer('web-1')?.id).toBe('task-1');
     index.applyView([old], names);
     expect(index.ofContainer('web-1')?.id).toBe('task-1');
@@ -96,10 +96,10 @@ describe('a hostname set by the service', () => {
 
   test('identifies no task when several running ones share it', () => {
     const index = new TaskIndex('id-goweb');
-    index.applyView([aTask(1), aTask(2)], () => 'web');
+    index.applyView(tasksInSlots(1, 2), () => 'web');
     expect(index.ofContainer('web')).toBeUndefined();
     expect(index.sharedHostnames).toBe(true);
-    index.applyView([aTask(1)], () => 'web');
+    index.applyView([aTask({ slot: 1 })], () => 'web');
     expect(index.ofContainer('web')?.id).toBe('task-1');
     expect(index.sharedHostnames).toBe(false);
   });
@@ -107,7 +107,7 @@ describe('a hostname set by the service', () => {
 
 describe('containerOf', () => {
   const index = new TaskIndex('id-goweb');
-  index.applyView([aTask(1, { container: '0801fa03baa6' })]);
+  index.applyView([aTask({ slot: 1, container: '0801fa03baa6' })]);
 
   test('reports a bad body when the echo service does not echo', () => {
     expect(containerOf(index, 'Hostname: 0801fa03baa6', true)).toEqual({

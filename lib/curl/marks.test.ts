@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SwarmView } from '../swarm/view';
-import { aMoment, aNode, aService, aTask, aView } from '@/tests/factories/curl';
+import { aMoment } from '@/tests/factories/curl';
+import { aNode, aService, aTask, aView, tasksInSlots } from '@/tests/factories/view';
 import { Marks, MAX_MARKS, type CostFacts } from './marks';
 
 /** One request every 200 ms; those at `lost` fail. */
@@ -17,9 +18,9 @@ function follow(...steps: [at: number, view: Partial<SwarmView>][]): Marks {
 }
 
 const dead = (slot: number, stateAt = 0) =>
-  aTask(slot, { state: 'failed', desired: 'shutdown', stateAt });
+  aTask({ slot, state: 'failed', desired: 'shutdown', stateAt });
 const replacement = (slot: number) =>
-  aTask(slot, { id: `new-${slot}`, state: 'ready', desired: 'ready' });
+  aTask({ slot, id: `new-${slot}`, state: 'ready', desired: 'ready' });
 
 test('the first view has no changes', () => {
   expect(follow([0, {}]).summary(facts([100]))).toEqual([]);
@@ -29,7 +30,7 @@ test('places a failed task at its nodeâ€™s timestamp and counts the failures aro
   const { time } = aMoment(9000);
   const marks = follow(
     [0, {}],
-    [10_000, { tasks: [aTask(1), dead(2, time), replacement(2), aTask(3)] }],
+    [10_000, { tasks: [aTask({ slot: 1 }), dead(2, time), replacement(2), aTask({ slot: 3 })] }],
   );
   const lost = [2000, 8800, 9000, 9800];
   const [mark, ...none] = marks.summary(facts(lost, [['new-2', 16_200]]));
@@ -83,8 +84,8 @@ test('counts each failed request for one mark, the latest possible', () => {
 });
 
 test('counts failures since the last heartbeat for a node that went down', () => {
-  const nodes = [aNode('zero1', '172.19.181.1', { state: 'down' })];
-  const marks = follow([0, { nodes: [aNode('zero1', '172.19.181.1')] }], [30_000, { nodes }]);
+  const nodes = [aNode({ name: 'zero1', state: 'down' })];
+  const marks = follow([0, { nodes: [aNode({ name: 'zero1' })] }], [30_000, { nodes }]);
   expect(marks.summary(facts([9000, 15_000, 29_000]))[0]?.cost).toMatchObject({
     lost: 2,
     firstLostMs: -15_000,
@@ -96,15 +97,12 @@ test('attributes new tasks to the latest change, and a replacement to its slotâ€
   const marks = follow(
     [0, {}],
     [1000, { services: [aService({ replicas: 4 })] }],
-    [
-      1200,
-      { services: [aService({ replicas: 4 })], tasks: [aTask(1), aTask(2), aTask(3), aTask(4)] },
-    ],
+    [1200, { services: [aService({ replicas: 4 })], tasks: tasksInSlots(1, 2, 3, 4) }],
     [
       5000,
       {
         services: [aService({ replicas: 4 })],
-        tasks: [aTask(1), dead(2), replacement(2), aTask(3), aTask(4), aTask(5)],
+        tasks: [aTask({ slot: 1 }), dead(2), replacement(2), ...tasksInSlots(3, 4, 5)],
       },
     ],
   );
@@ -125,7 +123,7 @@ test('attributes new tasks to the latest change, and a replacement to its slotâ€
 
 describe('a task seen shortly before its cause', () => {
   const scaled = { services: [aService({ replicas: 4 })] };
-  const four = { tasks: [aTask(1), aTask(2), aTask(3), aTask(4)] };
+  const four = { tasks: tasksInSlots(1, 2, 3, 4) };
   const by = (...steps: Parameters<typeof follow>) =>
     follow(...steps)
       .summary(facts([], [['task-4', 6000]]))
@@ -138,8 +136,8 @@ describe('a task seen shortly before its cause', () => {
   });
 
   test('is not attributed to a much earlier change', () => {
-    const drained = { nodes: [aNode('zero1', null, { availability: 'drain' })] };
-    const before = { nodes: [aNode('zero1', null)] };
+    const drained = { nodes: [aNode({ name: 'zero1', address: null, availability: 'drain' })] };
+    const before = { nodes: [aNode({ name: 'zero1', address: null })] };
     const [then, now] = [
       { ...drained, ...four },
       { ...drained, ...four, ...scaled },
@@ -154,9 +152,13 @@ describe('a task seen shortly before its cause', () => {
     expect(by([0, {}], [5000, four], [6600, { ...four, ...scaled }])).toEqual([
       ['scale', undefined],
     ]);
-    const paused = { nodes: [aNode('zero1', null, { availability: 'pause' })] };
+    const paused = { nodes: [aNode({ name: 'zero1', address: null, availability: 'pause' })] };
     expect(
-      by([0, { nodes: [aNode('zero1', null)] }], [5000, paused], [5100, { ...paused, ...four }]),
+      by(
+        [0, { nodes: [aNode({ name: 'zero1', address: null })] }],
+        [5000, paused],
+        [5100, { ...paused, ...four }],
+      ),
     ).toEqual([['pause', undefined]]);
   });
 
@@ -171,11 +173,11 @@ describe('a task seen shortly before its cause', () => {
 
 test('attributes matching changes to the drill', () => {
   const marks = new Marks('id-goweb');
-  marks.applyView(aView(), aMoment(0));
+  marks.applyView(aView({ nodes: [aNode({ name: 'ctrl' }), aNode()] }), aMoment(0));
   marks.attributeToDrill((change) => change.nodeId === 'id-zero1');
   const nodes = [
-    aNode('ctrl', '172.19.181.254', { availability: 'pause' }),
-    aNode('zero1', '172.19.181.1', { availability: 'drain' }),
+    aNode({ name: 'ctrl', availability: 'pause' }),
+    aNode({ name: 'zero1', availability: 'drain' }),
   ];
   marks.applyView(aView({ nodes }), aMoment(1000));
   expect(marks.summary(facts()).map(({ text, drill }) => [text, drill])).toEqual([

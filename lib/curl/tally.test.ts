@@ -1,21 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { aRun } from '@/tests/factories/run';
-import {
-  aCourse,
-  aMoment,
-  aTask,
-  aService,
-  aView,
-  anAnswer,
-  anEntry,
-} from '@/tests/factories/curl';
+import { aMoment, anAnswer, anEntryPoint, aRun, tallyOptions } from '@/tests/factories/curl';
+import { aService, aTask, aView, tasksInSlots } from '@/tests/factories/view';
 import { ERROR_KINDS, type Answer } from './run';
 import { runSchema } from './run-schemas';
 import { MAX_UNKNOWN, Tally } from './tally';
 
 function started(view = aView()): Tally {
-  const tally = new Tally(aCourse());
+  const tally = new Tally(tallyOptions());
   tally.applyView(view, aMoment(0));
   return tally;
 }
@@ -38,14 +30,14 @@ test('lists running tasks without answers, by slot', () => {
 test('keeps an ended task that has answered, after the running ones', () => {
   const tally = started();
   play(tally, [1, 2, 3]);
-  tally.applyView(aView({ tasks: [aTask(2), aTask(4)] }), aMoment(1000));
+  tally.applyView(aView({ tasks: tasksInSlots(2, 4) }), aMoment(1000));
   const { shares } = tally.summary(false);
   expect(shares.map((share) => share.name)).toEqual(['goweb.2', 'goweb.4', 'goweb.1', 'goweb.3']);
 });
 
 test('does not list an ended task without answers', () => {
   const tally = started();
-  tally.applyView(aView({ tasks: [aTask(1)] }), aMoment(1000));
+  tally.applyView(aView({ tasks: [aTask({ slot: 1 })] }), aMoment(1000));
   expect(tally.summary(false).shares.map((share) => share.name)).toEqual(['goweb.1']);
 });
 
@@ -124,8 +116,7 @@ describe('with any outcomes', () => {
         const tally = started();
         const good: Answer[] = [];
         outcomes.forEach(({ slot, error, ms }, i) => {
-          if (i === changeAt)
-            tally.applyView(aView({ tasks: [aTask(2), aTask(3), aTask(4)] }), aMoment(i));
+          if (i === changeAt) tally.applyView(aView({ tasks: tasksInSlots(2, 3, 4) }), aMoment(i));
           const answer = anAnswer(tally.send(), slot, {
             ms,
             ...(slot === null ? { error, container: error } : {}),
@@ -151,11 +142,11 @@ describe('with any outcomes', () => {
 });
 
 describe('several entry nodes', () => {
-  const entries = [anEntry('ctrl'), anEntry('zero1', '172.19.181.1')];
+  const entries = [anEntryPoint('ctrl'), anEntryPoint('zero1', '172.19.181.1')];
 
   /** Each request enters where it says, and is answered by the slot, or fails. */
   function enter(requests: [entry: number, slot: number | null][]) {
-    const tally = new Tally(aCourse({ entries }));
+    const tally = new Tally(tallyOptions({ entries }));
     tally.applyView(aView(), aMoment(0));
     for (const [entry, slot] of requests) {
       const over = { entryNodeId: entries[entry]?.nodeId ?? '' };
@@ -188,10 +179,10 @@ describe('several entry nodes', () => {
   });
 
   describe('a task that one entry node does not reach', () => {
-    const withFourth = aView({ tasks: [...aView().tasks, aTask(4)] });
+    const withFourth = aView({ tasks: [...aView().tasks, aTask({ slot: 4 })] });
     /** Three tasks answer in turn, then there are four and `more` follows: what is missing where. */
     function scaled(more: [number, number | null][], connection: 'new' | 'keepAlive' = 'new') {
-      const tally = new Tally(aCourse({ entries, connection }));
+      const tally = new Tally(tallyOptions({ entries, connection }));
       tally.applyView(aView(), aMoment(0));
       for (const [entry, slot] of inTurns(5)) tally.add(anAnswer(tally.send(entry), slot));
       tally.applyView(withFourth, aMoment(6000));
@@ -230,7 +221,7 @@ describe('several entry nodes', () => {
 
 describe('kept connections', () => {
   const kept = (connections: number, slots: number[]) => {
-    const tally = new Tally(aCourse({ connection: 'keepAlive' }));
+    const tally = new Tally(tallyOptions({ connection: 'keepAlive' }));
     tally.applyView(aView(), aMoment(0));
     for (let i = 0; i < connections; i++) tally.connect();
     return play(tally, slots);
@@ -256,7 +247,7 @@ describe('kept connections', () => {
 });
 
 test('answers to HEAD identify no task, without an error', () => {
-  const tally = new Tally(aCourse({ method: 'HEAD' }));
+  const tally = new Tally(tallyOptions({ method: 'HEAD' }));
   tally.applyView(aView(), aMoment(0));
   for (let i = 0; i < 4; i++) {
     tally.add(anAnswer(tally.send(), 1, { taskId: null, container: null }));
@@ -300,7 +291,7 @@ test('answers that cannot be told apart are not repeats', () => {
 });
 
 test('says that tasks with one hostname cannot be told apart', () => {
-  const tally = new Tally(aCourse());
+  const tally = new Tally(tallyOptions());
   tally.applyView(aView({ services: [aService({ hostname: 'web' })] }), aMoment(0));
   for (let i = 0; i < 3; i++) {
     const over = { error: 'unknown container' as const, container: 'web' };
@@ -321,8 +312,13 @@ test('has p99 from a hundred answers on', () => {
 test('marks a change with its cost', () => {
   const tally = started();
   for (let i = 0; i < 10; i++) tally.add(anAnswer(tally.send(0, i * 200), (i % 3) + 1));
-  const dead = aTask(2, { state: 'failed', stateAt: aMoment(1900).time });
-  expect(tally.applyView(aView({ tasks: [aTask(1), dead, aTask(3)] }), aMoment(2100))).toBe(true);
+  const dead = aTask({ slot: 2, state: 'failed', stateAt: aMoment(1900).time });
+  expect(
+    tally.applyView(
+      aView({ tasks: [aTask({ slot: 1 }), dead, aTask({ slot: 3 })] }),
+      aMoment(2100),
+    ),
+  ).toBe(true);
   tally.add(anAnswer(tally.send(0, 2000), null, { at: 2000 }));
   tally.add(anAnswer(tally.send(0, 2200), null, { at: 2200 }));
   expect(tally.summary(true).marks).toMatchObject([

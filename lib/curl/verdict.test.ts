@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { aCourse, aMoment, aTask, aView, anAnswer } from '@/tests/factories/curl';
+import { tallyOptions, aMoment, anAnswer } from '@/tests/factories/curl';
+import { aTask, aView, tasksInSlots } from '@/tests/factories/view';
 import { Tally } from './tally';
 
 const A = [1, 2, 3];
@@ -7,8 +8,8 @@ const rounds = (n: number, round: (number | null)[] = A) =>
   Array.from({ length: n }, () => round).flat();
 
 function verdict(slots: (number | null)[], { ended = true, tasks = A } = {}): string {
-  const tally = new Tally(aCourse());
-  tally.applyView(aView({ tasks: tasks.map((slot) => aTask(slot)) }), aMoment(0));
+  const tally = new Tally(tallyOptions());
+  tally.applyView(aView({ tasks: tasks.map((slot) => aTask({ slot })) }), aMoment(0));
   for (const slot of slots) tally.add(anAnswer(tally.send(), slot));
   return tally.summary(ended).verdict;
 }
@@ -50,10 +51,10 @@ test('one running task answers everything', () => {
 });
 
 test('mentions a change and counts anew', () => {
-  const tally = new Tally(aCourse());
+  const tally = new Tally(tallyOptions());
   tally.applyView(aView(), aMoment(0));
   for (const slot of rounds(5)) tally.add(anAnswer(tally.send(), slot));
-  tally.applyView(aView({ tasks: [aTask(1), aTask(2)] }), aMoment(3000));
+  tally.applyView(aView({ tasks: tasksInSlots(1, 2) }), aMoment(3000));
   expect(tally.summary(false).verdict).toBe('The tasks changed: counting anew, 0 answers so far');
   for (const slot of rounds(5, [1, 2])) tally.add(anAnswer(tally.send(), slot));
   expect(tally.summary(false).verdict).toBe(
@@ -62,7 +63,7 @@ test('mentions a change and counts anew', () => {
 });
 
 test('does not count unknown containers as the service', () => {
-  const tally = new Tally(aCourse());
+  const tally = new Tally(tallyOptions());
   tally.applyView(aView(), aMoment(0));
   for (let i = 0; i < 5; i++) {
     const over = { error: 'unknown container' as const, container: 'feedfacecafe' };

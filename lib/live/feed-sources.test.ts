@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { liveMessageSchema } from '../api';
 import { Feed } from './feed';
-import { aTask, Scripted, TIME } from '@/tests/factories/live';
+import { anEngineTask, ScriptedEngine, TIME } from '@/tests/factories/engine';
 import { statusOf, timelineSource, viewSource } from './feed-sources';
 
 /** What one stream is sent, and when. */
 
-let script: Scripted;
+let script: ScriptedEngine;
 let feed: Feed;
 
 beforeEach(() => {
   vi.useFakeTimers({ now: TIME });
-  script = new Scripted();
+  script = new ScriptedEngine();
   feed = new Feed(script.engine, { hat: ['ctrl'], echoService: 'goweb' });
 });
 
@@ -56,7 +56,7 @@ test('several streams share the same bytes', async () => {
     'timeline',
     'timeline',
   ]);
-  script.tasks = [aTask(1), aTask(2)];
+  script.tasks = [anEngineTask(1), anEngineTask(2)];
   await vi.advanceTimersByTimeAsync(1000);
   const second = take();
   expect(same(second)).toBe(true);

@@ -2,17 +2,17 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { EngineError } from '../engine';
 import { counters, resetCounters } from '../observe/counters';
 import { Feed } from './feed';
-import { aTask, NODE, Scripted, TIME } from '@/tests/factories/live';
+import { anEngineTask, NODE, ScriptedEngine, TIME } from '@/tests/factories/engine';
 
 /** Polling, with a scripted engine and fake timers. */
 
-let script: Scripted;
+let script: ScriptedEngine;
 let feed: Feed;
 let leave: () => void;
 
 beforeEach(() => {
   vi.useFakeTimers({ now: TIME });
-  script = new Scripted();
+  script = new ScriptedEngine();
   feed = new Feed(script.engine, { hat: ['ctrl'], echoService: 'goweb' });
   leave = () => {};
 });
@@ -55,7 +55,7 @@ test('polls no more often for a hundred subscribers than for one', async () => {
 
 test('polls every 250 ms while something changes, and is idle again 6.5 s after the last change', async () => {
   await subscribeUntilIdle();
-  script.tasks = [aTask(1), aTask(2)];
+  script.tasks = [anEngineTask(1), anEngineTask(2)];
   await vi.advanceTimersByTimeAsync(1000);
   script.calls = [];
   await vi.advanceTimersByTimeAsync(5000);
@@ -83,7 +83,7 @@ test('stops polling and the event stream when the last subscriber leaves; the ne
 async function subscribeLater() {
   await vi.advanceTimersByTimeAsync(30 * 60_000);
   script.latency = 0;
-  script.tasks = [aTask(1), aTask(2)];
+  script.tasks = [anEngineTask(1), anEngineTask(2)];
   leave = feed.subscribe(() => {});
   await vi.advanceTimersByTimeAsync(0);
   return feed.encodedView.timeline.since(0);
@@ -142,7 +142,7 @@ test('never polls twice at once; wake() during a poll causes another one', async
   for (let n = 0; n < 20; n++) feed.wake();
   script.streams[0]?.event();
   await vi.advanceTimersByTimeAsync(2000);
-  expect(script.mostOpen).toBe(1);
+  expect(script.maxPendingTasks).toBe(1);
   // The pending poll, then one that started after wake() and reads the lists again.
   expect(script.calls).toContain('nodes');
 });
@@ -151,14 +151,14 @@ test('polls a slow engine less often, and never twice at once', async () => {
   await subscribeUntilIdle();
   script.latency = 1500;
   await vi.advanceTimersByTimeAsync(30_000);
-  expect(script.mostOpen).toBe(1);
+  expect(script.maxPendingTasks).toBe(1);
   expect(script.count('tasks')).toBeLessThanOrEqual(11);
 });
 
 test('fresh() returns what was read after the call, polling once without subscribers', async () => {
   const view = await feed.fresh();
   expect(view.tasks).toHaveLength(1);
-  script.tasks = [aTask(1), aTask(2)];
+  script.tasks = [anEngineTask(1), anEngineTask(2)];
   expect((await feed.fresh()).tasks).toHaveLength(2);
   expect(script.count('tasks')).toBe(2);
   await vi.advanceTimersByTimeAsync(60_000);
@@ -169,7 +169,7 @@ test('fresh() during a poll waits for one that started later', async () => {
   script.latency = 300;
   leave = feed.subscribe(() => {});
   await vi.advanceTimersByTimeAsync(700);
-  script.tasks = [aTask(1), aTask(2)];
+  script.tasks = [anEngineTask(1), anEngineTask(2)];
   const fresh = feed.fresh();
   await vi.advanceTimersByTimeAsync(3000);
   expect((await fresh).tasks).toHaveLength(2);
@@ -226,12 +226,12 @@ test('aborts pending calls when the engine responds again, and is live within 2 
     script.latency = Infinity;
     await vi.advanceTimersByTimeAsync(after);
     expect(feed.status().state).toBe('stale');
-    expect(script.open).toBeLessThanOrEqual(1);
+    expect(script.pendingTasks).toBeLessThanOrEqual(1);
     script.latency = 0;
     await vi.advanceTimersByTimeAsync(1500);
     expect(feed.status().state).toBe('live');
   }
-  expect(script.mostOpen).toBe(1);
+  expect(script.maxPendingTasks).toBe(1);
 });
 
 test('waits for the error of an engine that answers pings but no swarm calls', async () => {
@@ -258,7 +258,7 @@ test('calls that hang beside a failed one do not pile up', async () => {
   feed.wake();
   await vi.advanceTimersByTimeAsync(10_000);
   expect(feed.status()).toMatchObject({ state: 'stale', error: { message: 'unwell' } });
-  expect(script.waiting).toBeLessThanOrEqual(2);
+  expect(script.pending).toBeLessThanOrEqual(2);
 });
 
 test('a poll is aborted when its last subscriber leaves, and is no failure', async () => {
@@ -266,10 +266,10 @@ test('a poll is aborted when its last subscriber leaves, and is no failure', asy
   script.latency = Infinity;
   feed.wake();
   await vi.advanceTimersByTimeAsync(100);
-  expect(script.waiting).toBe(2);
+  expect(script.pending).toBe(2);
   leave();
   await vi.advanceTimersByTimeAsync(0);
-  expect(script.waiting).toBe(0);
+  expect(script.pending).toBe(0);
   expect(feed.status().error).toBeNull();
   script.latency = 0;
   leave = feed.subscribe(() => {});
@@ -280,7 +280,7 @@ test('a poll is aborted when its last subscriber leaves, and is no failure', asy
 test('fresh() gets its view although the last subscriber left', async () => {
   await subscribeUntilIdle();
   script.latency = 400;
-  script.tasks = [aTask(1), aTask(2)];
+  script.tasks = [anEngineTask(1), anEngineTask(2)];
   const fresh = feed.fresh();
   await vi.advanceTimersByTimeAsync(100);
   leave();
@@ -340,7 +340,7 @@ test('polls when the event stream ends, and subscribes again', async () => {
 });
 
 test('reads the lists with the tasks when events are refused, at the usual interval', async () => {
-  script.noEvents = true;
+  script.rejectEvents = true;
   await subscribeUntilIdle();
   await vi.advanceTimersByTimeAsync(10_000);
   expect(script.count('tasks')).toBeLessThanOrEqual(11);
@@ -350,7 +350,7 @@ test('reads the lists with the tasks when events are refused, at the usual inter
 test('reads the nodes at the next poll when a task is on an unknown node', async () => {
   await subscribeUntilIdle();
   script.nodes = [NODE, { ...NODE, ID: 'id-new', Version: { Index: 30 } }];
-  script.tasks = [aTask(1), aTask(2, { NodeID: 'id-new' })];
+  script.tasks = [anEngineTask(1), anEngineTask(2, { NodeID: 'id-new' })];
   await vi.advanceTimersByTimeAsync(1300);
   expect(feed.current().view?.nodes.map(({ id }) => id)).toContain('id-new');
 });
@@ -358,7 +358,10 @@ test('reads the nodes at the next poll when a task is on an unknown node', async
 test('reads the nodes only once for tasks on a removed node', async () => {
   await subscribeUntilIdle();
   for (let round = 0; round < 5; round++) {
-    script.tasks = [aTask(1, { Version: { Index: 50 + round } }), aTask(2, { NodeID: 'id-gone' })];
+    script.tasks = [
+      anEngineTask(1, { Version: { Index: 50 + round } }),
+      anEngineTask(2, { NodeID: 'id-gone' }),
+    ];
     await vi.advanceTimersByTimeAsync(1000);
   }
   expect(script.count('nodes')).toBe(1);
@@ -366,7 +369,7 @@ test('reads the nodes only once for tasks on a removed node', async () => {
 
 test('reads the services when a task is of an unknown service', async () => {
   await subscribeUntilIdle();
-  script.tasks = [aTask(1), aTask(2, { ServiceID: 'id-new' })];
+  script.tasks = [anEngineTask(1), anEngineTask(2, { ServiceID: 'id-new' })];
   await vi.advanceTimersByTimeAsync(2000);
   expect(script.count('services')).toBe(1);
 });
@@ -384,7 +387,7 @@ test('raises the revision by one with each change and only then', async () => {
   const { rev } = feed.current();
   await vi.advanceTimersByTimeAsync(5000);
   expect(feed.current().rev).toBe(rev);
-  script.tasks = [aTask(1), aTask(2)];
+  script.tasks = [anEngineTask(1), anEngineTask(2)];
   await vi.advanceTimersByTimeAsync(2000);
   expect(feed.current().rev).toBe(rev + 1);
   expect(feed.encodedView.patchMessage()).not.toBeNull();
@@ -428,10 +431,15 @@ test('scrapes of a hanging engine share one poll and wait no longer than their l
 
 test('counts a task that fails while the feed polls, by service', async () => {
   resetCounters();
-  script.tasks = [aTask(1), aTask(2, { Status: { ...aTask(2).Status, State: 'failed' } })];
+  script.tasks = [
+    anEngineTask(1),
+    anEngineTask(2, { Status: { ...anEngineTask(2).Status, State: 'failed' } }),
+  ];
   await feed.fresh();
   const Version = { Index: 99 };
-  script.tasks = [aTask(1, { Version, Status: { ...aTask(1).Status, State: 'failed' } })];
+  script.tasks = [
+    anEngineTask(1, { Version, Status: { ...anEngineTask(1).Status, State: 'failed' } }),
+  ];
   await feed.fresh();
   await feed.fresh();
   expect([...counters().taskFailures.values()]).toEqual([

@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { EngineError } from '../engine';
 import { Feed } from './feed';
-import { Scripted, TIME } from '@/tests/factories/live';
+import { ScriptedEngine, TIME } from '@/tests/factories/engine';
 import { whyNotReady } from './ready';
 
-let script: Scripted;
+let script: ScriptedEngine;
 let feed: Feed;
 
 beforeEach(() => {
   vi.useFakeTimers({ now: TIME });
-  script = new Scripted();
+  script = new ScriptedEngine();
   feed = new Feed(script.engine, { hat: ['ctrl'], echoService: 'goweb' });
 });
 afterEach(() => {

@@ -2,7 +2,7 @@ import http from 'node:http';
 import type net from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { containerOfSlot } from '@/tests/factories/curl';
+import { containerOfSlot } from '@/tests/factories/view';
 import { listen, until, type Manner } from '@/tests/support/listener';
 import { setUp } from '@/tests/support/runs';
 

@@ -1,7 +1,7 @@
 import net from 'node:net';
 import { describe, expect, test, vi } from 'vitest';
 import { liveMessageSchema } from '@/lib/api';
-import { aService, aTask, containerOfSlot } from '@/tests/factories/curl';
+import { aService, aTask, containerOfSlot, tasksInSlots } from '@/tests/factories/view';
 import { PORT_REUSE_NOTE, type Second } from '@/lib/curl/run';
 import type { NodeView } from '@/lib/swarm/view';
 import type { DrillActions } from './drill';
@@ -155,7 +155,7 @@ describe('a port published in host mode', () => {
     const ports = [{ published: port, target: 8080, protocol: 'tcp', mode: 'host' as const }];
     return {
       services: [aService({ ports })],
-      tasks: tasks.map(([slot, nodeId]) => aTask(slot, { nodeId })),
+      tasks: tasks.map(([slot, nodeId]) => aTask({ slot, nodeId })),
     };
   };
 
@@ -321,9 +321,9 @@ describe('a change of the swarm during a run', () => {
     const { start, slots, get, setView, ended, clock } = setUp(listener.port);
     const { id } = start({ seconds: 2 });
     await slots(id, 4);
-    const dead = aTask(2, { state: 'failed', stateAt: clock.wall() - 100 });
-    const other = aTask(2, { id: 'new', container: containerOfSlot(4) });
-    setView({ tasks: [aTask(1), dead, other, aTask(3)] });
+    const dead = aTask({ slot: 2, state: 'failed', stateAt: clock.wall() - 100 });
+    const other = aTask({ slot: 2, id: 'new', container: containerOfSlot(4) });
+    setView({ tasks: [aTask({ slot: 1 }), dead, other, aTask({ slot: 3 })] });
     await slots(id, 6);
     await ended(id);
     const [mark] = get(id).marks;
@@ -349,7 +349,9 @@ describe('a change of the swarm during a run', () => {
     const { start, get, setView, clock } = setUp(listener.port, { keepPolling: hold });
     const { id } = start({ mode: 'burst', burst: 50 });
     await until(() => expect(get(id).connections).toBe(4));
-    setView({ tasks: [aTask(1), aTask(2, { state: 'failed' }), aTask(3)] });
+    setView({
+      tasks: [aTask({ slot: 1 }), aTask({ slot: 2, state: 'failed' }), aTask({ slot: 3 })],
+    });
     look();
     expect(get(id).marks).toMatchObject([{ kind: 'task failed', taskId: 'task-2' }]);
     expect(get(id).shares.map(({ name }) => name)).toEqual(['goweb.1', 'goweb.3']);
@@ -368,7 +370,9 @@ describe('a change of the swarm during a run', () => {
     await slots(id, 3, 1000);
     look();
     const stateAt = clock.wall() - 2800;
-    setView({ tasks: [aTask(1), aTask(2, { state: 'failed', stateAt }), aTask(3)] });
+    setView({
+      tasks: [aTask({ slot: 1 }), aTask({ slot: 2, state: 'failed', stateAt }), aTask({ slot: 3 })],
+    });
     look();
     expect(get(id).marks).toMatchObject([{ kind: 'task failed', at: 2000 }]);
   });
@@ -579,7 +583,7 @@ describe('a failure drill', () => {
     const swarm = aSwarm();
     const { id, get, runner, setView, view, clock } = await begun(swarm);
     const here = { nodeId: 'id-ctrl' };
-    setView({ tasks: [aTask(1, here), aTask(2), aTask(3)] });
+    setView({ tasks: [aTask({ slot: 1, ...here }), ...tasksInSlots(2, 3)] });
     expect(runner.drill(id, { kind: 'kill', task: 'goweb.2' }, view())).toMatchObject({
       ok: false,
       why: { kind: 'not-drillable' },
@@ -588,7 +592,7 @@ describe('a failure drill', () => {
     runner.drill(id, { kind: 'kill', task: 'goweb.1' }, view());
     await until(() => expect(get(id).drill?.state).toBe('done'));
     expect(swarm.killed).toHaveBeenCalledExactlyOnceWith(containerOfSlot(1));
-    setView({ tasks: [aTask(1, { ...here, state: 'failed' }), aTask(2), aTask(3)] });
+    setView({ tasks: [aTask({ slot: 1, ...here, state: 'failed' }), ...tasksInSlots(2, 3)] });
     clock.advance(1000);
     expect(get(id).marks).toMatchObject([{ text: 'goweb.1 on ctrl died', drill: true }]);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { liveMessageSchema } from '@/lib/api';
-import { aRequest, aService, aTask, containerOfSlot } from '@/tests/factories/curl';
+import { aRequest } from '@/tests/factories/curl';
+import { aService, aTask, containerOfSlot, tasksInSlots } from '@/tests/factories/view';
 import { encodeRun } from './encode-run';
 import { createRunner } from './runner';
 import {
@@ -372,7 +373,7 @@ describe('an unknown container', () => {
     const listener = await listen(mesh(4));
     const { start, slots, get, refresh, setView } = setUp(listener.port, {
       refresh: () => {
-        return Promise.resolve(setView({ tasks: [aTask(1), aTask(4)] }));
+        return Promise.resolve(setView({ tasks: tasksInSlots(1, 4) }));
       },
     });
     const { id } = start();
@@ -399,7 +400,10 @@ describe('an unknown container', () => {
 
   test('is looked up after a refresh that a failure caused', async () => {
     const listener = await listen((socket, n) => (n === 1 ? BAD.reset : mesh(4))(socket, n));
-    const pictures = [viewOf(listener.port), viewOf(listener.port, { tasks: [aTask(4)] })];
+    const pictures = [
+      viewOf(listener.port),
+      viewOf(listener.port, { tasks: [aTask({ slot: 4 })] }),
+    ];
     const { start, get, clock, refresh } = setUp(listener.port, {
       refresh: () => Promise.resolve(pictures.shift() ?? null),
     });
@@ -432,7 +436,7 @@ describe('an unknown container', () => {
     const [goweb] = viewOf(listener.port).services;
     const services = goweb ? [{ ...goweb, echo: false }] : [];
     const { start, ended, get, setView } = setUp(listener.port, {
-      refresh: () => Promise.resolve(setView({ services, tasks: [aTask(4)] })),
+      refresh: () => Promise.resolve(setView({ services, tasks: [aTask({ slot: 4 })] })),
     });
     setView({ services });
     const { id } = start({ mode: 'once' });
@@ -476,7 +480,7 @@ test('a change of tasks starts a new fairness window', async () => {
   await slots(id, 8);
   await until(() => expect(get(id).answered).toBe(9));
   manner = mesh(1, 2, 3, 4);
-  setView({ tasks: [aTask(1), aTask(2), aTask(3), aTask(4)] });
+  setView({ tasks: tasksInSlots(1, 2, 3, 4) });
   await slots(id, 12);
   await until(() => expect(get(id).answered).toBe(21));
   const run = get(id);

@@ -1,6 +1,7 @@
 import net from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { aNode, aRequest, aService, aView } from '@/tests/factories/curl';
+import { aRequest } from '@/tests/factories/curl';
+import { aNode, aService, aView } from '@/tests/factories/view';
 import type { FullRunRequest, Run } from '@/lib/curl/run';
 import { createRunner } from '@/lib/runner/runner';
 import { pourOnRequest } from '@/tests/support/pour';
@@ -69,7 +70,7 @@ export async function hostile(
   const { port } = address;
   const ports = [{ published: port, target: 80, protocol: 'tcp', mode: 'ingress' as const }];
   const view = aView({
-    nodes: [aNode('ctrl', '127.0.0.1')],
+    nodes: [aNode({ name: 'ctrl', address: '127.0.0.1' })],
     services: [aService({ ports })],
   });
   const runner = createRunner({ view: () => view, refresh: () => Promise.resolve(view) });

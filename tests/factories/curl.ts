@@ -1,115 +1,11 @@
-import { taskPhase } from '@/lib/swarm/task-phase';
-import type { NodeView, ServiceView, SwarmView, TaskView } from '@/lib/swarm/view';
+import { containerOfSlot } from '@/tests/factories/view';
 import type { EntryPoint } from '@/lib/curl/dial';
-import type { Answer, FullRunRequest, Mark } from '@/lib/curl/run';
+import type { Answer, FullRunRequest, Mark, Run } from '@/lib/curl/run';
 import type { TallyOptions } from '@/lib/curl/tally';
 
-/** Small pictures, answers and requests for this room's and the runner's tests. */
+/** Builders for runs of the curl panel in unit tests. */
 
-/** A node called `name`, ready, at the given address. */
-export function aNode(
-  name: string,
-  address: string | null,
-  over: Partial<NodeView> = {},
-): NodeView {
-  return {
-    id: `id-${name}`,
-    name,
-    role: name === 'ctrl' ? 'manager' : 'worker',
-    leader: name === 'ctrl',
-    reachability: name === 'ctrl' ? 'reachable' : null,
-    availability: 'active',
-    state: 'ready',
-    stateSince: 0,
-    message: '',
-    address,
-    arch: 'armv6l',
-    os: 'linux',
-    cpus: 1,
-    memoryBytes: 448_000_000,
-    engineVersion: '20.10.24',
-    here: name === 'ctrl',
-    ...over,
-  };
-}
-
-/** The seed's echo service on port 8888 of the routing mesh. */
-export function aService(over: Partial<ServiceView> = {}): ServiceView {
-  return {
-    id: 'id-goweb',
-    name: 'goweb',
-    mode: 'replicated',
-    replicas: 3,
-    running: 3,
-    wanted: 3,
-    job: null,
-    image: 'carmeloc/goweb:1.0',
-    ports: [{ published: 8888, target: 8080, protocol: 'tcp', mode: 'ingress' }],
-    maxPerNode: null,
-    hostname: null,
-    echo: true,
-    curl: true,
-    update: null,
-    convergence: { running: 3, total: 3, phase: 'converged', phrase: '', verify: null },
-    platformLimit: null,
-    createdAt: 0,
-    updatedAt: 0,
-    ...over,
-  };
-}
-
-/** The running task of a slot; its container is `00000000000SLOT` cut to 12 characters. */
-export function aTask(slot: number, over: Partial<TaskView> = {}): TaskView {
-  const { state = 'running', desired = 'running' } = over;
-  return {
-    id: `task-${slot}`,
-    serviceId: 'id-goweb',
-    name: `goweb.${slot}`,
-    slot,
-    nodeId: 'id-zero1',
-    phase: taskPhase({ state, desired, onDownNode: false }),
-    desired,
-    state,
-    stateAt: 0,
-    createdAt: 0,
-    seenAt: 0,
-    ranAt: 0,
-    nextTaskId: null,
-    error: '',
-    hint: null,
-    help: null,
-    exitCode: null,
-    container: containerOfSlot(slot),
-    image: 'carmeloc/goweb:1.0',
-    upToDate: true,
-    ...over,
-  };
-}
-
-/** The container that `aTask` gives to a slot. */
-export function containerOfSlot(slot: number): string {
-  return slot.toString(16).padStart(12, '0');
-}
-
-/** A swarm of ctrl and zero1 with `goweb` in three replicas. */
-export function aView(over: Partial<SwarmView> = {}): SwarmView {
-  return {
-    engine: {
-      nodeId: 'id-ctrl',
-      name: 'ctrl',
-      version: '20.10.24',
-      apiVersion: '1.41',
-      demo: false,
-    },
-    hat: ['ctrl', 'zero1'],
-    nodes: [aNode('ctrl', '172.19.181.254'), aNode('zero1', '172.19.181.1')],
-    services: [aService()],
-    tasks: [aTask(1), aTask(2), aTask(3)],
-    ...over,
-  };
-}
-
-/** Five requests a second for ten seconds to `goweb` by way of ctrl. */
+/** Five requests a second for ten seconds to `goweb` through ctrl. */
 export function aRequest(over: Partial<FullRunRequest> = {}): FullRunRequest {
   return {
     service: 'goweb',
@@ -129,28 +25,28 @@ export function aRequest(over: Partial<FullRunRequest> = {}): FullRunRequest {
   };
 }
 
-/** A node at which requests enter. */
-export function anEntry(name = 'ctrl', address = '172.19.181.254'): EntryPoint {
+/** The entry point on the node `name`. */
+export function anEntryPoint(name = 'ctrl', address = '172.19.181.254'): EntryPoint {
   return { nodeId: `id-${name}`, name, address, url: `http://${address}:8888/Hello!` };
 }
 
-/** New connections to `goweb` by way of ctrl. */
-export function aCourse(over: Partial<TallyOptions> = {}): TallyOptions {
+/** New connections to `goweb` through ctrl. */
+export function tallyOptions(over: Partial<TallyOptions> = {}): TallyOptions {
   return {
     serviceId: 'id-goweb',
-    entries: [anEntry()],
+    entries: [anEntryPoint()],
     connection: 'new',
     method: 'GET',
     ...over,
   };
 }
 
-/** So many milliseconds into a run that started at 12:00:00 UTC. */
+/** `at` milliseconds into a run that started at 12:00:00 UTC. */
 export function aMoment(at: number): { at: number; time: number } {
   return { at, time: Date.UTC(2026, 0, 1, 12) + at };
 }
 
-/** A good answer of the task of `slot`, or with `error` a failure. */
+/** A 200 from the task in `slot`; without a slot, a refused connection. */
 export function anAnswer(n: number, slot: number | null, over: Partial<Answer> = {}): Answer {
   return {
     n,
@@ -168,7 +64,7 @@ export function anAnswer(n: number, slot: number | null, over: Partial<Answer> =
   };
 }
 
-/** A change of the swarm at 12:04:31 UTC that cost nothing, unless said otherwise. */
+/** A change at 12:04:31 UTC, 10 s into a run; `cost` overrides a cost of zero requests. */
 export function aMark(kind: Mark['kind'], text: string, cost: Partial<Mark['cost']>): Mark {
   return {
     at: 10_000,
@@ -187,5 +83,63 @@ export function aMark(kind: Mark['kind'], text: string, cost: Partial<Mark['cost
       firstAnswerBy: null,
       ...cost,
     },
+  };
+}
+
+/** A run that has sent nothing yet: 5 requests per second for 30 s to `goweb` through ctrl. */
+export function aRun(over: Partial<Run> = {}): Run {
+  const url = 'http://172.19.181.254:8888/Hello!';
+  return {
+    id: 'run-1',
+    state: 'running',
+    ended: null,
+    request: {
+      ...aRequest({ seconds: 30 }),
+      entryNode: 'ctrl',
+      serviceId: 'id-goweb',
+      entryNodeId: 'id-ctrl',
+    },
+    url,
+    startedAt: Date.UTC(2026, 0, 1),
+    endedAt: null,
+    planned: 150,
+    sent: 0,
+    answered: 0,
+    failed: 0,
+    skipped: 0,
+    stalled: 0,
+    connections: 0,
+    resent: 0,
+    aborted: 0,
+    repeats: null,
+    spread: null,
+    p50: null,
+    p95: null,
+    p99: null,
+    lagP99: null,
+    shares: [],
+    entries: [
+      {
+        nodeId: 'id-ctrl',
+        name: 'ctrl',
+        url,
+        sent: 0,
+        answered: 0,
+        failed: 0,
+        answers: [],
+        missing: [],
+        spread: null,
+        repeats: null,
+        p50: null,
+      },
+    ],
+    errors: {},
+    verdict: 'Waiting for the first answer',
+    note: null,
+    details: null,
+    marks: [],
+    drill: null,
+    story: '',
+    ...over,
   };
 }

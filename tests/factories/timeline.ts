@@ -1,10 +1,10 @@
 import type { Gap, Span, TimelineEntry } from '@/lib/swarm/timeline-schemas';
 
-/** Small pieces of a timeline for unit tests. */
+/** Builders for timeline records in unit tests. */
 
 let seq = 0;
 
-/** `goweb.2` died on zero1 at 1000, unless said otherwise. */
+/** `goweb.2` died on zero1 at 1000. */
 export function anEntry(over: Partial<TimelineEntry> = {}): TimelineEntry {
   return {
     seq: ++seq,
@@ -21,7 +21,7 @@ export function anEntry(over: Partial<TimelineEntry> = {}): TimelineEntry {
   };
 }
 
-/** goweb.1 on zero1 from 0 on, running. */
+/** goweb.1, running on zero1 since 0. */
 export function aSpan(over: Partial<Span> = {}): Span {
   return {
     taskId: `task-${++seq}`,
@@ -36,7 +36,7 @@ export function aSpan(over: Partial<Span> = {}): Span {
   };
 }
 
-/** Nobody watched from 1000 to 2000. */
+/** A gap from 1000 to 2000 with no dashboard open. */
 export function aGap(over: Partial<Gap> = {}): Gap {
   return { seq: ++seq, from: 1000, to: 2000, why: 'not watched', ...over };
 }

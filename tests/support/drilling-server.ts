@@ -3,14 +3,18 @@
  * and exits as Next does: at once on SIGTERM when no connection is open.
  */
 import '@/lib/start';
-import { aNode, aRequest, aService, aView } from '@/tests/factories/curl';
+import { aRequest } from '@/tests/factories/curl';
+import { aNode, aService, aView } from '@/tests/factories/view';
 import { getRunner } from '@/lib/runner/app-runner';
 
 /** The discard port: nothing listens there. */
 const PORT = 9;
 const ports = [{ published: PORT, target: 8080, protocol: 'tcp', mode: 'ingress' as const }];
 const view = aView({
-  nodes: [aNode('ctrl', '127.0.0.1'), aNode('zero1', '127.0.0.1')],
+  nodes: [
+    aNode({ name: 'ctrl', address: '127.0.0.1' }),
+    aNode({ name: 'zero1', address: '127.0.0.1' }),
+  ],
   services: [aService({ ports })],
 });
 const say = (text: string) => process.stdout.write(`${text}\n`);

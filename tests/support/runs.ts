@@ -1,5 +1,6 @@
 import { expect, vi } from 'vitest';
-import { aNode, aRequest, aService, aView, containerOfSlot } from '@/tests/factories/curl';
+import { aRequest } from '@/tests/factories/curl';
+import { aNode, aService, aView, containerOfSlot } from '@/tests/factories/view';
 import type { FullRunRequest, Run } from '@/lib/curl/run';
 import {
   LIMITS,
@@ -22,7 +23,10 @@ export const mesh = (...slots: number[]): Manner =>
 export function viewOf(port: number, over: Partial<SwarmView> = {}): SwarmView {
   const ports = [{ published: port, target: 8080, protocol: 'tcp', mode: 'ingress' as const }];
   return aView({
-    nodes: [aNode('ctrl', '127.0.0.1'), aNode('zero1', '127.0.0.1')],
+    nodes: [
+      aNode({ name: 'ctrl', address: '127.0.0.1' }),
+      aNode({ name: 'zero1', address: '127.0.0.1' }),
+    ],
     services: [aService({ ports })],
     ...over,
   });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { aRequest, aView } from '@/tests/factories/curl';
+import { aRequest } from '@/tests/factories/curl';
+import { aView } from '@/tests/factories/view';
 import * as log from '@/lib/log';
 import { DELETE as DELETE_DRILL, POST as POST_DRILL } from './[id]/drill/route';
 import { DELETE } from './[id]/route';

@@ -1,7 +1,7 @@
 import net from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { answersSchema, problemSchema, runsSchema } from '@/lib/api';
-import { aNode, aService, aView, containerOfSlot } from '@/tests/factories/curl';
+import { aNode, aService, aView, containerOfSlot } from '@/tests/factories/view';
 import { runSchema } from '@/lib/curl/run-schemas';
 import { EngineError, type Engine } from '@/lib/engine';
 import { getRunner } from '@/lib/runner/app-runner';
@@ -25,7 +25,7 @@ beforeEach(async () => {
   target = await listen(reply(echo(containerOfSlot(1))));
   const ports = [{ published: target.port, target: 80, protocol: 'tcp', mode: 'ingress' as const }];
   const view = aView({
-    nodes: [aNode('ctrl', '127.0.0.1'), aNode('zero1', null)],
+    nodes: [aNode({ name: 'ctrl', address: '127.0.0.1' }), aNode({ name: 'zero1', address: null })],
     services: [
       aService({ ports }),
       aService({ id: 'id-admin', name: 'admin', ports, curl: false }),

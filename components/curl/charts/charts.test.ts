@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Answer, Mark, Second, Share } from '@/lib/curl/run';
-import { aRun } from '@/tests/factories/run';
+import { aRun } from '@/tests/factories/curl';
 import {
   columnsOf,
   fullHeight,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compareRuns } from '@/lib/curl/compare';
 import type { Share } from '@/lib/curl/run';
-import { aRun } from '@/tests/factories/run';
+import { aRun } from '@/tests/factories/curl';
 import { changeText, compareShares, toggled } from './comparison';
 
 const share = (slot: number, part: number): Share => ({

@@ -25,7 +25,7 @@ const INFO: EngineInfo = {
   },
 };
 const VERSION: EngineVersion = { Version: '29.7.0', ApiVersion: '1.55' };
-/** The one node. */
+/** The only node. */
 export const NODE: EngineNode = {
   ID: 'id-ctrl',
   Version: { Index: 1 },
@@ -48,7 +48,7 @@ const SERVICE: EngineService = {
 };
 
 /** A running task `goweb.SLOT` on it. */
-export function aTask(slot: number, over: Partial<EngineTask> = {}): EngineTask {
+export function anEngineTask(slot: number, over: Partial<EngineTask> = {}): EngineTask {
   return {
     ID: `task-${slot}`,
     Version: { Index: 10 + slot },
@@ -65,9 +65,9 @@ export function aTask(slot: number, over: Partial<EngineTask> = {}): EngineTask 
 }
 
 /** An engine with scripted responses; counts its calls, and those that are pending. */
-export class Scripted {
+export class ScriptedEngine {
   calls: string[] = [];
-  tasks: EngineTask[] = [aTask(1)];
+  tasks: EngineTask[] = [anEngineTask(1)];
   nodes: EngineNode[] = [NODE];
   /** Milliseconds until the response; `Infinity` for none. */
   latency = 0;
@@ -76,12 +76,13 @@ export class Scripted {
   /** Names of calls that never get a response. */
   stuck: string[] = [];
   /** Pending calls of any kind; and of those for tasks the pending ones and the maximum. */
-  waiting = 0;
-  open = 0;
-  mostOpen = 0;
+  pending = 0;
+  /** Pending calls for tasks, and their maximum so far. */
+  pendingTasks = 0;
+  maxPendingTasks = 0;
   streams: { end: () => void; event: () => void }[] = [];
   /** If set, event streams are refused. */
-  noEvents = false;
+  rejectEvents = false;
 
   count(name: string): number {
     return this.calls.filter((call) => call === name).length;
@@ -89,8 +90,9 @@ export class Scripted {
 
   async #answer<T>(name: string, value: () => T, signal?: AbortSignal): Promise<T> {
     this.calls.push(name);
-    if (name === 'tasks') this.mostOpen = Math.max(this.mostOpen, ++this.open);
-    this.waiting++;
+    if (name === 'tasks')
+      this.maxPendingTasks = Math.max(this.maxPendingTasks, ++this.pendingTasks);
+    this.pending++;
     try {
       const latency = this.stuck.includes(name) ? Infinity : this.latency;
       if (latency > 0) {
@@ -104,8 +106,8 @@ export class Scripted {
       if (this.error) throw this.error;
       return structuredClone(value());
     } finally {
-      this.waiting--;
-      if (name === 'tasks') this.open--;
+      this.pending--;
+      if (name === 'tasks') this.pendingTasks--;
     }
   }
 
@@ -130,7 +132,7 @@ export class Scripted {
     joinCommand: () => Promise.reject(new Error('not scripted')),
     events: (signal, onEvent) => {
       this.calls.push('events');
-      if (this.noEvents) return Promise.reject(new EngineError('engine-refused', 'forbidden'));
+      if (this.rejectEvents) return Promise.reject(new EngineError('engine-refused', 'forbidden'));
       return new Promise((resolve) => {
         signal.addEventListener('abort', () => resolve());
         this.streams.push({
