@@ -11,7 +11,9 @@ export function StaleBanner() {
   if (state !== 'stale') return null;
   return (
     <div className="rounded-lg border border-warn bg-panel px-4 py-2.5">
-      <b className="text-warn">{problem?.detail ?? 'The picture is not live.'}</b>{' '}
+      <b data-problem={problem?.kind ?? 'stale'} className="text-warn">
+        {problem?.detail ?? 'The picture is not live.'}
+      </b>{' '}
       <Prose text={problem?.next ?? ''} />{' '}
       <Help id={problem?.kind ?? 'stale'} about="why the picture is not live" />
       {age !== null && (

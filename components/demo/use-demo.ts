@@ -3,10 +3,10 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { DemoState } from '@/lib/api';
 import { useConnection, useView } from '@/lib/client/hooks';
-import { callApi, type Result, type ShownProblem } from '@/lib/client/request';
+import { callApi, type ShownProblem } from '@/lib/client/request';
 
-/** The state is read again this long after the picture has changed, however often it changes (ms). */
-const REFRESH = 1000;
+/** Delay of a refresh after the view has changed, in ms; changes within it share one. */
+const REFRESH_MS = 1000;
 
 /** One call of the demo's control endpoint (demo/README.md). */
 export interface DemoRequest {
@@ -14,21 +14,18 @@ export interface DemoRequest {
   body: Record<string, unknown>;
 }
 
-/** Which faults are on in the demo swarm, and how to ask for others. */
+/** The demo's faults, and how to change them. */
 export interface DemoControl {
-  /** Null until it is known. */
+  /** Null until it is loaded. */
   state: DemoState | null;
-  /** Why the last change, or the last look, did not work. */
+  /** Why the last change failed. */
   problem: ShownProblem | null;
-  /** A change is on its way. */
+  /** Whether a change is pending. */
   busy: boolean;
   change: (change: DemoRequest) => void;
 }
 
-/**
- * The demo's faults as the server tells them, read again when the picture or its health changes:
- * another tab may have made them, or a terminal.
- */
+/** Reads the demo's faults from the server, again whenever the view changes: another tab or a terminal may have set some. */
 export function useDemo(): DemoControl {
   const view = useView();
   const health = useConnection().state;
@@ -36,30 +33,23 @@ export function useDemo(): DemoControl {
   const [problem, setProblem] = useState<ShownProblem | null>(null);
   const [busy, setBusy] = useState(false);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
-  /** Answers that were asked for before the last change are old. */
+  /** Counts changes: a response to a request from before the last one is outdated. */
   const changes = useRef(0);
-
-  const take = useCallback((result: Result<DemoState>, silent: boolean) => {
-    if (result.ok) {
-      setState(result.data);
-      if (!silent) setProblem(null);
-    } else if (!silent) setProblem(result.problem);
-  }, []);
 
   const refresh = useCallback(() => {
     const then = changes.current;
     void callApi<DemoState>('GET', 'api/demo').then((result) => {
-      if (then === changes.current) take(result, true);
+      if (result.ok && then === changes.current) setState(result.data);
     });
-  }, [take]);
+  }, []);
 
   useEffect(refresh, [refresh]);
   useEffect(() => {
     timer.current ??= setTimeout(() => {
       timer.current = null;
       refresh();
-    }, REFRESH);
-    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- both are the sign to look again
+    }, REFRESH_MS);
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- both signal that the state may have changed
   }, [view, health, refresh]);
   useEffect(
     () => () => {
@@ -69,17 +59,15 @@ export function useDemo(): DemoControl {
     [],
   );
 
-  const change = useCallback(
-    (change: DemoRequest) => {
+  const change = useCallback((request: DemoRequest) => {
+    changes.current++;
+    setBusy(true);
+    void callApi<DemoState>('POST', 'api/demo', request).then((result) => {
       changes.current++;
-      setBusy(true);
-      void callApi<DemoState>('POST', 'api/demo', change).then((result) => {
-        changes.current++;
-        setBusy(false);
-        take(result, false);
-      });
-    },
-    [take],
-  );
+      setBusy(false);
+      setProblem(result.ok ? null : result.problem);
+      if (result.ok) setState(result.data);
+    });
+  }, []);
   return { state, problem, busy, change };
 }

@@ -32,7 +32,7 @@ export async function watchHonesty(page: Page): Promise<void> {
       if (record.said.at(-1)?.state !== state) record.said.push({ at: Date.now(), state });
       const seconds = Number(age) * (unit === 's' ? 1 : 60);
       if (state === 'live' && seconds > record.oldestLive) record.oldestLive = seconds;
-      const reason = document.querySelector('main b.text-warn')?.textContent;
+      const reason = document.querySelector('main [data-problem]')?.textContent;
       if (reason && !record.reasons.includes(reason)) record.reasons.push(reason);
     };
     look();
