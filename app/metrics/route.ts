@@ -7,7 +7,7 @@ import { getRunner } from '@/lib/runner/app-runner';
 export const dynamic = 'force-dynamic';
 
 /** Prometheus times out after 10 s; when a read takes longer than this, the view's age shows it (ms). */
-const LOOK_WAIT_MS = 3000;
+const POLL_WAIT_MS = 3000;
 
 const source: PictureSource = {
   view: () => getFeed().current().view,
@@ -25,7 +25,7 @@ let metrics: ReturnType<typeof createMetrics> | undefined;
 export async function GET(request: Request): Promise<Response> {
   const refusal = guardRead(request);
   if (refusal) return refusal;
-  await getFeed().pollIfOlder(SCRAPE_MAX_AGE_MS, LOOK_WAIT_MS);
+  await getFeed().pollIfOlder(SCRAPE_MAX_AGE_MS, POLL_WAIT_MS);
   metrics ??= createMetrics(source, VERSION);
   const { contentType, text } = await metrics(request.headers.get('accept') ?? '');
   const headers = { 'Content-Type': contentType, 'Cache-Control': 'no-store', Vary: 'Accept' };

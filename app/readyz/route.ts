@@ -14,7 +14,7 @@ export async function GET(request: Request): Promise<Response> {
     if (refuseRead(request)) {
       return new Response('not ready\n', { status: 503, headers: { 'Cache-Control': 'no-store' } });
     }
-    return problemResponse(kind, 'The dashboard has no picture of the swarm.', undefined, {
+    return problemResponse(kind, 'The dashboard has no current view of the swarm.', undefined, {
       status: 503,
     });
   }

@@ -3,15 +3,15 @@
 import { useMemo } from 'react';
 import { nodeRows, type NodeRow } from '@/lib/swarm/cli';
 import type { SwarmView } from '@/lib/swarm/view';
-import { Paged } from './Paged';
 import { CliTable } from '../ui/CliTable';
+import { PagedTable } from './PagedTable';
 
-/** `docker node ls`. */
+/** The output of `docker node ls`. */
 export function NodeTable({ view }: { view: SwarmView }) {
   const { nodes } = view;
   const rows = useMemo(() => nodeRows({ nodes }), [nodes]);
   return (
-    <Paged noun="nodes" hint="name, down, drain, leader …" items={rows} text={rowText}>
+    <PagedTable noun="nodes" hint="name, down, drain, leader …" items={rows} text={searchText}>
       {(page) => (
         <CliTable>
           <caption className="sr-only">Nodes, as docker node ls prints them</caption>
@@ -44,10 +44,10 @@ export function NodeTable({ view }: { view: SwarmView }) {
           </tbody>
         </CliTable>
       )}
-    </Paged>
+    </PagedTable>
   );
 }
 
-function rowText({ id, hostname, status, availability, managerStatus, engineVersion }: NodeRow) {
+function searchText({ id, hostname, status, availability, managerStatus, engineVersion }: NodeRow) {
   return `${id} ${hostname} ${status} ${availability} ${managerStatus} ${engineVersion}`;
 }

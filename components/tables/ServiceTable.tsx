@@ -4,15 +4,15 @@ import { useMemo } from 'react';
 import { expectedTasks } from '@/lib/swarm/replicas';
 import { serviceRows, type ServiceRow } from '@/lib/swarm/cli';
 import type { SwarmView } from '@/lib/swarm/view';
-import { Paged } from './Paged';
 import { CliTable } from '../ui/CliTable';
+import { PagedTable } from './PagedTable';
 
-/** `docker service ls`. */
+/** The output of `docker service ls`. */
 export function ServiceTable({ view }: { view: SwarmView }) {
   const { services } = view;
   const rows = useMemo(() => serviceRows({ services }), [services]);
   return (
-    <Paged noun="services" hint="name, mode, image, port …" items={rows} text={rowText}>
+    <PagedTable noun="services" hint="name, mode, image, port …" items={rows} text={searchText}>
       {(page) => (
         <CliTable>
           <caption className="sr-only">Services, as docker service ls prints them</caption>
@@ -43,10 +43,10 @@ export function ServiceTable({ view }: { view: SwarmView }) {
           </tbody>
         </CliTable>
       )}
-    </Paged>
+    </PagedTable>
   );
 }
 
-function rowText({ id, name, mode, image, ports }: ServiceRow) {
+function searchText({ id, name, mode, image, ports }: ServiceRow) {
   return `${id} ${name} ${mode} ${image} ${ports}`;
 }

@@ -5,15 +5,15 @@ import { shell } from '@/lib/swarm/shell';
 import type { SwarmView } from '@/lib/swarm/view';
 import { FixedNow } from '@/lib/client/clock';
 import { usePast, useView } from '@/lib/client/hooks';
+import { Box } from '../ui/Box';
 import { CopyCommand } from '../ui/CopyCommand';
 import { lazyPart } from '../ui/lazy-part';
 import { Tabs } from '../ui/Tabs';
 import { NodeTable } from './NodeTable';
 import { ServiceTable } from './ServiceTable';
 import { TaskTable } from './TaskTable';
-import { Box } from '../ui/Box';
 
-type Id = 'tasks' | 'nodes' | 'services' | 'timeline';
+type TabId = 'tasks' | 'nodes' | 'services' | 'timeline';
 
 const TABS = [
   { id: 'tasks', label: 'Tasks' },
@@ -26,14 +26,11 @@ const TABLES = { tasks: TaskTable, nodes: NodeTable, services: ServiceTable };
 
 const Timeline = lazyPart(() => import('../timeline/Timeline').then((part) => part.Timeline));
 
-/**
- * Docker's own tables, so that what is learnt here holds in a terminal, with the command to copy;
- * and what has happened.
- */
+/** The tables of the docker CLI, each with its command, and the timeline. */
 export function Tables() {
   const view = useView();
   const past = usePast();
-  const [tab, setTab] = useState<Id>('tasks');
+  const [tab, setTab] = useState<TabId>('tasks');
   return (
     <Box aria-label="Tables and timeline">
       <Tabs label="Tables and timeline" tabs={TABS} value={tab} onChange={setTab}>
@@ -41,7 +38,7 @@ export function Tables() {
           <Timeline fallback={<div className="min-h-120" aria-busy="true" />} />
         ) : (
           <FixedNow value={past?.at ?? null}>
-            <Shown key={tab} tab={tab} view={past?.view ?? view} past={past !== null} />
+            <CliView key={tab} tab={tab} view={past?.view ?? view} past={past !== null} />
           </FixedNow>
         )}
       </Tabs>
@@ -49,7 +46,7 @@ export function Tables() {
   );
 }
 
-function Shown({
+function CliView({
   tab,
   view,
   past,
@@ -62,12 +59,12 @@ function Shown({
   return (
     <>
       {past ? (
-        <p className="mb-3 text-warn">The {tab} of the moment that the board shows.</p>
+        <p className="mb-3 text-warn">Past state: the {tab} at the time that the board shows.</p>
       ) : (
         <CopyCommand
           className="mb-3"
           command={commandFor(tab, view)}
-          label="the command that prints this table"
+          label="the command for this table"
         />
       )}
       {view && <Table view={view} />}
@@ -75,7 +72,7 @@ function Shown({
   );
 }
 
-function commandFor(tab: Id, view: SwarmView | null): string {
+function commandFor(tab: TabId, view: SwarmView | null): string {
   if (tab === 'nodes') return 'docker node ls';
   if (tab === 'services') return 'docker service ls';
   const names = view?.services.map(({ name }) => name) ?? [];

@@ -4,24 +4,24 @@ import { memo, useCallback, useMemo } from 'react';
 import { taskRows, type TaskRow } from '@/lib/swarm/cli';
 import type { SwarmView, TaskView } from '@/lib/swarm/view';
 import { useNow } from '@/lib/client/hooks';
+import { CliTable } from '../ui/CliTable';
 import { Help } from '../ui/Help';
 import { SlotBadge } from '../ui/SlotBadge';
-import { Paged } from './Paged';
-import { CliTable } from '../ui/CliTable';
+import { PagedTable } from './PagedTable';
 
-/** `docker service ps` over all services, history included. Docker cuts errors: the title has all. */
+/** The output of `docker service ps` for all services, with history. Docker truncates errors; the title has the whole text. */
 export function TaskTable({ view }: { view: SwarmView }) {
   const { nodes, tasks } = view;
-  const names = useMemo(() => new Map(nodes.map(({ id, name }) => [id, name])), [nodes]);
-  const text = useCallback(
+  const nodeNames = useMemo(() => new Map(nodes.map(({ id, name }) => [id, name])), [nodes]);
+  const searchText = useCallback(
     ({ id, name, image, nodeId, state, error }: TaskView) =>
-      `${id} ${name} ${image} ${names.get(nodeId ?? '') ?? ''} ${state} ${error}`,
-    [names],
+      `${id} ${name} ${image} ${nodeNames.get(nodeId ?? '') ?? ''} ${state} ${error}`,
+    [nodeNames],
   );
   return (
-    <Paged noun="tasks" hint="service, node, state, error …" items={tasks} text={text}>
+    <PagedTable noun="tasks" hint="service, node, state, error …" items={tasks} text={searchText}>
       {(page, before) => <Page nodes={nodes} tasks={page} before={before} />}
-    </Paged>
+    </PagedTable>
   );
 }
 
@@ -31,7 +31,7 @@ function Page({
   before,
 }: Pick<SwarmView, 'nodes'> & { tasks: readonly TaskView[]; before: TaskView | undefined }) {
   const now = useNow();
-  // With the row before the page, so that the page's first is seen to be an older one of its slot.
+  // `taskRows` indents an older task of a slot, so it needs the row before the page.
   const rows = taskRows({ nodes, tasks: before ? [before, ...tasks] : [...tasks] }, now);
   return (
     <CliTable>
@@ -56,7 +56,7 @@ function Page({
   );
 }
 
-/** Drawn again only when a cell's text changes: there can be thousands, once a second. */
+/** Memoized: a page has up to 100 rows, and their ages are computed once a second. */
 const Row = memo(function Row({
   slot,
   fullError,

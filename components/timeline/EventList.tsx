@@ -13,7 +13,6 @@ import { SlotBadge } from '../ui/SlotBadge';
 import type { EventListItem } from './event-list-items';
 import { droppedText, entrySymbol, gapText, unrecordedNote } from './event-words';
 import { timeTravel, useTimelinePosition } from './time-travel';
-import styles from './timeline.module.css';
 
 /** Lines shown at first, and how many more each click adds. */
 const FIRST_PAGE = 60;
@@ -44,7 +43,11 @@ export function EventList({
   }
   return (
     <>
-      <ol id={id} className={styles.events} aria-label="Events, newest first">
+      <ol
+        id={id}
+        className="max-h-[60vh] overflow-auto border-t border-line"
+        aria-label="Events, newest first"
+      >
         {items
           .slice(0, limit)
           .map((item) =>
@@ -87,14 +90,14 @@ const EntryLine = memo(function EntryLine({
   const note = unrecordedNote(entry);
   return (
     <li
-      className={styles.event}
+      className="grid grid-cols-[auto_20px_minmax(0,1fr)_auto] items-baseline gap-x-1.5 gap-y-0.5 border-b border-l-[3px] border-b-line border-l-transparent py-1.25 pr-1 data-chosen:border-l-warn-fill data-chosen:bg-raise sm:grid-cols-[auto_22px_minmax(0,1fr)_auto] sm:gap-x-2.5 sm:pr-2 sm:pl-1"
       data-entry={entry.kind}
       data-bad={entry.bad || undefined}
       data-chosen={chosen || undefined}
     >
       <button
         type="button"
-        className={styles.time}
+        className="rounded-md border border-line px-1.5 py-px font-mono text-xs leading-4.5 hover:border-accent hover:text-accent max-sm:min-h-8"
         aria-label={`Show the board at ${time}`}
         title="Show the board at this time"
         aria-pressed={chosen}
@@ -102,24 +105,40 @@ const EntryLine = memo(function EntryLine({
       >
         {time}
       </button>
-      <span aria-hidden className={styles.sign}>
+      <span
+        aria-hidden
+        className={`w-5 justify-self-center text-center text-xs leading-5 font-bold ${
+          entry.bad ? 'rounded-sm bg-bad-fill text-panel' : 'text-dim'
+        }`}
+      >
         {entrySymbol(entry)}
       </span>
-      <span className={styles.what}>
+      <span
+        className={`flex flex-wrap items-baseline gap-x-2 gap-y-0.5 wrap-anywhere ${
+          entry.bad ? 'font-semibold text-bad' : ''
+        }`}
+      >
         {entry.bad && <span className="sr-only">Problem: </span>}
-        {slot !== undefined && <SlotBadge slot={slot} />}
-        <span className={styles.text}>{entry.text}</span>
+        {slot !== undefined && (
+          <span className="self-center">
+            <SlotBadge slot={slot} />
+          </span>
+        )}
+        <span className="max-sm:min-w-[min(100%,6rem)] max-sm:flex-1">{entry.text}</span>
         {note && <em className="text-xs text-dim">{note}</em>}
       </span>
-      <span className={styles.ago}>{ago}</span>
+      <span className="text-xs whitespace-nowrap text-dim">{ago}</span>
     </li>
   );
 });
 
 function NoteLine({ text }: { text: string }) {
   return (
-    <li className={styles.gap} data-entry="gap">
-      <span>{text}</span>
+    <li
+      className="border-b border-line bg-[repeating-linear-gradient(135deg,var(--color-raise)_0_8px,var(--color-stripe)_8px_16px)] px-3 py-1.25 text-xs"
+      data-entry="gap"
+    >
+      <span className="rounded-sm bg-panel px-1.5">{text}</span>
     </li>
   );
 }

@@ -15,7 +15,6 @@ export function EventStepButton({ direction }: { direction: 'previous' | 'next' 
   const label = previous ? 'Previous event' : 'Next event';
   return (
     <Button
-      className="px-2.5"
       aria-label={label}
       title={label}
       disabled={previous ? target === null : at === null}

@@ -41,8 +41,11 @@ function backToNowOnEscape(event: KeyboardEvent) {
 function BoardNote({ at }: { at: number }) {
   const now = useNow();
   return (
-    <p className={styles.stamp} data-past={at}>
-      <b>State at {clockTime(at)}</b> <span>({timeAgo(at, now)})</span>
+    <p
+      className="absolute top-1.25 right-7.5 rounded-md bg-warn-fill px-2 text-xs leading-5 whitespace-nowrap text-slot-ink sm:right-8.5"
+      data-past={at}
+    >
+      <b>State at {clockTime(at)}</b> <span className="max-sm:hidden">({timeAgo(at, now)})</span>
     </p>
   );
 }
@@ -52,15 +55,26 @@ function Bar({ at }: { at: number }) {
   const { leftAt } = useTimelinePosition();
   const newEntries = timeline?.entries.filter((entry) => entry.at > leftAt).length ?? 0;
   return (
-    <div className={styles.bar} role="region" aria-label="The board shows the past">
+    <div
+      className={`fixed inset-x-0 bottom-0 z-20 grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-6 gap-y-1 border-t-2 border-dashed border-warn-fill bg-panel px-3 pt-2 pb-[max(8px,env(safe-area-inset-bottom))] shadow-[0_-8px_30px_var(--color-shadow)] transition-[translate] duration-200 min-[60rem]:grid-cols-[auto_minmax(0,1fr)_auto] min-[60rem]:px-[max(24px,calc((100vw-1680px)/2+24px))] starting:translate-y-full ${styles.bar}`}
+      role="region"
+      aria-label="The board shows the past"
+    >
       <BarText at={at} />
-      <div className={styles.barSlider}>
+      <div className="flex items-center gap-4 max-[60rem]:col-span-full max-[60rem]:row-start-2">
         <EventStepButton direction="previous" />
-        <TimeSlider />
+        <div className="flex-1">
+          <TimeSlider />
+        </div>
         <EventStepButton direction="next" />
       </div>
       <Button look="primary" onClick={() => timeTravel.backToNow()}>
-        Back to now{newEntries > 0 && <span className={styles.news}>{newEntries} new</span>}
+        Back to now
+        {newEntries > 0 && (
+          <span className="rounded-full bg-[rgb(255_255_255/0.22)] px-1.5 text-[11px]">
+            {newEntries} new
+          </span>
+        )}
       </Button>
       <LiveRegion text="The board shows the past. Press Escape to go back to now." />
     </div>

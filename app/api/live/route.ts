@@ -25,12 +25,12 @@ export function GET(request: Request): Response {
   if (refusal) return refusal;
   const feed = getFeed();
   const hello = JSON.stringify({ kind: 'hello', build: BUILD, access: accessOf(request.headers) });
-  let greeted = false;
+  let sent = false;
   const helloSource = {
     subscribe: () => () => {},
     take() {
-      if (greeted) return null;
-      greeted = true;
+      if (sent) return null;
+      sent = true;
       return encodeMessage('hello', hello);
     },
   };

@@ -10,15 +10,15 @@ export function GET(request: Request): Response {
   const at = new URL(request.url).searchParams.get('at');
   if (at === null) return Response.json(timeline.all(view), { headers });
   if (!/^\d{1,15}$/.test(at)) {
-    return problemResponse('bad-request', 'at has to be milliseconds since the epoch.');
+    return problemResponse('bad-request', 'at must be a time in milliseconds since the epoch.');
   }
-  const then = timeline.viewAt(Number(at));
-  if (then) return Response.json(then, { headers });
+  const past = timeline.viewAt(Number(at));
+  if (past) return Response.json(past, { headers });
   const { forgottenUntil } = timeline.since(0);
   return problemResponse(
     'not-found',
     forgottenUntil !== null && Number(at) < forgottenUntil
-      ? 'So much has happened since that this moment is no longer kept.'
-      : 'Nobody had looked at the swarm yet at that moment, or it is more than an hour ago.',
+      ? 'No data: the timeline was full and no longer holds this time.'
+      : 'No data: the dashboard was not open at this time, or it is more than an hour ago.',
   );
 }

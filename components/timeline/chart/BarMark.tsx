@@ -17,17 +17,19 @@ export function BarMark({
   const { color, ink, letter: text } = slotLook(span.slot);
   const y = rowTop(row, box);
   const right = x + width;
+  const starting = span.end === 'starting';
   return (
     <>
       <rect
-        className={span.end === 'starting' ? styles.starting : styles.span}
         x={x}
         y={y}
         width={width}
         height={box.bar}
         rx={Math.min(3, width / 2)}
         fill={color}
-        stroke={color}
+        fillOpacity={starting ? 0.25 : 1}
+        stroke={starting ? color : 'none'}
+        strokeDasharray="3 2"
       />
       {lost.map((part) => (
         <rect
@@ -41,20 +43,25 @@ export function BarMark({
       ))}
       {letter && (
         <text
-          className={styles.letter}
+          className="pointer-events-none font-sans font-bold"
+          dominantBaseline="central"
           x={x + 4}
           y={y + box.bar / 2}
-          fill={span.end === 'starting' ? 'var(--color-ink)' : ink}
+          fill={starting ? 'var(--color-ink)' : ink}
           fontSize={Math.min(11, box.bar - 1)}
         >
           {count > 1 ? `${text} ×${count}` : text}
         </text>
       )}
       {end === 'failed' && (
-        <path className={styles.failed} d={`M${right - 4} ${y + box.bar / 2 - 4}l8 8m0 -8l-8 8`} />
+        <path
+          className={`fill-none stroke-bad stroke-[2.5] ${styles.halo}`}
+          strokeLinecap="round"
+          d={`M${right - 4} ${y + box.bar / 2 - 4}l8 8m0 -8l-8 8`}
+        />
       )}
       {end === 'stopped' && (
-        <path className={styles.stopped} d={`M${right} ${y - 1}v${box.bar + 2}`} />
+        <path className="stroke-ink stroke-2" d={`M${right} ${y - 1}v${box.bar + 2}`} />
       )}
     </>
   );

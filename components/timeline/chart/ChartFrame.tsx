@@ -1,4 +1,3 @@
-import styles from '../timeline.module.css';
 import { ticks, type TimeScale } from '../time-window';
 import { AXIS_HEIGHT } from './lane-layout';
 
@@ -12,9 +11,10 @@ export function TimeAxis({ scale, height }: { scale: TimeScale; height: number }
   const { width } = scale;
   return ticks(scale, width, width < NARROW_CHART ? 56 : 80).map(({ at, x, label }) => (
     <g key={at}>
-      <line className={styles.grid} x1={x} x2={x} y1={16} y2={height} />
+      <line className="stroke-line" x1={x} x2={x} y1={16} y2={height} />
       <text
-        className={styles.tick}
+        className="fill-dim font-mono text-[11px] leading-none"
+        textAnchor="middle"
         x={Math.min(width - LABEL_MARGIN, Math.max(LABEL_MARGIN, x))}
         y={11}
       >
@@ -35,23 +35,34 @@ export function UnrecordedArea({
   text: string;
 }) {
   return (
-    <g className={styles.before}>
-      <rect y={AXIS_HEIGHT} width={width} height={height - AXIS_HEIGHT} />
+    <>
+      <rect
+        className="fill-well opacity-90"
+        y={AXIS_HEIGHT}
+        width={width}
+        height={height - AXIS_HEIGHT}
+      />
       {width > TEXT_WIDTH && (
-        <text x={width / 2} y={(AXIS_HEIGHT + height) / 2}>
+        <text
+          className="fill-faint text-[12px]"
+          textAnchor="middle"
+          dominantBaseline="central"
+          x={width / 2}
+          y={(AXIS_HEIGHT + height) / 2}
+        >
           {text}
         </text>
       )}
-    </g>
+    </>
   );
 }
 
 /** Marks the time that the board shows. */
 export function Playhead({ x, height }: { x: number; height: number }) {
   return (
-    <g className={styles.head} transform={`translate(${x} 0)`}>
-      <line y1={14} y2={height} />
-      <path d="M-6 12h12v4l-6 6-6-6z" />
+    <g transform={`translate(${x} 0)`}>
+      <line className="stroke-warn-fill stroke-2" y1={14} y2={height} />
+      <path className="fill-warn-fill" d="M-6 12h12v4l-6 6-6-6z" />
     </g>
   );
 }

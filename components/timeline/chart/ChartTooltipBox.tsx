@@ -1,5 +1,4 @@
 import { clockTime } from '@/lib/swarm/duration';
-import styles from '../timeline.module.css';
 import type { ChartTooltip } from './tooltip';
 
 /** The tooltip, on the side of the pointer that has more room. */
@@ -12,7 +11,11 @@ export function ChartTooltipBox({
 }) {
   const side = x < chartWidth / 2 ? { left: x + 10 } : { right: chartWidth - x + 10 };
   return (
-    <div aria-hidden className={styles.tip} style={side}>
+    <div
+      aria-hidden
+      className="pointer-events-none absolute top-0.5 z-2 grid max-w-[min(260px,60%)] gap-px rounded-lg border border-line-strong bg-panel px-2.25 py-1.25 text-xs shadow-[0_6px_20px_var(--color-shadow)]"
+      style={side}
+    >
       <b>{clockTime(at)}</b>
       {lines.map((line) => (
         <span key={line}>{line}</span>

@@ -1,5 +1,4 @@
 import { entrySymbol } from '../event-words';
-import styles from '../timeline.module.css';
 import type { Flag } from './flags';
 
 /** A flag at (`x`, `y`): an octagon for a problem, else a circle. */
@@ -14,10 +13,20 @@ export function FlagMark({
   stem: number;
 }) {
   return (
-    <g className={entry.bad ? styles.flagBad : styles.flag} transform={`translate(${x} ${y})`}>
-      {stem > 0 && <line y1={8} y2={stem} />}
-      {entry.bad ? <path d="M-4 -8h8l4 4v8l-4 4h-8l-4 -4v-8z" /> : <circle r={8} />}
-      <text>{count > 1 ? count : entrySymbol(entry)}</text>
+    <g className="font-sans text-[10px] leading-none font-bold" transform={`translate(${x} ${y})`}>
+      {stem > 0 && <line className="stroke-line-strong" strokeDasharray="2 3" y1={8} y2={stem} />}
+      {entry.bad ? (
+        <path className="fill-bad-fill" d="M-4 -8h8l4 4v8l-4 4h-8l-4 -4v-8z" />
+      ) : (
+        <circle className="fill-raise stroke-line-strong" r={8} />
+      )}
+      <text
+        className={entry.bad ? 'fill-panel' : 'fill-ink'}
+        textAnchor="middle"
+        dominantBaseline="central"
+      >
+        {count > 1 ? count : entrySymbol(entry)}
+      </text>
     </g>
   );
 }

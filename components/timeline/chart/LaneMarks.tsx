@@ -1,5 +1,4 @@
 import { memo } from 'react';
-import styles from '../timeline.module.css';
 import { BarMark } from './BarMark';
 import type { SwimlaneChart } from './build-chart';
 import { FlagMark } from './FlagMark';
@@ -25,12 +24,12 @@ export const LaneMarks = memo(function LaneMarks({
       <defs>
         <Stripes
           id={`${id}gap`}
-          className={styles.gapStripe}
+          className="stroke-line-strong stroke-3 opacity-80"
           size={9}
-          background={styles.gapGround}
+          background="fill-panel opacity-72"
         />
-        <Stripes id={`${id}lost`} className={styles.lostStripe} size={6} />
-        <Stripes id={`${id}down`} className={styles.downStripe} size={8} />
+        <Stripes id={`${id}lost`} className="stroke-panel stroke-6" size={6} />
+        <Stripes id={`${id}down`} className="stroke-bad-fill stroke-2" size={8} />
       </defs>
       {chart.flags.map((flag) => (
         <FlagMark key={flag.key} flag={flag} y={FLAGS_Y} stem={height - FLAGS_Y} />
@@ -40,7 +39,7 @@ export const LaneMarks = memo(function LaneMarks({
         return (
           box && (
             <g key={lane.nodeId} transform={`translate(0 ${box.y})`}>
-              <line className={styles.edge} x2={width} />
+              <line className="stroke-line" x2={width} />
               {lane.down.map(({ x, width }) => (
                 <rect
                   key={x}
@@ -48,7 +47,7 @@ export const LaneMarks = memo(function LaneMarks({
                   width={width}
                   height={box.height}
                   fill={`url(#${id}down)`}
-                  className={styles.down}
+                  className="opacity-35"
                 />
               ))}
               {lane.bars.map((bar) => (
@@ -82,10 +81,10 @@ function Stripes({
   background,
 }: {
   id: string;
-  className: string | undefined;
+  className: string;
   size: number;
   /** Class of a background; without one the stripes are transparent between them. */
-  background?: string | undefined;
+  background?: string;
 }) {
   return (
     <pattern

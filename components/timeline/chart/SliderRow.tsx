@@ -3,15 +3,14 @@
 import { clockTime } from '@/lib/swarm/duration';
 import { useTimelinePosition } from '../time-travel';
 import { TimeSlider } from '../TimeSlider';
-import styles from '../timeline.module.css';
 
 /** The slider below the chart, on the chart's time scale, with a line on what the board shows. */
 export function SliderRow() {
   const { at, problem } = useTimelinePosition();
   return (
-    <div className={styles.sliderRow}>
+    <div className="pt-1.5 max-sm:col-start-2">
       <TimeSlider />
-      <p className={styles.sliderWords}>
+      <p className="flex flex-wrap gap-x-1.5 text-xs text-dim">
         {problem && at !== null ? (
           <span className="text-bad">{`${clockTime(at)}: ${problem.detail}`}</span>
         ) : at === null ? (

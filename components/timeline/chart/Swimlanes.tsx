@@ -10,7 +10,6 @@ import { EventStepButton } from '../EventStepButton';
 import { useTimelinePosition } from '../time-travel';
 import { timeScale } from '../time-window';
 import type { TimelineFilter } from '../timeline-filter';
-import styles from '../timeline.module.css';
 import { useTimeWindow } from '../use-time-window';
 import { buildChart } from './build-chart';
 import { chartSummary } from './chart-summary';
@@ -56,11 +55,17 @@ export function Swimlanes({
   const { tooltip, handlers } = useChartPointer(chart, boxes, scale, since);
 
   return (
-    <div className={styles.chart}>
+    <div className="mb-3.5 grid grid-cols-[minmax(0,max-content)_minmax(0,1fr)] gap-x-1.5 sm:gap-x-2.5">
       <LaneNames lanes={chart.lanes} boxes={boxes} />
-      <div ref={ref} className={styles.plot} style={{ height }} {...handlers}>
+      <div
+        ref={ref}
+        className="relative min-w-0 cursor-crosshair touch-pan-y border-b border-line select-none"
+        style={{ height }}
+        {...handlers}
+      >
         {width > 0 && (
           <svg
+            className="block overflow-visible"
             width={width}
             height={height}
             role="img"
@@ -82,19 +87,26 @@ export function Swimlanes({
             <LaneMarks id={id} chart={chart} boxes={boxes} width={width} height={height} />
             {at !== null && at >= from && <Playhead x={scale.toX(at)} height={height} />}
             {tooltip && (
-              <line className={styles.cross} x1={tooltip.x} x2={tooltip.x} y1={16} y2={height} />
+              <line
+                className="pointer-events-none stroke-accent"
+                strokeDasharray="3 2"
+                x1={tooltip.x}
+                x2={tooltip.x}
+                y1={16}
+                y2={height}
+              />
             )}
           </svg>
         )}
         {tooltip && <ChartTooltipBox tooltip={tooltip} chartWidth={width} />}
       </div>
-      <div className={styles.step}>
+      <div className="flex items-start gap-1 pt-1.5 max-sm:col-start-2 max-sm:row-start-3">
         <EventStepButton direction="previous" />
         <EventStepButton direction="next" />
       </div>
       <SliderRow />
       {chart.hiddenLanes > 0 && (
-        <p className={styles.more}>
+        <p className="col-span-full pt-1.5 text-xs text-dim">
           {`${counted(chart.hiddenLanes, 'more node')} with tasks. Choose a node above to show its lane.`}
         </p>
       )}

@@ -2,14 +2,14 @@ import { problemSchema, type ProblemKind } from '@/lib/api';
 import { expect, test } from '../support/fixtures';
 import { docker } from '../support/lab';
 
-/** The HTTP API as scripts use it: bad input is a problem document and changes nothing. */
+/** The HTTP API as scripts use it. Invalid input returns a problem document and changes nothing. */
 
 test.beforeEach(({ seed }) => seed());
 
 const replicas = () =>
   docker('service', 'inspect', 'goweb', '--format', '{{.Spec.Mode.Replicated.Replicas}}');
 
-test('the view', async ({ request }) => {
+test('GET /api/swarm returns the view', async ({ request }) => {
   const answer = await request.get('/api/swarm');
   expect(answer.status()).toBe(200);
   const { view } = (await answer.json()) as { view: { nodes: { name: string }[] } };
@@ -25,7 +25,7 @@ for (const [what, body] of Object.entries({
   'no JSON': 'replicas=5',
   'another field': '{"replicas":3,"force":true}',
 })) {
-  test(`replicas: ${what}`, async ({ request }) => {
+  test(`rejects replicas: ${what}`, async ({ request }) => {
     const answer = await request.post('/api/services/goweb/scale', {
       headers: { 'content-type': 'application/json' },
       data: Buffer.from(body),
@@ -37,7 +37,7 @@ for (const [what, body] of Object.entries({
   });
 }
 
-test('a service by name, by id, unknown, and one that has no number', async ({
+test('scales a service by name or id; rejects an unknown or a global one', async ({
   request,
   cleanUp,
 }) => {
@@ -69,16 +69,14 @@ test('a service by name, by id, unknown, and one that has no number', async ({
   }
 });
 
-test('two changes of one service at the same moment: both arrive, one after the other', async ({
-  request,
-}) => {
+test('applies concurrent changes of a service one after the other', async ({ request }) => {
   const scale = (n: number) => request.post('/api/services/goweb/scale', { data: { replicas: n } });
   const answers = await Promise.all([4, 5, 4, 2, 3].map(scale));
   expect(answers.map((answer) => answer.status())).toEqual([202, 202, 202, 202, 202]);
 });
 
-test('a run by API: 201, its summary, and stopped on request', async ({ request }) => {
-  const ask = {
+test('starts a run (201), returns its summary and stops it', async ({ request }) => {
+  const run = {
     service: 'goweb',
     publishedPort: 8888,
     entryNode: 'zero2',
@@ -86,10 +84,10 @@ test('a run by API: 201, its summary, and stopped on request', async ({ request 
     rate: 5,
     seconds: 30,
   };
-  const made = await request.post('/api/runs', { data: ask });
-  expect(made.status()).toBe(201);
-  const { id } = (await made.json()) as { id: string };
-  expect((await request.post('/api/runs', { data: ask })).status()).toBe(409);
+  const created = await request.post('/api/runs', { data: run });
+  expect(created.status()).toBe(201);
+  const { id } = (await created.json()) as { id: string };
+  expect((await request.post('/api/runs', { data: run })).status()).toBe(409);
   await expect
     .poll(
       async () =>
@@ -101,7 +99,7 @@ test('a run by API: 201, its summary, and stopped on request', async ({ request 
   expect((await request.get('/api/runs/nosuch')).status()).toBe(404);
 });
 
-test('another site’s page may change nothing, and a rebound name may not even read', async ({
+test('rejects changes from another origin, and reads under another host name', async ({
   request,
 }) => {
   const foreign = await request.post('/api/services/goweb/scale', {

@@ -4,19 +4,19 @@ import { expect, test } from '../support/fixtures';
 import { expectRecovered, NOTICE, shownAge, watchHonesty } from '../support/honesty';
 import { freeze, lab, until } from '../support/lab';
 
-/** The manager's engine stands still, or goes and comes back, under an open page. */
+/** The manager's engine freezes or restarts while a page is open. */
 
-// The mesh is not needed here, and takes up to a minute to know a manager again that stood still.
+// Not needed here, and the mesh takes up to a minute to accept a manager again that was frozen.
 test.beforeEach(({ seed }) => seed({ mesh: false }));
 
-// After its manager restarted, a swarm's engines need up to a minute until their published ports
-// reach each other again (docker's gossip): the next test shall not pay for this one.
+// After the manager restarts, the engines need up to a minute until their published ports reach each
+// other again (docker's gossip). Without the reset the next test would have to wait for that.
 test.afterAll(async () => {
   test.setTimeout(120_000);
   await lab('reset');
 });
 
-test('engine standing still: stale with the reason, and live within 2 s of its going on', async ({
+test('frozen engine: stale with the reason, and live within 2 s after it continues', async ({
   page,
   start,
 }) => {
@@ -31,7 +31,7 @@ test('engine standing still: stale with the reason, and live within 2 s of its g
     await expect(page.getByRole('main')).toContainText('The Docker engine does not answer.');
     await expect(page.getByRole('banner')).toContainText('stale');
     await expect(page.locator('[data-task][data-state="running"]')).toHaveCount(3);
-    // As long as a heartbeat takes to be missed is another test's: no node is to be lost here.
+    // Not longer: after more missed heartbeats swarm would declare nodes down.
     await expect
       .poll(() => shownAge(page), { timeout: 20_000, intervals: [100] })
       .toBeGreaterThanOrEqual(8);
@@ -42,7 +42,7 @@ test('engine standing still: stale with the reason, and live within 2 s of its g
   await expectRecovered(page, { noticed, ended });
 });
 
-test('engine stopped and started: the last picture stays, marked stale, and is live within 2 s of its return', async ({
+test('restarted engine: the last view stays, marked stale, and is live within 2 s after the engine answers', async ({
   page,
   start,
 }) => {
@@ -69,9 +69,9 @@ test('engine stopped and started: the last picture stays, marked stale, and is l
 });
 
 /**
- * When ctrl's engine speaks for its swarm again. It is asked itself, as a question to the dashboard
- * would make that look at the engine. For a second and a half it takes questions and keeps them
- * waiting; then all are answered at once, and the page may be a moment quicker than this test.
+ * The time at which ctrl's engine answers for its swarm again. Asks the engine itself, since a request
+ * to the dashboard would make it poll the engine. A starting engine holds requests for 1.5 s and then
+ * answers all at once, so the page can be up to 250 ms faster than this test.
  */
 async function managerReturns(): Promise<number> {
   return until(
