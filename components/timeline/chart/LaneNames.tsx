@@ -26,7 +26,7 @@ function LaneName({ lane: { node, name, hidden }, height }: { lane: Lane; height
       style={{ height }}
       title={node ? name : `${name}: no longer in the swarm`}
     >
-      <span className="max-sm:hidden">
+      <span className="flex max-sm:hidden">
         <Led tone={tone} />
       </span>
       <span className="truncate">{name}</span>

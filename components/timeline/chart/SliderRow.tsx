@@ -17,7 +17,7 @@ export function SliderRow() {
           'Drag to show the board at an earlier time.'
         ) : (
           <>
-            The board shows its state at {clockTime(at)}.{' '}
+            The board shows {clockTime(at)}.{' '}
             <button type="button" className="underline" onClick={scrollToBoard}>
               Show board
             </button>

@@ -143,7 +143,9 @@ test('all tabs show the same list, with a gap for the time in which no tab was o
   for (const tab of [one, two]) await openTimeline(tab, url);
   for (const tab of [one, two]) {
     await expect(entry(tab, 'goweb was scaled from 3 to 5')).toBeVisible();
-    await expect(entry(tab, /^Not recorded \([\d.]+ s\): the dashboard was not open/)).toBeVisible();
+    await expect(
+      entry(tab, /^Not recorded \([\d.]+ s\): the dashboard was not open/),
+    ).toBeVisible();
     await expect(entry(tab, /goweb\.2 .*before .*not recorded/).first()).toBeVisible();
   }
   const texts = (tab: Page) => entries(tab).locator('[data-entry]').allInnerTexts();
