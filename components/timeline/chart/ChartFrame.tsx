@@ -4,8 +4,9 @@ import { AXIS_HEIGHT } from './lane-layout';
 const NARROW_CHART = 500;
 /** Room that half a label needs at the chart's edges (px). */
 const LABEL_MARGIN = 16;
-/** Minimum width of an area with a text (px). */
-const TEXT_WIDTH = 240;
+/** Minimum width of an area with a text, and with the reason in it (px). */
+const TEXT_WIDTH = 60;
+const REASON_WIDTH = 240;
 
 export function TimeAxis({ scale, height }: { scale: TimeScale; height: number }) {
   const { width } = scale;
@@ -28,11 +29,11 @@ export function TimeAxis({ scale, height }: { scale: TimeScale; height: number }
 export function UnrecordedArea({
   width,
   height,
-  text,
+  reason,
 }: {
   width: number;
   height: number;
-  text: string;
+  reason: string;
 }) {
   return (
     <>
@@ -50,7 +51,7 @@ export function UnrecordedArea({
           x={width / 2}
           y={(AXIS_HEIGHT + height) / 2}
         >
-          {text}
+          {width > REASON_WIDTH ? `No data: ${reason}` : 'No data'}
         </text>
       )}
     </>

@@ -77,10 +77,8 @@ export function Swimlanes({
               <UnrecordedArea
                 width={scale.toX(since)}
                 height={height}
-                text={
-                  timeline.forgottenUntil === null
-                    ? 'No data: the dashboard was not open'
-                    : 'No longer kept'
+                reason={
+                  timeline.forgottenUntil === null ? 'the dashboard was not open' : 'no longer kept'
                 }
               />
             )}
