@@ -17,10 +17,13 @@ import {
   stackedPaths,
 } from './bar-layout';
 import { MarkLines } from './MarkLines';
-import css from './answer-bars.module.css';
+import { SLOT } from './plot';
 
 const STACK = 64;
 const LANE = 18;
+/** A smaller badge than elsewhere: the rows are 18 px high. */
+const NAME =
+  'flex items-center gap-1.5 whitespace-nowrap data-gone:text-dim [&>[data-badge]]:h-3.75 [&>[data-badge]]:min-w-4.25 [&>[data-badge]]:text-[10px] data-gone:[&>[data-badge]]:opacity-60';
 /** Top of the chart, where the marks' flags stand. */
 const FLAGS = 8;
 
@@ -48,14 +51,15 @@ export const Bars = memo(function Bars({
         <span>who answered, second by second</span>
         <span>full height {fullHeight(lanes, columns)}/s</span>
       </figcaption>
-      <div className={css.chart}>
-        <ul aria-hidden className={css.names} style={{ paddingTop: FLAGS + STACK + 4 }}>
+      <div className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-2.5">
+        <ul aria-hidden className="text-xs" style={{ paddingTop: FLAGS + STACK + 4 }}>
           {rows.map((lane) => (
             <li
               key={lane.key}
               style={{ height: LANE }}
               title={lane.gone ? `${lane.name}, gone` : lane.name}
               data-gone={lane.gone || undefined}
+              className={NAME}
             >
               <LaneName lane={lane} />
             </li>
@@ -76,7 +80,7 @@ export const Bars = memo(function Bars({
             <g transform={`translate(0 ${FLAGS})`}>
               <line x2="100%" y1={STACK} y2={STACK} stroke="var(--color-line-strong)" />
               {lanes.map((lane, at) => (
-                <path key={lane.key} className={css.slot} d={stacked[at]} fill={fillOf(lane)} />
+                <path key={lane.key} className={SLOT} d={stacked[at]} fill={fillOf(lane)} />
               ))}
               {rows.map((lane, at) => (
                 <LaneBars
@@ -110,7 +114,7 @@ function LaneName({ lane: { kind, name, slot, gone } }: { lane: AnswerLane }) {
     return (
       <>
         <SlotBadge slot={slot} />
-        <span className={css.name}>
+        <span className="inline-block max-w-32.5 truncate max-sm:hidden">
           {name} {gone && 'gone'}
         </span>
       </>
@@ -134,7 +138,7 @@ function LaneBars({
   return (
     <g transform={`translate(0 ${top})`} opacity={lane.gone ? 0.6 : undefined}>
       <path d={zeros} fill="var(--color-line-strong)" />
-      <path className={css.slot} d={bars} fill={fillOf(lane)} />
+      <path className={SLOT} d={bars} fill={fillOf(lane)} />
     </g>
   );
 }

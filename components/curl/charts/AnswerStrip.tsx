@@ -6,7 +6,12 @@ import { slotLook, slotStyle } from '../../ui/slot';
 import { ROW, stripRange } from './plot';
 import type { Who } from './answering-tasks';
 import { answerWords } from '../words';
-import css from './answer-strip.module.css';
+
+const ROW_GRID =
+  'grid grid-cols-[34px_repeat(50,minmax(0,1fr))] gap-0.5 @max-[620px]:grid-cols-[28px_repeat(25,minmax(0,1fr))] @max-[620px]:gap-x-px';
+const NUMBER = 'text-[11px]/5 text-faint @max-[620px]:text-[10px]/4';
+const CELL =
+  'relative h-5 rounded-[3px] text-center leading-5 font-bold not-italic @max-[620px]:h-4 @max-[620px]:rounded-xs @max-[620px]:leading-4';
 
 /** The last 200 answers in send order, each in its slot's colour and letter, errors hatched. */
 export function Strip({
@@ -41,7 +46,7 @@ export function Strip({
     <div
       role="img"
       aria-label={`The last ${shown.length} answers in send order; the table below lists them.`}
-      className={css.strip}
+      className="@container mt-2.5 grid gap-0.75"
     >
       {rows}
     </div>
@@ -70,17 +75,24 @@ const Row = memo(
   function Row({ from, count, answers, who, ended, marks }: RowProps) {
     const byNumber = useMemo(() => new Map(answers.map((answer) => [answer.n, answer])), [answers]);
     const marked = useMemo(
-      () => new Map(marks.split(' ').map((pair) => pair.split(':') as [string, string])),
+      () =>
+        new Map(
+          marks.split(' ').flatMap((pair) => {
+            const [n, number] = pair.split(':');
+            return n && number ? [[Number(n), number] as const] : [];
+          }),
+        ),
       [marks],
     );
     return (
-      <div className={css.row}>
-        <span className={css.number}>{from}</span>
+      <div className={`${ROW_GRID} ${flagRoom(marked, from)}`}>
+        <span className={NUMBER}>{from}</span>
         {Array.from({ length: count }, (_, at) => {
-          const answer = byNumber.get(from + at);
+          const n = from + at;
+          const answer = byNumber.get(n);
           const half = at === ROW / 2 && (
-            <span key="half" className={css.half}>
-              {from + at}
+            <span key="half" className={`${NUMBER} hidden @max-[620px]:block`}>
+              {n}
             </span>
           );
           const cell = answer ? (
@@ -88,14 +100,12 @@ const Row = memo(
               key={at}
               answer={answer}
               who={answer.taskId ? who.get(answer.taskId) : undefined}
-              mark={marked.get(String(from + at))}
+              mark={marked.get(n)}
             />
           ) : (
-            <i
-              key={at}
-              className={ended ? css.never : css.empty}
-              data-mark={marked.get(String(from + at))}
-            />
+            <i key={at} className={`${CELL} ${ended ? 'inset-ring inset-ring-line' : 'bg-raise'}`}>
+              <Flag mark={marked.get(n)} />
+            </i>
           );
           return half ? [half, cell] : cell;
         })}
@@ -125,15 +135,43 @@ function Cell({
   const failed = isFailure(answer.error);
   const slot = who?.slot ?? null;
   const letter = failed ? '✕' : who ? slotLook(slot).letter : '?';
+  const size =
+    letter.length > 1
+      ? 'text-[9px] tracking-[-0.5px] @max-[620px]:text-[7px] @max-[620px]:tracking-[-0.6px]'
+      : 'text-[10px] @max-[620px]:text-[9px]';
   return (
     <i
-      className={failed ? css.failed : css.cell}
-      data-mark={mark}
-      data-long={letter.length > 1 || undefined}
+      className={`${CELL} ${size} ${failed ? 'hatch-bad' : 'bg-(--c) text-(--ci)'}`}
       style={failed ? undefined : slotStyle(slot)}
       title={answerWords(answer, who?.name ?? null, who?.node ?? null)}
     >
       {letter}
+      <Flag mark={mark} />
     </i>
   );
+}
+
+/** The line and number of a change, before the first answer after it. */
+function Flag({ mark }: { mark: string | undefined }) {
+  if (mark === undefined) return null;
+  return (
+    <>
+      <span className="absolute inset-[-4px_auto_-1px_-2px] border-l-2 border-dashed border-accent" />
+      <span className="absolute -top-3.5 left-[-7px] min-w-3 rounded-[3px] bg-accent px-0.5 text-[9px]/[11px] font-bold tracking-normal text-panel">
+        {mark}
+      </span>
+    </>
+  );
+}
+
+/**
+ * Room for flags: above the row, and on a narrow screen, where the row breaks in two, above the half that
+ * has them.
+ */
+function flagRoom(marked: ReadonlyMap<number, string>, from: number): string {
+  if (marked.size === 0) return '';
+  const numbers = [...marked.keys()];
+  const upper = numbers.some((n) => n < from + ROW / 2);
+  const lower = numbers.some((n) => n >= from + ROW / 2);
+  return `mt-2.75 ${upper ? '' : '@max-[620px]:mt-0'} ${lower ? '@max-[620px]:gap-y-3.25' : ''}`;
 }

@@ -6,7 +6,12 @@ import { Scroller } from '../../ui/Scroller';
 import { SlotBadge } from '../../ui/SlotBadge';
 import { slotLook } from '../../ui/slot';
 import { count, msText, percent } from '../words';
-import css from './entry-matrix.module.css';
+
+const HEAD = 'px-1.5 py-0.75 text-center font-medium whitespace-nowrap text-dim';
+/** Stays in view while the table scrolls sideways. */
+const FIRST = 'sticky left-0 bg-panel px-1.5 py-0.75 text-left font-medium whitespace-nowrap';
+const VALUE = 'px-2 py-1.25 text-center whitespace-nowrap';
+const CELL = `${VALUE} min-w-10.5 rounded-[5px] font-semibold`;
 
 /** So many tasks have a column of their own; the rest is put together in one. */
 const MOST_COLUMNS = 20;
@@ -34,26 +39,46 @@ export const Matrix = memo(function Matrix({
         )}
       </figcaption>
       <Scroller label="Entry nodes and tasks" className="max-h-96">
-        <table className={css.matrix} aria-label="Requests by entry node and replica">
+        <table
+          className="w-full border-separate border-spacing-0.75 text-[12.5px]"
+          aria-label="Requests by entry node and replica"
+        >
           <thead>
             <tr>
-              <th scope="col">enters at</th>
+              <th scope="col" className={`${FIRST} text-dim`}>
+                enters at
+              </th>
               {columns.map((share) => (
-                <th key={share.taskId ?? share.name} scope="col">
-                  <span className={css.task} data-gone={!share.running || undefined}>
+                <th key={share.taskId ?? share.name} scope="col" className={HEAD}>
+                  <span
+                    data-gone={!share.running || undefined}
+                    className="inline-grid justify-items-center gap-px data-gone:opacity-60"
+                  >
                     <SlotBadge slot={share.slot} />
                     <span className="max-sm:sr-only">{share.name}</span>
-                    <span className={css.where}>
+                    <span className="text-[11px] text-faint">
                       {share.nodeId === null ? '–' : (nodes.get(share.nodeId) ?? '–')}
                     </span>
                   </span>
                 </th>
               ))}
-              {more > 0 && <th scope="col">{more} more</th>}
-              <th scope="col">failed</th>
-              <th scope="col">even to</th>
-              <th scope="col">repeats</th>
-              <th scope="col">p50</th>
+              {more > 0 && (
+                <th scope="col" className={HEAD}>
+                  {more} more
+                </th>
+              )}
+              <th scope="col" className={HEAD}>
+                failed
+              </th>
+              <th scope="col" className={HEAD}>
+                even to
+              </th>
+              <th scope="col" className={HEAD}>
+                repeats
+              </th>
+              <th scope="col" className={HEAD}>
+                p50
+              </th>
             </tr>
           </thead>
           <tbody>
@@ -74,7 +99,7 @@ const Row = memo(
     const rest = answers.slice(shares.length).reduce((sum, one) => sum + one, 0);
     return (
       <tr>
-        <th scope="row" title={url}>
+        <th scope="row" title={url} className={FIRST}>
           {name}
         </th>
         {shares.map((share, at) => {
@@ -83,7 +108,7 @@ const Row = memo(
           return (
             <td
               key={share.taskId ?? share.name}
-              className={css.cell}
+              className={`${CELL} ${isMissing ? 'hatch-bad' : 'bg-raise'}`}
               data-missing={isMissing || undefined}
               title={isMissing ? `${name} does not reach ${share.name}` : undefined}
               style={
@@ -98,11 +123,13 @@ const Row = memo(
             </td>
           );
         })}
-        {more > 0 && <td>{rest}</td>}
-        <td className={failed > 0 ? 'font-semibold text-bad' : 'text-dim'}>{failed}</td>
-        <td>{spread === null ? '–' : count(spread, 'request')}</td>
-        <td>{percent(repeats)}</td>
-        <td>{msText(p50)}</td>
+        {more > 0 && <td className={VALUE}>{rest}</td>}
+        <td className={`${VALUE} ${failed > 0 ? 'font-semibold text-bad' : 'text-dim'}`}>
+          {failed}
+        </td>
+        <td className={VALUE}>{spread === null ? '–' : count(spread, 'request')}</td>
+        <td className={VALUE}>{percent(repeats)}</td>
+        <td className={VALUE}>{msText(p50)}</td>
       </tr>
     );
   },

@@ -1,7 +1,10 @@
 import { memo } from 'react';
 import { ERROR_KINDS, type Run } from '@/lib/curl/run';
 import { ERROR_WORDS } from '../words';
-import css from './error-list.module.css';
+
+/** Hatched like errors in the charts. */
+const HATCHED =
+  'mr-1.25 inline-block size-2.75 rounded-xs bg-[repeating-linear-gradient(135deg,currentColor_0_1.5px,transparent_1.5px_4px)] align-[-1px] inset-ring inset-ring-current';
 
 /** How many requests failed in which way, and what that means. */
 export const Errors = memo(function Errors({ errors }: Pick<Run, 'errors'>) {
@@ -14,7 +17,7 @@ export const Errors = memo(function Errors({ errors }: Pick<Run, 'errors'>) {
       {kinds.map((kind) => (
         <div key={kind} className="contents">
           <dt className={kind === 'unknown container' ? 'text-warn' : 'text-bad'}>
-            <span aria-hidden className={css.sign} />
+            <span aria-hidden className={HATCHED} />
             <b>{errors[kind]}</b> × <b>{kind}</b>
           </dt>
           <dd className="text-dim">{ERROR_WORDS[kind]}</dd>

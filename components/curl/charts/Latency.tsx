@@ -6,10 +6,9 @@ import { slotLook } from '../../ui/slot';
 import { useWidth } from '../../ui/use-width';
 import { marksInOrder } from './bar-layout';
 import { MarkLines } from './MarkLines';
-import { dotsRange, latencyPlace, markPaths, TICKS } from './plot';
+import { dotsRange, latencyPlace, markPaths, SLOT, TICKS } from './plot';
 import type { Who } from './answering-tasks';
 import { msText } from '../words';
-import css from './answer-bars.module.css';
 
 const HEIGHT = 176;
 
@@ -79,7 +78,7 @@ export const Latency = memo(function Latency({
               error ? (
                 <path key="error" d={d} fill="none" stroke="var(--color-bad)" strokeWidth="1.4" />
               ) : (
-                <path key={String(slot)} className={css.slot} d={d} fill={slotLook(slot).color} />
+                <path key={String(slot)} className={SLOT} d={d} fill={slotLook(slot).color} />
               ),
             )}
             <MarkLines marks={marksInOrder(run.marks, range)} width={width} height={HEIGHT} />

@@ -66,6 +66,9 @@ export function slotShape(slot: number | null): string {
   return SHAPES[((slot ?? 1) - 1) % SHAPES.length] ?? SHAPES[0];
 }
 
+/** Class of a shape in a slot's colour: outlined in light mode, where yellow alone cannot be seen. */
+export const SLOT = 'stroke-slot-edge stroke-[0.7]';
+
 /** All marks of one slot, or of all errors, as one SVG path: 600 marks cost a handful of elements. */
 export interface MarkPath {
   /** Null for the errors' crosses. */

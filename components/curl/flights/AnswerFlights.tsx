@@ -7,11 +7,18 @@ import { serverNow } from '@/lib/client/clock';
 import { deferLights, light } from '@/lib/client/lit-tasks';
 import { slotLook } from '../../ui/slot';
 import { FLIGHT_MS, flightsOf, newSince } from './plan-flights';
-import css from './answer-flights.module.css';
+import './entry-mark.css';
 
 /** The board as it is now: when it is taken back to an earlier moment, nothing travels there. */
 const BOARD = '[data-board]:not([data-past])';
 const CALM = '(prefers-reduced-motion: reduce)';
+
+const FLYING = 'absolute -top-1.5 -left-1.5 size-3 will-change-transform';
+const DOT = `${FLYING} rounded-full bg-(--c) shadow-[0_0_0_1.5px_var(--color-bg),0_0_12px_3px_var(--c)]`;
+const CROSS = `${FLYING} text-center text-sm/3 font-extrabold text-bad text-shadow-[0_0_4px_var(--color-bg)]`;
+const MARK =
+  "absolute -top-2.5 right-3.5 rounded-full bg-accent px-2 text-[11px]/4.5 font-semibold whitespace-nowrap text-panel before:content-['▾_']";
+
 /** A run is new for this long (ms). */
 const NEW_RUN_MS = 3000;
 
@@ -66,7 +73,12 @@ export function Travel({ run, answers }: { run: Run; answers: readonly Answer[] 
   }, [run, answers, calm]);
 
   return createPortal(
-    <div ref={overlay} data-travel aria-hidden className={css.overlay} />,
+    <div
+      ref={overlay}
+      data-travel
+      aria-hidden
+      className="pointer-events-none absolute top-0 left-0 z-5 size-0"
+    />,
     document.body,
   );
 }
@@ -134,7 +146,7 @@ function fly(
   arrive: () => void,
 ) {
   const dot = stage.appendChild(document.createElement('i'));
-  dot.className = css.dot ?? '';
+  dot.className = DOT;
   dot.style.setProperty('--c', color);
   const across = to.x - from.x;
   const lift = Math.min(46, 10 + Math.hypot(across, to.y - from.y) * 0.12);
@@ -163,7 +175,7 @@ function fly(
 /** A request that failed shows where it entered, and goes out there. */
 function fizzle(stage: HTMLElement, from: Point, delay: number) {
   const cross = stage.appendChild(document.createElement('i'));
-  cross.className = css.cross ?? '';
+  cross.className = CROSS;
   cross.textContent = '✕';
   const at = `translate(${from.x.toFixed(1)}px, ${from.y.toFixed(1)}px)`;
   const end = cross.animate(
@@ -189,7 +201,7 @@ function markEntries(entries: Run['entries']) {
     const card = document.querySelector(`${BOARD} [data-node=${CSS.escape(name)}]`);
     if (!card || card.querySelector('[data-entry-mark]')) continue;
     const mark = card.appendChild(document.createElement('span'));
-    mark.className = css.mark ?? '';
+    mark.className = MARK;
     mark.dataset['entryMark'] = '';
     mark.textContent = entries.length > 1 ? 'in turn' : 'requests enter here';
     mark.title = `${entries.length > 1 ? 'Every node in turn: requests' : 'Requests'} enter the mesh here.`;
