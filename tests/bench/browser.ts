@@ -1,7 +1,7 @@
 import { chromium, type Browser, type Page } from '@playwright/test';
 import * as z from 'zod/mini';
 
-/** The system's Chromium, with nothing of its own going on. */
+/** The system's Chromium without background activity. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -23,9 +23,8 @@ const traceSchema = z.object({
 });
 
 /**
- * Starts to watch every task of the page's main thread; the returned function ends that and gives
- * the CPU time of the busiest one (ms). Unlike a frame's length it does not grow when the machine
- * has other things to do.
+ * Traces every task of the page's main thread; the returned function stops and returns the CPU time of the longest
+ * one (ms), which unlike a frame's length does not grow on a busy machine.
  */
 export async function busiestTask(browser: Browser, page: Page): Promise<() => Promise<number>> {
   await browser.startTracing(page, { categories: ['toplevel'] });

@@ -7,13 +7,13 @@ import { launchBrowser } from './browser';
 import { fixed, printTable } from './table';
 
 /**
- * What the project has promised to stay within, on the demo. `npm test` fails on the sizes
- * (tests/e2e/demo/budget.spec.ts); the times depend on the machine and are only printed.
+ * The project's budgets, on the demo. `npm test` fails on the sizes (tests/e2e/demo/budget.spec.ts); the times depend
+ * on the machine and are only printed.
  */
 
 const STARTS = 5;
 
-/** The release's size in bytes (`npm run release` makes it), if there is one of this version. */
+/** Size of this version's release (bytes), made by `npm run release`; null without one. */
 function releaseSize(): number | null {
   const manifest: unknown = JSON.parse(readFileSync('package.json', 'utf8'));
   const { name, version } = z.parse(z.object({ name: z.string(), version: z.string() }), manifest);

@@ -2,13 +2,13 @@ import { execFile } from 'node:child_process';
 import net from 'node:net';
 import { promisify } from 'node:util';
 
-/** The other ways to ask one after the other, each request on a connection of its own. */
+/** Other clients that send one request after another, each on its own connection. */
 
 const run = promisify(execFile);
 
 /**
- * Latencies (ms) of `count` requests by `hey -disable-keepalive`, one in flight; null when it is
- * not installed (Debian's package `hey`). It tells tenths of a millisecond.
+ * Latencies (ms) of `count` requests by `hey -disable-keepalive`, one in flight; null if it is not installed
+ * (Debian's package `hey`). Its resolution is a tenth of a millisecond.
  */
 export async function hey(url: string, count: number): Promise<number[] | null> {
   const args = ['-n', String(count), '-c', '1', '-disable-keepalive', '-o', 'csv', url];
@@ -22,7 +22,7 @@ export async function hey(url: string, count: number): Promise<number[] | null> 
   }
 }
 
-/** The same on bare sockets: what is left when nothing is parsed. The floor on this machine. */
+/** The same with bare sockets and no parser: the minimum on this machine. */
 export async function bareSockets(host: string, port: number, count: number): Promise<number[]> {
   const request = `GET /Hello! HTTP/1.1\r\nHost: ${host}:${port}\r\nConnection: close\r\n\r\n`;
   const times: number[] = [];

@@ -4,15 +4,15 @@ import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** An engine's socket behind one that counts what is asked of it. */
+/** A socket in front of an engine's that counts calls. */
 export interface CountingProxy {
   socketPath: string;
-  /** Calls and bytes answered since the last `take`. */
+  /** Calls and bytes of responses since the last `take`. */
   take(): { calls: number; bytes: number };
   close(): void;
 }
 
-/** Stands in front of the engine at `target` and counts request lines, also on kept-alive connections. */
+/** Starts a proxy to the engine at `target` that counts request lines, also on reused connections. */
 export async function countingProxy(target: string): Promise<CountingProxy> {
   const folder = mkdtempSync(join(tmpdir(), 'clusterhat-bench-'));
   const socketPath = join(folder, 'docker.sock');

@@ -9,17 +9,16 @@ import { busiestTask, busyMeter, launchBrowser } from './browser';
 import { fixed, printTable } from './table';
 
 /**
- * What a run costs whom: the page that watches it, frame by frame, and the server, all of it (Next,
- * the stream, the feed and the runner). The production build, on the demo, or on the swarm at
- * DOCKER_HOST, a unix socket: there the echo service has to be running.
+ * Cost of a run for the page that shows it, by frame, and for the server (Next, the stream, the feed and the runner).
+ * The production build on the demo, or on the swarm at DOCKER_HOST, a unix socket, with the echo service running.
  *
  *     npx tsx tests/bench/curl-page.ts [--quick]
  */
 
 const seconds = process.argv.includes('--quick') ? 10 : 60;
 const RATE = 100;
-/** So many long frames of a run are explained. */
-const MOST_REASONS = 5;
+/** Maximum long frames of a run that are explained. */
+const MAX_REASONS = 5;
 
 const framesSchema = z.object({
   /** How long each frame and each task of more than 50 ms took, ms. */
@@ -27,11 +26,11 @@ const framesSchema = z.object({
   tasks: z.array(z.number()),
   /** From one frame to the next, ms. */
   gaps: z.array(z.number()),
-  /** What the long frames were spent on, as far as the browser says. */
+  /** What long frames were spent on, as far as the browser reports it. */
   why: z.array(z.string()),
 });
 
-/** Installs what watches the frames; plain text, as tsx names functions by a helper that the page lacks. */
+/** Records frames. Plain text: tsx names functions by a helper that the page lacks. */
 const WATCH = `
   window.bench = { frames: [], tasks: [], gaps: [], why: [] };
   new PerformanceObserver((list) => {
@@ -60,7 +59,7 @@ const most = (values: readonly number[]) => (values.length === 0 ? null : Math.m
 
 const browser = await launchBrowser();
 
-/** One row of the table: what goes on in the page and the server while `work` does. */
+/** One row of the table: page and server during `work`. */
 async function measure(
   name: string,
   page: Page,
@@ -78,7 +77,7 @@ async function measure(
   const thread = ((await busyMs()) - busy) / took;
   const { frames, tasks, gaps, why } = framesSchema.parse(await page.evaluate('window.bench'));
   const busiestMs = await busiest();
-  for (const reason of why.slice(0, MOST_REASONS)) console.log(`${name}: ${reason}`);
+  for (const reason of why.slice(0, MAX_REASONS)) console.log(`${name}: ${reason}`);
   return [
     name,
     frames.length,
@@ -100,7 +99,7 @@ async function measure(
   ];
 }
 
-/** Opens the page with the set-up in its address, starts the run there, and waits for its end. */
+/** Starts the run on the page and waits for its end. */
 async function run(page: Page, url: string, at: string): Promise<(string | number)[]> {
   const created = page.waitForResponse((response) => response.request().method() === 'POST');
   await page.getByRole('button', { name: 'Start', exact: true }).click();
@@ -131,7 +130,7 @@ try {
     const setUp = `rate=${RATE}&for=${seconds}&inflight=16&keepgoing=true${at && `&at=${at}`}`;
     await page.goto(`${dashboard.url}/?${setUp}`);
     await page.getByRole('button', { name: 'Start', exact: true }).waitFor();
-    // The page's own loading is not what is measured.
+    // Loading the page is not measured.
     await later(3000);
     if (rows.length === 0) {
       const rest = () =>

@@ -1,8 +1,7 @@
 /**
- * How true the curl panel measures: sockets against requests, the rate that it keeps, its latency
- * beside hey's and bare sockets', its own lateness and what it costs. On the lab's echo service
- * (`npm run -s lab -- up && npm run -s lab -- echo`), or wherever DOCKER_HOST points. All figures
- * that are compared come from the same run, in turns, since the machine's load changes.
+ * Accuracy of the curl panel: sockets per request, the rate that it keeps, its latency beside that of hey and bare
+ * sockets, its own lateness and its cost. On the lab's echo service (`npm run -s lab -- up && npm run -s lab -- echo`),
+ * or the swarm of DOCKER_HOST. Figures to be compared come from one run, in turn, as the machine's load changes.
  *
  *     npx tsx tests/bench/curl.ts [--quick]
  */
@@ -35,8 +34,8 @@ const engine = dockerEngine(address());
 const feed = new Feed(engine, { hat: [], echoService: service });
 const runner = createRunner(runnerHooks(feed, engine));
 
-/** One run with one watcher, as a page would be: its end, its answers, and what went over the wire. */
-async function go(over: Partial<RunRequest>) {
+/** A run with one subscriber, like one page: its result, its answers, and the bytes sent to the page. */
+async function measureRun(over: Partial<RunRequest>) {
   const request = runRequestSchema.parse({ service, publishedPort, ...over });
   const view = await feed.fresh();
   const take = encodeRun(runner);
@@ -70,7 +69,7 @@ async function go(over: Partial<RunRequest>) {
 const sorted = (values: readonly number[]) => values.toSorted((a, b) => a - b);
 const p = (values: readonly number[], which: number) => percentile(sorted(values), which);
 
-/** Requests per second as they really left; the first slot has nothing before it. */
+/** Requests per second as actually sent; the first slot has no predecessor. */
 function rateOf(answers: readonly Answer[]): number {
   const sent = sorted(answers.map(({ at, lag }) => at + lag));
   return ((sent.length - 1) * 1000) / ((sent.at(-1) ?? 0) - (sent[0] ?? 0));
@@ -91,10 +90,15 @@ async function rates(): Promise<void> {
       ];
   for (const [rate = 0, seconds = 0] of plans) {
     const idle = idleLateness(1000 / rate, rate * seconds - 1);
-    const { run, answers, core, wire } = await go({ rate, seconds, inFlight: 16, keepGoing: true });
+    const { run, answers, core, wire } = await measureRun({
+      rate,
+      seconds,
+      inFlight: 16,
+      keepGoing: true,
+    });
     const idleLate = await idle;
     const lags = answers.map(({ lag }) => lag);
-    // Skipped slots are counted and not sent: the rate is that of the slots that were kept.
+    // Skipped slots are not sent: the rate is that of the other slots.
     const slots = (run.sent + run.skipped) / run.planned;
     rows.push([
       `${rate}/s × ${seconds} s`,
@@ -146,7 +150,7 @@ async function closedLoops(): Promise<void> {
   const bare: number[] = [];
   let hasHey = true;
   for (let round = 0; round < rounds; round++) {
-    const { answers } = await go({ mode: 'burst', burst: count, inFlight: 1 });
+    const { answers } = await measureRun({ mode: 'burst', burst: count, inFlight: 1 });
     ours.push(...answers.map(({ ms }) => ms));
     const times = await hey(url, count);
     if (times) theirs.push(...times);
@@ -181,7 +185,12 @@ async function bursts(): Promise<void> {
   const rows: (string | number)[][] = [];
   for (const inFlight of [1, 4, 16]) {
     for (const connection of ['new', 'keepAlive'] as const) {
-      const { run, answers } = await go({ mode: 'burst', burst: 500, inFlight, connection });
+      const { run, answers } = await measureRun({
+        mode: 'burst',
+        burst: 500,
+        inFlight,
+        connection,
+      });
       const last = Math.max(...answers.map(({ at, ms }) => at + ms));
       rows.push([
         `${inFlight} ${connection}`,
@@ -226,10 +235,10 @@ async function hostileTargets(): Promise<void> {
   );
 }
 
-// As with a page open: the picture is live throughout.
+// Like an open page: the view is live throughout.
 feed.subscribe(() => {});
-// And it has been so for a while when somebody presses start: compiled code, warm caches.
-for (let i = 0; i < 3; i++) await go({ mode: 'burst', burst: 300, inFlight: 4 });
+// And has been for a while before the run starts: compiled code, warm caches.
+for (let i = 0; i < 3; i++) await measureRun({ mode: 'burst', burst: 300, inFlight: 4 });
 await closedLoops();
 await rates();
 if (!quick) await bursts();

@@ -8,8 +8,8 @@ import { startDemo } from '../e2e/support/demo';
 import { fixed, printTable } from './table';
 
 /**
- * How quick the demo swarm is, beside what is wanted of it: up, small, quick with 5,000 tasks, and
- * `npm start -- --demo` from its first line to a page that shows five nodes.
+ * The demo swarm against its targets: start, memory, responses with 5,000 tasks, and the time from
+ * `npm start -- --demo` to a page with five nodes.
  */
 
 const STARTS = 5;
@@ -36,7 +36,7 @@ function memory(pid: number): number {
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
 }
 
-/** What a Node process takes that does nothing (MB). */
+/** Resident memory of an idle Node process (MB). */
 async function bareNode(): Promise<number> {
   const bare = spawn(process.execPath, ['-e', 'console.log(); setInterval(() => {}, 1000)']);
   await once(bare.stdout, 'data');
@@ -46,7 +46,7 @@ async function bareNode(): Promise<number> {
   return mb;
 }
 
-/** Time to the whole answer of a call, by a client that only counts bytes (ms). */
+/** Time to the complete response of a call, by a client that only counts bytes (ms). */
 function call(socketPath: string, path: string): Promise<number> {
   return timed(
     () =>
@@ -59,7 +59,7 @@ function call(socketPath: string, path: string): Promise<number> {
   );
 }
 
-/** From `npm start -- --demo`, npm itself left out, to a page whose HTML holds five nodes (ms). */
+/** Time from `npm start -- --demo`, without npm itself, to a page whose HTML has five nodes (ms). */
 async function firstPage(): Promise<number> {
   const port = await freePort();
   const { DOCKER_HOST: _, ...env } = process.env;

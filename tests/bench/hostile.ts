@@ -6,20 +6,20 @@ import type { FullRunRequest, Run } from '@/lib/curl/run';
 import { createRunner } from '@/lib/runner/runner';
 import { pourOnRequest } from '@/tests/support/pour';
 
-/** What a run against a target that means harm costs: its memory, and what it was made to read. */
+/** What a run against a hostile target costs. */
 export interface HostileCost {
   readonly run: Run;
-  /** By how much the process has grown at most, MB. */
+  /** Maximum growth of the process (MB). */
   readonly grownMb: number;
-  /** What the target could send on average before it was cut off, kB. */
+  /** What the target sent on average before it was cut off (kB). */
   readonly pouredKb: number;
-  /** The longest time that the event loop stood still, ms; the target's own share is in it. */
+  /** Longest block of the event loop (ms), including the target's own. */
   readonly stallMs: number;
 }
 
 const CHUNKED = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n';
 
-/** The targets that send without an end. */
+/** Targets that never stop sending. */
 export const POURING = {
   'a body of 1 GB': pourOnRequest(
     'HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n',
@@ -51,7 +51,7 @@ export const POURING = {
   'garbage without end': pourOnRequest('', Buffer.alloc(65_536, 0)),
 };
 
-/** A burst against such a target on loopback. */
+/** Sends a burst to such a target on loopback. */
 export async function hostile(
   manner: (socket: net.Socket) => void,
   over: Partial<FullRunRequest>,

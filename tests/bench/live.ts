@@ -12,9 +12,8 @@ import { countingProxy } from './counting-proxy';
 import { fixed, printTable } from './table';
 
 /**
- * How fresh, how cheap: the feed on the lab's real engines (`npm run -s lab -- up` first), and
- * beside it, in the same run, the method of dockersamples/visualizer: each tab asks the engine for
- * nodes, services and tasks once a second.
+ * Freshness and cost of the feed on the lab's real engines (`npm run -s lab -- up` first), and in the same run those
+ * of dockersamples/visualizer's method: each tab reads nodes, services and tasks once a second.
  */
 
 const SCALES = 20;
@@ -28,17 +27,17 @@ function quantile(values: readonly number[], p: number): number {
 
 function get(socketPath: string, path: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const asked = request({ socketPath, path, agent: false }, (answer) => {
+    const call = request({ socketPath, path, agent: false }, (answer) => {
       let text = '';
       answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
       answer.on('end', () => resolve(JSON.parse(text)));
     });
-    asked.on('error', reject);
-    asked.end();
+    call.on('error', reject);
+    call.end();
   });
 }
 
-/** Ids of the tasks that an engine says run. */
+/** Ids of an engine's running tasks. */
 async function running(socketPath: string): Promise<string[]> {
   const tasks = tasksSchema.parse(await get(socketPath, '/tasks'));
   return tasks
@@ -46,19 +45,19 @@ async function running(socketPath: string): Promise<string[]> {
     .map((t) => t.ID);
 }
 
-/** Notes when each task was first seen running, until stopped. */
-function watch(every: number, look: () => Promise<string[]>) {
+/** Records when each task was first seen running, until stopped. */
+function recordRunning(every: number, read: () => Promise<string[]>) {
   const seen = new Map<string, number>();
-  const over = new AbortController();
+  const stopped = new AbortController();
   const ended = (async () => {
-    while (!over.signal.aborted) {
-      const began = Date.now();
-      for (const id of await look()) if (!seen.has(id)) seen.set(id, Date.now());
-      await later(Math.max(0, every - (Date.now() - began)));
+    while (!stopped.signal.aborted) {
+      const startedAt = Date.now();
+      for (const id of await read()) if (!seen.has(id)) seen.set(id, Date.now());
+      await later(Math.max(0, every - (Date.now() - startedAt)));
     }
   })();
   const stop = () => {
-    over.abort();
+    stopped.abort();
     return ended;
   };
   return { seen, stop };
@@ -73,7 +72,7 @@ async function scale(dashboard: Dashboard, replicas: number): Promise<void> {
   if (answer.status !== 202) throw new Error(await answer.text());
 }
 
-/** Freshness: from the engine showing a new running task to the page showing it. */
+/** Freshness: time from a new running task in the engine's list to the page. */
 async function freshness(browser: Browser, dashboard: Dashboard, engine: string): Promise<void> {
   const page = await browser.newPage({ baseURL: dashboard.url });
   // tsx names functions by a helper that the page does not have.
@@ -98,9 +97,9 @@ async function freshness(browser: Browser, dashboard: Dashboard, engine: string)
     });
   });
   const before = new Set(await running(engine));
-  // The engine is asked as often as it can take it, to know when it first shows a task.
-  const truth = watch(5, () => running(engine));
-  const visualizer = watch(1000, async () => {
+  // The engine is polled as often as possible, to know when it first lists a task.
+  const truth = recordRunning(5, () => running(engine));
+  const visualizer = recordRunning(1000, async () => {
     await Promise.all([get(engine, '/nodes'), get(engine, '/services')]);
     return running(engine);
   });
@@ -155,7 +154,7 @@ async function freshness(browser: Browser, dashboard: Dashboard, engine: string)
   );
 }
 
-/** How long after `docker kill` on a Zero returns its task is shown as failed: tasks make no events. */
+/** Time from the end of `docker kill` on a Zero to the failed task on the page: tasks cause no events. */
 async function kills(browser: Browser, dashboard: Dashboard): Promise<void> {
   const page = await browser.newPage({ baseURL: dashboard.url });
   await page.goto('/');
@@ -164,7 +163,7 @@ async function kills(browser: Browser, dashboard: Dashboard): Promise<void> {
   for (const slot of [...slots, ...slots]) {
     const chip = page.locator(`[data-task][data-slot="${slot}"][data-state="running"]`);
     await chip.waitFor({ timeout: 60_000 });
-    // At rest the feed looks once a second; that is the worst case.
+    // While idle the feed polls once a second: the worst case.
     await later(8000);
     const id = await chip.getAttribute('data-task');
     const container = (await chip.getAttribute('data-container')) ?? '';
@@ -183,7 +182,7 @@ async function kills(browser: Browser, dashboard: Dashboard): Promise<void> {
   );
 }
 
-/** What tabs cost: engine calls, bytes to one tab, the server's CPU and memory. */
+/** Cost of tabs: engine calls, bytes to one tab, the server's CPU and memory. */
 async function tabs(
   dashboard: Dashboard,
   proxy: Awaited<ReturnType<typeof countingProxy>>,

@@ -8,8 +8,8 @@ import { freePort } from '../e2e/support/dashboard';
 import { fixed, printTable } from './table';
 
 /**
- * How long a person waits for the release: from the command to a page whose HTML holds five nodes, on the
- * demo swarm, each way in turn so that the ratios hold on a busy machine. Wanted: 3 s by npx.
+ * Start time of the release on the demo swarm: from the command to a page whose HTML has five nodes. Every way in
+ * turn, so that their ratios are right on a busy machine. Target: 3 s by npx.
  */
 
 const ROUNDS = 5;
@@ -19,7 +19,7 @@ const [name] = readdirSync('dist').filter((file) => file.endsWith('.tgz'));
 if (!name) throw new Error('npm run release made no archive');
 const archive = resolve('dist', name);
 
-/** From the start of `command` to the page (ms); it is interrupted afterwards, as by Ctrl-C. */
+/** Time from the start of `command` to the page (ms); interrupts it afterwards, like Ctrl-C. */
 async function untilPage(
   command: string,
   args: readonly string[],
@@ -67,7 +67,7 @@ const WAYS: [name: string, start: () => Promise<number>][] = [
 ];
 const times = new Map<string, number[]>(WAYS.map(([way]) => [way, []]));
 try {
-  // A first round that does not count fills the disk's cache and npm's.
+  // The first round fills the disk's cache and npm's, and does not count.
   for (let round = 0; round <= ROUNDS; round++) {
     for (const [way, startIt] of WAYS) {
       const ms = await startIt();

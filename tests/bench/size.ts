@@ -6,9 +6,9 @@ import { busyMeter, launchBrowser } from './browser';
 import { fixed, printTable } from './table';
 
 /**
- * What one change costs as the swarm grows, on the demo: bytes to one tab, and the page's main
- * thread. One task is killed five times over; the figures are for one kill and all that follows
- * from it (failed, its replacement through its states, the service's count, the timeline).
+ * Cost of one change as the swarm grows, on the demo: bytes to one tab, and CPU time of the page's main thread. One
+ * task is killed five times; the figures are for one kill and what follows (the failure, its replacement's states,
+ * the service's count, the timeline).
  */
 
 const SIZES = [
@@ -43,7 +43,7 @@ for (const { nodes, tasks } of SIZES) {
     const page = await browser.newPage({ viewport: { width: 1440, height: 1000 } });
     await page.goto(dashboard.url);
     await page.locator('[data-task]').first().waitFor();
-    // What the filling set in motion has to settle first.
+    // The filling has to settle first.
     await later(15_000);
     const stream = countBytes(dashboard.url, left.signal);
     await later(3000);

@@ -4,9 +4,8 @@ import { startDemo } from '../e2e/support/demo';
 import { fixed, printTable } from './table';
 
 /**
- * A hundred tabs for twenty minutes on the demo (`SOAK_MINUTES` for another time), while a task is
- * killed every five seconds: memory has to be flat from the fifth minute on, when the timeline and
- * the heap have found their sizes.
+ * A hundred tabs for twenty minutes (`SOAK_MINUTES`) on the demo, while a task is killed every five seconds. Memory
+ * must be constant from the fifth minute on, when the timeline is full and the heap has its size.
  */
 
 const MINUTES = Number(process.env.SOAK_MINUTES ?? 20);

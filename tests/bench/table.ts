@@ -1,4 +1,4 @@
-/** Prints rows in columns as wide as they need to be; numbers stand at the right. */
+/** Prints rows in aligned columns; all but the first are right-aligned. */
 export function printTable(title: string, head: string[], rows: (string | number)[][]): void {
   const cells = [head, ...rows.map((row) => row.map(String))];
   const widths = head.map((_, i) => Math.max(...cells.map((row) => row[i]?.length ?? 0)));
@@ -12,7 +12,7 @@ export function printTable(title: string, head: string[], rows: (string | number
   console.log(`\n${title}\n${[lines[0], rule, ...lines.slice(1)].join('\n')}`);
 }
 
-/** A number with so many decimals; a dash for none. */
+/** A number with fixed decimals; a dash for null. */
 export function fixed(value: number | null | undefined, decimals = 2): string {
   return value === null || value === undefined ? '–' : value.toFixed(decimals);
 }
