@@ -138,7 +138,7 @@ function keepEqual<T>(before: T | undefined, after: T): T {
   return before !== undefined && JSON.stringify(before) === JSON.stringify(after) ? before : after;
 }
 
-/** Each task's view, made anew only where the task or what its view depends on has changed. */
+/** Each task's view, built again only when the task or something its view depends on has changed. */
 function rememberTasks(
   { services, tasks, upToDate: current }: Snapshot,
   down: ReadonlySet<string>,

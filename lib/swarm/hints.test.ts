@@ -48,7 +48,7 @@ describe('an image that does not match the nodes', () => {
       /32-bit ARM only \(linux\/armv6l\), so swarm keeps it off ctrl \(aarch64\)/,
     );
     expect(text).toMatch(
-      /--platform linux\/arm\/v6,linux\/arm64 -t NAME --push \.`; or, if ctrl \(aarch64\) runs 32-bit programs, create the service anew with --no-resolve-image\.$/,
+      /--platform linux\/arm\/v6,linux\/arm64 -t NAME --push \.`; or, if ctrl \(aarch64\) runs 32-bit programs, create the service again with --no-resolve-image\.$/,
     );
   });
 
@@ -73,9 +73,11 @@ describe('an image that does not match the nodes', () => {
 
   test('names no nodes when no platform is recorded or the nodes have changed since', () => {
     expect(waiting([], HAT64, 1)?.text).toMatch(
-      /another kind of processor than 1 node has\. Build it for linux\/arm\/v6 and linux\/arm64/,
+      /^1 node cannot run this image: it is built for another CPU\. Build it for linux\/arm\/v6 and linux\/arm64/,
     );
-    expect(waiting([linux('amd64')], [], 5)?.text).toMatch(/than 5 nodes have\. Build it for/);
+    expect(waiting([linux('amd64')], [], 5)?.text).toMatch(
+      /^5 nodes cannot run this image: .* Build it for/,
+    );
   });
 
   test('names the first of hundreds of nodes and counts the others', () => {
@@ -95,7 +97,7 @@ describe('an image that does not match the nodes', () => {
 
 /** Swarm compares names: `arm` is neither `armv6l` nor `aarch64`. docker's own client blanks it. */
 describe('a service recorded under a name that no node reports', () => {
-  const ANEW = /\. Create it anew with docker's own client, or with --no-resolve-image\.$/;
+  const ANEW = /\. Create it again with docker's own client, or with --no-resolve-image\.$/;
   const LAPTOP = node('laptop', 'x86_64');
 
   test.each([
@@ -115,14 +117,14 @@ describe('a service recorded under a name that no node reports', () => {
     expect(help).toBe('image-arm32-only');
     expect(text).toMatch(/and laptop \(x86_64\) cannot run it\. ctrl \(armv7l\) and zero1/);
     expect(text).toMatch(
-      /linux\/amd64,linux\/arm\/v6 .*, and create the service anew with docker's own/,
+      /linux\/amd64,linux\/arm\/v6 .*, and create the service again with docker's own/,
     );
   });
 
   test('a 64-bit controller and Zeros', () => {
     const { text } = waiting([linux('arm')], HAT64, 5) ?? {};
     expect(text).toMatch(/keeps it off ctrl \(aarch64\)\. zero1, .* can run the image/);
-    expect(text).toMatch(/anew with docker's own client; or, if ctrl \(aarch64\) runs 32-bit/);
+    expect(text).toMatch(/again with docker's own client; or, if ctrl \(aarch64\) runs 32-bit/);
   });
 
   test('a name that is right for a newer ARM does not make a Zero run it', () => {
@@ -131,7 +133,7 @@ describe('a service recorded under a name that no node reports', () => {
 
   test("does not suggest docker's client for a 32-bit PC, which it records as 386", () => {
     const { text } = waiting([linux('386')], [node('old', 'i686')], 1) ?? {};
-    expect(text).toMatch(/old \(i686\) can run .* Create it anew with --no-resolve-image\.$/);
+    expect(text).toMatch(/old \(i686\) can run .* Create it again with --no-resolve-image\.$/);
   });
 });
 

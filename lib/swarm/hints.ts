@@ -53,13 +53,13 @@ const WAITING: readonly Rule[] = [
     // The record and the nodes can have changed since swarm wrote its reason: then no names.
     say: ({ platforms }, match) =>
       platformLimit(platforms, true) ??
-      `The image is built for another kind of processor than ${nodes(match, 'have')}. ${buildAdvice(platforms.nodes)}.`,
+      `${nodes(match)} cannot run this image: it is built for another CPU. ${buildAdvice(platforms.nodes)}.`,
   },
   {
     pattern: /max replicas per node limit exceed/,
     help: 'max-replicas-per-node',
     say: () =>
-      'Each node already runs as many replicas of this service as its limit allows. Bring another node in, ask for fewer replicas, or raise --replicas-max-per-node.',
+      'Each node already runs as many replicas of this service as its limit allows. Add a node, scale down, or raise --replicas-max-per-node.',
   },
   {
     pattern: /scheduling constraints not satisfied on (\d+) nodes?/,

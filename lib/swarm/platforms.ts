@@ -187,20 +187,20 @@ export function platformLimit(
   // docker's client records `arm` as no architecture, which matches every node.
   const client = yes.every(({ arch }) => isArm32(arch));
   const way = client ? OWN_CLIENT : NO_RESOLVE;
-  const anew = yes.length > 0 ? `, and create the service anew with ${way}` : '';
+  const again = yes.length > 0 ? `, and create the service again with ${way}` : '';
   if (no.length > 0) {
-    const text = `The image is for ${only}, and ${nodeNames(no)} cannot run it. ${keptOff(yes, maybe)}${advice}${anew}.`;
+    const text = `The image is for ${only}, and ${nodeNames(no)} cannot run it. ${keptOff(yes, maybe)}${advice}${again}.`;
     return { help, text };
   }
   if (maybe.length > 0) {
     const names = nodeNames(maybe);
     const can = `${names} ${maybe.length > 1 ? 'run' : 'runs'} 32-bit programs`;
-    const text = `The image is for ${only}, so swarm keeps it off ${names}. ${keptOff(yes, [])}${advice}${anew}; or, if ${can}, create the service anew with ${NO_RESOLVE}.`;
+    const text = `The image is for ${only}, so swarm keeps it off ${names}. ${keptOff(yes, [])}${advice}${again}; or, if ${can}, create the service again with ${NO_RESOLVE}.`;
     return { help, text };
   }
   return {
     help: 'image-other-name',
-    text: `The service is recorded for ${platformWords(real)}. ${keptOff(yes, [])}Create it anew with ${client ? `${OWN_CLIENT}, or with ` : ''}${NO_RESOLVE}.`,
+    text: `The service is recorded for ${platformWords(real)}. ${keptOff(yes, [])}Create it again with ${client ? `${OWN_CLIENT}, or with ` : ''}${NO_RESOLVE}.`,
   };
 }
 

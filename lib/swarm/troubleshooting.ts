@@ -35,25 +35,25 @@ const PLACEMENT = [
     id: 'image-arm32-only',
     see: '`unsupported platform on 1 node`, or no task on a 64-bit controller; “The image is for 32-bit ARM only”.',
     is: 'The image names a 32-bit ARM platform, and swarm compares names, not abilities: `arm` is neither `aarch64` nor `armv6l`. Docker’s own client records such images without an architecture, other tools do not.',
-    do: `Build for both in one manifest: ${BUILD}. Or create the service anew with \`--no-resolve-image\` (\`docker stack deploy --resolve-image never\`), after which swarm compares nothing: only if every node can run the image, so not with a PC among them, nor with a Pi 5 on its default kernel. An update with it keeps what is recorded.`,
+    do: `Build for both in one manifest: ${BUILD}. Or create the service again with \`--no-resolve-image\` (\`docker stack deploy --resolve-image never\`), after which swarm compares nothing: only if every node can run the image, so not with a PC among them, nor with a Pi 5 on its default kernel. An update with it keeps what is recorded.`,
   },
   {
     id: 'image-other-processor',
     see: '`unsupported platform on 5 nodes`; “The image is for linux/amd64 only”.',
-    is: 'The image was built for another kind of processor than the nodes have, most often for a PC.',
+    is: 'The image was built for another CPU than the nodes have, most often for a PC.',
     do: `Build it for the nodes: ${BUILD}. A PC among them: \`linux/amd64\` too. Where the image is someone else’s, look for a tag that lists \`linux/arm/v6\`: \`docker buildx imagetools inspect NAME\`.`,
   },
   {
     id: 'image-other-name',
     see: '`unsupported platform on 5 nodes`; “can run the image: swarm keeps it off only because the names differ”.',
-    is: 'The service is recorded for `arm`, and the nodes report `armv6l` or `armv7l`: swarm takes these for different processors. Docker’s own client leaves the name out for that reason; what made this service, through the API, did not. Another build changes nothing.',
-    do: 'Create the service anew with `docker service create` or `docker stack deploy`. With `--no-resolve-image` swarm compares nothing: only if every node can run the image.',
+    is: 'The service is recorded for `arm`, and the nodes report `armv6l` or `armv7l`: swarm takes these for different processors. Docker’s own client leaves the name out for that reason; the API client that created this service did not. Another build changes nothing.',
+    do: 'Create the service again with `docker service create` or `docker stack deploy`. With `--no-resolve-image` swarm compares nothing: only if every node can run the image.',
   },
   {
     id: 'max-replicas-per-node',
     see: '`max replicas per node limit exceed`.',
     is: 'Each node already runs as many replicas of the service as its limit allows.',
-    do: 'Bring another node in, scale down, or raise `--replicas-max-per-node`.',
+    do: 'Add a node, scale down, or raise `--replicas-max-per-node`.',
   },
   {
     id: 'constraints',
@@ -83,7 +83,7 @@ const PLACEMENT = [
     id: 'nodes-unavailable',
     see: '`4 nodes not available for new tasks`.',
     is: 'These nodes are drained, paused or down.',
-    do: '`docker node ls` shows which; `docker node update --availability active NODE` opens one again. Look after the power of one that is down.',
+    do: '`docker node ls` shows which; `docker node update --availability active NODE` opens one again. Check the power of one that is down.',
   },
 ] as const satisfies readonly TroubleshootingEntry[];
 
@@ -163,20 +163,20 @@ const TASKS = [
   {
     id: 'vxlan-leftover',
     see: '`error creating vxlan interface: file exists`.',
-    is: 'An overlay network of before has left its interface behind on that node.',
+    is: 'A removed overlay network left its interface on that node.',
     do: 'On that node: `sudo systemctl restart docker`.',
   },
   {
     id: 'ipvs-missing',
     see: 'An error that names `ip_vs`; or the tasks run and their published port times out on one node.',
-    is: 'The node’s kernel has no `ip_vs` module, by which the routing mesh balances.',
+    is: 'The node’s kernel has no `ip_vs` module, which the routing mesh uses for load balancing.',
     do: `On that node: ${LOAD_MODULES}. Then restart Docker. Step 3 of docs/install.md makes it last. Until then choose another entry node.`,
   },
   {
     id: 'certificate',
     see: '`x509: certificate has expired or is not yet valid`.',
     is: 'A certificate has expired, or the node’s clock is wrong. A Pi has no clock of its own: after months in a drawer it is behind until it has reached a time server.',
-    do: '`date` on the node shows its clock, `sudo timedatectl set-ntp true` has it set. If the swarm’s own certificate has expired: `docker swarm leave` on that node, then join again.',
+    do: '`date` on the node shows its clock, `sudo timedatectl set-ntp true` sets it. If the swarm’s own certificate has expired: `docker swarm leave` on that node, then join again.',
   },
   {
     id: 'memory-limit',
@@ -187,7 +187,7 @@ const TASKS = [
   {
     id: 'program-error',
     see: '`task: non-zero exit (1)`.',
-    is: 'The program ended with an error of its own.',
+    is: 'The program ended with an error.',
     do: '`docker service logs NAME` shows what it wrote. `exec format error` there means that the image is for another processor.',
   },
   {
@@ -212,7 +212,7 @@ const TASKS = [
     id: 'terminated',
     see: '`task: non-zero exit (143)`.',
     is: 'Something other than swarm asked the program to stop (SIGTERM), such as `docker stop` on its node.',
-    do: 'Nothing: swarm has started another. To have fewer, scale the service.',
+    do: 'Nothing: swarm has started a replacement. To run fewer tasks, scale the service.',
   },
 ] as const satisfies readonly TroubleshootingEntry[];
 
@@ -232,8 +232,8 @@ const ENGINE = [
   {
     id: 'engine-stopped',
     see: 'The Docker engine is not running.',
-    is: 'Nothing accepts connections where the engine should listen. Containers may run on; the page keeps the last picture.',
-    do: '`sudo systemctl start docker`. The page returns by itself.',
+    is: 'Nothing accepts connections where the engine should listen. Containers may still run; the page keeps the last view.',
+    do: '`sudo systemctl start docker`. The page reconnects by itself.',
   },
   {
     id: 'engine-timeout',
@@ -280,7 +280,7 @@ const ENGINE = [
   {
     id: 'no-quorum',
     see: 'The swarm has no leader.',
-    is: 'More than half of the managers have to reach each other. Tasks run on, nothing can be changed.',
+    is: 'More than half of the managers have to reach each other. Tasks keep running, but nothing can be changed.',
     do: 'Bring the managers back. If they are gone for good: `docker swarm init --force-new-cluster` on one that is left.',
   },
   {
@@ -298,7 +298,7 @@ const ENGINE = [
   {
     id: 'not-found',
     see: '`service … not found`.',
-    is: 'What was asked for has been removed meanwhile.',
+    is: 'It was removed in the meantime.',
     do: '`docker service ls` shows what is there.',
   },
   {
@@ -309,14 +309,14 @@ const ENGINE = [
   },
   {
     id: 'engine-refused',
-    see: 'The engine’s own words, refusing.',
+    see: 'An error message of the engine that refuses a request.',
     is: 'The engine, or a proxy in front of it, does not allow the request.',
     do: 'A socket proxy has to allow NODES, SERVICES, TASKS, INFO, EVENTS, VERSION and PING, and POST for changes.',
   },
   {
     id: 'engine-error',
-    see: 'The engine’s own words, or an answer that could not be understood.',
-    is: 'The engine failed, or it is not Docker that answers there.',
+    see: 'Another error message of the engine, or an unreadable answer.',
+    is: 'The engine failed, or another program answers in its place.',
     do: '`journalctl -u docker` on the controller.',
   },
 ] as const satisfies readonly TroubleshootingEntry[];
@@ -336,15 +336,15 @@ const PAGE = [
   },
   {
     id: 'node-drained',
-    see: 'A node says “drain” or “pause”.',
+    see: 'A node is marked “drain” or “pause”.',
     is: 'Drained: it takes no tasks, and swarm moves those it had. Paused: it keeps its tasks and takes no new ones.',
     do: '`docker node update --availability active NODE`.',
   },
   {
     id: 'stale',
     see: 'The picture is not live: the board is grey and says how old it is.',
-    is: 'The server has no newer picture of the swarm. What you see is what was.',
-    do: 'The sentence beside it says why. The page returns by itself.',
+    is: 'The server has no newer data from the engine. The page shows the last known state.',
+    do: 'The sentence beside it gives the reason. The page recovers by itself.',
   },
   {
     id: 'server-silent',
@@ -361,8 +361,8 @@ const PAGE = [
   {
     id: 'restarting',
     see: 'The dashboard is being restarted.',
-    is: 'The server said goodbye, most often for an upgrade.',
-    do: 'Wait: the page returns by itself.',
+    is: 'The server closed the connection to restart, usually for an upgrade.',
+    do: 'Wait: the page reconnects by itself.',
   },
   {
     id: 'page-outdated',
@@ -391,14 +391,14 @@ const PAGE = [
   {
     id: 'wrong-password',
     see: 'The password is wrong.',
-    is: 'It is not one that the server was started with. A program’s token is refused in the same way.',
+    is: 'The server was started with another password. A wrong token of a program is rejected in the same way.',
     do: 'It is in DASHBOARD_PASSWORD, or in the file that DASHBOARD_PASSWORD_FILE names; guests have DASHBOARD_GUEST_PASSWORD.',
   },
   {
     id: 'too-many-tries',
     see: 'Too many wrong passwords.',
     is: 'After ten in a minute an address has to wait; after fewer, and for longer, while many addresses guess. A browser that has signed in before is counted by itself.',
-    do: 'Wait as long as the message says, or use a browser that has signed in before. Behind a proxy everybody has its address, unless TRUSTED_PROXY names it.',
+    do: 'Wait as long as the message says, or use a browser that has signed in before. Behind a proxy all browsers share its address, unless TRUSTED_PROXY names it.',
   },
   {
     id: 'other-origin',
@@ -415,7 +415,7 @@ const PAGE = [
   {
     id: 'behind-proxy',
     see: 'Without a password the dashboard answers this machine only.',
-    is: 'The request came through a proxy. Without a password the dashboard is open to this machine, and so to everybody who reaches the proxy.',
+    is: 'The request came through a proxy. Without a password the dashboard is open to this machine, and so to anyone who can reach the proxy.',
     do: 'Set a password (DASHBOARD_PASSWORD_FILE) and restart the dashboard. A proxy that adds no header and speaks HTTP/1.1 cannot be told from this machine: behind a proxy always set one.',
   },
   {
@@ -445,7 +445,7 @@ const PAGE = [
   {
     id: 'bad-request',
     see: 'A sentence that names a field, such as `replicas: …`.',
-    is: 'A program sent something that the API does not take.',
+    is: 'A program sent a value that the API does not accept.',
     do: 'docs/api.md has every field.',
   },
   {
@@ -457,19 +457,19 @@ const PAGE = [
   {
     id: 'run-in-progress',
     see: 'A run is going on.',
-    is: 'The whole dashboard has one run at a time; everybody sees it.',
+    is: 'The dashboard has one run at a time, shared by all pages.',
     do: 'Wait for its end, or cancel it.',
   },
   {
     id: 'run-ended',
     see: 'The run is over.',
-    is: 'A failure drill needs a run that is going on.',
+    is: 'A failure drill needs an active run.',
     do: 'Start another run.',
   },
   {
     id: 'drill-in-progress',
     see: 'A drill is going already.',
-    is: 'One node at a time is taken out.',
+    is: 'Only one drill can be active at a time.',
     do: 'Wait, or bring the node back early.',
   },
   {
