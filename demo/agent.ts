@@ -1,5 +1,7 @@
+import { mayRun } from '@/lib/swarm/task-phase';
 import { stateRank } from '@/lib/swarm/task-state';
 import { rfc3339Nano, type Timer } from './clock';
+import { echoExitCode } from './echo-arguments';
 import type { Faults } from './faults';
 import type { HatNode } from './hat';
 import { findImage, type Image } from './images';
@@ -54,9 +56,9 @@ export class Agent {
     const { Status, DesiredState } = task.api;
     if (stateRank(Status.State) > stateRank('running')) return;
     const work = this.works.get(task);
-    if (stateRank(DesiredState) > stateRank('running')) return this.stop(task, work);
+    if (!mayRun(DesiredState)) return this.stop(task, work);
     if (!work && Status.State === 'assigned') return this.accept(task);
-    if (work && Status.State === 'ready' && DesiredState === 'running' && !work.stopping) {
+    if (work && Status.State === 'ready' && mayStart(task) && !work.stopping) {
       this.start(task, work);
     }
   }
@@ -101,7 +103,7 @@ export class Agent {
   powerOn(): void {
     this.powered = true;
     this.rejoin((task) => {
-      const wanted = stateRank(task.api.DesiredState) <= stateRank('running');
+      const wanted = mayRun(task.api.DesiredState);
       const status = task.api.Status;
       if (wanted && status.State === 'assigned') return this.accept(task);
       const container = status.ContainerStatus && { ...status.ContainerStatus, PID: 0 };
@@ -170,7 +172,7 @@ export class Agent {
       work.container = { ContainerID: random.hex(64), PID: 0, ExitCode: 0 };
       this.tell(task, work, 'create');
       this.write(task, 'ready', 'prepared');
-      if (task.api.DesiredState === 'running') this.start(task, work);
+      if (mayStart(task)) this.start(task, work);
     });
   }
 
@@ -207,7 +209,11 @@ export class Agent {
     // ARMv7 code on an ARM1176: an illegal instruction, first thing.
     const only = image.platforms.length === 1;
     if (only && image.needsArm > this.hardware.arm) return this.exit(task, work, 132, 60);
-    if (image.exits) this.exit(task, work, image.exits.code, image.exits.afterMs);
+    if (image.exits) return this.exit(task, work, image.exits.code, image.exits.afterMs);
+    const code = image.isEchoServer
+      ? echoExitCode(task.api.Spec.ContainerSpec.Args ?? [])
+      : undefined;
+    if (code !== undefined) this.exit(task, work, code, 60);
   }
 
   private exit(task: TaskRecord, work: Work, code: number, afterMs: number): void {
@@ -274,6 +280,11 @@ export class Agent {
     this.pid += 1 + this.store.random.int(60);
     return this.pid;
   }
+}
+
+/** Whether the container may start now; a desired state before `running` holds it back. */
+function mayStart({ api: { DesiredState } }: TaskRecord): boolean {
+  return DesiredState === 'running' || DesiredState === 'complete';
 }
 
 function hostPorts(task: TaskRecord, state: State) {

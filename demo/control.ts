@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import * as z from 'zod/mini';
+import { mayRun } from '@/lib/swarm/task-phase';
 import type { EngineServer } from './api/server';
 import type { EchoMesh } from './echo';
 import { DemoEngineError } from './errors';
@@ -165,7 +166,7 @@ export class Control {
           (kill.length >= 12 && one.api.Status.ContainerStatus?.ContainerID.startsWith(kill))),
     );
     // A task on a lost node is "running" still, and its replacement has the same name.
-    const task = found.find(({ api }) => api.DesiredState === 'running') ?? found[0];
+    const task = found.find(({ api }) => mayRun(api.DesiredState)) ?? found[0];
     const node = store.nodes.get(task?.api.NodeID ?? '');
     if (!task || !node || !this.swarm.agentOf(node)?.kill(task, exitCode)) {
       throw new DemoEngineError(404, `no running task ${kill}`);

@@ -1,3 +1,4 @@
+import { mayRun } from '@/lib/swarm/task-phase';
 import { stateRank } from '@/lib/swarm/task-state';
 import { nodeMatches } from './constraints';
 import type { NodeRecord, TaskRecord } from './store';
@@ -26,7 +27,7 @@ export class NodeLoad {
     this.cpu -= reserved?.NanoCPUs ?? 0;
     this.memory -= reserved?.MemoryBytes ?? 0;
     for (const port of hostPorts(task)) this.hostPorts.add(port);
-    if (stateRank(api.DesiredState) > stateRank('running')) return;
+    if (!mayRun(api.DesiredState)) return;
     this.active += 1;
     this.byService.set(api.ServiceID, (this.byService.get(api.ServiceID) ?? 0) + 1);
   }

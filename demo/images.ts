@@ -11,6 +11,8 @@ export interface Image {
   needsArm: 6 | 7;
   /** Set: the process ends by itself, so long after its start, with this code. */
   exits: { code: number; afterMs: number } | undefined;
+  /** Its process is echo-server, which ends at once for some arguments. */
+  isEchoServer: boolean;
   /** Milliseconds that a first pull takes on a Zero. */
   pullMs: number;
 }
@@ -20,7 +22,14 @@ const arm7 = { Architecture: 'arm', OS: 'linux', variant: 'v7' };
 const arm64 = { Architecture: 'arm64', OS: 'linux', variant: 'v8' };
 const amd64 = { Architecture: 'amd64', OS: 'linux' };
 
-const common = { listens: undefined, needsArm: 6, exits: undefined, pullMs: 2500 } as const;
+const common = {
+  listens: undefined,
+  needsArm: 6,
+  exits: undefined,
+  isEchoServer: false,
+  pullMs: 2500,
+} as const;
+const echo = { ...common, listens: 8080, isEchoServer: true, pullMs: 900 } as const;
 
 /**
  * The catalogue: repository, then tag (`*` is any other). Everything else does not exist. The seed's
@@ -29,12 +38,12 @@ const common = { listens: undefined, needsArm: 6, exits: undefined, pullMs: 2500
  */
 const CATALOGUE: Record<string, Record<string, Image>> = {
   'carmeloc/goweb': {
-    '1.0': { ...common, platforms: [arm6], listens: 8080, pullMs: 0 },
-    '1.1': { ...common, platforms: [arm6], listens: 8080, pullMs: 900 },
-    '2.0': { ...common, platforms: [arm6, arm64, amd64], listens: 8080, pullMs: 900 },
-    latest: { ...common, platforms: [arm6], listens: 8080, pullMs: 900 },
-    armv7: { ...common, platforms: [arm7], listens: 8080, needsArm: 7, pullMs: 900 },
-    amd64: { ...common, platforms: [amd64], listens: 8080, pullMs: 900 },
+    '1.0': { ...echo, platforms: [arm6], pullMs: 0 },
+    '1.1': { ...echo, platforms: [arm6] },
+    '2.0': { ...echo, platforms: [arm6, arm64, amd64] },
+    latest: { ...echo, platforms: [arm6] },
+    armv7: { ...echo, platforms: [arm7], needsArm: 7 },
+    amd64: { ...echo, platforms: [amd64] },
     crash: { ...common, platforms: [arm6], exits: { code: 1, afterMs: 400 }, pullMs: 900 },
     done: { ...common, platforms: [arm6], exits: { code: 0, afterMs: 1500 }, pullMs: 900 },
   },

@@ -1,5 +1,6 @@
 import type { Timer } from './clock';
 import { NodeLoad, Pipeline } from './filters';
+import { isPerNode } from './mode';
 import type { NodeRecord, Store, TaskRecord } from './store';
 
 /** Swarm waits this long after the last write before it schedules, at most a second in all. */
@@ -39,10 +40,15 @@ export class Scheduler {
       this.waiting.add(record);
     }
     const broke = Status.State === 'failed' || Status.State === 'rejected';
-    if (broke && before !== Status.State && NodeID !== undefined && record.api.Slot !== undefined) {
+    if (broke && before !== Status.State && NodeID !== undefined && this.hasSlot(record)) {
       const key = `${NodeID}/${ServiceID}`;
       this.failures.set(key, [...this.recent(key), this.store.clock.now()]);
     }
+  }
+
+  private hasSlot({ api }: TaskRecord): boolean {
+    const service = this.store.services.get(api.ServiceID);
+    return service !== undefined && !isPerNode(service.api.Spec);
   }
 
   private recent(key: string): number[] {

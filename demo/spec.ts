@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { parseConstraints } from './constraints';
 import { DemoEngineError, rpcProblem } from './errors';
 import { isReference } from './images';
+import { isJob } from './mode';
 import type { Random } from './random';
 import type { NodeSpec, Port, ServiceSpec, TaskSpec, UpdateConfig } from './types';
 
@@ -36,7 +37,9 @@ const port = z.object({
 });
 
 const taskTemplate = z.looseObject({
-  ContainerSpec: nullish(z.looseObject({ Image: z._default(z.string(), '') })),
+  ContainerSpec: nullish(
+    z.looseObject({ Image: z._default(z.string(), ''), Args: nullish(z.array(z.string())) }),
+  ),
   Resources: nullish(z.looseObject({ Limits: resources, Reservations: resources })),
   RestartPolicy: nullish(
     z.object({
@@ -72,7 +75,9 @@ const serviceSpec = z.object({
     z.object({
       Replicated: nullish(z.object({ Replicas: nullish(unsigned) })),
       Global: nullish(z.object({})),
-      ReplicatedJob: nullish(z.looseObject({})),
+      ReplicatedJob: nullish(
+        z.object({ MaxConcurrent: nullish(unsigned), TotalCompletions: nullish(unsigned) }),
+      ),
       GlobalJob: nullish(z.object({})),
     }),
   ),
@@ -91,6 +96,11 @@ const nodeSpec = z.object({
 /** How Go names the fields that people get wrong. */
 const GO_FIELDS: Record<string, string> = {
   'Mode.Replicated.Replicas': 'ReplicatedService.Mode.Replicated.Replicas of type uint64',
+  'Mode.ReplicatedJob': 'ServiceMode.Mode.ReplicatedJob of type swarm.ReplicatedJob',
+  'Mode.ReplicatedJob.MaxConcurrent':
+    'ReplicatedJob.Mode.ReplicatedJob.MaxConcurrent of type uint64',
+  'Mode.ReplicatedJob.TotalCompletions':
+    'ReplicatedJob.Mode.ReplicatedJob.TotalCompletions of type uint64',
 };
 
 /** Parses a body, or answers 400 in the words of Go's JSON decoder where that is feasible. */
@@ -163,10 +173,13 @@ function readTaskSpec(raw: z.output<typeof taskTemplate>): TaskSpec {
 function readMode(raw: z.output<typeof serviceSpec>['Mode']): ServiceSpec['Mode'] {
   const given = Object.entries(raw ?? {}).filter(([, mode]) => mode);
   if (given.length > 1) throw new DemoEngineError(400, 'must specify only one service mode');
-  if (raw?.ReplicatedJob || raw?.GlobalJob) {
-    throw new DemoEngineError(501, 'the demo swarm does not run jobs');
-  }
   if (raw?.Global) return { Global: {} };
+  if (raw?.GlobalJob) return { GlobalJob: {} };
+  if (raw?.ReplicatedJob) {
+    const MaxConcurrent = raw.ReplicatedJob.MaxConcurrent ?? 1;
+    const TotalCompletions = raw.ReplicatedJob.TotalCompletions ?? MaxConcurrent;
+    return { ReplicatedJob: { MaxConcurrent, TotalCompletions } };
+  }
   const Replicas = raw?.Replicated?.Replicas ?? 1;
   return { Replicated: { Replicas } };
 }
@@ -235,7 +248,11 @@ function validate(spec: ServiceSpec): void {
   if (!isReference(Image)) {
     throw invalid(`ContainerSpec: ${JSON.stringify(Image)} is not a valid repository/tag`);
   }
-  validateUpdate(spec.UpdateConfig);
+  if (isJob(spec)) {
+    if (spec.UpdateConfig) throw invalid('Jobs may not have an update config');
+  } else {
+    validateUpdate(spec.UpdateConfig);
+  }
   validateEndpoint(spec);
 }
 

@@ -2,7 +2,15 @@ import { stateRank } from '@/lib/swarm/task-state';
 import { rfc3339Nano, type DemoClock } from './clock';
 import { rpcProblem } from './errors';
 import type { Random } from './random';
-import type { EndpointSpec, Node, DemoService, State, Task, TaskSpec } from './types';
+import type {
+  EndpointSpec,
+  Node,
+  DemoService,
+  ServiceStatus,
+  State,
+  Task,
+  TaskSpec,
+} from './types';
 
 /** A node, and its JSON once somebody asked for it. */
 export interface NodeRecord {
@@ -229,9 +237,14 @@ export function jsonOf(record: StoreRecord): string {
 }
 
 /** A service with its fields in the engine's order. */
-export function serviceAsListed(service: DemoService): DemoService {
-  const { ID, Version, CreatedAt, UpdatedAt, Spec, PreviousSpec, Endpoint, UpdateStatus } = service;
-  return { ID, Version, CreatedAt, UpdatedAt, Spec, PreviousSpec, Endpoint, UpdateStatus };
+export function serviceAsListed(
+  service: DemoService,
+  ServiceStatus?: ServiceStatus,
+): DemoService & { ServiceStatus?: ServiceStatus | undefined } {
+  const { ID, Version, CreatedAt, UpdatedAt, Spec, PreviousSpec, Endpoint } = service;
+  const { UpdateStatus, JobStatus } = service;
+  const head = { ID, Version, CreatedAt, UpdatedAt, Spec, PreviousSpec, Endpoint };
+  return { ...head, UpdateStatus, ServiceStatus, JobStatus };
 }
 
 /** The tasks of a service share one spec, which is replaced and never changed: its JSON is made once. */
@@ -240,7 +253,7 @@ const specJson = new WeakMap<TaskSpec, string>();
 /** A task's JSON with its fields in the engine's order. */
 function jsonOfTask(task: Task): string {
   const { ID, Version, CreatedAt, UpdatedAt, Labels, ServiceID, Slot, NodeID } = task;
-  const { Status, DesiredState, NetworksAttachments } = task;
+  const { Status, DesiredState, NetworksAttachments, JobIteration } = task;
   const head = JSON.stringify({ ID, Version, CreatedAt, UpdatedAt, Labels });
   const tail = JSON.stringify({
     ServiceID,
@@ -249,6 +262,7 @@ function jsonOfTask(task: Task): string {
     Status,
     DesiredState,
     NetworksAttachments,
+    JobIteration,
   });
   return `${head.slice(0, -1)},"Spec":${jsonOfSpec(task.Spec)},${tail.slice(1)}`;
 }

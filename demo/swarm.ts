@@ -11,7 +11,9 @@ import { type HatNode, nodeObject } from './hat';
 import { ingressNetwork } from './ingress';
 import { Networks } from './networks';
 import { enforceConstraints } from './orchestrator/enforcer';
+import { isJob, modeOf } from './mode';
 import { GlobalOrchestrator } from './orchestrator/global';
+import { JobOrchestrator } from './orchestrator/jobs';
 import { TaskReaper } from './orchestrator/reaper';
 import { ReplicatedOrchestrator } from './orchestrator/replicated';
 import { RestartSupervisor } from './orchestrator/restart';
@@ -61,6 +63,7 @@ export class Swarm {
     this.loops = [
       new ReplicatedOrchestrator(this.store, restarts, updates),
       new GlobalOrchestrator(this.store, restarts, updates),
+      new JobOrchestrator(this.store, restarts),
       new Scheduler(this.store),
       new TaskReaper(this.store),
     ];
@@ -133,6 +136,9 @@ export class Swarm {
       UpdatedAt: '',
       Spec: spec,
       Endpoint: { Spec: {} },
+      ...(isJob(spec)
+        ? { JobStatus: { JobIteration: {}, LastExecution: this.store.stamp() } }
+        : {}),
     });
   }
 
@@ -144,7 +150,7 @@ export class Swarm {
   ): void {
     const { api } = service;
     if (!isDeepStrictEqual(spec.EndpointSpec, api.Spec.EndpointSpec)) this.checkPorts(spec, api.ID);
-    if ((spec.Mode.Global === undefined) !== (api.Spec.Mode.Global === undefined)) {
+    if (modeOf(spec) !== modeOf(api.Spec)) {
       throw rpcProblem('Unimplemented', 'service mode change is not allowed');
     }
     if (spec.Name !== api.Spec.Name) {
@@ -164,6 +170,11 @@ export class Swarm {
           const StartedAt = this.store.stamp();
           const Message = 'manually requested rollback';
           now.UpdateStatus = { State: 'rollback_started', StartedAt, Message };
+        }
+        if (now.JobStatus) {
+          // Every update starts a job again, whatever it changes.
+          const Index = (now.JobStatus.JobIteration.Index ?? 0) + 1;
+          now.JobStatus = { JobIteration: { Index }, LastExecution: this.store.stamp() };
         }
         const before = service.specVersion;
         service.specVersion = rollback ? service.previousSpecVersion : version;

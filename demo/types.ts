@@ -49,7 +49,7 @@ export interface Placement {
 }
 
 export interface TaskSpec {
-  ContainerSpec: { Image: string; [more: string]: unknown };
+  ContainerSpec: { Image: string; Args?: string[] | undefined; [more: string]: unknown };
   Resources?: { Limits?: Resources | undefined; Reservations?: Resources | undefined } | undefined;
   RestartPolicy?: RestartPolicy | undefined;
   Placement?: Placement | undefined;
@@ -88,6 +88,8 @@ export interface ServiceSpec {
   Mode: {
     Replicated?: { Replicas: number } | undefined;
     Global?: Record<string, never> | undefined;
+    ReplicatedJob?: { MaxConcurrent: number; TotalCompletions: number } | undefined;
+    GlobalJob?: Record<string, never> | undefined;
   };
   UpdateConfig?: UpdateConfig | undefined;
   RollbackConfig?: UpdateConfig | undefined;
@@ -110,6 +112,23 @@ export interface UpdateStatus {
   Message: string;
 }
 
+/** Which run of a job this is; 0 is left out, as Go's `omitempty` does. */
+export interface JobIteration {
+  Index?: number;
+}
+
+export interface JobStatus {
+  JobIteration: JobIteration;
+  LastExecution: string;
+}
+
+/** `?status=true`: the manager's own counts. */
+export interface ServiceStatus {
+  RunningTasks: number;
+  DesiredTasks: number;
+  CompletedTasks: number;
+}
+
 export interface DemoService extends Meta {
   Spec: ServiceSpec;
   PreviousSpec?: ServiceSpec | undefined;
@@ -119,6 +138,8 @@ export interface DemoService extends Meta {
     VirtualIPs?: { NetworkID: string; Addr: string }[] | undefined;
   };
   UpdateStatus?: UpdateStatus | undefined;
+  /** Set for jobs only. */
+  JobStatus?: JobStatus | undefined;
 }
 
 export interface ContainerStatus {
@@ -144,6 +165,8 @@ export interface Task extends Meta {
   NodeID?: string | undefined;
   Status: TaskStatus;
   DesiredState: State;
+  /** Set for the tasks of jobs only. */
+  JobIteration?: JobIteration | undefined;
   NetworksAttachments?: { Network: Network; Addresses: string[] }[] | undefined;
 }
 

@@ -1,7 +1,10 @@
 import { DemoEngineError } from '../errors';
 import { readServiceSpec, withDefaults } from '../spec';
+import { isJob, modeOf } from '../mode';
+import { isOfIteration } from '../orchestrator/tasks';
 import { jsonOf, serviceAsListed, type ServiceRecord } from '../store';
 import type { Swarm } from '../swarm';
+import type { ServiceStatus } from '../types';
 import {
   byId,
   empty,
@@ -31,12 +34,16 @@ export function serviceRoutes(swarm: Swarm): ApiRoute[] {
         ({ api }) =>
           (!names || names.some((name) => api.Spec.Name.startsWith(name))) &&
           (!ids || ids.some((id) => api.ID.startsWith(id))) &&
-          (!modes || modes.includes(modeOf(api.Spec.Mode))) &&
+          (!modes || modes.includes(modeOf(api.Spec))) &&
           hasLabels(api.Spec.Labels, filters.get('label') ?? []),
       );
       const withStatus = flag(query, 'status');
       return jsonList(
-        found.map((record) => (withStatus ? statusJson(swarm, record) : jsonOf(record))),
+        found.map((record) =>
+          withStatus
+            ? JSON.stringify(serviceAsListed(record.api, statusOf(swarm, record)))
+            : jsonOf(record),
+        ),
       );
     }),
     route('POST', '/services/create', true, ({ body, request }) => {
@@ -74,18 +81,27 @@ export function serviceRoutes(swarm: Swarm): ApiRoute[] {
   ];
 }
 
-function modeOf(mode: ServiceRecord['api']['Spec']['Mode']): string {
-  return mode.Global ? 'global' : 'replicated';
-}
-
-/** The service with swarm's own count: whatever runs, wherever and however long it is to. */
-function statusJson(swarm: Swarm, record: ServiceRecord): string {
-  const tasks = swarm.store.tasksOfService(record.api.ID);
-  const RunningTasks = tasks.filter(({ api }) => api.Status.State === 'running').length;
-  const meant = tasks.filter(({ api }) => api.DesiredState === 'running').length;
-  const DesiredTasks = record.api.Spec.Mode.Replicated?.Replicas ?? meant;
-  const status = JSON.stringify({ RunningTasks, DesiredTasks, CompletedTasks: 0 });
-  return `${jsonOf(record).slice(0, -1)},"ServiceStatus":${status}}`;
+/**
+ * Swarm's own count. Running tasks count whatever their desired state or node; of a job, only those
+ * of its current iteration. A global job has no fixed number of desired tasks: those still to end.
+ */
+function statusOf(swarm: Swarm, record: ServiceRecord): ServiceStatus {
+  const { Spec } = record.api;
+  const counted = swarm.store
+    .tasksOfService(record.api.ID)
+    .filter((task) => !isJob(Spec) || isOfIteration(record, task))
+    .map((task) => task.api);
+  const inState = (state: string) => counted.filter(({ Status }) => Status.State === state).length;
+  const meant = counted.filter(
+    ({ DesiredState, Status }) =>
+      DesiredState === 'running' || (DesiredState === 'complete' && Status.State !== 'complete'),
+  );
+  const fixed = Spec.Mode.Replicated?.Replicas ?? Spec.Mode.ReplicatedJob?.MaxConcurrent;
+  return {
+    RunningTasks: inState('running'),
+    DesiredTasks: fixed ?? meant.length,
+    CompletedTasks: isJob(Spec) ? inState('complete') : 0,
+  };
 }
 
 function checkAuth(header: string | string[] | undefined): void {

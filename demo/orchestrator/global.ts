@@ -1,16 +1,8 @@
 import { nodeMatches } from '../constraints';
+import { modeOf } from '../mode';
 import type { StoreChange, NodeRecord, ServiceRecord, Store, TaskRecord } from '../store';
 import type { RestartSupervisor } from './restart';
-import {
-  hasEnded,
-  isDirty,
-  isGlobal,
-  isInvalid,
-  isWanted,
-  newTask,
-  removeTasksOf,
-  type Slot,
-} from './tasks';
+import { hasEnded, isDirty, isInvalid, isWanted, newTask, removeTasksOf, type Slot } from './tasks';
 import type { UpdateSupervisor } from './updater';
 
 /** Keeps one task of each global service on every node that satisfies its constraints. */
@@ -96,4 +88,8 @@ export class GlobalOrchestrator {
   private shutDown(tasks: Slot): void {
     for (const task of tasks) this.store.setDesired(task, 'shutdown');
   }
+}
+
+function isGlobal(service: ServiceRecord): boolean {
+  return modeOf(service.api.Spec) === 'global';
 }

@@ -1,5 +1,6 @@
 import { stateRank } from '@/lib/swarm/task-state';
 import type { Timer } from '../clock';
+import { isJob } from '../mode';
 import type { ServiceRecord, Store, TaskRecord } from '../store';
 import { hasEnded } from './tasks';
 
@@ -48,6 +49,8 @@ export class TaskReaper {
 
   /** Returns whether the slot needs no further look for now. */
   private prune(service: ServiceRecord, slot: readonly TaskRecord[]): boolean {
+    // Swarmkit keeps every task of a job.
+    if (isJob(service.api.Spec)) return true;
     const attempts = service.api.Spec.TaskTemplate.RestartPolicy?.MaxAttempts ?? 0;
     let surplus = slot.length - (attempts > 0 ? attempts + 1 : TASK_HISTORY);
     if (surplus <= 0) return true;

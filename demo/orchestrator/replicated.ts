@@ -1,14 +1,7 @@
+import { modeOf } from '../mode';
 import type { StoreChange, ServiceRecord, Store, TaskRecord } from '../store';
 import type { RestartSupervisor } from './restart';
-import {
-  hasEnded,
-  isGlobal,
-  isInvalid,
-  isWanted,
-  newTask,
-  removeTasksOf,
-  type Slot,
-} from './tasks';
+import { hasEnded, isInvalid, isWanted, newTask, removeTasksOf, type Slot } from './tasks';
 import type { UpdateSupervisor } from './updater';
 
 /** Keeps as many slots filled as a replicated service asks for. */
@@ -22,7 +15,7 @@ export class ReplicatedOrchestrator {
   }
 
   private handle(change: StoreChange): void {
-    if (change.kind === 'service' && !isGlobal(change.record)) this.handleService(change);
+    if (change.kind === 'service' && isReplicated(change.record)) this.handleService(change);
     if (change.kind === 'node') this.handleNode(change.record.api.ID, change.action);
     if (change.kind !== 'task') return;
     if (change.action === 'remove') this.handleGone(change.record);
@@ -62,7 +55,7 @@ export class ReplicatedOrchestrator {
 
   private serviceOf(task: TaskRecord): ServiceRecord | undefined {
     const service = this.store.services.get(task.api.ServiceID);
-    return service && !isGlobal(service) ? service : undefined;
+    return service && isReplicated(service) ? service : undefined;
   }
 
   /** Compares the slots there are with the slots there should be, and acts. */
@@ -103,6 +96,10 @@ export class ReplicatedOrchestrator {
     }
     return filled;
   }
+}
+
+function isReplicated(service: ServiceRecord): boolean {
+  return modeOf(service.api.Spec) === 'replicated';
 }
 
 /**

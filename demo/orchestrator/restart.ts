@@ -1,9 +1,9 @@
 import type { Timer } from '../clock';
+import { isPerNode, modeOf } from '../mode';
 import type { ServiceRecord, Store, TaskRecord } from '../store';
 import {
   fromNanos,
   hasEnded,
-  isGlobal,
   isWanted,
   newTask,
   RESTART_DELAY_MS,
@@ -46,7 +46,7 @@ export class RestartSupervisor {
     this.store.setDesired(task, 'shutdown');
     if (!this.shouldRestart(service, task)) return;
     const node = this.store.nodes.get(task.api.NodeID ?? '')?.api;
-    const place = isGlobal(service)
+    const place = isPerNode(service.api.Spec)
       ? { nodeId: task.api.NodeID ?? '' }
       : { slot: task.api.Slot ?? 0 };
     const replacement = newTask(this.store, service, place, 'ready');
@@ -66,6 +66,9 @@ export class RestartSupervisor {
     if (condition === 'on-failure' && task.api.Status.State === 'complete') return false;
     const most = policy?.MaxAttempts ?? 0;
     if (most === 0) return true;
+    // Swarmkit looks the attempts of a global job up where it has not stored them (measured on
+    // 20.10.24: a limit of one attempt is ignored).
+    if (modeOf(service.api.Spec) === 'global-job') return true;
     const known = this.history.get(slotKey(service, task));
     if (!known || known.specVersion !== task.specVersion) return true;
     const window = policy?.Window ?? 0;
@@ -100,7 +103,7 @@ export class RestartSupervisor {
     const finish = () => {
       if (delay.cancelled) return;
       this.release(task.api.ID);
-      store.setDesired(task, 'running');
+      store.setDesired(task, task.api.JobIteration ? 'complete' : 'running');
       for (const over of delay.whenOver) over();
     };
     const stopped = () =>
@@ -156,5 +159,5 @@ export class RestartSupervisor {
 }
 
 function slotKey(service: ServiceRecord, task: TaskRecord): string {
-  return `${service.api.ID}/${isGlobal(service) ? task.api.NodeID : task.api.Slot}`;
+  return `${service.api.ID}/${isPerNode(service.api.Spec) ? task.api.NodeID : (task.api.Slot ?? 0)}`;
 }

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import { mayRun } from '@/lib/swarm/task-phase';
 import { stateRank } from '@/lib/swarm/task-state';
 import { nodeMatches } from '../constraints';
+import { isJob } from '../mode';
 import type { ServiceRecord, Store, TaskDraft, TaskRecord } from '../store';
 import type { Node, RestartPolicy, State } from '../types';
 
@@ -15,13 +17,14 @@ export const fromNanos = (nanos: number) => nanos / 1e6;
 /** The tasks of one slot (or, for a global service, of one node). */
 export type Slot = TaskRecord[];
 
-export function isGlobal(service: ServiceRecord): boolean {
-  return service.api.Spec.Mode.Global !== undefined;
+/** Whether the task is meant to run, now or later. */
+export function isWanted(task: TaskRecord): boolean {
+  return mayRun(task.api.DesiredState);
 }
 
-/** `a` is meant to run, or will be. */
-export function isWanted(task: TaskRecord): boolean {
-  return stateRank(task.api.DesiredState) <= stateRank('running');
+/** Whether the task belongs to the job's current iteration. */
+export function isOfIteration(service: ServiceRecord, task: TaskRecord): boolean {
+  return task.api.JobIteration?.Index === service.api.JobStatus?.JobIteration.Index;
 }
 
 /** It ended, well or badly. */
@@ -59,9 +62,15 @@ export function newTask(
       Labels: {},
       Spec: Spec.TaskTemplate,
       ServiceID: ID,
-      ...('slot' in place ? { Slot: place.slot } : { NodeID: place.nodeId }),
+      // A job's slots start at 0, which Go's `omitempty` leaves out.
+      ...('nodeId' in place
+        ? { NodeID: place.nodeId }
+        : place.slot > 0
+          ? { Slot: place.slot }
+          : {}),
       Status: { Timestamp: store.stamp(), State: 'new', Message: 'created', PortStatus: {} },
       DesiredState: desired,
+      ...(isJob(Spec) ? { JobIteration: service.api.JobStatus?.JobIteration ?? {} } : {}),
     },
   };
   ahead(draft);

@@ -1,19 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { stateRank } from '@/lib/swarm/task-state';
 import type { Timer } from '../clock';
+import { isPerNode } from '../mode';
 import type { StoreChange, ServiceRecord, Store, TaskRecord } from '../store';
 import type { ServiceSpec, UpdateConfig, UpdateState } from '../types';
 import type { RestartSupervisor } from './restart';
-import {
-  fromNanos,
-  hasEnded,
-  isDirty,
-  isGlobal,
-  isWanted,
-  MONITOR_MS,
-  newTask,
-  type Slot,
-} from './tasks';
+import { fromNanos, hasEnded, isDirty, isWanted, MONITOR_MS, newTask, type Slot } from './tasks';
 
 /** What swarm assumes where the spec has no update (or rollback) configuration. */
 const DEFAULTS: UpdateConfig = {
@@ -153,7 +145,7 @@ class Update {
     if (existing) return this.useExisting(slot, existing, done);
     const first = slot[0];
     if (!first || !this.store.services.has(this.service.api.ID)) return done();
-    const place = isGlobal(this.service)
+    const place = isPerNode(this.service.api.Spec)
       ? { nodeId: first.api.NodeID ?? '' }
       : { slot: first.api.Slot ?? 0 };
     const task = newTask(this.store, this.service, place, 'ready');

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, vi } from 'vitest';
 import { demoEngine, type TestEngine } from './engines';
 import { cli } from './suite-cli';
+import { jobs } from './suite-jobs';
 import { services } from './suite-services';
 import { shapes } from './suite-shapes';
 
@@ -22,6 +23,7 @@ describe('the demo swarm', () => {
   describe.concurrent('while nodes are left alone', () => {
     shapes(it);
     services(it);
+    jobs(it);
     cli(it);
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, vi } from 'vitest';
 import { realEngine, type TestEngine } from './engines';
 import { cli } from './suite-cli';
+import { jobs } from './suite-jobs';
 import { nodes } from './suite-nodes';
 import { services } from './suite-services';
 import { shapes } from './suite-shapes';
@@ -25,6 +26,7 @@ describe.skipIf(host === undefined)('real engines', () => {
   describe.concurrent('while nodes are left alone', () => {
     shapes(it);
     services(it);
+    jobs(it);
     cli(it);
   });
   nodes(it);

@@ -37,6 +37,20 @@ export function cli(engine: () => TestEngine): void {
   const docker = (binary: string, ...args: string[]) => onEngine(engine(), binary, ...args);
 
   describe.skipIf(NO_CLIENT).each(CLIENTS)('%s', (binary) => {
+    test('service ls counts the completions of a job', async (context) => {
+      const name = await using(context, client(), 'clijob', {
+        job: { ReplicatedJob: { MaxConcurrent: 2, TotalCompletions: 2 } },
+        task: { ContainerSpec: { Image: IMAGE, Args: ['-help'] } },
+      });
+      const line = await until(async () => {
+        const format = '{{.Mode}}: {{.Replicas}}';
+        const args = ['service', 'ls', '--filter', `name=${name}`, '--format', format];
+        const { stdout } = await docker(binary, ...args);
+        return stdout.includes('(2/2') && stdout.trim();
+      }, 'both tasks complete');
+      expect(line).toBe('replicated job: 0/2 (2/2 completed)');
+    });
+
     test('service scale: its phrases, and the same from the dashboard', async (context) => {
       const name = await using(context, client(), 'cliscale', { replicas: 1 });
       await settled(client(), name, 1);

@@ -1,10 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { stateRank, type TaskState } from '@/lib/swarm/task-state';
 import { type Client, IMAGE, NO_IMAGE, type TestEngine, until } from './engines';
-import { running, settled, slots, using } from './using';
+import { holds, running, settled, slots, using } from './using';
 
 const replicas = (count: number) => (spec: Record<string, unknown>) =>
   void (spec['Mode'] = { Replicated: { Replicas: count } });
+
+const constraints = (constraint: string) => (spec: Record<string, unknown>) =>
+  void (spec['TaskTemplate'] = {
+    ...Object(spec['TaskTemplate']),
+    Placement: { Constraints: [constraint] },
+  });
 
 /** How services live: transitions, scaling, updates, failures, placement, events. */
 export function services(engine: () => TestEngine): void {
@@ -133,6 +139,41 @@ export function services(engine: () => TestEngine): void {
       });
       const listed = await upToDate(name);
       for (const id of ids) expect(listed).not.toContain(id);
+    });
+
+    test('an update of constraints alone replaces only tasks whose node does not satisfy them', async (context) => {
+      const name = await using(context, client(), 'constraints', {
+        replicas: 2,
+        task: { Placement: { Constraints: ['node.role==worker'] } },
+        UpdateConfig: { Parallelism: 1, Monitor: 300_000_000 },
+      });
+      const [first, second] = await settled(client(), name, 2);
+      const upToDate = async () => {
+        const tasks = await client().tasks(name, { '_up-to-date': ['true'] });
+        return tasks.map((task) => task.ID);
+      };
+      await client().update('services', name, constraints('node.hostname!=ctrl'));
+      await holds(1500, async () => {
+        expect(new Set(await upToDate())).toEqual(new Set([first?.ID, second?.ID]));
+      });
+      // No update was needed, so there is no status of one.
+      expect((await client().service(name)).UpdateStatus ?? undefined).toBeUndefined();
+      expect((await client().tasks(name))[0]?.Spec.Placement?.Constraints).toEqual([
+        'node.role==worker',
+      ]);
+
+      await client().update('services', name, constraints(`node.id!=${first?.NodeID}`));
+      await until(async () => {
+        const { UpdateStatus } = await client().service(name);
+        return UpdateStatus?.State === 'completed';
+      }, 'update completed');
+      const now = running(await client().tasks(name));
+      const kept = now.filter((task) => task.ID === second?.ID);
+      expect(now).toHaveLength(2);
+      // The second one may have been on the same node.
+      expect(kept).toHaveLength(first?.NodeID === second?.NodeID ? 0 : 1);
+      expect(now.every((task) => task.NodeID !== first?.NodeID)).toBe(true);
+      expect(await upToDate()).toEqual(expect.arrayContaining(now.map((task) => task.ID)));
     });
 
     test('start-first runs the new task before the old one stops', async (context) => {

@@ -6,6 +6,10 @@ import { type Client, IMAGE, serviceName, until } from './engines';
 export interface Wish {
   replicas?: number;
   global?: boolean;
+  /** A job: the mode as posted. Its restart condition is `on-failure`. */
+  job?:
+    | { ReplicatedJob: { MaxConcurrent?: number; TotalCompletions?: number } }
+    | { GlobalJob: object };
   image?: string;
   task?: Record<string, unknown>;
   [more: string]: unknown;
@@ -13,16 +17,16 @@ export interface Wish {
 
 /** A service spec as docker's client would post it. */
 export function specOf(name: string, wish: Wish = {}): Record<string, unknown> {
-  const { replicas = 1, global = false, image = IMAGE, task, ...more } = wish;
+  const { replicas = 1, global = false, job, image = IMAGE, task, ...more } = wish;
   return {
     Name: name,
     Labels: { contract: 'true' },
     TaskTemplate: {
       ContainerSpec: { Image: image },
-      RestartPolicy: { Condition: 'any', Delay: 300_000_000, MaxAttempts: 0 },
+      RestartPolicy: { Condition: job ? 'on-failure' : 'any', Delay: 300_000_000, MaxAttempts: 0 },
       ...task,
     },
-    Mode: global ? { Global: {} } : { Replicated: { Replicas: replicas } },
+    Mode: job ?? (global ? { Global: {} } : { Replicated: { Replicas: replicas } }),
     EndpointSpec: { Mode: 'vip' },
     ...more,
   };
