@@ -15,7 +15,8 @@ import {
 } from './faults';
 import { HAT, isNodeName, type NodeName, NODES } from './layout';
 import { requireMachine } from './packages';
-import { isUp, locked, requireUp } from './state';
+import { locked } from './lock';
+import { isUp, requireUp } from './state';
 import { env, status } from './status';
 import { up } from './up';
 

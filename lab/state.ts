@@ -1,9 +1,9 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { LabFailure } from './failure';
 import { NODES, RUN_DIR } from './layout';
-import { identify, isAlive, ProcessId } from './processes';
+import { isAlive, ProcessId } from './processes';
 
 /** How published ports are balanced: by the kernel's IPVS, or by the lab in its place. */
 export const MeshKind = z.enum(['ipvs', 'stand-in']);
@@ -26,7 +26,6 @@ export const LabState = z.object({
 export type LabState = z.infer<typeof LabState>;
 
 const STATE_FILE = join(RUN_DIR, 'state.json');
-const LOCK_FILE = `${RUN_DIR}.lock`;
 
 /** The state as recorded, or undefined when no lab was started or its record is not readable as one. */
 export function readState(): LabState | undefined {
@@ -80,63 +79,4 @@ export function processesOf(state: LabState): ProcessId[] {
 /** Whether anything of a recorded lab still runs. */
 export function anyAlive(state: LabState): boolean {
   return processesOf(state).some(isAlive);
-}
-
-/**
- * Runs `work` as the only lab command that changes anything; a second one is refused with a sentence.
- * A lock whose owner has ended (a crash) is taken over.
- */
-export async function locked<T>(work: () => Promise<T>): Promise<T> {
-  const me = identify(process.pid);
-  if (me === undefined) throw new Error('/proc does not know this process');
-  while (!acquire(me)) {
-    const owner = ownerOf(LOCK_FILE);
-    if (owner !== undefined && isAlive(owner)) {
-      throw new LabFailure(
-        `another lab command (pid ${owner.pid}) is changing the lab; try again when it has ended`,
-      );
-    }
-    clearLock(me);
-  }
-  try {
-    return await work();
-  } finally {
-    rmSync(LOCK_FILE, { force: true });
-  }
-}
-
-/** Takes the lock unless it is there. Linked, not written: whoever reads it never sees half of it. */
-function acquire(me: ProcessId): boolean {
-  const mine = `${LOCK_FILE}.${me.pid}`;
-  writeFileSync(mine, JSON.stringify(me));
-  try {
-    linkSync(mine, LOCK_FILE);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return false;
-  } finally {
-    rmSync(mine);
-  }
-}
-
-/** Takes a dead owner's lock away; a living one's, taken since we looked, is put back. */
-function clearLock(me: ProcessId): void {
-  const aside = `${LOCK_FILE}.${me.pid}`;
-  try {
-    renameSync(LOCK_FILE, aside);
-  } catch {
-    return; // Somebody else was quicker.
-  }
-  const owner = ownerOf(aside);
-  if (owner !== undefined && isAlive(owner)) linkSync(aside, LOCK_FILE);
-  rmSync(aside);
-}
-
-function ownerOf(file: string): ProcessId | undefined {
-  try {
-    return ProcessId.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch {
-    return undefined;
-  }
 }

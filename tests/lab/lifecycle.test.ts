@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { locked } from '../../lab/state';
+import { locked } from '../../lab/lock';
 import { columns, curl, docker, eventually, lab, labEnv, labOk, runCommand } from './support';
 
 /** The echo service, on one node so that a test knows where its task is, and soon restarted. */
