@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { Agent, get, request } from 'node:http';
+import { Agent, get } from 'node:http';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { demoStateSchema } from '@/lib/api';
 import { type RunningDemo, startDemo } from './demo';
+import { requestOverSocket } from '@/tests/support/unix-socket';
 import { HAT } from './hat';
 
 let folder: string;
@@ -22,26 +23,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Answer {
-  status: number;
-  body: string;
-}
-
-function onSocket(socketPath: string, method: string, path: string, body?: unknown) {
-  return new Promise<Answer>((done, fail) => {
-    const call = request({ socketPath, method, path, agent: false }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      response.on('end', () => done({ status: response.statusCode ?? 0, body: text }));
-      response.on('error', fail);
-    });
-    call.on('error', fail).end(body === undefined ? '' : JSON.stringify(body));
-  });
-}
-
-const engine = (path: string) => onSocket(join(folder, 'd.sock'), 'GET', path);
+const engine = (path: string) => requestOverSocket(join(folder, 'd.sock'), 'GET', path);
 const control = (path: string, body?: unknown) =>
-  onSocket(demo.controlSocket, body === undefined ? 'GET' : 'POST', path, body);
+  requestOverSocket(demo.controlSocket, body === undefined ? 'GET' : 'POST', path, body);
 
 function echo(node: number, path = '/Hello!', agent: Agent | false = false, port = 8888) {
   return new Promise<string>((done, fail) => {
@@ -58,7 +42,7 @@ async function scale(replicas: number): Promise<void> {
   const { ID, Version, Spec } = JSON.parse((await engine('/services/goweb')).body);
   Spec.Mode.Replicated.Replicas = replicas;
   const path = `/services/${ID}/update?version=${Version.Index}`;
-  await onSocket(join(folder, 'd.sock'), 'POST', path, Spec);
+  await requestOverSocket(join(folder, 'd.sock'), 'POST', path, Spec);
 }
 
 /** The mesh opens its listeners a moment after the services are there. */
@@ -176,7 +160,7 @@ describe('the routing mesh', () => {
       TaskTemplate: { ContainerSpec: { Image: 'carmeloc/goweb:1.0' } },
       EndpointSpec: { Ports: [{ TargetPort: 8080, PublishedPort: 8890 }] },
     };
-    await onSocket(join(folder, 'd.sock'), 'POST', '/services/create', Spec);
+    await requestOverSocket(join(folder, 'd.sock'), 'POST', '/services/create', Spec);
     const refused = async () => JSON.parse((await control('/')).body).refusedPorts;
     await vi.waitFor(
       async () => expect(await refused()).toEqual({ [`${demo.addresses[1]}:8890`]: 'EADDRINUSE' }),
@@ -195,7 +179,7 @@ describe('the routing mesh', () => {
       TaskTemplate: { ContainerSpec: { Image: 'carmeloc/goweb:1.0' } },
       EndpointSpec: { Ports: [{ TargetPort: 8080, PublishedPort: 8889, PublishMode: 'host' }] },
     };
-    await onSocket(join(folder, 'd.sock'), 'POST', '/services/create', Spec);
+    await requestOverSocket(join(folder, 'd.sock'), 'POST', '/services/create', Spec);
     const all = () => Promise.all(demo.addresses.map((_, i) => echo(i, '/', false, 8889)));
     const answers = await vi.waitFor(all, 2000);
     expect(new Set(answers.map(container)).size).toBe(5);
@@ -240,7 +224,7 @@ describe('faults', () => {
 
   test('a removed board is no entry any more, and a reset brings it back', async () => {
     await vi.waitFor(() => echo(4), 2000);
-    await onSocket(join(folder, 'd.sock'), 'DELETE', '/nodes/zero4?force=1');
+    await requestOverSocket(join(folder, 'd.sock'), 'DELETE', '/nodes/zero4?force=1');
     await vi.waitFor(() => expect(echo(4)).rejects.toMatchObject({ code: 'ECONNREFUSED' }), 2000);
     expect(JSON.parse((await control('/')).body).calm).toBe(false);
     const { calm, nodes } = JSON.parse((await control('/reset', {})).body);
@@ -264,7 +248,7 @@ describe('faults', () => {
         call.on('timeout', () => call.destroy()).on('error', () => done(false));
       });
     await vi.waitFor(async () => expect(await ask()).toBe(true), 2000);
-    await onSocket(slow.controlSocket, 'POST', '/node', { node: 'zero2', power: false });
+    await requestOverSocket(slow.controlSocket, 'POST', '/node', { node: 'zero2', power: false });
     const answered: boolean[] = [];
     for (let i = 0; i < 6; i += 1) answered.push(await ask());
     await slow.close();

@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { request } from 'node:http';
+
 import { setTimeout as later } from 'node:timers/promises';
 import { freePort } from '../e2e/support/dashboard';
 import { startDemo } from '../e2e/support/demo';
+import { requestOverSocket } from '../support/unix-socket';
 import { fixed, printTable } from './table';
 
 /**
@@ -46,17 +47,11 @@ async function bareNode(): Promise<number> {
   return mb;
 }
 
-/** Time to the complete response of a call, by a client that only counts bytes (ms). */
+/** Time until the whole response of a call has arrived (ms). */
 function call(socketPath: string, path: string): Promise<number> {
-  return timed(
-    () =>
-      new Promise<void>((resolve, reject) => {
-        const asked = request({ socketPath, path, agent: false }, (answer) => {
-          answer.on('data', () => {}).on('end', resolve);
-        });
-        asked.on('error', reject).end();
-      }),
-  );
+  return timed(async () => {
+    await requestOverSocket(socketPath, 'GET', path);
+  });
 }
 
 /** Time from `npm start -- --demo`, without npm itself, to a page whose HTML has five nodes (ms). */

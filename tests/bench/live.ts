@@ -1,4 +1,3 @@
-import { request } from 'node:http';
 import { setTimeout as later } from 'node:timers/promises';
 import type { Browser } from '@playwright/test';
 import * as z from 'zod/mini';
@@ -7,6 +6,7 @@ import { dockerOutput } from '../../lab/docker';
 import { isNodeName, socketOf, type NodeName } from '../../lab/layout';
 import { startDashboard, type Dashboard } from '../e2e/support/dashboard';
 import { seedState, slotsOf } from '../e2e/support/lab';
+import { jsonOverSocket } from '../support/unix-socket';
 import { launchBrowser } from './browser';
 import { countingProxy } from './counting-proxy';
 import { fixed, printTable } from './table';
@@ -25,21 +25,9 @@ function quantile(values: readonly number[], p: number): number {
   return sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)] ?? Number.NaN;
 }
 
-function get(socketPath: string, path: string): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const call = request({ socketPath, path, agent: false }, (answer) => {
-      let text = '';
-      answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      answer.on('end', () => resolve(JSON.parse(text)));
-    });
-    call.on('error', reject);
-    call.end();
-  });
-}
-
 /** Ids of an engine's running tasks. */
 async function running(socketPath: string): Promise<string[]> {
-  const tasks = tasksSchema.parse(await get(socketPath, '/tasks'));
+  const tasks = tasksSchema.parse(await jsonOverSocket(socketPath, 'GET', '/tasks'));
   return tasks
     .filter((t) => t.Status.State === 'running' && t.DesiredState === 'running')
     .map((t) => t.ID);
@@ -100,7 +88,10 @@ async function freshness(browser: Browser, dashboard: Dashboard, engine: string)
   // The engine is polled as often as possible, to know when it first lists a task.
   const truth = recordRunning(5, () => running(engine));
   const visualizer = recordRunning(1000, async () => {
-    await Promise.all([get(engine, '/nodes'), get(engine, '/services')]);
+    await Promise.all([
+      jsonOverSocket(engine, 'GET', '/nodes'),
+      jsonOverSocket(engine, 'GET', '/services'),
+    ]);
     return running(engine);
   });
   while ([...truth.seen.keys()].filter((id) => !before.has(id)).length < SCALES) {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as z from 'zod/mini';
 import { startDemo } from '@/demo/demo';
+import { requestOverSocket } from '@/tests/support/unix-socket';
 import {
   type EngineNode,
   type EngineService,
@@ -86,32 +87,16 @@ export class Client {
   }
 
   /** Status and parsed JSON (undefined for an empty body) of one call. */
-  call(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> {
-    return new Promise((done, fail) => {
-      const text = typeof body === 'string' ? body : body && JSON.stringify(body);
-      const call = request(
-        {
-          socketPath: this.socketPath,
-          agent: this.agent,
-          method,
-          path,
-          headers: text === undefined ? {} : { 'Content-Type': 'application/json' },
-          timeout: 25_000,
-        },
-        (response) => {
-          let received = '';
-          response.setEncoding('utf8').on('data', (chunk: string) => (received += chunk));
-          response.on('end', () => {
-            const status = response.statusCode ?? 0;
-            done({ status, body: received.trim() === '' ? undefined : JSON.parse(received) });
-          });
-          response.on('error', fail);
-        },
-      );
-      call.on('error', fail);
-      call.on('timeout', () => call.destroy(new Error(`${method} ${path}: no answer in 25 s`)));
-      call.end(text);
+  async call(
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<{ status: number; body: unknown }> {
+    const { agent, socketPath } = this;
+    const { status, body: text } = await requestOverSocket(socketPath, method, path, body, {
+      agent,
     });
+    return { status, body: text.trim() === '' ? undefined : JSON.parse(text) };
   }
 
   private async get<T>(schema: z.ZodMiniType<T>, path: string): Promise<T> {

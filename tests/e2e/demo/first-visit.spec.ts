@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { request } from 'node:http';
 import { createInterface } from 'node:readline';
 import { expect, test } from '../support/console';
 import { freePort } from '../support/dashboard';
+import { jsonOverSocket } from '../../support/unix-socket';
 
 /** `npm start -- --demo`, as somebody without a Pi meets the project. */
 
@@ -35,20 +35,12 @@ async function npmStart(): Promise<Started> {
   return { url, dockerHost, child, took: performance.now() - began };
 }
 
-function hostnames(dockerHost: string): Promise<string[]> {
-  return new Promise((resolve, reject) => {
-    const socketPath = dockerHost.replace('unix://', '');
-    const asked = request({ socketPath, path: '/nodes' }, (answer) => {
-      let text = '';
-      answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      answer.on('end', () => {
-        const nodes = JSON.parse(text) as { Description: { Hostname: string } }[];
-        resolve(nodes.map((node) => node.Description.Hostname).sort());
-      });
-    });
-    asked.on('error', reject);
-    asked.end();
-  });
+async function hostnames(dockerHost: string): Promise<string[]> {
+  const socketPath = dockerHost.replace('unix://', '');
+  const nodes = (await jsonOverSocket(socketPath, 'GET', '/nodes')) as {
+    Description: { Hostname: string };
+  }[];
+  return nodes.map((node) => node.Description.Hostname).sort();
 }
 
 test('a first visit: the terminal and the page say that it is a demo, and how to get a real swarm', async ({

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { ControlState } from '@/demo/control';
 import type { ServiceSpec } from '@/demo/types';
+import { jsonOverSocket } from '../../support/unix-socket';
 
 /** An embedded demo swarm of a test's own, in a process of its own. */
 export interface DemoSwarm {
@@ -32,39 +32,6 @@ export interface TestDemoOptions {
   speed?: number;
   replicas?: number;
   seed?: number;
-}
-
-/** One HTTP exchange over a unix socket: status and text. */
-function ask(
-  socketPath: string,
-  method: string,
-  path: string,
-  body?: unknown,
-): Promise<{ status: number; text: string }> {
-  return new Promise((resolve, reject) => {
-    const asked = request(
-      { socketPath, method, path, headers: { 'content-type': 'application/json' } },
-      (answer) => {
-        let text = '';
-        answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text }));
-        answer.on('error', reject);
-      },
-    );
-    asked.on('error', reject);
-    asked.end(body === undefined ? undefined : JSON.stringify(body));
-  });
-}
-
-async function json(
-  socketPath: string,
-  method: string,
-  path: string,
-  body?: unknown,
-): Promise<unknown> {
-  const { status, text } = await ask(socketPath, method, path, body);
-  if (status >= 300) throw new Error(`${method} ${path}: ${status} ${text}`);
-  return text === '' ? null : JSON.parse(text);
 }
 
 /** Starts `dist/package/demo/demo.mjs` (`npm run build` made it); it ends with the test's own process at the latest. */
@@ -94,7 +61,7 @@ export async function startDemo({
   const control = said.get('DEMO_CONTROL');
   if (!control) throw new Error(`the demo swarm ended (exit ${child.exitCode})`);
   const state = async (method: string, path: string, body?: unknown) =>
-    (await json(control, method, path, body)) as ControlState;
+    (await jsonOverSocket(control, method, path, body)) as ControlState;
   return {
     dockerHost: said.get('DOCKER_HOST') ?? '',
     socketPath,
@@ -102,7 +69,7 @@ export async function startDemo({
     pid: child.pid ?? 0,
     control: (path, body = {}) => state('POST', path, body),
     state: () => state('GET', '/'),
-    engine: (method, path, body) => json(socketPath, method, path, body),
+    engine: (method, path, body) => jsonOverSocket(socketPath, method, path, body),
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {
         const ended = once(child, 'exit');

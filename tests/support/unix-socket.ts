@@ -1,0 +1,48 @@
+import { type Agent, request } from 'node:http';
+
+export interface SocketResponse {
+  status: number;
+  body: string;
+}
+
+/** Sends one HTTP request over a unix socket; a `body` that is not a string is sent as JSON. */
+export function requestOverSocket(
+  socketPath: string,
+  method: string,
+  path: string,
+  body?: unknown,
+  { agent = false, timeoutMs = 25_000 }: { agent?: Agent | false; timeoutMs?: number } = {},
+): Promise<SocketResponse> {
+  const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+  const headers = text === undefined ? {} : { 'Content-Type': 'application/json' };
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      { socketPath, method, path, headers, agent, timeout: timeoutMs },
+      (response) => {
+        let received = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => (received += chunk));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: received }));
+        response.on('error', reject);
+      },
+    );
+    sent.on('timeout', () =>
+      sent.destroy(new Error(`${method} ${path}: no response in ${timeoutMs} ms`)),
+    );
+    sent.on('error', reject);
+    sent.end(text);
+  });
+}
+
+/** The JSON of a 2xx response (`null` for an empty body). Throws with the body of any other. */
+export async function jsonOverSocket(
+  socketPath: string,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<unknown> {
+  const response = await requestOverSocket(socketPath, method, path, body);
+  if (response.status >= 300) {
+    throw new Error(`${method} ${path}: ${response.status} ${response.body}`);
+  }
+  return response.body === '' ? null : JSON.parse(response.body);
+}
