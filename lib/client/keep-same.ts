@@ -1,7 +1,8 @@
 /**
- * `next` with every part that equals its counterpart in `prev` replaced by that very object, so
- * that `===` tells a component whether anything that it shows has changed. JSON values only.
- * Items of lists are matched by `id` where they have one, else by position.
+ * Returns `next` with every part that equals its counterpart in `prev` replaced by that object, so that `===` shows
+ * a component whether anything it renders has changed. JSON values only. List items are matched by `id`, or by
+ * position without one. docs/decisions/015 has what it buys; a complete view of 5,000 tasks takes it 8 ms of CPU
+ * time, on connect only.
  */
 export function keepSame<T>(prev: unknown, next: T): T {
   if (Object.is(prev, next)) return next;
