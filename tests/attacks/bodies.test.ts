@@ -4,23 +4,23 @@ import { changes } from './support/routes';
 import { sharedTarget } from './support/server';
 import { SECRETS, signIn } from './support/sign-in';
 
-/** Bodies that mean harm: too long, too deep, with keys that are every object's, with numbers that are none. */
+/** Hostile bodies: too long, too deep, with keys of Object.prototype, with invalid numbers. */
 
 const closed = sharedTarget({ env: SECRETS });
 const open = sharedTarget();
 
 const LENGTH = 100_000_000;
-/** What the two systems between keep for a connection on their own account, with room to spare. */
+/** Bytes that the two kernels buffer for a connection, with a margin. */
 const MOST_TAKEN = 20_000_000;
 const BLOCK = Buffer.alloc(65_536, ' ');
 
-/** The end of a head, and how its body begins. */
+/** The end of a head and the start of its body. */
 const BEGINNINGS = [
   `Content-Length: ${LENGTH}\r\n\r\n`,
   `Transfer-Encoding: chunked\r\n\r\n${LENGTH.toString(16)}\r\n`,
 ];
 
-/** Sends a body of 100 MB; gives how much of it was taken until the server ended the connection, and the status. */
+/** Sends a body of 100 MB; returns how much was accepted before the server ended the connection, and the status. */
 async function upload(
   port: number,
   method: string,
@@ -63,7 +63,7 @@ test.each(PATHS)('cuts off a body of 100 MB of %s %s', async (method, path) => {
   for (const { taken, ended, status } of await Promise.all(tries)) {
     expect(ended).toBe(true);
     expect(taken).toBeLessThan(MOST_TAKEN);
-    // A socket that is ended while it sends may lose what was answered.
+    // A socket that is closed while sending may lose the answer.
     expect(status ?? 413).toBeGreaterThanOrEqual(400);
   }
 });
@@ -77,7 +77,7 @@ test('cut-off bodies use no memory', async () => {
 
 const withBodies = changes().filter(({ body }) => body !== undefined);
 
-/** Sends a body as text to every route that takes one, by somebody who may; gives the statuses. */
+/** Sends a body to every route that accepts one, with sufficient rights; returns the statuses. */
 async function statusesOf(body: string): Promise<string[]> {
   const { port } = open();
   const statuses: string[] = [];

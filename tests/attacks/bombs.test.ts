@@ -11,13 +11,12 @@ import { ask, post } from './support/raw';
 import { startServer, type Server } from './support/server';
 import { openStream } from './support/stream';
 
-/** An engine or a service that means harm costs the server neither its memory nor its time. */
+/** A hostile engine or service does not use up the server's memory or time. */
 
 /**
- * The longest that one turn of the server's event loop may take while a service answers (ms of processor
- * time). Measured: below 20; before docs/decisions/011, 77 with interim answers and 154 with chunks of one
- * byte. For a hostile engine there is no such bound: the server starts under it, and the first page that it
- * renders takes as long by itself.
+ * Maximum length of one turn of the server's event loop while a service answers (ms of CPU time). Measured: below 20; before docs/decisions/011, 77 with interim answers and 154 with chunks of one
+ * byte. For a hostile engine there is no such bound: the first page that the
+ * server renders takes as long by itself.
  */
 const MAX_STALL = 60;
 
@@ -57,7 +56,7 @@ const SERVICES: Record<string, Parameters<typeof setTrap>[0]> = {
   ),
 };
 
-/** A run of 16 requests at once to a hostile service, until it has ended. */
+/** Runs 16 concurrent requests to a hostile service, to the run's end. */
 async function fire(port: number, publishedPort: number): Promise<void> {
   const { body, status } = await post(port, '/api/runs', {
     service: `hostile-${publishedPort}`,
@@ -114,7 +113,7 @@ describe('a service', () => {
   });
 });
 
-/** An answer that goes on for as long as it is read. */
+/** An endless answer. */
 const endless =
   (beginning: string, block: string): RequestListener =>
   (_, response) => {

@@ -8,9 +8,9 @@ import { startServer } from './support/server';
 import { SECRETS, signIn } from './support/sign-in';
 import { openStream } from './support/stream';
 
-/** Only fields that the page shows leave the server, whatever else an engine answers. */
+/** Only fields that the page shows leave the server, whatever the engine returns. */
 
-/** Fields that are shown by design; what is not named here must never be in an answer. */
+/** Fields that are shown by design; all others must never be in an answer. */
 const SHOWN = [
   /^info\.Name$/,
   /^info\.ServerVersion$/,
@@ -22,12 +22,12 @@ const SHOWN = [
   /^services\.\*\.Spec\.Name$/,
   /^services\.\*\.Spec\.TaskTemplate\.ContainerSpec\.(Image|Hostname)$/,
   /^services\.\*\.UpdateStatus\.Message$/,
-  // Which nodes an image is not made for.
+  // The platforms of images.
   /^services\.\*\.Spec\.TaskTemplate\.Placement\.Platforms\.\*\.(Architecture|OS)$/,
   /^tasks\.\*\.Spec\.ContainerSpec\.Image$/,
   /^tasks\.\*\.Status\.(Err|Message)$/,
 ];
-/** Sent to callers that may change the swarm, by a request of its own. */
+/** Sent only to operators, by its own request. */
 const JOIN = /^swarm\.JoinTokens\.Worker$/;
 
 const everyPath = (extra: string[]) => [
@@ -39,7 +39,7 @@ const everyPath = (extra: string[]) => [
   ...extra,
 ];
 
-/** Every answer that somebody with these headers gets, by what was asked for. */
+/** All answers to requests with these headers, by path. */
 async function allAnswers(
   port: number,
   headers: Record<string, string>,
@@ -68,7 +68,7 @@ async function allAnswers(
   return answers;
 }
 
-/** Where each mark in the answers comes from, but for what is shown by design. */
+/** The origin of each mark in the answers, except fields shown by design. */
 function leaks(
   answers: Map<string, string>,
   paths: Map<string, string>,
@@ -113,7 +113,7 @@ describe.each(MODES)('%s', (name, env) => {
         for (const secret of Object.values(SECRETS)) expect(text, asked).not.toContain(secret);
         expect(text, asked).not.toContain('SWMTKN');
       }
-      // What is shown is there, so that the test has looked at pictures.
+      // Control: fields shown by design are in the answers.
       const seen = marksIn([...answers.values()].join());
       expect(seen.size > 10).toBe(!closed);
     }

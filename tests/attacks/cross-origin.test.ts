@@ -4,7 +4,7 @@ import { changes } from './support/routes';
 import { sharedTarget } from './support/server';
 import { SECRETS, signIn } from './support/sign-in';
 
-/** No page of another site can change the swarm, not even in the browser of somebody who is signed in. */
+/** No page of another site can change the swarm, even in a signed-in browser. */
 
 const OWN = (port: number): (string | null)[] => [null, `http://127.0.0.1:${port}`];
 const FOREIGN = (port: number): string[] => [
@@ -49,7 +49,7 @@ describe.each([
     signedIn = (await signIn(target().port, SECRETS.DASHBOARD_PASSWORD)).headers;
   });
 
-  /** The status of a change with these headers; null is none. */
+  /** The status of a change with these headers; null: no header. */
   async function statusOf(
     { path, method, body }: ReturnType<typeof changes>[number],
     origin: string | null,

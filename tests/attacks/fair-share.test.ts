@@ -4,7 +4,7 @@ import { problemSchema } from '@/lib/api';
 import { openStream, type OpenStream } from './support/stream';
 import { startTarget } from './support/server';
 
-/** Issue 9, row 9: no client takes the streams of the others. */
+/** No client can use up the streams of others. */
 
 async function openMany(
   port: number,
@@ -31,7 +31,7 @@ test('one client with all its streams leaves streams for others', async () => {
   const [other] = await openMany(port, 1, { from: '127.0.0.3' });
   expect(other?.status).toBe(200);
   await expect.poll(() => other?.events.includes('view')).toBe(true);
-  // A household behind one address has its tabs.
+  // A household behind one address has several tabs.
   expect(served(hog).length).toBeGreaterThanOrEqual(6);
   expect(served(hog).length).toBeLessThan(150);
 });
@@ -90,7 +90,7 @@ test('counts each X-Forwarded-For of a trusted proxy as a client', async () => {
   expect(served(hog).length).toBeLessThan(150);
   const [other] = await openMany(port, 1, by('10.0.0.2'));
   expect(other?.status).toBe(200);
-  // What a client writes itself stands before what the proxy adds.
+  // The client's own value precedes the one that the proxy adds.
   const forged = await openMany(port, 20, by('10.9.9.9, 10.0.0.1'));
   expect(served(forged)).toEqual([]);
 });

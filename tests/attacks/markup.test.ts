@@ -4,7 +4,7 @@ import { capturedJson, startEngine, type EngineJson } from './support/engine';
 import { ask } from './support/raw';
 import { startServer } from './support/server';
 
-/** What an engine, a rogue worker or a service's author calls things is text, and nothing else. */
+/** Names by an engine, a rogue worker or a service's author are rendered as text. */
 
 const PAYLOADS = [
   '<script>window.harmed=1</script>',
@@ -18,7 +18,7 @@ const PAYLOADS = [
   '\u2028window.harmed=1\u2029',
 ];
 
-/** A name of each payload in every field that is shown. */
+/** Each payload as the name in every field that is shown. */
 function harmful(payload: string): EngineJson {
   const json = capturedJson();
   const at = (entry: unknown, ...path: string[]) =>
@@ -30,7 +30,7 @@ function harmful(payload: string): EngineJson {
   json.info['ServerVersion'] = payload;
   json.version['Version'] = payload;
   for (const node of json.nodes) {
-    // The controller keeps its name, so that there is a board.
+    // The controller keeps its name, so that the board is shown.
     const description = at(node, 'Description');
     if (description['Hostname'] !== 'ctrl') description['Hostname'] = payload;
     Object.assign(at(node, 'Description', 'Engine'), { EngineVersion: payload });
@@ -52,7 +52,7 @@ function harmful(payload: string): EngineJson {
   return json;
 }
 
-/** Opens the page and everything on it that opens. */
+/** Opens the page and all its dialogs and disclosures. */
 async function lookAround(page: Page, url: string): Promise<string> {
   await page.goto(url);
   await expect.poll(() => page.getByRole('banner').innerText()).toMatch(/\blive\b/i);

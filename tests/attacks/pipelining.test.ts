@@ -5,12 +5,12 @@ import { closeAll, connections, pipeline } from './support/flood';
 import { ask, closedWithin, requestText, staticPath } from './support/raw';
 import { startTarget, type AttackTarget } from './support/server';
 
-/** Issue 9, row 1: what one client sends without signing in does not cost the server its memory. */
+/** A client without a session cannot use up the server's memory. */
 
 /** The container of deploy/stack.yml has 256 MB. */
 const MOST_MB = 200;
 
-/** Another client was served all the time, and the server is as it was. */
+/** Another client was served throughout, and the server is unharmed. */
 async function expectUnharmed(target: AttackTarget, during: () => Promise<unknown>): Promise<void> {
   const before = target.sockets();
   const others = watch(target.port);
@@ -19,7 +19,7 @@ async function expectUnharmed(target: AttackTarget, during: () => Promise<unknow
   expect(target.alive(), target.output().slice(-500)).toBe(true);
   expect(target.peakMemory()).toBeLessThan(MOST_MB);
   expect(failures).toEqual([]);
-  // The longest is the machine's, which this flood keeps busy too.
+  // Not the maximum: the flood keeps the whole machine busy.
   expect(percentile(times, 0.9)).toBeLessThan(1000);
   const after = await ask(target.port, '/', { from: '127.0.0.3' });
   expect(after.status).toBe(200);
@@ -30,7 +30,7 @@ const PATHS = ['/', '/api/swarm', '/healthz', 'a static chunk'];
 const pathOf = async (name: string, port: number) =>
   name === 'a static chunk' ? staticPath(port) : name;
 
-// 1,000 × the page and 3,000 × the others were enough to kill the server or to take 520 MB.
+// 1,000 × the page or 3,000 × the others once killed the server or took 520 MB.
 test.each(PATHS)('survives 10,000 × GET %s in one write', async (name) => {
   const target = await startTarget();
   const text = requestText('GET', await pathOf(name, target.port), target.port);
@@ -70,7 +70,7 @@ test('survives 3,000 separate connections to the page', async () => {
 test('answers a client that connects after 3,000 connections of another before most of those', async () => {
   const target = await startTarget();
   const text = requestText('GET', '/', target.port);
-  // All of them are connected, by the system, before the server accepts the first one.
+  // The kernel connects all of them before the server accepts the first.
   process.kill(target.pid(), 'SIGSTOP');
   const sockets = await connections(target.port, text, 3000);
   let answers = 0;

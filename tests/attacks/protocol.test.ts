@@ -3,7 +3,7 @@ import { closeAll, connections } from './support/flood';
 import { ask, closedWithin, dial, exchange, requestText } from './support/raw';
 import { sharedTarget, startTarget } from './support/server';
 
-/** Issue 9, row 3: what the page never sends is answered or ended at once, and leaves nothing. */
+/** Requests that the page never sends are answered or ended at once, and leak nothing. */
 
 const shared = sharedTarget();
 
@@ -73,7 +73,7 @@ test('CONNECT opens no tunnel', async () => {
   }
 });
 
-/** What a client can get wrong, or mean to. */
+/** Errors of a client, accidental or not. */
 const WRONG: [what: string, bytes: (port: number) => string][] = [
   ['no HTTP at all', () => '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
   ['no Host', () => 'GET / HTTP/1.1\r\n\r\n'],

@@ -11,7 +11,7 @@ import {
 import { sharedTarget } from './support/server';
 import { SECRETS, signIn } from './support/sign-in';
 
-/** Who may do what: every route, every method, everybody, however the dashboard is protected. */
+/** Rights of every role for every route and method, in every mode. */
 
 type Role = 'nobody' | 'reader' | 'guest' | 'operator';
 
@@ -23,9 +23,9 @@ const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 interface Protection {
   name: string;
   env: Record<string, string>;
-  /** Everybody is at least this. */
+  /** The role of all visitors. */
   everybody: Role;
-  /** The status for a change by somebody who could sign in; 403 where nobody can. */
+  /** The status of a change without a session: 403 when there is no password to sign in with. */
   refused: number;
   roles: Role[];
 }
@@ -61,7 +61,7 @@ const PROTECTIONS: Protection[] = [
   },
 ];
 
-/** What `role` gets for a call; one that has shown who it is gets 403 for what is above it. */
+/** The expected status of a call by `role`; a signed-in caller without sufficient rights receives 403. */
 function expected(call: RouteCall, role: Role, { everybody, refused }: Protection): number {
   const rank = Math.max(RANK[role], RANK[everybody]);
   if (rank >= NEEDS[call.need]) return call.status;
@@ -93,7 +93,7 @@ describe.each(PROTECTIONS)('$name', (protection) => {
     headersOf.reader = () => bearer(SECRETS.DASHBOARD_READ_TOKEN);
   });
 
-  /** The status of one call; a stream's ends with its head. */
+  /** The status of one call; a stream is read up to its head. */
   async function statusOf(path: string, method: string, role: Role, body?: unknown) {
     const headers = headersOf[role]?.() ?? {};
     const streams = path === '/api/live';
@@ -114,7 +114,7 @@ describe.each(PROTECTIONS)('$name', (protection) => {
     for (const { path, methods } of Object.values(ROUTES)) {
       for (const method of ['HEAD', ...METHODS, 'PROPFIND'] as const) {
         const call = methods[method === 'HEAD' ? 'GET' : (method as Method)];
-        // In open mode there is no password, so nobody can sign in.
+        // In open mode there is no password to sign in with.
         const isSession = call?.need === 'session' && method === 'POST';
         const signsIn = protection.refused !== 401 && isSession;
         const should = call ? (signsIn ? 403 : expected(call, role, protection)) : 405;

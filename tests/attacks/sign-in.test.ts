@@ -4,12 +4,12 @@ import { changes, METHODS, ROUTES } from './support/routes';
 import { sharedTarget, startTarget } from './support/server';
 import { SECRETS, signIn } from './support/sign-in';
 
-/** Nothing but a sign-in lets anybody change anything. */
+/** Nothing but a sign-in allows changes. */
 
 const { DASHBOARD_PASSWORD: PASSWORD, DASHBOARD_GUEST_PASSWORD: GUESTS } = SECRETS;
 const writes = changes().filter(({ need }) => need !== 'session');
 
-/** What is tried in place of a sign-in. */
+/** Attempts without a sign-in. */
 const PRETENCES: Record<string, Record<string, string>> = {
   nothing: {},
   'an empty cookie': { cookie: 'clusterhat-session=' },
@@ -54,7 +54,7 @@ describe('with passwords', () => {
       const { status, body: text } = await post(target().port, path, body ?? {}, {
         method,
         headers: pretence,
-        // A client of its own: some of these count as guesses.
+        // A separate client: some of these count as guesses.
         from: '127.0.0.2',
       });
       if (status !== 401 && status !== 429) passed.push(`${method} ${path}: ${status}`);
@@ -73,7 +73,7 @@ describe('with passwords', () => {
     }
   });
 
-  /** Whether these headers let a join token out. */
+  /** Whether these headers receive a join token. */
   async function may(headers: Record<string, string>): Promise<boolean> {
     const { status } = await ask(target().port, '/api/join-command', { method: 'POST', headers });
     expect([200, 401, 403]).toContain(status);

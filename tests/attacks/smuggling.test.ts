@@ -3,7 +3,7 @@ import { exchange } from './support/raw';
 import { sharedTarget } from './support/server';
 import { SECRETS } from './support/sign-in';
 
-/** A request in the body of another, as a proxy in front may see it, is never answered as one of its own. */
+/** A request hidden in the body of another is never answered. */
 
 const target = sharedTarget({ env: SECRETS });
 
@@ -13,7 +13,7 @@ const SMUGGLED = 'GET /smuggled HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n';
 const whole = String(SMUGGLED.length);
 const chunk = `${SMUGGLED.length.toString(16)}\r\n${SMUGGLED}\r\n0\r\n\r\n`;
 
-/** Each is seen in two ways by two servers that read the rules (RFC 9112, 6.1 to 7.1) in different ways. */
+/** Each is ambiguous: two servers may read it differently (RFC 9112, 6.1 to 7.1). */
 const AMBIGUOUS: Record<string, string> = {
   'Content-Length and Transfer-Encoding':
     head(`Content-Length: ${whole}`, 'Transfer-Encoding: chunked') + `0\r\n\r\n${SMUGGLED}`,
@@ -61,7 +61,7 @@ const AMBIGUOUS: Record<string, string> = {
 
 test.each(Object.entries(AMBIGUOUS))('%s', async (_, bytes) => {
   const { statuses } = await exchange(target().port, bytes, { ms: 300 });
-  // The refusal of what can be read, at most, and then of what cannot: nothing of /smuggled, a 404.
+  // At most two refusals; /smuggled would be a 404.
   expect([[], [400], [401], [415], [400, 400], [401, 400]]).toContainEqual(statuses);
 });
 

@@ -5,7 +5,7 @@ import { setTrap, swarmAt } from './support/hostile';
 import { ask, post } from './support/raw';
 import { sharedTarget, startServer } from './support/server';
 
-/** The curl panel sends requests to published ports of the swarm's services, and nowhere else. */
+/** The curl panel sends requests only to published ports of the swarm's services. */
 
 const target = sharedTarget();
 const RUN = { service: 'goweb', publishedPort: 8888, mode: 'once', timeout: 1 };
@@ -76,7 +76,7 @@ test('sends nothing for a service, port, path or node outside of the swarm', asy
   expect(trap.connections()).toBe(0);
 });
 
-/** One request to a service of the test's own; gives the run when it has ended. */
+/** Runs one request to the test's service; returns the ended run. */
 async function runOn(server: { port: number }, path: string, published: number) {
   const { status, body } = await post(server.port, '/api/runs', {
     ...RUN,

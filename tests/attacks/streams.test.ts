@@ -4,7 +4,7 @@ import { expectNothingLeft, quietTarget } from './support/quiet';
 import { closeAll, connections, pipeline } from './support/flood';
 import { ask, closedWithin, dial, requestText } from './support/raw';
 
-/** Issue 9, row 2: a stream lasts as long as somebody reads it, and no longer. */
+/** A stream ends when its reader is gone. */
 
 test('answers HEAD /api/live at once, and ends it', async () => {
   const { target, before } = await quietTarget();

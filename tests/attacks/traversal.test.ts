@@ -3,7 +3,7 @@ import { dial, requestText } from './support/raw';
 import { sharedTarget } from './support/server';
 import { SECRETS } from './support/sign-in';
 
-/** No path leads to a file that is not the page's. */
+/** No path returns a file that is not the page's. */
 
 const target = sharedTarget({ env: SECRETS });
 
@@ -52,11 +52,11 @@ const PATHS = [
   ]),
 ];
 
-/** What is in those files, and in no answer: a 404 names DASHBOARD_ORIGIN as a cure. */
+/** Contents of those files that no answer may have (a 404 itself mentions DASHBOARD_ORIGIN). */
 const CONTENTS =
   /root:x:0|DASHBOARD_(?!ORIGIN=http)|canary-|"private"|"dependencies"|required-server|appDir|__non_webpack|module\.exports|PATH=/;
 
-/** The answers to many paths, eight requests on their way at a time. */
+/** The answers to many paths, eight requests at a time. */
 async function answersTo(port: number, paths: readonly string[]): Promise<Map<string, string>> {
   const answers = new Map<string, string>();
   const rest = [...paths];
@@ -81,7 +81,7 @@ test(`${PATHS.length} paths outside of the page's folder return no file`, async 
     const status = Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1]);
     if (!(status >= 300 && status < 500)) wrong.push(`${path}: ${text.slice(0, 40)}`);
     const location = /^location: *(\S+)/im.exec(text)?.[1] ?? '';
-    // A redirection repeats the path that was asked for, and must not lead to another host.
+    // A redirect repeats the requested path and must not lead to another host.
     const rest = text.replace(location, '');
     if (CONTENTS.test(rest)) wrong.push(`${path}: ${CONTENTS.exec(rest)?.[0]}`);
     const asked = `http://127.0.0.1:${port}${path}`;

@@ -5,11 +5,11 @@ import { closeAll } from './support/flood';
 import { dial, requestText } from './support/raw';
 import { expectNothingLeft, quietTarget } from './support/quiet';
 
-/** Attacks that send, or read, as slowly as they can. */
+/** Attacks that send or read very slowly. */
 
 test('ends a stream within 40 s when its answers are not read', async () => {
   const { target, before } = await quietTarget();
-  // A picture of some 2 MB: a few of them are more than the system keeps for a connection.
+  // A view of about 2 MB: a few are more than the kernel buffers for a connection.
   await target.swarm.control('/fill', { nodes: 200, tasks: 3000 });
   const swarm = requestText('GET', '/api/swarm', target.port);
   const live = requestText('GET', '/api/live', target.port);

@@ -4,12 +4,12 @@ import { closedWithin, dial, requestText, staticPath } from './raw';
 import { openStream } from './stream';
 
 /**
- * Everything of rows 1, 2, 3 and 9 at once, in a process of its own so that whoever measures is not
- * starved: `attackers.ts PORT SECONDS`. Each attacker is a client of its own and sends in bursts, at
- * the rate below; prints how many requests each has sent, as JSON.
+ * All attacks at once, in a separate process so that the measuring test is not starved: `attackers.ts PORT
+ * SECONDS`. Each attacker is a client and sends bursts at the interval below; prints how many requests each has
+ * sent, as JSON.
  */
 
-/** Between two bursts of one attacker (ms). */
+/** Interval of one attacker's bursts (ms). */
 const PAUSE_MS = 250;
 
 const [port = 0, seconds = 0] = process.argv.slice(2).map(Number);
@@ -19,7 +19,7 @@ const upgrade = { Connection: 'Upgrade', Upgrade: 'websocket' };
 const text = (method: string, path: string, headers?: Record<string, string>) =>
   requestText(method, path, port, headers);
 
-/** One burst of requests on connections of their own, which are left after a moment. */
+/** One burst of requests on separate connections, which are closed shortly after. */
 async function separate(request: string, count: number, from: string): Promise<number> {
   const sockets = await connections(port, request, count, from);
   await Promise.all(sockets.map((socket) => closedWithin(socket, 100)));
@@ -38,7 +38,7 @@ async function inOneWrite(
   return count;
 }
 
-/** By what it does: gives how many requests a burst has sent. */
+/** Attackers by name; each sends a burst and returns its number of requests. */
 const chunk = await staticPath(port);
 const ATTACKERS: Record<string, (from: string) => Promise<number>> = {
   'GET / in one write': (from) => inOneWrite(text('GET', '/'), 1000, from),
@@ -84,12 +84,12 @@ await Promise.all(
   Object.entries(ATTACKERS).map(async ([name, burst], n) => {
     sent[name] = 0;
     while (performance.now() < until) {
-      // A refused connection is what an attacker has to expect.
+      // The server may refuse an attacker's connection.
       sent[name] += await burst(`127.0.0.${20 + n}`).catch(() => 0);
       await later(PAUSE_MS);
     }
   }),
 );
 process.stdout.write(JSON.stringify(sent));
-// Sockets that the server keeps half open shall not keep this process.
+// Half-open sockets must not keep this process alive.
 process.exit(0);

@@ -1,13 +1,13 @@
 import { setTimeout as later } from 'node:timers/promises';
 import { ask } from './raw';
 
-/** What somebody else saw of the server meanwhile. */
+/** Another client's measurements during an attack. */
 export interface Bystander {
-  /** Ends it; gives what it measured. */
+  /** Stops it and returns the measurements. */
   stop(): Promise<{ times: number[]; failures: string[] }>;
 }
 
-/** Another client that asks for `path` again and again, a little pause between. */
+/** A client that requests `path` repeatedly, with short pauses. */
 export function watch(port: number, path = '/healthz', from = '127.0.0.200'): Bystander {
   const times: number[] = [];
   const failures: string[] = [];
@@ -33,7 +33,7 @@ export function watch(port: number, path = '/healthz', from = '127.0.0.200'): By
   };
 }
 
-/** The value below which this part (0 … 1) of `values` lies. */
+/** The quantile (0 … 1) of `values`. */
 export function percentile(values: readonly number[], part: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;

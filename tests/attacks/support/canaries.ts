@@ -1,13 +1,13 @@
 import { capturedJson, type EngineJson } from './engine';
 
-/** Every string of an engine's JSON with a mark of its own, and where each mark stands. */
+/** An engine's JSON with a unique mark in every string, and where each mark is. */
 export interface Marked {
   json: EngineJson;
   /** The path of each mark, list positions as `*`: `nodes.*.Description.Hostname`. */
   paths: Map<string, string>;
 }
 
-/** Fields by which one thing refers to another, of a fixed set of words, times and addresses: they keep their value. */
+/** Fields that keep their value: references, enumerations, times and addresses. */
 const KEPT =
   /\.(ID|NodeID|ServiceID|ContainerID|State|DesiredState|LocalNodeState|Role|Availability|CreatedAt|UpdatedAt|Timestamp|StartedAt|CompletedAt|Reachability|PublishMode|Protocol|Addr|NodeAddr|ApiVersion|Error)$/;
 
@@ -18,7 +18,7 @@ export function marksIn(text: string): Set<string> {
   return new Set(text.match(MARK) ?? []);
 }
 
-/** What people put into a service, and what the captured swarm has none of. */
+/** Service settings that the captured swarm does not have. */
 const CONTAINER = {
   Env: ['POSTGRES_PASSWORD=secret', 'AWS_SECRET_ACCESS_KEY=secret'],
   Args: ['--token', 'secret'],
@@ -48,7 +48,7 @@ const CONTAINER = {
   StopSignal: 'SIGTERM',
 };
 
-/** The captured swarm with more in it than anybody should see. */
+/** The captured swarm with secrets added. */
 function enriched(): EngineJson {
   const json = capturedJson();
   const template = (spec: unknown) => {
@@ -109,7 +109,7 @@ function enriched(): EngineJson {
   return json;
 }
 
-/** The swarm with a mark of its own in every string that may have one. */
+/** The swarm with a unique mark in every string that may have one. */
 export function markedSwarm(): Marked {
   const paths = new Map<string, string>();
   const walk = (value: unknown, path: string): unknown => {
@@ -117,7 +117,7 @@ export function markedSwarm(): Marked {
       if (KEPT.test(path)) return value;
       const mark = `CNR${String(paths.size).padStart(4, '0')}`;
       paths.set(mark, path);
-      // Behind the value, and before an image's tag, so that it stays of its kind.
+      // After the value, and before an image's tag, so that it stays valid.
       return path.endsWith('.Image') ? `registry/${mark.toLowerCase()}/${mark}:1.0` : value + mark;
     }
     if (Array.isArray(value)) return value.map((one) => walk(one, `${path}.*`));

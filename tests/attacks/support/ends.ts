@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 
-/** Takes what ends a thing that was started. */
+/** Registers a cleanup. */
 export type OnEnd = (end: () => unknown) => void;
 
-/** Ends it with the test that started it. */
+/** Registers a cleanup at the end of the test. */
 export const withTest: OnEnd = (end) => onTestFinished(async () => void (await end()));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withTest, type OnEnd } from './ends';
 
-/** An engine's lists, as JSON that may be anything. */
+/** An engine's lists, unvalidated. */
 export interface EngineJson {
   info: Record<string, unknown>;
   version: Record<string, unknown>;
@@ -29,7 +29,7 @@ export function capturedJson(): EngineJson {
   };
 }
 
-/** An engine that answers these lists, and what `special` has for a path in its own way; gives its DOCKER_HOST. */
+/** Starts an engine with these lists; `special` handles its paths itself. Returns its DOCKER_HOST. */
 export async function startEngine(
   json: EngineJson,
   special: Record<string, RequestListener> = {},

@@ -2,16 +2,16 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { closedWithin, dial } from './raw';
 
-/** How a flood of requests on one connection is sent, and whether anybody reads the answers. */
+/** Options of a flood of requests on one connection. */
 export interface FloodOptions {
   from?: string;
   /** False: the client never reads. */
   read?: boolean;
-  /** How long it goes on at most (ms). */
+  /** Maximum duration (ms). */
   ms?: number;
 }
 
-/** What a flood got back. */
+/** What a flood received. */
 export interface Flooded {
   /** Answers that began. */
   answers: number;
@@ -20,7 +20,7 @@ export interface Flooded {
   ended: boolean;
 }
 
-/** Writes `count` times the text of a request to one connection at once, and leaves when it is ended or its time is over. */
+/** Writes a request `count` times to one connection at once, and closes it at its end or after the maximum duration. */
 export async function pipeline(
   port: number,
   text: string,
@@ -44,7 +44,7 @@ export async function pipeline(
 
 const HEAD = Buffer.from('HTTP/1.1 ');
 
-/** Counts answers without keeping them. A head that is cut in two by a chunk's end is missed. */
+/** Counts answers without storing them. A head split over two chunks is missed. */
 function counted(socket: Socket): { answers: number; bytes: number } {
   const got = { answers: 0, bytes: 0 };
   socket.on('data', (chunk: Buffer) => {
@@ -56,7 +56,7 @@ function counted(socket: Socket): { answers: number; bytes: number } {
   return got;
 }
 
-/** Opens `count` connections as fast as the server takes them and writes the request on each; gives those that were made. */
+/** Opens `count` connections as fast as possible and writes the request on each; returns the established ones. */
 export async function connections(
   port: number,
   text: string,

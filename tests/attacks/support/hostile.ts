@@ -2,16 +2,16 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { capturedJson, type EngineJson } from './engine';
 import { withTest, type OnEnd } from './ends';
 
-/** A listener of the test's own, and what was sent to it. */
+/** A listener of the test, and what it received. */
 export interface Trap {
   port: number;
   /** Connections so far. */
   connections(): number;
-  /** All that came. */
+  /** All received bytes. */
   text(): string;
 }
 
-/** Listens on loopback until the test is over, and treats each connection in this manner once something has come. */
+/** Listens on loopback until the end of the test, and handles each connection after its first bytes. */
 export async function setTrap(
   manner: (socket: Socket) => void = () => {},
   onEnd: OnEnd = withTest,

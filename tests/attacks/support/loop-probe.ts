@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { OnEnd } from './ends';
 
-/** How long the server's event loop stood still, in processor time of its own. */
+/** Stalls of the server's event loop, in its own CPU time. */
 export interface LoopProbe {
-  /** What the server has to be started with. */
+  /** Environment for the server. */
   env: Record<string, string>;
-  /** The longest stall since the last call (ms); 0: none that was worth a line. */
+  /** The longest stall since the last call (ms); 0: none above the threshold. */
   longest(): number;
 }
 
-/** A probe for one server; its file is gone with the test. */
+/** A probe for one server; its file is removed at the end of the test. */
 export function loopProbe(onEnd: OnEnd): LoopProbe {
   const directory = mkdtempSync(join(tmpdir(), 'clusterhat-loop-'));
   onEnd(() => rmSync(directory, { recursive: true }));

@@ -4,10 +4,10 @@ import { ask } from './raw';
 import { startTarget, type AttackTarget } from './server';
 import { openStream } from './stream';
 
-/** The feed lingers a little after its last watcher. */
+/** The feed continues for a moment after its last viewer has left. */
 const QUIET_WITHIN_MS = 15_000;
 
-/** Neither sockets nor watchers are left: nothing is asked of the engine, and streams can be opened. */
+/** No sockets and viewers are left: the engine is not polled, and streams can be opened. */
 export async function expectNothingLeft(target: AttackTarget, before: number): Promise<void> {
   expect(target.alive(), target.output().slice(-500)).toBe(true);
   await expect.poll(() => target.sockets(), { timeout: 10_000 }).toBeLessThanOrEqual(before + 2);
@@ -27,7 +27,7 @@ export async function expectNothingLeft(target: AttackTarget, before: number): P
   expect(target.peakMemory()).toBeLessThan(200);
 }
 
-/** A server that nobody watches, and how many sockets it has. */
+/** A server without viewers, and its number of sockets. */
 export async function quietTarget(): Promise<{ target: AttackTarget; before: number }> {
   const target = await startTarget({ counted: true });
   await ask(target.port, '/api/swarm');

@@ -11,20 +11,20 @@ export interface RawReply {
   ms: number;
 }
 
-/** What `ask` sends; nothing is added but Host, and the length of a body. */
+/** The request of `ask`; only Host and Content-Length are added. */
 export interface RawRequest {
   method?: string;
   headers?: Record<string, string | string[]>;
   body?: string | Buffer;
   /** The client's own address. */
   from?: string;
-  /** Rejects when no whole answer has come by then (ms). */
+  /** Rejects without a complete answer after this time (ms). */
   within?: number;
-  /** Resolves at the answer's head and leaves: for one that does not end. */
+  /** Resolves at the answer's head and closes: for endless answers. */
   headOnly?: boolean;
 }
 
-/** One request on a connection of its own, by the rules of HTTP. */
+/** One request on a new connection. */
 export function ask(
   port: number,
   path: string,
@@ -107,7 +107,7 @@ export function requestText(
   return `${method} ${path} HTTP/1.1\r\n${lines.map(([k, v]) => `${k}: ${v}\r\n`).join('')}\r\n`;
 }
 
-/** A connection that never fails a test by an error of its own; resolves when it is made. */
+/** Opens a connection whose errors are ignored; resolves when it is established. */
 export async function dial(
   port: number,
   from = '127.0.0.1',
@@ -119,7 +119,7 @@ export async function dial(
   return socket;
 }
 
-/** What came back on a connection. */
+/** What a connection received. */
 export interface Exchange {
   text: string;
   /** The status of each answer in turn. */
@@ -148,7 +148,7 @@ export function statusesOf(text: string): number[] {
   return Array.from(text.matchAll(/HTTP\/1\.1 (\d{3}) /g), ([, status]) => Number(status));
 }
 
-/** Resolves when the connection is closed, or after `ms`; gives whether it is closed. */
+/** Resolves when the connection is closed, or after `ms`; returns whether it is closed. */
 export async function closedWithin(socket: Socket, ms: number): Promise<boolean> {
   if (socket.closed) return true;
   return new Promise((resolve) => {
@@ -160,7 +160,7 @@ export async function closedWithin(socket: Socket, ms: number): Promise<boolean>
   });
 }
 
-/** A chunk of the page's script, as its HTML names it: what is served from disk. */
+/** Path of a script of the page. */
 export async function staticPath(port: number): Promise<string> {
   const { body } = await ask(port, '/');
   const path = /(?:src|href)="([^"]*_next\/static\/[^"]+\.js)"/.exec(body)?.[1];

@@ -3,23 +3,23 @@ import { join } from 'node:path';
 import { SECRETS } from './sign-in';
 
 /**
- * What a call needs: nothing at all, the right to read, to fire requests at services, or to change the
- * swarm. `session`: signing in and out.
+ * The right that a call needs: none, to read, to start runs, or to change the swarm. `session`: signing in and
+ * out.
  */
 export type Need = 'nothing' | 'read' | 'run' | 'change' | 'session';
 
 /** One method of a route. */
 export interface RouteCall {
   need: Need;
-  /** Harmless, whoever may send it. */
+  /** Has no effect, even with sufficient rights. */
   body?: unknown;
-  /** The answer to somebody who may. */
+  /** The status with sufficient rights. */
   status: number;
 }
 
 /** An address of the dashboard. */
 export interface RouteUnderAttack {
-  /** An example of it. */
+  /** An example path. */
   path: string;
   methods: Partial<Record<Method, RouteCall>>;
 }
@@ -32,7 +32,7 @@ const read = (status = 200): RouteUnderAttack['methods'] => ({ GET: { need: 'rea
 const open = (): RouteUnderAttack['methods'] => ({ GET: { need: 'nothing', status: 200 } });
 const NOBODYS_RUN = '/api/runs/00000000-0000-4000-8000-000000000000';
 
-/** Every address by its folder in app/: a new one has to be put in here. */
+/** Every route by its folder in app/; a new one must be added here. */
 export const ROUTES: Record<string, RouteUnderAttack> = {
   '.': { path: '/', methods: open() },
   help: { path: '/help', methods: open() },
@@ -86,14 +86,14 @@ export const ROUTES: Record<string, RouteUnderAttack> = {
   },
 };
 
-/** A method of a route, whole. */
+/** A method of a route. */
 export interface Case extends RouteCall {
   route: string;
   path: string;
   method: Method;
 }
 
-/** Every method of every route that does something. */
+/** Every method of every route. */
 export function calls(): Case[] {
   return Object.entries(ROUTES).flatMap(([route, { path, methods }]) =>
     METHODS.flatMap((method) => {
@@ -103,10 +103,10 @@ export function calls(): Case[] {
   );
 }
 
-/** Those that change something. */
+/** The changing ones. */
 export const changes = (): Case[] => calls().filter(({ method }) => method !== 'GET');
 
-/** What app/ really has: each folder with a page or route, and the methods that it answers. */
+/** The folders of app/ with a page or route, and their methods. */
 export function routesOfApp(): Record<string, Method[]> {
   const found: Record<string, Method[]> = {};
   for (const entry of readdirSync('app', { recursive: true, withFileTypes: true })) {

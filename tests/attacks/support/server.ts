@@ -5,22 +5,22 @@ import { startDashboard, type Dashboard, type DashboardOptions } from '../../e2e
 import { startDemo, type TestDemoOptions, type DemoSwarm } from '../../e2e/support/demo';
 import { withTest, type OnEnd } from './ends';
 
-/** A server under attack: the production build on a demo swarm, both of the test's own. */
+/** A server under attack: the production build on the test's own demo swarm. */
 export interface AttackTarget extends Dashboard {
   port: number;
   swarm: DemoSwarm;
-  /** Calls to the engine, for whether the server still polls; null unless they are counted. */
+  /** Number of calls to the engine; null unless counted. */
   engine: CountingProxy | null;
-  /** Its open sockets, the listening one and those to the engine among them. */
+  /** Number of its open sockets, including the listening one and those to the engine. */
   sockets(): number;
-  /** Whether its process is there. */
+  /** Whether its process is running. */
   alive(): boolean;
 }
 
 /** How a server and its demo swarm are started. */
 export type TargetOptions = Partial<DashboardOptions> & {
   demo?: TestDemoOptions;
-  /** Counts the calls to the engine. The server then takes it for no demo of its own. */
+  /** Counts the calls to the engine. The server then does not recognize the demo as its own. */
   counted?: boolean;
 };
 
@@ -38,7 +38,7 @@ export async function startTarget(
   return Object.assign(server, { swarm, engine });
 }
 
-/** As `startTarget`, one for all tests of a file: for what does the server no harm that the next test would feel. */
+/** As `startTarget`, one for all tests of a file, if they do not affect each other. */
 export function sharedTarget(options?: TargetOptions): () => AttackTarget {
   let target: AttackTarget | undefined;
   const ends: (() => unknown)[] = [];

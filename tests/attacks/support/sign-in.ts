@@ -9,7 +9,7 @@ export const SECRETS = {
   DASHBOARD_READ_TOKEN: 'canary-readers-token-0123456789',
 } as const;
 
-/** What a browser that is signed in sends with each request, and with a change. */
+/** What a signed-in browser sends with each request, and with a change. */
 export interface TestSession {
   cookie: string;
   token: string;

@@ -1,12 +1,11 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 
 /**
- * Preloaded into the server: writes the processor time (ms) that its main thread took between two turns of
- * its event loop into the file of LOOP_PROBE, a line each, where it was long. Waiting for a processor that
- * others use is not in it, so a busy machine makes it no longer.
+ * Preloaded into the server: writes the CPU time (ms) of long turns of its event loop into the file of
+ * LOOP_PROBE, one line each. CPU time, because a busy machine does not make it longer.
  */
 
-/** How often a turn is looked for: a stall is measured as up to this much longer (ms). */
+/** Interval of the measurements: a stall is reported up to this much longer (ms). */
 const EVERY_MS = 5;
 /** Shorter ones are not written (ms). */
 const LONG_MS = 20;

@@ -6,7 +6,7 @@ import { createParser } from 'eventsource-parser';
 export interface OpenStream {
   status: number;
   headers: IncomingMessage['headers'];
-  /** Names of the events so far, in order, and when each came (performance.now, ms). */
+  /** Names and times (performance.now, ms) of the events so far. */
   events: string[];
   times: number[];
   /** All of its text so far. */
@@ -15,7 +15,7 @@ export interface OpenStream {
   close(): void;
 }
 
-/** Opens the live stream (or whatever answers in its place) and goes on reading it. */
+/** Opens the live stream (or its refusal) and reads it continuously. */
 export async function openStream(
   port: number,
   { from = '127.0.0.1', headers = {} }: { from?: string; headers?: Record<string, string> } = {},
