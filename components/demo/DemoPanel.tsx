@@ -34,8 +34,7 @@ export function DemoPanel() {
     <DemoFrame>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <p className="min-w-0 grow basis-60">
-          <b className="text-accent">Demo swarm:</b> five simulated nodes inside this program.
-          Nothing here is real, so you cannot break anything.{' '}
+          <b className="text-accent">Demo swarm:</b> simulated nodes. Nothing here is real.{' '}
           <Help id="demo" about="the demo swarm" />
         </p>
         <span className="flex flex-wrap gap-2">
