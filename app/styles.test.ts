@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 /** Styles are Tailwind utilities. CSS by hand is for what utilities cannot say: art, slider parts, keyframes. */
-const MAX_CSS_LINES = 1230;
+const MAX_CSS_LINES = 600;
 
 /** The project's files of one kind, those that are not committed yet among them. */
 function files(pattern: string): string[] {
