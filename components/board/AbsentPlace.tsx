@@ -5,7 +5,6 @@ import { Button } from '../ui/Button';
 import { Help } from '../ui/Help';
 import { lazyPart } from '../ui/lazy-part';
 import { Led } from '../ui/Led';
-import { IN_PLACE } from './Hat';
 
 const JoinDialog = lazyPart(() => import('./JoinDialog').then((module) => module.JoinDialog));
 
@@ -14,7 +13,7 @@ export function AbsentPlace({ name, port }: { name: string; port: string | null 
   const [open, setOpen] = useState(false);
   return (
     <article
-      className={`flex flex-col gap-2 rounded-[10px] border-[1.5px] border-dashed border-pcb-dim p-3 text-pcb-dim [&_:focus-visible]:outline-pcb-ink ${IN_PLACE}`}
+      className={`flex flex-col gap-2 rounded-[10px] border-[1.5px] border-dashed border-pcb-dim p-3 text-pcb-dim [&_:focus-visible]:outline-pcb-ink`}
       data-node={name}
       data-state="absent"
       aria-label={`${name}: not in the swarm`}

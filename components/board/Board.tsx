@@ -7,7 +7,7 @@ import { lazyPart } from '../ui/lazy-part';
 import { AbsentPlace } from './AbsentPlace';
 import { boardPlaces } from './board-places';
 import { boardTasks, type BoardTask, type BoardTasks } from './board-tasks';
-import { Hat, IN_PLACE, Place, Places } from './Hat';
+import { Hat, Place, Places } from './Hat';
 import { NodeCard } from './NodeCard';
 import { NodeCards } from './NodeCards';
 import { WaitingLane } from './WaitingLane';
@@ -50,7 +50,7 @@ export function Board({
           {places.map(({ name, port, node }) => (
             <Place key={name} port={port}>
               {node ? (
-                <NodeCard node={node} tasks={byNode.get(node.id) ?? NONE} className={IN_PLACE} />
+                <NodeCard node={node} tasks={byNode.get(node.id) ?? NONE} />
               ) : (
                 <AbsentPlace name={name} port={port} />
               )}

@@ -1,6 +1,5 @@
 import { Skeleton } from '../ui/Skeleton';
-import { Hat, IN_PLACE, Place, Places } from './Hat';
-import { CARD } from './NodeCard';
+import { Hat, Place, Places } from './Hat';
 
 const PORTS = [null, 'P1', 'P2', 'P3', 'P4'];
 
@@ -12,7 +11,7 @@ export function BoardSkeleton() {
       <Places count={PORTS.length}>
         {PORTS.map((port) => (
           <Place key={port} port={port}>
-            <div aria-hidden className={`${CARD} border-line ${IN_PLACE}`}>
+            <div aria-hidden className="node-card">
               {['h-5 w-20', 'h-3', 'h-3 w-2/3', 'h-12'].map((size) => (
                 <Skeleton key={size} className={size} />
               ))}

@@ -8,7 +8,7 @@ import { Pager } from '../ui/Pager';
 import { countWords } from '../ui/words';
 import { filterNodes, type FilteredNode } from './filter-nodes';
 import { NodeCards } from './NodeCards';
-import { Overview } from './Overview';
+import { NodeGrid } from './NodeGrid';
 import { Box } from '../ui/Box';
 
 const CARDS_PER_PAGE = 10;
@@ -75,7 +75,7 @@ export function ManyNodes({
         </Box>
       ) : (
         <>
-          <Overview nodes={filtered} from={first} to={first + CARDS_PER_PAGE} onOpen={open} />
+          <NodeGrid nodes={filtered} from={first} to={first + CARDS_PER_PAGE} onOpen={open} />
           <NodeCards ref={cards} nodes={filtered.slice(first, first + CARDS_PER_PAGE)} />
         </>
       )}

@@ -18,24 +18,17 @@ const NodeAnswers = lazyPart(() => import('./NodeAnswers').then((part) => part.N
 /** From this number of tasks on, a node shows them compactly. */
 const CROWDED = 7;
 
-export const CARD = 'flex min-w-0 flex-col gap-2 rounded-[10px] border bg-panel p-3 text-ink';
-
 const TONES = { ok: 'text-ok', warn: 'text-warn', bad: 'text-bad' };
-
-function borderOf({ state, availability }: NodeView): string {
-  if (state === 'down' || state === 'disconnected') return 'border-dashed border-bad-fill';
-  return availability === 'active' ? 'border-line' : 'border-warn-fill';
-}
 
 /** One node: its state and facts, its tasks, and what they answered. */
 export const NodeCard = memo(function NodeCard({
   node,
   tasks,
-  className,
+  className = '',
 }: {
   node: NodeView;
   tasks: readonly BoardTask[];
-  className: string;
+  className?: string;
 }) {
   const id = useId();
   const { tone, words, next, help } = nodeCondition(node);
@@ -45,7 +38,7 @@ export const NodeCard = memo(function NodeCard({
   );
   return (
     <article
-      className={`${CARD} ${borderOf(node)} ${className}`}
+      className={`node-card ${className}`}
       aria-labelledby={id}
       data-node={node.name}
       data-state={node.state}

@@ -1,5 +1,4 @@
 import type { BoardTask } from './board-tasks';
-import { SILKSCREEN } from './Hat';
 import { TaskList } from './TaskList';
 
 /** Tasks without a node, each with the engine's reason. */
@@ -10,7 +9,7 @@ export function WaitingLane({ tasks }: { tasks: readonly BoardTask[] }) {
       className="mb-3.5 rounded-[10px] border-[1.5px] border-dashed border-pcb-copper px-3 pt-2 pb-3"
       aria-label="Waiting for a node"
     >
-      <h3 className={`mb-1 ${SILKSCREEN}`}>waiting for a node</h3>
+      <h3 className="silkscreen mb-1">waiting for a node</h3>
       <TaskList tasks={tasks} layout="lane" />
     </section>
   );

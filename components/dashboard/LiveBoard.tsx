@@ -10,7 +10,7 @@ import { lazyPart } from '../ui/lazy-part';
 const PastViewBar = lazyPart(() =>
   import('../timeline/PastViewBar').then((part) => part.PastViewBar),
 );
-const NoPicture = lazyPart(() => import('../board/NoPicture').then((part) => part.NoPicture));
+const NoSwarm = lazyPart(() => import('../board/NoSwarm').then((part) => part.NoSwarm));
 
 /**
  * The board as it is or was, between `demo` (shown on the demo swarm only) and the panels below it.
@@ -29,7 +29,7 @@ export function LiveBoard({
   const past = usePast();
   const shown = past?.view ?? view;
   const { state, problem } = useConnection();
-  if (!view && state === 'stale') return <NoPicture problem={problem} fallback={<StaleBanner />} />;
+  if (!view && state === 'stale') return <NoSwarm problem={problem} fallback={<StaleBanner />} />;
   return (
     <>
       {view?.engine.demo && demo}

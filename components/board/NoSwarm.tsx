@@ -37,7 +37,7 @@ const REMEDIES: Record<string, readonly (readonly [what: string, command: string
 };
 
 /** Why there is no swarm to show, with the commands that help. */
-export function NoPicture({ problem }: { problem: Connection['problem'] }) {
+export function NoSwarm({ problem }: { problem: Connection['problem'] }) {
   const start = useStartCommand();
   const remedies = REMEDIES[problem?.kind ?? ''] ?? [];
   return (

@@ -11,7 +11,7 @@ const MARKS: Record<FilteredNode['tone'], string> = { ok: '', busy: '…', warn:
  * All nodes at a glance, a square each with its number of tasks. One tab stop: arrow keys walk,
  * Enter opens the node's card below. `from`, `to`: the cards that are open now.
  */
-export const Overview = memo(function Overview({
+export const NodeGrid = memo(function NodeGrid({
   nodes,
   from,
   to,
