@@ -4,7 +4,7 @@ import { engineViewSchema, nodeViewSchema, serviceViewSchema, taskViewSchema } f
 const change = <T extends z.ZodMiniObject>(schema: T) =>
   z.extend(z.partial(schema), { id: z.string() });
 
-/** Entities in their lists' order, each with the id of the one it stands behind (null: first) when it is new. */
+/** Entities in the order of their lists; a new one has the id of its predecessor in `after` (null: first). */
 export const viewPatchSchema = z.object({
   engine: z.optional(engineViewSchema),
   nodes: z.optional(

@@ -4,23 +4,22 @@ import type { SwarmView } from './view';
 export type { ViewPatch } from './patch-schema';
 
 /**
- * What changed between two views, so that what a browser is sent grows with the change and not
- * with the swarm: of each entity its id and the fields that differ (all of them when it is new),
- * and the ids of those that are gone.
+ * A patch has what changed between two views, so that its size grows with the change and not with the swarm: of each
+ * entity its id and the fields that differ (all of a new one), and the ids of removed ones.
  */
 
 const LISTS = ['nodes', 'services', 'tasks'] as const;
 type Entity = { id: string };
 type Change = Entity & { after?: string | null };
 
-/** A patch that does not fit the view it is applied to: the view has to be fetched whole. */
+/** The patch is for another view; the complete view is needed. */
 export class PatchMismatch extends Error {
   override readonly name = 'PatchMismatch';
 }
 
 /**
- * What turns `before` into `after`, or null when nothing does. Entities that kept their identity
- * (`===`) cost nothing. An entity that moved within its list is sent whole, as gone and new.
+ * The patch from `before` to `after`; null if they are equal. Entities that kept their identity (`===`) are not
+ * compared. An entity that moved within its list is in it as removed and new.
  */
 export function diffViews(before: SwarmView, after: SwarmView): ViewPatch | null {
   const patch: Record<string, unknown> = {};
@@ -38,7 +37,7 @@ function diffList(before: readonly Entity[], after: readonly Entity[], gone: str
   const old = new Map(before.map((entity) => [entity.id, entity]));
   const present = new Set(after.map(({ id }) => id));
   for (const { id } of before) if (!present.has(id)) gone.push(id);
-  // Those that stayed, in their old order: one that comes out of it has moved.
+  // The remaining entities in their old order: one that is out of order has moved.
   const stayed = before.filter(({ id }) => present.has(id));
   let at = 0;
   const changes: Change[] = [];
@@ -73,8 +72,8 @@ function equal(a: unknown, b: unknown): boolean {
 }
 
 /**
- * `view` with the patch applied; lists without changes and entities without changes stay the same
- * objects. Throws `PatchMismatch` when the patch speaks of something that the view does not have.
+ * Returns `view` with the patch applied; lists and entities without changes keep their identity. Throws
+ * `PatchMismatch` if the patch refers to an entity that the view does not have.
  */
 export function applyPatch(view: SwarmView, patch: ViewPatch): SwarmView {
   const gone = new Set(patch.gone);
