@@ -1,10 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import * as z from 'zod/mini';
+import { demoBodies, type DemoState, type ParsedDemoBody } from '@/lib/demo-control';
 import { mayRun } from '@/lib/swarm/task-phase';
 import type { EngineServer } from './api/server';
 import type { EchoMesh } from './echo';
 import { DemoEngineError } from './errors';
-import { ANSWERS, ROLES } from './faults';
 import { HAT, nameOf } from './hat';
 import { fill, isFilled, unfill } from './fill';
 import { parseBody } from './spec';
@@ -17,59 +16,6 @@ import { listenOnSocket, removeSocket } from './unix-socket';
  * engine does not. `GET /` tells the state, `POST /…` changes one thing and answers the new state.
  * demo/README.md lists the calls.
  */
-
-const text = z.string().check(z.minLength(1), z.maxLength(300));
-const requests = {
-  '/node': z.strictObject({
-    node: text,
-    power: z.optional(z.boolean()),
-    link: z.optional(z.boolean()),
-    clockSkewMs: z.optional(z.number().check(z.minimum(-864e5), z.maximum(864e5))),
-  }),
-  '/task': z.strictObject({
-    kill: text,
-    exitCode: z._default(z.int().check(z.minimum(0), z.maximum(255)), 137),
-  }),
-  '/image': z.strictObject({
-    image: text,
-    pull: z.optional(z.boolean()),
-    exit: z.optional(
-      z.nullable(
-        z.strictObject({
-          code: z.int().check(z.minimum(0), z.maximum(255)),
-          afterMs: z._default(z.number().check(z.minimum(0), z.maximum(36e5)), 500),
-        }),
-      ),
-    ),
-  }),
-  '/engine': z.strictObject({
-    running: z.optional(z.boolean()),
-    latencyMs: z.optional(z.number().check(z.minimum(0), z.maximum(120_000))),
-    answer: z.optional(z.enum(ANSWERS)),
-    role: z.optional(z.enum(ROLES)),
-    cutEvents: z.optional(z.literal(true)),
-  }),
-  '/fill': z.strictObject({
-    nodes: z.int().check(z.minimum(5), z.maximum(2000)),
-    tasks: z.int().check(z.minimum(0), z.maximum(20_000)),
-  }),
-  '/reset': z.optional(z.strictObject({})),
-};
-
-/** What `GET /` answers: which faults are on. */
-export interface ControlState {
-  demo: true;
-  dockerHost: string;
-  engine: { running: boolean; latencyMs: number; answer: string; role: string };
-  nodes: { name: string; id: string; power: boolean; link: boolean; clockSkewMs: number }[];
-  images: { image: string; pull?: boolean; exit?: { code: number; afterMs: number } }[];
-  /** Whether a fill is in place. */
-  filled: boolean;
-  /** Published ports that the machine would not let the demo open. */
-  refusedPorts: Record<string, string>;
-  /** True when nothing is out of order. */
-  calm: boolean;
-}
 
 interface NodeFaults {
   power: boolean;
@@ -126,22 +72,22 @@ export class Control {
   }
 
   private async change(path: string, body: string): Promise<void> {
-    if (path === '/node') return this.changeNode(parseBody(requests[path], body));
-    if (path === '/task') return this.killTask(parseBody(requests[path], body));
-    if (path === '/image') return this.changeImage(parseBody(requests[path], body));
-    if (path === '/engine') return this.changeEngine(parseBody(requests[path], body));
+    if (path === '/node') return this.changeNode(parseBody(demoBodies[path], body));
+    if (path === '/task') return this.killTask(parseBody(demoBodies[path], body));
+    if (path === '/image') return this.changeImage(parseBody(demoBodies[path], body));
+    if (path === '/engine') return this.changeEngine(parseBody(demoBodies[path], body));
     if (path === '/fill') {
-      const { nodes, tasks } = parseBody(requests[path], body);
+      const { nodes, tasks } = parseBody(demoBodies[path], body);
       return fill(this.swarm, nodes, tasks);
     }
     if (path === '/reset') {
-      parseBody(requests[path], body);
+      parseBody(demoBodies[path], body);
       return this.reset();
     }
     throw new DemoEngineError(404, `no such control: ${path}`);
   }
 
-  private changeNode(wish: z.output<(typeof requests)['/node']>): void {
+  private changeNode(wish: ParsedDemoBody<'/node'>): void {
     const node = this.swarm.node(wish.node);
     const now = this.faultsOf(node);
     if (wish.power !== undefined && wish.power !== now.power) {
@@ -156,7 +102,7 @@ export class Control {
     if (agent && wish.clockSkewMs !== undefined) agent.skewMs = wish.clockSkewMs;
   }
 
-  private killTask({ kill, exitCode }: z.output<(typeof requests)['/task']>): void {
+  private killTask({ kill, exitCode }: ParsedDemoBody<'/task'>): void {
     const { store } = this.swarm;
     const found = [...store.tasks.values()].filter(
       (one) =>
@@ -173,7 +119,7 @@ export class Control {
     }
   }
 
-  private changeImage({ image, pull, exit }: z.output<(typeof requests)['/image']>): void {
+  private changeImage({ image, pull, exit }: ParsedDemoBody<'/image'>): void {
     const { images } = this.swarm.faults;
     const now = images.get(image) ?? {};
     if (pull !== undefined) now.pull = pull;
@@ -182,7 +128,7 @@ export class Control {
     else images.delete(image);
   }
 
-  private async changeEngine(wish: z.output<(typeof requests)['/engine']>): Promise<void> {
+  private async changeEngine(wish: ParsedDemoBody<'/engine'>): Promise<void> {
     const { faults } = this.swarm;
     if (wish.latencyMs !== undefined) faults.latencyMs = wish.latencyMs;
     if (wish.latencyMs === 0) this.engine.hurry();
@@ -213,7 +159,7 @@ export class Control {
     return known;
   }
 
-  private state(): ControlState {
+  private state(): DemoState {
     const { faults, store } = this.swarm;
     const filled = isFilled(this.swarm);
     const all = [...store.nodes.values()];
@@ -245,7 +191,6 @@ export class Control {
       nodes.length === HAT.length &&
       nodes.every(({ power, link, clockSkewMs }) => power && link && clockSkewMs === 0);
     return {
-      demo: true,
       dockerHost: `unix://${this.engine.socketPath}`,
       engine,
       nodes,

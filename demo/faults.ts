@@ -1,18 +1,4 @@
-/** How the engine answers: as it should, or in one of the ways in which answers go wrong. */
-export const ANSWERS = [
-  'normal',
-  'error-500',
-  'error-503',
-  'half-json',
-  'nothing',
-  /** Pings and `/info` are answered, the swarm's calls are not: as without quorum, for 20 s. */
-  'swarm-silent',
-] as const;
-export type AnswerMode = (typeof ANSWERS)[number];
-
-/** What the engine is in the swarm's eyes. Everything but `manager` refuses the swarm's calls. */
-export const ROLES = ['manager', 'worker', 'no-swarm', 'locked', 'no-quorum'] as const;
-export type EngineRole = (typeof ROLES)[number];
+import type { EngineResponse, EngineRole } from '@/lib/demo-control';
 
 /** One way in which an image goes wrong: it can not be pulled, or its process ends. */
 export interface ImageFault {
@@ -22,7 +8,7 @@ export interface ImageFault {
 
 /** Which faults are on. Those of nodes (power, link, clock) live with the nodes. */
 export class Faults {
-  answer: AnswerMode = 'normal';
+  answer: EngineResponse = 'normal';
   role: EngineRole = 'manager';
   latencyMs = 0;
   readonly images = new Map<string, ImageFault>();

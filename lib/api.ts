@@ -21,47 +21,6 @@ export function scaleRequestSchema(maxReplicas: number) {
   });
 }
 
-/** `POST /api/demo`: one call of the demo's control endpoint (demo/README.md), which checks the body. */
-export const demoChangeSchema = z.strictObject({
-  path: z.enum(['/node', '/task', '/image', '/engine', '/fill', '/reset']),
-  body: z.record(z.string(), z.unknown()),
-});
-
-/** What `/api/demo` answers: which faults are on in the embedded demo swarm. */
-export const demoStateSchema = z.object({
-  /** Its socket; null to those who may only read. */
-  dockerHost: z.nullable(z.string()),
-  engine: z.object({
-    running: z.boolean(),
-    latencyMs: z.number(),
-    answer: z.string(),
-    role: z.string(),
-  }),
-  nodes: z.array(
-    z.object({
-      name: z.string(),
-      id: z.string(),
-      power: z.boolean(),
-      link: z.boolean(),
-      clockSkewMs: z.number(),
-    }),
-  ),
-  images: z.array(
-    z.object({
-      image: z.string(),
-      pull: z.optional(z.boolean()),
-      exit: z.optional(z.object({ code: z.number(), afterMs: z.number() })),
-    }),
-  ),
-  /** Hundreds of nodes and thousands of tasks have been put in. */
-  filled: z.boolean(),
-  /** Published ports that the machine would not let the demo open: `127.0.77.1:80` → `EACCES`. */
-  refusedPorts: z.record(z.string(), z.string()),
-  /** Nothing is out of order. */
-  calm: z.boolean(),
-});
-export type DemoState = z.infer<typeof demoStateSchema>;
-
 /** `POST /api/session` */
 export const signInRequestSchema = z.strictObject({
   password: z.string().check(z.minLength(1), z.maxLength(1000)),

@@ -18,6 +18,7 @@ export function DemoPanel() {
   const id = useId();
   const [open, setOpen] = useState<Part | null>(null);
   const forbidden = useForbidden();
+  const failed = !demo.state && demo.problem !== null;
   const faults = demo.state ? activeFaults(demo.state) : [];
   const unopened = demo.state ? unopenedPorts(demo.state) : [];
   const toggle = (part: Part, text: string) => (
@@ -65,7 +66,7 @@ export function DemoPanel() {
         </p>
       )}
       <div id={`${id}-faults`} hidden={open !== 'faults'}>
-        {open === 'faults' && (
+        {open === 'faults' && !failed && (
           <>
             {forbidden && <BlockNote block={forbidden} />}
             <FaultMenu demo={demo} disabled={forbidden !== null} />
@@ -73,7 +74,7 @@ export function DemoPanel() {
         )}
       </div>
       <div id={`${id}-connect`} hidden={open !== 'connect'}>
-        {open === 'connect' && <ConnectHelp dockerHost={demo.state?.dockerHost} />}
+        {open === 'connect' && !failed && <ConnectHelp dockerHost={demo.state?.dockerHost} />}
       </div>
     </DemoFrame>
   );

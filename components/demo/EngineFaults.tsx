@@ -1,4 +1,4 @@
-import type { DemoState } from '@/lib/api';
+import type { DemoBody, DemoState } from '@/lib/demo-control';
 import { Button } from '../ui/Button';
 import { FaultGroup, type FaultActions } from './FaultGroup';
 import { ENGINE_DELAY_S } from './faults';
@@ -8,7 +8,7 @@ type DemoEngine = DemoState['engine'];
 /** Stops, slows or isolates the engine that the dashboard reads. */
 export function EngineFaults({ engine, off, change }: FaultActions & { engine: DemoEngine }) {
   const { running, latencyMs, role } = engine;
-  const set = (body: Record<string, unknown>) => change({ path: '/engine', body });
+  const set = (body: DemoBody<'/engine'>) => change({ path: '/engine', body });
   const delayed = latencyMs > 0;
   const quorum = role !== 'no-quorum';
   return (

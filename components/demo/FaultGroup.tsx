@@ -1,11 +1,11 @@
 import { useId, type ReactNode } from 'react';
-import type { DemoRequest } from './use-demo';
+import type { DemoChange } from '@/lib/demo-control';
 
 /** What every group of faults is given. */
 export interface FaultActions {
   /** Whether its controls are disabled. */
   off: boolean;
-  change: (change: DemoRequest) => void;
+  change: (change: DemoChange) => void;
 }
 
 /** The controls of one kind of fault. */

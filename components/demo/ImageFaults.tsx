@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { DemoState } from '@/lib/api';
+import type { DemoBody, DemoState } from '@/lib/demo-control';
 import type { ServiceView } from '@/lib/swarm/view';
 import { Button } from '../ui/Button';
 import { Choice } from './Choice';
@@ -17,7 +17,7 @@ export function ImageFaults({
   const [chosen, choose] = useState('');
   const image = images.includes(chosen) ? chosen : (images[0] ?? '');
   const fails = failing.some((one) => one.image === image);
-  const set = (body: Record<string, unknown>) =>
+  const set = (body: Omit<DemoBody<'/image'>, 'image'>) =>
     change({ path: '/image', body: { image, ...body } });
   return (
     <FaultGroup

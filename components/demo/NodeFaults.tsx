@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { DemoState } from '@/lib/api';
+import type { DemoState } from '@/lib/demo-control';
 import { Button } from '../ui/Button';
 import { Choice } from './Choice';
 import { FaultGroup, type FaultActions } from './FaultGroup';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { DemoState } from '@/lib/api';
+import type { DemoState } from '@/lib/demo-control';
 import { activeFaults, imagesOf, unopenedPorts } from './faults';
 
 const CALM: DemoState = {

@@ -1,4 +1,4 @@
-import type { DemoState } from '@/lib/api';
+import type { DemoState, EngineResponse } from '@/lib/demo-control';
 
 /** Seconds by which the simulated delay slows each response of the engine. */
 export const ENGINE_DELAY_S = 4;
@@ -10,7 +10,7 @@ export const LARGE_SWARM = { nodes: 500, tasks: 5000 } as const;
 export const SIMULATED_CRASH = { code: 1, afterMs: 500 } as const;
 
 /** By the demo's `engine.answer`. */
-const ENGINE_RESPONSES: Record<string, string> = {
+const RESPONSE_FAULTS: Record<Exclude<EngineResponse, 'normal'>, string> = {
   'error-500': 'engine returns status 500',
   'error-503': 'engine returns status 503',
   'half-json': 'engine responses cut short',
@@ -32,7 +32,7 @@ function engineFaults({ running, latencyMs, answer, role }: DemoState['engine'])
   const faults: string[] = [];
   if (!running) faults.push('engine stopped');
   if (latencyMs > 0) faults.push(`engine responses delayed by ${latencyMs / 1000} s`);
-  if (answer !== 'normal') faults.push(ENGINE_RESPONSES[answer] ?? answer);
+  if (answer !== 'normal') faults.push(RESPONSE_FAULTS[answer]);
   if (role === 'no-quorum') faults.push('no quorum');
   else if (role !== 'manager') faults.push(`engine is ${role}`);
   return faults;

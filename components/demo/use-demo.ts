@@ -1,28 +1,22 @@
 'use client';
 
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { DemoState } from '@/lib/api';
+import type { DemoChange, DemoState } from '@/lib/demo-control';
 import { useConnection, useView } from '@/lib/client/hooks';
 import { callApi, type ShownProblem } from '@/lib/client/request';
 
 /** Delay of a refresh after the view has changed, in ms; changes within it share one. */
 const REFRESH_MS = 1000;
 
-/** One call of the demo's control endpoint (demo/README.md). */
-export interface DemoRequest {
-  path: '/node' | '/task' | '/image' | '/engine' | '/fill' | '/reset';
-  body: Record<string, unknown>;
-}
-
 /** The demo's faults, and how to change them. */
 export interface DemoControl {
   /** Null until it is loaded. */
   state: DemoState | null;
-  /** Why the last change failed. */
+  /** Why the last change failed, or why there is no state. */
   problem: ShownProblem | null;
   /** Whether a change is pending. */
   busy: boolean;
-  change: (change: DemoRequest) => void;
+  change: (change: DemoChange) => void;
 }
 
 /** Reads the demo's faults from the server, again whenever the view changes: another tab or a terminal may have set some. */
@@ -31,6 +25,7 @@ export function useDemo(): DemoControl {
   const health = useConnection().state;
   const [state, setState] = useState<DemoState | null>(null);
   const [problem, setProblem] = useState<ShownProblem | null>(null);
+  const [loadProblem, setLoadProblem] = useState<ShownProblem | null>(null);
   const [busy, setBusy] = useState(false);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   /** Counts changes: a response to a request from before the last one is outdated. */
@@ -39,6 +34,7 @@ export function useDemo(): DemoControl {
   const refresh = useCallback(() => {
     const then = changes.current;
     void callApi<DemoState>('GET', 'api/demo').then((result) => {
+      setLoadProblem(result.ok ? null : result.problem);
       if (result.ok && then === changes.current) setState(result.data);
     });
   }, []);
@@ -59,7 +55,7 @@ export function useDemo(): DemoControl {
     [],
   );
 
-  const change = useCallback((request: DemoRequest) => {
+  const change = useCallback((request: DemoChange) => {
     changes.current++;
     setBusy(true);
     void callApi<DemoState>('POST', 'api/demo', request).then((result) => {
@@ -69,5 +65,5 @@ export function useDemo(): DemoControl {
       if (result.ok) setState(result.data);
     });
   }, []);
-  return { state, problem, busy, change };
+  return { state, problem: problem ?? (state ? null : loadProblem), busy, change };
 }

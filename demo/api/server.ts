@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { DemoEngineError } from '../errors';
-import type { EngineRole } from '../faults';
+import type { EngineRole } from '@/lib/demo-control';
 import type { Swarm } from '../swarm';
 import { listenOnSocket, removeSocket } from '../unix-socket';
 import { containerRoutes } from './containers';

@@ -1,4 +1,4 @@
-import type { EngineRole } from '../faults';
+import type { EngineRole } from '@/lib/demo-control';
 import type { Swarm } from '../swarm';
 import { digestOf, findImage } from '../images';
 import { DemoEngineError } from '../errors';

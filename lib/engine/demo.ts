@@ -25,7 +25,7 @@ export function demoControl({ Labels }: EngineInfo, engine: EngineAddress): Unix
 
 /**
  * Calls the demo's control endpoint: GET returns its state, a change is posted with a path and a body. The response
- * is not parsed here (`demoStateSchema`, lib/api.ts). The endpoint has its own socket, so it responds while the
+ * is not parsed here (`demoStateSchema`, lib/demo-control.ts). The endpoint has its own socket, so it responds while the
  * demo's engine is "stopped".
  */
 export async function askDemo(

@@ -1,4 +1,4 @@
-import { demoChangeSchema, demoStateSchema, type DemoState } from '@/lib/api';
+import { demoChangeSchema, demoStateSchema, type DemoState } from '@/lib/demo-control';
 import { askDemo, demoControl } from '@/lib/engine';
 import {
   audienceOf,

@@ -176,6 +176,18 @@ test.describe('permissions', () => {
   });
 });
 
+test('says to reload when the dashboard was upgraded since the page was loaded', async ({
+  page,
+}) => {
+  await page.route('**/api/demo', (route) => route.fulfill({ json: { another: 'build' } }));
+  await page.goto('/');
+  const panel = panelOf(page);
+  await press(panel, 'Simulate faults');
+  await expect(panel.getByRole('alert')).toContainText('The dashboard was upgraded');
+  await expect(panel.getByRole('alert')).toContainText('Reload the page.');
+  await expect(panel.getByRole('button', { name: 'Stop the engine' })).toHaveCount(0);
+});
+
 test.describe('the API', () => {
   test('rejects an invalid body with a problem document and changes nothing', async ({
     request,

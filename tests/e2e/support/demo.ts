@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { ControlState } from '@/demo/control';
+import { demoStateSchema, type DemoBody, type DemoPath, type DemoState } from '@/lib/demo-control';
 import type { ServiceSpec } from '@/demo/types';
 import { jsonOverSocket } from '../../support/unix-socket';
 
@@ -17,14 +17,12 @@ export interface DemoSwarm {
   /** The demo's process id. */
   pid: number;
   /** One call of the control endpoint (demo/README.md); gives the state after it. */
-  control(path: ControlPath, body?: Record<string, unknown>): Promise<ControlState>;
-  state(): Promise<ControlState>;
+  control<P extends DemoPath>(path: P, body?: DemoBody<P>): Promise<DemoState>;
+  state(): Promise<DemoState>;
   /** One call of the Engine API. Throws with the engine's message unless it answers 2xx. */
   engine(method: string, path: string, body?: unknown): Promise<unknown>;
   stop(): Promise<void>;
 }
-
-type ControlPath = '/node' | '/task' | '/image' | '/engine' | '/fill' | '/reset';
 
 /** How a demo is to be; see `node dist/package/demo/demo.mjs --help`. */
 export interface TestDemoOptions {
@@ -61,13 +59,13 @@ export async function startDemo({
   const control = said.get('DEMO_CONTROL');
   if (!control) throw new Error(`the demo swarm ended (exit ${child.exitCode})`);
   const state = async (method: string, path: string, body?: unknown) =>
-    (await jsonOverSocket(control, method, path, body)) as ControlState;
+    demoStateSchema.parse(await jsonOverSocket(control, method, path, body));
   return {
     dockerHost: said.get('DOCKER_HOST') ?? '',
     socketPath,
     addresses: said.get('DEMO_ADDRESSES')?.split(',') ?? [],
     pid: child.pid ?? 0,
-    control: (path, body = {}) => state('POST', path, body),
+    control: (path, body) => state('POST', path, body ?? {}),
     state: () => state('GET', '/'),
     engine: (method, path, body) => jsonOverSocket(socketPath, method, path, body),
     async stop() {
