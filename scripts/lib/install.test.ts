@@ -13,7 +13,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { run, tryRun, type Finished } from '../../lab/exec';
 import { missingPackages } from './installed.mjs';
 
@@ -32,27 +32,21 @@ const PACKAGES: Record<string, Json> = {
   'tool-native': { dev: true, optional: true, os: [process.platform], cpu: [process.arch] },
 };
 
+/** The registry's archives by package. */
+const archives = new Map<string, Buffer>();
+/** The lock's entries of these packages. */
+const entries: Record<string, Json> = {};
+
 let home: string;
 let folder: string;
 /** Names of packages that the registry does not have. */
 let absent: Set<string>;
 let registry: string;
 
-beforeEach(async () => {
-  home = mkdtempSync(join(tmpdir(), 'clusterhat-install-'));
-  folder = join(home, 'project');
-  mkdirSync(folder);
-  absent = new Set();
-  registry = await startRegistry();
-  onTestFinished(() => rmSync(home, { recursive: true }));
-});
-
-/** A registry on loopback; writes the project whose lock names its packages. */
-async function startRegistry(): Promise<string> {
-  const archives = new Map<string, Buffer>();
-  const packages: Record<string, Json> = {};
+beforeAll(async () => {
+  const sources = mkdtempSync(join(tmpdir(), 'clusterhat-packages-'));
   for (const [name, fields] of Object.entries(PACKAGES)) {
-    const source = join(home, 'sources', name);
+    const source = join(sources, name);
     mkdirSync(join(source, 'package'), { recursive: true });
     const { os, cpu } = fields;
     const manifest = {
@@ -67,10 +61,24 @@ async function startRegistry(): Promise<string> {
     const archive = readFileSync(join(source, 'archive.tgz'));
     archives.set(name, archive);
     const integrity = `sha512-${createHash('sha512').update(archive).digest('base64')}`;
-    packages[`node_modules/${name}`] = { version: '1.0.0', integrity, ...fields };
+    entries[`node_modules/${name}`] = { version: '1.0.0', integrity, ...fields };
   }
-  (packages['node_modules/tool'] as Json)['optionalDependencies'] = { 'tool-native': '1.0.0' };
+  (entries['node_modules/tool'] as Json)['optionalDependencies'] = { 'tool-native': '1.0.0' };
+  rmSync(sources, { recursive: true });
+});
 
+beforeEach(async () => {
+  home = mkdtempSync(join(tmpdir(), 'clusterhat-install-'));
+  folder = join(home, 'project');
+  mkdirSync(folder);
+  absent = new Set();
+  writeProject();
+  registry = await startRegistry();
+  onTestFinished(() => rmSync(home, { recursive: true }));
+});
+
+/** Writes the project, whose lock has all packages. */
+function writeProject(): void {
   const root = {
     name: 'project',
     version: '1.0.0',
@@ -84,16 +92,19 @@ async function startRegistry(): Promise<string> {
       name: 'project',
       version: '1.0.0',
       lockfileVersion: 3,
-      packages: { '': root, ...packages },
+      packages: { '': root, ...entries },
     }),
   );
+}
 
+/** Starts the registry on loopback and returns its address. */
+async function startRegistry(): Promise<string> {
   const server = createServer((request, response) => {
     const [, name = '', file] = (request.url ?? '').split('/');
     const archive = archives.get(name);
     if (!archive || absent.has(name)) return response.writeHead(404).end();
     if (file) return response.end(archive);
-    const entry = packages[`node_modules/${name}`];
+    const entry = entries[`node_modules/${name}`];
     const dist = { tarball: `${registry}${name}/archive.tgz`, integrity: entry?.['integrity'] };
     const versions = { '1.0.0': { ...entry, name, dist } };
     return response.end(JSON.stringify({ name, 'dist-tags': { latest: '1.0.0' }, versions }));
@@ -103,7 +114,7 @@ async function startRegistry(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-/** Runs `ensureInstalled`, and then says so. */
+/** Runs `ensureInstalled` in a process, which prints `installed` afterwards. */
 function ensureInstalled(env: Record<string, string> = {}): Promise<Finished> {
   const script = `import { ensureInstalled } from ${JSON.stringify(INSTALL)};
     ensureInstalled(${JSON.stringify(folder)});
@@ -121,7 +132,7 @@ function ensureInstalled(env: Record<string, string> = {}): Promise<Finished> {
   return tryRun('env', ['-i', ...settings, ...node]);
 }
 
-/** A stand-in for npm that does as `script` says. */
+/** An `npm` that runs `script`, on a PATH before the real one. */
 function fakeNpm(script: string): { PATH: string } {
   const bin = join(home, 'bin');
   mkdirSync(bin);
@@ -139,15 +150,26 @@ test('installs once, and prints nothing on stdout', async () => {
   expect(await ensureInstalled()).toEqual({ ...done, stderr: '' });
 });
 
-describe('installs everything, and runs no package’s script,', () => {
+describe('installs everything and runs no scripts of packages,', () => {
   test.each<[string, Record<string, string>, npmrc: string]>([
-    ['with NODE_ENV=production', { NODE_ENV: 'production' }, ''],
-    ['with omit in npmrc', {}, 'omit[]=dev\nomit[]=optional\nomit[]=peer\n'],
-    ['with omit in the environment', { npm_config_omit: 'dev' }, ''],
-    ['with ignore-scripts and bin-links in npmrc', {}, 'ignore-scripts=true\nbin-links=false\n'],
-    ['with scripts in npmrc', {}, 'ignore-scripts=false\n'],
-    ['with another layout in npmrc', {}, 'install-strategy=linked\nlegacy-peer-deps=true\n'],
-    ['with a dry run in npmrc', {}, 'dry-run=true\n'],
+    [
+      'whatever npmrc leaves out',
+      {},
+      `omit[]=dev
+omit[]=optional
+omit[]=peer
+ignore-scripts=true
+bin-links=false
+dry-run=true
+install-strategy=linked
+legacy-peer-deps=true
+`,
+    ],
+    [
+      'whatever the environment leaves out and npmrc permits',
+      { NODE_ENV: 'production', npm_config_omit: 'dev' },
+      'ignore-scripts=false\n',
+    ],
   ])('%s', async (_, env, npmrc) => {
     writeFileSync(join(home, '.npmrc'), npmrc);
     expect(await ensureInstalled(env)).toMatchObject({ code: 0, stdout: 'installed\n' });
@@ -180,7 +202,6 @@ clusterhat: npm ci left out 3 of the packages in package-lock.json (runtime 1.0.
 `,
     });
     expect(existsSync(join(folder, STAMP))).toBe(false);
-    expect(await ensureInstalled()).toMatchObject({ code: 0, stdout: 'installed\n' });
   });
 
   test('when npm left out the part of a tool that is compiled for this platform', async () => {
@@ -198,25 +219,25 @@ clusterhat: npm ci left out 3 of the packages in package-lock.json (runtime 1.0.
   });
 });
 
-test.each<[string, () => void]>([
-  ['a package is missing', () => rmSync(join(folder, 'node_modules/tool'), { recursive: true })],
-  [
-    'a package has another version',
-    () => writeFileSync(join(folder, 'node_modules/tool/package.json'), '{"version":"0.9.0"}'),
-  ],
-  ['everything is missing', () => rmSync(join(folder, 'node_modules'), { recursive: true })],
-  [
-    'the lock has changed',
-    () => writeFileSync(join(folder, 'package-lock.json'), `${read('package-lock.json')}\n`),
-  ],
-])('installs again when %s', async (_, damage) => {
+test('installs again after a package, its version, the lock or the whole folder has changed', async () => {
+  const changes = {
+    'a missing package': () => rmSync(join(folder, 'node_modules/tool'), { recursive: true }),
+    'another version': () =>
+      writeFileSync(join(folder, 'node_modules/tool/package.json'), '{"version":"0.9.0"}'),
+    'a changed lock': () =>
+      writeFileSync(join(folder, 'package-lock.json'), `${read('package-lock.json')}\n`),
+    'a missing folder': () => rmSync(join(folder, 'node_modules'), { recursive: true }),
+  };
   await ensureInstalled();
-  damage();
-  expect(await ensureInstalled()).toMatchObject({
-    code: 0,
-    stderr: expect.stringContaining(INSTALLING),
-  });
-  expect(missingPackages(folder)).toEqual([]);
+  for (const [what, change] of Object.entries(changes)) {
+    change();
+    // oxlint-disable-next-line no-await-in-loop -- all changes are to one folder
+    expect(await ensureInstalled(), what).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining(INSTALLING),
+    });
+    expect(missingPackages(folder), what).toEqual([]);
+  }
 });
 
 test('a broken lock ends with exit code 2 before npm is run', async () => {
