@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { signedInSchema } from '@/lib/api';
 import { EngineError, type Engine } from '@/lib/engine';
 import type { EngineErrorKind } from '@/lib/engine/errors';
@@ -112,32 +112,41 @@ async function textOf(response: Response): Promise<string> {
 }
 
 beforeEach(() => {
-  vi.resetModules();
   for (const name of GLOBALS) delete scope[name];
 });
 afterEach(() => vi.unstubAllEnvs());
 
-test.each(kinds)('shows a reader no host details of %s', async (kind) => {
-  vi.stubEnv('HOSTNAME', '0.0.0.0');
-  vi.stubEnv('DASHBOARD_PASSWORD', 'password of the operator');
-  const texts = await answers(kind);
-  expect(texts['GET /api/live']).toContain('"state":"stale"');
-  for (const [name, text] of Object.entries(texts)) expect(text, name).not.toContain('planted');
+// Settings are read once per load of the modules: each set of them begins with fresh modules.
+describe('a dashboard with a password', () => {
+  beforeAll(() => void vi.resetModules());
+
+  test.each(kinds)('shows a reader no host details of %s', async (kind) => {
+    vi.stubEnv('HOSTNAME', '0.0.0.0');
+    vi.stubEnv('DASHBOARD_PASSWORD', 'password of the operator');
+    const texts = await answers(kind);
+    expect(texts['GET /api/live']).toContain('"state":"stale"');
+    for (const [name, text] of Object.entries(texts)) expect(text, name).not.toContain('planted');
+  });
 });
 
-test.each(kinds)('shows a guest no host details of %s', async (kind) => {
-  vi.stubEnv('HOSTNAME', '0.0.0.0');
-  vi.stubEnv('DASHBOARD_GUEST_PASSWORD', 'password of the guests');
-  const texts = await answers(kind, await signedIn('password of the guests'));
-  // The guard let it pass, and the engine refused.
-  expect(texts['POST /api/runs']).not.toMatch(/sign-in-required|operator-required/);
-  for (const [name, text] of Object.entries(texts)) expect(text, name).not.toContain('planted');
+describe('a dashboard with a password for guests', () => {
+  beforeAll(() => void vi.resetModules());
+
+  test.each(kinds)('shows a guest no host details of %s', async (kind) => {
+    vi.stubEnv('HOSTNAME', '0.0.0.0');
+    vi.stubEnv('DASHBOARD_GUEST_PASSWORD', 'password of the guests');
+    const texts = await answers(kind, await signedIn('password of the guests'));
+    // The guard let it pass, and the engine refused.
+    expect(texts['POST /api/runs']).not.toMatch(/sign-in-required|operator-required/);
+    for (const [name, text] of Object.entries(texts)) expect(text, name).not.toContain('planted');
+  });
 });
 
 test.each([
   ['on a dashboard that is open', {}],
   ['signed in', { DASHBOARD_PASSWORD: 'password of the operator' }],
 ])('shows an operator the full error %s', async (_, env: Record<string, string>) => {
+  vi.resetModules();
   const password = env['DASHBOARD_PASSWORD'];
   vi.stubEnv('HOSTNAME', '127.0.0.1');
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
