@@ -281,7 +281,7 @@ test.each<
     },
   ],
 ])('%s', async (_, ending, { next, ...expected }) => {
-  const ssh = standInSsh({ ctrl: ending });
+  const ssh = standInSsh(ending);
   const error = { ...expected, next: expect.stringMatching(next) };
   expect(await probeEngine(CTRL, WITHIN)).toMatchObject({ state: 'broken', error });
   await expect(dockerEngine(CTRL).tasks()).rejects.toMatchObject(error);

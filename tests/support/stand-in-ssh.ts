@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 
-/** How an ssh to some host ends without an answer. */
+/** How an ssh that fails ends. */
 export interface SshEnding {
   stderr: string;
   code: number;
@@ -12,41 +12,40 @@ export interface SshEnding {
 /** A program named `ssh`, first on the PATH until the test is over. */
 export interface StandInSsh {
   directory: string;
-  /** The socket that it connects to, as `docker system dial-stdio` on the far side would. */
+  /** The socket it connects to, as `docker system dial-stdio` does on the remote host. */
   socketPath: string;
   /** Its runs so far. */
   runs(): { pid: number; args: string[] }[];
-  /** The runs that have not ended. */
+  /** Pids of the runs that have not ended. */
   alive(): number[];
 }
 
-/** Pipes its input and output to the socket; to a host in `endings` it fails as that says. */
+/** Connects its input and output to the socket. */
 const PROGRAM = `#!${process.execPath}
 const { appendFileSync } = require('node:fs');
 const { join } = require('node:path');
 const args = process.argv.slice(2);
 appendFileSync(join(__dirname, 'runs'), JSON.stringify({ pid: process.pid, args }) + '\\n');
-const ending = ENDINGS[args[args.indexOf('--') + 1]];
-if (ending) {
-  process.stderr.write(ending.stderr);
-  process.exitCode = ending.code;
-} else {
-  const socket = require('node:net').connect(join(__dirname, 'docker.sock'));
-  process.stdin.pipe(socket).pipe(process.stdout);
-  socket.on('error', () => {}).on('close', () => process.exit());
-}
+const socket = require('node:net').connect(join(__dirname, 'docker.sock'));
+process.stdin.pipe(socket).pipe(process.stdout);
+socket.on('error', () => {}).on('close', () => process.exit());
 `;
 
-/** Puts the program there. Whoever uses it listens at `socketPath`. */
-export function standInSsh(endings: Record<string, SshEnding> = {}): StandInSsh {
+/** Fails; a shell starts much faster than Node.js. */
+const failing = (directory: string, code: number) => `#!/bin/sh
+echo "{\\"pid\\":$$,\\"args\\":[]}" >> '${directory}/runs'
+cat '${directory}/stderr' >&2
+exit ${code}
+`;
+
+/** Installs the program for the current test, which listens at `socketPath`; with `ending` it fails. */
+export function standInSsh(ending?: SshEnding): StandInSsh {
   const directory = mkdtempSync(join(tmpdir(), 'clusterhat-ssh-'));
   const log = join(directory, 'runs');
   writeFileSync(log, '');
   const program = join(directory, 'ssh');
-  writeFileSync(
-    program,
-    PROGRAM.replace('ENDINGS', () => JSON.stringify(endings)),
-  );
+  if (ending) writeFileSync(join(directory, 'stderr'), ending.stderr);
+  writeFileSync(program, ending ? failing(directory, ending.code) : PROGRAM);
   chmodSync(program, 0o755);
   vi.stubEnv('PATH', `${directory}${delimiter}${process.env['PATH']}`);
   onTestFinished(() => {
