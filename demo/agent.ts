@@ -1,10 +1,10 @@
 import { mayRun } from '@/lib/swarm/task-phase';
 import { stateRank } from '@/lib/swarm/task-state';
 import { rfc3339Nano, type Timer } from './clock';
-import { echoExitCode } from './echo-arguments';
+import { canPull, containerExit } from './container-exit';
 import type { Faults } from './faults';
 import type { HatNode } from './hat';
-import { findImage, type Image } from './images';
+import { findImage } from './images';
 import type { Store, TaskRecord } from './store';
 import type { ContainerStatus, State } from './types';
 
@@ -158,7 +158,7 @@ export class Agent {
     this.write(task, 'preparing', 'preparing');
     const reference = task.api.Spec.ContainerSpec.Image;
     const image = this.faults.pullFails(reference) ? undefined : findImage(reference);
-    if (!image || !this.canPull(image)) {
+    if (!image || !canPull(image, this.hardware)) {
       this.later(work, random.between(500, 900), () => {
         this.works.delete(task);
         const shown = reference.replace(/@.*$/, '');
@@ -176,15 +176,6 @@ export class Agent {
     });
   }
 
-  /** A multi-platform image is pulled only where one of its platforms fits; a single one always. */
-  private canPull(image: Image): boolean {
-    if (image.platforms.length < 2) return true;
-    return image.platforms.some(
-      ({ Architecture, variant }) =>
-        Architecture === 'arm' && Number(variant?.slice(1)) <= this.hardware.arm,
-    );
-  }
-
   private start(task: TaskRecord, work: Work): void {
     const { random } = this.store;
     this.write(task, 'starting', 'starting', undefined, work.container);
@@ -193,27 +184,9 @@ export class Agent {
       work.container = { ...running, ExitCode: 0 };
       this.tell(task, work, 'start');
       this.write(task, 'running', 'started', undefined, work.container);
-      this.planExit(task, work);
+      const exit = containerExit(task.api.Spec.ContainerSpec, this.hardware, this.faults);
+      if (exit) this.exit(task, work, exit.code, exit.afterMs);
     });
-  }
-
-  /** Some processes do not last: the wrong CPU, an image made to fail, one that is simply done. */
-  private planExit(task: TaskRecord, work: Work): void {
-    const reference = task.api.Spec.ContainerSpec.Image;
-    const fault = this.faults.exitOf(reference);
-    const image = findImage(reference);
-    if (fault) return this.exit(task, work, fault.code, fault.afterMs);
-    if (!image) return;
-    const wrongArchitecture = !image.platforms.some(({ Architecture }) => Architecture === 'arm');
-    if (wrongArchitecture) return this.exit(task, work, 1, 60);
-    // ARMv7 code on an ARM1176: an illegal instruction, first thing.
-    const only = image.platforms.length === 1;
-    if (only && image.needsArm > this.hardware.arm) return this.exit(task, work, 132, 60);
-    if (image.exits) return this.exit(task, work, image.exits.code, image.exits.afterMs);
-    const code = image.isEchoServer
-      ? echoExitCode(task.api.Spec.ContainerSpec.Args ?? [])
-      : undefined;
-    if (code !== undefined) this.exit(task, work, code, 60);
   }
 
   private exit(task: TaskRecord, work: Work, code: number, afterMs: number): void {

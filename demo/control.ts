@@ -2,11 +2,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { demoBodies, type DemoState, type ParsedDemoBody } from '@/lib/demo-control';
 import { mayRun } from '@/lib/swarm/task-phase';
 import type { EngineServer } from './api/server';
-import type { EchoMesh } from './echo';
+import type { EchoMesh } from './echo/mesh';
 import { DemoEngineError } from './errors';
 import { HAT, nameOf } from './hat';
 import { fill, isFilled, unfill } from './fill';
-import { parseBody } from './spec';
+import { parseBody } from './spec/parse-body';
 import type { NodeRecord } from './store';
 import type { Swarm } from './swarm';
 import { listenOnSocket, removeSocket } from './unix-socket';

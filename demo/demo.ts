@@ -2,7 +2,7 @@ import { claimAddresses } from './addresses';
 import { EngineServer } from './api/server';
 import { realClock } from './clock';
 import { Control } from './control';
-import { EchoMesh } from './echo';
+import { EchoMesh } from './echo/mesh';
 import { HAT, nameOf } from './hat';
 import { Random } from './random';
 import { backdate, seedGoweb } from './seed';

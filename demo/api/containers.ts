@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { DemoEngineError } from '../errors';
 import { digestOf } from '../images';
-import { parseBody } from '../spec';
+import { parseBody } from '../spec/parse-body';
 import type { TaskRecord } from '../store';
 import type { Swarm } from '../swarm';
 import { empty, flag, hasLabels, json, readFilters, route, type ApiRoute } from './http';

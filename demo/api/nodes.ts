@@ -1,5 +1,5 @@
 import { DemoEngineError } from '../errors';
-import { readNodeSpec } from '../spec';
+import { readNodeSpec } from '../spec/node';
 import { jsonOf } from '../store';
 import type { Swarm } from '../swarm';
 import {

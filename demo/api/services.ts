@@ -1,5 +1,6 @@
 import { DemoEngineError } from '../errors';
-import { readServiceSpec, withDefaults } from '../spec';
+import { withDefaults } from '../spec/defaults';
+import { readServiceSpec } from '../spec/service';
 import { isJob, modeOf } from '../mode';
 import { isOfIteration } from '../orchestrator/tasks';
 import { jsonOf, serviceAsListed, type ServiceRecord } from '../store';

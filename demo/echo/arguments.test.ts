@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { echoExitCode } from './echo-arguments';
+import { echoExitCode } from './arguments';
 
 test.for([
   [[], undefined],

@@ -1,0 +1,27 @@
+import { DemoEngineError } from '../errors';
+import type { NodeSpec } from '../types';
+import { compact } from './fields';
+import { parseBody } from './parse-body';
+import { nodeSpecSchema } from './schemas';
+
+/** Parses and validates a posted node spec. */
+export function readNodeSpec(body: string): NodeSpec {
+  const raw = parseBody(nodeSpecSchema, body);
+  const Role = raw.Role?.toLowerCase() ?? '';
+  const Availability = raw.Availability?.toLowerCase() ?? '';
+  if (Role !== 'manager' && Role !== 'worker') {
+    throw new DemoEngineError(400, `invalid Role: ${JSON.stringify(raw.Role ?? '')}`);
+  }
+  if (Availability !== 'active' && Availability !== 'pause' && Availability !== 'drain') {
+    throw new DemoEngineError(
+      400,
+      `invalid Availability: ${JSON.stringify(raw.Availability ?? '')}`,
+    );
+  }
+  return compact({
+    Name: raw.Name || undefined,
+    Labels: raw.Labels ?? {},
+    Role,
+    Availability,
+  }) as NodeSpec;
+}

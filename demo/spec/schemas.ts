@@ -1,0 +1,90 @@
+import * as z from 'zod/mini';
+
+/** What clients may post. Unknown fields of the container's spec are kept and sent back. */
+
+const nullish = <T extends z.core.$ZodType>(schema: T) => z.optional(z.nullable(schema));
+const labels = nullish(z.record(z.string(), z.string()));
+const whole = z.int();
+const unsigned = z.int().check(z.minimum(0));
+
+const resources = nullish(
+  z.looseObject({ NanoCPUs: z.optional(whole), MemoryBytes: z.optional(whole) }),
+);
+
+export const updateConfigSchema = nullish(
+  z.object({
+    Parallelism: z._default(whole, 0),
+    Delay: z.optional(whole),
+    FailureAction: z.optional(z.string()),
+    Monitor: z.optional(whole),
+    MaxFailureRatio: z._default(z.number(), 0),
+    Order: z.optional(z.string()),
+  }),
+);
+
+export const portSchema = z.object({
+  Name: z.optional(z.string()),
+  Protocol: z._default(z.string(), 'tcp'),
+  TargetPort: z._default(whole, 0),
+  PublishedPort: z.optional(whole),
+  PublishMode: z._default(z.string(), 'ingress'),
+});
+
+export const taskTemplateSchema = z.looseObject({
+  ContainerSpec: nullish(
+    z.looseObject({ Image: z._default(z.string(), ''), Args: nullish(z.array(z.string())) }),
+  ),
+  Resources: nullish(z.looseObject({ Limits: resources, Reservations: resources })),
+  RestartPolicy: nullish(
+    z.object({
+      Condition: z.optional(z.string()),
+      Delay: z.optional(whole),
+      MaxAttempts: z.optional(whole),
+      Window: z.optional(whole),
+    }),
+  ),
+  Placement: nullish(
+    z.object({
+      Constraints: nullish(z.array(z.string())),
+      Preferences: nullish(
+        z.array(z.object({ Spread: z.optional(z.object({ SpreadDescriptor: z.string() })) })),
+      ),
+      MaxReplicas: z.optional(whole),
+      Platforms: nullish(
+        z.array(z.object({ Architecture: z.optional(z.string()), OS: z.optional(z.string()) })),
+      ),
+    }),
+  ),
+  Networks: nullish(z.array(z.looseObject({ Target: z.string() }))),
+  LogDriver: nullish(z.looseObject({})),
+  ForceUpdate: z._default(whole, 0),
+  Runtime: z._default(z.string(), 'container'),
+});
+
+export const serviceSpecSchema = z.object({
+  Name: z._default(z.string(), ''),
+  Labels: labels,
+  TaskTemplate: z._default(taskTemplateSchema, { ForceUpdate: 0, Runtime: 'container' }),
+  Mode: nullish(
+    z.object({
+      Replicated: nullish(z.object({ Replicas: nullish(unsigned) })),
+      Global: nullish(z.object({})),
+      ReplicatedJob: nullish(
+        z.object({ MaxConcurrent: nullish(unsigned), TotalCompletions: nullish(unsigned) }),
+      ),
+      GlobalJob: nullish(z.object({})),
+    }),
+  ),
+  UpdateConfig: updateConfigSchema,
+  RollbackConfig: updateConfigSchema,
+  EndpointSpec: nullish(
+    z.object({ Mode: z.optional(z.string()), Ports: nullish(z.array(portSchema)) }),
+  ),
+});
+
+export const nodeSpecSchema = z.object({
+  Name: z.optional(z.string()),
+  Labels: labels,
+  Role: z.optional(z.string()),
+  Availability: z.optional(z.string()),
+});

@@ -1,0 +1,100 @@
+import type * as z from 'zod/mini';
+import { DemoEngineError } from '../errors';
+import type { Random } from '../random';
+import type { Port, ServiceSpec, TaskSpec, UpdateConfig } from '../types';
+import { compact, dropEmpty, inContainerOrder } from './fields';
+import { parseBody } from './parse-body';
+import {
+  type portSchema,
+  serviceSpecSchema,
+  type taskTemplateSchema,
+  type updateConfigSchema,
+} from './schemas';
+import { validateServiceSpec } from './validate';
+
+/** Parses and validates a posted service spec; returns it in the form that swarm stores. */
+export function readServiceSpec(body: string, random: Random): ServiceSpec {
+  const raw = parseBody(serviceSpecSchema, body);
+  const spec = compact({
+    Name: raw.Name === '' ? `amiable_${random.hex(6)}` : raw.Name,
+    Labels: raw.Labels ?? {},
+    TaskTemplate: readTaskSpec(raw.TaskTemplate),
+    Mode: readMode(raw.Mode),
+    UpdateConfig: readUpdateConfig(raw.UpdateConfig),
+    RollbackConfig: readUpdateConfig(raw.RollbackConfig),
+    EndpointSpec: raw.EndpointSpec
+      ? compact({
+          Mode: raw.EndpointSpec.Mode === 'dnsrr' ? ('dnsrr' as const) : ('vip' as const),
+          Ports: raw.EndpointSpec.Ports?.length ? raw.EndpointSpec.Ports.map(readPort) : undefined,
+        })
+      : undefined,
+  }) as ServiceSpec;
+  validateServiceSpec(spec);
+  return spec;
+}
+
+function readTaskSpec(raw: z.output<typeof taskTemplateSchema>): TaskSpec {
+  if (!raw.ContainerSpec) throw new DemoEngineError(400, 'mismatched Runtime and *Spec fields');
+  const { Condition, ...policy } = raw.RestartPolicy ?? {};
+  const { Networks, LogDriver, ForceUpdate, Runtime } = raw;
+  return compact({
+    ContainerSpec: dropEmpty(inContainerOrder({ Isolation: 'default', ...raw.ContainerSpec })),
+    Resources: raw.Resources ? dropEmpty(raw.Resources) : undefined,
+    RestartPolicy: raw.RestartPolicy
+      ? compact({
+          Condition: Condition === 'none' || Condition === 'on-failure' ? Condition : 'any',
+          ...policy,
+          MaxAttempts: policy.MaxAttempts ?? 0,
+        })
+      : undefined,
+    Placement: raw.Placement ? dropEmpty(raw.Placement) : undefined,
+    Networks: Networks?.length ? Networks : undefined,
+    LogDriver: LogDriver ?? undefined,
+    ForceUpdate,
+    Runtime: Runtime || 'container',
+  }) as TaskSpec;
+}
+
+function readMode(raw: z.output<typeof serviceSpecSchema>['Mode']): ServiceSpec['Mode'] {
+  const given = Object.entries(raw ?? {}).filter(([, mode]) => mode);
+  if (given.length > 1) throw new DemoEngineError(400, 'must specify only one service mode');
+  if (raw?.Global) return { Global: {} };
+  if (raw?.GlobalJob) return { GlobalJob: {} };
+  if (raw?.ReplicatedJob) {
+    const MaxConcurrent = raw.ReplicatedJob.MaxConcurrent ?? 1;
+    const TotalCompletions = raw.ReplicatedJob.TotalCompletions ?? MaxConcurrent;
+    return { ReplicatedJob: { MaxConcurrent, TotalCompletions } };
+  }
+  const Replicas = raw?.Replicated?.Replicas ?? 1;
+  return { Replicated: { Replicas } };
+}
+
+function readUpdateConfig(raw: z.output<typeof updateConfigSchema>): UpdateConfig | undefined {
+  if (!raw) return undefined;
+  const action = raw.FailureAction || 'pause';
+  if (action !== 'pause' && action !== 'continue' && action !== 'rollback') {
+    throw new DemoEngineError(400, `unrecognized update failure action ${action}`);
+  }
+  const order = raw.Order || 'stop-first';
+  if (order !== 'stop-first' && order !== 'start-first') {
+    throw new DemoEngineError(400, `unrecognized update order ${order}`);
+  }
+  return compact({
+    Parallelism: raw.Parallelism,
+    Delay: raw.Delay || undefined,
+    FailureAction: action,
+    Monitor: raw.Monitor || undefined,
+    MaxFailureRatio: raw.MaxFailureRatio,
+    Order: order,
+  }) as UpdateConfig;
+}
+
+function readPort(raw: z.output<typeof portSchema>): Port {
+  return compact({
+    Name: raw.Name || undefined,
+    Protocol: raw.Protocol || 'tcp',
+    TargetPort: raw.TargetPort,
+    PublishedPort: raw.PublishedPort || undefined,
+    PublishMode: raw.PublishMode === 'host' ? 'host' : 'ingress',
+  }) as Port;
+}
