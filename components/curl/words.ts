@@ -3,48 +3,48 @@ import { ROTATE, type Answer, type ErrorKind, type Mark, type Run } from '@/lib/
 import { storyOf } from '@/lib/curl/story';
 import { clockTime } from '@/lib/swarm/duration';
 
-/** What each kind of error means, for a person who has not met it. */
+/** Explains each kind of error. */
 export const ERROR_WORDS: Record<ErrorKind, string> = {
-  refused: 'The connection was refused: nothing listens behind this port just now.',
-  'connect timeout': 'No connection came about in time: the entry node or the mesh did not answer.',
-  'read timeout': 'Connected, but no whole answer came in time.',
-  reset: 'The connection was reset before a whole answer: a task stopped, or was killed.',
-  closed: 'The service closed the connection before it had answered.',
+  refused: 'The connection was refused: nothing listens on this port.',
+  'connect timeout':
+    'No connection before the timeout: the entry node or the mesh did not respond.',
+  'read timeout': 'Connected, but no complete response before the timeout.',
+  reset: 'The connection was reset before a complete response: a task stopped or was killed.',
+  closed: 'The service closed the connection without a response.',
   'not sent':
-    'The dashboard could not open a connection: it has too many open, or a firewall forbids it.',
-  '3xx': 'It answered with a redirect, which is not followed.',
-  '4xx': 'It answered that the request was wrong, such as 404 for a path it does not know.',
-  '5xx': 'It answered that it failed.',
-  'only 1xx': 'It sent informational answers (1xx) only, again and again.',
-  'bad body': 'The answer was not the text that the echo service gives.',
-  'unknown container': 'A container answered that no known task has; it is counted as answered.',
+    'The dashboard could not open a connection: too many are open, or a firewall blocks it.',
+  '3xx': 'The service responded with a redirect, which is not followed.',
+  '4xx': 'The service rejected the request, for example 404 for an unknown path.',
+  '5xx': 'The service responded with a server error.',
+  'only 1xx': 'The service sent only informational responses (1xx).',
+  'bad body': 'The response is not the text of the echo service.',
+  'unknown container': 'The answering container belongs to no known task. Counted as answered.',
 };
 
 const ENDED_WORDS: Record<NonNullable<Run['ended']>, string> = {
-  finished: 'Finished.',
-  stopped: 'Stopped by hand.',
-  'nobody watching': 'Stopped: nobody was watching any more.',
-  'connect failures': 'Stopped by itself: ten requests in a row found no connection.',
-  'too many errors': 'Stopped by itself: more than half of the requests failed.',
-  'service gone':
-    'Stopped: the service or its port is gone from here, or its label that let this panel in.',
-  shutdown: 'Stopped: the dashboard was shut down.',
+  finished: 'Finished',
+  stopped: 'Stopped by a viewer',
+  'nobody watching': 'Stopped: the page was closed',
+  'connect failures': 'Stopped: ten requests in a row could not connect',
+  'too many errors': 'Stopped: more than half of the requests failed',
+  'service gone': 'Stopped: the service, its port or its label clusterhat.curl was removed',
+  shutdown: 'Stopped: the dashboard was shut down',
 };
 
-/** Why a run is over, as a sentence; null while it runs. */
+/** Returns why a run ended; null while it is active. */
 export function endedWords(run: Pick<Run, 'state' | 'ended'>): string | null {
   if (run.state === 'running') return null;
-  return run.ended ? ENDED_WORDS[run.ended] : 'Ended.';
+  return run.ended ? ENDED_WORDS[run.ended] : 'Ended';
 }
 
-/** A latency as people read it: `0.8 ms`, `7 ms`, `1.2 s`; a dash where there is none. */
+/** Formats a latency: `0.8 ms`, `7 ms`, `1.2 s`; a dash for null. */
 export function msText(ms: number | null): string {
   if (ms === null) return '–';
   if (ms >= 995) return `${(ms / 1000).toFixed(1)} s`;
   return `${ms < 9.95 ? ms.toFixed(1).replace(/\.0$/, '') : Math.round(ms)} ms`;
 }
 
-/** A share 0 … 1 as whole percent; a dash where there is none. */
+/** Formats a share 0 … 1 as percent; a dash for null. */
 export function percent(share: number | null): string {
   return share === null ? '–' : `${Math.round(share * 100)}%`;
 }
@@ -54,7 +54,7 @@ export function count(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;
 }
 
-/** One answer as a sentence for its tooltip. */
+/** Describes one answer for its tooltip. */
 export function answerWords(answer: Answer, name: string | null, node: string | null): string {
   const who = name ?? answer.container;
   const by = who === null ? '' : ` by ${who}${node === null ? '' : ` on ${node}`}`;
@@ -62,23 +62,23 @@ export function answerWords(answer: Answer, name: string | null, node: string | 
   return `Request ${answer.n}: ${answer.error}${by} after ${msText(answer.ms)}`;
 }
 
-/** What the live region says: that a run began, and at its end why and the verdict. No ticks. */
+/** The text of the live region: the start of a run, and its end with reason and verdict. */
 export function announcement(run: Run | null): string {
   if (!run) return '';
   if (run.state === 'running') return `Run started: ${count(run.planned, 'request')} to ${run.url}`;
   const failed = run.failed > 0 ? ` ${count(run.failed, 'request')} failed.` : '';
   const story = run.marks.length > 0 ? ` ${storyOf(run, clockTime)}` : '';
-  return `Run ended. ${endedWords(run)} ${run.verdict}.${failed}${story}`;
+  return `Run ended. ${endedWords(run)}. ${run.verdict}.${failed}${story}`;
 }
 
-/** What a change cost so far, for the list of changes. */
+/** Describes what a change has cost so far. */
 export function costWords({ cost }: Pick<Mark, 'cost'>): string {
   const { lost, lastLostMs, firstAnswerMs, firstAnswerBy } = cost;
   const parts = [lost === 0 ? 'No request lost' : `${count(lost, 'request')} lost`];
   if (lost > 0 && lastLostMs !== null) {
     parts.push(
       lastLostMs < 0
-        ? `the last one ${secondsText(-lastLostMs)} before it was seen`
+        ? `the last one ${secondsText(-lastLostMs)} before swarm noticed`
         : `the last one after ${secondsText(lastLostMs)}`,
     );
   }
@@ -92,40 +92,37 @@ function secondsText(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
 }
 
-/** What the p-value of the χ² test says. */
+/** Explains the p-value of the χ² test. */
 export function chanceWords(p: number): string {
   const percentText = p < 0.01 ? 'less than 1' : String(Math.round(p * 100));
-  const unlikely = p < 0.01 ? ' Chance alone hardly explains it.' : '';
-  return `Were each answer's task chosen at random, ${percentText} of 100 such runs would be at least this uneven.${unlikely}`;
+  const unlikely = p < 0.01 ? ' Chance alone is unlikely.' : '';
+  return `If tasks were chosen at random, ${percentText} of 100 runs would be at least this uneven.${unlikely}`;
 }
 
-/** How a run was set up: `5/s × 30 s at ctrl`, with what is not as usual. */
+/** Describes a run's settings: `5/s × 30 s at ctrl`, and those that differ from the defaults. */
 export function setupWords(request: Run['request']): string {
   const { mode, entryNode, method, connection, inFlight, path } = request;
-  const where = entryNode === ROTATE ? 'rotating' : `at ${entryNode}`;
-  const unusual = [
+  const where = entryNode === ROTATE ? 'at all nodes in turn' : `at ${entryNode}`;
+  const changed = [
     method === 'HEAD' && 'HEAD',
     connection === 'keepAlive' && 'keep alive',
     mode !== 'once' && inFlight !== 4 && `${inFlight} in flight`,
     path !== '/Hello!' && path,
   ].filter((part) => part !== false);
-  return [`${planWords(request)} ${where}`, ...unusual].join(', ');
+  return [`${planWords(request)} ${where}`, ...changed].join(', ');
 }
 
-/** Why slots of the schedule were skipped, and what would help. */
+/** Explains why requests of the schedule were skipped. */
 export function skippedWords({
   skipped,
   stalled,
   request,
 }: Pick<Run, 'skipped' | 'stalled' | 'request'>): string {
   const full = skipped - stalled;
-  const places = request.inFlight === 1 ? 'the one place' : `all ${request.inFlight} places`;
-  const slots = `${count(full || stalled, 'slot')} of the schedule`;
-  const busy = 'went by while the dashboard was busy';
   const reasons = [
-    full > 0 && `${slots} found ${places} in flight taken`,
-    stalled > 0 && (full > 0 ? `${stalled} ${busy}` : `${slots} ${busy}`),
+    full > 0 && `${request.inFlight} in flight already`,
+    stalled > 0 && 'the dashboard was busy',
   ].filter((reason) => reason !== false);
-  const more = full > 0 && request.inFlight < 16 ? ' More in flight would send them.' : '';
-  return `${reasons.join(', ')}: counted, never sent late, so that no latency looks better than it is.${more}`;
+  const more = full > 0 && request.inFlight < 16 ? ' Increase In flight to send more.' : '';
+  return `${count(skipped, 'request')} skipped instead of sent late (${reasons.join(', ')}).${more}`;
 }

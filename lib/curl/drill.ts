@@ -78,7 +78,7 @@ function planDrain(view: Pick<SwarmView, 'nodes'>, wanted: string, seconds: numb
     );
   }
   if (node.state === 'down') {
-    return no('not-drillable', `${node.name} is down already.`, 'Take another node out.');
+    return no('not-drillable', `${node.name} is down already.`, 'Drain another node.');
   }
   return { ok: true, plan: { kind: 'drain', node, seconds, back: node.availability } };
 }

@@ -21,10 +21,10 @@ export const RATES = [1, 2, 5, 10, 20, 50, 100] as const;
 export const FAIR_RATE = 20;
 /** The note on rates above `FAIR_RATE`, shown before and during a run. */
 export const PORT_REUSE_NOTE =
-  'Above 20 requests a second Linux soon uses its source ports again, and within two minutes the mesh sends a known port to the same replica: the counts may come out less even than the mesh is.';
+  'Above 20 requests/s Linux reuses source ports within two minutes, and the mesh sends a known source port to the same replica: the counts may be less even than the mesh.';
 /** The note on resent requests. */
 export const resentNote = (count: number): string =>
-  `${count === 1 ? '1 request was' : `${count} requests were`} sent again on a new connection, as the service had closed the kept one without an answer. Their latencies include both.`;
+  `${count === 1 ? '1 request was' : `${count} requests were`} sent again on a new connection, because the service had closed the reused one without a response. Their latencies include both attempts.`;
 /** Seconds that can be chosen. */
 export const DURATIONS = [10, 30, 60, 300] as const;
 /** Sizes of a burst that can be chosen. */

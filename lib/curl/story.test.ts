@@ -44,12 +44,12 @@ test.each<[string, Mark, string]>([
   [
     'a Zero unplugged',
     aMark('node down', 'zero3 went down', { ...lost(20, -14_200, 900), ...answered(2100) }),
-    'zero3 went down at 12:04:31. 20 of 150 requests failed, the first 14 s before that was known, the last one 0.9 s later; the first new task answered after 2.1 s.',
+    'zero3 went down at 12:04:31. 20 of 150 requests failed, the first 14 s before swarm noticed, the last one 0.9 s later; the first new task answered after 2.1 s.',
   ],
   [
     'one whose losses were over before',
     aMark('node down', 'zero3 went down', lost(20, -14_200, -3000)),
-    'zero3 went down at 12:04:31. 20 of 150 requests failed, from 14 s to 3.0 s before that was known.',
+    'zero3 went down at 12:04:31. 20 of 150 requests failed, 3–14 s before swarm noticed.',
   ],
   [
     'a drain that cost nothing',
@@ -84,5 +84,5 @@ test('has the reason of a refused drill', () => {
     until: null,
     problem: 'The swarm has no leader.',
   };
-  expect(tell([], 1, drill)).toBe('The drill did not work: The swarm has no leader.');
+  expect(tell([], 1, drill)).toBe('The drill failed: The swarm has no leader.');
 });

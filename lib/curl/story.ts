@@ -16,7 +16,7 @@ export function storyOf(
   const untold = run.marks.length - sentences.length;
   if (untold > 0) sentences.push(`${untold} more ${untold === 1 ? 'change' : 'changes'} followed.`);
   if (run.drill?.state === 'failed' && run.drill.problem) {
-    sentences.push(`The drill did not work: ${run.drill.problem}`);
+    sentences.push(`The drill failed: ${run.drill.problem}`);
   }
   return sentences.join(' ');
 }
@@ -36,8 +36,8 @@ function loss({ kind, cost }: Mark, sent: number): string {
   if (lost === 1) return `${failed}, ${when(lastLostMs)}`;
   if (firstLostMs >= -BEFORE_MS) return `${failed}, the last one ${when(lastLostMs)}`;
   return lastLostMs < -BEFORE_MS
-    ? `${failed}, from ${seconds(-firstLostMs)} to ${seconds(-lastLostMs)} before that was known`
-    : `${failed}, the first ${seconds(-firstLostMs)} before that was known, the last one ${when(lastLostMs)}`;
+    ? `${failed}, ${span(-lastLostMs, -firstLostMs)} before swarm noticed`
+    : `${failed}, the first ${seconds(-firstLostMs)} before swarm noticed, the last one ${when(lastLostMs)}`;
 }
 
 /** Times closer than this (ms) are described as simultaneous. */
@@ -46,7 +46,7 @@ const NOW_MS = 50;
 const BEFORE_MS = 1000;
 
 function when(ms: number): string {
-  if (ms < -BEFORE_MS) return `${seconds(-ms)} before that was known`;
+  if (ms < -BEFORE_MS) return `${seconds(-ms)} before swarm noticed`;
   return ms <= NOW_MS ? 'at that moment' : `${seconds(ms)} later`;
 }
 
@@ -61,4 +61,10 @@ function newTask({ kind, cost }: Mark): string {
 
 function seconds(ms: number): string {
   return ms < 9950 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`;
+}
+
+/** `7–11 s` */
+function span(from: number, to: number): string {
+  const [first, last] = [Math.round(from / 1000), Math.round(to / 1000)];
+  return first === last ? `${first} s` : `${first}–${last} s`;
 }

@@ -215,7 +215,7 @@ describe('several entry nodes', () => {
   test('names an entry node without answers', () => {
     const run = enter(inTurns(5).map(([entry, slot]) => [entry, entry === 1 ? null : slot]));
     expect(run.entries[1]).toMatchObject({ answered: 0, failed: 15, answers: [0, 0, 0] });
-    expect(run.verdict).toMatch(/; nothing gets through at zero1$/);
+    expect(run.verdict).toMatch(/; no answers through zero1$/);
   });
 });
 
@@ -237,7 +237,7 @@ describe('kept connections', () => {
 
   test('several stay each with its own task', () => {
     expect(kept(2, [1, 2, 1, 2, 1, 2, 1]).verdict).toBe(
-      'No turns: 2 kept connections, and the mesh chooses a replica per connection, not per request',
+      'No round robin: 2 kept connections, and the mesh chooses a replica per connection, not per request',
     );
   });
 
@@ -254,7 +254,7 @@ test('answers to HEAD identify no task, without an error', () => {
   }
   const run = tally.summary(true);
   expect(run).toMatchObject({ answered: 4, failed: 0, errors: {} });
-  expect(run.verdict).toBe('4 answers to HEAD: without a body nobody can tell who answered');
+  expect(run.verdict).toBe('4 answers to HEAD: without a body the answering task is unknown');
   expect(run).toMatchObject({ repeats: null, spread: null, details: null });
   expect(run.entries[0]).toMatchObject({ repeats: null, spread: null });
 });
@@ -266,7 +266,7 @@ test('counts answers without a hostname, without spread and repeats', () => {
   }
   const run = tally.summary(true);
   expect(run).toMatchObject({ answered: 4, failed: 0, errors: {} });
-  expect(run.verdict).toBe('4 answers that name no container: nobody can tell who gave them');
+  expect(run.verdict).toBe("4 answers without a container's name: the answering task is unknown");
   expect(run).toMatchObject({ repeats: null, spread: null, details: null });
   expect(run.entries[0]).toMatchObject({ repeats: null, spread: null, missing: [] });
 });

@@ -17,7 +17,7 @@ function verdict(slots: (number | null)[], { ended = true, tasks = A } = {}): st
 test.each<[string, (number | null)[], string]>([
   ['nothing yet', [], 'Nothing was sent'],
   ['one request', [2], 'goweb.2 answered'],
-  ['two of three', [1, 2], 'Too few answers to tell: 2 so far, 3 tasks run'],
+  ['two of three', [1, 2], 'Too few answers for a verdict: 2 from 3 running tasks'],
   ['turns', rounds(10), 'Round robin: even to within 1 request'],
   ['turns, one over', [...rounds(10), 1], 'Round robin: even to within 1 request'],
   ['even but not in turns', [1, 1, 2, 2, 3, 3], 'Even to within 1 request'],
@@ -55,7 +55,7 @@ test('mentions a change and counts anew', () => {
   tally.applyView(aView(), aMoment(0));
   for (const slot of rounds(5)) tally.add(anAnswer(tally.send(), slot));
   tally.applyView(aView({ tasks: tasksInSlots(1, 2) }), aMoment(3000));
-  expect(tally.summary(false).verdict).toBe('The tasks changed: counting anew, 0 answers so far');
+  expect(tally.summary(false).verdict).toBe('Tasks changed; count restarted (0 answers)');
   for (const slot of rounds(5, [1, 2])) tally.add(anAnswer(tally.send(), slot));
   expect(tally.summary(false).verdict).toBe(
     'Round robin since the tasks changed: even to within 1 request',

@@ -38,7 +38,7 @@ export function verdictOf(facts: VerdictFacts): string {
 /** Entry nodes without any answer while others have some: their mesh is broken. */
 function deadEntries({ entries }: VerdictFacts): string {
   const dead = entries.filter(({ failed, answered }) => failed > 1 && answered === 0);
-  return dead.length === 0 ? '' : `; nothing gets through at ${list(dead.map(({ name }) => name))}`;
+  return dead.length === 0 ? '' : `; no answers through ${list(dead.map(({ name }) => name))}`;
 }
 
 function withoutAnswers({ ended, sent, failed, errors }: VerdictFacts): string {
@@ -61,10 +61,9 @@ function requestsFailed({ sent, errors }: VerdictFacts): string {
 function judgement(facts: VerdictFacts): string {
   const { sent, answered, shares, entries, window } = facts;
   if (facts.unnamed === 'HEAD')
-    return `${count(answered, 'answer')} to HEAD: without a body nobody can tell who answered`;
+    return `${count(answered, 'answer')} to HEAD: without a body the answering task is unknown`;
   if (facts.unnamed) {
-    const who = answered === 1 ? '1 answer that names' : `${answered} answers that name`;
-    return `${who} no container: nobody can tell who gave ${answered === 1 ? 'it' : 'them'}`;
+    return `${count(answered, 'answer')} without a container's name: the answering task is unknown`;
   }
   const answering = shares.filter((share) => share.answers > 0);
   const sole = answering.length === 1 ? answering[0] : undefined;
@@ -76,11 +75,11 @@ function judgement(facts: VerdictFacts): string {
       : 'The answers come from containers that are no task of this service';
   }
   const tasks = window.running.size;
-  if (tasks === 0) return 'No task runs any more';
+  if (tasks === 0) return 'No running task';
   if (tasks === 1) {
     const only = shares.find((share) => isIn(window, share));
     if (sole && sole === only) return `One task answered everything: only ${sole.name} runs`;
-    return `Only ${only?.name ?? 'one task'} runs now and answers alone`;
+    return `Only ${only?.name ?? 'one task'} is running now`;
   }
   if (facts.keepAlive && answered > 1) {
     const kept = sticks(facts, sole?.name);
@@ -89,8 +88,8 @@ function judgement(facts: VerdictFacts): string {
   const enough = ((window.spread ?? 0) <= 1 ? tasks : 2 * tasks) * entries.length;
   if (window.answers < enough) {
     return window.changed
-      ? `The tasks changed: counting anew, ${count(window.answers, 'answer')} so far`
-      : `Too few answers to tell: ${answered} so far, ${tasks} tasks run`;
+      ? `Tasks changed; count restarted (${count(window.answers, 'answer')})`
+      : `Too few answers for a verdict: ${answered} from ${tasks} running tasks`;
   }
   return evenness(facts, tasks);
 }
@@ -101,7 +100,7 @@ function sticks({ answered, connections }: VerdictFacts, sole: string | undefine
   const kept = count(connections, 'kept connection');
   return sole
     ? `Sticks to ${sole}: ${kept}, and the mesh chooses a replica per connection, not per request`
-    : `No turns: ${kept}, and the mesh chooses a replica per connection, not per request`;
+    : `No round robin: ${kept}, and the mesh chooses a replica per connection, not per request`;
 }
 
 function evenness({ shares, entries, window }: VerdictFacts, tasks: number): string {

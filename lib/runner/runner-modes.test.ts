@@ -494,7 +494,7 @@ describe('a failure drill', () => {
     expect(get(id).story).toBe('');
     release();
     await until(() => expect(get(id).drill?.state).toBe('failed'));
-    expect(get(id).story).toBe('The drill did not work: The engine refused.');
+    expect(get(id).story).toBe('The drill failed: The engine refused.');
   });
 
   test('restores the node at the end of the run and notifies subscribers', async () => {

@@ -4,7 +4,7 @@ import { memo, useMemo } from 'react';
 import { isFailure, type Answer, type Run } from '@/lib/curl/run';
 import { slotLook, slotStyle } from '../../ui/slot';
 import { ROW, stripRange } from './plot';
-import type { Who } from './answering-tasks';
+import type { AnsweringTask } from './answering-tasks';
 import { answerWords } from '../words';
 
 const ROW_GRID =
@@ -13,15 +13,15 @@ const NUMBER = 'text-[11px]/5 text-faint @max-[620px]:text-[10px]/4';
 const CELL =
   'relative h-5 rounded-[3px] text-center leading-5 font-bold not-italic @max-[620px]:h-4 @max-[620px]:rounded-xs @max-[620px]:leading-4';
 
-/** The last 200 answers in send order, each in its slot's colour and letter, errors hatched. */
-export function Strip({
+/** The last 200 answers in send order, each in its slot's colour and letter; errors are hatched. */
+export function AnswerStrip({
   run,
   answers,
-  who,
+  tasks,
 }: {
   run: Run;
   answers: readonly Answer[];
-  who: ReadonlyMap<string, Who>;
+  tasks: ReadonlyMap<string, AnsweringTask>;
 }) {
   const ended = run.state === 'ended';
   const { first, count } = stripRange(answers, run.planned);
@@ -36,7 +36,7 @@ export function Strip({
         from={from}
         count={to - from}
         answers={own}
-        who={who}
+        tasks={tasks}
         ended={ended}
         marks={marksBefore(run.marks, from, to)}
       />,
@@ -57,22 +57,22 @@ interface RowProps {
   from: number;
   count: number;
   answers: readonly Answer[];
-  who: ReadonlyMap<string, Who>;
+  tasks: ReadonlyMap<string, AnsweringTask>;
   ended: boolean;
   /** See {@link marksBefore}. */
   marks: string;
 }
 
-/** Which cells a change stands in front of, as `12:1 40:2` (cell's request : mark's number). */
+/** Returns the cells that follow a change, as `12:1 40:2` (request : number of the change). */
 function marksBefore(marks: Run['marks'], from: number, to: number): string {
   return marks
     .flatMap(({ n }, index) => (n + 1 >= from && n + 1 < to ? [`${n + 1}:${index + 1}`] : []))
     .join(' ');
 }
 
-/** A row changes only while it fills, so at 20 answers a second one row of 50 is drawn, not 200. */
+/** Memoized by what can change: at 20 answers per second one row of 50 renders, not four. */
 const Row = memo(
-  function Row({ from, count, answers, who, ended, marks }: RowProps) {
+  function Row({ from, count, answers, tasks, ended, marks }: RowProps) {
     const byNumber = useMemo(() => new Map(answers.map((answer) => [answer.n, answer])), [answers]);
     const marked = useMemo(
       () =>
@@ -99,7 +99,7 @@ const Row = memo(
             <Cell
               key={at}
               answer={answer}
-              who={answer.taskId ? who.get(answer.taskId) : undefined}
+              task={answer.taskId ? tasks.get(answer.taskId) : undefined}
               mark={marked.get(n)}
             />
           ) : (
@@ -119,22 +119,22 @@ const Row = memo(
     a.answers.length === b.answers.length &&
     a.answers.at(-1)?.n === b.answers.at(-1)?.n &&
     a.marks === b.marks &&
-    a.who === b.who,
+    a.tasks === b.tasks,
 );
 
 function Cell({
   answer,
-  who,
+  task,
   mark,
 }: {
   answer: Answer;
-  who: Who | undefined;
-  /** The number of the change that stands in front of it. */
+  task: AnsweringTask | undefined;
+  /** Number of the change before this answer. */
   mark: string | undefined;
 }) {
   const failed = isFailure(answer.error);
-  const slot = who?.slot ?? null;
-  const letter = failed ? '✕' : who ? slotLook(slot).letter : '?';
+  const slot = task?.slot ?? null;
+  const letter = failed ? '✕' : task ? slotLook(slot).letter : '?';
   const size =
     letter.length > 1
       ? 'text-[9px] tracking-[-0.5px] @max-[620px]:text-[7px] @max-[620px]:tracking-[-0.6px]'
@@ -143,7 +143,7 @@ function Cell({
     <i
       className={`${CELL} ${size} ${failed ? 'hatch-bad' : 'bg-(--c) text-(--ci)'}`}
       style={failed ? undefined : slotStyle(slot)}
-      title={answerWords(answer, who?.name ?? null, who?.node ?? null)}
+      title={answerWords(answer, task?.name ?? null, task?.node ?? null)}
     >
       {letter}
       <Flag mark={mark} />

@@ -2,20 +2,20 @@
 
 import { memo } from 'react';
 import type { Answer } from '@/lib/curl/run';
-import { AsTable } from './AsTable';
-import type { Who } from './answering-tasks';
+import { ChartTable } from './ChartTable';
+import type { AnsweringTask } from './answering-tasks';
 import { msText } from '../words';
 
-/** The charts as a table, newest first: for those who cannot see them, and for a close look. */
+/** The last 200 answers as a table, newest first: the accessible version of the charts. */
 export const AnswerTable = memo(function AnswerTable({
   answers,
-  who,
+  tasks,
 }: {
   answers: readonly Answer[];
-  who: ReadonlyMap<string, Who>;
+  tasks: ReadonlyMap<string, AnsweringTask>;
 }) {
   return (
-    <AsTable summary="the answers as a table" label="The last answers" className="mt-4">
+    <ChartTable summary="Answers as a table" label="Latest answers" className="mt-4">
       {() => (
         <>
           <thead className="sticky top-0 bg-panel">
@@ -36,23 +36,28 @@ export const AnswerTable = memo(function AnswerTable({
                 <AnswerRow
                   key={answer.n}
                   answer={answer}
-                  by={answer.taskId === null ? undefined : who.get(answer.taskId)}
+                  task={answer.taskId === null ? undefined : tasks.get(answer.taskId)}
                 />
               ))}
           </tbody>
         </>
       )}
-    </AsTable>
+    </ChartTable>
   );
 });
 
-/** An answer does not change any more: its row is drawn once. */
-const AnswerRow = memo(function AnswerRow({ answer, by }: { answer: Answer; by: Who | undefined }) {
+const AnswerRow = memo(function AnswerRow({
+  answer,
+  task,
+}: {
+  answer: Answer;
+  task: AnsweringTask | undefined;
+}) {
   return (
     <tr>
       <td>{answer.n}</td>
-      <td>{by?.name ?? answer.container ?? '–'}</td>
-      <td>{by?.node ?? '–'}</td>
+      <td>{task?.name ?? answer.container ?? '–'}</td>
+      <td>{task?.node ?? '–'}</td>
       <td>{answer.status ?? '–'}</td>
       <td>{msText(answer.ms)}</td>
       <td className="text-bad">{answer.error}</td>

@@ -5,7 +5,7 @@ import type { Entry, Run, Share } from '@/lib/curl/run';
 import { Scroller } from '../../ui/Scroller';
 import { SlotBadge } from '../../ui/SlotBadge';
 import { slotLook } from '../../ui/slot';
-import { count, msText, percent } from '../words';
+import { msText, percent } from '../words';
 
 const HEAD = 'px-1.5 py-0.75 text-center font-medium whitespace-nowrap text-dim';
 /** Stays in view while the table scrolls sideways. */
@@ -13,11 +13,11 @@ const FIRST = 'sticky left-0 bg-panel px-1.5 py-0.75 text-left font-medium white
 const VALUE = 'px-2 py-1.25 text-center whitespace-nowrap';
 const CELL = `${VALUE} min-w-10.5 rounded-[5px] font-semibold`;
 
-/** So many tasks have a column of their own; the rest is put together in one. */
-const MOST_COLUMNS = 20;
+/** Maximum columns of single tasks; the others are summed up in one. */
+const MAX_COLUMNS = 20;
 
-/** Entry node × answering task: every node takes turns for itself, and a broken mesh shows at once. */
-export const Matrix = memo(function Matrix({
+/** Answers by entry node and task: each node balances independently, and a broken mesh shows as missing answers. */
+export const EntryMatrix = memo(function EntryMatrix({
   entries,
   shares,
   nodes,
@@ -25,16 +25,16 @@ export const Matrix = memo(function Matrix({
   /** Names of nodes by id. */
   nodes: ReadonlyMap<string, string>;
 }) {
-  const columns = shares.slice(0, MOST_COLUMNS);
+  const columns = shares.slice(0, MAX_COLUMNS);
   const more = shares.length - columns.length;
   return (
     <figure className="mt-4">
       <figcaption className="mb-2 text-xs text-dim">
-        the mesh: entered at (rows), answered by (columns). Each entry node takes turns for itself.
+        Answers by entry node (rows) and replica (columns). Each entry node balances independently.
         {entries.some(({ missing }) => missing.length > 0) && (
           <span className="text-bad">
             {' '}
-            Hatched: no answer since the tasks last changed, though it was its turn.
+            Hatched: no answer since the tasks last changed, although one was expected.
           </span>
         )}
       </figcaption>
@@ -46,7 +46,7 @@ export const Matrix = memo(function Matrix({
           <thead>
             <tr>
               <th scope="col" className={`${FIRST} text-dim`}>
-                enters at
+                Entry node
               </th>
               {columns.map((share) => (
                 <th key={share.taskId ?? share.name} scope="col" className={HEAD}>
@@ -68,13 +68,13 @@ export const Matrix = memo(function Matrix({
                 </th>
               )}
               <th scope="col" className={HEAD}>
-                failed
+                Failed
               </th>
               <th scope="col" className={HEAD}>
-                even to
+                Largest difference
               </th>
               <th scope="col" className={HEAD}>
-                repeats
+                Repeats
               </th>
               <th scope="col" className={HEAD}>
                 p50
@@ -127,7 +127,7 @@ const Row = memo(
         <td className={`${VALUE} ${failed > 0 ? 'font-semibold text-bad' : 'text-dim'}`}>
           {failed}
         </td>
-        <td className={VALUE}>{spread === null ? '–' : count(spread, 'request')}</td>
+        <td className={VALUE}>{spread ?? '–'}</td>
         <td className={VALUE}>{percent(repeats)}</td>
         <td className={VALUE}>{msText(p50)}</td>
       </tr>

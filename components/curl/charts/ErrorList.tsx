@@ -6,8 +6,8 @@ import { ERROR_WORDS } from '../words';
 const HATCHED =
   'mr-1.25 inline-block size-2.75 rounded-xs bg-[repeating-linear-gradient(135deg,currentColor_0_1.5px,transparent_1.5px_4px)] align-[-1px] inset-ring inset-ring-current';
 
-/** How many requests failed in which way, and what that means. */
-export const Errors = memo(function Errors({ errors }: Pick<Run, 'errors'>) {
+/** Failed requests by kind of error, with an explanation. */
+export const ErrorList = memo(function ErrorList({ errors }: Pick<Run, 'errors'>) {
   const kinds = ERROR_KINDS.filter((kind) => (errors[kind] ?? 0) > 0);
   return (
     <dl

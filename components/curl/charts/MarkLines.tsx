@@ -1,9 +1,9 @@
 import type { PlacedMark } from './bar-layout';
 
-/** Marks nearer than this to each other, in px, share one flag. */
-const NEAR = 15;
+/** Marks closer than this (px) share one flag. */
+const MIN_DISTANCE = 15;
 
-/** The changes of the swarm as numbered lines across a chart of the given size, within its SVG. */
+/** The run's marks as numbered lines across a chart, within its SVG. */
 export function MarkLines({
   marks,
   width,
@@ -55,7 +55,7 @@ function withFlags(marks: readonly PlacedMark[], width: number) {
   let flagAt = -Infinity;
   return marks.map(({ number, place, text }) => {
     const x = Math.min(width - 0.5, place * width);
-    const flag = x - flagAt >= NEAR;
+    const flag = x - flagAt >= MIN_DISTANCE;
     if (flag) flagAt = x;
     return { number, x, flag, text };
   });

@@ -1,38 +1,41 @@
 import type { Run } from '@/lib/curl/run';
 import type { SwarmView } from '@/lib/swarm/view';
 
-/** Who stands behind a task id: enough to show an answer as the board shows its task. */
-export interface Who {
+/** What a chart shows of a task. */
+export interface AnsweringTask {
   readonly slot: number | null;
   /** `goweb.1` */
   readonly name: string;
-  /** Name of its node; null when unknown. */
+  /** Name of its node; null if unknown. */
   readonly node: string | null;
 }
 
 /**
- * Everybody who answered or could have: the run's own list (it keeps tasks that are gone from
- * the engine) over the tasks of the present picture.
+ * Returns the tasks of the run's service by id: those of the view, and those of the run, which keeps tasks that
+ * the engine no longer lists.
  */
-export function whoAnswered(
+export function answeringTasks(
   run: Pick<Run, 'shares' | 'request'>,
   view: Pick<SwarmView, 'tasks' | 'nodes'>,
-): ReadonlyMap<string, Who> {
+): ReadonlyMap<string, AnsweringTask> {
   const nodes = new Map(view.nodes.map(({ id, name }) => [id, name]));
-  const who = new Map<string, Who>();
+  const tasks = new Map<string, AnsweringTask>();
   const add = (id: string, slot: number | null, name: string, nodeId: string | null) =>
-    who.set(id, { slot, name, node: nodeId === null ? null : (nodes.get(nodeId) ?? null) });
+    tasks.set(id, { slot, name, node: nodeId === null ? null : (nodes.get(nodeId) ?? null) });
   for (const task of view.tasks) {
     if (task.serviceId === run.request.serviceId) add(task.id, task.slot, task.name, task.nodeId);
   }
   for (const { taskId, slot, name, nodeId } of run.shares) {
     if (taskId !== null) add(taskId, slot, name, nodeId);
   }
-  return who;
+  return tasks;
 }
 
-/** Whether both say the same, so that nothing has to be drawn again. */
-export function sameWho(a: ReadonlyMap<string, Who>, b: ReadonlyMap<string, Who>): boolean {
+/** Whether both have the same content, so that the charts need not render. */
+export function sameTasks(
+  a: ReadonlyMap<string, AnsweringTask>,
+  b: ReadonlyMap<string, AnsweringTask>,
+): boolean {
   if (a.size !== b.size) return false;
   for (const [id, { slot, name, node }] of a) {
     const other = b.get(id);

@@ -1,11 +1,9 @@
 import { type Mark, type Run, type Second, SECONDS_SHOWN } from '@/lib/curl/run';
 
-/** The stacked bars' geometry: who answered in each of the last 60 seconds. */
-
-/** The fewest columns: a burst is over in a second or two, and one fat bar says nothing. */
-const LEAST_COLUMNS = 10;
-/** Rows of their own for so many tasks at most; beyond, the bars above them tell all together. */
-export const MOST_LANES = 12;
+/** Minimum columns: a burst takes a second or two, and a single wide bar shows nothing. */
+const MIN_COLUMNS = 10;
+/** Maximum rows; with more tasks only the stacked bars are shown. */
+export const MAX_LANES = 12;
 
 /** One row of the chart: a task, unknown containers (`''`), failures or skipped slots. */
 export interface AnswerLane {
@@ -13,40 +11,39 @@ export interface AnswerLane {
   readonly kind: 'task' | 'unknown' | 'failed' | 'skipped';
   readonly name: string;
   readonly slot: number | null;
-  /** The task does not run any more. */
+  /** The task no longer runs. */
   readonly gone: boolean;
-  /** Its answers second by second: one number for each column that has passed. */
+  /** Answers per second, for the seconds that have passed. */
   readonly counts: readonly number[];
 }
 
-/** The columns: seconds `first` … `first + count - 1`; those from `first + past` on are to come. */
-export interface Columns {
+/** Seconds `first` … `first + count - 1`; those from `first + past` on are in the future. */
+export interface SecondsRange {
   readonly first: number;
   readonly count: number;
   readonly past: number;
 }
 
-/** Which seconds are shown: a run of up to a minute has its place from the start. */
-export function columnsOf(
+/** Returns the seconds to show: all of a run of up to a minute, otherwise the last 60. */
+export function secondsRange(
   seconds: readonly Second[],
   { mode, seconds: planned }: Pick<Run['request'], 'mode' | 'seconds'>,
-): Columns {
+): SecondsRange {
   const last = seconds.at(-1)?.second ?? 0;
-  const wanted = Math.max(LEAST_COLUMNS, mode === 'steady' ? planned : 0, last + 1);
+  const wanted = Math.max(MIN_COLUMNS, mode === 'steady' ? planned : 0, last + 1);
   const count = Math.min(SECONDS_SHOWN, wanted);
   const first = Math.max(0, last - count + 1);
   return { first, count, past: seconds.length === 0 ? 0 : last - first + 1 };
 }
 
 /**
- * One row per running task, those with nothing too, or a dead one would disappear; with them the
- * tasks that are gone but answered within these seconds; then unknown containers, failures and
- * skipped slots.
+ * Returns one lane per running task, also without answers, and per ended task that answered within these
+ * seconds; then unknown containers, failures and skipped slots, where there are any.
  */
 export function lanesOf(
   seconds: readonly Second[],
   shares: Run['shares'],
-  { first, past }: Columns,
+  { first, past }: SecondsRange,
 ): AnswerLane[] {
   const bySecond = new Map(seconds.map((one) => [one.second, one]));
   const row = (read: (second: Second) => number) =>
@@ -67,39 +64,38 @@ export function lanesOf(
     };
     return running || some(lane) ? [lane] : [];
   });
-  const others: AnswerLane[] = [
-    {
-      key: '',
-      kind: 'unknown',
-      name: 'unknown',
-      slot: null,
-      gone: false,
-      counts: row(({ answers }) => answers[''] ?? 0),
-    },
-    {
-      key: 'failed',
-      kind: 'failed',
-      name: 'failed',
-      slot: null,
-      gone: false,
-      counts: row(({ failed }) => failed),
-    },
-    {
-      key: 'skipped',
-      kind: 'skipped',
-      name: 'skipped',
-      slot: null,
-      gone: false,
-      counts: row(({ skipped }) => skipped),
-    },
+  const others = [
+    otherLane(
+      'unknown',
+      '',
+      row(({ answers }) => answers[''] ?? 0),
+    ),
+    otherLane(
+      'failed',
+      'failed',
+      row(({ failed }) => failed),
+    ),
+    otherLane(
+      'skipped',
+      'skipped',
+      row(({ skipped }) => skipped),
+    ),
   ];
-  // A slot's tasks next to each other: its colour keeps its place when one replaces the other.
+  // A slot's tasks are adjacent: its colour keeps its place when a task is replaced.
   tasks.sort((a, b) => (a.slot ?? Infinity) - (b.slot ?? Infinity));
   return [...tasks, ...others.filter(some)];
 }
 
-/** The most that one second has: what a bar of full height stands for. */
-export function fullHeight(lanes: readonly AnswerLane[], { past }: Columns): number {
+function otherLane(
+  kind: Exclude<AnswerLane['kind'], 'task'>,
+  key: string,
+  counts: readonly number[],
+): AnswerLane {
+  return { key, kind, name: kind, slot: null, gone: false, counts };
+}
+
+/** Returns the maximum of all seconds: the scale of the stacked bars. */
+export function maxPerSecond(lanes: readonly AnswerLane[], { past }: SecondsRange): number {
   let most = 1;
   for (let at = 0; at < past; at++) {
     most = Math.max(
@@ -110,18 +106,18 @@ export function fullHeight(lanes: readonly AnswerLane[], { past }: Columns): num
   return most;
 }
 
-/** Room between two bars, in px. */
+/** Distance between two bars, in px. */
 const GAP = 1.5;
 
-/** All bars of each lane, stacked in the lanes' order from the bottom, as one SVG path per lane. */
+/** Returns the stacked bars as one SVG path per lane, the first lane at the bottom. */
 export function stackedPaths(
   lanes: readonly AnswerLane[],
-  { count, past }: Columns,
+  { count, past }: SecondsRange,
   width: number,
   height: number,
 ): string[] {
   const column = width / count;
-  const unit = height / fullHeight(lanes, { first: 0, count, past });
+  const unit = height / maxPerSecond(lanes, { first: 0, count, past });
   const heights = Array.from({ length: past }, () => 0);
   return lanes.map(({ counts }) => {
     let path = '';
@@ -136,10 +132,10 @@ export function stackedPaths(
   });
 }
 
-/** One lane's own bars, `most` at full height; a second with none leaves a thin line at the bottom. */
+/** Returns one lane's bars, `most` at full height. A second without answers is a thin line at the bottom. */
 export function lanePaths(
   { counts }: AnswerLane,
-  { count, past }: Columns,
+  { count, past }: SecondsRange,
   most: number,
   width: number,
   height: number,
@@ -161,23 +157,23 @@ function bar(x: number, y: number, width: number, height: number): string {
   return `M${x.toFixed(1)} ${y.toFixed(1)}h${wide.toFixed(1)}v${height.toFixed(1)}h${(-wide).toFixed(1)}z`;
 }
 
-/** A mark within a chart: its number in the list below, from 1, and where it stands, 0 … 1. */
+/** A mark within a chart: its number in the list of changes, from 1, and its position, 0 … 1. */
 export interface PlacedMark {
   readonly number: number;
   readonly place: number;
   readonly text: string;
 }
 
-/** The marks that fall within these seconds. */
-export function marksInTime(marks: readonly Mark[], { first, count }: Columns): PlacedMark[] {
+/** Returns the marks within these seconds. */
+export function marksByTime(marks: readonly Mark[], { first, count }: SecondsRange): PlacedMark[] {
   return marks.flatMap(({ at, text }, index) => {
     const place = (at / 1000 - first) / count;
     return place >= 0 && place <= 1 ? [{ number: index + 1, place, text }] : [];
   });
 }
 
-/** The marks that fall within these requests: a mark stands after the last one that had been sent. */
-export function marksInOrder(
+/** Returns the marks within these requests; each follows the last request that was sent before it. */
+export function marksByRequest(
   marks: readonly Mark[],
   { first, count }: { readonly first: number; readonly count: number },
 ): PlacedMark[] {

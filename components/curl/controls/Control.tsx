@@ -1,8 +1,7 @@
 import type { ReactNode } from 'react';
 import { Segmented } from '../../ui/Segmented';
-import { withPresent } from './run-settings';
 
-/** A control with its name beside it; the control names itself to those who hear the page. */
+/** A control with a visible label. The control has its own accessible name. */
 export function Control({
   label,
   className = '',
@@ -24,36 +23,37 @@ export function Control({
   );
 }
 
-/** One of a few values, the present one among them though it is not on offer. */
-export function Choose<T extends string | number>({
+/** A segmented control with a label. A current value that is not among `choices` is added to them. */
+export function Choice<T extends string | number>({
   label,
   name,
   choices,
   words = String,
   value,
-  fixed,
+  locked,
   onChange,
   className,
 }: {
-  /** What stands beside it; '' for nothing. */
+  /** Visible label; '' for none. */
   label: string;
-  /** What the group is called where `label` alone would not tell. */
+  /** Accessible name of the group. */
   name: string;
   choices: readonly T[];
-  /** How a value is shown. */
+  /** Formats a value. */
   words?: (value: T) => string;
   value: T;
-  fixed: boolean;
+  locked: boolean;
   onChange: (value: T) => void;
   className?: string;
 }) {
+  const all = choices.includes(value) ? choices : [...choices, value];
   return (
     <Control label={label} className={className}>
       <Segmented
         label={name}
-        choices={withPresent(choices, value).map((one) => ({ value: one, label: words(one) }))}
+        choices={all.map((one) => ({ value: one, label: words(one) }))}
         value={value}
-        disabled={fixed}
+        disabled={locked}
         onChange={onChange}
       />
     </Control>

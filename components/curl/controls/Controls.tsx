@@ -1,23 +1,25 @@
 'use client';
 
 import { memo, useId, useState } from 'react';
-import { BURSTS, DURATIONS, IN_FLIGHT, TIMEOUTS } from '@/lib/curl/run';
+import { ROTATE } from '@/lib/curl/run';
 import type { NodeView } from '@/lib/swarm/view';
 import { Button } from '../../ui/Button';
-import { Choose, Control } from './Control';
-import { EntryControl } from './EntryControl';
-import { PathControl } from './PathControl';
-import { RateControl } from './RateControl';
-import { changeSettings } from './remembered';
-import { capWords, unusualWords, type RunSettings, type DialTarget } from './run-settings';
 import { Select } from '../../ui/Field';
+import { Choice, Control } from './Control';
+import type { DialTarget } from './dial-targets';
+import { EntryControl } from './EntryControl';
+import { ModeControls } from './ModeControls';
+import { MoreControls } from './MoreControls';
+import { PathControl } from './PathControl';
+import type { RunSettings } from './run-settings';
+import { changeSettings } from './settings-store';
+import { changedWords, limitWords } from './settings-words';
 
 const ROW = 'flex min-w-0 flex-wrap items-center gap-x-4 gap-y-2';
 
 /**
- * Where requests go, how many and how; the form around it is the panel's. What matters most stands
- * first, the rest behind "more". `fixed` while a run goes: then they show that run's. Drawn again
- * only when they change, not with every answer.
+ * The settings of the next run; while a run is active, that run's settings, locked. Memoized: answers arrive
+ * four times a second.
  */
 export const Controls = memo(function Controls({
   settings,
@@ -25,34 +27,32 @@ export const Controls = memo(function Controls({
   target,
   entries,
   entry,
-  complaint,
-  fixed,
+  pathProblem,
+  locked,
 }: {
   settings: RunSettings;
   targets: readonly DialTarget[];
   target: DialTarget | null;
   entries: readonly NodeView[];
   entry: NodeView | null;
-  /** What is wrong with the path; null when nothing is. */
-  complaint: string | null;
-  fixed: boolean;
+  /** Why the path is invalid; null if it is valid. */
+  pathProblem: string | null;
+  locked: boolean;
 }) {
   const [more, setMore] = useState(false);
   const moreId = useId();
-  const { mode, burst, seconds, method, inFlight, timeout, connection, keepGoing } = settings;
-  // On a phone the second rank is behind "more" too.
-  const second = more ? '' : 'max-sm:hidden';
-  const unusual = unusualWords(settings);
-  const cap = capWords(settings);
+  const secondary = more ? '' : 'max-sm:hidden';
+  const changed = changedWords(settings);
+  const limit = limitWords(settings);
   return (
     <div className="my-3 grid gap-2">
       <div className={ROW}>
         {targets.length > 1 && (
-          <Control label="ask">
+          <Control label="Service and port">
             <Select
               aria-label="Service and port"
               value={target?.key}
-              disabled={fixed}
+              disabled={locked}
               onChange={(event) => changeSettings({ target: event.target.value })}
             >
               {targets.map(({ key }) => (
@@ -61,50 +61,29 @@ export const Controls = memo(function Controls({
             </Select>
           </Control>
         )}
-        <EntryControl entries={entries} entry={entry} settings={settings} fixed={fixed} />
-        <PathControl path={settings.path} complaint={complaint} fixed={fixed} className={second} />
+        <EntryControl
+          entries={entries}
+          value={settings.entryNode === ROTATE ? ROTATE : (entry?.name ?? null)}
+          locked={locked}
+        />
+        <PathControl
+          path={settings.path}
+          problem={pathProblem}
+          locked={locked}
+          className={secondary}
+        />
       </div>
       <div className={ROW}>
-        <Choose
-          label=""
-          name="Mode"
-          choices={['steady', 'burst', 'once']}
-          value={mode}
-          fixed={fixed}
-          onChange={(next) => changeSettings({ mode: next })}
-        />
-        {mode === 'steady' && <RateControl rate={settings.rate} fixed={fixed} second={second} />}
-        {mode === 'steady' && (
-          <Choose<number>
-            label="for"
-            name="Duration"
-            choices={DURATIONS}
-            words={(each) => (each === 300 ? '5 min' : `${each} s`)}
-            value={seconds}
-            fixed={fixed}
-            onChange={(next) => changeSettings({ seconds: next })}
-            className={second}
-          />
-        )}
-        {mode === 'burst' && (
-          <Choose<number>
-            label="of"
-            name="Requests"
-            choices={BURSTS}
-            value={burst}
-            fixed={fixed}
-            onChange={(next) => changeSettings({ burst: next })}
-          />
-        )}
-        <Choose
-          label="connection"
+        <ModeControls settings={settings} locked={locked} secondary={secondary} />
+        <Choice
+          label="Connection"
           name="Connection"
           choices={['new', 'keepAlive']}
-          words={(each) => (each === 'new' ? 'new per request' : 'keep alive')}
-          value={connection}
-          fixed={fixed}
+          words={(each) => (each === 'new' ? 'New per request' : 'Keep alive')}
+          value={settings.connection}
+          locked={locked}
           onChange={(next) => changeSettings({ connection: next })}
-          className={second}
+          className={secondary}
         />
         <Button
           look="bare"
@@ -113,53 +92,14 @@ export const Controls = memo(function Controls({
           aria-controls={moreId}
           onClick={() => setMore(!more)}
         >
-          {more ? 'less' : unusual ? `more: ${unusual}` : 'more'}
+          {more ? 'Less' : changed ? `More: ${changed}` : 'More'}
         </Button>
       </div>
-      {cap && <p className="text-xs text-warn">{cap}</p>}
+      {limit && <p className="text-xs text-warn">{limit}</p>}
       <div id={moreId} className={more ? ROW : 'hidden'}>
-        <Choose
-          label="method"
-          name="Method"
-          choices={['GET', 'HEAD']}
-          value={method}
-          fixed={fixed}
-          onChange={(next) => changeSettings({ method: next })}
-        />
-        <Choose<number>
-          label="in flight"
-          name="In flight"
-          choices={IN_FLIGHT}
-          value={inFlight}
-          fixed={fixed}
-          onChange={(next) => changeSettings({ inFlight: next })}
-        />
-        <Choose<number>
-          label="timeout"
-          name="Timeout"
-          choices={TIMEOUTS}
-          words={(each) => `${each} s`}
-          value={timeout}
-          fixed={fixed}
-          onChange={(next) => changeSettings({ timeout: next })}
-        />
-        <label className="flex min-h-8 items-center gap-2 text-dim max-sm:min-h-11">
-          <input
-            type="checkbox"
-            className="size-4 accent-primary"
-            checked={keepGoing}
-            disabled={fixed}
-            onChange={(event) => changeSettings({ keepGoing: event.target.checked })}
-          />
-          keep going when much fails
-        </label>
-        {method === 'HEAD' && (
-          <p className="w-full text-xs text-warn">
-            An answer to HEAD has no body, so nobody can tell which task gave it.
-          </p>
-        )}
+        <MoreControls settings={settings} locked={locked} />
       </div>
-      {complaint && !more && <p className="text-xs text-bad sm:hidden">{complaint}</p>}
+      {pathProblem && !more && <p className="text-xs text-bad sm:hidden">{pathProblem}</p>}
     </div>
   );
 });

@@ -1,52 +1,48 @@
 import { ROTATE } from '@/lib/curl/run';
 import type { NodeView } from '@/lib/swarm/view';
+import { Select } from '../../ui/Field';
 import { Segmented } from '../../ui/Segmented';
 import { Control } from './Control';
-import { changeSettings } from './remembered';
-import type { RunSettings } from './run-settings';
-import { Select } from '../../ui/Field';
+import { changeSettings } from './settings-store';
 
-/** Up to so many entry nodes stand side by side; more are a list to choose from. */
-const SIDE_BY_SIDE = 6;
+/** Up to this number of entry nodes are shown side by side, more as a list. */
+const MAX_SEGMENTS = 6;
 
-/** Where requests enter the mesh: one node, or every node in turn. */
+/** Selects the node at which requests enter the routing mesh, or all nodes in turn. */
 export function EntryControl({
   entries,
-  entry,
-  settings,
-  fixed,
+  value,
+  locked,
 }: {
   entries: readonly NodeView[];
-  entry: NodeView | null;
-  settings: RunSettings;
-  fixed: boolean;
+  /** A node's name or `rotate`. */
+  value: string | null;
+  locked: boolean;
 }) {
-  const rotating = settings.entryNode === ROTATE;
-  const value = rotating ? ROTATE : (entry?.name ?? null);
   const choose = (entryNode: string) => changeSettings({ entryNode });
   return (
-    <Control label="enter at">
-      {entries.length > SIDE_BY_SIDE ? (
+    <Control label="Entry node">
+      {entries.length > MAX_SEGMENTS ? (
         <Select
           aria-label="Entry node"
           value={value ?? undefined}
-          disabled={fixed}
+          disabled={locked}
           onChange={(event) => choose(event.target.value)}
         >
           {entries.map(({ id, name }) => (
             <option key={id}>{name}</option>
           ))}
-          <option value={ROTATE}>rotate: every node in turn</option>
+          <option value={ROTATE}>All in turn</option>
         </Select>
       ) : (
         <Segmented
           label="Entry node"
           choices={[
             ...entries.map(({ name }) => ({ value: name, label: name })),
-            { value: ROTATE, label: '⟳ rotate' },
+            { value: ROTATE, label: 'All in turn' },
           ]}
           value={value}
-          disabled={fixed}
+          disabled={locked}
           onChange={choose}
         />
       )}

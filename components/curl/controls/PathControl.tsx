@@ -1,31 +1,31 @@
 import { useId } from 'react';
-import { Control } from './Control';
-import { changeSettings } from './remembered';
-import { DEFAULT_SETTINGS } from './run-settings';
 import { Input } from '../../ui/Field';
+import { Control } from './Control';
+import { DEFAULT_SETTINGS } from './run-settings';
+import { changeSettings } from './settings-store';
 
-/** The path to ask for, and what is wrong with it. */
+/** The path to request, and why it is invalid. */
 export function PathControl({
   path,
-  complaint,
-  fixed,
+  problem,
+  locked,
   className,
 }: {
   path: string;
-  complaint: string | null;
-  fixed: boolean;
+  problem: string | null;
+  locked: boolean;
   className: string;
 }) {
-  const complaintId = useId();
+  const problemId = useId();
   return (
-    <Control label="path" className={className}>
+    <Control label="Path" className={className}>
       <Input
         className="w-40 font-mono disabled:text-dim text-[13px]"
         aria-label="Path"
-        aria-invalid={complaint !== null}
-        aria-describedby={complaintId}
+        aria-invalid={problem !== null}
+        aria-describedby={problemId}
         value={path}
-        disabled={fixed}
+        disabled={locked}
         placeholder={DEFAULT_SETTINGS.path}
         spellCheck={false}
         autoCapitalize="off"
@@ -33,8 +33,8 @@ export function PathControl({
         enterKeyHint="go"
         onChange={(event) => changeSettings({ path: event.target.value })}
       />
-      <span id={complaintId} className="text-xs text-bad">
-        {complaint}
+      <span id={problemId} className="text-xs text-bad">
+        {problem}
       </span>
     </Control>
   );

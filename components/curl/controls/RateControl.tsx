@@ -1,44 +1,45 @@
 import { useState } from 'react';
-import { FAIR_RATE, PORT_REUSE_NOTE } from '@/lib/curl/run';
+import { FAIR_RATE, PORT_REUSE_NOTE, RATES } from '@/lib/curl/run';
 import { Button } from '../../ui/Button';
-import { Choose } from './Control';
-import { changeSettings } from './remembered';
-import { FAIR_RATES, FAST_RATES } from './run-settings';
+import { Choice } from './Control';
+import { changeSettings } from './settings-store';
 
-/** Fast rates come with what has to be said about them. */
+const FAIR_RATES: readonly number[] = RATES.filter((rate) => rate <= FAIR_RATE);
+
+/** Requests per second. Rates above {@link FAIR_RATE} are shown on demand, with a warning. */
 export function RateControl({
   rate,
-  fixed,
-  second,
+  locked,
+  className,
 }: {
   rate: number;
-  fixed: boolean;
-  /** The class of what is of second rank. */
-  second: string;
+  locked: boolean;
+  /** Class of the button that shows the higher rates. */
+  className: string;
 }) {
-  const [faster, setFaster] = useState(false);
-  const fast = faster || rate > FAIR_RATE;
+  const [higher, setHigher] = useState(false);
+  const all = higher || rate > FAIR_RATE;
   return (
     <>
-      <Choose
-        label="rate"
+      <Choice
+        label="Rate"
         name="Rate"
-        choices={fast ? [...FAIR_RATES, ...FAST_RATES] : FAIR_RATES}
+        choices={all ? RATES : FAIR_RATES}
         words={(each) => `${each}/s`}
         value={rate}
-        fixed={fixed}
+        locked={locked}
         onChange={(next) => changeSettings({ rate: next })}
       />
-      {!fast && !fixed && (
+      {!all && !locked && (
         <Button
           look="bare"
-          className={`-ml-2 text-xs text-dim ${second}`}
-          onClick={() => setFaster(true)}
+          className={`-ml-2 text-xs text-dim ${className}`}
+          onClick={() => setHigher(true)}
         >
-          faster…
+          Higher rates
         </Button>
       )}
-      {fast && <p className="order-last w-full text-xs text-warn">{PORT_REUSE_NOTE}</p>}
+      {all && <p className="order-last w-full text-xs text-warn">{PORT_REUSE_NOTE}</p>}
     </>
   );
 }

@@ -1,25 +1,22 @@
 'use client';
 
 import { useMemo, useState } from 'react';
-import type { DrillRequest } from '@/lib/api';
 import type { Run } from '@/lib/curl/run';
 import type { SwarmView } from '@/lib/swarm/view';
-import { callApi, type ShownProblem } from '@/lib/client/request';
-import { Help } from '../../ui/Help';
 import { BlockNote, useBlock } from '../../ui/Blocked';
 import { Button } from '../../ui/Button';
 import { Dialog } from '../../ui/Dialog';
+import { Help } from '../../ui/Help';
 import { Segmented } from '../../ui/Segmented';
-import { SlotBadge } from '../../ui/SlotBadge';
-import {
-  drainChoices,
-  drillWords,
-  killChoices,
-  OUT_SECONDS,
-  type DrillChoice,
-} from './drill-choices';
+import { defaultChoice, drainChoices, type DrillChoice, killChoices } from './drill-choices';
+import { drillEffect } from './drill-words';
+import { DrillTargets } from './DrillTargets';
+import { useStartDrill } from './use-start-drill';
 
-/** What to break while the run goes: chosen, told in words, and confirmed. */
+/** For how long a node can be drained, in seconds. */
+const DRAIN_SECONDS = [5, 15, 30, 60] as const;
+
+/** Selects a failure to cause during the run, describes it and asks for confirmation. */
 export function DrillDialog({
   run,
   view,
@@ -32,43 +29,32 @@ export function DrillDialog({
   const block = useBlock();
   const [kind, setKind] = useState<DrillChoice['kind']>('drain');
   const [chosen, choose] = useState<string | null>(null);
-  const [seconds, setSeconds] = useState<number>(15);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<ShownProblem | null>(null);
+  const [seconds, setSeconds] = useState<(typeof DRAIN_SECONDS)[number]>(15);
+  const { busy, problem, start } = useStartDrill(run.id, onClose);
   const choices = useMemo(
     () => (kind === 'drain' ? drainChoices(view, run.request) : killChoices(view, run.request)),
     [kind, view, run.request],
   );
-  const choice = choices.find(({ id }) => id === chosen) ?? defaultChoice(choices, view);
-  const here = view.engine.name;
-  const service = run.request.service;
+  const { name: here } = view.engine;
+  const choice = choices.find(({ id }) => id === chosen) ?? defaultChoice(choices, here);
+  const { service } = run.request;
+  const ended = run.state !== 'running';
 
-  const confirm = async () => {
-    if (!choice) return;
-    setBusy(true);
-    setProblem(null);
-    const order: DrillRequest =
-      kind === 'drain'
-        ? { kind: 'drain', node: choice.id, seconds }
-        : { kind: 'kill', task: choice.id };
-    const result = await callApi('POST', `api/runs/${encodeURIComponent(run.id)}/drill`, order);
-    setBusy(false);
-    if (result.ok) onClose();
-    else setProblem(result.problem);
-  };
+  const confirm = ({ id }: DrillChoice) =>
+    void start(kind === 'drain' ? { kind, node: id, seconds } : { kind, task: id });
 
   return (
     <Dialog title="Failure drill" onClose={onClose}>
       <p className="mb-3 text-dim">
-        Break something on purpose while requests go, and see what it costs. The run notices what
-        you do by hand too: pull a Zero's plug, or kill a container there.
+        Cause a failure while requests are sent, and see what it costs. Failures that you cause by
+        hand are detected too, such as a Zero without power.
       </p>
       <div className="mb-3">
         <Segmented
-          label="What to break"
+          label="Failure"
           choices={[
-            { value: 'drain' as const, label: 'take a node out' },
-            { value: 'kill' as const, label: 'kill a task' },
+            { value: 'drain' as const, label: 'Drain a node' },
+            { value: 'kill' as const, label: 'Kill a task' },
           ]}
           value={kind}
           onChange={(next) => {
@@ -77,98 +63,74 @@ export function DrillDialog({
           }}
         />
       </div>
-      <fieldset className="mb-3 grid max-h-64 gap-1 overflow-auto">
-        <legend className="sr-only">{kind === 'drain' ? 'Which node' : 'Which task'}</legend>
-        {choices.map((one) => (
-          <label
-            key={one.id}
-            className="flex min-h-10 cursor-pointer items-center gap-2.5 rounded-lg border border-line px-3 py-1 has-checked:border-line-strong has-checked:bg-raise"
-          >
-            <input
-              type="radio"
-              name="drill"
-              className="size-4 accent-primary"
-              checked={one.id === choice?.id}
-              onChange={() => choose(one.id)}
-            />
-            {one.kind === 'kill' && <SlotBadge slot={one.slot} />}
-            <b>{one.name}</b>
-            <span className="ml-auto text-right text-xs text-dim">{one.note}</span>
-          </label>
-        ))}
-        {choices.length === 0 && (
-          <p className="text-warn">
-            {kind === 'kill'
-              ? `No task of ${service} runs on ${here}, the node whose engine this page talks to. Swarm has no call that kills a task elsewhere: take its node out, or kill it there by hand.`
-              : 'No node can be taken out now.'}
-          </p>
-        )}
-      </fieldset>
+      <DrillTargets
+        legend={kind === 'drain' ? 'Node' : 'Task'}
+        choices={choices}
+        chosen={choice}
+        empty={
+          kind === 'kill'
+            ? `No task of ${service} runs on ${here}, the node whose engine the dashboard is connected to. Swarm cannot kill a task on another node: drain that node instead.`
+            : 'No node can be drained now.'
+        }
+        onChoose={choose}
+      />
+      {kind === 'drain' && choice && (
+        <div className="mb-3 flex flex-wrap items-center gap-2">
+          <span aria-hidden className="text-dim">
+            Duration
+          </span>
+          <Segmented
+            label="Duration of the drain"
+            choices={DRAIN_SECONDS.map((value) => ({ value, label: `${value} s` }))}
+            value={seconds}
+            onChange={setSeconds}
+          />
+        </div>
+      )}
+      {choice && <p className="mb-2">{drillEffect(choice, seconds, service)}</p>}
+      {kind === 'drain' && choice?.name === here && (
+        <p className="mb-2 text-warn">
+          If this dashboard runs as a service on {here}, it goes down too.
+        </p>
+      )}
       {choice && (
-        <>
-          {kind === 'drain' && (
-            <div className="mb-3 flex flex-wrap items-center gap-2">
-              <span aria-hidden className="text-dim">
-                out for
-              </span>
-              <Segmented
-                label="Out for"
-                choices={OUT_SECONDS.map((value) => ({ value, label: `${value} s` }))}
-                value={seconds as (typeof OUT_SECONDS)[number]}
-                onChange={setSeconds}
-              />
-            </div>
-          )}
-          <p className="mb-2">{drillWords(choice, seconds, service)}</p>
-          {kind === 'drain' && choice.name === here && (
-            <p className="mb-2 text-warn">
-              Should this dashboard run as a service on {here}, it goes down too.
-            </p>
-          )}
-          <p className="mb-4 text-xs text-dim">
-            the same by hand: <code className="font-mono text-ink">{choice.command}</code>
-          </p>
-        </>
+        <p className="mb-4 text-xs text-dim">
+          Equivalent command: <code className="font-mono text-ink">{choice.command}</code>
+        </p>
       )}
       <div role="alert">
         {problem && (
           <p className="mb-3 text-bad">
             {problem.detail} <span className="text-dim">{problem.next}</span>{' '}
-            <Help id={problem.kind} about="why the drill was refused" />
+            <Help id={problem.kind} about="why the drill was rejected" />
           </p>
         )}
       </div>
       {block && <BlockNote block={block} />}
       <div className="flex flex-wrap justify-end gap-2">
-        <Button onClick={onClose}>Leave it</Button>
+        <Button onClick={onClose}>Cancel</Button>
         <Button
           look="danger"
-          disabled={!choice || busy || block !== null || run.state !== 'running'}
-          onClick={() => void confirm()}
+          disabled={!choice || busy || block !== null || ended}
+          onClick={() => choice && confirm(choice)}
         >
-          {busy
-            ? 'Asking …'
-            : choice
-              ? kind === 'drain'
-                ? `Drain ${choice.name} for ${seconds} s`
-                : `Kill ${choice.name}`
-              : 'Nothing to break'}
+          {busy ? 'Starting…' : confirmWords(kind, choice, seconds)}
         </Button>
       </div>
-      {run.state !== 'running' && (
-        <p className="mt-2 text-right text-xs text-warn">The run is over: a drill needs one.</p>
+      {ended && (
+        <p className="mt-2 text-right text-xs text-warn">
+          The run has ended. A drill needs an active run.
+        </p>
       )}
     </Dialog>
   );
 }
 
-/** A worker with a task on it; the node that we talk to only when there is no other. */
-function defaultChoice(choices: readonly DrillChoice[], view: SwarmView): DrillChoice | undefined {
-  return (
-    choices.find(({ kind, name, tasks }) =>
-      kind === 'kill' ? true : tasks > 0 && name !== view.engine.name,
-    ) ??
-    choices.find(({ name }) => name !== view.engine.name) ??
-    choices[0]
-  );
+function confirmWords(
+  kind: DrillChoice['kind'],
+  choice: DrillChoice | undefined,
+  seconds: number,
+): string {
+  if (kind === 'kill') return choice ? `Kill ${choice.name}` : 'Kill';
+  return choice ? `Drain ${choice.name} for ${seconds} s` : 'Drain';
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Drill } from '@/lib/curl/run';
 import { aNode, aTask, aView } from '@/tests/factories/view';
-import { drainChoices, drillProgress, drillWords, killChoices } from './drill-choices';
+import { drainChoices, killChoices } from './drill-choices';
+import { drillEffect, drillProgress } from './drill-words';
 
 const view = aView({
   nodes: [
@@ -18,7 +19,7 @@ const view = aView({
   ],
 });
 const here = { ...view, engine: { ...view.engine, nodeId: 'id-ctrl', name: 'ctrl' } };
-const about = { serviceId: 'id-goweb', service: 'goweb' };
+const run = { serviceId: 'id-goweb', service: 'goweb' };
 const drill: Drill = {
   kind: 'drain',
   nodeId: 'id-zero1',
@@ -31,23 +32,23 @@ const drill: Drill = {
   problem: null,
 };
 
-describe('the failure drill', () => {
+describe('failure drill', () => {
   test('offers nodes that are up and not drained', () => {
-    expect(drainChoices(here, about).map(({ name, tasks }) => [name, tasks])).toEqual([
+    expect(drainChoices(here, run).map(({ name, tasks }) => [name, tasks])).toEqual([
       ['ctrl', 1],
       ['zero1', 1],
     ]);
   });
 
-  test('offers to kill running tasks of the service on the node whose socket we hold, no others', () => {
-    expect(killChoices(here, about)).toEqual([
+  test("offers to kill only running tasks of the service on the engine's own node", () => {
+    expect(killChoices(here, run)).toEqual([
       expect.objectContaining({ name: 'goweb.2', command: 'docker kill c0ffee000002' }),
     ]);
   });
 
-  test('quotes what a rogue worker calls itself', () => {
+  test('quotes a hostile node name in the command', () => {
     const commandFor = (name: string) =>
-      drainChoices({ ...here, nodes: [aNode({ name })] }, about)[0]?.command;
+      drainChoices({ ...here, nodes: [aNode({ name })] }, run)[0]?.command;
     const drain = 'docker node update --availability drain';
     expect(commandFor('$(reboot)')).toBe(`${drain} '$(reboot)'`);
     expect(commandFor('a; reboot')).toBe(`${drain} 'a; reboot'`);
@@ -57,20 +58,22 @@ describe('the failure drill', () => {
     );
   });
 
-  test('says what will happen', () => {
-    const [, zero1] = drainChoices(here, about);
-    expect(zero1 && drillWords(zero1, 15, 'goweb')).toContain(
-      'zero1 is drained. Swarm stops its 1 task of goweb and starts a replacement elsewhere',
+  test('describes what will happen', () => {
+    const [, zero1] = drainChoices(here, run);
+    expect(zero1 && drillEffect(zero1, 15, 'goweb')).toContain(
+      'zero1 will be drained. Swarm stops its 1 task of goweb, and tasks of other services there, and starts a replacement on other nodes.',
     );
-    const [task] = killChoices(here, about);
-    expect(task && drillWords(task, 15, 'goweb')).toContain('The container of goweb.2 is killed');
+    const [task] = killChoices(here, run);
+    expect(task && drillEffect(task, 15, 'goweb')).toContain(
+      'The container of goweb.2 will be killed',
+    );
   });
 
-  test('says how far it is', () => {
-    expect(drillProgress(drill, 9)).toBe('zero1 is out and comes back in 9 s.');
-    expect(drillProgress({ ...drill, state: 'done' }, 0)).toBe('zero1 is back as it was.');
+  test('describes the state of a drill', () => {
+    expect(drillProgress(drill, 9)).toBe('zero1 is drained and will be restored in 9 s.');
+    expect(drillProgress({ ...drill, state: 'done' }, 0)).toBe('zero1 is restored.');
     expect(drillProgress({ ...drill, state: 'failed', problem: 'No.' }, 0)).toBe(
-      'The drill did not work: No.',
+      'The drill failed: No.',
     );
   });
 });

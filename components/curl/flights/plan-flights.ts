@@ -1,27 +1,24 @@
 import type { Answer } from '@/lib/curl/run';
 
-/** Which answers are seen to travel over the board, and when. */
-
-/** At most so many a second are drawn; more would be a blur, and cost frames. */
-export const MOST_PER_SECOND = 20;
-/** Answers come in batches; each is drawn as far into this time, in ms, as it lay in its batch. */
+/** Maximum flights per second; more could not be told apart and would cost frames. */
+export const MAX_PER_SECOND = 20;
+/** The flights of a batch are spread over this time, in ms. */
 export const BATCH_MS = 250;
-/** How long an answer is on its way, in ms. */
+/** Duration of a flight, in ms. */
 export const FLIGHT_MS = 380;
 
-/** One answer to draw. */
 export interface Flight {
   readonly answer: Answer;
-  /** When it sets off, in ms from now. */
+  /** Start of the flight, in ms from now. */
   readonly delay: number;
 }
 
-/** What a batch looks like: those that fly, and those that only light their task. */
-export function flightsOf(batch: readonly Answer[]): {
+/** Selects the answers of a batch that fly; the rest only light their tasks. */
+export function planFlights(batch: readonly Answer[]): {
   flights: Flight[];
   rest: readonly Answer[];
 } {
-  const most = (MOST_PER_SECOND * BATCH_MS) / 1000;
+  const most = (MAX_PER_SECOND * BATCH_MS) / 1000;
   const step = Math.max(1, batch.length / most);
   const chosen = new Set<number>();
   for (let at = 0; at < batch.length && chosen.size < most; at += step) chosen.add(Math.floor(at));
@@ -34,8 +31,8 @@ export function flightsOf(batch: readonly Answer[]): {
   return { flights, rest };
 }
 
-/** The answers that came after `last`, oldest first; none when `last` is not among them any more. */
-export function newSince(answers: readonly Answer[], last: Answer | null): readonly Answer[] {
+/** Returns the answers after `last`, oldest first; none if `last` is no longer among them. */
+export function newAnswers(answers: readonly Answer[], last: Answer | null): readonly Answer[] {
   if (last === null) return [];
   const at = answers.lastIndexOf(last);
   return at < 0 ? [] : answers.slice(at + 1);

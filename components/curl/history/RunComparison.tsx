@@ -10,29 +10,27 @@ import { percent } from '../words';
 const CELL = 'border-b border-line py-1.5 pr-3 text-left align-top font-normal';
 const TONES = { better: 'text-ok', worse: 'text-bad' } as const;
 
-/** Two runs side by side, the earlier one first, and what differs. */
-export function Compare({ before, after }: { before: Run; after: Run }) {
+/** Two runs side by side, the earlier one first, and their differences. */
+export function RunComparison({ before, after }: { before: Run; after: Run }) {
   const lines = compareRuns(before, after);
   const shares = compareShares(before, after);
   return (
     <section aria-label="Comparison" className="mt-4 overflow-x-auto">
       <table className="w-full border-collapse text-[13px]">
-        <caption className="mb-2 text-left text-xs text-dim">
-          before and after: what the second run has otherwise
-        </caption>
+        <caption className="mb-2 text-left text-xs text-dim">Comparison</caption>
         <thead className="text-dim">
           <tr>
             <th scope="col" className={CELL}>
-              <span className="sr-only">what</span>
+              <span className="sr-only">Value</span>
             </th>
             <th scope="col" className={`${CELL} w-2/5`}>
-              before, {clockTime(before.startedAt)}
+              Before, {clockTime(before.startedAt)}
             </th>
             <th scope="col" className={`${CELL} w-2/5`}>
-              after, {clockTime(after.startedAt)}
+              After, {clockTime(after.startedAt)}
             </th>
             <th scope="col" className={CELL}>
-              change
+              Change
             </th>
           </tr>
         </thead>
@@ -42,7 +40,7 @@ export function Compare({ before, after }: { before: Run; after: Run }) {
             return (
               <tr
                 key={line.name}
-                // On a phone it would be three words wide; both verdicts stand in the list above.
+                // Too narrow on a phone; the list above has both verdicts.
                 className={`${change === '' ? 'text-dim' : ''} ${line.name === 'verdict' ? 'max-sm:hidden' : ''}`}
               >
                 <th scope="row" className={`${CELL} text-dim`}>

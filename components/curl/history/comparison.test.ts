@@ -17,11 +17,11 @@ const share = (slot: number, part: number): Share => ({
   p99: null,
 });
 
-describe('two runs side by side', () => {
+describe('comparison of two runs', () => {
   const before = aRun({ sent: 150, failed: 0, p50: 4, p99: null, repeats: 0, verdict: 'Even' });
   const after = aRun({ sent: 150, failed: 3, p50: 3, p99: 9, repeats: 1, verdict: 'Sticks' });
 
-  test('a difference has its sign and unit', () => {
+  test('formats a difference with sign and unit', () => {
     const lines = new Map(compareRuns(before, after).map((line) => [line.name, line]));
     const change = (name: string) => {
       const line = lines.get(name);
@@ -37,7 +37,7 @@ describe('two runs side by side', () => {
     ]);
   });
 
-  test('a replacement takes the place of the task before it', () => {
+  test('sums up the tasks of one slot', () => {
     const a = { ...before, shares: [share(1, 0.5), share(2, 0.5)] };
     const b = { ...after, shares: [share(2, 0.25), share(2, 0.35), share(3, 0.4)] };
     expect(compareShares(a, b)).toEqual([
@@ -47,7 +47,7 @@ describe('two runs side by side', () => {
     ]);
   });
 
-  test('two are chosen at most', () => {
+  test('selects at most two runs', () => {
     expect(toggled([], 'a')).toEqual(['a']);
     expect(toggled(['a', 'b'], 'a')).toEqual(['b']);
     expect(toggled(['a', 'b'], 'c')).toEqual(['b', 'c']);

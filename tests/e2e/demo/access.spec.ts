@@ -64,21 +64,21 @@ for (const colorScheme of ['dark', 'light'] as const) {
       await swarm.control('/node', { node: 'zero3', link: false });
       await expect(panel.locator('td[data-missing]').first()).toBeVisible({ timeout: 20_000 });
       await panel.getByRole('button', { name: 'Stop', exact: true }).click();
-      await panel.getByRole('radio', { name: 'once', exact: true }).check();
+      await panel.getByRole('radio', { name: 'Once', exact: true }).check();
       await start.click();
-      await expect(panel.getByText('Finished.', { exact: true })).toBeVisible();
+      await expect(panel.getByText('Finished', { exact: true })).toBeVisible();
 
-      await panel.getByText('the last runs, to open again or to compare').click();
+      await panel.getByText('Run history').click();
       await panel
         .getByRole('button', { name: /^Open the run of/ })
         .first()
         .click();
-      await expect(panel).toContainText('Below is the run of');
+      await expect(panel).toContainText('Showing run of');
       for (const box of (await panel.getByRole('checkbox', { name: /^Compare/ }).all()).slice(0, 2))
         await box.check();
-      for (const words of ['the seconds as a table', 'the answers as a table', 'details'])
+      for (const words of ['Seconds as a table', 'Answers as a table', 'Statistics'])
         await panel.getByText(words, { exact: true }).click();
-      await panel.getByRole('button', { name: /^more/ }).click();
+      await panel.getByRole('button', { name: /^More/ }).click();
       await expect(panel.getByRole('region', { name: 'Comparison' })).toBeVisible();
       await expectGood(page);
     });

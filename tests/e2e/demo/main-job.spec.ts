@@ -44,7 +44,7 @@ test('+ twice, then five converge; the board is what the engine says', async ({ 
   await expectBoardShows(page, 5, () => running(swarm, 'goweb'));
 });
 
-test('a run of the curl panel: really answered, even to within one, each answer lights its task', async ({
+test('a run of the curl panel is even to within one request, and each answer lights its task', async ({
   page,
 }) => {
   await open(page);
@@ -53,7 +53,7 @@ test('a run of the curl panel: really answered, even to within one, each answer 
   await panel.getByRole('radio', { name: '10 s', exact: true }).check();
   await panel.getByRole('button', { name: 'Start' }).click();
   await expect(page.locator('[data-task][data-lit]').first()).toBeVisible();
-  await expect(panel).toContainText('Finished.', { timeout: 20_000 });
+  await expect(panel).toContainText('Finished', { timeout: 20_000 });
   await expect(panel.getByRole('heading', { name: /even to within 1 request/ })).toBeVisible();
 });
 

@@ -41,11 +41,11 @@ test('a guest starts and stops runs, and sees why nothing else may be changed', 
   await expect(page.getByText(GUESTS).first()).toBeVisible();
   await begin(page).click();
   await expect(stop(page)).toBeEnabled();
-  await expect(panel(page).getByRole('button', { name: 'Failure drill…' })).toBeDisabled();
+  await expect(panel(page).getByRole('button', { name: 'Failure drill' })).toBeDisabled();
   await expect(panel(page)).toContainText(GUESTS);
   await stop(page).click();
   await expect(begin(page)).toBeEnabled();
-  await expect(panel(page).getByText('answers as CSV').first()).toBeVisible();
+  await expect(panel(page).getByText('Answers (CSV)').first()).toBeVisible();
 
   await page.getByRole('button', { name: 'Simulate faults' }).click();
   await expect(page.getByRole('region', { name: 'Demo swarm' })).toContainText(GUESTS);

@@ -98,17 +98,17 @@ test('what is done in a terminal is seen on the page, in every tab', async ({ pa
   await expect(card).toHaveAttribute('data-availability', 'active');
 });
 
-test('a hundred requests come out even to within one per task, and each lights its task', async ({
+test('a hundred requests are even to within one per task, and each lights its task', async ({
   page,
 }) => {
-  // A burst, as it waits for places in flight: a schedule's slots are skipped on a busy machine.
-  await page.getByRole('radio', { name: 'burst' }).check();
+  // A burst waits for responses; a steady run skips requests on a busy machine.
+  await page.getByRole('radio', { name: 'Burst' }).check();
   const slots = await slotsOf('goweb');
   expect(slots).toHaveLength(3);
   const lit = await everLit(page);
   await page.getByRole('button', { name: 'Start' }).click();
   const panel = page.getByRole('region', { name: 'Curl panel' });
-  await expect(panel).toContainText('Finished.', { timeout: 20_000 });
+  await expect(panel).toContainText('Finished', { timeout: 20_000 });
   await expect(panel).toContainText(/sent\s*100 of 100/);
   await expect(panel).toContainText(/answered\s*100/);
   await expect(panel.getByRole('heading', { name: /even to within 1 request/ })).toBeVisible();
@@ -124,11 +124,11 @@ test('a hundred requests come out even to within one per task, and each lights i
   await expect.poll(lit).toEqual(slots);
 });
 
-test('a run is watched by every tab and can be stopped from any', async ({ page, context }) => {
+test('every tab shows the run and can stop it', async ({ page, context }) => {
   const other = await context.newPage();
   await other.goto('/');
   await page.getByRole('button', { name: 'Start' }).click();
-  await expect(other.getByText('Not started on this page')).toBeVisible();
+  await expect(other.getByText('A shared run is in progress')).toBeVisible();
   await other.getByRole('button', { name: 'Stop' }).click();
   await expect(page.getByRole('button', { name: 'Start' })).toBeVisible();
 });

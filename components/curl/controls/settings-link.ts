@@ -1,8 +1,6 @@
 import { DEFAULT_SETTINGS, IS_VALID, type RunSettings } from './run-settings';
 
-/** The controls in the page's address, so that a set-up can be shared. */
-
-/** Each control's name in the query string. */
+/** Names of the settings in the page's query string. */
 const NAMES = {
   target: 'ask',
   entryNode: 'at',
@@ -18,20 +16,25 @@ const NAMES = {
   keepGoing: 'keepgoing',
 } as const satisfies Record<keyof RunSettings, string>;
 
+const UNITS: Partial<Record<keyof RunSettings, string>> = {
+  rate: '/s',
+  seconds: ' s',
+  timeout: ' s',
+};
+
 const FIELDS = Object.keys(NAMES) as (keyof RunSettings)[];
 
-/** What an address says. */
 export interface RunLink {
-  /** Null when it says nothing about the controls. What it leaves out is the default. */
+  /** Null if the query has no setting; otherwise those it leaves out are the defaults. */
   readonly settings: RunSettings | null;
-  /** What could not be used, each as a sentence. */
-  readonly complaints: readonly string[];
+  /** One sentence for each invalid value. */
+  readonly problems: readonly string[];
 }
 
-/** Reads the controls from a query string; what is not valid is left out and told. */
+/** Parses the settings in a query string and skips invalid values. */
 export function readLink(search: string): RunLink {
   const query = new URLSearchParams(search);
-  const complaints: string[] = [];
+  const problems: string[] = [];
   const values: Partial<Record<keyof RunSettings, unknown>> = {};
   let any = false;
   for (const field of FIELDS) {
@@ -40,15 +43,15 @@ export function readLink(search: string): RunLink {
     any = true;
     const value = fromText(field, text);
     if (IS_VALID[field](value)) values[field] = value;
-    else complaints.push(complaint(field, text));
+    else problems.push(invalidWords(field, text));
   }
   const settings = any ? { ...DEFAULT_SETTINGS, ...(values as Partial<RunSettings>) } : null;
-  return { settings, complaints };
+  return { settings, problems };
 }
 
 /**
- * The query string that says these controls, other parts of it kept. Defaults are left out, but
- * never all: an address that says nothing means whatever its reader used last.
+ * Returns the query string with these settings; its other parameters are kept. Defaults are left out, except
+ * for the mode: a query without any setting means the settings that its reader stored last.
  */
 export function writeLink(search: string, settings: RunSettings): string {
   const query = new URLSearchParams(search);
@@ -57,7 +60,7 @@ export function writeLink(search: string, settings: RunSettings): string {
     if (value === DEFAULT_SETTINGS[field] && field !== 'mode') query.delete(NAMES[field]);
     else query.set(NAMES[field], String(value));
   }
-  // Slashes and colons mean nothing in a query; left as they are, an address can be read.
+  // These need no escaping in a query, and the address stays readable.
   const text = query
     .toString()
     .replaceAll('%2F', '/')
@@ -73,9 +76,9 @@ function fromText(field: keyof RunSettings, text: string): unknown {
   return text;
 }
 
-function complaint(field: keyof RunSettings, text: string): string {
+function invalidWords(field: keyof RunSettings, text: string): string {
   const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
   const fallback = DEFAULT_SETTINGS[field];
-  const instead = fallback === null ? 'the first one' : String(fallback);
-  return `${NAMES[field]}=${shown} in this page's address cannot be used: it is ${instead} now.`;
+  const used = fallback === null ? 'the default' : `${fallback}${UNITS[field] ?? ''}`;
+  return `Link has invalid ${NAMES[field]}=${shown}; using ${used}`;
 }

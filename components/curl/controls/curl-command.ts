@@ -2,19 +2,17 @@ import { planOf } from '@/lib/curl/plan';
 import { shell, shellWord } from '@/lib/swarm/shell';
 import type { RunSettings } from './run-settings';
 
-/** What the controls show as the `curl` command that does the same, as a person would type it. */
-
-/** Everything that the command says. */
+/** Input of {@link curlCommand}. */
 export interface CommandFacts extends Pick<
   RunSettings,
   'path' | 'method' | 'mode' | 'rate' | 'seconds' | 'burst' | 'inFlight' | 'timeout' | 'connection'
 > {
-  /** Where it enters, numeric; more than one when it takes turns. */
+  /** Numeric addresses of the entry nodes; several when they take turns. */
   readonly addresses: readonly string[];
   readonly port: number;
 }
 
-/** The equal command. Kept connections need one `curl` for all requests, others a loop. */
+/** Returns the equivalent `curl` command. Reused connections need one `curl` for all requests, new ones a loop. */
 export function curlCommand(facts: CommandFacts): string {
   const requests = planOf(facts).planned;
   if (requests === 1) return `${curl(facts)} ${url(facts)}`;
@@ -25,10 +23,10 @@ function first({ addresses }: CommandFacts): string {
   return addresses[0] ?? 'ADDRESS';
 }
 
-/** `curl` with its options. The panel's timeout counts once for the connection and once more for the answer. */
+/** `curl` with its options. The timeout applies to the connection and again to the response. */
 function curl({ method, timeout, path }: CommandFacts, ...more: string[]): string {
   const head = method === 'HEAD' ? ['-I'] : [];
-  // Left alone, curl asks for /b where /a/../b is written.
+  // Without it curl requests /b for /a/../b.
   const asIs = path.includes('/.') ? ['--path-as-is'] : [];
   const times = ['--connect-timeout', `${timeout}`, '--max-time', `${2 * timeout}`];
   return ['curl', ...head, ...asIs, ...more, ...times].join(' ');
@@ -45,14 +43,14 @@ function loop(facts: CommandFacts, requests: number): string {
   }
   const target = url(facts);
   if (mode === 'burst' && inFlight > 1) {
-    // xargs puts the number where these stand: nowhere, so they must not be in the path.
+    // xargs replaces this text by the number: it must not occur in the path.
     const place = target.includes('{}') ? '@@@' : '{}';
     return `seq ${requests} | xargs -P${inFlight} -I${place} ${one} ${target}`;
   }
   return `for i in $(seq ${requests}); do ${one} ${target};${pause} done`;
 }
 
-/** curl leaves out what follows #, so a range there asks for the same many times on one connection. */
+/** curl drops the part after #, so a range there repeats the same request on one connection. */
 function oneCurl(facts: CommandFacts, requests: number): string {
   const { addresses, mode, rate, inFlight } = facts;
   const count = Math.ceil(requests / Math.max(1, addresses.length));
@@ -74,17 +72,17 @@ function hostOf(address: string): string {
   return address.includes(':') ? `[${address}]` : address;
 }
 
-/** What curl itself would take for a range or a list. */
+/** Escapes what curl would expand as a range or a list. */
 function globEscaped(text: string): string {
   return text.replaceAll(/[[\]{}]/g, String.raw`\$&`);
 }
 
-/** The address as an argument for a shell. */
+/** The URL as shell arguments. */
 function url(facts: CommandFacts): string {
   return glob(facts) + shellWord(`http://${hostOf(first(facts))}:${facts.port}${facts.path}`);
 }
 
-/** Tells curl to leave brackets and braces alone, where there are any. */
+/** Turns curl's expansion of brackets and braces off where there are any. */
 function glob({ path, addresses }: CommandFacts): string {
   return /[[\]{}]/.test(path) || addresses.join('').includes(':') ? '-g ' : '';
 }

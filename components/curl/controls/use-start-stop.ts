@@ -4,20 +4,20 @@ import { useState } from 'react';
 import type { RunRequest } from '@/lib/curl/run';
 import { callApi, type Result, type ShownProblem } from '@/lib/client/request';
 
-/** Starting and stopping runs, one request at a time. */
-export interface RunControl {
-  /** A start or stop is on its way. */
+/** Starts and stops runs, one request at a time. */
+export interface StartStop {
+  /** A request is pending. */
   readonly busy: boolean;
-  /** Why the last one was refused; null when it was not. */
+  /** Why the last request was rejected; null if it was not. */
   readonly problem: ShownProblem | null;
-  /** Whether this page started that run, or somebody else did. */
+  /** Whether this page started the run. */
   readonly isOurs: (runId: string) => boolean;
   readonly start: (request: RunRequest) => Promise<void>;
   readonly stop: (runId: string) => Promise<void>;
 }
 
-/** See {@link Runner}. The run itself is seen as everybody sees it: by the live stream. */
-export function useRunControl(): RunControl {
+/** See {@link StartStop}. The run itself arrives by the live stream, as for all other viewers. */
+export function useStartStop(): StartStop {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ShownProblem | null>(null);
   const [ours, setOurs] = useState<string | null>(null);

@@ -1,28 +1,23 @@
 import type { RunAnswers } from '@/lib/api';
+import { callApi, type Result } from '@/lib/client/request';
 import { type Answer, ANSWERS_SHOWN, type Run, type Second } from '@/lib/curl/run';
-import { callApi, type ShownProblem } from '@/lib/client/request';
 
-/** Runs that are over, as the server remembers them. */
-
-/** A run with what the charts need of it. */
+/** A run with the data of its charts. */
 export interface PastRun {
   readonly run: Run;
-  /** The newest 600, oldest first: as many as the charts draw. */
+  /** The newest 600, oldest first: as many as the charts show. */
   readonly answers: readonly Answer[];
   readonly seconds: readonly Second[];
 }
 
-/** What was asked for, or why it did not come. */
-export type Fetched<T> = { ok: true; data: T } | { ok: false; problem: ShownProblem };
-
-/** The last 20 runs, newest first. */
-export async function fetchRuns(): Promise<Fetched<readonly Run[]>> {
+/** Fetches the last 20 runs, newest first. */
+export async function fetchRuns(): Promise<Result<readonly Run[]>> {
   const result = await callApi<{ runs: Run[] }>('GET', 'api/runs');
   return result.ok ? { ok: true, data: result.data.runs } : result;
 }
 
-/** One run with its answers. */
-export async function fetchPast(id: string): Promise<Fetched<PastRun>> {
+/** Fetches one run with its answers. */
+export async function fetchPastRun(id: string): Promise<Result<PastRun>> {
   const path = `api/runs/${encodeURIComponent(id)}` as const;
   const [summary, all] = await Promise.all([
     callApi<Run>('GET', path),

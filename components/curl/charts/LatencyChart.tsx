@@ -4,44 +4,39 @@ import { memo, useMemo } from 'react';
 import type { Answer, Run } from '@/lib/curl/run';
 import { slotLook } from '../../ui/slot';
 import { useWidth } from '../../ui/use-width';
-import { marksInOrder } from './bar-layout';
+import { marksByRequest } from './bar-layout';
 import { MarkLines } from './MarkLines';
-import { dotsRange, latencyPlace, markPaths, SLOT, TICKS } from './plot';
-import type { Who } from './answering-tasks';
+import { latencyRange, latencyPlace, answerPaths, SLOT, TICKS } from './plot';
+import type { AnsweringTask } from './answering-tasks';
 import { msText } from '../words';
 
 const HEIGHT = 176;
 
-/** Latency of each answer on a logarithmic axis, by slot; errors are crosses, changes are lines. */
-export const Latency = memo(function Latency({
+/** Latency of each answer on a logarithmic axis, by slot. Errors are crosses, changes are lines. */
+export const LatencyChart = memo(function LatencyChart({
   run,
   answers,
-  who,
+  tasks,
 }: {
   run: Run;
   answers: readonly Answer[];
-  who: ReadonlyMap<string, Who>;
+  tasks: ReadonlyMap<string, AnsweringTask>;
 }) {
   const [ref, width] = useWidth();
-  const range = dotsRange(answers, run.planned);
+  const range = latencyRange(answers, run.planned);
   const { first, count } = range;
   const paths = useMemo(() => {
-    const slotOf = (taskId: string | null) => (taskId && who.get(taskId)?.slot) || null;
-    return markPaths(answers, slotOf, { first, count }, width, HEIGHT);
-  }, [answers, who, first, count, width]);
+    const slotOf = (taskId: string | null) => (taskId && tasks.get(taskId)?.slot) || null;
+    return answerPaths(answers, slotOf, { first, count }, width, HEIGHT);
+  }, [answers, tasks, first, count, width]);
   return (
     <figure className="min-w-0">
       <figcaption className="mb-2 flex flex-wrap justify-between gap-x-3 text-xs text-dim">
-        <span>latency in ms, log scale</span>
+        <span>Latency in ms, log scale</span>
         <span>
           p50 <b className="text-ink">{msText(run.p50)}</b> · p95{' '}
           <b className="text-ink">{msText(run.p95)}</b> · p99{' '}
-          {run.p99 === null ? (
-            <span title="Below 100 answers a 99th percentile says nothing.">from n = 100</span>
-          ) : (
-            <b className="text-ink">{msText(run.p99)}</b>
-          )}{' '}
-          ·{' '}
+          {run.p99 === null ? 'needs 100 answers' : <b className="text-ink">{msText(run.p99)}</b>} ·{' '}
           <span className="whitespace-nowrap">
             n = <b className="text-ink">{run.answered}</b>
           </span>
@@ -81,10 +76,10 @@ export const Latency = memo(function Latency({
                 <path key={String(slot)} className={SLOT} d={d} fill={slotLook(slot).color} />
               ),
             )}
-            <MarkLines marks={marksInOrder(run.marks, range)} width={width} height={HEIGHT} />
+            <MarkLines marks={marksByRequest(run.marks, range)} width={width} height={HEIGHT} />
           </svg>
           <div className="mt-1 flex justify-between">
-            <span>request {first}</span>
+            <span>Request {first}</span>
             <span>{first + count - 1}</span>
           </div>
         </div>

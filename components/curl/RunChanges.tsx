@@ -7,8 +7,8 @@ import { clockTime } from '@/lib/swarm/duration';
 import { costWords } from './words';
 import { Tag } from '../ui/Tag';
 
-/** What happened to the swarm during a run and what it cost; at its end as one paragraph too. */
-export const Changes = memo(function Changes({
+/** Changes of the swarm during a run and what each cost; after the run also as one paragraph. */
+export const RunChanges = memo(function RunChanges({
   marks,
   drill,
   sent,
@@ -18,8 +18,8 @@ export const Changes = memo(function Changes({
   const story =
     ended || drill?.state === 'failed' ? storyOf({ marks, drill, sent }, clockTime) : '';
   return (
-    <section aria-label="What changed meanwhile" className="mt-4">
-      <h4 className="mb-2 text-xs text-dim">what changed meanwhile, and what it cost</h4>
+    <section aria-label="Changes during this run" className="mt-4">
+      <h4 className="mb-2 text-xs text-dim">Changes during this run</h4>
       {story && (
         <p className="mb-3 max-w-prose rounded-lg border border-accent-line bg-well px-4 py-3 text-[15px] leading-relaxed">
           {story}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ROTATE } from '@/lib/curl/run';
-import { readLink, writeLink } from './link';
+import { readLink, writeLink } from './settings-link';
 import { DEFAULT_SETTINGS, type RunSettings } from './run-settings';
 
 const other: RunSettings = {
@@ -18,27 +18,27 @@ const other: RunSettings = {
   keepGoing: true,
 };
 
-describe('the set-up in the address', () => {
-  test('every control goes there and comes back', () => {
-    expect(readLink(writeLink('', other))).toEqual({ settings: other, complaints: [] });
+describe('settings in the address', () => {
+  test('reads back every setting that was written', () => {
+    expect(readLink(writeLink('', other))).toEqual({ settings: other, problems: [] });
     for (const field of Object.keys(other) as (keyof RunSettings)[]) {
       const one = { ...DEFAULT_SETTINGS, [field]: other[field] };
       expect(readLink(writeLink('', one)).settings).toEqual(one);
     }
   });
 
-  test('the usual set-up is short, but says that it is meant', () => {
+  test('writes the mode even when all settings are defaults', () => {
     expect(writeLink('', DEFAULT_SETTINGS)).toBe('?mode=steady');
     expect(readLink('?mode=steady').settings).toEqual(DEFAULT_SETTINGS);
-    expect(readLink('')).toEqual({ settings: null, complaints: [] });
+    expect(readLink('')).toEqual({ settings: null, problems: [] });
   });
 
-  test('what is not ours stays', () => {
+  test('keeps other parameters', () => {
     expect(readLink('?tab=nodes').settings).toBeNull();
     expect(writeLink('?tab=nodes&rate=20', DEFAULT_SETTINGS)).toBe('?tab=nodes&mode=steady');
   });
 
-  test('a path reads like a path', () => {
+  test('leaves the path readable', () => {
     expect(writeLink('', { ...DEFAULT_SETTINGS, path: '/a/b!' })).toBe('?path=/a/b!&mode=steady');
   });
 
@@ -63,20 +63,20 @@ describe('the set-up in the address', () => {
     'keepgoing=1',
     'ask=http://10.0.0.1',
     'at=a%20b',
-  ])('%s is left out and told', (query) => {
-    const { settings, complaints } = readLink(`?${query}`);
+  ])('rejects %s and reports it', (query) => {
+    const { settings, problems } = readLink(`?${query}`);
     expect(settings).toEqual(DEFAULT_SETTINGS);
-    expect(complaints).toHaveLength(1);
-    expect(complaints[0]).toContain(`${query.split('=')[0]}=`);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(`${query.split('=')[0]}=`);
   });
 
-  test('one bad value spoils no other', () => {
-    const { settings, complaints } = readLink('?rate=1e9&for=60&at=zero2');
+  test('an invalid value does not affect the others', () => {
+    const { settings, problems } = readLink('?rate=1e9&for=60&at=zero2');
     expect(settings).toEqual({ ...DEFAULT_SETTINGS, seconds: 60, entryNode: 'zero2' });
-    expect(complaints).toEqual(["rate=1e9 in this page's address cannot be used: it is 5 now."]);
+    expect(problems).toEqual(['Link has invalid rate=1e9; using 5/s']);
   });
 
-  test('a long bad value is not repeated in full', () => {
-    expect(readLink(`?path=${'x'.repeat(5000)}`).complaints[0]?.length).toBeLessThan(150);
+  test('shortens a long invalid value', () => {
+    expect(readLink(`?path=${'x'.repeat(5000)}`).problems[0]?.length).toBeLessThan(150);
   });
 });

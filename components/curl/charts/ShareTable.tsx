@@ -10,8 +10,8 @@ import { msText, percent } from '../words';
 const CELL = 'border-b border-line py-1.5 pr-2 max-xs:pr-1';
 const NUMBER = `${CELL} text-right whitespace-nowrap`;
 
-/** What each running task has answered: those with nothing too, or a dead one would disappear. */
-export const Shares = memo(function Shares({
+/** Answers by task. Running tasks without an answer are listed too: they show that a task is broken. */
+export const ShareTable = memo(function ShareTable({
   shares,
   nodes,
 }: Pick<Run, 'shares'> & {
@@ -19,21 +19,21 @@ export const Shares = memo(function Shares({
   nodes: ReadonlyMap<string, string>;
 }) {
   return (
-    <Scroller label="Shares" className="max-h-66 min-w-0 text-[12.5px] max-xs:text-xs">
+    <Scroller label="Answers by replica" className="max-h-66 min-w-0 text-[12.5px] max-xs:text-xs">
       <table aria-label="Answers by replica" className="w-full border-collapse">
         <thead className="sticky top-0 bg-panel text-dim">
           <tr className="text-left [&>th]:font-medium">
             <th scope="col" className={CELL}>
-              replica
+              Replica
             </th>
             <th scope="col" className={CELL}>
-              node
+              Node
             </th>
             <th scope="col" className={NUMBER}>
-              answers
+              Answers
             </th>
             <th scope="col" className={`${CELL} pl-3 max-xs:pl-0`}>
-              share
+              Share
             </th>
             <th scope="col" className={NUMBER}>
               p50
@@ -57,7 +57,7 @@ export const Shares = memo(function Shares({
           {shares.length === 0 && (
             <tr>
               <td colSpan={7} className={`${CELL} text-dim`}>
-                No task of the service runs.
+                No running task
               </td>
             </tr>
           )}

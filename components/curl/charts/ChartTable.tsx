@@ -4,15 +4,15 @@ import { useState, type ReactNode } from 'react';
 import { Scroller } from '../../ui/Scroller';
 import { CliTable } from '../../ui/CliTable';
 
-/** A chart's numbers as a table, drawn only while it is open: for those who cannot see the chart. */
-export function AsTable({
+/** The accessible version of a chart: its numbers as a table, rendered only while it is open. */
+export function ChartTable({
   summary,
   label,
   className,
   children,
 }: {
   summary: string;
-  /** What the opened table is called. */
+  /** Accessible name of the table. */
   label: string;
   className: string;
   children: () => ReactNode;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { curlCommand, type CommandFacts } from './command';
+import { curlCommand, type CommandFacts } from './curl-command';
 
 const facts: CommandFacts = {
   addresses: ['10.0.0.1'],
@@ -20,7 +20,7 @@ const facts: CommandFacts = {
 };
 const command = (change: Partial<CommandFacts> = {}) => curlCommand({ ...facts, ...change });
 
-describe('the equal command', () => {
+describe('equivalent command', () => {
   test.each([
     [{}, "curl --connect-timeout 2 --max-time 4 'http://10.0.0.1:8888/Hello!'"],
     [
@@ -55,9 +55,9 @@ describe('the equal command', () => {
       { path: '/a/../b' },
       'curl --path-as-is --connect-timeout 2 --max-time 4 http://10.0.0.1:8888/a/../b',
     ],
-  ])('%j', (change, expected) => expect(command(change)).toBe(expected));
+  ])('of %j', (change, expected) => expect(command(change)).toBe(expected));
 
-  test('quoted where a shell or curl would take it for something else', () => {
+  test('quotes what a shell or curl would expand', () => {
     expect(command({ path: '/a?b=1&c=$x' })).toContain(`'http://10.0.0.1:8888/a?b=1&c=$x'`);
     expect(command({ path: "/it's" })).toContain(String.raw`'http://10.0.0.1:8888/it'\''s'`);
     expect(command({ addresses: ['fd00::1'] })).toContain(`-g 'http://[fd00::1]:8888/Hello!'`);
@@ -67,7 +67,7 @@ describe('the equal command', () => {
 
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
 
-describe.skipIf(!hasCurl)('typed into a shell it does what it says', () => {
+describe.skipIf(!hasCurl)('run by a shell', () => {
   const seen: { path: string; method: string; connection: number }[] = [];
   let connections = 0;
   const server = createServer((request, response) => {
@@ -93,19 +93,19 @@ describe.skipIf(!hasCurl)('typed into a shell it does what it says', () => {
       burst: 6,
       ...change,
     });
-    // As pasted into a terminal: there `!` means something.
+    // As in a terminal, where `!` expands history.
     const shell = execFile('bash', ['--norc', '-o', 'history', '-o', 'histexpand']);
     shell.stdin?.end(`${text}\n`);
     await once(shell, 'close');
     return seen.length;
   };
 
-  test('once', async () => {
+  test('sends one request', async () => {
     expect(await run({})).toBe(1);
     expect(seen[0]).toMatchObject({ path: '/Hello!', method: 'GET' });
   });
 
-  test('the default path, again and again', async () => {
+  test('repeats the default path', async () => {
     expect(await run({ mode: 'steady', rate: 5 })).toBe(5);
     expect(new Set(seen.map(({ path }) => path))).toEqual(new Set(['/Hello!']));
   });
@@ -121,14 +121,14 @@ describe.skipIf(!hasCurl)('typed into a shell it does what it says', () => {
     },
   );
 
-  test('a connection for each, or one for all', async () => {
+  test('opens a connection per request, or reuses one', async () => {
     expect(await run({ mode: 'burst', inFlight: 1 })).toBe(6);
     expect(connections).toBe(6);
     await run({ mode: 'burst', inFlight: 1, connection: 'keepAlive' });
     expect(connections).toBe(7);
   });
 
-  test('HEAD', async () => {
+  test('sends HEAD requests', async () => {
     expect(await run({ mode: 'steady', rate: 5, method: 'HEAD' })).toBe(5);
     expect(new Set(seen.map(({ method }) => method))).toEqual(new Set(['HEAD']));
   });

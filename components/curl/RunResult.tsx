@@ -1,0 +1,75 @@
+'use client';
+
+import { memo, useMemo, useState } from 'react';
+import type { Answer, Run, Second } from '@/lib/curl/run';
+import type { SwarmView } from '@/lib/swarm/view';
+import { answeringTasks, type AnsweringTask, sameTasks } from './charts/answering-tasks';
+import { AnswerBars } from './charts/AnswerBars';
+import { AnswerStrip } from './charts/AnswerStrip';
+import { AnswerTable } from './charts/AnswerTable';
+import { EntryMatrix } from './charts/EntryMatrix';
+import { ErrorList } from './charts/ErrorList';
+import { LatencyChart } from './charts/LatencyChart';
+import { ShareTable } from './charts/ShareTable';
+import { Statistics } from './charts/Statistics';
+import { Downloads } from './Downloads';
+import { RunChanges } from './RunChanges';
+import { RunCounts } from './RunCounts';
+import { skippedWords } from './words';
+
+/** The result of an active or past run: verdict, counts, charts, changes, errors, downloads. */
+export const RunResult = memo(function RunResult({
+  run,
+  answers,
+  seconds,
+  view,
+}: {
+  run: Run;
+  answers: readonly Answer[];
+  seconds: readonly Second[];
+  view: SwarmView;
+}) {
+  const tasks = useAnsweringTasks(run, view);
+  const nodes = useMemo(() => new Map(view.nodes.map(({ id, name }) => [id, name])), [view.nodes]);
+  return (
+    <>
+      <h3 className="text-lg max-sm:min-h-[2lh]">{run.verdict}</h3>
+      <RunCounts run={run} />
+      {run.skipped > 0 && <p className="mt-1.5 text-xs text-warn">{skippedWords(run)}</p>}
+      {run.note && <p className="mt-1.5 text-xs text-warn">{run.note}</p>}
+      <AnswerStrip run={run} answers={answers} tasks={tasks} />
+      <AnswerBars seconds={seconds} shares={run.shares} request={run.request} marks={run.marks} />
+      <RunChanges
+        marks={run.marks}
+        drill={run.drill}
+        sent={run.sent}
+        ended={run.state === 'ended'}
+      />
+      <div className="mt-4 grid grid-cols-1 gap-x-5 gap-y-4 xl:grid-cols-[minmax(0,1fr)_minmax(27rem,1fr)] 2xl:grid-cols-[minmax(0,1fr)_minmax(31rem,1fr)]">
+        <LatencyChart run={run} answers={answers} tasks={tasks} />
+        <ShareTable shares={run.shares} nodes={nodes} />
+      </div>
+      {run.entries.length > 1 && (
+        <EntryMatrix entries={run.entries} shares={run.shares} nodes={nodes} />
+      )}
+      <ErrorList errors={run.errors} />
+      <AnswerTable answers={answers} tasks={tasks} />
+      <Statistics details={run.details} lagP99={run.lagP99} />
+      <Downloads run={run} />
+      <p className="mt-3 text-xs text-faint">
+        {run.request.connection === 'new'
+          ? "Each request opens a new connection. Requests of other clients to this port count in the mesh's round robin too, so an even distribution needs a port without other traffic."
+          : 'Connections are reused. The mesh chooses a replica per connection, and every request on it reaches that replica.'}
+      </p>
+    </>
+  );
+});
+
+/** Returns the same map until its content changes: a run changes four times a second, its tasks rarely. */
+function useAnsweringTasks(run: Run, view: SwarmView): ReadonlyMap<string, AnsweringTask> {
+  const next = useMemo(() => answeringTasks(run, view), [run, view]);
+  const [kept, keep] = useState(next);
+  if (kept === next || sameTasks(kept, next)) return kept;
+  keep(next);
+  return next;
+}

@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest';
+import type { Mark, Second, Share } from '@/lib/curl/run';
+import {
+  lanePaths,
+  lanesOf,
+  marksByRequest,
+  marksByTime,
+  maxPerSecond,
+  secondsRange,
+  stackedPaths,
+} from './bar-layout';
+
+const second = (at: number, answers: Second['answers'], over: Partial<Second> = {}): Second => ({
+  second: at,
+  answers,
+  failed: 0,
+  skipped: 0,
+  ...over,
+});
+const share = (slot: number, over: Partial<Share> = {}): Share => ({
+  taskId: `t${slot}`,
+  name: `goweb.${slot}`,
+  slot,
+  nodeId: null,
+  running: true,
+  answers: 0,
+  share: 0,
+  p50: null,
+  p95: null,
+  p99: null,
+  ...over,
+});
+const mark = (at: number, n: number, cost: Partial<Mark['cost']> = {}): Mark => ({
+  at,
+  time: at,
+  n,
+  kind: 'task failed',
+  text: 'goweb.2 on zero3 died',
+  taskId: 't2',
+  nodeId: null,
+  drill: false,
+  cost: {
+    lost: 0,
+    firstLostMs: null,
+    lastLostMs: null,
+    firstAnswerMs: null,
+    firstAnswerBy: null,
+    ...cost,
+  },
+});
+const steady = (seconds: number) => ({ mode: 'steady' as const, seconds });
+
+describe('bars', () => {
+  test('show all seconds of a run of up to a minute, otherwise the last minute', () => {
+    expect(secondsRange([], steady(30))).toEqual({ first: 0, count: 30, past: 0 });
+    expect(secondsRange([second(0, {})], steady(30))).toEqual({ first: 0, count: 30, past: 1 });
+    expect(secondsRange([second(0, {})], { mode: 'burst', seconds: 30 }).count).toBe(10);
+    const late = secondsRange([second(99, {}), second(100, {})], steady(300));
+    expect(late).toEqual({ first: 41, count: 60, past: 60 });
+  });
+
+  test('every running task has a lane; an ended one only if it answered within these seconds', () => {
+    const shares = [share(1), share(2), share(3, { running: false }), share(4, { running: false })];
+    const seconds = [second(0, { t1: 2, t4: 1 }), second(2, { t1: 1 }, { failed: 3 })];
+    const lanes = lanesOf(seconds, shares, secondsRange(seconds, steady(10)));
+    expect(lanes.map(({ name, counts }) => [name, counts])).toEqual([
+      ['goweb.1', [2, 0, 1]],
+      ['goweb.2', [0, 0, 0]],
+      ['goweb.4', [1, 0, 0]],
+      ['failed', [0, 0, 3]],
+    ]);
+  });
+
+  test('unknown containers and skipped requests have lanes', () => {
+    const seconds = [second(0, { '': 2 }, { skipped: 4 })];
+    const lanes = lanesOf(seconds, [], secondsRange(seconds, steady(10)));
+    expect(lanes.map(({ kind, counts }) => [kind, counts[0]])).toEqual([
+      ['unknown', 2],
+      ['skipped', 4],
+    ]);
+  });
+
+  test('the stack of the second with most answers fills the height', () => {
+    const seconds = [second(0, { t1: 3, t2: 1 }), second(1, { t2: 2 })];
+    const columns = secondsRange(seconds, steady(10));
+    const lanes = lanesOf(seconds, [share(1), share(2)], columns);
+    expect(maxPerSecond(lanes, columns)).toBe(4);
+    expect(stackedPaths(lanes, columns, 100, 40)).toEqual([
+      'M0.0 10.0h8.5v30.0h-8.5z',
+      'M0.0 0.0h8.5v10.0h-8.5zM10.0 20.0h8.5v20.0h-8.5z',
+    ]);
+  });
+
+  test('a second without answers is a line at the bottom', () => {
+    const lane = {
+      key: 't1',
+      kind: 'task' as const,
+      name: 'goweb.1',
+      slot: 1,
+      gone: false,
+      counts: [0, 2],
+    };
+    expect(lanePaths(lane, { first: 0, count: 10, past: 2 }, 2, 100, 14)).toEqual({
+      zeros: 'M0.0 13.0h8.5v1.0h-8.5z',
+      bars: 'M10.0 0.0h8.5v14.0h-8.5z',
+    });
+  });
+});
+
+describe('marks', () => {
+  test('are placed by time and by request, with their number in the list', () => {
+    const marks = [mark(5000, 25), mark(90_000, 450)];
+    const inTime = marksByTime(marks, { first: 0, count: 10, past: 10 });
+    expect(inTime.map(({ number, place }) => [number, place])).toEqual([[1, 0.5]]);
+    // After request 25 of 1 … 50: at the edge between its column and the next.
+    const inOrder = marksByRequest(marks, { first: 1, count: 50 });
+    expect(inOrder.map(({ number, place }) => [number, place])).toEqual([[1, 0.5]]);
+  });
+});

@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import { ROTATE } from '@/lib/curl/run';
+import type { NodeView, ServiceView } from '@/lib/swarm/view';
+import { aRun } from '@/tests/factories/curl';
+import { aNode, aService } from '@/tests/factories/view';
+import {
+  addressesOf,
+  chooseEntry,
+  chooseTarget,
+  dialTargets,
+  entryNodes,
+  unavailableWords,
+} from './dial-targets';
+
+const node = (name: string, over: Partial<NodeView> = {}) => aNode({ name, ...over });
+const service = (name: string, curl: boolean, ports: ServiceView['ports']) =>
+  aService({ name, curl, ports });
+const tcp = (published: number | null): ServiceView['ports'][number] => ({
+  published,
+  target: 8080,
+  protocol: 'tcp',
+  mode: 'ingress',
+});
+
+describe('targets and entry nodes', () => {
+  test('offers published TCP ports of services that allow the curl panel', () => {
+    const udp = { ...tcp(53), protocol: 'udp' };
+    const targets = dialTargets([
+      service('goweb', true, [tcp(8888), tcp(null), udp, tcp(9999)]),
+      service('admin', false, [tcp(9000)]),
+    ]);
+    expect(targets.map(({ key }) => key)).toEqual(['goweb:8888', 'goweb:9999']);
+    expect(chooseTarget(targets, 'goweb:9999')?.port).toBe(9999);
+    expect(chooseTarget(targets, 'gone:1')?.port).toBe(8888);
+    expect(chooseTarget([], 'goweb:8888')).toBeNull();
+  });
+
+  test("offers ready nodes with an address, the engine's own node first", () => {
+    const nodes = entryNodes([
+      node('ctrl', { here: true }),
+      node('zero1'),
+      node('zero2', { state: 'down' }),
+      node('zero3', { address: null }),
+      node('zero4', { availability: 'drain' }),
+    ]);
+    expect(nodes.map(({ name }) => name)).toEqual(['ctrl', 'zero1', 'zero4']);
+    expect(chooseEntry(nodes, null)?.name).toBe('ctrl');
+    expect(chooseEntry(nodes, 'zero4')?.name).toBe('zero4');
+    expect(chooseEntry(nodes, 'zero2')?.name).toBe('ctrl');
+    expect(chooseEntry([node('zero1')], null)?.name).toBe('zero1');
+    expect(chooseEntry([], null)).toBeNull();
+  });
+
+  test('reports a selection that is not available', () => {
+    const targets = dialTargets([service('goweb', true, [tcp(8888)])]);
+    const nodes = [node('ctrl', { here: true }), node('zero1')];
+    expect(unavailableWords({ target: null, entryNode: null }, targets, nodes)).toEqual([]);
+    expect(unavailableWords({ target: 'goweb:8888', entryNode: ROTATE }, targets, nodes)).toEqual(
+      [],
+    );
+    expect(unavailableWords({ target: 'shop:80', entryNode: 'zero9' }, targets, nodes)).toEqual([
+      'Port shop:80 is not available; using goweb:8888',
+      'Entry node zero9 is not available; using ctrl',
+    ]);
+  });
+});
+
+test('reads the addresses of a run from its entries, not from the present nodes', () => {
+  const [entry] = aRun().entries;
+  const urls = ['http://172.19.181.1:8888/Hello!', 'http://[fd00::1]:8888/../x'];
+  const entries = urls.map((url) => ({ ...entry!, url }));
+  expect(addressesOf({ entries })).toEqual(['172.19.181.1', 'fd00::1']);
+});

@@ -1,0 +1,70 @@
+import { ROTATE, type Run } from '@/lib/curl/run';
+import type { NodeView, ServiceView } from '@/lib/swarm/view';
+import type { RunSettings } from './run-settings';
+
+/** A published port that the curl panel may send requests to. */
+export interface DialTarget {
+  /** `goweb:8888` */
+  readonly key: string;
+  readonly service: ServiceView;
+  readonly port: number;
+}
+
+/** Returns the TCP ports that are published by services which allow the curl panel. */
+export function dialTargets(services: readonly ServiceView[]): DialTarget[] {
+  return services
+    .filter((service) => service.curl)
+    .flatMap((service) =>
+      service.ports.flatMap(({ published, protocol }) =>
+        published !== null && protocol === 'tcp'
+          ? [{ key: `${service.name}:${published}`, service, port: published }]
+          : [],
+      ),
+    );
+}
+
+/** Returns the nodes that are ready and have an address. Drained nodes are part of the routing mesh too. */
+export function entryNodes(nodes: readonly NodeView[]): NodeView[] {
+  return nodes.filter((node) => node.state === 'ready' && node.address !== null);
+}
+
+/** Returns the selected target, or the first one (in a view that is the echo service) if it is gone. */
+export function chooseTarget(
+  targets: readonly DialTarget[],
+  wanted: string | null,
+): DialTarget | null {
+  return targets.find((target) => target.key === wanted) ?? targets[0] ?? null;
+}
+
+/** Returns the selected entry node, or the node whose engine the dashboard is connected to if it is gone. */
+export function chooseEntry(nodes: readonly NodeView[], wanted: string | null): NodeView | null {
+  return (
+    nodes.find((node) => node.name === wanted) ??
+    nodes.find((node) => node.here) ??
+    nodes[0] ??
+    null
+  );
+}
+
+/** Returns one sentence for each selected target or entry node that is not available. */
+export function unavailableWords(
+  { target, entryNode }: Pick<RunSettings, 'target' | 'entryNode'>,
+  targets: readonly DialTarget[],
+  nodes: readonly NodeView[],
+): string[] {
+  const words: string[] = [];
+  const port = chooseTarget(targets, target);
+  if (target !== null && port && port.key !== target) {
+    words.push(`Port ${target} is not available; using ${port.key}`);
+  }
+  const entry = chooseEntry(nodes, entryNode);
+  if (entryNode !== null && entryNode !== ROTATE && entry && entry.name !== entryNode) {
+    words.push(`Entry node ${entryNode} is not available; using ${entry.name}`);
+  }
+  return words;
+}
+
+/** Returns the numeric addresses of a run's entry nodes, those of nodes that are down now included. */
+export function addressesOf({ entries }: Pick<Run, 'entries'>): string[] {
+  return entries.map(({ url }) => new URL(url).hostname.replaceAll(/[[\]]/g, ''));
+}

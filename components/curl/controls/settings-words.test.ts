@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import { pathSchema } from '@/lib/curl/run-schemas';
+import { DEFAULT_SETTINGS, type RunSettings } from './run-settings';
+import { changedWords, limitWords, pathProblem } from './settings-words';
+
+describe('path', () => {
+  const samples = ['', '/', '/Hello!', 'Hello', '//evil', '/a b', '/a//b', '/../x', '/?q=1&r=2'];
+  const odd = [
+    '/é',
+    '/a\nb',
+    '/#top',
+    `/${'x'.repeat(199)}`,
+    `/${'x'.repeat(200)}`,
+    '/@evil',
+    '/%20',
+  ];
+  test.each([...samples, ...odd])('rejects %j exactly if the server rejects it', (path) => {
+    expect(pathProblem(path) === null).toBe(pathSchema.safeParse(path).success);
+  });
+
+  test('explains why a path is invalid', () => {
+    expect(pathProblem('Hello')).toBe('A path starts with /.');
+    expect(pathProblem('/a b')).toContain('%20');
+    expect(pathProblem(`/${'x'.repeat(250)}`)).toContain('251');
+  });
+});
+
+test('warns when the maximum number of requests ends a run early', () => {
+  const words = (over: Partial<RunSettings>) => limitWords({ ...DEFAULT_SETTINGS, ...over });
+  expect(words({ rate: 100, seconds: 300 })).toBe(
+    'Ends after 60 s: a run has at most 6,000 requests.',
+  );
+  expect(words({ rate: 20, seconds: 300 })).toBe('');
+  expect(words({ rate: 100, seconds: 300, mode: 'once' })).toBe('');
+});
+
+test('lists hidden settings that differ from the defaults', () => {
+  expect(changedWords(DEFAULT_SETTINGS)).toBe('');
+  expect(changedWords({ ...DEFAULT_SETTINGS, method: 'HEAD', timeout: 5 })).toBe(
+    'HEAD, timeout 5 s',
+  );
+});

@@ -1,0 +1,86 @@
+'use client';
+
+import { useMemo } from 'react';
+import { ROTATE, type Run, type RunRequest } from '@/lib/curl/run';
+import type { NodeView, ServiceView, SwarmView } from '@/lib/swarm/view';
+import { curlCommand } from './curl-command';
+import {
+  addressesOf,
+  chooseEntry,
+  chooseTarget,
+  dialTargets,
+  entryNodes,
+  unavailableWords,
+  type DialTarget,
+} from './dial-targets';
+import { runRequest, settingsOfRun } from './run-request';
+import type { RunSettings } from './run-settings';
+import { useStoredSettings } from './settings-store';
+import { pathProblem } from './settings-words';
+
+/** What the controls show, and what a start would send. */
+interface CurrentSettings {
+  readonly settings: RunSettings;
+  readonly targets: readonly DialTarget[];
+  readonly target: DialTarget | null;
+  readonly entries: readonly NodeView[];
+  readonly entry: NodeView | null;
+  readonly pathProblem: string | null;
+  /** Null if the settings are invalid, or there is no target or entry node. */
+  readonly request: RunRequest | null;
+  /** Invalid values of the address, and selections that are not available. */
+  readonly warnings: readonly string[];
+  /** Why no run can start in this swarm; null if one can. */
+  readonly missing: string | null;
+  readonly port: number | undefined;
+  /** The equivalent `curl` command. */
+  readonly command: string;
+}
+
+const NO_SERVICES: readonly ServiceView[] = [];
+const NO_NODES: readonly NodeView[] = [];
+
+/** The settings of the active run, or those stored in this browser. */
+export function useRunSettings(view: SwarmView | null, active: Run | null): CurrentSettings {
+  const stored = useStoredSettings();
+  const services = view?.services ?? NO_SERVICES;
+  const nodes = view?.nodes ?? NO_NODES;
+  const targets = useMemo(() => dialTargets(services), [services]);
+  const entries = useMemo(() => entryNodes(nodes), [nodes]);
+  const activeRequest = active?.request ?? null;
+  const settings = useMemo(
+    () => (activeRequest ? settingsOfRun(activeRequest, services, nodes) : stored.settings),
+    [activeRequest, services, nodes, stored],
+  );
+  const target = chooseTarget(targets, settings.target);
+  const entry = chooseEntry(entries, settings.entryNode);
+  const problem = pathProblem(settings.path);
+  const unavailable = active ? [] : unavailableWords(settings, targets, entries);
+  const port = active ? active.request.publishedPort : target?.port;
+  const addresses = active
+    ? addressesOf(active)
+    : (settings.entryNode === ROTATE ? entries : [entry]).flatMap((one) => one?.address ?? []);
+  return {
+    settings,
+    targets,
+    target,
+    entries,
+    entry,
+    pathProblem: problem,
+    request: target && entry && !problem ? runRequest(settings, target, entry) : null,
+    warnings: view ? [...stored.problems, ...unavailable] : [],
+    missing: view ? missingWords(target, entry) : null,
+    port,
+    command:
+      addresses.length > 0 && port
+        ? curlCommand({ ...settings, addresses, port })
+        : "curl 'http://ADDRESS:PORT/Hello!'",
+  };
+}
+
+function missingWords(target: DialTarget | null, entry: NodeView | null): string | null {
+  if (!target) {
+    return 'No published port: publish one on the echo service, or add the label clusterhat.curl=true to another service.';
+  }
+  return entry ? null : 'No entry node: no node is ready and has an address.';
+}
