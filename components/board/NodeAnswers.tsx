@@ -15,7 +15,8 @@ export function NodeAnswers({ nodeId }: { nodeId: string }) {
     <p className="mt-auto flex items-center gap-2 pt-0.5 text-xs whitespace-nowrap text-dim in-data-past:invisible">
       <span>answered {answers}</span>
       <Meter
-        className="flex-1"
+        // Changes four times a second during a run: a transition would lay out every frame.
+        className="flex-1 [&>i]:transition-none"
         parts={shares.map(({ taskId, name, slot, share }) => ({
           key: taskId ?? name,
           width: share,

@@ -55,7 +55,7 @@ export function CurlPanel() {
   );
   const start = () => {
     if (!request || blocked || active || startStop.busy) return;
-    storeSettings(settings); // They may come from a link.
+    storeSettings(settings); // A link's settings are not stored yet.
     void startStop.start(request);
   };
 

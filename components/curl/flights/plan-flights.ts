@@ -1,6 +1,6 @@
 import type { Answer } from '@/lib/curl/run';
 
-/** Maximum flights per second; more could not be told apart and would cost frames. */
+/** Maximum flights per second; more would look like noise and cost frames. */
 export const MAX_PER_SECOND = 20;
 /** The flights of a batch are spread over this time, in ms. */
 export const BATCH_MS = 250;
