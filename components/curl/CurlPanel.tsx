@@ -72,7 +72,10 @@ export function CurlPanel() {
     />
   );
   return (
-    <Card title="Curl panel" note={port ? `who answers port ${port}?` : 'who answers?'}>
+    <Card
+      title="Curl panel"
+      note={port ? `Which task answers port ${port}?` : 'Which task answers?'}
+    >
       <div className="flex flex-wrap items-start gap-2">
         <CopyCommand
           className="min-h-11 flex-1 max-sm:basis-full"

@@ -1,10 +1,7 @@
 import { useId, useState } from 'react';
 import type { Run } from '@/lib/curl/run';
 import { Button } from '../ui/Button';
-import { percent } from './words';
-
-const REPEATS =
-  'Consecutive requests that the same task answered: 0% in a round robin, 100% if one task answered everything.';
+import { percent, REPEATS_WORDS } from './words';
 
 /** How many requests were sent, answered, failed and skipped, over how many connections. */
 export function RunCounts({ run }: { run: Run }) {
@@ -31,7 +28,7 @@ export function RunCounts({ run }: { run: Run }) {
                 <Button
                   look="inline"
                   className="decoration-dotted"
-                  title={REPEATS}
+                  title={REPEATS_WORDS}
                   aria-expanded={explained}
                   aria-controls={explanationId}
                   onClick={() => setExplained(!explained)}
@@ -47,7 +44,7 @@ export function RunCounts({ run }: { run: Run }) {
         ))}
       </dl>
       <p id={explanationId} className="mt-1.5 text-xs text-dim" hidden={!explained}>
-        {REPEATS}
+        {REPEATS_WORDS}
       </p>
     </>
   );

@@ -49,6 +49,10 @@ export function percent(share: number | null): string {
   return share === null ? '–' : `${Math.round(share * 100)}%`;
 }
 
+/** Explains the share of repeats. */
+export const REPEATS_WORDS =
+  'Consecutive requests that the same task answered: 0% in a round robin, 100% if one task answered everything.';
+
 /** `1 request`, `3 requests`. */
 export function count(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;

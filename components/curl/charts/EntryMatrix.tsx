@@ -5,7 +5,7 @@ import type { Entry, Run, Share } from '@/lib/curl/run';
 import { Scroller } from '../../ui/Scroller';
 import { SlotBadge } from '../../ui/SlotBadge';
 import { slotLook } from '../../ui/slot';
-import { msText, percent } from '../words';
+import { msText, percent, REPEATS_WORDS } from '../words';
 
 const HEAD = 'px-1.5 py-0.75 text-center font-medium whitespace-nowrap text-dim';
 /** Stays in view while the table scrolls sideways. */
@@ -73,7 +73,7 @@ export const EntryMatrix = memo(function EntryMatrix({
               <th scope="col" className={HEAD}>
                 Largest difference
               </th>
-              <th scope="col" className={HEAD}>
+              <th scope="col" className={HEAD} title={REPEATS_WORDS}>
                 Repeats
               </th>
               <th scope="col" className={HEAD}>
