@@ -1,17 +1,14 @@
 'use client';
 
 import { memo, useMemo } from 'react';
-import { isFailure, type Answer, type Run } from '@/lib/curl/run';
-import { slotLook, slotStyle } from '../../ui/slot';
+import type { Answer, Run } from '@/lib/curl/run';
 import { ROW, stripRange } from './plot';
 import type { AnsweringTask } from './answering-tasks';
-import { answerWords } from '../words';
+import { AnswerCell, EmptyCell } from './StripCell';
 
 const ROW_GRID =
   'grid grid-cols-[34px_repeat(50,minmax(0,1fr))] gap-0.5 @max-[620px]:grid-cols-[28px_repeat(25,minmax(0,1fr))] @max-[620px]:gap-x-px';
 const NUMBER = 'text-[11px]/5 text-faint @max-[620px]:text-[10px]/4';
-const CELL =
-  'relative h-5 rounded-[3px] text-center leading-5 font-bold not-italic @max-[620px]:h-4 @max-[620px]:rounded-xs @max-[620px]:leading-4';
 
 /** The last 200 answers in send order, each in its slot's colour and letter; errors are hatched. */
 export function AnswerStrip({
@@ -96,16 +93,14 @@ const Row = memo(
             </span>
           );
           const cell = answer ? (
-            <Cell
+            <AnswerCell
               key={at}
               answer={answer}
               task={answer.taskId ? tasks.get(answer.taskId) : undefined}
               mark={marked.get(n)}
             />
           ) : (
-            <i key={at} className={`${CELL} ${ended ? 'inset-ring inset-ring-line' : 'bg-raise'}`}>
-              <Flag mark={marked.get(n)} />
-            </i>
+            <EmptyCell key={at} ended={ended} mark={marked.get(n)} />
           );
           return half ? [half, cell] : cell;
         })}
@@ -121,48 +116,6 @@ const Row = memo(
     a.marks === b.marks &&
     a.tasks === b.tasks,
 );
-
-function Cell({
-  answer,
-  task,
-  mark,
-}: {
-  answer: Answer;
-  task: AnsweringTask | undefined;
-  /** Number of the change before this answer. */
-  mark: string | undefined;
-}) {
-  const failed = isFailure(answer.error);
-  const slot = task?.slot ?? null;
-  const letter = failed ? '✕' : task ? slotLook(slot).letter : '?';
-  const size =
-    letter.length > 1
-      ? 'text-[9px] tracking-[-0.5px] @max-[620px]:text-[7px] @max-[620px]:tracking-[-0.6px]'
-      : 'text-[10px] @max-[620px]:text-[9px]';
-  return (
-    <i
-      className={`${CELL} ${size} ${failed ? 'hatch-bad' : 'bg-(--c) text-(--ci)'}`}
-      style={failed ? undefined : slotStyle(slot)}
-      title={answerWords(answer, task?.name ?? null, task?.node ?? null)}
-    >
-      {letter}
-      <Flag mark={mark} />
-    </i>
-  );
-}
-
-/** The line and number of a change, before the first answer after it. */
-function Flag({ mark }: { mark: string | undefined }) {
-  if (mark === undefined) return null;
-  return (
-    <>
-      <span className="absolute inset-[-4px_auto_-1px_-2px] border-l-2 border-dashed border-accent" />
-      <span className="absolute -top-3.5 left-[-7px] min-w-3 rounded-[3px] bg-accent px-0.5 text-[9px]/[11px] font-bold tracking-normal text-panel">
-        {mark}
-      </span>
-    </>
-  );
-}
 
 /**
  * Room for flags: above the row, and on a narrow screen, where the row breaks in two, above the half that

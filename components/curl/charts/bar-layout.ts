@@ -5,7 +5,7 @@ const MIN_COLUMNS = 10;
 /** Maximum rows; with more tasks only the stacked bars are shown. */
 export const MAX_LANES = 12;
 
-/** One row of the chart: a task, unknown containers (`''`), failures or skipped slots. */
+/** One row of the chart: a task, unknown containers, failed or skipped requests. */
 export interface AnswerLane {
   readonly key: string;
   readonly kind: 'task' | 'unknown' | 'failed' | 'skipped';
@@ -36,6 +36,13 @@ export function secondsRange(
   return { first, count, past: seconds.length === 0 ? 0 : last - first + 1 };
 }
 
+const OTHER_KINDS = ['unknown', 'failed', 'skipped'] as const;
+const COUNT_OF = {
+  unknown: ({ answers }: Second) => answers[''] ?? 0,
+  failed: ({ failed }: Second) => failed,
+  skipped: ({ skipped }: Second) => skipped,
+};
+
 /**
  * Returns one lane per running task, also without answers, and per ended task that answered within these
  * seconds; then unknown containers, failures and skipped slots, where there are any.
@@ -64,34 +71,17 @@ export function lanesOf(
     };
     return running || some(lane) ? [lane] : [];
   });
-  const others = [
-    otherLane(
-      'unknown',
-      '',
-      row(({ answers }) => answers[''] ?? 0),
-    ),
-    otherLane(
-      'failed',
-      'failed',
-      row(({ failed }) => failed),
-    ),
-    otherLane(
-      'skipped',
-      'skipped',
-      row(({ skipped }) => skipped),
-    ),
-  ];
+  const others = OTHER_KINDS.map((kind) => ({
+    key: kind,
+    kind,
+    name: kind,
+    slot: null,
+    gone: false,
+    counts: row(COUNT_OF[kind]),
+  }));
   // A slot's tasks are adjacent: its colour keeps its place when a task is replaced.
   tasks.sort((a, b) => (a.slot ?? Infinity) - (b.slot ?? Infinity));
   return [...tasks, ...others.filter(some)];
-}
-
-function otherLane(
-  kind: Exclude<AnswerLane['kind'], 'task'>,
-  key: string,
-  counts: readonly number[],
-): AnswerLane {
-  return { key, kind, name: kind, slot: null, gone: false, counts };
 }
 
 /** Returns the maximum of all seconds: the scale of the stacked bars. */
