@@ -69,7 +69,7 @@ export function dial(
   // Parsed again here, so that no caller can bypass the request's schema.
   const path = pathSchema.safeParse(request.path);
   if (!path.success) {
-    return no('bad-request', 'The path cannot be asked for.', 'Start it with one /, no spaces.');
+    return no('bad-request', 'The path is invalid.', 'Start it with one /, no spaces.');
   }
 
   const service = findService(view, request.service);
@@ -206,7 +206,7 @@ function entryAt(
     return noDial(
       'not-dialable',
       `${node.name} is down, nothing can enter there.`,
-      'Enter at another node: with the routing mesh every node leads to every task.',
+      'Use another entry node: the routing mesh reaches every task from every node.',
     );
   }
   const address = dialAddress(node.address);
@@ -214,7 +214,7 @@ function entryAt(
     return noDial(
       'not-dialable',
       `The engine tells no address for ${node.name}.`,
-      'Enter at another node, or start that node with --advertise-addr.',
+      'Use another entry node, or start that node with --advertise-addr.',
     );
   }
   const published = port.published ?? 0;
@@ -222,7 +222,7 @@ function entryAt(
     return noDial(
       'not-dialable',
       `${service.name} publishes port ${published} on its tasks' own nodes only, and none of its tasks runs on ${node.name}.`,
-      'Enter at a node that runs one of its tasks.',
+      'Use an entry node that runs one of its tasks.',
     );
   }
   return { nodeId: node.id, name: node.name, address, url: urlOf(address, published, path) };
