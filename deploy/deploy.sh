@@ -25,7 +25,7 @@ Deployed before: what is not set stays as it is, but for DASHBOARD_IMAGE.
                     the secret that holds the guests' password (the newest clusterhat_guest*, if any)
   DASHBOARD_READ_TOKEN_SECRET
                     the secret that holds the token of programs that only read (the newest clusterhat_read_token*, if any)
-  DASHBOARD_ORIGIN  what people open when a proxy stands in front: https://swarm.home
+  DASHBOARD_ORIGIN  the public address behind a proxy: https://swarm.home
   DASHBOARD_READ    signed-in: reading needs a password
   SOCKET_PROXY      1: a proxy holds the engine's socket, and lets the dashboard do what it needs; 0: no proxy
   TRUSTED_PROXY, LOG_LEVEL, LOG_FORMAT, DASHBOARD_PORT, DASHBOARD_USER, DOCKER_SOCKET, ECHO_PORT, ECHO_REPLICAS, RESOLVE_IMAGE: see deploy/README.md
@@ -78,7 +78,7 @@ case ${SOCKET_PROXY:=0} in
 0 | 1) ;;
 *) missing "SOCKET_PROXY is 1 or 0, not $SOCKET_PROXY." ;;
 esac
-# Without the socket the dashboard needs no root: what it ran as before says nothing then.
+# Without the socket the dashboard needs no root, whatever user it ran as before.
 [ "$SOCKET_PROXY" != "${proxied:-0}" ] || keep DASHBOARD_USER "$(deployed dashboard "{{$container.User}}")"
 allowed() {
   deployed socket-proxy "{{range $container.Env}}{{println .}}{{end}}" | sed -n "s/^$1=//p"
@@ -95,7 +95,7 @@ for name in CLUSTERHAT_NODES DASHBOARD_ORIGIN DASHBOARD_READ TRUSTED_PROXY LOG_L
   keep "$name" "$(echo "$environment" | sed -n "s/^$name=//p")"
 done
 
-# Two services cannot publish one port, and swarm would say so after it has deployed the other half.
+# Two services cannot publish one port; swarm would report it only after deploying the other half.
 # shellcheck disable=SC2046 # a word for each service
 others=$(docker service inspect --format '{{.Spec.Name}}{{range .Endpoint.Ports}} {{.PublishedPort}}{{end}} ' \
   $(docker service ls -q) 2>/dev/null) || :
@@ -111,7 +111,7 @@ free() {
 free dashboard "${DASHBOARD_PORT:-3000}" DASHBOARD_PORT
 free goweb "${ECHO_PORT:-8888}" ECHO_PORT
 
-# stack.yml says which dashboard it wants; asking it keeps the version in one place.
+# Read from stack.yml, to keep the version in one place.
 default=$(sed -n 's/^ *image: \${DASHBOARD_IMAGE:-\(.*\)}$/\1/p' "$here/stack.yml")
 dashboard=${DASHBOARD_IMAGE:-$default}
 docker image inspect "$dashboard" >/dev/null 2>&1 || docker pull -q "$dashboard" >/dev/null 2>&1 ||
@@ -119,7 +119,7 @@ docker image inspect "$dashboard" >/dev/null 2>&1 || docker pull -q "$dashboard"
 
 resolve=${RESOLVE_IMAGE:-always}
 if [ -n "${ECHO_IMAGE:-}" ]; then
-  # Through the engine, which knows mirrors and logins. An image without this controller's architecture is
+  # Through the engine, which has mirrors and logins configured. An image without this controller's architecture is
   # there all the same: Zeros can run it.
   if ! problem=$(docker pull -q "$ECHO_IMAGE" 2>&1); then
     last=$(echo "$problem" | tail -n 1)
@@ -150,7 +150,7 @@ secret_for() {
 }
 
 set -- -c "$here/stack.yml"
-# Adds a file to the stack, with the name of the secret that it asks for in a variable.
+# Adds a file to the stack, with the name of its secret in a variable.
 with_secret() {
   docker secret inspect "$2" >/dev/null 2>&1 ||
     missing "there is no secret $2: make it with docker secret create $2 -"

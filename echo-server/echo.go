@@ -11,7 +11,7 @@ import (
 )
 
 // echo answers every GET and HEAD with one line naming the host that answered, the platform the
-// binary was built for and the path that was asked for. It is used without a ServeMux, which would
+// binary was built for and the requested path. It is used without a ServeMux, which would
 // redirect paths such as //a/../b to their cleaned form instead of echoing them.
 func echo(hostname string) http.Handler {
 	prefix := fmt.Sprintf("This is %s running on %s/%s saying: ", hostname, runtime.GOOS, runtime.GOARCH)
@@ -27,10 +27,10 @@ func echo(hostname string) http.Handler {
 			header.Set("Allow", "GET, HEAD")
 			status, body = http.StatusMethodNotAllowed, "Only GET and HEAD are answered here.\n"
 		}
-		// Set by hand, so that a long path is not sent in chunks and HEAD tells the same length.
+		// Set explicitly, so that a long path is not sent in chunks and HEAD has the same length.
 		header.Set("Content-Length", strconv.Itoa(len(body)))
 		w.WriteHeader(status)
-		_, _ = w.Write([]byte(body)) // An error here is a caller that left: nobody to tell.
+		_, _ = w.Write([]byte(body)) // An error means that the client has disconnected.
 	})
 }
 

@@ -57,7 +57,7 @@ func ask(t testing.TB, address, method, target string) (*http.Response, string) 
 	return response, string(body)
 }
 
-// spoken is the answer's line for what was said.
+// spoken is the expected response for a text.
 func spoken(words string) string {
 	return "This is zero1 running on " + runtime.GOOS + "/" + runtime.GOARCH + " saying: " + words + "\n"
 }

@@ -29,7 +29,7 @@ func healthy(address string) error {
 	if err != nil {
 		return err
 	}
-	// A transport of its own: the default one would follow HTTP_PROXY away from loopback.
+	// Not the default transport, which would follow HTTP_PROXY away from loopback.
 	response, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(request)
 	if err != nil {
 		return err

@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	// stopTimeout is how long answers under way may take once a stop is asked for. Docker kills the
+	// stopTimeout is how long pending responses may take after a stop signal. Docker kills the
 	// container 10 s after SIGTERM, so this must stay below.
 	stopTimeout = 8 * time.Second
 	// maxHeaderBytes bounds request line and headers; net/http adds 4 kB of slack, then answers 431.

@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// childMode makes the test binary be the server instead of testing it: a process of its own, which
+// childMode makes the test binary run the server instead of the tests: a separate process, which
 // signals can be sent to. "hold" keeps each answer until a line comes in on stdin.
 const childMode = "ECHO_TEST_CHILD"
 
@@ -40,7 +40,7 @@ func held(hostname string) http.Handler {
 	})
 }
 
-// child is a server in a process of its own.
+// child is a server process.
 type child struct {
 	command *exec.Cmd
 	address string

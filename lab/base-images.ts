@@ -35,7 +35,7 @@ export async function pack(
 
 /**
  * Packs programs of this machine with the libraries that they and some add-ons, which come later, are
- * linked to, and an empty /tmp; `renamed` gives a program another path in the archive.
+ * linked to, and an empty /tmp; `renamed` maps a program to another path in the archive.
  */
 export async function packPrograms(
   archive: string,
@@ -58,7 +58,7 @@ export async function packPrograms(
 export const NODE_RENAMED = { [process.execPath]: '/usr/local/bin/node' };
 
 /**
- * Gives an engine what stands for `node:22-slim` where nothing can be pulled: this machine's Node.js and
+ * Loads a replacement for `node:22-slim` into an engine that cannot pull: this machine's Node.js and
  * its libraries.
  */
 export async function importNode(node: NodeName, name = 'node:22-slim'): Promise<void> {
@@ -68,7 +68,7 @@ export async function importNode(node: NodeName, name = 'node:22-slim'): Promise
   await importImage(node, name, archive, ['ENV PATH=/usr/local/bin:/usr/bin:/bin']);
 }
 
-/** Gives an engine what stands for `registry:2`: Debian's registry, configured as the official image is. */
+/** Loads a replacement for `registry:2` into an engine: Debian's registry, configured as the official image is. */
 export async function importRegistry(node: NodeName, name = 'registry:2'): Promise<void> {
   const archive = await pack('registry-1', async (file) => {
     await packPrograms(file, ['/usr/bin/docker-registry'], {});

@@ -39,7 +39,7 @@ export async function enableArm(): Promise<void> {
 export async function disableArm(): Promise<void> {
   const entry = join(BINFMT, ENTRY);
   if (existsSync(entry)) writeFileSync(entry, '-1');
-  // The kernel forgets what is registered with the last unmount: another lab may need it.
+  // The last unmount unregisters all formats, which another lab may need.
   if (!isMarked('binfmt-mounted') || isAnotherLab()) return;
   if (isMountPoint(BINFMT)) await run('umount', [BINFMT]);
   unmark('binfmt-mounted');

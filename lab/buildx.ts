@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { debianRoot } from './debian-root';
 import { CACHE_DIR } from './layout';
 
-/** Gives a folder for DOCKER_CONFIG with buildx in it: trixie is the first Debian that has it. */
+/** Returns a folder for DOCKER_CONFIG that contains buildx; trixie is the first Debian with it. */
 export async function buildxConfig(): Promise<string> {
   const root = await debianRoot({ suite: 'trixie', packages: ['docker-buildx'] });
   const config = join(CACHE_DIR, 'buildx');

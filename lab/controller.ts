@@ -29,8 +29,8 @@ const SETTINGS = {
 const FUNCTIONS = { sudo: '"$@"' };
 
 /**
- * Runs shell lines on a node as somebody who is logged in there: its network, its host name, its engine
- * at Docker's usual socket, an /opt of its own that is gone afterwards.
+ * Runs shell commands on a node as a logged-in user does: its network, its host name, its engine
+ * at Docker's usual socket, and a temporary /opt.
  */
 export async function shellOn(
   state: LabState,

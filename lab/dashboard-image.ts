@@ -16,10 +16,10 @@ import { run } from './exec';
 import { addressesOf, REGISTRY_PORT, REPO_DIR } from './layout';
 import type { LabState } from './state';
 
-/** Stands for node:22-slim where the dashboard is built: Node.js, npm, a shell, and what npm ci asks for. */
+/** Replaces node:22-slim in the build stage: Node.js, npm, a shell, and what npm ci needs. */
 const BUILD_IMAGE = 'clusterhat-lab/node-build';
 
-/** Stands for node:22-slim where it runs: Node.js and its libraries. */
+/** Replaces node:22-slim in the final stage: Node.js and its libraries. */
 const RUNTIME_IMAGE = 'clusterhat-lab/node';
 
 /** The dashboard's image in the lab, pulled by the nodes under this plain name. */
@@ -29,7 +29,7 @@ export const DASHBOARD_IMAGE = 'carmeloc/clusterhat-dashboard:1.0';
 const NPM_CACHE = 'npm-cache';
 
 /**
- * Builds `Dockerfile.dashboard` on ctrl, all of its own steps, without any network, and pushes the image
+ * Builds `Dockerfile.dashboard` on ctrl, with all its steps but without network, and pushes the image
  * to the lab's registry. The base images are made from this machine's Node.js and from what npm ci
  * downloads here, since nothing can be pulled there.
  */

@@ -10,7 +10,7 @@ export function dockerArgs(node: NodeName, args: readonly string[]): string[] {
   return ['DOCKER_BUILDKIT=1', DOCKER, '--host', `unix://${socketOf(node)}`, ...args];
 }
 
-/** Runs any docker command against one node's engine, on the terminal; gives its exit code. */
+/** Runs any docker command against one node's engine, on the terminal; returns its exit code. */
 export function dockerOn(
   node: NodeName,
   args: readonly string[],
@@ -19,7 +19,7 @@ export function dockerOn(
   return passThrough('env', dockerArgs(node, args), stdout);
 }
 
-/** The same for a command that has to succeed; gives its stdout. */
+/** Runs a docker command and returns its stdout; throws unless it succeeds. */
 export function dockerOutput(
   node: NodeName,
   args: readonly string[],

@@ -18,7 +18,7 @@ export function hasLeftovers(): boolean {
   );
 }
 
-/** Takes the lab down. Safe to repeat, and on what a crash left; says whether there was anything. */
+/** Removes the lab, also what a crash left; returns whether there was anything. Idempotent. */
 export async function down(): Promise<boolean> {
   const there = hasLeftovers();
   await cleanUp();

@@ -13,7 +13,7 @@ export const ECHO_IMAGE = 'carmeloc/goweb:1.0';
 /** What the Pi Zeros run: the platform of the seed's image. */
 export const ECHO_PLATFORM = 'linux/arm/v6';
 
-/** The file that gives an image for a platform, from the repository's root. */
+/** The Dockerfile of the image for a platform, relative to the repository's root. */
 function dockerfileFor(platform: string): string {
   if (platform === ECHO_PLATFORM || platform === `linux/${HOST_ARCHITECTURE}`) {
     return 'Dockerfile.echo.arm';
@@ -22,12 +22,12 @@ function dockerfileFor(platform: string): string {
   return platform === 'linux/arm/v7' ? 'lab/armv7.Dockerfile' : 'lab/foreign.Dockerfile';
 }
 
-/** This machine's architecture in Docker's words: what every engine of the lab says of itself. */
+/** This machine's architecture as Docker names it, which every engine of the lab reports. */
 const HOST_ARCHITECTURE = process.arch === 'x64' ? 'amd64' : process.arch;
 
 /**
  * Builds the echo service for a platform and pushes it to the registry: a program for Zeros (`linux/arm/v6`),
- * for this machine, for ARMv7 (`linux/arm/v7`, dies on a Zero); for others only an image that says so.
+ * for this machine, for ARMv7 (`linux/arm/v7`, dies on a Zero); for others an image that only claims to be.
  */
 export async function pushEcho(state: LabState, tag: string, platform: string): Promise<void> {
   const dockerfile = dockerfileFor(platform);
@@ -35,7 +35,7 @@ export async function pushEcho(state: LabState, tag: string, platform: string): 
     throw new LabFailure(`there is no ${dockerfile} to build`);
   }
   await importGoImage();
-  // Only what the Dockerfile may copy: the whole repository would be sent to the engine otherwise.
+  // Only what the Dockerfile may copy, instead of the whole repository.
   const context = ['tar', '-C', REPO_DIR, '-cf', '-', dockerfile, 'echo-server'];
   const source = ['--platform', platform, '--file', dockerfile];
   const result = ['--build-arg', `GO_IMAGE=${GO_IMAGE}`, '--tag', tag];
@@ -61,7 +61,7 @@ export async function createEcho(): Promise<void> {
   if (code !== 0) throw new LabFailure(`docker service create ended with exit code ${code}`, code);
 }
 
-/** Feeds one command's output to docker's build on ctrl, whose words go to stderr; gives its exit code. */
+/** Pipes a command's output to `docker build` on ctrl, whose output goes to stderr; returns its exit code. */
 function pipe([command = '', ...args]: string[], build: readonly string[]): Promise<number> {
   return new Promise((resolve, reject) => {
     const source = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });

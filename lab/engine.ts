@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { z } from 'zod';
 import { LabFailure } from './failure';
 
-/** What an engine answered. */
+/** An engine's response. */
 export interface EngineAnswer {
   status: number;
   body: string;
@@ -31,7 +31,7 @@ export function call(
   });
 }
 
-/** Whether an engine answers on its socket. */
+/** Whether an engine responds on its socket. */
 export async function ping(socketPath: string): Promise<boolean> {
   try {
     return (await call(socketPath, 'GET', '/_ping', undefined, 1_000)).status === 200;
@@ -42,7 +42,7 @@ export async function ping(socketPath: string): Promise<boolean> {
 
 const Problem = z.object({ message: z.string() });
 
-/** A call that has to succeed, its answer read by a schema; the failure quotes the engine's words. */
+/** Calls the engine and parses the response; throws with the engine's message unless it succeeds. */
 export async function ask<T>(
   socketPath: string,
   schema: z.ZodType<T>,

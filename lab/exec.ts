@@ -24,7 +24,7 @@ export function tryRun(command: string, args: readonly string[], input = ''): Pr
   });
 }
 
-/** Runs a command that has to succeed and gives its stdout; the failure quotes the command's own words. */
+/** Runs a command and returns its stdout; throws with the command's stderr unless it succeeds. */
 export async function run(
   command: string,
   args: readonly string[],
@@ -38,7 +38,7 @@ export async function run(
   return done.stdout;
 }
 
-/** Runs a command on the terminal's own stdin, stdout (or `stdout`) and stderr and gives its exit code. */
+/** Runs a command on the terminal's stdin, stdout (or `stdout`) and stderr; returns its exit code. */
 export function passThrough(
   command: string,
   args: readonly string[],
@@ -57,7 +57,7 @@ export function passThrough(
   });
 }
 
-/** Waits until `look` gives something, asking every `everyMs`; a failure naming `what` after `withinMs`. */
+/** Polls `look` every `everyMs` until it returns something; throws with `what` after `withinMs`. */
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined>,

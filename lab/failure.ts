@@ -1,7 +1,7 @@
 /** The exit code of bad input and of a machine that cannot run the lab. */
 export const EXIT_USAGE = 2;
 
-/** An error that is told to the person in its own words, without a stack; `exitCode` as in a shell. */
+/** An error whose message is printed without a stack. */
 export class LabFailure extends Error {
   override readonly name = 'LabFailure';
 

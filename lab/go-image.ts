@@ -4,14 +4,14 @@ import { dockerArgs, dockerOutput } from './docker';
 import { run, tryRun } from './exec';
 import { CACHE_DIR, type NodeName } from './layout';
 
-/** The image that stands for golang:alpine in the lab: handed to a Dockerfile by build argument. */
+/** Replaces golang:alpine in the lab, by a build argument of the Dockerfile. */
 export const GO_IMAGE = 'clusterhat-lab/golang';
 
 /** Counted up with each change of what the archive holds, so that an older one is not taken for it. */
 const RECIPE = 2;
 
 /**
- * Gives an engine (ctrl's, unless another is named) an image to build Go programs in, made from this machine's Debian packages, since
+ * Loads an image for building Go programs into an engine (ctrl's by default), made from this machine's Debian packages, since
  * none can be pulled; the archive is kept between `up`s.
  */
 export async function importGoImage(node: NodeName = 'ctrl', name = GO_IMAGE): Promise<void> {

@@ -10,7 +10,7 @@ const read = (path: string): string => readFileSync(join(REPO_DIR, path), 'utf8'
 const { version } = z.object({ version: z.string() }).parse(JSON.parse(read('package.json')));
 const install = read('docs/install.md');
 
-describe('the version in what is deployed', () => {
+describe('the deployed version', () => {
   it.each([
     ['deploy/stack.yml', /clusterhat-dashboard:(\d+\.\d+\.\d+(?:-[\w.]*\w)?)/g],
     ['deploy/docker-bake.hcl', /variable "VERSION" \{\s+default = "([^"]+)"/g],
@@ -37,7 +37,7 @@ describe('the version in what is deployed', () => {
 });
 
 describe('docs/install.md', () => {
-  it('has commands that a shell can read', () => {
+  it('has commands that a shell can parse', () => {
     const blocks = [...install.matchAll(/```sh\n(.*?)```/gs)].map((match) => match[1] ?? '');
     expect(blocks.length).toBeGreaterThan(15);
     for (const block of blocks) execFileSync('sh', ['-n'], { input: block });
@@ -60,7 +60,7 @@ describe('docs/install.md', () => {
     expect(documentedNames(test)).toEqual(new Set(['one', 'two', 'three']));
   });
 
-  it('leaves its last part to the hints, which have an anchor each', () => {
+  it('ends with the hints, each with an anchor', () => {
     const end = install.slice(install.indexOf('## What you see, what it is, what to do'));
     expect(end).toMatch(/<!-- troubleshooting:begin -->[^]*<!-- troubleshooting:end -->\s*$/);
     expect(end.match(/^## /gm)).toHaveLength(1);
@@ -69,7 +69,7 @@ describe('docs/install.md', () => {
 
 describe('links', () => {
   const files = ['README.md', 'docs/README.md', 'docs/install.md', 'deploy/README.md'];
-  it.each(files)('in %s lead to something', (file) => {
+  it.each(files)('in %s have existing targets', (file) => {
     const broken = [...read(file).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)].filter(
       ([, path = '', anchor]) => {
         const target = path === '' ? file : join(dirname(file), path);
@@ -89,7 +89,7 @@ function documentedNames(source: string): Set<string> {
   );
 }
 
-/** The anchors that GitHub gives a page: its headings, and what names itself. */
+/** The anchors of a page on GitHub: its headings and explicit ones. */
 function anchorsOf(page: string): Set<string> {
   const headings = [...page.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
     title

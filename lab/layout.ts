@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { EXIT_USAGE, LabFailure } from './failure';
 
 /**
- * The lab's name, from CLUSTERHAT_LAB: empty for the one that people use, a short word for a second one
- * beside it (a test's own, say), with directories, namespaces and addresses of its own.
+ * The lab's name, from CLUSTERHAT_LAB: empty by default; a short word for a second lab (of a test, for
+ * example) with its own directories, namespaces and addresses.
  */
 export const LAB_NAME = process.env['CLUSTERHAT_LAB'] ?? '';
 if (!/^[a-z0-9]{0,8}$/.test(LAB_NAME)) {
@@ -14,13 +14,13 @@ if (!/^[a-z0-9]{0,8}$/.test(LAB_NAME)) {
 
 const SUFFIX = LAB_NAME === '' ? '' : `-${LAB_NAME}`;
 
-/** The nodes of a ClusterHAT in the order in which a person counts them; the first is the manager. */
+/** The nodes of a ClusterHAT in order; the first is the manager. */
 export const HAT = ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4'] as const;
 
 /** A sixth engine that is in no swarm, for the "no swarm" fault: `lab spare up`. */
 export const SPARE = 'spare';
 
-/** Every name that `lab docker`, `break`, `kill` … take. */
+/** Every node name that `lab docker`, `break`, `kill` … accept. */
 export const NODES = [...HAT, SPARE] as const;
 
 /** The name of one lab node. */
@@ -37,20 +37,20 @@ export const RUN_DIR = `/run/clusterhat-lab${SUFFIX}`;
 /** Images, volumes and swarm state of the engines, and the registry's blobs: gone after `down`. */
 export const DATA_DIR = `/var/lib/clusterhat-lab${SUFFIX}`;
 
-/** Whether another lab of this machine is up (or was left by a crash): what they share has to stay. */
+/** Whether another lab of this machine is up or was left by a crash, so that shared things must stay. */
 export function isAnotherLab(): boolean {
   return readdirSync('/run').some(
     (entry) => /^clusterhat-lab(-[a-z0-9]+)?$/.test(entry) && join('/run', entry) !== RUN_DIR,
   );
 }
 
-/** Parent of every cgroup that the lab's engines make. */
+/** Parent of every cgroup of the lab's engines. */
 export const CGROUP = `clusterhat-lab${SUFFIX}`;
 
-/** The namespace that holds the bridge and the registry: the HAT's USB wires, so to speak. */
+/** The namespace of the bridge and the registry, in place of the HAT's USB network. */
 export const LAN_NETNS = `clusterhat${SUFFIX}-lan`;
 
-/** The one interface that the lab puts into the machine's own namespace. */
+/** The only interface that the lab adds to the machine's own namespace. */
 export const HOST_LINK = LAB_NAME === '' ? 'clusterhat0' : `chat-${LAB_NAME}`;
 
 /** Where the builder's base image is kept between `up`s; everything else goes with `down`. */

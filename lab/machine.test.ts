@@ -5,8 +5,8 @@ import { overlaps } from './network';
 import { missingPackages, obstacles } from './packages';
 import { identify, isAlive, kill } from './processes';
 
-describe('what the lab asks of a machine', () => {
-  it('names the packages that are missing, and root', () => {
+describe('requirements on the machine', () => {
+  it('lists missing packages and missing root', () => {
     const all = missingPackages(() => false);
     expect(all).toContain('docker.io');
     expect(all).toContain('qemu-user-static');
@@ -18,7 +18,7 @@ describe('what the lab asks of a machine', () => {
     );
   });
 
-  it('knows whether two address ranges overlap', () => {
+  it('detects overlapping address ranges', () => {
     expect(overlaps('172.16.0.0/12', '172.19.181.0/24')).toBe(true);
     expect(overlaps('172.19.181.7', '172.19.181.0/24')).toBe(true);
     expect(overlaps('172.19.182.0/24', '172.19.181.0/24')).toBe(false);
@@ -28,7 +28,7 @@ describe('what the lab asks of a machine', () => {
 });
 
 describe.runIf(process.platform === 'linux')('a recorded process', () => {
-  it('is told from another one that has its pid by now', async () => {
+  it('is distinguished from a later process with the same pid', async () => {
     const child = spawn('sleep', ['60']);
     await once(child, 'spawn');
     const id = identify(child.pid ?? 0);

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 /**
  * Notes of what `up` changed on the machine outside the lab's own directories, so that `down` puts back
- * exactly that, also after a crash. They stand beside the run directory, which a crash may leave half made.
+ * exactly that, also after a crash. They are outside the run directory, which a crash may leave incomplete.
  */
 export type Marker = 'binfmt-mounted' | 'netns-mounted' | 'run-netns-made';
 

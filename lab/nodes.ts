@@ -22,7 +22,7 @@ import { childOf, identify, isAlive, type ProcessId } from './processes';
 
 const NODE_SCRIPT = fileURLToPath(new URL('node.sh', import.meta.url));
 
-/** Starts a program that outlives this command, its output in a log file, and gives its identity. */
+/** Starts a program that outlives this command and logs to a file; returns its identity. */
 export function startDetached(
   command: string,
   args: readonly string[],
@@ -37,7 +37,7 @@ export function startDetached(
       cwd: '/',
       env,
     });
-    // A program that is not there is told by the event below and by the missing pid.
+    // A missing program is reported by the event below and by the missing pid.
     child.on('error', () => undefined);
     child.unref();
     const id = child.pid === undefined ? undefined : identify(child.pid);
@@ -49,7 +49,7 @@ export function startDetached(
 }
 
 /**
- * Starts a node's engine in namespaces of its own and gives the outer process, with which everything in
+ * Starts a node's engine in its own namespaces and returns the outer process, with which everything in
  * the node ends. `nsenter`, not `ip netns exec`, which hides the cgroup mounts.
  */
 export function startNode(prefix: string, node: NodeName): ProcessId {

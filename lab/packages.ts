@@ -30,7 +30,7 @@ export function missingPackages(has: (program: string) => boolean = isThere): st
   return Object.keys(PACKAGES).filter((name) => !has(PACKAGES[name] ?? name));
 }
 
-/** What keeps this machine from running the lab, in words; undefined when nothing does. */
+/** Describes what this machine lacks to run the lab; undefined if nothing. */
 export function obstacles(isRoot: boolean, missing: readonly string[]): string | undefined {
   const packages = missing.join(' ');
   const words = [
@@ -40,7 +40,7 @@ export function obstacles(isRoot: boolean, missing: readonly string[]): string |
   return words.length === 0 ? undefined : `the lab lacks ${words.join(', and ')}`;
 }
 
-/** Fails with what exactly is missing for a lab on this machine (exit 2); installs packages if asked to. */
+/** Throws (exit 2) with what this machine lacks to run a lab; with `install`, installs packages first. */
 export function requireMachine({ install }: { install: boolean }): void {
   if (process.platform !== 'linux') {
     throw new LabFailure('the lab needs Linux: it is made of its namespaces', EXIT_USAGE);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { until } from './exec';
 
-/** One process for as long as it lives: a pid alone may be another program's by now. */
+/** Identifies one process; its pid alone may be reused by another program. */
 export const ProcessId = z.object({
   pid: z.number().int().positive(),
   /** Field 22 of /proc/PID/stat: clock ticks between boot and the process's start. */
@@ -45,7 +45,7 @@ export function identify(pid: number): ProcessId | undefined {
   return { pid, startTime: stat.startTime };
 }
 
-/** Whether it is still this very process that runs under its pid. */
+/** Whether the process is running, and not another one with its pid. */
 export function isAlive(process: ProcessId): boolean {
   return identify(process.pid)?.startTime === process.startTime;
 }
@@ -64,13 +64,13 @@ export function childOf(parent: ProcessId, program?: string): number | undefined
   return undefined;
 }
 
-/** Sends a signal to this very process; nothing happens when it has ended. */
+/** Sends a signal to the process unless it has exited. */
 export function signal(id: ProcessId, name: NodeJS.Signals): void {
   if (!isAlive(id)) return;
   try {
     process.kill(id.pid, name);
   } catch (error) {
-    // It ended between the look and the signal.
+    // It exited between the check and the signal.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
@@ -83,7 +83,7 @@ export async function ended(id: ProcessId, withinMs = 15_000): Promise<void> {
   });
 }
 
-/** Ends a process at once and waits until it is gone. */
+/** Kills a process and waits until it has exited. */
 export async function kill(id: ProcessId): Promise<void> {
   signal(id, 'SIGKILL');
   await ended(id);

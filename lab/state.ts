@@ -8,16 +8,16 @@ import { isAlive, ProcessId } from './processes';
 /** How published ports are balanced: by the kernel's IPVS, or by the lab in its place. */
 export const MeshKind = z.enum(['ipvs', 'stand-in']);
 
-/** What `up` started, so that every later command knows it. */
+/** Record of what `up` started, for later commands. */
 export const LabState = z.object({
-  /** `starting` from the first namespace on, `up` when everything answers. */
+  /** `starting` from the first namespace on, `up` once everything responds. */
   phase: z.enum(['starting', 'up']),
   /** First three numbers of the lab's addresses. */
   prefix: z.string(),
   mesh: MeshKind,
-  /** The outer process of each node that runs (`unshare`); its end is the node's end. */
+  /** The outer process (`unshare`) of each running node; the node ends with it. */
   nodes: z.partialRecord(z.enum(NODES), ProcessId),
-  /** The nodes whose plug is out. */
+  /** Nodes disconnected from the LAN. */
   cut: z.array(z.enum(NODES)),
   registry: ProcessId.optional(),
   meshProcess: ProcessId.optional(),
@@ -27,7 +27,7 @@ export type LabState = z.infer<typeof LabState>;
 
 const STATE_FILE = join(RUN_DIR, 'state.json');
 
-/** The state as recorded, or undefined when no lab was started or its record is not readable as one. */
+/** The recorded state; undefined if no lab was started or the record is invalid. */
 export function readState(): LabState | undefined {
   let text: string;
   try {
@@ -42,13 +42,13 @@ export function readState(): LabState | undefined {
   }
 }
 
-/** Whether a lab came up completely and something of it still runs. */
+/** Whether a lab came up completely and any of its processes is alive. */
 export function isUp(): boolean {
   const state = readState();
   return state?.phase === 'up' && anyAlive(state);
 }
 
-/** The state of a lab that is up, or a failure that says how to start one. */
+/** The state of a lab that is up. Throws with how to start one otherwise. */
 export function requireUp(): LabState {
   const state = readState();
   if (state === undefined || !anyAlive(state)) {
@@ -62,7 +62,7 @@ export function requireUp(): LabState {
   return state;
 }
 
-/** Records the state; a reader sees the old or the new one, never half of it. */
+/** Writes the state atomically. */
 export function writeState(state: LabState): void {
   mkdirSync(RUN_DIR, { recursive: true });
   writeFileSync(`${STATE_FILE}.new`, JSON.stringify(state, undefined, 2));
@@ -76,7 +76,7 @@ export function processesOf(state: LabState): ProcessId[] {
   );
 }
 
-/** Whether anything of a recorded lab still runs. */
+/** Whether any process of a recorded lab is alive. */
 export function anyAlive(state: LabState): boolean {
   return processesOf(state).some(isAlive);
 }

@@ -6,7 +6,7 @@ import { isAlive } from './processes';
 import { anyAlive, type LabState, readState } from './state';
 import { listNodes } from './swarm';
 
-/** The lab in one table: per node its address, engine, link and what the manager says of it. */
+/** The lab as a table: each node's address, engine, link and state at the manager. */
 export async function status(): Promise<string> {
   const state = readState();
   if (state === undefined || !anyAlive(state)) return 'the lab is not up';

@@ -16,7 +16,7 @@ const Nodes = z.array(
 );
 const Anything = z.unknown();
 
-/** Makes ctrl the manager of a new swarm and gives the token with which the zeros join. */
+/** Makes ctrl the manager of a new swarm and returns the join token for workers. */
 export async function initSwarm(prefix: string): Promise<string> {
   const address = addressesOf(prefix).nodes.ctrl;
   await ask(CTRL, Anything, 'POST', '/swarm/init', {
@@ -54,9 +54,9 @@ export async function allReady(): Promise<void> {
 const Ingress = z.object({ Peers: z.array(z.object({ IP: z.string() })).nullish() });
 
 /**
- * Waits until each engine's gossip knows all five nodes in the ingress network: a node that it does not
- * know cannot be reached through the mesh. After a restart of the manager or a mended link that takes up to
- * a minute (the engines try to rejoin every 60 s), though `node ls` says Ready long before.
+ * Waits until each engine's gossip lists all five nodes of the ingress network: a node that it does not
+ * list cannot be reached through the mesh. After a restart of the manager or a mended link that takes up to
+ * a minute (the engines try to rejoin every 60 s), though `node ls` prints Ready long before.
  */
 export async function gossipComplete(): Promise<void> {
   await until(
@@ -76,7 +76,7 @@ export async function gossipComplete(): Promise<void> {
   );
 }
 
-/** Gives every node back its availability `active`. */
+/** Sets every node's availability to `active`. */
 export async function activateAll(): Promise<void> {
   for (const node of await listNodes()) {
     if (node.Spec.Availability === 'active') continue;

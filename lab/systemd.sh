@@ -20,7 +20,7 @@ mount --bind proc/sys proc/sys
 mount -o remount,bind,ro proc/sys
 mount -t tmpfs -o mode=755 tmpfs run
 mount -t tmpfs -o mode=1777 tmpfs tmp
-# Devices of its own, as it sets some up by itself.
+# Its own /dev, because systemd creates devices.
 mount -t tmpfs -o mode=755 tmpfs dev
 for name in null zero full random urandom tty; do
   : >"dev/$name"
@@ -54,7 +54,7 @@ printf '%s\n' '[Unit]' 'Wants=systemd-journald.service' >etc/systemd/system/clus
 
 pivot_root . mnt
 umount -l /mnt
-# In a container systemd leaves this to whoever made it; credentials reach a service by it.
+# In a container systemd expects its creator to mount this; services receive credentials through it.
 mount --make-rshared /
 exec env -i container=clusterhat-lab PATH=/usr/sbin:/usr/bin:/sbin:/bin \
   /lib/systemd/systemd --system --unit=clusterhat-lab.target --log-target=journal --show-status=no

@@ -62,7 +62,7 @@ async function bringUp(): Promise<void> {
     return engineReady(node, outer);
   };
   const token = ready('ctrl').then(() => initSwarm(prefix));
-  // Whoever waits for it hears of its failure; until then nobody does, which must not end this process.
+  // Awaited later: a rejection before that must not end the process as unhandled.
   token.catch(() => undefined);
   // Each zero joins as soon as both its own engine and the manager are there.
   await Promise.all(

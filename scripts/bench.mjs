@@ -1,4 +1,4 @@
-// `npm run bench`: measures and prints tables; asserts nothing. Each bench says what it needs.
+// `npm run bench`: measures and prints tables; asserts nothing. Each bench prints what it needs.
 // `npm run bench -- live` runs one of them.
 import { spawnSync } from 'node:child_process';
 import { ensureBuilt } from './lib/build.mjs';

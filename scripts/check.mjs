@@ -5,7 +5,7 @@ import { lockProblemsIn, lockReport } from './lib/lock.mjs';
 
 let failed = 0;
 
-/** @param {string} what @param {() => string | null} check gives what is wrong, null for nothing */
+/** @param {string} what @param {() => string | null} check returns what is wrong, or null */
 function step(what, check) {
   const began = Date.now();
   const wrong = check();
@@ -32,7 +32,7 @@ const STEPS = [
   ['unit and contract', ['vitest', 'run', '--project', 'unit', '--project', 'contract']],
 ];
 
-// `npm test` runs the tests by itself, to count them.
+// `npm test` runs the tests itself, to count them.
 const steps = process.argv.includes('--no-tests') ? STEPS.slice(0, -1) : STEPS;
 
 for (const [what, command] of steps) {

@@ -15,5 +15,5 @@ const { status, error } = spawnSync(
   { cwd: root, stdio: 'inherit' },
 );
 if (error) throw error;
-// Ended by a signal: 128 and SIGINT's number, as a shell says it.
+// Ended by a signal: 128 plus SIGINT's number, as in a shell.
 process.exit(status ?? 130);

@@ -15,7 +15,7 @@ function threats(): string[][] {
     .map((cells) => cells.slice(1, -1));
 }
 
-/** Where a test of this name may be: beside the code, or below tests. */
+/** Where tests are: next to the code, or in tests/. */
 const placesOf = (name: string) => [
   `${name}.ts`,
   `tests/${name}`,

@@ -12,7 +12,7 @@ import type { z } from 'zod';
 import { type Applied, CLEAR_TABLE, Nodes, planMesh, ruleOf, Services, Tasks } from './plan';
 
 /**
- * The stand-in for IPVS, a process of its own from `up` to `down`: it asks the manager for services and
+ * The stand-in for IPVS, a process that runs from `up` to `down`: it polls the manager for services and
  * tasks and keeps every node's tables in step with them, over engines that die and come back.
  */
 const EVERY_MS = 250;
@@ -34,7 +34,7 @@ let wanted: Applied = new Map();
 const silentSince = new Map<NodeName, number>();
 const idOf = new Map<string, string>();
 
-/** Says a trouble once, not four times a second. */
+/** Logs an error once, not four times a second. */
 function tell(who: string, words: string): void {
   if (told.get(who) === words) return;
   told.set(who, words);
@@ -48,7 +48,7 @@ function refreshState(): void {
   state = readState();
 }
 
-/** The rules as the manager's tasks want them; the last known ones while it does not answer. */
+/** The rules for the manager's tasks; the previous ones while the manager does not respond. */
 async function refreshWanted(): Promise<void> {
   try {
     const socket = socketOf('ctrl');
@@ -103,7 +103,7 @@ async function refreshNode(node: NodeName): Promise<void> {
     await mesh.apply(wanted);
     tell(node, '');
   } catch (error) {
-    // Half written or not ready: the next look starts this node afresh.
+    // Half written or not ready: the next round sets this node up from scratch.
     meshes.delete(node);
     tell(node, messageOf(error));
   }

@@ -16,7 +16,7 @@ const Links = z.array(
 );
 
 /**
- * A number that changes when the engine makes its ingress sandbox anew, undefined while it has none.
+ * A number that changes when the engine recreates its ingress sandbox; undefined while it has none.
  * Looked up through /proc/PID/root, as the sandbox lies in the node's own mount namespace.
  */
 export function sandboxId(inner: number): bigint | undefined {

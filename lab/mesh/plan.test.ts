@@ -44,7 +44,7 @@ describe('planMesh', () => {
     ]);
   });
 
-  it('leaves out what does not run, is to stop, belongs elsewhere or is on a lost node', () => {
+  it('leaves out tasks that are not running, are stopping, are of other services or on lost nodes', () => {
     const tasks = Tasks.parse([
       task('a', 1, { Status: { State: 'starting' } }),
       task('b', 2, { DesiredState: 'shutdown' }),
@@ -68,7 +68,7 @@ describe('the nft commands', () => {
   const two = ruleOf({ ...port, backends: [...port.backends] });
   const none = ruleOf({ ...port, backends: [] });
 
-  it('give each backend its number in the turn', () => {
+  it('number the backends of a port', () => {
     expect(two).toEqual([
       'tcp_8888',
       'meta l4proto tcp dnat to numgen inc mod 2 map { 0 : 10.0.0.1, 1 : 10.0.0.2 } : 8080',

@@ -106,7 +106,7 @@ export function nodeTable(sandbox: string): string {
 }\n`;
 }
 
-/** The table of an ingress sandbox, still without ports: a port's chain takes its turn over the tasks. */
+/** The table of an ingress sandbox without ports: each port adds a chain that balances over its tasks. */
 export const SANDBOX_TABLE = `${CLEAR_TABLE}table ${TABLE} {
   map ports { type inet_proto . inet_service : verdict; }
   chain pre { type nat hook prerouting priority dstnat; meta l4proto . th dport vmap @ports; }
@@ -145,7 +145,7 @@ export function sandboxChanges(from: Applied, to: Applied): string {
   );
 }
 
-/** The same for a node's own namespace, which only knows which ports are published. */
+/** The table of a node's own namespace, which has only the published ports. */
 export function nodeChanges(from: Applied, to: Applied): string {
   return changes(
     from,

@@ -12,13 +12,13 @@ import { sandboxId } from './node-mesh';
 
 const Ready = z.object({ nodes: z.array(z.string()), ports: z.array(z.string()) });
 
-/** Whether the kernel has IPVS, after asking it to load the module: then nothing stands in for it. */
+/** Whether the kernel has IPVS, after trying to load its module; if it has, no stand-in is started. */
 export async function kernelHasIpvs(): Promise<boolean> {
   if (!existsSync('/proc/net/ip_vs')) await tryRun('modprobe', ['ip_vs']).catch(() => undefined);
   return existsSync('/proc/net/ip_vs');
 }
 
-/** Starts the stand-in's process, in the namespace of the wires, where `down` finds it by that alone. */
+/** Starts the stand-in in the LAN's namespace, by which `down` finds it even without a record. */
 export function startMesh(): ProcessId {
   return startDetached(
     'nsenter',
@@ -35,7 +35,7 @@ export function startMesh(): ProcessId {
   );
 }
 
-/** What the stand-in has in hand: nodes it serves and ports it balances; undefined before its first round. */
+/** Nodes that the stand-in serves and ports that it balances; undefined before its first round. */
 export function meshStatus(): z.infer<typeof Ready> | undefined {
   try {
     return Ready.parse(JSON.parse(readFileSync(join(RUN_DIR, 'mesh.json'), 'utf8')));
@@ -44,7 +44,7 @@ export function meshStatus(): z.infer<typeof Ready> | undefined {
   }
 }
 
-/** Waits until every node has its ingress sandbox, and, with the stand-in, until that serves all five. */
+/** Waits until every node has its ingress sandbox and the stand-in, if any, serves all five. */
 export async function meshReady(state: LabState): Promise<void> {
   await until('the ingress network on every node', () => {
     const ready = HAT.every((node) => {

@@ -5,12 +5,12 @@ const POLICY = '/usr/sbin/policy-rc.d';
 
 /**
  * Installs Debian packages (as root) without starting their services: the machine gets no engine of
- * its own by this. What apt-get says goes to stderr.
+ * its own by this. apt-get's output goes to stderr.
  * @param {readonly string[]} packages
  * @returns {boolean} whether apt-get ended well
  */
 export function aptInstall(packages) {
-  // Debian's own way to say "do not start services now"; one that is there already is left as it is.
+  // Debian's way to keep packages from starting services; an existing file is kept.
   const ours = !existsSync(POLICY);
   if (ours) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   try {

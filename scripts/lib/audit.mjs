@@ -69,7 +69,7 @@ export function judgeAudit(production, all) {
 export function audit() {
   const ask = (/** @type {string[]} */ ...more) =>
     parseAudit(
-      // Told to be offline, npm reports no holes without having asked anybody.
+      // In offline mode npm reports no vulnerabilities without sending a request.
       spawnSync('npm', ['audit', '--json', '--offline=false', '--fetch-retries=1', ...more], {
         encoding: 'utf8',
         stdio: ['ignore', 'pipe', 'ignore'],

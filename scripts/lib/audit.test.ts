@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { judgeAudit, parseAudit } from './audit.mjs';
 
-/** What npm 11 prints, shortened; it exits with 1 on holes and where nobody answered, too. */
+/** Output of npm 11, shortened; it exits with 1 for vulnerabilities and for an unreachable registry. */
 const CLEAN = { auditReportVersion: 2, vulnerabilities: {}, metadata: {} };
 const withHole = (severity: string) => ({
   ...CLEAN,
@@ -61,7 +61,7 @@ function unchecked(why: string) {
 }
 
 describe('the verdict', () => {
-  test('any hole in what users run is a failure', () => {
+  test('any vulnerability in a runtime dependency is a failure', () => {
     expect(judgeAudit(parsed(withHole('low')), parsed(withHole('low')))).toEqual({
       ok: false,
       problems: ['next (production, low): Cache poisoning'],
@@ -72,17 +72,17 @@ describe('the verdict', () => {
     ['critical', { ok: false, problems: ['next (development, critical): Cache poisoning'] }],
     ['high', { ok: false, problems: ['next (development, high): Cache poisoning'] }],
     ['moderate', { ok: true }],
-  ])('a hole of severity %s in a tool', (severity, verdict) => {
+  ])('a vulnerability of severity %s in a development dependency', (severity, verdict) => {
     expect(judgeAudit(parsed(CLEAN), parsed(withHole(severity)))).toEqual(verdict);
   });
 
-  test('what nobody answered is neither', () => {
+  test('no answer is neither passed nor failed', () => {
     const nobody = parsed(REFUSED);
     expect(judgeAudit(nobody, parsed(CLEAN))).toEqual(nobody);
     expect(judgeAudit(parsed(CLEAN), nobody)).toEqual(nobody);
   });
 
-  test('no holes: ok', () => {
+  test('passes without vulnerabilities', () => {
     expect(judgeAudit(parsed(CLEAN), parsed(CLEAN))).toEqual({ ok: true });
   });
 });

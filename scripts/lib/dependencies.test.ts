@@ -11,7 +11,7 @@ function namedIn(file: string): string[] {
     .filter((name) => name !== 'package' && !/^-+$/.test(name));
 }
 
-test('the decision on dependencies gives a reason for each one, and for no other', () => {
+test('decision 002 lists exactly the dependencies of package.json', () => {
   const manifest = JSON.parse(readFileSync(`${ROOT}/package.json`, 'utf8')) as {
     dependencies: Record<string, string>;
     devDependencies: Record<string, string>;

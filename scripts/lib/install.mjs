@@ -29,8 +29,8 @@ const NPM_CI = [
 ];
 
 /**
- * Installs exactly what the folder's package-lock.json names and makes sure that it is there. npm's own
- * words go to stderr.
+ * Installs exactly what the folder's package-lock.json names and makes sure that it is there. npm's
+ * output goes to stderr.
  * @param {string} folder of the project
  * @param {NodeJS.ProcessEnv} [env]
  * @returns {string | null} what went wrong, null when all is installed
@@ -51,8 +51,8 @@ export function installFromLock(folder, env = process.env) {
 }
 
 /**
- * Installs exactly what package-lock.json names, unless all of it is there already. Ends the process with
- * a sentence where that cannot be.
+ * Installs exactly what package-lock.json names, unless all of it is there already. Exits
+ * with a message if that fails.
  * @param {string} [folder] of the project
  */
 export function ensureInstalled(folder = ROOT) {

@@ -18,7 +18,7 @@ function readJson(path) {
   }
 }
 
-/** @returns {string} which C library this Node.js uses, in npm's words; empty where npm has no word for it */
+/** @returns {string} which C library this Node.js uses, as npm names it; empty where npm has no name for it */
 function libcHere() {
   if (process.platform !== 'linux' || !process.report) return '';
   // Without this, the report looks up the names of this machine's connections.
@@ -51,7 +51,7 @@ function isNeeded(entry, libc) {
 }
 
 /**
- * Compares what is installed with the lock. npm's exit code does not tell: where the registry cannot be
+ * Compares what is installed with the lock. npm's exit code is not enough: where the registry cannot be
  * reached, npm 10.8.2 prints "Exit handler never called!" and exits with 0, and a failed download of an
  * optional package (a tool's compiled part for this platform) is never an error. Reads one small file for
  * each package: about 20 ms.

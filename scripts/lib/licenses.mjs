@@ -9,7 +9,7 @@ const LICENSE_FILE = /^(?:licen[cs]e|copying|notice)(?:[-.][\w.-]+)?$/i;
 const CODE_FILE = /\.(?:[cm]?js|ts|json)$/;
 
 /**
- * The licences of everything that the release may hold code of, as most of them ask for: the packages
+ * The licences of all code in the release, as most of them require: the packages
  * that the lock installs for running the dashboard, and those inside Next. More than what ends up in the
  * bundles, but never less. Packages with the same text share a section.
  * @returns {string} Markdown
@@ -66,7 +66,7 @@ function manifestOf(folder) {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 }
 
-/** @param {string} folder @returns {string} the text of all its licence files, or what its manifest says */
+/** @param {string} folder @returns {string} the text of all its licence files, or the licence in its manifest */
 function licenseText(folder) {
   const texts = licenseFiles(folder).map((file) =>
     readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim(),

@@ -7,10 +7,10 @@ const COMPILED = 'node_modules/next/dist/compiled';
 const page = thirdPartyLicenses();
 const inNext = readdirSync(COMPILED, { recursive: true, encoding: 'utf8' });
 
-/** How often a text stands in the page, apart from its ends. */
+/** Number of occurrences of a text in the page, ignoring surrounding whitespace. */
 const count = (text: string): number => page.split(text.replaceAll('\r\n', '\n').trim()).length - 1;
 
-describe('what Next has bundled into itself', () => {
+describe('code that is bundled with Next', () => {
   const licences = inNext.filter((path) => /(^|\/)LICENSE[^/]*$/.test(path));
 
   test('has each of its licences in the page', () => {
@@ -21,7 +21,7 @@ describe('what Next has bundled into itself', () => {
     expect(missing).toEqual([]);
   });
 
-  test('is named: every folder that holds code is, or is part of one that is', () => {
+  test('is named, folder by folder', () => {
     const named = new Set([...page.matchAll(/^- (\S+) \(in next\)$/gm)].map(([, name]) => name));
     const folders = new Set(inNext.filter((path) => /\.[cm]?js$/.test(path)).map(dirname));
     expect(folders.size).toBeGreaterThan(100);
@@ -55,7 +55,7 @@ describe('the packages of the lock', () => {
   });
 });
 
-test('a text that packages share stands there once, with all their names', () => {
+test('a shared licence text is listed once, with all its packages', () => {
   const texts = [...page.matchAll(/^~~~~text\n([^]*?)\n~~~~$/gm)].map(([, text]) => text);
   expect(texts.length).toBeGreaterThan(100);
   expect(new Set(texts).size).toBe(texts.length);

@@ -7,7 +7,7 @@ import { isRange, satisfies } from './semver.mjs';
  * @typedef {{ key: string, entry: Json }} Found
  */
 
-/** What to do about a lock that is not whole; the decision says where broken ones come from. */
+/** How to mend an incomplete lock; the decision explains where those come from. */
 export const HOW_TO_WRITE_A_LOCK =
   'Write a whole lock with: npx npm@11.6.0 install --package-lock-only (docs/decisions/002-dependencies.md)';
 
@@ -60,7 +60,7 @@ const ROOT_FIELDS = new Set([
 /** Both change what npm installs; neither is ours, and the lock does not hold `overrides`. */
 const NOT_IN_MANIFEST = ['overrides', 'workspaces', 'bundleDependencies', 'bundledDependencies'];
 
-/** The parts of a package's name that say for which platform it is, and what its entry has to say then. */
+/** Parts of a package's name that name a platform, and what its entry must contain then. */
 const PLATFORMS = [
   {
     field: 'os',
@@ -251,7 +251,7 @@ function rootProblems(lock, root, manifest) {
 
 /**
  * What keeps a lock from installing on any machine and from any registry, a sentence each. npm
- * itself says no more than `Invalid Version:`, and that only where the entry is needed.
+ * itself reports only `Invalid Version:`, and that only where the entry is needed.
  * @param {unknown} lock package-lock.json, parsed
  * @param {unknown} manifest package.json, parsed
  * @returns {string[]} none for a whole lock
@@ -270,7 +270,7 @@ export function lockProblems(lock, manifest) {
     }),
     ...unneededEntries(packages),
   ];
-  // A platform's package that two others want is judged for each.
+  // A platform's package that two others depend on is checked for each.
   return [...new Set(problems)];
 }
 

@@ -286,7 +286,7 @@ describe('a broken lock', () => {
     [{}],
     [{ lockfileVersion: 3 }],
     [{ lockfileVersion: 3, packages: [] }],
-  ])('that is none: %j', (lock) => {
+  ])('that is not a lock: %j', (lock) => {
     expect(lockProblems(lock, ours.manifest)).toHaveLength(1);
   });
 
@@ -361,7 +361,7 @@ test('a second lock that npm would prefer is a problem', () => {
   ]);
 });
 
-test('the report names twenty problems at most, counts the rest and says how to write a whole lock', () => {
+test('reports at most twenty problems, the number of others and how to write a complete lock', () => {
   const report = lockReport(Array.from({ length: 25 }, (_, i) => `problem ${i}`)).split('\n');
   expect(report[0]).toBe('package-lock.json is not whole (25):');
   expect(report[20]).toBe('  problem 19');

@@ -28,7 +28,7 @@ test.each([
   ['^4.0.0-rc.1', '4.0.0-rc.10', '5.0.0-rc.1'],
   ['1.0.0-alpha.1', '1.0.0-alpha.1', '1.0.0-alpha.1.0'],
   ['>1.0.0-1', '1.0.0-alpha', '1.0.0-0'],
-])('%s takes %s and not %s', (range, inside, outside) => {
+])('%s matches %s and not %s', (range, inside, outside) => {
   expect(isRange(range)).toBe(true);
   expect(satisfies(inside, range)).toBe(true);
   expect(satisfies(outside, range)).toBe(false);
@@ -42,6 +42,6 @@ test.each(['', 'latest', '1.2.3.4', '1 -', '^', 'npm:a@1', 'a/b#main', 'file:.',
   },
 );
 
-test('a version that is none satisfies nothing', () => {
+test('an invalid version satisfies no range', () => {
   expect(satisfies('1.2', '*')).toBe(false);
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The repository's root, where both Dockerfiles stand. */
+/** The repository's root, which has both Dockerfiles. */
 export const root = join(import.meta.dirname, '..', '..');
 
 /** One instruction of a Dockerfile, its continued lines joined and its comments left out. */

@@ -6,7 +6,7 @@ import { missing, title } from './tools';
 
 const cwd = join(root, 'echo-server');
 
-/** Runs a command in the echo server's folder; its words become the failure's. */
+/** Runs a command in the echo server's folder; throws with its output if it fails. */
 function run(command: string, ...args: string[]): string {
   const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
   expect(status, `${command} ${args.join(' ')}\n${stdout}${stderr}`).toBe(0);

@@ -31,8 +31,8 @@ function settings(binary: string): string[] {
   return [...record.matchAll(/^\tbuild\t(.*)$/gm)].map((match) => match[1] ?? '');
 }
 
-describe('the files', () => {
-  it('ends in a stage that holds one static binary, runs as nobody and probes itself', () => {
+describe('the Dockerfiles', () => {
+  it('end in a stage with one static binary, the user nobody and a health check', () => {
     expect(all(dockerfile, 'ARG')).toContain('GO_IMAGE=arm32v6/golang:alpine');
     expect(all(dockerfile, 'ARG')).toContain('RUNTIME_IMAGE=scratch');
     expect(all(dockerfile, 'FROM').at(-1)).toBe('${RUNTIME_IMAGE}');
@@ -61,7 +61,7 @@ describe.skipIf(lacking.length > 0)(title('the binary', lacking), () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Starts a program on an emulated CPU and waits until it says where it listens. */
+  /** Starts a program on an emulated CPU and waits until it prints its address. */
   async function serve(cpu: string): Promise<{ child: ChildProcess; address: string }> {
     const child = spawn('qemu-arm-static', ['-cpu', cpu, binary, '-listen', '127.0.0.1:0'], {
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -83,7 +83,7 @@ describe.skipIf(lacking.length > 0)(title('the binary', lacking), () => {
     return (await response.setEncoding('utf8').toArray()).join('');
   }
 
-  it('is at most 5 MB, and all that the image holds', () => {
+  it('is at most 5 MB and the only file of the image', () => {
     const copied = all(dockerfile, 'COPY').filter((rest) => rest.includes('--from='));
     expect(copied).toEqual(['--from=build /echo-server /echo-server']);
     expect(statSync(binary).size).toBeLessThanOrEqual(5_000_000);

@@ -65,7 +65,7 @@ afterAll(async () => {
   await labOk('reset');
 }, 120_000);
 
-it('bakes both architectures of the echo service into one image, and the dashboard from the release', async () => {
+it('builds the echo service for both architectures, and the dashboard from the release', async () => {
   const print = 'docker buildx bake -f deploy/docker-bake.hcl --print';
   const { target } = bakeSchema.parse(JSON.parse(await onPc(`REGISTRY=someone/ ${print}`)));
   expect(target['echo']).toMatchObject({
@@ -83,8 +83,8 @@ it('bakes both architectures of the echo service into one image, and the dashboa
   expect(carried.target['zeros']?.platforms).toEqual(['linux/arm/v6']);
 });
 
-it('takes nothing from an earlier release that the builder has seen', async () => {
-  // The same size and, as npm packs it, the same date; only unpacking tells the two apart.
+it('uses nothing of an earlier release in the build cache', async () => {
+  // Same size and, because npm packs it, same date: only the content differs.
   const earlier = `sed -i "s/${VERSION.replaceAll('.', '[.]')}/9.9.9/" package.json; touch -r LICENSE package.json`;
   const bake = 'docker buildx bake -f deploy/docker-bake.hcl --load controller';
   const show = `docker run --rm --network none clusterhat-dashboard:${VERSION} --version`;

@@ -57,7 +57,7 @@ afterAll(async () => {
   await labOk('reset');
 }, 120_000);
 
-describe('deploy.sh says in one sentence what is missing', () => {
+describe('deploy.sh reports in one sentence what is missing', () => {
   it.each([
     ['a second argument', 'sh deploy/deploy.sh one two', /one argument at most/],
     ['an unknown option', 'sh deploy/deploy.sh --stack', /unknown option --stack: .*--help/],
@@ -109,13 +109,13 @@ function expectSentence({ code, stdout, stderr }: Finished, sentence: RegExp): v
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
 }
 
-it('refuses the stack without an image for the echo service', async () => {
+it('rejects the stack without an image of the echo service', async () => {
   const done = await there('docker stack deploy -c deploy/stack.yml clusterhat');
   expect(done.code).not.toBe(0);
   expect(done.stderr).toContain('ECHO_IMAGE');
 });
 
-it('describes itself', async () => {
+it('prints its help', async () => {
   const done = await there('sh deploy/deploy.sh --help');
   expect(succeeded(done)).toMatch(/^usage: deploy\.sh \[STACK\]\n[^]*ECHO_IMAGE/);
 });
@@ -182,7 +182,7 @@ describe('the stack', () => {
     password = passwordIn(succeeded(await there(lines)));
   }, 300_000);
 
-  it('has images that the registry gives', async () => {
+  it('uses images of the registry', async () => {
     const done = await there(`${ECHO.replace('goweb', 'none')} sh deploy/deploy.sh`);
     expectSentence(done, /no registry gives 127\.0\.0\.1:5000\/none:1\.0: push it first/);
   });
@@ -196,12 +196,12 @@ describe('the stack', () => {
     expect(succeeded(await there(documented('answer')))).toMatch(/^This is \w{12} running on /);
   }, 240_000);
 
-  it('asks for a secret that is there', async () => {
+  it('refers to an existing secret', async () => {
     const done = await there(`DASHBOARD_SECRET=none ${ECHO} sh deploy/deploy.sh`);
     expectSentence(done, /no secret none/);
   });
 
-  it('takes a new password without touching the echo service', async () => {
+  it('accepts a new password without restarting the echo service', async () => {
     const tasks = () => docker('service', 'ps', '--quiet', '--no-trunc', 'clusterhat_goweb');
     const before = await tasks();
     const changed = new AbortController();
@@ -255,7 +255,7 @@ describe('the stack', () => {
     expect(await curl(`http://${address}:8888/Hello!`)).toMatch(/^This is \w{12} running on /);
   }, 180_000);
 
-  it('keeps what is deployed when it is deployed again, and asks no registry', async () => {
+  it('keeps what is deployed when deployed again, without any registry', async () => {
     const echo = () => docker('service', 'ps', '--quiet', '--no-trunc', 'clusterhat_goweb');
     const template = (service: string, format: string) =>
       docker('service', 'inspect', `clusterhat_${service}`, '--format', format);
@@ -283,7 +283,7 @@ describe('the stack', () => {
     expect(ports).toEqual([expect.objectContaining({ PublishedPort: 3001 })]);
   }, 120_000);
 
-  it('leaves nothing when it is removed', async () => {
+  it('leaves nothing behind when removed', async () => {
     succeeded(await there(documented('remove-stack')));
     expect(await docker('service', 'ls', '--quiet')).toBe('');
     expect(await docker('secret', 'ls', '--quiet')).toBe('');

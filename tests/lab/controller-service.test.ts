@@ -20,7 +20,7 @@ const MOST_EXPOSED = 13;
 const noSystemd = !existsSync('/lib/systemd/systemd');
 
 describe.skipIf(noSystemd)('the unit', () => {
-  it('is what systemd understands', async () => {
+  it('passes systemd-analyze verify', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'clusterhat-unit-'));
     try {
       // This machine's node may be where systemd does not look.
@@ -85,7 +85,7 @@ describe.skipIf(noSystemd)('the service', () => {
     expect(await there(documented('answer'))).toMatch(/^This is \w{12} running on /);
   }, 180_000);
 
-  it('has Docker’s unit let the bridge’s packets pass', async () => {
+  it('has Docker’s unit accept packets of the bridge', async () => {
     // The machine's own unit of Docker, which does not run here, with the drop-in that was just installed.
     await there('systemctl daemon-reload');
     const drop = await there('systemctl show -P DropInPaths -P ExecStartPost docker.service');
@@ -94,7 +94,7 @@ describe.skipIf(noSystemd)('the service', () => {
     expect(drop).toContain('ignore_errors=yes');
   });
 
-  it('runs as a user of its own, without capabilities, in a sandbox that the kernel enforces', async () => {
+  it('runs as its own user, without capabilities, in a sandbox', async () => {
     const status = await there(
       'cat /proc/$(systemctl show -P MainPID clusterhat)/status; id clusterhat',
     );
@@ -108,7 +108,7 @@ describe.skipIf(noSystemd)('the service', () => {
     expect(Number(uid)).toBeGreaterThan(0);
   });
 
-  it('keeps the password from everybody else', async () => {
+  it('hides the password from other users', async () => {
     expect(await there('stat -c "%a %U" /etc/clusterhat/password')).toBe('600 root\n');
     const environment = await there(
       "tr '\\0' '\\n' </proc/$(systemctl show -P MainPID clusterhat)/environ",
@@ -118,7 +118,7 @@ describe.skipIf(noSystemd)('the service', () => {
     expect(environment).toContain('--max-old-space-size=128');
   });
 
-  it('takes a new password without touching the echo service', async () => {
+  it('accepts a new password without restarting the echo service', async () => {
     const before = await there('docker service ps --quiet --no-trunc goweb | sort');
     for (let change = 1; change <= 2; change++) {
       const old = password;
@@ -131,7 +131,7 @@ describe.skipIf(noSystemd)('the service', () => {
     expect(await there('docker service ps --quiet --no-trunc goweb | sort')).toBe(before);
   });
 
-  it('comes back when it is killed, and stays away when its settings are wrong', async () => {
+  it('restarts after it is killed, but not with invalid settings', async () => {
     const first = await there('systemctl show -P MainPID clusterhat');
     await there('systemctl kill --signal=SIGKILL clusterhat');
     await page.open();
@@ -160,12 +160,12 @@ describe.skipIf(noSystemd)('the service', () => {
     expect(await there('systemctl show -P MainPID clusterhat')).not.toBe(before);
   });
 
-  it('stops by itself at systemctl stop', async () => {
+  it('exits on systemctl stop', async () => {
     await there('systemctl stop clusterhat');
     expect(await there('systemctl show -P Result clusterhat')).toBe('success\n');
   });
 
-  it('leaves nothing when it is removed', async () => {
+  it('leaves nothing behind when removed', async () => {
     await there(documented('remove-service'));
     expect(await there('systemctl show -P LoadState clusterhat')).toBe('not-found\n');
     expect(await there('ls -d /opt/clusterhat /etc/clusterhat 2>/dev/null || :')).toBe('');

@@ -24,7 +24,7 @@ async function there(script: string): Promise<string> {
   return succeeded(await shellOn(requireUp(), 'spare', script));
 }
 
-it('makes a swarm whose certificates outlast a winter in a drawer', async () => {
+it('creates a swarm whose certificates are valid for months without power', async () => {
   const bridge =
     'ip link add br0 type bridge; ip address add 10.181.0.1/24 dev br0; ip link set br0 up';
   const printed = await there(`${bridge}\n${documented('swarm-init')}`);
@@ -37,14 +37,14 @@ it('makes a swarm whose certificates outlast a winter in a drawer', async () => 
   await there('docker swarm leave --force');
 });
 
-it('lets the bridge’s packets pass, once, however often Docker starts', async () => {
+it('adds the rule for the bridge’s packets once, however often Docker starts', async () => {
   const command = /^ExecStartPost=-\/bin\/sh -c '(.*)'$/m.exec(DROP_IN)?.[1];
   expect(command).toBeDefined();
   const rules = await there(`${command}\n${command}\niptables -S DOCKER-USER`);
   expect(rules.match(/-A DOCKER-USER -i br0 -o br0 -j ACCEPT/g)).toHaveLength(1);
 });
 
-it('has a drop-in that Docker’s unit takes, and that cannot keep Docker down', async () => {
+it('has a valid drop-in for Docker’s unit whose failure does not stop Docker', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'clusterhat-unit-'));
   try {
     const unit = join(folder, 'docker.service');

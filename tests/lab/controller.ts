@@ -33,8 +33,8 @@ export async function releaseFolder(): Promise<{ path: string; remove: () => voi
 }
 
 /**
- * Gives an engine the public images that the documented commands name, as nothing can be pulled here, and
- * takes away what those commands have made there before.
+ * Loads the public images of the documented commands into an engine, which cannot pull here, and
+ * removes what those commands have created before.
  */
 export async function importBases(node: NodeName): Promise<void> {
   const made = [`clusterhat-dashboard:${VERSION}`, '127.0.0.1:5000/goweb:1.0'];
@@ -94,7 +94,7 @@ export class Page {
     );
   }
 
-  /** What a change answers to somebody with this password. */
+  /** The response to a change with this password. */
   async scale(service: string, replicas: number, password: string): Promise<number> {
     const response = await fetch(`${this.origin}/api/services/${service}/scale`, {
       method: 'POST',
@@ -104,7 +104,7 @@ export class Page {
     return response.status;
   }
 
-  /** Fires requests from the page at a service through ctrl, and gives the tasks that answered. */
+  /** Sends requests from the page to a service through ctrl and returns the tasks that responded. */
   async tasksThatAnswer(service: string, password: string): Promise<(string | null)[]> {
     const asked = { service, publishedPort: 8888, entryNode: 'ctrl', rate: 10, seconds: 2 };
     const started = await fetch(`${this.origin}/api/runs`, {
@@ -138,7 +138,7 @@ export async function installed(page: Page, service: string, password: string): 
   const view = await page.viewWhen('three running tasks', ({ services }) =>
     services.some(({ name, running }) => name === service && running === 3),
   );
-  // The mesh knows a task a moment after the manager does.
+  // The mesh learns of a task shortly after the manager.
   const tasks = await until(
     'three containers to answer',
     async () => {

@@ -40,7 +40,7 @@ afterAll(async () => {
   await docker('service', 'rm', SERVICE);
 });
 
-/** Three tasks that every entry node's mesh knows. */
+/** Waits until the mesh of every entry node has three tasks. */
 async function settled(): Promise<void> {
   await eventually('three tasks that answer everywhere', async () => {
     const { entries, shares } = await runToEnd({ entryNode: 'rotate', mode: 'burst', burst: 30 });
@@ -98,11 +98,11 @@ test('5/s for 30 s from one entry node: even to within one, no repeats, sockets 
   expect(run.sent + run.skipped).toBe(150);
   expect(run.connections).toBe(run.sent);
   expect(run.spread).toBeLessThanOrEqual(1);
-  // They are known by the hostname that the service gives them.
+  // They are identified by the hostname that the service sets.
   expect(run.shares.map(({ name }) => name)).toEqual([1, 2, 3].map((slot) => `${SERVICE}.${slot}`));
 });
 
-test('kept alive, one in flight: all from one replica, and it says why', async () => {
+test('kept alive, one in flight: all from one replica, with the reason', async () => {
   const run = await runToEnd({ connection: 'keepAlive', inFlight: 1, seconds: 10 });
   expect(run).toMatchObject({ failed: 0, connections: 1, repeats: 1 });
   expect(run.verdict).toMatch(/^Sticks to curlpanel\.\d: 1 kept connection, and the mesh chooses/);
@@ -117,7 +117,7 @@ test('rotating over five entry nodes: every cell of the matrix is filled', async
   }
 });
 
-test('a drill drains a node, its cost is told, and the node is back at the runâ€™s end', async () => {
+test('a drill drains a node, reports its cost, and the node is active again at the end of the run', async () => {
   const id = await start({ rate: 10, seconds: 60, keepGoing: true });
   const view = await feed.fresh();
   const task = view.tasks.find(({ name, phase }) => name === `${SERVICE}.2` && phase === 'running');
@@ -141,7 +141,7 @@ test('a drill drains a node, its cost is told, and the node is back at the runâ€
   );
 }, 90_000);
 
-test('a task that is killed by hand on its Zero is recognised, with what it cost', async () => {
+test('a task killed on its Zero is reported with its cost', async () => {
   await settled();
   const view = await feed.fresh();
   const task = view.tasks.find(({ nodeId, phase, serviceId }) => {

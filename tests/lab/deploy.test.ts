@@ -68,7 +68,7 @@ async function view(): Promise<SwarmView> {
   return swarmAnswerSchema.parse(await response.json()).view;
 }
 
-/** The view once `satisfied` says it shows what is waited for. */
+/** Waits for a view that passes `satisfied`. */
 async function viewWhen(what: string, satisfied: (view: SwarmView) => boolean): Promise<SwarmView> {
   return until(
     what,
@@ -145,7 +145,7 @@ describe('the stack', () => {
     expect(files.filter((file) => /\.node$|\.so(\.|$)|(^|\/)sharp(\/|$)/.test(file))).toEqual([]);
   });
 
-  it('puts the dashboard on the manager and the echo service beside it', async () => {
+  it('runs the dashboard on the manager, and the echo service', async () => {
     const seen = await viewWhen(
       'both services',
       (now) => running(now, 'dashboard') === 1 && running(now, 'goweb') === 3,
@@ -170,7 +170,7 @@ describe('the stack', () => {
     );
   });
 
-  it('is read-only without a password, and says so', async () => {
+  it('is read-only without a password', async () => {
     const response = await scale(5);
     expect(response.status).toBe(403);
     expect(problemSchema.parse(await response.json())).toMatchObject({ kind: 'read-only' });
@@ -207,7 +207,7 @@ describe('the stack', () => {
     }
   });
 
-  it('lets those who know the password change things', async () => {
+  it('permits changes with the password', async () => {
     await dockerOutput('ctrl', ['secret', 'create', SECRET, '-'], `${PASSWORD}\n`);
     await deploy('stack.yml', 'stack.password.yml');
     await answers('password');
@@ -226,7 +226,7 @@ describe('the stack', () => {
     await viewWhen('five tasks', (now) => running(now, 'goweb') === 5);
   }, 180_000);
 
-  it('stops when it is told to, not when docker loses patience', async () => {
+  it('exits on SIGTERM, before docker kills it', async () => {
     // Until then swarm would take it for a failed update and go back to the one without a password.
     await viewWhen('the update to end', (now) =>
       now.services.some(
@@ -246,7 +246,7 @@ describe('the stack', () => {
     await answers('password');
   }, 180_000);
 
-  // By way of its own node too, which is a way back in for a packet that came from there.
+  // Through its own node too, where a packet returns to the node it came from.
   it.each(['ctrl', 'zero2'])(
     'reaches the routing mesh at %s from where it runs',
     async (entryNode) => {

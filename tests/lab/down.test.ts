@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LabState } from '../../lab/state';
 import { docker, lab, labEnv, labOk } from './support';
 
-/** A lab of the test's own beside the one that other tests use: it goes down here. */
+/** A second lab for this test, because it goes down. */
 const NAME = 'downtest';
 const RUN_DIR = `/run/clusterhat-lab-${NAME}`;
 
@@ -79,7 +79,7 @@ describe('down', () => {
     expect(traces()).toEqual([]);
   });
 
-  it('is harmless where nothing is up, and status and env say so', async () => {
+  it('does nothing without a lab, which status and env report', async () => {
     const again = await lab('down');
     expect(again.stderr).toContain('nothing to take down');
     expect(again.code).toBe(0);
@@ -89,7 +89,7 @@ describe('down', () => {
     expect(env.code).toBe(1);
   });
 
-  it('up clears away what a crash left, whatever died', async () => {
+  it('up removes what a crash left', async () => {
     await labOk('up');
     const { nodes, registry, meshProcess } = state();
     for (const id of [...Object.values(nodes), registry, meshProcess]) {
@@ -102,7 +102,7 @@ describe('down', () => {
     expect((await labEnv())['LAB_RUN']).toBe(RUN_DIR);
   });
 
-  it('an engine that does not start: the reason is told and kept, the rest is gone again', async () => {
+  it('an engine that does not start: up prints and keeps the reason and removes the rest', async () => {
     await labOk('down');
     const bin = mkdtempSync(join(tmpdir(), 'no-engine-'));
     const path = process.env['PATH'];
@@ -126,7 +126,7 @@ describe('down', () => {
     await labOk('up');
   });
 
-  it('down takes along what the record has lost', async () => {
+  it('down removes what the record does not list', async () => {
     writeFileSync(`${RUN_DIR}/state.json`, '{ half a rec');
     expect(traces().some((trace) => trace.startsWith('processes'))).toBe(true);
     await labOk('down');

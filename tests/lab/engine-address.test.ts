@@ -47,7 +47,7 @@ async function works(engine: Engine, nodes: readonly string[]): Promise<void> {
   const stream = engine.events(ends.signal, ({ Type }) => {
     if (Type === 'service') received += 1;
   });
-  // The stream does not say when it is open, so one scale may be too early for it.
+  // The stream does not report when it is open, so one scale may be too early.
   let replicas = 1;
   await eventually('an event of a scale', async () => {
     replicas = replicas === 2 ? 3 : 2;
@@ -101,13 +101,13 @@ describe('tcp with mutual TLS', () => {
     DOCKER_CERT_PATH: directory,
   });
 
-  it('works by DOCKER_HOST, DOCKER_TLS_VERIFY and DOCKER_CERT_PATH', async () => {
+  it('works with DOCKER_HOST, DOCKER_TLS_VERIFY and DOCKER_CERT_PATH', async () => {
     const { address } = located(secured());
     expect(await probeEngine(address, PROBE_MS)).toEqual({ state: 'manager' });
     await works(dockerEngine(address), ['spare']);
   });
 
-  it('works by a context that docker’s own client made', async () => {
+  it('works with a context created by the docker client', async () => {
     const DOCKER_CONFIG = join(home, 'config');
     const files = ['ca', 'cert', 'key'].map((part) => `${part}=${join(certificates, part)}.pem`);
     const environment = { ...process.env, DOCKER_CONFIG, DOCKER_HOST: '' };
@@ -122,7 +122,7 @@ describe('tcp with mutual TLS', () => {
     await works(dockerEngine(address), ['spare']);
   });
 
-  it('is refused without a certificate, with another authority’s, and without TLS', async () => {
+  it('is rejected without a certificate, with one of another authority, and without TLS', async () => {
     const stranger = new Authority('Another CA').issue();
     const others = join(home, 'others');
     writeTlsDirectory(others, authority.ca, stranger);

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { locked } from '../../lab/lock';
 import { columns, curl, docker, eventually, lab, labEnv, labOk, runCommand } from './support';
 
-/** The echo service, on one node so that a test knows where its task is, and soon restarted. */
+/** The echo service on a fixed node, with a short restart delay. */
 const IMAGE = 'carmeloc/goweb:1.0';
 const ON_ZERO4 = ['--constraint', 'node.hostname==zero4', '--restart-delay', '1s'];
 
@@ -36,7 +36,7 @@ describe('bad input', () => {
     { args: ['spare', 'sideways'], words: 'spare needs one word: up or down' },
     { args: ['image', 'x'], words: 'image needs a name and a platform' },
     { args: ['image', 'x', 'windows/amd64'], words: '"windows/amd64" is not a platform' },
-  ])('lab $args: a sentence, the usage, exit 2', async ({ args, words }) => {
+  ])('lab $args: prints an error and the usage, exit 2', async ({ args, words }) => {
     const done = await lab(...args);
     expect(done.stderr).toContain(`lab: ${words}`);
     expect(done.stderr).toContain('usage: npm run -s lab -- COMMAND');
@@ -44,15 +44,15 @@ describe('bad input', () => {
     expect(done.code).toBe(2);
   });
 
-  it("a lab's name that is none is told so, exit 2", async () => {
+  it('rejects an invalid name of a lab, exit 2', async () => {
     const env = { ...process.env, CLUSTERHAT_LAB: '../etc' };
     const done = await runCommand(process.execPath, ['scripts/lab.mjs', 'status'], { env });
     expect(done.stderr).toBe('lab: CLUSTERHAT_LAB may have up to eight small letters and digits\n');
     expect(done.code).toBe(2);
   });
 
-  it('a machine without root is told so, exit 2', async () => {
-    // The launcher's own work is left out: what is asked here is whether cli.ts says what is missing.
+  it('reports missing root, exit 2', async () => {
+    // Without the launcher, to test cli.ts alone.
     const program = [
       'process.setgroups([]); process.setgid(65534); process.setuid(65534);',
       "process.argv = [process.execPath, 'cli.ts', 'up'];",
@@ -66,14 +66,14 @@ describe('bad input', () => {
 });
 
 describe('a lab that is up', () => {
-  it('refuses to start twice and goes on', async () => {
+  it('rejects a second `up` and keeps running', async () => {
     const again = await lab('up');
     expect(again.stderr).toContain('the lab is up already');
     expect(again.code).toBe(1);
     expect((await lab('status')).code).toBe(0);
   });
 
-  it('lets only one command change it at a time', async () => {
+  it('rejects a change while another command is changing it', async () => {
     const refused = await locked(() => lab('reset'));
     expect(refused.stderr).toContain(
       `another lab command (pid ${process.pid}) is changing the lab; try again when it has ended`,
@@ -82,7 +82,7 @@ describe('a lab that is up', () => {
     await labOk('reset');
   });
 
-  it("gives docker's own exit code, output and errors through", async () => {
+  it("passes docker's exit code and output through", async () => {
     const done = await lab('docker', 'zero1', 'inspect', 'nosuch');
     expect(done).toEqual({ code: 1, stdout: '[]\n', stderr: 'Error: No such object: nosuch\n' });
     const info = await labOk(
@@ -127,7 +127,7 @@ describe('a lab that is up', () => {
     await docker('service', 'rm', 'victim');
   });
 
-  it('the manager stopped and started again: the mesh goes on meanwhile and follows afterwards', async () => {
+  it('the mesh keeps balancing while the manager is stopped, and follows changes after its restart', async () => {
     const url = `http://${(await labEnv())['LAB_ZERO1']}:8877/Hello!`;
     const answers = (): Promise<string | undefined> => curl(url).catch(() => undefined);
     const publish = ['--publish', 'published=8877,target=8080'];
@@ -156,7 +156,7 @@ describe('a lab that is up', () => {
     await labOk('reset');
   }, 240_000);
 
-  it('an image for another architecture finds no node, in swarm’s own words', async () => {
+  it('an image for another architecture finds no suitable node', async () => {
     await labOk('image', 'carmeloc/goweb:s390x', 'linux/s390x');
     const create = ['service', 'create', '--detach', '--name', 'foreign'];
     await docker(...create, 'carmeloc/goweb:s390x');

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { get } from 'node:http';
 import { join } from 'node:path';
 
-/** What a finished command left. */
+/** Result of a finished command. */
 export interface CommandResult {
   code: number | null;
   stdout: string;
@@ -37,7 +37,7 @@ export function lab(...args: string[]): Promise<CommandResult> {
   return runCommand(process.execPath, [join('scripts', 'lab.mjs'), ...args]);
 }
 
-/** A lab command that has to succeed; gives its stdout. */
+/** Runs a lab command and returns its stdout; throws unless it succeeds. */
 export async function labOk(...args: string[]): Promise<string> {
   const done = await lab(...args);
   if (done.code !== 0) {
@@ -57,7 +57,7 @@ export async function labEnv(): Promise<Record<string, string>> {
   );
 }
 
-/** A docker command on ctrl that has to succeed, as a person types it there; gives its stdout. */
+/** Runs a docker command on ctrl and returns its stdout; throws unless it succeeds. */
 export function docker(...args: string[]): Promise<string> {
   return labOk('docker', 'ctrl', ...args);
 }
@@ -65,7 +65,7 @@ export function docker(...args: string[]): Promise<string> {
 /** The columns of a table as the docker client prints it, by the names in its heading. */
 export function columns(printed: string): Record<string, string>[] {
   const [heading = '', ...rows] = printed.trimEnd().split('\n');
-  // Columns stand at least three blanks apart; a name may have one blank inside.
+  // Columns are at least three spaces apart; a name may contain single spaces.
   const starts = [...heading.matchAll(/\S+(?: \S+)*/g)].map((match) => ({
     name: match[0],
     at: match.index,
@@ -77,7 +77,7 @@ export function columns(printed: string): Record<string, string>[] {
   );
 }
 
-/** One GET over a connection of its own, as `curl` makes it; rejects when there is no answer. */
+/** One GET over a new connection, as `curl` sends it; rejects without a response. */
 export function curl(url: string, timeoutMs = 5_000): Promise<string> {
   return new Promise((resolve, reject) => {
     const sent = get(url, { agent: false, timeout: timeoutMs }, (answer) => {
@@ -98,7 +98,7 @@ export async function curlTimes(url: string, count: number): Promise<string[]> {
   return answers;
 }
 
-/** Asks until `look` gives something; fails naming `what` when the time is over. */
+/** Polls `look` until it returns something; throws with `what` after the timeout. */
 export async function eventually<T>(
   what: string,
   look: () => Promise<T | undefined>,

@@ -86,7 +86,7 @@ describe('the tutorial', () => {
     });
   });
 
-  it('docker service ps shows three running tasks, each on a node of its own', async () => {
+  it('docker service ps shows three running tasks, each on its own node', async () => {
     const tasks = await tasksOf('goweb');
     expect(tasks.map((task) => task['NAME'])).toEqual(['goweb.1', 'goweb.2', 'goweb.3']);
     expect(new Set(tasks.map((task) => task['NODE'])).size).toBe(3);
@@ -112,7 +112,7 @@ describe('the tutorial', () => {
     );
   });
 
-  it('the image is one for a Zero, and small', async () => {
+  it('the image is small and for a Zero', async () => {
     // Gone from ctrl after the push, so it is there only if a task of ctrl pulled it.
     await docker('pull', '--quiet', 'carmeloc/goweb:1.0');
     const format = '{{.Os}}/{{.Architecture}}/{{.Variant}} {{.Size}}';
@@ -122,14 +122,14 @@ describe('the tutorial', () => {
     expect(Number(size)).toBeLessThan(5_000_000);
   });
 
-  it('curl: the three tasks answer in turn', async () => {
+  it('curl: the three tasks respond in turn', async () => {
     for (const node of HAT) await inTurn(url(node), 3);
     const names = hostnames(await curlTimes(url('ctrl'), 6));
     expect(names.slice(0, 3).toSorted()).toEqual((await containersOf('goweb')).toSorted());
     expect(names.slice(3)).toEqual(names.slice(0, 3));
   });
 
-  it('every node answers on the published port, also one without a task, each with a turn of its own', async () => {
+  it('every node responds on the published port, with or without a task, each with its own round robin', async () => {
     for (const node of HAT) {
       expect(counts(hostnames(await curlTimes(url(node), 6)))).toEqual([2, 2, 2]);
     }
@@ -160,7 +160,7 @@ describe('the tutorial', () => {
     expect(counts(hostnames(await curlTimes(url('zero4'), 10)))).toEqual([2, 2, 2, 2, 2]);
   });
 
-  it('a killed task leaves the turn, is shown as failed and is replaced', async () => {
+  it('a killed task leaves the mesh, is listed as failed and is replaced', async () => {
     const before = await containersOf('goweb');
     const victim =
       columns(await labOk('docker', 'zero2', 'ps')).find((row) =>

@@ -14,7 +14,7 @@ export interface DocumentedPlace {
 }
 
 /**
- * The configuration that docs/install.md has under `<!-- proxy: NAME -->`, as it stands there but for ports,
+ * The configuration that docs/install.md has under `<!-- proxy: NAME -->`, with other ports,
  * the dashboard's address and the certificate. Throws when there is none, or one that lacks those.
  */
 export function documentedProxy(

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as later } from 'node:timers/promises';
 
-/** A proxy of one test's own, in a process of its own. */
+/** A proxy process of one test. */
 export interface ProxyProcess {
   stop(): Promise<void>;
 }

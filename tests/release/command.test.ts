@@ -11,7 +11,7 @@ import { freePort } from '../e2e/support/dashboard';
 import { startDemo } from '../e2e/support/demo';
 import { bareEnvironment, start, temporaryFolder } from './release';
 
-/** The `clusterhat` command: which engine it shows and says so, and what it refuses. */
+/** The `clusterhat` command: which engine it chooses and prints, and what it rejects. */
 
 const COMMAND = join(PACKAGE, 'bin/clusterhat.mjs');
 
@@ -26,7 +26,7 @@ async function clusterhat(args: string[], env: Record<string, string> = {}) {
   });
 }
 
-describe('refuses with one sentence and exit code 2', () => {
+describe('rejects with one sentence and exit code 2', () => {
   const taken = async () => {
     const server = createTcpServer().listen(0, '127.0.0.1');
     onTestFinished(() => void server.close());
@@ -96,7 +96,7 @@ const nodesOn = async (url: string) =>
   new Set((await (await fetch(url)).text()).match(/data-node="[^"]+"/g)).size;
 
 describe('shows', () => {
-  test.skipIf(hasDocker)('the demo swarm where there is no engine, and says why', async () => {
+  test.skipIf(hasDocker)('the demo swarm without an engine, and prints the reason', async () => {
     const { printed } = await clusterhat([]);
     const [, url = '', report = ''] = await printed(STARTED);
     expect(report).toContain('the demo swarm, as there is no Docker engine on this machine');
@@ -128,7 +128,7 @@ describe('shows', () => {
       },
       /expired[\s\S]*clock/,
     ],
-  ])('%s as what it is, and not the demo', async (_, swarm, words) => {
+  ])('%s with its state instead of the demo', async (_, swarm, words) => {
     const { printed } = await clusterhat([], await engineWith(swarm));
     const [, , report = ''] = await printed(STARTED);
     expect(report).toMatch(/^ {2}engine unix:\S+ \(the local socket\)/);
@@ -150,7 +150,7 @@ describe('shows', () => {
     },
   );
 
-  test('the engine that DOCKER_HOST names', async () => {
+  test('the engine of DOCKER_HOST', async () => {
     const demo = await startDemo();
     onTestFinished(() => demo.stop());
     const { printed } = await clusterhat([], { DOCKER_HOST: demo.dockerHost });
@@ -159,7 +159,7 @@ describe('shows', () => {
     expect(await nodesOn(url)).toBe(5);
   });
 
-  test('the demo swarm when it is asked for, whatever DOCKER_HOST names', async () => {
+  test('the demo swarm with --demo, whatever DOCKER_HOST is', async () => {
     const { printed } = await clusterhat([], {
       CLUSTERHAT_DEMO: '1',
       DOCKER_HOST: 'tcp://192.0.2.1:2375',
@@ -191,7 +191,7 @@ describe('leaves nothing behind', () => {
     await expect.poll(() => isServed(port), { timeout: 20_000 }).toBe(false);
   });
 
-  test('when its output is no longer read', async () => {
+  test('when its output is closed', async () => {
     const home = temporaryFolder();
     const port = await freePort();
     const env = { ...bareEnvironment(home), PORT: String(port) };
@@ -250,7 +250,7 @@ test.skipIf(hasDocker)(
   },
 );
 
-test('a password file is found by a path from where the command was started', async () => {
+test('a relative path of a password file starts at the working directory', async () => {
   const home = temporaryFolder();
   writeFileSync(join(home, 'password'), 'secret');
   const { printed } = start(process.execPath, [join(process.cwd(), COMMAND), '--demo'], {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { filesOf } from '../../scripts/lib/build.mjs';
 import { makeRelease, unpack } from './release';
 
-/** The relative links of a page, without what stands in code. */
+/** The relative links of a page, without those in code. */
 function linksOf(markdown: string): string[] {
   const prose = markdown
     .replaceAll(/^(```+|~~~+)[^]*?^\1/gm, '')
@@ -17,7 +17,7 @@ function linksOf(markdown: string): string[] {
   return links.filter((link) => !/^(?:[a-z]+:|#)/i.test(link));
 }
 
-test('the links of every page in the archive lead to a file in it', async () => {
+test('links of the archive’s pages have targets in the archive', async () => {
   const folder = await unpack(await makeRelease());
   const pages = filesOf(folder).filter((file) => file.endsWith('.md'));
   expect(pages).toEqual(expect.arrayContaining(['README.md', 'docs/README.md', 'docs/install.md']));

@@ -57,8 +57,8 @@ async function makeTraffic(): Promise<void> {
   await demo.control('/task', { kill: 'goweb.2', exitCode: 137 });
 }
 
-describe('the text that is scraped', () => {
-  test('is closed to strangers when reading needs a sign-in', async () => {
+describe('GET /metrics', () => {
+  test('requires a token if reading requires signing in', async () => {
     expect((await scrape('text/plain', 'x'.repeat(32))).status).toBe(401);
     expect((await scrape()).status).toBe(200);
   });
@@ -75,7 +75,7 @@ describe('the text that is scraped', () => {
     expect(promtool(['check', 'metrics'], `${text}# TYPE bad counter\nbad 1\n`).ok).toBe(false);
   });
 
-  test('passes them with whatever an engine calls its services', async () => {
+  test('passes them with any name of a service', async () => {
     const names = ['a"b\\c\nd', '} 1', 'x'.repeat(100_000), '\u2028\r\u0000', 'ü😀', ''];
     const view = aView({ services: names.map((name) => aService({ name })) });
     const source = {
@@ -89,7 +89,7 @@ describe('the text that is scraped', () => {
     expect(promtool(['check', 'metrics'], text)).toEqual({ ok: true, output: '' });
   });
 
-  test('is OpenMetrics for whoever prefers that', async () => {
+  test('is OpenMetrics if the request prefers it', async () => {
     const answer = await scrape(OPEN_METRICS);
     expect(answer.headers.get('content-type')).toMatch(/^application\/openmetrics-text; version=1/);
     expect(await answer.text()).toMatch(/\n# EOF\n$/);

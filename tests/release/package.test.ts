@@ -21,7 +21,7 @@ describe('the archive', () => {
     expect(statSync(archive).size).toBeLessThanOrEqual(12e6);
   });
 
-  test('asks npm to fetch nothing and to run nothing', async () => {
+  test('has no dependencies and no install scripts', async () => {
     const folder = await unpack(archive);
     const json: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     expect(json).toMatchObject({ version, bin: { clusterhat: 'bin/clusterhat.mjs' } });
@@ -30,7 +30,7 @@ describe('the archive', () => {
     }
   });
 
-  test('holds no native code, no links and no path of the machine that built it', async () => {
+  test('has no native code, no links and no path of the build machine', async () => {
     const folder = await unpack(archive);
     const files = filesOf(folder);
     expect(files.filter((file) => isNative(join(folder, file)))).toEqual([]);
@@ -39,7 +39,7 @@ describe('the archive', () => {
     expect(leaks.filter((file) => /^(bin|demo|server)\//.test(file))).toEqual([]);
   });
 
-  test('brings what both images and the deployment are made from', async () => {
+  test('contains the sources of both images and the deployment', async () => {
     const folder = await unpack(archive);
     for (const path of [
       'Dockerfile.dashboard',
@@ -115,7 +115,7 @@ test('an installation has the command, and SIGTERM ends it with exit code 0', as
   await expect(fetch(`${url}/healthz`)).rejects.toThrow(/fetch failed/);
 });
 
-test('the version and the help are printed and nothing is started', async () => {
+test('prints the version and the help without starting anything', async () => {
   const command = join(await unpack(archive), 'bin/clusterhat.mjs');
   expect(await tryRun(process.execPath, [command, '--version'])).toMatchObject({
     code: 0,
@@ -126,7 +126,7 @@ test('the version and the help are printed and nothing is started', async () => 
   expect(help.stdout).toMatch(/^usage: clusterhat \[options\]/);
 });
 
-test('an older Node.js is refused with a sentence', async () => {
+test('rejects an older Node.js with a message', async () => {
   const folder = await unpack(archive);
   const old = `Object.defineProperty(process, 'version', { value: 'v20.18.3' });
     Object.defineProperty(process.versions, 'node', { value: '20.18.3' });`;

@@ -7,9 +7,9 @@ import { freePort } from '../e2e/support/dashboard';
 
 /** Debian's Prometheus on loopback, with the scrape of deploy/prometheus.yml. */
 export interface Prometheus {
-  /** Runs one query now; gives how many series it has. Throws with Prometheus' words when it is wrong. */
+  /** Runs a query and returns its number of series. Throws with Prometheus' message if it is invalid. */
   series(query: string): Promise<number>;
-  /** The state of its one target: `up`, or the last error. */
+  /** The state of its only target: `up`, or the last error. */
   target(): Promise<string>;
   stop(): Promise<void>;
 }

@@ -45,7 +45,7 @@ export interface Running {
   interrupt: () => Promise<number | null>;
 }
 
-/** Starts a command in a process group of its own; the group is interrupted after the test. */
+/** Starts a command in its own process group, which is interrupted after the test. */
 export function start(
   command: string,
   args: readonly string[],

@@ -75,7 +75,7 @@ export function writeTlsDirectory(directory: string, ca: string, { cert, key }: 
 
 const DAY_MS = 86_400_000;
 
-/** Object identifiers as they stand in DER. */
+/** Object identifiers in DER. */
 const ECDSA_SHA256 = Buffer.from('06082a8648ce3d040302', 'hex');
 const COMMON_NAME = Buffer.from('0603550403', 'hex');
 const SUBJECT_ALT_NAME = Buffer.from('0603551d11', 'hex');

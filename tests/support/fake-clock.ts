@@ -1,6 +1,6 @@
 import type { MonotonicClock } from '@/lib/runner/clock';
 
-/** A clock that stands still until a test moves it. */
+/** A clock that a test advances. */
 export class FakeClock implements MonotonicClock {
   #now = 0;
   #wall = 1_700_000_000_000;

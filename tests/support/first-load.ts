@@ -10,14 +10,14 @@ export interface FirstLoad {
   javascript: number;
 }
 
-/** Limits in bytes; docs/decisions/002-dependencies.md says why these. */
+/** Limits in bytes; reasons in docs/decisions/002-dependencies.md. */
 export const LIMITS = { firstLoad: 150_000, untouched: 210_000 } as const;
 
 /** The level that Next's server compresses with. */
 const LEVEL = { level: 6 };
 
 /**
- * Measures the page at `url`: the scripts that its HTML names, without those for browsers that know
+ * Measures the page at `url`: the scripts that its HTML names, without those for browsers that support
  * no modules. What the page imports later, after the first paint, is not among them.
  */
 export async function firstLoad(url: string): Promise<FirstLoad> {
@@ -38,8 +38,8 @@ export async function firstLoad(url: string): Promise<FirstLoad> {
 const QUIET = 3000;
 
 /**
- * Opens the page at `url` and measures all JavaScript that the browser receives while nobody touches
- * anything (bytes, compressed), until the lower parts are there and no more comes.
+ * Opens the page at `url` and measures all JavaScript that the browser receives without
+ * interaction (bytes, compressed), until the lower parts are loaded and requests stop.
  */
 export async function untouchedLoad(page: Page, url: string): Promise<Map<string, number>> {
   await page.goto(url);

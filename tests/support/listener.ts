@@ -2,10 +2,10 @@ import net from 'node:net';
 import { onTestFinished, vi } from 'vitest';
 import { pourOnRequest } from './pour';
 
-/** How a listener treats one connection; `n` counts them from 1. */
+/** Handles one connection; `n` counts connections from 1. */
 export type Manner = (socket: net.Socket, n: number) => void;
 
-/** A listener on loopback with what it has seen. */
+/** A listener on loopback and its connections. */
 export interface Listener {
   readonly port: number;
   /** Connections so far. */
@@ -14,7 +14,7 @@ export interface Listener {
   readonly open: number;
 }
 
-/** Listens on loopback until the test is over, treating every connection in the given manner. */
+/** Listens on loopback until the end of the test and handles every connection with `manner`. */
 export async function listen(manner: Manner): Promise<Listener> {
   const sockets = new Set<net.Socket>();
   let seen = 0;
@@ -22,7 +22,7 @@ export async function listen(manner: Manner): Promise<Listener> {
     seen += 1;
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    // The client leaves whenever it likes: that is what is tested.
+    // Clients may disconnect at any time: that is under test.
     socket.on('error', () => {});
     manner(socket, seen);
   });
@@ -44,7 +44,7 @@ export async function listen(manner: Manner): Promise<Listener> {
   };
 }
 
-/** A port on loopback where nobody listens. */
+/** A port on loopback without a listener. */
 export async function closedPort(): Promise<number> {
   const server = net.createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -59,7 +59,7 @@ export function until(expectation: () => void): Promise<void> {
   return vi.waitFor(expectation, { interval: 2, timeout: 5000 });
 }
 
-/** Answers with this text once the request's headers are in, and closes. */
+/** Sends this text after the request's headers have arrived, and closes. */
 export function reply(text: string | Buffer): Manner {
   return (socket) => {
     socket.once('data', () => socket.end(text));
@@ -72,22 +72,22 @@ export function response(status: string, body = '', headers: string[] = []): str
   return `${head.join('\r\n')}\r\nConnection: close\r\n\r\n${body}`;
 }
 
-/** The echo service's answer from a container. */
+/** The echo service's response from a container. */
 export function echo(container: string): string {
   return response('200 OK', `This is ${container} running on linux/arm saying: Hello!\n`);
 }
 
-/** Takes turns between manners, one connection each. */
+/** Handles connections with these manners in turn. */
 export function inTurn(...manners: Manner[]): Manner {
   return (socket, n) => manners[(n - 1) % manners.length]?.(socket, n);
 }
 
-/** Every way in which a target can misbehave. */
+/** Misbehaving targets. */
 export const BAD = {
-  /** Sends elsewhere. */
+  /** Redirects. */
   redirect: (port: number): Manner =>
     reply(response('302 Found', '', [`Location: http://127.0.0.1:${port}/`])),
-  /** Sends a byte of its body whenever the last one has left, and never ends. */
+  /** Sends its body byte by byte and never ends. */
   drip: ((socket) => {
     socket.once('data', () => {
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n');
@@ -95,35 +95,35 @@ export const BAD = {
       drop();
     });
   }) as Manner,
-  /** Accepts and says nothing. */
+  /** Accepts and never responds. */
   silent: ((socket) => socket.resume()) as Manner,
-  /** Answers something that is not HTTP. */
+  /** Responds with something other than HTTP. */
   garbage: reply(Buffer.from('\u0000\u0001SSH-2.0-OpenSSH_9.2\r\n', 'latin1')),
-  /** A body without an end, as fast as the other side takes it. */
+  /** An endless body, as fast as the peer reads. */
   huge: pourOnRequest(
     'HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n',
     Buffer.alloc(65536, 'x'),
   ),
-  /** Headers without an end, as fast as the other side takes them. */
+  /** Endless headers, as fast as the peer reads. */
   headers: pourOnRequest('HTTP/1.1 200 OK\r\n', `X-Bomb: ${'x'.repeat(1000)}\r\n`.repeat(64)),
-  /** Announces an answer again and again (RFC 8297), as fast as the other side takes it. */
+  /** Endless early hints (RFC 8297), as fast as the peer reads. */
   hints: pourOnRequest('', 'HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n'.repeat(64)),
-  /** Breaks the connection instead of answering. */
+  /** Resets the connection instead of responding. */
   reset: ((socket) => {
     socket.once('data', () => socket.resetAndDestroy());
   }) as Manner,
-  /** Closes the connection instead of answering. */
+  /** Closes the connection instead of responding. */
   hangUp: ((socket) => {
     socket.once('data', () => socket.end());
   }) as Manner,
-  /** Breaks the connection in the middle of its body. */
+  /** Resets the connection in the middle of its body. */
   halfReset: ((socket) => {
     socket.once('data', () => {
       const head = 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nThis is';
-      // Once the client has it: a reset throws away what it has not read.
+      // After the client has received it: a reset discards unread data.
       socket.write(head, () => setTimeout(() => socket.resetAndDestroy(), 20).unref());
     });
   }) as Manner,
-  /** Ends in the middle of its body. */
+  /** Closes the connection in the middle of its body. */
   short: reply('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nThis is'),
 };

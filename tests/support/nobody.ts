@@ -1,7 +1,4 @@
-/**
- * Runs `work` as a user who may do nothing in particular: root, as in a container, may open
- * everything. Under any other user it simply runs.
- */
+/** Runs `work` without root's permissions: as root, as in a container, every file can be opened. */
 export async function asNobody<T>(work: () => T | Promise<T>): Promise<T> {
   if (process.geteuid?.() !== 0) return work();
   process.seteuid?.(65_534);

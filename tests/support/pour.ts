@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-/** Sends a beginning, and then blocks as fast as the other side reads them, without an end. */
+/** Sends `beginning` and then `block` endlessly, as fast as the peer reads. */
 export const pour =
   (beginning: string, block: string | Buffer) =>
   (socket: Socket): void => {
@@ -12,7 +12,7 @@ export const pour =
     more();
   };
 
-/** As `pour`, once a request has begun to arrive. */
+/** Like `pour`, after the first bytes of a request have arrived. */
 export const pourOnRequest =
   (...args: Parameters<typeof pour>) =>
   (socket: Socket): void => {

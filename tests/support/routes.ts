@@ -18,7 +18,7 @@ type Handler = (
 export interface RouteCall {
   /** `POST /api/services/[name]/scale` */
   name: string;
-  /** Calls its handler as Next does, with `x` for each part of the path that varies. */
+  /** Calls its handler as Next does, with `x` for each dynamic segment. */
   call: (headers?: Record<string, string>, body?: unknown) => Promise<Response>;
 }
 
@@ -30,7 +30,7 @@ export function appFiles(wanted: RegExp): string[] {
     .toSorted();
 }
 
-/** Every method of every route in `app/`, found by walking the folder: a new route is among them. */
+/** Every method of every route in the folder `app/`, so that new routes are included. */
 export async function everyRoute(): Promise<RouteCall[]> {
   const calls: RouteCall[] = [];
   for (const file of appFiles(/(^|\/)route\.tsx?$/)) {
@@ -59,7 +59,7 @@ export async function everyRoute(): Promise<RouteCall[]> {
   return calls;
 }
 
-/** The HTML of a page, the dashboard's unless said otherwise, as for a request with these headers. */
+/** The HTML of a page (the dashboard by default) for a request with these headers. */
 export async function pageHtml(
   headers: Record<string, string> = {},
   file = 'page.tsx',

@@ -13,16 +13,16 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-/** What this machine's own ssh is called by the program that stands before it. */
+/** The name of the machine's real ssh for the wrapper program. */
 const SSH = '/usr/bin/ssh';
 const SSHD = '/usr/sbin/sshd';
 
-/** A real OpenSSH server on a port of its own, with keys of its own, and a client set up for it. */
+/** A real OpenSSH server with its own port and keys, and a client configured for it. */
 export interface Sshd {
   port: number;
   /** First on the PATH, it is an `ssh` that uses the keys and known hosts of this directory only. */
   path: string;
-  /** Changes what the client knows, until the next `restore`. */
+  /** Changes the client's known hosts and keys until the next `restore`. */
   forgetHost(): void;
   changeHost(): void;
   loseKey(): void;

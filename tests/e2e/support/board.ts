@@ -20,8 +20,8 @@ export function runningTasks(page: Page): Promise<string[]> {
 }
 
 /**
- * Waits until the board shows the tasks that the engine says run, and exactly `count` of them. Both
- * are read anew at each try: a list that was read once may be of a moment between two tasks.
+ * Waits until the board shows the engine's running tasks, and exactly `count` of them. Each try reads
+ * both, because the engine may be between two tasks.
  */
 export async function expectBoardShows(
   page: Page,

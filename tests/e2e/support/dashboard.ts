@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as later } from 'node:timers/promises';
 
-/** A dashboard server of one test, the production build in a process of its own. */
+/** A dashboard server process of one test, from the production build. */
 export interface Dashboard {
   url: string;
   /** The server's process id. */
@@ -17,7 +17,7 @@ export interface Dashboard {
   cpu(): number;
   /** What it has written to its standard output and error so far. */
   output(): string;
-  /** Sends a signal and waits for the end; gives how long that took (ms). */
+  /** Sends a signal, waits for the exit and returns how long that took (ms). */
   stop(signal?: NodeJS.Signals): Promise<number>;
   /** Starts it again on the same port after `stop`. */
   restart(): Promise<void>;
@@ -33,7 +33,7 @@ export interface DashboardOptions {
   descriptors?: number;
 }
 
-/** A port of loopback that nobody listens on just now. */
+/** A free port on loopback. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -63,7 +63,7 @@ const NODE = [
   'dist/package/server/server.cjs',
 ] as const;
 
-/** The server's command line: under a limit of its own, a shell sets the limit and becomes the server. */
+/** The server's command line; with a limit, a shell sets the limit and then executes the server. */
 function commandLine(descriptors?: number): readonly [string, ...string[]] {
   if (descriptors === undefined) return NODE;
   return ['/bin/sh', '-c', `ulimit -n ${descriptors}; exec "$0" "$@"`, ...NODE];

@@ -12,7 +12,7 @@ import {
 export { expect };
 
 interface TestFixtures {
-  /** Starts a dashboard of this test's own, on the shared swarm unless said otherwise. */
+  /** Starts a dashboard for this test, on the shared swarm by default. */
   start: (options?: Partial<DashboardOptions>) => Promise<Dashboard>;
   /** Starts a demo swarm of this test's own. */
   startSwarm: (options?: TestDemoOptions) => Promise<DemoSwarm>;
@@ -118,7 +118,7 @@ async function seed(swarm: DemoSwarm): Promise<void> {
     const made = { EndpointSpec: { Mode: 'vip' as const, Ports: [...PORTS] } };
     await createService(swarm, 'goweb', made);
   }
-  // Settled: as many tasks as asked for, on nodes that are there, and none besides.
+  // Settled: exactly the wanted number of tasks, on nodes that are up.
   await expect
     .poll(async () => [(await running(swarm, 'goweb')).length, await notReady(swarm)])
     .toEqual([3, 0]);

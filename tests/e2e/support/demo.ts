@@ -8,23 +8,23 @@ import { demoStateSchema, type DemoBody, type DemoPath, type DemoState } from '@
 import type { ServiceSpec } from '@/demo/types';
 import { jsonOverSocket } from '../../support/unix-socket';
 
-/** An embedded demo swarm of a test's own, in a process of its own. */
+/** A demo swarm process of one test. */
 export interface DemoSwarm {
   dockerHost: string;
   socketPath: string;
-  /** Where the nodes really listen, in the order of the HAT. */
+  /** The nodes' listening addresses, in the order of the HAT. */
   addresses: string[];
   /** The demo's process id. */
   pid: number;
-  /** One call of the control endpoint (demo/README.md); gives the state after it. */
+  /** Calls the control endpoint (demo/README.md) and returns the new state. */
   control<P extends DemoPath>(path: P, body?: DemoBody<P>): Promise<DemoState>;
   state(): Promise<DemoState>;
-  /** One call of the Engine API. Throws with the engine's message unless it answers 2xx. */
+  /** Calls the Engine API. Throws with the engine's message unless the status is 2xx. */
   engine(method: string, path: string, body?: unknown): Promise<unknown>;
   stop(): Promise<void>;
 }
 
-/** How a demo is to be; see `node dist/package/demo/demo.mjs --help`. */
+/** See `node dist/package/demo/demo.mjs --help`. */
 export interface TestDemoOptions {
   /** How much faster than a real swarm. */
   speed?: number;
@@ -79,7 +79,7 @@ export async function startDemo({
   };
 }
 
-/** A service as the tests need to know it. */
+/** The fields of a service that tests use. */
 export interface ApiService {
   ID: string;
   Version: { Index: number };
@@ -92,7 +92,7 @@ export async function services(swarm: DemoSwarm): Promise<ApiService[]> {
   return (await swarm.engine('GET', '/services')) as ApiService[];
 }
 
-/** Makes a service of the echo image with what `over` says of it; gives its id. */
+/** Creates a service of the echo image and returns its id. */
 export async function createService(
   swarm: DemoSwarm,
   name: string,
@@ -119,7 +119,7 @@ export async function updateService(
   await swarm.engine('POST', `/services/${ID}/update?version=${Version.Index}`, change(Spec));
 }
 
-/** `name node` of each task of a service that runs and is meant to, sorted, as the engine says. */
+/** `name node` of each running task of a service with desired state running, sorted, from the engine. */
 export async function running(swarm: DemoSwarm, service: string): Promise<string[]> {
   const [tasks, nodes, all] = (await Promise.all([
     swarm.engine('GET', '/tasks'),

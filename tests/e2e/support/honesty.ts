@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 
-/** What the header's pill said, from when on, by the page's own clock (ms). */
+/** The header's status text and since when it is shown, by the page's clock (ms). */
 export interface Said {
   at: number;
   /** `live`, `reconnecting`, `connecting`, `stale`. */
@@ -48,21 +48,21 @@ export async function honesty(page: Page): Promise<Record> {
   return record;
 }
 
-/** The picture's age as the page tells it, in seconds. */
+/** The view's age in seconds, as the page shows it. */
 export async function shownAge(page: Page): Promise<number> {
   const text = (await page.locator('header [data-pill]').first().textContent()) ?? '';
   const [, age, unit] = /([\d.]+) (\w+) ago/.exec(text) ?? [];
   return Number(age) * (unit === 's' ? 1 : 60);
 }
 
-/** Whether the page said `live` at any moment between two times. */
+/** Whether the page showed `live` at any time in a period. */
 export function saidLive(said: readonly Said[], from: number, to: number): boolean {
   return said.some(
     ({ at, state }, i) => state === 'live' && at < to && (said[i + 1]?.at ?? Infinity) > from,
   );
 }
 
-/** What the page said besides `live`; `connecting` is what one says that has just come. */
+/** The statuses other than `live`; `connecting` is that of a new page. */
 export function troubles(said: readonly Said[]): string[] {
   return said.map(({ state }) => state).filter((state) => !['live', 'connecting'].includes(state));
 }

@@ -13,7 +13,7 @@ export function dockerHost(node: NodeName = 'ctrl'): string {
   return `unix://${socketOf(node)}`;
 }
 
-/** Makes a node's engine stand still, as a machine does that has no time left; gives how to let it go on. */
+/** Freezes a node's engine, as on an overloaded machine; returns a function that resumes it. */
 export function freeze(node: NodeName): () => void {
   const outer = readState()?.nodes[node];
   // tini, and among its children the engine.
@@ -44,7 +44,7 @@ export async function removeService(name: string): Promise<void> {
   await until(`${name} to go`, async () => ((await tasksOf(name)).length === 0 ? true : undefined));
 }
 
-/** `name node` of each task of a service that runs and is meant to, as docker itself says. */
+/** `name node` of each running task of a service with desired state running, from docker. */
 export async function tasksOf(service: string): Promise<string[]> {
   const result = await tryRun('env', [
     `DOCKER_HOST=${dockerHost()}`,
@@ -69,7 +69,7 @@ export async function slotsOf(service: string): Promise<string[]> {
   return (await tasksOf(service)).map((task) => /\.(\d+) /.exec(task)?.[1] ?? '').toSorted();
 }
 
-/** A Zero that runs a task of the service, as docker itself says. */
+/** A Zero that runs a task of the service, from docker. */
 export async function zeroWith(service: string): Promise<NodeName> {
   const nodes = (await tasksOf(service)).map((task) => task.split(' ')[1]);
   const zero = HAT.find((name) => name !== 'ctrl' && nodes.includes(name));
@@ -84,7 +84,7 @@ async function containersOf(service: string): Promise<string[]> {
   return (await docker('inspect', '--type', 'task', '--format', format, ...ids)).toSorted();
 }
 
-/** How many of a service's tasks still run that swarm has told to stop; its mesh may still know them. */
+/** Number of a service's stopping tasks that are still running; the mesh may still use them. */
 async function leaving(service: string): Promise<number> {
   const tasks = await docker(
     'service',
@@ -115,8 +115,8 @@ async function meshSettled(): Promise<void> {
 }
 
 /**
- * How long swarm may take on a busy machine for what it was asked to do: stop ten tasks, start one.
- * No promise of the page's, which has limits of its own.
+ * Time limit for swarm itself on a busy machine: to stop ten tasks, or start one. The page has its own
+ * limits.
  */
 export const SWARM_TIME = { timeout: 60_000 };
 

@@ -12,7 +12,7 @@ export interface Proxy {
   stop: () => Promise<void>;
 }
 
-/** Starts one on a port of its own; everything but event streams passes as it is. */
+/** Starts one on a free port; passes everything but event streams unchanged. */
 export async function startProxy(target: string): Promise<Proxy> {
   let change = (chunk: string): string => chunk;
   let chunks = 0;
