@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { HAT } from './hat';
 
-/** Addresses for the five nodes, and what holds them until the demo ends. */
+/** The addresses of the five nodes, reserved until `release`. */
 export interface Addresses {
   /** In the order of the HAT: ctrl, zero1 … zero4. */
   nodes: readonly string[];
-  /** Whether each node has an address of its own. */
+  /** Whether every node has its own address. */
   own: boolean;
   release: () => Promise<void>;
 }
@@ -15,21 +15,22 @@ const FIRST = 77;
 const LAST = 126;
 
 /**
- * Finds 127.0.N.1 … .5 with N from 77 on that no other demo holds. Linux answers at all of
- * 127.0.0.0/8; where the system does not, every node gets 127.0.0.1 and one entry node is left.
+ * Reserves 127.0.N.1 … .5, with the first N from 77 on that no other demo uses. Linux accepts
+ * connections at all of 127.0.0.0/8. Elsewhere every node gets 127.0.0.1, and only ctrl can be
+ * connected to.
  */
 export async function claimAddresses(first = FIRST): Promise<Addresses> {
   for (let n = first; n <= LAST && process.platform === 'linux'; n += 1) {
     const nodes = HAT.map((_, i) => `127.0.${n}.${i + 1}`);
     if (!(await isOurs(nodes[0] ?? ''))) break;
-    // In the abstract namespace: no file that outlives the demo, no port that an engine may have.
+    // An abstract socket leaves no file behind and takes no port that an engine may use.
     const lock = await hold(`\0clusterhat-demo-127.0.${n}`);
     if (lock) return { nodes, own: true, release: () => close(lock) };
   }
   return { nodes: HAT.map(() => '127.0.0.1'), own: false, release: async () => {} };
 }
 
-/** Whether this machine answers at the address. */
+/** Whether a server can listen at the address. */
 async function isOurs(host: string): Promise<boolean> {
   const server = createServer();
   try {
@@ -42,7 +43,7 @@ async function isOurs(host: string): Promise<boolean> {
   }
 }
 
-/** Takes a name until it is closed; undefined when another process has it. */
+/** Locks a name until the server is closed; undefined if another process holds it. */
 async function hold(path: string): Promise<Server | undefined> {
   const server = createServer((socket) => socket.destroy());
   try {

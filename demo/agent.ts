@@ -8,18 +8,18 @@ import { findImage } from './images';
 import type { Store, TaskRecord } from './store';
 import type { ContainerStatus, State } from './types';
 
-/** How the status of a task that never got a container says so. */
+/** The container status of a task that never had a container. */
 const NO_CONTAINER: ContainerStatus = { ContainerID: '', PID: 0, ExitCode: 0 };
 
-/** What runs on a node for a task. */
+/** What a node does for one task. */
 interface Work {
   timer: Timer | undefined;
-  /** Told to stop, or ending: nothing more starts. */
+  /** Asked to stop, or ending: nothing more starts. */
   stopping: boolean;
   container: ContainerStatus | undefined;
 }
 
-/** What a container did, for those who follow containers: the echo listeners, the event log. */
+/** A change of a container, for the routing mesh and the event log. */
 export interface ContainerMove {
   task: TaskRecord;
   container: string;
@@ -28,9 +28,9 @@ export interface ContainerMove {
 }
 
 /**
- * The engine of one node, doing what the manager wishes of its tasks: assigned → accepted →
- * preparing → ready → starting → running, with the pauses that were measured on real engines (1.2 s
- * in all), and back down. A node without power does nothing and reports nothing.
+ * The engine of one node. It brings its tasks to their desired state: assigned → accepted →
+ * preparing → ready → starting → running, with the delays measured on real engines (1.2 s in all),
+ * and stops them. A node without power does nothing and reports nothing.
  */
 export class Agent {
   private readonly works = new Map<TaskRecord, Work>();
@@ -50,7 +50,7 @@ export class Agent {
     private readonly onMove: (move: ContainerMove) => void,
   ) {}
 
-  /** Looks at a task that was assigned here or whose desired state changed. */
+  /** Handles a task that was assigned to this node or whose desired state changed. */
   handle(task: TaskRecord): void {
     if (!this.powered || !this.connected) return;
     const { Status, DesiredState } = task.api;
@@ -63,69 +63,69 @@ export class Agent {
     }
   }
 
-  /** Takes over a task that is running already (the picture a demo starts with). */
+  /** Takes over a task that is already running, as those a demo starts with. */
   adopt(task: TaskRecord): void {
     const container = task.api.Status.ContainerStatus;
     this.works.set(task, { timer: undefined, stopping: false, container });
     if (container) this.onMove({ task, container: container.ContainerID, move: 'start' });
   }
 
-  /** The container of a task that runs here is killed: `failed`, 0.36 s later. */
+  /** Kills a running task's container; the task has failed after 0.2 to 0.42 s. Returns whether it was running. */
   kill(task: TaskRecord, exitCode = 137): boolean {
     const work = this.works.get(task);
     if (!work?.container || task.api.Status.State !== 'running' || work.stopping) return false;
-    this.tell(task, work, 'kill');
+    this.emit(task, work, 'kill');
     this.exit(task, work, exitCode, this.store.random.between(200, 420));
     return true;
   }
 
-  /** Ends a task's container at once and forgets it: the task itself is being taken away. */
+  /** Ends a task's container at once, because the task itself is being removed. */
   evict(task: TaskRecord): void {
     const work = this.works.get(task);
     if (!work) return;
     this.store.clock.cancel(work.timer);
     this.works.delete(task);
-    this.tell(task, work, 'die', 137);
+    this.emit(task, work, 'die', 137);
   }
 
-  /** Pulls the plug: everything on the node ends, nobody hears of it. */
+  /** Power is lost: every container ends and nothing is reported. */
   powerOff(): void {
     this.powered = false;
     for (const [task, work] of this.works) {
       this.store.clock.cancel(work.timer);
-      this.tell(task, work, 'die', 137);
+      this.emit(task, work, 'die', 137);
     }
     this.works.clear();
     this.unsent = [];
   }
 
-  /** Booted again. Containers of before are gone: what should still run here has failed. */
+  /** The node has booted. Its containers are gone: tasks that should still run have failed. */
   powerOn(): void {
     this.powered = true;
-    this.rejoin((task) => {
+    this.resume((task) => {
       const wanted = mayRun(task.api.DesiredState);
       const status = task.api.Status;
       if (wanted && status.State === 'assigned') return this.accept(task);
       const container = status.ContainerStatus && { ...status.ContainerStatus, PID: 0 };
-      if (!wanted) this.write(task, 'shutdown', 'shutdown', undefined, container);
+      if (!wanted) this.report(task, 'shutdown', 'shutdown', undefined, container);
       else if (container) {
         const lost = { ...container, ExitCode: 255 };
-        this.write(task, 'failed', 'started', 'task: non-zero exit (255)', lost);
-      } else this.write(task, 'failed', status.Message, 'task: the node lost power', container);
+        this.report(task, 'failed', 'started', 'task: non-zero exit (255)', lost);
+      } else this.report(task, 'failed', status.Message, 'task: the node lost power', container);
     });
   }
 
-  /** The link to the manager is cut (`false`) or back: tasks run on, their news waits. */
+  /** The link to the manager is cut (`false`) or restored. Tasks continue; their reports wait for it. */
   connect(connected: boolean): void {
     this.connected = connected;
     if (!connected) return;
     const unsent = this.unsent;
     this.unsent = [];
     for (const send of unsent) send();
-    this.rejoin((task) => this.handle(task));
+    this.resume((task) => this.handle(task));
   }
 
-  /** Power and link again, whichever is missing. */
+  /** Restores power and link. */
   restore(): void {
     if (!this.connected) this.connect(true);
     if (!this.powered) this.powerOn();
@@ -135,10 +135,10 @@ export class Agent {
     return this.powered && this.connected;
   }
 
-  private rejoin(look: (task: TaskRecord) => void): void {
+  private resume(handle: (task: TaskRecord) => void): void {
     for (const task of this.store.tasksOnNode(this.nodeId)) {
       const state = stateRank(task.api.Status.State);
-      if (state >= stateRank('assigned') && state <= stateRank('running')) look(task);
+      if (state >= stateRank('assigned') && state <= stateRank('running')) handle(task);
     }
   }
 
@@ -147,22 +147,22 @@ export class Agent {
     const work: Work = { timer: undefined, stopping: false, container: undefined };
     this.works.set(task, work);
     this.later(work, random.between(80, 140), () => {
-      this.write(task, 'accepted', 'accepted');
-      // Reports travel in batches: hardly anybody ever sees `accepted`.
+      this.report(task, 'accepted', 'accepted');
+      // Reports are sent in batches, so `accepted` is rarely visible.
       this.later(work, random.between(1, 3), () => this.prepare(task, work));
     });
   }
 
   private prepare(task: TaskRecord, work: Work): void {
     const { random } = this.store;
-    this.write(task, 'preparing', 'preparing');
+    this.report(task, 'preparing', 'preparing');
     const reference = task.api.Spec.ContainerSpec.Image;
     const image = this.faults.pullFails(reference) ? undefined : findImage(reference);
     if (!image || !canPull(image, this.hardware)) {
       this.later(work, random.between(500, 900), () => {
         this.works.delete(task);
         const shown = reference.replace(/@.*$/, '');
-        this.write(task, 'rejected', 'preparing', `No such image: ${shown}`, NO_CONTAINER);
+        this.report(task, 'rejected', 'preparing', `No such image: ${shown}`, NO_CONTAINER);
       });
       return;
     }
@@ -170,20 +170,20 @@ export class Agent {
     this.later(work, pull + random.between(180, 380), () => {
       this.pulled.add(reference);
       work.container = { ContainerID: random.hex(64), PID: 0, ExitCode: 0 };
-      this.tell(task, work, 'create');
-      this.write(task, 'ready', 'prepared');
+      this.emit(task, work, 'create');
+      this.report(task, 'ready', 'prepared');
       if (mayStart(task)) this.start(task, work);
     });
   }
 
   private start(task: TaskRecord, work: Work): void {
     const { random } = this.store;
-    this.write(task, 'starting', 'starting', undefined, work.container);
+    this.report(task, 'starting', 'starting', undefined, work.container);
     this.later(work, random.between(400, 800), () => {
       const running = { ContainerID: work.container?.ContainerID ?? '', PID: this.nextPid() };
       work.container = { ...running, ExitCode: 0 };
-      this.tell(task, work, 'start');
-      this.write(task, 'running', 'started', undefined, work.container);
+      this.emit(task, work, 'start');
+      this.report(task, 'running', 'started', undefined, work.container);
       const exit = containerExit(task.api.Spec.ContainerSpec, this.hardware, this.faults);
       if (exit) this.exit(task, work, exit.code, exit.afterMs);
     });
@@ -193,10 +193,10 @@ export class Agent {
     this.later(work, afterMs, () => {
       this.works.delete(task);
       work.stopping = true;
-      this.tell(task, work, 'die', code);
+      this.emit(task, work, 'die', code);
       const ended = work.container && { ...work.container, PID: 0, ExitCode: code };
-      if (code === 0) this.write(task, 'complete', 'finished', undefined, ended);
-      else this.write(task, 'failed', 'started', `task: non-zero exit (${code})`, ended);
+      if (code === 0) this.report(task, 'complete', 'finished', undefined, ended);
+      else this.report(task, 'failed', 'started', `task: non-zero exit (${code})`, ended);
     });
   }
 
@@ -206,12 +206,12 @@ export class Agent {
     ending.stopping = true;
     this.works.set(task, ending);
     this.store.clock.cancel(ending.timer);
-    if (ending.container) this.tell(task, ending, 'stopping');
+    if (ending.container) this.emit(task, ending, 'stopping');
     this.later(ending, this.store.random.between(120, 280), () => {
       this.works.delete(task);
-      this.tell(task, ending, 'die', 0);
+      this.emit(task, ending, 'die', 0);
       const ended = ending.container && { ...ending.container, PID: 0 };
-      this.write(task, 'shutdown', 'shutdown', undefined, ended);
+      this.report(task, 'shutdown', 'shutdown', undefined, ended);
     });
   }
 
@@ -219,14 +219,14 @@ export class Agent {
     work.timer = this.store.clock.after(ms, run);
   }
 
-  private tell(task: TaskRecord, work: Work, move: ContainerMove['move'], exitCode?: number): void {
+  private emit(task: TaskRecord, work: Work, move: ContainerMove['move'], exitCode?: number): void {
     const container = work.container?.ContainerID;
     if (container === undefined) return;
     this.onMove({ task, container, move, ...(exitCode === undefined ? {} : { exitCode }) });
   }
 
-  /** Reports a state, stamped by this node's own clock; kept until the manager can be reached. */
-  private write(
+  /** Reports a state with this node's own time, once the manager can be reached. */
+  private report(
     task: TaskRecord,
     State: State,
     Message: string,

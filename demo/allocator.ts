@@ -2,12 +2,12 @@ import { AddressPool } from './ingress';
 import type { ServiceRecord, Store, TaskRecord } from './store';
 import type { Network, Port, DemoService, Task } from './types';
 
-/** First and last port that swarm gives to a service that asked for any. */
+/** The range of ports that swarm assigns to services without a fixed published port. */
 const DYNAMIC_PORTS = { first: 30_000, last: 32_767 };
 
 /**
- * Gives services their virtual address and ports, and tasks their addresses; a task is `pending`
- * only when it has what it needs.
+ * Assigns virtual addresses and ports to services, and addresses to tasks. A task becomes `pending`
+ * once it has its address.
  */
 export class Allocator {
   private readonly pool = new AddressPool();
@@ -28,7 +28,7 @@ export class Allocator {
     });
   }
 
-  /** Fills in `Endpoint` where it does not follow the spec yet. Public for seeding. */
+  /** Updates `Endpoint` if it does not match the spec. Public for seeding. */
   allocateService(record: ServiceRecord): void {
     const { store } = this;
     const { Spec, Endpoint } = record.api;
@@ -82,7 +82,7 @@ export class Allocator {
 
   private allocateTask(record: TaskRecord): void {
     const { store } = this;
-    // A task of a fill or of the first picture runs already.
+    // Tasks of a fill or of the initial services are created running.
     if (record.api.Status.State !== 'new') return;
     store.clock.after(store.random.between(4, 12), () => {
       if (record.api.Status.State !== 'new' || !store.tasks.has(record.api.ID)) return;
@@ -98,7 +98,7 @@ export class Allocator {
     });
   }
 
-  /** Gives a task its address on the ingress network, if it publishes there. Public for seeding. */
+  /** Assigns an ingress address to a task that publishes a port there. Public for seeding. */
   attach(task: Task, { endpointSpec }: Pick<TaskRecord, 'endpointSpec'>): void {
     const ingress = endpointSpec?.Ports?.some((port) => port.PublishMode === 'ingress');
     if (!ingress || task.NetworksAttachments) return;

@@ -1,24 +1,24 @@
 /**
- * Time for the demo swarm. Everything that waits or reads the time goes through a `DemoClock`, so that
- * tests can play sixteen seconds of missed heartbeats in a millisecond.
+ * Time for the demo swarm. All waiting and reading of the time goes through a `DemoClock`, so that
+ * tests can run sixteen seconds of missed heartbeats in a millisecond.
  */
 export interface DemoClock {
-  /** Milliseconds since the epoch, with a fraction where the system gives one. */
+  /** Milliseconds since the epoch, with a fraction. */
   now(): number;
-  /** Calls `run` once, `ms` from now. Returns what `cancel` takes. */
+  /** Calls `run` once, `ms` from now. Returns the timer for `cancel`. */
   after(ms: number, run: () => void): Timer;
-  /** Forgets a timer; harmless when it has run already. */
+  /** Cancels a timer; does nothing if it has already run. */
   cancel(timer: Timer | undefined): void;
 }
 
-/** A pending call, opaque to its owner. */
+/** A pending call. */
 export interface Timer {
   readonly handle: unknown;
 }
 
 /**
- * The system's time. `speed` divides every wait (2: twice as fast), never the reading, so that
- * ages on a page stay true. Timers do not hold the process: its sockets do.
+ * The system's time. `speed` divides every delay (2: twice as fast) but does not change `now`, so
+ * that ages on the page stay correct. Timers do not keep the process alive; its sockets do.
  */
 export function realClock(speed = 1): DemoClock {
   return {
@@ -40,7 +40,7 @@ interface Due {
   run: () => void;
 }
 
-/** A clock that moves only when told to: the same calls in the same order every time. */
+/** A clock that only `advance` moves, which makes the order of calls deterministic. */
 export class ScriptedClock implements DemoClock {
   private due: Due[] = [];
   private order = 0;
@@ -61,7 +61,7 @@ export class ScriptedClock implements DemoClock {
     this.due = this.due.filter((due) => due !== timer?.handle);
   }
 
-  /** Lets `ms` pass, running what falls due in the order of its time, then of its making. */
+  /** Advances by `ms` and runs the timers that are due, by time and then by order of creation. */
   advance(ms: number): void {
     const end = this.time + ms;
     for (;;) {
@@ -74,7 +74,7 @@ export class ScriptedClock implements DemoClock {
     this.time = end;
   }
 
-  /** Advances in small steps until `done`, at most `limit` ms. Returns how long it took. */
+  /** Advances in small steps until `done`, at most `limit` ms. Returns the milliseconds it took. */
   until(done: () => boolean, limit = 120_000, step = 10): number {
     const start = this.time;
     while (!done()) {
@@ -95,8 +95,8 @@ export class ScriptedClock implements DemoClock {
 }
 
 /**
- * Go's RFC3339Nano, as the engine prints times: UTC, up to nine digits of fraction, trailing
- * zeros left out. A number holds about a quarter of a microsecond at today's dates.
+ * Formats a time as the engine does (Go's RFC3339Nano): UTC, without trailing zeros in the fraction.
+ * Six digits of it, because a number is precise to about a quarter of a microsecond.
  */
 export function rfc3339Nano(ms: number): string {
   const seconds = Math.floor(ms / 1000);

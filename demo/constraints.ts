@@ -11,7 +11,7 @@ interface Constraint {
 const KEY = /^[a-z_][a-z0-9\-_.]+$/i;
 const VALUE = /^[a-z0-9:\-_\s.*()?+[\]\\^$|/]+$/i;
 
-/** Parses constraints. Throws an `Error` with swarm's own words about the first that is wrong. */
+/** Parses constraints. Throws an `Error` with swarm's own message for the first invalid one. */
 export function parseConstraints(texts: readonly string[]): Constraint[] {
   return texts.map((text) => {
     const operator = text.includes('==') ? '==' : text.includes('!=') ? '!=' : undefined;
@@ -25,7 +25,7 @@ export function parseConstraints(texts: readonly string[]): Constraint[] {
   });
 }
 
-/** Whether a node satisfies all of the constraints; an unknown key satisfies nothing. */
+/** Whether a node satisfies all constraints. No node satisfies one with an unknown key. */
 export function nodeMatches(texts: readonly string[] | undefined, node: Node): boolean {
   if (!texts || texts.length === 0) return true;
   return parseConstraints(texts).every((constraint) => matches(constraint, node));

@@ -12,9 +12,8 @@ import type { Swarm } from './swarm';
 import { listenOnSocket, removeSocket } from './unix-socket';
 
 /**
- * The control endpoint: faults on request, on a socket of its own so that it answers while the
- * engine does not. `GET /` tells the state, `POST /…` changes one thing and answers the new state.
- * demo/README.md lists the calls.
+ * The control endpoint (lib/demo-control.ts). It has its own socket, so it responds while the
+ * engine is stopped. `GET /` returns the state; `POST /…` makes one change and returns the new state.
  */
 
 interface NodeFaults {
@@ -31,7 +30,7 @@ export class Control {
     private readonly swarm: Swarm,
     private readonly engine: EngineServer,
     private readonly mesh: EchoMesh,
-    /** Lets boards that are not in the swarm any more join again. */
+    /** Lets nodes that were removed from the swarm join again. */
     private readonly assemble: () => void,
     readonly socketPath: string,
   ) {
@@ -87,19 +86,19 @@ export class Control {
     throw new DemoEngineError(404, `no such control: ${path}`);
   }
 
-  private changeNode(wish: ParsedDemoBody<'/node'>): void {
-    const node = this.swarm.node(wish.node);
+  private changeNode(change: ParsedDemoBody<'/node'>): void {
+    const node = this.swarm.node(change.node);
     const now = this.faultsOf(node);
-    if (wish.power !== undefined && wish.power !== now.power) {
-      now.power = wish.power;
-      this.swarm.power(node, wish.power);
+    if (change.power !== undefined && change.power !== now.power) {
+      now.power = change.power;
+      this.swarm.power(node, change.power);
     }
-    if (wish.link !== undefined && wish.link !== now.link) {
-      now.link = wish.link;
-      this.swarm.link(node, wish.link);
+    if (change.link !== undefined && change.link !== now.link) {
+      now.link = change.link;
+      this.swarm.link(node, change.link);
     }
     const agent = this.swarm.agentOf(node);
-    if (agent && wish.clockSkewMs !== undefined) agent.skewMs = wish.clockSkewMs;
+    if (agent && change.clockSkewMs !== undefined) agent.skewMs = change.clockSkewMs;
   }
 
   private killTask({ kill, exitCode }: ParsedDemoBody<'/task'>): void {
@@ -111,7 +110,7 @@ export class Control {
           this.swarm.taskName(one) === kill ||
           (kill.length >= 12 && one.api.Status.ContainerStatus?.ContainerID.startsWith(kill))),
     );
-    // A task on a lost node is "running" still, and its replacement has the same name.
+    // A lost task still counts as running, and its replacement has the same name.
     const task = found.find(({ api }) => mayRun(api.DesiredState)) ?? found[0];
     const node = store.nodes.get(task?.api.NodeID ?? '');
     if (!task || !node || !this.swarm.agentOf(node)?.kill(task, exitCode)) {
@@ -128,20 +127,20 @@ export class Control {
     else images.delete(image);
   }
 
-  private async changeEngine(wish: ParsedDemoBody<'/engine'>): Promise<void> {
+  private async changeEngine(change: ParsedDemoBody<'/engine'>): Promise<void> {
     const { faults } = this.swarm;
-    if (wish.latencyMs !== undefined) faults.latencyMs = wish.latencyMs;
-    if (wish.latencyMs === 0) this.engine.hurry();
-    if (wish.answer !== undefined) faults.answer = wish.answer;
-    if (wish.role !== undefined) faults.role = wish.role;
-    if (wish.cutEvents) this.engine.events.cut();
-    if (wish.running === true) await this.engine.start();
-    if (wish.running === false) await this.engine.stop();
+    if (change.latencyMs !== undefined) faults.latencyMs = change.latencyMs;
+    if (change.latencyMs === 0) this.engine.flushDelayed();
+    if (change.answer !== undefined) faults.answer = change.answer;
+    if (change.role !== undefined) faults.role = change.role;
+    if (change.cutEvents) this.engine.events.cut();
+    if (change.running === true) await this.engine.start();
+    if (change.running === false) await this.engine.stop();
   }
 
   private async reset(): Promise<void> {
     this.swarm.faults.reset();
-    this.engine.hurry();
+    this.engine.flushDelayed();
     for (const node of this.swarm.store.nodes.values()) {
       this.nodeFaults.delete(node.api.ID);
       this.swarm.restore(node);
@@ -206,7 +205,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
   let body = '';
   for await (const chunk of request) {
     body += String(chunk);
-    if (body.length > 100_000) throw new DemoEngineError(413, 'too much');
+    if (body.length > 100_000) throw new DemoEngineError(413, 'the body is too large');
   }
   return body;
 }

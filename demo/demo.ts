@@ -8,18 +8,18 @@ import { Random } from './random';
 import { backdate, seedGoweb } from './seed';
 import { Swarm } from './swarm';
 
-/** How a demo is to be. */
+/** Options of a demo. */
 export interface DemoOptions {
-  /** Where the engine listens; the control endpoint is beside it, with `-control` in its name. */
+  /** The engine's socket; the control endpoint's is beside it, with `-control` in its name. */
   socketPath: string;
   seed: number;
-  /** Divides every wait of the swarm. */
+  /** Divides every delay of the swarm. */
   speed: number;
-  /** Tasks of goweb that run from the start; 0 starts without the service. */
+  /** Replicas of goweb that run from the start; 0 starts without the service. */
   replicas: number;
 }
 
-/** A demo that runs. */
+/** A running demo. */
 export interface RunningDemo {
   swarm: Swarm;
   dockerHost: string;
@@ -34,7 +34,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
   const addresses = await claimAddresses();
   const swarm = new Swarm(realClock(options.speed), new Random(options.seed));
   const entry = new Map<string, string>();
-  /** Every board that is not in the swarm joins it: all at first, later one that was removed. */
+  /** Lets every node of the HAT that is not in the swarm join it: first all, later those removed. */
   const assemble = () => {
     const there = new Set([...swarm.store.nodes.values()].map(nameOf));
     return HAT.flatMap((hardware, i) => {

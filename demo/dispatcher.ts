@@ -3,23 +3,23 @@ import type { Agent } from './agent';
 import type { Timer } from './clock';
 import type { Store } from './store';
 
-/** Swarm's heartbeat: every 5 s, give or take half a second, three of them may be missed. */
+/** Swarm's heartbeats: one every 5 ± 0.5 s; a node is down after three missed ones. */
 const HEARTBEAT_MS = 5000;
 const SPREAD_MS = 500;
 const MISSED = 3;
-/** How long a node takes to register again, by what kept it away: a boot, or the next try to connect. */
+/** How long a node takes to register again: to boot after a power loss, to reconnect after a cut link. */
 const RETURN_MS = { power: { least: 4000, most: 8000 }, link: { least: 1000, most: 3000 } };
-/** Tasks of a node that stays down are written off after a day. */
+/** Tasks of a node that stays down are orphaned after a day. */
 const ORPHAN_MS = 24 * 60 * 60_000;
 
-/** The manager's view of who is there: turns silence into `down` and a sign of life into `ready`. */
+/** The manager's record of which nodes are reachable: sets `down` after missed heartbeats and `ready` on return. */
 export class Dispatcher {
   private readonly agents = new Map<string, Agent>();
   private readonly silent = new Map<string, Timer>();
-  /** Nodes on their way back, `ID/power` or `ID/link`. */
+  /** Nodes that will register again, by `ID/power` or `ID/link`. */
   private readonly returning = new Map<string, Timer>();
 
-  /** `onReach` hears of every node that falls silent or is heard again. */
+  /** `onReach` is called when a node becomes unreachable or reachable. */
   constructor(
     private readonly store: Store,
     private readonly onReach: (nodeId: string, reachable: boolean) => void,
@@ -39,18 +39,18 @@ export class Dispatcher {
     return this.agents.get(nodeId);
   }
 
-  /** A removed node is nobody's any more. */
+  /** Forgets a removed node. */
   forget(nodeId: string): void {
     this.agents.delete(nodeId);
     this.store.clock.cancel(this.silent.get(nodeId));
     this.silent.delete(nodeId);
-    this.stay(nodeId, 'power');
-    this.stay(nodeId, 'link');
+    this.cancelReturn(nodeId, 'power');
+    this.cancelReturn(nodeId, 'link');
   }
 
-  /** The node says nothing from now on: down 13.5 to 16.5 s after its last heartbeat. */
+  /** The node stops sending heartbeats: it is down 13.5 to 16.5 s after the last one. */
   lost(nodeId: string, by: keyof typeof RETURN_MS): void {
-    this.stay(nodeId, by);
+    this.cancelReturn(nodeId, by);
     if (this.silent.has(nodeId)) return;
     const { clock, random } = this.store;
     this.onReach(nodeId, false);
@@ -62,33 +62,33 @@ export class Dispatcher {
     );
   }
 
-  /** It will register again. `lives` lets its agent report before tasks are sent to it. */
-  found(nodeId: string, by: keyof typeof RETURN_MS, lives: (agent: Agent) => void): void {
-    this.stay(nodeId, by);
+  /** The node will register again. `onReturn` lets its agent report before it receives tasks. */
+  found(nodeId: string, by: keyof typeof RETURN_MS, onReturn: (agent: Agent) => void): void {
+    this.cancelReturn(nodeId, by);
     const { clock, random } = this.store;
     const { least, most } = RETURN_MS[by];
-    const back = clock.after(random.between(least, most), () => this.back(nodeId, lives));
+    const back = clock.after(random.between(least, most), () => this.back(nodeId, onReturn));
     this.returning.set(`${nodeId}/${by}`, back);
   }
 
-  /** Nothing keeps it away any more, and it is back at once. */
+  /** Brings the node back at once. */
   restore(nodeId: string): void {
-    this.stay(nodeId, 'power');
-    this.stay(nodeId, 'link');
+    this.cancelReturn(nodeId, 'power');
+    this.cancelReturn(nodeId, 'link');
     if (!this.agents.get(nodeId)?.isRunning) this.back(nodeId, (agent) => agent.restore());
   }
 
-  private stay(nodeId: string, by: keyof typeof RETURN_MS): void {
+  private cancelReturn(nodeId: string, by: keyof typeof RETURN_MS): void {
     this.store.clock.cancel(this.returning.get(`${nodeId}/${by}`));
     this.returning.delete(`${nodeId}/${by}`);
   }
 
-  private back(nodeId: string, lives: (agent: Agent) => void): void {
+  private back(nodeId: string, onReturn: (agent: Agent) => void): void {
     const { store } = this;
     const agent = this.agents.get(nodeId);
     if (!agent) return;
-    lives(agent);
-    // It has power and is cut off still, or the other way round.
+    onReturn(agent);
+    // It has power but no link yet, or the other way round.
     if (!agent.isRunning) return;
     store.clock.cancel(this.silent.get(nodeId));
     this.silent.delete(nodeId);

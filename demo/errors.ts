@@ -1,6 +1,6 @@
-/** An answer that the engine gives instead of what was asked for: status and `message`. */
+/** An error response of the engine: status and `message`. */
 export class DemoEngineError extends Error {
-  override name = 'EngineProblem';
+  override name = 'DemoEngineError';
 
   constructor(
     readonly status: number,
@@ -10,7 +10,7 @@ export class DemoEngineError extends Error {
   }
 }
 
-/** A gRPC code that swarm's manager answers with, and the HTTP status the engine makes of it. */
+/** The HTTP status that the engine sends for each gRPC code of swarm's manager. */
 const STATUS = {
   InvalidArgument: 400,
   NotFound: 404,
@@ -20,7 +20,7 @@ const STATUS = {
   Unknown: 500,
 } as const;
 
-/** An error of swarm's manager: the engine passes its text on with the code in front. */
+/** An error of swarm's manager. The engine prefixes its text with the code. */
 export function rpcProblem(code: keyof typeof STATUS, text: string): DemoEngineError {
   return new DemoEngineError(STATUS[code], `rpc error: code = ${code} desc = ${text}`);
 }

@@ -15,10 +15,10 @@ export interface EngineMessage {
   timeNano: number;
 }
 
-/** As many as a real engine replays for `since`. */
+/** Number of messages that a real engine can replay for `since`. */
 const KEPT = 256;
 
-/** What happened, as the engine tells it. Tasks make no events, in the demo as in swarm. */
+/** The engine's events. Changes of tasks make none, as in swarm. */
 export class EventLog {
   private readonly kept: EngineMessage[] = [];
   private readonly listeners = new Set<(message: EngineMessage) => void>();
@@ -37,7 +37,7 @@ export class EventLog {
     });
   }
 
-  /** A container on the engine's own node did something. */
+  /** Adds a change of a container on the engine's own node. */
   container({ task, container, move, exitCode }: ContainerMove): void {
     const Action = { create: 'create', start: 'start', stopping: 'kill', kill: 'kill', die: 'die' }[
       move
@@ -73,12 +73,12 @@ export class EventLog {
     });
   }
 
-  /** What is kept, oldest first. */
+  /** The messages that can be replayed, oldest first. */
   history(): readonly EngineMessage[] {
     return this.kept;
   }
 
-  /** Returns the call that ends it. */
+  /** Returns the function that unsubscribes. */
   subscribe(listener: (message: EngineMessage) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);

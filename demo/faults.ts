@@ -1,12 +1,12 @@
 import type { EngineResponse, EngineRole } from '@/lib/demo-control';
 
-/** One way in which an image goes wrong: it can not be pulled, or its process ends. */
+/** A fault of an image: it cannot be pulled, or its process ends. */
 export interface ImageFault {
   pull?: boolean | undefined;
   exit?: { code: number; afterMs: number } | undefined;
 }
 
-/** Which faults are on. Those of nodes (power, link, clock) live with the nodes. */
+/** The active faults, except those of nodes (power, link, clock), which the control endpoint and the agents hold. */
 export class Faults {
   answer: EngineResponse = 'normal';
   role: EngineRole = 'manager';
@@ -18,12 +18,12 @@ export class Faults {
     return this.of(reference)?.pull === true;
   }
 
-  /** How the image's process ends by itself, if it does. */
+  /** How the image's process ends by itself because of a fault, if it does. */
   exitOf(reference: string): { code: number; afterMs: number } | undefined {
     return this.of(reference)?.exit;
   }
 
-  /** Everything as it should be again. */
+  /** Ends all faults. */
   reset(): void {
     this.answer = 'normal';
     this.role = 'manager';

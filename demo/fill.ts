@@ -5,12 +5,12 @@ import type { Swarm } from './swarm';
 
 const NAMES = ['sensors', 'camera', 'mqtt', 'metrics', 'gateway', 'logs', 'cache', 'sorter'];
 
-/** Services of a fill carry this label, so that it can be taken back. */
+/** Label of the services that a fill creates, by which `unfill` finds them. */
 const LABEL = 'clusterhat.demo.fill';
 
 /**
- * Makes the swarm large at once: up to `nodes` nodes in all, and `tasks` running tasks in a dozen
- * services spread over them. The added nodes run nothing that could be entered.
+ * Makes the swarm large at once: up to `nodes` nodes in all, and `tasks` running tasks of eight
+ * services spread over them. The added nodes do not accept connections.
  */
 export async function fill(swarm: Swarm, nodes: number, tasks: number): Promise<void> {
   const { store } = swarm;
@@ -29,19 +29,19 @@ export async function fill(swarm: Swarm, nodes: number, tasks: number): Promise<
     left -= replicas;
     if (replicas > 0) addService(swarm, name, replicas, workers);
   }
-  // Whoever asked for it pays for it, not the next look at the tasks.
+  // Builds the JSON now, so that the next list of tasks is not slow.
   await store.settled();
   for (const record of [...store.nodes.values(), ...store.allTasks()]) jsonOf(record);
 }
 
-/** Whether anything is there that `fill` brought. */
+/** Whether anything that `fill` created is still there. */
 export function isFilled({ store }: Swarm): boolean {
   return (
     [...store.services.values()].some(isOfFill) || [...store.nodes.values()].some(isFilledNode)
   );
 }
 
-/** Takes everything back that `fill` brought. */
+/** Removes everything that `fill` created. */
 export async function unfill(swarm: Swarm): Promise<void> {
   const { store } = swarm;
   for (const service of store.services.values()) {

@@ -4,9 +4,9 @@ import { nodeMatches } from './constraints';
 import type { NodeRecord, TaskRecord } from './store';
 import type { DemoPlatform } from './types';
 
-/** What a node carries, as the scheduler counts it. */
+/** A node's load, as the scheduler counts it. */
 export class NodeLoad {
-  /** Tasks that are to run. */
+  /** Number of tasks that are meant to run. */
   active = 0;
   private readonly byService = new Map<string, number>();
   private cpu: number;
@@ -54,7 +54,7 @@ interface Filter {
 
 const on = (nodes: number) => (nodes === 1 ? 'on 1 node' : `on ${nodes} nodes`);
 
-/** In swarm's order: the first that fails is the one that counts. */
+/** In swarm's order: only a node's first failing filter counts. */
 const FILTERS: readonly Filter[] = [
   {
     applies: () => true,
@@ -95,7 +95,7 @@ const FILTERS: readonly Filter[] = [
   },
 ];
 
-/** Runs nodes past the filters for one task and remembers what failed where. */
+/** Applies the filters to nodes for one task and counts the failures. */
 export class Pipeline {
   private readonly enabled: Filter[];
   private readonly failed = new Map<Filter, number>();
@@ -111,7 +111,7 @@ export class Pipeline {
     return false;
   }
 
-  /** Swarm's sentence about the failures, those on most nodes first; empty when there were none. */
+  /** Swarm's message about the failures, those on most nodes first; empty if there were none. */
   explain(): string {
     return [...this.failed]
       .sort(([, a], [, b]) => b - a)

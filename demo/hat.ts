@@ -1,7 +1,7 @@
 import { TLS_INFO } from './tls-info';
 import type { Node } from './types';
 
-/** One board of the ClusterHAT, as its engine describes it. */
+/** One node of the ClusterHAT, as its engine describes it. */
 export interface HatNode {
   name: string;
   role: 'manager' | 'worker';
@@ -11,7 +11,7 @@ export interface HatNode {
   cpus: number;
   memoryBytes: number;
   engineVersion: string;
-  /** Median milliseconds: from the wire to the process and back, and the process's own work. */
+  /** Median milliseconds: of the network to the process and back, and of the process's own work. */
   latency: { hop: number; work: number };
 }
 
@@ -25,7 +25,7 @@ const zero = {
   latency: { hop: 1.6, work: 3.2 },
 } as const;
 
-/** A Pi 3 with four Pi Zeros. Docker 28 is the last line for ARMv6, so theirs is the older one. */
+/** A Pi 3 with four Pi Zeros. Docker 28 is the last major version for ARMv6, so the Zeros run an older one. */
 export const HAT: readonly HatNode[] = [
   {
     name: 'ctrl',
@@ -43,7 +43,7 @@ export const HAT: readonly HatNode[] = [
   { name: 'zero4', engineVersion: '28.2.2', ...zero },
 ];
 
-/** What a Zero looks like that a fill adds: node N of a swarm far larger than the HAT. */
+/** Node N of a large swarm: a Zero that a fill adds. */
 export function filledNode(number: number): HatNode {
   return { name: `node${number}`, engineVersion: '28.5.2', ...zero };
 }
@@ -61,19 +61,19 @@ const LOG_DRIVERS = [
 ];
 const NETWORK_DRIVERS = ['bridge', 'host', 'ipvlan', 'macvlan', 'null', 'overlay'];
 
-/** The plug-ins that every engine brings. */
+/** Every engine's built-in plug-ins. */
 export const PLUGINS = [
   ...LOG_DRIVERS.map((Name) => ({ Type: 'Log', Name })),
   ...NETWORK_DRIVERS.map((Name) => ({ Type: 'Network', Name })),
   { Type: 'Volume', Name: 'local' },
 ];
 
-/** What a board is called: its hostname. */
+/** A node's hostname. */
 export function nameOf({ api }: { api: Node }): string {
   return api.Description.Hostname;
 }
 
-/** A node's object as the manager keeps it. */
+/** A node's object as the manager stores it. */
 export function nodeObject(hardware: HatNode, id: string, address: string): Node {
   const manager = hardware.role === 'manager';
   return {

@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { DemoPlatform } from './types';
 
-/** What an image is to the demo: where it can run, what it says, how it can go wrong. */
+/** What the demo knows of an image: where it runs, whether it serves HTTP, how its process ends. */
 export interface Image {
-  /** As a registry lists them; empty when it can not be pulled. */
+  /** As a registry lists them. */
   platforms: (DemoPlatform & { variant?: string })[];
-  /** The TCP port at which its process answers HTTP; undefined when it answers none. */
+  /** The TCP port at which its process serves HTTP; undefined if it does not. */
   listens: number | undefined;
   /** The lowest ARM that its 32-bit build runs on. */
   needsArm: 6 | 7;
-  /** Set: the process ends by itself, so long after its start, with this code. */
+  /** How long after its start, and with which code, the process ends by itself; undefined if it does not. */
   exits: { code: number; afterMs: number } | undefined;
   /** Its process is echo-server, which ends at once for some arguments. */
   isEchoServer: boolean;
-  /** Milliseconds that a first pull takes on a Zero. */
+  /** Milliseconds of a first pull on a Zero. */
   pullMs: number;
 }
 
@@ -32,9 +32,9 @@ const common = {
 const echo = { ...common, listens: 8080, isEchoServer: true, pullMs: 900 } as const;
 
 /**
- * The catalogue: repository, then tag (`*` is any other). Everything else does not exist. The seed's
- * image comes in several tags, so that an update has somewhere to go, and in the ways to get an
- * image wrong on a ClusterHAT: built for ARMv7 only, for a PC only, crashing, ending.
+ * The images that exist, by repository and tag (`*` is any other tag). goweb has several tags to
+ * update to, and one for each way in which an image fails on a ClusterHAT: built for ARMv7 only, for
+ * a PC only, crashing, ending.
  */
 const CATALOGUE: Record<string, Record<string, Image>> = {
   'carmeloc/goweb': {
@@ -60,20 +60,20 @@ const CATALOGUE: Record<string, Record<string, Image>> = {
   },
 };
 
-/** Finds an image by reference, with or without tag and digest; undefined when there is none. */
+/** Finds an image by reference, with or without tag and digest; undefined if it does not exist. */
 export function findImage(reference: string): Image | undefined {
   const { repository, tag } = splitReference(reference);
   const tags = CATALOGUE[repository];
   return tags?.[tag] ?? tags?.['*'];
 }
 
-/** A digest for a reference: the same each time, as a registry's would be. */
+/** A reference's digest: the same each time. */
 export function digestOf(reference: string): string {
   const { repository, tag } = splitReference(reference);
   return `sha256:${createHash('sha256').update(`${repository}:${tag}`).digest('hex')}`;
 }
 
-/** Repository and tag of a reference, Docker's defaults filled in and its long form shortened. */
+/** Repository and tag of a reference, with Docker's defaults filled in and its prefixes removed. */
 export function splitReference(reference: string): { repository: string; tag: string } {
   const bare = reference
     .replace(/@.*$/, '')
@@ -83,7 +83,7 @@ export function splitReference(reference: string): { repository: string; tag: st
   return { repository: match?.[1] ?? bare, tag: match?.[2] ?? 'latest' };
 }
 
-/** Whether text has the form of an image reference (distribution's grammar, near enough). */
+/** Whether text is an image reference, by approximately distribution's grammar. */
 export function isReference(text: string): boolean {
   return /^[a-z0-9]+([._-]+[a-z0-9]+)*(:\d+)?(\/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*(:[\w][\w.-]{0,127})?(@[a-z0-9]+:[0-9a-f]{32,})?$/.test(
     text,

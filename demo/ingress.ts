@@ -2,7 +2,7 @@ import { rfc3339Nano } from './clock';
 import type { Random } from './random';
 import type { Network } from './types';
 
-/** The ingress network of the routing mesh, made when the swarm was. */
+/** The ingress network of the routing mesh, created with the swarm. */
 export function ingressNetwork(random: Random, createdAt: number): Network {
   const at = rfc3339Nano(createdAt);
   const Configs = [{ Subnet: '10.0.0.0/24', Gateway: '10.0.0.1' }];
@@ -27,12 +27,12 @@ export function ingressNetwork(random: Random, createdAt: number): Network {
   };
 }
 
-/** Hands out the addresses of the ingress network; .1 is its gateway, .2–.6 the nodes' own ends. */
+/** The addresses of the ingress network: .1 is its gateway, .2–.6 are the nodes' own. */
 export class AddressPool {
   private readonly used = new Set<number>();
   private last = 6;
 
-  /** The next free address with its prefix, or undefined when all are taken. */
+  /** The next free address with its prefix; undefined if all are taken. */
   take(): string | undefined {
     for (let tries = 0; tries < 254; tries += 1) {
       this.last = this.last >= 254 ? 7 : this.last + 1;

@@ -5,11 +5,11 @@ import { demoSocketPath } from './socket-path';
 
 const USAGE = `usage: demo [--socket PATH] [--seed N] [--speed X] [--replicas N]
 
-  --socket    where the engine listens (DEMO_SOCKET)
-  --seed      the dice (DEMO_SEED, 1)
+  --socket    the engine's socket (DEMO_SOCKET)
+  --seed      seed of the random numbers (DEMO_SEED, 1)
   --speed     how much faster than a real swarm (DEMO_SPEED, 1)
-  --replicas  tasks of goweb to start with (DEMO_REPLICAS, 3)
-  --stdin     end when standard input ends: with whoever started it
+  --replicas  replicas of goweb at the start (DEMO_REPLICAS, 3)
+  --stdin     exit when standard input ends, as it does when the parent process exits
 `;
 
 const number = (least: number, most: number) =>
@@ -48,7 +48,7 @@ async function main(): Promise<number> {
   if (!options.success) {
     const [issue] = options.error.issues;
     const name = issue?.path[0] === 'socketPath' ? 'socket' : String(issue?.path[0]);
-    throw new Error(`--${name} or DEMO_${name.toUpperCase()} has a value that it cannot have.`);
+    throw new Error(`--${name} or DEMO_${name.toUpperCase()} has an invalid value.`);
   }
   const demo = await startDemo(options.data);
   process.stdout.write(`DOCKER_HOST=${demo.dockerHost}\n`);
@@ -56,7 +56,7 @@ async function main(): Promise<number> {
   process.stdout.write(`DEMO_ADDRESSES=${demo.addresses.join(',')}\n`);
   await new Promise((done) => {
     process.once('SIGTERM', done);
-    // A terminal sends Ctrl-C to everything in it: whoever started this one says when it ends.
+    // A terminal sends Ctrl-C to all its processes; with --stdin the parent decides when this one ends.
     process.on('SIGINT', values.stdin ? () => {} : done);
     if (values.stdin) process.stdin.resume().once('end', done);
   });

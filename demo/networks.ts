@@ -22,8 +22,8 @@ interface ListedNetwork {
 }
 
 /**
- * The networks that can be listed: those every engine has, and overlays that a stack makes. The
- * demo carries no traffic over them; services can be attached to them by name or id.
+ * The networks that can be listed: every engine's own, and those that a stack creates. Services can
+ * be attached to them by name or id, but they carry no traffic.
  */
 export class Networks {
   private readonly list: ListedNetwork[];
@@ -83,7 +83,7 @@ export class Networks {
     this.list.splice(this.list.indexOf(network), 1);
   }
 
-  /** Names of networks in a spec become ids, as the engine does before swarm sees it. */
+  /** Replaces the names of networks in a spec by ids, as the engine does before it calls swarm. */
   resolve(spec: ServiceSpec): ServiceSpec {
     const { Networks: attached, ...template } = spec.TaskTemplate;
     if (!attached) return spec;

@@ -1,4 +1,4 @@
-/** The demo's dice: one seeded stream, so that the same seed plays the same swarm. */
+/** The demo's random numbers: one seeded stream, so that the same seed repeats the same swarm. */
 export class Random {
   private state: number;
 
@@ -6,7 +6,7 @@ export class Random {
     this.state = seed >>> 0;
   }
 
-  /** Uniform in [0, 1): mulberry32, ample for placement and jitter. */
+  /** Uniform in [0, 1), by mulberry32, which is good enough for placement and jitter. */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) >>> 0;
     let t = this.state;
@@ -25,7 +25,7 @@ export class Random {
     return Math.floor(this.next() * below);
   }
 
-  /** Log-normal with the given median: how long things take that are sometimes much slower. */
+  /** Log-normal with the given median: durations that are sometimes much longer. */
   logNormal(median: number, sigma: number): number {
     const u = 1 - this.next();
     const v = this.next();
@@ -33,7 +33,7 @@ export class Random {
     return median * Math.exp(sigma * normal);
   }
 
-  /** An id as swarm makes them: 25 characters of base 36. */
+  /** An id like swarm's: 25 characters of base 36. */
   id(): string {
     let id = '';
     while (id.length < 25) id += this.int(36).toString(36);
@@ -47,7 +47,7 @@ export class Random {
     return hex;
   }
 
-  /** Any one of the items; undefined when there is none. */
+  /** Any one of the items; undefined if there are none. */
   pick<T>(items: readonly T[]): T | undefined {
     return items[this.int(items.length)];
   }

@@ -3,17 +3,18 @@ import { NodeLoad, Pipeline } from './filters';
 import { isPerNode } from './mode';
 import type { NodeRecord, Store, TaskRecord } from './store';
 
-/** Swarm waits this long after the last write before it schedules, at most a second in all. */
+/** Swarm schedules this long after the last write, in ms, but at most a second after the first. */
 const DEBOUNCE_MS = 50;
 const MAX_LATENCY_MS = 1000;
-/** A node on which a service failed this often of late is only used when others are as bad. */
+/** A node where a service failed this often within the window is used only if no other has fewer failures. */
 const MAX_FAILURES = 5;
 const FAILURE_WINDOW_MS = 5 * 60_000;
 
 /**
- * Finds a node for every pending task: by fewest recent failures of the service (from five on),
- * then fewest of the service's tasks, then fewest tasks. What it can not place keeps `pending`
- * with the reason as its error. A task that comes with a node (global) is only checked.
+ * Assigns a node to every pending task: the one with the fewest recent failures of the service
+ * (from five on), then with the fewest tasks of the service, then with the fewest tasks. A task
+ * that fits no node stays `pending` with the reason as its error. A global service's task already
+ * has a node, which is only checked.
  */
 export class Scheduler {
   private readonly waiting = new Set<TaskRecord>();
@@ -26,14 +27,14 @@ export class Scheduler {
       if (change.kind === 'task') {
         this.watchTask(change.record, change.before?.Status.State, change.action);
       }
-      // A write of any kind pushes the tick back, as in swarm; without waiting tasks none is due.
+      // Every write postpones the tick, as in swarm.
       if (this.waiting.size > 0) this.arm();
     });
   }
 
   private watchTask(record: TaskRecord, before: string | undefined, action: string): void {
     const { Status, DesiredState, NodeID, ServiceID } = record.api;
-    // A task that is to shut down goes on to its node all the same, which then reports it so.
+    // A task with desired state `shutdown` is still assigned: its node then reports the shutdown.
     if (action === 'remove' || Status.State !== 'pending' || DesiredState === 'remove') {
       this.waiting.delete(record);
     } else {
@@ -70,7 +71,7 @@ export class Scheduler {
     });
   }
 
-  /** One round over everything that waits. */
+  /** Schedules all waiting tasks. */
   private tick(): void {
     const loads = new Map<string, NodeLoad>();
     for (const node of this.store.nodes.values()) loads.set(node.api.ID, new NodeLoad(node));
@@ -86,7 +87,7 @@ export class Scheduler {
   private confirm(task: TaskRecord, load: NodeLoad | undefined): void {
     if (!load) return;
     const pipeline = new Pipeline(task);
-    if (!pipeline.passes(load)) return this.refuse(task, pipeline.explain());
+    if (!pipeline.passes(load)) return this.reject(task, pipeline.explain());
     this.assign(task, load, 'scheduler confirmed task can run on preassigned node');
   }
 
@@ -95,14 +96,14 @@ export class Scheduler {
     const fit = [...loads.values()].filter((load) => pipeline.passes(load));
     if (fit.length === 0) {
       const why = pipeline.explain();
-      return this.refuse(task, why === '' ? 'no suitable node' : `no suitable node (${why})`);
+      return this.reject(task, why === '' ? 'no suitable node' : `no suitable node (${why})`);
     }
     const branch = this.spread(task, fit, [...loads.values()]);
     const best = this.best(task, branch);
     if (best) this.assign(task, best, 'scheduler assigned task to node');
   }
 
-  /** Follows `--placement-pref spread=node.labels.x`: into the branch with the fewest tasks. */
+  /** Applies `--placement-pref spread=node.labels.x`: keeps the nodes with the label value that has the fewest tasks. */
   private spread(task: TaskRecord, fit: NodeLoad[], all: NodeLoad[]): NodeLoad[] {
     let branch = fit;
     let everyone = all;
@@ -151,9 +152,9 @@ export class Scheduler {
     load.add(task);
   }
 
-  private refuse(task: TaskRecord, reason: string): void {
+  private reject(task: TaskRecord, reason: string): void {
     if (task.api.DesiredState === 'shutdown') {
-      // Nowhere to go and not wanted any more: over, so that its replacement can start.
+      // It fits no node and is to stop: it ends here, so that its replacement can start.
       this.waiting.delete(task);
       this.store.updateTask(task, (api) => {
         const { Err: _, ...status } = api.Status;

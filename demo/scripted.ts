@@ -6,7 +6,7 @@ import type { ServiceRecord, TaskRecord } from './store';
 import { Swarm } from './swarm';
 import type { ServiceSpec, State } from './types';
 
-/** The HAT's swarm on a clock that a test moves, with nothing listening anywhere. */
+/** The HAT's swarm on a clock that the test advances, without sockets. */
 export class ScriptedSwarm {
   readonly clock = new ScriptedClock();
   readonly swarm: Swarm;
@@ -17,14 +17,14 @@ export class ScriptedSwarm {
     this.clock.advance(1000);
   }
 
-  /** Makes goweb, changed as the test wishes. */
+  /** Creates goweb with a changed spec. */
   create(replicas: number, change: (spec: ServiceSpec) => void = () => {}): ServiceRecord {
     const spec = gowebSpec(replicas);
     change(spec);
     return this.swarm.createService(spec);
   }
 
-  /** Posts a changed spec at the service's present version. */
+  /** Updates the service's spec at its current version. */
   update(service: ServiceRecord, change: (spec: ServiceSpec) => void, rollback = false): void {
     const spec = structuredClone(service.api.Spec);
     change(spec);
@@ -39,7 +39,7 @@ export class ScriptedSwarm {
       .filter((task) => desired === undefined || task.api.DesiredState === desired);
   }
 
-  /** Lets time pass until exactly `count` tasks run that are meant to. Returns the milliseconds. */
+  /** Advances until exactly `count` tasks run and are meant to. Returns the milliseconds it took. */
   untilRunning(service: ServiceRecord, count: number, limit?: number): number {
     const done = () => this.tasks(service, 'running', 'running').length === count;
     return this.clock.until(done, limit);

@@ -7,7 +7,7 @@ import type { ServiceSpec } from './types';
 
 const MINUTE = 60_000;
 
-/** The seed's service, as its command makes it: `docker service create --name goweb …`. */
+/** The spec of goweb, as `docker service create --name goweb …` posts it. */
 export function gowebSpec(replicas: number): ServiceSpec {
   const image = 'carmeloc/goweb:1.0';
   return {
@@ -33,13 +33,13 @@ export function gowebSpec(replicas: number): ServiceSpec {
   };
 }
 
-/** Makes the service with its tasks running already, started a while ago. */
+/** Creates goweb with tasks that have been running for a while. */
 export function seedGoweb(swarm: Swarm, replicas: number): void {
   const ageMs = swarm.random.between(35, 50) * MINUTE;
   const service = swarm.createService(gowebSpec(replicas));
   swarm.allocator.allocateService(service);
   const nodes = [...swarm.store.nodes.values()];
-  // The controller and every second Zero first: three of five is the seed's own picture.
+  // The controller and every second Zero first: three replicas are spread over the HAT.
   const order = [0, 2, 4, 1, 3];
   for (let slot = 1; slot <= replicas; slot += 1) {
     const node = nodes[order[(slot - 1) % order.length] ?? 0];
@@ -48,7 +48,7 @@ export function seedGoweb(swarm: Swarm, replicas: number): void {
   backdate(swarm, service.api, ageMs);
 }
 
-/** A task that has been running on `node` for `ageMs`. */
+/** Creates a task that has been running on `node` for `ageMs`. */
 export function runningTask(
   swarm: Swarm,
   service: ServiceRecord,
@@ -57,7 +57,7 @@ export function runningTask(
   ageMs: number,
 ): TaskRecord {
   const { store, random } = swarm;
-  // In one write: a fill makes thousands.
+  // In one write, because a fill creates thousands.
   const task = newTask(store, service, place, 'running', ({ api, endpointSpec }) => {
     swarm.allocator.attach(api, { endpointSpec });
     api.NodeID = node.api.ID;
@@ -78,7 +78,7 @@ export function runningTask(
   return task;
 }
 
-/** Makes an object as old as the story says. */
+/** Sets an object's times as if it was created `ageMs` ago. */
 export function backdate(
   swarm: Swarm,
   api: { CreatedAt: string; UpdatedAt: string },

@@ -6,9 +6,9 @@ import { isAbsolute, join } from 'node:path';
 const LONGEST = 92;
 
 /**
- * Where the demo's engine listens by default: `PID.sock` in a folder that only this user can enter,
- * below the user's runtime directory or the first folder for temporary files that will do. Sockets that
- * dead processes left there are removed. Throws an `Error` with one sentence.
+ * The default path of the demo engine's socket: `PID.sock` in a folder that only this user can
+ * enter, in the user's runtime directory or else in a folder for temporary files. Removes the sockets of
+ * dead processes. Throws an `Error` with one sentence.
  */
 export function demoSocketPath(
   environment: Readonly<Record<string, string | undefined>>,
@@ -38,7 +38,7 @@ function isDirectory(path: string): boolean {
   }
 }
 
-/** Makes the folder; false where it cannot be made, or is another user's who could put a socket of theirs there. */
+/** Creates the folder. False if that fails, or if the folder is another user's, who could place a socket there. */
 function isOurs(folder: string): boolean {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });

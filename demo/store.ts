@@ -12,7 +12,7 @@ import type {
   TaskSpec,
 } from './types';
 
-/** A node, and its JSON once somebody asked for it. */
+/** A node, and its JSON after the first request for it. */
 export interface NodeRecord {
   readonly kind: 'node';
   api: Node;
@@ -28,25 +28,25 @@ export interface ServiceRecord {
   json: string | undefined;
 }
 
-/** A task, with what swarm keeps about it and the API does not show. */
+/** A task, with what swarm stores but the API does not show. */
 export interface TaskRecord {
   readonly kind: 'task';
   api: Task;
-  /** Its service's, kept for when that is gone. */
+  /** Its service's name, needed after the service is removed. */
   serviceName: string;
   specVersion: number;
   endpointSpec: EndpointSpec | undefined;
-  /** When the manager last wrote its status: history is pruned by it, oldest first. */
+  /** When the manager last wrote its status: history is pruned by this, oldest first. */
   appliedAt: number;
   json: string | undefined;
 }
 
-/** What a task is made of. */
+/** A task to create. */
 export type TaskDraft = Omit<TaskRecord, 'kind' | 'json' | 'appliedAt'>;
 
 export type StoreRecord = NodeRecord | ServiceRecord | TaskRecord;
 
-/** One write. `before` is the object as it was; undefined when it was created. */
+/** One write. `before` is the object before it; undefined if the write created it. */
 export type StoreChange =
   | { kind: 'node'; action: Action; record: NodeRecord; before: Node | undefined }
   | { kind: 'service'; action: Action; record: ServiceRecord; before: DemoService | undefined }
@@ -56,9 +56,9 @@ type Action = 'create' | 'update' | 'remove';
 type Listener = (change: StoreChange) => void;
 
 /**
- * The manager's store: every write takes the next raft index, stamps the object and is told to the
- * listeners. `onCommit` hears it at once (events keep their order); `onChange` hears it after the
- * writer has finished, so that one orchestrator never runs inside another.
+ * The manager's store. Every write takes the next raft index, sets the object's times and notifies
+ * the listeners: those of `onCommit` at once, so that events keep their order; those of `onChange`
+ * after the writer has finished, so that one orchestrator never runs inside another.
  */
 export class Store {
   readonly nodes = new Map<string, NodeRecord>();
@@ -82,13 +82,13 @@ export class Store {
     this.commitListeners.add(listener);
   }
 
-  /** Returns the call that stops listening. */
+  /** Returns the function that unsubscribes. */
   onChange(listener: Listener): () => void {
     this.changeListeners.add(listener);
     return () => this.changeListeners.delete(listener);
   }
 
-  /** Resolves when every write was told, those that listeners made because of it too. */
+  /** Resolves when the listeners know every write, including those that they make themselves. */
   settled(): Promise<void> {
     if (this.queue.length === 0) return Promise.resolve();
     return new Promise((done) => this.waiting.push(done));
@@ -148,7 +148,7 @@ export class Store {
     return task;
   }
 
-  /** Changes a node. `version`, when given, must be its present one, as for every change below. */
+  /** Changes a node. `version`, if given, must be its current one; the same holds for services. */
   updateNode(record: NodeRecord, change: (node: Node) => void, version?: number): void {
     checkVersion(record, version);
     const before = { ...record.api };
@@ -179,7 +179,7 @@ export class Store {
     this.commit({ kind: 'task', action: 'update', record, before });
   }
 
-  /** Wishes a task further: desired states only ever go forward. */
+  /** Sets a later desired state; an earlier one is ignored, as desired states only go forward. */
   setDesired(record: TaskRecord, state: State): void {
     if (stateRank(record.api.DesiredState) >= stateRank(state)) return;
     this.updateTask(record, (task) => {
@@ -213,10 +213,10 @@ export class Store {
     }
     for (const listener of this.commitListeners) listener(change);
     this.queue.push(change);
-    if (this.queue.length === 1) this.clock.after(0, () => this.tell());
+    if (this.queue.length === 1) this.clock.after(0, () => this.notify());
   }
 
-  private tell(): void {
+  private notify(): void {
     const changes = this.queue;
     this.queue = [];
     for (const change of changes) {
@@ -227,7 +227,7 @@ export class Store {
   }
 }
 
-/** The JSON of an object, made once per version. */
+/** An object's JSON, built once per version. */
 export function jsonOf(record: StoreRecord): string {
   record.json ??=
     record.kind === 'task'
@@ -247,7 +247,7 @@ export function serviceAsListed(
   return { ...head, UpdateStatus, ServiceStatus, JobStatus };
 }
 
-/** The tasks of a service share one spec, which is replaced and never changed: its JSON is made once. */
+/** The JSON of task specs. A service's tasks share one spec, which is replaced but never changed. */
 const specJson = new WeakMap<TaskSpec, string>();
 
 /** A task's JSON with its fields in the engine's order. */
@@ -267,7 +267,7 @@ function jsonOfTask(task: Task): string {
   return `${head.slice(0, -1)},"Spec":${jsonOfSpec(task.Spec)},${tail.slice(1)}`;
 }
 
-/** A task's own spec does not say its runtime in the API; its service's does. */
+/** In the API a task's spec has no `Runtime`, unlike its service's. */
 function jsonOfSpec(spec: TaskSpec): string {
   let text = specJson.get(spec);
   if (text === undefined) {

@@ -23,10 +23,10 @@ import { Scheduler } from './scheduler';
 import { type NodeRecord, type ServiceRecord, Store, type TaskRecord } from './store';
 import type { Network, NodeSpec, Port, ServiceSpec } from './types';
 
-/** Days before its start at which the demo's swarm was made. */
+/** Age of the demo's swarm at its start, in ms. */
 const AGE_MS = 3 * 24 * 60 * 60_000 + 4_000_000;
 
-/** The whole demo swarm, without any door: the API and the control endpoint are its doors. */
+/** The whole demo swarm. The Engine API and the control endpoint give access to it. */
 export class Swarm {
   readonly store: Store;
   readonly events: EventLog;
@@ -37,7 +37,7 @@ export class Swarm {
   readonly createdAt: number;
   readonly allocator: Allocator;
   private readonly dispatcher: Dispatcher;
-  /** What follows the store by itself; nobody calls them. */
+  /** They follow the store by themselves; this only keeps references to them. */
   private readonly loops: readonly object[];
   private readonly moveListeners = new Set<(move: ContainerMove) => void>();
   private readonly reachListeners = new Set<(nodeId: string, reachable: boolean) => void>();
@@ -69,17 +69,17 @@ export class Swarm {
     ];
   }
 
-  /** Hears of every container that starts or ends, anywhere. */
+  /** Subscribes to the changes of every container on any node. */
   onMove(listener: (move: ContainerMove) => void): void {
     this.moveListeners.add(listener);
   }
 
-  /** Hears of every node that goes dark (no power, no link) and of every one that is back. */
+  /** Subscribes to nodes becoming unreachable (no power or no link) and reachable. */
   onReach(listener: (nodeId: string, reachable: boolean) => void): void {
     this.reachListeners.add(listener);
   }
 
-  /** A board joins. */
+  /** Adds a node. */
   join(hardware: HatNode, address: string): NodeRecord {
     const id = this.random.id();
     const agent = new Agent(this.store, this.faults, hardware, id, (move) => {
@@ -91,7 +91,7 @@ export class Swarm {
     return this.store.createNode(nodeObject(hardware, id, address));
   }
 
-  /** The node whose engine answers: the first that joined. */
+  /** The node whose engine the API is: the first that joined. */
   here(): NodeRecord {
     for (const node of this.store.nodes.values()) return node;
     throw new Error('the demo swarm has no node');
@@ -230,21 +230,22 @@ export class Swarm {
     this.store.remove(node);
   }
 
-  /** Pulls a node's plug, or puts it back: it then boots for some seconds. */
+  /** Turns a node's power off or on; it then boots for some seconds. */
   power(node: NodeRecord, on: boolean): void {
     if (on) return this.dispatcher.found(node.api.ID, 'power', (agent) => agent.powerOn());
     this.dispatcher.lost(node.api.ID, 'power');
     this.agentOf(node)?.powerOff();
   }
 
-  /** Cuts a node's link to the others, or mends it: what runs there runs on. */
-  link(node: NodeRecord, whole: boolean): void {
-    if (whole) return this.dispatcher.found(node.api.ID, 'link', (agent) => agent.connect(true));
+  /** Cuts or restores a node's link to the others; its tasks continue. */
+  link(node: NodeRecord, connected: boolean): void {
+    if (connected)
+      return this.dispatcher.found(node.api.ID, 'link', (agent) => agent.connect(true));
     this.dispatcher.lost(node.api.ID, 'link');
     this.agentOf(node)?.connect(false);
   }
 
-  /** Gives a node power and link at once, as only a demo can. */
+  /** Restores a node's power and link at once, without boot or reconnection delay. */
   restore(node: NodeRecord): void {
     this.dispatcher.restore(node.api.ID);
   }
@@ -266,7 +267,7 @@ export class Swarm {
   }
 }
 
-/** By full id, then by name, then by the beginning of an id, as the engine looks things up. */
+/** Looks a record up as the engine does: by full id, then by name, then by the beginning of an id. */
 function find<T extends { api: { ID: string } }>(
   kind: string,
   text: string,

@@ -1,11 +1,11 @@
 import type { TASK_STATES } from '@/lib/swarm/task-state';
 
 /**
- * What the demo engine sends and keeps, in the Engine API's own field names. Only the fields that
- * swarm itself acts on are spelled out; others that a client posted are carried along untouched.
+ * The objects that the demo engine stores and sends, with the Engine API's field names. Only the
+ * fields that swarm acts on are typed; other fields that a client posted are stored unchanged.
  */
 
-/** A task state that the engine can say. */
+/** A task state of the engine. */
 export type State = (typeof TASK_STATES)[number];
 
 /** Every swarm object's version: the raft index of its last write. */

@@ -3,8 +3,8 @@ import { connect, type Server } from 'node:net';
 import { dirname } from 'node:path';
 
 /**
- * Listens on a unix socket that only this user can open. A file left behind by a process that died
- * is replaced; one that somebody answers at is not.
+ * Listens on a unix socket that only this user can open. Replaces the socket file of a dead process,
+ * but not one that another process listens at.
  */
 export async function listenOnSocket(server: Server, path: string): Promise<void> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -17,12 +17,12 @@ export async function listenOnSocket(server: Server, path: string): Promise<void
   }
 }
 
-/** Takes a socket's file away; harmless when it is gone. */
+/** Removes a socket's file; does nothing if it is gone. */
 export function removeSocket(path: string): void {
   try {
     unlinkSync(path);
   } catch {
-    // Closing a server takes its file away too.
+    // Closing a server removes its file too.
   }
 }
 

@@ -12,7 +12,7 @@ const REFRESH_MS = 1000;
 export interface DemoControl {
   /** Null until it is loaded. */
   state: DemoState | null;
-  /** Why the last change failed, or why there is no state. */
+  /** Why the last change failed, or why the state cannot be read. */
   problem: ShownProblem | null;
   /** Whether a change is pending. */
   busy: boolean;
@@ -25,7 +25,6 @@ export function useDemo(): DemoControl {
   const health = useConnection().state;
   const [state, setState] = useState<DemoState | null>(null);
   const [problem, setProblem] = useState<ShownProblem | null>(null);
-  const [loadProblem, setLoadProblem] = useState<ShownProblem | null>(null);
   const [busy, setBusy] = useState(false);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   /** Counts changes: a response to a request from before the last one is outdated. */
@@ -34,8 +33,10 @@ export function useDemo(): DemoControl {
   const refresh = useCallback(() => {
     const then = changes.current;
     void callApi<DemoState>('GET', 'api/demo').then((result) => {
-      setLoadProblem(result.ok ? null : result.problem);
-      if (result.ok && then === changes.current) setState(result.data);
+      // Other problems end by themselves, so the next refresh may succeed.
+      if (!result.ok) {
+        if (result.problem.kind === 'page-outdated') setProblem(result.problem);
+      } else if (then === changes.current) setState(result.data);
     });
   }, []);
 
@@ -65,5 +66,5 @@ export function useDemo(): DemoControl {
       if (result.ok) setState(result.data);
     });
   }, []);
-  return { state, problem: problem ?? (state ? null : loadProblem), busy, change };
+  return { state, problem, busy, change };
 }

@@ -18,7 +18,7 @@ const FILTERS = [
   'ancestor',
 ];
 
-/** `/containers`, `/images` and `/networks` of the engine's own node, as far as tasks go. */
+/** `/containers`, `/images` and `/networks` of the engine's own node; all its containers are tasks'. */
 export function containerRoutes(swarm: Swarm): ApiRoute[] {
   const kill = (text: string | undefined, code: number) => {
     const task = containerOf(swarm, text ?? '', `Cannot kill container: ${text}: `);
@@ -106,12 +106,12 @@ function localTasks(swarm: Swarm): TaskRecord[] {
     .filter(({ api }) => (api.Status.ContainerStatus?.ContainerID ?? '') !== '');
 }
 
-function containerOf(swarm: Swarm, text: string, doing = ''): TaskRecord {
+function containerOf(swarm: Swarm, text: string, prefix = ''): TaskRecord {
   const task = localTasks(swarm).find((one) => {
     const { Id, Names } = summary(swarm, one);
     return Id.startsWith(text) || Names[0] === `/${text}`;
   });
-  if (!task) throw new DemoEngineError(404, `${doing}No such container: ${text}`);
+  if (!task) throw new DemoEngineError(404, `${prefix}No such container: ${text}`);
   return task;
 }
 

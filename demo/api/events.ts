@@ -4,7 +4,7 @@ import { splitReference } from '../images';
 import type { Swarm } from '../swarm';
 import { hasLabels, readFilters, route, type ApiRoute } from './http';
 
-/** Kinds of things that happen here, and those of which a demo has nothing to tell. */
+/** The types of events that the demo has, and those that it accepts in filters only. */
 const KINDS = ['service', 'node', 'container'] as const;
 const OTHER_KINDS = ['network', 'config', 'secret', 'daemon', 'plugin', 'volume'];
 const FILTERS = ['type', 'event', 'scope', 'label', 'image', ...KINDS, ...OTHER_KINDS];
@@ -26,7 +26,7 @@ export class EventStreams {
     ];
   }
 
-  /** Breaks every stream off in the middle. Returns how many there were. */
+  /** Closes every stream abruptly. Returns their number. */
   cut(): number {
     const count = this.open.size;
     for (const response of this.open) response.destroy();
@@ -67,7 +67,7 @@ export class EventStreams {
   }
 }
 
-/** Seconds with a fraction or RFC 3339, as milliseconds. */
+/** Parses seconds with a fraction or RFC 3339; returns milliseconds. */
 function instant(text: string | null): number | undefined {
   if (text === null || text === '') return undefined;
   const seconds = Number(text);

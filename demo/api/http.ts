@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod/mini';
 import { DemoEngineError } from '../errors';
 
-/** One call of the Engine API, its version prefix taken off. */
+/** One request to the Engine API, without the version prefix of its path. */
 export interface ApiRequest {
   method: string;
   /** Decoded path segments that the route's pattern captured. */
@@ -12,16 +12,16 @@ export interface ApiRequest {
   request: IncomingMessage;
 }
 
-/** An answer: JSON text, plain text, or a stream that writes to the response itself. */
+/** A response: JSON text, plain text, or a stream that writes to the response itself. */
 export type ApiReply =
   | { status: number; json?: string; text?: string }
   | { stream: (response: ServerResponse) => void };
 
-/** A route: method, pattern over the path (no version), and what to do. */
+/** A route: method, pattern of the path without version, and handler. */
 export interface ApiRoute {
   method: string;
   pattern: RegExp;
-  /** Whether only a swarm manager can answer it. */
+  /** Whether only a swarm manager can serve it. */
   swarm: boolean;
   run: (call: ApiRequest) => ApiReply;
 }
@@ -44,7 +44,7 @@ export const json = (value: unknown, status = 200): ApiReply => ({
 export const rawJson = (text: string): ApiReply => ({ status: 200, json: text });
 export const empty = (status = 200): ApiReply => ({ status });
 
-/** A list of objects whose JSON is ready, in the order of their ids as the engine lists them. */
+/** A list of objects whose JSON is already built. */
 export function jsonList(items: readonly string[]): ApiReply {
   return rawJson(`[${items.join(',')}]`);
 }
@@ -54,7 +54,7 @@ const filtersSchema = z.record(
   z.union([z.array(z.string()), z.record(z.string(), z.boolean())]),
 );
 
-/** The `filters` of a call, checked against the names that it takes. Both of Docker's forms. */
+/** Parses the `filters` of a request, in either of Docker's forms. Rejects names that are not accepted. */
 export function readFilters(
   query: URLSearchParams,
   accepted: readonly string[],
@@ -88,13 +88,13 @@ export function hasLabels(labels: Record<string, string>, wanted: readonly strin
   });
 }
 
-/** Go's `strconv.ParseBool` as the engine applies it to a query. */
+/** A boolean of the query, by the engine's rules (moby's `httputils.BoolValue`). */
 export function flag(query: URLSearchParams, name: string): boolean {
   const value = (query.get(name) ?? '').toLowerCase();
   return !['', '0', 'no', 'false', 'none'].includes(value);
 }
 
-/** The `version` that every update has to carry. */
+/** The required `version` of an update. */
 export function versionOf(query: URLSearchParams, kind: 'service' | 'node'): number {
   const text = query.get('version') ?? '';
   if (!/^\d+$/.test(text)) {

@@ -12,10 +12,10 @@ import { serviceRoutes } from './services';
 import { API_VERSION, MIN_API_VERSION, NO_QUORUM, systemRoutes } from './system';
 import { taskRoutes } from './tasks';
 
-/** The largest body that is read; the engine's own specs are a thousandth of it. */
+/** The largest body that is read, in bytes; specs have about a thousandth of it. */
 const MAX_BODY = 4 * 1024 * 1024;
 
-/** What a call for the swarm gets from an engine that is not a working manager. */
+/** Responses to requests about the swarm from an engine that is not a working manager. */
 const REFUSALS: Record<Exclude<EngineRole, 'manager'>, { status: number; text: string }> = {
   worker: {
     status: 503,
@@ -32,14 +32,14 @@ const REFUSALS: Record<Exclude<EngineRole, 'manager'>, { status: number; text: s
   'no-quorum': { status: 500, text: NO_QUORUM },
 };
 
-/** The Engine API on a unix socket. It can be stopped and started again, as an engine can. */
+/** The Engine API on a unix socket. It can be stopped and started again. */
 export class EngineServer {
   readonly events: EventStreams;
   private readonly routes: ApiRoute[];
   private server: Server | undefined;
   private readonly connections = new Set<Socket>();
-  /** Gives the answers that a slow engine still owes. */
-  private readonly slow = new Set<() => void>();
+  /** Sends the responses that the simulated delay holds back. */
+  private readonly delayed = new Set<() => void>();
 
   constructor(
     private readonly swarm: Swarm,
@@ -72,12 +72,12 @@ export class EngineServer {
     this.server = server;
   }
 
-  /** The engine is as quick as it should be again: what waits is answered now. */
-  hurry(): void {
-    for (const reply of this.slow) reply();
+  /** Sends all delayed responses now. */
+  flushDelayed(): void {
+    for (const reply of this.delayed) reply();
   }
 
-  /** Gone at once: connections broken, socket removed. */
+  /** Closes all connections at once and removes the socket. */
   async stop(): Promise<void> {
     const { server } = this;
     if (!server) return;
@@ -98,13 +98,14 @@ export class EngineServer {
       const body = size > MAX_BODY ? '' : Buffer.concat(chunks).toString();
       const { latencyMs } = this.swarm.faults;
       if (latencyMs <= 0) return this.respond(request, response, body);
-      // In real time, whatever the swarm's speed: that is what the caller waits.
+      // In real time, whatever the swarm's speed.
       const reply = () => {
         clearTimeout(timer);
-        if (this.slow.delete(reply) && !response.destroyed) this.respond(request, response, body);
+        if (this.delayed.delete(reply) && !response.destroyed)
+          this.respond(request, response, body);
       };
       const timer = setTimeout(reply, latencyMs);
-      this.slow.add(reply);
+      this.delayed.add(reply);
       response.on('close', reply);
     });
   }
@@ -130,9 +131,9 @@ export class EngineServer {
       return this.dispatch(request, body);
     } catch (error) {
       if (error instanceof DemoEngineError) return problem(error.status, error.message);
-      const story = error instanceof Error ? error.stack : String(error);
-      process.stderr.write(`demo engine: ${story}\n`);
-      return problem(500, "demo: this should not have happened; see the demo engine's output");
+      const stack = error instanceof Error ? error.stack : String(error);
+      process.stderr.write(`demo engine: ${stack}\n`);
+      return problem(500, "demo: internal error; see the demo engine's output");
     }
   }
 
@@ -156,7 +157,7 @@ export class EngineServer {
   }
 }
 
-/** Takes `/v1.41` off; refuses versions that this engine does not speak, in the engine's words. */
+/** Removes `/v1.41` from a path. Rejects unsupported versions with the engine's messages. */
 function withoutVersion(path: string): string {
   const match = /^\/v(\d+)\.(\d+)(\/.*)$/.exec(path);
   if (!match) return path;

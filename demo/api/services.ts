@@ -107,6 +107,6 @@ function statusOf(swarm: Swarm, record: ServiceRecord): ServiceStatus {
 
 function checkAuth(header: string | string[] | undefined): void {
   if (typeof header !== 'string' || header === '') return;
-  // What a lone spec does that a client sent in the wrong place: the engine only warns in its log.
+  // A client that sends the spec in this header by mistake gets an error, not just a line in the log.
   if (header.length > 64_000) throw new DemoEngineError(400, 'invalid X-Registry-Auth header');
 }

@@ -5,14 +5,14 @@ import { DemoEngineError } from '../errors';
 import { PLUGINS } from '../hat';
 import { json, route, type ApiRoute } from './http';
 
-/** The API version that the demo's engine speaks, and the oldest it still takes. */
+/** The API version of the demo's engine, and the oldest that it supports. */
 export const API_VERSION = '1.55';
 export const MIN_API_VERSION = '1.40';
 
 const KERNEL = '6.12.47+rpt-rpi-v7';
 
-/** Where things are, for those who want to say so. */
-export interface Whereabouts {
+/** Sockets that `/info` names. */
+export interface Sockets {
   controlSocket: string;
 }
 
@@ -24,14 +24,14 @@ const STATES: Record<EngineRole, { state: string; control: boolean }> = {
   'no-quorum': { state: 'active', control: true },
 };
 
-/** `/_ping`, `/version`, `/info`, `/swarm`, `/distribution` and small things that clients ask. */
-export function systemRoutes(swarm: Swarm, where: Whereabouts): ApiRoute[] {
+/** `/_ping`, `/version`, `/info`, `/swarm`, `/distribution`, and empty lists that clients request. */
+export function systemRoutes(swarm: Swarm, sockets: Sockets): ApiRoute[] {
   const engine = () => swarm.here().api.Description.Engine.EngineVersion;
   return [
     route('GET', '/_ping', false, () => ({ status: 200, text: 'OK' })),
     route('HEAD', '/_ping', false, () => ({ status: 200, text: '' })),
     route('GET', '/version', false, () => json(version(engine()))),
-    route('GET', '/info', false, () => json(info(swarm, where))),
+    route('GET', '/info', false, () => json(info(swarm, sockets))),
     route('GET', '/swarm', true, () => json(cluster(swarm))),
     route('GET', '/swarm/unlockkey', true, () => json({ UnlockKey: '' })),
     route('GET', '/distribution/:name*/json', false, ({ params }) => distribution(params[0] ?? '')),
@@ -61,7 +61,7 @@ function version(Version: string) {
   };
 }
 
-function info(swarm: Swarm, where: Whereabouts) {
+function info(swarm: Swarm, sockets: Sockets) {
   const here = swarm.here();
   const { Description, Status, ID } = here.api;
   const { faults } = swarm;
@@ -119,7 +119,7 @@ function info(swarm: Swarm, where: Whereabouts) {
     HttpsProxy: '',
     NoProxy: '',
     Name: Description.Hostname,
-    Labels: ['clusterhat.demo=true', `clusterhat.demo.control=${where.controlSocket}`],
+    Labels: ['clusterhat.demo=true', `clusterhat.demo.control=${sockets.controlSocket}`],
     ExperimentalBuild: false,
     ServerVersion: Description.Engine.EngineVersion,
     Runtimes: { runc: { path: 'runc' } },
@@ -158,7 +158,7 @@ function info(swarm: Swarm, where: Whereabouts) {
   };
 }
 
-/** What the engine says while too few managers are there to agree on anything. */
+/** The engine's message without a quorum of managers. */
 export const NO_QUORUM =
   "rpc error: code = Unknown desc = The swarm does not have a leader. It's possible that too few managers are online. Make sure more than half of the managers are online.";
 
@@ -193,7 +193,7 @@ function clusterInfo(swarm: Swarm) {
   };
 }
 
-/** With tokens that are of the right form and open nothing. */
+/** Its join tokens have the right form but are not valid for any swarm. */
 function cluster(swarm: Swarm) {
   const token = (role: string) => `SWMTKN-1-${'0'.repeat(45)}demo-${role.padEnd(25, '0')}`;
   return {

@@ -3,7 +3,7 @@ import { nodeMatches } from '../constraints';
 import type { Store } from '../store';
 import { isWanted } from './tasks';
 
-/** Turns tasks away from a node whose labels or role no longer satisfy their constraints. */
+/** Rejects tasks on a node whose labels or role no longer satisfy their constraints. */
 export function enforceConstraints(store: Store): void {
   store.onChange((change) => {
     if (change.kind !== 'node' || change.action === 'remove') return;

@@ -48,7 +48,7 @@ export class GlobalOrchestrator {
       else if (tasks.length > 0) toUpdate.push(tasks);
       else newTask(store, service, { nodeId: node.api.ID });
     }
-    // What is left stands on nodes that are drained, down or gone.
+    // The remaining tasks are on nodes that are drained, down or removed.
     for (const tasks of byNode.values()) this.shutDown(tasks);
     if (toUpdate.length > 0) this.updates.update(service, toUpdate);
   }

@@ -4,11 +4,11 @@ import { isJob } from '../mode';
 import type { ServiceRecord, Store, TaskRecord } from '../store';
 import { hasEnded } from './tasks';
 
-/** Tasks kept per slot, the present one included (swarm's `--task-history-limit`). */
+/** Tasks kept per slot, including the current one (swarm's `--task-history-limit`). */
 export const TASK_HISTORY = 5;
 const BATCH_MS = 250;
 
-/** Deletes what nobody needs: tasks that were to be removed and stopped, and history beyond five. */
+/** Deletes tasks that have stopped and are to be removed, and history beyond five tasks per slot. */
 export class TaskReaper {
   private readonly dirty = new Map<string, TaskRecord>();
   private readonly gone = new Set<TaskRecord>();
@@ -47,7 +47,7 @@ export class TaskReaper {
     return slots;
   }
 
-  /** Returns whether the slot needs no further look for now. */
+  /** Returns whether the slot is done, or has to be pruned again on the next tick. */
   private prune(service: ServiceRecord, slot: readonly TaskRecord[]): boolean {
     // Swarmkit keeps every task of a job.
     if (isJob(service.api.Spec)) return true;

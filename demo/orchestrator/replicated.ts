@@ -4,7 +4,7 @@ import type { RestartSupervisor } from './restart';
 import { hasEnded, isInvalid, isWanted, newTask, removeTasksOf, type Slot } from './tasks';
 import type { UpdateSupervisor } from './updater';
 
-/** Keeps as many slots filled as a replicated service asks for. */
+/** Keeps a task in as many slots as a replicated service has replicas. */
 export class ReplicatedOrchestrator {
   constructor(
     private readonly store: Store,
@@ -18,7 +18,7 @@ export class ReplicatedOrchestrator {
     if (change.kind === 'service' && isReplicated(change.record)) this.handleService(change);
     if (change.kind === 'node') this.handleNode(change.record.api.ID, change.action);
     if (change.kind !== 'task') return;
-    if (change.action === 'remove') this.handleGone(change.record);
+    if (change.action === 'remove') this.handleRemoval(change.record);
     else this.handleTask(change.record);
   }
 
@@ -38,7 +38,7 @@ export class ReplicatedOrchestrator {
     }
   }
 
-  private handleGone(task: TaskRecord): void {
+  private handleRemoval(task: TaskRecord): void {
     this.restarts.cancel(task.api.ID);
     const service = this.serviceOf(task);
     if (service && isWanted(task)) this.reconcile(service);
@@ -58,7 +58,7 @@ export class ReplicatedOrchestrator {
     return service && isReplicated(service) ? service : undefined;
   }
 
-  /** Compares the slots there are with the slots there should be, and acts. */
+  /** Adds, updates or removes slots until the service has its number of replicas. */
   private reconcile(service: ServiceRecord): void {
     const { store, updates } = this;
     if (!store.services.has(service.api.ID)) return;
@@ -80,7 +80,7 @@ export class ReplicatedOrchestrator {
       updates.update(service, [...live.values()]);
       for (const slot of this.fill(service, live, wanted)) dead.delete(slot);
     } else {
-      const order = inOrderOfKeeping([...live.values()]);
+      const order = byKeepPriority([...live.values()]);
       updates.update(service, order.slice(0, wanted));
       for (const task of order.slice(wanted).flat()) store.setDesired(task, 'remove');
     }
@@ -106,7 +106,7 @@ function isReplicated(service: ServiceRecord): boolean {
  * Slots in the order in which a scale-down keeps them: the first task of the service on each node
  * before the second, running before not running, low slot numbers before high.
  */
-function inOrderOfKeeping(slots: Slot[]): Slot[] {
+function byKeepPriority(slots: Slot[]): Slot[] {
   const number = (slot: Slot) => slot[0]?.api.Slot ?? 0;
   const running = (slot: Slot) => slot.some((task) => task.api.Status.State === 'running');
   const sorted = [...slots].sort(

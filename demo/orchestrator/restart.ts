@@ -11,7 +11,7 @@ import {
   type Slot,
 } from './tasks';
 
-/** How long a new task waits for the one it replaces to stop. */
+/** How long a new task waits for its predecessor to stop, in ms. */
 const OLD_TASK_TIMEOUT_MS = 60_000;
 
 interface Delay {
@@ -26,18 +26,18 @@ interface History {
   restarts: number[];
 }
 
-/** Replaces tasks that ended, by the service's restart policy, and starts replacements in time. */
+/** Replaces tasks that have ended, by the service's restart policy and after its delay. */
 export class RestartSupervisor {
   private readonly delays = new Map<string, Delay>();
   private readonly history = new Map<string, History>();
 
   constructor(private readonly store: Store) {}
 
-  /** Shuts `task` down and, if the policy allows, makes its replacement in the same slot. */
+  /** Shuts `task` down and, if the policy allows, creates its replacement in the same slot. */
   restart(service: ServiceRecord, task: TaskRecord): void {
     const pending = this.delays.get(task.api.ID);
     if (pending) {
-      // It broke while it was itself waiting to start: no tight loop, wait that delay out.
+      // It failed while it was waiting to start: wait for that delay first, to avoid a tight loop.
       pending.whenOver.push(() => {
         if (this.isCurrent(service, task) && isWanted(task)) this.restart(service, task);
       });
@@ -58,7 +58,7 @@ export class RestartSupervisor {
     this.delayStart(task, replacement, drained ? 0 : delay, waitStop);
   }
 
-  /** Whether the policy gives this task's slot another try. */
+  /** Whether the policy allows another attempt in this task's slot. */
   shouldRestart(service: ServiceRecord, task: TaskRecord): boolean {
     const policy = task.api.Spec.RestartPolicy;
     const condition = restartCondition(policy);
@@ -86,8 +86,8 @@ export class RestartSupervisor {
   }
 
   /**
-   * Moves `task` from ready to running once the delay is over and, if asked for, `old` has stopped
-   * or its node went down. `done` is called when it has been started.
+   * Lets `task` start after the delay and, with `waitStop`, after `old` has stopped or its node has
+   * gone down. Calls `done` then.
    */
   delayStart(
     old: TaskRecord | undefined,
@@ -122,7 +122,7 @@ export class RestartSupervisor {
     delay.timers.push(store.clock.after(delayMs, afterDelay));
   }
 
-  /** The tasks of a slot that an update has to look at: those meant to run, or one that gave up. */
+  /** The tasks of a slot that an update considers: those meant to run, or else the last one if it is not restarted. */
   updatable(service: ServiceRecord, slot: Slot): Slot {
     const wanted = slot.filter(isWanted);
     if (wanted.length > 0) return wanted;
@@ -131,7 +131,7 @@ export class RestartSupervisor {
     return this.shouldRestart(service, newest) ? [] : [newest];
   }
 
-  /** Forgets a waiting start. */
+  /** Cancels a delayed start. */
   cancel(taskId: string): void {
     const delay = this.delays.get(taskId);
     if (!delay) return;
@@ -139,7 +139,7 @@ export class RestartSupervisor {
     this.release(taskId);
   }
 
-  /** Forgets what a removed service's slots went through. */
+  /** Forgets the restart history of a removed service. */
   forget(serviceId: string): void {
     for (const key of this.history.keys()) {
       if (key.startsWith(`${serviceId}/`)) this.history.delete(key);

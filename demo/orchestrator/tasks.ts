@@ -6,12 +6,12 @@ import { isJob } from '../mode';
 import type { ServiceRecord, Store, TaskDraft, TaskRecord } from '../store';
 import type { Node, RestartPolicy, State } from '../types';
 
-/** Swarm's defaults for a service that says nothing. Milliseconds. */
+/** Swarm's default restart delay, in ms. */
 export const RESTART_DELAY_MS = 5000;
-/** Default monitor window of updates and rollbacks, milliseconds. */
+/** Swarm's default monitor window of updates and rollbacks, in ms. */
 export const MONITOR_MS = 5000;
 
-/** Nanoseconds, as in specs, to milliseconds. */
+/** Converts the nanoseconds of specs to milliseconds. */
 export const fromNanos = (nanos: number) => nanos / 1e6;
 
 /** The tasks of one slot (or, for a global service, of one node). */
@@ -27,12 +27,12 @@ export function isOfIteration(service: ServiceRecord, task: TaskRecord): boolean
   return task.api.JobIteration?.Index === service.api.JobStatus?.JobIteration.Index;
 }
 
-/** It ended, well or badly. */
+/** Whether the task has ended, in success or failure. */
 export function hasEnded(task: TaskRecord): boolean {
   return stateRank(task.api.Status.State) > stateRank('running');
 }
 
-/** A node that is gone, down or drained: no task may stay there. */
+/** Whether no task may stay on the node: it is removed, down or drained. */
 export function isInvalid(node: Node | undefined): boolean {
   return !node || node.Status.State === 'down' || node.Spec.Availability === 'drain';
 }
@@ -41,13 +41,13 @@ export function restartCondition(policy: RestartPolicy | undefined) {
   return policy?.Condition ?? 'any';
 }
 
-/** Makes a task from the service's present spec. `ahead` may put it further than new. */
+/** Creates a task from the service's current spec. `prepare` may change it before it is stored. */
 export function newTask(
   store: Store,
   service: ServiceRecord,
   place: { slot: number } | { nodeId: string },
   desired: State = 'running',
-  ahead: (record: TaskDraft) => void = () => {},
+  prepare: (record: TaskDraft) => void = () => {},
 ): TaskRecord {
   const { Spec, ID } = service.api;
   const draft: TaskDraft = {
@@ -73,13 +73,13 @@ export function newTask(
       ...(isJob(Spec) ? { JobIteration: service.api.JobStatus?.JobIteration ?? {} } : {}),
     },
   };
-  ahead(draft);
+  prepare(draft);
   return store.createTask(draft);
 }
 
 /**
- * Whether a task must be replaced to follow its service: another task template or endpoint. New
- * constraints alone do not dirty a task whose node satisfies them.
+ * Whether an update has to replace the task, because its service has another task template or
+ * endpoint. New constraints alone do not count if the task's node satisfies them.
  */
 export function isDirty(store: Store, service: ServiceRecord, task: TaskRecord): boolean {
   if (task.specVersion === service.specVersion) return false;
@@ -99,7 +99,7 @@ export function isDirty(store: Store, service: ServiceRecord, task: TaskRecord):
   );
 }
 
-/** Wishes every task of a removed service away. */
+/** Marks every task of a removed service for removal. */
 export function removeTasksOf(store: Store, serviceId: string): void {
   for (const task of store.tasksOfService(serviceId)) store.setDesired(task, 'remove');
 }

@@ -7,7 +7,7 @@ import type { ServiceSpec, UpdateConfig, UpdateState } from '../types';
 import type { RestartSupervisor } from './restart';
 import { fromNanos, hasEnded, isDirty, isWanted, MONITOR_MS, newTask, type Slot } from './tasks';
 
-/** What swarm assumes where the spec has no update (or rollback) configuration. */
+/** Swarm's defaults for a spec without update (or rollback) configuration. */
 const DEFAULTS: UpdateConfig = {
   Parallelism: 1,
   FailureAction: 'pause',
@@ -15,7 +15,7 @@ const DEFAULTS: UpdateConfig = {
   Order: 'stop-first',
 };
 
-/** At most one rolling update per service; a newer wish replaces a running one. */
+/** Runs at most one rolling update per service; a newer spec replaces a running update. */
 export class UpdateSupervisor {
   private readonly updates = new Map<string, Update>();
 
@@ -24,7 +24,7 @@ export class UpdateSupervisor {
     private readonly restarts: RestartSupervisor,
   ) {}
 
-  /** Brings `slots` to the service's present spec, step by step. */
+  /** Updates `slots` to the service's current spec, step by step. */
   update(service: ServiceRecord, slots: Slot[]): void {
     const id = service.api.ID;
     const running = this.updates.get(id);
@@ -52,7 +52,7 @@ class Update {
   private queue: Slot[] = [];
   private dirtyCount = 0;
   private busy = 0;
-  /** New tasks by id, with when they reached running (0: not yet). */
+  /** Times at which the new tasks reached running, by id (0: not yet). */
   private readonly made = new Map<string, number>();
   private readonly failed = new Set<string>();
   private readonly waits = new Set<() => void>();
@@ -72,7 +72,7 @@ class Update {
     const given = this.rollingBack ? this.spec.RollbackConfig : this.spec.UpdateConfig;
     this.config = given ?? DEFAULTS;
     const monitorMs = this.config.Monitor ? fromNanos(this.config.Monitor) : MONITOR_MS;
-    // As in swarmkit: an update never ends before its own delay would be over once more.
+    // As in swarmkit: an update does not complete before its delay has passed once more.
     const delayMs = fromNanos(this.config.Delay ?? 0);
     this.monitorMs = delayMs >= monitorMs ? delayMs + 1000 : monitorMs;
   }
@@ -110,7 +110,7 @@ class Update {
     this.onOver();
   }
 
-  /** One worker takes its next slot; the last one out starts the monitor window. */
+  /** A worker continues with the next slot; the last worker to finish starts the monitor window. */
   private next(): void {
     if (this.over) return;
     const slot = this.stopped ? undefined : this.queue.shift();
@@ -180,25 +180,25 @@ class Update {
     return removed;
   }
 
-  /** Calls `then` as soon as `ready` holds; looked at after every change. */
+  /** Calls `then` as soon as `ready` returns true; checked after every change. */
   private when(ready: () => boolean, then: () => void): void {
     if (this.over) return;
     if (ready()) return then();
-    const look = () => {
+    const check = () => {
       if (!ready()) return;
-      this.waits.delete(look);
+      this.waits.delete(check);
       then();
     };
-    this.waits.add(look);
+    this.waits.add(check);
   }
 
   private watch(change: StoreChange): void {
-    for (const look of this.waits) look();
-    if (change.kind === 'task' && change.action === 'update') this.judge(change.record);
+    for (const check of this.waits) check();
+    if (change.kind === 'task' && change.action === 'update') this.checkFailure(change.record);
   }
 
-  /** A task of this update that ended too early may pause the update or roll it back. */
-  private judge(task: TaskRecord): void {
+  /** Pauses or rolls back the update if too many of its tasks ended within the monitor window. */
+  private checkFailure(task: TaskRecord): void {
     const id = task.api.ID;
     const since = this.made.get(id);
     if (this.stopped || this.config.FailureAction === 'continue') return;

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** What clients may post. Unknown fields of the container's spec are kept and sent back. */
+/** Schemas of what clients may post. Unknown fields of the container's spec are stored unchanged. */
 
 const nullish = <T extends z.core.$ZodType>(schema: T) => z.optional(z.nullable(schema));
 const labels = nullish(z.record(z.string(), z.string()));
