@@ -7,17 +7,17 @@ import { isMarked, isMountPoint, mark, unmark } from './markers';
 
 const BINFMT = '/proc/sys/fs/binfmt_misc';
 const ENTRY = LAB_NAME === '' ? 'clusterhat-lab-arm' : `clusterhat-lab-arm-${LAB_NAME}`;
-/** Debian's name for QEMU's user emulation that keeps argv[0] (flag P). */
+/** Debian's QEMU user emulation that keeps argv[0] (flag P). */
 const INTERPRETER = '/usr/libexec/qemu-binfmt/arm-binfmt-P';
 
-/** ELF, 32 bit, little endian, executable or shared, for ARM: QEMU's own magic and mask. */
+/** ELF, 32 bit, little endian, executable or shared, for ARM: QEMU's magic and mask. */
 const MAGIC = String.raw`\x7f\x45\x4c\x46\x01\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\x28\x00`;
 const MASK = String.raw`\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff`;
 
 /**
- * Lets this machine's kernel run ARM programs by QEMU, also inside containers (flag F opens the
- * interpreter now). Registered with the kernel alone, under the lab's own name: nothing of Debian's
- * binfmt-support is switched on or off. Where ARM programs run already, nothing is done.
+ * Registers QEMU with this machine's kernel for ARM programs, also inside containers (flag F opens the
+ * interpreter now). Only in the kernel and under the lab's name: Debian's binfmt-support stays unchanged.
+ * Does nothing if ARM programs run already.
  */
 export async function enableArm(): Promise<void> {
   if (process.arch === 'arm' || armHandler() !== undefined) return;
@@ -35,7 +35,7 @@ export async function enableArm(): Promise<void> {
   }
 }
 
-/** Puts the machine's binfmt state back as it was; harmless when nothing was changed. */
+/** Restores the machine's binfmt state; does nothing if it was not changed. */
 export async function disableArm(): Promise<void> {
   const entry = join(BINFMT, ENTRY);
   if (existsSync(entry)) writeFileSync(entry, '-1');
@@ -45,18 +45,18 @@ export async function disableArm(): Promise<void> {
   unmark('binfmt-mounted');
 }
 
-/** The name of the enabled entry that runs ARM programs, ours or anybody's. */
+/** The name of the enabled entry that runs ARM programs, the lab's or another. */
 function armHandler(): string | undefined {
   if (!existsSync(join(BINFMT, 'register'))) return undefined;
   const magic = MAGIC.replaceAll(String.raw`\x`, '');
   return (
     readdirSync(BINFMT)
       .filter((name) => name !== 'register' && name !== 'status')
-      // Another lab's entry goes with that lab.
+      // Another lab's entry is removed with that lab.
       .filter((name) => name === ENTRY || !name.startsWith('clusterhat-lab-arm'))
       .find((name) => {
         const text = readFileSync(join(BINFMT, name), 'utf8');
-        // Without F the interpreter is looked up inside the container, where there is none.
+        // Without F the interpreter is looked up inside the container, which has none.
         return (
           text.startsWith('enabled') && text.includes(`magic ${magic}`) && /^flags: .*F/m.test(text)
         );

@@ -5,7 +5,7 @@ import { CGROUP } from './layout';
 
 const ROOT = '/sys/fs/cgroup';
 
-/** The lab's cgroups that exist: one on a v2 machine, one per controller on v1. */
+/** The lab's existing cgroups: one on a v2 machine, one per controller on v1. */
 export function presentCgroups(): string[] {
   if (!existsSync(ROOT)) return [];
   return [ROOT, ...readdirSync(ROOT).map((name) => join(ROOT, name))]
@@ -14,8 +14,8 @@ export function presentCgroups(): string[] {
 }
 
 /**
- * Makes a cgroup below the lab's own in every hierarchy (on a v2 machine there is one). Not in v1's cpuset:
- * a new group there has no processor, and takes no process until it is given some.
+ * Creates a cgroup below the lab's in every hierarchy (a v2 machine has one), except in v1's cpuset: a
+ * new group there has no processor and accepts no process until it gets one.
  */
 export function makeCgroups(name: string): string[] {
   const hierarchies = existsSync(join(ROOT, 'cgroup.controllers'))
@@ -31,8 +31,8 @@ export function makeCgroups(name: string): string[] {
 }
 
 /**
- * Removes cgroups, all of the lab's unless others are named; the kernel lets go of a dead task's one a
- * moment after its end.
+ * Removes cgroups (all of the lab's by default); the kernel releases the one of an exited task with a
+ * short delay.
  */
 export async function removeCgroups(list: () => readonly string[] = presentCgroups): Promise<void> {
   await until("the lab's cgroups to be empty", () => {

@@ -25,13 +25,13 @@ const RUNTIME_IMAGE = 'clusterhat-lab/node';
 /** The dashboard's image in the lab, pulled by the nodes under this plain name. */
 export const DASHBOARD_IMAGE = 'carmeloc/clusterhat-dashboard:1.0';
 
-/** Where npm's cache lies in the build image. */
+/** Path of npm's cache in the build image. */
 const NPM_CACHE = 'npm-cache';
 
 /**
  * Builds `Dockerfile.dashboard` on ctrl, with all its steps but without network, and pushes the image
  * to the lab's registry. The base images are made from this machine's Node.js and from what npm ci
- * downloads here, since nothing can be pulled there.
+ * downloads here, because ctrl cannot pull.
  */
 export async function pushDashboard(state: LabState, tag = DASHBOARD_IMAGE): Promise<void> {
   const env = [
@@ -76,7 +76,7 @@ function packBuild(): Promise<string> {
         addons,
       });
       await append(folder, NPM_CACHE);
-      // npm finds its own files from where its link leads to, so the link stays one.
+      // npm finds its files relative to the target of its link, so the link is kept.
       const npm = join(realpathSync((await run('which', ['npm'])).trim()), '../..');
       await append('/', relative(npm));
       symlinkSync(join(npm, 'bin/npm-cli.js'), join(folder, 'npm'));

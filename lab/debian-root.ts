@@ -16,15 +16,15 @@ import { CACHE_DIR } from './layout';
 export interface DebianPackages {
   suite: 'trixie';
   packages: readonly string[];
-  /** This machine's own by default. */
+  /** This machine's by default. */
   architecture?: 'armhf';
-  /** With all that they depend on, for a program that runs with the folder as its root. */
+  /** Includes dependencies, for a program that runs with the folder as its root. */
   dependencies?: boolean;
 }
 
 /**
- * A folder with the packages unpacked, nothing of which is installed. Downloaded once from the mirror that
- * this machine's own apt uses, with package lists of its own, so that nothing of the machine changes.
+ * A folder with the unpacked packages, which are not installed. Downloaded once from the mirror of this
+ * machine's apt, with separate package lists, so that the machine stays unchanged.
  */
 export async function debianRoot({
   suite,
@@ -71,7 +71,7 @@ export async function debianRoot({
   for (const archive of readdirSync(archives).filter((file) => file.endsWith('.deb'))) {
     await run('dpkg-deb', ['--extract', join(archives, archive), root]);
   }
-  // What the package base-files would bring: programs name their loader as /lib/….
+  // As in the package base-files: programs refer to their loader as /lib/….
   for (const directory of ['bin', 'lib', 'sbin']) {
     if (!existsSync(join(root, directory))) symlinkSync(`usr/${directory}`, join(root, directory));
   }
@@ -80,7 +80,7 @@ export async function debianRoot({
   return folder;
 }
 
-/** Debian's own mirror, of those that this machine's apt sources name. */
+/** The Debian mirror of this machine's apt sources. */
 async function mirror(): Promise<string> {
   const targets = ['indextargets', '--format', '$(REPO_URI)', 'Created-By: Packages'];
   const uris = (await run('apt-get', targets)).split('\n');

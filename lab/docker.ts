@@ -4,7 +4,7 @@ import { type NodeName, socketOf } from './layout';
 /** Debian's client: it builds without a plug-in, which newer ones elsewhere in the PATH do not. */
 const DOCKER = '/usr/bin/docker';
 
-/** The arguments with which `env` runs one docker command against a node's engine. */
+/** Arguments of `env` for a docker command on a node's engine. */
 export function dockerArgs(node: NodeName, args: readonly string[]): string[] {
   // BuildKit, as built into this client and engine: it alone builds for another platform than its own.
   return ['DOCKER_BUILDKIT=1', DOCKER, '--host', `unix://${socketOf(node)}`, ...args];

@@ -7,7 +7,7 @@ import { pidsInside, presentNamespaces, removeNetwork } from './network';
 import { identify, kill } from './processes';
 import { processesOf, readState } from './state';
 
-/** Whether anything of a lab is there: its directories, namespaces, link or cgroups. */
+/** Whether directories, namespaces, the link or cgroups of a lab exist. */
 export function hasLeftovers(): boolean {
   return (
     existsSync(RUN_DIR) ||
@@ -26,11 +26,11 @@ export async function down(): Promise<boolean> {
   return there;
 }
 
-/** Ends every process of the lab and puts the machine back as it was before `up`. */
+/** Kills every process of the lab and restores the machine's state before `up`. */
 export async function cleanUp(): Promise<void> {
   const state = readState();
   if (state !== undefined) await Promise.all(processesOf(state).map(kill));
-  // What a crash kept out of the record is known by where it lives: in the lab's own namespaces.
+  // Processes missing in the record after a crash are found by their namespaces.
   await until('the last process of the lab to end', async () => {
     const pids = (await Promise.all(presentNamespaces().map(pidsInside))).flat();
     const alive = pids.filter((pid) => pid !== process.pid).flatMap((pid) => identify(pid) ?? []);
@@ -40,7 +40,7 @@ export async function cleanUp(): Promise<void> {
   await removeNetwork();
   await disableArm();
   await removeCgroups();
-  // A container's mounts were in the nodes' mount namespaces and went with them, perhaps a moment later.
+  // A container's mounts were in the nodes' mount namespaces and are removed with them, perhaps a moment later.
   await until('the data directory to be free', () => {
     rmSync(DATA_DIR, { recursive: true, force: true, maxRetries: 3 });
     return Promise.resolve(existsSync(DATA_DIR) ? undefined : true);

@@ -7,10 +7,10 @@ import { GO_IMAGE, importGoImage } from './go-image';
 import { addressesOf, REGISTRY_PORT, REPO_DIR } from './layout';
 import type { LabState } from './state';
 
-/** The name under which the seed published its echo service. */
+/** The image name of the original echo service. */
 export const ECHO_IMAGE = 'carmeloc/goweb:1.0';
 
-/** What the Pi Zeros run: the platform of the seed's image. */
+/** The platform of Pi Zeros. */
 export const ECHO_PLATFORM = 'linux/arm/v6';
 
 /** The Dockerfile of the image for a platform, relative to the repository's root. */
@@ -18,7 +18,7 @@ function dockerfileFor(platform: string): string {
   if (platform === ECHO_PLATFORM || platform === `linux/${HOST_ARCHITECTURE}`) {
     return 'Dockerfile.echo.arm';
   }
-  // The repository's Dockerfile makes an ARMv6 program of every ARM platform, with care.
+  // The repository's Dockerfile deliberately builds an ARMv6 program for every ARM platform.
   return platform === 'linux/arm/v7' ? 'lab/armv7.Dockerfile' : 'lab/foreign.Dockerfile';
 }
 
@@ -44,16 +44,16 @@ export async function pushEcho(state: LabState, tag: string, platform: string): 
   await push(state, tag);
 }
 
-/** Pushes an image of ctrl's engine to the lab's registry, whence every node pulls it by its plain name. */
+/** Pushes an image of ctrl's engine to the lab's registry, from which every node pulls it by its plain name. */
 export async function push(state: LabState, tag: string): Promise<void> {
   const remote = `${addressesOf(state.prefix).registry}:${REGISTRY_PORT}/${tag}`;
   await dockerOutput('ctrl', ['tag', tag, remote]);
   await dockerOutput('ctrl', ['push', '--quiet', remote]);
-  // Gone from ctrl again, which has to pull it like every other node; by force, as a task may be using it.
+  // Removed from ctrl, which has to pull it like every other node; forced, because a task may use it.
   await dockerOutput('ctrl', ['rmi', '--force', remote, tag]);
 }
 
-/** Creates the seed's service with the seed's own command; refused by the engine when it is there. */
+/** Creates the echo service with the original command; the engine rejects it if it exists. */
 export async function createEcho(): Promise<void> {
   const create = ['service', 'create', '--name', 'goweb', '--replicas', '3'];
   const publish = ['--publish', 'published=8888,target=8080'];

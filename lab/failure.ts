@@ -13,7 +13,7 @@ export class LabFailure extends Error {
   }
 }
 
-/** The text of anything thrown. */
+/** The message of anything thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -8,19 +8,19 @@ import { type LabState, writeState } from './state';
 import { activateAll, allReady, gossipComplete, removeEverything } from './swarm';
 import { netnsOf } from './layout';
 
-/** Pulls a node's plug: it loses every other node, and they lose it. */
+/** Disconnects a node from the LAN. */
 export async function breakLink(state: LabState, node: NodeName): Promise<void> {
   await setLink(node, 'down');
   writeState({ ...state, cut: [...state.cut.filter((one) => one !== node), node] });
 }
 
-/** Puts a node's plug back. */
+/** Reconnects a node to the LAN. */
 export async function mendLink(state: LabState, node: NodeName): Promise<void> {
   await setLink(node, 'up');
   writeState({ ...state, cut: state.cut.filter((one) => one !== node) });
 }
 
-/** Ends a node's engine at once with everything in the node, as a power cut does: its tasks die. */
+/** Kills a node's engine and its tasks at once, as a power cut does. */
 export async function killNode(state: LabState, node: NodeName): Promise<void> {
   await kill(running(state, node));
   delete state.nodes[node];
@@ -42,7 +42,7 @@ export async function stopNode(state: LabState, node: NodeName): Promise<void> {
   writeState(state);
 }
 
-/** Starts a node's engine again, with its images, its place in the swarm and its socket path as before. */
+/** Restarts a node's engine with its previous images, swarm membership and socket path. */
 export async function restartNode(state: LabState, node: NodeName): Promise<void> {
   const before = state.nodes[node];
   if (before !== undefined && isAlive(before)) throw new LabFailure(`${node} runs already`);
@@ -53,7 +53,7 @@ export async function restartNode(state: LabState, node: NodeName): Promise<void
   await engineReady(node, outer);
 }
 
-/** Makes the lab as it was after `up`: all engines running, all links in, all nodes active, no services. */
+/** Restores the state after `up`: all engines running, all nodes connected and active, no services. */
 export async function reset(state: LabState): Promise<void> {
   for (const node of HAT) await setLink(node, 'up');
   state.cut = [];
@@ -80,7 +80,7 @@ export async function spareUp(state: LabState): Promise<void> {
   await engineReady(SPARE, outer);
 }
 
-/** Ends the sixth engine and unplugs it. */
+/** Stops the sixth engine and disconnects it. */
 export async function spareDown(state: LabState): Promise<void> {
   if (state.nodes[SPARE] !== undefined) await killNode(state, SPARE);
   if (presentNamespaces().includes(netnsOf(SPARE))) await removeNodeNetwork(SPARE);

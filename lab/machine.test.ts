@@ -35,7 +35,7 @@ describe.runIf(process.platform === 'linux')('a recorded process', () => {
     if (id === undefined) throw new Error('the child is not in /proc');
     expect(isAlive(id)).toBe(true);
     expect(isAlive({ ...id, startTime: '1' })).toBe(false);
-    // Not the process that was recorded: it must not be touched.
+    // Not the recorded process: it must not be killed.
     await kill({ ...id, startTime: '1' });
     expect(isAlive(id)).toBe(true);
     await kill(id);

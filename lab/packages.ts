@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import { aptInstall } from '../scripts/lib/apt.mjs';
 import { EXIT_USAGE, LabFailure } from './failure';
 
-/** The Debian packages of the lab and a program by which each is known to be there. */
+/** The Debian packages of the lab, each with a program that shows that it is installed. */
 const PACKAGES: Record<string, string> = {
   'docker.io': '/usr/bin/docker',
   iproute2: 'ip',
@@ -14,7 +14,7 @@ const PACKAGES: Record<string, string> = {
   'qemu-user-static': '/usr/libexec/qemu-binfmt/arm-binfmt-P',
   'golang-go': 'go',
 };
-/** docker.io brings these two as well; a docker.io that is only half there is not enough. */
+/** docker.io contains these two as well; an incomplete docker.io is not enough. */
 const PROGRAMS = ['dockerd', 'containerd', 'nsenter', 'unshare'];
 
 const PATH = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
@@ -25,7 +25,7 @@ function isThere(program: string): boolean {
     : PATH.some((directory) => existsSync(join(directory, program)));
 }
 
-/** The Debian packages that are missing on a machine, by whether a program or path is there. */
+/** The missing Debian packages of a machine, given which programs and paths exist. */
 export function missingPackages(has: (program: string) => boolean = isThere): string[] {
   return Object.keys(PACKAGES).filter((name) => !has(PACKAGES[name] ?? name));
 }

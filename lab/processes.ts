@@ -26,7 +26,7 @@ function statOf(pid: number): Stat | undefined {
   } catch {
     return undefined;
   }
-  // The second field is the program's name in brackets and may itself hold blanks and brackets.
+  // The second field is the program's name in brackets and may contain spaces and brackets.
   const end = text.lastIndexOf(')');
   const fields = text.slice(end + 2).split(' ');
   const program = text.slice(text.indexOf('(') + 1, end);
@@ -38,7 +38,7 @@ function statOf(pid: number): Stat | undefined {
   };
 }
 
-/** The identity of a running process, or undefined when the pid is free or only a zombie. */
+/** The identity of a running process, or undefined if the pid is free or a zombie. */
 export function identify(pid: number): ProcessId | undefined {
   const stat = statOf(pid);
   if (stat === undefined || stat.state === 'Z' || stat.state === 'X') return undefined;
@@ -51,8 +51,8 @@ export function isAlive(process: ProcessId): boolean {
 }
 
 /**
- * A child of a process: the one of that program, or the only one, as of `unshare --fork`, inside the
- * pid namespace that it made.
+ * The pid of a process's child: the one that runs `program`, or by default the only one, as of
+ * `unshare --fork`, inside the new pid namespace.
  */
 export function childOf(parent: ProcessId, program?: string): number | undefined {
   for (const name of readdirSync('/proc')) {
@@ -75,7 +75,7 @@ export function signal(id: ProcessId, name: NodeJS.Signals): void {
   }
 }
 
-/** Waits until a process has ended. */
+/** Waits until a process has exited. */
 export async function ended(id: ProcessId, withinMs = 15_000): Promise<void> {
   await until(`process ${id.pid} to end`, () => Promise.resolve(isAlive(id) ? undefined : true), {
     withinMs,

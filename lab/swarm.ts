@@ -37,12 +37,12 @@ export async function joinSwarm(prefix: string, node: NodeName, token: string): 
   });
 }
 
-/** The swarm's nodes as the manager sees them. */
+/** The swarm's nodes, from the manager. */
 export function listNodes(): Promise<z.infer<typeof Nodes>> {
   return ask(CTRL, Nodes, 'GET', '/nodes');
 }
 
-/** Waits until the manager calls all five nodes ready. */
+/** Waits until the manager reports all five nodes ready. */
 export async function allReady(): Promise<void> {
   await until('five nodes to be ready', async () => {
     const nodes = await listNodes().catch(() => []);
@@ -120,8 +120,8 @@ export async function removeEverything(): Promise<void> {
 const Containers = z.array(z.object({ Id: z.string() }));
 
 /**
- * Removes what containers are left: a task that the manager has forgotten may still be stopping, and one
- * whose engine was killed under it stays for good. Either would hold its image.
+ * Removes remaining containers: a task that the manager has removed may still be stopping, and one whose
+ * engine was killed is never removed. Both keep their image in use.
  */
 async function removeContainers(): Promise<void> {
   await until('the last container to be gone', async () => {
@@ -134,7 +134,7 @@ async function removeContainers(): Promise<void> {
           '/containers/json?all=true',
         );
         for (const { Id } of containers) {
-          // 404 and 409: the engine itself is just removing it.
+          // 404 and 409: the engine is removing it already.
           await call(socketOf(node), 'DELETE', `/containers/${Id}?force=true&v=true`);
         }
         return containers.length;

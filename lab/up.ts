@@ -10,7 +10,7 @@ import { registryReady, startRegistry } from './registry';
 import { isUp, type LabState, writeState } from './state';
 import { allReady, gossipComplete, initSwarm, joinSwarm } from './swarm';
 
-/** Brings up five engines in one swarm. Refuses when a lab is up; clears away what a crash left. */
+/** Brings up five engines in one swarm. Throws if a lab is up; removes what a crash left. */
 export async function up(): Promise<void> {
   if (isUp()) {
     throw new LabFailure('the lab is up already; see: npm run -s lab -- status');
@@ -64,7 +64,7 @@ async function bringUp(): Promise<void> {
   const token = ready('ctrl').then(() => initSwarm(prefix));
   // Awaited later: a rejection before that must not end the process as unhandled.
   token.catch(() => undefined);
-  // Each zero joins as soon as both its own engine and the manager are there.
+  // Each zero joins as soon as its own engine and the manager are up.
   await Promise.all(
     HAT.map(async (node) => {
       await ready(node);

@@ -13,12 +13,12 @@ import { type Applied, CLEAR_TABLE, Nodes, planMesh, ruleOf, Services, Tasks } f
 
 /**
  * The stand-in for IPVS, a process that runs from `up` to `down`: it polls the manager for services and
- * tasks and keeps every node's tables in step with them, over engines that die and come back.
+ * tasks and updates every node's tables, also after engines are killed and restarted.
  */
 const EVERY_MS = 250;
-/** How long the engines' gossip takes to call a silent node lost (memberlist: 1 s probes, suspicion). */
+/** How long the engines' gossip takes to declare a silent node lost (memberlist: 1 s probes, suspicion). */
 const GOSSIP_MS = 5_000;
-/** A stuck manager must not hold up the nodes. */
+/** A stuck manager must not delay the nodes. */
 const PATIENCE_MS = 2_000;
 const READY_FILE = join(RUN_DIR, 'mesh.json');
 const TASKS = `/tasks?filters=${encodeURIComponent('{"desired-state":["running"]}')}`;
@@ -30,7 +30,7 @@ let stateSeen = 0;
 let services: z.infer<typeof Services> = [];
 let tasks: z.infer<typeof Tasks> = [];
 let wanted: Applied = new Map();
-/** Since when each node is silent: its engine dead or its plug out. */
+/** Since when each node is silent: killed or disconnected. */
 const silentSince = new Map<NodeName, number>();
 const idOf = new Map<string, string>();
 
@@ -65,7 +65,7 @@ async function refreshWanted(): Promise<void> {
   wanted = new Map(planMesh(services, tasks, lostNodes()).map(ruleOf));
 }
 
-/** The ids of the nodes that the gossip would have called lost by now. */
+/** Ids of the nodes that the gossip has declared lost by now. */
 function lostNodes(): Set<string> {
   const now = performance.now();
   for (const node of HAT) {
@@ -81,13 +81,13 @@ function lostNodes(): Set<string> {
 async function refreshNode(node: NodeName): Promise<void> {
   const outer = state?.nodes[node];
   let mesh = meshes.get(node);
-  // The scan of /proc that finds the inner process is made once per start of the engine.
+  // /proc is scanned for the inner process once per start of the engine.
   const inner = mesh !== undefined && outer !== undefined ? mesh.inner : outer && innerPid(outer);
   const sandbox = inner === undefined ? undefined : sandboxId(inner);
   if (inner === undefined || sandbox === undefined) {
     if (mesh === undefined) return;
     meshes.delete(node);
-    // Without a sandbox the port would lead nowhere; without the table it is refused at once.
+    // Without a sandbox connections to the port would hang; without the table they are rejected at once.
     await tryRun(
       'nsenter',
       [`--net=/run/netns/${netnsOf(node)}`, '--', 'nft', '-f', '-'],

@@ -17,7 +17,7 @@ const Links = z.array(
 
 /**
  * A number that changes when the engine recreates its ingress sandbox; undefined while it has none.
- * Looked up through /proc/PID/root, as the sandbox lies in the node's own mount namespace.
+ * Looked up through /proc/PID/root, because the sandbox is in the node's mount namespace.
  */
 export function sandboxId(inner: number): bigint | undefined {
   try {
@@ -27,7 +27,7 @@ export function sandboxId(inner: number): bigint | undefined {
   }
 }
 
-/** The mesh of one node whose engine runs: what was written into its two namespaces. */
+/** The mesh of one node with a running engine: the rules in its two namespaces. */
 export class NodeMesh {
   #applied: Applied = new Map();
   #attached = false;
@@ -39,7 +39,7 @@ export class NodeMesh {
     readonly sandbox: bigint,
   ) {}
 
-  /** Brings both namespaces to the wanted rules; throws when one of them is gone or not ready yet. */
+  /** Applies the wanted rules to both namespaces; throws if one of them is gone or not ready. */
   async apply(wanted: Applied): Promise<void> {
     if (!this.#attached) await this.#attach();
     const inSandbox = sandboxChanges(this.#applied, wanted);
@@ -68,7 +68,7 @@ export class NodeMesh {
       [...this.#toSandbox(), 'sh', '-ec', 'echo 1 >/proc/sys/net/ipv4/ip_forward; exec nft -f -'],
       SANDBOX_TABLE,
     );
-    // DOCKER-USER is the chain that the engine leaves to others and passes first.
+    // The engine evaluates DOCKER-USER first and leaves its rules to others.
     const forward = ['-i', '-o']
       .map((side) => `DOCKER-USER ${side} docker_gwbridge -j ACCEPT`)
       .map((rule) => `iptables -C ${rule} 2>/dev/null || iptables -I ${rule}`)

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What the mesh reads of `GET /services`. */
+/** The fields of `GET /services` that the mesh uses. */
 export const Services = z.array(
   z.object({
     ID: z.string(),
@@ -21,7 +21,7 @@ export const Services = z.array(
   }),
 );
 
-/** What the mesh reads of `GET /tasks`. */
+/** The fields of `GET /tasks` that the mesh uses. */
 export const Tasks = z.array(
   z.object({
     ID: z.string(),
@@ -41,23 +41,23 @@ export const Tasks = z.array(
   }),
 );
 
-/** What the mesh reads of `GET /nodes`. */
+/** The fields of `GET /nodes` that the mesh uses. */
 export const Nodes = z.array(
   z.object({ ID: z.string(), Description: z.object({ Hostname: z.string() }) }),
 );
 
-/** One published port and who answers behind it. */
+/** A published port and its backends. */
 export interface MeshPort {
   protocol: 'tcp' | 'udp' | 'sctp';
   publishedPort: number;
   targetPort: number;
-  /** Addresses in the ingress network, in slot order: the order of the turn. */
+  /** Addresses in the ingress network, in slot order, the order of the round robin. */
   backends: string[];
 }
 
 /**
  * The ports that the routing mesh has to balance, and the running tasks behind each, without those on
- * `lostNodes`: the manager calls those running for 15 s and more after their node is gone.
+ * `lostNodes`: the manager lists those as running for 15 s and more after the loss of their node.
  */
 export function planMesh(
   services: z.infer<typeof Services>,
@@ -89,11 +89,11 @@ export function planMesh(
 
 const TABLE = 'ip clusterhat_mesh';
 
-/** Removes the lab's table whether or not it is there: nft fails on deleting what is not. */
+/** Removes the lab's table if it exists; nft fails on deleting a missing table. */
 export const CLEAR_TABLE = `table ${TABLE} {}\ndelete table ${TABLE}\n`;
 
 /**
- * The table of a node's own namespace: what arrives for a published port goes to the ingress sandbox at
+ * The table of a node's own namespace: it forwards published ports to the ingress sandbox at
  * `sandbox`, its address on docker_gwbridge.
  */
 export function nodeTable(sandbox: string): string {
@@ -113,7 +113,7 @@ export const SANDBOX_TABLE = `${CLEAR_TABLE}table ${TABLE} {
   chain post { type nat hook postrouting priority srcnat; ct status dnat masquerade; }
 }\n`;
 
-/** A port's name in the tables and the text of its rule; an empty rule refuses, as IPVS without a task. */
+/** A port's name in the tables and the text of its rule; an empty rule rejects connections, as IPVS does without a task. */
 export function ruleOf(port: MeshPort): [key: string, rule: string] {
   const turn = port.backends.map((address, index) => `${index} : ${address}`).join(', ');
   return [
@@ -124,10 +124,10 @@ export function ruleOf(port: MeshPort): [key: string, rule: string] {
   ];
 }
 
-/** What a namespace's tables hold: a rule by port. */
+/** The rules of a namespace, by port. */
 export type Applied = ReadonlyMap<string, string>;
 
-/** The nft commands that turn one state of a sandbox into the next; untouched ports keep their turn. */
+/** The nft commands that turn one state of a sandbox into the next; unchanged ports keep their position in the round robin. */
 export function sandboxChanges(from: Applied, to: Applied): string {
   return changes(
     from,

@@ -24,18 +24,11 @@ beforeAll(async () => {
   await labOk('echo', '--no-create');
 }, 240_000);
 
+// lab/commands.test.ts has all mistakes; these run the whole command.
 describe('bad input', () => {
   it.each([
-    { args: [], words: 'which command?' },
     { args: ['fly'], words: 'there is no command "fly"' },
-    { args: ['kill'], words: 'kill needs a node: one of ctrl, zero1, zero2, zero3, zero4' },
-    { args: ['break', 'zero5'], words: 'no node is called "zero5"' },
     { args: ['docker', 'nosuch', 'ps'], words: 'no node is called "nosuch"' },
-    { args: ['up', '--now'], words: 'up does not know "--now"' },
-    { args: ['mend', 'zero1', 'zero2'], words: 'mend does not know "zero2"' },
-    { args: ['spare', 'sideways'], words: 'spare needs one word: up or down' },
-    { args: ['image', 'x'], words: 'image needs a name and a platform' },
-    { args: ['image', 'x', 'windows/amd64'], words: '"windows/amd64" is not a platform' },
   ])('lab $args: prints an error and the usage, exit 2', async ({ args, words }) => {
     const done = await lab(...args);
     expect(done.stderr).toContain(`lab: ${words}`);
