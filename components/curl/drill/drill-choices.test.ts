@@ -61,7 +61,7 @@ describe('failure drill', () => {
   test('describes what will happen', () => {
     const [, zero1] = drainChoices(here, run);
     expect(zero1 && drillEffect(zero1, 15, 'goweb')).toContain(
-      'zero1 will be drained. Swarm stops its 1 task of goweb, and tasks of other services there, and starts a replacement on other nodes.',
+      'zero1 will be drained. Swarm stops its 1 task of goweb, and tasks of other services there, and starts replacements on other nodes.',
     );
     const [task] = killChoices(here, run);
     expect(task && drillEffect(task, 15, 'goweb')).toContain(

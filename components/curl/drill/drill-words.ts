@@ -16,7 +16,7 @@ export function drillEffect(choice: DrillChoice, seconds: number, service: strin
   const moves =
     tasks === 0
       ? `It runs no task of ${service}, so little should happen.`
-      : `Swarm stops its ${count(tasks, 'task')} of ${service}, and tasks of other services there, and starts ${tasks === 1 ? 'a replacement' : 'replacements'} on other nodes.`;
+      : `Swarm stops its ${count(tasks, 'task')} of ${service}, and tasks of other services there, and starts replacements on other nodes.`;
   return `${name} will be drained. ${moves} After ${seconds} s its availability is restored; tasks that moved stay where they are.`;
 }
 
