@@ -1,6 +1,6 @@
 #!/bin/sh
-# Deploys deploy/stack.yml after checking that everything it needs is there. What is missing is one
-# sentence, exit 2: `docker stack deploy` itself would succeed, and the tasks be rejected later.
+# Deploys deploy/stack.yml after checking its requirements. Prints one sentence and exits with 2 if one
+# is missing: `docker stack deploy` itself would succeed, and the tasks would be rejected later.
 # `deploy.sh --help` has the usage.
 set -eu
 
@@ -53,13 +53,13 @@ manager=$(docker info --format '{{.Swarm.ControlAvailable}}' 2>/dev/null) ||
 [ "$manager" = true ] ||
   missing "this engine is not a swarm manager: run this on the controller, after docker swarm init."
 
-# What one of the stack's services has, by a template; nothing where there is no such service.
+# Prints a field of one of the stack's services by a template; nothing without such a service.
 deployed() {
   docker service inspect --format "$2" "${stack}_$1" 2>/dev/null || :
 }
 
 # Exports a variable that is not set with what is deployed, if anything: stack.yml's default would
-# silently replace what an earlier deployment was given.
+# silently replace the value of an earlier deployment.
 keep() {
   eval "[ -z \"\${$1:-}\" ]" || return 0
   [ -z "$2" ] || export "$1=$2"
@@ -102,7 +102,7 @@ others=$(docker service inspect --format '{{.Spec.Name}}{{range .Endpoint.Ports}
 free() {
   other=$(echo "$others" | sed -n "/^${stack}_$1 /d; s/^\([^ ]*\) \(.* \)*$2 .*/\1/p" | head -n 1)
   [ -z "$other" ] || missing "port $2 is taken by the service $other: set $3 to another one, or remove it (docker service rm $other)."
-  # Nothing has to be free where this service has it already, or where it cannot be looked up.
+  # The port may be in use by this service itself; skipped where that cannot be looked up.
   case $(echo "$others" | sed -n "s/^${stack}_$1 / /p") in *" $2 "*) return ;; esac
   command -v ss >/dev/null || return 0
   [ -z "$(ss -Hltn "sport = :$2" 2>/dev/null)" ] ||
@@ -136,7 +136,7 @@ else
   [ -n "$ECHO_IMAGE" ] ||
     missing "ECHO_IMAGE is not set: it names the echo service's image in a registry that every node reaches, such as 127.0.0.1:5000/goweb:1.0."
   export ECHO_IMAGE
-  # The very image that runs, although its registry may be down by now.
+  # The running image, because its registry may be down by now.
   resolve=${RESOLVE_IMAGE:-changed}
 fi
 

@@ -5,7 +5,7 @@ import { dockerOutput } from './docker';
 import { run, tryRun } from './exec';
 import { CACHE_DIR, type NodeName } from './layout';
 
-/** Imports an archive as an image of one engine, unless that very archive is there already under the name. */
+/** Imports an archive as an image of one engine, unless the same archive is already imported. */
 export async function importImage(
   node: NodeName,
   name: string,
@@ -19,7 +19,7 @@ export async function importImage(
   await dockerOutput(node, ['import', ...options, archive, name]);
 }
 
-/** Makes an archive once; half of one is never left under its name. */
+/** Creates an archive once, atomically. */
 export async function pack(
   name: string,
   make: (archive: string) => Promise<void>,
@@ -42,7 +42,7 @@ export async function packPrograms(
   programs: readonly string[],
   { renamed = {}, addons = [] }: { renamed?: Record<string, string>; addons?: readonly string[] },
 ): Promise<void> {
-  // ldd ends with 1 when one of them is static; the others' lines are there all the same.
+  // ldd ends with 1 when one of them is static; it still prints the others.
   const linked = await tryRun('ldd', [...programs, ...addons]);
   const libraries = new Set(
     [...linked.stdout.matchAll(/(\/\S+) \(0x/g)].flatMap((match) => match[1] ?? []),

@@ -10,9 +10,9 @@ import type { LabState } from './state';
 
 const SYSTEMD_SCRIPT = fileURLToPath(new URL('systemd.sh', import.meta.url));
 
-/** What a shell in a node is given. */
+/** Options of a shell in a node. */
 export interface ShellOptions {
-  /** Where the script starts. */
+  /** Working directory. */
   cwd?: string;
   env?: Record<string, string>;
   /** Commands that the machine lacks or that mean something else here: shell functions by name. */
@@ -25,7 +25,7 @@ const SETTINGS = {
   DOCKER_BUILDKIT: '1',
 };
 
-/** Everybody is root here. */
+/** All commands run as root. */
 const FUNCTIONS = { sudo: '"$@"' };
 
 /**
@@ -66,9 +66,9 @@ function shell(
 export interface Controller {
   /** Runs shell lines as root there. */
   shell(script: string, options?: ShellOptions): Promise<Finished>;
-  /** Copies what a folder of this machine holds into one there. */
+  /** Copies the content of a local folder into one there. */
   copy(from: string, to: string): Promise<void>;
-  /** Ends it at once with all its processes; its file system was in memory. */
+  /** Kills it with all its processes; its file system was in memory. */
   powerOff(): Promise<void>;
 }
 

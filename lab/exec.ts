@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { LabFailure } from './failure';
 
-/** What a finished command left. */
+/** Result of a finished command. */
 export interface Finished {
   code: number;
   stdout: string;
@@ -16,7 +16,7 @@ export function tryRun(command: string, args: readonly string[], input = ''): Pr
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-    // A command that ends before it read everything is judged by its exit code, not by the broken pipe.
+    // If a command exits before reading all input, its exit code counts, not the broken pipe.
     child.stdin.on('error', () => undefined);
     child.on('error', reject);
     child.on('close', (code) => resolve({ code: code ?? 128, stdout, stderr }));
@@ -46,7 +46,7 @@ export function passThrough(
 ): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: [0, stdout, 2] });
-    // Ctrl-C reaches the child through the terminal; it decides what that means.
+    // Ctrl-C reaches the child through the terminal, and the child handles it.
     const ignore = (): void => undefined;
     process.on('SIGINT', ignore);
     child.on('error', reject);

@@ -7,12 +7,12 @@ import { CACHE_DIR, type NodeName } from './layout';
 /** Replaces golang:alpine in the lab, by a build argument of the Dockerfile. */
 export const GO_IMAGE = 'clusterhat-lab/golang';
 
-/** Counted up with each change of what the archive holds, so that an older one is not taken for it. */
+/** Incremented with each change of the archive's content, so that older archives are not used. */
 const RECIPE = 2;
 
 /**
- * Loads an image for building Go programs into an engine (ctrl's by default), made from this machine's Debian packages, since
- * none can be pulled; the archive is kept between `up`s.
+ * Loads an image for building Go programs into an engine (ctrl's by default), made from this
+ * machine's Debian packages, because it cannot pull; the archive is kept between `up`s.
  */
 export async function importGoImage(node: NodeName = 'ctrl', name = GO_IMAGE): Promise<void> {
   const known = await tryRun('env', dockerArgs(node, ['image', 'inspect', name]));
@@ -40,7 +40,7 @@ async function packGo(archive: string): Promise<void> {
     `${goroot}/bin/go`,
     ...compilers.map((tool) => `${tooldir}/${tool}`),
   ];
-  // ldd ends with 1 when one of them is static; the others' lines are there all the same.
+  // ldd ends with 1 when one of them is static; it still prints the others.
   const linked = await tryRun('ldd', binaries);
   const libraries = new Set(
     [...linked.stdout.matchAll(/(\/\S+) \(0x/g)].flatMap((match) => match[1] ?? []),

@@ -66,7 +66,7 @@ export function netnsOf(node: NodeName): string {
   return `clusterhat${SUFFIX}-${node}`;
 }
 
-/** The switch's port to a node: taking it down is pulling the node's plug. */
+/** The switch's port to a node: taking it down disconnects the node. */
 export function portOf(node: NodeName): string {
   return `port-${node}`;
 }
@@ -81,7 +81,7 @@ export function socketOf(node: NodeName): string {
   return join(runDirOf(node), 'docker.sock');
 }
 
-/** Where a node's certificates lie if its engine is to listen with TLS too. */
+/** Directory of a node's certificates, if its engine also listens with TLS. */
 export function tlsDirOf(node: NodeName): string {
   return join(runDirOf(node), 'tls');
 }
@@ -89,7 +89,7 @@ export function tlsDirOf(node: NodeName): string {
 /** Docker's port for TLS. */
 export const TLS_PORT = 2376;
 
-/** The engine's log: the first place to look when a node does not come up. */
+/** The engine's log: the first place to look if a node does not start. */
 export function logOf(node: NodeName): string {
   return join(runDirOf(node), 'dockerd.log');
 }
@@ -121,7 +121,7 @@ export function addressesOf(prefix: string): {
   };
 }
 
-/** The private ranges to try, the HAT's own first: another is taken where the machine uses it already. */
+/** The private ranges to try, the HAT's first; others if the machine already uses it. */
 export const PREFIXES = [
   '172.19.181',
   '172.19.182',

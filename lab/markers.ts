@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 /**
- * Notes of what `up` changed on the machine outside the lab's own directories, so that `down` puts back
+ * Notes of what `up` changed on the machine outside the lab's own directories, so that `down` restores
  * exactly that, also after a crash. They are outside the run directory, which a crash may leave incomplete.
  */
 export type Marker = 'binfmt-mounted' | 'netns-mounted' | 'run-netns-made';
@@ -20,7 +20,7 @@ export function isMarked(marker: Marker): boolean {
   return existsSync(pathOf(marker));
 }
 
-/** Forgets a change that was put back. */
+/** Removes the note of a restored change. */
 export function unmark(marker: Marker): void {
   rmSync(pathOf(marker), { force: true });
 }

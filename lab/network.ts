@@ -23,7 +23,7 @@ const NETNS_DIR = '/run/netns';
 /** The network namespaces of a lab, whether or not they exist. */
 const NAMESPACES = [LAN_NETNS, ...NODES.map(netnsOf)];
 
-/** The first range that the machine neither has an address in nor routes anywhere but by default. */
+/** The first range without an address or a specific route on this machine. */
 export async function freePrefix(): Promise<string> {
   const Route = z.object({ dst: z.string(), dev: z.string().optional() });
   const routes = z.array(Route).parse(JSON.parse(await run('ip', ['-j', 'route', 'show'])));
@@ -58,9 +58,9 @@ function parseRange(range: string): [address: number, bits: number] {
 }
 
 /**
- * Makes the wires: a namespace with a bridge, the machine's own link to it, and one port per node.
+ * Creates the LAN: a namespace with a bridge, the machine's link to it, and one port per node.
  * The bridge is not in the machine's namespace, where a firewall (another Docker's, say, which drops
- * what it forwards) would come between the nodes.
+ * what it forwards) would filter packets between the nodes.
  */
 export async function createNetwork(prefix: string, nodes: readonly NodeName[]): Promise<void> {
   const { registry, host } = addressesOf(prefix);
@@ -91,7 +91,7 @@ export async function createNetwork(prefix: string, nodes: readonly NodeName[]):
   for (const node of nodes) await addNodeNetwork(prefix, node);
 }
 
-/** Makes one node's network namespace and plugs it in. It has no route out of the lab. */
+/** Creates a node's network namespace and connects it. It has no route out of the lab. */
 export async function addNodeNetwork(prefix: string, node: NodeName): Promise<void> {
   const netns = netnsOf(node);
   const port = portOf(node);
@@ -115,23 +115,23 @@ export async function addNodeNetwork(prefix: string, node: NodeName): Promise<vo
   );
 }
 
-/** Removes one node's namespace, and with it everything plugged into it. */
+/** Removes a node's namespace with all its interfaces. */
 export async function removeNodeNetwork(node: NodeName): Promise<void> {
   await removeNamespace(netnsOf(node));
 }
 
-/** Pulls a node's plug or puts it back. */
+/** Disconnects or reconnects a node. */
 export async function setLink(node: NodeName, state: 'up' | 'down'): Promise<void> {
   await run('ip', ['-n', LAN_NETNS, 'link', 'set', portOf(node), state]);
 }
 
-/** Whether a node's plug is in. */
+/** Whether a node is connected. */
 export async function isLinkUp(node: NodeName): Promise<boolean> {
   const shown = await tryRun('ip', ['-n', LAN_NETNS, '-br', 'link', 'show', portOf(node)]);
   return shown.code === 0 && /<[^>]*\bUP\b/.test(shown.stdout);
 }
 
-/** The lab's network namespaces that exist, also those that a crash left. */
+/** The lab's existing network namespaces, including those left by a crash. */
 export function presentNamespaces(): string[] {
   let present: string[];
   try {
@@ -142,17 +142,17 @@ export function presentNamespaces(): string[] {
   return NAMESPACES.filter((name) => present.includes(name));
 }
 
-/** The processes of this machine that live in one of the lab's network namespaces: ours by definition. */
+/** The processes of this machine in the lab's network namespaces, which all belong to the lab. */
 export async function pidsInside(netns: string): Promise<number[]> {
   const { stdout } = await tryRun('ip', ['netns', 'pids', netns]);
   return stdout.split(/\s+/).filter(Boolean).map(Number);
 }
 
-/** Removes all namespaces of the lab and its link; what is not there is passed over. */
+/** Removes all namespaces of the lab and its link; skips what does not exist. */
 export async function removeNetwork(): Promise<void> {
   await tryRun('ip', ['link', 'del', HOST_LINK]);
   for (const netns of presentNamespaces()) await removeNamespace(netns);
-  // Others may have made namespaces since: then the directory is theirs as well.
+  // Other programs may have created namespaces since, which use the directory too.
   if (isAnotherLab() || (existsSync(NETNS_DIR) && readdirSync(NETNS_DIR).length > 0)) return;
   if (isMarked('netns-mounted') && isMountPoint(NETNS_DIR)) await run('umount', [NETNS_DIR]);
   unmark('netns-mounted');

@@ -73,7 +73,7 @@ export function startNode(prefix: string, node: NodeName): ProcessId {
   const engine = [
     'dockerd',
     `--host=unix://${socketOf(node)}`,
-    // For what is mounted into tasks: the dashboard's own service binds this path.
+    // For bind mounts of tasks: the dashboard's service mounts this path.
     '--host=unix:///var/run/docker.sock',
     `--data-root=${dataDirOf(node)}/docker`,
     '--exec-root=/run/docker',
@@ -108,7 +108,7 @@ function tlsOptions(node: NodeName): string[] {
   ];
 }
 
-/** Waits until a node's engine answers; fails at once when its process has ended. */
+/** Waits until a node's engine responds; throws at once if its process has exited. */
 export async function engineReady(node: NodeName, outer: ProcessId): Promise<void> {
   await until(`the engine of ${node} (see ${logOf(node)})`, async () => {
     if (!isAlive(outer)) {
@@ -118,7 +118,7 @@ export async function engineReady(node: NodeName, outer: ProcessId): Promise<voi
   });
 }
 
-/** The pid, seen from the machine, of a node's first inner process: the door to its mount namespace. */
+/** The pid, seen from the machine, of a node's first inner process, for entering its mount namespace. */
 export function innerPid(outer: ProcessId): number | undefined {
   return isAlive(outer) ? childOf(outer) : undefined;
 }

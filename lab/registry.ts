@@ -7,8 +7,8 @@ import { startDetached } from './nodes';
 import type { ProcessId } from './processes';
 
 /**
- * Starts the registry on the bridge's address. The engines know it as their mirror, so an image pushed
- * there is pulled by its plain name on every node, digest and all, as from Docker Hub.
+ * Starts the registry on the bridge's address. The engines use it as their mirror, so every node
+ * pulls an image pushed there by its plain name and digest, as from Docker Hub.
  */
 export function startRegistry(prefix: string): ProcessId {
   const storage = join(DATA_DIR, 'registry');
@@ -31,7 +31,7 @@ export function startRegistry(prefix: string): ProcessId {
   );
 }
 
-/** Waits until the registry answers. */
+/** Waits until the registry responds. */
 export async function registryReady(prefix: string): Promise<void> {
   const { registry } = addressesOf(prefix);
   await until('the registry', () => answers(`http://${registry}:${REGISTRY_PORT}/v2/`));

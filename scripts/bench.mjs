@@ -1,5 +1,5 @@
 // `npm run bench`: measures and prints tables; asserts nothing. Each bench prints what it needs.
-// `npm run bench -- live` runs one of them.
+// `npm run bench -- live` runs one bench.
 import { spawnSync } from 'node:child_process';
 import { ensureBuilt } from './lib/build.mjs';
 import { ensureInstalled } from './lib/install.mjs';
@@ -7,7 +7,7 @@ import { ensureInstalled } from './lib/install.mjs';
 ensureInstalled();
 await ensureBuilt();
 
-/** `live` and `curl` need a running lab; the others bring the demo up; `soak` takes 20 minutes. */
+/** `live` and `curl` need a running lab; the others start the demo; `soak` takes 20 minutes. */
 const all = ['budgets', 'demo', 'live', 'size', 'page', 'curl', 'curl-page', 'release', 'soak'];
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !all.includes(name));

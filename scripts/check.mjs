@@ -1,4 +1,4 @@
-// `npm run check`: everything that needs no root and no browser, for before a commit. Under a minute.
+// `npm run check`: all checks without root and browser, to run before a commit. Under a minute.
 import { spawnSync } from 'node:child_process';
 import { ensureInstalled } from './lib/install.mjs';
 import { lockProblemsIn, lockReport } from './lib/lock.mjs';
@@ -16,7 +16,7 @@ function step(what, check) {
   console.log(wrong);
 }
 
-// First, as what is installed comes from it.
+// First, because the installation depends on it.
 step('lock', () => {
   const problems = lockProblemsIn('.');
   return problems.length === 0 ? null : lockReport(problems);

@@ -1,4 +1,4 @@
-// `npm run release`: makes dist/clusterhat-swarm-VERSION.tgz, an npm package that runs as it is, on any
+// `npm run release`: makes dist/clusterhat-swarm-VERSION.tgz, an npm package without dependencies that runs on any
 // Node.js and any processor.
 import { spawnSync } from 'node:child_process';
 import {
@@ -15,9 +15,9 @@ import { ensureBuilt, filesOf, isNative, namesCheckout, PACKAGE } from './lib/bu
 import { ensureInstalled } from './lib/install.mjs';
 import { thirdPartyLicenses } from './lib/licenses.mjs';
 
-/** What people put on a controller, in bytes. */
+/** Maximum size of the archive in bytes. */
 const MOST_BYTES = 12e6;
-/** Besides the program: what it takes to build the two images and to deploy them, and what to read. */
+/** Sources of the two images, the deployment, and the documentation. */
 const SOURCES = [
   'Dockerfile.dashboard',
   'Dockerfile.echo.arm',
@@ -70,7 +70,7 @@ if (pack.status !== 0) fail(`npm pack failed:\n${pack.stderr}`);
 const [packed] = JSON.parse(pack.stdout);
 if (!packed) fail('npm pack made nothing.');
 
-// npm leaves some files out by their names; a release that lacks one of ours must not go out.
+// npm excludes some file names; a release without one of our files must not be published.
 const there = new Set(packed.files.map(({ path }) => path));
 const missing = filesOf(PACKAGE).filter((file) => !there.has(file));
 if (missing.length > 0) fail(`npm pack left out ${missing.join(', ')}`);

@@ -1,4 +1,4 @@
-// `npm start`: from a fresh clone to a dashboard that answers. Installs and builds what is missing, then
+// `npm start`: starts the dashboard from a fresh clone. Installs and builds what is missing, then
 // runs the release's own command, so that a clone and an installed release behave alike.
 import { pathToFileURL } from 'node:url';
 import { ensureBuilt, ensureCommandBuilt, PACKAGE } from './lib/build.mjs';

@@ -1,4 +1,4 @@
-// Runs within `npm version X`: writes the new version wherever the docs and the deployment name it.
+// Runs within `npm version X`: writes the new version into the docs and the deployment.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 

@@ -4,8 +4,8 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 const POLICY = '/usr/sbin/policy-rc.d';
 
 /**
- * Installs Debian packages (as root) without starting their services: the machine gets no engine of
- * its own by this. apt-get's output goes to stderr.
+ * Installs Debian packages (as root) without starting their services, such as an
+ * engine on the machine. apt-get's output goes to stderr.
  * @param {readonly string[]} packages
  * @returns {boolean} whether apt-get ended well
  */

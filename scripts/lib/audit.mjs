@@ -6,12 +6,12 @@ import { spawnSync } from 'node:child_process';
  * @typedef {{ ok: true } | { ok: false, problems: string[] } | { unchecked: string }} Verdict
  */
 
-/** A hole in a tool that only developers run is a failure from here on. */
+/** Severities that fail for a development dependency. */
 const SEVERE = ['high', 'critical'];
 
 /**
- * Parses what `npm audit --json` prints. It is one JSON object in each case: a report, or `message`
- * and `error` where the registry did not answer.
+ * Parses what `npm audit --json` prints. It is a JSON object: a report, or `message`
+ * and `error` if the registry did not respond.
  * @param {string} printed
  * @returns {Report}
  */
@@ -25,7 +25,7 @@ export function parseAudit(printed) {
   }
   const found = report?.vulnerabilities;
   if (report?.auditReportVersion !== 2 || typeof found !== 'object' || found === null) {
-    // Without the address, which is that of this machine's registry.
+    // Without the address of this machine's registry.
     const why = String(report?.message ?? 'no report')
       .replaceAll(/https?:\/\/[^\s,]+/g, '…')
       .replace(/ - .*/, '');
@@ -41,7 +41,7 @@ export function parseAudit(printed) {
 }
 
 /**
- * Judges two reports: no known hole at all in what users run, no severe one in what developers run.
+ * Judges two reports: no vulnerability in runtime dependencies, no severe one in development ones.
  * @param {Report} production with `--omit=dev`
  * @param {Report} all
  * @returns {Verdict}
@@ -63,7 +63,7 @@ export function judgeAudit(production, all) {
 }
 
 /**
- * Asks the registry about everything in the lock.
+ * Audits everything in the lock at the registry.
  * @returns {Verdict}
  */
 export function audit() {

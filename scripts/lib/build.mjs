@@ -12,20 +12,20 @@ import { join, relative } from 'node:path';
 import { bundleServer } from './bundle-server.mjs';
 import { digestOf } from './digest.mjs';
 
-/** The unpacked release: `npm start`, the tests and the image run what people install. */
+/** The unpacked release, which `npm start`, the tests and the image run. */
 export const PACKAGE = 'dist/package';
 
-/** What every part is made from and by. */
+/** Sources of every part. */
 const COMMON = ['package.json', 'package-lock.json', 'tsconfig.json', 'scripts/lib'];
 
-/** Builds the whole release into `dist/package`, as far as its sources have changed. */
+/** Builds the parts of the release in `dist/package` whose sources have changed. */
 export async function ensureBuilt() {
   await ensureCommandBuilt();
   await ensureServerBuilt();
   await ensureDemoBuilt();
 }
 
-/** Builds the `clusterhat` command, which is quick, so that wrong options are refused before the rest is built. */
+/** Builds the `clusterhat` command, which is quick, so that wrong options are rejected before the rest is built. */
 export function ensureCommandBuilt() {
   const sources = ['bin', 'server', 'lib', 'demo/socket-path.ts', ...COMMON];
   return unlessUpToDate('bin', sources, async () => {
@@ -71,7 +71,7 @@ export function ensureServerBuilt() {
 }
 
 /**
- * Runs `make` unless `dist/package/PART` was made from these very sources.
+ * Runs `make` unless `dist/package/PART` was built from the same sources.
  * @param {string} part
  * @param {string[]} sources files and folders
  * @param {() => void | Promise<void>} make
@@ -124,8 +124,8 @@ function packageJson() {
 }
 
 /**
- * The server of the release: Next's standalone output, bundled, with what Next leaves for a CDN to serve
- * and without this machine's paths.
+ * The server of the release: Next's standalone output, bundled, with the static files and
+ * without this machine's paths.
  * @param {string} target
  */
 async function assembleServer(target) {
@@ -149,15 +149,15 @@ async function assembleServer(target) {
   writeFileSync(built, JSON.stringify(config));
   const native = filesOf(target).filter((file) => isNative(join(target, file)));
   if (native.length > 0) {
-    // It is for the builder's processor, and would fail on a 32-bit controller first.
+    // Compiled for the builder's processor; it would fail on a 32-bit controller.
     console.error(`clusterhat: native code in the build: ${native.join(', ')}`);
     process.exit(1);
   }
 }
 
 /**
- * Whether built code names the checkout that it was built in, as a path: a short one (`/app`) is a part of
- * many words.
+ * Whether built code contains the checkout's folder as a path; a short one (`/app`) is part of many
+ * words.
  * @param {string} text
  */
 export function namesCheckout(text) {
@@ -167,7 +167,7 @@ export function namesCheckout(text) {
   );
 }
 
-/** How compiled programs and libraries begin: ELF, Mach-O (either order, and universal), Windows. */
+/** First bytes of compiled programs and libraries: ELF, Mach-O (either order, and universal), Windows. */
 const NATIVE = ['7f454c46', 'cffaedfe', 'feedfacf', 'cefaedfe', 'feedface', 'cafebabe', '4d5a'];
 
 /** @param {string} path @returns {boolean} whether the file holds code for one kind of processor */

@@ -3,13 +3,13 @@ import { isBuiltin } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 
 /**
- * What Next requires only when it is used, and the dashboard never does: the image optimiser (19 MB of
+ * Modules that Next requires lazily and the dashboard never uses: the image optimiser (19 MB of
  * native code; `images.unoptimized` refuses its requests) and the runtime of edge functions.
  */
 const UNUSED = /^(sharp|@img|next\/dist\/compiled\/(edge-runtime|@edge-runtime\/primitives))(\/|$)/;
-/** What Next resolves by name when it starts, without loading it. */
+/** Modules that Next resolves by name at startup without loading them. */
 const RESOLVED = ['next/package.json', 'styled-jsx/package.json', 'styled-jsx/style.js'];
-/** Where the bundle keeps the modules that built pages share with it. */
+/** Where the bundle exports the modules that built pages share with it. */
 const SHARED = "globalThis[Symbol.for('clusterhat.modules')]";
 
 /**

@@ -12,8 +12,7 @@ function filesBelow(path) {
 }
 
 /**
- * A digest of what something is built from: by content, so that a checkout or a copy does not look
- * like a change. Tests are left out.
+ * Digest of sources by content, so that a checkout or a copy is not a change. Excludes tests.
  * @param {string[]} paths files and folders
  * @returns {string}
  */

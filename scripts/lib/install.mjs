@@ -8,10 +8,10 @@ import { missingPackages } from './installed.mjs';
 import { lockProblemsIn, lockReport } from './lock.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** Holds the digest of the lock that `node_modules` was installed from. */
+/** Contains the digest of the lock that `node_modules` was installed from. */
 const STAMP = 'node_modules/.clusterhat-lock';
 
-/** Everything that a user's npmrc or environment (NODE_ENV=production) could make incomplete is stated. */
+/** Overrides every setting of npmrc and environment (NODE_ENV=production) that leaves packages out. */
 const NPM_CI = [
   'ci',
   '--include=dev',
@@ -21,7 +21,7 @@ const NPM_CI = [
   '--install-strategy=hoisted',
   '--no-legacy-peer-deps',
   '--no-dry-run',
-  // No package needs its script: what they compile are parts that Node.js can do without.
+  // No package needs its script: what they compile is optional.
   '--ignore-scripts',
   '--no-audit',
   '--no-fund',

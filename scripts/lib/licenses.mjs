@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 
 /** Next bundles some hundred packages into itself; the lock does not name them. */
 const COMPILED = 'node_modules/next/dist/compiled';
-/** Development packages that write some of their own text into what they generate. */
+/** Development packages whose own text is part of their output. */
 const GENERATORS = new Set(['node_modules/tailwindcss']);
 const LICENSE_FILE = /^(?:licen[cs]e|copying|notice)(?:[-.][\w.-]+)?$/i;
 const CODE_FILE = /\.(?:[cm]?js|ts|json)$/;
@@ -48,7 +48,7 @@ function compiledFolders(folder = COMPILED) {
   const isPackage =
     licenseFiles(folder).length > 0 ||
     (existsSync(join(folder, 'package.json')) && manifestOf(folder).name !== undefined);
-  // A folder of plain files is a package of Next's own or of a bundler's that left no manifest.
+  // A folder without a manifest is Next's own code or a bundler's.
   const isNamed = folder !== COMPILED && /^(?:@[^/]+\/)?[^/@]+$/.test(relative(COMPILED, folder));
   return isPackage || (isNamed && below.length === 0) ? [folder, ...below] : below;
 }

@@ -19,9 +19,9 @@ const NAME = String.raw`(?:@[\w~-][\w.~-]*/)?(?!node_modules(?:/|$))[\w~-][\w.~-
 const KEY = new RegExp(`^node_modules/${NAME}(?:/node_modules/${NAME})*$`);
 
 /**
- * The fields of a lock and of its entries that can do no more than install a package of the registry. Others
- * can: `resolved`, `link` and `name` put another package in its place, and `hasShrinkwrap` adds packages
- * that the lock does not name.
+ * Permitted fields of a lock and its entries, which only install packages of the registry. Others do
+ * more: `resolved`, `link` and `name` replace the package, and `hasShrinkwrap` adds packages that are not
+ * in the lock.
  */
 const LOCK_FIELDS = new Set(['name', 'version', 'lockfileVersion', 'requires', 'packages']);
 const ENTRY_FIELDS = new Set([
@@ -57,7 +57,7 @@ const ROOT_FIELDS = new Set([
   'optionalDependencies',
   'peerDependencies',
 ]);
-/** Both change what npm installs; neither is ours, and the lock does not hold `overrides`. */
+/** Both change what npm installs; this project has neither, and the lock does not contain `overrides`. */
 const NOT_IN_MANIFEST = ['overrides', 'workspaces', 'bundleDependencies', 'bundledDependencies'];
 
 /** Parts of a package's name that name a platform, and what its entry must contain then. */
@@ -130,7 +130,7 @@ function dependenciesOf(entry) {
 /** @param {Json} packages @returns {string[]} a sentence for each entry that nothing in the project depends on */
 function unneededEntries(packages) {
   const needed = new Set(['']);
-  // A set's loop also visits what is added meanwhile.
+  // Iterating over a set includes items added during the iteration.
   for (const key of needed) {
     for (const { name } of dependenciesOf(objectOf(packages[key]))) {
       const found = resolve(packages, key, name);
@@ -250,7 +250,7 @@ function rootProblems(lock, root, manifest) {
 }
 
 /**
- * What keeps a lock from installing on any machine and from any registry, a sentence each. npm
+ * Reasons why a lock does not install on every machine and from every registry, one sentence each. npm
  * itself reports only `Invalid Version:`, and that only where the entry is needed.
  * @param {unknown} lock package-lock.json, parsed
  * @param {unknown} manifest package.json, parsed

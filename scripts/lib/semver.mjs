@@ -1,5 +1,5 @@
 /**
- * npm's version ranges: as much of them as it takes to judge a lock and a Node.js version before any
+ * The part of npm's version ranges that is needed to check a lock and a Node.js version before any
  * package is installed. https://github.com/npm/node-semver#ranges
  *
  * @typedef {{ numbers: number[], prerelease: string[] }} Version
@@ -116,8 +116,8 @@ export function isRange(text) {
 }
 
 /**
- * Whether a version lies in a range. A prerelease does only where the range names a prerelease of the
- * same version, as npm does it.
+ * Whether a version is in a range. As in npm, a prerelease is only in ranges with a prerelease of the
+ * same version.
  * @param {string} version @param {string} range
  */
 export function satisfies(version, range) {

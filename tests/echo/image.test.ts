@@ -12,7 +12,7 @@ import { missing, title } from './tools';
 const dockerfile = 'Dockerfile.echo.arm';
 const lacking = missing('go', 'qemu-arm-static');
 
-/** The Dockerfile's own build command, writing to a file of ours: the two cannot drift apart. */
+/** The Dockerfile's build command with another output file, so that the test builds the same binary. */
 function build(output: string, env: Record<string, string> = {}): void {
   const steps = all(dockerfile, 'RUN');
   const script = steps[0]?.replace('-o /echo-server', '-o "$OUTPUT"') ?? '';
@@ -25,7 +25,7 @@ function build(output: string, env: Record<string, string> = {}): void {
   });
 }
 
-/** Go's own record of how a binary was built, e.g. `GOARM=6`. */
+/** Build settings recorded in a Go binary, e.g. `GOARM=6`. */
 function settings(binary: string): string[] {
   const record = execFileSync('go', ['version', '-m', binary], { encoding: 'utf8' });
   return [...record.matchAll(/^\tbuild\t(.*)$/gm)].map((match) => match[1] ?? '');
@@ -75,7 +75,7 @@ describe.skipIf(lacking.length > 0)(title('the binary', lacking), () => {
   }
 
   async function fetchText(address: string, path: string): Promise<string> {
-    // node:http sends the path as it is; fetch would clean it.
+    // node:http sends the path unchanged; fetch would normalise it.
     const [host, port] = address.split(':');
     const request = get({ host, port, path, agent: false });
     const [response] = (await once(request, 'response')) as [IncomingMessage];

@@ -18,13 +18,13 @@ import {
 import { documented } from './install-docs';
 import { docker, labOk } from './support';
 
-/** Way C of docs/install.md: images that another machine bakes and that are carried over. */
+/** Way C of docs/install.md: images that another machine builds and copies over. */
 
 let state: LabState;
 let release: Awaited<ReturnType<typeof releaseFolder>> | undefined;
 let config = '';
 
-/** What `docker buildx` and `ssh` get on the PC: `ssh` keeps what it is sent. */
+/** `docker buildx` and `ssh` on the PC; `ssh` stores its input. */
 async function onPc(script: string): Promise<string> {
   const path = release?.path ?? '/nowhere';
   const done = await shellOn(state, 'spare', `${documented('unpack')}${script}`, {

@@ -18,7 +18,7 @@ import {
 import { documented } from './install-docs';
 import { columns, curl, docker, eventually, labOk } from './support';
 
-/** Way B of docs/install.md: a container that is built on the controller, from the release alone. */
+/** Way B of docs/install.md: a container built on the controller, from the release only. */
 
 const IMAGE = '127.0.0.1:5000/goweb:1.0';
 const ECHO = `ECHO_IMAGE=${IMAGE}`;

@@ -11,18 +11,18 @@ import { importGoImage } from '../../lab/go-image';
 import type { NodeName } from '../../lab/layout';
 import { runCommand } from './support';
 
-/** What the three ways onto the controller have in common: the release, the images' bases, the page. */
+/** Shared by the three ways onto the controller: the release, the base images, the page. */
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
 const packageSchema = z.object({ version: z.string() });
 
-/** The version that the release has. */
+/** The release's version. */
 export const VERSION = packageSchema.parse(
   JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')),
 ).version;
 
-/** A folder that holds the release alone, as on a machine that it was just copied to. */
+/** A folder with only the release, as on a machine it was just copied to. */
 export async function releaseFolder(): Promise<{ path: string; remove: () => void }> {
   const built = await runCommand(process.execPath, [join('scripts', 'release.mjs')]);
   if (built.code !== 0) throw new Error(`no release: ${built.stdout}${built.stderr}`);
@@ -49,13 +49,13 @@ export async function importBases(node: NodeName): Promise<void> {
   await importRegistry(node, 'registry:2');
 }
 
-/** The output of a script that has to succeed; a failure shows all of it. */
+/** Runs a script and returns its output; throws with all of it unless it succeeds. */
 export function succeeded(done: Finished): string {
   if (done.code !== 0) throw new Error(`exit ${done.code}\n${done.stdout}${done.stderr}`);
   return done.stdout;
 }
 
-/** The password that the documented lines have made, from what they print. */
+/** The generated password, from the output of the documented commands. */
 export function passwordIn(printed: string): string {
   const password = /^The dashboard's password: (\S+)$/m.exec(printed)?.[1];
   if (password === undefined) throw new Error(`no password in ${printed}`);
@@ -124,7 +124,7 @@ export class Page {
   }
 }
 
-/** What every way onto the controller ends with. */
+/** The final state of every way onto the controller. */
 export interface Installed {
   html: string;
   view: SwarmView;

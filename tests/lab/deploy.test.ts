@@ -43,7 +43,7 @@ async function deploy(...files: string[]): Promise<void> {
   ]);
 }
 
-/** Everything of the stack goes, its tasks too: an earlier run that was cut off may have left it. */
+/** Removes the stack and waits for its tasks to stop; an aborted run may have left it. */
 async function remove(): Promise<void> {
   const docker = (...args: string[]) => tryRun('env', dockerArgs('ctrl', args));
   await docker('stack', 'rm', STACK);
@@ -80,7 +80,7 @@ async function viewWhen(what: string, satisfied: (view: SwarmView) => boolean): 
   );
 }
 
-/** Waits for an answer of the dashboard that was just deployed, whichever state the old one is in. */
+/** Waits for a response of the newly deployed dashboard, whatever the state of the old one. */
 async function answers(access: 'read-only' | 'password'): Promise<void> {
   await until(
     `the ${access} dashboard to answer`,

@@ -9,7 +9,7 @@ import { docker, lab, labEnv, labOk } from './support';
 const NAME = 'downtest';
 const RUN_DIR = `/run/clusterhat-lab-${NAME}`;
 
-/** What of this machine a lab touches, as lists of names: the lab's traces are what `after` has more. */
+/** Names of everything on this machine that a lab may change; new ones are the lab's traces. */
 function machine(): Record<string, string[]> {
   const list = (path: string): string[] => (existsSync(path) ? readdirSync(path) : []);
   const cgroups = list('/sys/fs/cgroup').flatMap((controller) =>
@@ -37,7 +37,7 @@ function commandLine(pid: string): string {
   }
 }
 
-/** The lab's traces: names that hold the lab's own name, by kind. */
+/** The lab's traces: names that contain the lab's name, by kind. */
 function traces(): string[] {
   return Object.entries(machine()).flatMap(([kind, names]) =>
     names

@@ -50,7 +50,7 @@ async function inTurn(url: string, tasks: number): Promise<void> {
   });
 }
 
-/** The seed's tutorial, command by command, on real engines, through the real docker client. */
+/** The original tutorial, command by command, on real engines with the real docker client. */
 describe('the tutorial', () => {
   let env: Record<string, string> = {};
   const url = (node: string): string => `http://${env[`LAB_${node.toUpperCase()}`]}:8888/Hello!`;

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 
 const FILE = join(import.meta.dirname, '..', '..', 'docs', 'install.md');
 
-/** What takes the place of the addresses and files in a documented configuration. */
+/** Replacements of the addresses and files in a documented configuration. */
 export interface DocumentedPlace {
   /** The port of loopback that the proxy listens on. */
   port: number;
-  /** Where the dashboard answers: `127.0.0.1:3000`. */
+  /** The dashboard's address: `127.0.0.1:3000`. */
   upstream: string;
   /** Files with the certificate and its key. */
   certificate?: { cert: string; key: string };

@@ -14,10 +14,10 @@ const PASSWORD = 'one for the proxies';
 
 /** A dashboard behind a proxy. */
 export interface Setup {
-  /** What the browser opens, without path and slash: `http://swarm.home:4711`. */
+  /** The public origin: `http://swarm.home:4711`. */
   address: string;
   port: number;
-  /** Where the dashboard itself answers: `127.0.0.1:4712`. */
+  /** The dashboard's own address: `127.0.0.1:4712`. */
   upstream: string;
   /** Files for the proxy. */
   certificate: { cert: string; key: string };
@@ -26,7 +26,7 @@ export interface Setup {
 /** How a dashboard is started; values that depend on its proxy's address are functions of it. */
 export interface SetupOptions {
   scheme?: 'http' | 'https';
-  /** What the browser calls the proxy; tests' browsers find `swarm.home` on loopback. */
+  /** The proxy's host name; the test browsers resolve `swarm.home` to loopback. */
   name?: 'swarm.home' | '127.0.0.1';
   /** DASHBOARD_ORIGIN: the address and this path; null: unset. */
   path?: string | null;
@@ -39,7 +39,7 @@ interface Fixtures {
   setUp: (options?: SetupOptions) => Promise<Setup>;
   nginx: (server: string, setup: Setup) => Promise<void>;
   caddy: (site: string, setup: Setup) => Promise<void>;
-  /** Signs in and scales through the page, which has to be live; the engine has to have it. */
+  /** Signs in and scales through the live page, and expects the change at the engine. */
   expectWorks: () => Promise<void>;
 }
 
@@ -112,21 +112,21 @@ async function useProxy(
 ): Promise<void> {
   const started: ProxyProcess[] = [];
   await use(async (config, { port }) => void started.push(await start(config, port)));
-  // A page that is still open would report the end of its server on the console.
+  // An open page would report the loss of its server on the console.
   await page.goto('about:blank');
   for (const proxy of started) await proxy.stop();
 }
 
-/** Expects the page to be live, with a picture that is renewed. */
+/** Expects the page to be live and to be updated. */
 export async function expectLive(page: Page): Promise<void> {
   const pill = page.locator('header [data-pill]').first();
   await expect(pill).toContainText(/^live · \d\.\d s ago$/);
-  // Past what the server buffers or a proxy could hold back, still fed.
+  // Long enough to exceed buffers of the server and the proxy.
   await page.waitForTimeout(2500);
   await expect(pill).toContainText(/^live · [0-2]\.\d s ago$/);
 }
 
-/** Signs in by the page's dialog, and waits until that has worked. */
+/** Signs in with the page's dialog and waits for success. */
 export async function signIn(page: Page): Promise<void> {
   await trySignIn(page);
   await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();

@@ -3,7 +3,7 @@ import { expect, expectLive, test, trySignIn, type Setup } from './fixtures';
 
 /** The page through nginx and Caddy from Debian: live, signed in and scaling, or refused with the cure. */
 
-/** An nginx `server` with one location, as short as people write it. */
+/** A minimal nginx `server` with one location. */
 const bareNginx = ({ port, upstream }: Setup, { at = '/', to = '', host = '' } = {}) => `
 server {
   listen 127.0.0.1:${port};

@@ -17,7 +17,7 @@ export function startNginx(server: string, port: number): Promise<ProxyProcess> 
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (kind) => `${kind}_temp_path ${folder}/${kind};`,
   );
-  // As root its workers would be another user, who may not enter the folder.
+  // As root its workers run as another user, which may not open the folder.
   const user = process.getuid?.() === 0 ? 'user root;' : '';
   const config = [
     `daemon off; worker_processes 1; pid ${folder}/pid; error_log stderr; ${user}`,
@@ -31,7 +31,7 @@ export function startNginx(server: string, port: number): Promise<ProxyProcess> 
 /** Starts Debian's Caddy with one site, which listens on `port`. */
 export function startCaddy(site: string, port: number): Promise<ProxyProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'clusterhat-caddy-'));
-  // Nothing of this machine's: no admin port, no port 80, no certificate among the system's.
+  // No changes to this machine: no admin port, no port 80, no system certificate.
   const global =
     '{\n\tadmin off\n\tauto_https disable_redirects\n\tskip_install_trust\n\tgrace_period 1s\n}\n';
   writeFileSync(join(folder, 'Caddyfile'), global + site);

@@ -28,20 +28,20 @@ export async function unpack(archive: string): Promise<string> {
   return join(folder, 'package');
 }
 
-/** An environment without anything that names an engine or a setting of the dashboard. */
+/** An environment without engine addresses and dashboard settings. */
 export function bareEnvironment(home: string): Record<string, string> {
   return { PATH: process.env.PATH ?? '', HOME: home, XDG_RUNTIME_DIR: home, NO_COLOR: '1' };
 }
 
-/** A command that runs until it is stopped, and what it has printed so far. */
+/** A running command and its output so far. */
 export interface Running {
   child: ChildProcess;
   output: () => string;
-  /** Resolves with the first match of `pattern` in what it prints; throws when it ends first. */
+  /** Resolves with the first match of `pattern` in its output; throws if it exits first. */
   printed: (pattern: RegExp) => Promise<RegExpExecArray>;
-  /** Sends SIGTERM to the command alone, as a supervisor does; resolves with its exit code. */
+  /** Sends SIGTERM to the command only, as a supervisor does; resolves with its exit code. */
   stop: () => Promise<number | null>;
-  /** Sends SIGINT to the command and all that it started, as Ctrl-C in a terminal does. */
+  /** Sends SIGINT to the process group, as Ctrl-C in a terminal does. */
   interrupt: () => Promise<number | null>;
 }
 

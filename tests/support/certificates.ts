@@ -9,16 +9,16 @@ export interface KeyPair {
   key: string;
 }
 
-/** What a certificate is for, and how long: the names and IPv4 addresses that are in it. */
+/** A certificate's names, IPv4 addresses and validity. */
 export interface CertificateOptions {
   names?: readonly string[];
-  /** Days from now to its end; negative: it has expired. */
+  /** Days until it expires; negative if it has expired. */
   days?: number;
 }
 
 /**
  * A certificate authority that signs X.509 certificates (RFC 5280) on P-256. Written out in DER:
- * node:crypto makes keys and signatures but no certificates, and tests run where no OpenSSL is.
+ * node:crypto creates keys and signatures but no certificates, and OpenSSL may be missing.
  */
 export class Authority {
   readonly #key: KeyObject;
@@ -91,7 +91,7 @@ function newKeys() {
 function tagged(tag: number, ...contents: Buffer[]): Buffer {
   const content = Buffer.concat(contents);
   const { length } = content;
-  // The shortest form that holds it: Go's parser refuses any other.
+  // The shortest form: Go's parser rejects any other.
   const short = length < 0x80 ? [length] : [0x81, length];
   const head = length < 0x100 ? short : [0x82, length >> 8, length & 0xff];
   return Buffer.concat([Buffer.from([tag, ...head]), content]);

@@ -7,7 +7,7 @@ import { aRequest } from '@/tests/factories/curl';
 import { aNode, aService, aView } from '@/tests/factories/view';
 import { getRunner } from '@/lib/runner/app-runner';
 
-/** The discard port: nothing listens there. */
+/** The discard port, without a listener. */
 const PORT = 9;
 const ports = [{ published: PORT, target: 8080, protocol: 'tcp', mode: 'ingress' as const }];
 const view = aView({

@@ -20,7 +20,7 @@ export class FakeClock implements MonotonicClock {
     return () => this.#drop(timer);
   }
 
-  /** Moves on, calling back what falls due on the way, in its order and at its time. */
+  /** Advances the clock and runs due callbacks in order, each at its time. */
   advance(ms: number): void {
     const until = this.#now + ms;
     for (;;) {
@@ -33,17 +33,17 @@ export class FakeClock implements MonotonicClock {
     this.#now = until;
   }
 
-  /** Moves on without calling anything back, as when the process is busy with something else. */
+  /** Advances the clock without running callbacks, as when the event loop is blocked. */
   stall(ms: number): void {
     this.#now += ms;
   }
 
-  /** Sets the wall clock by so much, as NTP does; what goes forward only goes on. */
+  /** Adjusts the wall clock, as NTP does; the monotonic clock is unchanged. */
   setWall(ms: number): void {
     this.#wall += ms;
   }
 
-  /** How many callbacks are still to come. */
+  /** Number of pending callbacks. */
   get pending(): number {
     return this.#timers.length;
   }

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
 
-/** What a browser fetches before the page can be used, compressed as the server sends it (bytes). */
+/** Bytes that a browser loads before the page is usable, compressed as the server sends them. */
 export interface FirstLoad {
   html: number;
   /** The scripts that the HTML names, by path. */
@@ -34,7 +34,7 @@ export async function firstLoad(url: string): Promise<FirstLoad> {
   return { html: gzipSync(html, LEVEL).length, scripts, javascript: totalSize(scripts) };
 }
 
-/** No script for so long, in ms, is quiet: more than the page waits before it loads its lower parts. */
+/** Loading is complete after this time without scripts (ms): longer than the delay of the lower parts. */
 const QUIET = 3000;
 
 /**

@@ -15,11 +15,11 @@ import { echo, inTurn, reply, until, type Manner } from './listener';
 
 /** Runs against listeners of this machine, for the runner's tests. */
 
-/** The echo service in as many replicas, one connection each in turn. */
+/** The echo service with replicas in these slots, which respond in turn. */
 export const mesh = (...slots: number[]): Manner =>
   inTurn(...slots.map((slot) => reply(echo(containerOfSlot(slot)))));
 
-/** A view in which ctrl and zero1 are this machine and goweb publishes `port`. */
+/** A view with ctrl and zero1 on loopback and goweb published on `port`. */
 export function viewOf(port: number, over: Partial<SwarmView> = {}): SwarmView {
   const ports = [{ published: port, target: 8080, protocol: 'tcp', mode: 'ingress' as const }];
   return aView({

@@ -26,7 +26,7 @@ export interface Sshd {
   forgetHost(): void;
   changeHost(): void;
   loseKey(): void;
-  /** The command search path of a session; as sshd has it if undefined. */
+  /** PATH of a session; sshd's default if undefined. */
   sessionPath(path?: string): void;
   restore(): void;
   close(): Promise<void>;
@@ -42,7 +42,7 @@ export async function startSshd(): Promise<Sshd> {
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', at(name)]);
   }
   writeFileSync(at('authorized'), publicKey('user'));
-  // Where sshd's unprivileged part lives; a system without a running sshd may not have it yet.
+  // The chroot of sshd's unprivileged process; it may not exist without a running sshd.
   mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
 
   const sessionPath = (path?: string) =>
@@ -67,7 +67,7 @@ export async function startSshd(): Promise<Sshd> {
     const session = spawn(SSHD, ['-i', '-f', at('sshd_config')], { stdio: [...stdio] });
     sessions.add(session);
     session.once('exit', () => sessions.delete(session));
-    // The session has the connection now; this process only lets go of it.
+    // The session owns the connection now.
     socket.destroy();
   });
   server.listen(0, '127.0.0.1');

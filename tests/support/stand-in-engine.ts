@@ -11,7 +11,7 @@ export const MANAGER = {
   Error: '',
 };
 
-/** Answers `/info`, `/tasks` and `/events` as an engine does: one event at once, then silence. */
+/** Responds to `/info`, `/tasks` and `/events` as an engine does; the stream has one event. */
 export function engineListener(swarm: object = MANAGER): RequestListener {
   return (request, response) => {
     const path = request.url?.split('?')[0];
@@ -23,12 +23,12 @@ export function engineListener(swarm: object = MANAGER): RequestListener {
   };
 }
 
-/** A server that listens until the test is over, and counts its connections. */
+/** A server that listens until the end of the test and counts its connections. */
 export interface StandIn {
   server: Server;
   /** Zero on a unix socket. */
   port: number;
-  /** Connections so far, and now. */
+  /** Total and open connections. */
   connections: () => { seen: number; open: number };
 }
 

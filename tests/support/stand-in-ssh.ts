@@ -9,12 +9,12 @@ export interface SshEnding {
   code: number;
 }
 
-/** A program named `ssh`, first on the PATH until the test is over. */
+/** A program named `ssh`, first on the PATH until the end of the test. */
 export interface StandInSsh {
   directory: string;
   /** The socket it connects to, as `docker system dial-stdio` does on the remote host. */
   socketPath: string;
-  /** Its runs so far. */
+  /** Runs so far. */
   runs(): { pid: number; args: string[] }[];
   /** Pids of the runs that have not ended. */
   alive(): number[];
