@@ -6,7 +6,7 @@ export const metadata: Metadata = {
   title: 'ClusterHAT swarm',
   description:
     'Shows where each task of a small Docker swarm runs, which task answers a request, and what fails.',
-  // From public/: Next gives an icon in app/ an address at the host's root, which breaks below a prefix.
+  // In public/, because Next serves an icon of app/ from the host's root, which breaks below a prefix.
   icons: { icon: { url: 'icon.svg', type: 'image/svg+xml' } },
 };
 

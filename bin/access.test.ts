@@ -20,7 +20,7 @@ test.each([
   [{ ...LOOPBACK, ...GUEST, DASHBOARD_READ: 'signed-in' }, /; guests may fire requests$/],
   [{ ...NETWORK, ...TOKEN }, /; DASHBOARD_TOKEN may change the swarm$/],
   [{ ...NETWORK, ...GUEST, ...TOKEN }, /guests may fire requests, DASHBOARD_TOKEN may change/],
-])('with %j the start message says who may change things', (environment, line) => {
+])('with %j the start message names who may change the swarm', (environment, line) => {
   expect(lineOf(environment)).toMatch(line);
 });
 

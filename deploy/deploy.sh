@@ -128,7 +128,7 @@ if [ -n "${ECHO_IMAGE:-}" ]; then
     *'connection refused'* | *'no such host'* | *timeout* | *'deadline exceeded'* | *'no route to host'*)
       missing "the registry of $ECHO_IMAGE does not answer: start it (docker stack deploy -c $here/registry.yml registry, if it is the swarm's own), or leave ECHO_IMAGE out to keep a deployed echo service as it is ($last)."
       ;;
-    *) missing "no registry gives $ECHO_IMAGE: push it first, as every node has to pull it ($last)." ;;
+    *) missing "no registry has $ECHO_IMAGE: push it first, as every node has to pull it ($last)." ;;
     esac
   fi
 else
@@ -180,7 +180,7 @@ if [ "$SOCKET_PROXY" = 1 ]; then
   default=$(sed -n 's/^ *image: \${SOCKET_PROXY_IMAGE:-\(.*\)}$/\1/p' "$here/stack.socket-proxy.yml")
   proxy=${SOCKET_PROXY_IMAGE:-$default}
   docker image inspect "$proxy" >/dev/null 2>&1 || docker pull -q "$proxy" >/dev/null 2>&1 ||
-    missing "there is no image $proxy on this controller, and no registry gives it: load it (docker load), or set SOCKET_PROXY_IMAGE."
+    missing "there is no image $proxy on this controller, and no registry has it: load it (docker load), or set SOCKET_PROXY_IMAGE."
   set -- "$@" -c "$here/stack.socket-proxy.yml"
   SOCKET_PROXY_CONFIG=$(cksum <"$here/socket-proxy.cfg" | cut -d ' ' -f 1)
   export SOCKET_PROXY_CONFIG

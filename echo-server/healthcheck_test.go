@@ -40,7 +40,7 @@ func TestUnhealthy(t *testing.T) {
 	refusing := start(t, http.NotFoundHandler())
 	redirecting := start(t, http.RedirectHandler("/", http.StatusFound))
 	for name, address := range map[string]string{
-		"nobody listens":  closed.Addr().String(),
+		"nothing listens": closed.Addr().String(),
 		"an error":        refusing,
 		"a redirect":      redirecting,
 		"no address":      "nonsense",
@@ -131,7 +131,7 @@ func TestProcessAge(t *testing.T) {
 	}
 }
 
-// The real /proc: this process's ancestor has run at least as long as the test.
+// The real /proc: this process's ancestor started before the test.
 func TestContainerAge(t *testing.T) {
 	age, err := containerAge()
 	if err != nil || age <= 0 || age > 10*365*24*time.Hour {

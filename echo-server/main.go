@@ -24,7 +24,7 @@ func main() {
 	os.Exit(run(os.Args[1:], os.Getenv("PORT"), os.Stderr, echo))
 }
 
-// run is main with its inputs named, so that tests can run it with a handler of their own. It
+// run is main with its inputs named, so that tests can run it with another handler. It
 // returns the process's exit code: 0 for a clean stop or a healthy server, 2 for wrong arguments.
 func run(arguments []string, port string, stderr io.Writer, handler func(hostname string) http.Handler) int {
 	log.SetFlags(0)

@@ -39,7 +39,7 @@ const BRING_BACK_MS = 8000;
 
 /**
  * Delays `process.exit`, which Next calls when its connections are closed. The exit code is 0: Next
- * gives 128 and the signal's number, which systemd and docker count as a failure.
+ * exits with 128 plus the signal's number, which systemd and docker count as a failure.
  */
 function exitAfter(safe: Promise<void>): void {
   const exit = process.exit.bind(process);

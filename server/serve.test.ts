@@ -16,7 +16,7 @@ interface Ended {
   output: string;
 }
 
-/** Runs `serve` in a process of its own with a server that consists of `program`; resolves at its end. */
+/** Runs `serve` in a child process with a server that consists of `program`; resolves at its end. */
 async function served(program: string, flags: string[] = []): Promise<Ended> {
   const folder = mkdtempSync(join(tmpdir(), 'serve-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -57,7 +57,7 @@ console.log(JSON.stringify({
   arenas: process.env.MALLOC_ARENA_MAX }));
 `;
 
-test('gives the server small heaps in a child process', async () => {
+test('starts the server with small heaps in a child process', async () => {
   const { heapMb, ppid, mode, given, arenas } = JSON.parse((await served(REPORT)).output);
   expect(heapMb).toBeLessThan(150);
   expect(arenas).toBe('2');

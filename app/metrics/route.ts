@@ -1,7 +1,7 @@
 import { VERSION } from '@/lib/build';
 import { guardRead } from '@/lib/http';
 import { getFeed, SCRAPE_MAX_AGE_MS, streamCount } from '@/lib/live';
-import { createMetrics, type PictureSource } from '@/lib/observe/metrics';
+import { createMetrics, type ViewSource } from '@/lib/observe/metrics';
 import { getRunner } from '@/lib/runner/app-runner';
 
 export const dynamic = 'force-dynamic';
@@ -9,7 +9,7 @@ export const dynamic = 'force-dynamic';
 /** Prometheus times out after 10 s; when a read takes longer than this, the view's age shows it (ms). */
 const POLL_WAIT_MS = 3000;
 
-const source: PictureSource = {
+const source: ViewSource = {
   view: () => getFeed().current().view,
   ageMs() {
     const { at } = getFeed().status();

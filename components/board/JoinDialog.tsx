@@ -11,7 +11,7 @@ import { Dialog } from '../ui/Dialog';
 import { Help } from '../ui/Help';
 import { Skeleton } from '../ui/Skeleton';
 
-/** How to bring a node into the swarm. The command holds a secret: asked for only on a click. */
+/** How to join a node to the swarm. The command contains a secret, so it is requested only on a click. */
 export function JoinDialog({
   name,
   port,

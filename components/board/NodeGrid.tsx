@@ -4,11 +4,11 @@ import { memo, useRef, useState, type KeyboardEvent } from 'react';
 import type { FilteredNode } from './filter-nodes';
 import { nextInGrid } from './grid-keys';
 
-/** Marks beside the colours: a state is never told by colour alone. */
+/** Marks beside the colours: a state is never shown by colour alone. */
 const MARKS: Record<FilteredNode['tone'], string> = { ok: '', busy: '…', warn: '!', bad: '✕' };
 
 /**
- * All nodes at a glance, a square each with its number of tasks. One tab stop: arrow keys walk,
+ * Overview of all nodes, a square each with its number of tasks. One tab stop: arrow keys move,
  * Enter opens the node's card below. `from`, `to`: the cards that are open now.
  */
 export const NodeGrid = memo(function NodeGrid({

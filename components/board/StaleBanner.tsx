@@ -5,17 +5,17 @@ import { useStatus } from '@/lib/client/hooks';
 import { Help } from '../ui/Help';
 import { Prose } from '../ui/Prose';
 
-/** Why the picture is not live and what to do, above the board that stays. */
+/** Why the view is not live and what to do; the board stays below it. */
 export function StaleBanner() {
   const { state, age, problem } = useStatus();
   if (state !== 'stale') return null;
   return (
     <div className="rounded-lg border border-warn bg-panel px-4 py-2.5">
       <b data-problem={problem?.kind ?? 'stale'} className="text-warn">
-        {problem?.detail ?? 'The picture is not live.'}
+        {problem?.detail ?? 'The view is not live.'}
       </b>{' '}
       <Prose text={problem?.next ?? ''} />{' '}
-      <Help id={problem?.kind ?? 'stale'} about="why the picture is not live" />
+      <Help id={problem?.kind ?? 'stale'} about="why the view is not live" />
       {age !== null && (
         <span className="text-dim"> Below is the swarm as it was {shortAge(age)} ago.</span>
       )}

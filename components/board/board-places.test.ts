@@ -15,7 +15,7 @@ test('lists every place in order, with or without a node, and the other nodes ap
   expect(others.map(({ name }) => name)).toEqual(['pi5']);
 });
 
-test('gives the place of a node that joined again to its ready entry', () => {
+test('the place of a node that joined again shows its ready entry', () => {
   const nodes = [
     aNode({ name: 'zero1', id: 'old', state: 'down' }),
     aNode({ name: 'zero1', id: 'new' }),

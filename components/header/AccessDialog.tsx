@@ -24,7 +24,7 @@ function Open({ onClose }: { onClose: () => void }) {
         password.
       </p>
       <p className="mb-1">
-        Behind a proxy, set a password: the proxy gives the whole network access to loopback.
+        Behind a proxy, set a password: through the proxy the whole network reaches loopback.
       </p>
       <CopyCommand
         command={`DASHBOARD_PASSWORD=… ${start}`}

@@ -20,7 +20,7 @@ export function LivePill() {
   return (
     <Pill tone={TONES[state]} className="min-w-32">
       {age === null ? (
-        (state === 'stale' && 'no picture') || `${state}…`
+        (state === 'stale' && 'no data') || `${state}…`
       ) : (
         <>
           {state === 'live' ? state : <b>{state}</b>} · <b>{viewAge(age)}</b> ago

@@ -12,14 +12,14 @@ import { Scaler } from './Scaler';
 import { useScale } from './scale';
 import { Select } from '../ui/Field';
 
-// Loaded right after the first picture: the page is small at first, and its board tells the same.
+// Loaded after the first paint to keep the first load small; the board already shows the same state.
 const Progress = lazyPart(() => import('./Progress').then((part) => part.Progress));
 const NoService = lazyPart(() => import('./NoService').then((part) => part.NoService));
 
 /** Up to so many tasks the panel is short enough to stay in sight. */
 const MOST_AT_HAND = 10;
 
-/** One service: what was asked for, what runs, and the buttons that ask for another number. */
+/** One service: desired and running replicas, and the buttons that scale it. */
 export function ServicePanel() {
   const view = useView();
   const [chosen, choose] = useState<string | null>(null);

@@ -37,7 +37,7 @@ describe('reasonsOf', () => {
     });
   });
 
-  test('gives the error of the attempt before while swarm tries again', () => {
+  test('shows the error of the previous attempt while swarm retries', () => {
     const tasks = [
       aTask({ createdAt: 3, state: 'preparing' }),
       aTask({
@@ -72,7 +72,7 @@ describe('reasonsOf', () => {
     expect(reasons(1, tasks)).toEqual([]);
   });
 
-  test('gives no reason for a running slot', () => {
+  test('has no reason for a running slot', () => {
     const tasks = [
       aTask({ createdAt: 2 }),
       aTask({

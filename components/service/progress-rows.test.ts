@@ -51,7 +51,7 @@ describe('rowState', () => {
   const state = (over: Parameters<typeof aTask>[0]) =>
     rowState({ name: 'goweb.1', slot: 1, task: aTask(over), leaving: false, gone: false });
 
-  test('a pending task is bad only when the engine gives a reason', () => {
+  test('a pending task is a problem only when the engine has a reason', () => {
     expect(state({ state: 'pending' })).toEqual({ word: 'pending', tone: 'warn' });
     expect(state({ state: 'pending', error: 'no suitable node' })).toEqual({
       word: 'pending',

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** How good a state is. The text beside it always says the same. */
+/** Tone of a state. The text beside it always has the same meaning. */
 export type Tone = 'ok' | 'warn' | 'bad' | 'off';
 
 const DOT: Record<Tone, string> = {

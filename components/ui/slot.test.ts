@@ -19,11 +19,11 @@ test('repeats a colour after eight slots with another mark', () => {
   expect(slotLook(9).mark).not.toBe(slotLook(1).mark);
 });
 
-test('gives 32 consecutive slots different looks', () => {
+test('32 consecutive slots look different', () => {
   const looks = Array.from({ length: 32 }, (_, i) => slotLook(i + 1));
   expect(new Set(looks.map(({ color, mark }) => `${color} ${mark}`)).size).toBe(32);
 });
 
-test('gives a task without a slot a neutral look', () => {
+test('a task without a slot looks neutral', () => {
   expect(slotLook(null).letter).toBe('•');
 });

@@ -15,7 +15,7 @@ test('a browser is known for a year and after a restart, until the password chan
   expect(later.idOf(value)).toBeNull();
 });
 
-test('each browser has an id of its own', () => {
+test('each browser has its own id', () => {
   const devices = createDevices('a');
   expect(devices.idOf(devices.issue())).not.toBe(devices.idOf(devices.issue()));
 });

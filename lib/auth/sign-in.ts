@@ -45,7 +45,7 @@ const refused = (refusal: NonNullable<AccessRefusal>): Checked => ({ ok: false, 
 
 const NONE = {
   kind: 'read-only',
-  detail: 'No password is set, so nobody can sign in.',
+  detail: 'No password is set, so signing in is not possible.',
   next: 'Set DASHBOARD_PASSWORD and restart the dashboard.',
 } as const;
 

@@ -115,7 +115,7 @@ test('bounds the number of entries, and counted clients keep their count', () =>
   wrong('192.168.0.9', 10);
   for (let i = 0; i < 200_000; i++) wrong(`10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`);
   expect(throttle.clientWait('192.168.0.9')).toBeGreaterThan(0);
-  // A network in which nobody guesses is still free, with room for it.
+  // A network without guesses is still free, with room for it.
   expect(throttle.clientWait('192.168.3.1')).toBe(0);
   // Each of these was counted by its own address or by its network, of which there are 782.
   expect(throttle.clientWait('10.2.200.77')).toBeGreaterThan(0);

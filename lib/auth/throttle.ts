@@ -24,7 +24,7 @@ const MOST_DEVICES = 1000;
 const MOST_LINKS = 64;
 
 /**
- * Counts wrong passwords by client address (as server/limits/client.ts gives it: of a foreign IPv6 /64
+ * Counts wrong passwords by client address (as server/limits/client.ts returns it: of a foreign IPv6 /64
  * all are one), and separately for browsers that have signed in before.
  */
 export interface Throttle {

@@ -30,7 +30,7 @@ export interface LiveStream {
 
 /**
  * Keeps one EventSource open. It reconnects itself, because the browser's own retry waits three seconds and
- * gives up after some responses; at once when the tab is shown again or the network is back.
+ * stops after some responses; at once when the tab is shown again or the network is back.
  */
 export function openStream(url: string, events: StreamEvents): LiveStream {
   let source: EventSource | undefined;

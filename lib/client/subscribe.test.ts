@@ -115,7 +115,7 @@ test('ignores messages of a server of another build and asks to reload', () => {
   expect(reconnect).not.toHaveBeenCalled();
 });
 
-test('is live again when a server of its own build is back', () => {
+test('is live again when a server of the page’s build is back', () => {
   hello('two');
   hello('one');
   receive({ kind: 'view', rev: 4, view: aView() });

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { csvOf, type Cell } from './csv';
 
-/** Reads CSV back, as RFC 4180 says. */
+/** Parses CSV by RFC 4180. */
 function read(text: string): string[][] {
   const rows: string[][] = [[]];
   const cells = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/g;

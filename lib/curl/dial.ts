@@ -61,7 +61,7 @@ const noDial = (kind: NoDial['kind'], detail: string, next: string): NoDial => (
 });
 const no = (...why: Parameters<typeof noDial>): Dial => ({ ok: false, why: noDial(...why) });
 
-/** Resolves a run request to a target, or says why it may not be dialled. */
+/** Resolves a run request to a target, or to the reason why it may not be dialled. */
 export function dial(
   view: DialView,
   request: Pick<FullRunRequest, 'service' | 'publishedPort' | 'entryNode' | 'path'>,
@@ -213,7 +213,7 @@ function entryAt(
   if (!address) {
     return noDial(
       'not-dialable',
-      `The engine tells no address for ${node.name}.`,
+      `The engine has no address for ${node.name}.`,
       'Use another entry node, or start that node with --advertise-addr.',
     );
   }

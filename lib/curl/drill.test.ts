@@ -40,7 +40,7 @@ describe('a kill', () => {
     }
   });
 
-  test('rejects a task on another node, and says what to do instead', () => {
+  test('rejects a task on another node, and suggests an alternative', () => {
     const planned = plan({ kind: 'kill', task: 'goweb.2' }, view);
     expect(planned).toMatchObject({ ok: false, why: { kind: 'not-drillable' } });
     expect(planned).toMatchObject({ why: { next: expect.stringContaining('docker kill 0000') } });

@@ -41,7 +41,7 @@ const no = (kind: NoDrill['kind'], detail: string, next: string): Planned => ({
 });
 
 /**
- * Resolves a drill request against the current view, or says why it is refused. Only tasks of the run's own
+ * Resolves a drill request against the current view, or to the reason why it is refused. Only tasks of the run's own
  * service may be killed: otherwise a drill could end any container, the dashboard's included.
  */
 export function planDrill(

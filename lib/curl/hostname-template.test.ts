@@ -15,7 +15,7 @@ test.each([
   ['a {{- .Task.Slot -}} b', 'a2b'],
   ['{{.Node.Platform.OS}}-{{.Node.Platform.Architecture}}', 'linux-armv6l'],
   ['{{.Service.ID}}', 's3rv'],
-  // What swarm would refuse or what is computed cannot be told.
+  // Templates that swarm rejects or that compute values are not resolved.
   ['{{.Service.Labels.a}}', null],
   ['{{index .Service.Labels "a"}}', null],
   ['{{.Task.Slot', null],

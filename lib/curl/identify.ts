@@ -111,7 +111,7 @@ export class TaskIndex {
     return this.#named(name).filter((task) => task.running).length > 1;
   }
 
-  /** Whether any running tasks share a hostname, so that their answers cannot be told apart. */
+  /** Whether any running tasks share a hostname, so that their answers cannot be distinguished. */
   get sharedHostnames(): boolean {
     return [...this.#byHostname.keys()].some((name) => this.isShared(name));
   }

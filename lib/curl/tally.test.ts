@@ -144,7 +144,7 @@ describe('with any outcomes', () => {
 describe('several entry nodes', () => {
   const entries = [anEntryPoint('ctrl'), anEntryPoint('zero1', '172.19.181.1')];
 
-  /** Each request enters where it says, and is answered by the slot, or fails. */
+  /** Each request enters at the given node and is answered by the slot, or fails. */
   function enter(requests: [entry: number, slot: number | null][]) {
     const tally = new Tally(tallyOptions({ entries }));
     tally.applyView(aView(), aMoment(0));
@@ -227,7 +227,7 @@ describe('kept connections', () => {
     return play(tally, slots);
   };
 
-  test('stay with one task, and the verdict says why', () => {
+  test('stay with one task, and the verdict has the reason', () => {
     const run = kept(1, [2, 2, 2, 2, 2, 2]);
     expect(run.repeats).toBe(1);
     expect(run.verdict).toBe(
@@ -271,7 +271,7 @@ test('counts answers without a hostname, without spread and repeats', () => {
   expect(run.entries[0]).toMatchObject({ repeats: null, spread: null, missing: [] });
 });
 
-test('answers that cannot be told apart are not repeats', () => {
+test('answers that cannot be distinguished are not repeats', () => {
   const unknown = (container: string | null) => ({
     error: container === null ? null : ('unknown container' as const),
     taskId: null,
@@ -290,7 +290,7 @@ test('answers that cannot be told apart are not repeats', () => {
   expect(tally.summary(true).repeats).toBeGreaterThan(0);
 });
 
-test('says that tasks with one hostname cannot be told apart', () => {
+test('reports that tasks with one hostname cannot be distinguished', () => {
   const tally = new Tally(tallyOptions());
   tally.applyView(aView({ services: [aService({ hostname: 'web' })] }), aMoment(0));
   for (let i = 0; i < 3; i++) {

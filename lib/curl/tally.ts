@@ -49,7 +49,7 @@ export interface TallyOptions extends Pick<FullRunRequest, 'connection' | 'metho
 }
 
 /**
- * Maximum unknown containers with a share of their own; the others share one, so that a service that invents
+ * Maximum unknown containers that are counted separately; the others share one, so that a service that invents
  * a name for every answer cannot make the run grow.
  */
 export const MAX_UNKNOWN = 20;
@@ -200,7 +200,7 @@ export class Tally {
 
   #newResponder(key: string, { taskId, container }: Answer): Responder {
     if (taskId === null) this.#unknown += 1;
-    const name = key === OTHERS ? 'other containers' : (container ?? 'not told');
+    const name = key === OTHERS ? 'other containers' : (container ?? 'unknown');
     const responder: Responder = { taskId, name, latencies: [] };
     this.#responders.set(key, responder);
     return responder;

@@ -63,7 +63,7 @@ test('is formatted as one word, as docker-modem formats it at every call', async
 });
 
 describe('an endless response', () => {
-  /** What a connection can hold that nobody has read: the kernel's buffers, and one chunk. */
+  /** Unread bytes that a connection can hold: the kernel's buffers and one chunk. */
   const IN_FLIGHT = 4_000_000;
   const CHUNK = Buffer.alloc(262_144, ' ');
 

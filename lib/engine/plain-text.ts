@@ -11,7 +11,7 @@ const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029\s]+/gu;
  * sequences, no control characters, at most `MAX_TEXT` characters.
  */
 export function plainText(text: string): string {
-  // Cut first: the text may be as long as a response.
+  // Cut first: the text may have the length of a whole response.
   const line = stripVTControlCharacters(text.slice(0, 4 * MAX_TEXT))
     .replace(UNPRINTABLE, ' ')
     .trim();

@@ -25,7 +25,7 @@ const RULES: Rule[] = [
     'ssh',
     (target) => `The ssh host key of ${target} is another one than before.`,
     (target) =>
-      `If that machine was installed anew, remove the old key with \`ssh-keygen -R HOST\`, then accept the new one with \`${shell`ssh ${target}`}\`; if not, somebody else answers in its place.`,
+      `If that machine was installed anew, remove the old key with \`ssh-keygen -R HOST\`, then accept the new one with \`${shell`ssh ${target}`}\`; if not, another machine answers in its place.`,
   ],
   [
     /Host key verification failed/,

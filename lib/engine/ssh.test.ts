@@ -210,7 +210,7 @@ test.each<
     },
   ],
   [
-    'nobody listens',
+    'nothing listens',
     { code: 255, stderr: 'ssh: connect to host ctrl port 22: Connection refused\r\n' },
     {
       kind: 'ssh',

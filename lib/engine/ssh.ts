@@ -15,7 +15,7 @@ const MAX_STDERR = 8192;
 const STDERR_MS = 100;
 
 /**
- * The arguments of `ssh` as in docker/cli (cli/connhelper), and two of our own. BatchMode: nobody can type a
+ * The arguments of `ssh` as in docker/cli (cli/connhelper), and two of our own. BatchMode: no user can type a
  * password for a server in the background, and a prompt would hang or take the launcher's terminal; so ssh fails
  * at once, with an error on what to set up.
  */
@@ -91,7 +91,7 @@ export class SshConnection extends Duplex {
 
   override _write(chunk: Buffer, _: BufferEncoding, done: (error?: Error | null) => void): void {
     this.#idle?.refresh();
-    // Not an error of its own: ssh has exited, and its exit code is the reason.
+    // Not a separate error: ssh has exited, and its exit code is the reason.
     this.#child.stdin.write(chunk, () => done());
   }
 

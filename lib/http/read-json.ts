@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { MAX_BODY } from '../api';
 import { problemResponse } from './problem';
 
-// zod/mini carries no texts of its own.
+// zod/mini has no built-in messages.
 z.config(z.locales.en());
 
 /** What is wrong with a value, in one line: `replicas: Too small: expected number to be >=0`. */

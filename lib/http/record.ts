@@ -34,7 +34,7 @@ export function note(request: Request, noted: Noted): void {
   notes.set(request, { ...notes.get(request), ...noted });
 }
 
-/** What the log says of a run. A query can be a secret: it is left out. */
+/** A run as it is logged. The query can be a secret, so it is left out. */
 export function noteOfRun(request: FullRunRequest): Noted {
   const { service, entryNode, publishedPort: port } = request;
   const path = request.path.replace(/\?.*$/, '');
@@ -42,7 +42,7 @@ export function noteOfRun(request: FullRunRequest): Noted {
   return { service, ...node, port, path, plan: planWords(request) };
 }
 
-/** Counts and logs a request that is answered with a problem, once; gives the response back. */
+/** Counts and logs a request that is answered with a problem, once; returns the response. */
 export function reportRefused(request: Request, response: Response): Response {
   const kind = kindOf(response);
   if (kind === null || reported.has(response)) return response;
@@ -62,7 +62,7 @@ export function reportRefusedPage(headers: Headers, path: string, kind: ProblemK
 /**
  * Every route that changes something is wrapped in this: the log gets one line per change that was
  * tried, with who, what, its outcome and how long it took, and one per request that was refused before.
- * `route` is the path as its file has it, with no value of anybody's.
+ * `route` is the route's path pattern, without values.
  */
 export function recorded<Rest extends unknown[]>(
   action: string,

@@ -14,7 +14,7 @@ const STALLED_MS = 3000;
 
 /** Callbacks on a read that does not end. */
 export interface StallHandlers {
-  /** The engine has not responded for three seconds; the read goes on. */
+  /** The engine has not responded for three seconds; the read is still pending. */
   stalled(error: EngineError): void;
   /** The engine responds again; the pending read is aborted, as it will never be answered. */
   recovered(): void;

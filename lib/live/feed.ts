@@ -30,7 +30,7 @@ export interface FeedOptions extends ViewOptions {
 /**
  * The process's only poller. It polls the engine while it has at least one subscriber, and notifies
  * subscribers after each poll; they read what is new from `encodedView`. It never gives up: after a failed
- * poll the status has the error, the last view is kept, and polling goes on.
+ * poll the status has the error, the last view is kept, and polling continues.
  */
 export class Feed {
   readonly #now: () => number;
@@ -41,12 +41,12 @@ export class Feed {
 
   #status: FeedStatus = { state: 'connecting', at: null, error: null };
   #changedAt = Number.NEGATIVE_INFINITY;
-  /** Ends polling; null while nobody is subscribed. */
+  /** Ends polling; null without subscribers. */
   #stop: AbortController | null = null;
   #poll: Promise<void> | null = null;
   /** When the last poll ended, successful or not. */
   #polledAt = Number.NEGATIVE_INFINITY;
-  /** Pending calls of `fresh` and `pollIfOlder`: their poll goes on when the last subscriber leaves. */
+  /** Pending calls of `fresh` and `pollIfOlder`: their poll continues when the last subscriber leaves. */
   #waiting = 0;
   #pollRequested = false;
 
@@ -127,9 +127,9 @@ export class Feed {
   }
 
   /**
-   * Polls once if nobody is subscribed and the last poll, successful or not, ended more than `maxAgeMs` ago.
+   * Polls once if there are no subscribers and the last poll, successful or not, ended more than `maxAgeMs` ago.
    * For scrapes and probes: they share a poll and start no polling. Never rejects: the outcome is in
-   * `status()`. Resolves after `waitMs` at the latest; the poll then goes on.
+   * `status()`. Resolves after `waitMs` at the latest; the poll then continues.
    */
   async pollIfOlder(maxAgeMs: number, waitMs: number): Promise<void> {
     const polled = this.#subscribers.size > 0 && this.#status.state !== 'connecting';

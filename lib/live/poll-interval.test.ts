@@ -10,6 +10,6 @@ test.each([
   ['retries 500 ms after a failure', { failed: true, changing: true, took: 3000 }, 500],
   ['polls after the minimum when requested', { requested: true, failed: true, took: 9000 }, 50],
   ['never waits less than the minimum', { changing: true, took: 249 }, 50],
-  ['waits as long as a slow poll took', { changing: true, took: 1800 }, 1800],
+  ['waits for the duration of a slow poll', { changing: true, took: 1800 }, 1800],
   ['never waits more than the maximum', { took: 60_000 }, 2500],
 ])('%s', (_, over, ms) => expect(pauseAfter({ ...idle, ...over })).toBe(ms));

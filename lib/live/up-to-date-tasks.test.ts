@@ -52,7 +52,7 @@ test('asks again when a task is new, unless the answer had it already', async ()
   expect(requests).toBe(2);
 });
 
-test('gives no answer when a proxy refuses the request, and does not insist', async () => {
+test('returns null when a proxy refuses the request, and does not retry', async () => {
   answer = () => Promise.reject(new EngineError('engine-refused', 'forbidden'));
   expect(await look()).toBeNull();
   expect(await look()).toBeNull();

@@ -1,6 +1,6 @@
 import type { Fields, Level } from './format';
 
-/** One refused request. `path` has no query: what is asked for can be a secret. */
+/** One refused request. `path` has no query, which can contain a secret. */
 export interface RefusedRequest {
   /** The problem document's `kind`, or what ended the request before there was one. */
   readonly kind: string;

@@ -2,13 +2,13 @@ import { beforeEach, expect, test } from 'vitest';
 import { aNode, aService, aView } from '@/tests/factories/view';
 import type { SwarmView } from '../swarm/view';
 import { countRequest, resetCounters } from './counters';
-import { createMetrics, wantsOpenMetrics, type PictureSource } from './metrics';
+import { createMetrics, wantsOpenMetrics, type ViewSource } from './metrics';
 
 beforeEach(resetCounters);
 
 const OPEN = 'application/openmetrics-text';
 
-const sourceOf = (view: SwarmView | null): PictureSource => ({
+const sourceOf = (view: SwarmView | null): ViewSource => ({
   view: () => view,
   ageMs: () => (view ? 1500 : null),
   engineAnswers: () => view !== null,

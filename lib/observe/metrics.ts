@@ -7,7 +7,7 @@ import nodeVersion from 'prom-client/lib/metrics/version.js';
 import Registry from 'prom-client/lib/registry.js';
 import { countedFamilies } from './counted-families';
 import type { Family } from './family';
-import { swarmFamilies, type PictureSource } from './swarm-families';
+import { swarmFamilies, type ViewSource } from './swarm-families';
 
 /**
  * prom-client's default metrics without those that cost between scrapes: the event loop's delay (a
@@ -18,7 +18,7 @@ const PROCESS_METRICS = [heap, memory, maxDescriptors, descriptors, startTime, n
 
 const TYPE = 'application/openmetrics-text';
 
-export type { PictureSource } from './swarm-families';
+export type { ViewSource } from './swarm-families';
 
 /** All metrics as one text. */
 export interface Exposition {
@@ -28,10 +28,10 @@ export interface Exposition {
 
 /** Returns a function that renders all metrics in the format that an `Accept` header prefers. */
 export function createMetrics(
-  source: PictureSource,
+  source: ViewSource,
   version: string,
 ): (accept: string) => Promise<Exposition> {
-  // A registry of OpenMetrics renames its counters, so each format has one of its own.
+  // A registry of OpenMetrics renames its counters, so each format has its own.
   const registryOf = (contentType: string) => {
     const registry = new Registry(contentType);
     for (const family of [...swarmFamilies(source), ...countedFamilies(version)]) {

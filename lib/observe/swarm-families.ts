@@ -3,7 +3,7 @@ import { cutLabel } from './counters';
 import { gauge, single, type Family, type Sample } from './family';
 
 /** What the families read at a scrape. */
-export interface PictureSource {
+export interface ViewSource {
   view(): SwarmView | null;
   /** Age of the view in ms; null before the first. */
   ageMs(): number | null;
@@ -22,7 +22,7 @@ const STATES = ['ready', 'down', 'disconnected', 'unknown'] satisfies NodeView['
 const AVAILABILITIES = ['active', 'pause', 'drain'] satisfies NodeView['availability'][];
 
 /** Gauges of the swarm and of the dashboard's view of it. */
-export function swarmFamilies(source: PictureSource): Family[] {
+export function swarmFamilies(source: ViewSource): Family[] {
   const ofServices = (read: (service: ServiceView) => number) => (): Sample[] =>
     (source.view()?.services ?? [])
       .slice(0, MAX_SERVICES)
@@ -43,23 +43,21 @@ export function swarmFamilies(source: PictureSource): Family[] {
     ),
     gauge(
       'clusterhat_service_replicas_running',
-      'Tasks of a service that run, are meant to, and are on nodes that are not down.',
+      'Tasks of a service that count as running; tasks on nodes that are down do not.',
       ofServices(({ running }) => running),
     ),
-    gauge(
-      'clusterhat_picture_age_seconds',
-      'Time since the engine last gave a whole picture of the swarm.',
-      () => single(age()),
+    gauge('clusterhat_picture_age_seconds', 'Age of the last complete view of the swarm.', () =>
+      single(age()),
     ),
     gauge(
       'clusterhat_engine_up',
-      'Whether the last look at the engine succeeded: 1 or 0. At 0 the metrics of nodes and services are of the last picture.',
+      'Whether the last read of the engine succeeded: 1 or 0. At 0 the metrics of nodes and services are those of the last view.',
       () => single(Number(source.engineAnswers())),
     ),
-    gauge('clusterhat_live_streams', 'Open live streams: pages that are shown somewhere.', () =>
+    gauge('clusterhat_live_streams', 'Open live streams: one per page.', () =>
       single(source.streams()),
     ),
-    gauge('clusterhat_run_active', 'Whether a run of the curl panel goes: 1 or 0.', () =>
+    gauge('clusterhat_run_active', 'Whether a run of the curl panel is active: 1 or 0.', () =>
       single(Number(source.running())),
     ),
   ];

@@ -6,7 +6,7 @@ import { readInPieces } from './read-in-pieces';
 
 /** Maximum of 1xx answers before the final one: Node's header limit starts anew for each. */
 const MAX_ANNOUNCEMENTS = 5;
-/** Maximum of chunks in a body. Each is a buffer of its own, even a single byte. */
+/** Maximum of chunks in a body. Each is a separate buffer, even a single byte. */
 const MAX_CHUNKS = 256;
 
 /** Bounds on one request. */

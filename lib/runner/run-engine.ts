@@ -13,7 +13,7 @@ import type { SwarmView } from '@/lib/swarm/view';
 import type { ActiveRunLimits } from './active-run';
 import type { DrillActions } from './drill';
 
-/** How the runner reads and changes the swarm; it has no engine of its own. */
+/** How the runner reads and changes the swarm. */
 export interface RunnerHooks {
   /** The latest view; null before the first. Called for every slot: must be cheap. */
   view(): SwarmView | null;

@@ -79,7 +79,7 @@ describe('keep alive', () => {
     await until(() => expect(listener.open).toBe(0));
   });
 
-  test('gives up a silent or slow target after the requested timeout', async () => {
+  test('aborts a silent or slow target after the requested timeout', async () => {
     const listener = await listen(inTurn(BAD.silent, BAD.drip));
     const { start, clock, get, runner } = setUp(listener.port);
     const { id } = start({ connection: 'keepAlive', timeout: 5, rate: 1 });

@@ -400,12 +400,12 @@ describe('an unknown container', () => {
 
   test('is looked up after a refresh that a failure caused', async () => {
     const listener = await listen((socket, n) => (n === 1 ? BAD.reset : mesh(4))(socket, n));
-    const pictures = [
+    const refreshed = [
       viewOf(listener.port),
       viewOf(listener.port, { tasks: [aTask({ slot: 4 })] }),
     ];
     const { start, get, clock, refresh } = setUp(listener.port, {
-      refresh: () => Promise.resolve(pictures.shift() ?? null),
+      refresh: () => Promise.resolve(refreshed.shift() ?? null),
     });
     const { id } = start({ rate: 10 });
     await until(() => expect(get(id).failed).toBe(1));

@@ -315,7 +315,7 @@ describe('a kept connection', () => {
     expect(made()).toBe(1);
   });
 
-  test('HEAD: reads no body, whatever Content-Length says', async () => {
+  test('HEAD: reads no body, regardless of Content-Length', async () => {
     const listener = await listen(always('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n'));
     const { send, made } = keeper(listener.port, { method: 'HEAD' });
     for (let i = 0; i < 3; i++) {

@@ -204,7 +204,7 @@ describe('consecutive views', () => {
     }
   });
 
-  test('tasks are lost when their node goes down, without a change of their own', () => {
+  test('tasks are lost when their node goes down, although they do not change', () => {
     const first = buildView(capturedSnapshot(), OPTIONS, NO_MEMORY, 0);
     const snapshot = capturedSnapshot();
     for (const node of snapshot.nodes) node.Status.State = 'down';
@@ -232,7 +232,7 @@ describe('consecutive views', () => {
       Status: { State, Timestamp, Message: '', Err: '' },
     });
     const began = Date.UTC(2026, 10, 22);
-    // Whatever its node's clock says: an hour ahead, and an hour behind.
+    // Independent of its node's clock: an hour ahead, and an hour behind.
     for (const skew of [3_600_000, -3_600_000]) {
       const told = [
         { ...status('pending', began + skew), NodeID: '' },
@@ -251,7 +251,7 @@ describe('consecutive views', () => {
       expect(runs?.[1]).toBeLessThanOrEqual(2 * SECOND);
       expect(failed).toEqual(runs);
     }
-    // What ran before anybody looked is not made younger, and had no time here if it had ended.
+    // A task that ran before the first view is not made younger; one that had ended has no such time.
     expect(own([status('running', began - 60_000)], began)).toEqual([[0, -60_000]]);
     expect(own([status('failed', began - 60_000)], began)).toEqual([[null, null]]);
   });

@@ -76,7 +76,7 @@ describe('a service', () => {
     const change = ['updated', 'goweb was updated', ''];
     expect(told({}, { tasks: outdated })).toEqual([change]);
     expect(told({}, { tasks: outdated, ...as(update('updating')) })).toEqual([change]);
-    // Further steps of the same update are none of their own.
+    // Further steps of the same update are not separate changes.
     expect(told({ tasks: outdated }, { tasks: [...outdated].slice(0, 3) })).toEqual([]);
   });
 });

@@ -176,7 +176,7 @@ function fault({ exitCode, error }: TaskView): string {
 
 /**
  * Ended by itself: killed, crashed, unhealthy. Swarm's own endings are mostly `shutdown`, but a
- * process that is quick or ends badly when told to stop is `complete` or `failed` then, as one that
+ * process that ends quickly or with an error when it is stopped is `complete` or `failed` then, as one that
  * died; so a task that was scaled away, drained off its node or replaced by an update is not held
  * to have died. Nor is one of whose node nothing was known: it has long been replaced.
  */

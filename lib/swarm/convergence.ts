@@ -49,13 +49,13 @@ export interface SlotRow {
   slot: number | null;
   /** Null when the engine has made no task for the slot yet. */
   task: TaskView | null;
-  /** The slot is more than was asked for: its task is on its way out. */
+  /** The slot exceeds the desired replicas: its task is being stopped. */
   leaving: boolean;
 }
 
 /**
  * The rows that `docker service scale` prints, slots ascending. A replicated service always has
- * as many rows as replicas asked for (its slots need not be 1…n after scaling, so the lowest
+ * as many rows as desired replicas (its slots need not be 1…n after scaling, so the lowest
  * existing ones come first), and rows of slots that are still shutting down after them.
  */
 export function slotRows(
@@ -116,7 +116,7 @@ export interface ConvergenceInput {
 
 /**
  * One look by docker's convergence rule (docker/cli progress.go, `ServiceProgress`): converged
- * when as many tasks run as were asked for, and that has held for the monitor window. A service
+ * when as many tasks run as desired, and that has held for the monitor window. A service
  * that already runs in full at the very first look counts as converged: no change is in progress.
  */
 export function stepConvergence(

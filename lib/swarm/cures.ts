@@ -27,7 +27,7 @@ export function buildCommand(platforms: readonly string[]): string {
 /** Loads what overlay networks and the routing mesh need. */
 export const LOAD_MODULES = '`sudo modprobe -a vxlan ip_vs`';
 
-/** For Ubuntu 21.10 to 23.10, which keep vxlan in a package of its own. */
+/** For Ubuntu 21.10 to 23.10, where vxlan is in a separate package. */
 export const INSTALL_VXLAN = '`sudo apt install linux-modules-extra-raspi`';
 
 /** Kernel options that switch memory accounting on. */

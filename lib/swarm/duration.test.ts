@@ -25,7 +25,7 @@ test.each([
   [60 * DAY, '2 months'],
   [729 * DAY, '24 months'],
   [730 * DAY, '2 years'],
-])('%d ms are %s, as go-units says it', (ms, words) => {
+])('%d ms are %s, as in go-units', (ms, words) => {
   expect(humanDuration(ms)).toBe(words);
 });
 

@@ -137,7 +137,7 @@ function portsOf(service: EngineService): PortView[] {
   }));
 }
 
-/** A service as the panel shows it, with how far it is from what was asked for. */
+/** A service as the panel shows it, with its progress towards the desired state. */
 export function serviceView(
   service: EngineService,
   tasks: TaskView[],

@@ -52,7 +52,7 @@ describe('an image that does not match the nodes', () => {
     );
   });
 
-  test('recorded without an architecture, which matches every node, but the engine says otherwise', () => {
+  test('recorded without an architecture, which matches every node, unlike the engine’s error', () => {
     const { help, text } = waiting([linux('')], HAT64, 1) ?? {};
     expect(help).toBe('image-arm32-only');
     expect(text).toMatch(
@@ -170,13 +170,13 @@ describe('a task that failed on a node with another processor', () => {
     ['what docker recorded', EXEC, [linux('amd64')], /seems to be for linux\/amd64/],
     ['nothing recorded', EXEC, [], /cannot run this image: it has no build for this processor/],
     [
-      'what the engine says, 20.10',
+      'the error of engine 20.10',
       'image with reference x was found but does not match the specified platform: wanted linux/arm/v6, actual: linux/arm64/v8',
       [],
       /seems to be for linux\/arm64\/v8/,
     ],
     [
-      'what the engine says, 28',
+      'the error of engine 28',
       'image with reference x was found but its platform (linux/amd64) does not match the specified platform (linux/arm/v6)',
       [],
       /seems to be for linux\/amd64/,
@@ -235,7 +235,7 @@ describe("swarmkit's reasons for waiting", () => {
     expect(pending(`no suitable node (${reason})`)).toMatch(words);
   });
 
-  test('gives all of several reasons and links the first', () => {
+  test('lists all of several reasons and links the first', () => {
     const several = hint({
       state: 'pending',
       error:
@@ -344,7 +344,7 @@ test('an unhealthy container is not reported as killed by hand', () => {
   expect(failed(137)?.help).toBe('killed');
 });
 
-test('gives no hint for an error that explains itself', () => {
+test('has no hint for an error that explains itself', () => {
   expect(failed(42)).toBeNull();
   expect(pending('')).toBeUndefined();
   expect(hint({ state: 'complete', exitCode: 137 })).toBeNull();

@@ -32,7 +32,7 @@ export interface Hint {
 interface Rule {
   pattern: RegExp;
   help: HelpId;
-  /** `match` is the pattern's. A rule that needs another row than its own gives a whole hint. */
+  /** `match` is the pattern's. A rule that links to another row returns a whole hint. */
   say: (input: HintInput, match: RegExpMatchArray) => string | Hint;
 }
 
@@ -83,7 +83,7 @@ const WAITING: readonly Rule[] = [
     pattern: /missing plugin on (\d+) nodes?/,
     help: 'missing-plugin',
     say: (_, match) =>
-      `${nodes(match, 'lack')} a network, volume or log plugin that the service asks for.`,
+      `${nodes(match, 'lack')} a network, volume or log plugin that the service requires.`,
   },
   {
     pattern: /(\d+) nodes? not available for new tasks/,
@@ -179,7 +179,7 @@ const BROKEN: readonly Rule[] = [
 const EXIT: Readonly<Record<number, { help: HelpId; say: (input: HintInput) => string }>> = {
   1: {
     help: 'program-error',
-    say: () => 'The program ended with an error of its own: `docker service logs` may tell more.',
+    say: () => 'The program itself ended with an error: its output is in `docker service logs`.',
   },
   125: { help: 'docker-run-failed', say: () => 'Docker itself could not run it.' },
   126: {

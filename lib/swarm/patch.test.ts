@@ -12,7 +12,7 @@ function sent(before: SwarmView, after: SwarmView) {
   return patch && viewPatchSchema.parse(JSON.parse(JSON.stringify(patch)));
 }
 
-test('equal views give no patch', () => {
+test('equal views have no patch', () => {
   expect(diffViews(aView(), aView())).toBeNull();
 });
 

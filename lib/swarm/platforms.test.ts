@@ -78,7 +78,7 @@ describe('a service whose image leaves nodes without tasks', () => {
     ['recorded for ARM by docker’s client', [{ OS: 'linux' }]],
     ['nothing recorded', null],
     ['nothing recorded, in another way', []],
-  ])('gives no text when no node is left out: %s', (_, platforms) => {
+  ])('returns no text when no node is excluded: %s', (_, platforms) => {
     expect(limitOf(hat64(platforms))).toBeNull();
   });
 

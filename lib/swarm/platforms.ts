@@ -108,7 +108,7 @@ function ability(image: Platform, node: Platform): Ability {
   return ALSO_RUNS[is] === made ? 'maybe' : 'no';
 }
 
-/** The best that one of the image's platforms gives. */
+/** The best result among the image's platforms. */
 function bestAbility(image: readonly Platform[], node: Platform): Ability {
   const each = new Set(image.map((one) => ability(one, node)));
   return each.has('yes') ? 'yes' : each.has('maybe') ? 'maybe' : 'no';

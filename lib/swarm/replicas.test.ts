@@ -21,7 +21,7 @@ test('expects no more tasks of a job than there are completions left', () => {
   expect(expectedTasks(aService({ wanted: 3 }))).toBe(3);
 });
 
-test('tells jobs from services that keep running', () => {
+test('distinguishes jobs from services that keep running', () => {
   expect(isJob({ mode: 'replicated-job' })).toBe(true);
   expect(isJob({ mode: 'global-job' })).toBe(true);
   expect(isJob({ mode: 'replicated' })).toBe(false);

@@ -35,7 +35,7 @@ function octal(text: string): string {
     .join('');
 }
 
-/** A value of a command, or several, each a word of its own. */
+/** A value of a command, or several, each a separate word. */
 type Operand = string | number | readonly string[];
 
 /**

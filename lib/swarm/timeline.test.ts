@@ -67,7 +67,7 @@ describe('the timeline', () => {
     const lasts = [['goweb.2', 'id-zero2', 0, null, 'running']];
     expect(words(timeline.since(0).spans)).toEqual(ended);
     expect(words(openSpans(last.tasks))).toEqual(lasts);
-    // Who has no view is told both.
+    // A viewer without a view receives both.
     expect(words(timeline.all(last).spans)).toEqual([...ended, ...lasts]);
   });
 

@@ -54,7 +54,7 @@ describe('the anchors', () => {
   });
 });
 
-test.each(entries)('$id says what one sees, what it is and what to do', (entry) => {
+test.each(entries)('$id has a symptom, an explanation and a remedy', (entry) => {
   for (const text of [entry.see, entry.is, entry.do]) {
     expect(text).toMatch(/^\S.*[.”]$/s);
     // Code is between two backticks.
@@ -70,7 +70,7 @@ describe('docs/install.md', () => {
     expect(document).toBe(withTroubleshooting(document));
   });
 
-  test('gives the same commands in the table, the hints and the steps', () => {
+  test('the table, the hints and the steps have the same commands', () => {
     const document = readFileSync(file, 'utf8');
     const steps = document.slice(0, document.indexOf('<!-- troubleshooting:begin -->'));
     for (const text of [steps, troubleshootingMarkdown()]) {

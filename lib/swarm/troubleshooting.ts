@@ -76,7 +76,7 @@ const PLACEMENT = [
   {
     id: 'missing-plugin',
     see: '`missing plugin on 1 node`.',
-    is: 'The nodes lack a network, volume or log plug-in that the service asks for.',
+    is: 'The nodes lack a network, volume or log plug-in that the service requires.',
     do: 'Install it on every node that may run the service, or use a driver that Docker brings.',
   },
   {
@@ -158,7 +158,7 @@ const TASKS = [
     id: 'vxlan-missing',
     see: '`error creating vxlan interface: operation not supported`.',
     is: 'The node’s kernel has no `vxlan` module, which every overlay network needs, the ingress network too.',
-    do: `On that node: ${LOAD_MODULES}. Ubuntu 21.10 to 23.10 keep it in a package of its own, which comes first: ${INSTALL_VXLAN}. Then restart Docker. Step 3 of docs/install.md makes it last.`,
+    do: `On that node: ${LOAD_MODULES}. On Ubuntu 21.10 to 23.10 it is in a separate package, which comes first: ${INSTALL_VXLAN}. Then restart Docker. Step 3 of docs/install.md makes it last.`,
   },
   {
     id: 'vxlan-leftover',
@@ -175,7 +175,7 @@ const TASKS = [
   {
     id: 'certificate',
     see: '`x509: certificate has expired or is not yet valid`.',
-    is: 'A certificate has expired, or the node’s clock is wrong. A Pi has no clock of its own: after months in a drawer it is behind until it has reached a time server.',
+    is: 'A certificate has expired, or the node’s clock is wrong. A Pi has no battery-backed clock: after months in a drawer it is behind until it has reached a time server.',
     do: '`date` on the node shows its clock, `sudo timedatectl set-ntp true` sets it. If the swarm’s own certificate has expired: `docker swarm leave` on that node, then join again.',
   },
   {
@@ -342,9 +342,9 @@ const PAGE = [
   },
   {
     id: 'stale',
-    see: 'The picture is not live: the board is grey and says how old it is.',
+    see: 'The view is not live: the board is grey and shows its age.',
     is: 'The server has no newer data from the engine. The page shows the last known state.',
-    do: 'The sentence beside it gives the reason. The page recovers by itself.',
+    do: 'The sentence beside it has the reason. The page recovers by itself.',
   },
   {
     id: 'server-silent',
@@ -398,12 +398,12 @@ const PAGE = [
     id: 'too-many-tries',
     see: 'Too many wrong passwords.',
     is: 'After ten in a minute an address has to wait; after fewer, and for longer, while many addresses guess. A browser that has signed in before is counted by itself.',
-    do: 'Wait as long as the message says, or use a browser that has signed in before. Behind a proxy all browsers share its address, unless TRUSTED_PROXY names it.',
+    do: 'Wait for the time in the message, or use a browser that has signed in before. Behind a proxy all browsers share its address, unless TRUSTED_PROXY names it.',
   },
   {
     id: 'other-origin',
     see: 'The request comes from a page of another site, and those may not change this swarm (or load anything from here).',
-    is: 'A page of another site or port sent it, or this dashboard’s own page through a proxy that passes on another Host than the browser asked for.',
+    is: 'A page of another site or port sent it, or this dashboard’s own page through a proxy that passes on another Host than the browser sent.',
     do: 'Behind nginx: `proxy_set_header Host $http_host;`. Behind any proxy: start the dashboard with `DASHBOARD_ORIGIN=` and the address that people open, such as `https://swarm.home`.',
   },
   {
@@ -481,7 +481,7 @@ const PAGE = [
   {
     id: 'demo',
     see: '“Demo swarm”.',
-    is: 'Five boards that exist only inside this program: the demo was asked for, or no engine was found.',
+    is: 'Five boards that exist only inside this program: the demo was requested, or no engine was found.',
     do: 'Start the dashboard on your swarm’s manager, or set DOCKER_HOST.',
   },
 ] as const satisfies readonly TroubleshootingEntry[];
@@ -495,7 +495,7 @@ export const TROUBLESHOOTING = [
   { id: 'waiting', title: 'A task waits, or stays off some nodes', entries: PLACEMENT },
   { id: 'failing', title: 'A task fails', entries: TASKS },
   { id: 'engine', title: 'The page cannot reach the swarm, or swarm refuses', entries: ENGINE },
-  { id: 'page', title: 'What the page says', entries: PAGE },
+  { id: 'page', title: 'Messages of the page', entries: PAGE },
 ] as const satisfies readonly TroubleshootingPart[];
 
 /** A row's anchor. */

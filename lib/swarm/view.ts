@@ -52,7 +52,7 @@ export const portViewSchema = z.object({
 });
 export type PortView = z.infer<typeof portViewSchema>;
 
-/** How far a service is from what was asked for, by the rule of docker's own client. */
+/** A service's progress towards the desired state, by the rule of docker's own client. */
 export const convergenceSchema = z.object({
   /** Tasks that count as running and are up to date. */
   running: z.number(),
@@ -71,7 +71,7 @@ export const serviceViewSchema = z.object({
   id: z.string(),
   name: z.string(),
   mode: z.enum(['replicated', 'global', 'replicated-job', 'global-job']),
-  /** What was asked for; null where the mode has no number (global). */
+  /** Desired replicas; null where the mode has no number (global). */
   replicas: z.nullable(z.number()),
   /** Tasks that run, on nodes that are not down, and are meant to. */
   running: z.number(),

@@ -47,7 +47,7 @@ export async function bundleServer(standalone, target) {
     },
     plugins: [resolveIn(standalone)],
   });
-  // Otherwise its process would run as long as this one.
+  // Otherwise its process would run until this one ends.
   await esbuild.stop();
   for (const name of shared) {
     write(moduleFile(target, name), `module.exports = ${SHARED}[${JSON.stringify(name)}]();\n`);

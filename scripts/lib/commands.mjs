@@ -14,7 +14,7 @@ const ISOLATED = ['unshare', '--net', '--', 'sh', '-c', 'ip link set lo up && ex
  * @param {readonly string[]} command
  * @param {object} [options]
  * @param {Record<string, string>} [options.env] added to this process's own
- * @param {boolean} [options.isolated] in a network namespace of its own: Chromium gives up all requests
+ * @param {boolean} [options.isolated] in a separate network namespace: Chromium aborts all requests
  *   when an address of the machine changes (ERR_NETWORK_CHANGED), as a lab's start and end do
  * @param {boolean} [options.buffered] collect the output instead of writing it
  * @returns {Promise<{ ok: boolean, output: string }>}

@@ -74,7 +74,7 @@ function licenseText(folder) {
   if (texts.length > 0) return texts.join('\n\n');
   const { license } = manifestOf(folder);
   if (license) return `${license} (the package has no file with the text)`;
-  return 'next gives no licence for it beside its own';
+  return 'next has no licence for it beside its own';
 }
 
 /** @param {string} folder @returns {string} */

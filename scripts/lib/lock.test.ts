@@ -127,7 +127,7 @@ describe('a broken lock', () => {
       [`"${TOOL}" wants helper ^1.0.0, and "${HELPER}" has version "2.0.0".`],
     ],
     [
-      'with a bundled package that nobody bundles',
+      'with a bundled package that no package bundles',
       (all) => (all[HELPER] = { version: '1.2.3', inBundle: true }),
       [`"${HELPER}" is "inBundle", and the root entry does not bundle helper.`],
     ],
@@ -152,7 +152,7 @@ describe('a broken lock', () => {
       [`"${HELPER}" has "name", which no package of the registry needs.`],
     ],
     [
-      'with a package that brings a lock of its own',
+      'with a package that contains a lock',
       (all) => (all[HELPER].hasShrinkwrap = true),
       [`"${HELPER}" has "hasShrinkwrap", which no package of the registry needs.`],
     ],
@@ -224,7 +224,7 @@ describe('a broken lock', () => {
       [`"${TOOL}" names framework in "peerDependencies", and the lock has no entry for it.`],
     ],
     [
-      'that gives a package another version than it wants',
+      'that has another version of a package than required',
       (all) => delete all[`${TOOL}/node_modules/tool-linux`],
       [`"${TOOL}" wants tool-linux 2.0.0, and "node_modules/tool-linux" has version "1.0.0".`],
     ],

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { run } from './commands.mjs';
 
-/** A lab of the tests' own, so that one that somebody works with keeps its services. */
+/** A separate lab for the tests, so that a developer's lab keeps its services. */
 export class TestLab {
   /** @param {string} name up to eight small letters and digits */
   constructor(name) {

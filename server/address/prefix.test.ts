@@ -7,7 +7,7 @@ import { innerUrl, redirectMoved, takePrefix } from './prefix';
 
 const inner = (requested: string, prefix = '/swarm') => innerUrl(requested, prefix).url;
 
-/** Where a browser that asked for `requested` is sent to. */
+/** Where a request for `requested` is redirected to. */
 function sentTo(requested: string, prefix = '/swarm'): string | null {
   const { location } = innerUrl(requested, prefix);
   if (location === null) return null;

@@ -1,4 +1,4 @@
-/** Kinds of requests, each with limits of its own (limits.ts). */
+/** Kinds of requests, each with its own limits (limits.ts). */
 export type Kind = 'page' | 'read' | 'change' | 'stream' | 'file' | 'health';
 
 interface Route {

@@ -29,7 +29,7 @@ export function parseHost(text: string | undefined): HostPort | null {
 
 /**
  * The origin that a browser seems to have opened, for a line to copy; null without a valid `Host`. Whether
- * it was https is known only if a proxy says so.
+ * it was https is known only from a proxy's header.
  */
 export function requestedOrigin(headers: IncomingHttpHeaders): string | null {
   if (parseHost(headers.host) === null) return null;

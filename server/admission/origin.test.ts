@@ -49,7 +49,7 @@ describe.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'GET', 'HEAD'])(
       ['an origin with a user', { origin: 'http://ctrl:3000@evil.example' }],
       ['another site, by the browser’s word', { 'sec-fetch-site': 'cross-site' }],
       ['another port, by the browser’s word', { 'sec-fetch-site': 'same-site' }],
-      ['a word that no browser says', { 'sec-fetch-site': 'same-origin, same-origin' }],
+      ['a value that no browser sends', { 'sec-fetch-site': 'same-origin, same-origin' }],
       ['a link of another site', { 'sec-fetch-site': 'cross-site', ...NAVIGATION }],
       ['another site, by Referer alone', { referer: 'http://evil.example/x' }],
     ])('rejects %s', (_, headers) => {

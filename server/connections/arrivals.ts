@@ -11,7 +11,7 @@ interface Arrival {
 }
 
 /**
- * Connections that are accepted but not read yet. Reading and refusing a request takes ten times as long as
+ * Connections that are accepted but not read yet. Reading and refusing a request takes ten times the time of
  * accepting its connection, and a client with a thousand connections would be ahead of all others in the
  * system's queue: so beyond a few, a client's connections are read when that queue is empty, in turn by
  * client.

@@ -39,7 +39,7 @@ test.each([
   expect(clientAddress('::ffff:10.0.0.1', forwardedFor, PROXY)).toBe(client);
 });
 
-test('counts each address of its own network separately', () => {
+test('counts each address of the server’s network separately', () => {
   const isOwn = (network: string) => network === '2001:db8:1:2';
   const client = (address: string) => clientAddress(address, undefined, NONE, isOwn);
   expect(client('2001:db8:1:2::9')).toBe('2001:db8:1:2:0:0:0:9');

@@ -121,7 +121,7 @@ function nameClient(request: IncomingMessage, trusted: Settings['trustedProxies'
 const ABANDONED_MS = 30_000;
 
 /**
- * Calls `then` when an answer is closed and no longer rendered: Next goes on rendering a page whose client
+ * Calls `then` when an answer is closed and no longer rendered: Next continues rendering a page whose client
  * has disconnected, so a client that disconnects a thousand times must not start a thousand pages.
  */
 function whenOver(response: ServerResponse, made: Promise<void>, then: () => void): void {

@@ -50,7 +50,7 @@ const SERVICES: Record<string, Parameters<typeof setTrap>[0]> = {
     '',
     Buffer.from('HTTP/1.1 102 Processing\r\n\r\n'.repeat(2000)),
   ),
-  'an upgrade that nobody wanted': pour(
+  'an unrequested upgrade': pour(
     'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n',
     BLOCK,
   ),

@@ -38,7 +38,7 @@ test.each(PATHS)('survives 10,000 × GET %s in one write', async (name) => {
 });
 
 test.each(['/api/swarm', 'a static chunk'])(
-  'survives 10,000 × GET %s in one write whose answers nobody reads',
+  'survives 10,000 × GET %s in one write with unread answers',
   async (name) => {
     const target = await startTarget();
     const text = requestText('GET', await pathOf(name, target.port), target.port);

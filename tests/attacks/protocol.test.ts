@@ -97,7 +97,7 @@ const WRONG: [what: string, bytes: (port: number) => string][] = [
     (port) =>
       `${requestText('POST', '/api/session', port, { 'Content-Type': 'application/json', 'Transfer-Encoding': 'chunked' })}zz\r\n`,
   ],
-  ['an Expect that nobody knows', (port) => requestText('POST', '/', port, { Expect: 'wonders' })],
+  ['an unknown Expect', (port) => requestText('POST', '/', port, { Expect: 'wonders' })],
   ['a server action', (port) => requestText('POST', '/', port, { 'Next-Action': 'a'.repeat(40) })],
   [
     'a state tree',

@@ -53,7 +53,7 @@ const AMBIGUOUS: Record<string, string> = {
   'a chunk size with 0x': head('Transfer-Encoding: chunked') + `0x5\r\n${SMUGGLED}`,
   'a chunk size with a space': head('Transfer-Encoding: chunked') + `5 5\r\n${SMUGGLED}`,
   'an empty chunk size': head('Transfer-Encoding: chunked') + `\r\n${SMUGGLED}`,
-  'a chunk that is longer than it says': head('Transfer-Encoding: chunked') + `1\r\n${SMUGGLED}`,
+  'a chunk that is longer than its size': head('Transfer-Encoding: chunked') + `1\r\n${SMUGGLED}`,
   'a chunk extension with a line feed':
     head('Transfer-Encoding: chunked') + `1;\n0\r\n\r\n${SMUGGLED}`,
   'a chunk size that ends in a line feed': head('Transfer-Encoding: chunked') + `0\n\n${SMUGGLED}`,

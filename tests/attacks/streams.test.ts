@@ -21,7 +21,7 @@ test('answers HEAD /api/live at once, and ends it', async () => {
   await expectNothingLeft(target, before);
 });
 
-test('10,000 × HEAD /api/live on connections of their own leave nothing', async () => {
+test('10,000 × HEAD /api/live on separate connections leave nothing', async () => {
   const { target, before } = await quietTarget();
   const text = requestText('HEAD', '/api/live', target.port, { Connection: 'close' });
   for (let wave = 0; wave < 20; wave++) {

@@ -19,7 +19,7 @@ const launchOptions = {
 export default defineConfig({
   testDir: '.',
   outputDir: `../../${process.env.TEST_RESULTS ?? 'test-results'}`,
-  // Tests of one file share a swarm and make faults in it, so they run one after the other.
+  // Tests of one file share a swarm and cause faults in it, so they run one after the other.
   workers: 3,
   fullyParallel: false,
   forbidOnly: !!process.env.CI,
@@ -33,14 +33,14 @@ export default defineConfig({
     launchOptions,
   },
   projects: [
-    // Each worker has a demo swarm and a dashboard of its own.
+    // Each worker has its own demo swarm and dashboard.
     { name: 'demo', testDir: 'demo' },
     {
       name: 'proxies',
       testDir: '../proxies',
       workers: 1,
       use: {
-        // A name as in a home network, and certificates that nobody has signed.
+        // A host name as in a home network, and self-signed certificates.
         ignoreHTTPSErrors: true,
         launchOptions: {
           ...launchOptions,
@@ -48,7 +48,7 @@ export default defineConfig({
         },
       },
     },
-    // Real engines, several to a core.
+    // Real engines, several per core.
     { name: 'lab', testDir: 'lab', workers: 1, timeout: 180_000 },
   ],
 });

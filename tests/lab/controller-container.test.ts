@@ -184,7 +184,7 @@ describe('the stack', () => {
 
   it('uses images of the registry', async () => {
     const done = await there(`${ECHO.replace('goweb', 'none')} sh deploy/deploy.sh`);
-    expectSentence(done, /no registry gives 127\.0\.0\.1:5000\/none:1\.0: push it first/);
+    expectSentence(done, /no registry has 127\.0\.0\.1:5000\/none:1\.0: push it first/);
   });
 
   it('ends with the page open and three containers answering', async () => {

@@ -158,7 +158,12 @@ test('nginx with TLS, as documented', async ({ page, context, setUp, nginx, expe
   }
 });
 
-test('Caddy, as short as can be, by address', async ({ page, setUp, caddy, expectWorks }) => {
+test('Caddy with a minimal configuration, by address', async ({
+  page,
+  setUp,
+  caddy,
+  expectWorks,
+}) => {
   const setup = await setUp({ name: '127.0.0.1' });
   await caddy(`http://127.0.0.1:${setup.port} {\n\treverse_proxy ${setup.upstream}\n}\n`, setup);
   await page.goto(setup.address);

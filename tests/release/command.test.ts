@@ -71,14 +71,14 @@ function isServed(port: number): Promise<boolean> {
   });
 }
 
-/** A Docker of this machine's own would be found first. */
+/** A Docker engine on this machine would be found first. */
 const hasDocker = existsSync('/var/run/docker.sock');
 
 const portOf = (url: string) => Number(new URL(url).port);
 
 const STARTED = /clusterhat \S+: (http:\S+)\n([\s\S]*?)\n\n/;
 
-/** An engine that answers `/info` with this account of its swarm, in the user's own folder of sockets. */
+/** An engine that answers `/info` with this swarm state, in the user's socket folder. */
 async function engineWith(swarm: Record<string, unknown>): Promise<Record<string, string>> {
   const home = temporaryFolder();
   const server = createServer((request, response) => {
@@ -104,7 +104,7 @@ describe('shows', () => {
   });
 
   test.skipIf(hasDocker)(
-    'the demo swarm where the engine is in no swarm, and says so',
+    'the demo swarm where the engine is in no swarm, and prints that',
     async () => {
       const env = await engineWith({ LocalNodeState: 'inactive', ControlAvailable: false });
       const { printed } = await clusterhat([], env);
@@ -236,7 +236,7 @@ describe('finds a folder for the demo when XDG_RUNTIME_DIR', () => {
 });
 
 test.skipIf(hasDocker)(
-  'says which sockets it passes over: a manager goes before an engine that comes first',
+  'prefers a manager to an engine that is found first, and prints the skipped sockets',
   async () => {
     const env = await engineWith({ LocalNodeState: 'inactive', ControlAvailable: false });
     const demo = await startDemo();

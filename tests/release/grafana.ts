@@ -85,7 +85,7 @@ const dashboardSchema = z.looseObject({
   panels: z.array(panelSchema).check(z.minLength(1)),
 });
 
-/** deploy/grafana-dashboard.json; throws where Grafana would not load it, or not show what was meant. */
+/** deploy/grafana-dashboard.json; throws where Grafana would not load it or would ignore a field. */
 export function readDashboard(): z.infer<typeof dashboardSchema> {
   return dashboardSchema.parse(JSON.parse(readFileSync('deploy/grafana-dashboard.json', 'utf8')));
 }

@@ -36,7 +36,7 @@ async function answer(
 ): Promise<Response> {
   const feed = getFeed();
   try {
-    // While the demo's engine is "stopped", its last `/info` still says that it is the demo.
+    // While the demo's engine is "stopped", its last `/info` still identifies it as the demo.
     const info = feed.info() ?? (await feed.fresh().then(() => feed.info()));
     const control = info && demoControl(info, getSettings().engine);
     if (!control) return problemResponse('not-found', 'This swarm is real: it takes no faults.');

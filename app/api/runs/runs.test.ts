@@ -211,7 +211,7 @@ describe('answers', () => {
   });
 
   test.each<[string, string, Extra]>([
-    ['asked for', '/answers?format=csv', {}],
+    ['by the query', '/answers?format=csv', {}],
     ['accepted', '/answers', { headers: { accept: 'text/csv' } }],
   ])('as CSV when %s', async (_name, rest, init) => {
     const id = await answered();

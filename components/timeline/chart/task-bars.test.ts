@@ -9,7 +9,7 @@ const SCALE = timeScale({ from: 0, to: 1000 }, 1000);
 const bars = (spans: Span[], mergeDistance = 4, downTimes: DownTime[] = []) =>
   taskBars(spans, assignRows(spans), SCALE, mergeDistance, downTimes);
 
-test('a replacement is in the row of its slot; parallel tasks have rows of their own', () => {
+test('a replacement is in the row of its slot; parallel tasks have separate rows', () => {
   const one = aSpan({ slot: 1, from: 0, to: 100, end: 'failed' });
   const two = aSpan({ slot: 2, from: 0, to: 50, end: 'failed' });
   const next = aSpan({ slot: 1, from: 100 });

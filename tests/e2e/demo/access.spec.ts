@@ -3,7 +3,7 @@ import { sticksOut, violations } from '../support/axe';
 import { node } from '../support/board';
 import { expect, test } from '../support/demo-fixtures';
 
-/** For everybody, in the states that only the demo can show: axe finds nothing, nothing sticks out. */
+/** Accessibility and page width in states that only the demo can show. */
 
 const WIDTHS = [360, 390, 768, 1440];
 
@@ -26,7 +26,9 @@ for (const colorScheme of ['dark', 'light'] as const) {
       await expect(page.getByRole('region', { name: 'Demo swarm' })).toBeVisible();
     });
 
-    test('the menu and the way to a real swarm', async ({ page }) => {
+    test('has no axe violations in the fault menu and the dialog for a real swarm', async ({
+      page,
+    }) => {
       const panel = page.getByRole('region', { name: 'Demo swarm' });
       await panel.getByRole('button', { name: 'Simulate faults' }).click();
       await expect(panel.getByRole('group', { name: 'Task failure' })).toBeVisible();
@@ -36,10 +38,13 @@ for (const colorScheme of ['dark', 'light'] as const) {
       await expectGood(page);
     });
 
-    test('a Zero down, a task failed, an image that crashes', async ({ page, swarm }) => {
+    test('has no axe violations with a Zero down, a failed task and a crashing image', async ({
+      page,
+      swarm,
+    }) => {
       await swarm.control('/image', { image: 'carmeloc/goweb:1.0', exit: { code: 139 } });
       await swarm.control('/task', { kill: 'goweb.1' });
-      // Only then, as it may be on that one.
+      // The failure may be on zero4 itself, so it has to be shown before the power goes.
       await expect(page.locator('[data-task][data-state="failed"]').first()).toBeVisible();
       await swarm.control('/node', { node: 'zero4', power: false });
       await expect(node(page, 'zero4')).toHaveAttribute('data-state', 'down', { timeout: 20_000 });
@@ -47,13 +52,13 @@ for (const colorScheme of ['dark', 'light'] as const) {
       await expectGood(page);
     });
 
-    test('stale', async ({ page, swarm }) => {
+    test('has no axe violations while stale', async ({ page, swarm }) => {
       await swarm.control('/engine', { running: false });
       await expect(page.getByRole('banner')).toContainText('stale');
       await expectGood(page);
     });
 
-    test('a run with failures and a change, all of it opened, beside another', async ({
+    test('has no axe violations in a run with failures and a change, fully expanded and compared', async ({
       page,
       swarm,
     }) => {
@@ -83,7 +88,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
       await expectGood(page);
     });
 
-    test('large', async ({ page, swarm }) => {
+    test('has no axe violations in a large swarm', async ({ page, swarm }) => {
       await swarm.control('/fill', { nodes: 120, tasks: 900 });
       await expect(page.getByRole('banner')).toContainText('120/120 nodes ready');
       await expectGood(page);
@@ -91,7 +96,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
   });
 }
 
-test('no picture at all', async ({ page, swarm, start }) => {
+test('has no axe violations before the first view', async ({ page, swarm, start }) => {
   await swarm.control('/engine', { role: 'no-swarm' });
   const { url } = await start();
   await page.goto(url);

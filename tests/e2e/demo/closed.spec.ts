@@ -14,7 +14,7 @@ const form = (page: Page) => page.getByRole('button', { name: 'Sign in', exact: 
 const board = (page: Page) => page.getByText('5/5 nodes ready');
 
 for (const colorScheme of ['dark', 'light'] as const) {
-  test(`a visitor finds the sign-in and nothing of the swarm, ${colorScheme}`, async ({
+  test(`a visitor sees the sign-in and no data of the swarm, ${colorScheme}`, async ({
     page,
     start,
   }) => {
@@ -31,13 +31,13 @@ for (const colorScheme of ['dark', 'light'] as const) {
         expect(await sticksOut(page), `${width} px`).toBeLessThanOrEqual(0);
       }
     }
-    // What Next's own client would fetch.
+    // The request that Next's client would send.
     const flight = await page.request.get(`${url}/`, { headers: { RSC: '1' } });
     expect(await flight.text()).not.toMatch(/goweb|zero\d|\bctrl\b/);
   });
 }
 
-test('a wrong password is refused, a right one shows the page that was asked for', async ({
+test('rejects a wrong password; the right one opens the requested page', async ({
   page,
   start,
 }) => {
@@ -54,7 +54,7 @@ test('a wrong password is refused, a right one shows the page that was asked for
   await expect(page.getByRole('heading', { name: /What you see/ })).toBeVisible();
 });
 
-test('signing in and out in one tab takes the other along', async ({ page, context, start }) => {
+test('signing in or out in one tab applies to the other tab', async ({ page, context, start }) => {
   const { url } = await start({ env: CLOSED });
   const other = await context.newPage();
   await page.goto(url);
@@ -70,7 +70,10 @@ test('signing in and out in one tab takes the other along', async ({ page, conte
   await other.close();
 });
 
-test('a browser that has lost its token signs out by its cookie', async ({ page, start }) => {
+test('a browser without its CSRF token can still sign out by its cookie', async ({
+  page,
+  start,
+}) => {
   const { url } = await start({ env: CLOSED });
   await page.goto(url);
   await givePassword(page, OPERATOR);
@@ -86,7 +89,7 @@ test('a browser that has lost its token signs out by its cookie', async ({ page,
   expect((await fetch(`${url}/api/swarm`, stolen)).status).toBe(401);
 });
 
-test('an expired session leads back to the sign-in, with a note', async ({ page, start }) => {
+test('an expired session redirects to the sign-in with a note', async ({ page, start }) => {
   const dashboard = await start({ env: CLOSED });
   await page.goto(dashboard.url);
   await givePassword(page, OPERATOR);
@@ -100,7 +103,7 @@ test('an expired session leads back to the sign-in, with a note', async ({ page,
   await expect(board(page)).toBeVisible();
 });
 
-test('the streams of a session end with it', async ({ start }) => {
+test('signing out ends the session’s streams', async ({ start }) => {
   const { url } = await start({ env: CLOSED });
   const signedIn = await fetch(`${url}/api/session`, {
     method: 'POST',
@@ -129,7 +132,10 @@ test('the streams of a session end with it', async ({ start }) => {
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false });
 
-  test('the sign-in names what is missing, and sends no password', async ({ page, start }) => {
+  test('the sign-in says that it needs JavaScript and sends no password', async ({
+    page,
+    start,
+  }) => {
     const { url } = await start({ env: CLOSED });
     await page.goto(url);
     await expect(page.locator('p', { hasText: 'This page needs JavaScript' })).toBeVisible();

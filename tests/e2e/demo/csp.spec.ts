@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net';
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/demo-fixtures';
 
-/** What the policy of a page stops; that it stops nothing of ours every other test here shows, as none may log an error. */
+/** What the content security policy blocks. Every other spec shows that it blocks nothing else, as a console error fails a test. */
 
 test.use({
   allowedErrors: [/Content Security Policy|ERR_BLOCKED_BY_RESPONSE|status of 40[34]/],
 });
 
-/** Whether what `attack` puts into the page ran within a moment, and which directives it violated. */
+/** Whether the script that `attack` injects ran, and which directives it violated. */
 async function attempt(page: Page, attack: string): Promise<{ ran: boolean; violated: string[] }> {
   return page.evaluate(async (source) => {
     const scope = window as unknown as { ran: boolean };
@@ -20,7 +20,7 @@ async function attempt(page: Page, attack: string): Promise<{ ran: boolean; viol
     document.addEventListener('securitypolicyviolation', note);
     const holder = document.createElement('div');
     document.body.append(holder);
-    // The range makes scripts that run, unlike innerHTML.
+    // Scripts of a contextual fragment are executed, unlike those of innerHTML.
     holder.append(document.createRange().createContextualFragment(source));
     await new Promise((resolve) => setTimeout(resolve, 500));
     document.removeEventListener('securitypolicyviolation', note);
@@ -53,15 +53,15 @@ test.describe('on a page', () => {
     ['a plug-in', '<object data="/icon.svg"></object>', 'object-src'],
     ['another base', '<base href="http://127.0.0.9:9/">', 'base-uri'],
   ] as const) {
-    test(`${what} is stopped`, async ({ page }) => {
+    test(`blocks ${what}`, async ({ page }) => {
       const { ran, violated } = await attempt(page, attack);
       expect(ran).toBe(false);
       expect(violated).toContain(directive);
     });
   }
 
-  test('eval is stopped', async ({ page }) => {
-    // Through a button of the page itself: what a debugger evaluates is under no policy.
+  test('blocks eval', async ({ page }) => {
+    // Runs from a button of the page, because the policy does not apply to what a debugger evaluates.
     const error = await page.evaluate(
       () =>
         new Promise<string>((resolve) => {
@@ -78,7 +78,7 @@ test.describe('on a page', () => {
     expect(error).toBe('EvalError');
   });
 
-  test('what is sent elsewhere is stopped', async ({ page }) => {
+  test('blocks requests to other origins', async ({ page }) => {
     const sent = await page.evaluate(() =>
       fetch('http://127.0.0.9:9/', { mode: 'no-cors' }).then(
         () => 'sent',
@@ -92,9 +92,7 @@ test.describe('on a page', () => {
   });
 });
 
-test('each answer has a nonce of its own, and all scripts of the page carry it', async ({
-  request,
-}) => {
+test('each response has a new nonce, and all scripts of the page carry it', async ({ request }) => {
   const nonces = new Set<string>();
   for (const path of ['/', '/', '/help', '/help']) {
     const response = await request.get(path);
@@ -108,9 +106,7 @@ test('each answer has a nonce of its own, and all scripts of the page carry it',
   expect(nonces.size).toBe(4);
 });
 
-test('pages without an error on the console: the help, and one that does not exist', async ({
-  page,
-}) => {
+test('the help page and a page that does not exist log no error', async ({ page }) => {
   const errors: string[] = [];
   page.on('console', (message) => {
     if (message.text().includes('Content Security Policy')) errors.push(message.text());
@@ -123,7 +119,7 @@ test('pages without an error on the console: the help, and one that does not exi
   expect(errors).toEqual([]);
 });
 
-test('a page of another port may link to the dashboard, and load and learn nothing of it', async ({
+test('a page on another port can link to the dashboard but cannot load or read it', async ({
   page,
   dashboard,
 }) => {

@@ -180,7 +180,7 @@ test('a reload keeps the latency of every answer', async ({ page }) => {
   await expect.poll(marks).toBe(500);
 });
 
-test('with reduced motion tasks light and nothing flies', async ({ page }) => {
+test('with reduced motion tasks light up without flying answers', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.goto('/?rate=20&for=10');
   await page.evaluate(() => {
@@ -284,7 +284,7 @@ test('a run ends when its only tab is closed', async ({ page, request }) => {
   expect((await run()).sent).toBeLessThan(300);
 });
 
-test('a phone shows the main controls first, the others behind More', async ({ page }) => {
+test('on a phone the secondary controls are behind More', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 740 });
   await page.goto('/');
   await expect(radio(page, 'ctrl')).toBeVisible();
@@ -312,7 +312,7 @@ test('the history lists a run when it starts and when it ends', async ({ page })
   await expect(history.getByRole('listitem').first()).toContainText('5/s × 60 s at ctrl');
 });
 
-test('a history of another build: the page says to reload', async ({ page }) => {
+test('asks to reload when the history is of another build', async ({ page }) => {
   await page.route('**/api/runs', (route) => route.fulfill({ json: { past: [] } }));
   await page.goto('/');
   await panel(page).getByText('Run history', { exact: true }).click();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { node } from '../support/board';
 import { expect, test } from '../support/demo-fixtures';
-import { expectRecovered, watchHonesty } from '../support/honesty';
+import { expectRecovered, recordStatus } from '../support/status-record';
 
 /** The menu of faults. */
 
@@ -92,7 +92,7 @@ test('makes an image crash: its next task fails', async ({ page }) => {
 
 test('stops and starts the engine: the page is stale, then live', async ({ page }) => {
   const panel = await openMenu(page);
-  await watchHonesty(page);
+  await recordStatus(page);
   await press(panel, 'Stop the engine');
   await expect(page.getByRole('banner')).toContainText('stale');
   await expect(panel).toContainText('engine stopped');
@@ -105,7 +105,7 @@ test('stops and starts the engine: the page is stale, then live', async ({ page 
 
 test('resets a delay and a lost quorum at once', async ({ page, swarm }) => {
   const panel = await openMenu(page);
-  await watchHonesty(page);
+  await recordStatus(page);
   await press(panel, 'Add 4 s delay');
   await expect(panel).toContainText('engine responses delayed by 4 s');
   await press(panel, 'Lose quorum');
@@ -176,7 +176,7 @@ test.describe('permissions', () => {
   });
 });
 
-test('says to reload when the dashboard was upgraded since the page was loaded', async ({
+test('asks to reload when the dashboard was upgraded since the page was loaded', async ({
   page,
 }) => {
   await page.route('**/api/demo', (route) => route.fulfill({ json: { another: 'build' } }));

@@ -5,18 +5,18 @@ import { createService, running, type DemoSwarm } from '../support/demo';
 import { expect, test } from '../support/demo-fixtures';
 import {
   expectRecovered,
-  honesty,
+  statusRecord,
   NOTICE,
-  saidLive,
+  wasLive,
   shownAge,
   troubles,
-  watchHonesty,
-} from '../support/honesty';
+  recordStatus,
+} from '../support/status-record';
 import { layWire } from '../support/wire';
 
 /**
- * Faults between the page and its picture. After each: nothing lost, no reload needed, back within
- * 2 s of the cause's end, and never a wrong `live`. Times are taken in the page, when it changes.
+ * Faults between the page and the engine. After each: no data lost, no reload needed, live again within
+ * 2 s after the fault ends, and never a wrong `live`. Times are recorded in the page.
  */
 
 const banner = (page: Page) => page.getByRole('banner');
@@ -25,17 +25,17 @@ const main = (page: Page) => page.getByRole('main');
 async function openLive(page: Page, url = '/'): Promise<void> {
   await page.goto(url);
   await expect(banner(page)).toContainText('live');
-  await watchHonesty(page);
+  await recordStatus(page);
 }
 
-/** The board shows what the engine says, and the task that was killed meanwhile is another one now. */
+/** The board equals the engine's list, and the task that was killed meanwhile has been replaced. */
 async function expectTruth(page: Page, swarm: DemoSwarm, without?: string | null): Promise<void> {
   await expectBoardShows(page, 3, () => running(swarm, 'goweb'));
   if (!without) return;
   await expect(page.locator(`[data-container="${without}"][data-state="running"]`)).toHaveCount(0);
 }
 
-/** One fault of the engine from its beginning to its end, with something changing meanwhile. */
+/** One fault of the engine from start to end, with a change in between. */
 async function through(
   page: Page,
   swarm: DemoSwarm,
@@ -44,7 +44,7 @@ async function through(
     end: () => Promise<unknown>;
     reason: string | RegExp;
     notice?: number;
-    /** How old the picture gets before the end, in seconds. */
+    /** Age of the view before the fault ends (s). */
     seconds?: number;
   },
 ): Promise<number> {
@@ -57,7 +57,7 @@ async function through(
   await expect(banner(page)).toContainText('stale');
   await expect(main(page)).toContainText(fault.reason, { timeout: 20_000 });
   await swarm.control('/task', { kill: 'goweb.1' });
-  // The last picture stays, with its age, and what would change it waits.
+  // The last view stays with its age, and controls are disabled.
   for (const name of ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4'])
     await expect(node(page, name)).toBeVisible();
   await expect(page.getByRole('button', { name: 'Add one goweb replica' })).toBeDisabled();
@@ -98,7 +98,7 @@ for (const [answer, reason] of [
   });
 }
 
-test('the engine answers nothing for a minute', async ({ page, swarm }) => {
+test('the engine does not answer for a minute', async ({ page, swarm }) => {
   test.setTimeout(150_000);
   await openLive(page);
   await through(page, swarm, {
@@ -108,11 +108,13 @@ test('the engine answers nothing for a minute', async ({ page, swarm }) => {
     notice: NOTICE.silence,
     seconds: 60,
   });
-  // The server was there all the time, and the page never said otherwise.
-  expect((await honesty(page)).reasons.filter((text) => text.includes('dashboard'))).toEqual([]);
+  // The server was reachable all the time, and the page never statuses otherwise.
+  expect((await statusRecord(page)).reasons.filter((text) => text.includes('dashboard'))).toEqual(
+    [],
+  );
 });
 
-test('the engine answers pings, but nothing about its swarm', async ({ page, swarm }) => {
+test('the engine answers pings only', async ({ page, swarm }) => {
   await openLive(page);
   await through(page, swarm, {
     begin: () => swarm.control('/engine', { answer: 'swarm-silent' }),
@@ -132,29 +134,33 @@ test('the manager loses quorum', async ({ page, swarm }) => {
   });
 });
 
-test('the engine takes four seconds for an answer', async ({ page, swarm }) => {
+test('the engine answers after four seconds', async ({ page, swarm }) => {
   test.setTimeout(90_000);
   await openLive(page);
   const began = Date.now();
   await swarm.control('/engine', { latencyMs: 4000 });
   await expect(banner(page)).toContainText('stale');
   await expect(main(page)).toContainText('The Docker engine does not answer.');
-  // A picture comes through all the same, of its time.
-  const pictures = async () =>
-    (await honesty(page)).said.filter(({ at, state }) => at > began && state === 'live').length;
-  await expect.poll(pictures, { timeout: 40_000 }).toBeGreaterThanOrEqual(1);
+  // Views still arrive, four seconds old.
+  const liveAgain = async () =>
+    (await statusRecord(page)).statuses.filter(({ at, state }) => at > began && state === 'live')
+      .length;
+  await expect.poll(liveAgain, { timeout: 40_000 }).toBeGreaterThanOrEqual(1);
   await expect(banner(page)).toContainText('stale');
   const ended = Date.now();
   await swarm.control('/engine', { latencyMs: 0 });
-  const { said, oldestLive, reasons } = await honesty(page);
-  expect(said.length).toBeGreaterThan(2);
+  const { statuses, oldestLive, reasons } = await statusRecord(page);
+  expect(statuses.length).toBeGreaterThan(2);
   expect(oldestLive).toBeLessThan(10);
   expect(reasons.filter((text) => text.includes('dashboard'))).toEqual([]);
   await expectRecovered(page, { noticed: ended, ended });
   await expectTruth(page, swarm);
 });
 
-test('the event stream cut: still live, and the next change is seen', async ({ page, swarm }) => {
+test('stays live when the event stream is cut, and shows the next change', async ({
+  page,
+  swarm,
+}) => {
   await openLive(page);
   for (const replicas of [4, 3]) {
     await swarm.control('/engine', { cutEvents: true });
@@ -163,10 +169,10 @@ test('the event stream cut: still live, and the next change is seen', async ({ p
     await expect(label).toHaveValue(String(replicas), { timeout: 2000 });
   }
   await expectTruth(page, swarm);
-  expect(troubles((await honesty(page)).said)).toEqual([]);
+  expect(troubles((await statusRecord(page)).statuses)).toEqual([]);
 });
 
-test('the socket’s file replaced by another engine’s, while the first still answers', async ({
+test('switches to another engine when the socket’s file is replaced while the first still answers', async ({
   page,
   start,
   startSwarm,
@@ -193,20 +199,20 @@ test('the socket’s file replaced by another engine’s, while the first still 
   const at = await page.evaluate(() => (window as Window & { replacedAt?: number }).replacedAt);
   expect((at ?? Infinity) - ended).toBeLessThanOrEqual(2000);
   await expect(page.locator('[data-task][data-state="running"]')).toHaveCount(5);
-  expect(troubles((await honesty(page)).said)).toEqual([]);
+  expect(troubles((await statusRecord(page)).statuses)).toEqual([]);
 });
 
 for (const [which, clockSkewMs] of [
   ['ahead', 3_600_000],
   ['behind', -3_600_000],
 ] as const) {
-  test(`a node’s clock an hour ${which}: no age below zero, and the page is live`, async ({
+  test(`a node’s clock an hour ${which}: stays live and shows no negative age`, async ({
     page,
     swarm,
   }) => {
     await openLive(page);
     await swarm.control('/node', { node: 'zero2', clockSkewMs });
-    // One of its own, as swarm keeps a service away from nodes on which its tasks failed of late.
+    // A separate service: swarm avoids nodes on which a service's tasks failed recently.
     const late = await createService(swarm, 'late', {
       TaskTemplate: {
         ContainerSpec: { Image: 'carmeloc/goweb:1.0' },
@@ -220,12 +226,12 @@ for (const [which, clockSkewMs] of [
     const told = tasks.filter({ hasText: which === 'ahead' ? /running 0 s/ : /running 1 h/ });
     await expect(told.filter({ hasText: 'late.' })).toHaveCount(2, { timeout: 20_000 });
     await expect(main(page)).not.toContainText(/[-−]\d+ (s|m|h|seconds|minutes|hours)\b/);
-    expect(troubles((await honesty(page)).said)).toEqual([]);
+    expect(troubles((await statusRecord(page)).statuses)).toEqual([]);
     await swarm.engine('DELETE', `/services/${late}`);
   });
 }
 
-test.describe('the server gone', () => {
+test.describe('the server restarts', () => {
   test.use({
     allowedErrors: [
       /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/,
@@ -233,7 +239,7 @@ test.describe('the server gone', () => {
   });
 
   for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
-    test(`the dashboard ended by ${signal} and started again under two open tabs`, async ({
+    test(`two open tabs recover after the dashboard ends by ${signal} and starts again`, async ({
       page,
       context,
       swarm,
@@ -254,13 +260,13 @@ test.describe('the server gone', () => {
       await dashboard.restart();
       const ended = Date.now();
       for (const tab of tabs) {
-        const back = async () => (await honesty(tab)).said.at(-1);
+        const back = async () => (await statusRecord(tab)).statuses.at(-1);
         await expect.poll(async () => (await back())?.state, { timeout: 20_000 }).toBe('live');
-        const { said, oldestLive } = await honesty(tab);
+        const { statuses, oldestLive } = await statusRecord(tab);
         expect(((await back())?.at ?? Infinity) - ended).toBeLessThanOrEqual(2000);
         expect(oldestLive).toBeLessThan(8);
-        // `restart` learns a moment after the tabs that the server answers.
-        expect(saidLive(said, began + NOTICE.error, ended - 1000)).toBe(false);
+        // The tabs can notice that the server answers before `restart` does.
+        expect(wasLive(statuses, began + NOTICE.error, ended - 1000)).toBe(false);
         await expectTruth(tab, swarm);
       }
       await other.close();
@@ -268,10 +274,10 @@ test.describe('the server gone', () => {
   }
 });
 
-test.describe('asleep', () => {
+test.describe('sleep', () => {
   test.use({ allowedErrors: [/ERR_/] });
 
-  test('the laptop asleep for a minute: its connections are dead, its clock has gone on', async ({
+  test('recovers after a minute of sleep, with dead connections and an advanced clock', async ({
     page,
     swarm,
     dashboard,
@@ -292,11 +298,11 @@ test.describe('asleep', () => {
       await page.clock.fastForward(60_000);
       const noticed = slept + 60_000;
       await expect
-        .poll(async () => (await honesty(page)).said.at(-1), { timeout: 20_000 })
+        .poll(async () => (await statusRecord(page)).statuses.at(-1), { timeout: 20_000 })
         .toMatchObject({ state: 'live' });
-      const { said, oldestLive } = await honesty(page);
-      expect(said.map(({ state }) => state)).toContain('stale');
-      expect((said.at(-1)?.at ?? Infinity) - noticed).toBeLessThanOrEqual(2000);
+      const { statuses, oldestLive } = await statusRecord(page);
+      expect(statuses.map(({ state }) => state)).toContain('stale');
+      expect((statuses.at(-1)?.at ?? Infinity) - noticed).toBeLessThanOrEqual(2000);
       expect(oldestLive).toBeLessThan(8);
       await expectTruth(page, swarm, container);
     } finally {
@@ -305,7 +311,7 @@ test.describe('asleep', () => {
   });
 });
 
-test('the engine away when the page is opened: the reason, then the swarm by itself', async ({
+test('opened without an engine: shows the reason, then the swarm without a reload', async ({
   page,
   swarm,
   start,
@@ -314,7 +320,7 @@ test('the engine away when the page is opened: the reason, then the swarm by its
   const { url } = await start();
   await page.goto(url);
   await expect(page.getByRole('heading', { name: /There is no Docker socket at/ })).toBeVisible();
-  await watchHonesty(page);
+  await recordStatus(page);
   const ended = Date.now();
   await swarm.control('/engine', { running: true });
   await expectRecovered(page, { noticed: 0, ended });

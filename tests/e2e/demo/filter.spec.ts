@@ -1,7 +1,7 @@
 import { node } from '../support/board';
 import { expect, test } from '../support/demo-fixtures';
 
-/** Finding something in a swarm too large to look through. */
+/** The filter, the overview and paged tables in a large swarm. */
 
 test.beforeEach(async ({ page, swarm }) => {
   await swarm.control('/fill', { nodes: 60, tasks: 600 });
@@ -9,7 +9,7 @@ test.beforeEach(async ({ page, swarm }) => {
   await expect(page.getByRole('banner')).toContainText('60/60 nodes ready', { timeout: 20_000 });
 });
 
-test('the key / goes to the filter, which finds nodes and services; Escape shows all again', async ({
+test('/ focuses the filter, which matches nodes and services; Escape clears it', async ({
   page,
 }) => {
   const others = page.getByRole('region', { name: 'Other nodes' });
@@ -19,7 +19,7 @@ test('the key / goes to the filter, which finds nodes and services; Escape shows
   await page.keyboard.press('/');
   await expect(filter).toBeFocused();
   await page.keyboard.type('mqtt.7');
-  // Its one task among those that begin so, on the nodes where they are, and no other task there.
+  // Only matching tasks remain, on the nodes that run them.
   const tasks = others.locator('[data-task]');
   await expect(others.getByRole('status').first()).toContainText(/of 55 nodes/);
   await expect(tasks.first()).toBeVisible();
@@ -29,7 +29,7 @@ test('the key / goes to the filter, which finds nodes and services; Escape shows
   await expect(others.getByRole('status').first()).toContainText('55 nodes');
 });
 
-test('the overview shows every node, walks by arrow keys and opens the card', async ({ page }) => {
+test('the overview shows every node, moves by arrow keys and opens the card', async ({ page }) => {
   const overview = page.getByRole('toolbar', { name: 'Node overview' });
   await expect(overview.getByRole('button')).toHaveCount(55);
   await overview.getByRole('button').first().focus();
@@ -41,7 +41,7 @@ test('the overview shows every node, walks by arrow keys and opens the card', as
   await expect(node(page, 'node59')).toBeVisible();
 });
 
-test('a node that goes dark is found by its state, and stands out in the overview', async ({
+test('a node that goes down matches its state in the filter and is marked in the overview', async ({
   page,
   swarm,
 }) => {
@@ -60,13 +60,13 @@ test('a node that goes dark is found by its state, and stands out in the overvie
   await expect(card).toContainText('State unknown for');
 });
 
-test('tables come in pages and are filtered', async ({ page }) => {
+test('tables are paged and filtered', async ({ page }) => {
   const panel = page.getByRole('tabpanel', { name: 'Tasks' });
   await expect(panel.getByRole('row')).toHaveCount(101);
   await panel.getByRole('button', { name: 'Last tasks' }).click();
   await expect(panel).toContainText('501–600 of 600');
   await panel.getByLabel('Filter tasks').fill('zero goweb');
-  // How many there are is up to the tests before this one: what has failed stays in the history.
+  // The number depends on earlier tests, because failed tasks stay in the history.
   const status = panel.getByText(/^\d+ of 600 tasks$/);
   await expect(status).toBeVisible();
   const found = Number.parseInt((await status.textContent()) ?? '', 10);

@@ -2,13 +2,13 @@ import type { Page } from '@playwright/test';
 import { sticksOut } from '../support/axe';
 import { expect, test } from '../support/demo-fixtures';
 
-/** The page before its scripts run, and where they never do. */
+/** The page before its scripts run, and without scripts. */
 
 const banner = (page: Page) => page.getByRole('banner');
 const noScript = (page: Page) => page.locator('p', { hasText: 'This page needs JavaScript.' });
 const late = (page: Page) => page.locator('p', { hasText: 'Still connecting' });
 
-/** The header's pills: text and place. */
+/** The header's pills: text and position. */
 const pills = (page: Page) =>
   page.locator('header [data-pill]').evaluateAll((all) =>
     all.map((pill) => {
@@ -17,14 +17,14 @@ const pills = (page: Page) =>
     }),
   );
 
-test('the first HTML claims nothing but connecting', async ({ request }) => {
+test('the first HTML shows the state as connecting', async ({ request }) => {
   const html = await (await request.get('/')).text();
   const header = /<header.*?<\/header>/s.exec(html)?.[0] ?? '';
   expect(header).toContain('connecting…');
   expect(header).not.toMatch(/live|ago/);
 });
 
-test('everything that the HTML loads is relative to the page', async ({ request }) => {
+test('all URLs in the HTML are relative to the page', async ({ request }) => {
   const html = await (await request.get('/')).text();
   const addresses = [...html.matchAll(/(?:src|href|action)="([^"]*)"/g)].map(([, to = '']) => to);
   expect(addresses.length).toBeGreaterThan(5);
@@ -57,7 +57,7 @@ test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false });
 
   for (const width of [1440, 390]) {
-    test(`says so, and of when the picture is: ${width} px`, async ({ page }) => {
+    test(`shows a note with the time of the view: ${width} px`, async ({ page }) => {
       await page.setViewportSize({ width, height: 900 });
       await page.goto('/');
       await expect(noScript(page)).toContainText(/as it was at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/);
@@ -68,7 +68,7 @@ test.describe('without JavaScript', () => {
   }
 });
 
-test.describe('where assets do not load', () => {
+test.describe('without assets', () => {
   test.use({ allowedErrors: [/net::ERR_FAILED/] });
 
   test('no styles: the first line names what to check', async ({ page }) => {

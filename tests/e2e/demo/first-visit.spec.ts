@@ -5,13 +5,13 @@ import { expect, test } from '../support/console';
 import { freePort } from '../support/dashboard';
 import { jsonOverSocket } from '../../support/unix-socket';
 
-/** `npm start -- --demo`, as somebody without a Pi meets the project. */
+/** `npm start -- --demo`, the first visit without a Pi. */
 
 interface Started {
   url: string;
   dockerHost: string;
   child: ChildProcess;
-  /** From the command to its first lines (ms). */
+  /** Time from the command to its first lines (ms). */
   took: number;
 }
 
@@ -20,7 +20,7 @@ async function npmStart(): Promise<Started> {
   const child = spawn(process.execPath, ['scripts/start.mjs', '--demo'], {
     env: { ...process.env, PORT: String(await freePort()), HOST: '127.0.0.1', DOCKER_HOST: '' },
     stdio: ['ignore', 'pipe', 'inherit'],
-    // A process group of its own, as a terminal gives it.
+    // A new process group, as in a terminal.
     detached: true,
   });
   let url = '';
@@ -30,7 +30,7 @@ async function npmStart(): Promise<Started> {
     dockerHost ||= /export DOCKER_HOST=([^;]+);/.exec(line)?.[1] ?? '';
     if (url && dockerHost) break;
   }
-  // What it says later is nobody's concern, but must not fill the pipe.
+  // Later output is discarded, so that it does not fill the pipe.
   child.stdout.resume();
   return { url, dockerHost, child, took: performance.now() - began };
 }
@@ -48,13 +48,13 @@ test('a first visit: the terminal and the page say that it is a demo, and how to
 }) => {
   const { url, dockerHost, child, took } = await npmStart();
   try {
-    // It says where only when it answers there.
+    // It prints the address only after it answers there.
     expect((await fetch(`${url}/healthz`)).ok).toBe(true);
     const asked = performance.now();
     await page.goto(url);
     await expect(page.locator('[data-node][data-state="ready"]')).toHaveCount(5);
     console.log(
-      `      npm start says where after ${took.toFixed(0)} ms; five nodes ${(performance.now() - asked).toFixed(0)} ms after the call`,
+      `      npm start prints the address after ${took.toFixed(0)} ms; five nodes ${(performance.now() - asked).toFixed(0)} ms after the call`,
     );
     await expect(page.getByRole('banner')).toContainText('demo swarm');
     const panel = page.getByRole('region', { name: 'Demo swarm' });
@@ -76,17 +76,17 @@ test('a first visit: the terminal and the page say that it is a demo, and how to
   await expectGone(dockerHost);
 });
 
-test('Ctrl-C ends the dashboard and the demo with it, and nothing has gone wrong', async () => {
+test('Ctrl-C ends the dashboard and its demo without an error', async () => {
   const { dockerHost, child } = await npmStart();
   const ended = once(child, 'exit');
   process.kill(-(child.pid ?? 0), 'SIGINT');
   expect(await ended).toEqual([0, null]);
   await expectGone(dockerHost);
-  // Nobody is left in the group.
+  // No process is left in the group.
   await expect.poll(() => isThere(-(child.pid ?? 0))).toBe(false);
 });
 
-/** Whether there is such a process; a negative number is a group. */
+/** Whether the process exists; a negative number is a process group. */
 function isThere(pid: number): boolean {
   try {
     process.kill(pid, 0);

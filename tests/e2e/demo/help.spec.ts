@@ -5,14 +5,14 @@ import { node } from '../support/board';
 import { createService, type DemoSwarm } from '../support/demo';
 import { expect, test } from '../support/demo-fixtures';
 
-/** The way from what the page says is wrong to the row of /help that says what to do. */
+/** Links from a problem on the page to its row of /help. */
 
 const open = async (page: Page) => {
   await page.goto('/');
   await expect(page.getByRole('banner')).toContainText('live');
 };
 
-/** A service whose image ends with 1, on every node; it stays failed for long enough. */
+/** A global service that exits with code 1; its long restart delay keeps the failure visible. */
 const failing = (swarm: DemoSwarm) =>
   createService(swarm, 'failing', {
     TaskTemplate: {
@@ -36,14 +36,14 @@ const madeFor = (swarm: DemoSwarm, name: string, architecture: string) =>
     Mode: { Replicated: { Replicas: 2 } },
   });
 
-/** Clicks a link that opens a tab of its own; gives that tab. */
+/** Clicks a link that opens a new tab; returns that tab. */
 async function follow(page: Page, link: Locator): Promise<Page> {
   const [tab] = await Promise.all([page.waitForEvent('popup'), link.click()]);
   await tab.waitForLoadState();
   return tab;
 }
 
-/** The row that a link led to: shown, marked, and where Tab goes on from. */
+/** Expects the link's row to be visible, marked and focused. */
 async function arrived(tab: Page, id: string): Promise<Locator> {
   const row = tab.locator(`#${id}`);
   await expect(tab).toHaveURL(new RegExp(`/help#${id}$`));
@@ -53,18 +53,18 @@ async function arrived(tab: Page, id: string): Promise<Locator> {
   return row;
 }
 
-test('a failed task leads to the row about its exit code', async ({ page, swarm }) => {
+test('a failed task links to the row of its exit code', async ({ page, swarm }) => {
   await open(page);
   await failing(swarm);
   const failed = node(page, 'zero1').locator('[data-task][data-state="failed"]');
   const tab = await follow(page, failed.getByRole('link', { name: 'Help: failing failed' }));
   const row = await arrived(tab, 'program-error');
   await expect(row).toContainText('docker service logs NAME');
-  // The board goes on beside it.
+  // The board stays live in the first tab.
   await expect(page.getByRole('banner')).toContainText('live');
 });
 
-test('the task table, which has also what no card shows, leads to the row', async ({
+test('the task table links to the row, also of tasks that are on no card', async ({
   page,
   swarm,
 }) => {
@@ -77,7 +77,7 @@ test('the task table, which has also what no card shows, leads to the row', asyn
   );
 });
 
-test('an image that fits no node, and one that leaves the Zeros empty', async ({ page, swarm }) => {
+test('links an image that fits no node, and one that fits no Zero', async ({ page, swarm }) => {
   await open(page);
   await madeFor(swarm, 'foreign', 'arm64');
   await madeFor(swarm, 'newer', 'armv7l');
@@ -96,7 +96,7 @@ test('an image that fits no node, and one that leaves the Zeros empty', async ({
   await arrived(await follow(page, link), 'image-arm32-only');
 });
 
-test('every link to /help on a page in trouble leads to a row', async ({ page, swarm }) => {
+test('every link to /help on a page with problems has a target row', async ({ page, swarm }) => {
   await open(page);
   await failing(swarm);
   await madeFor(swarm, 'foreign', 'amd64');
@@ -107,41 +107,38 @@ test('every link to /help on a page in trouble leads to a row', async ({ page, s
   const links = await page
     .locator('a[href^="help#"]')
     .evaluateAll((all) => all.map((one) => (one as HTMLAnchorElement).hash.slice(1)));
-  // The last one is hidden once the page's scripts run.
+  // The last link is hidden once the page's scripts run.
   const rows = ['demo', 'program-error', 'image-other-processor', 'node-down', 'scripts-missing'];
   expect(new Set(links)).toEqual(new Set(rows));
   await page.goto('/help');
   for (const id of new Set(links)) await expect(page.locator(`tr[id="${id}"]`)).toHaveCount(1);
 });
 
-test('the engine is stopped: the banner’s link works, and so does the page that it opens', async ({
-  page,
-  swarm,
-}) => {
+test('with a stopped engine the banner’s link and the help page work', async ({ page, swarm }) => {
   await open(page);
   await swarm.control('/engine', { running: false });
-  const link = page.getByRole('link', { name: 'Help: why the picture is not live' });
-  // The demo's engine takes its socket with it.
+  const link = page.getByRole('link', { name: 'Help: why the view is not live' });
+  // A stopped demo engine removes its socket.
   await expect(link).toHaveAttribute('href', 'help#socket-missing', { timeout: 20_000 });
   const tab = await follow(page, link);
   const row = await arrived(tab, 'socket-missing');
-  // A reload keeps the place; whether it gives the focus again is the browser's affair.
+  // A reload keeps the position; restoring the focus is up to the browser.
   await tab.reload();
   await expect(row).toBeInViewport();
 });
 
-test('without a picture there is a link too', async ({ page, swarm, start }) => {
+test('links to help before the first view', async ({ page, swarm, start }) => {
   await swarm.control('/engine', { role: 'worker' });
   const dashboard = await start();
   await page.goto(dashboard.url);
-  const link = page.getByRole('link', { name: 'Help: why there is no picture' });
+  const link = page.getByRole('link', { name: 'Help: why there is no swarm data' });
   await arrived(await follow(page, link), 'not-a-manager');
 });
 
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false });
 
-  test('/help is whole', async ({ page }) => {
+  test('/help is complete', async ({ page }) => {
     await page.goto('/help#vxlan-leftover');
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(
       'What you see, what it is, what to do',
@@ -153,13 +150,15 @@ test.describe('without JavaScript', () => {
 
 for (const colorScheme of ['dark', 'light'] as const) {
   for (const width of [1440, 390]) {
-    test(`/help is for everybody: ${colorScheme}, ${width} px`, async ({ page }) => {
+    test(`/help has no axe violations and fits the window: ${colorScheme}, ${width} px`, async ({
+      page,
+    }) => {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 900 });
       await page.goto('/help#image-arm64-only');
       expect(await violations(page)).toEqual([]);
       expect(await sticksOut(page)).toBeLessThanOrEqual(0);
-      // On a phone the cells stand below each other and say what they are.
+      // On a phone the cells are stacked and labelled.
       await expect(page.locator('#image-arm64-only').getByText('What to do')).toBeVisible({
         visible: width === 390,
       });
@@ -167,7 +166,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
   }
 }
 
-test('another name for this machine is refused, as on the dashboard', async ({ dashboard }) => {
+test('rejects another host name, as the dashboard does', async ({ dashboard }) => {
   const { port } = new URL(dashboard.url);
   const { request } = await import('node:http');
   const html = await new Promise<string>((resolve, reject) => {
@@ -185,7 +184,7 @@ test('another name for this machine is refused, as on the dashboard', async ({ d
   expect(html).not.toContain('vxlan-leftover');
 });
 
-test('the footer has the version and leads to /help', async ({ page }) => {
+test('the footer shows the version and links to /help', async ({ page }) => {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
   await open(page);
   const footer = page.getByRole('contentinfo');

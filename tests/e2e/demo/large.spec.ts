@@ -4,7 +4,7 @@ import { sticksOut } from '../support/axe';
 
 /** A swarm of 500 nodes and 5,000 tasks stays usable. */
 
-test('filled from the menu: the HAT first, what is asked for is seen at once, and taken back', async ({
+test('the fault menu fills the swarm, shows the HAT first and empties it again', async ({
   page,
 }) => {
   test.setTimeout(120_000);
@@ -13,14 +13,14 @@ test('filled from the menu: the HAT first, what is asked for is seen at once, an
   await panel.getByRole('button', { name: 'Simulate faults' }).click();
   await panel.getByRole('button', { name: 'Create 500 nodes and 5,000 tasks' }).click();
   await expect(page.getByRole('banner')).toContainText('500/500 nodes ready', { timeout: 30_000 });
-  // In all: what remains of earlier tasks counts too.
+  // The total includes what remains of earlier tasks.
   await expect(page.getByRole('banner')).toContainText(/(49\d\d|5000)\/\1 tasks running/, {
     timeout: 30_000,
   });
   await expect(panel).toContainText('large swarm');
   for (const name of ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4'])
     await expect(node(page, name)).toBeVisible();
-  // What is drawn does not grow with the swarm.
+  // The number of elements does not grow with the swarm.
   expect(await page.locator('*').count()).toBeLessThan(12_000);
   expect(await sticksOut(page)).toBeLessThanOrEqual(0);
   await expect(page.getByRole('banner')).toContainText('live');
@@ -41,7 +41,7 @@ test('filled from the menu: the HAT first, what is asked for is seen at once, an
   await expect(page.getByRole('banner')).toContainText('4/4 tasks running', { timeout: 30_000 });
 });
 
-test('opened when it is large already: the board is there, and live', async ({ page, swarm }) => {
+test('a large swarm is live when the page is opened', async ({ page, swarm }) => {
   await swarm.control('/fill', { nodes: 500, tasks: 5000 });
   const asked = Date.now();
   await page.goto('/');

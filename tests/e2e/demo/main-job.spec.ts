@@ -32,7 +32,10 @@ test('a ClusterHAT: ctrl is an armv7l, the Zeros are armv6l with one core and an
   await expectBoardShows(page, 3, () => running(swarm, 'goweb'));
 });
 
-test('+ twice, then five converge; the board is what the engine says', async ({ page, swarm }) => {
+test('clicking + twice converges at five; the board equals the engine’s list', async ({
+  page,
+  swarm,
+}) => {
   await open(page);
   const more = page.getByRole('button', { name: 'Add one goweb replica' });
   await more.click();
@@ -57,7 +60,7 @@ test('a run of the curl panel is even to within one request, and each answer lig
   await expect(panel.getByRole('heading', { name: /even to within 1 request/ })).toBeVisible();
 });
 
-test('fifty replicas: each on the board, none lost, back to three', async ({ page, swarm }) => {
+test('shows each of fifty replicas and scales back to three', async ({ page, swarm }) => {
   test.setTimeout(120_000);
   await open(page);
   const field = page.getByLabel('Replicas of goweb');
@@ -70,7 +73,7 @@ test('fifty replicas: each on the board, none lost, back to three', async ({ pag
   await expect(page.getByText('3 of 3 running')).toBeVisible({ timeout: 60_000 });
 });
 
-test('a service above the limit: the page says so in words, and any lower number can be typed', async ({
+test('a service above the limit shows a sentence and accepts any lower number', async ({
   page,
   swarm,
 }) => {
@@ -92,7 +95,7 @@ test('a service above the limit: the page says so in words, and any lower number
   await expect(page.getByText('2 of 2 running')).toBeVisible({ timeout: 20_000 });
 });
 
-test('a global service: one task on each node, no number to scale', async ({ page, swarm }) => {
+test('a global service has one task on each node and no scale control', async ({ page, swarm }) => {
   await open(page);
   await createService(swarm, 'everywhere', { Mode: { Global: {} } });
   for (const name of ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4']) {
@@ -106,7 +109,11 @@ test('a global service: one task on each node, no number to scale', async ({ pag
   await expect(row).toContainText('5/5');
 });
 
-test('no service at all: the five nodes, and how to begin', async ({ page, startSwarm, start }) => {
+test('without services shows the five nodes and how to begin', async ({
+  page,
+  startSwarm,
+  start,
+}) => {
   const empty = await startSwarm({ replicas: 0 });
   const { url } = await start({ dockerHost: empty.dockerHost });
   await page.goto(url);
@@ -119,10 +126,7 @@ test('no service at all: the five nodes, and how to begin', async ({ page, start
   });
 });
 
-test('a place whose node has not joined keeps its room and says what to do', async ({
-  page,
-  start,
-}) => {
+test('a place without a node stays on the board with instructions', async ({ page, start }) => {
   const { url } = await start({ env: { CLUSTERHAT_NODES: 'ctrl,zero1,nobody,zero3,zero4' } });
   await page.goto(url);
   const names = () =>
@@ -136,11 +140,11 @@ test('a place whose node has not joined keeps its room and says what to do', asy
   await place.getByRole('button', { name: 'Show the join command' }).click();
   await expect(page.getByRole('dialog')).toContainText('docker swarm join --token SWMTKN-');
   await page.keyboard.press('Escape');
-  // zero2 is there all the same, below the HAT.
+  // zero2 is still shown, below the HAT.
   await expect(page.getByRole('region', { name: 'Other nodes' })).toContainText('zero2');
 });
 
-test('a join command that an old tab cannot read: the dialog says to reload', async ({
+test('the join dialog of an old tab asks to reload when it cannot parse the response', async ({
   page,
   start,
 }) => {
@@ -153,10 +157,7 @@ test('a join command that an old tab cannot read: the dialog says to reload', as
   await expect(dialog).toContainText('Reload the page.');
 });
 
-test('a rolling update: old and new side by side, one after the other, until all are new', async ({
-  page,
-  swarm,
-}) => {
+test('a rolling update shows old and new tasks until all are new', async ({ page, swarm }) => {
   await open(page);
   await updateService(swarm, 'goweb', (spec) => ({
     ...spec,
@@ -170,7 +171,7 @@ test('a rolling update: old and new side by side, one after the other, until all
   await expect(page.locator('[data-task][data-state="running"]')).toHaveCount(3);
 });
 
-test('an update to an image that crashes: the failure with its reason, then the rollback', async ({
+test('an update to a crashing image shows the failure with its reason, then the rollback', async ({
   page,
   swarm,
 }) => {
@@ -187,9 +188,9 @@ test('an update to an image that crashes: the failure with its reason, then the 
     },
   }));
   const failed = page.locator('[data-task][data-state="failed"]').first();
-  // At once: it is gone soon after the rollback's task has taken its slot.
+  // Checked at once: the failed task disappears soon after the rollback's task takes its slot.
   await expect(failed).toContainText(
-    /non-zero exit \(1\).*The program ended with an error of its own/s,
+    /non-zero exit \(1\).*The program itself ended with an error/s,
     { timeout: 20_000 },
   );
   const panel = page.getByRole('region', { name: 'goweb' });
@@ -199,7 +200,7 @@ test('an update to an image that crashes: the failure with its reason, then the 
   await expect(page.locator('[data-node] [data-task][data-state="running"]')).toHaveCount(3);
 });
 
-test('an image for PCs: no Pi fits, and the board says why', async ({ page, swarm }) => {
+test('an image for PCs fits no Pi, and the board shows the reason', async ({ page, swarm }) => {
   await open(page);
   await createService(swarm, 'foreign', {
     TaskTemplate: {
@@ -215,7 +216,7 @@ test('an image for PCs: no Pi fits, and the board says why', async ({ page, swar
   await expect(lane).toContainText('Build it for linux/arm/v6');
 });
 
-test('an image for ARMv7 only: it runs on ctrl and dies on a Zero with 132, in plain words', async ({
+test('an ARMv7 image runs on ctrl and exits with 132 on a Zero, with an explanation', async ({
   page,
   swarm,
 }) => {

@@ -3,7 +3,7 @@ import { sticksOut, violations } from '../support/axe';
 import { expect, test } from '../support/demo-fixtures';
 import { givePassword, GUEST, OPERATOR, PASSWORDS, REFUSALS, signIn } from '../support/sign-in';
 
-/** Readers look, guests fire requests, operators change the swarm. */
+/** Readers view, guests send requests, operators change the swarm. */
 
 test.use({ allowedErrors: REFUSALS });
 
@@ -25,7 +25,7 @@ async function expectGood(page: Page): Promise<void> {
   }
 }
 
-test('a guest starts and stops runs, and sees why nothing else may be changed', async ({
+test('a guest starts and stops runs; other controls show why they are disabled', async ({
   page,
   start,
 }) => {
@@ -54,7 +54,7 @@ test('a guest starts and stops runs, and sees why nothing else may be changed', 
   await expectGood(page);
 });
 
-test('the server refuses a guest whatever the page shows', async ({ start }) => {
+test('the server rejects a guest’s changes regardless of the page', async ({ start }) => {
   const { url } = await start({ env: PASSWORDS });
   const post = (path: string, body: unknown) =>
     fetch(url + path, {
@@ -79,7 +79,7 @@ test('the server refuses a guest whatever the page shows', async ({ start }) => 
   }
 });
 
-test('a guest becomes the operator, whose run guests do not stop', async ({
+test('a guest signs in as operator, whose run guests cannot stop', async ({
   page,
   browser,
   start,
@@ -120,15 +120,12 @@ test('with a password for guests only, no control changes the swarm', async ({ p
   await expect(begin(page)).toBeEnabled();
 });
 
-test('the page reports a sign-in that has expired, not one that was signed out', async ({
-  page,
-  start,
-}) => {
+test('reports an expired sign-in, but not a sign-out', async ({ page, start }) => {
   const dashboard = await start({ env: PASSWORDS });
   const ended = page.getByRole('alert').filter({ hasText: 'Your session has ended.' });
   await page.goto(dashboard.url);
   await signIn(page, OPERATOR);
-  // Sessions do not outlive the server.
+  // Sessions end with the server.
   await dashboard.stop();
   await dashboard.restart();
   await expect(ended).toBeVisible();
@@ -142,7 +139,7 @@ test('the page reports a sign-in that has expired, not one that was signed out',
   await expect(ended).toBeHidden();
 });
 
-test('too many tries are counted down until the next', async ({ page, start }) => {
+test('counts down to the next try after too many', async ({ page, start }) => {
   const { url } = await start({ env: PASSWORDS });
   await page.goto(url);
   await banner(page).getByRole('button', { name: 'Sign in' }).click();

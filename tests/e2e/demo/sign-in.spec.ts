@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/demo-fixtures';
 
-/** Sessions in real browsers: what other ports of the host get of them, and what other tabs learn. */
+/** Sessions in real browsers: what other ports of the host receive, and how other tabs follow. */
 
 const ENV = { HOSTNAME: '0.0.0.0', DASHBOARD_PASSWORD: 'four zeros' };
 
@@ -34,7 +34,7 @@ async function cookieOnAnotherPort(page: Page): Promise<string> {
   return cookie;
 }
 
-test('another port of the host gets the cookie and changes nothing with it', async ({
+test('another port of the host receives the cookie but cannot change anything with it', async ({
   page,
   context,
   start,
@@ -82,7 +82,7 @@ test('signing out ends the session on the server', async ({ page, start }) => {
   expect(again.status).toBe(401);
 });
 
-test('every tab learns that one has signed in or out', async ({ page, context, start }) => {
+test('signing in or out in one tab updates every tab', async ({ page, context, start }) => {
   const { url } = await start({ env: ENV });
   await page.goto(url);
   const other = await context.newPage();
@@ -95,11 +95,7 @@ test('every tab learns that one has signed in or out', async ({ page, context, s
   await other.close();
 });
 
-test('a session’s cookie that was planted in a browser does not sign it in', async ({
-  page,
-  context,
-  start,
-}) => {
+test('a planted session cookie does not sign a browser in', async ({ page, context, start }) => {
   const { url } = await start({ env: ENV });
   const response = await fetch(`${url}/api/session`, {
     method: 'POST',

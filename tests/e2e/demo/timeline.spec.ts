@@ -155,7 +155,7 @@ test('all tabs show the same list, with a gap for the time in which no tab was o
   for (const tab of [one, two]) await tab.close();
 });
 
-test('a timeline without events says so', async ({ page, start }) => {
+test('a timeline without events shows a note', async ({ page, start }) => {
   const { url } = await start();
   await openTimeline(page, url);
   await expect(panel(page)).toContainText(/No events since .* yet/);

@@ -11,7 +11,7 @@ let proxy: Proxy;
 test.beforeEach(async ({ dashboard, page }) => {
   proxy = await startProxy(dashboard.url);
   await page.goto(proxy.url);
-  // The first HTML says live too: wait for the stream's first messages.
+  // The first HTML shows live too: wait for the stream's first messages.
   await expect.poll(() => proxy.passed()).toBeGreaterThan(2);
   await expect(page.getByRole('banner')).toContainText('live');
 });
@@ -21,7 +21,7 @@ test.afterEach(async ({ page }) => {
 });
 
 test.describe('a page of another build than its server', () => {
-  // The browser reports the stream that the upgrade ends.
+  // The browser logs the stream that the upgrade ends.
   test.use({ allowedErrors: [/ERR_/] });
 
   test('offers to reload, and is live afterwards', async ({ page }) => {
@@ -29,21 +29,18 @@ test.describe('a page of another build than its server', () => {
     await expect(reload).toHaveCount(0);
     proxy.play(otherBuild);
     await Promise.all([page.waitForEvent('load'), reload.click()]);
-    // Here the reloaded page is still the old one, so the server becomes one of its build.
+    // The reloaded page is still the old one, so the proxy switches the server to its build.
     proxy.play((chunk) => chunk);
     await expect(reload).toHaveCount(0);
     await expect(page.getByRole('banner')).toContainText('live');
   });
 
-  test('keeps its last view as stale and ignores what it may not understand', async ({
-    page,
-    swarm,
-  }) => {
+  test('keeps its last view as stale and ignores later messages', async ({ page, swarm }) => {
     proxy.play((chunk) => otherBuild(chunk).replaceAll('"nodes":', '"hosts":'));
     await expect(page.getByRole('banner')).toContainText('stale');
     await expect(page.getByRole('main')).toContainText('this page is of the version before');
     await expect(page.locator('[data-node="zero1"]')).toBeVisible();
-    // With a server of its own build it is live again without a reload.
+    // With a server of the page's build it is live again without a reload.
     proxy.play((chunk) => chunk);
     await expect(page.getByRole('banner')).toContainText('live');
     await updateService(swarm, 'goweb', (spec) => ({

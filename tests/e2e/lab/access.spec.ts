@@ -2,7 +2,7 @@ import { sticksOut, violations } from '../support/axe';
 import { expect, test } from '../support/fixtures';
 import { SWARM_TIME } from '../support/lab';
 
-/** For everybody: axe finds nothing, the keyboard does it all, no width scrolls sideways. */
+/** Accessibility: no axe violations, keyboard operation, no horizontal scrolling at any width. */
 
 test.beforeEach(async ({ seed, page }) => {
   await seed();
@@ -11,7 +11,7 @@ test.beforeEach(async ({ seed, page }) => {
 });
 
 for (const colorScheme of ['dark', 'light'] as const) {
-  test(`axe finds nothing, ${colorScheme}`, async ({ page }) => {
+  test(`has no axe violations, ${colorScheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme });
     expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Start' }).click();
@@ -26,13 +26,13 @@ for (const colorScheme of ['dark', 'light'] as const) {
 }
 
 for (const width of [360, 390, 768, 1440, 2560]) {
-  test(`${width} px wide: nothing sticks out`, async ({ page }) => {
+  test(`does not scroll horizontally at ${width} px`, async ({ page }) => {
     await page.setViewportSize({ width, height: 900 });
     expect(await sticksOut(page)).toBeLessThanOrEqual(0);
   });
 }
 
-test('scaled and fired by keyboard alone', async ({ page }) => {
+test('scales and starts a run by keyboard alone', async ({ page }) => {
   const more = page.getByRole('button', { name: 'Add one goweb replica' });
   for (let tabs = 0; tabs < 40; tabs++) {
     await page.keyboard.press('Tab');

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures';
 import { dockerHost, lab } from '../support/lab';
 
-/** What the page says when the engine cannot give a picture, and that it returns by itself. */
+/** The page without a working engine: it shows the reason and recovers without a reload. */
 
 const reason = (page: Page) => page.getByRole('main');
 
@@ -39,17 +39,20 @@ test('an engine in no swarm', async ({ page, start }) => {
   }
 });
 
-test.describe('with a picture', () => {
+test.describe('after the first view', () => {
   test.beforeEach(({ seed }) => seed());
 
-  test.describe('server gone', () => {
+  test.describe('server killed', () => {
     test.use({
       allowedErrors: [
         /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE/,
       ],
     });
 
-    test('the dashboard killed and started under an open tab', async ({ page, start }) => {
+    test('an open tab recovers after the dashboard is killed and started again', async ({
+      page,
+      start,
+    }) => {
       const dashboard = await start();
       await page.goto(dashboard.url);
       await expect(page.getByRole('banner')).toContainText(/live/);
@@ -61,7 +64,7 @@ test.describe('with a picture', () => {
     });
   });
 
-  test('SIGTERM with open streams and a run: told, closed, gone in under 2 s', async ({
+  test('SIGTERM with open streams and a run: notifies viewers and exits within 2 s', async ({
     page,
     start,
   }) => {

@@ -2,14 +2,14 @@ import { everLit, expectBoardShows, node } from '../support/board';
 import { expect, test } from '../support/fixtures';
 import { docker, slotsOf, SWARM_TIME, tasksOf, zeroWith } from '../support/lab';
 
-/** What the product is for, from top to bottom on real engines. */
+/** The main job, end to end on real engines. */
 
 test.beforeEach(async ({ seed, page }) => {
   await seed();
   await page.goto('/');
 });
 
-test('shows the five nodes in their places and the tasks where docker says they are', async ({
+test('shows the five nodes in their places and the tasks on the nodes that docker lists', async ({
   page,
 }) => {
   const names = await page
@@ -37,7 +37,7 @@ test('the first HTML already shows the board', async ({ page, request }) => {
   await expect(page.getByRole('banner')).toContainText('live');
 });
 
-test('+ twice: 3 → 5 at once as asked-for, then five converge', async ({ page }) => {
+test('clicking + twice shows 5 as requested at once, then converges', async ({ page }) => {
   const more = page.getByRole('button', { name: 'Add one goweb replica' });
   const panel = page.getByRole('region', { name: 'goweb' });
   await more.click();
@@ -49,7 +49,7 @@ test('+ twice: 3 → 5 at once as asked-for, then five converge', async ({ page 
   expect(await docker('service', 'ls', '--format', '{{.Replicas}}')).toEqual(['5/5']);
 });
 
-test('clicks faster than the engine: the last one wins', async ({ page }) => {
+test('with clicks faster than the engine the last one wins', async ({ page }) => {
   for (const preset of [10, 5, 1, 3])
     await page.getByRole('button', { name: `Scale to ${preset}`, exact: true }).click();
   await page.getByRole('button', { name: 'Add one goweb replica' }).click();
@@ -64,7 +64,7 @@ test('clicks faster than the engine: the last one wins', async ({ page }) => {
   expect(spec).toEqual(['4']);
 });
 
-test('a number can be typed; nonsense is refused in words and nothing is asked', async ({
+test('accepts a typed number; rejects invalid input with a sentence and sends no request', async ({
   page,
 }) => {
   const field = page.getByLabel('Replicas of goweb');
@@ -78,7 +78,7 @@ test('a number can be typed; nonsense is refused in words and nothing is asked',
   await expect(page.getByText('4 of 4 running')).toBeVisible(SWARM_TIME);
 });
 
-test('what is done in a terminal is seen on the page, in every tab', async ({ page, context }) => {
+test('shows changes made in a terminal in every tab', async ({ page, context }) => {
   const other = await context.newPage();
   await other.goto('/');
   await docker('service', 'scale', '--detach', 'goweb=4');
@@ -98,7 +98,7 @@ test('what is done in a terminal is seen on the page, in every tab', async ({ pa
   await expect(card).toHaveAttribute('data-availability', 'active');
 });
 
-test('a hundred requests are even to within one per task, and each lights its task', async ({
+test('a hundred requests differ by at most one per task, and each lights its task', async ({
   page,
 }) => {
   // A burst waits for responses; a steady run skips requests on a busy machine.
@@ -135,7 +135,7 @@ test('every tab shows the run and can stop it', async ({ page, context }) => {
 
 test('tables print what docker prints', async ({ page }) => {
   const tables = page.getByRole('tabpanel');
-  // Read at each try: tasks of the past vanish from docker's list whenever swarm sees to it.
+  // Read at each try, because swarm removes past tasks at any time.
   await expect(async () => {
     const ids = await docker('service', 'ps', 'goweb', '--format', '{{.ID}}');
     await expect(tables.getByRole('row')).toHaveCount(ids.length + 1, { timeout: 1000 });

@@ -2,7 +2,7 @@ import { node } from '../support/board';
 import { expect, test } from '../support/fixtures';
 import { docker, lab, slotsOf, SWARM_TIME, zeroWith } from '../support/lab';
 
-/** The seed's mistakes, each with the engine's own reason and plain words beside it, on the board. */
+/** Common mistakes, each shown on the board with the engine's reason and a hint. */
 
 const CREATE = ['service', 'create', '--detach', '--quiet', '--no-resolve-image'];
 
@@ -43,9 +43,7 @@ test('a port that another service has on that node', async ({ page, cleanUp }) =
   await expect(lane).toContainText('The port is already taken on 5 nodes');
 });
 
-test('a port of the mesh that another service has: docker refuses, and nothing appears', async ({
-  page,
-}) => {
+test('a published port that another service has: docker rejects the service', async ({ page }) => {
   const refused = docker(
     ...CREATE,
     '--name',
@@ -87,7 +85,9 @@ test('more replicas than the nodes may take', async ({ page, cleanUp }) => {
   await expect(lane).toContainText('max replicas per node limit exceed');
 });
 
-test('a task that is killed: failed with its exit code, then its replacement', async ({ page }) => {
+test('a killed task is shown as failed with its exit code, then its replacement', async ({
+  page,
+}) => {
   const [slot] = await slotsOf('goweb');
   const chip = page.locator(`[data-task][data-slot="${slot}"][data-state="running"]`);
   const container = (await chip.getAttribute('data-container')) ?? '';
@@ -99,7 +99,9 @@ test('a task that is killed: failed with its exit code, then its replacement', a
   await expect(chip).not.toHaveAttribute('data-container', container, SWARM_TIME);
 });
 
-test('a node whose engine dies is down, and its tasks are not said to run', async ({ page }) => {
+test('a node whose engine dies is down, and its tasks are not shown as running', async ({
+  page,
+}) => {
   const victim = await zeroWith('goweb');
   const card = node(page, victim);
   const running = card.locator('[data-task][data-state="running"]');
@@ -107,7 +109,7 @@ test('a node whose engine dies is down, and its tasks are not said to run', asyn
   await lab('kill', victim);
   try {
     await expect(card).toHaveAttribute('data-state', 'down', { timeout: 40_000 });
-    // docker goes on saying `running`, and so does the attribute; the words do not.
+    // docker still lists `running`, and so does the attribute; the text does not.
     await expect(running.filter({ hasText: 'unknown for' }).first()).toBeVisible();
     await expect(running.filter({ hasNotText: 'unknown for' })).toHaveCount(0);
     await expect(page.getByRole('banner')).toContainText('4/5 nodes ready');

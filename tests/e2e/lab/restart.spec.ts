@@ -1,12 +1,12 @@
 import { call } from '../../../lab/engine';
 import { socketOf } from '../../../lab/layout';
 import { expect, test } from '../support/fixtures';
-import { expectRecovered, NOTICE, shownAge, watchHonesty } from '../support/honesty';
+import { expectRecovered, NOTICE, shownAge, recordStatus } from '../support/status-record';
 import { freeze, lab, until } from '../support/lab';
 
 /** The manager's engine freezes or restarts while a page is open. */
 
-// Not needed here, and the mesh takes up to a minute to accept a manager again that was frozen.
+// The mesh is not needed here and takes up to a minute to accept a frozen manager again.
 test.beforeEach(({ seed }) => seed({ mesh: false }));
 
 // After the manager restarts, the engines need up to a minute until their published ports reach each
@@ -23,7 +23,7 @@ test('frozen engine: stale with the reason, and live within 2 s after it continu
   const { url } = await start();
   await page.goto(url);
   await expect(page.getByRole('banner')).toContainText(/live/);
-  await watchHonesty(page);
+  await recordStatus(page);
   const noticed = Date.now() + NOTICE.silence;
   const thaw = freeze('ctrl');
   let ended = 0;
@@ -49,7 +49,7 @@ test('restarted engine: the last view stays, marked stale, and is live within 2 
   const { url } = await start();
   await page.goto(url);
   await expect(page.getByRole('banner')).toContainText(/live/);
-  await watchHonesty(page);
+  await recordStatus(page);
   let ended = 0;
   await lab('stop', 'ctrl');
   const noticed = Date.now() + NOTICE.error;

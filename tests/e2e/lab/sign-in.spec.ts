@@ -1,13 +1,13 @@
 import { expect, test } from '../support/fixtures';
 import { SWARM_TIME } from '../support/lab';
 
-/** Who may change things when the dashboard can be reached over the network. */
+/** Permissions when the dashboard is reachable over the network. */
 
 const OPEN = { HOSTNAME: '0.0.0.0' };
 
 test.beforeEach(({ seed }) => seed());
 
-test('without a password the page is read-only and says so', async ({ page, start }) => {
+test('without a password the page is read-only and shows a note', async ({ page, start }) => {
   const { url } = await start({ env: OPEN });
   await page.goto(url);
   await expect(page.getByRole('button', { name: 'Add one goweb replica' })).toBeDisabled();
@@ -19,11 +19,11 @@ test('without a password the page is read-only and says so', async ({ page, star
   }
 });
 
-test.describe('with one', () => {
+test.describe('with a password', () => {
   // Chromium reports every refused request on the console.
   test.use({ allowedErrors: [/401/] });
 
-  test('refused, signed in, changed, signed out', async ({ page, start }) => {
+  test('changes the swarm only between sign-in and sign-out', async ({ page, start }) => {
     const { url } = await start({ env: { ...OPEN, DASHBOARD_PASSWORD: 'four zeros' } });
     await page.goto(url);
     const more = page.getByRole('button', { name: 'Add one goweb replica' });
@@ -52,17 +52,17 @@ test.describe('with one', () => {
   });
 });
 
-test.describe('the wrong password', () => {
+test.describe('with Basic', () => {
   test.use({ allowedErrors: [/401/] });
 
-  test('a program signs each request; guessing is slowed down', async ({ request, start }) => {
+  test('accepts Basic from a program, and throttles guesses', async ({ request, start }) => {
     const { url } = await start({ env: { ...OPEN, DASHBOARD_PASSWORD: 'four zeros' } });
     const scale = (password: string) =>
       request.post(`${url}/api/services/goweb/scale`, {
         data: { replicas: 3 },
         headers: {
           authorization: `Basic ${Buffer.from(`:${password}`).toString('base64')}`,
-          // Playwright's own names a browser, whose Basic is a proxy's.
+          // Playwright's own User-Agent names a browser, whose Basic header is taken for a proxy's.
           'user-agent': 'curl/8.5.0',
         },
       });

@@ -1,7 +1,7 @@
 import AxeBuilder from 'axe-core';
 import type { Page } from '@playwright/test';
 
-/** What axe finds on the page as it is now: `rule: elements`, for WCAG 2.2 AA and best practice. */
+/** axe violations of the current page: `rule: elements`, for WCAG 2.2 AA and best practice. */
 export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(AxeBuilder.source);
   return page.evaluate(async () => {
@@ -15,7 +15,7 @@ export async function violations(page: Page): Promise<string[]> {
   });
 }
 
-/** How many pixels the page is wider than its window. */
+/** By how many pixels the page is wider than its window. */
 export function sticksOut(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 }

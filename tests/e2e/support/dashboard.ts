@@ -11,9 +11,9 @@ export interface Dashboard {
   pid(): number;
   /** Resident memory (MB). */
   memory(): number;
-  /** The most resident memory that it has had so far (MB). */
+  /** Peak resident memory so far (MB). */
   peakMemory(): number;
-  /** CPU time that it has taken so far (s). */
+  /** CPU time used so far (s). */
   cpu(): number;
   /** What it has written to its standard output and error so far. */
   output(): string;
@@ -29,7 +29,7 @@ export interface DashboardOptions {
   env?: Record<string, string>;
   /** Run as this user instead of the test's own. */
   uid?: number;
-  /** The most descriptors that it may have open (`ulimit -n`). */
+  /** Maximum of open descriptors (`ulimit -n`). */
   descriptors?: number;
 }
 

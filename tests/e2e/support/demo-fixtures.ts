@@ -14,7 +14,7 @@ export { expect };
 interface TestFixtures {
   /** Starts a dashboard for this test, on the shared swarm by default. */
   start: (options?: Partial<DashboardOptions>) => Promise<Dashboard>;
-  /** Starts a demo swarm of this test's own. */
+  /** Starts a demo swarm for this test. */
   startSwarm: (options?: TestDemoOptions) => Promise<DemoSwarm>;
   /** Before each test: no faults, no other services, goweb with three running tasks. */
   seeded: undefined;
@@ -99,7 +99,7 @@ async function seed(swarm: DemoSwarm): Promise<void> {
   for (const { ID, Spec } of await services(swarm)) {
     const three = Spec.Mode.Replicated?.Replicas === 3 && slots === 'goweb.1,goweb.2,goweb.3';
     const wanted = Spec.Name === 'goweb' && three;
-    // What failed stays in its history, and keeps its new tasks away from nodes: a test has its own.
+    // Failures stay in a service's history and make swarm avoid their nodes, so each test has a new service.
     if (!wanted || history.has(ID) || !Spec.TaskTemplate.ContainerSpec?.Image?.startsWith(IMAGE)) {
       await swarm.engine('DELETE', `/services/${ID}`);
     }
@@ -124,7 +124,7 @@ async function seed(swarm: DemoSwarm): Promise<void> {
     .toEqual([3, 0]);
 }
 
-/** The services of which tasks have ended that swarm still remembers. */
+/** Services that still have ended tasks in swarm's list. */
 async function withHistory(swarm: DemoSwarm): Promise<Set<string>> {
   const tasks = (await swarm.engine('GET', '/tasks')) as {
     ServiceID: string;

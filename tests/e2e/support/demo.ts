@@ -50,20 +50,20 @@ export async function startDemo({
     ],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );
-  const said = new Map<string, string>();
+  const statuses = new Map<string, string>();
   for await (const line of createInterface({ input: child.stdout })) {
     const [name = '', value = ''] = line.split('=', 2);
-    said.set(name, value);
+    statuses.set(name, value);
     if (name === 'DEMO_ADDRESSES') break;
   }
-  const control = said.get('DEMO_CONTROL');
+  const control = statuses.get('DEMO_CONTROL');
   if (!control) throw new Error(`the demo swarm ended (exit ${child.exitCode})`);
   const state = async (method: string, path: string, body?: unknown) =>
     demoStateSchema.parse(await jsonOverSocket(control, method, path, body));
   return {
-    dockerHost: said.get('DOCKER_HOST') ?? '',
+    dockerHost: statuses.get('DOCKER_HOST') ?? '',
     socketPath,
-    addresses: said.get('DEMO_ADDRESSES')?.split(',') ?? [],
+    addresses: statuses.get('DEMO_ADDRESSES')?.split(',') ?? [],
     pid: child.pid ?? 0,
     control: (path, body) => state('POST', path, body ?? {}),
     state: () => state('GET', '/'),

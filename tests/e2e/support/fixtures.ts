@@ -5,11 +5,11 @@ import { dockerHost, removeService, seedState, type SeedOptions } from './lab';
 export { expect };
 
 interface TestFixtures {
-  /** Starts a dashboard of this test's own; it is ended with the test. */
+  /** Starts a dashboard for this test, which ends with it. */
   start: (options?: Partial<DashboardOptions>) => Promise<Dashboard>;
-  /** Makes the swarm as the seed leaves it: goweb with three running replicas. */
+  /** Resets the swarm: goweb with three running replicas. */
   seed: (options?: SeedOptions) => Promise<void>;
-  /** Names of services that the test makes; they are removed with it. */
+  /** Names of services that the test creates; they are removed after it. */
   cleanUp: (service: string) => string;
 }
 

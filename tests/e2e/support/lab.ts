@@ -29,7 +29,7 @@ export async function lab(...args: string[]): Promise<void> {
   await run(process.execPath, [`${REPO_DIR}scripts/lab.mjs`, ...args]);
 }
 
-/** What the docker client prints on ctrl, its lines trimmed. */
+/** Output of the docker client on ctrl, its lines trimmed. */
 export async function docker(...args: string[]): Promise<string[]> {
   const output = await dockerOutput('ctrl', args);
   return output
@@ -38,7 +38,7 @@ export async function docker(...args: string[]): Promise<string[]> {
     .filter((line) => line !== '');
 }
 
-/** Takes a service away if it is there; its tasks too. */
+/** Removes a service and its tasks, if it exists. */
 export async function removeService(name: string): Promise<void> {
   await tryRun('env', [`DOCKER_HOST=${dockerHost()}`, '/usr/bin/docker', 'service', 'rm', name]);
   await until(`${name} to go`, async () => ((await tasksOf(name)).length === 0 ? true : undefined));
@@ -100,7 +100,7 @@ async function leaving(service: string): Promise<number> {
 async function meshSettled(): Promise<void> {
   const { nodes } = addressesOf(requireUp().prefix);
   const containers = await containersOf('goweb');
-  // docker's gossip takes up to a minute where an engine was away.
+  // docker's gossip takes up to a minute after an engine was unreachable.
   const limit = { withinMs: 90_000 };
   for (const name of HAT) {
     const asked = async () => {
@@ -120,7 +120,7 @@ async function meshSettled(): Promise<void> {
  */
 export const SWARM_TIME = { timeout: 60_000 };
 
-/** What a test needs of the state that it starts from. */
+/** Requirements of a test on its initial state. */
 export interface SeedOptions {
   /** Whether it fires requests: every node's published port has to lead to all three tasks. */
   mesh?: boolean;

@@ -2,23 +2,23 @@ import { createServer, request } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 
-/** A proxy before a dashboard, as which another build of it can be played. */
+/** A proxy before a dashboard, which can act as another build. */
 export interface Proxy {
   url: string;
-  /** From now on each chunk of an event stream is what this makes of it; streams that are open end. */
+  /** Replaces each further chunk of an event stream; ends open streams. */
   play: (change: (chunk: string) => string) => void;
-  /** Chunks of event streams that have passed. */
+  /** Event stream chunks passed on so far. */
   passed: () => number;
   stop: () => Promise<void>;
 }
 
-/** Starts one on a free port; passes everything but event streams unchanged. */
+/** Starts a proxy on a free port; passes on everything but event streams unchanged. */
 export async function startProxy(target: string): Promise<Proxy> {
   let change = (chunk: string): string => chunk;
   let chunks = 0;
   const server = createServer((asked, answer) => {
     const { method, headers, url } = asked;
-    // With the Host that the browser sent: the dashboard compares it with where a page is from.
+    // Keeps the browser's Host header, which the dashboard compares with the Origin.
     const passed = request(`${target}${url}`, { method, headers }, (from) => {
       answer.writeHead(from.statusCode ?? 502, from.headers);
       if (from.headers['content-type']?.startsWith('text/event-stream')) {

@@ -9,7 +9,7 @@ export const PASSWORDS = {
   DASHBOARD_GUEST_PASSWORD: GUEST,
 };
 
-/** What Chromium writes to the console of refusals, and of a server that restarts. */
+/** Chromium's console messages about refused requests and a restarting server. */
 // One expression: Playwright takes an array with an object in second place for a value and its options.
 export const REFUSALS = [/status of 40[13]|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED/];
 

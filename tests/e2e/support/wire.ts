@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** The network between a browser and a dashboard, which can go away without a word. */
+/** The network between a browser and a dashboard, which can fail silently. */
 export interface Wire {
   url: string;
   /**
@@ -14,7 +14,7 @@ export interface Wire {
   close(): Promise<void>;
 }
 
-/** Puts a wire before the dashboard at `url`. */
+/** Starts a wire before the dashboard at `url`. */
 export async function layWire(url: string): Promise<Wire> {
   const { port } = new URL(url);
   const open = new Set<Socket>();

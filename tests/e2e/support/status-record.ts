@@ -1,35 +1,35 @@
 import { expect, type Page } from '@playwright/test';
 
 /** The header's status text and since when it is shown, by the page's clock (ms). */
-export interface Said {
+export interface ShownStatus {
   at: number;
   /** `live`, `reconnecting`, `connecting`, `stale`. */
   state: string;
 }
 
 interface Record {
-  said: Said[];
-  /** The greatest age (s) of a picture that was called live. */
+  statuses: ShownStatus[];
+  /** The greatest age (s) of a view that was shown as live. */
   oldestLive: number;
   /** Sentences above the board, each once. */
   reasons: string[];
 }
 
-type Recording = Window & { honesty?: Record };
+type Recording = Window & { statusRecord?: Record };
 
 /**
- * Writes down in the page, at every change of it, what it says of its picture. A reload loses the
+ * Records in the page every change of its status pill and problem text. A reload loses the
  * record, so whoever reads it also learns that the page was not reloaded.
  */
-export async function watchHonesty(page: Page): Promise<void> {
+export async function recordStatus(page: Page): Promise<void> {
   await page.evaluate(() => {
-    const record: Record = { said: [], oldestLive: 0, reasons: [] };
-    (window as Recording).honesty = record;
+    const record: Record = { statuses: [], oldestLive: 0, reasons: [] };
+    (window as Recording).statusRecord = record;
     const look = () => {
       const text = document.querySelector('header [data-pill]')?.textContent ?? '';
       const [, state = text.replace('…', ''), age, unit] =
         /^(\w+) · ([\d.]+) (\w+) ago/.exec(text) ?? [];
-      if (record.said.at(-1)?.state !== state) record.said.push({ at: Date.now(), state });
+      if (record.statuses.at(-1)?.state !== state) record.statuses.push({ at: Date.now(), state });
       const seconds = Number(age) * (unit === 's' ? 1 : 60);
       if (state === 'live' && seconds > record.oldestLive) record.oldestLive = seconds;
       const reason = document.querySelector('main [data-problem]')?.textContent;
@@ -41,9 +41,9 @@ export async function watchHonesty(page: Page): Promise<void> {
   });
 }
 
-/** The record so far; throws when the page was reloaded since `watchHonesty`. */
-export async function honesty(page: Page): Promise<Record> {
-  const record = await page.evaluate(() => (window as Recording).honesty);
+/** The record so far; throws when the page was reloaded since `recordStatus`. */
+export async function statusRecord(page: Page): Promise<Record> {
+  const record = await page.evaluate(() => (window as Recording).statusRecord);
   if (!record) throw new Error('the page was reloaded');
   return record;
 }
@@ -56,41 +56,43 @@ export async function shownAge(page: Page): Promise<number> {
 }
 
 /** Whether the page showed `live` at any time in a period. */
-export function saidLive(said: readonly Said[], from: number, to: number): boolean {
-  return said.some(
-    ({ at, state }, i) => state === 'live' && at < to && (said[i + 1]?.at ?? Infinity) > from,
+export function wasLive(statuses: readonly ShownStatus[], from: number, to: number): boolean {
+  return statuses.some(
+    ({ at, state }, i) => state === 'live' && at < to && (statuses[i + 1]?.at ?? Infinity) > from,
   );
 }
 
 /** The statuses other than `live`; `connecting` is that of a new page. */
-export function troubles(said: readonly Said[]): string[] {
-  return said.map(({ state }) => state).filter((state) => !['live', 'connecting'].includes(state));
+export function troubles(statuses: readonly ShownStatus[]): string[] {
+  return statuses
+    .map(({ state }) => state)
+    .filter((state) => !['live', 'connecting'].includes(state));
 }
 
-/** The page must notice within this time (ms) that it has no live picture any more … */
+/** The page must notice within this time (ms) that its view is no longer live … */
 export const NOTICE = { error: 2000, silence: 5500 } as const;
-/** … and be back within this after the cause's end. */
+/** … and be live again within this time (ms) after the fault ends. */
 export const RECOVERY = 2000;
 
 /**
- * Waits until the page is live again after `ended`, and holds it to its promises: it never said
- * live between `noticed` and the end, nor of an old picture, and was back in time. Gives how long
- * that took (ms).
+ * Waits until the page is live again after `ended`. Expects that it did not show `live` between
+ * `noticed` and the end, nor for an old view, and that it recovered in time. Returns the time (ms).
  */
 export async function expectRecovered(
   page: Page,
   { noticed, ended }: { noticed: number; ended: number },
 ): Promise<number> {
   const backAt = async () =>
-    (await honesty(page)).said.find(({ at, state }) => at >= ended && state === 'live')?.at;
+    (await statusRecord(page)).statuses.find(({ at, state }) => at >= ended && state === 'live')
+      ?.at;
   await expect.poll(backAt, { timeout: 20_000, intervals: [50] }).toBeDefined();
-  const { said, oldestLive } = await honesty(page);
+  const { statuses, oldestLive } = await statusRecord(page);
   const took = ((await backAt()) ?? Infinity) - ended;
   expect(
-    saidLive(said, noticed, ended),
-    `said live without a picture: ${JSON.stringify(said)}`,
+    wasLive(statuses, noticed, ended),
+    `shown as live without a current view: ${JSON.stringify(statuses)}`,
   ).toBe(false);
-  console.log(`      live again ${took} ms after the cause's end`);
+  console.log(`      live again ${took} ms after the fault's end`);
   expect(oldestLive).toBeLessThan(8);
   expect(took, `back after ${took} ms`).toBeLessThanOrEqual(RECOVERY);
   return took;
