@@ -5,13 +5,13 @@ import { jobs } from './suite-jobs';
 import { services } from './suite-services';
 import { shapes } from './suite-shapes';
 
-// Nearly all of it is waiting.
+// The tests mostly wait.
 vi.setConfig({ maxConcurrency: 24 });
 
-/** The demo, held to the same contract as the real engines (real.test.ts). */
+/** The same suite as for the real engines (real.test.ts). */
 describe('the demo swarm', () => {
   let engine: TestEngine | undefined;
-  const it = () => {
+  const engineOf = () => {
     if (!engine) throw new Error('the demo did not start');
     return engine;
   };
@@ -20,10 +20,10 @@ describe('the demo swarm', () => {
   });
   afterAll(() => engine?.close());
 
-  describe.concurrent('while nodes are left alone', () => {
-    shapes(it);
-    services(it);
-    jobs(it);
-    cli(it);
+  describe.concurrent('without changes of nodes', () => {
+    shapes(engineOf);
+    services(engineOf);
+    jobs(engineOf);
+    cli(engineOf);
   });
 });

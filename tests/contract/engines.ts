@@ -16,17 +16,17 @@ import {
   taskSchema,
 } from '@/lib/swarm/engine-json';
 
-/** One engine that the suite holds to the contract. */
+/** An engine that the suite runs on. */
 export interface TestEngine {
   socketPath: string;
   client: Client;
-  /** Ends the demo; real engines are left as they are: each test takes its own things away. */
+  /** Ends the demo. Real engines stay up: each test removes what it created. */
   close: () => Promise<void>;
 }
 
-/** The image that both engines can run. */
+/** An image that both engines can run. */
 export const IMAGE = 'carmeloc/goweb:1.0';
-/** An image that neither can. */
+/** An image that neither engine can pull. */
 export const NO_IMAGE = 'clusterhat/nosuch:1';
 
 /** Starts a demo of its own for this file. */
@@ -46,7 +46,7 @@ export async function demoEngine(): Promise<TestEngine> {
   };
 }
 
-/** The real engines: the manager at `CONTRACT_DOCKER_HOST`. */
+/** The manager of the real engines, at `CONTRACT_DOCKER_HOST`. */
 export async function realEngine(dockerHost: string): Promise<TestEngine> {
   const socketPath = dockerHost.replace(/^unix:\/\//, '');
   const client = new Client(socketPath);
@@ -64,7 +64,7 @@ const objectSchema = z.looseObject({
   Version: z.object({ Index: z.number() }),
   Spec: z.looseObject({}),
 });
-/** A swarm object as it has to be sent back. */
+/** A swarm object with its complete spec, to be changed and posted. */
 export type RawObject = z.infer<typeof objectSchema>;
 
 const messageSchema = z.object({
@@ -73,10 +73,10 @@ const messageSchema = z.object({
   scope: z.string(),
   Actor: z.object({ ID: z.string(), Attributes: z.record(z.string(), z.string()) }),
 });
-/** One event. */
+/** An event of the engine. */
 export type Message = z.infer<typeof messageSchema>;
 
-/** Plain HTTP on the engine's socket: the suite sees what is on the wire, not what a library makes of it. */
+/** Plain HTTP on the engine's socket: the suite checks what the engine sends, without a library in between. */
 export class Client {
   private readonly agent = new Agent({ keepAlive: true });
 
@@ -86,7 +86,7 @@ export class Client {
     this.agent.destroy();
   }
 
-  /** Status and parsed JSON (undefined for an empty body) of one call. */
+  /** Sends a request; returns the status and the parsed JSON (undefined for an empty body). */
   async call(
     method: string,
     path: string,
@@ -124,7 +124,7 @@ export class Client {
     return this.get(objectSchema, `/${kind}/${name}`);
   }
 
-  /** Posts a changed spec; tries again when somebody (a running update) was faster. */
+  /** Posts a changed spec; retries after a conflict, as with a running update. */
   async update(
     kind: 'services' | 'nodes',
     name: string,
@@ -145,7 +145,7 @@ export class Client {
     throw new Error(`${name}: always out of sequence`);
   }
 
-  /** Follows events until `stop` is called; what came is in `seen`. */
+  /** Collects events in `seen` until `stop` is called. */
   async follow(filters: Record<string, string[]>): Promise<{ seen: Message[]; stop: () => void }> {
     const seen: Message[] = [];
     const query = encodeURIComponent(JSON.stringify(filters));
@@ -164,12 +164,12 @@ export class Client {
   }
 }
 
-/** A name for a service that nobody else uses. */
+/** A unique name for a service. */
 export function serviceName(what: string): string {
   return `contract-${what}-${randomBytes(3).toString('hex')}`;
 }
 
-/** Looks every 40 ms until `look` gives something other than undefined, false or null. */
+/** Polls every 40 ms until `look` returns something other than undefined, false or null. */
 export async function until<T>(
   look: () => Promise<T | undefined | false | null> | T | undefined | false | null,
   what: string,

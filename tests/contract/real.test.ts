@@ -8,13 +8,13 @@ import { shapes } from './suite-shapes';
 
 const host = process.env['CONTRACT_DOCKER_HOST'];
 
-// Nearly all of it is waiting, but the machine carries five engines.
+// The tests mostly wait, but the machine runs five engines.
 vi.setConfig({ maxConcurrency: 3 });
 
-/** Real engines: the manager of a lab, named by CONTRACT_DOCKER_HOST (unix://…). */
+/** Real engines: the manager of a lab, at CONTRACT_DOCKER_HOST (unix://…). */
 describe.skipIf(host === undefined)('real engines', () => {
   let engine: TestEngine | undefined;
-  const it = () => {
+  const engineOf = () => {
     if (!engine) throw new Error('CONTRACT_DOCKER_HOST is not set');
     return engine;
   };
@@ -23,11 +23,11 @@ describe.skipIf(host === undefined)('real engines', () => {
   });
   afterAll(() => engine?.close());
 
-  describe.concurrent('while nodes are left alone', () => {
-    shapes(it);
-    services(it);
-    jobs(it);
-    cli(it);
+  describe.concurrent('without changes of nodes', () => {
+    shapes(engineOf);
+    services(engineOf);
+    jobs(engineOf);
+    cli(engineOf);
   });
-  nodes(it);
+  nodes(engineOf);
 });

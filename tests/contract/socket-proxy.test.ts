@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { dockerEngine } from '@/lib/engine/docker-engine';
 import { demoEngine, type TestEngine } from './engines';
 
-/** `deploy/socket-proxy.cfg` in a real haproxy before the demo engine: what the dashboard asks for passes, no more. */
+/** `deploy/socket-proxy.cfg` in a real haproxy in front of the demo engine: it passes the dashboard's requests only. */
 
 const HAPROXY = '/usr/sbin/haproxy';
 
@@ -45,10 +45,10 @@ async function proxied(name: string, allow: Record<string, string> = {}): Promis
   return socketPath;
 }
 
-/** Sends these bytes and returns the status, or 0 where the connection just ended. */
+/** Sends these bytes; returns the status, or 0 if the connection ended without a response. */
 async function statusOf(socketPath: string, bytes: string): Promise<number> {
   const socket = connect(socketPath);
-  // Not ended: to the proxy, half an end is a client that has gone.
+  // Not half-closed: the proxy takes that for a client that has gone.
   socket.write(bytes);
   const answer = await text(socket).catch(() => '');
   return Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? 0);
@@ -68,7 +68,7 @@ const raw = (method: string, target: string, body = '', headers: string[] = []) 
 const present = spawnSync(HAPROXY, ['-v']).status === 0;
 
 describe.skipIf(!present)('the socket proxy', () => {
-  test('passes on every call that the dashboard makes', async () => {
+  test('passes every request of the dashboard', async () => {
     const dashboard = dockerEngine({ kind: 'unix', socketPath: await proxied('all') });
     expect(await dashboard.ping(2000)).toBe(true);
     expect((await dashboard.version()).ApiVersion).toBeTruthy();
@@ -83,7 +83,7 @@ describe.skipIf(!present)('the socket proxy', () => {
     const ends = new AbortController();
     const events = dashboard.events(ends.signal, ({ Type }) => seen.push(Type));
     let replicas = 3;
-    // Repeated, as there is no signal that the stream has begun.
+    // Repeated, because nothing signals that the stream has started.
     const scaled = async () => {
       replicas += 1;
       expect(await dashboard.scale('goweb', replicas)).toMatchObject({ to: replicas });
@@ -111,9 +111,9 @@ describe.skipIf(!present)('the socket proxy', () => {
     await expect(dashboard.killContainer(container)).resolves.toBeUndefined();
   });
 
-  test('an event stream that the dashboard leaves is closed at the engine too', async () => {
+  test('closes the event stream at the engine when the dashboard closes it', async () => {
     const socketPath = await proxied('leaving');
-    // More than the proxy has connections.
+    // More than the proxy's limit of connections.
     for (let i = 0; i < 300; i++) {
       const socket = connect(socketPath);
       socket.write(raw('GET', '/events'));
@@ -155,7 +155,7 @@ describe.skipIf(!present)('the socket proxy', () => {
     ['GET', '/system/df'],
     ['POST', '/session', '', ['Upgrade: h2c']],
     ['GET', '/info', '', ['Connection: upgrade', 'Upgrade: tcp']],
-    // Ways around a list of paths.
+    // Attempts to bypass the list of paths.
     ['GET', '/v1.43/secrets'],
     ['GET', '/v1.43/info'],
     ['GET', '//secrets'],
@@ -182,12 +182,12 @@ describe.skipIf(!present)('the socket proxy', () => {
     ['POST', `/services/goweb/update?version=1`, '{}'],
     ['POST', `/services/${id}/update/?version=1`, '{}'],
     ['POST', `/services/${id}/update%3Fversion=1`, '{}'],
-  ])('refuses %s %s', async (method, target, body, headers) => {
+  ])('rejects %s %s', async (method, target, body, headers) => {
     const socketPath = engine.socketPath.replace('demo.sock', 'all.sock');
     expect(await statusOf(socketPath, raw(method, target, body, headers))).toBe(403);
   });
 
-  test('a second request behind the first is judged like the first', async () => {
+  test('checks a pipelined second request like the first', async () => {
     const socketPath = engine.socketPath.replace('demo.sock', 'all.sock');
     const two = raw('GET', '/_ping').replace('Connection: close\r\n', '') + raw('GET', '/secrets');
     const socket = connect(socketPath);
@@ -229,7 +229,7 @@ describe.skipIf(!present)('the socket proxy', () => {
     },
   );
 
-  test('an engine that is gone is a failure of what is behind the proxy', async () => {
+  test('reports a stopped engine as a failure behind the proxy', async () => {
     const socketPath = await proxied('gone', { ENGINE_SOCKET: `${engine.socketPath}-nosuch` });
     await expect(dockerEngine({ kind: 'unix', socketPath }).nodes()).rejects.toMatchObject({
       kind: 'engine-error',

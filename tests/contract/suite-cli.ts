@@ -4,9 +4,9 @@ import { buildView, NO_MEMORY } from '@/lib/swarm/build-view';
 import { dockerEngine } from '@/lib/engine/docker-engine';
 import { CLIENTS, docker as onEngine, NO_CLIENT } from './docker-client';
 import { type Client, IMAGE, NO_IMAGE, serviceName, type TestEngine, until } from './engines';
-import { running, settled, using } from './using';
+import { createService, running, untilRunning } from './service-helpers';
 
-/** The words of a progress display: terminal codes, empty rows and repeated lines taken out. */
+/** The phrases of a progress display, without terminal codes, empty rows and repeated lines. */
 function phrases(output: string): string[] {
   const lines = output
     .split(/[\r\n]+/)
@@ -16,10 +16,10 @@ function phrases(output: string): string[] {
   return lines.filter((line, i) => line !== lines[i - 1]);
 }
 
-/** What comes before what: fewer tasks before more, then the seconds of the monitor window, then the end. */
-function inOrder(said: readonly string[]): void {
+/** Expects fewer running tasks before more, then the countdown of the monitor window. */
+function expectOrder(shown: readonly string[]): void {
   const numbers = (pattern: RegExp) =>
-    said.flatMap((phrase) => {
+    shown.flatMap((phrase) => {
       const match = pattern.exec(phrase);
       return match ? [Number(match[1])] : [];
     });
@@ -27,18 +27,18 @@ function inOrder(said: readonly string[]): void {
   expect(counts).toEqual([...counts].sort((a, b) => a - b));
   const seconds = numbers(/^verify: Waiting (\d) seconds?/);
   expect(seconds).toEqual([...seconds].sort((a, b) => b - a));
-  const first = said.findIndex((phrase) => phrase.startsWith('verify'));
-  expect(first).toBeGreaterThan(said.indexOf('overall progress: 3 out of 3 tasks'));
+  const first = shown.findIndex((phrase) => phrase.startsWith('verify'));
+  expect(first).toBeGreaterThan(shown.indexOf('overall progress: 3 out of 3 tasks'));
 }
 
-/** The real docker client against the engine, and its words against ours. */
+/** The real docker client on the engine, and its phrases compared with the dashboard's. */
 export function cli(engine: () => TestEngine): void {
   const client = (): Client => engine().client;
   const docker = (binary: string, ...args: string[]) => onEngine(engine(), binary, ...args);
 
   describe.skipIf(NO_CLIENT).each(CLIENTS)('%s', (binary) => {
     test('service ls counts the completions of a job', async (context) => {
-      const name = await using(context, client(), 'clijob', {
+      const name = await createService(context, client(), 'clijob', {
         job: { ReplicatedJob: { MaxConcurrent: 2, TotalCompletions: 2 } },
         task: { ContainerSpec: { Image: IMAGE, Args: ['-help'] } },
       });
@@ -51,20 +51,20 @@ export function cli(engine: () => TestEngine): void {
       expect(line).toBe('replicated job: 0/2 (2/2 completed)');
     });
 
-    test('service scale: its phrases, and the same from the dashboard', async (context) => {
-      const name = await using(context, client(), 'cliscale', { replicas: 1 });
-      await settled(client(), name, 1);
+    test('service scale prints its phrases, and the dashboard shows the same', async (context) => {
+      const name = await createService(context, client(), 'cliscale', { replicas: 1 });
+      await untilRunning(client(), name, 1);
       const ours: string[] = [];
-      const door = dockerEngine({ kind: 'unix', socketPath: engine().socketPath });
+      const dockerApi = dockerEngine({ kind: 'unix', socketPath: engine().socketPath });
       let memory = NO_MEMORY;
       const look = async () => {
         const [info, version, nodes, list, tasks, upToDate] = await Promise.all([
-          door.info(),
-          door.version(),
-          door.nodes(),
-          door.services(),
-          door.tasks(),
-          door.upToDateTasks(),
+          dockerApi.info(),
+          dockerApi.version(),
+          dockerApi.nodes(),
+          dockerApi.services(),
+          dockerApi.tasks(),
+          dockerApi.upToDateTasks(),
         ]);
         const lists = { nodes, services: list, tasks, upToDate: new Set(upToDate) };
         const snapshot = { info, version, ...lists };
@@ -72,8 +72,8 @@ export function cli(engine: () => TestEngine): void {
         const built = buildView(snapshot, options, memory, Date.now());
         memory = built.memory;
         const mine = built.view.services.find((service) => service.name === name);
-        const said = [mine?.convergence.phrase, mine?.convergence.verify ?? undefined];
-        for (const phrase of said) if (phrase !== undefined) ours.push(phrase);
+        const shown = [mine?.convergence.phrase, mine?.convergence.verify ?? undefined];
+        for (const phrase of shown) if (phrase !== undefined) ours.push(phrase);
       };
       await look();
       ours.length = 0;
@@ -96,12 +96,12 @@ export function cli(engine: () => TestEngine): void {
       expect(theirs.filter((phrase) => phrase.startsWith('overall'))).toContain(
         'overall progress: 3 out of 3 tasks',
       );
-      inOrder(theirs);
-      inOrder(ours.slice(ours.findIndex((phrase) => phrase.includes('out of 3'))));
+      expectOrder(theirs);
+      expectOrder(ours.slice(ours.findIndex((phrase) => phrase.includes('out of 3'))));
       const known = new Set(ours);
       const seconds = /^verify: Waiting \d seconds/;
       for (const phrase of theirs) {
-        // Which numbers on the way each of us two catches depends on when it looks.
+        // Which intermediate numbers each of the two sees depends on when it polls.
         if (/^overall progress: [012] out of 3 tasks$/.test(phrase) || seconds.test(phrase))
           continue;
         expect(known).toContain(phrase);
@@ -111,7 +111,7 @@ export function cli(engine: () => TestEngine): void {
       expect([...known].filter((phrase) => seconds.test(phrase)).length).toBeGreaterThan(3);
     });
 
-    test('create, ls, ps, inspect, update, rollback, rm', async () => {
+    test('service create, ls, ps, inspect, update, rollback and rm work', async () => {
       const name = serviceName('clitour');
       const image = 'carmeloc/goweb:1.0';
       try {
@@ -127,7 +127,7 @@ export function cli(engine: () => TestEngine): void {
           ...wait,
           image,
         );
-        await settled(client(), name, 2);
+        await untilRunning(client(), name, 2);
         const ls = await docker(binary, 'service', 'ls', '--filter', `name=${name}`);
         expect(ls.stdout).toMatch(new RegExp(`${name} +replicated +2/2 +${image}`));
         const ps = await docker(binary, 'service', 'ps', name);
@@ -164,28 +164,28 @@ export function cli(engine: () => TestEngine): void {
       ).toEqual([]);
     });
 
-    test('service update --image', async (context) => {
-      const name = await using(context, client(), 'cliimage', {
+    test('service update --image converges', async (context) => {
+      const name = await createService(context, client(), 'cliimage', {
         image: NO_IMAGE,
         UpdateConfig: { Parallelism: 1, Monitor: 300_000_000 },
       });
       const { stdout } = await docker(binary, 'service', 'update', '--image', IMAGE, name);
       expect(stdout.split('\n')[0]).toBe(name);
       expect(phrases(stdout).at(-1)).toBe('verify: Service converged');
-      const [task] = await settled(client(), name, 1);
+      const [task] = await untilRunning(client(), name, 1);
       expect(task?.Spec.ContainerSpec?.Image).toMatch(
         new RegExp(`^${IMAGE}(@sha256:[0-9a-f]{64})?$`),
       );
     });
 
-    test('events', async () => {
+    test('events lists create, update and remove of a service', async () => {
       const name = serviceName('clievents');
       const since = String(Date.now() / 1000);
       const options = ['--detach', '--replicas', '0', '--name', name];
       await docker(binary, 'service', 'create', ...options, IMAGE);
       await docker(binary, 'service', 'scale', '--detach', `${name}=1`);
       await docker(binary, 'service', 'rm', name);
-      const told = async () => {
+      const listed = async () => {
         const until = String(Date.now() / 1000);
         const filters = ['--filter', 'type=service', '--filter', `service=${name}`];
         const format = '{{.Type}} {{.Action}} {{.Actor.Attributes.name}}';
@@ -194,7 +194,7 @@ export function cli(engine: () => TestEngine): void {
         return stdout.trim().split('\n');
       };
       const lines = await until(async () => {
-        const now = await told();
+        const now = await listed();
         return now.at(-1)?.includes(' remove ') && now;
       }, 'the last event');
       const [first, ...between] = lines.slice(0, -1);
@@ -202,7 +202,7 @@ export function cli(engine: () => TestEngine): void {
       expect(new Set(between)).toEqual(new Set([`service update ${name}`]));
     });
 
-    test('node ls and info', async () => {
+    test('node ls and info show the five nodes', async () => {
       const list = await docker(
         binary,
         'node',
@@ -226,7 +226,7 @@ export function cli(engine: () => TestEngine): void {
       expect(info.stdout.trim()).toBe('active 5');
     });
 
-    test('its words for what is not there', async () => {
+    test('service scale reports an unknown service', async () => {
       const refused = docker(binary, 'service', 'scale', 'nosuch=3');
       await expect(refused).rejects.toMatchObject({
         stderr: expect.stringMatching(/no such service: nosuch|service nosuch not found/i),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { type Client, IMAGE, serviceName, type TestEngine, until } from './engines';
-import { specOf, using } from './using';
+import { createService, specOf } from './service-helpers';
 
 /** echo-server prints its usage and ends with 0, or ends with 2. */
 const SUCCEEDS = { ContainerSpec: { Image: IMAGE, Args: ['-help'] } };
@@ -66,7 +66,7 @@ export function jobs(engine: () => TestEngine): void {
   describe('jobs', () => {
     test('a replicated job completes its tasks one after the other', async (context) => {
       const job = { ReplicatedJob: { MaxConcurrent: 1, TotalCompletions: 3 } };
-      const name = await using(context, client(), 'job', { job, task: SUCCEEDS });
+      const name = await createService(context, client(), 'job', { job, task: SUCCEEDS });
       const tasks = await completed(client(), name, { count: 3 }, (seen) => {
         expect(seen.filter((task) => !isComplete(task)).length).toBeLessThanOrEqual(1);
         for (const task of seen) expect(task.DesiredState).toBe('complete');
@@ -83,7 +83,7 @@ export function jobs(engine: () => TestEngine): void {
     });
 
     test('a global job completes once on every node that satisfies its constraints', async (context) => {
-      const name = await using(context, client(), 'globaljob', {
+      const name = await createService(context, client(), 'globaljob', {
         job: { GlobalJob: {} },
         task: { ...SUCCEEDS, Placement: { Constraints: ['node.role==worker'] } },
       });
@@ -96,7 +96,7 @@ export function jobs(engine: () => TestEngine): void {
     });
 
     test('a forced update of a global job removes the tasks of the iteration before', async (context) => {
-      const name = await using(context, client(), 'globalforce', {
+      const name = await createService(context, client(), 'globalforce', {
         job: { GlobalJob: {} },
         task: { ...SUCCEEDS, Placement: { Constraints: ['node.role==worker'] } },
       });
@@ -107,7 +107,7 @@ export function jobs(engine: () => TestEngine): void {
     });
 
     test('a failed task is restarted as often as the policy allows, then the job gives up', async (context) => {
-      const name = await using(context, client(), 'jobfails', {
+      const name = await createService(context, client(), 'jobfails', {
         job: { ReplicatedJob: { MaxConcurrent: 1, TotalCompletions: 1 } },
         task: {
           ...FAILS,
@@ -129,7 +129,7 @@ export function jobs(engine: () => TestEngine): void {
     });
 
     test('a restarted task waits in desired state ready, then gets complete', async (context) => {
-      const name = await using(context, client(), 'jobretry', {
+      const name = await createService(context, client(), 'jobretry', {
         job: { ReplicatedJob: { MaxConcurrent: 1, TotalCompletions: 1 } },
         task: {
           ...FAILS,
@@ -153,7 +153,7 @@ export function jobs(engine: () => TestEngine): void {
 
     test('a forced update runs a replicated job again and keeps the completed tasks', async (context) => {
       const job = { ReplicatedJob: { MaxConcurrent: 2, TotalCompletions: 2 } };
-      const name = await using(context, client(), 'jobforce', { job, task: SUCCEEDS });
+      const name = await createService(context, client(), 'jobforce', { job, task: SUCCEEDS });
       const first = await completed(client(), name, { count: 2 });
       const before = await jobOf(client(), name);
       await client().update('services', name, forceUpdate);
@@ -170,7 +170,7 @@ export function jobs(engine: () => TestEngine): void {
 
     test('a scale starts a new iteration; earlier tasks stay up to date', async (context) => {
       const job = { ReplicatedJob: { MaxConcurrent: 1, TotalCompletions: 1 } };
-      const name = await using(context, client(), 'jobscale', { job, task: SUCCEEDS });
+      const name = await createService(context, client(), 'jobscale', { job, task: SUCCEEDS });
       await completed(client(), name, { count: 1 });
       await client().update('services', name, (spec) => {
         spec['Mode'] = { ReplicatedJob: { MaxConcurrent: 3, TotalCompletions: 3 } };
@@ -185,7 +185,7 @@ export function jobs(engine: () => TestEngine): void {
 
     test('a rollback of a job runs the previous spec as a new iteration', async (context) => {
       const job = { ReplicatedJob: { MaxConcurrent: 1, TotalCompletions: 1 } };
-      const name = await using(context, client(), 'jobrollback', { job, task: SUCCEEDS });
+      const name = await createService(context, client(), 'jobrollback', { job, task: SUCCEEDS });
       await completed(client(), name, { count: 1 });
       await client().update('services', name, forceUpdate);
       await completed(client(), name, { index: 1, count: 1 });
@@ -202,7 +202,7 @@ export function jobs(engine: () => TestEngine): void {
       ] as const;
       for (const [given, kept] of modes) {
         const job = { ReplicatedJob: given };
-        const name = await using(context, client(), 'jobdefaults', { job, task: SUCCEEDS });
+        const name = await createService(context, client(), 'jobdefaults', { job, task: SUCCEEDS });
         const { Spec } = await jobOf(client(), name);
         expect(Spec.Mode).toEqual({ ReplicatedJob: kept });
         await completed(client(), name, { count: kept.TotalCompletions });
@@ -211,7 +211,7 @@ export function jobs(engine: () => TestEngine): void {
 
     test('lists jobs by mode, and refuses a change of mode', async (context) => {
       const job = { ReplicatedJob: {} };
-      const name = await using(context, client(), 'jobmode', { job, task: SUCCEEDS });
+      const name = await createService(context, client(), 'jobmode', { job, task: SUCCEEDS });
       for (const [mode, listed] of [
         ['replicated-job', true],
         ['replicated', false],

@@ -1,20 +1,27 @@
 import { describe, expect, test } from 'vitest';
 import { CLIENTS, docker, NO_CLIENT } from './docker-client';
 import { type Client, type TestEngine, until } from './engines';
-import { holds, running, setAvailability, settled, slots, using } from './using';
+import {
+  createService,
+  pollFor,
+  running,
+  setAvailability,
+  untilRunning,
+  slots,
+} from './service-helpers';
 
-/** What happens to tasks when a node's availability changes. One after the other: nodes are shared. */
+/** Tasks when a node's availability changes. These tests run one after the other, as they share the nodes. */
 export function nodes(engine: () => TestEngine): void {
   const client = (): Client => engine().client;
   const nodeId = async (name: string) => (await client().raw('nodes', name)).ID;
 
   describe('nodes', () => {
-    test('drain: tasks move at once, and do not come back', async (context) => {
-      const name = await using(context, client(), 'drain', {
+    test("drain moves a node's tasks away at once; they do not return", async (context) => {
+      const name = await createService(context, client(), 'drain', {
         replicas: 2,
         task: { Placement: { Constraints: ['node.hostname!=ctrl'], MaxReplicas: 1 } },
       });
-      const [first] = await settled(client(), name, 2);
+      const [first] = await untilRunning(client(), name, 2);
       const drained = (await client().nodes()).find((node) => node.ID === first?.NodeID);
       const hostname = drained?.Description?.Hostname ?? '';
       const follow = await client().follow({ type: ['node'] });
@@ -27,26 +34,26 @@ export function nodes(engine: () => TestEngine): void {
       const old = (await client().tasks(name)).find((task) => task.ID === first?.ID);
       expect(old?.DesiredState).toBe('shutdown');
       await setAvailability(context, client(), hostname, 'active');
-      // Any node of a real swarm may have events of its own meanwhile.
-      const told = () =>
+      // Other nodes of a real swarm may send events meanwhile.
+      const events = () =>
         follow.seen
           .map(({ Actor }) => Actor.Attributes)
           .filter((about) => about['name'] === hostname && 'availability.new' in about);
-      await until(() => told().length >= 2, 'both events');
+      await until(() => events().length >= 2, 'both events');
       follow.stop();
-      expect(told()).toEqual([
+      expect(events()).toEqual([
         { name: hostname, 'availability.old': 'active', 'availability.new': 'drain' },
         { name: hostname, 'availability.old': 'drain', 'availability.new': 'active' },
       ]);
-      const there = moved.map((task) => task.ID).sort();
-      await holds(2000, async () => {
+      const expected = moved.map((task) => task.ID).sort();
+      await pollFor(2000, async () => {
         const now = running(await client().tasks(name));
-        expect(now.map((task) => task.ID).sort()).toEqual(there);
+        expect(now.map((task) => task.ID).sort()).toEqual(expected);
       });
     });
 
     test.skipIf(NO_CLIENT).each(CLIENTS)(
-      '%s node update --availability drain, and back',
+      '%s node update --availability drain and active',
       async (binary) => {
         const availability = async () => {
           const format = '{{.Availability}}';
@@ -65,10 +72,10 @@ export function nodes(engine: () => TestEngine): void {
       },
     );
 
-    test('pause: what runs stays, nothing new comes; active lets it come', async (context) => {
+    test('a paused node keeps its tasks and gets no new ones until it is active', async (context) => {
       const on = { task: { Placement: { Constraints: ['node.hostname==zero4'] } } };
-      const name = await using(context, client(), 'pausenode', { replicas: 1, ...on });
-      const [stays] = await settled(client(), name, 1);
+      const name = await createService(context, client(), 'pausenode', { replicas: 1, ...on });
+      const [stays] = await untilRunning(client(), name, 1);
       await setAvailability(context, client(), 'zero4', 'pause');
       await client().update('services', name, (spec) => {
         spec['Mode'] = { Replicated: { Replicas: 2 } };
@@ -80,13 +87,13 @@ export function nodes(engine: () => TestEngine): void {
       expect(waiting.Status.Err.split(/[(;)] ?/)).toContain('1 node not available for new tasks');
       expect(running(await client().tasks(name)).map((task) => task.ID)).toEqual([stays?.ID]);
       await setAvailability(context, client(), 'zero4', 'active');
-      const both = await settled(client(), name, 2);
+      const both = await untilRunning(client(), name, 2);
       expect(new Set(both.map((task) => task.NodeID))).toEqual(new Set([await nodeId('zero4')]));
     });
 
-    test('a global service leaves a drained node and returns to it', async (context) => {
-      const name = await using(context, client(), 'globaldrain', { global: true });
-      await settled(client(), name, 5);
+    test('a global service stops its task on a drained node and starts one when the node is active', async (context) => {
+      const name = await createService(context, client(), 'globaldrain', { global: true });
+      await untilRunning(client(), name, 5);
       const id = await nodeId('zero2');
       await setAvailability(context, client(), 'zero2', 'drain');
       await until(async () => {
@@ -94,29 +101,32 @@ export function nodes(engine: () => TestEngine): void {
         return now.length === 4 && now.every((task) => task.NodeID !== id);
       }, 'four left');
       await setAvailability(context, client(), 'zero2', 'active');
-      const back = await settled(client(), name, 5);
+      const back = await untilRunning(client(), name, 5);
       expect(back.map((task) => task.NodeID)).toContain(id);
     });
 
-    test('a label makes a node fit, and taking it away moves the task', async (context) => {
-      const name = await using(context, client(), 'label', {
+    test('a task starts when a node gets the label of its constraint and is rejected when the label is removed', async (context) => {
+      const name = await createService(context, client(), 'label', {
         task: { Placement: { Constraints: ['node.labels.contract==yes'] } },
       });
-      await until(async () => (await client().tasks(name))[0]?.Status.Err !== '', 'it waits');
+      await until(
+        async () => (await client().tasks(name))[0]?.Status.Err !== '',
+        'pending with a reason',
+      );
       const label = (Labels: Record<string, string>) =>
         client().update('nodes', 'zero3', (spec) => void (spec['Labels'] = Labels));
       await label({ contract: 'yes' });
       try {
-        const [task] = await settled(client(), name, 1);
+        const [task] = await untilRunning(client(), name, 1);
         expect(task?.NodeID).toBe(await nodeId('zero3'));
       } finally {
         await label({});
       }
-      const turned = await until(async () => {
+      const rejected = await until(async () => {
         const now = await client().tasks(name);
         return now.find((task) => task.Status.Err === 'assigned node no longer meets constraints');
-      }, 'turned away');
-      expect(turned.Status).toMatchObject({
+      }, 'rejected');
+      expect(rejected.Status).toMatchObject({
         State: 'rejected',
         Message: 'task rejected by constraint enforcer',
       });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { stateRank, type TaskState } from '@/lib/swarm/task-state';
 import { type Client, IMAGE, NO_IMAGE, type TestEngine, until } from './engines';
-import { holds, running, settled, slots, using } from './using';
+import { createService, pollFor, running, untilRunning, slots } from './service-helpers';
 
 const replicas = (count: number) => (spec: Record<string, unknown>) =>
   void (spec['Mode'] = { Replicated: { Replicas: count } });
@@ -12,13 +12,13 @@ const constraints = (constraint: string) => (spec: Record<string, unknown>) =>
     Placement: { Constraints: [constraint] },
   });
 
-/** How services live: transitions, scaling, updates, failures, placement, events. */
+/** Services: states of tasks, scaling, updates, failures, placement, events. */
 export function services(engine: () => TestEngine): void {
   const client = (): Client => engine().client;
 
   describe('services', () => {
-    test('a task goes forward through its states until it runs', async (context) => {
-      const name = await using(context, client(), 'states');
+    test('a task goes through its states in order until it runs', async (context) => {
+      const name = await createService(context, client(), 'states');
       const seen: TaskState[] = [];
       const task = await until(async () => {
         const [now] = await client().tasks(name);
@@ -32,19 +32,19 @@ export function services(engine: () => TestEngine): void {
       expect(task.Status.ContainerStatus?.ExitCode).toBe(0);
     });
 
-    test('scaling up spreads, scaling down keeps the low slots and forgets the others', async (context) => {
-      const name = await using(context, client(), 'scale', { replicas: 2 });
-      const before = await settled(client(), name, 2);
+    test('a scale-up spreads tasks over the nodes, a scale-down keeps the low slots and removes the others', async (context) => {
+      const name = await createService(context, client(), 'scale', { replicas: 2 });
+      const before = await untilRunning(client(), name, 2);
       const { Version } = await client().service(name);
       await client().update('services', name, replicas(5));
-      const five = await settled(client(), name, 5);
+      const five = await untilRunning(client(), name, 5);
       expect(new Set(five.map((task) => task.NodeID)).size).toBe(5);
       expect(slots(five)).toEqual([1, 2, 3, 4, 5]);
       const ids = five.map((task) => task.ID);
       for (const task of before) expect(ids).toContain(task.ID);
       await client().update('services', name, replicas(2));
-      const left = await settled(client(), name, 2);
-      // Certain only with one task on each node, as above: swarm first lets go what a node has twice.
+      const left = await untilRunning(client(), name, 2);
+      // Only certain with one task on each node, as here: swarm first removes a node's second task.
       expect(slots(left)).toEqual([1, 2]);
       const gone = await until(
         async () => (await client().tasks(name)).length === 2,
@@ -57,14 +57,14 @@ export function services(engine: () => TestEngine): void {
       expect(service.UpdateStatus ?? undefined).toBeUndefined();
     });
 
-    test('a rollback restores the previous spec, a second one undoes it', async (context) => {
-      const name = await using(context, client(), 'rollback', { replicas: 1 });
-      await settled(client(), name, 1);
+    test('a rollback restores the previous spec, a second rollback undoes the first', async (context) => {
+      const name = await createService(context, client(), 'rollback', { replicas: 1 });
+      await untilRunning(client(), name, 1);
       await client().update('services', name, replicas(2));
-      await settled(client(), name, 2);
+      await untilRunning(client(), name, 2);
       const back = () => {};
       await client().update('services', name, back, '&rollback=previous');
-      await settled(client(), name, 1);
+      await untilRunning(client(), name, 1);
       const first = await until(async () => {
         const service = await client().service(name);
         return service.UpdateStatus?.State === 'rollback_completed' && service;
@@ -72,15 +72,15 @@ export function services(engine: () => TestEngine): void {
       expect(first.UpdateStatus?.Message).toBe('rollback completed');
       expect(first.PreviousSpec).toMatchObject({ Mode: { Replicated: { Replicas: 2 } } });
       await client().update('services', name, back, '&rollback=previous');
-      await settled(client(), name, 2);
+      await untilRunning(client(), name, 2);
     });
 
-    test('a rolling update replaces task by task and completes after its monitor window', async (context) => {
-      const name = await using(context, client(), 'rolling', {
+    test('a rolling update replaces one task after the other and completes after its monitor window', async (context) => {
+      const name = await createService(context, client(), 'rolling', {
         replicas: 2,
         UpdateConfig: { Parallelism: 1, Monitor: 1_000_000_000 },
       });
-      const before = (await settled(client(), name, 2)).map((task) => task.ID);
+      const before = (await untilRunning(client(), name, 2)).map((task) => task.ID);
       const follow = await client().follow({ type: ['service'], service: [name] });
       await client().update('services', name, (spec) => {
         spec['TaskTemplate'] = { ...Object(spec['TaskTemplate']), ForceUpdate: 1 };
@@ -91,7 +91,7 @@ export function services(engine: () => TestEngine): void {
           (task) => before.includes(task.ID) && task.DesiredState === 'shutdown',
         );
         const replaced = running(now).filter((task) => !before.includes(task.ID));
-        // The second one is left alone until the first one's place is taken.
+        // The second task is not stopped before the first one's replacement runs.
         expect(stopping.length - replaced.length).toBeLessThanOrEqual(1);
         const look = await client().service(name);
         return look.UpdateStatus?.State === 'completed' && look;
@@ -121,19 +121,9 @@ export function services(engine: () => TestEngine): void {
       return tasks.map(({ ID }) => ID).sort();
     };
 
-    test('tasks that satisfy new constraints stay up to date', async (context) => {
-      const name = await using(context, client(), 'constrained', { replicas: 2 });
-      const ids = (await settled(client(), name, 2)).map(({ ID }) => ID).sort();
-      await client().update('services', name, (spec) => {
-        const Placement = { Constraints: ['node.hostname!=no-such-node'] };
-        spec['TaskTemplate'] = { ...Object(spec['TaskTemplate']), Placement };
-      });
-      expect(await upToDate(name)).toEqual(ids);
-    });
-
-    test('tasks are outdated by a new port, which their specs do not hold', async (context) => {
-      const name = await using(context, client(), 'published', { replicas: 2 });
-      const ids = (await settled(client(), name, 2)).map(({ ID }) => ID);
+    test('a new published port makes tasks outdated, though their specs do not contain it', async (context) => {
+      const name = await createService(context, client(), 'published', { replicas: 2 });
+      const ids = (await untilRunning(client(), name, 2)).map(({ ID }) => ID);
       await client().update('services', name, (spec) => {
         spec['EndpointSpec'] = { Ports: [{ Protocol: 'tcp', TargetPort: 8080 }] };
       });
@@ -142,21 +132,17 @@ export function services(engine: () => TestEngine): void {
     });
 
     test('an update of constraints alone replaces only tasks whose node does not satisfy them', async (context) => {
-      const name = await using(context, client(), 'constraints', {
+      const name = await createService(context, client(), 'constraints', {
         replicas: 2,
         task: { Placement: { Constraints: ['node.role==worker'] } },
         UpdateConfig: { Parallelism: 1, Monitor: 300_000_000 },
       });
-      const [first, second] = await settled(client(), name, 2);
-      const upToDate = async () => {
-        const tasks = await client().tasks(name, { '_up-to-date': ['true'] });
-        return tasks.map((task) => task.ID);
-      };
+      const [first, second] = await untilRunning(client(), name, 2);
       await client().update('services', name, constraints('node.hostname!=ctrl'));
-      await holds(1500, async () => {
-        expect(new Set(await upToDate())).toEqual(new Set([first?.ID, second?.ID]));
+      await pollFor(1500, async () => {
+        expect(new Set(await upToDate(name))).toEqual(new Set([first?.ID, second?.ID]));
       });
-      // No update was needed, so there is no status of one.
+      // No task needed an update, so there is no UpdateStatus.
       expect((await client().service(name)).UpdateStatus ?? undefined).toBeUndefined();
       expect((await client().tasks(name))[0]?.Spec.Placement?.Constraints).toEqual([
         'node.role==worker',
@@ -173,32 +159,32 @@ export function services(engine: () => TestEngine): void {
       // The second one may have been on the same node.
       expect(kept).toHaveLength(first?.NodeID === second?.NodeID ? 0 : 1);
       expect(now.every((task) => task.NodeID !== first?.NodeID)).toBe(true);
-      expect(await upToDate()).toEqual(expect.arrayContaining(now.map((task) => task.ID)));
+      expect(await upToDate(name)).toEqual(expect.arrayContaining(now.map((task) => task.ID)));
     });
 
     test('start-first runs the new task before the old one stops', async (context) => {
-      const name = await using(context, client(), 'startfirst', {
+      const name = await createService(context, client(), 'startfirst', {
         UpdateConfig: { Parallelism: 1, Monitor: 100_000_000, Order: 'start-first' },
       });
-      const [old] = await settled(client(), name, 1);
+      const [old] = await untilRunning(client(), name, 1);
       await client().update('services', name, (spec) => {
         spec['TaskTemplate'] = { ...Object(spec['TaskTemplate']), ForceUpdate: 1 };
       });
       const tasks = await until(async () => {
         const look = await client().tasks(name);
         return look.some((task) => task.ID === old?.ID && task.DesiredState === 'shutdown') && look;
-      }, 'the old one is told to stop');
-      // In that very look another one runs.
+      }, 'the old task is to stop');
+      // In the same response the new task runs.
       expect(running(tasks)).toHaveLength(1);
-      const [now] = await settled(client(), name, 1);
+      const [now] = await untilRunning(client(), name, 1);
       expect(now?.ID).not.toBe(old?.ID);
     });
 
-    test('an update to an image that does not exist pauses, and says which task', async (context) => {
-      const name = await using(context, client(), 'pause', {
+    test('an update to an image that does not exist pauses and names the failed task', async (context) => {
+      const name = await createService(context, client(), 'pause', {
         UpdateConfig: { Parallelism: 1, Monitor: 300_000_000 },
       });
-      await settled(client(), name, 1);
+      await untilRunning(client(), name, 1);
       await client().update('services', name, (spec) => {
         const task = Object(spec['TaskTemplate']);
         spec['TaskTemplate'] = {
@@ -222,12 +208,12 @@ export function services(engine: () => TestEngine): void {
       });
     });
 
-    test('with failure action rollback it goes back by itself', async (context) => {
-      const name = await using(context, client(), 'undo', {
+    test('an update with failure action rollback is rolled back when a task fails', async (context) => {
+      const name = await createService(context, client(), 'undo', {
         UpdateConfig: { Parallelism: 1, Monitor: 300_000_000, FailureAction: 'rollback' },
         RollbackConfig: { Parallelism: 1, Monitor: 300_000_000 },
       });
-      await settled(client(), name, 1);
+      await untilRunning(client(), name, 1);
       await client().update('services', name, (spec) => {
         const task = Object(spec['TaskTemplate']);
         spec['TaskTemplate'] = {
@@ -241,11 +227,11 @@ export function services(engine: () => TestEngine): void {
       }, 'rolled back');
       expect(service.Spec.TaskTemplate.ContainerSpec?.Image).toBe(IMAGE);
       expect(service.PreviousSpec ?? undefined).toBeUndefined();
-      await settled(client(), name, 1);
+      await untilRunning(client(), name, 1);
     });
 
-    test('five tasks of a slot are kept, the present one included', async (context) => {
-      const name = await using(context, client(), 'history', {
+    test('keeps five tasks of a slot, including the current one', async (context) => {
+      const name = await createService(context, client(), 'history', {
         image: NO_IMAGE,
         task: { RestartPolicy: { Condition: 'any', Delay: 1_000_000, MaxAttempts: 0 } },
       });
@@ -254,12 +240,12 @@ export function services(engine: () => TestEngine): void {
         const tasks = await client().tasks(name);
         for (const task of tasks) first.add(task.ID);
         return first.size >= 8 && tasks.length === 5 && tasks;
-      }, 'eight tries, five kept');
+      }, 'eight attempts, five of them kept');
       expect(slots(kept)).toEqual([1, 1, 1, 1, 1]);
     });
 
-    test('with a limit of attempts it gives up', async (context) => {
-      const name = await using(context, client(), 'attempts', {
+    test('stops restarting a task after the maximum number of attempts', async (context) => {
+      const name = await createService(context, client(), 'attempts', {
         image: NO_IMAGE,
         task: { RestartPolicy: { Condition: 'any', Delay: 1_000_000, MaxAttempts: 2 } },
       });
@@ -268,16 +254,16 @@ export function services(engine: () => TestEngine): void {
         const over = now.every((task) => task.Status.State === 'rejected');
         const still = now.every((task) => task.DesiredState === 'shutdown');
         return now.length === 3 && over && still && now;
-      }, 'three tries, all over');
+      }, 'three attempts, all over');
       expect(tasks.map((task) => task.Slot)).toEqual([1, 1, 1]);
     });
 
-    test('a global service runs once on every node that fits', async (context) => {
-      const name = await using(context, client(), 'global', {
+    test('a global service runs one task on every node that satisfies its constraints', async (context) => {
+      const name = await createService(context, client(), 'global', {
         global: true,
         task: { Placement: { Constraints: ['node.role==worker'] } },
       });
-      const tasks = await settled(client(), name, 4);
+      const tasks = await untilRunning(client(), name, 4);
       expect(new Set(tasks.map((task) => task.NodeID)).size).toBe(4);
       expect(tasks.every((task) => task.Slot === undefined)).toBe(true);
     });
@@ -298,22 +284,25 @@ export function services(engine: () => TestEngine): void {
         { Resources: { Reservations: { NanoCPUs: 64_000_000_000 } } },
         'no suitable node (insufficient resources on 5 nodes)',
       ],
-    ] as const)('why a task waits: %s', async ([what, task, reason], context) => {
-      const name = await using(context, client(), `wait-${what}`, { task: { ...task } });
-      const waiting = await until(async () => {
-        const [now] = await client().tasks(name);
-        return now && now.Status.Err !== '' && now;
-      }, 'a reason');
-      expect(waiting.Status).toMatchObject({
-        State: 'pending',
-        Message: 'pending task scheduling',
-        Err: reason,
-      });
-      expect(waiting.NodeID).toBeUndefined();
-    });
+    ] as const)(
+      'gives the reason why a task is pending: %s',
+      async ([what, task, reason], context) => {
+        const name = await createService(context, client(), `wait-${what}`, { task: { ...task } });
+        const waiting = await until(async () => {
+          const [now] = await client().tasks(name);
+          return now && now.Status.Err !== '' && now;
+        }, 'a reason');
+        expect(waiting.Status).toMatchObject({
+          State: 'pending',
+          Message: 'pending task scheduling',
+          Err: reason,
+        });
+        expect(waiting.NodeID).toBeUndefined();
+      },
+    );
 
-    test('why a task waits: most replicas per node, and a constraint', async (context) => {
-      const name = await using(context, client(), 'wait-max', {
+    test('gives the reason why a task is pending: replicas per node and a constraint', async (context) => {
+      const name = await createService(context, client(), 'wait-max', {
         replicas: 5,
         task: { Placement: { MaxReplicas: 1, Constraints: ['node.role==worker'] } },
       });
@@ -322,7 +311,7 @@ export function services(engine: () => TestEngine): void {
         const waits = now.filter((task) => task.Status.State === 'pending' && task.Status.Err);
         return running(now).length === 4 && waits.length === 1 && now;
       }, 'four run, one waits');
-      // The last word comes with a full look; the first may count only what was left.
+      // The first attempt to schedule may count only the nodes that were left; later ones count all.
       const reason =
         'no suitable node (max replicas per node limit exceed; scheduling constraints not satisfied on 1 node)';
       const waits = tasks.filter((task) => task.Status.State === 'pending');
@@ -331,9 +320,9 @@ export function services(engine: () => TestEngine): void {
       );
     });
 
-    test('events: created, scaled, removed, in this order', async (context) => {
+    test('sends events for create, scale and remove, in this order', async (context) => {
       const follow = await client().follow({ scope: ['swarm'], type: ['service'] });
-      const name = await using(context, client(), 'events', { replicas: 0 });
+      const name = await createService(context, client(), 'events', { replicas: 0 });
       await client().update('services', name, replicas(1));
       await client().call('DELETE', `/services/${name}`);
       const mine = () => follow.seen.filter(({ Actor }) => Actor.Attributes['name'] === name);
@@ -354,9 +343,9 @@ export function services(engine: () => TestEngine): void {
       });
     });
 
-    test('removing a service takes its tasks with it', async (context) => {
-      const name = await using(context, client(), 'remove', { replicas: 2 });
-      const ids = (await settled(client(), name, 2)).map((task) => task.ID);
+    test('removing a service removes its tasks', async (context) => {
+      const name = await createService(context, client(), 'remove', { replicas: 2 });
+      const ids = (await untilRunning(client(), name, 2)).map((task) => task.ID);
       expect((await client().call('DELETE', `/services/${name}`)).status).toBe(200);
       expect((await client().call('GET', `/services/${name}`)).status).toBe(404);
       await until(async () => {

@@ -9,9 +9,9 @@ import {
   versionSchema,
 } from '@/lib/swarm/engine-json';
 import { IMAGE, serviceName, type TestEngine } from './engines';
-import { settled, specOf, using } from './using';
+import { createService, untilRunning, specOf } from './service-helpers';
 
-/** Shapes through the dashboard's schemas, and what is refused with which words. */
+/** The engine's JSON, parsed with the dashboard's schemas, and its error messages. */
 export function shapes(engine: () => TestEngine): void {
   const { call } = {
     call: (method: string, path: string, body?: unknown) =>
@@ -26,7 +26,7 @@ export function shapes(engine: () => TestEngine): void {
   const keysOf = async (path: string) => Object.keys(Object((await call('GET', path)).body));
 
   describe('shapes', () => {
-    test('info, version and ping', async () => {
+    test('info, version and ping match the schemas', async () => {
       const info = z.parse(infoSchema, (await call('GET', '/info')).body);
       expect(info.Name).toBe('ctrl');
       expect(info.Swarm).toMatchObject({ LocalNodeState: 'active', ControlAvailable: true });
@@ -35,7 +35,7 @@ export function shapes(engine: () => TestEngine): void {
       expect(info.ServerVersion).toBe(version.Version);
     });
 
-    test('nodes: the five of the HAT, one leader, addresses that are numbers', async () => {
+    test('lists the five nodes of the HAT with one leader and their IP addresses', async () => {
       const nodes = z.parse(z.array(nodeSchema), (await call('GET', '/nodes')).body);
       const names = nodes.map((node) => node.Description?.Hostname ?? '').sort();
       expect(names).toEqual(['ctrl', 'zero1', 'zero2', 'zero3', 'zero4']);
@@ -45,7 +45,7 @@ export function shapes(engine: () => TestEngine): void {
       expect(ids).toEqual([...ids].sort());
     });
 
-    test('a node, field by field', async () => {
+    test('a node has exactly these fields', async () => {
       const { body } = await call('GET', '/nodes/ctrl');
       const node = Object(body);
       expect(Object.keys(node)).toEqual([
@@ -82,13 +82,13 @@ export function shapes(engine: () => TestEngine): void {
       for (const time of times) expect(time).toMatch(/^\d{4}-\d\d-\d\dT[\d:]{8}(\.\d{1,9})?Z$/);
     });
 
-    test('a service and its tasks, field by field', async (context) => {
+    test('a service and its tasks have exactly these fields', async (context) => {
       const { client } = engine();
-      const name = await using(context, client, 'shape', {
+      const name = await createService(context, client, 'shape', {
         replicas: 2,
         EndpointSpec: { Ports: [{ TargetPort: 8080 }] },
       });
-      const [task] = await settled(client, name, 2);
+      const [task] = await untilRunning(client, name, 2);
       const raw = await client.raw('services', name);
       expect(await keysOf(`/services/${name}`)).toEqual([
         'ID',
@@ -136,8 +136,8 @@ export function shapes(engine: () => TestEngine): void {
       expect(parsed.Status.Timestamp).toBeGreaterThanOrEqual(parsed.CreatedAt);
     });
 
-    test('insertDefaults fills in what was left open', async (context) => {
-      const name = await using(context, engine().client, 'defaults', {
+    test('insertDefaults adds the defaults to a spec', async (context) => {
+      const name = await createService(context, engine().client, 'defaults', {
         replicas: 0,
         EndpointSpec: {},
       });
@@ -153,10 +153,10 @@ export function shapes(engine: () => TestEngine): void {
       expect(Spec).toMatchObject({ UpdateConfig: update, RollbackConfig: update });
     });
 
-    test('status=true counts running against desired tasks', async (context) => {
+    test('status=true counts running and desired tasks', async (context) => {
       const { client } = engine();
-      const name = await using(context, client, 'status', { replicas: 2 });
-      await settled(client, name, 2);
+      const name = await createService(context, client, 'status', { replicas: 2 });
+      await untilRunning(client, name, 2);
       const filters = encodeURIComponent(JSON.stringify({ name: [name] }));
       const { body } = await call('GET', `/services?status=true&filters=${filters}`);
       const counted = z.looseObject({ ServiceStatus: z.looseObject({}) });
@@ -166,7 +166,7 @@ export function shapes(engine: () => TestEngine): void {
     });
   });
 
-  describe('refusals', () => {
+  describe('error responses', () => {
     test.for([
       ['services', 'service nosuch not found'],
       ['nodes', 'node nosuch not found'],
@@ -176,12 +176,12 @@ export function shapes(engine: () => TestEngine): void {
       expect(await refusal('GET', `/${kind}/nosuch`)).toEqual({ status: 404, message });
     });
 
-    test('a page that does not exist', async () => {
+    test('rejects an unknown path', async () => {
       const message = 'page not found';
       expect(await refusal('GET', '/nosuch')).toEqual({ status: 404, message });
     });
 
-    test('a version too new', async () => {
+    test('rejects an API version that is too new', async () => {
       const { status, message } = await refusal('GET', '/v1.99/nodes');
       expect(status).toBe(400);
       expect(message).toMatch(
@@ -189,7 +189,7 @@ export function shapes(engine: () => TestEngine): void {
       );
     });
 
-    test('filters: an unknown one, an unknown service, an unknown state', async () => {
+    test('rejects an unknown filter, service or state in filters', async () => {
       const tasks = (filters: unknown) =>
         refusal('GET', `/tasks?filters=${encodeURIComponent(JSON.stringify(filters))}`);
       expect(await tasks({ foo: ['x'] })).toEqual({ status: 400, message: "Invalid filter 'foo'" });
@@ -267,13 +267,16 @@ export function shapes(engine: () => TestEngine): void {
       expect(await refusal('POST', '/services/create', spec)).toEqual({ status, message });
     });
 
-    test('create: a name and a port that are taken', async (context) => {
+    test('rejects a service with a used name or port', async (context) => {
       const { client } = engine();
       const Ports = [
         { TargetPort: 8080, PublishedPort: 18_000 + Math.floor(Math.random() * 9000) },
       ];
       const taken = Ports[0]?.PublishedPort;
-      const name = await using(context, client, 'taken', { replicas: 0, EndpointSpec: { Ports } });
+      const name = await createService(context, client, 'taken', {
+        replicas: 0,
+        EndpointSpec: { Ports },
+      });
       expect(await refusal('POST', '/services/create', specOf(name))).toEqual({
         status: 409,
         message: `rpc error: code = AlreadyExists desc = name conflicts with an existing object: service ${name} already exists`,
@@ -287,9 +290,9 @@ export function shapes(engine: () => TestEngine): void {
       });
     });
 
-    test('update: out of sequence, no version, another name, another mode, nothing to roll back to', async (context) => {
+    test('rejects an update with an old or no version, another name or mode, or no spec to roll back to', async (context) => {
       const { client } = engine();
-      const name = await using(context, client, 'conflict', { replicas: 0 });
+      const name = await createService(context, client, 'conflict', { replicas: 0 });
       const { ID, Version, Spec } = await client.raw('services', name);
       const update = (query: string, spec: unknown) =>
         refusal('POST', `/services/${ID}/update${query}`, spec);
@@ -318,7 +321,7 @@ export function shapes(engine: () => TestEngine): void {
       expect((await client.raw('services', name)).Spec).toEqual(Spec);
     });
 
-    test('nodes: what is not a role, what is not an availability, the last manager', async () => {
+    test('rejects an unknown role or availability, and to demote or remove the last manager', async () => {
       const { client } = engine();
       const { Version, Spec } = await client.raw('nodes', 'ctrl');
       const update = (spec: unknown) =>

@@ -2,8 +2,8 @@ import type { TestContext } from 'vitest';
 import type { EngineTask } from '@/lib/swarm/engine-json';
 import { type Client, IMAGE, serviceName, until } from './engines';
 
-/** What a test says about the service it wants; the rest is the suite's. */
-export interface Wish {
+/** What a test sets of a service's spec. */
+export interface ServiceOptions {
   replicas?: number;
   global?: boolean;
   /** A job: the mode as posted. Its restart condition is `on-failure`. */
@@ -15,9 +15,9 @@ export interface Wish {
   [more: string]: unknown;
 }
 
-/** A service spec as docker's client would post it. */
-export function specOf(name: string, wish: Wish = {}): Record<string, unknown> {
-  const { replicas = 1, global = false, job, image = IMAGE, task, ...more } = wish;
+/** A service spec as docker's client posts it. */
+export function specOf(name: string, options: ServiceOptions = {}): Record<string, unknown> {
+  const { replicas = 1, global = false, job, image = IMAGE, task, ...more } = options;
   return {
     Name: name,
     Labels: { contract: 'true' },
@@ -32,34 +32,34 @@ export function specOf(name: string, wish: Wish = {}): Record<string, unknown> {
   };
 }
 
-/** Makes a service that is removed when the test has finished. Returns its name. */
-export async function using(
+/** Creates a service and removes it when the test has finished. Returns its name. */
+export async function createService(
   test: TestContext,
   client: Client,
   what: string,
-  wish: Wish = {},
+  options: ServiceOptions = {},
 ): Promise<string> {
   const name = serviceName(what);
   test.onTestFinished(async () => {
     await client.call('DELETE', `/services/${name}`);
   });
-  const { status, body } = await client.call('POST', '/services/create', specOf(name, wish));
+  const { status, body } = await client.call('POST', '/services/create', specOf(name, options));
   if (status !== 201) throw new Error(`create ${name}: ${status} ${JSON.stringify(body)}`);
   return name;
 }
 
-/** Tasks that are meant to run and do. */
+/** The tasks that run and are meant to. */
 export function running(tasks: readonly EngineTask[]): EngineTask[] {
   return tasks.filter((task) => task.DesiredState === 'running' && task.Status.State === 'running');
 }
 
-/** The slots of tasks, ascending. */
+/** The tasks' slots, ascending. */
 export function slots(tasks: readonly EngineTask[]): number[] {
   return tasks.map((task) => task.Slot ?? 0).sort((a, b) => a - b);
 }
 
-/** Waits until exactly `count` tasks run and no other is on its way out or in. */
-export function settled(client: Client, name: string, count: number): Promise<EngineTask[]> {
+/** Waits until exactly `count` tasks run and no other is starting or stopping. */
+export function untilRunning(client: Client, name: string, count: number): Promise<EngineTask[]> {
   return until(async () => {
     const tasks = await client.tasks(name);
     const wanted = tasks.filter((task) => ['running', 'ready'].includes(task.DesiredState));
@@ -71,16 +71,16 @@ export function settled(client: Client, name: string, count: number): Promise<En
   }, `${name}: ${count} running`);
 }
 
-/** Looks for so long (ms), and `look` must not throw once. */
-export async function holds(ms: number, look: () => Promise<void>): Promise<void> {
+/** Polls for `ms`; rejects if `look` throws once. */
+export async function pollFor(ms: number, look: () => Promise<void>): Promise<void> {
   const end = Date.now() + ms;
   await until(async () => {
     await look();
     return Date.now() > end;
-  }, 'it held');
+  }, 'the whole period');
 }
 
-/** Puts a node's availability back when the test has finished. */
+/** Sets a node's availability until the test has finished. */
 export async function setAvailability(
   test: TestContext,
   client: Client,
