@@ -6,11 +6,11 @@ test.each([
   [1_700_000_000_000, '2023-11-14T22:13:20Z'],
   [1_700_000_000_120, '2023-11-14T22:13:20.12Z'],
   [1_700_000_000_000.5, '2023-11-14T22:13:20.0005Z'],
-])('%d is %s', (ms, text) => {
+])('formats %d as %s', (ms, text) => {
   expect(rfc3339Nano(ms)).toBe(text);
 });
 
-test('a scripted clock runs what is due in order, and what that makes due in turn', () => {
+test('a scripted clock runs due timers in order, including those that they start', () => {
   const clock = new ScriptedClock(0);
   const ran: string[] = [];
   clock.after(20, () => ran.push(`b@${clock.now()}`));

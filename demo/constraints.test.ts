@@ -24,7 +24,7 @@ test.each([
   ['node.labels.missing!=x', true],
   ['engine.labels.missing==x', false],
   ['node.colour==red', false],
-])('%s: %s', (text, fits) => {
+])('a node satisfies %s: %s', (text, fits) => {
   expect(nodeMatches([text], node)).toBe(fits);
 });
 
@@ -33,6 +33,6 @@ test.each([
   ['no de==x', "key 'no de' is invalid"],
   ['node.role==', "value '' is invalid"],
   ['node.role==a&b', "value 'a&b' is invalid"],
-])('%s is refused', (text, message) => {
+])('rejects %s', (text, message) => {
   expect(() => parseConstraints([text])).toThrow(message);
 });

@@ -45,12 +45,12 @@ async function scale(replicas: number): Promise<void> {
   await requestOverSocket(join(folder, 'd.sock'), 'POST', path, Spec);
 }
 
-/** The mesh opens its listeners a moment after the services are there. */
+/** The mesh opens its listeners shortly after the services are created. */
 const listening = () => vi.waitFor(() => echo(0), 2000);
 const container = (answer: string) => answer.split(' ')[2] ?? '';
 
 describe('the routing mesh', () => {
-  test('answers as the echo service does, in turn, each entry node in its own', async () => {
+  test('responds like the echo service, with the tasks in turn, in an order of each entry node', async () => {
     await listening();
     const answers: string[] = [];
     for (let i = 0; i < 30; i += 1) answers.push(await echo(1));
@@ -65,7 +65,7 @@ describe('the routing mesh', () => {
     expect(answers.slice(0, 3)).toEqual(answers.slice(3, 6));
   });
 
-  test('a kept connection stays with its task', async () => {
+  test('keeps a persistent connection with its task', async () => {
     await listening();
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const answers = new Set<string>();
@@ -74,7 +74,7 @@ describe('the routing mesh', () => {
     expect(answers.size).toBe(1);
   });
 
-  test('a stopping task ends its kept connections, other tasks keep theirs', async () => {
+  test('a stopping task closes its persistent connections, other tasks keep theirs', async () => {
     await listening();
     const { body } = await engine('/tasks');
     const tasks: { Slot: number; Status: { ContainerStatus: { ContainerID: string } } }[] =
@@ -95,7 +95,7 @@ describe('the routing mesh', () => {
     );
   });
 
-  /** Sends one request line exactly as written. Its answer, headers and all. */
+  /** Sends one request line exactly as written; returns the whole response. */
   const raw = async (line: string) => {
     const socket = connect(8888, demo.addresses[0]);
     socket.write(`${line} HTTP/1.1\r\nHost: ctrl:8888\r\nConnection: close\r\n\r\n`);
@@ -104,7 +104,7 @@ describe('the routing mesh', () => {
     return text;
   };
 
-  // echo_test.go's own cases.
+  // The cases of echo_test.go.
   test.each([
     ["the seed's example", '/Hello!', 'Hello!'],
     ['nothing', '/', ''],
@@ -129,7 +129,7 @@ describe('the routing mesh', () => {
     ["a proxy's form", 'http://ctrl:8888/Hello!', 'Hello!'],
     ["a proxy's form without a path", 'http://ctrl:8888', ''],
     ['long', `/${'x'.repeat(8000)}`, 'x'.repeat(8000)],
-  ])('says what it is asked: %s', async (_, target, words) => {
+  ])('echoes the path: %s', async (_, target, words) => {
     await listening();
     expect(await raw(`GET ${target}`)).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
     expect((await raw(`GET ${target}`)).split(' saying: ')[1]).toBe(`${words}\n`);
@@ -139,19 +139,19 @@ describe('the routing mesh', () => {
     ['a broken escape', '/%zz', 400],
     ['a space', '/a b', 400],
     ['a request line past the bound', `/${'x'.repeat(16 << 10)}`, 431],
-  ])('refuses %s', async (_, target, status) => {
+  ])('rejects %s', async (_, target, status) => {
     await listening();
     expect(await raw(`GET ${target}`)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
   });
 
-  test('being asked does not change what the swarm does', async () => {
+  test('requests do not use the random numbers of the swarm', async () => {
     await listening();
-    const dice = vi.spyOn(demo.swarm.random, 'next');
+    const next = vi.spyOn(demo.swarm.random, 'next');
     await echo(0);
-    expect(dice).not.toHaveBeenCalled();
+    expect(next).not.toHaveBeenCalled();
   });
 
-  test('a port that is taken is told, and opened when it is free', async () => {
+  test('reports a port in use and opens it once it is free', async () => {
     await listening();
     const other = createServer().listen(8890, demo.addresses[1]);
     await once(other, 'listening');
@@ -202,7 +202,7 @@ describe('faults', () => {
   };
   const zero2 = async () => JSON.parse((await engine('/nodes/zero2')).body);
 
-  test('a Zero without power goes down, its tasks run elsewhere, and it comes back', async () => {
+  test('a Zero without power goes down, its tasks run elsewhere, and it returns', async () => {
     await control('/node', { node: 'zero2', power: false });
     const { ID } = await vi.waitFor(async () => {
       const node = await zero2();
@@ -218,11 +218,11 @@ describe('faults', () => {
     expect(state.calm).toBe(false);
     expect((await control('/task', { kill: 'goweb.2' })).status).toBe(200);
     expect(JSON.parse((await control('/reset', {})).body).calm).toBe(true);
-    // At once, unlike a plug put back in.
+    // At once, unlike after power-on.
     expect((await zero2()).Status.State).toBe('ready');
   });
 
-  test('a removed board is no entry any more, and a reset brings it back', async () => {
+  test('a removed node accepts no connections, and a reset lets it join again', async () => {
     await vi.waitFor(() => echo(4), 2000);
     await requestOverSocket(join(folder, 'd.sock'), 'DELETE', '/nodes/zero4?force=1');
     await vi.waitFor(() => expect(echo(4)).rejects.toMatchObject({ code: 'ECONNREFUSED' }), 2000);
@@ -233,7 +233,7 @@ describe('faults', () => {
     await vi.waitFor(() => echo(4), 2000);
   });
 
-  test('until the mesh notices, every third connection goes to the dark node and waits', async () => {
+  test('sends every third connection to an unreachable node until the mesh excludes it', async () => {
     await listening();
     const slow = await startDemo({
       socketPath: join(folder, 'slow.sock'),
@@ -255,7 +255,7 @@ describe('faults', () => {
     expect(answered.filter((one) => !one)).toHaveLength(2);
   });
 
-  test('the engine stops, its control answers on, and it starts again', async () => {
+  test('the control endpoint responds while the engine is stopped, and starts it again', async () => {
     expect(JSON.parse((await control('/engine', { running: false })).body).engine.running).toBe(
       false,
     );
@@ -267,12 +267,12 @@ describe('faults', () => {
   test.each([
     ['error-500', { status: 500 }],
     ['error-503', { status: 503 }],
-  ])('answers %s', async (answer, expected) => {
+  ])('responds with %s', async (answer, expected) => {
     await control('/engine', { answer });
     expect(await engine('/nodes')).toMatchObject(expected);
   });
 
-  test('half a JSON, then the connection breaks', async () => {
+  test('sends half of the JSON, then closes the connection', async () => {
     await control('/engine', { answer: 'half-json' });
     await expect(engine('/nodes')).rejects.toMatchObject({ code: 'ECONNRESET' });
   });
@@ -282,13 +282,16 @@ describe('faults', () => {
     ['no-swarm', 503, /Use "docker swarm init" or "docker swarm join"/, 'inactive'],
     ['locked', 503, /^Swarm is encrypted and needs to be unlocked/, 'locked'],
     ['no-quorum', 500, /The swarm does not have a leader/, 'active'],
-  ])('as %s it refuses, and says in /info what it is', async (role, status, message, state) => {
-    await control('/engine', { role });
-    const refusal = await engine('/tasks');
-    expect(refusal.status).toBe(status);
-    expect(JSON.parse(refusal.body).message).toMatch(message);
-    expect(JSON.parse((await engine('/info')).body).Swarm.LocalNodeState).toBe(state);
-  });
+  ])(
+    'with role %s it rejects requests about the swarm and reports its state in /info',
+    async (role, status, message, state) => {
+      await control('/engine', { role });
+      const refusal = await engine('/tasks');
+      expect(refusal.status).toBe(status);
+      expect(JSON.parse(refusal.body).message).toMatch(message);
+      expect(JSON.parse((await engine('/info')).body).Swarm.LocalNodeState).toBe(state);
+    },
+  );
 
   test('a killed task fails with 137', async () => {
     expect((await control('/task', { kill: 'goweb.2' })).status).toBe(200);
@@ -298,7 +301,7 @@ describe('faults', () => {
     expect((await control('/task', { kill: 'goweb.99' })).status).toBe(404);
   });
 
-  test('event streams are cut', async () => {
+  test('cuts event streams', async () => {
     const broken = engine('/events');
     broken.catch(() => {});
     await vi.waitFor(async () => {
@@ -310,32 +313,32 @@ describe('faults', () => {
   test.each([
     ['/engine', { latencyMs: 0 }],
     ['/reset', {}],
-  ])('what a slow engine owes it answers when that is over: %s', async (path, body) => {
+  ])('sends delayed responses at once when the delay ends: %s', async (path, body) => {
     await control('/engine', { latencyMs: 60_000 });
-    const owed = engine('/_ping');
+    const delayed = engine('/_ping');
     let answered = false;
-    void owed.then(() => (answered = true));
+    void delayed.then(() => (answered = true));
     await vi.waitFor(async () => {
       await control(path, body);
       expect(answered).toBe(true);
     }, 2000);
   });
 
-  test('its state is what the page reads, all of it', async () => {
+  test('its state matches the schema exactly', async () => {
     await control('/image', { image: 'nginx', pull: true, exit: { code: 1 } });
     await control('/node', { node: 'zero1', clockSkewMs: 60_000 });
     const state = JSON.parse((await control('/')).body);
     expect(demoStateSchema.parse(state)).toEqual(state);
   });
 
-  test('an answer waits as long as it was told to, whatever the speed', async () => {
+  test('delays a response in real time, whatever the speed', async () => {
     await control('/engine', { latencyMs: 300 });
     const began = performance.now();
     await engine('/_ping');
     expect(performance.now() - began).toBeGreaterThan(290);
   });
 
-  test('events are filtered by label, image and by what there is nothing of', async () => {
+  test('filters events by label, image and unused types', async () => {
     await control('/task', { kill: 'goweb.1' });
     const told = async (filters: Record<string, string[]>) => {
       const query = encodeURIComponent(JSON.stringify(filters));
@@ -353,7 +356,7 @@ describe('faults', () => {
     expect(await told({ volume: ['any'] })).toEqual(new Set(['']));
   });
 
-  test('a fill makes 500 nodes and 5000 tasks, and a reset takes them back', async () => {
+  test('a fill creates 500 nodes and 5000 tasks, and a reset removes them', async () => {
     await control('/fill', { nodes: 500, tasks: 5000 });
     expect(JSON.parse((await engine('/nodes')).body)).toHaveLength(500);
     expect(JSON.parse((await engine('/tasks')).body)).toHaveLength(5000);
@@ -369,13 +372,13 @@ describe('faults', () => {
     ['/engine', { latencyMs: -1 }],
     ['/fill', { nodes: 1e9, tasks: 1 }],
     ['/nosuch', {}],
-  ])('%s %j is refused', async (path, body) => {
+  ])('rejects %s %j', async (path, body) => {
     expect((await control(path, body)).status).toBeGreaterThanOrEqual(400);
     expect(JSON.parse((await control('/')).body).calm).toBe(true);
   });
 });
 
-test('two demos on one machine get addresses of their own', async () => {
+test('two demos on one machine get different addresses', async () => {
   const other = await startDemo({
     socketPath: join(folder, 'other.sock'),
     seed: 3,
@@ -386,7 +389,7 @@ test('two demos on one machine get addresses of their own', async () => {
   await other.close();
 });
 
-test('a socket left behind is replaced, one in use is not', async () => {
+test('replaces a stale socket, but not one in use', async () => {
   const options = { socketPath: join(folder, 'd.sock'), seed: 1, speed: 1, replicas: 0 };
   await expect(startDemo(options)).rejects.toMatchObject({ code: 'EADDRINUSE' });
   expect(await engine('/_ping')).toEqual({ status: 200, body: 'OK' });

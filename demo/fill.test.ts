@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import { fill, isFilled, unfill } from './fill';
 import { ScriptedSwarm } from './scripted';
 
-/** Lets what was asked for finish on the test's own clock. */
+/** Advances the test's clock until the promise settles. */
 async function done(s: ScriptedSwarm, work: Promise<void>): Promise<void> {
   s.clock.advance(0);
   await work;
 }
 
-test('a fill is over when it answers: every JSON is made and nothing writes on', async () => {
+test('a fill resolves when every JSON is built and nothing writes any more', async () => {
   const s = new ScriptedSwarm();
   await done(s, fill(s.swarm, 40, 400));
   const { nodes, tasks } = s.swarm.store;
@@ -19,7 +19,7 @@ test('a fill is over when it answers: every JSON is made and nothing writes on',
   expect(all.filter(({ json }) => json === undefined)).toEqual([]);
 });
 
-test('a task of a fill is written once', async () => {
+test('writes each task of a fill once', async () => {
   const s = new ScriptedSwarm();
   let writes = 0;
   s.swarm.store.onCommit(({ kind }) => (writes += Number(kind === 'task')));
@@ -27,7 +27,7 @@ test('a task of a fill is written once', async () => {
   expect(writes).toBe(400);
 });
 
-test('a fill of tasks alone is one, and taken back it leaves nothing on the HAT', async () => {
+test('a fill of tasks alone counts as one, and unfill removes its tasks from the HAT', async () => {
   const s = new ScriptedSwarm();
   await done(s, fill(s.swarm, 5, 20));
   expect(isFilled(s.swarm)).toBe(true);

@@ -9,7 +9,7 @@ const image = (reference: string) => (spec: ServiceSpec) =>
   void (spec.TaskTemplate.ContainerSpec.Image = reference);
 
 describe('scheduling', () => {
-  test('spreads one task per node before a second anywhere', () => {
+  test('places one task on every node before a second on any', () => {
     const { swarm, ...s } = use();
     const service = s.create(10);
     s.untilRunning(service, 10);
@@ -17,7 +17,7 @@ describe('scheduling', () => {
     expect(perNode).toEqual([2, 2, 2, 2, 2]);
   });
 
-  test('a node where a service failed five times is used last', () => {
+  test('uses a node where the service failed five times last', () => {
     const s = new ScriptedSwarm();
     const zero3 = s.swarm.node('zero3');
     s.swarm.updateNode(zero3, zero3.api.Version.Index, {
@@ -40,7 +40,7 @@ describe('scheduling', () => {
     expect(s.tasks(service, 'running').map((task) => s.nodeOf(task))).not.toContain('zero3');
   });
 
-  test('spreads over the values of a label when asked to', () => {
+  test('spreads over the values of a label by placement preference', () => {
     const s = new ScriptedSwarm();
     for (const [name, shelf] of [
       ['ctrl', 'a'],
@@ -64,7 +64,7 @@ describe('scheduling', () => {
     expect(onCtrl).toHaveLength(2);
   });
 
-  test('an image for a PC is not scheduled, one for ARMv7 dies on the Zeros', () => {
+  test('does not schedule an image for a PC; one for ARMv7 fails on the Zeros', () => {
     const s = new ScriptedSwarm();
     const pc = s.create(1, (spec) => {
       spec.TaskTemplate.Placement = { Platforms: [{ Architecture: 'amd64', OS: 'linux' }] };
@@ -125,7 +125,7 @@ describe('timings', () => {
       const zero2 = s.swarm.node('zero2');
       s.swarm.power(zero2, false);
       const took = s.clock.until(() => zero2.api.Status.State === 'down');
-      // Its last heartbeat was up to one period ago.
+      // The last heartbeat was up to one period earlier.
       expect(took).toBeGreaterThan(13_500 - 5500);
       expect(took).toBeLessThan(16_510);
       expect(zero2.api.Status.Message).toBe('heartbeat failure');
@@ -134,7 +134,7 @@ describe('timings', () => {
 });
 
 describe('a node without power', () => {
-  test('its tasks are left running, replaced elsewhere after 5 s, and shut down when it returns', () => {
+  test('its tasks stay running, are replaced elsewhere after 5 s, and shut down when it returns', () => {
     const s = new ScriptedSwarm();
     const service = s.create(5);
     s.untilRunning(service, 5);
@@ -156,7 +156,7 @@ describe('a node without power', () => {
     expect(s.swarm.store.tasksOnNode(zero2.api.ID).filter(running)).toEqual([]);
   });
 
-  test('a short power cut: down is never said, what ran has failed and is replaced', () => {
+  test('a short power cut does not set it down; its tasks fail and are replaced', () => {
     const s = new ScriptedSwarm();
     const service = s.create(5);
     s.untilRunning(service, 5);
@@ -173,7 +173,7 @@ describe('a node without power', () => {
     expect([...said]).toEqual(['ready']);
   });
 
-  test('pulled out again while it boots, it does not come', () => {
+  test('does not return if it loses power again while it boots', () => {
     const s = new ScriptedSwarm();
     const zero2 = s.swarm.node('zero2');
     s.swarm.power(zero2, false);
@@ -185,7 +185,7 @@ describe('a node without power', () => {
     expect(zero2.api.Status.State).toBe('down');
   });
 
-  test('after a day its tasks are orphaned', () => {
+  test('its tasks are orphaned after a day', () => {
     const s = new ScriptedSwarm();
     const service = s.create(5);
     s.untilRunning(service, 5);
@@ -197,7 +197,7 @@ describe('a node without power', () => {
   });
 });
 
-describe('a node removed', () => {
+describe('a removed node', () => {
   test('its tasks are orphaned and replaced', () => {
     const s = new ScriptedSwarm();
     const service = s.create(5);
@@ -212,8 +212,8 @@ describe('a node removed', () => {
   });
 });
 
-describe('a node cut off', () => {
-  test('what runs there runs on, and is shut down when the link is back', () => {
+describe('a disconnected node', () => {
+  test('keeps its tasks running and stops the replaced ones when it is connected again', () => {
     const s = new ScriptedSwarm();
     const service = s.create(5);
     s.untilRunning(service, 5);
@@ -229,7 +229,7 @@ describe('a node cut off', () => {
     s.clock.until(() => there?.api.Status.State === 'shutdown', 1000);
   });
 
-  test('restored, it is ready at once, also in the middle of its return', () => {
+  test('is ready at once after a restore, even while it is returning', () => {
     const s = new ScriptedSwarm();
     const service = s.create(5);
     s.untilRunning(service, 5);
@@ -245,7 +245,7 @@ describe('a node cut off', () => {
     expect(s.tasks(service, 'running', 'running')).toHaveLength(5);
   });
 
-  test('and without power: it is ready when both are back, in whichever order', () => {
+  test('without power too, it is ready when both are back, in either order', () => {
     const s = new ScriptedSwarm();
     const zero4 = s.swarm.node('zero4');
     s.swarm.link(zero4, false);
@@ -264,7 +264,7 @@ describe('a node cut off', () => {
 });
 
 describe('clock skew', () => {
-  test("a task's status carries its node's clock, the object the manager's", () => {
+  test("a task's status has its node's time, the object the manager's", () => {
     const s = new ScriptedSwarm();
     for (const node of s.swarm.store.nodes.values()) {
       const agent = s.swarm.agentOf(node);
@@ -280,7 +280,7 @@ describe('clock skew', () => {
 });
 
 describe('restart policy', () => {
-  test('condition none: it stays over', () => {
+  test('condition none does not restart the task', () => {
     const s = new ScriptedSwarm();
     const service = s.create(1, (spec) => {
       restart({ Condition: 'none' })(spec);
@@ -291,7 +291,7 @@ describe('restart policy', () => {
     expect(s.tasks(service)).toHaveLength(1);
   });
 
-  test('condition on-failure: an exit with 0 is the end, another is not', () => {
+  test('condition on-failure restarts the task unless its exit code is 0', () => {
     const s = new ScriptedSwarm();
     const done = s.create(1, (spec) => {
       restart({ Condition: 'on-failure', Delay: second })(spec);
@@ -304,18 +304,18 @@ describe('restart policy', () => {
     expect(s.tasks(done, 'failed').length).toBeGreaterThan(2);
   });
 
-  test('a window forgets old attempts', () => {
+  test('attempts before the window do not count', () => {
     const s = new ScriptedSwarm();
     const service = s.create(1, (spec) => {
       restart({ Condition: 'any', Delay: 4 * second, MaxAttempts: 1, Window: 2 * second })(spec);
       image('carmeloc/goweb:crash')(spec);
     });
     s.clock.advance(60_000);
-    // Each attempt lies outside the window of the next: it never gives up.
+    // Each attempt is before the window of the next, so it never gives up.
     expect(s.tasks(service).some((task) => task.api.DesiredState !== 'shutdown')).toBe(true);
   });
 
-  test('keeps attempts + 1 tasks where attempts are limited', () => {
+  test('keeps MaxAttempts + 1 tasks of a slot', () => {
     const s = new ScriptedSwarm();
     const service = s.create(1, (spec) => {
       restart({ Condition: 'any', Delay: 1, MaxAttempts: 7 })(spec);
@@ -327,7 +327,7 @@ describe('restart policy', () => {
 });
 
 describe('rolling updates', () => {
-  test('parallelism and delay: two, ten seconds, two, ten seconds, one', () => {
+  test('updates two tasks at a time with a delay of ten seconds', () => {
     const s = new ScriptedSwarm();
     const service = s.create(5, (spec) => {
       spec.UpdateConfig = {
@@ -349,11 +349,11 @@ describe('rolling updates', () => {
     expect(s.clock.now() - start).toBeGreaterThan(10_000);
     s.clock.until(() => service.api.UpdateStatus?.State === 'completed');
     expect(fresh()).toBe(5);
-    // The last delay and one monitor window of five seconds come after the last task.
+    // After the last task come its delay and a monitor window of five seconds.
     expect(s.clock.now() - start).toBeGreaterThan(35_000);
   });
 
-  test('a task that dies within the monitor window pauses the update', () => {
+  test('a task that fails within the monitor window pauses the update', () => {
     const s = new ScriptedSwarm();
     const service = s.create(2, (spec) => {
       spec.UpdateConfig = {
@@ -372,7 +372,7 @@ describe('rolling updates', () => {
     expect(untouched).toHaveLength(1);
   });
 
-  test('a share of failures is forgiven', () => {
+  test('failures up to MaxFailureRatio do not pause the update', () => {
     const s = new ScriptedSwarm();
     const service = s.create(2, (spec) => {
       spec.UpdateConfig = {
@@ -388,7 +388,7 @@ describe('rolling updates', () => {
     expect(s.tasks(service, 'failed').length).toBeGreaterThan(1);
   });
 
-  test('an update during an update takes over', () => {
+  test('an update during an update replaces it', () => {
     const s = new ScriptedSwarm();
     const service = s.create(3);
     s.untilRunning(service, 3);
@@ -401,7 +401,7 @@ describe('rolling updates', () => {
     );
   });
 
-  test('a delay longer than the monitor window makes that longer', () => {
+  test('a delay longer than the monitor window extends the window', () => {
     const s = new ScriptedSwarm();
     const service = s.create(1);
     s.untilRunning(service, 1);
@@ -421,7 +421,7 @@ describe('rolling updates', () => {
     expect(took).toBeGreaterThan(20_900);
   });
 
-  test('scaling during an update does both', () => {
+  test('a scale during an update does both', () => {
     const s = new ScriptedSwarm();
     const service = s.create(2);
     s.untilRunning(service, 2);
@@ -434,7 +434,7 @@ describe('rolling updates', () => {
     expect(s.tasks(service, 'running').every((task) => imageOf(task).endsWith(':1.1'))).toBe(true);
   });
 
-  test('a global service is updated node by node', () => {
+  test('updates a global service node by node', () => {
     const s = new ScriptedSwarm();
     const service = s.create(1, (spec) => void (spec.Mode = { Global: {} }));
     s.untilRunning(service, 5);
@@ -444,8 +444,8 @@ describe('rolling updates', () => {
   });
 });
 
-describe('the same dice', () => {
-  test('play the same swarm', () => {
+describe('the same seed', () => {
+  test('repeats the same swarm', () => {
     const play = () => {
       const s = new ScriptedSwarm(42);
       const service = s.create(4);

@@ -217,7 +217,7 @@ describe.skipIf(!present)('the socket proxy', () => {
     ],
     ['ALLOW_JOIN', (dashboard) => dashboard.joinCommand()],
   ] as [string, (dashboard: ReturnType<typeof dockerEngine>) => Promise<unknown>][])(
-    'without %s that is refused in a sentence, and the rest goes on',
+    'without %s it rejects that change with a reason and passes the rest',
     async (permission, act) => {
       const socketPath = await proxied(permission, { [permission]: '0' });
       const dashboard = dockerEngine({ kind: 'unix', socketPath });
