@@ -1,5 +1,4 @@
-import { mayRun } from '@/lib/swarm/task-phase';
-import { stateRank } from '@/lib/swarm/task-state';
+import { mayRun, stateRank } from '@/lib/swarm/task-state';
 import { rfc3339Nano, type Timer } from './clock';
 import { canPull, containerExit } from './container-exit';
 import type { Faults } from './faults';

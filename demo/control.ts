@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { demoBodies, type DemoState, type ParsedDemoBody } from '@/lib/demo-control';
-import { mayRun } from '@/lib/swarm/task-phase';
+import { mayRun } from '@/lib/swarm/task-state';
 import type { EngineServer } from './api/server';
 import type { EchoMesh } from './echo/mesh';
 import { DemoEngineError } from './errors';

@@ -1,5 +1,4 @@
-import { mayRun } from '@/lib/swarm/task-phase';
-import { stateRank } from '@/lib/swarm/task-state';
+import { mayRun, stateRank } from '@/lib/swarm/task-state';
 import { nodeMatches } from './constraints';
 import type { NodeRecord, TaskRecord } from './store';
 import type { DemoPlatform } from './types';

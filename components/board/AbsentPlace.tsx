@@ -13,7 +13,7 @@ export function AbsentPlace({ name, port }: { name: string; port: string | null 
   const [open, setOpen] = useState(false);
   return (
     <article
-      className={`flex flex-col gap-2 rounded-[10px] border-[1.5px] border-dashed border-pcb-dim p-3 text-pcb-dim [&_:focus-visible]:outline-pcb-ink`}
+      className="absent-place"
       data-node={name}
       data-state="absent"
       aria-label={`${name}: not in the swarm`}

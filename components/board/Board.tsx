@@ -5,20 +5,16 @@ import { useFromNow } from '@/lib/client/hooks';
 import type { SwarmView } from '@/lib/swarm/view';
 import { lazyPart } from '../ui/lazy-part';
 import { AbsentPlace } from './AbsentPlace';
-import { boardPlaces } from './board-places';
+import { boardPlaces, FEW_NODES } from './board-places';
 import { boardTasks, type BoardTask, type BoardTasks } from './board-tasks';
 import { Hat, Place, Places } from './Hat';
 import { NodeCard } from './NodeCard';
-import { NodeCards } from './NodeCards';
 import { WaitingLane } from './WaitingLane';
 
-// A filter and pages, which most swarms never load.
-const ManyNodes = lazyPart(() => import('./ManyNodes').then((part) => part.ManyNodes));
+// Most swarms never load it.
+const OtherNodes = lazyPart(() => import('./OtherNodes').then((part) => part.OtherNodes));
 
 const NONE: readonly BoardTask[] = [];
-
-/** Nodes beyond the HAT that are shown without a filter and pages. */
-const FEW = 12;
 
 /**
  * Where every task runs: tasks without a node above, the HAT's places in their order, further
@@ -38,12 +34,12 @@ export function Board({
   const { byNode, waiting } = useBoardTasks(view);
   return (
     <div
-      className="transition-[filter,opacity] duration-300 data-stale:opacity-85 data-stale:saturate-15"
+      className="board"
       data-board
       data-stale={stale || undefined}
       data-past={past ? '' : undefined}
     >
-      <Hat outlined={Boolean(past)}>
+      <Hat>
         {past}
         <WaitingLane tasks={waiting} />
         <Places count={places.length}>
@@ -59,22 +55,13 @@ export function Board({
         </Places>
       </Hat>
       {others.length > 0 && (
-        <section aria-label="Other nodes" className="mt-4">
-          <h2 className="mb-2 text-sm">
-            Other nodes <span className="font-normal text-dim">{others.length} beyond the HAT</span>
-          </h2>
-          {others.length > FEW ? (
-            <ManyNodes
-              nodes={others}
-              byNode={byNode}
-              fallback={<div className="min-h-200" aria-busy="true" />}
-            />
-          ) : (
-            <NodeCards
-              nodes={others.map((node) => ({ node, tasks: byNode.get(node.id) ?? NONE }))}
-            />
-          )}
-        </section>
+        <OtherNodes
+          nodes={others}
+          byNode={byNode}
+          fallback={
+            <div className={others.length > FEW_NODES ? 'min-h-200' : 'min-h-60'} aria-busy />
+          }
+        />
       )}
     </div>
   );

@@ -83,7 +83,7 @@ function NodeFacts({ node }: { node: NodeView }) {
     ['address', node.address],
   ];
   return (
-    <ul className="flex flex-wrap gap-x-2.5 gap-y-px font-mono text-xs/[1.45] text-dim">
+    <ul className="node-facts">
       {facts.map(
         ([label, value]) =>
           value && (

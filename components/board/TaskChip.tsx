@@ -49,18 +49,11 @@ export const TaskChip = memo(function TaskChip({
       data-lit={lit || undefined}
       {...(compact && { tabIndex: 0, 'aria-label': `${name}, ${words}, ${container}` })}
     >
-      <SlotBadge
-        slot={task.slot}
-        className={`${compact ? 'row-span-2' : ''} ${look === 'lost' ? 'grayscale-75' : ''}`}
-      />
-      <b className={`wrap-anywhere ${compact ? 'text-[13px]/4' : ''}`} title={task.name}>
+      <SlotBadge slot={task.slot} />
+      <b className="wrap-anywhere" title={task.name}>
         {name}
       </b>
-      <span
-        className={`text-[11px] whitespace-nowrap ${compact ? 'col-2 leading-3.5' : 'ml-auto'} ${STATES[look]}`}
-      >
-        {words}
-      </span>
+      <span className={`chip-state ${STATES[look]}`}>{words}</span>
       <span className="chip-container">
         {container}
         {!task.upToDate && look !== 'broken' && ' · old version'}

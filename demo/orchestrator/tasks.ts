@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { mayRun } from '@/lib/swarm/task-phase';
-import { stateRank } from '@/lib/swarm/task-state';
+import { mayRun, stateRank } from '@/lib/swarm/task-state';
 import { nodeMatches } from '../constraints';
 import { isJob } from '../mode';
 import type { ServiceRecord, Store, TaskDraft, TaskRecord } from '../store';

@@ -1,5 +1,4 @@
-import { mayRun } from './task-phase';
-import { stateRank, type TaskState } from './task-state';
+import { mayRun, stateRank, type TaskState } from './task-state';
 import type { Convergence, NodeView, ServiceView, TaskView } from './view';
 
 /** How long all tasks must run before docker's client calls a service converged (ms), unless its UpdateConfig sets another time. */

@@ -4,12 +4,11 @@ import {
   hasEnded,
   holdsSlot,
   isStarting,
-  mayRun,
   TASK_PHASES,
   taskPhase,
   type TaskPhase,
 } from './task-phase';
-import { stateRank, TASK_STATES, type TaskState } from './task-state';
+import { mayRun, stateRank, TASK_STATES, type TaskState } from './task-state';
 
 const phaseOf = (state: TaskState, desired: TaskState = 'running', onDownNode = false) =>
   taskPhase({ state, desired, onDownNode });

@@ -1,4 +1,4 @@
-import { stateRank, type TaskState } from './task-state';
+import { mayRun, type TaskState } from './task-state';
 
 /**
  * What a task means to the people who watch it, in one word. Swarm has two words for each task,
@@ -57,14 +57,6 @@ export function taskPhase({ state, desired, onDownNode }: PhaseInput): TaskPhase
   if (!mayRun(desired)) return 'leaving';
   if (state === 'unknown' || state === 'running') return state;
   return WITHOUT_NODE.has(state) ? 'waiting' : 'starting';
-}
-
-/**
- * Whether a task with this desired state is meant to run. A job's tasks have the desired state
- * `complete` from the start (measured), every other task that may run has `running` or an earlier one.
- */
-export function mayRun(desired: TaskState): boolean {
-  return stateRank(desired) <= stateRank('complete');
 }
 
 /** Over: the task never runs again. */

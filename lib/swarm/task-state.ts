@@ -24,11 +24,17 @@ export const TASK_STATES = [
 /** A task's state; `unknown` is what we show for one that this version has no word for. */
 export type TaskState = (typeof TASK_STATES)[number] | 'unknown';
 
-const RANK = new Map<string, number>(TASK_STATES.map((state, rank) => [state, rank]));
-
 /** A state's place in swarmkit's order; an unknown state comes before all others. */
 export function stateRank(state: TaskState): number {
-  return RANK.get(state) ?? -1;
+  return (TASK_STATES as readonly string[]).indexOf(state);
+}
+
+/**
+ * Whether a task with this desired state is meant to run. A job's tasks have the desired state
+ * `complete` from the start (measured), every other task that may run has `running` or an earlier one.
+ */
+export function mayRun(desired: TaskState): boolean {
+  return stateRank(desired) <= stateRank('complete');
 }
 
 /**
