@@ -26,7 +26,7 @@ export default {
   // pages are at the root (`/`, `/help`). The development server's own connection needs the default.
   assetPrefix: process.env.NODE_ENV === 'production' ? '.' : '',
   poweredByHeader: false,
-  // Routes are loaded when they are first asked for: the page is there a sixth sooner.
+  // Routes are loaded on their first request: the page is ready a sixth sooner.
   experimental: { preloadEntriesOnStart: false },
   // `npm run check` looks at types, tests included; a build need not do it again.
   typescript: { ignoreBuildErrors: true },

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { demoSocketPath } from '../demo/socket-path';
 
 /** A demo swarm in a child process, which ends with this one. */
-export interface RunningDemo {
+export interface DemoProcess {
   dockerHost: string;
   /** Where ctrl's published ports answer, once the demo runs. */
   entryAddress: Promise<string>;
@@ -15,7 +15,7 @@ export interface RunningDemo {
  * Starts the demo swarm. Its socket is chosen here, so that the dashboard can start beside it and not
  * after it. Throws an `Error` with one sentence.
  */
-export function startDemo(program: URL): RunningDemo {
+export function startDemo(program: URL): DemoProcess {
   const given = process.env['DEMO_SOCKET'];
   const socket = given ? resolve(given) : demoSocketPath(process.env, process.pid);
   const demo = spawn(process.execPath, [fileURLToPath(program), '--stdin', '--socket', socket], {

@@ -78,7 +78,7 @@ case ${SOCKET_PROXY:=0} in
 0 | 1) ;;
 *) missing "SOCKET_PROXY is 1 or 0, not $SOCKET_PROXY." ;;
 esac
-# Without the socket the dashboard needs no root, whatever user it ran as before.
+# Without the socket the dashboard does not need root.
 [ "$SOCKET_PROXY" != "${proxied:-0}" ] || keep DASHBOARD_USER "$(deployed dashboard "{{$container.User}}")"
 allowed() {
   deployed socket-proxy "{{range $container.Env}}{{println .}}{{end}}" | sed -n "s/^$1=//p"

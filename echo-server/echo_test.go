@@ -171,7 +171,7 @@ func TestKeepAlive(t *testing.T) {
 	}
 }
 
-// Whatever path comes in, the answer is one line, and a path without escapes comes back as it was.
+// The answer to any path is one line, and a path without escapes is returned unchanged.
 func FuzzEcho(f *testing.F) {
 	for _, seed := range []string{"Hello!", "/a/../b", "%41", "%0a", "%", "a%2", "ü", "\xff", "?x", "//", "%e2%80%a8", "\u2028"} {
 		f.Add(seed)

@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// healthTimeout bounds one look, connecting included; the image's HEALTHCHECK allows more.
+// healthTimeout limits one probe, connecting included; the image's HEALTHCHECK allows more.
 const healthTimeout = 2 * time.Second
 
-// healthy asks the server that listens on address for one answer. It is the image's HEALTHCHECK,
+// healthy sends one request to the server that listens on address. It is the image's HEALTHCHECK,
 // as scratch holds no curl.
 func healthy(address string) error {
 	host, port, err := net.SplitHostPort(address)

@@ -8,17 +8,17 @@ import (
 	"time"
 )
 
-// settled is how long the first looks at a fresh container follow each other without a pause.
+// settled is the age up to which a new container's probes do not pause.
 const settled = 3 * time.Second
 
 // pause is how long a probe of a healthy container of this age stays before it reports.
 //
-// Docker has one interval for a container's first look and for all later ones (engines from 25 on
+// Docker has one interval for a container's first probe and for all later ones (engines from 25 on
 // know a start interval, Dockerfiles for older ones must not name it). Swarm counts a task as running
-// only after the first look, so the interval has to be short; but each look is a docker exec, which
+// only after the first probe, so the interval has to be short; but each probe is a docker exec, which
 // costs a Pi Zero a good part of a second or two. So the image asks every second, and a probe of a
 // container that is past its start sleeps before it reports: a sleeping process costs nothing.
-// At most the container's age, so that a first look that comes late is not held up for long.
+// At most the container's age, so that a late first probe is not delayed for long.
 func pause(age, linger time.Duration) time.Duration {
 	if age-settled < linger {
 		linger = age - settled

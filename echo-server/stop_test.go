@@ -147,7 +147,7 @@ func TestSIGTERMFinishesAnswersUnderWay(t *testing.T) {
 	}
 }
 
-// A caller that never lets its answer end cannot hold the stop up.
+// A client that never finishes its request does not delay the stop.
 func TestStopIsBounded(t *testing.T) {
 	if stopTimeout >= 10*time.Second {
 		t.Errorf("docker kills the container after 10 s, before the stop's own bound of %s", stopTimeout)
@@ -189,7 +189,7 @@ func TestWrongArguments(t *testing.T) {
 		arguments []string
 		port      string
 		code      int
-		says      string
+		message   string
 	}{
 		{"an unknown flag", []string{"-nosuch"}, "", 2, "-nosuch"},
 		{"a stray argument", []string{"8080"}, "", 2, `unexpected argument "8080"`},
@@ -200,7 +200,7 @@ func TestWrongArguments(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var stderr bytes.Buffer
-			if code := run(test.arguments, test.port, &stderr, echo); code != test.code || !strings.Contains(stderr.String(), test.says) {
+			if code := run(test.arguments, test.port, &stderr, echo); code != test.code || !strings.Contains(stderr.String(), test.message) {
 				t.Errorf("exit code %d, want %d; said %q", code, test.code, stderr.String())
 			}
 		})

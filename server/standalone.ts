@@ -14,7 +14,7 @@ const buildSchema = z.object({ config: z.looseObject({}) });
 
 /**
  * The dashboard's server process: Next's request handler, bundled with it (scripts/lib/bundle-server.mjs),
- * behind the gate. HOSTNAME and PORT say where it listens.
+ * behind the gate. HOSTNAME and PORT set where it listens.
  */
 async function main(): Promise<void> {
   process.chdir(__dirname);

@@ -14,7 +14,7 @@ export function stateWords(
   return `${task.state} ${shortAge(now - task.stateAt)}${hasEnded(task.phase) ? ' ago' : ''}`;
 }
 
-/** How a chip looks. The words say the same. */
+/** How a chip looks. Its text has the same meaning. */
 export type ChipLook = 'ok' | 'moving' | 'stopping' | 'broken' | 'lost' | 'ended';
 
 export const CHIP_LOOKS: Record<TaskPhase, ChipLook> = {

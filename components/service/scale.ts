@@ -64,7 +64,7 @@ function inFlight(replicas: number): ScaleState {
 /** Sends one request; resolves to null when the engine accepted it. */
 type Send = (replicas: number) => Promise<ScaleRefusal | null>;
 
-/** One service's state, outside React: requests go on when another service is chosen meanwhile. */
+/** One service's state, outside React: requests continue when another service is selected. */
 export function createScaleStore(send: Send) {
   let state = IDLE;
   let expiry: ReturnType<typeof setTimeout> | undefined;

@@ -7,7 +7,7 @@ const LOOKS: Record<Tone, string> = {
   off: 'rounded-full border-2 border-pcb-dim',
 };
 
-/** A node's lamp. Each tone has its own shape; the words beside it say the same. */
+/** A node's lamp. Each tone has its own shape; the text beside it has the same meaning. */
 export function Led({ tone }: { tone: Tone }) {
   return <span aria-hidden data-led={tone} className={`size-2.5 flex-none ${LOOKS[tone]}`} />;
 }

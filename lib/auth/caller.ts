@@ -33,7 +33,7 @@ export function getSessions(): Sessions {
 }
 
 /** How the dashboard is protected: open on loopback, by a password, or read-only. */
-export function modeOf(settings: Settings): Access['mode'] {
+export function accessMode(settings: Settings): Access['mode'] {
   if (settings.password !== null || settings.guestPassword !== null) return 'password';
   return isOpen(settings) ? 'open' : 'read-only';
 }
@@ -84,10 +84,10 @@ function withoutPassword(headers: Headers): Caller {
     ended: null,
     proven: false,
   };
-  if (modeOf(settings) === 'open') return { ...caller, role: 'operator', proven: true };
+  if (accessMode(settings) === 'open') return { ...caller, role: 'operator', proven: true };
   const found = getSessions().find(sessionIds(headers), headers.get(TOKEN_HEADER));
   const byToken = roleOfToken(headers, settings);
-  // A browser's token comes from a proxy, so its session wins; a program's token is meant.
+  // A browser's token is sent by a proxy, so the session takes precedence; a program sends its token on purpose.
   const sessionCounts = found && (found.proven || isBrowser(headers));
   if (byToken && !(sessionCounts && isAtLeast(found.session.role, byToken))) {
     return acting(caller, byToken, 'token');
@@ -132,7 +132,7 @@ export function accessOf(headers: Headers): Access {
   const settings = getSettings();
   const { role, session } = callerOf(headers);
   return {
-    mode: modeOf(settings),
+    mode: accessMode(settings),
     signedIn: session !== null,
     role: role === 'none' ? 'reader' : role,
     operators: settings.password !== null,

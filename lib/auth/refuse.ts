@@ -1,5 +1,5 @@
 import { getSettings } from '../settings';
-import { authenticate, modeOf, type Caller } from './caller';
+import { authenticate, accessMode, type Caller } from './caller';
 import type { HeadersOnly, AccessRefusal } from './refusal';
 import { isAtLeast, type Role } from './role';
 
@@ -32,7 +32,7 @@ function refuseBelow(least: Role, { headers }: HeadersOnly): AccessRefusal {
   if (caller.proven && isAtLeast(caller.role, least)) return null;
   if (refusal) return refusal;
   if (caller.proven || (caller.session && !isAtLeast(caller.role, least))) return tooLow(caller);
-  if (modeOf(getSettings()) === 'read-only') return READ_ONLY;
+  if (accessMode(getSettings()) === 'read-only') return READ_ONLY;
   return {
     kind: 'sign-in-required',
     detail: 'Changes need a sign-in.',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { AGE_MS, createSessions, IDLE_MS, type Issued, type SessionRole } from './sessions';
+import { AGE_MS, createSessions, SESSION_IDLE_MS, type Issued, type SessionRole } from './sessions';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -54,7 +54,7 @@ test('signing out ends the session and aborts its signal, and no other', () => {
 test('an unused session ends by itself and aborts its signal', () => {
   const sessions = createSessions();
   const { session, id } = sessions.start('operator', 'a');
-  vi.advanceTimersByTime(IDLE_MS - 1);
+  vi.advanceTimersByTime(SESSION_IDLE_MS - 1);
   expect(session.ended.aborted).toBe(false);
   vi.advanceTimersByTime(1);
   expect(session.ended.aborted).toBe(true);
@@ -65,14 +65,14 @@ test('use extends the idle timeout but not the maximum age', () => {
   const sessions = createSessions();
   const { session, id } = sessions.start('operator', 'a');
   expect(session.expires).toBe(Date.now() + AGE_MS);
-  for (let at = 0; at + IDLE_MS < AGE_MS; at += IDLE_MS - 1) {
+  for (let at = 0; at + SESSION_IDLE_MS < AGE_MS; at += SESSION_IDLE_MS - 1) {
     expect(sessions.find([id], null)).not.toBeNull();
-    vi.advanceTimersByTime(IDLE_MS - 1);
+    vi.advanceTimersByTime(SESSION_IDLE_MS - 1);
   }
   expect(session.ended.aborted).toBe(false);
   vi.setSystemTime(Date.now() - 10 * AGE_MS);
   sessions.find([id], null);
-  vi.advanceTimersByTime(IDLE_MS - 1);
+  vi.advanceTimersByTime(SESSION_IDLE_MS - 1);
   expect(session.ended.aborted).toBe(true);
 });
 
@@ -81,9 +81,9 @@ test('reading keeps a session in use beside a newer tossed one', () => {
   const own = sessions.start('guest', 'a');
   vi.advanceTimersByTime(1);
   const tossed = sessions.start('guest', 'b');
-  vi.advanceTimersByTime(IDLE_MS - 2);
+  vi.advanceTimersByTime(SESSION_IDLE_MS - 2);
   sessions.find([own.id, tossed.id], null);
-  vi.advanceTimersByTime(IDLE_MS - 1);
+  vi.advanceTimersByTime(SESSION_IDLE_MS - 1);
   expect(own.session.ended.aborted).toBe(false);
 });
 
@@ -163,7 +163,10 @@ const steps = fc.array(
     fc.record<Step & { kind: 'end' }>({ kind: fc.constant('end'), which }),
     fc.record<Step & { kind: 'pass' }>({
       kind: fc.constant('pass'),
-      ms: fc.oneof(fc.nat(IDLE_MS + 1000), fc.constantFrom(IDLE_MS - 1, IDLE_MS, AGE_MS)),
+      ms: fc.oneof(
+        fc.nat(SESSION_IDLE_MS + 1000),
+        fc.constantFrom(SESSION_IDLE_MS - 1, SESSION_IDLE_MS, AGE_MS),
+      ),
     }),
     fc.record<Step & { kind: 'find' }>({
       kind: fc.constant('find'),
@@ -189,7 +192,7 @@ test('property: never finds an ended session, and finds a token’s session amon
         }
         if (step.kind === 'pass') now += step.ms;
         for (const one of model) {
-          one.over ||= now >= one.started + AGE_MS || now >= one.used + IDLE_MS;
+          one.over ||= now >= one.started + AGE_MS || now >= one.used + SESSION_IDLE_MS;
         }
         if (step.kind === 'end') {
           const one = at(step.which);

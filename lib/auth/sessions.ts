@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 /** Idle timeout of a session (ms), for a browser left open in a classroom. */
-export const IDLE_MS = 4 * 3600 * 1000;
+export const SESSION_IDLE_MS = 4 * 3600 * 1000;
 /** Maximum age of a session (ms): one sign-in a day. */
 export const AGE_MS = 24 * 3600 * 1000;
 /** Maximum sessions per role, so that guests cannot push out an operator; the address with most loses one. */
@@ -69,7 +69,7 @@ export function createSessions(now: () => number = () => performance.now()): Ses
   const entries = new Map<string, Entry>();
   const byToken = new Map<string, Entry>();
 
-  const deadline = (entry: Entry) => Math.min(entry.started + AGE_MS, entry.used + IDLE_MS);
+  const deadline = (entry: Entry) => Math.min(entry.started + AGE_MS, entry.used + SESSION_IDLE_MS);
 
   const makeRoom = (role: SessionRole, client: string) => {
     const ofRole = [...entries.values()].filter((entry) => entry.session.role === role);

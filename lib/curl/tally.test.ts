@@ -200,7 +200,7 @@ describe('several entry nodes', () => {
       expect(scaled([...inTurns(2), [0, 4], [1, 4]])).toEqual([[], []]);
     });
 
-    test('is missing afterwards where it gave no answer', () => {
+    test('is missing afterwards where it did not answer', () => {
       const reached: [number, number][] = [1, 2, 3, 4].map((slot) => [0, slot]);
       expect(scaled([...inTurns(9), ...reached])).toEqual([[], ['task-4']]);
       expect(scaled(inTurns(9), 'keepAlive')).toEqual([[], []]);

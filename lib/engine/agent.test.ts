@@ -16,7 +16,7 @@ import { probeEngine } from './probe';
 // The heap that the server has, not that of tests.
 vi.mock('node:v8', () => ({ getHeapStatistics: () => ({ heap_size_limit: 131 * 2 ** 20 }) }));
 
-/** What the one check of every answer refuses, and that the terminal and the page say the same of it. */
+/** Answers that are refused, and that the terminal and the page report the same reason. */
 
 const WITHIN = 20_000;
 vi.setConfig({ testTimeout: 30_000 });
@@ -199,7 +199,7 @@ test.each([301, 302, 307, 308])('does not follow a redirect with status %i', asy
   );
   const error = {
     kind: 'not-an-engine',
-    message: `What answers at ${socketPath} is no Docker engine (it gave status ${status}, a redirection to another address).`,
+    message: `What answers at ${socketPath} is no Docker engine (it returned status ${status}, a redirection to another address).`,
     next: 'Point DOCKER_HOST at the Docker engine of the controller.',
   };
   expect(await verdicts()).toMatchObject({

@@ -5,7 +5,7 @@ import { EngineError } from './errors';
 export function noEngine(where: string, what: string, cause?: unknown): EngineError {
   return new EngineError(
     'not-an-engine',
-    `What answers at ${where} is no Docker engine (it gave ${what}).`,
+    `What answers at ${where} is no Docker engine (it returned ${what}).`,
     'Point DOCKER_HOST at the Docker engine of the controller.',
     { cause },
   );

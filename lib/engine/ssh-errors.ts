@@ -94,7 +94,7 @@ export function sshFailure(address: SshAddress, end: SshEnd): EngineError {
     );
   }
   const { code, stderr } = end;
-  // Not for 127: the remote shell did not find the command, whatever its text.
+  // Not for 127: the remote shell did not find the command, regardless of its text.
   if (code === COMMAND_NOT_FOUND) {
     return new EngineError(
       'ssh',

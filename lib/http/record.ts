@@ -18,7 +18,7 @@ export interface Noted {
   readonly plan?: string;
   /** The docker command that does the same, without any secret. */
   readonly command?: string;
-  /** Other than what the request's headers give: a sign-in makes the role that it is logged with. */
+  /** Overrides the role of the request's headers: a sign-in is logged with the new role. */
   readonly role?: string;
 }
 

@@ -1,7 +1,7 @@
 import type { Engine, EngineError } from '../engine';
 import type { EngineInfo, EngineNode, EngineService, EngineVersion } from '../swarm/engine-json';
 import type { Snapshot } from '../swarm/snapshot';
-import { IDLE_MS } from './poll-interval';
+import { IDLE_POLL_MS } from './poll-interval';
 import { noResponse, waitForRecovery } from './stalled-read';
 import { UpToDateTasks } from './up-to-date-tasks';
 
@@ -120,7 +120,7 @@ export class EngineReader {
       this.#identity = { info, version };
       this.#identityAt = now;
     }
-    if (all || this.#since(this.#listsAt) >= (this.#hasEvents ? LISTS_MS : IDLE_MS)) {
+    if (all || this.#since(this.#listsAt) >= (this.#hasEvents ? LISTS_MS : IDLE_POLL_MS)) {
       this.#listsAt = now;
       [this.#nodes, this.#services] = await Promise.all([
         engine.nodes(signal),

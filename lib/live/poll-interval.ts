@@ -3,7 +3,7 @@
 /** While something changes. */
 const CHANGING_MS = 250;
 /** Otherwise; without events also the interval at which nodes and services are read. */
-export const IDLE_MS = 1000;
+export const IDLE_POLL_MS = 1000;
 /** After a failed poll: soon enough to notice within 2 s that the engine is back. */
 const RETRY_MS = 500;
 /** Minimum, however many events arrive. */
@@ -49,6 +49,6 @@ export interface PollOutcome {
 export function pauseAfter({ requested, failed, changing, took }: PollOutcome): number {
   if (requested) return MIN_MS;
   if (failed) return RETRY_MS;
-  const interval = changing ? CHANGING_MS : IDLE_MS;
+  const interval = changing ? CHANGING_MS : IDLE_POLL_MS;
   return took > interval ? Math.min(took, MAX_MS) : Math.max(interval - took, MIN_MS);
 }

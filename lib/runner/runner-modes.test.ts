@@ -387,7 +387,7 @@ describe('a change of the swarm during a run', () => {
 });
 
 describe('a failure drill', () => {
-  /** A swarm of which only availabilities matter; `fail` makes calls fail, `slow` holds them back. */
+  /** A swarm of which only availabilities matter; `fail` makes calls fail, `slow` delays them. */
   function aSwarm() {
     const availability = new Map<string, NodeView['availability']>();
     const failures: (Error | null)[] = [];

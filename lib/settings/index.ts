@@ -5,7 +5,7 @@ import { locateEngines } from '../engine/locate';
 import { LEVELS } from '../log/format';
 import { parseOrigin, type PublicOrigin } from './origin';
 import { parseProxies } from './proxies';
-import { blankSecrets, readSecret, readToken } from './secret';
+import { blankSecrets, readSecret, readApiToken } from './secret';
 
 export { PREFIX, type PublicOrigin } from './origin';
 
@@ -111,8 +111,8 @@ export function parseSettings(environment: Record<string, string | undefined>): 
   const secrets = {
     password: readSecret(set, 'DASHBOARD_PASSWORD'),
     guestPassword: readSecret(set, 'DASHBOARD_GUEST_PASSWORD'),
-    token: readToken(set, 'DASHBOARD_TOKEN'),
-    readToken: readToken(set, 'DASHBOARD_READ_TOKEN'),
+    token: readApiToken(set, 'DASHBOARD_TOKEN'),
+    readToken: readApiToken(set, 'DASHBOARD_READ_TOKEN'),
   };
   refuseEqualSecrets(secrets);
   if (env.DASHBOARD_READ === 'signed-in' && Object.values(secrets).every((one) => one === null)) {

@@ -40,7 +40,7 @@ export function blankSecrets(
 }
 
 /** As `readSecret`, for a token that programs send as `Authorization: Bearer`. */
-export function readToken(
+export function readApiToken(
   environment: Record<string, string | undefined>,
   name: string,
 ): string | null {

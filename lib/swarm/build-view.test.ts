@@ -234,13 +234,13 @@ describe('consecutive views', () => {
     const began = Date.UTC(2026, 10, 22);
     // Independent of its node's clock: an hour ahead, and an hour behind.
     for (const skew of [3_600_000, -3_600_000]) {
-      const told = [
+      const reported = [
         { ...status('pending', began + skew), NodeID: '' },
         status('pending', began + skew),
         status('running', began + SECOND + skew),
         status('failed', began + 3 * SECOND + skew),
       ];
-      const [waits, placed, runs, failed] = own(told, began);
+      const [waits, placed, runs, failed] = own(reported, began);
       expect([waits, placed]).toEqual([
         [null, null],
         [SECOND, null],

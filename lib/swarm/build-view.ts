@@ -54,8 +54,8 @@ const DEMO_LABEL = 'clusterhat.demo=true';
 
 /**
  * Builds the view from the engine's lists. Pure: the same snapshot, memory and `now` (ms)
- * give the same view. What needs memory and a clock: docker's rule that tasks have to hold for a
- * while before a service counts as converged, and when something was first seen, because nodes'
+ * return the same view. Memory and clock are needed for docker's rule that tasks have to run for a
+ * while before a service counts as converged, and for the time of the first sighting, because nodes'
  * own clocks cannot be compared with ours.
  */
 export function buildView(

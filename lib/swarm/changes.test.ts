@@ -7,12 +7,12 @@ const view = aView();
 
 const between = (before: Partial<SwarmView>, after: Partial<SwarmView>) =>
   changesBetween({ ...view, ...before }, { ...view, ...after });
-const told = (...views: Parameters<typeof between>) =>
+const changesIn = (...views: Parameters<typeof between>) =>
   between(...views).map(({ kind, text, bad }) => [kind, text, bad ? 'bad' : '']);
 
 test('equal views have no changes', () => {
   expect(changesBetween(view, view)).toEqual([]);
-  expect(told({}, { services: [aService()], nodes: structuredClone(view.nodes) })).toEqual([]);
+  expect(changesIn({}, { services: [aService()], nodes: structuredClone(view.nodes) })).toEqual([]);
 });
 
 describe('a service', () => {
@@ -63,21 +63,21 @@ describe('a service', () => {
       as(update('rollback_paused', 'rollback paused due to failure of task x')),
       ['update paused', 'goweb had its rollback paused due to failure of task x', 'bad'],
     ],
-  ])('%s', (_how, before, after, change) => expect(told(before, after)).toEqual([change]));
+  ])('%s', (_how, before, after, change) => expect(changesIn(before, after)).toEqual([change]));
 
   test('reports no progress of a change that was reported already', () => {
-    expect(told({}, as(update('updating')))).toEqual([]);
-    expect(told(as(update('updating')), as(update('completed')))).toEqual([]);
-    expect(told(as(update('rollback_started')), as(update('rollback_completed')))).toEqual([]);
+    expect(changesIn({}, as(update('updating')))).toEqual([]);
+    expect(changesIn(as(update('updating')), as(update('completed')))).toEqual([]);
+    expect(changesIn(as(update('rollback_started')), as(update('rollback_completed')))).toEqual([]);
   });
 
   test('is updated without a new image: its tasks are outdated', () => {
     const outdated = view.tasks.map((task) => ({ ...task, upToDate: false }));
     const change = ['updated', 'goweb was updated', ''];
-    expect(told({}, { tasks: outdated })).toEqual([change]);
-    expect(told({}, { tasks: outdated, ...as(update('updating')) })).toEqual([change]);
+    expect(changesIn({}, { tasks: outdated })).toEqual([change]);
+    expect(changesIn({}, { tasks: outdated, ...as(update('updating')) })).toEqual([change]);
     // Further steps of the same update are not separate changes.
-    expect(told({ tasks: outdated }, { tasks: [...outdated].slice(0, 3) })).toEqual([]);
+    expect(changesIn({ tasks: outdated }, { tasks: [...outdated].slice(0, 3) })).toEqual([]);
   });
 });
 
@@ -98,23 +98,23 @@ describe('a node', () => {
     [as({}), { nodes: [] }, ['node left', 'zero1 left the swarm', 'bad']],
     [{ nodes: [] }, as({}), ['node joined', 'zero1 joined the swarm', '']],
     [as({}), as({ leader: true }), ['leader', 'zero1 became the leader', '']],
-  ])('%#: %s', (before, after, change) => expect(told(before, after)).toEqual([change]));
+  ])('%#: %s', (before, after, change) => expect(changesIn(before, after)).toEqual([change]));
 
   test('that is disconnected and then down is reported once', () => {
-    expect(told(as({ state: 'disconnected' }), as({ state: 'down' }))).toEqual([]);
-    expect(told(as({}), as({ state: 'disconnected' }))).toHaveLength(1);
+    expect(changesIn(as({ state: 'disconnected' }), as({ state: 'down' }))).toEqual([]);
+    expect(changesIn(as({}), as({ state: 'disconnected' }))).toHaveLength(1);
   });
 
   test('whose state is unknown after a manager started is not reported', () => {
-    expect(told(as({}), as({ state: 'unknown' }))).toEqual([]);
-    expect(told(as({ state: 'unknown' }), as({}))).toEqual([]);
+    expect(changesIn(as({}), as({ state: 'unknown' }))).toEqual([]);
+    expect(changesIn(as({ state: 'unknown' }), as({}))).toEqual([]);
   });
 });
 
 describe('a task', () => {
   const ran = aTask();
   const from = (old: TaskView | null, over: Partial<TaskView>, more: Partial<SwarmView> = {}) =>
-    told({ ...more, tasks: old ? [old] : [] }, { ...more, tasks: [changedTask(ran, over)] });
+    changesIn({ ...more, tasks: old ? [old] : [] }, { ...more, tasks: [changedTask(ran, over)] });
   const failed = { state: 'failed', desired: 'shutdown' } as const;
   const stopped = [['task stopped', 'goweb.1 stopped on zero1', '']];
 
@@ -165,8 +165,8 @@ describe('a task', () => {
   );
 
   test('that is no longer listed after running is reported as stopped', () => {
-    expect(told({ tasks: [ran] }, { tasks: [] })).toEqual(stopped);
-    expect(told({ tasks: [changedTask(ran, failed)] }, { tasks: [] })).toEqual([]);
+    expect(changesIn({ tasks: [ran] }, { tasks: [] })).toEqual(stopped);
+    expect(changesIn({ tasks: [changedTask(ran, failed)] }, { tasks: [] })).toEqual([]);
   });
 
   test('is not reported while starting, nor twice for one end', () => {

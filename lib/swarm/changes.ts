@@ -7,8 +7,8 @@ import type { NodeView, ServiceView, SwarmView, TaskView } from './view';
 export type ChangeView = Pick<SwarmView, 'nodes' | 'services' | 'tasks'>;
 
 /**
- * What happened between two views, in the order in which it makes sense to tell it: what people
- * did to services and nodes first, then what nodes did, then what became of tasks.
+ * The changes between two views, causes before effects: first what users did
+ * to services and nodes, then changes of nodes, then changes of tasks.
  */
 export function changesBetween(before: ChangeView, after: ChangeView): SwarmChange[] {
   if (before === after) return [];

@@ -1,7 +1,7 @@
 import { shell } from './shell';
 
 /**
- * The commands that hints and the troubleshooting table share, so that both give the same one.
+ * The commands that hints and the troubleshooting table share, so that both have the same one.
  * Text between backticks is code.
  */
 

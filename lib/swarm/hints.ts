@@ -175,7 +175,7 @@ const BROKEN: readonly Rule[] = [
   },
 ];
 
-/** Exit codes that say something by themselves: 128 + signal, and the shell's own. */
+/** Exit codes with a general meaning: 128 + signal, and the shell's own. */
 const EXIT: Readonly<Record<number, { help: HelpId; say: (input: HintInput) => string }>> = {
   1: {
     help: 'program-error',

@@ -95,7 +95,7 @@ const ALSO_RUNS: Record<string, string> = { arm64: 'arm', amd64: '386' };
 type Ability = 'yes' | 'maybe' | 'no';
 
 /**
- * Whether a node can run an image, whatever names swarm compares. An ARM image without an architecture is
+ * Whether a node can run an image, regardless of the names that swarm compares. An ARM image without an architecture is
  * 32-bit.
  */
 function ability(image: Platform, node: Platform): Ability {
@@ -236,8 +236,8 @@ export function seemsFor(
   node: NodePlatform,
   error: string,
 ): { words: string; usuallyRuns: boolean } | null {
-  const told = /actual: ([\w/]+)|its platform \(([\w/]+)\)/.exec(error);
-  const name = told?.[1] ?? told?.[2];
+  const found = /actual: ([\w/]+)|its platform \(([\w/]+)\)/.exec(error);
+  const name = found?.[1] ?? found?.[2];
   const [os = '', arch = ''] = name?.split('/') ?? [];
   const made = name === undefined ? image : [{ os, arch }];
   const best = bestAbility(made, node);

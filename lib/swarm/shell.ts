@@ -3,7 +3,7 @@
  * joins a swarm chooses its own hostname, so every value in a command goes through here.
  */
 
-/** Left alone by sh, bash and zsh wherever it stands; not `~`, which bash expands after `=` and `:` too. */
+/** Not changed by sh, bash and zsh in any position; without `~`, which bash expands after `=` and `:` too. */
 const PLAIN = /^[\w:/.%,+@-][\w:/.%,+@=-]*$/;
 
 /**
@@ -39,8 +39,8 @@ function octal(text: string): string {
 type Operand = string | number | readonly string[];
 
 /**
- * A command as a template: what is written stays, what is put in is quoted. A word that a value begins
- * with `-` would be an option, so `--` goes before it: put the value of an option in as `--option=${…}`.
+ * A command as a template: literal text is kept, inserted values are quoted. A word that a value begins
+ * with `-` would be an option, so `--` is added before it: write the value of an option as `--option=${…}`.
  */
 export function shell(written: TemplateStringsArray, ...operands: readonly Operand[]): string {
   let command = written[0] ?? '';

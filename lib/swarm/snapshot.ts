@@ -13,6 +13,6 @@ export interface Snapshot {
   nodes: EngineNode[];
   services: EngineService[];
   tasks: EngineTask[];
-  /** Ids of the tasks that are up to date by the engine's own answer; null when it gave none. */
+  /** Ids of the tasks that are up to date by the engine's own answer; null without an answer. */
   upToDate: ReadonlySet<string> | null;
 }

@@ -17,7 +17,7 @@ function openSpan(task: TaskView): Span | null {
   return { taskId, name, serviceId, slot, nodeId, from: seenAt, to: null, end: endOf(task) };
 }
 
-/** The spans of `tasks` that are over at `at`, being ended or gone in what came `after` (by id). */
+/** The spans of `tasks` that end at `at`: the task has ended or is missing in `after` (by id). */
 export function endedSpans(
   tasks: readonly TaskView[],
   after: ReadonlyMap<string, TaskView>,

@@ -1,8 +1,8 @@
 import { mayRun, type TaskState } from './task-state';
 
 /**
- * What a task means to the people who watch it, in one word. Swarm has two words for each task,
- * its current state and its desired state, and a third fact decides how far to trust them: whether
+ * A task's meaning for a viewer, in one word. Swarm reports two states for each task,
+ * its current and its desired state; whether they are still true depends on a third fact: whether
  * its node is down. This file is the only place that combines the three.
  */
 export const TASK_PHASES = [
@@ -11,7 +11,7 @@ export const TASK_PHASES = [
   /** On a node and not running yet. */
   'starting',
   'running',
-  /** Not ended, but swarm has asked it to stop. */
+  /** Not ended, but swarm is stopping it. */
   'leaving',
   /** Not ended as far as swarm knows, but its node is down: its real state is unknown. */
   'lost',
@@ -59,7 +59,7 @@ export function taskPhase({ state, desired, onDownNode }: PhaseInput): TaskPhase
   return WITHOUT_NODE.has(state) ? 'waiting' : 'starting';
 }
 
-/** Over: the task never runs again. */
+/** The task never runs again. */
 export function hasEnded(phase: TaskPhase): boolean {
   return phase === 'finished' || phase === 'failed' || phase === 'stopped';
 }
@@ -69,7 +69,7 @@ export function isStarting(phase: TaskPhase): boolean {
   return phase === 'waiting' || phase === 'starting';
 }
 
-/** Holds its slot: runs, or is meant to and may still do so. A leaving or lost task has or gets a successor. */
+/** Occupies its slot: runs or may still run. A leaving or lost task has or gets a replacement. */
 export function holdsSlot(phase: TaskPhase): boolean {
   return phase === 'running' || isStarting(phase) || phase === 'unknown';
 }

@@ -30,7 +30,7 @@ export function stateRank(state: TaskState): number {
 }
 
 /**
- * Whether a task with this desired state is meant to run. A job's tasks have the desired state
+ * Whether a task with this desired state should run. A job's tasks have the desired state
  * `complete` from the start (measured), every other task that may run has `running` or an earlier one.
  */
 export function mayRun(desired: TaskState): boolean {

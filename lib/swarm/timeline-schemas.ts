@@ -9,9 +9,9 @@ export const CHANGE_KINDS = [
   'update paused',
   'rolled back',
   'task running',
-  // It ran and was meant to go on.
+  // Ended while it should have kept running.
   'task failed',
-  // It never ran.
+  // Never ran.
   'task rejected',
   'task stopped',
   'node down',
@@ -44,7 +44,7 @@ const why = z.enum(['not watched', 'no data from the engine']);
 
 /** One thing that happened. Times are milliseconds by the dashboard's clock. */
 export const timelineEntrySchema = z.extend(changeSchema, {
-  /** Rises with each entry and gap: what comes after the last one seen is new. */
+  /** Increases with each entry and gap: higher numbers than the last one received are new. */
   seq: z.int(),
   at: z.number(),
   /** Reason of the gap before `at` in which it happened; null when it happened outside a gap. */

@@ -173,7 +173,7 @@ describe('the timeline', () => {
     const { entries, spans, forgottenUntil } = timeline.since(0);
     expect(entries.length).toBeLessThanOrEqual(1000);
     expect(spans.length).toBeLessThanOrEqual(1000);
-    // What was dropped within the hour is said to be.
+    // Data dropped within the hour is reported.
     expect(forgottenUntil).toBeLessThanOrEqual(entries[0]?.at ?? 0);
     expect(forgottenUntil).toBeGreaterThan(1000);
     expect(timeline.viewAt(3000)?.view).toEqual(before);

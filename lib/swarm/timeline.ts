@@ -4,29 +4,29 @@ import { endedSpans, openSpans } from './spans';
 import type { Gap, Span, TimelineEntry } from './timeline-schemas';
 import type { SwarmView } from './view';
 
-/** What a timeline has to tell: all of it, or what is new. */
+/** Contents of a timeline message: everything, or only what is new. */
 export interface TimelineNews {
   entries: TimelineEntry[];
-  /** Of tasks whose time on their node is over; `openSpans` makes the others from the view. */
+  /** Spans of ended tasks; `openSpans` derives those of other tasks from the view. */
   spans: Span[];
   gaps: Gap[];
-  /** Something from before this moment was dropped to save memory; null: the whole hour is there. */
+  /** Data from before this time was dropped to save memory; null: the hour is complete. */
   forgottenUntil: number | null;
 }
 
-/** How far back the timeline goes (ms). */
+/** Length of the timeline (ms). */
 export const TIMELINE_MS = 60 * 60_000;
-/** Entries and spans kept at most, whatever the hour held. */
+/** Maximum of stored entries and spans. */
 const MAX_ENTRIES = 1000;
 const MAX_SPANS = 1000;
 /**
- * Nobody watching for less than this (ms) is no gap: a page that is made or reloaded looks once,
- * and calls a little later. Two looks at a slow engine lie as far apart.
+ * Shorter times without a viewer (ms) are no gap: a page that is rendered or reloaded reads once
+ * and connects a little later. Two polls of a slow engine are as far apart.
  */
 const BRIEF_MS = 4000;
 /** Limit for the stored views of the hour, as JSON (characters). */
 const MAX_FRAMES = 4_000_000;
-/** Every so many frames the whole view is kept, so that none is far from one; what is equal is shared. */
+/** Interval of frames with a whole view, from which the frames after it are computed. Equal parts are shared. */
 const KEYFRAME = 64;
 
 interface Frame {

@@ -73,7 +73,7 @@ export const serviceViewSchema = z.object({
   mode: z.enum(['replicated', 'global', 'replicated-job', 'global-job']),
   /** Desired replicas; null where the mode has no number (global). */
   replicas: z.nullable(z.number()),
-  /** Tasks that run, on nodes that are not down, and are meant to. */
+  /** Tasks in phase `running`. */
   running: z.number(),
   /** What `running` is measured against: replicas; for global, the nodes that should run one; for a job, the tasks that may run at a time. */
   wanted: z.number(),

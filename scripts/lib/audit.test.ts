@@ -77,9 +77,9 @@ describe('the verdict', () => {
   });
 
   test('no answer is neither passed nor failed', () => {
-    const nobody = parsed(REFUSED);
-    expect(judgeAudit(nobody, parsed(CLEAN))).toEqual(nobody);
-    expect(judgeAudit(parsed(CLEAN), nobody)).toEqual(nobody);
+    const unreachable = parsed(REFUSED);
+    expect(judgeAudit(unreachable, parsed(CLEAN))).toEqual(unreachable);
+    expect(judgeAudit(parsed(CLEAN), unreachable)).toEqual(unreachable);
   });
 
   test('passes without vulnerabilities', () => {

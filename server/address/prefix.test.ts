@@ -79,7 +79,7 @@ test('property: a redirect stays on the host, is followed once and keeps its mea
       const { location } = innerUrl(requested, '/swarm');
       if (location === null) return;
       expect(location).toMatch(/^\.\//);
-      // A base that the URL parser takes as it stands: a request's path is never parsed as an address.
+      // A base that the URL parser does not change: a request's path is never parsed as an address.
       const followed = new URL(
         location.replaceAll('\\', '%5C'),
         `http://h${requested.replaceAll('\\', '%5C')}`,

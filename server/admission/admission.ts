@@ -6,7 +6,7 @@ import { createHostList, parseHost, requestedOrigin } from './host';
 import { refuseOrigin } from './origin';
 import { pathOf } from '../address/path';
 
-/** Returns the refusal of a request by its headers alone, whoever sends it; null when it passes. */
+/** Returns the refusal of a request by its headers, before sign-in; null when it passes. */
 export type Admission = (request: IncomingMessage) => TurnedAway | null;
 
 /** The rules for every request under these settings. `listens`: the host that the server listens on. */

@@ -58,7 +58,7 @@ function isOwn(origin: string, host: string | undefined, own: PublicOrigin | nul
   return from.name === to.name && portOf(from) === portOf(to);
 }
 
-/** Whether an origin is the host of an https DASHBOARD_ORIGIN by plain http, whatever its port. */
+/** Whether an origin is the host of an https DASHBOARD_ORIGIN by plain http on any port. */
 function isPlain(origin: string | undefined, own: PublicOrigin): boolean {
   const [, scheme, authority] = ORIGIN.exec(origin ?? '') ?? [];
   return (

@@ -90,12 +90,12 @@ test('answers 503 with Retry-After to a client with too many requests in flight,
   const { port } = await startTarget();
   const text = requestText('GET', '/api/swarm', port);
   const sockets = await connections(port, text.repeat(50), 200);
-  let told = '';
+  let received = '';
   for (const socket of sockets) {
-    socket.on('data', (chunk: Buffer) => (told += chunk.toString('latin1')));
+    socket.on('data', (chunk: Buffer) => (received += chunk.toString('latin1')));
   }
   const ended = await Promise.all(sockets.map((socket) => closedWithin(socket, 2000)));
-  const refusals = told.match(/HTTP\/1\.1 503 [\s\S]*?\r\n\r\n/g) ?? [];
+  const refusals = received.match(/HTTP\/1\.1 503 [\s\S]*?\r\n\r\n/g) ?? [];
   await closeAll(sockets);
   expect(refusals.length + ended.filter(Boolean).length).toBeGreaterThan(0);
   for (const head of refusals) expect(head).toMatch(/^retry-after: \d+/im);

@@ -4,7 +4,7 @@ import {
   METHODS,
   ROUTES,
   routesOfApp,
-  type RouteCall,
+  type RoutePermission,
   type Method,
   type Need,
 } from './support/routes';
@@ -13,9 +13,9 @@ import { SECRETS, signIn } from './support/sign-in';
 
 /** Rights of every role for every route and method, in every mode. */
 
-type Role = 'nobody' | 'reader' | 'guest' | 'operator';
+type Role = 'visitor' | 'reader' | 'guest' | 'operator';
 
-const RANK: Record<Role, number> = { nobody: 0, reader: 1, guest: 2, operator: 3 };
+const RANK: Record<Role, number> = { visitor: 0, reader: 1, guest: 2, operator: 3 };
 const NEEDS: Record<Need, number> = { nothing: 0, session: 0, read: 1, run: 2, change: 3 };
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
@@ -23,8 +23,8 @@ const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 interface Protection {
   name: string;
   env: Record<string, string>;
-  /** The role of all visitors. */
-  everybody: Role;
+  /** The role without signing in. */
+  withoutSignIn: Role;
   /** The status of a change without a session: 403 when there is no password to sign in with. */
   refused: number;
   roles: Role[];
@@ -34,38 +34,42 @@ const PROTECTIONS: Protection[] = [
   {
     name: 'open on loopback',
     env: {},
-    everybody: 'operator',
+    withoutSignIn: 'operator',
     refused: 0,
-    roles: ['nobody'],
+    roles: ['visitor'],
   },
   {
     name: 'with passwords',
     env: SECRETS,
-    everybody: 'reader',
+    withoutSignIn: 'reader',
     refused: 401,
-    roles: ['nobody', 'reader', 'guest', 'operator'],
+    roles: ['visitor', 'reader', 'guest', 'operator'],
   },
   {
     name: 'closed to readers',
     env: { ...SECRETS, DASHBOARD_READ: 'signed-in' },
-    everybody: 'nobody',
+    withoutSignIn: 'visitor',
     refused: 401,
-    roles: ['nobody', 'reader', 'guest', 'operator'],
+    roles: ['visitor', 'reader', 'guest', 'operator'],
   },
   {
     name: 'read-only on the network',
     env: { HOSTNAME: '0.0.0.0' },
-    everybody: 'reader',
+    withoutSignIn: 'reader',
     refused: 403,
-    roles: ['nobody'],
+    roles: ['visitor'],
   },
 ];
 
 /** The expected status of a call by `role`; a signed-in caller without sufficient rights receives 403. */
-function expected(call: RouteCall, role: Role, { everybody, refused }: Protection): number {
-  const rank = Math.max(RANK[role], RANK[everybody]);
+function expected(
+  call: RoutePermission,
+  role: Role,
+  { withoutSignIn, refused }: Protection,
+): number {
+  const rank = Math.max(RANK[role], RANK[withoutSignIn]);
   if (rank >= NEEDS[call.need]) return call.status;
-  return role === 'nobody' ? refused : 403;
+  return role === 'visitor' ? refused : 403;
 }
 
 test('the table has every route of app/ with its methods', () => {
@@ -84,7 +88,7 @@ describe.each(PROTECTIONS)('$name', (protection) => {
 
   beforeAll(async () => {
     const { port } = target();
-    headersOf.nobody = () => ({});
+    headersOf.visitor = () => ({});
     if (!protection.roles.includes('operator')) return;
     const operator = await signIn(port, SECRETS.DASHBOARD_PASSWORD);
     const guest = await signIn(port, SECRETS.DASHBOARD_GUEST_PASSWORD);

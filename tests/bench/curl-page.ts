@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import * as z from 'zod/mini';
 import { percentile } from '@/lib/curl/percentile';
 import { runSchema } from '@/lib/curl/run-schemas';
-import { startDashboard, type Dashboard } from '../e2e/support/dashboard';
+import { startDashboard, type DashboardProcess } from '../e2e/support/dashboard';
 import { startDemo } from '../e2e/support/demo';
 import { busiestTask, busyMeter, launchBrowser } from './browser';
 import { fixed, printTable } from './table';
@@ -63,7 +63,7 @@ const browser = await launchBrowser();
 async function measure(
   name: string,
   page: Page,
-  dashboard: Dashboard,
+  dashboard: DashboardProcess,
   work: () => Promise<(string | number)[]>,
 ): Promise<(string | number)[]> {
   const meter = await busyMeter(page);

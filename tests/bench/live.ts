@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { taskSchema } from '@/lib/swarm/engine-json';
 import { dockerOutput } from '../../lab/docker';
 import { isNodeName, socketOf, type NodeName } from '../../lab/layout';
-import { startDashboard, type Dashboard } from '../e2e/support/dashboard';
+import { startDashboard, type DashboardProcess } from '../e2e/support/dashboard';
 import { seedState, slotsOf } from '../e2e/support/lab';
 import { jsonOverSocket } from '../support/unix-socket';
 import { launchBrowser } from './browser';
@@ -51,7 +51,7 @@ function recordRunning(every: number, read: () => Promise<string[]>) {
   return { seen, stop };
 }
 
-async function scale(dashboard: Dashboard, replicas: number): Promise<void> {
+async function scale(dashboard: DashboardProcess, replicas: number): Promise<void> {
   const answer = await fetch(`${dashboard.url}/api/services/goweb/scale`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -61,7 +61,11 @@ async function scale(dashboard: Dashboard, replicas: number): Promise<void> {
 }
 
 /** Freshness: time from a new running task in the engine's list to the page. */
-async function freshness(browser: Browser, dashboard: Dashboard, engine: string): Promise<void> {
+async function freshness(
+  browser: Browser,
+  dashboard: DashboardProcess,
+  engine: string,
+): Promise<void> {
   const page = await browser.newPage({ baseURL: dashboard.url });
   // tsx names functions by a helper that the page does not have.
   await page.addInitScript('globalThis.__name = (f) => f');
@@ -146,7 +150,7 @@ async function freshness(browser: Browser, dashboard: Dashboard, engine: string)
 }
 
 /** Time from the end of `docker kill` on a Zero to the failed task on the page: tasks cause no events. */
-async function kills(browser: Browser, dashboard: Dashboard): Promise<void> {
+async function kills(browser: Browser, dashboard: DashboardProcess): Promise<void> {
   const page = await browser.newPage({ baseURL: dashboard.url });
   await page.goto('/');
   const delays: number[] = [];
@@ -175,7 +179,7 @@ async function kills(browser: Browser, dashboard: Dashboard): Promise<void> {
 
 /** Cost of tabs: engine calls, bytes to one tab, the server's CPU and memory. */
 async function tabs(
-  dashboard: Dashboard,
+  dashboard: DashboardProcess,
   proxy: Awaited<ReturnType<typeof countingProxy>>,
 ): Promise<void> {
   const seconds = 10;

@@ -107,9 +107,9 @@ describe.skipIf(lacking.length > 0)(title('the binary', lacking), () => {
 
   it.each(['arm1176', 'cortex-a7'])('answers and stops on a %s', async (cpu) => {
     const { child, address } = await serve(cpu);
-    const says = `This is ${hostname()} running on linux/arm saying: `;
-    expect(await fetchText(address, '/Hello!')).toBe(`${says}Hello!\n`);
-    expect(await fetchText(address, '//a/../b')).toBe(`${says}/a/../b\n`);
+    const greeting = `This is ${hostname()} running on linux/arm saying: `;
+    expect(await fetchText(address, '/Hello!')).toBe(`${greeting}Hello!\n`);
+    expect(await fetchText(address, '//a/../b')).toBe(`${greeting}/a/../b\n`);
     const probe = ['-cpu', cpu, binary, '-healthcheck', '-listen'];
     expect(spawnSync('qemu-arm-static', [...probe, address]).status).toBe(0);
     child.kill('SIGTERM');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { test as base, expect } from '../e2e/support/console';
-import { freePort, startDashboard, type Dashboard } from '../e2e/support/dashboard';
+import { freePort, startDashboard, type DashboardProcess } from '../e2e/support/dashboard';
 import { createService, running, startDemo, type DemoSwarm } from '../e2e/support/demo';
 import { Authority } from '../support/certificates';
 import { startCaddy, startNginx, type ProxyProcess } from './proxy';
@@ -60,7 +60,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   ],
 
   setUp: async ({ swarm }, use) => {
-    const started: Dashboard[] = [];
+    const started: DashboardProcess[] = [];
     const folder = mkdtempSync(join(tmpdir(), 'clusterhat-proxies-'));
     const certificate = { cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') };
     await use(

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aService, aView } from '../factories/view';
-import { startDashboard, type Dashboard } from '../e2e/support/dashboard';
+import { startDashboard, type DashboardProcess } from '../e2e/support/dashboard';
 import { startDemo, type DemoSwarm } from '../e2e/support/demo';
 import { createMetrics } from '@/lib/observe/metrics';
 import { queriesOf, readDashboard } from './grafana';
@@ -17,7 +17,7 @@ const OPEN_METRICS =
   'application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1';
 
 let demo: DemoSwarm;
-let dashboard: Dashboard;
+let dashboard: DashboardProcess;
 
 beforeAll(async () => {
   demo = await startDemo({ speed: 10 });

@@ -18,7 +18,7 @@ export async function GET(request: Request): Promise<Response> {
   return guardRead(request) ?? answer(request);
 }
 
-/** Makes or mends a fault in the embedded demo swarm. */
+/** Starts or ends a fault in the embedded demo swarm. */
 export const POST = recorded('demo fault', '/api/demo', makeFault);
 
 async function makeFault(request: Request): Promise<Response> {

@@ -4,7 +4,7 @@ import type { TimelineHistory } from '@/lib/client/cache';
 import { aGap, anEntry, aSpan } from '@/tests/factories/timeline';
 import { timeScale } from '../time-window';
 import { NO_FILTER } from '../timeline-filter';
-import { buildChart, MAX_MARKS } from './build-chart';
+import { buildChart, MAX_CHART_MARKS } from './build-chart';
 import { chartSummary } from './chart-summary';
 
 const SCALE = timeScale({ from: 0, to: 1000 }, 1000);
@@ -115,9 +115,9 @@ describe('a large swarm', () => {
     ),
   );
 
-  test('draws at most MAX_MARKS marks and 14 lanes', () => {
+  test('draws at most MAX_CHART_MARKS marks and 14 lanes', () => {
     const drawn = chart({ spans }, NO_FILTER, { nodes, hat: ['node3'] });
-    expect(drawn.marks).toBeLessThanOrEqual(MAX_MARKS);
+    expect(drawn.marks).toBeLessThanOrEqual(MAX_CHART_MARKS);
     expect(drawn.lanes[0]?.name).toBe('node3');
     expect(drawn.lanes.length + drawn.hiddenLanes).toBe(500);
     expect(drawn.lanes).toHaveLength(14);
@@ -128,7 +128,7 @@ describe('a large swarm', () => {
       aSpan({ nodeId: 'id-node0', slot: (at % 30) + 1, from: at, to: at + 1, end: 'failed' }),
     );
     const drawn = chart({ spans: [...failures, ...spans.slice(10, 60)] }, NO_FILTER, { nodes });
-    expect(drawn.marks).toBeLessThanOrEqual(MAX_MARKS);
+    expect(drawn.marks).toBeLessThanOrEqual(MAX_CHART_MARKS);
     expect(drawn.lanes).toHaveLength(6);
     expect(drawn.lanes[1]?.bars).toHaveLength(10);
   });

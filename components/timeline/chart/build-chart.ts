@@ -23,9 +23,9 @@ export interface SwimlaneChart {
 }
 
 /** Marks at most, so that an eventful hour does not slow down the browser. */
-export const MAX_MARKS = 600;
+export const MAX_CHART_MARKS = 600;
 const MAX_LANES = 14;
-/** Marks that every lane may have, whatever the others need. */
+/** Marks that every lane may have, regardless of the others. */
 const MIN_LANE_MARKS = 24;
 
 export function buildChart(
@@ -55,9 +55,9 @@ export function buildChart(
       timeline,
       view.nodes,
       scale,
-      Math.max(MIN_LANE_MARKS, Math.floor((MAX_MARKS - marks) / lanesLeft)),
+      Math.max(MIN_LANE_MARKS, Math.floor((MAX_CHART_MARKS - marks) / lanesLeft)),
     );
-    if (marks + laneMarkCount(lane) > MAX_MARKS) break;
+    if (marks + laneMarkCount(lane) > MAX_CHART_MARKS) break;
     marks += laneMarkCount(lane);
     lanes.push(lane);
   }

@@ -9,7 +9,7 @@ import { SECRETS } from './sign-in';
 export type Need = 'nothing' | 'read' | 'run' | 'change' | 'session';
 
 /** One method of a route. */
-export interface RouteCall {
+export interface RoutePermission {
   need: Need;
   /** Has no effect, even with sufficient rights. */
   body?: unknown;
@@ -21,7 +21,7 @@ export interface RouteCall {
 export interface RouteUnderAttack {
   /** An example path. */
   path: string;
-  methods: Partial<Record<Method, RouteCall>>;
+  methods: Partial<Record<Method, RoutePermission>>;
 }
 
 /** Methods that are tried on every route; HEAD goes with GET. */
@@ -30,7 +30,7 @@ export type Method = (typeof METHODS)[number];
 
 const read = (status = 200): RouteUnderAttack['methods'] => ({ GET: { need: 'read', status } });
 const open = (): RouteUnderAttack['methods'] => ({ GET: { need: 'nothing', status: 200 } });
-const NOBODYS_RUN = '/api/runs/00000000-0000-4000-8000-000000000000';
+const UNKNOWN_RUN = '/api/runs/00000000-0000-4000-8000-000000000000';
 
 /** Every route by its folder in app/; a new one must be added here. */
 export const ROUTES: Record<string, RouteUnderAttack> = {
@@ -50,12 +50,12 @@ export const ROUTES: Record<string, RouteUnderAttack> = {
     },
   },
   'api/runs/[id]': {
-    path: NOBODYS_RUN,
+    path: UNKNOWN_RUN,
     methods: { ...read(404), DELETE: { need: 'run', status: 404 } },
   },
-  'api/runs/[id]/answers': { path: `${NOBODYS_RUN}/answers`, methods: read(404) },
+  'api/runs/[id]/answers': { path: `${UNKNOWN_RUN}/answers`, methods: read(404) },
   'api/runs/[id]/drill': {
-    path: `${NOBODYS_RUN}/drill`,
+    path: `${UNKNOWN_RUN}/drill`,
     methods: {
       POST: { need: 'change', body: { kind: 'drain', node: 'nowhere' }, status: 404 },
       DELETE: { need: 'change', status: 404 },
@@ -87,7 +87,7 @@ export const ROUTES: Record<string, RouteUnderAttack> = {
 };
 
 /** A method of a route. */
-export interface Case extends RouteCall {
+export interface Case extends RoutePermission {
   route: string;
   path: string;
   method: Method;

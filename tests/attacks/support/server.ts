@@ -1,12 +1,16 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { afterAll, beforeAll } from 'vitest';
 import { countingProxy, type CountingProxy } from '../../bench/counting-proxy';
-import { startDashboard, type Dashboard, type DashboardOptions } from '../../e2e/support/dashboard';
+import {
+  startDashboard,
+  type DashboardProcess,
+  type DashboardOptions,
+} from '../../e2e/support/dashboard';
 import { startDemo, type TestDemoOptions, type DemoSwarm } from '../../e2e/support/demo';
 import { withTest, type OnEnd } from './ends';
 
 /** A server under attack: the production build on the test's own demo swarm. */
-export interface AttackTarget extends Dashboard {
+export interface AttackTarget extends DashboardProcess {
   port: number;
   swarm: DemoSwarm;
   /** Number of calls to the engine; null unless counted. */

@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as later } from 'node:timers/promises';
 
 /** A dashboard server process of one test, from the production build. */
-export interface Dashboard {
+export interface DashboardProcess {
   url: string;
   /** The server's process id. */
   pid(): number;
@@ -75,7 +75,7 @@ export async function startDashboard({
   env = {},
   uid,
   descriptors,
-}: DashboardOptions): Promise<Dashboard> {
+}: DashboardOptions): Promise<DashboardProcess> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   let child: ChildProcess;

@@ -1,5 +1,5 @@
 import { test as base, expect } from './console';
-import { startDashboard, type Dashboard, type DashboardOptions } from './dashboard';
+import { startDashboard, type DashboardProcess, type DashboardOptions } from './dashboard';
 import {
   createService,
   running,
@@ -13,7 +13,7 @@ export { expect };
 
 interface TestFixtures {
   /** Starts a dashboard for this test, on the shared swarm by default. */
-  start: (options?: Partial<DashboardOptions>) => Promise<Dashboard>;
+  start: (options?: Partial<DashboardOptions>) => Promise<DashboardProcess>;
   /** Starts a demo swarm for this test. */
   startSwarm: (options?: TestDemoOptions) => Promise<DemoSwarm>;
   /** Before each test: no faults, no other services, goweb with three running tasks. */
@@ -24,7 +24,7 @@ interface WorkerFixtures {
   /** A demo swarm, four times as fast as a real one, that the tests of a file share. */
   swarm: DemoSwarm;
   /** A dashboard on it. */
-  dashboard: Dashboard;
+  dashboard: DashboardProcess;
 }
 
 /** How much faster than a real swarm the shared demo is: a Zero is down after 4 s instead of 15. */
@@ -63,7 +63,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   ],
 
   start: async ({ swarm, page }, use) => {
-    const started: Dashboard[] = [];
+    const started: DashboardProcess[] = [];
     await use(async (options = {}) => {
       const dashboard = await startDashboard({ dockerHost: swarm.dockerHost, ...options });
       started.push(dashboard);

@@ -1,12 +1,12 @@
 import { test as base, expect } from './console';
-import { startDashboard, type Dashboard, type DashboardOptions } from './dashboard';
+import { startDashboard, type DashboardProcess, type DashboardOptions } from './dashboard';
 import { dockerHost, removeService, seedState, type SeedOptions } from './lab';
 
 export { expect };
 
 interface TestFixtures {
   /** Starts a dashboard for this test, which ends with it. */
-  start: (options?: Partial<DashboardOptions>) => Promise<Dashboard>;
+  start: (options?: Partial<DashboardOptions>) => Promise<DashboardProcess>;
   /** Resets the swarm: goweb with three running replicas. */
   seed: (options?: SeedOptions) => Promise<void>;
   /** Names of services that the test creates; they are removed after it. */
@@ -15,7 +15,7 @@ interface TestFixtures {
 
 interface WorkerFixtures {
   /** A dashboard on ctrl's engine that all tests of a file can share. */
-  dashboard: Dashboard;
+  dashboard: DashboardProcess;
 }
 
 /** Tests in the browser on the real swarm of the lab. A console error or a thrown one fails the test. */
@@ -33,7 +33,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   baseURL: async ({ dashboard }, use) => use(dashboard.url),
 
   start: async ({ page }, use) => {
-    const started: Dashboard[] = [];
+    const started: DashboardProcess[] = [];
     await use(async (options = {}) => {
       const dashboard = await startDashboard({ dockerHost: dockerHost(), ...options });
       started.push(dashboard);
