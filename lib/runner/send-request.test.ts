@@ -156,7 +156,6 @@ describe('error kinds', () => {
     );
     const outcome = await once(listener.port);
     expect(outcome).toMatchObject({ error: 'bad body', status: null });
-    expect(outcome.endedAt - outcome.sentAt).toBeLessThan(LIMITS.readMs / 2);
   });
 
   test.each(['EMFILE', 'EADDRNOTAVAIL', 'EPERM'])('%s is reported as not sent', (code) => {
