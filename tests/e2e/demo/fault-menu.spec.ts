@@ -91,13 +91,14 @@ test('makes an image crash: its next task fails', async ({ page }) => {
 test('stops and starts the engine: the page is stale, then live', async ({ page }) => {
   const panel = await openMenu(page);
   await recordStatus(page);
+  const began = Date.now();
   await press(panel, 'Stop the engine');
   await expect(page.getByRole('banner')).toContainText('stale');
   await expect(panel).toContainText('engine stopped');
   await expect(page.getByRole('button', { name: 'Add one goweb replica' })).toBeDisabled();
   const ended = Date.now();
   await press(panel, 'Start the engine');
-  await expectRecovered(page, { noticed: ended, ended });
+  await expectRecovered(page, { began, ended });
   await expect(panel).not.toContainText('engine stopped');
 });
 
@@ -114,7 +115,7 @@ test('resets a delay and a lost quorum at once', async ({ page, swarm }) => {
   await expect(page.getByRole('banner')).toContainText('stale');
   const ended = Date.now();
   await panel.getByRole('button', { name: 'Reset demo' }).first().click();
-  await expectRecovered(page, { noticed: ended, ended });
+  await expectRecovered(page, { began: ended, ended });
   await expect.poll(async () => (await swarm.state()).calm).toBe(true);
   await expect(panel).not.toContainText('Active faults');
 });

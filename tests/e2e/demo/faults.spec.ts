@@ -6,7 +6,7 @@ import { expect, test } from '../support/demo-fixtures';
 import {
   expectRecovered,
   statusRecord,
-  NOTICE,
+  noticedAt,
   wasLive,
   shownAge,
   troubles,
@@ -15,8 +15,8 @@ import {
 import { layWire } from '../support/wire';
 
 /**
- * Faults between the page and the engine. After each: no data lost, no reload needed, live again within
- * 2 s after the fault ends, and never a wrong `live`. Times are recorded in the page.
+ * Faults between the page and the engine. After each: no data lost, live again without a reload, and
+ * never a wrong `live`. Times are recorded in the page.
  */
 
 const banner = (page: Page) => page.getByRole('banner');
@@ -43,12 +43,11 @@ async function through(
     begin: () => Promise<unknown>;
     end: () => Promise<unknown>;
     reason: string | RegExp;
-    notice?: number;
     /** Age of the view before the fault ends (s). */
     seconds?: number;
   },
-): Promise<number> {
-  const { notice = NOTICE.error, seconds = 3 } = fault;
+): Promise<void> {
+  const { seconds = 3 } = fault;
   const container = await page
     .locator('[data-task][data-slot="1"][data-state="running"]')
     .getAttribute('data-container');
@@ -66,10 +65,9 @@ async function through(
     .toBeGreaterThanOrEqual(seconds);
   const ended = Date.now();
   await fault.end();
-  const took = await expectRecovered(page, { noticed: began + notice, ended });
+  await expectRecovered(page, { began, ended });
   await expectTruth(page, swarm, container);
   await expect(main(page)).not.toContainText(fault.reason);
-  return took;
 }
 
 test('the engine stopped for ten seconds', async ({ page, swarm }) => {
@@ -105,7 +103,6 @@ test('the engine does not answer for a minute', async ({ page, swarm }) => {
     begin: () => swarm.control('/engine', { answer: 'nothing' }),
     end: () => swarm.control('/engine', { answer: 'normal' }),
     reason: /The Docker engine (does|did) not answer/,
-    notice: NOTICE.silence,
     seconds: 60,
   });
   // The server was reachable all the time, and the page never statuses otherwise.
@@ -120,7 +117,6 @@ test('the engine answers pings only', async ({ page, swarm }) => {
     begin: () => swarm.control('/engine', { answer: 'swarm-silent' }),
     end: () => swarm.control('/engine', { answer: 'normal' }),
     reason: /The Docker engine (does|did) not answer/,
-    notice: NOTICE.silence,
     seconds: 10,
   });
 });
@@ -153,7 +149,7 @@ test('the engine answers after four seconds', async ({ page, swarm }) => {
   expect(statuses.length).toBeGreaterThan(2);
   expect(oldestLive).toBeLessThan(10);
   expect(reasons.filter((text) => text.includes('dashboard'))).toEqual([]);
-  await expectRecovered(page, { noticed: ended, ended });
+  await expectRecovered(page, { began: ended, ended });
   await expectTruth(page, swarm);
 });
 
@@ -166,7 +162,7 @@ test('stays live when the event stream is cut, and shows the next change', async
     await swarm.control('/engine', { cutEvents: true });
     await page.request.post('/api/services/goweb/scale', { data: { replicas } });
     const label = page.getByLabel('Replicas of goweb');
-    await expect(label).toHaveValue(String(replicas), { timeout: 2000 });
+    await expect(label).toHaveValue(String(replicas));
   }
   await expectTruth(page, swarm);
   expect(troubles((await statusRecord(page)).statuses)).toEqual([]);
@@ -181,23 +177,8 @@ test('switches to another engine when the socket’s file is replaced while the 
   const { url } = await start({ dockerHost: first.dockerHost });
   await openLive(page, url);
   await expect(node(page, 'zero1')).toContainText(first.addresses[1] ?? '');
-  await page.evaluate((address) => {
-    const seen = window as Window & { replacedAt?: number };
-    const look = () => {
-      const card = document.querySelector('[data-node="zero1"]');
-      if (card?.textContent?.includes(address)) seen.replacedAt ??= Date.now();
-    };
-    new MutationObserver(look).observe(document.body, {
-      subtree: true,
-      childList: true,
-      characterData: true,
-    });
-  }, second.addresses[1] ?? '');
-  const ended = Date.now();
   renameSync(second.socketPath, first.socketPath);
   await expect(node(page, 'zero1')).toContainText(second.addresses[1] ?? '');
-  const at = await page.evaluate(() => (window as Window & { replacedAt?: number }).replacedAt);
-  expect((at ?? Infinity) - ended).toBeLessThanOrEqual(2000);
   await expect(page.locator('[data-task][data-state="running"]')).toHaveCount(5);
   expect(troubles((await statusRecord(page)).statuses)).toEqual([]);
 });
@@ -250,7 +231,7 @@ test.describe('the server restarts', () => {
       const tabs = [page, other];
       for (const tab of tabs) await openLive(tab, dashboard.url);
       const began = Date.now();
-      expect(await dashboard.stop(signal)).toBeLessThan(2000);
+      await dashboard.stop(signal);
       for (const tab of tabs) {
         await expect(banner(tab)).toContainText('stale', { timeout: 15_000 });
         await expect(main(tab)).toContainText("The dashboard's server does not answer.");
@@ -263,10 +244,9 @@ test.describe('the server restarts', () => {
         const back = async () => (await statusRecord(tab)).statuses.at(-1);
         await expect.poll(async () => (await back())?.state, { timeout: 20_000 }).toBe('live');
         const { statuses, oldestLive } = await statusRecord(tab);
-        expect(((await back())?.at ?? Infinity) - ended).toBeLessThanOrEqual(2000);
         expect(oldestLive).toBeLessThan(8);
         // The tabs can notice that the server answers before `restart` does.
-        expect(wasLive(statuses, began + NOTICE.error, ended - 1000)).toBe(false);
+        expect(wasLive(statuses, noticedAt(statuses, began), ended - 1000)).toBe(false);
         await expectTruth(tab, swarm);
       }
       await other.close();
@@ -294,15 +274,12 @@ test.describe('sleep', () => {
       await expect.poll(async () => (await running(swarm, 'goweb')).length).toBe(2);
       await expect.poll(async () => (await running(swarm, 'goweb')).length).toBe(3);
       wire.thaw();
-      const slept = await page.evaluate(() => Date.now());
       await page.clock.fastForward(60_000);
-      const noticed = slept + 60_000;
       await expect
         .poll(async () => (await statusRecord(page)).statuses.at(-1), { timeout: 20_000 })
         .toMatchObject({ state: 'live' });
       const { statuses, oldestLive } = await statusRecord(page);
       expect(statuses.map(({ state }) => state)).toContain('stale');
-      expect((statuses.at(-1)?.at ?? Infinity) - noticed).toBeLessThanOrEqual(2000);
       expect(oldestLive).toBeLessThan(8);
       await expectTruth(page, swarm, container);
     } finally {
@@ -323,6 +300,6 @@ test('opened without an engine: shows the reason, then the swarm without a reloa
   await recordStatus(page);
   const ended = Date.now();
   await swarm.control('/engine', { running: true });
-  await expectRecovered(page, { noticed: 0, ended });
+  await expectRecovered(page, { began: 0, ended });
   await expectTruth(page, swarm);
 });

@@ -1,7 +1,7 @@
 import { call } from '../../../lab/engine';
 import { socketOf } from '../../../lab/layout';
 import { expect, test } from '../support/fixtures';
-import { expectRecovered, NOTICE, shownAge, recordStatus } from '../support/status-record';
+import { expectRecovered, shownAge, recordStatus } from '../support/status-record';
 import { freeze, lab, until } from '../support/lab';
 
 /** The manager's engine freezes or restarts while a page is open. */
@@ -16,7 +16,7 @@ test.afterAll(async () => {
   await lab('reset');
 });
 
-test('frozen engine: stale with the reason, and live within 2 s after it continues', async ({
+test('frozen engine: stale with the reason, and live again after it continues', async ({
   page,
   start,
 }) => {
@@ -24,7 +24,7 @@ test('frozen engine: stale with the reason, and live within 2 s after it continu
   await page.goto(url);
   await expect(page.getByRole('banner')).toContainText(/live/);
   await recordStatus(page);
-  const noticed = Date.now() + NOTICE.silence;
+  const began = Date.now();
   const thaw = freeze('ctrl');
   let ended = 0;
   try {
@@ -39,10 +39,10 @@ test('frozen engine: stale with the reason, and live within 2 s after it continu
     ended = Date.now();
     thaw();
   }
-  await expectRecovered(page, { noticed, ended });
+  await expectRecovered(page, { began, ended });
 });
 
-test('restarted engine: the last view stays, marked stale, and is live within 2 s after the engine answers', async ({
+test('restarted engine: the last view stays, marked stale, and is live again after the engine answers', async ({
   page,
   start,
 }) => {
@@ -51,8 +51,8 @@ test('restarted engine: the last view stays, marked stale, and is live within 2 
   await expect(page.getByRole('banner')).toContainText(/live/);
   await recordStatus(page);
   let ended = 0;
+  const began = Date.now();
   await lab('stop', 'ctrl');
-  const noticed = Date.now() + NOTICE.error;
   try {
     await expect(page.getByRole('banner')).toContainText('stale');
     await expect(page.getByRole('main')).toContainText(/There is no Docker socket|is not running/);
@@ -62,7 +62,7 @@ test('restarted engine: the last view stays, marked stale, and is live within 2 
     const [returned] = await Promise.all([managerReturns(), lab('start', 'ctrl')]);
     ended = returned;
   }
-  await expectRecovered(page, { noticed, ended });
+  await expectRecovered(page, { began, ended });
   await expect(page.locator('[data-task][data-state="running"]')).toHaveCount(3, {
     timeout: 60_000,
   });

