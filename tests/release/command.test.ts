@@ -207,7 +207,7 @@ describe('leaves nothing behind', () => {
     const { child, output } = await clusterhat(['--demo', `--port=${port}`], { DEMO_SEED: 'abc' });
     await once(child, 'close');
     expect(child.exitCode).toBe(2);
-    expect(output()).toContain('demo: --seed or DEMO_SEED has a value that it cannot have.');
+    expect(output()).toContain('demo: --seed or DEMO_SEED has an invalid value.');
     await expect.poll(() => isServed(port), { timeout: 20_000 }).toBe(false);
   });
 });
