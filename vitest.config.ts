@@ -27,7 +27,7 @@ export default defineConfig({
         test: {
           ...node,
           name: 'unit',
-          // A busy machine is slow, not broken.
+          // Long limits: a busy machine must not fail a test.
           testTimeout: 30_000,
           include: ['{app,bin,components,demo,lab,lib,scripts,server}/**/*.test.ts'],
         },

@@ -3,13 +3,13 @@ import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { claimAddresses } from './addresses';
 
-test('gives every node 127.0.0.1 if the system has one loopback address only', async () => {
+test('every node has 127.0.0.1 if the system has only one loopback address', async () => {
   const addresses = await claimAddresses(127);
   expect(addresses.own).toBe(false);
   expect(new Set(addresses.nodes)).toEqual(new Set(['127.0.0.1']));
 });
 
-test("gives the nodes addresses of their own on a real manager's machine", async () => {
+test("the nodes have separate addresses on a real manager's machine", async () => {
   // The port at which an engine listens for its swarm; the test also works if one does.
   const engine = createServer().listen(2377, '0.0.0.0');
   await Promise.race([once(engine, 'listening'), once(engine, 'error')]).catch(() => {});

@@ -331,7 +331,7 @@ describe('faults', () => {
     expect(demoStateSchema.parse(state)).toEqual(state);
   });
 
-  test('delays a response in real time, whatever the speed', async () => {
+  test('delays a response in real time, regardless of the speed', async () => {
     await control('/engine', { latencyMs: 300 });
     const began = performance.now();
     await engine('/_ping');
@@ -340,20 +340,20 @@ describe('faults', () => {
 
   test('filters events by label, image and unused types', async () => {
     await control('/task', { kill: 'goweb.1' });
-    const told = async (filters: Record<string, string[]>) => {
+    const seenTypes = async (filters: Record<string, string[]>) => {
       const query = encodeURIComponent(JSON.stringify(filters));
       const until = Date.now() / 1000;
       const { body } = await engine(`/events?since=0&until=${until}&filters=${query}`);
       return new Set(body.split('\n').map((line) => line && JSON.parse(line).Type));
     };
     await vi.waitFor(async () => {
-      expect(await told({})).toEqual(new Set(['node', 'service', 'container', '']));
+      expect(await seenTypes({})).toEqual(new Set(['node', 'service', 'container', '']));
     }, 2000);
     const container = new Set(['container', '']);
-    expect(await told({ label: ['com.docker.swarm.service.name=goweb'] })).toEqual(container);
-    expect(await told({ image: ['carmeloc/goweb'] })).toEqual(container);
-    expect(await told({ image: ['nginx'] })).toEqual(new Set(['']));
-    expect(await told({ volume: ['any'] })).toEqual(new Set(['']));
+    expect(await seenTypes({ label: ['com.docker.swarm.service.name=goweb'] })).toEqual(container);
+    expect(await seenTypes({ image: ['carmeloc/goweb'] })).toEqual(container);
+    expect(await seenTypes({ image: ['nginx'] })).toEqual(new Set(['']));
+    expect(await seenTypes({ volume: ['any'] })).toEqual(new Set(['']));
   });
 
   test('a fill creates 500 nodes and 5000 tasks, and a reset removes them', async () => {

@@ -119,7 +119,7 @@ describe('timings', () => {
   });
 
   test.each([1, 2, 3, 4, 5, 6])(
-    'a dark node is down 13.5 to 16.5 s after its last heartbeat (%i)',
+    'a node without power is down 13.5 to 16.5 s after its last heartbeat (%i)',
     (seed) => {
       const s = new ScriptedSwarm(seed);
       const zero2 = s.swarm.node('zero2');
@@ -156,7 +156,7 @@ describe('a node without power', () => {
     expect(s.swarm.store.tasksOnNode(zero2.api.ID).filter(running)).toEqual([]);
   });
 
-  test('a short power cut does not set it down; its tasks fail and are replaced', () => {
+  test('is not down after a short power cut; its tasks fail and are replaced', () => {
     const s = new ScriptedSwarm();
     const service = s.create(5);
     s.untilRunning(service, 5);
@@ -245,7 +245,7 @@ describe('a disconnected node', () => {
     expect(s.tasks(service, 'running', 'running')).toHaveLength(5);
   });
 
-  test('without power too, it is ready when both are back, in either order', () => {
+  test('without power and link, is ready after both return, in either order', () => {
     const s = new ScriptedSwarm();
     const zero4 = s.swarm.node('zero4');
     s.swarm.link(zero4, false);
@@ -311,7 +311,7 @@ describe('restart policy', () => {
       image('carmeloc/goweb:crash')(spec);
     });
     s.clock.advance(60_000);
-    // Each attempt is before the window of the next, so it never gives up.
+    // Each attempt is before the window of the next, so restarts never end.
     expect(s.tasks(service).some((task) => task.api.DesiredState !== 'shutdown')).toBe(true);
   });
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Boots this machine's own systemd as the first process of a pid namespace, on a throw-away copy of its
-# file system: a controller to install things on. In a node's network namespace, and in pid, mount, UTS,
-# IPC and cgroup namespaces of its own.
+# file system: a controller to install things on. In a node's network namespace, and in its own pid, mount, UTS,
+# IPC and cgroup namespaces.
 # usage: systemd.sh SCRATCH_DIR NODE_BINARY
 set -eu
 scratch=$1 node=$2

@@ -1,7 +1,7 @@
 import { useId, type ReactNode } from 'react';
 import type { DemoChange } from '@/lib/demo-control';
 
-/** What every group of faults is given. */
+/** Props of every group of faults. */
 export interface FaultActions {
   /** Whether its controls are disabled. */
   off: boolean;

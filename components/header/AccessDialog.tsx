@@ -7,7 +7,7 @@ import { CopyCommand } from '../ui/CopyCommand';
 import { Dialog } from '../ui/Dialog';
 import { Help } from '../ui/Help';
 
-/** The sign-in form, or what it means that the server has no password and how to set one. */
+/** The sign-in form; without a password on the server an explanation and how to set one. */
 export function AccessDialog({ onClose }: { onClose: () => void }) {
   const Part = PARTS[useAccess().mode];
   return <Part onClose={onClose} />;

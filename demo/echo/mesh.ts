@@ -51,7 +51,7 @@ export class EchoMesh {
     private readonly swarm: Swarm,
     /** Node id → the address at which that node listens. */
     private readonly addresses: ReadonlyMap<string, string>,
-    /** A generator of its own, so that the number of requests does not change what the swarm does. */
+    /** A separate generator, so that the number of requests does not change what the swarm does. */
     private readonly random: Random,
   ) {
     const { clock } = swarm;

@@ -24,7 +24,7 @@ const READY_FILE = join(RUN_DIR, 'mesh.json');
 const TASKS = `/tasks?filters=${encodeURIComponent('{"desired-state":["running"]}')}`;
 
 const meshes = new Map<NodeName, NodeMesh>();
-const told = new Map<string, string>();
+const logged = new Map<string, string>();
 let state: LabState | undefined;
 let stateSeen = 0;
 let services: z.infer<typeof Services> = [];
@@ -35,9 +35,9 @@ const silentSince = new Map<NodeName, number>();
 const idOf = new Map<string, string>();
 
 /** Logs an error once, not four times a second. */
-function tell(who: string, words: string): void {
-  if (told.get(who) === words) return;
-  told.set(who, words);
+function logOnce(who: string, words: string): void {
+  if (logged.get(who) === words) return;
+  logged.set(who, words);
   if (words !== '') console.error(`${new Date().toISOString()} ${who}: ${words}`);
 }
 
@@ -58,9 +58,9 @@ async function refreshWanted(): Promise<void> {
     if (idOf.size < HAT.length) {
       for (const node of await get(Nodes, '/nodes')) idOf.set(node.Description.Hostname, node.ID);
     }
-    tell('manager', '');
+    logOnce('manager', '');
   } catch (error) {
-    tell('manager', messageOf(error));
+    logOnce('manager', messageOf(error));
   }
   wanted = new Map(planMesh(services, tasks, lostNodes()).map(ruleOf));
 }
@@ -101,19 +101,19 @@ async function refreshNode(node: NodeName): Promise<void> {
   }
   try {
     await mesh.apply(wanted);
-    tell(node, '');
+    logOnce(node, '');
   } catch (error) {
     // Half written or not ready: the next round sets this node up from scratch.
     meshes.delete(node);
-    tell(node, messageOf(error));
+    logOnce(node, messageOf(error));
   }
 }
 
 function publish(): void {
   const nodes = HAT.filter((node) => meshes.has(node));
   const text = JSON.stringify({ nodes, ports: [...wanted.keys()] });
-  if (told.get('published') === text) return;
-  told.set('published', text);
+  if (logged.get('published') === text) return;
+  logged.set('published', text);
   writeFileSync(`${READY_FILE}.new`, text);
   renameSync(`${READY_FILE}.new`, READY_FILE);
 }

@@ -29,7 +29,7 @@ test('over https sets __Host- cookies, which no other port or path can set', () 
   );
 });
 
-test('over http beside an https address sets a cookie without Secure', () => {
+test('over http sets a cookie without Secure, even if DASHBOARD_ORIGIN is https', () => {
   const headers = from({ host: 'ctrl:3000', origin: 'http://ctrl:3000' });
   const { session } = cookieKinds(headers, PUBLIC);
   expect(session).toEqual({ name: 'clusterhat-session-3000', secure: false });

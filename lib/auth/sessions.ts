@@ -41,7 +41,7 @@ export interface Sessions {
   find(ids: readonly string[], token: string | null): { session: Session; proven: boolean } | null;
   /** Every session that one of `ids` belongs to. */
   all(ids: readonly string[]): Session[];
-  /** The session of a token, whatever the cookies are. */
+  /** The session of a token, regardless of cookies. */
   ofToken(token: string | null): Session | null;
   end(session: Session): void;
 }

@@ -26,7 +26,7 @@ export interface WindowSummary {
   readonly counts: ReadonlyMap<string, number>;
   /** Answers by running tasks. */
   readonly answers: number;
-  /** Requests that took a turn: those answers and the failures among them. */
+  /** Requests counted in turn: these answers and the failures between them. */
   readonly turns: number;
   /** Most minus fewest; null without two tasks or an answer. */
   readonly spread: number | null;

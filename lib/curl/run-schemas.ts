@@ -73,7 +73,7 @@ export const answerSchema = z.object({
   ms: z.number(),
   /** From sending to the connection; null when it failed or a kept one was reused. */
   connectMs: z.nullable(z.number()),
-  /** From sending to the first byte; null when none came. */
+  /** From sending to the first byte; null without one. */
   firstByteMs: z.nullable(z.number()),
 });
 export type Answer = z.infer<typeof answerSchema>;

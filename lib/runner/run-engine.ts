@@ -58,7 +58,7 @@ export const LIMITS: RunnerLimits = {
 export interface RunMessage {
   readonly run: Run;
   readonly answers: Answer[];
-  /** Of the last 60 seconds those that changed; with `reset` all of them. */
+  /** The changed ones of the last 60 seconds; with `reset` all of them. */
   readonly seconds: Second[];
   readonly reset: boolean;
 }

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { TASK_STATES } from './task-state';
 
 /**
- * What we read of the Engine API's JSON, parsed where it comes in. Only the fields
+ * The parts of the Engine API's JSON that are read, parsed on arrival. Only the fields
  * that something uses: other versions of the engine may add more. Which fields can be
  * absent is measured (engine 20.10 to 29) and follows `omitempty` in moby's api/types/swarm.
  */

@@ -24,7 +24,7 @@ export const CHANGE_KINDS = [
   'leader',
 ] as const;
 
-/** A difference between two views, in words and with the ids it concerns. */
+/** A difference between two views: its text and the ids of what changed. */
 export const changeSchema = z.object({
   kind: z.enum(CHANGE_KINDS),
   /** Reads alone and before `at 12:04:31`: `goweb was scaled from 3 to 5`, `goweb.2 on zero3 died (exit 137)` */

@@ -48,7 +48,7 @@ describe('the packages of the lock', () => {
     }
   });
 
-  test('have their texts, whatever the file is called', () => {
+  test('have their texts, with any file name', () => {
     const file = 'node_modules/emoji-regex/LICENSE-MIT.txt';
     expect(count(readFileSync(file, 'utf8'))).toBe(1);
     expect(count(readFileSync('node_modules/next/license.md', 'utf8'))).toBe(1);

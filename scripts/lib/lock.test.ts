@@ -59,11 +59,11 @@ function small(): { lock: Json; manifest: Json } {
   };
 }
 
-test('this project’s lock is whole', () => {
+test('this project’s lock is complete', () => {
   expect(lockProblems(ours.lock, ours.manifest)).toEqual([]);
 });
 
-test('a whole lock with nested, bundled and optional peer packages has no problems', () => {
+test('a complete lock with nested, bundled and optional peer packages has no problems', () => {
   const { lock, manifest } = small();
   expect(lockProblems(lock, manifest)).toEqual([]);
 });

@@ -32,7 +32,7 @@ test('starts up to the limit, and the next one when one ends', () => {
   expect(lane.waiting).toBe(0);
 });
 
-test('clients take turns, however many requests one has', () => {
+test('serves clients in turn, regardless of how many requests one has', () => {
   const lane = aLane();
   const leaves = ['a1', 'a2', 'a3', 'b1'].map((name) => enter(lane, name));
   for (const leave of leaves.splice(0, 1)) leave();

@@ -8,7 +8,7 @@ import { startServer } from './support/server';
 import { SECRETS, signIn } from './support/sign-in';
 import { openStream } from './support/stream';
 
-/** Only fields that the page shows leave the server, whatever the engine returns. */
+/** Only fields that the page shows leave the server, for any response of the engine. */
 
 /** Fields that are shown by design; all others must never be in an answer. */
 const SHOWN = [

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { demoEngine, type TestEngine } from './engines';
 import { nodes } from './suite-nodes';
 
-/** A demo of its own, so that drained nodes do not affect the tests in demo.test.ts, which run in parallel. */
+/** A separate demo, so that drained nodes do not affect the tests in demo.test.ts, which run in parallel. */
 describe('the demo swarm', () => {
   let engine: TestEngine | undefined;
   const it = () => {

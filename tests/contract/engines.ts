@@ -29,7 +29,7 @@ export const IMAGE = 'carmeloc/goweb:1.0';
 /** An image that neither engine can pull. */
 export const NO_IMAGE = 'clusterhat/nosuch:1';
 
-/** Starts a demo of its own for this file. */
+/** Starts a separate demo for this file. */
 export async function demoEngine(): Promise<TestEngine> {
   const folder = mkdtempSync(join(tmpdir(), 'contract-'));
   const socketPath = join(folder, 'demo.sock');

@@ -106,7 +106,7 @@ export function jobs(engine: () => TestEngine): void {
       await until(async () => (await jobTasks(client(), name)).length === 4, 'old tasks removed');
     });
 
-    test('a failed task is restarted as often as the policy allows, then the job gives up', async (context) => {
+    test('a failed task is restarted as often as the policy allows, then the job stops', async (context) => {
       const name = await createService(context, client(), 'jobfails', {
         job: { ReplicatedJob: { MaxConcurrent: 1, TotalCompletions: 1 } },
         task: {

@@ -328,15 +328,15 @@ export function services(engine: () => TestEngine): void {
       const mine = () => follow.seen.filter(({ Actor }) => Actor.Attributes['name'] === name);
       await until(() => mine().some(({ Action }) => Action === 'remove'), 'the last event');
       follow.stop();
-      const told = mine().filter(
+      const events = mine().filter(
         ({ Action, Actor }) => Action !== 'update' || 'replicas.new' in Actor.Attributes,
       );
-      expect(told.map(({ Action, scope }) => [Action, scope])).toEqual([
+      expect(events.map(({ Action, scope }) => [Action, scope])).toEqual([
         ['create', 'swarm'],
         ['update', 'swarm'],
         ['remove', 'swarm'],
       ]);
-      expect(told[1]?.Actor.Attributes).toEqual({
+      expect(events[1]?.Actor.Attributes).toEqual({
         name,
         'replicas.old': '0',
         'replicas.new': '1',

@@ -222,7 +222,7 @@ describe('the stack', () => {
         const old = password;
         const lines = documented('password', 'secret', 'stack-password');
         password = passwordIn(succeeded(await there(lines)));
-        await eventually('the new password to be asked for', async () => {
+        await eventually('the new password to be required', async () => {
           const status = await page.scale('clusterhat_goweb', 3, password).catch(() => 0);
           return status === 202 ? true : undefined;
         });

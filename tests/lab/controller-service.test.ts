@@ -85,7 +85,7 @@ describe.skipIf(noSystemd)('the service', () => {
     expect(await there(documented('answer'))).toMatch(/^This is \w{12} running on /);
   }, 180_000);
 
-  it('has Docker’s unit accept packets of the bridge', async () => {
+  it('configures Docker’s unit to accept packets of the bridge', async () => {
     // The machine's own unit of Docker, which does not run here, with the drop-in that was just installed.
     await there('systemctl daemon-reload');
     const drop = await there('systemctl show -P DropInPaths -P ExecStartPost docker.service');

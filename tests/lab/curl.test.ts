@@ -102,13 +102,13 @@ test('5/s for 30 s from one entry node: even to within one, no repeats, sockets 
   expect(run.shares.map(({ name }) => name)).toEqual([1, 2, 3].map((slot) => `${SERVICE}.${slot}`));
 });
 
-test('kept alive, one in flight: all from one replica, with the reason', async () => {
+test('kept-alive connections, one in flight: one replica answers everything, with the reason', async () => {
   const run = await runToEnd({ connection: 'keepAlive', inFlight: 1, seconds: 10 });
   expect(run).toMatchObject({ failed: 0, connections: 1, repeats: 1 });
   expect(run.verdict).toMatch(/^Sticks to curlpanel\.\d: 1 kept connection, and the mesh chooses/);
 });
 
-test('rotating over five entry nodes: every cell of the matrix is filled', async () => {
+test('all five entry nodes in turn fill every cell of the matrix', async () => {
   const run = await runToEnd({ entryNode: 'rotate', rate: 10, seconds: 10 });
   expect(run.entries.map(({ name }) => name)).toEqual(HAT);
   for (const { answers, spread } of run.entries) {
@@ -170,7 +170,7 @@ test('a task killed on its Zero is reported with its cost', async () => {
   expect(story).toContain('; the replacement answered after ');
 }, 90_000);
 
-test('when its last watcher leaves its sockets are closed', async () => {
+test('closes its sockets after its last viewer leaves', async () => {
   const leave = runner.subscribe(() => {});
   onTestFinished(leave);
   const id = await start({ connection: 'keepAlive', rate: 5, seconds: 60 });

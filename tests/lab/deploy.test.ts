@@ -15,7 +15,7 @@ import { type LabState, requireUp } from '../../lab/state';
 
 /**
  * The stack itself: the image that `Dockerfile.dashboard` builds from a clone, `docker stack deploy`, and
- * the page through the controller's published port. Names and ports of its own, so that it can run beside
+ * the page through the controller's published port. Its names and ports are unique, so that it can run beside
  * the seed's `goweb`. How people install it is in `controller-*.test.ts`.
  */
 const STACK = 'deploytest';

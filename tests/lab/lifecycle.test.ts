@@ -97,7 +97,7 @@ describe('a lab that is up', () => {
     expect(await labOk('status')).toMatch(/^zero3 .* in /m);
   });
 
-  it('kill: the engine and its tasks are gone at once; start: same socket, same node', async () => {
+  it('kill ends the engine and its tasks at once; start restores the same socket and node', async () => {
     const { LAB_RUN } = await labEnv();
     const id = (await docker('node', 'inspect', '--format', '{{.ID}}', 'zero4')).trim();
     await docker('service', 'create', '--quiet', '--name', 'victim', ...ON_ZERO4, IMAGE);

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 
-/** Registers a cleanup. */
+/** A function that registers a cleanup. */
 export type OnEnd = (end: () => unknown) => void;
 
 /** Registers a cleanup at the end of the test. */

@@ -84,7 +84,7 @@ test('the slider shows the board at an earlier time; a click or Escape goes back
   await expect(bar(page)).toHaveCount(0);
 });
 
-test('the button back to now counts events that arrived meanwhile', async ({ page, swarm }) => {
+test('the button to return to now counts events that arrived since', async ({ page, swarm }) => {
   await openTimeline(page);
   await scaleTo(page, swarm, 5);
   await entry(page, /goweb\.5 runs/)

@@ -23,7 +23,7 @@ export interface DashboardProcess {
   restart(): Promise<void>;
 }
 
-/** What a dashboard is started with; anything else comes from the test's own environment. */
+/** Options of a dashboard; other variables are inherited from the test's environment. */
 export interface DashboardOptions {
   dockerHost: string;
   env?: Record<string, string>;

@@ -115,7 +115,7 @@ async function meshSettled(): Promise<void> {
 }
 
 /**
- * Time limit for swarm itself on a busy machine: to stop ten tasks, or start one. The page has its own
+ * Time limit for swarm on a busy machine: to stop ten tasks, or start one. The page has its own
  * limits.
  */
 export const SWARM_TIME = { timeout: 60_000 };
