@@ -23,7 +23,7 @@ export type EngineChoice =
 /**
  * Chooses the engine: the one that DOCKER_HOST or the docker context names, in any state; else a
  * local socket, a swarm manager's before a broken engine's. The demo swarm is used only without an
- * engine, or with a healthy one that is in no swarm, and the report says so. Throws an `Error` with one
+ * engine, or with a healthy one that is in no swarm, which the report mentions. Throws an `Error` with one
  * sentence when the named engine is invalid.
  */
 export async function chooseEngine(

@@ -3,6 +3,7 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import { callApi } from '@/lib/client/request';
 import type { ServiceView } from '@/lib/swarm/view';
+import { counted } from '@/lib/swarm/words';
 
 /** The replica count requested for one service, and the outcome of the last request. */
 export interface ScaleState {
@@ -144,5 +145,5 @@ export function parseReplicas(text: string, max: number): { replicas: number } |
 
 /** The server's limit in a sentence. */
 export function limitWords(max: number): string {
-  return `This page scales to at most ${max} replicas (MAX_REPLICAS).`;
+  return `This page scales to at most ${counted(max, 'replica')} (MAX_REPLICAS).`;
 }

@@ -5,7 +5,7 @@ import type { DemoClock, Timer } from '../clock';
 const RETRY_MS = 2000;
 
 /** A published port at one node's address. */
-export interface Entry {
+export interface ListenerEntry {
   nodeId: string;
   port: number;
   /** Number of connections so far: each goes to the next task. */
@@ -14,7 +14,7 @@ export interface Entry {
 
 /** The TCP listeners of the routing mesh: one per node and published port. */
 export class Listeners {
-  private readonly open = new Map<string, { entry: Entry; server: Server }>();
+  private readonly open = new Map<string, { entry: ListenerEntry; server: Server }>();
   private retry: Timer | undefined;
   /** Ports that could not be opened, with the system's reason: `127.0.77.1:80` → `EACCES`. */
   readonly refused = new Map<string, string>();
@@ -23,13 +23,13 @@ export class Listeners {
     private readonly clock: DemoClock,
     /** Node id → the address at which that node listens. */
     private readonly addresses: ReadonlyMap<string, string>,
-    private readonly onConnection: (entry: Entry, socket: Socket) => void,
+    private readonly onConnection: (entry: ListenerEntry, socket: Socket) => void,
     /** Called when a port that could not be opened should be tried again. */
     private readonly onRetry: () => void,
   ) {}
 
   /** Opens and closes listeners until exactly the `wanted` ones are open. */
-  set(wanted: readonly Omit<Entry, 'turn'>[]): void {
+  set(wanted: readonly Omit<ListenerEntry, 'turn'>[]): void {
     const byKey = new Map(wanted.map((entry) => [`${entry.nodeId}/${entry.port}`, entry]));
     for (const [key, { server }] of this.open) {
       if (byKey.has(key)) continue;
@@ -50,7 +50,7 @@ export class Listeners {
     await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
   }
 
-  private listen(key: string, entry: Entry): void {
+  private listen(key: string, entry: ListenerEntry): void {
     const server = createServer({ noDelay: true });
     this.open.set(key, { entry, server });
     server.on('connection', (socket: Socket) => this.onConnection(entry, socket));
@@ -67,7 +67,7 @@ export class Listeners {
     server.listen(entry.port, this.addresses.get(entry.nodeId), () => this.refused.delete(place));
   }
 
-  private placeOf({ nodeId, port }: Omit<Entry, 'turn'>): string {
+  private placeOf({ nodeId, port }: Omit<ListenerEntry, 'turn'>): string {
     return `${this.addresses.get(nodeId)}:${port}`;
   }
 }

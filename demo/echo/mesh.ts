@@ -5,7 +5,7 @@ import { findImage } from '../images';
 import type { Random } from '../random';
 import type { TaskRecord } from '../store';
 import type { Swarm } from '../swarm';
-import { type Entry, Listeners } from './listeners';
+import { type ListenerEntry, Listeners } from './listeners';
 import { rawResponse, respond } from './response';
 import { UnreachableNodes } from './unreachable-nodes';
 
@@ -232,7 +232,7 @@ export class EchoMesh {
     return found;
   }
 
-  private connect(entry: Entry, socket: Socket): void {
+  private connect(entry: ListenerEntry, socket: Socket): void {
     this.sockets.add(socket);
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.sockets.delete(socket));

@@ -71,7 +71,7 @@ function judgement(facts: VerdictFacts): string {
 
   if (answering.every((share) => share.taskId === null)) {
     return facts.sharedHostnames
-      ? 'The tasks share one hostname, so their answers cannot be told apart'
+      ? 'The tasks share one hostname, so their answers cannot be distinguished'
       : 'The answers come from containers that are no task of this service';
   }
   const tasks = window.running.size;

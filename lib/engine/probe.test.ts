@@ -113,7 +113,7 @@ describe('a broken engine', () => {
       'a failure without a reason',
       { LocalNodeState: 'error', ControlAvailable: false },
       'swarm-error',
-      'it gives no reason.',
+      'it returned no reason.',
       /^Look at its clock first/,
     ],
     [

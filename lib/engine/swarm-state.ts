@@ -47,7 +47,7 @@ function broken(error: EngineError): SwarmState {
 
 /** A wrong clock causes every kind of certificate error, so all of them advise to check it first. */
 function startFailed(reason: string): EngineError {
-  const why = reason.trim().replace(/\.$/, '') || 'it gives no reason';
+  const why = reason.trim().replace(/\.$/, '') || 'it returned no reason';
   return new EngineError(
     'swarm-error',
     `This engine cannot take part in its swarm: ${why}.`,

@@ -16,8 +16,8 @@ export function guardStream(request: Request): { owner: unknown; refusal: Respon
 }
 
 function refuseClosed(): Response | null {
-  // A stream on an open connection would keep the old process alive. 204 tells an EventSource to stop; the
-  // tab reconnects by itself.
+  // A stream on an open connection would keep the old process alive. After 204 an EventSource does not
+  // reconnect; the page opens a new one.
   if (!streamsClosed()) return null;
   return new Response(null, { status: 204, headers: { Connection: 'close' } });
 }

@@ -22,7 +22,7 @@ export interface StallHandlers {
 
 /**
  * Reads a snapshot from the engine: what is due is fetched, the rest is kept from the read before. It has no
- * schedule of its own. One read at a time.
+ * schedule. One read at a time.
  */
 export class EngineReader {
   readonly #engine: Engine;

@@ -29,7 +29,7 @@ export interface FeedOptions extends ViewOptions {
 
 /**
  * The process's only poller. It polls the engine while it has at least one subscriber, and notifies
- * subscribers after each poll; they read what is new from `encodedView`. It never gives up: after a failed
+ * subscribers after each poll; they read what is new from `encodedView`. It never stops retrying: after a failed
  * poll the status has the error, the last view is kept, and polling continues.
  */
 export class Feed {

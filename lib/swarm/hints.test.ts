@@ -87,7 +87,7 @@ describe('an image that does not match the nodes', () => {
     );
   });
 
-  test('counts many architectures too and gives the command a placeholder', () => {
+  test('counts many architectures too and uses a placeholder in the command', () => {
     const many = Array.from({ length: 30 }, (_, n) => node(`n${n}`, `odd${n}`));
     const { text } = waiting([linux('arm64')], many, 30) ?? {};
     expect(text).toMatch(/and n0 \(odd0\), .*n3 \(odd3\) and 26 more cannot run it/);

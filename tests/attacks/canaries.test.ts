@@ -92,15 +92,15 @@ describe.each(MODES)('%s', (name, env) => {
   test('answers contain only engine data that is shown by design', async () => {
     const { json, paths } = markedSwarm();
     const { port } = await startServer({ dockerHost: await startEngine(json), env });
-    const everybody: Record<string, string>[] = [{}];
+    const callers: Record<string, string>[] = [{}];
     if ('DASHBOARD_PASSWORD' in env) {
-      everybody.push(
+      callers.push(
         (await signIn(port, SECRETS.DASHBOARD_GUEST_PASSWORD)).headers,
         (await signIn(port, SECRETS.DASHBOARD_PASSWORD)).headers,
         { authorization: `Bearer ${SECRETS.DASHBOARD_READ_TOKEN}` },
       );
     }
-    for (const [n, headers] of everybody.entries()) {
+    for (const [n, headers] of callers.entries()) {
       const answers = await allAnswers(port, headers);
       const mayJoin = name === 'open on loopback' || n === 2;
       const join = answers.get('POST /api/join-command') ?? '';

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { startDashboard } from '../e2e/support/dashboard';
 import { startDemo } from '../e2e/support/demo';
-import { firstLoad, LIMITS, totalSize, untouchedLoad } from '../support/first-load';
+import { firstLoad, SIZE_LIMITS, totalSize, untouchedLoad } from '../support/first-load';
 import { launchBrowser } from './browser';
 import { fixed, printTable } from './table';
 
@@ -48,8 +48,8 @@ try {
     'Budgets',
     ['', 'is', 'limit', ''],
     [
-      ['first load: JavaScript, gzip', kilo(sizes.javascript), kilo(LIMITS.firstLoad), 'kB'],
-      ['without interaction: JavaScript, gzip', kilo(untouched), kilo(LIMITS.untouched), 'kB'],
+      ['first load: JavaScript, gzip', kilo(sizes.javascript), kilo(SIZE_LIMITS.firstLoad), 'kB'],
+      ['without interaction: JavaScript, gzip', kilo(untouched), kilo(SIZE_LIMITS.untouched), 'kB'],
       ['first load: HTML, gzip', kilo(sizes.html), '–', 'kB'],
       ['release, packed', fixed(release === null ? null : release / 1e6, 2), '12', 'MB'],
       ['server: from its start to its first answer', fixed(median, 0), '–', 'ms'],

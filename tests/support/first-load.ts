@@ -11,7 +11,7 @@ export interface FirstLoad {
 }
 
 /** Limits in bytes; reasons in docs/decisions/002-dependencies.md. */
-export const LIMITS = { firstLoad: 150_000, untouched: 210_000 } as const;
+export const SIZE_LIMITS = { firstLoad: 150_000, untouched: 210_000 } as const;
 
 /** The level that Next's server compresses with. */
 const LEVEL = { level: 6 };

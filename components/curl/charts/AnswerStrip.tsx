@@ -2,6 +2,7 @@
 
 import { memo, useMemo } from 'react';
 import type { Answer, Run } from '@/lib/curl/run';
+import { counted } from '@/lib/swarm/words';
 import { ROW, stripRange } from './plot';
 import type { AnsweringTask } from './answering-tasks';
 import { AnswerCell, EmptyCell } from './StripCell';
@@ -42,7 +43,7 @@ export function AnswerStrip({
   return (
     <div
       role="img"
-      aria-label={`The last ${shown.length} answers in send order; the table below lists them.`}
+      aria-label={`The last ${counted(shown.length, 'answer')} in send order, listed in the table below.`}
       className="@container mt-2.5 grid gap-0.75"
     >
       {rows}

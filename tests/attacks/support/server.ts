@@ -28,7 +28,7 @@ export type TargetOptions = Partial<DashboardOptions> & {
   counted?: boolean;
 };
 
-/** Starts a demo swarm and a server on it; both end with the test, unless `onEnd` says otherwise. */
+/** Starts a demo swarm and a server on it; both end with the test, unless `onEnd` is another cleanup. */
 export async function startTarget(
   { demo, counted = false, ...options }: TargetOptions = {},
   onEnd: OnEnd = withTest,
@@ -61,7 +61,7 @@ export function sharedTarget(options?: TargetOptions): () => AttackTarget {
 /** A server on the engine that `options` name. */
 export type Server = Omit<AttackTarget, 'swarm' | 'engine'>;
 
-/** Starts a server on the engine that `options` name; it ends with the test, unless `onEnd` says otherwise. */
+/** Starts a server on the engine that `options` name; it ends with the test, unless `onEnd` is another cleanup. */
 export async function startServer(
   options: DashboardOptions,
   onEnd: OnEnd = withTest,
