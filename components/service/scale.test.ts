@@ -143,12 +143,13 @@ describe('parseReplicas', () => {
   );
 
   test.each([
-    ['101', 100],
-    ['1000000000', 100],
-    ['6', 5],
-  ])('rejects %s above the limit of %d', (text, max) => {
+    ['101', 100, '100 replicas'],
+    ['1000000000', 100, '100 replicas'],
+    ['6', 5, '5 replicas'],
+    ['2', 1, '1 replica'],
+  ])('rejects %s above the limit of %d', (text, max, limit) => {
     expect(parseReplicas(text, max)).toEqual({
-      error: `This page scales to at most ${max} replicas (MAX_REPLICAS).`,
+      error: `This page scales to at most ${limit} (MAX_REPLICAS).`,
     });
   });
 
