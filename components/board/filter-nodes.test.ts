@@ -64,3 +64,11 @@ test('summarizes a node and its tasks in words', () => {
     words: 'node1, ready, 1 task, 1 failed',
   });
 });
+
+test("a job's finished task is no problem of its node", () => {
+  const finished = new Map([['id-node1', [on('batch', 1, { state: 'complete' })]]]);
+  expect(filterNodes(nodes, finished, '', false)[0]).toMatchObject({
+    tone: 'ok',
+    words: 'node1, ready, 1 task',
+  });
+});

@@ -1,3 +1,4 @@
+import { runsOrFinished } from '@/lib/swarm/task-phase';
 import type { NodeView } from '@/lib/swarm/view';
 import { filterWords, hasWords } from '../ui/words';
 import type { BoardTask } from './board-tasks';
@@ -61,7 +62,7 @@ function summaryOf(
   tasks: readonly BoardTask[],
 ): Pick<FilteredNode, 'tone' | 'words'> {
   const { tone, words } = nodeCondition(node);
-  const notRunning = tasks.filter(({ task }) => task.phase !== 'running');
+  const notRunning = tasks.filter(({ task }) => !runsOrFinished(task.phase));
   const failed = notRunning.filter(({ task }) => task.phase === 'failed');
   const others = notRunning.length - failed.length;
   const parts = [

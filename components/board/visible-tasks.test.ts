@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
+import type { TaskView } from '@/lib/swarm/view';
 import { aTask } from '@/tests/factories/view';
 import type { BoardTask } from './board-tasks';
 import { visibleTasks } from './visible-tasks';
 
-const shown = (slot: number, state: 'running' | 'failed' = 'running'): BoardTask => ({
+const shown = (slot: number, state: TaskView['state'] = 'running'): BoardTask => ({
   id: `${slot}`,
   service: 'goweb',
   earlierFailures: 0,
@@ -21,4 +22,9 @@ test('keeps failed tasks before running ones, in their order', () => {
   const tasks = [shown(1), shown(2), shown(3), shown(4, 'failed'), shown(5), shown(6, 'failed')];
   expect(ids(visibleTasks(tasks, 3))).toBe('1 4 6');
   expect(ids(visibleTasks(tasks, 1))).toBe('4');
+});
+
+test('does not keep finished tasks of jobs before running ones', () => {
+  const tasks = [shown(1), shown(2, 'complete'), shown(3, 'starting')];
+  expect(ids(visibleTasks(tasks, 2))).toBe('1 3');
 });

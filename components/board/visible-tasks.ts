@@ -1,15 +1,16 @@
+import { runsOrFinished } from '@/lib/swarm/task-phase';
 import type { BoardTask } from './board-tasks';
 
 /** Tasks that a node or the waiting lane shows without a click. */
 const MAX_VISIBLE = 40;
 
-/** At most `max` tasks in their order; those that are not running go before running ones. */
+/** At most `max` tasks in their order; those that should run and do not go first. */
 export function visibleTasks(tasks: readonly BoardTask[], max = MAX_VISIBLE): readonly BoardTask[] {
   if (tasks.length <= max) return tasks;
-  const problems = tasks.filter(({ task }) => task.phase !== 'running').length;
+  const problems = tasks.filter(({ task }) => !runsOrFinished(task.phase)).length;
   let problemsLeft = Math.min(problems, max);
-  let runningLeft = max - problemsLeft;
+  let othersLeft = max - problemsLeft;
   return tasks.filter(({ task }) =>
-    task.phase === 'running' ? runningLeft-- > 0 : problemsLeft-- > 0,
+    runsOrFinished(task.phase) ? othersLeft-- > 0 : problemsLeft-- > 0,
   );
 }

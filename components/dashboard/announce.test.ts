@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { announcement, type AnnouncedState } from './announce';
+import { aService, aView } from '@/tests/factories/view';
+import { announcedState, announcement, type AnnouncedState } from './announce';
 
 const at = (
   phase: string,
@@ -7,7 +8,7 @@ const at = (
   state: AnnouncedState['state'] = 'live',
 ): AnnouncedState => ({
   state,
-  services: new Map([['s', { name: 'goweb', wanted, phase }]]),
+  services: new Map([['s', { name: 'goweb', job: false, wanted, phase }]]),
 });
 
 test('announces neither a new service nor an unchanged one', () => {
@@ -20,6 +21,25 @@ test('announces a scale and its end', () => {
   expect(announcement(at('converging', 5), at('converged', 5), null)).toBe(
     'goweb: 5 tasks are running.',
   );
+});
+
+test('announces the completed tasks of a job, not the decreasing number of tasks left', () => {
+  const job = (completed: number, wanted: number, phase: 'converging' | 'converged') => {
+    const services = [
+      aService({
+        mode: 'global-job',
+        replicas: null,
+        wanted,
+        job: { completed, total: 4 },
+        convergence: { running: completed, total: 4, phase, phrase: '', verify: null },
+      }),
+    ];
+    const connection = { state: 'live', problem: null } as const;
+    return announcedState(connection, aView({ services }));
+  };
+  const started = job(1, 3, 'converging');
+  expect(announcement(started, job(3, 1, 'converging'), null)).toBe('');
+  expect(announcement(started, job(4, 0, 'converged'), null)).toBe('goweb: 4 tasks are complete.');
 });
 
 test('announces a failing task and a paused update', () => {

@@ -5,15 +5,21 @@ import type { Connection } from '@/lib/client/hooks';
 /** What announcements compare. */
 export interface AnnouncedState {
   state: Connection['state'];
-  /** By service id: the wanted number of tasks, and whether it is reached. */
-  services: ReadonlyMap<string, Pick<ServiceView, 'name' | 'wanted'> & { phase: string }>;
+  /** By service id: the wanted number of tasks (of a job, completed ones), and whether it is reached. */
+  services: ReadonlyMap<
+    string,
+    Pick<ServiceView, 'name' | 'wanted'> & { job: boolean; phase: string }
+  >;
 }
 
 /** The part of the page's state that is announced. */
 export function announcedState({ state }: Connection, view: SwarmView | null): AnnouncedState {
   const services = (view?.services ?? []).map(
-    ({ id, name, wanted, convergence }) =>
-      [id, { name, wanted, phase: settled(convergence.phase) }] as const,
+    ({ id, name, job, wanted, convergence: { total, phase } }) =>
+      [
+        id,
+        { name, job: job !== null, wanted: job ? total : wanted, phase: settled(phase) },
+      ] as const,
   );
   return { state, services: new Map(services) };
 }
@@ -37,11 +43,11 @@ export function announcement(
     sentences.push(`The page is no longer live. ${problem?.detail ?? ''}`.trim());
   }
   if (now.state === 'live' && before.state === 'stale') sentences.push('The page is live again.');
-  for (const [id, { name, wanted, phase }] of now.services) {
+  for (const [id, { name, job, wanted, phase }] of now.services) {
     const was = before.services.get(id);
     if (!was || (was.wanted === wanted && was.phase === phase)) continue;
     if (phase === 'converged')
-      sentences.push(`${name}: ${counted(wanted, 'task', 'are')} running.`);
+      sentences.push(`${name}: ${counted(wanted, 'task', 'are')} ${job ? 'complete' : 'running'}.`);
     else if (phase === 'paused') sentences.push(`${name}: the update is paused after failures.`);
     else if (was.wanted !== wanted)
       sentences.push(`${name}: ${was.wanted} to ${counted(wanted, 'task')}.`);

@@ -49,7 +49,7 @@ export function Progress({
       <p className={`min-h-5 text-xs ${VERIFY[phase]}`}>{verify}</p>
       <Rows rows={rows} requested={requested} />
       <div className="mt-2 min-h-9 text-xs">
-        {service.wanted === 0 && rows.length === 0 && wanted === null && (
+        {service.replicas === 0 && rows.length === 0 && wanted === null && (
           <p className="text-dim">Scaled to 0: no task answers.</p>
         )}
         <Reasons view={view} service={service} rows={rows} />

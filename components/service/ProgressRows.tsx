@@ -1,8 +1,7 @@
-import { progressCells } from '@/lib/swarm/task-state';
 import { Meter } from '../ui/Meter';
 import { slotLook, slotStyle } from '../ui/slot';
 import { SlotBadge } from '../ui/SlotBadge';
-import { rowState, type ProgressRow } from './progress-rows';
+import { rowProgress, rowState, type ProgressRow } from './progress-rows';
 
 interface Props {
   rows: readonly ProgressRow[];
@@ -13,12 +12,8 @@ interface Props {
 /** Rows that always have room, so that scaling a small service moves nothing. */
 const MIN_ROWS = 5;
 const ROW_PX = 24;
-/** The length of the bar that docker prints. */
-const CELLS = 9;
 
 const TONES = { ok: 'text-ok', warn: 'text-warn', bad: 'text-bad', faint: 'text-faint' };
-
-const doneOf = ({ task }: ProgressRow) => (task ? progressCells(task.state) / CELLS : 0);
 
 /** A bar per slot. */
 export function ProgressBars({ rows, requested }: Props) {
@@ -27,7 +22,7 @@ export function ProgressBars({ rows, requested }: Props) {
     <ul className="mt-1.5 text-xs" style={{ paddingBottom: empty * ROW_PX }}>
       {rows.map((row) => {
         const { word, tone } = rowState(row);
-        const done = { key: 'done', width: doneOf(row), color: `var(--color-${tone})` };
+        const done = { key: 'done', width: rowProgress(row), color: `var(--color-${tone})` };
         return (
           <li key={row.name} className="flex h-6 items-center gap-2">
             <SlotBadge slot={row.slot} />
@@ -67,7 +62,7 @@ export function ProgressGrid({ rows, requested }: Props) {
               <span
                 aria-hidden
                 className="absolute bottom-0 left-0 h-1"
-                style={{ width: `${doneOf(row) * 100}%`, background: `var(--color-${tone})` }}
+                style={{ width: `${rowProgress(row) * 100}%`, background: `var(--color-${tone})` }}
               />
             )}
             <span aria-hidden>{slotLook(row.slot).letter}</span>

@@ -1,3 +1,4 @@
+import { runsOrFinished } from '@/lib/swarm/task-phase';
 import type { TaskView } from '@/lib/swarm/view';
 import type { ProgressRow } from './progress-rows';
 
@@ -18,7 +19,7 @@ export interface Reason {
 export function reasonsOf(rows: readonly ProgressRow[], tasks: readonly TaskView[]): Reason[] {
   const reasons = new Map<string, Reason>();
   for (const { name, task, leaving } of rows) {
-    if (!task || leaving || task.phase === 'running' || task.phase === 'finished') continue;
+    if (!task || leaving || runsOrFinished(task.phase)) continue;
     const failed = task.error === '' ? previousAttempt(task, tasks) : task;
     if (!failed || failed.error === '') continue;
     const { hint, help, error, phase } = failed;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { slotRows } from '@/lib/swarm/convergence';
 import { aNode, aService, aTask, changedTask } from '@/tests/factories/view';
-import { keepGoneRows, rowState, type ProgressRow } from './progress-rows';
+import { keepGoneRows, rowProgress, rowState, type ProgressRow } from './progress-rows';
 
 const nodes = [aNode()];
 const rowsOf = (replicas: number, tasks: ReturnType<typeof aTask>[]) =>
@@ -72,4 +72,13 @@ describe('rowState', () => {
     const [row] = keepGoneRows([], rowsOf(1, []), false);
     expect(rowState(row!).word).toBe('no task yet');
   });
+});
+
+test("rowProgress fills the bar of a running task and of a job's completed one", () => {
+  const progress = (over: Parameters<typeof aTask>[0]) =>
+    rowProgress({ name: 'batch.1', slot: 1, task: aTask(over), leaving: false, gone: false });
+  expect(progress({ state: 'running' })).toBe(1);
+  expect(progress({ state: 'complete' })).toBe(1);
+  expect(progress({ state: 'new' })).toBeCloseTo(1 / 9);
+  expect(progress({ state: 'failed' })).toBe(0);
 });

@@ -1,5 +1,6 @@
 import type { SlotRow } from '@/lib/swarm/convergence';
-import { isStarting } from '@/lib/swarm/task-phase';
+import { progressCells } from '@/lib/swarm/task-state';
+import { isStarting, runsOrFinished } from '@/lib/swarm/task-phase';
 
 /** A slot's row in the panel. */
 export interface ProgressRow extends SlotRow {
@@ -32,12 +33,21 @@ export interface RowState {
   tone: 'ok' | 'warn' | 'bad' | 'faint';
 }
 
+/** The length of the bar that docker prints. */
+const CELLS = 9;
+
+/** The part of a row's bar that is filled, 0 to 1. Docker's client fills it for a completed job's task. */
+export function rowProgress({ task }: ProgressRow): number {
+  if (!task) return 0;
+  return task.phase === 'finished' ? 1 : progressCells(task.state) / CELLS;
+}
+
 export function rowState({ task, leaving, gone }: ProgressRow): RowState {
   if (gone) return { word: 'gone', tone: 'faint' };
   if (leaving) return { word: 'shutting down', tone: 'faint' };
   if (!task) return { word: 'no task yet', tone: 'faint' };
   const { phase, state, error } = task;
-  if (phase === 'running' || phase === 'finished') return { word: state, tone: 'ok' };
+  if (runsOrFinished(phase)) return { word: state, tone: 'ok' };
   if (phase === 'waiting' && error !== '') return { word: state, tone: 'bad' };
   return { word: state, tone: isStarting(phase) || phase === 'unknown' ? 'warn' : 'bad' };
 }

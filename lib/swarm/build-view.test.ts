@@ -186,6 +186,17 @@ describe('services', () => {
     });
   });
 
+  test('a global service in a rolling update wants a task on every node that keeps one', () => {
+    const view = viewOf((snapshot) => {
+      const goweb = snapshot.services.find(({ Spec }) => Spec.Name === 'goweb')!;
+      goweb.Spec.Mode = { Global: {} };
+      const tasks = snapshot.tasks.filter(({ ServiceID }) => ServiceID === goweb.ID);
+      for (const [at, task] of tasks.entries()) Object.assign(task, { Slot: 0, NodeID: `n${at}` });
+      snapshot.upToDate = new Set([tasks[0]!.ID]);
+    });
+    expect(view.services[0]).toMatchObject({ running: 3, wanted: 3, convergence: { total: 1 } });
+  });
+
   test('a global service has no replica count', () => {
     const view = viewOf(({ services }) => {
       for (const { Spec } of services) Spec.Mode = { Global: {} };

@@ -154,15 +154,18 @@ describe('a task', () => {
     ['was replaced by an update', { ...ran, upToDate: false }, { ...failed, upToDate: false }],
     ['was drained off its node', ran, failed, { nodes: [aNode({ availability: 'drain' })] }],
     ['was on a node that was out of reach', { ...ran, phase: 'lost' }, failed],
-    [
-      'was a job’s',
-      ran,
-      { ...failed, state: 'complete', exitCode: 0 },
-      { services: [aService({ mode: 'replicated-job' })] },
-    ],
   ])('that %s is reported as stopped, not as died', (_how, old, over, more) =>
     expect(from(old, over, more)).toEqual(stopped),
   );
+
+  test('that a job finished is reported as completed', () =>
+    expect(
+      from(
+        ran,
+        { ...failed, state: 'complete', exitCode: 0 },
+        { services: [aService({ mode: 'replicated-job' })] },
+      ),
+    ).toEqual([['task stopped', 'goweb.1 completed on zero1', '']]));
 
   test('that is no longer listed after running is reported as stopped', () => {
     expect(changesIn({ tasks: [ran] }, { tasks: [] })).toEqual(stopped);

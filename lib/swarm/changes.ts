@@ -166,7 +166,8 @@ function taskChanges(
   // A task that swarm no longer lists was reported when it ended; one that had ended when it was
   // first seen is history.
   if (old?.state !== 'running' || (now && !hasEnded(now.phase))) return [];
-  return [change('task stopped', `${task.name} stopped on ${where}`)];
+  const ended = service && isJob(service) && now?.phase === 'finished' ? 'completed' : 'stopped';
+  return [change('task stopped', `${task.name} ${ended} on ${where}`)];
 }
 
 function fault({ exitCode, error }: TaskView): string {

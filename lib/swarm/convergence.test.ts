@@ -211,6 +211,15 @@ describe('progress rows', () => {
     expect(names(rows)).toEqual(['zero1', 'zero2']);
   });
 
+  test('of a job are those of its present iteration', () => {
+    const tasks = [
+      aTask({ slot: null, nodeId: 'a', state: 'complete', desired: 'complete', upToDate: false }),
+      aTask({ slot: null, nodeId: 'b', desired: 'complete' }),
+    ];
+    const job = aService({ mode: 'replicated-job', replicas: null });
+    expect(slotRows(job, tasks, []).map(({ task }) => task?.nodeId)).toEqual(['b']);
+  });
+
   test('are none without replicas', () => {
     expect(slotRows(aService({ replicas: 0 }), [], [])).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import { isJob } from './replicas';
 import { mayRun, stateRank, type TaskState } from './task-state';
 import type { Convergence, NodeView, ServiceView, TaskView } from './view';
 
@@ -55,14 +56,16 @@ export interface SlotRow {
 /**
  * The rows that `docker service scale` prints, slots ascending. A replicated service always has
  * as many rows as desired replicas (its slots need not be 1…n after scaling, so the lowest
- * existing ones come first), and rows of slots that are still shutting down after them.
+ * existing ones come first), and rows of slots that are still shutting down after them. A job has
+ * the rows of its present iteration.
  */
 export function slotRows(
-  service: Pick<ServiceView, 'id' | 'name' | 'replicas'>,
+  service: Pick<ServiceView, 'id' | 'name' | 'mode' | 'replicas'>,
   tasks: readonly TaskView[],
   nodes: readonly NodeView[],
 ): SlotRow[] {
-  const own = tasks.filter((task) => task.serviceId === service.id);
+  const job = isJob(service);
+  const own = tasks.filter((task) => task.serviceId === service.id && (task.upToDate || !job));
   const down = downNodes(nodes);
   const rows: SlotRow[] = [];
   const staying = tasksBySlot(

@@ -181,7 +181,7 @@ export function serviceView(
       mode,
       replicas,
       running: job?.running ?? tasks.filter(({ phase }) => phase === 'running').length,
-      wanted: job?.wanted ?? total,
+      wanted: job?.wanted ?? replicas ?? heldNodes(tasks),
       job: job && { completed: job.completed, total: job.total },
       image: withoutDigest(spec.TaskTemplate.ContainerSpec?.Image ?? ''),
       ports: portsOf(service),
@@ -196,6 +196,11 @@ export function serviceView(
       updatedAt: service.UpdatedAt,
     },
   };
+}
+
+/** How many nodes run a task or are about to, whichever version of the service it is of. */
+function heldNodes(tasks: readonly TaskView[]): number {
+  return new Set(tasks.flatMap(({ phase, nodeId }) => (holdsSlot(phase) ? [nodeId] : []))).size;
 }
 
 /** Of the nodes that could otherwise run the service, those that its image is not made for. */

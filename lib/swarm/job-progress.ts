@@ -8,6 +8,8 @@ export interface JobProgress {
   wanted: number;
   completed: number;
   total: number;
+  /** Completed tasks that docker's client waits for: for a global job one per node, also where it was given up. */
+  awaited: number;
 }
 
 /**
@@ -24,24 +26,26 @@ export function jobProgress(
   if (mode.ReplicatedJob) {
     // The engine's defaults: one at a time, as many completions as may run at a time.
     const { MaxConcurrent: wanted = 1, TotalCompletions: total = wanted } = mode.ReplicatedJob;
-    return { running, wanted, completed, total };
+    return { running, wanted, completed, total, awaited: total };
   }
   if (mode.GlobalJob) {
     const open = tasks.filter(
       ({ desired, phase }) => desired === 'complete' && phase !== 'finished',
     );
     const wanted = open.length;
-    return { running, wanted, completed, total: wanted + completed };
+    const awaited = new Set(tasks.map(({ nodeId }) => nodeId)).size;
+    return { running, wanted, completed, total: wanted + completed, awaited };
   }
   return null;
 }
 
 /**
  * A job's convergence, as docker's client has it (docker/cli progress.go): done when all tasks have
- * completed, with no monitor window, because what is done stays done.
+ * completed, with no monitor window, because what is done stays done. A job without tasks has not
+ * started yet.
  */
-export function jobConvergence({ completed, total }: JobProgress): Convergence {
-  const done = completed === total;
+export function jobConvergence({ completed, awaited: total }: JobProgress): Convergence {
+  const done = total > 0 && completed === total;
   const count = String(completed).padStart(String(total).length);
   return {
     running: completed,

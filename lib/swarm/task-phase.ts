@@ -64,6 +64,11 @@ export function hasEnded(phase: TaskPhase): boolean {
   return phase === 'finished' || phase === 'failed' || phase === 'stopped';
 }
 
+/** As it should be: running, or finished as a job's task. */
+export function runsOrFinished(phase: TaskPhase): boolean {
+  return phase === 'running' || phase === 'finished';
+}
+
 /** On its way to running. */
 export function isStarting(phase: TaskPhase): boolean {
   return phase === 'waiting' || phase === 'starting';
