@@ -18,7 +18,7 @@ function task(over: Partial<TaskView> = {}): TaskView {
     stateAt: NOW - 60_000,
     createdAt: NOW - 61_000,
     seenAt: NOW - 61_000,
-    ranAt: NOW - 60_000,
+    ranAt: over.state === 'starting' || over.state === 'preparing' ? null : NOW - 60_000,
     ...over,
   });
 }
@@ -137,6 +137,24 @@ describe('ended tasks', () => {
     const next = task({ state: 'preparing' });
     expect(idsOnZero1([failed])).toEqual([]);
     expect(idsOnZero1([next, failed])).toEqual([next.id]);
+  });
+
+  test.each([
+    ['is stopping', { desired: 'shutdown' }],
+    ['is lost', { phase: 'lost' }],
+  ] as const)('a failure does not return when the attempt that settled it %s', (_how, over) => {
+    const settled = task(over);
+    const failed = failedTask({ nextTaskId: settled.id });
+    const next = task({ state: 'preparing' });
+    expect(idsOnZero1([next, settled, failed])).toEqual([next.id, settled.id]);
+    expect(idsOnZero1([settled, failed])).toEqual([settled.id]);
+  });
+
+  test('an attempt that is lost does not settle a later failure', () => {
+    const lost = task({ phase: 'lost' });
+    const failed = failedTask();
+    const next = task({ state: 'preparing' });
+    expect(idsOnZero1([next, failed, lost])).toEqual([next.id, lost.id, failed.id]);
   });
 
   test('a failure stays while its own replacement is listed', () => {

@@ -143,13 +143,14 @@ function endIsShown(
   if (end.phase === 'stopped') return false;
   // Its replacement was scaled away: the slot has started afresh since.
   if (end.nextTaskId !== null && !slot.some(({ id }) => id === end.nextTaskId)) return false;
-  const replacement = slot.find(({ phase }) => holdsSlot(phase));
-  if (replacement) {
-    // `ranAt` is the dashboard's own time: the node's clock may be hours off.
-    const { phase, ranAt } = replacement;
-    const settled = phase === 'running' && ranAt !== null && now - ranAt >= SETTLED_MS;
-    return end.phase === 'failed' && !settled;
-  }
+  // Also by an attempt that is stopping or lost now: what follows on it does not bring the failure back.
+  if (slot.slice(0, slot.indexOf(end)).some((newer) => isSettled(newer, now))) return false;
+  if (slot.some(({ phase }) => holdsSlot(phase))) return end.phase === 'failed';
   // Slots above the replica count were scaled away.
   return end.slot === null || service.replicas === null || end.slot <= service.replicas;
+}
+
+/** `ranAt` is the dashboard's own time: the node's clock may be hours off. */
+function isSettled({ phase, ranAt }: TaskView, now: number): boolean {
+  return !hasEnded(phase) && ranAt !== null && now - ranAt >= SETTLED_MS;
 }
