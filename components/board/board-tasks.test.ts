@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { ServiceView, TaskView } from '@/lib/swarm/view';
 import { aNode, aService, aTask, changedTask } from '@/tests/factories/view';
 import { TASK_PHASES } from '@/lib/swarm/task-phase';
+import { stateRank } from '@/lib/swarm/task-state';
 import { boardTasks, SETTLED_MS } from './board-tasks';
 
 const NOW = 1_700_000_000_000;
@@ -12,13 +13,14 @@ const nodes = ['zero1', 'zero2'].map((name) => aNode({ name, stateSince: NOW - 3
 let count = 0;
 /** A task that has run for a minute. */
 function task(over: Partial<TaskView> = {}): TaskView {
+  const { state = 'running' } = over;
   count += 1;
   return aTask({
     id: `task-${count}`,
     stateAt: NOW - 60_000,
     createdAt: NOW - 61_000,
     seenAt: NOW - 61_000,
-    ranAt: over.state === 'starting' || over.state === 'preparing' ? null : NOW - 60_000,
+    ranAt: stateRank(state) < stateRank('running') ? null : NOW - 60_000,
     ...over,
   });
 }
