@@ -71,6 +71,13 @@ describe('a service', () => {
     expect(changesIn(as(update('rollback_started')), as(update('rollback_completed')))).toEqual([]);
   });
 
+  test('is not updated when a task that is being removed is missing in the answer of the engine', () => {
+    const removed = view.tasks.map((task) =>
+      changedTask(task, { desired: 'remove', upToDate: false }),
+    );
+    expect(changesIn({}, { tasks: removed })).toEqual([]);
+  });
+
   test('is updated without a new image: its tasks are outdated', () => {
     const outdated = view.tasks.map((task) => ({ ...task, upToDate: false }));
     const change = ['updated', 'goweb was updated', ''];

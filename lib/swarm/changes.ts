@@ -49,10 +49,15 @@ function pairs<T extends { id: string }>(
   return changed;
 }
 
-/** Services of which tasks that had the template have an old one now: any update does that. */
+/**
+ * Services of which tasks that had the template have an old one now: any update does that. A task that is being
+ * removed can be gone by the time of the engine's answer, which then lacks it.
+ */
 function outdatedServices(tasks: readonly Pair<TaskView>[]): Set<string> {
   return new Set(
-    tasks.flatMap(([old, now]) => (old?.upToDate && now && !now.upToDate ? now.serviceId : [])),
+    tasks.flatMap(([old, now]) =>
+      old?.upToDate && now && !now.upToDate && now.desired !== 'remove' ? now.serviceId : [],
+    ),
   );
 }
 

@@ -9,6 +9,7 @@ import {
   type ConvergenceMemory,
 } from './convergence';
 import { TASK_STATES } from './task-state';
+import type { TaskView } from './view';
 
 const MONITOR = 5000;
 const input = (over: Partial<ConvergenceInput> = {}): ConvergenceInput => ({
@@ -209,6 +210,19 @@ describe('progress rows', () => {
     const tasks = nodes.map((node) => aTask({ id: node.id, slot: null, nodeId: node.id }));
     const rows = slotRows(aService({ mode: 'global', replicas: null }), tasks, nodes);
     expect(names(rows)).toEqual(['zero1', 'zero2']);
+  });
+
+  test('of a global service are one per node while an update replaces its tasks', () => {
+    const nodes = [aNode({ name: 'zero1' }), aNode({ name: 'zero2' })];
+    const on = (nodeId: string, over: Partial<TaskView>) =>
+      aTask({ id: `${nodeId}-${over.state}`, slot: null, nodeId, ...over });
+    const tasks = [
+      on('id-zero1', { state: 'new' }),
+      on('id-zero1', { state: 'running', desired: 'shutdown' }),
+      on('id-zero2', { state: 'running', desired: 'shutdown' }),
+    ];
+    const rows = slotRows(aService({ mode: 'global', replicas: null }), tasks, nodes);
+    expect(names(rows)).toEqual(['zero1', 'zero2 leaving']);
   });
 
   test('of a job are those of its present iteration', () => {

@@ -73,9 +73,10 @@ export function slotRows(
     down,
   );
   const nodeName = new Map(nodes.map((node) => [node.id, node.name]));
+  const nameOf = ({ slot, nodeId, name }: TaskView) =>
+    slot === null ? (nodeName.get(nodeId ?? '') ?? name) : name;
   for (const task of staying.values()) {
-    const name = task.slot === null ? (nodeName.get(task.nodeId ?? '') ?? task.name) : task.name;
-    rows.push({ name, slot: task.slot, task, leaving: false });
+    rows.push({ name: nameOf(task), slot: task.slot, task, leaving: false });
   }
   if (service.replicas !== null) {
     const taken = new Set(rows.map((row) => row.slot));
@@ -85,11 +86,12 @@ export function slotRows(
     }
   }
   for (const task of own) {
-    if (
-      task.phase === 'leaving' &&
-      !rows.some((row) => row.slot === task.slot && row.slot !== null)
-    ) {
-      rows.push({ name: task.name, slot: task.slot, task, leaving: true });
+    // For a global service each node is a slot.
+    const hasRow = rows.some(
+      (row) => row.slot === task.slot && (row.slot !== null || row.task?.nodeId === task.nodeId),
+    );
+    if (task.phase === 'leaving' && !hasRow) {
+      rows.push({ name: nameOf(task), slot: task.slot, task, leaving: true });
     }
   }
   return rows.sort((a, b) => (a.slot ?? 0) - (b.slot ?? 0) || (a.name < b.name ? -1 : 1));
