@@ -17,13 +17,20 @@ function runUrl(created: Response): string {
   return pathname;
 }
 
-/** Starts a run with the settings of a link and waits for its end. */
-async function wholeRun(page: Page, query: string): Promise<void> {
-  await page.goto(`/${query}`);
-  const created = page.waitForResponse((response) => response.request().method() === 'POST');
+/** Starts a run and waits until the panel shows it instead of an earlier one. */
+async function startRun(page: Page): Promise<void> {
+  const created = page.waitForResponse(
+    (response) => response.request().method() === 'POST' && response.url().endsWith('/api/runs'),
+  );
   await button(page, 'Start').click();
   const url = runUrl(await created);
   await expect(panel(page).locator(`a[href="${url.slice(1)}"]`)).toBeVisible();
+}
+
+/** Starts a run with the settings of a link and waits for its end. */
+async function wholeRun(page: Page, query: string): Promise<void> {
+  await page.goto(`/${query}`);
+  await startRun(page);
   await expect(text(page, 'Finished')).toBeVisible({ timeout: 30_000 });
 }
 
@@ -57,7 +64,7 @@ test('settings are in the address and stored, and invalid values are reported', 
 
 test('settings of a link are stored when a run starts', async ({ page }) => {
   await page.goto('/?at=zero3&mode=once');
-  await button(page, 'Start').click();
+  await startRun(page);
   await expect(text(page, 'Finished')).toBeVisible();
   await page.goto('/');
   await expect(radio(page, 'zero3')).toBeChecked();
@@ -79,7 +86,7 @@ test('rates above 20/s are shown on demand, with a warning', async ({ page }) =>
 
 test('all nodes in turn: each entry node is marked and reaches every replica', async ({ page }) => {
   await page.goto('/?at=rotate&rate=10&for=10&inflight=16');
-  await button(page, 'Start').click();
+  await startRun(page);
   for (const name of ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4']) {
     await expect(node(page, name).getByText('in turn')).toBeVisible();
   }
@@ -137,7 +144,7 @@ test('each answer flies from the entry node to its task, which lights', async ({
   // The whole board is in view: answers outside are not animated.
   await page.setViewportSize({ width: 1440, height: 1400 });
   await page.goto('/?at=zero4&rate=20&for=10');
-  await button(page, 'Start').click();
+  await startRun(page);
   await expect(node(page, 'zero4').getByText('entry node', { exact: true })).toBeVisible();
   await expect(page.locator('[data-travel] > i').first()).toBeAttached();
   await expect(page.locator('[data-task][data-lit]').first()).toBeVisible();
@@ -156,7 +163,7 @@ test('a burst lights every task that answers, even if it arrives in one message'
   // The first run loads the code of the animation, the others have it from the start.
   for (let run = 1; run <= 3; run += 1) {
     const lit = await everLit(page);
-    await button(page, 'Start').click();
+    await startRun(page);
     await expect.poll(lit).toHaveLength(3);
     await expect(text(page, 'Finished')).toBeVisible();
     await expect(page.locator('[data-travel] > i')).toHaveCount(0);
@@ -173,7 +180,7 @@ test('a reload keeps the latency of every answer', async ({ page }) => {
       .evaluateAll((paths) =>
         paths.reduce((sum, path) => sum + (path.getAttribute('d')?.match(/M/g)?.length ?? 0), 0),
       );
-  await button(page, 'Start').click();
+  await startRun(page);
   await expect(text(page, 'Finished')).toBeVisible({ timeout: 30_000 });
   await expect.poll(marks).toBe(500);
   await page.reload();
@@ -193,7 +200,7 @@ test('with reduced motion tasks light up without flying answers', async ({ page 
       }
     }).observe(document.body, { childList: true, subtree: true });
   });
-  await button(page, 'Start').click();
+  await startRun(page);
   await expect(page.locator('[data-task][data-lit]').first()).toBeVisible();
   await expect(panel(page)).toContainText(/sent\s*[1-9]\d+ of 200/);
   await button(page, 'Stop').click();
@@ -203,7 +210,7 @@ test('with reduced motion tasks light up without flying answers', async ({ page 
 
 test('a failure drill drains a node, restores it, and reports what it cost', async ({ page }) => {
   await page.goto('/?rate=10&for=60');
-  await button(page, 'Start').click();
+  await startRun(page);
   await expect(panel(page)).toContainText(/sent\s*[1-9]\d+ of 600/);
   const worker = page.locator('[data-node^="zero"]:has([data-task][data-state="running"])').first();
   const name = (await worker.getAttribute('data-node')) ?? '';
@@ -233,7 +240,7 @@ test('a killed task is listed as gone, beside its replacement, and in the paragr
   swarm,
 }) => {
   await page.goto('/?rate=10&for=60');
-  await button(page, 'Start').click();
+  await startRun(page);
   await expect(panel(page)).toContainText(/sent\s*[1-9]\d+ of 600/);
   const shares = panel(page).getByRole('table', { name: 'Answers by replica' });
   // Right after an earlier test the mesh may not use it yet.
@@ -256,7 +263,7 @@ test('a broken mesh shows in the matrix; errors are counted and explained', asyn
   swarm,
 }) => {
   await page.goto('/?at=rotate&rate=10&for=60&inflight=16&timeout=1&keepgoing=true');
-  await button(page, 'Start').click();
+  await startRun(page);
   await swarm.control('/node', { node: 'zero3', link: false });
   const row = panel(page)
     .getByRole('table', { name: 'Requests by entry node and replica' })
@@ -275,7 +282,7 @@ test('a broken mesh shows in the matrix; errors are counted and explained', asyn
 test('a run ends when its only tab is closed', async ({ page, request }) => {
   await page.goto('/?rate=5&for=60');
   const created = page.waitForResponse((response) => response.request().method() === 'POST');
-  await button(page, 'Start').click();
+  await startRun(page);
   const url = runUrl(await created);
   await expect(panel(page)).toContainText(/sent\s*[1-9]\d* of 300/);
   await page.close();
@@ -305,7 +312,7 @@ test('the history lists a run when it starts and when it ends', async ({ page })
   await panel(page).getByText('Run history', { exact: true }).click();
   const history = panel(page).getByRole('region', { name: 'Run history' });
   const active = history.getByText('Running', { exact: true });
-  await button(page, 'Start').click();
+  await startRun(page);
   await expect(active).toHaveCount(1);
   await button(page, 'Stop').click();
   await expect(active).toHaveCount(0);
