@@ -3,18 +3,13 @@
 import { useState, type ReactNode } from 'react';
 import { useFromNow } from '@/lib/client/hooks';
 import type { SwarmView } from '@/lib/swarm/view';
-import { lazyPart } from '../ui/lazy-part';
 import { AbsentPlace } from './AbsentPlace';
-import { boardPlaces, FEW_NODES } from './board-places';
-import { boardTasks, type BoardTask, type BoardTasks } from './board-tasks';
+import { boardPlaces } from './board-places';
+import { boardTasks, type BoardTasks } from './board-tasks';
 import { Hat, Place, Places } from './Hat';
 import { NodeCard } from './NodeCard';
+import { OtherNodes } from './OtherNodes';
 import { WaitingLane } from './WaitingLane';
-
-// Most swarms never load it.
-const OtherNodes = lazyPart(() => import('./OtherNodes').then((part) => part.OtherNodes));
-
-const NONE: readonly BoardTask[] = [];
 
 /**
  * Where every task runs: tasks without a node above, the HAT's places in their order, further
@@ -46,7 +41,7 @@ export function Board({
           {places.map(({ name, port, node }) => (
             <Place key={name} port={port}>
               {node ? (
-                <NodeCard node={node} tasks={byNode.get(node.id) ?? NONE} />
+                <NodeCard node={node} tasks={byNode.get(node.id)} />
               ) : (
                 <AbsentPlace name={name} port={port} />
               )}
@@ -54,15 +49,7 @@ export function Board({
           ))}
         </Places>
       </Hat>
-      {others.length > 0 && (
-        <OtherNodes
-          nodes={others}
-          byNode={byNode}
-          fallback={
-            <div className={others.length > FEW_NODES ? 'min-h-200' : 'min-h-60'} aria-busy />
-          }
-        />
-      )}
+      {others.length > 0 && <OtherNodes nodes={others} byNode={byNode} />}
     </div>
   );
 }

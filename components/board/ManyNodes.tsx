@@ -7,7 +7,7 @@ import { Filter } from '../ui/Filter';
 import { Pager } from '../ui/Pager';
 import { countWords } from '../ui/words';
 import { filterNodes, type FilteredNode } from './filter-nodes';
-import { NodeCards } from './NodeCards';
+import { NodeCard } from './NodeCard';
 import { NodeGrid } from './NodeGrid';
 import { Box } from '../ui/Box';
 
@@ -76,7 +76,11 @@ export function ManyNodes({
       ) : (
         <>
           <NodeGrid nodes={filtered} from={first} to={first + CARDS_PER_PAGE} onOpen={open} />
-          <NodeCards ref={cards} nodes={filtered.slice(first, first + CARDS_PER_PAGE)} />
+          <div ref={cards} className="node-cards">
+            {filtered.slice(first, first + CARDS_PER_PAGE).map(({ node, tasks }) => (
+              <NodeCard key={node.id} node={node} tasks={tasks} />
+            ))}
+          </div>
         </>
       )}
     </>

@@ -18,17 +18,18 @@ const NodeAnswers = lazyPart(() => import('./NodeAnswers').then((part) => part.N
 /** From this number of tasks on, a node shows them compactly. */
 const CROWDED = 7;
 
+// The same array each time, for `memo`.
+const NONE: readonly BoardTask[] = [];
+
 const TONES = { ok: 'text-ok', warn: 'text-warn', bad: 'text-bad' };
 
 /** One node: its state and facts, its tasks, and what they answered. */
 export const NodeCard = memo(function NodeCard({
   node,
-  tasks,
-  className = '',
+  tasks = NONE,
 }: {
   node: NodeView;
-  tasks: readonly BoardTask[];
-  className?: string;
+  tasks?: readonly BoardTask[] | undefined;
 }) {
   const id = useId();
   const { tone, words, next, help } = nodeCondition(node);
@@ -38,7 +39,7 @@ export const NodeCard = memo(function NodeCard({
   );
   return (
     <article
-      className={`node-card ${className}`}
+      className="node-card"
       aria-labelledby={id}
       data-node={node.name}
       data-state={node.state}

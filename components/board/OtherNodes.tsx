@@ -1,10 +1,13 @@
 import type { NodeView } from '@/lib/swarm/view';
-import { FEW_NODES } from './board-places';
 import type { BoardTask } from './board-tasks';
-import { ManyNodes } from './ManyNodes';
-import { NodeCards } from './NodeCards';
+import { NodeCard } from './NodeCard';
+import { lazyPart } from '../ui/lazy-part';
 
-const NONE: readonly BoardTask[] = [];
+// A filter and pages, which most swarms never load.
+const ManyNodes = lazyPart(() => import('./ManyNodes').then((part) => part.ManyNodes));
+
+/** Nodes that are shown without a filter and pages. */
+const FEW = 12;
 
 /** Nodes beyond the HAT: cards, with a filter and pages when they are many. */
 export function OtherNodes({
@@ -19,10 +22,18 @@ export function OtherNodes({
       <h2 className="mb-2 text-sm">
         Other nodes <span className="font-normal text-dim">{nodes.length} beyond the HAT</span>
       </h2>
-      {nodes.length > FEW_NODES ? (
-        <ManyNodes nodes={nodes} byNode={byNode} />
+      {nodes.length > FEW ? (
+        <ManyNodes
+          nodes={nodes}
+          byNode={byNode}
+          fallback={<div className="min-h-200" aria-busy />}
+        />
       ) : (
-        <NodeCards nodes={nodes.map((node) => ({ node, tasks: byNode.get(node.id) ?? NONE }))} />
+        <div className="node-cards">
+          {nodes.map((node) => (
+            <NodeCard key={node.id} node={node} tasks={byNode.get(node.id)} />
+          ))}
+        </div>
       )}
     </section>
   );

@@ -7,19 +7,10 @@ import { Prose } from '../ui/Prose';
 import { slotStyle } from '../ui/slot';
 import { SlotBadge } from '../ui/SlotBadge';
 import type { BoardTask } from './board-tasks';
-import { CHIP_LOOKS, containerWords, stateWords, taskName, type ChipLook } from './task-words';
+import { CHIP_LOOKS, containerWords, stateWords, taskName } from './task-words';
 
 /** `compact`: one line each on a node with many tasks; `lane`: side by side across the HAT. */
 export type ChipLayout = 'list' | 'compact' | 'lane';
-
-const STATES: Record<ChipLook, string> = {
-  ok: 'text-ok',
-  moving: 'text-warn',
-  stopping: 'text-dim',
-  ended: 'text-dim',
-  broken: 'text-bad',
-  lost: 'text-dim',
-};
 
 /** One task: slot, name, state with its age, container, and its error with an explanation. */
 export const TaskChip = memo(function TaskChip({
@@ -53,7 +44,7 @@ export const TaskChip = memo(function TaskChip({
       <b className="wrap-anywhere" title={task.name}>
         {name}
       </b>
-      <span className={`chip-state ${STATES[look]}`}>{words}</span>
+      <span className="chip-state">{words}</span>
       <span className="chip-container">
         {container}
         {!task.upToDate && look !== 'broken' && ' · old version'}

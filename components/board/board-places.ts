@@ -1,8 +1,5 @@
 import type { NodeView, SwarmView } from '@/lib/swarm/view';
 
-/** Nodes beyond the HAT that are shown without a filter and pages. */
-export const FEW_NODES = 12;
-
 /** One of the HAT's places, with or without a node. */
 export interface BoardPlace {
   name: string;

@@ -5,10 +5,17 @@ import { useEffect, useState, type ComponentType, type ReactNode } from 'react';
 /** Delay before a failed load is retried, in ms. */
 const RETRY_MS = 2000;
 
-/**
- * A component whose code is loaded when it is first rendered. Unlike with `React.lazy`, a failed load
- * (the server restarts) throws nothing: `fallback` stays and the load is retried.
- */
+/** Loads a part's code. A failed load (the server restarts) is retried until it succeeds. */
+async function load<T>(importPart: () => Promise<T>): Promise<T> {
+  try {
+    return await importPart();
+  } catch {
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    return load(importPart);
+  }
+}
+
+/** A component whose code is loaded when it is first rendered in the browser; until then `fallback` is shown. */
 export function lazyPart<P extends object>(
   importPart: () => Promise<ComponentType<P>>,
 ): ComponentType<P & { fallback?: ReactNode }> {
@@ -16,25 +23,11 @@ export function lazyPart<P extends object>(
   return function LazyPart({ fallback = null, ...props }: P & { fallback?: ReactNode }) {
     const [, setLoaded] = useState(Loaded !== undefined);
     useEffect(() => {
-      if (Loaded) return undefined;
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      let unmounted = false;
-      const load = () => {
-        importPart().then(
-          (part) => {
-            Loaded = part;
-            if (!unmounted) setLoaded(true);
-          },
-          () => {
-            if (!unmounted) timer = setTimeout(load, RETRY_MS);
-          },
-        );
-      };
-      load();
-      return () => {
-        unmounted = true;
-        clearTimeout(timer);
-      };
+      if (Loaded) return;
+      void load(importPart).then((part) => {
+        Loaded = part;
+        setLoaded(true);
+      });
     }, []);
     return Loaded ? <Loaded {...(props as unknown as P)} /> : fallback;
   };

@@ -24,6 +24,20 @@ test('the first HTML shows the state as connecting', async ({ request }) => {
   expect(header).not.toMatch(/live|ago/);
 });
 
+test('the first HTML shows nodes that are not on the HAT', async ({ page, start }) => {
+  const { url } = await start({ env: { CLUSTERHAT_NODES: 'cbridge,p1,p2,p3,p4' } });
+  const nodes = async () => {
+    const html = await (await page.request.get(url)).text();
+    // Hidden content would be moved into its place by a script.
+    const [shown = ''] = html.split('<div hidden id=');
+    return [...shown.matchAll(/<article[^>]*data-node="(zero\d)"/g)].map(([, name]) => name);
+  };
+  // The first request starts the first read of the swarm.
+  await expect.poll(nodes).toEqual(['zero1', 'zero2', 'zero3', 'zero4']);
+  await page.goto(url);
+  await expect(page.getByRole('region', { name: 'Other nodes' })).toContainText('5 beyond the HAT');
+});
+
 test('all URLs in the HTML are relative to the page', async ({ request }) => {
   const html = await (await request.get('/')).text();
   const addresses = [...html.matchAll(/(?:src|href|action)="([^"]*)"/g)].map(([, to = '']) => to);
