@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
-/** The facts of the page that tests and scripts can rely on (docs/dom-facts.md). */
+/** The facts of the page that tests and scripts can rely on. */
 
 /** A node's card on the board. */
 export function node(page: Page, name: string): Locator {
