@@ -1,9 +1,10 @@
-import { mayRun, stateRank } from '@/lib/swarm/task-state';
+import { mayRun } from '@/lib/swarm/task-state';
 import { rfc3339Nano, type Timer } from './clock';
 import { canPull, containerExit } from './container-exit';
 import type { Faults } from './faults';
 import type { HatNode } from './hat';
 import { findImage } from './images';
+import { hasEnded, isOnNode } from './orchestrator/tasks';
 import type { Store, TaskRecord } from './store';
 import type { ContainerStatus, State } from './types';
 
@@ -53,7 +54,7 @@ export class Agent {
   handle(task: TaskRecord): void {
     if (!this.powered || !this.connected) return;
     const { Status, DesiredState } = task.api;
-    if (stateRank(Status.State) > stateRank('running')) return;
+    if (hasEnded(task)) return;
     const work = this.works.get(task);
     if (!mayRun(DesiredState)) return this.stop(task, work);
     if (!work && Status.State === 'assigned') return this.accept(task);
@@ -135,10 +136,7 @@ export class Agent {
   }
 
   private resume(handle: (task: TaskRecord) => void): void {
-    for (const task of this.store.tasksOnNode(this.nodeId)) {
-      const state = stateRank(task.api.Status.State);
-      if (state >= stateRank('assigned') && state <= stateRank('running')) handle(task);
-    }
+    for (const task of this.store.tasksOnNode(this.nodeId)) if (isOnNode(task)) handle(task);
   }
 
   private accept(task: TaskRecord): void {

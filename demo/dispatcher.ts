@@ -1,6 +1,6 @@
-import { stateRank } from '@/lib/swarm/task-state';
 import type { Agent } from './agent';
 import type { Timer } from './clock';
+import { isOnNode } from './orchestrator/tasks';
 import type { Store } from './store';
 
 /** Swarm's heartbeats: one every 5 ± 0.5 s; a node is down after three missed ones. */
@@ -116,8 +116,7 @@ export class Dispatcher {
   private orphan(nodeId: string): void {
     const { store } = this;
     for (const task of store.tasksOnNode(nodeId)) {
-      const state = stateRank(task.api.Status.State);
-      if (state < stateRank('assigned') || state > stateRank('running')) continue;
+      if (!isOnNode(task)) continue;
       store.updateTask(task, (api) => {
         api.Status = { ...api.Status, Timestamp: store.stamp(), State: 'orphaned' };
       });

@@ -1,5 +1,5 @@
-import { mayRun, stateRank } from '@/lib/swarm/task-state';
 import { nodeMatches } from './constraints';
+import { isOnNode, isWanted } from './orchestrator/tasks';
 import type { NodeRecord, TaskRecord } from './store';
 import type { DemoPlatform } from './types';
 
@@ -19,14 +19,13 @@ export class NodeLoad {
 
   /** Counts a task that is assigned and has not ended. */
   add(task: TaskRecord): void {
+    if (!isOnNode(task)) return;
     const { api } = task;
-    const state = stateRank(api.Status.State);
-    if (state < stateRank('assigned') || state > stateRank('running')) return;
     const reserved = api.Spec.Resources?.Reservations;
     this.cpu -= reserved?.NanoCPUs ?? 0;
     this.memory -= reserved?.MemoryBytes ?? 0;
     for (const port of hostPorts(task)) this.hostPorts.add(port);
-    if (!mayRun(api.DesiredState)) return;
+    if (!isWanted(task)) return;
     this.active += 1;
     this.byService.set(api.ServiceID, (this.byService.get(api.ServiceID) ?? 0) + 1);
   }

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { stateRank } from '@/lib/swarm/task-state';
 import { Agent, type ContainerMove } from './agent';
 import { Allocator } from './allocator';
 import type { DemoClock } from './clock';
@@ -17,6 +16,7 @@ import { JobOrchestrator } from './orchestrator/jobs';
 import { TaskReaper } from './orchestrator/reaper';
 import { ReplicatedOrchestrator } from './orchestrator/replicated';
 import { RestartSupervisor } from './orchestrator/restart';
+import { hasEnded } from './orchestrator/tasks';
 import { UpdateSupervisor } from './orchestrator/updater';
 import type { Random } from './random';
 import { Scheduler } from './scheduler';
@@ -217,7 +217,7 @@ export class Swarm {
     this.agentOf(node)?.powerOff();
     this.dispatcher.forget(ID);
     for (const task of this.store.tasksOnNode(ID)) {
-      if (stateRank(task.api.Status.State) >= stateRank('complete')) continue;
+      if (hasEnded(task)) continue;
       this.store.updateTask(task, (api) => {
         api.Status = {
           Timestamp: this.store.stamp(),

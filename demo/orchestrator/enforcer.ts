@@ -1,7 +1,6 @@
-import { stateRank } from '@/lib/swarm/task-state';
 import { nodeMatches } from '../constraints';
 import type { Store } from '../store';
-import { isWanted } from './tasks';
+import { isOnNode, isWanted } from './tasks';
 
 /** Rejects tasks on a node whose labels or role no longer satisfy their constraints. */
 export function enforceConstraints(store: Store): void {
@@ -10,9 +9,7 @@ export function enforceConstraints(store: Store): void {
     const node = change.record.api;
     if (node.Spec.Availability === 'drain') return;
     for (const task of store.tasksOnNode(node.ID)) {
-      const state = stateRank(task.api.Status.State);
-      if (!isWanted(task) || state < stateRank('assigned') || state > stateRank('running'))
-        continue;
+      if (!isWanted(task) || !isOnNode(task)) continue;
       if (nodeMatches(task.api.Spec.Placement?.Constraints, node)) continue;
       store.updateTask(task, (api) => {
         api.Status = {

@@ -2,7 +2,7 @@ import { stateRank } from '@/lib/swarm/task-state';
 import type { Timer } from '../clock';
 import { isJob } from '../mode';
 import type { ServiceRecord, Store, TaskRecord } from '../store';
-import { hasEnded } from './tasks';
+import { hasEnded, isOnNode } from './tasks';
 
 /** Tasks kept per slot, including the current one (swarm's `--task-history-limit`). */
 export const TASK_HISTORY = 5;
@@ -69,9 +69,7 @@ export class TaskReaper {
 }
 
 function isSpent(task: TaskRecord): boolean {
-  const state = stateRank(task.api.Status.State);
-  const unassigned = state < stateRank('assigned');
-  return task.api.DesiredState === 'remove' && (unassigned || state >= stateRank('complete'));
+  return task.api.DesiredState === 'remove' && !isOnNode(task);
 }
 
 function neverRuns(task: TaskRecord): boolean {

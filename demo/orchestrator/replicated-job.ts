@@ -1,7 +1,6 @@
-import { stateRank } from '@/lib/swarm/task-state';
 import type { ServiceRecord, Store } from '../store';
 import type { RestartSupervisor } from './restart';
-import { hasEnded, isOfIteration, isWanted, newTask, type Slot } from './tasks';
+import { hasEnded, isOfIteration, isWanted, newTask } from './tasks';
 
 /**
  * Starts the tasks that a replicated job still needs, at most `MaxConcurrent` at a time, restarts
@@ -31,15 +30,7 @@ export function reconcileReplicatedJob(
     made += 1;
   }
   for (const task of active) if (hasEnded(task)) restarts.restart(service, task);
-  removeRunning(
-    store,
-    tasks.filter((task) => !isOfIteration(service, task)),
-  );
-}
-
-function removeRunning(store: Store, tasks: Slot): void {
   for (const task of tasks) {
-    if (stateRank(task.api.Status.State) > stateRank('running')) continue;
-    store.setDesired(task, 'remove');
+    if (!isOfIteration(service, task) && !hasEnded(task)) store.setDesired(task, 'remove');
   }
 }

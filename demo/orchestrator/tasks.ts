@@ -31,6 +31,11 @@ export function hasEnded(task: TaskRecord): boolean {
   return stateRank(task.api.Status.State) > stateRank('running');
 }
 
+/** Whether a node has the task and it has not ended. */
+export function isOnNode(task: TaskRecord): boolean {
+  return stateRank(task.api.Status.State) >= stateRank('assigned') && !hasEnded(task);
+}
+
 /** Whether no task may stay on the node: it is removed, down or drained. */
 export function isInvalid(node: Node | undefined): boolean {
   return !node || node.Status.State === 'down' || node.Spec.Availability === 'drain';
