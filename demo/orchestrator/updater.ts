@@ -2,18 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { stateRank } from '@/lib/swarm/task-state';
 import type { Timer } from '../clock';
 import { isPerNode } from '../mode';
+import { UPDATE_DEFAULTS } from '../spec/defaults';
 import type { StoreChange, ServiceRecord, Store, TaskRecord } from '../store';
 import type { ServiceSpec, UpdateConfig, UpdateState } from '../types';
 import type { RestartSupervisor } from './restart';
 import { fromNanos, hasEnded, isDirty, isWanted, MONITOR_MS, newTask, type Slot } from './tasks';
-
-/** Swarm's defaults for a spec without update (or rollback) configuration. */
-const DEFAULTS: UpdateConfig = {
-  Parallelism: 1,
-  FailureAction: 'pause',
-  MaxFailureRatio: 0,
-  Order: 'stop-first',
-};
 
 /** Runs at most one rolling update per service; a newer spec replaces a running update. */
 export class UpdateSupervisor {
@@ -70,7 +63,7 @@ class Update {
     this.spec = service.api.Spec;
     this.rollingBack = service.api.UpdateStatus?.State === 'rollback_started';
     const given = this.rollingBack ? this.spec.RollbackConfig : this.spec.UpdateConfig;
-    this.config = given ?? DEFAULTS;
+    this.config = given ?? UPDATE_DEFAULTS;
     const monitorMs = this.config.Monitor ? fromNanos(this.config.Monitor) : MONITOR_MS;
     // As in swarmkit: an update does not complete before its delay has passed once more.
     const delayMs = fromNanos(this.config.Delay ?? 0);

@@ -1,15 +1,17 @@
-import type { ServiceSpec } from '../types';
+import type { ServiceSpec, UpdateConfig } from '../types';
 import { inContainerOrder } from './fields';
+
+/** Swarm's defaults for a spec without update (or rollback) configuration. */
+export const UPDATE_DEFAULTS: UpdateConfig = {
+  Parallelism: 1,
+  FailureAction: 'pause',
+  Monitor: 5_000_000_000,
+  MaxFailureRatio: 0,
+  Order: 'stop-first',
+};
 
 /** The spec with swarm's defaults for what it leaves out (`insertDefaults=true`). */
 export function withDefaults(spec: ServiceSpec): ServiceSpec {
-  const update = {
-    Parallelism: 1,
-    FailureAction: 'pause',
-    Monitor: 5_000_000_000,
-    MaxFailureRatio: 0,
-    Order: 'stop-first',
-  } as const;
   const task = spec.TaskTemplate;
   const grace = { StopGracePeriod: 10_000_000_000, DNSConfig: {} };
   const { ContainerSpec, Resources, RestartPolicy, Placement, ...rest } = task;
@@ -22,8 +24,8 @@ export function withDefaults(spec: ServiceSpec): ServiceSpec {
       Placement: Placement ?? {},
       ...rest,
     },
-    UpdateConfig: { ...update, ...spec.UpdateConfig },
-    RollbackConfig: { ...update, ...spec.RollbackConfig },
+    UpdateConfig: { ...UPDATE_DEFAULTS, ...spec.UpdateConfig },
+    RollbackConfig: { ...UPDATE_DEFAULTS, ...spec.RollbackConfig },
     ...(spec.EndpointSpec ? { EndpointSpec: spec.EndpointSpec } : {}),
   };
 }
