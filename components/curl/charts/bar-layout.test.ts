@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Mark, Second, Share } from '@/lib/curl/run';
+import { aMark } from '@/tests/factories/curl';
 import {
   lanePaths,
   lanesOf,
@@ -30,23 +31,10 @@ const share = (slot: number, over: Partial<Share> = {}): Share => ({
   p99: null,
   ...over,
 });
-const mark = (at: number, n: number, cost: Partial<Mark['cost']> = {}): Mark => ({
+const mark = (at: number, n: number): Mark => ({
+  ...aMark('task failed', 'goweb.2 on zero3 died', {}),
   at,
-  time: at,
   n,
-  kind: 'task failed',
-  text: 'goweb.2 on zero3 died',
-  taskId: 't2',
-  nodeId: null,
-  drill: false,
-  cost: {
-    lost: 0,
-    firstLostMs: null,
-    lastLostMs: null,
-    firstAnswerMs: null,
-    firstAnswerBy: null,
-    ...cost,
-  },
 });
 const steady = (seconds: number) => ({ mode: 'steady' as const, seconds });
 
