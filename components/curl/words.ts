@@ -2,6 +2,8 @@ import { planWords } from '@/lib/curl/plan';
 import { ROTATE, type Answer, type ErrorKind, type Mark, type Run } from '@/lib/curl/run';
 import { storyOf } from '@/lib/curl/story';
 import { clockTime } from '@/lib/swarm/duration';
+import { counted } from '@/lib/swarm/words';
+import { DEFAULT_SETTINGS } from './controls/run-settings';
 
 /** Explains each kind of error. */
 export const ERROR_WORDS: Record<ErrorKind, string> = {
@@ -53,11 +55,6 @@ export function percent(share: number | null): string {
 export const REPEATS_WORDS =
   'Consecutive requests that the same task answered: 0% in a round robin, 100% if one task answered everything.';
 
-/** `1 request`, `3 requests`. */
-export function count(n: number, one: string, many = `${one}s`): string {
-  return `${n} ${n === 1 ? one : many}`;
-}
-
 /** Describes one answer for its tooltip. */
 export function answerWords(answer: Answer, name: string | null, node: string | null): string {
   const who = name ?? answer.container;
@@ -69,8 +66,9 @@ export function answerWords(answer: Answer, name: string | null, node: string | 
 /** The text of the live region: the start of a run, and its end with reason and verdict. */
 export function announcement(run: Run | null): string {
   if (!run) return '';
-  if (run.state === 'running') return `Run started: ${count(run.planned, 'request')} to ${run.url}`;
-  const failed = run.failed > 0 ? ` ${count(run.failed, 'request')} failed.` : '';
+  if (run.state === 'running')
+    return `Run started: ${counted(run.planned, 'request')} to ${run.url}`;
+  const failed = run.failed > 0 ? ` ${counted(run.failed, 'request')} failed.` : '';
   const story = run.marks.length > 0 ? ` ${storyOf(run, clockTime)}` : '';
   return `Run ended. ${endedWords(run)}. ${run.verdict}.${failed}${story}`;
 }
@@ -78,7 +76,7 @@ export function announcement(run: Run | null): string {
 /** Describes what a change has cost so far. */
 export function costWords({ cost }: Pick<Mark, 'cost'>): string {
   const { lost, lastLostMs, firstAnswerMs, firstAnswerBy } = cost;
-  const parts = [lost === 0 ? 'No request lost' : `${count(lost, 'request')} lost`];
+  const parts = [lost === 0 ? 'No request lost' : `${counted(lost, 'request')} lost`];
   if (lost > 0 && lastLostMs !== null) {
     parts.push(
       lastLostMs < 0
@@ -108,10 +106,10 @@ export function setupWords(request: Run['request']): string {
   const { mode, entryNode, method, connection, inFlight, path } = request;
   const where = entryNode === ROTATE ? 'at all nodes in turn' : `at ${entryNode}`;
   const changed = [
-    method === 'HEAD' && 'HEAD',
+    method !== DEFAULT_SETTINGS.method && method,
     connection === 'keepAlive' && 'keep alive',
-    mode !== 'once' && inFlight !== 4 && `${inFlight} in flight`,
-    path !== '/Hello!' && path,
+    mode !== 'once' && inFlight !== DEFAULT_SETTINGS.inFlight && `${inFlight} in flight`,
+    path !== DEFAULT_SETTINGS.path && path,
   ].filter((part) => part !== false);
   return [`${planWords(request)} ${where}`, ...changed].join(', ');
 }
@@ -128,5 +126,5 @@ export function skippedWords({
     stalled > 0 && 'the dashboard was busy',
   ].filter((reason) => reason !== false);
   const more = full > 0 && request.inFlight < 16 ? ' Increase In flight to send more.' : '';
-  return `${count(skipped, 'request')} skipped instead of sent late (${reasons.join(', ')}).${more}`;
+  return `${counted(skipped, 'request')} skipped instead of sent late (${reasons.join(', ')}).${more}`;
 }

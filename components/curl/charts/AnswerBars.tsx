@@ -2,6 +2,7 @@
 
 import { memo, useMemo } from 'react';
 import type { Run, Second } from '@/lib/curl/run';
+import { counted } from '@/lib/swarm/words';
 import { useWidth } from '../../ui/use-width';
 import {
   lanePaths,
@@ -16,7 +17,6 @@ import { fillOf, HatchPatterns, LaneBars, LaneName } from './BarLane';
 import { MarkLines } from './MarkLines';
 import { SLOT } from './plot';
 import { SecondsTable } from './SecondsTable';
-import { count as countWords } from '../words';
 
 const STACK = 64;
 const LANE = 18;
@@ -48,7 +48,7 @@ export const AnswerBars = memo(function AnswerBars({
     <figure className="mt-4">
       <figcaption className="mb-2 flex flex-wrap justify-between gap-x-3 text-xs text-dim">
         <span>Answers per second</span>
-        <span>Scale: {countWords(maxPerSecond(lanes, columns), 'request')}/s</span>
+        <span>Scale: {counted(maxPerSecond(lanes, columns), 'request')}/s</span>
       </figcaption>
       <div className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-2.5">
         <ul aria-hidden className="text-xs" style={{ paddingTop: FLAGS + STACK + 4 }}>

@@ -2,7 +2,7 @@ import { planDrill } from '@/lib/curl/drill';
 import type { Drill, Run } from '@/lib/curl/run';
 import { shell } from '@/lib/swarm/shell';
 import type { SwarmView } from '@/lib/swarm/view';
-import { count } from '../words';
+import { counted } from '@/lib/swarm/words';
 
 /** A node that can be drained, or a task that can be killed. */
 export interface DrillChoice {
@@ -36,7 +36,7 @@ export function drainChoices(view: DrillView, run: DrilledRun): DrillChoice[] {
         id,
         name,
         note:
-          tasks === 0 ? `no task of ${run.service}` : `${count(tasks, 'task')} of ${run.service}`,
+          tasks === 0 ? `no task of ${run.service}` : `${counted(tasks, 'task')} of ${run.service}`,
         slot: null,
         tasks,
         command: shell`docker node update --availability drain ${name}`,

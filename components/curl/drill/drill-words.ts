@@ -1,5 +1,5 @@
 import type { Drill } from '@/lib/curl/run';
-import { count } from '../words';
+import { counted } from '@/lib/swarm/words';
 import type { DrillChoice } from './drill-choices';
 
 /** Whether a drill has started and its node is not restored yet. */
@@ -16,7 +16,7 @@ export function drillEffect(choice: DrillChoice, seconds: number, service: strin
   const moves =
     tasks === 0
       ? `It runs no task of ${service}, so little should happen.`
-      : `Swarm stops its ${count(tasks, 'task')} of ${service}, and tasks of other services there, and starts replacements on other nodes.`;
+      : `Swarm stops its ${counted(tasks, 'task')} of ${service}, and tasks of other services there, and starts replacements on other nodes.`;
   return `${name} will be drained. ${moves} After ${seconds} s its availability is restored; tasks that moved stay where they are.`;
 }
 

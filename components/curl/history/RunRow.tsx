@@ -1,8 +1,9 @@
 import type { Run } from '@/lib/curl/run';
 import { clockTime } from '@/lib/swarm/duration';
+import { counted } from '@/lib/swarm/words';
 import { Button } from '../../ui/Button';
 import { Tag } from '../../ui/Tag';
-import { count, msText, setupWords } from '../words';
+import { msText, setupWords } from '../words';
 
 export function RunRow({
   run,
@@ -25,7 +26,7 @@ export function RunRow({
   const facts = [
     `${run.answered} of ${run.sent} answered`,
     `p50 ${msText(run.p50)}`,
-    run.marks.length > 0 && count(run.marks.length, 'change'),
+    run.marks.length > 0 && counted(run.marks.length, 'change'),
   ].filter((part) => part !== false);
   return (
     <li
