@@ -3,6 +3,8 @@
  * node the node where a request enters the routing mesh.
  */
 
+import type { Drill } from './run-schemas';
+
 export type {
   Answer,
   Drill,
@@ -58,6 +60,11 @@ export type ErrorKind = (typeof ERROR_KINDS)[number];
 /** Whether a request failed; an answer from an unknown container has not. */
 export function isFailure(error: ErrorKind | null): boolean {
   return error !== null && error !== 'unknown container';
+}
+
+/** Whether a drill has started and its node is not restored yet. */
+export function isDrillActive({ state }: Pick<Drill, 'state'>): boolean {
+  return state === 'starting' || state === 'out' || state === 'returning';
 }
 
 /** Kinds of changes of the swarm during a run. */

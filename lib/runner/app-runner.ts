@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { KnownTask } from '@/lib/curl/identify';
-import { isFailure } from '@/lib/curl/run';
+import { isDrillActive, isFailure } from '@/lib/curl/run';
 import { engineProblemFor, isEngineError, type Engine } from '../engine';
 import { encodeMessage, getEngine, getFeed, type Feed, type Source } from '../live';
 import { log, logChange } from '../log';
@@ -110,7 +110,7 @@ export async function restoreNodesAtStart(): Promise<void> {
   const drilled = (nodeId: string) =>
     getRunner()
       .list()
-      .some(({ drill }) => drill?.nodeId === nodeId && !['done', 'failed'].includes(drill.state));
+      .some(({ drill }) => drill?.nodeId === nodeId && isDrillActive(drill));
   for (let tries = 0; tries < TRIES; tries++) {
     try {
       const messages = await restoreDrainedNodes(getEngine(), drilled);

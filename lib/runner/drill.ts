@@ -1,6 +1,6 @@
 import type { RunChange } from '@/lib/curl/run-changes';
 import type { DrillPlan } from '@/lib/curl/drill';
-import type { Drill } from '@/lib/curl/run';
+import { isDrillActive, type Drill } from '@/lib/curl/run';
 import type { NodeView } from '@/lib/swarm/view';
 import type { MonotonicClock } from './clock';
 
@@ -96,7 +96,7 @@ export class FailureDrill {
 
   /** Whether it has ended. */
   get isOver(): boolean {
-    return this.#state === 'done' || this.#state === 'failed';
+    return !isDrillActive({ state: this.#state });
   }
 
   /** The drill as sent to browsers. */

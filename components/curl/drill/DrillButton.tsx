@@ -1,12 +1,11 @@
 'use client';
 
 import { useState } from 'react';
-import type { Run } from '@/lib/curl/run';
+import { isDrillActive, type Run } from '@/lib/curl/run';
 import type { SwarmView } from '@/lib/swarm/view';
 import { useBlock } from '../../ui/Blocked';
 import { Button } from '../../ui/Button';
 import { lazyPart } from '../../ui/lazy-part';
-import { isDrillActive } from './drill-words';
 
 const DrillDialog = lazyPart(() => import('./DrillDialog').then((part) => part.DrillDialog));
 

@@ -1,11 +1,11 @@
 'use client';
 
-import type { Drill, Run } from '@/lib/curl/run';
+import { isDrillActive, type Drill, type Run } from '@/lib/curl/run';
 import { useFromNow } from '@/lib/client/hooks';
 import { LiveRegion } from '../../ui/LiveRegion';
 import { Meter } from '../../ui/Meter';
 import { Tag } from '../../ui/Tag';
-import { drillProgress, isDrillActive } from './drill-words';
+import { drillProgress } from './drill-words';
 
 /** The state of the run's drill; hidden when the drill and the run are over. */
 export function DrillProgress({ run: { drill, state } }: { run: Run }) {

@@ -2,11 +2,6 @@ import type { Drill } from '@/lib/curl/run';
 import { counted } from '@/lib/swarm/words';
 import type { DrillChoice } from './drill-choices';
 
-/** Whether a drill has started and its node is not restored yet. */
-export function isDrillActive({ state }: Pick<Drill, 'state'>): boolean {
-  return state === 'starting' || state === 'out' || state === 'returning';
-}
-
 /** Describes what a drill will do, before it is confirmed. */
 export function drillEffect(choice: DrillChoice, seconds: number, service: string): string {
   const { kind, name, tasks } = choice;
