@@ -16,37 +16,35 @@ export function MarkLines({
   const flagged = withFlags(marks, width);
   return (
     <g>
-      {flagged.map(({ number, x, flag, text }) => {
-        return (
-          <g key={number}>
-            <title>{`${number}: ${text}`}</title>
-            <line
-              x1={x}
-              x2={x}
-              y1={flag ? 6 : 0}
-              y2={height}
-              stroke="var(--color-accent)"
-              strokeWidth="1.5"
-              strokeDasharray="3 2"
-            />
-            {flag && (
-              <>
-                <rect x={x - 7} y={-7} width="14" height="13" rx="3" fill="var(--color-accent)" />
-                <text
-                  x={x}
-                  y={3}
-                  textAnchor="middle"
-                  fill="var(--color-panel)"
-                  fontSize="10"
-                  fontWeight="700"
-                >
-                  {number}
-                </text>
-              </>
-            )}
-          </g>
-        );
-      })}
+      {flagged.map(({ number, x, flag, text }) => (
+        <g key={number}>
+          <title>{`${number}: ${text}`}</title>
+          <line
+            x1={x}
+            x2={x}
+            y1={flag ? 6 : 0}
+            y2={height}
+            stroke="var(--color-accent)"
+            strokeWidth="1.5"
+            strokeDasharray="3 2"
+          />
+          {flag && (
+            <>
+              <rect x={x - 7} y={-7} width="14" height="13" rx="3" fill="var(--color-accent)" />
+              <text
+                x={x}
+                y={3}
+                textAnchor="middle"
+                fill="var(--color-panel)"
+                fontSize="10"
+                fontWeight="700"
+              >
+                {number}
+              </text>
+            </>
+          )}
+        </g>
+      ))}
     </g>
   );
 }

@@ -1,4 +1,5 @@
 import { type Mark, type Run, type Second, SECONDS_SHOWN } from '@/lib/curl/run';
+import type { AnswerRange } from './plot';
 
 /** Minimum columns: a burst takes a second or two, and a single wide bar shows nothing. */
 const MIN_COLUMNS = 10;
@@ -165,7 +166,7 @@ export function marksByTime(marks: readonly Mark[], { first, count }: SecondsRan
 /** Returns the marks within these requests; each follows the last request that was sent before it. */
 export function marksByRequest(
   marks: readonly Mark[],
-  { first, count }: { readonly first: number; readonly count: number },
+  { first, count }: AnswerRange,
 ): PlacedMark[] {
   return marks.flatMap(({ n, text }, index) => {
     const place = (n - first + 1) / count;

@@ -1,21 +1,10 @@
 'use client';
 
 import { memo, useState } from 'react';
-import type { PastRun } from './fetch-runs';
-import { RunList } from './RunList';
+import { RunList, type RunListProps } from './RunList';
 
 /** The last 20 runs: each can be opened, and two can be compared. */
-export const RunHistory = memo(function RunHistory({
-  latest,
-  shown,
-  onOpen,
-}: {
-  /** Id and state of the latest run: the list is fetched again when it changes. */
-  latest: string;
-  /** Id of the run that is shown above. */
-  shown: string | null;
-  onOpen: (past: PastRun) => void;
-}) {
+export const RunHistory = memo(function RunHistory(props: RunListProps) {
   const [open, setOpen] = useState(false);
   return (
     <details
@@ -23,7 +12,7 @@ export const RunHistory = memo(function RunHistory({
       onToggle={(event) => setOpen(event.currentTarget.open)}
     >
       <summary className="w-fit py-1 text-[13px]">Run history</summary>
-      {open && <RunList latest={latest} shown={shown} onOpen={onOpen} />}
+      {open && <RunList {...props} />}
     </details>
   );
 });

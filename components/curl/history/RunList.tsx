@@ -10,15 +10,15 @@ import { fetchPastRun, fetchRuns, type PastRun } from './fetch-runs';
 import { RunComparison } from './RunComparison';
 import { RunRow } from './RunRow';
 
-export function RunList({
-  latest,
-  shown,
-  onOpen,
-}: {
+export interface RunListProps {
+  /** Id and state of the latest run: the list is fetched again when it changes. */
   latest: string;
+  /** Id of the run that is shown above. */
   shown: string | null;
   onOpen: (past: PastRun) => void;
-}) {
+}
+
+export function RunList({ latest, shown, onOpen }: RunListProps) {
   const runs = useRuns(latest);
   const [chosen, choose] = useState<readonly string[]>([]);
   const [opening, setOpening] = useState<string | null>(null);
