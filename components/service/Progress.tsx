@@ -33,11 +33,7 @@ export function Progress({
 }) {
   const { phrase, verify, phase } = service.convergence;
   const rows = useRows(view, service, phase === 'converged' && wanted === null);
-  const staying = rows.filter(({ leaving }) => !leaving).length;
-  const requested = Math.max(
-    0,
-    Math.min(MAX_REQUESTED, wanted ?? 0) - Math.max(staying, rows.length),
-  );
+  const requested = Math.max(0, Math.min(MAX_REQUESTED, wanted ?? 0) - rows.length);
   const Rows = rows.length + requested > MAX_BARS ? ProgressGrid : ProgressBars;
   return (
     <>

@@ -86,13 +86,12 @@ export function slotRows(
     }
   }
   for (const task of own) {
+    if (task.phase !== 'leaving') continue;
     // For a global service each node is a slot.
     const hasRow = rows.some(
       (row) => row.slot === task.slot && (row.slot !== null || row.task?.nodeId === task.nodeId),
     );
-    if (task.phase === 'leaving' && !hasRow) {
-      rows.push({ name: nameOf(task), slot: task.slot, task, leaving: true });
-    }
+    if (!hasRow) rows.push({ name: nameOf(task), slot: task.slot, task, leaving: true });
   }
   return rows.sort((a, b) => (a.slot ?? 0) - (b.slot ?? 0) || (a.name < b.name ? -1 : 1));
 }

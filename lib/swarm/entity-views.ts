@@ -89,14 +89,13 @@ export function taskView(
   const { Status: status } = task;
   const nodeId = task.NodeID || null;
   const slot = task.Slot && task.Slot > 0 ? task.Slot : null;
-  const exitCode = status.ContainerStatus?.ExitCode ?? null;
   const phase = taskPhase({ state: status.State, desired: task.DesiredState, onDownNode });
-  const ended = hasEnded(phase);
+  const exitCode = hasEnded(phase) ? (status.ContainerStatus?.ExitCode ?? null) : null;
   const error = status.Err;
   const hint = hintFor({
     state: status.State,
     error,
-    exitCode: ended ? exitCode : null,
+    exitCode,
     node: hardware.all.get(nodeId ?? '') ?? null,
     platforms: { image: imagePlatforms(task.Spec), nodes: hardware.open },
   });
@@ -114,7 +113,7 @@ export function taskView(
     error,
     hint: hint?.text ?? null,
     help: hint?.help ?? null,
-    exitCode: ended ? exitCode : null,
+    exitCode,
     container: status.ContainerStatus?.ContainerID?.slice(0, 12) || null,
     image: withoutDigest(task.Spec.ContainerSpec?.Image ?? ''),
     upToDate,
