@@ -42,8 +42,7 @@ export function AnswerFlights({ run, answers }: { run: Run; answers: readonly An
     // The first message of a run can hold a whole burst. If the run is older, it started while this tab was
     // disconnected, and its answers are not new.
     if (before.run !== run.id && serverNow() - run.startedAt > NEW_RUN_MS) return;
-    const shown = before.run === run.id ? before.answer : null;
-    const batch = shown === null ? answers : newAnswers(answers, shown);
+    const batch = newAnswers(answers, before.run === run.id ? before.answer : null);
     if (batch.length === 0) return;
     const { flights, rest } = planFlights(batch);
     if (!isBoardLive()) return;

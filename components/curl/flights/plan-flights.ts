@@ -31,9 +31,9 @@ export function planFlights(batch: readonly Answer[]): {
   return { flights, rest };
 }
 
-/** Returns the answers after `last`, oldest first; none if `last` is no longer among them. */
+/** Returns the answers after `last` (null: all), oldest first; none if `last` is no longer among them. */
 export function newAnswers(answers: readonly Answer[], last: Answer | null): readonly Answer[] {
-  if (last === null) return [];
+  if (last === null) return answers;
   const at = answers.lastIndexOf(last);
   return at < 0 ? [] : answers.slice(at + 1);
 }
