@@ -19,7 +19,7 @@ const controllerLab = new TestLab('test2');
 
 /** Debian's packages that the tests need besides the lab's own, by the program they bring. */
 const PACKAGES = {
-  '/usr/bin/chromium': 'chromium',
+  chromium: 'chromium',
   // The contract runs the real client on the demo.
   docker: 'docker.io',
   go: 'golang-go',
@@ -31,20 +31,16 @@ const PACKAGES = {
   openssl: 'openssl',
   // An engine is reached over a real ssh.
   ssh: 'openssh-client',
-  '/usr/sbin/sshd': 'openssh-server',
+  sshd: 'openssh-server',
   // What people put before the dashboard.
-  '/usr/sbin/nginx': 'nginx',
-  '/usr/bin/caddy': 'caddy',
+  nginx: 'nginx',
+  caddy: 'caddy',
   // Both read /metrics.
   promtool: 'prometheus',
   prometheus: 'prometheus',
   // The proxy that deploy/socket-proxy.cfg is for.
-  '/usr/sbin/haproxy': 'haproxy',
+  haproxy: 'haproxy',
 };
-
-/** @param {string} program */
-const present = (program) =>
-  program.startsWith('/') ? has(program.split('/').at(-1) ?? '') : has(program);
 
 /**
  * Packages that bring a server, with its systemd unit.
@@ -60,7 +56,7 @@ const UNITS = {
 
 function installPackages() {
   const missing = Object.entries(PACKAGES).flatMap(([program, name]) =>
-    present(program) ? [] : [name],
+    has(program) ? [] : [name],
   );
   if (missing.length === 0) return;
   console.log(`installing Debian packages: ${missing.join(' ')}`);
@@ -155,7 +151,7 @@ async function release() {
 async function pageOnDemo(isolated) {
   if (chromium) await tests.playwright('the page on the demo swarm', 'demo', { isolated });
   else tests.skip('the page on the demo swarm', noBrowser);
-  if (chromium && present('/usr/sbin/nginx') && present('/usr/bin/caddy')) {
+  if (chromium && has('nginx') && has('caddy')) {
     await tests.playwright('the page through nginx and Caddy', 'proxies', { isolated });
   } else {
     const why = 'needs them and Chromium (Debian: nginx caddy chromium)';
