@@ -208,8 +208,10 @@ async function swarm(browserDone) {
 async function controller(browserDone) {
   const { env } = controllerLab;
   const why = await controllerLabUp;
-  if (why !== null) return tests.skip('the ways onto the controller', why);
   await release();
+  if (why !== null) {
+    return tests.skip('the ways onto the controller, the stack, and labs that end', why);
+  }
   const ECHO = ['node', 'scripts/lab.mjs', 'echo'];
   await tests.check('the echo service runs on the second lab', ECHO, { env });
   await tests.vitest('the ways onto the controller, and the stack', ['lab'], {
