@@ -1,5 +1,6 @@
 import { runsOrFinished } from '@/lib/swarm/task-phase';
 import type { NodeView } from '@/lib/swarm/view';
+import { counted } from '@/lib/swarm/words';
 import { filterWords, hasWords } from '../ui/words';
 import type { BoardTask } from './board-tasks';
 import { nodeCondition } from './node-words';
@@ -68,7 +69,7 @@ function summaryOf(
   const parts = [
     node.name,
     words ?? 'ready',
-    `${tasks.length} ${tasks.length === 1 ? 'task' : 'tasks'}`,
+    counted(tasks.length, 'task'),
     failed.length > 0 && `${failed.length} failed`,
     others > 0 && `${others} not running`,
   ];
