@@ -42,16 +42,19 @@ export async function packPrograms(
   programs: readonly string[],
   { renamed = {}, addons = [] }: { renamed?: Record<string, string>; addons?: readonly string[] },
 ): Promise<void> {
-  // ldd ends with 1 when one of them is static; it still prints the others.
-  const linked = await tryRun('ldd', [...programs, ...addons]);
-  const libraries = new Set(
-    [...linked.stdout.matchAll(/(\/\S+) \(0x/g)].flatMap((match) => match[1] ?? []),
-  );
+  const libraries = await librariesOf([...programs, ...addons]);
   const names = Object.entries(renamed).map(
     ([from, to]) => `--transform=s,^${relative(from)}$,${relative(to)},`,
   );
   const files = [...programs, ...libraries, '/tmp'].map(relative);
   await run('tar', ['-C', '/', '--no-recursion', '-chf', archive, ...names, ...files]);
+}
+
+/** The libraries that programs of this machine are linked to. */
+export async function librariesOf(programs: readonly string[]): Promise<ReadonlySet<string>> {
+  // ldd ends with 1 when one of them is static; it still prints the others.
+  const { stdout } = await tryRun('ldd', programs);
+  return new Set([...stdout.matchAll(/(\/\S+) \(0x/g)].flatMap((match) => match[1] ?? []));
 }
 
 /** Node.js at the path it has in the official image. */
@@ -93,6 +96,7 @@ export async function importRegistry(node: NodeName, name = 'registry:2'): Promi
   await importImage(node, name, archive, [`CMD ${command}`, 'VOLUME /var/lib/registry']);
 }
 
-function relative(path: string): string {
+/** An absolute path as tar's archives name it. */
+export function relative(path: string): string {
   return path.replace(/^\//, '');
 }

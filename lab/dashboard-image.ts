@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { importImage, importNode, NODE_RENAMED, pack, packPrograms } from './base-images';
+import { importImage, importNode, NODE_RENAMED, pack, packPrograms, relative } from './base-images';
 import { dockerOutput } from './docker';
 import { run } from './exec';
 import { addressesOf, REGISTRY_PORT, REPO_DIR } from './layout';
@@ -85,8 +85,4 @@ function packBuild(): Promise<string> {
       rmSync(folder, { recursive: true, force: true });
     }
   });
-}
-
-function relative(path: string): string {
-  return path.slice(1);
 }

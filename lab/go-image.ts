@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { librariesOf, pack, relative } from './base-images';
 import { dockerArgs, dockerOutput } from './docker';
 import { run, tryRun } from './exec';
-import { CACHE_DIR, type NodeName } from './layout';
+import type { NodeName } from './layout';
 
 /** Replaces golang:alpine in the lab, by a build argument of the Dockerfile. */
 export const GO_IMAGE = 'clusterhat-lab/golang';
@@ -18,12 +19,7 @@ export async function importGoImage(node: NodeName = 'ctrl', name = GO_IMAGE): P
   const known = await tryRun('env', dockerArgs(node, ['image', 'inspect', name]));
   if (known.code === 0) return;
   const version = (await run('go', ['version'])).trim().replaceAll(/[^\w.]+/g, '-');
-  const archive = join(CACHE_DIR, `${version}.${RECIPE}.tar`);
-  if (!existsSync(archive)) {
-    mkdirSync(CACHE_DIR, { recursive: true });
-    await packGo(`${archive}.new`);
-    renameSync(`${archive}.new`, archive);
-  }
+  const archive = await pack(`${version}.${RECIPE}`, packGo);
   const goroot = (await run('go', ['env', 'GOROOT'])).trim();
   const change = `ENV PATH=${goroot}/bin:/bin GOROOT=${goroot} GOPATH=/go GOCACHE=/go/cache`;
   await dockerOutput(node, ['import', '--change', change, archive, name]);
@@ -40,15 +36,11 @@ async function packGo(archive: string): Promise<void> {
     `${goroot}/bin/go`,
     ...compilers.map((tool) => `${tooldir}/${tool}`),
   ];
-  // ldd ends with 1 when one of them is static; it still prints the others.
-  const linked = await tryRun('ldd', binaries);
-  const libraries = new Set(
-    [...linked.stdout.matchAll(/(\/\S+) \(0x/g)].flatMap((match) => match[1] ?? []),
-  );
+  const libraries = await librariesOf(binaries);
   const toolchain = ['VERSION', 'pkg/include', 'src'].map((path) => join(goroot, path));
-  const paths = [...binaries, ...toolchain, ...libraries].map((path) => path.slice(1));
+  const paths = [...binaries, ...toolchain, ...libraries].map(relative);
   // Links are followed: Debian's Go is spread over /usr/lib and /usr/share.
-  const without = ['*_test.go', 'testdata', `${goroot.slice(1)}/src/cmd`];
+  const without = ['*_test.go', 'testdata', `${relative(goroot)}/src/cmd`];
   const excludes = without.map((pattern) => `--exclude=${pattern}`);
   const skeleton = `${archive}.root`;
   // The standard library compiled for a Zero already: the echo service's build takes 2 s instead of 15.
