@@ -1,3 +1,4 @@
+import { counted } from '../swarm/words';
 import type { Mark, Run } from './run';
 
 /** Maximum changes that are described one by one. */
@@ -14,7 +15,7 @@ export function storyOf(
 ): string {
   const sentences = run.marks.slice(0, MAX_TOLD).map((mark) => tell(mark, run.sent, clock));
   const untold = run.marks.length - sentences.length;
-  if (untold > 0) sentences.push(`${untold} more ${untold === 1 ? 'change' : 'changes'} followed.`);
+  if (untold > 0) sentences.push(`${counted(untold, 'more change')} followed.`);
   if (run.drill?.state === 'failed' && run.drill.problem) {
     sentences.push(`The drill failed: ${run.drill.problem}`);
   }
@@ -32,7 +33,7 @@ function loss({ kind, cost }: Mark, sent: number): string {
   if (lost === 0 || firstLostMs === null || lastLostMs === null) {
     return kind === 'node up' || kind === 'activate' || kind === 'pause' ? '' : 'No request failed';
   }
-  const failed = `${lost} of ${sent} ${sent === 1 ? 'request' : 'requests'} failed`;
+  const failed = `${lost} of ${counted(sent, 'request')} failed`;
   if (lost === 1) return `${failed}, ${when(lastLostMs)}`;
   if (firstLostMs >= -BEFORE_MS) return `${failed}, the last one ${when(lastLostMs)}`;
   return lastLostMs < -BEFORE_MS

@@ -1,3 +1,4 @@
+import { counted } from '../swarm/words';
 import type { ErrorKind, Run, Share } from './run';
 import type { WindowSummary } from './fairness-window';
 
@@ -30,9 +31,7 @@ const SMALL_UNEVENNESS = 0.1;
 export function verdictOf(facts: VerdictFacts): string {
   if (facts.sent === 0) return facts.ended ? 'Nothing was sent' : 'Waiting for the first answer';
   if (facts.answered === 0) return withoutAnswers(facts);
-  const failures =
-    facts.failed > 0 ? `; ${facts.failed} of ${facts.sent} ${requestsFailed(facts)}` : '';
-  return judgement(facts) + failures + deadEntries(facts);
+  return judgement(facts) + failures(facts) + deadEntries(facts);
 }
 
 /** Entry nodes without any answer while others have some: their mesh is broken. */
@@ -54,16 +53,17 @@ function withoutAnswers({ ended, sent, failed, errors }: VerdictFacts): string {
   return `No answers: ${which} failed (${mostFrequent(errors)})`;
 }
 
-function requestsFailed({ sent, errors }: VerdictFacts): string {
-  return `${sent === 1 ? 'request' : 'requests'} failed (${mostFrequent(errors)})`;
+function failures({ sent, failed, errors }: VerdictFacts): string {
+  if (failed === 0) return '';
+  return `; ${failed} of ${counted(sent, 'request')} failed (${mostFrequent(errors)})`;
 }
 
 function judgement(facts: VerdictFacts): string {
   const { sent, answered, shares, entries, window } = facts;
   if (facts.unnamed === 'HEAD')
-    return `${count(answered, 'answer')} to HEAD: without a body the answering task is unknown`;
+    return `${counted(answered, 'answer')} to HEAD: without a body the answering task is unknown`;
   if (facts.unnamed) {
-    return `${count(answered, 'answer')} without a container's name: the answering task is unknown`;
+    return `${counted(answered, 'answer')} without a container's name: the answering task is unknown`;
   }
   const answering = shares.filter((share) => share.answers > 0);
   const sole = answering.length === 1 ? answering[0] : undefined;
@@ -88,7 +88,7 @@ function judgement(facts: VerdictFacts): string {
   const enough = ((window.spread ?? 0) <= 1 ? tasks : 2 * tasks) * entries.length;
   if (window.answers < enough) {
     return window.changed
-      ? `Tasks changed; count restarted (${count(window.answers, 'answer')})`
+      ? `Tasks changed; count restarted (${counted(window.answers, 'answer')})`
       : `Too few answers for a verdict: ${answered} from ${tasks} running tasks`;
   }
   return evenness(facts, tasks);
@@ -97,7 +97,7 @@ function judgement(facts: VerdictFacts): string {
 /** The verdict for kept connections; null when the service closes them, so that tasks take turns. */
 function sticks({ answered, connections }: VerdictFacts, sole: string | undefined): string | null {
   if (connections >= answered) return null;
-  const kept = count(connections, 'kept connection');
+  const kept = counted(connections, 'kept connection');
   return sole
     ? `Sticks to ${sole}: ${kept}, and the mesh chooses a replica per connection, not per request`
     : `No round robin: ${kept}, and the mesh chooses a replica per connection, not per request`;
@@ -159,8 +159,4 @@ const WORDS = new Map<string, string>([
 function list(names: readonly string[]): string {
   if (names.length > 4) return `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }
