@@ -102,7 +102,8 @@ export function sshTarget({ user, host }: { user?: string; host: string }): stri
   return `${user ? `${user}@` : ''}${bracketed(host)}`;
 }
 
-function bracketed(host: string): string {
+/** A host as URLs have it: an IPv6 address in brackets. */
+export function bracketed(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 

@@ -8,7 +8,7 @@ import {
   versionSchema,
 } from '../swarm/engine-json';
 import { shell } from '../swarm/shell';
-import { addressText, type EngineAddress } from './address';
+import { addressText, bracketed, type EngineAddress } from './address';
 import { engineAgent } from './connection';
 import { dockerode } from './dockerode';
 import type { Engine } from './engine';
@@ -86,8 +86,7 @@ export function dockerEngine(address: EngineAddress, agent = engineAgent(address
         call(swarmSchema, (abortSignal) => docker.swarmInspect({ abortSignal })),
         this.info(),
       ]);
-      const { NodeAddr: manager } = info.Swarm;
-      const host = manager.includes(':') ? `[${manager}]` : manager;
+      const host = bracketed(info.Swarm.NodeAddr);
       return shell`docker swarm join --token ${swarm.JoinTokens.Worker} ${host}:2377`;
     },
 
