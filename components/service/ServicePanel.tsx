@@ -45,15 +45,13 @@ function pick(services: readonly ServiceView[], chosen: string | null): ServiceV
   );
 }
 
-function Chosen({
-  view,
-  service,
-  onChoose,
-}: {
+interface ChosenProps {
   view: SwarmView;
   service: ServiceView;
   onChoose: (id: string) => void;
-}) {
+}
+
+function Chosen({ view, service, onChoose }: ChosenProps) {
   const scale = useScale(service);
   const { name, mode, image, ports } = service;
   return (
@@ -84,15 +82,7 @@ function Chosen({
   );
 }
 
-function Chooser({
-  view,
-  service,
-  onChoose,
-}: {
-  view: SwarmView;
-  service: ServiceView;
-  onChoose: (id: string) => void;
-}) {
+function Chooser({ view, service, onChoose }: ChosenProps) {
   const id = useId();
   if (view.services.length < 2) return null;
   return (

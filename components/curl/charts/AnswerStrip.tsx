@@ -1,10 +1,10 @@
 'use client';
 
 import { memo, useMemo } from 'react';
-import type { Answer, Run } from '@/lib/curl/run';
+import type { Run } from '@/lib/curl/run';
 import { counted } from '@/lib/swarm/words';
 import { ROW, stripRange } from './plot';
-import type { AnsweringTask } from './answering-tasks';
+import type { AnswerChartProps } from './answering-tasks';
 import { AnswerCell, EmptyCell } from './StripCell';
 
 const ROW_GRID =
@@ -12,15 +12,7 @@ const ROW_GRID =
 const NUMBER = 'text-[11px]/5 text-faint @max-[620px]:text-[10px]/4';
 
 /** The last 200 answers in send order, each in its slot's colour and letter; errors are hatched. */
-export function AnswerStrip({
-  run,
-  answers,
-  tasks,
-}: {
-  run: Run;
-  answers: readonly Answer[];
-  tasks: ReadonlyMap<string, AnsweringTask>;
-}) {
+export function AnswerStrip({ run, answers, tasks }: AnswerChartProps) {
   const ended = run.state === 'ended';
   const { first, count } = stripRange(answers, run.planned);
   const shown = answers.filter(({ n }) => n >= first);
@@ -51,11 +43,9 @@ export function AnswerStrip({
   );
 }
 
-interface RowProps {
+interface RowProps extends Omit<AnswerChartProps, 'run'> {
   from: number;
   count: number;
-  answers: readonly Answer[];
-  tasks: ReadonlyMap<string, AnsweringTask>;
   ended: boolean;
   /** See {@link marksBefore}. */
   marks: string;

@@ -3,17 +3,14 @@
 import { memo } from 'react';
 import type { Answer } from '@/lib/curl/run';
 import { ChartTable } from './ChartTable';
-import type { AnsweringTask } from './answering-tasks';
+import type { AnswerChartProps, AnsweringTask } from './answering-tasks';
 import { msText } from '../words';
 
 /** The last 200 answers as a table, newest first: the accessible version of the charts. */
 export const AnswerTable = memo(function AnswerTable({
   answers,
   tasks,
-}: {
-  answers: readonly Answer[];
-  tasks: ReadonlyMap<string, AnsweringTask>;
-}) {
+}: Omit<AnswerChartProps, 'run'>) {
   return (
     <ChartTable summary="Answers as a table" label="Latest answers" className="mt-4">
       {() => (

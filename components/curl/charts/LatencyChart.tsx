@@ -1,27 +1,18 @@
 'use client';
 
 import { memo, useMemo } from 'react';
-import type { Answer, Run } from '@/lib/curl/run';
 import { slotLook } from '../../ui/slot';
 import { useWidth } from '../../ui/use-width';
 import { marksByRequest } from './bar-layout';
 import { MarkLines } from './MarkLines';
 import { latencyRange, latencyPlace, answerPaths, SLOT, TICKS } from './plot';
-import type { AnsweringTask } from './answering-tasks';
+import type { AnswerChartProps } from './answering-tasks';
 import { msText } from '../words';
 
 const HEIGHT = 176;
 
 /** Latency of each answer on a logarithmic axis, by slot. Errors are crosses, changes are lines. */
-export const LatencyChart = memo(function LatencyChart({
-  run,
-  answers,
-  tasks,
-}: {
-  run: Run;
-  answers: readonly Answer[];
-  tasks: ReadonlyMap<string, AnsweringTask>;
-}) {
+export const LatencyChart = memo(function LatencyChart({ run, answers, tasks }: AnswerChartProps) {
   const [ref, width] = useWidth();
   const range = latencyRange(answers, run.planned);
   const { first, count } = range;

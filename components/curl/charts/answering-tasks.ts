@@ -1,4 +1,4 @@
-import type { Run } from '@/lib/curl/run';
+import type { Answer, Run } from '@/lib/curl/run';
 import type { SwarmView } from '@/lib/swarm/view';
 
 /** What a chart shows of a task. */
@@ -8,6 +8,14 @@ export interface AnsweringTask {
   readonly name: string;
   /** Name of its node; null if unknown. */
   readonly node: string | null;
+}
+
+/** What the charts of single answers show. */
+export interface AnswerChartProps {
+  run: Run;
+  answers: readonly Answer[];
+  /** By id. */
+  tasks: ReadonlyMap<string, AnsweringTask>;
 }
 
 /**
