@@ -12,6 +12,12 @@ const constraints = (constraint: string) => (spec: Record<string, unknown>) =>
     Placement: { Constraints: [constraint] },
   });
 
+const image = (reference: string) => (spec: Record<string, unknown>) => {
+  const task = Object(spec['TaskTemplate']);
+  const ContainerSpec = { ...task.ContainerSpec, Image: reference };
+  spec['TaskTemplate'] = { ...task, ContainerSpec };
+};
+
 /** Services: states of tasks, scaling, updates, failures, placement, events. */
 export function services(engine: () => TestEngine): void {
   const client = (): Client => engine().client;
@@ -185,13 +191,7 @@ export function services(engine: () => TestEngine): void {
         UpdateConfig: { Parallelism: 1, Monitor: 300_000_000 },
       });
       await untilRunning(client(), name, 1);
-      await client().update('services', name, (spec) => {
-        const task = Object(spec['TaskTemplate']);
-        spec['TaskTemplate'] = {
-          ...task,
-          ContainerSpec: { ...task.ContainerSpec, Image: NO_IMAGE },
-        };
-      });
+      await client().update('services', name, image(NO_IMAGE));
       const service = await until(async () => {
         const now = await client().service(name);
         return now.UpdateStatus?.State === 'paused' && now;
@@ -214,13 +214,7 @@ export function services(engine: () => TestEngine): void {
         RollbackConfig: { Parallelism: 1, Monitor: 300_000_000 },
       });
       await untilRunning(client(), name, 1);
-      await client().update('services', name, (spec) => {
-        const task = Object(spec['TaskTemplate']);
-        spec['TaskTemplate'] = {
-          ...task,
-          ContainerSpec: { ...task.ContainerSpec, Image: NO_IMAGE },
-        };
-      });
+      await client().update('services', name, image(NO_IMAGE));
       const service = await until(async () => {
         const now = await client().service(name);
         return now.UpdateStatus?.State === 'rollback_completed' && now;
