@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { nodeRows, type NodeRow } from '@/lib/swarm/cli';
 import type { SwarmView } from '@/lib/swarm/view';
 import { CliTable } from '../ui/CliTable';
+import { ColumnHeads } from './ColumnHeads';
 import { PagedTable } from './PagedTable';
 
 /** The output of `docker node ls`. */
@@ -15,17 +16,9 @@ export function NodeTable({ view }: { view: SwarmView }) {
       {(page) => (
         <CliTable>
           <caption className="sr-only">Nodes, as docker node ls prints them</caption>
-          <thead>
-            <tr>
-              {['ID', 'HOSTNAME', 'STATUS', 'AVAILABILITY', 'MANAGER STATUS', 'ENGINE VERSION'].map(
-                (name) => (
-                  <th key={name} scope="col">
-                    {name}
-                  </th>
-                ),
-              )}
-            </tr>
-          </thead>
+          <ColumnHeads
+            names={['ID', 'HOSTNAME', 'STATUS', 'AVAILABILITY', 'MANAGER STATUS', 'ENGINE VERSION']}
+          />
           <tbody>
             {page.map((row) => (
               <tr key={row.id}>

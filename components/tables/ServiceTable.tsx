@@ -5,6 +5,7 @@ import { expectedTasks } from '@/lib/swarm/replicas';
 import { serviceRows, type ServiceRow } from '@/lib/swarm/cli';
 import type { SwarmView } from '@/lib/swarm/view';
 import { CliTable } from '../ui/CliTable';
+import { ColumnHeads } from './ColumnHeads';
 import { PagedTable } from './PagedTable';
 
 /** The output of `docker service ls`. */
@@ -16,15 +17,7 @@ export function ServiceTable({ view }: { view: SwarmView }) {
       {(page) => (
         <CliTable>
           <caption className="sr-only">Services, as docker service ls prints them</caption>
-          <thead>
-            <tr>
-              {['ID', 'NAME', 'MODE', 'REPLICAS', 'IMAGE', 'PORTS'].map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <ColumnHeads names={['ID', 'NAME', 'MODE', 'REPLICAS', 'IMAGE', 'PORTS']} />
           <tbody>
             {page.map((row) => (
               <tr key={row.service.id}>

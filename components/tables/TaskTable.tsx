@@ -7,6 +7,7 @@ import { useNow } from '@/lib/client/hooks';
 import { CliTable } from '../ui/CliTable';
 import { Help } from '../ui/Help';
 import { SlotBadge } from '../ui/SlotBadge';
+import { ColumnHeads } from './ColumnHeads';
 import { PagedTable } from './PagedTable';
 
 /** The output of `docker service ps` for all services, with history. Docker truncates errors; the title has the whole text. */
@@ -36,17 +37,9 @@ function Page({
   return (
     <CliTable>
       <caption className="sr-only">Tasks, as docker service ps prints them</caption>
-      <thead>
-        <tr>
-          {['ID', 'NAME', 'IMAGE', 'NODE', 'DESIRED STATE', 'CURRENT STATE', 'ERROR'].map(
-            (name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ),
-          )}
-        </tr>
-      </thead>
+      <ColumnHeads
+        names={['ID', 'NAME', 'IMAGE', 'NODE', 'DESIRED STATE', 'CURRENT STATE', 'ERROR']}
+      />
       <tbody>
         {rows.slice(before ? 1 : 0).map(({ task, ...cells }) => (
           <Row key={task.id} {...cells} slot={task.slot} fullError={task.error} help={task.help} />
