@@ -3,6 +3,7 @@ import type { Access, Problem } from '@/lib/api';
 import { BUILD, BUILD_HEADER } from '@/lib/build';
 import { KEYS } from './cache';
 import { readToken } from './csrf-token';
+import { PAGE_OUTDATED } from './page-outdated';
 
 /** How a request to the dashboard's server ended. `data` is null where the response has no body. */
 export type Result<T> = { ok: true; data: T } | { ok: false; problem: ShownProblem };
@@ -23,13 +24,7 @@ const NO_ANSWER: Problem = {
   next: 'Check that it still runs, then try again.',
 };
 
-const OUTDATED: ShownProblem = {
-  ...NO_ANSWER,
-  title: 'Page outdated',
-  kind: 'page-outdated',
-  detail: 'The dashboard was upgraded; this page is of the version before.',
-  next: 'Reload the page.',
-};
+const OUTDATED: ShownProblem = { ...NO_ANSWER, title: 'Page outdated', ...PAGE_OUTDATED };
 
 /**
  * Sends a request to the dashboard's server and never throws: errors are returned as the server's problem

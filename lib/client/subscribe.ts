@@ -17,18 +17,12 @@ import { onToken, readToken } from './csrf-token';
 import { keepSame } from './keep-same';
 import { lightAnswered } from './lit-tasks';
 import { addToRun } from './live-run';
+import { PAGE_OUTDATED } from './page-outdated';
 import { openStream } from './stream';
 import { addToTimeline } from './timeline-history';
 
 /** Shown when the server is of another build: its messages may have another form. */
-const OUTDATED: Health = {
-  state: 'stale',
-  problem: {
-    kind: 'page-outdated',
-    detail: 'The dashboard was upgraded; this page is of the version before.',
-    next: 'Reload the page.',
-  },
-};
+const OUTDATED: Health = { state: 'stale', problem: PAGE_OUTDATED };
 
 /** A server with a run sends it right after its hello; after this time (ms) it has none. */
 const RUN_TIMEOUT = 2000;
