@@ -33,7 +33,7 @@ export function Progress({
 }) {
   const { phrase, verify, phase } = service.convergence;
   const rows = useRows(view, service, phase === 'converged' && wanted === null);
-  const requested = Math.max(0, Math.min(MAX_REQUESTED, wanted ?? 0) - rows.length);
+  const requested = Math.max(0, Math.min(MAX_REQUESTED, (wanted ?? 0) - rows.length));
   const Rows = rows.length + requested > MAX_BARS ? ProgressGrid : ProgressBars;
   return (
     <>

@@ -98,6 +98,7 @@ test('all nodes in turn: each entry node is marked and reaches every replica', a
   await expect(rows).toHaveCount(6);
   for (const row of (await rows.all()).slice(1)) {
     const cells = (await row.getByRole('cell').allTextContents()).slice(0, 3);
+    expect(cells).toHaveLength(3);
     for (const cell of cells) expect(Number(cell)).toBeGreaterThan(0);
   }
   await expect(
