@@ -52,12 +52,15 @@ test('asks again when a task is new, unless the answer had it already', async ()
   expect(requests).toBe(2);
 });
 
-test('returns null when a proxy refuses the request, and does not retry', async () => {
-  answer = () => Promise.reject(new EngineError('engine-refused', 'forbidden'));
-  expect(await look()).toBeNull();
-  expect(await look()).toBeNull();
-  expect(requests).toBe(1);
-});
+test.each(['engine-refused', 'not-found', 'not-an-engine'] as const)(
+  'returns null on %s, and does not retry',
+  async (kind) => {
+    answer = () => Promise.reject(new EngineError(kind, 'no answer'));
+    expect(await look()).toBeNull();
+    expect(await look()).toBeNull();
+    expect(requests).toBe(1);
+  },
+);
 
 test('fails and asks again when the engine fails', async () => {
   answer = () => Promise.reject(new EngineError('engine-error', 'no leader'));

@@ -1,7 +1,18 @@
 import { isEngineError, type Engine } from '../engine';
+import type { EngineErrorKind } from '../engine/errors';
 import type { Snapshot } from '../swarm/snapshot';
 
 type Lists = Pick<Snapshot, 'nodes' | 'services' | 'tasks'>;
+
+/**
+ * Errors of an engine or proxy that is reachable and does not answer this query: the lists are still
+ * worth showing. Others, such as timeouts, are errors of the whole read.
+ */
+const NO_ANSWER: ReadonlySet<EngineErrorKind> = new Set([
+  'engine-refused',
+  'not-found',
+  'not-an-engine',
+]);
 
 /**
  * The engine's answer to which tasks are up to date, requested again only when it may have changed:
@@ -19,7 +30,7 @@ export class UpToDateTasks {
     this.#engine = engine;
   }
 
-  /** Ids of the tasks that are up to date; null when the engine refuses to answer. */
+  /** Ids of the tasks that are up to date; null when the engine does not answer that. */
   async of({ nodes, services, tasks }: Lists, signal: AbortSignal): Promise<Snapshot['upToDate']> {
     const versions = [...services, ...nodes].map((one) => `${one.ID}:${one.Version.Index}`).join();
     if (versions === this.#versions && tasks.every(({ ID }) => this.#covered.has(ID))) {
@@ -32,12 +43,11 @@ export class UpToDateTasks {
     return this.#answer;
   }
 
-  /** A proxy that allows no query is no reason to show nothing. */
   async #request(signal: AbortSignal): Promise<string[] | null> {
     try {
       return await this.#engine.upToDateTasks(signal);
     } catch (error) {
-      if (isEngineError(error) && error.kind === 'engine-refused') return null;
+      if (isEngineError(error) && NO_ANSWER.has(error.kind)) return null;
       throw error;
     }
   }
