@@ -19,11 +19,14 @@ export function Board({
   view,
   stale,
   past,
+  notes,
 }: {
   view: SwarmView;
   stale: boolean;
-  /** The note on a board that shows the past. */
-  past?: ReactNode;
+  /** Whether it shows the past. */
+  past: boolean;
+  /** In the strip beside the board's name. */
+  notes: ReactNode;
 }) {
   const { places, others } = boardPlaces(view);
   const { byNode, waiting } = useBoardTasks(view);
@@ -35,7 +38,7 @@ export function Board({
       data-past={past ? '' : undefined}
     >
       <Hat>
-        {past}
+        {notes}
         <WaitingLane tasks={waiting} />
         <Places count={places.length}>
           {places.map(({ name, port, node }) => (

@@ -7,9 +7,7 @@ import { Board } from '../board/Board';
 import { StaleBanner } from '../board/StaleBanner';
 import { lazyPart } from '../ui/lazy-part';
 
-const PastViewBar = lazyPart(() =>
-  import('../timeline/PastViewBar').then((part) => part.PastViewBar),
-);
+const BoardNotes = lazyPart(() => import('./BoardNotes').then((part) => part.BoardNotes));
 const NoSwarm = lazyPart(() => import('../board/NoSwarm').then((part) => part.NoSwarm));
 
 /**
@@ -36,7 +34,12 @@ export function LiveBoard({
       <StaleBanner />
       <FixedNow value={past?.at ?? null}>
         {shown ? (
-          <Board view={shown} stale={!past && state === 'stale'} past={past && <PastViewBar />} />
+          <Board
+            view={shown}
+            stale={!past && state === 'stale'}
+            past={!!past}
+            notes={(past || shown.notices[0]) && <BoardNotes notices={shown.notices} />}
+          />
         ) : (
           skeleton
         )}

@@ -2,10 +2,11 @@ import { downNodes, type ConvergenceMemory } from './convergence';
 import type { EngineNode, EngineService, EngineTask } from './engine-json';
 import { nodeView, serviceView, taskView, type Hardware, type TaskHistory } from './entity-views';
 import { naturalOrder } from './natural';
+import { noticesOf } from './notices';
 import { nodePlatform, nodePlatforms } from './platforms';
 import type { Snapshot } from './snapshot';
 import { hasEnded } from './task-phase';
-import type { NodeView, ServiceView, SwarmView, TaskView } from './view';
+import type { NodeView, Notice, ServiceView, SwarmView, TaskView } from './view';
 
 /** What the view depends on besides the snapshot. */
 export interface ViewOptions {
@@ -25,6 +26,7 @@ export interface ViewMemory {
   nodes: ReadonlyMap<string, NodeView>;
   services: ReadonlyMap<string, ServiceView>;
   tasks: ReadonlyMap<string, RememberedTask>;
+  notices: ReadonlyMap<string, Notice>;
   /** What the nodes were: the same object while they are. */
   hardware: Hardware;
 }
@@ -46,6 +48,7 @@ export const NO_MEMORY: ViewMemory = {
   nodes: new Map(),
   services: new Map(),
   tasks: new Map(),
+  notices: new Map(),
   hardware: { all: new Map(), open: [] },
 };
 
@@ -100,26 +103,31 @@ export function buildView(
     })
     .sort((a, b) => Number(b.echo) - Number(a.echo) || naturalOrder(a.name, b.name));
 
-  return {
-    view: {
-      engine: {
-        nodeId: info.Swarm.NodeID,
-        name: info.Name,
-        version: version.Version,
-        apiVersion: version.ApiVersion,
-        demo: info.Labels.includes(DEMO_LABEL),
-      },
-      hat: [...options.hat],
-      nodes,
-      services,
-      tasks,
+  const shown = {
+    engine: {
+      nodeId: info.Swarm.NodeID,
+      name: info.Name,
+      version: version.Version,
+      apiVersion: version.ApiVersion,
+      demo: info.Labels.includes(DEMO_LABEL),
     },
+    hat: [...options.hat],
+    nodes,
+    services,
+    tasks,
+  };
+  const notices = noticesOf(snapshot, shown).map((notice) =>
+    keepEqual(memory.notices.get(notice.id), notice),
+  );
+  return {
+    view: { ...shown, notices },
     memory: {
       at: now,
       convergence,
       nodes: new Map(nodes.map((node) => [node.id, node])),
       services: new Map(services.map((service) => [service.id, service])),
       tasks: remembered,
+      notices: new Map(notices.map((notice) => [notice.id, notice])),
       hardware,
     },
   };

@@ -1,5 +1,11 @@
 import * as z from 'zod/mini';
-import { engineViewSchema, nodeViewSchema, serviceViewSchema, taskViewSchema } from './view';
+import {
+  engineViewSchema,
+  nodeViewSchema,
+  noticeSchema,
+  serviceViewSchema,
+  taskViewSchema,
+} from './view';
 
 const change = <T extends z.ZodMiniObject>(schema: T) =>
   z.extend(z.partial(schema), { id: z.string() });
@@ -15,6 +21,9 @@ export const viewPatchSchema = z.object({
   ),
   tasks: z.optional(
     z.array(z.extend(change(taskViewSchema), { after: z.optional(z.nullable(z.string())) })),
+  ),
+  notices: z.optional(
+    z.array(z.extend(change(noticeSchema), { after: z.optional(z.nullable(z.string())) })),
   ),
   gone: z.optional(z.array(z.string())),
 });

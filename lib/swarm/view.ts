@@ -152,6 +152,30 @@ export const engineViewSchema = z.object({
   demo: z.boolean(),
 });
 
+/** What a notice is about. */
+const NOTICE_KINDS = [
+  /** An entity, or a part of one, that the engine reports in a way that cannot be shown. */
+  'left-out',
+  /** Calls that a proxy in front of the engine refuses. */
+  'refused',
+  /** Nodes that match no place of the HAT. */
+  'places',
+] as const;
+
+/** One sentence on the board about what the page cannot show, with what to do. */
+export const noticeSchema = z.object({
+  /** Stable while its cause lasts: its kind, with what it is about where there can be several: `left-out:service:ID`. */
+  id: z.string(),
+  kind: z.enum(NOTICE_KINDS),
+  /** What is wrong, one sentence. Text between backticks is code. */
+  text: z.string(),
+  /** What to do about it, one sentence; null when there is nothing to do. */
+  next: z.nullable(z.string()),
+  /** A shell command to copy, made with `shell`; null without one. */
+  command: z.nullable(z.string()),
+});
+export type Notice = z.infer<typeof noticeSchema>;
+
 /** The whole swarm. */
 export const swarmViewSchema = z.object({
   engine: engineViewSchema,
@@ -163,5 +187,7 @@ export const swarmViewSchema = z.object({
   services: z.array(serviceViewSchema),
   /** By service, slot (or node), newest first. */
   tasks: z.array(taskViewSchema),
+  /** What the page cannot show, most important first. */
+  notices: z.array(noticeSchema),
 });
 export type SwarmView = z.infer<typeof swarmViewSchema>;

@@ -1,0 +1,56 @@
+'use client';
+
+import { useState } from 'react';
+import type { Notice } from '@/lib/swarm/view';
+import { CopyCommand } from '../ui/CopyCommand';
+import { Dialog } from '../ui/Dialog';
+import { Prose } from '../ui/Prose';
+
+/** Notices that the dialog lists before it only counts them. */
+const MOST = 20;
+
+/**
+ * What the page cannot show: the first notice in one line of the board's frame, where it moves nothing, and all of
+ * them with what to do in a dialog.
+ */
+export function Notices({ notices }: { notices: readonly Notice[] }) {
+  const [open, setOpen] = useState(false);
+  const [first] = notices;
+  if (!first) return null;
+  const others = notices.length - 1;
+  return (
+    <>
+      <button
+        type="button"
+        data-notices={notices.length}
+        className="absolute top-0.75 right-7.5 flex h-6 max-w-[calc(100%-10.5rem)] min-w-6 items-center gap-2 rounded-md bg-warn-fill px-2 text-left text-xs text-slot-ink hover:underline sm:right-8.5"
+        onClick={() => setOpen(true)}
+      >
+        <span className="truncate">
+          <Prose text={first.text} />
+        </span>
+        {others > 0 && <b className="whitespace-nowrap">and {others} more</b>}
+      </button>
+      {open && (
+        <Dialog title="What this page cannot show" onClose={() => setOpen(false)}>
+          <ul className="space-y-4">
+            {notices.slice(0, MOST).map(({ id, kind, text, next, command }) => (
+              <li key={id} data-notice={kind}>
+                <p className="wrap-anywhere">
+                  <Prose text={text} />{' '}
+                  <span className="text-dim">
+                    <Prose text={next ?? ''} />
+                  </span>
+                </p>
+                {command && <CopyCommand className="mt-2" command={command} />}
+              </li>
+            ))}
+          </ul>
+          {notices.length > MOST && (
+            <p className="mt-4 text-dim">and {notices.length - MOST} more</p>
+          )}
+        </Dialog>
+      )}
+    </>
+  );
+}
