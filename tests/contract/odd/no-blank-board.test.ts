@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ODD_CASES, type OddCase } from '@/tests/support/odd-cases';
+import { oddSwarm, type OddSwarm } from './odd-swarm';
+
+let swarm: OddSwarm;
+beforeAll(async () => {
+  swarm = await oddSwarm();
+});
+afterAll(() => swarm.close());
+
+/** The cases in which there is no swarm to show, with the kind of the error. */
+const NO_VIEW: Partial<Record<OddCase, string>> = {
+  certExpired: 'swarm-error',
+  proxyInfo403: 'engine-refused',
+  proxyNodes403: 'engine-refused',
+  oddService: 'engine-error',
+  oddPort: 'engine-error',
+  oddNode: 'engine-error',
+  oddTask: 'engine-error',
+};
+
+const NAMES = Object.keys(ODD_CASES) as OddCase[];
+test.each(NAMES.filter((name) => !(name in NO_VIEW)))('%s: there is a board', async (name) => {
+  const healthy = await swarm.view(null);
+  const view = await swarm.view(ODD_CASES[name]);
+  const ids = (list: readonly { id: string }[]) => list.map(({ id }) => id);
+  expect(ids(view.nodes)).toEqual(expect.arrayContaining(ids(healthy.nodes)));
+  expect(ids(view.services)).toEqual(expect.arrayContaining(ids(healthy.services)));
+  expect(ids(view.tasks)).toEqual(expect.arrayContaining(ids(healthy.tasks)));
+});
+
+test.each(Object.entries(NO_VIEW))('%s: the reason is given as %s', async (name, kind) => {
+  expect(await swarm.failure(ODD_CASES[name as OddCase])).toMatchObject({ kind });
+});
