@@ -8,8 +8,19 @@ import { Led } from '../ui/Led';
 
 const JoinDialog = lazyPart(() => import('./JoinDialog').then((module) => module.JoinDialog));
 
-/** A place of the HAT whose node is not in the swarm, with the way to bring it in. */
-export function AbsentPlace({ name, port }: { name: string; port: string | null }) {
+/**
+ * A place of the HAT whose node is not in the swarm, with the way to bring it in. `unsure`: it may be one of the other
+ * nodes.
+ */
+export function AbsentPlace({
+  name,
+  port,
+  unsure,
+}: {
+  name: string;
+  port: string | null;
+  unsure: boolean;
+}) {
   const [open, setOpen] = useState(false);
   return (
     <article
@@ -23,9 +34,12 @@ export function AbsentPlace({ name, port }: { name: string; port: string | null 
         <h3 className="text-[15px]">{name}</h3>
       </div>
       <p className="m-auto py-2 text-center text-balance">
-        Not in the swarm.
+        {unsure ? 'No node is known to be here.' : 'Not in the swarm.'}
         <br />
-        Powered off, or not joined yet. <Help id="absent" about={`${name} is not in the swarm`} />
+        Powered off, {unsure
+          ? 'not joined yet, or one of the other nodes.'
+          : 'or not joined yet.'}{' '}
+        <Help id="absent" about={`${name} is not in the swarm`} />
       </p>
       <Button
         look="link"
@@ -34,7 +48,9 @@ export function AbsentPlace({ name, port }: { name: string; port: string | null 
       >
         Show the join command
       </Button>
-      {open && <JoinDialog name={name} port={port} onClose={() => setOpen(false)} />}
+      {open && (
+        <JoinDialog name={name} port={port} unsure={unsure} onClose={() => setOpen(false)} />
+      )}
     </article>
   );
 }

@@ -8,12 +8,12 @@ import { boardPlaces } from './board-places';
 import { boardTasks, type BoardTasks } from './board-tasks';
 import { Hat, Place, Places } from './Hat';
 import { NodeCard } from './NodeCard';
-import { OtherNodes } from './OtherNodes';
+import { Nodes, OtherNodes } from './OtherNodes';
 import { WaitingLane } from './WaitingLane';
 
 /**
  * Where every task runs: tasks without a node above, the HAT's places in their order, further
- * nodes below.
+ * nodes below. Where no node matches a place, all of them in the frame.
  */
 export function Board({
   view,
@@ -37,7 +37,7 @@ export function Board({
       data-stale={stale || undefined}
       data-past={past ? '' : undefined}
     >
-      <Hat>
+      <Hat name={places[0] ? 'ClusterHAT' : 'Swarm'}>
         {notes}
         <WaitingLane tasks={waiting} />
         <Places count={places.length}>
@@ -46,13 +46,18 @@ export function Board({
               {node ? (
                 <NodeCard node={node} tasks={byNode.get(node.id)} />
               ) : (
-                <AbsentPlace name={name} port={port} />
+                <AbsentPlace
+                  name={name}
+                  port={port}
+                  unsure={others.length > 0 && name === (port ?? 'ctrl')}
+                />
               )}
             </Place>
           ))}
         </Places>
+        {!places[0] && <Nodes nodes={others} byNode={byNode} />}
       </Hat>
-      {others.length > 0 && <OtherNodes nodes={others} byNode={byNode} />}
+      {places[0] && others[0] && <OtherNodes nodes={others} byNode={byNode} />}
     </div>
   );
 }

@@ -1,14 +1,22 @@
 import type { CSSProperties, ReactNode } from 'react';
 
 /** The ClusterHAT's circuit board with its name. */
-export function Hat({ busy, children }: { busy?: boolean; children: ReactNode }) {
+export function Hat({
+  name = 'ClusterHAT',
+  busy,
+  children,
+}: {
+  name?: string;
+  busy?: boolean;
+  children: ReactNode;
+}) {
   return (
     <section
-      aria-label="ClusterHAT"
+      aria-label={name}
       aria-busy={busy}
       className="circuit-board px-4 pt-7.5 pb-4 text-pcb-ink"
     >
-      <h2 className="silkscreen absolute top-1.75 left-8.5 uppercase">ClusterHAT</h2>
+      <h2 className="silkscreen absolute top-1.75 left-8.5 uppercase">{name}</h2>
       {children}
     </section>
   );

@@ -3,11 +3,16 @@
 import { useEffect, useState } from 'react';
 import type { JoinCommand } from '@/lib/api';
 import { callApi, type ShownProblem } from '@/lib/client/request';
+import { useView } from '@/lib/client/hooks';
 import { openSignIn } from '@/lib/client/open-sign-in';
+import { PORT_LABEL } from '@/lib/swarm/hat-places';
+import { shell } from '@/lib/swarm/shell';
+import { dockerNode } from '@/lib/swarm/unique-names';
 import { BlockNote, useForbidden } from '../ui/Blocked';
 import { Button } from '../ui/Button';
 import { CopyCommand } from '../ui/CopyCommand';
 import { Dialog } from '../ui/Dialog';
+import { Select } from '../ui/Field';
 import { Help } from '../ui/Help';
 import { Skeleton } from '../ui/Skeleton';
 
@@ -15,16 +20,22 @@ import { Skeleton } from '../ui/Skeleton';
 export function JoinDialog({
   name,
   port,
+  unsure,
   onClose,
 }: {
+  /** The node's hostname, or the port's name where none is known. */
   name: string;
   /** Its port on the HAT, which can be switched; null for the controller. */
   port: string | null;
+  /** It may be one of the other nodes. */
+  unsure: boolean;
   onClose: () => void;
 }) {
   const forbidden = useForbidden();
+  const who = name === port ? `the Zero in ${port}` : name;
   return (
-    <Dialog title={`Bring ${name} into the swarm`} onClose={onClose}>
+    <Dialog title={`Bring ${who} into the swarm`} onClose={onClose}>
+      {unsure && <OtherNode port={port ?? name} />}
       <ol className="mb-4 list-decimal space-y-1 pl-5 text-dim">
         <li>
           {port && (
@@ -36,13 +47,40 @@ export function JoinDialog({
           Wait about a minute until it has booted.
         </li>
         <li>
-          On {name}, run the command below. It holds the swarm&apos;s join token: whoever has it can
+          On {who}, run the command below. It holds the swarm&apos;s join token: whoever has it can
           join.
         </li>
-        <li>{name} takes its place here by itself.</li>
+        <li>It takes its place here by itself.</li>
       </ol>
       {forbidden ? <BlockNote block={forbidden} /> : <Command onSignIn={onClose} />}
     </Dialog>
+  );
+}
+
+/** The command that puts a node which is in the swarm into this place. */
+function OtherNode({ port }: { port: string }) {
+  const nodes = useView()?.nodes ?? [];
+  const others = nodes.filter(({ place, state }) => place === null && state !== 'down');
+  const [chosen, choose] = useState<string | null>(null);
+  const node = others.find(({ id }) => id === chosen) ?? others[0];
+  if (!node) return null;
+  return (
+    <div className="mb-4">
+      <p className="mb-2 flex flex-wrap items-center gap-2">
+        Is it one of the other nodes?
+        <Select aria-label="Node" value={node.id} onChange={(event) => choose(event.target.value)}>
+          {others.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </Select>
+      </p>
+      <CopyCommand
+        command={shell`docker node update --label-add ${PORT_LABEL}=${port} ${dockerNode(nodes, node)}`}
+        label="the label command"
+      />
+    </div>
   );
 }
 

@@ -42,6 +42,7 @@ export const NodeCard = memo(function NodeCard({
       className="node-card"
       aria-labelledby={id}
       data-node={node.name}
+      data-id={node.id}
       data-state={node.state}
       data-availability={node.availability}
     >

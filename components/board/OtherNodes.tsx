@@ -9,32 +9,33 @@ const ManyNodes = lazyPart(() => import('./ManyNodes').then((part) => part.ManyN
 /** Nodes that are shown without a filter and pages. */
 const FEW = 12;
 
-/** Nodes beyond the HAT: cards, with a filter and pages when they are many. */
-export function OtherNodes({
-  nodes,
-  byNode,
-}: {
+interface Listed {
   nodes: readonly NodeView[];
   byNode: ReadonlyMap<string, readonly BoardTask[]>;
-}) {
+}
+
+/** Nodes beyond the HAT. */
+export function OtherNodes(listed: Listed) {
   return (
     <section aria-label="Other nodes" className="mt-4">
       <h2 className="mb-2 text-sm">
-        Other nodes <span className="font-normal text-dim">{nodes.length} beyond the HAT</span>
+        Other nodes{' '}
+        <span className="font-normal text-dim">{listed.nodes.length} beyond the HAT</span>
       </h2>
-      {nodes.length > FEW ? (
-        <ManyNodes
-          nodes={nodes}
-          byNode={byNode}
-          fallback={<div className="min-h-200" aria-busy />}
-        />
-      ) : (
-        <div className="node-cards">
-          {nodes.map((node) => (
-            <NodeCard key={node.id} node={node} tasks={byNode.get(node.id)} />
-          ))}
-        </div>
-      )}
+      <Nodes {...listed} />
     </section>
+  );
+}
+
+/** Cards, with a filter and pages when they are many. */
+export function Nodes({ nodes, byNode }: Listed) {
+  return nodes.length > FEW ? (
+    <ManyNodes nodes={nodes} byNode={byNode} fallback={<div className="min-h-200" aria-busy />} />
+  ) : (
+    <div className="node-cards">
+      {nodes.map((node) => (
+        <NodeCard key={node.id} node={node} tasks={byNode.get(node.id)} />
+      ))}
+    </div>
   );
 }

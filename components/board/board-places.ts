@@ -8,20 +8,15 @@ export interface BoardPlace {
   node: NodeView | null;
 }
 
-/**
- * The HAT's places in order, and the nodes without a place. A node that left and joined again is
- * listed twice under one name, and the old entry is down: the place goes to the ready one.
- */
+/** The HAT's places in order, and the nodes without a place. */
 export function boardPlaces(view: Pick<SwarmView, 'hat' | 'nodes'>): {
   places: BoardPlace[];
   others: NodeView[];
 } {
-  const placed = new Set<NodeView>();
-  const places = view.hat.map((name, index) => {
-    const candidates = view.nodes.filter((node) => node.name === name);
-    const node = candidates.find(({ state }) => state === 'ready') ?? candidates[0] ?? null;
-    if (node) placed.add(node);
-    return { name, port: index === 0 ? null : `P${index}`, node };
-  });
-  return { places, others: view.nodes.filter((node) => !placed.has(node)) };
+  const places = view.hat.map((name, index) => ({
+    name,
+    port: index === 0 ? null : `P${index}`,
+    node: view.nodes.find(({ place }) => place === index) ?? null,
+  }));
+  return { places, others: view.nodes.filter(({ place }) => place === null) };
 }

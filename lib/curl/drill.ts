@@ -1,4 +1,5 @@
 import { shell } from '../swarm/shell';
+import { dockerNode } from '../swarm/unique-names';
 import type { NodeView, SwarmView, TaskView } from '../swarm/view';
 import type { NoDial } from './dial';
 import { findNode } from './find-entity';
@@ -74,7 +75,7 @@ function planDrain(view: Pick<SwarmView, 'nodes'>, wanted: string, seconds: numb
     return no(
       'not-drillable',
       `${node.name} is drained already.`,
-      `To bring it back: ${shell`docker node update --availability active ${node.name}`}`,
+      `To bring it back: ${shell`docker node update --availability active ${dockerNode(view.nodes, node)}`}`,
     );
   }
   if (node.state === 'down') {

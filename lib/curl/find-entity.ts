@@ -11,18 +11,26 @@ export function findService(
   );
 }
 
+/** The shortest part of an id that stands for it. */
+const MIN_PREFIX = 4;
+
 /**
- * Finds a node by id, else by name. Names need not be unique: a Zero that was installed anew joins under its
- * old name, and its old entry stays in the list as down. So nodes that are not down are preferred.
+ * Finds a node by its id, its name on the page, its hostname or the start of its id. Hostnames need not be unique: a
+ * Zero that was installed anew joins under its old one, and its old entry stays in the list as down. So nodes that
+ * are not down are preferred.
  */
-export function findNode(
-  view: Pick<SwarmView, 'nodes'>,
+export function findNode<Node extends Pick<NodeView, 'id' | 'name' | 'hostname' | 'state'>>(
+  { nodes }: { readonly nodes: readonly Node[] },
   wanted: string,
-): NodeView | 'ambiguous' | undefined {
-  const byId = view.nodes.find((node) => node.id === wanted);
-  if (byId) return byId;
-  const named = view.nodes.filter((node) => node.name === wanted);
-  const alive = named.filter((node) => node.state !== 'down');
-  const candidates = alive.length > 0 ? alive : named;
-  return candidates.length > 1 && alive.length > 0 ? 'ambiguous' : candidates[0];
+): Node | 'ambiguous' | undefined {
+  const [exact, ...others] =
+    [nodes.filter(({ id }) => id === wanted), nodes.filter(({ name }) => name === wanted)].find(
+      ({ length }) => length > 0,
+    ) ?? [];
+  if (exact && others.length === 0) return exact;
+  const named = nodes.filter((node) => node.name === wanted || node.hostname === wanted);
+  const alive = named.filter(({ state }) => state !== 'down');
+  if (named.length > 0) return alive.length > 1 ? 'ambiguous' : (alive[0] ?? named[0]);
+  const begun = nodes.filter(({ id }) => wanted.length >= MIN_PREFIX && id.startsWith(wanted));
+  return begun.length > 1 ? 'ambiguous' : begun[0];
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { hostnameOf } from './hostname-template';
 
 const task = { id: 't0v2', slot: 2, nodeId: 'n0d3' };
-const node = { name: 'zero3', arch: 'armv6l', os: 'linux' };
+const node = { hostname: 'zero3', arch: 'armv6l', os: 'linux' };
 
 test.each([
   [null, null],

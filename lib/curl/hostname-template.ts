@@ -11,7 +11,7 @@ const FIELD = /(?:\s*\{\{-\s+|\{\{\s*)([.\w]+)(?:\s+-\}\}\s*|\s*\}\})/g;
 export function hostnameOf(
   task: Pick<TaskView, 'id' | 'slot' | 'nodeId'>,
   service: Pick<ServiceView, 'id' | 'name' | 'hostname'>,
-  node: Pick<NodeView, 'name' | 'arch' | 'os'> | undefined,
+  node: Pick<NodeView, 'hostname' | 'arch' | 'os'> | undefined,
 ): string | null {
   if (service.hostname === null) return null;
   const slot = task.slot === null ? task.nodeId : String(task.slot);
@@ -19,7 +19,7 @@ export function hostnameOf(
     ['.Service.ID', service.id],
     ['.Service.Name', service.name],
     ['.Node.ID', task.nodeId],
-    ['.Node.Hostname', node?.name ?? null],
+    ['.Node.Hostname', node?.hostname ?? null],
     ['.Node.Platform.Architecture', node?.arch ?? null],
     ['.Node.Platform.OS', node?.os ?? null],
     ['.Task.ID', task.id],

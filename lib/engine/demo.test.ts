@@ -16,6 +16,7 @@ const info = (...Labels: string[]) => ({
     LocalNodeState: 'active',
     ControlAvailable: true,
     Error: '',
+    RemoteManagers: [],
   },
 });
 const LABEL = 'clusterhat.demo.control=/run/d-control.sock';

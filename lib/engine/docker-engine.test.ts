@@ -163,6 +163,6 @@ test('the join command is quoted for a shell, with an IPv6 manager in brackets',
     dockerEngine({ kind: 'unix', socketPath: await swarm(address) }).joinCommand();
   const join = 'docker swarm join --token SWMTKN-1-a';
   expect(await commandAt('10.0.0.1')).toBe(`${join} 10.0.0.1:2377`);
-  expect(await commandAt('fd00::1')).toBe(`${join} '[fd00::1]':2377`);
-  expect(await commandAt('$(id)')).toBe(`${join} '$(id)':2377`);
+  expect(await commandAt('fd00::1')).toBe(`${join} '[fd00::1]:2377'`);
+  expect(await commandAt('$(id)')).toBe(`${join} '$(id):2377'`);
 });

@@ -7,8 +7,9 @@ import {
   taskSchema,
   versionSchema,
 } from '../swarm/engine-json';
+import { joinAddress } from '../swarm/join-address';
 import { shell } from '../swarm/shell';
-import { addressText, bracketed, type EngineAddress } from './address';
+import { addressText, type EngineAddress } from './address';
 import { engineAgent } from './connection';
 import { dockerode } from './dockerode';
 import type { Engine } from './engine';
@@ -82,12 +83,14 @@ export function dockerEngine(address: EngineAddress, agent = engineAgent(address
     },
 
     async joinCommand() {
-      const [swarm, info] = await Promise.all([
+      const [swarm, info, nodes] = await Promise.all([
         call(swarmSchema, (abortSignal) => docker.swarmInspect({ abortSignal })),
         this.info(),
+        // A proxy may refuse it; `/info` has the address too.
+        this.nodes().catch(() => []),
       ]);
-      const host = bracketed(info.Swarm.NodeAddr);
-      return shell`docker swarm join --token ${swarm.JoinTokens.Worker} ${host}:2377`;
+      const address = joinAddress(info.Swarm, nodes) ?? 'ADDRESS:2377';
+      return shell`docker swarm join --token ${swarm.JoinTokens.Worker} ${address}`;
     },
 
     async events(signal, onEvent) {

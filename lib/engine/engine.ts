@@ -67,7 +67,7 @@ export interface Engine {
   ): Promise<MadeAvailable>;
   /** `docker kill` of a container on the engine's own node, by its id or a prefix of it. */
   killContainer(id: string): Promise<void>;
-  /** `docker swarm join --token … ADDRESS:2377` for a worker. Contains a secret: only on explicit request. */
+  /** `docker swarm join --token … ADDRESS:PORT` for a worker. Contains a secret: only on explicit request. */
   joinCommand(): Promise<string>;
   /**
    * Calls `onEvent` for each swarm event until `signal` aborts. Resolves when the stream ends, also because another

@@ -9,9 +9,10 @@ const scope = globalThis as { [NODE_NAMES]?: ReadonlySet<string> };
  * so let that site's pages read the swarm.
  */
 export function publishNodeNames(nodes: SwarmView['nodes']): void {
-  const names = nodes.flatMap(({ name, role }) => {
-    const [first = name] = name.split('.');
-    return role === 'manager' ? [name, first] : [first];
+  const names = nodes.flatMap(({ hostname, role }) => {
+    const [first = hostname] = hostname.split('.');
+    if (first === '') return [];
+    return role === 'manager' ? [hostname, first] : [first];
   });
   scope[NODE_NAMES] = new Set(names.map((name) => name.toLowerCase()));
 }

@@ -1,6 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import type { KnownTask } from '@/lib/curl/identify';
 import { isDrillActive, isFailure } from '@/lib/curl/run';
+import { dockerNode } from '@/lib/swarm/unique-names';
+import type { NodeView } from '@/lib/swarm/view';
 import { engineProblemFor, isEngineError, type Engine } from '../engine';
 import { encodeMessage, getEngine, getFeed, type Feed, type Source } from '../live';
 import { log, logChange } from '../log';
@@ -79,7 +81,12 @@ export function runnerHooks(
       },
       {
         write: (change) => logChange({ ...change, role: 'drill', client: '' }),
-        nodeName: (id) => feed.current().view?.nodes.find((node) => node.id === id)?.name ?? id,
+        nodeName: (id) => nodesOf(feed).find((node) => node.id === id)?.name ?? id,
+        dockerNode(id) {
+          const nodes = nodesOf(feed);
+          const node = nodes.find((one) => one.id === id);
+          return node ? dockerNode(nodes, node) : id;
+        },
         errorKind: (error) => {
           const cause = error instanceof Error ? (error.cause ?? error) : error;
           return isEngineError(cause) ? cause.kind : 'defect';
@@ -87,6 +94,10 @@ export function runnerHooks(
       },
     ),
   };
+}
+
+function nodesOf(feed: Pick<Feed, 'current'>): readonly NodeView[] {
+  return feed.current().view?.nodes ?? [];
 }
 
 /** A drill's problem is sent to all viewers, so it must not contain details of the host. */

@@ -7,6 +7,7 @@ function setUp(drillActions: Partial<DrillActions>) {
   const logged = loggedDrillActions(drillActions as DrillActions, {
     write: (change) => lines.push(change),
     nodeName: (id) => id.replace('id-', ''),
+    dockerNode: (id) => id.replace('id-', ''),
     errorKind: () => 'no-quorum',
   });
   const seen = () => lines.map(({ action, command, outcome }) => [action, command, outcome]);

@@ -16,6 +16,8 @@ export interface DrillChange {
 export interface DrillLog {
   write(change: DrillChange): void;
   nodeName(nodeId: string): string;
+  /** What docker's commands call the node. */
+  dockerNode(nodeId: string): string;
   errorKind(error: unknown): string;
 }
 
@@ -47,7 +49,7 @@ export function loggedDrillActions(actions: DrillActions, log: DrillLog): DrillA
 
   function updated<T>(action: string, nodeId: string, availability: string, act: () => Promise<T>) {
     const node = log.nodeName(nodeId);
-    const command = shell`docker node update --availability ${availability} ${node}`;
+    const command = shell`docker node update --availability ${availability} ${log.dockerNode(nodeId)}`;
     return logged(action, node, command, act);
   }
 

@@ -56,12 +56,15 @@ describe('nodes', () => {
   });
 
   test('names a node that never reported after its id', () => {
-    const view = viewOf(
-      ({ nodes }) => delete nodes.find((node) => !node.ManagerStatus)?.Description,
-    );
-    const unknown = view.nodes.at(-1);
-    expect(unknown).toMatchObject({
-      name: unknown?.id.slice(0, 12),
+    let id = '';
+    const view = viewOf(({ nodes }) => {
+      const worker = nodes.find((node) => !node.ManagerStatus);
+      id = worker?.ID ?? '';
+      delete worker?.Description;
+    });
+    expect(view.nodes.find((node) => node.id === id)).toMatchObject({
+      name: id.slice(0, 12),
+      hostname: '',
       arch: '',
       cpus: 0,
       memoryBytes: 0,

@@ -1,16 +1,19 @@
 import { downNodes, type ConvergenceMemory } from './convergence';
 import type { EngineNode, EngineService, EngineTask } from './engine-json';
 import { nodeView, serviceView, taskView, type Hardware, type TaskHistory } from './entity-views';
+import { findPlaces, type HatPlaces } from './hat-places';
 import { naturalOrder } from './natural';
 import { noticesOf } from './notices';
+import { placeNotices } from './place-notices';
 import { nodePlatform, nodePlatforms } from './platforms';
 import type { Snapshot } from './snapshot';
 import { hasEnded } from './task-phase';
+import { nodeNames } from './unique-names';
 import type { NodeView, Notice, ServiceView, SwarmView, TaskView } from './view';
 
 /** What the view depends on besides the snapshot. */
 export interface ViewOptions {
-  /** Names of the HAT's places in order. */
+  /** `CLUSTERHAT_NODES`: hostnames of the HAT's places in order. */
   hat: readonly string[];
   /** Name of the service that the dashboard opens on. */
   echoService: string;
@@ -24,6 +27,8 @@ export interface ViewMemory {
   convergence: ReadonlyMap<string, ConvergenceMemory>;
   /** By id, each entity as it was last made: equal ones stay the same object, so that a diff is cheap. */
   nodes: ReadonlyMap<string, NodeView>;
+  /** Places of the HAT that were found without a label, by node id. */
+  places: ReadonlyMap<string, number>;
   services: ReadonlyMap<string, ServiceView>;
   tasks: ReadonlyMap<string, RememberedTask>;
   notices: ReadonlyMap<string, Notice>;
@@ -46,6 +51,7 @@ export const NO_MEMORY: ViewMemory = {
   at: Number.NEGATIVE_INFINITY,
   convergence: new Map(),
   nodes: new Map(),
+  places: new Map(),
   services: new Map(),
   tasks: new Map(),
   notices: new Map(),
@@ -70,16 +76,9 @@ export function buildView(
   const { info, version } = snapshot;
   /** The time of something seen first now, from its `reported` time on another clock: between the last view and now. */
   const seen = (reported: number) => Math.min(now, Math.max(reported, memory.at));
-  const nodes = snapshot.nodes
-    .map((node) => {
-      const before = memory.nodes.get(node.ID);
-      const same = before?.state === node.Status.State;
-      const since = same ? before.stateSince : seen(node.UpdatedAt || now);
-      return keepEqual(before, nodeView(node, info.Swarm.NodeID, info.Swarm.NodeAddr, since));
-    })
-    .sort(nodeOrder(options.hat));
+  const { nodes, hat, names } = placeNodes(snapshot, options, memory, seen);
   const down = downNodes(nodes);
-  const hardware = hardwareOf(snapshot.nodes, memory.hardware);
+  const hardware = hardwareOf(snapshot.nodes, names, memory.hardware);
   const remembered = rememberTasks(snapshot, down, hardware, memory.tasks, now, seen);
   const tasks = [...remembered.values()].map(({ view }) => view).sort(taskOrder(snapshot.services));
   linkAttempts(tasks, remembered);
@@ -93,6 +92,7 @@ export function buildView(
         service,
         own,
         snapshot.nodes,
+        names,
         down,
         options.echoService,
         before,
@@ -106,17 +106,17 @@ export function buildView(
   const shown = {
     engine: {
       nodeId: info.Swarm.NodeID,
-      name: info.Name,
+      name: names.get(info.Swarm.NodeID) ?? info.Name,
       version: version.Version,
       apiVersion: version.ApiVersion,
       demo: info.Labels.includes(DEMO_LABEL),
     },
-    hat: [...options.hat],
+    hat: hat.names.map((name, place) => nodes.find((node) => node.place === place)?.name ?? name),
     nodes,
     services,
     tasks,
   };
-  const notices = noticesOf(snapshot, shown).map((notice) =>
+  const notices = [...noticesOf(snapshot, shown), ...placeNotices(hat, nodes)].map((notice) =>
     keepEqual(memory.notices.get(notice.id), notice),
   );
   return {
@@ -125,6 +125,7 @@ export function buildView(
       at: now,
       convergence,
       nodes: new Map(nodes.map((node) => [node.id, node])),
+      places: hat.guessed,
       services: new Map(services.map((service) => [service.id, service])),
       tasks: remembered,
       notices: new Map(notices.map((notice) => [notice.id, notice])),
@@ -133,10 +134,40 @@ export function buildView(
   };
 }
 
+/** The nodes in the board's order, with their places on the HAT and their names. */
+function placeNodes(
+  { nodes, info }: Snapshot,
+  { hat: wanted }: ViewOptions,
+  memory: ViewMemory,
+  seen: (reported: number) => number,
+): { nodes: NodeView[]; hat: HatPlaces; names: ReadonlyMap<string, string> } {
+  const { NodeID: hereId, NodeAddr: ownAddress } = info.Swarm;
+  const hat = findPlaces(nodes, wanted, memory.places, { hereId, ownAddress });
+  const placed = nodes.map((node) => {
+    const before = memory.nodes.get(node.ID);
+    const same = before?.state === node.Status.State;
+    const since = same ? before.stateSince : seen(node.UpdatedAt || Number.MAX_SAFE_INTEGER);
+    const place = hat.places.get(node.ID) ?? null;
+    return { ...nodeView(node, hereId, ownAddress, since), place };
+  });
+  const names = nodeNames(placed);
+  const named = placed.map((node) =>
+    keepEqual<NodeView>(memory.nodes.get(node.id), {
+      ...node,
+      name: names.get(node.id) ?? node.id,
+    }),
+  );
+  return { nodes: named.sort(nodeOrder), hat, names };
+}
+
 /** What the nodes are; the old object when that has not changed. */
-function hardwareOf(nodes: readonly EngineNode[], before: Hardware): Hardware {
-  const all = new Map(nodes.map((node) => [node.ID, nodePlatform(node)]));
-  const open = nodePlatforms(nodes);
+function hardwareOf(
+  nodes: readonly EngineNode[],
+  names: ReadonlyMap<string, string>,
+  before: Hardware,
+): Hardware {
+  const all = new Map(nodes.map((node) => [node.ID, nodePlatform(node, names)]));
+  const open = nodePlatforms(nodes, names);
   const text = ({ all, open }: Hardware) => JSON.stringify([[...all], open]);
   return text(before) === text({ all, open }) ? before : { all, open };
 }
@@ -228,12 +259,9 @@ function groupByService(tasks: TaskView[]): Map<string, TaskView[]> {
 }
 
 /** The HAT's places in their order, then by natural order of the name. */
-function nodeOrder(hat: readonly string[]): (a: NodeView, b: NodeView) => number {
-  const place = (node: NodeView) => {
-    const index = hat.indexOf(node.name);
-    return index < 0 ? hat.length : index;
-  };
-  return (a, b) => place(a) - place(b) || naturalOrder(a.name, b.name) || (a.id < b.id ? -1 : 1);
+function nodeOrder(a: NodeView, b: NodeView): number {
+  const place = (node: NodeView) => node.place ?? Number.MAX_SAFE_INTEGER;
+  return place(a) - place(b) || naturalOrder(a.name, b.name) || (a.id < b.id ? -1 : 1);
 }
 
 /** By service name, slot (or node), newest first; names are compared once and not for each task. */

@@ -42,7 +42,7 @@ function tableError(error: string): string {
 
 /** `docker service ps` over all services of the view: by name, then newest first. */
 export function taskRows(view: Pick<SwarmView, 'tasks' | 'nodes'>, now: number): TaskRow[] {
-  const nodeNames = new Map(view.nodes.map((node) => [node.id, node.name]));
+  const hostnames = new Map(view.nodes.map((node) => [node.id, node.hostname]));
   let previous = '';
   return view.tasks.map((task) => {
     const past = task.name === previous;
@@ -53,7 +53,7 @@ export function taskRows(view: Pick<SwarmView, 'tasks' | 'nodes'>, now: number):
       name: past ? ` \\_ ${task.name}` : task.name,
       past,
       image: task.image,
-      node: task.nodeId === null ? '' : (nodeNames.get(task.nodeId) ?? task.nodeId),
+      node: task.nodeId === null ? '' : (hostnames.get(task.nodeId) ?? task.nodeId),
       desired: capital(task.desired),
       current: stateAgo(task.state, task.stateAt, now),
       error: tableError(task.error),
@@ -78,7 +78,7 @@ export function nodeRows(view: Pick<SwarmView, 'nodes'>): NodeRow[] {
     .map((node) => ({
       id: node.id,
       here: node.here,
-      hostname: node.name,
+      hostname: node.hostname,
       status: capital(node.state),
       availability: capital(node.availability),
       managerStatus: node.leader ? 'Leader' : capital(node.reachability ?? ''),

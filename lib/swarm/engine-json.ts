@@ -178,6 +178,11 @@ export const infoSchema = z.object({
     NodeAddr: text,
     LocalNodeState: text,
     ControlAvailable: z._default(z.boolean(), false),
+    /** The managers that this engine knows, itself among them; Go's `null` for none. */
+    RemoteManagers: z.pipe(
+      z.optional(z.nullable(z.array(z.object({ NodeID: text, Addr: text })))),
+      z.transform((value) => value ?? []),
+    ),
     Error: text,
   }),
 });

@@ -28,17 +28,17 @@ function nodeAddress(node: EngineNode, here: boolean, ownAddress: string): strin
   return candidates.map(dialable).find((address) => address !== null) ?? null;
 }
 
-/** The view of a node. `hereId` and `ownAddress` are those of the engine that answered. */
+/** The view of a node by itself. `hereId` and `ownAddress` are those of the engine that answered. */
 export function nodeView(
   node: EngineNode,
   hereId: string,
   ownAddress: string,
   stateSince: number,
-): NodeView {
+): Omit<NodeView, 'name' | 'place'> {
   const description = node.Description;
   return {
     id: node.ID,
-    name: description?.Hostname || node.ID.slice(0, 12),
+    hostname: description?.Hostname ?? '',
     role: node.Spec.Role,
     leader: node.ManagerStatus?.Leader ?? false,
     reachability: node.ManagerStatus?.Reachability || null,
@@ -141,6 +141,7 @@ export function serviceView(
   service: EngineService,
   tasks: TaskView[],
   nodes: readonly EngineNode[],
+  names: ReadonlyMap<string, string>,
   down: Set<string>,
   echoService: string,
   before: ConvergenceMemory | undefined,
@@ -190,7 +191,7 @@ export function serviceView(
       curl: echo || spec.Labels[CURL_LABEL] === 'true',
       update,
       convergence: job ? jobConvergence(job) : convergence,
-      platformLimit: platformLimitOf(spec.TaskTemplate, nodes),
+      platformLimit: platformLimitOf(spec.TaskTemplate, nodes, names),
       createdAt: service.CreatedAt,
       updatedAt: service.UpdatedAt,
     },
@@ -203,10 +204,14 @@ function heldNodes(tasks: readonly TaskView[]): number {
 }
 
 /** Of the nodes that could otherwise run the service, those that its image is not made for. */
-function platformLimitOf(template: EngineTask['Spec'], nodes: readonly EngineNode[]) {
+function platformLimitOf(
+  template: EngineTask['Spec'],
+  nodes: readonly EngineNode[],
+  names: ReadonlyMap<string, string>,
+) {
   const image = imagePlatforms(template);
   if (image.length === 0) return null;
   const constraints = template.Placement?.Constraints ?? [];
   const allowed = nodes.filter((node) => satisfies(constraints, node));
-  return platformLimit({ image, nodes: nodePlatforms(allowed) });
+  return platformLimit({ image, nodes: nodePlatforms(allowed, names) });
 }

@@ -13,6 +13,7 @@ const change = <T extends z.ZodMiniObject>(schema: T) =>
 /** Entities in the order of their lists; a new one has the id of its predecessor in `after` (null: first). */
 export const viewPatchSchema = z.object({
   engine: z.optional(engineViewSchema),
+  hat: z.optional(z.array(z.string())),
   nodes: z.optional(
     z.array(z.extend(change(nodeViewSchema), { after: z.optional(z.nullable(z.string())) })),
   ),

@@ -31,6 +31,13 @@ test('a changed task sends only its changed fields', () => {
   expect(applied.nodes).toBe(before.nodes);
 });
 
+test('covers the places of the HAT', () => {
+  const before = aView();
+  const after = aView({ hat: ['ctrl', 'p1', 'p2', 'p3', 'p4'] });
+  expect(sent(before, after)).toEqual({ hat: after.hat });
+  expect(applyPatch(before, { hat: after.hat })).toEqual(after);
+});
+
 test('covers added and removed entities and another engine', () => {
   const before = aView();
   const after = aView({

@@ -24,6 +24,7 @@ export class PatchMismatch extends Error {
 export function diffViews(before: SwarmView, after: SwarmView): ViewPatch | null {
   const patch: Record<string, unknown> = {};
   if (!equal(before.engine, after.engine)) patch.engine = after.engine;
+  if (!equal(before.hat, after.hat)) patch.hat = after.hat;
   const gone: string[] = [];
   for (const list of LISTS) {
     const changes = diffList(before[list], after[list], gone);
@@ -105,6 +106,7 @@ export function applyPatch(view: SwarmView, patch: ViewPatch): SwarmView {
   return {
     ...view,
     engine: patch.engine ?? view.engine,
+    hat: patch.hat ?? view.hat,
     nodes: list(view.nodes, patch.nodes as Change[]),
     services: list(view.services, patch.services as Change[]),
     tasks: list(view.tasks, patch.tasks as Change[]),

@@ -124,9 +124,9 @@ test('the hint of a waiting task changes with the nodes although the task does n
   );
 });
 
-test('names a node that has not reported yet by its id', () => {
+test('a node that has not reported yet has no platform', () => {
   const [first] = capturedSnapshot().nodes;
   if (!first) throw new Error('no node');
   const { Description: _, ...rest } = first;
-  expect(nodePlatforms([rest])).toEqual([{ name: first.ID.slice(0, 12), os: '', arch: '' }]);
+  expect(nodePlatforms([rest], new Map())).toEqual([{ name: first.ID, os: '', arch: '' }]);
 });

@@ -64,17 +64,23 @@ export function imagePlatforms({ Placement }: EngineTask['Spec']): Platform[] {
   }));
 }
 
-/** The nodes that can be given tasks, with what they are. */
-export function nodePlatforms(nodes: readonly EngineNode[]): NodePlatform[] {
+/** The nodes that can be given tasks, with what they are. `names`: by id, as on the page. */
+export function nodePlatforms(
+  nodes: readonly EngineNode[],
+  names: ReadonlyMap<string, string>,
+): NodePlatform[] {
   return nodes
     .filter(({ Status, Spec }) => Status.State === 'ready' && Spec.Availability === 'active')
-    .map(nodePlatform);
+    .map((node) => nodePlatform(node, names));
 }
 
 /** One node with what it is. */
-export function nodePlatform({ ID, Description }: EngineNode): NodePlatform {
+export function nodePlatform(
+  { ID, Description }: EngineNode,
+  names: ReadonlyMap<string, string>,
+): NodePlatform {
   return {
-    name: Description?.Hostname || ID.slice(0, 12),
+    name: names.get(ID) ?? ID,
     os: Description?.Platform?.OS ?? '',
     arch: Description?.Platform?.Architecture ?? '',
   };

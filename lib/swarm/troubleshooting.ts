@@ -324,9 +324,9 @@ const ENGINE = [
 const PAGE = [
   {
     id: 'absent',
-    see: 'A dashed place: “Not in the swarm”.',
-    is: 'No node of this name is in the swarm: the Zero is off, still booting (about a minute), or has not joined.',
-    do: '`clusterctrl on p3` on the controller, then the join command that the page shows. If your nodes have other names, such as p1 … p4: CLUSTERHAT_NODES.',
+    see: 'A dashed place: “Not in the swarm”, or “No node is known to be here”.',
+    is: 'No node of the swarm is found for this place: the Zero is off, still booting (about a minute), or has not joined.',
+    do: '`clusterctrl on p3` on the controller, then the join command that the page shows. If it is in the swarm under another name: `docker node update --label-add clusterhat.port=P3 NODE`, or CLUSTERHAT_NODES.',
   },
   {
     id: 'node-down',

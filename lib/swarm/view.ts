@@ -13,8 +13,12 @@ const taskState = z.catch(z.enum([...TASK_STATES, 'unknown']), 'unknown');
 /** One node as the board and the tables show it. */
 export const nodeViewSchema = z.object({
   id: z.string(),
-  /** Hostname. The HAT's places are matched by it. */
+  /** What no other node is called: the hostname; of several nodes with one hostname, that and the port, address or id. */
   name: z.string(),
+  /** Docker's own name of it, as in its tables; empty until the node has reported in. */
+  hostname: z.string(),
+  /** Index of its place on the HAT: 0 is the controller's, 1 is port P1 …; null for a node beyond the HAT. */
+  place: z.nullable(z.number()),
   role: z.enum(['manager', 'worker']),
   leader: z.boolean(),
   /** Managers only: `reachable`, `unreachable` or `unknown`. */
@@ -145,6 +149,7 @@ export type TaskView = z.infer<typeof taskViewSchema>;
 /** The engine that answers us. */
 export const engineViewSchema = z.object({
   nodeId: z.string(),
+  /** Its node's name, or what the engine calls itself. */
   name: z.string(),
   version: z.string(),
   apiVersion: z.string(),
@@ -179,7 +184,10 @@ export type Notice = z.infer<typeof noticeSchema>;
 /** The whole swarm. */
 export const swarmViewSchema = z.object({
   engine: engineViewSchema,
-  /** Names of the HAT's places in order: the controller, then ports P1 … */
+  /**
+   * Names of the HAT's places in order: the controller, then ports P1 …: of the node there, or of the one that is missing.
+   * Empty where no node matches a place.
+   */
   hat: z.array(z.string()),
   /** HAT places first in their order, then by natural order of the name. */
   nodes: z.array(nodeViewSchema),

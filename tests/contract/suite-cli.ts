@@ -51,6 +51,12 @@ export function cli(engine: () => TestEngine): void {
       expect(line).toBe('replicated job: 0/2 (2/2 completed)');
     });
 
+    test('swarm join-token prints the join command that the dashboard shows', async () => {
+      const dashboard = dockerEngine({ kind: 'unix', socketPath: engine().socketPath });
+      const { stdout } = await docker(binary, 'swarm', 'join-token', 'worker');
+      expect(stdout).toContain(await dashboard.joinCommand());
+    });
+
     test('service scale prints its phrases, and the dashboard shows the same', async (context) => {
       const name = await createService(context, client(), 'cliscale', { replicas: 1 });
       await untilRunning(client(), name, 1);

@@ -22,6 +22,7 @@ const INFO: EngineInfo = {
     LocalNodeState: 'active',
     ControlAvailable: true,
     Error: '',
+    RemoteManagers: [],
   },
 };
 const VERSION: EngineVersion = { Version: '29.7.0', ApiVersion: '1.55' };

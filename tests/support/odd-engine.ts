@@ -79,7 +79,11 @@ async function editWhole(
   try {
     let text = '';
     for await (const chunk of answer.setEncoding('utf8')) text += chunk as string;
-    const { 'content-length': _length, 'transfer-encoding': _encoding, ...headers } = answer.headers;
+    const {
+      'content-length': _length,
+      'transfer-encoding': _encoding,
+      ...headers
+    } = answer.headers;
     const odd = edit?.({ ...call, json: jsonOf(text) });
     if (odd) send(response, odd, call.status, headers);
     else response.writeHead(call.status, headers).end(text);

@@ -6,7 +6,7 @@ import type { NodeView } from '@/lib/swarm/view';
 import { Button } from '../../ui/Button';
 import { Select } from '../../ui/Field';
 import { Choice, Control } from './Control';
-import type { DialTarget } from './dial-targets';
+import { entryKey, type DialTarget } from './dial-targets';
 import { EntryControl } from './EntryControl';
 import { ModeControls } from './ModeControls';
 import { MoreControls } from './MoreControls';
@@ -63,7 +63,7 @@ export const Controls = memo(function Controls({
         )}
         <EntryControl
           entries={entries}
-          value={settings.entryNode === ROTATE ? ROTATE : (entry?.name ?? null)}
+          value={settings.entryNode === ROTATE ? ROTATE : entry && entryKey(entry)}
           locked={locked}
         />
         <PathControl

@@ -3,6 +3,7 @@ import type { NodeView } from '@/lib/swarm/view';
 import { Select } from '../../ui/Field';
 import { Segmented } from '../../ui/Segmented';
 import { Control } from './Control';
+import { entryKey } from './dial-targets';
 import { changeSettings } from './settings-store';
 
 /** Up to this number of entry nodes are shown side by side, more as a list. */
@@ -15,7 +16,7 @@ export function EntryControl({
   locked,
 }: {
   entries: readonly NodeView[];
-  /** A node's name or `rotate`. */
+  /** A node's key or `rotate`. */
   value: string | null;
   locked: boolean;
 }) {
@@ -29,8 +30,10 @@ export function EntryControl({
           disabled={locked}
           onChange={(event) => choose(event.target.value)}
         >
-          {entries.map(({ id, name }) => (
-            <option key={id}>{name}</option>
+          {entries.map((node) => (
+            <option key={node.id} value={entryKey(node)}>
+              {node.name}
+            </option>
           ))}
           <option value={ROTATE}>All in turn</option>
         </Select>
@@ -38,7 +41,7 @@ export function EntryControl({
         <Segmented
           label="Entry node"
           choices={[
-            ...entries.map(({ name }) => ({ value: name, label: name })),
+            ...entries.map((node) => ({ value: entryKey(node), label: node.name })),
             { value: ROTATE, label: 'All in turn' },
           ]}
           value={value}

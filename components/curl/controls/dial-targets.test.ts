@@ -8,6 +8,7 @@ import {
   chooseEntry,
   chooseTarget,
   dialTargets,
+  entryKey,
   entryNodes,
   unavailableWords,
 } from './dial-targets';
@@ -49,6 +50,30 @@ describe('targets and entry nodes', () => {
     expect(chooseEntry(nodes, 'zero2')?.name).toBe('ctrl');
     expect(chooseEntry([node('zero1')], null)?.name).toBe('zero1');
     expect(chooseEntry([], null)).toBeNull();
+  });
+
+  test('nodes of one hostname are chosen by their ids', () => {
+    const pi = (id: string, over: Partial<NodeView> = {}) =>
+      node(`raspberrypi (${id})`, { id, hostname: 'raspberrypi', ...over });
+    const nodes = [node('ctrl', { here: true }), pi('abc'), pi('def')];
+    expect(nodes.map(entryKey)).toEqual(['ctrl', 'abc', 'def']);
+    for (const one of nodes) expect(chooseEntry(nodes, entryKey(one))).toBe(one);
+    expect(chooseEntry(nodes, 'raspberrypi')?.name).toBe('ctrl');
+    const wanted = { target: null, entryNode: 'raspberrypi' };
+    expect(unavailableWords(wanted, [], nodes)).toEqual([
+      'Entry node raspberrypi is not available; using ctrl',
+    ]);
+    const all = [...nodes, pi('ghi', { state: 'down' })];
+    expect(unavailableWords({ target: null, entryNode: 'ghi' }, [], nodes, all)).toEqual([
+      'Entry node raspberrypi (ghi) is not available; using ctrl',
+    ]);
+    // A link to a hostname holds as long as one node that is not down has it.
+    const alone = pi('abc', { name: 'raspberrypi' });
+    expect(chooseEntry([nodes[0]!, alone], 'raspberrypi')).toBe(alone);
+  });
+
+  test('a hostname that a link cannot hold is replaced by the id', () => {
+    expect(['rotate', 'a b'].map((name) => entryKey(node(name)))).toEqual(['id-rotate', 'id-a b']);
   });
 
   test('reports a selection that is not available', () => {

@@ -1,3 +1,4 @@
+import { findNode } from '@/lib/curl/find-entity';
 import { ROTATE, type Run } from '@/lib/curl/run';
 import type { NodeView, ServiceView } from '@/lib/swarm/view';
 import type { RunSettings } from './run-settings';
@@ -36,30 +37,41 @@ export function chooseTarget(
   return targets.find((target) => target.key === wanted) ?? targets[0] ?? null;
 }
 
-/** Returns the selected entry node, or the node whose engine the dashboard is connected to if it is gone. */
-export function chooseEntry(nodes: readonly NodeView[], wanted: string | null): NodeView | null {
-  return (
-    nodes.find((node) => node.name === wanted) ??
-    nodes.find((node) => node.here) ??
-    nodes[0] ??
-    null
-  );
+/**
+ * Returns what a link and the settings call a node: its name while that is its hostname, which a node that joins again
+ * keeps, else its id.
+ */
+export function entryKey({ id, name, hostname }: NodeView): string {
+  return name === hostname && name !== ROTATE && !/\s/.test(name) ? name : id;
 }
 
-/** Returns one sentence for each selected target or entry node that is not available. */
+/** Returns the selected entry node; null if it is gone, or if several nodes have that name. */
+export function selectedEntry(nodes: readonly NodeView[], wanted: string | null): NodeView | null {
+  const found = wanted === null ? null : findNode({ nodes }, wanted);
+  return found === 'ambiguous' ? null : (found ?? null);
+}
+
+/** Returns the selected entry node, or the node whose engine the dashboard is connected to if it is gone. */
+export function chooseEntry(nodes: readonly NodeView[], wanted: string | null): NodeView | null {
+  return selectedEntry(nodes, wanted) ?? nodes.find((node) => node.here) ?? nodes[0] ?? null;
+}
+
+/** Returns one sentence for each selected target or entry node that is not available. `nodes`: all of the swarm. */
 export function unavailableWords(
   { target, entryNode }: Pick<RunSettings, 'target' | 'entryNode'>,
   targets: readonly DialTarget[],
-  nodes: readonly NodeView[],
+  entries: readonly NodeView[],
+  nodes: readonly NodeView[] = entries,
 ): string[] {
   const words: string[] = [];
   const port = chooseTarget(targets, target);
   if (target !== null && port && port.key !== target) {
     words.push(`Port ${target} is not available; using ${port.key}`);
   }
-  const entry = chooseEntry(nodes, entryNode);
-  if (entryNode !== null && entryNode !== ROTATE && entry && entry.name !== entryNode) {
-    words.push(`Entry node ${entryNode} is not available; using ${entry.name}`);
+  const entry = chooseEntry(entries, entryNode);
+  if (entryNode !== null && entryNode !== ROTATE && entry && !selectedEntry(entries, entryNode)) {
+    const name = selectedEntry(nodes, entryNode)?.name ?? entryNode;
+    words.push(`Entry node ${name} is not available; using ${entry.name}`);
   }
   return words;
 }

@@ -1,6 +1,6 @@
 import { ROTATE, type Run, type RunRequest } from '@/lib/curl/run';
 import type { NodeView, ServiceView } from '@/lib/swarm/view';
-import type { DialTarget } from './dial-targets';
+import { entryKey, type DialTarget } from './dial-targets';
 import type { RunSettings } from './run-settings';
 
 /** Returns the body of `POST api/runs`. Settings that the mode does not use are left out. */
@@ -24,10 +24,10 @@ export function settingsOfRun(
 ): RunSettings {
   const { service, serviceId, publishedPort, entryNode, entryNodeId, ...rest } = request;
   const serviceName = services.find(({ id }) => id === serviceId)?.name ?? service;
-  const nodeName = nodes.find(({ id }) => id === entryNodeId)?.name ?? entryNode;
+  const node = nodes.find(({ id }) => id === entryNodeId);
   return {
     ...rest,
     target: `${serviceName}:${publishedPort}`,
-    entryNode: entryNode === ROTATE ? ROTATE : nodeName,
+    entryNode: entryNode === ROTATE ? ROTATE : node ? entryKey(node) : entryNode,
   };
 }

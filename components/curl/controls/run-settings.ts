@@ -5,7 +5,7 @@ import { isPath } from '@/lib/curl/path';
 export interface RunSettings {
   /** Key of a {@link DialTarget}; null for the first one. */
   readonly target: string | null;
-  /** Name of the entry node, or `rotate`; null for the node whose engine the dashboard is connected to. */
+  /** Hostname of the entry node, its id where other nodes have that hostname, or `rotate`; null for the node whose engine the dashboard is connected to. */
   readonly entryNode: string | null;
   readonly path: string;
   readonly method: FullRunRequest['method'];

@@ -17,6 +17,7 @@ import { runRequest, settingsOfRun } from './run-request';
 import type { RunSettings } from './run-settings';
 import { useStoredSettings } from './settings-store';
 import { pathProblem } from './settings-words';
+import { useStableEntry } from './use-stable-entry';
 
 /** What the controls show, and what a start would send. */
 interface CurrentSettings {
@@ -53,9 +54,12 @@ export function useRunSettings(view: SwarmView | null, active: Run | null): Curr
     [activeRequest, services, nodes, stored],
   );
   const target = chooseTarget(targets, settings.target);
-  const entry = chooseEntry(entries, settings.entryNode);
+  const entryNode = useStableEntry(nodes, settings.entryNode);
+  const entry = chooseEntry(entries, entryNode);
   const problem = pathProblem(settings.path);
-  const unavailable = active ? [] : unavailableWords(settings, targets, entries);
+  const unavailable = active
+    ? []
+    : unavailableWords({ ...settings, entryNode }, targets, entries, nodes);
   const port = active ? active.request.publishedPort : target?.port;
   const addresses = active
     ? addressesOf(active)

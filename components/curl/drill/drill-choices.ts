@@ -1,6 +1,7 @@
 import { planDrill } from '@/lib/curl/drill';
 import type { Drill, Run } from '@/lib/curl/run';
 import { shell } from '@/lib/swarm/shell';
+import { dockerNode } from '@/lib/swarm/unique-names';
 import type { SwarmView } from '@/lib/swarm/view';
 import { counted } from '@/lib/swarm/words';
 
@@ -26,7 +27,8 @@ type DrilledRun = Pick<Run['request'], 'serviceId' | 'service'>;
 export function drainChoices(view: DrillView, run: DrilledRun): DrillChoice[] {
   return view.nodes
     .filter(({ id }) => planDrill(view, run, { kind: 'drain', node: id, seconds: 15 }).ok)
-    .map(({ id, name }) => {
+    .map((node) => {
+      const { id, name } = node;
       const tasks = view.tasks.filter(
         (task) =>
           task.nodeId === id && task.phase === 'running' && task.serviceId === run.serviceId,
@@ -39,7 +41,7 @@ export function drainChoices(view: DrillView, run: DrilledRun): DrillChoice[] {
           tasks === 0 ? `no task of ${run.service}` : `${counted(tasks, 'task')} of ${run.service}`,
         slot: null,
         tasks,
-        command: shell`docker node update --availability drain ${name}`,
+        command: shell`docker node update --availability drain ${dockerNode(view.nodes, node)}`,
       };
     })
     .toSorted((a, b) => Number(b.tasks > 0) - Number(a.tasks > 0));

@@ -19,7 +19,7 @@ const NEW_RUN_MS = 3000;
 /**
  * Marks the entry nodes on the board during a run, and draws each answer as a dot that flies from there to its
  * task's chip, which lights on arrival. With reduced motion only the chips light. The dots are in an overlay; the
- * board is located by `data-node` and `data-task`.
+ * board is located by `data-id` and `data-task`.
  */
 export function AnswerFlights({ run, answers }: { run: Run; answers: readonly Answer[] }) {
   const overlay = useRef<HTMLDivElement>(null);
@@ -53,9 +53,7 @@ export function AnswerFlights({ run, answers }: { run: Run; answers: readonly An
       for (const { answer, delay } of flights) {
         const { taskId, error, entryNodeId } = answer;
         const failed = isFailure(error);
-        const from = positions.entryNode(
-          run.entries.find(({ nodeId }) => nodeId === entryNodeId)?.name,
-        );
+        const from = positions.entryNode(entryNodeId);
         const to = taskId === null || failed ? null : positions.task(taskId);
         const arrive = () => {
           if (taskId !== null && !failed) light([taskId]);

@@ -1,5 +1,10 @@
 /** The live board. The board of a past view is excluded: nothing is drawn over it. */
-export const LIVE_BOARD = '[data-board]:not([data-past])';
+const LIVE_BOARD = '[data-board]:not([data-past])';
+
+/** The card of a node on the live board, by the node's id. */
+export function nodeCard(id: string): string {
+  return `${LIVE_BOARD} [data-id=${CSS.escape(id)}]`;
+}
 
 /** Whether the page shows the live board. */
 export function isBoardLive(): boolean {
@@ -16,9 +21,8 @@ export class BoardPositions {
   readonly #known = new Map<string, Point | null>();
 
   /** A node's entry mark, or its status light. */
-  entryNode(name: string | undefined): Point | null {
-    if (name === undefined) return null;
-    const card = `${LIVE_BOARD} [data-node=${CSS.escape(name)}]`;
+  entryNode(id: string): Point | null {
+    const card = nodeCard(id);
     return this.#find(`${card} > [data-entry-mark]`, 0.5) ?? this.#find(`${card} [data-led]`, 0.5);
   }
 

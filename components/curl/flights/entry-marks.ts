@@ -1,5 +1,5 @@
 import type { Run } from '@/lib/curl/run';
-import { isBoardLive, LIVE_BOARD } from './board-positions';
+import { isBoardLive, nodeCard } from './board-positions';
 import './entry-marks.css';
 
 const MARK =
@@ -11,8 +11,8 @@ const MARK =
  */
 export function markEntryNodes(entries: Run['entries']) {
   if (!isBoardLive()) return unmarkEntryNodes();
-  for (const { name } of entries) {
-    const card = document.querySelector(`${LIVE_BOARD} [data-node=${CSS.escape(name)}]`);
+  for (const { nodeId } of entries) {
+    const card = document.querySelector(nodeCard(nodeId));
     if (!card || card.querySelector('[data-entry-mark]')) continue;
     const mark = card.appendChild(document.createElement('span'));
     mark.className = MARK;

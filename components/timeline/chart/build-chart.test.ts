@@ -36,6 +36,12 @@ describe('lanes', () => {
     ]);
   });
 
+  test('shows the first nodes where none has a place', () => {
+    const nodes = Array.from({ length: 9 }, (_, n) => aNode({ name: `n${n}` }));
+    const drawn = chart({}, NO_FILTER, { hat: [], nodes });
+    expect(drawn.lanes.map(({ name }) => name)).toEqual(['n0', 'n1', 'n2', 'n3', 'n4']);
+  });
+
   test('orders other nodes: with problems, with other events, without events', () => {
     const nodes = [1, 2, 3].map((n) => aNode({ name: `n${n}` }));
     const spans = nodes.map(({ id }) => aSpan({ nodeId: id }));
@@ -116,7 +122,8 @@ describe('a large swarm', () => {
   );
 
   test('draws at most MAX_CHART_MARKS marks and 14 lanes', () => {
-    const drawn = chart({ spans }, NO_FILTER, { nodes, hat: ['node3'] });
+    const placed = nodes.map((node) => (node.name === 'node3' ? { ...node, place: 1 } : node));
+    const drawn = chart({ spans }, NO_FILTER, { nodes: placed });
     expect(drawn.marks).toBeLessThanOrEqual(MAX_CHART_MARKS);
     expect(drawn.lanes[0]?.name).toBe('node3');
     expect(drawn.lanes.length + drawn.hiddenLanes).toBe(500);
