@@ -1,8 +1,7 @@
 import { useSyncExternalStore } from 'react';
-import { mutate } from 'swr';
 import { keepSame } from '@/lib/client/keep-same';
 import type { PastView } from '@/lib/api';
-import { KEYS } from '@/lib/client/cache';
+import { liveCache } from '@/lib/client/cache';
 import { callApi } from '@/lib/client/request';
 import { PastViewLoader, type TimelinePosition } from './past-view-loader';
 
@@ -13,10 +12,9 @@ export const timeTravel = new PastViewLoader(
     return result.ok ? result.data : { problem: result.problem };
   },
   (past) => {
-    void mutate<PastView | null>(
-      KEYS.past,
+    liveCache.update(
+      'past',
       (before) => past && { at: past.at, view: keepSame(before?.view, past.view) },
-      { revalidate: false },
     );
   },
 );

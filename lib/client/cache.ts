@@ -1,24 +1,61 @@
-import type { Status } from '@/lib/api';
+import type { Access, PastView, Status } from '@/lib/api';
 import type { Answer, Run, Second } from '@/lib/curl/run';
+import type { SwarmView } from '@/lib/swarm/view';
 import type { Gap, Span, TimelineEntry } from '@/lib/swarm/timeline-schemas';
 
 /**
- * Keys of the live data in the SWR cache. Separate ones, so that a component renders only when the part that it
- * reads changes.
+ * What the page knows, by key. Separate keys, so that a component renders only when the part that it reads
+ * changes.
  */
-export const KEYS = {
-  view: 'live/view',
-  health: 'live/health',
-  viewAge: 'live/view-age',
-  access: 'live/access',
-  command: 'live/command',
-  maxReplicas: 'live/max-replicas',
-  run: 'live/run',
-  timeline: 'live/timeline',
-  past: 'live/past',
-  link: 'live/link',
-  upgraded: 'live/upgraded',
-} as const;
+export interface LiveData {
+  view: SwarmView | null;
+  health: Health;
+  viewAge: ViewAge;
+  access: Access;
+  /** The command that starts the dashboard. */
+  command: string;
+  /** The highest replica count that the server accepts. */
+  maxReplicas: number;
+  run: LiveRun | null;
+  timeline: TimelineHistory;
+  past: PastView | null;
+  link: ConnectionState;
+  /** Whether the server is of another build than the page. */
+  upgraded: boolean;
+}
+
+/** Holds the live data outside React; `useCached` subscribes a component to one key. */
+export interface LiveCache {
+  /** Undefined until the key was first written. */
+  get<K extends keyof LiveData>(key: K): LiveData[K] | undefined;
+  /** Writes what `change` returns for the value before, and notifies the key's subscribers. */
+  update<K extends keyof LiveData>(
+    key: K,
+    change: (before: LiveData[K] | undefined) => LiveData[K],
+  ): void;
+  /** Returns a function that ends the subscription. */
+  subscribe(key: keyof LiveData, listener: () => void): () => void;
+}
+
+export function createLiveCache(): LiveCache {
+  const data: Partial<LiveData> = {};
+  const listeners = new Map<keyof LiveData, Set<() => void>>();
+  return {
+    get: (key) => data[key],
+    update(key, change) {
+      data[key] = change(data[key]);
+      for (const listener of listeners.get(key) ?? []) listener();
+    },
+    subscribe(key, listener) {
+      const own = listeners.get(key) ?? new Set();
+      listeners.set(key, own.add(listener));
+      return () => void own.delete(listener);
+    },
+  };
+}
+
+/** The cache of this tab. On the server nothing is written to it: requests would share it. */
+export const liveCache = createLiveCache();
 
 /** The part of the server's status that rarely changes; `kind` includes problems that only the tab has. */
 export interface Health {

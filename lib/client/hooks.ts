@@ -1,31 +1,20 @@
 'use client';
 
 import { useSyncExternalStore } from 'react';
-import useSWR from 'swr';
 import type { Access, PastView, Status } from '@/lib/api';
 import type { SwarmView } from '@/lib/swarm/view';
 import { isTooOld, MAX_LIVE_AGE, useFromNow, useNow } from './clock';
-import {
-  KEYS,
-  type Health,
-  type ConnectionState,
-  type LiveRun,
-  type ViewAge,
-  type TimelineHistory,
-} from './cache';
+import type { Health, LiveRun, TimelineHistory } from './cache';
 import { onToken, readToken } from './csrf-token';
+import { useCached } from './use-cached';
 
 export { useFromNow, useNow } from './clock';
 export { useIsLit } from './lit-tasks';
 export type { LiveRun } from './cache';
 
-function useCached<T>(key: string): T | undefined {
-  return useSWR<T>(key, null).data;
-}
-
 /** The latest view of the swarm, kept when the connection fails; null before the first. */
 export function useView(): SwarmView | null {
-  return useCached<SwarmView | null>(KEYS.view) ?? null;
+  return useCached('view') ?? null;
 }
 
 const NO_ACCESS: Access = {
@@ -38,7 +27,7 @@ const NO_ACCESS: Access = {
 
 /** What this browser may do. */
 export function useAccess(): Access {
-  return useCached<Access>(KEYS.access) ?? NO_ACCESS;
+  return useCached('access') ?? NO_ACCESS;
 }
 
 /** Whether this browser may start runs or change the swarm. The server enforces it. */
@@ -60,17 +49,17 @@ export function useSignInEnded(): boolean {
 
 /** The highest replica count that the server accepts. */
 export function useMaxReplicas(): number {
-  return useCached<number>(KEYS.maxReplicas) ?? 0;
+  return useCached('maxReplicas') ?? 0;
 }
 
 /** The current or last run and its latest answers; null without one. */
 export function useRun(): LiveRun | null {
-  return useCached<LiveRun | null>(KEYS.run) ?? null;
+  return useCached('run') ?? null;
 }
 
 /** Whether the server is of another build than this page: it was upgraded since. */
 export function useUpgraded(): boolean {
-  return useCached<boolean>(KEYS.upgraded) ?? false;
+  return useCached('upgraded') ?? false;
 }
 
 /** Whether the view is live, and why not. */
@@ -92,8 +81,8 @@ const SILENT: Connection = {
 
 /** Whether the view is live. Renders only when that changes; `useStatus` has the age too. */
 export function useConnection(): Connection {
-  const health = useCached<Health>(KEYS.health) ?? { state: 'connecting', problem: null };
-  const link = useCached<ConnectionState>(KEYS.link) ?? 'connecting';
+  const health = useCached('health') ?? { state: 'connecting', problem: null };
+  const link = useCached('link') ?? 'connecting';
   const old = useFromNow(isTooOld);
   if (link === 'silent' || (health.state === 'live' && old)) return SILENT;
   if (link === 'lost' && health.state === 'live') return { state: 'reconnecting', problem: null };
@@ -112,8 +101,8 @@ export interface LiveStatus extends Connection {
  */
 export function useStatus(): LiveStatus {
   const connection = useConnection();
-  const link = useCached<ConnectionState>(KEYS.link) ?? 'connecting';
-  const viewAge = useCached<ViewAge>(KEYS.viewAge);
+  const link = useCached('link') ?? 'connecting';
+  const viewAge = useCached('viewAge');
   // A status may be newer than the last tick.
   const now = Math.max(useNow(), viewAge?.now ?? 0);
   const age = viewAge?.at == null ? null : Math.max(0, now - viewAge.at);
@@ -127,10 +116,10 @@ export function useStatus(): LiveStatus {
 
 /** The timeline of the last hour; null before it was received. */
 export function useTimeline(): TimelineHistory | null {
-  return useCached<TimelineHistory>(KEYS.timeline) ?? null;
+  return useCached('timeline') ?? null;
 }
 
 /** The past view that the board shows; null while it shows the latest. */
 export function usePast(): PastView | null {
-  return useCached<PastView | null>(KEYS.past) ?? null;
+  return useCached('past') ?? null;
 }

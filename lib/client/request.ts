@@ -1,7 +1,6 @@
-import { mutate } from 'swr';
 import type { Access, Problem } from '@/lib/api';
 import { BUILD, BUILD_HEADER } from '@/lib/build';
-import { KEYS } from './cache';
+import { liveCache } from './cache';
 import { readToken } from './csrf-token';
 import { PAGE_OUTDATED } from './page-outdated';
 
@@ -73,7 +72,6 @@ export function readProblem(json: unknown): Problem | null {
 /** Sets this browser's role after a sign-in or sign-out (`reader`), before the next hello has it. */
 export function setRole(role: Access['role']) {
   const signedIn = role !== 'reader';
-  void mutate<Access>(KEYS.access, (before) => before && { ...before, signedIn, role }, {
-    revalidate: false,
-  });
+  const access = liveCache.get('access');
+  if (access) liveCache.update('access', () => ({ ...access, signedIn, role }));
 }

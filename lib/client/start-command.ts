@@ -1,9 +1,8 @@
 'use client';
 
-import useSWR from 'swr';
-import { KEYS } from './cache';
+import { useCached } from './use-cached';
 
 /** The command that starts the dashboard, for the commands that the page shows. */
 export function useStartCommand(): string {
-  return useSWR<string>(KEYS.command, null).data ?? 'clusterhat';
+  return useCached('command') ?? 'clusterhat';
 }

@@ -1,9 +1,8 @@
-import type { ScopedMutator } from 'swr';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Access, LiveMessage } from '@/lib/api';
 import { anAnswer, aRun } from '@/tests/factories/curl';
 import { aView } from '@/tests/factories/view';
-import { KEYS, type LiveRun } from './cache';
+import { createLiveCache, type LiveCache, type LiveRun } from './cache';
 import type { StreamEvents } from './stream';
 import { subscribeLive } from './subscribe';
 
@@ -20,12 +19,7 @@ vi.mock('./stream', () => ({
   },
 }));
 
-/** The SWR cache as far as `subscribeLive` uses it. */
-let cache: Map<string, unknown>;
-const mutate = ((key: string, change: (before: unknown) => unknown) => {
-  cache.set(key, change(cache.get(key)));
-  return Promise.resolve();
-}) as unknown as ScopedMutator;
+let cache: LiveCache;
 let close: () => void;
 const OPEN: Access = {
   mode: 'open',
@@ -65,8 +59,8 @@ beforeEach(() => {
   vi.stubGlobal('localStorage', { getItem: (key: string) => stored.get(key) ?? null });
   vi.stubGlobal('addEventListener', browser.addEventListener.bind(browser));
   vi.stubGlobal('removeEventListener', browser.removeEventListener.bind(browser));
-  cache = new Map();
-  close = subscribeLive(mutate);
+  cache = createLiveCache();
+  close = subscribeLive(cache);
   hello();
 });
 
@@ -80,20 +74,20 @@ test('shows a restart after bye until the next status', () => {
   const live = { state: 'live' as const, at: 1, now: 2, problem: null };
   receive({ kind: 'status', status: live });
   receive({ kind: 'bye' });
-  expect(cache.get(KEYS.health)).toMatchObject({
+  expect(cache.get('health')).toMatchObject({
     state: 'stale',
     problem: { detail: 'The dashboard is being restarted.' },
   });
   receive({ kind: 'status', status: live });
-  expect(cache.get(KEYS.health)).toEqual({ state: 'live', problem: null });
+  expect(cache.get('health')).toEqual({ state: 'live', problem: null });
 });
 
 test('splits a status into health, which keeps its identity, and age', () => {
   receive({ kind: 'status', status: { state: 'live', at: 1, now: 2, problem: null } });
-  const health = cache.get(KEYS.health);
+  const health = cache.get('health');
   receive({ kind: 'status', status: { state: 'live', at: 3, now: 4, problem: null } });
-  expect(cache.get(KEYS.health)).toBe(health);
-  expect(cache.get(KEYS.viewAge)).toEqual({ at: 3, now: 4 });
+  expect(cache.get('health')).toBe(health);
+  expect(cache.get('viewAge')).toEqual({ at: 3, now: 4 });
 });
 
 test('ignores messages of a server of another build and asks to reload', () => {
@@ -101,17 +95,17 @@ test('ignores messages of a server of another build and asks to reload', () => {
     receive({ kind: 'status', status: { state: 'live', at, now: at, problem: null } });
   receive({ kind: 'view', rev: 1, view: aView() });
   status(1);
-  const shown = cache.get(KEYS.view);
-  expect(cache.get(KEYS.upgraded)).toBe(false);
+  const shown = cache.get('view');
+  expect(cache.get('upgraded')).toBe(false);
   hello('two');
   events.message('{"kind":"view","rev":2,"view":{"hosts":[]}}');
   events.message('{"kind":"patch","rev":3,"patch":{"tasks":5}}');
   events.message('{"kind":"of a later version"}');
   status(2);
-  expect(cache.get(KEYS.upgraded)).toBe(true);
-  expect(cache.get(KEYS.health)).toMatchObject({ problem: { kind: 'page-outdated' } });
-  expect(cache.get(KEYS.view)).toBe(shown);
-  expect(cache.get(KEYS.viewAge)).toEqual({ at: 1, now: 1 });
+  expect(cache.get('upgraded')).toBe(true);
+  expect(cache.get('health')).toMatchObject({ problem: { kind: 'page-outdated' } });
+  expect(cache.get('view')).toBe(shown);
+  expect(cache.get('viewAge')).toEqual({ at: 1, now: 1 });
   expect(reconnect).not.toHaveBeenCalled();
 });
 
@@ -120,33 +114,33 @@ test('is live again when a server of the page’s build is back', () => {
   hello('one');
   receive({ kind: 'view', rev: 4, view: aView() });
   receive({ kind: 'status', status: { state: 'live', at: 5, now: 5, problem: null } });
-  expect(cache.get(KEYS.upgraded)).toBe(false);
-  expect(cache.get(KEYS.view)).toEqual(aView());
-  expect(cache.get(KEYS.health)).toEqual({ state: 'live', problem: null });
+  expect(cache.get('upgraded')).toBe(false);
+  expect(cache.get('view')).toEqual(aView());
+  expect(cache.get('health')).toEqual({ state: 'live', problem: null });
 });
 
 test('treats a hello without a build as one of another build', () => {
   events.message('{"kind":"hello"}');
-  expect(cache.get(KEYS.upgraded)).toBe(true);
+  expect(cache.get('upgraded')).toBe(true);
 });
 
 test('is signed in only with the token of the cookie', () => {
   const access: Access = { ...OPEN, mode: 'password', signedIn: true, operators: true };
   receive({ kind: 'hello', build: 'one', access });
-  expect(cache.get(KEYS.access)).toEqual({ ...access, signedIn: false, role: 'reader' });
+  expect(cache.get('access')).toEqual({ ...access, signedIn: false, role: 'reader' });
   // Of another dashboard on the same origin.
   stored.set('clusterhat.token/two/', 'token');
   receive({ kind: 'hello', build: 'one', access });
-  expect(cache.get(KEYS.access)).toEqual({ ...access, signedIn: false, role: 'reader' });
+  expect(cache.get('access')).toEqual({ ...access, signedIn: false, role: 'reader' });
   stored.set(TOKEN, 'token');
   receive({ kind: 'hello', build: 'one', access });
-  expect(cache.get(KEYS.access)).toEqual(access);
+  expect(cache.get('access')).toEqual(access);
 });
 
 test('with a cookie but no token it can only sign out where reading is closed', () => {
   const closed: Access = { ...OPEN, mode: 'password', signedIn: true, closed: true };
   receive({ kind: 'hello', build: 'one', access: closed });
-  expect(cache.get(KEYS.access)).toEqual({ ...closed, signedIn: true, role: 'reader' });
+  expect(cache.get('access')).toEqual({ ...closed, signedIn: true, role: 'reader' });
 });
 
 test('reloads when the stream needs a sign-in and shows any other refusal', () => {
@@ -154,7 +148,7 @@ test('reloads when the stream needs a sign-in and shows any other refusal', () =
   vi.stubGlobal('location', { href: HREF, reload });
   const problem = { kind: 'too-many-streams', detail: 'Too many.' };
   events.refused(problem);
-  expect(cache.get(KEYS.health)).toEqual({ state: 'stale', problem });
+  expect(cache.get('health')).toEqual({ state: 'stale', problem });
   expect(reload).not.toHaveBeenCalled();
   events.refused({ kind: 'sign-in-required', detail: 'Sign in.' });
   expect(reload).toHaveBeenCalledOnce();
@@ -177,9 +171,9 @@ test('reconnects when another tab signs in or out, not on other storage changes'
 
 test('keeps the last 600 answers of a run and their identity', () => {
   receive(runMessage({ answers: answers(1, 450), reset: true }));
-  const early = (cache.get(KEYS.run) as LiveRun).answers.at(-1);
+  const early = (cache.get('run') as LiveRun).answers.at(-1);
   receive(runMessage({ answers: answers(451, 650) }));
-  const live = cache.get(KEYS.run) as LiveRun;
+  const live = cache.get('run') as LiveRun;
   expect(live.answers).toHaveLength(600);
   expect(live.answers.at(0)?.n).toBe(51);
   expect(live.answers.at(-1)?.n).toBe(650);
@@ -191,28 +185,28 @@ test('removes a run that a restarted server does not send', () => {
   hello();
   receive(runMessage({ reset: true }));
   vi.advanceTimersByTime(5000);
-  expect(cache.get(KEYS.run)).toMatchObject({ run: { id: 'run-1' } });
+  expect(cache.get('run')).toMatchObject({ run: { id: 'run-1' } });
   hello();
   vi.advanceTimersByTime(5000);
-  expect(cache.get(KEYS.run)).toBeNull();
+  expect(cache.get('run')).toBeNull();
 });
 
 test('writes nothing after it was closed', () => {
   close();
   receive({ kind: 'view', rev: 1, view: aView() });
-  expect(cache.get(KEYS.view)).toBeUndefined();
+  expect(cache.get('view')).toBeUndefined();
 });
 
 test('applies a patch of the next revision; what it does not name keeps its identity', () => {
   const view = aView();
   receive({ kind: 'view', rev: 7, view });
-  const before = cache.get(KEYS.view) as typeof view;
+  const before = cache.get('view') as typeof view;
   receive({
     kind: 'patch',
     rev: 8,
     patch: { tasks: [{ id: view.tasks[0]!.id, state: 'failed' }] },
   });
-  const after = cache.get(KEYS.view) as typeof view;
+  const after = cache.get('view') as typeof view;
   expect(after.tasks[0]?.state).toBe('failed');
   expect(after.tasks[1]).toBe(before.tasks[1]);
   expect(after.nodes).toBe(before.nodes);
@@ -225,24 +219,24 @@ test('reconnects on a patch of another revision or without a view', () => {
   receive({ kind: 'view', rev: 7, view: aView() });
   receive({ kind: 'patch', rev: 9, patch: {} });
   expect(reconnect).toHaveBeenCalledTimes(2);
-  expect(cache.get(KEYS.view)).toEqual(aView());
+  expect(cache.get('view')).toEqual(aView());
 });
 
 test('reconnects on a patch of an unknown entity', () => {
   receive({ kind: 'view', rev: 7, view: aView() });
   receive({ kind: 'patch', rev: 8, patch: { tasks: [{ id: 'unknown', state: 'failed' }] } });
   expect(reconnect).toHaveBeenCalledTimes(1);
-  expect(cache.get(KEYS.view)).toEqual(aView());
+  expect(cache.get('view')).toEqual(aView());
 });
 
 test('an equal view keeps its identity', () => {
   receive({ kind: 'view', rev: 7, view: aView() });
-  const before = cache.get(KEYS.view);
+  const before = cache.get('view');
   receive({ kind: 'view', rev: 9, view: aView() });
-  expect(cache.get(KEYS.view)).toBe(before);
+  expect(cache.get('view')).toBe(before);
   const { id } = aView().tasks[0]!;
   receive({ kind: 'patch', rev: 10, patch: { tasks: [{ id, state: 'failed' }] } });
-  const after = cache.get(KEYS.view) as ReturnType<typeof aView>;
+  const after = cache.get('view') as ReturnType<typeof aView>;
   expect(after.tasks[0]?.state).toBe('failed');
   expect(after.tasks[1]).toBe((before as typeof after).tasks[1]);
 });
@@ -276,7 +270,7 @@ test('adds to the timeline; a gap replaces the one with the same start', () => {
     }),
   );
   receive(timelineMessage({ gaps: [aGap(5, 9)], spans: [aSpan('two', 0, 9)], forgottenUntil: 3 }));
-  expect(cache.get(KEYS.timeline)).toEqual({
+  expect(cache.get('timeline')).toEqual({
     entries: [],
     spans: [aSpan('one', 0, 4), aSpan('two', 0, 9)],
     gaps: [aGap(1, 2), aGap(5, 9)],
@@ -284,7 +278,7 @@ test('adds to the timeline; a gap replaces the one with the same start', () => {
   });
   receive(timelineMessage({ reset: true }));
   const nothing = { entries: [], spans: [], gaps: [], forgottenUntil: null };
-  expect(cache.get(KEYS.timeline)).toEqual(nothing);
+  expect(cache.get('timeline')).toEqual(nothing);
 });
 
 test('lights tasks of answers in the first message of a new run, not of one that it knows', () => {

@@ -1,16 +1,14 @@
-import type { ScopedMutator } from 'swr';
 import type { Access, LiveMessage } from '@/lib/api';
 import { BUILD } from '@/lib/build';
 import { applyPatch, PatchMismatch, type ViewPatch } from '@/lib/swarm/patch';
 import type { SwarmView } from '@/lib/swarm/view';
 import {
   healthOf,
-  KEYS,
   viewAgeOf,
   type ConnectionState,
   type Health,
-  type LiveRun,
-  type TimelineHistory,
+  type LiveCache,
+  type LiveData,
 } from './cache';
 import { setServerClock } from './clock';
 import { onToken, readToken } from './csrf-token';
@@ -38,11 +36,11 @@ const RESTARTING: Health = {
 };
 
 /**
- * Writes the messages of `/api/live` to the SWR cache until the returned function is called. Messages of a
+ * Writes the messages of `/api/live` to the cache until the returned function is called. Messages of a
  * server of this page's build are not validated: one schema made both sides. Those of another build are
  * ignored, and the page asks to be reloaded.
  */
-export function subscribeLive(mutate: ScopedMutator): () => void {
+export function subscribeLive(cache: LiveCache): () => void {
   let closed = false;
   /** The latest view, and its revision on this connection. */
   let view: SwarmView | null = null;
@@ -52,30 +50,31 @@ export function subscribeLive(mutate: ScopedMutator): () => void {
   let noRun: ReturnType<typeof setTimeout> | undefined;
   /** The server's run at the start of this connection was received, so any other run is a new one. */
   let hasInitialRun = false;
-  const update = <T>(key: string, change: (before: T | undefined) => T) => {
-    void mutate<T>(key, (before) => (closed ? before : change(before)), { revalidate: false });
+  const update: LiveCache['update'] = (key, change) => {
+    if (!closed) cache.update(key, change);
   };
   /** Writes a value; its parts that are equal to the ones before keep their identity. */
-  const replace = <T>(key: string, next: T) => update<T>(key, (before) => keepSame(before, next));
+  const replace = <K extends keyof LiveData>(key: K, next: LiveData[K]) =>
+    update(key, (before) => keepSame(before, next));
 
   const receive = (message: LiveMessage) => {
     switch (message.kind) {
       case 'hello':
         clearTimeout(noRun);
         sameBuild = message.build === BUILD;
-        update(KEYS.upgraded, () => !sameBuild);
-        if (!sameBuild) return replace(KEYS.health, OUTDATED);
-        replace(KEYS.access, withToken(message.access));
+        update('upgraded', () => !sameBuild);
+        if (!sameBuild) return replace('health', OUTDATED);
+        replace('access', withToken(message.access));
         // A restarted server no longer knows the run that this tab shows as active.
         hasInitialRun = false;
         noRun = setTimeout(() => {
           hasInitialRun = true;
-          update(KEYS.run, () => null);
+          update('run', () => null);
         }, RUN_TIMEOUT);
         break;
       case 'view':
         rev = message.rev;
-        update<SwarmView>(KEYS.view, (before) => (view = keepSame(before, message.view)));
+        update('view', (before) => (view = keepSame(before, message.view)));
         break;
       case 'patch': {
         const next = view && message.rev === rev + 1 ? tryPatch(view, message.patch) : null;
@@ -84,27 +83,27 @@ export function subscribeLive(mutate: ScopedMutator): () => void {
         rev = message.rev;
         view = next;
         // Parts that the patch does not name keep their identity.
-        update(KEYS.view, () => next);
+        update('view', () => next);
         break;
       }
       case 'timeline':
-        update<TimelineHistory>(KEYS.timeline, (before) => addToTimeline(before, message));
+        update('timeline', (before) => addToTimeline(before, message));
         break;
       case 'status':
         setServerClock(message.status.now, message.status.at);
-        replace(KEYS.health, healthOf(message.status));
-        replace(KEYS.viewAge, viewAgeOf(message.status));
+        replace('health', healthOf(message.status));
+        replace('viewAge', viewAgeOf(message.status));
         break;
       case 'run':
         clearTimeout(noRun);
-        update<LiveRun | null>(KEYS.run, (before) => addToRun(before, message));
+        update('run', (before) => addToRun(before, message));
         // On a busy machine the first message of a new run can have all answers of a short burst.
         if (!message.reset || hasInitialRun)
           lightAnswered(message.answers.flatMap(({ taskId }) => taskId ?? []));
         hasInitialRun = true;
         break;
       case 'bye':
-        replace<Health>(KEYS.health, RESTARTING);
+        replace('health', RESTARTING);
         break;
     }
   };
@@ -118,12 +117,12 @@ export function subscribeLive(mutate: ScopedMutator): () => void {
     refused: (problem) => {
       // Where reading is closed, nothing may be shown after the session has ended.
       if (problem.kind === 'sign-in-required') location.reload();
-      else replace<Health>(KEYS.health, { state: 'stale', problem });
+      else replace('health', { state: 'stale', problem });
     },
     link: (next) => {
       if (next === link) return;
       link = next;
-      update<ConnectionState>(KEYS.link, () => next);
+      update('link', () => next);
     },
   });
   // The next hello has this browser's new role.
