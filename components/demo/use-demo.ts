@@ -35,7 +35,8 @@ export function useDemo(): DemoControl {
     void callApi<DemoState>('GET', 'api/demo').then((result) => {
       // Other problems end by themselves, so the next refresh may succeed.
       if (!result.ok) {
-        if (result.problem.kind === 'page-outdated') setProblem(result.problem);
+        const { kind } = result.problem;
+        if (kind === 'page-outdated' || kind === 'altered-answer') setProblem(result.problem);
       } else if (then === changes.current) setState(result.data);
     });
   }, []);

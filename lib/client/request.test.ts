@@ -21,11 +21,24 @@ test('returns null as the data of an empty response', async () => {
   expect(await callApi('DELETE', 'api/session')).toEqual({ ok: true, data: null });
 });
 
-test.each(['two', ''])('rejects the data of a server of build %j', async (build) => {
-  answer({ runs: 'of another form' }, { build });
+test('rejects the data of a server of another build', async () => {
+  answer({ runs: 'of another form' }, { build: 'two' });
   expect(await callApi('GET', 'api/runs')).toMatchObject({
     ok: false,
-    problem: { next: 'Reload the page.' },
+    problem: { kind: 'page-outdated', next: 'Reload the page.' },
+  });
+});
+
+test.each([
+  ['<h1>Welcome</h1>', '', 'Another program answered in place of the dashboard.'],
+  ['{"runs":[]}', '', "The answer lacks the dashboard's header x-clusterhat-build."],
+  ['', '', "The answer lacks the dashboard's header x-clusterhat-build."],
+  ['{"runs":[', 'one', "The dashboard's answer is incomplete."],
+])('an answer %j of build %j is an altered one, not an upgrade', async (body, build, detail) => {
+  answer(body, { build });
+  expect(await callApi('GET', 'api/runs')).toMatchObject({
+    ok: false,
+    problem: { kind: 'altered-answer', detail },
   });
 });
 

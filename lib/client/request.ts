@@ -1,5 +1,6 @@
 import type { Access, Problem } from '@/lib/api';
 import { BUILD, BUILD_HEADER } from '@/lib/build';
+import { alteredAnswer } from './altered-answer';
 import { liveCache } from './cache';
 import { readToken } from './csrf-token';
 import { PAGE_OUTDATED } from './page-outdated';
@@ -9,7 +10,7 @@ export type Result<T> = { ok: true; data: T } | { ok: false; problem: ShownProbl
 
 /** Why a request failed, for the page to show. `kind` is the id of its row in /help. */
 export interface ShownProblem extends Omit<Problem, 'kind'> {
-  kind: Problem['kind'] | 'page-outdated';
+  kind: Problem['kind'] | 'page-outdated' | 'altered-answer';
   /** Seconds until the next attempt can succeed. */
   retryAfter?: number;
 }
@@ -24,6 +25,15 @@ const NO_ANSWER: Problem = {
 };
 
 const OUTDATED: ShownProblem = { ...NO_ANSWER, title: 'Page outdated', ...PAGE_OUTDATED };
+
+const altered = (detail: string): ShownProblem => ({
+  ...NO_ANSWER,
+  title: 'Altered answer',
+  ...alteredAnswer(detail),
+});
+const FOREIGN = altered('Another program answered in place of the dashboard.');
+const UNNAMED = altered(`The answer lacks the dashboard's header ${BUILD_HEADER}.`);
+const INCOMPLETE = altered("The dashboard's answer is incomplete.");
 
 /**
  * Sends a request to the dashboard's server and never throws: errors are returned as the server's problem
@@ -46,17 +56,35 @@ export async function callApi<T = unknown>(
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
+    const json = text === '' ? null : parseJson(text);
     if (response.ok) {
-      if (response.headers.get(BUILD_HEADER) !== BUILD) return { ok: false, problem: OUTDATED };
-      return { ok: true, data: (text ? JSON.parse(text) : null) as T };
+      const build = response.headers.get(BUILD_HEADER);
+      if (build === BUILD && json !== undefined) return { ok: true, data: json as T };
+      return { ok: false, problem: problemOf(build, json) };
     }
-    const problem = readProblem(JSON.parse(text));
+    const problem = readProblem(json);
     if (!problem) return { ok: false, problem: { ...NO_ANSWER, status: response.status } };
     if (problem.kind === 'sign-in-required') setRole('reader');
     const retryAfter = Number(response.headers.get('retry-after')) || 0;
     return { ok: false, problem: { ...problem, ...(retryAfter > 0 && { retryAfter }) } };
   } catch {
     return { ok: false, problem: NO_ANSWER };
+  }
+}
+
+/** Why a successful response is not used, by its build and its body (undefined: not JSON). */
+function problemOf(build: string | null, json: unknown): ShownProblem {
+  if (build === BUILD) return INCOMPLETE;
+  if (build) return OUTDATED;
+  return json === undefined ? FOREIGN : UNNAMED;
+}
+
+/** The parsed text; undefined if it is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

@@ -80,6 +80,18 @@ test('reconnects half a second after an error', () => {
   expect(opened()).toBe(2);
 });
 
+test('a requested reconnect opens a new connection, at most twice a second', () => {
+  stream.reconnect();
+  stream.reconnect();
+  expect(opened()).toBe(1);
+  expect(last().closed).toBe(true);
+  vi.advanceTimersByTime(500);
+  expect(opened()).toBe(2);
+  vi.advanceTimersByTime(500);
+  stream.reconnect();
+  expect(opened()).toBe(3);
+});
+
 test('retries without end, at most 1.5 s apart, and starts over after a message', () => {
   for (let i = 0; i < 8; i++) {
     last().onerror?.();

@@ -6,6 +6,9 @@ const KINDS = ['hello', 'view', 'patch', 'status', 'run', 'timeline', 'bye'] as 
 /** Pauses between attempts (ms): a server that is back is noticed within two seconds. */
 const RETRY = [500, 1000, 1500];
 
+/** Shortest time between two requested connections (ms). */
+const MIN_INTERVAL = 500;
+
 /** The server sends a message at least every two seconds; after this time without one it is silent (ms). */
 const SILENCE = 5000;
 
@@ -23,7 +26,10 @@ export interface StreamEvents {
 
 /** An open stream. */
 export interface LiveStream {
-  /** Opens a new connection, for a tab that missed a message. */
+  /**
+   * Opens a new connection, for a tab that missed a message. At most twice a second, in case each connection
+   * fails in the same way.
+   */
   reconnect(): void;
   close(): void;
 }
@@ -101,7 +107,13 @@ export function openStream(url: string, events: StreamEvents): LiveStream {
 
   connect();
   return {
-    reconnect: connect,
+    reconnect() {
+      const pause = lastAttempt + MIN_INTERVAL - performance.now();
+      if (pause <= 0) return connect();
+      source?.close();
+      clearTimeout(timer);
+      timer = setTimeout(connect, pause);
+    },
     close() {
       clearTimeout(timer);
       clearInterval(watch);

@@ -8,7 +8,7 @@ import { subscribeLive } from './subscribe';
 
 const lightAnswered = vi.hoisted(() => vi.fn<(taskIds: string[]) => void>());
 vi.mock('./lit-tasks', () => ({ lightAnswered }));
-vi.mock('@/lib/build', () => ({ BUILD: 'one' }));
+vi.mock('@/lib/build', () => ({ BUILD: 'one', BUILD_HEADER: 'x-clusterhat-build' }));
 
 let events: StreamEvents;
 const reconnect = vi.fn();
@@ -190,6 +190,19 @@ test('removes a run that a restarted server does not send', () => {
   vi.advanceTimersByTime(5000);
   expect(cache.get('run')).toBeNull();
 });
+
+test.each(['', '{"kind":"view","rev":', '<p>no</p>', 'null', '5', '{}'])(
+  'shows that a message %j cannot be read, keeps the view and reconnects',
+  (text) => {
+    receive({ kind: 'view', rev: 1, view: aView() });
+    events.message(text);
+    expect(cache.get('health')).toMatchObject({ problem: { kind: 'altered-answer' } });
+    expect(cache.get('view')).toEqual(aView());
+    expect(reconnect).toHaveBeenCalledOnce();
+    receive({ kind: 'status', status: { state: 'live', at: 1, now: 2, problem: null } });
+    expect(cache.get('health')).toEqual({ state: 'live', problem: null });
+  },
+);
 
 test('writes nothing after it was closed', () => {
   close();

@@ -2,6 +2,7 @@ import type { Access, LiveMessage } from '@/lib/api';
 import { BUILD } from '@/lib/build';
 import { applyPatch, PatchMismatch, type ViewPatch } from '@/lib/swarm/patch';
 import type { SwarmView } from '@/lib/swarm/view';
+import { alteredAnswer } from './altered-answer';
 import {
   healthOf,
   viewAgeOf,
@@ -16,11 +17,18 @@ import { keepSame } from './keep-same';
 import { lightAnswered } from './lit-tasks';
 import { addToRun } from './live-run';
 import { PAGE_OUTDATED } from './page-outdated';
+import { parseJson } from './request';
 import { openStream } from './stream';
 import { addToTimeline } from './timeline-history';
 
 /** Shown when the server is of another build: its messages may have another form. */
 const OUTDATED: Health = { state: 'stale', problem: PAGE_OUTDATED };
+
+/** Shown when a message is not JSON: something between the server and this tab has changed it. */
+const UNREADABLE: Health = {
+  state: 'stale',
+  problem: alteredAnswer("A message of the dashboard's server cannot be read."),
+};
 
 /** A server with a run sends it right after its hello; after this time (ms) it has none. */
 const RUN_TIMEOUT = 2000;
@@ -111,7 +119,11 @@ export function subscribeLive(cache: LiveCache): () => void {
   let link: ConnectionState = 'connecting';
   const stream = openStream('api/live', {
     message: (text) => {
-      const message = JSON.parse(text) as LiveMessage;
+      const message = parseJson(text) as LiveMessage | null | undefined;
+      if (!message?.kind) {
+        replace('health', UNREADABLE);
+        return stream.reconnect();
+      }
       if (sameBuild || message.kind === 'hello') receive(message);
     },
     refused: (problem) => {

@@ -371,6 +371,12 @@ const PAGE = [
     do: 'Reload the page.',
   },
   {
+    id: 'altered-answer',
+    see: 'Another program answered in place of the dashboard; the dashboard’s answer is incomplete, or lacks a header.',
+    is: 'A proxy between this browser and the dashboard answered itself (its sign-in page, for example), cut the answer off, or removed the header X-ClusterHat-Build, by which the page recognizes its server.',
+    do: 'Sign in to the proxy again, or reload the page. If it returns, let the proxy pass on everything below `api/` with its headers: docs/install.md has examples.',
+  },
+  {
     id: 'read-only',
     see: '“Read-only”, and every button is off.',
     is: 'The server has no password, so it changes nothing: it can be reached over the network, or it was given a password’s file that is empty.',

@@ -1,0 +1,8 @@
+/** The problem of an answer that is not the dashboard's own; `known` says what is known of it. */
+export function alteredAnswer(known: string) {
+  return {
+    kind: 'altered-answer',
+    detail: known,
+    next: 'Check what is between this browser and the dashboard, such as a proxy.',
+  } as const;
+}
