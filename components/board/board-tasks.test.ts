@@ -62,6 +62,15 @@ describe('placement', () => {
   });
 });
 
+test('a failure of a job’s slot 0 goes once its retry has settled on another node', () => {
+  const job = { mode: 'replicated-job', replicas: null } as const;
+  const failed = failedTask({ slot: 0, nodeId: 'id-zero1', nextTaskId: 'retry' });
+  const retry = task({ id: 'retry', slot: 0, nodeId: 'id-zero2', desired: 'complete' });
+  expect(idsOnZero1([retry, failed], job)).toEqual([]);
+  const fresh = { ...retry, ranAt: NOW - 1000 };
+  expect(idsOnZero1([fresh, failed], job)).toEqual([failed.id]);
+});
+
 test("lists tasks in the order of the view's services", () => {
   const services = ['goweb', 'agent'].map((name) => aService({ name }));
   const tasks = ['agent', 'goweb'].map((name) => task({ serviceId: `id-${name}` }));

@@ -1,4 +1,5 @@
 import { hasEnded, holdsSlot } from '@/lib/swarm/task-phase';
+import { isSameSlot } from '@/lib/swarm/task-slot';
 import type { ServiceView, SwarmView, TaskView } from '@/lib/swarm/view';
 
 /** A failure stays on the board until its replacement has run for this long (ms). */
@@ -60,21 +61,12 @@ function keepList<T>(before: readonly T[] | undefined, after: readonly T[]): rea
   return after.every((item, at) => item === before[at]) ? before : after;
 }
 
-/**
- * The end of the slot that starts at `start`; for a global service, a node is a slot. A view lists
- * the tasks of a slot together, newest first.
- */
+/** The end of the slot that starts at `start`: a view lists the tasks of a slot together, newest first. */
 function slotEnd(tasks: readonly TaskView[], start: number): number {
   const first = tasks[start];
-  let end = start;
-  let next;
-  do next = tasks[++end];
-  while (
-    next &&
-    next.serviceId === first?.serviceId &&
-    next.slot === first.slot &&
-    (next.slot ?? next.nodeId === first.nodeId)
-  );
+  if (!first) return start;
+  let end = start + 1;
+  for (let next = tasks[end]; next && isSameSlot(next, first); next = tasks[end]) end++;
   return end;
 }
 

@@ -42,3 +42,9 @@ test('names a task of a global service after the service only', () => {
     'agent',
   );
 });
+
+test('names slot 0 of a job by its number, not by the node’s id as docker does', () => {
+  expect(taskName({ task: task({ slot: 0, name: 'backup.xyz' }), service: 'backup' })).toBe(
+    'backup.0',
+  );
+});

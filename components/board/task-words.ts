@@ -40,7 +40,7 @@ export function containerWords({ container, phase, nodeId, state }: TaskContaine
 
 type TaskContainer = Pick<BoardTask['task'], 'container' | 'phase' | 'nodeId' | 'state'>;
 
-/** A task's name on its node. Tasks of a global service are named after the node's id: not repeated. */
+/** A task's name on its node, without the node's id that docker gives tasks without a slot and those of slot 0. */
 export function taskName({ task, service }: Pick<BoardTask, 'task' | 'service'>): string {
-  return task.slot === null ? service : task.name;
+  return task.slot === null ? service : `${service}.${task.slot}`;
 }

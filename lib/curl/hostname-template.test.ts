@@ -23,9 +23,9 @@ test.each([
   expect(hostnameOf(task, { id: 's3rv', name: 'goweb', hostname }, node)).toBe(expected);
 });
 
-test('a task of a global service has its node’s id as slot', () => {
+test.each([null, 0])('a task with slot %j has its node’s id as slot', (slot) => {
   const service = { id: 's', name: 'g', hostname: '{{.Task.Slot}}/{{.Task.Name}}' };
-  expect(hostnameOf({ ...task, slot: null }, service, node)).toBe('n0d3/g.n0d3.t0v2');
+  expect(hostnameOf({ ...task, slot }, service, node)).toBe('n0d3/g.n0d3.t0v2');
 });
 
 test('returns null before the task has a node', () => {

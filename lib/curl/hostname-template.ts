@@ -14,7 +14,8 @@ export function hostnameOf(
   node: Pick<NodeView, 'hostname' | 'arch' | 'os'> | undefined,
 ): string | null {
   if (service.hostname === null) return null;
-  const slot = task.slot === null ? task.nodeId : String(task.slot);
+  // Without a slot and for slot 0, the first of a job, swarm uses the node's id.
+  const slot = task.slot ? String(task.slot) : task.nodeId;
   const fields = new Map<string, string | null>([
     ['.Service.ID', service.id],
     ['.Service.Name', service.name],
@@ -23,7 +24,6 @@ export function hostnameOf(
     ['.Node.Platform.Architecture', node?.arch ?? null],
     ['.Node.Platform.OS', node?.os ?? null],
     ['.Task.ID', task.id],
-    // For a task of a global service the slot is its node's id.
     ['.Task.Slot', slot],
     ['.Task.Name', slot === null ? null : `${service.name}.${slot}.${task.id}`],
   ]);

@@ -160,6 +160,34 @@ describe('tasks', () => {
     });
   });
 
+  test('of a job’s slot 0 are attempts of one slot on whichever node, named as in docker', () => {
+    const view = viewOf((snapshot) => {
+      const goweb = snapshot.services.find(({ Spec }) => Spec.Name === 'goweb')!;
+      goweb.Spec.Mode = { ReplicatedJob: { MaxConcurrent: 1, TotalCompletions: 2 } };
+      const [failed, retry, next] = snapshot.tasks.filter(
+        ({ ServiceID, NodeID }) => ServiceID === goweb.ID && NodeID,
+      );
+      delete failed!.Slot;
+      delete retry!.Slot;
+      failed!.Status.State = 'failed';
+      Object.assign(failed!, { NodeID: 'a', DesiredState: 'shutdown', CreatedAt: 1 });
+      Object.assign(retry!, { NodeID: 'b', DesiredState: 'complete', CreatedAt: 2 });
+      Object.assign(next!, { Slot: 1, DesiredState: 'complete' });
+    });
+    const [retry, failed, next] = view.tasks.filter(({ name }) => name.startsWith('goweb'));
+    expect([retry?.slot, failed?.slot, next?.slot]).toEqual([0, 0, 1]);
+    expect([retry?.name, failed?.name, next?.name]).toEqual(['goweb.b', 'goweb.a', 'goweb.1']);
+    expect(failed?.nextTaskId).toBe(retry?.id);
+    expect(retry?.nextTaskId).toBeNull();
+  });
+
+  test('of a global job have no slot', () => {
+    const view = viewOf(({ services }) => {
+      for (const { Spec } of services) Spec.Mode = { GlobalJob: {} };
+    });
+    expect(view.tasks.map(({ slot }) => slot).filter((slot) => slot !== null)).toEqual([]);
+  });
+
   test('are left out when their service was removed', () => {
     expect(viewOf(({ services }) => services.splice(0)).tasks).toEqual([]);
   });

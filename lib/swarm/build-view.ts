@@ -8,6 +8,7 @@ import { placeNotices } from './place-notices';
 import { nodePlatform, nodePlatforms } from './platforms';
 import type { Snapshot } from './snapshot';
 import { hasEnded } from './task-phase';
+import { isSameSlot } from './task-slot';
 import { nodeNames } from './unique-names';
 import type { NodeView, Notice, ServiceView, SwarmView, TaskView } from './view';
 
@@ -192,6 +193,8 @@ function rememberTasks(
     const service = byId.get(task.ServiceID);
     if (!service) continue;
     const serviceName = service.Spec.Name;
+    const { Global, GlobalJob } = service.Spec.Mode;
+    const numbered = !Global && !GlobalJob;
     const onDownNode = down.has(task.NodeID ?? '');
     const upToDate = isOfIteration(task, service) && (current?.has(task.ID) ?? true);
     const context = `${serviceName} ${onDownNode} ${upToDate}`;
@@ -203,7 +206,7 @@ function rememberTasks(
       (known.hardware === hardware || (task.Status.Err === '' && known.view.hint === null));
     let view = known?.view;
     if (!view || !same) {
-      const fresh = taskView(task, { serviceName, onDownNode, upToDate, hardware });
+      const fresh = taskView(task, { serviceName, numbered, onDownNode, upToDate, hardware });
       view = { ...fresh, ...historyOf(fresh, view, now, seen) };
     }
     made.set(task.ID, { version, context, hardware, view });
@@ -240,12 +243,6 @@ function linkAttempts(tasks: TaskView[], remembered: Map<string, RememberedTask>
     const known = remembered.get(older.id);
     if (known) remembered.set(older.id, { ...known, view });
   }
-}
-
-/** For a global service each node is a slot. */
-function isSameSlot(a: TaskView, b: TaskView): boolean {
-  if (a.serviceId !== b.serviceId || a.slot !== b.slot) return false;
-  return a.slot !== null || a.nodeId === b.nodeId;
 }
 
 function groupByService(tasks: TaskView[]): Map<string, TaskView[]> {

@@ -64,6 +64,8 @@ function withoutDigest(image: string): string {
 /** What a task's view depends on besides the task. */
 export interface TaskContext {
   serviceName: string;
+  /** Its service numbers its slots: a replicated service or job. */
+  numbered: boolean;
   onDownNode: boolean;
   /** Follows its service's present spec. */
   upToDate: boolean;
@@ -84,11 +86,12 @@ export type TaskHistory = Pick<TaskView, 'seenAt' | 'ranAt' | 'nextTaskId'>;
 /** A task as the board shows it, without its history. */
 export function taskView(
   task: EngineTask,
-  { serviceName, onDownNode, upToDate, hardware }: TaskContext,
+  { serviceName, numbered, onDownNode, upToDate, hardware }: TaskContext,
 ): Omit<TaskView, keyof TaskHistory> {
   const { Status: status } = task;
   const nodeId = task.NodeID || null;
-  const slot = task.Slot && task.Slot > 0 ? task.Slot : null;
+  // A replicated job's slots start at 0, which Go's `omitempty` leaves out.
+  const slot = numbered ? (task.Slot ?? 0) : null;
   const phase = taskPhase({ state: status.State, desired: task.DesiredState, onDownNode });
   const exitCode = hasEnded(phase) ? (status.ContainerStatus?.ExitCode ?? null) : null;
   const error = status.Err;
@@ -102,7 +105,8 @@ export function taskView(
   return {
     id: task.ID,
     serviceId: task.ServiceID,
-    name: `${serviceName}.${slot ?? nodeId ?? task.ID}`,
+    // By swarmkit's `naming.Task`, as docker's client prints it: slot 0 has the node's id.
+    name: `${serviceName}.${slot || nodeId || task.ID}`,
     slot,
     nodeId,
     phase,

@@ -107,9 +107,9 @@ export type ServiceView = z.infer<typeof serviceViewSchema>;
 export const taskViewSchema = z.object({
   id: z.string(),
   serviceId: z.string(),
-  /** `goweb.1`, or `goweb.NODEID` for a global service. */
+  /** `goweb.1`, or `goweb.NODEID` for a global service and for slot 0. */
   name: z.string(),
-  /** From 1; null for tasks of global services. */
+  /** From 1, of a replicated job from 0; null for tasks of global services and global jobs. */
   slot: z.nullable(z.number()),
   /** Null while no node has been found for it. */
   nodeId: z.nullable(z.string()),

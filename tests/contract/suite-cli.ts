@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { buildView, NO_MEMORY } from '@/lib/swarm/build-view';
+import type { Snapshot } from '@/lib/swarm/snapshot';
 import { dockerEngine } from '@/lib/engine/docker-engine';
 import { CLIENTS, docker as onEngine, NO_CLIENT } from './docker-client';
 import { type Client, IMAGE, NO_IMAGE, serviceName, type TestEngine, until } from './engines';
@@ -31,6 +32,22 @@ function expectOrder(shown: readonly string[]): void {
   expect(first).toBeGreaterThan(shown.indexOf('overall progress: 3 out of 3 tasks'));
 }
 
+const OPTIONS = { hat: ['ctrl'], echoService: 'goweb' };
+
+/** The engine's lists, as the dashboard reads them. */
+async function snapshotOf({ socketPath }: TestEngine): Promise<Snapshot> {
+  const api = dockerEngine({ kind: 'unix', socketPath });
+  const [info, version, nodes, services, tasks, upToDate] = await Promise.all([
+    api.info(),
+    api.version(),
+    api.nodes(),
+    api.services(),
+    api.tasks(),
+    api.upToDateTasks(),
+  ]);
+  return { info, version, nodes, services, tasks, upToDate: new Set(upToDate) };
+}
+
 /** The real docker client on the engine, and its phrases compared with the dashboard's. */
 export function cli(engine: () => TestEngine): void {
   const client = (): Client => engine().client;
@@ -57,25 +74,36 @@ export function cli(engine: () => TestEngine): void {
       expect(stdout).toContain(await dashboard.joinCommand());
     });
 
+    test('service ps names the first task of a job by its node, as the dashboard does', async (context) => {
+      const name = await createService(context, client(), 'clijobps', {
+        job: { ReplicatedJob: { MaxConcurrent: 2, TotalCompletions: 2 } },
+        task: { ContainerSpec: { Image: IMAGE, Args: ['-help'] } },
+      });
+      const names = await until(async () => {
+        const format = '{{.Name}} {{.CurrentState}}';
+        const { stdout } = await docker(binary, 'service', 'ps', name, '--format', format);
+        const lines = stdout.trim().split('\n');
+        return (
+          lines.length === 2 &&
+          lines.every((line) => line.includes(' Complete ')) &&
+          lines.map((line) => line.split(' ')[0])
+        );
+      }, 'both tasks complete');
+      const { view } = buildView(await snapshotOf(engine()), OPTIONS, NO_MEMORY, Date.now());
+      const service = view.services.find((one) => one.name === name);
+      const own = view.tasks.filter(({ serviceId }) => serviceId === service?.id);
+      expect(own.map(({ slot }) => slot)).toEqual([0, 1]);
+      expect(own[0]?.name).toBe(`${name}.${own[0]?.nodeId}`);
+      expect(new Set(own.map((task) => task.name))).toEqual(new Set(names));
+    });
+
     test('service scale prints its phrases, and the dashboard shows the same', async (context) => {
       const name = await createService(context, client(), 'cliscale', { replicas: 1 });
       await untilRunning(client(), name, 1);
       const ours: string[] = [];
-      const dockerApi = dockerEngine({ kind: 'unix', socketPath: engine().socketPath });
       let memory = NO_MEMORY;
       const look = async () => {
-        const [info, version, nodes, list, tasks, upToDate] = await Promise.all([
-          dockerApi.info(),
-          dockerApi.version(),
-          dockerApi.nodes(),
-          dockerApi.services(),
-          dockerApi.tasks(),
-          dockerApi.upToDateTasks(),
-        ]);
-        const lists = { nodes, services: list, tasks, upToDate: new Set(upToDate) };
-        const snapshot = { info, version, ...lists };
-        const options = { hat: ['ctrl'], echoService: 'goweb' };
-        const built = buildView(snapshot, options, memory, Date.now());
+        const built = buildView(await snapshotOf(engine()), OPTIONS, memory, Date.now());
         memory = built.memory;
         const mine = built.view.services.find((service) => service.name === name);
         const shown = [mine?.convergence.phrase, mine?.convergence.verify ?? undefined];
