@@ -28,14 +28,15 @@ export function Reasons({
           <Help id={limit.help} about={`nodes that cannot run ${name}`} />
         </p>
       )}
-      {reasons.slice(0, MAX_REASONS).map(({ names, verb, text, help, engine }) => (
-        <p key={text} className="text-warn" title={engine ?? undefined}>
+      {reasons.slice(0, MAX_REASONS).map(({ names, verb, text, help, engine, final }) => (
+        <p key={`${text} ${final}`} className="text-warn" title={engine ?? undefined}>
           {names.slice(0, MAX_NAMES).join(', ')}
           {names.length > MAX_NAMES && ` and ${names.length - MAX_NAMES} more`}{' '}
           {verb === 'waits' && names.length > 1 ? 'wait' : verb}:{' '}
           {/* Backticks in an engine's error are not markup. */}
           {engine === null ? text : <Prose text={text} />}
           {engine !== null && <span className="font-mono text-dim"> ({engine})</span>}{' '}
+          {final && 'Swarm starts no further attempt: the restart policy allows none. '}
           {help && <Help id={help} about={`${names[0]} ${verb}`} />}
         </p>
       ))}

@@ -25,6 +25,7 @@ describe('reasonsOf', () => {
         text: 'Bring a node in.',
         help: null,
         engine: 'no suitable node (x)',
+        final: false,
       },
     ]);
   });
@@ -50,7 +51,14 @@ describe('reasonsOf', () => {
       aTask({ createdAt: 1, state: 'failed', desired: 'shutdown', error: 'older' }),
     ];
     expect(reasons(1, tasks)).toEqual([
-      { names: ['goweb.1'], verb: 'failed', text: 'No such image: x', help: null, engine: null },
+      {
+        names: ['goweb.1'],
+        verb: 'failed',
+        text: 'No such image: x',
+        help: null,
+        engine: null,
+        final: false,
+      },
     ]);
   });
 
@@ -70,6 +78,46 @@ describe('reasonsOf', () => {
       aTask({ createdAt: 1, ...failed, nextTaskId: 'task-1-2' }),
     ];
     expect(reasons(1, tasks)).toEqual([]);
+  });
+
+  const over = { state: 'failed', desired: 'shutdown', error: 'task: non-zero exit (2)' } as const;
+
+  test('has the last failure of a slot that swarm has given up', () => {
+    const tasks = [
+      aTask({ slot: 1, createdAt: 2, ...over, hint: 'Look at its log.', help: 'program-error' }),
+      aTask({ slot: 1, createdAt: 1, ...over, error: 'older', nextTaskId: 'task-1-2' }),
+      aTask({ slot: 2 }),
+    ];
+    expect(reasons(2, tasks)).toEqual([
+      {
+        names: ['goweb.1'],
+        verb: 'failed',
+        text: 'Look at its log.',
+        help: 'program-error',
+        engine: 'task: non-zero exit (2)',
+        final: true,
+      },
+    ]);
+  });
+
+  test.each(['replicated-job', 'global-job'] as const)(
+    'has the last failure of a %s without retries left',
+    (mode) => {
+      const slot = mode === 'global-job' ? null : 0;
+      const tasks = [aTask({ slot, ...over })];
+      const rows = slotRows(aService({ mode, replicas: null }), tasks, [aNode()]);
+      const [reason] = reasonsOf(keepGoneRows([], rows, true), tasks);
+      expect(reason).toMatchObject({ verb: 'failed', text: over.error, final: true });
+    },
+  );
+
+  test('has the end of a program that is not started again', () => {
+    const ended = { state: 'complete', desired: 'shutdown', exitCode: 0 } as const;
+    const text = 'its program ended with exit code 0';
+    expect(reasons(1, [aTask(ended)])[0]).toMatchObject({ verb: 'ended', text, final: true });
+    const job = [aTask({ ...ended, slot: 0, desired: 'complete' })];
+    const rows = slotRows(aService({ mode: 'replicated-job', replicas: null }), job, []);
+    expect(reasonsOf(keepGoneRows([], rows, true), job)).toEqual([]);
   });
 
   test('has no reason for a running slot', () => {

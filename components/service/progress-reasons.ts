@@ -1,3 +1,4 @@
+import { isGivenUp } from '@/lib/swarm/convergence';
 import { runsOrFinished } from '@/lib/swarm/task-phase';
 import type { TaskView } from '@/lib/swarm/view';
 import type { ProgressRow } from './progress-rows';
@@ -6,33 +7,44 @@ import type { ProgressRow } from './progress-rows';
 export interface Reason {
   /** `goweb.4`, `goweb.5` */
   names: string[];
-  verb: 'waits' | 'failed';
+  verb: 'waits' | 'failed' | 'ended';
   /** Our explanation, or the engine's error where we have none. */
   text: string;
   /** The id of the explanation's row in /help; null for an engine's error. */
   help: string | null;
   /** The engine's error where `text` is our explanation. */
   engine: string | null;
+  /** Swarm starts no further attempt: the service's restart policy allows none. */
+  final: boolean;
 }
+
+const VERBS: Partial<Record<TaskView['phase'], Reason['verb']>> = {
+  waiting: 'waits',
+  finished: 'ended',
+};
 
 /** The reasons of all rows that do not run: their task's error, or that of the attempt before it. */
 export function reasonsOf(rows: readonly ProgressRow[], tasks: readonly TaskView[]): Reason[] {
   const reasons = new Map<string, Reason>();
   for (const { name, task, leaving } of rows) {
-    if (!task || leaving || runsOrFinished(task.phase)) continue;
-    const failed = task.error === '' ? previousAttempt(task, tasks) : task;
-    if (!failed || failed.error === '') continue;
-    const { hint, help, error, phase } = failed;
-    const key = `${hint ?? ''} ${error}`;
+    if (!task || leaving) continue;
+    const final = isGivenUp(task);
+    if (runsOrFinished(task.phase) && !final) continue;
+    const cause = final || task.error !== '' ? task : previousAttempt(task, tasks);
+    if (!cause || (cause.error === '' && !final)) continue;
+    const { hint, help, exitCode, phase } = cause;
+    const error = cause.error || `its program ended with exit code ${exitCode ?? 0}`;
+    const key = `${hint ?? ''} ${error} ${final}`;
     const known = reasons.get(key);
     if (known) known.names.push(name);
     else {
       reasons.set(key, {
         names: [name],
-        verb: phase === 'waiting' ? 'waits' : 'failed',
+        verb: VERBS[phase] ?? 'failed',
         text: hint ?? error,
         help,
         engine: hint === null ? null : error,
+        final,
       });
     }
   }

@@ -1,4 +1,4 @@
-import type { SlotRow } from '@/lib/swarm/convergence';
+import { isGivenUp, type SlotRow } from '@/lib/swarm/convergence';
 import { progressCells } from '@/lib/swarm/task-state';
 import { isStarting, runsOrFinished } from '@/lib/swarm/task-phase';
 
@@ -47,7 +47,7 @@ export function rowState({ task, leaving, gone }: ProgressRow): RowState {
   if (leaving) return { word: 'shutting down', tone: 'faint' };
   if (!task) return { word: 'no task yet', tone: 'faint' };
   const { phase, state, error } = task;
-  if (runsOrFinished(phase)) return { word: state, tone: 'ok' };
+  if (runsOrFinished(phase)) return { word: state, tone: isGivenUp(task) ? 'warn' : 'ok' };
   if (phase === 'waiting' && error !== '') return { word: state, tone: 'bad' };
   return { word: state, tone: isStarting(phase) || phase === 'unknown' ? 'warn' : 'bad' };
 }

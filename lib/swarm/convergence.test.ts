@@ -234,6 +234,44 @@ describe('progress rows', () => {
     expect(slotRows(job, tasks, []).map(({ task }) => task?.nodeId)).toEqual(['b']);
   });
 
+  test('of a job’s slot 0 have its number, and one row for all attempts', () => {
+    const tasks = [
+      aTask({ slot: 0, nodeId: 'b', name: 'goweb.b', desired: 'complete' }),
+      aTask({ slot: 0, nodeId: 'a', name: 'goweb.a', desired: 'shutdown', state: 'failed' }),
+      aTask({ slot: 0, nodeId: 'c', name: 'goweb.c', desired: 'shutdown' }),
+    ];
+    const job = aService({ mode: 'replicated-job', replicas: null });
+    const rows = slotRows(job, tasks, [aNode({ id: 'b', name: 'zero2' })]);
+    expect(names(rows)).toEqual(['goweb.0']);
+    expect(rows[0]?.task?.nodeId).toBe('b');
+  });
+
+  test('keep the last attempt of a slot that swarm has given up', () => {
+    const failed = { state: 'failed', desired: 'shutdown' } as const;
+    const tasks = [
+      aTask({ slot: 1 }),
+      aTask({ slot: 2, ...failed, createdAt: 2 }),
+      aTask({ slot: 2, ...failed, createdAt: 1, nextTaskId: 'task-2-2' }),
+    ];
+    const rows = slotRows(aService({ replicas: 2 }), tasks, []);
+    expect(names(rows)).toEqual(['goweb.1', 'goweb.2']);
+    expect(rows[1]?.task).toBe(tasks[1]);
+  });
+
+  test.each([
+    ['was replaced since', { nextTaskId: 'gone' }],
+    ['is of an earlier spec', { upToDate: false }],
+    ['was stopped by swarm', { state: 'shutdown' }],
+  ] as const)('have no task in a slot whose last attempt %s', (_, over) => {
+    const tasks = [aTask({ slot: 1, state: 'failed', desired: 'shutdown', ...over })];
+    expect(slotRows(aService({ replicas: 1 }), tasks, [])[0]?.task).toBeNull();
+  });
+
+  test('leave out a failure above the replica count', () => {
+    const tasks = [aTask({ slot: 1 }), aTask({ slot: 2, state: 'failed', desired: 'shutdown' })];
+    expect(names(slotRows(aService({ replicas: 1 }), tasks, []))).toEqual(['goweb.1']);
+  });
+
   test('are none without replicas', () => {
     expect(slotRows(aService({ replicas: 0 }), [], [])).toEqual([]);
   });

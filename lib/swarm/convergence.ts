@@ -1,4 +1,5 @@
 import { isJob } from './replicas';
+import { isSameSlot, slotKey } from './task-slot';
 import { mayRun, stateRank, type TaskState } from './task-state';
 import type { Convergence, NodeView, ServiceView, TaskView } from './view';
 
@@ -25,7 +26,7 @@ export function tasksBySlot<T extends SlotTask>(
   for (const task of tasks) {
     if (!isNumbered(task.desired) || !isNumbered(task.state)) continue;
     if (task.nodeId !== null && downNodes.has(task.nodeId)) continue;
-    const slot = task.slot ?? task.nodeId ?? '';
+    const slot = slotKey(task);
     const present = slots.get(slot);
     if (present) {
       const byDesired = stateRank(present.desired) - stateRank(task.desired);
@@ -56,8 +57,8 @@ export interface SlotRow {
 /**
  * The rows that `docker service scale` prints, slots ascending. A replicated service always has
  * as many rows as desired replicas (its slots need not be 1…n after scaling, so the lowest
- * existing ones come first), and rows of slots that are still shutting down after them. A job has
- * the rows of its present iteration.
+ * existing ones come first, then those that swarm has given up), and rows of slots that are still
+ * shutting down after them. A job has the rows of its present iteration.
  */
 export function slotRows(
   service: Pick<ServiceView, 'id' | 'name' | 'mode' | 'replicas'>,
@@ -74,8 +75,12 @@ export function slotRows(
   );
   const nodeName = new Map(nodes.map((node) => [node.id, node.name]));
   const nameOf = ({ slot, nodeId, name }: TaskView) =>
-    slot === null ? (nodeName.get(nodeId ?? '') ?? name) : name;
+    slot === null ? (nodeName.get(nodeId ?? '') ?? name) : `${service.name}.${slot}`;
   for (const task of staying.values()) {
+    rows.push({ name: nameOf(task), slot: task.slot, task, leaving: false });
+  }
+  for (const task of givenUp(own, staying)) {
+    if (rows.length === service.replicas) break;
     rows.push({ name: nameOf(task), slot: task.slot, task, leaving: false });
   }
   if (service.replicas !== null) {
@@ -87,13 +92,32 @@ export function slotRows(
   }
   for (const task of own) {
     if (task.phase !== 'leaving') continue;
-    // For a global service each node is a slot.
-    const hasRow = rows.some(
-      (row) => row.slot === task.slot && (row.slot !== null || row.task?.nodeId === task.nodeId),
+    const hasRow = rows.some((row) =>
+      row.task ? isSameSlot(row.task, task) : row.slot === task.slot,
     );
     if (!hasRow) rows.push({ name: nameOf(task), slot: task.slot, task, leaving: true });
   }
   return rows.sort((a, b) => (a.slot ?? 0) - (b.slot ?? 0) || (a.name < b.name ? -1 : 1));
+}
+
+/**
+ * The last attempts in slots where swarm starts no further one: the restart policy allows none. Tasks of a
+ * slot stand together, newest first.
+ */
+function givenUp(
+  own: readonly TaskView[],
+  staying: ReadonlyMap<number | string, TaskView>,
+): TaskView[] {
+  return own.filter((task, at) => {
+    const newer = own[at - 1];
+    const newest = !newer || !isSameSlot(newer, task);
+    return newest && isGivenUp(task) && task.upToDate && !staying.has(slotKey(task));
+  });
+}
+
+/** Whether a task has ended by itself and swarm started no other in its slot. */
+export function isGivenUp({ phase, desired, nextTaskId }: TaskView): boolean {
+  return (phase === 'failed' || phase === 'finished') && !mayRun(desired) && nextTaskId === null;
 }
 
 /** What has to be remembered between two looks at a service: since when it holds. */

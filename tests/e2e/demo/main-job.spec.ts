@@ -109,6 +109,33 @@ test('a global service has one task on each node and no scale control', async ({
   await expect(row).toContainText('5/5');
 });
 
+test('a job whose retries are used up shows its last failure, and that it is final', async ({
+  page,
+  swarm,
+}) => {
+  await open(page);
+  await createService(swarm, 'backup', {
+    Mode: { ReplicatedJob: { MaxConcurrent: 1, TotalCompletions: 1 } },
+    TaskTemplate: {
+      ContainerSpec: { Image: 'carmeloc/goweb:1.0', Args: ['-nosuch'] },
+      RestartPolicy: { Condition: 'on-failure', Delay: 300_000_000, MaxAttempts: 1 },
+      ForceUpdate: 0,
+      Runtime: 'container',
+    },
+  });
+  await page.getByLabel('Service shown').selectOption({ label: 'backup 0/1 (0/1 completed)' });
+  const panel = page.getByRole('region', { name: 'backup' });
+  const final = 'Swarm starts no further attempt: the restart policy allows none.';
+  await expect(panel).toContainText(final, { timeout: 20_000 });
+  await expect(panel).toContainText('task: non-zero exit (2)');
+  await expect(panel).toContainText('backup.0');
+  // Both attempts are of slot 0, whichever nodes they ran on: the board shows the last one.
+  const chips = page.locator('[data-board] [data-task]').filter({ hasText: 'backup' });
+  await expect(chips).toHaveCount(1);
+  await expect(chips).toContainText('Failed 1 time before');
+  await expect(chips).toHaveAttribute('data-slot', '0');
+});
+
 test('without services shows the five nodes and how to begin', async ({
   page,
   startSwarm,
