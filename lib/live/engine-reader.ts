@@ -1,6 +1,7 @@
 import type { Engine, EngineError } from '../engine';
 import type { EngineInfo, EngineNode, EngineService, EngineVersion } from '../swarm/engine-json';
 import type { Snapshot } from '../swarm/snapshot';
+import { elapsed } from './elapsed';
 import { IDLE_POLL_MS } from './poll-interval';
 import { noResponse, waitForRecovery } from './stalled-read';
 import { UpToDateTasks } from './up-to-date-tasks';
@@ -45,7 +46,7 @@ export class EngineReader {
 
   constructor(engine: Engine, now: () => number, handlers: StallHandlers) {
     this.#engine = engine;
-    this.#upToDate = new UpToDateTasks(engine);
+    this.#upToDate = new UpToDateTasks(engine, now);
     this.#now = now;
     this.#handlers = handlers;
   }
@@ -115,12 +116,12 @@ export class EngineReader {
     const now = this.#now();
     // After a failure nothing that was read before can be relied on.
     const all = this.#failed;
-    if (all || this.#identity === null || this.#since(this.#identityAt) >= INFO_MS) {
+    if (all || this.#identity === null || elapsed(this.#identityAt, now) >= INFO_MS) {
       const [info, version] = await Promise.all([engine.info(signal), engine.version(signal)]);
       this.#identity = { info, version };
       this.#identityAt = now;
     }
-    if (all || this.#since(this.#listsAt) >= (this.#hasEvents ? LISTS_MS : IDLE_POLL_MS)) {
+    if (all || elapsed(this.#listsAt, now) >= (this.#hasEvents ? LISTS_MS : IDLE_POLL_MS)) {
       this.#listsAt = now;
       [this.#nodes, this.#services] = await Promise.all([
         engine.nodes(signal),
@@ -148,10 +149,5 @@ export class EngineReader {
     }
     if ([...unknown].some((id) => !this.#unknown.has(id))) this.expireLists();
     this.#unknown = unknown;
-  }
-
-  /** Milliseconds between then and now. Absolute: a Pi without a hardware clock can set it back. */
-  #since(then: number): number {
-    return Math.abs(this.#now() - then);
   }
 }

@@ -3,6 +3,7 @@ import type { EngineInfo } from '../swarm/engine-json';
 import type { ViewOptions } from '../swarm/build-view';
 import type { Snapshot } from '../swarm/snapshot';
 import type { SwarmView } from '../swarm/view';
+import { elapsed } from './elapsed';
 import { EncodedView } from './encoded-view';
 import { EngineReader } from './engine-reader';
 import { EventSubscription } from './event-subscription';
@@ -133,7 +134,7 @@ export class Feed {
    */
   async pollIfOlder(maxAgeMs: number, waitMs: number): Promise<void> {
     const polled = this.#subscribers.size > 0 && this.#status.state !== 'connecting';
-    if (polled || (!this.#poll && this.#since(this.#polledAt) < maxAgeMs)) return;
+    if (polled || (!this.#poll && elapsed(this.#polledAt, this.#now()) < maxAgeMs)) return;
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<void>((resolve) => (timer = setTimeout(resolve, waitMs)));
     this.#waiting++;
@@ -149,7 +150,7 @@ export class Feed {
     this.#reader.expireLists();
     const { state, at } = this.#status;
     // The view that a page was just rendered from is still good.
-    const recent = at !== null && this.#since(at) < PAGE_LOAD_MS;
+    const recent = at !== null && elapsed(at, this.#now()) < PAGE_LOAD_MS;
     if (state === 'live' && !recent) this.#status = { ...this.#status, state: 'connecting' };
     this.#subscribers.start();
     void this.#pollUntilAborted(stop.signal);
@@ -175,16 +176,11 @@ export class Feed {
       const pause = pauseAfter({
         requested: this.#pollRequested,
         failed: this.#status.error !== null,
-        changing: this.#since(this.#changedAt) < CHANGING_FOR_MS,
+        changing: elapsed(this.#changedAt, this.#now()) < CHANGING_FOR_MS,
         took: this.#now() - startedAt,
       });
       await this.#pause.wait(pause);
     }
-  }
-
-  /** Milliseconds between then and now. Absolute: a Pi without a hardware clock can set it back. */
-  #since(then: number): number {
-    return Math.abs(this.#now() - then);
   }
 
   /** One poll, never two at once. Never rejects: its outcome is in `#status`. */

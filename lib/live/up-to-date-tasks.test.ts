@@ -1,22 +1,25 @@
-import { beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { EngineError, type Engine } from '@/lib/engine';
 import { capturedSnapshot } from '@/tests/fixtures/engine';
 import { UpToDateTasks } from './up-to-date-tasks';
 
 let requests = 0;
-let answer: () => Promise<string[]>;
+let now = 0;
+let answer: (signal: AbortSignal) => Promise<string[]>;
 let lists = capturedSnapshot();
 let upToDate: UpToDateTasks;
 beforeEach(() => {
   requests = 0;
   lists = capturedSnapshot();
   answer = async () => lists.tasks.map(({ ID }) => ID);
-  const upToDateTasks = () => {
+  now = 0;
+  const upToDateTasks = (signal: AbortSignal) => {
     requests++;
-    return answer();
+    return answer(signal);
   };
-  upToDate = new UpToDateTasks({ upToDateTasks } as Partial<Engine> as Engine);
+  upToDate = new UpToDateTasks({ upToDateTasks } as Partial<Engine> as Engine, () => now);
 });
+afterEach(() => vi.useRealTimers());
 const look = () => upToDate.of(lists, new AbortController().signal);
 
 test('asks the engine once while nothing changes that the answer depends on', async () => {
@@ -62,9 +65,55 @@ test.each(['engine-refused', 'not-found', 'not-an-engine'] as const)(
   },
 );
 
-test('fails and asks again when the engine fails', async () => {
-  answer = () => Promise.reject(new EngineError('engine-error', 'no leader'));
-  await expect(look()).rejects.toThrow('no leader');
+test.each(['no-quorum', 'engine-stopped', 'engine-timeout', 'tls', 'ssh'] as const)(
+  'fails on %s, which concerns the whole engine, and asks again',
+  async (kind) => {
+    answer = () => Promise.reject(new EngineError(kind, 'away'));
+    await expect(look()).rejects.toThrow('away');
+    answer = async () => ['one'];
+    expect(await look()).toEqual(new Set(['one']));
+  },
+);
+
+const fail = () => Promise.reject(new EngineError('engine-error', 'status 500'));
+
+test('an error of this query alone is no error of the read; it is repeated after 5 s', async () => {
+  answer = fail;
+  expect(await look()).toBeNull();
+  now = 4999;
+  expect(await look()).toBeNull();
+  expect(requests).toBe(1);
+  now = 5000;
   answer = async () => ['one'];
   expect(await look()).toEqual(new Set(['one']));
+});
+
+test('keeps the last answer while the query fails; new tasks count as up to date', async () => {
+  const [old, ...others] = lists.tasks;
+  answer = async () => others.map(({ ID }) => ID);
+  await look();
+  lists.tasks.push({ ...old!, ID: 'new' });
+  answer = fail;
+  expect(await look()).toEqual(new Set([...others.map(({ ID }) => ID), 'new']));
+});
+
+test('does not wait for a query that hangs', async () => {
+  vi.useFakeTimers();
+  answer = (signal) =>
+    new Promise((_, reject) => {
+      const late = new EngineError('engine-timeout', 'no answer');
+      signal.addEventListener('abort', () => reject(late));
+    });
+  const looked = look();
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(await looked).toBeNull();
+});
+
+test('fails when the whole read was aborted', async () => {
+  const read = new AbortController();
+  answer = () => {
+    read.abort();
+    return Promise.reject(new EngineError('engine-timeout', 'aborted'));
+  };
+  await expect(upToDate.of(lists, read.signal)).rejects.toThrow('aborted');
 });
