@@ -3,6 +3,7 @@
 import { memo, useId } from 'react';
 import { shortAge } from '@/lib/client/age';
 import { useFromNow } from '@/lib/client/hooks';
+import { hasEnded } from '@/lib/swarm/task-phase';
 import type { NodeView } from '@/lib/swarm/view';
 import { Help } from '../ui/Help';
 import { lazyPart } from '../ui/lazy-part';
@@ -32,7 +33,10 @@ export const NodeCard = memo(function NodeCard({
   tasks?: readonly BoardTask[] | undefined;
 }) {
   const id = useId();
-  const { tone, words, next, help } = nodeCondition(node);
+  const { tone, words, next, help } = nodeCondition(
+    node,
+    tasks.some(({ task }) => !hasEnded(task.phase)),
+  );
   const age = useFromNow((now) => node.state !== 'ready' && shortAge(now - node.stateSince));
   const tags = [node.role === 'manager' && roleWords(node), node.here && 'this node'].filter(
     Boolean,

@@ -18,6 +18,18 @@ test("describes a node's condition, its state before its availability", () => {
   expect(words('disconnected', 'active')).toBe('disconnected');
 });
 
+test('speaks of tasks only on a node that has some which have not ended', () => {
+  const next = (over: Partial<NodeView>, hasLiveTasks: boolean) =>
+    nodeCondition({ state: 'ready', availability: 'active', message: '', ...over }, hasLiveTasks)
+      .next;
+  expect(next({ state: 'down' }, true)).toContain('may still be running');
+  expect(next({ state: 'down' }, false)).toBe('Check its power and network.');
+  expect(next({ availability: 'drain' }, true)).toContain('moves them');
+  expect(next({ availability: 'drain' }, false)).toBe('Takes no tasks.');
+  expect(next({ availability: 'pause' }, true)).toContain('Keeps its tasks');
+  expect(next({ availability: 'pause' }, false)).toBe('Takes no new tasks.');
+});
+
 test('names the role in the swarm', () => {
   const role = (more: Partial<NodeView>) =>
     roleWords({ role: 'manager', leader: false, reachability: 'reachable', ...more } as NodeView);

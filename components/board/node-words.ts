@@ -15,18 +15,17 @@ export interface NodeCondition {
   help: HelpId | null;
 }
 
-/** The node's condition; its state matters more than its availability. */
-export function nodeCondition({
-  state,
-  message,
-  availability,
-}: Pick<NodeView, 'state' | 'message' | 'availability'>): NodeCondition {
+/** The node's condition; its state matters more than its availability. `hasLiveTasks`: some have not ended. */
+export function nodeCondition(
+  { state, message, availability }: Pick<NodeView, 'state' | 'message' | 'availability'>,
+  hasLiveTasks = false,
+): NodeCondition {
   const reason = message ? ` · ${message}` : '';
   if (state === 'down') {
     return {
       tone: 'bad',
       words: `down${reason}`,
-      next: 'Its tasks may still be running; swarm cannot tell. Check its power and network.',
+      next: `${hasLiveTasks ? 'Its tasks may still be running; swarm cannot tell. ' : ''}Check its power and network.`,
       help: 'node-down',
     };
   }
@@ -37,7 +36,7 @@ export function nodeCondition({
     return {
       tone: 'warn',
       words: 'drain',
-      next: 'Takes no tasks: swarm moves them to other nodes.',
+      next: `Takes no tasks${hasLiveTasks ? ': swarm moves them to other nodes' : ''}.`,
       help: 'node-drained',
     };
   }
@@ -45,7 +44,7 @@ export function nodeCondition({
     return {
       tone: 'warn',
       words: 'pause',
-      next: 'Keeps its tasks and takes no new ones.',
+      next: hasLiveTasks ? 'Keeps its tasks and takes no new ones.' : 'Takes no new tasks.',
       help: 'node-drained',
     };
   }
