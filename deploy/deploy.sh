@@ -23,12 +23,14 @@ Deployed before: what is not set stays as it is, but for DASHBOARD_IMAGE.
                     the page is read-only)
   DASHBOARD_GUEST_SECRET
                     the secret that holds the guests' password (the newest clusterhat_guest*, if any)
+  DASHBOARD_TOKEN_SECRET
+                    the secret that holds the token of programs that change things (the newest clusterhat_token*, if any)
   DASHBOARD_READ_TOKEN_SECRET
                     the secret that holds the token of programs that only read (the newest clusterhat_read_token*, if any)
   DASHBOARD_ORIGIN  the public address behind a proxy: https://swarm.home
   DASHBOARD_READ    signed-in: reading needs a password
   SOCKET_PROXY      1: a proxy holds the engine's socket, and lets the dashboard do what it needs; 0: no proxy
-  TRUSTED_PROXY, LOG_LEVEL, LOG_FORMAT, DASHBOARD_PORT, DASHBOARD_USER, DOCKER_SOCKET, ECHO_PORT, ECHO_REPLICAS, RESOLVE_IMAGE: see deploy/README.md
+  MAX_REPLICAS, TRUSTED_PROXY, LOG_LEVEL, LOG_FORMAT, DASHBOARD_PORT, DASHBOARD_USER, DOCKER_SOCKET, ECHO_PORT, ECHO_REPLICAS, RESOLVE_IMAGE: see deploy/README.md
 END
 }
 
@@ -91,7 +93,7 @@ holder=dashboard
 [ -z "$proxied" ] || holder=socket-proxy
 keep DOCKER_SOCKET "$(deployed "$holder" "{{range $container.Mounts}}{{if eq .Target \"/var/run/docker.sock\"}}{{.Source}}{{end}}{{end}}")"
 environment=$(deployed dashboard "{{range $container.Env}}{{println .}}{{end}}")
-for name in CLUSTERHAT_NODES DASHBOARD_ORIGIN DASHBOARD_READ TRUSTED_PROXY LOG_LEVEL LOG_FORMAT; do
+for name in CLUSTERHAT_NODES MAX_REPLICAS DASHBOARD_ORIGIN DASHBOARD_READ TRUSTED_PROXY LOG_LEVEL LOG_FORMAT; do
   keep "$name" "$(echo "$environment" | sed -n "s/^$name=//p")"
 done
 
@@ -165,9 +167,14 @@ elif [ "${DASHBOARD_READ:-}" = signed-in ]; then
 else
   echo "deploy: the page will be read-only, as there is no secret clusterhat_password*: docs/install.md, step 9, makes one; then run this again."
 fi
-token=${DASHBOARD_READ_TOKEN_SECRET:-$(secret_for read-token clusterhat_read_token)}
+token=${DASHBOARD_TOKEN_SECRET:-$(secret_for token clusterhat_token)}
 if [ -n "$token" ]; then
-  with_secret DASHBOARD_READ_TOKEN_SECRET "$token"
+  with_secret DASHBOARD_TOKEN_SECRET "$token"
+  set -- "$@" -c "$here/stack.token.yml"
+fi
+read_token=${DASHBOARD_READ_TOKEN_SECRET:-$(secret_for read-token clusterhat_read_token)}
+if [ -n "$read_token" ]; then
+  with_secret DASHBOARD_READ_TOKEN_SECRET "$read_token"
   set -- "$@" -c "$here/stack.read-token.yml"
 fi
 guest=${DASHBOARD_GUEST_SECRET:-$(secret_for guest clusterhat_guest)}

@@ -52,6 +52,17 @@ const environmentSchema = z.object({
   LOG_LEVEL: z.optional(oneOf(LEVELS)),
 });
 
+/** Secrets: each is set by its variable or by the file that `…_FILE` names. */
+const SECRETS = [
+  'DASHBOARD_PASSWORD',
+  'DASHBOARD_GUEST_PASSWORD',
+  'DASHBOARD_TOKEN',
+  'DASHBOARD_READ_TOKEN',
+] as const;
+
+/** Names of all settings, for the test that compares them with the stack, the unit file and the documents. */
+export const SETTING_NAMES = [...Object.keys(environmentSchema.shape), ...SECRETS];
+
 /** The parsed settings. */
 export interface Settings {
   engine: EngineAddress;
@@ -130,12 +141,7 @@ export function parseSettings(environment: Record<string, string | undefined>): 
     trustedProxies: parseProxies(env.TRUSTED_PROXY),
     read: env.DASHBOARD_READ,
     ...secrets,
-    blankSecrets: blankSecrets(set, [
-      'DASHBOARD_PASSWORD',
-      'DASHBOARD_GUEST_PASSWORD',
-      'DASHBOARD_TOKEN',
-      'DASHBOARD_READ_TOKEN',
-    ]),
+    blankSecrets: blankSecrets(set, SECRETS),
   };
 }
 
