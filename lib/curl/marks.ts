@@ -53,7 +53,7 @@ export interface ViewTime {
 
 /** What the cost of a mark is computed from. */
 export interface CostFacts {
-  /** Slots of the failed requests, in ms since the run's start, in any order. */
+  /** Ticks of the failed requests, in ms since the run's start, in any order. */
   readonly lost: readonly number[];
   /** By task id: when its first answer was complete, in ms since the run's start. */
   readonly firstAnswers: ReadonlyMap<string, number>;
@@ -203,11 +203,11 @@ function lossOf(
   let count = 0;
   let first = Infinity;
   let last = -Infinity;
-  for (const slot of lost) {
-    if (slot < from || slot >= to) continue;
+  for (const tick of lost) {
+    if (tick < from || tick >= to) continue;
     count += 1;
-    first = Math.min(first, slot);
-    last = Math.max(last, slot);
+    first = Math.min(first, tick);
+    last = Math.max(last, tick);
   }
   return count === 0
     ? { lost: 0, firstLostMs: null, lastLostMs: null }

@@ -4,7 +4,7 @@ import { MAX_REQUESTS, type FullRunRequest } from './run';
 export interface Plan {
   /** Number of requests, at most `MAX_REQUESTS`. */
   readonly planned: number;
-  /** Ms between two slots; 0 for a single request or a burst. */
+  /** Ms between two ticks; 0 for a single request or a burst. */
   readonly intervalMs: number;
 }
 
@@ -24,10 +24,10 @@ export function planOf(request: Pick<FullRunRequest, 'mode' | 'rate' | 'seconds'
 }
 
 /**
- * When slot `index` (from 0) is due, in ms since the run's start. Computed from the start and not from the
- * previous slot, so that rounding errors do not add up.
+ * When tick `index` (from 0) is due, in ms since the run's start. Computed from the start and not from the
+ * previous tick, so that rounding errors do not add up.
  */
-export function slotAt(plan: Plan, index: number): number {
+export function tickAt(plan: Plan, index: number): number {
   return index * plan.intervalMs;
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { isPath, PATH_LENGTH } from './path';
-import { ERROR_KINDS, MARK_KINDS, MAX_REQUESTS } from './run';
+import { ERROR_KINDS, MARK_KINDS, RUN_DEFAULTS, RUN_LIMITS } from './run';
 
 /** Schemas of runs and their requests. The page does not load this file: its values are in `run.ts`. */
 
@@ -14,6 +14,10 @@ export const pathSchema = z
     ),
   );
 
+/** A whole number of a run's settings, from 1 to its limit. */
+const setting = (name: keyof typeof RUN_LIMITS) =>
+  z._default(z.int().check(z.minimum(1), z.maximum(RUN_LIMITS[name])), RUN_DEFAULTS[name]);
+
 /** Body of `POST /api/runs`. Only `service` and `publishedPort` are required. */
 export const runRequestSchema = z.strictObject({
   /** Name or id of a service. */
@@ -24,28 +28,28 @@ export const runRequestSchema = z.strictObject({
    * engine the dashboard talks to, which is a manager.
    */
   entryNode: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
-  path: z._default(pathSchema, '/Hello!'),
+  path: z._default(pathSchema, RUN_DEFAULTS.path),
   /** With HEAD answers have no body, so the task is unknown. */
-  method: z._default(z.enum(['GET', 'HEAD']), 'GET'),
+  method: z._default(z.enum(['GET', 'HEAD']), RUN_DEFAULTS.method),
   /**
    * `steady`: `rate` per second for `seconds`, an open loop on a fixed schedule. `burst`: `burst`
    * requests as places in flight (`inFlight`) become free, a closed loop. `once`:
    * one request.
    */
-  mode: z._default(z.enum(['steady', 'burst', 'once']), 'steady'),
+  mode: z._default(z.enum(['steady', 'burst', 'once']), RUN_DEFAULTS.mode),
   /** Requests per second of a steady run. */
-  rate: z._default(z.int().check(z.minimum(1), z.maximum(100)), 5),
-  seconds: z._default(z.int().check(z.minimum(1), z.maximum(300)), 30),
+  rate: setting('rate'),
+  seconds: setting('seconds'),
   /** Requests of a burst. */
-  burst: z._default(z.int().check(z.minimum(1), z.maximum(MAX_REQUESTS)), 100),
-  /** Maximum requests in flight; a slot without a free place is skipped. */
-  inFlight: z._default(z.int().check(z.minimum(1), z.maximum(16)), 4),
+  burst: setting('burst'),
+  /** Maximum requests in flight; a tick without a free place is skipped. */
+  inFlight: setting('inFlight'),
   /** Seconds to connect, and the same again until the last byte. */
-  timeout: z._default(z.int().check(z.minimum(1), z.maximum(5)), 2),
+  timeout: setting('timeout'),
   /** `new`: a connection for each request. `keepAlive`: at most `inFlight` connections, reused. */
-  connection: z._default(z.enum(['new', 'keepAlive']), 'new'),
+  connection: z._default(z.enum(['new', 'keepAlive']), RUN_DEFAULTS.connection),
   /** Do not end the run because of failures. */
-  keepGoing: z._default(z.boolean(), false),
+  keepGoing: z._default(z.boolean(), RUN_DEFAULTS.keepGoing),
 });
 /** A request as sent by a caller. */
 export type RunRequest = z.input<typeof runRequestSchema>;
@@ -141,7 +145,7 @@ export const markSchema = z.object({
   cost: z.object({
     /** Failed requests from here to the next mark, and shortly before: requests fail before the change is seen. */
     lost: z.int(),
-    /** From the mark to the slots of the first and the last of them, in ms; negative when before it; null without any. */
+    /** From the mark to the ticks of the first and the last of them, in ms; negative when before it; null without any. */
     firstLostMs: z.nullable(z.number()),
     lastLostMs: z.nullable(z.number()),
     /** From the mark to the first answer of a task that it caused, in ms; null while there is none. */
@@ -177,7 +181,7 @@ export const drillSchema = z.object({
 export type Drill = z.infer<typeof drillSchema>;
 
 /**
- * Counts of one second of a run, for the stacked bars. Outcomes count in the second of their slot, so a past
+ * Counts of one second of a run, for the stacked bars. Outcomes count in the second of their tick, so a past
  * second can still change.
  */
 export const secondSchema = z.object({
@@ -223,7 +227,7 @@ export const runSchema = z.object({
   failed: z.int(),
   /** Requests aborted by the end of the run; then sent = answered + failed + aborted. */
   aborted: z.int(),
-  /** Slots at which nothing was sent; they are never sent late. */
+  /** Ticks at which nothing was sent; they are never sent late. */
   skipped: z.int(),
   /** Those skipped because the dashboard was busy; for the others no place was free. */
   stalled: z.int(),

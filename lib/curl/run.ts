@@ -37,6 +37,27 @@ export const IN_FLIGHT = [1, 4, 16] as const;
 export const TIMEOUTS = [1, 2, 5] as const;
 /** Maximum requests of one run. A longer plan ends there. */
 export const MAX_REQUESTS = 6000;
+/** Highest values of a run's settings; `timeout` in seconds. */
+export const RUN_LIMITS = {
+  rate: 100,
+  seconds: 300,
+  burst: MAX_REQUESTS,
+  inFlight: 16,
+  timeout: 5,
+} as const;
+/** The settings of a request that leaves them out. */
+export const RUN_DEFAULTS = {
+  path: '/Hello!',
+  method: 'GET',
+  mode: 'steady',
+  rate: 5,
+  seconds: 30,
+  burst: 100,
+  inFlight: 4,
+  timeout: 2,
+  connection: 'new',
+  keepGoing: false,
+} as const;
 /** Value of `entryNode` for all ready nodes with an address in turn. */
 export const ROTATE = 'rotate';
 

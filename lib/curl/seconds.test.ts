@@ -4,7 +4,7 @@ import { anAnswer } from '@/tests/factories/curl';
 import { SECONDS_SHOWN } from './run';
 import { Seconds } from './seconds';
 
-test('counts answers and failures in the second of their slot', () => {
+test('counts answers and failures in the second of their tick', () => {
   const answers = [
     anAnswer(1, 1, { at: 0 }),
     anAnswer(2, 2, { at: 999.99 }),

@@ -15,14 +15,14 @@ export class Seconds {
     return this.#rev;
   }
 
-  /** Counts one request's outcome in the second of its slot. */
+  /** Counts one request's outcome in the second of its tick. */
   add({ at, error, taskId }: Pick<Answer, 'at' | 'error' | 'taskId'>): void {
     const second = this.#at(at);
     if (isFailure(error)) second.failed += 1;
     else second.answers[taskId ?? ''] = (second.answers[taskId ?? ''] ?? 0) + 1;
   }
 
-  /** Counts a slot that had no free place. */
+  /** Counts a tick that had no free place. */
   skip(at: number): void {
     this.#at(at).skipped += 1;
   }

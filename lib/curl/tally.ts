@@ -83,11 +83,11 @@ export class Tally {
   readonly #responders = new Map<string, Responder>();
   /** By n, from 1: which entry node, and the request's number there. */
   readonly #turns: ({ entry: EntryTally; turn: number } | undefined)[] = [];
-  /** By n, from 1: its slot. */
-  readonly #slots: number[] = [0];
+  /** By n, from 1: its tick. */
+  readonly #ticks: number[] = [0];
   readonly #latencies: number[] = [];
   readonly #lags: number[] = [];
-  /** Slots of failed requests. */
+  /** Ticks of failed requests. */
   readonly #lost: number[] = [];
   readonly #firstAnswers = new Map<string, number>();
   readonly #errors: Partial<Record<ErrorKind, number>> = {};
@@ -126,18 +126,18 @@ export class Tally {
   }
 
   /**
-   * Counts a sent request by the index of its entry node; `at` is its slot. Returns its number, from 1.
+   * Counts a sent request by the index of its entry node; `at` is its tick. Returns its number, from 1.
    */
   send(entryIndex = 0, at = 0): number {
     const entry = this.#entries[entryIndex];
     if (!entry) throw new RangeError(`there is no entry node ${entryIndex}`);
     this.#sent += 1;
     this.#turns[this.#sent] = { entry, turn: entry.send() };
-    this.#slots[this.#sent] = at;
+    this.#ticks[this.#sent] = at;
     return this.#sent;
   }
 
-  /** Counts a skipped slot: all places were taken, or the dashboard was busy. */
+  /** Counts a skipped tick: all places were taken, or the dashboard was busy. */
   skip(why: 'full' | 'stall'): void {
     this.#skipped += 1;
     if (why === 'stall') this.#stalled += 1;
@@ -260,13 +260,13 @@ export class Tally {
     };
   }
 
-  /** How many requests had been sent at `at`; slots are ascending. */
+  /** How many requests had been sent at `at`; ticks are ascending. */
   #sentBy(at: number): number {
     let low = 0;
     let high = this.#sent;
     while (low < high) {
       const middle = (low + high + 1) >>> 1;
-      if ((this.#slots[middle] ?? Infinity) <= at) low = middle;
+      if ((this.#ticks[middle] ?? Infinity) <= at) low = middle;
       else high = middle - 1;
     }
     return low;

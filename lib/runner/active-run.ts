@@ -45,7 +45,7 @@ export interface ActiveRunOptions extends SnapshotRefresherOptions {
   currentView(): SwarmView | null;
   /** Called with every answer. */
   onAnswer(answer: Answer): void;
-  /** Called when a slot is skipped: all places in flight were taken, or the process stalled. */
+  /** Called when a tick is skipped: all places in flight were taken, or the process stalled. */
   onSkip(at: number): void;
   /** Called when `run()` would return something else than before. */
   onChange(): void;
@@ -56,7 +56,7 @@ export interface ActiveRunOptions extends SnapshotRefresherOptions {
 /** One request that is due now. */
 interface Due {
   readonly n: number;
-  /** Its slot, in ms since the run's start. */
+  /** Its tick, in ms since the run's start. */
   readonly at: number;
   readonly entry: EntryPoint;
 }
@@ -68,7 +68,7 @@ interface UnidentifiedAnswer {
   readonly record: () => void;
 }
 
-/** One run, from its first slot to its end. */
+/** One run, from its first tick to its end. */
 export class ActiveRun {
   readonly id: string;
   readonly #options: ActiveRunOptions;
@@ -126,7 +126,7 @@ export class ActiveRun {
       this.#plan,
       this.#options.clock,
       {
-        slot: (at) => this.#slot(at),
+        tick: (at) => this.#tick(at),
         skip: (at) => this.#skip(at, 'stall'),
         end: () => {
           this.#allSent = true;
@@ -251,7 +251,7 @@ export class ActiveRun {
     this.#options.onChange();
   }
 
-  #slot(at: number): void {
+  #tick(at: number): void {
     this.applyLatestView();
     if (this.#ended !== null) return;
     if (this.#inFlight.size >= this.#options.request.inFlight) this.#skip(at, 'full');

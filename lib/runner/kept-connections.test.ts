@@ -85,11 +85,11 @@ describe('a service that closes kept connections', () => {
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     onTestFinished(() => void server.close());
     const { port } = server.address() as net.AddressInfo;
-    const { start, slots, get, runner } = setUp(port);
+    const { start, ticks, get, runner } = setUp(port);
     const { id } = start({ connection: 'keepAlive', inFlight: 1, keepGoing: true });
     for (let i = 0; i < 40; i++) {
       await setTimeout(14 + (i % 5) / 2);
-      await slots(id, 1);
+      await ticks(id, 1);
     }
     await until(() => expect(get(id).answered + get(id).failed).toBe(get(id).sent));
     expect(get(id)).toMatchObject({ sent: 41, answered: 41, failed: 0 });

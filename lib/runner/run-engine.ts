@@ -15,7 +15,7 @@ import type { DrillActions } from './drill';
 
 /** How the runner reads and changes the swarm. */
 export interface RunnerHooks {
-  /** The latest view; null before the first. Called for every slot: must be cheap. */
+  /** The latest view; null before the first. Called for every tick: must be cheap. */
   view(): SwarmView | null;
   /** Reads the swarm now, for an answer from a container that the view does not have. */
   refresh(): Promise<SwarmView | null>;

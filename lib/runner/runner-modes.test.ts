@@ -26,9 +26,9 @@ const keepingMesh = (...slots: number[]): Manner =>
 describe('keep alive', () => {
   test('one in flight: uses one connection, so one replica answers, and notes the reason', async () => {
     const listener = await listen(keepingMesh(2, 1, 3));
-    const { start, slots, get, ended } = setUp(listener.port);
+    const { start, ticks, get, ended } = setUp(listener.port);
     const { id } = start({ connection: 'keepAlive', inFlight: 1 });
-    await slots(id, 50);
+    await ticks(id, 50);
     await ended(id);
     const run = get(id);
     expect(run).toMatchObject({ sent: 50, answered: 50, connections: 1, repeats: 1 });
@@ -70,9 +70,9 @@ describe('keep alive', () => {
       [reply(response('500 Oh')), '5xx'],
     ];
     const listener = await listen(inTurn(...manners.map(([manner]) => manner)));
-    const { start, slots, get, runner } = setUp(listener.port);
+    const { start, ticks, get, runner } = setUp(listener.port);
     const { id } = start({ connection: 'keepAlive', keepGoing: true, rate: 1, seconds: 60 });
-    await slots(id, 3 * manners.length - 1, 1000);
+    await ticks(id, 3 * manners.length - 1, 1000);
     await until(() => expect(get(id).failed).toBe(3 * manners.length));
     expect(get(id).errors).toEqual({ '3xx': 3, 'bad body': 9, reset: 3, closed: 6, '5xx': 3 });
     runner.stop(id);
@@ -96,9 +96,9 @@ describe('keep alive', () => {
 describe('rotating', () => {
   test('uses every entry node in turn and fills every cell of the matrix', async () => {
     const listener = await listen(mesh(1, 1, 2, 2, 3, 3));
-    const { start, slots, ended, get } = setUp(listener.port);
+    const { start, ticks, ended, get } = setUp(listener.port);
     const { id } = start({ entryNode: 'rotate', seconds: 6 });
-    await slots(id, 30);
+    await ticks(id, 30);
     await ended(id);
     const run = get(id);
     expect(run.request).toMatchObject({ entryNode: 'rotate', entryNodeId: 'id-ctrl' });
@@ -161,7 +161,7 @@ describe('a port published in host mode', () => {
 
   test('stops dialling a node that has had no task for a while', async () => {
     const listener = await listen(mesh(1, 2));
-    const { start, slots, get, setView, clock, ended } = setUp(listener.port);
+    const { start, ticks, get, setView, clock, ended } = setUp(listener.port);
     setView(
       onHost(listener.port, [
         [1, 'id-ctrl'],
@@ -169,13 +169,13 @@ describe('a port published in host mode', () => {
       ]),
     );
     const { id } = start({ entryNode: 'rotate', rate: 1, seconds: 60 });
-    await slots(id, 3, 1000);
+    await ticks(id, 3, 1000);
     const sent = () => get(id).entries.map((entry) => entry.sent);
     expect(sent()).toEqual([2, 2]);
     setView(onHost(listener.port, [[1, 'id-ctrl']]));
-    await slots(id, 9, 1000);
+    await ticks(id, 9, 1000);
     expect(sent()).toEqual([7, 6]);
-    await slots(id, 4, 1000);
+    await ticks(id, 4, 1000);
     expect(sent()).toEqual([11, 6]);
     setView(
       onHost(listener.port, [
@@ -183,10 +183,10 @@ describe('a port published in host mode', () => {
         [3, 'id-zero1'],
       ]),
     );
-    await slots(id, 2, 1000);
+    await ticks(id, 2, 1000);
     expect(sent()).toEqual([12, 7]);
     setView(onHost(listener.port, []));
-    await slots(id, 12, 1000);
+    await ticks(id, 12, 1000);
     await ended(id);
     expect(get(id).ended).toBe('service gone');
     expect(listener.seen).toBe(get(id).sent);
@@ -213,9 +213,9 @@ test('HEAD: answers have no body, so no task is identified', async () => {
 
 test('keepGoing: failures do not end the run', async () => {
   const listener = await listen(reply(response('500 Oh')));
-  const { start, slots, ended, get } = setUp(listener.port);
+  const { start, ticks, ended, get } = setUp(listener.port);
   const { id } = start({ keepGoing: true });
-  await slots(id, 50);
+  await ticks(id, 50);
   await ended(id);
   expect(get(id)).toMatchObject({ ended: 'finished', sent: 50, failed: 50 });
 });
@@ -244,7 +244,7 @@ test('accepts at most 6,000 requests', async () => {
 describe('per-second counts', () => {
   test('are sent as they change, and all to a late subscriber', async () => {
     const listener = await listen(mesh(1, 2, 3));
-    const { start, slots, ended, runner } = setUp(listener.port);
+    const { start, ticks, ended, runner } = setUp(listener.port);
     const seen = new Map<number, Second>();
     const take = encodeRun(runner);
     let notified = 0;
@@ -255,7 +255,7 @@ describe('per-second counts', () => {
       for (const second of message.seconds) seen.set(second.second, second);
     });
     const { id } = start();
-    await slots(id, 50);
+    await ticks(id, 50);
     await ended(id);
     const whole = runner.news(null)?.message.seconds ?? [];
     expect(whole.map(({ second }) => second)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
@@ -263,7 +263,7 @@ describe('per-second counts', () => {
     expect(notified).toBeLessThanOrEqual(2);
   });
 
-  test('have skipped slots at their time', async () => {
+  test('have skipped ticks at their time', async () => {
     const listener = await listen(BAD.silent);
     const { start, clock, runner } = setUp(listener.port);
     start({ inFlight: 1 });
@@ -273,7 +273,7 @@ describe('per-second counts', () => {
   });
 });
 
-test('counts slots skipped in a stall of the dashboard separately, at their time', async () => {
+test('counts ticks skipped in a stall of the dashboard separately, at their time', async () => {
   const listener = await listen(BAD.silent);
   const { start, clock, runner, get } = setUp(listener.port);
   const { id } = start({ inFlight: 1 });
@@ -289,9 +289,9 @@ test('counts slots skipped in a stall of the dashboard separately, at their time
 describe('past runs', () => {
   test('are listed newest first and keep their answers with names', async () => {
     const listener = await listen(inTurn(mesh(1), reply(response('500 Oh'))));
-    const { start, slots, ended, runner, setView } = setUp(listener.port);
+    const { start, ticks, ended, runner, setView } = setUp(listener.port);
     const { id: first } = start({ seconds: 1 });
-    await slots(first, 5);
+    await ticks(first, 5);
     await ended(first);
     const { id: second } = start({ mode: 'once' });
     await ended(second);
@@ -318,13 +318,13 @@ describe('a change of the swarm during a run', () => {
     const listener = await listen(
       inTurn(mesh(1), mesh(2), mesh(3), mesh(1), BAD.reset, mesh(3), mesh(1), mesh(4), mesh(3)),
     );
-    const { start, slots, get, setView, ended, clock } = setUp(listener.port);
+    const { start, ticks, get, setView, ended, clock } = setUp(listener.port);
     const { id } = start({ seconds: 2 });
-    await slots(id, 4);
+    await ticks(id, 4);
     const dead = aTask({ slot: 2, state: 'failed', stateAt: clock.wall() - 100 });
     const other = aTask({ slot: 2, id: 'new', container: containerOfSlot(4) });
     setView({ tasks: [aTask({ slot: 1 }), dead, other, aTask({ slot: 3 })] });
-    await slots(id, 6);
+    await ticks(id, 6);
     await ended(id);
     const [mark] = get(id).marks;
     expect(mark).toMatchObject({
@@ -365,9 +365,9 @@ describe('a change of the swarm during a run', () => {
       look = notified;
       return () => {};
     };
-    const { start, get, setView, slots, clock } = setUp(listener.port, { keepPolling: hold });
+    const { start, get, setView, ticks, clock } = setUp(listener.port, { keepPolling: hold });
     const { id } = start({ rate: 1 });
-    await slots(id, 3, 1000);
+    await ticks(id, 3, 1000);
     look();
     const stateAt = clock.wall() - 2800;
     setView({

@@ -19,11 +19,11 @@ import { mesh, runOf, setUp, viewOf } from '@/tests/support/runs';
 describe('a run from start to end', () => {
   test('uses a new connection for each request and is even to within one', async () => {
     const listener = await listen(mesh(1, 2, 3));
-    const { start, slots, ended, get, clock } = setUp(listener.port);
+    const { start, ticks, ended, get, clock } = setUp(listener.port);
     const { id, url, planned } = start({ rate: 20, seconds: 1 });
     expect(planned).toBe(20);
     expect(url).toBe(`http://127.0.0.1:${listener.port}/Hello!`);
-    await slots(id, 20, 50);
+    await ticks(id, 20, 50);
     await ended(id);
     const run = get(id);
     expect(run).toMatchObject({
@@ -52,7 +52,7 @@ describe('a run from start to end', () => {
     expect(listener.seen).toBe(1);
   });
 
-  test('on the real clock: sends or skips every slot, none early', async () => {
+  test('on the real clock: sends or skips every tick, none early', async () => {
     const listener = await listen(mesh(1, 2, 3));
     const view = viewOf(listener.port);
     const runner = createRunner({ view: () => view, refresh: () => Promise.resolve(view) });
@@ -82,7 +82,7 @@ describe('a run from start to end', () => {
 });
 
 describe('open loop', () => {
-  test('skips and counts a slot without a free place instead of sending it late', async () => {
+  test('skips and counts a tick without a free place instead of sending it late', async () => {
     const listener = await listen(BAD.silent);
     const { runner, start, get, clock } = setUp(listener.port);
     const { id } = start();
@@ -99,11 +99,11 @@ describe('open loop', () => {
     expect(runner.seconds('nosuch')).toBeNull();
   });
 
-  test('measures latency from the slot, not from sending', async () => {
+  test('measures latency from the tick, not from sending', async () => {
     const listener = await listen(mesh(1));
-    const { runner, start, slots, get, clock } = setUp(listener.port);
+    const { runner, start, ticks, get, clock } = setUp(listener.port);
     const { id } = start();
-    await slots(id, 0);
+    await ticks(id, 0);
     await until(() => expect(get(id).answered).toBe(1));
     clock.stall(240);
     clock.advance(0);
@@ -135,14 +135,14 @@ test('counts each kind of failure and continues', async () => {
   // A refresh returns no newer view.
   const { runner, start, get, clock } = setUp(listener.port);
   const { id } = start({ rate: 1, seconds: 30 });
-  for (let slot = 1; slot <= 24; slot++) {
-    // Answered, or silent until its timeout while the next slots continue.
+  for (let tick = 1; tick <= 24; tick++) {
+    // Answered, or silent until its timeout while the next ticks continue.
     await until(() => {
       const run = get(id);
       const waiting = run.sent - run.answered - run.failed;
-      expect(run.connections).toBe(slot);
+      expect(run.connections).toBe(tick);
       expect(waiting).toBeLessThanOrEqual(
-        slot % 12 === 3 || slot % 12 === 6 ? 1 : waitingFrom(slot),
+        tick % 12 === 3 || tick % 12 === 6 ? 1 : waitingFrom(tick),
       );
     });
     clock.advance(1000);
@@ -162,17 +162,17 @@ test('counts each kind of failure and continues', async () => {
   expect(elsewhere.seen).toBe(0);
   await until(() => expect(listener.open).toBe(0));
 
-  /** The silent and the slow one time out two slots later. */
-  function waitingFrom(slot: number): number {
-    return [4, 5, 7, 8].includes(slot % 12) ? 1 : 0;
+  /** The silent and the slow one time out two ticks later. */
+  function waitingFrom(tick: number): number {
+    return [4, 5, 7, 8].includes(tick % 12) ? 1 : 0;
   }
 });
 
 describe('ends by itself', () => {
   test('after ten consecutive connect failures', async () => {
-    const { start, slots, get } = setUp(await closedPort());
+    const { start, ticks, get } = setUp(await closedPort());
     const { id } = start();
-    await slots(id, 12);
+    await ticks(id, 12);
     expect(get(id)).toMatchObject({
       ended: 'connect failures',
       sent: 10,
@@ -184,9 +184,9 @@ describe('ends by itself', () => {
 
   test('when more than half of the answers of five seconds are errors', async () => {
     const listener = await listen(reply(response('500 Oh')));
-    const { start, slots, get } = setUp(listener.port);
+    const { start, ticks, get } = setUp(listener.port);
     const { id } = start();
-    await slots(id, 25);
+    await ticks(id, 25);
     expect(get(id)).toMatchObject({ ended: 'too many errors', sent: 20, failed: 20 });
     expect(listener.seen).toBe(20);
   });
@@ -204,11 +204,11 @@ describe('ends by itself', () => {
 
   test('when the service is removed', async () => {
     const listener = await listen(mesh(1));
-    const { start, slots, get, setView } = setUp(listener.port);
+    const { start, ticks, get, setView } = setUp(listener.port);
     const { id } = start();
-    await slots(id, 2);
+    await ticks(id, 2);
     setView({ services: [], tasks: [] });
-    await slots(id, 1);
+    await ticks(id, 1);
     expect(get(id)).toMatchObject({ ended: 'service gone', sent: 3 });
   });
 
@@ -217,11 +217,11 @@ describe('ends by itself', () => {
     ['it is closed to the curl panel', aService({ curl: false })],
   ])('when %s', async (_how, service) => {
     const listener = await listen(mesh(1));
-    const { start, slots, get, setView } = setUp(listener.port);
+    const { start, ticks, get, setView } = setUp(listener.port);
     const { id } = start();
-    await slots(id, 1);
+    await ticks(id, 1);
     setView({ services: [service] });
-    await slots(id, 1);
+    await ticks(id, 1);
     expect(get(id)).toMatchObject({ ended: 'service gone', sent: 2 });
     expect(listener.seen).toBe(2);
   });
@@ -263,15 +263,15 @@ describe('ends by itself', () => {
 
   test('not when a subscriber returns in time, nor when there never was one', async () => {
     const listener = await listen(mesh(1));
-    const { runner, start, slots, get } = setUp(listener.port);
+    const { runner, start, ticks, get } = setUp(listener.port);
     const { id } = start();
-    await slots(id, 20);
+    await ticks(id, 20);
     const leave = runner.subscribe(() => {});
     leave();
     leave();
-    await slots(id, 10);
+    await ticks(id, 10);
     runner.subscribe(() => {});
-    await slots(id, 30);
+    await ticks(id, 30);
     expect(get(id)).toMatchObject({ ended: 'finished', sent: 50 });
   });
 });
@@ -371,13 +371,13 @@ describe('one run at a time', () => {
 describe('an unknown container', () => {
   test('is looked up once by a refresh', async () => {
     const listener = await listen(mesh(4));
-    const { start, slots, get, refresh, setView } = setUp(listener.port, {
+    const { start, ticks, get, refresh, setView } = setUp(listener.port, {
       refresh: () => {
         return Promise.resolve(setView({ tasks: tasksInSlots(1, 4) }));
       },
     });
     const { id } = start();
-    await slots(id, 3);
+    await ticks(id, 3);
     await until(() => expect(get(id).answered).toBe(4));
     expect(refresh).toHaveBeenCalledTimes(1);
     const run = get(id);
@@ -390,9 +390,9 @@ describe('an unknown container', () => {
 
   test('that no refresh identifies is looked up once and counts as answered', async () => {
     const listener = await listen(reply(echo('feedfacecafe')));
-    const { start, slots, get, refresh } = setUp(listener.port);
+    const { start, ticks, get, refresh } = setUp(listener.port);
     const { id } = start();
-    await slots(id, 4);
+    await ticks(id, 4);
     await until(() => expect(get(id).answered).toBe(5));
     expect(refresh).toHaveBeenCalledTimes(1);
     expect(get(id)).toMatchObject({ failed: 0, errors: { 'unknown container': 5 } });
@@ -421,11 +421,11 @@ describe('an unknown container', () => {
 
   test('does not exist for a service that names no container', async () => {
     const listener = await listen(reply(response('200 OK', '<h1>Welcome to nginx!</h1>')));
-    const { start, get, slots, setView, refresh } = setUp(listener.port);
+    const { start, get, ticks, setView, refresh } = setUp(listener.port);
     const [goweb] = viewOf(listener.port).services;
     setView({ services: goweb ? [{ ...goweb, echo: false }] : [] });
     const { id } = start();
-    await slots(id, 3);
+    await ticks(id, 3);
     expect(get(id)).toMatchObject({ failed: 0, errors: {}, repeats: null, spread: null });
     expect(refresh).not.toHaveBeenCalled();
   });
@@ -475,13 +475,13 @@ describe('an unknown container', () => {
 test('a change of tasks starts a new fairness window', async () => {
   let manner = mesh(1, 2, 3);
   const listener = await listen((socket, n) => manner(socket, n));
-  const { start, slots, get, setView } = setUp(listener.port);
+  const { start, ticks, get, setView } = setUp(listener.port);
   const { id } = start();
-  await slots(id, 8);
+  await ticks(id, 8);
   await until(() => expect(get(id).answered).toBe(9));
   manner = mesh(1, 2, 3, 4);
   setView({ tasks: tasksInSlots(1, 2, 3, 4) });
-  await slots(id, 12);
+  await ticks(id, 12);
   await until(() => expect(get(id).answered).toBe(21));
   const run = get(id);
   expect(run.spread).toBeLessThanOrEqual(1);
@@ -491,19 +491,19 @@ test('a change of tasks starts a new fairness window', async () => {
 describe('a subscriber', () => {
   test('is notified at most every 250 ms, and at once at the start and the end', async () => {
     const listener = await listen(mesh(1, 2, 3));
-    const { runner, start, slots, ended, clock } = setUp(listener.port);
+    const { runner, start, ticks, ended, clock } = setUp(listener.port);
     const notified: number[] = [];
     runner.subscribe(() => notified.push(clock.now()));
     const { id } = start({ rate: 20, seconds: 1 });
     expect(notified).toEqual([0]);
-    await slots(id, 19, 50);
+    await ticks(id, 19, 50);
     await ended(id);
     expect(notified).toEqual([0, 250, 500, 750, 950]);
   });
 
   test('receives every answer once, with the run as of then', async () => {
     const listener = await listen(mesh(1, 2, 3));
-    const { runner, start, slots, ended } = setUp(listener.port);
+    const { runner, start, ticks, ended } = setUp(listener.port);
     const take = encodeRun(runner);
     const seen: number[] = [];
     const resets: boolean[] = [];
@@ -515,7 +515,7 @@ describe('a subscriber', () => {
       expect(seen).toHaveLength(message.run.answered);
     });
     const { id } = start();
-    await slots(id, 50);
+    await ticks(id, 50);
     await ended(id);
     expect(seen).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
     expect(resets.indexOf(true)).toBe(0);
@@ -525,11 +525,11 @@ describe('a subscriber', () => {
 
   test('that is late or slow receives the newest answers, not a queue', async () => {
     const listener = await listen(mesh(1, 2, 3));
-    const { runner, start, slots, ended } = setUp(listener.port, {}, { lateAnswers: 10 });
+    const { runner, start, ticks, ended } = setUp(listener.port, {}, { lateAnswers: 10 });
     const { id } = start();
     const early = runner.news(null);
     expect(early).toMatchObject({ message: { answers: [], reset: true } });
-    await slots(id, 50);
+    await ticks(id, 50);
     await ended(id);
     const expected = Array.from({ length: 10 }, (_, i) => 41 + i);
     for (const cursor of [null, early?.cursor ?? null]) {
@@ -541,9 +541,9 @@ describe('a subscriber', () => {
 
   test('receives a new run from its start', async () => {
     const listener = await listen(mesh(1));
-    const { runner, start, slots } = setUp(listener.port);
+    const { runner, start, ticks } = setUp(listener.port);
     const first = start();
-    await slots(first.id, 3);
+    await ticks(first.id, 3);
     runner.stop(first.id);
     const cursor = runner.news(null)?.cursor ?? null;
     const second = start();

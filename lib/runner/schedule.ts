@@ -1,39 +1,39 @@
-import { slotAt, type Plan } from '@/lib/curl/plan';
+import { tickAt, type Plan } from '@/lib/curl/plan';
 import type { MonotonicClock } from './clock';
 
 /**
- * A slot this late (ms) is skipped. Sending it would report the dashboard's own stall as the service's
- * latency, and several late slots as a burst.
+ * A tick this late (ms) is skipped. Sending it would report the dashboard's own stall as the service's
+ * latency, and several late ticks as a burst.
  */
 const LATE_MS = 100;
 
 /**
- * Slots at most this late (ms) are sent even if the next one is due too: at 100/s a garbage collection
+ * Ticks at most this late (ms) are sent even if the next one is due too: at 100/s a garbage collection
  * takes longer than the interval. Their lateness is part of their latency.
  */
 const TOGETHER_MS = 25;
 
 /** Callbacks of a schedule. */
 export interface ScheduleEvents {
-  /** A slot is due now; `at` is its time in milliseconds since the start. */
-  slot(at: number): void;
-  /** A slot is too late because the process was busy; `at` is its time. */
+  /** A tick is due now; `at` is its time in milliseconds since the start. */
+  tick(at: number): void;
+  /** A tick is too late because the process was busy; `at` is its time. */
   skip(at: number): void;
-  /** Called after the last slot. */
+  /** Called after the last tick. */
   end(): void;
 }
 
 /** A started schedule. */
 export interface Schedule {
-  /** The clock's `now` at slot 0. */
+  /** The clock's `now` at tick 0. */
   readonly startedAt: number;
   /** No callback follows. */
   stop(): void;
 }
 
 /**
- * Calls `slot` for each slot of a plan when it is due: an open loop on a monotonic clock, independent of
- * how the requests end. The first slot is called before this returns.
+ * Calls `tick` for each tick of a plan when it is due: an open loop on a monotonic clock, independent of
+ * how the requests end. The first tick is called before this returns.
  */
 export function startSchedule(
   plan: Plan,
@@ -56,15 +56,15 @@ export function startSchedule(
     const due = lastDue(elapsed);
     if (due >= next) {
       const isLate = (index: number) =>
-        elapsed - slotAt(plan, index) > (index === due ? LATE_MS : TOGETHER_MS);
+        elapsed - tickAt(plan, index) > (index === due ? LATE_MS : TOGETHER_MS);
       while (next <= due && isLate(next)) {
         next += 1;
-        events.skip(slotAt(plan, next - 1));
+        events.skip(tickAt(plan, next - 1));
       }
       while (next <= due) {
         if (stopped) return;
         next += 1;
-        events.slot(slotAt(plan, next - 1));
+        events.tick(tickAt(plan, next - 1));
       }
     }
     if (stopped) return;
@@ -73,7 +73,7 @@ export function startSchedule(
       events.end();
       return;
     }
-    cancelTimer = clock.after(slotAt(plan, next) - (clock.now() - startedAt), wake);
+    cancelTimer = clock.after(tickAt(plan, next) - (clock.now() - startedAt), wake);
   };
 
   wake();

@@ -69,7 +69,7 @@ async function measureRun(over: Partial<RunRequest>) {
 const sorted = (values: readonly number[]) => values.toSorted((a, b) => a - b);
 const p = (values: readonly number[], which: number) => percentile(sorted(values), which);
 
-/** Requests per second as actually sent; the first slot has no predecessor. */
+/** Requests per second as actually sent; the first tick has no predecessor. */
 function rateOf(answers: readonly Answer[]): number {
   const sent = sorted(answers.map(({ at, lag }) => at + lag));
   return ((sent.length - 1) * 1000) / ((sent.at(-1) ?? 0) - (sent[0] ?? 0));
@@ -98,15 +98,15 @@ async function rates(): Promise<void> {
     });
     const idleLate = await idle;
     const lags = answers.map(({ lag }) => lag);
-    // Skipped slots are not sent: the rate is that of the other slots.
-    const slots = (run.sent + run.skipped) / run.planned;
+    // Skipped ticks are not sent: the rate is that of the other ticks.
+    const ticks = (run.sent + run.skipped) / run.planned;
     rows.push([
       `${rate}/s × ${seconds} s`,
       run.sent,
       run.connections,
       run.skipped,
       `${fixed((rateOf(answers) / rate - 1) * 100)} %`,
-      fixed(slots * 100, 1),
+      fixed(ticks * 100, 1),
       fixed(p(lags, 50)),
       fixed(p(lags, 99)),
       fixed(p(idleLate, 99)),
@@ -125,7 +125,7 @@ async function rates(): Promise<void> {
       'sockets',
       'skipped',
       'rate off',
-      'slots %',
+      'ticks %',
       'late p50',
       'late p99',
       'idle p99',

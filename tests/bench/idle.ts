@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** Waits for slots like the runner's clock, and does nothing else. */
+/** Waits for ticks like the runner's clock, and does nothing else. */
 const IDLE = `
 const [gap, count] = process.argv.slice(1).map(Number);
 const late = [];
@@ -20,7 +20,7 @@ next(1);
 `;
 
 /**
- * Lateness of slots in an otherwise idle process (ms): the machine's share of any lateness measured at the same
+ * Lateness of ticks in an otherwise idle process (ms): the machine's share of any lateness measured at the same
  * time.
  */
 export async function idleLateness(gapMs: number, count: number): Promise<number[]> {

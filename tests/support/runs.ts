@@ -67,7 +67,7 @@ export function setUp(
       return started.run;
     },
     /** Advances slot by slot; each is answered before the next. */
-    slots: async (id: string, count: number, intervalMs = 200) => {
+    ticks: async (id: string, count: number, intervalMs = 200) => {
       for (let i = 0; i < count; i++) {
         await until(() => {
           const run = get(id);

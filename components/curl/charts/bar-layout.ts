@@ -46,7 +46,7 @@ const COUNT_OF = {
 
 /**
  * Returns one lane per running task, also without answers, and per ended task that answered within these
- * seconds; then unknown containers, failures and skipped slots, where there are any.
+ * seconds; then unknown containers, failures and skipped ticks, where there are any.
  */
 export function lanesOf(
   seconds: readonly Second[],

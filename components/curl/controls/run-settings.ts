@@ -1,4 +1,4 @@
-import { type FullRunRequest, MAX_REQUESTS } from '@/lib/curl/run';
+import { type FullRunRequest, RUN_DEFAULTS, RUN_LIMITS } from '@/lib/curl/run';
 import { isPath } from '@/lib/curl/path';
 
 /** The values of the controls. Names, not ids: they survive a service that is deleted and created again. */
@@ -25,16 +25,7 @@ export interface RunSettings {
 export const DEFAULT_SETTINGS: RunSettings = {
   target: null,
   entryNode: null,
-  path: '/Hello!',
-  method: 'GET',
-  mode: 'steady',
-  rate: 5,
-  seconds: 30,
-  burst: 100,
-  inFlight: 4,
-  timeout: 2,
-  connection: 'new',
-  keepGoing: false,
+  ...RUN_DEFAULTS,
 };
 
 type IsValid = (value: unknown) => boolean;
@@ -42,10 +33,10 @@ const oneOf =
   (...values: readonly unknown[]): IsValid =>
   (value) =>
     values.includes(value);
-const upTo =
-  (max: number): IsValid =>
+const upToLimit =
+  (name: keyof typeof RUN_LIMITS): IsValid =>
   (value) =>
-    Number.isInteger(value) && Number(value) >= 1 && Number(value) <= max;
+    Number.isInteger(value) && Number(value) >= 1 && Number(value) <= RUN_LIMITS[name];
 const matching =
   (pattern: RegExp): IsValid =>
   (value) =>
@@ -61,11 +52,11 @@ export const IS_VALID: Readonly<Record<keyof RunSettings, IsValid>> = {
   path: (value) => typeof value === 'string' && isPath(value),
   method: oneOf('GET', 'HEAD'),
   mode: oneOf('steady', 'burst', 'once'),
-  rate: upTo(100),
-  seconds: upTo(300),
-  burst: upTo(MAX_REQUESTS),
-  inFlight: upTo(16),
-  timeout: upTo(5),
+  rate: upToLimit('rate'),
+  seconds: upToLimit('seconds'),
+  burst: upToLimit('burst'),
+  inFlight: upToLimit('inFlight'),
+  timeout: upToLimit('timeout'),
   connection: oneOf('new', 'keepAlive'),
   keepGoing: oneOf(true, false),
 };
