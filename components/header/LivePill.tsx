@@ -1,6 +1,6 @@
 'use client';
 
-import { viewAge } from '@/lib/client/age';
+import { shortDuration } from '@/lib/client/age';
 import { useStatus } from '@/lib/client/hooks';
 import { Pill, type Tone } from '../ui/Pill';
 
@@ -23,7 +23,7 @@ export function LivePill() {
         (state === 'stale' && 'no data') || `${state}…`
       ) : (
         <>
-          {state === 'live' ? state : <b>{state}</b>} · <b>{viewAge(age)}</b> ago
+          {state === 'live' ? state : <b>{state}</b>} · <b>{shortDuration(age)}</b> ago
         </>
       )}
     </Pill>

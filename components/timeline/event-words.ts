@@ -1,4 +1,5 @@
-import { clockTime, humanDuration, shortDuration } from '@/lib/swarm/duration';
+import { shortDuration } from '@/lib/client/age';
+import { clockTime, humanDuration } from '@/lib/swarm/duration';
 import type { Gap, TimelineEntry } from '@/lib/swarm/timeline-schemas';
 
 /** `3 minutes ago`. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { viewAge, shortAge } from './age';
+import { shortAge, shortDuration } from './age';
 
 test.each([
   [-5000, '0 s'],
@@ -15,8 +15,8 @@ test.each([
   expect(shortAge(ms)).toBe(text);
 });
 
-test('viewAge has tenths below ten seconds', () => {
-  expect([-3, 240, 9900, 9960, 14_200, 61_000].map(viewAge)).toEqual([
+test('a short duration has tenths below ten seconds', () => {
+  expect([-3, 240, 9900, 9960, 14_200, 61_000].map(shortDuration)).toEqual([
     '0.0 s',
     '0.2 s',
     '9.9 s',

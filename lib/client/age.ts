@@ -13,7 +13,7 @@ export function shortAge(ms: number): string {
   return `${Math.floor(seconds / (SIZES[at] ?? 1))} ${STEPS[at]?.[1]}`;
 }
 
-/** The view's age: with tenths below ten seconds. */
-export function viewAge(ms: number): string {
+/** A short length of time: with tenths below ten seconds. */
+export function shortDuration(ms: number): string {
   return ms < 10_000 ? `${(Math.floor(Math.max(0, ms) / 100) / 10).toFixed(1)} s` : shortAge(ms);
 }

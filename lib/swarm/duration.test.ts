@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clockTime, humanDuration, shortDuration } from './duration';
+import { clockTime, humanDuration } from './duration';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -27,18 +27,6 @@ test.each([
   [730 * DAY, '2 years'],
 ])('%d ms are %s, as in go-units', (ms, words) => {
   expect(humanDuration(ms)).toBe(words);
-});
-
-test.each([
-  [-1, '0.0 s'],
-  [240, '0.2 s'],
-  [9_900, '9.9 s'],
-  [14_999, '14 s'],
-  [14 * MINUTE, '14 m'],
-  [3 * HOUR, '3 h'],
-  [48 * HOUR, '2 d'],
-])('%d ms are %s where there is little room', (ms, words) => {
-  expect(shortDuration(ms)).toBe(words);
 });
 
 test('prints a time of day to the second', () => {

@@ -24,13 +24,3 @@ export function humanDuration(ms: number): string {
 export function clockTime(time: number): string {
   return new Date(time).toTimeString().slice(0, 8);
 }
-
-/** A length of time for narrow places: `0.4 s`, `14 s`, `14 m`, `3 h`, `2 d`. */
-export function shortDuration(ms: number): string {
-  const seconds = Math.max(0, ms) / 1000;
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  if (seconds < 60) return `${Math.floor(seconds)} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} m`;
-  if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)} h`;
-  return `${Math.floor(seconds / 86400)} d`;
-}

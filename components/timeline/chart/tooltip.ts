@@ -1,4 +1,5 @@
-import { clockTime, shortDuration } from '@/lib/swarm/duration';
+import { shortDuration } from '@/lib/client/age';
+import { clockTime } from '@/lib/swarm/duration';
 import { counted } from '@/lib/swarm/words';
 import type { SwimlaneChart } from './build-chart';
 import type { Flag } from './flags';
