@@ -4,12 +4,12 @@ import { resolve } from 'node:path';
 import * as z from 'zod/mini';
 import { parseSettings } from '@/lib/settings';
 import { shell } from '@/lib/swarm/shell';
-import { reachableHost, urlOf, whyNotListen } from '../server/listen';
+import { reachableHost, listenUrl, whyNotListen } from '../server/listen';
 import { serve, untilAnswering } from '../server/serve';
 import { accessLine } from './access';
 import { startDemo } from './demo';
 import { chooseEngine } from './engine';
-import { parseOptions, usage, UsageError, type Options } from './options';
+import { parseOptions, usage, OptionsError, type Options } from './options';
 
 /** Places in the release, from its `bin` folder, where this module is bundled to. */
 const SERVER = new URL('../server/server.cjs', import.meta.url);
@@ -37,7 +37,7 @@ export async function main({ command = 'clusterhat', prepare }: Invocation = {})
     else if (options === 'version') console.log(version());
     else await run(options, command, prepare);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
+    if (!(error instanceof OptionsError)) throw error;
     console.error(`clusterhat: ${error.message}`);
     process.exit(2);
   }
@@ -59,7 +59,7 @@ async function run(
     parseSettings(demoAsked ? { ...environment, DOCKER_HOST: 'unix://' } : environment),
   );
   const reason = await whyNotListen(host, port);
-  if (reason) throw new UsageError(reason);
+  if (reason) throw new OptionsError(reason);
   await prepare?.();
 
   const choice = demoAsked
@@ -72,7 +72,7 @@ async function run(
   serve(SERVER, { ...environment, ...engine });
 
   await untilAnswering(reachableHost(host), port);
-  console.log(`\nclusterhat ${version()}: ${urlOf(host, port)}`);
+  console.log(`\nclusterhat ${version()}: ${listenUrl(host, port)}`);
   if (reachableHost(host) !== host) console.log(`  from elsewhere: http://${hostname()}:${port}`);
   const lines = await choice.report;
   for (const line of lines) console.log(`  ${line}`);
@@ -136,7 +136,7 @@ function checked<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new UsageError((error as Error).message, { cause: error });
+    throw new OptionsError((error as Error).message, { cause: error });
   }
 }
 

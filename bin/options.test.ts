@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseOptions, usage, UsageError } from './options';
+import { parseOptions, usage, OptionsError } from './options';
 
 const DEFAULTS = { demo: false, host: '127.0.0.1', port: 3000 };
 
@@ -61,14 +61,14 @@ describe('rejects with one sentence', () => {
     [[], { HOST: 'http://a' }, 'HOST is "http://a": it has to be an address of this machine.'],
     [[], { CLUSTERHAT_DEMO: 'maybe' }, 'CLUSTERHAT_DEMO is "maybe": it has to be 1 or 0.'],
   ])('%j with %j', (args, environment, sentence) => {
-    expect(() => parseOptions(args, environment)).toThrow(new UsageError(sentence));
+    expect(() => parseOptions(args, environment)).toThrow(new OptionsError(sentence));
   });
 
   test('any arguments give options or one sentence', () => {
     fc.assert(
       fc.property(fc.array(fc.string()), fc.string(), fc.string(), (args, HOST, PORT) => {
         const outcome = outcomeOf(() => parseOptions(args, { HOST, PORT }));
-        if (outcome instanceof UsageError) return outcome.message.endsWith('.');
+        if (outcome instanceof OptionsError) return outcome.message.endsWith('.');
         if (typeof outcome === 'string') return true;
         return outcome.port >= 1 && outcome.port <= 65_535 && !/[\s/]/.test(outcome.host);
       }),
@@ -76,12 +76,12 @@ describe('rejects with one sentence', () => {
   });
 });
 
-/** What `parse` returns, or the `UsageError` that it throws; any other error is thrown on. */
-function outcomeOf<T>(parse: () => T): T | UsageError {
+/** What `parse` returns, or the `OptionsError` that it throws; any other error is thrown on. */
+function outcomeOf<T>(parse: () => T): T | OptionsError {
   try {
     return parse();
   } catch (error) {
-    if (error instanceof UsageError) return error;
+    if (error instanceof OptionsError) return error;
     throw error;
   }
 }

@@ -11,8 +11,8 @@ export interface Options {
 }
 
 /** A wrong option or setting: one sentence for the terminal, exit code 2. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
+export class OptionsError extends Error {
+  override readonly name = 'OptionsError';
 }
 
 /** `clusterhat --help`. */
@@ -61,7 +61,7 @@ const switchSchema = z.pipe(
 
 /**
  * Parses the command line; an option wins over its variable, and an empty variable counts as unset.
- * Throws `UsageError`.
+ * Throws `OptionsError`.
  */
 export function parseOptions(
   args: readonly string[],
@@ -85,13 +85,13 @@ export function parseOptions(
     if (text === undefined) return fallback;
     const parsed = schema.safeParse(text);
     if (parsed.success) return parsed.data;
-    throw new UsageError(`${name} is ${JSON.stringify(text)}: it has to be ${expected}.`);
+    throw new OptionsError(`${name} is ${JSON.stringify(text)}: it has to be ${expected}.`);
   }
 
   const demoText = environment['CLUSTERHAT_DEMO'] || '0';
   const demo = switchSchema.safeParse(demoText);
   if (!demo.success) {
-    throw new UsageError(`CLUSTERHAT_DEMO is ${JSON.stringify(demoText)}: it has to be 1 or 0.`);
+    throw new OptionsError(`CLUSTERHAT_DEMO is ${JSON.stringify(demoText)}: it has to be 1 or 0.`);
   }
   const host = setting('host', 'HOST', hostSchema, 'an address of this machine', '127.0.0.1');
   return {
@@ -105,7 +105,7 @@ function parseArguments(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, strict: true }).values;
   } catch (error) {
-    throw new UsageError(sentence(error as Error & { code?: string }, args));
+    throw new OptionsError(sentence(error as Error & { code?: string }, args));
   }
 }
 

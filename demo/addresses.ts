@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
-import { HAT } from './hat';
+import { DEMO_HAT } from './hat';
 
 /** The addresses of the five nodes, reserved until `release`. */
 export interface Addresses {
@@ -21,13 +21,13 @@ const LAST = 126;
  */
 export async function claimAddresses(first = FIRST): Promise<Addresses> {
   for (let n = first; n <= LAST && process.platform === 'linux'; n += 1) {
-    const nodes = HAT.map((_, i) => `127.0.${n}.${i + 1}`);
+    const nodes = DEMO_HAT.map((_, i) => `127.0.${n}.${i + 1}`);
     if (!(await isOurs(nodes[0] ?? ''))) break;
     // An abstract socket leaves no file behind and takes no port that an engine may use.
     const lock = await hold(`\0clusterhat-demo-127.0.${n}`);
     if (lock) return { nodes, own: true, release: () => close(lock) };
   }
-  return { nodes: HAT.map(() => '127.0.0.1'), own: false, release: async () => {} };
+  return { nodes: DEMO_HAT.map(() => '127.0.0.1'), own: false, release: async () => {} };
 }
 
 /** Whether a server can listen at the address. */

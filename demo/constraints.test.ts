@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { nodeMatches, parseConstraints } from './constraints';
-import { HAT, nodeObject } from './hat';
+import { DEMO_HAT, nodeObject } from './hat';
 
-const [hardware] = HAT;
+const [hardware] = DEMO_HAT;
 if (!hardware) throw new Error('the HAT has no controller');
 const node = nodeObject(hardware, 'id1', '127.0.77.1');
 node.Spec.Labels = { shelf: 'Top', dotted: 'x' };

@@ -4,7 +4,7 @@ import { mayRun } from '@/lib/swarm/task-state';
 import type { EngineServer } from './api/server';
 import type { EchoMesh } from './echo/mesh';
 import { DemoEngineError } from './errors';
-import { HAT, nameOf } from './hat';
+import { DEMO_HAT, nameOf } from './hat';
 import { fill, isFilled, unfill } from './fill';
 import { parseBody } from './spec/parse-body';
 import type { NodeRecord } from './store';
@@ -162,7 +162,7 @@ export class Control {
     const { faults, store } = this.swarm;
     const filled = isFilled(this.swarm);
     const all = [...store.nodes.values()];
-    const hat = HAT.flatMap(({ name }) => all.find((node) => nameOf(node) === name) ?? []);
+    const hat = DEMO_HAT.flatMap(({ name }) => all.find((node) => nameOf(node) === name) ?? []);
     const nodes = hat.map((node) => ({
       name: nameOf(node),
       id: node.api.ID,
@@ -187,7 +187,7 @@ export class Control {
       engine.role === 'manager' &&
       images.length === 0 &&
       !filled &&
-      nodes.length === HAT.length &&
+      nodes.length === DEMO_HAT.length &&
       nodes.every(({ power, link, clockSkewMs }) => power && link && clockSkewMs === 0);
     return {
       dockerHost: `unix://${this.engine.socketPath}`,

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { demoStateSchema } from '@/lib/demo-control';
 import { type RunningDemo, startDemo } from './demo';
 import { requestOverSocket } from '@/tests/support/unix-socket';
-import { HAT } from './hat';
+import { DEMO_HAT } from './hat';
 
 let folder: string;
 let demo: RunningDemo;
@@ -229,7 +229,9 @@ describe('faults', () => {
     expect(JSON.parse((await control('/')).body).calm).toBe(false);
     const { calm, nodes } = JSON.parse((await control('/reset', {})).body);
     expect(calm).toBe(true);
-    expect(nodes.map(({ name }: { name: string }) => name)).toEqual(HAT.map(({ name }) => name));
+    expect(nodes.map(({ name }: { name: string }) => name)).toEqual(
+      DEMO_HAT.map(({ name }) => name),
+    );
     await vi.waitFor(() => echo(4), 2000);
   });
 

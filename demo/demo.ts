@@ -3,7 +3,7 @@ import { EngineServer } from './api/server';
 import { realClock } from './clock';
 import { Control } from './control';
 import { EchoMesh } from './echo/mesh';
-import { HAT, nameOf } from './hat';
+import { DEMO_HAT, nameOf } from './hat';
 import { Random } from './random';
 import { backdate, seedGoweb } from './seed';
 import { Swarm } from './swarm';
@@ -37,7 +37,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
   /** Lets every node of the HAT that is not in the swarm join it: first all, later those removed. */
   const assemble = () => {
     const there = new Set([...swarm.store.nodes.values()].map(nameOf));
-    return HAT.flatMap((hardware, i) => {
+    return DEMO_HAT.flatMap((hardware, i) => {
       if (there.has(hardware.name)) return [];
       const address = addresses.nodes[i] ?? '127.0.0.1';
       const node = swarm.join(hardware, address);

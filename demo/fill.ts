@@ -1,4 +1,4 @@
-import { filledNode, HAT, nameOf } from './hat';
+import { filledNode, DEMO_HAT, nameOf } from './hat';
 import { backdate, gowebSpec, runningTask } from './seed';
 import { jsonOf, type NodeRecord, type ServiceRecord } from './store';
 import type { Swarm } from './swarm';
@@ -20,7 +20,7 @@ export async function fill(swarm: Swarm, nodes: number, tasks: number): Promise<
     backdate(swarm, node.api, 86_400_000);
   }
   const workers = [...store.nodes.values()].filter(
-    (node) => nodes <= HAT.length || isFilledNode(node),
+    (node) => nodes <= DEMO_HAT.length || isFilledNode(node),
   );
   const perService = Math.ceil(Math.max(0, tasks - store.tasks.size) / NAMES.length);
   let left = tasks - store.tasks.size;

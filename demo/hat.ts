@@ -26,7 +26,7 @@ const zero = {
 } as const;
 
 /** A Pi 3 with four Pi Zeros. Docker 28 is the last major version for ARMv6, so the Zeros run an older one. */
-export const HAT: readonly HatNode[] = [
+export const DEMO_HAT: readonly HatNode[] = [
   {
     name: 'ctrl',
     role: 'manager',

@@ -1,5 +1,5 @@
 import { ScriptedClock } from './clock';
-import { HAT } from './hat';
+import { DEMO_HAT } from './hat';
 import { Random } from './random';
 import { gowebSpec } from './seed';
 import type { ServiceRecord, TaskRecord } from './store';
@@ -13,7 +13,7 @@ export class ScriptedSwarm {
 
   constructor(seed = 1) {
     this.swarm = new Swarm(this.clock, new Random(seed));
-    for (const [i, hardware] of HAT.entries()) this.swarm.join(hardware, `127.0.77.${i + 1}`);
+    for (const [i, hardware] of DEMO_HAT.entries()) this.swarm.join(hardware, `127.0.77.${i + 1}`);
     this.clock.advance(1000);
   }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { urlOf, whyNotListen } from './listen';
+import { listenUrl, whyNotListen } from './listen';
 
 async function takenPort(host: string): Promise<number> {
   const server = createServer().listen(0, host);
@@ -35,5 +35,5 @@ test.each([
   ['::1', 'http://[::1]:3000'],
   ['ctrl', 'http://ctrl:3000'],
 ])('a server on %s has the URL %s', (host, url) => {
-  expect(urlOf(host, 3000)).toBe(url);
+  expect(listenUrl(host, 3000)).toBe(url);
 });

@@ -39,7 +39,7 @@ export function reachableHost(host: string): string {
 }
 
 /** The URL of a server that listens on `host`. */
-export function urlOf(host: string, port: number): string {
+export function listenUrl(host: string, port: number): string {
   const reachable = reachableHost(host);
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }

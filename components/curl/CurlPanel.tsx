@@ -19,7 +19,7 @@ import { usePastRun } from './history/use-past-run';
 import { NoRunYet } from './NoRunYet';
 import { RunResult } from './RunResult';
 import { RunStatus } from './RunStatus';
-import { announcement } from './words';
+import { runAnnouncement } from './words';
 
 const AnswerFlights = lazyPart(() =>
   import('./flights/AnswerFlights').then((part) => part.AnswerFlights),
@@ -120,7 +120,7 @@ export function CurlPanel() {
         onOpen={reopen}
       />
       {live && animated && <AnswerFlights run={live.run} answers={live.answers} />}
-      <LiveRegion text={announcement(run)} />
+      <LiveRegion text={runAnnouncement(run)} />
     </Card>
   );
 }

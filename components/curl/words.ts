@@ -64,7 +64,7 @@ export function answerWords(answer: Answer, name: string | null, node: string | 
 }
 
 /** The text of the live region: the start of a run, and its end with reason and verdict. */
-export function announcement(run: Run | null): string {
+export function runAnnouncement(run: Run | null): string {
   if (!run) return '';
   if (run.state === 'running')
     return `Run started: ${counted(run.planned, 'request')} to ${run.url}`;

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { DemoBody, DemoState } from '@/lib/demo-control';
 import type { ServiceView } from '@/lib/swarm/view';
 import { Button } from '../ui/Button';
-import { Choice } from './Choice';
+import { FaultChoice } from './FaultChoice';
 import { FaultGroup, type FaultActions } from './FaultGroup';
 import { imagesOf, SIMULATED_CRASH } from './faults';
 
@@ -28,7 +28,7 @@ export function ImageFaults({
           : 'Running tasks continue. The next task of this image is rejected, or crashes, again and again.'
       }
     >
-      <Choice
+      <FaultChoice
         label="Image"
         value={image}
         options={images.map((name) => ({ value: name, text: name }))}

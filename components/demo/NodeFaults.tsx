@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { DemoState } from '@/lib/demo-control';
 import { Button } from '../ui/Button';
-import { Choice } from './Choice';
+import { FaultChoice } from './FaultChoice';
 import { FaultGroup, type FaultActions } from './FaultGroup';
 
 type DemoNode = DemoState['nodes'][number];
@@ -18,7 +18,7 @@ export function NodeFaults({ nodes, off, change }: FaultActions & { nodes: reado
     change({ path: '/node', body: { node: name, ...body } });
   return (
     <FaultGroup title="Node failure" note={noteOn(zero)}>
-      <Choice
+      <FaultChoice
         label="Zero"
         value={name}
         options={zeros.map(({ name }) => ({ value: name, text: name }))}

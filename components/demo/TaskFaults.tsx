@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { TaskView } from '@/lib/swarm/view';
 import { Button } from '../ui/Button';
-import { Choice } from './Choice';
+import { FaultChoice } from './FaultChoice';
 import { FaultGroup, type FaultActions } from './FaultGroup';
 
 /** Tasks on offer at most. */
@@ -24,7 +24,7 @@ export function TaskFaults({ tasks, off, change }: FaultActions & { tasks: reado
       title="Task failure"
       note={`${task.name} fails with exit code 137; after a restart delay of 5 s another task replaces it.`}
     >
-      <Choice
+      <FaultChoice
         label="Task"
         value={task.id}
         options={running.map(({ id, name }) => ({ value: id, text: name }))}

@@ -8,7 +8,7 @@ import { Button } from '../ui/Button';
 import { Help } from '../ui/Help';
 import { Prose } from '../ui/Prose';
 import { SegmentGroup } from '../ui/Segmented';
-import { limitWords, parseReplicas, type Scale, type ScaleRefusal } from './scale';
+import { maxReplicasWords, parseReplicas, type Scale, type ScaleRefusal } from './scale';
 
 const PRESETS = [1, 3, 5, 10];
 
@@ -39,7 +39,7 @@ export function Scaler({ service, scale }: { service: ServiceView; scale: Scale 
   else if (block) note = <BlockNote block={block} />;
   else if (pending) {
     note = <p className="text-accent">{`Scaling from ${service.replicas} to ${scale.wanted}`}</p>;
-  } else if (shown > max) note = <p className="text-warn">{limitWords(max)}</p>;
+  } else if (shown > max) note = <p className="text-warn">{maxReplicasWords(max)}</p>;
   else note = <p className="text-dim">{`${service.running} of ${service.replicas} running`}</p>;
 
   return (

@@ -140,10 +140,10 @@ export function parseReplicas(text: string, max: number): { replicas: number } |
   const trimmed = text.trim();
   const replicas = Number(trimmed);
   if (!/^\d+$/.test(trimmed)) return { error: `Enter a whole number from 0 to ${max}.` };
-  return replicas <= max ? { replicas } : { error: limitWords(max) };
+  return replicas <= max ? { replicas } : { error: maxReplicasWords(max) };
 }
 
 /** The server's limit in a sentence. */
-export function limitWords(max: number): string {
+export function maxReplicasWords(max: number): string {
   return `This page scales to at most ${counted(max, 'replica')} (MAX_REPLICAS).`;
 }

@@ -13,7 +13,7 @@ import {
   passwordIn,
   releaseFolder,
   succeeded,
-  VERSION,
+  RELEASE_VERSION,
 } from './controller';
 import { documented } from './install-docs';
 import { docker, labOk } from './support';
@@ -75,7 +75,7 @@ it('builds the echo service for both architectures, and the dashboard from the r
   });
   expect(target['dashboard']).toMatchObject({
     target: 'release',
-    tags: [`someone/clusterhat-dashboard:${VERSION}`],
+    tags: [`someone/clusterhat-dashboard:${RELEASE_VERSION}`],
     platforms: ['linux/arm/v7', 'linux/arm64', 'linux/amd64'],
   });
   const carried = bakeSchema.parse(JSON.parse(await onPc(`${print} carry`)));
@@ -85,11 +85,11 @@ it('builds the echo service for both architectures, and the dashboard from the r
 
 it('uses nothing of an earlier release in the build cache', async () => {
   // Same size and, because npm packs it, same date: only the content differs.
-  const earlier = `sed -i "s/${VERSION.replaceAll('.', '[.]')}/9.9.9/" package.json; touch -r LICENSE package.json`;
+  const earlier = `sed -i "s/${RELEASE_VERSION.replaceAll('.', '[.]')}/9.9.9/" package.json; touch -r LICENSE package.json`;
   const bake = 'docker buildx bake -f deploy/docker-bake.hcl --load controller';
-  const show = `docker run --rm --network none clusterhat-dashboard:${VERSION} --version`;
+  const show = `docker run --rm --network none clusterhat-dashboard:${RELEASE_VERSION} --version`;
   expect(await onPc(`${earlier}\n${bake}\n${show}`)).toContain('9.9.9');
-  expect(await onPc(`${bake}\n${show}`)).toContain(VERSION);
+  expect(await onPc(`${bake}\n${show}`)).toContain(RELEASE_VERSION);
 }, 180_000);
 
 it('ends with the page open and three containers answering', async () => {
@@ -98,7 +98,7 @@ it('ends with the page open and three containers answering', async () => {
   const [, command] = readFileSync(join(path, 'ssh'), 'utf8').trim().split(/ (.*)/);
   expect(command).toBe('docker load');
   const loaded = await shellOn(state, 'ctrl', `${command} <'${path}/carried.tar'`);
-  expect(succeeded(loaded)).toContain(`clusterhat-dashboard:${VERSION}`);
+  expect(succeeded(loaded)).toContain(`clusterhat-dashboard:${RELEASE_VERSION}`);
   const platform = ['image', 'inspect', '--format', '{{.Os}}/{{.Architecture}}'];
   expect(await docker(...platform, '127.0.0.1:5000/goweb:1.0')).toBe('linux/arm\n');
 

@@ -13,7 +13,7 @@ import {
   passwordIn,
   releaseFolder,
   succeeded,
-  VERSION,
+  RELEASE_VERSION,
 } from './controller';
 import { documented } from './install-docs';
 import { columns, curl, docker, eventually, labOk } from './support';
@@ -66,7 +66,7 @@ describe('deploy.sh reports in one sentence what is missing', () => {
     [
       'the dashboard’s image',
       'sh deploy/deploy.sh',
-      new RegExp(`no image clusterhat-dashboard:${VERSION} on`),
+      new RegExp(`no image clusterhat-dashboard:${RELEASE_VERSION} on`),
     ],
     [
       'the echo service’s name',
@@ -126,7 +126,7 @@ it('builds with the classic builder as well', async () => {
   expect(build).toContain(tag);
   succeeded(await there(`export DOCKER_BUILDKIT=0\n${build}`));
   const version = ['run', '--rm', '--network', 'none', '--no-healthcheck', tag, '--version'];
-  expect(await docker(...version)).toContain(VERSION);
+  expect(await docker(...version)).toContain(RELEASE_VERSION);
   await docker('rmi', tag);
 });
 
@@ -146,7 +146,7 @@ describe('the image alone', () => {
       // A slow machine may need more than three probes to start.
       const probes = ['--health-interval', '500ms', '--health-retries', '60'];
       const run = ['run', '--detach', '--network', 'none', ...probes];
-      const image = `clusterhat-dashboard:${VERSION}`;
+      const image = `clusterhat-dashboard:${RELEASE_VERSION}`;
       const id = (await docker(...run, ...options, image, '--demo')).trim();
       try {
         const health = await eventually('a verdict', async () => {

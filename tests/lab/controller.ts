@@ -18,7 +18,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const packageSchema = z.object({ version: z.string() });
 
 /** The release's version. */
-export const VERSION = packageSchema.parse(
+export const RELEASE_VERSION = packageSchema.parse(
   JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')),
 ).version;
 
@@ -27,7 +27,7 @@ export async function releaseFolder(): Promise<{ path: string; remove: () => voi
   const built = await runCommand(process.execPath, [join('scripts', 'release.mjs')]);
   if (built.code !== 0) throw new Error(`no release: ${built.stdout}${built.stderr}`);
   const path = mkdtempSync(join(tmpdir(), 'clusterhat-controller-'));
-  const tarball = join(ROOT, 'dist', `clusterhat-swarm-${VERSION}.tgz`);
+  const tarball = join(ROOT, 'dist', `clusterhat-swarm-${RELEASE_VERSION}.tgz`);
   copyFileSync(tarball, join(path, basename(tarball)));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
@@ -37,7 +37,7 @@ export async function releaseFolder(): Promise<{ path: string; remove: () => voi
  * removes what those commands have created before.
  */
 export async function importBases(node: NodeName): Promise<void> {
-  const made = [`clusterhat-dashboard:${VERSION}`, '127.0.0.1:5000/goweb:1.0'];
+  const made = [`clusterhat-dashboard:${RELEASE_VERSION}`, '127.0.0.1:5000/goweb:1.0'];
   await tryRun('env', dockerArgs(node, ['rmi', '--force', ...made]));
   await tryRun('env', dockerArgs(node, ['volume', 'rm', '--force', 'registry_images']));
   const secrets = await tryRun('env', dockerArgs(node, ['secret', 'ls', '--quiet']));

@@ -1,4 +1,4 @@
-import { HAT } from '@/demo/hat';
+import { DEMO_HAT } from '@/demo/hat';
 import { dockerEngine, isEngineError, type Engine, type EngineError } from '@/lib/engine';
 import { Feed } from '@/lib/live/feed';
 import type { SwarmView } from '@/lib/swarm/view';
@@ -34,7 +34,7 @@ export async function oddSwarm(): Promise<OddSwarm> {
     const odd = await oddEngine(demo.socketPath, oddity);
     opened.push(odd);
     const engine = dockerEngine({ kind: 'unix', socketPath: odd.socketPath });
-    const feed = new Feed(engine, { hat: HAT.map(({ name }) => name), echoService: 'goweb' });
+    const feed = new Feed(engine, { hat: DEMO_HAT.map(({ name }) => name), echoService: 'goweb' });
     return { odd, engine, feed, read: () => feed.fresh() };
   };
   return {

@@ -1,7 +1,7 @@
 import { Select } from '../ui/Field';
 
 /** A drop-down list of what a fault applies to. */
-export function Choice({
+export function FaultChoice({
   label,
   value,
   options,
