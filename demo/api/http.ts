@@ -88,6 +88,11 @@ export function hasLabels(labels: Record<string, string>, wanted: readonly strin
   });
 }
 
+/** Whether `text` starts with one of a filter's values; without the filter everything passes. */
+export function startsWithAny(values: readonly string[] | undefined, text: string): boolean {
+  return !values || values.some((value) => text.startsWith(value));
+}
+
 /** A boolean of the query, by the engine's rules (moby's `httputils.BoolValue`). */
 export function flag(query: URLSearchParams, name: string): boolean {
   const value = (query.get(name) ?? '').toLowerCase();

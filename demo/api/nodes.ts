@@ -11,6 +11,7 @@ import {
   rawJson,
   readFilters,
   route,
+  startsWithAny,
   type ApiRoute,
   versionOf,
 } from './http';
@@ -34,8 +35,8 @@ export function nodeRoutes(swarm: Swarm): ApiRoute[] {
       const memberships = filters.get('membership');
       const found = byId(swarm.store.nodes.values()).filter(
         ({ api }) =>
-          (!names || names.some((name) => api.Description.Hostname.startsWith(name))) &&
-          (!ids || ids.some((id) => api.ID.startsWith(id))) &&
+          startsWithAny(names, api.Description.Hostname) &&
+          startsWithAny(ids, api.ID) &&
           (!roles || roles.includes(api.Spec.Role)) &&
           (!memberships || memberships.includes('accepted')) &&
           hasLabels(api.Spec.Labels, filters.get('node.label') ?? []) &&

@@ -16,6 +16,7 @@ import {
   rawJson,
   readFilters,
   route,
+  startsWithAny,
   type ApiRoute,
   versionOf,
 } from './http';
@@ -33,8 +34,8 @@ export function serviceRoutes(swarm: Swarm): ApiRoute[] {
       const modes = filters.get('mode');
       const found = byId(swarm.store.services.values()).filter(
         ({ api }) =>
-          (!names || names.some((name) => api.Spec.Name.startsWith(name))) &&
-          (!ids || ids.some((id) => api.ID.startsWith(id))) &&
+          startsWithAny(names, api.Spec.Name) &&
+          startsWithAny(ids, api.ID) &&
           (!modes || modes.includes(modeOf(api.Spec))) &&
           hasLabels(api.Spec.Labels, filters.get('label') ?? []),
       );

@@ -3,7 +3,16 @@ import { DemoEngineError } from '../errors';
 import { isDirty } from '../orchestrator/tasks';
 import { jsonOf, type TaskRecord } from '../store';
 import type { Swarm } from '../swarm';
-import { byId, hasLabels, jsonList, rawJson, readFilters, route, type ApiRoute } from './http';
+import {
+  byId,
+  hasLabels,
+  jsonList,
+  rawJson,
+  readFilters,
+  route,
+  startsWithAny,
+  type ApiRoute,
+} from './http';
 
 const FILTERS = [
   'name',
@@ -53,8 +62,8 @@ function select(swarm: Swarm, filters: Map<string, string[]>): readonly TaskReco
     const { api } = task;
     if (nodes && !nodes.includes(api.NodeID ?? '')) return false;
     if (desired && !desired.includes(api.DesiredState)) return false;
-    if (ids && !ids.some((id) => api.ID.startsWith(id))) return false;
-    if (names && !names.some((name) => swarm.taskName(task).startsWith(name))) return false;
+    if (!startsWithAny(ids, api.ID)) return false;
+    if (!startsWithAny(names, swarm.taskName(task))) return false;
     const service = store.services.get(api.ServiceID);
     if (!hasLabels(service?.api.Spec.Labels ?? {}, filters.get('label') ?? [])) return false;
     return !upToDate || (service !== undefined && !isDirty(store, service, task));

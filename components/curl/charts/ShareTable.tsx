@@ -10,6 +10,16 @@ import { msText, percent } from '../words';
 const CELL = 'border-b border-line py-1.5 pr-2 max-xs:pr-1';
 const NUMBER = `${CELL} text-right whitespace-nowrap`;
 
+const COLUMNS = [
+  ['Replica', CELL],
+  ['Node', CELL],
+  ['Answers', NUMBER],
+  ['Share', `${CELL} pl-3 max-xs:pl-0`],
+  ['p50', NUMBER],
+  ['p95', NUMBER],
+  ['p99', `${NUMBER} max-sm:hidden`],
+] as const;
+
 /** Answers by task. Running tasks without an answer are listed too: they show that a task is broken. */
 export const ShareTable = memo(function ShareTable({
   shares,
@@ -23,27 +33,11 @@ export const ShareTable = memo(function ShareTable({
       <table aria-label="Answers by replica" className="w-full border-collapse">
         <thead className="sticky top-0 bg-panel text-dim">
           <tr className="text-left [&>th]:font-medium">
-            <th scope="col" className={CELL}>
-              Replica
-            </th>
-            <th scope="col" className={CELL}>
-              Node
-            </th>
-            <th scope="col" className={NUMBER}>
-              Answers
-            </th>
-            <th scope="col" className={`${CELL} pl-3 max-xs:pl-0`}>
-              Share
-            </th>
-            <th scope="col" className={NUMBER}>
-              p50
-            </th>
-            <th scope="col" className={NUMBER}>
-              p95
-            </th>
-            <th scope="col" className={`${NUMBER} max-sm:hidden`}>
-              p99
-            </th>
+            {COLUMNS.map(([head, className]) => (
+              <th key={head} scope="col" className={className}>
+                {head}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
@@ -56,7 +50,7 @@ export const ShareTable = memo(function ShareTable({
           ))}
           {shares.length === 0 && (
             <tr>
-              <td colSpan={7} className={`${CELL} text-dim`}>
+              <td colSpan={COLUMNS.length} className={`${CELL} text-dim`}>
                 No running task
               </td>
             </tr>
