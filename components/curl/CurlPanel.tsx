@@ -15,6 +15,7 @@ import { useStartStop } from './controls/use-start-stop';
 import { DrillButton } from './drill/DrillButton';
 import { DrillProgress } from './drill/DrillProgress';
 import type { PastRun } from './history/fetch-runs';
+import { RunHistory } from './history/RunHistory';
 import { usePastRun } from './history/use-past-run';
 import { NoRunYet } from './NoRunYet';
 import { RunResult } from './RunResult';
@@ -24,7 +25,6 @@ import { runAnnouncement } from './words';
 const AnswerFlights = lazyPart(() =>
   import('./flights/AnswerFlights').then((part) => part.AnswerFlights),
 );
-const RunHistory = lazyPart(() => import('./history/RunHistory').then((part) => part.RunHistory));
 
 /** Sends requests into the routing mesh and shows which task answered each. */
 export function CurlPanel() {

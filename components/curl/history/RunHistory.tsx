@@ -1,7 +1,11 @@
 'use client';
 
 import { memo, useState } from 'react';
-import { RunList, type RunListProps } from './RunList';
+import { lazyPart } from '../../ui/lazy-part';
+import { Skeleton } from '../../ui/Skeleton';
+import type { RunListProps } from './RunList';
+
+const RunList = lazyPart(() => import('./RunList').then((part) => part.RunList));
 
 /** The last 20 runs: each can be opened, and two can be compared. */
 export const RunHistory = memo(function RunHistory(props: RunListProps) {
@@ -12,7 +16,7 @@ export const RunHistory = memo(function RunHistory(props: RunListProps) {
       onToggle={(event) => setOpen(event.currentTarget.open)}
     >
       <summary className="w-fit py-1 text-[13px]">Run history</summary>
-      {open && <RunList {...props} />}
+      {open && <RunList {...props} fallback={<Skeleton className="mt-3 h-24" />} />}
     </details>
   );
 });

@@ -321,7 +321,9 @@ test('the history lists a run when it starts and when it ends', async ({ page })
 });
 
 test('asks to reload when the history is of another build', async ({ page }) => {
-  await page.route('**/api/runs', (route) => route.fulfill({ json: { past: [] } }));
+  await page.route('**/api/runs', (route) =>
+    route.fulfill({ json: { past: [] }, headers: { 'x-clusterhat-build': 'another' } }),
+  );
   await page.goto('/');
   await panel(page).getByText('Run history', { exact: true }).click();
   await expect(panel(page)).toContainText('The dashboard was upgraded');

@@ -178,7 +178,9 @@ test.describe('permissions', () => {
 test('asks to reload when the dashboard was upgraded since the page was loaded', async ({
   page,
 }) => {
-  await page.route('**/api/demo', (route) => route.fulfill({ json: { another: 'build' } }));
+  await page.route('**/api/demo', (route) =>
+    route.fulfill({ json: { another: 'build' }, headers: { 'x-clusterhat-build': 'another' } }),
+  );
   await page.goto('/');
   const panel = panelOf(page);
   await press(panel, 'Simulate faults');

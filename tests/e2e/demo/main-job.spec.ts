@@ -171,18 +171,33 @@ test('a place without a node stays on the board with instructions', async ({ pag
   await expect(page.getByRole('region', { name: 'Other nodes' })).toContainText('zero2');
 });
 
-test('the join dialog of an old tab asks to reload when it cannot parse the response', async ({
-  page,
-  start,
-}) => {
-  const { url } = await start({ env: { CLUSTERHAT_NODES: 'ctrl,absent' } });
-  await page.route('**/api/join-command', (route) => route.fulfill({ json: { line: 'docker' } }));
-  await page.goto(url);
-  await page.getByRole('button', { name: 'Show the join command' }).click();
-  const dialog = page.getByRole('dialog');
-  await expect(dialog).toContainText('The dashboard was upgraded');
-  await expect(dialog).toContainText('Reload the page.');
-});
+for (const [what, answer, words] of [
+  [
+    'of another build asks to reload',
+    { json: { line: 'docker' }, headers: { 'x-clusterhat-build': 'another' } },
+    ['The dashboard was upgraded', 'Reload the page.'],
+  ],
+  [
+    'that a proxy stripped of its build names the header',
+    { json: { command: 'docker' } },
+    ["The answer lacks the dashboard's header x-clusterhat-build.", 'such as a proxy'],
+  ],
+  [
+    "that is a proxy's own page is called that",
+    { body: '<h1>Welcome</h1>', contentType: 'text/html' },
+    ['Another program answered in place of the dashboard.', 'such as a proxy'],
+  ],
+] as const) {
+  test(`in the join dialog an answer ${what}`, async ({ page, start }) => {
+    const { url } = await start({ env: { CLUSTERHAT_NODES: 'ctrl,absent' } });
+    await page.route('**/api/join-command', (route) => route.fulfill(answer));
+    await page.goto(url);
+    await page.getByRole('button', { name: 'Show the join command' }).click();
+    const dialog = page.getByRole('dialog');
+    for (const each of words) await expect(dialog).toContainText(each);
+    await expect(dialog.getByText('docker swarm join')).toHaveCount(0);
+  });
+}
 
 test('a rolling update shows old and new tasks until all are new', async ({ page, swarm }) => {
   await open(page);

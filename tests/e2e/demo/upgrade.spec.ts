@@ -35,6 +35,19 @@ test.describe('a page of another build than its server', () => {
     await expect(page.getByRole('banner')).toContainText('live');
   });
 
+  test('shows that a message cannot be read, keeps its view, and is live again afterwards', async ({
+    page,
+  }) => {
+    proxy.play((chunk) => chunk.replaceAll('data: {', 'data: <'));
+    await expect(page.getByRole('banner')).toContainText('stale');
+    await expect(page.getByRole('main')).toContainText(
+      "A message of the dashboard's server cannot",
+    );
+    await expect(page.locator('[data-node="zero1"]')).toBeVisible();
+    proxy.play((chunk) => chunk);
+    await expect(page.getByRole('banner')).toContainText('live');
+  });
+
   test('keeps its last view as stale and ignores later messages', async ({ page, swarm }) => {
     proxy.play((chunk) => otherBuild(chunk).replaceAll('"nodes":', '"hosts":'));
     await expect(page.getByRole('banner')).toContainText('stale');
