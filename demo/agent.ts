@@ -4,7 +4,7 @@ import { canPull, containerExit } from './container-exit';
 import type { Faults } from './faults';
 import type { HatNode } from './hat';
 import { findImage } from './images';
-import { hasEnded, isOnNode } from './orchestrator/tasks';
+import { fromNanos, hasEnded, isOnNode } from './orchestrator/tasks';
 import type { Store, TaskRecord } from './store';
 import type { ContainerStatus, State } from './types';
 
@@ -204,9 +204,10 @@ export class Agent {
     this.works.set(task, ending);
     this.store.clock.cancel(ending.timer);
     if (ending.container) this.emit(task, ending, 'stopping');
-    this.later(ending, this.store.random.between(120, 280), () => {
+    const graceMs = ending.container ? stopGrace(task) : 0;
+    this.later(ending, graceMs + this.store.random.between(120, 280), () => {
       this.works.delete(task);
-      this.emit(task, ending, 'die', 0);
+      this.emit(task, ending, 'die', graceMs > 0 ? 137 : 0);
       const ended = ending.container && { ...ending.container, PID: 0 };
       this.report(task, 'shutdown', 'shutdown', undefined, ended);
     });
@@ -250,6 +251,18 @@ export class Agent {
     this.pid += 1 + this.store.random.int(60);
     return this.pid;
   }
+}
+
+/** Signals that a process ignores unless it handles them. */
+const IGNORED_SIGNALS = /^(SIG)?(CHLD|CONT|URG|WINCH)$/i;
+/** Docker's default time between the stop signal and SIGKILL. */
+const STOP_GRACE_MS = 10_000;
+
+/** How long the container outlives its stop signal: not at all, or until it is killed. */
+function stopGrace({ api: { Spec } }: TaskRecord): number {
+  const { StopSignal, StopGracePeriod } = Spec.ContainerSpec;
+  if (typeof StopSignal !== 'string' || !IGNORED_SIGNALS.test(StopSignal)) return 0;
+  return typeof StopGracePeriod === 'number' ? fromNanos(StopGracePeriod) : STOP_GRACE_MS;
 }
 
 /** Whether the container may start now; a desired state before `running` holds it back. */

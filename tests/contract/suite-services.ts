@@ -337,6 +337,31 @@ export function services(engine: () => TestEngine): void {
       });
     });
 
+    test('tasks of a removed service stay until they have stopped, and swarm wants them removed', async (context) => {
+      const name = await createService(context, client(), 'grace', {
+        // The process ignores this signal, so it runs until it is killed.
+        task: { ContainerSpec: { Image: IMAGE, StopSignal: 'SIGWINCH', StopGracePeriod: 4e9 } },
+      });
+      const [task] = await untilRunning(client(), name, 1);
+      await client().call('DELETE', `/services/${name}`);
+      const removed = Date.now();
+      const look = async () => (await client().call('GET', `/tasks/${task?.ID}`)).body;
+      await until(async () => Object(await look()).DesiredState === 'remove', 'to be removed');
+      await pollFor(2000, async () => {
+        expect(await look()).toMatchObject({
+          ServiceID: task?.ServiceID,
+          NodeID: task?.NodeID,
+          DesiredState: 'remove',
+          Status: { State: 'running' },
+        });
+      });
+      await until(async () => {
+        const { status } = await client().call('GET', `/tasks/${task?.ID}`);
+        return status === 404;
+      }, 'it is gone');
+      expect(Date.now() - removed).toBeGreaterThan(3500);
+    });
+
     test('removing a service removes its tasks', async (context) => {
       const name = await createService(context, client(), 'remove', { replicas: 2 });
       const ids = (await untilRunning(client(), name, 2)).map((task) => task.ID);
