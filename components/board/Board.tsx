@@ -9,7 +9,11 @@ import { boardTasks, type BoardTasks } from './board-tasks';
 import { Hat, Place, Places } from './Hat';
 import { NodeCard } from './NodeCard';
 import { Nodes, OtherNodes } from './OtherNodes';
+import { lazyPart } from '../ui/lazy-part';
 import { WaitingLane } from './WaitingLane';
+
+// Rare: a node was removed while tasks were on it.
+const GoneNodes = lazyPart(() => import('./GoneNodes').then((part) => part.GoneNodes));
 
 /**
  * Where every task runs: tasks without a node above, the HAT's places in their order, further
@@ -56,6 +60,7 @@ export function Board({
           ))}
         </Places>
         {!places[0] && <Nodes nodes={others} byNode={byNode} />}
+        {byNode.size > view.nodes.length && <GoneNodes view={view} byNode={byNode} />}
       </Hat>
       {places[0] && others[0] && <OtherNodes nodes={others} byNode={byNode} />}
     </div>

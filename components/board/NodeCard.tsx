@@ -65,6 +65,7 @@ export const NodeCard = memo(function NodeCard({
         </p>
       )}
       {age && <p className="text-xs text-warn">State unknown for {age}</p>}
+      {node.clock && <p className="text-xs text-warn">{node.clock}</p>}
       {tasks.length > 0 ? (
         <TaskList
           tasks={tasks}

@@ -48,9 +48,17 @@ describe('placement', () => {
     expect(ids(waiting)).toEqual([pending.id]);
   });
 
-  test('shows a running task of a node that left the swarm in the waiting lane', () => {
-    const stray = task({ nodeId: 'id-gone' });
-    expect(ids(board([stray]).waiting)).toEqual([stray.id]);
+  test('shows the tasks of a node that left the swarm under that node, without those that ended', () => {
+    const strays = [task({ nodeId: 'id-gone' }), task({ slot: 2, nodeId: 'id-gone' })];
+    const ended = failedTask({ slot: 3, nodeId: 'id-gone' });
+    const { byNode, waiting } = board([...strays, ended]);
+    expect(ids(byNode.get('id-gone') ?? [])).toEqual(ids(strays));
+    expect(waiting).toEqual([]);
+  });
+
+  test('shows the tasks of a removed service under the name in theirs', () => {
+    const left = task({ serviceId: 'id-removed', name: 'web-2.1', desired: 'remove' });
+    expect(board([left]).byNode.get('id-zero1')).toMatchObject([{ service: 'web-2' }]);
   });
 
   test('shows the tasks of a global service on their own nodes', () => {

@@ -18,10 +18,11 @@ export interface BoardTask {
   lostAt: number | null;
 }
 
-/** The board's tasks by node id, and those without a node; services in the view's order. */
+/** The board's tasks by node id; services in the view's order. */
 export interface BoardTasks {
+  /** Nodes that have left the swarm come after those of the view. */
   byNode: ReadonlyMap<string, readonly BoardTask[]>;
-  /** No node assigned yet, or the node has left the swarm. */
+  /** No node assigned yet. */
   waiting: readonly BoardTask[];
 }
 
@@ -41,15 +42,19 @@ export function boardTasks(
   for (let start = 0, end; start < tasks.length; start = end) {
     end = slotEnd(tasks, start);
     const slot = tasks.slice(start, end);
-    const service = servicesById.get(slot[0]?.serviceId ?? '');
-    if (service) shown.get(service.id)?.push(...slotTasks(slot, service, downSince, now));
+    const serviceId = slot[0]?.serviceId ?? '';
+    const list = shown.get(serviceId) ?? [];
+    list.push(...slotTasks(slot, servicesById.get(serviceId), downSince, now));
+    shown.set(serviceId, list);
   }
   const lists = new Map<string, BoardTask[]>(nodes.map(({ id }) => [id, []]));
   const waiting: BoardTask[] = [];
   for (const one of [...shown.values()].flat()) {
-    const list = lists.get(one.task.nodeId ?? '');
-    if (list) list.push(one);
-    else if (!hasEnded(one.task.phase)) waiting.push(one);
+    const { nodeId, phase } = one.task;
+    const list = nodeId === null ? waiting : (lists.get(nodeId) ?? []);
+    if (hasEnded(phase) && !downSince.has(nodeId ?? '')) continue;
+    list.push(one);
+    if (nodeId !== null) lists.set(nodeId, list);
   }
   const byNode = new Map<string, readonly BoardTask[]>();
   for (const [id, list] of lists) byNode.set(id, keepList(previous?.byNode.get(id), list));
@@ -72,23 +77,24 @@ function slotEnd(tasks: readonly TaskView[], start: number): number {
 
 function slotTasks(
   slot: readonly TaskView[],
-  service: ServiceView,
+  service: ServiceView | undefined,
   downSince: ReadonlyMap<string, number>,
   now: number,
 ): BoardTask[] {
   const [task, other] = slot;
+  // The task of a removed service still has its name.
+  const name = service?.name ?? task?.name.replace(/\.[^.]*$/, '') ?? '';
   // Most slots of a large swarm.
-  if (task && !other && task.phase === 'running') {
-    return [boardTask(task, service.name, 0, null)];
-  }
+  if (task && !other && task.phase === 'running') return [boardTask(task, name, 0, null)];
   const living = slot.filter(({ phase }) => !hasEnded(phase));
   const lastEnd = slot.find((task) => hasEnded(task.phase) && !endedUnsettled(task));
-  const shown = lastEnd && endIsShown(lastEnd, slot, service, now) ? [...living, lastEnd] : living;
+  const shown =
+    lastEnd && service && endIsShown(lastEnd, slot, service, now) ? [...living, lastEnd] : living;
   const failures = slot.filter(({ phase }) => phase === 'failed').length;
   return shown.map((task) =>
     boardTask(
       task,
-      service.name,
+      name,
       task === lastEnd && task.phase === 'failed' ? failures - 1 : 0,
       task.phase === 'lost' ? (downSince.get(task.nodeId ?? '') ?? null) : null,
     ),

@@ -14,6 +14,7 @@ import { Select } from '../ui/Field';
 
 // Loaded after the first paint to keep the first load small; the board already shows the same state.
 const Progress = lazyPart(() => import('./Progress').then((part) => part.Progress));
+const UpdateNote = lazyPart(() => import('./UpdateNote').then((part) => part.UpdateNote));
 const NoService = lazyPart(() => import('./NoService').then((part) => part.NoService));
 
 /** Up to so many tasks the panel is short enough to stay in sight. */
@@ -78,6 +79,7 @@ function Chosen({ view, service, onChoose }: ChosenProps) {
           command={shell`docker service scale ${name}=${scale.shown}`}
         />
       )}
+      {service.update?.note && <UpdateNote update={service.update} service={name} />}
     </Card>
   );
 }

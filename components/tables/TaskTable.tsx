@@ -12,8 +12,11 @@ import { PagedTable } from './PagedTable';
 
 /** The output of `docker service ps` for all services, with history. Docker truncates errors; the title has the whole text. */
 export function TaskTable({ view }: { view: SwarmView }) {
-  const { nodes, tasks } = view;
-  const nodeNames = useMemo(() => new Map(nodes.map(({ id, name }) => [id, name])), [nodes]);
+  const { nodes, goneNodes, tasks } = view;
+  const nodeNames = useMemo(
+    () => new Map([...goneNodes, ...nodes].map(({ id, name }) => [id, name])),
+    [goneNodes, nodes],
+  );
   const searchText = useCallback(
     ({ id, name, image, nodeId, state, error }: TaskView) =>
       `${id} ${name} ${image} ${nodeNames.get(nodeId ?? '') ?? ''} ${state} ${error}`,
@@ -21,19 +24,24 @@ export function TaskTable({ view }: { view: SwarmView }) {
   );
   return (
     <PagedTable noun="tasks" hint="service, node, state, error …" items={tasks} text={searchText}>
-      {(page, before) => <Page nodes={nodes} tasks={page} before={before} />}
+      {(page, before) => <Page nodes={nodes} goneNodes={goneNodes} tasks={page} before={before} />}
     </PagedTable>
   );
 }
 
 function Page({
   nodes,
+  goneNodes,
   tasks,
   before,
-}: Pick<SwarmView, 'nodes'> & { tasks: readonly TaskView[]; before: TaskView | undefined }) {
+}: Pick<SwarmView, 'nodes' | 'goneNodes'> & {
+  tasks: readonly TaskView[];
+  before: TaskView | undefined;
+}) {
   const now = useNow();
   // `taskRows` indents an older task of a slot, so it needs the row before the page.
-  const rows = taskRows({ nodes, tasks: before ? [before, ...tasks] : [...tasks] }, now);
+  const listed = before ? [before, ...tasks] : [...tasks];
+  const rows = taskRows({ nodes, goneNodes, tasks: listed }, now);
   return (
     <CliTable>
       <caption className="sr-only">Tasks, as docker service ps prints them</caption>

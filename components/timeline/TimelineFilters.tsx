@@ -36,7 +36,7 @@ export function TimelineFilters({
         label="Node"
         all="All nodes"
         value={filter.nodeId}
-        options={view.nodes}
+        options={[...view.nodes, ...view.goneNodes]}
         onChange={(nodeId) => onChange({ ...filter, nodeId })}
       />
       <IdSelect

@@ -1,6 +1,7 @@
 import { countTaskFailure } from '../observe/counters';
 import { buildView, NO_MEMORY, type ViewMemory, type ViewOptions } from '../swarm/build-view';
 import { failedServices } from '../swarm/failures';
+import { TimeShift } from '../swarm/shift-times';
 import { diffViews } from '../swarm/patch';
 import type { Snapshot } from '../swarm/snapshot';
 import { TimelineRecorder } from '../swarm/timeline';
@@ -39,6 +40,18 @@ export class EncodedView {
   /** Rises by one with each change of the view; 0 before the first. */
   get rev(): number {
     return this.#rev;
+  }
+
+  /** The dashboard's clock was set: everything that was recorded moves by `ms`. Streams get it anew. */
+  shiftTimes(ms: number): void {
+    const shift = new TimeShift(ms);
+    this.#memory = shift.memory(this.#memory);
+    this.timeline.shiftTimes(shift);
+    this.#timelineMessages = { seq: this.timeline.seq, after: new Map() };
+    if (!this.#view) return;
+    this.#view = shift.view(this.#view);
+    this.#rev++;
+    this.#patch = this.#viewMessage = this.#patchMessage = null;
   }
 
   /** Builds the view of a snapshot read at `now`. Returns whether it differs from the view before, if any. */

@@ -33,7 +33,8 @@ export class EngineReader {
 
   #nodes: EngineNode[] = [];
   #services: EngineService[] = [];
-  #identity: { info: EngineInfo; version: EngineVersion } | null = null;
+  #identity: { info: EngineInfo; version: EngineVersion; managerAhead: number | null } | null =
+    null;
   #listsAt = Number.NEGATIVE_INFINITY;
   #identityAt = Number.NEGATIVE_INFINITY;
   /** Ids of nodes and services that tasks refer to and the lists lack, although they were read for it. */
@@ -118,7 +119,8 @@ export class EngineReader {
     const all = this.#failed;
     if (all || this.#identity === null || elapsed(this.#identityAt, now) >= INFO_MS) {
       const [info, version] = await Promise.all([engine.info(signal), engine.version(signal)]);
-      this.#identity = { info, version };
+      const managerAhead = info.SystemTime ? info.SystemTime - this.#now() : null;
+      this.#identity = { info, version, managerAhead };
       this.#identityAt = now;
     }
     if (all || elapsed(this.#listsAt, now) >= (this.#hasEvents ? LISTS_MS : IDLE_POLL_MS)) {

@@ -62,10 +62,13 @@ export function viewSource(feed: Feed): Source {
 export function timelineSource(feed: Feed): Source {
   // An empty timeline is sent too: an old tab may show the one of the server before.
   let sent: number | null = null;
+  let sentShifts = feed.encodedView.timeline.shifts;
   return {
     subscribe: (notify) => feed.subscribe(notify),
     take() {
-      const { seq } = feed.encodedView.timeline;
+      const { seq, shifts } = feed.encodedView.timeline;
+      if (shifts !== sentShifts) sent = null;
+      sentShifts = shifts;
       if (seq === sent) return null;
       const message = feed.encodedView.timelineMessage(sent);
       sent = seq;

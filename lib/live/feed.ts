@@ -3,6 +3,7 @@ import type { EngineInfo } from '../swarm/engine-json';
 import type { ViewOptions } from '../swarm/build-view';
 import type { Snapshot } from '../swarm/snapshot';
 import type { SwarmView } from '../swarm/view';
+import { ClockJumps, STEADY_CLOCKS } from './clock-jumps';
 import { elapsed } from './elapsed';
 import { EncodedView } from './encoded-view';
 import { EngineReader } from './engine-reader';
@@ -26,6 +27,8 @@ export interface FeedStatus {
 /** What the feed needs besides an engine; the clock is a parameter for tests. */
 export interface FeedOptions extends ViewOptions {
   now?: () => number;
+  /** Clocks that nobody can set; none for a `now` that nobody can set either. */
+  steadyClocks?: readonly (() => number)[];
 }
 
 /**
@@ -35,6 +38,7 @@ export interface FeedOptions extends ViewOptions {
  */
 export class Feed {
   readonly #now: () => number;
+  readonly #jumps: ClockJumps;
   readonly #reader: EngineReader;
   readonly #events: EventSubscription;
   readonly #pause = new Pause();
@@ -53,6 +57,7 @@ export class Feed {
 
   constructor(engine: Engine, options: FeedOptions) {
     this.#now = options.now ?? Date.now;
+    this.#jumps = new ClockJumps(options.steadyClocks ?? (options.now ? [] : STEADY_CLOCKS));
     this.encodedView = new EncodedView(options);
     this.#reader = new EngineReader(engine, this.#now, {
       stalled: (error) => this.#fail(error),
@@ -210,12 +215,23 @@ export class Feed {
 
   #update(snapshot: Snapshot): void {
     const now = this.#now();
+    this.#followClock(now);
     const changed = this.encodedView.update(snapshot, now);
     this.#status = { state: 'live', at: now, error: null };
     if (changed) this.#changedAt = now;
   }
 
+  /** Moves the recorded times if the machine's clock was set since the last poll. */
+  #followClock(now: number): void {
+    const jump = this.#jumps.since(now);
+    if (jump === 0) return;
+    this.encodedView.shiftTimes(jump);
+    const { at } = this.#status;
+    this.#status = { ...this.#status, at: at === null ? null : at + jump };
+  }
+
   #fail(error: EngineError): void {
+    this.#followClock(this.#now());
     this.#status = { state: 'stale', at: this.#status.at, error };
     this.encodedView.timeline.openGap(this.#now());
     this.#subscribers.notify();

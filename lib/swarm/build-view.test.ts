@@ -119,9 +119,20 @@ describe('tasks', () => {
     expect(view.services[0]?.convergence.phase).toBe('converged');
   });
 
-  test('are up to date when the engine refuses to answer', () => {
-    const view = viewOf((snapshot) => void (snapshot.upToDate = null));
+  test('are up to date when the engine refuses to answer, unless they have another image', () => {
+    const view = viewOf((snapshot) => {
+      snapshot.upToDate = null;
+      for (const { Spec } of snapshot.services) {
+        Spec.TaskTemplate.Placement = { Constraints: ['node.platform.os==linux'] };
+      }
+    });
     expect(view.tasks.every(({ upToDate }) => upToDate)).toBe(true);
+    const updated = viewOf((snapshot) => {
+      snapshot.upToDate = null;
+      const [task] = snapshot.tasks.filter(({ Slot, NodeID }) => Slot === 1 && NodeID);
+      task!.Spec.ContainerSpec!.Image = 'carmeloc/goweb:0.9';
+    });
+    expect(updated.tasks.filter(({ upToDate }) => !upToDate)).toHaveLength(1);
   });
 
   test('that the engine does not list as up to date do not count for the progress', () => {
@@ -188,8 +199,74 @@ describe('tasks', () => {
     expect(view.tasks.map(({ slot }) => slot).filter((slot) => slot !== null)).toEqual([]);
   });
 
-  test('are left out when their service was removed', () => {
-    expect(viewOf(({ services }) => services.splice(0)).tasks).toEqual([]);
+  test('of a removed service stay until they have ended, after those of the others', () => {
+    let id = '';
+    const view = viewOf(({ services, tasks }) => {
+      id = services.splice(0, 1)[0]?.ID ?? '';
+      for (const task of tasks) if (task.ServiceID === id) task.DesiredState = 'remove';
+      const ended = tasks.find(({ ServiceID, NodeID }) => ServiceID === id && NodeID);
+      ended!.Status.State = 'shutdown';
+    });
+    const left = view.tasks.filter(({ serviceId }) => serviceId === id);
+    expect(left.length).toBeGreaterThan(0);
+    expect(view.tasks.slice(-left.length)).toEqual(left);
+    for (const { name, phase, upToDate } of left) {
+      expect(name.startsWith(`${id.slice(0, 12)}.`)).toBe(true);
+      expect([phase, upToDate]).toEqual(['leaving', true]);
+    }
+  });
+
+  test('of a service that is not listed yet wait for the next view', () => {
+    const first = buildView(capturedSnapshot(), OPTIONS, NO_MEMORY, 0);
+    const snapshot = capturedSnapshot();
+    const running = snapshot.tasks.find(({ Status }) => Status.State === 'running')!;
+    const created = { ...running, ID: 'new', ServiceID: 'created-just-now' };
+    snapshot.tasks.push(created);
+    const second = buildView(snapshot, OPTIONS, first.memory, 1000);
+    expect(second.view.tasks.some(({ id }) => id === 'new')).toBe(false);
+    const third = buildView(snapshot, OPTIONS, second.memory, 2000);
+    expect(third.view.tasks.find(({ id }) => id === 'new')?.name).toMatch(/^created-just\./);
+  });
+
+  test('on a node that left are lost under its name, and it is named for an hour after that', () => {
+    const first = buildView(capturedSnapshot(), OPTIONS, NO_MEMORY, 0);
+    const snapshot = capturedSnapshot();
+    const node = snapshot.nodes.find(({ ID }) => snapshot.tasks.some((task) => task.NodeID === ID));
+    const name = node?.Description?.Hostname;
+    snapshot.nodes = snapshot.nodes.filter((one) => one !== node);
+    const left = buildView(snapshot, OPTIONS, first.memory, 1000);
+    const gone = [{ id: node?.ID, name }];
+    expect(left.view.goneNodes).toEqual(gone);
+    const there = left.view.tasks.filter((task) => task.nodeId === node?.ID);
+    expect(there.filter(({ phase }) => phase === 'running')).toEqual([]);
+    expect(there.filter(({ phase }) => phase === 'lost').length).toBeGreaterThan(0);
+
+    const without = { ...snapshot, tasks: snapshot.tasks.filter((t) => t.NodeID !== node?.ID) };
+    const HOUR = 3_600_000;
+    const later = buildView(without, OPTIONS, left.memory, HOUR);
+    expect(later.view.goneNodes).toEqual(gone);
+    expect(buildView(without, OPTIONS, later.memory, 1002 + HOUR).view.goneNodes).toEqual([]);
+    // As long as a task is there it is named.
+    expect(buildView(snapshot, OPTIONS, later.memory, 1002 + HOUR).view.goneNodes).toEqual(gone);
+  });
+
+  test('on a node that just joined are not lost before the nodes are read again', () => {
+    const first = buildView(capturedSnapshot(), OPTIONS, NO_MEMORY, 0);
+    const snapshot = capturedSnapshot();
+    const running = snapshot.tasks.find(({ Status }) => Status.State === 'running')!;
+    snapshot.tasks.push({ ...running, ID: 'new', NodeID: 'joined-just-now' });
+    const second = buildView(snapshot, OPTIONS, first.memory, 1000);
+    const isLost = ({ view }: typeof first) =>
+      view.tasks.find(({ id }) => id === 'new')?.phase === 'lost';
+    expect(isLost(second)).toBe(false);
+    expect(second.view.goneNodes).toEqual([]);
+    expect(isLost(buildView(snapshot, OPTIONS, second.memory, 2000))).toBe(true);
+  });
+
+  test('are where they were when the list of nodes is missing', () => {
+    const view = viewOf((snapshot) => void (snapshot.nodes = []));
+    expect(view.goneNodes).toEqual([]);
+    expect(view.tasks.filter(({ phase }) => phase === 'lost')).toEqual([]);
   });
 });
 
@@ -222,7 +299,9 @@ describe('services', () => {
       const goweb = snapshot.services.find(({ Spec }) => Spec.Name === 'goweb')!;
       goweb.Spec.Mode = { Global: {} };
       const tasks = snapshot.tasks.filter(({ ServiceID }) => ServiceID === goweb.ID);
-      for (const [at, task] of tasks.entries()) Object.assign(task, { Slot: 0, NodeID: `n${at}` });
+      for (const [at, task] of tasks.entries()) {
+        Object.assign(task, { Slot: 0, NodeID: snapshot.nodes[at]?.ID });
+      }
       snapshot.upToDate = new Set([tasks[0]!.ID]);
     });
     expect(view.services[0]).toMatchObject({ running: 3, wanted: 3, convergence: { total: 1 } });
@@ -263,7 +342,10 @@ describe('consecutive views', () => {
         const snapshot = capturedSnapshot();
         const task = snapshot.tasks.find(({ Slot, NodeID }) => Slot === 1 && NodeID);
         if (!task) throw new Error('no such task');
-        Object.assign(task, { Version: { Index: 100_000 + at }, ...change });
+        const written =
+          change.Status?.Timestamp === began - 60_000 ? began - 60_000 : began + at * SECOND;
+        const times = { CreatedAt: written, UpdatedAt: written };
+        Object.assign(task, { Version: { Index: 100_000 + at }, ...times, ...change });
         const made = buildView(snapshot, OPTIONS, memory, began + at * SECOND);
         memory = made.memory;
         const { seenAt, ranAt } = made.view.tasks.find(({ id }) => id === task.ID)!;

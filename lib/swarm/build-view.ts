@@ -1,5 +1,14 @@
 import { downNodes, type ConvergenceMemory } from './convergence';
+import { NONE_DEPARTED, rememberDeparted, type DepartedMemory } from './departed';
 import type { EngineNode, EngineService, EngineTask } from './engine-json';
+import {
+  clockWords,
+  managerClock,
+  managerTime,
+  nodeClocks,
+  taskStateTime,
+  type Clocks,
+} from './engine-times';
 import { nodeView, serviceView, taskView, type Hardware, type TaskHistory } from './entity-views';
 import { findPlaces, type HatPlaces } from './hat-places';
 import { naturalOrder } from './natural';
@@ -7,9 +16,11 @@ import { noticesOf } from './notices';
 import { placeNotices } from './place-notices';
 import { nodePlatform, nodePlatforms } from './platforms';
 import type { Snapshot } from './snapshot';
+import { newestFirst } from './slot-order';
 import { hasEnded } from './task-phase';
 import { isSameSlot } from './task-slot';
 import { nodeNames } from './unique-names';
+import { updateView, type UpdateMemory } from './update-status';
 import type { NodeView, Notice, ServiceView, SwarmView, TaskView } from './view';
 
 /** What the view depends on besides the snapshot. */
@@ -24,6 +35,13 @@ export interface ViewOptions {
 export interface ViewMemory {
   /** When the last view was made. */
   at: number;
+  /** Counts the views. */
+  views: number;
+  /** How far the manager's clock is ahead of the dashboard's (ms). */
+  managerAhead: number;
+  departed: DepartedMemory;
+  /** By service id, the update or rollback that the engine knows of. */
+  updates: ReadonlyMap<string, UpdateMemory>;
   /** By service id, how long it has held. */
   convergence: ReadonlyMap<string, ConvergenceMemory>;
   /** By id, each entity as it was last made: equal ones stay the same object, so that a diff is cheap. */
@@ -40,6 +58,9 @@ export interface ViewMemory {
 /** A task with all that its view was made from besides itself. */
 interface RememberedTask {
   version: number;
+  /** Number of the view in which it was first seen. */
+  firstView: number;
+  engine: EngineTask;
   /** Service name, whether its node is down, whether it is up to date. */
   context: string;
   /** What the nodes were; only the words on an error depend on it. */
@@ -50,6 +71,10 @@ interface RememberedTask {
 /** Where the first view starts from. */
 export const NO_MEMORY: ViewMemory = {
   at: Number.NEGATIVE_INFINITY,
+  views: 0,
+  managerAhead: 0,
+  departed: NONE_DEPARTED,
+  updates: new Map(),
   convergence: new Map(),
   nodes: new Map(),
   places: new Map(),
@@ -75,20 +100,36 @@ export function buildView(
   now: number,
 ): { view: SwarmView; memory: ViewMemory } {
   const { info, version } = snapshot;
-  /** The time of something seen first now, from its `reported` time on another clock: between the last view and now. */
-  const seen = (reported: number) => Math.min(now, Math.max(reported, memory.at));
-  const { nodes, hat, names } = placeNodes(snapshot, options, memory, seen);
-  const down = downNodes(nodes);
+  const managerAhead = managerClock(snapshot.managerAhead ?? null, memory.managerAhead);
+  const nodesAhead = nodeClocks(snapshot.tasks);
+  const clocks: Clocks = { now, lastView: memory.at, managerAhead, nodesAhead };
+  const { nodes, hat, names } = placeNodes(snapshot, options, memory, clocks);
+  const isFirst = memory.views === 0;
+  const departed = rememberDeparted(snapshot, memory.departed, isFirst ? null : memory.nodes, now);
+  const goneNodes = [...departed.nodes.values()].map(({ node }) => node);
+  // Whether a task on a node that has left still runs is as unknown as on one that is down.
+  const down = new Set([...downNodes(nodes), ...departed.nodes.keys()]);
   const hardware = hardwareOf(snapshot.nodes, names, memory.hardware);
-  const remembered = rememberTasks(snapshot, down, hardware, memory.tasks, now, seen);
-  const tasks = [...remembered.values()].map(({ view }) => view).sort(taskOrder(snapshot.services));
+  const remembered = rememberTasks(snapshot, down, hardware, memory, departed, clocks);
+  const tasks = [...remembered.values()]
+    .map(({ view }) => view)
+    .sort(taskOrder(snapshot.services, departed));
+  sortSlots(tasks, remembered);
   linkAttempts(tasks, remembered);
   const byService = groupByService(tasks);
   const convergence = new Map<string, ConvergenceMemory>();
+  const updates = new Map<string, UpdateMemory>();
+  const nodeName = (id: string) => names.get(id) ?? departed.nodes.get(id)?.node.name ?? id;
   const services = snapshot.services
     .map((service) => {
       const own = byService.get(service.ID) ?? [];
       const before = memory.convergence.get(service.ID);
+      const update = updateView(
+        service,
+        { tasks: own, nodeName, clocks },
+        memory.updates.get(service.ID) ?? null,
+      );
+      if (update.memory) updates.set(service.ID, update.memory);
       const made = serviceView(
         service,
         own,
@@ -96,6 +137,7 @@ export function buildView(
         names,
         down,
         options.echoService,
+        update.view,
         before,
         now,
       );
@@ -114,6 +156,7 @@ export function buildView(
     },
     hat: hat.names.map((name, place) => nodes.find((node) => node.place === place)?.name ?? name),
     nodes,
+    goneNodes,
     services,
     tasks,
   };
@@ -124,6 +167,10 @@ export function buildView(
     view: { ...shown, notices },
     memory: {
       at: now,
+      views: memory.views + 1,
+      managerAhead,
+      departed,
+      updates,
       convergence,
       nodes: new Map(nodes.map((node) => [node.id, node])),
       places: hat.guessed,
@@ -140,16 +187,17 @@ function placeNodes(
   { nodes, info }: Snapshot,
   { hat: wanted }: ViewOptions,
   memory: ViewMemory,
-  seen: (reported: number) => number,
+  clocks: Clocks,
 ): { nodes: NodeView[]; hat: HatPlaces; names: ReadonlyMap<string, string> } {
   const { NodeID: hereId, NodeAddr: ownAddress } = info.Swarm;
   const hat = findPlaces(nodes, wanted, memory.places, { hereId, ownAddress });
   const placed = nodes.map((node) => {
     const before = memory.nodes.get(node.ID);
     const same = before?.state === node.Status.State;
-    const since = same ? before.stateSince : seen(node.UpdatedAt || Number.MAX_SAFE_INTEGER);
+    const since = same ? before.stateSince : managerTime(node.UpdatedAt, clocks);
     const place = hat.places.get(node.ID) ?? null;
-    return { ...nodeView(node, hereId, ownAddress, since), place };
+    const made = nodeView(node, hereId, ownAddress, since);
+    return { ...made, place, clock: clockWords(node, clocks) };
   });
   const names = nodeNames(placed);
   const named = placed.map((node) =>
@@ -178,25 +226,31 @@ function keepEqual<T>(before: T | undefined, after: T): T {
   return before !== undefined && JSON.stringify(before) === JSON.stringify(after) ? before : after;
 }
 
-/** Each task's view, built again only when the task or something its view depends on has changed. */
+/**
+ * Each task's view, built again only when the task or something its view depends on has changed. Tasks of a removed
+ * service are shown until they have ended.
+ */
 function rememberTasks(
   { services, tasks, upToDate: current }: Snapshot,
   down: ReadonlySet<string>,
   hardware: Hardware,
-  before: ReadonlyMap<string, RememberedTask>,
-  now: number,
-  seen: (reported: number) => number,
+  { tasks: before, views }: ViewMemory,
+  departed: DepartedMemory,
+  clocks: Clocks,
 ): Map<string, RememberedTask> {
   const byId = new Map(services.map((service) => [service.ID, service]));
   const made = new Map<string, RememberedTask>();
   for (const task of tasks) {
     const service = byId.get(task.ServiceID);
-    if (!service) continue;
-    const serviceName = service.Spec.Name;
-    const { Global, GlobalJob } = service.Spec.Mode;
-    const numbered = !Global && !GlobalJob;
+    const serviceName = service?.Spec.Name ?? departed.services.get(task.ServiceID);
+    if (serviceName === undefined) continue;
+    const { Global, GlobalJob } = service?.Spec.Mode ?? {};
+    // Of a removed service the mode is not known any more.
+    const numbered = service
+      ? !Global && !GlobalJob
+      : (before.get(task.ID)?.view.slot ?? (task.Slot || null)) !== null;
     const onDownNode = down.has(task.NodeID ?? '');
-    const upToDate = isOfIteration(task, service) && (current?.has(task.ID) ?? true);
+    const upToDate = !service || isUpToDate(task, service, current);
     const context = `${serviceName} ${onDownNode} ${upToDate}`;
     const version = task.Version.Index;
     const known = before.get(task.ID);
@@ -207,11 +261,24 @@ function rememberTasks(
     let view = known?.view;
     if (!view || !same) {
       const fresh = taskView(task, { serviceName, numbered, onDownNode, upToDate, hardware });
-      view = { ...fresh, ...historyOf(fresh, view, now, seen) };
+      view = { ...fresh, ...historyOf(task, fresh, known, clocks) };
     }
-    made.set(task.ID, { version, context, hardware, view });
+    if (!service && hasEnded(view.phase)) continue;
+    const firstView = known?.firstView ?? views;
+    made.set(task.ID, { version, firstView, engine: task, context, hardware, view });
   }
   return made;
+}
+
+/** Without the engine's own answer (a proxy refuses it) only another image proves that a task is of an earlier spec. */
+function isUpToDate(
+  task: EngineTask,
+  service: EngineService,
+  current: ReadonlySet<string> | null,
+): boolean {
+  if (!isOfIteration(task, service)) return false;
+  if (current) return current.has(task.ID);
+  return task.Spec.ContainerSpec?.Image === service.Spec.TaskTemplate.ContainerSpec?.Image;
 }
 
 /** A job's tasks of an earlier iteration count no more; other services have no iterations. */
@@ -221,15 +288,22 @@ function isOfIteration(task: EngineTask, { JobStatus }: EngineService): boolean 
 
 /** What was seen of a task before, or first now. */
 function historyOf(
-  { nodeId, phase, state, stateAt }: Omit<TaskView, keyof TaskHistory>,
-  before: TaskView | undefined,
-  now: number,
-  seen: (reported: number) => number,
+  task: EngineTask,
+  { nodeId, phase, state }: Omit<TaskView, keyof TaskHistory>,
+  known: RememberedTask | undefined,
+  clocks: Clocks,
 ): TaskHistory {
+  const before = known?.view;
+  // Both again only for a new report: the clocks may have been set since the last one.
+  const isNews =
+    before?.state !== state || known?.engine.Status.Timestamp !== task.Status.Timestamp;
+  const stateAt = isNews ? taskStateTime(task, clocks) : before.stateAt;
   return {
+    stateAt,
+    createdAt: before?.createdAt ?? managerTime(task.CreatedAt, clocks),
     nextTaskId: before?.nextTaskId ?? null,
-    seenAt: before?.seenAt ?? (nodeId && !hasEnded(phase) ? now : null),
-    ranAt: before?.ranAt ?? (state === 'running' ? seen(stateAt) : null),
+    seenAt: before?.seenAt ?? (nodeId && !hasEnded(phase) ? clocks.now : null),
+    ranAt: before?.ranAt ?? (state === 'running' ? Math.max(stateAt, clocks.lastView) : null),
   };
 }
 
@@ -243,6 +317,21 @@ function linkAttempts(tasks: TaskView[], remembered: Map<string, RememberedTask>
     const known = remembered.get(older.id);
     if (known) remembered.set(older.id, { ...known, view });
   }
+}
+
+/** Puts the attempts of each slot, which stand together, in their order. */
+function sortSlots(tasks: TaskView[], remembered: ReadonlyMap<string, RememberedTask>): void {
+  const facts = ({ id }: TaskView) => remembered.get(id);
+  let start = 0;
+  tasks.forEach((task, at) => {
+    const next = tasks[at + 1];
+    if (next && isSameSlot(task, next)) return;
+    if (at > start) {
+      const attempts = tasks.slice(start, at + 1);
+      tasks.splice(start, attempts.length, ...newestFirst(attempts, facts));
+    }
+    start = at + 1;
+  });
 }
 
 function groupByService(tasks: TaskView[]): Map<string, TaskView[]> {
@@ -261,12 +350,19 @@ function nodeOrder(a: NodeView, b: NodeView): number {
   return place(a) - place(b) || naturalOrder(a.name, b.name) || (a.id < b.id ? -1 : 1);
 }
 
-/** By service name, slot (or node), newest first; names are compared once and not for each task. */
-function taskOrder(services: readonly EngineService[]): (a: TaskView, b: TaskView) => number {
+/** By service name, slot (or node), newest first; names are compared once and not for each task. Removed services last. */
+function taskOrder(
+  services: readonly EngineService[],
+  { services: names }: DepartedMemory,
+): (a: TaskView, b: TaskView) => number {
+  const present = new Set(services.map(({ ID }) => ID));
   const ranks = new Map(
-    services
-      .toSorted((a, b) => naturalOrder(a.Spec.Name, b.Spec.Name))
-      .map((service, rank) => [service.ID, rank]),
+    [...names]
+      .toSorted(
+        ([a, nameA], [b, nameB]) =>
+          Number(present.has(b)) - Number(present.has(a)) || naturalOrder(nameA, nameB),
+      )
+      .map(([id], rank) => [id, rank]),
   );
   const rank = (task: TaskView) => ranks.get(task.serviceId) ?? 0;
   const text = (a: string, b: string) => (a === b ? 0 : a < b ? -1 : 1);
@@ -274,6 +370,5 @@ function taskOrder(services: readonly EngineService[]): (a: TaskView, b: TaskVie
     rank(a) - rank(b) ||
     (a.slot ?? 0) - (b.slot ?? 0) ||
     text(a.slot === null ? a.name : '', b.slot === null ? b.name : '') ||
-    b.createdAt - a.createdAt ||
     text(a.id, b.id);
 }

@@ -17,7 +17,7 @@ test('equal views have no changes', () => {
 
 describe('a service', () => {
   const as = (over: Partial<ServiceView>) => ({ services: [aService(over)] });
-  const update = (state: string, message = '') => ({ update: { state, message } });
+  const update = (state: string, message = '') => ({ update: { state, message, note: null } });
 
   test.each<[string, Partial<SwarmView>, Partial<SwarmView>, string[]]>([
     ['comes', { services: [] }, {}, ['service created', 'goweb was created', '']],

@@ -4,7 +4,8 @@ import type { SwarmChange } from './timeline-schemas';
 import type { NodeView, ServiceView, SwarmView, TaskView } from './view';
 
 /** The parts of a view that are compared. */
-export type ChangeView = Pick<SwarmView, 'nodes' | 'services' | 'tasks'>;
+export type ChangeView = Pick<SwarmView, 'nodes' | 'services' | 'tasks'> &
+  Partial<Pick<SwarmView, 'goneNodes'>>;
 
 /**
  * The changes between two views, causes before effects: first what users did
@@ -15,6 +16,9 @@ export function changesBetween(before: ChangeView, after: ChangeView): SwarmChan
   const tasks = pairs(before.tasks, after.tasks);
   const outdated = outdatedServices(tasks);
   const nodes = new Map([...before.nodes, ...after.nodes].map((node) => [node.id, node]));
+  const names = new Map(
+    [...(after.goneNodes ?? []), ...nodes.values()].map(({ id, name }) => [id, name]),
+  );
   const services = new Map(after.services.map((service) => [service.id, service]));
   return [
     ...pairs(before.services, after.services, outdated).flatMap(([old, now]) =>
@@ -22,7 +26,7 @@ export function changesBetween(before: ChangeView, after: ChangeView): SwarmChan
     ),
     ...pairs(before.nodes, after.nodes).flatMap(([old, now]) => nodeChanges(old, now)),
     ...tasks.flatMap(([old, now]) =>
-      taskChanges(old, now, nodes, services.get((now ?? old)?.serviceId ?? '')),
+      taskChanges(old, now, nodes, names, services.get((now ?? old)?.serviceId ?? '')),
     ),
   ];
 }
@@ -151,12 +155,13 @@ function taskChanges(
   old: TaskView | undefined,
   now: TaskView | undefined,
   nodes: ReadonlyMap<string, NodeView>,
+  names: ReadonlyMap<string, string>,
   service: ServiceView | undefined,
 ): SwarmChange[] {
   const task = now ?? old;
   if (!task || old?.state === now?.state) return [];
   const node = task.nodeId === null ? undefined : nodes.get(task.nodeId);
-  const where = node?.name ?? task.nodeId ?? 'no node';
+  const where = task.nodeId === null ? 'no node' : (names.get(task.nodeId) ?? task.nodeId);
   const change = (kind: SwarmChange['kind'], text: string, bad = false): SwarmChange => {
     const about = { serviceId: task.serviceId, nodeId: task.nodeId, taskId: task.id };
     return { kind, text, bad, ...about, time: now ? now.stateAt : null };

@@ -41,8 +41,14 @@ function tableError(error: string): string {
 }
 
 /** `docker service ps` over all services of the view: by name, then newest first. */
-export function taskRows(view: Pick<SwarmView, 'tasks' | 'nodes'>, now: number): TaskRow[] {
-  const hostnames = new Map(view.nodes.map((node) => [node.id, node.hostname]));
+export function taskRows(
+  view: Pick<SwarmView, 'tasks' | 'nodes' | 'goneNodes'>,
+  now: number,
+): TaskRow[] {
+  const hostnames = new Map([
+    ...view.goneNodes.map(({ id, name }) => [id, name] as const),
+    ...view.nodes.map(({ id, hostname }) => [id, hostname] as const),
+  ]);
   let previous = '';
   return view.tasks.map((task) => {
     const past = task.name === previous;

@@ -152,7 +152,8 @@ export function stepConvergence(
   now: number,
 ): { memory: ConvergenceMemory; convergence: Convergence } {
   const { running, total, update } = input;
-  const rollback = update?.state.startsWith('rollback') ?? false;
+  // Docker's client goes on with `rolling back update` when the rollback has completed; nothing is rolled back then.
+  const rollback = update?.state === 'rollback_started' || update?.state === 'rollback_paused';
   const paused = update?.state === 'paused' || update?.state === 'rollback_paused';
   const all = running === total;
   // A new spec starts over, as each `docker service scale` does.

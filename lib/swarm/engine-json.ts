@@ -173,6 +173,8 @@ export const infoSchema = z.object({
     z.optional(z.nullable(z.array(z.string()))),
     z.transform((value) => value ?? []),
   ),
+  /** The manager's own clock. */
+  SystemTime: z.optional(time),
   Swarm: z.object({
     NodeID: text,
     NodeAddr: text,

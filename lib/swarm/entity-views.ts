@@ -34,7 +34,7 @@ export function nodeView(
   hereId: string,
   ownAddress: string,
   stateSince: number,
-): Omit<NodeView, 'name' | 'place'> {
+): Omit<NodeView, 'name' | 'place' | 'clock'> {
   const description = node.Description;
   return {
     id: node.ID,
@@ -81,7 +81,10 @@ export interface Hardware {
 }
 
 /** The part of a task's view that depends on the views before it. */
-export type TaskHistory = Pick<TaskView, 'seenAt' | 'ranAt' | 'nextTaskId'>;
+export type TaskHistory = Pick<
+  TaskView,
+  'stateAt' | 'createdAt' | 'seenAt' | 'ranAt' | 'nextTaskId'
+>;
 
 /** A task as the board shows it, without its history. */
 export function taskView(
@@ -112,8 +115,6 @@ export function taskView(
     phase,
     desired: task.DesiredState,
     state: status.State,
-    stateAt: status.Timestamp,
-    createdAt: task.CreatedAt,
     error,
     hint: hint?.text ?? null,
     help: hint?.help ?? null,
@@ -148,6 +149,7 @@ export function serviceView(
   names: ReadonlyMap<string, string>,
   down: Set<string>,
   echoService: string,
+  update: ServiceView['update'],
   before: ConvergenceMemory | undefined,
   now: number,
 ): { view: ServiceView; memory: ConvergenceMemory } {
@@ -161,10 +163,6 @@ export function serviceView(
   const upToDateRunning = current.filter(({ phase }) => phase === 'running').length;
   const staying = current.filter(({ phase }) => holdsSlot(phase)).length;
   const total = replicas ?? staying;
-  const updateStatus = service.UpdateStatus;
-  const update = updateStatus?.State
-    ? { state: updateStatus.State, message: updateStatus.Message }
-    : null;
   const monitorNs = spec.UpdateConfig?.Monitor;
   const { memory, convergence } = stepConvergence(
     before,
@@ -196,8 +194,6 @@ export function serviceView(
       update,
       convergence: job ? jobConvergence(job) : convergence,
       platformLimit: platformLimitOf(spec.TaskTemplate, nodes, names),
-      createdAt: service.CreatedAt,
-      updatedAt: service.UpdatedAt,
     },
   };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import {
   engineViewSchema,
+  goneNodeSchema,
   nodeViewSchema,
   noticeSchema,
   serviceViewSchema,
@@ -16,6 +17,9 @@ export const viewPatchSchema = z.object({
   hat: z.optional(z.array(z.string())),
   nodes: z.optional(
     z.array(z.extend(change(nodeViewSchema), { after: z.optional(z.nullable(z.string())) })),
+  ),
+  goneNodes: z.optional(
+    z.array(z.extend(change(goneNodeSchema), { after: z.optional(z.nullable(z.string())) })),
   ),
   services: z.optional(
     z.array(z.extend(change(serviceViewSchema), { after: z.optional(z.nullable(z.string())) })),

@@ -8,7 +8,7 @@ export type { ViewPatch } from './patch-schema';
  * entity its id and the fields that differ (all of a new one), and the ids of removed ones.
  */
 
-const LISTS = ['nodes', 'services', 'tasks', 'notices'] as const;
+const LISTS = ['nodes', 'goneNodes', 'services', 'tasks', 'notices'] as const;
 type Entity = { id: string };
 type Change = Entity & { after?: string | null };
 
@@ -108,6 +108,7 @@ export function applyPatch(view: SwarmView, patch: ViewPatch): SwarmView {
     engine: patch.engine ?? view.engine,
     hat: patch.hat ?? view.hat,
     nodes: list(view.nodes, patch.nodes as Change[]),
+    goneNodes: list(view.goneNodes, patch.goneNodes as Change[]),
     services: list(view.services, patch.services as Change[]),
     tasks: list(view.tasks, patch.tasks as Change[]),
     notices: list(view.notices, patch.notices as Change[]),

@@ -15,4 +15,6 @@ export interface Snapshot {
   tasks: EngineTask[];
   /** Ids of the tasks that are up to date by the engine's own answer; null without an answer. */
   upToDate: ReadonlySet<string> | null;
+  /** How far the manager's clock was ahead of the dashboard's when `info` was read (ms); null or none: not known. */
+  managerAhead?: number | null;
 }

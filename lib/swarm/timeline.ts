@@ -1,5 +1,6 @@
 import { changesBetween } from './changes';
 import { applyPatch, type ViewPatch } from './patch';
+import type { TimeShift } from './shift-times';
 import { endedSpans, openSpans } from './spans';
 import type { Gap, Span, TimelineEntry } from './timeline-schemas';
 import type { SwarmView } from './view';
@@ -54,6 +55,12 @@ export class TimelineRecorder {
   #frames: Frame[] = [];
   #framesSize = 0;
   #untilKeyframe = KEYFRAME;
+  #shifts = 0;
+
+  /** How often all times were moved: then everything is to be sent again. */
+  get shifts(): number {
+    return this.#shifts;
+  }
 
   /** The newest number given out. */
   get seq(): number {
@@ -96,6 +103,33 @@ export class TimelineRecorder {
   /** No page is open from `at` on. Recorded as a gap when one opens again. */
   unwatched(at: number): void {
     if (this.#base !== null && this.#gaps.at(-1)?.to !== null) this.#unwatchedFrom ??= at;
+  }
+
+  /** The dashboard's clock was set: all recorded times move. */
+  shiftTimes(shift: TimeShift): void {
+    const { ms } = shift;
+    this.#shifts++;
+    const moved = (time: number | null) => (time === null ? null : time + ms);
+    this.#entries = this.#entries.map((entry) => ({
+      ...entry,
+      at: entry.at + ms,
+      time: moved(entry.time),
+    }));
+    this.#spans = this.#spans.map(({ seq, at, span }) => ({
+      seq,
+      at: at + ms,
+      span: { ...span, from: span.from + ms, to: moved(span.to) },
+    }));
+    this.#gaps = this.#gaps.map((gap) => ({ ...gap, from: gap.from + ms, to: moved(gap.to) }));
+    this.#forgottenUntil = moved(this.#forgottenUntil);
+    this.#unwatchedFrom = moved(this.#unwatchedFrom);
+    this.#base &&= { at: this.#base.at + ms, view: shift.view(this.#base.view) };
+    this.#frames = this.#frames.map(({ at, patch, size, view }) => ({
+      at: at + ms,
+      patch: shift.view(patch),
+      size,
+      view: view && shift.view(view),
+    }));
   }
 
   /** What has come since `seq`, for those who have the view; everything since 0. */

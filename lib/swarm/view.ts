@@ -5,7 +5,7 @@ import { TASK_STATES } from './task-state';
 /**
  * `SwarmView`: the swarm as a browser shows it. Flat lists of small entities with ids, so that a
  * later view can be sent as a patch. Times are milliseconds since the
- * epoch by the engine's clocks, sizes are bytes, ids are Docker's full ids unless said otherwise.
+ * epoch by the dashboard's clock, sizes are bytes, ids are Docker's full ids unless said otherwise.
  */
 
 const taskState = z.catch(z.enum([...TASK_STATES, 'unknown']), 'unknown');
@@ -33,6 +33,8 @@ export const nodeViewSchema = z.object({
   stateSince: z.number(),
   /** The engine's own words on the state, such as `heartbeat failure`; often empty. */
   message: z.string(),
+  /** A sentence on its clock; null unless that is known to be wrong. */
+  clock: z.nullable(z.string()),
   /** Numeric address at which the node can be dialled; null when the engine reports none. */
   address: z.nullable(z.string()),
   arch: z.string(),
@@ -45,6 +47,10 @@ export const nodeViewSchema = z.object({
   here: z.boolean(),
 });
 export type NodeView = z.infer<typeof nodeViewSchema>;
+
+/** A node that has left the swarm, by its last known name. */
+export const goneNodeSchema = z.object({ id: z.string(), name: z.string() });
+export type GoneNode = z.infer<typeof goneNodeSchema>;
 
 /** One published (or only exposed) port of a service. */
 export const portViewSchema = z.object({
@@ -70,6 +76,39 @@ export const convergenceSchema = z.object({
 });
 export type Convergence = z.infer<typeof convergenceSchema>;
 
+/** What happened to an update, with what to do about it. */
+const updateNoteSchema = z.object({
+  tone: z.enum(['ok', 'warn', 'bad']),
+  /** One sentence: the words before the time, the time (null: none) and the words after it. */
+  before: z.string(),
+  at: z.nullable(z.number()),
+  after: z.string(),
+  /** Why the update failed; null when nothing failed, or it is not known. */
+  failure: z.nullable(
+    z.object({
+      /** `goweb.2 on zero1 failed` */
+      text: z.string(),
+      /** That task's own error, in full; empty when there is none. */
+      error: z.string(),
+      hint: z.nullable(z.string()),
+      help: z.nullable(z.string()),
+      /** All tasks that failed, when they are several: a sentence. */
+      all: z.nullable(z.string()),
+    }),
+  ),
+  /** What one can do, each with its command. */
+  actions: z.array(z.object({ label: z.string(), command: z.string() })),
+});
+
+/** An update or rollback that the engine knows of. */
+const updateSchema = z.object({
+  /** Docker's: `updating`, `paused`, `completed`, `rollback_started`, `rollback_paused`, `rollback_completed`. */
+  state: z.string(),
+  /** Docker's message, with the name and node of a task for its id. */
+  message: z.string(),
+  note: z.nullable(updateNoteSchema),
+});
+
 /** One service as the panel and the tables show it. */
 export const serviceViewSchema = z.object({
   id: z.string(),
@@ -93,13 +132,11 @@ export const serviceViewSchema = z.object({
   echo: z.boolean(),
   /** Whether the curl panel may dial its ports: the echo service, or label `clusterhat.curl=true`. */
   curl: z.boolean(),
-  /** Present while an update or rollback is known: its state and docker's message. */
-  update: z.nullable(z.object({ state: z.string(), message: z.string() })),
+  /** Present while the engine knows of an update or rollback, which is until the next one. */
+  update: z.nullable(updateSchema),
   convergence: convergenceSchema,
   /** Which nodes stay empty because the image is not made for them, and the row of /help; null when none does. */
   platformLimit: z.nullable(z.object({ text: z.string(), help: z.string() })),
-  createdAt: z.number(),
-  updatedAt: z.number(),
 });
 export type ServiceView = z.infer<typeof serviceViewSchema>;
 
@@ -118,12 +155,12 @@ export const taskViewSchema = z.object({
   /** The engine's two states, for docker's own tables and words. */
   desired: taskState,
   state: taskState,
-  /** When `state` was reached, by the reporting node's clock. */
+  /** When `state` was reached, as well as the clocks tell (`engine-times.ts`). */
   stateAt: z.number(),
   createdAt: z.number(),
   /** When it was first seen on its node, by the dashboard's clock; null before, and when it had ended by then. */
   seenAt: z.nullable(z.number()),
-  /** When it was first seen running, by the dashboard's clock; null before. Of one that already ran at the first look, since when by its node's clock. */
+  /** When it was first seen running; null before. Of one that already ran at the first look, since when as reported. */
   ranAt: z.nullable(z.number()),
   /**
    * The next attempt of the same slot, as first seen; null while there is none. Swarm forgets the
@@ -191,9 +228,11 @@ export const swarmViewSchema = z.object({
   hat: z.array(z.string()),
   /** HAT places first in their order, then by natural order of the name. */
   nodes: z.array(nodeViewSchema),
+  /** Nodes that left within the last hour, or on which listed tasks are. */
+  goneNodes: z.array(goneNodeSchema),
   /** By natural order of the name, the echo service first. */
   services: z.array(serviceViewSchema),
-  /** By service, slot (or node), newest first. */
+  /** By service, slot (or node), newest first; those of removed services last. */
   tasks: z.array(taskViewSchema),
   /** What the page cannot show, most important first. */
   notices: z.array(noticeSchema),

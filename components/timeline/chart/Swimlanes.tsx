@@ -28,7 +28,7 @@ import { useChartPointer } from './use-chart-pointer';
  */
 export function Swimlanes({
   timeline,
-  view: { hat, nodes },
+  view: { hat, nodes, goneNodes },
   filter,
   since,
   listId,
@@ -47,8 +47,8 @@ export function Swimlanes({
   const [ref, width] = useWidth();
   const scale = useMemo(() => timeScale({ from, to }, Math.max(1, width)), [from, to, width]);
   const chart = useMemo(
-    () => buildChart(timeline, { hat, nodes }, scale, filter),
-    [timeline, hat, nodes, scale, filter],
+    () => buildChart(timeline, { hat, nodes, goneNodes }, scale, filter),
+    [timeline, hat, nodes, goneNodes, scale, filter],
   );
   const boxes = useMemo(() => laneBoxes(chart.lanes), [chart.lanes]);
   const height = chartHeight(boxes);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { aNode } from '@/tests/factories/view';
 import type { TimelineHistory } from '@/lib/client/cache';
+import type { SwarmView } from '@/lib/swarm/view';
 import { aGap, anEntry, aSpan } from '@/tests/factories/timeline';
 import { timeScale } from '../time-window';
 import { NO_FILTER } from '../timeline-filter';
@@ -8,7 +9,8 @@ import { buildChart, MAX_CHART_MARKS } from './build-chart';
 import { chartSummary } from './chart-summary';
 
 const SCALE = timeScale({ from: 0, to: 1000 }, 1000);
-const VIEW = {
+const VIEW: Pick<SwarmView, 'hat' | 'nodes' | 'goneNodes'> = {
+  goneNodes: [],
   hat: ['ctrl', 'zero1', 'zero2'],
   nodes: [aNode({ name: 'ctrl' }), aNode({ name: 'zero1' }), aNode({ name: 'pi5' })],
 };

@@ -30,7 +30,7 @@ const MIN_LANE_MARKS = 24;
 
 export function buildChart(
   timeline: TimelineHistory,
-  view: Pick<SwarmView, 'hat' | 'nodes'>,
+  view: Pick<SwarmView, 'hat' | 'nodes' | 'goneNodes'>,
   scale: TimeScale,
   filter: TimelineFilter = NO_FILTER,
 ): SwimlaneChart {
@@ -53,7 +53,7 @@ export function buildChart(
       spans.get(nodeId) ?? [],
       inWindow.filter((entry) => entry.nodeId === nodeId && entry.taskId === null),
       timeline,
-      view.nodes,
+      view,
       scale,
       Math.max(MIN_LANE_MARKS, Math.floor((MAX_CHART_MARKS - marks) / lanesLeft)),
     );

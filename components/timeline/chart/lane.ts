@@ -1,6 +1,6 @@
 import type { Span } from '@/lib/swarm/timeline-schemas';
 import type { TimelineEntry } from '@/lib/swarm/timeline-schemas';
-import type { NodeView } from '@/lib/swarm/view';
+import type { NodeView, SwarmView } from '@/lib/swarm/view';
 import type { TimelineHistory } from '@/lib/client/cache';
 import type { TimeScale } from '../time-window';
 import { downTimes } from './down-times';
@@ -34,7 +34,7 @@ export function buildLane(
   spans: readonly Span[],
   entries: readonly TimelineEntry[],
   timeline: TimelineHistory,
-  nodes: readonly NodeView[],
+  { nodes, goneNodes }: Pick<SwarmView, 'nodes' | 'goneNodes'>,
   scale: TimeScale,
   maxMarks: number,
 ): Lane {
@@ -50,7 +50,7 @@ export function buildLane(
   const shown = spans.filter(({ taskId }) => (rowOf.get(taskId) ?? -1) >= 0);
   const lane = {
     nodeId,
-    name: node?.name ?? nodeId.slice(0, 12),
+    name: (node ?? goneNodes.find(({ id }) => id === nodeId))?.name ?? nodeId.slice(0, 12),
     node,
     rows: Math.max(1, shownRows.length),
     down: times

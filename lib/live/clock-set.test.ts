@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { anEngineTask, ScriptedEngine, TIME } from '@/tests/factories/engine';
+import { liveMessageSchema } from '../api';
+import { EngineError } from '../engine';
+import { Feed } from './feed';
+import { timelineSource, viewSource } from './feed-sources';
+
+/** A Pi gets the time from the network while the dashboard runs. */
+
+const HOUR = 3_600_000;
+let script: ScriptedEngine;
+let feed: Feed;
+let leave: () => void;
+
+beforeEach(async () => {
+  vi.useFakeTimers({ now: TIME });
+  script = new ScriptedEngine();
+  const steadyClocks = [() => performance.now()];
+  feed = new Feed(script.engine, { hat: ['ctrl'], echoService: 'goweb', steadyClocks });
+  leave = feed.subscribe(() => {});
+  await vi.advanceTimersByTimeAsync(60_000);
+  script.tasks = [anEngineTask(1), anEngineTask(2)];
+  await vi.advanceTimersByTimeAsync(60_000);
+});
+
+afterEach(() => {
+  leave();
+  vi.useRealTimers();
+});
+
+function read(message: Uint8Array | null) {
+  const [, json = 'null'] =
+    /\ndata: (.*)\n\n$/.exec(new TextDecoder().decode(message ?? undefined)) ?? [];
+  return liveMessageSchema.parse(JSON.parse(json));
+}
+
+/** Every age that a page shows, in seconds. */
+function ages() {
+  const now = Date.now();
+  const ago = (time: number | null) => (time === null ? null : Math.round((now - time) / 1000));
+  const { view, timeline } = feed.encodedView;
+  return {
+    tasks: view?.tasks.map((t) => [t.stateAt, t.createdAt, t.seenAt, t.ranAt].map(ago)),
+    nodes: view?.nodes.map(({ stateSince }) => ago(stateSince)),
+    entries: timeline.since(0).entries.map(({ at, text }) => [ago(at), text]),
+    seen: ago(feed.status().at),
+  };
+}
+
+test.each([
+  ['forward', 5 * HOUR],
+  ['back', -5 * HOUR],
+])('no age changes and no entry is lost when the clock is set %s', async (_, jump) => {
+  const before = ages();
+  expect(before.entries).toHaveLength(1);
+  vi.setSystemTime(Date.now() + jump);
+  await vi.advanceTimersByTimeAsync(1000);
+  const after = ages();
+  const older = (age: number | null) => (age === null ? null : age + 1);
+  expect(after).toEqual({
+    tasks: before.tasks?.map((times) => times.map(older)),
+    nodes: before.nodes?.map(older),
+    entries: before.entries.map(([age, text]) => [older(age as number), text]),
+    seen: before.seen,
+  });
+});
+
+test('past views move with the clock', async () => {
+  const { timeline } = feed.encodedView;
+  const [entry] = timeline.since(0).entries;
+  const before = timeline.viewAt((entry?.at ?? 0) - 1);
+  vi.setSystemTime(Date.now() + HOUR);
+  await vi.advanceTimersByTimeAsync(1000);
+  const after = timeline.viewAt((entry?.at ?? 0) - 1 + HOUR);
+  expect(after?.view.tasks).toHaveLength(1);
+  expect(after?.at).toBe((before?.at ?? 0) + HOUR);
+  expect(after?.view.tasks[0]?.stateAt).toBe((before?.view.tasks[0]?.stateAt ?? 0) + HOUR);
+});
+
+test('streams get the view and the timeline anew', async () => {
+  const [view, timeline] = [viewSource(feed), timelineSource(feed)];
+  for (const source of [view, timeline]) expect(source.take()).not.toBeNull();
+  vi.setSystemTime(Date.now() + HOUR);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(read(view.take())).toMatchObject({ kind: 'view' });
+  const message = read(timeline.take());
+  expect(message).toMatchObject({ kind: 'timeline', reset: true });
+  for (const source of [view, timeline]) expect(source.take()).toBeNull();
+});
+
+test('the engine that fails meanwhile has a view of the right age', async () => {
+  script.error = new EngineError('engine-stopped', 'It is stopped.');
+  await vi.advanceTimersByTimeAsync(10_000);
+  const { at } = feed.status();
+  vi.setSystemTime(Date.now() + HOUR);
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(feed.status()).toMatchObject({ state: 'stale', at: (at ?? 0) + HOUR });
+});

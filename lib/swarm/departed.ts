@@ -1,0 +1,76 @@
+import type { Snapshot } from './snapshot';
+import type { GoneNode } from './view';
+
+/** Nodes that left are listed for as long as the timeline shows what ran there (ms), and while a task names one. */
+const KEPT_MS = 60 * 60_000;
+/** Maximum of remembered nodes and of remembered services that no task refers to. */
+const MOST = 100;
+/** Characters of an id that docker's tables print. */
+const SHORT_ID = 12;
+
+/** What is remembered of nodes and services that are not in the swarm any more. */
+export interface DepartedMemory {
+  /** By id. `leftAt`: when that was first seen, by the dashboard's clock. */
+  nodes: ReadonlyMap<string, { node: GoneNode; leftAt: number }>;
+  /** Names of all services that were listed, and of removed ones of which tasks are. By id. */
+  services: ReadonlyMap<string, string>;
+  /** Ids that tasks referred to and the lists lacked in the last view for the first time. */
+  unknown: ReadonlySet<string>;
+}
+
+export const NONE_DEPARTED: DepartedMemory = {
+  nodes: new Map(),
+  services: new Map(),
+  unknown: new Set(),
+};
+
+/**
+ * Which nodes and services that tasks refer to have left the swarm. An id that was never listed counts only when two
+ * views in a row lack it: tasks are read after nodes and services, so a new one can be missing once. `listed`: names
+ * of the nodes of the last view by id; null for the first view.
+ */
+export function rememberDeparted(
+  { nodes, services, tasks }: Pick<Snapshot, 'nodes' | 'services' | 'tasks'>,
+  before: DepartedMemory,
+  listed: ReadonlyMap<string, { name: string }> | null,
+  now: number,
+): DepartedMemory {
+  const unknown = new Set<string>();
+  const isGone = (id: string) => {
+    unknown.add(id);
+    return listed === null || before.unknown.has(id);
+  };
+  const shortened = (id: string) => id.slice(0, SHORT_ID);
+
+  const presentNodes = new Set(nodes.map(({ ID }) => ID));
+  const gone = new Map([...before.nodes].filter(([id]) => !presentNodes.has(id)));
+  const usedNodes = new Set<string>();
+  // Without any node the list itself is missing, as behind a proxy that refuses it.
+  if (nodes.length > 0) {
+    for (const [id, { name }] of listed ?? []) {
+      if (!presentNodes.has(id)) gone.set(id, { node: { id, name }, leftAt: now });
+    }
+    for (const { NodeID: id } of tasks) {
+      if (!id || presentNodes.has(id)) continue;
+      usedNodes.add(id);
+      if (!gone.has(id) && isGone(id)) {
+        gone.set(id, { node: { id, name: shortened(id) }, leftAt: now });
+      }
+    }
+  }
+  const old = [...gone].filter(
+    ([id, { leftAt }], index) =>
+      !usedNodes.has(id) && (now - leftAt > KEPT_MS || index < gone.size - MOST),
+  );
+  for (const [id] of old) gone.delete(id);
+
+  const names = new Map(services.map(({ ID, Spec }) => [ID, Spec.Name]));
+  for (const { ServiceID: id } of tasks) {
+    if (!id || names.has(id)) continue;
+    const name = before.services.get(id);
+    if (name !== undefined) names.set(id, name);
+    else if (isGone(id)) names.set(id, shortened(id));
+  }
+  const lately = [...before.services].filter(([id]) => !names.has(id)).slice(-MOST);
+  return { nodes: gone, services: new Map([...lately, ...names]), unknown };
+}

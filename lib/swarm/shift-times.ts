@@ -1,0 +1,81 @@
+import type { ViewMemory } from './build-view';
+import type { ViewPatch } from './patch';
+import type { ServiceView, SwarmView } from './view';
+
+/**
+ * A Pi has no clock of its own: some time after it has started, its clock is set from the network, often by hours.
+ * Then all times that were recorded before move by as much, as if the clock had always been right.
+ */
+
+/** Times of nodes, services and tasks, of which a patch has some. */
+interface Times {
+  stateSince?: number | undefined;
+  stateAt?: number | undefined;
+  createdAt?: number | undefined;
+  seenAt?: number | null | undefined;
+  ranAt?: number | null | undefined;
+  update?: ServiceView['update'] | undefined;
+}
+
+/** `entity` with its times moved by `ms`; what it lacks stays absent. */
+function moveTimes<T extends Times>(entity: T, ms: number): T {
+  const moved: T = { ...entity };
+  for (const field of ['stateSince', 'stateAt', 'createdAt', 'seenAt', 'ranAt'] as const) {
+    const time = entity[field];
+    if (typeof time === 'number') moved[field] = time + ms;
+  }
+  const at = entity.update?.note?.at;
+  if (entity.update?.note && typeof at === 'number') {
+    moved.update = { ...entity.update, note: { ...entity.update.note, at: at + ms } };
+  }
+  return moved;
+}
+
+function mapped<T>(map: ReadonlyMap<string, T>, change: (value: T) => T): Map<string, T> {
+  return new Map([...map].map(([id, value]) => [id, change(value)]));
+}
+
+/** Moves times of views by `ms`. Entities that views share stay shared. */
+export class TimeShift {
+  readonly #made = new Map<object, object>();
+
+  constructor(readonly ms: number) {}
+
+  /** A view, or a patch, with its times moved. */
+  view<T extends SwarmView | ViewPatch>(view: T): T {
+    const { nodes, services, tasks } = view;
+    return {
+      ...view,
+      ...(nodes && { nodes: nodes.map((one) => this.#once<Times>(one)) }),
+      ...(services && { services: services.map((one) => this.#once<Times>(one)) }),
+      ...(tasks && { tasks: tasks.map((one) => this.#once<Times>(one)) }),
+    };
+  }
+
+  /** What is kept between two views, with its times moved. */
+  memory(memory: ViewMemory): ViewMemory {
+    const { ms } = this;
+    return {
+      ...memory,
+      at: memory.at + ms,
+      convergence: mapped(memory.convergence, (one) => ({
+        ...one,
+        since: one.since === null ? null : one.since + ms,
+      })),
+      updates: mapped(memory.updates, (one) => ({ ...one, at: one.at + ms })),
+      departed: {
+        ...memory.departed,
+        nodes: mapped(memory.departed.nodes, (one) => ({ ...one, leftAt: one.leftAt + ms })),
+      },
+      nodes: mapped(memory.nodes, (one) => this.#once(one)),
+      services: mapped(memory.services, (one) => this.#once(one)),
+      tasks: mapped(memory.tasks, (one) => ({ ...one, view: this.#once(one.view) })),
+    };
+  }
+
+  #once<T extends Times>(entity: T): T {
+    const made = (this.#made.get(entity) as T | undefined) ?? moveTimes(entity, this.ms);
+    this.#made.set(entity, made);
+    return made;
+  }
+}

@@ -1,0 +1,206 @@
+import type { EngineService } from './engine-json';
+import { managerTime, ofManager, type Clocks } from './engine-times';
+import { shell } from './shell';
+import type { ServiceView, TaskView } from './view';
+import { inSentence, listed } from './words';
+
+type UpdateView = NonNullable<ServiceView['update']>;
+type Note = NonNullable<UpdateView['note']>;
+type Failure = NonNullable<Note['failure']>;
+
+/** What is kept of an update between two views: engines forget failed tasks, and that an update failed at all. */
+export interface UpdateMemory {
+  state: string;
+  message: string;
+  startedAt: number;
+  /** When `state` was reached, by the dashboard's clock. */
+  at: number;
+  failure: Failure | null;
+  /** `message` with the failed task's name. */
+  named: string;
+}
+
+/** What the words on an update depend on besides the service. */
+export interface UpdateContext {
+  /** The service's tasks, newest first in each slot. */
+  tasks: readonly TaskView[];
+  nodeName: (id: string) => string;
+  clocks: Clocks;
+}
+
+const SECOND = 1000;
+
+/** swarmkit's `update paused due to failure or early termination of task ID`. */
+const TASK_ID = /\btask ([0-9a-z]{6,32})\b/;
+
+/** A service's update or rollback as the page shows it; null when the engine knows of none. */
+export function updateView(
+  service: EngineService,
+  context: UpdateContext,
+  before: UpdateMemory | null,
+): { view: UpdateView | null; memory: UpdateMemory | null } {
+  const { UpdateStatus: status, Spec, UpdatedAt } = service;
+  if (!status?.State) return { view: null, memory: null };
+  const { State: state, Message: message, StartedAt: startedAt, CompletedAt } = status;
+  const same = before?.state === state && before.message === message;
+  // An automatic rollback keeps the time at which its update started.
+  const known = before?.startedAt === startedAt ? before : null;
+  const changedAt = CompletedAt || Math.max(startedAt, UpdatedAt);
+  const at = same && known ? known.at : managerTime(changedAt, context.clocks);
+  const failure = failureOf(service, context) ?? known?.failure ?? null;
+  const named = same && known && !isListed(message, context) ? known.named : name(message, context);
+  const memory: UpdateMemory = { state, message, startedAt, at, failure, named };
+  // A job has no updates; its rollback stays `rollback_started` for good, as it only starts an iteration.
+  const isJob = Boolean(Spec.Mode.ReplicatedJob ?? Spec.Mode.GlobalJob);
+  const note = isJob ? null : noteOf(service, memory, context);
+  return { view: { state, message: named, note }, memory };
+}
+
+function isListed(message: string, { tasks }: UpdateContext): boolean {
+  const id = TASK_ID.exec(message)?.[1];
+  return tasks.some((task) => task.id === id);
+}
+
+/** The engine's text with the task's name and node for its id. */
+function name(message: string, context: UpdateContext): string {
+  return message.replace(TASK_ID, (_, id: string) => {
+    const task = context.tasks.find((one) => one.id === id);
+    return task ? placed(task, context) : `a task that is not listed any more (${id})`;
+  });
+}
+
+/** `goweb.2 on zero1` */
+function placed(task: TaskView, { nodeName }: UpdateContext): string {
+  return task.nodeId === null ? task.name : `${task.name} on ${nodeName(task.nodeId)}`;
+}
+
+/**
+ * What made the update fail: the task that the engine names, else the newest that failed; and all that failed. Of an
+ * update that was rolled back, the failed tasks are those of another spec that were made since it started.
+ */
+function failureOf(service: EngineService, context: UpdateContext): Failure | null {
+  const { UpdateStatus: status } = service;
+  if (!status || !/paused|rollback/.test(status.State) || isManual(service)) return null;
+  const started = ofManager(status.StartedAt, context.clocks) - SECOND;
+  const ofUpdate = context.tasks.filter(({ upToDate, createdAt }) =>
+    status.State.endsWith('paused') ? upToDate : !upToDate && createdAt >= started,
+  );
+  const failed = ofUpdate
+    .filter(({ phase }) => phase === 'failed')
+    .toSorted((a, b) => b.stateAt - a.stateAt);
+  const id = TASK_ID.exec(status.Message)?.[1];
+  const cause = context.tasks.find((task) => task.id === id) ?? failed[0];
+  if (!cause) return null;
+  const end = ENDS[cause.state] ?? 'ended early';
+  const names = [...new Set(failed.map((task) => inSentence(placed(task, context))))];
+  const tasks = failed.length > names.length ? `, ${failed.length} tasks in all` : '';
+  return {
+    text: `${inSentence(placed(cause, context))} ${end}`,
+    error: cause.error,
+    hint: cause.hint,
+    help: cause.help,
+    all: failed.length > 1 ? `Failed so far: ${listed(names)}${tasks}.` : null,
+  };
+}
+
+const ENDS: Partial<Record<TaskView['state'], string>> = {
+  failed: 'failed',
+  rejected: 'was rejected',
+};
+
+/**
+ * Whether a rollback was requested. Swarm drops the previous spec when it rolls back by itself, and swaps the two for
+ * `docker service rollback` (swarmkit orchestrator/update/updater.go and manager/controlapi/service.go).
+ */
+function isManual({ UpdateStatus: status, PreviousSpec }: EngineService): boolean {
+  return status?.State.startsWith('rollback') === true && Boolean(PreviousSpec);
+}
+
+function noteOf(
+  service: EngineService,
+  { state, at, failure }: UpdateMemory,
+  context: UpdateContext,
+): Note | null {
+  const image = imageOf(service.Spec);
+  const manual = isManual(service);
+  switch (state) {
+    case 'paused':
+      return {
+        tone: 'bad',
+        before: 'The update is paused since',
+        at,
+        after: '',
+        failure: failure ?? UNKNOWN,
+        actions: [...rollbackAction(service), ...goOnActions(service, 'update')],
+      };
+    case 'rollback_paused':
+      return {
+        tone: 'bad',
+        before: `The rollback to ${image} is paused since`,
+        at,
+        after: '',
+        failure: failure ?? UNKNOWN,
+        actions: goOnActions(service, 'rollback'),
+      };
+    case 'rollback_started':
+      return {
+        tone: 'warn',
+        before: manual
+          ? `The service is being rolled back to ${image}, as was requested`
+          : `The update failed; swarm rolls the service back to ${image}`,
+        at: null,
+        after: '',
+        failure: manual ? null : failure,
+        actions: [],
+      };
+    case 'rollback_completed': {
+      const runs = context.tasks.some(({ phase, upToDate }) => phase === 'running' && upToDate);
+      return {
+        tone: manual ? 'ok' : 'warn',
+        before: manual
+          ? 'The service was rolled back at'
+          : 'The update failed and was rolled back at',
+        at,
+        after: `${manual ? ', as was requested' : ''}; ${runs ? `${image} runs` : `its image is ${image}`}`,
+        failure: manual ? null : failure,
+        actions: [],
+      };
+    }
+    default:
+      return null;
+  }
+}
+
+const UNKNOWN: Failure = {
+  text: 'The task that failed is not listed any more',
+  error: '',
+  hint: null,
+  help: null,
+  all: null,
+};
+
+/** Image without its digest, safe within a sentence. */
+function imageOf(spec: unknown): string {
+  const { TaskTemplate } = Object(spec) as {
+    TaskTemplate?: { ContainerSpec?: { Image?: unknown } };
+  };
+  const image = TaskTemplate?.ContainerSpec?.Image;
+  return inSentence(typeof image === 'string' ? image.replace(/@sha256:[0-9a-f]+$/, '') : '');
+}
+
+function rollbackAction({ Spec, PreviousSpec }: EngineService): Note['actions'] {
+  if (!PreviousSpec) return [];
+  const image = imageOf(PreviousSpec);
+  const to = image === '' || image === imageOf(Spec) ? 'the definition before' : image;
+  return [{ label: `Roll back to ${to}`, command: shell`docker service rollback ${Spec.Name}` }];
+}
+
+function goOnActions({ Spec: { Name } }: EngineService, what: string): Note['actions'] {
+  return [
+    {
+      label: 'Or fix the cause and update again',
+      command: shell`docker service update --image=IMAGE ${Name}`,
+    },
+    { label: `Or resume the ${what} as it is`, command: shell`docker service update ${Name}` },
+  ];
+}

@@ -1,0 +1,162 @@
+import type { ServiceSpec } from '@/demo/types';
+import { violations } from '../support/axe';
+import { node } from '../support/board';
+import { services, updateService, type DemoSwarm } from '../support/demo';
+import { expect, test } from '../support/demo-fixtures';
+import { editEach, ODD_CASES } from '../../support/odd-cases';
+import { oddEngine } from '../../support/odd-engine';
+
+/** Updates that fail, rollbacks, what is left of removed services and nodes, and clocks that are wrong. */
+
+const HOUR = 3_600_000;
+
+/** Updates goweb as `docker service update` does. */
+const update = (swarm: DemoSwarm, change: (spec: ServiceSpec) => void) =>
+  updateService(swarm, 'goweb', (spec) => {
+    change(spec);
+    return spec;
+  });
+
+async function goweb(swarm: DemoSwarm) {
+  const service = (await services(swarm)).find(({ Spec }) => Spec.Name === 'goweb');
+  if (!service) throw new Error('no goweb');
+  return service;
+}
+
+const toImage =
+  (image: string, more: Partial<ServiceSpec> = {}) =>
+  (spec: ServiceSpec) => {
+    Object.assign(spec, more);
+    spec.TaskTemplate.ContainerSpec.Image = image;
+  };
+
+const CONFIG = {
+  Parallelism: 1,
+  Monitor: 1_000_000_000,
+  MaxFailureRatio: 0,
+  Order: 'stop-first',
+} as const;
+
+test('a paused update names the task that failed, and its rollback when it was rolled back', async ({
+  page,
+  swarm,
+}) => {
+  await page.goto('/');
+  await update(swarm, toImage('carmeloc/goweb:crash'));
+  const note = page.getByRole('region', { name: 'Update of goweb' });
+  await expect(note).toContainText(/The update is paused since \d\d:\d\d\./);
+  await expect(note).toContainText(/goweb\.\d on \w+ failed: task: non-zero exit \(1\)/);
+  await expect(note).toContainText(/due to failure or early termination of goweb\.\d on \w+/);
+  await expect(note).toContainText('docker service rollback goweb');
+  await expect(note).toContainText('docker service update goweb');
+  await expect(page.locator('main')).not.toContainText(/termination of task \w{25}/);
+  expect(await violations(page)).toEqual([]);
+
+  const { ID, Version, Spec } = await goweb(swarm);
+  const rollback = `/services/${ID}/update?version=${Version.Index}&rollback=previous`;
+  await swarm.engine('POST', rollback, Spec);
+  await expect(note).toContainText(
+    /The service was rolled back at \d\d:\d\d, as was requested; carmeloc\/goweb:1\.0 runs\./,
+    { timeout: 30_000 },
+  );
+  await expect(page.getByText('verify: Service converged')).toBeVisible();
+  await expect(page.getByText('overall progress: 3 out of 3 tasks')).toBeVisible();
+  await expect(page.getByText('rolling back update')).toHaveCount(0);
+
+  await update(swarm, (spec) => void (spec.Labels = { next: 'change' }));
+  await expect(note).toHaveCount(0);
+});
+
+test('an update that swarm rolled back by itself says that it failed', async ({ page, swarm }) => {
+  await page.goto('/');
+  const UpdateConfig = { ...CONFIG, FailureAction: 'rollback' as const };
+  await update(swarm, toImage('carmeloc/goweb:crash', { UpdateConfig }));
+  const note = page.getByRole('region', { name: 'Update of goweb' });
+  await expect(note).toContainText(
+    /The update failed and was rolled back at \d\d:\d\d; carmeloc\/goweb:1\.0 runs\./,
+    { timeout: 30_000 },
+  );
+  await expect(note).toContainText(/goweb\.\d on \w+ failed/);
+  await expect(page.getByText('rolling back update')).toHaveCount(0);
+});
+
+test('tasks of a removed service stay on their nodes until they have stopped', async ({
+  page,
+  swarm,
+}) => {
+  await page.goto('/');
+  await update(swarm, (spec) => {
+    Object.assign(spec.TaskTemplate.ContainerSpec, {
+      StopSignal: 'SIGWINCH',
+      StopGracePeriod: 24e9,
+    });
+  });
+  await expect(page.getByText('verify: Service converged')).toBeVisible({ timeout: 30_000 });
+  await swarm.engine('DELETE', `/services/${(await goweb(swarm)).ID}`);
+  const chips = page.locator('[data-node] [data-task]');
+  await expect(page.getByText('No service yet')).toBeVisible();
+  await expect(chips).toHaveCount(3);
+  for (const chip of await chips.all()) await expect(chip).toContainText(/goweb\.\d.*stopping/s);
+  await expect(page.getByText('0/0 tasks running')).toBeVisible();
+  await expect(chips).toHaveCount(0, { timeout: 20_000 });
+});
+
+test('a task on a node that is gone stands under its name, and does not wait for one', async ({
+  page,
+  swarm,
+  start,
+}) => {
+  const odd = await oddEngine(swarm.socketPath, ODD_CASES.goneNode);
+  const dashboard = await start({ dockerHost: odd.dockerHost });
+  await page.goto(dashboard.url);
+  const gone = page.getByRole('region', { name: 'on nosuchnodeno, a node that is gone' });
+  await expect(gone.locator('[data-task]')).toHaveCount(1);
+  await expect(gone).toContainText('unknown');
+  await expect(page.getByRole('region', { name: 'Waiting for a node' })).toHaveCount(0);
+  await expect(page.getByText('2/3 tasks running')).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await page.goto('about:blank');
+  await odd.close();
+});
+
+test('a node whose clock is off says so once, and its tasks have the right age', async ({
+  page,
+  swarm,
+}) => {
+  await page.goto('/');
+  const card = page
+    .locator('[data-node]')
+    .filter({ has: page.locator('[data-task]') })
+    .first();
+  const name = (await card.getAttribute('data-node')) ?? '';
+  await swarm.control('/node', { node: name, clockSkewMs: -3 * HOUR });
+  await update(swarm, (spec) => void (spec.TaskTemplate.ForceUpdate += 1));
+  const words = "At its last report its clock was 3 hours behind the manager's";
+  await expect(node(page, name)).toContainText(words, { timeout: 30_000 });
+  await expect(page.getByText(words)).toHaveCount(1);
+  await page.reload();
+  await expect(node(page, name).locator('[data-state="running"]')).toContainText(/running \d+ s/);
+});
+
+test('times that an engine leaves out, or that cannot be, show no age of years', async ({
+  page,
+  swarm,
+  start,
+}) => {
+  const at = ['0001-01-01T00:00:00Z', '2300-01-01T00:00:00Z', 'yesterday'];
+  const odd = await oddEngine(
+    swarm.socketPath,
+    editEach('/tasks', (task, index) => ({
+      ...task,
+      Status: { ...task.Status, Timestamp: at[index % at.length] },
+    })),
+  );
+  const dashboard = await start({ dockerHost: odd.dockerHost });
+  await page.goto(dashboard.url);
+  const chips = page.locator('[data-node] [data-task]');
+  await expect(chips).toHaveCount(3);
+  for (const chip of await chips.all()) await expect(chip).toContainText(/running \d{1,2} [sm]/);
+  await expect(page.locator('main')).not.toContainText(/NaN|Invalid/);
+  await page.goto('about:blank');
+  await odd.close();
+});
