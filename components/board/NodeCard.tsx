@@ -81,11 +81,11 @@ export const NodeCard = memo(function NodeCard({
 });
 
 function NodeFacts({ node }: { node: NodeView }) {
-  const facts: readonly (readonly [label: string, value: string | null])[] = [
+  const facts: readonly (readonly [label: string, value: string | null | false])[] = [
     ['role', node.role],
     ['architecture', node.arch],
-    ['CPUs', `${node.cpus} cpu`],
-    ['memory', memoryWords(node.memoryBytes)],
+    ['CPUs', node.cpus > 0 && `${node.cpus} cpu`],
+    ['memory', node.memoryBytes > 0 && memoryWords(node.memoryBytes)],
     ['engine version', node.engineVersion],
     ['address', node.address],
   ];

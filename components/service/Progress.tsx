@@ -3,7 +3,10 @@
 import { useMemo, useState } from 'react';
 import { slotRows } from '@/lib/swarm/convergence';
 import { replicasText } from '@/lib/swarm/replicas';
+import { shell } from '@/lib/swarm/shell';
 import type { ServiceView, SwarmView } from '@/lib/swarm/view';
+import { inSentence } from '@/lib/swarm/words';
+import { Prose } from '../ui/Prose';
 import { ProgressBars, ProgressGrid } from './ProgressRows';
 import { keepGoneRows, type ProgressRow } from './progress-rows';
 import { Reasons } from './Reasons';
@@ -37,7 +40,11 @@ export function Progress({
   const Rows = rows.length + requested > MAX_BARS ? ProgressGrid : ProgressBars;
   return (
     <>
-      {service.mode !== 'replicated' && <p className="my-4 text-dim">{modeWords(service)}</p>}
+      {service.replicas === null && (
+        <p className="my-4 text-dim">
+          <Prose text={modeWords(service)} />
+        </p>
+      )}
       <p className="text-dim">
         {phrase}
         {service.job && <span className="font-mono"> · {replicasText(service)}</span>}
@@ -68,8 +75,16 @@ function useRows(view: SwarmView, service: ServiceView, settled: boolean): reado
   return rows;
 }
 
-function modeWords({ mode, name }: ServiceView): string {
-  return mode === 'global'
-    ? `${name} is a global service: swarm runs one task on every node that takes tasks, and on each node that joins. It has no replica count.`
-    : `${name} is a job: each of its tasks runs once, to its end. It has no replica count to keep up.`;
+function modeWords({ mode, name: full }: ServiceView): string {
+  const name = inSentence(full);
+  switch (mode) {
+    case 'global':
+      return `${name} is a global service: swarm runs one task on every node that takes tasks, and on each node that joins. It has no replica count.`;
+    case 'replicated':
+      return `The engine reports no number of replicas for ${name}, so it cannot be scaled here: \`${shell`docker service scale ${full}=NUMBER`}\`.`;
+    case 'unknown':
+      return `The engine reports no mode of ${name} that this dashboard knows, so it cannot be scaled here.`;
+    default:
+      return `${name} is a job: each of its tasks runs once, to its end. It has no replica count to keep up.`;
+  }
 }

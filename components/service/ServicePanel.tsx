@@ -41,7 +41,7 @@ function pick(services: readonly ServiceView[], chosen: string | null): ServiceV
   return (
     services.find(({ id }) => id === chosen) ??
     services.find(({ echo }) => echo) ??
-    services.find(({ mode }) => mode === 'replicated') ??
+    services.find(({ replicas }) => replicas !== null) ??
     services[0]
   );
 }
@@ -54,7 +54,7 @@ interface ChosenProps {
 
 function Chosen({ view, service, onChoose }: ChosenProps) {
   const scale = useScale(service);
-  const { name, mode, image, ports } = service;
+  const { name, replicas, image, ports } = service;
   return (
     <Card
       title={name}
@@ -65,14 +65,14 @@ function Chosen({ view, service, onChoose }: ChosenProps) {
       <p className="-mt-2 font-mono text-xs text-dim">
         {[image, ...ports.map(portText)].join(' · ')}
       </p>
-      {mode === 'replicated' && <Scaler service={service} scale={scale} />}
+      {replicas !== null && <Scaler service={service} scale={scale} />}
       <Progress
         view={view}
         service={service}
         wanted={scale.wanted}
         fallback={<div style={{ height: room(service) }} aria-busy="true" />}
       />
-      {mode === 'replicated' && (
+      {replicas !== null && (
         <CopyCommand
           className="mt-3"
           label="the scale command"
@@ -109,8 +109,8 @@ function Chooser({ view, service, onChoose }: ChosenProps) {
 }
 
 /** The progress' height in px, kept free until its code is there. */
-function room({ mode, wanted }: ServiceView): number {
-  return 90 + 24 * Math.max(5, Math.min(12, wanted)) + (mode === 'replicated' ? 0 : 112);
+function room({ replicas, wanted }: ServiceView): number {
+  return 90 + 24 * Math.max(5, Math.min(12, wanted)) + (replicas === null ? 112 : 0);
 }
 
 function portText({ published, target, protocol, mode }: PortView): string {

@@ -1,6 +1,6 @@
 import { shell } from '../swarm/shell';
 import { dockerNode } from '../swarm/unique-names';
-import type { NodeView, SwarmView, TaskView } from '../swarm/view';
+import type { Availability, NodeView, SwarmView, TaskView } from '../swarm/view';
 import type { NoDial } from './dial';
 import { findNode } from './find-entity';
 import type { Run } from './run';
@@ -17,7 +17,7 @@ export type DrillPlan =
       readonly node: NodeView;
       readonly seconds: number;
       /** The availability that is restored. */
-      readonly back: NodeView['availability'];
+      readonly back: Availability;
     }
   | {
       readonly kind: 'kill';
@@ -80,6 +80,13 @@ function planDrain(view: Pick<SwarmView, 'nodes'>, wanted: string, seconds: numb
   }
   if (node.state === 'down') {
     return no('not-drillable', `${node.name} is down already.`, 'Drain another node.');
+  }
+  if (node.availability === 'unknown') {
+    return no(
+      'not-drillable',
+      `The engine does not report ${node.name}'s availability, so it could not be restored.`,
+      'Drain another node.',
+    );
   }
   return { ok: true, plan: { kind: 'drain', node, seconds, back: node.availability } };
 }

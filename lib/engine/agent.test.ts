@@ -10,6 +10,7 @@ import { engineListener, MANAGER, standIn } from '@/tests/support/stand-in-engin
 import type { EngineAddress } from './address';
 import { MAX_ANSWER_BYTES, MAX_OBJECTS, MAX_VALUES, WatchedAgent } from './agent';
 import { dockerEngine } from './docker-engine';
+import { MAX_ODD } from '../swarm/read-list';
 import { MAX_LINE } from './lines';
 import { probeEngine } from './probe';
 
@@ -152,21 +153,21 @@ test('accepts 5,000 tasks of 4 kB', async () => {
   const file = new URL('../../tests/fixtures/engine/tasks.json', import.meta.url);
   const [task] = JSON.parse(readFileSync(file, 'utf8')) as object[];
   const padding = 'x'.repeat(4050 - JSON.stringify(task).length);
-  const tasks = Array.from({ length: 5000 }, () => ({ ...task, padding }));
+  const tasks = Array.from({ length: 5000 }, (_, n) => ({ ...task, ID: `task-${n}`, padding }));
   const body = JSON.stringify(tasks);
   expect(body.length).toBeGreaterThan(20_000_000);
   await standIn((_, response) => response.end(body), { at: socketPath });
   expect(await dockerEngine(address).tasks()).toHaveLength(5000);
 });
 
-test('reports only the first item of an invalid list', async () => {
+test('reports only one item of a list with hardly anything that can be read', async () => {
   const body = `[${'0,'.repeat(1_000_000)}0]`;
   await standIn((_, response) => response.end(body), { at: socketPath });
   const failed = dockerEngine(address).tasks();
   await expect(failed).rejects.toMatchObject({
     kind: 'engine-error',
-    message: "The engine's answer does not make sense at 0.",
-    cause: { issues: [{ path: [0] }] },
+    message: `The engine's answer does not make sense at ${MAX_ODD}.`,
+    cause: { issues: [{ path: [MAX_ODD] }] },
   });
 });
 

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { errorSchema, infoSchema, versionSchema } from '../swarm/engine-json';
+import { errorSchema, infoReading, infoSchema, versionReading } from '../swarm/engine-json';
 import { EngineError, type EngineErrorKind } from './errors';
 import { noEngine } from './foreign-answers';
 import { CLOCK_FIRST, locked, worker } from './swarm-errors';
@@ -107,6 +107,9 @@ function withoutWords(statusCode: number, where: string, cause: unknown): Engine
   return noEngine(where, `status ${statusCode}`, cause);
 }
 
+/** The schemas of answers that only an engine gives. */
+const WHO_ANSWERS: ReadonlySet<unknown> = new Set([infoReading, infoSchema, versionReading]);
+
 /**
  * The error of a response with status 200 that does not fit its schema. What is not JSON, or not an engine's, is from
  * another program. `json` is a `Buffer` (docker-modem's) or undefined if it is not JSON.
@@ -120,7 +123,7 @@ export function unreadable(
   if (json === undefined || Buffer.isBuffer(json)) {
     return noEngine(where, 'something else than JSON', error);
   }
-  if (schema === infoSchema || schema === versionSchema) {
+  if (WHO_ANSWERS.has(schema)) {
     return noEngine(where, 'JSON of another kind', error);
   }
   const place = error.issues[0]?.path.join('.') || 'its beginning';

@@ -26,11 +26,11 @@ export function countedEngine(engine: Engine, onCall: OnCall): Engine {
   return {
     where: engine.where,
     ping: (timeoutMs) => timed('ping', () => engine.ping(timeoutMs)),
-    info: (signal) => timed('info', () => engine.info(signal), signal),
-    version: (signal) => timed('version', () => engine.version(signal), signal),
-    nodes: (signal) => timed('nodes', () => engine.nodes(signal), signal),
-    services: (signal) => timed('services', () => engine.services(signal), signal),
-    tasks: (signal) => timed('tasks', () => engine.tasks(signal), signal),
+    info: (signal, onOdd) => timed('info', () => engine.info(signal, onOdd), signal),
+    version: (signal, onOdd) => timed('version', () => engine.version(signal, onOdd), signal),
+    nodes: (signal, onOdd) => timed('nodes', () => engine.nodes(signal, onOdd), signal),
+    services: (signal, onOdd) => timed('services', () => engine.services(signal, onOdd), signal),
+    tasks: (signal, onOdd) => timed('tasks', () => engine.tasks(signal, onOdd), signal),
     upToDateTasks: (signal) =>
       timed('up-to-date tasks', () => engine.upToDateTasks(signal), signal),
     scale: (...args) => timed('scale', () => engine.scale(...args)),

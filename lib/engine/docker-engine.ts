@@ -1,13 +1,16 @@
 import * as z from 'zod/mini';
 import {
+  type EngineEvent,
   eventSchema,
-  infoSchema,
-  nodeSchema,
-  serviceSchema,
-  taskSchema,
-  versionSchema,
+  infoReading,
+  nodeReading,
+  serviceReading,
+  taskIdsSchema,
+  taskReading,
+  versionReading,
 } from '../swarm/engine-json';
 import { joinAddress } from '../swarm/join-address';
+import { listOf } from '../swarm/read-list';
 import { shell } from '../swarm/shell';
 import { addressText, type EngineAddress } from './address';
 import { engineAgent } from './connection';
@@ -16,12 +19,14 @@ import type { Engine } from './engine';
 import { engineCalls } from './engine-call';
 import { isEngineError } from './errors';
 import { linesOf } from './lines';
-import { listOf } from './list-of';
 import { pathPart } from './path-part';
 import { retryOnConflict, updateAvailability, updateReplicas } from './spec-updates';
 import { toEngineError } from './to-engine-error';
 import { watchSocket } from './watch-socket';
 
+const nodes = listOf(nodeReading);
+const services = listOf(serviceReading);
+const tasks = listOf(taskReading);
 const swarmSchema = z.object({ JoinTokens: z.object({ Worker: z.string() }) });
 
 /** An `Engine` over dockerode. Paths have no version: the engine then uses its own newest one. */
@@ -39,24 +44,40 @@ export function dockerEngine(address: EngineAddress, agent = engineAgent(address
         // The agent rejects only responses.
         (error: { statusCode?: unknown }) => error.statusCode !== undefined || isEngineError(error),
       ),
-    info: (signal) => call(infoSchema, (abortSignal) => docker.info({ abortSignal }), signal),
-    version: (signal) =>
-      call(versionSchema, (abortSignal) => docker.version({ abortSignal }), signal),
-    nodes: (signal) =>
-      call(listOf(nodeSchema), (abortSignal) => docker.listNodes({ abortSignal }), signal),
-    services: (signal) =>
-      call(listOf(serviceSchema), (abortSignal) => docker.listServices({ abortSignal }), signal),
-    tasks: (signal) =>
-      call(listOf(taskSchema), (abortSignal) => docker.listTasks({ abortSignal }), signal),
-
-    async upToDateTasks(signal) {
+    async info(signal, onOdd) {
+      const send = (abortSignal: AbortSignal) => docker.info({ abortSignal });
+      const { read, odd } = await call(infoReading, send, signal);
+      onOdd?.(odd);
+      return read;
+    },
+    async version(signal, onOdd) {
+      const send = (abortSignal: AbortSignal) => docker.version({ abortSignal });
+      const { read, odd } = await call(versionReading, send, signal);
+      onOdd?.(odd);
+      return read;
+    },
+    async nodes(signal, onOdd) {
+      const send = (abortSignal: AbortSignal) => docker.listNodes({ abortSignal });
+      const { entities, odd } = await call(nodes, send, signal);
+      onOdd?.(odd);
+      return entities;
+    },
+    async services(signal, onOdd) {
+      const send = (abortSignal: AbortSignal) => docker.listServices({ abortSignal });
+      const { entities, odd } = await call(services, send, signal);
+      onOdd?.(odd);
+      return entities;
+    },
+    async tasks(signal, onOdd) {
+      const send = (abortSignal: AbortSignal) => docker.listTasks({ abortSignal });
+      const { entities, odd } = await call(tasks, send, signal);
+      onOdd?.(odd);
+      return entities;
+    },
+    upToDateTasks(signal) {
       const filters = { '_up-to-date': ['true'] };
-      const tasks = await call(
-        listOf(z.object({ ID: z.string() })),
-        (abortSignal) => docker.listTasks({ abortSignal, filters }),
-        signal,
-      );
-      return tasks.map(({ ID }) => ID);
+      const send = (abortSignal: AbortSignal) => docker.listTasks({ abortSignal, filters });
+      return call(taskIdsSchema, send, signal);
     },
 
     async scale(name, replicas) {
@@ -106,8 +127,8 @@ export function dockerEngine(address: EngineAddress, agent = engineAgent(address
         const stream = await agent.run(send, { endless: true });
         for await (const line of linesOf(stream)) {
           if (line.trim() === '') continue;
-          const event = eventSchema.safeParse(JSON.parse(line));
-          if (event.success) onEvent(event.data);
+          const event = eventOf(line);
+          if (event) onEvent(event);
         }
       } catch (error) {
         if (!abortSignal.aborted) throw toEngineError(error, address);
@@ -116,4 +137,13 @@ export function dockerEngine(address: EngineAddress, agent = engineAgent(address
       }
     },
   };
+}
+
+/** The event of one line; null for what is none, which does not end the stream. */
+function eventOf(line: string): EngineEvent | null {
+  try {
+    return eventSchema.safeParse(JSON.parse(line)).data ?? null;
+  } catch {
+    return null;
+  }
 }

@@ -34,7 +34,7 @@ export function engineCalls(
       ends.addEventListener('abort', onAbort);
     });
     try {
-      const response = await Promise.race([agent.run(() => send(ends)), aborted]);
+      const response = jsonOf(await Promise.race([agent.run(() => send(ends)), aborted]));
       const parsed = schema.safeParse(response);
       if (parsed.success) return parsed.data;
       throw unreadable(response, schema, parsed.error, placeOf(address));
@@ -60,4 +60,9 @@ export function engineCalls(
       throw swarm.state === 'broken' ? swarm.error : error;
     }
   };
+}
+
+/** docker-modem passes `null`, which Go writes for some empty lists, on as the bytes that it received. */
+function jsonOf(response: unknown): unknown {
+  return Buffer.isBuffer(response) && response.toString().trim() === 'null' ? null : response;
 }

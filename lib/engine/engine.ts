@@ -6,6 +6,7 @@ import type {
   EngineTask,
   EngineVersion,
 } from '../swarm/engine-json';
+import type { OddList } from '../swarm/read-list';
 
 /** The replicas before and after a scale. */
 export interface Scaled {
@@ -39,18 +40,21 @@ export interface Engine {
   readonly where: string;
   /** Whether anything responds within `timeoutMs`; never throws. */
   ping(timeoutMs: number): Promise<boolean>;
-  /** The following six reject when `signal` aborts. */
-  info(signal?: AbortSignal): Promise<EngineInfo>;
-  version(signal?: AbortSignal): Promise<EngineVersion>;
-  nodes(signal?: AbortSignal): Promise<EngineNode[]>;
-  services(signal?: AbortSignal): Promise<EngineService[]>;
-  tasks(signal?: AbortSignal): Promise<EngineTask[]>;
+  /**
+   * The following six reject when `signal` aborts. `onOdd` is called with what could not be read of the answer, and is
+   * left out of the result.
+   */
+  info(signal?: AbortSignal, onOdd?: (parts: readonly string[]) => void): Promise<EngineInfo>;
+  version(signal?: AbortSignal, onOdd?: (parts: readonly string[]) => void): Promise<EngineVersion>;
+  nodes(signal?: AbortSignal, onOdd?: (odd: OddList) => void): Promise<EngineNode[]>;
+  services(signal?: AbortSignal, onOdd?: (odd: OddList) => void): Promise<EngineService[]>;
+  tasks(signal?: AbortSignal, onOdd?: (odd: OddList) => void): Promise<EngineTask[]>;
   /**
    * Ids of the tasks that need no replacement to follow their service, by the engine's own rule: it compares facts
    * that `/tasks` does not have (published ports, for one), and keeps tasks that satisfy new constraints. Docker's
-   * client uses the same filter for its progress.
+   * client uses the same filter for its progress. Null if the answer cannot be read.
    */
-  upToDateTasks(signal?: AbortSignal): Promise<string[]>;
+  upToDateTasks(signal?: AbortSignal): Promise<string[] | null>;
   /**
    * Sets the replicas of a service (by id or name). Only the number changes: the spec is read first, and again
    * after a conflict. Scales of one service wait for each other.

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
+import { describePart } from '../swarm/read-entity';
 import type { Dockerode } from './dockerode';
 import type { Availability, AvailabilityOptions, MadeAvailable, Scaled } from './engine';
 import type { EngineCall } from './engine-call';
@@ -15,7 +16,7 @@ const serviceSpecSchema = z.looseObject({
   Spec: z.looseObject({
     Name: z.string(),
     Mode: z.looseObject({
-      Replicated: z.optional(z.nullable(z.looseObject({ Replicas: z.optional(z.number()) }))),
+      Replicated: z.optional(z.nullable(z.looseObject({ Replicas: z.int().check(z.minimum(0)) }))),
     }),
   }),
 });
@@ -27,6 +28,28 @@ const nodeSpecSchema = z.looseObject({
     Labels: z.optional(z.nullable(z.record(z.string(), z.string()))),
   }),
 });
+
+/**
+ * Reads the spec that is changed and written back. Throws if a part of it is not understood, so that none is written
+ * back changed.
+ */
+async function readSpec<T>(
+  call: EngineCall,
+  schema: z.ZodMiniType<T>,
+  kind: 'service' | 'node',
+  inspect: (abortSignal: AbortSignal) => Promise<unknown>,
+): Promise<T> {
+  const json = await call(z.looseObject({}), inspect);
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const part = describePart(parsed.error.issues[0]?.path ?? [], json);
+  throw new EngineError(
+    'engine-error',
+    `Nothing was changed: the engine describes this ${kind} with ${part}, which cannot be written back.`,
+    `Change it with docker: \`docker ${kind} update\`.`,
+    { cause: parsed.error },
+  );
+}
 
 /** Runs `update`, which reads, changes and writes a spec, again if the spec changed in between. */
 export async function retryOnConflict<T>(update: () => Promise<T>): Promise<T> {
@@ -48,7 +71,7 @@ export async function updateReplicas(
   replicas: number,
 ): Promise<Scaled> {
   const service = docker.getService(pathPart('service', name));
-  const { ID, Version, Spec } = await call(serviceSpecSchema, (abortSignal) =>
+  const { ID, Version, Spec } = await readSpec(call, serviceSpecSchema, 'service', (abortSignal) =>
     service.inspect({ abortSignal }),
   );
   if (!Spec.Mode.Replicated) {
@@ -58,7 +81,7 @@ export async function updateReplicas(
       'A global service runs one task on every node.',
     );
   }
-  const from = Spec.Mode.Replicated.Replicas ?? 1;
+  const from = Spec.Mode.Replicated.Replicas;
   if (from === replicas) return { from, to: replicas };
   const spec = {
     ...Spec,
@@ -79,7 +102,7 @@ export async function updateAvailability(
   { onlyFrom, labels = {} }: AvailabilityOptions = {},
 ): Promise<MadeAvailable> {
   const node = docker.getNode(pathPart('node', name));
-  const { ID, Version, Spec } = await call(nodeSpecSchema, (abortSignal) =>
+  const { ID, Version, Spec } = await readSpec(call, nodeSpecSchema, 'node', (abortSignal) =>
     node.inspect({ abortSignal }),
   );
   const from = Spec.Availability;

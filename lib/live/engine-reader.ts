@@ -1,8 +1,16 @@
 import type { Engine, EngineError } from '../engine';
-import type { EngineInfo, EngineNode, EngineService, EngineVersion } from '../swarm/engine-json';
-import type { Snapshot } from '../swarm/snapshot';
+import type {
+  EngineInfo,
+  EngineNode,
+  EngineService,
+  EngineTask,
+  EngineVersion,
+} from '../swarm/engine-json';
+import { NOTHING_ODD, type OddList } from '../swarm/read-list';
+import { NO_ODD_PARTS, type OddParts, type Snapshot } from '../swarm/snapshot';
 import { elapsed } from './elapsed';
 import { IDLE_POLL_MS } from './poll-interval';
+import { SteadyList } from './steady-list';
 import { noResponse, waitForRecovery } from './stalled-read';
 import { UpToDateTasks } from './up-to-date-tasks';
 
@@ -12,6 +20,12 @@ const LISTS_MS = 10_000;
 const INFO_MS = 30_000;
 /** A read that takes longer than this makes the view stale (ms). */
 const STALLED_MS = 3000;
+
+interface Lists {
+  nodes: EngineNode;
+  services: EngineService;
+  tasks: EngineTask;
+}
 
 /** Callbacks on a read that does not end. */
 export interface StallHandlers {
@@ -35,6 +49,12 @@ export class EngineReader {
   #services: EngineService[] = [];
   #identity: { info: EngineInfo; version: EngineVersion; managerAhead: number | null } | null =
     null;
+  #odd: OddParts = NO_ODD_PARTS;
+  readonly #steady: { [K in keyof Lists]: SteadyList<Lists[K]> } = {
+    nodes: new SteadyList<EngineNode>(),
+    services: new SteadyList<EngineService>(),
+    tasks: new SteadyList<EngineTask>(),
+  };
   #listsAt = Number.NEGATIVE_INFINITY;
   #identityAt = Number.NEGATIVE_INFINITY;
   /** Ids of nodes and services that tasks refer to and the lists lack, although they were read for it. */
@@ -118,24 +138,43 @@ export class EngineReader {
     // After a failure nothing that was read before can be relied on.
     const all = this.#failed;
     if (all || this.#identity === null || elapsed(this.#identityAt, now) >= INFO_MS) {
-      const [info, version] = await Promise.all([engine.info(signal), engine.version(signal)]);
+      const odd = new Set<string>();
+      const onOdd = (parts: readonly string[]) => parts.forEach((part) => odd.add(part));
+      const [info, version] = await Promise.all([
+        engine.info(signal, onOdd),
+        engine.version(signal, onOdd),
+      ]);
       const managerAhead = info.SystemTime ? info.SystemTime - this.#now() : null;
       this.#identity = { info, version, managerAhead };
       this.#identityAt = now;
+      this.#odd = { ...this.#odd, engine: [...odd] };
     }
     if (all || elapsed(this.#listsAt, now) >= (this.#hasEvents ? LISTS_MS : IDLE_POLL_MS)) {
       this.#listsAt = now;
       [this.#nodes, this.#services] = await Promise.all([
-        engine.nodes(signal),
-        engine.services(signal),
+        this.#list('nodes', (onOdd) => engine.nodes(signal, onOdd)),
+        this.#list('services', (onOdd) => engine.services(signal, onOdd)),
       ]);
     }
-    const tasks = await engine.tasks(signal);
+    const tasks = await this.#list('tasks', (onOdd) => engine.tasks(signal, onOdd));
     const lists = { nodes: this.#nodes, services: this.#services, tasks };
     const upToDate = await this.#upToDate.of(lists, signal);
-    const snapshot = { ...this.#identity, ...lists, upToDate };
+    const snapshot = { ...this.#identity, ...lists, upToDate, odd: this.#odd };
     this.#expireIfIncomplete(snapshot);
     return snapshot;
+  }
+
+  /** Reads one list, and what could not be read of it. */
+  async #list<K extends keyof Lists>(
+    kind: K,
+    read: (onOdd: (odd: OddList) => void) => Promise<Lists[K][]>,
+  ): Promise<Lists[K][]> {
+    let odd = NOTHING_ODD;
+    const entities = await read((reported) => (odd = reported));
+    const steady: SteadyList<Lists[K]> = this.#steady[kind];
+    const shown = steady.next(entities, odd);
+    this.#odd = { ...this.#odd, [kind]: shown.odd };
+    return shown.entities;
   }
 
   /**

@@ -57,7 +57,10 @@ export class UpToDateTasks {
    * last answer, and tasks created since count as up to date.
    */
   async of({ nodes, services, tasks }: Lists, signal: AbortSignal): Promise<Snapshot['upToDate']> {
-    const versions = [...services, ...nodes].map((one) => `${one.ID}:${one.Version.Index}`).join();
+    const versions = [...services, ...nodes]
+      // 0: the version could not be read.
+      .map((one) => `${one.ID}:${one.Version.Index || one.UpdatedAt}`)
+      .join();
     if (versions === this.#versions && tasks.every(({ ID }) => this.#covered.has(ID))) {
       return this.#answer;
     }

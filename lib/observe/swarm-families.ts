@@ -1,3 +1,4 @@
+import { isCountUnknown } from '../swarm/replicas';
 import type { NodeView, ServiceView, SwarmView } from '../swarm/view';
 import { cutLabel } from './counters';
 import { gauge, single, type Family, type Sample } from './family';
@@ -23,10 +24,11 @@ const AVAILABILITIES = ['active', 'pause', 'drain'] satisfies NodeView['availabi
 
 /** Gauges of the swarm and of the dashboard's view of it. */
 export function swarmFamilies(source: ViewSource): Family[] {
-  const ofServices = (read: (service: ServiceView) => number) => (): Sample[] =>
-    (source.view()?.services ?? [])
-      .slice(0, MAX_SERVICES)
-      .map((service) => ({ labels: { service: cutLabel(service.name) }, value: read(service) }));
+  const ofServices = (read: (service: ServiceView) => number | null) => (): Sample[] =>
+    (source.view()?.services ?? []).slice(0, MAX_SERVICES).flatMap((service) => {
+      const value = read(service);
+      return value === null ? [] : [{ labels: { service: cutLabel(service.name) }, value }];
+    });
   const age = () => {
     const ms = source.ageMs();
     return ms === null ? null : ms / 1000;
@@ -39,7 +41,7 @@ export function swarmFamilies(source: ViewSource): Family[] {
     gauge(
       'clusterhat_service_replicas_desired',
       'Tasks that a service should have: its replicas, or for a global service the nodes that should run one.',
-      ofServices(({ wanted }) => wanted),
+      ofServices((service) => (isCountUnknown(service) ? null : service.wanted)),
     ),
     gauge(
       'clusterhat_service_replicas_running',

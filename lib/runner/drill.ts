@@ -1,7 +1,7 @@
 import type { RunChange } from '@/lib/curl/run-changes';
 import type { DrillPlan } from '@/lib/curl/drill';
 import { isDrillActive, type Drill } from '@/lib/curl/run';
-import type { NodeView } from '@/lib/swarm/view';
+import type { Availability } from '@/lib/swarm/view';
 import type { MonotonicClock } from './clock';
 
 /** How a drill changes the swarm. All reject with an `Error` whose message is shown on the page. */
@@ -10,9 +10,9 @@ export interface DrillActions {
    * Drains a node whose availability is `was`, and labels it with `was` so that a later process can
    * restore it. Returns false when the node no longer exists.
    */
-  drainNode(nodeId: string, was: NodeView['availability']): Promise<boolean>;
+  drainNode(nodeId: string, was: Availability): Promise<boolean>;
   /** Sets the availability back to `was` if the node is still drained; a change made since is kept. */
-  restoreNode(nodeId: string, was: NodeView['availability']): Promise<void>;
+  restoreNode(nodeId: string, was: Availability): Promise<void>;
   /** Kills a container on the node whose engine the dashboard talks to. */
   killContainer(container: string): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { EngineNode } from '@/lib/swarm/engine-json';
-import type { NodeView } from '@/lib/swarm/view';
+import type { Availability } from '@/lib/swarm/view';
 
 /**
  * Label on a node that a failure drill has drained; its value is the availability before. Removed at the
@@ -7,8 +7,6 @@ import type { NodeView } from '@/lib/swarm/view';
  * during one.
  */
 export const DRILL_LABEL = 'clusterhat.drill.was';
-
-type Availability = NodeView['availability'];
 
 /** The part of an engine that is needed to restore nodes. */
 export interface NodeAvailability {
@@ -36,7 +34,7 @@ export async function restoreDrainedNodes(
       onlyFrom: 'drain',
       labels: { [DRILL_LABEL]: null },
     });
-    const name = Description?.Hostname ?? ID;
+    const name = Description?.Hostname || ID;
     messages.push(
       `${name} was left drained by an interrupted failure drill; its availability is ${to} now.`,
     );

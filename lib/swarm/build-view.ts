@@ -61,6 +61,8 @@ interface RememberedTask {
   /** Number of the view in which it was first seen. */
   firstView: number;
   engine: EngineTask;
+  /** Whether a part of it could not be read: the same version can be read in full later. */
+  odd: boolean;
   /** Service name, whether its node is down, whether it is up to date. */
   context: string;
   /** What the nodes were; only the words on an error depend on it. */
@@ -231,7 +233,7 @@ function keepEqual<T>(before: T | undefined, after: T): T {
  * service are shown until they have ended.
  */
 function rememberTasks(
-  { services, tasks, upToDate: current }: Snapshot,
+  { services, tasks, upToDate: current, odd: { tasks: oddTasks } }: Snapshot,
   down: ReadonlySet<string>,
   hardware: Hardware,
   { tasks: before, views }: ViewMemory,
@@ -253,19 +255,22 @@ function rememberTasks(
     const upToDate = !service || isUpToDate(task, service, current);
     const context = `${serviceName} ${onDownNode} ${upToDate}`;
     const version = task.Version.Index;
+    const odd = oddTasks.partly.has(task.ID);
     const known = before.get(task.ID);
     const same =
       known?.version === version &&
+      !odd &&
+      !known.odd &&
       known.context === context &&
       (known.hardware === hardware || (task.Status.Err === '' && known.view.hint === null));
     let view = known?.view;
     if (!view || !same) {
       const fresh = taskView(task, { serviceName, numbered, onDownNode, upToDate, hardware });
-      view = { ...fresh, ...historyOf(task, fresh, known, clocks) };
+      view = keepEqual(view, { ...fresh, ...historyOf(task, fresh, known, clocks) });
     }
     if (!service && hasEnded(view.phase)) continue;
     const firstView = known?.firstView ?? views;
-    made.set(task.ID, { version, firstView, engine: task, context, hardware, view });
+    made.set(task.ID, { version, odd, firstView, engine: task, context, hardware, view });
   }
   return made;
 }

@@ -1,7 +1,7 @@
 import { isJob } from './replicas';
 import { hasEnded } from './task-phase';
 import type { SwarmChange } from './timeline-schemas';
-import type { NodeView, ServiceView, SwarmView, TaskView } from './view';
+import type { Availability, NodeView, ServiceView, SwarmView, TaskView } from './view';
 
 /** The parts of a view that are compared. */
 export type ChangeView = Pick<SwarmView, 'nodes' | 'services' | 'tasks'> &
@@ -122,7 +122,7 @@ const AVAILABILITY = {
   active: ['activated', 'was made active'],
   pause: ['paused', 'was paused'],
   drain: ['drained', 'was drained'],
-} as const satisfies Record<NodeView['availability'], readonly [SwarmChange['kind'], string]>;
+} as const satisfies Record<Availability, readonly [SwarmChange['kind'], string]>;
 
 function nodeChanges(old: NodeView | undefined, now: NodeView | undefined): SwarmChange[] {
   const node = now ?? old;
@@ -134,8 +134,13 @@ function nodeChanges(old: NodeView | undefined, now: NodeView | undefined): Swar
   if (!old) return [change('node joined', 'joined the swarm')];
   if (!now) return [change('node left', 'left the swarm', true)];
   const changes: SwarmChange[] = [];
-  if (old.availability !== now.availability) {
-    const [kind, text] = AVAILABILITY[now.availability];
+  const { availability } = now;
+  if (
+    old.availability !== availability &&
+    old.availability !== 'unknown' &&
+    availability !== 'unknown'
+  ) {
+    const [kind, text] = AVAILABILITY[availability];
     changes.push(change(kind, text));
   }
   if (isOut(now) && !isOut(old)) {

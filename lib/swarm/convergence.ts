@@ -156,10 +156,12 @@ export function stepConvergence(
   const rollback = update?.state === 'rollback_started' || update?.state === 'rollback_paused';
   const paused = update?.state === 'paused' || update?.state === 'rollback_paused';
   const all = running === total;
+  // 0: the version could not be read.
+  const version = input.version || (before?.version ?? 0);
   // A new spec starts over, as each `docker service scale` does.
-  const known = before?.version === input.version ? before : undefined;
+  const known = before?.version === version ? before : undefined;
   const memory: ConvergenceMemory = {
-    version: input.version,
+    version,
     since: all ? (known?.since ?? now) : null,
     verified: all && (before === undefined || (known?.verified ?? false)),
     detectedFailure: !all && known !== undefined && (known.detectedFailure || known.since !== null),

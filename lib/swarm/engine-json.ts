@@ -1,13 +1,29 @@
 import * as z from 'zod/mini';
+import { LEAVE_OUT, readEntity, type Fallbacks } from './read-entity';
+import { MAX_ID, type ListReading } from './read-list';
 import { TASK_STATES } from './task-state';
 
 /**
  * The parts of the Engine API's JSON that are read, parsed on arrival. Only the fields
  * that something uses: other versions of the engine may add more. Which fields can be
  * absent is measured (engine 20.10 to 29) and follows `omitempty` in moby's api/types/swarm.
+ *
+ * The schemas are strict about what is read. A field that does not fit rejects no entity: `readEntity` leaves it out
+ * and names it. A field that is required here needs a value for that case in the fallbacks below; lists and maps are
+ * `many` and `textByName`, which stop at the first few entries that do not fit.
  */
 
-const version = z.object({ Index: z.number() });
+/** An entity's version; 0, which Go omits, where it could not be read. */
+const version = z.object({ Index: z.number().check(z.minimum(0)) });
+/** A number of things. */
+const count = z.int().check(z.minimum(0));
+const id = z.string().check(z.minLength(1), z.maxLength(MAX_ID));
+/** The id of another entity, or none. */
+const reference = z.optional(z.nullable(z.string().check(z.maxLength(MAX_ID))));
+const serviceReference = z.pipe(
+  reference,
+  z.transform((value) => value ?? ''),
+);
 /** RFC 3339 with nanoseconds, as Go writes it; read as milliseconds since the epoch, 0 for Go's zero time or none. */
 const time = z.pipe(
   z.optional(z.nullable(z.string())),
@@ -17,36 +33,99 @@ const time = z.pipe(
   }),
 );
 const state = z.catch(z.enum([...TASK_STATES, 'unknown']), 'unknown');
-const text = z.pipe(
-  z.optional(z.nullable(z.string())),
-  z.transform((value) => value ?? ''),
-);
-const labels = z.pipe(
-  z.optional(z.nullable(z.record(z.string(), z.string()))),
-  z.transform((value) => value ?? {}),
+const cut = (most: number) =>
+  z.pipe(
+    z.optional(z.nullable(z.string())),
+    z.transform((value) => {
+      if (!value) return '';
+      return value.length > most ? `${value.slice(0, most - 1)}…` : value;
+    }),
+  );
+/** Longer than any error of an engine. */
+const text = cut(4000);
+/** A host name has at most 64 characters, a service's name 63. */
+const name = cut(255);
+
+/** Entries of a list or map that are named as odd; with more the whole of it is. */
+const MAX_ODD_ENTRIES = 20;
+
+/**
+ * A list. Of an invalid one `z.array` reports every entry, which is a hundred times its size. `whole`: without one of
+ * its entries the list would mean something else.
+ */
+function many<T>(item: z.ZodMiniType<T>, { whole = false } = {}): z.ZodMiniType<T[]> {
+  return z.pipe(
+    z.array(z.unknown()),
+    z.transform((values, context) => {
+      const read: T[] = [];
+      let odd = 0;
+      for (const [index, value] of values.entries()) {
+        const parsed = item.safeParse(value);
+        if (parsed.success) {
+          read.push(parsed.data);
+          continue;
+        }
+        if (whole || ++odd > MAX_ODD_ENTRIES) {
+          context.issues.splice(0);
+          context.issues.push({ code: 'custom', input: values, path: [] });
+          break;
+        }
+        for (const { path } of parsed.error.issues) {
+          context.issues.push({ code: 'custom', input: value, path: [index, ...path] });
+        }
+      }
+      return read;
+    }),
+  );
+}
+
+/** Labels: text by name. */
+const textByName = z.pipe(
+  z.optional(z.nullable(z.record(z.string(), z.unknown()))),
+  z.transform((values, context) => {
+    const read: Record<string, string> = {};
+    let odd = 0;
+    for (const [key, value] of Object.entries(values ?? {})) {
+      if (typeof value === 'string') {
+        read[key] = value;
+        continue;
+      }
+      if (++odd > MAX_ODD_ENTRIES) {
+        context.issues.splice(0);
+        context.issues.push({ code: 'custom', input: values, path: [] });
+        break;
+      }
+      context.issues.push({ code: 'custom', input: value, path: [key] });
+    }
+    return read;
+  }),
 );
 
 /** An entry of `GET /nodes`. */
 export const nodeSchema = z.object({
-  ID: z.string(),
+  ID: id,
   Version: version,
   CreatedAt: time,
   UpdatedAt: time,
   Spec: z.object({
-    Labels: labels,
-    Role: z.catch(z.enum(['manager', 'worker']), 'worker'),
-    Availability: z.catch(z.enum(['active', 'pause', 'drain']), 'active'),
+    Labels: textByName,
+    Role: z.enum(['manager', 'worker']),
+    Availability: z.enum(['active', 'pause', 'drain', 'unknown']),
   }),
   /** Absent until the node has reported in for the first time. */
   Description: z.optional(
-    z.object({
-      Hostname: text,
-      Platform: z.optional(z.object({ Architecture: text, OS: text })),
-      Resources: z.optional(
-        z.object({ NanoCPUs: z._default(z.number(), 0), MemoryBytes: z._default(z.number(), 0) }),
-      ),
-      Engine: z.optional(z.object({ EngineVersion: text })),
-    }),
+    z.nullable(
+      z.object({
+        Hostname: name,
+        Platform: z.optional(z.nullable(z.object({ Architecture: name, OS: name }))),
+        Resources: z.optional(
+          z.nullable(
+            z.object({ NanoCPUs: z._default(count, 0), MemoryBytes: z._default(count, 0) }),
+          ),
+        ),
+        Engine: z.optional(z.nullable(z.object({ EngineVersion: name }))),
+      }),
+    ),
   ),
   Status: z.object({
     State: z.catch(z.enum(['ready', 'down', 'disconnected', 'unknown']), 'unknown'),
@@ -62,35 +141,52 @@ export const nodeSchema = z.object({
 /** A node of the engine. */
 export type EngineNode = z.infer<typeof nodeSchema>;
 
+/** How nodes are read. A node that has a manager's status is one, whatever its role. */
+export const nodeReading: ListReading<EngineNode> = {
+  entity: nodeSchema,
+  fallbacks: {
+    Version: { Index: 0 },
+    Spec: { Role: 'worker', Availability: 'unknown' },
+    'Spec.Role': 'worker',
+    'Spec.Availability': 'unknown',
+    Status: {},
+  },
+  nameIn: (json) => (json as { Description?: { Hostname?: unknown } }).Description?.Hostname,
+};
+
+const portNumber = z.int().check(z.minimum(1), z.maximum(65_535));
 const port = z.object({
   Protocol: z._default(z.string(), 'tcp'),
-  TargetPort: z.number(),
-  PublishedPort: z.optional(z.number()),
+  TargetPort: portNumber,
+  /** 0 where swarm has not chosen one. */
+  PublishedPort: z.optional(z.int().check(z.minimum(0), z.maximum(65_535))),
   PublishMode: z.catch(z.enum(['ingress', 'host']), 'ingress'),
 });
 
 const present = z.optional(z.nullable(z.looseObject({})));
 
 /** A job's spec changes count its iterations; the first one, 0, is `{}`. */
-const jobIteration = z.optional(z.nullable(z.object({ Index: z._default(z.number(), 0) })));
+const jobIteration = z.optional(z.nullable(z.object({ Index: z._default(count, 0) })));
 
 /** What a task is made from. */
 const taskSpec = z.object({
   ContainerSpec: z.optional(
-    z.nullable(z.object({ Image: text, Hostname: z.optional(z.string()) })),
+    z.nullable(z.object({ Image: text, Hostname: z.optional(z.nullable(z.string())) })),
   ),
   Placement: z.optional(
     z.nullable(
       z.object({
-        MaxReplicas: z.optional(z.number()),
-        Constraints: z.optional(z.nullable(z.array(z.string()))),
+        MaxReplicas: z.optional(z.nullable(count)),
+        Constraints: z.optional(z.nullable(many(z.string()))),
+        /** Without one of them the image would seem to be made for fewer nodes. */
         Platforms: z.optional(
           z.nullable(
-            z.array(
+            many(
               z.object({
                 Architecture: z.optional(z.string()),
                 OS: z.optional(z.string()),
               }),
+              { whole: true },
             ),
           ),
         ),
@@ -100,52 +196,81 @@ const taskSpec = z.object({
 });
 
 /** An entry of `GET /services`. */
-export const serviceSchema = z.object({
-  ID: z.string(),
+const service = z.object({
+  ID: id,
   Version: version,
   CreatedAt: time,
   UpdatedAt: time,
   Spec: z.object({
-    Name: z.string(),
-    Labels: labels,
+    Name: name,
+    Labels: textByName,
     TaskTemplate: taskSpec,
     Mode: z.object({
-      Replicated: z.optional(z.nullable(z.object({ Replicas: z._default(z.number(), 1) }))),
+      /** The engine always has a number of replicas; a default would be one that somebody scales from. */
+      Replicated: z.optional(
+        z.nullable(z.object({ Replicas: z.union([count, z.literal('unknown')]) })),
+      ),
       Global: present,
       ReplicatedJob: z.optional(
         z.nullable(
           z.object({
-            MaxConcurrent: z.optional(z.number()),
-            TotalCompletions: z.optional(z.number()),
+            MaxConcurrent: z.optional(count),
+            TotalCompletions: z.optional(count),
           }),
         ),
       ),
       GlobalJob: present,
     }),
     /** `Monitor` is nanoseconds: how long tasks are watched before an update counts as done. */
-    UpdateConfig: z.optional(z.nullable(z.object({ Monitor: z.optional(z.number()) }))),
+    UpdateConfig: z.optional(z.nullable(z.object({ Monitor: z.optional(count) }))),
   }),
   /** What a rollback would restore; only its presence and replica count matter to us. */
   PreviousSpec: z.optional(z.nullable(z.looseObject({}))),
   /** Jobs only. */
   JobStatus: z.optional(z.nullable(z.object({ JobIteration: jobIteration }))),
-  Endpoint: z.optional(z.nullable(z.object({ Ports: z.optional(z.nullable(z.array(port))) }))),
+  Endpoint: z.optional(z.nullable(z.object({ Ports: z.optional(z.nullable(many(port))) }))),
   UpdateStatus: z.optional(
     z.nullable(z.object({ State: text, Message: text, StartedAt: time, CompletedAt: time })),
   ),
 });
+/** An entry of `GET /services`; one without a name is called by its id. */
+export const serviceSchema = z.pipe(
+  service,
+  z.transform((read) => {
+    read.Spec.Name ||= read.ID.slice(0, 12);
+    return read;
+  }),
+);
 /** A service of the engine. */
 export type EngineService = z.infer<typeof serviceSchema>;
 
+/** A constraint that cannot be read is one of which nobody knows which nodes satisfy it. */
+const UNREADABLE_CONSTRAINT = '';
+
+/** How services are read. */
+export const serviceReading: ListReading<EngineService> = {
+  entity: serviceSchema,
+  fallbacks: {
+    Version: { Index: 0 },
+    Spec: { TaskTemplate: {}, Mode: {} },
+    'Spec.TaskTemplate': {},
+    'Spec.TaskTemplate.Placement.Constraints.*': UNREADABLE_CONSTRAINT,
+    'Spec.Mode': {},
+    'Spec.Mode.Replicated.Replicas': 'unknown',
+  },
+  nameIn: (json) => (json as { Spec?: { Name?: unknown } }).Spec?.Name,
+};
+
 /** An entry of `GET /tasks`. */
 export const taskSchema = z.object({
-  ID: z.string(),
+  ID: id,
   Version: version,
   CreatedAt: time,
   UpdatedAt: time,
-  ServiceID: text,
-  Slot: z.optional(z.number()),
-  NodeID: z.optional(z.string()),
+  /** Empty for the tasks of attachable networks. */
+  ServiceID: serviceReference,
+  Slot: z.optional(z.nullable(count)),
+  NodeID: reference,
   Spec: taskSpec,
   Status: z.object({
     Timestamp: time,
@@ -154,7 +279,10 @@ export const taskSchema = z.object({
     Err: text,
     ContainerStatus: z.optional(
       z.nullable(
-        z.object({ ContainerID: z.optional(z.string()), ExitCode: z.optional(z.number()) }),
+        z.object({
+          ContainerID: z.optional(z.nullable(z.string())),
+          ExitCode: z.optional(z.nullable(z.int())),
+        }),
       ),
     ),
   }),
@@ -165,12 +293,26 @@ export const taskSchema = z.object({
 /** A task of the engine. */
 export type EngineTask = z.infer<typeof taskSchema>;
 
+/** How tasks are read. Without its node's or service's id a task would be shown in another place than it is. */
+export const taskReading: ListReading<EngineTask> = {
+  entity: taskSchema,
+  fallbacks: {
+    Version: { Index: 0 },
+    ServiceID: LEAVE_OUT,
+    NodeID: LEAVE_OUT,
+    Spec: {},
+    'Spec.Placement.Constraints.*': UNREADABLE_CONSTRAINT,
+    Status: {},
+  },
+  nameIn: () => null,
+};
+
 /** `GET /info`: which engine answers, and whether it is a manager. */
 export const infoSchema = z.object({
   Name: text,
   ServerVersion: text,
   Labels: z.pipe(
-    z.optional(z.nullable(z.array(z.string()))),
+    z.optional(z.nullable(many(z.string()))),
     z.transform((value) => value ?? []),
   ),
   /** The manager's own clock. */
@@ -192,9 +334,46 @@ export const infoSchema = z.object({
 export type EngineInfo = z.infer<typeof infoSchema>;
 
 /** `GET /version` */
-export const versionSchema = z.object({ Version: z.string(), ApiVersion: z.string() });
+export const versionSchema = z
+  .object({ Version: name, ApiVersion: name })
+  .check(z.refine(({ Version, ApiVersion }) => Version !== '' || ApiVersion !== ''));
 /** The engine's version. */
 export type EngineVersion = z.infer<typeof versionSchema>;
+
+/** A single answer, and what could not be read of it. */
+export interface OneReading<T> {
+  read: T;
+  odd: readonly string[];
+}
+
+function one<T>(schema: z.ZodMiniType<T>, fallbacks: Fallbacks): z.ZodMiniType<OneReading<T>> {
+  return z.pipe(
+    z.unknown(),
+    z.transform((json, context) => {
+      const { entity, odd } = readEntity(schema, json, fallbacks);
+      if (entity !== null) return { read: entity, odd };
+      context.issues.push({ code: 'custom', input: json, path: [] });
+      return z.NEVER;
+    }),
+  );
+}
+
+/** `GET /info`: what is no part of a swarm is left out if it does not fit. */
+export const infoReading = one(infoSchema, {});
+/** `GET /version` */
+export const versionReading = one(versionSchema, {});
+
+/** The ids of `GET /tasks`; null if one of its entries has none. */
+export const taskIdsSchema = z.pipe(
+  z.unknown(),
+  z.transform((json): string[] | null => {
+    if (json === null) return [];
+    if (!Array.isArray(json)) return null;
+    const ids = json.map((task: unknown) => idSchema.safeParse(task).data?.ID);
+    return ids.every((known) => known !== undefined) ? ids : null;
+  }),
+);
+const idSchema = z.object({ ID: id });
 
 /** One line of `GET /events`: used only to poll at once. */
 export const eventSchema = z.object({

@@ -7,10 +7,11 @@ import {
 import type { EngineNode, EngineService, EngineTask } from './engine-json';
 import { satisfies } from './constraints';
 import { hintFor } from './hints';
-import { jobConvergence, jobProgress } from './job-progress';
+import { jobConvergence, jobProgress, type JobProgress } from './job-progress';
 import { imagePlatforms, nodePlatforms, platformLimit, type NodePlatform } from './platforms';
+import { isCountUnknown } from './replicas';
 import { hasEnded, holdsSlot, taskPhase } from './task-phase';
-import type { NodeView, PortView, ServiceView, TaskView } from './view';
+import type { Convergence, NodeView, PortView, ServiceView, TaskView } from './view';
 
 /** Label on a service other than the echo service that lets the curl panel dial its ports. */
 const CURL_LABEL = 'clusterhat.curl';
@@ -39,7 +40,7 @@ export function nodeView(
   return {
     id: node.ID,
     hostname: description?.Hostname ?? '',
-    role: node.Spec.Role,
+    role: node.ManagerStatus ? 'manager' : node.Spec.Role,
     leader: node.ManagerStatus?.Leader ?? false,
     reachability: node.ManagerStatus?.Reachability || null,
     availability: node.Spec.Availability,
@@ -129,12 +130,18 @@ function modeOf(mode: EngineService['Spec']['Mode']): ServiceView['mode'] {
   if (mode.Global) return 'global';
   if (mode.ReplicatedJob) return 'replicated-job';
   if (mode.GlobalJob) return 'global-job';
-  return 'replicated';
+  return mode.Replicated ? 'replicated' : 'unknown';
+}
+
+/** Null where the mode has no number, or the engine reports none. */
+function replicasOf(mode: EngineService['Spec']['Mode']): number | null {
+  const replicas = modeOf(mode) === 'replicated' ? mode.Replicated?.Replicas : null;
+  return typeof replicas === 'number' ? replicas : null;
 }
 
 function portsOf(service: EngineService): PortView[] {
   return (service.Endpoint?.Ports ?? []).map((port) => ({
-    published: port.PublishedPort ?? null,
+    published: port.PublishedPort || null,
     target: port.TargetPort,
     protocol: port.Protocol,
     mode: port.PublishMode,
@@ -155,7 +162,7 @@ export function serviceView(
 ): { view: ServiceView; memory: ConvergenceMemory } {
   const { Spec: spec } = service;
   const mode = modeOf(spec.Mode);
-  const replicas = mode === 'replicated' ? (spec.Mode.Replicated?.Replicas ?? 1) : null;
+  const replicas = replicasOf(spec.Mode);
   const echo = spec.Name === echoService;
   const upToDate = tasks.filter((task) => task.upToDate);
   const job = jobProgress(spec.Mode, upToDate);
@@ -183,7 +190,7 @@ export function serviceView(
       mode,
       replicas,
       running: job?.running ?? tasks.filter(({ phase }) => phase === 'running').length,
-      wanted: job?.wanted ?? replicas ?? heldNodes(tasks),
+      wanted: job?.wanted ?? replicas ?? heldSlots(tasks),
       job: job && { completed: job.completed, total: job.total },
       image: withoutDigest(spec.TaskTemplate.ContainerSpec?.Image ?? ''),
       ports: portsOf(service),
@@ -192,15 +199,29 @@ export function serviceView(
       echo,
       curl: echo || spec.Labels[CURL_LABEL] === 'true',
       update,
-      convergence: job ? jobConvergence(job) : convergence,
+      convergence: convergenceOf(mode, replicas, job, convergence),
       platformLimit: platformLimitOf(spec.TaskTemplate, nodes, names),
     },
   };
 }
 
-/** How many nodes run a task or are about to, whichever version of the service it is of. */
-function heldNodes(tasks: readonly TaskView[]): number {
-  return new Set(tasks.flatMap(({ phase, nodeId }) => (holdsSlot(phase) ? [nodeId] : []))).size;
+/** Docker's client has no progress for a service without a number of replicas (`no replica count`). */
+function convergenceOf(
+  mode: ServiceView['mode'],
+  replicas: number | null,
+  job: JobProgress | null,
+  convergence: Convergence,
+): Convergence {
+  if (job) return jobConvergence(job);
+  if (!isCountUnknown({ mode, replicas })) return convergence;
+  return { ...convergence, phrase: 'progress unknown: no replica count', verify: null };
+}
+
+/** How many slots (of a global service, nodes) run a task or are about to, whichever version of the service it is of. */
+function heldSlots(tasks: readonly TaskView[]): number {
+  return new Set(
+    tasks.flatMap(({ phase, slot, nodeId }) => (holdsSlot(phase) ? [slot ?? nodeId] : [])),
+  ).size;
 }
 
 /** Of the nodes that could otherwise run the service, those that its image is not made for. */

@@ -30,6 +30,17 @@ export const viewPatchSchema = z.object({
   notices: z.optional(
     z.array(z.extend(change(noticeSchema), { after: z.optional(z.nullable(z.string())) })),
   ),
-  gone: z.optional(z.array(z.string())),
+  /** Ids of removed entities, and of those that have moved, by list. */
+  gone: z.optional(
+    z.partial(
+      z.object({
+        nodes: z.array(z.string()),
+        goneNodes: z.array(z.string()),
+        services: z.array(z.string()),
+        tasks: z.array(z.string()),
+        notices: z.array(z.string()),
+      }),
+    ),
+  ),
 });
 export type ViewPatch = z.infer<typeof viewPatchSchema>;

@@ -5,7 +5,8 @@ export type { ViewPatch } from './patch-schema';
 
 /**
  * A patch has what changed between two views, so that its size grows with the change and not with the swarm: of each
- * entity its id and the fields that differ (all of a new one), and the ids of removed ones.
+ * entity its id and the fields that differ (all of a new one), and by list the ids of removed ones: an odd engine
+ * may use an id in two lists.
  */
 
 const LISTS = ['nodes', 'goneNodes', 'services', 'tasks', 'notices'] as const;
@@ -25,12 +26,14 @@ export function diffViews(before: SwarmView, after: SwarmView): ViewPatch | null
   const patch: Record<string, unknown> = {};
   if (!equal(before.engine, after.engine)) patch.engine = after.engine;
   if (!equal(before.hat, after.hat)) patch.hat = after.hat;
-  const gone: string[] = [];
+  const removed: Record<string, string[]> = {};
   for (const list of LISTS) {
+    const gone: string[] = [];
     const changes = diffList(before[list], after[list], gone);
     if (changes.length > 0) patch[list] = changes;
+    if (gone.length > 0) removed[list] = gone;
   }
-  if (gone.length > 0) patch.gone = gone;
+  if (Object.keys(removed).length > 0) patch.gone = removed;
   return Object.keys(patch).length === 0 ? null : patch;
 }
 
@@ -77,8 +80,12 @@ function equal(a: unknown, b: unknown): boolean {
  * `PatchMismatch` if the patch refers to an entity that the view does not have.
  */
 export function applyPatch(view: SwarmView, patch: ViewPatch): SwarmView {
-  const gone = new Set(patch.gone);
-  const list = <T extends Entity>(before: T[], changes: Change[] = []): T[] => {
+  const list = <T extends Entity>(
+    before: T[],
+    changes: Change[] = [],
+    removed: string[] = [],
+  ): T[] => {
+    const gone = new Set(removed);
     const changed = new Map(
       changes.flatMap((one) => (one.after === undefined ? [[one.id, one]] : [])),
     );
@@ -107,10 +114,10 @@ export function applyPatch(view: SwarmView, patch: ViewPatch): SwarmView {
     ...view,
     engine: patch.engine ?? view.engine,
     hat: patch.hat ?? view.hat,
-    nodes: list(view.nodes, patch.nodes as Change[]),
-    goneNodes: list(view.goneNodes, patch.goneNodes as Change[]),
-    services: list(view.services, patch.services as Change[]),
-    tasks: list(view.tasks, patch.tasks as Change[]),
-    notices: list(view.notices, patch.notices as Change[]),
+    nodes: list(view.nodes, patch.nodes as Change[], patch.gone?.nodes),
+    goneNodes: list(view.goneNodes, patch.goneNodes as Change[], patch.gone?.goneNodes),
+    services: list(view.services, patch.services as Change[], patch.gone?.services),
+    tasks: list(view.tasks, patch.tasks as Change[], patch.gone?.tasks),
+    notices: list(view.notices, patch.notices as Change[], patch.gone?.notices),
   };
 }

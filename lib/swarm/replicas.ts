@@ -13,11 +13,23 @@ export function expectedTasks({ wanted, job }: Pick<ServiceView, 'wanted' | 'job
   return job ? Math.min(wanted, job.total - job.completed) : wanted;
 }
 
-/** `3/3`, `1/3 (max 1 per node)`, or `1/1 (2/3 completed)` for a job (docker/cli service/formatter.go). */
+/** Whether the engine reports no number of tasks that the service should have. */
+export function isCountUnknown({
+  mode,
+  replicas,
+}: Pick<ServiceView, 'mode' | 'replicas'>): boolean {
+  return mode === 'unknown' || (mode === 'replicated' && replicas === null);
+}
+
+/**
+ * `3/3`, `1/3 (max 1 per node)`, or `1/1 (2/3 completed)` for a job (docker/cli service/formatter.go); `3/?` where the
+ * engine reports no number.
+ */
 export function replicasText(
-  service: Pick<ServiceView, 'running' | 'wanted' | 'job' | 'maxPerNode'>,
+  service: Pick<ServiceView, 'mode' | 'replicas' | 'running' | 'wanted' | 'job' | 'maxPerNode'>,
 ): string {
   const { running, wanted, job, maxPerNode } = service;
+  if (isCountUnknown(service)) return `${running}/?`;
   if (job) return `${running}/${wanted} (${job.completed}/${job.total} completed)`;
   return `${running}/${wanted}${maxPerNode ? ` (max ${maxPerNode} per node)` : ''}`;
 }

@@ -5,6 +5,7 @@ import type {
   EngineTask,
   EngineVersion,
 } from './engine-json';
+import { NOTHING_ODD, type OddList } from './read-list';
 
 /** The engine's lists at one time, parsed: the only input of `SwarmView`. */
 export interface Snapshot {
@@ -17,4 +18,23 @@ export interface Snapshot {
   upToDate: ReadonlySet<string> | null;
   /** How far the manager's clock was ahead of the dashboard's when `info` was read (ms); null or none: not known. */
   managerAhead?: number | null;
+  /** What could not be read of it. */
+  odd: OddParts;
 }
+
+/** What could not be read of the engine's answers. */
+export interface OddParts {
+  nodes: OddList;
+  services: OddList;
+  tasks: OddList;
+  /** Of `/info` and `/version`; see `Reading`. */
+  engine: readonly string[];
+}
+
+/** Everything could be read. */
+export const NO_ODD_PARTS: OddParts = {
+  nodes: NOTHING_ODD,
+  services: NOTHING_ODD,
+  tasks: NOTHING_ODD,
+  engine: [],
+};

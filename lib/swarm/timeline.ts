@@ -186,7 +186,7 @@ export class TimelineRecorder {
   }
 
   #endSpans(before: SwarmView, view: SwarmView, { tasks, gone }: ViewPatch, at: number): void {
-    const ids = new Set([...(tasks ?? []).map(({ id }) => id), ...(gone ?? [])]);
+    const ids = new Set([...(tasks ?? []).map(({ id }) => id), ...(gone?.tasks ?? [])]);
     if (ids.size === 0) return;
     const after = new Map(
       view.tasks.flatMap((task) => (ids.has(task.id) ? [[task.id, task]] : [])),

@@ -23,7 +23,7 @@ export const nodeViewSchema = z.object({
   leader: z.boolean(),
   /** Managers only: `reachable`, `unreachable` or `unknown`. */
   reachability: z.nullable(z.string()),
-  availability: z.enum(['active', 'pause', 'drain']),
+  availability: z.enum(['active', 'pause', 'drain', 'unknown']),
   /** Docker's node state; `disconnected` comes before `down`. */
   state: z.catch(z.enum(['ready', 'down', 'disconnected', 'unknown']), 'unknown'),
   /**
@@ -47,6 +47,8 @@ export const nodeViewSchema = z.object({
   here: z.boolean(),
 });
 export type NodeView = z.infer<typeof nodeViewSchema>;
+/** An availability that a node can be given. */
+export type Availability = Exclude<NodeView['availability'], 'unknown'>;
 
 /** A node that has left the swarm, by its last known name. */
 export const goneNodeSchema = z.object({ id: z.string(), name: z.string() });
@@ -113,8 +115,8 @@ const updateSchema = z.object({
 export const serviceViewSchema = z.object({
   id: z.string(),
   name: z.string(),
-  mode: z.enum(['replicated', 'global', 'replicated-job', 'global-job']),
-  /** Desired replicas; null where the mode has no number (global). */
+  mode: z.enum(['replicated', 'global', 'replicated-job', 'global-job', 'unknown']),
+  /** Desired replicas; null where the mode has no number (global), or the engine reports none. */
   replicas: z.nullable(z.number()),
   /** Tasks in phase `running`. */
   running: z.number(),

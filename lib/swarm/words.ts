@@ -1,5 +1,5 @@
 /** How many names a sentence holds before it only counts them. */
-const MOST_NAMES = 6;
+export const MOST_NAMES = 6;
 
 /** A Linux host name has at most 64 characters. */
 const LONGEST_NAME = 64;

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { buildView, NO_MEMORY } from '@/lib/swarm/build-view';
-import type { Snapshot } from '@/lib/swarm/snapshot';
+import { NO_ODD_PARTS, type Snapshot } from '@/lib/swarm/snapshot';
 import { dockerEngine } from '@/lib/engine/docker-engine';
 import { CLIENTS, docker as onEngine, NO_CLIENT } from './docker-client';
 import { type Client, IMAGE, NO_IMAGE, serviceName, type TestEngine, until } from './engines';
@@ -45,7 +45,8 @@ async function snapshotOf({ socketPath }: TestEngine): Promise<Snapshot> {
     api.tasks(),
     api.upToDateTasks(),
   ]);
-  return { info, version, nodes, services, tasks, upToDate: new Set(upToDate) };
+  const lists = { nodes, services, tasks, upToDate: new Set(upToDate) };
+  return { info, version, ...lists, odd: NO_ODD_PARTS };
 }
 
 /** The real docker client on the engine, and its phrases compared with the dashboard's. */

@@ -13,10 +13,6 @@ const NO_VIEW: Partial<Record<OddCase, string>> = {
   certExpired: 'swarm-error',
   proxyInfo403: 'engine-refused',
   proxyNodes403: 'engine-refused',
-  oddService: 'engine-error',
-  oddPort: 'engine-error',
-  oddNode: 'engine-error',
-  oddTask: 'engine-error',
 };
 
 const NAMES = Object.keys(ODD_CASES) as OddCase[];

@@ -1,0 +1,223 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { capturedSnapshot } from '@/tests/fixtures/engine';
+import { buildView, NO_MEMORY } from './build-view';
+import { changesBetween } from './changes';
+import { nodeRows, serviceRows, taskRows } from './cli';
+import { slotRows } from './convergence';
+import { nodeReading, serviceReading, taskReading } from './engine-json';
+import { applyPatch, diffViews } from './patch';
+import { listOf } from './read-list';
+import type { Snapshot } from './snapshot';
+import { TimelineRecorder } from './timeline';
+import { swarmViewSchema, type SwarmView } from './view';
+
+/** Whatever the engine reports of one entity: it is shown as far as it can be, and the others as they are. */
+
+type Json = Record<string, unknown>;
+const KINDS = ['nodes', 'services', 'tasks'] as const;
+type Kind = (typeof KINDS)[number];
+const READINGS = {
+  nodes: listOf(nodeReading),
+  services: listOf(serviceReading),
+  tasks: listOf(taskReading),
+};
+const OPTIONS = { hat: ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4'], echoService: 'goweb' };
+const TEXTS = Object.fromEntries(
+  KINDS.map((kind) => [kind, readFileSync(`tests/fixtures/engine/${kind}.json`, 'utf8')]),
+) as Record<Kind, string>;
+const captured = (kind: Kind) => JSON.parse(TEXTS[kind]) as Json[];
+
+const viewOf = (snapshot: Snapshot, memory = NO_MEMORY) =>
+  buildView(snapshot, OPTIONS, memory, Date.UTC(2026, 0, 1));
+const GOOD = viewOf(capturedSnapshot());
+
+/** The snapshot with one list replaced. */
+function snapshotWith(kind: Kind, list: unknown): Snapshot {
+  const { entities, odd } = READINGS[kind].parse(list);
+  const snapshot = capturedSnapshot();
+  return { ...snapshot, [kind]: entities, odd: { ...snapshot.odd, [kind]: odd } };
+}
+
+/** Every path of a JSON value. */
+function pathsIn(value: unknown, path: string[] = []): string[][] {
+  if (typeof value !== 'object' || value === null) return [path];
+  return [path, ...Object.entries(value).flatMap(([key, one]) => pathsIn(one, [...path, key]))];
+}
+
+/** Sets what is at a path; undefined removes it. */
+function put(json: Json, path: readonly string[], value: unknown): void {
+  let at = json;
+  for (const key of path.slice(0, -1)) {
+    if (typeof at[key] !== 'object' || at[key] === null) return;
+    at = at[key] as Json;
+  }
+  const last = path.at(-1);
+  if (last === undefined) return;
+  if (value === undefined) delete at[last];
+  else at[last] = value;
+}
+
+/** Values that are sometimes, or never, where they are read. */
+const oddValue = fc.oneof(
+  fc.constantFrom<unknown>(
+    undefined,
+    null,
+    '',
+    'weird',
+    '0001-01-01T00:00:00Z',
+    '-1',
+    'x'.repeat(5000),
+    '\u0000\u001b[31m\u202e`$(id)`<img>',
+    0,
+    -1,
+    1.5,
+    2 ** 53,
+    1e308,
+    Infinity,
+    true,
+    [],
+    [null],
+    {},
+    { Index: null },
+    { a: { b: [1] } },
+  ),
+  fc.jsonValue({ maxDepth: 3 }),
+);
+
+/** One to three odd parts of one entity. */
+const mutation = fc.constantFrom(...KINDS).chain((kind) =>
+  fc.nat({ max: captured(kind).length - 1 }).chain((index) =>
+    fc.record({
+      kind: fc.constant(kind),
+      index: fc.constant(index),
+      edits: fc.array(
+        fc.tuple(
+          fc.constantFrom(...pathsIn(captured(kind)[index]).filter((path) => path.length > 0)),
+          oddValue,
+        ),
+        { minLength: 1, maxLength: 3 },
+      ),
+    }),
+  ),
+);
+
+const without = <T extends { id: string }>(list: readonly T[], id: unknown) =>
+  list.filter((one) => one.id !== id);
+
+/** What everything that reads a view makes of it. */
+function useEverywhere(before: SwarmView, after: SwarmView): void {
+  const patch = diffViews(before, after);
+  expect(patch ? applyPatch(before, JSON.parse(JSON.stringify(patch))) : before).toEqual(after);
+  changesBetween(before, after);
+  new TimelineRecorder().add(after, patch, before, 0);
+  taskRows(after, 0);
+  nodeRows(after);
+  serviceRows(after);
+  for (const service of after.services) slotRows(service, after.tasks, after.nodes);
+}
+
+test('whatever is odd about one entity, the others are shown as they are', () => {
+  fc.assert(
+    fc.property(mutation, ({ kind, index, edits }) => {
+      const list = captured(kind);
+      const entity = list[index]!;
+      const id = entity['ID'];
+      for (const [path, value] of edits) put(entity, path, structuredClone(value));
+      const { view } = viewOf(snapshotWith(kind, list), GOOD.memory);
+      expect(swarmViewSchema.safeParse(JSON.parse(JSON.stringify(view))).success).toBe(true);
+
+      const good = GOOD.view;
+      const added = entity['ID'];
+      const others = (of: SwarmView) => without(without(of[kind] as { id: string }[], id), added);
+      const unlinked = (of: { id: string }[]) => of.map((one) => ({ ...one, nextTaskId: null }));
+      expect(unlinked(others(view))).toEqual(unlinked(others(good)));
+      // A service's numbers follow from its tasks, and what is left out of a service or node from neither.
+      const ids = (of: { id: string }[]) => of.map((one) => one.id);
+      expect(kind === 'nodes' ? [] : view.nodes).toEqual(kind === 'nodes' ? [] : good.nodes);
+      expect(kind === 'services' ? [] : ids(view.services)).toEqual(
+        kind === 'services' ? [] : ids(good.services),
+      );
+      useEverywhere(good, view);
+      useEverywhere(view, good);
+    }),
+    { numRuns: 400 },
+  );
+});
+
+test('lists of anything are read without an error', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...KINDS), fc.array(oddValue), (kind, odd) => {
+      const json = [...captured(kind), ...odd] as unknown[];
+      const { view } = viewOf(snapshotWith(kind, json), GOOD.memory);
+      expect(view[kind]).toEqual(GOOD.view[kind]);
+    }),
+  );
+});
+
+describe('ids that are used twice', () => {
+  test('in two lists: patches lead from one view to the other', () => {
+    const tasks = captured('tasks');
+    const [node] = captured('nodes');
+    tasks[0]!['ID'] = node!['ID'];
+    const odd = viewOf(snapshotWith('tasks', tasks)).view;
+    useEverywhere(odd, GOOD.view);
+    useEverywhere(GOOD.view, odd);
+    useEverywhere(odd, { ...odd, tasks: odd.tasks.slice(1), nodes: odd.nodes.toReversed() });
+  });
+});
+
+describe('what the engine does not report is not shown as a fact', () => {
+  const service = (edit: (spec: Json) => void) => {
+    const list = captured('services');
+    edit(list[0]!['Spec'] as Json);
+    const id = list[0]!['ID'];
+    return viewOf(snapshotWith('services', list)).view.services.find((one) => one.id === id)!;
+  };
+
+  test.each([null, undefined, -1])('%j replicas are no number to scale from', (Replicas) => {
+    const shown = service((spec) => (spec['Mode'] = { Replicated: { Replicas } }));
+    expect(shown).toMatchObject({ mode: 'replicated', replicas: null });
+    expect(shown.convergence).toMatchObject({ verify: null });
+    const [row] = serviceRows({ services: [shown] });
+    expect(row?.replicas).toBe(`${shown.running}/?`);
+  });
+
+  test('a service without a mode has an unknown one', () => {
+    const shown = service((spec) => (spec['Mode'] = {}));
+    expect(shown).toMatchObject({ mode: 'unknown', replicas: null });
+  });
+
+  test('a port without a target is no port', () => {
+    const list = captured('services');
+    list[0]!['Endpoint'] = { Ports: [{ Protocol: 'tcp', PublishedPort: 9999 }] };
+    const { view } = viewOf(snapshotWith('services', list));
+    expect(view.services.find((one) => one.id === list[0]!['ID'])?.ports).toEqual([]);
+  });
+});
+
+test('a task that is read in full later is shown in full, although its version is the same', () => {
+  const list = captured('tasks');
+  const [task] = list as [Json];
+  const id = task['ID'];
+  const image = GOOD.view.tasks.find((one) => one.id === id)?.image;
+  delete task['Spec'];
+  const odd = viewOf(snapshotWith('tasks', list));
+  expect(odd.view.tasks.find((one) => one.id === id)?.image).toBe('');
+  const { view } = viewOf(capturedSnapshot(), odd.memory);
+  expect(view.tasks.find((one) => one.id === id)?.image).toBe(image);
+});
+
+test('an odd task that does not change keeps its identity, so that it is in no patch', () => {
+  const list = captured('tasks');
+  delete list[0]!['Spec'];
+  const first = viewOf(snapshotWith('tasks', list));
+  const again = captured('tasks');
+  delete again[0]!['Spec'];
+  const second = viewOf(snapshotWith('tasks', again), first.memory);
+  expect(diffViews(first.view, second.view)).toBeNull();
+  const id = list[0]!['ID'];
+  const find = ({ view }: typeof first) => view.tasks.find((one) => one.id === id);
+  expect(find(second)).toBe(find(first));
+});

@@ -1,0 +1,149 @@
+import * as z from 'zod/mini';
+import { readEntity, type Fallbacks } from './read-entity';
+import { inSentence, MOST_NAMES } from './words';
+
+/** Entities with the same odd part. */
+export interface OddGroup {
+  /** `partly`: shown without that part. `twice`: the same id twice, shown once. */
+  shown: 'partly' | 'not' | 'twice';
+  /** The parts and why they could not be read; see `Reading`. */
+  what: readonly string[];
+  count: number;
+  /** The names and ids of the first few; an entry without an id has neither. */
+  names: readonly string[];
+  ids: readonly string[];
+}
+
+/** What could not be read of a list. */
+export interface OddList {
+  groups: readonly OddGroup[];
+  /** Odd entities that are in none of the groups. */
+  others: number;
+  /** Those that are shown without a part. */
+  partly: ReadonlySet<string>;
+  /** Those that are left out: the ids of those that have one, and how many have none. */
+  leftOut: ReadonlySet<string>;
+  withoutId: number;
+}
+
+/** A list in which everything could be read. */
+export const NOTHING_ODD: OddList = {
+  groups: [],
+  others: 0,
+  partly: new Set(),
+  leftOut: new Set(),
+  withoutId: 0,
+};
+
+/** Groups that are kept of one list. */
+const MAX_GROUPS = 8;
+/** With more odd entities than this a list is no list of ours: each costs a hundred times the time of a good one. */
+export const MAX_ODD = 10_000;
+
+/** A list of the engine, parsed entity by entity. */
+export interface EngineList<T> {
+  entities: T[];
+  odd: OddList;
+}
+
+/** How the entities of one kind are read. */
+export interface ListReading<T> {
+  entity: z.ZodMiniType<T>;
+  fallbacks: Fallbacks;
+  /** The name in the engine's JSON, which may be anything; the id stands for one that is no text. */
+  nameIn: (json: unknown) => unknown;
+}
+
+/**
+ * The schema of a list: an odd entity does not reject the others. `null` is an empty list, as Go writes it. Of
+ * entities with the same id only the newest is kept.
+ */
+export function listOf<T extends { ID: string; Version: { Index: number } }>(
+  reading: ListReading<T>,
+): z.ZodMiniType<EngineList<T>> {
+  return z.pipe(
+    z.nullable(z.array(z.unknown())),
+    z.transform((values, context) => {
+      const entities = new Map<string, T>();
+      const odd = new OddEntities(reading.nameIn);
+      for (const [index, json] of (values ?? []).entries()) {
+        const read = readEntity(reading.entity, json, reading.fallbacks);
+        if (read.odd.length > 0) {
+          odd.add(json, read.entity?.ID ?? idIn(json), read.entity ? 'partly' : 'not', read.odd);
+        }
+        if (odd.count > MAX_ODD) {
+          context.issues.push({ code: 'custom', input: json, path: [index] });
+          break;
+        }
+        if (!read.entity) continue;
+        const { ID, Version } = read.entity;
+        const twin = entities.get(ID);
+        if (twin) odd.add(json, ID, 'twice');
+        if (!twin || twin.Version.Index < Version.Index) entities.set(ID, read.entity);
+      }
+      return { entities: [...entities.values()], odd: odd.list() };
+    }),
+  );
+}
+
+/** The id of an entity that is left out, if it has one. */
+function idIn(json: unknown): string | null {
+  const id = typeof json === 'object' && json !== null && 'ID' in json ? json.ID : null;
+  return typeof id === 'string' && id !== '' && id.length <= MAX_ID ? id : null;
+}
+
+/** Docker's ids have 25 characters. */
+export const MAX_ID = 128;
+
+/** Collects the odd entities of one list, in bounded memory. */
+class OddEntities {
+  readonly #nameIn: (json: unknown) => unknown;
+  readonly #groups = new Map<string, OddGroup & { names: string[]; ids: string[] }>();
+  readonly #partly = new Set<string>();
+  readonly #leftOut = new Set<string>();
+  #others = 0;
+  #withoutId = 0;
+  count = 0;
+
+  constructor(nameIn: (json: unknown) => unknown) {
+    this.#nameIn = nameIn;
+  }
+
+  add(
+    json: unknown,
+    id: string | null,
+    shown: OddGroup['shown'],
+    what: readonly string[] = [],
+  ): void {
+    this.count++;
+    if (id === null) this.#withoutId++;
+    else if (shown === 'not') this.#leftOut.add(id);
+    else if (shown === 'partly') this.#partly.add(id);
+    const key = `${shown} ${what.join()}`;
+    let group = this.#groups.get(key);
+    if (!group) {
+      if (this.#groups.size === MAX_GROUPS) {
+        this.#others++;
+        return;
+      }
+      group = { shown, what, count: 0, names: [], ids: [] };
+      this.#groups.set(key, group);
+    }
+    group.count++;
+    if (id === null || group.names.length === MOST_NAMES) return;
+    const name = this.#nameIn(json);
+    group.names.push(inSentence(typeof name === 'string' && name !== '' ? name : id.slice(0, 12)));
+    group.ids.push(id);
+  }
+
+  list(): OddList {
+    if (this.count === 0) return NOTHING_ODD;
+    return {
+      groups: [...this.#groups.values()],
+      others: this.#others,
+      partly: this.#partly,
+      leftOut: this.#leftOut,
+      withoutId: this.#withoutId,
+    };
+  }
+}
