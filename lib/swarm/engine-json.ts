@@ -324,7 +324,7 @@ export const infoSchema = z.object({
     ControlAvailable: z._default(z.boolean(), false),
     /** The managers that this engine knows, itself among them; Go's `null` for none. */
     RemoteManagers: z.pipe(
-      z.optional(z.nullable(z.array(z.object({ NodeID: text, Addr: text })))),
+      z.optional(z.nullable(many(z.object({ NodeID: text, Addr: text })))),
       z.transform((value) => value ?? []),
     ),
     Error: text,

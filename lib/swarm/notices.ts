@@ -2,7 +2,7 @@ import type { OddGroup, OddList } from './read-list';
 import { shell } from './shell';
 import type { OddParts, Snapshot } from './snapshot';
 import type { Notice, SwarmView } from './view';
-import { listed } from './words';
+import { inSentence, listed } from './words';
 
 /**
  * What the page cannot show, most important first. Each kind has a function of its own. `shown`: the rest of the
@@ -58,12 +58,12 @@ function kindNotices(kind: Kind, { groups }: OddList, shown: Shown): Notice[] {
 }
 
 /** `Task goweb.3`, `Nodes a, b and c`, `2 tasks` where they have no ids. */
-function subject(kind: Kind, { names, ids, count }: OddGroup, { tasks }: Shown): string {
+function subject(kind: Kind, { names, ids, count }: OddGroup, shown: Shown): string {
   const capital = kind.charAt(0).toUpperCase() + kind.slice(1);
   if (names.length === 0) return count === 1 ? `A ${kind}` : `${count} ${kind}s`;
   const known = names.map((name, at) => {
-    const task = kind === 'task' && tasks.find(({ id }) => id === ids[at]);
-    return task ? task.name : name;
+    const entity = shown[`${kind}s`].find(({ id }) => id === ids[at]);
+    return entity ? inSentence(entity.name) : name;
   });
   const more = count - known.length;
   const all = more > 0 ? `${known.join(', ')} and ${more} more` : listed(known);
