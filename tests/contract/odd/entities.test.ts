@@ -51,7 +51,7 @@ const RIGHT: Partial<Record<OddCase, Right>> = {
   oddTask: {
     kind: 'tasks',
     id: 'oddtaskoddtaskoddtaskodd1',
-    shown: { name: 'goweb.7', state: 'unknown', stateAt: 0, image: '' },
+    shown: { name: 'goweb.7', state: 'unknown', image: '' },
     notice: 'Task goweb.7 is shown without `Spec` (missing).',
   },
 };
