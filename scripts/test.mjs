@@ -112,7 +112,7 @@ const REAL = 'tests/contract/real.test.ts';
 
 /** What needs no lab: unit tests and the contract on the demo, then what is built of Go. */
 async function unitTests() {
-  await tests.vitest('unit tests, and the contract on the demo', ['unit', 'contract'], {
+  await tests.vitest('unit tests, and the contract on the demo', ['unit*', 'contract'], {
     args: ['--coverage', '--exclude', REAL],
   });
   if (has('go') && has('gcc') && has('qemu-arm-static')) {
