@@ -36,8 +36,12 @@ export function Reasons({
           {/* Backticks in an engine's error are not markup. */}
           {engine === null ? text : <Prose text={text} />}
           {engine !== null && <span className="font-mono text-dim"> ({engine})</span>}{' '}
-          {final && 'Swarm starts no further attempt: the restart policy allows none. '}
           {help && <Help id={help} about={`${names[0]} ${verb}`} />}
+          {final && (
+            <span className="block">
+              Swarm starts no further attempt: the restart policy allows none.
+            </span>
+          )}
         </p>
       ))}
     </>
