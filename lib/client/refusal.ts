@@ -1,3 +1,4 @@
+import { alteredAnswer } from './altered-answer';
 import { readProblem } from './request';
 import type { Health } from './cache';
 
@@ -13,6 +14,12 @@ export interface StreamRefusal {
   retryMs: number;
 }
 
+/** Something answers that is not the dashboard's stream, such as a proxy's own page. */
+const FOREIGN: StreamRefusal = {
+  problem: alteredAnswer('Another program answered in place of the dashboard.'),
+  retryMs: RETRY_SECONDS * 1000,
+};
+
 /**
  * Requests the stream again with `fetch`, as an EventSource does not expose why it was refused. Null if the
  * server accepts it now, or returns no reason.
@@ -22,6 +29,8 @@ export async function fetchRefusal(url: string): Promise<StreamRefusal | null> {
   const timer = setTimeout(() => stop.abort(), TIMEOUT_MS);
   try {
     const response = await fetch(url, { signal: stop.signal });
+    const type = response.headers.get('content-type') ?? '';
+    if (response.ok && !type.startsWith('text/event-stream')) return FOREIGN;
     const problem = response.ok ? null : readProblem(await response.json());
     if (!problem) return null;
     const { kind, detail, next } = problem;

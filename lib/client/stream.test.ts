@@ -177,7 +177,13 @@ test('reports a refusal with its reason, keeps it while nothing arrives, and ret
 });
 
 test.each([
-  ['is accepted now', () => new Response('retry: 1000')],
+  [
+    'is accepted now',
+    () =>
+      new Response('retry: 1000', {
+        headers: { 'content-type': 'text/event-stream; charset=utf-8' },
+      }),
+  ],
   ['is refused by a proxy without a reason', () => new Response('<h1>502</h1>', { status: 502 })],
 ])('retries at once a stream that %s', async (_, response) => {
   answers(response);
@@ -185,6 +191,17 @@ test.each([
   vi.advanceTimersByTime(500);
   expect(opened()).toBe(2);
   expect(received).not.toContain('refused');
+});
+
+test('reports a page of a proxy in place of the stream, and tries again every 5 s', async () => {
+  const headers = { 'content-type': 'text/html' };
+  answers(() => new Response('<h1>Sign in to the proxy</h1>', { headers }));
+  await last().refuse();
+  expect(received).toEqual(['Another program answered in place of the dashboard.', 'refused']);
+  vi.advanceTimersByTime(4999);
+  expect(opened()).toBe(1);
+  vi.advanceTimersByTime(1);
+  expect(opened()).toBe(2);
 });
 
 test('is silent when the server is gone after a refusal', async () => {
