@@ -20,6 +20,7 @@ const KINDS: Record<EngineErrorKind, true> = {
   'swarm-locked': true,
   'no-quorum': true,
   'swarm-error': true,
+  'swarm-certificate': true,
   'not-found': true,
   'not-scalable': true,
   conflict: true,
@@ -44,6 +45,7 @@ function failing(problem: EngineError): Engine {
   return {
     where: MESSAGE,
     ping: async () => true,
+    pingAllowed: fail,
     info: fail,
     version: fail,
     nodes: fail,

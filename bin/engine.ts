@@ -52,11 +52,13 @@ export async function chooseEngine(
   );
   const where = addressText(chosen.engine.address);
   if (chosen.probe.state === 'no-swarm') {
+    const { message, next } = chosen.probe.error;
     return {
       kind: 'demo',
       report: [
         `the demo swarm, as the Docker engine at ${where} is in no swarm`,
-        'your own swarm: run docker swarm init, then start this again',
+        `${message} ${next ?? ''}`.trim(),
+        'then start this again',
         ...passedOver,
       ],
     };
@@ -114,9 +116,6 @@ function reportOn(
 ): string[] {
   const engine = `engine ${addressText(address)} (${SOURCES[source.kind](source)})`;
   if (probe.state === 'manager') return [engine];
-  if (probe.state === 'no-swarm') {
-    return [engine, 'it is in no swarm: run docker swarm init on it', demoInstead(command)];
-  }
   const { message, next } = probe.error;
   return [engine, `${message} ${next ?? ''}`.trim(), demoInstead(command)];
 }

@@ -109,6 +109,7 @@ export const PROBLEM_KINDS = [
   'swarm-locked',
   'no-quorum',
   'swarm-error',
+  'swarm-certificate',
   'engine-timeout',
   'not-an-engine',
   'tls',

@@ -2,8 +2,8 @@
 
 import { useEffect, useState } from 'react';
 import type { JoinCommand } from '@/lib/api';
-import { callApi, type ShownProblem } from '@/lib/client/request';
 import { useView } from '@/lib/client/hooks';
+import { callApi, type ShownProblem } from '@/lib/client/request';
 import { openSignIn } from '@/lib/client/open-sign-in';
 import { PORT_LABEL } from '@/lib/swarm/hat-places';
 import { shell } from '@/lib/swarm/shell';
@@ -33,6 +33,8 @@ export function JoinDialog({
 }) {
   const forbidden = useForbidden();
   const who = name === port ? `the Zero in ${port}` : name;
+  const refused = useView()?.refused.changes.join;
+  const block = forbidden ?? (refused ? { reason: refused, signIn: null } : null);
   return (
     <Dialog title={`Bring ${who} into the swarm`} onClose={onClose}>
       {unsure && <OtherNode port={port ?? name} />}
@@ -52,7 +54,7 @@ export function JoinDialog({
         </li>
         <li>It takes its place here by itself.</li>
       </ol>
-      {forbidden ? <BlockNote block={forbidden} /> : <Command onSignIn={onClose} />}
+      {block ? <BlockNote block={block} /> : <Command onSignIn={onClose} />}
     </Dialog>
   );
 }

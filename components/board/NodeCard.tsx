@@ -58,7 +58,7 @@ export const NodeCard = memo(function NodeCard({
         {words && <span className={`text-xs ${TONES[tone]}`}>{words}</span>}
         {tags.length > 0 && <Tag className="ml-auto">{tags.join(' · ')}</Tag>}
       </div>
-      <NodeFacts node={node} />
+      {node.listed && <NodeFacts node={node} />}
       {help && (
         <p className="text-xs text-dim">
           {next} <Help id={help} about={`${node.name} ${words}`} />
@@ -73,7 +73,7 @@ export const NodeCard = memo(function NodeCard({
           label={`tasks on ${node.name}`}
         />
       ) : (
-        <p className="m-auto text-xs text-dim">No tasks</p>
+        <p className="m-auto text-xs text-dim">{node.idle}</p>
       )}
       <NodeAnswers nodeId={node.id} />
     </article>

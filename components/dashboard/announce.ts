@@ -8,7 +8,7 @@ export interface AnnouncedState {
   /** By service id: the wanted number of tasks (of a job, completed ones), and whether it is reached. */
   services: ReadonlyMap<
     string,
-    Pick<ServiceView, 'name' | 'wanted'> & { job: boolean; phase: string }
+    Pick<ServiceView, 'name'> & { wanted: number; job: boolean; phase: string }
   >;
 }
 
@@ -18,7 +18,7 @@ export function announcedState({ state }: Connection, view: SwarmView | null): A
     ({ id, name, job, wanted, convergence: { total, phase } }) =>
       [
         id,
-        { name, job: job !== null, wanted: job ? total : wanted, phase: settled(phase) },
+        { name, job: job !== null, wanted: (job ? total : wanted) ?? 0, phase: settled(phase) },
       ] as const,
   );
   return { state, services: new Map(services) };
@@ -45,7 +45,9 @@ export function announcement(
   if (now.state === 'live' && before.state === 'stale') sentences.push('The page is live again.');
   for (const [id, { name, job, wanted, phase }] of now.services) {
     const was = before.services.get(id);
-    if (!was || (was.wanted === wanted && was.phase === phase)) continue;
+    // While a list is refused nothing is known, and what comes after it is no change.
+    if (!was || was.phase === 'unknown' || phase === 'unknown') continue;
+    if (was.wanted === wanted && was.phase === phase) continue;
     if (phase === 'converged')
       sentences.push(`${name}: ${counted(wanted, 'task', 'are')} ${job ? 'complete' : 'running'}.`);
     else if (phase === 'paused') sentences.push(`${name}: the update is paused after failures.`);

@@ -1,3 +1,6 @@
+'use client';
+
+import { useView } from '@/lib/client/hooks';
 import { Card } from '../ui/Card';
 import { CopyCommand } from '../ui/CopyCommand';
 
@@ -5,8 +8,18 @@ import { CopyCommand } from '../ui/CopyCommand';
 const FIRST_SERVICE =
   'docker service create --name goweb --replicas 3 --publish published=8888,target=8080 carmeloc/goweb:1.0';
 
-/** Before there is anything to scale: how to begin, and what will happen then. */
+/** Before there is anything to scale: how to begin, and what will happen then; or why no service is known. */
 export function NoService() {
+  const refused = useView()?.notices.find(({ id }) => id === 'refused:SERVICES');
+  if (refused) {
+    return (
+      <Card title="Services unknown">
+        <p className="text-warn">
+          {refused.text} {refused.next}
+        </p>
+      </Card>
+    );
+  }
   return (
     <Card title="No service yet">
       <p className="mb-3 text-dim">

@@ -21,6 +21,7 @@ const VERIFY = {
   verifying: 'text-dim',
   converged: 'text-ok',
   paused: 'text-bad',
+  unknown: '',
 };
 
 /** What `docker service scale` prints while it waits: progress, a row per slot, and the result. */
@@ -35,12 +36,17 @@ export function Progress({
   wanted: number | null;
 }) {
   const { phrase, verify, phase } = service.convergence;
-  const rows = useRows(view, service, phase === 'converged' && wanted === null);
-  const requested = Math.max(0, Math.min(MAX_REQUESTED, (wanted ?? 0) - rows.length));
+  const all = useRows(view, service, phase === 'converged' && wanted === null);
+  // A row for each replica would show tasks that do not exist yet, as far as the swarm is known.
+  const rows = service.running === null ? [] : all;
+  const requested =
+    service.running === null
+      ? 0
+      : Math.max(0, Math.min(MAX_REQUESTED, (wanted ?? 0) - rows.length));
   const Rows = rows.length + requested > MAX_BARS ? ProgressGrid : ProgressBars;
   return (
     <>
-      {service.replicas === null && (
+      {service.replicas === null && service.listed && (
         <p className="my-4 text-dim">
           <Prose text={modeWords(service)} />
         </p>

@@ -14,7 +14,7 @@ const PRESETS = [1, 3, 5, 10];
 
 /** − number + and presets. A typed number is sent by Enter or by the button that then appears. */
 export function Scaler({ service, scale }: { service: ServiceView; scale: Scale }) {
-  const block = useBlock();
+  const block = useBlock('change', 'scale');
   const max = useMaxReplicas();
   const id = useId();
   const [draft, setDraft] = useState<string | null>(null);
@@ -40,7 +40,8 @@ export function Scaler({ service, scale }: { service: ServiceView; scale: Scale 
   else if (pending) {
     note = <p className="text-accent">{`Scaling from ${service.replicas} to ${scale.wanted}`}</p>;
   } else if (shown > max) note = <p className="text-warn">{maxReplicasWords(max)}</p>;
-  else note = <p className="text-dim">{`${service.running} of ${service.replicas} running`}</p>;
+  else
+    note = <p className="text-dim">{`${service.running ?? '?'} of ${service.replicas} running`}</p>;
 
   return (
     <div className="my-3">

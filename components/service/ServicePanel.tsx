@@ -60,7 +60,9 @@ function Chosen({ view, service, onChoose }: ChosenProps) {
       title={name}
       note={<Chooser view={view} service={service} onChoose={onChoose} />}
       // Stays beside the long curl panel: scale, and see on the charts what it does.
-      className={service.wanted <= MOST_AT_HAND ? 'min-[60rem]:sticky min-[60rem]:top-18' : ''}
+      className={
+        (service.wanted ?? 0) <= MOST_AT_HAND ? 'min-[60rem]:sticky min-[60rem]:top-18' : ''
+      }
     >
       <p className="-mt-2 font-mono text-xs text-dim">
         {[image, ...ports.map(portText)].join(' · ')}
@@ -110,7 +112,7 @@ function Chooser({ view, service, onChoose }: ChosenProps) {
 
 /** The progress' height in px, kept free until its code is there. */
 function room({ replicas, wanted }: ServiceView): number {
-  return 90 + 24 * Math.max(5, Math.min(12, wanted)) + (replicas === null ? 112 : 0);
+  return 90 + 24 * Math.max(5, Math.min(12, wanted ?? 0)) + (replicas === null ? 112 : 0);
 }
 
 function portText({ published, target, protocol, mode }: PortView): string {

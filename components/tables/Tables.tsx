@@ -56,6 +56,7 @@ function CliView({
   past: boolean;
 }) {
   const Table = TABLES[tab];
+  const refused = view?.notices.find(({ id }) => id === `refused:${tab.toUpperCase()}`);
   return (
     <>
       {past ? (
@@ -67,7 +68,13 @@ function CliView({
           label="the command for this table"
         />
       )}
-      {view && <Table view={view} />}
+      {refused ? (
+        <p className="text-warn">
+          {refused.text} {refused.next}
+        </p>
+      ) : (
+        view && <Table view={view} />
+      )}
     </>
   );
 }

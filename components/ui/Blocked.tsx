@@ -1,7 +1,7 @@
 'use client';
 
 import { openSignIn } from '@/lib/client/open-sign-in';
-import { useAccess, useConnection, useMay, usePast } from '@/lib/client/hooks';
+import { useAccess, useConnection, useMay, usePast, useView } from '@/lib/client/hooks';
 import { Button } from './Button';
 
 /** Why a control is disabled. */
@@ -36,9 +36,17 @@ export function useForbidden(what: 'run' | 'change' = 'change'): Block | null {
   };
 }
 
-/** As `useForbidden`, or why the control is disabled for now. */
-export function useBlock(what: 'run' | 'change' = 'change'): Block | null {
+/**
+ * As `useForbidden`, or why the control is disabled for now. `change`: what it requests of the engine, which a proxy
+ * may have refused before.
+ */
+export function useBlock(
+  what: 'run' | 'change' = 'change',
+  change?: 'scale' | 'drain' | 'kill',
+): Block | null {
   const forbidden = useForbidden(what);
+  const changes = useView()?.refused.changes;
+  const refused = change && changes?.[change];
   const { state, problem } = useConnection();
   const past = usePast();
   if (forbidden) return forbidden;
@@ -47,6 +55,7 @@ export function useBlock(what: 'run' | 'change' = 'change'): Block | null {
     return { reason: `Waiting: ${problem?.detail ?? 'the board is not live.'}`, signIn: null };
   }
   if (state === 'connecting') return { reason: 'Waiting for the first data.', signIn: null };
+  if (refused) return { reason: refused, signIn: null };
   return null;
 }
 

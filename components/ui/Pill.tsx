@@ -21,7 +21,7 @@ export function Pill({
   className = '',
   children,
 }: {
-  tone?: Tone;
+  tone?: Tone | null;
   className?: string;
   children: ReactNode;
 }) {

@@ -71,6 +71,13 @@ function planDrain(view: Pick<SwarmView, 'nodes'>, wanted: string, seconds: numb
       'Give the name or the id of a node that docker node ls shows.',
     );
   }
+  if (!node.listed) {
+    return no(
+      'not-drillable',
+      `Nothing is known of the node ${node.name}, but for its tasks.`,
+      'A proxy in front of the engine has to allow NODES.',
+    );
+  }
   if (node.availability === 'drain') {
     return no(
       'not-drillable',
@@ -110,6 +117,13 @@ function planKill(
   const node = view.nodes.find(({ id }) => id === task.nodeId);
   if (!node || task.container === null) {
     return no('not-drillable', `${task.name} has no container yet.`, 'Try again in a moment.');
+  }
+  if (view.engine.nodeId === '') {
+    return no(
+      'not-drillable',
+      'Which node the dashboard is connected to is unknown, and only tasks of that one can be killed.',
+      'A proxy in front of the engine has to allow INFO.',
+    );
   }
   if (node.id !== view.engine.nodeId) {
     return no(

@@ -70,6 +70,9 @@ export function parseAddress(text: string, origin: AddressOrigin): EngineAddress
     case 'ssh':
       return ssh(rest, refuse);
     case 'npipe':
+      throw refuse(
+        'npipe:// is not supported, as its pipes are those of Docker on Windows; it may be tcp://host:port or ssh://user@host of the controller.',
+      );
     case 'fd':
       throw refuse(`${scheme}:// is not supported; it may be ${FORMS}.`);
     default:

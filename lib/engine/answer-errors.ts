@@ -1,8 +1,10 @@
 import type * as z from 'zod/mini';
 import { errorSchema, infoReading, infoSchema, versionReading } from '../swarm/engine-json';
+import { certificatesExpired } from './certificate-errors';
 import { EngineError, type EngineErrorKind } from './errors';
 import { noEngine } from './foreign-answers';
-import { CLOCK_FIRST, locked, worker } from './swarm-errors';
+import { noSwarm } from './products';
+import { locked, worker } from './swarm-errors';
 import { TLS_WANTED, TLS_WANTED_NEXT } from './tls-errors';
 
 type Rule =
@@ -12,13 +14,7 @@ type Rule =
 /** Engine errors known by their text (measured on 20.10; moby daemon/cluster/errors.go). A null message keeps the engine's own. */
 const ANSWERS: Rule[] = [
   [/not a swarm manager\. Worker nodes can't/i, worker],
-  [
-    // An expired certificate or a wrong clock (x509 calls both expired).
-    /swarm certificates have expired/i,
-    'swarm-error',
-    "This engine cannot take part in its swarm: the swarm's certificates have expired, or its clock is wrong.",
-    CLOCK_FIRST,
-  ],
+  [/swarm certificates have expired/i, certificatesExpired],
   [
     /manager is being prepared/i,
     'swarm-error',
@@ -31,12 +27,7 @@ const ANSWERS: Rule[] = [
     TLS_WANTED,
     TLS_WANTED_NEXT,
   ],
-  [
-    /docker swarm init|not a swarm manager\. Use/i,
-    'no-swarm',
-    'This engine is in no swarm.',
-    'On the controller run `docker swarm init`, then join the Zeros with the command it prints.',
-  ],
+  [/docker swarm init|not a swarm manager\. Use/i, (cause) => noSwarm('docker', cause)],
   [/encrypted and needs to be unlocked/i, locked],
   [
     /does not have a leader|DeadlineExceeded|context deadline exceeded/i,
@@ -74,6 +65,8 @@ export function fromAnswer(
   const words = body.success
     ? body.data.message.replace(/^rpc error: code = \w+ desc = /, '').trim()
     : text;
+  const refused = isRefused(statusCode, body.success ? words : null);
+  if (refused) return refusal(statusCode, body.success ? words : null, where, cause);
   for (const [pattern, ...rule] of ANSWERS) {
     if (!pattern.test(words)) continue;
     if (rule.length === 1) return rule[0](cause);
@@ -86,16 +79,37 @@ export function fromAnswer(
   return new EngineError('engine-refused', words, undefined, { cause });
 }
 
+/**
+ * Whether a program in front of the engine refused the request, or a plugin of its. `words`: the message of a body as
+ * the engine's. The engine itself knows every path that is requested, and returns 404 only for an unknown object.
+ */
+function isRefused(statusCode: number, words: string | null): boolean {
+  if (statusCode === 404) return words === null || /^page not found$/i.test(words);
+  return statusCode === 401 || statusCode === 403 || statusCode === 405;
+}
+
+function refusal(
+  statusCode: number,
+  words: string | null,
+  where: string,
+  cause: unknown,
+): EngineError {
+  const options = { cause, refused: true };
+  if (statusCode === 404) {
+    if (words === null) return noEngine(where, `status ${statusCode}`, cause, true);
+    return new EngineError('not-found', words, undefined, options);
+  }
+  if (words !== null) return new EngineError('engine-refused', words, undefined, options);
+  return new EngineError(
+    'engine-refused',
+    `What answers at ${where} refuses the request (status ${statusCode}).`,
+    'If it is a proxy for the Docker socket, it has to allow NODES, SERVICES, TASKS, INFO, EVENTS, VERSION and PING, and POST for changes; else point DOCKER_HOST at the Docker engine of the controller.',
+    options,
+  );
+}
+
 /** An engine always returns a reason, so this is another program: one in front of it, or in its place. */
 function withoutWords(statusCode: number, where: string, cause: unknown): EngineError {
-  if (statusCode === 401 || statusCode === 403) {
-    return new EngineError(
-      'engine-refused',
-      `What answers at ${where} refuses the request (status ${statusCode}).`,
-      'If it is a proxy for the Docker socket, it has to allow NODES, SERVICES, TASKS, INFO, EVENTS, VERSION and PING, and POST for changes; else point DOCKER_HOST at the Docker engine of the controller.',
-      { cause },
-    );
-  }
   if (statusCode >= 500) {
     return new EngineError(
       'engine-error',
@@ -123,6 +137,7 @@ export function unreadable(
   if (json === undefined || Buffer.isBuffer(json)) {
     return noEngine(where, 'something else than JSON', error);
   }
+  if (WHO_ANSWERS.has(schema) && isPodman(json)) return noSwarm('podman', error);
   if (WHO_ANSWERS.has(schema)) {
     return noEngine(where, 'JSON of another kind', error);
   }
@@ -133,4 +148,9 @@ export function unreadable(
     'Compare `docker version` with the versions that the dashboard is made for.',
     { cause: error },
   );
+}
+
+/** Podman's `/info` without the swarm's part, as of its older versions. */
+function isPodman(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && 'BuildahVersion' in json;
 }

@@ -1,7 +1,19 @@
 import { EngineError } from './errors';
 
+/** Its socket speaks gRPC, and closes connections that speak http. */
+const CONTAINERD = /\bcontainerd\b[^/]*\.sock$/;
+const BROKEN: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);
+
 /** The error of a failed connection by Node's code; null for other codes. */
 export function fromCode(code: string, where: string, cause: unknown): EngineError | null {
+  if (CONTAINERD.test(where) && (code.startsWith('HPE_') || BROKEN.has(code))) {
+    return new EngineError(
+      'not-an-engine',
+      `What listens at ${where} is containerd, which has no swarms; nor does nerdctl make any.`,
+      'Point DOCKER_HOST at the Docker engine of the controller.',
+      { cause },
+    );
+  }
   if (code.startsWith('HPE_')) {
     return new EngineError(
       'not-an-engine',

@@ -26,6 +26,7 @@ export function countedEngine(engine: Engine, onCall: OnCall): Engine {
   return {
     where: engine.where,
     ping: (timeoutMs) => timed('ping', () => engine.ping(timeoutMs)),
+    pingAllowed: (signal) => timed('ping', () => engine.pingAllowed(signal), signal),
     info: (signal, onOdd) => timed('info', () => engine.info(signal, onOdd), signal),
     version: (signal, onOdd) => timed('version', () => engine.version(signal, onOdd), signal),
     nodes: (signal, onOdd) => timed('nodes', () => engine.nodes(signal, onOdd), signal),
@@ -37,6 +38,6 @@ export function countedEngine(engine: Engine, onCall: OnCall): Engine {
     setAvailability: (...args) => timed('node update', () => engine.setAvailability(...args)),
     killContainer: (id) => timed('kill', () => engine.killContainer(id)),
     joinCommand: () => timed('join command', () => engine.joinCommand()),
-    events: (signal, onEvent) => engine.events(signal, onEvent),
+    events: (...args) => engine.events(...args),
   };
 }

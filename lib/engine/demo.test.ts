@@ -10,6 +10,11 @@ const info = (...Labels: string[]) => ({
   Name: 'ctrl',
   ServerVersion: '20.10.24',
   Labels,
+  OperatingSystem: '',
+  OSType: 'linux',
+  InitBinary: '',
+  SecurityOptions: [],
+  BuildahVersion: '',
   Swarm: {
     NodeID: 'n1',
     NodeAddr: '127.0.0.1',

@@ -17,10 +17,11 @@ import { engineAgent } from './connection';
 import { dockerode } from './dockerode';
 import type { Engine } from './engine';
 import { engineCalls } from './engine-call';
-import { isEngineError } from './errors';
+import { isEngineError, isRefusal } from './errors';
 import { linesOf } from './lines';
 import { pathPart } from './path-part';
 import { retryOnConflict, updateAvailability, updateReplicas } from './spec-updates';
+import { namingSwitches } from './refused-change';
 import { toEngineError } from './to-engine-error';
 import { watchSocket } from './watch-socket';
 
@@ -44,6 +45,9 @@ export function dockerEngine(address: EngineAddress, agent = engineAgent(address
         // The agent rejects only responses.
         (error: { statusCode?: unknown }) => error.statusCode !== undefined || isEngineError(error),
       ),
+    async pingAllowed(signal) {
+      await call(z.unknown(), (abortSignal) => docker.ping({ abortSignal }), signal);
+    },
     async info(signal, onOdd) {
       const send = (abortSignal: AbortSignal) => docker.info({ abortSignal });
       const { read, odd } = await call(infoReading, send, signal);
@@ -98,23 +102,28 @@ export function dockerEngine(address: EngineAddress, agent = engineAgent(address
       retryOnConflict(() => updateAvailability(docker, call, node, availability, options)),
 
     async killContainer(id) {
-      await call(z.unknown(), (abortSignal) =>
-        docker.getContainer(pathPart('container', id)).kill({ abortSignal }),
+      await namingSwitches('kill', 'write', () =>
+        call(z.unknown(), (abortSignal) =>
+          docker.getContainer(pathPart('container', id)).kill({ abortSignal }),
+        ),
       );
     },
 
     async joinCommand() {
       const [swarm, info, nodes] = await Promise.all([
-        call(swarmSchema, (abortSignal) => docker.swarmInspect({ abortSignal })),
-        this.info(),
-        // A proxy may refuse it; `/info` has the address too.
+        namingSwitches('join', 'write', () =>
+          call(swarmSchema, (abortSignal) => docker.swarmInspect({ abortSignal })),
+        ),
+        // A proxy may refuse one of them; the other one has the address too.
+        this.info().catch(unlessRefused),
         this.nodes().catch(() => []),
       ]);
-      const address = joinAddress(info.Swarm, nodes) ?? 'ADDRESS:2377';
+      const own = info?.Swarm ?? { NodeID: '', NodeAddr: '', RemoteManagers: [] };
+      const address = joinAddress(own, nodes) ?? 'ADDRESS:2377';
       return shell`docker swarm join --token ${swarm.JoinTokens.Worker} ${address}`;
     },
 
-    async events(signal, onEvent) {
+    async events(signal, onEvent, onOpen) {
       const replaced = new AbortController();
       const abortSignal = AbortSignal.any([signal, replaced.signal]);
       const stopWatching =
@@ -125,6 +134,7 @@ export function dockerEngine(address: EngineAddress, agent = engineAgent(address
         const filters = { scope: ['swarm'], type: ['node', 'service'] };
         const send = () => docker.getEvents({ abortSignal, filters });
         const stream = await agent.run(send, { endless: true });
+        onOpen?.();
         for await (const line of linesOf(stream)) {
           if (line.trim() === '') continue;
           const event = eventOf(line);
@@ -146,4 +156,10 @@ function eventOf(line: string): EngineEvent | null {
   } catch {
     return null;
   }
+}
+
+/** Null for a refusal; throws any other error. */
+function unlessRefused(error: unknown): null {
+  if (isRefusal(error)) return null;
+  throw error;
 }

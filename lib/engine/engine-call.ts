@@ -4,12 +4,18 @@ import { placeOf, type EngineAddress } from './address';
 import type { WatchedAgent } from './agent';
 import { unreadable } from './answer-errors';
 import type { Dockerode } from './dockerode';
-import { isEngineError } from './errors';
+import { isEngineError, isRefusal, type EngineError, type EngineErrorKind } from './errors';
 import { swarmState } from './swarm-state';
 import { toEngineError } from './to-engine-error';
 
 /** Longer than the engine's own 20 s for a swarm without a leader, so that its error is received (ms). */
 const TIMEOUT_MS = 25_000;
+
+/**
+ * Errors of calls that say less than `/info`: an engine whose swarm did not start returns the same as one without a
+ * swarm, and no dates with expired certificates.
+ */
+const UNCLEAR: ReadonlySet<EngineErrorKind> = new Set(['no-swarm', 'swarm-certificate']);
 
 /** Makes one call: `send` returns the response, which `schema` parses. Aborts with `signal`; throws `EngineError`. */
 export type EngineCall = <T>(
@@ -45,19 +51,28 @@ export function engineCalls(
     }
   };
 
-  return async (schema, send, signal) => {
+  /** Null if `/info` has no other reason, or is refused. */
+  const reasonFromInfo = async (signal?: AbortSignal): Promise<EngineError | null> => {
     try {
-      return await callOnce(schema, send, signal);
-    } catch (error) {
-      if (!isEngineError(error) || error.kind !== 'no-swarm') throw error;
-      // An engine whose swarm did not start returns the same error as one without a swarm; `/info` differs.
       const info = await callOnce(
         infoSchema,
         (abortSignal) => docker.info({ abortSignal }),
         signal,
       );
       const swarm = swarmState(info);
-      throw swarm.state === 'broken' ? swarm.error : error;
+      return swarm.state === 'manager' ? null : swarm.error;
+    } catch (error) {
+      if (isRefusal(error)) return null;
+      throw error;
+    }
+  };
+
+  return async (schema, send, signal) => {
+    try {
+      return await callOnce(schema, send, signal);
+    } catch (error) {
+      if (!isEngineError(error) || !UNCLEAR.has(error.kind)) throw error;
+      throw (await reasonFromInfo(signal)) ?? error;
     }
   };
 }

@@ -38,12 +38,13 @@ export interface AvailabilityOptions {
 export interface Engine {
   /** The engine's address for people: `unix:///var/run/docker.sock`. */
   readonly where: string;
-  /** Whether anything responds within `timeoutMs`; never throws. */
+  /** Whether anything responds within `timeoutMs`, a refusal included; never throws. */
   ping(timeoutMs: number): Promise<boolean>;
   /**
-   * The following six reject when `signal` aborts. `onOdd` is called with what could not be read of the answer, and is
-   * left out of the result.
+   * The following seven reject when `signal` aborts. `onOdd` is called with what could not be read of the answer, and is
+   * left out of the result. `pingAllowed` rejects if the ping is refused: `ping` then shows only that a proxy responds.
    */
+  pingAllowed(signal?: AbortSignal): Promise<void>;
   info(signal?: AbortSignal, onOdd?: (parts: readonly string[]) => void): Promise<EngineInfo>;
   version(signal?: AbortSignal, onOdd?: (parts: readonly string[]) => void): Promise<EngineVersion>;
   nodes(signal?: AbortSignal, onOdd?: (odd: OddList) => void): Promise<EngineNode[]>;
@@ -74,8 +75,12 @@ export interface Engine {
   /** `docker swarm join --token … ADDRESS:PORT` for a worker. Contains a secret: only on explicit request. */
   joinCommand(): Promise<string>;
   /**
-   * Calls `onEvent` for each swarm event until `signal` aborts. Resolves when the stream ends, also because another
-   * engine's socket file has replaced this one's. Tasks cause no events.
+   * Calls `onEvent` for each swarm event until `signal` aborts, and `onOpen` once the stream is accepted. Resolves when
+   * the stream ends, also because another engine's socket file has replaced this one's. Tasks cause no events.
    */
-  events(signal: AbortSignal, onEvent: (event: EngineEvent) => void): Promise<void>;
+  events(
+    signal: AbortSignal,
+    onEvent: (event: EngineEvent) => void,
+    onOpen?: () => void,
+  ): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { Change } from '../swarm/refusals';
 import { plainText } from './plain-text';
 
 /** Kinds of engine errors; stable, for programs. */
@@ -14,12 +15,19 @@ export type EngineErrorKind =
   | 'swarm-locked'
   | 'no-quorum'
   | 'swarm-error'
+  | 'swarm-certificate'
   | 'not-found'
   | 'not-scalable'
   | 'conflict'
   | 'out-of-sequence'
   | 'engine-refused'
   | 'engine-error';
+
+/** A change that was refused, with the names of the switches that allow it. */
+export interface RefusedChange {
+  readonly change: Change;
+  readonly switches: readonly string[];
+}
 
 /**
  * The only error of lib/engine: what is wrong, and what to do. Both sentences can quote an engine or ssh and reach a
@@ -29,15 +37,21 @@ export class EngineError extends Error {
   override readonly name = 'EngineError';
   /** One sentence on what to do about it. */
   readonly next?: string;
+  /**
+   * The request itself was refused (status 401, 403, 404 or 405), by a proxy or plugin in front of the engine: another
+   * request may be allowed. Of a change: which one, and the switches of a socket proxy that allow it.
+   */
+  readonly refused: boolean | RefusedChange;
 
   constructor(
     readonly kind: EngineErrorKind,
     /** One sentence on what is wrong, for people. */
     message: string,
     next?: string,
-    options?: ErrorOptions,
+    { refused = false, ...options }: ErrorOptions & Partial<Pick<EngineError, 'refused'>> = {},
   ) {
     super(plainText(message), options);
+    this.refused = refused;
     if (next !== undefined) this.next = plainText(next);
   }
 }
@@ -48,4 +62,9 @@ export class EngineError extends Error {
  */
 export function isEngineError(error: unknown): error is EngineError {
   return error instanceof Error && error.name === 'EngineError';
+}
+
+/** Whether a thrown value is an `EngineError` of a refused request. */
+export function isRefusal(error: unknown): error is EngineError {
+  return isEngineError(error) && error.refused !== false;
 }

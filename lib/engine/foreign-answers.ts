@@ -2,12 +2,17 @@ import type { IncomingMessage } from 'node:http';
 import { EngineError } from './errors';
 
 /** The program at `where` is not Docker, as `what` it returned shows. */
-export function noEngine(where: string, what: string, cause?: unknown): EngineError {
+export function noEngine(
+  where: string,
+  what: string,
+  cause?: unknown,
+  refused = false,
+): EngineError {
   return new EngineError(
     'not-an-engine',
     `What answers at ${where} is no Docker engine (it returned ${what}).`,
     'Point DOCKER_HOST at the Docker engine of the controller.',
-    { cause },
+    { cause, refused },
   );
 }
 

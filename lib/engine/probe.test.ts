@@ -59,7 +59,10 @@ test('sends the host as it was written', async () => {
 
 test('finds an engine without a swarm', async () => {
   const swarm = { LocalNodeState: 'inactive', ControlAvailable: false, Error: '' };
-  expect(await probe(engineListener(swarm))).toEqual({ state: 'no-swarm' });
+  expect(await probe(engineListener(swarm))).toMatchObject({
+    state: 'no-swarm',
+    error: { kind: 'no-swarm', message: 'This engine is in no swarm.' },
+  });
 });
 
 describe('a broken engine', () => {
@@ -87,9 +90,9 @@ describe('a broken engine', () => {
     [
       'expired certificates',
       { LocalNodeState: 'error', ControlAvailable: false, Error: EXPIRED },
-      'swarm-error',
-      'x509',
-      /^Look at its clock first/,
+      'swarm-certificate',
+      'its certificate for the swarm was valid until 1 Jan 2024 00:00 UTC, and when Docker used it the clock showed 28 Nov 2026 09:00 UTC.',
+      /^Look at the clock first/,
     ],
     [
       'another failure',
@@ -146,13 +149,16 @@ describe('a broken engine', () => {
       },
       { at: join(folder, 'docker.sock') },
     );
-    await expect(dockerEngine(unix()).tasks()).rejects.toMatchObject({ kind: 'swarm-error' });
+    await expect(dockerEngine(unix()).tasks()).rejects.toMatchObject({
+      kind: 'swarm-certificate',
+      message: expect.stringContaining('1 Jan 2024 00:00 UTC'),
+    });
   });
 
   test.each([
     [
       'Swarm certificates have expired. To replace them, leave the swarm and join again.',
-      'swarm-error',
+      'swarm-certificate',
     ],
     [
       'This node is not a swarm manager. Manager is being prepared or has trouble connecting to the cluster.',

@@ -9,8 +9,11 @@ import { toEngineError } from './to-engine-error';
 /** What listens at an address: a manager, an engine without a swarm, or an error. */
 export type EngineProbe = SwarmState;
 
+/** What only a manager returns, in place of an `/info` that a proxy refuses. */
+const LISTS = ['/nodes', '/services', '/tasks'];
+
 /**
- * Requests `/info` once at `address`; resolves within `timeoutMs` and never throws. Plain node:http, as the
+ * Requests `/info` once at `address`, and what shows a manager if that is refused; resolves within `timeoutMs` and never throws. Plain node:http, as the
  * release's command has no dockerode; agent and errors are those of `dockerEngine`, so the terminal and the page
  * agree. Closes its connection.
  */
@@ -18,9 +21,22 @@ export async function probeEngine(address: EngineAddress, timeoutMs: number): Pr
   const agent = engineAgent(address);
   const signal = AbortSignal.timeout(timeoutMs);
   try {
-    const headers = { Host: hostHeader(address) };
-    const { status, body } = await plainRequest(agent, { path: '/info', headers, signal });
-    return read(status, body, placeOf(address));
+    const where = placeOf(address);
+    const request = async (path: string) => {
+      const headers = { Host: hostHeader(address) };
+      const { status, body } = await plainRequest(agent, { path, headers, signal });
+      return status === 200 ? { body } : { error: fromAnswer(status, jsonOf(body), body, where) };
+    };
+    const info = await request('/info');
+    if (!('error' in info)) return read(info.body, where);
+    if (!info.error.refused) return { state: 'broken', error: info.error };
+    for (const path of LISTS) {
+      const list = await request(path);
+      if (!('error' in list)) return { state: 'manager' };
+      if (list.error.kind === 'no-swarm') return { state: 'no-swarm', error: list.error };
+      if (!list.error.refused) return { state: 'broken', error: list.error };
+    }
+    return { state: 'broken', error: info.error };
   } catch (error) {
     return {
       state: 'broken',
@@ -31,9 +47,8 @@ export async function probeEngine(address: EngineAddress, timeoutMs: number): Pr
   }
 }
 
-function read(status: number, body: string, where: string): EngineProbe {
+function read(body: string, where: string): EngineProbe {
   const json = jsonOf(body);
-  if (status !== 200) return { state: 'broken', error: fromAnswer(status, json, body, where) };
   const info = infoSchema.safeParse(json);
   if (info.success) return swarmState(info.data);
   return { state: 'broken', error: unreadable(json, infoSchema, info.error, where) };

@@ -1,3 +1,4 @@
+import { changeRefusal } from '../swarm/refusals';
 import type { EngineError, EngineErrorKind } from './errors';
 
 /** The part of an engine's error that is sent to browsers. */
@@ -59,6 +60,10 @@ const PUBLIC: Record<EngineErrorKind, readonly [detail: string, next?: string]> 
     'This engine cannot take part in its swarm just now.',
     `Look at its clock first (\`date\`). ${LOOK_AT_LOG}`,
   ],
+  'swarm-certificate': [
+    'A certificate of the swarm is not valid by the clock of this engine.',
+    'Look at the clock first: `timedatectl`.',
+  ],
   'not-found': ['The Docker engine has nothing of this name.'],
   'not-scalable': ['This service has no number of replicas to set.'],
   conflict: ['The change collides with another service or another change.'],
@@ -69,9 +74,13 @@ const PUBLIC: Record<EngineErrorKind, readonly [detail: string, next?: string]> 
 
 /** An engine's error with the sentences that `audience` may read. */
 export function engineProblemFor(
-  { kind: internal, message, next }: EngineError,
+  { kind: internal, message, next, refused }: EngineError,
   audience: Audience,
 ): EngineProblem {
+  if (typeof refused === 'object' && audience === 'public') {
+    // Only switches that this program knows are in it, nothing of this machine.
+    return { kind: 'engine-refused', ...changeRefusal(refused.change, refused.switches) };
+  }
   const kind = internal === 'out-of-sequence' ? 'conflict' : internal;
   const [detail, advice] = audience === 'private' ? [message, next] : PUBLIC[internal];
   return { kind, detail, ...(advice ? { next: advice } : {}) };

@@ -6,6 +6,7 @@ import type { Availability, AvailabilityOptions, MadeAvailable, Scaled } from '.
 import type { EngineCall } from './engine-call';
 import { EngineError, isEngineError } from './errors';
 import { pathPart } from './path-part';
+import { namingSwitches } from './refused-change';
 
 /** Attempts of an update that conflicts with other changes. */
 const ATTEMPTS = 5;
@@ -71,8 +72,8 @@ export async function updateReplicas(
   replicas: number,
 ): Promise<Scaled> {
   const service = docker.getService(pathPart('service', name));
-  const { ID, Version, Spec } = await readSpec(call, serviceSpecSchema, 'service', (abortSignal) =>
-    service.inspect({ abortSignal }),
+  const { ID, Version, Spec } = await namingSwitches('scale', 'read', () =>
+    readSpec(call, serviceSpecSchema, 'service', (abortSignal) => service.inspect({ abortSignal })),
   );
   if (!Spec.Mode.Replicated) {
     throw new EngineError(
@@ -87,8 +88,12 @@ export async function updateReplicas(
     ...Spec,
     Mode: { ...Spec.Mode, Replicated: { ...Spec.Mode.Replicated, Replicas: replicas } },
   };
-  await call(z.unknown(), (abortSignal) =>
-    docker.getService(ID).update({ abortSignal, _query: { version: Version.Index }, _body: spec }),
+  await namingSwitches('scale', 'write', () =>
+    call(z.unknown(), (abortSignal) =>
+      docker
+        .getService(ID)
+        .update({ abortSignal, _query: { version: Version.Index }, _body: spec }),
+    ),
   );
   return { from, to: replicas };
 }
@@ -102,8 +107,8 @@ export async function updateAvailability(
   { onlyFrom, labels = {} }: AvailabilityOptions = {},
 ): Promise<MadeAvailable> {
   const node = docker.getNode(pathPart('node', name));
-  const { ID, Version, Spec } = await readSpec(call, nodeSpecSchema, 'node', (abortSignal) =>
-    node.inspect({ abortSignal }),
+  const { ID, Version, Spec } = await namingSwitches('drain', 'read', () =>
+    readSpec(call, nodeSpecSchema, 'node', (abortSignal) => node.inspect({ abortSignal })),
   );
   const from = Spec.Availability;
   const to = onlyFrom !== undefined && from !== onlyFrom ? from : availability;
@@ -114,8 +119,10 @@ export async function updateAvailability(
   }
   if (to === from && isDeepStrictEqual(Labels, { ...Spec.Labels })) return { from, to };
   const spec = { ...Spec, Availability: to, Labels };
-  await call(z.unknown(), (abortSignal) =>
-    docker.getNode(ID).update({ abortSignal, _query: { version: Version.Index }, _body: spec }),
+  await namingSwitches('drain', 'write', () =>
+    call(z.unknown(), (abortSignal) =>
+      docker.getNode(ID).update({ abortSignal, _query: { version: Version.Index }, _body: spec }),
+    ),
   );
   return { from, to };
 }

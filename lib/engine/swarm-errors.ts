@@ -1,9 +1,5 @@
 import { EngineError } from './errors';
 
-/** Advice on expired certificates; never `docker swarm init`, which would destroy the swarm. */
-export const CLOCK_FIRST =
-  'Look at its clock first (`date`): set it right and restart Docker; certificates that have really expired need `docker swarm leave` and joining again, or on the last manager `docker swarm init --force-new-cluster`.';
-
 /** The engine is a worker of its swarm. */
 export function worker(cause?: unknown): EngineError {
   return new EngineError(

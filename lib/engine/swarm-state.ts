@@ -1,21 +1,26 @@
 import type { EngineInfo } from '../swarm/engine-json';
+import { certificateError } from './certificate-errors';
 import { EngineError } from './errors';
-import { CLOCK_FIRST, locked, worker } from './swarm-errors';
+import { hasSwarms, noSwarm, productOf } from './products';
+import { locked, worker } from './swarm-errors';
 
 /** An engine's state in its swarm; `broken` must never be fixed with `docker swarm init`. */
 export type SwarmState =
   | { state: 'manager' }
-  | { state: 'no-swarm' }
+  | { state: 'no-swarm'; error: EngineError }
   | { state: 'broken'; error: EngineError };
 
 /**
  * Reads the swarm's part of `/info` (moby LocalNodeState). It is more precise than the error of a call: an engine
  * whose swarm did not start rejects calls with "Use docker swarm init", which would destroy that swarm.
  */
-export function swarmState({ Swarm }: EngineInfo): SwarmState {
+export function swarmState(info: EngineInfo): SwarmState {
+  const { Swarm } = info;
+  const product = productOf(info);
+  if (!hasSwarms(product)) return broken(noSwarm(product));
   switch (Swarm.LocalNodeState) {
     case 'inactive':
-      return { state: 'no-swarm' };
+      return { state: 'no-swarm', error: noSwarm(product) };
     case 'active':
       return Swarm.ControlAvailable ? { state: 'manager' } : broken(worker());
     case 'locked':
@@ -45,14 +50,13 @@ function broken(error: EngineError): SwarmState {
   return { state: 'broken', error };
 }
 
-/** A wrong clock causes every kind of certificate error, so all of them advise to check it first. */
 function startFailed(reason: string): EngineError {
+  const certificate = certificateError(reason);
+  if (certificate) return certificate;
   const why = reason.trim().replace(/\.$/, '') || 'it returned no reason';
   return new EngineError(
     'swarm-error',
     `This engine cannot take part in its swarm: ${why}.`,
-    /certificate|x509|expired/i.test(reason)
-      ? CLOCK_FIRST
-      : 'Look at its clock first (`date`), then at its log: `journalctl -u docker`.',
+    'Look at its clock first (`date`), then at its log: `journalctl -u docker`.',
   );
 }

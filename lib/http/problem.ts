@@ -27,6 +27,7 @@ const STATUS: Record<ProblemKind, number> = {
   'swarm-locked': 503,
   'no-quorum': 503,
   'swarm-error': 503,
+  'swarm-certificate': 503,
   'engine-timeout': 504,
   'not-an-engine': 502,
   tls: 502,

@@ -65,7 +65,7 @@ export class EncodedView {
     if (before && !patch) return false;
     // Tasks that had failed before the first view are not counted: when they failed is unknown.
     for (const service of before ? failedServices(before, view) : []) countTaskFailure(service);
-    publishNodeNames(view.nodes);
+    publishNodeNames(view);
     this.#view = view;
     this.#rev++;
     this.#patch = json;

@@ -1,15 +1,12 @@
 import type { Engine, EngineError } from '../engine';
-import type {
-  EngineInfo,
-  EngineNode,
-  EngineService,
-  EngineTask,
-  EngineVersion,
-} from '../swarm/engine-json';
+import { ChangeRefusals } from '../engine/change-refusals';
+import type { EngineInfo, EngineNode, EngineService, EngineTask } from '../swarm/engine-json';
+import type { ReadSwitch } from '../swarm/refusals';
 import { NOTHING_ODD, type OddList } from '../swarm/read-list';
 import { NO_ODD_PARTS, type OddParts, type Snapshot } from '../swarm/snapshot';
 import { elapsed } from './elapsed';
 import { IDLE_POLL_MS } from './poll-interval';
+import { RefusedReads } from './refused-reads';
 import { SteadyList } from './steady-list';
 import { noResponse, waitForRecovery } from './stalled-read';
 import { UpToDateTasks } from './up-to-date-tasks';
@@ -44,11 +41,12 @@ export class EngineReader {
   readonly #upToDate: UpToDateTasks;
   readonly #now: () => number;
   readonly #handlers: StallHandlers;
+  readonly #changeRefusals: ChangeRefusals;
 
   #nodes: EngineNode[] = [];
   #services: EngineService[] = [];
-  #identity: { info: EngineInfo; version: EngineVersion; managerAhead: number | null } | null =
-    null;
+  #identity: Pick<Snapshot, 'info' | 'version' | 'managerAhead'> | null = null;
+  readonly #refusedReads: RefusedReads;
   #odd: OddParts = NO_ODD_PARTS;
   readonly #steady: { [K in keyof Lists]: SteadyList<Lists[K]> } = {
     nodes: new SteadyList<EngineNode>(),
@@ -65,32 +63,51 @@ export class EngineReader {
   #abortedByRequest = false;
   #calls: AbortController | null = null;
 
-  constructor(engine: Engine, now: () => number, handlers: StallHandlers) {
+  constructor(
+    engine: Engine,
+    now: () => number,
+    handlers: StallHandlers,
+    changeRefusals: ChangeRefusals = new ChangeRefusals(now),
+  ) {
     this.#engine = engine;
     this.#upToDate = new UpToDateTasks(engine, now);
+    this.#refusedReads = new RefusedReads(now);
+    this.#changeRefusals = changeRefusals;
     this.#now = now;
     this.#handlers = handlers;
   }
 
-  /** The engine's last `GET /info`; null before the first. */
+  /** The engine's last `GET /info`; null before the first, and while it is refused. */
   get info(): EngineInfo | null {
     return this.#identity?.info ?? null;
   }
 
-  /** Makes the next read fetch nodes and services too. */
+  /** Makes the next read fetch nodes and services too, and what was refused. */
   expireLists(): void {
     this.#listsAt = Number.NEGATIVE_INFINITY;
+    this.#refusedReads.expire();
+  }
+
+  /** Records that the engine's events are refused, or no more (null). */
+  eventsRefused(error: EngineError | null): void {
+    this.#refusedReads.record('EVENTS', error);
   }
 
   /**
    * Whether the engine's events arrive; without them the lists are read more often. Changes between the last
    * read and the first event are missed, so a new subscription expires the lists. When events end, the engine
-   * has stopped or was replaced by another one, so its identity expires.
+   * has stopped or was replaced by another one, or its proxy was: its identity and what is refused expire.
    */
   set hasEvents(hasEvents: boolean) {
     this.#hasEvents = hasEvents;
     if (hasEvents) this.expireLists();
-    else this.#identityAt = Number.NEGATIVE_INFINITY;
+    else this.#expireAll();
+  }
+
+  #expireAll(): void {
+    this.#identityAt = Number.NEGATIVE_INFINITY;
+    this.#refusedReads.expire();
+    this.#changeRefusals.forget();
   }
 
   /** Aborts the current read. */
@@ -113,6 +130,7 @@ export class EngineReader {
       return snapshot;
     } catch (error) {
       this.#failed = true;
+      this.#expireAll();
       // One call has failed; another one may hang, and each read would add one more.
       calls.abort();
       throw error;
@@ -137,40 +155,54 @@ export class EngineReader {
     const now = this.#now();
     // After a failure nothing that was read before can be relied on.
     const all = this.#failed;
+    const read = this.#refusedReads;
     if (all || this.#identity === null || elapsed(this.#identityAt, now) >= INFO_MS) {
       const odd = new Set<string>();
       const onOdd = (parts: readonly string[]) => parts.forEach((part) => odd.add(part));
       const [info, version] = await Promise.all([
-        engine.info(signal, onOdd),
-        engine.version(signal, onOdd),
+        read.attempt('INFO', () => engine.info(signal, onOdd)),
+        read.attempt('VERSION', () => engine.version(signal, onOdd)),
+        read.attempt('PING', () => engine.pingAllowed(signal)),
       ]);
-      const managerAhead = info.SystemTime ? info.SystemTime - this.#now() : null;
+      const managerAhead = info?.SystemTime ? info.SystemTime - this.#now() : null;
       this.#identity = { info, version, managerAhead };
       this.#identityAt = now;
       this.#odd = { ...this.#odd, engine: [...odd] };
     }
     if (all || elapsed(this.#listsAt, now) >= (this.#hasEvents ? LISTS_MS : IDLE_POLL_MS)) {
       this.#listsAt = now;
-      [this.#nodes, this.#services] = await Promise.all([
-        this.#list('nodes', (onOdd) => engine.nodes(signal, onOdd)),
-        this.#list('services', (onOdd) => engine.services(signal, onOdd)),
+      const [nodes, services] = await Promise.all([
+        this.#list('nodes', 'NODES', (onOdd) => engine.nodes(signal, onOdd)),
+        this.#list('services', 'SERVICES', (onOdd) => engine.services(signal, onOdd)),
       ]);
+      this.#nodes = nodes ?? [];
+      this.#services = services ?? [];
     }
-    const tasks = await this.#list('tasks', (onOdd) => engine.tasks(signal, onOdd));
-    const lists = { nodes: this.#nodes, services: this.#services, tasks };
-    const upToDate = await this.#upToDate.of(lists, signal);
-    const snapshot = { ...this.#identity, ...lists, upToDate, odd: this.#odd };
+    const tasks = await this.#list('tasks', 'TASKS', (onOdd) => engine.tasks(signal, onOdd));
+    const refused = { reads: read.current, changes: this.#changeRefusals.current() };
+    const { info } = this.#identity;
+    read.throwIfUseless(info);
+    const lists = { nodes: this.#nodes, services: this.#services, tasks: tasks ?? [] };
+    const upToDate = tasks && (await this.#upToDate.of(lists, signal));
+    const snapshot = { ...this.#identity, ...lists, upToDate, refused, odd: this.#odd };
     this.#expireIfIncomplete(snapshot);
     return snapshot;
   }
 
-  /** Reads one list, and what could not be read of it. */
+  /** Reads one list, and what could not be read of it. Null if it is refused. */
   async #list<K extends keyof Lists>(
     kind: K,
+    name: ReadSwitch,
     read: (onOdd: (odd: OddList) => void) => Promise<Lists[K][]>,
-  ): Promise<Lists[K][]> {
+  ): Promise<Lists[K][] | null> {
     let odd = NOTHING_ODD;
-    const entities = await read((reported) => (odd = reported));
+    const entities = await this.#refusedReads.attempt(name, () =>
+      read((reported) => (odd = reported)),
+    );
+    if (entities === null) {
+      this.#odd = { ...this.#odd, [kind]: NOTHING_ODD };
+      return null;
+    }
     const steady: SteadyList<Lists[K]> = this.#steady[kind];
     const shown = steady.next(entities, odd);
     this.#odd = { ...this.#odd, [kind]: shown.odd };
@@ -181,12 +213,12 @@ export class EngineReader {
    * Expires the lists if a task refers to a node or service that they lack. Once per id, as tasks outlive a
    * node that was removed.
    */
-  #expireIfIncomplete({ nodes, services, tasks }: Snapshot): void {
+  #expireIfIncomplete({ nodes, services, tasks, refused: { reads } }: Snapshot): void {
     const known = new Set([...nodes, ...services].map(({ ID }) => ID));
     const unknown = new Set<string>();
     for (const { NodeID, ServiceID } of tasks) {
-      if (NodeID && !known.has(NodeID)) unknown.add(NodeID);
-      if (ServiceID && !known.has(ServiceID)) unknown.add(ServiceID);
+      if (NodeID && !known.has(NodeID) && !reads.has('NODES')) unknown.add(NodeID);
+      if (ServiceID && !known.has(ServiceID) && !reads.has('SERVICES')) unknown.add(ServiceID);
     }
     if ([...unknown].some((id) => !this.#unknown.has(id))) this.expireLists();
     this.#unknown = unknown;

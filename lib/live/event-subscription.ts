@@ -1,12 +1,17 @@
-import type { Engine } from '../engine';
+import type { Engine, EngineError } from '../engine';
+import { isRefusal } from '../engine/errors';
 
-/** An event stream that ends sooner than this (ms) is no sign of a change: a proxy may refuse them all. */
+/** An event stream that ends sooner than this (ms) is no sign of a change: a proxy may end them all. */
 const MIN_STREAM_MS = 2000;
+/** Wait after a refusal (ms). */
+const REFUSED_MS = 10_000;
 
 /** Callbacks of an `EventSubscription`. */
 export interface EventHandlers {
   /** Whether events arrive from now on. */
   subscribed(subscribed: boolean): void;
+  /** A proxy refuses the stream, with this error; null: it is accepted. */
+  refused(error: EngineError | null): void;
   /** An event arrived, or the stream ended: poll the engine. */
   event(): void;
 }
@@ -18,6 +23,7 @@ export class EventSubscription {
   readonly #handlers: EventHandlers;
   /** The signal that ends the open stream. */
   #open: AbortSignal | null = null;
+  #refusedAt = Number.NEGATIVE_INFINITY;
 
   constructor(engine: Engine, now: () => number, handlers: EventHandlers) {
     this.#engine = engine;
@@ -25,23 +31,37 @@ export class EventSubscription {
     this.#handlers = handlers;
   }
 
-  /** Subscribes until `signal` aborts or the stream ends; does nothing if it is subscribed already. */
+  /**
+   * Subscribes until `signal` aborts or the stream ends; does nothing if it is subscribed already, or was refused a
+   * moment ago.
+   */
   async subscribe(signal: AbortSignal): Promise<void> {
-    if (this.#open === signal) return;
+    if (this.#open === signal || Math.abs(this.#now() - this.#refusedAt) < REFUSED_MS) return;
     this.#open = signal;
-    this.#handlers.subscribed(true);
-    const startedAt = this.#now();
+    let startedAt: number | null = null;
+    const onOpen = () => {
+      startedAt = this.#now();
+      this.#handlers.refused(null);
+      this.#handlers.subscribed(true);
+    };
     try {
-      await this.#engine.events(signal, () => this.#handlers.event());
-    } catch {
-      // Polling reports what is wrong with the engine.
+      await this.#engine.events(signal, () => this.#handlers.event(), onOpen);
+    } catch (error) {
+      // Polling reports what else is wrong with the engine.
+      if (isRefusal(error) && !signal.aborted) this.#refuse(error);
     }
     // The next subscription can start before this stream has ended.
     if (this.#open !== signal) return;
     this.#open = null;
+    if (startedAt === null) return;
     this.#handlers.subscribed(false);
     if (!signal.aborted && Math.abs(this.#now() - startedAt) >= MIN_STREAM_MS) {
       this.#handlers.event();
     }
+  }
+
+  #refuse(error: EngineError): void {
+    this.#refusedAt = this.#now();
+    this.#handlers.refused(error);
   }
 }

@@ -192,7 +192,14 @@ test('a failed poll makes the status stale and keeps the view; everything is rea
   script.calls = [];
   await vi.advanceTimersByTimeAsync(500);
   expect(feed.status().state).toBe('live');
-  expect(script.calls.slice(0, 5)).toEqual(['info', 'version', 'nodes', 'services', 'tasks']);
+  expect(script.calls.slice(0, 6)).toEqual([
+    'info',
+    'version',
+    'pingAllowed',
+    'nodes',
+    'services',
+    'tasks',
+  ]);
 });
 
 test('is stale after 3 s without a response, not before', async () => {
@@ -330,7 +337,14 @@ test('polls when the event stream ends, and subscribes again', async () => {
   script.streams[0]?.end();
   await vi.advanceTimersByTimeAsync(0);
   // It may be another engine now.
-  expect(script.calls.slice(0, 5)).toEqual(['info', 'version', 'nodes', 'services', 'tasks']);
+  expect(script.calls.slice(0, 6)).toEqual([
+    'info',
+    'version',
+    'pingAllowed',
+    'nodes',
+    'services',
+    'tasks',
+  ]);
   await vi.advanceTimersByTimeAsync(2000);
   expect(script.count('events')).toBe(1);
   script.calls = [];
@@ -345,6 +359,64 @@ test('reads the lists with the tasks when events are refused, at the usual inter
   await vi.advanceTimersByTimeAsync(10_000);
   expect(script.count('tasks')).toBeLessThanOrEqual(11);
   expect(script.count('nodes')).toBeGreaterThanOrEqual(9);
+});
+
+test('tries refused calls again every ten seconds, and the others as before', async () => {
+  script.refused = new Set(['events', 'nodes', 'info']);
+  await subscribeUntilIdle();
+  await vi.advanceTimersByTimeAsync(60_000);
+  for (const refused of ['events', 'nodes']) {
+    expect(script.count(refused)).toBeGreaterThanOrEqual(5);
+    expect(script.count(refused)).toBeLessThanOrEqual(7);
+  }
+  expect(script.count('info')).toBe(2);
+  expect(script.count('tasks')).toBeGreaterThanOrEqual(58);
+  expect(feed.status()).toMatchObject({ state: 'live', error: null });
+  expect(feed.current().view?.refused.reads).toEqual(['NODES', 'INFO', 'EVENTS']);
+});
+
+test('notices within ten seconds that a list is allowed again, or refused', async () => {
+  await subscribeUntilIdle();
+  script.refused = new Set(['services']);
+  await vi.advanceTimersByTimeAsync(10_500);
+  expect(feed.current().view?.services).toMatchObject([{ id: 'id-goweb', listed: false }]);
+  script.refused = new Set();
+  await vi.advanceTimersByTimeAsync(10_500);
+  expect(feed.current().view?.services).toMatchObject([{ name: 'goweb', listed: true }]);
+});
+
+test('an engine that hangs behind a proxy is live again although the proxy refuses the nodes', async () => {
+  script.refused = new Set(['nodes']);
+  await subscribeUntilIdle();
+  script.stuck = ['services', 'tasks'];
+  feed.wake();
+  await vi.advanceTimersByTimeAsync(15_000);
+  expect(feed.status().state).toBe('stale');
+  script.stuck = [];
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(feed.status().state).toBe('live');
+});
+
+test('counts no failures of tasks whose list was refused', async () => {
+  resetCounters();
+  script.refused = new Set(['tasks']);
+  await feed.fresh();
+  script.refused = new Set();
+  script.tasks = [anEngineTask(1, { Status: { ...anEngineTask(1).Status, State: 'failed' } })];
+  await feed.fresh();
+  expect([...counters().taskFailures.values()]).toEqual([]);
+});
+
+test('a task seen before its list was refused ran all the time', async () => {
+  await feed.fresh();
+  const before = feed.current().view?.tasks[0];
+  script.refused = new Set(['tasks']);
+  await vi.advanceTimersByTimeAsync(60_000);
+  await feed.fresh();
+  expect(feed.current().view?.tasks).toEqual([]);
+  script.refused = new Set();
+  await feed.fresh();
+  expect(feed.current().view?.tasks[0]).toEqual(before);
 });
 
 test('reads the nodes at the next poll when a task is on an unknown node', async () => {

@@ -1,4 +1,5 @@
 import { EngineError, isEngineError, type Engine } from '../engine';
+import type { ChangeRefusals } from '../engine/change-refusals';
 import type { EngineInfo } from '../swarm/engine-json';
 import type { ViewOptions } from '../swarm/build-view';
 import type { Snapshot } from '../swarm/snapshot';
@@ -29,6 +30,8 @@ export interface FeedOptions extends ViewOptions {
   now?: () => number;
   /** Clocks that nobody can set; none for a `now` that nobody can set either. */
   steadyClocks?: readonly (() => number)[];
+  /** What is known of refused changes. */
+  changeRefusals?: ChangeRefusals;
 }
 
 /**
@@ -59,12 +62,18 @@ export class Feed {
     this.#now = options.now ?? Date.now;
     this.#jumps = new ClockJumps(options.steadyClocks ?? (options.now ? [] : STEADY_CLOCKS));
     this.encodedView = new EncodedView(options);
-    this.#reader = new EngineReader(engine, this.#now, {
-      stalled: (error) => this.#fail(error),
-      recovered: () => (this.#pollRequested = true),
-    });
+    this.#reader = new EngineReader(
+      engine,
+      this.#now,
+      {
+        stalled: (error) => this.#fail(error),
+        recovered: () => (this.#pollRequested = true),
+      },
+      options.changeRefusals,
+    );
     this.#events = new EventSubscription(engine, this.#now, {
       subscribed: (subscribed) => (this.#reader.hasEvents = subscribed),
+      refused: (error) => this.#reader.eventsRefused(error),
       event: () => this.wake(),
     });
   }

@@ -1,4 +1,5 @@
 import { countedEngine, dockerEngine, type Engine } from '../engine';
+import { ChangeRefusals } from '../engine/change-refusals';
 import { countEngineCall } from '../observe/counters';
 import { getSettings } from '../settings';
 import { Feed } from './feed';
@@ -19,18 +20,26 @@ export { firstView, statusOf, statusSource, timelineSource, viewSource } from '.
 
 const ENGINE = Symbol.for('clusterhat.engine');
 const FEED = Symbol.for('clusterhat.feed');
+const REFUSALS = Symbol.for('clusterhat.change-refusals');
 // A page and a route can get different instances of a module: what must exist once per process is here.
-const scope = globalThis as { [ENGINE]?: Engine; [FEED]?: Feed };
+const scope = globalThis as { [ENGINE]?: Engine; [FEED]?: Feed; [REFUSALS]?: ChangeRefusals };
+
+function changeRefusals(): ChangeRefusals {
+  scope[REFUSALS] ??= new ChangeRefusals();
+  return scope[REFUSALS];
+}
 
 /** The process's connection to Docker. */
 export function getEngine(): Engine {
-  scope[ENGINE] ??= countedEngine(dockerEngine(getSettings().engine), countEngineCall);
+  scope[ENGINE] ??= changeRefusals().watch(
+    countedEngine(dockerEngine(getSettings().engine), countEngineCall),
+  );
   return scope[ENGINE];
 }
 
 /** The process's only poller. */
 export function getFeed(): Feed {
   const { hat, echoService } = getSettings();
-  scope[FEED] ??= new Feed(getEngine(), { hat, echoService });
+  scope[FEED] ??= new Feed(getEngine(), { hat, echoService, changeRefusals: changeRefusals() });
   return scope[FEED];
 }

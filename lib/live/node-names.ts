@@ -8,7 +8,9 @@ const scope = globalThis as { [NODE_NAMES]?: ReadonlySet<string> };
  * a worker's name only the part before the first dot counts: a rogue worker could take the name of a site and
  * so let that site's pages read the swarm.
  */
-export function publishNodeNames(nodes: SwarmView['nodes']): void {
+export function publishNodeNames({ nodes, refused }: Pick<SwarmView, 'nodes' | 'refused'>): void {
+  // Of nodes that are not listed, names that were published before still hold.
+  if (refused.reads.includes('NODES') && scope[NODE_NAMES]) return;
   const names = nodes.flatMap(({ hostname, role }) => {
     const [first = hostname] = hostname.split('.');
     if (first === '') return [];

@@ -1,4 +1,5 @@
 import { EngineError, type Engine } from '../engine';
+import { isRefusal } from '../engine/errors';
 
 /** Timeout of a ping, and the pause after one that failed (ms). */
 const PING_MS = 800;
@@ -48,12 +49,25 @@ export async function waitForRecovery(
 async function respondsToRequest(engine: Engine, done: AbortSignal): Promise<boolean> {
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(), REQUEST_MS);
+  const signal = AbortSignal.any([done, timeout.signal]);
   try {
-    await engine.nodes(AbortSignal.any([done, timeout.signal]));
-    return true;
-  } catch {
-    return false;
+    return (
+      (await isAnswered(() => engine.nodes(signal))) ??
+      (await isAnswered(() => engine.services(signal))) ??
+      (await isAnswered(() => engine.tasks(signal))) ??
+      false
+    );
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** Whether a request succeeds; null if a proxy refuses it, which shows nothing of the engine. */
+async function isAnswered(request: () => Promise<unknown>): Promise<boolean | null> {
+  try {
+    await request();
+    return true;
+  } catch (error) {
+    return isRefusal(error) ? null : false;
   }
 }

@@ -18,6 +18,7 @@ const AWAY: ReadonlySet<EngineErrorKind> = new Set([
   'swarm-locked',
   'no-quorum',
   'swarm-error',
+  'swarm-certificate',
 ]);
 
 /** Errors of an engine or proxy that does not know or allow this query: not repeated until something changes. */

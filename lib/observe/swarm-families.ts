@@ -26,7 +26,7 @@ const AVAILABILITIES = ['active', 'pause', 'drain'] satisfies NodeView['availabi
 export function swarmFamilies(source: ViewSource): Family[] {
   const ofServices = (read: (service: ServiceView) => number | null) => (): Sample[] =>
     (source.view()?.services ?? []).slice(0, MAX_SERVICES).flatMap((service) => {
-      const value = read(service);
+      const value = service.listed ? read(service) : null;
       return value === null ? [] : [{ labels: { service: cutLabel(service.name) }, value }];
     });
   const age = () => {
@@ -35,9 +35,7 @@ export function swarmFamilies(source: ViewSource): Family[] {
   };
   return [
     gauge('clusterhat_nodes', 'Nodes by state and availability.', () => nodes(source.view())),
-    gauge('clusterhat_services', 'Services of the swarm.', () =>
-      single(source.view()?.services.length ?? null),
-    ),
+    gauge('clusterhat_services', 'Services of the swarm.', () => single(services(source.view()))),
     gauge(
       'clusterhat_service_replicas_desired',
       'Tasks that a service should have: its replicas, or for a global service the nodes that should run one.',
@@ -67,7 +65,7 @@ export function swarmFamilies(source: ViewSource): Family[] {
 
 /** Every combination, zeros included, so that a series does not vanish when its count is 0. */
 function nodes(view: SwarmView | null): Sample[] {
-  if (view === null) return [];
+  if (view === null || view.refused.reads.includes('NODES')) return [];
   const none = STATES.flatMap((state) =>
     AVAILABILITIES.map((availability) => ({ labels: { state, availability }, value: 0 })),
   );
@@ -76,4 +74,9 @@ function nodes(view: SwarmView | null): Sample[] {
     value: 1,
   }));
   return [...none, ...each];
+}
+
+/** Null while the list is refused. */
+function services(view: SwarmView | null): number | null {
+  return view === null || view.refused.reads.includes('SERVICES') ? null : view.services.length;
 }

@@ -1,4 +1,5 @@
 import { downNodes, type ConvergenceMemory } from './convergence';
+import { countsOf } from './counts';
 import { NONE_DEPARTED, rememberDeparted, type DepartedMemory } from './departed';
 import type { EngineNode, EngineService, EngineTask } from './engine-json';
 import {
@@ -15,11 +16,13 @@ import { naturalOrder } from './natural';
 import { noticesOf } from './notices';
 import { placeNotices } from './place-notices';
 import { nodePlatform, nodePlatforms } from './platforms';
+import { changeBlocks, READ_SWITCHES, type Refusals } from './refusals';
 import type { Snapshot } from './snapshot';
 import { newestFirst } from './slot-order';
 import { hasEnded } from './task-phase';
 import { isSameSlot } from './task-slot';
 import { nodeNames } from './unique-names';
+import { asFarAsKnown, withUnlisted } from './unlisted';
 import { updateView, type UpdateMemory } from './update-status';
 import type { NodeView, Notice, ServiceView, SwarmView, TaskView } from './view';
 
@@ -33,7 +36,7 @@ export interface ViewOptions {
 
 /** What is kept between two views. */
 export interface ViewMemory {
-  /** When the last view was made. */
+  /** When the last view was made, and when the last one with tasks. */
   at: number;
   /** Counts the views. */
   views: number;
@@ -42,6 +45,7 @@ export interface ViewMemory {
   departed: DepartedMemory;
   /** By service id, the update or rollback that the engine knows of. */
   updates: ReadonlyMap<string, UpdateMemory>;
+  tasksAt: number;
   /** By service id, how long it has held. */
   convergence: ReadonlyMap<string, ConvergenceMemory>;
   /** By id, each entity as it was last made: equal ones stay the same object, so that a diff is cheap. */
@@ -77,6 +81,7 @@ export const NO_MEMORY: ViewMemory = {
   managerAhead: 0,
   departed: NONE_DEPARTED,
   updates: new Map(),
+  tasksAt: Number.NEGATIVE_INFINITY,
   convergence: new Map(),
   nodes: new Map(),
   places: new Map(),
@@ -96,23 +101,30 @@ const DEMO_LABEL = 'clusterhat.demo=true';
  * own clocks cannot be compared with ours.
  */
 export function buildView(
-  snapshot: Snapshot,
+  received: Snapshot,
   options: ViewOptions,
   memory: ViewMemory,
   now: number,
 ): { view: SwarmView; memory: ViewMemory } {
-  const { info, version } = snapshot;
+  const snapshot = withUnlisted(received);
+  const { info, version, refused } = snapshot;
   const managerAhead = managerClock(snapshot.managerAhead ?? null, memory.managerAhead);
   const nodesAhead = nodeClocks(snapshot.tasks);
   const clocks: Clocks = { now, lastView: memory.at, managerAhead, nodesAhead };
   const { nodes, hat, names } = placeNodes(snapshot, options, memory, clocks);
   const isFirst = memory.views === 0;
-  const departed = rememberDeparted(snapshot, memory.departed, isFirst ? null : memory.nodes, now);
+  // Nothing has left for not being in a list that is refused.
+  const departed =
+    refused.reads.has('NODES') || refused.reads.has('SERVICES')
+      ? memory.departed
+      : rememberDeparted(snapshot, memory.departed, isFirst ? null : memory.nodes, now);
   const goneNodes = [...departed.nodes.values()].map(({ node }) => node);
   // Whether a task on a node that has left still runs is as unknown as on one that is down.
   const down = new Set([...downNodes(nodes), ...departed.nodes.keys()]);
-  const hardware = hardwareOf(snapshot.nodes, names, memory.hardware);
-  const remembered = rememberTasks(snapshot, down, hardware, memory, departed, clocks);
+  // Of nodes that are not listed nothing is known.
+  const hardware = hardwareOf(received.nodes, names, memory.hardware);
+  const taskClocks = { ...clocks, lastView: memory.tasksAt };
+  const remembered = rememberTasks(snapshot, down, hardware, memory, departed, taskClocks);
   const tasks = [...remembered.values()]
     .map(({ view }) => view)
     .sort(taskOrder(snapshot.services, departed));
@@ -135,7 +147,7 @@ export function buildView(
       const made = serviceView(
         service,
         own,
-        snapshot.nodes,
+        received.nodes,
         names,
         down,
         options.echoService,
@@ -144,62 +156,69 @@ export function buildView(
         now,
       );
       convergence.set(service.ID, made.memory);
-      return keepEqual(memory.services.get(service.ID), made.view);
+      return keepEqual(memory.services.get(service.ID), asFarAsKnown(made.view, own, refused));
     })
     .sort((a, b) => Number(b.echo) - Number(a.echo) || naturalOrder(a.name, b.name));
 
   const shown = {
-    engine: {
-      nodeId: info.Swarm.NodeID,
-      name: names.get(info.Swarm.NodeID) ?? info.Name,
-      version: version.Version,
-      apiVersion: version.ApiVersion,
-      demo: info.Labels.includes(DEMO_LABEL),
-    },
+    engine: engineView(info, version, names),
     hat: hat.names.map((name, place) => nodes.find((node) => node.place === place)?.name ?? name),
     nodes,
     goneNodes,
     services,
     tasks,
+    refused: refusedView(refused),
   };
-  const notices = [...noticesOf(snapshot, shown), ...placeNotices(hat, nodes)].map((notice) =>
+  const whole = { ...shown, counts: countsOf(shown) };
+  const notices = [...noticesOf(snapshot, whole), ...placeNotices(hat, nodes)].map((notice) =>
     keepEqual(memory.notices.get(notice.id), notice),
   );
+  const hasTasks = !refused.reads.has('TASKS');
+  const isWhole = hasTasks && !refused.reads.has('SERVICES');
   return {
-    view: { ...shown, notices },
+    view: { ...whole, notices },
     memory: {
       at: now,
       views: memory.views + 1,
       managerAhead,
       departed,
-      updates,
-      convergence,
+      tasksAt: hasTasks ? now : memory.tasksAt,
+      // What was seen before a list was refused still holds when it is allowed again.
+      updates: isWhole ? updates : memory.updates,
+      convergence: isWhole ? convergence : memory.convergence,
       nodes: new Map(nodes.map((node) => [node.id, node])),
       places: hat.guessed,
       services: new Map(services.map((service) => [service.id, service])),
-      tasks: remembered,
+      tasks: hasTasks ? remembered : memory.tasks,
       notices: new Map(notices.map((notice) => [notice.id, notice])),
       hardware,
     },
   };
 }
 
+/** No place can be found, or said to be empty, by ids alone. */
+const NO_PLACES = { places: new Map<string, number>(), names: [], problems: [] };
+
 /** The nodes in the board's order, with their places on the HAT and their names. */
 function placeNodes(
-  { nodes, info }: Snapshot,
+  { nodes, info, refused: { reads } }: Snapshot,
   { hat: wanted }: ViewOptions,
   memory: ViewMemory,
   clocks: Clocks,
 ): { nodes: NodeView[]; hat: HatPlaces; names: ReadonlyMap<string, string> } {
-  const { NodeID: hereId, NodeAddr: ownAddress } = info.Swarm;
-  const hat = findPlaces(nodes, wanted, memory.places, { hereId, ownAddress });
+  const { NodeID: hereId, NodeAddr: ownAddress } = info?.Swarm ?? { NodeID: '', NodeAddr: '' };
+  const listed = !reads.has('NODES');
+  const idle = reads.has('TASKS') ? 'Tasks unknown' : 'No tasks';
+  const hat = listed
+    ? findPlaces(nodes, wanted, memory.places, { hereId, ownAddress })
+    : { ...NO_PLACES, guessed: memory.places };
   const placed = nodes.map((node) => {
     const before = memory.nodes.get(node.ID);
     const same = before?.state === node.Status.State;
     const since = same ? before.stateSince : managerTime(node.UpdatedAt, clocks);
     const place = hat.places.get(node.ID) ?? null;
     const made = nodeView(node, hereId, ownAddress, since);
-    return { ...made, place, clock: clockWords(node, clocks) };
+    return { ...made, place, listed, idle, clock: clockWords(node, clocks) };
   });
   const names = nodeNames(placed);
   const named = placed.map((node) =>
@@ -209,6 +228,33 @@ function placeNodes(
     }),
   );
   return { nodes: named.sort(nodeOrder), hat, names };
+}
+
+function engineView(
+  info: Snapshot['info'],
+  version: Snapshot['version'],
+  names: ReadonlyMap<string, string>,
+): SwarmView['engine'] {
+  const nodeId = info?.Swarm.NodeID ?? '';
+  const name = names.get(nodeId) ?? info?.Name ?? '';
+  const docker = version?.Version ?? info?.ServerVersion ?? '';
+  const apiVersion = version?.ApiVersion ?? '';
+  const parts = [name, docker && `Docker ${docker}`, apiVersion && `API ${apiVersion}`];
+  return {
+    nodeId,
+    name,
+    version: docker,
+    apiVersion,
+    label: parts.filter((part) => part !== '').join(' · ') || 'Engine unknown',
+    demo: info?.Labels.includes(DEMO_LABEL) ?? false,
+  };
+}
+
+function refusedView(refused: Refusals): SwarmView['refused'] {
+  return {
+    reads: READ_SWITCHES.filter((name) => refused.reads.has(name)),
+    changes: changeBlocks(refused),
+  };
 }
 
 /** What the nodes are; the old object when that has not changed. */

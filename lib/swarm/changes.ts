@@ -1,3 +1,4 @@
+import type { ReadSwitch } from './refusals';
 import { isJob } from './replicas';
 import { hasEnded } from './task-phase';
 import type { SwarmChange } from './timeline-schemas';
@@ -5,15 +6,18 @@ import type { Availability, NodeView, ServiceView, SwarmView, TaskView } from '.
 
 /** The parts of a view that are compared. */
 export type ChangeView = Pick<SwarmView, 'nodes' | 'services' | 'tasks'> &
-  Partial<Pick<SwarmView, 'goneNodes'>>;
+  Partial<Pick<SwarmView, 'goneNodes' | 'refused'>>;
 
 /**
  * The changes between two views, causes before effects: first what users did
- * to services and nodes, then changes of nodes, then changes of tasks.
+ * to services and nodes, then changes of nodes, then changes of tasks. A list that is refused in one of the views
+ * has none: what happened is unknown.
  */
 export function changesBetween(before: ChangeView, after: ChangeView): SwarmChange[] {
   if (before === after) return [];
-  const tasks = pairs(before.tasks, after.tasks);
+  const isKnown = (list: ReadSwitch) =>
+    ![before, after].some(({ refused }) => refused?.reads.includes(list));
+  const tasks = isKnown('TASKS') ? pairs(before.tasks, after.tasks) : [];
   const outdated = outdatedServices(tasks);
   const nodes = new Map([...before.nodes, ...after.nodes].map((node) => [node.id, node]));
   const names = new Map(
@@ -21,10 +25,12 @@ export function changesBetween(before: ChangeView, after: ChangeView): SwarmChan
   );
   const services = new Map(after.services.map((service) => [service.id, service]));
   return [
-    ...pairs(before.services, after.services, outdated).flatMap(([old, now]) =>
-      serviceChanges(old, now, outdated),
+    ...(isKnown('SERVICES') ? pairs(before.services, after.services, outdated) : []).flatMap(
+      ([old, now]) => serviceChanges(old, now, outdated),
     ),
-    ...pairs(before.nodes, after.nodes).flatMap(([old, now]) => nodeChanges(old, now)),
+    ...(isKnown('NODES') ? pairs(before.nodes, after.nodes) : []).flatMap(([old, now]) =>
+      nodeChanges(old, now),
+    ),
     ...tasks.flatMap(([old, now]) =>
       taskChanges(old, now, nodes, names, services.get((now ?? old)?.serviceId ?? '')),
     ),

@@ -81,6 +81,7 @@ export interface NodeRow {
 /** `docker node ls`: natural order by hostname. */
 export function nodeRows(view: Pick<SwarmView, 'nodes'>): NodeRow[] {
   return view.nodes
+    .filter(({ listed }) => listed)
     .map((node) => ({
       id: node.id,
       here: node.here,
@@ -107,6 +108,7 @@ export interface ServiceRow {
 /** `docker service ls`: by name. */
 export function serviceRows(view: Pick<SwarmView, 'services'>): ServiceRow[] {
   return view.services
+    .filter(({ listed }) => listed)
     .map((service) => ({
       service,
       id: service.id.slice(0, 12),

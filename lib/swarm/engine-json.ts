@@ -311,6 +311,17 @@ export const taskReading: ListReading<EngineTask> = {
 export const infoSchema = z.object({
   Name: text,
   ServerVersion: text,
+  /** `Docker Desktop` is a name of its own. */
+  OperatingSystem: text,
+  OSType: text,
+  InitBinary: text,
+  /** `name=rootless` */
+  SecurityOptions: z.pipe(
+    z.optional(z.nullable(many(z.string()))),
+    z.transform((value) => value ?? []),
+  ),
+  /** Podman only. */
+  BuildahVersion: text,
   Labels: z.pipe(
     z.optional(z.nullable(many(z.string()))),
     z.transform((value) => value ?? []),

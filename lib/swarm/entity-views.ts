@@ -35,7 +35,7 @@ export function nodeView(
   hereId: string,
   ownAddress: string,
   stateSince: number,
-): Omit<NodeView, 'name' | 'place' | 'clock'> {
+): Omit<NodeView, 'name' | 'place' | 'clock' | 'listed' | 'idle'> {
   const description = node.Description;
   return {
     id: node.ID,
@@ -192,6 +192,7 @@ export function serviceView(
       running: job?.running ?? tasks.filter(({ phase }) => phase === 'running').length,
       wanted: job?.wanted ?? replicas ?? heldSlots(tasks),
       job: job && { completed: job.completed, total: job.total },
+      listed: true,
       image: withoutDigest(spec.TaskTemplate.ContainerSpec?.Image ?? ''),
       ports: portsOf(service),
       maxPerNode: spec.TaskTemplate.Placement?.MaxReplicas || null,

@@ -8,7 +8,11 @@ const DEFAULT_PORT = 2377;
  * advertised, with its port. Else another manager's. Null if the engine reports none that others could reach.
  */
 export function joinAddress(
-  { NodeID, NodeAddr, RemoteManagers }: EngineInfo['Swarm'],
+  {
+    NodeID,
+    NodeAddr,
+    RemoteManagers,
+  }: Pick<EngineInfo['Swarm'], 'NodeID' | 'NodeAddr' | 'RemoteManagers'>,
   nodes: readonly Pick<EngineNode, 'ID' | 'ManagerStatus'>[],
 ): string | null {
   const listed = nodes.flatMap(({ ID, ManagerStatus }) =>

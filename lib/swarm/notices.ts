@@ -1,4 +1,5 @@
 import type { OddGroup, OddList } from './read-list';
+import { refusalNotices } from './refusals';
 import { shell } from './shell';
 import type { OddParts, Snapshot } from './snapshot';
 import type { Notice, SwarmView } from './view';
@@ -8,8 +9,8 @@ import { inSentence, listed } from './words';
  * What the page cannot show, most important first. Each kind has a function of its own. `shown`: the rest of the
  * view.
  */
-export function noticesOf({ odd }: Snapshot, shown: Omit<SwarmView, 'notices'>): Notice[] {
-  return [...oddNotices(odd, shown)];
+export function noticesOf({ odd, refused }: Snapshot, shown: Omit<SwarmView, 'notices'>): Notice[] {
+  return [...refusalNotices(refused), ...oddNotices(odd, shown)];
 }
 
 type Kind = 'node' | 'service' | 'task';

@@ -1,9 +1,11 @@
 import * as z from 'zod/mini';
 import {
+  countSchema,
   engineViewSchema,
   goneNodeSchema,
   nodeViewSchema,
   noticeSchema,
+  refusedSchema,
   serviceViewSchema,
   taskViewSchema,
 } from './view';
@@ -15,6 +17,8 @@ const change = <T extends z.ZodMiniObject>(schema: T) =>
 export const viewPatchSchema = z.object({
   engine: z.optional(engineViewSchema),
   hat: z.optional(z.array(z.string())),
+  counts: z.optional(z.array(countSchema)),
+  refused: z.optional(refusedSchema),
   nodes: z.optional(
     z.array(z.extend(change(nodeViewSchema), { after: z.optional(z.nullable(z.string())) })),
   ),

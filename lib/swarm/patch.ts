@@ -10,6 +10,8 @@ export type { ViewPatch } from './patch-schema';
  */
 
 const LISTS = ['nodes', 'goneNodes', 'services', 'tasks', 'notices'] as const;
+/** Sent as a whole. */
+const PARTS = ['engine', 'hat', 'counts', 'refused'] as const;
 type Entity = { id: string };
 type Change = Entity & { after?: string | null };
 
@@ -24,8 +26,7 @@ export class PatchMismatch extends Error {
  */
 export function diffViews(before: SwarmView, after: SwarmView): ViewPatch | null {
   const patch: Record<string, unknown> = {};
-  if (!equal(before.engine, after.engine)) patch.engine = after.engine;
-  if (!equal(before.hat, after.hat)) patch.hat = after.hat;
+  for (const part of PARTS) if (!equal(before[part], after[part])) patch[part] = after[part];
   const removed: Record<string, string[]> = {};
   for (const list of LISTS) {
     const gone: string[] = [];
@@ -114,6 +115,8 @@ export function applyPatch(view: SwarmView, patch: ViewPatch): SwarmView {
     ...view,
     engine: patch.engine ?? view.engine,
     hat: patch.hat ?? view.hat,
+    counts: patch.counts ?? view.counts,
+    refused: patch.refused ?? view.refused,
     nodes: list(view.nodes, patch.nodes as Change[], patch.gone?.nodes),
     goneNodes: list(view.goneNodes, patch.goneNodes as Change[], patch.gone?.goneNodes),
     services: list(view.services, patch.services as Change[], patch.gone?.services),

@@ -9,8 +9,8 @@ export function isJob({ mode }: Pick<ServiceView, 'mode'>): boolean {
  * How many tasks of a service should run now: `wanted`, but of a replicated job at most the
  * completions that are left (docker/cli progress.go, `actualDesired`).
  */
-export function expectedTasks({ wanted, job }: Pick<ServiceView, 'wanted' | 'job'>): number {
-  return job ? Math.min(wanted, job.total - job.completed) : wanted;
+export function expectedTasks({ wanted, job }: Pick<ServiceView, 'wanted' | 'job'>): number | null {
+  return job && wanted !== null ? Math.min(wanted, job.total - job.completed) : wanted;
 }
 
 /** Whether the engine reports no number of tasks that the service should have. */
@@ -22,13 +22,15 @@ export function isCountUnknown({
 }
 
 /**
- * `3/3`, `1/3 (max 1 per node)`, or `1/1 (2/3 completed)` for a job (docker/cli service/formatter.go); `3/?` where the
- * engine reports no number.
+ * `3/3`, `1/3 (max 1 per node)`, or `1/1 (2/3 completed)` for a job (docker/cli service/formatter.go); `3/?` and
+ * `?/3` where a number is unknown.
  */
 export function replicasText(
   service: Pick<ServiceView, 'mode' | 'replicas' | 'running' | 'wanted' | 'job' | 'maxPerNode'>,
 ): string {
-  const { running, wanted, job, maxPerNode } = service;
+  const { job, maxPerNode } = service;
+  const running = service.running ?? '?';
+  const wanted = service.wanted ?? '?';
   if (isCountUnknown(service)) return `${running}/?`;
   if (job) return `${running}/${wanted} (${job.completed}/${job.total} completed)`;
   return `${running}/${wanted}${maxPerNode ? ` (max ${maxPerNode} per node)` : ''}`;

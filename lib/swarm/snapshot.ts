@@ -6,11 +6,15 @@ import type {
   EngineVersion,
 } from './engine-json';
 import { NOTHING_ODD, type OddList } from './read-list';
+import type { Refusals } from './refusals';
 
 /** The engine's lists at one time, parsed: the only input of `SwarmView`. */
 export interface Snapshot {
-  info: EngineInfo;
-  version: EngineVersion;
+  /** Null while it is refused; so is `version`. */
+  info: EngineInfo | null;
+  version: EngineVersion | null;
+  /** What is refused; a list of it is empty. */
+  refused: Refusals;
   nodes: EngineNode[];
   services: EngineService[];
   tasks: EngineTask[];

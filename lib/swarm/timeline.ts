@@ -78,18 +78,20 @@ export class TimelineRecorder {
     at: number,
     size = JSON.stringify(patch).length,
   ): void {
-    const unseen = this.#closeGap(at);
+    const hasTasks = !view.refused.reads.includes('TASKS');
+    const unseen = hasTasks ? this.#closeGap(at) : null;
     this.#base ??= { at, view };
     if (before && patch) {
       for (const change of changesBetween(before, view)) {
         this.#entries.push({ seq: ++this.#seq, at, unseen, ...change });
       }
-      this.#endSpans(before, view, patch, at);
+      if (hasTasks) this.#endSpans(before, view, patch, at);
       const key = --this.#untilKeyframe === 0;
       if (key) this.#untilKeyframe = KEYFRAME;
       this.#frames.push({ at, patch, size, view: key ? view : null });
       this.#framesSize += size;
     }
+    if (!hasTasks) this.openGap(at);
     this.#trim(at);
   }
 

@@ -290,6 +290,12 @@ const ENGINE = [
     do: 'The clock first: `date`, then `sudo timedatectl set-ntp true` and restart Docker. Never `docker swarm init`, which ends the swarm. Certificates that have really expired: `docker swarm leave` and join again; on the last manager `docker swarm init --force-new-cluster`.',
   },
   {
+    id: 'swarm-certificate',
+    see: 'A certificate of the swarm was valid until …, or is not valid before …; `Swarm certificates have expired`.',
+    is: 'Each node has a certificate for the swarm, valid for 90 days, which it renews while Docker runs. A HAT that was in a drawer for longer finds it expired; and a Pi has no clock of its own, so until it has reached a time server its clock is wrong, which looks the same.',
+    do: 'The clock first.',
+  },
+  {
     id: 'conflict',
     see: 'Somebody else changed the service at the same moment; `port … is already in use by service …`.',
     is: 'Two changes met, or two services want the same port or name.',

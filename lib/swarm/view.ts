@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { CHANGES, READ_SWITCHES } from './refusals';
 import { TASK_PHASES } from './task-phase';
 import { TASK_STATES } from './task-state';
 
@@ -45,6 +46,10 @@ export const nodeViewSchema = z.object({
   engineVersion: z.string(),
   /** The node whose engine we talk to: `*` in `docker node ls`. */
   here: z.boolean(),
+  /** False where the list of nodes is refused: known only by its tasks, so only id and name mean something. */
+  listed: z.boolean(),
+  /** What its card shows in place of tasks. */
+  idle: z.string(),
 });
 export type NodeView = z.infer<typeof nodeViewSchema>;
 /** An availability that a node can be given. */
@@ -66,11 +71,11 @@ export type PortView = z.infer<typeof portViewSchema>;
 
 /** A service's progress towards the desired state, by the rule of docker's own client. */
 export const convergenceSchema = z.object({
-  /** Tasks that count as running and are up to date. */
-  running: z.number(),
-  total: z.number(),
-  /** `converging`: still moving. `verifying`: all run, the monitor window holds. `paused`: an update stopped by failures. */
-  phase: z.enum(['converging', 'verifying', 'converged', 'paused']),
+  /** Tasks that count as running and are up to date; null while unknown. */
+  running: z.nullable(z.number()),
+  total: z.nullable(z.number()),
+  /** `converging`: still moving. `verifying`: all run, the monitor window holds. `paused`: an update stopped by failures. `unknown`: a list is refused. */
+  phase: z.enum(['converging', 'verifying', 'converged', 'paused', 'unknown']),
   /** Docker's phrase: `overall progress: 2 out of 3 tasks`. */
   phrase: z.string(),
   /** Docker's second line: `verify: Waiting 5 seconds to verify that tasks are stable...`, `verify: Service converged`, `verify: Detected task failure`, `service update paused: …`; null while there is none. */
@@ -118,10 +123,12 @@ export const serviceViewSchema = z.object({
   mode: z.enum(['replicated', 'global', 'replicated-job', 'global-job', 'unknown']),
   /** Desired replicas; null where the mode has no number (global), or the engine reports none. */
   replicas: z.nullable(z.number()),
-  /** Tasks in phase `running`. */
-  running: z.number(),
-  /** What `running` is measured against: replicas; for global, the nodes that should run one; for a job, the tasks that may run at a time. */
-  wanted: z.number(),
+  /** False where the list of services is refused: known only by its tasks. */
+  listed: z.boolean(),
+  /** Tasks in phase `running`; null while the list of tasks is refused. */
+  running: z.nullable(z.number()),
+  /** What `running` is measured against: replicas; for global, the nodes that should run one; for a job, the tasks that may run at a time. Null while unknown. */
+  wanted: z.nullable(z.number()),
   /** Jobs only: how many tasks have completed, of how many. */
   job: z.nullable(z.object({ completed: z.number(), total: z.number() })),
   /** Image without its digest. */
@@ -185,15 +192,35 @@ export const taskViewSchema = z.object({
 });
 export type TaskView = z.infer<typeof taskViewSchema>;
 
-/** The engine that answers us. */
+/** The engine that answers us. What it may not report is empty. */
 export const engineViewSchema = z.object({
   nodeId: z.string(),
   /** Its node's name, or what the engine calls itself. */
   name: z.string(),
   version: z.string(),
   apiVersion: z.string(),
+  /** The three in one line. */
+  label: z.string(),
   /** True for the embedded demo swarm. */
   demo: z.boolean(),
+});
+
+/** One number of the header. */
+export const countSchema = z.object({
+  tone: z.nullable(z.enum(['ok', 'warn', 'bad'])),
+  /** `4/5` */
+  value: z.string(),
+  /** `nodes ready` */
+  label: z.string(),
+});
+export type Count = z.infer<typeof countSchema>;
+
+/** Which calls a proxy in front of the engine refuses. */
+export const refusedSchema = z.object({
+  /** What cannot be read, by the proxy's switches: `NODES`. */
+  reads: z.array(z.enum(READ_SWITCHES)),
+  /** Why a change was refused when it was last tried, by the change: a sentence. */
+  changes: z.partialRecord(z.enum(CHANGES), z.string()),
 });
 
 /** What a notice is about. */
@@ -236,6 +263,9 @@ export const swarmViewSchema = z.object({
   services: z.array(serviceViewSchema),
   /** By service, slot (or node), newest first; those of removed services last. */
   tasks: z.array(taskViewSchema),
+  /** The numbers of the header. */
+  counts: z.array(countSchema),
+  refused: refusedSchema,
   /** What the page cannot show, most important first. */
   notices: z.array(noticeSchema),
 });

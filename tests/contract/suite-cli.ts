@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { NO_REFUSALS } from '@/lib/swarm/refusals';
 import { buildView, NO_MEMORY } from '@/lib/swarm/build-view';
 import { NO_ODD_PARTS, type Snapshot } from '@/lib/swarm/snapshot';
 import { dockerEngine } from '@/lib/engine/docker-engine';
@@ -46,7 +47,7 @@ async function snapshotOf({ socketPath }: TestEngine): Promise<Snapshot> {
     api.upToDateTasks(),
   ]);
   const lists = { nodes, services, tasks, upToDate: new Set(upToDate) };
-  return { info, version, ...lists, odd: NO_ODD_PARTS };
+  return { info, version, ...lists, refused: NO_REFUSALS, odd: NO_ODD_PARTS };
 }
 
 /** The real docker client on the engine, and its phrases compared with the dashboard's. */

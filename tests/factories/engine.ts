@@ -12,9 +12,15 @@ import type {
 /** Creation time of everything (ms): where a test's clock should start. */
 export const TIME = Date.UTC(2026, 0, 1);
 
-const INFO: EngineInfo = {
+/** The `/info` of a manager. */
+export const INFO: EngineInfo = {
   Name: 'ctrl',
   ServerVersion: '29.7.0',
+  OperatingSystem: 'Debian GNU/Linux 12 (bookworm)',
+  OSType: 'linux',
+  InitBinary: 'docker-init',
+  SecurityOptions: ['name=seccomp,profile=default'],
+  BuildahVersion: '',
   Labels: [],
   Swarm: {
     NodeID: 'id-ctrl',
@@ -65,6 +71,10 @@ export function anEngineTask(slot: number, over: Partial<EngineTask> = {}): Engi
   };
 }
 
+function refusal(): EngineError {
+  return new EngineError('engine-refused', 'forbidden', undefined, { refused: true });
+}
+
 /** An engine with scripted responses; counts its calls, and those that are pending. */
 export class ScriptedEngine {
   calls: string[] = [];
@@ -84,6 +94,8 @@ export class ScriptedEngine {
   streams: { end: () => void; event: () => void }[] = [];
   /** If set, event streams are refused. */
   rejectEvents = false;
+  /** Names of calls that a proxy refuses; `events` too. */
+  refused: ReadonlySet<string> = new Set();
 
   count(name: string): number {
     return this.calls.filter((call) => call === name).length;
@@ -104,6 +116,7 @@ export class ScriptedEngine {
           );
         });
       }
+      if (this.refused.has(name)) throw refusal();
       if (this.error) throw this.error;
       return structuredClone(value());
     } finally {
@@ -120,6 +133,7 @@ export class ScriptedEngine {
         if (this.latency <= withinMs) setTimeout(() => resolve(true), this.latency);
         else setTimeout(() => resolve(false), withinMs);
       }),
+    pingAllowed: (signal) => this.#answer('pingAllowed', () => undefined, signal),
     info: (signal) => this.#answer('info', () => INFO, signal),
     version: (signal) => this.#answer('version', () => VERSION, signal),
     nodes: (signal) => this.#answer('nodes', () => this.nodes, signal),
@@ -131,9 +145,10 @@ export class ScriptedEngine {
     setAvailability: () => Promise.reject(new Error('not scripted')),
     killContainer: () => Promise.reject(new Error('not scripted')),
     joinCommand: () => Promise.reject(new Error('not scripted')),
-    events: (signal, onEvent) => {
+    events: (signal, onEvent, onOpen) => {
       this.calls.push('events');
-      if (this.rejectEvents) return Promise.reject(new EngineError('engine-refused', 'forbidden'));
+      if (this.rejectEvents || this.refused.has('events')) return Promise.reject(refusal());
+      onOpen?.();
       return new Promise((resolve) => {
         signal.addEventListener('abort', () => resolve());
         this.streams.push({

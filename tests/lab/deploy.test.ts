@@ -110,7 +110,7 @@ function scale(replicas: number, headers: Record<string, string> = {}): Promise<
   });
 }
 
-function running(seen: SwarmView, service: string): number | undefined {
+function running(seen: SwarmView, service: string): number | null | undefined {
   return seen.services.find(({ name }) => name === `${STACK}_${service}`)?.running;
 }
 

@@ -1,5 +1,5 @@
 import { engineProblem, guardChange, note, recorded } from '@/lib/http';
-import { getEngine } from '@/lib/live';
+import { getEngine, getFeed } from '@/lib/live';
 
 /** The command that joins a node. It contains a secret: POST, and only for operators. */
 export const POST = recorded('show join command', '/api/join-command', showJoinCommand);
@@ -12,6 +12,8 @@ async function showJoinCommand(request: Request): Promise<Response> {
     const command = await getEngine().joinCommand();
     return Response.json({ command }, { headers: { 'Cache-Control': 'no-store' } });
   } catch (error) {
+    // A refusal is shown where the command is.
+    getFeed().wake();
     return engineProblem(error, request);
   }
 }

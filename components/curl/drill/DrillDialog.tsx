@@ -26,8 +26,8 @@ export function DrillDialog({
   view: SwarmView;
   onClose: () => void;
 }) {
-  const block = useBlock();
   const [kind, setKind] = useState<DrillChoice['kind']>('drain');
+  const block = useBlock('change', kind);
   const [chosen, choose] = useState<string | null>(null);
   const [seconds, setSeconds] = useState<(typeof DRAIN_SECONDS)[number]>(15);
   const { busy, problem, start } = useStartDrill(run.id, onClose);
@@ -69,7 +69,8 @@ export function DrillDialog({
         chosen={choice}
         empty={
           kind === 'kill'
-            ? `No task of ${service} runs on ${here}, the node whose engine the dashboard is connected to. Swarm cannot kill a task on another node: drain that node instead.`
+            ? (view.notices.find(({ id }) => id === 'refused:INFO')?.text ??
+              `No task of ${service} runs on ${here}, the node whose engine the dashboard is connected to. Swarm cannot kill a task on another node: drain that node instead.`)
             : 'No node can be drained now.'
         }
         onChoose={choose}

@@ -1,0 +1,84 @@
+import { beforeEach, expect, test } from 'vitest';
+import type { Change } from '../swarm/refusals';
+import { ScriptedEngine } from '@/tests/factories/engine';
+import { ChangeRefusals } from './change-refusals';
+import { EngineError } from './errors';
+
+let now: number;
+let refusals: ChangeRefusals;
+/** What the next change does. */
+let outcome: EngineError | null;
+
+beforeEach(() => {
+  now = 1_000_000;
+  refusals = new ChangeRefusals(() => now);
+  outcome = null;
+});
+
+/** Tries a change whose outcome is `error`, or which works (null). */
+async function attempt(change: Change, error: EngineError | null): Promise<void> {
+  outcome = error;
+  const made = async <T>(result: T) => {
+    if (outcome) throw outcome;
+    return result;
+  };
+  const engine = refusals.watch({
+    ...new ScriptedEngine().engine,
+    scale: () => made({ from: 1, to: 2 }),
+    setAvailability: () => made({ from: 'active' as const, to: 'drain' as const }),
+    killContainer: () => made(undefined),
+    joinCommand: () => made(''),
+  });
+  const calls: Record<Change, () => Promise<unknown>> = {
+    scale: () => engine.scale('goweb', 2),
+    drain: () => engine.setAvailability('zero1', 'drain'),
+    kill: () => engine.killContainer('x'),
+    join: () => engine.joinCommand(),
+  };
+  await calls[change]().catch(() => {});
+}
+
+const refused = (change: Change, ...switches: string[]) =>
+  new EngineError('engine-refused', 'no', undefined, { refused: { change, switches } });
+
+const known = () => Object.fromEntries(refusals.current());
+
+test('a refused change is known until it works', async () => {
+  await attempt('join', refused('join', 'SWARM'));
+  expect(known()).toEqual({ join: ['SWARM'] });
+  await attempt('join', null);
+  expect(known()).toEqual({});
+});
+
+test('POST refuses all changes that need it, except one that has worked', async () => {
+  await attempt('drain', null);
+  await attempt('scale', refused('scale', 'POST'));
+  expect(known()).toEqual({ scale: ['POST'], kill: ['POST'] });
+  await attempt('drain', refused('drain', 'POST'));
+  expect(known()).toEqual({ scale: ['POST'], kill: ['POST'], drain: ['POST'] });
+});
+
+test('a switch of its own refuses one change', async () => {
+  await attempt('scale', refused('scale', 'ALLOW_SCALE'));
+  expect(known()).toEqual({ scale: ['ALLOW_SCALE'] });
+});
+
+test('an error of the engine is no refusal', async () => {
+  await attempt('scale', new EngineError('conflict', 'no'));
+  await attempt('kill', new EngineError('engine-refused', 'container is not running'));
+  expect(known()).toEqual({});
+});
+
+test('is forgotten after five minutes, by either direction of the clock, and on request', async () => {
+  await attempt('scale', refused('scale', 'POST'));
+  now += 299_000;
+  expect(known()).not.toEqual({});
+  now += 2000;
+  expect(known()).toEqual({});
+  await attempt('scale', refused('scale', 'POST'));
+  now -= 3_600_000;
+  expect(known()).toEqual({});
+  await attempt('scale', refused('scale', 'POST'));
+  refusals.forget();
+  expect(known()).toEqual({});
+});

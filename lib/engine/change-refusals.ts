@@ -1,0 +1,75 @@
+import type { Change, Refusals } from '../swarm/refusals';
+import type { Engine } from './engine';
+import { isEngineError } from './errors';
+
+/** A refusal is forgotten after this time (ms): a proxy is set up anew, and only the change itself shows it. */
+const FORGOTTEN_MS = 5 * 60_000;
+
+/** Changes that POST allows together. */
+const BY_POST: readonly Change[] = ['scale', 'drain', 'kill'];
+
+/**
+ * Which changes are refused, as far as that is known: by the last time that each was tried, as nothing may be changed
+ * to find out. Forgotten after five minutes, and when the connection to the engine has ended, as it does when its
+ * proxy restarts with other switches.
+ */
+export class ChangeRefusals {
+  readonly #refused = new Map<Change, { switches: readonly string[]; at: number }>();
+  /** Changes that have worked: these need nothing more than others. */
+  readonly #worked = new Set<Change>();
+  readonly #now: () => number;
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
+  /** The refused changes with the switches that allow them. */
+  current(): Refusals['changes'] {
+    for (const [change, { at }] of this.#refused) {
+      // Absolute: a Pi without a hardware clock can set it back.
+      if (Math.abs(this.#now() - at) >= FORGOTTEN_MS) this.#refused.delete(change);
+    }
+    return new Map([...this.#refused].map(([change, { switches }]) => [change, switches]));
+  }
+
+  /** Nothing is known any more. */
+  forget(): void {
+    this.#refused.clear();
+    this.#worked.clear();
+  }
+
+  /** The same engine; the outcome of its changes is recorded here. */
+  watch(engine: Engine): Engine {
+    return {
+      ...engine,
+      scale: (...args) => this.#record('scale', engine.scale(...args)),
+      setAvailability: (...args) => this.#record('drain', engine.setAvailability(...args)),
+      killContainer: (id) => this.#record('kill', engine.killContainer(id)),
+      joinCommand: () => this.#record('join', engine.joinCommand()),
+    };
+  }
+
+  async #record<T>(change: Change, made: Promise<T>): Promise<T> {
+    try {
+      const result = await made;
+      this.#worked.add(change);
+      this.#refused.delete(change);
+      return result;
+    } catch (error) {
+      if (isEngineError(error) && typeof error.refused === 'object') {
+        this.#add(error.refused.change, error.refused.switches);
+      }
+      throw error;
+    }
+  }
+
+  #add(change: Change, switches: readonly string[]): void {
+    const at = this.#now();
+    this.#worked.delete(change);
+    this.#refused.set(change, { switches, at });
+    if (switches.length > 1 || switches[0] !== 'POST') return;
+    for (const other of BY_POST) {
+      if (!this.#worked.has(other)) this.#refused.set(other, { switches, at });
+    }
+  }
+}

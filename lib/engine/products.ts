@@ -1,0 +1,47 @@
+import type { EngineInfo } from '../swarm/engine-json';
+import { EngineError } from './errors';
+
+/** Programs that answer as an engine, as far as they differ in their swarms. */
+export type Product = 'docker' | 'docker-desktop' | 'rootless' | 'windows' | 'balena' | 'podman';
+
+/** Which one returned this `/info`. */
+export function productOf(info: Omit<EngineInfo, 'Swarm'>): Product {
+  if (info.BuildahVersion !== '') return 'podman';
+  if (/balena/i.test(`${info.OperatingSystem} ${info.InitBinary}`)) return 'balena';
+  if (info.OperatingSystem === 'Docker Desktop') return 'docker-desktop';
+  if (info.OSType === 'windows') return 'windows';
+  const isRootless = info.SecurityOptions.some((option) => /^(name=)?rootless\b/.test(option));
+  return isRootless ? 'rootless' : 'docker';
+}
+
+const CONTROLLER = 'Point DOCKER_HOST at the Docker engine of the controller.';
+
+const IN_NO_SWARM: Record<Product, readonly [message: string, next: string]> = {
+  docker: [
+    'This engine is in no swarm.',
+    'On the controller run `docker swarm init`, then join the Zeros with the command it prints.',
+  ],
+  'docker-desktop': [
+    'This is Docker Desktop, and its engine is in no swarm.',
+    'For the swarm of your Pis point DOCKER_HOST at the controller, as in `DOCKER_HOST=ssh://pi@ctrl`; `docker swarm init` makes one of its own, whose only node is inside its virtual machine.',
+  ],
+  rootless: [
+    'This is a rootless Docker engine, and it is in no swarm.',
+    'Overlay networks, and so a swarm’s published ports, need an engine that runs as root: point DOCKER_HOST at `unix:///var/run/docker.sock`, or at the controller.',
+  ],
+  windows: ['This is a Docker engine for Windows, and it is in no swarm.', CONTROLLER],
+  balena: ['This is balenaEngine, which has no swarms.', CONTROLLER],
+  podman: ['This is Podman, which has no swarms.', CONTROLLER],
+};
+
+/** The error of an engine that is in no swarm. */
+export function noSwarm(product: Product, cause?: unknown): EngineError {
+  const [message, next] = IN_NO_SWARM[product];
+  const kind = hasSwarms(product) ? 'no-swarm' : 'not-an-engine';
+  return new EngineError(kind, message, next, { cause });
+}
+
+/** Whether this program can be in a swarm. */
+export function hasSwarms(product: Product): boolean {
+  return product !== 'podman' && product !== 'balena';
+}
