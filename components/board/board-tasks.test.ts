@@ -70,6 +70,17 @@ describe('placement', () => {
   });
 });
 
+test('a job shows what finished in its present iteration only', () => {
+  const job = {
+    mode: 'replicated-job',
+    replicas: null,
+    job: { completed: 1, total: 1 },
+  } as const;
+  const done = task({ slot: 0, state: 'complete', desired: 'complete' });
+  const earlier = task({ slot: 1, state: 'complete', desired: 'complete', upToDate: false });
+  expect(idsOnZero1([done, earlier], job)).toEqual([done.id]);
+});
+
 test('a failure of a job’s slot 0 goes once its retry has settled on another node', () => {
   const job = { mode: 'replicated-job', replicas: null } as const;
   const failed = failedTask({ slot: 0, nodeId: 'id-zero1', nextTaskId: 'retry' });

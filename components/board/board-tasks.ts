@@ -138,7 +138,8 @@ function endIsShown(
   service: ServiceView,
   now: number,
 ): boolean {
-  if (end.phase === 'stopped') return false;
+  // Swarm keeps the tasks of a job's earlier iterations for good.
+  if (end.phase === 'stopped' || (service.job && !end.upToDate)) return false;
   // Its replacement was scaled away: the slot has started afresh since.
   if (end.nextTaskId !== null && !slot.some(({ id }) => id === end.nextTaskId)) return false;
   // Also by an attempt that is stopping or lost now: what follows on it does not bring the failure back.

@@ -174,6 +174,17 @@ describe('a task', () => {
       ),
     ).toEqual([['task stopped', 'goweb.1 completed on zero1', '']]));
 
+  test('that a job made, ran and finished between two views is reported as completed', () => {
+    const services = [aService({ mode: 'replicated-job' })];
+    const done = changedTask(ran, { state: 'complete', desired: 'complete', exitCode: 0 });
+    expect(changesIn({ tasks: [], services }, { tasks: [done], services })).toEqual([
+      ['task stopped', 'goweb.1 completed on zero1', ''],
+    ]);
+    expect(changesIn({ tasks: [done], services }, { tasks: [], services })).toEqual([]);
+    // Of another service it is what was left of it.
+    expect(changesIn({ tasks: [] }, { tasks: [done] })).toEqual([]);
+  });
+
   test('that is no longer listed after running is reported as stopped', () => {
     expect(changesIn({ tasks: [ran] }, { tasks: [] })).toEqual(stopped);
     expect(changesIn({ tasks: [changedTask(ran, failed)] }, { tasks: [] })).toEqual([]);

@@ -184,11 +184,15 @@ function taskChanges(
   if (now && hasDied(old, now, node, service)) {
     return [change('task failed', `${task.name} on ${where} died${fault(now)}`, true)];
   }
+  const job = service !== undefined && isJob(service);
+  // Also one that was made, ran and ended between the two views.
+  if (job && now?.phase === 'finished') {
+    return [change('task stopped', `${task.name} completed on ${where}`)];
+  }
   // A task that swarm no longer lists was reported when it ended; one that had ended when it was
   // first seen is history.
   if (old?.state !== 'running' || (now && !hasEnded(now.phase))) return [];
-  const ended = service && isJob(service) && now?.phase === 'finished' ? 'completed' : 'stopped';
-  return [change('task stopped', `${task.name} ${ended} on ${where}`)];
+  return [change('task stopped', `${task.name} stopped on ${where}`)];
 }
 
 function fault({ exitCode, error }: TaskView): string {

@@ -34,6 +34,7 @@ export function endedSpans(
 function endOf(task: TaskView): Span['end'] {
   const { phase } = task;
   if (phase === 'lost' || phase === 'failed') return phase;
+  if (phase === 'finished') return 'completed';
   if (hasEnded(phase)) return 'stopped';
   return task.state === 'running' ? 'running' : 'starting';
 }

@@ -73,6 +73,6 @@ export const spanSchema = z.object({
   from: z.number(),
   /** When its end was first seen; null before. */
   to: z.nullable(z.number()),
-  end: z.enum(['running', 'starting', 'failed', 'stopped', 'lost']),
+  end: z.enum(['running', 'starting', 'completed', 'failed', 'stopped', 'lost']),
 });
 export type Span = z.infer<typeof spanSchema>;

@@ -60,6 +60,9 @@ export function BarMark({
           d={`M${right - 4} ${y + box.bar / 2 - 4}l8 8m0 -8l-8 8`}
         />
       )}
+      {end === 'completed' && (
+        <circle className={`fill-ok-fill ${styles.halo}`} cx={right} cy={y + box.bar / 2} r={3.5} />
+      )}
       {end === 'stopped' && (
         <path className="stroke-ink stroke-2" d={`M${right} ${y - 1}v${box.bar + 2}`} />
       )}

@@ -15,7 +15,7 @@ export interface TaskBar {
   /** Where the task's state is unknown because its node was down (px). */
   lost: { x: number; width: number }[];
   /** How the task ended, if that is in the window. */
-  end: 'failed' | 'stopped' | null;
+  end: 'failed' | 'stopped' | 'completed' | null;
   /** Whether the slot's letter fits. */
   letter: boolean;
 }
@@ -91,7 +91,7 @@ function taskBar(
   const x = toX(span.from);
   const width = Math.max(MIN_WIDTH, toX(span.to ?? to) - x);
   const ended = span.to !== null && span.to <= to;
-  const end = ended && (span.end === 'failed' || span.end === 'stopped') ? span.end : null;
+  const end = ended ? endMark(span.end) : null;
   const lost = downTimes.flatMap((time) => {
     const start = Math.max(span.from, time.from, from);
     const stop = Math.min(span.to ?? to, time.to ?? to, to);
@@ -101,6 +101,10 @@ function taskBar(
   if (span.end === 'lost' && lost.length === 0) lost.push({ x, width });
   const letter = width >= LETTER_WIDTH;
   return { key: span.taskId, span, count: 1, row, x, width, lost, end, letter };
+}
+
+function endMark(end: Span['end']): TaskBar['end'] {
+  return end === 'failed' || end === 'stopped' || end === 'completed' ? end : null;
 }
 
 function canMerge(previous: TaskBar, bar: TaskBar, distance: number): boolean {

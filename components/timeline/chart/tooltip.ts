@@ -60,6 +60,7 @@ function flagLines(flags: readonly Flag[], x: number): string[] {
 const ENDS = {
   running: 'running',
   starting: 'starting',
+  completed: 'completed',
   failed: 'failed',
   stopped: 'stopped',
   lost: 'state unknown: its node is down',
