@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { capturedSnapshot } from '@/tests/fixtures/engine';
 import { buildView, NO_MEMORY } from './build-view';
+import { NOTHING_ODD } from './read-list';
 import type { Snapshot } from './snapshot';
 import { swarmViewSchema } from './view';
 
@@ -261,6 +262,16 @@ describe('tasks', () => {
     expect(isLost(second)).toBe(false);
     expect(second.view.goneNodes).toEqual([]);
     expect(isLost(buildView(snapshot, OPTIONS, second.memory, 2000))).toBe(true);
+  });
+
+  test('are not on a node that is gone when the node is listed and cannot be read', () => {
+    const view = viewOf((snapshot) => {
+      const [node] = snapshot.nodes.splice(1, 1);
+      const nodes = { ...NOTHING_ODD, leftOut: new Set([node!.ID]) };
+      snapshot.odd = { ...snapshot.odd, nodes };
+      snapshot.tasks[0] = { ...snapshot.tasks[0]!, NodeID: node!.ID };
+    });
+    expect(view.goneNodes).toEqual([]);
   });
 
   test('are where they were when the list of nodes is missing', () => {

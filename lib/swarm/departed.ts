@@ -30,7 +30,7 @@ export const NONE_DEPARTED: DepartedMemory = {
  * of the nodes of the last view by id; null for the first view.
  */
 export function rememberDeparted(
-  { nodes, services, tasks }: Pick<Snapshot, 'nodes' | 'services' | 'tasks'>,
+  { nodes, services, tasks, odd }: Pick<Snapshot, 'nodes' | 'services' | 'tasks' | 'odd'>,
   before: DepartedMemory,
   listed: ReadonlyMap<string, { name: string }> | null,
   now: number,
@@ -42,7 +42,8 @@ export function rememberDeparted(
   };
   const shortened = (id: string) => id.slice(0, SHORT_ID);
 
-  const presentNodes = new Set(nodes.map(({ ID }) => ID));
+  // One that cannot be read is in the swarm all the same.
+  const presentNodes = new Set([...nodes.map(({ ID }) => ID), ...odd.nodes.leftOut]);
   const gone = new Map([...before.nodes].filter(([id]) => !presentNodes.has(id)));
   const usedNodes = new Set<string>();
   // Without any node the list itself is missing, as behind a proxy that refuses it.

@@ -58,6 +58,7 @@ export class TimeShift {
     return {
       ...memory,
       at: memory.at + ms,
+      tasksAt: memory.tasksAt + ms,
       convergence: mapped(memory.convergence, (one) => ({
         ...one,
         since: one.since === null ? null : one.since + ms,
