@@ -65,7 +65,11 @@ export const NodeCard = memo(function NodeCard({
         </p>
       )}
       {age && <p className="text-xs text-warn">State unknown for {age}</p>}
-      {node.clock && <p className="text-xs text-warn">{node.clock}</p>}
+      {node.clock && (
+        <p className="text-xs text-warn">
+          {node.clock} <Help id="node-clock" about={`clock of ${node.name}`} />
+        </p>
+      )}
       {tasks.length > 0 ? (
         <TaskList
           tasks={tasks}

@@ -15,7 +15,7 @@ const TONES = {
 
 /** A rollback, or a paused update: what failed, and what to do. Stays until the service changes again. */
 export function UpdateNote({
-  update: { state, message, note },
+  update: { state, note },
   service,
 }: {
   update: Update;
@@ -37,10 +37,9 @@ export function UpdateNote({
             <LocalTime at={at} />
           </>
         )}
-        {after}.
+        {after}. {failure && <Help id="update-failed" about={`update of ${service}`} />}
       </p>
       {failure && <Failure failure={failure} />}
-      {state.endsWith('paused') && <p className="mt-1 font-mono text-dim">{message}</p>}
       {actions.map(({ label, command }) => (
         <div key={command} className="mt-2">
           <p className="mb-1 text-dim">{label}:</p>

@@ -347,6 +347,18 @@ const PAGE = [
     do: '`docker node update --availability active NODE`.',
   },
   {
+    id: 'node-clock',
+    see: '“At its last report its clock was 3 hours behind the manager’s”.',
+    is: 'A Pi has no battery-backed clock: it goes on from the time that it last saved until it reaches a time server. Ages on the page are right all the same; times in logs are not, and a certificate can count as expired.',
+    do: '`date` on the node shows its clock, `sudo timedatectl set-ntp true` sets it. The clocks are compared when a task starts there: the sentence goes with the next one, or after an hour.',
+  },
+  {
+    id: 'update-failed',
+    see: '“The update is paused since 12:04”; “The update failed and was rolled back at 12:04”.',
+    is: 'A task of the new version ended while it was watched (`--update-monitor`, 5 s by default). Swarm then pauses the update, or rolls it back (`--update-failure-action`). A paused update leaves the tasks that it has not replaced yet as they are.',
+    do: 'The reason stands beside it, and the output of the task in `docker service logs NAME`. Then `docker service rollback NAME`, or `docker service update --image IMAGE NAME` with one that runs; `docker service update NAME` alone resumes a paused update.',
+  },
+  {
     id: 'stale',
     see: 'The view is not live: the board is grey and shows its age.',
     is: 'The server has no newer data from the engine. The page shows the last known state.',

@@ -46,7 +46,9 @@ test('a paused update names the task that failed, and its rollback when it was r
   const note = page.getByRole('region', { name: 'Update of goweb' });
   await expect(note).toContainText(/The update is paused since \d\d:\d\d\./);
   await expect(note).toContainText(/goweb\.\d on \w+ failed: task: non-zero exit \(1\)/);
-  await expect(note).toContainText(/due to failure or early termination of goweb\.\d on \w+/);
+  await expect(page.locator('main')).toContainText(
+    /paused: .* due to failure or early termination of goweb\.\d on \w+/,
+  );
   await expect(note).toContainText('docker service rollback goweb');
   await expect(note).toContainText('docker service update goweb');
   await expect(page.locator('main')).not.toContainText(/termination of task \w{25}/);
