@@ -36,6 +36,8 @@ export class NodeLoad {
 
   hasRoom(task: TaskRecord): boolean {
     const reserved = task.api.Spec.Resources?.Reservations;
+    // No node of the demo has generic resources.
+    if ((reserved?.GenericResources?.length ?? 0) > 0) return false;
     return (reserved?.NanoCPUs ?? 0) <= this.cpu && (reserved?.MemoryBytes ?? 0) <= this.memory;
   }
 
@@ -63,10 +65,21 @@ const FILTERS: readonly Filter[] = [
   {
     applies: ({ api }) => {
       const reserved = api.Spec.Resources?.Reservations;
-      return (reserved?.NanoCPUs ?? 0) > 0 || (reserved?.MemoryBytes ?? 0) > 0;
+      const generic = reserved?.GenericResources?.length ?? 0;
+      return (reserved?.NanoCPUs ?? 0) > 0 || (reserved?.MemoryBytes ?? 0) > 0 || generic > 0;
     },
     passes: (task, load) => load.hasRoom(task),
     explain: (nodes) => `insufficient resources ${on(nodes)}`,
+  },
+  {
+    applies: (task) => pluginsOf(task).length > 0,
+    passes: (task, { node }) =>
+      pluginsOf(task).every(({ Type, Name }) =>
+        node.api.Description.Engine.Plugins.some(
+          (one) => one.Type === Type && (one.Name === Name || one.Name === `${Name}:latest`),
+        ),
+      ),
+    explain: (nodes) => `missing plugin ${on(nodes)}`,
   },
   {
     applies: ({ api }) => (api.Spec.Placement?.Constraints?.length ?? 0) > 0,
@@ -92,6 +105,25 @@ const FILTERS: readonly Filter[] = [
     explain: () => 'max replicas per node limit exceed',
   },
 ];
+
+/** The plug-ins that the task's node has to have; `local` volumes and a log driver `none` need none. */
+function pluginsOf({ api }: TaskRecord): { Type: string; Name: string }[] {
+  const { ContainerSpec, LogDriver } = api.Spec;
+  const needed = [
+    ...(ContainerSpec.Mounts ?? [])
+      .filter(({ Type }) => Type === 'volume')
+      .map(({ VolumeOptions }) => ({
+        Type: 'Volume',
+        Name: VolumeOptions?.DriverConfig?.Name ?? 'local',
+      })),
+    ...(api.NetworksAttachments ?? []).map(({ Network }) => ({
+      Type: 'Network',
+      Name: Network.DriverState.Name,
+    })),
+    { Type: 'Log', Name: LogDriver?.Name ?? 'none' },
+  ];
+  return needed.filter(({ Name }) => Name !== '' && Name !== 'local' && Name !== 'none');
+}
 
 /** Applies the filters to nodes for one task and counts the failures. */
 export class Pipeline {

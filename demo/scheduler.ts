@@ -33,7 +33,7 @@ export class Scheduler {
   }
 
   private watchTask(record: TaskRecord, before: string | undefined, action: string): void {
-    const { Status, DesiredState, NodeID, ServiceID } = record.api;
+    const { Status, DesiredState, NodeID } = record.api;
     // A task with desired state `shutdown` is still assigned: its node then reports the shutdown.
     if (action === 'remove' || Status.State !== 'pending' || DesiredState === 'remove') {
       this.waiting.delete(record);
@@ -42,7 +42,7 @@ export class Scheduler {
     }
     const broke = Status.State === 'failed' || Status.State === 'rejected';
     if (broke && before !== Status.State && NodeID !== undefined && this.hasSlot(record)) {
-      const key = `${NodeID}/${ServiceID}`;
+      const key = failureKey(NodeID, record);
       this.failures.set(key, [...this.recent(key), this.store.clock.now()]);
     }
   }
@@ -128,7 +128,7 @@ export class Scheduler {
     let best: NodeLoad[] = [];
     let rank: readonly number[] = [];
     for (const load of loads) {
-      const recent = this.recent(`${load.node.api.ID}/${task.api.ServiceID}`).length;
+      const recent = this.recent(failureKey(load.node.api.ID, task)).length;
       const mine = [recent >= MAX_FAILURES ? recent : 0, load.ofService(task), load.active];
       const order = best.length === 0 ? -1 : compare(mine, rank);
       if (order < 0) [best, rank] = [[load], mine];
@@ -167,6 +167,11 @@ export class Scheduler {
       api.Status = { ...api.Status, Timestamp: this.store.stamp(), Err: reason };
     });
   }
+}
+
+/** Failures are counted by version of the service's spec: an update starts anew. */
+function failureKey(nodeId: string, { api, specVersion }: TaskRecord): string {
+  return `${nodeId}/${api.ServiceID}/${specVersion}`;
 }
 
 function labelOf(node: NodeRecord, descriptor: string): string {

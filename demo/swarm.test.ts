@@ -17,27 +17,36 @@ describe('scheduling', () => {
     expect(perNode).toEqual([2, 2, 2, 2, 2]);
   });
 
-  test('uses a node where the service failed five times last', () => {
+  test('uses a node where the service failed five times last, until its next update', () => {
     const s = new ScriptedSwarm();
-    const zero3 = s.swarm.node('zero3');
-    s.swarm.updateNode(zero3, zero3.api.Version.Index, {
-      ...zero3.api.Spec,
-      Labels: { only: 'yes' },
-    });
-    const service = s.create(1, (spec) => {
-      spec.TaskTemplate.Placement = { Constraints: ['node.labels.only==yes'] };
-      restart({ Condition: 'any', Delay: 1, MaxAttempts: 0 })(spec);
-      image('carmeloc/goweb:crash')(spec);
-    });
-    s.clock.until(() => s.tasks(service, 'failed').length >= 4, 60_000);
+    const { images } = s.swarm.faults;
+    const others = ['ctrl', 'zero1', 'zero2', 'zero4'].map((name) => s.swarm.node(name));
+    const set = (Availability: 'active' | 'drain') => {
+      for (const { api } of others) {
+        s.swarm.updateNode(s.swarm.node(api.ID), api.Version.Index, { ...api.Spec, Availability });
+      }
+    };
+    set('drain');
+    images.set('carmeloc/goweb:1.0', { exit: { code: 1, afterMs: 300 } });
+    const service = s.create(3, restart({ Condition: 'any', Delay: 1, MaxAttempts: 0 }));
+    s.clock.until(() => s.tasks(service, 'failed').length >= 12, 60_000);
     s.clock.advance(10_000);
-    s.update(service, (spec) => {
-      spec.TaskTemplate.Placement = {};
-      spec.Mode = { Replicated: { Replicas: 4 } };
-      image('carmeloc/goweb:1.0')(spec);
-    });
-    s.untilRunning(service, 4);
-    expect(s.tasks(service, 'running').map((task) => s.nodeOf(task))).not.toContain('zero3');
+    images.clear();
+    s.untilRunning(service, 3);
+    const nodes = () => s.tasks(service, 'running', 'running').map((task) => s.nodeOf(task));
+    expect(nodes()).toEqual(['zero3', 'zero3', 'zero3']);
+    set('active');
+    for (const task of s.tasks(service, 'running')) {
+      s.swarm.agentOf(s.swarm.node('zero3'))?.kill(task, 1);
+    }
+    s.clock.advance(1000);
+    s.untilRunning(service, 3);
+    expect(nodes()).not.toContain('zero3');
+
+    // Failures are counted by version of the spec, and a scale makes a new one.
+    s.update(service, (spec) => void (spec.Mode = { Replicated: { Replicas: 5 } }));
+    s.untilRunning(service, 5);
+    expect(nodes()).toContain('zero3');
   });
 
   test('spreads over the values of a label by placement preference', () => {

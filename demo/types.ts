@@ -24,6 +24,7 @@ interface Meta {
 export interface Resources {
   NanoCPUs?: number | undefined;
   MemoryBytes?: number | undefined;
+  GenericResources?: unknown[] | null | undefined;
   [more: string]: unknown;
 }
 
@@ -48,8 +49,24 @@ export interface Placement {
   Platforms?: DemoPlatform[] | undefined;
 }
 
+/** A mount; of volumes, the driver that makes them. */
+interface Mount {
+  Type?: string | undefined;
+  VolumeOptions?:
+    | { DriverConfig?: { Name?: string | undefined } | null | undefined; [more: string]: unknown }
+    | null
+    | undefined;
+  [more: string]: unknown;
+}
+
 export interface TaskSpec {
-  ContainerSpec: { Image: string; Args?: string[] | undefined; [more: string]: unknown };
+  ContainerSpec: {
+    Image: string;
+    Args?: string[] | undefined;
+    Mounts?: Mount[] | undefined;
+    [more: string]: unknown;
+  };
+  LogDriver?: { Name?: string | undefined; [more: string]: unknown } | undefined;
   Resources?: { Limits?: Resources | undefined; Reservations?: Resources | undefined } | undefined;
   RestartPolicy?: RestartPolicy | undefined;
   Placement?: Placement | undefined;

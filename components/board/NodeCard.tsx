@@ -13,8 +13,8 @@ import type { BoardTask } from './board-tasks';
 import { memoryWords, nodeCondition, roleWords } from './node-words';
 import { TaskList } from './TaskList';
 
-// Empty before the first run, so it can load after the board is shown.
-const NodeAnswers = lazyPart(() => import('./NodeAnswers').then((part) => part.NodeAnswers));
+// Empty at first, most often, so it can load after the board is shown.
+const NodeFoot = lazyPart(() => import('./NodeFoot').then((part) => part.NodeFoot));
 
 /** From this number of tasks on, a node shows them compactly. */
 const CROWDED = 7;
@@ -79,7 +79,7 @@ export const NodeCard = memo(function NodeCard({
       ) : (
         <p className="m-auto text-xs text-dim">{node.idle}</p>
       )}
-      <NodeAnswers nodeId={node.id} />
+      <NodeFoot node={node} />
     </article>
   );
 });

@@ -8,7 +8,11 @@ const whole = z.int();
 const unsigned = z.int().check(z.minimum(0));
 
 const resources = nullish(
-  z.looseObject({ NanoCPUs: z.optional(whole), MemoryBytes: z.optional(whole) }),
+  z.looseObject({
+    NanoCPUs: z.optional(whole),
+    MemoryBytes: z.optional(whole),
+    GenericResources: nullish(z.array(z.unknown())),
+  }),
 );
 
 export const updateConfigSchema = nullish(
@@ -30,9 +34,20 @@ export const portSchema = z.object({
   PublishMode: z._default(z.string(), 'ingress'),
 });
 
+const mountSchema = z.looseObject({
+  Type: z.optional(z.string()),
+  VolumeOptions: nullish(
+    z.looseObject({ DriverConfig: nullish(z.looseObject({ Name: z.optional(z.string()) })) }),
+  ),
+});
+
 export const taskTemplateSchema = z.looseObject({
   ContainerSpec: nullish(
-    z.looseObject({ Image: z._default(z.string(), ''), Args: nullish(z.array(z.string())) }),
+    z.looseObject({
+      Image: z._default(z.string(), ''),
+      Args: nullish(z.array(z.string())),
+      Mounts: nullish(z.array(mountSchema)),
+    }),
   ),
   Resources: nullish(z.looseObject({ Limits: resources, Reservations: resources })),
   RestartPolicy: nullish(
@@ -56,7 +71,7 @@ export const taskTemplateSchema = z.looseObject({
     }),
   ),
   Networks: nullish(z.array(z.looseObject({ Target: z.string() }))),
-  LogDriver: nullish(z.looseObject({})),
+  LogDriver: nullish(z.looseObject({ Name: z.optional(z.string()) })),
   ForceUpdate: z._default(whole, 0),
   Runtime: z._default(z.string(), 'container'),
 });

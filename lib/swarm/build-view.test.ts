@@ -430,3 +430,118 @@ describe('consecutive views', () => {
     expect(back.view.nodes[0]?.stateSince).toBe(began + SECOND);
   });
 });
+
+describe('why a task waits', () => {
+  const waits = (
+    err: string,
+    edit: (snapshot: Snapshot, task: Snapshot['tasks'][number]) => void,
+  ) => {
+    const snapshot = capturedSnapshot();
+    const task = snapshot.tasks.find(({ Status }) => Status.State === 'running');
+    if (!task) throw new Error('no running task');
+    task.Status = { ...task.Status, State: 'pending', Err: err };
+    delete task.NodeID;
+    edit(snapshot, task);
+    return { snapshot, task };
+  };
+  const hintOf = ({ view }: ReturnType<typeof buildView>, id: string) =>
+    view.tasks.find((task) => task.id === id)?.hint;
+
+  test('is computed from the nodes and follows them while the task stays as it is', () => {
+    const { snapshot, task } = waits(
+      'no suitable node (scheduling constraints not satisfied on 5 nodes)',
+      (_, waiting) => {
+        waiting.Spec = { ...waiting.Spec, Placement: { Constraints: ['node.labels.foo==bar'] } };
+      },
+    );
+    const first = buildView(snapshot, OPTIONS, NO_MEMORY, 0);
+    expect(hintOf(first, task.ID)).toBe(
+      `${first.view.services[0]?.name} needs node.labels.foo==bar; no node has it: \`docker node update --label-add foo=bar zero1\`.`,
+    );
+    const same = buildView(snapshot, OPTIONS, first.memory, 1000);
+    expect(same.view.tasks.every((one, at) => one === first.view.tasks[at])).toBe(true);
+
+    const zero3 = snapshot.nodes.find(({ Description }) => Description?.Hostname === 'zero3');
+    if (!zero3) throw new Error('no zero3');
+    zero3.Spec = { ...zero3.Spec, Labels: { foo: 'bar' }, Availability: 'drain' };
+    const drained = buildView(snapshot, OPTIONS, same.memory, 2000);
+    expect(hintOf(drained, task.ID)).toMatch(/^zero3 is drained: `docker node update/);
+    zero3.Spec = { ...zero3.Spec, Availability: 'active' };
+    // Swarm will see that too: its old reason stays, and nothing untrue stands below it.
+    expect(hintOf(buildView(snapshot, OPTIONS, drained.memory, 3000), task.ID)).toBeNull();
+  });
+
+  test('follows what other tasks reserve', () => {
+    const { snapshot, task } = waits(
+      'no suitable node (insufficient resources on 5 nodes)',
+      (all, waiting) => {
+        const other = all.tasks.find(({ Status }) => Status.State === 'running');
+        all.nodes = all.nodes.filter(({ ID }) => ID === other?.NodeID);
+        const MemoryBytes = all.nodes[0]?.Description?.Resources?.MemoryBytes;
+        const Reservations = { NanoCPUs: 0, MemoryBytes, GenericResources: undefined };
+        waiting.Spec = { ...waiting.Spec, Resources: { Reservations } };
+        if (other) other.Spec = waiting.Spec;
+      },
+    );
+    const first = buildView(snapshot, OPTIONS, NO_MEMORY, 0);
+    expect(hintOf(first, task.ID)).toMatch(/ of free memory; /);
+    for (const one of snapshot.tasks) {
+      if (one !== task) one.Status = { ...one.Status, State: 'shutdown' };
+    }
+    expect(hintOf(buildView(snapshot, OPTIONS, first.memory, 1000), task.ID)).toBeNull();
+  });
+
+  test('is known by the error alone where the engine refuses its nodes', () => {
+    const { snapshot, task } = waits(
+      'no suitable node (insufficient resources on 5 nodes)',
+      (all) => void (all.nodes = []),
+    );
+    expect(hintOf(buildView(snapshot, OPTIONS, NO_MEMORY, 0), task.ID)).toMatch(
+      /^5 nodes have less/,
+    );
+  });
+
+  test('of thousands that wait takes little time', () => {
+    const { snapshot, task } = waits(
+      'no suitable node (scheduling constraints not satisfied on 5 nodes)',
+      (_, waiting) => {
+        waiting.Spec = { ...waiting.Spec, Placement: { Constraints: ['node.labels.foo==bar'] } };
+      },
+    );
+    snapshot.tasks = Array.from({ length: 5000 }, (_, at) => ({ ...task, ID: `t${at}`, Slot: at }));
+    const first = buildView(snapshot, OPTIONS, NO_MEMORY, 0);
+    const began = performance.now();
+    buildView(snapshot, OPTIONS, first.memory, 1000);
+    expect(performance.now() - began).toBeLessThan(500);
+  });
+});
+
+test('a node on which a service failed again and again is marked, and no longer after five minutes', () => {
+  const snapshot = capturedSnapshot();
+  const service = snapshot.services.find(({ Spec }) => Spec.Mode.Replicated);
+  const [sample] = snapshot.tasks;
+  const zero1 = snapshot.nodes.find(({ Description }) => Description?.Hostname === 'zero1');
+  if (!service || !sample || !zero1) throw new Error('no service');
+  delete service.PreviousSpec;
+  service.Spec.TaskTemplate = {};
+  const now = service.CreatedAt + 3_600_000;
+  snapshot.tasks = Array.from({ length: 5 }, (_, at) => ({
+    ...sample,
+    ID: `failed${at}`,
+    ServiceID: service.ID,
+    NodeID: zero1.ID,
+    CreatedAt: now - 10_000,
+    UpdatedAt: now - 1000 * at,
+    Status: { ...sample.Status, State: 'failed' as const },
+  }));
+  const first = buildView(snapshot, OPTIONS, NO_MEMORY, now);
+  const marked = (view: typeof first.view) =>
+    view.nodes.flatMap(({ name, avoided }) => (avoided.length > 0 ? [name] : []));
+  expect(marked(first.view)).toEqual(['zero1']);
+  // The engine keeps few tasks: what it has forgotten still counts.
+  snapshot.tasks = [];
+  const second = buildView(snapshot, OPTIONS, first.memory, now + 60_000);
+  expect(marked(second.view)).toEqual(['zero1']);
+  const third = buildView(snapshot, OPTIONS, second.memory, now + 5 * 60_000);
+  expect(marked(third.view)).toEqual([]);
+});

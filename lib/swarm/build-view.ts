@@ -1,3 +1,10 @@
+import {
+  avoidedNodes,
+  mayAvoid,
+  NO_FAILURES,
+  rememberFailures,
+  type FailureMemory,
+} from './avoided-nodes';
 import { downNodes, type ConvergenceMemory } from './convergence';
 import { countsOf } from './counts';
 import { NONE_DEPARTED, rememberDeparted, type DepartedMemory } from './departed';
@@ -15,6 +22,7 @@ import { findPlaces, type HatPlaces } from './hat-places';
 import { naturalOrder } from './natural';
 import { noticesOf } from './notices';
 import { placeNotices } from './place-notices';
+import { clusterOf } from './placement';
 import { nodePlatform, nodePlatforms } from './platforms';
 import { changeBlocks, READ_SWITCHES, type Refusals } from './refusals';
 import type { Snapshot } from './snapshot';
@@ -25,6 +33,7 @@ import { nodeNames } from './unique-names';
 import { asFarAsKnown, withUnlisted } from './unlisted';
 import { updateView, type UpdateMemory } from './update-status';
 import type { NodeView, Notice, ServiceView, SwarmView, TaskView } from './view';
+import { waitingHints, type WaitingHints } from './waiting-hints';
 
 /** What the view depends on besides the snapshot. */
 export interface ViewOptions {
@@ -57,6 +66,8 @@ export interface ViewMemory {
   notices: ReadonlyMap<string, Notice>;
   /** What the nodes were: the same object while they are. */
   hardware: Hardware;
+  /** Which tasks failed where in the last minutes. */
+  failures: FailureMemory;
 }
 
 /** A task with all that its view was made from besides itself. */
@@ -67,7 +78,7 @@ interface RememberedTask {
   engine: EngineTask;
   /** Whether a part of it could not be read: the same version can be read in full later. */
   odd: boolean;
-  /** Service name, whether its node is down, whether it is up to date. */
+  /** Service name, whether its node is down, whether it is up to date, why it waits. */
   context: string;
   /** What the nodes were; only the words on an error depend on it. */
   hardware: Hardware;
@@ -89,6 +100,7 @@ export const NO_MEMORY: ViewMemory = {
   tasks: new Map(),
   notices: new Map(),
   hardware: { all: new Map(), open: [] },
+  failures: NO_FAILURES,
 };
 
 /** Label of the engine in `/info` that marks the embedded demo swarm. */
@@ -111,7 +123,22 @@ export function buildView(
   const managerAhead = managerClock(snapshot.managerAhead ?? null, memory.managerAhead);
   const nodesAhead = nodeClocks(snapshot.tasks);
   const clocks: Clocks = { now, lastView: memory.at, managerAhead, nodesAhead };
-  const { nodes, hat, names } = placeNodes(snapshot, options, memory, clocks);
+  const { placed, hat, names } = placeNodes(snapshot, options, memory, clocks);
+  const cluster = once(() => clusterOf(received, names));
+  const failures = rememberFailures(
+    received,
+    memory.failures,
+    (id) => memory.tasks.get(id)?.view.phase === 'failed',
+    (reported) => managerTime(reported, clocks),
+    now,
+  );
+  const avoided = mayAvoid(failures) ? avoidedNodes(failures, cluster(), now) : null;
+  const nodes = placed
+    .map((node) => {
+      const view = { ...node, avoided: avoided?.get(node.id) ?? [] };
+      return keepEqual<NodeView>(memory.nodes.get(node.id), view);
+    })
+    .sort(nodeOrder);
   const isFirst = memory.views === 0;
   // Nothing has left for not being in a list that is refused.
   const departed =
@@ -124,7 +151,15 @@ export function buildView(
   // Of nodes that are not listed nothing is known.
   const hardware = hardwareOf(received.nodes, names, memory.hardware);
   const taskClocks = { ...clocks, lastView: memory.tasksAt };
-  const remembered = rememberTasks(snapshot, down, hardware, memory, departed, taskClocks);
+  const remembered = rememberTasks(
+    snapshot,
+    down,
+    hardware,
+    waitingHints(cluster),
+    memory,
+    departed,
+    taskClocks,
+  );
   const tasks = [...remembered.values()]
     .map(({ view }) => view)
     .sort(taskOrder(snapshot.services, departed));
@@ -192,20 +227,31 @@ export function buildView(
       tasks: hasTasks ? remembered : memory.tasks,
       notices: new Map(notices.map((notice) => [notice.id, notice])),
       hardware,
+      failures,
     },
   };
+}
+
+/** Computes a value when it is first needed. */
+function once<T>(compute: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: compute() }).value;
 }
 
 /** No place can be found, or said to be empty, by ids alone. */
 const NO_PLACES = { places: new Map<string, number>(), names: [], problems: [] };
 
-/** The nodes in the board's order, with their places on the HAT and their names. */
+/** The nodes with their places on the HAT and their names. */
 function placeNodes(
   { nodes, info, refused: { reads } }: Snapshot,
   { hat: wanted }: ViewOptions,
   memory: ViewMemory,
   clocks: Clocks,
-): { nodes: NodeView[]; hat: HatPlaces; names: ReadonlyMap<string, string> } {
+): {
+  placed: Omit<NodeView, 'avoided'>[];
+  hat: HatPlaces;
+  names: ReadonlyMap<string, string>;
+} {
   const { NodeID: hereId, NodeAddr: ownAddress } = info?.Swarm ?? { NodeID: '', NodeAddr: '' };
   const listed = !reads.has('NODES');
   const idle = reads.has('TASKS') ? 'Tasks unknown' : 'No tasks';
@@ -221,13 +267,8 @@ function placeNodes(
     return { ...made, place, listed, idle, clock: clockWords(node, clocks) };
   });
   const names = nodeNames(placed);
-  const named = placed.map((node) =>
-    keepEqual<NodeView>(memory.nodes.get(node.id), {
-      ...node,
-      name: names.get(node.id) ?? node.id,
-    }),
-  );
-  return { nodes: named.sort(nodeOrder), hat, names };
+  const named = placed.map((node) => ({ ...node, name: names.get(node.id) ?? node.id }));
+  return { placed: named, hat, names };
 }
 
 function engineView(
@@ -282,6 +323,7 @@ function rememberTasks(
   { services, tasks, upToDate: current, odd: { tasks: oddTasks } }: Snapshot,
   down: ReadonlySet<string>,
   hardware: Hardware,
+  waitingHint: WaitingHints,
   { tasks: before, views }: ViewMemory,
   departed: DepartedMemory,
   clocks: Clocks,
@@ -299,7 +341,8 @@ function rememberTasks(
       : (before.get(task.ID)?.view.slot ?? (task.Slot || null)) !== null;
     const onDownNode = down.has(task.NodeID ?? '');
     const upToDate = !service || isUpToDate(task, service, current);
-    const context = `${serviceName} ${onDownNode} ${upToDate}`;
+    const waiting = waitingHint(task);
+    const context = `${serviceName} ${onDownNode} ${upToDate} ${waiting?.text}`;
     const version = task.Version.Index;
     const odd = oddTasks.partly.has(task.ID);
     const known = before.get(task.ID);
@@ -311,7 +354,8 @@ function rememberTasks(
       (known.hardware === hardware || (task.Status.Err === '' && known.view.hint === null));
     let view = known?.view;
     if (!view || !same) {
-      const fresh = taskView(task, { serviceName, numbered, onDownNode, upToDate, hardware });
+      const where = { serviceName, numbered, onDownNode, upToDate, hardware, waiting };
+      const fresh = taskView(task, where);
       view = keepEqual(view, { ...fresh, ...historyOf(task, fresh, known, clocks) });
     }
     if (!service && hasEnded(view.phase)) continue;

@@ -32,3 +32,9 @@ export const INSTALL_VXLAN = '`sudo apt install linux-modules-extra-raspi`';
 
 /** Kernel options that switch memory accounting on. */
 export const MEMORY_ACCOUNTING = '`cgroup_enable=memory cgroup_memory=1`';
+
+/** Loads what Docker's own bridges need. */
+export const LOAD_BRIDGE_FILTER = '`sudo modprobe br_netfilter`';
+
+/** Ends the engine and starts it again, with the node's tasks. */
+export const RESTART_DOCKER = '`sudo systemctl restart docker`';

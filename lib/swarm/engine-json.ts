@@ -101,6 +101,21 @@ const textByName = z.pipe(
   }),
 );
 
+/** A fact that only explains something: what does not fit is left out, and is not named as odd. */
+const fact = <T extends z.ZodMiniType>(schema: T) =>
+  z.catch(z.optional(z.nullable(schema)), undefined);
+const named = z.object({ Name: name });
+
+/** `gpu=2`, or one entry for each named one (`gpu=UUID`). */
+const genericResources = fact(
+  many(
+    z.object({
+      DiscreteResourceSpec: fact(z.object({ Kind: name, Value: count })),
+      NamedResourceSpec: fact(z.object({ Kind: name })),
+    }),
+  ),
+);
+
 /** An entry of `GET /nodes`. */
 export const nodeSchema = z.object({
   ID: id,
@@ -120,10 +135,22 @@ export const nodeSchema = z.object({
         Platform: z.optional(z.nullable(z.object({ Architecture: name, OS: name }))),
         Resources: z.optional(
           z.nullable(
-            z.object({ NanoCPUs: z._default(count, 0), MemoryBytes: z._default(count, 0) }),
+            z.object({
+              NanoCPUs: z._default(count, 0),
+              MemoryBytes: z._default(count, 0),
+              GenericResources: genericResources,
+            }),
           ),
         ),
-        Engine: z.optional(z.nullable(z.object({ EngineVersion: name }))),
+        Engine: z.optional(
+          z.nullable(
+            z.object({
+              EngineVersion: name,
+              Labels: fact(textByName),
+              Plugins: fact(many(z.object({ Type: name, Name: name }))),
+            }),
+          ),
+        ),
       }),
     ),
   ),
@@ -171,8 +198,30 @@ const jobIteration = z.optional(z.nullable(z.object({ Index: z._default(count, 0
 /** What a task is made from. */
 const taskSpec = z.object({
   ContainerSpec: z.optional(
-    z.nullable(z.object({ Image: text, Hostname: z.optional(z.nullable(z.string())) })),
+    z.nullable(
+      z.object({
+        Image: text,
+        Hostname: z.optional(z.nullable(z.string())),
+        Mounts: fact(
+          many(
+            z.object({ Type: name, VolumeOptions: fact(z.object({ DriverConfig: fact(named) })) }),
+          ),
+        ),
+      }),
+    ),
   ),
+  Resources: fact(
+    z.object({
+      Reservations: fact(
+        z.object({
+          NanoCPUs: fact(count),
+          MemoryBytes: fact(count),
+          GenericResources: genericResources,
+        }),
+      ),
+    }),
+  ),
+  LogDriver: fact(named),
   Placement: z.optional(
     z.nullable(
       z.object({
@@ -287,6 +336,9 @@ export const taskSchema = z.object({
     ),
   }),
   DesiredState: state,
+  NetworksAttachments: fact(
+    many(z.object({ Network: fact(z.object({ Spec: fact(named), DriverState: fact(named) })) })),
+  ),
   /** Jobs only: the iteration that the task belongs to. */
   JobIteration: jobIteration,
 });

@@ -11,6 +11,7 @@ import { jobConvergence, jobProgress, type JobProgress } from './job-progress';
 import { imagePlatforms, nodePlatforms, platformLimit, type NodePlatform } from './platforms';
 import { isCountUnknown } from './replicas';
 import { hasEnded, holdsSlot, taskPhase } from './task-phase';
+import type { Hint } from './waiting-reasons';
 import type { Convergence, NodeView, PortView, ServiceView, TaskView } from './view';
 
 /** Label on a service other than the echo service that lets the curl panel dial its ports. */
@@ -35,7 +36,7 @@ export function nodeView(
   hereId: string,
   ownAddress: string,
   stateSince: number,
-): Omit<NodeView, 'name' | 'place' | 'clock' | 'listed' | 'idle'> {
+): Omit<NodeView, 'name' | 'place' | 'clock' | 'listed' | 'idle' | 'avoided'> {
   const description = node.Description;
   return {
     id: node.ID,
@@ -71,6 +72,8 @@ export interface TaskContext {
   /** Follows its service's present spec. */
   upToDate: boolean;
   hardware: Hardware;
+  /** Why it waits, as `HintInput` has it. */
+  waiting?: Hint | null | undefined;
 }
 
 /** What the nodes are, for the hints on platforms. */
@@ -90,7 +93,7 @@ export type TaskHistory = Pick<
 /** A task as the board shows it, without its history. */
 export function taskView(
   task: EngineTask,
-  { serviceName, numbered, onDownNode, upToDate, hardware }: TaskContext,
+  { serviceName, numbered, onDownNode, upToDate, hardware, waiting }: TaskContext,
 ): Omit<TaskView, keyof TaskHistory> {
   const { Status: status } = task;
   const nodeId = task.NodeID || null;
@@ -105,6 +108,7 @@ export function taskView(
     exitCode,
     node: hardware.all.get(nodeId ?? '') ?? null,
     platforms: { image: imagePlatforms(task.Spec), nodes: hardware.open },
+    waiting,
   });
   return {
     id: task.ID,

@@ -48,7 +48,7 @@ const DOCKER_NAMES: Record<string, string> = {
   // Both byte orders report `mips64`; Docker's official images have the little one only.
   mips64: 'mips64le',
 };
-function dockerArch(arch: string): string {
+export function dockerArch(arch: string): string {
   if (isArm32(arch)) return 'arm';
   if (/^i[3-6]86$/.test(arch)) return '386';
   return DOCKER_NAMES[arch] ?? arch;

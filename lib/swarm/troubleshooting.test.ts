@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { PROBLEM_KINDS, type ProblemKind } from '../api';
 import type { EngineErrorKind } from '../engine/errors';
-import { buildCommand, INSTALL_VXLAN, LOAD_MODULES, MEMORY_ACCOUNTING } from './cures';
+import {
+  buildCommand,
+  INSTALL_VXLAN,
+  LOAD_BRIDGE_FILTER,
+  LOAD_MODULES,
+  MEMORY_ACCOUNTING,
+} from './cures';
 import { HINT_HELP } from './hints';
 import { HAT_PLATFORMS } from './platforms';
 import { TROUBLESHOOTING, type HelpId } from './troubleshooting';
@@ -77,8 +83,9 @@ describe('docs/install.md', () => {
       for (const cure of [LOAD_MODULES, INSTALL_VXLAN, MEMORY_ACCOUNTING]) {
         expect(text).toContain(cure.replaceAll('`', ''));
       }
-      expect(text.match(/modprobe(?! -a vxlan ip_vs)/g)).toBeNull();
+      expect(text.match(/modprobe(?! -a vxlan ip_vs| br_netfilter)/g)).toBeNull();
     }
+    expect(troubleshootingMarkdown()).toContain(LOAD_BRIDGE_FILTER);
     for (const platforms of [HAT_PLATFORMS, ['linux/arm/v6']]) {
       expect(troubleshootingMarkdown()).toContain(buildCommand(platforms));
     }

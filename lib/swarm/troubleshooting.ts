@@ -1,4 +1,11 @@
-import { buildCommand, INSTALL_VXLAN, LOAD_MODULES, MEMORY_ACCOUNTING } from './cures';
+import {
+  buildCommand,
+  INSTALL_VXLAN,
+  LOAD_BRIDGE_FILTER,
+  LOAD_MODULES,
+  MEMORY_ACCOUNTING,
+  RESTART_DOCKER,
+} from './cures';
 import { HAT_PLATFORMS } from './platforms';
 
 /** One row of the table that /help and docs/install.md show. */
@@ -52,32 +59,32 @@ const PLACEMENT = [
   {
     id: 'max-replicas-per-node',
     see: '`max replicas per node limit exceed`.',
-    is: 'Each node already runs as many replicas of the service as its limit allows.',
-    do: 'Add a node, scale down, or raise `--replicas-max-per-node`.',
+    is: 'Each node already runs as many replicas of the service as its limit allows. The hint names the limit and the nodes.',
+    do: 'Add a node, scale down, or raise the limit: `docker service update --replicas-max-per-node 2 NAME`.',
   },
   {
     id: 'constraints',
-    see: '`scheduling constraints not satisfied on 2 nodes`.',
-    is: 'The service’s placement constraints rule these nodes out.',
-    do: 'Compare `docker service inspect --pretty NAME` with the labels and roles in `docker node inspect --pretty NODE`.',
+    see: '`scheduling constraints not satisfied on 2 nodes`; “goweb needs node.labels.disk==ssd; no node has it”.',
+    is: 'The service’s placement constraints rule these nodes out. The names of labels are compared with regard to case, everything else without; a node lacks a label until somebody adds it.',
+    do: 'The label: `docker node update --label-add disk=ssd NODE`. A constraint that is no longer meant: `docker service update --constraint-rm node.labels.disk==ssd NAME`. Do not promote a worker for the sake of `node.role==manager`: managers vote.',
   },
   {
     id: 'resources',
-    see: '`insufficient resources on 4 nodes`.',
-    is: 'The nodes have less free memory or CPU than the service reserves. A Zero has about 427 MiB and one core.',
-    do: 'Lower it: `docker service update --reserve-memory 64M --reserve-cpu 0.2 NAME`.',
+    see: '`insufficient resources on 4 nodes`; “goweb needs 512 MiB of free memory; zero1 has 427 MiB”.',
+    is: 'The nodes have less left than the service reserves. Reserved is what all services ask for, whether they use it or not; a Zero has about 427 MiB and one core.',
+    do: 'Lower it: `docker service update --reserve-memory 64M --reserve-cpu 0.2 NAME`, or that of another service on the node.',
   },
   {
     id: 'host-port',
-    see: '`host-mode port already in use on 5 nodes`.',
+    see: '`host-mode port already in use on 5 nodes`; “Port 8080 is taken on zero1 by web.1”.',
     is: 'With `mode=host` a port belongs to one task on each node, and another task has it.',
-    do: 'Choose another port, or publish through the routing mesh: without `mode=host`.',
+    do: 'Choose another port, or publish through the routing mesh: without `mode=host`. For updates of such a service: `docker service update --update-order stop-first NAME`.',
   },
   {
     id: 'missing-plugin',
-    see: '`missing plugin on 1 node`.',
-    is: 'The nodes lack a network, volume or log plug-in that the service requires.',
-    do: 'Install it on every node that may run the service, or use a driver that Docker brings.',
+    see: '`missing plugin on 1 node`; “zero1 does not have the volume driver …”.',
+    is: 'The nodes lack a network, volume or log driver that the service requires.',
+    do: 'Install it on every node that may run the service (`docker plugin install NAME`), or use a driver that Docker brings.',
   },
   {
     id: 'nodes-unavailable',
@@ -85,14 +92,50 @@ const PLACEMENT = [
     is: 'These nodes are drained, paused or down.',
     do: '`docker node ls` shows which; `docker node update --availability active NODE` opens one again. Check the power of one that is down.',
   },
+  {
+    id: 'cluster-volume',
+    see: '`cannot fulfill requested CSI volume mounts on 5 nodes`.',
+    is: 'The service mounts a cluster volume, and no node can attach it: its driver is not there, or the volume is drained or in use.',
+    do: '`docker volume ls --cluster` and `docker volume inspect VOLUME` show its state; `docker plugin ls` on the node shows the driver.',
+  },
+  {
+    id: 'avoided-node',
+    see: '“swarm avoids zero3 for goweb” on a node’s card.',
+    is: 'Swarm places a service last on a node where it has failed five times or more within five minutes, as long as another node has fewer failures. It counts from anew after every update of the service, a scale too.',
+    do: 'Nothing: it ends by itself. Earlier: `docker service update --force NAME`, which replaces all of its tasks.',
+  },
 ] as const satisfies readonly TroubleshootingEntry[];
 
 const TASKS = [
   {
     id: 'image-missing',
     see: '`No such image: …`, `manifest unknown`, `pull access denied`.',
-    is: 'The node could not get the image: a typing error, an image that was built but not pushed, a registry that this node cannot reach, or no build for the node’s processor. An image that was only built on the controller exists on the controller alone.',
-    do: `On that node try \`docker pull NAME\`: its message is longer. Push the image to a registry that all nodes reach, or carry it over: \`docker save NAME | ssh NODE docker load\` and \`--no-resolve-image\`. The images of deploy/stack.yml have to be built first, see docs/install.md.`,
+    is: 'The node could not get the image: a typing error, an image that was built but not pushed, a registry that this node cannot reach or that wants a sign-in, or no build for the node’s processor. An image that was only built on the controller exists on the controller alone.',
+    do: 'On that node try `docker pull NAME`: its message is longer. Push the image to a registry that all nodes reach, or carry it over: `docker save NAME | ssh NODE docker load` and `--no-resolve-image`. The images of deploy/stack.yml have to be built first, see docs/install.md.',
+  },
+  {
+    id: 'registry-untrusted',
+    see: '`http: server gave HTTP response to HTTPS client`, `x509: certificate signed by unknown authority`.',
+    is: 'The registry speaks plain HTTP, or has a certificate of its own, and the node’s engine has not been told to accept that.',
+    do: `On every node: its address in \`insecure-registries\` of \`/etc/docker/daemon.json\`, then ${RESTART_DOCKER}. See docs/install.md.`,
+  },
+  {
+    id: 'registry-sign-in',
+    see: '`unauthorized: authentication required`, `no basic auth credentials`, `denied: requested access to the resource is denied`.',
+    is: 'The registry wants a sign-in, and nodes have only the one that the service was created with.',
+    do: 'On the manager `docker login REGISTRY`, then `docker service update --with-registry-auth NAME`.',
+  },
+  {
+    id: 'registry-limit',
+    see: '`toomanyrequests: You have reached your pull rate limit`.',
+    is: 'The registry allows an address only so many pulls in some hours, and all nodes share one address.',
+    do: 'Sign in (`docker login`, `--with-registry-auth`), wait, or run a registry of your own: see docs/install.md.',
+  },
+  {
+    id: 'registry-unreachable',
+    see: '`Get "https://…/v2/": … no such host`, `connection refused`, `i/o timeout`.',
+    is: 'The node cannot reach the registry: its network, its name server or the registry is down. The Zeros reach the internet through the controller.',
+    do: 'On that node `docker pull NAME` has to work; `ip route` and `cat /etc/resolv.conf` show its way out.',
   },
   {
     id: 'wrong-processor',
@@ -120,7 +163,7 @@ const TASKS = [
   },
   {
     id: 'port-taken',
-    see: '`port is already allocated`, `address already in use`.',
+    see: '`port is already allocated`, `bind: address already in use`.',
     is: 'A program outside swarm, or a container started with `docker run`, uses the port on that node.',
     do: 'On that node: `sudo ss -ltnp "sport = :8888"` names it. Stop it, or publish the service on another port.',
   },
@@ -143,10 +186,34 @@ const TASKS = [
     do: '`docker service logs NAME`. A Zero starts slowly: a longer `--health-start-period` may be all that it needs.',
   },
   {
+    id: 'node-changed',
+    see: '`assigned node no longer meets constraints`.',
+    is: 'A label, the role or the size of the node was changed, and the service’s constraints or reservations no longer fit: swarm moved the task.',
+    do: 'Nothing, if that was meant. Else give the node its label back: `docker node update --label-add …`.',
+  },
+  {
     id: 'mount-missing',
     see: '`bind source path does not exist`, `invalid mount config`.',
     is: 'A path that the service mounts does not exist on that node.',
     do: 'Make the path on every node that may run the task, or pin the service to one: `--constraint node.hostname==ctrl`.',
+  },
+  {
+    id: 'volume-mount',
+    see: '`failed to mount local volume`, `error while mounting volume`.',
+    is: 'The node could not mount a volume: an NFS server that it cannot reach, a path that is not there, or a driver that failed.',
+    do: 'Try the mount by hand on that node. `docker volume inspect VOLUME` shows what it names; options of a volume that exists are not changed by an update.',
+  },
+  {
+    id: 'secret-missing',
+    see: '`secret … not found`, `task not authorized to access secret …`.',
+    is: 'A secret or config of the service was removed, or the node has not received it yet.',
+    do: '`docker secret ls` and `docker config ls` on the manager; create what is missing and update the service.',
+  },
+  {
+    id: 'disk-read-only',
+    see: '`read-only file system`.',
+    is: 'The kernel has made the node’s SD card read-only, as it does when the card fails or lost power while writing.',
+    do: 'On that node `dmesg | tail` shows the reason. Save what you need, and write a new card.',
   },
   {
     id: 'disk-full',
@@ -158,19 +225,73 @@ const TASKS = [
     id: 'vxlan-missing',
     see: '`error creating vxlan interface: operation not supported`.',
     is: 'The node’s kernel has no `vxlan` module, which every overlay network needs, the ingress network too.',
-    do: `On that node: ${LOAD_MODULES}. On Ubuntu 21.10 to 23.10 it is in a separate package, which comes first: ${INSTALL_VXLAN}. Then restart Docker. Step 3 of docs/install.md makes it last.`,
+    do: `On that node: ${LOAD_MODULES}. On Ubuntu 21.10 to 23.10 it is in a separate package, which comes first: ${INSTALL_VXLAN}, then restart the node. Then restart Docker. Step 3 of docs/install.md makes it last.`,
   },
   {
     id: 'vxlan-leftover',
-    see: '`error creating vxlan interface: file exists`.',
-    is: 'A removed overlay network left its interface on that node.',
-    do: 'On that node: `sudo systemctl restart docker`.',
+    see: '`error creating vxlan interface: file exists`, `failed to set link up: address already in use`, `already present in sandbox`, `could not find an appropriate master`.',
+    is: 'An overlay network that was removed, or a crash, left its interface on that node.',
+    do: `On that node: ${RESTART_DOCKER}. If it comes back, restart the node.`,
   },
   {
     id: 'ipvs-missing',
     see: 'An error that names `ip_vs`; or the tasks run and their published port times out on one node.',
     is: 'The node’s kernel has no `ip_vs` module, which the routing mesh uses for load balancing.',
     do: `On that node: ${LOAD_MODULES}. Then restart Docker. Step 3 of docs/install.md makes it last. Until then choose another entry node.`,
+  },
+  {
+    id: 'bridge-filter-missing',
+    see: '`please ensure that br_netfilter kernel module is loaded`, `open /proc/sys/net/bridge/bridge-nf-call-iptables: no such file or directory`.',
+    is: 'The node’s kernel has not loaded `br_netfilter`, without which Docker cannot make its bridges.',
+    do: `On that node: ${LOAD_BRIDGE_FILTER}, and \`br_netfilter\` in \`/etc/modules-load.d/swarm.conf\`. After an upgrade of the kernel restart the node first.`,
+  },
+  {
+    id: 'iptables-module',
+    see: '`iptables: … Table does not exist (do you need to insmod?)`, `missing kernel module?`.',
+    is: 'The kernel lacks a module of its firewall, most often because it was upgraded and the node still runs the old one. Docker 28 and later need `iptable_raw` too.',
+    do: 'Restart the node: `sudo reboot`. If that does not help: `sudo update-alternatives --set iptables /usr/sbin/iptables-nft`, and restart Docker.',
+  },
+  {
+    id: 'iptables-chains',
+    see: '`iptables: No chain/target/match by that name`.',
+    is: 'Another program removed Docker’s rules while it ran: a firewall that was started again, or `iptables -F`.',
+    do: `On that node: ${RESTART_DOCKER}. Start the firewall before Docker.`,
+  },
+  {
+    id: 'overlay-address',
+    see: '`failed to allocate gateway (10.0.4.1): Address already in use`, `starting container failed: Address already in use`.',
+    is: 'An address inside an overlay network, not a port: the node still holds one that the managers have given to another task.',
+    do: `On that node: ${RESTART_DOCKER}. If it comes back, create the network again under another name.`,
+  },
+  {
+    id: 'network-overlap',
+    see: '`Pool overlaps with other one on this address space`, `overlay subnet … has conflicts in the host`, `conflicts with existing route`.',
+    is: 'Two networks have the same addresses: the overlay network and another one of Docker’s, or your own network.',
+    do: 'Create the network again with addresses that are free: `docker network create -d overlay --subnet 10.20.0.0/24 NAME`.',
+  },
+  {
+    id: 'address-pools-used',
+    see: '`could not find an available, non-overlapping IPv4 address pool among the defaults to assign to the network`.',
+    is: 'Every address range that Docker may use is taken on that node, or a VPN’s routes cover them.',
+    do: '`docker network ls` shows the networks: remove those that nothing uses, or name a range with `--subnet`.',
+  },
+  {
+    id: 'network-missing',
+    see: '`network … not found`, `No such network: …`.',
+    is: 'The network was removed, or the node has lost it.',
+    do: `\`docker network ls\` on the manager. If it is there: ${RESTART_DOCKER} on the node; else create it again and update the service.`,
+  },
+  {
+    id: 'network-timeout',
+    see: '`attaching to network failed, make sure your network options are correct and check manager logs: context deadline exceeded`.',
+    is: 'The node asked the managers for the network and got no answer in time, or the network has no address left.',
+    do: 'Check that 2377/tcp, 7946/tcp and udp, and 4789/udp are open between the nodes, and `journalctl -u docker` on the leader.',
+  },
+  {
+    id: 'container-network',
+    see: '`failed to set up container networking`, `network sandbox join failed`, `error creating external connectivity network`.',
+    is: 'Docker could not connect the container to its networks. What stands after it is the reason.',
+    do: `On that node: ${RESTART_DOCKER}; if that does not help, restart the node.`,
   },
   {
     id: 'certificate',
@@ -185,6 +306,24 @@ const TASKS = [
     do: `Add ${MEMORY_ACCOUNTING} to the one line of \`/boot/firmware/cmdline.txt\` and restart the node.`,
   },
   {
+    id: 'memory-limit-low',
+    see: '`container init was OOM-killed (memory limit too low?)`, `Minimum memory limit allowed is 6MB`.',
+    is: 'The service’s memory limit is lower than what starting a container takes.',
+    do: 'Raise it: `docker service update --limit-memory 64M NAME`.',
+  },
+  {
+    id: 'cgroup-missing',
+    see: '`/sys/fs/cgroup/…: no such file or directory`, `kernel does not support CPU cfs period/quota`, `unable to apply cgroup configuration`.',
+    is: 'The kernel has no control group for one of the container’s limits, or the system was upgraded while it ran.',
+    do: 'Restart the node. If the error stays, create the service without that limit (`--limit-cpu`, `--limit-pids`).',
+  },
+  {
+    id: 'node-memory',
+    see: '`cannot allocate memory`, `resource temporarily unavailable`.',
+    is: 'The node has no memory left, or too many processes.',
+    do: '`free -m` on it shows what is used. Run fewer tasks there: `--replicas-max-per-node`, or reservations.',
+  },
+  {
     id: 'program-error',
     see: '`task: non-zero exit (1)`.',
     is: 'The program ended with an error.',
@@ -192,9 +331,9 @@ const TASKS = [
   },
   {
     id: 'docker-run-failed',
-    see: '`task: non-zero exit (125)`.',
+    see: '`OCI runtime create failed`, `failed to create shim`, `task: non-zero exit (125)`.',
     is: 'Docker itself could not run the container.',
-    do: 'On that node: `journalctl -u docker`.',
+    do: 'On that node: `journalctl -u docker -u containerd`.',
   },
   {
     id: 'aborted',

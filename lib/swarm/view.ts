@@ -50,6 +50,8 @@ export const nodeViewSchema = z.object({
   listed: z.boolean(),
   /** What its card shows in place of tasks. */
   idle: z.string(),
+  /** Services that swarm places elsewhere because they failed here; `text` follows the time `until`. */
+  avoided: z.array(z.object({ service: z.string(), text: z.string(), until: z.number() })),
 });
 export type NodeView = z.infer<typeof nodeViewSchema>;
 /** An availability that a node can be given. */

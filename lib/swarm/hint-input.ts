@@ -1,0 +1,35 @@
+import type { NodePlatform, PlatformContext } from './platforms';
+import type { TaskState } from './task-state';
+import type { HelpId } from './troubleshooting';
+import type { Hint } from './waiting-reasons';
+import { inSentence } from './words';
+
+/** What a hint is made from. */
+export interface HintInput {
+  state: TaskState;
+  error: string;
+  exitCode: number | null;
+  /** The node that the task is or was on. */
+  node: NodePlatform | null;
+  /** What the task's image is made for, and the nodes that take tasks. */
+  platforms: PlatformContext;
+  /** Why the task waits, from the facts; undefined where there are none: then only the error counts. */
+  waiting?: Hint | null | undefined;
+}
+
+/** A kind of error, and what it means. */
+export interface Rule {
+  pattern: RegExp;
+  help: HelpId;
+  say: (input: HintInput) => string;
+}
+
+/** The node's name, or `the node`. */
+export const nodeName = ({ node }: HintInput) => (node ? inSentence(node.name) : 'the node');
+
+/** The node's name and processor, at the beginning of a sentence. */
+export const nodeWords = (input: HintInput) =>
+  input.node?.arch ? `${nodeName(input)} (${inSentence(input.node.arch)})` : 'The node';
+
+/** The node's name at the beginning of a sentence. */
+export const subject = ({ node }: HintInput) => (node ? inSentence(node.name) : 'The node');
