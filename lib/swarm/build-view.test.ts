@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { capturedSnapshot } from '@/tests/fixtures/engine';
 import { buildView, NO_MEMORY } from './build-view';
 import { NOTHING_ODD } from './read-list';
+import { TimeShift } from './shift-times';
 import type { Snapshot } from './snapshot';
 import { swarmViewSchema } from './view';
 
@@ -538,6 +539,9 @@ test('a node on which a service failed again and again is marked, and no longer 
   const marked = (view: typeof first.view) =>
     view.nodes.flatMap(({ name, avoided }) => (avoided.length > 0 ? [name] : []));
   expect(marked(first.view)).toEqual(['zero1']);
+  // The dashboard's clock is set, and what was remembered with it.
+  const moved = new TimeShift(3_600_000).memory(first.memory);
+  expect(marked(buildView(snapshot, OPTIONS, moved, now + 3_600_000).view)).toEqual(['zero1']);
   // The engine keeps few tasks: what it has forgotten still counts.
   snapshot.tasks = [];
   const second = buildView(snapshot, OPTIONS, first.memory, now + 60_000);

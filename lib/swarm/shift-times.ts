@@ -1,6 +1,6 @@
 import type { ViewMemory } from './build-view';
 import type { ViewPatch } from './patch';
-import type { ServiceView, SwarmView } from './view';
+import type { NodeView, ServiceView, SwarmView } from './view';
 
 /**
  * A Pi has no clock of its own: some time after it has started, its clock is set from the network, often by hours.
@@ -15,6 +15,7 @@ interface Times {
   seenAt?: number | null | undefined;
   ranAt?: number | null | undefined;
   update?: ServiceView['update'] | undefined;
+  avoided?: NodeView['avoided'] | undefined;
 }
 
 /** `entity` with its times moved by `ms`; what it lacks stays absent. */
@@ -27,6 +28,9 @@ function moveTimes<T extends Times>(entity: T, ms: number): T {
   const at = entity.update?.note?.at;
   if (entity.update?.note && typeof at === 'number') {
     moved.update = { ...entity.update, note: { ...entity.update.note, at: at + ms } };
+  }
+  if (entity.avoided) {
+    moved.avoided = entity.avoided.map((one) => ({ ...one, until: one.until + ms }));
   }
   return moved;
 }
@@ -67,6 +71,10 @@ export class TimeShift {
       departed: {
         ...memory.departed,
         nodes: mapped(memory.departed.nodes, (one) => ({ ...one, leftAt: one.leftAt + ms })),
+      },
+      failures: {
+        ...memory.failures,
+        failures: mapped(memory.failures.failures, (one) => ({ ...one, at: one.at + ms })),
       },
       nodes: mapped(memory.nodes, (one) => this.#once(one)),
       services: mapped(memory.services, (one) => this.#once(one)),

@@ -163,6 +163,7 @@ function nodesOf({ nodes, tasks }: Facts, known: Known): Facts['nodes'] {
       here,
       listed: false,
       idle,
+      avoided: [],
     }));
 }
 
