@@ -26,7 +26,7 @@ const CURRENT = new RegExp(`current time (${TIME}) is (after|before) (${TIME})`)
 
 /** Reads the error of an engine that could not start its swarm; null if it is about no certificate. */
 export function certificateFault(text: string): CertificateFault | null {
-  if (!/certificate|x509|\btls:/i.test(text)) return null;
+  if (!/certificate|x509|\btls:|\bCA\b.*fingerprint/i.test(text)) return null;
   const chain = CHAIN.exec(text);
   if (chain) {
     const [, place, side, limit = '', clock = ''] = chain;
@@ -48,7 +48,7 @@ export function certificateFault(text: string): CertificateFault | null {
 }
 
 function ownerOf(text: string): Owner {
-  if (/root ca|ca certificate/i.test(text)) return 'authority';
+  if (/root ca|remote ca|ca certificate/i.test(text)) return 'authority';
   return /handshake|connection error|dial(ing)? |transport:/i.test(text) ? 'manager' : 'own';
 }
 

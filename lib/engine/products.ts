@@ -1,18 +1,5 @@
-import type { EngineInfo } from '../swarm/engine-json';
+import { hasSwarms, type Product } from '../swarm/engine-product';
 import { EngineError } from './errors';
-
-/** Programs that answer as an engine, as far as they differ in their swarms. */
-export type Product = 'docker' | 'docker-desktop' | 'rootless' | 'windows' | 'balena' | 'podman';
-
-/** Which one returned this `/info`. */
-export function productOf(info: Omit<EngineInfo, 'Swarm'>): Product {
-  if (info.BuildahVersion !== '') return 'podman';
-  if (/balena/i.test(`${info.OperatingSystem} ${info.InitBinary}`)) return 'balena';
-  if (info.OperatingSystem === 'Docker Desktop') return 'docker-desktop';
-  if (info.OSType === 'windows') return 'windows';
-  const isRootless = info.SecurityOptions.some((option) => /^(name=)?rootless\b/.test(option));
-  return isRootless ? 'rootless' : 'docker';
-}
 
 const CONTROLLER = 'Point DOCKER_HOST at the Docker engine of the controller.';
 
@@ -39,9 +26,4 @@ export function noSwarm(product: Product, cause?: unknown): EngineError {
   const [message, next] = IN_NO_SWARM[product];
   const kind = hasSwarms(product) ? 'no-swarm' : 'not-an-engine';
   return new EngineError(kind, message, next, { cause });
-}
-
-/** Whether this program can be in a swarm. */
-export function hasSwarms(product: Product): boolean {
-  return product !== 'podman' && product !== 'balena';
 }

@@ -1,7 +1,8 @@
 import type { EngineInfo } from '../swarm/engine-json';
+import { hasSwarms, productOf } from '../swarm/engine-product';
 import { certificateError } from './certificate-errors';
 import { EngineError } from './errors';
-import { hasSwarms, noSwarm, productOf } from './products';
+import { noSwarm } from './products';
 import { locked, worker } from './swarm-errors';
 
 /** An engine's state in its swarm; `broken` must never be fixed with `docker swarm init`. */

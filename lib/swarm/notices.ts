@@ -1,3 +1,4 @@
+import { productOf, type Product } from './engine-product';
 import type { OddGroup, OddList } from './read-list';
 import { refusalNotices } from './refusals';
 import { shell } from './shell';
@@ -9,8 +10,30 @@ import { inSentence, listed } from './words';
  * What the page cannot show, most important first. Each kind has a function of its own. `shown`: the rest of the
  * view.
  */
-export function noticesOf({ odd, refused }: Snapshot, shown: Omit<SwarmView, 'notices'>): Notice[] {
-  return [...refusalNotices(refused), ...oddNotices(odd, shown)];
+export function noticesOf(
+  { info, odd, refused }: Snapshot,
+  shown: Omit<SwarmView, 'notices'>,
+): Notice[] {
+  return [...refusalNotices(refused), ...productNotice(info), ...oddNotices(odd, shown)];
+}
+
+/** What does not work in a swarm of another engine than Docker's usual one. */
+const PRODUCTS: Partial<Record<Product, readonly [text: string, next: string]>> = {
+  rootless: [
+    'This Docker engine is rootless: overlay networks and published ports of services do not work on it.',
+    'Make the swarm with an engine that runs as root.',
+  ],
+  'docker-desktop': [
+    'This is Docker Desktop: its node is inside a virtual machine, whose address cannot be reached from outside.',
+    'For the swarm of your Pis point DOCKER_HOST at the controller.',
+  ],
+};
+
+function productNotice(info: Snapshot['info']): Notice[] {
+  const words = info && PRODUCTS[productOf(info)];
+  if (!words) return [];
+  const [text, next] = words;
+  return [{ id: 'engine', kind: 'engine', text, next, command: null }];
 }
 
 type Kind = 'node' | 'service' | 'task';

@@ -382,9 +382,9 @@ const ENGINE = [
   },
   {
     id: 'not-an-engine',
-    see: 'What answers knows nothing of swarms, so it is no Docker engine.',
-    is: 'DOCKER_HOST, or the current docker context, leads to another program.',
-    do: '`docker context show` names the context. Point DOCKER_HOST at the engine of the controller.',
+    see: 'What answers is no Docker engine; Podman, balenaEngine or containerd “has no swarms”.',
+    is: 'DOCKER_HOST, or the current docker context, leads to another program. Podman’s socket answers as Docker’s, and knows nothing of swarms; nerdctl works with containerd, which has none either.',
+    do: '`docker context show` names the context. Point DOCKER_HOST at the engine of the controller, as in `DOCKER_HOST=ssh://pi@ctrl`.',
   },
   {
     id: 'tls',
@@ -406,9 +406,9 @@ const ENGINE = [
   },
   {
     id: 'no-swarm',
-    see: 'This engine is in no swarm.',
-    is: 'Swarm mode is off, or this node has left.',
-    do: 'On the controller `docker swarm init`; then on each Zero the command that it prints.',
+    see: 'This engine is in no swarm; this is Docker Desktop, or a rootless Docker engine, and it is in no swarm.',
+    is: 'Swarm mode is off, or this node has left. Docker Desktop’s engine is in a virtual machine: a swarm of its own has one node, whose address is inside that machine. On a rootless engine Docker has no overlay networks, so no published ports of services.',
+    do: 'On the controller `docker swarm init`; then on each Zero the command that it prints. From another machine point at the controller: `DOCKER_HOST=ssh://pi@ctrl`. In place of a rootless engine use the one that runs as root: `DOCKER_HOST=unix:///var/run/docker.sock`.',
   },
   {
     id: 'swarm-locked',
@@ -454,9 +454,9 @@ const ENGINE = [
   },
   {
     id: 'engine-refused',
-    see: 'An error message of the engine that refuses a request.',
-    is: 'The engine, or a proxy in front of it, does not allow the request.',
-    do: 'A socket proxy has to allow NODES, SERVICES, TASKS, INFO, EVENTS, VERSION and PING, and POST for changes.',
+    see: '“A proxy in front of the engine refuses …”, or an error message of the engine that refuses a request.',
+    is: 'A proxy for the Docker socket allows only some of the engine’s calls, and has a switch for each group of them; a plugin of the engine can refuse them too. What is allowed is shown. A change is known to be refused once it was tried; its button is then off for five minutes.',
+    do: 'Set the switch that is named to 1. To show all, a proxy has to allow NODES, SERVICES, TASKS, INFO, EVENTS, VERSION and PING; for changes POST too, CONTAINERS for killing tasks and SWARM for the join command. With the proxy of deploy/ they are ALLOW_SCALE, ALLOW_DRILL and ALLOW_JOIN.',
   },
   {
     id: 'engine-error',

@@ -231,6 +231,8 @@ const NOTICE_KINDS = [
   'left-out',
   /** Calls that a proxy in front of the engine refuses. */
   'refused',
+  /** The engine itself, where swarms do not work as usual. */
+  'engine',
   /** Nodes that match no place of the HAT. */
   'places',
 ] as const;

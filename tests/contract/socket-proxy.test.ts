@@ -3,8 +3,12 @@ import { once } from 'node:events';
 import { existsSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { ChangeRefusals } from '@/lib/engine/change-refusals';
 import { dockerEngine } from '@/lib/engine/docker-engine';
+import { probeEngine } from '@/lib/engine/probe';
+import { Feed } from '@/lib/live/feed';
+import { READ_SWITCHES } from '@/lib/swarm/refusals';
 import { demoEngine, type TestEngine } from './engines';
 
 /** `deploy/socket-proxy.cfg` in a real haproxy in front of the demo engine: it passes the dashboard's requests only. */
@@ -26,9 +30,13 @@ afterAll(async () => {
 });
 
 /** Starts a proxy with these permissions, each allowed if left out. Returns its socket. */
-async function proxied(name: string, allow: Record<string, string> = {}): Promise<string> {
+async function proxied(
+  name: string,
+  allow: Record<string, string> = {},
+  config = 'deploy/socket-proxy.cfg',
+): Promise<string> {
   const socketPath = engine.socketPath.replace('demo.sock', `${name}.sock`);
-  const proxy = spawn(HAPROXY, ['-db', '-f', 'deploy/socket-proxy.cfg'], {
+  const proxy = spawn(HAPROXY, ['-db', '-f', config], {
     env: {
       ...process.env,
       ENGINE_SOCKET: engine.socketPath,
@@ -223,11 +231,81 @@ describe.skipIf(!present)('the socket proxy', () => {
       const dashboard = dockerEngine({ kind: 'unix', socketPath });
       await expect(act(dashboard)).rejects.toMatchObject({
         kind: 'engine-refused',
-        message: 'The socket proxy does not allow this; see deploy/README.md.',
+        message: expect.stringContaining(`it needs ${permission}.`),
+        refused: { switches: [permission] },
       });
       expect(await dashboard.nodes()).toHaveLength(5);
     },
   );
+
+  const GROUPS = [...READ_SWITCHES, 'POST', 'CONTAINERS', 'SWARM'] as const;
+
+  /** Starts a proxy that has a switch for each group of paths, with these off. */
+  const switched = (name: string, off: readonly string[]) => {
+    const allow = GROUPS.map((group) => [group, off.includes(group) ? '0' : '1']);
+    return proxied(name, Object.fromEntries(allow), 'tests/fixtures/socket-proxy.cfg');
+  };
+
+  test.each(READ_SWITCHES)('a proxy without %s: the rest is shown', async (off) => {
+    const dashboard = dockerEngine({
+      kind: 'unix',
+      socketPath: await switched(`no-${off}`, [off]),
+    });
+    const feed = new Feed(dashboard, { hat: ['ctrl', 'zero1'], echoService: 'goweb' });
+    const leave = feed.subscribe(() => {});
+    onTestFinished(leave);
+    const view = await vi.waitFor(
+      () => {
+        const { view } = feed.current();
+        expect(view?.refused.reads).toEqual([off]);
+        return view;
+      },
+      { timeout: 10_000 },
+    );
+    expect(feed.status().error).toBeNull();
+    expect(view?.notices).toMatchObject([{ id: `refused:${off}` }]);
+  });
+
+  test('a proxy without POST, CONTAINERS and SWARM: each change names its switch', async () => {
+    const off = ['POST', 'CONTAINERS', 'SWARM'];
+    const socketPath = await switched('no-changes', off);
+    const changes = new ChangeRefusals();
+    const dashboard = changes.watch(dockerEngine({ kind: 'unix', socketPath }));
+    const { Swarm } = await dashboard.info();
+    const rejected = (change: string, ...switches: string[]) => ({
+      kind: 'engine-refused',
+      refused: { change, switches },
+    });
+    await expect(dashboard.scale('goweb', 9)).rejects.toMatchObject(rejected('scale', 'POST'));
+    await expect(dashboard.setAvailability(Swarm.NodeID, 'pause')).rejects.toMatchObject(
+      rejected('drain', 'POST'),
+    );
+    await expect(dashboard.killContainer('0123456789ab')).rejects.toMatchObject(
+      rejected('kill', 'CONTAINERS', 'POST'),
+    );
+    await expect(dashboard.joinCommand()).rejects.toMatchObject(rejected('join', 'SWARM'));
+    expect([...changes.current().keys()].sort()).toEqual(['drain', 'join', 'kill', 'scale']);
+  });
+
+  test('a proxy that allows nothing but its defaults: the switches that are missing', async () => {
+    const off = GROUPS.filter((group) => !['EVENTS', 'PING', 'VERSION'].includes(group));
+    const socketPath = await switched('defaults', off);
+    const address = { kind: 'unix' as const, socketPath };
+    const feed = new Feed(dockerEngine(address), { hat: [], echoService: 'goweb' });
+    await expect(feed.fresh()).rejects.toMatchObject({
+      kind: 'engine-refused',
+      message: expect.stringContaining('TASKS, SERVICES, NODES and INFO'),
+    });
+    expect(await probeEngine(address, 5000)).toMatchObject({
+      state: 'broken',
+      error: { kind: 'engine-refused' },
+    });
+  });
+
+  test('a proxy without INFO: the command finds a manager behind it', async () => {
+    const socketPath = await switched('no-info', ['INFO', 'NODES']);
+    expect(await probeEngine({ kind: 'unix', socketPath }, 5000)).toEqual({ state: 'manager' });
+  });
 
   test('reports a stopped engine as a failure behind the proxy', async () => {
     const socketPath = await proxied('gone', { ENGINE_SOCKET: `${engine.socketPath}-nosuch` });
