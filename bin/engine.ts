@@ -115,7 +115,10 @@ function reportOn(
   command: string,
 ): string[] {
   const engine = `engine ${addressText(address)} (${SOURCES[source.kind](source)})`;
-  if (probe.state === 'manager') return [engine];
+  if (probe.state === 'manager') {
+    const refused = 'a proxy in front of it refuses INFO: the page shows what it allows';
+    return probe.infoRefused ? [engine, refused] : [engine];
+  }
   const { message, next } = probe.error;
   return [engine, `${message} ${next ?? ''}`.trim(), demoInstead(command)];
 }

@@ -32,7 +32,7 @@ export async function probeEngine(address: EngineAddress, timeoutMs: number): Pr
     if (!info.error.refused) return { state: 'broken', error: info.error };
     for (const path of LISTS) {
       const list = await request(path);
-      if (!('error' in list)) return { state: 'manager' };
+      if (!('error' in list)) return { state: 'manager', infoRefused: true };
       if (list.error.kind === 'no-swarm') return { state: 'no-swarm', error: list.error };
       if (!list.error.refused) return { state: 'broken', error: list.error };
     }

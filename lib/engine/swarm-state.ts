@@ -7,7 +7,8 @@ import { locked, worker } from './swarm-errors';
 
 /** An engine's state in its swarm; `broken` must never be fixed with `docker swarm init`. */
 export type SwarmState =
-  | { state: 'manager' }
+  /** `infoRefused`: a proxy in front of it refuses `/info`. */
+  | { state: 'manager'; infoRefused?: true }
   | { state: 'no-swarm'; error: EngineError }
   | { state: 'broken'; error: EngineError };
 

@@ -304,7 +304,10 @@ describe.skipIf(!present)('the socket proxy', () => {
 
   test('a proxy without INFO: the command finds a manager behind it', async () => {
     const socketPath = await switched('no-info', ['INFO', 'NODES']);
-    expect(await probeEngine({ kind: 'unix', socketPath }, 5000)).toEqual({ state: 'manager' });
+    expect(await probeEngine({ kind: 'unix', socketPath }, 5000)).toEqual({
+      state: 'manager',
+      infoRefused: true,
+    });
   });
 
   test('reports a stopped engine as a failure behind the proxy', async () => {
