@@ -10,7 +10,7 @@ test("prints memory in docker's units", () => {
 
 test("describes a node's condition, its state before its availability", () => {
   const words = (state: NodeView['state'], availability: NodeView['availability'], message = '') =>
-    nodeCondition({ state, availability, message }).words;
+    nodeCondition({ state, availability, message, listed: true }).words;
   expect(words('ready', 'active')).toBeNull();
   expect(words('ready', 'drain')).toBe('drain');
   expect(words('ready', 'pause')).toBe('pause');
@@ -20,8 +20,10 @@ test("describes a node's condition, its state before its availability", () => {
 
 test('speaks of tasks only on a node that has some which have not ended', () => {
   const next = (over: Partial<NodeView>, hasLiveTasks: boolean) =>
-    nodeCondition({ state: 'ready', availability: 'active', message: '', ...over }, hasLiveTasks)
-      .next;
+    nodeCondition(
+      { state: 'ready', availability: 'active', message: '', listed: true, ...over },
+      hasLiveTasks,
+    ).next;
   expect(next({ state: 'down' }, true)).toContain('may still be running');
   expect(next({ state: 'down' }, false)).toBe('Check its power and network.');
   expect(next({ availability: 'drain' }, true)).toContain('moves them');
@@ -37,4 +39,10 @@ test('names the role in the swarm', () => {
   expect(role({})).toBe('manager');
   expect(role({ reachability: 'unreachable' })).toBe('manager (unreachable)');
   expect(role({ role: 'worker', reachability: null })).toBe('worker');
+});
+
+test('a node whose list is refused is explained by that, and not as down', () => {
+  const unknown = { state: 'unknown', availability: 'active', message: '' } as const;
+  expect(nodeCondition({ ...unknown, listed: false }).help).toBe('engine-refused');
+  expect(nodeCondition({ ...unknown, listed: true }).help).toBe('node-down');
 });

@@ -17,7 +17,12 @@ export interface NodeCondition {
 
 /** The node's condition; its state matters more than its availability. `hasLiveTasks`: some have not ended. */
 export function nodeCondition(
-  { state, message, availability }: Pick<NodeView, 'state' | 'message' | 'availability'>,
+  {
+    state,
+    message,
+    availability,
+    listed,
+  }: Pick<NodeView, 'state' | 'message' | 'availability' | 'listed'>,
   hasLiveTasks = false,
 ): NodeCondition {
   const reason = message ? ` · ${message}` : '';
@@ -30,7 +35,8 @@ export function nodeCondition(
     };
   }
   if (state !== 'ready') {
-    return { tone: 'warn', words: `${state}${reason}`, next: null, help: 'node-down' };
+    const help = listed ? 'node-down' : 'engine-refused';
+    return { tone: 'warn', words: `${state}${reason}`, next: null, help };
   }
   if (availability === 'drain') {
     return {
