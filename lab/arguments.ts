@@ -8,12 +8,14 @@ export interface Command {
   usage: [args: string, ...description: string[]];
   /** Names of its boolean options, without dashes. */
   options?: readonly string[];
+  /** Names of its options with a value. */
+  valueOptions?: readonly string[];
   /** Maximum number of arguments; 0 by default. */
   maxArguments?: number;
   /** Passes all arguments to another program instead of parsing options. */
   passThrough?: boolean;
-  /** Returns the exit code; 0 if it returns nothing. */
-  run(args: readonly string[], options: ReadonlySet<string>): Promise<number | void>;
+  /** Returns the exit code; 0 if it returns nothing. A boolean option's value is empty. */
+  run(args: readonly string[], options: ReadonlyMap<string, string>): Promise<number | void>;
 }
 
 /** An error about the command line: `lab` prints it with the usage text and exits with 2. */
@@ -29,24 +31,31 @@ export async function runCommand(
   command: Command,
   argv: readonly string[],
 ): Promise<number> {
-  if (command.passThrough) return (await command.run(argv, new Set())) ?? 0;
-  const flags = command.options ?? [];
+  if (command.passThrough) return (await command.run(argv, new Map())) ?? 0;
+  const { options: flags = [], valueOptions = [] } = command;
   const { tokens } = parseArgs({
     args: [...argv],
-    options: Object.fromEntries(flags.map((flag) => [flag, { type: 'boolean' as const }])),
+    options: {
+      ...Object.fromEntries(flags.map((flag) => [flag, { type: 'boolean' as const }])),
+      ...Object.fromEntries(valueOptions.map((option) => [option, { type: 'string' as const }])),
+    },
     allowPositionals: true,
     strict: false,
     tokens: true,
   });
   const args: string[] = [];
-  const options = new Set<string>();
+  const options = new Map<string, string>();
   for (const token of tokens) {
     if (token.kind === 'positional') args.push(token.value);
     if (token.kind !== 'option') continue;
-    if (!flags.includes(token.name) || token.value !== undefined) {
+    const hasValue = valueOptions.includes(token.name);
+    if (!hasValue && (!flags.includes(token.name) || token.value !== undefined)) {
       throw new UsageError(`${name} does not know "${argv[token.index]}"`);
     }
-    options.add(token.name);
+    if (hasValue && (token.value === undefined || /^(-|$)/.test(token.value))) {
+      throw new UsageError(`${name} needs a value after --${token.name}`);
+    }
+    options.set(token.name, token.value ?? '');
   }
   const unexpected = args[command.maxArguments ?? 0];
   if (unexpected !== undefined) throw new UsageError(`${name} does not know "${unexpected}"`);

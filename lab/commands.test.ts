@@ -11,6 +11,13 @@ test.each([
   [['docker', 'nosuch', 'ps'], 'no node is called "nosuch"'],
   [['up', '--now'], 'up does not know "--now"'],
   [['up', '--install=no'], 'up does not know "--install=no"'],
+  [['up', '--engine'], 'up needs a value after --engine'],
+  [['up', '--engine='], 'up needs a value after --engine'],
+  [['up', '--engine', '--workers'], 'up needs a value after --engine'],
+  [['up', '--engine', 'jessie'], 'no engine is called "jessie"; there are own, bullseye, bookworm'],
+  [['up', '--workers=28.5'], 'no engine is called "28.5"'],
+  [['up', '--engine', 'sid', 'trixie'], 'up does not know "trixie"'],
+  [['down', '--engine', 'sid'], 'down does not know "--engine"'],
   [['status', 'now'], 'status does not know "now"'],
   [['mend', 'zero1', 'zero2'], 'mend does not know "zero2"'],
   [['spare', 'sideways'], 'spare needs one word: up or down'],
@@ -29,4 +36,5 @@ test('prints the usage', async () => {
   const print = vi.spyOn(console, 'log').mockReturnValue();
   expect(await main(['--help'])).toBe(0);
   expect(print.mock.calls.join()).toMatch(/^  break NODE +disconnect a node/m);
+  expect(print.mock.calls.join()).toMatch(/^ +--engine E: .*bullseye bookworm trixie sid newest/m);
 });

@@ -3,6 +3,7 @@ import { DASHBOARD_IMAGE, pushDashboard } from './dashboard-image';
 import { dockerOn } from './docker';
 import { down } from './down';
 import { createEcho, ECHO_IMAGE, ECHO_PLATFORM, push, pushEcho } from './echo';
+import { chooseEngines, ENGINES, type EngineName, isEngineName } from './engine-programs';
 import {
   breakLink,
   killNode,
@@ -36,16 +37,30 @@ function nodeCommand(
   };
 }
 
+/** The value of an option that names an engine. */
+function engineOption(options: ReadonlyMap<string, string>, name: string): EngineName | undefined {
+  const word = options.get(name);
+  if (word === undefined || isEngineName(word)) return word;
+  throw new UsageError(`no engine is called "${word}"; there are ${ENGINES.join(', ')}`);
+}
+
 const COMMANDS: Record<string, Command> = {
   up: {
     usage: [
-      '[--install]',
-      'bring up five engines in one swarm; --install adds missing Debian packages',
+      '[OPTIONS]',
+      'bring up five engines in one swarm',
+      '--install: add missing Debian packages',
+      `--engine E: the manager's engine, one of ${ENGINES.join(' ')}: this machine's`,
+      "own (the default), that of a Debian suite, or Debian's newest",
+      "--workers E: the workers' engine; by default own, or the manager's if that is older",
     ],
     options: ['install'],
+    valueOptions: ['engine', 'workers'],
     async run(_, options) {
+      const manager = engineOption(options, 'engine') ?? 'own';
+      const workers = engineOption(options, 'workers');
       requireMachine({ install: options.has('install') });
-      await locked(up);
+      await locked(() => up(() => chooseEngines(manager, workers)));
     },
   },
   down: {

@@ -8,13 +8,18 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { run } from './exec';
+import { run, tryRun } from './exec';
 import { LabFailure } from './failure';
 import { CACHE_DIR } from './layout';
 
+/** Debian's suites, oldest first. */
+export const SUITES = ['bullseye', 'bookworm', 'trixie', 'sid'] as const;
+/** See the list. */
+export type Suite = (typeof SUITES)[number];
+
 /** Debian packages of another release or for another processor. */
 export interface DebianPackages {
-  suite: 'trixie';
+  suite: Suite;
   packages: readonly string[];
   /** This machine's by default. */
   architecture?: 'armhf';
@@ -26,15 +31,18 @@ export interface DebianPackages {
  * A folder with the unpacked packages, which are not installed. Downloaded once from the mirror of this
  * machine's apt, with separate package lists, so that the machine stays unchanged.
  */
-export async function debianRoot({
-  suite,
-  packages,
-  architecture,
-  dependencies = false,
-}: DebianPackages): Promise<string> {
-  const name = ['debian', suite, architecture ?? 'own', ...packages].join('-');
+export async function debianRoot(wanted: DebianPackages): Promise<string> {
+  const name = ['debian', wanted.suite, wanted.architecture ?? 'own', ...wanted.packages].join('-');
   const folder = join(CACHE_DIR, name);
-  if (existsSync(folder)) return folder;
+  if (!existsSync(folder)) await unpackPackages(wanted, folder);
+  return folder;
+}
+
+/** Downloads packages and unpacks them into a new folder. */
+export async function unpackPackages(
+  { suite, packages, architecture, dependencies = false }: DebianPackages,
+  folder: string,
+): Promise<void> {
   const work = `${folder}.new`;
   rmSync(work, { recursive: true, force: true });
   for (const part of ['lists/partial', 'cache/archives/partial', 'root']) {
@@ -57,7 +65,7 @@ export async function debianRoot({
       ? [`APT::Architecture=${architecture}`, `APT::Architectures=${architecture}`]
       : []),
   ].flatMap((setting) => ['-o', setting]);
-  await run('apt-get', ['-qq', ...settings, 'update']);
+  await update(suite, settings);
   const archives = join(work, 'cache/archives');
   if (dependencies) {
     const install = ['--yes', '--download-only', 'install', ...packages];
@@ -77,7 +85,23 @@ export async function debianRoot({
   }
   renameSync(root, folder);
   rmSync(work, { recursive: true });
-  return folder;
+}
+
+/** Downloads the suite's package lists. */
+async function update(suite: Suite, settings: readonly string[]): Promise<void> {
+  // Without the option, apt-get only warns when it could not download a list.
+  const strict = ['-o', 'APT::Update::Error-Mode=any'];
+  const { code, stdout, stderr } = await tryRun('apt-get', [
+    '-qq',
+    ...strict,
+    ...settings,
+    'update',
+  ]);
+  if (code === 0) return;
+  const reasons = `${stderr}\n${stdout}`.split('\n').filter((line) => /^[EW]:/.test(line));
+  throw new LabFailure(
+    `Debian ${suite} cannot be downloaded from this machine's mirror:\n${reasons.join('\n')}`,
+  );
 }
 
 /** The Debian mirror of this machine's apt sources. */

@@ -47,7 +47,7 @@ export async function restartNode(state: LabState, node: NodeName): Promise<void
   const before = state.nodes[node];
   if (before !== undefined && isAlive(before)) throw new LabFailure(`${node} runs already`);
   if (node === SPARE) throw new LabFailure('the spare is started with: lab spare up');
-  const outer = startNode(state.prefix, node);
+  const outer = startNode(state.prefix, node, state.engines[node]);
   state.nodes[node] = outer;
   writeState(state);
   await engineReady(node, outer);
@@ -74,7 +74,7 @@ export async function spareUp(state: LabState): Promise<void> {
   const before = state.nodes[SPARE];
   if (before !== undefined && isAlive(before)) throw new LabFailure('the spare runs already');
   if (!presentNamespaces().includes(netnsOf(SPARE))) await addNodeNetwork(state.prefix, SPARE);
-  const outer = startNode(state.prefix, SPARE);
+  const outer = startNode(state.prefix, SPARE, state.engines[SPARE]);
   state.nodes[SPARE] = outer;
   writeState(state);
   await engineReady(SPARE, outer);

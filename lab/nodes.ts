@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { EnginePrograms } from './engine-programs';
 import { LabFailure } from './failure';
 import { ping } from './engine';
 import { until } from './exec';
@@ -49,10 +50,15 @@ export function startDetached(
 }
 
 /**
- * Starts a node's engine in its own namespaces and returns the outer process, with which everything in
- * the node ends. `nsenter`, not `ip netns exec`, which hides the cgroup mounts.
+ * Starts a node's engine (this machine's own, or other programs) in its own namespaces and returns the
+ * outer process, with which everything in the node ends. `nsenter`, not `ip netns exec`, which hides the
+ * cgroup mounts.
  */
-export function startNode(prefix: string, node: NodeName): ProcessId {
+export function startNode(
+  prefix: string,
+  node: NodeName,
+  programs: EnginePrograms | undefined,
+): ProcessId {
   const registry = `${addressesOf(prefix).registry}:${REGISTRY_PORT}`;
   mkdirSync(runDirOf(node), { recursive: true });
   mkdirSync(dataDirOf(node), { recursive: true });
@@ -85,11 +91,8 @@ export function startNode(prefix: string, node: NodeName): ProcessId {
     '--log-level=warn',
     ...tlsOptions(node),
   ];
-  return startDetached(
-    'nsenter',
-    [...namespaces, 'sh', NODE_SCRIPT, node, runDirOf(node), dataDirOf(node), ...engine],
-    logOf(node),
-  );
+  const script = ['sh', NODE_SCRIPT, node, runDirOf(node), dataDirOf(node), programs?.folder ?? ''];
+  return startDetached('nsenter', [...namespaces, ...script, ...engine], logOf(node));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { EnginePrograms } from './engine-programs';
 import { LabFailure } from './failure';
 import { NODES, RUN_DIR } from './layout';
 import { isAlive, ProcessId } from './processes';
@@ -17,6 +18,8 @@ export const LabState = z.object({
   mesh: MeshKind,
   /** The outer process (`unshare`) of each running node; the node ends with it. */
   nodes: z.partialRecord(z.enum(NODES), ProcessId),
+  /** The programs of nodes that do not run this machine's own engine, for when one starts again. */
+  engines: z.partialRecord(z.enum(NODES), EnginePrograms),
   /** Nodes disconnected from the LAN. */
   cut: z.array(z.enum(NODES)),
   registry: ProcessId.optional(),

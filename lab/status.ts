@@ -1,10 +1,19 @@
 import { addressesOf, HAT, type NodeName, REGISTRY_PORT, RUN_DIR, socketOf, SPARE } from './layout';
-import { ping } from './engine';
+import { z } from 'zod';
+import { ask } from './engine';
 import { meshStatus } from './mesh/start';
 import { isLinkUp } from './network';
 import { isAlive } from './processes';
 import { anyAlive, type LabState, readState } from './state';
 import { listNodes } from './swarm';
+
+const Version = z.object({ Version: z.string() });
+
+/** The version of a node's engine; undefined if it does not answer. */
+async function versionOf(node: NodeName): Promise<string | undefined> {
+  const answer = ask(socketOf(node), Version, 'GET', '/version', undefined, 1_000);
+  return (await answer.catch(() => undefined))?.Version;
+}
 
 /** The lab as a table: each node's address, engine, link and state at the manager. */
 export async function status(): Promise<string> {
@@ -21,10 +30,12 @@ export async function status(): Promise<string> {
       const outer = state.nodes[node];
       const inSwarm = seen.find((one) => one.Description.Hostname === node);
       const alive = outer !== undefined && isAlive(outer);
+      const version = alive ? await versionOf(node) : undefined;
       return [
         node,
         nodes[node],
-        alive ? ((await ping(socketOf(node))) ? 'running' : 'not answering') : 'dead',
+        alive ? (version === undefined ? 'not answering' : 'running') : 'dead',
+        version ?? '-',
         (await isLinkUp(node)) ? 'in' : 'cut',
         inSwarm === undefined ? '-' : `${inSwarm.Status.State} ${inSwarm.Spec.Availability}`,
       ];
@@ -32,7 +43,7 @@ export async function status(): Promise<string> {
   );
   const mesh = state.meshProcess;
   return [
-    table([['NODE', 'ADDRESS', 'ENGINE', 'LINK', 'SWARM'], ...rows]),
+    table([['NODE', 'ADDRESS', 'ENGINE', 'VERSION', 'LINK', 'SWARM'], ...rows]),
     `phase     ${state.phase}`,
     `registry  ${registry}:${REGISTRY_PORT} ${state.registry && isAlive(state.registry) ? 'running' : 'dead'}`,
     state.mesh === 'ipvs'

@@ -1,8 +1,9 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { enableArm } from './binfmt';
 import { cleanUp, hasLeftovers } from './down';
+import type { EngineChoice } from './engine-programs';
 import { LabFailure } from './failure';
-import { DATA_DIR, HAT, type NodeName, RUN_DIR } from './layout';
+import { DATA_DIR, HAT, type NodeName, NODES, RUN_DIR } from './layout';
 import { kernelHasIpvs, meshReady, startMesh } from './mesh/start';
 import { createNetwork, freePrefix } from './network';
 import { engineReady, startNode } from './nodes';
@@ -10,8 +11,11 @@ import { registryReady, startRegistry } from './registry';
 import { isUp, type LabState, writeState } from './state';
 import { allReady, gossipComplete, initSwarm, joinSwarm } from './swarm';
 
-/** Brings up five engines in one swarm. Throws if a lab is up; removes what a crash left. */
-export async function up(): Promise<void> {
+/**
+ * Brings up five engines in one swarm. Throws if a lab is up; removes what a crash left. `choose` returns
+ * which engines, and may take a while.
+ */
+export async function up(choose: () => Promise<EngineChoice>): Promise<void> {
   if (isUp()) {
     throw new LabFailure('the lab is up already; see: npm run -s lab -- status');
   }
@@ -19,9 +23,10 @@ export async function up(): Promise<void> {
     console.error('lab: clearing away what an earlier lab left …');
     await cleanUp();
   }
+  const engines = await choose();
   const started = performance.now();
   try {
-    await bringUp();
+    await bringUp(engines);
   } catch (error) {
     console.error(`lab: it did not come up; the engines' logs are kept in ${RUN_DIR}.failed`);
     await keepLogs();
@@ -31,7 +36,7 @@ export async function up(): Promise<void> {
   console.error(`lab: up in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }
 
-async function bringUp(): Promise<void> {
+async function bringUp(engines: EngineChoice): Promise<void> {
   mkdirSync(RUN_DIR, { recursive: true });
   mkdirSync(DATA_DIR, { recursive: true });
   const [prefix, ipvs] = await Promise.all([freePrefix(), kernelHasIpvs()]);
@@ -40,6 +45,9 @@ async function bringUp(): Promise<void> {
     prefix,
     mesh: ipvs ? 'ipvs' : 'stand-in',
     nodes: {},
+    engines: Object.fromEntries(
+      NODES.map((node) => [node, node === 'ctrl' ? engines.manager : engines.workers]),
+    ),
     cut: [],
   };
   writeState(state);
@@ -51,7 +59,7 @@ async function bringUp(): Promise<void> {
   await createNetwork(prefix, HAT);
   await enableArm();
   for (const node of HAT) {
-    state.nodes[node] = startNode(prefix, node);
+    state.nodes[node] = startNode(prefix, node, state.engines[node]);
     writeState(state);
   }
   state.registry = startRegistry(prefix);
