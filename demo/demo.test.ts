@@ -263,7 +263,7 @@ describe('faults', () => {
     );
     await expect(engine('/_ping')).rejects.toMatchObject({ code: 'ENOENT' });
     await control('/engine', { running: true });
-    expect(await engine('/_ping')).toEqual({ status: 200, body: 'OK' });
+    expect(await engine('/_ping')).toMatchObject({ status: 200, body: 'OK' });
   });
 
   test.each([
@@ -394,5 +394,5 @@ test('two demos on one machine get different addresses', async () => {
 test('replaces a stale socket, but not one in use', async () => {
   const options = { socketPath: join(folder, 'd.sock'), seed: 1, speed: 1, replicas: 0 };
   await expect(startDemo(options)).rejects.toMatchObject({ code: 'EADDRINUSE' });
-  expect(await engine('/_ping')).toEqual({ status: 200, body: 'OK' });
+  expect(await engine('/_ping')).toMatchObject({ status: 200, body: 'OK' });
 });

@@ -5,6 +5,7 @@ import { Control } from './control';
 import { EchoMesh } from './echo/mesh';
 import { DEMO_HAT, nameOf } from './hat';
 import { Random } from './random';
+import { NEWEST, releaseOf } from './release';
 import { backdate, seedGoweb } from './seed';
 import { Swarm } from './swarm';
 
@@ -17,6 +18,8 @@ export interface DemoOptions {
   speed: number;
   /** Replicas of goweb that run from the start; 0 starts without the service. */
   replicas: number;
+  /** The API version of its engine; the newest by default. */
+  api?: string;
 }
 
 /** A running demo. */
@@ -31,8 +34,10 @@ export interface RunningDemo {
 
 /** Starts the demo swarm in this process. */
 export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
+  const release = releaseOf(options.api ?? NEWEST.api);
+  if (!release) throw new Error(`the demo does not serve API version ${options.api}`);
   const addresses = await claimAddresses();
-  const swarm = new Swarm(realClock(options.speed), new Random(options.seed));
+  const swarm = new Swarm(realClock(options.speed), new Random(options.seed), release);
   const entry = new Map<string, string>();
   /** Lets every node of the HAT that is not in the swarm join it: first all, later those removed. */
   const assemble = () => {

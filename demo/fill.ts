@@ -1,6 +1,6 @@
 import { filledNode, DEMO_HAT, nameOf } from './hat';
 import { backdate, gowebSpec, runningTask } from './seed';
-import { jsonOf, type NodeRecord, type ServiceRecord } from './store';
+import type { NodeRecord, ServiceRecord } from './store';
 import type { Swarm } from './swarm';
 
 const NAMES = ['sensors', 'camera', 'mqtt', 'metrics', 'gateway', 'logs', 'cache', 'sorter'];
@@ -31,7 +31,7 @@ export async function fill(swarm: Swarm, nodes: number, tasks: number): Promise<
   }
   // Builds the JSON now, so that the next list of tasks is not slow.
   await store.settled();
-  for (const record of [...store.nodes.values(), ...store.allTasks()]) jsonOf(record);
+  for (const record of [...store.nodes.values(), ...store.allTasks()]) store.jsonOf(record);
 }
 
 /** Whether anything that `fill` created is still there. */

@@ -1,14 +1,16 @@
 import { parseArgs } from 'node:util';
 import * as z from 'zod/mini';
 import { startDemo } from './demo';
+import { NEWEST, releaseOf, RELEASES } from './release';
 import { demoSocketPath } from './socket-path';
 
-const USAGE = `usage: demo [--socket PATH] [--seed N] [--speed X] [--replicas N]
+const USAGE = `usage: demo [--socket PATH] [--seed N] [--speed X] [--replicas N] [--api V]
 
   --socket    the engine's socket (DEMO_SOCKET)
   --seed      seed of the random numbers (DEMO_SEED, 1)
   --speed     how much faster than a real swarm (DEMO_SPEED, 1)
   --replicas  replicas of goweb at the start (DEMO_REPLICAS, 3)
+  --api       the engine's API version, ${RELEASES[0]?.api} to ${NEWEST.api} (DEMO_API, ${NEWEST.api})
   --stdin     exit when standard input ends, as it does when the parent process exits
 `;
 
@@ -21,6 +23,7 @@ const optionsSchema = z.object({
   seed: number(0, 2 ** 32 - 1),
   speed: number(0.01, 1000),
   replicas: z.coerce.number().check(z.int(), z.minimum(0), z.maximum(100)),
+  api: z.string().check(z.refine((api) => releaseOf(api) !== undefined)),
 });
 
 async function main(): Promise<number> {
@@ -30,6 +33,7 @@ async function main(): Promise<number> {
       seed: { type: 'string' },
       speed: { type: 'string' },
       replicas: { type: 'string' },
+      api: { type: 'string' },
       stdin: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
@@ -44,6 +48,7 @@ async function main(): Promise<number> {
     seed: values.seed ?? (env['DEMO_SEED'] || 1),
     speed: values.speed ?? (env['DEMO_SPEED'] || 1),
     replicas: values.replicas ?? (env['DEMO_REPLICAS'] || 3),
+    api: values.api ?? (env['DEMO_API'] || NEWEST.api),
   });
   if (!options.success) {
     const [issue] = options.error.issues;

@@ -2,6 +2,7 @@ import { stateRank } from '@/lib/swarm/task-state';
 import { rfc3339Nano, type DemoClock } from './clock';
 import { rpcProblem } from './errors';
 import type { Random } from './random';
+import { atLeast, NEWEST, type Release } from './release';
 import type {
   EndpointSpec,
   Node,
@@ -76,7 +77,17 @@ export class Store {
   constructor(
     readonly clock: DemoClock,
     readonly random: Random,
+    private readonly release: Release = NEWEST,
   ) {}
+
+  /** An object's JSON, built once per version. */
+  readonly jsonOf = (record: StoreRecord): string => {
+    record.json ??=
+      record.kind === 'task'
+        ? jsonOfTask(record.api, this.release)
+        : JSON.stringify(record.kind === 'service' ? serviceAsListed(record.api) : record.api);
+    return record.json;
+  };
 
   onCommit(listener: Listener): void {
     this.commitListeners.add(listener);
@@ -227,15 +238,6 @@ export class Store {
   }
 }
 
-/** An object's JSON, built once per version. */
-export function jsonOf(record: StoreRecord): string {
-  record.json ??=
-    record.kind === 'task'
-      ? jsonOfTask(record.api)
-      : JSON.stringify(record.kind === 'service' ? serviceAsListed(record.api) : record.api);
-  return record.json;
-}
-
 /** A service with its fields in the engine's order. */
 export function serviceAsListed(
   service: DemoService,
@@ -251,7 +253,7 @@ export function serviceAsListed(
 const specJson = new WeakMap<TaskSpec, string>();
 
 /** A task's JSON with its fields in the engine's order. */
-function jsonOfTask(task: Task): string {
+function jsonOfTask(task: Task, { api }: Release): string {
   const { ID, Version, CreatedAt, UpdatedAt, Labels, ServiceID, Slot, NodeID } = task;
   const { Status, DesiredState, NetworksAttachments, JobIteration } = task;
   const head = JSON.stringify({ ID, Version, CreatedAt, UpdatedAt, Labels });
@@ -263,6 +265,8 @@ function jsonOfTask(task: Task): string {
     DesiredState,
     NetworksAttachments,
     JobIteration,
+    // The volumes of CSI plug-ins; a task of the demo has none.
+    Volumes: atLeast(api, '1.42') ? null : undefined,
   });
   return `${head.slice(0, -1)},"Spec":${jsonOfSpec(task.Spec)},${tail.slice(1)}`;
 }

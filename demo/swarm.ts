@@ -19,6 +19,7 @@ import { RestartSupervisor } from './orchestrator/restart';
 import { hasEnded } from './orchestrator/tasks';
 import { UpdateSupervisor } from './orchestrator/updater';
 import type { Random } from './random';
+import { atLeast, compareVersions, NEWEST, type Release } from './release';
 import { Scheduler } from './scheduler';
 import { type NodeRecord, type ServiceRecord, Store, type TaskRecord } from './store';
 import type { Network, NodeSpec, Port, ServiceSpec } from './types';
@@ -46,9 +47,10 @@ export class Swarm {
   constructor(
     readonly clock: DemoClock,
     readonly random: Random,
+    readonly release: Release = NEWEST,
   ) {
     this.createdAt = clock.now() - AGE_MS;
-    this.store = new Store(clock, random);
+    this.store = new Store(clock, random, release);
     this.id = random.id();
     this.ingress = ingressNetwork(random, this.createdAt);
     this.networks = new Networks(random, this.ingress, () => this.store.stamp());
@@ -63,7 +65,7 @@ export class Swarm {
     this.loops = [
       new ReplicatedOrchestrator(this.store, restarts, updates),
       new GlobalOrchestrator(this.store, restarts, updates),
-      new JobOrchestrator(this.store, restarts),
+      new JobOrchestrator(this.store, restarts, { removesTasks: atLeast(release.api, '1.42') }),
       new Scheduler(this.store),
       new TaskReaper(this.store),
     ];
@@ -88,7 +90,10 @@ export class Swarm {
     });
     this.dispatcher.register(id, agent);
     this.hardware.set(id, hardware);
-    return this.store.createNode(nodeObject(hardware, id, address));
+    // No node runs a newer engine than the manager.
+    const newer = compareVersions(hardware.engineVersion, this.release.engine) > 0;
+    const engineVersion = newer ? this.release.engine : hardware.engineVersion;
+    return this.store.createNode(nodeObject({ ...hardware, engineVersion }, id, address));
   }
 
   /** The node whose engine the API is: the first that joined. */

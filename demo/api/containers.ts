@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { DemoEngineError } from '../errors';
 import { digestOf } from '../images';
+import { atLeast } from '../release';
 import { parseBody } from '../spec/parse-body';
 import type { TaskRecord } from '../store';
 import type { Swarm } from '../swarm';
@@ -18,21 +19,27 @@ const FILTERS = [
   'ancestor',
 ];
 
+const NETWORK_FILTERS = ['name', 'id', 'driver', 'scope', 'label', 'type'];
+
 /** `/containers`, `/images` and `/networks` of the engine's own node; all its containers are tasks'. */
 export function containerRoutes(swarm: Swarm): ApiRoute[] {
   const kill = (text: string | undefined, code: number) => {
-    const task = containerOf(swarm, text ?? '', `Cannot kill container: ${text}: `);
+    // Docker 23 wrote its messages in lower case.
+    const [Cannot, Container] = atLeast(swarm.release.api, '1.42')
+      ? ['cannot', 'container']
+      : ['Cannot', 'Container'];
+    const task = containerOf(swarm, text ?? '', `${Cannot} kill container: ${text}: `);
     const agent = swarm.agentOf(swarm.here());
     if (agent?.kill(task, code)) return empty(204);
     const id = task.api.Status.ContainerStatus?.ContainerID ?? '';
     throw new DemoEngineError(
       409,
-      `cannot kill container: ${text}: container ${id} is not running`,
+      `${Cannot} kill container: ${text}: ${Container} ${id} is not running`,
     );
   };
   return [
     route('GET', '/containers/json', false, ({ query }) => {
-      const filters = readFilters(query, FILTERS);
+      const filters = readFilters(query, FILTERS, swarm.release);
       const all = flag(query, 'all');
       const found = localTasks(swarm)
         .filter(({ api }) => all || api.Status.State === 'running')
@@ -67,7 +74,7 @@ export function containerRoutes(swarm: Swarm): ApiRoute[] {
     route('POST', '/containers/:id/stop', false, ({ params }) => kill(params[0], 0)),
     route('GET', '/images/json', false, () => json(images(swarm))),
     route('GET', '/networks', false, ({ query }) => {
-      const filters = readFilters(query, ['name', 'id', 'driver', 'scope', 'label', 'type']);
+      const filters = readFilters(query, NETWORK_FILTERS, swarm.release);
       return json(
         swarm.networks
           .all()
@@ -83,7 +90,7 @@ export function containerRoutes(swarm: Swarm): ApiRoute[] {
     }),
     route('GET', '/networks/:id', false, ({ params }) => json(swarm.networks.get(params[0] ?? ''))),
     route('POST', '/networks/create', false, ({ body }) => {
-      const { Name, Driver, Labels } = parseBody(newNetwork, body);
+      const { Name, Driver, Labels } = parseBody(newNetwork, body, swarm.release);
       const { Id } = swarm.networks.create(Name, Driver, Labels ?? {});
       return json({ Id, Warning: '' }, 201);
     }),

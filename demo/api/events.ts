@@ -2,12 +2,21 @@ import type { ServerResponse } from 'node:http';
 import type { EngineMessage } from '../event-log';
 import { splitReference } from '../images';
 import type { Swarm } from '../swarm';
+import { DemoEngineError } from '../errors';
+import { atLeast } from '../release';
 import { hasLabels, readFilters, route, type ApiRoute } from './http';
 
-/** The types of events that the demo has, and those that it accepts in filters only. */
+/** The types of events that the demo has, and those that it never sends. */
 const KINDS = ['service', 'node', 'container'] as const;
 const OTHER_KINDS = ['network', 'config', 'secret', 'daemon', 'plugin', 'volume'];
-const FILTERS = ['type', 'event', 'scope', 'label', 'image', ...KINDS, ...OTHER_KINDS];
+
+/** What a client asked for; times in ms. */
+interface EventRequest {
+  matches: (message: EngineMessage) => boolean;
+  since: number | undefined;
+  until: number | undefined;
+  api: string;
+}
 
 /** The open streams of `GET /events`, so that a fault can cut them. */
 export class EventStreams {
@@ -17,11 +26,16 @@ export class EventStreams {
 
   routes(): ApiRoute[] {
     return [
-      route('GET', '/events', false, ({ query }) => {
-        const matches = matcher(readFilters(query, FILTERS));
+      route('GET', '/events', false, ({ query, api }) => {
+        const matches = matcher(readFilters(query, null, this.swarm.release));
         const since = instant(query.get('since'));
         const until = instant(query.get('until'));
-        return { stream: (response) => this.follow(response, matches, since, until) };
+        if (since !== undefined && until !== undefined && until < since) {
+          const [from, to] = [query.get('since'), query.get('until')];
+          const why = `\`since\` time (${from}) cannot be after \`until\` time (${to})`;
+          throw new DemoEngineError(400, why);
+        }
+        return { stream: (response) => this.follow(response, { matches, since, until, api }) };
       }),
     ];
   }
@@ -33,17 +47,15 @@ export class EventStreams {
     return count;
   }
 
-  private follow(
-    response: ServerResponse,
-    matches: (message: EngineMessage) => boolean,
-    since: number | undefined,
-    until: number | undefined,
-  ): void {
+  private follow(response: ServerResponse, { matches, since, until, api }: EventRequest): void {
     const { events, clock } = this.swarm;
     response.writeHead(200, { 'Content-Type': 'application/json' });
     response.flushHeaders();
     const send = (message: EngineMessage) => {
-      if (matches(message)) response.write(`${JSON.stringify(message)}\n`);
+      if (!matches(message)) return;
+      const { status: _, id: __, from: ___, ...without } = message;
+      const shown = atLeast(api, '1.52') ? without : message;
+      response.write(`${JSON.stringify(shown)}\n`);
     };
     if (since !== undefined || (until !== undefined && until <= clock.now())) {
       for (const message of events.history()) {

@@ -1,9 +1,9 @@
 import { DemoEngineError } from '../errors';
 import { readNodeSpec } from '../spec/node';
-import { jsonOf } from '../store';
 import type { Swarm } from '../swarm';
 import {
   byId,
+  checkContentType,
   empty,
   flag,
   hasLabels,
@@ -23,7 +23,7 @@ export function nodeRoutes(swarm: Swarm): ApiRoute[] {
   const node = (text: string | undefined) => swarm.node(text ?? '');
   return [
     route('GET', '/nodes', true, ({ query }) => {
-      const filters = readFilters(query, FILTERS);
+      const filters = readFilters(query, FILTERS, swarm.release);
       const names = filters.get('name');
       const ids = filters.get('id');
       const roles = filters.get('role');
@@ -33,6 +33,11 @@ export function nodeRoutes(swarm: Swarm): ApiRoute[] {
         }
       }
       const memberships = filters.get('membership');
+      for (const membership of memberships ?? []) {
+        if (membership !== 'accepted' && membership !== 'pending') {
+          throw new DemoEngineError(500, `Invalid membership filter: '${membership}'`);
+        }
+      }
       const found = byId(swarm.store.nodes.values()).filter(
         ({ api }) =>
           startsWithAny(names, api.Description.Hostname) &&
@@ -42,12 +47,13 @@ export function nodeRoutes(swarm: Swarm): ApiRoute[] {
           hasLabels(api.Spec.Labels, filters.get('node.label') ?? []) &&
           hasLabels(api.Description.Engine.Labels ?? {}, filters.get('label') ?? []),
       );
-      return jsonList(found.map(jsonOf));
+      return jsonList(found.map(swarm.store.jsonOf));
     }),
-    route('GET', '/nodes/:id', true, ({ params }) => rawJson(jsonOf(node(params[0])))),
-    route('POST', '/nodes/:id/update', true, ({ params, query, body }) => {
+    route('GET', '/nodes/:id', true, ({ params }) => rawJson(swarm.store.jsonOf(node(params[0])))),
+    route('POST', '/nodes/:id/update', true, ({ params, query, body, request }) => {
+      checkContentType(body, request.headers['content-type'], swarm.release);
       const version = versionOf(query, 'node');
-      swarm.updateNode(node(params[0]), version, readNodeSpec(body));
+      swarm.updateNode(node(params[0]), version, readNodeSpec(body, swarm.release));
       return empty();
     }),
     route('DELETE', '/nodes/:id', true, ({ params, query }) => {

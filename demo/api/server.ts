@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { DemoEngineError } from '../errors';
 import type { EngineRole } from '@/lib/demo-control';
+import { atLeast, compareVersions, type Release } from '../release';
 import type { Swarm } from '../swarm';
 import { listenOnSocket, removeSocket } from '../unix-socket';
 import { containerRoutes } from './containers';
@@ -9,7 +10,7 @@ import { EventStreams } from './events';
 import type { ApiReply, ApiRoute } from './http';
 import { nodeRoutes } from './nodes';
 import { serviceRoutes } from './services';
-import { API_VERSION, MIN_API_VERSION, NO_QUORUM, systemRoutes } from './system';
+import { NO_QUORUM, systemRoutes } from './system';
 import { taskRoutes } from './tasks';
 
 /** The largest body that is read, in bytes; specs have about a thousandth of it. */
@@ -115,21 +116,20 @@ export class EngineServer {
     if (answer === 'nothing') return;
     if (answer === 'error-500') return send(response, problem(500, 'demo: the engine is unwell'));
     if (answer === 'error-503') return send(response, problem(503, 'demo: the engine is busy'));
-    const reply = this.answer(request, body);
-    const { Version } = { Version: this.swarm.here().api.Description.Engine.EngineVersion };
-    response.setHeader('Api-Version', API_VERSION);
-    response.setHeader('Docker-Experimental', 'false');
-    response.setHeader('Ostype', 'linux');
-    response.setHeader('Server', `Docker/${Version} (linux)`);
+    const reply = this.answer(request, response, body);
     if ('stream' in reply) return reply.stream(response);
     if (answer === 'half-json' && reply.json !== undefined) return sendHalf(response, reply.json);
     send(response, reply);
   }
 
-  private answer(request: IncomingMessage, body: string): ApiReply {
+  private answer(request: IncomingMessage, response: ServerResponse, body: string): ApiReply {
     try {
-      return this.dispatch(request, body);
+      return this.dispatch(request, response, body);
     } catch (error) {
+      if (error instanceof UnsupportedVersion && error.isPlainText) {
+        const headers = { 'X-Content-Type-Options': 'nosniff' };
+        return { status: error.status, text: `${error.message}\n`, headers };
+      }
       if (error instanceof DemoEngineError) return problem(error.status, error.message);
       const stack = error instanceof Error ? error.stack : String(error);
       process.stderr.write(`demo engine: ${stack}\n`);
@@ -137,13 +137,20 @@ export class EngineServer {
     }
   }
 
-  private dispatch(request: IncomingMessage, body: string): ApiReply {
+  private dispatch(request: IncomingMessage, response: ServerResponse, body: string): ApiReply {
     const url = new URL(request.url ?? '/', 'http://engine');
-    const path = withoutVersion(url.pathname);
+    const { path, api } = versionOf(url.pathname, this.swarm.release);
     const method = request.method ?? 'GET';
     for (const { pattern, swarm, run, method: takes } of this.routes) {
       const match = takes === method ? pattern.exec(path) : null;
       if (!match) continue;
+      // As on an engine, an unknown path has none of these headers, and an unsupported version not the last.
+      const { release } = this.swarm;
+      response.setHeader('Api-Version', release.api);
+      response.setHeader('Ostype', 'linux');
+      response.setHeader('Server', `Docker/${release.engine} (linux)`);
+      checkVersion(api, release);
+      response.setHeader('Docker-Experimental', 'false');
       const { role, answer } = this.swarm.faults;
       if (swarm && answer === 'swarm-silent') return { stream: () => {} };
       if (swarm && role !== 'manager') {
@@ -151,33 +158,41 @@ export class EngineServer {
         throw new DemoEngineError(status, text);
       }
       const params = match.slice(1).map((text) => decodeURIComponent(text));
-      return run({ method, params, query: url.searchParams, body, request });
+      return run({ method, params, query: url.searchParams, body, api, request });
     }
     throw new DemoEngineError(404, 'page not found');
   }
 }
 
-/** Removes `/v1.41` from a path. Rejects unsupported versions with the engine's messages. */
-function withoutVersion(path: string): string {
-  const match = /^\/v(\d+)\.(\d+)(\/.*)$/.exec(path);
-  if (!match) return path;
-  const [, major, minor, rest = '/'] = match;
-  const asked = Number(major) * 1000 + Number(minor);
-  const text = `${major}.${minor}`;
-  if (asked > number(API_VERSION)) {
-    const why = `client version ${text} is too new. Maximum supported API version is ${API_VERSION}`;
-    throw new DemoEngineError(400, why);
-  }
-  if (asked < number(MIN_API_VERSION)) {
-    const why = `client version ${text} is too old. Minimum supported API version is ${MIN_API_VERSION}, please upgrade your client to a newer version`;
-    throw new DemoEngineError(400, why);
-  }
-  return rest;
+/** Separates `/v1.41/nodes` into the path and the API version; without one, the engine's own. */
+function versionOf(pathname: string, { api }: Release): { path: string; api: string } {
+  const [, version = api, path = pathname] = /^\/v([\d.]+)(\/.*)$/.exec(pathname) ?? [];
+  return { path, api: version };
 }
 
-function number(version: string): number {
-  const [major, minor] = version.split('.');
-  return Number(major) * 1000 + Number(minor);
+/** An API version that the engine does not support. */
+class UnsupportedVersion extends DemoEngineError {
+  /** Clients below 1.24 cannot read JSON errors. Docker 26 to 28.0 sent them JSON all the same. */
+  readonly isPlainText: boolean;
+
+  constructor(message: string, asked: string, { api }: Release) {
+    super(400, message);
+    const always = atLeast(api, '1.45') && !atLeast(api, '1.49');
+    this.isPlainText = !atLeast(asked, '1.24') && !always;
+  }
+}
+
+/** Rejects unsupported API versions with the engine's messages. */
+function checkVersion(asked: string, release: Release): void {
+  const { api, minApi } = release;
+  if (compareVersions(asked, minApi) < 0) {
+    const why = `client version ${asked} is too old. Minimum supported API version is ${minApi}, please upgrade your client to a newer version`;
+    throw new UnsupportedVersion(why, asked, release);
+  }
+  if (compareVersions(asked, api) > 0) {
+    const why = `client version ${asked} is too new. Maximum supported API version is ${api}`;
+    throw new UnsupportedVersion(why, asked, release);
+  }
 }
 
 function problem(status: number, message: string): ApiReply {
@@ -186,12 +201,14 @@ function problem(status: number, message: string): ApiReply {
 
 function send(response: ServerResponse, reply: ApiReply): void {
   if ('stream' in reply) return;
-  const { status, json: body, text } = reply;
+  const { status, json: body, text, headers } = reply;
   if (body !== undefined) {
     response.writeHead(status, { 'Content-Type': 'application/json' });
     response.end(body);
   } else if (text !== undefined) {
-    response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' });
+    const length = Buffer.byteLength(text);
+    const type = 'text/plain; charset=utf-8';
+    response.writeHead(status, { ...headers, 'Content-Type': type, 'Content-Length': length });
     response.end(text);
   } else {
     response.writeHead(status, { 'Content-Length': 0 });

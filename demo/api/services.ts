@@ -3,13 +3,14 @@ import { withDefaults } from '../spec/defaults';
 import { readServiceSpec } from '../spec/service';
 import { isJob, modeOf } from '../mode';
 import { isOfIteration } from '../orchestrator/tasks';
-import { jsonOf, serviceAsListed, type ServiceRecord } from '../store';
+import { atLeast } from '../release';
+import { serviceAsListed, type ServiceRecord } from '../store';
 import type { Swarm } from '../swarm';
 import type { ServiceStatus } from '../types';
 import {
   byId,
+  checkContentType,
   empty,
-  flag,
   hasLabels,
   json,
   jsonList,
@@ -17,6 +18,8 @@ import {
   readFilters,
   route,
   startsWithAny,
+  strictFlag,
+  type ApiRequest,
   type ApiRoute,
   versionOf,
 } from './http';
@@ -26,9 +29,15 @@ const FILTERS = ['name', 'id', 'label', 'mode', 'runtime'];
 /** `/services`: list, create, inspect, update, remove. */
 export function serviceRoutes(swarm: Swarm): ApiRoute[] {
   const service = (text: string | undefined) => swarm.service(text ?? '');
+  const readSpec = ({ body, api, request }: ApiRequest) => {
+    checkContentType(body, request.headers['content-type'], swarm.release);
+    return swarm.networks.resolve(
+      readServiceSpec(body, { api, random: swarm.random, release: swarm.release }),
+    );
+  };
   return [
-    route('GET', '/services', true, ({ query }) => {
-      const filters = readFilters(query, FILTERS);
+    route('GET', '/services', true, ({ query, api }) => {
+      const filters = readFilters(query, FILTERS, swarm.release, { malformed: 400 });
       const names = filters.get('name');
       const ids = filters.get('id');
       const modes = filters.get('mode');
@@ -39,34 +48,39 @@ export function serviceRoutes(swarm: Swarm): ApiRoute[] {
           (!modes || modes.includes(modeOf(api.Spec))) &&
           hasLabels(api.Spec.Labels, filters.get('label') ?? []),
       );
-      const withStatus = flag(query, 'status');
+      const withStatus = atLeast(api, '1.41') && strictFlag(query, 'status');
       return jsonList(
         found.map((record) =>
           withStatus
             ? JSON.stringify(serviceAsListed(record.api, statusOf(swarm, record)))
-            : jsonOf(record),
+            : swarm.store.jsonOf(record),
         ),
       );
     }),
-    route('POST', '/services/create', true, ({ body, request }) => {
-      checkAuth(request.headers['x-registry-auth']);
-      const spec = swarm.networks.resolve(readServiceSpec(body, swarm.random));
-      return json({ ID: swarm.createService(spec).api.ID }, 201);
+    route('POST', '/services/create', true, (call) => {
+      checkAuth(call.request.headers['x-registry-auth']);
+      const { ID } = swarm.createService(readSpec(call)).api;
+      return json(atLeast(swarm.release.api, '1.44') ? { ID, Warnings: null } : { ID }, 201);
     }),
     route('GET', '/services/:id', true, ({ params, query }) => {
       const record = service(params[0]);
-      if (!flag(query, 'insertDefaults')) return rawJson(jsonOf(record));
+      if (!strictFlag(query, 'insertDefaults')) return rawJson(swarm.store.jsonOf(record));
       return json({ ...serviceAsListed(record.api), Spec: withDefaults(record.api.Spec) });
     }),
-    route('POST', '/services/:id/update', true, ({ params, query, body }) => {
+    route('POST', '/services/:id/update', true, (call) => {
+      const { params, query } = call;
       const version = versionOf(query, 'service');
       const rollback = query.get('rollback') ?? '';
       if (!['', 'none', 'previous'].includes(rollback)) {
         throw new DemoEngineError(500, `unrecognized rollback option ${rollback}`);
       }
-      const spec = swarm.networks.resolve(readServiceSpec(body, swarm.random));
+      const spec = readSpec(call);
       const record = service(params[0]);
-      if (query.get('registryAuthFrom') === 'previous-spec' && !record.api.PreviousSpec) {
+      const authFrom = query.get('registryAuthFrom') ?? '';
+      if (!['', 'spec', 'previous-spec'].includes(authFrom)) {
+        throw new DemoEngineError(500, 'unsupported registryAuthFrom value');
+      }
+      if (authFrom === 'previous-spec' && !record.api.PreviousSpec) {
         throw new DemoEngineError(500, 'service does not have a previous spec');
       }
       swarm.updateService(record, version, spec, rollback === 'previous');

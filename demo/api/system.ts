@@ -3,11 +3,8 @@ import type { Swarm } from '../swarm';
 import { digestOf, findImage } from '../images';
 import { DemoEngineError } from '../errors';
 import { PLUGINS } from '../hat';
-import { json, route, type ApiRoute } from './http';
-
-/** The API version of the demo's engine, and the oldest that it supports. */
-export const API_VERSION = '1.55';
-export const MIN_API_VERSION = '1.40';
+import { atLeast, type Release } from '../release';
+import { empty, json, route, type ApiRoute } from './http';
 
 const KERNEL = '6.12.47+rpt-rpi-v7';
 
@@ -26,12 +23,12 @@ const STATES: Record<EngineRole, { state: string; control: boolean }> = {
 
 /** `/_ping`, `/version`, `/info`, `/swarm`, `/distribution`, and empty lists that clients request. */
 export function systemRoutes(swarm: Swarm, sockets: Sockets): ApiRoute[] {
-  const engine = () => swarm.here().api.Description.Engine.EngineVersion;
   return [
-    route('GET', '/_ping', false, () => ({ status: 200, text: 'OK' })),
-    route('HEAD', '/_ping', false, () => ({ status: 200, text: '' })),
-    route('GET', '/version', false, () => json(version(engine()))),
-    route('GET', '/info', false, () => json(info(swarm, sockets))),
+    route('GET', '/_ping', false, () => ({ status: 200, text: 'OK', headers: pingHeaders(swarm) })),
+    route('HEAD', '/_ping', false, () => ({ status: 200, text: '', headers: pingHeaders(swarm) })),
+    route('OPTIONS', '/:path*', false, () => empty()),
+    route('GET', '/version', false, () => json(version(swarm.release))),
+    route('GET', '/info', false, ({ api }) => json(info(swarm, sockets, api))),
     route('GET', '/swarm', true, () => json(cluster(swarm))),
     route('GET', '/swarm/unlockkey', true, () => json({ UnlockKey: '' })),
     route('GET', '/distribution/:name*/json', false, ({ params }) => distribution(params[0] ?? '')),
@@ -42,15 +39,27 @@ export function systemRoutes(swarm: Swarm, sockets: Sockets): ApiRoute[] {
   ];
 }
 
-function version(Version: string) {
+function pingHeaders({ faults, release }: Swarm): Record<string, string> {
+  const { state, control } = STATES[faults.role];
+  const role = control ? 'manager' : 'worker';
+  return {
+    'Cache-Control': 'no-cache, no-store, must-revalidate',
+    Pragma: 'no-cache',
+    ...(atLeast(release.api, '1.42')
+      ? { 'Builder-Version': '2', Swarm: state === 'active' ? `active/${role}` : state }
+      : {}),
+  };
+}
+
+function version({ api, minApi, engine: Version, go }: Release) {
   const common = {
-    ApiVersion: API_VERSION,
+    ApiVersion: api,
     Arch: 'arm',
     BuildTime: '2026-01-01T00:00:00.000000000+00:00',
     GitCommit: 'demo',
-    GoVersion: 'none',
+    GoVersion: go,
     KernelVersion: KERNEL,
-    MinAPIVersion: MIN_API_VERSION,
+    MinAPIVersion: minApi,
     Os: 'linux',
   };
   return {
@@ -61,7 +70,13 @@ function version(Version: string) {
   };
 }
 
-function info(swarm: Swarm, sockets: Sockets) {
+const CONTAINERD = {
+  Address: '/run/containerd/containerd.sock',
+  Namespaces: { Containers: 'moby', Plugins: 'plugins.moby' },
+};
+
+/** `/info`, whose fields depend on the API version of the request. */
+function info(swarm: Swarm, sockets: Sockets, api: string) {
   const here = swarm.here();
   const { Description, Status, ID } = here.api;
   const { faults } = swarm;
@@ -70,6 +85,7 @@ function info(swarm: Swarm, sockets: Sockets) {
   const running = swarm.store
     .tasksOnNode(ID)
     .filter(({ api }) => api.Status.State === 'running').length;
+  const commit = atLeast(api, '1.49') ? { ID: '' } : { ID: '', Expected: '' };
   const refusal = faults.role === 'no-quorum' ? { Error: NO_QUORUM } : { Error: '' };
   return {
     ID: `${swarm.id}-demo`,
@@ -80,7 +96,7 @@ function info(swarm: Swarm, sockets: Sockets) {
     Images: 1,
     Driver: 'overlay2',
     DriverStatus: [['Backing Filesystem', 'none: nothing is stored']],
-    SystemStatus: null,
+    ...(atLeast(api, '1.41') ? {} : { SystemStatus: null }),
     Plugins: {
       Volume: ['local'],
       Network: PLUGINS.filter(({ Type }) => Type === 'Network').map(({ Name }) => Name),
@@ -89,12 +105,14 @@ function info(swarm: Swarm, sockets: Sockets) {
     },
     MemoryLimit: false,
     SwapLimit: false,
+    ...(atLeast(api, '1.42') ? {} : { KernelMemory: false, KernelMemoryTCP: false }),
     CpuCfsPeriod: true,
     CpuCfsQuota: true,
     CPUShares: true,
     CPUSet: true,
     PidsLimit: true,
     IPv4Forwarding: true,
+    ...(atLeast(api, '1.50') ? {} : { BridgeNfIptables: true, BridgeNfIp6tables: true }),
     Debug: false,
     NFd: 30,
     OomKillDisable: false,
@@ -102,15 +120,22 @@ function info(swarm: Swarm, sockets: Sockets) {
     SystemTime: swarm.store.stamp(),
     LoggingDriver: 'json-file',
     CgroupDriver: 'systemd',
-    CgroupVersion: '2',
+    ...(atLeast(api, '1.41') ? { CgroupVersion: '2' } : {}),
     NEventsListener: 0,
     KernelVersion: KERNEL,
     OperatingSystem: 'ClusterHAT demo swarm (nothing real runs here)',
-    OSVersion: '13',
+    ...(atLeast(api, '1.41') ? { OSVersion: '13' } : {}),
     OSType: 'linux',
     Architecture: Description.Platform.Architecture,
     IndexServerAddress: '',
-    RegistryConfig: { InsecureRegistryCIDRs: [], IndexConfigs: {}, Mirrors: [] },
+    RegistryConfig: {
+      ...(atLeast(api, '1.49')
+        ? {}
+        : { AllowNondistributableArtifactsCIDRs: [], AllowNondistributableArtifactsHostnames: [] }),
+      InsecureRegistryCIDRs: [],
+      IndexConfigs: {},
+      Mirrors: [],
+    },
     NCPU: Description.Resources.NanoCPUs / 1e9,
     MemTotal: Description.Resources.MemoryBytes,
     GenericResources: null,
@@ -121,7 +146,8 @@ function info(swarm: Swarm, sockets: Sockets) {
     Name: Description.Hostname,
     Labels: ['clusterhat.demo=true', `clusterhat.demo.control=${sockets.controlSocket}`],
     ExperimentalBuild: false,
-    ServerVersion: Description.Engine.EngineVersion,
+    ServerVersion: swarm.release.engine,
+    ...(atLeast(api, '1.41') ? {} : { ClusterStore: '', ClusterAdvertise: '' }),
     Runtimes: { runc: { path: 'runc' } },
     DefaultRuntime: 'runc',
     Swarm:
@@ -150,10 +176,13 @@ function info(swarm: Swarm, sockets: Sockets) {
     LiveRestoreEnabled: false,
     Isolation: '',
     InitBinary: 'docker-init',
-    ContainerdCommit: { ID: '' },
-    RuncCommit: { ID: '' },
-    InitCommit: { ID: '' },
+    ContainerdCommit: commit,
+    RuncCommit: commit,
+    InitCommit: commit,
     SecurityOptions: ['name=seccomp,profile=builtin'],
+    ...(atLeast(api, '1.49') ? { FirewallBackend: { Driver: 'iptables' } } : {}),
+    ...(atLeast(swarm.release.api, '1.44') ? { CDISpecDirs: ['/etc/cdi', '/var/run/cdi'] } : {}),
+    ...(atLeast(api, '1.46') ? { Containerd: CONTAINERD } : {}),
     Warnings: ['WARNING: No memory limit support', 'WARNING: No swap limit support'],
   };
 }

@@ -1,7 +1,7 @@
 import { TASK_STATES } from '@/lib/swarm/task-state';
 import { DemoEngineError } from '../errors';
 import { isDirty } from '../orchestrator/tasks';
-import { jsonOf, type TaskRecord } from '../store';
+import type { TaskRecord } from '../store';
 import type { Swarm } from '../swarm';
 import {
   byId,
@@ -29,10 +29,12 @@ const FILTERS = [
 export function taskRoutes(swarm: Swarm): ApiRoute[] {
   return [
     route('GET', '/tasks', true, ({ query }) => {
-      const filters = readFilters(query, FILTERS);
-      return jsonList(select(swarm, filters).map(jsonOf));
+      const filters = readFilters(query, FILTERS, swarm.release);
+      return jsonList(select(swarm, filters).map(swarm.store.jsonOf));
     }),
-    route('GET', '/tasks/:id', true, ({ params }) => rawJson(jsonOf(swarm.task(params[0] ?? '')))),
+    route('GET', '/tasks/:id', true, ({ params }) =>
+      rawJson(swarm.store.jsonOf(swarm.task(params[0] ?? ''))),
+    ),
     route('GET', '/tasks/:id/logs', true, () => {
       throw new DemoEngineError(501, 'the demo swarm keeps no logs');
     }),

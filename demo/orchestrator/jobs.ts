@@ -14,6 +14,7 @@ export class JobOrchestrator {
   constructor(
     private readonly store: Store,
     private readonly restarts: RestartSupervisor,
+    private readonly engine: { removesTasks: boolean },
   ) {
     store.onChange((change) => this.handle(change));
   }
@@ -23,9 +24,9 @@ export class JobOrchestrator {
       const service = change.record;
       if (!isJob(service.api.Spec)) return;
       if (change.action !== 'remove') return this.reconcile(service);
-      // 20.10 leaves the tasks of a removed job as they are; newer engines remove them.
       this.restarts.forget(service.api.ID);
-      removeTasksOf(this.store, service.api.ID);
+      // 20.10 leaves the tasks of a removed job as they are; newer engines remove them.
+      if (this.engine.removesTasks) removeTasksOf(this.store, service.api.ID);
     }
     if (change.kind === 'task' && change.action === 'update') {
       const service = this.store.services.get(change.record.api.ServiceID);

@@ -1,12 +1,13 @@
 import { DemoEngineError } from '../errors';
+import type { Release } from '../release';
 import type { NodeSpec } from '../types';
 import { compact } from './fields';
 import { parseBody } from './parse-body';
 import { nodeSpecSchema } from './schemas';
 
 /** Parses and validates a posted node spec. */
-export function readNodeSpec(body: string): NodeSpec {
-  const raw = parseBody(nodeSpecSchema, body);
+export function readNodeSpec(body: string, release: Release): NodeSpec {
+  const raw = parseBody(nodeSpecSchema, body, release);
   const Role = raw.Role?.toLowerCase() ?? '';
   const Availability = raw.Availability?.toLowerCase() ?? '';
   if (Role !== 'manager' && Role !== 'worker') {

@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
 import { DemoEngineError } from '../errors';
 import type { Random } from '../random';
+import { atLeast, type Release } from '../release';
 import type { Port, ServiceSpec, TaskSpec, UpdateConfig } from '../types';
 import { compact, dropEmpty, inContainerOrder } from './fields';
 import { parseBody } from './parse-body';
@@ -12,14 +13,21 @@ import {
 } from './schemas';
 import { validateServiceSpec } from './validate';
 
+/** The API version of the request, and what the engine reads it with. */
+interface SpecContext {
+  api: string;
+  random: Random;
+  release: Release;
+}
+
 /** Parses and validates a posted service spec; returns it in the form that swarm stores. */
-export function readServiceSpec(body: string, random: Random): ServiceSpec {
-  const raw = parseBody(serviceSpecSchema, body);
+export function readServiceSpec(body: string, { api, random, release }: SpecContext): ServiceSpec {
+  const raw = parseBody(serviceSpecSchema, body, release);
   const spec = compact({
     Name: raw.Name === '' ? `amiable_${random.hex(6)}` : raw.Name,
     Labels: raw.Labels ?? {},
     TaskTemplate: readTaskSpec(raw.TaskTemplate),
-    Mode: readMode(raw.Mode),
+    Mode: readMode(atLeast(api, '1.41') ? raw.Mode : withoutJobs(raw.Mode), release),
     UpdateConfig: readUpdateConfig(raw.UpdateConfig),
     RollbackConfig: readUpdateConfig(raw.RollbackConfig),
     EndpointSpec: raw.EndpointSpec
@@ -35,7 +43,10 @@ export function readServiceSpec(body: string, random: Random): ServiceSpec {
 
 function readTaskSpec(raw: z.output<typeof taskTemplateSchema>): TaskSpec {
   if (!raw.ContainerSpec) throw new DemoEngineError(400, 'mismatched Runtime and *Spec fields');
-  const { Condition, ...policy } = raw.RestartPolicy ?? {};
+  const { Condition = '', ...policy } = raw.RestartPolicy ?? {};
+  if (!['', 'none', 'on-failure', 'any'].includes(Condition)) {
+    throw new DemoEngineError(400, `invalid RestartCondition: ${JSON.stringify(Condition)}`);
+  }
   const { Networks, LogDriver, ForceUpdate, Runtime } = raw;
   return compact({
     ContainerSpec: dropEmpty(inContainerOrder({ Isolation: 'default', ...raw.ContainerSpec })),
@@ -55,9 +66,21 @@ function readTaskSpec(raw: z.output<typeof taskTemplateSchema>): TaskSpec {
   }) as TaskSpec;
 }
 
-function readMode(raw: z.output<typeof serviceSpecSchema>['Mode']): ServiceSpec['Mode'] {
+type RawMode = z.output<typeof serviceSpecSchema>['Mode'];
+
+/** API 1.40 has no jobs: a job's mode is left out, and the service gets the default mode. */
+function withoutJobs(raw: RawMode): RawMode {
+  return raw && { Replicated: raw.Replicated, Global: raw.Global };
+}
+
+function readMode(raw: RawMode, release: Release): ServiceSpec['Mode'] {
   const given = Object.entries(raw ?? {}).filter(([, mode]) => mode);
-  if (given.length > 1) throw new DemoEngineError(400, 'must specify only one service mode');
+  if (given.length > 1) {
+    const text = atLeast(release.api, '1.41')
+      ? 'must specify only one service mode'
+      : 'cannot specify both replicated mode and global mode';
+    throw new DemoEngineError(400, text);
+  }
   if (raw?.Global) return { Global: {} };
   if (raw?.GlobalJob) return { GlobalJob: {} };
   if (raw?.ReplicatedJob) {

@@ -8,7 +8,7 @@ import { shapes } from './suite-shapes';
 // The tests mostly wait.
 vi.setConfig({ maxConcurrency: 24 });
 
-/** The same suite as for the real engines (real.test.ts). */
+/** The same suite as for the real engines (real.test.ts), with the newest API version. */
 describe('the demo swarm', () => {
   let engine: TestEngine | undefined;
   const engineOf = () => {

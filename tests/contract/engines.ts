@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as z from 'zod/mini';
 import { startDemo } from '@/demo/demo';
-import { requestOverSocket } from '@/tests/support/unix-socket';
+import { requestOverSocket, type SocketResponse } from '@/tests/support/unix-socket';
+import { EngineVersion } from './engine-version';
 import {
   type EngineNode,
   type EngineService,
@@ -20,6 +21,7 @@ import {
 export interface TestEngine {
   socketPath: string;
   client: Client;
+  version: EngineVersion;
   /** Ends the demo. Real engines stay up: each test removes what it created. */
   close: () => Promise<void>;
 }
@@ -29,15 +31,17 @@ export const IMAGE = 'carmeloc/goweb:1.0';
 /** An image that neither engine can pull. */
 export const NO_IMAGE = 'clusterhat/nosuch:1';
 
-/** Starts a separate demo for this file. */
-export async function demoEngine(): Promise<TestEngine> {
+/** Starts a separate demo for this file, with the newest API version by default. */
+export async function demoEngine(api?: string): Promise<TestEngine> {
   const folder = mkdtempSync(join(tmpdir(), 'contract-'));
   const socketPath = join(folder, 'demo.sock');
-  const demo = await startDemo({ socketPath, seed: 20_261, speed: 1, replicas: 3 });
+  const options = { socketPath, seed: 20_261, speed: 1, replicas: 3 };
+  const demo = await startDemo({ ...options, ...(api === undefined ? {} : { api }) });
   const client = new Client(socketPath);
   return {
     socketPath,
     client,
+    version: await versionOf(client),
     async close() {
       client.close();
       await demo.close();
@@ -53,10 +57,15 @@ export async function realEngine(dockerHost: string): Promise<TestEngine> {
   return {
     socketPath,
     client,
+    version: await versionOf(client),
     async close() {
       client.close();
     },
   };
+}
+
+async function versionOf(client: Client): Promise<EngineVersion> {
+  return new EngineVersion((await client.call('GET', '/version')).body);
 }
 
 const objectSchema = z.looseObject({
@@ -92,11 +101,14 @@ export class Client {
     path: string,
     body?: unknown,
   ): Promise<{ status: number; body: unknown }> {
-    const { agent, socketPath } = this;
-    const { status, body: text } = await requestOverSocket(socketPath, method, path, body, {
-      agent,
-    });
+    const { status, body: text } = await this.send(method, path, body);
     return { status, body: text.trim() === '' ? undefined : JSON.parse(text) };
+  }
+
+  /** Sends a request; returns the response as it is. */
+  send(method: string, path: string, body?: unknown, type?: string): Promise<SocketResponse> {
+    const options = { agent: this.agent, ...(type === undefined ? {} : { type }) };
+    return requestOverSocket(this.socketPath, method, path, body, options);
   }
 
   private async get<T>(schema: z.ZodMiniType<T>, path: string): Promise<T> {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
+import type { EngineVersion } from './engine-version';
 import { type Client, IMAGE, serviceName, type TestEngine, until } from './engines';
-import { createService, specOf } from './service-helpers';
+import { createService, pollFor, specOf } from './service-helpers';
 
 /** echo-server prints its usage and ends with 0, or ends with 2. */
 const SUCCEEDS = { ContainerSpec: { Image: IMAGE, Args: ['-help'] } };
@@ -57,6 +58,22 @@ function completed(
     const tasks = ofIteration(all, index);
     return tasks.filter(isComplete).length === count && tasks;
   }, `${name}: ${count} tasks of iteration ${index} complete`);
+}
+
+/** What a client of API 1.40 gets, on any engine that accepts it. */
+export function withoutJobs(engine: () => TestEngine): void {
+  const client = (): Client => engine().client;
+
+  test('a client of API 1.40 knows no jobs: it gets a replicated service', async (context) => {
+    if (!engine().version.accepts('1.40')) return;
+    const name = serviceName('job140');
+    context.onTestFinished(async () => void (await client().call('DELETE', `/services/${name}`)));
+    const spec = specOf(name, { job: { ReplicatedJob: { MaxConcurrent: 2 } }, task: SUCCEEDS });
+    const { status } = await client().call('POST', '/v1.40/services/create', spec);
+    expect(status).toBe(201);
+    const { Spec } = await client().raw('services', name);
+    expect(Spec['Mode']).toEqual({ Replicated: { Replicas: 1 } });
+  });
 }
 
 /** Jobs: services whose tasks run to completion. */
@@ -227,27 +244,45 @@ export function jobs(engine: () => TestEngine): void {
       await completed(client(), name, { count: 1 });
     });
 
+    test('removing a job removes its tasks; before 1.42 they stay', async (context) => {
+      const job = { ReplicatedJob: {} };
+      const name = await createService(context, client(), 'jobremove', { job, task: SUCCEEDS });
+      const [task] = await completed(client(), name, { count: 1 });
+      await client().call('DELETE', `/services/${name}`);
+      const status = async () => (await client().call('GET', `/tasks/${task?.ID}`)).status;
+      const removes = engine().version.atLeast('1.42');
+      if (removes) await until(async () => (await status()) === 404, 'its task is removed');
+      await pollFor(1500, async () => expect(await status()).toBe(removes ? 404 : 200));
+    });
+
+    withoutJobs(engine);
+
     test.for([
       [
         'an update config',
         { job: { ReplicatedJob: {} }, UpdateConfig: { Parallelism: 1 } },
-        /^rpc error: code = InvalidArgument desc = Jobs may not have an update config$/,
+        () => 'rpc error: code = InvalidArgument desc = Jobs may not have an update config',
       ],
       [
         'a negative number of completions',
         { job: { ReplicatedJob: { TotalCompletions: -1 } } },
-        /cannot unmarshal number -1 into Go struct field \S*Mode\.ReplicatedJob\.TotalCompletions of type uint64$/,
+        (version: EngineVersion) =>
+          version.wrongMode('number -1', {
+            struct: 'ReplicatedJob',
+            path: 'ReplicatedJob.TotalCompletions',
+            type: 'uint64',
+          }),
       ],
       [
         'two modes',
         { job: { ReplicatedJob: {}, GlobalJob: {} } },
-        /^must specify only one service mode$/,
+        () => 'must specify only one service mode',
       ],
     ] as const)('refuses a job with %s', async ([, wish, message]) => {
       const spec = specOf(serviceName('nojob'), { task: SUCCEEDS, ...wish });
       const { status, body } = await client().call('POST', '/services/create', spec);
       expect(status).toBe(400);
-      expect(body).toEqual({ message: expect.stringMatching(message) });
+      expect(body).toEqual({ message: message(engine().version) });
     });
   });
 }

@@ -8,8 +8,23 @@ import {
   taskSchema,
   versionSchema,
 } from '@/lib/swarm/engine-json';
+import type { EngineVersion } from './engine-version';
 import { IMAGE, serviceName, type TestEngine } from './engines';
 import { createService, untilRunning, specOf } from './service-helpers';
+
+/** The replicas of a service's mode, as Go's JSON decoder names them. */
+const REPLICAS = { struct: 'ReplicatedService', path: 'Replicated.Replicas', type: 'uint64' };
+
+/** The fields of `/info` that every version has. */
+const INFO = (
+  'ID Containers ContainersRunning ContainersPaused ContainersStopped Images Driver DriverStatus Plugins ' +
+  'MemoryLimit SwapLimit CpuCfsPeriod CpuCfsQuota CPUShares CPUSet PidsLimit IPv4Forwarding Debug NFd ' +
+  'OomKillDisable NGoroutines SystemTime LoggingDriver CgroupDriver NEventsListener KernelVersion ' +
+  'OperatingSystem OSType Architecture IndexServerAddress RegistryConfig NCPU MemTotal GenericResources ' +
+  'DockerRootDir HttpProxy HttpsProxy NoProxy Name Labels ExperimentalBuild ServerVersion Runtimes ' +
+  'DefaultRuntime Swarm LiveRestoreEnabled Isolation InitBinary ContainerdCommit RuncCommit InitCommit ' +
+  'SecurityOptions Warnings'
+).split(' ');
 
 /** The engine's JSON, parsed with the dashboard's schemas, and its error messages. */
 export function shapes(engine: () => TestEngine): void {
@@ -33,6 +48,36 @@ export function shapes(engine: () => TestEngine): void {
       const version = z.parse(versionSchema, (await call('GET', '/version')).body);
       expect(version.ApiVersion).toMatch(/^1\.\d+$/);
       expect(info.ServerVersion).toBe(version.Version);
+    });
+
+    test('info has exactly the fields of its API version', async () => {
+      // The kernel's support decides about these two.
+      const fields = (await keysOf('/info')).filter((field) => !field.startsWith('KernelMemory'));
+      expect(fields.sort()).toEqual([...INFO, ...engine().version.infoFields].sort());
+    });
+
+    test('a ping has the headers of its version', async () => {
+      const { version, client } = engine();
+      const { Version } = z.parse(versionSchema, (await call('GET', '/version')).body);
+      const headers = {
+        'api-version': version.api,
+        'cache-control': 'no-cache, no-store, must-revalidate',
+        'content-type': 'text/plain; charset=utf-8',
+        'docker-experimental': 'false',
+        ostype: 'linux',
+        pragma: 'no-cache',
+        server: `Docker/${Version} (linux)`,
+        ...(version.atLeast('1.42') ? { 'builder-version': '2', swarm: 'active/manager' } : {}),
+      };
+      for (const [method, length] of [
+        ['GET', 2],
+        ['HEAD', 0],
+      ] as const) {
+        const answer = await client.send(method, '/_ping');
+        const { date: _, connection: __, 'keep-alive': ___, ...sent } = answer.headers;
+        expect(sent).toEqual({ ...headers, 'content-length': String(length) });
+        expect(answer).toMatchObject({ status: 200, body: 'OK'.slice(0, length) });
+      }
     });
 
     test('lists the five nodes of the HAT with one leader and their IP addresses', async () => {
@@ -129,6 +174,7 @@ export function shapes(engine: () => TestEngine): void {
         'Status',
         'DesiredState',
         'NetworksAttachments',
+        ...(engine().version.atLeast('1.42') ? ['Volumes'] : []),
       ]);
       const parsed = z.parse(taskSchema, rawTask);
       expect(parsed.Status).toMatchObject({ State: 'running', Message: 'started', Err: '' });
@@ -159,10 +205,46 @@ export function shapes(engine: () => TestEngine): void {
       await untilRunning(client, name, 2);
       const filters = encodeURIComponent(JSON.stringify({ name: [name] }));
       const { body } = await call('GET', `/services?status=true&filters=${filters}`);
-      const counted = z.looseObject({ ServiceStatus: z.looseObject({}) });
-      expect(z.parse(z.array(counted), body).map((one) => one.ServiceStatus)).toEqual([
-        { RunningTasks: 2, DesiredTasks: 2, CompletedTasks: 0 },
-      ]);
+      const counted = z.array(z.looseObject({ ServiceStatus: z.optional(z.looseObject({})) }));
+      const counts = { RunningTasks: 2, DesiredTasks: 2, CompletedTasks: 0 };
+      const expected = engine().version.atLeast('1.41') ? counts : undefined;
+      expect(z.parse(counted, body).map((one) => one.ServiceStatus)).toEqual([expected]);
+      if (!engine().version.accepts('1.40')) return;
+      const older = (await call('GET', `/v1.40/services?status=yes&filters=${filters}`)).body;
+      expect(z.parse(counted, older).map((one) => one.ServiceStatus)).toEqual([undefined]);
+    });
+
+    test('a created service has an id, and no warnings', async () => {
+      const name = serviceName('response');
+      const { status, body } = await call(
+        'POST',
+        '/services/create',
+        specOf(name, { replicas: 0 }),
+      );
+      await call('DELETE', `/services/${name}`);
+      const warnings = engine().version.atLeast('1.44') ? { Warnings: null } : {};
+      expect({ status, body }).toEqual({
+        status: 201,
+        body: { ID: expect.stringMatching(/^[a-z0-9]{25}$/), ...warnings },
+      });
+    });
+
+    test('events of containers have their old fields for clients before 1.52', async (context) => {
+      const { client, version } = engine();
+      const since = Math.floor(Date.now() / 1000) - 1;
+      const name = await createService(context, client, 'oldfields', {
+        task: { Placement: { Constraints: ['node.role==manager'] } },
+      });
+      await untilRunning(client, name, 1);
+      const filters = { type: ['container'], label: [`com.docker.swarm.service.name=${name}`] };
+      const query = `since=${since}&until=${Math.floor(Date.now() / 1000) + 1}&filters=${encodeURIComponent(JSON.stringify(filters))}`;
+      for (const path of ['', `/v${version.minApi}`, `/v${version.api}`]) {
+        const { body } = await client.send('GET', `${path}/events?${query}`);
+        const [event] = body.split('\n');
+        const legacy = minorOf(path || version.api) < 52 ? ['from', 'id', 'status'] : [];
+        const fields = ['Action', 'Actor', 'Type', 'scope', 'time', 'timeNano', ...legacy];
+        expect(Object.keys(Object(JSON.parse(event ?? ''))).sort()).toEqual(fields.sort());
+      }
     });
   });
 
@@ -176,23 +258,116 @@ export function shapes(engine: () => TestEngine): void {
       expect(await refusal('GET', `/${kind}/nosuch`)).toEqual({ status: 404, message });
     });
 
-    test('rejects an unknown path', async () => {
+    test.for([
+      ['GET', '/nosuch'],
+      ['GET', '/v1.99/nosuch'],
+      ['PUT', '/nodes'],
+    ] as const)('%s %s: 404 without the engine headers', async ([method, path]) => {
       const message = 'page not found';
-      expect(await refusal('GET', '/nosuch')).toEqual({ status: 404, message });
+      expect(await refusal(method, path)).toEqual({ status: 404, message });
+      const { headers } = await engine().client.send(method, path);
+      expect(headers).not.toHaveProperty('api-version');
+      expect(headers).not.toHaveProperty('server');
+    });
+
+    test('accepts the API versions from its oldest to its newest', async () => {
+      const { api, minApi } = engine().version;
+      for (const version of [minApi, api, `${api}.0`]) {
+        expect((await call('GET', `/v${version}/nodes`)).status).toBe(200);
+      }
     });
 
     test('rejects an API version that is too new', async () => {
-      const { status, message } = await refusal('GET', '/v1.99/nodes');
-      expect(status).toBe(400);
-      expect(message).toMatch(
-        /^client version 1\.99 is too new\. Maximum supported API version is 1\.\d+$/,
+      const { client, version } = engine();
+      for (const asked of ['1.99', '2', `1.${minorOf(version.api) + 1}`]) {
+        const message = `client version ${asked} is too new. Maximum supported API version is ${version.api}`;
+        expect(await refusal('GET', `/v${asked}/nodes`)).toEqual({ status: 400, message });
+      }
+      const { headers } = await client.send('GET', '/v1.99/nodes');
+      expect(headers['api-version']).toBe(version.api);
+      expect(headers).not.toHaveProperty('docker-experimental');
+    });
+
+    test('rejects an API version that is too old, in a form that its clients can read', async () => {
+      const { client, version } = engine();
+      for (const asked of ['1', '1.11', `1.${minorOf(version.minApi) - 1}`]) {
+        const message = `client version ${asked} is too old. Minimum supported API version is ${version.minApi}, please upgrade your client to a newer version`;
+        const { status, headers, body } = await client.send('GET', `/v${asked}/nodes`);
+        expect(status).toBe(400);
+        const readsJson = asked.includes('.') && minorOf(asked) >= 24;
+        const isJson = readsJson || version.sendsJsonToOldClients;
+        const type = isJson ? 'application/json' : 'text/plain; charset=utf-8';
+        expect(headers['content-type']).toBe(type);
+        expect(body).toBe(`${isJson ? JSON.stringify({ message }) : message}\n`);
+      }
+    });
+
+    test.for([
+      ['5', 'json: cannot unmarshal number into Go value of type map[string]map[string]bool'],
+      ['"x"', 'json: cannot unmarshal string into Go value of type map[string]map[string]bool'],
+      ['["x"]', 'json: cannot unmarshal array into Go value of type map[string]map[string]bool'],
+      ['{"name":"x"}', 'json: cannot unmarshal string into Go value of type map[string]bool'],
+      ['{"name":[5]}', 'json: cannot unmarshal array into Go value of type map[string]bool'],
+      ['{"name":{"x":"y"}}', 'json: cannot unmarshal string into Go value of type bool'],
+    ] as const)('rejects the filters %s', async ([filters, reason]) => {
+      const { version } = engine();
+      for (const [path, status] of [
+        ['/services', 400],
+        ['/tasks', 500],
+        ['/nodes', 500],
+      ] as const) {
+        const answer = await refusal('GET', `${path}?filters=${encodeURIComponent(filters)}`);
+        expect(answer).toEqual(version.malformedFilter(reason, status));
+      }
+    });
+
+    test.for(['role', 'membership'])('rejects an unknown %s in filters of nodes', async (name) => {
+      const filters = encodeURIComponent(JSON.stringify({ [name]: ['king'] }));
+      const message = `Invalid ${name} filter: 'king'`;
+      expect(await refusal('GET', `/nodes?filters=${filters}`)).toEqual({ status: 500, message });
+    });
+
+    test.for(['status', 'insertDefaults'])(
+      'rejects yes as a value of %s',
+      async (name, context) => {
+        if (name === 'status' && !engine().version.atLeast('1.41')) return;
+        const service = await createService(context, engine().client, 'flag', { replicas: 0 });
+        const path = name === 'status' ? '/services' : `/services/${service}`;
+        const message = `invalid value for ${name}: yes: strconv.ParseBool: parsing "yes": invalid syntax`;
+        expect(await refusal('GET', `${path}?${name}=yes`)).toEqual({ status: 400, message });
+      },
+    );
+
+    test('reads a body of JSON only, and no body as an empty one', async () => {
+      const { client, version } = engine();
+      const create = (body: string | undefined, type?: string) =>
+        client.send('POST', '/services/create', body, type).then((answer) => ({
+          status: answer.status,
+          message: z.parse(errorSchema, JSON.parse(answer.body)).message,
+        }));
+      const zero = 'mismatched Runtime and *Spec fields';
+      const end = 'got EOF while reading request body';
+      const bad = (message: string) => ({ status: 400, message });
+      expect(await create(undefined)).toEqual(bad(version.atLeast('1.42') ? zero : end));
+      expect(await create('  ')).toEqual(bad(version.invalidBody(end)));
+      expect(await create('null')).toEqual(bad(zero));
+      const type = "unsupported Content-Type header (text/plain): must be 'application/json'";
+      expect(await create('{}', 'text/plain')).toEqual(bad(version.atLeast('1.42') ? type : zero));
+    });
+
+    test('rejects a node spec with a role of another type', async () => {
+      const message = engine().version.invalidBody(
+        'json: cannot unmarshal number into Go struct field NodeSpec.Role of type swarm.NodeRole',
       );
+      const answer = await refusal('POST', '/nodes/ctrl/update?version=1', { Role: 5 });
+      expect(answer).toEqual({ status: 400, message });
     });
 
     test('rejects an unknown filter, service or state in filters', async () => {
       const tasks = (filters: unknown) =>
         refusal('GET', `/tasks?filters=${encodeURIComponent(JSON.stringify(filters))}`);
-      expect(await tasks({ foo: ['x'] })).toEqual({ status: 400, message: "Invalid filter 'foo'" });
+      const message = engine().version.unknownFilter('foo');
+      expect(await tasks({ foo: ['x'] })).toEqual({ status: 400, message });
       expect(await tasks({ service: ['nosuch'] })).toEqual({
         status: 404,
         message: 'service nosuch not found',
@@ -237,19 +412,22 @@ export function shapes(engine: () => TestEngine): void {
         'replicas below zero',
         base({ Mode: { Replicated: { Replicas: -1 } } }),
         400,
-        'json: cannot unmarshal number -1 into Go struct field ReplicatedService.Mode.Replicated.Replicas of type uint64',
+        (version: EngineVersion) => version.wrongMode('number -1', REPLICAS),
       ],
       [
         'half a replica',
         base({ Mode: { Replicated: { Replicas: 2.5 } } }),
         400,
-        'json: cannot unmarshal number 2.5 into Go struct field ReplicatedService.Mode.Replicated.Replicas of type uint64',
+        (version: EngineVersion) => version.wrongMode('number 2.5', REPLICAS),
       ],
       [
         'two modes',
         base({ Mode: { Replicated: { Replicas: 1 }, Global: {} } }),
         400,
-        'must specify only one service mode',
+        (version: EngineVersion) =>
+          version.atLeast('1.41')
+            ? 'must specify only one service mode'
+            : 'cannot specify both replicated mode and global mode',
       ],
       [
         'memory',
@@ -258,13 +436,37 @@ export function shapes(engine: () => TestEngine): void {
         invalid('invalid memory value 1000: Must be at least 4MiB'),
       ],
       [
+        'replicas as text',
+        base({ Mode: { Replicated: { Replicas: '3' } } }),
+        400,
+        (version: EngineVersion) => version.wrongMode('string', REPLICAS),
+      ],
+      [
+        'mode that is a number',
+        base({ Mode: { Replicated: 5 } }),
+        400,
+        (version: EngineVersion) =>
+          version.wrongMode('number', {
+            struct: 'ServiceMode',
+            path: 'Replicated',
+            type: 'swarm.ReplicatedService',
+          }),
+      ],
+      [
+        'restart condition',
+        specOf(serviceName('bad'), { task: { RestartPolicy: { Condition: 'x' } } }),
+        400,
+        'invalid RestartCondition: "x"',
+      ],
+      [
         'failure ratio',
         base({ UpdateConfig: { MaxFailureRatio: 2 } }),
         400,
         invalid('TaskSpec: update-maxfailureratio cannot be less than 0 or bigger than 1'),
       ],
     ] as const)('create, %s', async ([, spec, status, message]) => {
-      expect(await refusal('POST', '/services/create', spec)).toEqual({ status, message });
+      const text = typeof message === 'string' ? message : message(engine().version);
+      expect(await refusal('POST', '/services/create', spec)).toEqual({ status, message: text });
     });
 
     test('rejects a service with a used name or port', async (context) => {
@@ -346,4 +548,9 @@ export function shapes(engine: () => TestEngine): void {
       });
     });
   });
+}
+
+/** The second number of an API version, also of a path such as /v1.41. */
+function minorOf(version: string): number {
+  return Number(version.split('.')[1]);
 }

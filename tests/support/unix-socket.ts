@@ -1,27 +1,36 @@
-import { type Agent, request } from 'node:http';
+import { type Agent, type IncomingHttpHeaders, request } from 'node:http';
 
 export interface SocketResponse {
   status: number;
+  headers: IncomingHttpHeaders;
   body: string;
 }
 
-/** Sends one HTTP request over a unix socket; a `body` that is not a string is sent as JSON. */
+/**
+ * Sends one HTTP request over a unix socket; a `body` that is not a string is sent as JSON, and `type` is
+ * its Content-Type.
+ */
 export function requestOverSocket(
   socketPath: string,
   method: string,
   path: string,
   body?: unknown,
-  { agent = false, timeoutMs = 25_000 }: { agent?: Agent | false; timeoutMs?: number } = {},
+  {
+    agent = false,
+    timeoutMs = 25_000,
+    type = 'application/json',
+  }: { agent?: Agent | false; timeoutMs?: number; type?: string } = {},
 ): Promise<SocketResponse> {
   const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
-  const headers = text === undefined ? {} : { 'Content-Type': 'application/json' };
+  const headers = text === undefined ? {} : { 'Content-Type': type };
   return new Promise((resolve, reject) => {
     const sent = request(
       { socketPath, method, path, headers, agent, timeout: timeoutMs },
       (response) => {
         let received = '';
         response.setEncoding('utf8').on('data', (chunk: string) => (received += chunk));
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: received }));
+        const { statusCode: status = 0, headers: answered } = response;
+        response.on('end', () => resolve({ status, headers: answered, body: received }));
         response.on('error', reject);
       },
     );

@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, describe, vi } from 'vitest';
+import { demoEngine, type TestEngine } from './engines';
+import { jobs, withoutJobs } from './suite-jobs';
+import { services } from './suite-services';
+import { shapes } from './suite-shapes';
+
+// The tests mostly wait.
+vi.setConfig({ maxConcurrency: 24 });
+
+/** Docker 19.03, 20.10, 25 and 28.0. */
+const VERSIONS = ['1.40', '1.41', '1.44', '1.48'];
+/** Docker 26.1 and 28.5, as Debian has them, and 29.0, which refuses clients below 1.44. */
+const MESSAGES_ONLY = ['1.45', '1.51', '1.52'];
+
+/** The suite of the real engines of the same API version. */
+describe.concurrent.each([...VERSIONS, ...MESSAGES_ONLY])('the demo swarm with API %s', (api) => {
+  let engine: TestEngine | undefined;
+  const engineOf = () => {
+    if (!engine) throw new Error('the demo did not start');
+    return engine;
+  };
+  beforeAll(async () => {
+    engine = await demoEngine(api);
+  });
+  afterAll(() => engine?.close());
+
+  shapes(engineOf);
+  if (!VERSIONS.includes(api)) return;
+  services(engineOf);
+  if (api === '1.40') withoutJobs(engineOf);
+  else jobs(engineOf);
+});
