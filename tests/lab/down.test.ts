@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LabState } from '../../lab/state';
-import { docker, lab, labEnv, labOk } from './support';
+import { lab, labEnv, labOk } from './support';
 
 /** A second lab for this test, because it goes down. */
 const NAME = 'downtest';
@@ -98,7 +98,7 @@ describe('down', () => {
     const again = await lab('up');
     expect(again.stderr).toContain('clearing away what an earlier lab left');
     expect(again.code).toBe(0);
-    expect((await docker('node', 'ls')).trim().split('\n')).toHaveLength(6);
+    expect((await labOk('docker', 'ctrl', 'node', 'ls')).trim().split('\n')).toHaveLength(6);
     expect((await labEnv())['LAB_RUN']).toBe(RUN_DIR);
   });
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { get } from 'node:http';
 import { join } from 'node:path';
+import { dockerOutput } from '../../lab/docker';
 
 /** Result of a finished command. */
 export interface CommandResult {
@@ -57,9 +58,9 @@ export async function labEnv(): Promise<Record<string, string>> {
   );
 }
 
-/** Runs a docker command on ctrl and returns its stdout; throws unless it succeeds. */
+/** Runs a docker command on ctrl, as `lab docker ctrl` does, and returns its stdout; throws unless it succeeds. */
 export function docker(...args: string[]): Promise<string> {
-  return labOk('docker', 'ctrl', ...args);
+  return dockerOutput('ctrl', args);
 }
 
 /** The columns of a table as the docker client prints it, by the names in its heading. */
