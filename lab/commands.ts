@@ -59,14 +59,14 @@ const COMMANDS: Record<string, Command> = {
     async run(_, options) {
       const manager = engineOption(options, 'engine') ?? 'own';
       const workers = engineOption(options, 'workers');
-      requireMachine({ install: options.has('install') });
+      await requireMachine({ install: options.has('install') });
       await locked(() => up(() => chooseEngines(manager, workers)));
     },
   },
   down: {
     usage: ['', 'remove the lab completely'],
     async run() {
-      requireMachine({ install: false });
+      await requireMachine({ install: false });
       console.error((await locked(down)) ? 'lab: down' : 'lab: there was nothing to take down');
     },
   },

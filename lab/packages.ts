@@ -41,7 +41,7 @@ export function obstacles(isRoot: boolean, missing: readonly string[]): string |
 }
 
 /** Throws (exit 2) with what this machine lacks to run a lab; with `install`, installs packages first. */
-export function requireMachine({ install }: { install: boolean }): void {
+export async function requireMachine({ install }: { install: boolean }): Promise<void> {
   if (process.platform !== 'linux') {
     throw new LabFailure('the lab needs Linux: it is made of its namespaces', EXIT_USAGE);
   }
@@ -50,17 +50,17 @@ export function requireMachine({ install }: { install: boolean }): void {
   const installable = isRoot && install;
   const words = obstacles(isRoot, installable ? [] : missing);
   if (words !== undefined) throw new LabFailure(words, EXIT_USAGE);
-  if (missing.length > 0) installPackages(missing);
+  if (missing.length > 0) await installPackages(missing);
   const still = PROGRAMS.filter((program) => !isThere(program));
   if (still.length > 0) throw new LabFailure(`the lab lacks ${still.join(', ')}`, EXIT_USAGE);
 }
 
-function installPackages(packages: readonly string[]): void {
+async function installPackages(packages: readonly string[]): Promise<void> {
   if (!isThere('apt-get')) {
     throw new LabFailure(`no apt-get here; install yourself: ${packages.join(' ')}`, EXIT_USAGE);
   }
   console.error(`lab: installing ${packages.join(' ')} …`);
-  const ok = aptInstall(packages);
+  const ok = await aptInstall(packages);
   const missing = missingPackages();
   if (!ok || missing.length > 0) {
     throw new LabFailure(`apt-get did not install ${missing.join(' ')}`, EXIT_USAGE);

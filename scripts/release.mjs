@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -12,6 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuilt, filesOf, isNative, namesCheckout, PACKAGE } from './lib/build.mjs';
+import { digestOf } from './lib/digest.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { thirdPartyLicenses } from './lib/licenses.mjs';
 
@@ -40,6 +42,17 @@ function fail(message) {
 
 ensureInstalled();
 await ensureBuilt();
+
+// Not packed again from the same files, as several tests at once use the archive.
+const STAMP = 'dist/release.sources';
+const parts = ['bin', 'demo/demo.mjs', 'server', 'package.json'].map((part) => join(PACKAGE, part));
+const digest = digestOf([...SOURCES, ...parts, 'scripts', 'package-lock.json']);
+const [stamped, archive] = existsSync(STAMP) ? readFileSync(STAMP, 'utf8').split('\n') : [];
+if (stamped === digest && archive && existsSync(archive)) {
+  console.log(`${archive}: up to date`);
+  process.exit();
+}
+rmSync(STAMP, { force: true });
 
 for (const source of SOURCES) {
   const target = join(PACKAGE, source);
@@ -89,3 +102,4 @@ console.log(
   `${file}: ${(size / 1e6).toFixed(1)} MB of at most ${MOST_BYTES / 1e6}, ${packed.files.length} files`,
 );
 if (size > MOST_BYTES) fail('that is too large.');
+writeFileSync(STAMP, `${digest}\n${file}`);

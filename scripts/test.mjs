@@ -6,7 +6,6 @@ import { aptInstall } from './lib/apt.mjs';
 import { audit } from './lib/audit.mjs';
 import { ensureBuilt } from './lib/build.mjs';
 import { canIsolate, has, stopAll } from './lib/commands.mjs';
-import { installsFromNothing } from './lib/fresh-install.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { TestLab } from './lib/test-lab.mjs';
 import { TestRun } from './lib/test-run.mjs';
@@ -54,13 +53,13 @@ const UNITS = {
   haproxy: 'haproxy',
 };
 
-function installPackages() {
+async function installPackages() {
   const missing = Object.entries(PACKAGES).flatMap(([program, name]) =>
     has(program) ? [] : [name],
   );
   if (missing.length === 0) return;
   console.log(`installing Debian packages: ${missing.join(' ')}`);
-  if (!aptInstall([...missing, 'fonts-dejavu-core']))
+  if (!(await aptInstall([...missing, 'fonts-dejavu-core'])))
     console.error('apt-get failed, see above: what needs these packages will fail too.');
   // Debian enables the server that it installs; the tests run these themselves.
   for (const name of missing) {
@@ -70,8 +69,8 @@ function installPackages() {
 }
 
 /** Checks the dependencies for known vulnerabilities, if this machine's registry answers that. */
-function auditDependencies() {
-  const verdict = audit();
+async function auditDependencies() {
+  const verdict = await audit();
   if ('unchecked' in verdict) {
     tests.note(`npm audit: not checked: ${verdict.unchecked}`);
     return;
@@ -93,28 +92,34 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   });
 }
 
-if (install) {
-  console.log('── the lock');
-  tests.count('npm ci from the lock alone, with an empty npm cache', installsFromNothing());
-  auditDependencies();
+/** npm's packages, from an empty cache. */
+async function installDependencies() {
+  const what = 'npm ci from the lock alone, with an empty npm cache';
+  await tests.check(what, ['node', 'scripts/fresh-install.mjs']);
+  await auditDependencies();
 }
-ensureInstalled();
-if (install) installPackages();
 
-console.log('── check');
-const CHECK = ['node', 'scripts/check.mjs', '--no-tests'];
-await tests.check('lock, format, lint, types, dead code', CHECK);
-await ensureBuilt();
+if (install) await tests.lanes([installDependencies, installPackages]);
+ensureInstalled();
 
 const chromium = has('chromium');
 const noBrowser = 'needs Chromium (Debian: chromium)';
 const REAL = 'tests/contract/real.test.ts';
 
-/** What needs no lab: unit tests and the contract on the demo, then what is built of Go. */
+async function check() {
+  const CHECK = ['node', 'scripts/check.mjs', '--no-tests'];
+  await tests.check('lock, format, lint, types, dead code', CHECK);
+}
+
+/** What needs neither a build nor a lab. */
 async function unitTests() {
   await tests.vitest('unit tests, and the contract on the demo', ['unit*', 'contract'], {
     args: ['--coverage', '--exclude', REAL],
   });
+}
+
+/** What is built of Go. */
+async function echo() {
   if (has('go') && has('gcc') && has('qemu-arm-static')) {
     await tests.vitest('the echo server, and its image on an emulated Pi Zero', ['echo']);
   } else {
@@ -125,7 +130,7 @@ async function unitTests() {
   }
 }
 
-/** The packed release; it is packed anew, so not beside other tests that pack it. */
+/** The packed release. */
 async function release() {
   const ARM = 'tests/release/arm.test.ts';
   const METRICS = 'tests/release/metrics.test.ts';
@@ -147,10 +152,14 @@ async function release() {
   }
 }
 
-/** Everything in a browser that needs no lab. @param {boolean} isolated */
-async function pageOnDemo(isolated) {
+/** @param {boolean} isolated */
+async function demo(isolated) {
   if (chromium) await tests.playwright('the page on the demo swarm', 'demo', { isolated });
   else tests.skip('the page on the demo swarm', noBrowser);
+}
+
+/** @param {boolean} isolated */
+async function proxies(isolated) {
   if (chromium && has('nginx') && has('caddy')) {
     await tests.playwright('the page through nginx and Caddy', 'proxies', { isolated });
   } else {
@@ -208,7 +217,6 @@ async function swarm(browserDone) {
 async function controller(browserDone) {
   const { env } = controllerLab;
   const why = await controllerLabUp;
-  await release();
   if (why !== null) {
     return tests.skip('the ways onto the controller, the stack, and labs that end', why);
   }
@@ -222,23 +230,21 @@ async function controller(browserDone) {
   await tests.vitest('labs that end', ['lab'], { env, args: [DOWN] });
 }
 
-const noLab = await lab.start({ install });
+await ensureBuilt();
+// Packed once, as several stages at once use it.
+await tests.check('npm run release', ['node', 'scripts/release.mjs']);
+const [noLab] = await Promise.all([lab.start({ install }), check()]);
 /** @type {Promise<string | null>} */
 let controllerLabUp = Promise.resolve(noLab);
 if (noLab !== null) {
   tests.skip('everything on real engines', noLab);
-  await unitTests();
-  await release();
-  await pageOnDemo(false);
-  await attacks(false);
+  for (const stage of [unitTests, echo, release, demo, proxies, attacks]) await stage(false);
 } else {
   const isolated = canIsolate();
-  const page = async () => {
-    await unitTests();
-    await pageOnDemo(isolated);
-    await attacks(isolated);
-  };
-  if (!isolated) await page();
+  /** What can run beside everything else, the longest first. */
+  const stages = [demo, attacks, release, unitTests, proxies, echo];
+  const anywhere = stages.map((stage) => () => stage(isolated));
+  if (!isolated) for (const stage of anywhere) await stage();
   controllerLabUp = controllerLab.start({ install, buffered: true });
   /** @type {() => void} */
   let browserDone = () => {};
@@ -246,7 +252,8 @@ if (noLab !== null) {
     browserDone = resolve;
   });
   const labs = [() => swarm(browserDone).finally(browserDone), () => controller(browser)];
-  await tests.lanes(isolated ? [page, ...labs] : labs);
+  const other = isolated ? [async () => {}] : [];
+  await tests.lanes([...labs, ...other], isolated ? anywhere : []);
   const down = [await lab.stop(), await controllerLab.stop()];
   tests.count('the labs are taken down', !down.includes(false));
 }

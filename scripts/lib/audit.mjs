@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 
 /**
  * @typedef {{ name: string, severity: string, titles: string[] }} Hole a package with known holes
@@ -64,17 +64,21 @@ export function judgeAudit(production, all) {
 
 /**
  * Audits everything in the lock at the registry.
- * @returns {Verdict}
+ * @returns {Promise<Verdict>}
  */
-export function audit() {
-  const ask = (/** @type {string[]} */ ...more) =>
-    parseAudit(
-      // In offline mode npm reports no vulnerabilities without sending a request.
-      spawnSync('npm', ['audit', '--json', '--offline=false', '--fetch-retries=1', ...more], {
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-        timeout: 60_000,
-      }).stdout,
+export async function audit() {
+  const [production, all] = await Promise.all([npmAudit('--omit=dev'), npmAudit()]);
+  return judgeAudit(production, all);
+}
+
+/** @param {string[]} more options @returns {Promise<Report>} */
+function npmAudit(...more) {
+  // In offline mode npm reports no vulnerabilities without sending a request.
+  const args = ['audit', '--json', '--offline=false', '--fetch-retries=1', ...more];
+  return new Promise((resolve) => {
+    // Its exit code says whether there are vulnerabilities.
+    execFile('npm', args, { timeout: 60_000, maxBuffer: 2 ** 26 }, (_, printed) =>
+      resolve(parseAudit(printed)),
     );
-  return judgeAudit(ask('--omit=dev'), ask());
+  });
 }

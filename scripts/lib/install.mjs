@@ -58,9 +58,7 @@ export function installFromLock(folder, env = process.env) {
 export function ensureInstalled(folder = ROOT) {
   refuseOldNode();
   const stamp = join(folder, STAMP);
-  const lock = join(folder, 'package-lock.json');
-  const digest = () => createHash('sha256').update(readFileSync(lock)).digest('hex');
-  const isSame = existsSync(stamp) && existsSync(lock) && readFileSync(stamp, 'utf8') === digest();
+  const isSame = existsSync(stamp) && readFileSync(stamp, 'utf8') === digestOfLock(folder);
   if (isSame && missingPackages(folder).length === 0) return;
 
   const problems = lockProblemsIn(folder);
@@ -69,7 +67,20 @@ export function ensureInstalled(folder = ROOT) {
   rmSync(stamp, { force: true });
   const problem = installFromLock(folder);
   if (problem !== null) fail(problem, 1);
-  writeFileSync(stamp, digest());
+  markInstalled(folder);
+}
+
+/** Records that the folder's `node_modules` was installed from its lock. */
+export function markInstalled(folder = ROOT) {
+  writeFileSync(join(folder, STAMP), digestOfLock(folder) ?? '');
+}
+
+/** @param {string} folder */
+function digestOfLock(folder) {
+  const lock = join(folder, 'package-lock.json');
+  return existsSync(lock)
+    ? createHash('sha256').update(readFileSync(lock)).digest('hex')
+    : undefined;
 }
 
 /** @param {string} message @param {number} code @returns {never} */

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from './commands.mjs';
 import { playwrightCounts, readReport, vitestCounts } from './test-reports.mjs';
@@ -20,6 +20,10 @@ export class TestRun {
   #reports = mkdtempSync(join(tmpdir(), 'clusterhat-test-'));
   #lanes = 0;
   #strict;
+  /** @type {[what: string, seconds: number][]} */
+  #durations = [];
+  #began = performance.now();
+  #beganTimes = processorTimes();
 
   /** @param {{ strict: boolean }} options `strict`: something skipped is a failure */
   constructor({ strict }) {
@@ -62,19 +66,34 @@ export class TestRun {
    */
   async check(what, command, { env = {} } = {}) {
     const buffered = this.#lanes > 1;
+    const started = performance.now();
     const { ok, output } = await run(command, { env, buffered });
     if (output) console.log(output.trimEnd());
+    this.#took(what, started);
     this.count(what, ok);
     return ok;
   }
 
+  /** @param {string} what @param {number} started @returns {number} seconds, rounded */
+  #took(what, started) {
+    const seconds = Math.round((performance.now() - started) / 1000);
+    this.#durations.push([what, seconds]);
+    return seconds;
+  }
+
   /**
-   * Runs several lanes at once, each a series of stages.
+   * Runs several lanes at once, each a series of stages. A lane that has ended takes stages of `queue`, in order.
    * @param {(() => Promise<void>)[]} lanes
+   * @param {(() => Promise<void>)[]} [queue] stages that can run beside any other
    */
-  async lanes(lanes) {
+  async lanes(lanes, queue = []) {
+    const left = [...queue];
+    const whole = async (/** @type {() => Promise<void>} */ lane) => {
+      await lane();
+      for (let stage = left.shift(); stage; stage = left.shift()) await stage();
+    };
     this.#lanes = lanes.length;
-    const results = await Promise.allSettled(lanes.map((lane) => lane()));
+    const results = await Promise.allSettled(lanes.map(whole));
     this.#lanes = 0;
     for (const result of results) {
       if (result.status === 'rejected') this.fail(`a lane ended early: ${String(result.reason)}`);
@@ -131,7 +150,7 @@ export class TestRun {
     console.log(`── ${what}${buffered ? ': started' : ''}`);
     const started = performance.now();
     const { ok, output } = await run(command, { env, isolated, buffered });
-    const seconds = Math.round((performance.now() - started) / 1000);
+    const seconds = this.#took(what, started);
     if (buffered) console.log(`\n── ${what}\n${output.trimEnd()}`);
     console.log(`── ${what}: ${seconds} s\n`);
     const counts = readReport(file, read) ?? { passed: 0, failed: 0, skipped: 0, failures: [] };
@@ -150,10 +169,29 @@ export class TestRun {
   summary() {
     rmSync(this.#reports, { recursive: true, force: true });
     console.log('\n──');
+    for (const [what, seconds] of this.#durations)
+      console.log(`${`${seconds}`.padStart(5)} s ${what}`);
+    const seconds = Math.round((performance.now() - this.#began) / 1000);
+    const now = processorTimes();
+    const busy = (now.busy - this.#beganTimes.busy) / (now.all - this.#beganTimes.all);
+    console.log(
+      `${`${seconds}`.padStart(5)} s in all, processors busy ${Math.round(busy * 100)} %`,
+    );
     for (const line of this.#notes) console.log(`note: ${line}`);
     for (const line of this.#skipped) console.log(`skipped: ${line}`);
     for (const line of this.#failures) console.log(`failed: ${line}`);
     const skipped = this.#skipped.length > 0 ? `, ${this.#skipped.length} skipped` : '';
     console.log(`${this.#passed} passed, ${this.#failed} failed${skipped}`);
   }
+}
+
+/** @returns {{ busy: number, all: number }} how long this machine's processors have worked, of how long (ms) */
+function processorTimes() {
+  let [busy, all] = [0, 0];
+  for (const { times } of cpus()) {
+    const sum = Object.values(times).reduce((total, one) => total + one);
+    all += sum;
+    busy += sum - times.idle;
+  }
+  return { busy, all };
 }
