@@ -168,6 +168,25 @@ export function services(engine: () => TestEngine): void {
       expect(await upToDate(name)).toEqual(expect.arrayContaining(now.map((task) => task.ID)));
     });
 
+    test('an update of preferences, the maximum per node or labels alone replaces no task', async (context) => {
+      const name = await createService(context, client(), 'placement', { replicas: 2 });
+      const ids = (await untilRunning(client(), name, 2)).map(({ ID }) => ID).sort();
+      const place = (Placement: object) => (spec: Record<string, unknown>) =>
+        void (spec['TaskTemplate'] = { ...Object(spec['TaskTemplate']), Placement });
+      for (const change of [
+        place({ Preferences: [{ Spread: { SpreadDescriptor: 'node.labels.rack' } }] }),
+        place({ MaxReplicas: 2 }),
+        (spec: Record<string, unknown>) => void (spec['Labels'] = { some: 'thing' }),
+      ]) {
+        await client().update('services', name, change);
+        await pollFor(700, async () => {
+          expect(await upToDate(name)).toEqual(ids);
+          expect((await client().service(name)).UpdateStatus ?? undefined).toBeUndefined();
+        });
+      }
+      expect((await client().tasks(name)).map(({ ID }) => ID).sort()).toEqual(ids);
+    });
+
     test('start-first runs the new task before the old one stops', async (context) => {
       const name = await createService(context, client(), 'startfirst', {
         UpdateConfig: { Parallelism: 1, Monitor: 100_000_000, Order: 'start-first' },
