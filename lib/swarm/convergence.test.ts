@@ -246,6 +246,15 @@ describe('progress rows', () => {
     expect(rows[0]?.task?.nodeId).toBe('b');
   });
 
+  test('have no task in a slot whose task is on a node that has left', () => {
+    const tasks = [aTask({ slot: 1 }), aTask({ slot: 2, nodeId: 'id-gone', phase: 'lost' })];
+    const rows = slotRows(aService({ replicas: 2 }), tasks, [aNode()]);
+    expect(rows.map(({ name, task }) => [name, task?.slot])).toEqual([
+      ['goweb.1', 1],
+      ['goweb.2', undefined],
+    ]);
+  });
+
   test('keep the last attempt of a slot that swarm has given up', () => {
     const failed = { state: 'failed', desired: 'shutdown' } as const;
     const tasks = [

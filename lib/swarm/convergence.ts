@@ -70,7 +70,8 @@ export function slotRows(
   const down = downNodes(nodes);
   const rows: SlotRow[] = [];
   const staying = tasksBySlot(
-    own.filter(({ desired }) => mayRun(desired)),
+    // Lost too: on a node that is not even listed.
+    own.filter(({ desired, phase }) => mayRun(desired) && phase !== 'lost'),
     down,
   );
   const nodeName = new Map(nodes.map((node) => [node.id, node.name]));

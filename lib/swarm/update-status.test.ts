@@ -183,6 +183,12 @@ describe('a paused update', () => {
     const first = viewOf(service, [failed()]);
     const later = viewOf(service, [aTask()], first.memory);
     expect(later.view).toEqual(first.view);
+    // Also when other tasks have failed meanwhile.
+    const others = [failed({ id: 'b', slot: 3 }), failed({ id: 'c', slot: 1 })];
+    expect(viewOf(service, others, first.memory).view?.note?.failure).toEqual({
+      ...first.view?.note?.failure,
+      all: 'Failed so far: goweb.3 on zero1 and goweb.1 on zero1.',
+    });
     // Another failure of another update.
     const other = aService('paused', PAUSED.replace('1', '2'));
     other.UpdateStatus!.StartedAt = NOW;

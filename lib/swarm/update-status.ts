@@ -47,8 +47,14 @@ export function updateView(
   const known = before?.startedAt === startedAt ? before : null;
   const changedAt = CompletedAt || Math.max(startedAt, UpdatedAt);
   const at = same && known ? known.at : managerTime(changedAt, context.clocks);
-  const failure = failureOf(service, context) ?? known?.failure ?? null;
-  const named = same && known && !isListed(message, context) ? known.named : name(message, context);
+  // Of a task that swarm has forgotten since, what was seen of it still holds.
+  const forgotten = same && known !== null && !isListed(message, context);
+  const found = failureOf(service, context);
+  const failure =
+    forgotten && known.failure
+      ? { ...known.failure, all: found?.all ?? known.failure.all }
+      : (found ?? known?.failure ?? null);
+  const named = forgotten ? known.named : name(message, context);
   const memory: UpdateMemory = { state, message, startedAt, at, failure, named };
   // A job has no updates; its rollback stays `rollback_started` for good, as it only starts an iteration.
   const isJob = Boolean(Spec.Mode.ReplicatedJob ?? Spec.Mode.GlobalJob);
