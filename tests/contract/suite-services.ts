@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { stateRank, type TaskState } from '@/lib/swarm/task-state';
 import { type Client, IMAGE, NO_IMAGE, type TestEngine, until } from './engines';
-import { createService, pollFor, running, untilRunning, slots } from './service-helpers';
+import { createService, pollFor, running, slots, untilRunning } from './service-helpers';
 
 const replicas = (count: number) => (spec: Record<string, unknown>) =>
   void (spec['Mode'] = { Replicated: { Replicas: count } });
@@ -297,6 +297,39 @@ export function services(engine: () => TestEngine): void {
         { Resources: { Reservations: { NanoCPUs: 64_000_000_000 } } },
         'no suitable node (insufficient resources on 5 nodes)',
       ],
+      [
+        'generic-resources',
+        {
+          Resources: {
+            Reservations: {
+              GenericResources: [{ DiscreteResourceSpec: { Kind: 'gpu', Value: 1 } }],
+            },
+          },
+        },
+        'no suitable node (insufficient resources on 5 nodes)',
+      ],
+      [
+        'log-driver',
+        { LogDriver: { Name: 'nosuch' } },
+        'no suitable node (missing plugin on 5 nodes)',
+      ],
+      [
+        'volume-driver',
+        {
+          ContainerSpec: {
+            Image: IMAGE,
+            Mounts: [
+              {
+                Type: 'volume',
+                Source: 'contract',
+                Target: '/contract',
+                VolumeOptions: { DriverConfig: { Name: 'nosuch' } },
+              },
+            ],
+          },
+        },
+        'no suitable node (missing plugin on 5 nodes)',
+      ],
     ] as const)(
       'gives the reason why a task is pending: %s',
       async ([what, task, reason], context) => {
@@ -330,6 +363,27 @@ export function services(engine: () => TestEngine): void {
       const waits = tasks.filter((task) => task.Status.State === 'pending');
       expect([reason, 'no suitable node (max replicas per node limit exceed)']).toContain(
         waits[0]?.Status.Err,
+      );
+    });
+
+    test('gives the reason why a task is pending: a port in host mode', async (context) => {
+      const name = await createService(context, client(), 'wait-port', {
+        replicas: 6,
+        EndpointSpec: {
+          Mode: 'vip',
+          Ports: [
+            { Protocol: 'tcp', TargetPort: 8080, PublishedPort: 18_081, PublishMode: 'host' },
+          ],
+        },
+      });
+      const waits = await until(async () => {
+        const now = await client().tasks(name);
+        const waiting = now.find((task) => task.Status.State === 'pending' && task.Status.Err);
+        return running(now).length === 5 && waiting;
+      }, 'five run, one waits');
+      // As with replicas per node, the first attempt may count fewer nodes.
+      expect(waits.Status.Err).toMatch(
+        /^no suitable node \(host-mode port already in use on [1-5] nodes?\)$/,
       );
     });
 
