@@ -8,19 +8,8 @@ import { Led } from '../ui/Led';
 
 const JoinDialog = lazyPart(() => import('./JoinDialog').then((module) => module.JoinDialog));
 
-/**
- * A place of the HAT whose node is not in the swarm, with the way to bring it in. `unsure`: it may be one of the other
- * nodes.
- */
-export function AbsentPlace({
-  name,
-  port,
-  unsure,
-}: {
-  name: string;
-  port: string | null;
-  unsure: boolean;
-}) {
+/** A place of the HAT whose node is not in the swarm, with the way to bring it in. Without a hostname, it has its port's name. */
+export function AbsentPlace({ name, port }: { name: string; port: string | null }) {
   const [open, setOpen] = useState(false);
   return (
     <article
@@ -34,11 +23,9 @@ export function AbsentPlace({
         <h3 className="text-[15px]">{name}</h3>
       </div>
       <p className="m-auto py-2 text-center text-balance">
-        {unsure ? 'No node is known to be here.' : 'Not in the swarm.'}
+        {name === port ? 'Not found.' : 'Not in the swarm.'}
         <br />
-        Powered off, {unsure
-          ? 'not joined yet, or one of the other nodes.'
-          : 'or not joined yet.'}{' '}
+        Powered off, {name === port && 'under another name, '}or not joined yet.{' '}
         <Help id="absent" about={`${name} is not in the swarm`} />
       </p>
       <Button
@@ -48,9 +35,7 @@ export function AbsentPlace({
       >
         Show the join command
       </Button>
-      {open && (
-        <JoinDialog name={name} port={port} unsure={unsure} onClose={() => setOpen(false)} />
-      )}
+      {open && <JoinDialog name={name} port={port} onClose={() => setOpen(false)} />}
     </article>
   );
 }

@@ -44,22 +44,21 @@ export function Board({
       <Hat name={places[0] ? 'ClusterHAT' : 'Swarm'}>
         {notes}
         <WaitingLane tasks={waiting} />
-        <Places count={places.length}>
-          {places.map(({ name, port, node }) => (
-            <Place key={name} port={port}>
-              {node ? (
-                <NodeCard node={node} tasks={byNode.get(node.id)} />
-              ) : (
-                <AbsentPlace
-                  name={name}
-                  port={port}
-                  unsure={others.length > 0 && name === (port ?? 'ctrl')}
-                />
-              )}
-            </Place>
-          ))}
-        </Places>
-        {!places[0] && <Nodes nodes={others} byNode={byNode} />}
+        {places[0] ? (
+          <Places count={places.length}>
+            {places.map(({ name, port, node }) => (
+              <Place key={port} port={port}>
+                {node ? (
+                  <NodeCard node={node} tasks={byNode.get(node.id)} />
+                ) : (
+                  <AbsentPlace name={name} port={port} />
+                )}
+              </Place>
+            ))}
+          </Places>
+        ) : (
+          <Nodes nodes={others} byNode={byNode} />
+        )}
         {byNode.size > view.nodes.length && <GoneNodes view={view} byNode={byNode} />}
       </Hat>
       {places[0] && others[0] && <OtherNodes nodes={others} byNode={byNode} />}

@@ -20,15 +20,12 @@ import { Skeleton } from '../ui/Skeleton';
 export function JoinDialog({
   name,
   port,
-  unsure,
   onClose,
 }: {
   /** The node's hostname, or the port's name where none is known. */
   name: string;
   /** Its port on the HAT, which can be switched; null for the controller. */
   port: string | null;
-  /** It may be one of the other nodes. */
-  unsure: boolean;
   onClose: () => void;
 }) {
   const forbidden = useForbidden();
@@ -37,7 +34,7 @@ export function JoinDialog({
   const block = forbidden ?? (refused ? { reason: refused, signIn: null } : null);
   return (
     <Dialog title={`Bring ${who} into the swarm`} onClose={onClose}>
-      {unsure && <OtherNode port={port ?? name} />}
+      {name === port && <OtherNode port={port} />}
       <ol className="mb-4 list-decimal space-y-1 pl-5 text-dim">
         <li>
           {port && (

@@ -5,7 +5,7 @@ export interface BoardPlace {
   name: string;
   /** Its port on the HAT: `P1` …; null for the controller. */
   port: string | null;
-  node: NodeView | null;
+  node: NodeView | undefined;
 }
 
 /** The HAT's places in order, and the nodes without a place. */
@@ -15,8 +15,8 @@ export function boardPlaces(view: Pick<SwarmView, 'hat' | 'nodes'>): {
 } {
   const places = view.hat.map((name, index) => ({
     name,
-    port: index === 0 ? null : `P${index}`,
-    node: view.nodes.find(({ place }) => place === index) ?? null,
+    port: index ? `P${index}` : null,
+    node: view.nodes.find(({ place }) => place === index),
   }));
   return { places, others: view.nodes.filter(({ place }) => place === null) };
 }

@@ -3,6 +3,7 @@ import { capturedSnapshot } from '@/tests/fixtures/engine';
 import { buildView, NO_MEMORY } from './build-view';
 import { NOTHING_ODD } from './read-list';
 import { TimeShift } from './shift-times';
+import { nodeRows } from './cli';
 import type { Snapshot } from './snapshot';
 import { swarmViewSchema } from './view';
 
@@ -31,6 +32,28 @@ describe('nodes', () => {
       'zero2',
       'zero4',
     ]);
+  });
+
+  test('an empty place has the port’s name where a node elsewhere has the expected hostname', () => {
+    const { hat, nodes } = viewOf(({ nodes: list }) => {
+      const zero1 = list.find(({ Description }) => Description?.Hostname === 'zero1');
+      if (zero1) zero1.Spec.Labels['clusterhat.port'] = 'P2';
+    });
+    expect(hat).toEqual(['ctrl', 'P1', 'zero1', 'zero3', 'zero4']);
+    expect(nodes.at(-1)).toMatchObject({ name: 'zero2', place: null });
+  });
+
+  test('nodes of one hostname have names of their own, docker’s tables the hostname', () => {
+    const view = viewOf(({ nodes: list }) => {
+      for (const { Description } of list) if (Description) Description.Hostname = 'raspberrypi';
+    });
+    const names = ['ctrl', 'P1', 'P2', 'P3', 'P4'].map((port) => `raspberrypi (${port})`);
+    expect(view.nodes.map(({ name }) => name)).toEqual(names);
+    expect(view.hat).toEqual(names);
+    expect(view.engine.name).toBe(names[0]);
+    expect(new Set(nodeRows(view).map(({ hostname }) => hostname))).toEqual(
+      new Set(['raspberrypi']),
+    );
   });
 
   test('uses the address at which other nodes reach the manager', () => {

@@ -18,7 +18,7 @@ import {
   type Clocks,
 } from './engine-times';
 import { nodeView, serviceView, taskView, type Hardware, type TaskHistory } from './entity-views';
-import { findPlaces, type HatPlaces } from './hat-places';
+import { findPlaces, portName, type HatPlaces } from './hat-places';
 import { naturalOrder } from './natural';
 import { noticesOf } from './notices';
 import { placeNotices } from './place-notices';
@@ -197,7 +197,7 @@ export function buildView(
 
   const shown = {
     engine: engineView(info, version, names),
-    hat: hat.names.map((name, place) => nodes.find((node) => node.place === place)?.name ?? name),
+    hat: hat.names.map((name, place) => placeName(name, place, nodes)),
     nodes,
     goneNodes,
     services,
@@ -296,6 +296,13 @@ function refusedView(refused: Refusals): SwarmView['refused'] {
     reads: READ_SWITCHES.filter((name) => refused.reads.has(name)),
     changes: changeBlocks(refused),
   };
+}
+
+/** The name of the node in a place, else the one that is expected there, unless a node elsewhere has it. */
+function placeName(expected: string, place: number, nodes: readonly NodeView[]): string {
+  const node = nodes.find((one) => one.place === place);
+  if (node) return node.name;
+  return nodes.some(({ hostname }) => hostname === expected) ? portName(place) : expected;
 }
 
 /** What the nodes are; the old object when that has not changed. */

@@ -469,7 +469,7 @@ const ENGINE = [
 const PAGE = [
   {
     id: 'absent',
-    see: 'A dashed place: “Not in the swarm”, or “No node is known to be here”.',
+    see: 'A dashed place: “Not in the swarm”, or “Not found”.',
     is: 'No node of the swarm is found for this place: the Zero is off, still booting (about a minute), or has not joined.',
     do: '`clusterctrl on p3` on the controller, then the join command that the page shows. If it is in the swarm under another name: `docker node update --label-add clusterhat.port=P3 NODE`, or CLUSTERHAT_NODES.',
   },

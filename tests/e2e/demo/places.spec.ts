@@ -28,7 +28,11 @@ const names = (page: Page) =>
 const others = (page: Page) => page.getByRole('region', { name: 'Other nodes' });
 const notice = (page: Page) => page.locator('[data-notices]');
 
-test.use({ viewport: { width: 1440, height: 1000 } });
+test.use({
+  viewport: { width: 1440, height: 1000 },
+  // The demo's control endpoint is not beside the odd engine's socket.
+  allowedErrors: [/status of 503/],
+});
 
 for (const [name, hostnames] of [
   ['hatNames', ['cbridge', 'p1', 'p2', 'p3', 'p4']],
@@ -103,7 +107,7 @@ test('some names match: an empty place says that it may be one of the other node
   expect(await names(page)).toEqual(['ctrl', 'zero1', 'zero2', 'P3', 'P4', 'carol', 'dave']);
   await expect(others(page)).toContainText('2 beyond the HAT');
   const place = node(page, 'P4');
-  await expect(place).toContainText('or one of the other nodes');
+  await expect(place).toContainText('Powered off, under another name, or not joined yet.');
   await place.getByRole('button', { name: 'Show the join command' }).click();
   const dialog = page.getByRole('dialog', { name: 'Bring the Zero in P4 into the swarm' });
   await dialog.getByRole('combobox', { name: 'Node' }).selectOption('dave');
