@@ -41,7 +41,7 @@ export function Board({
       data-stale={stale || undefined}
       data-past={past ? '' : undefined}
     >
-      <Hat name={places[0] ? 'ClusterHAT' : 'Swarm'}>
+      <Hat name={places[0] ? undefined : 'Swarm'}>
         {notes}
         <WaitingLane tasks={waiting} />
         {places[0] ? (

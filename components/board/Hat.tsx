@@ -6,7 +6,7 @@ export function Hat({
   busy,
   children,
 }: {
-  name?: string;
+  name?: string | undefined;
   busy?: boolean;
   children: ReactNode;
 }) {
