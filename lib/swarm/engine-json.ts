@@ -183,11 +183,11 @@ export const nodeReading: ListReading<EngineNode> = {
 
 const portNumber = z.int().check(z.minimum(1), z.maximum(65_535));
 const port = z.object({
-  Protocol: z._default(z.string(), 'tcp'),
+  Protocol: z._default(z.string().check(z.maxLength(16)), 'tcp'),
   TargetPort: portNumber,
   /** 0 where swarm has not chosen one. */
   PublishedPort: z.optional(z.int().check(z.minimum(0), z.maximum(65_535))),
-  PublishMode: z.catch(z.enum(['ingress', 'host']), 'ingress'),
+  PublishMode: z._default(z.enum(['ingress', 'host']), 'ingress'),
 });
 
 const present = z.optional(z.nullable(z.looseObject({})));
@@ -201,7 +201,7 @@ const taskSpec = z.object({
     z.nullable(
       z.object({
         Image: text,
-        Hostname: z.optional(z.nullable(z.string())),
+        Hostname: z.optional(z.nullable(z.string().check(z.maxLength(255)))),
         Mounts: fact(
           many(
             z.object({ Type: name, VolumeOptions: fact(z.object({ DriverConfig: fact(named) })) }),
@@ -306,6 +306,9 @@ export const serviceReading: ListReading<EngineService> = {
     'Spec.TaskTemplate.Placement.Constraints.*': UNREADABLE_CONSTRAINT,
     'Spec.Mode': {},
     'Spec.Mode.Replicated.Replicas': 'unknown',
+    'Endpoint.Ports.*.Protocol': LEAVE_OUT,
+    'Endpoint.Ports.*.PublishedPort': LEAVE_OUT,
+    'Endpoint.Ports.*.PublishMode': LEAVE_OUT,
   },
   nameIn: (json) => (json as { Spec?: { Name?: unknown } }).Spec?.Name,
 };

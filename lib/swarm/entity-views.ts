@@ -219,7 +219,13 @@ function convergenceOf(
 ): Convergence {
   if (job) return jobConvergence(job);
   if (!isCountUnknown({ mode, replicas })) return convergence;
-  return { ...convergence, phrase: 'progress unknown: no replica count', verify: null };
+  return {
+    ...convergence,
+    total: null,
+    phase: 'unknown',
+    phrase: 'The number of replicas is unknown.',
+    verify: null,
+  };
 }
 
 /** How many slots (of a global service, nodes) run a task or are about to, whichever version of the service it is of. */

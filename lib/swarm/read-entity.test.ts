@@ -163,15 +163,16 @@ describe('a service', () => {
         good,
         { ...good, TargetPort: 70_000 },
         { ...good, Protocol: 5 },
+        { ...good, PublishMode: 'mesh' },
         null,
         'x',
       ],
     });
-    expect(entity?.Endpoint?.Ports).toEqual([good, good]);
+    expect(entity?.Endpoint?.Ports).toEqual([good]);
     expect(named).toEqual([
       '`Endpoint.Ports.TargetPort` (missing)',
       '`Endpoint.Ports.TargetPort` (70000)',
-      '3 more parts',
+      '4 more parts',
     ]);
   });
 

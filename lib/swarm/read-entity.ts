@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import { inSentence } from './words';
 
-/** Without this field an entity cannot be shown. */
+/** Without this part what is around it means something else, so that is left out: of an entity's own field, the entity. */
 export const LEAVE_OUT = Symbol('leave out');
 
 /**
@@ -106,7 +106,7 @@ function replace(
     if (!isContainer(parent) || key === undefined) continue;
     const pattern = keyOf(part, (name) => (typeof name === 'number' ? '*' : String(name)));
     if (Object.hasOwn(fallbacks, pattern)) {
-      if (fallbacks[pattern] === LEAVE_OUT) return null;
+      if (fallbacks[pattern] === LEAVE_OUT) continue;
       parent[key] = structuredClone(fallbacks[pattern]);
       return part;
     }

@@ -27,7 +27,7 @@ function unlistedNodes({ tasks, info }: Snapshot): EngineNode[] {
     Version: { Index: 0 },
     CreatedAt: 0,
     UpdatedAt: 0,
-    Spec: { Labels: {}, Role: ID === own ? 'manager' : 'worker', Availability: 'active' },
+    Spec: { Labels: {}, Role: ID === own ? 'manager' : 'worker', Availability: 'unknown' },
     ...(ID === own && { Description: { Hostname: info?.Name ?? '' } }),
     Status: { State: 'unknown', Message: '', Addr: '' },
   }));

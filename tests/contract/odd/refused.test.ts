@@ -150,7 +150,7 @@ function nodesOf({ nodes, tasks }: Facts, known: Known): Facts['nodes'] {
       role: here ? ('manager' as const) : ('worker' as const),
       leader: false,
       reachability: null,
-      availability: 'active',
+      availability: 'unknown',
       state: 'unknown',
       message: '',
       clock: null,
