@@ -429,8 +429,8 @@ function sortSlots(tasks: TaskView[], remembered: ReadonlyMap<string, Remembered
     const next = tasks[at + 1];
     if (next && isSameSlot(task, next)) return;
     if (at > start) {
-      const attempts = tasks.slice(start, at + 1);
-      tasks.splice(start, attempts.length, ...newestFirst(attempts, facts));
+      const attempts = newestFirst(tasks.slice(start, at + 1), facts);
+      if (attempts) tasks.splice(start, attempts.length, ...attempts);
     }
     start = at + 1;
   });
@@ -472,5 +472,6 @@ function taskOrder(
     rank(a) - rank(b) ||
     (a.slot ?? 0) - (b.slot ?? 0) ||
     text(a.slot === null ? a.name : '', b.slot === null ? b.name : '') ||
+    b.createdAt - a.createdAt ||
     text(a.id, b.id);
 }

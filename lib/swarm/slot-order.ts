@@ -15,33 +15,45 @@ export interface AttemptFacts {
  * write that came later. Then the times of the slot say nothing about its order.
  */
 function clockWentBack(attempts: readonly AttemptFacts[]): boolean {
-  const byWrite = attempts.toSorted((a, b) => b.version - a.version);
-  let earliest = Infinity;
-  for (const { engine } of byWrite) {
-    if (engine.UpdatedAt > 0) earliest = Math.min(earliest, engine.UpdatedAt);
-    if (engine.CreatedAt > earliest) return true;
-  }
-  return false;
+  return attempts.some(({ engine, version }) =>
+    attempts.some(
+      (other) =>
+        other.version >= version &&
+        other.engine.UpdatedAt > 0 &&
+        engine.CreatedAt > other.engine.UpdatedAt,
+    ),
+  );
+}
+
+/** Negative where `a` is newer. */
+function compare(a: AttemptFacts, b: AttemptFacts, byWrite: boolean): number {
+  return (
+    b.firstView - a.firstView ||
+    (byWrite ? b.version - a.version : b.engine.CreatedAt - a.engine.CreatedAt)
+  );
 }
 
 /**
  * The attempts of a slot, newest first. Those that were seen first in a later view are newer, as each view has all;
- * of one view the manager's times decide, or, when its clock was set back, which were written last.
+ * of one view the manager's times decide, or, when its clock was set back, which were written last. Null when they
+ * are in that order already, as most are.
  */
 export function newestFirst(
   attempts: readonly TaskView[],
   facts: (task: TaskView) => AttemptFacts | undefined,
-): readonly TaskView[] {
-  const known = attempts.flatMap((task) => {
-    const own = facts(task);
-    return own ? [{ task, ...own }] : [];
-  });
+): TaskView[] | null {
+  const known = attempts.flatMap((task) => facts(task) ?? []);
   const byWrite = clockWentBack(known);
-  return known
-    .toSorted(
-      (a, b) =>
-        b.firstView - a.firstView ||
-        (byWrite ? b.version - a.version : b.engine.CreatedAt - a.engine.CreatedAt),
-    )
+  const sorted = known.every((one, at) => {
+    const next = known[at + 1];
+    return next === undefined || compare(one, next, byWrite) <= 0;
+  });
+  if (sorted) return null;
+  return attempts
+    .flatMap((task) => {
+      const own = facts(task);
+      return own ? [{ task, own }] : [];
+    })
+    .sort((a, b) => compare(a.own, b.own, byWrite))
     .map(({ task }) => task);
 }
