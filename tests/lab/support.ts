@@ -110,6 +110,6 @@ export async function eventually<T>(
     const seen = await look();
     if (seen !== undefined) return seen;
     if (performance.now() > deadline) throw new Error(`${what}: not within ${withinMs} ms`);
-    await new Promise((wake) => setTimeout(wake, 100));
+    await new Promise((wake) => setTimeout(wake, 250));
   }
 }
