@@ -58,6 +58,13 @@ test('POST refuses all changes that need it, except one that has worked', async 
   expect(known()).toEqual({ scale: ['POST'], kill: ['POST'], drain: ['POST'] });
 });
 
+test('a change that writes nothing shows nothing', async () => {
+  await attempt('scale', refused('scale', 'ALLOW_SCALE'));
+  const same = { ...new ScriptedEngine().engine, scale: async () => ({ from: 3, to: 3 }) };
+  await refusals.watch(same).scale('goweb', 3);
+  expect(known()).toEqual({ scale: ['ALLOW_SCALE'] });
+});
+
 test('a switch of its own refuses one change', async () => {
   await attempt('scale', refused('scale', 'ALLOW_SCALE'));
   expect(known()).toEqual({ scale: ['ALLOW_SCALE'] });

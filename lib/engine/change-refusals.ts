@@ -1,5 +1,5 @@
 import type { Change, Refusals } from '../swarm/refusals';
-import type { Engine } from './engine';
+import type { Engine, MadeAvailable, Scaled } from './engine';
 import { isEngineError } from './errors';
 
 /** A refusal is forgotten after this time (ms): a proxy is set up anew, and only the change itself shows it. */
@@ -52,8 +52,10 @@ export class ChangeRefusals {
   async #record<T>(change: Change, made: Promise<T>): Promise<T> {
     try {
       const result = await made;
-      this.#worked.add(change);
-      this.#refused.delete(change);
+      if (isWritten(result)) {
+        this.#worked.add(change);
+        this.#refused.delete(change);
+      }
       return result;
     } catch (error) {
       if (isEngineError(error) && typeof error.refused === 'object') {
@@ -72,4 +74,10 @@ export class ChangeRefusals {
       if (!this.#worked.has(other)) this.#refused.set(other, { switches, at });
     }
   }
+}
+
+/** A scale to the present number, or an availability that a node has already, writes nothing. */
+function isWritten(result: unknown): boolean {
+  const { from, to } = (result ?? {}) as Partial<Scaled | MadeAvailable>;
+  return from === undefined || from !== to;
 }

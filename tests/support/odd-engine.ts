@@ -23,23 +23,35 @@ export interface OddAnswer {
 /** Something odd about an engine: returns what it sends instead of `answer`; undefined leaves that as it is. */
 export type Oddity = (answer: EngineAnswer) => OddAnswer | undefined;
 
+/** What is answered to a request in place of the engine; undefined passes it on. */
+export type Refusal = (request: Pick<EngineAnswer, 'method' | 'path'>) => OddAnswer | undefined;
+
 /** An engine with something odd about it: a proxy that edits the answers of another one. */
 export interface OddEngine {
   socketPath: string;
   dockerHost: string;
   /** Replaces what is odd; null: nothing from now on. */
   become(oddity: Oddity | null): void;
+  /** Answers these requests itself, which then do not reach the engine; null: none from now on. */
+  refuse(rule: Refusal | null): void;
   close(): Promise<void>;
 }
 
 /** Listens on a unix socket in front of the engine at `target`. */
 export async function oddEngine(target: string, oddity: Oddity | null): Promise<OddEngine> {
   let edit = oddity;
+  let refusal: Refusal | null = null;
   const folder = mkdtempSync(join(tmpdir(), 'clusterhat-odd-'));
   const socketPath = join(folder, 'docker.sock');
   const server = createServer((received, response) => {
     const { method = 'GET', url = '', headers } = received;
     const path = (url.split('?')[0] ?? '').replace(/^\/v\d+\.\d+(?=\/)/, '');
+    const refused = refusal?.({ method, path });
+    if (refused) {
+      received.resume();
+      send(response, refused, 403, {});
+      return;
+    }
     const sent = request({ socketPath: target, method, path: url, headers }, (answer) => {
       const whole = path !== '/events' && /json/.test(answer.headers['content-type'] ?? '');
       const { statusCode: status = 0 } = answer;
@@ -59,6 +71,9 @@ export async function oddEngine(target: string, oddity: Oddity | null): Promise<
     dockerHost: `unix://${socketPath}`,
     become(next) {
       edit = next;
+    },
+    refuse(next) {
+      refusal = next;
     },
     async close() {
       const closed = new Promise((done) => server.close(done));
