@@ -40,6 +40,15 @@ test('enters at the engine’s own node by default', () => {
   });
 });
 
+test('without any node that is known, says what a proxy has to allow', () => {
+  const nodes = [aNode({ name: '0123456789ab', here: false, listed: false, address: null })];
+  const request = runRequestSchema.parse({ service: 'goweb', publishedPort: 8888 });
+  expect(dial(aView({ nodes }), request)).toMatchObject({
+    ok: false,
+    why: { kind: 'not-dialable', next: expect.stringContaining('NODES or INFO') },
+  });
+});
+
 describe('rotating', () => {
   const names = (dialled: ReturnType<typeof dial>) =>
     dialled.ok ? dialled.target.entries.map((entry) => entry.name) : dialled.why.kind;

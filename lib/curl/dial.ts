@@ -177,6 +177,16 @@ function entriesOf(
       ),
     };
   }
+  if (!node && wanted === undefined) {
+    return {
+      entries,
+      why: noDial(
+        'not-dialable',
+        'No node is known at which requests could enter.',
+        'A proxy in front of the engine has to allow NODES or INFO.',
+      ),
+    };
+  }
   if (!node) {
     return {
       entries,
