@@ -3,10 +3,13 @@
 import type { Connection } from '@/lib/client/hooks';
 import { useStartCommand } from '@/lib/client/start-command';
 import { Help } from '../ui/Help';
+import { COPY_SWARM_STATE, FORGET_SWARM, RESTORE_SWARM } from '@/lib/swarm/cures';
 import { CopyCommand } from '../ui/CopyCommand';
 import { Prose } from '../ui/Prose';
 import { Box } from '../ui/Box';
 import { Hat } from './Hat';
+
+const code = (command: string) => command.replaceAll('`', '');
 
 /** Commands by kind of problem; `$START` is what starts the dashboard. */
 const REMEDIES: Record<string, readonly (readonly [what: string, command: string])[]> = {
@@ -28,6 +31,29 @@ const REMEDIES: Record<string, readonly (readonly [what: string, command: string
     ['Or try everything without a swarm:', 'CLUSTERHAT_DEMO=1 $START'],
   ],
   'swarm-locked': [['Unlock the swarm with its key:', 'docker swarm unlock']],
+  'swarm-certificate': [
+    [
+      'Look at the clock, and set it from the network:',
+      'sudo timedatectl set-ntp true; timedatectl',
+    ],
+    [
+      'When it is right, restart Docker. Where the certificate is valid by it, that is all:',
+      'sudo systemctl restart docker',
+    ],
+    [
+      'Really expired, on a worker or on a manager beside others that work: leave, then join with the command that docker swarm join-token prints on a manager. The swarm loses nothing:',
+      'docker swarm leave',
+    ],
+    [
+      'On the only manager never leave: that deletes all services, networks, secrets and configs, and does not ask. Copy its state first:',
+      code(COPY_SWARM_STATE),
+    ],
+    ['Then set aside which swarm the engine was in:', code(FORGET_SWARM)],
+    [
+      'And start the swarm from its state, with the address that is in that file. It renews the certificate:',
+      code(RESTORE_SWARM),
+    ],
+  ],
   'no-quorum': [
     [
       'Bring the lost managers back. If they are gone for good:',

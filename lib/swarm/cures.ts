@@ -38,3 +38,14 @@ export const LOAD_BRIDGE_FILTER = '`sudo modprobe br_netfilter`';
 
 /** Ends the engine and starts it again, with the node's tasks. */
 export const RESTART_DOCKER = '`sudo systemctl restart docker`';
+
+/**
+ * The way back of an only manager whose certificate has expired, in this order (measured on 20.10.24): its services,
+ * secrets, configs and networks were all there, and so were its nodes. Without the first two steps the third one is
+ * refused: `docker swarm init --force-new-cluster` needs a manager that runs.
+ */
+export const COPY_SWARM_STATE =
+  '`sudo systemctl stop docker.socket docker && sudo cp -a /var/lib/docker/swarm /var/lib/docker/swarm-copy`';
+export const FORGET_SWARM =
+  '`sudo mv /var/lib/docker/swarm/docker-state.json /var/lib/docker/ && sudo systemctl start docker`';
+export const RESTORE_SWARM = '`docker swarm init --force-new-cluster --advertise-addr ADDRESS`';

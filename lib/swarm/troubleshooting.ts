@@ -1,10 +1,13 @@
 import {
   buildCommand,
+  COPY_SWARM_STATE,
+  FORGET_SWARM,
   INSTALL_VXLAN,
   LOAD_BRIDGE_FILTER,
   LOAD_MODULES,
   MEMORY_ACCOUNTING,
   RESTART_DOCKER,
+  RESTORE_SWARM,
 } from './cures';
 import { HAT_PLATFORMS } from './platforms';
 
@@ -297,7 +300,7 @@ const TASKS = [
     id: 'certificate',
     see: '`x509: certificate has expired or is not yet valid`.',
     is: 'A certificate has expired, or the node’s clock is wrong. A Pi has no battery-backed clock: after months in a drawer it is behind until it has reached a time server.',
-    do: '`date` on the node shows its clock, `sudo timedatectl set-ntp true` sets it. If the swarm’s own certificate has expired: `docker swarm leave` on that node, then join again.',
+    do: '`date` on the node shows its clock, `sudo timedatectl set-ntp true` sets it. If the swarm’s own certificate has expired, on a worker: `docker swarm leave`, then join again; on the only manager never leave.',
   },
   {
     id: 'memory-limit',
@@ -425,14 +428,14 @@ const ENGINE = [
   {
     id: 'swarm-error',
     see: 'This engine cannot take part in its swarm; it is still joining it.',
-    is: 'The engine runs and its swarm does not: the swarm’s certificates have expired, or the clock is wrong, which looks the same.',
-    do: 'The clock first: `date`, then `sudo timedatectl set-ntp true` and restart Docker. Never `docker swarm init`, which ends the swarm. Certificates that have really expired: `docker swarm leave` and join again; on the last manager `docker swarm init --force-new-cluster`.',
+    is: 'The engine runs and its swarm does not: a disk that is full, an address that has changed, or a clock that is wrong.',
+    do: 'The clock first: `timedatectl`. Then `journalctl -u docker`. Never `docker swarm init`, which ends the swarm.',
   },
   {
     id: 'swarm-certificate',
     see: 'A certificate of the swarm was valid until …, or is not valid before …; `Swarm certificates have expired`.',
     is: 'Each node has a certificate for the swarm, valid for 90 days, which it renews while Docker runs. A HAT that was in a drawer for longer finds it expired; and a Pi has no clock of its own, so until it has reached a time server its clock is wrong, which looks the same.',
-    do: 'The clock first.',
+    do: `1. The clock first: \`timedatectl\`, and \`sudo timedatectl set-ntp true\`. When it is right, \`sudo systemctl restart docker\`; where the certificate is valid by it, nothing was lost. 2. Really expired, on a worker or on a manager beside others that work: \`docker swarm leave\`, then join with the command that \`docker swarm join-token worker\` (or \`manager\`) prints on a manager; the swarm loses nothing, and \`docker node rm\` removes the old entry. 3. On the only manager never leave: that deletes all services, networks, secrets and configs, and does not ask. Copy its state: ${COPY_SWARM_STATE}. Set aside which swarm the engine was in: ${FORGET_SWARM}. Start the swarm from its state, with the address that is in that file: ${RESTORE_SWARM}. It renews its certificate and lists the nodes again. Workers whose certificates have expired too then leave and join.`,
   },
   {
     id: 'conflict',

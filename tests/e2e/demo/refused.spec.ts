@@ -137,7 +137,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
     at,
   }) => {
     await page.emulateMedia({ colorScheme });
-    await at(ODD_CASES.certExpired);
+    await at((answer) => ODD_CASES.certExpired(answer));
     const region = page.getByRole('main');
     await expect(region.getByRole('heading', { level: 2 }).first()).toContainText(
       'its certificate for the swarm was valid until 12 Aug 2026 10:11 UTC',
