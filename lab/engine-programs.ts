@@ -57,7 +57,10 @@ async function programsOf(name: EngineName): Promise<EnginePrograms | undefined>
   try {
     return await suitePrograms('sid');
   } catch (error) {
-    console.error(`lab: ${messageOf(error)}\nlab: Debian trixie's engine instead of sid's`);
+    console.error(`lab: ${messageOf(error)}`);
+    console.error(
+      "lab: trixie's instead of sid's, which cannot be downloaded or does not run here",
+    );
     return suitePrograms('trixie');
   }
 }
@@ -70,9 +73,8 @@ async function suitePrograms(suite: Suite): Promise<EnginePrograms> {
     return await download(suite);
   } catch (error) {
     if (cached === undefined) throw error;
-    console.error(
-      `lab: ${messageOf(error)}\nlab: the engine ${cached.version} of an earlier download`,
-    );
+    console.error(`lab: ${messageOf(error)}`);
+    console.error(`lab: ${cached.version} of an earlier download instead of today's`);
     return cached;
   }
 }

@@ -65,6 +65,8 @@ export class EngineServer {
   async start(): Promise<void> {
     if (this.server) return;
     const server = createServer((request, response) => this.receive(request, response));
+    // Docker's engine keeps idle connections open.
+    server.keepAliveTimeout = 0;
     server.on('connection', (socket: Socket) => {
       this.connections.add(socket);
       socket.on('close', () => this.connections.delete(socket));

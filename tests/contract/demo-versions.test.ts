@@ -1,19 +1,20 @@
 import { afterAll, beforeAll, describe, vi } from 'vitest';
 import { demoEngine, type TestEngine } from './engines';
+import { dashboard } from './suite-dashboard';
 import { jobs, withoutJobs } from './suite-jobs';
 import { services } from './suite-services';
 import { shapes } from './suite-shapes';
 
 // The tests mostly wait.
-vi.setConfig({ maxConcurrency: 24 });
+vi.setConfig({ maxConcurrency: 16 });
 
 /** Docker 19.03, 20.10, 25 and 28.0. */
 const VERSIONS = ['1.40', '1.41', '1.44', '1.48'];
 /** Docker 26.1 and 28.5, as Debian has them, and 29.0, which refuses clients below 1.44. */
-const MESSAGES_ONLY = ['1.45', '1.51', '1.52'];
+const FEWER_TESTS = ['1.45', '1.51', '1.52'];
 
 /** The suite of the real engines of the same API version. */
-describe.concurrent.each([...VERSIONS, ...MESSAGES_ONLY])('the demo swarm with API %s', (api) => {
+describe.concurrent.each([...VERSIONS, ...FEWER_TESTS])('the demo swarm with API %s', (api) => {
   let engine: TestEngine | undefined;
   const engineOf = () => {
     if (!engine) throw new Error('the demo did not start');
@@ -25,6 +26,7 @@ describe.concurrent.each([...VERSIONS, ...MESSAGES_ONLY])('the demo swarm with A
   afterAll(() => engine?.close());
 
   shapes(engineOf);
+  dashboard(engineOf);
   if (!VERSIONS.includes(api)) return;
   services(engineOf);
   if (api === '1.40') withoutJobs(engineOf);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, vi } from 'vitest';
 import { demoEngine, type TestEngine } from './engines';
 import { cli } from './suite-cli';
+import { dashboard } from './suite-dashboard';
 import { jobs } from './suite-jobs';
 import { services } from './suite-services';
 import { shapes } from './suite-shapes';
@@ -25,5 +26,6 @@ describe('the demo swarm', () => {
     services(engineOf);
     jobs(engineOf);
     cli(engineOf);
+    dashboard(engineOf);
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, vi } from 'vitest';
 import { realEngine, type TestEngine } from './engines';
 import { cli } from './suite-cli';
+import { dashboard } from './suite-dashboard';
 import { jobs } from './suite-jobs';
 import { nodes } from './suite-nodes';
 import { services } from './suite-services';
@@ -10,6 +11,9 @@ const host = process.env['CONTRACT_DOCKER_HOST'];
 
 // The tests mostly wait, but the machine runs five engines.
 vi.setConfig({ maxConcurrency: 3 });
+
+/** `differences`: only what engines send differently, and the dashboard on them. */
+const whole = process.env['CONTRACT_PART'] !== 'differences';
 
 /** Real engines: the manager of a lab, at CONTRACT_DOCKER_HOST (unix://…). */
 describe.skipIf(host === undefined)('real engines', () => {
@@ -25,9 +29,11 @@ describe.skipIf(host === undefined)('real engines', () => {
 
   describe.concurrent('without changes of nodes', () => {
     shapes(engineOf);
-    services(engineOf);
     jobs(engineOf);
+    dashboard(engineOf);
+    if (!whole) return;
+    services(engineOf);
     cli(engineOf);
   });
-  nodes(engineOf);
+  if (whole) nodes(engineOf);
 });

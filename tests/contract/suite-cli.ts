@@ -1,9 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { NO_REFUSALS } from '@/lib/swarm/refusals';
 import { buildView, NO_MEMORY } from '@/lib/swarm/build-view';
-import { NO_ODD_PARTS, type Snapshot } from '@/lib/swarm/snapshot';
 import { dockerEngine } from '@/lib/engine/docker-engine';
+import { snapshotOf, VIEW_OPTIONS } from './dashboard-view';
 import { CLIENTS, docker as onEngine, NO_CLIENT } from './docker-client';
 import { type Client, IMAGE, NO_IMAGE, serviceName, type TestEngine, until } from './engines';
 import { createService, running, untilRunning } from './service-helpers';
@@ -31,23 +30,6 @@ function expectOrder(shown: readonly string[]): void {
   expect(seconds).toEqual([...seconds].sort((a, b) => b - a));
   const first = shown.findIndex((phrase) => phrase.startsWith('verify'));
   expect(first).toBeGreaterThan(shown.indexOf('overall progress: 3 out of 3 tasks'));
-}
-
-const OPTIONS = { hat: ['ctrl'], echoService: 'goweb' };
-
-/** The engine's lists, as the dashboard reads them. */
-async function snapshotOf({ socketPath }: TestEngine): Promise<Snapshot> {
-  const api = dockerEngine({ kind: 'unix', socketPath });
-  const [info, version, nodes, services, tasks, upToDate] = await Promise.all([
-    api.info(),
-    api.version(),
-    api.nodes(),
-    api.services(),
-    api.tasks(),
-    api.upToDateTasks(),
-  ]);
-  const lists = { nodes, services, tasks, upToDate: new Set(upToDate) };
-  return { info, version, ...lists, refused: NO_REFUSALS, odd: NO_ODD_PARTS };
 }
 
 /** The real docker client on the engine, and its phrases compared with the dashboard's. */
@@ -91,7 +73,7 @@ export function cli(engine: () => TestEngine): void {
           lines.map((line) => line.split(' ')[0])
         );
       }, 'both tasks complete');
-      const { view } = buildView(await snapshotOf(engine()), OPTIONS, NO_MEMORY, Date.now());
+      const { view } = buildView(await snapshotOf(engine()), VIEW_OPTIONS, NO_MEMORY, Date.now());
       const service = view.services.find((one) => one.name === name);
       const own = view.tasks.filter(({ serviceId }) => serviceId === service?.id);
       expect(own.map(({ slot }) => slot)).toEqual([0, 1]);
@@ -105,7 +87,7 @@ export function cli(engine: () => TestEngine): void {
       const ours: string[] = [];
       let memory = NO_MEMORY;
       const look = async () => {
-        const built = buildView(await snapshotOf(engine()), OPTIONS, memory, Date.now());
+        const built = buildView(await snapshotOf(engine()), VIEW_OPTIONS, memory, Date.now());
         memory = built.memory;
         const mine = built.view.services.find((service) => service.name === name);
         const shown = [mine?.convergence.phrase, mine?.convergence.verify ?? undefined];
