@@ -98,9 +98,12 @@ export function findPlaces(
   const takeBy = (rules: readonly Rule[]) => {
     for (const group of groups) for (const rule of rules) take(group, rule);
   };
-  const byName = [(name: string) => name, lower, short].map((form): Rule => (node) => {
-    const hostname = form(hostnameOf(node));
-    return wanted.flatMap((name, place) => (hostname && form(name) === hostname ? place : []));
+  const byName = [(name: string) => name, lower, short].map((form): Rule => {
+    const names = wanted.map(form);
+    return (node) => {
+      const hostname = form(hostnameOf(node));
+      return names.flatMap((name, place) => (hostname && name === hostname ? place : []));
+    };
   });
   take(sorted, ({ ID }) => placesIn(labelled, ID));
   const byLabel = new Set(places.keys());

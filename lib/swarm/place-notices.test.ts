@@ -56,6 +56,7 @@ describe('no node matches', () => {
   ])('offers the label instead with %s', (_what, nodes, ref) => {
     const [notice] = placeNotices(hat(UNMATCHED), nodes);
     expect(notice?.command).toBe(`docker node update --label-add clusterhat.port=P1 ${ref}`);
+    expect(notice?.next).toContain(`as here ${nodes[1]?.name}:`);
   });
 });
 

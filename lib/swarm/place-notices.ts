@@ -55,7 +55,7 @@ function noticeOf(problem: PlaceProblem, nodes: readonly NodeView[], empty: numb
         id: `places:hostname:${problem.hostname}`,
         kind: 'places',
         text: `${counted(problem.count, 'node')} have the hostname ${inSentence(problem.hostname)}, so ${counted(problem.nodes.length, 'node', 'match')} no place of the ClusterHAT.`,
-        next: 'Label each node with its port, as here:',
+        next: `Label each node with its port, as here ${nameOf(first)}:`,
         command: labelCommand(first, empty),
       };
     }
@@ -79,7 +79,7 @@ function unmatched(explicit: boolean, nodes: readonly NodeView[]): Notice {
       : 'No node matches a place of the ClusterHAT by its label, hostname or address.',
     next: areDistinct
       ? `Start the dashboard with this setting: the controller, then ports P1, P2 … Or label each node: \`${label}\`.`
-      : 'Label each node with its port, the controller with `ctrl`, as here:',
+      : `Label each node with its port, the controller with \`ctrl\`, as here ${inSentence(zero?.name ?? '')}:`,
     command: areDistinct ? shell`CLUSTERHAT_NODES=${hostnames.join(',')}` : label,
   };
 }
