@@ -10,7 +10,7 @@ import {
   reserving,
 } from '@/tests/factories/cluster';
 import { satisfies } from './constraints';
-import type { EngineTask } from './engine-json';
+import { taskSchema, type EngineTask } from './engine-json';
 import { failuresOf, type Cluster } from './placement';
 
 const MIB = 2 ** 20;
@@ -106,7 +106,7 @@ describe('each filter', () => {
       return failing(aSwarmTask(goweb, over), cluster)['zero1'];
     };
     const network = (Name: string) => ({
-      NetworksAttachments: [{ Network: { Spec: { Name: 'n' }, DriverState: { Name } } }],
+      NetworksAttachments: [Name],
     });
     expect(lacks(volume('volume', 'rexray'))).toEqual(['plugin']);
     expect(lacks(volume('volume', 'local'))).toEqual([]);
@@ -223,4 +223,13 @@ test('a constraint that could not be read excludes no node for certain', () => {
   const cluster = aCluster(hatNodes(), [goweb]);
   expect(failing(aSwarmTask(goweb), cluster)).toMatchObject({ ctrl: [], zero1: ['constraints'] });
   expect(satisfies([''], hatNodes()[0] ?? aSwarmNode('ctrl'))).toBe(false);
+});
+
+test.each<[unknown, string[]]>([
+  [[{ Network: { DriverState: { Name: 'overlay' } } }, { Network: null }, null, 7], ['overlay']],
+  [[{ Network: { DriverState: { Name: 5 } } }], []],
+  ['overlay', []],
+  [null, []],
+])('the drivers of a task’s networks are read from %j', (attachments, drivers) => {
+  expect(taskSchema.shape.NetworksAttachments.parse(attachments)).toEqual(drivers);
 });

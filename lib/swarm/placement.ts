@@ -211,10 +211,7 @@ function missingPlugins(task: Placeable, { Description }: EngineNode): MissingPl
     const name = VolumeOptions?.DriverConfig?.Name ?? '';
     if (Type === 'volume' && name !== '' && name !== 'local') needed.push({ type: 'Volume', name });
   }
-  for (const { Network } of task.NetworksAttachments ?? []) {
-    const name = Network?.DriverState?.Name ?? '';
-    if (name !== '') needed.push({ type: 'Network', name });
-  }
+  for (const name of task.NetworksAttachments ?? []) needed.push({ type: 'Network', name });
   const log = task.Spec.LogDriver?.Name ?? '';
   // Engines that list no log drivers at all are too old to list them.
   if (log !== '' && log !== 'none' && plugins.some(({ Type }) => Type === 'Log')) {
