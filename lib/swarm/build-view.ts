@@ -264,7 +264,7 @@ function placeNodes(
     const since = same ? before.stateSince : managerTime(node.UpdatedAt, clocks);
     const place = hat.places.get(node.ID) ?? null;
     const made = nodeView(node, hereId, ownAddress, since);
-    return { ...made, place, listed, idle, clock: clockWords(node, clocks) };
+    return { ...made, place, listed, idle, clock: clockWords(node, clocks, node.ID === hereId) };
   });
   const names = nodeNames(placed);
   const named = placed.map((node) => ({ ...node, name: names.get(node.id) ?? node.id }));

@@ -77,6 +77,7 @@ describe("a node's clock", () => {
       clockWords(
         { ...node, Status: { ...node.Status, State } },
         clocksAt(NOW, { nodesAhead: new Map([[node.ID, { ahead: -3 * HOUR, at }]]) }),
+        false,
       );
     expect(words(NOW - 1000)).toBe("At its last report its clock was 3 hours behind the manager's");
     expect(words(NOW - 2 * HOUR)).toBeNull();
@@ -191,7 +192,12 @@ describe('a shifted clock', () => {
         }
         for (const task of skewed.tasks) task.Status.Timestamp = move(task.Status.Timestamp);
         skewed.managerAhead = ms;
-        expect(buildView(skewed, OPTIONS, NO_MEMORY, now).view).toEqual(before);
+        const { nodes, ...view } = buildView(skewed, OPTIONS, NO_MEMORY, now).view;
+        expect({ ...view, nodes: nodes.map((node) => ({ ...node, clock: null })) }).toEqual(before);
+        const words = nodes.flatMap(({ here, clock }) => (clock ? [[here, clock]] : []));
+        const side = ms < 0 ? 'behind' : 'ahead of';
+        if (Math.abs(ms) < 30_000) expect(words).toEqual([]);
+        else expect(words).toEqual([[true, expect.stringMatching(`${side} the dashboard's$`)]]);
       }),
     );
   });

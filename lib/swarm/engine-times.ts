@@ -63,13 +63,24 @@ export function nodeClocks(tasks: readonly EngineTask[]): Map<string, NodeClock>
   return clocks;
 }
 
-/** One sentence on a node's clock for its card; null when nothing recent shows that it is wrong. */
-export function clockWords(node: EngineNode, clocks: Clocks): string | null {
+/**
+ * One sentence on a node's clock for its card; null when nothing recent shows that it is wrong. `isHere`: its engine is
+ * the one that answers.
+ */
+export function clockWords(node: EngineNode, clocks: Clocks, isHere: boolean): string | null {
+  const { now, managerAhead } = clocks;
+  if (isHere && Math.abs(managerAhead) >= TOLERANCE_MS) {
+    return `Its clock is ${difference(managerAhead)} the dashboard's`;
+  }
   const clock = clocks.nodesAhead.get(node.ID);
   if (!clock || node.Status.State !== 'ready') return null;
-  if (clocks.now - (clock.at - clocks.managerAhead) > EVIDENCE_MS) return null;
-  const by = humanDuration(Math.abs(clock.ahead));
-  return `At its last report its clock was ${by} ${clock.ahead < 0 ? 'behind' : 'ahead of'} the manager's`;
+  if (now - (clock.at - managerAhead) > EVIDENCE_MS) return null;
+  return `At its last report its clock was ${difference(clock.ahead)} the manager's`;
+}
+
+/** `3 hours behind` */
+function difference(ahead: number): string {
+  return `${humanDuration(Math.abs(ahead))} ${ahead < 0 ? 'behind' : 'ahead of'}`;
 }
 
 /** A manager's time by the dashboard's clock, never later than now. */

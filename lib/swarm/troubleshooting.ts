@@ -490,7 +490,7 @@ const PAGE = [
   },
   {
     id: 'node-clock',
-    see: '“At its last report its clock was 3 hours behind the manager’s”.',
+    see: '“At its last report its clock was 3 hours behind the manager’s”; “Its clock is 3 hours behind the dashboard’s”.',
     is: 'A Pi has no battery-backed clock: it goes on from the time that it last saved until it reaches a time server. Ages on the page are right all the same; times in logs are not, and a certificate can count as expired.',
     do: '`date` on the node shows its clock, `sudo timedatectl set-ntp true` sets it. The clocks are compared when a task starts there: the sentence goes with the next one, or after an hour.',
   },

@@ -153,6 +153,31 @@ test('a clock of a node that is 3 h behind is named on the node and changes no a
   for (const ms of off) expect(Math.abs(ms)).toBeLessThan(10_000);
 });
 
+test('a manager whose clock is 2 h ahead of the dashboard: said on its card, and no age changes', async () => {
+  const healthy = await swarm.view(null);
+  const later = (time: unknown) => new Date(Date.parse(String(time)) + 2 * 3_600_000).toISOString();
+  const view = await swarm.view(
+    both(
+      ({ path, json }) => {
+        const info = Object(json) as { SystemTime: string };
+        return path === '/info'
+          ? { body: { ...info, SystemTime: later(info.SystemTime) } }
+          : undefined;
+      },
+      editEach('/tasks', (task) => ({
+        ...task,
+        CreatedAt: later(task['CreatedAt']),
+        UpdatedAt: later(task['UpdatedAt']),
+        Status: { ...task.Status, Timestamp: later(task.Status['Timestamp']) },
+      })),
+    ),
+  );
+  const clocks = view.nodes.flatMap(({ here, clock }) => (clock ? [[here, clock]] : []));
+  expect(clocks).toEqual([[true, "Its clock is 2 hours ahead of the dashboard's"]]);
+  const off = view.tasks.map(({ stateAt }, at) => stateAt - (healthy.tasks[at]?.stateAt ?? 0));
+  for (const ms of off) expect(Math.abs(ms)).toBeLessThan(5000);
+});
+
 test.each([
   ["Go's zero time", '0001-01-01T00:00:00Z'],
   ['a time after 2262', '2300-01-01T00:00:00Z'],
