@@ -13,6 +13,7 @@ import {
   clockWords,
   managerClock,
   managerTime,
+  ofManager,
   nodeClocks,
   taskStateTime,
   type Clocks,
@@ -155,7 +156,9 @@ export function buildView(
     snapshot,
     down,
     hardware,
-    waitingHints(cluster),
+    waitingHints(cluster, ({ CreatedAt }) =>
+      CreatedAt === 0 ? 0 : now - ofManager(CreatedAt, clocks),
+    ),
     memory,
     departed,
     taskClocks,

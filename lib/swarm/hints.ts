@@ -102,4 +102,5 @@ export const HINT_HELP: readonly HelpId[] = [
   ...[...WAITING_REASONS, ...BROKEN].map(({ help }) => help),
   ...Object.values(EXIT).map(({ help }) => help),
   ...PLATFORM_HELP,
+  'no-addresses',
 ];

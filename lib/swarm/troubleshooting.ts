@@ -102,6 +102,12 @@ const PLACEMENT = [
     do: '`docker volume ls --cluster` and `docker volume inspect VOLUME` show its state; `docker plugin ls` on the node shows the driver.',
   },
   {
+    id: 'no-addresses',
+    see: 'A task that stays `new`, without an error.',
+    is: 'The leader could not give the task, or its service, an address in one of its networks: the network is full (a /24 has 254 addresses, and tasks that ended keep theirs for a while), or overlaps with another.',
+    do: 'On the leader `journalctl -u docker | grep -i allocation` has the reason. A larger network: `docker network create -d overlay --subnet 10.20.0.0/22 NAME`.',
+  },
+  {
     id: 'avoided-node',
     see: '“swarm avoids zero3 for goweb” on a node’s card.',
     is: 'Swarm places a service last on a node where it has failed five times or more within five minutes, as long as another node has fewer failures. It counts from anew after every update of the service, a scale too.',

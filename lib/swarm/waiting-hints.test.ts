@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   aCluster,
   aSwarmService,
@@ -10,10 +10,11 @@ import { waitingHints } from './waiting-hints';
 
 const goweb = aSwarmService('goweb', constrained('node.labels.foo==bar'));
 const cluster = aCluster(hatNodes(), [goweb]);
+const young = () => 0;
 const reason = 'no suitable node (scheduling constraints not satisfied on 5 nodes)';
 
 test('tasks that the scheduler treats alike share one explanation', () => {
-  const explain = waitingHints(() => cluster);
+  const explain = waitingHints(() => cluster, young);
   const first = explain(aSwarmTask(goweb, { reason, Slot: 1 }));
   expect(first?.text).toMatch(/no node has it/);
   for (let Slot = 2; Slot < 1000; Slot++)
@@ -25,13 +26,35 @@ test('tasks that the scheduler treats alike share one explanation', () => {
 test('the nodes are not looked at while no task waits', () => {
   const explain = waitingHints(() => {
     throw new Error('looked at');
-  });
+  }, young);
   expect(explain(aSwarmTask(goweb, { node: 'zero1' }))).toBeUndefined();
   expect(explain(aSwarmTask(goweb))).toBeUndefined();
 });
 
 test('says nothing of its own where nodes or services are not listed', () => {
   const task = aSwarmTask(goweb, { reason });
-  expect(waitingHints(() => aCluster([], [goweb]))(task)).toBeUndefined();
-  expect(waitingHints(() => aCluster(hatNodes(), []))(task)).toBeUndefined();
+  expect(waitingHints(() => aCluster([], [goweb]), young)(task)).toBeUndefined();
+  expect(waitingHints(() => aCluster(hatNodes(), []), young)(task)).toBeUndefined();
+});
+
+describe('a task that stays new', () => {
+  const fresh = aSwarmTask(goweb);
+  fresh.Status.State = 'new';
+  const after = (ms: number) =>
+    waitingHints(
+      () => cluster,
+      () => ms,
+    );
+
+  test('has no address: the leader’s log has the reason', () => {
+    expect(after(15_001)(fresh)).toEqual({
+      help: 'no-addresses',
+      text: 'Swarm has not given this task its network addresses. `journalctl -u docker` on ctrl has the reason, most often that the network has no address left.',
+    });
+  });
+
+  test('is not explained before, nor when it is to stop', () => {
+    expect(after(15_000)(fresh)).toBeUndefined();
+    expect(after(60_000)({ ...fresh, DesiredState: 'remove' })).toBeUndefined();
+  });
 });
