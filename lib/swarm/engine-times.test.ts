@@ -194,10 +194,10 @@ describe('a shifted clock', () => {
         skewed.managerAhead = ms;
         const { nodes, ...view } = buildView(skewed, OPTIONS, NO_MEMORY, now).view;
         expect({ ...view, nodes: nodes.map((node) => ({ ...node, clock: null })) }).toEqual(before);
-        const words = nodes.flatMap(({ here, clock }) => (clock ? [[here, clock]] : []));
+        const saying = nodes.filter(({ clock }) => clock !== null);
+        expect(saying.map(({ here }) => here)).toEqual(Math.abs(ms) < 30_000 ? [] : [true]);
         const side = ms < 0 ? 'behind' : 'ahead of';
-        if (Math.abs(ms) < 30_000) expect(words).toEqual([]);
-        else expect(words).toEqual([[true, expect.stringMatching(`${side} the dashboard's$`)]]);
+        for (const { clock } of saying) expect(clock).toContain(`${side} the dashboard's`);
       }),
     );
   });
