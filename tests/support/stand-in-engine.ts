@@ -11,14 +11,15 @@ export const MANAGER = {
   Error: '',
 };
 
-/** Responds to `/info`, `/tasks` and `/events` as an engine does; the stream has one event. */
-export function engineListener(swarm: object = MANAGER): RequestListener {
+/** `info`: more of its `/info`. Responds to `/info`, `/tasks` and `/events` as an engine does; the stream has one event. */
+export function engineListener(swarm: object = MANAGER, info: object = {}): RequestListener {
   return (request, response) => {
     const path = request.url?.split('?')[0];
     response.setHeader('content-type', 'application/json');
     if (path === '/events') response.write('{"Type":"service","Action":"update"}\n');
     else if (path === '/tasks') response.end('[]');
-    else if (path === '/info') response.end(JSON.stringify({ Name: 'ctrl', Swarm: swarm }));
+    else if (path === '/info')
+      response.end(JSON.stringify({ Name: 'ctrl', Swarm: swarm, ...info }));
     else response.writeHead(404).end('{"message":"page not found"}');
   };
 }
