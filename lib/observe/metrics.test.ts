@@ -122,3 +122,19 @@ test.each([
 ])('Accept: %s prefers OpenMetrics: %s', (accept, open) => {
   expect(wantsOpenMetrics(accept)).toBe(open);
 });
+
+test('what a proxy refuses has no samples, never zeros', async () => {
+  const services = [
+    aService({ running: null }),
+    aService({ name: '0123456789ab', listed: false, running: 3, wanted: 3 }),
+  ];
+  const reads: SwarmView['refused']['reads'] = ['SERVICES', 'NODES'];
+  const view = aView({ services, refused: { reads, changes: {} } });
+  const lines = await scraped(view);
+  expect(samplesOf(lines, 'clusterhat_nodes')).toEqual([]);
+  expect(samplesOf(lines, 'clusterhat_services')).toEqual([]);
+  expect(samplesOf(lines, 'clusterhat_service_replicas_running')).toEqual([]);
+  expect(samplesOf(lines, 'clusterhat_service_replicas_desired')).toEqual([
+    'clusterhat_service_replicas_desired{service="goweb"} 3',
+  ]);
+});

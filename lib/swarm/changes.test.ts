@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { aNode, aService, aTask, aView, changedTask } from '@/tests/factories/view';
 import { changesBetween } from './changes';
+import type { ReadSwitch } from './refusals';
 import type { NodeView, ServiceView, SwarmView, TaskView } from './view';
 
 const view = aView();
@@ -203,6 +204,26 @@ describe('a task', () => {
     );
     expect(changes).toMatchObject([
       { serviceId: 'id-goweb', nodeId: 'id-zero1', taskId: ran.id, time: 1234 },
+    ]);
+  });
+});
+
+describe('a list that is refused in one of the views', () => {
+  const refusing = (...reads: ReadSwitch[]) => ({ refused: { reads, changes: {} } });
+
+  test.each<[what: string, refused: Partial<SwarmView>]>([
+    ['tasks', { tasks: [], ...refusing('TASKS') }],
+    ['nodes', { nodes: [aNode({ name: '0123456789ab', listed: false })], ...refusing('NODES') }],
+    ['services', { services: [], ...refusing('SERVICES') }],
+  ])('%s: no change, in either direction', (_, refused) => {
+    expect(changesIn({}, refused)).toEqual([]);
+    expect(changesIn(refused, {})).toEqual([]);
+  });
+
+  test('the other lists are compared', () => {
+    const refused = refusing('NODES');
+    expect(changesIn(refused, { ...refused, services: [aService({ replicas: 5 })] })).toEqual([
+      ['scaled', 'goweb was scaled from 3 to 5', ''],
     ]);
   });
 });

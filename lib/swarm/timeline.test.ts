@@ -237,3 +237,21 @@ describe('the timeline', () => {
     );
   });
 });
+
+test('while the tasks are refused there is a gap, and their spans go on', () => {
+  const timeline = new TimelineRecorder();
+  const first = aView();
+  const refused = { ...first, tasks: [], refused: { reads: ['TASKS' as const], changes: {} } };
+  tell(timeline, [
+    [0, first],
+    [1000, refused],
+    [2000, refused],
+    [3000, first],
+  ]);
+  expect(timeline.since(0)).toMatchObject({
+    entries: [],
+    spans: [],
+    gaps: [{ from: 1000, to: 3000, why: 'no data from the engine' }],
+  });
+  expect(timeline.viewAt(1500)?.view.tasks).toEqual([]);
+});

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { aNode, aService, aView } from '@/tests/factories/view';
+import { countsOf } from './counts';
+import type { SwarmView } from './view';
+
+const words = (over: Partial<SwarmView>) =>
+  countsOf(aView(over)).map(({ tone, value, label }) => [tone, `${value} ${label}`]);
+const refusing = (...reads: SwarmView['refused']['reads']) => ({
+  refused: { reads, changes: {} },
+});
+
+test('counts nodes, services and running tasks', () => {
+  expect(words({})).toEqual([
+    ['ok', '5/5 nodes ready'],
+    [null, '1 service'],
+    ['ok', '3/3 tasks running'],
+  ]);
+  const nodes = [aNode(), aNode({ name: 'zero2', state: 'down' })];
+  const services = [aService({ running: 2 }), aService({ name: 'web', replicas: 0 })];
+  expect(words({ nodes, services })).toEqual([
+    ['bad', '1/2 nodes ready'],
+    [null, '2 services'],
+    ['warn', '2/3 tasks running'],
+  ]);
+});
+
+test('what is refused is unknown, and no number', () => {
+  const unknown = aService({ running: null });
+  expect(words({ services: [unknown], ...refusing('NODES', 'TASKS') })).toEqual([
+    [null, 'Nodes unknown'],
+    [null, '1 service'],
+    [null, 'Tasks unknown'],
+  ]);
+  expect(words(refusing('SERVICES'))).toEqual([
+    ['ok', '5/5 nodes ready'],
+    [null, 'Services unknown'],
+    [null, '3 tasks running'],
+  ]);
+});
