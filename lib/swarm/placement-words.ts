@@ -1,47 +1,24 @@
-import { factOf, satisfiesOne, type Constraint, type ConstraintKind } from './constraints';
+import { constraintWords } from './constraint-words';
 import type { EngineTask } from './engine-json';
 import { groupBy } from './group-by';
 import { naturalOrder } from './natural';
+import { failuresOf, type Cluster, type FilterName, type MissingPlugin } from './placement';
 import {
-  failuresOf,
-  type Cluster,
-  type Failure,
-  type FilterName,
-  type MissingPlugin,
-  type NodeLoad,
-  type Shortage,
-} from './placement';
-import { dockerArch, imagePlatforms, platformLimit } from './platforms';
-import { shell, shellWord } from './shell';
+  command,
+  cure,
+  groupsInWords,
+  names,
+  ofFilter,
+  verb,
+  type Judged,
+  type Of,
+  type Scene,
+} from './placement-phrases';
+import { imagePlatforms, platformLimit } from './platforms';
+import { resourceWords } from './resource-words';
 import type { HelpId } from './troubleshooting';
 import { WAITING_REASONS, type Hint } from './waiting-reasons';
 import { counted, inSentence, listed } from './words';
-
-/** A node and all that keeps the task off it. */
-interface Judged {
-  load: NodeLoad;
-  failures: readonly Failure[];
-}
-
-/** The failure of one filter, on one node. */
-type Of<F extends FilterName> = Extract<Failure, { filter: F }>;
-
-/** What a sentence is made from. */
-interface Scene {
-  task: EngineTask;
-  /** The service's name, for sentences and for commands. */
-  service: string;
-  serviceRef: string;
-  cluster: Cluster;
-  /** The nodes that the task could go to. */
-  judged: readonly Judged[];
-}
-
-/** Groups, plug-ins, constraints that a sentence names before it only counts the others. */
-const MOST_GROUPS = 3;
-
-/** Names and labels can have any length, and nobody can check a longer command. */
-const LONGEST_COMMAND = 300;
 
 /**
  * Why a pending task finds no node, and the cheapest cure, from what the nodes are now; null when
@@ -151,9 +128,9 @@ type Sentence = (scene: Scene, group: readonly Judged[], target: Judged | null) 
 
 const SENTENCES: Record<FilterName, Sentence> = {
   ready: (_, group, target) => hint('nodes-unavailable', unavailable(group, target)),
-  resources: (scene, group, target) => hint('resources', resources(scene, group, target)),
+  resources: (scene, group, target) => hint('resources', resourceWords(scene, group, target)),
   plugin: (_, group, target) => hint('missing-plugin', plugins(group, target)),
-  constraints: (scene, group, target) => hint('constraints', constraints(scene, group, target)),
+  constraints: (scene, group, target) => hint('constraints', constraintWords(scene, group, target)),
   platform: (scene, group) =>
     platformLimit(platformsOf(scene), true) ??
     hint('image-other-processor', `The image is not made for ${names(group)}.`),
@@ -162,52 +139,6 @@ const SENTENCES: Record<FilterName, Sentence> = {
 };
 
 const hint = (help: HelpId, text: string): Hint => ({ help, text });
-
-/** The group's failures of one filter, each with its node. */
-function ofFilter<F extends FilterName>(group: readonly Judged[], filter: F) {
-  return group.flatMap(({ load, failures }) => {
-    const failure = failures.find((one): one is Of<F> => one.filter === filter);
-    return failure ? [{ load, failure }] : [];
-  });
-}
-
-/** `zero1, zero2 and zero3`. */
-function names(group: readonly { load: NodeLoad }[]): string {
-  return listed(
-    group
-      .map(({ load }) => load.name)
-      .sort(naturalOrder)
-      .map(inSentence),
-  );
-}
-
-/** The verb after `names(group)`. */
-const verb = (group: readonly unknown[], plural: string, singular: string) =>
-  group.length === 1 ? singular : plural;
-
-/** The command at the end of a sentence; the sentence ends without one that is too long. */
-function cure(command: string, after = ''): string {
-  return command.length > LONGEST_COMMAND ? '.' : `: \`${command}\`${after}.`;
-}
-
-/** The first groups in words, and what is said of the `rest` of the nodes. */
-function groupsInWords<T>(
-  groups: readonly (readonly T[])[],
-  words: (group: readonly T[]) => string,
-  rest: (count: number) => string,
-): string {
-  const shown = groups.slice(0, MOST_GROUPS).map(words);
-  const count = groups.slice(MOST_GROUPS).flat().length;
-  return listed(count > 0 ? [...shown, rest(count)] : shown);
-}
-
-/** An option with its value as a shell reads it. */
-const option = (name: string, value: string) =>
-  `${name}${value.startsWith('-') ? '=' : ' '}${shellWord(value)}`;
-
-/** `docker service update OPTIONS NAME`. */
-const command = (what: string, options: readonly string[], name: string) =>
-  [what, ...options].join(' ') + shell` ${name}`;
 
 const CLOSED: Record<Of<'ready'>['why'], string> = {
   drain: 'drained',
@@ -229,100 +160,6 @@ function unavailable(group: readonly Judged[], target: Judged | null): string {
     return `${listed(clauses)}${cure(open)}`;
   }
   return `${listed(clauses)}${why === 'down' ? ': check power and network' : ''}.`;
-}
-
-const MIB = 2 ** 20;
-
-/** An amount of a resource in words; what is free is rounded down, what is needed up. */
-function amount(resource: string, value: number, round: (value: number) => number): string {
-  if (resource === 'memory') {
-    const mib = Math.max(0, round(value / MIB));
-    return mib < 10 * 1024 ? `${mib} MiB` : `${round(mib / 102.4) / 10} GiB`;
-  }
-  if (resource === 'cpu') {
-    const cpus = Math.max(0, round(value / 1e7) / 100);
-    return `${cpus} ${cpus === 1 ? 'CPU' : 'CPUs'}`;
-  }
-  return `${Math.max(0, value)} ${inSentence(resource.slice(1))}`;
-}
-
-const needed = ({ resource, needs }: Shortage) => amount(resource, needs, Math.ceil);
-const left = ({ resource, free }: Shortage) => amount(resource, free, Math.floor);
-const all = ({ resource, total }: Shortage) => amount(resource, total, Math.floor);
-
-function resources(scene: Scene, group: readonly Judged[], target: Judged | null): string {
-  const short = ofFilter(group, 'resources');
-  const kinds = [
-    ...new Set(short.flatMap(({ failure }) => failure.short.map(({ resource }) => resource))),
-  ];
-  const sentences = kinds.map((kind) => {
-    const those = short.flatMap(({ load, failure }) =>
-      failure.short.flatMap((one) => (one.resource === kind ? [{ load, one }] : [])),
-    );
-    return shortOf(scene, those);
-  });
-  return `${sentences.join('. ')}${target ? lowering(scene, target) : '.'}`;
-}
-
-type ShortNode = { load: NodeLoad; one: Shortage };
-
-/** `goweb needs 512 MiB of free memory; zero1 has 427 MiB`: the nodes with the most first. */
-function shortOf({ service }: Scene, those: readonly ShortNode[]): string {
-  const [most] = those;
-  if (!most) return '';
-  const { resource } = most.one;
-  const what = resource === 'memory' ? ' of free memory' : resource === 'cpu' ? ' free' : '';
-  const has = ({ one }: ShortNode) => {
-    if (one.total <= 0 && resource.startsWith('=')) return 'none';
-    return one.free === one.total ? left(one) : `${left(one)} of ${all(one)}`;
-  };
-  const groups = [...groupBy(those, has).values()].sort(
-    (a, b) => (b[0]?.one.free ?? 0) - (a[0]?.one.free ?? 0),
-  );
-  const words = groupsInWords(
-    groups,
-    (group) => `${names(group)} ${verb(group, 'have', 'has')} ${group[0] ? has(group[0]) : ''}`,
-    (count) => `${counted(count, 'other node', 'have')} less`,
-  );
-  return `${service} needs ${needed(most.one)}${what}; ${words}`;
-}
-
-/** The smallest reservation that swarm accepts (swarmkit controlapi). */
-const LEAST_MEMORY = 4 * MIB;
-const LEAST_CPU = 1e7;
-
-/** Where a node's generic resources come from. */
-const OFFERS =
-  '. Nodes offer such resources by "node-generic-resources" in their /etc/docker/daemon.json.';
-
-/** What the service would have to reserve for the node, and who reserves the rest of it. */
-function lowering(scene: Scene, target: Judged): string {
-  const short = ofFilter([target], 'resources')[0]?.failure.short ?? [];
-  const options = short.flatMap(({ resource, free }) => {
-    if (resource === 'memory') {
-      return free >= LEAST_MEMORY ? [`--reserve-memory ${Math.floor(free / MIB)}M`] : [];
-    }
-    return resource === 'cpu' && free >= LEAST_CPU
-      ? [`--reserve-cpu ${Math.floor(free / 1e7) / 100}`]
-      : [];
-  });
-  const holders = short.flatMap((one) => holdersOf(scene, target.load, one));
-  const held = holders.length > 0 ? ` (${listed(holders)})` : '';
-  if (short.some(({ resource }) => resource.startsWith('='))) return `${held}${OFFERS}`;
-  if (options.length < short.length) return `${held}.`;
-  return `${held}${cure(command('docker service update', options, scene.serviceRef))}`;
-}
-
-/** `db reserves 300 MiB`, for the services that leave too little of what would be enough. */
-function holdersOf({ cluster }: Scene, load: NodeLoad, { resource, needs, total }: Shortage) {
-  if (needs > total) return [];
-  return [...(load.reserved.get(resource) ?? [])]
-    .sort(([, a], [, b]) => b - a)
-    .slice(0, 2)
-    .map(([id, value]) => {
-      const name = cluster.services.get(id)?.Spec.Name ?? 'a removed service';
-      return `${inSentence(name)} reserves ${amount(resource, value, Math.ceil)}`;
-    });
 }
 
 const PLUGIN_TYPES: Record<MissingPlugin['type'], string> = {
@@ -349,128 +186,6 @@ function plugins(group: readonly Judged[], target: Judged | null): string {
   if (!target || name === null || name === undefined) return `${words}.`;
   const install = command('docker plugin install', [], name);
   return `${words}. Install it on ${inSentence(target.load.name)}${cure(install)}`;
-}
-
-/** `zero1 does not have it`: which of the nodes fail a constraint, of all that there are. */
-function whoFails(
-  { cluster, task }: Scene,
-  constraint: Constraint,
-  group: readonly { load: NodeLoad }[],
-): string {
-  const label = constraint.kind === 'node.labels' || constraint.kind === 'engine.labels';
-  const nobody = cluster.loads.every(({ node }) => !satisfiesOne(constraint, node));
-  const ruledOut = `${verb(group, 'are', 'is')} excluded by it`;
-  if (nobody && !task.NodeID) {
-    if (!constraint.equal) return 'every node is excluded by it';
-    return label ? 'no node has it' : 'no node meets it';
-  }
-  if (!constraint.equal) return `${names(group)} ${ruledOut}`;
-  return `${names(group)} ${verb(group, 'do', 'does')} not ${label ? 'have' : 'meet'} it`;
-}
-
-const inWords = ({ key, equal, value }: Constraint) =>
-  inSentence(`${key}${equal ? '==' : '!='}${value}`);
-
-function constraints(scene: Scene, group: readonly Judged[], target: Judged | null): string {
-  const failing = ofFilter(group, 'constraints').flatMap(({ load, failure }) =>
-    failure.unmet.map((constraint) => ({ load, constraint })),
-  );
-  const byText = [...groupBy(failing, ({ constraint }) => constraint.written).values()].sort(
-    (a, b) => b.length - a.length,
-  );
-  const shown = byText.slice(0, MOST_GROUPS).flatMap((those) => {
-    const [first] = those;
-    return first ? [[inWords(first.constraint), whoFails(scene, first.constraint, those)]] : [];
-  });
-  const [only] = shown;
-  const what =
-    shown.length === 1 && only
-      ? only.join('; ')
-      : listed(shown.map(([words, who]) => `${words} (${who})`));
-  const rest = byText.length - shown.length;
-  const more = rest > 0 ? `, and ${counted(rest, 'more constraint')}` : '';
-  const needs = `${scene.service} needs ${what}${more}`;
-  // Where a node meets them all, that is where the task belongs.
-  const met = scene.judged.some(({ failures }) =>
-    failures.every(({ filter }) => filter !== 'constraints'),
-  );
-  const unmet = target && !met ? ofFilter([target], 'constraints')[0]?.failure.unmet : undefined;
-  return target && unmet ? `${needs}${meeting(scene, target, unmet)}` : `${needs}.`;
-}
-
-/** How the node, or the service, could be changed so that the node meets the constraints. */
-function meeting(scene: Scene, { load }: Judged, unmet: readonly Constraint[]): string {
-  const labels = unmet.filter(({ kind, label }) => kind === 'node.labels' && label !== '');
-  const others = unmet.filter((one) => !labels.includes(one));
-  if (others.length > 0) return inService(scene, others, load);
-  const options = labels.map(({ equal, label, value }) =>
-    equal ? option('--label-add', `${label}=${value}`) : option('--label-rm', label),
-  );
-  return cure(command('docker node update', options, load.ref), caseNote(labels, load));
-}
-
-/** The names of labels are compared with regard to case; their values are not. */
-function caseNote(labels: readonly Constraint[], { node, name }: NodeLoad): string {
-  const near = labels.flatMap(({ label, equal }) => {
-    const own = Object.keys(node.Spec.Labels).find(
-      (key) => key !== label && key.toLowerCase() === label.toLowerCase(),
-    );
-    return equal && own !== undefined ? [own] : [];
-  });
-  if (near.length === 0) return '';
-  return ` (${inSentence(name)} has ${listed(near.map(inSentence))}: case matters)`;
-}
-
-/** For what is not to be changed for one service's sake: a node's role, name, address or processor. */
-function inService(scene: Scene, unmet: readonly Constraint[], load: NodeLoad): string {
-  const options = unmet.flatMap((one) => {
-    const better = sameFact(one, load);
-    const added = better === null ? [] : [option('--constraint-add', better)];
-    return [option('--constraint-rm', one.written), ...added];
-  });
-  const update = command('docker service update', options, scene.serviceRef);
-  return `${unmet.map((one) => remark(one, scene)).join('')}${cure(update)}`;
-}
-
-/** The constraint under the name that the node itself reports: `aarch64` for `arm64`. */
-function sameFact(constraint: Constraint, { node }: NodeLoad): string | null {
-  const { kind, equal, value } = constraint;
-  const fact = factOf(constraint, node);
-  if (kind !== 'node.platform.arch' || !equal || fact === '') return null;
-  const same = dockerArch(fact) === dockerArch(value.toLowerCase());
-  return same ? `node.platform.arch==${fact}` : null;
-}
-
-const KNOWN_KEYS =
-  'node.id, node.hostname, node.ip, node.role, node.platform.os, node.platform.arch, node.labels.… and engine.labels.…';
-
-/** How a sentence begins that lists what the nodes have instead. */
-const NAMED_FACTS: Partial<Record<ConstraintKind, string>> = {
-  'node.hostname': 'The nodes are called',
-  'node.platform.arch': 'The nodes report',
-  'node.platform.os': 'The nodes report',
-  'node.ip': 'The nodes have the addresses',
-};
-
-/** What helps to see the mistake. */
-function remark(constraint: Constraint, { cluster }: Scene): string {
-  const { kind, key, label, equal, value } = constraint;
-  if (kind === 'unknown') {
-    return `. Swarm does not know ${inSentence(key)}: there are ${KNOWN_KEYS}`;
-  }
-  if (kind === 'engine.labels') {
-    const entry = inSentence(`${label}=${value}`);
-    return equal
-      ? `. Engine labels are set in a node's /etc/docker/daemon.json ("labels": ["${entry}"]), and Docker restarted; or without the constraint`
-      : `. Without the constraint`;
-  }
-  const what = equal && NAMED_FACTS[kind];
-  if (what) {
-    const facts = cluster.loads.map(({ node }) => factOf(constraint, node)).filter(Boolean);
-    const known = [...new Set(facts)].sort(naturalOrder).map(inSentence);
-    return known.length > 0 ? `. ${what} ${listed(known)}` : '';
-  }
-  return '';
 }
 
 function takenPort(scene: Scene, group: readonly Judged[]): string {
