@@ -64,7 +64,7 @@ export function updateView(
 
 function isListed(message: string, { tasks }: UpdateContext): boolean {
   const id = TASK_ID.exec(message)?.[1];
-  return tasks.some((task) => task.id === id);
+  return id !== undefined && tasks.some((task) => task.id === id);
 }
 
 /** The engine's text with the task's name and node for its id. */
