@@ -8,7 +8,7 @@ const alias = { '@': import.meta.dirname };
 const node = { environment: 'node' as const, restoreMocks: true };
 
 // Long limits: a busy machine must not fail a test.
-const unit = { ...node, testTimeout: 30_000 };
+const unit = { ...node, testTimeout: 30_000, hookTimeout: 30_000 };
 
 /** Tests that replace modules or values of the whole process, which must not reach another file. */
 const NEEDS_OWN_PROCESS = /\bvi\.(mock|resetModules)\b|Symbol\.for/;
@@ -77,6 +77,7 @@ export default defineConfig({
           name: 'contract',
           include: ['tests/contract/**/*.test.ts'],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
