@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { ODD_CASES } from '../../support/odd-cases';
-import { oddEngine, type Oddity } from '../../support/odd-engine';
+import { oddEngine, type OddEngine, type Oddity } from '../../support/odd-engine';
 import { renamed } from '../../support/odd-names';
 import { sticksOut, violations } from '../support/axe';
 import { node } from '../support/board';
@@ -9,15 +9,18 @@ import { test as base, expect } from '../support/demo-fixtures';
 /** Nodes whose names are not the tutorial's: their places on the HAT, and their names on the page. */
 
 /** `at` opens the page of a dashboard that sees the demo through an odd engine. */
-const test = base.extend<{ at: (oddity: Oddity, env?: Record<string, string>) => Promise<void> }>({
+const test = base.extend<{
+  at: (oddity: Oddity, env?: Record<string, string>) => Promise<OddEngine>;
+}>({
   at: async ({ page, swarm, start }, use) => {
-    const opened: Awaited<ReturnType<typeof oddEngine>>[] = [];
+    const opened: OddEngine[] = [];
     await use(async (oddity, env = {}) => {
       const odd = await oddEngine(swarm.socketPath, oddity);
       opened.push(odd);
       const { url } = await start({ dockerHost: odd.dockerHost, env });
       await page.goto(url);
       await expect(page.locator('[data-node][data-state="ready"]')).toHaveCount(5);
+      return odd;
     });
     await Promise.all(opened.map((odd) => odd.close()));
   },
@@ -66,6 +69,22 @@ test('nodes of one name: each can be chosen as the entry node, and the link keep
   await page.getByRole('button', { name: 'Start' }).click();
   await expect(node(page, second ?? '').locator('[data-entry-mark]')).toBeVisible();
   await expect(page.locator('[data-entry-mark]')).toHaveCount(1);
+});
+
+test('a hostname that changes: the entry node stays chosen, its place stays', async ({
+  page,
+  at,
+}) => {
+  const hostnames = ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4'];
+  const odd = await at(renamed(hostnames));
+  const entry = page.getByRole('radiogroup', { name: 'Entry node' });
+  await entry.getByRole('radio', { name: 'zero3' }).click();
+  await expect(page).toHaveURL(/[?&]at=zero3/);
+  odd.become(renamed(['ctrl', 'zero1', 'zero2', 'raspberrypi', 'zero4']));
+  const changed = entry.getByRole('radio', { name: 'raspberrypi' });
+  await expect(changed).toBeChecked({ timeout: 20_000 });
+  await expect(page.getByText('is not available')).toHaveCount(0);
+  expect(await names(page)).toEqual(['ctrl', 'zero1', 'zero2', 'raspberrypi', 'zero4']);
 });
 
 const CUSTOM = renamed(['eve', 'alice', 'bob', 'carol', 'dave']);
