@@ -37,7 +37,9 @@ export const NodeCard = memo(function NodeCard({
     node,
     tasks.some(({ task }) => !hasEnded(task.phase)),
   );
-  const age = useFromNow((now) => node.state !== 'ready' && shortAge(now - node.stateSince));
+  const age = useFromNow(
+    (now) => node.listed && node.state !== 'ready' && shortAge(now - node.stateSince),
+  );
   const tags = [node.role === 'manager' && roleWords(node), node.here && 'this node'].filter(
     Boolean,
   );
