@@ -51,3 +51,11 @@ test('is not ready after 2 s of a hanging engine; a hundred probes share one pol
   expect(new Set(await Promise.all(verdicts))).toEqual(new Set(['engine-timeout']));
   expect(script.count('info')).toBe(1);
 });
+
+test('is ready while a proxy refuses a part, and not when it refuses every list', async () => {
+  script.refused = new Set(['info', 'version', 'pingAllowed', 'nodes', 'tasks']);
+  expect(await probe()).toBeNull();
+  script.refused = new Set(['nodes', 'services', 'tasks']);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(await probe()).toBe('engine-refused');
+});
