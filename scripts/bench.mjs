@@ -8,7 +8,18 @@ ensureInstalled();
 await ensureBuilt();
 
 /** `live` and `curl` need a running lab; the others start the demo; `soak` takes 20 minutes. */
-const all = ['budgets', 'demo', 'live', 'size', 'page', 'curl', 'curl-page', 'release', 'soak'];
+const all = [
+  'budgets',
+  'demo',
+  'live',
+  'size',
+  'parse',
+  'page',
+  'curl',
+  'curl-page',
+  'release',
+  'soak',
+];
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !all.includes(name));
 if (unknown.length > 0) {

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { errorSchema, infoReading, infoSchema, versionReading } from '../swarm/engine-json';
+import { errorSchema, infoReading, versionReading } from '../swarm/engine-json';
 import { certificatesExpired } from './certificate-errors';
 import { EngineError, type EngineErrorKind } from './errors';
 import { noEngine } from './foreign-answers';
@@ -122,7 +122,7 @@ function withoutWords(statusCode: number, where: string, cause: unknown): Engine
 }
 
 /** The schemas of answers that only an engine gives. */
-const WHO_ANSWERS: ReadonlySet<unknown> = new Set([infoReading, infoSchema, versionReading]);
+const WHO_ANSWERS: ReadonlySet<unknown> = new Set([infoReading, versionReading]);
 
 /**
  * The error of a response with status 200 that does not fit its schema. What is not JSON, or not an engine's, is from

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { infoSchema } from '../swarm/engine-json';
+import { infoReading } from '../swarm/engine-json';
 import { placeOf, type EngineAddress } from './address';
 import type { WatchedAgent } from './agent';
 import { unreadable } from './answer-errors';
@@ -54,12 +54,12 @@ export function engineCalls(
   /** Null if `/info` has no other reason, or is refused. */
   const reasonFromInfo = async (signal?: AbortSignal): Promise<EngineError | null> => {
     try {
-      const info = await callOnce(
-        infoSchema,
+      const { read } = await callOnce(
+        infoReading,
         (abortSignal) => docker.info({ abortSignal }),
         signal,
       );
-      const swarm = swarmState(info);
+      const swarm = swarmState(read);
       return swarm.state === 'manager' ? null : swarm.error;
     } catch (error) {
       if (isRefusal(error)) return null;

@@ -1,4 +1,4 @@
-import { infoSchema } from '../swarm/engine-json';
+import { infoReading } from '../swarm/engine-json';
 import { placeOf, type EngineAddress } from './address';
 import { fromAnswer, unreadable } from './answer-errors';
 import { engineAgent, hostHeader } from './connection';
@@ -49,9 +49,9 @@ export async function probeEngine(address: EngineAddress, timeoutMs: number): Pr
 
 function read(body: string, where: string): EngineProbe {
   const json = jsonOf(body);
-  const info = infoSchema.safeParse(json);
-  if (info.success) return swarmState(info.data);
-  return { state: 'broken', error: unreadable(json, infoSchema, info.error, where) };
+  const info = infoReading.safeParse(json);
+  if (info.success) return swarmState(info.data.read);
+  return { state: 'broken', error: unreadable(json, infoReading, info.error, where) };
 }
 
 /** Undefined for what is not JSON. */

@@ -439,7 +439,10 @@ function one<T>(schema: z.ZodMiniType<T>, fallbacks: Fallbacks): z.ZodMiniType<O
 }
 
 /** `GET /info`: what is no part of a swarm is left out if it does not fit. */
-export const infoReading = one(infoSchema, {});
+export const infoReading = one(infoSchema, {
+  // Calls to an engine that is no manager return that; a default would claim it.
+  'Swarm.ControlAvailable': true,
+});
 /** `GET /version` */
 export const versionReading = one(versionSchema, {});
 

@@ -6,13 +6,14 @@ const LONGEST_NAME = 64;
 
 /**
  * A name or number that the engine supplied, safe within a sentence: no backtick, which would turn
- * code into text and text into code (`Prose`), on one line, and no longer than a host name can be.
+ * code into text and text into code (`Prose`), on one line, without characters that control a terminal or the
+ * direction of text, and no longer than a host name can be.
  */
 export function inSentence(name: string): string {
   const line = name
     .slice(0, LONGEST_NAME + 1)
     .replaceAll('`', "'")
-    .replaceAll(/\s+/g, ' ');
+    .replaceAll(/[\s\p{Cc}\p{Bidi_Control}]+/gu, ' ');
   return line.length > LONGEST_NAME ? `${line.slice(0, LONGEST_NAME - 1)}…` : line;
 }
 

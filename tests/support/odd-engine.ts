@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,6 +43,7 @@ export async function oddEngine(target: string, oddity: Oddity | null): Promise<
   let refusal: Refusal | null = null;
   const folder = mkdtempSync(join(tmpdir(), 'clusterhat-odd-'));
   const socketPath = join(folder, 'docker.sock');
+  if (existsSync(controlOf(target))) symlinkSync(controlOf(target), controlOf(socketPath));
   const server = createServer((received, response) => {
     const { method = 'GET', url = '', headers } = received;
     const path = (url.split('?')[0] ?? '').replace(/^\/v\d+\.\d+(?=\/)/, '');
@@ -82,6 +83,11 @@ export async function oddEngine(target: string, oddity: Oddity | null): Promise<
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The demo's control socket, which is beside its engine's. */
+function controlOf(socketPath: string): string {
+  return socketPath.replace(/(\.sock)?$/, '-control.sock');
 }
 
 /** Sends an edited answer once all of it is received. */
