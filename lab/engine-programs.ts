@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { type Suite, SUITES, unpackPackages } from './debian-root';
 import { LabFailure, messageOf } from './failure';
@@ -85,14 +85,16 @@ function isFresh(folder: string): boolean {
 
 const prefixOf = (suite: Suite) => `engine-${suite}-`;
 
-function cachedPrograms(suite: Suite): EnginePrograms | undefined {
+/** The downloaded versions of a suite's engine, oldest first. */
+function cachedVersions(suite: Suite): string[] {
   mkdirSync(CACHE_DIR, { recursive: true });
   const names = readdirSync(CACHE_DIR).filter((name) => name.startsWith(prefixOf(suite)));
   const versions = names.map((name) => name.slice(prefixOf(suite).length));
-  const newest = versions
-    .filter((version) => /^\d[\d.]*$/.test(version))
-    .sort(compare)
-    .at(-1);
+  return versions.filter((version) => /^\d[\d.]*$/.test(version)).sort(compare);
+}
+
+function cachedPrograms(suite: Suite): EnginePrograms | undefined {
+  const newest = cachedVersions(suite).at(-1);
   if (newest === undefined) return undefined;
   return { version: newest, folder: join(CACHE_DIR, prefixOf(suite) + newest) };
 }
@@ -110,20 +112,18 @@ async function download(suite: Suite): Promise<EnginePrograms> {
     const folder = join(CACHE_DIR, prefixOf(suite) + version);
     rmSync(folder, { recursive: true, force: true });
     renameSync(work, folder);
-    removeOthers(suite, folder);
+    removeOthers(suite, version);
     return { version, folder };
   } finally {
-    for (const path of [root, work]) rmSync(path, { recursive: true, force: true });
+    for (const path of [root, `${root}.new`, work]) rmSync(path, { recursive: true, force: true });
   }
 }
 
 /** Removes a suite's earlier versions, unless another lab may start its nodes from them. */
-function removeOthers(suite: Suite, folder: string): void {
+function removeOthers(suite: Suite, kept: string): void {
   if (isAnotherLab()) return;
-  for (const name of readdirSync(CACHE_DIR)) {
-    if (name.startsWith(prefixOf(suite)) && name !== basename(folder)) {
-      rmSync(join(CACHE_DIR, name), { recursive: true, force: true });
-    }
+  for (const version of cachedVersions(suite).filter((one) => one !== kept)) {
+    rmSync(join(CACHE_DIR, prefixOf(suite) + version), { recursive: true, force: true });
   }
 }
 
