@@ -65,6 +65,11 @@ test('a change that writes nothing shows nothing', async () => {
   expect(known()).toEqual({ scale: ['ALLOW_SCALE'] });
 });
 
+test('our own proxy refuses both kinds of drill by one switch', async () => {
+  await attempt('kill', refused('kill', 'ALLOW_DRILL'));
+  expect(known()).toEqual({ kill: ['ALLOW_DRILL'], drain: ['ALLOW_DRILL'] });
+});
+
 test('a switch of its own refuses one change', async () => {
   await attempt('scale', refused('scale', 'ALLOW_SCALE'));
   expect(known()).toEqual({ scale: ['ALLOW_SCALE'] });

@@ -5,8 +5,11 @@ import { isEngineError } from './errors';
 /** A refusal is forgotten after this time (ms): a proxy is set up anew, and only the change itself shows it. */
 const FORGOTTEN_MS = 5 * 60_000;
 
-/** Changes that POST allows together. */
-const BY_POST: readonly Change[] = ['scale', 'drain', 'kill'];
+/** Changes that one switch allows together. */
+const TOGETHER: Readonly<Record<string, readonly Change[]>> = {
+  POST: ['scale', 'drain', 'kill'],
+  ALLOW_DRILL: ['drain', 'kill'],
+};
 
 /**
  * Which changes are refused, as far as that is known: by the last time that each was tried, as nothing may be changed
@@ -69,8 +72,9 @@ export class ChangeRefusals {
     const at = this.#now();
     this.#worked.delete(change);
     this.#refused.set(change, { switches, at });
-    if (switches.length > 1 || switches[0] !== 'POST') return;
-    for (const other of BY_POST) {
+    const [only = '', ...more] = switches;
+    if (more.length > 0 || !Object.hasOwn(TOGETHER, only)) return;
+    for (const other of TOGETHER[only] ?? []) {
       if (!this.#worked.has(other)) this.#refused.set(other, { switches, at });
     }
   }
