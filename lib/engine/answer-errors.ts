@@ -141,12 +141,15 @@ export function unreadable(
   if (WHO_ANSWERS.has(schema)) {
     return noEngine(where, 'JSON of another kind', error);
   }
-  const place = error.issues[0]?.path.join('.') || 'its beginning';
+  const [issue] = error.issues;
+  const noList =
+    issue?.code === 'invalid_type' && issue.expected === 'array' && issue.path.length === 0;
+  const place = issue?.path.join('.') || 'its beginning';
   return new EngineError(
     'engine-error',
     `The engine's answer does not make sense at ${place}.`,
     'Compare `docker version` with the versions that the dashboard is made for.',
-    { cause: error },
+    { cause: error, noList },
   );
 }
 

@@ -42,16 +42,23 @@ export class EngineError extends Error {
    * request may be allowed. Of a change: which one, and the switches of a socket proxy that allow it.
    */
   readonly refused: boolean | RefusedChange;
+  /** The answer is JSON, and not the list that it has to be: others may be one. */
+  readonly noList: boolean;
 
   constructor(
     readonly kind: EngineErrorKind,
     /** One sentence on what is wrong, for people. */
     message: string,
     next?: string,
-    { refused = false, ...options }: ErrorOptions & Partial<Pick<EngineError, 'refused'>> = {},
+    {
+      refused = false,
+      noList = false,
+      ...options
+    }: ErrorOptions & Partial<Pick<EngineError, 'refused' | 'noList'>> = {},
   ) {
     super(plainText(message), options);
     this.refused = refused;
+    this.noList = noList;
     if (next !== undefined) this.next = plainText(next);
   }
 }

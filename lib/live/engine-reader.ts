@@ -179,7 +179,11 @@ export class EngineReader {
       this.#services = services ?? [];
     }
     const tasks = await this.#list('tasks', 'TASKS', (onOdd) => engine.tasks(signal, onOdd));
-    const refused = { reads: read.current, changes: this.#changeRefusals.current() };
+    const refused = {
+      reads: read.current,
+      noLists: read.noLists,
+      changes: this.#changeRefusals.current(),
+    };
     const { info } = this.#identity;
     read.throwIfUseless(info);
     const lists = { nodes: this.#nodes, services: this.#services, tasks: tasks ?? [] };

@@ -30,6 +30,11 @@ export class RefusedReads {
     return this.#current;
   }
 
+  /** Those that answer with something else than a list. */
+  get noLists(): ReadonlySet<ReadSwitch> {
+    return new Set([...this.#refused].flatMap(([name, { error }]) => (error.noList ? name : [])));
+  }
+
   /** Makes a call, unless it was refused a moment ago. Null if it is refused; throws any other error. */
   async attempt<T>(name: ReadSwitch, call: () => Promise<T>): Promise<T | null> {
     const before = this.#refused.get(name);
@@ -40,7 +45,8 @@ export class RefusedReads {
       this.record(name, null);
       return result;
     } catch (error) {
-      if (!isRefusal(error) && !isNotFound(error)) throw error;
+      const unread = isRefusal(error) || isNotFound(error) || isNoList(error);
+      if (!unread) throw error;
       this.record(name, error);
       return null;
     }
@@ -69,11 +75,17 @@ export class RefusedReads {
     const state = info && swarmState(info);
     if (state && state.state !== 'manager') throw state.error;
     const [first] = this.#refused.values();
+    if (first?.error.noList) throw first.error;
     const knowsNone = !info && (first?.error.kind === 'not-an-engine' || isNotFound(first?.error));
     if (first && knowsNone) throw first.error;
     const { detail, next } = allRefused(this.#current);
     throw new EngineError('engine-refused', detail, next, { cause: first?.error, refused: true });
   }
+}
+
+/** Another list may be one. */
+function isNoList(error: unknown): error is EngineError {
+  return isEngineError(error) && error.noList;
 }
 
 /** An engine has every path that is read, so this is a proxy that answers with 404, or another program. */

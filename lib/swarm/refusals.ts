@@ -26,6 +26,8 @@ export type Change = (typeof CHANGES)[number];
 /** The calls that are refused now. */
 export interface Refusals {
   reads: ReadonlySet<ReadSwitch>;
+  /** Those of `reads` that are not refused: the engine answers with something else than a list. */
+  noLists?: ReadonlySet<ReadSwitch>;
   /** Changes that were refused when they were last tried, with the names of the switches. */
   changes: ReadonlyMap<Change, readonly string[]>;
 }
@@ -88,10 +90,16 @@ function setThese(switches: readonly string[]): string {
 }
 
 /** Why each refused change cannot be requested now, and what to do: a text for its button. */
-export function changeBlocks({ reads, changes }: Refusals): Partial<Record<Change, string>> {
+export function changeBlocks({
+  reads,
+  noLists,
+  changes,
+}: Refusals): Partial<Record<Change, string>> {
   const blocks: Partial<Record<Change, string>> = {};
   for (const change of CHANGES) {
-    const unread = CHANGE_SWITCHES[change].read.filter((name) => reads.has(name));
+    const unread = CHANGE_SWITCHES[change].read.filter(
+      (name) => reads.has(name) && !noLists?.has(name),
+    );
     const switches = unread.length > 0 ? unread : changes.get(change);
     if (!switches) continue;
     const { detail, next } = changeRefusal(change, switches);
@@ -112,7 +120,7 @@ export function allRefused(reads: ReadonlySet<ReadSwitch>): { detail: string; ne
 /** The notices of what is refused. Each switch is named once. */
 export function refusalNotices(refusals: Refusals): Notice[] {
   const reads = READ_SWITCHES.filter((name) => refusals.reads.has(name)).map((name) =>
-    notice([name], READS[name]),
+    refusals.noLists?.has(name) ? noListNotice(name) : notice([name], READS[name]),
   );
   const groups = new Map<string, { switches: readonly string[]; what: string[] }>();
   for (const change of CHANGES) {
@@ -133,6 +141,17 @@ export function refusalNotices(refusals: Refusals): Notice[] {
 
 function isRead({ reads }: Refusals, name: string): boolean {
   return (reads as ReadonlySet<string>).has(name);
+}
+
+function noListNotice(name: ReadSwitch): Notice {
+  const list = name.toLowerCase();
+  return {
+    id: `left-out:${list}`,
+    kind: 'left-out',
+    text: `The engine's list of ${list} is left out, as it is no list: ${READS[name]}`,
+    next: null,
+    command: null,
+  };
 }
 
 function notice(switches: readonly string[], consequence: string): Notice {

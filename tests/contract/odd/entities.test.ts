@@ -74,6 +74,33 @@ test('null for a list is an empty one', async () => {
   expect(view.notices).toEqual([]);
 });
 
+test.each(['nodes', 'services', 'tasks'] as const)(
+  'an object instead of the list of %s leaves the others',
+  async (list) => {
+    const view = await swarm.view(({ path }) =>
+      path === `/${list}` ? { body: { message: 'no' } } : undefined,
+    );
+    const text = expect.stringMatching(
+      new RegExp(`^The engine's list of ${list} is left out, as it is no list: .+ unknown\\.$`),
+    );
+    expect(texts(view)).toEqual([text]);
+    for (const other of (['nodes', 'services', 'tasks'] as const).filter((kind) => kind !== list)) {
+      const ids = (of: SwarmView) => of[other].map(({ id }) => id);
+      expect(ids(view)).toEqual(ids(healthy));
+    }
+  },
+);
+
+test('an object instead of every list is an error of the engine', async () => {
+  const error = await swarm.failure(({ path }) =>
+    /^\/(nodes|services|tasks)$/.test(path) ? { body: {} } : undefined,
+  );
+  expect(error).toMatchObject({
+    kind: 'engine-error',
+    message: "The engine's answer does not make sense at its beginning.",
+  });
+});
+
 test('an answer about up-to-date tasks that cannot be read is none', async () => {
   let asked = 0;
   const reader = await swarm.reader(({ path, json }) => {
