@@ -30,6 +30,8 @@ export interface TestDemoOptions {
   speed?: number;
   replicas?: number;
   seed?: number;
+  /** The API version of its engine, the newest by default. */
+  api?: string;
 }
 
 /** Starts `dist/package/demo/demo.mjs` (`npm run build` made it); it ends with the test's own process at the latest. */
@@ -37,10 +39,12 @@ export async function startDemo({
   speed = 1,
   replicas = 3,
   seed = 1,
+  api,
 }: TestDemoOptions = {}): Promise<DemoSwarm> {
   const folder = mkdtempSync(join(tmpdir(), 'clusterhat-e2e-'));
   const socketPath = join(folder, 'docker.sock');
-  const options = { socket: socketPath, speed, replicas, seed };
+  const version = api === undefined ? {} : { api };
+  const options = { socket: socketPath, speed, replicas, seed, ...version };
   const child = spawn(
     process.execPath,
     [
