@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { Notice } from '@/lib/swarm/view';
 import { CopyCommand } from '../ui/CopyCommand';
 import { Dialog } from '../ui/Dialog';
+import { Help } from '../ui/Help';
 import { Prose } from '../ui/Prose';
 
 /** Notices that the dialog lists before it only counts them. */
@@ -46,6 +47,11 @@ export function Notices({ notices }: { notices: readonly Notice[] }) {
               </li>
             ))}
           </ul>
+          {notices.some(({ kind }) => kind === 'left-out') && (
+            <p className="mt-4">
+              <Help id="left-out" about="what is left out" />
+            </p>
+          )}
           {notices.length > MOST && (
             <p className="mt-4 text-dim">and {notices.length - MOST} more</p>
           )}

@@ -123,6 +123,15 @@ test.each([
   expect(wantsOpenMetrics(accept)).toBe(open);
 });
 
+test('an unknown number of replicas has no sample', async () => {
+  const services = [aService({ replicas: null, wanted: 2, running: 2 })];
+  const lines = await scraped(aView({ services }));
+  expect(samplesOf(lines, 'clusterhat_service_replicas_desired')).toEqual([]);
+  expect(samplesOf(lines, 'clusterhat_service_replicas_running')).toEqual([
+    'clusterhat_service_replicas_running{service="goweb"} 2',
+  ]);
+});
+
 test('what a proxy refuses has no samples, never zeros', async () => {
   const services = [
     aService({ running: null }),

@@ -468,6 +468,12 @@ const ENGINE = [
     do: 'Set the switch that is named to 1. To show all, a proxy has to allow NODES, SERVICES, TASKS, INFO, EVENTS, VERSION and PING; for changes POST too, CONTAINERS for killing tasks and SWARM for the join command. With the proxy of deploy/ they are ALLOW_SCALE, ALLOW_DRILL and ALLOW_JOIN.',
   },
   {
+    id: 'left-out',
+    see: '“Service NAME is shown without `Spec.…` (null)”, “A task is left out because of …” above the board.',
+    is: 'The engine, or a program between it and the dashboard, reports a field that is missing or makes no sense. That field is left out, or the entry where it could not be shown; everything else is as it is. Nothing is written back that was not understood.',
+    do: 'Look at the field: `docker service inspect NAME`, `docker node inspect NODE`, `docker inspect --type=task ID`. If it is as it should be there, look at what is between: DOCKER_HOST, a socket proxy. Otherwise compare `docker version` with the versions that the dashboard is made for.',
+  },
+  {
     id: 'engine-error',
     see: 'Another error message of the engine, or an unreadable answer.',
     is: 'The engine failed, or another program answers in its place.',
