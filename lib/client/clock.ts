@@ -34,10 +34,10 @@ function subscribe(listener: () => void) {
 }
 
 /**
- * Maximum age of a live view (ms). The server reports a stale view itself, but a laptop that was asleep did not
- * receive that.
+ * Maximum age of a live view (ms): longer than the longest pause between two polls of a large swarm. The server
+ * reports a stale view itself, but a laptop that was asleep did not receive that.
  */
-export const MAX_LIVE_AGE = 7000;
+export const MAX_LIVE_AGE = 12_000;
 let viewAt: number | null = null;
 
 /** Whether the view is too old to be shown as live. */

@@ -8,9 +8,11 @@ import { inspect } from 'node:util';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { engineListener, MANAGER, standIn } from '@/tests/support/stand-in-engine';
 import type { EngineAddress } from './address';
-import { MAX_ANSWER_BYTES, MAX_OBJECTS, MAX_VALUES, WatchedAgent } from './agent';
+import { MAX_ANSWER_BYTES, MAX_LIST_BYTES, MAX_OBJECTS, MAX_VALUES, WatchedAgent } from './agent';
 import { dockerEngine } from './docker-engine';
 import { MAX_ODD } from '../swarm/read-list';
+import { MAX_ITEMS } from './engine-call';
+import { MAX_ITEM_BYTES } from './json-items';
 import { MAX_LINE } from './lines';
 import { probeEngine } from './probe';
 
@@ -86,20 +88,30 @@ describe('an endless response', () => {
     return { taken: () => taken, closed: () => closed };
   }
 
+  const LONG = 'Content-Length: 1000000000\r\n\r\n';
   test.each([
-    ['of known length', 'HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n'],
-    ['a refusal', 'HTTP/1.1 500 No\r\nContent-Length: 1000000000\r\n\r\n'],
-    ['until the connection ends', 'HTTP/1.1 200 OK\r\n\r\n'],
-  ])('%s is refused at the limit', async (_, head) => {
+    ['a list of known length', `HTTP/1.1 200 OK\r\n${LONG}`, MAX_LIST_BYTES],
+    ['a refusal', `HTTP/1.1 500 No\r\n${LONG}`, MAX_ANSWER_BYTES],
+    ['a list until the connection ends', 'HTTP/1.1 200 OK\r\n\r\n', MAX_LIST_BYTES],
+  ])('%s is refused at the limit', async (_, head, most) => {
     const { taken, closed } = await endless(head);
     await expect(dockerEngine(address).tasks()).rejects.toMatchObject({
       kind: 'engine-error',
-      message: "The engine's answer has more than 24 MB, and was not read to its end.",
+      message: `The engine's answer has more than ${most / 1e6} MB, and was not read to its end.`,
       next: expect.stringContaining('DOCKER_HOST'),
     });
     await vi.waitFor(() => expect(closed()).toBe(1), WITHIN);
-    expect(taken()).toBeGreaterThan(MAX_ANSWER_BYTES - IN_FLIGHT);
-    expect(taken()).toBeLessThan(MAX_ANSWER_BYTES + IN_FLIGHT);
+    expect(taken()).toBeGreaterThan(most - IN_FLIGHT);
+    expect(taken()).toBeLessThan(most + IN_FLIGHT);
+  });
+
+  test('an entry of a list is refused at its own limit', async () => {
+    const { taken, closed } = await endless('HTTP/1.1 200 OK\r\n\r\n["');
+    await expect(dockerEngine(address).tasks()).rejects.toMatchObject({
+      message: expect.stringContaining('more than 1 MB'),
+    });
+    await vi.waitFor(() => expect(closed()).toBe(1), WITHIN);
+    expect(taken()).toBeLessThan(MAX_ITEM_BYTES + IN_FLIGHT);
   });
 
   test('is rejected by the probe too, and counts as a response for ping', async () => {
@@ -143,19 +155,27 @@ test.each([
     .join(',')}]`;
   expect(body.length).toBeLessThan(MAX_ANSWER_BYTES / 4);
   await standIn((_, response) => response.end(body), { at: socketPath });
-  await expect(dockerEngine(address).tasks()).rejects.toMatchObject({
+  await expect(dockerEngine(address).info()).rejects.toMatchObject({
     kind: 'engine-error',
     message: expect.stringContaining("more entries than this server's memory is for"),
   });
 });
 
-test('accepts 5,000 tasks of 4 kB', async () => {
+test('a list of too many entries is refused', async () => {
+  const body = JSON.stringify(Array.from({ length: MAX_ITEMS + 1 }, (_, n) => ({ ID: `${n}` })));
+  await standIn((_, response) => response.end(body), { at: socketPath });
+  await expect(dockerEngine(address).upToDateTasks()).rejects.toMatchObject({
+    message: expect.stringContaining("more entries than this server's memory is for"),
+  });
+});
+
+test('reads 5,000 tasks of 8 kB', async () => {
   const file = new URL('../../tests/fixtures/engine/tasks.json', import.meta.url);
   const [task] = JSON.parse(readFileSync(file, 'utf8')) as object[];
-  const padding = 'x'.repeat(4050 - JSON.stringify(task).length);
+  const padding = 'x'.repeat(8050 - JSON.stringify(task).length);
   const tasks = Array.from({ length: 5000 }, (_, n) => ({ ...task, ID: `task-${n}`, padding }));
   const body = JSON.stringify(tasks);
-  expect(body.length).toBeGreaterThan(20_000_000);
+  expect(body.length).toBeGreaterThan(40_000_000);
   await standIn((_, response) => response.end(body), { at: socketPath });
   expect(await dockerEngine(address).tasks()).toHaveLength(5000);
 });

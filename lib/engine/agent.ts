@@ -16,19 +16,22 @@ import { brokenOff, noEngine, refusalOf, tooLarge, tooManyValues } from './forei
 const GRACE_MS = 100;
 
 /**
- * Maximum size of one response with its head (bytes). A task is 4 kB, so 5,000 tasks are 20 MB. docker-modem
- * buffers a response, and its JSON can need ten times the size.
+ * Maximum size of one response with its head (bytes), a list aside. docker-modem buffers it, and its JSON can need ten
+ * times the size.
  */
 export const MAX_ANSWER_BYTES = 24_000_000;
 
+/** Maximum size of a list: a task with many labels and mounts is 8 kB, so 5,000 tasks are 40 MB. */
+export const MAX_LIST_BYTES = 64_000_000;
+
 /**
  * Maximum objects and arrays, and values, of one response: parsed, they take far more memory than as text (`{}`:
- * 60 bytes for 3). A heap of 128 MB allows 300,000 objects, or 2,000 tasks with many networks and labels; a
- * larger swarm needs a larger heap (deploy/README.md).
+ * 60 bytes for 3). A heap of 128 MB allows 300,000 objects.
  */
 const HEAP_BYTES = getHeapStatistics().heap_size_limit;
 export const MAX_OBJECTS = Math.floor(HEAP_BYTES / 440);
-export const MAX_VALUES = 5 * MAX_OBJECTS;
+const VALUES_PER_OBJECT = 5;
+export const MAX_VALUES = VALUES_PER_OBJECT * MAX_OBJECTS;
 
 /** Maximum informational (1xx) responses before the response; docker sends none. */
 const MAX_INFORMATIONAL = 5;
@@ -39,11 +42,16 @@ interface RequestQueue {
 }
 const queue = Agent.prototype as unknown as RequestQueue;
 
+/**
+ * How the body of a response with status 200 is read. `whole`: parsed at once. `list`: entry by entry, with limits of
+ * its own on each. `endless`: of any length; its reader buffers no more than a line.
+ */
+export type AnswerBody = 'whole' | 'list' | 'endless';
+
 /** A call whose request passes through the agent. */
 interface Call {
   reject(reason: Error): void;
-  /** Its response is a stream of any length; its reader buffers no more than a line. */
-  endless: boolean;
+  body: AnswerBody;
 }
 
 /**
@@ -68,9 +76,9 @@ export class WatchedAgent extends Agent implements RequestQueue {
    * Runs `send`, which makes one request. Rejects with an `EngineError` as soon as its response fails a check,
    * and soon after its connection has ended within a response.
    */
-  run<T>(send: () => Promise<T>, { endless = false } = {}): Promise<T> {
+  run<T>(send: () => Promise<T>, body: AnswerBody = 'whole'): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.#calls.run({ reject, endless }, send).then(resolve, reject);
+      this.#calls.run({ reject, body }, send).then(resolve, reject);
     });
   }
 
@@ -86,7 +94,7 @@ export class WatchedAgent extends Agent implements RequestQueue {
       call?.reject(reason);
       request.destroy(reason);
     };
-    const endCount = onExcess(request, (reason) => refuse(reason));
+    const setLimits = onExcess(request, (reason) => refuse(reason));
     onInformationalExcess(request, () =>
       refuse(noEngine(this.#where, 'informational answers only')),
     );
@@ -99,8 +107,8 @@ export class WatchedAgent extends Agent implements RequestQueue {
         // docker-modem's own listener runs too, and follows this header.
         delete response.headers.location;
         refuse(refusal);
-      } else if (call?.endless && response.statusCode === 200) {
-        endCount();
+      } else if (call && response.statusCode === 200) {
+        setLimits(LIMITS[call.body]);
       }
     });
     if (call) {
@@ -118,11 +126,29 @@ export class WatchedAgent extends Agent implements RequestQueue {
   }
 }
 
+/** Limits on one response; null: none. */
+interface AnswerLimits {
+  bytes: number;
+  /** Objects and arrays, and values; null: not counted. */
+  objects: number | null;
+}
+
+const LIMITS: Readonly<Record<AnswerBody, AnswerLimits | null>> = {
+  whole: { bytes: MAX_ANSWER_BYTES, objects: MAX_OBJECTS },
+  list: { bytes: MAX_LIST_BYTES, objects: null },
+  endless: null,
+};
+
 /**
  * Calls `onTooMuch` once when a response exceeds a limit. Counts the bytes of the connection: an endless head,
- * padding or trailers count too, and so do brackets and commas in strings. Returns a function that stops it.
+ * padding or trailers count too, and so do brackets and commas in strings. Returns a function that sets other limits
+ * than those of a `whole` response.
  */
-function onExcess(request: ClientRequest, onTooMuch: (reason: EngineError) => void): () => void {
+function onExcess(
+  request: ClientRequest,
+  onTooMuch: (reason: EngineError) => void,
+): (limits: AnswerLimits | null) => void {
+  let limits = LIMITS.whole;
   let bytes = 0;
   let objects = 0;
   let values = 0;
@@ -130,21 +156,28 @@ function onExcess(request: ClientRequest, onTooMuch: (reason: EngineError) => vo
   // Emitted after node:http has attached its own listener, so no data is lost.
   request.once('socket', (socket) => {
     const count = (chunk: Buffer) => {
+      if (limits === null) return stop();
       bytes += chunk.length;
+      if (bytes > limits.bytes) {
+        stop();
+        return onTooMuch(tooLarge(limits.bytes));
+      }
+      if (limits.objects === null) return;
       for (const byte of chunk) {
         if (byte === COMMA) values += 1;
         else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) objects += 1;
       }
-      const tooLong = bytes > MAX_ANSWER_BYTES;
-      if (!tooLong && objects <= MAX_OBJECTS && values <= MAX_VALUES) return;
+      if (objects <= limits.objects && values <= VALUES_PER_OBJECT * limits.objects) return;
       stop();
-      onTooMuch(tooLong ? tooLarge(MAX_ANSWER_BYTES) : tooManyValues());
+      onTooMuch(tooManyValues());
     };
     stop = () => void socket.off('data', count);
     socket.on('data', count);
     request.once('close', stop);
   });
-  return () => stop();
+  return (next) => {
+    limits = next;
+  };
 }
 
 const COMMA = 0x2c;

@@ -5,7 +5,7 @@ import {
   infoReading,
   nodeReading,
   serviceReading,
-  taskIdsSchema,
+  taskIds,
   taskReading,
   versionReading,
 } from '../swarm/engine-json';
@@ -33,7 +33,7 @@ const swarmSchema = z.object({ JoinTokens: z.object({ Worker: z.string() }) });
 /** An `Engine` over dockerode. Paths have no version: the engine then uses its own newest one. */
 export function dockerEngine(address: EngineAddress, agent = engineAgent(address)): Engine {
   const docker = dockerode(address, agent);
-  const call = engineCalls(address, agent, docker);
+  const { one: call, list } = engineCalls(address, agent, docker);
   /** The last scale of each service; the next one waits for it. */
   const scaling = new Map<string, Promise<unknown>>();
 
@@ -61,27 +61,23 @@ export function dockerEngine(address: EngineAddress, agent = engineAgent(address
       return read;
     },
     async nodes(signal, onOdd) {
-      const send = (abortSignal: AbortSignal) => docker.listNodes({ abortSignal });
-      const { entities, odd } = await call(nodes, send, signal);
+      const { entities, odd } = await list(nodes, '/nodes', signal);
       onOdd?.(odd);
       return entities;
     },
     async services(signal, onOdd) {
-      const send = (abortSignal: AbortSignal) => docker.listServices({ abortSignal });
-      const { entities, odd } = await call(services, send, signal);
+      const { entities, odd } = await list(services, '/services', signal);
       onOdd?.(odd);
       return entities;
     },
     async tasks(signal, onOdd) {
-      const send = (abortSignal: AbortSignal) => docker.listTasks({ abortSignal });
-      const { entities, odd } = await call(tasks, send, signal);
+      const { entities, odd } = await list(tasks, '/tasks', signal);
       onOdd?.(odd);
       return entities;
     },
     upToDateTasks(signal) {
-      const filters = { '_up-to-date': ['true'] };
-      const send = (abortSignal: AbortSignal) => docker.listTasks({ abortSignal, filters });
-      return call(taskIdsSchema, send, signal);
+      const filters = JSON.stringify({ '_up-to-date': ['true'] });
+      return list(taskIds, `/tasks?filters=${encodeURIComponent(filters)}`, signal);
     },
 
     async scale(name, replicas) {
@@ -133,7 +129,7 @@ export function dockerEngine(address: EngineAddress, agent = engineAgent(address
       try {
         const filters = { scope: ['swarm'], type: ['node', 'service'] };
         const send = () => docker.getEvents({ abortSignal, filters });
-        const stream = await agent.run(send, { endless: true });
+        const stream = await agent.run(send, 'endless');
         onOpen?.();
         for await (const line of linesOf(stream)) {
           if (line.trim() === '') continue;

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import Docker from 'dockerode';
 import type { EngineAddress } from './address';
@@ -10,9 +11,6 @@ export interface Dockerode {
   ping(options: Options): Promise<unknown>;
   info(options: Options): Promise<unknown>;
   version(options: Options): Promise<unknown>;
-  listNodes(options: Options): Promise<unknown>;
-  listServices(options: Options): Promise<unknown>;
-  listTasks(options: Options & { filters?: Record<string, string[]> }): Promise<unknown>;
   swarmInspect(options: Options): Promise<unknown>;
   getService(id: string): {
     inspect(options: Options): Promise<unknown>;
@@ -25,6 +23,18 @@ export interface Dockerode {
   };
   getContainer(id: string): { kill(options: Options): Promise<unknown> };
   getEvents(options: Options & { filters: Record<string, string[]> }): Promise<Readable>;
+  /** What its own methods use. They collect a whole response and parse it at once, which a large list does not allow. */
+  modem: {
+    dial(
+      options: Options & {
+        path: string;
+        method: string;
+        isStream: true;
+        statusCodes: Record<string, boolean>;
+      },
+      done: (error: unknown, response: IncomingMessage) => void,
+    ): void;
+  };
 }
 
 /** Variables that docker-modem's constructor reads, and files that they name, whatever its options. */

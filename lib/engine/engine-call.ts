@@ -1,10 +1,15 @@
-import type * as z from 'zod/mini';
+import type { IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import * as z from 'zod/mini';
 import { infoReading } from '../swarm/engine-json';
+import type { ListSchema } from '../swarm/read-list';
 import { placeOf, type EngineAddress } from './address';
-import type { WatchedAgent } from './agent';
-import { unreadable } from './answer-errors';
+import type { AnswerBody, WatchedAgent } from './agent';
+import { fromAnswer, unreadable } from './answer-errors';
 import type { Dockerode } from './dockerode';
 import { isEngineError, isRefusal, type EngineError, type EngineErrorKind } from './errors';
+import { brokenOff, noEngine, tooLarge, tooManyValues } from './foreign-answers';
+import { JsonItems, MAX_ITEM_BYTES } from './json-items';
 import { swarmState } from './swarm-state';
 import { toEngineError } from './to-engine-error';
 
@@ -17,21 +22,35 @@ const TIMEOUT_MS = 25_000;
  */
 const UNCLEAR: ReadonlySet<EngineErrorKind> = new Set(['no-swarm', 'swarm-certificate']);
 
-/** Makes one call: `send` returns the response, which `schema` parses. Aborts with `signal`; throws `EngineError`. */
-export type EngineCall = <T>(
-  schema: z.ZodMiniType<T>,
-  send: (abortSignal: AbortSignal) => Promise<unknown>,
-  signal?: AbortSignal,
-) => Promise<T>;
+/** Maximum entries of one list; a swarm of Pis has hundreds. */
+export const MAX_ITEMS = 50_000;
+
+/** The calls to one engine. Each aborts with `signal`, and throws `EngineError`. */
+export interface EngineCalls {
+  /** Makes one call: `send` returns the response, which `schema` parses. */
+  one<T>(
+    schema: z.ZodMiniType<T>,
+    send: (abortSignal: AbortSignal) => Promise<unknown>,
+    signal?: AbortSignal,
+  ): Promise<T>;
+  /** Reads the list at `path` while it arrives: 5,000 tasks of 6 kB need no more memory than what is kept of them. */
+  list<R>(schema: ListSchema<R>, path: string, signal?: AbortSignal): Promise<R>;
+}
 
 /** The calls to the engine at `address`. */
 export function engineCalls(
   address: EngineAddress,
   agent: WatchedAgent,
   docker: Dockerode,
-): EngineCall {
+): EngineCalls {
+  const where = placeOf(address);
+
   /** docker-modem never settles when a response is cut off: the timeout and the agent do it instead. */
-  const callOnce: EngineCall = async (schema, send, signal) => {
+  const attempt = async <T>(
+    read: (abortSignal: AbortSignal) => Promise<T>,
+    body: AnswerBody,
+    signal?: AbortSignal,
+  ): Promise<T> => {
     const timeout = AbortSignal.timeout(TIMEOUT_MS);
     const ends = signal ? AbortSignal.any([timeout, signal]) : timeout;
     let onAbort: (() => void) | undefined;
@@ -40,16 +59,22 @@ export function engineCalls(
       ends.addEventListener('abort', onAbort);
     });
     try {
-      const response = jsonOf(await Promise.race([agent.run(() => send(ends)), aborted]));
-      const parsed = schema.safeParse(response);
-      if (parsed.success) return parsed.data;
-      throw unreadable(response, schema, parsed.error, placeOf(address));
+      return await Promise.race([agent.run(() => read(ends), body), aborted]);
     } catch (error) {
       throw toEngineError(error, address);
     } finally {
       if (onAbort) ends.removeEventListener('abort', onAbort);
     }
   };
+
+  const parse = <T>(schema: z.ZodMiniType<T>, response: unknown): T => {
+    const parsed = schema.safeParse(response);
+    if (parsed.success) return parsed.data;
+    throw unreadable(response, schema, parsed.error, where);
+  };
+
+  const callOnce: EngineCalls['one'] = (schema, send, signal) =>
+    attempt(async (ends) => parse(schema, jsonOf(await send(ends))), 'whole', signal);
 
   /** Null if `/info` has no other reason, or is refused. */
   const reasonFromInfo = async (signal?: AbortSignal): Promise<EngineError | null> => {
@@ -67,14 +92,89 @@ export function engineCalls(
     }
   };
 
-  return async (schema, send, signal) => {
+  const withReason = async <T>(call: Promise<T>, signal?: AbortSignal): Promise<T> => {
     try {
-      return await callOnce(schema, send, signal);
+      return await call;
     } catch (error) {
       if (!isEngineError(error) || !UNCLEAR.has(error.kind)) throw error;
       throw (await reasonFromInfo(signal)) ?? error;
     }
   };
+
+  return {
+    one: (schema, send, signal) => withReason(callOnce(schema, send, signal), signal),
+    list(schema, path, signal) {
+      const read = async (ends: AbortSignal) => {
+        const response = await get(docker, path, ends);
+        try {
+          if (response.statusCode !== 200) throw await failureOf(response, where);
+          return await readList(schema, response, parse, where);
+        } catch (error) {
+          throw response.errored !== null && !isEngineError(error) ? brokenOff() : error;
+        } finally {
+          response.destroy();
+        }
+      };
+      return withReason(attempt(read, 'list', signal), signal);
+    },
+  };
+}
+
+/** docker-modem passes on the responses of these only, and of others no body. */
+const ANY_STATUS = Object.fromEntries(Array.from({ length: 600 }, (_, code) => [code, true]));
+
+/** The response to `GET path`. */
+function get(docker: Dockerode, path: string, abortSignal: AbortSignal): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    docker.modem.dial(
+      { path, method: 'GET', isStream: true, statusCodes: ANY_STATUS, abortSignal },
+      (error, response) => (error ? reject(error) : resolve(response)),
+    );
+  });
+}
+
+/** The engine's reason for a status other than 200. */
+async function failureOf(response: IncomingMessage, where: string): Promise<EngineError> {
+  const body = await text(response);
+  return fromAnswer(response.statusCode ?? 0, jsonIn(body), body, where);
+}
+
+/** Undefined if it is not JSON. */
+function jsonIn(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+async function readList<R>(
+  schema: ListSchema<R>,
+  body: IncomingMessage,
+  parse: (schema: z.ZodMiniType<R>, json: unknown) => R,
+  where: string,
+): Promise<R> {
+  const items = new JsonItems();
+  const reader = schema.start();
+  let count = 0;
+  const add = (item: string) => {
+    if (++count > MAX_ITEMS) throw tooManyValues();
+    if (reader.add(JSON.parse(item))) return;
+    const path = [count - 1];
+    const error = new z.core.$ZodError([{ code: 'custom', path, message: '', input: undefined }]);
+    throw unreadable([], schema.whole, error, where);
+  };
+  try {
+    for await (const chunk of body) {
+      for (const item of items.push(chunk as Buffer)) add(item.text);
+    }
+    const rest = items.end();
+    return rest === null ? reader.result() : parse(schema.whole, JSON.parse(rest.text));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw noEngine(where, 'something else than JSON', error);
+    if (error instanceof RangeError) throw tooLarge(MAX_ITEM_BYTES);
+    throw error;
+  }
 }
 
 /** docker-modem passes `null`, which Go writes for some empty lists, on as the bytes that it received. */

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { describePart } from '../swarm/read-entity';
 import type { Dockerode } from './dockerode';
 import type { Availability, AvailabilityOptions, MadeAvailable, Scaled } from './engine';
-import type { EngineCall } from './engine-call';
+import type { EngineCalls } from './engine-call';
 import { EngineError, isEngineError } from './errors';
 import { pathPart } from './path-part';
 import { namingSwitches } from './refused-change';
@@ -35,7 +35,7 @@ const nodeSpecSchema = z.looseObject({
  * back changed.
  */
 async function readSpec<T>(
-  call: EngineCall,
+  call: EngineCalls['one'],
   schema: z.ZodMiniType<T>,
   kind: 'service' | 'node',
   inspect: (abortSignal: AbortSignal) => Promise<unknown>,
@@ -67,7 +67,7 @@ export async function retryOnConflict<T>(update: () => Promise<T>): Promise<T> {
 /** Sets the number of replicas in a service's spec. */
 export async function updateReplicas(
   docker: Dockerode,
-  call: EngineCall,
+  call: EngineCalls['one'],
   name: string,
   replicas: number,
 ): Promise<Scaled> {
@@ -101,7 +101,7 @@ export async function updateReplicas(
 /** Sets the availability and labels in a node's spec. */
 export async function updateAvailability(
   docker: Dockerode,
-  call: EngineCall,
+  call: EngineCalls['one'],
   name: string,
   availability: Availability,
   { onlyFrom, labels = {} }: AvailabilityOptions = {},

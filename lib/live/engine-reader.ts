@@ -98,6 +98,10 @@ export class EngineReader {
    * read and the first event are missed, so a new subscription expires the lists. When events end, the engine
    * has stopped or was replaced by another one, or its proxy was: its identity and what is refused expire.
    */
+  get hasEvents(): boolean {
+    return this.#hasEvents;
+  }
+
   set hasEvents(hasEvents: boolean) {
     this.#hasEvents = hasEvents;
     if (hasEvents) this.expireLists();

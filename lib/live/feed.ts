@@ -9,7 +9,7 @@ import { elapsed } from './elapsed';
 import { EncodedView } from './encoded-view';
 import { EngineReader } from './engine-reader';
 import { EventSubscription } from './event-subscription';
-import { Pause, pauseAfter } from './poll-interval';
+import { Pause, PollInterval } from './poll-interval';
 import { Subscribers } from './subscribers';
 
 /** Polling stays fast for this long after a change (ms): longer than swarm's restart delay and monitor window, 5 s each. */
@@ -45,6 +45,7 @@ export class Feed {
   readonly #reader: EngineReader;
   readonly #events: EventSubscription;
   readonly #pause = new Pause();
+  readonly #interval = new PollInterval();
   readonly #subscribers = new Subscribers();
 
   #status: FeedStatus = { state: 'connecting', at: null, error: null };
@@ -187,11 +188,12 @@ export class Feed {
       await this.#pollOnce();
       if (signal.aborted) return;
       if (this.#status.state === 'live') void this.#events.subscribe(signal);
-      const pause = pauseAfter({
+      const pause = this.#interval.after({
         requested: this.#pollRequested,
         failed: this.#status.error !== null,
         changing: elapsed(this.#changedAt, this.#now()) < CHANGING_FOR_MS,
-        took: this.#now() - startedAt,
+        hasEvents: this.#reader.hasEvents,
+        took: Math.max(0, this.#now() - startedAt),
       });
       await this.#pause.wait(pause);
     }

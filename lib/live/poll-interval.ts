@@ -8,8 +8,17 @@ export const IDLE_POLL_MS = 1000;
 const RETRY_MS = 500;
 /** Minimum, however many events arrive. */
 const MIN_MS = 50;
-/** Maximum after a slow poll: with the timeout that follows, the view is marked stale in time. */
+/**
+ * Maximum while idle. Without a change the engine's events, which a stop of the engine ends, start a poll at once.
+ */
+const MAX_IDLE_MS = 8000;
+/** Maximum while something changes, and without events: a stop of the engine is noticed in time. */
 const MAX_MS = 2500;
+/** How many times as long as a poll takes the engine is left alone: at most a 20th of one of its cores while idle. */
+const IDLE_REST = 19;
+const CHANGING_REST = 2;
+/** Polls of which the fastest counts: one that the machine held up is no measure of the engine. */
+const COUNTED = 4;
 
 /** A wait that can be ended early. One at a time. */
 export class Pause {
@@ -41,14 +50,26 @@ export interface PollOutcome {
   failed: boolean;
   /** Something changed, or a change was requested, recently. */
   changing: boolean;
+  /** Whether the engine's events arrive. */
+  hasEvents: boolean;
   /** Duration of the poll (ms). */
   took: number;
 }
 
-/** The pause until the next poll (ms). A slow engine is polled less often. */
-export function pauseAfter({ requested, failed, changing, took }: PollOutcome): number {
-  if (requested) return MIN_MS;
-  if (failed) return RETRY_MS;
-  const interval = changing ? CHANGING_MS : IDLE_POLL_MS;
-  return took > interval ? Math.min(took, MAX_MS) : Math.max(interval - took, MIN_MS);
+/** Computes the pauses between polls: the more an engine's answers cost, the longer. */
+export class PollInterval {
+  #took: number[] = [];
+
+  /** The pause until the next poll (ms). */
+  after({ requested, failed, changing, hasEvents, took }: PollOutcome): number {
+    if (failed) this.#took = [];
+    else this.#took = [...this.#took, took].slice(-COUNTED);
+    if (requested) return MIN_MS;
+    if (failed) return RETRY_MS;
+    const cost = Math.min(...this.#took);
+    const [interval, rest, max] = changing
+      ? [CHANGING_MS, CHANGING_REST * cost, MAX_MS]
+      : [IDLE_POLL_MS, IDLE_REST * cost, hasEvents ? MAX_IDLE_MS : MAX_MS];
+    return Math.max(interval - took, Math.min(rest, max), MIN_MS);
+  }
 }

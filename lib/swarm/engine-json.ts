@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { LEAVE_OUT, readEntity, type Fallbacks } from './read-entity';
-import { MAX_ID, type ListReading } from './read-list';
+import { MAX_ID, type ListReading, type ListSchema } from './read-list';
 import { TASK_STATES } from './task-state';
 
 /**
@@ -446,16 +446,26 @@ export const infoReading = one(infoSchema, {
 /** `GET /version` */
 export const versionReading = one(versionSchema, {});
 
-/** The ids of `GET /tasks`; null if one of its entries has none. */
-export const taskIdsSchema = z.pipe(
-  z.unknown(),
-  z.transform((json): string[] | null => {
-    if (json === null) return [];
-    if (!Array.isArray(json)) return null;
-    const ids = json.map((task: unknown) => idSchema.safeParse(task).data?.ID);
-    return ids.every((known) => known !== undefined) ? ids : null;
-  }),
-);
+/** The ids of `GET /tasks`; null if one of its entries has none, or it is no list. */
+export const taskIds: ListSchema<string[] | null> = {
+  start() {
+    const ids: string[] = [];
+    let complete = true;
+    return {
+      add(task) {
+        const { data } = idSchema.safeParse(task);
+        if (data) ids.push(data.ID);
+        else complete = false;
+        return complete;
+      },
+      result: () => (complete ? ids : null),
+    };
+  },
+  whole: z.pipe(
+    z.unknown(),
+    z.transform((json): string[] | null => (json === null ? [] : null)),
+  ),
+};
 const idSchema = z.object({ ID: id });
 
 /** One line of `GET /events`: used only to poll at once. */

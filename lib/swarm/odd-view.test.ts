@@ -19,9 +19,9 @@ type Json = Record<string, unknown>;
 const KINDS = ['nodes', 'services', 'tasks'] as const;
 type Kind = (typeof KINDS)[number];
 const READINGS = {
-  nodes: listOf(nodeReading),
-  services: listOf(serviceReading),
-  tasks: listOf(taskReading),
+  nodes: listOf(nodeReading).whole,
+  services: listOf(serviceReading).whole,
+  tasks: listOf(taskReading).whole,
 };
 const OPTIONS = { hat: ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4'], echoService: 'goweb' };
 const TEXTS = Object.fromEntries(

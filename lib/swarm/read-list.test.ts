@@ -9,8 +9,8 @@ interface Json {
 }
 const captured = (name: string): Json[] =>
   JSON.parse(readFileSync(`tests/fixtures/engine/${name}.json`, 'utf8'));
-const tasks = listOf(taskReading);
-const nodes = listOf(nodeReading);
+const tasks = listOf(taskReading).whole;
+const nodes = listOf(nodeReading).whole;
 
 test('null is an empty list', () => {
   expect(tasks.parse(null)).toEqual({ entities: [], odd: NOTHING_ODD });
@@ -62,7 +62,7 @@ test('names entities by their names', () => {
     { ...node, ID: 'b'.repeat(25), Version: {}, Description: {} },
   ]);
   expect(names(read.odd)).toEqual([["zero'1", 'bbbbbbbbbbbb']]);
-  const { odd } = listOf(serviceReading).parse([{ ...service, Version: {} }]);
+  const { odd } = listOf(serviceReading).whole.parse([{ ...service, Version: {} }]);
   expect(names(odd)).toEqual([[(service['Spec'] as { Name: string }).Name]]);
 });
 

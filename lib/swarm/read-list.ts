@@ -54,36 +54,76 @@ export interface ListReading<T> {
   nameIn: (json: unknown) => unknown;
 }
 
+/** Reads a list one entry after the other, as they arrive. */
+export interface ListReader<R> {
+  /** Reads the next entry. False: this is no list of ours, and must not be read further. */
+  add(json: unknown): boolean;
+  /** What was read so far. */
+  result(): R;
+}
+
+/** How a list is read: entry by entry, or as a whole that is no array, such as `null`. */
+export interface ListSchema<R> {
+  start(): ListReader<R>;
+  whole: z.ZodMiniType<R>;
+}
+
 /**
- * The schema of a list: an odd entity does not reject the others. `null` is an empty list, as Go writes it. Of
- * entities with the same id only the newest is kept.
+ * Reads a list entity by entity: an odd entity does not reject the others. `null` is an empty list, as Go writes it.
+ * Of entities with the same id only the newest is kept.
  */
 export function listOf<T extends { ID: string; Version: { Index: number } }>(
   reading: ListReading<T>,
-): z.ZodMiniType<EngineList<T>> {
+): ListSchema<EngineList<T>> {
+  const start = () => new EntityReader(reading);
+  return { start, whole: wholeList(start) };
+}
+
+/** A schema that reads a parsed list by the reader that `start` returns. */
+export function wholeList<R>(start: () => ListReader<R>): z.ZodMiniType<R> {
   return z.pipe(
     z.nullable(z.array(z.unknown())),
     z.transform((values, context) => {
-      const entities = new Map<string, T>();
-      const odd = new OddEntities(reading.nameIn);
+      const reader = start();
       for (const [index, json] of (values ?? []).entries()) {
-        const read = readEntity(reading.entity, json, reading.fallbacks);
-        if (read.odd.length > 0) {
-          odd.add(json, read.entity?.ID ?? idIn(json), read.entity ? 'partly' : 'not', read.odd);
-        }
-        if (odd.count > MAX_ODD) {
-          context.issues.push({ code: 'custom', input: json, path: [index] });
-          break;
-        }
-        if (!read.entity) continue;
-        const { ID, Version } = read.entity;
-        const twin = entities.get(ID);
-        if (twin) odd.add(json, ID, 'twice');
-        if (!twin || twin.Version.Index < Version.Index) entities.set(ID, read.entity);
+        if (reader.add(json)) continue;
+        context.issues.push({ code: 'custom', input: json, path: [index] });
+        break;
       }
-      return { entities: [...entities.values()], odd: odd.list() };
+      return reader.result();
     }),
   );
+}
+
+class EntityReader<T extends { ID: string; Version: { Index: number } }> implements ListReader<
+  EngineList<T>
+> {
+  readonly #reading: ListReading<T>;
+  readonly #entities = new Map<string, T>();
+  readonly #odd: OddEntities;
+
+  constructor(reading: ListReading<T>) {
+    this.#reading = reading;
+    this.#odd = new OddEntities(reading.nameIn);
+  }
+
+  add(json: unknown): boolean {
+    const { entity, odd } = readEntity(this.#reading.entity, json, this.#reading.fallbacks);
+    if (odd.length > 0) {
+      this.#odd.add(json, entity?.ID ?? idIn(json), entity ? 'partly' : 'not', odd);
+    }
+    if (entity) {
+      const { ID, Version } = entity;
+      const twin = this.#entities.get(ID);
+      if (twin) this.#odd.add(json, ID, 'twice');
+      if (!twin || twin.Version.Index < Version.Index) this.#entities.set(ID, entity);
+    }
+    return this.#odd.count <= MAX_ODD;
+  }
+
+  result(): EngineList<T> {
+    return { entities: [...this.#entities.values()], odd: this.#odd.list() };
+  }
 }
 
 /** The id of an entity that is left out, if it has one. */
