@@ -7,13 +7,14 @@ import { ensureInstalled } from './lib/install.mjs';
 ensureInstalled();
 await ensureBuilt();
 
-/** `live` and `curl` need a running lab; the others start the demo; `soak` takes 20 minutes. */
+/** `live`, `large` and `curl` need a running lab; the others start the demo; `soak` takes 20 minutes. */
 const all = [
   'budgets',
   'demo',
   'live',
   'size',
   'parse',
+  'large',
   'page',
   'curl',
   'curl-page',
