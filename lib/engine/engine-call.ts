@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { text } from 'node:stream/consumers';
 import * as z from 'zod/mini';
 import { infoReading } from '../swarm/engine-json';
 import type { ListSchema } from '../swarm/read-list';
@@ -28,13 +27,13 @@ export const MAX_ITEMS = 50_000;
 /** The calls to one engine. Each aborts with `signal`, and throws `EngineError`. */
 export interface EngineCalls {
   /** Makes one call: `send` returns the response, which `schema` parses. */
-  one<T>(
+  one: <T>(
     schema: z.ZodMiniType<T>,
     send: (abortSignal: AbortSignal) => Promise<unknown>,
     signal?: AbortSignal,
-  ): Promise<T>;
+  ) => Promise<T>;
   /** Reads the list at `path` while it arrives: 5,000 tasks of 6 kB need no more memory than what is kept of them. */
-  list<R>(schema: ListSchema<R>, path: string, signal?: AbortSignal): Promise<R>;
+  list: <R>(schema: ListSchema<R>, path: string, signal?: AbortSignal) => Promise<R>;
 }
 
 /** The calls to the engine at `address`. */
@@ -135,7 +134,8 @@ function get(docker: Dockerode, path: string, abortSignal: AbortSignal): Promise
 
 /** The engine's reason for a status other than 200. */
 async function failureOf(response: IncomingMessage, where: string): Promise<EngineError> {
-  const body = await text(response);
+  let body = '';
+  for await (const chunk of response.setEncoding('utf8')) body += String(chunk);
   return fromAnswer(response.statusCode ?? 0, jsonIn(body), body, where);
 }
 

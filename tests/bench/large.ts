@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as later } from 'node:timers/promises';
-import { dockerOutput } from '../../lab/docker';
 import { socketOf } from '../../lab/layout';
 import { innerPid } from '../../lab/nodes';
 import { childOf, identify } from '../../lab/processes';
@@ -59,6 +58,11 @@ const taskCount = async () => {
   return Array.isArray(tasks) ? tasks.length : 0;
 };
 
+async function create(name: string, options: readonly string[], ...args: string[]): Promise<void> {
+  const own = ['--detach', '--no-resolve-image', `--name=${name}`];
+  await docker('service', 'create', ...own, ...options, 'carmeloc/goweb:1.0', ...args);
+}
+
 const rows: (string | number)[][] = [];
 await seedState();
 await docker('swarm', 'update', '--task-history-limit=50');
@@ -95,22 +99,18 @@ async function measure(what: string, viewers: number): Promise<void> {
 try {
   await measure('the seed', 0);
   await measure('the seed', 1);
-  await dockerOutput('ctrl', [
-    ...['service', 'create', '--detach', '--no-resolve-image', '--name=large'],
-    ...[`--replicas=${TASKS}`, '--constraint=node.labels.none==such', ...SPEC],
-    'carmeloc/goweb:1.0',
-  ]);
+  await create('large', [`--replicas=${TASKS}`, '--constraint=node.labels.none==such', ...SPEC]);
   await until('the tasks', async () => ((await taskCount()) >= TASKS ? true : undefined), {
     withinMs: 120_000,
   });
   await measure('5,000 tasks of 4 kB', 0);
   await measure('5,000 tasks of 4 kB', 1);
   await measure('5,000 tasks of 4 kB', 5);
-  await dockerOutput('ctrl', [
-    ...['service', 'create', '--detach', '--no-resolve-image', '--name=crashing'],
-    ...[`--replicas=${CRASHING}`, '--restart-delay=1s', ...SPEC.slice(0, 40)],
-    ...['carmeloc/goweb:1.0', '-no-such-flag'],
-  ]);
+  await create(
+    'crashing',
+    [`--replicas=${CRASHING}`, '--restart-delay=1s', ...SPEC],
+    '-no-such-flag',
+  );
   await later(120_000);
   await measure('and a crash loop', 0);
   await measure('and a crash loop', 1);
