@@ -19,7 +19,7 @@ export const LabState = z.object({
   /** The outer process (`unshare`) of each running node; the node ends with it. */
   nodes: z.partialRecord(z.enum(NODES), ProcessId),
   /** The programs of nodes that do not run this machine's own engine, for when one starts again. */
-  engines: z.partialRecord(z.enum(NODES), EnginePrograms),
+  engines: z.partialRecord(z.enum(NODES), EnginePrograms).default({}),
   /** Nodes disconnected from the LAN. */
   cut: z.array(z.enum(NODES)),
   registry: ProcessId.optional(),

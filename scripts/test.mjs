@@ -1,20 +1,36 @@
 // `npm test`: everything that this machine can run, and a line for each thing skipped and why.
 // `npm test -- --install`: installs the Debian packages that are missing (as root), skips nothing.
+// `npm test -- --engine NAME`: only the contract, on a lab whose manager has that engine (lab/README.md).
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { aptInstall } from './lib/apt.mjs';
 import { audit } from './lib/audit.mjs';
 import { ensureBuilt } from './lib/build.mjs';
 import { canIsolate, has, stopAll } from './lib/commands.mjs';
+import { engineLab, testEngine } from './lib/engine-tests.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { TestLab } from './lib/test-lab.mjs';
 import { TestRun } from './lib/test-run.mjs';
 
-const install = process.argv.includes('--install');
+const { install, engine } = readOptions();
 const tests = new TestRun({ strict: install });
 /** Two labs, as their tests mostly wait for swarm. */
 const lab = new TestLab(process.env.CLUSTERHAT_LAB ?? 'test');
 const controllerLab = new TestLab('test2');
+
+function readOptions() {
+  try {
+    const options = /** @type {const} */ ({
+      install: { type: 'boolean', default: false },
+      engine: { type: 'string' },
+    });
+    return parseArgs({ options }).values;
+  } catch (error) {
+    console.error(`npm test: ${error instanceof Error ? error.message : String(error)}`);
+    return process.exit(2);
+  }
+}
 
 /** Debian's packages that the tests need besides the lab's own, by the program they bring. */
 const PACKAGES = {
@@ -82,6 +98,7 @@ async function auditDependencies() {
 process.on('exit', (code) => {
   lab.stopNow();
   controllerLab.stopNow();
+  engineLab.stopNow();
   if (code !== 0 && tests.ok) tests.fail('the run ended before its end, see above');
   tests.summary();
 });
@@ -101,6 +118,11 @@ async function installDependencies() {
 
 if (install) await tests.lanes([installDependencies, installPackages]);
 ensureInstalled();
+
+if (engine !== undefined) {
+  await testEngine(tests, engine, { install, whole: true, buffered: false });
+  process.exit(tests.ok ? 0 : 1);
+}
 
 const chromium = has('chromium');
 const noBrowser = 'needs Chromium (Debian: chromium)';
@@ -189,6 +211,7 @@ async function flood() {
 const DOWN = 'tests/lab/down.test.ts';
 const ON_CONTROLLER = 'tests/lab/controller-*.test.ts';
 const STACK = 'tests/lab/deploy.test.ts';
+const OTHER_ENGINE = 'tests/lab/other-engine.test.ts';
 
 /** The first lab: the contract, the page and the tutorial. @param {() => void} browserDone */
 async function swarm(browserDone) {
@@ -206,7 +229,7 @@ async function swarm(browserDone) {
   browserDone();
   await tests.vitest('the lab and the tutorial', ['lab'], {
     env,
-    args: [DOWN, ON_CONTROLLER, STACK].flatMap((file) => ['--exclude', file]),
+    args: [DOWN, ON_CONTROLLER, STACK, OTHER_ENGINE].flatMap((file) => ['--exclude', file]),
   });
 }
 
@@ -228,6 +251,17 @@ async function controller(browserDone) {
   });
   await browserDone;
   await tests.vitest('labs that end', ['lab'], { env, args: [DOWN] });
+}
+
+/**
+ * Other engines than Debian bookworm's: the newest, and two older ones.
+ * @param {Promise<void>} browserDone
+ */
+async function otherEngines(browserDone) {
+  await browserDone;
+  for (const name of ['newest', 'trixie', 'bullseye']) {
+    await testEngine(tests, name, { install, whole: false, buffered: true });
+  }
 }
 
 await ensureBuilt();
@@ -253,7 +287,10 @@ if (noLab !== null) {
   });
   const labs = [() => swarm(browserDone).finally(browserDone), () => controller(browser)];
   const other = isolated ? [async () => {}] : [];
-  await tests.lanes([...labs, ...other], isolated ? anywhere : []);
+  await tests.lanes(
+    [...labs, ...other],
+    [...(isolated ? anywhere : []), () => otherEngines(browser)],
+  );
   const down = [await lab.stop(), await controllerLab.stop()];
   tests.count('the labs are taken down', !down.includes(false));
 }

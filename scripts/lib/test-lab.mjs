@@ -7,17 +7,24 @@ export class TestLab {
   constructor(name) {
     this.env = { CLUSTERHAT_LAB: name };
     this.up = false;
+    /** What `up` has printed. */
+    this.output = '';
   }
 
   /**
-   * @param {{ install: boolean, buffered?: boolean }} options
+   * @param {{ install: boolean, buffered?: boolean, engine?: string }} options `engine`: the manager's
    * @returns {Promise<string | null>} why it did not come up; null when it did
    */
-  async start({ install, buffered = false }) {
-    const command = ['node', 'scripts/lab.mjs', 'up', ...(install ? ['--install'] : [])];
+  async start({ install, buffered = false, engine }) {
+    const options = [
+      ...(install ? ['--install'] : []),
+      ...(engine === undefined ? [] : ['--engine', engine]),
+    ];
+    const command = ['node', 'scripts/lab.mjs', 'up', ...options];
     const { ok, output } = await run(command, { env: this.env, buffered: true });
     if (!buffered || !ok) console.log(output.trimEnd());
     this.up = ok;
+    this.output = output;
     return ok ? null : (output.trim().split('\n').at(-1) ?? 'the lab did not come up');
   }
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, vi } from 'vitest';
 import { realEngine, type TestEngine } from './engines';
 import { cli } from './suite-cli';
 import { dashboard } from './suite-dashboard';
-import { jobs } from './suite-jobs';
+import { jobDifferences, jobs } from './suite-jobs';
 import { nodes } from './suite-nodes';
 import { services } from './suite-services';
 import { shapes } from './suite-shapes';
@@ -29,9 +29,9 @@ describe.skipIf(host === undefined)('real engines', () => {
 
   describe.concurrent('without changes of nodes', () => {
     shapes(engineOf);
-    jobs(engineOf);
     dashboard(engineOf);
-    if (!whole) return;
+    if (!whole) return jobDifferences(engineOf);
+    jobs(engineOf);
     services(engineOf);
     cli(engineOf);
   });

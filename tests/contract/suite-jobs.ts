@@ -76,6 +76,24 @@ export function withoutJobs(engine: () => TestEngine): void {
   });
 }
 
+/** What engines do differently with jobs. */
+export function jobDifferences(engine: () => TestEngine): void {
+  const client = (): Client => engine().client;
+
+  test('removing a job removes its tasks; before 1.42 they stay', async (context) => {
+    const job = { ReplicatedJob: {} };
+    const name = await createService(context, client(), 'jobremove', { job, task: SUCCEEDS });
+    const [task] = await completed(client(), name, { count: 1 });
+    await client().call('DELETE', `/services/${name}`);
+    const status = async () => (await client().call('GET', `/tasks/${task?.ID}`)).status;
+    const removes = engine().version.atLeast('1.42');
+    if (removes) await until(async () => (await status()) === 404, 'its task is removed');
+    await pollFor(1500, async () => expect(await status()).toBe(removes ? 404 : 200));
+  });
+
+  withoutJobs(engine);
+}
+
 /** Jobs: services whose tasks run to completion. */
 export function jobs(engine: () => TestEngine): void {
   const client = (): Client => engine().client;
@@ -244,18 +262,7 @@ export function jobs(engine: () => TestEngine): void {
       await completed(client(), name, { count: 1 });
     });
 
-    test('removing a job removes its tasks; before 1.42 they stay', async (context) => {
-      const job = { ReplicatedJob: {} };
-      const name = await createService(context, client(), 'jobremove', { job, task: SUCCEEDS });
-      const [task] = await completed(client(), name, { count: 1 });
-      await client().call('DELETE', `/services/${name}`);
-      const status = async () => (await client().call('GET', `/tasks/${task?.ID}`)).status;
-      const removes = engine().version.atLeast('1.42');
-      if (removes) await until(async () => (await status()) === 404, 'its task is removed');
-      await pollFor(1500, async () => expect(await status()).toBe(removes ? 404 : 200));
-    });
-
-    withoutJobs(engine);
+    jobDifferences(engine);
 
     test.for([
       [
