@@ -159,7 +159,9 @@ async function readList<R>(
   let count = 0;
   const add = (item: string) => {
     if (++count > MAX_ITEMS) throw tooManyValues();
-    if (reader.add(JSON.parse(item))) return;
+    const problem = reader.add(JSON.parse(item));
+    if (problem === null) return;
+    if (problem === 'large') throw tooManyValues();
     const path = [count - 1];
     const error = new z.core.$ZodError([{ code: 'custom', path, message: '', input: undefined }]);
     throw unreadable([], schema.whole, error, where);

@@ -456,7 +456,7 @@ export const taskIds: ListSchema<string[] | null> = {
         const { data } = idSchema.safeParse(task);
         if (data) ids.push(data.ID);
         else complete = false;
-        return complete;
+        return null;
       },
       result: () => (complete ? ids : null),
     };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { nodeReading, serviceReading, taskReading } from './engine-json';
-import { listOf, MAX_ODD, NOTHING_ODD } from './read-list';
+import { listOf, MAX_KEPT, MAX_ODD, NOTHING_ODD } from './read-list';
 
 interface Json {
   [field: string]: unknown;
@@ -110,4 +110,18 @@ test('entities that are odd in many ways are counted', () => {
 test('a list with hardly anything that can be read is rejected at one entry', () => {
   const { error } = tasks.safeParse(Array(1_000_000).fill(0));
   expect(error?.issues).toMatchObject([{ path: [MAX_ODD] }]);
+});
+
+test('a list whose entries need too much memory is not read to its end', () => {
+  const reader = listOf(taskReading).start();
+  const [task] = captured('tasks') as [Json];
+  const Status = { ...(task['Status'] as object), Err: 'x'.repeat(4000) };
+  let read = 0;
+  let problem = null;
+  while (problem === null && read < 20_000) {
+    problem = reader.add({ ...task, ID: `task-${read}`, Status });
+    read++;
+  }
+  expect(problem).toBe('large');
+  expect(read).toBeLessThan(MAX_KEPT / 4000);
 });

@@ -40,6 +40,9 @@ const MAX_GROUPS = 8;
 /** With more odd entities than this a list is no list of ours: each costs a hundred times the time of a good one. */
 export const MAX_ODD = 10_000;
 
+/** What is kept of one list, as JSON (characters): of 5,000 tasks 5 MB. A view of it is several times as large. */
+export const MAX_KEPT = 24_000_000;
+
 /** A list of the engine, parsed entity by entity. */
 export interface EngineList<T> {
   entities: T[];
@@ -54,10 +57,13 @@ export interface ListReading<T> {
   nameIn: (json: unknown) => unknown;
 }
 
+/** Why a list is not read to its end. `odd`: hardly any of its entries can be read. `large`: they need too much memory. */
+export type ListProblem = 'odd' | 'large';
+
 /** Reads a list one entry after the other, as they arrive. */
 export interface ListReader<R> {
-  /** Reads the next entry. False: this is no list of ours, and must not be read further. */
-  add(json: unknown): boolean;
+  /** Reads the next entry. With a problem the list must not be read further. */
+  add(json: unknown): ListProblem | null;
   /** What was read so far. */
   result(): R;
 }
@@ -86,7 +92,7 @@ export function wholeList<R>(start: () => ListReader<R>): z.ZodMiniType<R> {
     z.transform((values, context) => {
       const reader = start();
       for (const [index, json] of (values ?? []).entries()) {
-        if (reader.add(json)) continue;
+        if (reader.add(json) === null) continue;
         context.issues.push({ code: 'custom', input: json, path: [index] });
         break;
       }
@@ -101,13 +107,14 @@ class EntityReader<T extends { ID: string; Version: { Index: number } }> impleme
   readonly #reading: ListReading<T>;
   readonly #entities = new Map<string, T>();
   readonly #odd: OddEntities;
+  #kept = 0;
 
   constructor(reading: ListReading<T>) {
     this.#reading = reading;
     this.#odd = new OddEntities(reading.nameIn);
   }
 
-  add(json: unknown): boolean {
+  add(json: unknown): ListProblem | null {
     const { entity, odd } = readEntity(this.#reading.entity, json, this.#reading.fallbacks);
     if (odd.length > 0) {
       this.#odd.add(json, entity?.ID ?? idIn(json), entity ? 'partly' : 'not', odd);
@@ -118,7 +125,9 @@ class EntityReader<T extends { ID: string; Version: { Index: number } }> impleme
       if (twin) this.#odd.add(json, ID, 'twice');
       if (!twin || twin.Version.Index < Version.Index) this.#entities.set(ID, entity);
     }
-    return this.#odd.count <= MAX_ODD;
+    if (this.#odd.count > MAX_ODD) return 'odd';
+    this.#kept += JSON.stringify(entity).length;
+    return this.#kept > MAX_KEPT ? 'large' : null;
   }
 
   result(): EngineList<T> {
