@@ -6,10 +6,14 @@ import type { HatNode } from './hat';
 import { findImage } from './images';
 import { fromNanos, hasEnded, isOnNode } from './orchestrator/tasks';
 import type { Store, TaskRecord } from './store';
-import type { ContainerStatus, State } from './types';
+import type { ContainerStatus, Port, State } from './types';
 
 /** The container status of a task that never had a container. */
 const NO_CONTAINER: ContainerStatus = { ContainerID: '', PID: 0, ExitCode: 0 };
+
+/** Linux's range of ports that programs can leave to the system, from which Docker chooses too. */
+const FIRST_HOST_PORT = 32_768;
+const LAST_HOST_PORT = 60_999;
 
 /** What a node does for one task. */
 interface Work {
@@ -39,6 +43,7 @@ export class Agent {
   private connected = true;
   private unsent: (() => void)[] = [];
   private pid = 900;
+  private hostPort = FIRST_HOST_PORT;
   /** How far this node's clock is ahead of the manager's, milliseconds. */
   skewMs = 0;
 
@@ -179,6 +184,7 @@ export class Agent {
     this.later(work, random.between(400, 800), () => {
       const running = { ContainerID: work.container?.ContainerID ?? '', PID: this.nextPid() };
       work.container = { ...running, ExitCode: 0 };
+      task.hostPorts = this.publish(task);
       this.emit(task, work, 'start');
       this.report(task, 'running', 'started', undefined, work.container);
       const exit = containerExit(task.api.Spec.ContainerSpec, this.hardware, this.faults);
@@ -240,11 +246,30 @@ export class Agent {
           Message,
           ...(Err === undefined ? {} : { Err }),
           ...(ContainerStatus ? { ContainerStatus } : {}),
-          PortStatus: hostPorts(task, State),
+          PortStatus:
+            State === 'running' && task.hostPorts?.length ? { Ports: [...task.hostPorts] } : {},
         };
       });
     if (this.connected) send();
     else this.unsent.push(send);
+  }
+
+  /** A task's ports in host mode; where its service leaves the port open, a free one. */
+  private publish(task: TaskRecord): Port[] {
+    const ports =
+      task.endpointSpec?.Ports?.filter(({ PublishMode }) => PublishMode === 'host') ?? [];
+    return ports.map(({ Protocol, TargetPort, PublishedPort, PublishMode }) => ({
+      Protocol,
+      TargetPort,
+      PublishedPort: PublishedPort || this.nextHostPort(),
+      PublishMode,
+    }));
+  }
+
+  private nextHostPort(): number {
+    const port = this.hostPort;
+    this.hostPort = port === LAST_HOST_PORT ? FIRST_HOST_PORT : port + 1;
+    return port;
   }
 
   private nextPid(): number {
@@ -268,9 +293,4 @@ function stopGrace({ api: { Spec } }: TaskRecord): number {
 /** Whether the container may start now; a desired state before `running` holds it back. */
 function mayStart({ api: { DesiredState } }: TaskRecord): boolean {
   return DesiredState === 'running' || DesiredState === 'complete';
-}
-
-function hostPorts(task: TaskRecord, state: State) {
-  const Ports = task.endpointSpec?.Ports?.filter(({ PublishMode }) => PublishMode === 'host') ?? [];
-  return state === 'running' && Ports.length > 0 ? { Ports } : {};
 }

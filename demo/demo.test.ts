@@ -186,6 +186,57 @@ describe('the routing mesh', () => {
     expect(await all()).toEqual(answers);
   });
 
+  interface ListedTask {
+    NodeID: string;
+    Status: {
+      State: string;
+      ContainerStatus: { ContainerID: string };
+      PortStatus: { Ports: { PublishedPort: number }[] };
+    };
+  }
+
+  test('a port in host mode that the engine chose leads to one task, while that runs', async () => {
+    await listening();
+    const Spec = {
+      Name: 'own',
+      Mode: { Replicated: { Replicas: 8 } },
+      TaskTemplate: { ContainerSpec: { Image: 'carmeloc/goweb:1.0' } },
+      EndpointSpec: { Ports: [{ TargetPort: 8080, PublishMode: 'host' }] },
+    };
+    await requestOverSocket(join(folder, 'd.sock'), 'POST', '/services/create', Spec);
+    const addresses = new Map<string, string | undefined>(
+      JSON.parse((await engine('/nodes')).body).map(
+        (node: { ID: string; Description: { Hostname: string } }) => [
+          node.ID,
+          demo.addresses[DEMO_HAT.findIndex(({ name }) => name === node.Description.Hostname)],
+        ],
+      ),
+    );
+    const tasks = await vi.waitFor(async () => {
+      const filters = encodeURIComponent(JSON.stringify({ service: ['own'] }));
+      const listed: ListedTask[] = JSON.parse((await engine(`/tasks?filters=${filters}`)).body);
+      const running = listed.filter(({ Status }) => Status.State === 'running');
+      expect(running).toHaveLength(8);
+      return running;
+    }, 5000);
+    const answerOf = async ({ NodeID, Status }: ListedTask) => {
+      const node = demo.addresses.indexOf(addresses.get(NodeID) ?? '');
+      const [port] = Status.PortStatus.Ports;
+      return container(await echo(node, '/', false, port?.PublishedPort));
+    };
+    const answers = await vi.waitFor(() => Promise.all(tasks.map(answerOf)), 2000);
+    expect(answers).toEqual(
+      tasks.map(({ Status }) => Status.ContainerStatus.ContainerID.slice(0, 12)),
+    );
+    await requestOverSocket(join(folder, 'd.sock'), 'DELETE', '/services/own');
+    for (const task of tasks) {
+      await vi.waitFor(
+        () => expect(answerOf(task)).rejects.toMatchObject({ code: 'ECONNREFUSED' }),
+        3000,
+      );
+    }
+  });
+
   test('refuses connections when no task is left', async () => {
     await listening();
     await scale(0);

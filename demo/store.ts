@@ -11,6 +11,7 @@ import type {
   State,
   Task,
   TaskSpec,
+  Port,
 } from './types';
 
 /** A node, and its JSON after the first request for it. */
@@ -37,6 +38,8 @@ export interface TaskRecord {
   serviceName: string;
   specVersion: number;
   endpointSpec: EndpointSpec | undefined;
+  /** Its container's ports in host mode, those that the engine chose included; once it has started. */
+  hostPorts?: readonly Port[];
   /** When the manager last wrote its status: history is pruned by this, oldest first. */
   appliedAt: number;
   json: string | undefined;

@@ -12,11 +12,16 @@ export const RunChanges = memo(function RunChanges({
   marks,
   drill,
   sent,
-  ended,
-}: Pick<Run, 'marks' | 'drill' | 'sent'> & { ended: boolean }) {
+  entries,
+}: Pick<Run, 'marks' | 'drill' | 'sent'> & {
+  /** Once the run has ended. */
+  entries: Run['entries'] | null;
+}) {
   if (marks.length === 0 && drill?.state !== 'failed') return null;
   const story =
-    ended || drill?.state === 'failed' ? storyOf({ marks, drill, sent }, clockTime) : '';
+    entries || drill?.state === 'failed'
+      ? storyOf({ marks, drill, sent, entries: entries ?? [] }, clockTime)
+      : '';
   return (
     <section aria-label="Changes during this run" className="mt-4">
       <h4 className="mb-2 text-xs text-dim">Changes during this run</h4>

@@ -43,7 +43,7 @@ export const RunResult = memo(function RunResult({
         marks={run.marks}
         drill={run.drill}
         sent={run.sent}
-        ended={run.state === 'ended'}
+        entries={run.state === 'ended' ? run.entries : null}
       />
       <div className="mt-4 grid grid-cols-1 gap-x-5 gap-y-4 xl:grid-cols-[minmax(0,1fr)_minmax(27rem,1fr)] 2xl:grid-cols-[minmax(0,1fr)_minmax(31rem,1fr)]">
         <LatencyChart run={run} answers={answers} tasks={tasks} />

@@ -9,12 +9,13 @@ import { DEFAULT_SETTINGS } from './controls/run-settings';
 export const ERROR_WORDS: Record<ErrorKind, string> = {
   refused: 'The connection was refused: nothing listens on this port.',
   'connect timeout':
-    'No connection before the timeout: the entry node or the mesh did not respond.',
+    'No connection before the timeout: the mesh or the entry node did not respond, or nothing leads there from here.',
   'read timeout': 'Connected, but no complete response before the timeout.',
   reset: 'The connection was reset before a complete response: a task stopped or was killed.',
   closed: 'The service closed the connection without a response.',
   'not sent':
     'The dashboard could not open a connection: too many are open, or a firewall blocks it.',
+  'no port': 'Nothing was sent: no running task had a port of its own.',
   '3xx': 'The service responded with a redirect, which is not followed.',
   '4xx': 'The service rejected the request, for example 404 for an unknown path.',
   '5xx': 'The service responded with a server error.',

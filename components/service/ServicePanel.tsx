@@ -3,7 +3,7 @@
 import { useId, useState } from 'react';
 import { replicasText } from '@/lib/swarm/replicas';
 import { shell } from '@/lib/swarm/shell';
-import type { PortView, ServiceView, SwarmView } from '@/lib/swarm/view';
+import type { ServiceView, SwarmView } from '@/lib/swarm/view';
 import { useView } from '@/lib/client/hooks';
 import { Card } from '../ui/Card';
 import { CopyCommand } from '../ui/CopyCommand';
@@ -54,7 +54,7 @@ interface ChosenProps {
 
 function Chosen({ view, service, onChoose }: ChosenProps) {
   const scale = useScale(service);
-  const { name, replicas, image, ports } = service;
+  const { name, replicas } = service;
   return (
     <Card
       title={name}
@@ -64,9 +64,7 @@ function Chosen({ view, service, onChoose }: ChosenProps) {
         (service.wanted ?? 0) <= MOST_AT_HAND ? 'min-[60rem]:sticky min-[60rem]:top-18' : ''
       }
     >
-      <p className="-mt-2 font-mono text-xs text-dim">
-        {[image, ...ports.map(portText)].join(' · ')}
-      </p>
+      <p className="-mt-2 font-mono text-xs text-dim">{service.summary}</p>
       {replicas !== null && <Scaler service={service} scale={scale} />}
       <Progress
         view={view}
@@ -113,10 +111,4 @@ function Chooser({ view, service, onChoose }: ChosenProps) {
 /** The progress' height in px, kept free until its code is there. */
 function room({ replicas, wanted }: ServiceView): number {
   return 90 + 24 * Math.max(5, Math.min(12, wanted ?? 0)) + (replicas === null ? 112 : 0);
-}
-
-function portText({ published, target, protocol, mode }: PortView): string {
-  if (published === null) return `${target}/${protocol}`;
-  const where = mode === 'ingress' ? '*' : 'its node';
-  return `${where}:${published}→${target}/${protocol}`;
 }

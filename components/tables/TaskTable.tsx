@@ -46,7 +46,7 @@ function Page({
     <CliTable>
       <caption className="sr-only">Tasks, as docker service ps prints them</caption>
       <ColumnHeads
-        names={['ID', 'NAME', 'IMAGE', 'NODE', 'DESIRED STATE', 'CURRENT STATE', 'ERROR']}
+        names={['ID', 'NAME', 'IMAGE', 'NODE', 'DESIRED STATE', 'CURRENT STATE', 'ERROR', 'PORTS']}
       />
       <tbody>
         {rows.slice(before ? 1 : 0).map(({ task, ...cells }) => (
@@ -80,6 +80,7 @@ const Row = memo(function Row({
       <td className="text-bad" title={fullError}>
         {row.error} {help && <Help id={help} about={`error of ${row.id}`} />}
       </td>
+      <td>{row.ports}</td>
     </tr>
   );
 });

@@ -5,6 +5,7 @@ import { findImage } from '../images';
 import type { Random } from '../random';
 import type { TaskRecord } from '../store';
 import type { Swarm } from '../swarm';
+import type { Port } from '../types';
 import { type ListenerEntry, Listeners } from './listeners';
 import { rawResponse, respond } from './response';
 import { UnreachableNodes } from './unreachable-nodes';
@@ -200,15 +201,16 @@ export class EchoMesh {
   /** Each node and published port with a task to connect to. */
   private wantedEntries(): { nodeId: string; port: number }[] {
     const { services, nodes } = this.swarm.store;
-    const ports = [...services.values()]
-      .flatMap(({ api }) => api.Endpoint.Ports ?? [])
-      .flatMap(({ PublishedPort, Protocol }) =>
-        PublishedPort && Protocol === 'tcp' ? [PublishedPort] : [],
-      );
-    return ports.flatMap((port) =>
-      [...this.addresses.keys()]
-        .filter((nodeId) => nodes.has(nodeId) && this.targets(nodeId, port).length > 0)
-        .map((nodeId) => ({ nodeId, port })),
+    const chosen = [...this.backends.values()].flatMap(({ nodeId, task }) =>
+      tcpPorts(task.hostPorts).map((port) => ({ nodeId, port })),
+    );
+    const ports = [...services.values()].flatMap(({ api }) => tcpPorts(api.Endpoint.Ports));
+    const published = ports.flatMap((port) =>
+      [...this.addresses.keys()].map((nodeId) => ({ nodeId, port })),
+    );
+    return [...published, ...chosen].filter(
+      ({ nodeId, port }) =>
+        this.addresses.has(nodeId) && nodes.has(nodeId) && this.targets(nodeId, port).length > 0,
     );
   }
 
@@ -221,11 +223,12 @@ export class EchoMesh {
     for (const backend of this.backends.values()) {
       if (this.unreachable.isExcluded(backend.nodeId)) continue;
       const service = this.swarm.store.services.get(backend.task.api.ServiceID);
-      const published = service?.api.Endpoint.Ports?.find(
-        ({ PublishedPort, Protocol, PublishMode }) =>
-          PublishedPort === port &&
-          Protocol === 'tcp' &&
-          (PublishMode === 'ingress' || backend.nodeId === nodeId),
+      const ingress = service?.api.Endpoint.Ports?.filter(
+        ({ PublishMode }) => PublishMode === 'ingress',
+      );
+      const own = backend.nodeId === nodeId ? (backend.task.hostPorts ?? []) : [];
+      const published = [...(ingress ?? []), ...own].find(
+        ({ PublishedPort, Protocol }) => PublishedPort === port && Protocol === 'tcp',
       );
       if (published) found.push({ backend, targetPort: published.TargetPort });
     }
@@ -258,6 +261,13 @@ export class EchoMesh {
     socket.resume();
     socket.on('close', () => this.swarm.clock.cancel(timer));
   }
+}
+
+/** The published ports that clients can send HTTP requests to. */
+function tcpPorts(ports: readonly Port[] | undefined): number[] {
+  return (ports ?? []).flatMap(({ PublishedPort, Protocol }) =>
+    PublishedPort && Protocol === 'tcp' ? [PublishedPort] : [],
+  );
 }
 
 /** A container's hostname: docker sets it to the first twelve characters of the id. */

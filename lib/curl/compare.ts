@@ -22,7 +22,7 @@ type Line = readonly [
 ];
 
 const SETTINGS: readonly Line[] = [
-  ['service', 'text', ({ request }) => `${request.service}:${request.publishedPort}`],
+  ['service', 'text', ({ request }) => portOf(request)],
   ['entry node', 'text', ({ request }) => request.entryNode],
   ['path', 'text', ({ request }) => request.path],
   ['method', 'text', ({ request }) => request.method],
@@ -31,6 +31,11 @@ const SETTINGS: readonly Line[] = [
   ['timeout', 'ms', ({ request }) => request.timeout * 1000],
   ['connection', 'text', ({ request }) => (request.connection === 'new' ? 'new' : 'keep alive')],
 ];
+
+/** `goweb:8888`, or `goweb:8080/host` where the engine chose the ports for 8080. */
+function portOf({ service, publishedPort, targetPort }: Run['request']): string {
+  return `${service}:${publishedPort || `${targetPort}/host`}`;
+}
 
 const OUTCOMES: readonly Line[] = [
   ['verdict', 'text', (run) => run.verdict],

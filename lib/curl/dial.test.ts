@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { dial, dialAddress, MAX_ENTRIES, urlOf } from './dial';
+import { dial, dialAddress, MAX_ENTRIES, portsAt, urlOf, type EngineHost } from './dial';
+import type { FullRunRequest } from './run';
+import type { NodeView } from '@/lib/swarm/view';
 import { aRequest } from '@/tests/factories/curl';
 import { aNode, aService, aTask, aView } from '@/tests/factories/view';
 import { pathSchema, runRequestSchema } from './run-schemas';
@@ -22,10 +24,15 @@ test('dials the node’s address in the view', () => {
           nodeId: 'id-ctrl',
           name: 'ctrl',
           address: '172.19.181.254',
+          otherAddresses: [],
+          fallbackAddresses: [],
           url: 'http://172.19.181.254:8888/Hello!',
         },
       ],
+      laterEntries: [],
+      publishMode: 'ingress',
       port: 8888,
+      targetPort: 8080,
       path: '/Hello!',
     },
   });
@@ -164,6 +171,173 @@ describe('a port in host mode', () => {
   });
 });
 
+describe('ports in host mode that the engine chooses', () => {
+  const chosen = { published: null, target: 8080, protocol: 'tcp', mode: 'host' as const };
+  const fixed = { published: 9000, target: 8080, protocol: 'tcp', mode: 'host' as const };
+  const ingress = { published: 8888, target: 8080, protocol: 'tcp', mode: 'ingress' as const };
+  const port = (published: number, target = 8080, protocol = 'tcp') => ({
+    published,
+    target,
+    protocol,
+  });
+  const task = (slot: number, node: string, ...hostPorts: ReturnType<typeof port>[]) =>
+    aTask({ slot, nodeId: `id-${node}`, hostPorts });
+  const tasks = [
+    task(1, 'zero1', port(53, 8080, 'udp'), port(9000), port(32_768), port(32_768)),
+    task(2, 'zero1', port(9000), port(32_769)),
+    task(3, 'zero2', port(40_000, 9090), port(32_768)),
+    task(4, 'zero3'),
+    aTask({ slot: 5, nodeId: 'id-zero4', state: 'failed', hostPorts: [port(32_768)] }),
+  ];
+  const view = (...ports: (typeof chosen | typeof fixed | typeof ingress)[]) =>
+    aView({ services: [aService({ ports })], tasks });
+  const request = (over: Partial<FullRunRequest> = {}) =>
+    aRequest({ publishedPort: 0, entryNode: 'rotate', ...over });
+  const targetOf = (...args: Parameters<typeof dial>) => {
+    const dialled = dial(...args);
+    if (!dialled.ok) throw new Error(dialled.why.detail);
+    return dialled.target;
+  };
+
+  test('are dialled on the nodes whose tasks have one', () => {
+    const target = targetOf(view(ingress, fixed, chosen), request());
+    expect(target.entries.map(({ url }) => url)).toEqual([
+      'http://172.19.181.1:32768/Hello!',
+      'http://172.19.181.2:32768/Hello!',
+    ]);
+    expect(target.laterEntries.map(({ name }) => name)).toEqual(['ctrl', 'zero3', 'zero4']);
+    expect(target).toMatchObject({ port: 0, targetPort: 8080, publishMode: 'host' });
+    const ports = (name: string) => portsAt(view(ingress, fixed, chosen), target, `id-${name}`);
+    expect(ports('zero1')).toEqual([32_768, 32_769]);
+    expect(ports('zero3')).toEqual([]);
+    expect(ports('zero4')).toEqual([]);
+  });
+
+  test('enter where a task runs when no entry node is given', () => {
+    const { entryNode: _any, ...without } = request();
+    expect(targetOf(view(chosen), without).entries).toMatchObject([{ name: 'zero1' }]);
+  });
+
+  test('beside an ingress port leave that as it is', () => {
+    const target = targetOf(view(ingress, chosen), aRequest());
+    expect(target).toMatchObject({ port: 8888, publishMode: 'ingress' });
+    expect(portsAt(view(ingress, chosen), target, 'id-ctrl')).toEqual([8888]);
+  });
+
+  test.each([
+    ['a port that the engine chose, by its number', { publishedPort: 32_768 }],
+    ['another port of the container', { targetPort: 9090 }],
+    ['a node without a task', { entryNode: 'ctrl' }],
+    ['a node whose task has no port yet', { entryNode: 'zero3' }],
+    ['a node whose task has ended', { entryNode: 'zero4' }],
+  ])('are not dialled for %s', (_name, over) => {
+    expect(why(dial(view(fixed, chosen), request(over)))).toBe('not-dialable');
+  });
+
+  test('are none of a service that publishes fixed ones', () => {
+    expect(why(dial(view(ingress, fixed), request()))).toBe('not-dialable');
+    const open = { ...ingress, published: null };
+    const services = [aService({ ports: [open] })];
+    expect(why(dial(aView({ services }), request()))).toBe('not-dialable');
+  });
+
+  test('of several ports of the container are told apart by the target port', () => {
+    const both = view(chosen, { ...chosen, target: 9090 });
+    expect(dial(both, request())).toMatchObject({
+      ok: false,
+      why: { kind: 'bad-request', next: 'Give one of them as targetPort: 8080, 9090.' },
+    });
+    const target = targetOf(both, request({ targetPort: 9090 }));
+    expect(target.entries.map(({ url }) => url)).toEqual(['http://172.19.181.2:40000/Hello!']);
+    expect(portsAt(both, target, 'id-zero1')).toEqual([]);
+  });
+
+  test('are never dialled unless the engine lists them for a running task of the service', () => {
+    const anyTask = fc.record({
+      serviceId: fc.constantFrom('id-goweb', 'id-admin'),
+      nodeId: fc.constantFrom('id-ctrl', 'id-zero1', 'id-zero2', null),
+      state: fc.constantFrom('running' as const, 'starting' as const, 'failed' as const),
+      hostPorts: fc.array(
+        fc.record({
+          published: fc.integer({ min: 1, max: 65_535 }),
+          target: fc.constantFrom(8080, 9090),
+          protocol: fc.constantFrom('tcp', 'udp'),
+        }),
+        { maxLength: 3 },
+      ),
+    });
+    fc.assert(
+      fc.property(fc.array(anyTask, { maxLength: 8 }), (drawn) => {
+        const tasks = drawn.map((over, slot) => aTask({ slot: slot + 1, ...over }));
+        const swarm = { ...view(chosen), tasks };
+        for (const nodeId of ['id-ctrl', 'id-zero1', 'id-zero2']) {
+          const target = { serviceId: 'id-goweb', port: 0, targetPort: 8080 };
+          for (const published of portsAt(swarm, target, nodeId)) {
+            const owner = drawn.find(
+              (one) =>
+                one.serviceId === 'id-goweb' &&
+                one.nodeId === nodeId &&
+                one.state === 'running' &&
+                one.hostPorts.some(
+                  (each) =>
+                    each.published === published && each.target === 8080 && each.protocol === 'tcp',
+                ),
+            );
+            expect(owner).toBeDefined();
+          }
+        }
+      }),
+    );
+  });
+});
+
+describe('the addresses of an entry node', () => {
+  const addressesAt = (node: Partial<NodeView>, host?: EngineHost) => {
+    const nodes = [aNode({ name: 'ctrl', ...node })];
+    const dialled = dial(aView({ nodes }), aRequest(), host);
+    if (!dialled.ok) return dialled.why.kind;
+    const [{ address, otherAddresses, fallbackAddresses }] = dialled.target.entries;
+    return [address, otherAddresses, fallbackAddresses];
+  };
+  const laptop: EngineHost = { local: false, addresses: ['10.1.1.1', 'fd00::9'] };
+
+  test('are the engine’s in order, then those of DOCKER_HOST', () => {
+    const node = { address: '192.168.65.3', otherAddresses: ['10.0.0.1', 'ctrl.local', '0.0.0.0'] };
+    expect(addressesAt(node, laptop)).toEqual([
+      '192.168.65.3',
+      ['10.0.0.1'],
+      ['10.1.1.1', 'fd00::9'],
+    ]);
+    expect(addressesAt({ ...node, here: false }, laptop)).toEqual([
+      '192.168.65.3',
+      ['10.0.0.1'],
+      [],
+    ]);
+  });
+
+  test('are those of DOCKER_HOST alone where the engine reports none that can be dialled', () => {
+    expect(addressesAt({ address: null }, laptop)).toEqual([
+      '10.1.1.1',
+      ['fd00::9'],
+      ['10.1.1.1', 'fd00::9'],
+    ]);
+    expect(addressesAt({ address: null, here: false }, laptop)).toBe('not-dialable');
+  });
+
+  test('are no loopback ones of an engine on another machine', () => {
+    for (const address of ['127.0.0.1', '127.9.9.9', '::1', '::ffff:127.0.0.1']) {
+      const remote = { local: false, addresses: [] };
+      expect(addressesAt({ address }, remote), address).toBe('not-dialable');
+      expect(addressesAt({ address }), address).toEqual([address, [], []]);
+    }
+  });
+
+  test('are numeric, whatever the configuration says', () => {
+    const addresses = ['ctrl', '0.0.0.0', '224.0.0.1', '10.1.1.1@evil'];
+    expect(addressesAt({ address: null }, { local: false, addresses })).toBe('not-dialable');
+  });
+});
+
 describe('two nodes of one name', () => {
   const old = aNode({ name: 'zero1', address: '172.19.181.9', id: 'old', state: 'down' });
   const young = aNode({ name: 'zero1', id: 'young' });
@@ -264,7 +438,10 @@ test.each([
   { rate: '5' },
   { seconds: 0 },
   { seconds: 301 },
-  { publishedPort: 0 },
+  { publishedPort: -1 },
+  { publishedPort: 1.5 },
+  { targetPort: 0 },
+  { targetPort: 65536 },
   { publishedPort: 65536 },
   { service: '' },
   { entryNode: '' },

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { shell } from '../swarm/shell';
 import { hasEnded } from '../swarm/task-phase';
 import type { NodeView, PortView, ServiceView, SwarmView } from '../swarm/view';
+import { chosenPorts } from '../swarm/chosen-ports';
 import { findNode, findService } from './find-entity';
 import { ROTATE, type FullRunRequest } from './run';
 import { pathSchema } from './run-schemas';
@@ -15,12 +16,27 @@ import { pathSchema } from './run-schemas';
 /** The parts of the view that decide what may be dialled. */
 export type DialView = Pick<SwarmView, 'nodes' | 'services' | 'tasks'>;
 
+/** Addresses that the operator gave the dashboard with `DOCKER_HOST`, not the swarm. */
+export interface EngineHost {
+  /** The engine is on this machine, so that its loopback addresses are this machine's too. */
+  readonly local: boolean;
+  /** Further numeric addresses of the engine's own node. */
+  readonly addresses: readonly string[];
+}
+
+/** An engine on this machine, without further addresses. */
+export const LOCAL_ENGINE: EngineHost = { local: true, addresses: [] };
+
 /** A node at which requests enter the mesh. */
 export interface EntryPoint {
   readonly nodeId: string;
   readonly name: string;
-  /** Numeric, without brackets. */
+  /** Numeric, without brackets: the first one to try. */
   readonly address: string;
+  /** Those to try after it, in order. */
+  readonly otherAddresses: readonly string[];
+  /** Those that are not of the swarm, but of `DOCKER_HOST`; tried last. */
+  readonly fallbackAddresses: readonly string[];
   /** For display: `http://172.19.181.254:8888/Hello!` */
   readonly url: string;
 }
@@ -36,7 +52,13 @@ export interface Target {
   readonly echo: boolean;
   /** Where they enter, in turn; one unless the request has `rotate`. */
   readonly entries: readonly [EntryPoint, ...EntryPoint[]];
+  /** Host mode, rotating: nodes where a task may start during the run. */
+  readonly laterEntries: readonly EntryPoint[];
+  readonly publishMode: PortView['mode'];
+  /** The published port; 0 when the engine chooses one for each task (host mode only). */
   readonly port: number;
+  /** The container's port behind it. */
+  readonly targetPort: number;
   readonly path: string;
 }
 
@@ -64,7 +86,8 @@ const no = (...why: Parameters<typeof noDial>): Dial => ({ ok: false, why: noDia
 /** Resolves a run request to a target, or to the reason why it may not be dialled. */
 export function dial(
   view: DialView,
-  request: Pick<FullRunRequest, 'service' | 'publishedPort' | 'entryNode' | 'path'>,
+  request: Pick<FullRunRequest, 'service' | 'publishedPort' | 'targetPort' | 'entryNode' | 'path'>,
+  host: EngineHost = LOCAL_ENGINE,
 ): Dial {
   // Parsed again here, so that no caller can bypass the request's schema.
   const path = pathSchema.safeParse(request.path);
@@ -88,15 +111,17 @@ export function dial(
     );
   }
 
-  const port = findPort(service, request.publishedPort);
-  if (!port) {
+  const port = findPort(service, request);
+  if (!port) return { ok: false, why: noPort(service, request) };
+  if (port === 'ambiguous') {
     return no(
-      'not-dialable',
-      `${service.name} does not publish port ${request.publishedPort}.`,
-      portAdvice(service),
+      'bad-request',
+      `The engine chooses the ports of ${service.name} for more than one port of its containers.`,
+      `Give one of them as targetPort: ${chosenTargets(service).join(', ')}.`,
     );
   }
-  const { entries, why } = entriesOf(view, service, port, request.entryNode, path.data);
+  const facts = { view, service, port, path: path.data, host };
+  const { entries, laterEntries, why } = entriesOf(facts, request.entryNode);
   const [first, ...others] = entries;
   if (!first) return { ok: false, why };
   return {
@@ -106,98 +131,120 @@ export function dial(
       serviceName: service.name,
       echo: service.echo,
       entries: [first, ...others],
+      laterEntries,
+      publishMode: port.mode,
       port: request.publishedPort,
+      targetPort: port.target,
       path: path.data,
     },
   };
 }
 
+/** What decides which port of a service a target is. */
+type TargetPort = Pick<Target, 'serviceId' | 'port' | 'targetPort'>;
+
 /**
  * Whether a target may still be dialled: its service exists, allows the curl panel, and publishes the
  * port. A node that is down stays a target: its failures are what a run is to show.
  */
-export function stillDialable(
-  view: Pick<SwarmView, 'services'>,
-  { serviceId, port }: Pick<Target, 'serviceId' | 'port'>,
-): boolean {
-  const service = view.services.find(({ id }) => id === serviceId);
-  return service !== undefined && service.curl && findPort(service, port) !== undefined;
+export function stillDialable(view: Pick<SwarmView, 'services'>, target: TargetPort): boolean {
+  const service = view.services.find(({ id }) => id === target.serviceId);
+  return service !== undefined && service.curl && portOfTarget(service, target) !== undefined;
 }
 
 /**
- * Whether a target's port is published at a node: with ingress mode at every node, with host mode only
- * where a task of the service runs or starts. Elsewhere the port may belong to another program.
+ * The ports at which a target can be dialled at a node. In host mode a port is published only where a task of the
+ * service runs or starts (elsewhere it may belong to another program); one that the engine chose while its task runs.
  */
-export function isPublishedAt(
+export function portsAt(
   view: Pick<SwarmView, 'services' | 'tasks'>,
-  { serviceId, port }: Pick<Target, 'serviceId' | 'port'>,
+  target: TargetPort,
   nodeId: string,
-): boolean {
-  const service = view.services.find(({ id }) => id === serviceId);
-  if (!service || findPort(service, port)?.mode !== 'host') return true;
-  return view.tasks.some(
-    (task) => task.serviceId === serviceId && task.nodeId === nodeId && !hasEnded(task.phase),
+): number[] {
+  const service = view.services.find(({ id }) => id === target.serviceId);
+  const port = service && portOfTarget(service, target);
+  if (service && port && port.published === null) {
+    return chosenPorts(view.tasks, service, port.target, nodeId);
+  }
+  if (port?.mode !== 'host') return [target.port];
+  const isThere = view.tasks.some(
+    (task) =>
+      task.serviceId === target.serviceId && task.nodeId === nodeId && !hasEnded(task.phase),
   );
+  return isThere ? [target.port] : [];
+}
+
+interface EntryFacts {
+  readonly view: DialView;
+  readonly service: ServiceView;
+  readonly port: PortView;
+  readonly path: string;
+  readonly host: EngineHost;
 }
 
 /** The entry points, or `why` there are none. */
 function entriesOf(
-  view: DialView,
-  service: ServiceView,
-  port: PortView,
+  facts: EntryFacts,
   wanted: string | undefined,
-  path: string,
-): { entries: EntryPoint[]; why: NoDial } {
+): { entries: EntryPoint[]; laterEntries: EntryPoint[]; why: NoDial } {
+  const { view, service, port } = facts;
   const nowhere = noDial(
     'not-dialable',
     `There is no node that is ready and can be entered at for ${service.name}.`,
     'Bring a node back: docker node ls shows them.',
   );
   const entries: EntryPoint[] = [];
-  const take = (node: NodeView): NoDial | null => {
-    const entry = entryAt(view, service, port, node, path);
-    if ('detail' in entry) return entry;
-    entries.push(entry);
-    return null;
-  };
+  const laterEntries: EntryPoint[] = [];
+  const none = (why: NoDial) => ({ entries, laterEntries, why });
   if (wanted === ROTATE) {
     for (const node of view.nodes) {
-      if (node.state === 'ready' && entries.length < MAX_ENTRIES) take(node);
+      if (node.state !== 'ready' || entries.length + laterEntries.length >= MAX_ENTRIES) continue;
+      const entry = entryAt(facts, node);
+      if (!('detail' in entry)) entries.push(entry);
+      else if (port.mode === 'host') laterEntries.push(...pointsOf(facts, node));
     }
-    return { entries, why: nowhere };
+    return none(nowhere);
   }
-  const node = wanted === undefined ? hereOf(view) : findNode(view, wanted);
+  const node = wanted === undefined ? defaultEntry(facts) : findNode(view, wanted);
   if (node === 'ambiguous') {
-    return {
-      entries,
-      why: noDial(
+    return none(
+      noDial(
         'bad-request',
         `More than one node is called ${quote(wanted ?? '')}.`,
         'Give the id of the node instead.',
       ),
-    };
+    );
   }
   if (!node && wanted === undefined) {
-    return {
-      entries,
-      why: noDial(
+    return none(
+      noDial(
         'not-dialable',
         'No node is known at which requests could enter.',
         'A proxy in front of the engine has to allow NODES or INFO.',
       ),
-    };
+    );
   }
   if (!node) {
-    return {
-      entries,
-      why: noDial(
+    return none(
+      noDial(
         'not-found',
         `No node is called ${quote(wanted ?? '')}.`,
         'Give the name or the id of a node that docker node ls shows, or rotate.',
       ),
-    };
+    );
   }
-  return { entries, why: take(node) ?? nowhere };
+  const entry = entryAt(facts, node);
+  if ('detail' in entry) return none(entry);
+  entries.push(entry);
+  return none(nowhere);
+}
+
+/** The node whose engine the dashboard talks to; in host mode the first that has a task, if that one has none. */
+function defaultEntry(facts: EntryFacts): NodeView | undefined {
+  const { view, port } = facts;
+  const here = hereOf(view);
+  if (port.mode === 'ingress' || (here && !('detail' in entryAt(facts, here)))) return here;
+  return view.nodes.find((node) => !('detail' in entryAt(facts, node))) ?? here;
 }
 
 /** The node whose engine the dashboard talks to; undefined for a moment after it has joined. */
@@ -205,13 +252,8 @@ function hereOf(view: DialView): NodeView | undefined {
   return view.nodes.find((node) => node.here) ?? view.nodes.find((node) => node.role === 'manager');
 }
 
-function entryAt(
-  view: DialView,
-  service: ServiceView,
-  port: PortView,
-  node: NodeView,
-  path: string,
-): EntryPoint | NoDial {
+function entryAt(facts: EntryFacts, node: NodeView): EntryPoint | NoDial {
+  const { view, service, port } = facts;
   if (node.state === 'down') {
     return noDial(
       'not-dialable',
@@ -219,23 +261,56 @@ function entryAt(
       'Use another entry node: the routing mesh reaches every task from every node.',
     );
   }
-  const address = dialAddress(node.address);
-  if (!address) {
+  const [entry] = pointsOf(facts, node);
+  if (!entry) {
     return noDial(
       'not-dialable',
       `The engine has no address for ${node.name}.`,
       'Use another entry node, or start that node with --advertise-addr.',
     );
   }
-  const published = port.published ?? 0;
-  if (port.mode === 'host' && !runsOn(view, service, node)) {
+  if (port.mode === 'ingress') return entry;
+  if (!runsOn(view, service, node)) {
+    const what =
+      port.published === null ? `its containers' port ${port.target}` : `port ${port.published}`;
     return noDial(
       'not-dialable',
-      `${service.name} publishes port ${published} on its tasks' own nodes only, and none of its tasks runs on ${node.name}.`,
+      `${service.name} publishes ${what} on its tasks' own nodes only, and none of its tasks runs on ${node.name}.`,
       'Use an entry node that runs one of its tasks.',
     );
   }
-  return { nodeId: node.id, name: node.name, address, url: urlOf(address, published, path) };
+  if (port.published !== null) return entry;
+  const [chosen] = chosenPorts(view.tasks, service, port.target, node.id);
+  return chosen === undefined
+    ? noDial(
+        'not-dialable',
+        `The engine reports no port yet for the tasks of ${service.name} on ${node.name}.`,
+        'Try again in a moment, or use another entry node.',
+      )
+    : { ...entry, url: urlOf(entry.address, chosen, facts.path) };
+}
+
+/** The entry point at a node by its addresses alone; none without an address. */
+function pointsOf({ port, path, host }: EntryFacts, node: NodeView): EntryPoint[] {
+  const reported = [node.address, ...node.otherAddresses]
+    .flatMap((one) => dialAddress(one) ?? [])
+    // A remote engine's loopback is not this machine's.
+    .filter((one) => host.local || !isLoopback(one));
+  const own = node.here ? host.addresses.flatMap((one) => dialAddress(one) ?? []) : [];
+  const fallbackAddresses = own.filter((one) => !reported.includes(one)).slice(0, MAX_FALLBACKS);
+  const [address, ...otherAddresses] = reported.length > 0 ? reported : fallbackAddresses;
+  if (address === undefined) return [];
+  const { id: nodeId, name } = node;
+  const url = urlOf(address, port.published ?? 0, path);
+  return [{ nodeId, name, address, otherAddresses, fallbackAddresses, url }];
+}
+
+/** Most addresses of `DOCKER_HOST` that are tried. */
+const MAX_FALLBACKS = 4;
+
+/** Whether a numeric address is of the machine that dials it. */
+export function isLoopback(address: string): boolean {
+  return /^(::ffff:)?127\./i.test(address) || address === '::1';
 }
 
 /** The URL of a target; an IPv6 address is in brackets (RFC 3986, 3.2.2). */
@@ -264,20 +339,65 @@ export function dialAddress(address: string | null): string | null {
   return null;
 }
 
-function findPort(service: ServiceView, published: number): PortView | undefined {
+/** The port that a request names; 0 stands for one that the engine chooses, as in Docker's API. */
+function findPort(
+  service: ServiceView,
+  { publishedPort, targetPort }: Pick<FullRunRequest, 'publishedPort' | 'targetPort'>,
+): PortView | 'ambiguous' | undefined {
   const fits = service.ports.filter(
-    (port) => port.published === published && port.protocol === 'tcp',
+    ({ published, target, protocol, mode }) =>
+      protocol === 'tcp' &&
+      (targetPort === undefined || target === targetPort) &&
+      (publishedPort === 0 ? published === null && mode === 'host' : published === publishedPort),
   );
+  if (publishedPort === 0 && new Set(fits.map(({ target }) => target)).size > 1) return 'ambiguous';
   return fits.find((port) => port.mode === 'ingress') ?? fits[0];
+}
+
+function portOfTarget(service: ServiceView, { port, targetPort }: TargetPort) {
+  const found = findPort(service, {
+    publishedPort: port,
+    ...(port === 0 && { targetPort }),
+  });
+  return found === 'ambiguous' ? undefined : found;
+}
+
+function noPort(
+  service: ServiceView,
+  { publishedPort, targetPort }: Pick<FullRunRequest, 'publishedPort' | 'targetPort'>,
+): NoDial {
+  const behind = targetPort === undefined ? '' : ` for port ${targetPort} of its containers`;
+  return noDial(
+    'not-dialable',
+    publishedPort === 0
+      ? `The engine chooses no port of ${service.name}${behind}.`
+      : `${service.name} does not publish port ${publishedPort}${behind}.`,
+    portAdvice(service),
+  );
+}
+
+/** The containers' ports for which the engine chooses one on each task's node. */
+function chosenTargets(service: ServiceView): number[] {
+  const targets = service.ports.flatMap(({ published, target, protocol, mode }) =>
+    published === null && protocol === 'tcp' && mode === 'host' ? [target] : [],
+  );
+  return [...new Set(targets)];
 }
 
 function portAdvice(service: ServiceView): string {
   const ports = service.ports.flatMap((port) =>
     port.published !== null && port.protocol === 'tcp' ? [port.published] : [],
   );
-  return ports.length > 0
-    ? `It publishes ${ports.join(', ')}.`
-    : `To publish one: ${shell`docker service update --publish-add published=8888,target=8080 ${service.name}`}`;
+  const published = ports.length > 0 ? [`It publishes ${ports.join(', ')}.`] : [];
+  const chosen = chosenTargets(service).map(
+    (target) =>
+      `The engine chooses the ports for ${target}: give publishedPort 0 and targetPort ${target}.`,
+  );
+  const advice = [...published, ...chosen].join(' ');
+  return (
+    advice ||
+    `To publish one: ${shell`docker service update --publish-add published=8888,target=8080 ${service.name}`}`
+  );
 }
 
 function runsOn(view: DialView, service: ServiceView, node: NodeView): boolean {

@@ -9,6 +9,8 @@ export const AMBIGUOUS = '?';
 /** Counts of one entry node. Each node of the routing mesh balances independently. */
 export class EntryTally {
   readonly #point: EntryPoint;
+  #url: string;
+  #unreachable: readonly string[] = [];
   readonly #window = new FairnessWindow();
   /** By the request's number at this node, from 1: as `Responders`. */
   readonly #byTurn: (string | null | undefined)[] = [];
@@ -19,6 +21,31 @@ export class EntryTally {
 
   constructor(point: EntryPoint) {
     this.#point = point;
+    this.#url = point.url;
+  }
+
+  /** Sets the URL of the next request: the address and, in host mode, the port can change. */
+  setUrl(url: string): void {
+    this.#url = url;
+  }
+
+  /** Sets the addresses none of which could be reached; empty: one was, or that is not known yet. */
+  setUnreachable(addresses: readonly string[]): void {
+    this.#unreachable = addresses;
+  }
+
+  get nodeId(): string {
+    return this.#point.nodeId;
+  }
+
+  /** Whether no address of the node could be reached. */
+  get isUnreachable(): boolean {
+    return this.#unreachable.length > 0;
+  }
+
+  /** How many requests entered here. */
+  get sent(): number {
+    return this.#sent;
   }
 
   /** Sets the ids of the running tasks; true when that opens a new fairness window. */
@@ -73,18 +100,19 @@ export class EntryTally {
 
   /** This node's row of the matrix for these columns; `inTurn`: round robin is expected. */
   row(columns: readonly string[], inTurn: boolean): Entry {
-    const { nodeId, name, url } = this.#point;
+    const { nodeId, name } = this.#point;
     const window = this.window();
     const { pairs, same } = this.neighbours();
     return {
       nodeId,
       name,
-      url,
+      url: this.#url,
+      unreachable: [...this.#unreachable],
       sent: this.#sent,
       answered: this.#latencies.length,
       failed: this.#failed,
       answers: columns.map((key) => this.#answers.get(key) ?? 0),
-      missing: inTurn ? missingIn(window) : [],
+      missing: inTurn && !this.isUnreachable ? missingIn(window) : [],
       spread: window.spread,
       repeats: pairs === 0 ? null : same / pairs,
       p50: percentile(this.#latencies, 50),

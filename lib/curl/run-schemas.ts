@@ -22,10 +22,13 @@ const setting = (name: keyof typeof RUN_LIMITS) =>
 export const runRequestSchema = z.strictObject({
   /** Name or id of a service. */
   service: z.string().check(z.minLength(1), z.maxLength(200)),
-  publishedPort: z.int().check(z.minimum(1), z.maximum(65535)),
+  /** 0: in host mode without a fixed port, the port that the engine chose for each task, on that task's node. */
+  publishedPort: z.int().check(z.minimum(0), z.maximum(65535)),
+  /** The container's port; needed with `publishedPort` 0 when the engine chooses ports for several of them. */
+  targetPort: z.optional(z.int().check(z.minimum(1), z.maximum(65535))),
   /**
    * Name or id of the node at which requests enter the mesh, or `rotate`. Left out: the node whose
-   * engine the dashboard talks to, which is a manager.
+   * engine the dashboard talks to, which is a manager; in host mode, if no task runs there, one that has a task.
    */
   entryNode: z.optional(z.string().check(z.minLength(1), z.maxLength(200))),
   path: z._default(pathSchema, RUN_DEFAULTS.path),
@@ -106,8 +109,13 @@ export type Share = z.infer<typeof shareSchema>;
 const entrySchema = z.object({
   nodeId: z.string(),
   name: z.string(),
-  /** `http://172.19.181.1:8888/Hello!` */
+  /** Of its last request: `http://172.19.181.1:8888/Hello!` */
   url: z.string(),
+  /**
+   * Its addresses, when none of them could be reached from the dashboard during the run: then its failures say
+   * nothing on the swarm. Else empty.
+   */
+  unreachable: z.array(z.string()),
   sent: z.int(),
   answered: z.int(),
   failed: z.int(),

@@ -69,6 +69,7 @@ export const ERROR_KINDS = [
   'reset',
   'closed',
   'not sent',
+  'no port',
   '3xx',
   '4xx',
   '5xx',

@@ -4,8 +4,12 @@ import type { Drill, Mark } from './run';
 import { storyOf } from './story';
 
 const clock = (time: number) => new Date(time).toISOString().slice(11, 19);
-const tell = (marks: Mark[], sent = 150, drill: Drill | null = null) =>
-  storyOf({ marks, sent, drill }, clock);
+const tell = (
+  marks: Mark[],
+  sent = 150,
+  drill: Drill | null = null,
+  entries: { name: string; unreachable: string[] }[] = [],
+) => storyOf({ marks, sent, drill, entries }, clock);
 const lost = (count: number, firstLostMs: number, lastLostMs: number) => ({
   lost: count,
   firstLostMs,
@@ -18,6 +22,17 @@ const answered = (firstAnswerMs: number) => ({
 
 test('is empty without marks', () => {
   expect(tell([])).toBe('');
+  expect(tell([], 150, null, [{ name: 'zero1', unreachable: ['10.0.0.1'] }])).toBe('');
+});
+
+test('names entry nodes that could not be reached, whose failures are no loss', () => {
+  const entries = [
+    { name: 'ctrl', unreachable: [] },
+    { name: 'zero1', unreachable: ['10.0.0.1'] },
+  ];
+  expect(tell([aMark('drain', 'zero3 was drained', {})], 150, null, entries)).toBe(
+    'zero3 was drained at 12:04:31. No request failed. zero1 could not be reached from here: failures there are not counted as lost.',
+  );
 });
 
 test.each<[string, Mark, string]>([

@@ -1,5 +1,5 @@
 import { counted } from '../swarm/words';
-import type { Mark, Run } from './run';
+import type { Entry, Mark, Run } from './run';
 
 /** Maximum changes that are described one by one. */
 const MAX_TOLD = 8;
@@ -10,7 +10,9 @@ const MAX_TOLD = 8;
  * marks. `clock` formats a time (ms since the epoch) in the reader's time zone.
  */
 export function storyOf(
-  run: Pick<Run, 'marks' | 'sent' | 'drill'>,
+  run: Pick<Run, 'marks' | 'sent' | 'drill'> & {
+    readonly entries: readonly Pick<Entry, 'name' | 'unreachable'>[];
+  },
   clock: (time: number) => string,
 ): string {
   const sentences = run.marks.slice(0, MAX_TOLD).map((mark) => tell(mark, run.sent, clock));
@@ -18,6 +20,13 @@ export function storyOf(
   if (untold > 0) sentences.push(`${counted(untold, 'more change')} followed.`);
   if (run.drill?.state === 'failed' && run.drill.problem) {
     sentences.push(`The drill failed: ${run.drill.problem}`);
+  }
+  const apart = run.entries.filter(({ unreachable }) => unreachable.length > 0);
+  if (sentences.length > 0 && apart.length > 0) {
+    const names = apart.map(({ name }) => name).join(', ');
+    sentences.push(
+      `${names} could not be reached from here: failures there are not counted as lost.`,
+    );
   }
   return sentences.join(' ');
 }

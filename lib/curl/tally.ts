@@ -46,6 +46,10 @@ export type TallySummary = Pick<
 export interface TallyOptions extends Pick<FullRunRequest, 'connection' | 'method'> {
   readonly serviceId: string;
   readonly entries: readonly EntryPoint[];
+  /** Entry nodes at which the run has not started; listed once a request has entered there. */
+  readonly laterEntries?: readonly EntryPoint[];
+  /** `host`: no routing mesh, each port leads to the tasks of its own node. */
+  readonly publishMode?: 'ingress' | 'host';
 }
 
 /**
@@ -87,8 +91,8 @@ export class Tally {
   readonly #ticks: number[] = [0];
   readonly #latencies: number[] = [];
   readonly #lags: number[] = [];
-  /** Ticks of failed requests. */
-  readonly #lost: number[] = [];
+  /** Failed requests: their ticks, and where they entered. */
+  readonly #lost: { at: number; entry: EntryTally | undefined }[] = [];
   readonly #firstAnswers = new Map<string, number>();
   readonly #errors: Partial<Record<ErrorKind, number>> = {};
   #sent = 0;
@@ -105,7 +109,8 @@ export class Tally {
     this.#options = options;
     this.tasks = new TaskIndex(options.serviceId);
     this.marks = new Marks(options.serviceId);
-    this.#entries = options.entries.map((point) => new EntryTally(point));
+    const { entries, laterEntries = [] } = options;
+    this.#entries = [...entries, ...laterEntries].map((point) => new EntryTally(point));
   }
 
   /**
@@ -137,6 +142,18 @@ export class Tally {
     return this.#sent;
   }
 
+  /** Sets the URL at which the next request to an entry node is sent. */
+  setUrl(entryIndex: number, url: string): void {
+    this.#entries[entryIndex]?.setUrl(url);
+  }
+
+  /** Sets the addresses of each entry node that cannot be reached, by node id. */
+  setUnreachable(unreachable: ReadonlyMap<string, readonly string[]>): void {
+    for (const entry of this.#entries) {
+      entry.setUnreachable(unreachable.get(entry.nodeId) ?? []);
+    }
+  }
+
   /** Counts a skipped tick: all places were taken, or the dashboard was busy. */
   skip(why: 'full' | 'stall'): void {
     this.#skipped += 1;
@@ -165,7 +182,7 @@ export class Tally {
     insertSorted(this.#lags, lag);
     if (error !== null) this.#errors[error] = (this.#errors[error] ?? 0) + 1;
     if (isFailure(error)) {
-      this.#lost.push(at);
+      this.#lost.push({ at, entry: place?.entry });
       place?.entry.add(place.turn, null, answer);
       return;
     }
@@ -208,20 +225,25 @@ export class Tally {
 
   /** The run so far. `ended` changes only the verdict's wording. */
   summary(ended: boolean): TallySummary {
-    const windows = this.#entries.map((entry) => entry.window());
+    const initial = this.#options.entries.length;
+    const listed = this.#entries.filter((entry, index) => index < initial || entry.sent > 0);
+    const reached = listed.filter((entry) => !entry.isUnreachable);
+    const windows = (reached.length > 0 ? reached : listed).map((entry) => entry.window());
     const window = mergeWindows(windows);
     const keys = this.#columns(window.running);
     const shares = keys.map((key) => this.#share(key, window.running.has(key)));
     const isHead = this.#options.method === 'HEAD';
     const unnamed = isHead || (this.#answered > 0 && this.#unnamed === this.#answered);
     const keepAlive = this.#options.connection === 'keepAlive';
-    const rows = this.#entries.map((entry) => entry.row(keys, !unnamed && !keepAlive));
-    // Without names there are no repeats and no spread.
-    const entries = unnamed ? rows.map((row) => ({ ...row, spread: null, repeats: null })) : rows;
+    const hostMode = this.#options.publishMode === 'host';
+    const rows = listed.map((entry) => entry.row(keys, !unnamed && !keepAlive && !hostMode));
+    // Without names there are no repeats and no spread; without a mesh nothing is spread.
+    const without = unnamed || hostMode;
+    const entries = without ? rows.map((row) => ({ ...row, spread: null, repeats: null })) : rows;
     const neighbours = this.#entries.map((entry) => entry.neighbours());
     const pairs = neighbours.reduce((sum, each) => sum + each.pairs, 0);
     const same = neighbours.reduce((sum, each) => sum + each.same, 0);
-    const repeats = pairs === 0 || unnamed ? null : same / pairs;
+    const repeats = pairs === 0 || without ? null : same / pairs;
     const counts = {
       sent: this.#sent,
       answered: this.#answered,
@@ -238,14 +260,15 @@ export class Tally {
       skipped: this.#skipped,
       stalled: this.#stalled,
       resent: this.#resent,
-      spread: unnamed ? null : window.spread,
+      spread: without ? null : window.spread,
       p50: percentile(this.#latencies, 50),
       p95: percentile(this.#latencies, 95),
       p99: p99Of(this.#latencies),
       lagP99: p99Of(this.#lags),
-      details: unnamed ? null : detailsOf(windows),
+      details: without ? null : detailsOf(windows),
       marks: this.marks.summary({
-        lost: this.#lost,
+        // That a node cannot be reached from here is no loss by a change of the swarm.
+        lost: this.#lost.flatMap(({ at, entry }) => (entry?.isUnreachable ? [] : [at])),
         firstAnswers: this.#firstAnswers,
         sentBy: (at) => this.#sentBy(at),
       }),
@@ -254,6 +277,7 @@ export class Tally {
         ended,
         window,
         keepAlive,
+        hostMode,
         unnamed: isHead ? 'HEAD' : unnamed,
         sharedHostnames: this.tasks.sharedHostnames,
       }),

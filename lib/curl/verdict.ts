@@ -1,5 +1,5 @@
 import { counted } from '../swarm/words';
-import type { ErrorKind, Run, Share } from './run';
+import type { Entry, ErrorKind, Run, Share } from './run';
 import type { WindowSummary } from './fairness-window';
 
 /** Input of the verdict. */
@@ -12,6 +12,8 @@ export interface VerdictFacts extends Pick<
   readonly window: WindowSummary;
   /** The run reuses connections. */
   readonly keepAlive: boolean;
+  /** Published in host mode: there is no routing mesh. */
+  readonly hostMode: boolean;
   /** Answers have no hostname: by HEAD, or because the service prints none. */
   readonly unnamed: boolean | 'HEAD';
   /** Several running tasks have the same hostname. */
@@ -31,18 +33,41 @@ const SMALL_UNEVENNESS = 0.1;
 export function verdictOf(facts: VerdictFacts): string {
   if (facts.sent === 0) return facts.ended ? 'Nothing was sent' : 'Waiting for the first answer';
   if (facts.answered === 0) return withoutAnswers(facts);
-  return judgement(facts) + failures(facts) + deadEntries(facts);
+  return judgement(facts) + failures(facts) + deadEntries(facts) + apartFromThese(facts);
 }
 
 /** Entry nodes without any answer while others have some: their mesh is broken. */
 function deadEntries({ entries }: VerdictFacts): string {
-  const dead = entries.filter(({ failed, answered }) => failed > 1 && answered === 0);
+  const dead = entries.filter(
+    (entry) => entry.failed > 1 && entry.answered === 0 && !isUnreachable(entry),
+  );
   return dead.length === 0 ? '' : `; no answers through ${list(dead.map(({ name }) => name))}`;
 }
 
-function withoutAnswers({ ended, sent, failed, errors }: VerdictFacts): string {
+/** Entry nodes of which only the way from here is broken. */
+function apartFromThese({ entries }: VerdictFacts): string {
+  const found = entries.filter(isUnreachable);
+  return found.length === 0 ? '' : `; ${unreachableWords(found)}`;
+}
+
+function isUnreachable({ unreachable, answered }: Entry): boolean {
+  return unreachable.length > 0 && answered === 0;
+}
+
+/** `ctrl cannot be reached from here (192.168.65.3)` */
+function unreachableWords(entries: readonly Pick<Entry, 'name' | 'unreachable'>[]): string {
+  const names = list(entries.map(({ name }) => name));
+  const [only] = entries.length === 1 ? entries : [];
+  return `${names} cannot be reached from here${only ? ` (${list(only.unreachable)})` : ''}`;
+}
+
+function withoutAnswers({ ended, sent, failed, errors, entries }: VerdictFacts): string {
   if (failed === 0) {
     return ended ? 'No answers: stopped before the first one' : 'Waiting for the first answer';
+  }
+  const used = entries.filter((entry) => entry.sent > 0);
+  if (used.every(isUnreachable)) {
+    return `${unreachableWords(used)}: run the dashboard on the controller, or set DOCKER_HOST to an address of it that this machine reaches`;
   }
   const which =
     sent === 1
@@ -50,16 +75,23 @@ function withoutAnswers({ ended, sent, failed, errors }: VerdictFacts): string {
       : failed === sent
         ? `all ${sent} requests`
         : `${failed} of ${sent} requests`;
-  return `No answers: ${which} failed (${mostFrequent(errors)})`;
+  const apart = used.filter(isUnreachable);
+  const more = apart.length === 0 ? '' : `; ${unreachableWords(apart)}`;
+  return `No answers: ${which} failed (${mostFrequent(errors)})${more}`;
 }
 
-function failures({ sent, failed, errors }: VerdictFacts): string {
-  if (failed === 0) return '';
-  return `; ${failed} of ${counted(sent, 'request')} failed (${mostFrequent(errors)})`;
+function failures({ sent, failed, errors, entries }: VerdictFacts): string {
+  const apart = entries.filter(isUnreachable);
+  const count = (of: 'sent' | 'failed') => apart.reduce((sum, entry) => sum + entry[of], 0);
+  const counting = failed - count('failed');
+  if (counting === 0) return '';
+  const requests = counted(sent - count('sent'), 'request');
+  return `; ${counting} of ${requests} failed (${mostFrequent(errors)})`;
 }
 
 function judgement(facts: VerdictFacts): string {
-  const { sent, answered, shares, entries, window } = facts;
+  const { sent, answered, shares, window } = facts;
+  const entries = facts.entries.filter((entry) => !isUnreachable(entry));
   if (facts.unnamed === 'HEAD')
     return `${counted(answered, 'answer')} to HEAD: without a body the answering task is unknown`;
   if (facts.unnamed) {
@@ -75,6 +107,7 @@ function judgement(facts: VerdictFacts): string {
       : 'The answers come from containers that are no task of this service';
   }
   const tasks = window.running.size;
+  if (facts.hostMode) return hostModeWords(facts, sole);
   if (tasks === 0) return 'No running task';
   if (tasks === 1) {
     const only = shares.find((share) => isIn(window, share));
@@ -91,7 +124,7 @@ function judgement(facts: VerdictFacts): string {
       ? `Tasks changed; count restarted (${counted(window.answers, 'answer')})`
       : `Too few answers for a verdict: ${answered} from ${tasks} running tasks`;
   }
-  return evenness(facts, tasks);
+  return evenness({ ...facts, entries }, tasks);
 }
 
 /** The verdict for kept connections; null when the service closes them, so that tasks take turns. */
@@ -101,6 +134,15 @@ function sticks({ answered, connections }: VerdictFacts, sole: string | undefine
   return sole
     ? `Sticks to ${sole}: ${kept}, and the mesh chooses a replica per connection, not per request`
     : `No round robin: ${kept}, and the mesh chooses a replica per connection, not per request`;
+}
+
+/** Without a mesh the entry nodes decide which task answers, so there is no evenness to judge. */
+function hostModeWords({ shares, window }: VerdictFacts, sole: Share | undefined): string {
+  const running = shares.filter((share) => isIn(window, share));
+  const answered = running.filter((share) => share.answers > 0).length;
+  if (sole)
+    return `${sole.name} answered everything: in host mode a port leads to one task, not to the mesh`;
+  return `${answered} of ${counted(running.length, 'running task')} answered, each at its own port: host mode has no mesh`;
 }
 
 function evenness({ shares, entries, window }: VerdictFacts, tasks: number): string {
@@ -152,6 +194,7 @@ const WORDS = new Map<string, string>([
   ['reset', 'connection reset'],
   ['closed', 'connection closed by the service'],
   ['not sent', 'the dashboard could not connect'],
+  ['no port', 'no task had a port'],
   ['only 1xx', 'informational answers only'],
   ['bad body', 'not the echo text'],
 ] satisfies [ErrorKind, string][]);

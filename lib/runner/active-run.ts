@@ -1,5 +1,5 @@
 import { Agent } from 'node:http';
-import { stillDialable, type EntryPoint, type Target } from '@/lib/curl/dial';
+import { stillDialable, urlOf, type EntryPoint, type Target } from '@/lib/curl/dial';
 import type { DrillPlan } from '@/lib/curl/drill';
 import { containerIn, containerOf, type KnownTask, type TaskIndex } from '@/lib/curl/identify';
 import { planOf, type Plan } from '@/lib/curl/plan';
@@ -14,10 +14,11 @@ import {
 } from '@/lib/curl/run';
 import { StopRules } from '@/lib/curl/stop-rules';
 import { Tally } from '@/lib/curl/tally';
-import { EntryTurns } from '@/lib/curl/entry-turns';
+import { allEntries, EntryTurns, type Turn } from '@/lib/curl/entry-turns';
 import type { SwarmView } from '@/lib/swarm/view';
 import { sendRequest, type RequestOutcome } from './send-request';
 import type { RequestLimits } from './attempt';
+import { EntryReach, type EntryReachOptions } from './entry-reach';
 import { FailureDrill, type DrillActions } from './drill';
 import { SnapshotRefresher, type SnapshotRefresherOptions } from './snapshot-refresher';
 import { startSchedule, type Schedule } from './schedule';
@@ -41,6 +42,8 @@ export interface ActiveRunOptions extends SnapshotRefresherOptions {
   /** The view by which the target was chosen. */
   readonly view: SwarmView;
   readonly limits: ActiveRunLimits;
+  /** By node id: the address at which each was reached last; shared by all runs. */
+  readonly reach: Pick<EntryReachOptions, 'remembered' | 'open' | 'isOwn'>;
   /** The latest view; null before the first. */
   currentView(): SwarmView | null;
   /** Called with every answer. */
@@ -59,6 +62,7 @@ interface Due {
   /** Its tick, in ms since the run's start. */
   readonly at: number;
   readonly entry: EntryPoint;
+  readonly address: string;
 }
 
 /** An answer that waits for a view that has its container. */
@@ -75,6 +79,7 @@ export class ActiveRun {
   readonly #plan: Plan;
   readonly #tally: Tally;
   readonly #turns: EntryTurns;
+  readonly #reach: EntryReach;
   readonly #requestLimits: RequestLimits;
   /** Reuses connections; null: a new connection for each request. */
   readonly #agent: Agent | null;
@@ -84,8 +89,10 @@ export class ActiveRun {
   /** By n: answers whose container belongs to no known task yet. */
   readonly #unidentified = new Map<number, UnidentifiedAnswer>();
   readonly #refresher: SnapshotRefresher;
-  readonly #startedWall: number;
-  readonly #startedAt: number;
+  #startedWall: number;
+  #startedAt: number;
+  /** The entry nodes' addresses are still being tried. */
+  #isPreparing = false;
   #sent = 0;
   #schedule: Schedule | null = null;
   #allSent = false;
@@ -103,6 +110,12 @@ export class ActiveRun {
     this.#plan = planOf(request);
     this.#tally = new Tally({ ...target, ...request });
     this.#turns = new EntryTurns(target);
+    this.#reach = new EntryReach(allEntries(target), {
+      ...options.reach,
+      clock,
+      portAt: (nodeId) => this.#turns.portAt(nodeId),
+      onChange: () => this.#onReachChange(),
+    });
     const ms = request.timeout * 1000;
     this.#requestLimits = { ...limits, connectMs: ms, readMs: ms };
     this.#agent =
@@ -119,8 +132,20 @@ export class ActiveRun {
     this.#applyLatestView(options.view);
   }
 
-  /** Sends the first request and schedules the others. */
+  /** Sends the first request, once it is known at which addresses, and schedules the others. */
   start(): void {
+    this.#isPreparing = true;
+    this.#reach.prepare(() => {
+      if (!this.#isPreparing || this.#ended !== null) return;
+      this.#isPreparing = false;
+      // Time that went by for trying addresses is not the run's.
+      this.#startedWall = this.#options.clock.wall();
+      this.#startedAt = this.#options.clock.now();
+      this.#begin();
+    });
+  }
+
+  #begin(): void {
     if (this.#options.request.mode === 'burst') return this.#fillPlaces();
     const schedule = startSchedule(
       this.#plan,
@@ -166,6 +191,7 @@ export class ActiveRun {
       this.#tally.abort(n);
     }
     this.#inFlight.clear();
+    this.#reach.close();
     this.#agent?.destroy();
     this.#refresher.close();
     for (const { record } of this.#unidentified.values()) record();
@@ -177,6 +203,7 @@ export class ActiveRun {
   run(): Run {
     const { request, target } = this.#options;
     const [first] = target.entries;
+    const summary = this.#tally.summary(this.#ended !== null);
     const ended = this.#ended !== null;
     return {
       id: this.id,
@@ -184,19 +211,20 @@ export class ActiveRun {
       ended: this.#ended,
       request: {
         ...request,
+        ...(request.publishedPort === 0 && { targetPort: target.targetPort }),
         service: target.serviceName,
         entryNode: request.entryNode === ROTATE ? ROTATE : first.name,
         serviceId: target.serviceId,
         entryNodeId: first.nodeId,
       },
-      url: first.url,
+      url: summary.entries[0]?.url ?? first.url,
       startedAt: this.#startedWall,
       endedAt: this.#endedWall,
       planned: this.#plan.planned,
       note: this.#note(),
       drill: this.#drill?.state() ?? null,
       story: '',
-      ...this.#tally.summary(ended),
+      ...summary,
     };
   }
 
@@ -225,7 +253,7 @@ export class ActiveRun {
   }
 
   #applyLatestView(view: SwarmView | null): void {
-    if (view === null || view === this.#view || this.#ended !== null) return;
+    if (view === null || view === this.#view || this.#ended !== null || this.#isPreparing) return;
     const first = this.#view === null;
     this.#view = view;
     const moment = {
@@ -238,7 +266,24 @@ export class ActiveRun {
       if (this.#identify(outcome).task) record();
     }
     this.#turns.applyView(view, moment.at);
+    this.#tally.setUnreachable(this.#unreachable());
     if (!stillDialable(view, this.#options.target)) this.stop('service gone');
+  }
+
+  /** A node that is known to be down is not called unreachable from here. */
+  #unreachable(): ReadonlyMap<string, readonly string[]> {
+    const unreachable = new Map(this.#reach.unreachable());
+    if (unreachable.size === 0) return unreachable;
+    for (const { id, state } of this.#view?.nodes ?? []) {
+      if (state === 'down') unreachable.delete(id);
+    }
+    return unreachable;
+  }
+
+  #onReachChange(): void {
+    this.#tally.setUnreachable(this.#unreachable());
+    this.#options.onChange();
+    this.#finishWhenIdle();
   }
 
   #elapsed(): number {
@@ -274,21 +319,28 @@ export class ActiveRun {
 
   #send(at: number): void {
     const { target, request, clock } = this.#options;
-    const turn = this.#turns.next(this.#elapsed());
+    const skipped = new Set(this.#reach.unreachable().keys());
+    const turn = this.#turns.next(this.#elapsed(), skipped);
     if (!turn) return this.stop('service gone');
-    const { place, entry } = turn;
+    if (turn.port === null) return this.#fail(turn, at);
+    const { place, entry, port } = turn;
+    const address = this.#reach.addressOf(entry.nodeId);
     this.#sent += 1;
+    this.#tally.setUrl(place, urlOf(address, port, target.path));
     const n = this.#tally.send(place, at);
-    const due: Due = { n, at, entry };
+    const due: Due = { n, at, entry, address };
     const httpRequest = {
-      address: entry.address,
-      port: target.port,
+      address,
+      port,
       path: target.path,
       method: request.method,
       agent: this.#agent,
     };
     const destroy = sendRequest(httpRequest, this.#requestLimits, clock, {
-      connect: () => this.#tally.connect(),
+      connect: () => {
+        this.#tally.connect();
+        this.#reach.reached(entry.nodeId, address);
+      },
       done: (outcome) => {
         this.#inFlight.delete(n);
         this.#outcome(due, outcome);
@@ -299,9 +351,24 @@ export class ActiveRun {
     this.#options.onChange();
   }
 
+  /** Records a request for which no task had a port: it is lost as on a closed port, but nothing is dialled. */
+  #fail({ place, entry }: Turn, at: number): void {
+    const { clock } = this.#options;
+    this.#sent += 1;
+    const n = this.#tally.send(place, at);
+    const now = clock.now();
+    const never = { connectMs: null, firstByteMs: null, status: null };
+    const nothing = { body: '', truncated: false, stale: false, resent: false };
+    const outcome = { ...never, ...nothing, sentAt: now, endedAt: now, error: 'no port' } as const;
+    this.#record({ n, at, entry, address: '' }, outcome);
+  }
+
   #outcome(due: Due, outcome: RequestOutcome): void {
     this.applyLatestView();
-    if (outcome.error !== null || this.#ended !== null) return this.#record(due, outcome);
+    const { error } = outcome;
+    if (error === 'connect timeout') this.#reach.missed(due.entry.nodeId);
+    if (error === 'refused') this.#reach.reached(due.entry.nodeId, due.address);
+    if (error !== null || this.#ended !== null) return this.#record(due, outcome);
     const name = this.#unknownContainerIn(outcome);
     if (name === null || !this.#refresher.canIdentify(name)) return this.#record(due, outcome);
     const record = () => {
@@ -368,7 +435,8 @@ export class ActiveRun {
 
   #finishWhenIdle(): void {
     const idle = this.#inFlight.size === 0 && this.#unidentified.size === 0;
-    if (this.#allSent && idle) this.stop('finished');
+    // Whether the node can be reached at all decides what the run's failures mean.
+    if (this.#allSent && idle && !this.#reach.isSearching) this.stop('finished');
   }
 }
 

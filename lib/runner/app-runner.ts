@@ -4,9 +4,11 @@ import { isDrillActive, isFailure } from '@/lib/curl/run';
 import { dockerNode } from '@/lib/swarm/unique-names';
 import type { NodeView } from '@/lib/swarm/view';
 import { engineProblemFor, isEngineError, type Engine } from '../engine';
+import { engineHost } from '../engine/engine-host';
 import { encodeMessage, getEngine, getFeed, type Feed, type Source } from '../live';
 import { log, logChange } from '../log';
 import { countRequest } from '../observe/counters';
+import { getSettings } from '../settings';
 import { encodeRun } from './encode-run';
 import { restoreDrainedNodes, DRILL_LABEL } from './restore-nodes';
 import { loggedDrillActions } from './logged-drill-actions';
@@ -31,6 +33,7 @@ function slotLabel(by: KnownTask | undefined): string {
 export function runnerHooks(
   feed: Pick<Feed, 'current' | 'fresh' | 'wake' | 'subscribe'>,
   engine: Pick<Engine, 'setAvailability' | 'killContainer'>,
+  host?: NonNullable<RunnerHooks['engineHost']>,
 ): RunnerHooks {
   /** Changes a node's availability and wakes the feed; returns false when the node does not exist. */
   const change = async (...args: Parameters<typeof engine.setAvailability>) => {
@@ -46,6 +49,7 @@ export function runnerHooks(
   };
   return {
     view: () => feed.current().view,
+    ...(host && { engineHost: host }),
     refresh: () => {
       feed.wake();
       return feed.fresh();
@@ -108,7 +112,9 @@ function publicError(error: unknown): unknown {
 
 /** The runner of this process. */
 export function getRunner(): RunEngine {
-  scope[RUNNER] ??= createRunner(runnerHooks(getFeed(), getEngine()));
+  scope[RUNNER] ??= createRunner(
+    runnerHooks(getFeed(), getEngine(), engineHost(getSettings().engine)),
+  );
   return scope[RUNNER];
 }
 

@@ -1,5 +1,5 @@
 import type { AnswerRow } from '@/lib/curl/answer-table';
-import type { NoDial } from '@/lib/curl/dial';
+import type { EngineHost, NoDial } from '@/lib/curl/dial';
 import type { DrillOrder, NoDrill } from '@/lib/curl/drill';
 import type { KnownTask } from '@/lib/curl/identify';
 import {
@@ -12,6 +12,7 @@ import {
 import type { SwarmView } from '@/lib/swarm/view';
 import type { ActiveRunLimits } from './active-run';
 import type { DrillActions } from './drill';
+import type { EntryReachOptions } from './entry-reach';
 
 /** How the runner reads and changes the swarm. */
 export interface RunnerHooks {
@@ -24,6 +25,10 @@ export interface RunnerHooks {
    * `onRead` after each read of the swarm, whether or not it has changed.
    */
   keepPolling?(onRead: () => void): () => void;
+  /** Where the engine is, as the operator configured it; left out: on this machine. */
+  engineHost?(): EngineHost;
+  /** How addresses are tried; tests replace it. */
+  readonly reach?: Pick<EntryReachOptions, 'open' | 'isOwn'>;
   /** Called for each finished request; `by` is the task that answered, if known. */
   answered?(service: string, answer: Answer, by: KnownTask | undefined): void;
   /** How a failure drill changes the swarm; without it drills are refused. */

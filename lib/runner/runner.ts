@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { dial } from '@/lib/curl/dial';
+import { allEntries } from '@/lib/curl/entry-turns';
 import { planDrill } from '@/lib/curl/drill';
 import { planOf } from '@/lib/curl/plan';
 import type { Run } from '@/lib/curl/run';
@@ -28,6 +29,7 @@ export function createRunner(
   const subscribers = new Set<() => void>();
   /** Oldest first; the current run is included from its start. */
   const runs = new Map<string, StoredRun>();
+  const remembered = new Map<string, string>();
   let current: StoredRun | null = null;
   /** The last batch: the run as it was then, and how many answers it had. */
   let batch: { run: Run; answers: number; rev: number } | null = null;
@@ -109,11 +111,11 @@ export function createRunner(
     start(request, view, by = 'operator') {
       const refused = refuseStart();
       if (refused) return refused;
-      const dialled = dial(view, request);
+      const dialled = dial(view, request, hooks.engineHost?.());
       if (!dialled.ok) return dialled;
 
       const { target } = dialled;
-      const entryNodeIds = target.entries.map((entry) => entry.nodeId);
+      const entryNodeIds = allEntries(target).map((entry) => entry.nodeId);
       const answers = new AnswerStore(planOf(request).planned, entryNodeIds);
       const seconds = new Seconds();
       const id = randomBytes(6).toString('hex');
@@ -124,6 +126,7 @@ export function createRunner(
         view,
         clock,
         limits,
+        reach: { remembered, ...hooks.reach },
         currentView: () => hooks.view(),
         refresh: () => hooks.refresh(),
         onAnswer: (answer) => {

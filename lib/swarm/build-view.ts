@@ -25,6 +25,7 @@ import { noticesOf } from './notices';
 import { placeNotices } from './place-notices';
 import { clusterOf } from './placement';
 import { nodePlatform, nodePlatforms } from './platforms';
+import { portTargets } from './port-targets';
 import { changeBlocks, READ_SWITCHES, type Refusals } from './refusals';
 import type { Snapshot } from './snapshot';
 import { newestFirst } from './slot-order';
@@ -194,7 +195,9 @@ export function buildView(
         now,
       );
       convergence.set(service.ID, made.memory);
-      return keepEqual(memory.services.get(service.ID), asFarAsKnown(made.view, own, refused));
+      const targets = portTargets(made.view, own, nodes);
+      const shown = { ...made.view, targets };
+      return keepEqual(memory.services.get(service.ID), asFarAsKnown(shown, own, refused));
     })
     .sort((a, b) => Number(b.echo) - Number(a.echo) || naturalOrder(a.name, b.name));
 

@@ -32,6 +32,8 @@ export interface TaskRow {
   current: string;
   /** Quoted and cut as docker does it; empty when there is none. */
   error: string;
+  /** Ports in host mode: `*:32768->8080/tcp`. */
+  ports: string;
 }
 
 /** Quoted, and cut at 30 characters (docker/cli formatter.go, `maxErrLength`). */
@@ -63,6 +65,9 @@ export function taskRows(
       desired: capital(task.desired),
       current: stateAgo(task.state, task.stateAt, now),
       error: tableError(task.error),
+      ports: task.hostPorts
+        .map(({ published, target, protocol }) => `*:${published}->${target}/${protocol}`)
+        .join(','),
     };
   });
 }

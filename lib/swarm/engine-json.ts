@@ -352,6 +352,8 @@ export const taskSchema = z.object({
         }),
       ),
     ),
+    /** Ports in host mode, while the container runs: those that the engine chose, too. */
+    PortStatus: z.optional(z.nullable(z.object({ Ports: z.optional(z.nullable(many(port))) }))),
   }),
   DesiredState: state,
   /** The drivers of its networks. */

@@ -12,7 +12,7 @@ import { imagePlatforms, nodePlatforms, platformLimit, type NodePlatform } from 
 import { isCountUnknown } from './replicas';
 import { hasEnded, holdsSlot, taskPhase } from './task-phase';
 import type { Hint } from './waiting-reasons';
-import type { Convergence, NodeView, PortView, ServiceView, TaskView } from './view';
+import type { Convergence, HostPort, NodeView, PortView, ServiceView, TaskView } from './view';
 
 /** Label on a service other than the echo service that lets the curl panel dial its ports. */
 const CURL_LABEL = 'clusterhat.curl';
@@ -23,11 +23,12 @@ function dialable(address: string): string | null {
   return bare;
 }
 
-function nodeAddress(node: EngineNode, here: boolean, ownAddress: string): string | null {
+/** The addresses of a node, that which others use first. */
+function nodeAddresses(node: EngineNode, here: boolean, ownAddress: string): string[] {
   // A manager's Status.Addr can be 0.0.0.0 or 127.0.0.1: its ManagerStatus.Addr (host:port) is the one others use.
   const manager = node.ManagerStatus?.Addr.replace(/:\d+$/, '') ?? '';
   const candidates = [manager, here ? ownAddress : '', node.Status.Addr];
-  return candidates.map(dialable).find((address) => address !== null) ?? null;
+  return [...new Set(candidates.flatMap((address) => dialable(address) ?? []))];
 }
 
 /** The view of a node by itself. `hereId` and `ownAddress` are those of the engine that answered. */
@@ -38,6 +39,7 @@ export function nodeView(
   stateSince: number,
 ): Omit<NodeView, 'name' | 'place' | 'clock' | 'listed' | 'idle' | 'avoided'> {
   const description = node.Description;
+  const [address = null, ...otherAddresses] = nodeAddresses(node, node.ID === hereId, ownAddress);
   return {
     id: node.ID,
     hostname: description?.Hostname ?? '',
@@ -48,7 +50,8 @@ export function nodeView(
     state: node.Status.State,
     stateSince,
     message: node.Status.Message,
-    address: nodeAddress(node, node.ID === hereId, ownAddress),
+    address,
+    otherAddresses,
     arch: description?.Platform?.Architecture ?? '',
     os: description?.Platform?.OS ?? '',
     cpus: (description?.Resources?.NanoCPUs ?? 0) / 1e9,
@@ -125,9 +128,24 @@ export function taskView(
     help: hint?.help ?? null,
     exitCode,
     container: status.ContainerStatus?.ContainerID?.slice(0, 12) || null,
+    hostPorts: hasEnded(phase) ? [] : hostPortsOf(task),
     image: withoutDigest(task.Spec.ContainerSpec?.Image ?? ''),
     upToDate,
   };
+}
+
+/** Most ports of a task that are shown. */
+const MAX_HOST_PORTS = 100;
+
+/** Each port once: engines list it for IPv4 and for IPv6. */
+function hostPortsOf({ Status: { PortStatus } }: EngineTask): HostPort[] {
+  const ports = new Map<string, HostPort>();
+  for (const { Protocol: protocol, TargetPort: target, PublishedPort } of PortStatus?.Ports ?? []) {
+    if (!PublishedPort || ports.size >= MAX_HOST_PORTS) continue;
+    const port = { published: PublishedPort, target, protocol };
+    ports.set(`${protocol} ${target} ${PublishedPort}`, port);
+  }
+  return [...ports.values()];
 }
 
 function modeOf(mode: EngineService['Spec']['Mode']): ServiceView['mode'] {
@@ -152,6 +170,14 @@ function portsOf(service: EngineService): PortView[] {
   }));
 }
 
+/** `*:8888→8080/tcp` */
+function portWords({ published, target, protocol, mode }: PortView): string {
+  const container = `${target}/${protocol}`;
+  if (published !== null)
+    return `${mode === 'ingress' ? '*' : 'its node'}:${published}→${container}`;
+  return mode === 'ingress' ? container : `${container} on host ports, chosen by the engine`;
+}
+
 /** A service as the panel shows it, with its progress towards the desired state. */
 export function serviceView(
   service: EngineService,
@@ -163,7 +189,7 @@ export function serviceView(
   update: ServiceView['update'],
   before: ConvergenceMemory | undefined,
   now: number,
-): { view: ServiceView; memory: ConvergenceMemory } {
+): { view: Omit<ServiceView, 'targets'>; memory: ConvergenceMemory } {
   const { Spec: spec } = service;
   const mode = modeOf(spec.Mode);
   const replicas = replicasOf(spec.Mode);
@@ -174,6 +200,8 @@ export function serviceView(
   const upToDateRunning = current.filter(({ phase }) => phase === 'running').length;
   const staying = current.filter(({ phase }) => holdsSlot(phase)).length;
   const total = replicas ?? staying;
+  const image = withoutDigest(spec.TaskTemplate.ContainerSpec?.Image ?? '');
+  const ports = portsOf(service);
   const monitorNs = spec.UpdateConfig?.Monitor;
   const { memory, convergence } = stepConvergence(
     before,
@@ -197,8 +225,9 @@ export function serviceView(
       wanted: job?.wanted ?? replicas ?? heldSlots(tasks),
       job: job && { completed: job.completed, total: job.total },
       listed: true,
-      image: withoutDigest(spec.TaskTemplate.ContainerSpec?.Image ?? ''),
-      ports: portsOf(service),
+      image,
+      ports,
+      summary: [image, ...ports.map(portWords)].filter((part) => part !== '').join(' · '),
       maxPerNode: spec.TaskTemplate.Placement?.MaxReplicas || null,
       hostname: spec.TaskTemplate.ContainerSpec?.Hostname || null,
       echo,

@@ -38,6 +38,8 @@ export const nodeViewSchema = z.object({
   clock: z.nullable(z.string()),
   /** Numeric address at which the node can be dialled; null when the engine reports none. */
   address: z.nullable(z.string()),
+  /** Further addresses that the engine reports for it, tried when the first cannot be reached. */
+  otherAddresses: z.array(z.string()),
   arch: z.string(),
   os: z.string(),
   /** Whole or part CPUs (NanoCPUs / 1e9). */
@@ -70,6 +72,26 @@ export const portViewSchema = z.object({
   mode: z.enum(['ingress', 'host']),
 });
 export type PortView = z.infer<typeof portViewSchema>;
+
+/** A port in host mode of one task, on that task's node. */
+const hostPortSchema = z.object({
+  published: z.number(),
+  target: z.number(),
+  protocol: z.string(),
+});
+export type HostPort = z.infer<typeof hostPortSchema>;
+
+/** A published TCP port to which the curl panel may send requests. */
+const portTargetSchema = z.object({
+  /** `goweb:8888`; `goweb:8080/host` for the ports that the engine chooses for 8080 of each task. */
+  key: z.string(),
+  /** The published port; 0 when the engine chooses it. */
+  port: z.number(),
+  targetPort: z.number(),
+  /** Host mode: where it is published now, by node id: `10.0.0.1:32768`. Null: at every node. */
+  hosts: z.nullable(z.record(z.string(), z.array(z.string()))),
+});
+export type PortTarget = z.infer<typeof portTargetSchema>;
 
 /** A service's progress towards the desired state, by the rule of docker's own client. */
 export const convergenceSchema = z.object({
@@ -136,6 +158,10 @@ export const serviceViewSchema = z.object({
   /** Image without its digest. */
   image: z.string(),
   ports: z.array(portViewSchema),
+  /** What the curl panel may send requests to; empty unless `curl`. */
+  targets: z.array(portTargetSchema),
+  /** Image and ports in one line: `carmeloc/goweb:1.0 · *:8888→8080/tcp`. */
+  summary: z.string(),
   maxPerNode: z.nullable(z.number()),
   /** The hostname that its containers are given, a template or not; null for docker's own, the container's id. */
   hostname: z.nullable(z.string()),
@@ -188,6 +214,8 @@ export const taskViewSchema = z.object({
   exitCode: z.nullable(z.number()),
   /** First 12 characters of the container's id: what `docker ps` and the echo service print. */
   container: z.nullable(z.string()),
+  /** Its ports in host mode as the engine reports them; those that it chose, too. Empty once it has ended. */
+  hostPorts: z.array(hostPortSchema),
   image: z.string(),
   /** Follows the service's present spec: no update will replace it. By the engine's own answer. */
   upToDate: z.boolean(),

@@ -9,7 +9,7 @@ import {
   versionSchema,
 } from '@/lib/swarm/engine-json';
 import type { EngineVersion } from './engine-version';
-import { IMAGE, serviceName, type TestEngine } from './engines';
+import { IMAGE, serviceName, type TestEngine, until } from './engines';
 import { createService, untilRunning, specOf } from './service-helpers';
 
 /** The replicas of a service's mode, as Go's JSON decoder names them. */
@@ -180,6 +180,48 @@ export function shapes(engine: () => TestEngine): void {
       expect(parsed.Status).toMatchObject({ State: 'running', Message: 'started', Err: '' });
       expect(parsed.Status.ContainerStatus?.ContainerID).toMatch(/^[0-9a-f]{64}$/);
       expect(parsed.Status.Timestamp).toBeGreaterThanOrEqual(parsed.CreatedAt);
+    });
+
+    test('the engine chooses a port in host mode for each task that runs', async (context) => {
+      const { client } = engine();
+      const port = { Protocol: 'tcp', TargetPort: 8080, PublishMode: 'host' };
+      const name = await createService(context, client, 'hostport', {
+        replicas: 6,
+        EndpointSpec: { Ports: [port] },
+      });
+      const tasks = await untilRunning(client, name, 6);
+      const service = z.parse(serviceSchema, await client.raw('services', name));
+      expect(service.Endpoint?.Ports).toEqual([port]);
+      const places = await Promise.all(
+        tasks.map(async ({ ID, NodeID }) => {
+          const { Status } = Object((await call('GET', `/tasks/${ID}`)).body);
+          const ports: Record<string, unknown>[] = Status.PortStatus.Ports;
+          // One for IPv4, and one for IPv6 where the node has that.
+          expect([1, 2]).toContain(ports.length);
+          for (const one of ports) {
+            expect(Object.keys(one)).toEqual([
+              'Protocol',
+              'TargetPort',
+              'PublishedPort',
+              'PublishMode',
+            ]);
+            expect(one).toEqual({ ...port, PublishedPort: expect.any(Number) });
+            expect(one['PublishedPort']).toBeGreaterThan(1023);
+          }
+          return `${NodeID} ${String(ports[0]?.['PublishedPort'])}`;
+        }),
+      );
+      expect(new Set(places).size).toBe(6);
+      const [first] = tasks;
+      await client.update('services', name, (spec) => {
+        spec['Mode'] = { Replicated: { Replicas: 0 } };
+      });
+      await until(async () => {
+        const { status, body } = await call('GET', `/tasks/${first?.ID}`);
+        if (status === 404) return true;
+        const { Status } = Object(body);
+        return Status.State !== 'running' && (Status.PortStatus?.Ports ?? []).length === 0;
+      }, 'a stopped task without ports');
     });
 
     test('insertDefaults adds the defaults to a spec', async (context) => {

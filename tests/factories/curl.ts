@@ -27,7 +27,9 @@ export function aRequest(over: Partial<FullRunRequest> = {}): FullRunRequest {
 
 /** The entry point on the node `name`. */
 export function anEntryPoint(name = 'ctrl', address = '172.19.181.254'): EntryPoint {
-  return { nodeId: `id-${name}`, name, address, url: `http://${address}:8888/Hello!` };
+  const url = `http://${address}:8888/Hello!`;
+  const none = { otherAddresses: [], fallbackAddresses: [] };
+  return { nodeId: `id-${name}`, name, address, ...none, url };
 }
 
 /** New connections to `goweb` through ctrl. */
@@ -123,6 +125,7 @@ export function aRun(over: Partial<Run> = {}): Run {
         nodeId: 'id-ctrl',
         name: 'ctrl',
         url,
+        unreachable: [],
         sent: 0,
         answered: 0,
         failed: 0,

@@ -94,13 +94,18 @@ export const EntryMatrix = memo(function EntryMatrix({
 
 const Row = memo(
   function Row({ entry, shares, more }: { entry: Entry; shares: readonly Share[]; more: number }) {
-    const { name, url, answers, missing, failed, spread, repeats, p50 } = entry;
+    const { name, url, unreachable, answers, missing, failed, spread, repeats, p50 } = entry;
     const most = Math.max(1, ...answers);
     const rest = answers.slice(shares.length).reduce((sum, one) => sum + one, 0);
     return (
       <tr>
         <th scope="row" title={url} className={FIRST}>
           {name}
+          {unreachable.length > 0 && (
+            <span data-unreachable className="block text-[11px] font-normal text-warn">
+              not reachable from here
+            </span>
+          )}
         </th>
         {shares.map((share, at) => {
           const own = answers[at] ?? 0;

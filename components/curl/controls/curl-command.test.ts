@@ -6,8 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { curlCommand, type CommandFacts } from './curl-command';
 
 const facts: CommandFacts = {
-  addresses: ['10.0.0.1'],
-  port: 8888,
+  hosts: ['10.0.0.1:8888'],
   path: '/Hello!',
   method: 'GET',
   mode: 'once',
@@ -44,8 +43,8 @@ describe('equivalent command', () => {
       "curl -s --rate 5/s --connect-timeout 2 --max-time 4 'http://10.0.0.1:8888/Hello!#[1-150]'",
     ],
     [
-      { mode: 'steady' as const, addresses: ['10.0.0.1', '10.0.0.2'] },
-      `for i in $(seq 75); do for a in 10.0.0.1 10.0.0.2; do curl -s --connect-timeout 2 --max-time 4 http://"$a":8888'/Hello!'; sleep 0.2; done; done`,
+      { mode: 'steady' as const, hosts: ['10.0.0.1:8888', '10.0.0.2:8888'] },
+      `for i in $(seq 75); do for a in 10.0.0.1:8888 10.0.0.2:8888; do curl -s --connect-timeout 2 --max-time 4 http://"$a"'/Hello!'; sleep 0.2; done; done`,
     ],
     [
       { mode: 'steady' as const, path: '/x', rate: 100, seconds: 300 },
@@ -60,7 +59,7 @@ describe('equivalent command', () => {
   test('quotes what a shell or curl would expand', () => {
     expect(command({ path: '/a?b=1&c=$x' })).toContain(`'http://10.0.0.1:8888/a?b=1&c=$x'`);
     expect(command({ path: "/it's" })).toContain(String.raw`'http://10.0.0.1:8888/it'\''s'`);
-    expect(command({ addresses: ['fd00::1'] })).toContain(`-g 'http://[fd00::1]:8888/Hello!'`);
+    expect(command({ hosts: ['[fd00::1]:8888'] })).toContain(`-g 'http://[fd00::1]:8888/Hello!'`);
     expect(command({ path: '/{}', mode: 'burst' })).toContain('-I@@@ ');
   });
 });
@@ -86,8 +85,7 @@ describe.skipIf(!hasCurl)('run by a shell', () => {
   const run = async (change: Partial<CommandFacts>) => {
     const { port } = server.address() as AddressInfo;
     const text = command({
-      addresses: ['127.0.0.1'],
-      port,
+      hosts: [`127.0.0.1:${port}`],
       rate: 50,
       seconds: 1,
       burst: 2,
@@ -113,10 +111,11 @@ describe.skipIf(!hasCurl)('run by a shell', () => {
   test.each(["/it's!?a=$HOME&b={1,2}", '/{}', '/[1-3]', '/%20;x', '/..', '/a/../b/./c'])(
     'the path %s',
     async (path) => {
+      const at = `127.0.0.1:${(server.address() as AddressInfo).port}`;
       expect(await run({ path })).toBe(1);
       expect(await run({ path, mode: 'burst' })).toBe(3);
       expect(await run({ path, mode: 'burst', connection: 'keepAlive', inFlight: 1 })).toBe(5);
-      expect(await run({ path, mode: 'burst', addresses: ['127.0.0.1', '127.0.0.1'] })).toBe(7);
+      expect(await run({ path, mode: 'burst', hosts: [at, at] })).toBe(7);
       expect(new Set(seen.map((one) => one.path))).toEqual(new Set([path]));
     },
   );

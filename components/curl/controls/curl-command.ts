@@ -7,9 +7,8 @@ export interface CommandFacts extends Pick<
   RunSettings,
   'path' | 'method' | 'mode' | 'rate' | 'seconds' | 'burst' | 'inFlight' | 'timeout' | 'connection'
 > {
-  /** Numeric addresses of the entry nodes; several when they take turns. */
-  readonly addresses: readonly string[];
-  readonly port: number;
+  /** Where requests enter, `10.0.0.1:8888`; several when they take turns. */
+  readonly hosts: readonly string[];
 }
 
 /** Returns the equivalent `curl` command. Reused connections need one `curl` for all requests, new ones a loop. */
@@ -19,8 +18,8 @@ export function curlCommand(facts: CommandFacts): string {
   return facts.connection === 'keepAlive' ? oneCurl(facts, requests) : loop(facts, requests);
 }
 
-function first({ addresses }: CommandFacts): string {
-  return addresses[0] ?? 'ADDRESS';
+function first({ hosts }: CommandFacts): string {
+  return hosts[0] ?? 'ADDRESS';
 }
 
 /** `curl` with its options. The timeout applies to the connection and again to the response. */
@@ -33,13 +32,13 @@ function curl({ method, timeout, path }: CommandFacts, ...more: string[]): strin
 }
 
 function loop(facts: CommandFacts, requests: number): string {
-  const { addresses, port, path, mode, rate, inFlight } = facts;
+  const { hosts, path, mode, rate, inFlight } = facts;
   const one = curl(facts, '-s');
   const pause = mode === 'burst' ? '' : ` sleep ${Number((1 / rate).toFixed(3))};`;
-  if (addresses.length > 1) {
-    const body = `${one} ${glob(facts)}${shell`http://"$a":${port}${path}`};${pause}`;
-    const rounds = Math.ceil(requests / addresses.length);
-    return `for i in $(seq ${rounds}); do ${shell`for a in ${addresses.map(hostOf)}`}; do ${body} done; done`;
+  if (hosts.length > 1) {
+    const body = `${one} ${glob(facts)}${shell`http://"$a"${path}`};${pause}`;
+    const rounds = Math.ceil(requests / hosts.length);
+    return `for i in $(seq ${rounds}); do ${shell`for a in ${hosts}`}; do ${body} done; done`;
   }
   const target = url(facts);
   if (mode === 'burst' && inFlight > 1) {
@@ -52,24 +51,17 @@ function loop(facts: CommandFacts, requests: number): string {
 
 /** curl drops the part after #, so a range there repeats the same request on one connection. */
 function oneCurl(facts: CommandFacts, requests: number): string {
-  const { addresses, mode, rate, inFlight } = facts;
-  const count = Math.ceil(requests / Math.max(1, addresses.length));
-  const hosts =
-    addresses.length > 1
-      ? `{${addresses.map(hostOf).join(',')}}`
-      : globEscaped(hostOf(first(facts)));
+  const { hosts, mode, rate, inFlight } = facts;
+  const count = Math.ceil(requests / Math.max(1, hosts.length));
+  const entered = hosts.length > 1 ? `{${hosts.join(',')}}` : globEscaped(first(facts));
   const pace =
     mode === 'steady'
       ? ['--rate', `${rate}/s`]
       : inFlight > 1
         ? ['-Z', '--no-progress-meter', '--parallel-max', `${inFlight}`]
         : [];
-  const target = `http://${hosts}:${facts.port}${globEscaped(facts.path)}#[1-${count}]`;
+  const target = `http://${entered}${globEscaped(facts.path)}#[1-${count}]`;
   return `${curl(facts, '-s', ...pace)} ${shellWord(target)}`;
-}
-
-function hostOf(address: string): string {
-  return address.includes(':') ? `[${address}]` : address;
 }
 
 /** Escapes what curl would expand as a range or a list. */
@@ -79,10 +71,10 @@ function globEscaped(text: string): string {
 
 /** The URL as shell arguments. */
 function url(facts: CommandFacts): string {
-  return glob(facts) + shellWord(`http://${hostOf(first(facts))}:${facts.port}${facts.path}`);
+  return glob(facts) + shellWord(`http://${first(facts)}${facts.path}`);
 }
 
 /** Turns curl's expansion of brackets and braces off where there are any. */
-function glob({ path, addresses }: CommandFacts): string {
-  return /[[\]{}]/.test(path) || addresses.join('').includes(':') ? '-g ' : '';
+function glob({ path, hosts }: CommandFacts): string {
+  return /[[\]{}]/.test(path + hosts.join('')) ? '-g ' : '';
 }

@@ -4,14 +4,17 @@ import type { NodeView, ServiceView } from '@/lib/swarm/view';
 import { aRun } from '@/tests/factories/curl';
 import { aNode, aService } from '@/tests/factories/view';
 import {
-  addressesOf,
+  hostsOf,
   chooseEntry,
   chooseTarget,
   dialTargets,
   entryKey,
   entryNodes,
+  fittingEntries,
+  hostsAt,
   unavailableWords,
 } from './dial-targets';
+import { IS_VALID } from './run-settings';
 
 const node = (name: string, over: Partial<NodeView> = {}) => aNode({ name, ...over });
 const service = (name: string, curl: boolean, ports: ServiceView['ports']) =>
@@ -94,5 +97,38 @@ test('reads the addresses of a run from its entries, not from the present nodes'
   const [entry] = aRun().entries;
   const urls = ['http://172.19.181.1:8888/Hello!', 'http://[fd00::1]:8888/../x'];
   const entries = urls.map((url) => ({ ...entry!, url }));
-  expect(addressesOf({ entries })).toEqual(['172.19.181.1', 'fd00::1']);
+  expect(hostsOf({ entries })).toEqual(['172.19.181.1:8888', '[fd00::1]:8888']);
+});
+
+describe('ports that the engine chooses', () => {
+  const nodes = ['ctrl', 'zero1', 'zero2'].map((name) => node(name));
+  const hosts = { 'id-zero1': ['172.19.181.1:32768', '172.19.181.1:32769'] };
+  const [target = null] = dialTargets([
+    aService({ targets: [{ key: 'goweb:8080/host', port: 0, targetPort: 8080, hosts }] }),
+  ]);
+
+  test('have keys that settings and links can hold', () => {
+    expect(IS_VALID.target(target?.key)).toBe(true);
+    expect(IS_VALID.target('goweb:8080/other')).toBe(false);
+  });
+
+  test('are dialled where the engine published them', () => {
+    expect(nodes.map((each) => target && hostsAt(target, each))).toEqual([
+      [],
+      ['172.19.181.1:32768', '172.19.181.1:32769'],
+      [],
+    ]);
+    const [mesh] = dialTargets([aService()]);
+    expect(mesh && hostsAt(mesh, node('ctrl'))).toEqual(['172.19.181.254:8888']);
+    expect(mesh && hostsAt(mesh, node('six', { address: 'fd00::6' }))).toEqual(['[fd00::6]:8888']);
+  });
+
+  test('are entered where a task runs, unless another node is selected', () => {
+    const chosen = (wanted: string | null) =>
+      chooseEntry(nodes, wanted, fittingEntries(target, nodes))?.name;
+    expect(chosen(null)).toBe('zero1');
+    expect(chosen('ctrl')).toBe('ctrl');
+    const none = target && { ...target, hosts: {} };
+    expect(chooseEntry(nodes, null, fittingEntries(none, nodes))?.name).toBe('ctrl');
+  });
 });

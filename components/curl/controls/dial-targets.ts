@@ -1,27 +1,28 @@
 import { findNode } from '@/lib/curl/find-entity';
 import { ROTATE, type Run } from '@/lib/curl/run';
-import type { NodeView, ServiceView } from '@/lib/swarm/view';
+import type { NodeView, PortTarget, ServiceView } from '@/lib/swarm/view';
 import type { RunSettings } from './run-settings';
 
 /** A published port that the curl panel may send requests to. */
-export interface DialTarget {
-  /** `goweb:8888` */
-  readonly key: string;
+export interface DialTarget extends PortTarget {
   readonly service: ServiceView;
-  readonly port: number;
 }
 
-/** Returns the TCP ports that are published by services which allow the curl panel. */
+/** Returns the ports of all services that the curl panel may send requests to. */
 export function dialTargets(services: readonly ServiceView[]): DialTarget[] {
-  return services
-    .filter((service) => service.curl)
-    .flatMap((service) =>
-      service.ports.flatMap(({ published, protocol }) =>
-        published !== null && protocol === 'tcp'
-          ? [{ key: `${service.name}:${published}`, service, port: published }]
-          : [],
-      ),
-    );
+  return services.flatMap((service) => service.targets.map((target) => ({ ...target, service })));
+}
+
+/** Returns where a target is dialled at a node: `10.0.0.1:8888`. */
+export function hostsAt({ hosts, port }: DialTarget, { id, address }: NodeView): string[] {
+  if (hosts) return hosts[id] ?? [];
+  return [`${address?.includes(':') ? `[${address}]` : address}:${port}`];
+}
+
+/** Returns the nodes at which a target can be entered: in host mode those that run one of its tasks. */
+export function fittingEntries(target: DialTarget | null, entries: NodeView[]): NodeView[] {
+  const fitting = entries.filter(({ id }) => target?.hosts?.[id]);
+  return fitting.length > 0 ? fitting : entries;
 }
 
 /** Returns the nodes that are ready and have an address. Drained nodes are part of the routing mesh too. */
@@ -52,8 +53,12 @@ export function selectedEntry(nodes: readonly NodeView[], wanted: string | null)
 }
 
 /** Returns the selected entry node, or the node whose engine the dashboard is connected to if it is gone. */
-export function chooseEntry(nodes: readonly NodeView[], wanted: string | null): NodeView | null {
-  return selectedEntry(nodes, wanted) ?? nodes.find((node) => node.here) ?? nodes[0] ?? null;
+export function chooseEntry(
+  nodes: readonly NodeView[],
+  wanted: string | null,
+  fitting = nodes,
+): NodeView | null {
+  return selectedEntry(nodes, wanted) ?? fitting.find((node) => node.here) ?? fitting[0] ?? null;
 }
 
 /** Returns one sentence for each selected target or entry node that is not available. `nodes`: all of the swarm. */
@@ -76,7 +81,7 @@ export function unavailableWords(
   return words;
 }
 
-/** Returns the numeric addresses of a run's entry nodes, those of nodes that are down now included. */
-export function addressesOf({ entries }: Pick<Run, 'entries'>): string[] {
-  return entries.map(({ url }) => new URL(url).hostname.replaceAll(/[[\]]/g, ''));
+/** Returns where the requests of a run entered: `10.0.0.1:8888`. */
+export function hostsOf({ entries }: Pick<Run, 'entries'>): string[] {
+  return entries.map(({ url }) => new URL(url).host);
 }

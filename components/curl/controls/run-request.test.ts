@@ -6,7 +6,7 @@ import { DEFAULT_SETTINGS, type RunSettings } from './run-settings';
 
 test('sends only the settings that the mode uses', () => {
   const service = aService({ name: 'goweb' });
-  const target = { key: 'goweb:8888', service, port: 8888 };
+  const target = { key: 'goweb:8888', service, port: 8888, targetPort: 8080, hosts: null };
   const request = (change: Partial<RunSettings>) =>
     runRequest({ ...DEFAULT_SETTINGS, ...change }, target, aNode({ name: 'ctrl' }));
   const always = {

@@ -10,6 +10,7 @@ export function runRequest(settings: RunSettings, target: DialTarget, entry: Nod
     ...rest,
     service: target.service.id,
     publishedPort: target.port,
+    ...(target.port === 0 && { targetPort: target.targetPort }),
     entryNode: entryNode === ROTATE ? ROTATE : entry.id,
     ...(rest.mode === 'steady' && { rate, seconds }),
     ...(rest.mode === 'burst' && { burst }),
@@ -22,12 +23,13 @@ export function settingsOfRun(
   services: readonly ServiceView[],
   nodes: readonly NodeView[],
 ): RunSettings {
-  const { service, serviceId, publishedPort, entryNode, entryNodeId, ...rest } = request;
+  const { service, serviceId, publishedPort, targetPort, entryNode, entryNodeId, ...rest } =
+    request;
   const serviceName = services.find(({ id }) => id === serviceId)?.name ?? service;
   const node = nodes.find(({ id }) => id === entryNodeId);
   return {
     ...rest,
-    target: `${serviceName}:${publishedPort}`,
+    target: `${serviceName}:${publishedPort || `${targetPort}/host`}`,
     entryNode: entryNode === ROTATE ? ROTATE : node ? entryKey(node) : entryNode,
   };
 }

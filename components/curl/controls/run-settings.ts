@@ -47,7 +47,7 @@ const matching =
  * JavaScript.
  */
 export const IS_VALID: Readonly<Record<keyof RunSettings, IsValid>> = {
-  target: (value) => value === null || matching(/^[^\s:]{1,200}:\d{1,5}$/)(value),
+  target: (value) => value === null || matching(/^[^\s:]{1,200}:\d{1,5}(\/host)?$/)(value),
   entryNode: (value) => value === null || matching(/^\S{1,200}$/)(value),
   path: (value) => typeof value === 'string' && isPath(value),
   method: oneOf('GET', 'HEAD'),

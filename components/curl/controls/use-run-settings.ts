@@ -5,11 +5,13 @@ import { ROTATE, type Run, type RunRequest } from '@/lib/curl/run';
 import type { NodeView, ServiceView, SwarmView } from '@/lib/swarm/view';
 import { curlCommand } from './curl-command';
 import {
-  addressesOf,
+  hostsAt,
+  hostsOf,
   chooseEntry,
   chooseTarget,
   dialTargets,
   entryNodes,
+  fittingEntries,
   unavailableWords,
   type DialTarget,
 } from './dial-targets';
@@ -55,15 +57,17 @@ export function useRunSettings(view: SwarmView | null, active: Run | null): Curr
   );
   const target = chooseTarget(targets, settings.target);
   const entryNode = useStableEntry(nodes, settings.entryNode);
-  const entry = chooseEntry(entries, entryNode);
+  const entry = chooseEntry(entries, entryNode, fittingEntries(target, entries));
   const problem = pathProblem(settings.path);
   const unavailable = active
     ? []
     : unavailableWords({ ...settings, entryNode }, targets, entries, nodes);
   const port = active ? active.request.publishedPort : target?.port;
-  const addresses = active
-    ? addressesOf(active)
-    : (settings.entryNode === ROTATE ? entries : [entry]).flatMap((one) => one?.address ?? []);
+  const hosts = active
+    ? hostsOf(active)
+    : (settings.entryNode === ROTATE ? entries : [entry]).flatMap((one) =>
+        target && one ? hostsAt(target, one) : [],
+      );
   return {
     settings,
     targets,
@@ -76,9 +80,7 @@ export function useRunSettings(view: SwarmView | null, active: Run | null): Curr
     missing: view ? missingWords(target, entry) : null,
     port,
     command:
-      addresses.length > 0 && port
-        ? curlCommand({ ...settings, addresses, port })
-        : "curl 'http://ADDRESS:PORT/Hello!'",
+      hosts.length > 0 ? curlCommand({ ...settings, hosts }) : "curl 'http://ADDRESS:PORT/Hello!'",
   };
 }
 

@@ -155,6 +155,7 @@ function nodesOf({ nodes, tasks }: Facts, known: Known): Facts['nodes'] {
       message: '',
       clock: null,
       address: here ? (all.find((node) => node.id === id)?.address ?? null) : null,
+      otherAddresses: [],
       arch: '',
       os: '',
       cpus: 0,
