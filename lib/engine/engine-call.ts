@@ -126,7 +126,8 @@ const ANY_STATUS = Object.fromEntries(Array.from({ length: 600 }, (_, code) => [
 function get(docker: Dockerode, path: string, abortSignal: AbortSignal): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     docker.modem.dial(
-      { path, method: 'GET', isStream: true, statusCodes: ANY_STATUS, abortSignal },
+      // docker-modem removes the last character of a path with a question mark: it expects one at the end.
+      { path: `${path}?`, method: 'GET', isStream: true, statusCodes: ANY_STATUS, abortSignal },
       (error, response) => (error ? reject(error) : resolve(response)),
     );
   });
