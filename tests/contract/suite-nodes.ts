@@ -146,44 +146,49 @@ export function nodes(engine: () => TestEngine): void {
       );
     });
 
-    test('a node where a service failed five times is used last, until its next update', async (context) => {
-      const others = ['ctrl', 'zero1', 'zero2', 'zero3'];
-      for (const node of others) await setAvailability(context, client(), node, 'drain');
-      const name = await createService(context, client(), 'avoided', {
-        task: {
-          // echo-server ends at once for an unknown option.
-          ContainerSpec: { Image: IMAGE, Args: ['-nosuch'] },
-          RestartPolicy: { Condition: 'any', Delay: 1_000_000, MaxAttempts: 0 },
-        },
-      });
-      const zero4 = await nodeId('zero4');
-      const seen = new Map<string, string | null | undefined>();
-      const attempts = async () => {
-        for (const task of await client().tasks(name)) {
-          if (task.Status.State === 'failed') seen.set(task.ID, task.NodeID);
+    // On real engines each attempt takes a second or two.
+    test(
+      'a node where a service failed five times is used last, until its next update',
+      { timeout: 180_000 },
+      async (context) => {
+        const others = ['ctrl', 'zero1', 'zero2', 'zero3'];
+        for (const node of others) await setAvailability(context, client(), node, 'drain');
+        const name = await createService(context, client(), 'avoided', {
+          task: {
+            // echo-server ends at once for an unknown option.
+            ContainerSpec: { Image: IMAGE, Args: ['-nosuch'] },
+            RestartPolicy: { Condition: 'any', Delay: 1_000_000, MaxAttempts: 0 },
+          },
+        });
+        const zero4 = await nodeId('zero4');
+        const seen = new Map<string, string | null | undefined>();
+        const attempts = async () => {
+          for (const task of await client().tasks(name)) {
+            if (task.Status.State === 'failed') seen.set(task.ID, task.NodeID);
+          }
+          return [...seen.values()];
+        };
+        await until(async () => (await attempts()).length >= 7, 'seven failures on zero4', 60_000);
+        expect(new Set(seen.values())).toEqual(new Set([zero4]));
+
+        const before = seen.size;
+        for (const node of others) {
+          await client().update('nodes', node, (spec) => void (spec['Availability'] = 'active'));
         }
-        return [...seen.values()];
-      };
-      await until(async () => (await attempts()).length >= 7, 'seven failures on zero4', 60_000);
-      expect(new Set(seen.values())).toEqual(new Set([zero4]));
+        await until(async () => (await attempts()).length >= before + 10, 'ten more', 60_000);
+        // The first one or two may have been assigned before the other nodes were active.
+        expect([...seen.values()].slice(before + 2)).not.toContain(zero4);
 
-      const before = seen.size;
-      for (const node of others) {
-        await client().update('nodes', node, (spec) => void (spec['Availability'] = 'active'));
-      }
-      await until(async () => (await attempts()).length >= before + 10, 'ten more', 60_000);
-      // The first one or two may have been assigned before the other nodes were active.
-      expect([...seen.values()].slice(before + 2)).not.toContain(zero4);
-
-      await client().update('services', name, (spec) => {
-        spec['Mode'] = { Replicated: { Replicas: 2 } };
-      });
-      const updated = seen.size;
-      await until(
-        async () => (await attempts()).slice(updated).includes(zero4),
-        'zero4 again after the update',
-        60_000,
-      );
-    });
+        await client().update('services', name, (spec) => {
+          spec['Mode'] = { Replicated: { Replicas: 2 } };
+        });
+        const updated = seen.size;
+        await until(
+          async () => (await attempts()).slice(updated).includes(zero4),
+          'zero4 again after the update',
+          60_000,
+        );
+      },
+    );
   });
 }
