@@ -65,8 +65,8 @@ test('changes that the same switch refuses share a notice', () => {
     join: ['SWARM'],
   });
   expect(refusalNotices(what).map(({ text }) => text)).toEqual([
-    'A proxy in front of the engine refuses POST: no scaling, draining nodes or killing tasks.',
-    'A proxy in front of the engine refuses SWARM: no join commands.',
+    'A proxy refuses POST: no scaling, draining nodes or killing tasks.',
+    'A proxy refuses SWARM: no join commands.',
   ]);
 });
 
@@ -75,7 +75,7 @@ test('a refused kill alone names both switches that it needs', () => {
   expect(refusalNotices(what)).toMatchObject([
     {
       id: 'refused:CONTAINERS+POST',
-      text: 'A proxy in front of the engine refuses CONTAINERS or POST: no killing tasks.',
+      text: 'A proxy refuses CONTAINERS or POST: no killing tasks.',
     },
   ]);
 });

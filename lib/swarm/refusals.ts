@@ -158,7 +158,7 @@ function notice(switches: readonly string[], consequence: string): Notice {
   return {
     id: `refused:${switches.join('+')}`,
     kind: 'refused',
-    text: `A proxy in front of the engine refuses ${enumerated(switches, 'or')}: ${consequence}`,
+    text: `A proxy refuses ${enumerated(switches, 'or')}: ${consequence}`,
     next: setThese(switches),
     command: null,
   };
