@@ -110,7 +110,9 @@ test.describe('changes', () => {
     await expect(add).toBeEnabled();
     odd.refuse(({ method }) => (method === 'POST' ? FORBIDDEN : undefined));
     await add.click();
-    await expect(page.getByRole('alert')).toContainText('refuses scaling: it needs POST');
+    await expect(page.getByRole('main').getByRole('alert')).toContainText(
+      'refuses scaling: it needs POST',
+    );
     await expect(add).toBeDisabled();
     await expect(notices(page)).toContainText('refuses POST');
     await page.reload();
