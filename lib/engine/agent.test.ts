@@ -12,7 +12,7 @@ import { MAX_ANSWER_BYTES, MAX_LIST_BYTES, MAX_OBJECTS, MAX_VALUES, WatchedAgent
 import { dockerEngine } from './docker-engine';
 import { MAX_ODD } from '../swarm/read-list';
 import { MAX_ITEMS } from './engine-call';
-import { MAX_ITEM_BYTES } from './json-items';
+import { MAX_SKIPPED_BYTES } from './json-items';
 import { MAX_LINE } from './lines';
 import { probeEngine } from './probe';
 
@@ -108,10 +108,10 @@ describe('an endless response', () => {
   test('an entry of a list is refused at its own limit', async () => {
     const { taken, closed } = await endless('HTTP/1.1 200 OK\r\n\r\n["');
     await expect(dockerEngine(address).tasks()).rejects.toMatchObject({
-      message: expect.stringContaining('more than 1 MB'),
+      message: expect.stringContaining('more than 8 MB'),
     });
     await vi.waitFor(() => expect(closed()).toBe(1), WITHIN);
-    expect(taken()).toBeLessThan(MAX_ITEM_BYTES + IN_FLIGHT);
+    expect(taken()).toBeLessThan(MAX_SKIPPED_BYTES + IN_FLIGHT);
   });
 
   test('is rejected by the probe too, and counts as a response for ping', async () => {

@@ -8,7 +8,7 @@ import { fromAnswer, unreadable } from './answer-errors';
 import type { Dockerode } from './dockerode';
 import { isEngineError, isRefusal, type EngineError, type EngineErrorKind } from './errors';
 import { brokenOff, noEngine, tooLarge, tooManyValues } from './foreign-answers';
-import { JsonItems, MAX_ITEM_BYTES } from './json-items';
+import { JsonItems, type JsonText } from './json-items';
 import { swarmState } from './swarm-state';
 import { toEngineError } from './to-engine-error';
 
@@ -158,9 +158,9 @@ async function readList<R>(
   const items = new JsonItems();
   const reader = schema.start();
   let count = 0;
-  const add = (item: string) => {
+  const add = ({ kind, text }: JsonText) => {
     if (++count > MAX_ITEMS) throw tooManyValues();
-    const problem = reader.add(JSON.parse(item));
+    const problem = kind === 'large' ? reader.skip(text) : reader.add(JSON.parse(text));
     if (problem === null) return;
     if (problem === 'large') throw tooManyValues();
     const path = [count - 1];
@@ -169,13 +169,13 @@ async function readList<R>(
   };
   try {
     for await (const chunk of body) {
-      for (const item of items.push(chunk as Buffer)) add(item.text);
+      for (const item of items.push(chunk as Buffer)) add(item);
     }
     const rest = items.end();
     return rest === null ? reader.result() : parse(schema.whole, JSON.parse(rest.text));
   } catch (error) {
     if (error instanceof SyntaxError) throw noEngine(where, 'something else than JSON', error);
-    if (error instanceof RangeError) throw tooLarge(MAX_ITEM_BYTES);
+    if (error instanceof RangeError) throw tooLarge(items.limit);
     throw error;
   }
 }

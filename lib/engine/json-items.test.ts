@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { JsonItems, MAX_ITEM_BYTES } from './json-items';
+import { JsonItems, MAX_ITEM_BYTES, MAX_SKIPPED_BYTES } from './json-items';
 
 /** Splits `text` into chunks at `cuts`, and returns what the splitter finds. */
 function split(text: string, cuts: readonly number[] = []) {
@@ -59,7 +59,19 @@ test('keeps no more than the largest entry', () => {
   const entry = `"${'x'.repeat(MAX_ITEM_BYTES - 2)}"`;
   expect(split(`[${entry},${entry}]`)).toHaveLength(2);
   expect(split(`[${' '.repeat(3 * MAX_ITEM_BYTES)}]`)).toEqual([]);
-  for (const body of [`["${entry}`, 'x'.repeat(MAX_ITEM_BYTES + 1)]) {
+  for (const body of [`["${'x'.repeat(MAX_SKIPPED_BYTES)}`, 'x'.repeat(MAX_ITEM_BYTES + 1)]) {
     expect(() => split(body, [10, 100_000])).toThrow(RangeError);
+  }
+});
+
+test('of an entry that is too large only the beginning is kept, and those after it are found', () => {
+  const large = JSON.stringify({ ID: 'a', Err: 'x'.repeat(MAX_ITEM_BYTES) });
+  const cuts = Array.from({ length: 20 }, (_, at) => at * 65_536);
+  for (const at of [[], cuts]) {
+    const found = split(`[1,${large},${large},2]`, at);
+    expect(found.map(({ kind }) => kind)).toEqual(['item', 'large', 'large', 'item']);
+    expect(found[1]?.text).toMatch(/^\{"ID":"a","Err":"x+$/);
+    expect(found[1]?.text.length).toBeLessThan(1000);
+    expect(found[3]?.text).toBe('2');
   }
 });

@@ -1,5 +1,9 @@
-/** Maximum size of one entry of a list, or of a body that is no list (bytes). */
+/** Maximum size of one entry of a list that is kept, and of a body that is no list (bytes). */
 export const MAX_ITEM_BYTES = 1_000_000;
+/** A larger entry is skipped, up to this size (bytes). Swarm's own messages have at most 4 MB. */
+export const MAX_SKIPPED_BYTES = 8_000_000;
+/** What is kept of an entry that is skipped: its id comes first (bytes). */
+const HEAD_BYTES = 256;
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -11,9 +15,9 @@ const CLOSE_OBJECT = 0x7d;
 const NOTHING = Buffer.alloc(0);
 const isBlank = (byte: number) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 
-/** What a splitter has found: an array's entry, or a whole body that is no array. */
+/** What a splitter has found: an array's entry, the beginning of one that is too large, or a whole body that is no array. */
 export interface JsonText {
-  kind: 'item' | 'whole';
+  kind: 'item' | 'large' | 'whole';
   text: string;
 }
 
@@ -26,14 +30,19 @@ export class JsonItems {
   #depth = 0;
   #inString = false;
   #escaped = false;
-  /** The current entry, as far as it came in earlier chunks. */
+  /** The current entry, as far as it came in earlier chunks; of one that is too large only its beginning. */
   #begun: Buffer[] = [];
   #begunBytes = 0;
   #separated = false;
 
+  /** Maximum size of the current entry, or of the body if that is no list (bytes). */
+  get limit(): number {
+    return this.#state === 'other' ? MAX_ITEM_BYTES : MAX_SKIPPED_BYTES;
+  }
+
   /**
    * The entries that end in `chunk`. Throws a `SyntaxError` for what cannot be a list, and a `RangeError` for an entry
-   * of more than `MAX_ITEM_BYTES`.
+   * of more than `limit`.
    */
   *push(chunk: Buffer): Generator<JsonText> {
     let begin = 0;
@@ -50,12 +59,12 @@ export class JsonItems {
         else if (byte === CLOSE_OBJECT) this.#depth--;
         else if (byte === CLOSE_ARRAY && this.#depth > 0) this.#depth--;
         else if (this.#depth === 0 && (byte === COMMA || byte === CLOSE_ARRAY)) {
-          const text = this.#take(chunk.subarray(begin, at));
+          const found = this.#take(chunk.subarray(begin, at), 'item');
           begin = at + 1;
-          const isEmpty = byte === CLOSE_ARRAY && !this.#separated && text.trim() === '';
+          const isEmpty = byte === CLOSE_ARRAY && !this.#separated && found.text.trim() === '';
           this.#separated = true;
           if (byte === CLOSE_ARRAY) this.#state = 'after';
-          if (!isEmpty) yield { kind: 'item', text };
+          if (!isEmpty) yield found;
         }
       } else if (this.#state === 'before') {
         if (byte === OPEN_ARRAY) this.#state = 'array';
@@ -73,22 +82,27 @@ export class JsonItems {
   end(): JsonText | null {
     if (this.#state === 'after') return null;
     if (this.#state === 'array') throw new SyntaxError('the list has no end');
-    return { kind: 'whole', text: this.#take(NOTHING) };
+    return this.#take(NOTHING, 'whole');
   }
 
   #keep(rest: Buffer): void {
     if (rest.length === 0) return;
-    this.#begun.push(rest);
+    const wasLarge = this.#begunBytes > MAX_ITEM_BYTES;
     this.#begunBytes += rest.length;
-    if (this.#begunBytes > MAX_ITEM_BYTES) throw new RangeError('the entry is too large');
+    if (this.#begunBytes > this.limit) throw new RangeError('the entry is too large');
+    if (wasLarge) return;
+    this.#begun.push(rest);
+    if (this.#begunBytes <= MAX_ITEM_BYTES) return;
+    this.#begun = [Buffer.from(Buffer.concat(this.#begun).subarray(0, HEAD_BYTES))];
   }
 
-  #take(last: Buffer): string {
+  #take(last: Buffer, kind: 'item' | 'whole'): JsonText {
     this.#keep(last);
+    const isLarge = this.#begunBytes > MAX_ITEM_BYTES;
     const [only] = this.#begun;
     const bytes = this.#begun.length === 1 && only ? only : Buffer.concat(this.#begun);
     this.#begun = [];
     this.#begunBytes = 0;
-    return bytes.toString();
+    return { kind: isLarge ? 'large' : kind, text: bytes.toString() };
   }
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { LEAVE_OUT, readEntity, type Fallbacks } from './read-entity';
-import { MAX_ID, type ListReading, type ListSchema } from './read-list';
+import { idAtHead, MAX_ID, type ListReading, type ListSchema } from './read-list';
 import { TASK_STATES } from './task-state';
 
 /**
@@ -458,6 +458,12 @@ export const taskIds: ListSchema<string[] | null> = {
         const { data } = idSchema.safeParse(task);
         if (data) ids.push(data.ID);
         else complete = false;
+        return null;
+      },
+      skip(head) {
+        const skipped = idAtHead(head);
+        if (skipped === null) complete = false;
+        else ids.push(skipped);
         return null;
       },
       result: () => (complete ? ids : null),

@@ -64,6 +64,8 @@ export type ListProblem = 'odd' | 'large';
 export interface ListReader<R> {
   /** Reads the next entry. With a problem the list must not be read further. */
   add(json: unknown): ListProblem | null;
+  /** Leaves out the next entry, which is too large; `head` is the beginning of its JSON. */
+  skip(head: string): ListProblem | null;
   /** What was read so far. */
   result(): R;
 }
@@ -130,9 +132,23 @@ class EntityReader<T extends { ID: string; Version: { Index: number } }> impleme
     return this.#kept > MAX_KEPT ? 'large' : null;
   }
 
+  skip(head: string): ListProblem | null {
+    const id = idAtHead(head);
+    this.#odd.add({ ID: id }, id, 'not', [TOO_LARGE]);
+    return this.#odd.count > MAX_ODD ? 'odd' : null;
+  }
+
   result(): EngineList<T> {
     return { entities: [...this.#entities.values()], odd: this.#odd.list() };
   }
+}
+
+/** Said of an entry of more than `MAX_ITEM_BYTES` (lib/engine/json-items.ts). */
+const TOO_LARGE = 'size (more than 1 MB)';
+
+/** The id of an entity of which only the beginning is known: engines write it first. */
+export function idAtHead(head: string): string | null {
+  return /^\s*\{\s*"ID"\s*:\s*"(\w{1,128})"/.exec(head)?.[1] ?? null;
 }
 
 /** The id of an entity that is left out, if it has one. */

@@ -67,6 +67,37 @@ test.each(Object.entries(RIGHT))('%s', async (name, { kind, id, shown, notice })
   expect(ids(view)).toEqual(ids(healthy));
 });
 
+test.each([
+  [
+    'tasks',
+    'Task',
+    ({ Status, ...task }: Record<string, unknown>, x: string) => ({
+      ...task,
+      Status: { ...Object(Status), Err: x },
+    }),
+  ],
+  [
+    'services',
+    'Service',
+    (service: Record<string, unknown>, x: string) => ({ ...service, Endpoint: x }),
+  ],
+] as const)(
+  'an entry of %s of more than 1 MB is left out, and the others are shown',
+  async (kind, name, edit) => {
+    const view = await swarm.view(
+      editList(`/${kind}`, (list) => [
+        edit({ ...list[0], ID: ODD }, 'x'.repeat(1_000_000)),
+        ...list,
+      ]),
+    );
+    expect(texts(view)).toEqual([
+      `${name} oddoddoddodd is left out because of its size (more than 1 MB).`,
+    ]);
+    expect(view[kind].map(({ id }) => id)).toEqual(healthy[kind].map(({ id }) => id));
+    expect(view.tasks.every(({ upToDate }) => upToDate)).toBe(true);
+  },
+);
+
 test('null for a list is an empty one', async () => {
   const empty: Oddity = ({ path }) => (path === '/services' ? { body: null } : undefined);
   const view = await swarm.view(empty);
