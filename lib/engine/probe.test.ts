@@ -99,7 +99,19 @@ describe('a broken engine', () => {
       { LocalNodeState: 'error', ControlAvailable: false, Error: 'disk full' },
       'swarm-error',
       'disk full.',
-      /^Look at its clock first/,
+      /^The rest is in its log: /,
+    ],
+    [
+      'an address that the machine has not got yet',
+      {
+        LocalNodeState: 'error',
+        ControlAvailable: false,
+        Error:
+          'failed to listen on remote API address: listen tcp 172.19.181.254:2377: bind: cannot assign requested address',
+      },
+      'swarm-error',
+      'cannot assign requested address.',
+      /^Its network may have come up after Docker: `sudo systemctl restart docker`/,
     ],
     [
       'a failure that would set the terminal’s title and colour',
@@ -110,7 +122,7 @@ describe('a broken engine', () => {
       },
       'swarm-error',
       'its swarm: disk full',
-      /^Look at its clock first/,
+      /^The rest is in its log: /,
     ],
     [
       'a failure without a reason',

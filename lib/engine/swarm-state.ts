@@ -55,10 +55,23 @@ function broken(error: EngineError): SwarmState {
 function startFailed(reason: string): EngineError {
   const certificate = certificateError(reason);
   if (certificate) return certificate;
-  const why = reason.trim().replace(/\.$/, '') || 'it returned no reason';
+  const why = reason.trim().replace(/\.$/, '');
   return new EngineError(
     'swarm-error',
-    `This engine cannot take part in its swarm: ${why}.`,
-    'Look at its clock first (`date`), then at its log: `journalctl -u docker`.',
+    `This engine cannot take part in its swarm: ${why || 'it returned no reason'}.`,
+    nextAfter(why),
   );
+}
+
+/** The address that the swarm was made with is not on the machine: its network was set up later, or differently. */
+const NO_ADDRESS =
+  /cannot assign requested address|network is unreachable|could not find (the system's|local) IP address/i;
+
+function nextAfter(why: string): string {
+  if (NO_ADDRESS.test(why)) {
+    return 'Its network may have come up after Docker: `sudo systemctl restart docker`. If that does not help, compare `ip address` with the address that the swarm was made with.';
+  }
+  if (why === '')
+    return 'Look at its clock first (`date`), then at its log: `journalctl -u docker`.';
+  return 'The rest is in its log: `journalctl -u docker`.';
 }
