@@ -273,6 +273,9 @@ function platformLimitOf(
   const image = imagePlatforms(template);
   if (image.length === 0) return null;
   const constraints = template.Placement?.Constraints ?? [];
-  const allowed = nodes.filter((node) => satisfies(constraints, node));
+  // Of a node that has not reported its processor nobody knows whether it can run the image.
+  const allowed = nodes.filter(
+    (node) => node.Description?.Platform?.Architecture && satisfies(constraints, node),
+  );
   return platformLimit({ image, nodes: nodePlatforms(allowed, names) });
 }

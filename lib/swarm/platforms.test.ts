@@ -74,6 +74,17 @@ describe('a service whose image leaves nodes without tasks', () => {
     });
   });
 
+  test('names no node that has not reported its processor', () => {
+    const snapshot = hat64([{ Architecture: 'arm', OS: 'linux' }]);
+    const before = limitOf(snapshot)?.text;
+    for (const { Description } of snapshot.nodes) {
+      if (Description?.Hostname === 'zero1') Description.Platform = { Architecture: '', OS: '' };
+      if (Description?.Hostname === 'zero2') Description.Platform = null;
+    }
+    expect(before).toContain('zero1');
+    expect(limitOf(snapshot)?.text).not.toMatch(/unknown processor|zero1|zero2/);
+  });
+
   test.each([
     ['recorded for ARM by docker’s client', [{ OS: 'linux' }]],
     ['nothing recorded', null],
