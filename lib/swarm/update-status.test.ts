@@ -199,9 +199,12 @@ describe('a paused update', () => {
 
   test('offers no rollback without a definition before', () => {
     const { actions } = noteOf(aService('paused', PAUSED)) ?? {};
-    expect(actions?.map(({ command }) => command)).toEqual([
-      'docker service update --image=IMAGE goweb',
-      'docker service update goweb',
+    expect(actions).toEqual([
+      {
+        label: 'Fix the cause and update again',
+        command: 'docker service update --image=IMAGE goweb',
+      },
+      { label: 'Or resume the update as it is', command: 'docker service update goweb' },
     ]);
   });
 

@@ -137,7 +137,7 @@ function noteOf(
         at,
         after: '',
         failure: failure ?? UNKNOWN,
-        actions: [...rollbackAction(service), ...goOnActions(service, 'update')],
+        actions: alternatives([...rollbackAction(service), ...goOnActions(service, 'update')]),
       };
     case 'rollback_paused':
       return {
@@ -146,7 +146,7 @@ function noteOf(
         at,
         after: '',
         failure: failure ?? UNKNOWN,
-        actions: goOnActions(service, 'rollback'),
+        actions: alternatives(goOnActions(service, 'rollback')),
       };
     case 'rollback_started':
       return {
@@ -194,19 +194,27 @@ function imageOf(spec: unknown): string {
   return inSentence(typeof image === 'string' ? image.replace(/@sha256:[0-9a-f]+$/, '') : '');
 }
 
+/** `Roll back to goweb:0.9`, `Or resume the update as it is`. */
+function alternatives(actions: Note['actions']): Note['actions'] {
+  return actions.map(({ label, command }, at) => ({
+    label: at === 0 ? label.charAt(0).toUpperCase() + label.slice(1) : `Or ${label}`,
+    command,
+  }));
+}
+
 function rollbackAction({ Spec, PreviousSpec }: EngineService): Note['actions'] {
   if (!PreviousSpec) return [];
   const image = imageOf(PreviousSpec);
   const to = image === '' || image === imageOf(Spec) ? 'the definition before' : image;
-  return [{ label: `Roll back to ${to}`, command: shell`docker service rollback ${Spec.Name}` }];
+  return [{ label: `roll back to ${to}`, command: shell`docker service rollback ${Spec.Name}` }];
 }
 
 function goOnActions({ Spec: { Name } }: EngineService, what: string): Note['actions'] {
   return [
     {
-      label: 'Or fix the cause and update again',
+      label: 'fix the cause and update again',
       command: shell`docker service update --image=IMAGE ${Name}`,
     },
-    { label: `Or resume the ${what} as it is`, command: shell`docker service update ${Name}` },
+    { label: `resume the ${what} as it is`, command: shell`docker service update ${Name}` },
   ];
 }
