@@ -100,4 +100,9 @@ test('nodes of one hostname, as long as a place is empty', () => {
     command: 'docker node update --label-add clusterhat.port=P1 n2',
   });
   expect(placeNotices(hat(problem, { places, names: ['ctrl'] }), nodes)).toEqual([]);
+  const two = { ...problem, count: 2, nodes: ['n2'] };
+  const [one] = placeNotices(hat(two, { places, names: ['ctrl', 'P1'] }), nodes);
+  expect(one?.text).toBe(
+    '2 nodes have the hostname raspberrypi, so 1 node matches no place of the ClusterHAT.',
+  );
 });

@@ -37,4 +37,4 @@ export function counted(count: number | string, noun: string, verb?: string): st
   return `${subject} ${one ? (SINGULAR[verb] ?? `${verb}s`) : verb}`;
 }
 
-const SINGULAR: Record<string, string> = { have: 'has', are: 'is', do: 'does' };
+const SINGULAR: Record<string, string> = { have: 'has', are: 'is', do: 'does', match: 'matches' };
