@@ -26,6 +26,11 @@ const ELSEWHERE = (trap: number): Record<string, unknown>[] => [
     '%67oweb',
   ].map((service) => ({ service })),
   ...[trap, 22, 2375, 2377, 80, 8080].map((publishedPort) => ({ publishedPort })),
+  // Ports that the engine chose are none that a caller can name.
+  { publishedPort: 0 },
+  ...[trap, 22, 8080, 0, 70_000].map((targetPort) => ({ publishedPort: 0, targetPort })),
+  { publishedPort: 0, targetPort: [trap] },
+  { publishedPort: 8888, targetPort: trap },
   ...[
     `http://127.0.0.1:${trap}/`,
     `//127.0.0.1:${trap}/`,
