@@ -299,7 +299,11 @@ describe('the addresses of an entry node', () => {
     const [{ address, otherAddresses, fallbackAddresses }] = dialled.target.entries;
     return [address, otherAddresses, fallbackAddresses];
   };
-  const laptop: EngineHost = { local: false, addresses: ['10.1.1.1', 'fd00::9'] };
+  const laptop: EngineHost = {
+    local: false,
+    addresses: ['10.1.1.1', 'fd00::9'],
+    apiPort: 2375,
+  };
 
   test('are the engine’s in order, then those of DOCKER_HOST', () => {
     const node = { address: '192.168.65.3', otherAddresses: ['10.0.0.1', 'ctrl.local', '0.0.0.0'] };
@@ -326,7 +330,7 @@ describe('the addresses of an entry node', () => {
 
   test('are no loopback ones of an engine on another machine', () => {
     for (const address of ['127.0.0.1', '127.9.9.9', '::1', '::ffff:127.0.0.1']) {
-      const remote = { local: false, addresses: [] };
+      const remote = { local: false, addresses: [], apiPort: 2375 };
       expect(addressesAt({ address }, remote), address).toBe('not-dialable');
       expect(addressesAt({ address }), address).toEqual([address, [], []]);
     }
@@ -334,7 +338,14 @@ describe('the addresses of an entry node', () => {
 
   test('are numeric, whatever the configuration says', () => {
     const addresses = ['ctrl', '0.0.0.0', '224.0.0.1', '10.1.1.1@evil'];
-    expect(addressesAt({ address: null }, { local: false, addresses })).toBe('not-dialable');
+    const host = { local: false, addresses, apiPort: null };
+    expect(addressesAt({ address: null }, host)).toBe('not-dialable');
+  });
+
+  test('are not those of DOCKER_HOST at the port of the engine’s API', () => {
+    const node = { address: '192.168.65.3' };
+    expect(addressesAt(node, { ...laptop, apiPort: 8888 })).toEqual(['192.168.65.3', [], []]);
+    expect(addressesAt({ address: null }, { ...laptop, apiPort: 8888 })).toBe('not-dialable');
   });
 });
 

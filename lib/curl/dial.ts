@@ -22,10 +22,12 @@ export interface EngineHost {
   readonly local: boolean;
   /** Further numeric addresses of the engine's own node. */
   readonly addresses: readonly string[];
+  /** The port of the engine's own API there, which is never dialled; null: it has none. */
+  readonly apiPort: number | null;
 }
 
 /** An engine on this machine, without further addresses. */
-export const LOCAL_ENGINE: EngineHost = { local: true, addresses: [] };
+export const LOCAL_ENGINE: EngineHost = { local: true, addresses: [], apiPort: null };
 
 /** A node at which requests enter the mesh. */
 export interface EntryPoint {
@@ -296,13 +298,25 @@ function pointsOf({ port, path, host }: EntryFacts, node: NodeView): EntryPoint[
     .flatMap((one) => dialAddress(one) ?? [])
     // A remote engine's loopback is not this machine's.
     .filter((one) => host.local || !isLoopback(one));
-  const own = node.here ? host.addresses.flatMap((one) => dialAddress(one) ?? []) : [];
-  const fallbackAddresses = own.filter((one) => !reported.includes(one)).slice(0, MAX_FALLBACKS);
+  const own = node.here && !canBeApi(port, host) ? host.addresses : [];
+  const fallbackAddresses = own
+    .flatMap((one) => dialAddress(one) ?? [])
+    .filter((one) => !reported.includes(one))
+    .slice(0, MAX_FALLBACKS);
   const [address, ...otherAddresses] = reported.length > 0 ? reported : fallbackAddresses;
   if (address === undefined) return [];
   const { id: nodeId, name } = node;
   const url = urlOf(address, port.published ?? 0, path);
   return [{ nodeId, name, address, otherAddresses, fallbackAddresses, url }];
+}
+
+/** From here on the engine chooses ports for tasks (Linux's default). */
+const FIRST_CHOSEN_PORT = 32_768;
+
+/** Whether a port can be that of the engine's API: `DOCKER_HOST` can name a proxy, which no service publishes at. */
+function canBeApi({ published }: PortView, { apiPort }: EngineHost): boolean {
+  if (apiPort === null) return false;
+  return published === null ? apiPort >= FIRST_CHOSEN_PORT : published === apiPort;
 }
 
 /** Most addresses of `DOCKER_HOST` that are tried. */

@@ -21,23 +21,23 @@ function setUp(text: string, names: Record<string, string[]> = {}, container = f
 
 describe('the addresses of the engine’s machine', () => {
   test.each([
-    ['unix:///var/run/docker.sock', true, ['127.0.0.1']],
-    ['tcp://10.0.0.5:2375', false, ['10.0.0.5']],
-    ['tcp://[fd00::5]:2375', false, ['fd00::5']],
-    ['ssh://pi@10.0.0.5', false, ['10.0.0.5']],
-    ['tcp://127.0.0.1:2375', true, ['127.0.0.1']],
-    ['tcp://ctrl:2375', false, ['192.168.1.9', 'fd00::9']],
-    ['ssh://pi@ctrl', false, ['192.168.1.9', 'fd00::9']],
-    ['tcp://localhost:2375', true, ['127.0.0.1']],
-    ['ssh://alias', false, []],
-  ])('of %s', (text, local, addresses) => {
+    ['unix:///var/run/docker.sock', true, ['127.0.0.1'], null],
+    ['tcp://10.0.0.5:2375', false, ['10.0.0.5'], 2375],
+    ['tcp://[fd00::5]:2375', false, ['fd00::5'], 2375],
+    ['ssh://pi@10.0.0.5', false, ['10.0.0.5'], null],
+    ['tcp://127.0.0.1:2375', true, ['127.0.0.1'], 2375],
+    ['tcp://ctrl:2375', false, ['192.168.1.9', 'fd00::9'], 2375],
+    ['ssh://pi@ctrl', false, ['192.168.1.9', 'fd00::9'], null],
+    ['tcp://localhost:2375', true, ['127.0.0.1'], 2375],
+    ['ssh://alias', false, [], null],
+  ])('of %s', (text, local, addresses, apiPort) => {
     const names = { ctrl: ['192.168.1.9', 'fd00::9'], localhost: ['127.0.0.1'] };
-    expect(setUp(text, names).host()).toEqual({ local, addresses });
+    expect(setUp(text, names).host()).toEqual({ local, addresses, apiPort });
   });
 
   test('are none in a container, whose loopback is its own', () => {
     const { host } = setUp('unix:///var/run/docker.sock', {}, true);
-    expect(host()).toEqual({ local: true, addresses: [] });
+    expect(host()).toEqual({ local: true, addresses: [], apiPort: null });
   });
 
   test('are resolved again when they are old, and kept when that fails', () => {

@@ -9,6 +9,8 @@ export interface EngineHostAddresses {
   readonly local: boolean;
   /** Numeric; those of `DOCKER_HOST`, or loopback for an engine on this machine. */
   readonly addresses: readonly string[];
+  /** The port of the engine's API there; null: it has none, or ssh leads to it. */
+  readonly apiPort: number | null;
 }
 
 /** How long a resolved name holds (ms). */
@@ -41,10 +43,11 @@ export function engineHost(
   if (address.kind === 'unix') {
     // An engine in a virtual machine (Docker Desktop) publishes ports here and not at its node's address.
     const addresses = inContainer() ? [] : ['127.0.0.1'];
-    return () => ({ local: true, addresses });
+    return () => ({ local: true, addresses, apiPort: null });
   }
   const { host } = address;
-  if (isIP(host)) return () => ({ local: isLoopback(host), addresses: [host] });
+  const apiPort = address.kind === 'ssh' ? null : address.port;
+  if (isIP(host)) return () => ({ local: isLoopback(host), addresses: [host], apiPort });
   let addresses: readonly string[] = [];
   let resolvedAt = -Infinity;
   const refresh = () => {
@@ -56,6 +59,6 @@ export function engineHost(
   refresh();
   return () => {
     if (now() - resolvedAt > RESOLVED_MS) refresh();
-    return { local: addresses.some(isLoopback), addresses };
+    return { local: addresses.some(isLoopback), addresses, apiPort };
   };
 }

@@ -111,7 +111,7 @@ describe('a node whose first address cannot be reached', () => {
 
   test('is entered at the host of DOCKER_HOST, which others are not', async () => {
     const listener = await listen(mesh(1, 2, 3));
-    const host: EngineHost = { local: true, addresses: ['127.0.0.1'] };
+    const host: EngineHost = { local: true, addresses: ['127.0.0.1'], apiPort: null };
     const { setView, start, ended, get, clock } = setUp(listener.port, {
       reach,
       engineHost: () => host,
