@@ -116,15 +116,10 @@ test('an advertised address that does not exist: the node is entered at its othe
   await close();
 }, 60_000);
 
-test('no address that exists is no verdict on the mesh, and in turn the others count', async () => {
+test('no address that exists is no verdict on the mesh', async () => {
   const { runToEnd, close } = await dashboard(advertised(true));
   const alone = await runToEnd({ rate: 5, seconds: 30 });
   expect(alone.ended).toBe('connect failures');
-  expect(alone.verdict).toContain(`ctrl cannot be reached from here (${nowhere} and 127.0.0.1)`);
-  const rotating = await runToEnd({ entryNode: 'rotate', rate: 10, seconds: 20, timeout: 1 });
-  expect(rotating.verdict).toMatch(/^Round robin.*; ctrl cannot be reached from here/);
-  expect(rotating.entries.filter(({ failed }) => failed > 0).map(({ name }) => name)).toEqual([
-    'ctrl',
-  ]);
+  expect(alone.verdict).toContain(`ctrl cannot be reached from here (${nowhere})`);
   await close();
 }, 90_000);

@@ -20,11 +20,16 @@ export interface SilentPort {
 export async function silentPort(address: string, port = 0): Promise<SilentPort> {
   const program = `const server = require('node:net').createServer();
     server.listen({ host: process.argv[1], port: Number(process.argv[2]), backlog: 1 }, () =>
-      console.log(server.address().port));`;
+      process.stdout.write(String(server.address().port)));`;
   const child = spawn(process.execPath, ['-e', program, address, String(port)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  const [line] = (await Promise.race([
+    once(child.stdout, 'data'),
+    once(child, 'exit').then(() =>
+      Promise.reject(new Error(`cannot listen at ${address}:${port}`)),
+    ),
+  ])) as [Buffer];
   const silent = Number(line.toString());
   child.kill('SIGSTOP');
   const waiting: Socket[] = [];
