@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dial, dialAddress, MAX_ENTRIES, portsAt, urlOf, type EngineHost } from './dial';
 import type { FullRunRequest } from './run';
-import type { NodeView } from '@/lib/swarm/view';
+import type { NodeView, ServiceView } from '@/lib/swarm/view';
 import { aRequest } from '@/tests/factories/curl';
 import { aNode, aService, aTask, aView } from '@/tests/factories/view';
 import { pathSchema, runRequestSchema } from './run-schemas';
@@ -76,6 +76,25 @@ describe('rotating', () => {
     const ports = [{ published: 8888, target: 8080, protocol: 'tcp', mode: 'host' as const }];
     const view = aView({ services: [aService({ ports })], tasks: [aTask({ slot: 1 })] });
     expect(names(dial(view, rotate))).toEqual(['zero1']);
+    // The nodes are ready all the same.
+    expect(dial({ ...view, tasks: [] }, rotate)).toMatchObject({
+      why: {
+        detail: expect.stringMatching(
+          /^goweb can be entered at the nodes of its running tasks only/,
+        ),
+      },
+    });
+  });
+
+  test('does not point to the routing mesh in host mode', () => {
+    const nodes = [aNode({ name: 'zero1', state: 'down' })];
+    const ports = [{ published: 8888, target: 8080, protocol: 'tcp', mode: 'host' as const }];
+    const next = (services: ServiceView[]) => {
+      const dialled = dial(aView({ nodes, services }), aRequest({ entryNode: 'zero1' }));
+      return dialled.ok ? null : dialled.why.next;
+    };
+    expect(next([aService()])).toMatch(/routing mesh/);
+    expect(next([aService({ ports })])).not.toMatch(/mesh/);
   });
 
   test('is refused without an entry node', () => {

@@ -195,6 +195,11 @@ function entriesOf(
     `There is no node that is ready and can be entered at for ${service.name}.`,
     'Bring a node back: docker node ls shows them.',
   );
+  const notYet = noDial(
+    'not-dialable',
+    `${service.name} can be entered at the nodes of its running tasks only, and no node has one with a port yet.`,
+    'Scale it up if it has no tasks, or try again in a moment.',
+  );
   const entries: EntryPoint[] = [];
   const laterEntries: EntryPoint[] = [];
   const none = (why: NoDial) => ({ entries, laterEntries, why });
@@ -205,7 +210,7 @@ function entriesOf(
       if (!('detail' in entry)) entries.push(entry);
       else if (port.mode === 'host') laterEntries.push(...pointsOf(facts, node));
     }
-    return none(nowhere);
+    return none(laterEntries.length > 0 ? notYet : nowhere);
   }
   const node = wanted === undefined ? defaultEntry(facts) : findNode(view, wanted);
   if (node === 'ambiguous') {
@@ -260,7 +265,9 @@ function entryAt(facts: EntryFacts, node: NodeView): EntryPoint | NoDial {
     return noDial(
       'not-dialable',
       `${node.name} is down, nothing can enter there.`,
-      'Use another entry node: the routing mesh reaches every task from every node.',
+      port.mode === 'host'
+        ? 'Use an entry node that runs one of its tasks.'
+        : 'Use another entry node: the routing mesh reaches every task from every node.',
     );
   }
   const [entry] = pointsOf(facts, node);
