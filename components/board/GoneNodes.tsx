@@ -2,7 +2,7 @@ import type { SwarmView } from '@/lib/swarm/view';
 import type { BoardTasks } from './board-tasks';
 import { TaskList } from './TaskList';
 
-/** Nodes shown; a swarm that lost more of them at a time has other problems. */
+/** Maximum of nodes shown. */
 const MOST = 12;
 
 /** Tasks on nodes that have left the swarm, by node: whether they still run there is unknown. */
@@ -22,7 +22,7 @@ export function GoneNodes({
         const name = names.get(id);
         const title = name ? `on ${name}, a node that is gone` : 'on a node that is not listed';
         return (
-          <section key={id} className="waiting-lane mt-3.5 mb-0!" aria-label={title}>
+          <section key={id} className="waiting-lane mt-3.5" aria-label={title}>
             <h3 className="silkscreen mb-1 wrap-anywhere">{title}</h3>
             <TaskList tasks={tasks} layout="lane" />
           </section>
