@@ -4,7 +4,7 @@ import type { NodeRecord, TaskRecord } from './store';
 import type { DemoPlatform } from './types';
 
 /** A node's load, as the scheduler counts it. */
-export class NodeLoad {
+export class NodeInfo {
   /** Number of tasks that are meant to run. */
   active = 0;
   private readonly byService = new Map<string, number>();
@@ -48,7 +48,7 @@ export class NodeLoad {
 
 interface Filter {
   applies(task: TaskRecord): boolean;
-  passes(task: TaskRecord, load: NodeLoad): boolean;
+  passes(task: TaskRecord, load: NodeInfo): boolean;
   explain(nodes: number): string;
 }
 
@@ -134,7 +134,7 @@ export class Pipeline {
     this.enabled = FILTERS.filter((filter) => filter.applies(task));
   }
 
-  passes(load: NodeLoad): boolean {
+  passes(load: NodeInfo): boolean {
     const failing = this.enabled.find((filter) => !filter.passes(this.task, load));
     if (!failing) return true;
     this.failed.set(failing, (this.failed.get(failing) ?? 0) + 1);

@@ -1,5 +1,5 @@
 import type { Timer } from './clock';
-import { NodeLoad, Pipeline } from './filters';
+import { NodeInfo, Pipeline } from './filters';
 import { isPerNode } from './mode';
 import type { NodeRecord, Store, TaskRecord } from './store';
 
@@ -73,8 +73,8 @@ export class Scheduler {
 
   /** Schedules all waiting tasks. */
   private tick(): void {
-    const loads = new Map<string, NodeLoad>();
-    for (const node of this.store.nodes.values()) loads.set(node.api.ID, new NodeLoad(node));
+    const loads = new Map<string, NodeInfo>();
+    for (const node of this.store.nodes.values()) loads.set(node.api.ID, new NodeInfo(node));
     for (const task of this.store.tasks.values()) {
       if (task.api.NodeID !== undefined) loads.get(task.api.NodeID)?.add(task);
     }
@@ -84,14 +84,14 @@ export class Scheduler {
     }
   }
 
-  private confirm(task: TaskRecord, load: NodeLoad | undefined): void {
+  private confirm(task: TaskRecord, load: NodeInfo | undefined): void {
     if (!load) return;
     const pipeline = new Pipeline(task);
     if (!pipeline.passes(load)) return this.reject(task, pipeline.explain());
     this.assign(task, load, 'scheduler confirmed task can run on preassigned node');
   }
 
-  private place(task: TaskRecord, loads: Map<string, NodeLoad>): void {
+  private place(task: TaskRecord, loads: Map<string, NodeInfo>): void {
     const pipeline = new Pipeline(task);
     const fit = [...loads.values()].filter((load) => pipeline.passes(load));
     if (fit.length === 0) {
@@ -104,7 +104,7 @@ export class Scheduler {
   }
 
   /** Applies `--placement-pref spread=node.labels.x`: keeps the nodes with the label value that has the fewest tasks. */
-  private spread(task: TaskRecord, fit: NodeLoad[], all: NodeLoad[]): NodeLoad[] {
+  private spread(task: TaskRecord, fit: NodeInfo[], all: NodeInfo[]): NodeInfo[] {
     let branch = fit;
     let everyone = all;
     for (const preference of task.api.Spec.Placement?.Preferences ?? []) {
@@ -124,8 +124,8 @@ export class Scheduler {
     return branch;
   }
 
-  private best(task: TaskRecord, loads: readonly NodeLoad[]): NodeLoad | undefined {
-    let best: NodeLoad[] = [];
+  private best(task: TaskRecord, loads: readonly NodeInfo[]): NodeInfo | undefined {
+    let best: NodeInfo[] = [];
     let rank: readonly number[] = [];
     for (const load of loads) {
       const recent = this.recent(failureKey(load.node.api.ID, task)).length;
@@ -137,7 +137,7 @@ export class Scheduler {
     return this.store.random.pick(best);
   }
 
-  private assign(task: TaskRecord, load: NodeLoad, message: string): void {
+  private assign(task: TaskRecord, load: NodeInfo, message: string): void {
     this.waiting.delete(task);
     this.store.updateTask(task, (api) => {
       api.NodeID = load.node.api.ID;
@@ -169,7 +169,7 @@ export class Scheduler {
   }
 }
 
-/** Failures are counted by version of the service's spec: an update starts anew. */
+/** Failures are counted by version of the service's spec: every update resets them. */
 function failureKey(nodeId: string, { api, specVersion }: TaskRecord): string {
   return `${nodeId}/${api.ServiceID}/${specVersion}`;
 }

@@ -8,7 +8,7 @@ import { CACHE_DIR, isAnotherLab } from './layout';
 
 /** What `--engine` and `--workers` accept: this machine's own engine, a suite's, or Debian's newest. */
 export const ENGINES = ['own', ...SUITES, 'newest'] as const;
-/** See the list. */
+/** One of `ENGINES`. */
 export type EngineName = (typeof ENGINES)[number];
 
 /** Whether a word from the command line names an engine. */
@@ -18,11 +18,11 @@ export function isEngineName(word: string): word is EngineName {
 
 /** Another engine than the machine's own: a folder with its programs. */
 export const EnginePrograms = z.object({ version: z.string(), folder: z.string() });
-/** See the schema. */
+/** Type of the schema. */
 export type EnginePrograms = z.infer<typeof EnginePrograms>;
 
 /** What a node runs: other programs, or (undefined) the machine's own. */
-export interface EngineChoice {
+export interface LabEngines {
   manager: EnginePrograms | undefined;
   workers: EnginePrograms | undefined;
 }
@@ -33,7 +33,7 @@ export interface EngineChoice {
  */
 const PROGRAMS = ['dockerd', 'docker-proxy', 'containerd', 'containerd-shim-runc-v2'];
 
-/** Sid moves: its engine is downloaded again when the cached one is older. */
+/** Sid changes daily: a cached engine older than this (ms) is downloaded again. */
 const SID_MAX_AGE_MS = 24 * 3_600_000;
 
 /**
@@ -44,7 +44,7 @@ const SID_MAX_AGE_MS = 24 * 3_600_000;
 export async function chooseEngines(
   manager: EngineName,
   workers: EngineName | undefined,
-): Promise<EngineChoice> {
+): Promise<LabEngines> {
   const chosen = await programsOf(manager);
   if (workers !== undefined) return { manager: chosen, workers: await programsOf(workers) };
   const tooNew = chosen && isNewer(versionOf('dockerd'), chosen.version);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { LabFailure } from './failure';
 
 /** An engine's response. */
-export interface EngineAnswer {
+export interface SocketAnswer {
   status: number;
   body: string;
 }
@@ -15,7 +15,7 @@ export function call(
   path: string,
   body?: unknown,
   timeoutMs = 20_000,
-): Promise<EngineAnswer> {
+): Promise<SocketAnswer> {
   return new Promise((resolve, reject) => {
     const text = body === undefined ? undefined : JSON.stringify(body);
     const headers = text === undefined ? {} : { 'Content-Type': 'application/json' };

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { enableArm } from './binfmt';
 import { cleanUp, hasLeftovers } from './down';
-import type { EngineChoice } from './engine-programs';
+import type { LabEngines } from './engine-programs';
 import { LabFailure } from './failure';
 import { DATA_DIR, HAT, type NodeName, NODES, RUN_DIR } from './layout';
 import { kernelHasIpvs, meshReady, startMesh } from './mesh/start';
@@ -15,7 +15,7 @@ import { allReady, gossipComplete, initSwarm, joinSwarm } from './swarm';
  * Brings up five engines in one swarm. Throws if a lab is up; removes what a crash left. `choose` returns
  * which engines, and may take a while.
  */
-export async function up(choose: () => Promise<EngineChoice>): Promise<void> {
+export async function up(choose: () => Promise<LabEngines>): Promise<void> {
   if (isUp()) {
     throw new LabFailure('the lab is up already; see: npm run -s lab -- status');
   }
@@ -36,7 +36,7 @@ export async function up(choose: () => Promise<EngineChoice>): Promise<void> {
   console.error(`lab: up in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }
 
-async function bringUp(engines: EngineChoice): Promise<void> {
+async function bringUp(engines: LabEngines): Promise<void> {
   mkdirSync(RUN_DIR, { recursive: true });
   mkdirSync(DATA_DIR, { recursive: true });
   const [prefix, ipvs] = await Promise.all([freePrefix(), kernelHasIpvs()]);

@@ -7,15 +7,13 @@ import type {
   EngineVersion,
 } from '../swarm/engine-json';
 import type { OddList } from '../swarm/read-list';
+import type { Availability } from '../swarm/view';
 
 /** The replicas before and after a scale. */
 export interface Scaled {
   from: number;
   to: number;
 }
-
-/** A node's availability: it gets tasks, keeps its tasks, or loses its tasks. */
-export type Availability = 'active' | 'pause' | 'drain';
 
 /** The availability before and after a change. */
 export interface MadeAvailable {

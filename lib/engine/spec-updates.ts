@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
 import { describePart } from '../swarm/read-entity';
+import type { Availability } from '../swarm/view';
 import type { Dockerode } from './dockerode';
-import type { Availability, AvailabilityOptions, MadeAvailable, Scaled } from './engine';
+import type { AvailabilityOptions, MadeAvailable, Scaled } from './engine';
 import type { EngineCalls } from './engine-call';
 import { EngineError, isEngineError } from './errors';
 import { pathPart } from './path-part';
@@ -31,8 +32,8 @@ const nodeSpecSchema = z.looseObject({
 });
 
 /**
- * Reads the spec that is changed and written back. Throws if a part of it is not understood, so that none is written
- * back changed.
+ * Reads the spec that is to be changed. Throws if a part of it is not understood, because writing it back could
+ * change that part.
  */
 async function readSpec<T>(
   call: EngineCalls['one'],

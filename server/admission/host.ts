@@ -5,7 +5,7 @@ import { publishedNodeNames } from '@/lib/live/node-names';
 import type { Settings } from '@/lib/settings';
 
 /** Name and port of a `Host` header or an origin. */
-export interface HostPort {
+export interface HostAndPort {
   /** In lower case, without a dot at its end; an IPv6 address without brackets. */
   name: string;
   /** Null: the scheme's own. */
@@ -17,7 +17,7 @@ const MAX_HOST = 262;
 const HOST = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9_-]+(?:\.[a-z0-9_-]+)*)\.?)(?::(\d{1,5}))?$/;
 
 /** Parses `name`, `name:port` or `[v6]:port`; null for all else, such as user names, spaces or commas. */
-export function parseHost(text: string | undefined): HostPort | null {
+export function parseHost(text: string | undefined): HostAndPort | null {
   if (text === undefined || text.length > MAX_HOST) return null;
   const match = HOST.exec(text.toLowerCase());
   if (!match) return null;

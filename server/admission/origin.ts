@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { PublicOrigin } from '@/lib/settings';
 import type { TurnedAway } from '../answers/turn-away';
-import { parseHost, type HostPort } from './host';
+import { parseHost, type HostAndPort } from './host';
 import { isPage } from '../address/path';
 
 /** The parts of a request that show which page sent it. */
@@ -54,7 +54,7 @@ function isOwn(origin: string, host: string | undefined, own: PublicOrigin | nul
   if (own !== null && origin.toLowerCase() === own.url) return true;
   const [from, to] = [parseHost(authority), parseHost(host)];
   if (from === null || to === null) return false;
-  const portOf = ({ port }: HostPort) => port ?? (scheme.toLowerCase() === 'https' ? 443 : 80);
+  const portOf = ({ port }: HostAndPort) => port ?? (scheme.toLowerCase() === 'https' ? 443 : 80);
   return from.name === to.name && portOf(from) === portOf(to);
 }
 

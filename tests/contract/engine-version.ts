@@ -11,7 +11,7 @@ const versionSchema = z.object({
  * Measured on Debian's engines: 20.10.5 and 20.10.24 (1.41), 26.1.5 (1.45), 28.5.2 (1.51). Versions in
  * between, and 19.03 (1.40) and 29, are by moby's sources and its API history.
  */
-export class EngineVersion {
+export class VersionRules {
   readonly api: string;
   readonly minApi: string;
   private readonly go: string;

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import * as z from 'zod/mini';
 import { startDemo } from '@/demo/demo';
 import { requestOverSocket, type SocketResponse } from '@/tests/support/unix-socket';
-import { EngineVersion } from './engine-version';
+import { VersionRules } from './engine-version';
 import {
   type EngineNode,
   type EngineService,
@@ -21,7 +21,7 @@ import {
 export interface TestEngine {
   socketPath: string;
   client: Client;
-  version: EngineVersion;
+  version: VersionRules;
   /** Ends the demo. Real engines stay up: each test removes what it created. */
   close: () => Promise<void>;
 }
@@ -64,8 +64,8 @@ export async function realEngine(dockerHost: string): Promise<TestEngine> {
   };
 }
 
-async function versionOf(client: Client): Promise<EngineVersion> {
-  return new EngineVersion((await client.call('GET', '/version')).body);
+async function versionOf(client: Client): Promise<VersionRules> {
+  return new VersionRules((await client.call('GET', '/version')).body);
 }
 
 const objectSchema = z.looseObject({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import type { EngineVersion } from './engine-version';
+import type { VersionRules } from './engine-version';
 import { type Client, IMAGE, serviceName, type TestEngine, until } from './engines';
 import { createService, pollFor, specOf } from './service-helpers';
 
@@ -273,7 +273,7 @@ export function jobs(engine: () => TestEngine): void {
       [
         'a negative number of completions',
         { job: { ReplicatedJob: { TotalCompletions: -1 } } },
-        (version: EngineVersion) =>
+        (version: VersionRules) =>
           version.wrongMode('number -1', {
             struct: 'ReplicatedJob',
             path: 'ReplicatedJob.TotalCompletions',

@@ -8,7 +8,7 @@ import {
   taskSchema,
   versionSchema,
 } from '@/lib/swarm/engine-json';
-import type { EngineVersion } from './engine-version';
+import type { VersionRules } from './engine-version';
 import { IMAGE, serviceName, type TestEngine, until } from './engines';
 import { createService, untilRunning, specOf } from './service-helpers';
 
@@ -454,19 +454,19 @@ export function shapes(engine: () => TestEngine): void {
         'replicas below zero',
         base({ Mode: { Replicated: { Replicas: -1 } } }),
         400,
-        (version: EngineVersion) => version.wrongMode('number -1', REPLICAS),
+        (version: VersionRules) => version.wrongMode('number -1', REPLICAS),
       ],
       [
         'half a replica',
         base({ Mode: { Replicated: { Replicas: 2.5 } } }),
         400,
-        (version: EngineVersion) => version.wrongMode('number 2.5', REPLICAS),
+        (version: VersionRules) => version.wrongMode('number 2.5', REPLICAS),
       ],
       [
         'two modes',
         base({ Mode: { Replicated: { Replicas: 1 }, Global: {} } }),
         400,
-        (version: EngineVersion) =>
+        (version: VersionRules) =>
           version.atLeast('1.41')
             ? 'must specify only one service mode'
             : 'cannot specify both replicated mode and global mode',
@@ -481,13 +481,13 @@ export function shapes(engine: () => TestEngine): void {
         'replicas as text',
         base({ Mode: { Replicated: { Replicas: '3' } } }),
         400,
-        (version: EngineVersion) => version.wrongMode('string', REPLICAS),
+        (version: VersionRules) => version.wrongMode('string', REPLICAS),
       ],
       [
         'mode that is a number',
         base({ Mode: { Replicated: 5 } }),
         400,
-        (version: EngineVersion) =>
+        (version: VersionRules) =>
           version.wrongMode('number', {
             struct: 'ServiceMode',
             path: 'Replicated',
