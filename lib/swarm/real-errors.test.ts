@@ -287,7 +287,7 @@ const REAL: readonly (readonly [source: string, help: HelpId, error: string])[] 
   ],
 ];
 
-describe('an error that an engine really wrote leads to its row of /help', () => {
+describe('maps a recorded engine error to its row of /help', () => {
   test.each(REAL)('%s: %s', (_, help, error) => {
     const found = hint(error);
     expect(found?.help).toBe(help);
@@ -302,21 +302,19 @@ test('names the node on which something is to be done', () => {
   }
 });
 
-test('an error that nobody has seen yet has no hint', () => {
+test('an unknown error has no hint', () => {
   for (const error of ['', 'something else', 'file exists', 'address', 'network', 'memory']) {
     expect(hint(error)).toBeNull();
   }
 });
 
-test('an error of any length is compared in little time', () => {
-  // Without a limit on what is compared each would take minutes.
+test('an error of any length is compared only in part', () => {
+  // Without a limit on what is compared each takes minutes, so that the test times out.
   for (const part of ['cgroup memory ', 'Get "https://x/v2/ ', 'exec: ', 'network x ', 'bind ']) {
-    const began = performance.now();
-    hint(part.repeat(200_000));
-    expect(performance.now() - began).toBeLessThan(5000);
+    expect(() => hint(part.repeat(200_000))).not.toThrow();
   }
 });
 
-test('the end of a long error counts too', () => {
+test('compares the end of a long error too', () => {
   expect(hint(`${'x'.repeat(10_000)}: no space left on device`)?.help).toBe('disk-full');
 });
