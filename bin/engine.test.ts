@@ -31,7 +31,7 @@ const local = () => ({ XDG_RUNTIME_DIR: folder });
 const listen = (swarm: object, more: object = {}) =>
   standIn(engineListener(swarm, more), { at: join(folder, 'docker.sock') });
 
-test('expired certificates of a named engine: what happened, the clock first, no demo', async () => {
+test('a named engine with expired certificates: reports it, with the clock as the first step, and starts no demo', async () => {
   await listen(EXPIRED);
   const { kind, report } = await chosen(named());
   expect(kind).toBe('engine');
@@ -42,7 +42,7 @@ test('expired certificates of a named engine: what happened, the clock first, no
 
 // A socket of this machine's own engine would come first.
 describe.skipIf(existsSync('/var/run/docker.sock'))('a local socket', () => {
-  test('with expired certificates is no reason for the demo', async () => {
+  test('with expired certificates does not start the demo', async () => {
     await listen(EXPIRED);
     const { kind, report } = await chosen(local());
     expect(kind).toBe('engine');
@@ -61,7 +61,7 @@ describe.skipIf(existsSync('/var/run/docker.sock'))('a local socket', () => {
     expect(report).toMatch(words);
   });
 
-  test('of Podman is named, and is no engine', async () => {
+  test('of Podman is reported as no engine', async () => {
     await listen(INACTIVE, { BuildahVersion: '1.33.5' });
     const { report } = await chosen(local());
     expect(report).toContain('This is Podman, which has no swarms.');

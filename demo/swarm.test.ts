@@ -17,7 +17,7 @@ describe('scheduling', () => {
     expect(perNode).toEqual([2, 2, 2, 2, 2]);
   });
 
-  test('uses a node where the service failed five times last, until its next update', () => {
+  test('prefers other nodes over one where the service failed five times, until its next update', () => {
     const s = new ScriptedSwarm();
     const { images } = s.swarm.faults;
     const others = ['ctrl', 'zero1', 'zero2', 'zero4'].map((name) => s.swarm.node(name));

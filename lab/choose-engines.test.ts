@@ -58,7 +58,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it('a newer manager has workers with the machine’s own engine', async () => {
+it('a newer manager gets workers with the machine’s own engine', async () => {
   const { manager, workers } = await chooseEngines('trixie', undefined);
   expect(manager).toEqual({
     version: '26.1.5',
@@ -74,7 +74,7 @@ it('a newer manager has workers with the machine’s own engine', async () => {
   expect(readdirSync(mirror.cache)).toEqual(['engine-trixie-26.1.5']);
 });
 
-it('an older manager has workers with its own engine, unless others are asked for', async () => {
+it('an older manager gets workers with its own engine, unless others are requested', async () => {
   const { manager, workers } = await chooseEngines('bullseye', undefined);
   expect([manager?.version, workers?.version]).toEqual(['20.10.5', '20.10.5']);
   const mixed = await chooseEngines('bullseye', 'own');

@@ -12,7 +12,7 @@ it.each([
   expect(isNewer(a, b)).toBe(newer);
 });
 
-it('knows the engines of Debian, and no prototype key', () => {
+it('accepts the names of Debian’s engines, and no prototype key', () => {
   expect(['own', 'bullseye', 'bookworm', 'trixie', 'sid', 'newest'].every(isEngineName)).toBe(true);
   expect(['', 'Trixie', 'constructor', 'sid '].some(isEngineName)).toBe(false);
 });

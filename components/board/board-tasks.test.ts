@@ -56,7 +56,7 @@ describe('placement', () => {
     expect(waiting).toEqual([]);
   });
 
-  test('shows the tasks of a removed service under the name in theirs', () => {
+  test('names the tasks of a removed service by the service name in their own names', () => {
     const left = task({ serviceId: 'id-removed', name: 'web-2.1', desired: 'remove' });
     expect(board([left]).byNode.get('id-zero1')).toMatchObject([{ service: 'web-2' }]);
   });
@@ -81,7 +81,7 @@ test('a job shows what finished in its present iteration only', () => {
   expect(idsOnZero1([done, earlier], job)).toEqual([done.id]);
 });
 
-test('a failure of a job’s slot 0 goes once its retry has settled on another node', () => {
+test('a failure in slot 0 of a job disappears once its retry has settled on another node', () => {
   const job = { mode: 'replicated-job', replicas: null } as const;
   const failed = failedTask({ slot: 0, nodeId: 'id-zero1', nextTaskId: 'retry' });
   const retry = task({ id: 'retry', slot: 0, nodeId: 'id-zero2', desired: 'complete' });

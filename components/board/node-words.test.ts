@@ -18,7 +18,7 @@ test("describes a node's condition, its state before its availability", () => {
   expect(words('disconnected', 'active')).toBe('disconnected');
 });
 
-test('speaks of tasks only on a node that has some which have not ended', () => {
+test('mentions tasks only on a node that has live tasks', () => {
   const next = (over: Partial<NodeView>, hasLiveTasks: boolean) =>
     nodeCondition(
       { state: 'ready', availability: 'active', message: '', listed: true, ...over },
@@ -41,7 +41,7 @@ test('names the role in the swarm', () => {
   expect(role({ role: 'worker', reachability: null })).toBe('worker');
 });
 
-test('a node whose list is refused is explained by that, and not as down', () => {
+test('a node is unknown, not down, while the list of nodes is refused', () => {
   const unknown = { state: 'unknown', availability: 'active', message: '' } as const;
   expect(nodeCondition({ ...unknown, listed: false }).help).toBe('engine-refused');
   expect(nodeCondition({ ...unknown, listed: true }).help).toBe('node-down');

@@ -82,7 +82,7 @@ describe('reasonsOf', () => {
 
   const over = { state: 'failed', desired: 'shutdown', error: 'task: non-zero exit (2)' } as const;
 
-  test('has the last failure of a slot that swarm has given up', () => {
+  test('shows the last failure of a slot that swarm has given up', () => {
     const tasks = [
       aTask({ slot: 1, createdAt: 2, ...over, hint: 'Look at its log.', help: 'program-error' }),
       aTask({ slot: 1, createdAt: 1, ...over, error: 'older', nextTaskId: 'task-1-2' }),
@@ -101,7 +101,7 @@ describe('reasonsOf', () => {
   });
 
   test.each(['replicated-job', 'global-job'] as const)(
-    'has the last failure of a %s without retries left',
+    'shows the last failure of a %s without retries left',
     (mode) => {
       const slot = mode === 'global-job' ? null : 0;
       const tasks = [aTask({ slot, ...over })];
@@ -111,7 +111,7 @@ describe('reasonsOf', () => {
     },
   );
 
-  test('has the end of a program that is not started again', () => {
+  test('shows the exit code of a program that swarm does not restart', () => {
     const ended = { state: 'complete', desired: 'shutdown', exitCode: 0 } as const;
     const text = 'its program ended with exit code 0';
     expect(reasons(1, [aTask(ended)])[0]).toMatchObject({ verb: 'ended', text, final: true });

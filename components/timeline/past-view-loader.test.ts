@@ -46,7 +46,7 @@ test('goes back to now at once and ignores a late response', async () => {
   expect(loader.get()).toMatchObject({ at: null, viewAt: null });
 });
 
-test('caches a view, except one of the last seconds', async () => {
+test('caches a view unless it is of the last seconds', async () => {
   const { loader, requests } = createLoader();
   loader.goTo(900_000, NOW);
   await requests[0]!.resolve(viewAt(900_000));

@@ -60,7 +60,7 @@ test('while many addresses guess, each has three tries, then one a minute', () =
   // What came before the brake and the three are spread over 120 minutes.
   expect(tried / minutes).toBeGreaterThan(240);
   expect(tried / minutes).toBeLessThan(260);
-  // Somebody new is still let in.
+  // A new browser is still accepted.
   expect(throttle.clientWait('192.168.7.7')).toBe(0);
   clock.now += 600_000;
   expect(throttle.clientWait('10.0.0.1')).toBe(0);

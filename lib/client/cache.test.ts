@@ -9,14 +9,14 @@ test('returns the last value of a key, undefined before the first', () => {
   expect(cache.get('maxReplicas')).toBe(3);
 });
 
-test('keeps null apart from a value that was never written', () => {
+test('distinguishes null from a value that was never written', () => {
   const cache = createLiveCache();
   cache.update('past', () => null);
   expect(cache.get('past')).toBeNull();
   expect(cache.get('run')).toBeUndefined();
 });
 
-test('notifies the subscribers of the key that was written, after it has the value', () => {
+test('notifies only the subscribers of the written key, after the value is set', () => {
   const cache = createLiveCache();
   const seen: unknown[] = [];
   const other = vi.fn();
@@ -28,7 +28,7 @@ test('notifies the subscribers of the key that was written, after it has the val
   expect(other).not.toHaveBeenCalled();
 });
 
-test('notifies no longer after the subscription ended, also when it ends during a notification', () => {
+test('does not notify after the subscription ended, even if it ends during a notification', () => {
   const cache = createLiveCache();
   const listener = vi.fn();
   const end = cache.subscribe('link', () => {

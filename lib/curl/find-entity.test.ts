@@ -24,7 +24,7 @@ test('a hostname that several nodes have is ambiguous unless all but one are dow
   expect(findNode({ nodes: [down] }, 'raspberrypi')).toBe(down);
 });
 
-test('the start of an id has to be long enough and of one node only', () => {
+test('an id prefix has to be long enough and match one node only', () => {
   const nodes = [pi('abcd1234', 'one'), pi('abcd5678', 'two')];
   expect(findNode({ nodes }, 'abcd')).toBe('ambiguous');
   expect(findNode({ nodes }, 'abcd5')).toBe(nodes[1]);

@@ -10,7 +10,7 @@ test('steady: has rate × seconds ticks', () => {
   });
 });
 
-test('once: has one tick, whatever rate and duration are', () => {
+test('once: has one tick at any rate and duration', () => {
   expect(planOf({ mode: 'once', rate: 20, seconds: 300, burst: 7 })).toEqual({
     planned: 1,
     intervalMs: 0,

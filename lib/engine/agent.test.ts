@@ -105,7 +105,7 @@ describe('an endless response', () => {
     expect(taken()).toBeLessThan(most + IN_FLIGHT);
   });
 
-  test('an entry of a list is refused at its own limit', async () => {
+  test('rejects an entry of a list at the limit for entries', async () => {
     const { taken, closed } = await endless('HTTP/1.1 200 OK\r\n\r\n["');
     await expect(dockerEngine(address).tasks()).rejects.toMatchObject({
       message: expect.stringContaining('more than 8 MB'),
@@ -161,7 +161,7 @@ test.each([
   });
 });
 
-test('a list of too many entries is refused', async () => {
+test('rejects a list of too many entries', async () => {
   const body = JSON.stringify(Array.from({ length: MAX_ITEMS + 1 }, (_, n) => ({ ID: `${n}` })));
   await standIn((_, response) => response.end(body), { at: socketPath });
   await expect(dockerEngine(address).upToDateTasks()).rejects.toMatchObject({

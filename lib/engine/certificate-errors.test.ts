@@ -84,7 +84,7 @@ test.each<[text: string, owner: string, fault: string, limit: string | null, clo
 });
 
 test.each(['', 'disk full', 'context deadline exceeded', 'Swarm is encrypted'])(
-  '%j is about no certificate',
+  '%j is not about a certificate',
   (text) => {
     expect(certificateFault(text)).toBeNull();
     expect(certificateError(text)).toBeNull();
@@ -96,7 +96,7 @@ describe('the sentences', () => {
     `${FILE}certificate (1 - x) not valid ${side} ${limit}, and it is currently ${clock}: ${X509}`;
   const AUGUST = 'Wed, 12 Aug 2026 10:11:00 UTC';
 
-  test('an expired certificate: until when, by which clock, the clock first, never to leave at once', () => {
+  test('an expired certificate: names both dates, the clock as the first step, and warns against leaving the swarm', () => {
     const error = certificateError(dated('after', AUGUST, 'Wed, 25 Nov 2026 20:00:00 UTC'), NOW);
     expect(error).toMatchObject({
       kind: 'swarm-certificate',
@@ -108,19 +108,19 @@ describe('the sentences', () => {
     });
   });
 
-  test('one that is valid by the dashboard’s clock needs the clock only', () => {
+  test('a certificate that is valid by the dashboard’s clock: only the clock has to be set', () => {
     const ahead = dated('after', AUGUST, 'Tue, 19 Jan 2038 00:00:00 UTC');
     expect(certificateError(ahead, Date.UTC(2026, 6, 1))?.next).toMatch(
       /^By the dashboard’s clock it is still valid\. Look at the clock first/,
     );
   });
 
-  test('a clock in the past: nothing is lost', () => {
+  test('a clock in the past: says that nothing is lost', () => {
     const behind = dated('before', AUGUST, 'Thu, 01 Jan 1970 00:00:09 UTC');
     expect(certificateError(behind, NOW)?.next).toMatch(/behind.*timedatectl.*Nothing is lost\.$/);
   });
 
-  test('no text leads to docker swarm init, and none is cut', () => {
+  test('no text suggests docker swarm init, and none is truncated', () => {
     const part = fc.constantFrom(
       FILE,
       X509,

@@ -43,14 +43,14 @@ const refused = (change: Change, ...switches: string[]) =>
 
 const known = () => Object.fromEntries(refusals.current());
 
-test('a refused change is known until it works', async () => {
+test('a refusal holds until the change succeeds', async () => {
   await attempt('join', refused('join', 'SWARM'));
   expect(known()).toEqual({ join: ['SWARM'] });
   await attempt('join', null);
   expect(known()).toEqual({});
 });
 
-test('POST refuses all changes that need it, except one that has worked', async () => {
+test('a refusal of POST applies to all changes that need it, except one that succeeded', async () => {
   await attempt('drain', null);
   await attempt('scale', refused('scale', 'POST'));
   expect(known()).toEqual({ scale: ['POST'], kill: ['POST'] });
@@ -58,7 +58,7 @@ test('POST refuses all changes that need it, except one that has worked', async 
   expect(known()).toEqual({ scale: ['POST'], kill: ['POST'], drain: ['POST'] });
 });
 
-test('a change that writes nothing shows nothing', async () => {
+test('a change without a write does not end a refusal', async () => {
   await attempt('scale', refused('scale', 'ALLOW_SCALE'));
   const same = { ...new ScriptedEngine().engine, scale: async () => ({ from: 3, to: 3 }) };
   await refusals.watch(same).scale('goweb', 3);
@@ -70,7 +70,7 @@ test('our own proxy refuses both kinds of drill by one switch', async () => {
   expect(known()).toEqual({ kill: ['ALLOW_DRILL'], drain: ['ALLOW_DRILL'] });
 });
 
-test('a switch of its own refuses one change', async () => {
+test('a switch of a single change refuses only that change', async () => {
   await attempt('scale', refused('scale', 'ALLOW_SCALE'));
   expect(known()).toEqual({ scale: ['ALLOW_SCALE'] });
 });
@@ -81,7 +81,7 @@ test('an error of the engine is no refusal', async () => {
   expect(known()).toEqual({});
 });
 
-test('is forgotten after five minutes, by either direction of the clock, and on request', async () => {
+test('is forgotten after five minutes, even if the clock is set back, and on request', async () => {
   await attempt('scale', refused('scale', 'POST'));
   now += 299_000;
   expect(known()).not.toEqual({});

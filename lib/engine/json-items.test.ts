@@ -14,7 +14,7 @@ function split(text: string, cuts: readonly number[] = []) {
   return rest ? [...found, rest] : found;
 }
 
-test('finds the entries of any array, however its bytes are cut', () => {
+test('finds the entries of any array in chunks of any size', () => {
   fc.assert(
     fc.property(
       fc.array(fc.jsonValue()),
@@ -31,7 +31,7 @@ test('finds the entries of any array, however its bytes are cut', () => {
   );
 });
 
-test('a body that is no array is one text', () => {
+test('returns a body that is no array as one text', () => {
   fc.assert(
     fc.property(
       fc.string().filter((text) => !/^\s*\[/.test(text)),
@@ -51,8 +51,9 @@ test.each([['['], ['[1'], ['[1,'], ['[{"a":1}'], ['["]'], ['[{]'], ['[1]x'], ['[
   (body) => expect(() => split(body)).toThrow(SyntaxError),
 );
 
-test.each([['[,]'], ['[1,]'], ['[,1]']])('an empty entry is for the parser to reject: %s', (body) =>
-  expect(split(body).map(({ text }) => text)).toContain(''),
+test.each([['[,]'], ['[1,]'], ['[,1]']])(
+  'leaves an empty entry for the parser to reject: %s',
+  (body) => expect(split(body).map(({ text }) => text)).toContain(''),
 );
 
 test('keeps no more than the largest entry', () => {

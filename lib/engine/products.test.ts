@@ -77,7 +77,7 @@ test.each(Object.entries(INFOS) as [Product, object][])('%s', (product, json) =>
   expect(next).toBeTruthy();
 });
 
-test('a manager is one, whatever its engine', () => {
+test('any product’s manager is accepted', () => {
   for (const product of ['docker', 'docker-desktop', 'rootless', 'windows'] as const) {
     const active = { ...INACTIVE, LocalNodeState: 'active', ControlAvailable: true };
     expect(swarmState(infoSchema.parse({ ...INFOS[product], Swarm: active }))).toEqual({
@@ -86,7 +86,7 @@ test('a manager is one, whatever its engine', () => {
   }
 });
 
-test('balenaEngine is known by its swarm’s empty state too', () => {
+test('balenaEngine is recognized by the empty state of its swarm too', () => {
   const info = infoSchema.parse({ ...INFOS.docker, Swarm: { ...INACTIVE, LocalNodeState: '' } });
   expect(swarmState(info)).toMatchObject({ state: 'broken', error: { kind: 'not-an-engine' } });
 });

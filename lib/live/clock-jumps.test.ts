@@ -4,7 +4,7 @@ import { ClockJumps } from './clock-jumps';
 
 const HOUR = 3_600_000;
 
-/** A machine whose clock and uptime run together until somebody sets the clock. */
+/** A machine whose clock and uptime advance together until its clock is set. */
 function machine() {
   let now = Date.UTC(2026, 0, 1);
   let uptime = 30_000;
@@ -23,7 +23,7 @@ function machine() {
   };
 }
 
-test('finds by how much a clock was set, forward and back, once', () => {
+test('returns once by how much a clock was set, forward or back', () => {
   const { run, set } = machine();
   expect(run(0)).toBe(0);
   for (const jump of [5 * HOUR, -2 * HOUR, 3000]) {
@@ -33,7 +33,7 @@ test('finds by how much a clock was set, forward and back, once', () => {
   }
 });
 
-test('finds nothing while time passes, however much of it', () => {
+test('returns 0 while time passes, for any length of time', () => {
   const { run } = machine();
   fc.assert(
     fc.property(fc.nat({ max: 100 * HOUR }), (ms) => {
@@ -42,7 +42,7 @@ test('finds nothing while time passes, however much of it', () => {
   );
 });
 
-test('adds up small steps until they matter', () => {
+test('adds up small steps until they reach the minimum', () => {
   const { run, set } = machine();
   run(0);
   set(2000);
@@ -51,7 +51,7 @@ test('adds up small steps until they matter', () => {
   expect(run(1000)).toBe(4000);
 });
 
-test('finds nothing after a laptop has slept, and a clock that is set after that', () => {
+test('returns 0 after a laptop was asleep, and a later jump', () => {
   const { run, set } = machine();
   run(0);
   expect(run(8 * HOUR, true)).toBe(0);

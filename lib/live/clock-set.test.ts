@@ -77,7 +77,7 @@ test('past views move with the clock', async () => {
   expect(after?.view.tasks[0]?.stateAt).toBe((before?.view.tasks[0]?.stateAt ?? 0) + HOUR);
 });
 
-test('streams get the view and the timeline anew', async () => {
+test('streams receive the view and the timeline again', async () => {
   const [view, timeline] = [viewSource(feed), timelineSource(feed)];
   for (const source of [view, timeline]) expect(source.take()).not.toBeNull();
   vi.setSystemTime(Date.now() + HOUR);
@@ -88,7 +88,7 @@ test('streams get the view and the timeline anew', async () => {
   for (const source of [view, timeline]) expect(source.take()).toBeNull();
 });
 
-test('the engine that fails meanwhile has a view of the right age', async () => {
+test('a stale view has the right age after the clock was set', async () => {
   script.error = new EngineError('engine-stopped', 'It is stopped.');
   await vi.advanceTimersByTimeAsync(10_000);
   const { at } = feed.status();

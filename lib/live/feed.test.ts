@@ -407,7 +407,7 @@ test('counts no failures of tasks whose list was refused', async () => {
   expect([...counters().taskFailures.values()]).toEqual([]);
 });
 
-test('a task seen before its list was refused ran all the time', async () => {
+test('a task seen before its list was refused keeps the time since it runs', async () => {
   await feed.fresh();
   const before = feed.current().view?.tasks[0];
   script.refused = new Set(['tasks']);

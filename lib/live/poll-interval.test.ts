@@ -26,7 +26,7 @@ test.each<[string, Partial<PollOutcome>, number]>([
   ['never waits more than 2.5 s while something changes', { changing: true, took: 60_000 }, 2500],
 ])('%s', (_, over, ms) => expect(new PollInterval().after({ ...idle, ...over })).toBe(ms));
 
-test('the fastest of the last four polls counts, until one fails', () => {
+test('uses the fastest of the last four polls, until one fails', () => {
   const interval = new PollInterval();
   const after = (took: number) => interval.after({ ...idle, took });
   expect(after(100)).toBe(1900);

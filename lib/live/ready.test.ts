@@ -52,7 +52,7 @@ test('is not ready after 2 s of a hanging engine; a hundred probes share one pol
   expect(script.count('info')).toBe(1);
 });
 
-test('is ready while a proxy refuses a part, and not when it refuses every list', async () => {
+test('is ready while a proxy refuses some calls, but not when it refuses every list', async () => {
   script.refused = new Set(['info', 'version', 'pingAllowed', 'nodes', 'tasks']);
   expect(await probe()).toBeNull();
   script.refused = new Set(['nodes', 'services', 'tasks']);

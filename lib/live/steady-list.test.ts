@@ -27,7 +27,7 @@ function read(full: string, { partly = '', leftOut = '', withoutId = 0 } = {}) {
   return `${next.entities.map(({ ID, at }) => `${ID}${at}`).join(' ')}${named ? ' named' : ''}`;
 }
 
-test('without anything odd the list is what was read', () => {
+test('returns the list as read if nothing is odd', () => {
   const things = [{ ID: 'a', at: 0 }];
   expect(list.next(things, NOTHING_ODD).entities).toBe(things);
 });
@@ -61,19 +61,19 @@ describe('an entity that is odd', () => {
 });
 
 describe('entries without an id', () => {
-  test('may be what vanished as they appeared', () => {
+  test('keep the entities that vanished when they appeared', () => {
     read('abc');
     expect(read('ab', { withoutId: 1 })).toBe('a2 b2 c1');
     expect(read('ab', { withoutId: 1 })).toBe('a3 b3 c1 named');
     expect(read('abc')).toBe('a4 b4 c4');
   });
 
-  test('do not keep what vanishes later', () => {
+  test('do not keep entities that vanish later', () => {
     read('abc', { withoutId: 1 });
     expect(read('ab', { withoutId: 1 })).toBe('a2 b2 named');
   });
 
-  test('keep no more than their number', () => {
+  test('keep at most as many entities as there are entries', () => {
     read('abcd');
     expect(read('a', { withoutId: 2 })).toBe('a2 b1 c1');
     expect(read('a', { withoutId: 1 })).toBe('a3 c1 named');

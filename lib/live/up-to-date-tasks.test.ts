@@ -66,7 +66,7 @@ test.each(['engine-refused', 'not-found', 'not-an-engine'] as const)(
 );
 
 test.each(['no-quorum', 'engine-stopped', 'engine-timeout', 'tls', 'ssh'] as const)(
-  'fails on %s, which concerns the whole engine, and asks again',
+  'fails on %s, which concerns the whole engine, and repeats the query',
   async (kind) => {
     answer = () => Promise.reject(new EngineError(kind, 'away'));
     await expect(look()).rejects.toThrow('away');

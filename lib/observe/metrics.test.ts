@@ -132,7 +132,7 @@ test('an unknown number of replicas has no sample', async () => {
   ]);
 });
 
-test('what a proxy refuses has no samples, never zeros', async () => {
+test('lists that a proxy refuses have no samples instead of zeros', async () => {
   const services = [
     aService({ running: null }),
     aService({ name: '0123456789ab', listed: false, running: 3, wanted: 3 }),

@@ -263,7 +263,7 @@ describe('per-second counts', () => {
     expect(notified).toBeLessThanOrEqual(2);
   });
 
-  test('have skipped ticks at their time', async () => {
+  test('report skipped ticks at their scheduled time', async () => {
     const listener = await listen(BAD.silent);
     const { start, clock, runner } = setUp(listener.port);
     start({ inFlight: 1 });

@@ -79,7 +79,7 @@ describe('stop', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test('works from a tick callback', () => {
+  test('can be stopped in a tick callback', () => {
     const clock = new FakeClock();
     const ticks: number[] = [];
     const schedule = startSchedule(plan(5, 10), clock, {

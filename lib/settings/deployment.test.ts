@@ -8,7 +8,7 @@ const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const matches = (text: string, pattern: RegExp) =>
   [...text.matchAll(pattern)].map(([, name = '']) => name);
 
-/** Set by the `clusterhat` command itself: HOSTNAME from HOST, and how people start it. */
+/** Set by the `clusterhat` command itself: HOSTNAME from HOST, and the command that starts it. */
 const INTERNAL = new Set(['HOSTNAME', 'CLUSTERHAT_COMMAND']);
 const settings = SETTING_NAMES.filter((name) => !INTERNAL.has(name));
 

@@ -34,7 +34,7 @@ describe('nodes', () => {
     ]);
   });
 
-  test('an empty place has the port’s name where a node elsewhere has the expected hostname', () => {
+  test('an empty place is named by its port if another node has the expected hostname', () => {
     const { hat, nodes } = viewOf(({ nodes: list }) => {
       const zero1 = list.find(({ Description }) => Description?.Hostname === 'zero1');
       if (zero1) zero1.Spec.Labels['clusterhat.port'] = 'P2';
@@ -43,7 +43,7 @@ describe('nodes', () => {
     expect(nodes.at(-1)).toMatchObject({ name: 'zero2', place: null });
   });
 
-  test('nodes of one hostname have names of their own, docker’s tables the hostname', () => {
+  test('nodes that share a hostname get unique names; docker’s tables show the hostname', () => {
     const view = viewOf(({ nodes: list }) => {
       for (const { Description } of list) if (Description) Description.Hostname = 'raspberrypi';
     });
@@ -133,7 +133,7 @@ describe('tasks', () => {
     });
   });
 
-  test('are up to date by the answer of the engine, whatever has changed in the spec', () => {
+  test('are up to date if the engine says so, even if their spec differs', () => {
     const constrain = ({ services }: Snapshot) =>
       services.forEach(({ Version, Spec }) => {
         Version.Index++;
@@ -298,7 +298,7 @@ describe('tasks', () => {
     expect(view.goneNodes).toEqual([]);
   });
 
-  test('are where they were when the list of nodes is missing', () => {
+  test('stay on their nodes while the list of nodes is missing', () => {
     const view = viewOf((snapshot) => void (snapshot.nodes = []));
     expect(view.goneNodes).toEqual([]);
     expect(view.tasks.filter(({ phase }) => phase === 'lost')).toEqual([]);
@@ -491,7 +491,7 @@ describe('why a task waits', () => {
     const drained = buildView(snapshot, OPTIONS, same.memory, 2000);
     expect(hintOf(drained, task.ID)).toMatch(/^zero3 is drained: `docker node update/);
     zero3.Spec = { ...zero3.Spec, Availability: 'active' };
-    // Swarm will see that too: its old reason stays, and nothing untrue stands below it.
+    // Swarm will notice too; until then its old reason is shown without an outdated hint.
     expect(hintOf(buildView(snapshot, OPTIONS, drained.memory, 3000), task.ID)).toBeNull();
   });
 
@@ -515,7 +515,7 @@ describe('why a task waits', () => {
     expect(hintOf(buildView(snapshot, OPTIONS, first.memory, 1000), task.ID)).toBeNull();
   });
 
-  test('is known by the error alone where the engine refuses its nodes', () => {
+  test('is derived from the error alone while the list of nodes is refused', () => {
     const { snapshot, task } = waits(
       'no suitable node (insufficient resources on 5 nodes)',
       (all) => void (all.nodes = []),
@@ -526,7 +526,7 @@ describe('why a task waits', () => {
   });
 });
 
-test('a node on which a service failed again and again is marked, and no longer after five minutes', () => {
+test('a node on which a service failed repeatedly is marked for five minutes', () => {
   const snapshot = capturedSnapshot();
   const service = snapshot.services.find(({ Spec }) => Spec.Mode.Replicated);
   const [sample] = snapshot.tasks;

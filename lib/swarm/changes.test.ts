@@ -175,7 +175,7 @@ describe('a task', () => {
       ),
     ).toEqual([['task stopped', 'goweb.1 completed on zero1', '']]));
 
-  test('that a job made, ran and finished between two views is reported as completed', () => {
+  test('that was created, ran and finished between two views is reported as completed', () => {
     const services = [aService({ mode: 'replicated-job' })];
     const done = changedTask(ran, { state: 'complete', desired: 'complete', exitCode: 0 });
     expect(changesIn({ tasks: [], services }, { tasks: [done], services })).toEqual([

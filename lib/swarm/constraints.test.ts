@@ -44,24 +44,24 @@ describe('a node satisfies a constraint as swarmkit compares them', () => {
     ['node.hostname==zero*', false],
   ])('%s: %s', (text, fits) => expect(satisfies([text], zero1)).toBe(fits));
 
-  test('all of several', () => {
+  test('a node has to satisfy all constraints', () => {
     expect(satisfies(['node.role==worker', 'node.labels.Foo==bar'], zero1)).toBe(true);
     expect(satisfies(['node.role==worker', 'node.labels.Foo==baz'], zero1)).toBe(false);
     expect(satisfies([], zero1)).toBe(true);
   });
 
-  test('none counts if one cannot be parsed', () => {
+  test('all are ignored if one cannot be parsed', () => {
     expect(parseConstraints(['node.role=worker', 'node.role==manager'])).toBeNull();
     expect(satisfies(['node.role=worker', 'node.role==manager'], zero1)).toBe(true);
   });
 
-  test('a node that has not reported yet has nothing', () => {
+  test('a node that has not reported yet satisfies no equality', () => {
     const { Description: _, ...silent } = zero1;
     expect(satisfies(['node.hostname!=zero1', 'node.platform.os!=linux'], silent)).toBe(true);
     expect(satisfies(['engine.labels.gpu==yes'], silent)).toBe(false);
   });
 
-  test('`==` is looked for first', () => {
+  test('`==` is parsed before `!=`', () => {
     expect(parseConstraints(['node.labels.a!=b==c'])?.[0]).toMatchObject({
       label: 'a!=b',
       equal: true,

@@ -24,7 +24,7 @@ test('counts nodes, services and running tasks', () => {
   ]);
 });
 
-test('what is refused is unknown, and no number', () => {
+test('shows no number for a refused list', () => {
   const unknown = aService({ running: null });
   expect(words({ services: [unknown], ...refusing('NODES', 'TASKS') })).toEqual([
     [null, 'Nodes unknown'],

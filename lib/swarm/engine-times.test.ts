@@ -53,7 +53,7 @@ describe("a node's clock", () => {
     }
   });
 
-  test('is judged by the last write, so that one that was set since counts as right', () => {
+  test('is judged by the latest report, so that a clock set since then counts as right', () => {
     const wrong = engineTask({ ID: 'a', Version: { Index: 20 }, reported: NOW - 3 * HOUR });
     const right = engineTask({ ID: 'b', Version: { Index: 30 } });
     expect(nodeClocks([right, wrong]).size).toBe(0);
@@ -86,7 +86,7 @@ describe("a node's clock", () => {
 });
 
 describe("the manager's clock", () => {
-  test('is followed when it is off, and not for the time that a call takes', () => {
+  test('is corrected if it is off by more than the duration of a call', () => {
     expect(managerClock(800, 0)).toBe(0);
     expect(managerClock(3 * HOUR, 0)).toBe(3 * HOUR);
     expect(managerClock(3 * HOUR + 900, 3 * HOUR)).toBe(3 * HOUR);
@@ -132,7 +132,7 @@ describe('the time of a state', () => {
     expect(managerTime(NOW - HOUR, clocksAt(NOW, { lastView: NOW + HOUR }))).toBe(NOW);
   });
 
-  test('is a sane number for any times', () => {
+  test('is a finite time for any input', () => {
     const anyTime = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 8.64e15 }));
     fc.assert(
       fc.property(anyTime, anyTime, anyTime, (CreatedAt, UpdatedAt, reported) => {
@@ -202,7 +202,7 @@ describe('a shifted clock', () => {
     );
   });
 
-  test('while the dashboard looks on changes no time that was seen', () => {
+  test('while the dashboard polls changes no time that was seen', () => {
     const { snapshot: first, now } = snapshot();
     const before = buildView(first, OPTIONS, NO_MEMORY, now);
     const { snapshot: later } = snapshot();

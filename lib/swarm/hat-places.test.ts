@@ -50,7 +50,7 @@ const pis = (...names: string[]) => names.map((name, at) => aPi(name, { manager:
 const FIVE = ['ctrl', 'P1', 'P2', 'P3', 'P4'];
 const inOrder = (names: readonly string[]) => names.map((name, at) => `${FIVE[at]} ${name}`);
 
-test('the default of CLUSTERHAT_NODES is the one that the rules know', () => {
+test('the default of CLUSTERHAT_NODES equals DEFAULT_PLACES', () => {
   expect(parseSettings({}).hat).toEqual(DEFAULT_PLACES);
 });
 
@@ -96,7 +96,7 @@ describe('CLUSTERHAT_NODES', () => {
     expect(placed(nodes, wanted)).toEqual(inOrder(wanted));
   });
 
-  test('a place with a name of its own waits for the node of that name', () => {
+  test('a place with an unusual hostname is reserved for that hostname', () => {
     const wanted = ['ctrl', 'zero1', 'nobody', 'zero3', 'zero4'];
     const nodes = pis('ctrl', 'zero1', 'zero2', 'p3', 'zero4');
     expect(placed(nodes, wanted)).toEqual(['ctrl ctrl', 'P1 zero1', 'P3 p3', 'P4 zero4']);
@@ -248,7 +248,7 @@ describe('a node that left and joined again', () => {
 });
 
 describe('a hostname that changes', () => {
-  test('does not move the node', () => {
+  test('keeps the node in its place', () => {
     const first = find(pis('ctrl', 'zero1', 'zero2'));
     const renamed = [...pis('ctrl', 'zero1'), aPi('raspberrypi', { id: 'zero2' })];
     expect(placed(renamed, DEFAULT_PLACES, first.guessed)).toEqual([
@@ -258,7 +258,7 @@ describe('a hostname that changes', () => {
     ]);
   });
 
-  test('a label that is removed does', () => {
+  test('a removed label frees the place', () => {
     const first = find([...pis('ctrl', 'zero1'), aPi('x', { port: 'P2' })]);
     expect(first.places.get('x')).toBe(2);
     expect(placed([...pis('ctrl', 'zero1'), aPi('x')], DEFAULT_PLACES, first.guessed)).toEqual([
@@ -288,7 +288,7 @@ describe('where nothing matches', () => {
     expect(find(pis('boss', 'beta'), ['boss', 'a', 'b']).names).toEqual(['boss', 'a', 'b']);
   });
 
-  test('an empty list says nothing', () => {
+  test('an empty list of nodes is no problem', () => {
     expect(find([])).toEqual({
       places: new Map(),
       guessed: new Map(),
@@ -355,7 +355,7 @@ describe('for any swarm', () => {
     );
   });
 
-  test('a label that one node has is where that node is', () => {
+  test('a label that only one node has decides its place', () => {
     fc.assert(
       fc.property(swarm, setting, before, (nodes, wanted, old) => {
         const labelled = { ...aPi('labelled', { port: 'P3' }), ID: 'labelled' };

@@ -26,7 +26,7 @@ test('there are none where everything could be read', () => {
   expect(notices({})).toEqual([]);
 });
 
-test('one entity: what is odd, and how to look at it', () => {
+test('one entity: names the odd part, and the command to inspect it', () => {
   const replicas = group({
     what: ['`Spec.Mode.Replicated.Replicas` (null)'],
     names: ['odd'],
@@ -100,7 +100,7 @@ test('an entity that is listed twice', () => {
   ]);
 });
 
-test('of very many only the first have a notice of their own', () => {
+test('only the first of many get a notice each', () => {
   const groups = Array.from({ length: 8 }, (_, n) => group({ what: [`\`F${n}\` (null)`] }));
   const shown = notices({ nodes: of(...groups), tasks: { ...of(...groups), others: 10 } });
   expect(shown).toHaveLength(9);

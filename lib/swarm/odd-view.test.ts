@@ -13,7 +13,7 @@ import type { Snapshot } from './snapshot';
 import { TimelineRecorder } from './timeline';
 import { swarmViewSchema, type SwarmView } from './view';
 
-/** Whatever the engine reports of one entity: it is shown as far as it can be, and the others as they are. */
+/** An odd entity is shown without its odd parts, and the others are unchanged. */
 
 type Json = Record<string, unknown>;
 const KINDS = ['nodes', 'services', 'tasks'] as const;
@@ -118,7 +118,7 @@ function useEverywhere(before: SwarmView, after: SwarmView): void {
   for (const service of after.services) slotRows(service, after.tasks, after.nodes);
 }
 
-test('whatever is odd about one entity, the others are shown as they are', () => {
+test('an odd entity of any kind leaves the others unchanged', () => {
   fc.assert(
     fc.property(mutation, ({ kind, index, edits }) => {
       const list = captured(kind);
@@ -133,7 +133,7 @@ test('whatever is odd about one entity, the others are shown as they are', () =>
       const others = (of: SwarmView) => without(without(of[kind] as { id: string }[], id), added);
       const unlinked = (of: { id: string }[]) => of.map((one) => ({ ...one, nextTaskId: null }));
       expect(unlinked(others(view))).toEqual(unlinked(others(good)));
-      // A service's numbers follow from its tasks, and what is left out of a service or node from neither.
+      // A service's numbers depend on its tasks.
       const ids = (of: { id: string }[]) => of.map((one) => one.id);
       expect(kind === 'nodes' ? [] : view.nodes).toEqual(kind === 'nodes' ? [] : good.nodes);
       expect(kind === 'services' ? [] : ids(view.services)).toEqual(
@@ -146,7 +146,7 @@ test('whatever is odd about one entity, the others are shown as they are', () =>
   );
 });
 
-test('lists of anything are read without an error', () => {
+test('lists of arbitrary JSON are read without an error', () => {
   fc.assert(
     fc.property(fc.constantFrom(...KINDS), fc.array(oddValue), (kind, odd) => {
       const json = [...captured(kind), ...odd] as unknown[];
@@ -157,7 +157,7 @@ test('lists of anything are read without an error', () => {
 });
 
 describe('ids that are used twice', () => {
-  test('in two lists: patches lead from one view to the other', () => {
+  test('in two lists: a patch turns the old view into the new one', () => {
     const tasks = captured('tasks');
     const [node] = captured('nodes');
     tasks[0]!['ID'] = node!['ID'];

@@ -78,7 +78,7 @@ test('two nodes with one label', () => {
   ]);
 });
 
-test('a label that names no port, with whatever is in it', () => {
+test('a label that names no port is quoted safely', () => {
   const problem = { kind: 'label-unknown', node: 'id-a', label: '`x`\n' + 'y'.repeat(99) } as const;
   const [notice] = placeNotices(hat(problem), [node('a')]);
   expect(notice?.text).toMatch(/^The label `clusterhat.port='x' y{50,60}…` of a names no port\.$/);

@@ -66,7 +66,7 @@ describe('constraints', () => {
       'goweb needs node.hostname==zero9; no node meets it. The nodes are called ctrl, zero1, zero2, zero3 and zero4: `docker service update --constraint-rm node.hostname==zero9 goweb`.',
     ],
     [
-      'a role: not to be given to a node for one service',
+      'a role: suggests a change of the service, not of the node',
       ['node.role==manager'],
       hatNodes().slice(1),
       'goweb needs node.role==manager; no node meets it: `docker service update --constraint-rm node.role==manager goweb`.',
@@ -130,7 +130,7 @@ describe('constraints', () => {
     expect(why(needing('node.labels.a==b'), hatNodes({ zero3 }))?.text).toBe(text);
   });
 
-  test('of 200 nodes the first are named', () => {
+  test('names only the first of 200 nodes', () => {
     const nodes = Array.from({ length: 200 }, (_, at) =>
       aSwarmNode(`n${at}`, at === 7 ? { Spec: { Labels: { a: 'b' }, Availability: 'pause' } } : {}),
     );
@@ -161,7 +161,7 @@ describe('reservations', () => {
     });
   });
 
-  test('who holds the memory that would be enough', () => {
+  test('names the services that reserve the memory', () => {
     const [goweb, db] = [
       aSwarmService('goweb', reserving(100)),
       aSwarmService('db', reserving(400)),
@@ -172,7 +172,7 @@ describe('reservations', () => {
     );
   });
 
-  test('nothing is offered below what swarm accepts', () => {
+  test('suggests no reservation below the minimum of swarm', () => {
     const [goweb, db] = [
       aSwarmService('goweb', reserving(100)),
       aSwarmService('db', reserving(425)),
@@ -219,7 +219,7 @@ describe('a port in host mode', () => {
   const [goweb, web] = ['goweb', 'web'].map((name) => aSwarmService(name, {}, { hostPort: 8080 }));
   if (!goweb || !web) throw new Error('no services');
 
-  test('who has it where', () => {
+  test('names its holder on each node', () => {
     expect(why([goweb, web], hatNodes(), onEach(web))).toEqual({
       help: 'host-port',
       text: 'Port 8080 is taken on ctrl by web.1, on zero1 by web.2, on zero2 by web.3 and on 2 more nodes: mode=host allows one task per node and port. Publish goweb on another port, or through the routing mesh.',
@@ -288,13 +288,13 @@ describe('several filters', () => {
   });
 });
 
-describe('what swarm wrote before the nodes changed', () => {
-  test('nothing is said when a node has become free', () => {
+describe('an outdated reason of swarm’s', () => {
+  test('there is no hint once a node has become free', () => {
     const reason = 'no suitable node (insufficient resources on 5 nodes)';
     expect(why([aSwarmService('goweb', reserving(64))], hatNodes(), [], { reason })).toBeNull();
   });
 
-  test('the reason of now is given', () => {
+  test('the current reason replaces swarm’s older one', () => {
     const reason = 'no suitable node (insufficient resources on 5 nodes)';
     const nodes = everyNode({ Spec: { Availability: 'drain' } });
     expect(why([aSwarmService('goweb', reserving(64))], nodes, [], { reason })?.text).toMatch(

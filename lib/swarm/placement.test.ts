@@ -48,7 +48,7 @@ describe('each filter', () => {
   test.each<[EngineTask['Status']['State'], EngineTask['DesiredState'], boolean]>([
     ['assigned', 'running', true],
     ['running', 'running', true],
-    // Told to stop, and not stopped yet: its memory is not free.
+    // Swarm stops it, but it still runs: its memory is not free.
     ['running', 'shutdown', true],
     ['running', 'remove', true],
     ['failed', 'shutdown', false],

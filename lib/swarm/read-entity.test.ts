@@ -176,13 +176,13 @@ describe('a service', () => {
     ]);
   });
 
-  test('leaves a list out of which hardly anything can be read', () => {
+  test('leaves out a list with too many odd entries', () => {
     const { entity, odd: named } = odd('Endpoint', { Ports: Array(100_000).fill(0) });
     expect(entity?.Endpoint).toEqual({});
     expect(named).toEqual(['`Endpoint.Ports` (a list)']);
   });
 
-  test('leaves labels out of which hardly any can be read', () => {
+  test('leaves out labels with too many odd entries', () => {
     const labels = Object.fromEntries(Array.from({ length: 1000 }, (_, n) => [`l${n}`, null]));
     expect(odd('Spec.Labels', labels).odd).toEqual(['`Spec.Labels` (an object)']);
   });
@@ -231,7 +231,7 @@ test('long text is cut', () => {
   expect(task.entity?.Status.Err).toHaveLength(4000);
 });
 
-test('what the engine reports cannot end the code in a sentence', () => {
+test('a value of the engine cannot end the code in a sentence', () => {
   const { odd } = read(nodeReading, 'nodes', 'Spec.Labels', { '`rm`\n': null, x: '`' });
   expect(odd).toEqual(["`Spec.Labels.'rm' ` (null)"]);
 });
@@ -253,7 +253,7 @@ describe('/info and /version', () => {
     });
   });
 
-  test('without a swarm or a version it is another program', () => {
+  test('without a swarm or a version they are rejected', () => {
     expect(infoReading.safeParse({ Name: 'ctrl' }).success).toBe(false);
     expect(versionReading.safeParse({}).success).toBe(false);
     expect(versionReading.safeParse('20.10').success).toBe(false);

@@ -80,7 +80,7 @@ test('a refused kill alone names both switches that it needs', () => {
   ]);
 });
 
-describe('what refused a change', () => {
+describe('the switches that refuse a change', () => {
   test.each<[change: Change, answer: string, reading: boolean, switches: string[]]>([
     ['scale', '<h1>403 Forbidden</h1>', false, ['POST']],
     ['scale', '<h1>403 Forbidden</h1>', true, ['SERVICES']],

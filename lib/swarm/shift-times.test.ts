@@ -25,7 +25,7 @@ function troubled(): Snapshot {
   return snapshot;
 }
 
-test('what is built after the clock was set equals what would have been built with the right clock', () => {
+test('a view built after the clock was set equals one built with the right clock throughout', () => {
   const first = buildView(capturedSnapshot(), OPTIONS, NO_MEMORY, now);
   const second = buildView(troubled(), OPTIONS, first.memory, now + 1000);
   expect(second.view.services[0]?.update?.note?.at).toBeTypeOf('number');
@@ -39,7 +39,7 @@ test('what is built after the clock was set equals what would have been built wi
   );
 });
 
-test('a shifted patch leads from the shifted view to the shifted one', () => {
+test('a shifted patch turns the shifted old view into the shifted new one', () => {
   const first = buildView(capturedSnapshot(), OPTIONS, NO_MEMORY, now);
   const second = buildView(troubled(), OPTIONS, first.memory, now + 1000);
   const patch = diffViews(first.view, second.view)!;

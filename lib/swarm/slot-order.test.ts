@@ -8,7 +8,7 @@ interface Attempt {
   facts: AttemptFacts;
 }
 
-/** Attempts as a manager makes them one after the other, whose clock runs from `start` and jumps by `jumps`. */
+/** Attempts that a manager creates one after another while its clock starts at `start` and jumps by `jumps`. */
 function attempts(jumps: readonly number[]): Attempt[] {
   let time = 1_000_000_000;
   let version = 10;
@@ -46,7 +46,7 @@ test("the attempts of a slot stay in order when the manager's clock jumps by any
   );
 });
 
-test('a task that stops after its replacement was made stays the older one', () => {
+test('a task that stops after its replacement was created is still the older one', () => {
   const old = { engine: { CreatedAt: 1000, UpdatedAt: 9000 }, version: 90, firstView: 0 };
   const replacement = { engine: { CreatedAt: 8000, UpdatedAt: 8000 }, version: 80, firstView: 0 };
   const list = [
@@ -56,7 +56,7 @@ test('a task that stops after its replacement was made stays the older one', () 
   expect(order(list)).toEqual(['new', 'old']);
 });
 
-test('after a jump back, what was seen first in a later view is newer', () => {
+test('after the clock is set back, a task first seen in a later view is newer', () => {
   const old = { engine: { CreatedAt: 90_000, UpdatedAt: 11_000 }, version: 99, firstView: 1 };
   const replacement = {
     engine: { CreatedAt: 10_000, UpdatedAt: 10_000 },

@@ -15,7 +15,7 @@ describe('names of nodes', () => {
     expect(namesOf(...nodes)).toEqual(['ctrl', 'zero1']);
   });
 
-  test('nodes of one hostname are told apart by port, else address, else id', () => {
+  test('nodes that share a hostname are distinguished by port, else address, else id', () => {
     expect(
       namesOf(
         pi('a', { place: 0 }),
@@ -51,7 +51,7 @@ describe('names of nodes', () => {
     ]);
   });
 
-  test('every name is given once, whatever hostnames workers report', () => {
+  test('names are unique for any reported hostnames', () => {
     const node = fc.record({
       id: fc.constantFrom('a', 'b', 'c', 'aaaaaaaaaaaaaaa', 'aaaaaaaaaaaaaab', 'd', 'e'),
       hostname: fc.oneof(
@@ -73,7 +73,7 @@ describe('names of nodes', () => {
   });
 });
 
-test("docker's commands take a hostname only while one entry has it", () => {
+test("docker's commands use a hostname only if one entry has it", () => {
   const [old, now, other] = [pi('old', { state: 'down' }), pi('new'), aNode({ name: 'zero1' })];
   const nodes = [old, now, other];
   expect(nodes.map((node) => dockerNode(nodes, node))).toEqual(['old', 'new', 'zero1']);

@@ -92,7 +92,7 @@ describe('a rollback that completed', () => {
     expect(noteOf(service)).toMatchObject({ tone: 'ok', failure: null });
   });
 
-  test('does not say that the image runs when nothing does', () => {
+  test('does not claim that the image runs when no task does', () => {
     const service = aService('rollback_completed', 'rollback completed');
     expect(sentence(service, [])).toContain('; its image is carmeloc/goweb:1.0');
   });
@@ -115,7 +115,7 @@ describe('a rollback that completed', () => {
     expect(noteOf(done, [earlier, aTask()])?.failure).toBeNull();
   });
 
-  test('has the time at which it was first seen when the engine reports none or one to come', () => {
+  test('has the time at which it was first seen if the engine reports none or a future one', () => {
     for (const CompletedAt of [0, NOW + 1e12]) {
       const service = aService('rollback_completed', 'rollback completed', { UpdatedAt: 0 });
       service.UpdateStatus = { ...service.UpdateStatus!, StartedAt: 0, CompletedAt };
@@ -171,7 +171,7 @@ describe('a paused update', () => {
     );
   });
 
-  test('says so when the task is not listed any more', () => {
+  test('says that the task is no longer listed', () => {
     const { view } = viewOf(service);
     expect(view?.note?.failure?.text).toBe('The task that failed is not listed any more');
     expect(view?.message).toBe(
@@ -179,7 +179,7 @@ describe('a paused update', () => {
     );
   });
 
-  test('keeps what it said of a task that swarm has forgotten since', () => {
+  test('keeps the failure of a task that swarm no longer lists', () => {
     const first = viewOf(service, [failed()]);
     const later = viewOf(service, [aTask()], first.memory);
     expect(later.view).toEqual(first.view);

@@ -31,7 +31,7 @@ test('the nodes are not looked at while no task waits', () => {
   expect(explain(aSwarmTask(goweb))).toBeUndefined();
 });
 
-test('says nothing of its own where nodes or services are not listed', () => {
+test('adds no reason where nodes or services are not listed', () => {
   const task = aSwarmTask(goweb, { reason });
   expect(waitingHints(() => aCluster([], [goweb]), young)(task)).toBeUndefined();
   expect(waitingHints(() => aCluster(hatNodes(), []), young)(task)).toBeUndefined();
@@ -53,7 +53,7 @@ describe('a task that stays new', () => {
     });
   });
 
-  test('is not explained before, nor when it is to stop', () => {
+  test('is not explained earlier, or when it should stop', () => {
     expect(after(15_000)(fresh)).toBeUndefined();
     expect(after(60_000)({ ...fresh, DesiredState: 'remove' })).toBeUndefined();
   });

@@ -58,7 +58,7 @@ describe.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'GET', 'HEAD'])(
   },
 );
 
-test('accepts DASHBOARD_ORIGIN whatever Host a proxy sends', () => {
+test('accepts DASHBOARD_ORIGIN with any Host header', () => {
   const own = SWARM_HOME;
   const host = '127.0.0.1:3000';
   const of = (origin: string) => ask({ host, origin }, { method: 'POST', own });
@@ -114,7 +114,7 @@ describe('from a page of another site', () => {
     for (const path of ['/', '/help']) expect(ask(form, { method: 'POST', path })).not.toBeNull();
   });
 
-  test('may not link to anything but pages', () => {
+  test('may link to pages only', () => {
     for (const path of ['/api/swarm', '/icon.svg', '/metrics', '/_next/static/chunks/a.js'])
       expect(ask({ 'sec-fetch-site': 'cross-site', ...NAVIGATION }, { path })).not.toBeNull();
   });

@@ -148,7 +148,7 @@ export function nodes(engine: () => TestEngine): void {
 
     // On real engines each attempt takes a second or two.
     test(
-      'a node where a service failed five times is used last, until its next update',
+      'prefers other nodes over one where a service failed five times, until its next update',
       { timeout: 180_000 },
       async (context) => {
         const others = ['ctrl', 'zero1', 'zero2', 'zero3'];

@@ -33,7 +33,7 @@ export function runCommand(
   });
 }
 
-/** Runs `npm run -s lab -- …` without npm's share of the time. */
+/** Runs `npm run -s lab -- …` without npm's overhead. */
 export function lab(...args: string[]): Promise<CommandResult> {
   return runCommand(process.execPath, [join('scripts', 'lab.mjs'), ...args]);
 }

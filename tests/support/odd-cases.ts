@@ -1,8 +1,8 @@
 import type { Oddity } from './odd-engine';
 
 /**
- * What engines really answer now and then: each case makes one thing odd about a healthy engine. What the dashboard
- * shows of each is in tests/contract/odd.
+ * Odd responses that real engines send at times. Each case makes one thing odd about a healthy engine; what the
+ * dashboard shows in each is in tests/contract/odd.
  */
 
 /** The parts of the engine's JSON that cases edit. */

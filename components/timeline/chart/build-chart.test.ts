@@ -38,7 +38,7 @@ describe('lanes', () => {
     ]);
   });
 
-  test('shows the first nodes where none has a place', () => {
+  test('shows lanes of the first nodes if no node has a place', () => {
     const nodes = Array.from({ length: 9 }, (_, n) => aNode({ name: `n${n}` }));
     const drawn = chart({}, NO_FILTER, { hat: [], nodes });
     expect(drawn.lanes.map(({ name }) => name)).toEqual(['n0', 'n1', 'n2', 'n3', 'n4']);

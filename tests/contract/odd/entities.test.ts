@@ -98,7 +98,7 @@ test.each([
   },
 );
 
-test('null for a list is an empty one', async () => {
+test('null counts as an empty list', async () => {
   const empty: Oddity = ({ path }) => (path === '/services' ? { body: null } : undefined);
   const view = await swarm.view(empty);
   expect(view.services).toEqual([]);
@@ -132,7 +132,7 @@ test('an object instead of every list is an error of the engine', async () => {
   });
 });
 
-test('an answer about up-to-date tasks that cannot be read is none', async () => {
+test('ignores an unreadable answer about up-to-date tasks', async () => {
   let asked = 0;
   const reader = await swarm.reader(({ path, json }) => {
     if (path !== '/tasks' || ++asked !== 2) return undefined;

@@ -25,7 +25,7 @@ test.each([
   expect(view.notices).toEqual([]);
 });
 
-test('sameName: the nodes have names of their own, and each can be the entry node', async () => {
+test('sameName: the nodes have unique names, and each can be the entry node', async () => {
   const view = await swarm.view(ODD_CASES.sameName);
   const names = view.nodes.map(({ name }) => name);
   expect(new Set(names).size).toBe(5);
@@ -43,7 +43,7 @@ test('sameName: the nodes have names of their own, and each can be the entry nod
   expect(dial(view, asked)).toMatchObject({ ok: false, why: { kind: 'bad-request' } });
 });
 
-test('hostnames that say nothing, on the HAT’s addresses: the places are found by these', async () => {
+test('unusual hostnames on the HAT’s addresses: the places are found by address', async () => {
   const hostnames = ['boss', 'd', 'c', 'b', 'a'];
   const addresses = {
     boss: '172.19.181.254',
@@ -76,7 +76,7 @@ test('other hostnames: no places, and the setting ready to copy', async () => {
   ]);
 });
 
-test('hostnames that change between two reads: the nodes stay where they are', async () => {
+test('hostnames that change between two reads: the nodes keep their places', async () => {
   const reader = await swarm.reader(null);
   const before = await reader.read();
   reader.odd.become(renamed(['ctrl', 'zero1', 'zero2', 'raspberrypi', 'zero4']));

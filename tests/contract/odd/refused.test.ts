@@ -205,7 +205,7 @@ const SUBSETS = Array.from({ length: 2 ** READ_SWITCHES.length }, (_, bits) =>
 const LISTS: readonly ReadSwitch[] = ['NODES', 'SERVICES', 'TASKS'];
 const isUseless = (reads: readonly ReadSwitch[]) => LISTS.every((name) => reads.includes(name));
 
-test('whatever is refused, and however, the rest is shown and each switch is named once', async () => {
+test('with any set of refused calls the rest is shown and each switch is named once', async () => {
   const whole = await swarm.view(null);
   const shown = SUBSETS.filter((reads) => !isUseless(reads));
   const AT_ONCE = 8;
@@ -298,7 +298,7 @@ describe('the cases of proxies', () => {
   });
 });
 
-test('a refusal that begins or ends is noticed, and is no event of the swarm', async () => {
+test('a refusal that begins or ends is noticed, but is no change of the swarm', async () => {
   await polling(null, async (reader) => {
     await viewRefusing(reader, []);
     for (const name of LISTS) {

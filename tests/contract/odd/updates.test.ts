@@ -61,7 +61,7 @@ test('pausedUpdate with a task that is listed: its name and node', async () => {
 });
 
 describe('removedService', () => {
-  test('its tasks stand on their node as leaving, and count nowhere', async () => {
+  test('its tasks are shown as leaving and are not counted', async () => {
     const healthy = await swarm.view(null);
     const view = await swarm.view(ODD_CASES.removedService);
     const left = view.tasks.filter(({ id }) => id.startsWith('gone'));
@@ -135,7 +135,7 @@ test('constraintOnly: converged, as the engine says, and no task of an old versi
   expect(goweb(view).convergence.phase).toBe('converged');
 });
 
-test('a clock of a node that is 3 h behind is named on the node and changes no age', async () => {
+test('a node whose clock is 3 h behind: its card says so, and no age changes', async () => {
   const healthy = await swarm.view(null);
   const node = healthy.nodes.find(({ id }) => id === healthy.tasks[0]?.nodeId);
   const view = await swarm.view(
@@ -153,7 +153,7 @@ test('a clock of a node that is 3 h behind is named on the node and changes no a
   for (const ms of off) expect(Math.abs(ms)).toBeLessThan(10_000);
 });
 
-test('a manager whose clock is 2 h ahead of the dashboard: said on its card, and no age changes', async () => {
+test('a manager whose clock is 2 h ahead: its card says so, and no age changes', async () => {
   const healthy = await swarm.view(null);
   const later = (time: unknown) => new Date(Date.parse(String(time)) + 2 * 3_600_000).toISOString();
   const view = await swarm.view(

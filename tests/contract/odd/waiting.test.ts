@@ -103,7 +103,7 @@ describe('a waiting task', () => {
     expect(explained(await swarm.view(refused), WAITS)?.hint).toMatch(/rule out 5 nodes\./);
   });
 
-  test('has no untrue sentence when a node has got the label since', async () => {
+  test('shows no outdated reason once a node has the label', async () => {
     const cured = both(needsLabel, labelled('zero2', { foo: 'bar' }));
     expect(explained(await swarm.view(cured), WAITS)).toEqual({
       error: 'no suitable node (scheduling constraints not satisfied on 5 nodes)',

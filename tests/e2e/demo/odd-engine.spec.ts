@@ -58,10 +58,7 @@ for (const [name, notice] of NOTICES) {
   });
 }
 
-test('a service without a number of replicas has no buttons that would set one', async ({
-  page,
-  behind,
-}) => {
+test('a service without a number of replicas has no scale buttons', async ({ page, behind }) => {
   await behind('oddService');
   await expect(page.getByRole('button', { name: 'Add one goweb replica' })).toBeEnabled();
   await page.getByLabel('Service shown').selectOption({ label: 'odd 0/?' });
@@ -71,7 +68,7 @@ test('a service without a number of replicas has no buttons that would set one',
   await expect(page.getByRole('button', { name: /replica$/ })).toHaveCount(0);
 });
 
-test('a notice that appears moves nothing', async ({ page, behind }) => {
+test('a notice causes no layout shift', async ({ page, behind }) => {
   const odd = await behind(null);
   const card = node(page, 'zero1');
   await expect(card).toBeVisible();

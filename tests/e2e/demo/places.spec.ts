@@ -52,7 +52,7 @@ for (const [name, hostnames] of [
   });
 }
 
-test('nodes of one name: each can be chosen as the entry node, and the link keeps it', async ({
+test('nodes that share a hostname: each can be the entry node, and the link keeps it', async ({
   page,
   at,
 }) => {
@@ -71,7 +71,7 @@ test('nodes of one name: each can be chosen as the entry node, and the link keep
   await expect(page.locator('[data-entry-mark]')).toHaveCount(1);
 });
 
-test('a hostname that changes: the entry node stays chosen, its place stays', async ({
+test('a hostname that changes: the entry node stays selected and keeps its place', async ({
   page,
   at,
 }) => {
@@ -90,7 +90,7 @@ test('a hostname that changes: the entry node stays chosen, its place stays', as
 const CUSTOM = renamed(['eve', 'alice', 'bob', 'carol', 'dave']);
 
 for (const width of [1440, 390]) {
-  test(`other names: the nodes stand in a grid, one line offers the setting: ${width} px`, async ({
+  test(`other names: the nodes are shown in a grid, one line offers the setting: ${width} px`, async ({
     page,
     at,
   }) => {

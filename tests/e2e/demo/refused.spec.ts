@@ -51,7 +51,7 @@ test('without /info the board shows, and the engine is unknown', async ({ page, 
   expect(await violations(page)).toEqual([]);
 });
 
-test('without /nodes tasks stand under the ids of their nodes, and none is absent', async ({
+test('without /nodes tasks are shown under the ids of their nodes, and no place is absent', async ({
   page,
   at,
 }) => {
@@ -68,7 +68,7 @@ test('without /nodes tasks stand under the ids of their nodes, and none is absen
   expect(await violations(page)).toEqual([]);
 });
 
-test('without /services tasks stand on their nodes, under the ids of their services', async ({
+test('without /services tasks are shown on their nodes, under the ids of their services', async ({
   page,
   at,
 }) => {
@@ -82,7 +82,10 @@ test('without /services tasks stand on their nodes, under the ids of their servi
 });
 
 for (const width of [1440, 390]) {
-  test(`without /tasks nothing is called lost, stopped or 0: ${width} px`, async ({ page, at }) => {
+  test(`without /tasks nothing is shown as lost, stopped or 0: ${width} px`, async ({
+    page,
+    at,
+  }) => {
     await page.setViewportSize({ width, height: 900 });
     await at(refusing('/tasks'));
     await expect(page.locator('[data-node][data-state="ready"]')).toHaveCount(5);
@@ -101,7 +104,7 @@ test.describe('changes', () => {
   // Browsers log each refused request.
   test.use({ allowedErrors: [/status of 422/] });
 
-  test('a refused change: the error names the switch, then the buttons do, until it works', async ({
+  test('a refused change: the error and then the buttons name the switch until a change succeeds', async ({
     page,
     at,
   }) => {
@@ -143,7 +146,7 @@ test('a proxy that refuses every list: the page names the switches', async ({ pa
 });
 
 for (const colorScheme of ['dark', 'light'] as const) {
-  test(`expired certificates: the clock first, then the way back, ${colorScheme}`, async ({
+  test(`expired certificates: the clock first, then the recovery steps, ${colorScheme}`, async ({
     page,
     at,
   }) => {

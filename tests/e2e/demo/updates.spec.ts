@@ -105,7 +105,7 @@ test('tasks of a removed service stay on their nodes until they have stopped', a
   await expect(page.locator('[data-task]')).toHaveCount(3, { timeout: 20_000 });
 });
 
-test('a node whose clock is off says so once, and its tasks have the right age', async ({
+test('a node whose clock is off: its card says so once, and its tasks have the right age', async ({
   page,
   swarm,
 }) => {
@@ -128,7 +128,7 @@ test.describe('with an odd engine in front of the demo', () => {
   // The demo's control endpoint is not behind it.
   test.use({ allowedErrors: [/status of 503/] });
 
-  test('a task on a node that is gone stands under its name, and does not wait for one', async ({
+  test('a task on a node that is gone is shown under its name, not as waiting for a node', async ({
     page,
     swarm,
     start,
@@ -146,11 +146,7 @@ test.describe('with an odd engine in front of the demo', () => {
     await odd.close();
   });
 
-  test('times that an engine leaves out, or that cannot be, show no age of years', async ({
-    page,
-    swarm,
-    start,
-  }) => {
+  test('missing or impossible times show no age of years', async ({ page, swarm, start }) => {
     const at = ['0001-01-01T00:00:00Z', '2300-01-01T00:00:00Z', 'yesterday'];
     const odd = await oddEngine(
       swarm.socketPath,

@@ -35,7 +35,7 @@ test.describe('a page of another build than its server', () => {
     await expect(page.getByRole('banner')).toContainText('live');
   });
 
-  test('shows that a message cannot be read, keeps its view, and is live again afterwards', async ({
+  test('reports an unreadable message, keeps the view, and is live again afterwards', async ({
     page,
   }) => {
     proxy.play((chunk) => chunk.replaceAll('data: {', 'data: <'));

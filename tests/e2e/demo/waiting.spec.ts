@@ -94,7 +94,7 @@ const REASONS: readonly (readonly [
 ];
 
 for (const [name, spec, error, hint] of REASONS) {
-  test(`a task that waits has swarm's reason and the cure: ${name}`, async ({ page, swarm }) => {
+  test(`a waiting task shows swarm's reason and the cure: ${name}`, async ({ page, swarm }) => {
     await createService(swarm, name, spec);
     await page.goto('/');
     const chip = waiting(page, name);
@@ -151,7 +151,7 @@ test('a long explanation fits a phone, and a click selects its command', async (
   expect(await violations(page)).toEqual([]);
 });
 
-test('a card names the service that swarm avoids it for, until the service’s next update', async ({
+test('a card names the service that swarm avoids its node for, until the service’s next update', async ({
   page,
   swarm,
 }) => {

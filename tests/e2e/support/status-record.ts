@@ -19,7 +19,7 @@ type Recording = Window & { statusRecord?: Record };
 
 /**
  * Records in the page every change of its status pill and problem text. A reload loses the
- * record, so whoever reads it also learns that the page was not reloaded.
+ * record, so its existence also proves that the page was not reloaded.
  */
 export async function recordStatus(page: Page): Promise<void> {
   await page.evaluate(() => {
