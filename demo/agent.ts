@@ -283,7 +283,7 @@ const IGNORED_SIGNALS = /^(SIG)?(CHLD|CONT|URG|WINCH)$/i;
 /** Docker's default time between the stop signal and SIGKILL. */
 const STOP_GRACE_MS = 10_000;
 
-/** How long the container outlives its stop signal: not at all, or until it is killed. */
+/** Time between the stop signal and the container's end: 0, or the grace period if it ignores the signal. */
 function stopGrace({ api: { Spec } }: TaskRecord): number {
   const { StopSignal, StopGracePeriod } = Spec.ContainerSpec;
   if (typeof StopSignal !== 'string' || !IGNORED_SIGNALS.test(StopSignal)) return 0;

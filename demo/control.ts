@@ -30,7 +30,7 @@ export class Control {
     private readonly swarm: Swarm,
     private readonly engine: EngineServer,
     private readonly mesh: EchoMesh,
-    /** Lets nodes that were removed from the swarm join again. */
+    /** Joins nodes again that were removed from the swarm. */
     private readonly assemble: () => void,
     readonly socketPath: string,
   ) {

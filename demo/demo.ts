@@ -39,7 +39,7 @@ export async function startDemo(options: DemoOptions): Promise<RunningDemo> {
   const addresses = await claimAddresses();
   const swarm = new Swarm(realClock(options.speed), new Random(options.seed), release);
   const entry = new Map<string, string>();
-  /** Lets every node of the HAT that is not in the swarm join it: first all, later those removed. */
+  /** Joins every node of the HAT that is not in the swarm: all at the start, later those removed. */
   const assemble = () => {
     const there = new Set([...swarm.store.nodes.values()].map(nameOf));
     return DEMO_HAT.flatMap((hardware, i) => {

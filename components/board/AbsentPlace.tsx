@@ -8,7 +8,7 @@ import { Led } from '../ui/Led';
 
 const JoinDialog = lazyPart(() => import('./JoinDialog').then((module) => module.JoinDialog));
 
-/** A place of the HAT whose node is not in the swarm, with the way to bring it in. Without a hostname, it has its port's name. */
+/** A place of the HAT whose node is not in the swarm, with the join dialog. Named by its hostname, else by its port. */
 export function AbsentPlace({ name, port }: { name: string; port: string | null }) {
   const [open, setOpen] = useState(false);
   return (

@@ -27,7 +27,7 @@ export function Board({
 }: {
   view: SwarmView;
   stale: boolean;
-  /** Whether it shows the past. */
+  /** Whether the board shows a past view. */
   past: boolean;
   /** In the strip beside the board's name. */
   notes: ReactNode;

@@ -6,7 +6,7 @@ import { Help } from '../ui/Help';
 import { Prose } from '../ui/Prose';
 import { NodeAnswers } from './NodeAnswers';
 
-/** What a node's card has below its tasks: services that swarm places elsewhere, and its share of a run. */
+/** The part of a node's card below its tasks: services that swarm places elsewhere, and its share of a run. */
 export function NodeFoot({ node }: { node: NodeView }) {
   return (
     <>

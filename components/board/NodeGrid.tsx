@@ -66,7 +66,7 @@ export const NodeGrid = memo(function NodeGrid({
   );
 });
 
-/** So many squares are looked through together: one change among hundreds draws one chunk anew. */
+/** Squares per chunk: one change among hundreds renders only its own chunk again. */
 const CHUNK = 40;
 
 interface Chunk {

@@ -7,12 +7,12 @@ import { Dialog } from '../ui/Dialog';
 import { Help } from '../ui/Help';
 import { Prose } from '../ui/Prose';
 
-/** Notices that the dialog lists before it only counts them. */
+/** Maximum of notices that the dialog lists; it counts the others. */
 const MOST = 20;
 
 /**
- * What the page cannot show: the first notice in one line of the board's frame, where it moves nothing, and all of
- * them with what to do in a dialog.
+ * Notices: the first one in a line of the board's frame, where it causes no layout shift, and all of them, with what to
+ * do, in a dialog.
  */
 export function Notices({ notices }: { notices: readonly Notice[] }) {
   const [open, setOpen] = useState(false);

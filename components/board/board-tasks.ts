@@ -66,7 +66,7 @@ function keepList<T>(before: readonly T[] | undefined, after: readonly T[]): rea
   return after.every((item, at) => item === before[at]) ? before : after;
 }
 
-/** The end of the slot that starts at `start`: a view lists the tasks of a slot together, newest first. */
+/** Index after the last task of the slot that starts at `start`: tasks of a slot are adjacent, newest first. */
 function slotEnd(tasks: readonly TaskView[], start: number): number {
   const first = tasks[start];
   if (!first) return start;
@@ -82,7 +82,7 @@ function slotTasks(
   now: number,
 ): BoardTask[] {
   const [task, other] = slot;
-  // The task of a removed service still has its name.
+  // The view names a removed service's tasks after it.
   const name = service?.name ?? task?.name.replace(/\.[^.]*$/, '') ?? '';
   // Most slots of a large swarm.
   if (task && !other && task.phase === 'running') return [boardTask(task, name, 0, null)];
@@ -138,7 +138,7 @@ function endIsShown(
   service: ServiceView,
   now: number,
 ): boolean {
-  // Swarm keeps the tasks of a job's earlier iterations for good.
+  // Swarm never removes the tasks of a job's earlier iterations.
   if (end.phase === 'stopped' || (service.job && !end.upToDate)) return false;
   // Its replacement was scaled away: the slot has started afresh since.
   if (end.nextTaskId !== null && !slot.some(({ id }) => id === end.nextTaskId)) return false;

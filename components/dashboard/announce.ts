@@ -45,7 +45,7 @@ export function announcement(
   if (now.state === 'live' && before.state === 'stale') sentences.push('The page is live again.');
   for (const [id, { name, job, wanted, phase }] of now.services) {
     const was = before.services.get(id);
-    // While a list is refused nothing is known, and what comes after it is no change.
+    // While a list is refused its entities are unknown; when it returns, nothing has changed in the swarm.
     if (!was || was.phase === 'unknown' || phase === 'unknown') continue;
     if (was.wanted === wanted && was.phase === phase) continue;
     if (phase === 'converged')

@@ -8,7 +8,7 @@ import { CopyCommand } from '../ui/CopyCommand';
 const FIRST_SERVICE =
   'docker service create --name goweb --replicas 3 --publish published=8888,target=8080 carmeloc/goweb:1.0';
 
-/** Before there is anything to scale: how to begin, and what will happen then; or why no service is known. */
+/** Shown without a service: how to create one and what happens then, or why none is known. */
 export function NoService() {
   const refused = useView()?.notices.find(({ id }) => id === 'refused:SERVICES');
   if (refused) {

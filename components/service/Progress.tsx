@@ -37,7 +37,7 @@ export function Progress({
 }) {
   const { phrase, verify, phase } = service.convergence;
   const all = useRows(view, service, phase === 'converged' && wanted === null);
-  // A row for each replica would show tasks that do not exist yet, as far as the swarm is known.
+  // A row for each replica would show tasks that are not known to exist.
   const rows = service.running === null ? [] : all;
   const requested =
     service.running === null

@@ -33,7 +33,7 @@ export function entrySymbol({ kind }: Pick<TimelineEntry, 'kind'>): string {
   return SYMBOLS[kind];
 }
 
-/** Reasons for a gap, as the page words them. */
+/** Texts for the reasons of a gap. */
 export const GAP_REASONS: Record<Gap['why'], string> = {
   'not watched': 'the dashboard was not open',
   'no data from the engine': 'no data from the engine',

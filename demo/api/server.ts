@@ -174,7 +174,7 @@ function versionOf(pathname: string, { api }: Release): { path: string; api: str
 
 /** An API version that the engine does not support. */
 class UnsupportedVersion extends DemoEngineError {
-  /** Clients below 1.24 cannot read JSON errors. Docker 26 to 28.0 sent them JSON all the same. */
+  /** Clients below 1.24 cannot read JSON errors. Docker 26 to 28.0 sent them JSON anyway. */
   readonly isPlainText: boolean;
 
   constructor(message: string, asked: string, { api }: Release) {

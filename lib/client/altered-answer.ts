@@ -1,4 +1,4 @@
-/** The problem of an answer that is not the dashboard's own; `known` says what is known of it. */
+/** The problem of an answer that is not the dashboard's own; `known`: what is known about it. */
 export function alteredAnswer(known: string) {
   return {
     kind: 'altered-answer',

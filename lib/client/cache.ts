@@ -4,8 +4,7 @@ import type { SwarmView } from '@/lib/swarm/view';
 import type { Gap, Span, TimelineEntry } from '@/lib/swarm/timeline-schemas';
 
 /**
- * What the page knows, by key. Separate keys, so that a component renders only when the part that it reads
- * changes.
+ * The page's live data by key. Separate keys let a component render only when the part that it reads changes.
  */
 export interface LiveData {
   view: SwarmView | null;

@@ -72,7 +72,7 @@ export async function callApi<T = unknown>(
   }
 }
 
-/** Why a successful response is not used, by its build and its body (undefined: not JSON). */
+/** Why a successful response is rejected, from its build and its body (undefined: not JSON); null if it is fine. */
 function problemOf(build: string | null, json: unknown): ShownProblem {
   if (build === BUILD) return INCOMPLETE;
   if (build) return OUTDATED;

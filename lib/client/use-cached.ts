@@ -3,7 +3,7 @@
 import { createContext, useCallback, useContext, useSyncExternalStore } from 'react';
 import { liveCache, type LiveData } from './cache';
 
-/** What the server knew when it rendered the page: the value of a key until the stream first writes it. */
+/** The values that the server rendered the page with, used until the stream first writes a key. */
 export const InitialValues = createContext<Partial<LiveData>>({});
 
 /** The latest value of a key. Renders only when it changes. */

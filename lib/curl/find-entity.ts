@@ -11,12 +11,12 @@ export function findService(
   );
 }
 
-/** The shortest part of an id that stands for it. */
+/** Minimum length of an id's prefix. */
 const MIN_PREFIX = 4;
 
 /**
  * Finds a node by its id, its name on the page, its hostname or the start of its id. Hostnames need not be unique: a
- * Zero that was installed anew joins under its old one, and its old entry stays in the list as down. So nodes that
+ * Zero that was reinstalled joins under its old one, and its old entry stays in the list as down. So nodes that
  * are not down are preferred.
  */
 export function findNode<Node extends Pick<NodeView, 'id' | 'name' | 'hostname' | 'state'>>(

@@ -185,7 +185,7 @@ function authority(rest: string, refuse: Refuse): Authority {
   const [, user, rawHost = '', rawPort, path = ''] = match;
   let host = rawHost;
   if (rawHost.startsWith('[')) {
-    // A zone's percent sign is written %25 in a URL (RFC 6874), and plainly by people.
+    // A zone's percent sign is %25 in a URL (RFC 6874); users often type it unescaped.
     host = rawHost.slice(1, -1).replace('%25', '%');
     if (!isIPv6(host)) throw refuse(`${rawHost} is no IPv6 address.`);
   } else if (rawHost !== '' && !HOST_NAME.test(rawHost)) {

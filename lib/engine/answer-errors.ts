@@ -121,7 +121,7 @@ function withoutWords(statusCode: number, where: string, cause: unknown): Engine
   return noEngine(where, `status ${statusCode}`, cause);
 }
 
-/** The schemas of answers that only an engine gives. */
+/** Schemas that only an engine's response fits. */
 const WHO_ANSWERS: ReadonlySet<unknown> = new Set([infoReading, versionReading]);
 
 /**

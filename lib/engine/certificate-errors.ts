@@ -10,7 +10,7 @@ interface CertificateFault {
   fault: 'expired' | 'early' | 'undated' | 'unknown' | 'rejected' | 'other';
   /** Until or from when it is valid. */
   limit: string | null;
-  /** The clock that this was compared with, at that time. */
+  /** The clock's time when the certificate was checked. */
   clock: string | null;
 }
 
@@ -70,11 +70,11 @@ function shortTime(text: string): string {
 
 const SET_CLOCK =
   'Look at the clock first: `timedatectl` (a Pi has none of its own); once it is right, `sudo systemctl restart docker`.';
-/** Without `swarm init`, which in the wrong place ends the swarm. */
+/** Does not mention `swarm init`, which deletes the swarm if run on the wrong node. */
 const WAY_BACK =
   'If the certificate has really expired, do not leave the swarm on its only manager, as that deletes all services, networks, secrets and configs: /help has the way back in order.';
 
-/** The engine's own words are in `cause` only, as all that matters of them is in the sentence. */
+/** The engine's own text is in `cause` only; the sentence has all that matters of it. */
 const NEXT: Record<CertificateFault['fault'], string> = {
   expired: `${SET_CLOCK} ${WAY_BACK}`,
   undated: `${SET_CLOCK} ${WAY_BACK}`,

@@ -2,7 +2,7 @@ import type { Change, Refusals } from '../swarm/refusals';
 import type { Engine, MadeAvailable, Scaled } from './engine';
 import { isEngineError } from './errors';
 
-/** A refusal is forgotten after this time (ms): a proxy is set up anew, and only the change itself shows it. */
+/** Lifetime of a refusal (ms): the proxy may be reconfigured, and only another attempt can show it. */
 const FORGOTTEN_MS = 5 * 60_000;
 
 /** Changes that one switch allows together. */
@@ -12,13 +12,12 @@ const TOGETHER: Readonly<Record<string, readonly Change[]>> = {
 };
 
 /**
- * Which changes are refused, as far as that is known: by the last time that each was tried, as nothing may be changed
- * to find out. Forgotten after five minutes, and when the connection to the engine has ended, as it does when its
- * proxy restarts with other switches.
+ * Which changes are refused, known from the last attempt of each: a trial would change the swarm. Refusals are forgotten
+ * after five minutes, and when the connection to the engine ends, because its proxy may restart with other switches.
  */
 export class ChangeRefusals {
   readonly #refused = new Map<Change, { switches: readonly string[]; at: number }>();
-  /** Changes that have worked: these need nothing more than others. */
+  /** Changes that succeeded since the last refusal: the refusal of another change does not apply to them. */
   readonly #worked = new Set<Change>();
   readonly #now: () => number;
 
@@ -35,13 +34,13 @@ export class ChangeRefusals {
     return new Map([...this.#refused].map(([change, { switches }]) => [change, switches]));
   }
 
-  /** Nothing is known any more. */
+  /** Clears all that is known. */
   forget(): void {
     this.#refused.clear();
     this.#worked.clear();
   }
 
-  /** The same engine; the outcome of its changes is recorded here. */
+  /** Returns the engine with its changes wrapped, so that their outcomes are recorded. */
   watch(engine: Engine): Engine {
     return {
       ...engine,
@@ -80,7 +79,7 @@ export class ChangeRefusals {
   }
 }
 
-/** A scale to the present number, or an availability that a node has already, writes nothing. */
+/** Whether a change was written: scaling to the current number, for example, sends no write. */
 function isWritten(result: unknown): boolean {
   const { from, to } = (result ?? {}) as Partial<Scaled | MadeAvailable>;
   return from === undefined || from !== to;

@@ -1,6 +1,6 @@
 import { EngineError } from './errors';
 
-/** Its socket speaks gRPC, and closes connections that speak http. */
+/** containerd's socket expects gRPC and closes HTTP connections. */
 const CONTAINERD = /\bcontainerd\b[^/]*\.sock$/;
 const BROKEN: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);
 

@@ -145,7 +145,7 @@ export function dockerEngine(address: EngineAddress, agent = engineAgent(address
   };
 }
 
-/** The event of one line; null for what is none, which does not end the stream. */
+/** Parses one line; null if it is no event, which does not end the stream. */
 function eventOf(line: string): EngineEvent | null {
   try {
     return eventSchema.safeParse(JSON.parse(line)).data ?? null;
@@ -154,7 +154,7 @@ function eventOf(line: string): EngineEvent | null {
   }
 }
 
-/** Null for a refusal; throws any other error. */
+/** Returns null for a refusal; throws any other error. */
 function unlessRefused(error: unknown): null {
   if (isRefusal(error)) return null;
   throw error;

@@ -23,7 +23,7 @@ export interface Dockerode {
   };
   getContainer(id: string): { kill(options: Options): Promise<unknown> };
   getEvents(options: Options & { filters: Record<string, string[]> }): Promise<Readable>;
-  /** What its own methods use. They collect a whole response and parse it at once, which a large list does not allow. */
+  /** dockerode's own methods buffer a whole response, which is too much for a large list. */
   modem: {
     dial(
       options: Options & {

@@ -16,8 +16,8 @@ import { toEngineError } from './to-engine-error';
 const TIMEOUT_MS = 25_000;
 
 /**
- * Errors of calls that say less than `/info`: an engine whose swarm did not start returns the same as one without a
- * swarm, and no dates with expired certificates.
+ * Errors for which `/info` has a better reason: an engine whose swarm did not start returns the same error as one
+ * without a swarm, and an error about an expired certificate has no dates.
  */
 const UNCLEAR: ReadonlySet<EngineErrorKind> = new Set(['no-swarm', 'swarm-certificate']);
 
@@ -32,7 +32,7 @@ export interface EngineCalls {
     send: (abortSignal: AbortSignal) => Promise<unknown>,
     signal?: AbortSignal,
   ) => Promise<T>;
-  /** Reads the list at `path` while it arrives: 5,000 tasks of 6 kB need no more memory than what is kept of them. */
+  /** Reads the list at `path` while it arrives: the raw JSON of 5,000 tasks (30 MB) is never in memory as a whole. */
   list: <R>(schema: ListSchema<R>, path: string, signal?: AbortSignal) => Promise<R>;
 }
 
@@ -119,14 +119,13 @@ export function engineCalls(
   };
 }
 
-/** docker-modem passes on the responses of these only, and of others no body. */
+/** Every status code: docker-modem drops the body of a response whose status is not listed. */
 const ANY_STATUS = Object.fromEntries(Array.from({ length: 600 }, (_, code) => [code, true]));
 
-/** The response to `GET path`. */
 function get(docker: Dockerode, path: string, abortSignal: AbortSignal): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     docker.modem.dial(
-      // docker-modem removes the last character of a path with a question mark: it expects one at the end.
+      // docker-modem removes the last character of a path that contains a question mark.
       { path: `${path}?`, method: 'GET', isStream: true, statusCodes: ANY_STATUS, abortSignal },
       (error, response) => (error ? reject(error) : resolve(response)),
     );

@@ -42,7 +42,7 @@ export class EngineError extends Error {
    * request may be allowed. Of a change: which one, and the switches of a socket proxy that allow it.
    */
   readonly refused: boolean | RefusedChange;
-  /** The answer is JSON, and not the list that it has to be: others may be one. */
+  /** The answer is JSON, but not a list as expected. Other paths may still return lists. */
   readonly noList: boolean;
 
   constructor(

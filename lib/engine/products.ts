@@ -21,7 +21,7 @@ const IN_NO_SWARM: Record<Product, readonly [message: string, next: string]> = {
   podman: ['This is Podman, which has no swarms.', CONTROLLER],
 };
 
-/** The error of an engine that is in no swarm. */
+/** The error for an engine that is in no swarm. */
 export function noSwarm(product: Product, cause?: unknown): EngineError {
   const [message, next] = IN_NO_SWARM[product];
   const kind = hasSwarms(product) ? 'no-swarm' : 'not-an-engine';

@@ -78,7 +78,7 @@ export function engineProblemFor(
   audience: Audience,
 ): EngineProblem {
   if (typeof refused === 'object' && audience === 'public') {
-    // Only switches that this program knows are in it, nothing of this machine.
+    // Contains only known switch names, nothing about this machine.
     return { kind: 'engine-refused', ...changeRefusal(refused.change, refused.switches) };
   }
   const kind = internal === 'out-of-sequence' ? 'conflict' : internal;

@@ -16,7 +16,7 @@ export async function namingSwitches<T>(
     if (!isRefusal(error)) throw error;
     const switches = switchesOf(change, error.message, call === 'read');
     const { detail, next } = changeRefusal(change, switches);
-    // Without advice of ours it has the words of the proxy, or of a plugin of the engine.
+    // An error without advice has the text of the proxy or of an engine's plugin.
     const words = error.next === undefined ? ` Its answer: ${error.message}` : '';
     throw new EngineError('engine-refused', detail + words, next, {
       cause: error,

@@ -42,7 +42,7 @@ export class EncodedView {
     return this.#rev;
   }
 
-  /** The dashboard's clock was set: everything that was recorded moves by `ms`. Streams get it anew. */
+  /** The dashboard's clock was set: all recorded times move by `ms`, and streams receive everything again. */
   shiftTimes(ms: number): void {
     const shift = new TimeShift(ms);
     this.#memory = shift.memory(this.#memory);

@@ -88,7 +88,7 @@ export class EngineReader {
     this.#refusedReads.expire();
   }
 
-  /** Records that the engine's events are refused, or no more (null). */
+  /** Records that the engine's events are refused, or accepted (null). */
   eventsRefused(error: EngineError | null): void {
     this.#refusedReads.record('EVENTS', error);
   }

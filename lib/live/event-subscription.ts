@@ -1,7 +1,7 @@
 import type { Engine, EngineError } from '../engine';
 import { isRefusal } from '../engine/errors';
 
-/** An event stream that ends sooner than this (ms) is no sign of a change: a proxy may end them all. */
+/** Minimum lifetime (ms) of an event stream whose end starts a poll: a proxy may end every stream at once. */
 const MIN_STREAM_MS = 2000;
 /** Wait after a refusal (ms). */
 const REFUSED_MS = 10_000;

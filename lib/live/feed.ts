@@ -28,7 +28,7 @@ export interface FeedStatus {
 /** What the feed needs besides an engine; the clock is a parameter for tests. */
 export interface FeedOptions extends ViewOptions {
   now?: () => number;
-  /** Clocks that nobody can set; none for a `now` that nobody can set either. */
+  /** Monotonic clocks; none if `now` is monotonic itself. */
   steadyClocks?: readonly (() => number)[];
   /** What is known of refused changes. */
   changeRefusals?: ChangeRefusals;

@@ -9,7 +9,7 @@ const scope = globalThis as { [NODE_NAMES]?: ReadonlySet<string> };
  * so let that site's pages read the swarm.
  */
 export function publishNodeNames({ nodes, refused }: Pick<SwarmView, 'nodes' | 'refused'>): void {
-  // Of nodes that are not listed, names that were published before still hold.
+  // Nodes that are not listed keep the names that were published before.
   if (refused.reads.includes('NODES') && scope[NODE_NAMES]) return;
   const names = nodes.flatMap(({ hostname, role }) => {
     const [first = hostname] = hostname.split('.');

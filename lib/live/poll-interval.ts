@@ -8,16 +8,14 @@ export const IDLE_POLL_MS = 1000;
 const RETRY_MS = 500;
 /** Minimum, however many events arrive. */
 const MIN_MS = 50;
-/**
- * Maximum while idle. Without a change the engine's events, which a stop of the engine ends, start a poll at once.
- */
+/** Maximum while idle: the engine's events, whose stream ends when the engine stops, start a poll at once. */
 const MAX_IDLE_MS = 8000;
-/** Maximum while something changes, and without events: a stop of the engine is noticed in time. */
+/** Maximum while something changes, or without events: limits how late a stopped engine is noticed. */
 const MAX_MS = 2500;
-/** How many times as long as a poll takes the engine is left alone: at most a 20th of one of its cores while idle. */
+/** Pause as a multiple of the poll's duration: while idle, polling uses at most a 20th of one core of the engine. */
 const IDLE_REST = 19;
 const CHANGING_REST = 2;
-/** Polls of which the fastest counts: one that the machine held up is no measure of the engine. */
+/** The fastest of this many polls counts, because a busy machine can delay a single one. */
 const COUNTED = 4;
 
 /** A wait that can be ended early. One at a time. */

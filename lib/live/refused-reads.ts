@@ -4,7 +4,7 @@ import { swarmState } from '../engine/swarm-state';
 import type { EngineInfo } from '../swarm/engine-json';
 import { allRefused, type ReadSwitch } from '../swarm/refusals';
 
-/** A refused call is tried again after this time (ms), or it would be refused at each poll. */
+/** Time until a refused call is tried again (ms). */
 const RETRY_MS = 10_000;
 
 /** The lists without which there is nothing to show. */
@@ -18,7 +18,7 @@ export class RefusedReads {
   readonly #now: () => number;
   /** The error of each refused call, and when it was last tried. */
   readonly #refused = new Map<ReadSwitch, { error: EngineError; at: number }>();
-  /** The same set while nothing has changed, for those who compare. */
+  /** The same object until the set changes, so that callers can compare by identity. */
   #current: ReadonlySet<ReadSwitch> = new Set();
 
   constructor(now: () => number) {
@@ -30,7 +30,7 @@ export class RefusedReads {
     return this.#current;
   }
 
-  /** Those that answer with something else than a list. */
+  /** The calls whose response is not a list. */
   get noLists(): ReadonlySet<ReadSwitch> {
     return new Set([...this.#refused].flatMap(([name, { error }]) => (error.noList ? name : [])));
   }
@@ -67,8 +67,8 @@ export class RefusedReads {
   }
 
   /**
-   * Throws if none of the lists is allowed. If the engine itself reports why (it is no manager, or has no swarms at
-   * all), that is the reason, and else what was refused: a program that knows none of the paths is no engine.
+   * Throws if every list is refused. `/info` can have the reason (the engine is no manager, or does not support swarms);
+   * a program that returns 404 for every path is no engine.
    */
   throwIfUseless(info: EngineInfo | null): void {
     if (!LISTS.every((name) => this.#current.has(name))) return;
@@ -83,12 +83,11 @@ export class RefusedReads {
   }
 }
 
-/** Another list may be one. */
 function isNoList(error: unknown): error is EngineError {
   return isEngineError(error) && error.noList;
 }
 
-/** An engine has every path that is read, so this is a proxy that answers with 404, or another program. */
+/** Engines serve every path that is read, so a 404 comes from a proxy or from another program. */
 function isNotFound(error: unknown): error is EngineError {
   return isEngineError(error) && error.kind === 'not-found';
 }

@@ -62,7 +62,7 @@ async function respondsToRequest(engine: Engine, done: AbortSignal): Promise<boo
   }
 }
 
-/** Whether a request succeeds; null if a proxy refuses it, which shows nothing of the engine. */
+/** Whether a request succeeds; null if a proxy refuses it, which says nothing about the engine. */
 async function isAnswered(request: () => Promise<unknown>): Promise<boolean | null> {
   try {
     await request();

@@ -7,12 +7,12 @@ import { NOTHING_ODD, type OddList } from '../swarm/read-list';
 export class SteadyList<T extends { ID: string }> {
   #before: readonly T[] = [];
   #odd: OddList = NOTHING_ODD;
-  /** Vanished while entries without an id appeared: they may be those. */
+  /** Entities that vanished when entries without an id appeared: an entry may be one of them. */
   readonly #held = new Map<string, T>();
 
   /**
-   * The list as it is shown, and what could not be read of it. An entity that was read in full just before is kept for
-   * one read; one that is listed and cannot be shown, for as long as that lasts.
+   * Returns the list to show, and what could not be read of it. An entity that was complete in the read before is kept
+   * for one read, or, if it cannot be shown at all, for as long as it is listed.
    */
   next(read: T[], odd: OddList): { entities: T[]; odd: OddList } {
     const clean = odd === NOTHING_ODD && this.#held.size === 0;
@@ -36,14 +36,14 @@ export class SteadyList<T extends { ID: string }> {
     newlyOdd += this.#hold(before, entities, odd.withoutId);
     for (const [id, entity] of this.#held) entities.set(id, entity);
     const all = odd.partly.size + odd.leftOut.size + odd.withoutId;
-    // What is odd for the first time may be over with the next read.
+    // An entity that is odd for the first time may be complete in the next read.
     const once = newlyOdd > 0 && newlyOdd === all;
     return { entities: [...entities.values()], odd: once ? NOTHING_ODD : odd };
   }
 
   /**
-   * Holds as many of the entities that just vanished as entries without an id appeared, until there are fewer of
-   * those. Returns how many it holds newly.
+   * Keeps vanished entities, at most one for each entry without an id, because an entry may be one of them. Returns
+   * how many were added.
    */
   #hold(
     before: ReadonlyMap<string, T>,

@@ -54,8 +54,8 @@ export class UpToDateTasks {
   }
 
   /**
-   * Ids of the tasks that are up to date; null when the engine does not answer that. While it fails to, the
-   * last answer, and tasks created since count as up to date.
+   * Ids of the tasks that are up to date; null when the engine refuses the query. While the query fails, the last answer
+   * holds, and tasks created since count as up to date.
    */
   async of({ nodes, services, tasks }: Lists, signal: AbortSignal): Promise<Snapshot['upToDate']> {
     const versions = [...services, ...nodes]

@@ -79,7 +79,7 @@ export interface RunCursor {
   readonly seconds: number;
 }
 
-/** Role of whoever started a run: guests may stop only guests' runs. */
+/** Role of the user who started a run: guests may stop only guests' runs. */
 export type Starter = 'guest' | 'operator';
 
 /** A started run, or why there is none; then nothing was sent. */

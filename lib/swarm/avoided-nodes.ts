@@ -9,16 +9,16 @@ import { inSentence } from './words';
  * Nodes that swarm's scheduler avoids for a service: where it has failed at least `MAX_FAILURES` times
  * within `WINDOW_MS`, it is placed only when no other node has fewer failures (swarmkit
  * manager/scheduler: `scheduler.go`, `nodeinfo.go`). Failures are counted by version of the service's
- * spec, so every update starts anew, a scale too. The leader keeps the counts in memory; they are not
+ * spec, so every update resets them, scaling included. The leader keeps the counts in memory; they are not
  * in the API.
  */
 const MAX_FAILURES = 5;
 const WINDOW_MS = 5 * 60_000;
 
-/** For so long after its last failure a service that fails on every node counts as still failing. */
+/** A service that fails on every node counts as still failing for this long after its last failure (ms). */
 const QUIET_MS = 15_000;
 
-/** A service's name has at most 63 characters where swarm is what it seems. */
+/** Maximum length of the command in a hint; a service's name has at most 63 characters. */
 const LONGEST_COMMAND = 120;
 
 interface KnownFailure {
@@ -81,7 +81,7 @@ export function rememberFailures(
   return { leader, specs, failures };
 }
 
-/** Since when the service has its spec. An update also replaces `PreviousSpec`, whatever it changes. */
+/** Since when the service has its spec. Every update replaces `PreviousSpec` too. */
 function specOf(
   service: EngineService,
   before: { service: EngineService; since: number } | undefined,
@@ -96,7 +96,7 @@ function specOf(
   return { service, since: same ? before.since : service.UpdatedAt };
 }
 
-/** Whether the scheduler, which does not choose the nodes of global services, counts the task's end. */
+/** Whether the scheduler counts the task's end as a failure. It does not choose the nodes of global services. */
 function countsAsFailure(
   { NodeID, Status, CreatedAt }: EngineTask,
   spec: { service: EngineService; since: number } | undefined,

@@ -37,7 +37,7 @@ import { updateView, type UpdateMemory } from './update-status';
 import type { NodeView, Notice, ServiceView, SwarmView, TaskView } from './view';
 import { waitingHints, type WaitingHints } from './waiting-hints';
 
-/** What the view depends on besides the snapshot. */
+/** What the view depends on in addition to the snapshot. */
 export interface ViewOptions {
   /** `CLUSTERHAT_NODES`: hostnames of the HAT's places in order. */
   hat: readonly string[];
@@ -66,13 +66,13 @@ export interface ViewMemory {
   services: ReadonlyMap<string, ServiceView>;
   tasks: ReadonlyMap<string, RememberedTask>;
   notices: ReadonlyMap<string, Notice>;
-  /** What the nodes were: the same object while they are. */
+  /** The nodes' hardware; the same object until it changes. */
   hardware: Hardware;
-  /** Which tasks failed where in the last minutes. */
+  /** Recent failures by service and node. */
   failures: FailureMemory;
 }
 
-/** A task with all that its view was made from besides itself. */
+/** A task's view, and everything that it was made from. */
 interface RememberedTask {
   version: number;
   /** Number of the view in which it was first seen. */
@@ -82,7 +82,7 @@ interface RememberedTask {
   odd: boolean;
   /** Service name, whether its node is down, whether it is up to date, why it waits. */
   context: string;
-  /** What the nodes were; only the words on an error depend on it. */
+  /** The nodes' hardware; only hints depend on it. */
   hardware: Hardware;
   view: TaskView;
 }
@@ -142,7 +142,7 @@ export function buildView(
     })
     .sort(nodeOrder);
   const isFirst = memory.views === 0;
-  // Nothing has left for not being in a list that is refused.
+  // An entity that is missing from a refused list has not left the swarm.
   const departed =
     refused.reads.has('NODES') || refused.reads.has('SERVICES')
       ? memory.departed
@@ -244,7 +244,7 @@ function once<T>(compute: () => T): () => T {
   return () => (made ??= { value: compute() }).value;
 }
 
-/** No place can be found, or said to be empty, by ids alone. */
+/** Used while the list of nodes is refused: ids alone do not show which place is taken. */
 const NO_PLACES = { places: new Map<string, number>(), names: [], problems: [] };
 
 /** The nodes with their places on the HAT and their names. */

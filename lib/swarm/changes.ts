@@ -185,7 +185,7 @@ function taskChanges(
     return [change('task failed', `${task.name} on ${where} died${fault(now)}`, true)];
   }
   const job = service !== undefined && isJob(service);
-  // Also one that was made, ran and ended between the two views.
+  // Includes tasks that were created, ran and ended between the two views.
   if (job && now?.phase === 'finished') {
     return [change('task stopped', `${task.name} completed on ${where}`)];
   }

@@ -16,7 +16,7 @@ import {
 import { dockerArch } from './platforms';
 import { counted, inSentence, listed } from './words';
 
-/** `zero1 does not have it`: which of the nodes fail a constraint, of all that there are. */
+/** `zero1 does not have it`: the nodes that fail a constraint, out of all nodes. */
 function whoFails(
   { cluster, task }: Scene,
   constraint: Constraint,
@@ -60,7 +60,7 @@ export function constraintWords(
   const rest = byText.length - shown.length;
   const more = rest > 0 ? `, and ${counted(rest, 'more constraint')}` : '';
   const needs = `${scene.service} needs ${what}${more}`;
-  // Where a node meets them all, that is where the task belongs.
+  // A node that meets all of them is the one the service wants.
   const met = scene.judged.some(({ failures }) =>
     failures.every(({ filter }) => filter !== 'constraints'),
   );
@@ -79,7 +79,7 @@ function meeting(scene: Scene, { load }: Judged, unmet: readonly Constraint[]): 
   return cure(command('docker node update', options, load.ref), caseNote(labels, load));
 }
 
-/** The names of labels are compared with regard to case; their values are not. */
+/** Label names are case-sensitive, their values are not. */
 function caseNote(labels: readonly Constraint[], { node, name }: NodeLoad): string {
   const near = labels.flatMap(({ label, equal }) => {
     const own = Object.keys(node.Spec.Labels).find(
@@ -91,7 +91,7 @@ function caseNote(labels: readonly Constraint[], { node, name }: NodeLoad): stri
   return ` (${inSentence(name)} has ${listed(near.map(inSentence))}: case matters)`;
 }
 
-/** For what is not to be changed for one service's sake: a node's role, name, address or processor. */
+/** For facts that should not be changed for one service: a node's role, name, address or processor. */
 function inService(scene: Scene, unmet: readonly Constraint[], load: NodeLoad): string {
   const options = unmet.flatMap((one) => {
     const better = sameFact(one, load);
@@ -114,7 +114,7 @@ function sameFact(constraint: Constraint, { node }: NodeLoad): string | null {
 const KNOWN_KEYS =
   'node.id, node.hostname, node.ip, node.role, node.platform.os, node.platform.arch, node.labels.… and engine.labels.…';
 
-/** How a sentence begins that lists what the nodes have instead. */
+/** The start of a sentence that lists what the nodes have instead. */
 const NAMED_FACTS: Partial<Record<ConstraintKind, string>> = {
   'node.hostname': 'The nodes are called',
   'node.platform.arch': 'The nodes report',
@@ -122,7 +122,7 @@ const NAMED_FACTS: Partial<Record<ConstraintKind, string>> = {
   'node.ip': 'The nodes have the addresses',
 };
 
-/** What helps to see the mistake. */
+/** A remark that shows a likely mistake. */
 function remark(constraint: Constraint, { cluster }: Scene): string {
   const { kind, key, label, equal, value } = constraint;
   if (kind === 'unknown') {

@@ -3,7 +3,7 @@ import { networkContains, parseIp } from './ip';
 
 /** A placement constraint such as `node.labels.disk!=ssd`. */
 export interface Constraint {
-  /** As the service has it: what `--constraint-rm` has to be given. */
+  /** The constraint as written in the service, for `--constraint-rm`. */
   written: string;
   /** In lower case, except the name of a label. */
   key: string;
@@ -100,7 +100,7 @@ const FACTS: Record<ConstraintKind, (node: EngineNode, label: string) => string>
   unreadable: () => '',
 };
 
-/** A label's value; nothing that every object has, such as `constructor`. */
+/** A label's value; own properties only, so not `constructor`. */
 function own(labels: Readonly<Record<string, string>> | null | undefined, label: string): string {
   return labels && Object.hasOwn(labels, label) ? (labels[label] ?? '') : '';
 }

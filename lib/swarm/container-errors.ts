@@ -1,7 +1,7 @@
 import { MEMORY_ACCOUNTING } from './cures';
 import { nodeName, subject, type Rule } from './hint-input';
 
-/** Errors of a container that could not be created or started, the telling ones first. */
+/** Errors of a container that could not be created or started, the most specific first. */
 export const CONTAINER_ERRORS: readonly Rule[] = [
   {
     pattern:

@@ -1,7 +1,7 @@
 import type { Snapshot } from './snapshot';
 import type { GoneNode } from './view';
 
-/** Nodes that left are listed for as long as the timeline shows what ran there (ms), and while a task names one. */
+/** Nodes that left are kept as long as the timeline's history (ms), and while a task refers to them. */
 const KEPT_MS = 60 * 60_000;
 /** Maximum of remembered nodes and of remembered services that no task refers to. */
 const MOST = 100;
@@ -12,7 +12,7 @@ const SHORT_ID = 12;
 export interface DepartedMemory {
   /** By id. `leftAt`: when that was first seen, by the dashboard's clock. */
   nodes: ReadonlyMap<string, { node: GoneNode; leftAt: number }>;
-  /** Names of all services that were listed, and of removed ones of which tasks are. By id. */
+  /** Names by id of all listed services, and of removed ones that still have tasks. */
   services: ReadonlyMap<string, string>;
   /** Ids that tasks referred to and the lists lacked in the last view for the first time. */
   unknown: ReadonlySet<string>;
@@ -25,8 +25,8 @@ export const NONE_DEPARTED: DepartedMemory = {
 };
 
 /**
- * Which nodes and services that tasks refer to have left the swarm. An id that was never listed counts only when two
- * views in a row lack it: tasks are read after nodes and services, so a new one can be missing once. `listed`: names
+ * Finds the nodes and services that tasks refer to and that have left the swarm. An id that was never listed counts
+ * only if it is missing twice in a row: tasks are read after nodes and services, so a new one can be missing once. `listed`: names
  * of the nodes of the last view by id; null for the first view.
  */
 export function rememberDeparted(
@@ -42,7 +42,7 @@ export function rememberDeparted(
   };
   const shortened = (id: string) => id.slice(0, SHORT_ID);
 
-  // One that cannot be read is in the swarm all the same.
+  // A node that cannot be read is still in the swarm.
   const presentNodes = new Set([...nodes.map(({ ID }) => ID), ...odd.nodes.leftOut]);
   const gone = new Map([...before.nodes].filter(([id]) => !presentNodes.has(id)));
   const usedNodes = new Set<string>();

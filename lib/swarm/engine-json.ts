@@ -46,12 +46,12 @@ const text = cut(4000);
 /** A host name has at most 64 characters, a service's name 63. */
 const name = cut(255);
 
-/** Entries of a list or map that are named as odd; with more the whole of it is. */
+/** Maximum of odd entries named per list or map; with more, all of it is left out. */
 const MAX_ODD_ENTRIES = 20;
 
 /**
- * A list. Of an invalid one `z.array` reports every entry, which is a hundred times its size. `whole`: without one of
- * its entries the list would mean something else.
+ * A list. `z.array` would report every invalid entry, at a hundred times the size of the list. `whole`: one invalid
+ * entry invalidates the list.
  */
 function many<T>(item: z.ZodMiniType<T>, { whole = false } = {}): z.ZodMiniType<T[]> {
   return z.pipe(
@@ -168,7 +168,7 @@ export const nodeSchema = z.object({
 /** A node of the engine. */
 export type EngineNode = z.infer<typeof nodeSchema>;
 
-/** How nodes are read. A node that has a manager's status is one, whatever its role. */
+/** How nodes are read. A node with a manager's status counts as a manager even if its role cannot be read. */
 export const nodeReading: ListReading<EngineNode> = {
   entity: nodeSchema,
   fallbacks: {
@@ -255,7 +255,7 @@ const service = z.object({
     Labels: textByName,
     TaskTemplate: taskSpec,
     Mode: z.object({
-      /** The engine always has a number of replicas; a default would be one that somebody scales from. */
+      /** The engine always has a number of replicas; a default would become the base of the next scale. */
       Replicated: z.optional(
         z.nullable(z.object({ Replicas: z.union([count, z.literal('unknown')]) })),
       ),
@@ -293,7 +293,7 @@ export const serviceSchema = z.pipe(
 /** A service of the engine. */
 export type EngineService = z.infer<typeof serviceSchema>;
 
-/** A constraint that cannot be read is one of which nobody knows which nodes satisfy it. */
+/** Stands for a constraint that cannot be read: whether a node satisfies it is unknown. */
 const UNREADABLE_CONSTRAINT = '';
 
 /** How services are read. */
@@ -364,7 +364,7 @@ export const taskSchema = z.object({
 /** A task of the engine. */
 export type EngineTask = z.infer<typeof taskSchema>;
 
-/** How tasks are read. Without its node's or service's id a task would be shown in another place than it is. */
+/** How tasks are read. Without the id of its node or service a task would be shown in a wrong place. */
 export const taskReading: ListReading<EngineTask> = {
   entity: taskSchema,
   fallbacks: {

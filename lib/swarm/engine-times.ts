@@ -16,7 +16,7 @@ const MANAGER_TOLERANCE_MS = 5000;
 /** How long before the last view something that is new in this one can have happened (ms). */
 const LATE_MS = 2000;
 
-/** What a view knows of the clocks. */
+/** The clocks that a view's times are computed with. */
 export interface Clocks {
   /** The dashboard's time of this view and of the one before (ms); the latter is -Infinity for the first view. */
   now: number;
@@ -34,17 +34,17 @@ export interface NodeClock {
   at: number;
 }
 
-/** Small differences are latency; and one that hardly changed stays the same, so that ages do not tremble. */
+/** Ignores small differences, which are latency, and small changes of a difference, so that ages do not jitter. */
 export function managerClock(measured: number | null, before: number): number {
   if (measured === null || Math.abs(measured - before) < MANAGER_TOLERANCE_MS) return before;
   return Math.abs(measured) < MANAGER_TOLERANCE_MS ? 0 : measured;
 }
 
 /**
- * The nodes whose clocks differ from the manager's. Evidence is the newest task of each node of which the last write
- * was certainly the node's own report: it starts or runs and should. Then `UpdatedAt` is when that report arrived.
- * Other tasks prove nothing: a job's task on a node without a link reports hours late, and swarm writes to a task
- * again when it stops it or lets it start.
+ * The nodes whose clocks differ from the manager's. Evidence is each node's newest task whose last write
+ * was certainly the node's own report: it starts or runs, and should. Its `UpdatedAt` is when that report arrived.
+ * Other tasks prove nothing: a job's task on a disconnected node reports hours late, and swarm itself writes to a task
+ * that it stops or starts.
  */
 export function nodeClocks(tasks: readonly EngineTask[]): Map<string, NodeClock> {
   const newest = new Map<string, EngineTask>();

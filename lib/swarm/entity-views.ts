@@ -66,7 +66,7 @@ function withoutDigest(image: string): string {
   return image.replace(/@sha256:[0-9a-f]+$/, '');
 }
 
-/** What a task's view depends on besides the task. */
+/** What a task's view depends on in addition to the task. */
 export interface TaskContext {
   serviceName: string;
   /** Its service numbers its slots: a replicated service or job. */

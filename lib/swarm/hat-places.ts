@@ -109,7 +109,7 @@ export function findPlaces(
   const byLabel = new Set(places.keys());
   if (explicit) takeBy(byName);
   const isSet = places.size > 0;
-  // A hostname of the user's own choice stands for its place alone, once it has been found to be right.
+  // Once a configured hostname was found, a place with an unusual hostname is reserved for that hostname.
   const isFree = (place: number) =>
     !explicit || !isSet || usualPlaces(wanted[place] ?? '').includes(place);
   takeBy([
@@ -190,7 +190,7 @@ function labelProblems(
   return problems;
 }
 
-/** Hostnames that several living nodes share, one of which has a place and others have none. */
+/** Hostnames that several nodes share (not down), where at least one has a place and at least one has none. */
 function namesakeProblems(
   living: readonly EngineNode[],
   places: ReadonlyMap<string, number>,
@@ -229,7 +229,7 @@ function usualNames(nodes: readonly EngineNode[], places: ReadonlyMap<string, nu
   return DEFAULT_PLACES.map((name, place) => (place === 0 ? name : `${start}${place}`));
 }
 
-/** Living before down; of living ones that joined first, of the others that joined last. */
+/** Sorts nodes: those that are not down first, by the time they joined; then those that are down, the newest first. */
 function precedence(a: EngineNode, b: EngineNode): number {
   const [rank, other] = [RANKS[a.Status.State], RANKS[b.Status.State]];
   const joined = isLiving(a) ? a.CreatedAt - b.CreatedAt : b.CreatedAt - a.CreatedAt;

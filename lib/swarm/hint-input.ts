@@ -13,11 +13,11 @@ export interface HintInput {
   node: NodePlatform | null;
   /** What the task's image is made for, and the nodes that take tasks. */
   platforms: PlatformContext;
-  /** Why the task waits, from the facts; undefined where there are none: then only the error counts. */
+  /** Why the task waits, computed from the nodes; undefined if they are unknown, so that only the error counts. */
   waiting?: Hint | null | undefined;
 }
 
-/** A kind of error, and what it means. */
+/** A kind of error with its explanation. */
 export interface Rule {
   pattern: RegExp;
   help: HelpId;

@@ -7,7 +7,7 @@ import type { HelpId } from './troubleshooting';
 import { WAITING_REASONS, type Hint } from './waiting-reasons';
 import { inSentence } from './words';
 
-/** Errors of a task that broke, the telling ones first. */
+/** Errors of a task that broke, the most specific first. */
 const BROKEN: readonly Rule[] = [
   {
     // Go's words on a process that a signal ended: runc or containerd's shim, not the task's program.
@@ -63,7 +63,7 @@ function newerArm(input: HintInput, what: string): string | null {
   return `${what}: ${nodeName(input)} is ${inSentence(node.arch)} (a Pi Zero is ARMv6), and the image seems to be for a newer ARM, such as ARMv7. ${buildAdvice(platforms.nodes)}.`;
 }
 
-/** How much of an error is compared with the patterns: what it begins with, and its end. */
+/** Characters of an error that are compared with the patterns, at its start and at its end. */
 const HEAD = 1500;
 const TAIL = 500;
 

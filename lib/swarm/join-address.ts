@@ -32,7 +32,7 @@ export function joinAddress(
   return `${host}:${found.port ?? port ?? DEFAULT_PORT}`;
 }
 
-/** `[fd00::1]:2377`, `ctrl:2377`, `fd00::1`: the host without brackets; the port is null where there is none. */
+/** `[fd00::1]:2377`, `ctrl:2377`, `fd00::1`: splits it into the host without brackets and the port, or null. */
 function split(address: string): { host: string; port: number | null } {
   const [, bracketed, plain, port] =
     /^(?:\[([^\]]*)\]|([^:]*))(?::(\d{1,5}))?$/.exec(address) ?? [];

@@ -2,7 +2,7 @@ import { INSTALL_VXLAN, LOAD_BRIDGE_FILTER, LOAD_MODULES, RESTART_DOCKER } from 
 import { nodeName, subject, type Rule } from './hint-input';
 
 /**
- * Errors of a node's networks (libnetwork), from engine 17 to 29; the telling ones first. An
+ * Errors of a node's networks (libnetwork), from engine 17 to 29; the most specific first. An
  * address of an overlay network and a port on the host can both be `already in use`.
  */
 export const NETWORK_ERRORS: readonly Rule[] = [

@@ -94,7 +94,7 @@ function subject(kind: Kind, { names, ids, count }: OddGroup, shown: Shown): str
   return `${capital}${count === 1 ? '' : 's'} ${all}`;
 }
 
-/** `stays`: an entity that cannot be read is shown as it was when it could. */
+/** `stays`: an entity that cannot be read is shown as it was last read. */
 function predicate({ shown, what, count }: OddGroup, stays: boolean): string {
   const [are, their] = count === 1 ? ['is', 'its'] : ['are', 'their'];
   if (shown === 'twice') return `${are} listed twice by the engine and shown once.`;

@@ -4,7 +4,7 @@ import type { Cluster, Failure, FilterName, NodeLoad } from './placement';
 import { shell, shellWord } from './shell';
 import { inSentence, listed } from './words';
 
-/** What the sentences on a waiting task are made of. */
+/** Building blocks of the sentences about a waiting task. */
 
 /** A node and all that keeps the task off it. */
 export interface Judged {
@@ -26,10 +26,10 @@ export interface Scene {
   judged: readonly Judged[];
 }
 
-/** Groups, plug-ins, constraints that a sentence names before it only counts the others. */
+/** Maximum of groups, plug-ins or constraints that a sentence names; it counts the others. */
 export const MOST_GROUPS = 3;
 
-/** Names and labels can have any length, and nobody can check a longer command. */
+/** Maximum length of a command: names and labels can have any length, and a longer command cannot be checked by eye. */
 const LONGEST_COMMAND = 300;
 
 /** The group's failures of one filter, each with its node. */
@@ -59,7 +59,7 @@ export function cure(command: string, after = ''): string {
   return command.length > LONGEST_COMMAND ? '.' : `: \`${command}\`${after}.`;
 }
 
-/** The first groups in words, and what is said of the `rest` of the nodes. */
+/** The texts of the first groups, then `rest` for the remaining nodes. */
 export function groupsInWords<T>(
   groups: readonly (readonly T[])[],
   words: (group: readonly T[]) => string,

@@ -38,7 +38,7 @@ export function explainWaiting(task: EngineTask, cluster: Cluster): Hint | null 
   return first ? { ...first, text: parts.map(({ text }) => text).join(' ') } : null;
 }
 
-/** Reasons of swarm's that the facts at hand do not show. */
+/** Swarm's reasons that cannot be derived from the engine's lists. */
 function unseen(scene: Scene, shown: ReadonlySet<FilterName | undefined>): Hint[] {
   return WAITING_REASONS.flatMap(({ filter, pattern, say }) => {
     const match = scene.task.Status.Err.match(pattern);
@@ -63,7 +63,7 @@ function platformsOf({ task, judged }: Scene) {
   };
 }
 
-/** By the filter that a node fails first: the one with the nearest node, then those with the most. */
+/** Groups nodes by the first filter they fail; the group of the nearest node first, then the largest. */
 function groupsOf(judged: readonly Judged[]): Judged[][] {
   const groups = [...groupBy(judged, ({ failures }) => failures[0]?.filter).values()];
   const best = nearest(judged);
@@ -71,7 +71,7 @@ function groupsOf(judged: readonly Judged[]): Judged[][] {
   return groups.sort((a, b) => first(b) - first(a) || b.length - a.length);
 }
 
-/** How much it takes to remove what a filter objects to, the least first. */
+/** Filters by how much it takes to satisfy them, the least first. */
 const EFFORT: readonly FilterName[] = [
   'max-replicas',
   'resources',
@@ -109,7 +109,7 @@ function nearest(judged: readonly Judged[]): Judged | undefined {
   )[0];
 }
 
-/** A group in words. The cure is for the group's nearest node, where it is enough for that node. */
+/** The text for a group, with the cure for its nearest node if that is all this node needs. */
 function say(scene: Scene, group: readonly Judged[]): Hint {
   const target = nearest(group);
   const [first, ...others] = target?.failures ?? [];

@@ -18,7 +18,7 @@ export interface NodeLoad {
   platform: NodePlatform;
   /** For commands: the name where docker's client finds one node by it, else the id. */
   ref: string;
-  /** By resource: what is left, and what there is. */
+  /** By resource: the free and the total amount. */
   free: Map<Resource, number>;
   total: Map<Resource, number>;
   /** By resource and service id: what is reserved. */

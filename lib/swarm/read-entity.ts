@@ -1,16 +1,16 @@
 import type * as z from 'zod/mini';
 import { inSentence } from './words';
 
-/** Without this part what is around it means something else, so that is left out: of an entity's own field, the entity. */
+/** Fallback for a part without which its parent would mean something else: the parent is left out too. */
 export const LEAVE_OUT = Symbol('leave out');
 
 /**
- * What replaces a part that cannot be read, by its path: `Spec.Role`, `Constraints.*` for any entry of a list. A
- * part without a fallback is removed with nothing else, or with the smallest part around it that can be absent.
+ * Replacements for parts that cannot be read, by path: `Spec.Role`, `Constraints.*` for any entry of a list. A part
+ * without a fallback is removed, together with the smallest part around it that is optional if it is required itself.
  */
 export type Fallbacks = Readonly<Record<string, unknown>>;
 
-/** An entity as far as it could be read. */
+/** The result of reading one entity. */
 export interface Reading<T> {
   /** Null: it cannot be shown. */
   entity: T | null;
@@ -21,16 +21,16 @@ export interface Reading<T> {
 type Path = readonly PropertyKey[];
 type Container = Record<PropertyKey, unknown>;
 
-/** Repairs can uncover more that cannot be read, as when a fallback does not fit; not for ever. */
+/** Maximum of repairs: one can uncover further parts that cannot be read. */
 const MAX_ROUNDS = 4;
-/** Parts that are named of one entity. */
+/** Maximum of parts named per entity. */
 const MAX_NAMED = 3;
 
 const NOTHING_ODD: readonly string[] = [];
 
 /**
- * Parses one entity of the engine. What its schema rejects does not reject the entity: the odd part is left out, and
- * named. `json` is changed by that.
+ * Parses one entity of the engine. A part that its schema rejects is left out and named; the rest is kept. Modifies
+ * `json`.
  */
 export function readEntity<T>(
   schema: z.ZodMiniType<T>,
@@ -64,7 +64,7 @@ function named(odd: ReadonlyMap<string, string>): string[] {
   return [...all.slice(0, MAX_NAMED - 1), `${all.length - MAX_NAMED + 1} more parts`];
 }
 
-/** Replaces or removes what is at each path. Returns false if the entity cannot do without. */
+/** Replaces or removes the part at each path. Returns false if a part is required. */
 function repair(
   json: unknown,
   paths: readonly Path[],

@@ -19,9 +19,9 @@ export interface OddList {
   groups: readonly OddGroup[];
   /** Odd entities that are in none of the groups. */
   others: number;
-  /** Those that are shown without a part. */
+  /** Ids of entities that are shown without a part. */
   partly: ReadonlySet<string>;
-  /** Those that are left out: the ids of those that have one, and how many have none. */
+  /** Ids of entities that are left out; `withoutId` counts those that have no id. */
   leftOut: ReadonlySet<string>;
   withoutId: number;
 }
@@ -35,9 +35,9 @@ export const NOTHING_ODD: OddList = {
   withoutId: 0,
 };
 
-/** Groups that are kept of one list. */
+/** Maximum of groups per list. */
 const MAX_GROUPS = 8;
-/** With more odd entities than this a list is no list of ours: each costs a hundred times the time of a good one. */
+/** Maximum of odd entities: parsing one takes a hundred times as long as a valid one. */
 export const MAX_ODD = 10_000;
 
 /** What is kept of one list, as JSON (characters): of 5,000 tasks 5 MB. A view of it is several times as large. */
@@ -53,7 +53,7 @@ export interface EngineList<T> {
 export interface ListReading<T> {
   entity: z.ZodMiniType<T>;
   fallbacks: Fallbacks;
-  /** The name in the engine's JSON, which may be anything; the id stands for one that is no text. */
+  /** The name in the engine's JSON; if it is no string, the id is used. */
   nameIn: (json: unknown) => unknown;
 }
 

@@ -26,7 +26,7 @@ export type Change = (typeof CHANGES)[number];
 /** The calls that are refused now. */
 export interface Refusals {
   reads: ReadonlySet<ReadSwitch>;
-  /** Those of `reads` that are not refused: the engine answers with something else than a list. */
+  /** The `reads` that were answered, but not with a list. */
   noLists?: ReadonlySet<ReadSwitch>;
   /** Changes that were refused when they were last tried, with the names of the switches. */
   changes: ReadonlyMap<Change, readonly string[]>;
@@ -46,8 +46,8 @@ const READS: Record<ReadSwitch, string> = {
 };
 
 /**
- * Each change, and the switches that allow it beyond those of what is read first: for scaling, the service was read.
- * `read`: the switch of that.
+ * The switches that each change needs. `read`: those of what is read before the change, such as the service before
+ * scaling.
  */
 const CHANGE_SWITCHES: Record<
   Change,
@@ -63,8 +63,8 @@ const CHANGE_SWITCHES: Record<
 const NAMED_SWITCH = /\bALLOW_[A-Z]{1,20}\b/;
 
 /**
- * The switches one of which has refused a change. `answer`: the text of the refusal. `reading`: what was to be
- * changed could not be read.
+ * The switches, any of which can have refused a change. `answer`: the text of the refusal. `reading`: the read before
+ * the change was refused.
  */
 export function switchesOf(change: Change, answer: string, reading: boolean): readonly string[] {
   const named = NAMED_SWITCH.exec(answer)?.[0];

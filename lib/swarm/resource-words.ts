@@ -31,7 +31,7 @@ const needed = ({ resource, needs }: Shortage) => amount(resource, needs, Math.c
 const left = ({ resource, free }: Shortage) => amount(resource, free, Math.floor);
 const all = ({ resource, total }: Shortage) => amount(resource, total, Math.floor);
 
-/** What a task reserves, what the nodes have left, and how much less would do. */
+/** What a task reserves, what is free on the nodes, and which reservation would fit. */
 export function resourceWords(
   scene: Scene,
   group: readonly Judged[],
@@ -81,7 +81,7 @@ const LEAST_CPU = 1e7;
 const OFFERS =
   '. Nodes offer such resources by "node-generic-resources" in their /etc/docker/daemon.json.';
 
-/** What the service would have to reserve for the node, and who reserves the rest of it. */
+/** The reservation that would fit the node, and the services that reserve the rest. */
 function lowering(scene: Scene, target: Judged): string {
   const short = ofFilter([target], 'resources')[0]?.failure.short ?? [];
   const options = short.flatMap(({ resource, free }) => {
@@ -99,7 +99,7 @@ function lowering(scene: Scene, target: Judged): string {
   return `${held}${cure(command('docker service update', options, scene.serviceRef))}`;
 }
 
-/** `db reserves 300 MiB`, for the services that leave too little of what would be enough. */
+/** `db reserves 300 MiB`, for the services whose reservations leave too little. */
 function holdersOf({ cluster }: Scene, load: NodeLoad, { resource, needs, total }: Shortage) {
   if (needs > total) return [];
   return [...(load.reserved.get(resource) ?? [])]

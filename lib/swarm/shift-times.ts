@@ -7,7 +7,7 @@ import type { NodeView, ServiceView, SwarmView } from './view';
  * Then all times that were recorded before move by as much, as if the clock had always been right.
  */
 
-/** Times of nodes, services and tasks, of which a patch has some. */
+/** Times of nodes, services and tasks. A patch has only some of them. */
 interface Times {
   stateSince?: number | undefined;
   stateAt?: number | undefined;

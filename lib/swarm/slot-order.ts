@@ -1,10 +1,10 @@
 import type { EngineTask } from './engine-json';
 import type { TaskView } from './view';
 
-/** What the order of a slot's attempts follows from besides the manager's times. */
+/** What orders the attempts of a slot in addition to the manager's times. */
 export interface AttemptFacts {
   engine: Pick<EngineTask, 'CreatedAt' | 'UpdatedAt'>;
-  /** Raft index of its last write: later writes have higher ones, whatever the clock does. */
+  /** Raft index of its last write: later writes have higher ones, even if the clock is set back. */
   version: number;
   /** Number of the view in which it was first seen. */
   firstView: number;

@@ -57,7 +57,7 @@ export class TimelineRecorder {
   #untilKeyframe = KEYFRAME;
   #shifts = 0;
 
-  /** How often all times were moved: then everything is to be sent again. */
+  /** How often all times were moved. Each move requires sending everything again. */
   get shifts(): number {
     return this.#shifts;
   }

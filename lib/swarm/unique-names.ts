@@ -31,7 +31,7 @@ export function nodeNames(nodes: readonly NamedNode[]): Map<string, string> {
       names.set(node.id, hostname === '' ? node.id.slice(0, SHORT_ID) : `${hostname} (${mark})`);
     }
   }
-  // A hostname is whatever a worker says: it can be the name that another node was given here.
+  // Hostnames are reported by workers, so one can equal the name made for another node.
   const counts = new Map<string, number>();
   for (const name of names.values()) counts.set(name, (counts.get(name) ?? 0) + 1);
   for (const [id, name] of names) {

@@ -4,7 +4,7 @@ import type { Snapshot } from './snapshot';
 import { mayRun } from './task-state';
 import type { ServiceView, TaskView } from './view';
 
-/** What is known of nodes, services and tasks whose list a proxy refuses. */
+/** What is known about nodes, services and tasks whose list a proxy refuses. */
 
 /** Adds the nodes and services that are known only from tasks and `/info`, where their list is refused. */
 export function withUnlisted(snapshot: Snapshot): Snapshot {

@@ -20,7 +20,7 @@ export interface UpdateMemory {
   named: string;
 }
 
-/** What the words on an update depend on besides the service. */
+/** What the texts about an update depend on in addition to the service. */
 export interface UpdateContext {
   /** The service's tasks, newest first in each slot. */
   tasks: readonly TaskView[];
@@ -33,7 +33,7 @@ const SECOND = 1000;
 /** swarmkit's `update paused due to failure or early termination of task ID`. */
 const TASK_ID = /\btask ([0-9a-z]{6,32})\b/;
 
-/** A service's update or rollback as the page shows it; null when the engine knows of none. */
+/** A service's update or rollback as the page shows it; null when the engine reports none. */
 export function updateView(
   service: EngineService,
   context: UpdateContext,
@@ -47,7 +47,7 @@ export function updateView(
   const known = before?.startedAt === startedAt ? before : null;
   const changedAt = CompletedAt || Math.max(startedAt, UpdatedAt);
   const at = same && known ? known.at : managerTime(changedAt, context.clocks);
-  // Of a task that swarm has forgotten since, what was seen of it still holds.
+  // Swarm may have removed the task since; then its failure as seen before is kept.
   const forgotten = same && known !== null && !isListed(message, context);
   const found = failureOf(service, context);
   const failure =
@@ -56,7 +56,7 @@ export function updateView(
       : (found ?? known?.failure ?? null);
   const named = forgotten ? known.named : name(message, context);
   const memory: UpdateMemory = { state, message, startedAt, at, failure, named };
-  // A job has no updates; its rollback stays `rollback_started` for good, as it only starts an iteration.
+  // A job has no updates; its rollback stays `rollback_started` forever, as it only starts an iteration.
   const isJob = Boolean(Spec.Mode.ReplicatedJob ?? Spec.Mode.GlobalJob);
   const note = isJob ? null : noteOf(service, memory, context);
   return { view: { state, message: named, note }, memory };
@@ -81,8 +81,8 @@ function placed(task: TaskView, { nodeName }: UpdateContext): string {
 }
 
 /**
- * What made the update fail: the task that the engine names, else the newest that failed; and all that failed. Of an
- * update that was rolled back, the failed tasks are those of another spec that were made since it started.
+ * Why the update failed: the task that the engine names, else the newest failed one, and all failed tasks. After a
+ * rollback, only tasks of the other spec count that were created since the update started.
  */
 function failureOf(service: EngineService, context: UpdateContext): Failure | null {
   const { UpdateStatus: status } = service;

@@ -9,7 +9,7 @@ import { inSentence } from './words';
 export type WaitingHints = (task: EngineTask) => Hint | null | undefined;
 
 /**
- * A new task gets its addresses within a second. Without one that is free it stays `new` for ever, without an error:
+ * A new task gets its addresses within a second. If none is free it stays `new` forever, without an error:
  * the reason is in the leader's log alone (moby/moby#37338, #35849).
  */
 const ALLOCATION_MS = 15_000;

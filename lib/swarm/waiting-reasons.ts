@@ -9,7 +9,7 @@ export interface WaitingReason {
   filter: FilterName | null;
   pattern: RegExp;
   help: HelpId;
-  /** What can be said without the nodes. */
+  /** The text without facts about the nodes. */
   say: (match: RegExpMatchArray, platforms: PlatformContext) => Hint;
 }
 

@@ -58,7 +58,7 @@ function marksBefore(marks: Run['marks'], from: number, to: number): string {
     .join(' ');
 }
 
-/** Memoized by what can change: at 20 answers per second one row of 50 renders, not four. */
+/** Memoized by what can change: at 20 answers per second only one row of 50 renders. */
 const Row = memo(
   function Row({ from, count, answers, tasks, ended, marks }: RowProps) {
     const byNumber = useMemo(() => new Map(answers.map((answer) => [answer.n, answer])), [answers]);

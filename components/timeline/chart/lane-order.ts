@@ -2,7 +2,7 @@ import type { Span } from '@/lib/swarm/timeline-schemas';
 import type { TimelineEntry } from '@/lib/swarm/timeline-schemas';
 import type { SwarmView } from '@/lib/swarm/view';
 
-/** So many nodes have a lane where none has a place on a HAT. */
+/** Number of lanes where no node has a place on a HAT. */
 const FEW = 5;
 
 /**
