@@ -36,7 +36,7 @@ test('a named engine with expired certificates: reports it, with the clock as th
   const { kind, report } = await chosen(named());
   expect(kind).toBe('engine');
   expect(report).toContain('was valid until 12 Aug 2026 10:11 UTC');
-  expect(report).toContain('Look at the clock first: `timedatectl`');
+  expect(report).toContain('Check the clock first: `timedatectl`');
   expect(report).not.toContain('swarm init');
 });
 

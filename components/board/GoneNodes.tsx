@@ -29,7 +29,7 @@ export function GoneNodes({
         );
       })}
       {gone.length > MOST && (
-        <p className="silkscreen mt-3.5">{`and on ${gone.length - MOST} more such nodes`}</p>
+        <p className="silkscreen mt-3.5">{`${gone.length - MOST} more nodes that are gone have tasks`}</p>
       )}
     </>
   );

@@ -49,7 +49,7 @@ export function JoinDialog({
           On {who}, run the command below. It holds the swarm&apos;s join token: whoever has it can
           join.
         </li>
-        <li>It takes its place here by itself.</li>
+        <li>It appears here by itself.</li>
       </ol>
       {block ? <BlockNote block={block} /> : <Command onSignIn={onClose} />}
     </Dialog>

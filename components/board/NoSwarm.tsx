@@ -32,10 +32,7 @@ const REMEDIES: Record<string, readonly (readonly [what: string, command: string
   ],
   'swarm-locked': [['Unlock the swarm with its key:', 'docker swarm unlock']],
   'swarm-certificate': [
-    [
-      'Look at the clock, and set it from the network:',
-      'sudo timedatectl set-ntp true; timedatectl',
-    ],
+    ['Check the clock, and set it from the network:', 'sudo timedatectl set-ntp true; timedatectl'],
     [
       'When it is right, restart Docker. Where the certificate is valid by it, that is all:',
       'sudo systemctl restart docker',

@@ -226,7 +226,7 @@ function entriesOf(
     return none(
       noDial(
         'not-dialable',
-        'No node is known at which requests could enter.',
+        'No entry node is known.',
         'A proxy in front of the engine has to allow NODES or INFO.',
       ),
     );

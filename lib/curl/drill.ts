@@ -74,7 +74,7 @@ function planDrain(view: Pick<SwarmView, 'nodes'>, wanted: string, seconds: numb
   if (!node.listed) {
     return no(
       'not-drillable',
-      `Nothing is known of the node ${node.name}, but for its tasks.`,
+      `Only the tasks of the node ${node.name} are known.`,
       'A proxy in front of the engine has to allow NODES.',
     );
   }

@@ -135,7 +135,7 @@ export function unreadable(
   where: string,
 ): EngineError {
   if (json === undefined || Buffer.isBuffer(json)) {
-    return noEngine(where, 'something else than JSON', error);
+    return noEngine(where, 'something other than JSON', error);
   }
   if (WHO_ANSWERS.has(schema) && isPodman(json)) return noSwarm('podman', error);
   if (WHO_ANSWERS.has(schema)) {

@@ -102,16 +102,14 @@ describe('the sentences', () => {
       kind: 'swarm-certificate',
       message:
         'This engine cannot take part in its swarm: its certificate for the swarm was valid until 12 Aug 2026 10:11 UTC, and when Docker used it the clock showed 25 Nov 2026 20:00 UTC.',
-      next: expect.stringMatching(
-        /^Look at the clock first: `timedatectl`.*do not leave the swarm/,
-      ),
+      next: expect.stringMatching(/^Check the clock first: `timedatectl`.*do not leave the swarm/),
     });
   });
 
   test('a certificate that is valid by the dashboard’s clock: only the clock has to be set', () => {
     const ahead = dated('after', AUGUST, 'Tue, 19 Jan 2038 00:00:00 UTC');
     expect(certificateError(ahead, Date.UTC(2026, 6, 1))?.next).toMatch(
-      /^By the dashboard’s clock it is still valid\. Look at the clock first/,
+      /^By the dashboard’s clock it is still valid\. Check the clock first/,
     );
   });
 

@@ -69,10 +69,10 @@ function shortTime(text: string): string {
 }
 
 const SET_CLOCK =
-  'Look at the clock first: `timedatectl` (a Pi has none of its own); once it is right, `sudo systemctl restart docker`.';
+  'Check the clock first: `timedatectl` (a Pi has none of its own); once it is right, `sudo systemctl restart docker`.';
 /** Does not mention `swarm init`, which deletes the swarm if run on the wrong node. */
 const WAY_BACK =
-  'If the certificate has really expired, do not leave the swarm on its only manager, as that deletes all services, networks, secrets and configs: /help has the way back in order.';
+  'If the certificate has really expired, do not leave the swarm on its only manager, as that deletes all services, networks, secrets and configs: /help lists the recovery steps.';
 
 /** The engine's own text is in `cause` only; the sentence has all that matters of it. */
 const NEXT: Record<CertificateFault['fault'], string> = {
@@ -81,8 +81,8 @@ const NEXT: Record<CertificateFault['fault'], string> = {
   early: `Its clock is most likely behind. ${SET_CLOCK} Nothing is lost.`,
   rejected: `${SET_CLOCK} ${WAY_BACK}`,
   unknown:
-    'The swarm was made anew, or this engine was in another one: on a worker `docker swarm leave`, then join with the command that `docker swarm join-token worker` prints on a manager. Never leave on the only manager of a swarm that you need.',
-  other: `${SET_CLOCK} Then at its log: \`journalctl -u docker\`.`,
+    'The swarm was created again, or this engine was in another one: on a worker `docker swarm leave`, then join with the command that `docker swarm join-token worker` prints on a manager. Never leave on the only manager of a swarm that you need.',
+  other: `${SET_CLOCK} Then read its log: \`journalctl -u docker\`.`,
 };
 
 const WHOSE: Record<Owner, string> = {

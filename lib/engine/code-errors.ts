@@ -9,7 +9,7 @@ export function fromCode(code: string, where: string, cause: unknown): EngineErr
   if (CONTAINERD.test(where) && (code.startsWith('HPE_') || BROKEN.has(code))) {
     return new EngineError(
       'not-an-engine',
-      `What listens at ${where} is containerd, which has no swarms; nor does nerdctl make any.`,
+      `What listens at ${where} is containerd, which does not support swarms; nor does nerdctl.`,
       'Point DOCKER_HOST at the Docker engine of the controller.',
       { cause },
     );

@@ -92,7 +92,7 @@ describe('a broken engine', () => {
       { LocalNodeState: 'error', ControlAvailable: false, Error: EXPIRED },
       'swarm-certificate',
       'its certificate for the swarm was valid until 1 Jan 2024 00:00 UTC, and when Docker used it the clock showed 28 Nov 2026 09:00 UTC.',
-      /^Look at the clock first/,
+      /^Check the clock first/,
     ],
     [
       'another failure',
@@ -129,7 +129,7 @@ describe('a broken engine', () => {
       { LocalNodeState: 'error', ControlAvailable: false },
       'swarm-error',
       'it returned no reason.',
-      /^Look at its clock first/,
+      /^Check its clock first/,
     ],
     [
       'a state of the future',
@@ -187,7 +187,7 @@ describe('a broken engine', () => {
 
 describe('not an engine', () => {
   test.each<[what: string, listener: RequestListener, words: string]>([
-    ['a web page', (_, response) => response.end('<html>'), 'something else than JSON'],
+    ['a web page', (_, response) => response.end('<html>'), 'something other than JSON'],
     ['other JSON', (_, response) => response.end('{"Name":"x"}'), 'JSON of another kind'],
     ['a missing page', (_, response) => response.writeHead(404).end('<html>'), 'status 404'],
     [

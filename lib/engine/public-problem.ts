@@ -11,7 +11,7 @@ export interface EngineProblem {
 /** `private`: operators. `public`: readers. */
 export type Audience = 'private' | 'public';
 
-const LOOK_AT_LOG = 'Look at its log: `journalctl -u docker`.';
+const LOOK_AT_LOG = 'Read its log: `journalctl -u docker`.';
 
 /**
  * The public sentences of each kind. An error's own sentences contain sockets, hosts, users and files of this
@@ -37,7 +37,7 @@ const PUBLIC: Record<EngineErrorKind, readonly [detail: string, next?: string]> 
   ],
   tls: [
     'The TLS connection to the Docker engine failed.',
-    'Look at the clocks of both machines, and at the files that DOCKER_CERT_PATH names.',
+    'Check the clocks of both machines, and the files that DOCKER_CERT_PATH names.',
   ],
   ssh: [
     'The ssh connection to the Docker engine failed.',
@@ -58,11 +58,11 @@ const PUBLIC: Record<EngineErrorKind, readonly [detail: string, next?: string]> 
   ],
   'swarm-error': [
     'This engine cannot take part in its swarm just now.',
-    `Look at its clock first (\`date\`). ${LOOK_AT_LOG}`,
+    `Check its clock first (\`date\`). ${LOOK_AT_LOG}`,
   ],
   'swarm-certificate': [
     'A certificate of the swarm is not valid by the clock of this engine.',
-    'Look at the clock first: `timedatectl`.',
+    'Check the clock first: `timedatectl`.',
   ],
   'not-found': ['The Docker engine has nothing of this name.'],
   'not-scalable': ['This service has no number of replicas to set.'],

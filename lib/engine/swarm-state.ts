@@ -71,7 +71,6 @@ function nextAfter(why: string): string {
   if (NO_ADDRESS.test(why)) {
     return 'Its network may have come up after Docker: `sudo systemctl restart docker`. If that does not help, compare `ip address` with the address that the swarm was made with.';
   }
-  if (why === '')
-    return 'Look at its clock first (`date`), then at its log: `journalctl -u docker`.';
+  if (why === '') return 'Check its clock first (`date`), then its log: `journalctl -u docker`.';
   return 'The rest is in its log: `journalctl -u docker`.';
 }

@@ -11,12 +11,12 @@ const RULES: Rule[] = [
   [
     /^CERT_HAS_EXPIRED$/,
     (where) => `The TLS certificate of the engine at ${where} has expired.`,
-    'Make a new certificate for the engine; if this one should still be valid, look at the clocks of both machines.',
+    'Make a new certificate for the engine; if this one should still be valid, check the clocks of both machines.',
   ],
   [
     /^CERT_NOT_YET_VALID$/,
     (where) => `The TLS certificate of the engine at ${where} is not valid yet.`,
-    'Look at the clocks of both machines: this one seems to be behind.',
+    'Check the clocks of both machines: this one seems to be behind.',
   ],
   [
     /^ERR_TLS_CERT_ALTNAME_INVALID$/,

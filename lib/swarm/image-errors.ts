@@ -32,7 +32,7 @@ export const IMAGE_ERRORS: readonly Rule[] = [
     pattern: /unauthorized: |no basic auth credentials|denied: requested access/i,
     help: 'registry-sign-in',
     say: () =>
-      'The registry wants a sign-in. `docker login` on the manager, then update the service with --with-registry-auth.',
+      'The registry requires a sign-in. `docker login` on the manager, then update the service with --with-registry-auth.',
   },
   {
     pattern:

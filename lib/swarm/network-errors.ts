@@ -17,7 +17,7 @@ export const NETWORK_ERRORS: readonly Rule[] = [
       /creat\w* vxlan interface: file exists|vxlan interface creation failed|failed to set link up: address already in use|already present in sandbox|already exists in (network|sandbox)|could not find an appropriate master|network sandbox .*not found/i,
     help: 'vxlan-leftover',
     say: (input) =>
-      `An overlay network of before has left its interface behind. On ${nodeName(input)}: ${RESTART_DOCKER}.`,
+      `An earlier overlay network has left its interface behind. On ${nodeName(input)}: ${RESTART_DOCKER}.`,
   },
   {
     // modprobe's message, and those of libnetwork's ipvs package; not any name with `ipvs` in it.

@@ -148,7 +148,7 @@ function noListNotice(name: ReadSwitch): Notice {
   return {
     id: `left-out:${list}`,
     kind: 'left-out',
-    text: `The engine's list of ${list} is left out, as it is no list: ${READS[name]}`,
+    text: `The engine's list of ${list} cannot be read: ${READS[name]}`,
     next: null,
     command: null,
   };

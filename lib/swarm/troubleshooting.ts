@@ -68,7 +68,7 @@ const PLACEMENT = [
   {
     id: 'constraints',
     see: '`scheduling constraints not satisfied on 2 nodes`; “goweb needs node.labels.disk==ssd; no node has it”.',
-    is: 'The service’s placement constraints rule these nodes out. The names of labels are compared with regard to case, everything else without; a node lacks a label until somebody adds it.',
+    is: 'The service’s placement constraints rule these nodes out. Label names are case-sensitive, everything else is not; a node has only the labels that were added to it.',
     do: 'The label: `docker node update --label-add disk=ssd NODE`. A constraint that is no longer meant: `docker service update --constraint-rm node.labels.disk==ssd NAME`. Do not promote a worker for the sake of `node.role==manager`: managers vote.',
   },
   {
@@ -110,7 +110,7 @@ const PLACEMENT = [
   {
     id: 'avoided-node',
     see: '“swarm avoids zero3 for goweb” on a node’s card.',
-    is: 'Swarm places a service last on a node where it has failed five times or more within five minutes, as long as another node has fewer failures. It counts from anew after every update of the service, a scale too.',
+    is: 'Swarm places a service last on a node where it has failed five times or more within five minutes, as long as another node has fewer failures. Every update of the service resets the count, and so does a scale.',
     do: 'Nothing: it ends by itself. Earlier: `docker service update --force NAME`, which replaces all of its tasks.',
   },
 ] as const satisfies readonly TroubleshootingEntry[];
@@ -119,19 +119,19 @@ const TASKS = [
   {
     id: 'image-missing',
     see: '`No such image: …`, `manifest unknown`, `pull access denied`.',
-    is: 'The node could not get the image: a typing error, an image that was built but not pushed, a registry that this node cannot reach or that wants a sign-in, or no build for the node’s processor. An image that was only built on the controller exists on the controller alone.',
+    is: 'The node could not get the image: a typing error, an image that was built but not pushed, a registry that this node cannot reach or that requires a sign-in, or no build for the node’s processor. An image that was only built on the controller exists on the controller alone.',
     do: 'On that node try `docker pull NAME`: its message is longer. Push the image to a registry that all nodes reach, or carry it over: `docker save NAME | ssh NODE docker load` and `--no-resolve-image`. The images of deploy/stack.yml have to be built first, see docs/install.md.',
   },
   {
     id: 'registry-untrusted',
     see: '`http: server gave HTTP response to HTTPS client`, `x509: certificate signed by unknown authority`.',
-    is: 'The registry speaks plain HTTP, or has a certificate of its own, and the node’s engine has not been told to accept that.',
+    is: 'The registry uses plain HTTP, or has a certificate of its own, and the node’s engine has not been told to accept that.',
     do: `On every node: its address in \`insecure-registries\` of \`/etc/docker/daemon.json\`, then ${RESTART_DOCKER}. See docs/install.md.`,
   },
   {
     id: 'registry-sign-in',
     see: '`unauthorized: authentication required`, `no basic auth credentials`, `denied: requested access to the resource is denied`.',
-    is: 'The registry wants a sign-in, and nodes have only the one that the service was created with.',
+    is: 'The registry requires a sign-in, and nodes have only the one that the service was created with.',
     do: 'On the manager `docker login REGISTRY`, then `docker service update --with-registry-auth NAME`.',
   },
   {
@@ -234,7 +234,7 @@ const TASKS = [
     id: 'vxlan-missing',
     see: '`error creating vxlan interface: operation not supported`.',
     is: 'The node’s kernel has no `vxlan` module, which every overlay network needs, the ingress network too.',
-    do: `On that node: ${LOAD_MODULES}. On Ubuntu 21.10 to 23.10 it is in a separate package, which comes first: ${INSTALL_VXLAN}, then restart the node. Then restart Docker. Step 3 of docs/install.md makes it last.`,
+    do: `On that node: ${LOAD_MODULES}. On Ubuntu 21.10 to 23.10 the module is in a separate package, so first: ${INSTALL_VXLAN}, then restart the node. Then restart Docker. Step 3 of docs/install.md makes it last.`,
   },
   {
     id: 'vxlan-leftover',
@@ -299,7 +299,7 @@ const TASKS = [
   {
     id: 'container-network',
     see: '`failed to set up container networking`, `network sandbox join failed`, `error creating external connectivity network`.',
-    is: 'Docker could not connect the container to its networks. What stands after it is the reason.',
+    is: 'Docker could not connect the container to its networks. The text after it is the reason.',
     do: `On that node: ${RESTART_DOCKER}; if that does not help, restart the node.`,
   },
   {
@@ -392,7 +392,7 @@ const ENGINE = [
   {
     id: 'not-an-engine',
     see: 'What answers is no Docker engine; Podman, balenaEngine or containerd “has no swarms”.',
-    is: 'DOCKER_HOST, or the current docker context, leads to another program. Podman’s socket answers as Docker’s, and knows nothing of swarms; nerdctl works with containerd, which has none either.',
+    is: 'DOCKER_HOST, or the current docker context, points at another program. Podman’s socket answers as Docker’s, and knows nothing of swarms; nerdctl works with containerd, which has none either.',
     do: '`docker context show` names the context. Point DOCKER_HOST at the engine of the controller, as in `DOCKER_HOST=ssh://pi@ctrl`.',
   },
   {
@@ -508,7 +508,7 @@ const PAGE = [
   },
   {
     id: 'update-failed',
-    see: '“The update is paused since 12:04”; “The update failed and was rolled back at 12:04”.',
+    see: '“The update has been paused since 12:04”; “The update failed and was rolled back at 12:04”.',
     is: 'A task of the new version ended while it was watched (`--update-monitor`, 5 s by default). Swarm then pauses the update, or rolls it back (`--update-failure-action`). A paused update leaves the tasks that it has not replaced yet as they are.',
     do: 'The reason stands beside it, and the output of the task in `docker service logs NAME`. Then `docker service rollback NAME`, or `docker service update --image IMAGE NAME` with one that runs; `docker service update NAME` alone resumes a paused update.',
   },

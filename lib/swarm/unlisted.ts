@@ -72,7 +72,7 @@ export function asFarAsKnown(
   const listed = !reads.has('SERVICES');
   const platformLimit = reads.has('NODES') ? null : service.platformLimit;
   if (listed && !reads.has('TASKS')) return { ...service, platformLimit };
-  const phrase = listed ? 'The tasks are unknown.' : 'The service is unknown, but for its tasks.';
+  const phrase = listed ? 'The tasks are unknown.' : 'Only the tasks of the service are known.';
   const unknown: ServiceView = {
     ...service,
     platformLimit,

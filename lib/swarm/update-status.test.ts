@@ -87,7 +87,7 @@ describe('a rollback that completed', () => {
     const PreviousSpec = spec('carmeloc/goweb:1.1');
     const service = aService('rollback_completed', 'rollback completed', { PreviousSpec });
     expect(sentence(service, [aTask(), failed({ upToDate: false })])).toBe(
-      'The service was rolled back at TIME, as was requested; carmeloc/goweb:1.0 runs',
+      'The service was rolled back at TIME, as requested; carmeloc/goweb:1.0 runs',
     );
     expect(noteOf(service)).toMatchObject({ tone: 'ok', failure: null });
   });
@@ -128,7 +128,7 @@ describe('a paused update', () => {
   const service = aService('paused', PAUSED, { PreviousSpec: spec('carmeloc/goweb:0.9') });
 
   test('says since when, which task failed where, why, and what to do', () => {
-    expect(sentence(service, [failed()])).toBe('The update is paused since TIME');
+    expect(sentence(service, [failed()])).toBe('The update has been paused since TIME');
     const note = noteOf(service, [failed()]);
     expect(note).toMatchObject({
       tone: 'bad',
@@ -217,7 +217,7 @@ describe('a paused update', () => {
 test('a paused rollback says what to do, and not to roll back again', () => {
   const service = aService('rollback_paused', PAUSED.replace('update', 'rollback'));
   expect(sentence(service, [failed()])).toBe(
-    'The rollback to carmeloc/goweb:1.0 is paused since TIME',
+    'The rollback to carmeloc/goweb:1.0 has been paused since TIME',
   );
   const commands = noteOf(service)?.actions.map(({ command }) => command);
   expect(commands).toEqual([

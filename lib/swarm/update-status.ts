@@ -133,7 +133,7 @@ function noteOf(
     case 'paused':
       return {
         tone: 'bad',
-        before: 'The update is paused since',
+        before: 'The update has been paused since',
         at,
         after: '',
         failure: failure ?? UNKNOWN,
@@ -142,7 +142,7 @@ function noteOf(
     case 'rollback_paused':
       return {
         tone: 'bad',
-        before: `The rollback to ${image} is paused since`,
+        before: `The rollback to ${image} has been paused since`,
         at,
         after: '',
         failure: failure ?? UNKNOWN,
@@ -152,7 +152,7 @@ function noteOf(
       return {
         tone: 'warn',
         before: manual
-          ? `The service is being rolled back to ${image}, as was requested`
+          ? `The service is being rolled back to ${image}, as requested`
           : `The update failed; swarm rolls the service back to ${image}`,
         at: null,
         after: '',
@@ -167,7 +167,7 @@ function noteOf(
           ? 'The service was rolled back at'
           : 'The update failed and was rolled back at',
         at,
-        after: `${manual ? ', as was requested' : ''}; ${runs ? `${image} runs` : `its image is ${image}`}`,
+        after: `${manual ? ', as requested' : ''}; ${runs ? `${image} runs` : `its image is ${image}`}`,
         failure: manual ? null : failure,
         actions: [],
       };

@@ -112,7 +112,7 @@ test.each(['nodes', 'services', 'tasks'] as const)(
       path === `/${list}` ? { body: { message: 'no' } } : undefined,
     );
     const text = expect.stringMatching(
-      new RegExp(`^The engine's list of ${list} is left out, as it is no list: .+ unknown\\.$`),
+      new RegExp(`^The engine's list of ${list} cannot be read: .+ unknown\\.$`),
     );
     expect(texts(view)).toEqual([text]);
     for (const other of (['nodes', 'services', 'tasks'] as const).filter((kind) => kind !== list)) {

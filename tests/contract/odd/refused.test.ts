@@ -171,7 +171,7 @@ function nodesOf({ nodes, tasks }: Facts, known: Known): Facts['nodes'] {
 function servicesOf({ services, tasks }: Facts, known: Known): Facts['services'] {
   const phrase = known('SERVICES')
     ? 'The tasks are unknown.'
-    : 'The service is unknown, but for its tasks.';
+    : 'Only the tasks of the service are known.';
   const unknown = { running: null, total: null, phase: 'unknown' as const, phrase, verify: null };
   if (known('SERVICES')) {
     return known('TASKS')

@@ -32,7 +32,7 @@ test('rollbackDone: the update failed and was rolled back; nothing is rolling ba
 test('pausedUpdate: what to do, and no bare task id', async () => {
   const { update, convergence } = goweb(await swarm.view(ODD_CASES.pausedUpdate));
   expect(update?.note).toMatchObject({
-    before: 'The update is paused since',
+    before: 'The update has been paused since',
     failure: { text: 'The task that failed is not listed any more' },
   });
   expect(update?.note?.actions.map(({ command }) => command)).toContain(

@@ -76,7 +76,7 @@ test('without /services tasks are shown on their nodes, under the ids of their s
   await expect(chips(page)).toHaveCount(3);
   await expect(banner(page)).toContainText('Services unknown');
   await expect(banner(page)).toContainText('3 tasks running');
-  await expect(page.getByRole('main')).toContainText('The service is unknown, but for its tasks.');
+  await expect(page.getByRole('main')).toContainText('Only the tasks of the service are known.');
   await expect(page.getByRole('button', { name: /Add one/ })).toHaveCount(0);
   expect(await violations(page)).toEqual([]);
 });
@@ -156,7 +156,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
     await expect(region.getByRole('heading', { level: 2 }).first()).toContainText(
       'its certificate for the swarm was valid until 12 Aug 2026 10:11 UTC',
     );
-    await expect(region).toContainText('Look at the clock first: timedatectl');
+    await expect(region).toContainText('Check the clock first: timedatectl');
     await expect(region).toContainText('services, networks, secrets and configs');
     const text = await region.innerText();
     expect(text.indexOf('timedatectl')).toBeLessThan(text.indexOf('swarm init'));

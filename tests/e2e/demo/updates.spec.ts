@@ -44,7 +44,7 @@ test('a paused update names the task that failed, and its rollback when it was r
   await page.goto('/');
   await update(swarm, toImage('carmeloc/goweb:crash'));
   const note = page.getByRole('region', { name: 'Update of goweb' });
-  await expect(note).toContainText(/The update is paused since \d\d:\d\d\./);
+  await expect(note).toContainText(/The update has been paused since \d\d:\d\d\./);
   await expect(note).toContainText(/goweb\.\d on \w+ failed: task: non-zero exit \(1\)/);
   await expect(page.locator('main')).toContainText(
     /paused: .* due to failure or early termination of goweb\.\d on \w+/,
@@ -58,7 +58,7 @@ test('a paused update names the task that failed, and its rollback when it was r
   const rollback = `/services/${ID}/update?version=${Version.Index}&rollback=previous`;
   await swarm.engine('POST', rollback, Spec);
   await expect(note).toContainText(
-    /The service was rolled back at \d\d:\d\d, as was requested; carmeloc\/goweb:1\.0 runs\./,
+    /The service was rolled back at \d\d:\d\d, as requested; carmeloc\/goweb:1\.0 runs\./,
     { timeout: 30_000 },
   );
   await expect(page.getByText('verify: Service converged')).toBeVisible();
