@@ -134,6 +134,9 @@ function remark(constraint: Constraint, { cluster }: Scene): string {
       ? `. Engine labels are set in a node's /etc/docker/daemon.json ("labels": ["${entry}"]), and Docker restarted; or without the constraint`
       : `. Without the constraint`;
   }
+  if (kind === 'node.role' && !/^(manager|worker)$/i.test(value)) {
+    return '. A role is manager or worker';
+  }
   const what = equal && NAMED_FACTS[kind];
   if (what) {
     const facts = cluster.loads.map(({ node }) => factOf(constraint, node)).filter(Boolean);

@@ -60,6 +60,12 @@ describe('constraints', () => {
       'goweb needs node.labels.c==d (no node has it), node.labels.a==b (ctrl, zero1, zero3 and zero4 do not have it) and node.role==worker (ctrl does not meet it): `docker node update --label-add a=b --label-add c=d zero1`.',
     ],
     [
+      'a role that there is not',
+      ['node.role==manger'],
+      hatNodes(),
+      'goweb needs node.role==manger; no node meets it. A role is manager or worker: `docker service update --constraint-rm node.role==manger goweb`.',
+    ],
+    [
       'a hostname that no node has',
       ['node.hostname==zero9'],
       hatNodes(),
