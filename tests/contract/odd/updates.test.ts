@@ -135,6 +135,19 @@ test('constraintOnly: converged, as the engine says, and no task of an old versi
   expect(goweb(view).convergence.phase).toBe('converged');
 });
 
+test('which tasks are up to date is the engine’s answer, not a comparison of images', async () => {
+  const { tasks } = await swarm.view(null);
+  const { engine } = await swarm.reader(null);
+  expect(await engine.upToDateTasks()).toEqual(expect.arrayContaining(tasks.map(({ id }) => id)));
+  const view = await swarm.view(
+    editEach('/services', (service) => ({
+      ...service,
+      Spec: { ...service.Spec, TaskTemplate: { ContainerSpec: { Image: 'carmeloc/goweb:2.0' } } },
+    })),
+  );
+  expect(view.tasks.map(({ upToDate }) => upToDate)).toEqual([true, true, true]);
+});
+
 test('a node whose clock is 3 h behind: its card says so, and no age changes', async () => {
   const healthy = await swarm.view(null);
   const node = healthy.nodes.find(({ id }) => id === healthy.tasks[0]?.nodeId);
