@@ -8,7 +8,10 @@ export const IDLE_POLL_MS = 1000;
 const RETRY_MS = 500;
 /** Minimum, however many events arrive. */
 const MIN_MS = 50;
-/** Maximum while idle: the engine's events, whose stream ends when the engine stops, start a poll at once. */
+/**
+ * Maximum from poll to poll while idle, so that a view is never too old to be live. The engine's events, whose stream
+ * ends when the engine stops, start a poll at once.
+ */
 const MAX_IDLE_MS = 8000;
 /** Maximum while something changes, or without events: limits how late a stopped engine is noticed. */
 const MAX_MS = 2500;
@@ -67,7 +70,7 @@ export class PollInterval {
     const cost = Math.min(...this.#took);
     const [interval, rest, max] = changing
       ? [CHANGING_MS, CHANGING_REST * cost, MAX_MS]
-      : [IDLE_POLL_MS, IDLE_REST * cost, hasEvents ? MAX_IDLE_MS : MAX_MS];
+      : [IDLE_POLL_MS, IDLE_REST * cost, hasEvents ? Math.max(MAX_IDLE_MS - cost, MAX_MS) : MAX_MS];
     return Math.max(interval - took, Math.min(rest, max), MIN_MS);
   }
 }
