@@ -3,7 +3,7 @@
 import type { Connection } from '@/lib/client/hooks';
 import { useStartCommand } from '@/lib/client/start-command';
 import { Help } from '../ui/Help';
-import { COPY_SWARM_STATE, FORGET_SWARM, RESTORE_SWARM } from '@/lib/swarm/cures';
+import { COPY_SWARM_STATE, FORGET_SWARM, RESTORE_SWARM } from '@/lib/swarm/hints/cures';
 import { CopyCommand } from '../ui/CopyCommand';
 import { Prose } from '../ui/Prose';
 import { Box } from '../ui/Box';

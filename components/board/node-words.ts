@@ -1,4 +1,4 @@
-import type { HelpId } from '@/lib/swarm/troubleshooting';
+import type { HelpId } from '@/lib/swarm/hints/troubleshooting';
 import type { NodeView } from '@/lib/swarm/view';
 
 /** `926 MiB`, `3.8 GiB`: the units of `docker info`. */

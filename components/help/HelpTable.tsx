@@ -1,4 +1,4 @@
-import { TROUBLESHOOTING, type TroubleshootingEntry } from '@/lib/swarm/troubleshooting';
+import { TROUBLESHOOTING, type TroubleshootingEntry } from '@/lib/swarm/hints/troubleshooting';
 import { Box } from '../ui/Box';
 import { Prose } from '../ui/Prose';
 

@@ -1,5 +1,5 @@
 import { shell } from '../swarm/shell';
-import { dockerNode } from '../swarm/unique-names';
+import { dockerNode } from '../swarm/hat/unique-names';
 import type { Availability, NodeView, SwarmView, TaskView } from '../swarm/view';
 import type { NoDial } from './dial';
 import { findNode } from './find-entity';

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { KnownTask } from '@/lib/curl/identify';
 import { isDrillActive, isFailure } from '@/lib/curl/run';
-import { dockerNode } from '@/lib/swarm/unique-names';
+import { dockerNode } from '@/lib/swarm/hat/unique-names';
 import type { NodeView } from '@/lib/swarm/view';
 import { engineProblemFor, isEngineError, type Engine } from '../engine';
 import { engineHost } from '../engine/engine-host';

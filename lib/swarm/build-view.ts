@@ -4,7 +4,7 @@ import {
   NO_FAILURES,
   rememberFailures,
   type FailureMemory,
-} from './avoided-nodes';
+} from './placement/avoided-nodes';
 import { downNodes, type ConvergenceMemory } from './convergence';
 import { countsOf } from './counts';
 import { NONE_DEPARTED, rememberDeparted, type DepartedMemory } from './departed';
@@ -19,23 +19,23 @@ import {
   type Clocks,
 } from './engine-times';
 import { nodeView, serviceView, taskView, type Hardware, type TaskHistory } from './entity-views';
-import { findPlaces, portName, type HatPlaces } from './hat-places';
+import { findPlaces, portName, type HatPlaces } from './hat/hat-places';
 import { naturalOrder } from './natural';
 import { noticesOf } from './notices';
-import { placeNotices } from './place-notices';
-import { clusterOf } from './placement';
-import { nodePlatform, nodePlatforms } from './platforms';
+import { placeNotices } from './hat/place-notices';
+import { clusterOf } from './placement/placement';
+import { nodePlatform, nodePlatforms } from './placement/platforms';
 import { portTargets } from './port-targets';
 import { changeBlocks, READ_SWITCHES, type Refusals } from './refusals';
 import type { Snapshot } from './snapshot';
 import { newestFirst } from './slot-order';
 import { hasEnded } from './task-phase';
 import { isSameSlot } from './task-slot';
-import { nodeNames } from './unique-names';
+import { nodeNames } from './hat/unique-names';
 import { asFarAsKnown, withUnlisted } from './unlisted';
 import { updateView, type UpdateMemory } from './update-status';
 import type { NodeView, Notice, ServiceView, SwarmView, TaskView } from './view';
-import { waitingHints, type WaitingHints } from './waiting-hints';
+import { waitingHints, type WaitingHints } from './hints/waiting-hints';
 
 /** What the view depends on in addition to the snapshot. */
 export interface ViewOptions {

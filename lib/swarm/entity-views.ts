@@ -5,13 +5,18 @@ import {
   type ConvergenceMemory,
 } from './convergence';
 import type { EngineNode, EngineService, EngineTask } from './engine-json';
-import { satisfies } from './constraints';
-import { hintFor } from './hints';
+import { satisfies } from './placement/constraints';
+import { hintFor } from './hints/hints';
 import { jobConvergence, jobProgress, type JobProgress } from './job-progress';
-import { imagePlatforms, nodePlatforms, platformLimit, type NodePlatform } from './platforms';
+import {
+  imagePlatforms,
+  nodePlatforms,
+  platformLimit,
+  type NodePlatform,
+} from './placement/platforms';
 import { isCountUnknown } from './replicas';
 import { hasEnded, holdsSlot, taskPhase } from './task-phase';
-import type { Hint } from './waiting-reasons';
+import type { Hint } from './hints/waiting-reasons';
 import type { Convergence, HostPort, NodeView, PortView, ServiceView, TaskView } from './view';
 
 /** Label on a service other than the echo service that lets the curl panel dial its ports. */

@@ -1,5 +1,5 @@
 import type { EngineNode, EngineService, EngineTask } from '@/lib/swarm/engine-json';
-import { clusterOf, type Cluster } from '@/lib/swarm/placement';
+import { clusterOf, type Cluster } from '@/lib/swarm/placement/placement';
 
 /** A ClusterHAT's nodes, services and tasks as the engine lists them, for tests of placement. */
 

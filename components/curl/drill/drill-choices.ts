@@ -1,7 +1,7 @@
 import { planDrill } from '@/lib/curl/drill';
 import type { Drill, Run } from '@/lib/curl/run';
 import { shell } from '@/lib/swarm/shell';
-import { dockerNode } from '@/lib/swarm/unique-names';
+import { dockerNode } from '@/lib/swarm/hat/unique-names';
 import type { SwarmView } from '@/lib/swarm/view';
 import { counted } from '@/lib/swarm/words';
 

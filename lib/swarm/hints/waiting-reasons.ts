@@ -1,7 +1,7 @@
-import type { FilterName } from './placement';
-import { buildAdvice, platformLimit, type PlatformContext } from './platforms';
+import type { FilterName } from '../placement/placement';
+import { buildAdvice, platformLimit, type PlatformContext } from '../placement/platforms';
 import type { HelpId } from './troubleshooting';
-import { counted, inSentence } from './words';
+import { counted, inSentence } from '../words';
 
 /** A reason of swarm's scheduler for not finding a node. */
 export interface WaitingReason {

@@ -1,7 +1,12 @@
-import { factOf, satisfiesOne, type Constraint, type ConstraintKind } from './constraints';
-import { groupBy } from './group-by';
-import { naturalOrder } from './natural';
-import type { NodeLoad } from './placement';
+import {
+  factOf,
+  satisfiesOne,
+  type Constraint,
+  type ConstraintKind,
+} from '../placement/constraints';
+import { groupBy } from '../group-by';
+import { naturalOrder } from '../natural';
+import type { NodeLoad } from '../placement/placement';
 import {
   command,
   cure,
@@ -13,8 +18,8 @@ import {
   type Judged,
   type Scene,
 } from './placement-phrases';
-import { dockerArch } from './platforms';
-import { counted, inSentence, listed } from './words';
+import { dockerArch } from '../placement/platforms';
+import { counted, inSentence, listed } from '../words';
 
 /** `zero1 does not have it`: the nodes that fail a constraint, out of all nodes. */
 function whoFails(

@@ -1,8 +1,8 @@
-import type { EngineTask } from './engine-json';
-import { naturalOrder } from './natural';
-import type { Cluster, Failure, FilterName, NodeLoad } from './placement';
-import { shell, shellWord } from './shell';
-import { inSentence, listed } from './words';
+import type { EngineTask } from '../engine-json';
+import { naturalOrder } from '../natural';
+import type { Cluster, Failure, FilterName, NodeLoad } from '../placement/placement';
+import { shell, shellWord } from '../shell';
+import { inSentence, listed } from '../words';
 
 /** Building blocks of the sentences about a waiting task. */
 

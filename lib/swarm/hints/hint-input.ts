@@ -1,8 +1,8 @@
-import type { NodePlatform, PlatformContext } from './platforms';
-import type { TaskState } from './task-state';
+import type { NodePlatform, PlatformContext } from '../placement/platforms';
+import type { TaskState } from '../task-state';
 import type { HelpId } from './troubleshooting';
 import type { Hint } from './waiting-reasons';
-import { inSentence } from './words';
+import { inSentence } from '../words';
 
 /** What a hint is made from. */
 export interface HintInput {

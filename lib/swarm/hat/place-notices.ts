@@ -1,9 +1,9 @@
 import { PORT_LABEL, portName, type HatPlaces, type PlaceProblem } from './hat-places';
-import { naturalOrder } from './natural';
-import { shell } from './shell';
+import { naturalOrder } from '../natural';
+import { shell } from '../shell';
 import { dockerNode } from './unique-names';
-import type { NodeView, Notice } from './view';
-import { counted, inSentence, listed } from './words';
+import type { NodeView, Notice } from '../view';
+import { counted, inSentence, listed } from '../words';
 
 /** How many names the setting that is offered has: a ClusterHAT's. */
 const HAT_SIZE = 5;

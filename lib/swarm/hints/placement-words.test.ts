@@ -9,7 +9,7 @@ import {
   hatNodes,
   reserving,
 } from '@/tests/factories/cluster';
-import type { EngineNode, EngineService, EngineTask } from './engine-json';
+import type { EngineNode, EngineService, EngineTask } from '../engine-json';
 import { explainWaiting } from './placement-words';
 
 const NAMES = ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4'];

@@ -1,7 +1,7 @@
-import { buildCommand } from './cures';
-import type { EngineNode, EngineTask } from './engine-json';
-import { naturalOrder } from './natural';
-import { inSentence, listed } from './words';
+import { buildCommand } from '../hints/cures';
+import type { EngineNode, EngineTask } from '../engine-json';
+import { naturalOrder } from '../natural';
+import { inSentence, listed } from '../words';
 
 /** What a ClusterHAT with a 64-bit controller needs. */
 export const HAT_PLATFORMS = ['linux/arm/v6', 'linux/arm64'] as const;

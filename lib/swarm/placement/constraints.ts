@@ -1,4 +1,4 @@
-import type { EngineNode } from './engine-json';
+import type { EngineNode } from '../engine-json';
 import { networkContains, parseIp } from './ip';
 
 /** A placement constraint such as `node.labels.disk!=ssd`. */

@@ -7,7 +7,7 @@ import {
   hatNodes,
 } from '@/tests/factories/cluster';
 import { avoidedNodes, NO_FAILURES, rememberFailures, type FailureMemory } from './avoided-nodes';
-import type { EngineNode, EngineService, EngineTask } from './engine-json';
+import type { EngineNode, EngineService, EngineTask } from '../engine-json';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

@@ -9,7 +9,7 @@ import {
   RESTART_DOCKER,
   RESTORE_SWARM,
 } from './cures';
-import { HAT_PLATFORMS } from './platforms';
+import { HAT_PLATFORMS } from '../placement/platforms';
 
 /** One row of the table that /help and docs/install.md show. */
 export interface TroubleshootingEntry {

@@ -1,5 +1,5 @@
 import { nodeName, nodeWords, subject, type HintInput, type Rule } from './hint-input';
-import { buildAdvice, seemsFor } from './platforms';
+import { buildAdvice, seemsFor } from '../placement/platforms';
 
 /** Errors of images and registries; moby daemon/images, distribution. */
 export const IMAGE_ERRORS: readonly Rule[] = [

@@ -3,7 +3,7 @@ import { nodeMatches, parseConstraints as parseInDemo } from '@/demo/constraints
 import { DEMO_HAT, nodeObject } from '@/demo/hat';
 import { aSwarmNode } from '@/tests/factories/cluster';
 import { parseConstraints, satisfies } from './constraints';
-import { nodeSchema } from './engine-json';
+import { nodeSchema } from '../engine-json';
 
 const zero1 = aSwarmNode('zero1', {
   Spec: { Labels: { disk: 'SSD', Foo: 'bar' } },

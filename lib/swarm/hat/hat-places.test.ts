@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { NODE } from '@/tests/factories/engine';
-import { parseSettings } from '../settings';
-import type { EngineNode } from './engine-json';
+import { parseSettings } from '../../settings';
+import type { EngineNode } from '../engine-json';
 import { DEFAULT_PLACES, findPlaces, placeOfLabel, PORT_LABEL, portName } from './hat-places';
 
 interface Described {

@@ -1,5 +1,5 @@
-import { groupBy } from './group-by';
-import type { NodeLoad, Shortage } from './placement';
+import { groupBy } from '../group-by';
+import type { NodeLoad, Shortage } from '../placement/placement';
 import {
   command,
   cure,
@@ -10,7 +10,7 @@ import {
   type Judged,
   type Scene,
 } from './placement-phrases';
-import { counted, inSentence, listed } from './words';
+import { counted, inSentence, listed } from '../words';
 
 const MIB = 2 ** 20;
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { aNode } from '@/tests/factories/view';
 import type { HatPlaces, PlaceProblem } from './hat-places';
 import { placeNotices } from './place-notices';
-import type { NodeView } from './view';
+import type { NodeView } from '../view';
 
 const hat = (problem: PlaceProblem, over: Partial<HatPlaces> = {}): HatPlaces => ({
   places: new Map(),

@@ -1,5 +1,5 @@
-import type { EngineNode } from './engine-json';
-import { groupBy } from './group-by';
+import type { EngineNode } from '../engine-json';
+import { groupBy } from '../group-by';
 
 /**
  * Which node is in which place of the HAT. A place is an index: 0 is the controller's, 1 is port P1, and so on. Each

@@ -1,6 +1,6 @@
-import { groupBy } from './group-by';
+import { groupBy } from '../group-by';
 import { portName } from './hat-places';
-import type { NodeView } from './view';
+import type { NodeView } from '../view';
 
 /** What a node's name is made of. */
 export type NamedNode = Pick<NodeView, 'id' | 'hostname' | 'state' | 'place' | 'address'>;

@@ -10,7 +10,7 @@ import {
   reserving,
 } from '@/tests/factories/cluster';
 import { satisfies } from './constraints';
-import { taskSchema, type EngineTask } from './engine-json';
+import { taskSchema, type EngineTask } from '../engine-json';
 import { failuresOf, type Cluster } from './placement';
 
 const MIB = 2 ** 20;

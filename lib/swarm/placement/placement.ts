@@ -1,8 +1,8 @@
 import { parseConstraints, satisfiesOne, type Constraint } from './constraints';
-import type { EngineNode, EngineService, EngineTask } from './engine-json';
+import type { EngineNode, EngineService, EngineTask } from '../engine-json';
 import { excludedNodes, imagePlatforms, nodePlatform, type NodePlatform } from './platforms';
-import type { Snapshot } from './snapshot';
-import { mayRun, stateRank } from './task-state';
+import type { Snapshot } from '../snapshot';
+import { mayRun, stateRank } from '../task-state';
 
 /**
  * Which nodes a waiting task cannot go to, filter by filter, as swarm's scheduler decides it

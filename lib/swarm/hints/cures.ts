@@ -1,4 +1,4 @@
-import { shell } from './shell';
+import { shell } from '../shell';
 
 /**
  * The commands that hints and the troubleshooting table share, so that both have the same one.

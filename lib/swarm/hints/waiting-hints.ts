@@ -1,9 +1,9 @@
-import type { EngineTask } from './engine-json';
-import type { Cluster } from './placement';
+import type { EngineTask } from '../engine-json';
+import type { Cluster } from '../placement/placement';
 import { explainWaiting } from './placement-words';
-import { mayRun } from './task-state';
+import { mayRun } from '../task-state';
 import type { Hint } from './waiting-reasons';
-import { inSentence } from './words';
+import { inSentence } from '../words';
 
 /** Why a task waits; undefined when it does not, or where the engine's lists of nodes or services are refused. */
 export type WaitingHints = (task: EngineTask) => Hint | null | undefined;

@@ -1,8 +1,13 @@
 import { constraintWords } from './constraint-words';
-import type { EngineTask } from './engine-json';
-import { groupBy } from './group-by';
-import { naturalOrder } from './natural';
-import { failuresOf, type Cluster, type FilterName, type MissingPlugin } from './placement';
+import type { EngineTask } from '../engine-json';
+import { groupBy } from '../group-by';
+import { naturalOrder } from '../natural';
+import {
+  failuresOf,
+  type Cluster,
+  type FilterName,
+  type MissingPlugin,
+} from '../placement/placement';
 import {
   command,
   cure,
@@ -14,11 +19,11 @@ import {
   type Of,
   type Scene,
 } from './placement-phrases';
-import { imagePlatforms, platformLimit } from './platforms';
+import { imagePlatforms, platformLimit } from '../placement/platforms';
 import { resourceWords } from './resource-words';
 import type { HelpId } from './troubleshooting';
 import { WAITING_REASONS, type Hint } from './waiting-reasons';
-import { counted, inSentence, listed } from './words';
+import { counted, inSentence, listed } from '../words';
 
 /**
  * Why a pending task finds no node, and the cheapest cure, from what the nodes are now; null when

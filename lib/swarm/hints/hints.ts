@@ -2,10 +2,10 @@ import { CONTAINER_ERRORS } from './container-errors';
 import { nodeName, nodeWords, type HintInput, type Rule } from './hint-input';
 import { IMAGE_ERRORS } from './image-errors';
 import { NETWORK_ERRORS } from './network-errors';
-import { buildAdvice, isArmv6, PLATFORM_HELP } from './platforms';
+import { buildAdvice, isArmv6, PLATFORM_HELP } from '../placement/platforms';
 import type { HelpId } from './troubleshooting';
 import { WAITING_REASONS, type Hint } from './waiting-reasons';
-import { inSentence } from './words';
+import { inSentence } from '../words';
 
 /** Errors of a task that broke, the most specific first. */
 const BROKEN: readonly Rule[] = [

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { PROBLEM_KINDS, type ProblemKind } from '../api';
-import type { EngineErrorKind } from '../engine/errors';
+import { PROBLEM_KINDS, type ProblemKind } from '../../api';
+import type { EngineErrorKind } from '../../engine/errors';
 import {
   buildCommand,
   INSTALL_VXLAN,
@@ -11,7 +11,7 @@ import {
   MEMORY_ACCOUNTING,
 } from './cures';
 import { HINT_HELP } from './hints';
-import { HAT_PLATFORMS } from './platforms';
+import { HAT_PLATFORMS } from '../placement/platforms';
 import { TROUBLESHOOTING, type HelpId } from './troubleshooting';
 import { troubleshootingMarkdown, withTroubleshooting } from './troubleshooting-markdown';
 
@@ -69,7 +69,7 @@ test.each(entries)('$id has a symptom, an explanation and a remedy', (entry) => 
 });
 
 describe('docs/install.md', () => {
-  const file = new URL('../../docs/install.md', import.meta.url);
+  const file = new URL('../../../docs/install.md', import.meta.url);
 
   test('contains the table as `npm run docs` writes it', () => {
     const document = readFileSync(file, 'utf8');

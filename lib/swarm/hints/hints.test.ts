@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { HintInput } from './hint-input';
 import { HINT_HELP, hintFor } from './hints';
-import type { NodePlatform, Platform } from './platforms';
+import type { NodePlatform, Platform } from '../placement/platforms';
 
 const linux = (arch: string): Platform => ({ os: 'linux', arch });
 const node = (name: string, arch: string): NodePlatform => ({ name, ...linux(arch) });

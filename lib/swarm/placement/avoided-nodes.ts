@@ -1,9 +1,9 @@
-import type { EngineService, EngineTask } from './engine-json';
-import { groupBy } from './group-by';
+import type { EngineService, EngineTask } from '../engine-json';
+import { groupBy } from '../group-by';
 import { failuresOf, type Cluster } from './placement';
-import { shell } from './shell';
-import type { Snapshot } from './snapshot';
-import { inSentence } from './words';
+import { shell } from '../shell';
+import type { Snapshot } from '../snapshot';
+import { inSentence } from '../words';
 
 /**
  * Nodes that swarm's scheduler avoids for a service: where it has failed at least `MAX_FAILURES` times

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { capturedSnapshot } from '@/tests/fixtures/engine';
-import { buildView, NO_MEMORY } from './build-view';
-import type { EngineNode } from './engine-json';
+import { buildView, NO_MEMORY } from '../build-view';
+import type { EngineNode } from '../engine-json';
 import { excludedNodes, nodePlatforms } from './platforms';
-import type { Snapshot } from './snapshot';
+import type { Snapshot } from '../snapshot';
 
 const OPTIONS = { hat: ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4'], echoService: 'goweb' };
 const linux = (arch: string) => ({ os: 'linux', arch });
