@@ -19,7 +19,7 @@ export async function importImage(
   await dockerOutput(node, ['import', ...options, archive, name]);
 }
 
-/** Creates an archive once, atomically. */
+/** Creates an archive once, atomically: two labs may do it at the same time. */
 export async function pack(
   name: string,
   make: (archive: string) => Promise<void>,
@@ -27,8 +27,9 @@ export async function pack(
   const archive = join(CACHE_DIR, `${name}.tar`);
   if (!existsSync(archive)) {
     mkdirSync(CACHE_DIR, { recursive: true });
-    await make(`${archive}.new`);
-    renameSync(`${archive}.new`, archive);
+    const made = `${archive}.new-${process.pid}`;
+    await make(made);
+    renameSync(made, archive);
   }
   return archive;
 }

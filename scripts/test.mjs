@@ -213,12 +213,16 @@ const ON_CONTROLLER = 'tests/lab/controller-*.test.ts';
 const STACK = 'tests/lab/deploy.test.ts';
 const OTHER_ENGINE = 'tests/lab/other-engine.test.ts';
 
+/** Builds and pushes the image that every test on a lab uses. */
+const ECHO = ['node', 'scripts/lab.mjs', 'echo'];
+/** @type {Promise<unknown>} */
+let echoBuilt = Promise.resolve();
+
 /** The first lab: the contract, the page and the tutorial. @param {() => void} browserDone */
 async function swarm(browserDone) {
   const { env } = lab;
-  const ECHO = ['node', 'scripts/lab.mjs', 'echo'];
-  // Builds and pushes the image that every test on the lab uses.
-  await tests.check('the echo service runs on the lab', ECHO, { env });
+  echoBuilt = tests.check('the echo service runs on the lab', ECHO, { env });
+  await echoBuilt;
   await tests.vitest('the contract on real engines', ['contract'], {
     args: [REAL],
     env: { ...env, CONTRACT_DOCKER_HOST: lab.dockerHost() },
@@ -243,7 +247,8 @@ async function controller(browserDone) {
   if (why !== null) {
     return tests.skip('the ways onto the controller, the stack, and labs that end', why);
   }
-  const ECHO = ['node', 'scripts/lab.mjs', 'echo'];
+  // The second build finds what the first one compiled.
+  await echoBuilt;
   await tests.check('the echo service runs on the second lab', ECHO, { env });
   await tests.vitest('the ways onto the controller, and the stack', ['lab'], {
     env,
