@@ -68,7 +68,7 @@ describe('rowState', () => {
     }
   });
 
-  test('a slot without a task has its own word', () => {
+  test('a slot without a task has a text of its own', () => {
     const [row] = keepGoneRows([], rowsOf(1, []), false);
     expect(rowState(row!).word).toBe('no task yet');
   });

@@ -253,7 +253,7 @@ describe('ports in host mode that the engine chooses', () => {
     expect(why(dial(view(fixed, chosen), request(over)))).toBe('not-dialable');
   });
 
-  test('are none of a service that publishes fixed ones', () => {
+  test('are not used for a service with fixed ports', () => {
     expect(why(dial(view(ingress, fixed), request()))).toBe('not-dialable');
     const open = { ...ingress, published: null };
     const services = [aService({ ports: [open] })];

@@ -29,7 +29,7 @@ export interface EngineHost {
 /** An engine on this machine, without further addresses. */
 export const LOCAL_ENGINE: EngineHost = { local: true, addresses: [], apiPort: null };
 
-/** A node at which requests enter the mesh. */
+/** An entry node with the addresses at which requests enter the mesh. */
 export interface EntryPoint {
   readonly nodeId: string;
   readonly name: string;

@@ -25,7 +25,7 @@ test('is empty without marks', () => {
   expect(tell([], 150, null, [{ name: 'zero1', unreachable: ['10.0.0.1'] }])).toBe('');
 });
 
-test('names entry nodes that could not be reached, whose failures are no loss', () => {
+test('names entry nodes that could not be reached, without counting their failures as lost requests', () => {
   const entries = [
     { name: 'ctrl', unreachable: [] },
     { name: 'zero1', unreachable: ['10.0.0.1'] },

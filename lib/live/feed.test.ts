@@ -311,15 +311,20 @@ test('a subscriber that throws does not end polling for the others', async () =>
   complaint.mockRestore();
 });
 
-test('a swarm that hung while its engine answered pings is live 2 s after it responds', async () => {
-  await subscribeUntilIdle();
-  script.stuck = ['nodes', 'services', 'tasks'];
+/** Lets these calls hang for 15 s: the feed is stale, and live 2 s after they respond. */
+async function hangThenRespond(calls: typeof script.stuck) {
+  script.stuck = calls;
   feed.wake();
   await vi.advanceTimersByTimeAsync(15_000);
   expect(feed.status().state).toBe('stale');
   script.stuck = [];
   await vi.advanceTimersByTimeAsync(2000);
   expect(feed.status().state).toBe('live');
+}
+
+test('a swarm that hung while its engine answered pings is live 2 s after it responds', async () => {
+  await subscribeUntilIdle();
+  await hangThenRespond(['nodes', 'services', 'tasks']);
 });
 
 test('waits for one slow call even if small requests are fast', async () => {
@@ -388,13 +393,7 @@ test('notices within ten seconds that a list is allowed again, or refused', asyn
 test('an engine that hangs behind a proxy is live again although the proxy refuses the nodes', async () => {
   script.refused = new Set(['nodes']);
   await subscribeUntilIdle();
-  script.stuck = ['services', 'tasks'];
-  feed.wake();
-  await vi.advanceTimersByTimeAsync(15_000);
-  expect(feed.status().state).toBe('stale');
-  script.stuck = [];
-  await vi.advanceTimersByTimeAsync(2000);
-  expect(feed.status().state).toBe('live');
+  await hangThenRespond(['services', 'tasks']);
 });
 
 test('counts no failures of tasks whose list was refused', async () => {

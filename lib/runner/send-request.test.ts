@@ -136,7 +136,7 @@ describe('error kinds', () => {
     return { events, outcome };
   };
 
-  test('parses no more 1xx answers than one piece holds', async () => {
+  test('stops parsing 1xx answers after one chunk', async () => {
     const { events, outcome } = await eventsOf('information', 'HTTP/1.1 100\r\n\r\n'.repeat(4000));
     expect(outcome.error).toBe('only 1xx');
     expect(events).toBeLessThan(100);

@@ -329,7 +329,7 @@ describe('services', () => {
     });
   });
 
-  test('a global service in a rolling update wants a task on every node that keeps one', () => {
+  test('a global service in a rolling update counts every node that keeps a task as wanted', () => {
     const view = viewOf((snapshot) => {
       const goweb = snapshot.services.find(({ Spec }) => Spec.Name === 'goweb')!;
       goweb.Spec.Mode = { Global: {} };
