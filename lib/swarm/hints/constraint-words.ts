@@ -77,11 +77,16 @@ export function constraintWords(
 function meeting(scene: Scene, { load }: Judged, unmet: readonly Constraint[]): string {
   const labels = unmet.filter(({ kind, label }) => kind === 'node.labels' && label !== '');
   const others = unmet.filter((one) => !labels.includes(one));
-  if (others.length > 0) return inService(scene, others, load);
   const options = labels.map(({ equal, label, value }) =>
     equal ? option('--label-add', `${label}=${value}`) : option('--label-rm', label),
   );
-  return cure(command('docker node update', options, load.ref), caseNote(labels, load));
+  const update = command('docker node update', options, load.ref);
+  const remarks = others.map((one) => remark(one, scene)).join('');
+  const commands = [
+    ...(others.length > 0 ? [inService(scene, others, load)] : []),
+    ...(labels.length > 0 ? [update] : []),
+  ];
+  return `${remarks}${cure(commands.join(' && '), caseNote(labels, load))}`;
 }
 
 /** Label names are case-sensitive, their values are not. */
@@ -103,8 +108,7 @@ function inService(scene: Scene, unmet: readonly Constraint[], load: NodeLoad): 
     const added = better === null ? [] : [option('--constraint-add', better)];
     return [option('--constraint-rm', one.written), ...added];
   });
-  const update = command('docker service update', options, scene.serviceRef);
-  return `${unmet.map((one) => remark(one, scene)).join('')}${cure(update)}`;
+  return command('docker service update', options, scene.serviceRef);
 }
 
 /** The constraint under the name that the node itself reports: `aarch64` for `arm64`. */

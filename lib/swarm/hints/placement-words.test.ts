@@ -60,6 +60,12 @@ describe('constraints', () => {
       'goweb needs node.labels.c==d (no node has it), node.labels.a==b (ctrl, zero1, zero3 and zero4 do not have it) and node.role==worker (ctrl does not meet it): `docker node update --label-add a=b --label-add c=d zero1`.',
     ],
     [
+      'a label and a hostname: both commands',
+      ['node.labels.a==b', 'node.hostname==zero9'],
+      hatNodes(),
+      'goweb needs node.labels.a==b (no node has it) and node.hostname==zero9 (no node meets it). The nodes are called ctrl, zero1, zero2, zero3 and zero4: `docker service update --constraint-rm node.hostname==zero9 goweb && docker node update --label-add a=b zero1`.',
+    ],
+    [
       'a role that there is not',
       ['node.role==manger'],
       hatNodes(),
