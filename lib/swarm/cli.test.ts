@@ -48,6 +48,17 @@ test('lists past tasks below the newest of their slot, errors quoted and cut at 
   expect(rows.slice(2).map((row) => row.node)).toEqual(['', 'gone']);
 });
 
+test('tells nodes of one hostname apart', () => {
+  const nodes = ['1', '2'].map((id) =>
+    aNode({ id, name: `raspberrypi (10.0.0.${id})`, hostname: 'raspberrypi' }),
+  );
+  const tasks = nodes.map(({ id }) => aTask({ slot: Number(id), nodeId: id }));
+  expect(taskRows(aView({ nodes, tasks }), 0).map(({ node }) => node)).toEqual([
+    'raspberrypi (10.0.0.1)',
+    'raspberrypi (10.0.0.2)',
+  ]);
+});
+
 test("lists nodes in natural order of hostnames, not in the HAT's order", () => {
   const rows = nodeRows({
     nodes: [

@@ -47,10 +47,8 @@ export function taskRows(
   view: Pick<SwarmView, 'tasks' | 'nodes' | 'goneNodes'>,
   now: number,
 ): TaskRow[] {
-  const hostnames = new Map([
-    ...view.goneNodes.map(({ id, name }) => [id, name] as const),
-    ...view.nodes.map(({ id, hostname }) => [id, hostname] as const),
-  ]);
+  // Docker prints the hostname, which several nodes can share.
+  const names = new Map([...view.goneNodes, ...view.nodes].map(({ id, name }) => [id, name]));
   let previous = '';
   return view.tasks.map((task) => {
     const past = task.name === previous;
@@ -61,7 +59,7 @@ export function taskRows(
       name: past ? ` \\_ ${task.name}` : task.name,
       past,
       image: task.image,
-      node: task.nodeId === null ? '' : (hostnames.get(task.nodeId) ?? task.nodeId),
+      node: task.nodeId === null ? '' : (names.get(task.nodeId) ?? task.nodeId),
       desired: capital(task.desired),
       current: stateAgo(task.state, task.stateAt, now),
       error: tableError(task.error),
