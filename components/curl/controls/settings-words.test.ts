@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { pathSchema } from '@/lib/curl/run-schemas';
+import type { SwarmView } from '@/lib/swarm/view';
 import { DEFAULT_SETTINGS, type RunSettings } from './run-settings';
-import { changedWords, limitWords, pathProblem } from './settings-words';
+import { changedWords, limitWords, missingWords, pathProblem } from './settings-words';
+
+test('names what keeps a run from starting', () => {
+  const view = (...reads: SwarmView['refused']['reads']) => ({ refused: { reads, changes: {} } });
+  expect(missingWords(view(), null, {})).toMatch(/^No published port: publish one/);
+  expect(missingWords(view('SERVICES'), null, {})).toMatch(/the proxy .* has to allow SERVICES\.$/);
+  expect(missingWords(view(), {}, null)).toMatch(/^No entry node/);
+  expect(missingWords(view('SERVICES'), {}, {})).toBeNull();
+});
 
 describe('path', () => {
   const samples = ['', '/', '/Hello!', 'Hello', '//evil', '/a b', '/a//b', '/../x', '/?q=1&r=2'];

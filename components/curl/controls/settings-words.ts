@@ -1,5 +1,6 @@
 import { isPath } from '@/lib/curl/path';
 import { planOf } from '@/lib/curl/plan';
+import type { SwarmView } from '@/lib/swarm/view';
 import { DEFAULT_SETTINGS, type RunSettings } from './run-settings';
 
 /** Returns why a path is invalid, as a sentence; null if it is valid. */
@@ -31,4 +32,19 @@ export function changedWords(settings: RunSettings): string {
   ]
     .filter((part) => part !== false)
     .join(', ');
+}
+
+/** Why no run can start in this swarm; null if one can. */
+export function missingWords(
+  { refused }: Pick<SwarmView, 'refused'>,
+  target: object | null,
+  entry: object | null,
+): string | null {
+  if (!target && refused.reads.includes('SERVICES')) {
+    return 'No published port is known: the proxy in front of the engine has to allow SERVICES.';
+  }
+  if (!target) {
+    return 'No published port: publish one on the echo service, or add the label clusterhat.curl=true to another service.';
+  }
+  return entry ? null : 'No entry node: no node is ready and has an address.';
 }

@@ -18,7 +18,7 @@ import {
 import { runRequest, settingsOfRun } from './run-request';
 import type { RunSettings } from './run-settings';
 import { useStoredSettings } from './settings-store';
-import { pathProblem } from './settings-words';
+import { missingWords, pathProblem } from './settings-words';
 import { useStableEntry } from './use-stable-entry';
 
 /** What the controls show, and what a start would send. */
@@ -77,16 +77,9 @@ export function useRunSettings(view: SwarmView | null, active: Run | null): Curr
     pathProblem: problem,
     request: target && entry && !problem ? runRequest(settings, target, entry) : null,
     warnings: view ? [...stored.problems, ...unavailable] : [],
-    missing: view ? missingWords(target, entry) : null,
+    missing: view ? missingWords(view, target, entry) : null,
     port,
     command:
       hosts.length > 0 ? curlCommand({ ...settings, hosts }) : "curl 'http://ADDRESS:PORT/Hello!'",
   };
-}
-
-function missingWords(target: DialTarget | null, entry: NodeView | null): string | null {
-  if (!target) {
-    return 'No published port: publish one on the echo service, or add the label clusterhat.curl=true to another service.';
-  }
-  return entry ? null : 'No entry node: no node is ready and has an address.';
 }
