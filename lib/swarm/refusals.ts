@@ -37,8 +37,9 @@ export const NO_REFUSALS: Refusals = { reads: new Set(), changes: new Map() };
 
 const READS: Record<ReadSwitch, string> = {
   TASKS: 'where tasks run, and how many, is unknown.',
-  SERVICES: 'only those with a task are shown, by their ids, and what they should run is unknown.',
-  NODES: 'only those with a task are shown, by their ids, and which of them are down is unknown.',
+  SERVICES:
+    'only services with a task are shown, by their ids, and what they should run is unknown.',
+  NODES: 'only nodes with a task are shown, by their ids, and which of them are down is unknown.',
   INFO: 'which node the engine is on is unknown.',
   EVENTS: 'changes are noticed by polling only, up to a second later.',
   VERSION: 'the version of the engine’s API is unknown.',
