@@ -187,6 +187,8 @@ function servicesOf({ services, tasks }: Facts, known: Known): Facts['services']
       name: service.id.slice(0, 12),
       replicas: null,
       ports: [],
+      targets: [],
+      summary: service.summary.replace(/ · .*/, ''),
       echo: false,
       curl: false,
       listed: false,
@@ -278,7 +280,7 @@ describe('the cases of proxies', () => {
     });
   });
   test('proxyPost403', async () => {
-    // The changes are made all the same: only their answers are replaced.
+    // The changes are made; only their answers are replaced.
     const other = await oddSwarm();
     onTestFinished(() => other.close());
     const reader = await other.reader(ODD_CASES.proxyPost403);
