@@ -9,7 +9,7 @@ export function modeOf({ Mode }: Pick<ServiceSpec, 'Mode'>): ServiceMode {
   return Mode.Global ? 'global' : 'replicated';
 }
 
-/** Whether the service's tasks run to completion instead of for ever. */
+/** Whether the service's tasks run to completion instead of indefinitely. */
 export function isJob(spec: Pick<ServiceSpec, 'Mode'>): boolean {
   return modeOf(spec).endsWith('-job');
 }

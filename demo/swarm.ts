@@ -177,7 +177,7 @@ export class Swarm {
           now.UpdateStatus = { State: 'rollback_started', StartedAt, Message };
         }
         if (now.JobStatus) {
-          // Every update starts a job again, whatever it changes.
+          // Every update starts a job again, even if nothing else changes.
           const Index = (now.JobStatus.JobIteration.Index ?? 0) + 1;
           now.JobStatus = { JobIteration: { Index }, LastExecution: this.store.stamp() };
         }

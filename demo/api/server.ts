@@ -101,7 +101,7 @@ export class EngineServer {
       const body = size > MAX_BODY ? '' : Buffer.concat(chunks).toString();
       const { latencyMs } = this.swarm.faults;
       if (latencyMs <= 0) return this.respond(request, response, body);
-      // In real time, whatever the swarm's speed.
+      // In real time, at any speed of the swarm.
       const reply = () => {
         clearTimeout(timer);
         if (this.delayed.delete(reply) && !response.destroyed)

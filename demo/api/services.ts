@@ -98,7 +98,7 @@ export function serviceRoutes(swarm: Swarm): ApiRoute[] {
 }
 
 /**
- * Swarm's own count. Running tasks count whatever their desired state or node; of a job, only those
+ * Swarm's own count. Running tasks count with any desired state and node; of a job, only those
  * of its current iteration. A global job has no fixed number of desired tasks: those still to end.
  */
 function statusOf(swarm: Swarm, record: ServiceRecord): ServiceStatus {

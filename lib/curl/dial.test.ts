@@ -76,7 +76,7 @@ describe('rotating', () => {
     const ports = [{ published: 8888, target: 8080, protocol: 'tcp', mode: 'host' as const }];
     const view = aView({ services: [aService({ ports })], tasks: [aTask({ slot: 1 })] });
     expect(names(dial(view, rotate))).toEqual(['zero1']);
-    // The nodes are ready all the same.
+    // The nodes are still ready.
     expect(dial({ ...view, tasks: [] }, rotate)).toMatchObject({
       why: {
         detail: expect.stringMatching(
@@ -260,7 +260,7 @@ describe('ports in host mode that the engine chooses', () => {
     expect(why(dial(aView({ services }), request()))).toBe('not-dialable');
   });
 
-  test('of several ports of the container are told apart by the target port', () => {
+  test('of several ports of the container are distinguished by the target port', () => {
     const both = view(chosen, { ...chosen, target: 9090 });
     expect(dial(both, request())).toMatchObject({
       ok: false,
@@ -355,7 +355,7 @@ describe('the addresses of an entry node', () => {
     }
   });
 
-  test('are numeric, whatever the configuration says', () => {
+  test('are numeric with any configuration', () => {
     const addresses = ['ctrl', '0.0.0.0', '224.0.0.1', '10.1.1.1@evil'];
     const host = { local: false, addresses, apiPort: null };
     expect(addressesAt({ address: null }, host)).toBe('not-dialable');
@@ -372,7 +372,7 @@ describe('two nodes of one name', () => {
   const old = aNode({ name: 'zero1', address: '172.19.181.9', id: 'old', state: 'down' });
   const young = aNode({ name: 'zero1', id: 'young' });
 
-  test('prefers a Zero that was installed anew over its old entry', () => {
+  test('prefers a reinstalled Zero over its old entry', () => {
     const dialled = dial(aView({ nodes: [old, young] }), aRequest({ entryNode: 'zero1' }));
     expect(dialled).toMatchObject({ ok: true, target: { entries: [{ nodeId: 'young' }] } });
   });

@@ -82,7 +82,7 @@ test('has no spread with fewer than two tasks', () => {
 });
 
 describe('when the tasks change', () => {
-  test('starts counting anew; requests in flight belong to the old window', () => {
+  test('starts counting from zero; requests in flight belong to the old window', () => {
     const window = new FairnessWindow();
     window.setRunningTasks(set('a', 'b'), 0, 0);
     const byN = [undefined, 'a', 'b', 'a'];

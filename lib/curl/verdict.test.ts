@@ -50,7 +50,7 @@ test('one running task answers everything', () => {
   );
 });
 
-test('mentions a change and counts anew', () => {
+test('mentions a change and counts from zero', () => {
   const tally = new Tally(tallyOptions());
   tally.applyView(aView(), aMoment(0));
   for (const slot of rounds(5)) tally.add(anAnswer(tally.send(), slot));

@@ -70,7 +70,7 @@ describe('an endless response', () => {
   const IN_FLIGHT = 4_000_000;
   const CHUNK = Buffer.alloc(262_144, ' ');
 
-  /** Sends `head`, then blanks for ever; counts what is taken. */
+  /** Sends `head`, then blanks without end; counts what is taken. */
   async function endless(head: string) {
     let taken = 0;
     let closed = 0;

@@ -37,7 +37,7 @@ export interface Dockerode {
   };
 }
 
-/** Variables that docker-modem's constructor reads, and files that they name, whatever its options. */
+/** Variables that docker-modem's constructor reads, and files that they name, even if its options say otherwise. */
 const SHIELDED = [
   'DOCKER_HOST',
   'DOCKER_TLS_VERIFY',

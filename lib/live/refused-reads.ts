@@ -61,7 +61,7 @@ export class RefusedReads {
     }
   }
 
-  /** Makes the next attempts call again, whatever was refused. */
+  /** Makes the next attempts call again, refused or not. */
   expire(): void {
     for (const refused of this.#refused.values()) refused.at = Number.NEGATIVE_INFINITY;
   }

@@ -4,7 +4,7 @@ import type { MonotonicClock } from './clock';
 import { connectionError, statusError } from './error-kind';
 import { readInPieces } from './read-in-pieces';
 
-/** Maximum of 1xx answers before the final one: Node's header limit starts anew for each. */
+/** Maximum of 1xx answers before the final one: Node's header limit applies to each of them separately. */
 const MAX_ANNOUNCEMENTS = 5;
 /** Maximum of chunks in a body. Each is a separate buffer, even a single byte. */
 const MAX_CHUNKS = 256;

@@ -278,7 +278,7 @@ function platformLimitOf(
   const image = imagePlatforms(template);
   if (image.length === 0) return null;
   const constraints = template.Placement?.Constraints ?? [];
-  // Of a node that has not reported its processor nobody knows whether it can run the image.
+  // Whether a node can run the image is unknown until it has reported its processor.
   const allowed = nodes.filter(
     (node) => node.Description?.Platform?.Architecture && satisfies(constraints, node),
   );

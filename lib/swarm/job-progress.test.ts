@@ -29,7 +29,7 @@ describe('a replicated job', () => {
     });
   });
 
-  test('counts a task that failed for good as neither running nor completed', () => {
+  test('counts a task without retries left as neither running nor completed', () => {
     const once = { ReplicatedJob: { MaxConcurrent: 1, TotalCompletions: 1 } };
     expect(jobProgress(once, [failed])).toMatchObject({
       running: 0,

@@ -411,7 +411,7 @@ describe('without a password', () => {
     }
   });
 
-  test('visitors from the network may only read, whatever password they send', async () => {
+  test('visitors from the network may only read, with any password', async () => {
     expect(await change({})).toBe('read-only');
     expect(await change(basic(''))).toBe('read-only');
     expect(await kindOf(await signIn('x'))).toBe('read-only');

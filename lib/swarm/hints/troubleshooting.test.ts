@@ -91,7 +91,7 @@ describe('docs/install.md', () => {
     }
   });
 
-  test('has one row for each entry, whatever characters it has', () => {
+  test('has one row for each entry, with any characters', () => {
     const rows = troubleshootingMarkdown()
       .split('\n')
       .filter((line) => line.startsWith('| <a id='));

@@ -5,7 +5,7 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 export interface Wire {
   url: string;
   /**
-   * From now on nothing passes: event streams stay open and dead for good, new connections wait.
+   * From now on nothing passes: event streams stay open without data, new connections wait.
    * Idle connections are closed, as Chromium does with its own before a sleep.
    */
   freeze(): void;
