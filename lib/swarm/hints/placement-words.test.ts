@@ -238,6 +238,13 @@ describe('a port in host mode', () => {
     });
   });
 
+  test('names a global holder once', () => {
+    const tasks = onEach(web).map((task) => ({ ...task, Slot: undefined }));
+    expect(why([goweb, web], hatNodes(), tasks)?.text).toMatch(
+      /^Port 8080 is taken on ctrl, zero1, zero2, zero3 and zero4 by web: /,
+    );
+  });
+
   test('the service itself, with more replicas than nodes', () => {
     expect(why([goweb], hatNodes(), onEach(goweb))?.text).toMatch(
       /by goweb itself: with mode=host each node runs one of its tasks\. Scale it/,

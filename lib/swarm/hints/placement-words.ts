@@ -211,13 +211,16 @@ function takenPort(scene: Scene, group: readonly Judged[]): string {
     }
     return `Port ${ports} is taken on ${names(taken)} by ${service} itself: with mode=host each node runs one of its tasks. Scale it to the number of nodes, or publish it through the routing mesh.`;
   }
-  const groups = [...groupBy(taken, ({ load }) => load.name).values()];
+  const holderOf = ({ failure: { holder } }: (typeof taken)[number]) => {
+    const name = cluster.services.get(holder.ServiceID)?.Spec.Name ?? 'a task';
+    return inSentence(holder.Slot ? `${name}.${holder.Slot}` : name);
+  };
+  const groups = [...groupBy(taken, holderOf).values()];
   const words = groupsInWords(
     groups,
     (those) => {
-      const holder = those[0]?.failure.holder;
-      const name = cluster.services.get(holder?.ServiceID ?? '')?.Spec.Name ?? 'a task';
-      return `on ${names(those)} by ${inSentence(holder?.Slot ? `${name}.${holder.Slot}` : name)}`;
+      const holder = those[0] ? holderOf(those[0]) : '';
+      return `on ${names(those)} by ${holder}`;
     },
     (count) => `on ${counted(count, 'more node')}`,
   );
