@@ -108,9 +108,12 @@ function refusal(
   );
 }
 
-/** An engine always returns a reason, so this is another program: one in front of it, or in its place. */
+/**
+ * An engine always returns a reason, so this is another program: one in front of it, or in its place. 501 and every
+ * status below 500 is its answer to this request alone; others are failures.
+ */
 function withoutWords(statusCode: number, where: string, cause: unknown): EngineError {
-  if (statusCode >= 500) {
+  if (statusCode >= 500 && statusCode !== 501) {
     return new EngineError(
       'engine-error',
       `What answers at ${where} failed and gave no reason (status ${statusCode}).`,
@@ -118,7 +121,7 @@ function withoutWords(statusCode: number, where: string, cause: unknown): Engine
       { cause },
     );
   }
-  return noEngine(where, `status ${statusCode}`, cause);
+  return noEngine(where, `status ${statusCode}`, cause, true);
 }
 
 /** Schemas that only an engine's response fits. */

@@ -38,8 +38,8 @@ export class EngineError extends Error {
   /** One sentence on what to do about it. */
   readonly next?: string;
   /**
-   * The request itself was refused (status 401, 403, 404 or 405), by a proxy or plugin in front of the engine: another
-   * request may be allowed. Of a change: which one, and the switches of a socket proxy that allow it.
+   * The request itself was refused (status 401, 403, 404 or 405, or any that no engine would answer with), by a proxy or
+   * plugin in front of the engine: another request may be allowed. Of a change: which one, and the switches of a socket proxy that allow it.
    */
   readonly refused: boolean | RefusedChange;
   /** The answer is JSON, but not a list as expected. Other paths may still return lists. */

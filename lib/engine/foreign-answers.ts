@@ -25,7 +25,12 @@ export function refusalOf(
   where: string,
 ): EngineError | null {
   if (statusCode >= 300 && statusCode < 400 && headers.location !== undefined) {
-    return noEngine(where, `status ${statusCode}, a redirection to another address`);
+    return noEngine(
+      where,
+      `status ${statusCode}, a redirection to another address`,
+      undefined,
+      true,
+    );
   }
   if (headers['libpod-api-version'] !== undefined || headers.server?.includes('Libpod')) {
     return noEngine(where, 'Podman, which has no swarms');

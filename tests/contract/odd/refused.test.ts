@@ -36,6 +36,11 @@ const KINDS: OddAnswer[] = [
   { status: 404, body: { error: 'nothing here' } },
   { status: 405, type: 'text/plain', body: 'method not allowed\n' },
   { status: 405, body: { message: 'Method Not Allowed' } },
+  { status: 302, type: 'text/html', body: '<html>Moved</html>' },
+  { status: 407, type: 'text/html', body: '<html>Proxy Authentication Required</html>' },
+  { status: 429, type: 'text/plain', body: 'Too Many Requests' },
+  { status: 451, body: '' },
+  { status: 501, type: 'text/plain', body: 'Not Implemented' },
   // Words that an engine uses for other things.
   { status: 403, body: { message: 'Use "docker swarm init" or "docker swarm join"' } },
   { status: 403, type: 'text/html', body: 'Client sent an HTTP request to an HTTPS server.' },
