@@ -204,7 +204,8 @@ for (const [which, clockSkewMs] of [
       Mode: { Replicated: { Replicas: 2 } },
     });
     const tasks = node(page, 'zero2').locator('[data-task][data-state="running"]');
-    const withAge = tasks.filter({ hasText: which === 'ahead' ? /running 0 s/ : /running 1 h/ });
+    // By the dashboard's own clock.
+    const withAge = tasks.filter({ hasText: /running \d{1,2} s/ });
     await expect(withAge.filter({ hasText: 'late.' })).toHaveCount(2, { timeout: 20_000 });
     await expect(main(page)).not.toContainText(/[-−]\d+ (s|m|h|seconds|minutes|hours)\b/);
     expect(troubles((await statusRecord(page)).statuses)).toEqual([]);

@@ -27,7 +27,7 @@ test('the fault menu fills the swarm, shows the HAT first and empties it again',
 
   const asked = Date.now();
   await page.getByRole('button', { name: 'Add one goweb replica' }).click();
-  await expect(page.getByText(/\d of 4 running/)).toBeVisible();
+  await expect(page.getByText(/\d of 4 running/)).toBeVisible({ timeout: 30_000 });
   console.log(`      4 of 4: shown ${Date.now() - asked} ms after the click`);
   await expect(page.getByText('4 of 4 running')).toBeVisible({ timeout: 20_000 });
 

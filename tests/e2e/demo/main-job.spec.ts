@@ -41,7 +41,7 @@ test('clicking + twice converges at five; the board equals the engine’s list',
   await more.click();
   await more.click();
   await expect(page.getByLabel('Replicas of goweb')).toHaveValue('5');
-  const panel = page.getByRole('region', { name: 'goweb' });
+  const panel = page.getByRole('region', { name: 'goweb', exact: true });
   await expect(panel).toContainText('overall progress: 5 out of 5 tasks', { timeout: 20_000 });
   await expect(panel).toContainText('verify: Service converged', { timeout: 20_000 });
   await expectBoardShows(page, 5, () => running(swarm, 'goweb'));
@@ -206,7 +206,7 @@ test('a rolling update shows old and new tasks until all are new', async ({ page
     TaskTemplate: { ...spec.TaskTemplate, ContainerSpec: { Image: 'carmeloc/goweb:1.1' } },
   }));
   await expect(page.locator('[data-task]', { hasText: 'old version' }).first()).toBeVisible();
-  const panel = page.getByRole('region', { name: 'goweb' });
+  const panel = page.getByRole('region', { name: 'goweb', exact: true });
   await expect(panel).toContainText('carmeloc/goweb:1.1');
   await expect(panel).toContainText('verify: Service converged', { timeout: 45_000 });
   await expect(page.locator('[data-task]', { hasText: 'old version' })).toHaveCount(0);
@@ -235,7 +235,7 @@ test('an update to a crashing image shows the failure with its reason, then the 
     /non-zero exit \(1\).*The program itself ended with an error/s,
     { timeout: 20_000 },
   );
-  const panel = page.getByRole('region', { name: 'goweb' });
+  const panel = page.getByRole('region', { name: 'goweb', exact: true });
   await expect(panel).toContainText(/rolling back update: \d out of 3 tasks/, { timeout: 30_000 });
   await expect(panel).toContainText('carmeloc/goweb:1.0', { timeout: 30_000 });
   await expect(panel).toContainText('verify: Service converged', { timeout: 45_000 });

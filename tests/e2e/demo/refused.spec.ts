@@ -81,6 +81,9 @@ test('without /services tasks are shown on their nodes, under the ids of their s
   expect(await violations(page)).toEqual([]);
 });
 
+// The demo's own controls can be late on a busy machine.
+test.use({ allowedErrors: [/status of 503/] });
+
 for (const width of [1440, 390]) {
   test(`without /tasks nothing is shown as lost, stopped or 0: ${width} px`, async ({
     page,
@@ -102,7 +105,7 @@ for (const width of [1440, 390]) {
 
 test.describe('changes', () => {
   // Browsers log each refused request.
-  test.use({ allowedErrors: [/status of 422/] });
+  test.use({ allowedErrors: [/status of (422|503)/] });
 
   test('a refused change: the error and then the buttons name the switch until a change succeeds', async ({
     page,

@@ -39,7 +39,7 @@ test('the first HTML already shows the board', async ({ page, request }) => {
 
 test('clicking + twice shows 5 as requested at once, then converges', async ({ page }) => {
   const more = page.getByRole('button', { name: 'Add one goweb replica' });
-  const panel = page.getByRole('region', { name: 'goweb' });
+  const panel = page.getByRole('region', { name: 'goweb', exact: true });
   await more.click();
   await more.click();
   await expect(page.getByLabel('Replicas of goweb')).toHaveValue('5');
