@@ -105,13 +105,15 @@ export class EngineReader {
   set hasEvents(hasEvents: boolean) {
     this.#hasEvents = hasEvents;
     if (hasEvents) this.expireLists();
-    else this.#expireAll();
+    else {
+      this.#expireReads();
+      this.#changeRefusals.forget();
+    }
   }
 
-  #expireAll(): void {
+  #expireReads(): void {
     this.#identityAt = Number.NEGATIVE_INFINITY;
     this.#refusedReads.expire();
-    this.#changeRefusals.forget();
   }
 
   /** Aborts the current read. */
@@ -134,7 +136,8 @@ export class EngineReader {
       return snapshot;
     } catch (error) {
       this.#failed = true;
-      this.#expireAll();
+      // Not what is known of changes: a read that failed may only have been slow.
+      this.#expireReads();
       // One call has failed; another one may hang, and each read would add one more.
       calls.abort();
       throw error;
