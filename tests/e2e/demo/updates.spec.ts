@@ -110,18 +110,24 @@ test('a node whose clock is off: its card says so once, and its tasks have the r
   swarm,
 }) => {
   await page.goto('/');
-  const card = page
-    .locator('[data-node]')
-    .filter({ has: page.locator('[data-task]') })
-    .first();
-  const name = (await card.getAttribute('data-node')) ?? '';
+  const name = 'zero2';
   await swarm.control('/node', { node: name, clockSkewMs: -3 * HOUR });
-  await update(swarm, (spec) => void (spec.TaskTemplate.ForceUpdate += 1));
+  const late = await createService(swarm, 'late', {
+    TaskTemplate: {
+      ContainerSpec: { Image: 'carmeloc/goweb:1.0' },
+      Placement: { Constraints: [`node.hostname==${name}`] },
+      ForceUpdate: 0,
+      Runtime: 'container',
+    },
+    Mode: { Replicated: { Replicas: 1 } },
+  });
   const words = "At its last report its clock was 3 hours behind the manager's";
   await expect(node(page, name)).toContainText(words, { timeout: 30_000 });
   await expect(page.getByText(words)).toHaveCount(1);
   await page.reload();
-  await expect(node(page, name).locator('[data-state="running"]')).toContainText(/running \d+ s/);
+  const task = node(page, name).locator('[data-task][data-state="running"]');
+  await expect(task.filter({ hasText: 'late.1' })).toContainText(/running \d+ s/);
+  await swarm.engine('DELETE', `/services/${late}`);
 });
 
 test.describe('with an odd engine in front of the demo', () => {
