@@ -11,12 +11,19 @@ const TOGETHER: Readonly<Record<string, readonly Change[]>> = {
   ALLOW_DRILL: ['drain', 'kill'],
 };
 
+interface Refusal {
+  switches: readonly string[];
+  at: number;
+  /** The change that was refused: it itself, or another one that the same switch allows. */
+  from: Change;
+}
+
 /**
  * Which changes are refused, known from the last attempt of each: a trial would change the swarm. Refusals are forgotten
  * after five minutes, and when the connection to the engine ends, because its proxy may restart with other switches.
  */
 export class ChangeRefusals {
-  readonly #refused = new Map<Change, { switches: readonly string[]; at: number }>();
+  readonly #refused = new Map<Change, Refusal>();
   /** Changes that succeeded since the last refusal: the refusal of another change does not apply to them. */
   readonly #worked = new Set<Change>();
   readonly #now: () => number;
@@ -56,7 +63,9 @@ export class ChangeRefusals {
       const result = await made;
       if (isWritten(result)) {
         this.#worked.add(change);
-        this.#refused.delete(change);
+        for (const [other, { from }] of this.#refused) {
+          if (other === change || from === change) this.#refused.delete(other);
+        }
       }
       return result;
     } catch (error) {
@@ -70,11 +79,12 @@ export class ChangeRefusals {
   #add(change: Change, switches: readonly string[]): void {
     const at = this.#now();
     this.#worked.delete(change);
-    this.#refused.set(change, { switches, at });
+    this.#refused.set(change, { switches, at, from: change });
     const [only = '', ...more] = switches;
     if (more.length > 0 || !Object.hasOwn(TOGETHER, only)) return;
     for (const other of TOGETHER[only] ?? []) {
-      if (!this.#worked.has(other)) this.#refused.set(other, { switches, at });
+      if (other === change) continue;
+      if (!this.#worked.has(other)) this.#refused.set(other, { switches, at, from: change });
     }
   }
 }

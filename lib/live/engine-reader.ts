@@ -105,10 +105,12 @@ export class EngineReader {
   set hasEvents(hasEvents: boolean) {
     this.#hasEvents = hasEvents;
     if (hasEvents) this.expireLists();
-    else {
-      this.#expireReads();
-      this.#changeRefusals.forget();
-    }
+    else this.#expireReads();
+  }
+
+  /** The engine, or a proxy in front of it, has ended the events: what it refuses may have changed. */
+  connectionEnded(): void {
+    this.#changeRefusals.forget();
   }
 
   #expireReads(): void {

@@ -10,6 +10,8 @@ const REFUSED_MS = 10_000;
 export interface EventHandlers {
   /** Whether events arrive from now on. */
   subscribed(subscribed: boolean): void;
+  /** The engine has ended the stream. */
+  ended(): void;
   /** A proxy refuses the stream, with this error; null: it is accepted. */
   refused(error: EngineError | null): void;
   /** An event arrived, or the stream ended: poll the engine. */
@@ -55,6 +57,7 @@ export class EventSubscription {
     this.#open = null;
     if (startedAt === null) return;
     this.#handlers.subscribed(false);
+    if (!signal.aborted) this.#handlers.ended();
     if (!signal.aborted && Math.abs(this.#now() - startedAt) >= MIN_STREAM_MS) {
       this.#handlers.event();
     }

@@ -74,6 +74,7 @@ export class Feed {
     );
     this.#events = new EventSubscription(engine, this.#now, {
       subscribed: (subscribed) => (this.#reader.hasEvents = subscribed),
+      ended: () => this.#reader.connectionEnded(),
       refused: (error) => this.#reader.eventsRefused(error),
       event: () => this.wake(),
     });

@@ -40,7 +40,9 @@ test('a port that another service has on that node', async ({ page, cleanUp }) =
   await docker(...CREATE, '--name', cleanUp('second'), ...publish, 'carmeloc/goweb:1.0');
   const lane = page.getByRole('region', { name: 'Waiting for a node' });
   await expect(lane).toContainText('no suitable node (host-mode port already in use on 5 nodes)');
-  await expect(lane).toContainText('The port is already taken on 5 nodes');
+  await expect(lane).toContainText(
+    'Port 8890 is taken on ctrl, zero1, zero2, zero3 and zero4 by first',
+  );
 });
 
 test('a published port that another service has: docker rejects the service', async ({ page }) => {
