@@ -44,7 +44,8 @@ export async function oddEngine(target: string, oddity: Oddity | null): Promise<
   const folder = mkdtempSync(join(tmpdir(), 'clusterhat-odd-'));
   const socketPath = join(folder, 'docker.sock');
   if (existsSync(controlOf(target))) symlinkSync(controlOf(target), controlOf(socketPath));
-  const server = createServer((received, response) => {
+  // Longer than any test: an engine closes no idle connection.
+  const server = createServer({ keepAliveTimeout: 600_000 }, (received, response) => {
     const { method = 'GET', url = '', headers } = received;
     const path = (url.split('?')[0] ?? '').replace(/^\/v\d+\.\d+(?=\/)/, '');
     const refused = refusal?.({ method, path });
