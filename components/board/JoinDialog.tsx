@@ -46,8 +46,8 @@ export function JoinDialog({
           Wait about a minute until it has booted.
         </li>
         <li>
-          On {who}, run the command below. It holds the swarm&apos;s join token: whoever has it can
-          join.
+          On {who}, run the command below. It contains the swarm&apos;s join token, with which any
+          machine can join.
         </li>
         <li>It appears here by itself.</li>
       </ol>

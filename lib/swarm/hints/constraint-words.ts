@@ -28,9 +28,9 @@ function whoFails(
   group: readonly { load: NodeLoad }[],
 ): string {
   const label = constraint.kind === 'node.labels' || constraint.kind === 'engine.labels';
-  const nobody = cluster.loads.every(({ node }) => !satisfiesOne(constraint, node));
+  const noNode = cluster.loads.every(({ node }) => !satisfiesOne(constraint, node));
   const ruledOut = `${verb(group, 'are', 'is')} excluded by it`;
-  if (nobody && !task.NodeID) {
+  if (noNode && !task.NodeID) {
     if (!constraint.equal) return 'every node is excluded by it';
     return label ? 'no node has it' : 'no node meets it';
   }
