@@ -1,18 +1,25 @@
 'use client';
 
-import { useRun } from '@/lib/client/hooks';
+import { useRun, useView } from '@/lib/client/hooks';
+import { useCached } from '@/lib/client/use-cached';
+import { sharesOnBoard } from '@/lib/curl/board-shares';
+import type { Share } from '@/lib/curl/run';
+import type { TaskView } from '@/lib/swarm/view';
 import { Meter } from '../ui/Meter';
 import { slotLook } from '../ui/slot';
 
-/** How many requests of the current or last run the node's tasks answered; nothing before the first run. */
+/** How many requests of the run that the page shows the node's tasks answered; nothing without a current one. */
 export function NodeAnswers({ nodeId }: { nodeId: string }) {
-  const run = useRun()?.run;
-  if (!run) return null;
-  const shares = run.shares.filter((share) => share.nodeId === nodeId);
-  const answers = shares.reduce((sum, share) => sum + share.answers, 0);
-  const all = run.shares.reduce((sum, share) => sum + share.answers, 0);
+  const all = useBoardShares();
+  if (!all) return null;
+  const shares = all.filter((share) => share.nodeId === nodeId);
+  const answers = answersOf(shares);
+  const total = answersOf(all);
   return (
-    <p className="mt-auto flex items-center gap-2 pt-0.5 text-xs whitespace-nowrap text-dim in-data-past:invisible">
+    <p
+      data-answers={answers}
+      className="mt-auto flex items-center gap-2 pt-0.5 text-xs whitespace-nowrap text-dim in-data-past:invisible"
+    >
       <span>answered {answers}</span>
       <Meter
         // Changes four times a second during a run: a transition would lay out every frame.
@@ -23,7 +30,32 @@ export function NodeAnswers({ nodeId }: { nodeId: string }) {
           color: slotLook(slot).color,
         }))}
       />
-      {all > 0 && <span>{Math.round((answers / all) * 100)}%</span>}
+      {total > 0 && <span>{Math.round((answers / total) * 100)}%</span>}
     </p>
   );
+}
+
+function answersOf(shares: readonly Share[]): number {
+  return shares.reduce((sum, { answers }) => sum + answers, 0);
+}
+
+const NO_TASKS: readonly TaskView[] = [];
+
+function useBoardShares(): readonly Share[] | null {
+  const latest = useRun()?.run;
+  const opened = useCached('openedRun');
+  const tasks = useView()?.tasks ?? NO_TASKS;
+  return cachedShares(opened ?? latest, tasks);
+}
+
+type Args = Parameters<typeof sharesOnBoard>;
+
+/** The last result: each node's card asks for the same. */
+let last: { run: Args[0]; tasks: Args[1]; shares: ReturnType<typeof sharesOnBoard> } | undefined;
+
+function cachedShares(...[run, tasks]: Args): readonly Share[] | null {
+  if (last?.run !== run || last?.tasks !== tasks) {
+    last = { run, tasks, shares: sharesOnBoard(run, tasks) };
+  }
+  return last.shares;
 }

@@ -13,9 +13,15 @@ import { LatencyChart } from './charts/LatencyChart';
 import { ShareTable } from './charts/ShareTable';
 import { Statistics } from './charts/Statistics';
 import { Downloads } from './Downloads';
+import { Skeleton } from '../ui/Skeleton';
+import { lazyPart } from '../ui/lazy-part';
 import { RunChanges } from './RunChanges';
 import { RunCounts } from './RunCounts';
 import { skippedWords } from './words';
+
+const ResponseView = lazyPart(() =>
+  import('./response/ResponseView').then((part) => part.ResponseView),
+);
 
 /** The result of an active or past run: verdict, counts, charts, changes, errors, downloads. */
 export const RunResult = memo(function RunResult({
@@ -31,6 +37,7 @@ export const RunResult = memo(function RunResult({
 }) {
   const tasks = useAnsweringTasks(run, view);
   const nodes = useMemo(() => new Map(view.nodes.map(({ id, name }) => [id, name])), [view.nodes]);
+  if (run.request.mode === 'once') return <OneRequest run={run} />;
   return (
     <>
       <h3 className="text-lg max-sm:min-h-[2lh]">{run.verdict}</h3>
@@ -64,6 +71,24 @@ export const RunResult = memo(function RunResult({
     </>
   );
 });
+
+/** A single request has no shares and no distribution: its result is the response itself. */
+function OneRequest({ run }: { run: Run }) {
+  const waiting = <Skeleton className="mt-3 h-60" />;
+  return (
+    <>
+      <h3 className="text-lg max-sm:min-h-[2lh]">{run.verdict}</h3>
+      {run.response ? (
+        <ResponseView run={run} response={run.response} fallback={waiting} />
+      ) : (
+        run.state === 'running' && waiting
+      )}
+      <RunChanges marks={run.marks} drill={run.drill} sent={run.sent} entries={null} />
+      <ErrorList errors={run.errors} />
+      <Downloads run={run} />
+    </>
+  );
+}
 
 /** Returns the same map until its content changes: a run changes four times a second, its tasks rarely. */
 function useAnsweringTasks(run: Run, view: SwarmView): ReadonlyMap<string, AnsweringTask> {

@@ -16,6 +16,8 @@ export interface LiveData {
   /** The highest replica count that the server accepts. */
   maxReplicas: number;
   run: LiveRun | null;
+  /** A past run that the curl panel shows instead. */
+  openedRun: Run | null;
   timeline: TimelineHistory;
   past: PastView | null;
   link: ConnectionState;

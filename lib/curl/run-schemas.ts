@@ -189,6 +189,38 @@ export const drillSchema = z.object({
 export type Drill = z.infer<typeof drillSchema>;
 
 /**
+ * The response to a single request (mode `once`), within `RESPONSE_LIMITS` of `./response-text`. Untrusted: hidden
+ * characters are escaped, markup is not.
+ */
+export const responseSchema = z.object({
+  /** `HTTP/1.1 200 OK`; null when no response could be read. */
+  statusLine: z.nullable(z.string()),
+  /** Names and values in the order in which they arrived. */
+  headers: z.array(z.tuple([z.string(), z.string()])),
+  /** Some headers, or parts of them, were left out. */
+  headersTruncated: z.boolean(),
+  body: z.string(),
+  /** Bytes of the body that were read. */
+  bodyBytes: z.int(),
+  /** The body is not text: its bytes are shown as `\x00`. */
+  binary: z.boolean(),
+  /** The body continues, or broke off. */
+  truncated: z.boolean(),
+  /** Why bytes that arrived are no response; null when they are one, or none arrived. */
+  unreadable: z.nullable(z.enum(['headers too long', 'not HTTP'])),
+  /** Where it was sent: the entry node's name, and `172.19.181.1:8888`. */
+  entryNode: z.string(),
+  address: z.string(),
+  /** From sending to the connection, to the first byte, and to the last (or the failure), in ms. */
+  connectMs: z.nullable(z.number()),
+  firstByteMs: z.nullable(z.number()),
+  totalMs: z.number(),
+  /** As the answer's. */
+  error: z.nullable(z.enum(ERROR_KINDS)),
+});
+export type SingleResponse = z.infer<typeof responseSchema>;
+
+/**
  * Counts of one second of a run, for the stacked bars. Outcomes count in the second of their tick, so a past
  * second can still change.
  */
@@ -278,6 +310,8 @@ export const runSchema = z.object({
       p: z.number(),
     }),
   ),
+  /** Of mode `once`: the response itself. Null before it ended, in other modes, and when nothing was sent. */
+  response: z.nullable(responseSchema),
   /** Changes of the swarm during the run, oldest first; at most 100. */
   marks: z.array(markSchema),
   /** The failure drill; null when there was none. */

@@ -15,6 +15,7 @@ export type {
   RunRequest,
   Second,
   Share,
+  SingleResponse,
 } from './run-schemas';
 
 /** Requests per second that can be chosen. */

@@ -11,6 +11,7 @@ import {
   type Answer,
   type FullRunRequest,
   type Run,
+  type SingleResponse,
 } from '@/lib/curl/run';
 import { StopRules } from '@/lib/curl/stop-rules';
 import { Tally } from '@/lib/curl/tally';
@@ -19,6 +20,7 @@ import type { SwarmView } from '@/lib/swarm/view';
 import { sendRequest, type RequestOutcome } from './send-request';
 import type { RequestLimits } from './attempt';
 import { EntryReach, type EntryReachOptions } from './entry-reach';
+import { singleResponse } from './single-response';
 import { FailureDrill, type DrillActions } from './drill';
 import { SnapshotRefresher, type SnapshotRefresherOptions } from './snapshot-refresher';
 import { startSchedule, type Schedule } from './schedule';
@@ -63,6 +65,7 @@ interface Due {
   readonly at: number;
   readonly entry: EntryPoint;
   readonly address: string;
+  readonly port: number;
 }
 
 /** An answer that waits for a view that has its container. */
@@ -102,6 +105,7 @@ export class ActiveRun {
   #ended: EndReason | null = null;
   #endedWall: number | null = null;
   #drill: FailureDrill | null = null;
+  #response: SingleResponse | null = null;
 
   constructor(options: ActiveRunOptions) {
     const { request, target, limits, clock } = options;
@@ -223,6 +227,7 @@ export class ActiveRun {
       planned: this.#plan.planned,
       note: this.#note(),
       drill: this.#drill?.state() ?? null,
+      response: this.#response,
       story: '',
       ...summary,
     };
@@ -328,13 +333,14 @@ export class ActiveRun {
     this.#sent += 1;
     this.#tally.setUrl(place, urlOf(address, port, target.path));
     const n = this.#tally.send(place, at);
-    const due: Due = { n, at, entry, address };
+    const due: Due = { n, at, entry, address, port };
     const httpRequest = {
       address,
       port,
       path: target.path,
       method: request.method,
       agent: this.#agent,
+      keep: request.mode === 'once',
     };
     const destroy = sendRequest(httpRequest, this.#requestLimits, clock, {
       connect: () => {
@@ -358,9 +364,9 @@ export class ActiveRun {
     const n = this.#tally.send(place, at);
     const now = clock.now();
     const never = { connectMs: null, firstByteMs: null, status: null };
-    const nothing = { body: '', truncated: false, stale: false, resent: false };
+    const nothing = { body: '', truncated: false, stale: false, resent: false, received: null };
     const outcome = { ...never, ...nothing, sentAt: now, endedAt: now, error: 'no port' } as const;
-    this.#record({ n, at, entry, address: '' }, outcome);
+    this.#record({ n, at, entry, address: '', port: 0 }, outcome);
   }
 
   #outcome(due: Due, outcome: RequestOutcome): void {
@@ -406,7 +412,7 @@ export class ActiveRun {
     return container ?? containerIn(outcome.body);
   }
 
-  #record({ n, at, entry }: Due, outcome: RequestOutcome): void {
+  #record({ n, at, entry, address, port }: Due, outcome: RequestOutcome): void {
     if (outcome.resent) this.#tally.resend();
     const { container, task, badBody } = this.#identify(outcome);
     const failure = outcome.error ?? (badBody ? 'bad body' : null);
@@ -424,6 +430,9 @@ export class ActiveRun {
       connectMs: outcome.connectMs === null ? null : round(outcome.connectMs),
       firstByteMs: outcome.firstByteMs === null ? null : round(outcome.firstByteMs),
     };
+    const host = address.includes(':') ? `[${address}]` : address;
+    const sentTo = { entryNode: entry.name, address: `${host}:${port}` };
+    this.#response = singleResponse(outcome, answer, sentTo);
     this.#tally.add(answer);
     this.#options.onAnswer(answer);
     if (this.#ended !== null) return;

@@ -30,6 +30,23 @@ export interface HttpRequest {
   readonly method: 'GET' | 'HEAD';
   /** Reuses connections; null: a new connection. */
   readonly agent: http.Agent | null;
+  /** Returns what arrived as `received`, and reads the body of an error too. */
+  readonly keep?: boolean;
+}
+
+/** What arrived of one response. */
+export interface Received {
+  /** Of the final response; null when none could be read. */
+  readonly head: Pick<
+    http.IncomingMessage,
+    'httpVersion' | 'statusCode' | 'statusMessage' | 'rawHeaders'
+  > | null;
+  /** The body, at most `bodyBytes`. */
+  readonly bytes: Uint8Array;
+  /** The body was read to its end. */
+  readonly complete: boolean;
+  /** Why bytes that arrived are no response. */
+  readonly unreadable: 'headers too long' | 'not HTTP' | null;
 }
 
 /** Callbacks of a request: for each new connection, and once at its end. */
@@ -53,6 +70,8 @@ export interface AttemptOutcome {
   readonly error: ErrorKind | null;
   /** A reused connection was closed before the first byte of the answer. */
   readonly stale: boolean;
+  /** Null unless the request has `keep`. */
+  readonly received: Received | null;
 }
 
 /**
@@ -60,7 +79,7 @@ export interface AttemptOutcome {
  * callback follows.
  */
 export function attempt(
-  { address, port, path, method, agent }: HttpRequest,
+  { address, port, path, method, agent, keep: keeps = false }: HttpRequest,
   limits: RequestLimits,
   clock: MonotonicClock,
   on: RequestEvents<AttemptOutcome>,
@@ -74,6 +93,9 @@ export function attempt(
   let firstByteMs: number | null = null;
   let status: number | null = null;
   let over = false;
+  let head: Received['head'] = null;
+  let complete = false;
+  let unreadable: Received['unreadable'] = null;
 
   const request = http.request({
     host: address,
@@ -112,9 +134,12 @@ export function attempt(
     if (over) return;
     const endedAt = clock.now();
     close(keep && agent !== null);
-    const body = Buffer.concat(chunks).toString('utf8');
+    const bytes = Buffer.concat(chunks);
+    const body = bytes.toString('utf8');
     const stale = closed && reused && firstByteMs === null;
-    on.done({ sentAt, endedAt, connectMs, firstByteMs, status, body, truncated, error, stale });
+    const received = keeps ? { head, bytes, complete, unreadable } : null;
+    const times = { sentAt, endedAt, connectMs, firstByteMs };
+    on.done({ ...times, status, body, truncated, error, stale, received });
   };
 
   const onConnection = () => {
@@ -150,9 +175,10 @@ export function attempt(
   });
   request.on('response', (response) => {
     status = response.statusCode ?? null;
+    head = response;
     const refusal = statusError(status);
     // A kept connection can be reused only when the answer has been read to its end.
-    if (refusal && !agent) return end(refusal);
+    if (refusal && !agent && !keeps) return end(refusal);
     response.on('data', (chunk: Buffer) => {
       if (over) return;
       const room = limits.bodyBytes - bytes;
@@ -160,7 +186,10 @@ export function attempt(
       bytes += chunk.length;
       if (chunk.length > room || chunks.length > MAX_CHUNKS) end(refusal, { truncated: true });
     });
-    response.on('end', () => end(response.complete ? refusal : 'closed', { keep: true }));
+    response.on('end', () => {
+      complete = response.complete;
+      end(complete ? refusal : 'closed', { keep: true });
+    });
     response.on('error', () => end('closed'));
   });
   let announcements = 0;
@@ -170,11 +199,13 @@ export function attempt(
   });
   request.on('upgrade', (response, socket) => {
     status = response.statusCode ?? null;
+    head = response;
     socket.destroy();
     end('bad body');
   });
-  request.on('error', (error) => {
+  request.on('error', (error: NodeJS.ErrnoException) => {
     const kind = connectionError(error, connected);
+    if (kind === 'bad body') unreadable = unreadableBecause(error);
     end(kind, { closed: kind === 'closed' || kind === 'reset' });
   });
   request.on('close', () => end(connected ? 'closed' : 'not sent', { closed: true }));
@@ -185,4 +216,8 @@ export function attempt(
   return () => {
     if (!over) close(false);
   };
+}
+
+function unreadableBecause({ code }: NodeJS.ErrnoException): Received['unreadable'] {
+  return code === 'HPE_HEADER_OVERFLOW' ? 'headers too long' : 'not HTTP';
 }

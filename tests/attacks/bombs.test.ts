@@ -50,29 +50,45 @@ const SERVICES: Record<string, Parameters<typeof setTrap>[0]> = {
     '',
     Buffer.from('HTTP/1.1 102 Processing\r\n\r\n'.repeat(2000)),
   ),
+  'a header of 1 MB': (socket) => {
+    socket.end(`HTTP/1.1 200 OK\r\nX: ${'x'.repeat(1_000_000)}\r\n\r\n`);
+  },
+  'an error page without end': pour('HTTP/1.1 404 Not Found\r\n\r\n', BLOCK),
+  'characters that JSON escapes': pour('HTTP/1.1 200 OK\r\n\r\n', Buffer.alloc(65_536, '"\\')),
   'an unrequested upgrade': pour(
     'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n',
     BLOCK,
   ),
 };
 
-/** Runs 16 concurrent requests to a hostile service, to the run's end. */
-async function fire(port: number, publishedPort: number): Promise<void> {
+const BURST = { mode: 'burst', burst: 16, inFlight: 16, keepGoing: true };
+
+/** Sends requests to a hostile service, 16 at a time by default, to the run's end. Returns the run as JSON. */
+async function fire(
+  port: number,
+  publishedPort: number,
+  settings: object = BURST,
+): Promise<string> {
   const { body, status } = await post(port, '/api/runs', {
     service: `hostile-${publishedPort}`,
     publishedPort,
-    mode: 'burst',
-    burst: 16,
-    inFlight: 16,
     timeout: 1,
-    keepGoing: true,
+    ...settings,
   });
   expect(status, body).toBe(201);
   const { id } = JSON.parse(body);
-  const run = async () => JSON.parse((await ask(port, `/api/runs/${id}`)).body);
-  const ended = async () => expect(await run()).toMatchObject({ state: 'ended' });
-  await vi.waitFor(ended, { timeout: 20_000, interval: 50 });
+  return vi.waitFor(
+    async () => {
+      const { body: run } = await ask(port, `/api/runs/${id}`);
+      expect(JSON.parse(run)).toMatchObject({ state: 'ended' });
+      return run;
+    },
+    { timeout: 20_000, interval: 50 },
+  );
 }
+
+/** Maximum size of a run that keeps a response (bytes): headers and body have 4,096 characters each. */
+const MAX_RUN = 24_000;
 
 describe('a service', () => {
   const traps = new Map<string, Trap>();
@@ -104,6 +120,9 @@ describe('a service', () => {
     loop.longest();
     const others = watch(server.port);
     await fire(server.port, trap.port);
+    const run = await fire(server.port, trap.port, { mode: 'once' });
+    expect(Buffer.byteLength(run)).toBeLessThan(MAX_RUN);
+    expect(JSON.parse(run)).toHaveProperty('response.address', `127.0.0.1:${trap.port}`);
     const { times, failures } = await others.stop();
     expect(trap.connections() - before).toBeGreaterThanOrEqual(16);
     expect(failures).toEqual([]);

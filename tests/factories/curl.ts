@@ -142,6 +142,7 @@ export function aRun(over: Partial<Run> = {}): Run {
     details: null,
     marks: [],
     drill: null,
+    response: null,
     story: '',
     ...over,
   };
