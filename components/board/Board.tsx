@@ -10,6 +10,7 @@ import { Hat, Place, Places } from './Hat';
 import { NodeCard } from './NodeCard';
 import { Nodes, OtherNodes } from './OtherNodes';
 import { lazyPart } from '../ui/lazy-part';
+import { useBadges } from '@/lib/client/use-badges';
 import { WaitingLane } from './WaitingLane';
 
 // Rare: a node was removed while tasks were on it.
@@ -69,9 +70,13 @@ export function Board({
 function useBoardTasks(view: SwarmView): BoardTasks {
   // Only the removal of settled failures depends on the time: every 5 s is enough.
   const now = useFromNow((ms) => Math.floor(ms / 5000) * 5000);
-  const [last, setLast] = useState(() => ({ view, now, tasks: boardTasks(view, now) }));
-  if (last.view === view && last.now === now) return last.tasks;
-  const tasks = boardTasks(view, now, last.tasks);
-  setLast({ view, now, tasks });
-  return tasks;
+  const badgeOf = useBadges(view);
+  const make = (previous?: BoardTasks) => {
+    return { view, now, badgeOf, tasks: boardTasks(view, now, previous, badgeOf) };
+  };
+  const [last, setLast] = useState(() => make());
+  if (last.view === view && last.now === now && last.badgeOf === badgeOf) return last.tasks;
+  const next = make(last.tasks);
+  setLast(next);
+  return next.tasks;
 }

@@ -3,15 +3,33 @@
 import { useRun, useView } from '@/lib/client/hooks';
 import { useCached } from '@/lib/client/use-cached';
 import { sharesOnBoard } from '@/lib/curl/board-shares';
-import type { Share } from '@/lib/curl/run';
-import type { TaskView } from '@/lib/swarm/view';
+import { useBadges } from '@/lib/client/use-badges';
+import type { Run, Share } from '@/lib/curl/run';
+import type { SwarmView } from '@/lib/swarm/view';
 import { Meter } from '../ui/Meter';
 import { slotLook } from '../ui/slot';
 
 /** How many requests of the run that the page shows the node's tasks answered; nothing without a current one. */
 export function NodeAnswers({ nodeId }: { nodeId: string }) {
-  const all = useBoardShares();
-  if (!all) return null;
+  const view = useView();
+  const run = useShownRun();
+  const all = view && cachedShares(run, view.tasks);
+  if (!all || !run) return null;
+  return <Answers nodeId={nodeId} all={all} serviceId={run.request.serviceId} view={view} />;
+}
+
+function Answers({
+  nodeId,
+  all,
+  serviceId,
+  view,
+}: {
+  nodeId: string;
+  all: readonly Share[];
+  serviceId: string;
+  view: SwarmView;
+}) {
+  const badgeOf = useBadges(view);
   const shares = all.filter((share) => share.nodeId === nodeId);
   const answers = answersOf(shares);
   const total = answersOf(all);
@@ -27,7 +45,7 @@ export function NodeAnswers({ nodeId }: { nodeId: string }) {
         parts={shares.map(({ taskId, name, slot, share }) => ({
           key: taskId ?? name,
           width: share,
-          color: slotLook(slot).color,
+          color: slotLook(badgeOf({ serviceId, slot, nodeId, name })).color,
         }))}
       />
       {total > 0 && <span>{Math.round((answers / total) * 100)}%</span>}
@@ -39,13 +57,9 @@ function answersOf(shares: readonly Share[]): number {
   return shares.reduce((sum, { answers }) => sum + answers, 0);
 }
 
-const NO_TASKS: readonly TaskView[] = [];
-
-function useBoardShares(): readonly Share[] | null {
+function useShownRun(): Run | null | undefined {
   const latest = useRun()?.run;
-  const opened = useCached('openedRun');
-  const tasks = useView()?.tasks ?? NO_TASKS;
-  return cachedShares(opened ?? latest, tasks);
+  return useCached('openedRun') ?? latest;
 }
 
 type Args = Parameters<typeof sharesOnBoard>;

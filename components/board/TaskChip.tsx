@@ -20,7 +20,7 @@ export const TaskChip = memo(function TaskChip({
   shown: BoardTask;
   layout: ChipLayout;
 }) {
-  const { task, earlierFailures } = shown;
+  const { task, earlierFailures, badge } = shown;
   const lit = useIsLit(task.id);
   const words = useFromNow((now) => stateWords(shown, now));
   const look = CHIP_LOOKS[task.phase];
@@ -32,7 +32,7 @@ export const TaskChip = memo(function TaskChip({
   return (
     <li
       className={`chip chip-${fitting} chip-${look}`}
-      style={slotStyle(task.slot)}
+      style={slotStyle(badge)}
       data-task={task.id}
       data-slot={task.slot ?? ''}
       data-state={task.state}
@@ -40,7 +40,7 @@ export const TaskChip = memo(function TaskChip({
       data-lit={lit || undefined}
       {...(compact && { tabIndex: 0, 'aria-label': `${name}, ${words}, ${container}` })}
     >
-      <SlotBadge slot={task.slot} />
+      <SlotBadge slot={badge} />
       <b className="wrap-anywhere" title={task.name}>
         {name}
       </b>

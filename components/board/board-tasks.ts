@@ -1,6 +1,7 @@
 import { hasEnded, holdsSlot } from '@/lib/swarm/task-phase';
 import { isSameSlot } from '@/lib/swarm/task-slot';
 import type { ServiceView, SwarmView, TaskView } from '@/lib/swarm/view';
+import type { Badge } from '@/lib/client/use-badges';
 
 /** A failure stays on the board until its replacement has run for this long (ms). */
 export const SETTLED_MS = 30_000;
@@ -16,6 +17,7 @@ export interface BoardTask {
   earlierFailures: number;
   /** For a lost task: when the dashboard first saw its node down. */
   lostAt: number | null;
+  badge: Badge;
 }
 
 /** The board's tasks by node id; services in the view's order. */
@@ -35,6 +37,7 @@ export function boardTasks(
   { services, tasks, nodes }: Pick<SwarmView, 'services' | 'tasks' | 'nodes'>,
   now: number,
   previous?: BoardTasks,
+  badgeOf: (task: TaskView) => Badge = ({ slot }) => slot,
 ): BoardTasks {
   const servicesById = new Map(services.map((service) => [service.id, service]));
   const downSince = new Map(nodes.map(({ id, stateSince }) => [id, stateSince]));
@@ -44,7 +47,7 @@ export function boardTasks(
     const slot = tasks.slice(start, end);
     const serviceId = slot[0]?.serviceId ?? '';
     const list = shown.get(serviceId) ?? [];
-    list.push(...slotTasks(slot, servicesById.get(serviceId), downSince, now));
+    list.push(...slotTasks(slot, servicesById.get(serviceId), downSince, now, badgeOf));
     shown.set(serviceId, list);
   }
   const lists = new Map<string, BoardTask[]>(nodes.map(({ id }) => [id, []]));
@@ -80,12 +83,15 @@ function slotTasks(
   service: ServiceView | undefined,
   downSince: ReadonlyMap<string, number>,
   now: number,
+  badgeOf: (task: TaskView) => Badge,
 ): BoardTask[] {
   const [task, other] = slot;
   // The view names a removed service's tasks after it.
   const name = service?.name ?? task?.name.replace(/\.[^.]*$/, '') ?? '';
   // Most slots of a large swarm.
-  if (task && !other && task.phase === 'running') return [boardTask(task, name, 0, null)];
+  if (task && !other && task.phase === 'running') {
+    return [boardTask(task, name, 0, null, badgeOf(task))];
+  }
   const living = slot.filter(({ phase }) => !hasEnded(phase));
   const lastEnd = slot.find((task) => hasEnded(task.phase) && !endedUnsettled(task));
   const shown =
@@ -97,6 +103,7 @@ function slotTasks(
       name,
       task === lastEnd && task.phase === 'failed' ? failures - 1 : 0,
       task.phase === 'lost' ? (downSince.get(task.nodeId ?? '') ?? null) : null,
+      badgeOf(task),
     ),
   );
 }
@@ -109,16 +116,18 @@ function boardTask(
   service: string,
   earlierFailures: number,
   lostAt: number | null,
+  badge: Badge,
 ): BoardTask {
   const known = boardTaskOf.get(task);
   if (
     known?.service === service &&
     known.earlierFailures === earlierFailures &&
-    known.lostAt === lostAt
+    known.lostAt === lostAt &&
+    known.badge === badge
   ) {
     return known;
   }
-  const made = { id: task.id, task, service, earlierFailures, lostAt };
+  const made = { id: task.id, task, service, earlierFailures, lostAt, badge };
   boardTaskOf.set(task, made);
   return made;
 }

@@ -9,6 +9,7 @@ const on = (service: string, slot: number, over: Partial<TaskView> = {}): BoardT
   service,
   earlierFailures: 0,
   lostAt: null,
+  badge: 1,
   task: aTask({ slot, name: `${service}.${slot}`, ...over }),
 });
 

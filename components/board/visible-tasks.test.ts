@@ -9,6 +9,7 @@ const shown = (slot: number, state: TaskView['state'] = 'running'): BoardTask =>
   service: 'goweb',
   earlierFailures: 0,
   lostAt: null,
+  badge: 1,
   task: aTask({ slot, state }),
 });
 const ids = (tasks: readonly BoardTask[]) => tasks.map(({ id }) => id).join(' ');

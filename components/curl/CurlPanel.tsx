@@ -1,7 +1,10 @@
 'use client';
 
-import { useCallback, useId, useRef, useState } from 'react';
+import { useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { liveCache } from '@/lib/client/cache';
+import type { Run } from '@/lib/curl/run';
 import { useMay, useRun, useView } from '@/lib/client/hooks';
+import type { SwarmView } from '@/lib/swarm/view';
 import { useBlock } from '../ui/Blocked';
 import { Card } from '../ui/Card';
 import { CopyCommand } from '../ui/CopyCommand';
@@ -20,6 +23,7 @@ import { usePastRun } from './history/use-past-run';
 import { NoRunYet } from './NoRunYet';
 import { RunResult } from './RunResult';
 import { RunStatus } from './RunStatus';
+import { withSeats } from './with-seats';
 import { runAnnouncement } from './words';
 
 const AnswerFlights = lazyPart(() =>
@@ -36,6 +40,8 @@ export function CurlPanel() {
     view ?? null,
     active,
   );
+  const curled = active?.request.serviceId ?? selection.target?.service.id ?? null;
+  useEffect(() => liveCache.update('curled', () => curled), [curled]);
   const startStop = useStartStop();
   const { past, open, close } = usePastRun(run?.id ?? null);
   const blocked = useBlock('run') !== null;
@@ -60,6 +66,8 @@ export function CurlPanel() {
   };
 
   const shown = past ?? live;
+  const shownRun = useSeats(shown?.run ?? null, view);
+  const flown = useSeats(run, view);
   const first = !run && !past;
   const button = (
     <StartStopButton
@@ -113,14 +121,27 @@ export function CurlPanel() {
           onClosePast={close}
         />
       </div>
-      {shown && view ? <RunResult {...shown} view={view} /> : <NoRunYet>{button}</NoRunYet>}
+      {shown && shownRun && view ? (
+        <RunResult {...shown} run={shownRun} view={view} />
+      ) : (
+        <NoRunYet>{button}</NoRunYet>
+      )}
       <RunHistory
         latest={run ? `${run.id} ${run.state}` : ''}
         shown={shown?.run.id ?? null}
         onOpen={reopen}
       />
-      {live && animated && <AnswerFlights run={live.run} answers={live.answers} />}
+      {live && flown && animated && <AnswerFlights run={flown} answers={live.answers} />}
       <LiveRegion text={runAnnouncement(run)} />
     </Card>
+  );
+}
+
+function useSeats(run: Run | null, view: SwarmView | null): Run | null {
+  const { services, nodes, goneNodes } = view ?? {};
+  return useMemo(
+    () =>
+      run && services && nodes && goneNodes ? withSeats(run, { services, nodes, goneNodes }) : run,
+    [run, services, nodes, goneNodes],
   );
 }

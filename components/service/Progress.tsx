@@ -7,6 +7,7 @@ import { shell } from '@/lib/swarm/shell';
 import type { ServiceView, SwarmView } from '@/lib/swarm/view';
 import { inSentence } from '@/lib/swarm/words';
 import { Prose } from '../ui/Prose';
+import { useBadges } from '@/lib/client/use-badges';
 import { ProgressBars, ProgressGrid } from './ProgressRows';
 import { keepGoneRows, type ProgressRow } from './progress-rows';
 import { Reasons } from './Reasons';
@@ -43,6 +44,9 @@ export function Progress({
     service.running === null
       ? 0
       : Math.max(0, Math.min(MAX_REQUESTED, (wanted ?? 0) - rows.length));
+  const badgeOf = useBadges(view);
+  const badgeOfRow = ({ slot, name, task }: ProgressRow) =>
+    badgeOf({ serviceId: service.id, slot, name, nodeId: task?.nodeId ?? null });
   const Rows = rows.length + requested > MAX_BARS ? ProgressGrid : ProgressBars;
   return (
     <>
@@ -56,7 +60,7 @@ export function Progress({
         {service.job && <span className="font-mono"> · {replicasText(service)}</span>}
       </p>
       <p className={`min-h-5 text-xs ${VERIFY[phase]}`}>{verify}</p>
-      <Rows rows={rows} requested={requested} />
+      <Rows rows={rows} requested={requested} badgeOf={badgeOfRow} />
       <div className="mt-2 min-h-9 text-xs">
         {service.replicas === 0 && rows.length === 0 && wanted === null && (
           <p className="text-dim">Scaled to 0: no task answers.</p>

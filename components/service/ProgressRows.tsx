@@ -1,4 +1,5 @@
 import { Meter } from '../ui/Meter';
+import type { Badge } from '@/lib/client/use-badges';
 import { slotLook, slotStyle } from '../ui/slot';
 import { SlotBadge } from '../ui/SlotBadge';
 import { rowProgress, rowState, type ProgressRow } from './progress-rows';
@@ -7,6 +8,7 @@ interface Props {
   rows: readonly ProgressRow[];
   /** Requested slots that the engine does not show yet. */
   requested: number;
+  badgeOf: (row: ProgressRow) => Badge;
 }
 
 /** Rows that always have room, so that scaling a small service moves nothing. */
@@ -16,7 +18,7 @@ const ROW_PX = 24;
 const TONES = { ok: 'text-ok', warn: 'text-warn', bad: 'text-bad', faint: 'text-faint' };
 
 /** A bar per slot. */
-export function ProgressBars({ rows, requested }: Props) {
+export function ProgressBars({ rows, requested, badgeOf }: Props) {
   const empty = Math.max(0, MIN_ROWS - rows.length - requested);
   return (
     <ul className="mt-1.5 text-xs" style={{ paddingBottom: empty * ROW_PX }}>
@@ -25,7 +27,7 @@ export function ProgressBars({ rows, requested }: Props) {
         const done = { key: 'done', width: rowProgress(row), color: `var(--color-${tone})` };
         return (
           <li key={row.name} className="flex h-6 items-center gap-2">
-            <SlotBadge slot={row.slot} />
+            <SlotBadge slot={badgeOf(row)} />
             <span className="w-20 truncate font-mono" title={row.name}>
               {row.name}
             </span>
@@ -45,18 +47,19 @@ export function ProgressBars({ rows, requested }: Props) {
 }
 
 /** A square per slot, for services with many. */
-export function ProgressGrid({ rows, requested }: Props) {
+export function ProgressGrid({ rows, requested, badgeOf }: Props) {
   return (
     <ul className="mt-1.5 grid min-h-30 grid-cols-[repeat(auto-fill,minmax(26px,1fr))] content-start gap-1 text-[10px]">
       {rows.map((row) => {
         const { word, tone } = rowState(row);
         const running = word === 'running';
+        const badge = badgeOf(row);
         return (
           <li
             key={row.name}
             title={`${row.name}: ${word}`}
             className={`relative grid h-6 place-items-center overflow-hidden rounded font-semibold ${running ? 'bg-(--c) text-(--ci)' : 'bg-raise text-dim'}`}
-            style={slotStyle(row.slot)}
+            style={slotStyle(badge)}
           >
             {!running && (
               <span
@@ -65,7 +68,7 @@ export function ProgressGrid({ rows, requested }: Props) {
                 style={{ width: `${rowProgress(row) * 100}%`, background: `var(--color-${tone})` }}
               />
             )}
-            <span aria-hidden>{slotLook(row.slot).letter}</span>
+            <span aria-hidden>{slotLook(badge).letter}</span>
             <span className="sr-only">{`${row.name} ${word}`}</span>
           </li>
         );

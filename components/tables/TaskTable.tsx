@@ -6,13 +6,16 @@ import type { SwarmView, TaskView } from '@/lib/swarm/view';
 import { useNow } from '@/lib/client/hooks';
 import { CliTable } from '../ui/CliTable';
 import { Help } from '../ui/Help';
+import type { Badge } from '@/lib/client/use-badges';
 import { SlotBadge } from '../ui/SlotBadge';
+import { useBadges } from '@/lib/client/use-badges';
 import { ColumnHeads } from './ColumnHeads';
 import { PagedTable } from './PagedTable';
 
 /** The output of `docker service ps` for all services, with history. Docker truncates errors; the title has the whole text. */
 export function TaskTable({ view }: { view: SwarmView }) {
   const { nodes, goneNodes, tasks } = view;
+  const badgeOf = useBadges(view);
   const nodeNames = useMemo(
     () => new Map([...goneNodes, ...nodes].map(({ id, name }) => [id, name])),
     [goneNodes, nodes],
@@ -24,7 +27,9 @@ export function TaskTable({ view }: { view: SwarmView }) {
   );
   return (
     <PagedTable noun="tasks" hint="service, node, state, error …" items={tasks} text={searchText}>
-      {(page, before) => <Page nodes={nodes} goneNodes={goneNodes} tasks={page} before={before} />}
+      {(page, before) => (
+        <Page nodes={nodes} goneNodes={goneNodes} tasks={page} before={before} badgeOf={badgeOf} />
+      )}
     </PagedTable>
   );
 }
@@ -34,9 +39,11 @@ function Page({
   goneNodes,
   tasks,
   before,
+  badgeOf,
 }: Pick<SwarmView, 'nodes' | 'goneNodes'> & {
   tasks: readonly TaskView[];
   before: TaskView | undefined;
+  badgeOf: ReturnType<typeof useBadges>;
 }) {
   const now = useNow();
   // `taskRows` indents an older task of a slot, so it needs the row before the page.
@@ -50,7 +57,13 @@ function Page({
       />
       <tbody>
         {rows.slice(before ? 1 : 0).map(({ task, ...cells }) => (
-          <Row key={task.id} {...cells} slot={task.slot} fullError={task.error} help={task.help} />
+          <Row
+            key={task.id}
+            {...cells}
+            badge={badgeOf(task)}
+            fullError={task.error}
+            help={task.help}
+          />
         ))}
       </tbody>
     </CliTable>
@@ -59,17 +72,17 @@ function Page({
 
 /** Memoized: a page has up to 100 rows, and their ages are computed once a second. */
 const Row = memo(function Row({
-  slot,
+  badge,
   fullError,
   help,
   ...row
-}: Omit<TaskRow, 'task'> & { slot: number | null; fullError: string; help: string | null }) {
+}: Omit<TaskRow, 'task'> & { badge: Badge; fullError: string; help: string | null }) {
   return (
     <tr className={row.past ? 'text-dim' : ''}>
       <td>{row.id}</td>
       <td className="whitespace-pre">
         <span className="inline-flex items-center gap-2">
-          {!row.past && <SlotBadge slot={slot} />}
+          {!row.past && <SlotBadge slot={badge} />}
           {row.name}
         </span>
       </td>

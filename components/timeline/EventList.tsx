@@ -3,13 +3,16 @@
 import { memo, useMemo, useState } from 'react';
 import type { TimelineEntry } from '@/lib/swarm/timeline-schemas';
 import { clockTime } from '@/lib/swarm/duration';
+import type { SwarmView } from '@/lib/swarm/view';
 import { counted } from '@/lib/swarm/words';
 import { shortAge } from '@/lib/client/age';
 import { serverNow } from '@/lib/client/clock';
 import { useFromNow } from '@/lib/client/hooks';
 import type { TimelineHistory } from '@/lib/client/cache';
 import { Button } from '../ui/Button';
+import type { Badge } from '@/lib/client/use-badges';
 import { SlotBadge } from '../ui/SlotBadge';
+import { useBadges } from '@/lib/client/use-badges';
 import type { EventListItem } from './event-list-items';
 import { droppedText, entrySymbol, gapText, unrecordedNote } from './event-words';
 import { timeTravel, useTimelinePosition } from './time-travel';
@@ -23,16 +26,19 @@ export function EventList({
   id,
   items,
   timeline,
+  view,
 }: {
   id: string;
   items: readonly EventListItem[];
   timeline: TimelineHistory;
+  view: SwarmView;
 }) {
   const [limit, setLimit] = useState(FIRST_PAGE);
   const { at } = useTimelinePosition();
-  const slots = useMemo(
-    () => new Map(timeline.spans.map(({ taskId, slot }) => [taskId, slot])),
-    [timeline.spans],
+  const badgeOf = useBadges(view);
+  const badges = useMemo(
+    () => new Map(timeline.spans.map((span) => [span.taskId, badgeOf(span)])),
+    [timeline.spans, badgeOf],
   );
   if (timeline.entries.length > 0 && items.every(({ kind }) => kind === 'gap')) {
     return (
@@ -57,7 +63,7 @@ export function EventList({
               <EntryLine
                 key={item.key}
                 entry={item.entry}
-                slot={slots.get(item.entry.taskId ?? '')}
+                badge={badges.get(item.entry.taskId ?? '')}
                 chosen={at === Math.round(item.at)}
               />
             ),
@@ -77,12 +83,12 @@ export function EventList({
 
 const EntryLine = memo(function EntryLine({
   entry,
-  slot,
+  badge,
   chosen,
 }: {
   entry: TimelineEntry;
   /** Undefined if the entry is not about a task, or the task is no longer known. */
-  slot: number | null | undefined;
+  badge: Badge | undefined;
   chosen: boolean;
 }) {
   const ago = useFromNow((now) => `${shortAge(now - entry.at)} ago`);
@@ -119,9 +125,9 @@ const EntryLine = memo(function EntryLine({
         }`}
       >
         {entry.bad && <span className="sr-only">Problem: </span>}
-        {slot !== undefined && (
+        {badge !== undefined && (
           <span className="self-center">
-            <SlotBadge slot={slot} />
+            <SlotBadge slot={badge} />
           </span>
         )}
         <span className="max-sm:min-w-[min(100%,6rem)] max-sm:flex-1">{entry.text}</span>

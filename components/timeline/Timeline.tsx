@@ -38,7 +38,7 @@ export function Timeline() {
           off a node to see one.
         </p>
       )}
-      <EventList id={listId} items={items} timeline={timeline} />
+      <EventList id={listId} items={items} timeline={timeline} view={view} />
     </>
   );
 }

@@ -1,3 +1,4 @@
+import type { Badge } from '@/lib/client/use-badges';
 import { slotLook, slotStyle } from './slot';
 
 /** By `SlotLook.mark`. */
@@ -8,8 +9,8 @@ const SHAPES = [
   'clip-hexagon px-1.5',
 ];
 
-/** A slot's letter on its colour. Hidden from screen readers: the name beside it has the slot. */
-export function SlotBadge({ slot, className = '' }: { slot: number | null; className?: string }) {
+/** A task's badge: its slot's letter on its colour, or another service's mark. Hidden from screen readers: the name beside it has the slot. */
+export function SlotBadge({ slot, className = '' }: { slot: Badge; className?: string }) {
   const { letter, mark } = slotLook(slot);
   return (
     <span

@@ -27,3 +27,14 @@ test('32 consecutive slots look different', () => {
 test('a task without a slot looks neutral', () => {
   expect(slotLook(null).letter).toBe('•');
 });
+
+test('a text is neutral in colour, so that it differs from a letter', () => {
+  expect(slotLook('A')).toEqual({ ...slotLook(null), letter: 'A' });
+  expect(slotLook('A').color).not.toBe(slotLook(1).color);
+});
+
+test('badges of the curled service differ in letter or colour from each other and from all texts', () => {
+  const badges = [...Array.from({ length: 60 }, (_, i) => i + 1), 'A', 'B1', 'AA', 'W2.1'];
+  const looks = badges.map((badge) => `${slotLook(badge).letter} ${slotLook(badge).color}`);
+  expect(new Set(looks).size).toBe(looks.length);
+});

@@ -1,11 +1,12 @@
 import type { CSSProperties } from 'react';
+import type { Badge } from '@/lib/client/use-badges';
 
 /** Slot colours; after them they repeat with another mark. */
 const COLOURS = 8;
 
-/** A slot's appearance, the same everywhere on the page. */
+/** A badge's appearance. */
 export interface SlotLook {
-  /** `A` for slot 1 … `Z`, then `AA`; `•` for a task without a slot (global service). */
+  /** `A` for slot 1 … `Z`, then `AA`; the text of another service's badge; `•` for an unknown slot. */
   letter: string;
   /** CSS colour of the slot. */
   color: string;
@@ -24,22 +25,27 @@ function letters(slot: number): string {
   return text;
 }
 
-/** A slot's letter, colour and mark. */
-export function slotLook(slot: number | null): SlotLook {
-  if (slot === null || slot < 1) {
-    return { letter: '•', color: 'var(--color-slot-none)', ink: 'var(--color-slot-ink)', mark: 1 };
+/** A badge's text, colour and mark. */
+export function slotLook(badge: Badge): SlotLook {
+  if (typeof badge !== 'number' || badge < 1) {
+    return {
+      letter: typeof badge === 'string' ? badge : '•',
+      color: 'var(--color-slot-none)',
+      ink: 'var(--color-slot-ink)',
+      mark: 1,
+    };
   }
-  const index = (slot - 1) % COLOURS;
+  const index = (badge - 1) % COLOURS;
   return {
-    letter: letters(slot),
+    letter: letters(badge),
     color: `var(--color-slot-${index + 1})`,
     ink: index === 6 ? 'var(--color-slot-ink-light)' : 'var(--color-slot-ink)',
-    mark: Math.floor((slot - 1) / COLOURS) % 4,
+    mark: Math.floor((badge - 1) / COLOURS) % 4,
   };
 }
 
-/** A slot's colours as the CSS variables `--c` (colour) and `--ci` (ink). */
-export function slotStyle(slot: number | null): CSSProperties {
-  const { color, ink } = slotLook(slot);
+/** A badge's colours as the CSS variables `--c` (colour) and `--ci` (ink). */
+export function slotStyle(badge: Badge): CSSProperties {
+  const { color, ink } = slotLook(badge);
   return { '--c': color, '--ci': ink } as CSSProperties;
 }

@@ -20,6 +20,8 @@ export interface LiveData {
   openedRun: Run | null;
   timeline: TimelineHistory;
   past: PastView | null;
+  /** Id of the service that the curl panel sends requests to; null for the default. */
+  curled: string | null;
   link: ConnectionState;
   /** Whether the server is of another build than the page. */
   upgraded: boolean;

@@ -28,6 +28,7 @@ import { nodePlatform, nodePlatforms } from './placement/platforms';
 import { portTargets } from './port-targets';
 import { changeBlocks, READ_SWITCHES, type Refusals } from './refusals';
 import type { Snapshot } from './snapshot';
+import { serviceMarks } from './badges';
 import { newestFirst } from './slot-order';
 import { hasEnded } from './task-phase';
 import { isSameSlot } from './task-slot';
@@ -172,6 +173,10 @@ export function buildView(
   const byService = groupByService(tasks);
   const convergence = new Map<string, ConvergenceMemory>();
   const updates = new Map<string, UpdateMemory>();
+  const marks = serviceMarks(
+    snapshot.services.map(({ ID, Spec }) => ({ id: ID, name: Spec.Name })),
+    tasks,
+  );
   const nodeName = (id: string) => names.get(id) ?? departed.nodes.get(id)?.node.name ?? id;
   const services = snapshot.services
     .map((service) => {
@@ -196,7 +201,8 @@ export function buildView(
       );
       convergence.set(service.ID, made.memory);
       const targets = portTargets(made.view, own, nodes);
-      const shown = { ...made.view, targets };
+      const mark = marks.get(service.ID) ?? { mark: '?', numbered: true };
+      const shown = { ...made.view, targets, ...mark };
       return keepEqual(memory.services.get(service.ID), asFarAsKnown(shown, own, refused));
     })
     .sort((a, b) => Number(b.echo) - Number(a.echo) || naturalOrder(a.name, b.name));

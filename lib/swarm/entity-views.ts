@@ -17,6 +17,7 @@ import {
 import { isCountUnknown } from './replicas';
 import { hasEnded, holdsSlot, taskPhase } from './task-phase';
 import type { Hint } from './hints/waiting-reasons';
+import type { ServiceMark } from './badges';
 import type { Convergence, HostPort, NodeView, PortView, ServiceView, TaskView } from './view';
 
 /** Label on a service other than the echo service that lets the curl panel dial its ports. */
@@ -194,7 +195,7 @@ export function serviceView(
   update: ServiceView['update'],
   before: ConvergenceMemory | undefined,
   now: number,
-): { view: Omit<ServiceView, 'targets'>; memory: ConvergenceMemory } {
+): { view: Omit<ServiceView, 'targets' | keyof ServiceMark>; memory: ConvergenceMemory } {
   const { Spec: spec } = service;
   const mode = modeOf(spec.Mode);
   const replicas = replicasOf(spec.Mode);

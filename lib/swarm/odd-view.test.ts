@@ -131,7 +131,9 @@ test('an odd entity of any kind leaves the others unchanged', () => {
       const good = GOOD.view;
       const added = entity['ID'];
       const others = (of: SwarmView) => without(without(of[kind] as { id: string }[], id), added);
-      const unlinked = (of: { id: string }[]) => of.map((one) => ({ ...one, nextTaskId: null }));
+      // A service's mark depends on the names of the others.
+      const unlinked = (of: { id: string }[]) =>
+        of.map((one) => ({ ...one, nextTaskId: null, mark: null }));
       expect(unlinked(others(view))).toEqual(unlinked(others(good)));
       // A service's numbers depend on its tasks.
       const ids = (of: { id: string }[]) => of.map((one) => one.id);

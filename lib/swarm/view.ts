@@ -172,6 +172,10 @@ export const serviceViewSchema = z.object({
   /** Present while the engine knows of an update or rollback, which is until the next one. */
   update: z.nullable(updateSchema),
   convergence: convergenceSchema,
+  /** What its tasks' badges have while another service is curled: its initial, with a number where services share it. */
+  mark: z.string(),
+  /** Whether its tasks are in several slots (or on several nodes), so that badges have their number too. */
+  numbered: z.boolean(),
   /** Which nodes stay empty because the image is not made for them, and the row of /help; null when none does. */
   platformLimit: z.nullable(z.object({ text: z.string(), help: z.string() })),
 });

@@ -1,20 +1,23 @@
+import type { Badge } from '@/lib/client/use-badges';
 import { slotLook } from '../../ui/slot';
 import styles from '../timeline.module.css';
 import { rowTop, type LaneBox } from './lane-layout';
 import type { TaskBar } from './task-bars';
 
-/** A task's bar, with its slot's letter and how it ended. */
+/** A task's bar, with its badge's text and how it ended. */
 export function BarMark({
   bar: { span, x, row, width, lost, end, letter, count },
+  badge,
   box,
   lostPattern,
 }: {
   bar: TaskBar;
+  badge: Badge;
   box: LaneBox;
   /** Id of the SVG pattern for the time in which the task's state is unknown. */
   lostPattern: string;
 }) {
-  const { color, ink, letter: text } = slotLook(span.slot);
+  const { color, ink, letter: text } = slotLook(badge);
   const y = rowTop(row, box);
   const right = x + width;
   const starting = span.end === 'starting';

@@ -1,4 +1,5 @@
 import { memo } from 'react';
+import type { useBadges } from '@/lib/client/use-badges';
 import { BarMark } from './BarMark';
 import type { SwimlaneChart } from './build-chart';
 import { FlagMark } from './FlagMark';
@@ -11,6 +12,7 @@ export const LaneMarks = memo(function LaneMarks({
   boxes,
   width,
   height,
+  badgeOf,
 }: {
   /** Prefix of the patterns' ids. */
   id: string;
@@ -18,6 +20,7 @@ export const LaneMarks = memo(function LaneMarks({
   boxes: readonly LaneBox[];
   width: number;
   height: number;
+  badgeOf: ReturnType<typeof useBadges>;
 }) {
   return (
     <>
@@ -51,7 +54,13 @@ export const LaneMarks = memo(function LaneMarks({
                 />
               ))}
               {lane.bars.map((bar) => (
-                <BarMark key={bar.key} bar={bar} box={box} lostPattern={`${id}lost`} />
+                <BarMark
+                  key={bar.key}
+                  bar={bar}
+                  badge={badgeOf(bar.span)}
+                  box={box}
+                  lostPattern={`${id}lost`}
+                />
               ))}
               {lane.flags.map((flag) => (
                 <FlagMark key={flag.key} flag={flag} y={box.height / 2} stem={0} />

@@ -5,6 +5,7 @@ import type { SwarmView } from '@/lib/swarm/view';
 import { clockTime } from '@/lib/swarm/duration';
 import { counted } from '@/lib/swarm/words';
 import type { TimelineHistory } from '@/lib/client/cache';
+import { useBadges } from '@/lib/client/use-badges';
 import { useWidth } from '../../ui/use-width';
 import { EventStepButton } from '../EventStepButton';
 import { useTimelinePosition } from '../time-travel';
@@ -28,7 +29,7 @@ import { useChartPointer } from './use-chart-pointer';
  */
 export function Swimlanes({
   timeline,
-  view: { hat, nodes, goneNodes },
+  view,
   filter,
   since,
   listId,
@@ -43,6 +44,8 @@ export function Swimlanes({
   // A reference such as url(#id) must not contain the colons of React's ids.
   const id = useId().replaceAll(/\W/g, '');
   const { from, to } = useTimeWindow();
+  const { hat, nodes, goneNodes } = view;
+  const badgeOf = useBadges(view);
   const { at } = useTimelinePosition();
   const [ref, width] = useWidth();
   const scale = useMemo(() => timeScale({ from, to }, Math.max(1, width)), [from, to, width]);
@@ -82,7 +85,14 @@ export function Swimlanes({
                 }
               />
             )}
-            <LaneMarks id={id} chart={chart} boxes={boxes} width={width} height={height} />
+            <LaneMarks
+              id={id}
+              chart={chart}
+              boxes={boxes}
+              width={width}
+              height={height}
+              badgeOf={badgeOf}
+            />
             {at !== null && at >= from && <Playhead x={scale.toX(at)} height={height} />}
             {tooltip && (
               <line
