@@ -1,10 +1,12 @@
 'use client';
 
-import { useId, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { replicasText } from '@/lib/swarm/replicas';
 import { shell } from '@/lib/swarm/shell';
 import type { ServiceView, SwarmView } from '@/lib/swarm/view';
 import { useView } from '@/lib/client/hooks';
+import { readParameter, setParameter } from '@/lib/client/page-address';
+import { reportLinkProblem } from '../link/link-problems';
 import { Card } from '../ui/Card';
 import { CopyCommand } from '../ui/CopyCommand';
 import { lazyPart } from '../ui/lazy-part';
@@ -23,8 +25,21 @@ const MOST_AT_HAND = 10;
 /** One service: desired and running replicas, and the buttons that scale it. */
 export function ServicePanel() {
   const view = useView();
-  const [chosen, choose] = useState<string | null>(null);
+  const [chosen, setChosen] = useState(() => readParameter('service'));
   const service = view && pick(view.services, chosen);
+  const choose = (name: string) => {
+    setChosen(name);
+    setParameter('service', name);
+  };
+  // What the link's service is not, once it is known.
+  const isGone = !!service && chosen !== null && service.name !== chosen;
+  useEffect(() => {
+    if (isGone && chosen === readParameter('service')) {
+      reportLinkProblem(`Service ${chosen.slice(0, 80)} of the link is not in the swarm.`);
+    }
+    // Only for the page's first view: a service that is removed later is seen on the board.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [service === undefined || service === null]);
   if (view && service) {
     return <Chosen key={service.id} view={view} service={service} onChoose={choose} />;
   }
@@ -39,7 +54,7 @@ export function ServicePanel() {
 /** The chosen one while it exists; else the echo service, else the first that can be scaled. */
 function pick(services: readonly ServiceView[], chosen: string | null): ServiceView | undefined {
   return (
-    services.find(({ id }) => id === chosen) ??
+    services.find(({ name }) => name === chosen) ??
     services.find(({ echo }) => echo) ??
     services.find(({ replicas }) => replicas !== null) ??
     services[0]
@@ -49,7 +64,7 @@ function pick(services: readonly ServiceView[], chosen: string | null): ServiceV
 interface ChosenProps {
   view: SwarmView;
   service: ServiceView;
-  onChoose: (id: string) => void;
+  onChoose: (name: string) => void;
 }
 
 function Chosen({ view, service, onChoose }: ChosenProps) {
@@ -95,11 +110,11 @@ function Chooser({ view, service, onChoose }: ChosenProps) {
       <Select
         id={id}
         className="max-w-full text-xs"
-        value={service.id}
+        value={service.name}
         onChange={(event) => onChoose(event.target.value)}
       >
         {view.services.map((other) => (
-          <option key={other.id} value={other.id}>
+          <option key={other.id} value={other.name}>
             {`${other.name} ${replicasText(other)}`}
           </option>
         ))}

@@ -1,10 +1,12 @@
 'use client';
 
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { shell } from '@/lib/swarm/shell';
 import type { SwarmView } from '@/lib/swarm/view';
 import { FixedNow } from '@/lib/client/clock';
 import { usePast, useView } from '@/lib/client/hooks';
+import { readParameter, setParameter } from '@/lib/client/page-address';
+import { reportLinkProblem, useLinkProblems } from '../link/link-problems';
 import { Box } from '../ui/Box';
 import { CopyCommand } from '../ui/CopyCommand';
 import { lazyPart } from '../ui/lazy-part';
@@ -24,16 +26,23 @@ const TABS = [
 
 const TABLES = { tasks: TaskTable, nodes: NodeTable, services: ServiceTable };
 
+const LinkNote = lazyPart(() => import('../link/LinkNote').then((part) => part.LinkNote));
 const Timeline = lazyPart(() => import('../timeline/Timeline').then((part) => part.Timeline));
 
 /** The tables of the docker CLI, each with its command, and the timeline. */
 export function Tables() {
   const view = useView();
   const past = usePast();
-  const [tab, setTab] = useState<TabId>('tasks');
+  const [tab, setTab] = useState(linkedTab);
+  const linkProblems = useLinkProblems();
+  useEffect(openLink, []);
+  const changeTab = (next: TabId) => {
+    setTab(next);
+    setParameter('tab', next === 'tasks' ? null : next);
+  };
   return (
     <Box aria-label="Tables and timeline">
-      <Tabs label="Tables and timeline" tabs={TABS} value={tab} onChange={setTab}>
+      <Tabs label="Tables and timeline" tabs={TABS} value={tab} onChange={changeTab}>
         {tab === 'timeline' ? (
           <Timeline fallback={<div className="min-h-120" aria-busy="true" />} />
         ) : (
@@ -42,8 +51,26 @@ export function Tables() {
           </FixedNow>
         )}
       </Tabs>
+      {linkProblems[0] && <LinkNote problems={linkProblems} />}
     </Box>
   );
+}
+
+/** The tab of the page's address, else the tasks. */
+function linkedTab(): TabId {
+  const linked = readParameter('tab');
+  return TABS.find(({ id }) => id === linked)?.id ?? 'tasks';
+}
+
+/** Shows the time of the page's address, and reports an unknown tab. */
+function openLink() {
+  const tab = readParameter('tab');
+  if (tab !== null && tab !== linkedTab()) {
+    reportLinkProblem(`Link has invalid tab=${tab.slice(0, 40)}; showing Tasks.`);
+  }
+  const time = readParameter('time');
+  if (time === null) return;
+  void import('../timeline/open-linked-time').then((part) => part.openLinkedTime(time));
 }
 
 function CliView({

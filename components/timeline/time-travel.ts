@@ -2,7 +2,9 @@ import { useSyncExternalStore } from 'react';
 import { keepSame } from '@/lib/client/keep-same';
 import type { PastView } from '@/lib/api';
 import { liveCache } from '@/lib/client/cache';
+import { setParameter } from '@/lib/client/page-address';
 import { callApi } from '@/lib/client/request';
+import { timeParameter } from './linked-time';
 import { PastViewLoader, type TimelinePosition } from './past-view-loader';
 
 /** One per tab: the timeline and the bar below the board set it, the board follows. */
@@ -18,6 +20,12 @@ export const timeTravel = new PastViewLoader(
     );
   },
 );
+
+// The page's address holds the time, so that a link opens it.
+timeTravel.subscribe(() => {
+  const { at } = timeTravel.get();
+  setParameter('time', at === null ? null : timeParameter(at));
+});
 
 export function useTimelinePosition(): TimelinePosition {
   return useSyncExternalStore(timeTravel.subscribe, timeTravel.get, timeTravel.get);

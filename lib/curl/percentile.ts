@@ -4,7 +4,7 @@
  * statistical packages", 1996, definition 1). It is always a measured value, never an
  * interpolated one. Null without values.
  */
-export function percentile(ascending: readonly number[], p: number): number | null {
+export function percentile(ascending: ArrayLike<number>, p: number): number | null {
   const rank = Math.ceil((p * ascending.length) / 100);
   return ascending[Math.max(rank, 1) - 1] ?? null;
 }

@@ -56,7 +56,7 @@ function upperFraction(a: number, x: number): number {
 }
 
 /** ln Γ(a) for a > 0: Stirling's series (DLMF 5.11.1) from 10 on, below by Γ(a + 1) = a Γ(a). */
-function logGamma(a: number): number {
+export function logGamma(a: number): number {
   let shift = 0;
   while (a < 10) {
     shift += Math.log(a);

@@ -1,4 +1,5 @@
 import type { AnswerRow } from '@/lib/curl/answer-table';
+import type { Comparison } from '@/lib/curl/compare';
 import type { EngineHost, NoDial } from '@/lib/curl/dial';
 import type { DrillOrder, NoDrill } from '@/lib/curl/drill';
 import type { KnownTask } from '@/lib/curl/identify';
@@ -121,6 +122,8 @@ export interface RunEngine {
   answers(id: string): AnswerRow[] | null;
   /** The last 60 seconds of a run, oldest first; null for an unknown id. */
   seconds(id: string): Second[] | null;
+  /** Compares run `id` with run `other`, by all answers so far; null when either is unknown. */
+  compare(id: string, other: string): Comparison | null;
   /** Starts a failure drill in an active run, against a view that was read for it. */
   drill(id: string, order: DrillOrder, view: SwarmView): Drilled;
   /** Ends a run's drill now. Returns the run, or null for an unknown id. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { compareRuns } from '@/lib/curl/compare';
 import { dial } from '@/lib/curl/dial';
 import { allEntries } from '@/lib/curl/entry-turns';
 import { planDrill } from '@/lib/curl/drill';
@@ -18,7 +19,7 @@ import {
   type RunnerLimits,
   type Started,
 } from './run-engine';
-import { activeRunOf, runOf, type StoredRun } from './stored-run';
+import { activeRunOf, measured, runOf, type StoredRun } from './stored-run';
 
 /** Creates a runner; tests pass a clock and tighter limits. */
 export function createRunner(
@@ -184,6 +185,11 @@ export function createRunner(
     },
 
     seconds: (id) => runs.get(id)?.seconds.since(0) ?? null,
+
+    compare(id, other) {
+      const [before, after] = [runs.get(other), runs.get(id)];
+      return before && after ? compareRuns(measured(before), measured(after)) : null;
+    },
 
     drill(id, order, view) {
       const stored = runs.get(id);

@@ -1,5 +1,6 @@
+import type { MeasuredRun } from '@/lib/curl/compare';
 import type { TaskIndex } from '@/lib/curl/identify';
-import type { Run } from '@/lib/curl/run';
+import { isFailure, type Run } from '@/lib/curl/run';
 import type { Seconds } from '@/lib/curl/seconds';
 import { storyOf } from '@/lib/curl/story';
 import { clockTime } from '@/lib/swarm/duration';
@@ -30,4 +31,11 @@ export function runOf({ now, drill }: StoredRun): Run {
   if (now instanceof ActiveRun && now.running) return now.run();
   const run = now instanceof ActiveRun ? now.run() : { ...now, drill: drill?.state() ?? null };
   return { ...run, story: storyOf(run, clockTime) };
+}
+
+/** A stored run with the latencies of its answers so far. */
+export function measured(stored: StoredRun): MeasuredRun {
+  const answers = stored.answers.slice(0, Infinity);
+  const latencies = answers.flatMap(({ error, ms }) => (isFailure(error) ? [] : ms));
+  return { run: runOf(stored), latencies: latencies.sort((a, b) => a - b) };
 }

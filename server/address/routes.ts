@@ -30,6 +30,7 @@ const ROUTES: readonly Route[] = [
   route('/api/runs', 'read', [...READ, 'POST']),
   route(`/api/runs/${NAME}`, 'read', [...READ, 'DELETE']),
   route(`/api/runs/${NAME}/answers`, 'read', READ),
+  route(`/api/runs/${NAME}/comparison`, 'read', READ),
   route(`/api/runs/${NAME}/drill`, 'read', ['POST', 'DELETE']),
   route(`/api/services/${NAME}/scale`, 'read', ['POST']),
 ];

@@ -7,7 +7,9 @@ import { EngineError, type Engine } from '@/lib/engine';
 import { getRunner } from '@/lib/runner/app-runner';
 import { echo, listen, reply, until, type Listener } from '@/tests/support/listener';
 import type { SwarmView } from '@/lib/swarm/view';
+import { comparisonSchema } from '@/lib/curl/compare';
 import { GET as GET_ANSWERS } from './[id]/answers/route';
+import { GET as GET_COMPARISON } from './[id]/comparison/route';
 import { DELETE as DELETE_DRILL, POST as POST_DRILL } from './[id]/drill/route';
 import { DELETE, GET } from './[id]/route';
 import { GET as GET_LIST, POST } from './route';
@@ -232,6 +234,60 @@ describe('answers', () => {
     expect(await problemOf(nowhere)).toMatchObject({ status: 404, kind: 'not-found' });
   });
 });
+
+describe('comparison', () => {
+  const finished = async () => {
+    const { id } = runSchema.parse(
+      await (await post({ ...good(), mode: 'burst', burst: 5, inFlight: 1 })).json(),
+    );
+    await until(() => expect(getRunner().get(id)?.state).toBe('ended'));
+    return id;
+  };
+
+  test('compares two runs by all their answers', async () => {
+    const before = await finished();
+    const after = await finished();
+    const response = await GET_COMPARISON(...withId(after, 'GET', `/comparison?with=${before}`));
+    const { lines, shares } = comparisonSchema.parse(await response.json());
+    expect(lines.find(({ name }) => name === 'answered')).toMatchObject({ a: 5, b: 5, change: 0 });
+    const p50 = lines.find(({ name }) => name === 'p50');
+    expect(p50).toMatchObject({ unit: 'ms', a: expect.any(Number), b: expect.any(Number) });
+    expect(shares).toEqual([{ name: 'goweb.1', slot: 1, before: 1, after: 1, evidence: null }]);
+  });
+
+  test('rejects an unknown run, and one without another', async () => {
+    const id = await finished();
+    const alone = await GET_COMPARISON(...withId(id, 'GET', '/comparison'));
+    expect(await problemOf(alone)).toMatchObject({ status: 400, kind: 'bad-request' });
+    for (const [one, other] of [
+      [id, 'nosuch'],
+      ['nosuch', id],
+    ] as const) {
+      const nowhere = await GET_COMPARISON(...withId(one, 'GET', `/comparison?with=${other}`));
+      expect(await problemOf(nowhere)).toMatchObject({ status: 404, kind: 'not-found' });
+    }
+  });
+});
+
+test('a single request has its response, with the rights of any run', async () => {
+  const { id } = runSchema.parse(await (await post({ ...good(), mode: 'once' })).json());
+  await until(() => expect(getRunner().get(id)?.state).toBe('ended'));
+  const run = runSchema.parse(await (await GET(...withId(id, 'GET'))).json());
+  expect(run.response).toMatchObject({
+    statusLine: 'HTTP/1.1 200 OK',
+    body: `This is ${containerOfSlot(1)} running on linux/arm saying: Hello!\n`,
+    entryNode: 'ctrl',
+    address: `127.0.0.1:${target.port}`,
+    error: null,
+  });
+  expect(await finishedBurst()).toMatchObject({ response: null });
+});
+
+const finishedBurst = async () => {
+  const { id } = runSchema.parse(await (await post({ ...good(), mode: 'burst', burst: 1 })).json());
+  await until(() => expect(getRunner().get(id)?.state).toBe('ended'));
+  return getRunner().get(id);
+};
 
 describe('a failure drill', () => {
   const setAvailability = vi.fn<Engine['setAvailability']>();

@@ -1,3 +1,4 @@
+import { searchText } from '@/lib/client/page-address';
 import { DEFAULT_SETTINGS, IS_VALID, type RunSettings } from './run-settings';
 
 /** Names of the settings in the page's query string. */
@@ -60,13 +61,7 @@ export function writeLink(search: string, settings: RunSettings): string {
     if (value === DEFAULT_SETTINGS[field] && field !== 'mode') query.delete(NAMES[field]);
     else query.set(NAMES[field], String(value));
   }
-  // These need no escaping in a query, and the address stays readable.
-  const text = query
-    .toString()
-    .replaceAll('%2F', '/')
-    .replaceAll('%3A', ':')
-    .replaceAll('%21', '!');
-  return text === '' ? '' : `?${text}`;
+  return searchText(query);
 }
 
 function fromText(field: keyof RunSettings, text: string): unknown {

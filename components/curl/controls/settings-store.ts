@@ -1,12 +1,11 @@
 'use client';
 
 import { useSyncExternalStore } from 'react';
+import { changeAddress } from '@/lib/client/page-address';
 import { readLink, writeLink } from './settings-link';
 import { DEFAULT_SETTINGS, parseRunSettings, type RunSettings } from './run-settings';
 
 const KEY = 'clusterhat.curl';
-/** Delay (ms) before a change is written to the address: browsers limit the rate of such writes. */
-const ADDRESS_DELAY_MS = 250;
 
 /** The settings, and what was invalid in this page's address. */
 interface StoredSettings {
@@ -17,7 +16,6 @@ interface StoredSettings {
 const INITIAL: StoredSettings = { settings: DEFAULT_SETTINGS, problems: [] };
 const listeners = new Set<() => void>();
 let current: StoredSettings | undefined;
-let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** The address (a shared link) has precedence over local storage. */
 function read(): StoredSettings {
@@ -36,21 +34,8 @@ function readStorage(): string | null {
   }
 }
 
-function writeAddress() {
-  timer = undefined;
-  if (!current) return;
-  const search = writeLink(location.search, current.settings);
-  if (search === location.search) return;
-  try {
-    // With its own state kept, Next does not treat this as a navigation.
-    history.replaceState(history.state, '', `${location.pathname}${search}${location.hash}`);
-  } catch {
-    // The browser's rate limit: the next change writes again.
-  }
-}
-
 function scheduleAddress() {
-  timer ??= setTimeout(writeAddress, ADDRESS_DELAY_MS);
+  changeAddress('settings', (search) => (current ? writeLink(search, current.settings) : search));
 }
 
 function subscribe(listener: () => void) {

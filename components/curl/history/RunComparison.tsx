@@ -1,19 +1,32 @@
-import { compareRuns } from '@/lib/curl/compare';
+'use client';
+
+import useSWR from 'swr';
+import type { ComparisonLine } from '@/lib/curl/compare';
 import type { Run } from '@/lib/curl/run';
 import { clockTime } from '@/lib/swarm/duration';
 import { Meter } from '../../ui/Meter';
 import { SlotBadge } from '../../ui/SlotBadge';
 import { slotLook } from '../../ui/slot';
-import { changeText, compareShares, type SharePair, valueText } from './comparison';
+import { Skeleton } from '../../ui/Skeleton';
+import { changeText, EVIDENCE_WORDS, fetchComparison, pointsText, valueText } from './comparison';
 import { percent } from '../words';
 
 const CELL = 'border-b border-line py-1.5 pr-3 text-left align-top font-normal';
 const TONES = { better: 'text-ok', worse: 'text-bad' } as const;
 
-/** Two runs side by side, the earlier one first, and their differences. */
+/** Two runs side by side, the earlier one first, and their differences: which are real, and which within noise. */
 export function RunComparison({ before, after }: { before: Run; after: Run }) {
-  const lines = compareRuns(before, after);
-  const shares = compareShares(before, after);
+  const key = `curl/comparison ${before.id} ${after.id} ${before.state} ${after.state}`;
+  const { data: compared } = useSWR(key, () => fetchComparison(before.id, after.id));
+  if (!compared) return <Skeleton className="mt-4 h-96" />;
+  if (!compared.ok) {
+    return (
+      <p role="alert" className="mt-4 text-bad">
+        {compared.problem.detail} <span className="text-dim">{compared.problem.next}</span>
+      </p>
+    );
+  }
+  const { lines, shares } = compared.data;
   return (
     <section aria-label="Comparison" className="mt-4 overflow-x-auto">
       <table className="w-full border-collapse text-[13px]">
@@ -48,11 +61,11 @@ export function RunComparison({ before, after }: { before: Run; after: Run }) {
                 </th>
                 <td className={CELL}>{valueText(line.a, line.unit)}</td>
                 <td className={CELL}>{valueText(line.b, line.unit)}</td>
-                <td
-                  className={`${CELL} whitespace-nowrap ${line.verdict ? TONES[line.verdict] : ''}`}
-                >
-                  {change}
-                  {change && line.verdict && <span className="sr-only">, {line.verdict}</span>}
+                <td className={CELL} data-evidence={change ? line.evidence : null}>
+                  <span className={`whitespace-nowrap ${line.verdict ? TONES[line.verdict] : ''}`}>
+                    {change}
+                  </span>
+                  {change && <Evidence {...line} />}
                 </td>
               </tr>
             );
@@ -67,11 +80,18 @@ export function RunComparison({ before, after }: { before: Run; after: Run }) {
               </th>
               <ShareCell share={pair.before} slot={pair.slot} />
               <ShareCell share={pair.after} slot={pair.slot} />
-              <td className={`${CELL} whitespace-nowrap`}>{points(pair)}</td>
+              <td className={CELL} data-evidence={pair.evidence}>
+                <span className="whitespace-nowrap">{pointsText(pair)}</span>
+                {pointsText(pair) && <Evidence evidence={pair.evidence} verdict={null} />}
+              </td>
             </tr>
           ))}
         </tbody>
       </table>
+      <p className="mt-2 text-xs text-dim">
+        Within noise: chance alone gives such a difference in at least 1 of 100 comparisons
+        (Fisher’s exact test; latencies: Mood’s median test).
+      </p>
     </section>
   );
 }
@@ -90,9 +110,8 @@ function ShareCell({ share, slot }: { share: number | null; slot: number | null 
   );
 }
 
-function points({ before, after }: SharePair): string {
-  if (before === null) return 'new';
-  if (after === null) return 'gone';
-  const change = Math.round((after - before) * 100);
-  return change === 0 ? '' : `${change > 0 ? '+' : '−'}${Math.abs(change)} points`;
+/** Better or worse, or why a difference is neither. */
+function Evidence({ evidence, verdict }: Pick<ComparisonLine, 'evidence' | 'verdict'>) {
+  const words = verdict ?? (evidence && EVIDENCE_WORDS[evidence]);
+  return words && <span className="block text-xs text-dim">{words}</span>;
 }

@@ -54,6 +54,7 @@ export const ROUTES: Record<string, RouteUnderAttack> = {
     methods: { ...read(404), DELETE: { need: 'run', status: 404 } },
   },
   'api/runs/[id]/answers': { path: `${UNKNOWN_RUN}/answers`, methods: read(404) },
+  'api/runs/[id]/comparison': { path: `${UNKNOWN_RUN}/comparison?with=x`, methods: read(404) },
   'api/runs/[id]/drill': {
     path: `${UNKNOWN_RUN}/drill`,
     methods: {
