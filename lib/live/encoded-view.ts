@@ -17,6 +17,7 @@ export class EncodedView {
   readonly #options: ViewOptions;
   #memory: ViewMemory = NO_MEMORY;
   #view: SwarmView | null = null;
+  #snapshot: Snapshot | null = null;
   #rev = 0;
   /** JSON of the patch from the view before to the latest; null without one. */
   #patch: string | null = null;
@@ -35,6 +36,11 @@ export class EncodedView {
   /** The latest view; null before the first. */
   get view(): SwarmView | null {
     return this.#view;
+  }
+
+  /** The engine's lists from which the latest view was built; null before the first. */
+  get snapshot(): Snapshot | null {
+    return this.#snapshot;
   }
 
   /** Rises by one with each change of the view; 0 before the first. */
@@ -58,6 +64,7 @@ export class EncodedView {
   update(snapshot: Snapshot, now: number): boolean {
     const { view, memory } = buildView(snapshot, this.#options, this.#memory, now);
     this.#memory = memory;
+    this.#snapshot = snapshot;
     const before = this.#view;
     const patch = before && diffViews(before, view);
     const json = patch && JSON.stringify(patch);

@@ -77,6 +77,13 @@ export function timelineSource(feed: Feed): Source {
   };
 }
 
+/** The live view while it is polled, else one that is read for this request. Throws `EngineError`. */
+export async function readView(feed: Feed): Promise<SwarmView> {
+  const { view } = feed.current();
+  const live = feed.subscriberCount > 0 && feed.status().state === 'live';
+  return live && view ? view : feed.fresh();
+}
+
 /** Maximum time that rendering the page waits for a view (ms). */
 const FIRST_VIEW_MS = 1500;
 

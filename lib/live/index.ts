@@ -16,7 +16,14 @@ export {
   type Source,
 } from './sse';
 export { SCRAPE_MAX_AGE_MS, whyNotReady } from './ready';
-export { firstView, statusOf, statusSource, timelineSource, viewSource } from './feed-sources';
+export {
+  firstView,
+  readView,
+  statusOf,
+  statusSource,
+  timelineSource,
+  viewSource,
+} from './feed-sources';
 
 const ENGINE = Symbol.for('clusterhat.engine');
 const FEED = Symbol.for('clusterhat.feed');

@@ -219,6 +219,7 @@ const taskSpec = z.object({
           GenericResources: genericResources,
         }),
       ),
+      Limits: fact(z.object({ NanoCPUs: fact(count), MemoryBytes: fact(count) })),
     }),
   ),
   LogDriver: fact(named),

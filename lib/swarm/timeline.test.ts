@@ -50,6 +50,32 @@ describe('the timeline', () => {
     });
   });
 
+  test('knows the states in which a task was seen, each with its latest time', () => {
+    const timeline = new TimelineRecorder();
+    const tasks = first.tasks.slice(1);
+    const at = (state: TaskView['state'], stateAt: number) => ({
+      ...first,
+      tasks: [aTask({ id: 'new', state, stateAt, createdAt: 900 }), ...tasks],
+    });
+    tell(timeline, [
+      [0, { ...first, tasks }],
+      [1000, at('assigned', 950)],
+      [1100, at('preparing', 1050)],
+      [1200, at('preparing', 1060)],
+      [1250, at('unknown', 1240)],
+      [1300, at('running', 1290)],
+    ]);
+    expect(timeline.taskStates('new')).toEqual([
+      { state: 'assigned', at: 950 },
+      { state: 'preparing', at: 1060 },
+      { state: 'running', at: 1290 },
+    ]);
+    expect(timeline.taskStates(tasks[0]?.id ?? '')).toEqual([
+      { state: 'running', at: tasks[0]?.stateAt },
+    ]);
+    expect(timeline.taskStates('nobody')).toEqual([]);
+  });
+
   test('records which task ran where and how it ended', () => {
     const timeline = new TimelineRecorder();
     const last = { ...failed, tasks: failed.tasks.slice(0, 2) };

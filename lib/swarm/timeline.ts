@@ -1,4 +1,5 @@
 import { changesBetween } from './changes';
+import type { SeenState } from './details';
 import { applyPatch, type ViewPatch } from './patch';
 import type { TimeShift } from './shift-times';
 import { endedSpans, openSpans } from './spans';
@@ -167,6 +168,24 @@ export class TimelineRecorder {
     const start = frames[key]?.view ?? this.#base.view;
     const view = frames.slice(key + 1).reduce((view, { patch }) => applyPatch(view, patch), start);
     return { at: frames.at(-1)?.at ?? this.#base.at, view };
+  }
+
+  /** The states in which a task was seen, oldest first, as far as they are recorded. */
+  taskStates(id: string): SeenState[] {
+    const first = this.#base?.view.tasks.find((task) => task.id === id);
+    const changes = this.#frames.flatMap(
+      ({ patch }) => patch.tasks?.find((task) => task.id === id) ?? [],
+    );
+    const seen: SeenState[] = [];
+    let [state, stateAt] = [first?.state, first?.stateAt];
+    for (const change of [first, ...changes]) {
+      state = change?.state ?? state;
+      stateAt = change?.stateAt ?? stateAt;
+      if (state === undefined || state === 'unknown' || stateAt === undefined) continue;
+      if (seen.at(-1)?.state === state) seen.pop();
+      seen.push({ state, at: stateAt });
+    }
+    return seen;
   }
 
   /** Records the time without an open page as a gap if it was long enough. */

@@ -24,6 +24,8 @@ const ROUTES: readonly Route[] = [
   route('/api/live', 'stream', READ),
   route('/api/swarm', 'read', READ),
   route('/api/timeline', 'read', READ),
+  route(`/api/tasks/${NAME}`, 'read', READ),
+  route(`/api/nodes/${NAME}`, 'read', READ),
   route('/api/demo', 'read', [...READ, 'POST']),
   route('/api/session', 'read', [...READ, 'POST', 'DELETE']),
   route('/api/join-command', 'read', ['POST']),

@@ -19,6 +19,13 @@ const SHOWN = [
   /^nodes\.\*\.Description\.Platform\.(Architecture|OS)$/,
   /^nodes\.\*\.Description\.Engine\.EngineVersion$/,
   /^nodes\.\*\.Status\.Message$/,
+  // In a node's details: labels, and the kinds of its generic resources.
+  /^nodes\.\*\.Spec\.Labels\./,
+  /^nodes\.\*\.Description\.Engine\.Labels\./,
+  /^nodes\.\*\.Description\.Resources\.GenericResources\..*Kind$/,
+  // In a task's details.
+  /^tasks\.\*\.Spec\.Placement\.Constraints\.\*$/,
+  /^tasks\.\*\.Spec\.Resources\.Reservations\.GenericResources\..*Kind$/,
   /^services\.\*\.Spec\.Name$/,
   /^services\.\*\.Spec\.TaskTemplate\.ContainerSpec\.(Image|Hostname)$/,
   /^services\.\*\.UpdateStatus\.Message$/,
@@ -43,11 +50,13 @@ const everyPath = (extra: string[]) => [
 async function allAnswers(
   port: number,
   headers: Record<string, string>,
+  details: readonly string[] = [],
 ): Promise<Map<string, string>> {
   const answers = new Map<string, string>();
   const stream = await openStream(port, { headers });
   const streamed = later(1500);
   const more = ['/nowhere', '/?_rsc=1', `/api/timeline?at=${Date.now()}`, '/api/services/x/scale'];
+  more.push(...details);
   for (const path of everyPath(more)) {
     if (path === '/api/live') continue;
     const { body, headers: got } = await ask(port, path, { headers });
@@ -92,6 +101,9 @@ describe.each(MODES)('%s', (name, env) => {
   test('answers contain only engine data that is shown by design', async () => {
     const { json, paths } = markedSwarm();
     const { port } = await startServer({ dockerHost: await startEngine(json), env });
+    const ids = (kind: 'nodes' | 'tasks') =>
+      json[kind].map(({ ID }) => `/api/${kind}/${String(ID)}`);
+    const details = [...ids('nodes'), ...ids('tasks')];
     const callers: Record<string, string>[] = [{}];
     if ('DASHBOARD_PASSWORD' in env) {
       callers.push(
@@ -101,7 +113,7 @@ describe.each(MODES)('%s', (name, env) => {
       );
     }
     for (const [n, headers] of callers.entries()) {
-      const answers = await allAnswers(port, headers);
+      const answers = await allAnswers(port, headers, details);
       const mayJoin = name === 'open on loopback' || n === 2;
       const join = answers.get('POST /api/join-command') ?? '';
       answers.delete('POST /api/join-command');
@@ -114,6 +126,11 @@ describe.each(MODES)('%s', (name, env) => {
         expect(text, asked).not.toContain('SWMTKN');
       }
       // Control: fields shown by design are in the answers.
+      const asked = details.map((path) => answers.get(`GET ${path}`) ?? '');
+      expect(asked.some((text) => leaks(new Map([['', text]]), paths, []).length > 0)).toBe(
+        !closed,
+      );
+      expect(asked.join().includes('"constraints":["')).toBe(!closed);
       const seen = marksIn([...answers.values()].join());
       expect(seen.size > 10).toBe(!closed);
     }

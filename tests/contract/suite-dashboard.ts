@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { dockerEngine } from '@/lib/engine/docker-engine';
 import { buildView, NO_MEMORY } from '@/lib/swarm/build-view';
+import { nodeDetails, taskDetails } from '@/lib/swarm/details';
 import { snapshotOf, VIEW_OPTIONS } from './dashboard-view';
 import { type Client, IMAGE, type TestEngine, until } from './engines';
 import { createService, untilRunning } from './service-helpers';
@@ -39,6 +40,47 @@ export function dashboard(engine: () => TestEngine): void {
         '3 running',
       ]);
       expect(new Set(own.map((task) => task.nodeId)).size).toBeGreaterThan(1);
+    });
+
+    test('has the details of a task and its node: limits, reservations, constraints', async (context) => {
+      const MIB = 2 ** 20;
+      const name = await createService(context, client(), 'boarddetails', {
+        replicas: 1,
+        task: {
+          Placement: { Constraints: ['node.hostname==zero2'], MaxReplicas: 1 },
+          Resources: {
+            Reservations: { NanoCPUs: 10_000_000, MemoryBytes: 8 * MIB },
+            Limits: { NanoCPUs: 500_000_000, MemoryBytes: 64 * MIB },
+          },
+        },
+      });
+      const [task] = await untilRunning(client(), name, 1);
+      const snapshot = await snapshotOf(engine());
+      const shown = { id: task?.ID ?? '', name: `${name}.1` };
+      expect(taskDetails(snapshot, shown, [])).toEqual({
+        ...shown,
+        image: IMAGE,
+        digest: null,
+        container: task?.Status.ContainerStatus?.ContainerID,
+        constraints: ['node.hostname==zero2'],
+        maxPerNode: 1,
+        reservations: [
+          { resource: 'CPU', unit: 'cpus', amount: 0.01 },
+          { resource: 'memory', unit: 'bytes', amount: 8 * MIB },
+        ],
+        limits: [
+          { resource: 'CPU', unit: 'cpus', amount: 0.5 },
+          { resource: 'memory', unit: 'bytes', amount: 64 * MIB },
+        ],
+        states: [],
+      });
+      const details = nodeDetails(snapshot, { id: task?.NodeID ?? '', name: 'zero2' });
+      expect(details?.resources.map(({ resource }) => resource)).toEqual(['CPU', 'memory']);
+      for (const { amount, reserved, free } of details?.resources ?? []) {
+        expect(amount).toBeGreaterThan(0);
+        expect(reserved).toBeGreaterThan(0);
+        expect(reserved + free).toBeCloseTo(amount);
+      }
     });
 
     test('receives the event of a change', async (context) => {

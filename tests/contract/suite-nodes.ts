@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { nodeDetails } from '@/lib/swarm/details';
+import { snapshotOf } from './dashboard-view';
 import { CLIENTS, docker, NO_CLIENT } from './docker-client';
 import { type Client, IMAGE, type TestEngine, until } from './engines';
 import {
@@ -119,6 +121,10 @@ export function nodes(engine: () => TestEngine): void {
       try {
         const [task] = await untilRunning(client(), name, 1);
         expect(task?.NodeID).toBe(await nodeId('zero3'));
+        const shown = { id: task?.NodeID ?? '', name: 'zero3' };
+        expect(nodeDetails(await snapshotOf(engine()), shown)?.labels).toEqual([
+          { name: 'contract', value: 'yes' },
+        ]);
       } finally {
         await label({});
       }

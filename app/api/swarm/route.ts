@@ -1,5 +1,5 @@
 import { audienceOf, engineProblem, guardRead } from '@/lib/http';
-import { getFeed, statusOf } from '@/lib/live';
+import { getFeed, readView, statusOf } from '@/lib/live';
 
 /** The view as JSON, for programs: the current one while there are viewers, else read for this request. */
 export async function GET(request: Request): Promise<Response> {
@@ -7,8 +7,7 @@ export async function GET(request: Request): Promise<Response> {
   if (refusal) return refusal;
   const feed = getFeed();
   try {
-    const live = feed.subscriberCount > 0 && feed.status().state === 'live';
-    const view = live ? feed.current().view : await feed.fresh();
+    const view = await readView(feed);
     const status = statusOf(feed, audienceOf(request.headers));
     const body = { rev: feed.current().rev, status, view };
     return Response.json(body, { headers: { 'Cache-Control': 'no-store' } });

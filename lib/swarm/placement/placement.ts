@@ -135,7 +135,7 @@ function mapIn(maps: Map<string, Map<string, number>>, key: string): Map<string,
 type Reservations = NonNullable<NonNullable<EngineTask['Spec']['Resources']>['Reservations']>;
 
 /** What is reserved, or what a node has, of each resource. */
-function amounts({ NanoCPUs, MemoryBytes, GenericResources }: Partial<Reservations>) {
+export function amounts({ NanoCPUs, MemoryBytes, GenericResources }: Partial<Reservations>) {
   const all = new Map<Resource, number>();
   if (MemoryBytes) all.set('memory', MemoryBytes);
   if (NanoCPUs) all.set('cpu', NanoCPUs);

@@ -55,6 +55,7 @@ function enriched(): EngineJson {
     const given = spec as { ContainerSpec: object; Placement?: object };
     return {
       ...given,
+      Placement: { ...given.Placement, Constraints: ['node.labels.rack==shown'] },
       ContainerSpec: { ...given.ContainerSpec, ...CONTAINER },
       LogDriver: { Name: 'splunk', Options: { 'splunk-token': 'secret' } },
       Networks: [{ Target: 'net', Aliases: ['alias'], DriverOpts: { key: 'secret' } }],

@@ -42,6 +42,8 @@ export const ROUTES: Record<string, RouteUnderAttack> = {
   'api/live': { path: '/api/live', methods: read() },
   'api/swarm': { path: '/api/swarm', methods: read() },
   'api/timeline': { path: '/api/timeline', methods: read() },
+  'api/tasks/[id]': { path: '/api/tasks/nowhere', methods: read(404) },
+  'api/nodes/[id]': { path: '/api/nodes/nowhere', methods: read(404) },
   'api/runs': {
     path: '/api/runs',
     methods: {
