@@ -9,6 +9,7 @@ import { Help } from '../ui/Help';
 import { lazyPart } from '../ui/lazy-part';
 import { Led } from '../ui/Led';
 import { Tag } from '../ui/Tag';
+import { Term } from '../ui/Term';
 import type { BoardTask } from './board-tasks';
 import { memoryWords, nodeCondition, roleWords } from './node-words';
 import { TaskList } from './TaskList';
@@ -40,9 +41,7 @@ export const NodeCard = memo(function NodeCard({
   const age = useFromNow(
     (now) => node.listed && node.state !== 'ready' && shortAge(now - node.stateSince),
   );
-  const tags = [node.role === 'manager' && roleWords(node), node.here && 'this node'].filter(
-    Boolean,
-  );
+  const isManager = node.role === 'manager';
   return (
     <article
       className="node-card"
@@ -57,8 +56,18 @@ export const NodeCard = memo(function NodeCard({
         <h3 id={id} className="min-w-0 text-[15px] wrap-anywhere">
           {node.name}
         </h3>
-        {words && <span className={`text-xs ${TONES[tone]}`}>{words}</span>}
-        {tags.length > 0 && <Tag className="ml-auto">{tags.join(' · ')}</Tag>}
+        {words && (
+          <span className={`text-xs ${TONES[tone]}`}>
+            {help === 'node-drained' ? <Term id="availability">{words}</Term> : words}
+          </span>
+        )}
+        {(isManager || node.here) && (
+          <Tag className="ml-auto">
+            {isManager && <Term id={node.leader ? 'leader' : 'manager'}>{roleWords(node)}</Term>}
+            {isManager && node.here && ' · '}
+            {node.here && 'this node'}
+          </Tag>
+        )}
       </div>
       {node.listed && <NodeFacts node={node} />}
       {help && (

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { Term } from '../ui/Term';
 import { SlotBadge } from '../ui/SlotBadge';
 
 /** Shown before the first run: what a run shows, and the start button as `children`. */
@@ -12,9 +13,10 @@ export function NoRunYet({ children }: { children: ReactNode }) {
           ))}
         </div>
         <p className="text-balance text-dim">
-          Every node accepts requests on the published port, whichever node the task runs on. Each
-          answer appears here in the colour and letter of its replica, and lights that replica on
-          the board.
+          <Term id="routing mesh">Every node</Term> accepts requests on the{' '}
+          <Term id="published port">published port</Term>, whichever node the{' '}
+          <Term id="task">task</Term> runs on. Each answer appears here in the colour and letter of
+          its replica, and lights that replica on the board.
         </p>
         {children}
       </div>

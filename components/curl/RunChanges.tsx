@@ -6,6 +6,7 @@ import { storyOf } from '@/lib/curl/story';
 import { clockTime } from '@/lib/swarm/duration';
 import { costWords } from './words';
 import { Tag } from '../ui/Tag';
+import { Term } from '../ui/Term';
 
 /** Changes of the swarm during a run and what each cost; after the run also as one paragraph. */
 export const RunChanges = memo(function RunChanges({
@@ -53,7 +54,11 @@ const Change = memo(function Change({ number, mark }: { number: number; mark: Ma
           {clockTime(mark.time)}
         </time>{' '}
         {mark.text}
-        {mark.drill && <Tag className="ml-2">drill</Tag>}
+        {mark.drill && (
+          <Tag className="ml-2">
+            <Term id="drill">drill</Term>
+          </Tag>
+        )}
         <span className={`block text-xs ${mark.cost.lost > 0 ? 'text-bad' : 'text-dim'}`}>
           {costWords(mark)}
         </span>

@@ -13,6 +13,7 @@ import { LatencyChart } from './charts/LatencyChart';
 import { ShareTable } from './charts/ShareTable';
 import { Statistics } from './charts/Statistics';
 import { Downloads } from './Downloads';
+import { Term } from '../ui/Term';
 import { Skeleton } from '../ui/Skeleton';
 import { lazyPart } from '../ui/lazy-part';
 import { RunChanges } from './RunChanges';
@@ -64,9 +65,18 @@ export const RunResult = memo(function RunResult({
       <Statistics details={run.details} lagP99={run.lagP99} />
       <Downloads run={run} />
       <p className="mt-3 text-xs text-faint">
-        {run.request.connection === 'new'
-          ? "Each request opens a new connection. Requests of other clients to this port count in the mesh's round robin too, so an even distribution needs a port without other traffic."
-          : 'Connections are reused. The mesh chooses a replica per connection, and every request on it reaches that replica.'}
+        {run.request.connection === 'new' ? (
+          <>
+            Each request opens a new connection. Requests of other clients to this port count in the
+            round robin of the <Term id="routing mesh">mesh</Term> too, so an even distribution
+            needs a port without other traffic.
+          </>
+        ) : (
+          <>
+            Connections are reused. The <Term id="routing mesh">mesh</Term> chooses a replica per
+            connection, and every request on it reaches that replica.
+          </>
+        )}
       </p>
     </>
   );

@@ -52,10 +52,6 @@ export function percent(share: number | null): string {
   return share === null ? '–' : `${Math.round(share * 100)}%`;
 }
 
-/** Explains the share of repeats. */
-export const REPEATS_WORDS =
-  'Consecutive requests that the same task answered: 0% in a round robin, 100% if one task answered everything.';
-
 /** Describes one answer for its tooltip. */
 export function answerWords(answer: Answer, name: string | null, node: string | null): string {
   const who = name ?? answer.container;

@@ -5,7 +5,7 @@ import { Header } from '../header/Header';
 import { Box } from '../ui/Box';
 import { LiveBoard } from './LiveBoard';
 import { LiveProvider } from './LiveProvider';
-import { Announcer, CurlPanel, DemoPanel, ServicePanel, Tables } from './parts';
+import { CurlPanel, DemoPanel, Overlays, ServicePanel, Tables } from './parts';
 
 /**
  * The whole page, live once its scripts run. `initial`: what the server already knew. The layout and
@@ -16,7 +16,7 @@ export function Dashboard({ initial }: { initial: InitialData }) {
     <LiveProvider initial={initial}>
       <Header />
       <main className="mx-auto grid max-w-[1680px] grid-cols-1 gap-4 px-2.5 pt-3.5 pb-10 sm:px-4 min-[60rem]:px-6 min-[60rem]:pt-4.5 min-[60rem]:pb-12">
-        <Announcer />
+        <Overlays />
         <LiveBoard
           demo={<DemoPanel fallback={<DemoFrame />} />}
           skeleton={initial.view ? null : <BoardSkeleton />}

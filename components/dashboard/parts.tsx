@@ -4,7 +4,7 @@ import { lazyPart } from '../ui/lazy-part';
 import { whenNear } from './when-near';
 
 /** The parts of the page whose code is loaded after the first paint, each with its placeholder as `fallback`. */
-export const Announcer = lazyPart(() => import('./Announcer').then((part) => part.Announcer));
+export const Overlays = lazyPart(() => import('./Overlays').then((part) => part.Overlays));
 export const DemoPanel = lazyPart(() => import('../demo/DemoPanel').then((part) => part.DemoPanel));
 export const ServicePanel = lazyPart(() =>
   import('../service/ServicePanel').then((part) => part.ServicePanel),

@@ -2,6 +2,10 @@
 
 import { useView } from '@/lib/client/hooks';
 import { Pill } from '../ui/Pill';
+import { Term } from '../ui/Term';
+
+/** What the server counts, in its order. */
+const TERMS = ['node', 'service', 'task'] as const;
 
 /** The numbers of nodes, services and running tasks, and the engine that reported them. */
 export function Counts() {
@@ -11,7 +15,7 @@ export function Counts() {
     <>
       {view.counts.map(({ tone, value, label }, at) => (
         <Pill key={at} tone={tone}>
-          <b>{value}</b> {label}
+          <b>{value}</b> <Term id={TERMS[at] ?? 'swarm'}>{label}</Term>
         </Pill>
       ))}
       <span className="lg:ml-auto" />

@@ -7,6 +7,7 @@ import { BlockNote, useBlock } from '../ui/Blocked';
 import { Button } from '../ui/Button';
 import { Help } from '../ui/Help';
 import { Prose } from '../ui/Prose';
+import { Term } from '../ui/Term';
 import { SegmentGroup } from '../ui/Segmented';
 import { maxReplicasWords, parseReplicas, type Scale, type ScaleRefusal } from './scale';
 
@@ -41,11 +42,16 @@ export function Scaler({ service, scale }: { service: ServiceView; scale: Scale 
     note = <p className="text-accent">{`Scaling from ${service.replicas} to ${scale.wanted}`}</p>;
   } else if (shown > max) note = <p className="text-warn">{maxReplicasWords(max)}</p>;
   else
-    note = <p className="text-dim">{`${service.running ?? '?'} of ${service.replicas} running`}</p>;
+    note = (
+      <p className="text-dim">
+        <Term id="replica">Replicas</Term>{' '}
+        <span>{`${service.running ?? '?'} of ${service.replicas} running`}</span>
+      </p>
+    );
 
   return (
     <div className="my-3">
-      <div className="flex items-center gap-2">
+      <div data-guide="scale" className="flex items-center gap-2">
         <Button
           className="h-11 w-14 text-xl"
           aria-label={`Remove one ${service.name} replica`}

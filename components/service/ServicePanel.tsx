@@ -10,6 +10,7 @@ import { reportLinkProblem } from '../link/link-problems';
 import { Card } from '../ui/Card';
 import { CopyCommand } from '../ui/CopyCommand';
 import { lazyPart } from '../ui/lazy-part';
+import { PublishedPorts } from './PublishedPorts';
 import { Scaler } from './Scaler';
 import { useScale } from './scale';
 import { Select } from '../ui/Field';
@@ -80,6 +81,7 @@ function Chosen({ view, service, onChoose }: ChosenProps) {
       }
     >
       <p className="-mt-2 font-mono text-xs text-dim">{service.summary}</p>
+      <PublishedPorts service={service} view={view} />
       {replicas !== null && <Scaler service={service} scale={scale} />}
       <Progress
         view={view}

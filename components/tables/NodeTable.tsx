@@ -7,6 +7,12 @@ import { CliTable } from '../ui/CliTable';
 import { ColumnHeads } from './ColumnHeads';
 import { PagedTable } from './PagedTable';
 
+const TERMS = {
+  HOSTNAME: 'node',
+  AVAILABILITY: 'availability',
+  'MANAGER STATUS': 'manager',
+} as const;
+
 /** The output of `docker node ls`. */
 export function NodeTable({ view }: { view: SwarmView }) {
   const { nodes } = view;
@@ -18,6 +24,7 @@ export function NodeTable({ view }: { view: SwarmView }) {
           <caption className="sr-only">Nodes, as docker node ls prints them</caption>
           <ColumnHeads
             names={['ID', 'HOSTNAME', 'STATUS', 'AVAILABILITY', 'MANAGER STATUS', 'ENGINE VERSION']}
+            terms={TERMS}
           />
           <tbody>
             {page.map((row) => (

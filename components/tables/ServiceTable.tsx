@@ -8,6 +8,13 @@ import { CliTable } from '../ui/CliTable';
 import { ColumnHeads } from './ColumnHeads';
 import { PagedTable } from './PagedTable';
 
+const TERMS = {
+  NAME: 'service',
+  MODE: 'mode',
+  REPLICAS: 'replica',
+  PORTS: 'published port',
+} as const;
+
 /** The output of `docker service ls`. */
 export function ServiceTable({ view }: { view: SwarmView }) {
   const { services } = view;
@@ -17,7 +24,7 @@ export function ServiceTable({ view }: { view: SwarmView }) {
       {(page) => (
         <CliTable>
           <caption className="sr-only">Services, as docker service ls prints them</caption>
-          <ColumnHeads names={['ID', 'NAME', 'MODE', 'REPLICAS', 'IMAGE', 'PORTS']} />
+          <ColumnHeads names={['ID', 'NAME', 'MODE', 'REPLICAS', 'IMAGE', 'PORTS']} terms={TERMS} />
           <tbody>
             {page.map((row) => (
               <tr key={row.service.id}>

@@ -6,7 +6,7 @@ import type { SwarmView } from '@/lib/swarm/view';
 import { FixedNow } from '@/lib/client/clock';
 import { usePast, useView } from '@/lib/client/hooks';
 import { readParameter, setParameter } from '@/lib/client/page-address';
-import { reportLinkProblem, useLinkProblems } from '../link/link-problems';
+import { reportLinkProblem } from '../link/link-problems';
 import { Box } from '../ui/Box';
 import { CopyCommand } from '../ui/CopyCommand';
 import { lazyPart } from '../ui/lazy-part';
@@ -26,7 +26,6 @@ const TABS = [
 
 const TABLES = { tasks: TaskTable, nodes: NodeTable, services: ServiceTable };
 
-const LinkNote = lazyPart(() => import('../link/LinkNote').then((part) => part.LinkNote));
 const Timeline = lazyPart(() => import('../timeline/Timeline').then((part) => part.Timeline));
 
 /** The tables of the docker CLI, each with its command, and the timeline. */
@@ -34,8 +33,7 @@ export function Tables() {
   const view = useView();
   const past = usePast();
   const [tab, setTab] = useState(linkedTab);
-  const linkProblems = useLinkProblems();
-  useEffect(openLink, []);
+  useEffect(reportUnknownTab, []);
   const changeTab = (next: TabId) => {
     setTab(next);
     setParameter('tab', next === 'tasks' ? null : next);
@@ -51,7 +49,6 @@ export function Tables() {
           </FixedNow>
         )}
       </Tabs>
-      {linkProblems[0] && <LinkNote problems={linkProblems} />}
     </Box>
   );
 }
@@ -62,15 +59,11 @@ function linkedTab(): TabId {
   return TABS.find(({ id }) => id === linked)?.id ?? 'tasks';
 }
 
-/** Shows the time of the page's address, and reports an unknown tab. */
-function openLink() {
+function reportUnknownTab() {
   const tab = readParameter('tab');
   if (tab !== null && tab !== linkedTab()) {
     reportLinkProblem(`Link has invalid tab=${tab.slice(0, 40)}; showing Tasks.`);
   }
-  const time = readParameter('time');
-  if (time === null) return;
-  void import('../timeline/open-linked-time').then((part) => part.openLinkedTime(time));
 }
 
 function CliView({

@@ -12,6 +12,15 @@ import { useBadges } from '@/lib/client/use-badges';
 import { ColumnHeads } from './ColumnHeads';
 import { PagedTable } from './PagedTable';
 
+const TERMS = {
+  ID: 'task',
+  NAME: 'slot',
+  NODE: 'node',
+  'DESIRED STATE': 'desired state',
+  'CURRENT STATE': 'current state',
+  PORTS: 'published port',
+} as const;
+
 /** The output of `docker service ps` for all services, with history. Docker truncates errors; the title has the whole text. */
 export function TaskTable({ view }: { view: SwarmView }) {
   const { nodes, goneNodes, tasks } = view;
@@ -54,6 +63,7 @@ function Page({
       <caption className="sr-only">Tasks, as docker service ps prints them</caption>
       <ColumnHeads
         names={['ID', 'NAME', 'IMAGE', 'NODE', 'DESIRED STATE', 'CURRENT STATE', 'ERROR', 'PORTS']}
+        terms={TERMS}
       />
       <tbody>
         {rows.slice(before ? 1 : 0).map(({ task, ...cells }) => (

@@ -3,9 +3,10 @@
 import { memo } from 'react';
 import type { Entry, Run, Share } from '@/lib/curl/run';
 import { Scroller } from '../../ui/Scroller';
+import { Term } from '../../ui/Term';
 import { SlotBadge } from '../../ui/SlotBadge';
 import { slotLook } from '../../ui/slot';
-import { msText, percent, REPEATS_WORDS } from '../words';
+import { msText, percent } from '../words';
 
 const HEAD = 'px-1.5 py-0.75 text-center font-medium whitespace-nowrap text-dim';
 /** Stays in view while the table scrolls sideways. */
@@ -71,10 +72,10 @@ export const EntryMatrix = memo(function EntryMatrix({
                 Failed
               </th>
               <th scope="col" className={HEAD}>
-                Largest difference
+                <Term id="spread">Largest difference</Term>
               </th>
-              <th scope="col" className={HEAD} title={REPEATS_WORDS}>
-                Repeats
+              <th scope="col" className={HEAD}>
+                <Term id="repeats">Repeats</Term>
               </th>
               <th scope="col" className={HEAD}>
                 p50

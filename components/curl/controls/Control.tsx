@@ -1,21 +1,26 @@
 import type { ReactNode } from 'react';
 import { Segmented } from '../../ui/Segmented';
+import { Term } from '../../ui/Term';
+import type { TermId } from '../../ui/terms';
 
 /** A control with a visible label. The control has its own accessible name. */
 export function Control({
   label,
+  term,
   className = '',
   children,
 }: {
   label: string;
+  /** The glossary's word that the label is. */
+  term?: TermId;
   className?: string | undefined;
   children: ReactNode;
 }) {
   return (
     <div className={`flex max-w-full min-w-0 flex-wrap items-center gap-x-2 gap-y-1 ${className}`}>
       {label && (
-        <span aria-hidden className="text-dim">
-          {label}
+        <span aria-hidden={!term} className="text-dim">
+          {term ? <Term id={term}>{label}</Term> : label}
         </span>
       )}
       {children}

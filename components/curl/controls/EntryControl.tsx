@@ -22,7 +22,7 @@ export function EntryControl({
 }) {
   const choose = (entryNode: string) => changeSettings({ entryNode });
   return (
-    <Control label="Entry node">
+    <Control label="Entry node" term="entry node">
       {entries.length > MAX_SEGMENTS ? (
         <Select
           aria-label="Entry node"

@@ -35,6 +35,7 @@ export function StartStopButton({
       look="primary"
       className={large ? 'h-12 w-40 text-base' : 'h-11 w-24 max-sm:flex-1'}
       type="submit"
+      data-guide="fire"
       form={formId}
       disabled={disabled || busy}
     >

@@ -5,6 +5,7 @@ import { useFromNow } from '@/lib/client/hooks';
 import { LiveRegion } from '../../ui/LiveRegion';
 import { Meter } from '../../ui/Meter';
 import { Tag } from '../../ui/Tag';
+import { Term } from '../../ui/Term';
 import { drillProgress } from './drill-words';
 
 /** The state of the run's drill; hidden when the drill and the run are over. */
@@ -21,7 +22,9 @@ function Progress({ drill, active }: { drill: Drill; active: boolean }) {
   const border = drill.state === 'failed' ? 'border-bad' : active ? 'border-warn' : 'border-line';
   return (
     <div className={`my-2 rounded-lg border px-3 py-2 text-[13px] ${border}`}>
-      <Tag className="mr-2">drill</Tag>
+      <Tag className="mr-2">
+        <Term id="drill">drill</Term>
+      </Tag>
       {drillProgress(drill, left)}
       {drill.state === 'out' && (
         <Meter

@@ -1,6 +1,9 @@
 import { firstLoad, SIZE_LIMITS, totalSize, untouchedLoad } from '../../support/first-load';
 import { expect, test } from '../support/demo-fixtures';
 
+// A first visit, which loads the most.
+test.use({ firstVisit: true });
+
 /** Sizes that do not depend on the machine. `npm run bench -- budgets` prints them with the times. */
 
 test('the first load transfers at most 150 kB of JavaScript', async ({ dashboard }) => {

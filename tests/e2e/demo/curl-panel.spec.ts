@@ -331,7 +331,9 @@ test('asks to reload when the history is of another build', async ({ page }) => 
 });
 
 test('repeats are explained on demand', async ({ page }) => {
-  await wholeRun(page, '?mode=once');
+  await wholeRun(page, '?mode=burst&burst=10');
   await button(page, 'repeats').click();
-  await expect(panel(page)).toContainText('Consecutive requests that the same task answered');
+  await expect(page.getByRole('tooltip')).toContainText(
+    'Consecutive requests that the same task answered',
+  );
 });

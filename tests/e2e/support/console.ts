@@ -5,11 +5,27 @@ export { expect };
 interface ConsoleFixtures {
   /** Messages in the browser's console that this test causes on purpose. */
   allowedErrors: RegExp[];
+  /** Whether the page shows the call-outs of a first visit. */
+  firstVisit: boolean;
 }
 
 /** Tests of the page: an error in the console or a thrown one fails the test. */
 export const test = base.extend<ConsoleFixtures>({
   allowedErrors: [[], { option: true }],
+  firstVisit: [false, { option: true }],
+
+  context: async ({ context, firstVisit }, use) => {
+    if (!firstVisit) {
+      await context.addInitScript(() => {
+        try {
+          localStorage.setItem('clusterhat.guide', 'shown');
+        } catch {
+          // A page without storage, such as about:blank.
+        }
+      });
+    }
+    await use(context);
+  },
 
   page: async ({ page, allowedErrors }, use) => {
     const errors: string[] = [];

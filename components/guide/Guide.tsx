@@ -1,0 +1,141 @@
+'use client';
+
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { createPortal } from 'react-dom';
+import { Button } from '../ui/Button';
+import { placeTip } from '../ui/tip-place';
+import { isPresenting, rememberVisit } from './first-visit';
+import { STEPS, targetOf, type Step } from './steps';
+
+/** Time between two looks at where a call-out's place is (ms): the page loads in parts, and changes. */
+const FOLLOW_MS = 200;
+/** Below this width a call-out is at the window's edge. */
+const NARROW = 640;
+
+/**
+ * Three call-outs for a first visit: board, scale, fire. They stand beside what they explain, above the page, and take
+ * neither the focus nor the pointer from it.
+ */
+export function Guide() {
+  // Loaded in the browser only.
+  const [root] = useState(() => document.createElement('div'));
+  const [at, setAt] = useState(0);
+  const step = STEPS[at];
+  useEffect(() => {
+    rememberVisit();
+    // The first in the page's order, so that Tab reaches it.
+    document.body.prepend(root);
+    return () => root.remove();
+  }, [root]);
+  const next = () => {
+    const following = STEPS.findIndex((one, index) => index > at && targetOf(one) !== null);
+    setAt(following < 0 ? STEPS.length : following);
+  };
+  if (!step) return null;
+  return createPortal(
+    <CallOut
+      key={step.id}
+      step={step}
+      number={at + 1}
+      onNext={next}
+      onClose={() => setAt(STEPS.length)}
+    />,
+    root,
+  );
+}
+
+function CallOut({
+  step,
+  number,
+  onNext,
+  onClose,
+}: {
+  step: Step;
+  number: number;
+  onNext: () => void;
+  onClose: () => void;
+}) {
+  const ref = useRef<HTMLElement>(null);
+  const ring = useRef<HTMLDivElement>(null);
+  const last = number === STEPS.length;
+  useEffect(() => {
+    const card = ref.current;
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return;
+      event.preventDefault();
+      onClose();
+    };
+    card?.addEventListener('keydown', onKeyDown);
+    return () => card?.removeEventListener('keydown', onKeyDown);
+  }, [onClose]);
+  useLayoutEffect(() => {
+    if (number > 1) {
+      const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+      targetOf(step)?.scrollIntoView({ block: 'center', behavior: still ? 'auto' : 'smooth' });
+    }
+    const follow = () => place(step, ref.current, ring.current);
+    follow();
+    const timer = setInterval(follow, FOLLOW_MS);
+    addEventListener('scroll', follow, { capture: true, passive: true });
+    return () => {
+      clearInterval(timer);
+      removeEventListener('scroll', follow, true);
+    };
+  }, [step, number]);
+  return (
+    <>
+      <div
+        ref={ring}
+        aria-hidden
+        className="pointer-events-none fixed z-10 rounded-xl outline-3 outline-offset-3 outline-accent"
+      />
+      <section
+        ref={ref}
+        aria-label="First steps"
+        data-callout={step.id}
+        className="fixed z-20 w-80 max-w-[calc(100vw-16px)] rounded-xl border border-accent bg-panel p-4 text-ink shadow-dialog"
+      >
+        <p role="status">
+          <b className="block text-[15px]">{step.title}</b>
+          {step.text}
+        </p>
+        <div className="mt-3 flex items-center gap-2">
+          <span className="mr-auto text-xs text-dim">
+            {number} of {STEPS.length}
+          </span>
+          {!last && (
+            <Button look="bare" onClick={onClose}>
+              Skip
+            </Button>
+          )}
+          <Button look="primary" onClick={last ? onClose : onNext}>
+            {last ? 'Done' : 'Next'}
+          </Button>
+        </div>
+      </section>
+    </>
+  );
+}
+
+/** Moves the call-out beside its place, and the ring around it. Hidden while there is no place for it. */
+function place(step: Step, card: HTMLElement | null, ring: HTMLElement | null) {
+  if (!card || !ring) return;
+  const target = isPresenting() ? null : targetOf(step);
+  card.hidden = ring.hidden = !target;
+  if (!target) return;
+  const area = target.getBoundingClientRect();
+  Object.assign(ring.style, {
+    left: `${area.left}px`,
+    top: `${area.top}px`,
+    width: `${area.width}px`,
+    height: `${area.height}px`,
+  });
+  const view = { width: document.documentElement.clientWidth, height: innerHeight };
+  const size = card.getBoundingClientRect();
+  const tip = placeTip(area, size, view);
+  const fits = tip.maxHeight >= size.height && tip.top >= 0 && tip.top + size.height <= view.height;
+  const docked = !fits || (view.width < NARROW && step.id === 'board');
+  const top = docked ? view.height - size.height - 8 : tip.top;
+  const left = docked ? (view.width - size.width) / 2 : tip.left;
+  Object.assign(card.style, { left: `${Math.max(8, left)}px`, top: `${top}px` });
+}

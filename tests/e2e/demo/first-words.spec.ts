@@ -1,0 +1,125 @@
+import type { Locator, Page } from '@playwright/test';
+import { sticksOut, violations } from '../support/axe';
+import { node } from '../support/board';
+import { expect, test } from '../support/demo-fixtures';
+
+/** What a newcomer sees: the meanings of words, and the call-outs of a first visit. */
+
+const tip = (page: Page) => page.getByRole('tooltip');
+const term = (page: Page, name: string) =>
+  page.getByRole('button', { name, exact: true }).and(page.locator('[data-term]'));
+
+/** Whether two elements overlap on the screen. */
+async function overlap(a: Locator, b: Locator): Promise<boolean> {
+  const [x, y] = [await a.boundingBox(), await b.boundingBox()];
+  if (!x || !y) throw new Error('not visible');
+  return x.x < y.x + y.width && y.x < x.x + x.width && x.y < y.y + y.height && y.y < x.y + x.height;
+}
+
+test('the meaning of a word is shown on hover, focus and click', async ({ page }) => {
+  await page.goto('/');
+  const leader = term(node(page, 'ctrl').page(), 'leader');
+  const before = await page.locator('main').boundingBox();
+  await leader.hover();
+  await expect(tip(page)).toContainText('The one manager that makes the decisions');
+  await expect(leader).toHaveAccessibleDescription(/The one manager/);
+  expect(await overlap(tip(page), leader)).toBe(false);
+  expect(await page.locator('main').boundingBox()).toEqual(before);
+  expect(await violations(page)).toEqual([]);
+  // The pointer may move onto it; Escape closes it without moving the pointer.
+  await tip(page).hover();
+  await expect(tip(page)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(tip(page)).toHaveCount(0);
+
+  // By keyboard: the focus shows it and keeps it, and another word replaces it.
+  await page.mouse.move(0, 0);
+  await term(page, 'nodes ready').focus();
+  await page.keyboard.press('Tab');
+  await expect(tip(page)).toContainText('What should run: an image');
+  await page.keyboard.press('Tab');
+  await expect(tip(page)).toHaveCount(1);
+  await expect(tip(page)).toContainText("One attempt to run a slot's container");
+  await page.keyboard.press('Escape');
+  await expect(tip(page)).toHaveCount(0);
+
+  // A click keeps it until the next one.
+  await term(page, 'NAME').click();
+  await page.mouse.move(0, 0);
+  await expect(tip(page).locator('code')).toHaveText('goweb.2');
+  await term(page, 'NAME').click();
+  await expect(tip(page)).toHaveCount(0);
+});
+
+test('a tap shows the meaning of a word on a phone', async ({ browser, baseURL }) => {
+  const context = await browser.newContext({
+    baseURL: baseURL ?? '',
+    hasTouch: true,
+    viewport: { width: 390, height: 844 },
+  });
+  await context.addInitScript(() => localStorage.setItem('clusterhat.guide', 'shown'));
+  const page = await context.newPage();
+  await page.goto('/');
+  await term(page, 'Replicas').tap();
+  await expect(tip(page)).toContainText('One of the tasks that a replicated service should have');
+  expect(await overlap(tip(page), term(page, 'Replicas'))).toBe(false);
+  expect(await sticksOut(page)).toBe(0);
+  await page.getByRole('heading', { level: 1 }).tap();
+  await expect(tip(page)).toHaveCount(0);
+  await context.close();
+});
+
+test.describe('a first visit', () => {
+  test.use({ firstVisit: true });
+  const callOut = (page: Page) => page.getByRole('region', { name: 'First steps' });
+
+  test('has three call-outs, which never return', async ({ page }) => {
+    await page.goto('/');
+    await expect(callOut(page)).toContainText('Each card is a node of your swarm');
+    expect(await violations(page)).toEqual([]);
+    // By keyboard, and without blocking the page.
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await expect(callOut(page).getByRole('button', { name: 'Next' })).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(callOut(page)).toContainText('Change the number of replicas');
+    const add = page.getByRole('button', { name: 'Add one goweb replica' });
+    expect(await overlap(callOut(page), add)).toBe(false);
+    await add.click();
+    await expect(page.getByText('4 of 4 running')).toBeVisible({ timeout: 20_000 });
+    await callOut(page).getByRole('button', { name: 'Next' }).click();
+    await expect(callOut(page)).toContainText('each answer lights the task');
+    const start = page.getByRole('button', { name: 'Start', exact: true });
+    await expect(start).toBeInViewport();
+    await expect.poll(() => overlap(callOut(page), start)).toBe(false);
+    await callOut(page).getByRole('button', { name: 'Done' }).click();
+    await expect(callOut(page)).toHaveCount(0);
+
+    await page.reload();
+    await expect(page.getByRole('banner')).toContainText('live');
+    await expect(page.getByRole('tab', { name: 'Timeline' })).toBeVisible();
+    await expect(callOut(page)).toHaveCount(0);
+  });
+
+  test('has none in present mode, on the help page and where nothing can be stored', async ({
+    page,
+  }) => {
+    await page.goto('/help');
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await expect(callOut(page)).toHaveCount(0);
+    await page.goto('/?present');
+    await expect(node(page, 'ctrl')).toBeVisible();
+    await expect(page.locator('html[data-scripts]')).toBeAttached();
+    await expect(callOut(page)).toHaveCount(0);
+    await page.addInitScript(() => {
+      Object.defineProperty(window, 'localStorage', {
+        get: () => {
+          throw new DOMException('blocked', 'SecurityError');
+        },
+      });
+    });
+    await page.goto('/');
+    await expect(page.getByRole('tab', { name: 'Timeline' })).toBeVisible();
+    await expect(callOut(page)).toHaveCount(0);
+  });
+});
