@@ -58,7 +58,11 @@ export const NodeCard = memo(function NodeCard({
         </h3>
         {words && (
           <span className={`text-xs ${TONES[tone]}`}>
-            {help === 'node-drained' ? <Term id="availability">{words}</Term> : words}
+            {help === 'node-drained' ? (
+              <Term id={words === 'drain' ? words : 'availability'}>{words}</Term>
+            ) : (
+              words
+            )}
           </span>
         )}
         {(isManager || node.here) && (

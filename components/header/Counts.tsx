@@ -15,7 +15,7 @@ export function Counts() {
     <>
       {view.counts.map(({ tone, value, label }, at) => (
         <Pill key={at} tone={tone}>
-          <b>{value}</b> <Term id={TERMS[at] ?? 'swarm'}>{label}</Term>
+          <b>{value}</b> <Term id={TERMS[at] ?? 'node'}>{label}</Term>
         </Pill>
       ))}
       <span className="lg:ml-auto" />

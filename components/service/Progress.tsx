@@ -6,6 +6,7 @@ import { replicasText } from '@/lib/swarm/replicas';
 import { shell } from '@/lib/swarm/shell';
 import type { ServiceView, SwarmView } from '@/lib/swarm/view';
 import { inSentence } from '@/lib/swarm/words';
+import { TermText } from '../ui/TermText';
 import { Prose } from '../ui/Prose';
 import { useBadges } from '@/lib/client/use-badges';
 import { ProgressBars, ProgressGrid } from './ProgressRows';
@@ -59,7 +60,9 @@ export function Progress({
         {phrase}
         {service.job && <span className="font-mono"> · {replicasText(service)}</span>}
       </p>
-      <p className={`min-h-5 text-xs ${VERIFY[phase]}`}>{verify}</p>
+      <p className={`min-h-5 text-xs ${VERIFY[phase]}`}>
+        <TermText text={verify ?? ''} words={['converged']} />
+      </p>
       <Rows rows={rows} requested={requested} badgeOf={badgeOfRow} />
       <div className="mt-2 min-h-9 text-xs">
         {service.replicas === 0 && rows.length === 0 && wanted === null && (

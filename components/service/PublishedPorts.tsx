@@ -13,11 +13,12 @@ export function PublishedPorts({ service, view }: { service: ServiceView; view: 
   if (ports.length === 0) return null;
   return (
     <ul className="mt-1 grid gap-0.5 text-xs text-dim">
-      {ports.slice(0, MOST).map(({ port, url }) => (
+      {ports.slice(0, MOST).map(({ port, mode, url }) => (
         <li key={port} className="flex flex-wrap items-center gap-x-2">
           <span>
             <Term id="published port">Published port</Term>{' '}
-            <b className="font-semibold text-ink">{port}</b>
+            <b className="font-semibold text-ink">{port}</b>,{' '}
+            {mode === 'ingress' ? <Term id="ingress">ingress</Term> : 'host mode'}
           </span>
           {url === null ? (
             'reachable from the dashboard’s machine only'

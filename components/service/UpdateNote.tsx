@@ -3,7 +3,7 @@ import { clockTime } from '@/lib/swarm/duration';
 import type { ServiceView } from '@/lib/swarm/view';
 import { CopyCommand } from '../ui/CopyCommand';
 import { Help } from '../ui/Help';
-import { Term } from '../ui/Term';
+import { TermText } from '../ui/TermText';
 import { Prose } from '../ui/Prose';
 
 type Update = NonNullable<ServiceView['update']>;
@@ -31,7 +31,7 @@ export function UpdateNote({
       className={`mt-3 border-l-3 pl-3 text-xs wrap-anywhere ${TONES[tone]}`}
     >
       <p className="font-semibold">
-        <WithTerm text={before} />
+        <TermText text={before} words={['update', 'rollback']} />
         {at !== null && (
           <>
             {' '}
@@ -48,19 +48,6 @@ export function UpdateNote({
         </div>
       ))}
     </section>
-  );
-}
-
-/** A sentence in which the first word of the glossary is explained. */
-function WithTerm({ text }: { text: string }) {
-  const { 0: word, index } = /\b(update|rollback)\b/.exec(text) ?? { 0: '', index: 0 };
-  if (word !== 'update' && word !== 'rollback') return text;
-  return (
-    <>
-      {text.slice(0, index)}
-      <Term id={word}>{word}</Term>
-      {text.slice(index + word.length)}
-    </>
   );
 }
 

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { TERMS } from './terms';
 
@@ -24,4 +25,16 @@ test('an explanation is short, and its code is closed', () => {
     expect(meaning.length, word).toBeLessThanOrEqual(200);
     expect(meaning.split('`').length % 2, word).toBe(1);
   }
+});
+
+test('every word that has an explanation is on the page', () => {
+  const files = readdirSync('components', { recursive: true, encoding: 'utf8' });
+  const page = files
+    .filter((file) => file.endsWith('.tsx'))
+    .map((file) => readFileSync(join('components', file), 'utf8'))
+    .join('\n');
+  const missing = Object.keys(TERMS).filter(
+    (word) => !['id="$"', 'term="$"', "'$'"].some((use) => page.includes(use.replace('$', word))),
+  );
+  expect(missing).toEqual([]);
 });

@@ -3,9 +3,7 @@
  * backticks is code.
  */
 export const TERMS = {
-  swarm: 'A group of engines that run services together.',
   node: 'One engine that has joined the swarm.',
-  role: 'What a node may do: `manager` or `worker`.',
   manager:
     "A node that holds the swarm's state and decides where tasks run. Managers run tasks too, unless drained.",
   leader: 'The one manager that makes the decisions; the others follow it.',
@@ -19,11 +17,12 @@ export const TERMS = {
   replica: 'One of the tasks that a replicated service should have at a time.',
   slot: 'The number of a replica, from 1 (of a replicated job from 0): `goweb.2` is slot 2. When its task ends, the replacement gets the same slot.',
   task: "One attempt to run a slot's container on one node, with an id of its own. A task never restarts: swarm creates another one.",
-  container: 'The process that a task starts on its node.',
   'desired state':
     'What swarm wants of a task: `running`, `shutdown`, `remove`; `complete` for a job.',
   'current state':
     "What the task's node last reported: `new`, `pending`, `assigned`, `preparing`, `starting`, `running`, `complete`, `failed`, `rejected`, `shutdown`, `orphaned` …",
+  converged:
+    "A service's running, up-to-date tasks are as many as it should have, and have lasted for the monitor window.",
   update:
     "Replacing a service's tasks after its definition changed, some at a time (`--update-parallelism`).",
   rollback: 'An update back to the previous definition, requested or after failures.',

@@ -39,7 +39,9 @@ describe('where a browser opens a published port', () => {
   test('a loopback address works on the dashboard’s machine only', () => {
     const demo = [aNode({ name: 'ctrl', address: '127.0.77.1', here: true })];
     expect(url('127.0.0.1', demo)).toBe('http://127.0.77.1:8888/');
-    expect(openPorts(goweb, demo, '192.168.1.5')).toEqual([{ port: 8888, url: null }]);
+    expect(openPorts(goweb, demo, '192.168.1.5')).toEqual([
+      { port: 8888, mode: 'ingress', url: null },
+    ]);
   });
 
   test('another address is used when the first is loopback', () => {
@@ -67,7 +69,7 @@ describe('where a browser opens a published port', () => {
       ],
     });
     expect(openPorts(service, [ctrl, zero], 'ctrl')).toEqual([
-      { port: 32_768, url: 'http://172.19.181.1:32768/' },
+      { port: 32_768, mode: 'host', url: 'http://172.19.181.1:32768/' },
     ]);
     expect(openPorts(service, [ctrl], 'ctrl')).toEqual([]);
   });

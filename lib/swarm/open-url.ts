@@ -8,6 +8,7 @@ type Node = Pick<
 /** A published port, and where a browser can open it. */
 export interface OpenPort {
   readonly port: number;
+  readonly mode: PortView['mode'];
   /** Null when no address is known that works from the browser's place. */
   readonly url: string | null;
 }
@@ -33,7 +34,7 @@ export function openPorts(
     const entry = entryFor(usable, hostname);
     const number = hosts ? portOf(entry && hosts[entry.node.id]?.[0]) : port.published;
     if (number === null) return [];
-    return [{ port: number, url: entry && urlOf(entry.host, number, port) }];
+    return [{ port: number, mode: port.mode, url: entry && urlOf(entry.host, number, port) }];
   });
 }
 
