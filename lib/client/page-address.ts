@@ -16,13 +16,13 @@ function flush() {
   timer = undefined;
   let { search } = location;
   for (const change of pending.values()) search = change(search);
-  pending.clear();
-  if (search === location.search) return;
   try {
     // With its own state kept, Next does not treat this as a navigation.
-    history.replaceState(history.state, '', `${location.pathname}${search}${location.hash}`);
+    if (search !== location.search)
+      history.replaceState(history.state, '', `${location.pathname}${search}${location.hash}`);
+    pending.clear();
   } catch {
-    // The browser's rate limit: the next change writes again.
+    // The browser's rate limit: the next change writes these too.
   }
 }
 
