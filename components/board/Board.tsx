@@ -1,16 +1,14 @@
 'use client';
 
-import { useState, type ReactNode } from 'react';
-import { useFromNow } from '@/lib/client/hooks';
+import type { ReactNode } from 'react';
 import type { SwarmView } from '@/lib/swarm/view';
 import { AbsentPlace } from './AbsentPlace';
 import { boardPlaces } from './board-places';
-import { boardTasks, type BoardTasks } from './board-tasks';
 import { Hat, Place, Places } from './Hat';
 import { NodeCard } from './NodeCard';
 import { Nodes, OtherNodes } from './OtherNodes';
 import { lazyPart } from '../ui/lazy-part';
-import { useBadges } from '@/lib/client/use-badges';
+import { useBoardTasks } from './use-board-tasks';
 import { WaitingLane } from './WaitingLane';
 
 // Rare: a node was removed while tasks were on it.
@@ -42,9 +40,15 @@ export function Board({
       data-stale={stale || undefined}
       data-past={past ? '' : undefined}
     >
-      <Hat name={places[0] ? undefined : 'Swarm'}>
-        {notes}
-        <WaitingLane tasks={waiting} />
+      <Hat
+        name={places[0] ? undefined : 'Swarm'}
+        strip={
+          <>
+            {notes}
+            <WaitingLane tasks={waiting} />
+          </>
+        }
+      >
         {places[0] ? (
           <Places count={places.length}>
             {places.map(({ name, port, node }) => (
@@ -65,18 +69,4 @@ export function Board({
       {places[0] && others[0] && <OtherNodes nodes={others} byNode={byNode} />}
     </div>
   );
-}
-
-function useBoardTasks(view: SwarmView): BoardTasks {
-  // Only the removal of settled failures depends on the time: every 5 s is enough.
-  const now = useFromNow((ms) => Math.floor(ms / 5000) * 5000);
-  const badgeOf = useBadges(view);
-  const make = (previous?: BoardTasks) => {
-    return { view, now, badgeOf, tasks: boardTasks(view, now, previous, badgeOf) };
-  };
-  const [last, setLast] = useState(() => make());
-  if (last.view === view && last.now === now && last.badgeOf === badgeOf) return last.tasks;
-  const next = make(last.tasks);
-  setLast(next);
-  return next.tasks;
 }

@@ -12,7 +12,7 @@ export function BoardSkeleton() {
         {PORTS.map((port) => (
           <Place key={port} port={port}>
             <div aria-hidden className="node-card">
-              {['h-5 w-20', 'h-3', 'h-3 w-2/3', 'h-12'].map((size) => (
+              {['h-5 w-20', 'h-3', 'h-3 w-2/3', 'h-12 wide:h-42', 'h-5'].map((size) => (
                 <Skeleton key={size} className={size} />
               ))}
             </div>

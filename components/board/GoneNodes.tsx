@@ -22,9 +22,9 @@ export function GoneNodes({
         const name = names.get(id);
         const title = name ? `on ${name}, a node that is gone` : 'on a node that is not listed';
         return (
-          <section key={id} className="waiting-lane mt-3.5" aria-label={title}>
+          <section key={id} className="gone-node" aria-label={title}>
             <h3 className="silkscreen mb-1 wrap-anywhere">{title}</h3>
-            <TaskList tasks={tasks} layout="lane" />
+            <TaskList tasks={tasks} />
           </section>
         );
       })}

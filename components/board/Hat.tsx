@@ -4,19 +4,21 @@ import type { CSSProperties, ReactNode } from 'react';
 export function Hat({
   name = 'ClusterHAT',
   busy,
+  strip,
   children,
 }: {
   name?: string | undefined;
   busy?: boolean;
+  /** In the strip beside its name, which has the same height whether it is empty or not. */
+  strip?: ReactNode;
   children: ReactNode;
 }) {
   return (
-    <section
-      aria-label={name}
-      aria-busy={busy}
-      className="circuit-board px-4 pt-7.5 pb-4 text-pcb-ink"
-    >
-      <h2 className="silkscreen absolute top-1.75 left-8.5 uppercase">{name}</h2>
+    <section aria-label={name} aria-busy={busy} className="circuit-board px-4 pb-4 text-pcb-ink">
+      <div className="board-strip">
+        <h2 className="silkscreen flex-1 uppercase wide:flex-none">{name}</h2>
+        {strip ?? <div className="lane" />}
+      </div>
       {children}
     </section>
   );

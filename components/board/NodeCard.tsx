@@ -1,31 +1,24 @@
 'use client';
 
 import { memo, useId } from 'react';
-import { shortAge } from '@/lib/client/age';
-import { useFromNow } from '@/lib/client/hooks';
 import { hasEnded } from '@/lib/swarm/task-phase';
 import type { NodeView } from '@/lib/swarm/view';
-import { Help } from '../ui/Help';
 import { lazyPart } from '../ui/lazy-part';
 import { Led } from '../ui/Led';
 import { Tag } from '../ui/Tag';
 import { Term } from '../ui/Term';
 import type { BoardTask } from './board-tasks';
 import { memoryWords, nodeCondition, roleWords } from './node-words';
+import { NodeNotes } from './NodeNotes';
 import { TaskList } from './TaskList';
 
 // Empty at first, most often, so it can load after the board is shown.
-const NodeFoot = lazyPart(() => import('./NodeFoot').then((part) => part.NodeFoot));
-
-/** From this number of tasks on, a node shows them compactly. */
-const CROWDED = 7;
+const NodeAnswers = lazyPart(() => import('./NodeAnswers').then((part) => part.NodeAnswers));
 
 // The same array each time, for `memo`.
 const NONE: readonly BoardTask[] = [];
 
-const TONES = { ok: 'text-ok', warn: 'text-warn', bad: 'text-bad' };
-
-/** One node: its state and facts, its tasks, and what they answered. */
+/** One node: its state and facts, its tasks, and what they answered. Its height does not depend on its state. */
 export const NodeCard = memo(function NodeCard({
   node,
   tasks = NONE,
@@ -34,14 +27,12 @@ export const NodeCard = memo(function NodeCard({
   tasks?: readonly BoardTask[] | undefined;
 }) {
   const id = useId();
-  const { tone, words, next, help } = nodeCondition(
+  const condition = nodeCondition(
     node,
     tasks.some(({ task }) => !hasEnded(task.phase)),
   );
-  const age = useFromNow(
-    (now) => node.listed && node.state !== 'ready' && shortAge(now - node.stateSince),
-  );
   const isManager = node.role === 'manager';
+  const noted = condition.words !== null || node.clock !== null || node.avoided.length > 0;
   return (
     <article
       className="node-card"
@@ -51,20 +42,11 @@ export const NodeCard = memo(function NodeCard({
       data-state={node.state}
       data-availability={node.availability}
     >
-      <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
-        <Led tone={tone} />
+      <div className="flex min-h-6 items-center gap-x-2">
+        <Led tone={condition.tone} />
         <h3 id={id} className="min-w-0 text-[15px] wrap-anywhere">
           {node.name}
         </h3>
-        {words && (
-          <span className={`text-xs ${TONES[tone]}`}>
-            {help === 'node-drained' ? (
-              <Term id={words === 'drain' ? words : 'availability'}>{words}</Term>
-            ) : (
-              words
-            )}
-          </span>
-        )}
         {(isManager || node.here) && (
           <Tag className="ml-auto">
             {isManager && <Term id={node.leader ? 'leader' : 'manager'}>{roleWords(node)}</Term>}
@@ -73,28 +55,18 @@ export const NodeCard = memo(function NodeCard({
           </Tag>
         )}
       </div>
-      {node.listed && <NodeFacts node={node} />}
-      {help && (
-        <p className="text-xs text-dim">
-          {next} <Help id={help} about={`${node.name} ${words}`} />
-        </p>
-      )}
-      {age && <p className="text-xs text-warn">State unknown for {age}</p>}
-      {node.clock && (
-        <p className="text-xs text-warn">
-          {node.clock} <Help id="node-clock" about={`clock of ${node.name}`} />
-        </p>
-      )}
+      <div className="node-facts" data-noted={noted || undefined}>
+        {node.listed && <NodeFacts node={node} />}
+        {noted && <NodeNotes node={node} condition={condition} />}
+      </div>
       {tasks.length > 0 ? (
-        <TaskList
-          tasks={tasks}
-          layout={tasks.length >= CROWDED ? 'compact' : 'list'}
-          label={`tasks on ${node.name}`}
-        />
+        <TaskList tasks={tasks} label={`tasks on ${node.name}`} />
       ) : (
-        <p className="m-auto text-xs text-dim">{node.idle}</p>
+        <p className="tasks justify-center text-center text-xs text-dim">{node.idle}</p>
       )}
-      <NodeFoot node={node} />
+      <div className="min-h-5">
+        <NodeAnswers nodeId={node.id} />
+      </div>
     </article>
   );
 });
@@ -109,7 +81,7 @@ function NodeFacts({ node }: { node: NodeView }) {
     ['address', node.address],
   ];
   return (
-    <ul className="node-facts">
+    <ul className="flex flex-wrap gap-x-2.5">
       {facts.map(
         ([label, value]) =>
           value && (

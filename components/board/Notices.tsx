@@ -11,8 +11,8 @@ import { Prose } from '../ui/Prose';
 const MOST = 20;
 
 /**
- * Notices: the first one in a line of the board's frame, where it causes no layout shift, and all of them, with what to
- * do, in a dialog.
+ * Notices: the first one in the strip beside the board's name, where it causes no layout shift, and all of them, with
+ * what to do, in a dialog.
  */
 export function Notices({ notices }: { notices: readonly Notice[] }) {
   const [open, setOpen] = useState(false);
@@ -24,7 +24,7 @@ export function Notices({ notices }: { notices: readonly Notice[] }) {
       <button
         type="button"
         data-notices={notices.length}
-        className="absolute top-0.75 right-7.5 flex h-6 max-w-[calc(100%-10.5rem)] min-w-6 items-center gap-2 rounded-md bg-warn-fill px-2 text-left text-xs text-slot-ink hover:underline sm:right-8.5"
+        className="flex h-6 max-w-[70%] min-w-6 items-center gap-2 rounded-md bg-warn-fill px-2 text-left text-xs text-slot-ink hover:underline touch:h-full wide:order-last wide:max-w-[45%]"
         onClick={() => setOpen(true)}
       >
         <span className="truncate">

@@ -1,8 +1,8 @@
 import { runsOrFinished } from '@/lib/swarm/task-phase';
 import type { BoardTask } from './board-tasks';
 
-/** Tasks that a node or the waiting lane shows without a click. */
-const MAX_VISIBLE = 40;
+/** Tasks that a node shows without a click. */
+const MAX_VISIBLE = 18;
 
 /** At most `max` tasks in their order; those that should run and do not go first. */
 export function visibleTasks(tasks: readonly BoardTask[], max = MAX_VISIBLE): readonly BoardTask[] {

@@ -11,12 +11,13 @@ import { CopyCommand } from '../ui/CopyCommand';
 import { lazyPart } from '../ui/lazy-part';
 import { LiveRegion } from '../ui/LiveRegion';
 import { Controls } from './controls/Controls';
+import { TargetControl } from './controls/TargetControl';
 import { storeSettings } from './controls/settings-store';
 import { StartStopButton } from './controls/StartStopButton';
 import { useRunSettings } from './controls/use-run-settings';
 import { useStartStop } from './controls/use-start-stop';
 import { DrillButton } from './drill/DrillButton';
-import { DrillProgress } from './drill/DrillProgress';
+import { DrillProgress, showsDrill } from './drill/DrillProgress';
 import type { PastRun } from './history/fetch-runs';
 import { RunHistory } from './history/RunHistory';
 import { usePastRun } from './history/use-past-run';
@@ -65,37 +66,38 @@ export function CurlPanel() {
     void startStop.start(request);
   };
 
+  const control = useStable({ start, stop: () => run && void startStop.stop(run.id) });
+  const isActive = active !== null;
+  const { busy } = startStop;
+  const disabled = isActive ? !mayRun : blocked || !request;
+  useEffect(() => {
+    liveCache.update('runControl', () => ({ active: isActive, busy, disabled, ...control }));
+    return () => liveCache.update('runControl', () => null);
+  }, [isActive, busy, disabled, control]);
+
   const shown = past ?? live;
   const shownRun = useSeats(shown?.run ?? null, view);
   const flown = useSeats(run, view);
-  const first = !run && !past;
-  const button = (
-    <StartStopButton
-      formId={formId}
-      active={active !== null}
-      large={first}
-      busy={startStop.busy}
-      disabled={active ? !mayRun : blocked || !request}
-      onStop={() => run && void startStop.stop(run.id)}
-    />
-  );
+  const note = port ? `Which task answers port ${port}?` : 'Which task answers?';
   return (
-    <Card
-      title="Curl panel"
-      note={port ? `Which task answers port ${port}?` : 'Which task answers?'}
-    >
-      <div className="flex flex-wrap items-start gap-2">
+    <Card title="Curl panel" note={<TargetControl {...selection} locked={!!active} note={note} />}>
+      <div className="flex flex-wrap gap-2">
         <CopyCommand
-          className="min-h-11 flex-1 max-sm:basis-full"
+          className="h-13.5 flex-1 max-sm:basis-full"
+          lines="line-clamp-2"
           label="the curl command"
           command={command}
         />
-        {!first && (
-          <div className="flex gap-2 max-sm:w-full">
-            {active && view && <DrillButton run={active} view={view} />}
-            {button}
-          </div>
-        )}
+        <DrillButton run={run} view={view} className="h-13.5 max-[60rem]:h-11 max-sm:flex-1" />
+        <StartStopButton
+          formId={formId}
+          active={isActive}
+          busy={busy}
+          disabled={disabled}
+          onStop={control.stop}
+          // On narrow pages it is beside the mini board.
+          className="h-13.5 w-24 max-[60rem]:hidden"
+        />
       </div>
       <form
         id={formId}
@@ -111,20 +113,27 @@ export function CurlPanel() {
           {warning}
         </p>
       ))}
-      {run && !past && <DrillProgress run={run} />}
-      <div ref={top} className="min-h-5 scroll-mt-20 text-xs">
-        <RunStatus
-          run={run}
-          past={past?.run ?? null}
-          missing={missing}
-          startStop={startStop}
-          onClosePast={close}
-        />
+      <div
+        ref={top}
+        data-result
+        className="flex min-h-9 scroll-mt-2 items-center text-xs touch:min-h-11 [&>*]:flex-1"
+      >
+        {run && !past && showsDrill(run) ? (
+          <DrillProgress run={run} />
+        ) : (
+          <RunStatus
+            run={run}
+            past={past?.run ?? null}
+            missing={missing}
+            startStop={startStop}
+            onClosePast={close}
+          />
+        )}
       </div>
       {shown && shownRun && view ? (
         <RunResult {...shown} run={shownRun} view={view} />
       ) : (
-        <NoRunYet>{button}</NoRunYet>
+        <NoRunYet />
       )}
       <RunHistory
         latest={run ? `${run.id} ${run.state}` : ''}
@@ -135,6 +144,24 @@ export function CurlPanel() {
       <LiveRegion text={runAnnouncement(run)} />
     </Card>
   );
+}
+
+interface StartAndStop {
+  start: () => void;
+  stop: () => void;
+}
+
+/** The same functions in every render, which call the latest ones. */
+function useStable(latest: StartAndStop): StartAndStop {
+  const ref = useRef(latest);
+  useEffect(() => {
+    ref.current = latest;
+  });
+  const [stable] = useState(() => ({
+    start: () => ref.current.start(),
+    stop: () => ref.current.stop(),
+  }));
+  return stable;
 }
 
 function useSeats(run: Run | null, view: SwarmView | null): Run | null {

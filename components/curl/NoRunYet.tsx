@@ -1,9 +1,8 @@
-import type { ReactNode } from 'react';
 import { Term } from '../ui/Term';
 import { SlotBadge } from '../ui/SlotBadge';
 
-/** Shown before the first run: what a run shows, and the start button as `children`. */
-export function NoRunYet({ children }: { children: ReactNode }) {
+/** Shown before the first run: what a run shows. */
+export function NoRunYet() {
   return (
     <div className="grid min-h-72 place-items-center rounded-lg border border-dashed border-line p-6 text-center">
       <div className="grid max-w-120 justify-items-center gap-4">
@@ -18,7 +17,6 @@ export function NoRunYet({ children }: { children: ReactNode }) {
           <Term id="task">task</Term> runs on. Each answer appears here in the colour and letter of
           its replica, and lights that replica on the board.
         </p>
-        {children}
       </div>
     </div>
   );

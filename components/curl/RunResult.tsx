@@ -14,6 +14,7 @@ import { ShareTable } from './charts/ShareTable';
 import { Statistics } from './charts/Statistics';
 import { Downloads } from './Downloads';
 import { Term } from '../ui/Term';
+import { Popover } from '../ui/Popover';
 import { Skeleton } from '../ui/Skeleton';
 import { lazyPart } from '../ui/lazy-part';
 import { RunChanges } from './RunChanges';
@@ -43,8 +44,7 @@ export const RunResult = memo(function RunResult({
     <>
       <h3 className="text-lg max-sm:min-h-[2lh]">{run.verdict}</h3>
       <RunCounts run={run} />
-      {run.skipped > 0 && <p className="mt-1.5 text-xs text-warn">{skippedWords(run)}</p>}
-      {run.note && <p className="mt-1.5 text-xs text-warn">{run.note}</p>}
+      <RunNotes notes={[run.note, run.skipped > 0 && skippedWords(run)]} />
       <AnswerStrip run={run} answers={answers} tasks={tasks} />
       <AnswerBars seconds={seconds} shares={run.shares} request={run.request} marks={run.marks} />
       <RunChanges
@@ -81,6 +81,27 @@ export const RunResult = memo(function RunResult({
     </>
   );
 });
+
+/** What a run could not do, in one line whose place is kept; in full on a click. */
+function RunNotes({ notes }: { notes: readonly (string | null | false)[] }) {
+  const shown = notes.filter((note) => typeof note === 'string');
+  const [first] = shown;
+  return (
+    <div className="mt-0.5 h-4.5 text-xs text-warn">
+      {first && (
+        <Popover
+          label="Notes on this run"
+          className="block max-w-full truncate"
+          line={shown.length > 1 ? `+${shown.length - 1} ${first}` : first}
+        >
+          {shown.map((note) => (
+            <p key={note}>{note}</p>
+          ))}
+        </Popover>
+      )}
+    </div>
+  );
+}
 
 /** A single request has no shares and no distribution: its result is the response itself. */
 function OneRequest({ run }: { run: Run }) {

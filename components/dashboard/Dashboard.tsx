@@ -15,13 +15,13 @@ export function Dashboard({ initial }: { initial: InitialData }) {
   return (
     <LiveProvider initial={initial}>
       <Header />
-      <main className="mx-auto grid max-w-[1680px] grid-cols-1 gap-4 px-2.5 pt-3.5 pb-10 sm:px-4 min-[60rem]:px-6 min-[60rem]:pt-4.5 min-[60rem]:pb-12">
+      <main className="mx-auto grid max-w-[1680px] grid-cols-1 gap-3 px-2.5 pt-3 pb-10 sm:px-4 min-[60rem]:px-6 min-[60rem]:pb-12">
         <Overlays />
         <LiveBoard
           demo={<DemoPanel fallback={<DemoFrame />} />}
           skeleton={initial.view ? null : <BoardSkeleton />}
         >
-          <div className="grid grid-cols-1 items-start gap-4 min-[60rem]:grid-cols-[380px_minmax(0,1fr)]">
+          <div className="grid grid-cols-1 items-start gap-3 min-[60rem]:grid-cols-[380px_minmax(0,1fr)]">
             <ServicePanel fallback={<Box className="min-h-110" aria-busy />} />
             <CurlPanel fallback={<Box className="min-h-150" aria-busy />} />
           </div>

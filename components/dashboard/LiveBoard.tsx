@@ -31,19 +31,21 @@ export function LiveBoard({
   return (
     <>
       {view?.engine.demo && demo}
-      <StaleBanner />
-      <FixedNow value={past?.at ?? null}>
-        {shown ? (
-          <Board
-            view={shown}
-            stale={!past && state === 'stale'}
-            past={!!past}
-            notes={(past || shown.notices[0]) && <BoardNotes notices={shown.notices} />}
-          />
-        ) : (
-          skeleton
-        )}
-      </FixedNow>
+      <div className="relative">
+        <FixedNow value={past?.at ?? null}>
+          {shown ? (
+            <Board
+              view={shown}
+              stale={!past && state === 'stale'}
+              past={!!past}
+              notes={(past || shown.notices[0]) && <BoardNotes notices={shown.notices} />}
+            />
+          ) : (
+            skeleton
+          )}
+        </FixedNow>
+        <StaleBanner over />
+      </div>
       {children}
     </>
   );

@@ -25,7 +25,7 @@ export function ConnectHelp({ dockerHost }: { dockerHost: string | null | undefi
     );
   }
   return (
-    <div className="mt-3 grid gap-3">
+    <div className="grid gap-3">
       <div>
         <p className="mb-1">
           <Prose text="The demo serves Docker’s own API. To use the `docker` command on it, in a terminal on the machine that runs this page:" />

@@ -1,14 +1,16 @@
 'use client';
 
-import { useId, useState } from 'react';
+import { useId, useRef, useState, type ReactNode } from 'react';
 import { BlockNote, useForbidden } from '../ui/Blocked';
 import { Button } from '../ui/Button';
 import { Help } from '../ui/Help';
+import { Popover } from '../ui/Popover';
+import { Sheet } from '../ui/Sheet';
 import { ConnectHelp } from './ConnectHelp';
 import { DemoFrame } from './DemoFrame';
 import { FaultMenu, ResetButton } from './FaultMenu';
 import { activeFaults, unopenedPorts } from './faults';
-import { useDemo } from './use-demo';
+import { useDemo, type DemoControl } from './use-demo';
 
 type Part = 'faults' | 'connect';
 
@@ -20,10 +22,15 @@ export function DemoPanel() {
   const forbidden = useForbidden();
   const failed = !demo.state && demo.problem !== null;
   const faults = demo.state ? activeFaults(demo.state) : [];
-  const unopened = demo.state ? unopenedPorts(demo.state) : [];
-  const toggle = (part: Part, text: string) => (
+  const button = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    setOpen(null);
+    button.current?.focus();
+  };
+  const toggle = (part: Part, text: ReactNode) => (
     <Button
-      className="text-xs"
+      ref={open === part ? button : undefined}
+      className="text-xs max-sm:flex-1"
       aria-expanded={open === part}
       aria-controls={`${id}-${part}`}
       onClick={() => setOpen(open === part ? null : part)}
@@ -34,48 +41,81 @@ export function DemoPanel() {
   return (
     <DemoFrame>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <p className="min-w-0 grow basis-60">
-          <b className="text-accent">Demo swarm:</b> simulated nodes. Nothing here is real.{' '}
-          <Help id="demo" about="the demo swarm" />
-        </p>
-        <span className="flex flex-wrap gap-2">
+        <div className="h-[2lh] min-w-0 grow basis-full max-sm:text-[13px] sm:h-auto sm:basis-0">
+          <DemoLine demo={demo} faults={faults} />
+        </div>
+        <span className="flex gap-2 max-sm:w-full">
+          {faults.length > 0 && (
+            <ResetButton
+              demo={demo}
+              className="text-xs"
+              disabled={forbidden !== null || demo.busy}
+            />
+          )}
           {toggle('faults', 'Simulate faults')}
-          {toggle('connect', 'Connect a terminal or your own swarm')}
+          {toggle(
+            'connect',
+            <span>
+              Connect<span className="max-md:sr-only"> a terminal or your own swarm</span>
+            </span>,
+          )}
         </span>
       </div>
-      <p role="status" className={faults.length > 0 ? 'mt-2 text-warn' : 'sr-only'}>
-        {faults.length > 0 && `Active faults: ${faults.join(', ')}.`}
-      </p>
-      {unopened.length > 0 && (
-        <p className="mt-2 text-warn">
-          This computer did not open port {unopened.join(', ')} for the demo: requests to it fail.
-          The demo keeps trying.
-        </p>
-      )}
-      {faults.length > 0 && (
-        <ResetButton
-          demo={demo}
-          className="mt-2 text-xs"
-          disabled={forbidden !== null || demo.busy}
-        />
-      )}
-      {demo.problem && (
-        <p role="alert" className="mt-2 text-bad">
-          {demo.problem.detail} {demo.problem.next}{' '}
-          <Help id={demo.problem.kind} about="why the demo did not change" />
-        </p>
-      )}
-      <div id={`${id}-faults`} hidden={open !== 'faults'}>
+      <Sheet id={`${id}-faults`} open={open === 'faults'} onClose={close}>
         {open === 'faults' && !failed && (
           <>
             {forbidden && <BlockNote block={forbidden} />}
             <FaultMenu demo={demo} disabled={forbidden !== null} />
           </>
         )}
-      </div>
-      <div id={`${id}-connect`} hidden={open !== 'connect'}>
+      </Sheet>
+      <Sheet id={`${id}-connect`} open={open === 'connect'} onClose={close}>
         {open === 'connect' && !failed && <ConnectHelp dockerHost={demo.state?.dockerHost} />}
-      </div>
+      </Sheet>
     </DemoFrame>
+  );
+}
+
+/** One line, two on phones: what is wrong, else which faults are active, else what the demo is. */
+function DemoLine({ demo: { state, problem }, faults }: { demo: DemoControl; faults: string[] }) {
+  const unopened = state ? unopenedPorts(state) : [];
+  const active = faults.length > 0 && `Active faults: ${faults.join(', ')}.`;
+  const closed =
+    unopened.length > 0 &&
+    `This computer did not open port ${unopened.join(', ')} for the demo: requests to it fail. The demo keeps trying.`;
+  const tone = problem ? 'text-bad' : 'text-warn';
+  return (
+    <>
+      {problem || active || closed ? (
+        <Popover
+          label="State of the demo"
+          className={`line-clamp-2 max-w-full text-left sm:line-clamp-1 ${tone}`}
+          line={problem?.detail ?? (active || closed)}
+        >
+          {problem && (
+            <p className="text-bad">
+              {problem.detail} {problem.next}{' '}
+              <Help id={problem.kind} about="why the demo did not change" />
+            </p>
+          )}
+          {active && <p className="text-warn">{active}</p>}
+          {closed && <p className="text-warn">{closed}</p>}
+          <p>
+            Simulated nodes: nothing here is real. <Help id="demo" about="the demo swarm" />
+          </p>
+        </Popover>
+      ) : (
+        <p className="sm:truncate">
+          <b className="text-accent">Demo swarm:</b> simulated nodes. Nothing here is real.{' '}
+          <Help id="demo" about="the demo swarm" />
+        </p>
+      )}
+      <p role="status" className="sr-only">
+        {active}
+      </p>
+      <p role="alert" className="sr-only">
+        {problem?.detail}
+      </p>
+    </>
   );
 }

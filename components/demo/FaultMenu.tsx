@@ -15,10 +15,10 @@ import type { DemoControl } from './use-demo';
 export function FaultMenu({ demo, disabled }: { demo: DemoControl; disabled: boolean }) {
   const { state, change } = demo;
   const view = useView();
-  if (!state) return <Skeleton className="mt-3 h-40" />;
+  if (!state) return <Skeleton className="h-40" />;
   const off = disabled || demo.busy;
   return (
-    <div className="mt-3.5 grid grid-cols-[repeat(auto-fill,minmax(min(100%,20rem),1fr))] gap-x-6 gap-y-4.5 border-t border-line pt-3.5">
+    <div className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,20rem),1fr))] gap-x-6 gap-y-4.5">
       <NodeFaults nodes={state.nodes} off={off} change={change} />
       <TaskFaults tasks={view?.tasks ?? []} off={off} change={change} />
       <ImageFaults

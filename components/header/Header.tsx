@@ -1,3 +1,4 @@
+import { MiniBoardPlace } from '../board/MiniBoardPlace';
 import { AccessButton } from './AccessButton';
 import { Counts } from './Counts';
 import { LivePill } from './LivePill';
@@ -5,20 +6,23 @@ import { UpgradeButton } from './UpgradeButton';
 
 /**
  * The page's title, freshness and counts: one line on wide pages, two on narrow ones, of which only
- * the first is sticky. `contents` makes that one stick to the page instead of to the header.
+ * the first is sticky, with the mini board. `contents` makes that one stick to the page instead of to the header.
  */
 export function Header() {
   return (
     <header className="contents wide:sticky wide:top-0 wide:z-5 wide:flex wide:items-center wide:gap-3 wide:border-b wide:border-line wide:bg-bg/88 wide:px-6 wide:py-2 wide:backdrop-blur-[10px]">
-      <div className="sticky top-0 z-5 flex min-h-13 flex-wrap items-center gap-x-2.5 gap-y-0.5 border-b border-line bg-bg/88 px-4 py-1 backdrop-blur-[10px] wide:contents">
-        <h1 className="text-[15px] whitespace-nowrap">
-          ClusterHAT<span className="max-xs:sr-only"> swarm</span>
-        </h1>
-        <LivePill />
-        <span className="ml-auto flex gap-2 empty:hidden wide:order-2">
-          <UpgradeButton />
-          <AccessButton />
-        </span>
+      <div className="sticky top-0 z-5 border-b border-line bg-bg/88 backdrop-blur-[10px] wide:contents">
+        <div className="flex min-h-13 flex-wrap items-center gap-x-2.5 gap-y-0.5 px-4 py-1 wide:contents">
+          <h1 className="text-[15px] whitespace-nowrap">
+            ClusterHAT<span className="max-xs:sr-only"> swarm</span>
+          </h1>
+          <LivePill />
+          <span className="ml-auto flex gap-2 empty:hidden wide:order-2">
+            <UpgradeButton />
+            <AccessButton />
+          </span>
+        </div>
+        <MiniBoardPlace />
       </div>
       <div className="flex min-h-6 flex-wrap gap-x-2 gap-y-1.5 px-4 pt-2.5 empty:hidden wide:flex-1 wide:p-0">
         <Counts />

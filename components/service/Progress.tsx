@@ -13,8 +13,8 @@ import { ProgressBars, ProgressGrid } from './ProgressRows';
 import { keepGoneRows, type ProgressRow } from './progress-rows';
 import { Reasons } from './Reasons';
 
-/** Above this number of rows each is a square in a grid. */
-const MAX_BARS = 12;
+/** Above this number of rows each is a square in a grid, which has the height of so many rows. */
+const MAX_BARS = 5;
 /** Placeholders drawn for requested replicas. */
 const MAX_REQUESTED = 100;
 
@@ -56,7 +56,7 @@ export function Progress({
           <Prose text={modeWords(service)} />
         </p>
       )}
-      <p className="text-dim">
+      <p className="line-clamp-2 h-[2lh] text-dim" title={phrase}>
         {phrase}
         {service.job && <span className="font-mono"> · {replicasText(service)}</span>}
       </p>
@@ -64,7 +64,7 @@ export function Progress({
         <TermText text={verify ?? ''} words={['converged']} />
       </p>
       <Rows rows={rows} requested={requested} badgeOf={badgeOfRow} />
-      <div className="mt-2 min-h-9 text-xs">
+      <div className="mt-2 h-9 text-xs">
         {service.replicas === 0 && rows.length === 0 && wanted === null && (
           <p className="text-dim">Scaled to 0: no task answers.</p>
         )}

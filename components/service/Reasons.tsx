@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { ServiceView, SwarmView } from '@/lib/swarm/view';
 import { Help } from '../ui/Help';
+import { Popover } from '../ui/Popover';
 import { Prose } from '../ui/Prose';
 import { reasonsOf } from './progress-reasons';
 import type { ProgressRow } from './progress-rows';
@@ -8,7 +9,7 @@ import type { ProgressRow } from './progress-rows';
 const MAX_REASONS = 3;
 const MAX_NAMES = 3;
 
-/** Why slots do not run, and why nodes stay empty. */
+/** Why slots do not run, and why nodes stay empty: the first reason in two lines, all of them on a click. */
 export function Reasons({
   view: { tasks },
   service: { name, platformLimit: limit },
@@ -19,31 +20,63 @@ export function Reasons({
   rows: readonly ProgressRow[];
 }) {
   const reasons = useMemo(() => reasonsOf(rows, tasks), [rows, tasks]);
+  // Also while all tasks run: fewer nodes take part than one expects.
+  const limited = limit && !reasons.some(({ text }) => text.includes(limit.text)) ? limit : null;
+  const [first] = reasons;
+  if (!first && !limited) return null;
+  const shown = reasons.slice(0, MAX_REASONS);
+  const more = shown.length + Number(limited !== null) - 1;
   return (
-    <>
-      {/* Also while all tasks run: fewer nodes take part than one expects. */}
-      {limit && !reasons.some(({ text }) => text.includes(limit.text)) && (
+    <Popover
+      label={`Why ${name} is as it is`}
+      className="line-clamp-2 text-left text-warn"
+      line={
+        <>
+          {more > 0 && <b>{`+${more} `}</b>}
+          {first ? (
+            <>
+              {subject(first)} <Text reason={first} />
+            </>
+          ) : (
+            limited && <Prose text={limited.text} />
+          )}
+        </>
+      }
+    >
+      {limited && (
         <p className="text-warn">
-          <Prose text={limit.text} />{' '}
-          <Help id={limit.help} about={`nodes that cannot run ${name}`} />
+          <Prose text={limited.text} />{' '}
+          <Help id={limited.help} about={`nodes that cannot run ${name}`} />
         </p>
       )}
-      {reasons.slice(0, MAX_REASONS).map(({ names, verb, text, help, engine, final }) => (
-        <p key={`${text} ${final}`} className="text-warn" title={engine ?? undefined}>
-          {names.slice(0, MAX_NAMES).join(', ')}
-          {names.length > MAX_NAMES && ` and ${names.length - MAX_NAMES} more`}{' '}
-          {verb === 'waits' && names.length > 1 ? 'wait' : verb}:{' '}
-          {/* Backticks in an engine's error are not markup. */}
-          {engine === null ? text : <Prose text={text} />}
-          {engine !== null && <span className="font-mono text-dim"> ({engine})</span>}{' '}
-          {help && <Help id={help} about={`${names[0]} ${verb}`} />}
-          {final && (
-            <span className="block">
-              Swarm starts no further attempt: the restart policy allows none.
-            </span>
-          )}
-        </p>
-      ))}
-    </>
+      {shown.map((reason) => {
+        const { names, verb, text, help, engine, final } = reason;
+        return (
+          <p key={`${text} ${final}`} className="text-warn">
+            {subject(reason)} <Text reason={reason} />
+            {engine !== null && <span className="font-mono text-dim"> ({engine})</span>}{' '}
+            {help && <Help id={help} about={`${names[0]} ${verb}`} />}
+            {final && (
+              <span className="block">
+                Swarm starts no further attempt: the restart policy allows none.
+              </span>
+            )}
+          </p>
+        );
+      })}
+    </Popover>
   );
+}
+
+type Reason = ReturnType<typeof reasonsOf>[number];
+
+function subject({ names, verb }: Reason): string {
+  const shown = names.slice(0, MAX_NAMES).join(', ');
+  const others = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
+  return `${shown}${others} ${verb === 'waits' && names.length > 1 ? 'wait' : verb}:`;
+}
+
+function Text({ reason: { text, engine } }: { reason: Reason }) {
+  // Backticks in an engine's error are not markup.
+  return engine === null ? text : <Prose text={text} />;
 }

@@ -104,7 +104,7 @@ export function Scaler({ service, scale }: { service: ServiceView; scale: Scale 
         </Button>
       </div>
       <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-2">
-        <div id={`${id}note`} className="min-h-5 flex-1 basis-40 text-xs">
+        <div id={`${id}note`} className="flex min-h-9 flex-1 basis-40 items-center text-xs">
           {note}
         </div>
         <Presets shown={shown} max={max} disabled={disabled} onChoose={request} />
@@ -142,7 +142,7 @@ function Presets({
         <button
           key={preset}
           type="button"
-          className="min-h-8 min-w-8 rounded-md border border-transparent px-1.5 text-dim hover:text-ink aria-pressed:border-line-strong aria-pressed:bg-raise aria-pressed:text-ink disabled:text-faint"
+          className="min-h-8 min-w-8 touch:min-h-11 touch:min-w-11 rounded-md border border-transparent px-1.5 text-dim hover:text-ink aria-pressed:border-line-strong aria-pressed:bg-raise aria-pressed:text-ink disabled:text-faint"
           aria-label={`Scale to ${preset}`}
           aria-pressed={shown === preset}
           disabled={disabled}

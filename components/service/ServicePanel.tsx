@@ -83,20 +83,22 @@ function Chosen({ view, service, onChoose }: ChosenProps) {
       <p className="-mt-2 font-mono text-xs text-dim">{service.summary}</p>
       <PublishedPorts service={service} view={view} />
       {replicas !== null && <Scaler service={service} scale={scale} />}
+      {replicas !== null && (
+        <CopyCommand
+          className="mb-3"
+          label="the scale command"
+          command={shell`docker service scale ${name}=${scale.shown}`}
+        />
+      )}
       <Progress
         view={view}
         service={service}
         wanted={scale.wanted}
         fallback={<div style={{ height: room(service) }} aria-busy="true" />}
       />
-      {replicas !== null && (
-        <CopyCommand
-          className="mt-3"
-          label="the scale command"
-          command={shell`docker service scale ${name}=${scale.shown}`}
-        />
-      )}
-      {service.update?.note && <UpdateNote update={service.update} service={name} />}
+      <div className="mt-2 h-9 text-xs">
+        {service.update?.note && <UpdateNote update={service.update} service={name} />}
+      </div>
     </Card>
   );
 }
@@ -126,6 +128,6 @@ function Chooser({ view, service, onChoose }: ChosenProps) {
 }
 
 /** The progress' height in px, kept free until its code is there. */
-function room({ replicas, wanted }: ServiceView): number {
-  return 90 + 24 * Math.max(5, Math.min(12, wanted ?? 0)) + (replicas === null ? 112 : 0);
+function room({ replicas }: ServiceView): number {
+  return 230 + (replicas === null ? 112 : 0);
 }

@@ -1,20 +1,18 @@
+import type { ReactNode } from 'react';
 import { useFromNow } from '@/lib/client/hooks';
 import { clockTime } from '@/lib/swarm/duration';
 import type { ServiceView } from '@/lib/swarm/view';
 import { CopyCommand } from '../ui/CopyCommand';
 import { Help } from '../ui/Help';
 import { TermText } from '../ui/TermText';
+import { Popover } from '../ui/Popover';
 import { Prose } from '../ui/Prose';
 
 type Update = NonNullable<ServiceView['update']>;
 
-const TONES = {
-  ok: 'border-l-ok-fill',
-  warn: 'border-l-warn-fill',
-  bad: 'border-l-bad-fill',
-};
+const TONES = { ok: 'text-ok', warn: 'text-warn', bad: 'text-bad' };
 
-/** A rollback, or a paused update: what failed, and what to do. Stays until the service changes again. */
+/** A rollback, or a paused update, in two lines; on a click what failed, and what to do. Stays until the service changes again. */
 export function UpdateNote({
   update: { state, note },
   service,
@@ -24,29 +22,37 @@ export function UpdateNote({
 }) {
   if (!note) return null;
   const { tone, before, at, after, failure, actions } = note;
+  const headline = (start: ReactNode) => (
+    <>
+      {start}
+      {at !== null && (
+        <>
+          {' '}
+          <LocalTime at={at} />
+        </>
+      )}
+      {after}.
+    </>
+  );
   return (
-    <section
-      aria-label={`Update of ${service}`}
-      data-update={state}
-      className={`mt-3 border-l-3 pl-3 text-xs wrap-anywhere ${TONES[tone]}`}
-    >
-      <p className="font-semibold">
-        <TermText text={before} words={['update', 'rollback']} />
-        {at !== null && (
-          <>
-            {' '}
-            <LocalTime at={at} />
-          </>
-        )}
-        {after}. {failure && <Help id="update-failed" about={`update of ${service}`} />}
-      </p>
-      {failure && <Failure failure={failure} />}
-      {actions.map(({ label, command }) => (
-        <div key={command} className="mt-2">
-          <p className="mb-1 text-dim">{label}:</p>
-          <CopyCommand command={command} label={`the command: ${label}`} />
-        </div>
-      ))}
+    <section aria-label={`Update of ${service}`} data-update={state}>
+      <Popover
+        label={`Details of the update of ${service}`}
+        className={`line-clamp-2 text-left font-semibold ${TONES[tone]}`}
+        line={headline(before)}
+      >
+        <p className="font-semibold">
+          {headline(<TermText text={before} words={['update', 'rollback']} />)}{' '}
+          {failure && <Help id="update-failed" about={`update of ${service}`} />}
+        </p>
+        {failure && <Failure failure={failure} />}
+        {actions.map(({ label, command }) => (
+          <div key={command} className="mt-2">
+            <p className="mb-1 text-dim">{label}:</p>
+            <CopyCommand command={command} label={`the command: ${label}`} />
+          </div>
+        ))}
+      </Popover>
     </section>
   );
 }

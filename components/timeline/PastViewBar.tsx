@@ -42,7 +42,7 @@ function BoardNote({ at }: { at: number }) {
   const now = useNow();
   return (
     <p
-      className="absolute top-1.25 right-7.5 rounded-md bg-warn-fill px-2 text-xs leading-5 whitespace-nowrap text-slot-ink sm:right-8.5"
+      className="rounded-md bg-warn-fill px-2 text-xs leading-5 whitespace-nowrap text-slot-ink wide:order-last"
       data-past={at}
     >
       <b>State at {clockTime(at)}</b> <span className="max-sm:hidden">({timeAgo(at, now)})</span>

@@ -67,7 +67,11 @@ export function BlockNote({ block: { reason, signIn }, id }: { block: Block; id?
     </Button>
   );
   return (
-    <p id={id} className="text-warn">
+    <p
+      id={id}
+      className={`text-warn ${reason.startsWith('Waiting') ? 'line-clamp-2' : ''}`}
+      title={reason}
+    >
       {signIn === 'Sign in' ? link : reason} {signIn === 'Sign in' ? reason : link}
     </p>
   );

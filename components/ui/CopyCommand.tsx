@@ -9,10 +9,13 @@ export function CopyCommand({
   command,
   label = 'command',
   className = '',
+  lines = '',
 }: {
   command: string;
   label?: string;
   className?: string;
+  /** Class that limits the lines shown, such as `line-clamp-2`; the whole command is copied. */
+  lines?: string;
 }) {
   const [result, setResult] = useState<'copied' | 'select it' | null>(null);
   useEffect(() => {
@@ -25,7 +28,10 @@ export function CopyCommand({
     <div
       className={`flex min-w-0 items-center gap-2.5 rounded-lg border border-line bg-well py-1.5 pr-1.5 pl-3 font-mono text-[13px]/normal ${className}`}
     >
-      <code className="min-w-0 flex-1 font-[inherit] wrap-anywhere before:text-ok before:content-['$_'] before:select-none">
+      <code
+        className={`min-w-0 flex-1 font-[inherit] wrap-anywhere before:text-ok before:content-['$_'] before:select-none ${lines}`}
+        title={lines && command}
+      >
         {command}
       </code>
       <Button

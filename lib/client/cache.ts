@@ -22,6 +22,8 @@ export interface LiveData {
   past: PastView | null;
   /** Id of the service that the curl panel sends requests to; null for the default. */
   curled: string | null;
+  /** The curl panel's Start and Stop, for buttons elsewhere; null while the panel is not loaded. */
+  runControl: RunControl | null;
   link: ConnectionState;
   /** Whether the server is of another build than the page. */
   upgraded: boolean;
@@ -74,6 +76,16 @@ export function healthOf({ state, problem }: Status): Health {
 
 export function viewAgeOf({ at, now }: Status): ViewAge {
   return { at, now };
+}
+
+/** Starts a run with the settings of the curl panel, or stops the active one. */
+export interface RunControl {
+  active: boolean;
+  /** A request is pending. */
+  busy: boolean;
+  disabled: boolean;
+  start: () => void;
+  stop: () => void;
 }
 
 /** The shared run with its latest answers, oldest first. */

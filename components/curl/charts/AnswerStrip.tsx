@@ -8,7 +8,7 @@ import type { AnswerChartProps } from './answering-tasks';
 import { AnswerCell, EmptyCell } from './StripCell';
 
 const ROW_GRID =
-  'grid grid-cols-[34px_repeat(50,minmax(0,1fr))] gap-0.5 @max-[620px]:grid-cols-[28px_repeat(25,minmax(0,1fr))] @max-[620px]:gap-x-px';
+  'grid grid-cols-[34px_repeat(50,minmax(0,1fr))] gap-0.5 @max-[620px]:grid-cols-[28px_repeat(25,minmax(0,1fr))] @max-[620px]:gap-x-px @max-[620px]:gap-y-1.75';
 const NUMBER = 'text-[11px]/5 text-faint @max-[620px]:text-[10px]/4';
 
 /** The last 200 answers in send order, each in its slot's colour and letter; errors are hatched. */
@@ -36,7 +36,7 @@ export function AnswerStrip({ run, answers, tasks }: AnswerChartProps) {
     <div
       role="img"
       aria-label={`The last ${counted(shown.length, 'answer')} in send order, listed in the table below.`}
-      className="@container mt-2.5 grid gap-0.75"
+      className="@container mt-2 grid gap-1.75"
     >
       {rows}
     </div>
@@ -73,7 +73,7 @@ const Row = memo(
       [marks],
     );
     return (
-      <div className={`${ROW_GRID} ${flagRoom(marked, from)}`}>
+      <div className={ROW_GRID}>
         <span className={NUMBER}>{from}</span>
         {Array.from({ length: count }, (_, at) => {
           const n = from + at;
@@ -107,15 +107,3 @@ const Row = memo(
     a.marks === b.marks &&
     a.tasks === b.tasks,
 );
-
-/**
- * Room for flags: above the row, and on a narrow screen, where the row breaks in two, above the half that
- * has them.
- */
-function flagRoom(marked: ReadonlyMap<number, string>, from: number): string {
-  if (marked.size === 0) return '';
-  const numbers = [...marked.keys()];
-  const upper = numbers.some((n) => n < from + ROW / 2);
-  const lower = numbers.some((n) => n >= from + ROW / 2);
-  return `mt-2.75 ${upper ? '' : '@max-[620px]:mt-0'} ${lower ? '@max-[620px]:gap-y-3.25' : ''}`;
-}

@@ -51,7 +51,7 @@ function Flag({ mark }: { mark: string | undefined }) {
   return (
     <>
       <span className="absolute inset-[-4px_auto_-1px_-2px] border-l-2 border-dashed border-accent" />
-      <span className="absolute -top-3.5 left-[-7px] min-w-3 rounded-[3px] bg-accent px-0.5 text-[9px]/[11px] font-bold tracking-normal text-panel">
+      <span className="absolute -top-2.25 left-[-7px] z-1 min-w-3 rounded-[3px] bg-accent px-0.5 text-[9px]/[11px] font-bold tracking-normal text-panel">
         {mark}
       </span>
     </>

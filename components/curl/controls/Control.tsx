@@ -28,6 +28,11 @@ export function Control({
   );
 }
 
+/** The choices, and a current value that is not among them. */
+export function withValue<T>(choices: readonly T[], value: T): readonly T[] {
+  return choices.includes(value) ? choices : [...choices, value];
+}
+
 /** A segmented control with a label. A current value that is not among `choices` is added to them. */
 export function Choice<T extends string | number>({
   label,
@@ -51,12 +56,11 @@ export function Choice<T extends string | number>({
   onChange: (value: T) => void;
   className?: string;
 }) {
-  const all = choices.includes(value) ? choices : [...choices, value];
   return (
     <Control label={label} className={className}>
       <Segmented
         label={name}
-        choices={all.map((one) => ({ value: one, label: words(one) }))}
+        choices={withValue(choices, value).map((one) => ({ value: one, label: words(one) }))}
         value={value}
         disabled={locked}
         onChange={onChange}

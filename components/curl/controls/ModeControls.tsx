@@ -1,18 +1,19 @@
 import { BURSTS, DURATIONS } from '@/lib/curl/run';
-import { Choice } from './Control';
+import { Select } from '../../ui/Field';
+import { Choice, Control, withValue } from './Control';
 import { RateControl } from './RateControl';
 import type { RunSettings } from './run-settings';
 import { changeSettings } from './settings-store';
 
-/** How many requests are sent, and how fast. `secondary` is the class of controls that a phone hides. */
+/** How many requests are sent, and how fast. */
 export function ModeControls({
   settings: { mode, rate, seconds, burst },
   locked,
-  secondary,
+  higherRates,
 }: {
   settings: RunSettings;
   locked: boolean;
-  secondary: string;
+  higherRates: boolean;
 }) {
   return (
     <>
@@ -27,17 +28,21 @@ export function ModeControls({
       />
       {mode === 'steady' && (
         <>
-          <RateControl rate={rate} locked={locked} className={secondary} />
-          <Choice<number>
-            label="Duration"
-            name="Duration"
-            choices={DURATIONS}
-            words={(each) => (each === 300 ? '5 min' : `${each} s`)}
-            value={seconds}
-            locked={locked}
-            onChange={(next) => changeSettings({ seconds: next })}
-            className={secondary}
-          />
+          <RateControl rate={rate} locked={locked} higher={higherRates} />
+          <Control label="Duration">
+            <Select
+              aria-label="Duration"
+              value={seconds}
+              disabled={locked}
+              onChange={(event) => changeSettings({ seconds: Number(event.target.value) })}
+            >
+              {withValue(DURATIONS, seconds).map((each) => (
+                <option key={each} value={each}>
+                  {each === 300 ? '5 min' : `${each} s`}
+                </option>
+              ))}
+            </Select>
+          </Control>
         </>
       )}
       {mode === 'burst' && (

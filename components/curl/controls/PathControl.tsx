@@ -9,16 +9,14 @@ export function PathControl({
   path,
   problem,
   locked,
-  className,
 }: {
   path: string;
   problem: string | null;
   locked: boolean;
-  className: string;
 }) {
   const problemId = useId();
   return (
-    <Control label="Path" className={className}>
+    <Control label="Path">
       <Input
         className="w-40 font-mono disabled:text-dim text-[13px]"
         aria-label="Path"

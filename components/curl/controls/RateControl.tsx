@@ -1,6 +1,4 @@
-import { useState } from 'react';
 import { FAIR_RATE, PORT_REUSE_NOTE, RATES } from '@/lib/curl/run';
-import { Button } from '../../ui/Button';
 import { Choice } from './Control';
 import { changeSettings } from './settings-store';
 
@@ -10,14 +8,13 @@ const FAIR_RATES: readonly number[] = RATES.filter((rate) => rate <= FAIR_RATE);
 export function RateControl({
   rate,
   locked,
-  className,
+  higher,
 }: {
   rate: number;
   locked: boolean;
-  /** Class of the button that shows the higher rates. */
-  className: string;
+  /** Whether all rates are shown. */
+  higher: boolean;
 }) {
-  const [higher, setHigher] = useState(false);
   const all = higher || rate > FAIR_RATE;
   return (
     <>
@@ -30,15 +27,6 @@ export function RateControl({
         locked={locked}
         onChange={(next) => changeSettings({ rate: next })}
       />
-      {!all && !locked && (
-        <Button
-          look="bare"
-          className={`-ml-2 text-xs text-dim ${className}`}
-          onClick={() => setHigher(true)}
-        >
-          Higher rates
-        </Button>
-      )}
       {all && <p className="order-last w-full text-xs text-warn">{PORT_REUSE_NOTE}</p>}
     </>
   );

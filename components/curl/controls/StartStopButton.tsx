@@ -1,45 +1,40 @@
 import { Button } from '../../ui/Button';
 
-/** Starts a run by submitting the form of the controls, or stops the active one. */
+/**
+ * Starts a run by submitting the form of the controls, or stops the active one. It is one element in
+ * one place, and not disabled while a request is pending, so that it keeps the focus.
+ */
 export function StartStopButton({
   formId,
   active,
-  large,
   busy,
   disabled,
   onStop,
+  className,
 }: {
   formId: string;
   /** A run is active: the button stops it. */
   active: boolean;
-  /** Before the first run. */
-  large: boolean;
+  /** A request is pending: clicks are ignored. */
   busy: boolean;
   disabled: boolean;
   onStop: () => void;
+  className: string;
 }) {
-  if (active) {
-    return (
-      <Button
-        look="primary"
-        className="h-11 w-24 max-sm:flex-1"
-        disabled={disabled || busy}
-        onClick={onStop}
-      >
-        Stop
-      </Button>
-    );
-  }
   return (
     <Button
       look="primary"
-      className={large ? 'h-12 w-40 text-base' : 'h-11 w-24 max-sm:flex-1'}
-      type="submit"
+      className={className}
+      type={active ? 'button' : 'submit'}
       data-guide="fire"
       form={formId}
-      disabled={disabled || busy}
+      disabled={disabled}
+      aria-disabled={busy || undefined}
+      onClick={() => {
+        if (active && !busy) onStop();
+      }}
     >
-      {busy ? 'Starting…' : 'Start'}
+      {active ? 'Stop' : busy ? 'Starting…' : 'Start'}
     </Button>
   );
 }

@@ -48,4 +48,7 @@ test('lists hidden settings that differ from the defaults', () => {
   expect(changedWords({ ...DEFAULT_SETTINGS, method: 'HEAD', timeout: 5 })).toBe(
     'HEAD, timeout 5 s',
   );
+  expect(changedWords({ ...DEFAULT_SETTINGS, path: '/a', connection: 'keepAlive' })).toBe(
+    '/a, keep alive',
+  );
 });

@@ -23,8 +23,10 @@ export function limitWords(settings: RunSettings): string {
 
 /** Lists those settings behind "More" that differ from the defaults; '' if none does. */
 export function changedWords(settings: RunSettings): string {
-  const { method, inFlight, timeout, keepGoing } = settings;
+  const { path, connection, method, inFlight, timeout, keepGoing } = settings;
   return [
+    path !== DEFAULT_SETTINGS.path && path,
+    connection !== DEFAULT_SETTINGS.connection && 'keep alive',
     method !== DEFAULT_SETTINGS.method && method,
     inFlight !== DEFAULT_SETTINGS.inFlight && `${inFlight} in flight`,
     timeout !== DEFAULT_SETTINGS.timeout && `timeout ${timeout} s`,

@@ -9,21 +9,31 @@ import { lazyPart } from '../../ui/lazy-part';
 
 const DrillDialog = lazyPart(() => import('./DrillDialog').then((part) => part.DrillDialog));
 
-/** Opens the drill dialog; disabled while a drill is active. */
-export function DrillButton({ run, view }: { run: Run; view: SwarmView }) {
+/** Opens the drill dialog; disabled without an active run, and while a drill is active. */
+export function DrillButton({
+  run,
+  view,
+  className,
+}: {
+  run: Run | null;
+  view: SwarmView | null;
+  className: string;
+}) {
   const [open, setOpen] = useState(false);
   const block = useBlock();
-  const active = run.drill !== null && isDrillActive(run.drill);
+  const running = run?.state === 'running';
+  const busy = run !== null && run.drill !== null && isDrillActive(run.drill);
   return (
     <>
       <Button
-        className="h-11 max-sm:flex-1"
-        disabled={block !== null || active}
+        className={className}
+        disabled={block !== null || !running || busy}
+        title={running ? undefined : 'A drill needs an active run.'}
         onClick={() => setOpen(true)}
       >
         Failure drill
       </Button>
-      {open && <DrillDialog run={run} view={view} onClose={() => setOpen(false)} />}
+      {open && run && view && <DrillDialog run={run} view={view} onClose={() => setOpen(false)} />}
     </>
   );
 }

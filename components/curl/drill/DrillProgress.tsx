@@ -8,12 +8,14 @@ import { Tag } from '../../ui/Tag';
 import { Term } from '../../ui/Term';
 import { drillProgress } from './drill-words';
 
-/** The state of the run's drill; hidden when the drill and the run are over. */
-export function DrillProgress({ run: { drill, state } }: { run: Run }) {
-  if (!drill) return null;
-  const active = isDrillActive(drill);
-  if (!active && state === 'ended') return null;
-  return <Progress drill={drill} active={active} />;
+/** Whether the run has a drill to report: an active one, or one that has ended before the run. */
+export function showsDrill({ drill, state }: Run): boolean {
+  return drill !== null && (isDrillActive(drill) || state === 'running');
+}
+
+/** The state of the run's drill, in one line. */
+export function DrillProgress({ run: { drill } }: { run: Run }) {
+  return drill && <Progress drill={drill} active={isDrillActive(drill)} />;
 }
 
 function Progress({ drill, active }: { drill: Drill; active: boolean }) {
@@ -21,14 +23,16 @@ function Progress({ drill, active }: { drill: Drill; active: boolean }) {
   const total = Math.max(1, ((drill.until ?? drill.startedAt) - drill.startedAt) / 1000);
   const border = drill.state === 'failed' ? 'border-bad' : active ? 'border-warn' : 'border-line';
   return (
-    <div className={`my-2 rounded-lg border px-3 py-2 text-[13px] ${border}`}>
-      <Tag className="mr-2">
-        <Term id="drill">drill</Term>
-      </Tag>
-      {drillProgress(drill, left)}
+    <div className={`relative overflow-hidden rounded-lg border px-3 py-1 ${border}`}>
+      <p className="line-clamp-2 sm:line-clamp-1">
+        <Tag className="mr-2">
+          <Term id="drill">drill</Term>
+        </Tag>
+        {drillProgress(drill, left)}
+      </p>
       {drill.state === 'out' && (
         <Meter
-          className="mt-2"
+          className="absolute inset-x-0 bottom-0 max-h-0.75"
           parts={[
             { key: 'left', width: Math.min(1, left / total), color: 'var(--color-warn-fill)' },
           ]}

@@ -40,7 +40,7 @@ test('ports that the engine chose: each task answers at its own, and a replaceme
   await page.goto('/?at=rotate&mode=burst&burst=50');
   const choice = panel(page).getByRole('combobox', { name: 'Service and port' });
   await choice.selectOption('own:8080/host');
-  await panel(page).getByRole('radio', { name: 'All in turn' }).check();
+  await panel(page).getByLabel('Entry node').selectOption('All in turn');
   await expect(panel(page).getByText(/^seq 50|^for i in/)).toContainText(/:327\d\d/);
   await start(page);
   await expect(panel(page)).toContainText(

@@ -57,6 +57,7 @@ test('a failed task links to the row of its exit code', async ({ page, swarm }) 
   await open(page);
   await failing(swarm);
   const failed = node(page, 'zero1').locator('[data-task][data-state="failed"]');
+  await failed.getByRole('button').click();
   const tab = await follow(page, failed.getByRole('link', { name: 'Help: failing failed' }));
   const row = await arrived(tab, 'program-error');
   await expect(row).toContainText('docker service logs NAME');
@@ -92,6 +93,7 @@ test('links an image that fits no node, and one that fits no Zero', async ({ pag
     'for 32-bit ARM only (linux/armv7l), and zero1, zero2, zero3 and zero4 (armv6l) cannot run it',
   );
   await expect(panel).toContainText('verify: Service converged', { timeout: 20_000 });
+  await panel.getByRole('button', { name: /^The image is for 32-bit ARM/ }).click();
   const link = panel.getByRole('link', { name: 'Help: nodes that cannot run newer' });
   await arrived(await follow(page, link), 'image-arm32-only');
 });

@@ -101,6 +101,7 @@ for (const [name, spec, error, hint] of REASONS) {
     await expect(chip).toContainText(hint);
     // The first attempt to schedule may count fewer nodes.
     await expect(chip).toContainText(error.replace(/5 nodes\)$/, ''));
+    await chip.getByRole('button').click();
     await expect(chip.getByRole('link', { name: /^Help: / })).toBeVisible();
   });
 }
@@ -142,7 +143,9 @@ test('a long explanation fits a phone, and a click selects its command', async (
     }),
   });
   await page.goto('/');
-  const command = waiting(page, name).locator('code');
+  const chip = waiting(page, name);
+  await chip.getByRole('button').click();
+  const command = chip.getByRole('group').locator('code');
   await expect(command).toContainText('docker node update --label-add');
   await command.click();
   const selected = await page.evaluate(() => document.getSelection()?.toString());

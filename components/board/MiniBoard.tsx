@@ -1,0 +1,151 @@
+'use client';
+
+import { FixedNow } from '@/lib/client/clock';
+import { useConnection, useIsLit, usePast, useRun, useView } from '@/lib/client/hooks';
+import { useCached } from '@/lib/client/use-cached';
+import type { SwarmView } from '@/lib/swarm/view';
+import { Button } from '../ui/Button';
+import { Led } from '../ui/Led';
+import { slotStyle } from '../ui/slot';
+import { SlotBadge } from '../ui/SlotBadge';
+import { boardPlaces } from './board-places';
+import type { BoardTask } from './board-tasks';
+import { nodeCondition } from './node-words';
+import { CHIP_LOOKS } from './task-words';
+import { useBoardTasks } from './use-board-tasks';
+import { visibleTasks } from './visible-tasks';
+
+/** Nodes of a swarm without a HAT that are shown. */
+const MOST_NODES = 5;
+/** Badges per node; a further place has the number of the others. */
+const MOST_TASKS = 3;
+
+/** The board on narrow pages, where it stays in sight: the letters of each place, the verdict, Start and Stop. */
+export function MiniBoard() {
+  const view = useView();
+  const past = usePast();
+  const shown = past?.view ?? view;
+  return (
+    <div className="grid gap-1.5 sm:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] sm:items-center">
+      {shown && (
+        <FixedNow value={past?.at ?? null}>
+          <Nodes view={shown} past={past !== null} />
+        </FixedNow>
+      )}
+      <div className="flex items-center gap-2">
+        <Verdict waiting={shown?.tasks.filter(({ phase }) => phase === 'waiting').length ?? 0} />
+        <RunButton />
+      </div>
+    </div>
+  );
+}
+
+function Nodes({ view, past }: { view: SwarmView; past: boolean }) {
+  const { places, others } = boardPlaces(view);
+  const { byNode } = useBoardTasks(view);
+  const { state } = useConnection();
+  const shown = places[0]
+    ? places
+    : others.slice(0, MOST_NODES).map((node) => ({ name: node.name, port: node.id, node }));
+  return (
+    // The board has the same for screen readers.
+    <button
+      type="button"
+      aria-label="Show the board"
+      className="board grid auto-cols-fr grid-flow-col gap-1"
+      data-mini-board
+      data-stale={(!past && state === 'stale') || undefined}
+      data-past={past ? '' : undefined}
+      onClick={() => show('[data-board]')}
+    >
+      {shown.map(({ name, port, node }) => (
+        <span
+          key={port}
+          data-mini-node={name}
+          data-state={node?.state ?? 'absent'}
+          className={`flex h-11 min-w-0 flex-col gap-0.5 rounded-md border px-1 pt-0.5 ${node ? 'border-line bg-panel' : 'border-dashed border-line-strong'}`}
+        >
+          <span className="flex items-center gap-1 text-[11px]/4">
+            <Led tone={node ? nodeCondition(node).tone : 'off'} />
+            <span className="truncate">{name}</span>
+          </span>
+          <Badges tasks={(node && byNode.get(node.id)) ?? []} />
+        </span>
+      ))}
+    </button>
+  );
+}
+
+function Badges({ tasks }: { tasks: readonly BoardTask[] }) {
+  const shown = visibleTasks(tasks, tasks.length > MOST_TASKS ? MOST_TASKS - 1 : MOST_TASKS);
+  return (
+    <span className="tasks-many flex">
+      {shown.map((one) => (
+        <Badge key={one.id} shown={one} />
+      ))}
+      {shown.length < tasks.length && (
+        <span className="pl-0.5 text-[11px]/6 text-dim">+{tasks.length - shown.length}</span>
+      )}
+    </span>
+  );
+}
+
+function Badge({ shown: { task, badge } }: { shown: BoardTask }) {
+  const lit = useIsLit(task.id);
+  return (
+    <span
+      className={`chip chip-${CHIP_LOOKS[task.phase]}`}
+      style={slotStyle(badge)}
+      data-mini-task={task.id}
+      data-state={task.state}
+      data-lit={lit || undefined}
+    >
+      <SlotBadge slot={badge} />
+    </span>
+  );
+}
+
+/** What the page should look at first: why it is not live, else the run's verdict, else the swarm's counts. */
+function Verdict({ waiting }: { waiting: number }) {
+  const run = useRun()?.run;
+  const { state, problem } = useConnection();
+  const stale = state === 'stale';
+  const running = useView()?.counts[2];
+  return (
+    <button
+      type="button"
+      className="flex h-11 min-w-0 flex-1 flex-col justify-center text-left text-xs/4"
+      data-mini-verdict
+      onClick={() => show('[data-result]')}
+    >
+      <span className={`line-clamp-2 ${stale ? 'text-warn' : ''}`}>
+        {stale ? problem?.detail : (run?.verdict ?? 'No run yet')}
+      </span>
+      <span className="truncate text-dim">
+        {running && `${running.value} ${running.label}`}
+        {waiting > 0 && ` · ${waiting} waiting`}
+      </span>
+    </button>
+  );
+}
+
+function RunButton() {
+  const control = useCached('runControl');
+  const active = control?.active ?? false;
+  return (
+    <Button
+      look="primary"
+      className="w-24"
+      data-guide="fire"
+      disabled={!control || control.disabled}
+      aria-disabled={control?.busy || undefined}
+      onClick={active ? control?.stop : control?.start}
+    >
+      {active ? 'Stop' : control?.busy ? 'Starting…' : 'Start'}
+    </Button>
+  );
+}
+
+function show(selector: string) {
+  document.querySelector(selector)?.scrollIntoView({ block: 'start', behavior: 'smooth' });
+}
