@@ -1,6 +1,7 @@
 import { chromium } from '@playwright/test';
 import { expect, onTestFinished, test } from 'vitest';
 import { problemSchema } from '@/lib/api';
+import { CHROMIUM } from '../support/chromium';
 import { openStream, type OpenStream } from './support/stream';
 import { startTarget } from './support/server';
 
@@ -98,7 +99,7 @@ test('counts each X-Forwarded-For of a trusted proxy as a client', async () => {
 test('the page shows why it has no stream, and is live once there is a free one', async () => {
   const { port, url } = await startTarget();
   const hog = await openMany(port, 400);
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium' });
+  const browser = await chromium.launch({ executablePath: CHROMIUM });
   onTestFinished(() => browser.close());
   const page = await browser.newPage();
   await page.goto(url);

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { problemSchema } from '@/lib/api';
 import { runSchema } from '@/lib/curl/run-schemas';
 import { type SwarmView, swarmViewSchema } from '@/lib/swarm/view';
+import { CHROMIUM } from '../support/chromium';
 import { pushDashboard } from '../../lab/dashboard-image';
 import { dockerArgs, dockerOutput } from '../../lab/docker';
 import { ECHO_IMAGE, ECHO_PLATFORM, pushEcho } from '../../lab/echo';
@@ -23,7 +24,6 @@ const PORTS = { dashboard: 3900, echo: 8899 };
 const IMAGE = 'carmeloc/clusterhat-dashboard:deploytest';
 const SECRET = 'clusterhat_password';
 const PASSWORD = 'four zeros and a controller';
-const CHROMIUM = '/usr/bin/chromium';
 
 let origin = '';
 
