@@ -71,7 +71,7 @@ async function fire(port: number, publishedPort: number): Promise<void> {
   const { id } = JSON.parse(body);
   const run = async () => JSON.parse((await ask(port, `/api/runs/${id}`)).body);
   const ended = async () => expect(await run()).toMatchObject({ state: 'ended' });
-  await vi.waitFor(ended, { timeout: 20_000, interval: 50 });
+  await vi.waitFor(ended, { timeout: 60_000, interval: 50 });
 }
 
 describe('a service', () => {

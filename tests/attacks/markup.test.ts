@@ -83,4 +83,4 @@ test('renders any name as text', async () => {
     expect(body).not.toMatch(/<script>window\.harmed|<img src=x data-harm|<!--<script>/);
     await page.close();
   }
-}, 90_000);
+}, 300_000);

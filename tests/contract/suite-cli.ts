@@ -104,7 +104,7 @@ export function cli(engine: () => TestEngine): void {
           return over || undefined;
         },
         'the client is done',
-        150_000,
+        300_000,
       );
       const { stdout } = await scaled;
       expect(stdout.split('\n')[0]).toBe(`${name} scaled to 3`);
