@@ -101,9 +101,9 @@ export function cli(engine: () => TestEngine): void {
       await until(
         async () => {
           await look();
-          return over || undefined;
+          return (over && ours.includes('verify: Service converged')) || undefined;
         },
-        'the client is done',
+        'the client is done, and the dashboard shows it',
         300_000,
       );
       const { stdout } = await scaled;
