@@ -10,7 +10,7 @@ import (
 )
 
 // healthTimeout limits one probe, connecting included; the image's HEALTHCHECK allows more.
-const healthTimeout = 2 * time.Second
+const healthTimeout = 5 * time.Second
 
 // healthy sends one request to the server that listens on address. It is the image's HEALTHCHECK,
 // as scratch holds no curl.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -96,45 +97,19 @@ func TestHealthcheckProcess(t *testing.T) {
 	}
 }
 
+// Only the first report of a container is made at once.
 func TestPause(t *testing.T) {
 	const linger = 25 * time.Second
-	for _, test := range []struct{ age, linger, want time.Duration }{
-		{time.Second, linger, 0},
-		{settled, linger, 0},
-		{8 * time.Second, linger, 8*time.Second - settled},
-		{linger + settled - 1, linger, linger - 1},
-		{time.Hour, linger, linger},
-		{time.Hour, 0, 0},
-		{-time.Second, linger, 0},
-	} {
-		if got := pause(test.age, test.linger); got != test.want {
-			t.Errorf("pause(%s, %s) = %s, want %s", test.age, test.linger, got, test.want)
+	marker := filepath.Join(t.TempDir(), "healthy")
+	for probe, want := range []time.Duration{0, linger, linger} {
+		if got := pause(marker, linger); got != want {
+			t.Errorf("probe %d pauses %s, want %s", probe+1, got, want)
 		}
 	}
-}
-
-func TestProcessAge(t *testing.T) {
-	const tail = " S 0 1 1 0 -1 4194560 1 0 0 0 0 0 0 0 20 0 5 0 12345 1 1\n"
-	for _, stat := range []string{"1 (echo-server)" + tail, "1 (a) S (b c)" + tail} {
-		age, err := processAge([]byte(stat), []byte("133.45 200.00\n"))
-		if err != nil || age.Round(time.Millisecond) != 10*time.Second {
-			t.Errorf("%q: %s, %v, want 10s", stat, age, err)
+	nowhere := filepath.Join(t.TempDir(), "missing", "healthy")
+	for probe := 0; probe < 2; probe++ {
+		if got := pause(nowhere, linger); got != 0 {
+			t.Errorf("without a place for the marker: pause of %s, want none", got)
 		}
-	}
-	for _, stat := range []string{"", "1 (echo-server) S 0", "1 (x)" + strings.Replace(tail, "12345", "soon", 1)} {
-		if age, err := processAge([]byte(stat), []byte("133.45 200.00\n")); err == nil {
-			t.Errorf("%q: %s, want an error", stat, age)
-		}
-	}
-	if _, err := processAge([]byte("1 (x)"+tail), nil); err == nil {
-		t.Error("no uptime: want an error")
-	}
-}
-
-// The real /proc: this process's ancestor started before the test.
-func TestContainerAge(t *testing.T) {
-	age, err := containerAge()
-	if err != nil || age <= 0 || age > 10*365*24*time.Hour {
-		t.Errorf("%s, %v", age, err)
 	}
 }

@@ -38,7 +38,7 @@ func run(arguments []string, port string, stderr io.Writer, handler func(hostnam
 	flags.SetOutput(stderr)
 	listen := flags.String("listen", ":"+port, "`address` to listen on; the default takes its port from PORT, else 8080")
 	check := flags.Bool("healthcheck", false, "ask the server that listens on that address for an answer, exit 0 if it gave one, else 1")
-	linger := flags.Duration("linger", 0, "with -healthcheck: once the container is past its start, stay up to this long before reporting it healthy")
+	linger := flags.Duration("linger", 0, "with -healthcheck: after the container's first report, wait this long before reporting it healthy")
 	if err := flags.Parse(arguments); errors.Is(err, flag.ErrHelp) {
 		return 0
 	} else if err != nil {
@@ -55,8 +55,8 @@ func run(arguments []string, port string, stderr io.Writer, handler func(hostnam
 			log.Printf("unhealthy: %v", err)
 			return 1
 		}
-		if age, err := containerAge(); err == nil { // Without /proc there is nothing to save.
-			time.Sleep(pause(age, *linger))
+		if *linger > 0 {
+			time.Sleep(pause(firstReport, *linger))
 		}
 		return 0
 	}

@@ -61,7 +61,7 @@ export function passThrough(
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined>,
-  { withinMs = 30_000, everyMs = 50 } = {},
+  { withinMs = 90_000, everyMs = 50 } = {},
 ): Promise<T> {
   const deadline = performance.now() + withinMs;
   for (;;) {

@@ -34,7 +34,7 @@ function readOptions() {
 
 /** Debian's packages that the tests need besides the lab's own, by the program they bring. */
 const PACKAGES = {
-  chromium: 'chromium',
+  'chromium-headless-shell': 'chromium-headless-shell',
   // The contract runs the real client on the demo.
   docker: 'docker.io',
   go: 'golang-go',
@@ -124,8 +124,8 @@ if (engine !== undefined) {
   process.exit(tests.ok ? 0 : 1);
 }
 
-const chromium = has('chromium');
-const noBrowser = 'needs Chromium (Debian: chromium)';
+const chromium = has('chromium-headless-shell') || has('chromium');
+const noBrowser = 'needs Chromium (Debian: chromium-headless-shell)';
 const REAL = 'tests/contract/real.test.ts';
 
 async function check() {
@@ -185,7 +185,7 @@ async function proxies(isolated) {
   if (chromium && has('nginx') && has('caddy')) {
     await tests.playwright('the page through nginx and Caddy', 'proxies', { isolated });
   } else {
-    const why = 'needs them and Chromium (Debian: nginx caddy chromium)';
+    const why = 'needs them and Chromium (Debian: nginx caddy chromium-headless-shell)';
     tests.skip('the page through nginx and Caddy', why);
   }
 }

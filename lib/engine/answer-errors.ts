@@ -138,7 +138,7 @@ export function unreadable(
   where: string,
 ): EngineError {
   if (json === undefined || Buffer.isBuffer(json)) {
-    return noEngine(where, 'something other than JSON', error);
+    return noEngine(where, 'something other than JSON', error, true);
   }
   if (WHO_ANSWERS.has(schema) && isPodman(json)) return noSwarm('podman', error);
   if (WHO_ANSWERS.has(schema)) {

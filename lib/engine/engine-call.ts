@@ -173,7 +173,8 @@ async function readList<R>(
     const rest = items.end();
     return rest === null ? reader.result() : parse(schema.whole, JSON.parse(rest.text));
   } catch (error) {
-    if (error instanceof SyntaxError) throw noEngine(where, 'something other than JSON', error);
+    if (error instanceof SyntaxError)
+      throw noEngine(where, 'something other than JSON', error, true);
     if (error instanceof RangeError) throw tooLarge(items.limit);
     throw error;
   }

@@ -32,6 +32,10 @@ export function refusalOf(
       true,
     );
   }
+  // A sign-in page of a proxy; the engine returns no HTML.
+  if (statusCode === 200 && headers['content-type']?.includes('html')) {
+    return noEngine(where, 'a web page', undefined, true);
+  }
   if (headers['libpod-api-version'] !== undefined || headers.server?.includes('Libpod')) {
     return noEngine(where, 'Podman, which has no swarms');
   }

@@ -151,7 +151,6 @@ test.each([
   { timeout: 0 },
   { timeout: 1e300 },
   { publishedPort: 65_536 },
-  { publishedPort: 0 },
   { publishedPort: -8888 },
   { publishedPort: '8888' },
   { publishedPort: 8888.5 },

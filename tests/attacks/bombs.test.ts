@@ -83,7 +83,7 @@ async function fire(
       expect(JSON.parse(run)).toMatchObject({ state: 'ended' });
       return run;
     },
-    { timeout: 20_000, interval: 50 },
+    { timeout: 60_000, interval: 50 },
   );
 }
 

@@ -29,9 +29,13 @@ const SHOWN = [
   /^services\.\*\.Spec\.Name$/,
   /^services\.\*\.Spec\.TaskTemplate\.ContainerSpec\.(Image|Hostname)$/,
   /^services\.\*\.UpdateStatus\.Message$/,
+  // The version that a rollback left.
+  /^services\.\*\.PreviousSpec\.TaskTemplate\.ContainerSpec\.Image$/,
   // The platforms of images.
   /^services\.\*\.Spec\.TaskTemplate\.Placement\.Platforms\.\*\.(Architecture|OS)$/,
   /^tasks\.\*\.Spec\.ContainerSpec\.Image$/,
+  // Why a task waits.
+  /^tasks\.\*\.Spec\.Placement\.Constraints\.\*$/,
   /^tasks\.\*\.Status\.(Err|Message)$/,
 ];
 /** Sent only to operators, by its own request. */

@@ -1,6 +1,7 @@
 import { chromium } from '@playwright/test';
 import { expect, onTestFinished, test } from 'vitest';
 import { problemSchema } from '@/lib/api';
+import { CHROMIUM } from '../support/chromium';
 import { openStream, type OpenStream } from './support/stream';
 import { startTarget } from './support/server';
 
@@ -98,17 +99,17 @@ test('counts each X-Forwarded-For of a trusted proxy as a client', async () => {
 test('the page shows why it has no stream, and is live once there is a free one', async () => {
   const { port, url } = await startTarget();
   const hog = await openMany(port, 400);
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium' });
+  const browser = await chromium.launch({ executablePath: CHROMIUM });
   onTestFinished(() => browser.close());
   const page = await browser.newPage();
   await page.goto(url);
   const banner = page.locator('body');
   await expect
-    .poll(() => banner.innerText(), { timeout: 15_000 })
+    .poll(() => banner.innerText(), { timeout: 60_000 })
     .toMatch(/too many (pages|tabs|streams|connections)/i);
   expect(await banner.innerText()).not.toMatch(/server does not answer/i);
   for (const stream of hog) stream.close();
   await expect
-    .poll(() => page.getByRole('banner').innerText(), { timeout: 30_000 })
+    .poll(() => page.getByRole('banner').innerText(), { timeout: 60_000 })
     .toMatch(/\blive\b/i);
-}, 90_000);
+}, 300_000);

@@ -1,5 +1,6 @@
 import { chromium, type Page } from '@playwright/test';
 import { expect, onTestFinished, test } from 'vitest';
+import { CHROMIUM } from '../support/chromium';
 import { capturedJson, startEngine, type EngineJson } from './support/engine';
 import { ask } from './support/raw';
 import { startServer } from './support/server';
@@ -68,9 +69,7 @@ async function lookAround(page: Page, url: string): Promise<string> {
 }
 
 test('renders any name as text', async () => {
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  });
+  const browser = await chromium.launch({ executablePath: CHROMIUM });
   onTestFinished(() => browser.close());
   for (const payload of PAYLOADS) {
     const { url, port } = await startServer({ dockerHost: await startEngine(harmful(payload)) });
@@ -84,4 +83,4 @@ test('renders any name as text', async () => {
     expect(body).not.toMatch(/<script>window\.harmed|<img src=x data-harm|<!--<script>/);
     await page.close();
   }
-}, 90_000);
+}, 300_000);

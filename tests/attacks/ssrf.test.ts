@@ -93,7 +93,7 @@ async function runOn(server: { port: number }, path: string, published: number) 
   const { id } = runSchema.parse(JSON.parse(body));
   const get = async () =>
     runSchema.parse(JSON.parse((await ask(server.port, `/api/runs/${id}`)).body));
-  await expect.poll(async () => (await get()).state, { timeout: 10_000 }).toBe('ended');
+  await expect.poll(async () => (await get()).state, { timeout: 60_000 }).toBe('ended');
   return get();
 }
 

@@ -75,5 +75,5 @@ test('a tab stays live, and a scale answers within 1 s, for a minute of all atta
   expect(peak).toBeLessThan(200);
   tab.close();
   expect((await ask(port, '/')).status).toBe(200);
-  await expect.poll(() => target.sockets(), { timeout: 15_000 }).toBeLessThanOrEqual(before + 2);
-}, 150_000);
+  await expect.poll(() => target.sockets(), { timeout: 60_000 }).toBeLessThanOrEqual(before + 2);
+}, 300_000);

@@ -1,10 +1,11 @@
 import { chromium, type Browser, type Page } from '@playwright/test';
 import * as z from 'zod/mini';
+import { CHROMIUM } from '../support/chromium';
 
 /** The system's Chromium without background activity. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: CHROMIUM,
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
   });
 }

@@ -16,6 +16,6 @@ export const CLIENTS = NO_CLIENT ? ['docker, which is not installed (Debian: doc
 export function docker(engine: TestEngine, binary: string, ...args: string[]) {
   return run(binary, args, {
     env: { ...process.env, DOCKER_HOST: `unix://${engine.socketPath}` },
-    timeout: 50_000,
+    timeout: 200_000,
   });
 }

@@ -185,7 +185,7 @@ export function serviceName(what: string): string {
 export async function until<T>(
   look: () => Promise<T | undefined | false | null> | T | undefined | false | null,
   what: string,
-  limitMs = 120_000,
+  limitMs = 240_000,
 ): Promise<T> {
   const end = Date.now() + limitMs;
   for (;;) {

@@ -101,10 +101,10 @@ export function cli(engine: () => TestEngine): void {
       await until(
         async () => {
           await look();
-          return over || undefined;
+          return (over && ours.includes('verify: Service converged')) || undefined;
         },
-        'the client is done',
-        150_000,
+        'the client is done, and the dashboard shows it',
+        300_000,
       );
       const { stdout } = await scaled;
       expect(stdout.split('\n')[0]).toBe(`${name} scaled to 3`);

@@ -155,7 +155,7 @@ export function nodes(engine: () => TestEngine): void {
     // On real engines each attempt takes a second or two.
     test(
       'prefers other nodes over one where a service failed five times, until its next update',
-      { timeout: 180_000 },
+      { timeout: 360_000 },
       async (context) => {
         const others = ['ctrl', 'zero1', 'zero2', 'zero3'];
         for (const node of others) await setAvailability(context, client(), node, 'drain');
@@ -174,14 +174,14 @@ export function nodes(engine: () => TestEngine): void {
           }
           return [...seen.values()];
         };
-        await until(async () => (await attempts()).length >= 7, 'seven failures on zero4', 120_000);
+        await until(async () => (await attempts()).length >= 7, 'seven failures on zero4', 240_000);
         expect(new Set(seen.values())).toEqual(new Set([zero4]));
 
         const before = seen.size;
         for (const node of others) {
           await client().update('nodes', node, (spec) => void (spec['Availability'] = 'active'));
         }
-        await until(async () => (await attempts()).length >= before + 10, 'ten more', 120_000);
+        await until(async () => (await attempts()).length >= before + 10, 'ten more', 240_000);
         // The first one or two may have been assigned before the other nodes were active.
         expect([...seen.values()].slice(before + 2)).not.toContain(zero4);
 
@@ -192,7 +192,7 @@ export function nodes(engine: () => TestEngine): void {
         await until(
           async () => (await attempts()).slice(updated).includes(zero4),
           'zero4 again after the update',
-          120_000,
+          240_000,
         );
       },
     );

@@ -21,7 +21,7 @@ describe.skipIf(lacking.length > 0)(title('echo-server', lacking), () => {
 
   it('passes go vet', () => {
     run('go', 'vet', './...');
-  }, 120_000);
+  }, 300_000);
 
   // The race detector links with cgo.
   const compiler = missing('gcc');

@@ -51,7 +51,7 @@ describe.skipIf(lacking.length > 0)(title('the binary', lacking), () => {
     folder = mkdtempSync(join(tmpdir(), 'echo-image-'));
     binary = join(folder, 'echo-server');
     build(binary);
-  }, 120_000);
+  }, 300_000);
 
   afterEach(() => {
     for (const child of running.splice(0)) child.kill('SIGKILL');
@@ -125,7 +125,7 @@ describe.skipIf(lacking.length > 0)(title('the binary', lacking), () => {
     const on = (cpu: string) => spawnSync('qemu-arm-static', ['-cpu', cpu, trap, '-h']);
     expect(on('cortex-a7').status).toBe(0);
     expect(on('arm1176').signal ?? on('arm1176').status).toBe('SIGILL');
-  }, 120_000);
+  }, 300_000);
 
   it.each([
     { os: 'linux', arch: 'arm', variant: 'v7', expected: ['GOARCH=arm', 'GOARM=6'] },

@@ -57,13 +57,13 @@ beforeAll(async () => {
   state = requireUp();
   await importBases('ctrl');
   await importBases('spare');
-}, 300_000);
+}, 900_000);
 
 afterAll(async () => {
   release?.remove();
   await labOk('spare', 'down');
   await labOk('reset');
-}, 120_000);
+}, 360_000);
 
 it('builds the echo service for both architectures, and the dashboard from the release', async () => {
   const print = 'docker buildx bake -f deploy/docker-bake.hcl --print';
@@ -90,7 +90,7 @@ it('uses nothing of an earlier release in the build cache', async () => {
   const show = `docker run --rm --network none clusterhat-dashboard:${RELEASE_VERSION} --version`;
   expect(await onPc(`${earlier}\n${bake}\n${show}`)).toContain('9.9.9');
   expect(await onPc(`${bake}\n${show}`)).toContain(RELEASE_VERSION);
-}, 180_000);
+}, 540_000);
 
 it('ends with the page open and three containers answering', async () => {
   await onPc(documented('bake'));
@@ -113,4 +113,4 @@ it('ends with the page open and three containers answering', async () => {
   expect(view.nodes.map(({ name }) => name)).toEqual(view.hat);
   expect(tasks.size).toBe(3);
   expect(await there(documented('answer'))).toMatch(/^This is \w{12} running on linux\/arm saying/);
-}, 300_000);
+}, 900_000);

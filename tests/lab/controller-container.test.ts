@@ -50,12 +50,12 @@ beforeAll(async () => {
   await Promise.all(ZEROS.map(forgetEcho));
   address = addressesOf(state.prefix).nodes.ctrl;
   page = new Page(`http://${address}:3000`);
-}, 300_000);
+}, 900_000);
 
 afterAll(async () => {
   release?.remove();
   await labOk('reset');
-}, 120_000);
+}, 360_000);
 
 describe('deploy.sh reports in one sentence what is missing', () => {
   it.each([
@@ -133,7 +133,7 @@ it('builds with the classic builder as well', async () => {
 describe('the image alone', () => {
   beforeAll(async () => {
     succeeded(await there(documented('container')));
-  }, 120_000);
+  }, 360_000);
 
   it.each([
     ['as it is', []],
@@ -163,7 +163,7 @@ describe('the image alone', () => {
         await docker('rm', '--force', id);
       }
     },
-    60_000,
+    180_000,
   );
 });
 
@@ -180,7 +180,7 @@ describe('the stack', () => {
     );
     const lines = documented('password', 'secret', 'stack');
     password = passwordIn(succeeded(await there(lines)));
-  }, 300_000);
+  }, 900_000);
 
   it('uses images of the registry', async () => {
     const done = await there(`${ECHO.replace('goweb', 'none')} sh deploy/deploy.sh`);
@@ -194,7 +194,7 @@ describe('the stack', () => {
     expect(view.nodes.map(({ name }) => name)).toEqual(view.hat);
     expect(tasks.size).toBe(3);
     expect(succeeded(await there(documented('answer')))).toMatch(/^This is \w{12} running on /);
-  }, 240_000);
+  }, 720_000);
 
   it('refers to an existing secret', async () => {
     const done = await there(`DASHBOARD_SECRET=none ${ECHO} sh deploy/deploy.sh`);
@@ -235,7 +235,7 @@ describe('the stack', () => {
     expect(answers.length).toBeGreaterThan(10);
     for (const answer of answers) expect(answer).toMatch(/saying: still there\n$/);
     expect(await tasks()).toBe(before);
-  }, 180_000);
+  }, 540_000);
 
   it('starts on every node after the registry, which has no password, is closed', async () => {
     succeeded(await there(documented('close-registry')));
@@ -253,7 +253,7 @@ describe('the stack', () => {
     // None was rejected on the way there.
     expect(tasks).toHaveLength(10);
     expect(await curl(`http://${address}:8888/Hello!`)).toMatch(/^This is \w{12} running on /);
-  }, 180_000);
+  }, 540_000);
 
   it('keeps what is deployed when deployed again, without any registry', async () => {
     const echo = () => docker('service', 'ps', '--quiet', '--no-trunc', 'clusterhat_goweb');
@@ -281,7 +281,7 @@ describe('the stack', () => {
     expect(user).toBe('0:1');
     expect(env).toContain(set[0]);
     expect(ports).toEqual([expect.objectContaining({ PublishedPort: 3001 })]);
-  }, 120_000);
+  }, 360_000);
 
   it('leaves nothing behind when removed', async () => {
     succeeded(await there(documented('remove-stack')));

@@ -74,7 +74,7 @@ describe.skipIf(noSystemd)('the service', () => {
     await controller?.powerOff();
     release?.remove();
     await labOk('reset');
-  }, 120_000);
+  }, 360_000);
 
   it('ends with the page open and three containers answering', async () => {
     const { html, view, tasks } = await installed(page, 'goweb', password);
@@ -83,7 +83,7 @@ describe.skipIf(noSystemd)('the service', () => {
     expect(view.nodes.map(({ name }) => name)).toEqual(view.hat);
     expect(tasks.size).toBe(3);
     expect(await there(documented('answer'))).toMatch(/^This is \w{12} running on /);
-  }, 180_000);
+  }, 540_000);
 
   it('configures Docker’s unit to accept packets of the bridge', async () => {
     // The machine's own unit of Docker, which does not run here, with the drop-in that was just installed.

@@ -16,8 +16,8 @@ import { labOk, runCommand } from './support';
 const DROP_IN = /<<'END'\n(.*)END\n/s.exec(documented('forward'))?.[1] ?? '';
 const DAY_MS = 86_400_000;
 
-beforeAll(() => labOk('spare', 'up'), 60_000);
-afterAll(() => labOk('spare', 'down'), 60_000);
+beforeAll(() => labOk('spare', 'up'), 180_000);
+afterAll(() => labOk('spare', 'down'), 180_000);
 
 /** Runs shell lines on a machine whose bridge has the stock image's name. */
 async function there(script: string): Promise<string> {

@@ -76,7 +76,7 @@ export class Page {
         const response = await fetch(this.origin).catch(() => undefined);
         return response?.ok === true ? response.text() : undefined;
       },
-      { withinMs: 90_000, everyMs: 250 },
+      { withinMs: 270_000, everyMs: 250 },
     );
   }
 
@@ -90,7 +90,7 @@ export class Page {
         const { view } = answerSchema.parse(await response.json());
         return satisfied(view) ? view : undefined;
       },
-      { withinMs: 90_000, everyMs: 250 },
+      { withinMs: 270_000, everyMs: 250 },
     );
   }
 
@@ -145,7 +145,7 @@ export async function installed(page: Page, service: string, password: string): 
       const seen = await page.tasksThatAnswer(service, password);
       return new Set(seen).size === 3 ? seen : undefined;
     },
-    { withinMs: 60_000 },
+    { withinMs: 180_000 },
   );
   return { html, view, tasks: new Set(tasks) };
 }

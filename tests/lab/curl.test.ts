@@ -33,7 +33,7 @@ beforeAll(async () => {
   await docker(...`${create} ${how} carmeloc/goweb:1.0`.split(' '));
   runner = createRunner(runnerHooks(feed, engine));
   await settled();
-}, 240_000);
+}, 720_000);
 
 afterAll(async () => {
   await runner.shutdown();
@@ -66,7 +66,7 @@ const end = (id: string): Promise<Run> =>
   eventually(
     `the end of run ${id}`,
     () => Promise.resolve(get(id).state === 'ended' ? get(id) : undefined),
-    90_000,
+    270_000,
   );
 
 async function runToEnd(over: Partial<RunRequest>): Promise<Run> {
@@ -139,7 +139,7 @@ test('a drill drains a node, reports its cost, and the node is active again at t
   expect(get(id).story).toMatch(
     new RegExp(`^${node} was drained at [\\d:]{8}\\. .*the first new task answered after`),
   );
-}, 90_000);
+}, 270_000);
 
 test('a task killed on its Zero is reported with its cost', async () => {
   await settled();
@@ -168,7 +168,7 @@ test('a task killed on its Zero is reported with its cost', async () => {
   expect(marks[0]).toMatchObject({ kind: 'task failed', taskId: task?.id, drill: false });
   expect(story).toContain(`${task?.name} on ${node} died (exit 137) at `);
   expect(story).toContain('; the replacement answered after ');
-}, 90_000);
+}, 270_000);
 
 test('closes its sockets after its last viewer leaves', async () => {
   const leave = runner.subscribe(() => {});

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { problemSchema } from '@/lib/api';
 import { runSchema } from '@/lib/curl/run-schemas';
 import { type SwarmView, swarmViewSchema } from '@/lib/swarm/view';
+import { CHROMIUM } from '../support/chromium';
 import { pushDashboard } from '../../lab/dashboard-image';
 import { dockerArgs, dockerOutput } from '../../lab/docker';
 import { ECHO_IMAGE, ECHO_PLATFORM, pushEcho } from '../../lab/echo';
@@ -23,7 +24,6 @@ const PORTS = { dashboard: 3900, echo: 8899 };
 const IMAGE = 'carmeloc/clusterhat-dashboard:deploytest';
 const SECRET = 'clusterhat_password';
 const PASSWORD = 'four zeros and a controller';
-const CHROMIUM = '/usr/bin/chromium';
 
 let origin = '';
 
@@ -55,7 +55,7 @@ async function remove(): Promise<void> {
       const networks = await docker('network', 'ls', '--quiet', ...filter);
       return tasks.stdout + networks.stdout === '' ? true : undefined;
     },
-    { withinMs: 60_000, everyMs: 200 },
+    { withinMs: 180_000, everyMs: 200 },
   );
   await docker('secret', 'rm', SECRET);
 }
@@ -76,7 +76,7 @@ async function viewWhen(what: string, satisfied: (view: SwarmView) => boolean): 
       const seen = await view();
       return satisfied(seen) ? seen : undefined;
     },
-    { withinMs: 60_000, everyMs: 250 },
+    { withinMs: 180_000, everyMs: 250 },
   );
 }
 
@@ -98,7 +98,7 @@ async function answers(access: 'read-only' | 'password'): Promise<void> {
         abort.abort();
       }
     },
-    { withinMs: 90_000, everyMs: 250 },
+    { withinMs: 270_000, everyMs: 250 },
   );
 }
 
@@ -224,7 +224,7 @@ describe('the stack', () => {
 
     expect((await scale(5, signedIn)).status).toBe(202);
     await viewWhen('five tasks', (now) => running(now, 'goweb') === 5);
-  }, 180_000);
+  }, 540_000);
 
   it('exits on SIGTERM, before docker kills it', async () => {
     // Until then swarm would take it for a failed update and go back to the one without a password.
@@ -242,7 +242,7 @@ describe('the stack', () => {
     await stream.body?.cancel().catch(() => undefined);
     // Swarm starts it again by itself.
     await answers('password');
-  }, 180_000);
+  }, 540_000);
 
   // Through its own node too, where a packet returns to the node it came from.
   it.each(['ctrl', 'zero2'])(

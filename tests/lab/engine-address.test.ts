@@ -27,7 +27,7 @@ beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'clusterhat-home-'));
   await labOk('reset');
   await labOk('echo', '--no-create');
-}, 240_000);
+}, 720_000);
 
 afterAll(() => rmSync(home, { recursive: true }));
 

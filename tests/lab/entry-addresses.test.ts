@@ -28,7 +28,7 @@ beforeAll(async () => {
   const ports = `--publish published=${PORT},target=8080 --publish mode=host,target=8080`;
   const create = `service create --name ${SERVICE} --replicas 6 ${ports} carmeloc/goweb:1.0`;
   await docker(...create.split(' '));
-}, 240_000);
+}, 720_000);
 
 afterAll(async () => {
   await docker('service', 'rm', SERVICE);
@@ -53,7 +53,7 @@ async function dashboard(oddity: Oddity | null) {
         const run = runner.get(id);
         return Promise.resolve(run?.state === 'ended' ? run : undefined);
       },
-      90_000,
+      270_000,
     );
   return {
     feed,
@@ -87,7 +87,7 @@ test('each task answers at the port that its engine chose, and a replacement at 
   expect(replacement?.answers).toBeGreaterThan(0);
   expect(run.failed).toBeLessThan(10);
   await close();
-}, 120_000);
+}, 360_000);
 
 /** What the engine reports of ctrl: the manager's advertised address alone, or nothing else either. */
 const advertised = (alone: boolean): Oddity =>
@@ -114,7 +114,7 @@ test('an advertised address that does not exist: the node is entered at its othe
   expect(run).toMatchObject({ failed: 0, url: `http://${env['LAB_CTRL']}:${PORT}/Hello!` });
   expect(run.verdict).toMatch(/^Round robin/);
   await close();
-}, 60_000);
+}, 180_000);
 
 test('no address that exists is no verdict on the mesh', async () => {
   const { runToEnd, close } = await dashboard(advertised(true));
@@ -122,4 +122,4 @@ test('no address that exists is no verdict on the mesh', async () => {
   expect(alone.ended).toBe('connect failures');
   expect(alone.verdict).toContain(`ctrl cannot be reached from here (${nowhere})`);
   await close();
-}, 90_000);
+}, 270_000);

@@ -22,7 +22,7 @@ async function becomes(node: string, state: string): Promise<void> {
 beforeAll(async () => {
   await labOk('reset');
   await labOk('echo', '--no-create');
-}, 240_000);
+}, 720_000);
 
 // lab/commands.test.ts has all mistakes; these run the whole command.
 describe('bad input', () => {
@@ -147,7 +147,7 @@ describe('a lab that is up', () => {
     );
     // The engines find each other again within a minute.
     await labOk('reset');
-  }, 240_000);
+  }, 720_000);
 
   it('an image for another architecture finds no suitable node', async () => {
     await labOk('image', 'carmeloc/goweb:s390x', 'linux/s390x');

@@ -103,7 +103,7 @@ export async function curlTimes(url: string, count: number): Promise<string[]> {
 export async function eventually<T>(
   what: string,
   look: () => Promise<T | undefined>,
-  withinMs = 30_000,
+  withinMs = 90_000,
 ): Promise<T> {
   const deadline = performance.now() + withinMs;
   for (;;) {

@@ -58,7 +58,7 @@ describe('the tutorial', () => {
   beforeAll(async () => {
     await labOk('reset');
     env = await labEnv();
-  }, 240_000);
+  }, 720_000);
 
   it('docker node ls shows ctrl as the leader and four zeros', async () => {
     const nodes = columns(await docker('node', 'ls'));

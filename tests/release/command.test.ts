@@ -176,8 +176,8 @@ describe('leaves nothing behind', () => {
     const socket = /DOCKER_HOST=unix:\/\/([^;]+);/.exec(report)?.[1] ?? '';
     expect(existsSync(socket)).toBe(true);
     child.kill(signal);
-    await expect.poll(() => isServed(portOf(url)), { timeout: 20_000 }).toBe(false);
-    await expect.poll(() => existsSync(socket), { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => isServed(portOf(url)), { timeout: 60_000 }).toBe(false);
+    await expect.poll(() => existsSync(socket), { timeout: 60_000 }).toBe(false);
   });
 
   test('when npm gets SIGTERM, which it does not pass on', async () => {
@@ -188,7 +188,7 @@ describe('leaves nothing behind', () => {
     });
     await printed(STARTED);
     child.kill('SIGTERM');
-    await expect.poll(() => isServed(port), { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => isServed(port), { timeout: 60_000 }).toBe(false);
   });
 
   test('when its output is closed', async () => {
@@ -199,7 +199,7 @@ describe('leaves nothing behind', () => {
     const script = `"${process.execPath}" ${COMMAND} --demo | head -n 1`;
     const { stdout } = await tryRun('env', ['-i', ...settings, 'sh', '-c', script]);
     expect(stdout).not.toBe('');
-    await expect.poll(() => isServed(port), { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => isServed(port), { timeout: 60_000 }).toBe(false);
   });
 
   test('when the demo swarm does not start, and exits with its sentence', async () => {
@@ -208,7 +208,7 @@ describe('leaves nothing behind', () => {
     await once(child, 'close');
     expect(child.exitCode).toBe(2);
     expect(output()).toContain('demo: --seed or DEMO_SEED has an invalid value.');
-    await expect.poll(() => isServed(port), { timeout: 20_000 }).toBe(false);
+    await expect.poll(() => isServed(port), { timeout: 60_000 }).toBe(false);
   });
 });
 

@@ -115,21 +115,21 @@ describe('in deploy/', () => {
     const prometheus = await startPrometheus(folder, scrapeConfig(host, token));
     try {
       // Rates need a scrape from before.
-      await expect.poll(() => prometheus.target(), { timeout: 20_000 }).toBe('up');
+      await expect.poll(() => prometheus.target(), { timeout: 60_000 }).toBe('up');
       await makeTraffic();
       await demo.control('/engine', { running: false });
       await expect
-        .poll(() => prometheus.series('clusterhat_engine_up == 0'), { timeout: 20_000 })
+        .poll(() => prometheus.series('clusterhat_engine_up == 0'), { timeout: 60_000 })
         .toBe(1);
       await demo.control('/engine', { running: true });
       await expect
-        .poll(() => prometheus.series('clusterhat_engine_up == 1'), { timeout: 20_000 })
+        .poll(() => prometheus.series('clusterhat_engine_up == 1'), { timeout: 60_000 })
         .toBe(1);
       const queries = queriesOf(readDashboard());
       expect(queries.length).toBeGreaterThan(20);
       for (const [panel, query] of queries) {
         await expect
-          .poll(() => prometheus.series(query), { timeout: 20_000, message: `${panel}: ${query}` })
+          .poll(() => prometheus.series(query), { timeout: 60_000, message: `${panel}: ${query}` })
           .toBeGreaterThan(0);
       }
     } finally {

@@ -76,7 +76,7 @@ async function expectFiveNodesAndScale(url: string): Promise<void> {
         };
         return view.services.find(({ name }) => name === 'goweb')?.running;
       },
-      { timeout: 30_000 },
+      { timeout: 60_000 },
     )
     .toBe(4);
 }

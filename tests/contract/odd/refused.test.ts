@@ -37,6 +37,7 @@ const KINDS: OddAnswer[] = [
   { status: 405, type: 'text/plain', body: 'method not allowed\n' },
   { status: 405, body: { message: 'Method Not Allowed' } },
   { status: 302, type: 'text/html', body: '<html>Moved</html>' },
+  { status: 200, type: 'text/html', body: '<html><h1>Sign in</h1></html>' },
   { status: 407, type: 'text/html', body: '<html>Proxy Authentication Required</html>' },
   { status: 429, type: 'text/plain', body: 'Too Many Requests' },
   { status: 451, body: '' },

@@ -30,7 +30,7 @@ for (const [api, engine] of [
     const older = Number.parseInt(engine, 10) < 29 ? engine : '28.5.2';
     await expect(node(page, 'zero1')).toContainText(older);
     await page.getByRole('button', { name: 'Add one goweb replica' }).click();
-    await expect(page.getByText('4 of 4 running')).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByText('4 of 4 running')).toBeVisible();
     await expectBoardShows(page, 4, () => running(swarm, 'goweb'));
     // Docker 19.03 has no jobs and makes it a service.
     const isJob = api !== '1.40';

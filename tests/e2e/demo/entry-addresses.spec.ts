@@ -45,7 +45,6 @@ test('ports that the engine chose: each task answers at its own, and a replaceme
   await start(page);
   await expect(panel(page)).toContainText(
     /3 of 3 running tasks answered, each at its own port: host mode has no mesh/,
-    { timeout: 15_000 },
   );
   expect(await violations(page)).toEqual([]);
   await page.setViewportSize({ width: 360, height: 800 });
@@ -62,7 +61,7 @@ test('an advertised address that does not answer: the next one is used, and show
   const dashboard = await startDashboard({ dockerHost: odd.dockerHost });
   await page.goto(`${dashboard.url}/?at=ctrl&rate=5&for=10&timeout=1`);
   await start(page);
-  await expect(panel(page).getByText(/^Round robin/)).toBeVisible({ timeout: 15_000 });
+  await expect(panel(page).getByText(/^Round robin/)).toBeVisible();
   await expect(panel(page).getByText(/^for i in \$\(seq 50\)/)).not.toContainText(SILENT);
   await page.goto('about:blank');
   await odd.close();

@@ -6,7 +6,7 @@ import { expect, test } from '../support/demo-fixtures';
 test.beforeEach(async ({ page, swarm }) => {
   await swarm.control('/fill', { nodes: 60, tasks: 600 });
   await page.goto('/');
-  await expect(page.getByRole('banner')).toContainText('60/60 nodes ready', { timeout: 20_000 });
+  await expect(page.getByRole('banner')).toContainText('60/60 nodes ready');
 });
 
 test('/ focuses the filter, which matches nodes and services; Escape clears it', async ({
@@ -50,7 +50,7 @@ test('a node that goes down matches its state in the filter and is marked in the
   }[];
   await swarm.control('/node', { node: dark?.ID ?? '', power: false });
   const square = page.getByRole('button', { name: /^node42, down/ });
-  await expect(square).toBeVisible({ timeout: 20_000 });
+  await expect(square).toBeVisible();
   await page.getByLabel('Filter nodes and services').fill('down');
   const card = node(page, 'node42');
   await expect(card).toHaveAttribute('data-state', 'down');

@@ -64,9 +64,7 @@ test('a first visit: the terminal and the page say that it is a demo, and how to
     await expect(panel).toContainText('DOCKER_HOST=ssh://pi@ctrl npm start');
     expect(await hostnames(dockerHost)).toEqual(['ctrl', 'zero1', 'zero2', 'zero3', 'zero4']);
     await page.getByRole('button', { name: 'Add one goweb replica' }).click();
-    await expect(page.locator('[data-task][data-state="running"]')).toHaveCount(4, {
-      timeout: 20_000,
-    });
+    await expect(page.locator('[data-task][data-state="running"]')).toHaveCount(4);
     await page.goto('about:blank');
   } finally {
     const ended = once(child, 'exit');

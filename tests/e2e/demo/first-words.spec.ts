@@ -86,7 +86,7 @@ test.describe('a first visit', () => {
     const add = page.getByRole('button', { name: 'Add one goweb replica' });
     expect(await overlap(callOut(page), add)).toBe(false);
     await add.click();
-    await expect(page.getByText('4 of 4 running')).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByText('4 of 4 running')).toBeVisible();
     await callOut(page).getByRole('button', { name: 'Next' }).click();
     await expect(callOut(page)).toContainText('each answer lights the task');
     const start = page.getByRole('button', { name: 'Start', exact: true });

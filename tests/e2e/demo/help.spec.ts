@@ -85,14 +85,13 @@ test('links an image that fits no node, and one that fits no Zero', async ({ pag
   const lane = page.getByRole('region', { name: 'Waiting for a node' });
   await expect(lane).toContainText(
     'for 64-bit ARM only (linux/arm64), and ctrl (armv7l) and zero1, zero2, zero3 and zero4 (armv6l) cannot run it',
-    { timeout: 20_000 },
   );
   await page.getByLabel('Service shown').selectOption({ label: 'newer 2/2' });
   const panel = page.getByRole('region', { name: 'newer' });
   await expect(panel).toContainText(
     'for 32-bit ARM only (linux/armv7l), and zero1, zero2, zero3 and zero4 (armv6l) cannot run it',
   );
-  await expect(panel).toContainText('verify: Service converged', { timeout: 20_000 });
+  await expect(panel).toContainText('verify: Service converged');
   await panel.getByRole('button', { name: /^The image is for 32-bit ARM/ }).click();
   const link = panel.getByRole('link', { name: 'Help: nodes that cannot run newer' });
   await arrived(await follow(page, link), 'image-arm32-only');
@@ -103,7 +102,7 @@ test('every link to /help on a page with problems has a target row', async ({ pa
   await failing(swarm);
   await madeFor(swarm, 'foreign', 'amd64');
   await swarm.control('/node', { node: 'zero3', power: false });
-  await expect(node(page, 'zero3')).toHaveAttribute('data-state', 'down', { timeout: 20_000 });
+  await expect(node(page, 'zero3')).toHaveAttribute('data-state', 'down');
   await expect(page.locator('[data-task][data-state="failed"]').first()).toBeVisible();
   await expect(page.getByRole('region', { name: 'Waiting for a node' })).toBeVisible();
   const links = await page
@@ -121,7 +120,7 @@ test('with a stopped engine the banner’s link and the help page work', async (
   await swarm.control('/engine', { running: false });
   const link = page.getByRole('link', { name: 'Help: why the view is not live' });
   // A stopped demo engine removes its socket.
-  await expect(link).toHaveAttribute('href', 'help#socket-missing', { timeout: 20_000 });
+  await expect(link).toHaveAttribute('href', 'help#socket-missing');
   const tab = await follow(page, link);
   const row = await arrived(tab, 'socket-missing');
   // A reload keeps the position; restoring the focus is up to the browser.

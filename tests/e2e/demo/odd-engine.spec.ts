@@ -75,6 +75,6 @@ test('a notice causes no layout shift', async ({ page, behind }) => {
   await page.getByRole('button', { name: 'Add one goweb replica' }).waitFor();
   const before = await card.boundingBox();
   odd.become(ODD_CASES.oddPort);
-  await expect(page.getByRole('button', { name: NOTICES[1][1] })).toBeVisible({ timeout: 25_000 });
+  await expect(page.getByRole('button', { name: NOTICES[1][1] })).toBeVisible();
   expect(await card.boundingBox()).toEqual(before);
 });

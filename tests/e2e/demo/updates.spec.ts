@@ -59,7 +59,6 @@ test('a paused update names the task that failed, and its rollback when it was r
   await swarm.engine('POST', rollback, Spec);
   await expect(note).toContainText(
     /The service was rolled back at \d\d:\d\d, as requested; carmeloc\/goweb:1\.0 runs\./,
-    { timeout: 30_000 },
   );
   await expect(page.getByText('verify: Service converged')).toBeVisible();
   await expect(page.getByText('overall progress: 3 out of 3 tasks')).toBeVisible();
@@ -76,7 +75,6 @@ test('an update that swarm rolled back by itself says that it failed', async ({ 
   const note = page.getByRole('region', { name: 'Update of goweb' });
   await expect(note).toContainText(
     /The update failed and was rolled back at \d\d:\d\d; carmeloc\/goweb:1\.0 runs\./,
-    { timeout: 30_000 },
   );
   await expect(note).toContainText(/goweb\.\d on \w+ failed/);
   await expect(page.getByText('rolling back update')).toHaveCount(0);
@@ -102,7 +100,7 @@ test('tasks of a removed service stay on their nodes until they have stopped', a
   await expect(leaving).toHaveCount(3);
   for (const chip of await leaving.all()) await expect(chip).toContainText(/^\S?slow\.\d/);
   await expect(page.getByText('3/3 tasks running')).toBeVisible();
-  await expect(page.locator('[data-task]')).toHaveCount(3, { timeout: 20_000 });
+  await expect(page.locator('[data-task]')).toHaveCount(3);
 });
 
 test('a node whose clock is off: its card says so once, and its tasks have the right age', async ({
@@ -122,7 +120,7 @@ test('a node whose clock is off: its card says so once, and its tasks have the r
     Mode: { Replicated: { Replicas: 1 } },
   });
   const words = "At its last report its clock was 3 hours behind the manager's";
-  await expect(node(page, name)).toContainText(words, { timeout: 30_000 });
+  await expect(node(page, name)).toContainText(words);
   await expect(page.getByText(words)).toHaveCount(1);
   await page.reload();
   const task = node(page, name).locator('[data-task][data-state="running"]');

@@ -32,7 +32,7 @@ export async function expectBoardShows(
     const real = await engineSays();
     expect(real).toHaveLength(count);
     expect(await runningTasks(page)).toEqual(real);
-  }).toPass({ timeout: 15_000 });
+  }).toPass({ timeout: 45_000 });
 }
 
 /** The slots whose tasks have been lit since this call: a burst is over sooner than a test looks. */
