@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Button } from '../ui/Button';
 import type { BoardTask } from './board-tasks';
 import { TaskChip } from './TaskChip';
-import { visibleTasks } from './visible-tasks';
+import { foldedTasks } from './visible-tasks';
 
 /** Tasks shown without a click, so that they fit the height that every node's card has: on wide pages, and on narrow ones. */
 const MOST = 18;
@@ -20,8 +20,8 @@ function fitOf(tasks: number): string {
 /** The task chips of a node: the more there are, the smaller; of very many the rest is shown on a click. */
 export function TaskList({ tasks, label }: { tasks: readonly BoardTask[]; label?: string }) {
   const [all, showAll] = useState(false);
-  const shown = all ? tasks : visibleTasks(tasks, MOST);
-  const narrow = all ? tasks : folded(tasks, MOST_NARROW);
+  const shown = all ? tasks : foldedTasks(tasks, MOST);
+  const narrow = all ? tasks : foldedTasks(tasks, MOST_NARROW);
   const more = (count: number, className: string) =>
     count > 0 && (
       <li className={className}>
@@ -39,9 +39,4 @@ export function TaskList({ tasks, label }: { tasks: readonly BoardTask[]; label?
       {more(tasks.length - narrow.length, 'wide:hidden')}
     </ul>
   );
-}
-
-/** At most `max` tasks; one less when some are left out, as their number needs a place. */
-function folded(tasks: readonly BoardTask[], max: number): readonly BoardTask[] {
-  return tasks.length > max ? visibleTasks(tasks, max - 1) : tasks;
 }

@@ -11,3 +11,8 @@ export function visibleTasks(tasks: readonly BoardTask[], max: number): readonly
     runsOrFinished(task.phase) ? othersLeft-- > 0 : problemsLeft-- > 0,
   );
 }
+
+/** The tasks that fit `max` places: one less when some are left out, as their number needs a place. */
+export function foldedTasks(tasks: readonly BoardTask[], max: number): readonly BoardTask[] {
+  return tasks.length > max ? visibleTasks(tasks, max - 1) : tasks;
+}

@@ -45,13 +45,12 @@ export function DemoPanel() {
           <DemoLine demo={demo} faults={faults} />
         </div>
         <span className="flex gap-2 max-sm:w-full">
-          {faults.length > 0 && (
-            <ResetButton
-              demo={demo}
-              className="text-xs"
-              disabled={forbidden !== null || demo.busy}
-            />
-          )}
+          {/* Its place on a phone is kept, so that the other buttons stay where they are. */}
+          <ResetButton
+            demo={demo}
+            className={`text-xs max-sm:order-last ${faults.length > 0 ? '' : 'invisible sm:hidden'}`}
+            disabled={forbidden !== null || demo.busy}
+          />
           {toggle('faults', 'Simulate faults')}
           {toggle(
             'connect',
