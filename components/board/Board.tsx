@@ -45,7 +45,10 @@ export function Board({
         strip={
           <>
             {notes}
-            <WaitingLane tasks={waiting} />
+            <div className="lane">
+              <WaitingLane tasks={waiting} />
+              {byNode.size > view.nodes.length && <GoneNodes view={view} byNode={byNode} />}
+            </div>
           </>
         }
       >
@@ -64,7 +67,6 @@ export function Board({
         ) : (
           <Nodes nodes={others} byNode={byNode} />
         )}
-        {byNode.size > view.nodes.length && <GoneNodes view={view} byNode={byNode} />}
       </Hat>
       {places[0] && others[0] && <OtherNodes nodes={others} byNode={byNode} />}
     </div>

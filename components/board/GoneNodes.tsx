@@ -1,11 +1,16 @@
 import type { SwarmView } from '@/lib/swarm/view';
+import { Popover } from '../ui/Popover';
 import type { BoardTasks } from './board-tasks';
+import { Lane } from './WaitingLane';
 import { TaskList } from './TaskList';
 
 /** Maximum of nodes shown. */
 const MOST = 12;
 
-/** Tasks on nodes that have left the swarm, by node: whether they still run there is unknown. */
+/**
+ * Tasks on nodes that have left the swarm: whether they still run there is unknown. The first node is in the board's
+ * strip, the others open over the board.
+ */
 export function GoneNodes({
   view: { nodes, goneNodes },
   byNode,
@@ -15,21 +20,33 @@ export function GoneNodes({
 }) {
   const present = new Set(nodes.map(({ id }) => id));
   const names = new Map(goneNodes.map(({ id, name }) => [id, name]));
-  const gone = [...byNode].filter(([id]) => !present.has(id));
+  const [first, ...others] = [...byNode]
+    .filter(([id]) => !present.has(id))
+    .map(([id, tasks]) => {
+      const name = names.get(id);
+      const title = name ? `on ${name}, a node that is gone` : 'on a node that is not listed';
+      return { id, title, tasks };
+    });
+  if (!first) return null;
   return (
     <>
-      {gone.slice(0, MOST).map(([id, tasks]) => {
-        const name = names.get(id);
-        const title = name ? `on ${name}, a node that is gone` : 'on a node that is not listed';
-        return (
-          <section key={id} className="gone-node" aria-label={title}>
-            <h3 className="silkscreen mb-1 wrap-anywhere">{title}</h3>
-            <TaskList tasks={tasks} />
-          </section>
-        );
-      })}
-      {gone.length > MOST && (
-        <p className="silkscreen mt-3.5">{`${gone.length - MOST} more nodes that are gone have tasks`}</p>
+      <Lane label={first.title} tasks={first.tasks} most={1} more={`All tasks ${first.title}`} />
+      {others.length > 0 && (
+        <Popover
+          className="silkscreen shrink-0 underline touch:h-11"
+          label="Tasks on other nodes that are gone"
+          line={`+${others.length} ${others.length === 1 ? 'node' : 'nodes'}`}
+        >
+          {others.slice(0, MOST).map(({ id, title, tasks }) => (
+            <section key={id} aria-label={title}>
+              <h3 className="mb-1">{title}</h3>
+              <TaskList tasks={tasks} />
+            </section>
+          ))}
+          {others.length > MOST && (
+            <p>{`${others.length - MOST} more nodes that are gone have tasks`}</p>
+          )}
+        </Popover>
       )}
     </>
   );

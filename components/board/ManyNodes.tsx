@@ -51,7 +51,7 @@ export function ManyNodes({
           count={summary(filtered, nodes.length)}
           onChange={setText}
         />
-        <label className="flex items-center gap-1.5 text-xs">
+        <label className="flex items-center gap-1.5 text-xs touch:min-h-11">
           <input
             type="checkbox"
             checked={problemsOnly}

@@ -61,7 +61,7 @@ function Nodes({ view, past }: { view: SwarmView; past: boolean }) {
       {shown.map(({ name, port, node }) => (
         <span
           key={port}
-          data-mini-node={name}
+          data-mini-node={node?.id ?? name}
           data-state={node?.state ?? 'absent'}
           className={`flex h-11 min-w-0 flex-col gap-0.5 rounded-md border px-1 pt-0.5 ${node ? 'border-line bg-panel' : 'border-dashed border-line-strong'}`}
         >
@@ -79,7 +79,7 @@ function Nodes({ view, past }: { view: SwarmView; past: boolean }) {
 function Badges({ tasks }: { tasks: readonly BoardTask[] }) {
   const shown = visibleTasks(tasks, tasks.length > MOST_TASKS ? MOST_TASKS - 1 : MOST_TASKS);
   return (
-    <span className="tasks-many flex">
+    <span className="tasks-many flex gap-px">
       {shown.map((one) => (
         <Badge key={one.id} shown={one} />
       ))}

@@ -62,7 +62,9 @@ export const NodeCard = memo(function NodeCard({
       {tasks.length > 0 ? (
         <TaskList tasks={tasks} label={`tasks on ${node.name}`} />
       ) : (
-        <p className="tasks justify-center text-center text-xs text-dim">{node.idle}</p>
+        <p className="tasks content-center justify-center text-center text-xs text-dim">
+          {node.idle}
+        </p>
       )}
       <div className="min-h-5">
         <NodeAnswers nodeId={node.id} />

@@ -40,7 +40,7 @@ export const NodeGrid = memo(function NodeGrid({
       role="toolbar"
       aria-label="Node overview"
       tabIndex={-1}
-      className="isolate mb-3 grid grid-cols-[repeat(auto-fill,minmax(26px,1fr))] gap-0.75 rounded-[10px] border border-line bg-panel p-2.5 contain-layout pointer-coarse:grid-cols-[repeat(auto-fill,minmax(36px,1fr))]"
+      className="isolate mb-3 grid grid-cols-[repeat(auto-fill,minmax(26px,1fr))] gap-0.75 rounded-[10px] border border-line bg-panel p-2.5 contain-layout touch:grid-cols-[repeat(auto-fill,minmax(44px,1fr))]"
       onKeyDown={onKeyDown}
       onClick={(event) => {
         const square = (event.target as Element).closest('button');
@@ -121,7 +121,7 @@ const Square = memo(function Square({
   return (
     <button
       type="button"
-      className={`h-5.5 rounded border font-mono text-[11px]/none hover:border-line-strong data-open:border-accent pointer-coarse:h-9 ${TONES[tone]}`}
+      className={`h-5.5 rounded border font-mono text-[11px]/none hover:border-line-strong data-open:border-accent touch:h-11 ${TONES[tone]}`}
       aria-label={words}
       title={words}
       data-open={open || undefined}

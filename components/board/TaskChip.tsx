@@ -15,7 +15,14 @@ import { CHIP_LOOKS, containerWords, stateWords, taskName } from './task-words';
  * opens in full over the board. Its height does not depend on its state. The list around it decides
  * how much room it has (`.tasks` in board.css).
  */
-export const TaskChip = memo(function TaskChip({ shown }: { shown: BoardTask }) {
+export const TaskChip = memo(function TaskChip({
+  shown,
+  folded = false,
+}: {
+  shown: BoardTask;
+  /** Whether narrow pages do not show it. */
+  folded?: boolean;
+}) {
   const { task, badge } = shown;
   const lit = useIsLit(task.id);
   const words = useFromNow((now) => stateWords(shown, now));
@@ -24,7 +31,7 @@ export const TaskChip = memo(function TaskChip({ shown }: { shown: BoardTask }) 
   const container = containerWords(task);
   return (
     <li
-      className={`chip chip-${look}`}
+      className={`chip chip-${look} ${folded ? 'max-wide:hidden' : ''}`}
       style={slotStyle(badge)}
       title={`${name}: ${words}`}
       data-task={task.id}

@@ -9,6 +9,7 @@ import { useBlock } from '../ui/Blocked';
 import { Card } from '../ui/Card';
 import { CopyCommand } from '../ui/CopyCommand';
 import { lazyPart } from '../ui/lazy-part';
+import { Popover } from '../ui/Popover';
 import { LiveRegion } from '../ui/LiveRegion';
 import { Controls } from './controls/Controls';
 import { TargetControl } from './controls/TargetControl';
@@ -108,15 +109,10 @@ export function CurlPanel() {
       >
         <Controls {...selection} settings={settings} locked={active !== null} />
       </form>
-      {warnings.map((warning) => (
-        <p key={warning} className="mb-1 text-xs text-warn">
-          {warning}
-        </p>
-      ))}
       <div
         ref={top}
         data-result
-        className="flex min-h-9 scroll-mt-2 items-center text-xs touch:min-h-11 [&>*]:flex-1"
+        className="flex min-h-9 scroll-mt-2 items-center gap-x-4 text-xs touch:min-h-11 [&>*]:min-w-0 [&>*]:flex-1"
       >
         {run && !past && showsDrill(run) ? (
           <DrillProgress run={run} />
@@ -129,6 +125,7 @@ export function CurlPanel() {
             onClosePast={close}
           />
         )}
+        {warnings[0] && <Warnings all={warnings} />}
       </div>
       {shown && shownRun && view ? (
         <RunResult {...shown} run={shownRun} view={view} />
@@ -143,6 +140,25 @@ export function CurlPanel() {
       {live && flown && animated && <AnswerFlights run={flown} answers={live.answers} />}
       <LiveRegion text={runAnnouncement(run)} />
     </Card>
+  );
+}
+
+/** Settings that are not used as they were given: the first in the line, all on a click. */
+function Warnings({ all }: { all: readonly string[] }) {
+  return (
+    <div>
+      <Popover
+        label="Warnings about the settings"
+        className="line-clamp-2 text-left text-warn touch:min-h-11"
+        line={all.length > 1 ? `+${all.length - 1} ${all[0]}` : all[0]}
+      >
+        {all.map((warning) => (
+          <p key={warning} className="text-warn">
+            {warning}
+          </p>
+        ))}
+      </Popover>
+    </div>
   );
 }
 

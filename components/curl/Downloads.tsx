@@ -16,7 +16,7 @@ export function Downloads({ run: { id } }: { run: Pick<Run, 'id'> }) {
           key={file}
           href={href}
           download={file}
-          className="py-1 text-accent underline underline-offset-3"
+          className="py-1 text-accent touch:py-3.5 underline underline-offset-3"
         >
           {name}
         </a>

@@ -91,7 +91,7 @@ function RunNotes({ notes }: { notes: readonly (string | null | false)[] }) {
       {first && (
         <Popover
           label="Notes on this run"
-          className="block max-w-full truncate"
+          className="block max-w-full truncate touch:-my-3.25 touch:h-11"
           line={shown.length > 1 ? `+${shown.length - 1} ${first}` : first}
         >
           {shown.map((note) => (

@@ -41,17 +41,16 @@ export function DemoPanel() {
   return (
     <DemoFrame>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <div className="h-[2lh] min-w-0 grow basis-full max-sm:text-[13px] sm:h-auto sm:basis-0">
+        <div className="flex h-11 min-w-0 grow basis-full items-center max-sm:text-[13px] sm:h-auto sm:basis-0">
           <DemoLine demo={demo} faults={faults} />
         </div>
         <span className="flex gap-2 max-sm:w-full">
-          {faults.length > 0 && (
-            <ResetButton
-              demo={demo}
-              className="text-xs"
-              disabled={forbidden !== null || demo.busy}
-            />
-          )}
+          {/* Its place on a phone is kept, so that the other buttons stay where they are. */}
+          <ResetButton
+            demo={demo}
+            className={`text-xs max-sm:order-last ${faults.length > 0 ? '' : 'invisible sm:hidden'}`}
+            disabled={forbidden !== null || demo.busy}
+          />
           {toggle('faults', 'Simulate faults')}
           {toggle(
             'connect',
@@ -89,7 +88,7 @@ function DemoLine({ demo: { state, problem }, faults }: { demo: DemoControl; fau
       {problem || active || closed ? (
         <Popover
           label="State of the demo"
-          className={`line-clamp-2 max-w-full text-left sm:line-clamp-1 ${tone}`}
+          className={`line-clamp-2 max-w-full text-left max-sm:min-h-11 sm:line-clamp-1 ${tone}`}
           line={problem?.detail ?? (active || closed)}
         >
           {problem && (

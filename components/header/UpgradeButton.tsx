@@ -8,7 +8,9 @@ export function UpgradeButton() {
   if (!useUpgraded()) return null;
   return (
     <Button look="primary" className="text-xs" onClick={() => location.reload()}>
-      Reload: the dashboard was upgraded
+      <span>
+        Reload<span className="max-sm:sr-only">: the dashboard was upgraded</span>
+      </span>
     </Button>
   );
 }

@@ -64,7 +64,7 @@ export function Progress({
         <TermText text={verify ?? ''} words={['converged']} />
       </p>
       <Rows rows={rows} requested={requested} badgeOf={badgeOfRow} />
-      <div className="mt-2 h-9 text-xs">
+      <div className="mt-2 h-9 text-xs touch:h-11">
         {service.replicas === 0 && rows.length === 0 && wanted === null && (
           <p className="text-dim">Scaled to 0: no task answers.</p>
         )}

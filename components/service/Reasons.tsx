@@ -29,7 +29,7 @@ export function Reasons({
   return (
     <Popover
       label={`Why ${name} is as it is`}
-      className="line-clamp-2 text-left text-warn"
+      className="line-clamp-2 text-left text-warn touch:min-h-11"
       line={
         <>
           {more > 0 && <b>{`+${more} `}</b>}

@@ -96,7 +96,7 @@ function Chosen({ view, service, onChoose }: ChosenProps) {
         wanted={scale.wanted}
         fallback={<div style={{ height: room(service) }} aria-busy="true" />}
       />
-      <div className="mt-2 h-9 text-xs">
+      <div className="mt-2 h-9 text-xs touch:h-11">
         {service.update?.note && <UpdateNote update={service.update} service={name} />}
       </div>
     </Card>

@@ -38,7 +38,7 @@ export function UpdateNote({
     <section aria-label={`Update of ${service}`} data-update={state}>
       <Popover
         label={`Details of the update of ${service}`}
-        className={`line-clamp-2 text-left font-semibold ${TONES[tone]}`}
+        className={`line-clamp-2 text-left font-semibold touch:min-h-11 ${TONES[tone]}`}
         line={headline(before)}
       >
         <p className="font-semibold">

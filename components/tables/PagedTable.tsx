@@ -63,7 +63,7 @@ export function PagedTable<T>({
         </div>
       )}
       <div
-        className="max-h-[70vh] overflow-auto"
+        className="scrolls max-h-[70vh]"
         // Safari scrolls a box by keyboard only if it can have the focus.
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}

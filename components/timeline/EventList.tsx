@@ -51,7 +51,7 @@ export function EventList({
     <>
       <ol
         id={id}
-        className="max-h-[60vh] overflow-auto border-t border-line"
+        className="scrolls max-h-[60vh] border-t border-line"
         aria-label="Events, newest first"
       >
         {items

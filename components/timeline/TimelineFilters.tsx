@@ -46,7 +46,7 @@ export function TimelineFilters({
         options={view.services}
         onChange={(serviceId) => onChange({ ...filter, serviceId })}
       />
-      <label className="flex min-h-8 items-center gap-1.5">
+      <label className="flex min-h-8 items-center gap-1.5 touch:min-h-11">
         <input
           type="checkbox"
           checked={filter.problemsOnly}

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** A scrollable region, focusable so that it scrolls by keyboard. `label`: its content. */
+/** A scrollable region that shows where it scrolls, focusable so that it scrolls by keyboard. `label`: its content. */
 export function Scroller({
   label,
   className,
@@ -12,7 +12,7 @@ export function Scroller({
 }) {
   return (
     <div
-      className={`overflow-auto ${className}`}
+      className={`scrolls ${className}`}
       role="region"
       aria-label={label}
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex

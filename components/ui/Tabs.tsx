@@ -51,7 +51,7 @@ export function Tabs<T extends string>({
         ref={list}
         role="tablist"
         aria-label={label}
-        className="-mx-4 -mt-4 mb-3 flex gap-1 overflow-x-auto border-b border-line px-3"
+        className="scrolls -mx-4 -mt-4 mb-3 flex gap-1 border-b border-line px-3"
       >
         {tabs.map(({ id, label: text }) => (
           <button

@@ -58,8 +58,8 @@ function open(term: HTMLElement, id: TermId, pinned: boolean) {
   close();
   shown = { term, pinned };
   tip.replaceChildren(title(id), ...meaning(TERMS[id]));
-  // What is outside of a modal dialog cannot be pointed at.
-  (term.closest('dialog') ?? document.body).append(tip);
+  // What is outside of a modal dialog cannot be pointed at, and a click outside of a popover closes it.
+  (term.closest('dialog, [popover]') ?? document.body).append(tip);
   term.setAttribute('aria-describedby', tip.id);
   tip.showPopover();
   place();

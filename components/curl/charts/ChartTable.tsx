@@ -20,7 +20,7 @@ export function ChartTable({
   const [open, setOpen] = useState(false);
   return (
     <details className={className} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary className="w-fit text-xs text-dim">{summary}</summary>
+      <summary className="w-fit text-xs text-dim touch:py-3.5">{summary}</summary>
       {open && (
         <Scroller label={label} className="mt-2 max-h-72">
           <CliTable>{children()}</CliTable>

@@ -5,7 +5,7 @@ import { chanceWords, msText } from '../words';
 export function Statistics({ details, lagP99 }: Pick<Run, 'details' | 'lagP99'>) {
   return (
     <details className="mt-2">
-      <summary className="w-fit text-xs text-dim">Statistics</summary>
+      <summary className="w-fit text-xs text-dim touch:py-3.5">Statistics</summary>
       <dl className="mt-2 grid max-w-180 gap-x-4 gap-y-1 text-xs text-dim sm:grid-cols-[auto_1fr]">
         {details ? (
           <>

@@ -38,7 +38,7 @@ export function MoreControls({
         locked={locked}
         onChange={(next) => changeSettings({ timeout: next })}
       />
-      <label className="flex min-h-8 items-center gap-2 text-dim max-sm:min-h-11">
+      <label className="flex min-h-8 items-center gap-2 text-dim touch:min-h-11">
         <input
           type="checkbox"
           className="size-4 accent-primary"

@@ -17,7 +17,7 @@ export function DrillTargets({
   onChoose: (id: string) => void;
 }) {
   return (
-    <fieldset className="mb-3 grid max-h-64 gap-1 overflow-auto">
+    <fieldset className="mb-3 grid max-h-64 gap-1 scrolls">
       <legend className="sr-only">{legend}</legend>
       {choices.map((choice) => (
         <label

@@ -28,7 +28,7 @@ export function RunComparison({ before, after }: { before: Run; after: Run }) {
   }
   const { lines, shares } = compared.data;
   return (
-    <section aria-label="Comparison" className="mt-4 overflow-x-auto">
+    <section aria-label="Comparison" className="scrolls mt-4">
       <table className="w-full border-collapse text-[13px]">
         <caption className="mb-2 text-left text-xs text-dim">Comparison</caption>
         <thead className="text-dim">

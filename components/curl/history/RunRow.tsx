@@ -33,7 +33,7 @@ export function RunRow({
       data-shown={shown || undefined}
       className="flex flex-wrap items-center gap-x-3 gap-y-0.5 rounded-lg border border-line px-3 py-1.5 data-shown:border-accent"
     >
-      <label className="flex min-h-8 cursor-pointer items-center gap-2">
+      <label className="flex min-h-8 cursor-pointer items-center gap-2 touch:min-h-11">
         <input
           type="checkbox"
           className="size-4 accent-primary"

@@ -16,7 +16,7 @@ async function run(page: Page, query: string): Promise<Run> {
   const created = page.waitForResponse(
     (answer) => answer.request().method() === 'POST' && answer.url().endsWith('/api/runs'),
   );
-  await panel(page).getByRole('button', { name: 'Start', exact: true }).click();
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
   const { id } = runSchema.parse(await (await created).json());
   await expect(panel(page).locator(`a[href="api/runs/${id}"]`)).toBeVisible();
   await expect(panel(page).getByText('Finished', { exact: true })).toBeVisible();

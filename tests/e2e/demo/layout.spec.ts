@@ -1,0 +1,266 @@
+import type { Page } from '@playwright/test';
+import { sticksOut, violations } from '../support/axe';
+import { node } from '../support/board';
+import { running, type DemoSwarm } from '../support/demo';
+import { expect, test } from '../support/demo-fixtures';
+
+/** The page's layout: the main job on one screen, the mini board of narrow pages, and nothing that moves by itself. */
+
+const DESKTOP = { width: 1440, height: 900 };
+const PHONE = { width: 390, height: 844 };
+
+const panel = (page: Page) => page.getByRole('region', { name: 'Curl panel' });
+const start = (page: Page) => page.getByRole('button', { name: 'Start', exact: true });
+const stop = (page: Page) => page.getByRole('button', { name: 'Stop', exact: true });
+const mini = (page: Page) => page.locator('[data-mini-board]');
+
+async function open(page: Page, size: { width: number; height: number }, path = '/') {
+  await page.setViewportSize(size);
+  await page.goto(path);
+  await expect(page.getByRole('banner')).toContainText('live');
+  await expect(page.getByText('verify: Service converged')).toBeAttached();
+  await expect(start(page)).toBeEnabled();
+}
+
+interface Shifts {
+  /** Cumulative layout shift, without what follows on an input. */
+  cls: number;
+  /** Every position (px from the top of the page) that a heading had. */
+  positions: Record<string, number[]>;
+}
+
+/** Records layout shifts and the headings' positions from now on; returns a reader. */
+async function recordShifts(page: Page): Promise<() => Promise<Shifts>> {
+  const record = await page.evaluateHandle(() => {
+    const shifts: Shifts = { cls: 0, positions: {} };
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        const { value, hadRecentInput } = entry as PerformanceEntry & {
+          value: number;
+          hadRecentInput: boolean;
+        };
+        if (!hadRecentInput) shifts.cls += value;
+      }
+    }).observe({ type: 'layout-shift' });
+    const look = () => {
+      for (const heading of document.querySelectorAll('main h2')) {
+        const name = heading.textContent ?? '';
+        const known = (shifts.positions[name] ??= []);
+        const y = Math.round(heading.getBoundingClientRect().top + scrollY);
+        if (!known.includes(y)) known.push(y);
+      }
+      requestAnimationFrame(look);
+    };
+    look();
+    return shifts;
+  });
+  return () => record.jsonValue();
+}
+
+async function crashLoop(page: Page, swarm: DemoSwarm) {
+  await swarm.control('/image', { image: 'carmeloc/goweb:1.0', exit: { code: 1, afterMs: 200 } });
+  await swarm.control('/task', { kill: 'goweb.2' });
+  const problem = page.getByRole('region', { name: 'goweb', exact: true });
+  await expect(problem).toContainText('non-zero exit (1)', { timeout: 20_000 });
+  // Enough failures that swarm avoids nodes, and cards say so.
+  await expect
+    .poll(
+      async () =>
+        ((await swarm.engine('GET', '/tasks')) as { Status: { State: string } }[]).filter(
+          ({ Status }) => Status.State === 'failed',
+        ).length,
+      { timeout: 30_000 },
+    )
+    .toBeGreaterThanOrEqual(4);
+  await swarm.control('/image', { image: 'carmeloc/goweb:1.0', exit: null });
+  await expect.poll(() => running(swarm, 'goweb'), { timeout: 20_000 }).toHaveLength(3);
+}
+
+async function nodeGoesDark(page: Page, swarm: DemoSwarm) {
+  const [task = ''] = await running(swarm, 'goweb');
+  const name = task.split(' ')[1] === 'ctrl' ? 'zero3' : (task.split(' ')[1] ?? '');
+  await swarm.control('/node', { node: name, power: false });
+  await expect(node(page, name)).toHaveAttribute('data-state', 'down', { timeout: 20_000 });
+  await expect(page.getByText('3 of 3 running')).toBeAttached({ timeout: 20_000 });
+  await swarm.control('/node', { node: name, power: true });
+  await expect(node(page, name)).toHaveAttribute('data-state', 'ready', { timeout: 20_000 });
+}
+
+async function engineRestarts(page: Page, swarm: DemoSwarm) {
+  await swarm.control('/engine', { running: false });
+  await expect(page.locator('main [data-problem]')).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByRole('banner')).toContainText('stale');
+  await swarm.control('/engine', { running: true });
+  await expect(page.getByRole('banner')).toContainText('live', { timeout: 20_000 });
+}
+
+const FAILURES = [
+  ['a crash loop', crashLoop],
+  ['a node that goes dark', nodeGoesDark],
+  ['an engine restart', engineRestarts],
+] as const;
+
+for (const size of [DESKTOP, PHONE]) {
+  for (const [what, happens] of FAILURES) {
+    test(`nothing moves during ${what}: ${size.width} px`, async ({ page, swarm }) => {
+      test.setTimeout(120_000);
+      await open(page, size);
+      const shifts = await recordShifts(page);
+      await happens(page, swarm);
+      const { cls, positions } = await shifts();
+      console.log(`      layout shift ${cls.toFixed(4)} during ${what}, ${size.width} px`);
+      expect(cls).toBeLessThanOrEqual(0.02);
+      for (const name of ['goweb', 'Curl panel']) {
+        expect(positions[name], `${name} moved: ${JSON.stringify(positions)}`).toHaveLength(1);
+      }
+    });
+  }
+}
+
+test('the whole main job is on one screen, and a run moves nothing', async ({ page }) => {
+  await open(page, DESKTOP, '/?rate=5&for=30');
+  const places = async () => {
+    const boxes: Record<string, number> = {};
+    const add = async (name: string, locator: ReturnType<Page['locator']>) => {
+      const box = await locator.boundingBox();
+      boxes[`${name} x`] = Math.round(box?.x ?? -1);
+      boxes[`${name} y`] = Math.round(box?.y ?? -1);
+    };
+    await add('board', page.locator('[data-board]'));
+    await add('scale', page.getByLabel('Replicas of goweb'));
+    await add('panel', panel(page).getByRole('heading', { level: 2 }));
+    await add('drill', panel(page).getByRole('button', { name: 'Failure drill' }));
+    await add('button', start(page).or(stop(page)));
+    await add('rate', panel(page).getByRole('radiogroup', { name: 'Rate' }));
+    return boxes;
+  };
+  await page.evaluate(() => scrollTo(0, 0));
+  const before = await places();
+  await start(page).focus();
+  await page.keyboard.press('Enter');
+  await expect(stop(page)).toBeFocused();
+  await expect(panel(page)).toContainText(/sent\s*[1-9]\d* of 150/);
+  expect(await places()).toEqual(before);
+  for (const part of [
+    page.locator('[data-board]'),
+    page.getByLabel('Replicas of goweb'),
+    stop(page),
+    panel(page).getByRole('heading', { level: 3 }),
+    panel(page).getByRole('img', { name: /^The last \d+ answers?/ }),
+  ]) {
+    await expect(part).toBeInViewport({ ratio: 1 });
+  }
+  // The settings are one line.
+  const lines = await panel(page)
+    .locator('form')
+    .evaluate((form) => {
+      const controls = [...form.querySelectorAll('select, [role="radiogroup"]')];
+      const shown = controls.filter((one) => one.checkVisibility());
+      return new Set(
+        shown.map((one) => {
+          const { top, bottom } = one.getBoundingClientRect();
+          return Math.round((top + bottom) / 20);
+        }),
+      ).size;
+    });
+  expect(lines).toBe(1);
+  await page.keyboard.press('Enter');
+  await expect(start(page)).toBeFocused();
+  await expect(panel(page)).toContainText('Stopped by a viewer');
+  expect(await places()).toEqual(before);
+});
+
+test.describe('on a phone', () => {
+  test.use({ viewport: PHONE, hasTouch: true, isMobile: true });
+
+  test('scale, fire, pull a plug and watch, all beside the mini board', async ({ page }) => {
+    test.setTimeout(120_000);
+    await open(page, PHONE, '/?rate=5&for=300&keepgoing=true');
+    const inSight = async () => {
+      await expect(mini(page)).toBeInViewport({ ratio: 1 });
+      await expect(page.locator('[data-mini-verdict]')).toBeInViewport({ ratio: 1 });
+      await expect(start(page).or(stop(page))).toBeInViewport({ ratio: 1 });
+    };
+    await expect(mini(page).locator('[data-mini-node]')).toHaveCount(5);
+    await page.getByRole('button', { name: 'Scale to 5' }).tap();
+    await inSight();
+    await expect(mini(page).locator('[data-mini-task][data-state="running"]')).toHaveCount(5, {
+      timeout: 20_000,
+    });
+    await start(page).tap();
+    await expect(mini(page).locator('[data-lit]').first()).toBeAttached();
+    await expect(page.locator('[data-mini-verdict]')).toContainText('5/5 tasks running');
+    await inSight();
+
+    const demo = page.getByRole('region', { name: 'Demo swarm' });
+    await demo.getByRole('button', { name: 'Simulate faults' }).tap();
+    await demo.getByLabel('Zero', { exact: true }).selectOption('zero3');
+    await inSight();
+    expect(await violations(page)).toEqual([]);
+    await demo.getByRole('button', { name: 'Power zero3 off' }).tap();
+    await expect(mini(page).locator('[data-state="down"]')).toHaveCount(1, { timeout: 20_000 });
+    await inSight();
+    await demo.getByRole('button', { name: 'Close' }).tap();
+    await expect(panel(page)).toContainText(/zero3/, { timeout: 20_000 });
+    await expect(page.getByText('5 of 5 running')).toBeAttached({ timeout: 20_000 });
+    await page.locator('[data-mini-verdict]').tap();
+    await inSight();
+    await expect(panel(page).getByRole('heading', { level: 3 })).toBeInViewport();
+    await stop(page).tap();
+    await expect(start(page)).toBeVisible();
+    await inSight();
+    expect(await sticksOut(page)).toBeLessThanOrEqual(0);
+    expect(await violations(page)).toEqual([]);
+  });
+
+  test('every control is at least 44 px high and wide', async ({ page, swarm }) => {
+    await open(page, PHONE, '/?mode=burst&burst=50');
+    await start(page).tap();
+    await expect(panel(page)).toContainText('Finished', { timeout: 20_000 });
+    await swarm.control('/node', { node: 'zero4', link: false });
+    await expect(node(page, 'zero4')).toHaveAttribute('data-state', 'down', { timeout: 20_000 });
+    await panel(page).getByRole('button', { name: 'More' }).tap();
+    await panel(page).getByText('Run history', { exact: true }).tap();
+    await expect(
+      panel(page)
+        .getByRole('checkbox', { name: /^Compare/ })
+        .first(),
+    ).toBeVisible();
+    const small = await page.evaluate(() => {
+      const controls = document.querySelectorAll<HTMLElement>(
+        'button, select, summary, a[href], [role="tab"], label:has(input), input:not(label input)',
+      );
+      return [...controls]
+        .filter((one) => one.checkVisibility() && !one.closest('[hidden], .sr-only'))
+        .flatMap((one) => {
+          // A click anywhere on a chip opens its error.
+          const { width, height } = (one.closest('[data-task]') ?? one).getBoundingClientRect();
+          // Within a sentence or a heading a target is as high as its line (WCAG 2.5.8, inline).
+          const inline = getComputedStyle(one).display.startsWith('inline') && height < 24;
+          if (inline || (width >= 43.5 && height >= 43.5) || width <= 1) return [];
+          return [`${one.tagName} ${one.textContent?.slice(0, 40)} ${width}×${height}`];
+        });
+    });
+    expect(small).toEqual([]);
+  });
+});
+
+test('crowded nodes fold, and their errors open over the board', async ({ page, swarm }) => {
+  test.setTimeout(120_000);
+  await open(page, DESKTOP);
+  const height = async () => (await page.locator('[data-board]').boundingBox())?.height;
+  const before = await height();
+  const replicas = page.getByLabel('Replicas of goweb');
+  await replicas.fill('20');
+  await replicas.press('Enter');
+  await expect(page.getByText('20 of 20 running')).toBeVisible({ timeout: 60_000 });
+  expect(await height()).toBe(before);
+  await swarm.control('/task', { kill: 'goweb.7' });
+  const failed = page.locator('[data-node] [data-task][data-state="failed"]');
+  await failed.getByRole('button').click();
+  await expect(failed.getByRole('group')).toBeVisible();
+  await expect(failed.getByRole('group')).toContainText('non-zero exit (137)');
+  expect(await height()).toBe(before);
+  await page.keyboard.press('Escape');
+  await expect(failed.getByRole('group')).toBeHidden();
+});
