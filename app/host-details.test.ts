@@ -57,6 +57,7 @@ function failing(problem: EngineError): Engine {
     killContainer: fail,
     joinCommand: fail,
     events: fail,
+    pastEvents: fail,
   };
 }
 

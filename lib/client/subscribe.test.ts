@@ -255,7 +255,7 @@ test('an equal view keeps its identity', () => {
 });
 
 const aSpan = (taskId: string, from: number, to: number) => {
-  const about = { taskId, name: taskId, serviceId: 's', slot: 1, nodeId: 'n' };
+  const about = { taskId, name: taskId, serviceId: 's', slot: 1, nodeId: 'n', node: 'n' };
   return { ...about, from, to, end: 'stopped' as const };
 };
 const timelineMessage = (more: Partial<Extract<LiveMessage, { kind: 'timeline' }>> = {}) => ({

@@ -14,7 +14,7 @@ const aMessage = (over: Partial<TimelineMessage> = {}): TimelineMessage => ({
   ...over,
 });
 const aSpan = (taskId: string, from: number, to: number) => {
-  const about = { taskId, name: taskId, serviceId: 's', slot: 1, nodeId: 'n' };
+  const about = { taskId, name: taskId, serviceId: 's', slot: 1, nodeId: 'n', node: 'n' };
   return { ...about, from, to, end: 'stopped' as const };
 };
 

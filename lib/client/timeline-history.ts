@@ -1,5 +1,5 @@
 import type { LiveMessage } from '@/lib/api';
-import { TIMELINE_MS } from '@/lib/swarm/timeline';
+import { TIMELINE_MS } from '@/lib/swarm/timeline-length';
 import type { TimelineHistory } from './cache';
 
 /** Maximum entries, spans and gaps that the browser keeps: as many as the server. */

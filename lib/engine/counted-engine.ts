@@ -39,5 +39,7 @@ export function countedEngine(engine: Engine, onCall: OnCall): Engine {
     killContainer: (id) => timed('kill', () => engine.killContainer(id)),
     joinCommand: () => timed('join command', () => engine.joinCommand()),
     events: (...args) => engine.events(...args),
+    pastEvents: (since, until, signal) =>
+      timed('past events', () => engine.pastEvents(since, until, signal), signal),
   };
 }

@@ -127,8 +127,7 @@ export function dockerEngine(address: EngineAddress, agent = engineAgent(address
           ? await watchSocket(address.socketPath, () => replaced.abort())
           : () => {};
       try {
-        const filters = { scope: ['swarm'], type: ['node', 'service'] };
-        const send = () => docker.getEvents({ abortSignal, filters });
+        const send = () => docker.getEvents({ abortSignal, filters: SWARM_EVENTS });
         const stream = await agent.run(send, 'endless');
         onOpen?.();
         for await (const line of linesOf(stream)) {
@@ -142,8 +141,31 @@ export function dockerEngine(address: EngineAddress, agent = engineAgent(address
         stopWatching();
       }
     },
+
+    async pastEvents(since, until, signal) {
+      // An engine whose clock is behind `until` keeps the stream open until then.
+      const ends = AbortSignal.timeout(PAST_EVENTS_MS);
+      const abortSignal = signal ? AbortSignal.any([signal, ends]) : ends;
+      const times = { since: (since / 1000).toFixed(3), until: (until / 1000).toFixed(3) };
+      const events: EngineEvent[] = [];
+      try {
+        const send = () => docker.getEvents({ abortSignal, filters: SWARM_EVENTS, ...times });
+        for await (const line of linesOf(await agent.run(send, 'endless'))) {
+          const event = line.trim() === '' ? null : eventOf(line);
+          if (event && events.push(event) >= MAX_PAST_EVENTS) break;
+        }
+      } catch (error) {
+        if (!ends.aborted) throw toEngineError(error, address);
+      }
+      return events;
+    },
   };
 }
+
+const SWARM_EVENTS = { scope: ['swarm'], type: ['node', 'service'] };
+/** Maximum wait for past events (ms), and how many are read; an engine keeps 256. */
+const PAST_EVENTS_MS = 1500;
+const MAX_PAST_EVENTS = 1000;
 
 /** Parses one line; null if it is no event, which does not end the stream. */
 function eventOf(line: string): EngineEvent | null {

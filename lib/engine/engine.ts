@@ -81,4 +81,6 @@ export interface Engine {
     onEvent: (event: EngineEvent) => void,
     onOpen?: () => void,
   ): Promise<void>;
+  /** The swarm events of a past time (ms, the manager's clock), oldest first; an engine keeps its last 256. */
+  pastEvents(since: number, until: number, signal?: AbortSignal): Promise<EngineEvent[]>;
 }

@@ -1,16 +1,28 @@
 import { countTaskFailure } from '../observe/counters';
-import { buildView, NO_MEMORY, type ViewMemory, type ViewOptions } from '../swarm/build-view';
+import {
+  buildView,
+  memoryOf,
+  NO_MEMORY,
+  type ViewMemory,
+  type ViewOptions,
+} from '../swarm/build-view';
+import type { EngineEvent } from '../swarm/engine-json';
+import { EventTimes } from '../swarm/event-times';
 import { failedServices } from '../swarm/failures';
 import { TimeShift } from '../swarm/shift-times';
 import { diffViews } from '../swarm/patch';
 import type { Snapshot } from '../swarm/snapshot';
 import { TimelineRecorder } from '../swarm/timeline';
+import type { Codec, RecordedView } from '../swarm/timeline-archive';
 import type { SwarmView } from '../swarm/view';
 import { publishNodeNames } from './node-names';
 import { encodeMessage } from './sse';
 
+/** An event can arrive before a view that was read without what it reports (ms). */
+const EVENT_KEPT_MS = 10_000;
+
 /**
- * The latest view with its revision, and the timeline of the last hour. Each message made of them is encoded
+ * The latest view with its revision, and the timeline. Each message made of them is encoded
  * at most once and shared by all streams.
  */
 export class EncodedView {
@@ -26,12 +38,32 @@ export class EncodedView {
   /** Timeline messages up to number `seq`, by the number that they start after. */
   #timelineMessages = { seq: 0, after: new Map<number | null, Uint8Array>() };
 
-  constructor(options: ViewOptions) {
+  readonly #events = new EventTimes();
+  /** The last view of the process before, until the first one of this. */
+  #restored: RecordedView | null = null;
+
+  constructor(options: ViewOptions & { codec?: Codec }) {
     this.#options = options;
+    this.timeline = new TimelineRecorder(options.codec);
   }
 
-  /** What happened in the last hour while the feed was polling. */
-  readonly timeline = new TimelineRecorder();
+  /** What happened in the last day while the feed was polling. */
+  readonly timeline: TimelineRecorder;
+
+  /** Continues the history of the process before, which ended with this view. Before the first `update`. */
+  continueFrom(restored: RecordedView | null): void {
+    this.#restored = restored;
+  }
+
+  /** When the last view was recorded, by this process or the one before; null without one. */
+  get recordedAt(): number | null {
+    return this.timeline.lastAt;
+  }
+
+  /** Remembers when a node or service changed. */
+  addEvent(event: EngineEvent): void {
+    this.#events.add(event);
+  }
 
   /** The latest view; null before the first. */
   get view(): SwarmView | null {
@@ -62,22 +94,44 @@ export class EncodedView {
 
   /** Builds the view of a snapshot read at `now`. Returns whether it differs from the view before, if any. */
   update(snapshot: Snapshot, now: number): boolean {
+    const restored = this.#takeRestored(snapshot);
     const { view, memory } = buildView(snapshot, this.#options, this.#memory, now);
     this.#memory = memory;
     this.#snapshot = snapshot;
     const before = this.#view;
-    const patch = before && diffViews(before, view);
+    const recorded = before ?? restored;
+    const patch = recorded && diffViews(recorded, view);
     const json = patch && JSON.stringify(patch);
-    this.timeline.add(view, patch, before, now, json?.length);
+    const { managerAhead } = memory;
+    this.timeline.add(view, patch, recorded, now, json?.length, (change) => {
+      const at = change.time ?? this.#events.timeOf(change);
+      return change.time !== null || at === null ? at : Math.min(now, at - managerAhead);
+    });
+    this.#events.forgetBefore(now + managerAhead - EVENT_KEPT_MS);
     if (before && !patch) return false;
     // Tasks that had failed before the first view are not counted: when they failed is unknown.
     for (const service of before ? failedServices(before, view) : []) countTaskFailure(service);
     publishNodeNames(view);
     this.#view = view;
     this.#rev++;
-    this.#patch = json;
+    this.#patch = before && json;
     this.#viewMessage = this.#patchMessage = null;
     return before !== null;
+  }
+
+  /** Starts from the last view of the process before, unless that was of another swarm: then its history is dropped. */
+  #takeRestored({ nodes }: Snapshot): SwarmView | null {
+    const restored = this.#restored;
+    this.#restored = null;
+    if (!restored) return null;
+    const ids = new Set(nodes.map(({ ID }) => ID));
+    const shared = restored.view.nodes.some(({ id }) => ids.has(id));
+    if (ids.size > 0 && restored.view.nodes.length > 0 && !shared) {
+      this.timeline.clear();
+      return null;
+    }
+    this.#memory = memoryOf(restored.view, restored.at);
+    return restored.view;
   }
 
   /** The message with the complete view. */

@@ -1,6 +1,12 @@
 import type { Engine, EngineError } from '../engine';
 import { ChangeRefusals } from '../engine/change-refusals';
-import type { EngineInfo, EngineNode, EngineService, EngineTask } from '../swarm/engine-json';
+import type {
+  EngineEvent,
+  EngineInfo,
+  EngineNode,
+  EngineService,
+  EngineTask,
+} from '../swarm/engine-json';
 import type { ReadSwitch } from '../swarm/refusals';
 import { NOTHING_ODD, type OddList } from '../swarm/read-list';
 import { NO_ODD_PARTS, type OddParts, type Snapshot } from '../swarm/snapshot';
@@ -13,8 +19,12 @@ import { UpToDateTasks } from './up-to-date-tasks';
 
 /** Nodes and services are read after an event, and otherwise this often (ms). */
 const LISTS_MS = 10_000;
+/** The same without viewers, with events and without. */
+const BACKGROUND_LISTS_MS = 60_000;
+const BACKGROUND_LISTS_WITHOUT_EVENTS_MS = 30_000;
 /** `GET /info` is the engine's slowest call (10 ms) and its result hardly changes (ms). */
 const INFO_MS = 30_000;
+const BACKGROUND_INFO_MS = 300_000;
 /** A read that takes longer than this makes the view stale (ms). */
 const STALLED_MS = 3000;
 
@@ -58,6 +68,8 @@ export class EngineReader {
   /** Ids of nodes and services that tasks refer to and the lists lack, although they were read for it. */
   #unknown: ReadonlySet<string> = new Set();
   #hasEvents = false;
+  /** Whether there are no viewers: then everything is read less often. */
+  background = false;
   #failed = false;
   /** The last read was aborted because a small request succeeded: the next one may take its time. */
   #abortedByRequest = false;
@@ -118,6 +130,11 @@ export class EngineReader {
     this.#refusedReads.expire();
   }
 
+  /** The engine's events of a past time (ms, the manager's clock). Throws `EngineError`. */
+  pastEvents(since: number, until: number): Promise<EngineEvent[]> {
+    return this.#engine.pastEvents(since, until);
+  }
+
   /** Aborts the current read. */
   abort(): void {
     this.#calls?.abort();
@@ -165,7 +182,7 @@ export class EngineReader {
     // After a failure nothing that was read before can be relied on.
     const all = this.#failed;
     const read = this.#refusedReads;
-    if (all || this.#identity === null || elapsed(this.#identityAt, now) >= INFO_MS) {
+    if (all || this.#identity === null || elapsed(this.#identityAt, now) >= this.#infoMs()) {
       const odd = new Set<string>();
       const onOdd = (parts: readonly string[]) => parts.forEach((part) => odd.add(part));
       const [info, version] = await Promise.all([
@@ -178,7 +195,7 @@ export class EngineReader {
       this.#identityAt = now;
       this.#odd = { ...this.#odd, engine: [...odd] };
     }
-    if (all || elapsed(this.#listsAt, now) >= (this.#hasEvents ? LISTS_MS : IDLE_POLL_MS)) {
+    if (all || elapsed(this.#listsAt, now) >= this.#listsMs()) {
       this.#listsAt = now;
       const [nodes, services] = await Promise.all([
         this.#list('nodes', 'NODES', (onOdd) => engine.nodes(signal, onOdd)),
@@ -200,6 +217,15 @@ export class EngineReader {
     const snapshot = { ...this.#identity, ...lists, upToDate, refused, odd: this.#odd };
     this.#expireIfIncomplete(snapshot);
     return snapshot;
+  }
+
+  #infoMs(): number {
+    return this.background ? BACKGROUND_INFO_MS : INFO_MS;
+  }
+
+  #listsMs(): number {
+    if (!this.background) return this.#hasEvents ? LISTS_MS : IDLE_POLL_MS;
+    return this.#hasEvents ? BACKGROUND_LISTS_MS : BACKGROUND_LISTS_WITHOUT_EVENTS_MS;
   }
 
   /** Reads one list, and what could not be read of it. Null if it is refused. */

@@ -1,10 +1,12 @@
 import type { Engine, EngineError } from '../engine';
+import type { EngineEvent } from '../swarm/engine-json';
 import { isRefusal } from '../engine/errors';
 
 /** Minimum lifetime (ms) of an event stream whose end starts a poll: a proxy may end every stream at once. */
 const MIN_STREAM_MS = 2000;
-/** Wait after a refusal (ms). */
+/** Wait after a refusal (ms); and without viewers. */
 const REFUSED_MS = 10_000;
+const REFUSED_BACKGROUND_MS = 120_000;
 
 /** Callbacks of an `EventSubscription`. */
 export interface EventHandlers {
@@ -14,8 +16,8 @@ export interface EventHandlers {
   ended(): void;
   /** A proxy refuses the stream, with this error; null: it is accepted. */
   refused(error: EngineError | null): void;
-  /** An event arrived, or the stream ended: poll the engine. */
-  event(): void;
+  /** An event arrived, or the stream ended (null): poll the engine. */
+  event(event: EngineEvent | null): void;
 }
 
 /** Uses the engine's events as a signal to poll it. */
@@ -37,8 +39,9 @@ export class EventSubscription {
    * Subscribes until `signal` aborts or the stream ends; does nothing if it is subscribed already, or was refused a
    * moment ago.
    */
-  async subscribe(signal: AbortSignal): Promise<void> {
-    if (this.#open === signal || Math.abs(this.#now() - this.#refusedAt) < REFUSED_MS) return;
+  async subscribe(signal: AbortSignal, background = false): Promise<void> {
+    const wait = background ? REFUSED_BACKGROUND_MS : REFUSED_MS;
+    if (this.#open === signal || Math.abs(this.#now() - this.#refusedAt) < wait) return;
     this.#open = signal;
     let startedAt: number | null = null;
     const onOpen = () => {
@@ -47,7 +50,7 @@ export class EventSubscription {
       this.#handlers.subscribed(true);
     };
     try {
-      await this.#engine.events(signal, () => this.#handlers.event(), onOpen);
+      await this.#engine.events(signal, (event) => this.#handlers.event(event), onOpen);
     } catch (error) {
       // Polling reports what else is wrong with the engine.
       if (isRefusal(error) && !signal.aborted) this.#refuse(error);
@@ -59,7 +62,7 @@ export class EventSubscription {
     this.#handlers.subscribed(false);
     if (!signal.aborted) this.#handlers.ended();
     if (!signal.aborted && Math.abs(this.#now() - startedAt) >= MIN_STREAM_MS) {
-      this.#handlers.event();
+      this.#handlers.event(null);
     }
   }
 

@@ -1,21 +1,27 @@
 import { EngineError, isEngineError, type Engine } from '../engine';
 import type { ChangeRefusals } from '../engine/change-refusals';
-import type { EngineInfo } from '../swarm/engine-json';
+import type { EngineEvent, EngineInfo } from '../swarm/engine-json';
 import type { ViewOptions } from '../swarm/build-view';
 import type { Snapshot } from '../swarm/snapshot';
+import type { Codec } from '../swarm/timeline-archive';
+import type { SwarmAction } from '../swarm/timeline-schemas';
 import type { SwarmView } from '../swarm/view';
 import { ClockJumps, STEADY_CLOCKS } from './clock-jumps';
 import { elapsed } from './elapsed';
 import { EncodedView } from './encoded-view';
 import { EngineReader } from './engine-reader';
 import { EventSubscription } from './event-subscription';
-import { Pause, PollInterval } from './poll-interval';
+import { backgroundPause, Pause, PollInterval } from './poll-interval';
 import { Subscribers } from './subscribers';
 
 /** Polling stays fast for this long after a change (ms): longer than swarm's restart delay and monitor window, 5 s each. */
 const CHANGING_FOR_MS = 6500;
 /** From the poll that a page is rendered from to the page's own stream, on a slow machine (ms). */
 export const PAGE_LOAD_MS = 4000;
+/** Minimum from poll to poll without viewers, however many events arrive (ms). */
+const BACKGROUND_MIN_MS = 2000;
+/** After a longer time without a view (ms) the engine's past events show when things happened. */
+const MISSED_EVENTS_MS = 15_000;
 
 /** Whether the view is live, and why not. Times by this server's clock (ms). */
 export interface FeedStatus {
@@ -32,10 +38,12 @@ export interface FeedOptions extends ViewOptions {
   steadyClocks?: readonly (() => number)[];
   /** What is known of refused changes. */
   changeRefusals?: ChangeRefusals;
+  /** Packs older views. */
+  codec?: Codec;
 }
 
 /**
- * The process's only poller. It polls the engine while it has at least one subscriber, and notifies
+ * The process's only poller. It polls the engine while it has at least one subscriber, or slowly in the background, and notifies
  * subscribers after each poll; they read what is new from `encodedView`. It never stops retrying: after a failed
  * poll the status has the error, the last view is kept, and polling continues.
  */
@@ -58,6 +66,13 @@ export class Feed {
   /** Pending calls of `fresh` and `pollIfOlder`: their poll continues when the last subscriber leaves. */
   #waiting = 0;
   #pollRequested = false;
+  /** Whether it polls without subscribers too. */
+  #recording = false;
+  #failures = 0;
+  /** Ends the pause after an event without subscribers. */
+  #soon: NodeJS.Timeout | undefined;
+  /** What the first poll waits for. */
+  #prepared: Promise<void> = Promise.resolve();
 
   constructor(engine: Engine, options: FeedOptions) {
     this.#now = options.now ?? Date.now;
@@ -76,11 +91,11 @@ export class Feed {
       subscribed: (subscribed) => (this.#reader.hasEvents = subscribed),
       ended: () => this.#reader.connectionEnded(),
       refused: (error) => this.#reader.eventsRefused(error),
-      event: () => this.wake(),
+      event: (event) => this.#onEvent(event),
     });
   }
 
-  /** The latest view with its encodings, and the timeline of the last hour. */
+  /** The latest view with its encodings, and the timeline. */
   readonly encodedView: EncodedView;
 
   /** The latest view and its revision, which rises by one with each change. */
@@ -112,8 +127,26 @@ export class Feed {
     const remove = this.#subscribers.add(notify);
     if (this.#subscribers.size === 1) this.#start();
     return () => {
-      if (remove() && this.#subscribers.size === 0) this.#halt();
+      if (!remove() || this.#subscribers.size > 0) return;
+      this.#subscribers.stop();
+      if (!this.#recording) this.#halt();
     };
+  }
+
+  /** Polls without subscribers too, to record what happens: about every ten seconds, and after events. */
+  record(): void {
+    this.#recording = true;
+    if (!this.#stop) this.#startPolling();
+  }
+
+  /** Makes the first poll wait for the recorded history. */
+  prepare(prepared: Promise<void>): void {
+    this.#prepared = prepared;
+  }
+
+  /** Records what this dashboard does to the swarm; subscribers receive it after the next poll. */
+  addAction(action: SwarmAction): void {
+    this.encodedView.timeline.addAction(action, this.#now());
   }
 
   /** Polls at once: a change was requested, or an event arrived. */
@@ -161,21 +194,27 @@ export class Feed {
   }
 
   #start(): void {
-    const stop = new AbortController();
-    this.#stop = stop;
     this.#reader.expireLists();
     const { state, at } = this.#status;
     // The view that a page was just rendered from is still good.
     const recent = at !== null && elapsed(at, this.#now()) < PAGE_LOAD_MS;
     if (state === 'live' && !recent) this.#status = { ...this.#status, state: 'connecting' };
     this.#subscribers.start();
-    void this.#pollUntilAborted(stop.signal);
+    if (this.#stop) {
+      this.#pollRequested = true;
+      this.#pause.end();
+    } else this.#startPolling();
+  }
+
+  #startPolling(): void {
+    this.#stop = new AbortController();
+    void this.#pollUntilAborted(this.#stop.signal);
   }
 
   #halt(): void {
     this.#stop?.abort();
     this.#stop = null;
-    this.#subscribers.stop();
+    clearTimeout(this.#soon);
     this.encodedView.timeline.unwatched(this.#now());
     this.#pause.end();
     if (this.#waiting > 0) return;
@@ -188,7 +227,14 @@ export class Feed {
       const startedAt = this.#now();
       await this.#pollOnce();
       if (signal.aborted) return;
-      if (this.#status.state === 'live') void this.#events.subscribe(signal);
+      const background = this.subscriberCount === 0;
+      if (this.#status.state === 'live') void this.#events.subscribe(signal, background);
+      if (background) {
+        await this.#pause.wait(
+          this.#pollRequested ? BACKGROUND_MIN_MS : backgroundPause(this.#failures),
+        );
+        continue;
+      }
       const pause = this.#interval.after({
         requested: this.#pollRequested,
         failed: this.#status.error !== null,
@@ -197,6 +243,30 @@ export class Feed {
         took: Math.max(0, this.#now() - startedAt),
       });
       await this.#pause.wait(pause);
+    }
+  }
+
+  #onEvent(event: EngineEvent | null): void {
+    if (event) this.encodedView.addEvent(event);
+    if (this.subscriberCount > 0) return this.wake();
+    this.#reader.expireLists();
+    this.#pollRequested = true;
+    const wait = BACKGROUND_MIN_MS - elapsed(this.#polledAt, this.#now());
+    clearTimeout(this.#soon);
+    this.#soon = setTimeout(() => this.#pause.end(), Math.max(0, wait));
+  }
+
+  /** When things happened in a time without views, as far as the engine remembers. Never rejects. */
+  async #readMissedEvents({ managerAhead }: Snapshot): Promise<void> {
+    const since = this.encodedView.recordedAt;
+    const now = this.#now();
+    if (since === null || elapsed(since, now) < MISSED_EVENTS_MS || this.#reader.hasEvents) return;
+    const ahead = managerAhead ?? 0;
+    try {
+      const events = await this.#reader.pastEvents(since + ahead, now + ahead);
+      for (const event of events) this.encodedView.addEvent(event);
+    } catch {
+      // Then what happened is only noticed.
     }
   }
 
@@ -210,11 +280,15 @@ export class Feed {
 
   /** `isCurrent`: whether the poll was not given up meanwhile. */
   async #readOnce(isCurrent: () => boolean): Promise<void> {
+    await this.#prepared;
     this.#pollRequested = false;
+    this.#reader.background = this.subscriberCount === 0 && this.#waiting === 0;
     try {
       const snapshot = await this.#reader.read();
+      await this.#readMissedEvents(snapshot);
       if (isCurrent()) this.#update(snapshot);
     } catch (error) {
+      this.#failures++;
       if (isCurrent()) this.#fail(asEngineError(error));
     }
     if (!isCurrent()) return;
@@ -230,6 +304,7 @@ export class Feed {
     this.#followClock(now);
     const changed = this.encodedView.update(snapshot, now);
     this.#status = { state: 'live', at: now, error: null };
+    this.#failures = 0;
     if (changed) this.#changedAt = now;
   }
 

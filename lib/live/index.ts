@@ -3,6 +3,7 @@ import { ChangeRefusals } from '../engine/change-refusals';
 import { countEngineCall } from '../observe/counters';
 import { getSettings } from '../settings';
 import { Feed } from './feed';
+import { zlibCodec } from './zlib-codec';
 
 export { Feed } from './feed';
 export {
@@ -44,9 +45,14 @@ export function getEngine(): Engine {
   return scope[ENGINE];
 }
 
-/** The process's only poller. */
+/** The process's only poller, which keeps the history. */
 export function getFeed(): Feed {
   const { hat, echoService } = getSettings();
-  scope[FEED] ??= new Feed(getEngine(), { hat, echoService, changeRefusals: changeRefusals() });
+  scope[FEED] ??= new Feed(getEngine(), {
+    hat,
+    echoService,
+    changeRefusals: changeRefusals(),
+    codec: zlibCodec,
+  });
   return scope[FEED];
 }

@@ -21,6 +21,15 @@ const CHANGING_REST = 2;
 /** The fastest of this many polls counts, because a busy machine can delay a single one. */
 const COUNTED = 4;
 
+/** Without viewers: about every ten seconds; at the third failure in a row and later every thirty. */
+const BACKGROUND_MS = 10_000;
+const MAX_BACKGROUND_FAILURES = 3;
+
+/** The pause between two polls without viewers (ms). `failures`: in a row. */
+export function backgroundPause(failures: number): number {
+  return BACKGROUND_MS * Math.min(MAX_BACKGROUND_FAILURES, Math.max(1, failures));
+}
+
 /** A wait that can be ended early. One at a time. */
 export class Pause {
   #end: (() => void) | null = null;

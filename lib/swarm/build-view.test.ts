@@ -253,7 +253,7 @@ describe('tasks', () => {
     expect(third.view.tasks.find(({ id }) => id === 'new')?.name).toMatch(/^created-just\./);
   });
 
-  test('on a node that left are lost under its name, and it is named for an hour after that', () => {
+  test('on a node that left are lost under its name, and it is named for a day after that', () => {
     const first = buildView(capturedSnapshot(), OPTIONS, NO_MEMORY, 0);
     const snapshot = capturedSnapshot();
     const node = snapshot.nodes.find(({ ID }) => snapshot.tasks.some((task) => task.NodeID === ID));
@@ -267,12 +267,12 @@ describe('tasks', () => {
     expect(there.filter(({ phase }) => phase === 'lost').length).toBeGreaterThan(0);
 
     const without = { ...snapshot, tasks: snapshot.tasks.filter((t) => t.NodeID !== node?.ID) };
-    const HOUR = 3_600_000;
-    const later = buildView(without, OPTIONS, left.memory, HOUR);
+    const DAY = 24 * 3_600_000;
+    const later = buildView(without, OPTIONS, left.memory, DAY);
     expect(later.view.goneNodes).toEqual(gone);
-    expect(buildView(without, OPTIONS, later.memory, 1002 + HOUR).view.goneNodes).toEqual([]);
+    expect(buildView(without, OPTIONS, later.memory, 1002 + DAY).view.goneNodes).toEqual([]);
     // As long as a task is there it is named.
-    expect(buildView(snapshot, OPTIONS, later.memory, 1002 + HOUR).view.goneNodes).toEqual(gone);
+    expect(buildView(snapshot, OPTIONS, later.memory, 1002 + DAY).view.goneNodes).toEqual(gone);
   });
 
   test('on a node that just joined are not lost before the nodes are read again', () => {

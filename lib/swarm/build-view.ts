@@ -66,6 +66,8 @@ export interface ViewMemory {
   places: ReadonlyMap<string, number>;
   services: ReadonlyMap<string, ServiceView>;
   tasks: ReadonlyMap<string, RememberedTask>;
+  /** Tasks that an earlier process has seen and this one has not. */
+  restoredTasks: ReadonlyMap<string, TaskView>;
   notices: ReadonlyMap<string, Notice>;
   /** The nodes' hardware; the same object until it changes. */
   hardware: Hardware;
@@ -101,10 +103,35 @@ export const NO_MEMORY: ViewMemory = {
   places: new Map(),
   services: new Map(),
   tasks: new Map(),
+  restoredTasks: new Map(),
   notices: new Map(),
   hardware: { all: new Map(), open: [] },
   failures: NO_FAILURES,
 };
+
+/**
+ * Where the first view starts from after a restart, so that it continues the last one of the process before.
+ * @param at when that view was made (ms)
+ */
+export function memoryOf(view: SwarmView, at: number): ViewMemory {
+  const { nodes, goneNodes, services, tasks } = view;
+  const places = nodes.flatMap(({ id, place }) => (place === null ? [] : [[id, place] as const]));
+  return {
+    ...NO_MEMORY,
+    at,
+    tasksAt: at,
+    views: 1,
+    departed: {
+      ...NONE_DEPARTED,
+      nodes: new Map(goneNodes.map((node) => [node.id, { node, leftAt: at }])),
+      services: new Map(services.map(({ id, name }) => [id, name])),
+    },
+    nodes: new Map(nodes.map((node) => [node.id, node])),
+    places: new Map(places),
+    services: new Map(services.map((service) => [service.id, service])),
+    restoredTasks: new Map(tasks.map((task) => [task.id, task])),
+  };
+}
 
 /** Label of the engine in `/info` that marks the embedded demo swarm. */
 const DEMO_LABEL = 'clusterhat.demo=true';
@@ -237,6 +264,7 @@ export function buildView(
       places: hat.guessed,
       services: new Map(services.map((service) => [service.id, service])),
       tasks: hasTasks ? remembered : memory.tasks,
+      restoredTasks: hasTasks ? NO_MEMORY.restoredTasks : memory.restoredTasks,
       notices: new Map(notices.map((notice) => [notice.id, notice])),
       hardware,
       failures,
@@ -343,7 +371,7 @@ function rememberTasks(
   down: ReadonlySet<string>,
   hardware: Hardware,
   waitingHint: WaitingHints,
-  { tasks: before, views }: ViewMemory,
+  { tasks: before, restoredTasks, views }: ViewMemory,
   departed: DepartedMemory,
   clocks: Clocks,
 ): Map<string, RememberedTask> {
@@ -371,14 +399,15 @@ function rememberTasks(
       !known.odd &&
       known.context === context &&
       (known.hardware === hardware || (task.Status.Err === '' && known.view.hint === null));
-    let view = known?.view;
+    let view = known?.view ?? restoredTasks.get(task.ID);
     if (!view || !same) {
       const where = { serviceName, numbered, onDownNode, upToDate, hardware, waiting };
       const fresh = taskView(task, where);
-      view = keepEqual(view, { ...fresh, ...historyOf(task, fresh, known, clocks) });
+      const reported = known?.engine.Status.Timestamp;
+      view = keepEqual(view, { ...fresh, ...historyOf(task, fresh, view, reported, clocks) });
     }
     if (!service && hasEnded(view.phase)) continue;
-    const firstView = known?.firstView ?? views;
+    const firstView = known?.firstView ?? (restoredTasks.has(task.ID) ? 0 : views);
     made.set(task.ID, { version, odd, firstView, engine: task, context, hardware, view });
   }
   return made;
@@ -400,23 +429,32 @@ function isOfIteration(task: EngineTask, { JobStatus }: EngineService): boolean 
   return (task.JobIteration?.Index ?? 0) === (JobStatus?.JobIteration?.Index ?? 0);
 }
 
-/** What was seen of a task before, or first now. */
+/**
+ * What was seen of a task before, or first now.
+ * @param reportedAt the time of its report then, if known
+ */
 function historyOf(
   task: EngineTask,
   { nodeId, phase, state }: Omit<TaskView, keyof TaskHistory>,
-  known: RememberedTask | undefined,
+  before: TaskView | undefined,
+  reportedAt: number | undefined,
   clocks: Clocks,
 ): TaskHistory {
-  const before = known?.view;
   // Both again only for a new report: the clocks may have been set since the last one.
   const isNews =
-    before?.state !== state || known?.engine.Status.Timestamp !== task.Status.Timestamp;
+    before?.state !== state || (reportedAt !== undefined && reportedAt !== task.Status.Timestamp);
   const stateAt = isNews ? taskStateTime(task, clocks) : before.stateAt;
+  const createdAt = before?.createdAt ?? managerTime(task.CreatedAt, clocks);
+  // It came to its node after the last view, when it was not there; before the first view, that is not known.
+  const reported = before ? (isNews ? stateAt : clocks.now) : createdAt;
+  const arrivedAt = Number.isFinite(clocks.lastView)
+    ? Math.min(clocks.now, Math.max(clocks.lastView, reported))
+    : clocks.now;
   return {
     stateAt,
-    createdAt: before?.createdAt ?? managerTime(task.CreatedAt, clocks),
+    createdAt,
     nextTaskId: before?.nextTaskId ?? null,
-    seenAt: before?.seenAt ?? (nodeId && !hasEnded(phase) ? clocks.now : null),
+    seenAt: before?.seenAt ?? (nodeId && !hasEnded(phase) ? arrivedAt : null),
     ranAt: before?.ranAt ?? (state === 'running' ? Math.max(stateAt, clocks.lastView) : null),
   };
 }

@@ -2,7 +2,7 @@ import type { Snapshot } from './snapshot';
 import type { GoneNode } from './view';
 
 /** Nodes that left are kept as long as the timeline's history (ms), and while a task refers to them. */
-const KEPT_MS = 60 * 60_000;
+const KEPT_MS = 24 * 60 * 60_000;
 /** Maximum of remembered nodes and of remembered services that no task refers to. */
 const MOST = 100;
 /** Characters of an id that docker's tables print. */

@@ -477,11 +477,20 @@ export const taskIds: ListSchema<string[] | null> = {
 };
 const idSchema = z.object({ ID: id });
 
-/** One line of `GET /events`: used only to poll at once. */
+/** One line of `GET /events`: a reason to poll at once, and when something happened. */
 export const eventSchema = z.object({
   Type: z.string(),
   Action: z.string(),
   scope: z.optional(z.string()),
+  Actor: z.catch(
+    z.object({
+      ID: z.catch(z.string(), ''),
+      Attributes: z.catch(z.record(z.string(), z.string()), {}),
+    }),
+    { ID: '', Attributes: {} },
+  ),
+  /** Nanoseconds since the epoch, by the manager's clock; 0: not reported. */
+  timeNano: z.catch(z.number(), 0),
 });
 /** One event. */
 export type EngineEvent = z.infer<typeof eventSchema>;

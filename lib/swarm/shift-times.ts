@@ -1,5 +1,6 @@
 import type { ViewMemory } from './build-view';
 import type { ViewPatch } from './patch';
+import type { Gap, Span, TimelineEntry } from './timeline-schemas';
 import type { NodeView, ServiceView, SwarmView } from './view';
 
 /**
@@ -54,6 +55,36 @@ export class TimeShift {
       ...(services && { services: services.map((one) => this.#once<Times>(one)) }),
       ...(tasks && { tasks: tasks.map((one) => this.#once<Times>(one)) }),
     };
+  }
+
+  /** An entry of the timeline with its times moved. */
+  entry(entry: TimelineEntry): TimelineEntry {
+    const { at, viewAt, after, time, until } = entry;
+    return {
+      ...entry,
+      at: at + this.ms,
+      viewAt: viewAt + this.ms,
+      after: this.#time(after),
+      time: this.#time(time),
+      ...(until !== undefined && { until: until + this.ms }),
+    };
+  }
+
+  /** A span with its number, and with its times moved. */
+  recordedSpan<T extends { at: number; span: Span }>(one: T): T {
+    const { at, span } = one;
+    const moved = { ...span, from: span.from + this.ms, to: this.#time(span.to) };
+    return { ...one, at: at + this.ms, span: moved };
+  }
+
+  /** A gap with its times moved; that of a restart starts where an earlier process ended. */
+  gap(gap: Gap): Gap {
+    const from = gap.why === 'not running' ? gap.from : gap.from + this.ms;
+    return { ...gap, from, to: this.#time(gap.to) };
+  }
+
+  #time(time: number | null): number | null {
+    return time === null ? null : time + this.ms;
   }
 
   /** What is kept between two views, with its times moved. */

@@ -39,16 +39,32 @@ export const changeSchema = z.object({
 });
 export type SwarmChange = z.infer<typeof changeSchema>;
 
-/** Reason for a gap in the recorded history. */
-const why = z.enum(['not watched', 'no data from the engine']);
+/** What this dashboard does to a swarm. */
+const ACTION_KINDS = ['run started', 'run ended', 'drill started', 'drill ended'] as const;
 
-/** One thing that happened. Times are milliseconds by the dashboard's clock. */
+/** A run or drill of this dashboard that began or ended, without its time. */
+export const actionSchema = z.extend(changeSchema, { kind: z.enum(ACTION_KINDS) });
+export type SwarmAction = z.infer<typeof actionSchema>;
+
+/** Reason for a gap in the recorded history. */
+const why = z.enum(['not watched', 'not running', 'no data from the engine']);
+
+/** One thing that happened, or several equal ones. Times are milliseconds by the dashboard's clock. */
 export const timelineEntrySchema = z.extend(changeSchema, {
+  kind: z.enum([...CHANGE_KINDS, ...ACTION_KINDS]),
   /** Increases with each entry and gap: higher numbers than the last one received are new. */
   seq: z.int(),
+  /** When it happened, as well as the engine reports that; else when it was noticed. */
   at: z.number(),
-  /** Reason of the gap before `at` in which it happened; null when it happened outside a gap. */
+  /** The time of the first view that has it. */
+  viewAt: z.number(),
+  /** Only noticed at `at`, and happened after this time; null when `at` is right within two seconds. */
+  after: z.nullable(z.number()),
+  /** Reason of the gap in which it happened; null when it happened outside a gap. */
   unseen: z.nullable(why),
+  /** Of several equal ones: their number, and when the last one happened. */
+  count: z.optional(z.int()),
+  until: z.optional(z.number()),
 });
 export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
 
@@ -62,17 +78,20 @@ export const gapSchema = z.object({
 });
 export type Gap = z.infer<typeof gapSchema>;
 
-/** One task's time on one node, for the swimlanes. Times are milliseconds by the dashboard's clock. */
+/** One task's time on one node, for the swimlanes; or several of a slot. Times are milliseconds by the dashboard's clock. */
 export const spanSchema = z.object({
   taskId: z.string(),
   name: z.string(),
   serviceId: z.string(),
   slot: z.nullable(z.int()),
   nodeId: z.string(),
-  /** When it was first seen there. */
+  /** The node's name at that time: it may have left since. */
+  node: z.string(),
   from: z.number(),
-  /** When its end was first seen; null before. */
+  /** Null before its end. */
   to: z.nullable(z.number()),
+  /** Of several: their number; the other fields are of the last one, but for `from`. */
+  count: z.optional(z.int()),
   end: z.enum(['running', 'starting', 'completed', 'failed', 'stopped', 'lost']),
 });
 export type Span = z.infer<typeof spanSchema>;

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { aService, aTask, aView, changedTask } from '@/tests/factories/view';
+import type { HistoryRecord } from './history-records';
 import { diffViews } from './patch';
+import { TimeShift } from './shift-times';
 import { openSpans } from './spans';
 import type { Span } from './timeline-schemas';
-import { TimelineRecorder, TIMELINE_MS } from './timeline';
+import { TimelineRecorder } from './timeline';
+import { TIMELINE_MS } from './timeline-length';
 import type { SwarmView, TaskView } from './view';
 
 /** A view whose first task is changed. */
@@ -92,9 +95,9 @@ describe('the timeline', () => {
     ];
     const lasts = [['goweb.2', 'id-zero2', 0, null, 'running']];
     expect(words(timeline.since(0).spans)).toEqual(ended);
-    expect(words(openSpans(last.tasks))).toEqual(lasts);
+    expect(words(openSpans(last))).toEqual(lasts);
     // A viewer without a view receives both.
-    expect(words(timeline.all(last).spans)).toEqual([...ended, ...lasts]);
+    expect(words(timeline.all(last, 0, null, 3000).spans)).toEqual([...ended, ...lasts]);
   });
 
   test('records no span for a task without a node or one that had ended when first seen', () => {
@@ -107,8 +110,10 @@ describe('the timeline', () => {
       [1000, after],
     ]);
     expect(timeline.since(0).spans).toEqual([]);
-    expect(openSpans(before.tasks)).toEqual([]);
-    const moving = openSpans([aTask({ state: 'preparing' }), aTask({ phase: 'lost' })]);
+    expect(openSpans(before)).toEqual([]);
+    const moving = openSpans(
+      aView({ tasks: [aTask({ state: 'preparing' }), aTask({ phase: 'lost' })] }),
+    );
     expect(moving.map(({ end }) => end)).toEqual(['starting', 'lost']);
   });
 
@@ -137,7 +142,7 @@ describe('the timeline', () => {
     const timeline = new TimelineRecorder();
     timeline.add(first, null, null, 0);
     timeline.unwatched(1000);
-    expect(timeline.all(first).gaps).toMatchObject([{ from: 1000, to: null }]);
+    expect(timeline.all(first, 0, null, 3000).gaps).toMatchObject([{ from: 1000, to: null }]);
     expect(timeline.since(0).gaps).toEqual([]);
   });
 
@@ -168,7 +173,24 @@ describe('the timeline', () => {
     expect(timeline.viewAt(5000)).toEqual({ at: 2000, view: scaled });
   });
 
-  test('drops entries older than an hour and keeps the view they lead to', () => {
+  test('returns a time that ended, without what goes on', () => {
+    const timeline = new TimelineRecorder();
+    tell(timeline, [
+      [0, first],
+      [1000, failed],
+      [2000, scaled],
+    ]);
+    timeline.openGap(2500);
+    const past = timeline.all(scaled, 500, 1500, 3000);
+    expect(past.entries.map(({ at }) => at)).toEqual([1000]);
+    expect(past).toMatchObject({ spans: [{ to: 1000 }], gaps: [] });
+    expect(timeline.all(scaled, 1500, null, 3000)).toMatchObject({
+      entries: [{ at: 2000 }],
+      gaps: [{ from: 2500, to: null }],
+    });
+  });
+
+  test('sends no entries older than an hour, but keeps them and the views for a day', () => {
     const timeline = new TimelineRecorder();
     tell(timeline, [
       [0, first],
@@ -181,6 +203,12 @@ describe('the timeline', () => {
     expect(timeline.viewAt(TIMELINE_MS)).toEqual({ at: 1000, view: failed });
     // That an hour is an hour needs no saying.
     expect(timeline.since(0).forgottenUntil).toBeNull();
+    expect(timeline.viewAt(500)).toEqual({ at: 0, view: first });
+    const day = timeline.all(scaled, 0, null, TIMELINE_MS + 1500);
+    expect(day.entries.map(({ at }) => at)).toEqual([1000, TIMELINE_MS + 1500]);
+    expect(day.spans.map(({ name }) => name)).toContain('goweb.1');
+    tell(timeline, [[24 * TIMELINE_MS + 1501, scaled]]);
+    expect(timeline.all(scaled, 0, null, 24 * TIMELINE_MS + 1501).entries).toHaveLength(1);
   });
 
   test('bounds its memory under a crash loop', () => {
@@ -196,6 +224,7 @@ describe('the timeline', () => {
       timeline.add(after, diffViews(before, after), before, turn);
       before = after;
     }
+    expect(timeline.all(before, 0, null, 3000).entries.length).toBeLessThanOrEqual(1000);
     const { entries, spans, forgottenUntil } = timeline.since(0);
     expect(entries.length).toBeLessThanOrEqual(1000);
     expect(spans.length).toBeLessThanOrEqual(1000);
@@ -213,7 +242,7 @@ describe('the timeline', () => {
     timeline.add(before, null, null, 0);
     timeline.add(after, diffViews(before, after), before, 1000);
     expect(timeline.since(0).spans).toMatchObject([{ slot: 1, end: 'failed', to: 1000 }]);
-    expect(openSpans(after.tasks)).toHaveLength(1499);
+    expect(openSpans(after)).toHaveLength(1499);
   });
 
   test('keeps a whole view near every past time', () => {
@@ -228,17 +257,19 @@ describe('the timeline', () => {
     expect(kept).toEqual([0, 64, 128, 192, 256]);
   });
 
-  test('drops views above the memory limit and reports it', () => {
+  test('keeps large views packed, and reports the time from which it is complete', () => {
     const timeline = new TimelineRecorder();
-    const looks = Array.from({ length: 50 }, (_, at): [number, SwarmView] => [
+    const looks = Array.from({ length: 80 }, (_, at): [number, SwarmView] => [
       at,
       aView({ tasks: [aTask({ error: `${at}`.padEnd(100_000, 'x') })] }),
     ]);
     tell(timeline, looks);
-    const { forgottenUntil } = timeline.since(0);
+    const { forgottenUntil } = timeline;
     expect(forgottenUntil).toBeGreaterThan(5);
     expect(timeline.viewAt((forgottenUntil ?? 0) - 1)).toBeNull();
-    expect(timeline.viewAt(forgottenUntil ?? 0)?.at).toBe(forgottenUntil);
+    for (const [at, view] of looks.slice((forgottenUntil ?? 0) + 1))
+      expect(timeline.viewAt(at)).toEqual({ at, view });
+    expect(timeline.all(null, 0, null, 80).forgottenUntil).toBe(forgottenUntil);
   });
 
   test('returns exactly the recorded view for every past time', () => {
@@ -260,6 +291,215 @@ describe('the timeline', () => {
         tell(timeline, looks);
         for (const [at, view] of looks) expect(timeline.viewAt(at)?.view).toEqual(view);
       }),
+    );
+  });
+});
+
+describe('when something happened', () => {
+  const first = aView();
+  const second = 1000;
+
+  test("is the engine's time; what is only noticed is marked after a longer pause", () => {
+    const failed = withTask(first, { state: 'failed', exitCode: 1, stateAt: 3 * second });
+    const drained = aView({
+      ...failed,
+      nodes: failed.nodes.map((node, at) => (at === 1 ? { ...node, availability: 'drain' } : node)),
+    });
+    const timeline = new TimelineRecorder();
+    tell(timeline, [
+      [0, first],
+      [10 * second, failed],
+      [20 * second, drained],
+      [21 * second, { ...drained, nodes: first.nodes }],
+    ]);
+    expect(timeline.since(0).entries).toMatchObject([
+      { kind: 'task failed', at: 3 * second, viewAt: 10 * second, after: null },
+      { kind: 'drained', at: 20 * second, viewAt: 20 * second, after: 10 * second },
+      { kind: 'activated', at: 21 * second, after: null },
+    ]);
+    expect(timeline.since(0).spans).toMatchObject([{ to: 3 * second, end: 'failed' }]);
+  });
+
+  test('is not before the last view, whatever a clock says', () => {
+    const failed = withTask(first, { state: 'failed', stateAt: -3600 * second });
+    const timeline = new TimelineRecorder();
+    tell(timeline, [
+      [0, first],
+      [10 * second, failed],
+    ]);
+    expect(timeline.since(0).entries).toMatchObject([{ at: 10 * second, after: 0 }]);
+  });
+
+  test('a task that was created and failed between two views has a span', () => {
+    const brief = aTask({
+      slot: 9,
+      state: 'failed',
+      seenAt: null,
+      createdAt: 2 * second,
+      stateAt: 4 * second,
+    });
+    const timeline = new TimelineRecorder();
+    tell(timeline, [
+      [0, first],
+      [10 * second, { ...first, tasks: [brief, ...first.tasks] }],
+    ]);
+    expect(timeline.since(0).spans).toMatchObject([
+      { slot: 9, node: 'zero1', from: 2 * second, to: 4 * second, end: 'failed' },
+    ]);
+  });
+
+  test('a machine that slept has left a gap', () => {
+    const timeline = new TimelineRecorder();
+    tell(timeline, [
+      [0, first],
+      [3600 * second, withTask(first, { state: 'failed', stateAt: 60 * second })],
+    ]);
+    expect(timeline.since(0).gaps).toMatchObject([{ from: 0, to: 3600 * second }]);
+    expect(timeline.since(0).entries).toMatchObject([{ at: 60 * second, unseen: 'not watched' }]);
+  });
+});
+
+test('a span keeps the name of a node that leaves', () => {
+  const first = aView();
+  const timeline = new TimelineRecorder();
+  const nodes = first.nodes.filter(({ name }) => name !== 'zero1');
+  const [node] = first.nodes.filter(({ name }) => name === 'zero1');
+  const tasks = first.tasks.filter(({ nodeId }) => nodeId !== node?.id);
+  tell(timeline, [
+    [0, first],
+    [1000, { ...first, nodes, tasks, goneNodes: [{ id: node?.id ?? '', name: 'zero1' }] }],
+  ]);
+  expect(timeline.since(0).spans).toMatchObject([{ nodeId: node?.id, node: 'zero1' }]);
+});
+
+test('records what the dashboard does to the swarm', () => {
+  const timeline = new TimelineRecorder();
+  const about = { serviceId: 'id-goweb', nodeId: null, taskId: null, time: null };
+  timeline.addAction({ kind: 'run started', text: 'A run started', bad: false, ...about }, 5);
+  expect(timeline.since(0).entries).toMatchObject([{ kind: 'run started', at: 5, viewAt: 5 }]);
+});
+
+describe('a restart', () => {
+  const first = aView();
+  const failed = withTask(first, { state: 'failed', exitCode: 137, stateAt: 1000 });
+
+  /** What a recorder keeps, record by record. */
+  function kept(timeline: TimelineRecorder) {
+    let records = timeline.records();
+    timeline.keepIn({
+      add: (record) => records.push(record),
+      replace: () => (records = timeline.records()),
+    });
+    return () => records.map((record) => structuredClone(record));
+  }
+
+  function restored(records: Iterable<HistoryRecord>, now: number) {
+    const timeline = new TimelineRecorder();
+    return { timeline, last: timeline.restore(records, now) };
+  }
+
+  test('continues where the last process ended, with a gap', () => {
+    const before = new TimelineRecorder();
+    const records = kept(before);
+    tell(before, [
+      [0, first],
+      [1000, failed],
+      [1100, failed],
+    ]);
+    before.alive(5000);
+    const { timeline, last } = restored(records(), 65_000);
+    expect(last).toEqual({ at: 5000, view: failed });
+    expect(timeline.all(null, 0, null, 65_000).gaps).toMatchObject([
+      { from: 5000, to: null, why: 'not running' },
+    ]);
+    expect(timeline.since(0).entries).toEqual(before.since(0).entries);
+    const scaled = { ...failed, services: [aService({ replicas: 5 })] };
+    timeline.add(scaled, diffViews(failed, scaled), failed, 65_000, 1, () => 30_000);
+    expect(timeline.since(0).gaps).toMatchObject([{ from: 5000, to: 65_000, why: 'not running' }]);
+    expect(timeline.since(0).entries.at(-1)).toMatchObject({
+      kind: 'scaled',
+      at: 30_000,
+      viewAt: 65_000,
+      unseen: 'not running',
+    });
+    expect(timeline.viewAt(999)?.view).toEqual(first);
+    expect(timeline.viewAt(40_000)).toEqual({ at: 1000, view: failed });
+    expect(timeline.viewAt(65_000)?.view).toEqual(scaled);
+  });
+
+  test('loses the views after a missing record, but no other one', () => {
+    const before = new TimelineRecorder();
+    const records = kept(before);
+    const added = { ...first, tasks: [...first.tasks, aTask({ slot: 8 })] };
+    const changed = { ...added, tasks: [...first.tasks, aTask({ slot: 8, state: 'failed' })] };
+    tell(before, [
+      [0, first],
+      [1000, added],
+      [2000, changed],
+    ]);
+    const lost = records().filter((record) => !('patch' in record) || record.patch.at !== 1000);
+    const { timeline, last } = restored(lost, 3000);
+    expect(last).toBeNull();
+    expect(timeline.since(0).entries).toEqual(before.since(0).entries);
+    expect(timeline.viewAt(500)?.view).toEqual(first);
+  });
+
+  test('a clock that is set afterwards moves only what was recorded since', () => {
+    const before = new TimelineRecorder();
+    const records = kept(before);
+    tell(before, [
+      [10_000, first],
+      [11_000, failed],
+    ]);
+    // The machine starts with an old clock, which is set an hour later.
+    const { timeline } = restored(records(), 12_000);
+    timeline.add(first, diffViews(failed, first), failed, 12_000);
+    timeline.shiftTimes(new TimeShift(TIMELINE_MS));
+    const now = 12_000 + TIMELINE_MS;
+    expect(timeline.all(null, 0, null, now).gaps).toMatchObject([
+      { from: 11_000, to: now, why: 'not running' },
+    ]);
+    expect(timeline.all(null, 0, null, now).entries.map(({ viewAt }) => viewAt)).toEqual([
+      11_000,
+      now,
+    ]);
+    expect(timeline.viewAt(now - 1)).toEqual({ at: 11_000, view: failed });
+    expect(timeline.viewAt(now)?.view).toMatchObject({
+      nodes: first.nodes.map(({ id }) => ({ id })),
+    });
+  });
+
+  test('property: records restore the same history, at any time of it', () => {
+    const state = fc.constantFrom('running' as const, 'failed' as const);
+    const task = fc.record({ slot: fc.integer({ min: 1, max: 3 }), state });
+    const step = fc.record({
+      // From a second to half a day.
+      after: fc.integer({ min: 1, max: 43_200 }),
+      tasks: fc.uniqueArray(task, { selector: ({ slot }) => slot }),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 20 }), (steps) => {
+        const before = new TimelineRecorder();
+        const records = kept(before);
+        const looks: [number, SwarmView][] = [];
+        for (const { after, tasks } of steps) {
+          const at = (looks.at(-1)?.[0] ?? 0) + after * 1000;
+          looks.push([at, aView({ tasks: tasks.map(aTask) })]);
+        }
+        tell(before, looks);
+        const now = looks.at(-1)?.[0] ?? 0;
+        for (const given of [records(), before.records()]) {
+          const { timeline, last } = restored(given, now);
+          expect(last?.view).toEqual(looks.at(-1)?.[1]);
+          const { gaps, ...rest } = timeline.all(null, 0, null, now);
+          const { gaps: gapsBefore, ...expected } = before.all(null, 0, null, now);
+          expect(rest).toEqual(expected);
+          expect(gaps.slice(0, -1)).toEqual(gapsBefore);
+          const recent = looks.filter(([at]) => at > now - 23 * TIMELINE_MS);
+          for (const [at] of recent) expect(timeline.viewAt(at)).toEqual(before.viewAt(at));
+        }
+      }),
+      { numRuns: 30 },
     );
   });
 });

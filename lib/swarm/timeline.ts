@@ -1,9 +1,19 @@
 import { changesBetween } from './changes';
 import type { SeenState } from './details';
+import type { HistoryRecord } from './history-records';
 import { applyPatch, type ViewPatch } from './patch';
 import type { TimeShift } from './shift-times';
 import { endedSpans, openSpans } from './spans';
-import type { Gap, Span, TimelineEntry } from './timeline-schemas';
+import {
+  PLAIN_CODEC,
+  TimelineArchive,
+  type Codec,
+  type RecordedSpan,
+  type RecordedView,
+} from './timeline-archive';
+import { TIMELINE_MS } from './timeline-length';
+import { mergedWithin, mergeEntries, mergeSpans } from './timeline-merge';
+import type { Gap, Span, SwarmAction, SwarmChange, TimelineEntry } from './timeline-schemas';
 import type { SwarmView } from './view';
 
 /** Contents of a timeline message: everything, or only what is new. */
@@ -12,24 +22,37 @@ export interface TimelineNews {
   /** Spans of ended tasks; `openSpans` derives those of other tasks from the view. */
   spans: Span[];
   gaps: Gap[];
-  /** Data from before this time was dropped to save memory; null: the hour is complete. */
+  /** Data from before this time is not in it, because there is too much; null: it is complete. */
   forgottenUntil: number | null;
 }
 
-/** Length of the timeline (ms). */
-export const TIMELINE_MS = 60 * 60_000;
-/** Maximum of stored entries and spans. */
+/** When a change happened by the engine's own records (ms, the dashboard's clock); null if only noticed. */
+export type TimeOf = (change: SwarmChange) => number | null;
+
+/** Maximum of entries and spans in that part. */
 const MAX_ENTRIES = 1000;
 const MAX_SPANS = 1000;
+/** Maximum of entries and of spans in an answer about a longer time. */
+const MAX_ANSWER = 1000;
+/** An answer about a longer time merges what is closer than this part of it: about two pixels of the chart. */
+const ANSWER_PARTS = 600;
 /**
  * Shorter times without a viewer (ms) are no gap: a page that is rendered or reloaded reads once
  * and connects a little later. Two polls of a slow engine are as far apart.
  */
 const BRIEF_MS = 4000;
-/** Limit for the stored views of the hour, as JSON (characters). */
-const MAX_FRAMES = 4_000_000;
+/** The same for a restart of the dashboard (ms). */
+const BRIEF_RESTART_MS = 1000;
+/** Views further apart than this are a gap (ms): the machine was asleep, or the process stopped. */
+const MAX_STEP_MS = 60_000;
+/** An entry is only noticed, not dated, if the view before it is older than this (ms). */
+const DATED_MS = 2000;
+/** Limit for the views of the last hour that are not packed, as JSON (characters). */
+const MAX_FRAMES = 2_000_000;
 /** Interval of frames with a whole view, from which the frames after it are computed. Equal parts are shared. */
 const KEYFRAME = 64;
+/** How often it is recorded that nothing changed (ms): after a crash, what followed counts as not recorded. */
+const ALIVE_MS = 60_000;
 
 interface Frame {
   at: number;
@@ -37,26 +60,60 @@ interface Frame {
   size: number;
   /** What the patch led to, in some of them. */
   view: SwarmView | null;
+  /** Whether this process has recorded it. */
+  own: boolean;
 }
 
+/** Keeps what is recorded for `restore`. */
+export interface RecordSink {
+  /** Adds a record to those before it. */
+  add(record: HistoryRecord): void;
+  /** Replaces all by `records()`. `otherSwarm`: they are of another swarm now. */
+  replace(otherSwarm: boolean): void;
+}
+
+const NO_SINK: RecordSink = { add: () => {}, replace: () => {} };
+
 /**
- * The last hour, in bounded memory: what happened and when, which task ran where, and the swarm as
- * it was at any moment of it. `add` receives every new view in order; it reads no clock.
+ * The last day, in bounded memory: what happened and when, which task ran where, and the swarm as
+ * it was at any moment of it. `add` receives every new view in order; it reads no clock. The last hour is here, what
+ * is older in the archive.
  */
 export class TimelineRecorder {
+  readonly #codec: Codec;
+  #archive: TimelineArchive;
+  #sink: RecordSink = NO_SINK;
   #seq = 0;
   #entries: TimelineEntry[] = [];
-  #spans: { seq: number; at: number; span: Span }[] = [];
+  #spans: RecordedSpan[] = [];
   #gaps: Gap[] = [];
-  #forgottenUntil: number | null = null;
-  /** Since when no page is open; null while one is. */
-  #unwatchedFrom: number | null = null;
+  /** Data of the last hour from before this time is in the archive; null: none. */
+  #archivedUntil: number | null = null;
+  /** Since when nothing is recorded, and why; null while something is. */
+  #paused: { from: number; why: Gap['why'] } | null = null;
   /** The view before the first frame, and the frames that lead from it to the present one. */
-  #base: { at: number; view: SwarmView } | null = null;
+  #base: (RecordedView & { own: boolean }) | null = null;
   #frames: Frame[] = [];
   #framesSize = 0;
   #untilKeyframe = KEYFRAME;
   #shifts = 0;
+  /** When the last view was added. */
+  #lastAt = Number.NEGATIVE_INFINITY;
+  /** When the last one with tasks was. */
+  #tasksAt = Number.NEGATIVE_INFINITY;
+  #aliveAt = Number.NEGATIVE_INFINITY;
+  /** The highest number that an earlier process gave out. */
+  #restoredSeq = 0;
+
+  constructor(codec: Codec = PLAIN_CODEC) {
+    this.#codec = codec;
+    this.#archive = new TimelineArchive(codec);
+  }
+
+  /** Passes what is recorded from now on to `sink`. */
+  keepIn(sink: RecordSink): void {
+    this.#sink = sink;
+  }
 
   /** How often all times were moved. Each move requires sending everything again. */
   get shifts(): number {
@@ -68,9 +125,14 @@ export class TimelineRecorder {
     return this.#seq;
   }
 
+  /** When the last view was added; null before the first. */
+  get lastAt(): number | null {
+    return Number.isFinite(this.#lastAt) ? this.#lastAt : null;
+  }
+
   /**
    * Takes the view that was seen at `at`, with the patch that leads to it from the last one and the
-   * length of that as JSON.
+   * length of that as JSON. `timeOf`: when a change happened.
    */
   add(
     view: SwarmView,
@@ -78,90 +140,143 @@ export class TimelineRecorder {
     before: SwarmView | null,
     at: number,
     size = JSON.stringify(patch).length,
+    timeOf: TimeOf = ({ time }) => time,
   ): void {
     const hasTasks = !view.refused.reads.includes('TASKS');
+    const isLate = Number.isFinite(this.#lastAt) && at - this.#lastAt > MAX_STEP_MS;
+    if (isLate && this.#gaps.at(-1)?.to !== null) {
+      this.#paused ??= { from: this.#lastAt, why: 'not watched' };
+    }
     const unseen = hasTasks ? this.#closeGap(at) : null;
-    this.#base ??= { at, view };
+    if (this.#base === null) {
+      this.#base = { at, view, own: true };
+      this.#sink.add({ view: { at, view } });
+    }
     if (before && patch) {
       for (const change of changesBetween(before, view)) {
-        this.#entries.push({ seq: ++this.#seq, at, unseen, ...change });
+        const since = change.taskId === null ? this.#lastAt : this.#tasksAt;
+        this.#addEntry({ ...change, ...dated(timeOf(change), at, since, unseen), unseen });
       }
       if (hasTasks) this.#endSpans(before, view, patch, at);
-      const key = --this.#untilKeyframe === 0;
-      if (key) this.#untilKeyframe = KEYFRAME;
-      this.#frames.push({ at, patch, size, view: key ? view : null });
-      this.#framesSize += size;
+      this.#addFrame({ at, patch, size, view: null, own: true }, view);
+      this.#sink.add({ patch: { at, patch } });
     }
-    if (!hasTasks) this.openGap(at);
+    this.#lastAt = at;
+    if (hasTasks) this.#tasksAt = at;
+    else this.openGap(at);
+    if (before && patch) this.#aliveAt = at;
+    else if (Math.abs(at - this.#aliveAt) >= ALIVE_MS) this.alive(at);
     this.#trim(at);
+  }
+
+  /** Records what this dashboard does to the swarm. */
+  addAction(action: SwarmAction, at: number): void {
+    this.#addEntry({ ...action, at, viewAt: at, after: null, unseen: null });
+  }
+
+  /** Records that nothing has changed until `at`. */
+  alive(at: number): void {
+    this.#aliveAt = at;
+    if (this.#base !== null) this.#sink.add({ alive: at });
   }
 
   /** The engine does not respond from `at` on. */
   openGap(at: number): void {
-    this.#takeUnwatched(at);
+    this.#takePause(at);
     if (this.#gaps.at(-1)?.to === null || this.#base === null) return;
-    this.#gaps.push({ seq: ++this.#seq, from: at, to: null, why: 'no data from the engine' });
+    this.#addGap({ seq: ++this.#seq, from: at, to: null, why: 'no data from the engine' });
   }
 
   /** No page is open from `at` on. Recorded as a gap when one opens again. */
   unwatched(at: number): void {
-    if (this.#base !== null && this.#gaps.at(-1)?.to !== null) this.#unwatchedFrom ??= at;
+    if (this.#base !== null && this.#gaps.at(-1)?.to !== null) {
+      this.#paused ??= { from: at, why: 'not watched' };
+    }
   }
 
-  /** The dashboard's clock was set: all recorded times move. */
+  /** The dashboard's clock was set: all times that this process has recorded move. */
   shiftTimes(shift: TimeShift): void {
     const { ms } = shift;
     this.#shifts++;
-    const moved = (time: number | null) => (time === null ? null : time + ms);
-    this.#entries = this.#entries.map((entry) => ({
-      ...entry,
-      at: entry.at + ms,
-      time: moved(entry.time),
-    }));
-    this.#spans = this.#spans.map(({ seq, at, span }) => ({
-      seq,
-      at: at + ms,
-      span: { ...span, from: span.from + ms, to: moved(span.to) },
-    }));
-    this.#gaps = this.#gaps.map((gap) => ({ ...gap, from: gap.from + ms, to: moved(gap.to) }));
-    this.#forgottenUntil = moved(this.#forgottenUntil);
-    this.#unwatchedFrom = moved(this.#unwatchedFrom);
-    this.#base &&= { at: this.#base.at + ms, view: shift.view(this.#base.view) };
-    this.#frames = this.#frames.map(({ at, patch, size, view }) => ({
-      at: at + ms,
-      patch: shift.view(patch),
-      size,
-      view: view && shift.view(view),
-    }));
+    const isOwn = ({ seq }: { seq: number }) => seq > this.#restoredSeq;
+    this.#entries = this.#entries.map((one) => (isOwn(one) ? shift.entry(one) : one));
+    this.#spans = this.#spans.map((one) => (isOwn(one) ? shift.recordedSpan(one) : one));
+    this.#gaps = this.#gaps.map((one) => (isOwn(one) ? shift.gap(one) : one));
+    this.#archive.shiftTimes(shift, this.#restoredSeq);
+    if (this.#archivedUntil !== null) this.#archivedUntil += ms;
+    this.#lastAt += ms;
+    this.#tasksAt += ms;
+    this.#aliveAt += ms;
+    // The last restart stays where it was: it is the end of what an earlier process recorded.
+    if (this.#paused && this.#paused.why !== 'not running') this.#paused.from += ms;
+    if (this.#base?.own) {
+      this.#base = { at: this.#base.at + ms, view: shift.view(this.#base.view), own: true };
+    }
+    this.#frames = this.#frames.map((frame) =>
+      frame.own
+        ? {
+            ...frame,
+            at: frame.at + ms,
+            patch: shift.view(frame.patch),
+            view: frame.view && shift.view(frame.view),
+          }
+        : frame,
+    );
+    this.#sink.replace(false);
   }
 
-  /** What has come since `seq`, for those who have the view; everything since 0. */
+  /** What has come since `seq`, for those who have the view; everything of the last hour since 0. */
   since(seq: number): TimelineNews {
     const fresh = <T extends { seq: number }>(list: T[]) => list.filter((one) => one.seq > seq);
     return {
       entries: fresh(this.#entries),
       spans: fresh(this.#spans).map(({ span }) => span),
       gaps: fresh(this.#gaps),
-      forgottenUntil: this.#forgottenUntil,
+      forgottenUntil: this.#archivedUntil,
     };
   }
 
-  /** The whole hour for those who have not got the `view`, and may be the only ones who look. */
-  all(view: SwarmView | null): TimelineNews {
-    const { spans, gaps, ...rest } = this.since(0);
-    const from = this.#unwatchedFrom;
-    const unwatched: Gap[] =
-      from === null ? [] : [{ seq: this.#seq, from, to: null, why: 'not watched' }];
+  /**
+   * Everything from `from` until `to` (null: now), for those who have not got the `view`, and may be the only ones who
+   * look. Merged where it is more than a chart can show. What belongs to both sides of `to` is left out.
+   */
+  all(view: SwarmView | null, from: number, to: number | null, now: number): TimelineNews {
+    const end = to ?? Infinity;
+    const merged = Math.max(1, (to ?? now) - from) / ANSWER_PARTS;
+    const entries = [...this.#archive.entries, ...this.#entries].filter(
+      ({ at, until }) => (until ?? at) >= from && at < end,
+    );
+    const spans = [...this.#archive.spans, ...this.#spans].flatMap(({ span }) =>
+      (span.to ?? now) >= from && (span.to ?? now) < end ? [span] : [],
+    );
+    const gaps = [...this.#archive.gaps, ...this.#gaps].filter(
+      (gap) => (gap.to ?? now) >= from && (to === null || (gap.to ?? Infinity) < to),
+    );
+    const shownEntries = mergedWithin(entries, MAX_ANSWER, merged, mergeEntries);
+    const shownSpans = mergedWithin(spans, MAX_ANSWER, merged, mergeSpans);
+    const dropped = [
+      shownEntries.dropped?.at,
+      shownSpans.dropped?.to,
+      this.#archive.forgottenUntil,
+    ].flatMap((at) => (at != null && at > from ? at : []));
+    const news = {
+      entries: shownEntries.list,
+      spans: shownSpans.list,
+      gaps,
+      forgottenUntil: dropped.length === 0 ? null : Math.max(...dropped),
+    };
+    if (to !== null) return news;
+    const paused: Gap[] = this.#paused ? [{ seq: this.#seq, to: null, ...this.#paused }] : [];
     return {
-      ...rest,
-      spans: [...spans, ...openSpans(view?.tasks ?? [])],
-      gaps: [...gaps, ...unwatched],
+      ...news,
+      spans: [...news.spans, ...openSpans(view ?? NOTHING)],
+      gaps: [...gaps, ...paused],
     };
   }
 
   /** The view at time `at`, with its own time; null before the first stored one. */
-  viewAt(at: number): { at: number; view: SwarmView } | null {
-    if (!this.#base || at < this.#base.at) return null;
+  viewAt(at: number): RecordedView | null {
+    if (!this.#base || at < this.#base.at) return this.#archive.viewAt(at);
     const later = this.#frames.findIndex((frame) => frame.at > at);
     const frames = later < 0 ? this.#frames : this.#frames.slice(0, later);
     const key = frames.findLastIndex(({ view }) => view !== null);
@@ -188,68 +303,221 @@ export class TimelineRecorder {
     return seen;
   }
 
-  /** Records the time without an open page as a gap if it was long enough. */
-  #takeUnwatched(at: number): void {
-    const from = this.#unwatchedFrom;
-    this.#unwatchedFrom = null;
-    if (from === null || at - from < BRIEF_MS) return;
-    this.#gaps.push({ seq: ++this.#seq, from, to: null, why: 'not watched' });
+  /** Data from before this time was dropped to save memory; null: the day is complete. */
+  get forgottenUntil(): number | null {
+    return this.#archive.forgottenUntil;
+  }
+
+  /** Everything, as records that `restore` makes the same recorder of. */
+  records(): HistoryRecord[] {
+    const archived = this.#archive.records();
+    // The views of the archive lead to the first one here, unless they are packed.
+    const leads = archived.some((record) => 'view' in record);
+    const base = this.#base;
+    return [
+      ...archived,
+      ...(base && !leads ? [{ view: { at: base.at, view: base.view } }] : []),
+      ...this.#frames.map(({ at, patch }) => ({ patch: { at, patch } })),
+      ...this.#gaps.map((gap) => ({ gap })),
+      ...this.#entries.map((entry) => ({ entry })),
+      ...this.#spans.map((span) => ({ span })),
+      ...(Number.isFinite(this.#lastAt) ? [{ alive: this.#lastAt }] : []),
+    ];
+  }
+
+  /**
+   * Takes over what an earlier process has recorded, before anything is added or kept. Returns its last view, from which the next
+   * one differs by what happened while no process ran; null without one.
+   */
+  restore(records: Iterable<HistoryRecord>, now: number): RecordedView | null {
+    const tip: { view: SwarmView | null } = { view: null };
+    for (const record of records) this.#restoreRecord(record, tip);
+    const from = this.#lastAt;
+    this.#tasksAt = from;
+    this.#restoredSeq = this.#seq;
+    const last = this.#gaps.at(-1);
+    if (last?.to === null) this.#addGap({ ...last, to: Math.max(from, last.from) });
+    if (Number.isFinite(from)) {
+      this.#paused = { from, why: 'not running' };
+      this.#trim(Math.max(now, from));
+    }
+    return tip.view && { at: from, view: tip.view };
+  }
+
+  /** Drops everything: from now on another swarm is recorded. */
+  clear(): void {
+    this.#archive = new TimelineArchive(this.#codec);
+    this.#entries = [];
+    this.#spans = [];
+    this.#gaps = [];
+    this.#archivedUntil = this.#paused = this.#base = null;
+    this.#frames = [];
+    this.#framesSize = 0;
+    this.#lastAt = this.#tasksAt = this.#aliveAt = Number.NEGATIVE_INFINITY;
+    this.#shifts++;
+    this.#sink.replace(true);
+  }
+
+  #restoreRecord(record: HistoryRecord, tip: { view: SwarmView | null }): void {
+    const seen = (at: number) => (this.#lastAt = Math.max(this.#lastAt, at));
+    if ('view' in record) {
+      this.#archiveFrames(this.#frames.length);
+      this.#base = { ...record.view, own: false };
+      tip.view = record.view.view;
+      seen(record.view.at);
+    } else if ('patch' in record) {
+      const { at, patch } = record.patch;
+      tip.view &&= patched(tip.view, patch);
+      // A record is missing: what follows leads from an unknown view.
+      if (!tip.view) return;
+      const size = JSON.stringify(patch).length;
+      this.#addFrame({ at, patch, size, view: null, own: false }, tip.view);
+      seen(at);
+    } else if ('entry' in record) {
+      this.#entries.push(record.entry);
+      this.#seq = Math.max(this.#seq, record.entry.seq);
+      seen(record.entry.viewAt);
+    } else if ('span' in record) {
+      this.#spans.push(record.span);
+      this.#seq = Math.max(this.#seq, record.span.seq);
+    } else if ('gap' in record) {
+      this.#addGap(record.gap);
+      this.#seq = Math.max(this.#seq, record.gap.seq);
+    } else if ('alive' in record) {
+      seen(record.alive);
+    } else if ('packed' in record) {
+      this.#archive.addPacked(record.packed);
+    } else {
+      this.#archive.forget(record.forgotten);
+    }
+  }
+
+  #addEntry(entry: Omit<TimelineEntry, 'seq'>): void {
+    const added = { seq: ++this.#seq, ...entry };
+    this.#entries.push(added);
+    this.#sink.add({ entry: added });
+  }
+
+  #addFrame(frame: Frame, view: SwarmView): void {
+    const isKey = --this.#untilKeyframe === 0;
+    if (isKey) this.#untilKeyframe = KEYFRAME;
+    this.#frames.push(isKey ? { ...frame, view } : frame);
+    this.#framesSize += frame.size;
+  }
+
+  /** Adds a gap, or replaces the last one with the same start. */
+  #addGap(gap: Gap): void {
+    const last = this.#gaps.at(-1);
+    // A new list: the old one may still be in a message.
+    this.#gaps = [...(last?.from === gap.from ? this.#gaps.slice(0, -1) : this.#gaps), gap];
+    this.#sink.add({ gap });
+  }
+
+  /** Records the time in which nothing was recorded as a gap if it was long enough. */
+  #takePause(at: number): void {
+    const paused = this.#paused;
+    this.#paused = null;
+    if (!paused) return;
+    const brief = paused.why === 'not running' ? BRIEF_RESTART_MS : BRIEF_MS;
+    if (at - paused.from >= brief) this.#addGap({ seq: ++this.#seq, to: null, ...paused });
   }
 
   /** Closes the open gap and returns its reason; null when there is none. */
   #closeGap(at: number): Gap['why'] | null {
-    this.#takeUnwatched(at);
+    this.#takePause(at);
     const last = this.#gaps.at(-1);
     if (!last || last.to !== null) return null;
-    // A new object: the old one may still be in a message.
-    this.#gaps[this.#gaps.length - 1] = { ...last, to: at, seq: ++this.#seq };
+    this.#addGap({ ...last, to: at, seq: ++this.#seq });
     return last.why;
   }
 
   #endSpans(before: SwarmView, view: SwarmView, { tasks, gone }: ViewPatch, at: number): void {
     const ids = new Set([...(tasks ?? []).map(({ id }) => id), ...(gone?.tasks ?? [])]);
     if (ids.size === 0) return;
-    const after = new Map(
-      view.tasks.flatMap((task) => (ids.has(task.id) ? [[task.id, task]] : [])),
-    );
-    const changed = before.tasks.filter(({ id }) => ids.has(id));
-    for (const span of endedSpans(changed, after, at)) {
-      this.#spans.push({ seq: ++this.#seq, at, span });
+    const changed = {
+      before: before.tasks.filter(({ id }) => ids.has(id)),
+      after: view.tasks.filter(({ id }) => ids.has(id)),
+    };
+    for (const span of endedSpans(changed, view, { at, since: this.#lastAt })) {
+      const added = { seq: ++this.#seq, at, span };
+      this.#spans.push(added);
+      this.#sink.add({ span: added });
     }
   }
 
+  /** Moves what is older than an hour, or too much, to the archive. */
   #trim(now: number): void {
     const oldest = now - TIMELINE_MS;
-    this.#entries = this.#kept(this.#entries, MAX_ENTRIES, oldest);
-    this.#spans = this.#kept(this.#spans, MAX_SPANS, oldest);
-    this.#gaps = this.#gaps.slice(-MAX_ENTRIES).filter(({ to }) => to === null || to >= oldest);
+    const entries = this.#leaving(this.#entries, MAX_ENTRIES, oldest);
+    this.#archive.addEntries(this.#entries.slice(0, entries));
+    if (entries > 0) this.#entries = this.#entries.slice(entries);
+    const spans = this.#leaving(this.#spans, MAX_SPANS, oldest);
+    this.#archive.addSpans(this.#spans.slice(0, spans));
+    if (spans > 0) this.#spans = this.#spans.slice(spans);
+    const isOld = ({ to }: Gap) => to !== null && to < oldest;
+    const gaps = Math.max(
+      this.#gaps.findLastIndex((gap) => isOld(gap)) + 1,
+      this.#gaps.length - MAX_ENTRIES,
+    );
+    this.#archive.addGaps(this.#gaps.slice(0, Math.max(0, gaps)));
+    if (gaps > 0) this.#gaps = this.#gaps.slice(gaps);
     let drop = 0;
-    while (drop < this.#frames.length) {
-      const frame = this.#frames[drop];
-      if (!frame || !this.#base) break;
-      const tooMuch = this.#framesSize > MAX_FRAMES;
-      if (frame.at >= oldest && !tooMuch) break;
-      this.#base = {
-        at: frame.at,
-        view: frame.view ?? applyPatch(this.#base.view, frame.patch),
-      };
-      if (tooMuch) this.#forget(frame.at);
-      this.#framesSize -= frame.size;
+    let size = this.#framesSize;
+    for (const frame of this.#frames) {
+      if (frame.at >= oldest && size <= MAX_FRAMES) break;
+      size -= frame.size;
       drop++;
     }
-    if (drop > 0) this.#frames = this.#frames.slice(drop);
-    if ((this.#forgottenUntil ?? oldest) < oldest) this.#forgottenUntil = null;
+    this.#archiveFrames(drop);
+    this.#archive.trim(now);
+    if ((this.#archivedUntil ?? oldest) < oldest) this.#archivedUntil = null;
   }
 
-  /** Those since `oldest`, at most the last `most`; that there were more is remembered. */
-  #kept<T extends { at: number }>(list: T[], most: number, oldest: number): T[] {
-    const recent = list.filter(({ at }) => at >= oldest);
-    const dropped = recent.at(-most - 1);
-    if (dropped) this.#forget(dropped.at);
-    return recent.slice(-most);
+  /** How many of the first items are older than `oldest` or more than `most`; the latter is remembered. */
+  #leaving(list: readonly { at: number }[], most: number, oldest: number): number {
+    const recent = list.findIndex(({ at }) => at >= oldest);
+    const old = recent < 0 ? list.length : recent;
+    const tooMany = list.length - most;
+    if (tooMany <= old) return old;
+    this.#archivedUntil = Math.max(this.#archivedUntil ?? oldest, list[tooMany - 1]?.at ?? oldest);
+    return tooMany;
   }
 
-  #forget(until: number): void {
-    this.#forgottenUntil = Math.max(this.#forgottenUntil ?? until, until);
+  /** Moves the first `count` frames to the archive. */
+  #archiveFrames(count: number): void {
+    for (const frame of this.#frames.slice(0, count)) {
+      if (!this.#base) break;
+      this.#archive.addFrame({ at: this.#base.at, view: this.#base.view }, frame);
+      const view = frame.view ?? applyPatch(this.#base.view, frame.patch);
+      this.#base = { at: frame.at, view, own: frame.own };
+      this.#framesSize -= frame.size;
+    }
+    if (count > 0) this.#frames = this.#frames.slice(count);
+  }
+}
+
+/** When a change happened that the view of `at` has and the one of `since` lacks; `time`: as the engine reports that. */
+function dated(
+  time: number | null,
+  at: number,
+  since: number,
+  unseen: TimelineEntry['unseen'],
+): Pick<TimelineEntry, 'at' | 'viewAt' | 'after'> {
+  if (time !== null && time >= since - DATED_MS && time <= at) {
+    return { at: time, viewAt: at, after: null };
+  }
+  const isLate = unseen !== null || at - since > DATED_MS;
+  return { at, viewAt: at, after: isLate ? since : null };
+}
+
+/** Without a view there are no open spans. */
+const NOTHING = { tasks: [], nodes: [], goneNodes: [] };
+
+/** The view with the patch applied; null if the patch is for another view. */
+function patched(view: SwarmView, patch: ViewPatch): SwarmView | null {
+  try {
+    return applyPatch(view, patch);
+  } catch {
+    return null;
   }
 }

@@ -199,7 +199,7 @@ export const taskViewSchema = z.object({
   /** When `state` was reached, as well as the clocks tell (`engine-times.ts`). */
   stateAt: z.number(),
   createdAt: z.number(),
-  /** When it was first seen on its node, by the dashboard's clock; null before, and when it had ended by then. */
+  /** When it came to its node, or was first seen there; null before, and when it had ended by then. */
   seenAt: z.nullable(z.number()),
   /** When it was first seen running; null before. Of one that already ran at the first look, since when as reported. */
   ranAt: z.nullable(z.number()),
@@ -293,7 +293,7 @@ export const swarmViewSchema = z.object({
   hat: z.array(z.string()),
   /** HAT places first in their order, then by natural order of the name. */
   nodes: z.array(nodeViewSchema),
-  /** Nodes that left within the last hour, or on which listed tasks are. */
+  /** Nodes that left within the last day, or on which listed tasks are. */
   goneNodes: z.array(goneNodeSchema),
   /** By natural order of the name, the echo service first. */
   services: z.array(serviceViewSchema),

@@ -1,5 +1,6 @@
 import { EngineError, type Engine } from '@/lib/engine';
 import type {
+  EngineEvent,
   EngineInfo,
   EngineNode,
   EngineService,
@@ -41,7 +42,8 @@ export const NODE: EngineNode = {
   Spec: { Labels: {}, Role: 'manager', Availability: 'active' },
   Status: { State: 'ready', Message: '', Addr: '10.0.0.1' },
 };
-const SERVICE: EngineService = {
+/** The only service. */
+export const SERVICE: EngineService = {
   ID: 'id-goweb',
   Version: { Index: 2 },
   CreatedAt: TIME,
@@ -71,6 +73,17 @@ export function anEngineTask(slot: number, over: Partial<EngineTask> = {}): Engi
   };
 }
 
+/** An update of the service, without a time. */
+export function anEvent(over: Partial<EngineEvent> = {}): EngineEvent {
+  return {
+    Type: 'service',
+    Action: 'update',
+    Actor: { ID: 'id-goweb', Attributes: {} },
+    timeNano: 0,
+    ...over,
+  };
+}
+
 function refusal(): EngineError {
   return new EngineError('engine-refused', 'forbidden', undefined, { refused: true });
 }
@@ -80,6 +93,7 @@ export class ScriptedEngine {
   calls: string[] = [];
   tasks: EngineTask[] = [anEngineTask(1)];
   nodes: EngineNode[] = [NODE];
+  services: EngineService[] = [SERVICE];
   /** Milliseconds until the response; `Infinity` for none. */
   latency = 0;
   /** If set, calls fail with it. */
@@ -91,7 +105,9 @@ export class ScriptedEngine {
   /** Pending calls for tasks, and their maximum so far. */
   pendingTasks = 0;
   maxPendingTasks = 0;
-  streams: { end: () => void; event: () => void }[] = [];
+  streams: { end: () => void; event: (event?: Partial<EngineEvent>) => void }[] = [];
+  /** What the engine returns as past events. */
+  past: EngineEvent[] = [];
   /** If set, event streams are refused. */
   rejectEvents = false;
   /** Names of calls that a proxy refuses; `events` too. */
@@ -137,7 +153,7 @@ export class ScriptedEngine {
     info: (signal) => this.#answer('info', () => INFO, signal),
     version: (signal) => this.#answer('version', () => VERSION, signal),
     nodes: (signal) => this.#answer('nodes', () => this.nodes, signal),
-    services: (signal) => this.#answer('services', () => [SERVICE], signal),
+    services: (signal) => this.#answer('services', () => this.services, signal),
     tasks: (signal) => this.#answer('tasks', () => this.tasks, signal),
     upToDateTasks: (signal) =>
       this.#answer('upToDateTasks', () => this.tasks.map(({ ID }) => ID), signal),
@@ -153,9 +169,10 @@ export class ScriptedEngine {
         signal.addEventListener('abort', () => resolve());
         this.streams.push({
           end: resolve,
-          event: () => onEvent({ Type: 'service', Action: 'update' }),
+          event: (event = {}) => onEvent({ ...anEvent(), ...event }),
         });
       });
     },
+    pastEvents: (_since, _until, signal) => this.#answer('pastEvents', () => this.past, signal),
   };
 }

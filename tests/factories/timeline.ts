@@ -9,6 +9,8 @@ export function anEntry(over: Partial<TimelineEntry> = {}): TimelineEntry {
   return {
     seq: ++seq,
     at: 1000,
+    viewAt: over.at ?? 1000,
+    after: null,
     unseen: null,
     kind: 'task failed',
     text: 'goweb.2 on zero1 died (exit 137)',
@@ -29,6 +31,7 @@ export function aSpan(over: Partial<Span> = {}): Span {
     serviceId: 'id-goweb',
     slot: 1,
     nodeId: 'id-zero1',
+    node: over.nodeId?.replace('id-', '') ?? 'zero1',
     from: 0,
     to: null,
     end: 'running',

@@ -1,0 +1,189 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { countedEngine, EngineError } from '../engine';
+import { Feed } from './feed';
+import { zlibCodec } from './zlib-codec';
+import {
+  anEngineTask,
+  anEvent,
+  NODE,
+  ScriptedEngine,
+  SERVICE,
+  TIME,
+} from '@/tests/factories/engine';
+
+/** Recording without viewers, with a scripted engine and fake timers. */
+
+const MINUTE = 60_000;
+
+let script: ScriptedEngine;
+let counted: string[];
+let feed: Feed;
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: TIME });
+  script = new ScriptedEngine();
+  counted = [];
+  const engine = countedEngine(script.engine, (call) => counted.push(call));
+  feed = new Feed(engine, { hat: ['ctrl'], echoService: 'goweb', codec: zlibCodec });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const entries = () => feed.encodedView.timeline.since(0).entries;
+
+test.each([
+  ['with events', new Set<string>()],
+  ['without events', new Set(['events'])],
+  ['without the lists of nodes and services', new Set(['nodes', 'services', 'events'])],
+])('makes at most 0.2 calls a second while idle, %s', async (_, refused) => {
+  script.refused = refused;
+  feed.record();
+  await vi.advanceTimersByTimeAsync(MINUTE);
+  script.calls = [];
+  counted = [];
+  await vi.advanceTimersByTimeAsync(30 * MINUTE);
+  expect(script.calls.length).toBeLessThanOrEqual(0.2 * 30 * 60);
+  expect(counted.length).toBeLessThanOrEqual(script.calls.length);
+  expect(script.count('tasks')).toBeGreaterThanOrEqual(175);
+  expect(script.count('events')).toBeLessThanOrEqual(refused.size === 0 ? 0 : 15);
+  expect(feed.encodedView.timeline.since(0).gaps).toEqual([]);
+});
+
+test('with a viewer adds no call to those of the page, and subscribes to no second stream of events', async () => {
+  const calls = async (record: boolean) => {
+    script = new ScriptedEngine();
+    const other = new Feed(script.engine, { hat: ['ctrl'], echoService: 'goweb' });
+    if (record) other.record();
+    const leave = other.subscribe(() => {});
+    await vi.advanceTimersByTimeAsync(10 * MINUTE);
+    leave();
+    return script.calls;
+  };
+  const without = await calls(false);
+  const recording = await calls(true);
+  expect(recording).toEqual(without);
+  expect(recording.filter((call) => call === 'events')).toHaveLength(1);
+});
+
+test('the page’s feed takes over at once, and leaves without a gap', async () => {
+  feed.record();
+  await vi.advanceTimersByTimeAsync(5 * MINUTE + 6000);
+  script.calls = [];
+  const leave = feed.subscribe(() => {});
+  expect(feed.status().state).toBe('connecting');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(feed.status().state).toBe('live');
+  expect(script.calls).toEqual(expect.arrayContaining(['nodes', 'services', 'tasks']));
+  await vi.advanceTimersByTimeAsync(MINUTE);
+  leave();
+  script.calls = [];
+  await vi.advanceTimersByTimeAsync(MINUTE);
+  expect(script.count('tasks')).toBeLessThanOrEqual(8);
+  expect(script.count('tasks')).toBeGreaterThanOrEqual(5);
+  expect(feed.encodedView.timeline.since(0).gaps).toEqual([]);
+});
+
+test('a task that fails between two looks is dated when it failed', async () => {
+  feed.record();
+  await vi.advanceTimersByTimeAsync(MINUTE);
+  const failedAt = Date.now() + 3000;
+  script.tasks = [
+    anEngineTask(1, {
+      Version: { Index: 99 },
+      UpdatedAt: failedAt,
+      Status: { Timestamp: failedAt, State: 'failed', Message: '', Err: 'task: non-zero exit (1)' },
+    }),
+  ];
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(entries()).toMatchObject([{ kind: 'task failed', at: failedAt, after: null }]);
+  expect(entries()[0]?.viewAt).toBeGreaterThan(failedAt);
+  expect(feed.encodedView.timeline.since(0).spans).toMatchObject([{ to: failedAt }]);
+});
+
+test('an event causes a look and dates its change; a storm of events causes few', async () => {
+  feed.record();
+  await vi.advanceTimersByTimeAsync(MINUTE);
+  script.calls = [];
+  script.nodes = [
+    { ...NODE, Version: { Index: 9 }, Spec: { ...NODE.Spec, Availability: 'drain' } },
+  ];
+  const at = Date.now() - 400;
+  script.streams[0]?.event({
+    Type: 'node',
+    Actor: { ID: NODE.ID, Attributes: { 'availability.new': 'drain' } },
+    timeNano: at * 1e6,
+  });
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(script.count('nodes')).toBe(1);
+  expect(entries()).toMatchObject([{ kind: 'drained', at, after: null }]);
+  script.calls = [];
+  for (let turn = 0; turn < 100; turn++) {
+    script.streams[0]?.event();
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  expect(script.count('tasks')).toBeLessThanOrEqual(6);
+});
+
+test('an engine that is away is tried ever less often, and the gap is recorded', async () => {
+  feed.record();
+  await vi.advanceTimersByTimeAsync(MINUTE);
+  script.error = new EngineError('engine-stopped', 'The Docker engine is not running.');
+  await vi.advanceTimersByTimeAsync(MINUTE);
+  script.calls = [];
+  await vi.advanceTimersByTimeAsync(10 * MINUTE);
+  expect(script.calls.length / 600).toBeLessThanOrEqual(0.2);
+  script.error = null;
+  await vi.advanceTimersByTimeAsync(31_000);
+  const { gaps } = feed.encodedView.timeline.since(0);
+  expect(gaps).toMatchObject([{ why: 'no data from the engine' }]);
+  expect((gaps[0]?.to ?? 0) - (gaps[0]?.from ?? 0)).toBeGreaterThan(10 * MINUTE);
+});
+
+/** Restarts the dashboard: a feed that continues the history of the first one. */
+async function restart(afterMs: number): Promise<Feed> {
+  const records = feed.encodedView.timeline.records();
+  await vi.advanceTimersByTimeAsync(afterMs);
+  const next = new Feed(script.engine, { hat: ['ctrl'], echoService: 'goweb', codec: zlibCodec });
+  const last = next.encodedView.timeline.restore(structuredClone(records), Date.now());
+  next.encodedView.continueFrom(last);
+  return next;
+}
+
+test('what happened while the dashboard was off is dated by the engine, and the time is a gap', async () => {
+  await feed.fresh();
+  const off = Date.now();
+  const at = off + 5 * MINUTE;
+  script.services = [
+    {
+      ...SERVICE,
+      Version: { Index: 7 },
+      Spec: { ...SERVICE.Spec, Mode: { Replicated: { Replicas: 4 } } },
+    },
+  ];
+  script.past = [
+    anEvent({ Actor: { ID: SERVICE.ID, Attributes: { 'replicas.new': '4' } }, timeNano: at * 1e6 }),
+  ];
+  const seenAt = feed.current().view?.tasks[0]?.seenAt;
+  const next = await restart(10 * MINUTE);
+  const view = await next.fresh();
+  const { timeline } = next.encodedView;
+  expect(timeline.since(0).gaps).toMatchObject([
+    { from: off, to: off + 10 * MINUTE, why: 'not running' },
+  ]);
+  expect(timeline.since(0).entries).toMatchObject([{ kind: 'scaled', at, unseen: 'not running' }]);
+  // A task that runs on is the same bar as before.
+  expect(view.tasks[0]?.seenAt).toBe(seenAt);
+});
+
+test('the history of another swarm is dropped', async () => {
+  await feed.fresh();
+  const next = await restart(MINUTE);
+  script.nodes = [{ ...NODE, ID: 'id-other' }];
+  script.tasks = [];
+  await next.fresh();
+  expect(next.encodedView.timeline.all(null, 0, null, Date.now())).toMatchObject({
+    entries: [],
+    gaps: [{ why: 'not watched' }],
+  });
+});

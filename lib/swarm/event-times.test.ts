@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { anEvent } from '@/tests/factories/engine';
+import { EventTimes } from './event-times';
+import type { SwarmChange } from './timeline-schemas';
+
+const aChange = (over: Partial<SwarmChange>): SwarmChange => ({
+  kind: 'scaled',
+  text: '',
+  bad: false,
+  serviceId: null,
+  nodeId: null,
+  taskId: null,
+  time: null,
+  ...over,
+});
+const event = (ID: string, seconds: number, Attributes: Record<string, string> = {}) =>
+  anEvent({ Actor: { ID, Attributes }, timeNano: seconds * 1e9 });
+
+test('dates a change by the last event that names it, else by the last of its action', () => {
+  const times = new EventTimes();
+  times.add(event('goweb', 1, { 'replicas.new': '5' }));
+  times.add(event('goweb', 2, { 'image.new': 'x' }));
+  times.add(event('other', 3, { 'replicas.new': '9' }));
+  times.add(event('zero1', 4, { 'state.new': 'down' }));
+  expect(times.timeOf(aChange({ serviceId: 'goweb' }))).toBe(1000);
+  expect(times.timeOf(aChange({ serviceId: 'goweb', kind: 'updated' }))).toBe(2000);
+  expect(times.timeOf(aChange({ nodeId: 'zero1', kind: 'node down' }))).toBe(4000);
+  expect(times.timeOf(aChange({ nodeId: 'zero1', kind: 'node left' }))).toBeNull();
+  expect(times.timeOf(aChange({ serviceId: 'gone' }))).toBeNull();
+  // Tasks have times of their own.
+  expect(times.timeOf(aChange({ kind: 'task failed', nodeId: 'zero1', taskId: 't' }))).toBeNull();
+  times.forgetBefore(2000);
+  expect(times.timeOf(aChange({ serviceId: 'goweb' }))).toBe(2000);
+});
+
+test('ignores events without a time or an entity, and keeps as many as an engine', () => {
+  const times = new EventTimes();
+  times.add(event('goweb', 0));
+  times.add(event('', 1));
+  expect(times.timeOf(aChange({ serviceId: 'goweb' }))).toBeNull();
+  times.add(event('goweb', 2));
+  for (let second = 3; second < 300; second++) times.add(event('other', second));
+  expect(times.timeOf(aChange({ serviceId: 'goweb' }))).toBeNull();
+});
