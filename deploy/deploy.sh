@@ -29,8 +29,9 @@ Deployed before: what is not set stays as it is, but for DASHBOARD_IMAGE.
                     the secret that holds the token of programs that only read (the newest clusterhat_read_token*, if any)
   DASHBOARD_ORIGIN  the public address behind a proxy: https://swarm.home
   DASHBOARD_READ    signed-in: reading needs a password
+  DASHBOARD_RECORD  off: the swarm is recorded only while a page is open
   SOCKET_PROXY      1: a proxy holds the engine's socket, and lets the dashboard do what it needs; 0: no proxy
-  MAX_REPLICAS, TRUSTED_PROXY, LOG_LEVEL, LOG_FORMAT, DASHBOARD_PORT, DASHBOARD_USER, DOCKER_SOCKET, ECHO_PORT, ECHO_REPLICAS, RESOLVE_IMAGE: see deploy/README.md
+  MAX_REPLICAS, TRUSTED_PROXY, LOG_LEVEL, LOG_FORMAT, DASHBOARD_STATE, DASHBOARD_PORT, DASHBOARD_USER, DOCKER_SOCKET, ECHO_PORT, ECHO_REPLICAS, RESOLVE_IMAGE: see deploy/README.md
 END
 }
 
@@ -93,7 +94,7 @@ holder=dashboard
 [ -z "$proxied" ] || holder=socket-proxy
 keep DOCKER_SOCKET "$(deployed "$holder" "{{range $container.Mounts}}{{if eq .Target \"/var/run/docker.sock\"}}{{.Source}}{{end}}{{end}}")"
 environment=$(deployed dashboard "{{range $container.Env}}{{println .}}{{end}}")
-for name in CLUSTERHAT_NODES MAX_REPLICAS DASHBOARD_ORIGIN DASHBOARD_READ TRUSTED_PROXY LOG_LEVEL LOG_FORMAT; do
+for name in CLUSTERHAT_NODES MAX_REPLICAS DASHBOARD_ORIGIN DASHBOARD_READ DASHBOARD_RECORD DASHBOARD_STATE TRUSTED_PROXY LOG_LEVEL LOG_FORMAT; do
   keep "$name" "$(echo "$environment" | sed -n "s/^$name=//p")"
 done
 
@@ -193,6 +194,19 @@ if [ "$SOCKET_PROXY" = 1 ]; then
   export SOCKET_PROXY_CONFIG
 elif [ -n "$proxied" ]; then
   docker service rm "${stack}_socket-proxy" >/dev/null
+fi
+
+# A new volume belongs to root, who has no capability in the dashboard's container and owns only its own files. The
+# name is the one that docker stack deploy gives the volume.
+user=0:0
+[ "$SOCKET_PROXY" = 0 ] || user=1000:1000
+user=${DASHBOARD_USER:-$user}
+owner=$(echo "$user" | sed -n 's/^\([0-9]*\):\([0-9]*\)$/\1, \2/p')
+if [ -n "$owner" ]; then
+  docker run --rm --network none --user 0:0 --entrypoint node --volume "${stack}_state:/state" "$dashboard" \
+    -e "require('node:fs').readdirSync('/state').concat('').forEach((name) => require('node:fs').lchownSync('/state/' + name, $owner))" \
+    >/dev/null 2>&1 ||
+    echo "deploy: the volume ${stack}_state could not be given to the user $user: the history may be kept in memory only."
 fi
 
 exec docker stack deploy --with-registry-auth --resolve-image "$resolve" "$@" "$stack"

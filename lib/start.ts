@@ -1,4 +1,5 @@
 import { VERSION } from './build';
+import { keepHistory } from './history';
 import { closeStreams, getFeed } from './live';
 import { flushLog, log } from './log';
 import { restoreNodesAtStart, getRunner } from './runner/app-runner';
@@ -13,10 +14,16 @@ try {
 
 log('info', 'start', { message: `clusterhat ${VERSION}` });
 
+const { record, stateFolder } = getSettings();
+const history = stateFolder === null ? null : keepHistory(getFeed(), stateFolder);
+if (history) getFeed().prepare(history.ready);
+
 // Starts the first read early, so that the first page need not wait. A failure is reported by the next read.
-void getFeed()
-  .fresh()
-  .catch(() => {});
+if (record) getFeed().record();
+else
+  void getFeed()
+    .fresh()
+    .catch(() => {});
 
 void restoreNodesAtStart();
 
@@ -24,7 +31,9 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.once(signal, () => {
     flushLog();
     log('info', 'stop', { message: signal });
-    const safe = getRunner().shutdown();
+    const safe = getRunner()
+      .shutdown()
+      .then(() => history?.close());
     exitAfter(safe);
     closeStreams();
     // Next waits for every connection; an idle one that a browser holds open must not delay the exit.

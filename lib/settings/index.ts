@@ -46,6 +46,12 @@ const environmentSchema = z.object({
   CLUSTERHAT_COMMAND: z._default(z.string(), 'clusterhat'),
   DASHBOARD_ORIGIN: z.optional(z.string()),
   DASHBOARD_READ: z._default(oneOf(['anyone', 'signed-in']), 'anyone'),
+  /** Whether the swarm is recorded while no page is open. */
+  DASHBOARD_RECORD: z._default(oneOf(['on', 'off']), 'on'),
+  /** The folder that keeps the history across restarts. */
+  DASHBOARD_STATE: z.optional(
+    z.string().check(z.regex(/^\//, 'has to be the path of a folder, from / on')),
+  ),
   TRUSTED_PROXY: z._default(z.string(), ''),
   // Only checked here; lib/log reads them from the environment.
   LOG_FORMAT: z.optional(oneOf(['auto', 'json', 'plain'])),
@@ -81,6 +87,10 @@ export interface Settings {
   trustedProxies: BlockList;
   /** Who may read: all visitors, or only signed-in ones. */
   read: 'anyone' | 'signed-in';
+  /** Whether the swarm is recorded while no page is open. */
+  record: boolean;
+  /** The folder that keeps the history across restarts; null: it is in memory only. */
+  stateFolder: string | null;
   /** The operators' password; null: not set. */
   password: string | null;
   /** The guests' password: they may start runs and change nothing else. */
@@ -140,6 +150,8 @@ export function parseSettings(environment: Record<string, string | undefined>): 
     origin,
     trustedProxies: parseProxies(env.TRUSTED_PROXY),
     read: env.DASHBOARD_READ,
+    record: env.DASHBOARD_RECORD === 'on',
+    stateFolder: env.DASHBOARD_STATE ?? null,
     ...secrets,
     blankSecrets: blankSecrets(set, SECRETS),
   };

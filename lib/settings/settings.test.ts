@@ -19,6 +19,8 @@ test('defaults: the local socket, the tutorial’s names, read-only because it l
     origin: null,
     trustedProxies: new BlockList(),
     read: 'anyone',
+    record: true,
+    stateFolder: null,
     password: null,
     guestPassword: null,
     token: null,
@@ -182,10 +184,21 @@ test('DASHBOARD_READ=signed-in requires a password or token', () => {
 
 test.each([
   ['DASHBOARD_READ', 'anyone, signed-in'],
+  ['DASHBOARD_RECORD', 'on, off'],
   ['LOG_FORMAT', 'auto, json, plain'],
   ['LOG_LEVEL', 'error, warn, info, debug'],
 ])('rejects an unknown word for %s and lists the known ones', (name, words) => {
   expect(() => parseSettings({ ...NOWHERE, [name]: 'x' })).toThrow(
     `${name}: has to be one of ${words}`,
   );
+});
+
+test('reads where the history is kept, and rejects a path that depends on where the dashboard runs', () => {
+  const folder = (DASHBOARD_STATE: string) =>
+    parseSettings({ ...NOWHERE, DASHBOARD_STATE, DASHBOARD_RECORD: 'off' });
+  expect(folder('/var/lib/clusterhat')).toMatchObject({
+    record: false,
+    stateFolder: '/var/lib/clusterhat',
+  });
+  expect(() => folder('state')).toThrow('DASHBOARD_STATE: has to be the path of a folder');
 });

@@ -24,6 +24,8 @@ scope[Symbol.for('clusterhat.feed')] = {
   fresh: () => Promise.resolve(view),
   wake: () => {},
   subscribe: () => () => {},
+  addAction: () => {},
+  record: () => {},
 };
 scope[Symbol.for('clusterhat.engine')] = {
   /** A slow engine. */
