@@ -14,7 +14,7 @@ import type { Badge } from '@/lib/client/use-badges';
 import { SlotBadge } from '../ui/SlotBadge';
 import { useBadges } from '@/lib/client/use-badges';
 import type { EventListItem } from './event-list-items';
-import { droppedText, entrySymbol, gapText, unrecordedNote } from './event-words';
+import { droppedText, entrySymbol, gapText, repeatWords, unrecordedNote } from './event-words';
 import { timeTravel, useTimelinePosition } from './time-travel';
 
 /** Lines shown at first, and how many more each click adds. */
@@ -64,7 +64,7 @@ export function EventList({
                 key={item.key}
                 entry={item.entry}
                 badge={badges.get(item.entry.taskId ?? '')}
-                chosen={at === Math.round(item.at)}
+                chosen={at === Math.round(item.entry.viewAt)}
               />
             ),
           )}
@@ -94,6 +94,7 @@ const EntryLine = memo(function EntryLine({
   const ago = useFromNow((now) => `${shortAge(now - entry.at)} ago`);
   const time = clockTime(entry.at);
   const note = unrecordedNote(entry);
+  const repeats = repeatWords(entry);
   return (
     <li
       className="grid grid-cols-[auto_20px_minmax(0,1fr)_auto] items-baseline gap-x-1.5 gap-y-0.5 border-b border-l-[3px] border-b-line border-l-transparent py-1.25 pr-1 data-chosen:border-l-warn-fill data-chosen:bg-raise sm:grid-cols-[auto_22px_minmax(0,1fr)_auto] sm:gap-x-2.5 sm:pr-2 sm:pl-1"
@@ -107,7 +108,7 @@ const EntryLine = memo(function EntryLine({
         aria-label={`Show the board at ${time}`}
         title="Show the board at this time"
         aria-pressed={chosen}
-        onClick={() => timeTravel.goTo(entry.at, serverNow())}
+        onClick={() => timeTravel.goTo(entry.viewAt, serverNow())}
       >
         {time}
       </button>
@@ -131,6 +132,7 @@ const EntryLine = memo(function EntryLine({
           </span>
         )}
         <span className="max-sm:min-w-[min(100%,6rem)] max-sm:flex-1">{entry.text}</span>
+        {repeats && <span className="text-xs text-dim">{repeats}</span>}
         {note && <em className="text-xs text-dim">{note}</em>}
       </span>
       <span className="text-xs whitespace-nowrap text-dim">{ago}</span>

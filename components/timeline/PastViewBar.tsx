@@ -11,6 +11,7 @@ import { EventStepButton } from './EventStepButton';
 import { GAP_REASONS, timeAgo } from './event-words';
 import { timeTravel, useTimelinePosition } from './time-travel';
 import { TimeSlider } from './TimeSlider';
+import { useHistory } from './use-history';
 import styles from './timeline.module.css';
 
 /**
@@ -83,7 +84,7 @@ function Bar({ at }: { at: number }) {
 
 function BarText({ at }: { at: number }) {
   const now = useNow();
-  const gaps = useTimeline()?.gaps ?? [];
+  const gaps = useHistory()?.gaps ?? [];
   const { viewAt, problem } = useTimelinePosition();
   const gap = gaps.find(({ from, to }) => from < at && at < (to ?? now));
   return (

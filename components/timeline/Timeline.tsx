@@ -3,22 +3,22 @@
 import { useId, useMemo, useState } from 'react';
 import { openSpans } from '@/lib/swarm/spans';
 import { clockTime } from '@/lib/swarm/duration';
-import { useTimeline, useView } from '@/lib/client/hooks';
+import { useView } from '@/lib/client/hooks';
 import { Swimlanes } from './chart/Swimlanes';
 import { EventList } from './EventList';
 import { eventListItems, recordedSince } from './event-list-items';
 import { NO_FILTER, type TimelineFilter } from './timeline-filter';
 import { TimelineFilters } from './TimelineFilters';
+import { useHistory } from './use-history';
 
-/** The last hour: which task ran where, a slider to show the board at an earlier time, and a list of events. */
+/** The last day: which task ran where, a slider to show the board at an earlier time, and a list of events. */
 export function Timeline() {
-  const recorded = useTimeline();
+  const recorded = useHistory();
   const view = useView();
   // The server sends the spans of ended tasks only; the others follow from the view.
-  const tasks = view?.tasks;
   const timeline = useMemo(
-    () => recorded && tasks && { ...recorded, spans: [...recorded.spans, ...openSpans(tasks)] },
-    [recorded, tasks],
+    () => recorded && view && { ...recorded, spans: [...recorded.spans, ...openSpans(view)] },
+    [recorded, view],
   );
   const listId = useId();
   const [filter, setFilter] = useState<TimelineFilter>(NO_FILTER);
@@ -31,7 +31,14 @@ export function Timeline() {
   return (
     <>
       <TimelineFilters filter={filter} view={view} timeline={timeline} onChange={setFilter} />
-      <Swimlanes timeline={timeline} view={view} filter={filter} since={since} listId={listId} />
+      <Swimlanes
+        timeline={timeline}
+        view={view}
+        filter={filter}
+        since={since}
+
+        listId={listId}
+      />
       {timeline.entries.length === 0 && (
         <p className="py-3 text-dim">
           No events{since !== null && ` since ${clockTime(since)}`} yet. Scale a service or power

@@ -9,7 +9,7 @@ import { timeTravel, useTimelinePosition } from './time-travel';
 import { ZOOMS } from './time-window';
 import type { TimelineFilter } from './timeline-filter';
 
-const ZOOM_LABELS = ['5 min', '15 min', '1 h'];
+const ZOOM_LABELS = ['5 min', '1 h', '6 h', '24 h'];
 
 export function TimelineFilters({
   filter,
@@ -36,7 +36,7 @@ export function TimelineFilters({
         label="Node"
         all="All nodes"
         value={filter.nodeId}
-        options={[...view.nodes, ...view.goneNodes]}
+        options={nodeOptions(view, timeline)}
         onChange={(nodeId) => onChange({ ...filter, nodeId })}
       />
       <IdSelect
@@ -56,6 +56,14 @@ export function TimelineFilters({
       </label>
     </div>
   );
+}
+
+/** The nodes of the swarm, then those that have left it. */
+function nodeOptions({ nodes, goneNodes }: SwarmView, { spans }: TimelineHistory) {
+  const names = new Map(spans.map(({ nodeId, node }) => [nodeId, node]));
+  for (const { id, name } of goneNodes) names.set(id, name);
+  for (const { id } of nodes) names.delete(id);
+  return [...nodes, ...[...names].map(([id, name]) => ({ id, name: `${name} (left)` }))];
 }
 
 function IdSelect({

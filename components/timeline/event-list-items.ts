@@ -44,14 +44,17 @@ export function recordedSince({
   return Number.isFinite(first) ? first : null;
 }
 
-/** The time of the last entry before `at` (null: now) or of the first one after it; null if there is none. */
+/**
+ * When an entry is first in the view: the last such time before `at` (null: now), or the first one after it; null if there
+ * is none.
+ */
 export function adjacentEntryTime(
   entries: readonly TimelineEntry[],
   at: number | null,
   direction: 'previous' | 'next',
 ): number | null {
-  if (direction === 'previous') {
-    return entries.findLast((entry) => at === null || entry.at < at)?.at ?? null;
-  }
-  return at === null ? null : (entries.find((entry) => entry.at > at)?.at ?? null);
+  // Not in this order: an entry is dated when it happened.
+  const times = entries.map(({ viewAt }) => viewAt).sort((a, b) => a - b);
+  if (direction === 'previous') return times.findLast((time) => at === null || time < at) ?? null;
+  return at === null ? null : (times.find((time) => time > at) ?? null);
 }

@@ -27,6 +27,10 @@ const SYMBOLS: Record<TimelineEntry['kind'], string> = {
   paused: '◐',
   activated: '●',
   leader: '★',
+  'run started': '»',
+  'run ended': '«',
+  'drill started': '↯',
+  'drill ended': '✓',
 };
 
 export function entrySymbol({ kind }: Pick<TimelineEntry, 'kind'>): string {
@@ -36,6 +40,7 @@ export function entrySymbol({ kind }: Pick<TimelineEntry, 'kind'>): string {
 /** Texts for the reasons of a gap. */
 export const GAP_REASONS: Record<Gap['why'], string> = {
   'not watched': 'the dashboard was not open',
+  'not running': 'the dashboard was not running',
   'no data from the engine': 'no data from the engine',
 };
 
@@ -46,12 +51,25 @@ export function gapText({ from, to, why }: Gap): string {
     : `Not recorded (${shortDuration(to - from)}): ${GAP_REASONS[why]}, ${clockTime(from)} – ${clockTime(to)}`;
 }
 
-/** Note on an entry that was detected after a gap; null for one that was recorded when it happened. */
+/** Note on an entry whose time is not exact, or that happened in a gap; null for one that was seen when it happened. */
 export function unrecordedNote({
   at,
+  after,
   unseen,
-}: Pick<TimelineEntry, 'at' | 'unseen'>): string | null {
-  return unseen && `before ${clockTime(at)}, not recorded: ${GAP_REASONS[unseen]}`;
+}: Pick<TimelineEntry, 'at' | 'after' | 'unseen'>): string | null {
+  if (unseen && after !== null) {
+    return `before ${clockTime(at)}, not recorded: ${GAP_REASONS[unseen]}`;
+  }
+  if (unseen) return `not recorded: ${GAP_REASONS[unseen]}; time from the engine`;
+  return after === null ? null : `noticed at ${clockTime(at)}; happened after ${clockTime(after)}`;
+}
+
+/** `×24 until 02:14:05` for several equal events; null for one. */
+export function repeatWords({
+  count,
+  until,
+}: Pick<TimelineEntry, 'count' | 'until'>): string | null {
+  return count === undefined || until === undefined ? null : `×${count} until ${clockTime(until)}`;
 }
 
 /** Last line of a list whose older entries were dropped to save memory. */

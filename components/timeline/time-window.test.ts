@@ -39,5 +39,13 @@ test('ticks are at round local times and far enough apart', () => {
     '18:20',
     '18:30',
   ]);
+  const day = { from, to: from + 24 * 60 * MINUTE };
+  expect(ticks(day, 1200, 80, 0).map(({ label }) => label)).toContain('14:00');
+  expect(ticks(day, 300, 56, 0).map(({ label }) => label)).toEqual([
+    '18:00',
+    '00:00',
+    '06:00',
+    '12:00',
+  ]);
   expect(ticks(five, 3000, 80, 0)[1]?.label).toBe('12:03:30');
 });

@@ -1,5 +1,7 @@
-/** Lengths of time that the chart can show (ms): 5 minutes, 15 minutes, the whole hour. */
-export const ZOOMS = [5 * 60_000, 15 * 60_000, 60 * 60_000] as const;
+const HOUR = 60 * 60_000;
+
+/** Lengths of time that the chart can show (ms): 5 minutes, an hour, 6 hours, a day. */
+export const ZOOMS = [5 * 60_000, HOUR, 6 * HOUR, 24 * HOUR] as const;
 
 /** The stretch of time that the chart shows (ms). */
 export interface TimeWindow {
@@ -28,7 +30,20 @@ export function windowEndFor(at: number, zoom: number, end: number, now: number)
 }
 
 /** Possible distances between two ticks of the time axis (ms). */
-const TICK_STEPS = [10_000, 30_000, 60_000, 120_000, 300_000, 600_000, 900_000, 1_800_000];
+const TICK_STEPS = [
+  10_000,
+  30_000,
+  60_000,
+  120_000,
+  300_000,
+  600_000,
+  900_000,
+  HOUR / 2,
+  HOUR,
+  2 * HOUR,
+  3 * HOUR,
+  6 * HOUR,
+];
 
 /** Ticks of the time axis at round times of the local clock, at least `minGap` px apart. */
 export function ticks(
@@ -38,7 +53,7 @@ export function ticks(
   zoneOffset = new Date(from).getTimezoneOffset() * 60_000,
 ): { at: number; x: number; label: string }[] {
   const msPerPx = (to - from) / Math.max(1, width);
-  const step = TICK_STEPS.find((ms) => ms / msPerPx >= minGap) ?? 3_600_000;
+  const step = TICK_STEPS.find((ms) => ms / msPerPx >= minGap) ?? 12 * HOUR;
   const result = [];
   const first = Math.ceil((from - zoneOffset) / step) * step + zoneOffset;
   for (let at = first; at <= to; at += step) {

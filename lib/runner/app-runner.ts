@@ -31,7 +31,7 @@ function slotLabel(by: KnownTask | undefined): string {
 
 /** Runner hooks that use a feed and its engine. */
 export function runnerHooks(
-  feed: Pick<Feed, 'current' | 'fresh' | 'wake' | 'subscribe'>,
+  feed: Pick<Feed, 'current' | 'fresh' | 'wake' | 'subscribe' | 'addAction'>,
   engine: Pick<Engine, 'setAvailability' | 'killContainer'>,
   host?: NonNullable<RunnerHooks['engineHost']>,
 ): RunnerHooks {
@@ -67,6 +67,7 @@ export function runnerHooks(
           : { slot: slotLabel(by), node: node?.name ?? by?.nodeId ?? UNKNOWN },
       });
     },
+    onAction: (action) => feed.addAction(action),
     drillActions: loggedDrillActions(
       {
         drainNode: (nodeId, was) => change(nodeId, 'drain', { labels: { [DRILL_LABEL]: was } }),

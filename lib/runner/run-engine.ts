@@ -10,6 +10,7 @@ import {
   type Run,
   type Second,
 } from '@/lib/curl/run';
+import type { SwarmAction } from '@/lib/swarm/timeline-schemas';
 import type { SwarmView } from '@/lib/swarm/view';
 import type { ActiveRunLimits } from './active-run';
 import type { DrillActions } from './drill';
@@ -32,6 +33,8 @@ export interface RunnerHooks {
   readonly reach?: Pick<EntryReachOptions, 'open' | 'isOwn'>;
   /** Called for each finished request; `by` is the task that answered, if known. */
   answered?(service: string, answer: Answer, by: KnownTask | undefined): void;
+  /** Called when a run or a drill starts or ends. */
+  onAction?(action: SwarmAction): void;
   /** How a failure drill changes the swarm; without it drills are refused. */
   drillActions?: DrillActions;
 }

@@ -43,6 +43,32 @@ describe('a run from start to end', () => {
     expect(clock.pending).toBe(0);
   });
 
+  test('a run and a drill report their start and their end', async () => {
+    const listener = await listen(mesh(1));
+    const actions: string[] = [];
+    const { start, ticks, ended, runner, view, clock } = setUp(listener.port, {
+      onAction: ({ kind, text, bad }) => actions.push(`${kind}: ${text}${bad ? ' !' : ''}`),
+      drillActions: {
+        drainNode: () => Promise.resolve(true),
+        restoreNode: () => Promise.resolve(),
+        killContainer: () => Promise.reject(new Error('No such container.')),
+      },
+    });
+    const { id } = start({ rate: 5, seconds: 2 });
+    expect(runner.drill(id, { kind: 'drain', node: 'zero1', seconds: 5 }, view()).ok).toBe(true);
+    await until(() => expect(runOf(runner, id).drill?.state).toBe('out'));
+    await ticks(id, 10, 200);
+    await ended(id);
+    clock.advance(5000);
+    await until(() => expect(actions).toHaveLength(4));
+    expect(actions).toEqual([
+      'run started: Curl run to goweb started (5/s × 2 s)',
+      'drill started: Failure drill started: zero1 is drained',
+      'run ended: Curl run to goweb ended (10 requests)',
+      'drill ended: Failure drill ended: zero1 was restored',
+    ]);
+  });
+
   test('once: sends one request', async () => {
     const listener = await listen(mesh(2));
     const { start, ended, get } = setUp(listener.port);

@@ -6,6 +6,7 @@ import { planDrill } from '@/lib/curl/drill';
 import { planOf } from '@/lib/curl/plan';
 import type { Run } from '@/lib/curl/run';
 import { Seconds } from '@/lib/curl/seconds';
+import { drillEnded, drillStarted, runEnded, runStarted } from '@/lib/curl/timeline-actions';
 import { ActiveRun } from './active-run';
 import { exportAnswers } from './answer-rows';
 import { AnswerStore } from './answer-store';
@@ -70,6 +71,7 @@ export function createRunner(
 
   const onEnd = (stored: StoredRun) => {
     stored.now = runOf(stored);
+    hooks.onAction?.(runEnded(stored.now));
     cancelUnwatchedStop?.();
     cancelUnwatchedStop = null;
     release();
@@ -153,6 +155,7 @@ export function createRunner(
       current = next;
       release = hooks.keepPolling?.(() => activeRunOf(next)?.onSwarmRead()) ?? release;
       store(next);
+      hooks.onAction?.(runStarted(runOf(next)));
       publish(next);
       // The tab can have closed while its request was on the way.
       const justLeft = clock.now() - unwatchedSince < limits.unwatchedMs;
@@ -201,7 +204,10 @@ export function createRunner(
       if (!hooks.drillActions) return noDrill('not-drillable');
       const planned = planDrill(view, runOf(stored).request, order);
       if (!planned.ok) return planned;
-      stored.drill = active.drill(planned.plan, hooks.drillActions);
+      const drill = active.drill(planned.plan, hooks.drillActions);
+      stored.drill = drill;
+      hooks.onAction?.(drillStarted(drill.state()));
+      void drill.over.then(() => hooks.onAction?.(drillEnded(drill.state())));
       publishSoon();
       return { ok: true, run: runOf(stored) };
     },

@@ -51,7 +51,7 @@ export function UnrecordedArea({
           x={width / 2}
           y={(AXIS_HEIGHT + height) / 2}
         >
-          {width > REASON_WIDTH ? `No data: ${reason}` : 'No data'}
+          {width > REASON_WIDTH ? reason : 'No data'}
         </text>
       )}
     </>

@@ -34,6 +34,18 @@ export const LaneMarks = memo(function LaneMarks({
         <Stripes id={`${id}lost`} className="stroke-panel stroke-6" size={6} />
         <Stripes id={`${id}down`} className="stroke-bad-fill stroke-2" size={8} />
       </defs>
+      {chart.actions.map(({ key, kind, x, width }) => (
+        <rect
+          key={key}
+          className={kind === 'run' ? 'fill-accent' : 'fill-warn-fill'}
+          data-band={kind}
+          x={x}
+          y={AXIS_HEIGHT - (kind === 'run' ? 3 : 7)}
+          width={width}
+          height={3}
+          rx={1}
+        />
+      ))}
       {chart.flags.map((flag) => (
         <FlagMark key={flag.key} flag={flag} y={FLAGS_Y} stem={height - FLAGS_Y} />
       ))}

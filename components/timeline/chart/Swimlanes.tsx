@@ -11,6 +11,7 @@ import { EventStepButton } from '../EventStepButton';
 import { useTimelinePosition } from '../time-travel';
 import { timeScale } from '../time-window';
 import type { TimelineFilter } from '../timeline-filter';
+import { useLoadHistory } from '../use-history';
 import { useTimeWindow } from '../use-time-window';
 import { buildChart } from './build-chart';
 import { chartSummary } from './chart-summary';
@@ -44,6 +45,7 @@ export function Swimlanes({
   // A reference such as url(#id) must not contain the colons of React's ids.
   const id = useId().replaceAll(/\W/g, '');
   const { from, to } = useTimeWindow();
+  const missing = useLoadHistory(from);
   const { hat, nodes, goneNodes } = view;
   const badgeOf = useBadges(view);
   const { at } = useTimelinePosition();
@@ -81,7 +83,10 @@ export function Swimlanes({
                 width={scale.toX(since)}
                 height={height}
                 reason={
-                  timeline.forgottenUntil === null ? 'the dashboard was not open' : 'no longer kept'
+                  missing ??
+                  (timeline.forgottenUntil === null
+                    ? 'No data: recording had not started'
+                    : 'No data: no longer kept')
                 }
               />
             )}

@@ -29,12 +29,27 @@ const chart = (
 describe('lanes', () => {
   test('shows all nodes of the HAT first, other nodes only if they had tasks', () => {
     expect(chart({}).lanes.map(({ name }) => name)).toEqual(['ctrl', 'zero1']);
-    const spans = [aSpan({ nodeId: 'id-pi5' }), aSpan({ nodeId: 'abcdefghijklmnop' })];
+    const spans = [
+      aSpan({ nodeId: 'id-pi5' }),
+      aSpan({ nodeId: 'abcdefghijklmnop', node: 'zero9' }),
+    ];
     expect(chart({ spans }).lanes.map(({ name }) => name)).toEqual([
       'ctrl',
       'zero1',
       'pi5',
-      'abcdefghijkl',
+      'zero9',
+    ]);
+  });
+
+  test('shows a node that has left by its name, with tasks or without', () => {
+    const left = { nodeId: 'id-gone', taskId: null };
+    const entries = [anEntry({ ...left, at: 500, kind: 'node left', text: 'gone left the swarm' })];
+    const goneNodes = [{ id: 'id-gone', name: 'gone' }];
+    const { lanes } = chart({ entries }, NO_FILTER, { goneNodes });
+    expect(lanes.map(({ name, node, flags }) => [name, node === null, flags.length])).toEqual([
+      ['ctrl', false, 0],
+      ['zero1', false, 0],
+      ['gone', true, 1],
     ]);
   });
 
@@ -148,4 +163,24 @@ test('the summary has the counts by node and in total', () => {
   expect(chartSummary(chart({ spans }), '12:00:00', '12:05:00')).toBe(
     'Tasks by node from 12:00:00 to 12:05:00: ctrl 0, zero1 2; 2 in total, 1 failed, 1 in unknown state. The list below has the details.',
   );
+});
+
+test('a run and a drill are bands from their start to their end', () => {
+  const mark = (kind: 'run started' | 'run ended' | 'drill started' | 'drill ended', at: number) =>
+    anEntry({ kind, at, nodeId: null, taskId: null, bad: false });
+  const { actions } = chart({
+    entries: [
+      mark('run ended', 50),
+      mark('run started', 100),
+      mark('drill started', 200),
+      mark('drill ended', 300),
+      mark('run ended', 500),
+      mark('run started', 900),
+    ],
+  });
+  // Neither an end without its start, nor a run that goes on.
+  expect(actions.map(({ kind, x, width }) => [kind, x, width])).toEqual([
+    ['drill', 200, 100],
+    ['run', 100, 400],
+  ]);
 });

@@ -14,6 +14,8 @@ export interface SwimlaneChart {
   lanes: Lane[];
   /** Entries about services. */
   flags: Flag[];
+  /** When this dashboard sent requests, or a drill was under way (px). */
+  actions: { key: string; kind: 'run' | 'drill'; x: number; width: number }[];
   /** Periods without data (px). */
   gaps: { key: string; x: number; width: number; reason: string }[];
   /** Number of nodes with tasks whose lane is not drawn. */
@@ -61,7 +63,30 @@ export function buildChart(
     marks += laneMarkCount(lane);
     lanes.push(lane);
   }
-  return { lanes, flags, gaps, hiddenLanes: order.length - lanes.length, marks };
+  const actions = actionBands(timeline, scale);
+  marks += actions.length;
+  return { lanes, flags, actions, gaps, hiddenLanes: order.length - lanes.length, marks };
+}
+
+/** Maximum of bands: a program can start a run every second. */
+const MAX_BANDS = 60;
+
+/** From the start to the end of each run and drill; of one that goes on, or whose end was not recorded, there is only a flag. */
+function actionBands({ entries }: TimelineHistory, { from, to, toX }: TimeScale) {
+  const started = new Map<string, number>();
+  const bands: SwimlaneChart['actions'] = [];
+  for (const { kind, at, seq } of entries) {
+    const [what, moment] = kind.split(' ');
+    if (what !== 'run' && what !== 'drill') continue;
+    if (moment === 'started') started.set(what, at);
+    const start = started.get(what);
+    if (moment !== 'ended' || start === undefined) continue;
+    started.delete(what);
+    if (at < from || start > to) continue;
+    const x = toX(start);
+    bands.push({ key: `${seq}`, kind: what, x, width: Math.max(2, toX(at) - x) });
+  }
+  return bands.slice(-MAX_BANDS);
 }
 
 function chartGaps({ gaps }: TimelineHistory, { from, to, toX }: TimeScale) {

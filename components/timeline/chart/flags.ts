@@ -19,9 +19,9 @@ export function groupIntoFlags(entries: readonly TimelineEntry[], { toX }: TimeS
     const x = toX(entry.at);
     const last = flags.at(-1);
     if (last && x - last.x < MIN_DISTANCE) {
-      last.count++;
+      last.count += entry.count ?? 1;
       if (entry.bad && !last.entry.bad) last.entry = entry;
-    } else flags.push({ key: `${entry.seq}`, x, entry, count: 1 });
+    } else flags.push({ key: `${entry.seq}`, x, entry, count: entry.count ?? 1 });
   }
   return flags;
 }

@@ -16,12 +16,12 @@ export function laneOrder(
 ): string[] {
   const placed = hat.length > 0 ? nodes.filter(({ place }) => place !== null) : nodes.slice(0, FEW);
   const onHat = placed.map(({ id }) => id);
-  const withEntries = new Set(entries.map(({ nodeId }) => nodeId));
+  const withEntries = new Set(entries.flatMap(({ nodeId }) => nodeId ?? []));
   const withProblems = new Set(entries.flatMap(({ bad, nodeId }) => (bad ? [nodeId] : [])));
   const known = new Set(nodes.map(({ id }) => id));
   const others = [
     ...nodes.map(({ id }) => id),
-    ...[...spans.keys()].filter((id) => !known.has(id)),
+    ...new Set([...spans.keys(), ...withEntries].filter((id) => !known.has(id))),
   ].filter((id) => !onHat.includes(id) && (spans.has(id) || withEntries.has(id)));
   const rank = (id: string) => Number(withProblems.has(id)) + Number(withEntries.has(id));
   return [...onHat, ...others.sort((a, b) => rank(b) - rank(a))];

@@ -50,7 +50,10 @@ export function buildLane(
   const shown = spans.filter(({ taskId }) => (rowOf.get(taskId) ?? -1) >= 0);
   const lane = {
     nodeId,
-    name: (node ?? goneNodes.find(({ id }) => id === nodeId))?.name ?? nodeId.slice(0, 12),
+    name:
+      (node ?? goneNodes.find(({ id }) => id === nodeId))?.name ??
+      spans.at(-1)?.node ??
+      nodeId.slice(0, 12),
     node,
     rows: Math.max(1, shownRows.length),
     down: times

@@ -100,7 +100,7 @@ function taskBar(
   // The record does not hold when the node went down, so the state is unknown for the whole span.
   if (span.end === 'lost' && lost.length === 0) lost.push({ x, width });
   const letter = width >= LETTER_WIDTH;
-  return { key: span.taskId, span, count: 1, row, x, width, lost, end, letter };
+  return { key: span.taskId, span, count: span.count ?? 1, row, x, width, lost, end, letter };
 }
 
 function endMark(end: Span['end']): TaskBar['end'] {
@@ -115,9 +115,9 @@ function canMerge(previous: TaskBar, bar: TaskBar, distance: number): boolean {
   );
 }
 
-function mergeInto(previous: TaskBar, { span, x, width, end }: TaskBar): void {
+function mergeInto(previous: TaskBar, { span, x, width, end, count }: TaskBar): void {
   previous.width = Math.max(previous.width, x + width - previous.x);
-  previous.count++;
+  previous.count += count;
   previous.span = span;
   previous.end = end === 'failed' || previous.end === 'failed' ? 'failed' : end;
   previous.letter = previous.width >= LETTER_WIDTH;
