@@ -19,6 +19,7 @@ const all = [
   'curl',
   'curl-page',
   'release',
+  'history',
   'soak',
 ];
 const wanted = process.argv.slice(2);
