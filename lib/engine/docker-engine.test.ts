@@ -85,6 +85,33 @@ test('events: reports each one at once, and resolves when the stream is cut off'
   expect(heard).toEqual(['node']);
 });
 
+test('past events: returns those of the time, and what an engine sent that goes on to wait', async () => {
+  const event =
+    '{"Type":"node","Action":"update","Actor":{"ID":"n1"},"timeNano":1765000001000000000}';
+  for (const goesOn of [false, true]) {
+    let query = new URLSearchParams();
+    const socketPath = await serve(`past-${goesOn}`, (request, response) => {
+      query = new URL(request.url ?? '', 'http://engine').searchParams;
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write(`${event}\nno event\n`);
+      if (!goesOn) response.end();
+    });
+    const engine = dockerEngine({ kind: 'unix', socketPath });
+    const events = await engine.pastEvents(1_765_000_000_123, 1_765_000_002_000);
+    expect(events).toMatchObject([{ Actor: { ID: 'n1' }, timeNano: 1_765_000_001e9 }]);
+    expect([query.get('since'), query.get('until')]).toEqual(['1765000000.123', '1765000002.000']);
+  }
+});
+
+test('past events: a refusal rejects', async () => {
+  const socketPath = await serve('refused', (_, response) => {
+    response.writeHead(403, { 'content-type': 'application/json' }).end('{"message":"no"}');
+  });
+  await expect(dockerEngine({ kind: 'unix', socketPath }).pastEvents(1, 2)).rejects.toMatchObject({
+    kind: 'engine-refused',
+  });
+});
+
 test('events: the stream ends when another engine replaces the socket file, even if the first still runs', async () => {
   let opened = () => {};
   const open = new Promise<void>((done) => (opened = done));

@@ -4,6 +4,7 @@ import {
   appendFileSync,
   chmodSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -55,6 +56,7 @@ test('returns what was added, after a restart and another one', async () => {
   await written(GAP, { alive: 5 });
   expect((await openFile())?.records).toEqual([ENTRY, GAP, { alive: 5 }]);
   expect(reports).toEqual([]);
+  expect(statSync(path()).mode & 0o777).toBe(0o600);
 });
 
 test('drops an incomplete last line, wherever it was cut', async () => {
@@ -161,11 +163,18 @@ test('a file in the place of the folder is reported', async () => {
   expect(reports[0]).toContain(`${file} is no folder`);
 });
 
-test.skipIf(process.getuid?.() === 0)('a read-only folder is reported', async () => {
-  chmodSync(folder, 0o500);
-  expect(await openFile()).toBeNull();
-  expect(reports[0]).toContain(`this user may not write to ${folder}`);
-  chmodSync(folder, 0o700);
+test('a folder that this user may not write to is reported', async () => {
+  const writer = bundledWriter();
+  chmodSync(folder, 0o755);
+  const state = join(folder, 'state');
+  mkdirSync(state, { mode: 0o555 });
+  // Root may write everywhere.
+  const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+  const child = spawn(process.execPath, [writer, state], { ...nobody, stdio: 'pipe' });
+  let output = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
+  expect(await once(child, 'close')).toEqual([3, null]);
+  expect(output).toBe(`this user may not write to ${state}: the history is kept in memory only.\n`);
 });
 
 // /dev/full refuses every write with ENOSPC.

@@ -14,6 +14,8 @@ import { lockFolder, type FolderLock } from './folder-lock';
 /** The format's version; files of others are put aside. */
 const HEADER = { format: 'clusterhat-history', version: 1 } as const;
 const NAME = 'history.jsonl';
+/** Names and errors of a swarm are not for every user of the machine. */
+const MODE = 0o600;
 /** Rewritten when it has this size, or twice the size after the last time (bytes). */
 const MAX_SIZE = 16_000_000;
 const MIN_REWRITE_SIZE = 1_000_000;
@@ -88,7 +90,7 @@ export class HistoryFile {
       }
       const file = new HistoryFile(folder, lock, options);
       const records = await file.#read();
-      file.#handle = await open(file.#path, 'a');
+      file.#handle = await open(file.#path, 'a', MODE);
       file.#size = (await file.#handle.stat()).size;
       file.#rewriteAt = Math.max(MIN_REWRITE_SIZE, 2 * file.#size);
       if (file.#size === 0) file.#add(`${JSON.stringify(HEADER)}\n`);
@@ -202,7 +204,7 @@ export class HistoryFile {
     this.#mustRewrite = false;
     const records = this.#options.records();
     const path = `${this.#path}.new`;
-    const handle = await open(path, 'w');
+    const handle = await open(path, 'w', MODE);
     try {
       let size = 0;
       let batch = `${JSON.stringify(HEADER)}\n`;

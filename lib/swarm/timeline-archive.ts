@@ -15,6 +15,8 @@ const MERGE_MS = 5 * 60_000;
 /** A view and its patches are packed when they have this many patches, or this many characters. */
 const PACK_FRAMES = 64;
 const PACK_SIZE = 500_000;
+/** At most (patches): they are applied one by one. */
+const MAX_PACK_FRAMES = 1000;
 /** Limit for all packed views (bytes): a crash loop of a day has 3 MB. */
 const MAX_PACKED = 4_000_000;
 
@@ -57,9 +59,12 @@ export class TimelineArchive {
   #spans: RecordedSpan[] = [];
   #gaps: Gap[] = [];
   #packed: Packed[] = [];
+  /** What was unpacked last: a slider moves from view to view. */
+  #unpacked: { bytes: Uint8Array; views: PackedViews } | null = null;
   /** Views that are not packed yet. */
   #open: PackedViews | null = null;
   #openSize = 0;
+  #firstSize = 0;
   #openIsOwn = false;
   #forgottenUntil: number | null = null;
 
@@ -108,12 +113,17 @@ export class TimelineArchive {
   ): void {
     if (this.#openIsOwn !== own) this.#pack();
     this.#openIsOwn = own;
-    this.#open ??= { first: before, frames: [] };
+    if (!this.#open) {
+      this.#open = { first: before, frames: [] };
+      this.#firstSize = JSON.stringify(before.view).length;
+    }
     this.#open.frames.push({ at, patch });
     this.#openSize += size;
-    const { frames } = this.#open;
-    if (frames.length >= PACK_FRAMES * 16 || this.#openSize >= PACK_SIZE) this.#pack();
-    else if (frames.length % PACK_FRAMES === 0) this.#packUnlessLarge(before.view);
+    // A large view is packed with more patches, as each pack repeats it.
+    const isEnough = this.#openSize * 4 >= this.#firstSize;
+    const { length } = this.#open.frames;
+    if (isEnough && (length >= PACK_FRAMES || this.#openSize >= PACK_SIZE)) this.#pack();
+    else if (length >= MAX_PACK_FRAMES) this.#pack();
   }
 
   /** Adds packed views as `records` gave them out. */
@@ -151,9 +161,12 @@ export class TimelineArchive {
       if (this.#open && at >= this.#open.first.at) return viewOf(this.#open, at);
       const packed = this.#packed.findLast(({ from }) => from <= at);
       if (!packed) return null;
-      const { moved } = packed;
-      const views = packedViewsSchema.parse(JSON.parse(this.#codec.unpack(packed.bytes)));
-      const found = viewOf(views, at - moved);
+      const { moved, bytes } = packed;
+      if (this.#unpacked?.bytes !== bytes) {
+        const views = packedViewsSchema.parse(JSON.parse(this.#codec.unpack(bytes)));
+        this.#unpacked = { bytes, views };
+      }
+      const found = viewOf(this.#unpacked.views, at - moved);
       return found && { at: found.at + moved, view: new TimeShift(moved).view(found.view) };
     } catch {
       return null;
@@ -190,11 +203,6 @@ export class TimelineArchive {
       first: { at: first.at + ms, view: shift.view(first.view) },
       frames: frames.map(({ at, patch }) => ({ at: at + ms, patch: shift.view(patch) })),
     };
-  }
-
-  /** A large view is packed with more patches, as each pack repeats it. */
-  #packUnlessLarge(view: SwarmView): void {
-    if (this.#openSize * 4 >= JSON.stringify(view).length) this.#pack();
   }
 
   #pack(): void {

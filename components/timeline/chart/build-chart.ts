@@ -37,7 +37,10 @@ export function buildChart(
   filter: TimelineFilter = NO_FILTER,
 ): SwimlaneChart {
   const { from, to } = scale;
-  const inWindow = timeline.entries.filter(({ at }) => at >= from && at <= to);
+  // Not in this order: an entry is dated when it happened, and recorded later.
+  const inWindow = timeline.entries
+    .filter(({ at }) => at >= from && at <= to)
+    .sort((a, b) => a.at - b.at);
   const entries = inWindow.filter((entry) => matchesFilter(entry, filter));
   const gaps = chartGaps(timeline, scale);
   const flags = groupIntoFlags(
