@@ -32,15 +32,15 @@ export function ServicePanel() {
     setChosen(name);
     setParameter('service', name);
   };
-  // What the link's service is not, once it is known.
-  const isGone = !!service && chosen !== null && service.name !== chosen;
+  const isKnown = view !== null && !view.refused.reads.includes('SERVICES');
+  const isGone = isKnown && chosen !== null && service?.name !== chosen;
   useEffect(() => {
     if (isGone && chosen === readParameter('service')) {
       reportLinkProblem(`Service ${chosen.slice(0, 80)} of the link is not in the swarm.`);
     }
-    // Only for the page's first view: a service that is removed later is seen on the board.
+    // Only for the first view: a service that is removed later is seen on the board.
     // oxlint-disable-next-line react/exhaustive-deps
-  }, [service === undefined || service === null]);
+  }, [view === null]);
   if (view && service) {
     return <Chosen key={service.id} view={view} service={service} onChoose={choose} />;
   }

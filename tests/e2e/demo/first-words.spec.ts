@@ -18,7 +18,7 @@ async function overlap(a: Locator, b: Locator): Promise<boolean> {
 
 test('the meaning of a word is shown on hover, focus and click', async ({ page }) => {
   await page.goto('/');
-  const leader = term(node(page, 'ctrl').page(), 'leader');
+  const leader = term(page, 'leader');
   const before = await page.locator('main').boundingBox();
   await leader.hover();
   await expect(tip(page)).toContainText('The one manager that makes the decisions');
