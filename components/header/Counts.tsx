@@ -2,6 +2,7 @@
 
 import { useView } from '@/lib/client/hooks';
 import { Pill } from '../ui/Pill';
+import { StatusArea } from '../ui/StatusArea';
 import { Term } from '../ui/Term';
 
 /** What the server counts, in its order. */
@@ -12,7 +13,7 @@ export function Counts() {
   const view = useView();
   if (!view) return null;
   return (
-    <>
+    <StatusArea>
       {view.counts.map(({ tone, value, label }, at) => (
         <Pill key={at} tone={tone}>
           <b>{value}</b> <Term id={TERMS[at] ?? 'node'}>{label}</Term>
@@ -25,6 +26,6 @@ export function Counts() {
         </Pill>
       )}
       <Pill>{view.engine.label}</Pill>
-    </>
+    </StatusArea>
   );
 }

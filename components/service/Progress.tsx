@@ -60,7 +60,7 @@ export function Progress({
         {phrase}
         {service.job && <span className="font-mono"> · {replicasText(service)}</span>}
       </p>
-      <p className={`min-h-5 text-xs ${VERIFY[phase]}`}>
+      <p className={`min-h-5 text-xs ${isEmpty(service) ? 'text-dim' : VERIFY[phase]}`}>
         <TermText text={verify ?? ''} words={['converged']} />
       </p>
       <Rows rows={rows} requested={requested} badgeOf={badgeOfRow} />
@@ -72,6 +72,11 @@ export function Progress({
       </div>
     </>
   );
+}
+
+/** No task is wanted and none runs: that is neither good nor bad. */
+function isEmpty({ wanted, running, job }: ServiceView): boolean {
+  return wanted === 0 && running === 0 && job === null;
 }
 
 function useRows(view: SwarmView, service: ServiceView, settled: boolean): readonly ProgressRow[] {

@@ -58,7 +58,7 @@ export function ProgressGrid({ rows, requested, badgeOf }: Props) {
           <li
             key={row.name}
             title={`${row.name}: ${word}`}
-            className={`relative grid h-6 place-items-center overflow-hidden rounded font-semibold ${running ? 'bg-(--c) text-(--ci)' : 'bg-raise text-dim'}`}
+            className={`relative grid h-6 place-items-center overflow-hidden rounded font-semibold ${running ? 'slot-edge bg-(--c) text-(--ci)' : 'bg-raise text-dim'}`}
             style={slotStyle(badge)}
           >
             {!running && (

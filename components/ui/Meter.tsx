@@ -21,7 +21,7 @@ export function Meter({
       {parts.map(({ key, width, color }) => (
         <i
           key={key}
-          className="block h-full transition-[width] duration-300"
+          className="slot-edge block h-full transition-[width] duration-300"
           style={{ width: `${(width * 100).toFixed(2)}%`, background: color }}
         />
       ))}

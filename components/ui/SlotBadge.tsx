@@ -16,7 +16,7 @@ export function SlotBadge({ slot, className = '' }: { slot: Badge; className?: s
     <span
       aria-hidden
       data-badge
-      className={`inline-grid h-5 min-w-5 flex-none place-items-center bg-(--c) font-sans text-xs/none font-bold text-(--ci) ${SHAPES[mark]} ${className}`}
+      className={`slot-edge inline-grid h-5 min-w-5 flex-none place-items-center bg-(--c) font-sans text-xs/none font-bold text-(--ci) ${SHAPES[mark]} ${className}`}
       style={slotStyle(slot)}
     >
       {letter}

@@ -24,6 +24,18 @@ test('counts nodes, services and running tasks', () => {
   ]);
 });
 
+test('none of none is neither good nor bad', () => {
+  const idle = aService({ replicas: 0, wanted: 0, running: 0 });
+  expect(words({ services: [idle] })[2]).toEqual(['off', '0/0 tasks running']);
+  expect(words({ nodes: [], services: [] })).toEqual([
+    ['off', '0/0 nodes ready'],
+    [null, '0 services'],
+    ['off', '0/0 tasks running'],
+  ]);
+  const stopping = aService({ replicas: 0, wanted: 0, running: 2 });
+  expect(words({ services: [stopping] })[2]).toEqual(['warn', '2/0 tasks running']);
+});
+
 test('shows no number for a refused list', () => {
   const unknown = aService({ running: null });
   expect(words({ services: [unknown], ...refusing('NODES', 'TASKS') })).toEqual([

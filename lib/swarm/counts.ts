@@ -14,7 +14,7 @@ export function countsOf({
     reads.includes('NODES')
       ? unknown('Nodes')
       : {
-          tone: ready === nodes.length ? 'ok' : 'bad',
+          tone: toneOf(ready, nodes.length, 'bad'),
           value: `${ready}/${nodes.length}`,
           label: 'nodes ready',
         },
@@ -32,5 +32,11 @@ function runningTasks(services: SwarmView['services'], isWantedKnown: boolean): 
   const label = 'tasks running';
   if (!isWantedKnown) return { tone: null, value: String(running), label };
   const wanted = services.reduce((sum, service) => sum + (expectedTasks(service) ?? 0), 0);
-  return { tone: running === wanted ? 'ok' : 'warn', value: `${running}/${wanted}`, label };
+  return { tone: toneOf(running, wanted, 'warn'), value: `${running}/${wanted}`, label };
+}
+
+/** All of them are well; but none of none is no success. */
+function toneOf(count: number, all: number, otherwise: 'warn' | 'bad'): Count['tone'] {
+  if (count !== all) return otherwise;
+  return all === 0 ? 'off' : 'ok';
 }

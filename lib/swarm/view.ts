@@ -241,7 +241,8 @@ export const engineViewSchema = z.object({
 
 /** One number of the header. */
 export const countSchema = z.object({
-  tone: z.nullable(z.enum(['ok', 'warn', 'bad'])),
+  /** `off`: there is nothing to count, `0/0`. */
+  tone: z.nullable(z.enum(['ok', 'warn', 'bad', 'off'])),
   /** `4/5` */
   value: z.string(),
   /** `nodes ready` */

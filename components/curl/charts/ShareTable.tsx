@@ -4,7 +4,7 @@ import { Meter } from '../../ui/Meter';
 import { Scroller } from '../../ui/Scroller';
 import { slotLook } from '../../ui/slot';
 import { SlotBadge } from '../../ui/SlotBadge';
-import { slotShape } from './plot';
+import { SLOT, slotShape } from './plot';
 import { msText, percent } from '../words';
 
 const CELL = 'border-b border-line py-1.5 pr-2 max-xs:pr-1';
@@ -77,7 +77,7 @@ const ShareRow = memo(function ShareRow({ share, node }: { share: Share; node: s
             viewBox="-4 -4 8 8"
             className="shrink-0 max-xs:hidden"
           >
-            <path d={`M0 0${slotShape(slot)}`} fill={color} />
+            <path className={SLOT} d={`M0 0${slotShape(slot)}`} fill={color} />
           </svg>
           <span className="truncate">{name}</span>
           {gone && <span className="text-xs text-faint">gone</span>}

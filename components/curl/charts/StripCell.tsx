@@ -26,7 +26,7 @@ export function AnswerCell({
       : 'text-[10px] @max-[620px]:text-[9px]';
   return (
     <i
-      className={`${CELL} ${size} ${failed ? 'hatch-bad' : 'bg-(--c) text-(--ci)'}`}
+      className={`${CELL} ${size} ${failed ? 'hatch-bad' : 'slot-edge bg-(--c) text-(--ci)'}`}
       style={failed ? undefined : slotStyle(slot)}
       title={answerWords(answer, task?.name ?? null, task?.node ?? null)}
     >

@@ -31,8 +31,8 @@ export function BarMark({
         rx={Math.min(3, width / 2)}
         fill={color}
         fillOpacity={starting ? 0.25 : 1}
-        stroke={starting ? color : 'none'}
-        strokeDasharray="3 2"
+        stroke={starting ? color : 'var(--color-slot-edge)'}
+        strokeDasharray={starting ? '3 2' : undefined}
       />
       {lost.map((part) => (
         <rect
