@@ -12,7 +12,7 @@ const READ = ['GET', 'HEAD'];
 /** One segment of a path that stands for a name or an id. */
 const NAME = '[^/]+';
 
-/** The routes of `app/` and the build's files, with their methods. */
+/** The routes of `app/`, the files of `public/` and the build's files, with their methods. */
 const ROUTES: readonly Route[] = [
   route('/', 'page', READ),
   route('/help', 'page', READ),
@@ -20,6 +20,11 @@ const ROUTES: readonly Route[] = [
   route('/readyz', 'read', READ),
   route('/metrics', 'read', READ),
   route('/icon.svg', 'file', READ),
+  route('/icon-192.png', 'file', READ),
+  route('/icon-512.png', 'file', READ),
+  route('/icon-maskable.png', 'file', READ),
+  route('/apple-touch-icon.png', 'file', READ),
+  route('/manifest.webmanifest', 'file', READ),
   route('/_next/static/.+', 'file', READ),
   route('/api/live', 'stream', READ),
   route('/api/swarm', 'read', READ),
@@ -38,7 +43,9 @@ const ROUTES: readonly Route[] = [
 ];
 
 function route(path: string, kind: Kind, methods: readonly string[]): Route {
-  return { path: new RegExp(`^${path.replaceAll('.svg', String.raw`\.svg`)}$`), kind, methods };
+  // The dot of a file's name, not those of `.+`.
+  const pattern = path.replaceAll(/\.(?=\w)/g, String.raw`\.`);
+  return { path: new RegExp(`^${pattern}$`), kind, methods };
 }
 
 /** What a path matches. */
