@@ -1,5 +1,7 @@
 import type { Metadata, Viewport } from 'next';
+import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
+import { barColor, parseTheme, THEME_COOKIE, type Theme } from '@/components/header/theme';
 import './globals.css';
 
 export const metadata: Metadata = {
@@ -7,22 +9,38 @@ export const metadata: Metadata = {
   description:
     'Shows where each task of a small Docker swarm runs, which task answers a request, and what fails.',
   // In public/, because Next serves an icon of app/ from the host's root, which breaks below a prefix.
-  icons: { icon: { url: 'icon.svg', type: 'image/svg+xml' } },
+  icons: {
+    icon: { url: 'icon.svg', type: 'image/svg+xml' },
+    apple: { url: 'apple-touch-icon.png', sizes: '180x180' },
+  },
 };
 
-export const viewport: Viewport = {
-  colorScheme: 'dark light',
-  themeColor: [
-    { media: '(prefers-color-scheme: dark)', color: '#0b0f14' },
-    { media: '(prefers-color-scheme: light)', color: '#f6f8fa' },
-  ],
-};
+/** The theme chosen in this browser: the first HTML has it, so nothing flashes. */
+async function chosenTheme(): Promise<Theme> {
+  return parseTheme((await cookies()).get(THEME_COOKIE)?.value);
+}
+
+export async function generateViewport(): Promise<Viewport> {
+  const theme = await chosenTheme();
+  return {
+    colorScheme: theme === 'system' ? 'dark light' : theme,
+    themeColor: (['dark', 'light'] as const).map((system) => ({
+      media: `(prefers-color-scheme: ${system})`,
+      color: barColor(theme, system),
+    })),
+  };
+}
 
 /** The document around every page. */
-export default function RootLayout({ children }: { children: ReactNode }) {
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const theme = await chosenTheme();
   return (
-    <html lang="en">
-      <body>{children}</body>
+    <html lang="en" data-theme={theme === 'system' ? undefined : theme}>
+      <body>
+        {/* With credentials: a proxy in front may need its own sign-in for every file. */}
+        <link rel="manifest" href="manifest.webmanifest" crossOrigin="use-credentials" />
+        {children}
+      </body>
     </html>
   );
 }

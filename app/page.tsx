@@ -13,7 +13,11 @@ import { getSettings } from '@/lib/settings';
 export const dynamic = 'force-dynamic';
 
 /** The dashboard. Its first HTML already shows the swarm, so it is guarded like the API. */
-export default async function Page() {
+export default async function Page({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, unknown>>;
+}) {
   const sent = await headers();
   const refusal = guardPage(sent, '/');
   if (refusal) return <Refused {...refusal} />;
@@ -22,8 +26,12 @@ export default async function Page() {
   return (
     <>
       <WithoutScripts at={view && status.at} />
-      <Dashboard initial={{ view, status, access: accessOf(sent), command, maxReplicas }} />
-      <Footer version={VERSION} />
+      <Dashboard
+        initial={{ view, status, access: accessOf(sent), command, maxReplicas }}
+        present={'present' in (await searchParams)}
+      >
+        <Footer version={VERSION} />
+      </Dashboard>
     </>
   );
 }

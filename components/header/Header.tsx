@@ -1,6 +1,7 @@
 import { MiniBoardPlace } from '../board/MiniBoardPlace';
 import { AccessButton } from './AccessButton';
 import { Counts } from './Counts';
+import { HeaderTools } from './HeaderTools';
 import { LivePill } from './LivePill';
 import { UpgradeButton } from './UpgradeButton';
 
@@ -18,6 +19,7 @@ export function Header() {
           </h1>
           <LivePill />
           <span className="ml-auto flex gap-2 empty:hidden wide:order-2">
+            <HeaderTools fallback={<span className="w-19 max-wide:hidden" />} />
             <UpgradeButton />
             <AccessButton />
           </span>

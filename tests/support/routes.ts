@@ -68,8 +68,10 @@ export async function pageHtml(
     headers: () => Promise.resolve(new Headers({ host: '127.0.0.1:3000', ...headers })),
   }));
   const { default: Page } = (await import(join(APP, file))) as {
-    default: () => Promise<ReactElement>;
+    default: (props: { searchParams: Promise<object> }) => Promise<ReactElement>;
   };
-  const { prelude } = await prerenderToNodeStream(await Page());
+  const { prelude } = await prerenderToNodeStream(
+    await Page({ searchParams: Promise.resolve({}) }),
+  );
   return text(prelude);
 }

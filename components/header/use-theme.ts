@@ -1,0 +1,50 @@
+'use client';
+
+import { useSyncExternalStore } from 'react';
+import { barColor, parseTheme, THEME_COOKIE, type Theme } from './theme';
+
+/** 400 days, the longest that browsers keep a cookie (s). */
+const MAX_AGE = 34_560_000;
+
+const listeners = new Set<() => void>();
+
+/** What the server has read from the cookie, or what was chosen since. */
+function currentTheme(): Theme {
+  return parseTheme(document.documentElement.dataset['theme']);
+}
+
+function subscribe(listener: () => void) {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+/** The theme of this page. */
+export function useTheme(): Theme {
+  return useSyncExternalStore(subscribe, currentTheme, () => 'system');
+}
+
+/** Changes the theme, for the next visits too. */
+export function setTheme(theme: Theme) {
+  const { dataset } = document.documentElement;
+  if (theme === 'system') delete dataset['theme'];
+  else dataset['theme'] = theme;
+  for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name=theme-color]')) {
+    meta.content = barColor(theme, meta.media.includes('dark') ? 'dark' : 'light');
+  }
+  try {
+    // For the folder of this page: below a proxy's path other servers do not receive it.
+    const folder = location.pathname.replace(/[^/]*$/, '');
+    document.cookie = `${THEME_COOKIE}=${theme}; path=${folder}; max-age=${MAX_AGE}; samesite=lax`;
+  } catch {
+    // Cookies are blocked: the theme lasts until the page is closed.
+  }
+  for (const listener of listeners) listener();
+}
+
+/** Changes from what is shown to its opposite: dark to light, light to dark. */
+export function flipTheme() {
+  const theme = currentTheme();
+  const dark =
+    theme === 'system' ? matchMedia('(prefers-color-scheme: dark)').matches : theme === 'dark';
+  setTheme(dark ? 'light' : 'dark');
+}

@@ -1,0 +1,79 @@
+'use client';
+
+import { useEffect, useRef } from 'react';
+import { shortAge } from '@/lib/client/age';
+import { useRun, useStatus, useView } from '@/lib/client/hooks';
+import { AnswerFlights } from '../curl/flights/AnswerFlights';
+import { runAnnouncement } from '../curl/words';
+import { Announcer } from '../dashboard/Announcer';
+import { Counts } from '../header/Counts';
+import { LivePill } from '../header/LivePill';
+import { LiveRegion } from '../ui/LiveRegion';
+import { Prose } from '../ui/Prose';
+import { StageBoard } from './StageBoard';
+import { StageControls } from './StageControls';
+import { StageRun } from './StageRun';
+import { StageService } from './StageService';
+import { useStage } from './use-stage';
+import { useAwake, useReloadAfterUpgrade, useScreenOn } from './use-kiosk';
+
+/**
+ * One 1920th of the width of a 16:9 screen. Everything has sizes in it: at each resolution the stage is the same
+ * picture. Tailwind's own sizes are redefined, so that parts of the page grow with it, 12 px to 20.
+ */
+const SCALE =
+  '[--u:max(0.5px,min(100vw/1920,100dvh/1080))] [--spacing:calc(var(--u)*20/3)] [--text-xs:calc(var(--u)*20)] [--text-sm:calc(var(--u)*23)] [--text-base:calc(var(--u)*26)] [--text-lg:calc(var(--u)*30)] [--text-xl:calc(var(--u)*36)] [--text-2xl:calc(var(--u)*44)] [--text-4xl:calc(var(--u)*76)]';
+
+/** Present mode: board, run and what it cost, large enough for the back row, without scrolling. */
+export function Stage() {
+  const stage = useStage();
+  const awake = useAwake();
+  const live = useRun();
+  const status = useStatus();
+  const view = useView();
+  const ref = useRef<HTMLDivElement>(null);
+  useScreenOn();
+  useReloadAfterUpgrade();
+  // The keyboard starts here, not in the page that is hidden.
+  useEffect(() => ref.current?.focus(), []);
+  const stale = status.state === 'stale';
+  return (
+    <div
+      ref={ref}
+      tabIndex={-1}
+      data-present
+      data-awake={awake || undefined}
+      className={`fixed inset-0 z-4 grid grid-rows-[calc(var(--spacing)*8.5)_minmax(0,1fr)_calc(var(--spacing)*56)_calc(var(--spacing)*8)] gap-2.5 overflow-hidden bg-bg p-3 text-base/tight outline-none not-data-awake:cursor-none [&:not([data-awake])_*]:cursor-none ${SCALE}`}
+    >
+      <header className="flex min-w-0 items-center gap-3 overflow-hidden">
+        <h1 className="text-lg whitespace-nowrap">ClusterHAT swarm</h1>
+        <LivePill />
+        {stale ? (
+          <p className="min-w-0 truncate text-sm">
+            <b data-problem={status.problem?.kind ?? 'stale'} className="text-warn">
+              {status.problem?.detail ?? 'The view is not live.'}
+            </b>{' '}
+            {view && status.age !== null ? (
+              `Below is the swarm as it was ${shortAge(status.age)} ago.`
+            ) : (
+              <Prose text={status.problem?.next ?? ''} />
+            )}
+          </p>
+        ) : (
+          <Counts />
+        )}
+      </header>
+      <main className="contents">
+        {view ? <StageBoard view={view} stale={stale} /> : <div aria-busy={!stale} />}
+        <div className="grid min-h-0 grid-cols-[calc(var(--spacing)*58)_minmax(0,1fr)] gap-2.5">
+          <StageService stage={stage} stale={stale} />
+          <StageRun stage={stage} live={live} view={view} />
+        </div>
+      </main>
+      <StageControls stage={stage} awake={awake} />
+      {live && <AnswerFlights run={live.run} answers={live.answers} />}
+      <Announcer />
+      <LiveRegion text={runAnnouncement(live?.run ?? null)} />
+    </div>
+  );
+}

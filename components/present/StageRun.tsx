@@ -1,0 +1,210 @@
+'use client';
+
+import { useMemo } from 'react';
+import { isFailure, type Answer, type Mark, type Run, type Share } from '@/lib/curl/run';
+import type { LiveRun } from '@/lib/client/hooks';
+import { clockTime } from '@/lib/swarm/duration';
+import type { SwarmView } from '@/lib/swarm/view';
+import { answeringTasks, type AnsweringTask } from '../curl/charts/answering-tasks';
+import { withSeats } from '../curl/with-seats';
+import { costWords, endedWords, percent } from '../curl/words';
+import { Box } from '../ui/Box';
+import { Meter } from '../ui/Meter';
+import { slotLook, slotStyle } from '../ui/slot';
+import { SlotBadge } from '../ui/SlotBadge';
+import { stripWindow } from './strip-window';
+import type { StageState } from './use-stage';
+
+/** Changes and tasks side by side; the others are a number. */
+const MAX_MARKS = 4;
+const MAX_SHARES = 8;
+
+/** The run: verdict, counts, the last answers, and what the swarm's changes cost. */
+export function StageRun({
+  stage,
+  live,
+  view,
+}: {
+  stage: StageState;
+  live: LiveRun | null;
+  view: SwarmView | null;
+}) {
+  return (
+    <Box aria-label="Curl panel" className="flex flex-col gap-2 overflow-hidden p-3">
+      {live && view ? (
+        <Result live={live} view={view} />
+      ) : (
+        <div className="m-auto text-center">
+          <h2 className="text-2xl">
+            {stage.port ? `Which task answers port ${stage.port}?` : 'Which task answers?'}
+          </h2>
+          <p className="mt-2 text-lg text-dim">
+            {stage.missing ?? (stage.request ? `Space sends ${stage.plan}` : '')}
+          </p>
+        </div>
+      )}
+    </Box>
+  );
+}
+
+function Result({ live: { run: sent, answers }, view }: { live: LiveRun; view: SwarmView }) {
+  const run = useMemo(() => withSeats(sent, view), [sent, view]);
+  const { marks, shares } = run;
+  const tasks = useMemo(() => answeringTasks(run, view), [run, view]);
+  const counts: [string, string | number, boolean?][] = [
+    ['sent', `${run.sent} of ${run.planned}`],
+    ['answered', run.answered],
+    ['failed', run.failed, run.failed > 0],
+    ['repeats', percent(run.repeats)],
+  ];
+  return (
+    <>
+      <div className="min-w-0">
+        <h2 className="truncate text-xl/tight">{run.verdict}</h2>
+        <p className="flex gap-5 truncate text-sm/tight text-dim">
+          {counts.map(([name, value, bad]) => (
+            <span key={name}>
+              <b className={bad ? 'text-bad' : 'text-ink'}>{value}</b> {name}
+            </span>
+          ))}
+          <span className="ml-auto truncate">{endedWords(run) ?? 'Running'}</span>
+        </p>
+      </div>
+      <Strip run={run} answers={answers} tasks={tasks} />
+      {marks.length > 0 ? <Changes marks={marks} /> : <Shares shares={shares} view={view} />}
+    </>
+  );
+}
+
+/** The last answers in send order, each in its slot's colour and letter. */
+function Strip({
+  run,
+  answers,
+  tasks,
+}: {
+  run: Run;
+  answers: readonly Answer[];
+  tasks: ReadonlyMap<string, AnsweringTask>;
+}) {
+  const { first, count } = stripWindow(answers, run.planned);
+  const byNumber = new Map(answers.map((answer) => [answer.n, answer]));
+  const marked = new Map(run.marks.map(({ n }, at) => [n + 1, at + 1]));
+  return (
+    <div
+      role="img"
+      aria-label="The last answers in send order"
+      className="grid shrink-0 grid-cols-[repeat(40,minmax(0,1fr))] gap-0.5"
+    >
+      {Array.from({ length: count }, (_, at) => {
+        const answer = byNumber.get(first + at);
+        const mark = marked.get(first + at);
+        return (
+          <StripCell
+            key={first + at}
+            answer={answer}
+            task={answer?.taskId ? tasks.get(answer.taskId) : undefined}
+            mark={mark}
+          />
+        );
+      })}
+    </div>
+  );
+}
+
+function StripCell({
+  answer,
+  task,
+  mark,
+}: {
+  answer: Answer | undefined;
+  task: AnsweringTask | undefined;
+  mark: number | undefined;
+}) {
+  const failed = answer !== undefined && isFailure(answer.error);
+  const letter = failed ? '✕' : task ? slotLook(task.slot).letter : '?';
+  const edge = mark === undefined ? '' : 'border-l-3 border-accent';
+  const look = !answer ? 'bg-raise' : failed ? 'hatch-bad' : 'slot-edge bg-(--c) text-(--ci)';
+  return (
+    <i
+      className={`h-6.5 overflow-hidden rounded-[3px] text-center text-xs/6.5 font-bold not-italic ${edge} ${look}`}
+      style={answer && !failed ? slotStyle(task?.slot ?? null) : undefined}
+    >
+      {answer && letter}
+    </i>
+  );
+}
+
+/** The story of an outage: the last changes with what each cost. */
+function Changes({ marks }: { marks: readonly Mark[] }) {
+  const earlier = Math.max(0, marks.length - MAX_MARKS);
+  return (
+    <section aria-label="Changes during this run" className="flex min-h-0 flex-1 gap-2">
+      {earlier > 0 && (
+        <p className="w-16 self-center text-center text-xs text-balance text-dim">
+          {earlier} earlier
+        </p>
+      )}
+      <ol className="grid min-w-0 flex-1 auto-cols-fr grid-flow-col gap-2">
+        {marks.slice(earlier).map((mark, at) => (
+          <li
+            key={`${mark.at}:${mark.text}`}
+            className="min-w-0 rounded-lg border border-accent-line bg-well px-2.5 py-1.5"
+          >
+            <p className="flex items-center gap-2 text-xs text-dim">
+              <span
+                aria-hidden
+                className="min-w-5 rounded bg-accent px-1 text-center font-bold text-panel"
+              >
+                {earlier + at + 1}
+              </span>
+              <time dateTime={new Date(mark.time).toISOString()}>{clockTime(mark.time)}</time>
+            </p>
+            <p className="line-clamp-2 text-sm/tight font-semibold wrap-anywhere">{mark.text}</p>
+            <p
+              className={`line-clamp-2 text-xs/tight ${mark.cost.lost > 0 ? 'text-bad' : 'text-dim'}`}
+            >
+              {costWords(mark)}
+            </p>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+/** Who answered how many, while nothing has changed. */
+function Shares({ shares, view }: { shares: readonly Share[]; view: SwarmView }) {
+  const names = new Map(view.nodes.map(({ id, name }) => [id, name]));
+  const shown = shares.length > MAX_SHARES ? shares.slice(0, MAX_SHARES - 1) : shares;
+  return (
+    <ul
+      aria-label="Answers by replica"
+      className="grid min-h-0 flex-1 auto-cols-fr grid-flow-col gap-2"
+    >
+      {shown.map(({ taskId, name, slot, nodeId, answers, share }) => (
+        <li
+          key={taskId ?? name}
+          className="flex min-w-0 flex-col justify-center gap-1 rounded-lg bg-well px-2.5 py-1.5"
+        >
+          <p className="flex min-w-0 items-center gap-2">
+            <SlotBadge slot={slot} className="[--spacing:calc(var(--u)*8)]" />
+            <b className="text-lg/none">{percent(share)}</b>
+          </p>
+          <Meter
+            className="h-2 w-full flex-none [&>i]:transition-none"
+            parts={[{ key: 'share', width: share, color: slotLook(slot).color }]}
+          />
+          <p className="truncate text-xs text-dim">
+            {answers} by {name}
+            {nodeId !== null && names.has(nodeId) && ` on ${names.get(nodeId)}`}
+          </p>
+        </li>
+      ))}
+      {shown.length < shares.length && (
+        <li className="grid place-items-center text-sm text-dim">
+          +{shares.length - shown.length} more
+        </li>
+      )}
+    </ul>
+  );
+}

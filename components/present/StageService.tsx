@@ -1,0 +1,48 @@
+'use client';
+
+import type { ServiceView } from '@/lib/swarm/view';
+import { useScale } from '../service/scale';
+import { Box } from '../ui/Box';
+import type { StageState } from './use-stage';
+
+const VERIFY: Record<ServiceView['convergence']['phase'], string> = {
+  converging: 'text-bad',
+  verifying: 'text-dim',
+  converged: 'text-ok',
+  paused: 'text-bad',
+  unknown: 'text-dim',
+};
+
+/** The service and its number of replicas, as large as it can be. */
+export function StageService({ stage: { service }, stale }: { stage: StageState; stale: boolean }) {
+  if (!service) return <Box />;
+  return <Replicas key={service.id} service={service} stale={stale} />;
+}
+
+function Replicas({ service, stale }: { service: ServiceView; stale: boolean }) {
+  const { shown, wanted } = useScale(service);
+  const { name, replicas, running, convergence } = service;
+  const isPending = wanted !== null && wanted !== replicas;
+  const isEmpty = service.wanted === 0 && running === 0;
+  return (
+    <Box
+      aria-label={name}
+      data-stale={stale || undefined}
+      className="flex flex-col justify-center overflow-hidden p-3 text-center"
+    >
+      <h2 className="truncate text-lg">{name}</h2>
+      <p className="py-1 text-4xl/none font-bold">
+        {isPending && <span className="text-2xl font-normal text-dim">{replicas} → </span>}
+        <span className={isPending ? 'text-accent' : ''}>
+          {replicas === null ? (service.wanted ?? '?') : shown}
+        </span>
+      </p>
+      <p className="truncate text-base">{`${running ?? '?'} of ${service.wanted ?? '?'} running`}</p>
+      <p
+        className={`mt-1.5 line-clamp-2 text-sm text-balance ${isEmpty ? 'text-dim' : VERIFY[convergence.phase]}`}
+      >
+        {convergence.verify}
+      </p>
+    </Box>
+  );
+}
