@@ -43,7 +43,7 @@ export function Stage() {
       tabIndex={-1}
       data-present
       data-awake={awake || undefined}
-      className={`fixed inset-0 z-4 grid grid-rows-[calc(var(--spacing)*8.5)_minmax(0,1fr)_calc(var(--spacing)*56)_calc(var(--spacing)*8)] gap-2.5 overflow-hidden bg-bg p-3 text-base/tight outline-none not-data-awake:cursor-none [&:not([data-awake])_*]:cursor-none ${SCALE}`}
+      className={`fixed inset-0 z-4 grid grid-rows-[calc(var(--spacing)*8.5)_minmax(0,1fr)_calc(var(--spacing)*60)_calc(var(--spacing)*8)] gap-2.5 overflow-hidden bg-bg p-3 text-base/tight outline-none not-data-awake:cursor-none [&:not([data-awake])_*]:cursor-none ${SCALE}`}
     >
       <header className="flex min-w-0 items-center gap-3 overflow-hidden">
         <h1 className="text-lg whitespace-nowrap">ClusterHAT swarm</h1>

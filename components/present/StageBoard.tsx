@@ -10,6 +10,7 @@ import { nodeCondition, roleWords } from '../board/node-words';
 import { useBoardTasks } from '../board/use-board-tasks';
 import { CHIP_LOOKS, stateWords, taskName, type ChipLook } from '../board/task-words';
 import { Led } from '../ui/Led';
+import { Prose } from '../ui/Prose';
 import { slotStyle } from '../ui/slot';
 import { SlotBadge } from '../ui/SlotBadge';
 import {
@@ -132,7 +133,8 @@ function Waiting({ tasks }: { tasks: readonly BoardTask[] }) {
       {tasks.length > MAX_WAITING && <b>+{tasks.length - MAX_WAITING}</b>}
       <span className="min-w-0 truncate">
         {first?.task.nodeId == null ? 'waiting for a node' : 'on a node that is gone'}
-        {reason && ` · ${reason.replaceAll('`', '')}`}
+        {reason && ' · '}
+        <Prose text={reason} />
       </span>
     </section>
   );

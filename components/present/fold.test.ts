@@ -29,7 +29,7 @@ test('a place without its node stays a card; without a HAT the first nodes are c
   const { cards } = stagePlaces({ hat: HAT, nodes: inHat.slice(0, 4) });
   expect(cards[4]).toMatchObject({ name: 'zero4', port: 'P4', node: undefined });
   const others = stagePlaces({ hat: [], nodes: nodes(8) });
-  expect([others.cards.length, others.cells.length]).toEqual([6, 2]);
+  expect([others.cards.length, others.cells.length]).toEqual([5, 3]);
 });
 
 test('of many nodes those with a problem have a cell', () => {
@@ -59,13 +59,13 @@ test('no node is missing and none is shown twice', () => {
 
 test.each([
   [[], false, 'full'],
-  [[4, 1], false, 'full'],
-  [[5], false, 'line'],
-  [[7, 0], false, 'badge'],
+  [[3, 1], false, 'full'],
+  [[4], false, 'line'],
+  [[6, 0], false, 'badge'],
   [[500], false, 'badge'],
   [[2], true, 'full'],
-  [[4], true, 'line'],
-  [[5], true, 'badge'],
+  [[3], true, 'line'],
+  [[4], true, 'badge'],
 ] as const)('%j tasks per card, with cells: %s → %s', (counts, hasCells, size) => {
   expect(chipSize(counts, hasCells)).toBe(size);
 });
@@ -73,7 +73,7 @@ test.each([
 test('what does not fit is a number, and problems are shown', () => {
   const failed = tasks(1, { state: 'failed', phase: 'failed' }).map((one) => ({ ...one, id: 'f' }));
   const { tasks: shown, more } = foldTasks([...tasks(40), ...failed], 'badge', false);
-  expect([shown.length, more]).toEqual([29, 12]);
+  expect([shown.length, more]).toEqual([24, 17]);
   expect(shown.at(-1)?.id).toBe('f');
   expect(foldCell(tasks(3)).more).toBe(0);
   expect(foldCell(tasks(4))).toMatchObject({ more: 2 });

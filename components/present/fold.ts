@@ -7,16 +7,16 @@ import { visibleTasks } from '../board/visible-tasks';
 export type ChipSize = 'full' | 'line' | 'badge';
 
 /** Cards of full height side by side. */
-const MAX_CARDS = 6;
+const MAX_CARDS = 5;
 /** Small cells in the row below them. */
 const MAX_CELLS = 8;
 /** Badges in such a cell. */
 const CELL_BADGES = 3;
 
-/** How many tasks fit on a card: alone, and with a row of cells below the cards (Stage.tsx has the sizes). */
+/** How many tasks fit on a card: alone, and with a row of cells below the cards (StageBoard.tsx has the sizes). */
 const FITTING: Record<'tall' | 'short', Record<ChipSize, number>> = {
-  tall: { full: 4, line: 6, badge: 30 },
-  short: { full: 2, line: 4, badge: 20 },
+  tall: { full: 3, line: 5, badge: 25 },
+  short: { full: 2, line: 3, badge: 15 },
 };
 const SIZES: readonly ChipSize[] = ['full', 'line', 'badge'];
 

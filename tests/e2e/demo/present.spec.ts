@@ -1,0 +1,212 @@
+import type { Page } from '@playwright/test';
+import { violations } from '../support/axe';
+import { node } from '../support/board';
+import { updateService } from '../support/demo';
+import { expect, test } from '../support/demo-fixtures';
+import { startProxy } from '../support/proxy';
+import { measureStage } from '../support/stage';
+
+/** Present mode: readable from the back row, all on one screen, worked by the keyboard; and a kiosk. */
+
+const SCREENS = [
+  { width: 1920, height: 1080 },
+  { width: 1280, height: 720 },
+  { width: 2560, height: 1440 },
+  { width: 3840, height: 2160 },
+  // Not 16:9: nothing is cut either.
+  { width: 1440, height: 900 },
+  { width: 1024, height: 768 },
+];
+
+const stage = (page: Page) => page.locator('[data-present]');
+const curl = (page: Page) => page.getByRole('region', { name: 'Curl panel' });
+
+/** On every screen all of it fits; a text is at least 20 px on a screen 1920 px wide. */
+async function expectFits(page: Page, what: string): Promise<void> {
+  for (const screen of SCREENS) {
+    await page.setViewportSize(screen);
+    const { smallest, cut, scroll } = await measureStage(page);
+    const name = `${what}, ${screen.width}×${screen.height}`;
+    expect(cut, name).toEqual([]);
+    expect(scroll, name).toEqual([0, 0]);
+    const unit = Math.min(screen.width / 1920, screen.height / 1080);
+    expect(smallest, name).toBeGreaterThanOrEqual(20 * unit - 0.01);
+  }
+  await page.setViewportSize({ width: 1920, height: 1080 });
+}
+
+test('a whole demonstration by the keyboard: run, outage, its story, scale, colours', async ({
+  page,
+  swarm,
+}) => {
+  test.setTimeout(120_000);
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Present mode' }).waitFor();
+  await page.keyboard.press('p');
+  await expect(stage(page)).toBeVisible();
+  await expect(page).toHaveURL(/[?&]present\b/);
+  // The page behind it is not there for keyboard and screen readers.
+  await expect(page.getByRole('region', { name: 'Demo swarm' })).toHaveCount(0);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
+  await expect(curl(page)).toContainText('Which task answers port 8888?');
+  await expectFits(page, 'before a run');
+  expect(await violations(page)).toEqual([]);
+
+  await page.keyboard.press('Space');
+  await expect(curl(page)).toContainText('Running');
+  await swarm.control('/node', { node: 'zero1', power: false });
+  await expect(node(page, 'zero1')).toContainText('down', { timeout: 20_000 });
+  const story = page.getByRole('region', { name: 'Changes during this run' });
+  await expect(story).toContainText(/went down|is down/);
+  await expect(story).toContainText(/request/);
+  await expectFits(page, 'a node is dark');
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await violations(page)).toEqual([]);
+  }
+  await page.keyboard.press('Space');
+  await expect(curl(page)).toContainText('Stopped by a viewer');
+  await expectFits(page, 'the story of an outage');
+
+  await page.keyboard.press('+');
+  await page.keyboard.press('+');
+  const service = page.getByRole('region', { name: 'goweb' });
+  await expect(service).toContainText('5 of 5 running', { timeout: 20_000 });
+  await page.keyboard.press('-');
+  await expect(service).toContainText('4 of 4 running', { timeout: 20_000 });
+
+  await page.keyboard.press('d');
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await page.keyboard.press('Escape');
+  await expect(stage(page)).toHaveCount(0);
+  await expect(page).not.toHaveURL(/present/);
+  await expect(page.getByRole('button', { name: 'Present mode' })).toBeFocused();
+});
+
+test('twenty tasks, or nine nodes and a task that waits, fit too', async ({ page, swarm }) => {
+  await page.goto('/?present');
+  await updateService(swarm, 'goweb', (spec) => ({
+    ...spec,
+    Mode: { Replicated: { Replicas: 20 } },
+  }));
+  const tasks = page.locator('[data-node] [data-task][data-state="running"]');
+  await expect(tasks).toHaveCount(20, { timeout: 30_000 });
+  await page.keyboard.press('Space');
+  await expect(curl(page).getByRole('listitem').first()).toBeVisible();
+  await expectFits(page, 'twenty tasks');
+  await page.keyboard.press('Space');
+
+  await swarm.control('/fill', { nodes: 9, tasks: 60 });
+  await expect(page.locator('[data-node]')).toHaveCount(9, { timeout: 30_000 });
+  await updateService(swarm, 'goweb', (spec) => {
+    spec.TaskTemplate.Placement = { Constraints: ['node.hostname==nosuch'] };
+    spec.Mode = { Replicated: { Replicas: 21 } };
+    return spec;
+  });
+  await expect(page.getByRole('region', { name: 'Waiting for a node' })).toBeVisible();
+  await expectFits(page, 'nine nodes');
+  expect(await violations(page)).toEqual([]);
+});
+
+test.describe('a kiosk', () => {
+  test.use({ allowedErrors: [/ERR_|status of 50\d/] });
+
+  test('keeps the screen on, hides cursor and controls, shows them for keyboard and pointer', async ({
+    page,
+  }) => {
+    await page.addInitScript(() => {
+      const asked: string[] = [];
+      Object.assign(window, { asked });
+      Object.defineProperty(navigator, 'wakeLock', {
+        value: {
+          request: (kind: string) => {
+            asked.push(kind);
+            return Promise.resolve({ release: () => Promise.resolve() });
+          },
+        },
+      });
+    });
+    await page.goto('/?present');
+    const controls = page.getByRole('toolbar', { name: 'Present mode' });
+    await expect(stage(page)).toHaveAttribute('data-awake');
+    await expect(stage(page)).not.toHaveAttribute('data-awake');
+    await expect(stage(page)).toHaveCSS('cursor', 'none');
+    await expect(controls).toHaveCSS('opacity', '0');
+    expect(await page.evaluate(() => (window as unknown as { asked: string[] }).asked)).toEqual([
+      'screen',
+    ]);
+    await page.mouse.move(200, 300);
+    await expect(controls).toHaveCSS('opacity', '1');
+    await expect(stage(page)).not.toHaveCSS('cursor', 'none');
+    // A focused control stays in sight; a pointer that rests does not.
+    const leave = controls.getByRole('button', { name: 'Leave present mode' });
+    await leave.focus();
+    await expect(stage(page)).not.toHaveAttribute('data-awake');
+    await expect(controls).toHaveCSS('opacity', '1');
+    await leave.click();
+    await expect(stage(page)).toHaveCount(0);
+  });
+
+  test('without a wake lock, as over plain http, there is no error and no promise', async ({
+    page,
+  }) => {
+    await page.addInitScript(() => {
+      Reflect.deleteProperty(Navigator.prototype, 'wakeLock');
+    });
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    await page.goto('/?present');
+    await expect(stage(page)).toBeVisible();
+    expect(await page.evaluate(() => 'wakeLock' in navigator)).toBe(false);
+    await expect(stage(page)).not.toContainText(/awake|wake|screen on/i);
+    expect(errors).toEqual([]);
+  });
+
+  test('reloads itself after an upgrade, and waits for a server that is not ready', async ({
+    page,
+    dashboard,
+  }) => {
+    const proxy = await startProxy(dashboard.url);
+    await page.goto(`${proxy.url}/?present`);
+    await expect(stage(page)).toContainText('live');
+    let pages = 0;
+    await page.route(/\?present/, (route) =>
+      pages++ === 0 ? route.fulfill({ status: 503, body: 'restarting' }) : route.continue(),
+    );
+    const loaded = page.waitForEvent('load', { timeout: 30_000 });
+    proxy.play((chunk) => chunk.replace(/"build":"\w+"/, '"build":"next"'));
+    await expect(stage(page)).toContainText('The dashboard was upgraded');
+    await loaded;
+    expect(pages).toBeGreaterThanOrEqual(2);
+    proxy.play((chunk) => chunk);
+    await expect(stage(page)).toContainText('live');
+    await page.goto('about:blank');
+    await proxy.stop();
+  });
+
+  test('is stale in grey while the server is away, and live again hours later', async ({
+    page,
+    start,
+  }) => {
+    const dashboard = await start();
+    await page.clock.install();
+    await page.goto(`${dashboard.url}/?present`);
+    await expect(stage(page)).toContainText('live');
+    const led = node(page, 'zero1').locator('[data-led]');
+    const green = await led.evaluate((each) => getComputedStyle(each).color);
+    await dashboard.stop('SIGKILL');
+    await page.clock.runFor(8000);
+    await expect(stage(page)).toContainText("The dashboard's server does not answer.");
+    await expect(stage(page)).toContainText('Below is the swarm as it was');
+    await expect(node(page, 'zero1')).toBeVisible();
+    expect(await led.evaluate((each) => getComputedStyle(each).color)).not.toBe(green);
+    await expectFits(page, 'stale');
+    await page.clock.fastForward('05:00:00');
+    await dashboard.restart();
+    await page.clock.runFor(8000);
+    await expect(page.locator('[data-problem]')).toHaveCount(0, { timeout: 20_000 });
+    await expect(stage(page)).toContainText('live');
+    await expect(led).toHaveCSS('color', green);
+  });
+});
