@@ -19,10 +19,10 @@ import { useAwake, useReloadAfterUpgrade, useScreenOn } from './use-kiosk';
 
 /**
  * One 1920th of the width of a 16:9 screen. Everything has sizes in it: at each resolution the stage is the same
- * picture. Tailwind's own sizes are redefined, so that parts of the page grow with it, 12 px to 20.
+ * picture; on small ones it scrolls. Tailwind's own sizes are redefined, so that parts of the page grow with it, 12 px to 20.
  */
 const SCALE =
-  '[--u:max(0.5px,min(100vw/1920,100dvh/1080))] [--spacing:calc(var(--u)*20/3)] [--text-xs:calc(var(--u)*20)] [--text-sm:calc(var(--u)*23)] [--text-base:calc(var(--u)*26)] [--text-lg:calc(var(--u)*30)] [--text-xl:calc(var(--u)*36)] [--text-2xl:calc(var(--u)*44)] [--text-4xl:calc(var(--u)*76)]';
+  '[--u:min(100vw/1920,100dvh/1080)] max-[60rem]:[--u:0.7px] [--spacing:calc(var(--u)*20/3)] [--text-xs:calc(var(--u)*20)] [--text-sm:calc(var(--u)*23)] [--text-base:calc(var(--u)*26)] [--text-lg:calc(var(--u)*30)] [--text-xl:calc(var(--u)*36)] [--text-2xl:calc(var(--u)*44)] [--text-4xl:calc(var(--u)*76)]';
 
 /** Present mode: board, run and what it cost, large enough for the back row, without scrolling. */
 export function Stage() {
@@ -43,7 +43,7 @@ export function Stage() {
       tabIndex={-1}
       data-present
       data-awake={awake || undefined}
-      className={`fixed inset-0 z-4 grid grid-rows-[calc(var(--spacing)*8.5)_minmax(0,1fr)_calc(var(--spacing)*60)_calc(var(--spacing)*8)] gap-2.5 overflow-hidden bg-bg p-3 text-base/tight outline-none not-data-awake:cursor-none [&:not([data-awake])_*]:cursor-none ${SCALE}`}
+      className={`fixed inset-0 z-4 grid grid-rows-[calc(var(--spacing)*8.5)_minmax(0,1fr)_calc(var(--spacing)*60)_calc(var(--spacing)*8)] gap-2.5 overflow-hidden bg-bg p-3 max-[60rem]:grid-rows-none max-[60rem]:overflow-y-auto text-base/tight outline-none not-data-awake:cursor-none [&:not([data-awake])_*]:cursor-none ${SCALE}`}
     >
       <header className="flex min-w-0 items-center gap-3 overflow-hidden">
         <h1 className="text-lg whitespace-nowrap">ClusterHAT swarm</h1>
@@ -65,7 +65,7 @@ export function Stage() {
       </header>
       <main className="contents">
         {view ? <StageBoard view={view} stale={stale} /> : <div aria-busy={!stale} />}
-        <div className="grid min-h-0 grid-cols-[calc(var(--spacing)*58)_minmax(0,1fr)] gap-2.5">
+        <div className="grid min-h-0 grid-cols-[calc(var(--spacing)*58)_minmax(0,1fr)] gap-2.5 max-[60rem]:grid-cols-1">
           <StageService stage={stage} stale={stale} />
           <StageRun stage={stage} live={live} view={view} />
         </div>

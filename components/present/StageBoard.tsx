@@ -66,7 +66,7 @@ export function StageBoard({ view, stale }: { view: SwarmView; stale: boolean })
         {homeless.length > 0 && <Waiting tasks={homeless} />}
       </div>
       <div
-        className="grid min-h-0 flex-1 grid-cols-[minmax(0,1.12fr)_repeat(calc(var(--places)-1),minmax(0,1fr))] gap-2"
+        className="grid min-h-0 flex-1 grid-cols-[minmax(0,1.12fr)_repeat(calc(var(--places)-1),minmax(0,1fr))] gap-2 max-[60rem]:grid-cols-2"
         style={{ '--places': Math.max(2, cards.length) } as CSSProperties}
       >
         {cards.map(({ name, port, node }) =>
@@ -94,7 +94,7 @@ export function StageBoard({ view, stale }: { view: SwarmView; stale: boolean })
         )}
       </div>
       {hasCells && (
-        <div className="grid auto-cols-fr grid-flow-col gap-2">
+        <div className="grid auto-cols-fr grid-flow-col gap-2 max-[60rem]:grid-flow-row max-[60rem]:grid-cols-2">
           {cells.map((node) => (
             <Cell key={node.id} node={node} tasks={byNode.get(node.id) ?? NONE} />
           ))}
@@ -242,9 +242,9 @@ function Tasks({ folded, size, label }: { folded: Folded; size: ChipSize; label:
 }
 
 const CHIP: Record<ChipSize, string> = {
-  full: 'flex h-11 items-center gap-2 border-l-5 pr-2 pl-2',
-  line: 'flex h-7 items-center gap-2 border-l-4 pr-2 pl-1.5',
-  badge: 'grid size-7 place-items-center',
+  full: 'h-11 gap-2 border-l-5 pl-2',
+  line: 'h-7 gap-2 border-l-4',
+  badge: 'size-7 justify-center border-0 p-0',
 };
 
 /** One task. Lit for a moment when it answers, as on the board. */
@@ -256,7 +256,7 @@ const Chip = memo(function Chip({ shown, size }: { shown: BoardTask; size: ChipS
   const name = taskName(shown);
   return (
     <li
-      className={`chip min-w-0 chip-${look} ${CHIP[size]}`}
+      className={`chip flex-none flex-nowrap py-0 chip-${look} ${CHIP[size]}`}
       style={slotStyle(badge)}
       data-task={task.id}
       data-slot={task.slot ?? ''}
