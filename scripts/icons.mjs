@@ -19,7 +19,7 @@ const ICONS = [
 
 const svg = readFileSync('public/icon.svg').toString('base64');
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium-headless-shell',
   args: ['--no-sandbox', '--disable-gpu'],
 });
 for (const { file, size, share, ground } of ICONS) {

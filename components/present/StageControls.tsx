@@ -95,24 +95,18 @@ function Bar({
         <Key name="Space" disabled={!stage.canToggle} onClick={stage.toggleRun}>
           {stage.isRunning ? 'Stop' : 'Start'}
         </Key>
-        {scale && service && (
+        {scale && (
           <>
             <Key
               name="−"
               shortcut="-"
-              label={`Remove one ${service.name} replica`}
               disabled={!canRemove}
               onClick={() => scale.request(shown - 1)}
             >
-              Replica
+              Remove a replica
             </Key>
-            <Key
-              name="+"
-              label={`Add one ${service.name} replica`}
-              disabled={!canAdd}
-              onClick={() => scale.request(shown + 1)}
-            >
-              Replica
+            <Key name="+" disabled={!canAdd} onClick={() => scale.request(shown + 1)}>
+              Add a replica
             </Key>
           </>
         )}
@@ -133,7 +127,6 @@ function Bar({
 function Key({
   name,
   shortcut = name,
-  label,
   disabled = false,
   onClick,
   children,
@@ -141,7 +134,6 @@ function Key({
   /** The key as the button shows it. */
   name: string;
   shortcut?: string;
-  label?: string;
   disabled?: boolean;
   onClick: () => void;
   children: ReactNode;
@@ -149,12 +141,14 @@ function Key({
   return (
     <Button
       className="px-2 text-xs"
-      aria-label={label}
       aria-keyshortcuts={shortcut}
       disabled={disabled}
       onClick={onClick}
     >
-      <kbd className="rounded border border-line-strong px-1 font-sans text-xs font-semibold">
+      <kbd
+        aria-hidden
+        className="rounded border border-line-strong px-1 font-sans text-xs font-semibold"
+      >
         {name}
       </kbd>
       {children}

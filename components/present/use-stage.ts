@@ -39,7 +39,7 @@ export function useStage(): StageState {
   const view = useView();
   const run = useRun()?.run ?? null;
   const active = run?.state === 'running' ? run : null;
-  const { settings, request, target, port, command, missing } = useRunSettings(view, active);
+  const { settings, request, target, entry, port, command, missing } = useRunSettings(view, active);
   const { busy, problem, start, stop } = useStartStop();
   const curled = active?.request.serviceId ?? target?.service.id ?? null;
   useEffect(() => liveCache.update('curled', () => curled), [curled]);
@@ -56,7 +56,7 @@ export function useStage(): StageState {
     if (active) void stop(active.id);
     else if (request) void start(request);
   };
-  const at = request?.entryNode === ROTATE ? 'all nodes in turn' : (request?.entryNode ?? '');
+  const at = settings.entryNode === ROTATE ? 'all nodes in turn' : (entry?.name ?? '');
   const plan = `${planWords(settings)} at ${at}`;
   const isRunning = active !== null;
   return {

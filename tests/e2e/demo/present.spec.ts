@@ -1,6 +1,5 @@
 import type { Page } from '@playwright/test';
 import { violations } from '../support/axe';
-import { node } from '../support/board';
 import { updateService } from '../support/demo';
 import { expect, test } from '../support/demo-fixtures';
 import { startProxy } from '../support/proxy';
@@ -19,6 +18,8 @@ const SCREENS = [
 ];
 
 const stage = (page: Page) => page.locator('[data-present]');
+/** The hidden page behind it has nodes too. */
+const node = (page: Page, name: string) => stage(page).locator(`[data-node="${name}"]`);
 const curl = (page: Page) => page.getByRole('region', { name: 'Curl panel' });
 
 /** On every screen all of it fits; a text is at least 20 px on a screen 1920 px wide. */
@@ -90,7 +91,7 @@ test('twenty tasks, or nine nodes and a task that waits, fit too', async ({ page
     ...spec,
     Mode: { Replicated: { Replicas: 20 } },
   }));
-  const tasks = page.locator('[data-node] [data-task][data-state="running"]');
+  const tasks = stage(page).locator('[data-node] [data-task][data-state="running"]');
   await expect(tasks).toHaveCount(20, { timeout: 30_000 });
   await page.keyboard.press('Space');
   await expect(curl(page).getByRole('listitem').first()).toBeVisible();
@@ -98,7 +99,7 @@ test('twenty tasks, or nine nodes and a task that waits, fit too', async ({ page
   await page.keyboard.press('Space');
 
   await swarm.control('/fill', { nodes: 9, tasks: 60 });
-  await expect(page.locator('[data-node]')).toHaveCount(9, { timeout: 30_000 });
+  await expect(stage(page).locator('[data-node]')).toHaveCount(9, { timeout: 30_000 });
   await updateService(swarm, 'goweb', (spec) => {
     spec.TaskTemplate.Placement = { Constraints: ['node.hostname==nosuch'] };
     spec.Mode = { Replicated: { Replicas: 21 } };
@@ -205,7 +206,7 @@ test.describe('a kiosk', () => {
     await page.clock.fastForward('05:00:00');
     await dashboard.restart();
     await page.clock.runFor(8000);
-    await expect(page.locator('[data-problem]')).toHaveCount(0, { timeout: 20_000 });
+    await expect(stage(page).locator('[data-problem]')).toHaveCount(0, { timeout: 20_000 });
     await expect(stage(page)).toContainText('live');
     await expect(led).toHaveCSS('color', green);
   });
