@@ -16,7 +16,8 @@ import { fixed, printTable } from './table';
 
 /**
  * A recorded day: the memory that the history takes, its file, how long a start reads it, and what a page receives for
- * 24 h. In simulated time, with a look every ten seconds, and with a page that is open all day (one a second).
+ * 24 h. In simulated time, with a look every ten seconds; with HISTORY_PAGE also with a page that is open all day (one a
+ * second).
  */
 
 const DAY = 24 * 60 * 60_000;
@@ -143,6 +144,7 @@ async function measure(what: string, swarm: Swarm, everyMs: number): Promise<voi
 
 await measure('ordinary swarm, no page', ORDINARY, 10_000);
 await measure('crash loop, no page', CRASHING, 10_000);
+// Takes minutes.
 if (process.env.HISTORY_PAGE) await measure('crash loop, a page all day', CRASHING, 1000);
 printTable(
   'A recorded day',
