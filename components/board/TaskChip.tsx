@@ -68,7 +68,7 @@ function Problem({
   return (
     <Popover
       className="chip-problem"
-      label={`Why ${name} is ${words}`}
+      label={`Why ${name} is ${task.state}`}
       line={
         <span className={task.error ? `font-mono ${tone}` : ''}>
           {task.error || <Prose text={task.hint ?? ''} />}
