@@ -120,7 +120,9 @@ function compare(
   after: MeasuredRun,
 ): ComparisonLine {
   const [a, b] = [value(before.run), value(after.run)];
-  const change = typeof a === 'number' && typeof b === 'number' ? b - a : null;
+  // Without the rounding errors of binary fractions.
+  const change =
+    typeof a === 'number' && typeof b === 'number' ? Math.round((b - a) * 1e6) / 1e6 : null;
   const evidence = (change && test?.(before, after)) || null;
   const verdict = evidence === 'real' && change ? (change < 0 ? 'better' : 'worse') : null;
   return { name, unit, a, b, change, evidence, verdict };
