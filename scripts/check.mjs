@@ -1,4 +1,5 @@
-// `npm run check`: all checks without root and browser, to run before a commit. Under a minute.
+// `npm run check`: all checks without root and browser, to run before a commit, with a sample of the longest tables
+// of the contract; `npm test` takes every case.
 import { run } from './lib/commands.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { lockProblemsIn, lockReport } from './lib/lock.mjs';

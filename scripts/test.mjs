@@ -137,6 +137,7 @@ async function check() {
 async function unitTests() {
   await tests.vitest('unit tests, and the contract on the demo', ['unit*', 'contract'], {
     args: ['--coverage', '--exclude', REAL],
+    env: { EVERY_CASE: '1' },
   });
 }
 

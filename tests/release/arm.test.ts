@@ -54,8 +54,11 @@ test('serves the page, live updates and a scale of the demo swarm on 32-bit ARM'
   });
   const [, url = ''] = await dashboard.printed(/clusterhat \S+: (http:\S+)/);
 
-  const html = await (await fetch(url)).text();
-  expect(new Set(html.match(/data-node="[^"]+"/g)).size).toBe(5);
+  const page = async () => (await fetch(url)).text();
+  const nodes = async () => new Set((await page()).match(/data-node="[^"]+"/g)).size;
+  // An emulated engine can be slower than the first page waits for it.
+  await expect.poll(nodes, { timeout: 120_000, interval: 1000 }).toBe(5);
+  const html = await page();
   const script = /src="([^"]*_next\/static\/[^"]+\.js)"/.exec(html)?.[1] ?? '';
   expect(script).not.toBe('');
   expect((await fetch(new URL(script, url))).status).toBe(200);

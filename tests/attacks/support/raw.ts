@@ -33,7 +33,7 @@ export function ask(
     headers = {},
     body,
     from = '127.0.0.1',
-    within = 10_000,
+    within = 60_000,
     headOnly = false,
   }: RawRequest = {},
 ): Promise<RawReply> {
