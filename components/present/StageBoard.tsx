@@ -35,7 +35,13 @@ const STATE_TONES: Record<ChipLook, string> = {
 };
 /** Tasks without a node that are named. */
 const MAX_WAITING = 3;
-const BADGE = '[--spacing:calc(var(--u)*9)]';
+const BADGES = {
+  full: '[--spacing:calc(var(--u)*9)]',
+  line: '[--spacing:calc(var(--u)*7.5)]',
+  badge: '[--spacing:calc(var(--u)*7.5)]',
+  wide: '[--spacing:calc(var(--u)*7.5)]',
+  cell: '[--spacing:calc(var(--u)*6)]',
+};
 
 /** The HAT as large as the screen allows: what does not fit is folded, never cut. */
 export function StageBoard({ view, stale }: { view: SwarmView; stale: boolean }) {
@@ -43,7 +49,7 @@ export function StageBoard({ view, stale }: { view: SwarmView; stale: boolean })
   const { cards, cells, more } = stagePlaces(view);
   const hasCells = cells.length > 0;
   const size = chipSize(
-    cards.map(({ node }) => (node ? (byNode.get(node.id)?.length ?? 0) : 0)),
+    cards.map(({ node }) => (node && byNode.get(node.id)) ?? NONE),
     hasCells,
   );
   const present = new Set(view.nodes.map(({ id }) => id));
@@ -217,7 +223,7 @@ const Cell = memo(function Cell({ node, tasks }: { node: NodeView; tasks: readon
     >
       <Head tone={tone} name={node.name} note={null} words={words} />
       {tasks.length > 0 ? (
-        <Tasks folded={foldCell(tasks)} size="badge" label={`tasks on ${node.name}`} />
+        <Tasks folded={foldCell(tasks)} size="cell" label={`tasks on ${node.name}`} />
       ) : (
         <p className="truncate text-xs text-dim">{node.idle}</p>
       )}
@@ -225,11 +231,14 @@ const Cell = memo(function Cell({ node, tasks }: { node: NodeView; tasks: readon
   );
 });
 
-function Tasks({ folded, size, label }: { folded: Folded; size: ChipSize; label: string }) {
+/** `cell`: a badge in a cell. */
+type Size = ChipSize | 'cell';
+
+function Tasks({ folded, size, label }: { folded: Folded; size: Size; label: string }) {
   return (
     <ul
       aria-label={label}
-      className={`flex min-h-0 gap-1 ${size === 'badge' ? 'flex-wrap content-start' : 'flex-col'}`}
+      className={`flex min-h-0 gap-1 ${hasWords(size) ? 'flex-col' : 'flex-wrap content-start'}`}
     >
       {folded.tasks.map((shown) => (
         <Chip key={shown.id} shown={shown} size={size} />
@@ -241,14 +250,21 @@ function Tasks({ folded, size, label }: { folded: Folded; size: ChipSize; label:
   );
 }
 
-const CHIP: Record<ChipSize, string> = {
+/** Whether a task's name and state are beside its badge. */
+function hasWords(size: Size): boolean {
+  return size === 'full' || size === 'line';
+}
+
+const CHIP: Record<Size, string> = {
   full: 'h-11 gap-2 border-l-5 pl-2',
   line: 'h-7 gap-2 border-l-4',
-  badge: 'size-7 justify-center border-0 p-0',
+  badge: 'h-7 min-w-7 justify-center border-0 p-0',
+  wide: 'h-7 min-w-7 justify-center border-0 p-0',
+  cell: 'h-4.5 min-w-4.5 justify-center border-0 p-0',
 };
 
 /** One task. Lit for a moment when it answers, as on the board. */
-const Chip = memo(function Chip({ shown, size }: { shown: BoardTask; size: ChipSize }) {
+const Chip = memo(function Chip({ shown, size }: { shown: BoardTask; size: Size }) {
   const { task, badge } = shown;
   const lit = useIsLit(task.id);
   const words = useFromNow((now) => stateWords(shown, now));
@@ -263,11 +279,8 @@ const Chip = memo(function Chip({ shown, size }: { shown: BoardTask; size: ChipS
       data-state={task.state}
       data-lit={lit || undefined}
     >
-      <SlotBadge
-        slot={badge}
-        className={size === 'full' ? BADGE : '[--spacing:calc(var(--u)*7.5)]'}
-      />
-      {size === 'badge' ? (
+      <SlotBadge slot={badge} className={BADGES[size]} />
+      {!hasWords(size) ? (
         <span className="sr-only" title={task.name}>
           {name} {words}
         </span>

@@ -62,12 +62,24 @@ test.each([
   [[3, 1], false, 'full'],
   [[4], false, 'line'],
   [[6, 0], false, 'badge'],
-  [[500], false, 'badge'],
+  [[500, 1], false, 'badge'],
   [[2], true, 'full'],
   [[3], true, 'line'],
   [[4], true, 'badge'],
 ] as const)('%j tasks per card, with cells: %s → %s', (counts, hasCells, size) => {
-  expect(chipSize(counts, hasCells)).toBe(size);
+  expect(
+    chipSize(
+      counts.map((count) => tasks(count)),
+      hasCells,
+    ),
+  ).toBe(size);
+});
+
+test('badges of more than two characters need more room', () => {
+  const many = tasks(40).map((one) => ({ ...one, badge: 'N1.12' }));
+  expect(chipSize([many], false)).toBe('wide');
+  expect(foldTasks(many, 'wide', false)).toMatchObject({ more: 26 });
+  expect(foldCell(many)).toMatchObject({ more: 39 });
 });
 
 test('what does not fit is a number, and problems are shown', () => {
@@ -82,7 +94,7 @@ test('what does not fit is a number, and problems are shown', () => {
 test('shown and folded tasks are all tasks', () => {
   fc.assert(
     fc.property(fc.nat(200), fc.boolean(), (count, hasCells) => {
-      const size = chipSize([count], hasCells);
+      const size = chipSize([tasks(count)], hasCells);
       const { tasks: shown, more } = foldTasks(tasks(count), size, hasCells);
       expect(shown.length + more).toBe(count);
       expect(more).not.toBe(1);

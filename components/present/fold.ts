@@ -2,23 +2,23 @@ import type { NodeView, SwarmView } from '@/lib/swarm/view';
 import { boardPlaces, type BoardPlace } from '../board/board-places';
 import type { BoardTask } from '../board/board-tasks';
 import { visibleTasks } from '../board/visible-tasks';
+import { slotLook } from '../ui/slot';
 
-/** How a task is shown: two lines, one line, or its badge alone. */
-export type ChipSize = 'full' | 'line' | 'badge';
+/** How a task is shown: two lines, one line, or its badge alone, which is wide with more than two characters. */
+export type ChipSize = 'full' | 'line' | 'badge' | 'wide';
 
 /** Cards of full height side by side. */
 const MAX_CARDS = 5;
 /** Small cells in the row below them. */
 const MAX_CELLS = 8;
 /** Badges in such a cell. */
-const CELL_BADGES = 3;
+const CELL_BADGES = { badge: 3, wide: 2 };
 
 /** How many tasks fit on a card: alone, and with a row of cells below the cards (StageBoard.tsx has the sizes). */
 const FITTING: Record<'tall' | 'short', Record<ChipSize, number>> = {
-  tall: { full: 3, line: 5, badge: 25 },
-  short: { full: 2, line: 3, badge: 15 },
+  tall: { full: 3, line: 5, badge: 25, wide: 15 },
+  short: { full: 2, line: 3, badge: 15, wide: 9 },
 };
-const SIZES: readonly ChipSize[] = ['full', 'line', 'badge'];
 
 /** The nodes of the stage. */
 export interface StagePlaces {
@@ -66,11 +66,17 @@ export interface Folded {
   more: number;
 }
 
-/** One size for all cards: the largest in which the most crowded one fits, else the smallest. */
-export function chipSize(counts: readonly number[], hasCells: boolean): ChipSize {
+/** One size for all cards: the largest in which the most crowded one fits, else badges. */
+export function chipSize(cards: readonly (readonly BoardTask[])[], hasCells: boolean): ChipSize {
   const fitting = FITTING[hasCells ? 'short' : 'tall'];
-  const most = Math.max(0, ...counts);
-  return SIZES.find((size) => most <= fitting[size]) ?? 'badge';
+  const most = Math.max(0, ...cards.map(({ length }) => length));
+  if (most <= fitting.full) return 'full';
+  return most <= fitting.line ? 'line' : badgeSize(cards.flat());
+}
+
+/** Whether all badges have at most two characters. */
+function badgeSize(tasks: readonly BoardTask[]): 'badge' | 'wide' {
+  return tasks.some(({ badge }) => slotLook(badge).letter.length > 2) ? 'wide' : 'badge';
 }
 
 /** A card's tasks in that size. */
@@ -80,7 +86,7 @@ export function foldTasks(tasks: readonly BoardTask[], size: ChipSize, hasCells:
 
 /** A cell's tasks. */
 export function foldCell(tasks: readonly BoardTask[]): Folded {
-  return fold(tasks, CELL_BADGES);
+  return fold(tasks, CELL_BADGES[badgeSize(tasks)]);
 }
 
 /** At most `most` items, of which one is the number of the others; tasks that do not run come first. */
