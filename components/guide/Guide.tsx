@@ -3,14 +3,14 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { Button } from '../ui/Button';
-import { placeTip } from '../ui/tip-place';
+import { placeTip, type Area } from '../ui/tip-place';
 import { isPresenting, rememberVisit } from './first-visit';
 import { STEPS, targetOf, type Step } from './steps';
 
 /** Time between two looks at where a call-out's place is (ms): the page loads in parts, and changes. */
 const FOLLOW_MS = 200;
-/** Below this width a call-out is at the window's edge. */
-const NARROW = 640;
+/** Distance to its place, or to the window's edge (px). */
+const GAP = 12;
 
 /**
  * Three call-outs for a first visit: board, scale, fire. They stand beside what they explain, above the page, and take
@@ -71,7 +71,7 @@ function CallOut({
   useLayoutEffect(() => {
     if (number > 1) {
       const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-      targetOf(step)?.scrollIntoView({ block: 'center', behavior: still ? 'auto' : 'smooth' });
+      targetOf(step)?.scrollIntoView({ block: 'nearest', behavior: still ? 'auto' : 'smooth' });
     }
     const follow = () => place(step, ref.current, ring.current);
     follow();
@@ -117,6 +117,25 @@ function CallOut({
   );
 }
 
+type Size = Pick<Area, 'width' | 'height'>;
+
+/** To the right of its place, else below or above it; null without room. */
+function beside(area: Area, size: Size, view: Size): Pick<Area, 'left' | 'top'> | null {
+  const right = area.left + area.width + GAP;
+  if (right + size.width + GAP <= view.width && area.top >= 0) {
+    return area.top + size.height <= view.height ? { left: right, top: area.top } : null;
+  }
+  const tip = placeTip(area, size, view);
+  const fits = tip.maxHeight >= size.height && tip.top >= 0 && tip.top + size.height <= view.height;
+  return fits ? tip : null;
+}
+
+/** At the lower edge of the window, for a place that fills it. */
+function docked(size: Size, view: Size): Pick<Area, 'left' | 'top'> {
+  const left = Math.max(GAP, (view.width - size.width) / 2);
+  return { left, top: view.height - size.height - GAP };
+}
+
 /** Moves the call-out beside its place, and the ring around it. Hidden while there is no place for it. */
 function place(step: Step, card: HTMLElement | null, ring: HTMLElement | null) {
   if (!card || !ring) return;
@@ -132,10 +151,6 @@ function place(step: Step, card: HTMLElement | null, ring: HTMLElement | null) {
   });
   const view = { width: document.documentElement.clientWidth, height: innerHeight };
   const size = card.getBoundingClientRect();
-  const tip = placeTip(area, size, view);
-  const fits = tip.maxHeight >= size.height && tip.top >= 0 && tip.top + size.height <= view.height;
-  const docked = !fits || (view.width < NARROW && step.id === 'board');
-  const top = docked ? view.height - size.height - 8 : tip.top;
-  const left = docked ? (view.width - size.width) / 2 : tip.left;
-  Object.assign(card.style, { left: `${Math.max(8, left)}px`, top: `${top}px` });
+  const { left, top } = beside(area, size, view) ?? docked(size, view);
+  Object.assign(card.style, { left: `${left}px`, top: `${top}px` });
 }

@@ -18,7 +18,8 @@ export function ResponseView({ run, response }: { run: Run; response: SingleResp
     <section aria-label="Response" className="mt-3 grid gap-3">
       <Scroller
         label="Request and response"
-        className="max-h-120 rounded-lg border border-line bg-well px-3 py-2.5 font-mono text-[13px]/normal"
+        // Its shadows end on the well's colour.
+        className="max-h-120 rounded-lg [--color-panel:var(--color-well)] border border-line bg-well px-3 py-2.5 font-mono text-[13px]/normal"
       >
         <p className="wrap-anywhere text-dim">
           {run.request.method} {run.request.path} HTTP/1.1
@@ -42,7 +43,11 @@ export function ResponseView({ run, response }: { run: Run; response: SingleResp
               <p className="font-sans text-xs text-warn">More headers than shown here.</p>
             )}
             {body !== '' && (
-              <pre aria-label="Response body" className="mt-2.5 wrap-anywhere whitespace-pre-wrap">
+              <pre
+                role="group"
+                aria-label="Response body"
+                className="mt-2.5 wrap-anywhere whitespace-pre-wrap"
+              >
                 {body}
               </pre>
             )}
