@@ -28,6 +28,10 @@ export function setTheme(theme: Theme) {
   const { dataset } = document.documentElement;
   if (theme === 'system') delete dataset['theme'];
   else dataset['theme'] = theme;
+  // At once: the colours of buttons would pass through the other theme.
+  for (const running of document.getAnimations()) {
+    if (running instanceof CSSTransition) running.finish();
+  }
   for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name=theme-color]')) {
     meta.content = barColor(theme, meta.media.includes('dark') ? 'dark' : 'light');
   }

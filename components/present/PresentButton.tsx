@@ -29,7 +29,7 @@ export function PresentButton() {
       <svg
         aria-hidden
         viewBox="0 0 18 18"
-        className="size-4.5 fill-none stroke-current stroke-[1.5]"
+        className="size-4.5 flex-none fill-none stroke-current stroke-[1.5]"
       >
         <path d="M2 3.5h14M3.5 3.5v8h11v-8M9 11.5v4M5.5 15.5h7" />
       </svg>

@@ -36,7 +36,8 @@ const STATE_TONES: Record<ChipLook, string> = {
 /** Tasks without a node that are named. */
 const MAX_WAITING = 3;
 const BADGES = {
-  full: '[--spacing:calc(var(--u)*9)]',
+  large: '[--spacing:calc(var(--u)*15)] [--text-xs:calc(var(--u)*40)]',
+  full: '[--spacing:calc(var(--u)*9)] [--text-xs:calc(var(--u)*26)]',
   line: '[--spacing:calc(var(--u)*7.5)]',
   badge: '[--spacing:calc(var(--u)*7.5)]',
   wide: '[--spacing:calc(var(--u)*7.5)]',
@@ -195,7 +196,7 @@ const Card = memo(function Card({
       data-id={node.id}
       data-state={node.state}
       data-availability={node.availability}
-      className="node-card gap-1.5 overflow-hidden p-2.5"
+      className="node-card gap-1.5 p-2.5"
     >
       <Head tone={tone} name={node.name} note={words ? null : note} words={words} />
       {tasks.length > 0 ? (
@@ -252,14 +253,15 @@ function Tasks({ folded, size, label }: { folded: Folded; size: Size; label: str
 
 /** Whether a task's name and state are beside its badge. */
 function hasWords(size: Size): boolean {
-  return size === 'full' || size === 'line';
+  return size === 'large' || size === 'full' || size === 'line';
 }
 
 const CHIP: Record<Size, string> = {
-  full: 'h-11 gap-2 border-l-5 pl-2',
-  line: 'h-7 gap-2 border-l-4',
-  badge: 'h-7 min-w-7 justify-center border-0 p-0',
-  wide: 'h-7 min-w-7 justify-center border-0 p-0',
+  large: 'h-17 gap-2.5 border-l-6 pl-2.5',
+  full: 'h-10 gap-2 border-l-5 pl-2',
+  line: 'h-6.5 gap-2 border-l-4',
+  badge: 'h-6.5 min-w-6.5 justify-center border-0 p-0',
+  wide: 'h-6.5 min-w-6.5 justify-center border-0 p-0',
   cell: 'h-4.5 min-w-4.5 justify-center border-0 p-0',
 };
 
@@ -285,16 +287,22 @@ const Chip = memo(function Chip({ shown, size }: { shown: BoardTask; size: Size 
           {name} {words}
         </span>
       ) : (
-        <span className={size === 'full' ? 'min-w-0 flex-1' : 'contents'}>
-          <b className="block min-w-0 flex-1 truncate text-base/tight" title={task.name}>
+        <span className={size === 'line' ? 'contents' : 'min-w-0 flex-1'}>
+          <b
+            className={`block min-w-0 flex-1 truncate ${size === 'large' ? 'text-xl/tight' : 'text-base/tight'}`}
+            title={task.name}
+          >
             {name}
           </b>
           <span
-            className={`block truncate text-xs/tight ${size === 'full' ? '' : 'shrink-0'} ${STATE_TONES[look]}`}
+            className={`block truncate ${size === 'large' ? 'text-base/tight' : 'text-xs/tight'} ${size === 'line' ? 'shrink-0' : ''} ${STATE_TONES[look]}`}
           >
-            {size === 'full' ? words : words.replace(/ .*/, '')}
+            {size === 'line' ? words.replace(/ .*/, '') : words}
             {size === 'full' && task.error && ` · ${task.error}`}
           </span>
+          {size === 'large' && task.error && (
+            <span className="block truncate text-xs/tight text-bad">{task.error}</span>
+          )}
         </span>
       )}
     </li>

@@ -18,6 +18,8 @@ import type { StageState } from './use-stage';
 /** Changes and tasks side by side; the others are a number. */
 const MAX_MARKS = 4;
 const MAX_SHARES = 8;
+/** A longer verdict is shown smaller, in two lines. */
+const MAX_LARGE = 48;
 
 /** The run: verdict, counts, the last answers, and what the swarm's changes cost. */
 export function StageRun({
@@ -60,7 +62,11 @@ function Result({ live: { run: sent, answers }, view }: { live: LiveRun; view: S
   return (
     <>
       <div className="min-w-0">
-        <h2 className="truncate text-xl/tight">{run.verdict}</h2>
+        <h2
+          className={`flex h-11.5 items-center ${run.verdict.length > MAX_LARGE ? 'text-lg/tight' : 'text-2xl/none'}`}
+        >
+          <span className="line-clamp-2">{run.verdict}</span>
+        </h2>
         <p className="flex gap-5 truncate text-sm/tight text-dim">
           {counts.map(([name, value, bad]) => (
             <span key={name}>
@@ -122,7 +128,7 @@ function StripCell({
 }) {
   const failed = answer !== undefined && isFailure(answer.error);
   const letter = failed ? '✕' : task ? slotLook(task.slot).letter : '?';
-  const edge = mark === undefined ? '' : 'border-l-3 border-accent';
+  const edge = mark === undefined ? '' : 'border-l-5 border-accent';
   const look = !answer ? 'bg-raise' : failed ? 'hatch-bad' : 'slot-edge bg-(--c) text-(--ci)';
   return (
     <i
@@ -137,6 +143,7 @@ function StripCell({
 /** The story of an outage: the last changes with what each cost. */
 function Changes({ marks }: { marks: readonly Mark[] }) {
   const earlier = Math.max(0, marks.length - MAX_MARKS);
+  const few = marks.length <= 2;
   return (
     <section aria-label="Changes during this run" className="flex min-h-0 flex-1 gap-2">
       {earlier > 0 && (
@@ -148,9 +155,9 @@ function Changes({ marks }: { marks: readonly Mark[] }) {
         {marks.slice(earlier).map((mark, at) => (
           <li
             key={`${mark.at}:${mark.text}`}
-            className="min-w-0 rounded-lg border border-accent-line bg-well px-2.5 py-1.5"
+            className="min-w-0 rounded-lg border border-accent-line bg-well px-2.5 py-1"
           >
-            <p className="flex items-center gap-2 text-xs text-dim">
+            <p className="flex items-center gap-2 text-xs/tight text-dim">
               <span
                 aria-hidden
                 className="min-w-5 rounded bg-accent px-1 text-center font-bold text-panel"
@@ -159,7 +166,11 @@ function Changes({ marks }: { marks: readonly Mark[] }) {
               </span>
               <time dateTime={new Date(mark.time).toISOString()}>{clockTime(mark.time)}</time>
             </p>
-            <p className="line-clamp-2 text-sm/tight font-semibold wrap-anywhere">{mark.text}</p>
+            <p
+              className={`line-clamp-2 font-semibold wrap-anywhere ${few ? 'text-base/tight' : 'text-sm/tight'}`}
+            >
+              {mark.text}
+            </p>
             <p
               className={`line-clamp-2 text-xs/tight ${mark.cost.lost > 0 ? 'text-bad' : 'text-dim'}`}
             >

@@ -58,7 +58,9 @@ test('no node is missing and none is shown twice', () => {
 });
 
 test.each([
-  [[], false, 'full'],
+  [[], false, 'large'],
+  [[2, 0], false, 'large'],
+  [[1, 1], true, 'large'],
   [[3, 1], false, 'full'],
   [[4], false, 'line'],
   [[6, 0], false, 'badge'],

@@ -4,8 +4,11 @@ import type { BoardTask } from '../board/board-tasks';
 import { visibleTasks } from '../board/visible-tasks';
 import { slotLook } from '../ui/slot';
 
-/** How a task is shown: two lines, one line, or its badge alone, which is wide with more than two characters. */
-export type ChipSize = 'full' | 'line' | 'badge' | 'wide';
+/**
+ * How a task is shown: two large lines, two lines, one line, or its badge alone, which is wide with more than two
+ * characters.
+ */
+export type ChipSize = 'large' | 'full' | 'line' | 'badge' | 'wide';
 
 /** Cards of full height side by side. */
 const MAX_CARDS = 5;
@@ -16,8 +19,8 @@ const CELL_BADGES = { badge: 3, wide: 2 };
 
 /** How many tasks fit on a card: alone, and with a row of cells below the cards (StageBoard.tsx has the sizes). */
 const FITTING: Record<'tall' | 'short', Record<ChipSize, number>> = {
-  tall: { full: 3, line: 5, badge: 25, wide: 15 },
-  short: { full: 2, line: 3, badge: 15, wide: 9 },
+  tall: { large: 2, full: 3, line: 5, badge: 25, wide: 15 },
+  short: { large: 1, full: 2, line: 3, badge: 15, wide: 9 },
 };
 
 /** The nodes of the stage. */
@@ -70,6 +73,7 @@ export interface Folded {
 export function chipSize(cards: readonly (readonly BoardTask[])[], hasCells: boolean): ChipSize {
   const fitting = FITTING[hasCells ? 'short' : 'tall'];
   const most = Math.max(0, ...cards.map(({ length }) => length));
+  if (most <= fitting.large) return 'large';
   if (most <= fitting.full) return 'full';
   return most <= fitting.line ? 'line' : badgeSize(cards.flat());
 }

@@ -3,7 +3,7 @@ import { isBoardLive, nodeCard } from './board-positions';
 import './entry-marks.css';
 
 const MARK =
-  "absolute -top-2.5 right-3.5 rounded-full bg-accent px-2 text-[11px]/4.5 font-semibold whitespace-nowrap text-panel before:content-['▾_']";
+  "absolute -top-2.5 right-3.5 rounded-full bg-accent px-2 text-[length:max(11px,calc(var(--u,0px)*20))]/4.5 font-semibold whitespace-nowrap text-panel before:content-['▾_']";
 
 /**
  * Adds a label to the card of each entry node. Not part of the board, whose code is in the page's first load and

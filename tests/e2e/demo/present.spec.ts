@@ -22,6 +22,26 @@ const stage = (page: Page) => page.locator('[data-present]');
 const node = (page: Page, name: string) => stage(page).locator(`[data-node="${name}"]`);
 const curl = (page: Page) => page.getByRole('region', { name: 'Curl panel' });
 
+/** The elements in a status colour, except what says that the page is stale. */
+function statusColors(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const root = getComputedStyle(document.documentElement);
+    const probe = document.body.appendChild(document.createElement('i'));
+    const colors = ['ok', 'ok-fill', 'bad', 'bad-fill'].map((name) => {
+      probe.style.color = root.getPropertyValue(`--color-${name}`);
+      return getComputedStyle(probe).color;
+    });
+    probe.remove();
+    return [...document.querySelectorAll('[data-pill] *, [data-led], main [class*="-ok"]')]
+      .filter((element) => element.checkVisibility())
+      .filter((element) => {
+        const { color, backgroundColor } = getComputedStyle(element);
+        return colors.includes(color) || colors.includes(backgroundColor);
+      })
+      .map((element) => `${element.className} ${element.textContent}`);
+  });
+}
+
 /** On every screen all of it fits; a text is at least 20 px on a screen 1920 px wide. */
 async function expectFits(page: Page, what: string): Promise<void> {
   for (const screen of SCREENS) {
@@ -203,6 +223,12 @@ test.describe('a kiosk', () => {
     await expect(node(page, 'zero1')).toBeVisible();
     expect(await led.evaluate((each) => getComputedStyle(each).color)).not.toBe(green);
     await expectFits(page, 'stale');
+    // The page too: no number, bar or lamp is green.
+    await page.keyboard.press('p');
+    const nodes = page.getByRole('banner').locator('[data-pill]', { hasText: 'nodes ready' });
+    await expect(nodes).toBeVisible();
+    expect(await statusColors(page)).toEqual([]);
+    await page.keyboard.press('p');
     await page.clock.fastForward('05:00:00');
     await dashboard.restart();
     await page.clock.runFor(8000);
