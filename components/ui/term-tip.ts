@@ -58,8 +58,9 @@ function open(term: HTMLElement, id: TermId, pinned: boolean) {
   close();
   shown = { term, pinned };
   tip.replaceChildren(title(id), ...meaning(TERMS[id]));
-  // What is outside of a modal dialog cannot be pointed at, and a click outside of a popover closes it.
-  (term.closest('dialog, [popover]') ?? document.body).append(tip);
+  // What is outside of a modal dialog cannot be pointed at, and a click outside of a popover closes it; else in the
+  // term's landmark.
+  (term.closest('dialog, [popover], main, header, footer') ?? document.body).append(tip);
   term.setAttribute('aria-describedby', tip.id);
   tip.showPopover();
   place();

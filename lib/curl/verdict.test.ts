@@ -40,6 +40,18 @@ test.each<[string, (number | null)[], string]>([
   expect(sentence).toBe(expected);
 });
 
+test.each([
+  ['3xx', 'Answered with a redirect (3xx)'],
+  ['4xx', 'Answered with an error (4xx)'],
+  ['5xx', 'Answered with an error (5xx)'],
+  ['bad body', 'No answers: the request failed (not the echo text)'],
+] as const)('a single request with %s', (error, expected) => {
+  const tally = new Tally(tallyOptions());
+  tally.applyView(aView(), aMoment(0));
+  tally.add(anAnswer(tally.send(), null, { error }));
+  expect(tally.summary(true).verdict).toBe(expected);
+});
+
 test('waits while there are no answers', () => {
   expect(verdict([], { ended: false })).toBe('Waiting for the first answer');
 });

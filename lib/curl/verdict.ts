@@ -65,6 +65,9 @@ function withoutAnswers({ ended, sent, failed, errors, entries }: VerdictFacts):
   if (failed === 0) {
     return ended ? 'No answers: stopped before the first one' : 'Waiting for the first answer';
   }
+  const [only] = sent === 1 ? Object.keys(errors) : [];
+  if (only !== undefined && ANSWERED_WITH.has(only))
+    return `Answered with ${ANSWERED_WITH.get(only)}`;
   const used = entries.filter((entry) => entry.sent > 0);
   if (used.every(isUnreachable)) {
     return `${unreachableWords(used)}: run the dashboard on the controller, or set DOCKER_HOST to an address of it that this machine reaches`;
@@ -188,6 +191,13 @@ function mostFrequent(errors: Run['errors']): string {
   const words = WORDS.get(first[0]) ?? first[0];
   return failures.length > 1 ? `most: ${words}` : words;
 }
+
+/** A single request that has a response, which is shown, although it is no good answer. */
+const ANSWERED_WITH = new Map<string, string>([
+  ['3xx', 'a redirect (3xx)'],
+  ['4xx', 'an error (4xx)'],
+  ['5xx', 'an error (5xx)'],
+] satisfies [ErrorKind, string][]);
 
 const WORDS = new Map<string, string>([
   ['refused', 'connection refused'],

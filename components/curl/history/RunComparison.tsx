@@ -113,5 +113,5 @@ function ShareCell({ share, slot }: { share: number | null; slot: number | null 
 /** Better or worse, or why a difference is neither. */
 function Evidence({ evidence, verdict }: Pick<ComparisonLine, 'evidence' | 'verdict'>) {
   const words = verdict ?? (evidence && EVIDENCE_WORDS[evidence]);
-  return words && <span className="block text-xs text-dim">{words}</span>;
+  return words && <span className="block text-xs text-dim sm:whitespace-nowrap">{words}</span>;
 }

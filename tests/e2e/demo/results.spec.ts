@@ -8,7 +8,7 @@ import { expect, test } from '../support/demo-fixtures';
 /** What a run leaves: its response, a comparison, shares on the board, and a link that opens the same state. */
 
 const panel = (page: Page) => page.getByRole('region', { name: 'Curl panel' });
-const response = (page: Page) => panel(page).getByRole('region', { name: 'Response' });
+const response = (page: Page) => panel(page).getByRole('region', { name: 'Response', exact: true });
 
 /** Starts a run with the settings of a link, waits for its end, and returns it. */
 async function run(page: Page, query: string): Promise<Run> {
