@@ -114,7 +114,7 @@ function Verdict({ waiting }: { waiting: number }) {
   return (
     <button
       type="button"
-      className="flex h-11 min-w-0 flex-1 flex-col justify-center text-left text-xs/4"
+      className="flex h-11 min-w-0 flex-1 flex-col justify-center text-left text-xs/3.5"
       data-mini-verdict
       onClick={() => show('[data-result]')}
     >

@@ -56,7 +56,7 @@ export function Progress({
           <Prose text={modeWords(service)} />
         </p>
       )}
-      <p className="line-clamp-2 h-[2lh] text-dim" title={phrase}>
+      <p className="truncate text-dim" title={phrase}>
         {phrase}
         {service.job && <span className="font-mono"> · {replicasText(service)}</span>}
       </p>
