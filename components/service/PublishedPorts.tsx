@@ -29,7 +29,7 @@ export function PublishedPorts({ service, view }: { service: ServiceView; view: 
               target="_blank"
               rel="noopener noreferrer"
             >
-              Open in a new tab<span className="sr-only">: port {port}</span>
+              Open in a new tab <span className="sr-only">(port {port})</span>
             </a>
           )}
         </li>

@@ -113,6 +113,7 @@ test.describe('links', () => {
     await panel(page).getByText('Run history', { exact: true }).click();
     await panel(page)
       .getByRole('button', { name: /^Open the run/ })
+      .first()
       .click();
     await expect(panel(page)).toContainText('Showing run of');
     const slider = page.getByRole('slider', { name: 'Time shown on the board' }).first();
@@ -148,7 +149,7 @@ test.describe('links', () => {
 
 test('a published port opens in a new tab', async ({ page, context, swarm }) => {
   await page.goto('/');
-  const link = page.getByRole('link', { name: 'Open in a new tab: port 8888' });
+  const link = page.getByRole('link', { name: /^Open in a new tab \(port 8888\)$/ });
   await expect(link).toHaveAttribute('href', `http://${swarm.addresses[0]}:8888/`);
   await expect(link).toHaveAttribute('rel', /noopener/);
   const opened = context.waitForEvent('page');
