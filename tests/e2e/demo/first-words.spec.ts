@@ -18,12 +18,16 @@ async function overlap(a: Locator, b: Locator): Promise<boolean> {
 test('the meaning of a word is shown on hover, focus and click', async ({ page }) => {
   await page.goto('/');
   const leader = term(page, 'leader');
-  const before = await page.locator('main').boundingBox();
+  // The whole page is there.
+  await expect(term(page, 'NAME')).toBeVisible();
+  const places = () =>
+    Promise.all([leader, term(page, 'Replicas')].map((one) => one.boundingBox()));
+  const before = await places();
   await leader.hover();
   await expect(tip(page)).toContainText('The one manager that makes the decisions');
   await expect(leader).toHaveAccessibleDescription(/The one manager/);
   expect(await overlap(tip(page), leader)).toBe(false);
-  expect(await page.locator('main').boundingBox()).toEqual(before);
+  expect(await places()).toEqual(before);
   expect(await violations(page)).toEqual([]);
   // The pointer may move onto it; Escape closes it without moving the pointer.
   await tip(page).hover();

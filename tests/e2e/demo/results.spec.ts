@@ -31,7 +31,7 @@ test('a single request shows its response and times', async ({ page }) => {
   const headers = response(page).getByRole('list', { name: 'Response headers' });
   await expect(headers).toContainText('Content-Type: text/plain; charset=utf-8');
   await expect(response(page).getByLabel('Response body')).toHaveText(
-    /^This is [0-9a-f]{12} running on linux\/arm saying: Hello!$/,
+    /^This is [0-9a-f]{12} running on linux\/arm saying: Hello!\s*$/,
   );
   await expect(response(page)).toContainText(/Total\s*\d/);
   await expect(panel(page).getByRole('table')).toHaveCount(0);
