@@ -7,7 +7,8 @@ import { ensureInstalled } from './lib/install.mjs';
 ensureInstalled();
 await ensureBuilt();
 
-/** `live`, `large` and `curl` need a running lab; the others start the demo; `soak` takes 20 minutes. */
+/** `live`, `large` and `curl` need a running lab; the others start the demo; `soak` takes 20 minutes, `lighthouse` is
+ * installed apart (tests/bench/lighthouse.ts). */
 const all = [
   'budgets',
   'demo',
@@ -18,6 +19,9 @@ const all = [
   'page',
   'curl',
   'curl-page',
+  'tabs',
+  'vitals',
+  'lighthouse',
   'release',
   'history',
   'soak',

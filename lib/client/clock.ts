@@ -12,12 +12,18 @@ let timer: ReturnType<typeof setInterval> | undefined;
 const listeners = new Set<() => void>();
 
 function tick() {
-  if (document.hidden) return;
+  if (document.hidden) {
+    wasHidden = true;
+    return;
+  }
   now = Date.now() + offset;
+  if (wasHidden) shownAt = now;
+  wasHidden = false;
   for (const listener of listeners) listener();
 }
 
-function subscribe(listener: () => void) {
+/** Calls `listener` every second while the tab is visible; returns a function that unsubscribes. */
+export function onTick(listener: () => void): () => void {
   listeners.add(listener);
   if (!timer) {
     now = Date.now() + offset;
@@ -40,14 +46,20 @@ function subscribe(listener: () => void) {
 export const MAX_LIVE_AGE = 12_000;
 let viewAt: number | null = null;
 
-/** Whether the view is too old to be shown as live. */
-export function isTooOld(at: number): boolean {
-  return viewAt !== null && at - viewAt > MAX_LIVE_AGE;
+/** A tab receives nothing while it is hidden, and the next view within this time after that (ms). */
+const CATCH_UP_MS = 5000;
+let wasHidden = false;
+let shownAt = -Infinity;
+
+/** Whether the view is too old to be shown as live; `catching up`: because the tab was hidden until just now. */
+export function isTooOld(at: number): boolean | 'catching up' {
+  if (viewAt === null || at - viewAt <= MAX_LIVE_AGE) return false;
+  return at - shownAt < CATCH_UP_MS ? 'catching up' : true;
 }
 
 /** Sets the server's time, and the time of its last successful poll (null: none). */
 export function setServerClock(serverNow: number, polledAt: number | null) {
-  const wasTooOld = isTooOld(now);
+  const wasTooOld = isTooOld(now) !== false;
   offset = serverNow - Date.now();
   viewAt = polledAt;
   if (wasTooOld) tick();
@@ -66,7 +78,7 @@ export function useNow(): number {
   const first = useContext(ServerNow);
   const fixed = useContext(FixedNow);
   return useSyncExternalStore(
-    subscribe,
+    onTick,
     () => fixed ?? now,
     () => first,
   );
@@ -79,7 +91,7 @@ export function useFromNow<T extends string | number | boolean | null>(
   const first = useContext(ServerNow);
   const fixed = useContext(FixedNow);
   return useSyncExternalStore(
-    subscribe,
+    onTick,
     () => read(fixed ?? now),
     () => read(first),
   );

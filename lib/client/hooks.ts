@@ -64,7 +64,7 @@ export function useUpgraded(): boolean {
 
 /** Whether the view is live, and why not. */
 export interface Connection {
-  /** `reconnecting`: the connection was lost less than five seconds ago. */
+  /** `reconnecting`: the connection was lost, or the tab was hidden, less than five seconds ago. */
   state: Status['state'] | 'reconnecting';
   /** Why it is not live. */
   problem: Health['problem'];
@@ -79,14 +79,17 @@ const SILENT: Connection = {
   },
 };
 
+const RECONNECTING: Connection = { state: 'reconnecting', problem: null };
+
 /** Whether the view is live. Renders only when that changes; `useStatus` has the age too. */
 export function useConnection(): Connection {
   const health = useCached('health') ?? { state: 'connecting', problem: null };
   const link = useCached('link') ?? 'connecting';
   const old = useFromNow(isTooOld);
-  if (link === 'silent' || (health.state === 'live' && old)) return SILENT;
-  if (link === 'lost' && health.state === 'live') return { state: 'reconnecting', problem: null };
-  return health;
+  if (link === 'silent') return SILENT;
+  if (health.state !== 'live') return health;
+  if (old === true) return SILENT;
+  return old || link === 'lost' ? RECONNECTING : health;
 }
 
 /** `Connection` with the view's age. */
@@ -111,7 +114,8 @@ export function useStatus(): LiveStatus {
   }
   // Both change one after the other; between them an old age must not be shown as live.
   const old = connection.state === 'live' && age !== null && age > MAX_LIVE_AGE;
-  return { ...(old ? SILENT : connection), age };
+  if (!old) return { ...connection, age };
+  return { ...(isTooOld(now) === true ? SILENT : RECONNECTING), age };
 }
 
 /** The timeline of the last hour; null before it was received. */

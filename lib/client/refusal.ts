@@ -1,5 +1,5 @@
 import { alteredAnswer } from './altered-answer';
-import { readProblem } from './request';
+import { readProblem } from './read-json';
 import type { Health } from './cache';
 
 /** Timeout of the request for the reason (ms). */

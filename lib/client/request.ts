@@ -4,6 +4,7 @@ import { alteredAnswer } from './altered-answer';
 import { liveCache } from './cache';
 import { readToken } from './csrf-token';
 import { PAGE_OUTDATED } from './page-outdated';
+import { parseJson, readProblem } from './read-json';
 
 /** How a request to the dashboard's server ended. `data` is null where the response has no body. */
 export type Result<T> = { ok: true; data: T } | { ok: false; problem: ShownProblem };
@@ -77,24 +78,6 @@ function problemOf(build: string | null, json: unknown): ShownProblem {
   if (build === BUILD) return INCOMPLETE;
   if (build) return OUTDATED;
   return json === undefined ? FOREIGN : UNNAMED;
-}
-
-/** The parsed text; undefined if it is not JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * A problem document; null for anything else, such as a proxy's own error page. Its fields are the same in
- * all builds.
- */
-export function readProblem(json: unknown): Problem | null {
-  const { kind, detail } = (json ?? {}) as Partial<Record<keyof Problem, unknown>>;
-  return typeof kind === 'string' && typeof detail === 'string' ? (json as Problem) : null;
 }
 
 /** Sets this browser's role after a sign-in or sign-out (`reader`), before the next hello has it. */

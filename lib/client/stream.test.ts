@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { openStream, type LiveStream } from './stream';
+import { openStream, type Connection, type StreamEvents } from './stream';
 
 /** The browser's EventSource as far as `openStream` uses it, driven by the tests. */
 class FakeSource {
@@ -30,9 +30,9 @@ class FakeSource {
   }
 }
 
-const page = Object.assign(new EventTarget(), { hidden: false });
+let seen: boolean;
 const world = new EventTarget();
-let stream: LiveStream;
+let stream: Connection;
 let received: string[];
 
 const last = () => {
@@ -47,16 +47,17 @@ beforeEach(() => {
   FakeSource.all = [];
   received = [];
   vi.stubGlobal('EventSource', FakeSource);
-  vi.stubGlobal('document', page);
   vi.stubGlobal('addEventListener', world.addEventListener.bind(world));
   vi.stubGlobal('removeEventListener', world.removeEventListener.bind(world));
-  stream = openStream('/api/live', {
+  seen = true;
+  const events: StreamEvents = {
     message: (text) => received.push(text),
     refused: ({ detail }) => received.push(detail),
     link: (link) => {
       if (received.at(-1) !== link) received.push(link);
     },
-  });
+  };
+  stream = openStream('/api/live', events, () => seen);
 });
 
 afterEach(() => {
@@ -125,26 +126,31 @@ test('ignores a late error of a replaced connection', () => {
   expect(opened()).toBe(count);
 });
 
-test('reconnects at once when the network is back or the tab is shown, unless a message just arrived', () => {
+test('reconnects at once when the network is back or it is woken, unless a message just arrived or nothing is seen', () => {
   last().receive('hello', 'one');
   world.dispatchEvent(new Event('online'));
   expect(opened()).toBe(1);
   vi.advanceTimersByTime(2500);
-  page.hidden = true;
-  page.dispatchEvent(new Event('visibilitychange'));
+  seen = false;
+  world.dispatchEvent(new Event('online'));
+  stream.wake();
   expect(opened()).toBe(1);
-  page.hidden = false;
-  page.dispatchEvent(new Event('visibilitychange'));
+  seen = true;
+  stream.wake();
   expect(opened()).toBe(2);
+  stream.wake();
+  vi.advanceTimersByTime(2500);
+  world.dispatchEvent(new Event('online'));
+  expect(opened()).toBe(4);
 });
 
 test('reconnects at once after the machine was asleep', () => {
   last().receive('hello', 'one');
-  page.hidden = true;
+  seen = false;
   vi.setSystemTime(Date.now() + 60_000);
   vi.advanceTimersByTime(1000);
   expect(opened()).toBe(1);
-  page.hidden = false;
+  seen = true;
   last().receive('status', 'two');
   vi.setSystemTime(Date.now() + 60_000);
   vi.advanceTimersByTime(1000);

@@ -1,3 +1,4 @@
+import type { LiveMessage } from '@/lib/api';
 import type { ConnectionState } from './cache';
 import { fetchRefusal, type StreamRefusal } from './refusal';
 
@@ -15,7 +16,7 @@ const SILENCE = 5000;
 /** If more time than this passed since the last tick, the machine was asleep (ms). */
 const ASLEEP = 4000;
 
-/** Callbacks of `openStream`. */
+/** Callbacks of a page's stream. */
 export interface StreamEvents {
   /** The JSON text of one message. */
   message(text: string): void;
@@ -24,21 +25,31 @@ export interface StreamEvents {
   refused(problem: StreamRefusal['problem']): void;
 }
 
-/** An open stream. */
-export interface LiveStream {
-  /**
-   * Opens a new connection, for a tab that missed a message. At most twice a second, in case each connection
-   * fails in the same way.
-   */
+/** Callbacks of `openStream`. */
+export interface ConnectionEvents extends Omit<StreamEvents, 'message'> {
+  /** The JSON text of one message, and its event's name. */
+  message(text: string, kind: LiveMessage['kind']): void;
+}
+
+/** An open connection. */
+export interface Connection {
+  /** Opens a new one. At most twice a second, in case each fails in the same way. */
   reconnect(): void;
+  /** Opens a new one at once, unless a message has just arrived: for a page that is seen again. */
+  wake(): void;
   close(): void;
 }
 
 /**
- * Keeps one EventSource open. It reconnects itself, because the browser's own retry waits three seconds and
- * stops after some responses; at once when the tab is shown again or the network is back.
+ * Keeps one EventSource open, in a page or in the worker that pages share. It reconnects itself, because the
+ * browser's own retry waits three seconds and stops after some responses; at once when the network is back.
+ * `isSeen`: whether a page of it is visible.
  */
-export function openStream(url: string, events: StreamEvents): LiveStream {
+export function openStream(
+  url: string,
+  events: ConnectionEvents,
+  isSeen: () => boolean,
+): Connection {
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let attempts = 0;
@@ -60,7 +71,7 @@ export function openStream(url: string, events: StreamEvents): LiveStream {
         attempts = 0;
         refused = false;
         events.link('open');
-        events.message(event.data);
+        events.message(event.data, kind);
       });
     }
     opened.onerror = () => void retry(opened);
@@ -88,7 +99,7 @@ export function openStream(url: string, events: StreamEvents): LiveStream {
     lastTick = Date.now();
     // `performance.now` may stop during sleep, so the last message seems recent. The slow timers of a hidden
     // tab look the same.
-    if (asleep && !document.hidden) return connect();
+    if (asleep && isSeen()) return connect();
     const now = performance.now();
     if (now - lastMessage < SILENCE) return;
     if (!refused) events.link('silent');
@@ -98,12 +109,10 @@ export function openStream(url: string, events: StreamEvents): LiveStream {
     connect();
   }, 1000);
 
-  const reconnectNow = () => {
-    if (!document.hidden && performance.now() - lastMessage > 2000) connect();
+  const wake = () => {
+    if (isSeen() && performance.now() - lastMessage > 2000) connect();
   };
-  document.addEventListener('visibilitychange', reconnectNow);
-  addEventListener('online', reconnectNow);
-  addEventListener('pageshow', reconnectNow);
+  addEventListener('online', wake);
 
   connect();
   return {
@@ -114,14 +123,13 @@ export function openStream(url: string, events: StreamEvents): LiveStream {
       clearTimeout(timer);
       timer = setTimeout(connect, pause);
     },
+    wake,
     close() {
       clearTimeout(timer);
       clearInterval(watch);
       source?.close();
       source = undefined;
-      document.removeEventListener('visibilitychange', reconnectNow);
-      removeEventListener('online', reconnectNow);
-      removeEventListener('pageshow', reconnectNow);
+      removeEventListener('online', wake);
     },
   };
 }

@@ -11,10 +11,12 @@ vi.mock('./lit-tasks', () => ({ lightAnswered }));
 vi.mock('@/lib/build', () => ({ BUILD: 'one', BUILD_HEADER: 'x-clusterhat-build' }));
 
 let events: StreamEvents;
+let isRunActive: () => boolean;
 const reconnect = vi.fn();
-vi.mock('./stream', () => ({
-  openStream: (_url: string, given: StreamEvents) => {
+vi.mock('./live-stream', () => ({
+  openLiveStream: (given: StreamEvents, isBusy: () => boolean) => {
     events = given;
+    isRunActive = isBusy;
     return { close: () => {}, reconnect };
   },
 }));
@@ -178,6 +180,14 @@ test('keeps the last 600 answers of a run and their identity', () => {
   expect(live.answers.at(0)?.n).toBe(51);
   expect(live.answers.at(-1)?.n).toBe(650);
   expect(live.answers).toContain(early);
+});
+
+test('a connection is kept for a hidden page while a run is active', () => {
+  expect(isRunActive()).toBe(false);
+  receive(runMessage({ run: aRun({ state: 'running' }), reset: true }));
+  expect(isRunActive()).toBe(true);
+  receive(runMessage({ run: aRun({ state: 'ended' }) }));
+  expect(isRunActive()).toBe(false);
 });
 
 test('removes a run that a restarted server does not send', () => {

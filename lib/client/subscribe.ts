@@ -16,9 +16,10 @@ import { onToken, readToken } from './csrf-token';
 import { keepSame } from './keep-same';
 import { lightAnswered } from './lit-tasks';
 import { addToRun } from './live-run';
+import { openLiveStream } from './live-stream';
 import { PAGE_OUTDATED } from './page-outdated';
-import { parseJson } from './request';
-import { openStream } from './stream';
+import { parseJson } from './read-json';
+import type { StreamEvents } from './stream';
 import { addToTimeline } from './timeline-history';
 
 /** Shown when the server is of another build: its messages may have another form. */
@@ -117,7 +118,7 @@ export function subscribeLive(cache: LiveCache): () => void {
   };
 
   let link: ConnectionState = 'connecting';
-  const stream = openStream('api/live', {
+  const events: StreamEvents = {
     message: (text) => {
       const message = parseJson(text) as LiveMessage | null | undefined;
       if (!message?.kind) {
@@ -136,7 +137,9 @@ export function subscribeLive(cache: LiveCache): () => void {
       link = next;
       update('link', () => next);
     },
-  });
+  };
+  const isRunActive = () => cache.get('run')?.run.state === 'running';
+  const stream = openLiveStream(events, isRunActive);
   // The next hello has this browser's new role.
   const stopListening = onToken(() => stream.reconnect());
   return () => {

@@ -54,8 +54,10 @@ export function swarmFamilies(source: ViewSource): Family[] {
       'Whether the last read of the engine succeeded: 1 or 0. At 0 the metrics of nodes and services are those of the last view.',
       () => single(Number(source.engineAnswers())),
     ),
-    gauge('clusterhat_live_streams', 'Open live streams: one per page.', () =>
-      single(source.streams()),
+    gauge(
+      'clusterhat_live_streams',
+      'Open live streams: one per browser, whose tabs share it.',
+      () => single(source.streams()),
     ),
     gauge('clusterhat_run_active', 'Whether a run of the curl panel is active: 1 or 0.', () =>
       single(Number(source.running())),

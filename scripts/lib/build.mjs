@@ -147,12 +147,33 @@ async function assembleServer(target) {
       : value;
   });
   writeFileSync(built, JSON.stringify(config));
+  await bundleLiveWorker(join(target, '.next/static'), config.config.env.CLUSTERHAT_BUILD);
   const native = filesOf(target).filter((file) => isNative(join(target, file)));
   if (native.length > 0) {
     // Compiled for the builder's processor; it would fail on a 32-bit controller.
     console.error(`clusterhat: native code in the build: ${native.join(', ')}`);
     process.exit(1);
   }
+}
+
+/**
+ * Bundles the worker that a browser's pages share into one file, named as lib/build.ts has it. Turbopack's own
+ * workers load several files by the asset prefix, which is relative to the page and not to the worker.
+ * @param {string} folder
+ * @param {string} build the build's id
+ */
+async function bundleLiveWorker(folder, build) {
+  const esbuild = await import('esbuild');
+  await esbuild.build({
+    entryPoints: ['lib/client/stream-worker.ts'],
+    outfile: join(folder, `live-${build}.js`),
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: ['chrome111', 'firefox111', 'safari16.4'],
+    logLevel: 'warning',
+  });
+  await esbuild.stop();
 }
 
 /**

@@ -58,6 +58,15 @@ export function setHeaders(response: ServerResponse, own: PublicOrigin | null): 
   }
 }
 
+/** The worker that a browser's pages share (lib/build.ts); only such a file is a context with a policy of its own. */
+const WORKER = /^\/_next\/static\/live-\w+\.js$/;
+
+/** Gives the worker's script its policy: it connects to this server only. */
+export function setWorkerPolicy(path: string, response: ServerResponse): void {
+  if (!WORKER.test(path)) return;
+  response.setHeader('Content-Security-Policy', `${NOTHING}; connect-src 'self'`);
+}
+
 /**
  * Gives a page its policy with a nonce of this answer. Next takes the nonce from the request, under the
  * name that the header has in the response.

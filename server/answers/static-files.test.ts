@@ -14,6 +14,7 @@ async function served(): Promise<string> {
   mkdirSync(join(folder, '.next/static/chunks'), { recursive: true });
   mkdirSync(join(folder, 'public'));
   writeFileSync(join(folder, '.next/static/chunks/a.js'), CODE);
+  writeFileSync(join(folder, '.next/static/live-0a1b.js'), CODE);
   writeFileSync(join(folder, '.next/secret.json'), '{}');
   writeFileSync(join(folder, 'public/icon.svg'), '<svg/>');
   const answerFile = staticFiles(folder);
@@ -43,6 +44,17 @@ test('sends a file of the build as immutable, and compressed if the client accep
     expect(plain.headers.get('content-length')).toBe(String(CODE.length));
     expect(await plain.text()).toBe(CODE);
   }
+});
+
+test('only the worker of the live stream may connect to the server', async () => {
+  const url = await served();
+  const policy = async (path: string) =>
+    (await fetch(url + path)).headers.get('content-security-policy');
+  expect(await policy('/_next/static/live-0a1b.js')).toMatch(
+    /^default-src 'none';.*; connect-src 'self'$/,
+  );
+  // The gate sets the others'.
+  expect(await policy('/_next/static/chunks/a.js')).toBeNull();
 });
 
 test('answers HEAD without the file, and a public file with must-revalidate', async () => {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { setWorkerPolicy } from './headers';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.js': 'application/javascript; charset=utf-8',
@@ -52,6 +53,7 @@ export function staticFiles(folder: string): AnswerFile {
     if (source === undefined) return false;
     const file = read.get(path) ?? readFile(path, source);
     read.set(path, file);
+    setWorkerPolicy(path, response);
     send(file, request, response);
     return true;
   };

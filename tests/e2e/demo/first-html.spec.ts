@@ -50,6 +50,8 @@ for (const width of [1440, 390]) {
     await page.setViewportSize({ width, height: 900 });
     let open = () => {};
     const held = new Promise<void>((resolve) => (open = resolve));
+    // Playwright sees no requests of shared workers.
+    await page.addInitScript(() => void Reflect.deleteProperty(window, 'SharedWorker'));
     await page.route('**/api/live', async (route) => {
       await held;
       await route.continue();
