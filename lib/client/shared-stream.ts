@@ -3,7 +3,7 @@ import type { LiveStream } from './live-stream';
 import type { StreamEvents } from './stream';
 import type { PageMessage, WorkerMessage } from './shared-messages';
 
-/** The worker sends a message at least every two seconds; a second more than the worker waits for its own (ms). */
+/** The worker sends a message at least every two seconds; after this time without one it has ended (ms). */
 const SILENCE = 6000;
 /** Time for the worker to answer a page that is shown (ms); it may have to be loaded first. */
 const START = 5000;

@@ -226,6 +226,17 @@ test('a page that closes leaves the others connected; the last one closes the co
   expect(FakeConnection.all).toHaveLength(2);
 });
 
+test('a visible page receives the link every two seconds, also while the server is silent', () => {
+  const page = aPage();
+  send(hello);
+  connection().events.link('silent');
+  page.received.length = 0;
+  vi.advanceTimersByTime(6000);
+  expect(page.received).toEqual([{ link: 'silent' }, { link: 'silent' }, { link: 'silent' }]);
+  page.tell('closed');
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 test('reconnects when the session has changed', () => {
   aPage('hidden').tell('reconnect');
   expect(FakeConnection.all).toHaveLength(0);

@@ -5,6 +5,9 @@ import type { Connection, ConnectionEvents } from './stream';
 import type { PageMessage, WorkerMessage } from './shared-messages';
 import { createStreamCopy } from './stream-copy';
 
+/** The state of the connection is sent this often (ms): a page whose worker is silent starts another one. */
+const HEARTBEAT_MS = 2000;
+
 /** One connection to the dashboard's server for many pages. */
 export interface Hub {
   /** Adds a page, which counts as hidden until it says otherwise; returns what handles its messages. */
@@ -63,9 +66,16 @@ export function createHub(
     if (messages) for (const text of messages) send({ text });
     else connection.reconnect();
   };
-  const setVisible = (send: (message: WorkerMessage) => void, visible: boolean) => {
-    pages.set(send, visible);
-    connection.setSeen(isSeen());
+  let heartbeat: ReturnType<typeof setInterval> | undefined;
+  const update = () => {
+    const seen = isSeen();
+    if (seen) heartbeat ??= setInterval(() => sendToVisible({ link }), HEARTBEAT_MS);
+    else {
+      clearInterval(heartbeat);
+      heartbeat = undefined;
+    }
+    if (pages.size === 0) connection.close();
+    else connection.setSeen(seen);
   };
   return {
     join(send) {
@@ -73,22 +83,23 @@ export function createHub(
       return (message) => {
         switch (message) {
           case 'shown':
-            setVisible(send, true);
+            pages.set(send, true);
+            update();
             catchUp(send);
             if (refused) send({ refused });
             // Always last, so that each `shown` has an answer.
             send({ link });
             break;
           case 'hidden':
-            setVisible(send, false);
+            pages.set(send, false);
+            update();
             break;
           case 'reconnect':
             connection.reconnect();
             break;
           case 'closed':
             pages.delete(send);
-            if (pages.size === 0) connection.close();
-            else connection.setSeen(isSeen());
+            update();
             break;
         }
       };

@@ -13,7 +13,7 @@ import { fixed, printTable } from './table';
  * that has it, as `npm install --prefix FOLDER lighthouse@12.8.2` makes it.
  */
 
-const RUNS = 5;
+const RUNS = 3;
 const CATEGORIES = ['performance', 'accessibility', 'best-practices', 'seo'] as const;
 const METRICS = [
   ['first-contentful-paint', 0],

@@ -105,9 +105,15 @@ test.describe('nginx below a path', () => {
   }) => {
     const setup = await setUp({ path: '/swarm' });
     await nginx(documentedProxy('nginx-path', setup), setup);
+    const own: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('/api/live')) own.push(request.url());
+    });
     await page.goto(`${setup.address}/swarm`);
     await expect(page).toHaveURL(`${setup.address}/swarm/`);
     await expectWorks();
+    // The worker that tabs share was found below the path.
+    expect(own).toEqual([]);
     const help = page.getByRole('contentinfo').getByRole('link');
     const [tab] = await Promise.all([page.waitForEvent('popup'), help.click()]);
     await expect(tab).toHaveURL(`${setup.address}/swarm/help`);
