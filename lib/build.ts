@@ -6,6 +6,3 @@ export const BUILD_HEADER = 'x-clusterhat-build';
 
 /** The release, as package.json has it; next.config.js sets it. */
 export const VERSION: string = process.env.CLUSTERHAT_VERSION ?? 'unknown';
-
-/** The script of the worker that a browser's pages share, relative to the page (scripts/lib/build.mjs). */
-export const LIVE_WORKER = `_next/static/live-${BUILD}.js`;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { LIVE_WORKER } from '@/lib/build';
+import { BUILD } from '@/lib/build';
 import type { LiveStream } from './live-stream';
 import { openSharedStream } from './shared-stream';
 import type { WorkerMessage } from './shared-messages';
@@ -72,7 +72,7 @@ afterEach(() => {
 });
 
 test('joins the worker of its build and passes on what it sends', () => {
-  expect(worker().url).toBe(LIVE_WORKER);
+  expect(worker().url).toBe(`_next/static/live-${BUILD}.js`);
   expect(worker().sent).toEqual(['shown']);
   worker().receive({ link: 'connecting' });
   worker().receive({ text: 'hello' });

@@ -1,7 +1,10 @@
-import { BUILD, LIVE_WORKER } from '@/lib/build';
+import { BUILD } from '@/lib/build';
 import type { LiveStream } from './live-stream';
 import type { StreamEvents } from './stream';
 import type { PageMessage, WorkerMessage } from './shared-messages';
+
+/** The worker's script, relative to the page (scripts/lib/build.mjs). */
+const WORKER = `_next/static/live-${BUILD}.js`;
 
 /** The worker sends a message at least every two seconds; after this time without one it has ended (ms). */
 const SILENCE = 6000;
@@ -66,7 +69,7 @@ export function openSharedStream(events: StreamEvents, giveUp: () => void): Live
   };
   const join = () => {
     try {
-      const worker = new SharedWorker(LIVE_WORKER, { name: BUILD });
+      const worker = new SharedWorker(WORKER, { name: BUILD });
       worker.addEventListener('error', fail);
       port = worker.port;
     } catch {

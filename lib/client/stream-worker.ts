@@ -4,7 +4,7 @@ import type { PageMessage, WorkerMessage } from './shared-messages';
 
 /** The shared worker's script, a file of its own (scripts/lib/build.mjs): `_next/static/live-BUILD.js`. */
 
-const url = new URL('./../api/live', location.href).href;
+const url = new URL('../../api/live', location.href).href;
 const hub = createHub((events, isSeen) => openStream(url, events, isSeen));
 
 addEventListener('connect', (event) => {

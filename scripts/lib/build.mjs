@@ -157,7 +157,7 @@ async function assembleServer(target) {
 }
 
 /**
- * Bundles the worker that a browser's pages share into one file, named as lib/build.ts has it. Turbopack's own
+ * Bundles the worker that a browser's pages share into one file, named as lib/client/shared-stream.ts has it. Turbopack's own
  * workers load several files by the asset prefix, which is relative to the page and not to the worker.
  * @param {string} folder
  * @param {string} build the build's id

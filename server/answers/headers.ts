@@ -58,7 +58,7 @@ export function setHeaders(response: ServerResponse, own: PublicOrigin | null): 
   }
 }
 
-/** The worker that a browser's pages share (lib/build.ts); only such a file is a context with a policy of its own. */
+/** The worker that a browser's pages share (lib/client/shared-stream.ts); only such a file is a context with a policy of its own. */
 const WORKER = /^\/_next\/static\/live-\w+\.js$/;
 
 /** Gives the worker's script its policy: it connects to this server only. */

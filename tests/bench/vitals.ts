@@ -36,12 +36,15 @@ const loadSchema = z.object({
   element: z.string(),
   tbt: z.number(),
   cls: z.number(),
+  /** Long tasks and layout shifts: when, what, and how much. */
+  causes: z.array(z.tuple([z.number(), z.string(), z.number()])),
 });
 const durationsSchema = z.array(z.number());
 
 /** Records the page's metrics. Plain text: tsx names functions by a helper that the page lacks. */
 const RECORD = `
-  window.load = { fcp: 0, lcp: 0, element: '', tbt: 0, cls: 0 };
+  window.load = { fcp: 0, lcp: 0, element: '', tbt: 0, cls: 0, causes: [] };
+  const name = (node) => node ? node.nodeName + ' ' + (node.textContent ?? '').trim().slice(0, 40) : 'a removed element';
   window.clicks = [];
   const observe = (type, take, options) =>
     new PerformanceObserver((list) => list.getEntries().forEach(take))
@@ -51,13 +54,16 @@ const RECORD = `
   });
   observe('largest-contentful-paint', (entry) => {
     load.lcp = entry.startTime;
-    load.element = (entry.element?.tagName ?? '') + ' ' + (entry.element?.textContent ?? '').slice(0, 40);
+    load.element = name(entry.element);
   });
   observe('longtask', (entry) => {
     load.tbt += Math.max(0, entry.duration - 50);
+    load.causes.push([entry.startTime, 'long task (ms)', entry.duration]);
   });
   observe('layout-shift', (entry) => {
-    if (!entry.hadRecentInput) load.cls += entry.value;
+    if (entry.hadRecentInput) return;
+    load.cls += entry.value;
+    load.causes.push([entry.startTime, 'shift of ' + name(entry.sources[0]?.node), entry.value]);
   });
   observe('event', (entry) => {
     if (entry.name === 'click') clicks.push(entry.duration);
@@ -101,6 +107,13 @@ try {
       ['blocking time of long tasks', ...column('tbt')],
       ['layout shift (CLS)', ...column('cls', 3)],
     ],
+  );
+
+  const causes = (loads.at(-1)?.causes ?? []).toSorted(([a], [b]) => a - b);
+  printTable(
+    'Long tasks and layout shifts of the last load',
+    ['what', 'at (ms)', 'size'],
+    causes.map(([at, what, size]) => [what, fixed(at, 0), fixed(size, size < 1 ? 3 : 0)]),
   );
 
   const { page } = await aPhone(browser);
