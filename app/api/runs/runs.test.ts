@@ -39,6 +39,7 @@ beforeEach(async () => {
     fresh: () => fresh(),
     wake: () => {},
     subscribe: () => () => {},
+    addAction: () => {},
   };
 });
 
