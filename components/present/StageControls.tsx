@@ -90,7 +90,7 @@ function Bar({
       <div
         role="toolbar"
         aria-label="Present mode"
-        className={`absolute inset-x-0 bottom-0 flex min-h-full items-center gap-2 bg-bg font-sans transition-opacity focus-within:opacity-100 ${awake ? '' : 'pointer-events-none opacity-0'}`}
+        className={`absolute inset-x-0 bottom-0 flex min-h-full items-center gap-2 bg-bg font-sans transition-opacity focus-within:pointer-events-auto focus-within:opacity-100 ${awake ? '' : 'pointer-events-none opacity-0'}`}
       >
         <Key name="Space" disabled={!stage.canToggle} onClick={stage.toggleRun}>
           {stage.isRunning ? 'Stop' : 'Start'}

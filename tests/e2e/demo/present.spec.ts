@@ -150,7 +150,6 @@ test.describe('a kiosk', () => {
     });
     await page.goto('/?present');
     const controls = page.getByRole('toolbar', { name: 'Present mode' });
-    await expect(stage(page)).toHaveAttribute('data-awake');
     await expect(stage(page)).not.toHaveAttribute('data-awake');
     await expect(stage(page)).toHaveCSS('cursor', 'none');
     await expect(controls).toHaveCSS('opacity', '0');
@@ -212,7 +211,8 @@ test.describe('a kiosk', () => {
   }) => {
     const dashboard = await start();
     await page.clock.install();
-    await page.goto(`${dashboard.url}/?present`);
+    await page.goto(dashboard.url);
+    await page.getByRole('button', { name: 'Present mode' }).click();
     await expect(stage(page)).toContainText('live');
     const led = node(page, 'zero1').locator('[data-led]');
     const green = await led.evaluate((each) => getComputedStyle(each).color);
