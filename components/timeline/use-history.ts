@@ -2,9 +2,9 @@ import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import type { TimelineNews } from '@/lib/swarm/timeline';
 import { serverNow } from '@/lib/client/clock';
 import type { TimelineHistory } from '@/lib/client/cache';
-import { useTimeline } from '@/lib/client/hooks';
+import { useFromNow, useTimeline } from '@/lib/client/hooks';
 import { callApi } from '@/lib/client/request';
-import { OlderHistoryLoader, withOlder } from './older-history';
+import { liveStart, OlderHistoryLoader, withOlder } from './older-history';
 
 /** One per tab. */
 const loader = new OlderHistoryLoader((from, to) =>
@@ -26,6 +26,7 @@ export function useLoadHistory(from: number): string | null {
   useEffect(() => {
     if (live) void loader.need(from, live, serverNow());
   }, [from, live]);
-  if (problem !== null) return problem;
-  return older === null || older.from > from ? 'Loading …' : null;
+  const isLive = useFromNow((now) => live === null || from >= liveStart(live, now));
+  if (isLive || (older !== null && older.from <= from)) return null;
+  return problem ?? 'Loading …';
 }

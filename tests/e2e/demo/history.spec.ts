@@ -76,6 +76,7 @@ test('records without a tab; a restart keeps the history and shows itself as a g
   await expect(panel(page).locator('[data-band="run"]')).toHaveCount(1);
 
   // A longer time is loaded when it is shown.
+  await expect(panel(page)).not.toContainText('Loading');
   const loaded = page.waitForResponse(/api\/timeline\?from=\d+&to=\d+$/);
   await panel(page).getByText('24 h', { exact: true }).click();
   expect((await loaded).ok()).toBe(true);
