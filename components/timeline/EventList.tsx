@@ -133,7 +133,7 @@ const EntryLine = memo(function EntryLine({
         )}
         <span className="max-sm:min-w-[min(100%,6rem)] max-sm:flex-1">{entry.text}</span>
         {repeats && <span className="text-xs text-dim">{repeats}</span>}
-        {note && <em className="text-xs text-dim">{note}</em>}
+        {note && <em className="text-xs font-normal text-dim">{note}</em>}
       </span>
       <span className="text-xs whitespace-nowrap text-dim">{ago}</span>
     </li>
