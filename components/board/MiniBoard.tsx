@@ -26,7 +26,7 @@ export function MiniBoard() {
   const past = usePast();
   const shown = past?.view ?? view;
   return (
-    <div className="grid gap-1.5 sm:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] sm:items-center">
+    <div className="grid grid-cols-1 gap-1.5 sm:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] sm:items-center">
       {shown && (
         <FixedNow value={past?.at ?? null}>
           <Nodes view={shown} past={past !== null} />
@@ -48,16 +48,15 @@ function Nodes({ view, past }: { view: SwarmView; past: boolean }) {
     ? places
     : others.slice(0, MOST_NODES).map((node) => ({ name: node.name, port: node.id, node }));
   return (
-    // The board has the same for screen readers.
     <button
       type="button"
-      aria-label="Show the board"
       className="board grid auto-cols-fr grid-flow-col gap-1"
       data-mini-board
       data-stale={(!past && state === 'stale') || undefined}
       data-past={past ? '' : undefined}
       onClick={() => show('[data-board]')}
     >
+      <span className="sr-only">Show the board:</span>
       {shown.map(({ name, port, node }) => (
         <span
           key={port}

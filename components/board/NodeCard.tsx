@@ -56,7 +56,7 @@ export const NodeCard = memo(function NodeCard({
         )}
       </div>
       <div className="node-facts" data-noted={noted || undefined}>
-        {node.listed && <NodeFacts node={node} />}
+        {node.listed && <NodeFacts node={node} noted={noted} />}
         {noted && <NodeNotes node={node} condition={condition} />}
       </div>
       {tasks.length > 0 ? (
@@ -73,7 +73,8 @@ export const NodeCard = memo(function NodeCard({
   );
 });
 
-function NodeFacts({ node }: { node: NodeView }) {
+/** `noted`: a note stands below them, on narrow pages in their place. */
+function NodeFacts({ node, noted }: { node: NodeView; noted: boolean }) {
   const facts: readonly (readonly [label: string, value: string | null | false])[] = [
     ['role', node.role],
     ['architecture', node.arch],
@@ -83,7 +84,7 @@ function NodeFacts({ node }: { node: NodeView }) {
     ['address', node.address],
   ];
   return (
-    <ul className="flex flex-wrap gap-x-2.5">
+    <ul className={`flex flex-wrap gap-x-2.5 ${noted ? 'max-wide:hidden' : ''}`}>
       {facts.map(
         ([label, value]) =>
           value && (

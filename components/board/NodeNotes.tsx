@@ -22,7 +22,7 @@ export function NodeNotes({ node, condition }: { node: NodeView; condition: Node
   return (
     <Popover
       label={`State of ${name}`}
-      className={`block max-w-full truncate touch:-my-3.25 touch:h-11 ${TONES[tone]}`}
+      className={`block max-w-full truncate touch:my-[calc((1lh-44px)/2)] touch:h-11 ${TONES[tone]}`}
       line={
         <>
           {more > 0 && <b>{`+${more} `}</b>}

@@ -113,7 +113,7 @@ function DemoLine({ demo: { state, problem }, faults }: { demo: DemoControl; fau
         {active}
       </p>
       <p role="alert" className="sr-only">
-        {problem?.detail}
+        {problem && `${problem.detail} ${problem.next ?? ''}`}
       </p>
     </>
   );

@@ -60,7 +60,7 @@ export function Progress({
         {phrase}
         {service.job && <span className="font-mono"> · {replicasText(service)}</span>}
       </p>
-      <p className={`min-h-5 text-xs ${isEmpty(service) ? 'text-dim' : VERIFY[phase]}`}>
+      <p className={`h-5 truncate text-xs ${isEmpty(service) ? 'text-dim' : VERIFY[phase]}`}>
         <TermText text={verify ?? ''} words={['converged']} />
       </p>
       <Rows rows={rows} requested={requested} badgeOf={badgeOfRow} />

@@ -76,7 +76,7 @@ export function Scaler({ service, scale }: { service: ServiceView; scale: Scale 
             </span>
           )}
           <input
-            className={`field-sizing-content min-w-[1ch] max-w-full rounded-md ${pending ? 'text-accent' : 'text-center'}`}
+            className={`field-sizing-content min-w-[1ch] max-w-full touch:min-h-11 touch:min-w-11 rounded-md ${pending ? 'text-accent' : 'text-center'}`}
             size={(draft ?? String(shown)).length || 1}
             aria-label={`Replicas of ${service.name}`}
             aria-invalid={typed !== null && 'error' in typed}

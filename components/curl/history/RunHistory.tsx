@@ -15,7 +15,7 @@ export const RunHistory = memo(function RunHistory(props: RunListProps) {
       className="mt-4 border-t border-line pt-3"
       onToggle={(event) => setOpen(event.currentTarget.open)}
     >
-      <summary className="w-fit py-1 text-[13px] touch:py-3">Run history</summary>
+      <summary className="w-fit py-1 text-[13px] touch:py-3.5">Run history</summary>
       {open && <RunList {...props} fallback={<Skeleton className="mt-3 h-24" />} />}
     </details>
   );
