@@ -66,7 +66,7 @@ export const NodeCard = memo(function NodeCard({
           {node.idle}
         </p>
       )}
-      <div className="min-h-5">
+      <div className="node-foot min-h-5">
         <NodeAnswers nodeId={node.id} />
       </div>
     </article>
