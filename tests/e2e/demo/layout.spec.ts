@@ -196,7 +196,8 @@ test.describe('on a phone', () => {
     await expect(mini(page).locator('[data-state="down"]')).toHaveCount(1);
     await inSight();
     await demo.getByRole('button', { name: 'Close' }).tap();
-    await expect(panel(page)).toContainText(/zero3/);
+    const story = panel(page).getByRole('region', { name: 'Changes during this run' });
+    await expect(story).toContainText('zero3');
     await expect(page.getByText('5 of 5 running')).toBeAttached();
     await page.locator('[data-mini-verdict]').tap();
     await inSight();
