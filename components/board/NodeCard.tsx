@@ -45,7 +45,9 @@ export const NodeCard = memo(function NodeCard({
       <div className="flex min-h-6 items-center gap-x-2">
         <Led tone={condition.tone} />
         <h3 id={id} className="min-w-0 text-[15px] wrap-anywhere">
-          {node.name}
+          <button type="button" data-details aria-haspopup="dialog">
+            {node.name}
+          </button>
         </h3>
         {(isManager || node.here) && (
           <Tag className="ml-auto">

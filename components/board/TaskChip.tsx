@@ -41,7 +41,11 @@ export const TaskChip = memo(function TaskChip({
       data-lit={lit || undefined}
     >
       <SlotBadge slot={badge} />
-      <b title={task.name}>{name}</b>
+      <b title={task.name}>
+        <button type="button" data-details aria-haspopup="dialog">
+          {name}
+        </button>
+      </b>
       <span className="chip-state">{words}</span>
       {task.error || task.hint ? (
         <Problem shown={shown} name={name} words={words} />

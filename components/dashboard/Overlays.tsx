@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import { readParameter } from '@/lib/client/page-address';
+import { Details } from '../details/Details';
 import { isFirstVisit } from '../guide/first-visit';
 import { useLinkProblems } from '../link/link-problems';
 import { lazyPart } from '../ui/lazy-part';
@@ -10,7 +11,7 @@ import { Announcer } from './Announcer';
 const Guide = lazyPart(() => import('../guide/Guide').then((part) => part.Guide));
 const LinkNote = lazyPart(() => import('../link/LinkNote').then((part) => part.LinkNote));
 
-/** What has no place in the page's layout: announcements, what a link cannot show, the first visit's call-outs. */
+/** What has no place in the page's layout: announcements, what a link cannot show, the details of a task or node, the first visit's call-outs. */
 export function Overlays() {
   const [first] = useState(isFirstVisit);
   const problems = useLinkProblems();
@@ -18,6 +19,7 @@ export function Overlays() {
   return (
     <>
       <Announcer />
+      <Details />
       {problems[0] && <LinkNote problems={problems} />}
       {first && <Guide />}
     </>

@@ -1,0 +1,78 @@
+'use client';
+
+import { useEffect, useId, useLayoutEffect, useRef, type ReactNode } from 'react';
+import { Button } from '../ui/Button';
+
+/**
+ * A modal sheet, at the side of a wide screen and at the bottom of a small one; open while it is rendered. Escape and a
+ * click outside close it; `onOutside` receives the element that is under the click.
+ */
+export function Sheet({
+  title,
+  onClose,
+  onOutside,
+  children,
+}: {
+  title: ReactNode;
+  onClose: () => void;
+  onOutside: (under: Element | null) => void;
+  children: ReactNode;
+}) {
+  const ref = useRef<HTMLDialogElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const id = useId();
+  // A layout effect, as `close` restores focus only while the element is in the document.
+  useLayoutEffect(() => {
+    const dialog = ref.current;
+    dialog?.showModal();
+    heading.current?.focus({ preventScroll: true });
+    return () => dialog?.close();
+  }, []);
+  useEffect(() => {
+    const dialog = ref.current;
+    const onClick = ({ target, clientX, clientY }: MouseEvent) => {
+      // The backdrop is part of the dialog.
+      if (!dialog || target !== dialog || isInside(dialog, clientX, clientY)) return;
+      // The page below is inert while the dialog is open.
+      dialog.close();
+      const under = document.elementFromPoint(clientX, clientY);
+      dialog.showModal();
+      heading.current?.focus({ preventScroll: true });
+      onOutside(under);
+    };
+    dialog?.addEventListener('click', onClick);
+    return () => dialog?.removeEventListener('click', onClick);
+  }, [onOutside]);
+  return (
+    <dialog
+      ref={ref}
+      data-sheet
+      aria-labelledby={id}
+      className="fixed inset-y-0 right-0 left-auto m-0 h-dvh max-h-none w-[min(28rem,100vw)] max-w-none overflow-y-auto overscroll-contain border-l border-line bg-panel text-ink shadow-dialog backdrop:bg-transparent max-sm:inset-x-0 max-sm:top-auto max-sm:bottom-0 max-sm:h-auto max-sm:max-h-[85dvh] max-sm:w-full max-sm:rounded-t-2xl max-sm:border-t max-sm:border-l-0 max-sm:backdrop:bg-scrim"
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+    >
+      <div className="sticky top-0 z-1 flex items-start gap-2 border-b border-line bg-panel px-4 py-3 sm:px-5">
+        <h2
+          ref={heading}
+          id={id}
+          tabIndex={-1}
+          className="flex min-h-8.5 min-w-0 flex-1 flex-wrap items-center gap-x-2 gap-y-0.5 text-base outline-none wrap-anywhere touch:min-h-11"
+        >
+          {title}
+        </h2>
+        <Button look="bare" className="min-h-8.5 min-w-8.5" aria-label="Close" onClick={onClose}>
+          ✕
+        </Button>
+      </div>
+      <div className="grid gap-5 px-4 py-4 sm:px-5">{children}</div>
+    </dialog>
+  );
+}
+
+function isInside(element: Element, x: number, y: number): boolean {
+  const { left, right, top, bottom } = element.getBoundingClientRect();
+  return x >= left && x <= right && y >= top && y <= bottom;
+}
