@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { FixedNow } from '@/lib/client/clock';
-import { usePast, useView } from '@/lib/client/hooks';
+import { useConnection, usePast, useView } from '@/lib/client/hooks';
 import { findNode } from '@/lib/curl/find-entity';
 import { clockTime } from '@/lib/swarm/duration';
 import { findTask } from '@/lib/swarm/find-task';
@@ -17,6 +17,7 @@ import { TaskDetails, TaskTitle } from './TaskDetails';
 export function DetailsDrawer({ target }: { target: DetailsTarget }) {
   const live = useView();
   const past = usePast();
+  const connection = useConnection();
   const view = past?.view ?? live;
   const latest = useRef(target);
   useEffect(() => {
@@ -32,6 +33,7 @@ export function DetailsDrawer({ target }: { target: DetailsTarget }) {
     <FixedNow value={past?.at ?? null}>
       <Sheet
         title={title}
+        subject={`${target.kind} ${target.id}`}
         onClose={closeDetails}
         onOutside={(under) => {
           const next = clickedTarget(under);
@@ -39,6 +41,9 @@ export function DetailsDrawer({ target }: { target: DetailsTarget }) {
           else closeDetails();
         }}
       >
+        {!past && connection.state === 'stale' && (
+          <p className="text-warn">{`Not live. ${connection.problem?.detail ?? ''}`}</p>
+        )}
         {past && (
           <p className="rounded-lg border border-warn px-3 py-1.5 text-xs text-warn">
             As it was at {clockTime(past.at)}
@@ -69,6 +74,12 @@ function contentOf(
   if (kind === 'task') {
     const task = findTask(view, id);
     const shown = task ?? lastTask;
+    if (!shown && view.refused.reads.includes('TASKS')) {
+      return {
+        title: 'Details',
+        content: <p>The tasks are unknown: a proxy in front of the engine refuses TASKS.</p>,
+      };
+    }
     if (!shown) return unknown('task', id, at !== null && findTask(live, id) !== undefined);
     return {
       title: <TaskTitle task={shown} view={view} removed={!task} />,

@@ -5,27 +5,28 @@ import { Button } from '../ui/Button';
 
 /**
  * A modal sheet, at the side of a wide screen and at the bottom of a small one; open while it is rendered. Escape and a
- * click outside close it; `onOutside` receives the element that is under the click.
+ * click outside close it; `onOutside` receives the element that is under the click. `subject` identifies what is shown:
+ * with another one, the focus goes to the new title.
  */
 export function Sheet({
   title,
+  subject,
   onClose,
   onOutside,
   children,
 }: {
   title: ReactNode;
+  subject: string;
   onClose: () => void;
   onOutside: (under: Element | null) => void;
   children: ReactNode;
 }) {
   const ref = useRef<HTMLDialogElement>(null);
-  const heading = useRef<HTMLHeadingElement>(null);
   const id = useId();
   // A layout effect, as `close` restores focus only while the element is in the document.
   useLayoutEffect(() => {
     const dialog = ref.current;
-    dialog?.showModal();
-    heading.current?.focus({ preventScroll: true });
+    if (dialog) show(dialog);
     return () => dialog?.close();
   }, []);
   useEffect(() => {
@@ -36,8 +37,7 @@ export function Sheet({
       // The page below is inert while the dialog is open.
       dialog.close();
       const under = document.elementFromPoint(clientX, clientY);
-      dialog.showModal();
-      heading.current?.focus({ preventScroll: true });
+      show(dialog);
       onOutside(under);
     };
     dialog?.addEventListener('click', onClick);
@@ -55,14 +55,9 @@ export function Sheet({
       }}
     >
       <div className="sticky top-0 z-1 flex items-start gap-2 border-b border-line bg-panel px-4 py-3 sm:px-5">
-        <h2
-          ref={heading}
-          id={id}
-          tabIndex={-1}
-          className="flex min-h-8.5 min-w-0 flex-1 flex-wrap items-center gap-x-2 gap-y-0.5 text-base outline-none wrap-anywhere touch:min-h-11"
-        >
+        <Title key={subject} id={id}>
           {title}
-        </h2>
+        </Title>
         <Button look="bare" className="min-h-8.5 min-w-8.5" aria-label="Close" onClick={onClose}>
           ✕
         </Button>
@@ -70,6 +65,31 @@ export function Sheet({
       <div className="grid gap-5 px-4 py-4 sm:px-5">{children}</div>
     </dialog>
   );
+}
+
+function Title({ id, children }: { id: string; children: ReactNode }) {
+  const ref = useRef<HTMLHeadingElement>(null);
+  useLayoutEffect(() => {
+    const heading = ref.current;
+    heading?.focus({ preventScroll: true });
+    heading?.closest('dialog')?.scrollTo(0, 0);
+  }, []);
+  return (
+    <h2
+      ref={ref}
+      id={id}
+      tabIndex={-1}
+      className="flex min-h-8.5 min-w-0 flex-1 flex-wrap items-center gap-x-2 gap-y-0.5 text-base outline-none wrap-anywhere touch:min-h-11"
+    >
+      {children}
+    </h2>
+  );
+}
+
+function show(dialog: HTMLDialogElement) {
+  dialog.showModal();
+  // Before the first control, so that a screen reader reads the title.
+  dialog.querySelector('h2')?.focus({ preventScroll: true });
 }
 
 function isInside(element: Element, x: number, y: number): boolean {
