@@ -67,7 +67,9 @@ const OPENER = 'data-details';
 function openerOf({ kind, id }: DetailsTarget): HTMLElement | null {
   const name = CSS.escape(id);
   const places =
-    kind === 'task' ? `[data-task="${name}"]` : `:is([data-id="${name}"],[data-node="${name}"]) h3`;
+    kind === 'task'
+      ? `[data-task]:is([data-task="${name}"],:has([title="${name}"]))`
+      : `:is([data-id="${name}"],[data-node="${name}"]) h3`;
   return document.querySelector(`${places} [${OPENER}]`);
 }
 
@@ -100,7 +102,9 @@ function onPopState() {
 }
 
 function onClick(event: MouseEvent) {
-  if (event.defaultPrevented || event.button !== 0 || !getSelection()?.isCollapsed) return;
+  // Text that was just selected is meant to be copied; the keyboard's clicks have no detail.
+  const selected = event.detail > 0 && !getSelection()?.isCollapsed;
+  if (event.defaultPrevented || selected) return;
   const clicked = event.target instanceof Element ? clickedTarget(event.target) : null;
   if (!clicked) return;
   openDetails(clicked.target, clicked.opener);
