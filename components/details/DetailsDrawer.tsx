@@ -10,7 +10,7 @@ import type { SwarmView, TaskView } from '@/lib/swarm/view';
 import type { DetailsTarget } from './details-link';
 import { clickedTarget, closeDetails, focusAfter, openDetails } from './details-store';
 import { GoneNodeDetails, NodeDetails, NodeTitle } from './NodeDetails';
-import { Sheet } from './Sheet';
+import { DetailsSheet } from './DetailsSheet';
 import { TaskDetails, TaskTitle } from './TaskDetails';
 
 /** The details of one task or node, as it is or, in the past view, as it was. */
@@ -31,7 +31,7 @@ export function DetailsDrawer({ target }: { target: DetailsTarget }) {
     : { title: 'Details', content: <p className="text-dim">No data of the swarm yet.</p> };
   return (
     <FixedNow value={past?.at ?? null}>
-      <Sheet
+      <DetailsSheet
         title={title}
         subject={`${target.kind} ${target.id}`}
         onClose={closeDetails}
@@ -50,7 +50,7 @@ export function DetailsDrawer({ target }: { target: DetailsTarget }) {
           </p>
         )}
         {content}
-      </Sheet>
+      </DetailsSheet>
     </FixedNow>
   );
 }

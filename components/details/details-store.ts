@@ -78,7 +78,7 @@ export function clickedTarget(
   element: Element | null,
 ): { target: DetailsTarget; opener: HTMLElement } | null {
   // Links and other buttons have their own meaning.
-  const control = element?.closest('a, button, input, label, dialog');
+  const control = element?.closest('a, button, input, label, dialog, [popover]');
   if (!element || (control && !control.hasAttribute(OPENER))) return null;
   const place = element.closest('[data-task], h3');
   const found = place?.querySelector<HTMLElement>(`[${OPENER}]`);

@@ -8,7 +8,7 @@ import { Button } from '../ui/Button';
  * click outside close it; `onOutside` receives the element that is under the click. `subject` identifies what is shown:
  * with another one, the focus goes to the new title.
  */
-export function Sheet({
+export function DetailsSheet({
   title,
   subject,
   onClose,
@@ -46,9 +46,9 @@ export function Sheet({
   return (
     <dialog
       ref={ref}
-      data-sheet
+      data-details-sheet
       aria-labelledby={id}
-      className="fixed inset-y-0 right-0 left-auto m-0 h-dvh max-h-none w-[min(28rem,100vw)] max-w-none overflow-y-auto overscroll-contain border-l border-line bg-panel text-ink shadow-dialog backdrop:bg-transparent max-sm:inset-x-0 max-sm:top-auto max-sm:bottom-0 max-sm:h-auto max-sm:max-h-[85dvh] max-sm:w-full max-sm:rounded-t-2xl max-sm:border-t max-sm:border-l-0 max-sm:backdrop:bg-scrim"
+      className="fixed inset-y-0 right-0 left-auto m-0 h-dvh max-h-none w-[min(28rem,100vw)] max-w-none overflow-y-auto overscroll-contain border-l border-line bg-panel text-ink shadow-dialog backdrop:bg-transparent max-sm:inset-x-0 max-sm:top-auto max-sm:bottom-0 max-sm:h-auto max-sm:max-h-[85dvh] max-sm:w-full max-sm:rounded-t-2xl max-sm:border-t max-sm:border-l-0 max-sm:pb-[env(safe-area-inset-bottom)] max-sm:backdrop:bg-scrim"
       onCancel={(event) => {
         event.preventDefault();
         onClose();
