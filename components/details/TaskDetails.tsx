@@ -138,7 +138,7 @@ function factsOf(
     ['Image', `${task.image}${task.upToDate ? '' : ' (an old version of the service)'}`],
     ['Digest', data?.digest ? <Code>{data.digest}</Code> : null],
     ['Container', container ? <Code>{container}</Code> : 'none'],
-    ['Exit code', task.exitCode === null ? null : String(task.exitCode)],
+    ['Exit code', task.exitCode === null || !container ? null : String(task.exitCode)],
     ['Desired state', task.desired],
     ['Constraints', data && (list(data.constraints) || 'none')],
     ['Per node', data?.maxPerNode ? `at most ${data.maxPerNode}` : null],

@@ -64,6 +64,7 @@ export function nodeView(
     memoryBytes: description?.Resources?.MemoryBytes ?? 0,
     engineVersion: description?.Engine?.EngineVersion ?? '',
     here: node.ID === hereId,
+    version: node.Version.Index,
   };
 }
 

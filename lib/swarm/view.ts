@@ -48,6 +48,8 @@ export const nodeViewSchema = z.object({
   engineVersion: z.string(),
   /** The node whose engine we talk to: `*` in `docker node ls`. */
   here: z.boolean(),
+  /** Rises with each change of the node by the engine, also of what the view leaves out, such as labels. */
+  version: z.number(),
   /** False where the list of nodes is refused: known only by its tasks, so only id and name mean something. */
   listed: z.boolean(),
   /** What its card shows in place of tasks. */

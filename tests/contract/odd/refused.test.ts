@@ -169,6 +169,7 @@ function nodesOf({ nodes, tasks }: Facts, known: Known): Facts['nodes'] {
       memoryBytes: 0,
       engineVersion: '',
       here,
+      version: 0,
       listed: false,
       idle,
       avoided: [],
