@@ -1,4 +1,4 @@
-import type { Connection } from './stream';
+import type { StreamConnection } from './stream';
 
 /** A connection that no visible page needs is closed after this time (ms). */
 const HIDDEN_MS = 60_000;
@@ -13,8 +13,8 @@ export interface SeenConnection {
 }
 
 /** `isBusy`: it is kept open for hidden pages too, as a run ends without viewers. */
-export function openWhileSeen(open: () => Connection, isBusy: () => boolean): SeenConnection {
-  let connection: Connection | undefined;
+export function openWhileSeen(open: () => StreamConnection, isBusy: () => boolean): SeenConnection {
+  let connection: StreamConnection | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const close = () => {
     clearTimeout(timer);

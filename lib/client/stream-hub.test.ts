@@ -7,11 +7,11 @@ import type { SwarmView } from '@/lib/swarm/view';
 import { anAnswer, aRun } from '@/tests/factories/curl';
 import { aView } from '@/tests/factories/view';
 import type { PageMessage, WorkerMessage } from './shared-messages';
-import type { Connection, ConnectionEvents } from './stream';
+import type { StreamConnection, ConnectionEvents } from './stream';
 import { createHub, type Hub } from './stream-hub';
 
 /** The hub's connection to the server, driven by the tests. */
-class FakeConnection implements Connection {
+class FakeConnection implements StreamConnection {
   static all: FakeConnection[] = [];
   closed = false;
   reconnects = 0;

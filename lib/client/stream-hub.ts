@@ -1,7 +1,7 @@
 import type { ConnectionState } from './cache';
 import type { StreamRefusal } from './refusal';
 import { openWhileSeen } from './seen-connection';
-import type { Connection, ConnectionEvents } from './stream';
+import type { StreamConnection, ConnectionEvents } from './stream';
 import type { PageMessage, WorkerMessage } from './shared-messages';
 import { createStreamCopy } from './stream-copy';
 
@@ -19,7 +19,7 @@ export interface Hub {
  * everything first, so a hidden one costs nothing.
  */
 export function createHub(
-  open: (events: ConnectionEvents, isSeen: () => boolean) => Connection,
+  open: (events: ConnectionEvents, isSeen: () => boolean) => StreamConnection,
 ): Hub {
   /** The pages, and whether each is visible. */
   const pages = new Map<(message: WorkerMessage) => void, boolean>();

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { openStream, type Connection, type StreamEvents } from './stream';
+import { openStream, type StreamConnection, type StreamEvents } from './stream';
 
 /** The browser's EventSource as far as `openStream` uses it, driven by the tests. */
 class FakeSource {
@@ -32,7 +32,7 @@ class FakeSource {
 
 let seen: boolean;
 const world = new EventTarget();
-let stream: Connection;
+let stream: StreamConnection;
 let received: string[];
 
 const last = () => {

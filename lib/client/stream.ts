@@ -32,7 +32,7 @@ export interface ConnectionEvents extends Omit<StreamEvents, 'message'> {
 }
 
 /** An open connection. */
-export interface Connection {
+export interface StreamConnection {
   /** Opens a new one. At most twice a second, in case each fails in the same way. */
   reconnect(): void;
   /** Opens a new one at once, unless a message has just arrived: for a page that is seen again. */
@@ -49,7 +49,7 @@ export function openStream(
   url: string,
   events: ConnectionEvents,
   isSeen: () => boolean,
-): Connection {
+): StreamConnection {
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let attempts = 0;

@@ -184,7 +184,12 @@ function servicesOf({ services, tasks }: Facts, known: Known): Facts['services']
   if (known('SERVICES')) {
     return known('TASKS')
       ? services
-      : services.map((service) => ({ ...service, running: null, convergence: unknown }));
+      : services.map((service) => ({
+          ...service,
+          running: null,
+          convergence: unknown,
+          numbered: false,
+        }));
   }
   if (!known('TASKS')) return [];
   const mentioned = new Set(tasks.map(({ serviceId }) => serviceId));
@@ -193,6 +198,7 @@ function servicesOf({ services, tasks }: Facts, known: Known): Facts['services']
     .map((service) => ({
       ...service,
       name: service.id.slice(0, 12),
+      mark: service.id.charAt(0).toUpperCase(),
       replicas: null,
       ports: [],
       targets: [],
