@@ -57,7 +57,7 @@ test('a failed task links to the row of its exit code', async ({ page, swarm }) 
   await open(page);
   await failing(swarm);
   const failed = node(page, 'zero1').locator('[data-task][data-state="failed"]');
-  await failed.getByRole('button').click();
+  await failed.getByRole('button', { name: /exit/ }).click();
   const tab = await follow(page, failed.getByRole('link', { name: 'Help: failing failed' }));
   const row = await arrived(tab, 'program-error');
   await expect(row).toContainText('docker service logs NAME');
