@@ -43,7 +43,7 @@ export function Stage() {
       tabIndex={-1}
       data-present
       data-awake={awake || undefined}
-      className={`fixed inset-0 z-4 grid grid-rows-[calc(var(--spacing)*8.5)_minmax(0,1fr)_calc(var(--spacing)*63)_calc(var(--spacing)*9)] gap-2.5 overflow-hidden bg-bg px-3 py-2 max-[60rem]:grid-rows-none max-[60rem]:overflow-y-auto text-base/tight outline-none not-data-awake:cursor-none [&:not([data-awake])_*]:cursor-none ${SCALE}`}
+      className={`fixed inset-0 z-4 grid grid-cols-1 grid-rows-[calc(var(--spacing)*8.5)_minmax(0,1fr)_calc(var(--spacing)*63)_calc(var(--spacing)*9)] gap-2.5 overflow-hidden bg-bg px-3 py-2 max-[60rem]:grid-rows-none max-[60rem]:overflow-y-auto text-base/tight outline-none not-data-awake:cursor-none [&:not([data-awake])_*]:cursor-none ${SCALE}`}
     >
       <header className="flex min-w-0 items-center gap-3 overflow-hidden">
         <h1 className="text-lg whitespace-nowrap">ClusterHAT swarm</h1>

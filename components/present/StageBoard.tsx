@@ -295,7 +295,7 @@ const Chip = memo(function Chip({ shown, size }: { shown: BoardTask; size: Size 
             {name}
           </b>
           <span
-            className={`block truncate ${size === 'large' ? 'text-base/tight' : 'text-xs/tight'} ${size === 'line' ? 'shrink-0' : ''} ${STATE_TONES[look]}`}
+            className={`block truncate ${size === 'large' ? (words.length > 14 ? 'text-xs/tight' : 'text-base/tight') : 'text-xs/tight'} ${size === 'line' ? 'shrink-0' : ''} ${STATE_TONES[look]}`}
           >
             {size === 'line' ? words.replace(/ .*/, '') : words}
             {size === 'full' && task.error && ` · ${task.error}`}

@@ -15,6 +15,8 @@ export function measureStage(page: Page): Promise<StageMeasure> {
   return page.evaluate(() => {
     const root = document.querySelector('[data-present]');
     if (!root) throw new Error('no present mode');
+    // Answers that fly to where a task was before the window changed.
+    for (const flight of document.querySelectorAll('[data-travel] i')) flight.remove();
     let smallest = Infinity;
     const cut: string[] = [];
     for (const element of root.querySelectorAll('*')) {
