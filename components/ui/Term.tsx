@@ -19,7 +19,7 @@ export function Term({ id, children }: { id: TermId; children: ReactNode }) {
     <button
       type="button"
       data-term={id}
-      className="cursor-help underline decoration-dotted underline-offset-3"
+      className="-my-1 cursor-help py-1 underline decoration-dotted underline-offset-3"
       onPointerEnter={enter}
       onFocus={show}
       onClick={show}
