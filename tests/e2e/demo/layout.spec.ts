@@ -231,8 +231,8 @@ test.describe('on a phone', () => {
         .flatMap((one) => {
           // A click anywhere on a chip opens its error.
           const { width, height } = (one.closest('[data-task]') ?? one).getBoundingClientRect();
-          // Within a sentence or a heading a target is as high as its line (WCAG 2.5.8, inline).
-          const inline = getComputedStyle(one).display.startsWith('inline') && height < 24;
+          // Within a sentence or a heading a target is about as high as its line (WCAG 2.5.8, inline).
+          const inline = getComputedStyle(one).display.startsWith('inline') && height < 30;
           if (inline || (width >= 43.5 && height >= 43.5) || width <= 1) return [];
           return [`${one.tagName} ${one.textContent?.slice(0, 40)} ${width}×${height}`];
         });
@@ -252,7 +252,7 @@ test('crowded nodes fold, and their errors open over the board', async ({ page, 
   expect(await height()).toBe(before);
   await swarm.control('/task', { kill: 'goweb.7' });
   const failed = page.locator('[data-node] [data-task][data-state="failed"]');
-  await failed.getByRole('button').click();
+  await failed.getByRole('button', { name: /exit/ }).click();
   await expect(failed.getByRole('group')).toBeVisible();
   await expect(failed.getByRole('group')).toContainText('non-zero exit (137)');
   expect(await height()).toBe(before);
