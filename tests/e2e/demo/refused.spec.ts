@@ -116,9 +116,8 @@ test.describe('changes', () => {
     await expect(add).toBeEnabled();
     odd.refuse(({ method }) => (method === 'POST' ? FORBIDDEN : undefined));
     await add.click();
-    await expect(page.getByRole('main').getByRole('alert')).toContainText(
-      'refuses scaling: it needs POST',
-    );
+    const alert = page.getByRole('main').getByRole('alert');
+    await expect(alert.filter({ hasText: 'refuses scaling: it needs POST' })).toBeVisible();
     await expect(add).toBeDisabled();
     await expect(notices(page)).toContainText('refuses POST');
     await page.reload();
