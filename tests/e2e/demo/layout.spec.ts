@@ -80,7 +80,7 @@ async function nodeGoesDark(page: Page, swarm: DemoSwarm) {
   const name = task.split(' ')[1] === 'ctrl' ? 'zero3' : (task.split(' ')[1] ?? '');
   await swarm.control('/node', { node: name, power: false });
   await expect(node(page, name)).toHaveAttribute('data-state', 'down');
-  await expect(page.getByText('3 of 3 running')).toBeAttached();
+  await expect(page.getByText('3 of 3 running', { exact: true })).toBeAttached();
   await swarm.control('/node', { node: name, power: true });
   await expect(node(page, name)).toHaveAttribute('data-state', 'ready');
 }
