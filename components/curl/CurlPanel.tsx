@@ -45,7 +45,7 @@ export function CurlPanel() {
   const curled = active?.request.serviceId ?? selection.target?.service.id ?? null;
   useEffect(() => liveCache.update('curled', () => curled), [curled]);
   const startStop = useStartStop();
-  const { past, open, close } = usePastRun(run, startStop.isOurs);
+  const { past, open, close } = usePastRun(run?.id ?? null, startStop.isOurs);
   const blocked = useBlock('run') !== null;
   const mayRun = useMay('run');
   const formId = useId();

@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, type ReactNode } from 'react';
+import { useEffect, useEffectEvent, type ReactNode } from 'react';
 import { useMaxReplicas } from '@/lib/client/hooks';
 import { shell } from '@/lib/swarm/shell';
 import type { ServiceView } from '@/lib/swarm/view';
@@ -52,21 +52,23 @@ function Bar({
   const canRemove = scale !== null && block === null && shown > 0 && shown - 1 <= max;
   const leave = () => setPresent(false);
 
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    if (!isShortcut(event)) return;
+    const key = event.key.toLowerCase();
+    if (key === 'p' || key === 'escape') setPresent(false);
+    else if (key === 'd') flipTheme();
+    else if (key === ' ') stage.toggleRun();
+    else if ((key === '+' || key === '=') && canAdd) scale?.request(shown + 1);
+    else if (key === '-' && canRemove) scale?.request(shown - 1);
+    else return;
+    event.preventDefault();
+  });
+  // Added once: React renders between two listeners of one event, and one that is replaced then misses the event.
   useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (!isShortcut(event)) return;
-      const key = event.key.toLowerCase();
-      if (key === 'p' || key === 'escape') setPresent(false);
-      else if (key === 'd') flipTheme();
-      else if (key === ' ') stage.toggleRun();
-      else if ((key === '+' || key === '=') && canAdd) scale?.request(shown + 1);
-      else if (key === '-' && canRemove) scale?.request(shown - 1);
-      else return;
-      event.preventDefault();
-    };
+    const onKeyDown = (event: KeyboardEvent) => onKey(event);
     addEventListener('keydown', onKeyDown);
     return () => removeEventListener('keydown', onKeyDown);
-  });
+  }, []);
 
   const refusal = stage.problem ?? scale?.refusal;
   return (

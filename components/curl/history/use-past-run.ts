@@ -3,37 +3,37 @@
 import { useCallback, useEffect, useState } from 'react';
 import { liveCache } from '@/lib/client/cache';
 import { readParameter, setParameter } from '@/lib/client/page-address';
-import { serverNow } from '@/lib/client/clock';
-import type { Run } from '@/lib/curl/run';
 import { reportLinkProblem } from '../../link/link-problems';
 import { fetchPastRun, type PastRun } from './fetch-runs';
 
 interface OpenedRun {
   readonly past: PastRun;
-  /** When it was opened, by the server's clock. */
-  readonly at: number;
+  /** Id of the latest run then; null while none was known. */
+  readonly latest: string | null;
 }
 
 /**
- * A past run that is shown until the next one starts, at first that of the page's address. `latest`: the latest run, null
- * while there is none or it is not known. The address holds the run that is shown if this page opened or started it.
+ * A past run that is shown until the next one starts, at first that of the page's address. `runId`: id of the latest run,
+ * null while there is none or it is not known. The address holds the run that is shown if this page opened or started it.
  */
-export function usePastRun(latest: Run | null, isOurs: (id: string) => boolean) {
-  const runId = latest?.id ?? null;
+export function usePastRun(runId: string | null, isOurs: (id: string) => boolean) {
   const [linked] = useState(() => readParameter('run'));
   const [loading, setLoading] = useState(linked !== null);
   const [opened, setOpened] = useState<OpenedRun | null>(null);
-  const isReplaced = opened !== null && latest !== null && latest.startedAt > opened.at;
-  const past = opened && !isReplaced && opened.past.run.id !== runId ? opened.past : null;
+  // The stream can bring the latest run after that of the address.
+  if (opened?.latest === null && runId !== null) setOpened({ ...opened, latest: runId });
+  const isCurrent = opened?.latest === null || opened?.latest === runId || runId === null;
+  const isOwn = runId !== null && isOurs(runId) && opened?.latest !== runId;
+  const past = opened && isCurrent && !isOwn && opened.past.run.id !== runId ? opened.past : null;
 
-  const open = useCallback((next: PastRun) => setOpened({ past: next, at: serverNow() }), []);
+  const open = useCallback((next: PastRun) => setOpened({ past: next, latest: runId }), [runId]);
   const close = useCallback(() => setOpened(null), []);
 
   useEffect(() => {
     if (linked === null) return;
     void fetchPastRun(linked).then((result) => {
       setLoading(false);
-      if (result.ok) setOpened({ past: result.data, at: serverNow() });
+      if (result.ok) setOpened({ past: result.data, latest: null });
       else if (result.problem.kind === 'not-found') {
         reportLinkProblem(
           'The run of the link is gone: only the last 20 runs since the dashboard started are kept.',

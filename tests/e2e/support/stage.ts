@@ -19,6 +19,13 @@ export function measureStage(page: Page): Promise<StageMeasure> {
     for (const flight of document.querySelectorAll('[data-travel] i')) flight.remove();
     let smallest = Infinity;
     const cut: string[] = [];
+    /** Whether it, or what it is in, ends in an ellipsis where it does not fit. */
+    const isShortened = (element: Element | null): boolean => {
+      if (!element || element === root) return false;
+      const { textOverflow, webkitLineClamp } = getComputedStyle(element);
+      const ends = textOverflow === 'ellipsis' || webkitLineClamp !== 'none';
+      return ends || isShortened(element.parentElement);
+    };
     for (const element of root.querySelectorAll('*')) {
       const box = element.getBoundingClientRect();
       // Texts for screen readers are one pixel large.
@@ -29,12 +36,12 @@ export function measureStage(page: Page): Promise<StageMeasure> {
       );
       if (hasText) smallest = Math.min(smallest, Number.parseFloat(style.fontSize));
       const name = `${element.tagName} ${element.className} ${element.textContent?.slice(0, 40)}`;
+      if (isShortened(element.parentElement)) continue;
       if (box.right > innerWidth + 1 || box.bottom > innerHeight + 1) cut.push(`outside: ${name}`);
       const clips = style.overflowX !== 'visible' || style.overflowY !== 'visible';
-      const ends = style.textOverflow === 'ellipsis' || style.webkitLineClamp !== 'none';
       const { scrollWidth, clientWidth, scrollHeight, clientHeight } = element;
       const over = scrollWidth > clientWidth + 1 || scrollHeight > clientHeight + 1;
-      if (clips && !ends && over) {
+      if (clips && !isShortened(element) && over) {
         cut.push(`${scrollWidth}×${scrollHeight} in ${clientWidth}×${clientHeight}: ${name}`);
       }
     }
