@@ -62,7 +62,7 @@ function Nodes({ view, past }: { view: SwarmView; past: boolean }) {
           key={port}
           data-mini-node={node?.id ?? name}
           data-state={node?.state ?? 'absent'}
-          className={`flex h-11 min-w-0 flex-col gap-0.5 rounded-md border px-1 pt-0.5 ${node ? 'border-line bg-panel' : 'border-dashed border-line-strong'}`}
+          className={`flex h-11 min-w-0 flex-col gap-0.5 rounded-md border px-0.5 pt-0.5 ${node ? 'border-line bg-panel' : 'border-dashed border-line-strong'}`}
         >
           <span className="flex items-center gap-1 text-[11px]/4">
             <Led tone={node ? nodeCondition(node).tone : 'off'} />

@@ -8,7 +8,8 @@ import { toEngineError } from './to-engine-error';
 
 /** The label in `/info` that identifies the embedded demo swarm. */
 const CONTROL_LABEL = 'clusterhat.demo.control=';
-const TIMEOUT_MS = 5000;
+/** On a Pi the demo needs some seconds to create 5,000 tasks (ms). */
+const TIMEOUT_MS = 25_000;
 
 type UnixAddress = EngineAddress & { kind: 'unix' };
 

@@ -241,6 +241,24 @@ test.describe('on a phone', () => {
   });
 });
 
+test('the letters of the mini board stay within their places at 360 px', async ({ page }) => {
+  await open(page, { width: 360, height: 800 });
+  for (const replicas of ['15', '25']) {
+    const field = page.getByLabel('Replicas of goweb');
+    await field.fill(replicas);
+    await field.press('Enter');
+    await expect(page.getByText(`${replicas} of ${replicas} running`)).toBeVisible();
+    const outside = await page.evaluate(() =>
+      [...document.querySelectorAll('[data-mini-task]')].filter((letter) => {
+        const place = letter.closest('[data-mini-node]')?.getBoundingClientRect();
+        return !place || letter.getBoundingClientRect().right > place.right;
+      }),
+    );
+    expect(outside).toHaveLength(0);
+    expect(await sticksOut(page)).toBeLessThanOrEqual(0);
+  }
+});
+
 test('crowded nodes fold, and their errors open over the board', async ({ page, swarm }) => {
   await open(page, DESKTOP);
   const height = async () => (await page.locator('[data-board]').boundingBox())?.height;
