@@ -97,6 +97,15 @@ test('judges the spread by the distribution behind it', () => {
   expect(row(shared(1, 2), shared(3, 1))).toMatchObject({ evidence: 'too few' });
 });
 
+test('a smaller number that is a larger part is not better', () => {
+  const again = (resent: number, sent: number) =>
+    lines(aRun({ resent: 100, sent: 10_000 }), aRun({ resent, sent })).get('sent again');
+  expect(again(20, 200)).toMatchObject({ a: 0.01, b: 0.1, verdict: 'worse' });
+  expect(again(0, 10_000)).toMatchObject({ verdict: 'better' });
+  const spread = lines(shared(360, 330, 310), shared(40, 12, 8)).get('spread');
+  expect(spread).toMatchObject({ change: -18, evidence: null, verdict: null });
+});
+
 test('does not rate repeats', () => {
   expect(lines(aRun({ repeats: 0 }), aRun({ repeats: 1 })).get('repeats')).toMatchObject({
     a: 0,

@@ -96,7 +96,12 @@ const OUTCOMES: readonly Line[] = [
   ],
   ['cut off at the end', 'requests', (run) => run.aborted],
   ['connections', 'requests', (run) => run.connections],
-  ['sent again', 'requests', (run) => run.resent, (a, b) => partsDiffer(resent(a), resent(b))],
+  [
+    'sent again',
+    'share',
+    (run) => of(run.resent, run.sent),
+    (a, b) => partsDiffer(resent(a), resent(b)),
+  ],
   ['tasks that answered', 'requests', (run) => run.shares.filter((s) => s.answers > 0).length],
   ['spread', 'requests', (run) => run.spread, spreadsDiffer],
   ['repeats', 'share', (run) => run.repeats],
@@ -129,15 +134,18 @@ function compare(
 }
 
 /**
- * A spread is judged by the distribution behind it, as it grows with the number of answers. Runs of different replicas
- * are not comparable.
+ * A spread is judged by the distribution behind it, as it grows with the number of answers: null where the spread and
+ * its part of the answers changed in opposite directions. Runs of different replicas are not comparable.
  */
 function spreadsDiffer({ run: a }: MeasuredRun, { run: b }: MeasuredRun): Evidence | null {
   const [before, after] = [byReplica(a), byReplica(b)];
   const names = [...before.keys()];
   if (names.length !== after.size || !names.every((name) => after.has(name))) return null;
   const counts = (run: typeof before) => names.map((name) => run.get(name)?.answers ?? 0);
-  return countsDiffer(counts(before), counts(after));
+  const evidence = countsDiffer(counts(before), counts(after));
+  const change = (b.spread ?? 0) - (a.spread ?? 0);
+  const relative = (run: Run) => of(run.spread ?? 0, run.answered) ?? 0;
+  return evidence === 'real' && (relative(b) - relative(a)) * change <= 0 ? null : evidence;
 }
 
 /** The answers by name of replica: a slot's tasks together. */

@@ -31,11 +31,14 @@ export async function lockFolder(folder: string): Promise<FolderLock | null> {
   const { ino } = statSync(path);
   await later(SETTLED_MS);
   const holds = () => statSync(path, { throwIfNoEntry: false })?.ino === ino;
-  if (!holds()) {
-    server.close();
-    return null;
-  }
-  return { holds, release: () => server.close() };
+  // A socket that was replaced is not closed, as Node removes its file by the name, which is the other's now.
+  if (!holds()) return null;
+  return {
+    holds,
+    release() {
+      if (holds()) server.close();
+    },
+  };
 }
 
 /** Null if there is a socket at `path`. */
@@ -60,6 +63,9 @@ function answers(path: string): Promise<boolean> {
       resolve(accepted);
     };
     socket.once('connect', () => end(true));
-    socket.once('error', () => end(false));
+    // Only these two show that no process listens; another user's socket, for one, cannot be connected to.
+    socket.once('error', ({ code }: NodeJS.ErrnoException) =>
+      end(code !== 'ECONNREFUSED' && code !== 'ENOENT'),
+    );
   });
 }

@@ -184,7 +184,11 @@ test.skipIf(!existsSync('/dev/full'))(
     const records: HistoryRecord[] = [ENTRY, GAP];
     symlinkSync('/dev/full', path());
     symlinkSync('/dev/full', `${path()}.new`);
-    const opened = await openFile(() => records);
+    const opened = await openFile(() => {
+      // Recorded while the file is written anew.
+      queueMicrotask(() => opened?.file.add({ alive: 9 }));
+      return [...records];
+    });
     for (const record of records) opened?.file.add(record);
     await opened?.file.written();
     expect(reports).toEqual([
@@ -196,7 +200,7 @@ test.skipIf(!existsSync('/dev/full'))(
     expect(reports[1]).toBe(`info: the history is written to ${folder} again.`);
     opened?.file.add({ alive: 8 });
     await opened?.file.close();
-    expect((await openFile())?.records).toEqual([...records, { alive: 8 }]);
+    expect((await openFile())?.records).toEqual([...records, { alive: 9 }, { alive: 8 }]);
   },
 );
 

@@ -19,6 +19,8 @@ const MODE = 0o600;
 /** Rewritten when it has this size, or twice the size after the last time (bytes). */
 const MAX_SIZE = 16_000_000;
 const MIN_REWRITE_SIZE = 1_000_000;
+/** A larger file is put aside without reading it: it may not fit into memory (bytes). */
+const MOST_READ = 4 * MAX_SIZE;
 /** Longer lines are not read (characters): a view of thousands of tasks has some millions. */
 const MAX_LINE = 32_000_000;
 /** Maximum of records that wait for a slow disk (characters). */
@@ -29,6 +31,8 @@ const SYNC_MS = 5000;
 const RETRY_MS = 60_000;
 /** Lines written at a time (characters). */
 const BATCH = 256_000;
+
+const TAKEN = 'another dashboard has taken the folder';
 
 /** What a history file needs from outside. */
 export interface HistoryFileOptions {
@@ -49,7 +53,8 @@ export class HistoryFile {
   readonly #options: HistoryFileOptions;
   #handle: FileHandle | null = null;
   #size = 0;
-  #rewriteAt = MIN_REWRITE_SIZE;
+  /** The file's size when it was last written anew (bytes). */
+  #wholeSize = 0;
   #queue: string[] = [];
   #queueSize = 0;
   /** What follows on disk is incomplete until the file was written anew. */
@@ -92,7 +97,7 @@ export class HistoryFile {
       const records = await file.#read();
       file.#handle = await open(file.#path, 'a', MODE);
       file.#size = (await file.#handle.stat()).size;
-      file.#rewriteAt = Math.max(MIN_REWRITE_SIZE, 2 * file.#size);
+      file.#wholeSize = file.#size;
       if (file.#size === 0) file.#add(`${JSON.stringify(HEADER)}\n`);
       return { file, records };
     } catch (error) {
@@ -119,7 +124,7 @@ export class HistoryFile {
 
   /** Resolves when everything that was added before is in the file, or has failed. */
   async written(): Promise<void> {
-    while (this.#writing) await this.#writing;
+    while (this.#writing) await this.#writing.catch(() => {});
   }
 
   /** Writes what is left, and unlocks the folder. */
@@ -144,16 +149,17 @@ export class HistoryFile {
   #write(): void {
     this.#writing ??= this.#writeQueue().finally(() => {
       this.#writing = null;
-      if (!this.#failed && (this.#queue.length > 0 || this.#mustRewrite)) this.#write();
+      this.#writeRest();
     });
   }
 
   async #writeQueue(): Promise<void> {
     try {
-      const tooLarge = this.#size >= Math.min(this.#rewriteAt, this.#options.maxSize ?? MAX_SIZE);
+      const tooLarge = this.#size >= this.#rewriteAt();
       if (this.#mustRewrite || tooLarge) await this.#rewrite();
       const text = this.#takeQueue();
       if (text === '' || !this.#handle) return;
+      if (!this.#lock.holds()) throw new Error(TAKEN);
       await this.#handle.appendFile(text);
       this.#size += Buffer.byteLength(text);
       if (Date.now() - this.#syncedAt >= SYNC_MS) {
@@ -163,6 +169,12 @@ export class HistoryFile {
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  /** The size at which the file is written anew; past `maxSize` not for each record. */
+  #rewriteAt(): number {
+    const twice = Math.max(MIN_REWRITE_SIZE, 2 * this.#wholeSize);
+    return Math.max(Math.min(twice, this.#options.maxSize ?? MAX_SIZE), 1.25 * this.#wholeSize);
   }
 
   #takeQueue(): string {
@@ -185,21 +197,29 @@ export class HistoryFile {
 
   async #tryAgain(): Promise<void> {
     if (this.#closed) return;
+    // What is recorded meanwhile waits in the queue.
+    this.#failed = false;
     try {
       await (this.#writing = this.#rewrite());
-      this.#failed = false;
       this.#options.report('info', `the history is written to ${this.#folder} again.`);
     } catch {
+      this.#failed = this.#mustRewrite = true;
+      this.#takeQueue();
       this.#retry = setTimeout(() => void this.#tryAgain(), this.#options.retryMs ?? RETRY_MS);
       this.#retry.unref();
     } finally {
       this.#writing = null;
+      this.#writeRest();
     }
+  }
+
+  #writeRest(): void {
+    if (!this.#failed && (this.#queue.length > 0 || this.#mustRewrite)) this.#write();
   }
 
   /** Writes all records to a second file, which then replaces the first. */
   async #rewrite(): Promise<void> {
-    if (!this.#lock.holds()) throw new Error('another dashboard has taken the folder');
+    if (!this.#lock.holds()) throw new Error(TAKEN);
     this.#takeQueue();
     this.#mustRewrite = false;
     const records = this.#options.records();
@@ -226,7 +246,7 @@ export class HistoryFile {
       await this.#handle?.close().catch(() => {});
       this.#handle = handle;
       this.#size = size;
-      this.#rewriteAt = Math.max(MIN_REWRITE_SIZE, 2 * size);
+      this.#wholeSize = size;
     } catch (error) {
       await handle.close().catch(() => {});
       await rm(path, { force: true }).catch(() => {});
@@ -241,6 +261,12 @@ export class HistoryFile {
       () => 0,
     );
     if (size === 0) return [];
+    if (size > MOST_READ) {
+      const message = `${this.#path} is too large to be a history, and is put aside as ${NAME}.old.`;
+      this.#options.report('warn', message);
+      await rename(this.#path, `${this.#path}.old`);
+      return [];
+    }
     const complete = await endOfLastLine(this.#path, size);
     if (complete < size) await truncate(this.#path, complete);
     if (complete === 0) return [];

@@ -23,7 +23,10 @@ export function keepHistory(feed: Pick<Feed, 'encodedView'>, folder: string): Ke
   const read = async () => {
     const opened = await HistoryFile.open(folder, { report, records: () => timeline.records() });
     if (!opened) return;
-    if (isLate) return opened.file.close();
+    if (isLate) {
+      report('warn', `reading ${folder} took too long: the history is kept in memory only.`);
+      return opened.file.close();
+    }
     encodedView.continueFrom(timeline.restore(opened.records, Date.now()));
     file = opened.file;
     timeline.keepIn({

@@ -41,7 +41,7 @@ test('records without a tab; a restart keeps the history and shows itself as a g
   const data = { service: 'goweb', publishedPort: 8888, mode: 'burst', burst: 5 };
   expect((await page.request.post(`${url}/api/runs`, { data })).ok()).toBe(true);
   await swarm.control('/task', { kill: 'goweb.2' });
-  await expect.poll(() => texts(url), { timeout: 20_000 }).toMatch(/goweb\.2 on .+ died/);
+  await expect.poll(() => texts(url)).toMatch(/goweb\.2 on .+ died/);
 
   await openTimeline(page, url);
   const died = entry(page, /goweb\.2 on .+ died/).first();
@@ -104,7 +104,7 @@ test('a node that was removed keeps its name and its lane', async ({ page, start
     return on.startsWith('zero') ? [on] : [];
   });
   await swarm.control('/node', { node: name, power: false });
-  await expect(entry(page, `${name} went down`)).toBeVisible({ timeout: 20_000 });
+  await expect(entry(page, `${name} went down`)).toBeVisible();
   const nodes = (await swarm.engine('GET', '/nodes')) as {
     ID: string;
     Description: { Hostname: string };

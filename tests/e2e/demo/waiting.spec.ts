@@ -101,7 +101,7 @@ for (const [name, spec, error, hint] of REASONS) {
     await expect(chip).toContainText(hint);
     // The first attempt to schedule may count fewer nodes.
     await expect(chip).toContainText(error.replace(/5 nodes\)$/, ''));
-    await chip.getByRole('button').click();
+    await chip.locator('[popovertarget]').click();
     await expect(chip.getByRole('link', { name: /^Help: / })).toBeVisible();
   });
 }
@@ -144,7 +144,7 @@ test('a long explanation fits a phone, and a click selects its command', async (
   });
   await page.goto('/');
   const chip = waiting(page, name);
-  await chip.getByRole('button').click();
+  await chip.locator('[popovertarget]').click();
   const command = chip.getByRole('group').locator('code');
   await expect(command).toContainText('docker node update --label-add');
   await command.click();
