@@ -126,6 +126,15 @@ export class TimelineArchive {
     else if (length >= MAX_PACK_FRAMES) this.#pack();
   }
 
+  /** Packs all views; `last` is the newest of them. The next `addFrame` starts from its own view. */
+  seal(last: RecordedView, own: boolean): void {
+    if (!this.#open) {
+      this.#open = { first: last, frames: [] };
+      this.#openIsOwn = own;
+    }
+    this.#pack();
+  }
+
   /** Adds packed views as `records` gave them out. */
   addPacked({ data, ...times }: { from: number; to: number; moved: number; data: string }): void {
     this.#packed.push({ ...times, bytes: this.#codec.fromText(data), own: false });
@@ -207,8 +216,8 @@ export class TimelineArchive {
 
   #pack(): void {
     const open = this.#open;
-    const last = open?.frames.at(-1);
-    if (!open || !last) return;
+    if (!open) return;
+    const last = open.frames.at(-1) ?? open.first;
     const bytes = this.#codec.pack(JSON.stringify(open));
     const own = this.#openIsOwn;
     this.#packed.push({ from: open.first.at, to: last.at, bytes, moved: 0, own });

@@ -444,6 +444,44 @@ describe('a restart', () => {
     expect(timeline.viewAt(500)?.view).toEqual(first);
   });
 
+  test('records a whole view after a missing record, and goes on for more than an hour', () => {
+    const before = new TimelineRecorder();
+    const records = kept(before);
+    const added = { ...first, tasks: [...first.tasks, aTask({ slot: 8 })] };
+    const changed = { ...added, tasks: [...first.tasks, aTask({ slot: 8, state: 'failed' })] };
+    tell(before, [
+      [0, first],
+      [500, failed],
+      [1000, added],
+      [2000, changed],
+    ]);
+    const lost = records().filter((record) => !('patch' in record) || record.patch.at !== 1000);
+    const { timeline } = restored(lost, 3000);
+    const appended = [...lost];
+    timeline.keepIn({ add: (record) => appended.push(structuredClone(record)), replace: () => {} });
+    const isKnown = (one: TimelineRecorder) => {
+      expect(one.viewAt(400)).toEqual({ at: 0, view: first });
+      expect(one.viewAt(900)).toEqual({ at: 500, view: failed });
+      expect(one.viewAt(3000)).toEqual({ at: 3000, view: changed });
+      expect(one.viewAt(60_000)).toEqual({ at: 60_000, view: added });
+      expect(one.viewAt(120_000)).toEqual({ at: 120_000, view: changed });
+    };
+    tell(timeline, [
+      [3000, changed],
+      [60_000, added],
+      [120_000, changed],
+    ]);
+    isKnown(timeline);
+    isKnown(restored(appended, 130_000).timeline);
+    isKnown(restored(timeline.records(), 130_000).timeline);
+    for (let minute = 3; minute <= 65; minute++) {
+      timeline.add(changed, null, changed, minute * 60_000);
+    }
+    isKnown(timeline);
+    isKnown(restored(appended, 65 * 60_000).timeline);
+    isKnown(restored(timeline.records(), 65 * 60_000).timeline);
+  });
+
   test('a clock that is set afterwards moves only what was recorded since', () => {
     const before = new TimelineRecorder();
     const records = kept(before);
@@ -502,6 +540,24 @@ describe('a restart', () => {
       { numRuns: 30 },
     );
   });
+});
+
+test('a patch that does not match loses views, but no later one', () => {
+  const timeline = new TimelineRecorder();
+  const first = aView();
+  const failed = withTask(first, { state: 'failed' });
+  timeline.add(first, null, null, 0);
+  timeline.add(first, { tasks: [{ id: 'unknown', state: 'failed' }] }, first, 1000);
+  expect(timeline.viewAt(500)?.view).toEqual(first);
+  expect(timeline.viewAt(1000)).toBeNull();
+  const late = TIMELINE_MS + 2000;
+  timeline.add(first, null, first, late);
+  timeline.add(failed, diffViews(first, failed), first, late + 1000);
+  expect(timeline.viewAt(500)?.view).toEqual(first);
+  expect(timeline.viewAt(late + 1000)).toEqual({ at: late + 1000, view: failed });
+  timeline.add(first, diffViews(failed, first), failed, late + 2000);
+  expect(timeline.viewAt(late + 1500)?.view).toEqual(failed);
+  expect(timeline.viewAt(late + 2000)?.view).toEqual(first);
 });
 
 test('while the tasks are refused there is a gap, and their spans go on', () => {

@@ -148,7 +148,8 @@ export class TimelineRecorder {
       this.#paused ??= { from: this.#lastAt, why: 'not watched' };
     }
     const unseen = hasTasks ? this.#closeGap(at) : null;
-    if (this.#base === null) {
+    const isFirst = this.#base === null;
+    if (isFirst) {
       this.#base = { at, view, own: true };
       this.#sink.add({ view: { at, view } });
     }
@@ -158,8 +159,11 @@ export class TimelineRecorder {
         this.#addEntry({ ...change, ...dated(timeOf(change), at, since, unseen), unseen });
       }
       if (hasTasks) this.#endSpans(before, view, patch, at);
-      this.#addFrame({ at, patch, size, view: null, own: true }, view);
-      this.#sink.add({ patch: { at, patch } });
+      // The whole view was recorded, which has the patch already.
+      if (!isFirst) {
+        this.#addFrame({ at, patch, size, view: null, own: true }, view);
+        this.#sink.add({ patch: { at, patch } });
+      }
     }
     this.#lastAt = at;
     if (hasTasks) this.#tasksAt = at;
@@ -274,15 +278,17 @@ export class TimelineRecorder {
     };
   }
 
-  /** The view at time `at`, with its own time; null before the first stored one. */
+  /** The view at time `at`, with its own time; null before the first stored one, or if a patch does not match. */
   viewAt(at: number): RecordedView | null {
     if (!this.#base || at < this.#base.at) return this.#archive.viewAt(at);
     const later = this.#frames.findIndex((frame) => frame.at > at);
     const frames = later < 0 ? this.#frames : this.#frames.slice(0, later);
     const key = frames.findLastIndex(({ view }) => view !== null);
     const start = frames[key]?.view ?? this.#base.view;
-    const view = frames.slice(key + 1).reduce((view, { patch }) => applyPatch(view, patch), start);
-    return { at: frames.at(-1)?.at ?? this.#base.at, view };
+    const view = frames
+      .slice(key + 1)
+      .reduce<SwarmView | null>((view, { patch }) => view && patched(view, patch), start);
+    return view && { at: frames.at(-1)?.at ?? this.#base.at, view };
   }
 
   /** The states in which a task was seen, oldest first, as far as they are recorded. */
@@ -332,6 +338,8 @@ export class TimelineRecorder {
   restore(records: Iterable<HistoryRecord>, now: number): RecordedView | null {
     const tip: { view: SwarmView | null } = { view: null };
     for (const record of records) this.#restoreRecord(record, tip);
+    // The next view starts a new chain: no patch leads to it from the frames before the missing record.
+    if (!tip.view) this.#sealBase();
     const from = this.#lastAt;
     this.#tasksAt = from;
     this.#restoredSeq = this.#seq;
@@ -361,7 +369,7 @@ export class TimelineRecorder {
   #restoreRecord(record: HistoryRecord, tip: { view: SwarmView | null }): void {
     const seen = (at: number) => (this.#lastAt = Math.max(this.#lastAt, at));
     if ('view' in record) {
-      this.#archiveFrames(this.#frames.length);
+      this.#sealBase();
       this.#base = { ...record.view, own: false };
       tip.view = record.view.view;
       seen(record.view.at);
@@ -483,16 +491,34 @@ export class TimelineRecorder {
     return tooMany;
   }
 
-  /** Moves the first `count` frames to the archive. */
+  /** Moves the first `count` frames to the archive; drops all frames if a patch does not match. */
   #archiveFrames(count: number): void {
     for (const frame of this.#frames.slice(0, count)) {
       if (!this.#base) break;
+      const view = frame.view ?? patched(this.#base.view, frame.patch);
+      if (!view) return this.#endChain();
       this.#archive.addFrame({ at: this.#base.at, view: this.#base.view }, frame);
-      const view = frame.view ?? applyPatch(this.#base.view, frame.patch);
       this.#base = { at: frame.at, view, own: frame.own };
       this.#framesSize -= frame.size;
     }
     if (count > 0) this.#frames = this.#frames.slice(count);
+  }
+
+  /** Moves all views to the archive: the next one is recorded as a whole. */
+  #sealBase(): void {
+    this.#archiveFrames(this.#frames.length);
+    this.#endChain();
+  }
+
+  /** Drops the frames and packs the view before them, so that no later patch is added to it. */
+  #endChain(): void {
+    if (this.#base) {
+      const { at, view, own } = this.#base;
+      this.#archive.seal({ at, view }, own);
+    }
+    this.#base = null;
+    this.#frames = [];
+    this.#framesSize = 0;
   }
 }
 
