@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anEntry, aSpan } from '@/tests/factories/timeline';
 import { mergedWithin, mergeEntries, mergeSpans } from './timeline-merge';
+import type { TimelineEntry } from './timeline-schemas';
 
 const MINUTE = 60_000;
 
@@ -25,6 +26,34 @@ test('merges equal events of a period, and never what users do', () => {
   ]);
 });
 
+test('merges the runs to a service, those with failed requests apart', () => {
+  const started = (at: number, over: Partial<TimelineEntry> = {}) =>
+    anEntry({ at, kind: 'run started', bad: false, text: `A run of ${at}/s started`, ...over });
+  const ended = (at: number, bad: boolean) =>
+    anEntry({ at, kind: 'run ended', bad, text: `A run ended (${at} requests)` });
+  const merged = mergeEntries(
+    [
+      started(1000),
+      ended(2000, false),
+      started(3000, { serviceId: 'id-other' }),
+      started(4000),
+      ended(5000, true),
+      ended(6000, false),
+      anEntry({ at: 7000, kind: 'drill started', text: 'A drill' }),
+      anEntry({ at: 8000, kind: 'drill started', text: 'A drill' }),
+    ],
+    MINUTE,
+  );
+  expect(merged.map(({ at, kind, bad, count, until }) => [at, kind, bad, count, until])).toEqual([
+    [1000, 'run started', false, 2, 4000],
+    [2000, 'run ended', false, 2, 6000],
+    [3000, 'run started', false, undefined, undefined],
+    [5000, 'run ended', true, undefined, undefined],
+    [7000, 'drill started', true, undefined, undefined],
+    [8000, 'drill started', true, undefined, undefined],
+  ]);
+});
+
 test('merges short tasks of a slot on a node, as failed if one of them failed', () => {
   const spans = [
     aSpan({ from: 0, to: 1000, end: 'failed' }),
@@ -41,7 +70,12 @@ test('merges short tasks of a slot on a node, as failed if one of them failed', 
 
 test('property: no event and no task is lost by merging', () => {
   const time = fc.integer({ min: 0, max: 20 * MINUTE });
-  const kind = fc.constantFrom('task failed' as const, 'task running' as const, 'scaled' as const);
+  const kind = fc.constantFrom(
+    'task failed' as const,
+    'task running' as const,
+    'run started' as const,
+    'scaled' as const,
+  );
   const entries = fc.array(fc.record({ at: time, kind }), { maxLength: 60 });
   const spans = fc.array(
     fc.record({ from: time, ms: time, slot: fc.integer({ min: 1, max: 3 }) }),

@@ -5,12 +5,17 @@ import type { Span, TimelineEntry } from './timeline-schemas';
  * merged: equal events of a while are one with a number, short tasks of one slot on one node are one bar.
  */
 
-/** Kinds that repeat by themselves. What users do, and what happens to nodes, is never merged. */
+/**
+ * Kinds that repeat by themselves, and runs, which guests may start by the thousand. Drills, what users do to the swarm, and
+ * what happens to nodes, are never merged.
+ */
 const REPEATING: ReadonlySet<TimelineEntry['kind']> = new Set([
   'task running',
   'task failed',
   'task rejected',
   'task stopped',
+  'run started',
+  'run ended',
 ]);
 
 /** Merges equal entries within each period of `ms`; their order stays. */
@@ -22,8 +27,10 @@ export function mergeEntries(entries: readonly TimelineEntry[], ms: number): Tim
       merged.push(entry);
       continue;
     }
-    const { kind, text, unseen } = entry;
-    const key = JSON.stringify([Math.floor(entry.at / ms), kind, text, unseen]);
+    const { kind, text, serviceId, bad, unseen } = entry;
+    // Each run has a text of its own: its plan, or its number of requests.
+    const what = kind.startsWith('run ') ? serviceId : text;
+    const key = JSON.stringify([Math.floor(entry.at / ms), kind, what, bad, unseen]);
     const place = places.get(key);
     const first = place === undefined ? undefined : merged[place];
     if (place === undefined || !first) {

@@ -379,6 +379,29 @@ test('records what the dashboard does to the swarm', () => {
   expect(timeline.since(0).entries).toMatchObject([{ kind: 'run started', at: 5, viewAt: 5 }]);
 });
 
+test('thousands of runs do not push out what happened before them', () => {
+  const timeline = new TimelineRecorder();
+  const view = aView();
+  const failed = withTask(view, { state: 'failed' });
+  tell(timeline, [
+    [0, view],
+    [1000, failed],
+  ]);
+  const about = { serviceId: 'id-goweb', nodeId: null, taskId: null, time: null, bad: false };
+  const second = 1000;
+  for (let run = 1; run <= 3000; run++) {
+    const at = (run + 1) * 10 * second;
+    timeline.addAction({ kind: 'run started', text: `Run ${run} started`, ...about }, at);
+    timeline.addAction({ kind: 'run ended', text: `Run ${run} ended`, ...about }, at + second);
+    timeline.add(failed, null, failed, at + second);
+  }
+  const day = timeline.all(failed, 0, null, 3001 * 10 * second);
+  expect(day.forgottenUntil).toBeNull();
+  expect(day.entries[0]).toMatchObject({ at: 1000, kind: 'task failed' });
+  const runs = day.entries.filter(({ kind }) => kind === 'run started');
+  expect(runs.reduce((sum, { count }) => sum + (count ?? 1), 0)).toBe(3000);
+});
+
 describe('a restart', () => {
   const first = aView();
   const failed = withTask(first, { state: 'failed', exitCode: 137, stateAt: 1000 });
