@@ -57,14 +57,14 @@ export class TimeShift {
     };
   }
 
-  /** An entry of the timeline with its times moved. */
+  /** An entry of the timeline with its times moved; one of a restart happened after an earlier process ended. */
   entry(entry: TimelineEntry): TimelineEntry {
-    const { at, viewAt, after, time, until } = entry;
+    const { at, viewAt, after, time, until, unseen } = entry;
     return {
       ...entry,
       at: at + this.ms,
       viewAt: viewAt + this.ms,
-      after: this.#time(after),
+      after: unseen === 'not running' ? after : this.#time(after),
       time: this.#time(time),
       ...(until !== undefined && { until: until + this.ms }),
     };

@@ -530,6 +530,60 @@ describe('a restart', () => {
     });
   });
 
+  describe('with a clock behind the last record', () => {
+    const minute = 60_000;
+    const [ended, booted, right] = [110 * minute, 78 * minute, 180 * minute];
+    const scaled = { ...failed, services: [aService({ replicas: 5 })] };
+    const shift = () => new TimeShift(right - booted);
+
+    /** A recorder that continues a process which recorded until `ended`. */
+    function rebooted() {
+      const before = new TimelineRecorder();
+      const records = kept(before);
+      tell(before, [
+        [ended - minute, first],
+        [ended, failed],
+      ]);
+      return restored(records(), booted).timeline;
+    }
+
+    test('a restart is a gap that ends where the clock that was set has the first view', () => {
+      const timeline = rebooted();
+      timeline.add(scaled, diffViews(failed, scaled), failed, booted);
+      timeline.shiftTimes(shift());
+      expect(timeline.lastAt).toBe(right);
+      const { gaps, entries } = timeline.all(null, 0, null, right);
+      expect(gaps).toMatchObject([{ from: ended, to: right, why: 'not running' }]);
+      expect(entries.at(-1)).toMatchObject({
+        kind: 'scaled',
+        at: right,
+        after: ended,
+        unseen: 'not running',
+      });
+      expect(timeline.viewAt(right - 1)).toMatchObject({ at: ended });
+      expect(timeline.viewAt(right)).toMatchObject({ at: right });
+      // What follows is no longer of the restart.
+      timeline.add(failed, diffViews(scaled, failed), scaled, right + minute);
+      expect(timeline.since(0).entries.at(-1)).toMatchObject({ after: right, unseen: null });
+      timeline.shiftTimes(new TimeShift(1000));
+      expect(timeline.since(0).entries.at(-1)).toMatchObject({ after: right + 1000 });
+    });
+
+    test.each(['before the engine responds', 'after the engine did not respond'])(
+      'what earlier processes recorded stays when the clock is set %s',
+      (when) => {
+        const timeline = rebooted();
+        if (when.startsWith('after')) timeline.openGap(booted);
+        timeline.shiftTimes(shift());
+        expect(timeline.lastAt).toBe(ended);
+        timeline.add(scaled, diffViews(failed, scaled), failed, right);
+        expect(timeline.since(0).gaps).toMatchObject([{ from: ended, to: right }]);
+        expect(timeline.since(0).entries.at(-1)).toMatchObject({ at: right, after: ended });
+        expect(timeline.viewAt(right - 1)).toMatchObject({ at: ended });
+      },
+    );
+  });
+
   test('property: records restore the same history, at any time of it', () => {
     const state = fc.constantFrom('running' as const, 'failed' as const);
     const task = fc.record({ slot: fc.integer({ min: 1, max: 3 }), state });

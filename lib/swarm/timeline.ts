@@ -104,6 +104,8 @@ export class TimelineRecorder {
   #aliveAt = Number.NEGATIVE_INFINITY;
   /** The highest number that an earlier process gave out. */
   #restoredSeq = 0;
+  /** When an earlier process recorded last. This time stays when the clock is set. */
+  #restoredAt = Number.NEGATIVE_INFINITY;
 
   constructor(codec: Codec = PLAIN_CODEC) {
     this.#codec = codec;
@@ -208,8 +210,8 @@ export class TimelineRecorder {
     this.#gaps = this.#gaps.map((one) => (isOwn(one) ? shift.gap(one) : one));
     this.#archive.shiftTimes(shift, this.#restoredSeq);
     if (this.#archivedUntil !== null) this.#archivedUntil += ms;
-    this.#lastAt += ms;
-    this.#tasksAt += ms;
+    if (this.#lastAt !== this.#restoredAt) this.#lastAt += ms;
+    if (this.#tasksAt !== this.#restoredAt) this.#tasksAt += ms;
     this.#aliveAt += ms;
     // The last restart stays where it was: it is the end of what an earlier process recorded.
     if (this.#paused && this.#paused.why !== 'not running') this.#paused.from += ms;
@@ -341,7 +343,7 @@ export class TimelineRecorder {
     // The next view starts a new chain: no patch leads to it from the frames before the missing record.
     if (!tip.view) this.#sealBase();
     const from = this.#lastAt;
-    this.#tasksAt = from;
+    this.#tasksAt = this.#restoredAt = from;
     this.#restoredSeq = this.#seq;
     const last = this.#gaps.at(-1);
     if (last?.to === null) this.#addGap({ ...last, to: Math.max(from, last.from) });
@@ -361,7 +363,7 @@ export class TimelineRecorder {
     this.#archivedUntil = this.#paused = this.#base = null;
     this.#frames = [];
     this.#framesSize = 0;
-    this.#lastAt = this.#tasksAt = this.#aliveAt = Number.NEGATIVE_INFINITY;
+    this.#lastAt = this.#tasksAt = this.#aliveAt = this.#restoredAt = Number.NEGATIVE_INFINITY;
     this.#shifts++;
     this.#sink.replace(true);
   }
@@ -427,7 +429,9 @@ export class TimelineRecorder {
     this.#paused = null;
     if (!paused) return;
     const brief = paused.why === 'not running' ? BRIEF_RESTART_MS : BRIEF_MS;
-    if (at - paused.from >= brief) this.#addGap({ seq: ++this.#seq, to: null, ...paused });
+    // After a start with an old clock, `at` is before the end of the process before until the clock is set.
+    if (Math.abs(at - paused.from) >= brief)
+      this.#addGap({ seq: ++this.#seq, to: null, ...paused });
   }
 
   /** Closes the open gap and returns its reason; null when there is none. */
