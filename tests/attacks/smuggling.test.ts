@@ -67,7 +67,7 @@ test.each(Object.entries(AMBIGUOUS))('%s', async (_, bytes) => {
 
 test('control: answers a complete second request on the same connection', async () => {
   const { statuses } = await exchange(target().port, head('Content-Length: 0') + SMUGGLED, {
-    ms: 1000,
+    ms: 5000,
   });
   expect(statuses[1]).toBe(404);
 });
