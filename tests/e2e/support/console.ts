@@ -30,7 +30,10 @@ export const test = base.extend<ConsoleFixtures>({
   page: async ({ page, allowedErrors }, use) => {
     const errors: string[] = [];
     page.on('console', (message) => {
-      if (message.type() === 'error') errors.push(message.text());
+      if (message.type() !== 'error') return;
+      // A failed request is named by its address alone.
+      const { url } = message.location();
+      errors.push(`${message.text()} ${new URL(url || 'about:blank').pathname}`);
     });
     page.on('pageerror', (error) => errors.push(error.message));
     await use(page);
