@@ -13,13 +13,21 @@ const name = (page: Page, slot: number) =>
   chip(page, slot).getByRole('button', { name: `goweb.${slot}`, exact: true });
 const search = (page: Page) => new URL(page.url()).searchParams;
 
+/** Opens the details. Their code is loaded after the page is live; until then a click does nothing. */
+async function opened(page: Page, open: () => Promise<void>): Promise<void> {
+  await expect(async () => {
+    await open();
+    await expect(sheet(page)).toBeVisible({ timeout: 3000 });
+  }).toPass({ timeout: 45_000 });
+}
+
 test('a task opens by click and Enter, and closes with Escape, a click outside and Back', async ({
   page,
 }) => {
   await page.goto('/');
   await expect(page.getByRole('banner')).toContainText('live');
   const id = await chip(page, 1).getAttribute('data-task');
-  await chip(page, 1).click({ position: { x: 60, y: 42 } });
+  await opened(page, () => chip(page, 1).click({ position: { x: 60, y: 42 } }));
   await expect(sheet(page)).toHaveAccessibleName(/goweb\.1 running/);
   expect(search(page).get('task')).toBe(id);
   await expect(sheet(page)).toContainText('carmeloc/goweb:1.0');
@@ -80,7 +88,7 @@ test('a task’s details follow it: it fails, the next task of its slot comes', 
   await expect(task).toBeVisible();
   const limited = node(page, 'zero2').locator('[data-task]').filter({ hasText: 'limited.1' });
   await expect(limited).toHaveAttribute('data-state', 'running');
-  await task.click();
+  await opened(page, () => task.click());
   const details = sheet(page).getByRole('region', { name: 'Task', exact: true });
   await expect(details).toContainText('node.hostname==zero2');
   await expect(details).toContainText('64 MiB memory');
@@ -121,7 +129,7 @@ test('a node’s details follow it: labels, resources, its tasks and last events
   const card = page.locator('[data-node^="zero"]:has([data-task][data-state="running"])').first();
   const zero = (await card.getAttribute('data-node')) ?? '';
   const taskName = (await card.locator('[data-task] b').first().getAttribute('title')) ?? '';
-  await card.getByRole('heading').getByRole('button').press('Enter');
+  await opened(page, () => card.getByRole('heading').getByRole('button').press('Enter'));
   await expect(sheet(page)).toHaveAccessibleName(`${zero} ready`);
   expect(search(page).get('node')).toBe(zero);
   await expect(sheet(page).getByRole('row', { name: /^CPU/ })).toBeVisible();
@@ -196,7 +204,7 @@ test('the past view shows the details as they were', async ({ page, swarm }) => 
 test('on a phone the details are at the bottom, and nothing sticks out', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto('/');
-  await name(page, 1).click();
+  await opened(page, () => name(page, 1).click());
   await expect(sheet(page)).toContainText('States');
   const box = await sheet(page).boundingBox();
   expect([box?.x, box?.width, (box?.y ?? 0) + (box?.height ?? 0)]).toEqual([0, 390, 844]);
