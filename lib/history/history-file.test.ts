@@ -169,8 +169,8 @@ test('a folder that this user may not write to is reported', async () => {
   const state = join(folder, 'state');
   mkdirSync(state, { mode: 0o555 });
   // Root may write everywhere.
-  const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-  const child = spawn(process.execPath, [writer, state], { ...nobody, stdio: 'pipe' });
+  const unprivileged = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+  const child = spawn(process.execPath, [writer, state], { ...unprivileged, stdio: 'pipe' });
   let output = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
   expect(await once(child, 'close')).toEqual([3, null]);

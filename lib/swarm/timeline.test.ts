@@ -76,7 +76,7 @@ describe('the timeline', () => {
     expect(timeline.taskStates(tasks[0]?.id ?? '')).toEqual([
       { state: 'running', at: tasks[0]?.stateAt },
     ]);
-    expect(timeline.taskStates('nobody')).toEqual([]);
+    expect(timeline.taskStates('nosuchtask')).toEqual([]);
   });
 
   test('records which task ran where and how it ended', () => {
