@@ -13,7 +13,7 @@ import type { BoardTask } from './board-tasks';
 import { nodeCondition } from './node-words';
 import { CHIP_LOOKS } from './task-words';
 import { useBoardTasks } from './use-board-tasks';
-import { visibleTasks } from './visible-tasks';
+import { foldedTasks } from './visible-tasks';
 
 /** Nodes of a swarm without a HAT that are shown. */
 const MOST_NODES = 5;
@@ -76,7 +76,7 @@ function Nodes({ view, past }: { view: SwarmView; past: boolean }) {
 }
 
 function Badges({ tasks }: { tasks: readonly BoardTask[] }) {
-  const shown = visibleTasks(tasks, tasks.length > MOST_TASKS ? MOST_TASKS - 1 : MOST_TASKS);
+  const shown = foldedTasks(tasks, MOST_TASKS);
   return (
     <span className="tasks-many flex gap-px">
       {shown.map((one) => (

@@ -15,6 +15,13 @@ export interface NodeCondition {
   help: HelpId | null;
 }
 
+/** The colour of a node's condition. */
+export const CONDITION_TONES: Record<NodeCondition['tone'], string> = {
+  ok: 'text-ok',
+  warn: 'text-warn',
+  bad: 'text-bad',
+};
+
 /** The node's condition; its state matters more than its availability. `hasLiveTasks`: some have not ended. */
 export function nodeCondition(
   {

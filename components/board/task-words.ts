@@ -29,6 +29,16 @@ export const CHIP_LOOKS: Record<TaskPhase, ChipLook> = {
   stopped: 'ended',
 };
 
+/** The colour of a task's state. */
+export const STATE_TONES: Record<ChipLook, string> = {
+  ok: 'text-ok',
+  moving: 'text-warn',
+  stopping: 'text-dim',
+  broken: 'text-bad',
+  lost: 'text-dim',
+  ended: 'text-dim',
+};
+
 /** The id of a task's container, or why it has none. */
 export function containerWords({ container, phase, nodeId, state }: TaskContainer): string {
   if (container) return container;

@@ -25,7 +25,7 @@ import { usePastRun } from './history/use-past-run';
 import { NoRunYet } from './NoRunYet';
 import { RunResult } from './RunResult';
 import { RunStatus } from './RunStatus';
-import { withSeats } from './with-seats';
+import { useSeats } from './use-seats';
 import { runAnnouncement } from './words';
 
 const AnswerFlights = lazyPart(() =>
@@ -178,13 +178,4 @@ function useStable(latest: StartAndStop): StartAndStop {
     stop: () => ref.current.stop(),
   }));
   return stable;
-}
-
-function useSeats(run: Run | null, view: SwarmView | null): Run | null {
-  const { services, nodes, goneNodes } = view ?? {};
-  return useMemo(
-    () =>
-      run && services && nodes && goneNodes ? withSeats(run, { services, nodes, goneNodes }) : run,
-    [run, services, nodes, goneNodes],
-  );
 }

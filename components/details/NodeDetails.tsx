@@ -6,8 +6,8 @@ import { clockTime } from '@/lib/swarm/duration';
 import { hasEnded } from '@/lib/swarm/task-phase';
 import type { GoneNode, NodeView, SwarmView, TaskView } from '@/lib/swarm/view';
 import { counted } from '@/lib/swarm/words';
-import { nodeCondition, roleWords } from '../board/node-words';
-import { CHIP_LOOKS } from '../board/task-words';
+import { CONDITION_TONES, nodeCondition, roleWords } from '../board/node-words';
+import { CHIP_LOOKS, STATE_TONES } from '../board/task-words';
 import { Help } from '../ui/Help';
 import { Led } from '../ui/Led';
 import { Meter } from '../ui/Meter';
@@ -16,16 +16,6 @@ import { SlotBadge } from '../ui/SlotBadge';
 import { nodeEvents, quantity } from './details-words';
 import { Code, DetailsLink, Facts, Loading, Room, Section, type Fact } from './parts';
 import { useDetails } from './use-details';
-
-const TONES = { ok: 'text-ok', warn: 'text-warn', bad: 'text-bad' };
-const TASK_TONES = {
-  ok: 'text-ok',
-  moving: 'text-warn',
-  stopping: 'text-dim',
-  broken: 'text-bad',
-  lost: 'text-dim',
-  ended: 'text-dim',
-};
 
 const tasksOn = ({ tasks }: SwarmView, nodeId: string) =>
   tasks.filter((task) => task.nodeId === nodeId);
@@ -37,7 +27,7 @@ export function NodeTitle({ node, view }: { node: NodeView; view: SwarmView }) {
     <>
       <Led tone={tone} />
       <span className="min-w-0 wrap-anywhere">{node.name}</span>
-      <span className={`text-xs font-normal ${TONES[tone]}`}>{words ?? node.state}</span>
+      <span className={`text-xs font-normal ${CONDITION_TONES[tone]}`}>{words ?? node.state}</span>
     </>
   );
 }
@@ -237,7 +227,7 @@ function Tasks({ tasks, view }: { tasks: readonly TaskView[]; view: SwarmView })
           <li key={task.id} className="flex items-center gap-2">
             <SlotBadge slot={badgeOf(task)} />
             <DetailsLink to={{ kind: 'task', id: task.id }}>{task.name}</DetailsLink>
-            <span className={`ml-auto text-xs ${TASK_TONES[CHIP_LOOKS[task.phase]]}`}>
+            <span className={`ml-auto text-xs ${STATE_TONES[CHIP_LOOKS[task.phase]]}`}>
               {task.phase === 'lost' ? 'unknown' : task.state}
             </span>
           </li>

@@ -3,9 +3,10 @@ import { useConnection, useFromNow } from '@/lib/client/hooks';
 import { useBadges } from '@/lib/client/use-badges';
 import type { TaskDetails as Details } from '@/lib/swarm/details';
 import { clockTime } from '@/lib/swarm/duration';
+import { nodeNames } from '@/lib/swarm/node-names';
 import { isSameSlot } from '@/lib/swarm/task-slot';
 import type { NodeView, SwarmView, TaskView } from '@/lib/swarm/view';
-import { CHIP_LOOKS, stateWords } from '../board/task-words';
+import { CHIP_LOOKS, STATE_TONES, stateWords } from '../board/task-words';
 import { Help } from '../ui/Help';
 import { Prose } from '../ui/Prose';
 import { SlotBadge } from '../ui/SlotBadge';
@@ -14,15 +15,6 @@ import { Code, DetailsLink, Facts, Loading, Room, Section, type Fact } from './p
 import { portLinks } from './port-links';
 import { taskSteps } from './task-steps';
 import { useDetails } from './use-details';
-
-const TONES = {
-  ok: 'text-ok',
-  moving: 'text-warn',
-  stopping: 'text-dim',
-  broken: 'text-bad',
-  lost: 'text-dim',
-  ended: 'text-dim',
-};
 
 /** A task's badge, name and state with its age. */
 export function TaskTitle({
@@ -40,7 +32,7 @@ export function TaskTitle({
       <SlotBadge slot={badgeOf(task)} />
       <span className="min-w-0 wrap-anywhere">{task.name}</span>
       <span
-        className={`text-xs font-normal ${removed ? 'text-dim' : TONES[CHIP_LOOKS[task.phase]]}`}
+        className={`text-xs font-normal ${removed ? 'text-dim' : STATE_TONES[CHIP_LOOKS[task.phase]]}`}
       >
         {removed ? 'removed' : <StateAge task={task} view={view} />}
       </span>
@@ -157,7 +149,7 @@ function Ports({
   service: SwarmView['services'][number] | undefined;
   view: SwarmView;
 }) {
-  const links = portLinks(task, service, view.nodes, location.hostname.replaceAll(/[[\]]/g, ''));
+  const links = portLinks(task, service, view.nodes, location.hostname);
   if (links.length === 0) return null;
   return (
     <Section title="Published ports">
@@ -218,7 +210,7 @@ function Since({ at }: { at: number }) {
 function History({ task, view }: { task: TaskView; view: SwarmView }) {
   const attempts = view.tasks.filter((one) => isSameSlot(one, task));
   if (!attempts.some(({ id }) => id !== task.id)) return null;
-  const names = new Map([...view.goneNodes, ...view.nodes].map(({ id, name }) => [id, name]));
+  const names = nodeNames(view);
   return (
     <Section title="Tasks of this slot, newest first">
       <ol className="grid gap-2" data-slot-history>
@@ -234,7 +226,7 @@ function History({ task, view }: { task: TaskView; view: SwarmView }) {
               ) : (
                 <DetailsLink to={{ kind: 'task', id: one.id }}>{one.id.slice(0, 12)}</DetailsLink>
               )}
-              <span className={`text-xs ${TONES[CHIP_LOOKS[one.phase]]}`}>
+              <span className={`text-xs ${STATE_TONES[CHIP_LOOKS[one.phase]]}`}>
                 <StateAge task={one} view={view} />
               </span>
               <span className="text-xs text-dim">

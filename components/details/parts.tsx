@@ -27,8 +27,7 @@ export function Facts({ facts }: { facts: readonly Fact[] }) {
     <dl className="grid grid-cols-[6.5rem_minmax(0,1fr)] gap-x-3 gap-y-1">
       {facts.map(
         ([name, value]) =>
-          value !== null &&
-          value !== '' && (
+          Boolean(value) && (
             <div key={name} className="contents">
               <dt className="text-dim">{name}</dt>
               <dd className="min-w-0 wrap-anywhere">{value}</dd>

@@ -31,13 +31,13 @@ export function useDetails<T>(path: Path | null, version: unknown): Loaded<T> {
       busy.current = true;
       for (let done: Wanted | null = null; wanted.current && done !== wanted.current;) {
         done = wanted.current;
-        const asked = done.path;
-        if (asked === null) continue;
-        const result = await callApi<T>('GET', asked);
+        const requested = done.path;
+        if (requested === null) continue;
+        const result = await callApi<T>('GET', requested);
         setLoaded((before) => ({
-          path: asked,
+          path: requested,
           // What is known stays when it cannot be read again.
-          data: result.ok ? result.data : before.path === asked ? before.data : null,
+          data: result.ok ? result.data : before.path === requested ? before.data : null,
           problem: result.ok ? null : result.problem,
         }));
       }

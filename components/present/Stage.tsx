@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import { shortAge } from '@/lib/client/age';
 import { useRun, useStatus, useView } from '@/lib/client/hooks';
 import { AnswerFlights } from '../curl/flights/AnswerFlights';
+import { useSeats } from '../curl/use-seats';
 import { runAnnouncement } from '../curl/words';
 import { Announcer } from '../dashboard/Announcer';
 import { Counts } from '../header/Counts';
@@ -28,9 +29,11 @@ const SCALE =
 export function Stage() {
   const stage = useStage();
   const awake = useAwake();
-  const live = useRun();
+  const latest = useRun();
   const status = useStatus();
   const view = useView();
+  const run = useSeats(latest?.run ?? null, view);
+  const live = latest && run && { ...latest, run };
   const ref = useRef<HTMLDivElement>(null);
   useScreenOn();
   useReloadAfterUpgrade();

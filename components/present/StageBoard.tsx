@@ -1,14 +1,14 @@
 'use client';
 
-import { memo, type CSSProperties } from 'react';
+import { memo, type CSSProperties, type ReactNode } from 'react';
 import { useFromNow, useIsLit } from '@/lib/client/hooks';
 import { hasEnded } from '@/lib/swarm/task-phase';
 import type { NodeView, SwarmView } from '@/lib/swarm/view';
 import type { BoardTask } from '../board/board-tasks';
 import { NodeAnswers } from '../board/NodeAnswers';
-import { nodeCondition, roleWords } from '../board/node-words';
+import { CONDITION_TONES, nodeCondition, roleWords } from '../board/node-words';
 import { useBoardTasks } from '../board/use-board-tasks';
-import { CHIP_LOOKS, stateWords, taskName, type ChipLook } from '../board/task-words';
+import { CHIP_LOOKS, STATE_TONES, stateWords, taskName } from '../board/task-words';
 import { Led } from '../ui/Led';
 import { Prose } from '../ui/Prose';
 import { slotStyle } from '../ui/slot';
@@ -24,15 +24,6 @@ import {
 } from './fold';
 
 const NONE: readonly BoardTask[] = [];
-const TONES = { ok: 'text-ok', warn: 'text-warn', bad: 'text-bad' };
-const STATE_TONES: Record<ChipLook, string> = {
-  ok: 'text-ok',
-  moving: 'text-warn',
-  stopping: 'text-dim',
-  broken: 'text-bad',
-  lost: 'text-dim',
-  ended: 'text-dim',
-};
 /** Tasks without a node that are named. */
 const MAX_WAITING = 3;
 const BADGES = {
@@ -163,7 +154,7 @@ function Head({
       <Led tone={tone} />
       <h3 className="min-w-0 shrink truncate text-base">{name}</h3>
       {words && tone !== 'off' && (
-        <span className={`min-w-0 flex-1 truncate text-xs ${TONES[tone]}`}>{words}</span>
+        <span className={`min-w-0 flex-1 truncate text-xs ${CONDITION_TONES[tone]}`}>{words}</span>
       )}
       {note && <span className="ml-auto font-mono text-xs whitespace-nowrap text-dim">{note}</span>}
     </div>
@@ -190,14 +181,7 @@ const Card = memo(function Card({
   const folded = foldTasks(tasks, size, hasCells);
   const note = node.role === 'manager' ? roleWords(node) : port;
   return (
-    <article
-      aria-label={node.name}
-      data-node={node.name}
-      data-id={node.id}
-      data-state={node.state}
-      data-availability={node.availability}
-      className="node-card gap-1.5 p-2.5"
-    >
+    <NodeArticle node={node} className="gap-1.5 p-2.5">
       <Head tone={tone} name={node.name} note={words ? null : note} words={words} />
       {tasks.length > 0 ? (
         <Tasks folded={folded} size={size} label={`tasks on ${node.name}`} />
@@ -207,28 +191,21 @@ const Card = memo(function Card({
       <div className="mt-auto flex h-5 flex-col justify-end">
         <NodeAnswers nodeId={node.id} />
       </div>
-    </article>
+    </NodeArticle>
   );
 });
 
 const Cell = memo(function Cell({ node, tasks }: { node: NodeView; tasks: readonly BoardTask[] }) {
   const { tone, words } = nodeCondition(node);
   return (
-    <article
-      aria-label={node.name}
-      data-node={node.name}
-      data-id={node.id}
-      data-state={node.state}
-      data-availability={node.availability}
-      className="node-card h-15 gap-1 overflow-hidden px-2.5 py-1.5"
-    >
+    <NodeArticle node={node} className="h-15 gap-1 overflow-hidden px-2.5 py-1.5">
       <Head tone={tone} name={node.name} note={null} words={words} />
       {tasks.length > 0 ? (
         <Tasks folded={foldCell(tasks)} size="cell" label={`tasks on ${node.name}`} />
       ) : (
         <p className="truncate text-xs text-dim">{node.idle}</p>
       )}
-    </article>
+    </NodeArticle>
   );
 });
 
@@ -308,3 +285,27 @@ const Chip = memo(function Chip({ shown, size }: { shown: BoardTask; size: Size 
     </li>
   );
 });
+
+/** The element by which answers find the node that they fly from and to. */
+function NodeArticle({
+  node,
+  className,
+  children,
+}: {
+  node: NodeView;
+  className: string;
+  children: ReactNode;
+}) {
+  return (
+    <article
+      aria-label={node.name}
+      data-node={node.name}
+      data-id={node.id}
+      data-state={node.state}
+      data-availability={node.availability}
+      className={`node-card ${className}`}
+    >
+      {children}
+    </article>
+  );
+}

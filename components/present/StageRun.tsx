@@ -6,7 +6,6 @@ import type { LiveRun } from '@/lib/client/hooks';
 import { clockTime } from '@/lib/swarm/duration';
 import type { SwarmView } from '@/lib/swarm/view';
 import { answeringTasks, type AnsweringTask } from '../curl/charts/answering-tasks';
-import { withSeats } from '../curl/with-seats';
 import { costWords, endedWords, percent } from '../curl/words';
 import { Box } from '../ui/Box';
 import { Meter } from '../ui/Meter';
@@ -49,8 +48,7 @@ export function StageRun({
   );
 }
 
-function Result({ live: { run: sent, answers }, view }: { live: LiveRun; view: SwarmView }) {
-  const run = useMemo(() => withSeats(sent, view), [sent, view]);
+function Result({ live: { run, answers }, view }: { live: LiveRun; view: SwarmView }) {
   const { marks, shares } = run;
   const tasks = useMemo(() => answeringTasks(run, view), [run, view]);
   const counts: [string, string | number, boolean?][] = [
@@ -183,7 +181,7 @@ function Changes({ marks }: { marks: readonly Mark[] }) {
   );
 }
 
-/** Who answered how many, while nothing has changed. */
+/** The answers by replica, until the swarm changes. */
 function Shares({ shares, view }: { shares: readonly Share[]; view: SwarmView }) {
   const names = new Map(view.nodes.map(({ id, name }) => [id, name]));
   const shown = shares.length > MAX_SHARES ? shares.slice(0, MAX_SHARES - 1) : shares;

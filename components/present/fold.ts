@@ -1,7 +1,8 @@
 import type { NodeView, SwarmView } from '@/lib/swarm/view';
+import { counted } from '@/lib/swarm/words';
 import { boardPlaces, type BoardPlace } from '../board/board-places';
 import type { BoardTask } from '../board/board-tasks';
-import { visibleTasks } from '../board/visible-tasks';
+import { foldedTasks } from '../board/visible-tasks';
 import { slotLook } from '../ui/slot';
 
 /**
@@ -60,7 +61,7 @@ function isReady({ state, availability }: NodeView): boolean {
 /** `12 more nodes`, with how many of them are not ready. */
 export function moreWords(more: readonly NodeView[]): string {
   const bad = more.filter(({ state }) => state !== 'ready').length;
-  return `${more.length} more ${more.length === 1 ? 'node' : 'nodes'}${bad > 0 ? `, ${bad} not ready` : ''}`;
+  return `${counted(more.length, 'more node')}${bad > 0 ? `, ${bad} not ready` : ''}`;
 }
 
 /** The tasks of one card or cell, and how many it does not show. */
@@ -95,7 +96,6 @@ export function foldCell(tasks: readonly BoardTask[]): Folded {
 
 /** At most `most` items, of which one is the number of the others; tasks that do not run come first. */
 function fold(tasks: readonly BoardTask[], most: number): Folded {
-  if (tasks.length <= most) return { tasks, more: 0 };
-  const shown = visibleTasks(tasks, most - 1);
+  const shown = foldedTasks(tasks, most);
   return { tasks: shown, more: tasks.length - shown.length };
 }

@@ -6,7 +6,7 @@ import { useUpgraded } from '@/lib/client/hooks';
 /** The cursor and the controls are shown for this long after the last movement or key (ms). */
 const AWAKE_MS = 3000;
 
-/** Whether somebody has just moved the pointer, touched the screen or pressed a key; at first for a while, too. */
+/** Whether the pointer, the screen or a key was used within `AWAKE_MS`; true at first. */
 export function useAwake(): boolean {
   const [awake, setAwake] = useState(true);
   useEffect(() => {
@@ -66,7 +66,7 @@ export function useScreenOn() {
 
 /** A page is reloaded when it is at least this old (ms): a proxy that mixes two builds must not make it flicker. */
 const MIN_AGE_MS = 10_000;
-/** Pause before a server that does not answer is asked again (ms). */
+/** Pause before the request is retried (ms). */
 const RETRY_MS = 2000;
 
 /** Reloads the page once the server is of another build, as soon as it delivers the page. */
@@ -80,7 +80,7 @@ export function useReloadAfterUpgrade() {
         (response) => response.ok,
         () => false,
       );
-      // A browser's own error page would stay for ever.
+      // The browser's error page would not reload itself.
       if (ok) location.reload();
       else timer = setTimeout(() => void reload(), RETRY_MS);
     };

@@ -9,7 +9,7 @@ const MOST = 3;
 
 /** The published ports of a service, each with a link that opens it. */
 export function PublishedPorts({ service, view }: { service: ServiceView; view: SwarmView }) {
-  const ports = openPorts(service, view.nodes, location.hostname.replaceAll(/[[\]]/g, ''));
+  const ports = openPorts(service, view.nodes, location.hostname);
   if (ports.length === 0) return null;
   return (
     <ul className="mt-1 grid gap-0.5 text-xs text-dim">

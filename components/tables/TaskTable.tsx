@@ -2,6 +2,7 @@
 
 import { memo, useCallback, useMemo } from 'react';
 import { taskRows, type TaskRow } from '@/lib/swarm/cli';
+import { nodeNames } from '@/lib/swarm/node-names';
 import type { SwarmView, TaskView } from '@/lib/swarm/view';
 import { useNow } from '@/lib/client/hooks';
 import { CliTable } from '../ui/CliTable';
@@ -25,14 +26,11 @@ const TERMS = {
 export function TaskTable({ view }: { view: SwarmView }) {
   const { nodes, goneNodes, tasks } = view;
   const badgeOf = useBadges(view);
-  const nodeNames = useMemo(
-    () => new Map([...goneNodes, ...nodes].map(({ id, name }) => [id, name])),
-    [goneNodes, nodes],
-  );
+  const names = useMemo(() => nodeNames({ nodes, goneNodes }), [goneNodes, nodes]);
   const searchText = useCallback(
     ({ id, name, image, nodeId, state, error }: TaskView) =>
-      `${id} ${name} ${image} ${nodeNames.get(nodeId ?? '') ?? ''} ${state} ${error}`,
-    [nodeNames],
+      `${id} ${name} ${image} ${names.get(nodeId ?? '') ?? ''} ${state} ${error}`,
+    [names],
   );
   return (
     <PagedTable noun="tasks" hint="service, node, state, error …" items={tasks} text={searchText}>

@@ -4,10 +4,7 @@ import type { TimelineHistory } from '@/lib/client/cache';
 import type { Result } from '@/lib/client/request';
 
 /** What was loaded of the time before the live part: `from` … `to` (ms). */
-export interface OlderHistory extends Pick<
-  TimelineNews,
-  'entries' | 'spans' | 'gaps' | 'forgottenUntil'
-> {
+export interface OlderHistory extends TimelineNews {
   from: number;
   to: number;
 }

@@ -45,7 +45,7 @@ export function createHub(
     refused(problem) {
       refused = problem;
       if (problem.kind !== 'sign-in-required') return sendToVisible({ refused });
-      // After a session has ended, nothing may remain, in hidden pages neither.
+      // After a session has ended, hidden pages must drop their data too.
       copy.clear();
       for (const send of pages.keys()) send({ refused });
     },

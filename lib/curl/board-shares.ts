@@ -3,7 +3,7 @@ import type { Run, Share } from './run';
 
 /**
  * The shares of answers that the board shows beside the nodes. Those of an active run; those of one that has ended only
- * while every task that ran at its end still runs: afterwards they describe a swarm that is no more. Null: none.
+ * while every task that ran at its end still runs: afterwards they describe an earlier swarm. Null: none.
  */
 export function sharesOnBoard(
   run: Pick<Run, 'state' | 'shares'> | null | undefined,

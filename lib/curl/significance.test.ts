@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  aboveBoth,
   countsDiffer,
   fisherExact,
   homogeneityP,
   partsDiffer,
   percentilesDiffer,
-  percentileTest,
 } from './significance';
 
 /** C(n, k) without rounding. */
@@ -88,13 +88,33 @@ describe('difference of percentiles', () => {
     const low = [...around(1, 9), 100];
     const high = [0, ...around(50, 9)];
     // By hand: two-sided p of the table (1, 9; 9, 1) is 202 / 184756.
-    expect(percentileTest(low, high, 50).p).toBeCloseTo(202 / 184_756, 9);
+    expect(fisherExact(...aboveBoth(low, high, 50)).p).toBeCloseTo(202 / 184_756, 9);
     expect(percentilesDiffer(low, high, 50)).toBe('real');
   });
 
   test('+0.4 ms of the median of 47 against 599 answers is noise, +4 ms is not', () => {
     expect(percentilesDiffer(around(5, 47), around(5.4, 599), 50)).toBe('noise');
     expect(percentilesDiffer(around(5, 47), around(9, 599), 50)).toBe('real');
+  });
+
+  test('with ties, percentiles that are equal or move the other way than the parts above confirm nothing', () => {
+    // How often 1, 2, 3 … ms was measured.
+    const counted = (counts: number[]) =>
+      counts.flatMap((count, at) => Array.from({ length: count }, () => at + 1));
+    for (const [left, right] of [
+      [
+        [30, 59, 9],
+        [52, 25, 43],
+      ],
+      [
+        [2, 1, 58, 16],
+        [4, 58, 3, 51],
+      ],
+    ] as const) {
+      const [a, b] = [counted([...left]), counted([...right])];
+      expect(fisherExact(...aboveBoth(a, b, 50)).p).toBeLessThan(0.01);
+      expect(percentilesDiffer(a, b, 50)).toBe('noise');
+    }
   });
 
   test('one, two or three answers are too few', () => {

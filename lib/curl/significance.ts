@@ -64,18 +64,6 @@ function evidenceOf({ p, least }: Exact): Evidence {
   return p < LEVEL ? 'real' : 'noise';
 }
 
-/**
- * Tests whether the `p`-th percentile of two samples (ascending) differs: Mood's median test, at any percentile. Values
- * above the percentile of the pooled sample are counted in each, and the two proportions compared by Fisher's exact test
- * (Mood, "Introduction to the Theory of Statistics", 1950, section 16.5; Conover, "Practical Nonparametric Statistics",
- * 3rd edition, 1999, section 4.3, which names the other quantiles). Nothing is assumed of the latencies' distribution,
- * which is far from normal.
- */
-export function percentileTest(a: readonly number[], b: readonly number[], p: number): Exact {
-  const [above, other] = aboveBoth(a, b, p);
-  return fisherExact(above, other);
-}
-
 /** Whether the `p`-th percentiles of two samples (ascending) differ. */
 export function percentilesDiffer(a: readonly number[], b: readonly number[], p: number): Evidence {
   if (a.length === 0 || b.length === 0) return 'too few';
@@ -87,7 +75,14 @@ export function percentilesDiffer(a: readonly number[], b: readonly number[], p:
   return evidence === 'real' && shares * change <= 0 ? 'noise' : evidence;
 }
 
-function aboveBoth(a: readonly number[], b: readonly number[], p: number): [Part, Part] {
+/**
+ * The parts of two samples (ascending) above the `p`-th percentile of both together. Comparing these by Fisher's exact test
+ * is Mood's median test, at any percentile
+ * (Mood, "Introduction to the Theory of Statistics", 1950, section 16.5; Conover, "Practical Nonparametric Statistics",
+ * 3rd edition, 1999, section 4.3, which names the other quantiles). Nothing is assumed of the latencies' distribution,
+ * which is far from normal.
+ */
+export function aboveBoth(a: readonly number[], b: readonly number[], p: number): [Part, Part] {
   const pooled = percentile(Float64Array.from([...a, ...b]).sort(), p) ?? 0;
   const above = (values: readonly number[]): Part => ({
     count: values.filter((value) => value > pooled).length,

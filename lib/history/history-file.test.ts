@@ -177,6 +177,15 @@ test('a folder that this user may not write to is reported', async () => {
   expect(output).toBe(`this user may not write to ${state}: the history is kept in memory only.\n`);
 });
 
+test('stops appending after another process has replaced the lock', async () => {
+  const opened = await openFile();
+  rmSync(join(folder, 'lock'));
+  opened?.file.add(GAP);
+  await opened?.file.written();
+  expect(reports.at(-1)).toContain('another dashboard has taken the folder');
+  expect(readFileSync(path(), 'utf8')).not.toContain('gap');
+});
+
 // /dev/full refuses every write with ENOSPC.
 test.skipIf(!existsSync('/dev/full'))(
   'a full disk is reported once, and everything is written when there is room again',

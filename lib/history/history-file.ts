@@ -185,12 +185,16 @@ export class HistoryFile {
   }
 
   #fail(error: unknown): void {
-    this.#failed = this.#mustRewrite = true;
-    this.#takeQueue();
     this.#options.report(
       'warn',
       `${whyNot(error, this.#folder)}: the history is kept in memory, and written when that works again.`,
     );
+    this.#retryLater();
+  }
+
+  #retryLater(): void {
+    this.#failed = this.#mustRewrite = true;
+    this.#takeQueue();
     this.#retry = setTimeout(() => void this.#tryAgain(), this.#options.retryMs ?? RETRY_MS);
     this.#retry.unref();
   }
@@ -203,10 +207,7 @@ export class HistoryFile {
       await (this.#writing = this.#rewrite());
       this.#options.report('info', `the history is written to ${this.#folder} again.`);
     } catch {
-      this.#failed = this.#mustRewrite = true;
-      this.#takeQueue();
-      this.#retry = setTimeout(() => void this.#tryAgain(), this.#options.retryMs ?? RETRY_MS);
-      this.#retry.unref();
+      this.#retryLater();
     } finally {
       this.#writing = null;
       this.#writeRest();
@@ -254,6 +255,12 @@ export class HistoryFile {
     }
   }
 
+  async #setAside(what: string): Promise<HistoryRecord[]> {
+    this.#options.report('warn', `${this.#path} ${what}, and is put aside as ${NAME}.old.`);
+    await rename(this.#path, `${this.#path}.old`);
+    return [];
+  }
+
   /** The file's records. An incomplete last line is cut off, a damaged one left out. */
   async #read(): Promise<HistoryRecord[]> {
     const size = await stat(this.#path).then(
@@ -261,12 +268,7 @@ export class HistoryFile {
       () => 0,
     );
     if (size === 0) return [];
-    if (size > MOST_READ) {
-      const message = `${this.#path} is too large to be a history, and is put aside as ${NAME}.old.`;
-      this.#options.report('warn', message);
-      await rename(this.#path, `${this.#path}.old`);
-      return [];
-    }
+    if (size > MOST_READ) return this.#setAside('is too large to be a history');
     const complete = await endOfLastLine(this.#path, size);
     if (complete < size) await truncate(this.#path, complete);
     if (complete === 0) return [];
@@ -281,10 +283,7 @@ export class HistoryFile {
         if (version === HEADER.version) continue;
         input.destroy();
         const what = version === null ? 'is no history' : `is of version ${version}`;
-        const message = `${this.#path} ${what}, and is put aside as ${NAME}.old.`;
-        this.#options.report('warn', message);
-        await rename(this.#path, `${this.#path}.old`);
-        return [];
+        return this.#setAside(what);
       }
       const record = recordOf(line);
       if (record) records.push(record);

@@ -1,5 +1,6 @@
 import { humanDuration } from './duration';
 import { naturalOrder } from './natural';
+import { nodeNames } from './node-names';
 import { replicasText } from './replicas';
 import type { TaskState } from './task-state';
 import type { PortView, ServiceView, SwarmView, TaskView } from './view';
@@ -48,7 +49,7 @@ export function taskRows(
   now: number,
 ): TaskRow[] {
   // Docker prints the hostname, which several nodes can share.
-  const names = new Map([...view.goneNodes, ...view.nodes].map(({ id, name }) => [id, name]));
+  const names = nodeNames(view);
   let previous = '';
   return view.tasks.map((task) => {
     const past = task.name === previous;

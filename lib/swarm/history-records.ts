@@ -9,7 +9,11 @@ import { swarmViewSchema } from './view';
  */
 
 /** A whole view, and when it was recorded. */
-export const recordedViewSchema = z.object({ at: z.number(), view: swarmViewSchema });
+const recordedViewSchema = z.object({ at: z.number(), view: swarmViewSchema });
+export type RecordedView = z.infer<typeof recordedViewSchema>;
+/** An ended span, with its number and when its end was seen. */
+const recordedSpanSchema = z.object({ seq: z.int(), at: z.number(), span: spanSchema });
+export type RecordedSpan = z.infer<typeof recordedSpanSchema>;
 /** A view and its patches, as packed text: see `TimelineArchive`. */
 export const packedViewsSchema = z.object({
   first: recordedViewSchema,
@@ -22,7 +26,7 @@ export const historyRecordSchema = z.union([
   z.object({ view: recordedViewSchema }),
   z.object({ patch: z.object({ at: z.number(), patch: viewPatchSchema }) }),
   z.object({ entry: timelineEntrySchema }),
-  z.object({ span: z.object({ seq: z.int(), at: z.number(), span: spanSchema }) }),
+  z.object({ span: recordedSpanSchema }),
   /** Replaces the gap with the same start. */
   z.object({ gap: gapSchema }),
   /** Nothing has changed until then. */

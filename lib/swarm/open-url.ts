@@ -14,14 +14,16 @@ export interface OpenPort {
 }
 
 /**
- * The published TCP ports of a service with the addresses at which a browser opens them. `hostname`: that of the page, as
- * the browser has it, without brackets.
+ * The published TCP ports of a service with the addresses at which a browser opens them. `pageHostname`:
+ * the browser's `location.hostname`.
  */
 export function openPorts(
   { ports, targets }: Pick<ServiceView, 'ports' | 'targets'>,
   nodes: readonly Node[],
-  hostname: string,
+  pageHostname: string,
 ): OpenPort[] {
+  // An IPv6 address has brackets there.
+  const hostname = pageHostname.replaceAll(/[[\]]/g, '');
   return ports.flatMap((port) => {
     if (port.protocol !== 'tcp') return [];
     const target = targets.find(

@@ -1,3 +1,4 @@
+import { nodeNames } from './node-names';
 import { hasEnded } from './task-phase';
 import type { Span } from './timeline-schemas';
 import type { SwarmView, TaskView } from './view';
@@ -57,10 +58,6 @@ export function endedSpans(
 function endedSpan(span: Span, now: TaskView | undefined, { at }: { at: number }): Span {
   if (!now) return { ...span, to: at, end: 'stopped' };
   return { ...span, to: Math.max(span.from, Math.min(at, now.stateAt)), end: endOf(now) };
-}
-
-function nodeNames({ nodes, goneNodes }: SpanView): Map<string, string> {
-  return new Map([...goneNodes, ...nodes].map(({ id, name }) => [id, name]));
 }
 
 function endOf(task: TaskView): Span['end'] {

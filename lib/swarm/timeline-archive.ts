@@ -1,9 +1,14 @@
-import { packedViewsSchema, type HistoryRecord, type PackedViews } from './history-records';
+import {
+  packedViewsSchema,
+  type HistoryRecord,
+  type PackedViews,
+  type RecordedSpan,
+  type RecordedView,
+} from './history-records';
 import { applyPatch, type ViewPatch } from './patch';
 import { mergedWithin, mergeEntries, mergeSpans } from './timeline-merge';
-import type { Gap, Span, TimelineEntry } from './timeline-schemas';
+import type { Gap, TimelineEntry } from './timeline-schemas';
 import { TimeShift } from './shift-times';
-import type { SwarmView } from './view';
 
 /** How long the history is kept (ms). */
 export const HISTORY_MS = 24 * 60 * 60_000;
@@ -27,19 +32,6 @@ export interface Codec {
   unpack(bytes: Uint8Array): string;
   toText(bytes: Uint8Array): string;
   fromText(text: string): Uint8Array;
-}
-
-/** A view and when it was recorded. */
-export interface RecordedView {
-  at: number;
-  view: SwarmView;
-}
-
-/** An ended span, with its number and when its end was seen. */
-export interface RecordedSpan {
-  seq: number;
-  at: number;
-  span: Span;
 }
 
 interface Packed {
@@ -261,7 +253,7 @@ function viewOf({ first, frames }: PackedViews, at: number): RecordedView | null
   return result;
 }
 
-/** Packs nothing; for tests and where no packing is at hand. */
+/** Does not compress; the default, and for tests. */
 export const PLAIN_CODEC: Codec = {
   pack: (text) => new TextEncoder().encode(text),
   unpack: (bytes) => new TextDecoder().decode(bytes),

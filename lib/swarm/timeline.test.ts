@@ -450,6 +450,14 @@ describe('a restart', () => {
     expect(timeline.viewAt(65_000)?.view).toEqual(scaled);
   });
 
+  test('records once a minute that nothing changed', () => {
+    const timeline = new TimelineRecorder();
+    const records = kept(timeline);
+    timeline.add(first, null, null, 0);
+    for (const at of [30_000, 60_000, 90_000]) timeline.add(first, null, first, at);
+    expect(records().flatMap((one) => ('alive' in one ? one.alive : []))).toEqual([0, 60_000]);
+  });
+
   test('loses the views after a missing record, but no other one', () => {
     const before = new TimelineRecorder();
     const records = kept(before);

@@ -1,16 +1,10 @@
 import { changesBetween } from './changes';
 import type { SeenState } from './details';
-import type { HistoryRecord } from './history-records';
+import type { HistoryRecord, RecordedSpan, RecordedView } from './history-records';
 import { applyPatch, type ViewPatch } from './patch';
 import type { TimeShift } from './shift-times';
 import { endedSpans, openSpans } from './spans';
-import {
-  PLAIN_CODEC,
-  TimelineArchive,
-  type Codec,
-  type RecordedSpan,
-  type RecordedView,
-} from './timeline-archive';
+import { PLAIN_CODEC, TimelineArchive, type Codec } from './timeline-archive';
 import { TIMELINE_MS } from './timeline-length';
 import { mergedWithin, mergeEntries, mergeSpans } from './timeline-merge';
 import type { Gap, Span, SwarmAction, SwarmChange, TimelineEntry } from './timeline-schemas';
@@ -29,7 +23,7 @@ export interface TimelineNews {
 /** When a change happened by the engine's own records (ms, the dashboard's clock); null if only noticed. */
 export type TimeOf = (change: SwarmChange) => number | null;
 
-/** Maximum of entries and spans in that part. */
+/** Maximum of entries and of spans of the last hour; more are moved to the archive. */
 const MAX_ENTRIES = 1000;
 const MAX_SPANS = 1000;
 /** Maximum of entries and of spans in an answer about a longer time. */
