@@ -1,10 +1,8 @@
 'use client';
 
-import { useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useId, useRef, useState } from 'react';
 import { liveCache } from '@/lib/client/cache';
-import type { Run } from '@/lib/curl/run';
 import { useMay, useRun, useView } from '@/lib/client/hooks';
-import type { SwarmView } from '@/lib/swarm/view';
 import { useBlock } from '../ui/Blocked';
 import { Card } from '../ui/Card';
 import { CopyCommand } from '../ui/CopyCommand';
