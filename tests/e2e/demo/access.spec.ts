@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { sticksOut, violations } from '../support/axe';
+import { sticksOut, expectNoViolations } from '../support/axe';
 import { node } from '../support/board';
 import { expect, test } from '../support/demo-fixtures';
 
@@ -8,7 +8,7 @@ import { expect, test } from '../support/demo-fixtures';
 const WIDTHS = [360, 390, 768, 1440];
 
 async function expectGood(page: Page): Promise<void> {
-  expect(await violations(page)).toEqual([]);
+  await expectNoViolations(page);
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 900 });
     expect(await sticksOut(page), `${width} px`).toBeLessThanOrEqual(0);

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import type { Page } from '@playwright/test';
-import { sticksOut, violations } from '../support/axe';
+import { sticksOut, expectNoViolations } from '../support/axe';
 import { expect, test } from '../support/demo-fixtures';
 import { givePassword, GUEST, OPERATOR, PASSWORDS, REFUSALS } from '../support/sign-in';
 
@@ -25,7 +25,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
       await expect(page.getByLabel('Password')).toBeFocused();
       await expect(page.getByRole('main')).toContainText('Sign in to see this dashboard');
       expect(await page.content()).not.toMatch(/goweb|zero\d|\bctrl\b|Docker \d/);
-      expect(await violations(page)).toEqual([]);
+      await expectNoViolations(page);
       for (const width of [320, 390, 1440]) {
         await page.setViewportSize({ width, height: 700 });
         expect(await sticksOut(page), `${width} px`).toBeLessThanOrEqual(0);
@@ -45,7 +45,7 @@ test('rejects a wrong password; the right one opens the requested page', async (
   await page.goto(`${url}/?rate=20`);
   await givePassword(page, 'wrong');
   await expect(page.getByRole('alert').first()).toContainText('That is not the password.');
-  expect(await violations(page)).toEqual([]);
+  await expectNoViolations(page);
   await givePassword(page, OPERATOR);
   await expect(board(page)).toBeVisible();
   await expect(page.getByRole('banner')).toContainText('operator', { ignoreCase: true });
@@ -110,7 +110,7 @@ test.describe('a server that restarts', () => {
     await dashboard.stop();
     await dashboard.restart();
     await expect(page.getByText('Your session has ended. Sign in again.')).toBeVisible();
-    expect(await violations(page)).toEqual([]);
+    await expectNoViolations(page);
     await givePassword(page, OPERATOR);
     await expect(board(page)).toBeVisible();
   });

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { sticksOut, violations } from '../support/axe';
+import { sticksOut, expectNoViolations } from '../support/axe';
 import { node } from '../support/board';
 import { createService } from '../support/demo';
 import { expect, test } from '../support/demo-fixtures';
@@ -39,7 +39,7 @@ test('a task opens by click and Enter, and closes with Escape, a click outside a
   expect(await (await fetch((await open.getAttribute('href')) ?? '')).text()).toContain(
     'running on',
   );
-  expect(await violations(page)).toEqual([]);
+  await expectNoViolations(page);
 
   await page.keyboard.press('Escape');
   await expect(sheet(page)).toHaveCount(0);
@@ -134,7 +134,7 @@ test('a node’s details follow it: labels, resources, its tasks and last events
   expect(search(page).get('node')).toBe(zero);
   await expect(sheet(page).getByRole('row', { name: /^CPU/ })).toBeVisible();
   await expect(sheet(page).getByRole('button', { name: taskName })).toBeVisible();
-  expect(await violations(page)).toEqual([]);
+  await expectNoViolations(page);
 
   const { ID, Version, Spec } = (await swarm.engine('GET', `/nodes/${zero}`)) as {
     ID: string;
@@ -179,7 +179,7 @@ test('a link opens the details, and says what is not in the swarm', async ({ pag
   await page.goto('/?task=nosuchtask');
   await expect(sheet(page)).toHaveAccessibleName('nosuchtask');
   await expect(sheet(page)).toContainText('No task of the swarm has this name or id.');
-  expect(await violations(page)).toEqual([]);
+  await expectNoViolations(page);
   await page.goto('/?node=nosuchnode');
   await expect(sheet(page)).toContainText('No node of the swarm has this name or id.');
 });

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { editEach } from '../../support/odd-cases';
 import { oddEngine, type Oddity } from '../../support/odd-engine';
 import { silentPort } from '../../support/silent-port';
-import { sticksOut, violations } from '../support/axe';
+import { sticksOut, expectNoViolations } from '../support/axe';
 import { createService, running } from '../support/demo';
 import { expect, test } from '../support/demo-fixtures';
 
@@ -46,7 +46,7 @@ test('ports that the engine chose: each task answers at its own, and a replaceme
   await expect(panel(page)).toContainText(
     /3 of 3 running tasks answered, each at its own port: host mode has no mesh/,
   );
-  expect(await violations(page)).toEqual([]);
+  await expectNoViolations(page);
   await page.setViewportSize({ width: 360, height: 800 });
   await expect.poll(() => sticksOut(page)).toBeLessThanOrEqual(0);
 });

@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
-import { sticksOut, violations } from '../support/axe';
+import { sticksOut, expectNoViolations } from '../support/axe';
 import { expect, test } from '../support/demo-fixtures';
 
 /** What a newcomer sees: the meanings of words, and the call-outs of a first visit. */
@@ -28,7 +28,7 @@ test('the meaning of a word is shown on hover, focus and click', async ({ page }
   await expect(leader).toHaveAccessibleDescription(/The one manager/);
   expect(await overlap(tip(page), leader)).toBe(false);
   expect(await places()).toEqual(before);
-  expect(await violations(page)).toEqual([]);
+  await expectNoViolations(page);
   // The pointer may move onto it; Escape closes it without moving the pointer.
   await tip(page).hover();
   await expect(tip(page)).toBeVisible();
@@ -79,7 +79,7 @@ test.describe('a first visit', () => {
   test('has three call-outs, which never return', async ({ page }) => {
     await page.goto('/');
     await expect(callOut(page)).toContainText('Each card is a node of your swarm');
-    expect(await violations(page)).toEqual([]);
+    await expectNoViolations(page);
     // By keyboard, and without blocking the page.
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Locator, Page } from '@playwright/test';
-import { sticksOut, violations } from '../support/axe';
+import { sticksOut, expectNoViolations } from '../support/axe';
 import { node } from '../support/board';
 import { createService, type DemoSwarm } from '../support/demo';
 import { expect, test } from '../support/demo-fixtures';
@@ -157,7 +157,7 @@ for (const colorScheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 900 });
       await page.goto('/help#image-arm64-only');
-      expect(await violations(page)).toEqual([]);
+      await expectNoViolations(page);
       expect(await sticksOut(page)).toBeLessThanOrEqual(0);
       // On a phone the cells are stacked and labelled.
       await expect(page.locator('#image-arm64-only').getByText('What to do')).toBeVisible({

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { violations } from '../support/axe';
+import { expectNoViolations } from '../support/axe';
 import { running, updateService } from '../support/demo';
 import { expect, test } from '../support/demo-fixtures';
 
@@ -82,7 +82,7 @@ test('records without a tab; a restart keeps the history and shows itself as a g
   expect((await loaded).ok()).toBe(true);
   await expect(panel(page)).toContainText('No data: recording had not started');
   await expect(died).toBeVisible();
-  expect(await violations(page)).toEqual([]);
+  await expectNoViolations(page);
 
   // The board shows what an earlier process has recorded.
   await died.getByRole('button').click();

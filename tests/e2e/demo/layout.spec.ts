@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { sticksOut, violations } from '../support/axe';
+import { sticksOut, expectNoViolations } from '../support/axe';
 import { node } from '../support/board';
 import { running, type DemoSwarm } from '../support/demo';
 import { expect, test } from '../support/demo-fixtures';
@@ -191,7 +191,7 @@ test.describe('on a phone', () => {
     await demo.getByRole('button', { name: 'Simulate faults' }).tap();
     await demo.getByLabel('Zero', { exact: true }).selectOption('zero3');
     await inSight();
-    expect(await violations(page)).toEqual([]);
+    await expectNoViolations(page);
     await demo.getByRole('button', { name: 'Power zero3 off' }).tap();
     await expect(mini(page).locator('[data-state="down"]')).toHaveCount(1);
     await inSight();
@@ -206,7 +206,7 @@ test.describe('on a phone', () => {
     await expect(start(page)).toBeVisible();
     await inSight();
     expect(await sticksOut(page)).toBeLessThanOrEqual(0);
-    expect(await violations(page)).toEqual([]);
+    await expectNoViolations(page);
   });
 
   test('every control is at least 44 px high and wide', async ({ page, swarm }) => {

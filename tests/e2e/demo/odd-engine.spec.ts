@@ -1,7 +1,7 @@
 import type { OddCase } from '../../support/odd-cases';
 import { ODD_CASES } from '../../support/odd-cases';
 import { oddEngine, type OddEngine } from '../../support/odd-engine';
-import { sticksOut, violations } from '../support/axe';
+import { sticksOut, expectNoViolations } from '../support/axe';
 import { node } from '../support/board';
 import { expect, test as base } from '../support/demo-fixtures';
 
@@ -44,12 +44,12 @@ for (const [name, notice] of NOTICES) {
     for (const place of PLACES) await expect(node(page, place)).toBeVisible();
     const sentence = page.getByRole('button', { name: notice });
     await expect(sentence).toBeVisible();
-    expect(await violations(page)).toEqual([]);
+    await expectNoViolations(page);
     await sentence.click();
     const dialog = page.getByRole('dialog', { name: 'What this page cannot show' });
     await expect(dialog.getByRole('listitem')).toHaveCount(1);
     await expect(dialog).toContainText(/docker (node |service )?inspect/);
-    expect(await violations(page)).toEqual([]);
+    await expectNoViolations(page);
     await page.keyboard.press('Escape');
     await expect(dialog).toBeHidden();
     await page.setViewportSize({ width: 360, height: 700 });

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { ODD_CASES } from '../../support/odd-cases';
 import { oddEngine, type OddEngine, type Oddity } from '../../support/odd-engine';
 import { renamed } from '../../support/odd-names';
-import { sticksOut, violations } from '../support/axe';
+import { sticksOut, expectNoViolations } from '../support/axe';
 import { node } from '../support/board';
 import { test as base, expect } from '../support/demo-fixtures';
 
@@ -48,7 +48,7 @@ for (const [name, hostnames] of [
     await expect(board.locator('[data-node]')).toHaveCount(5);
     await expect(others(page)).toHaveCount(0);
     await expect(notice(page)).toHaveCount(0);
-    expect(await violations(page)).toEqual([]);
+    await expectNoViolations(page);
   });
 }
 
@@ -102,12 +102,12 @@ for (const width of [1440, 390]) {
     await expect(others(page)).toHaveCount(0);
     await expect(notice(page)).toContainText('No node matches a place of the ClusterHAT');
     expect(await sticksOut(page)).toBeLessThanOrEqual(0);
-    expect(await violations(page)).toEqual([]);
+    await expectNoViolations(page);
     await notice(page).click();
     const dialog = page.getByRole('dialog');
     await expect(dialog).toContainText('CLUSTERHAT_NODES=eve,alice,bob,carol,dave');
     await expect(dialog.getByRole('button', { name: 'Copy command' })).toBeVisible();
-    expect(await violations(page)).toEqual([]);
+    await expectNoViolations(page);
   });
 }
 
@@ -132,7 +132,7 @@ test('some names match: an empty place says that it may be one of the other node
   await dialog.getByRole('combobox', { name: 'Node' }).selectOption('dave');
   await expect(dialog).toContainText('docker node update --label-add clusterhat.port=P4 dave');
   await expect(dialog).toContainText('docker swarm join --token SWMTKN-');
-  expect(await violations(page)).toEqual([]);
+  await expectNoViolations(page);
 });
 
 test('a label puts a node into its place at once', async ({ page, swarm, start }) => {

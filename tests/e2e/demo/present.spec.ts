@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { violations } from '../support/axe';
+import { expectNoViolations } from '../support/axe';
 import { updateService } from '../support/demo';
 import { expect, test } from '../support/demo-fixtures';
 import { startProxy } from '../support/proxy';
@@ -79,7 +79,7 @@ test('a whole demonstration by the keyboard: run, outage, its story, scale, colo
   await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
   await expect(curl(page)).toContainText('Which task answers port 8888?');
   await expectFits(screen, 'before a run');
-  expect(await violations(page)).toEqual([]);
+  await expectNoViolations(page);
 
   await page.keyboard.press('Space');
   await expect(curl(page)).toContainText('Running');
@@ -92,7 +92,7 @@ test('a whole demonstration by the keyboard: run, outage, its story, scale, colo
   await expectFits(screen, 'a node is dark');
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme });
-    expect(await violations(page)).toEqual([]);
+    await expectNoViolations(page);
   }
   await page.keyboard.press('Space');
   await expect(curl(page)).toContainText('Stopped by a viewer');
@@ -137,7 +137,7 @@ test('twenty tasks, or nine nodes and a task that waits, fit too', async ({ page
   });
   await expect(page.getByRole('region', { name: 'Waiting for a node' })).toBeVisible();
   await expectFits(page, 'nine nodes');
-  expect(await violations(page)).toEqual([]);
+  await expectNoViolations(page);
 });
 
 test.describe('a kiosk', () => {

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { ODD_CASES } from '../../support/odd-cases';
 import { oddEngine, type OddAnswer, type OddEngine, type Oddity } from '../../support/odd-engine';
-import { sticksOut, violations } from '../support/axe';
+import { sticksOut, expectNoViolations } from '../support/axe';
 import { test as base, expect } from '../support/demo-fixtures';
 
 /** A socket proxy that refuses some calls, expired certificates, and engines that are no usual ones. */
@@ -48,7 +48,7 @@ test('without /info the board shows, and the engine is unknown', async ({ page, 
   await expect(notices(page)).toContainText('refuses INFO');
   await notices(page).click();
   await expect(page.getByRole('dialog')).toContainText('Set this switch of the socket proxy to 1.');
-  expect(await violations(page)).toEqual([]);
+  await expectNoViolations(page);
 });
 
 test('without /nodes tasks are shown under the ids of their nodes, and no place is absent', async ({
@@ -65,7 +65,7 @@ test('without /nodes tasks are shown under the ids of their nodes, and no place 
   await expect(page.getByRole('main')).not.toContainText('0 cpu');
   await page.getByRole('tab', { name: 'Nodes' }).click();
   await expect(page.getByRole('tabpanel')).toContainText('refuses NODES');
-  expect(await violations(page)).toEqual([]);
+  await expectNoViolations(page);
 });
 
 test('without /services tasks are shown on their nodes, under the ids of their services', async ({
@@ -78,7 +78,7 @@ test('without /services tasks are shown on their nodes, under the ids of their s
   await expect(banner(page)).toContainText('3 tasks running');
   await expect(page.getByRole('main')).toContainText('Only the tasks of the service are known.');
   await expect(page.getByRole('button', { name: /Add one/ })).toHaveCount(0);
-  expect(await violations(page)).toEqual([]);
+  await expectNoViolations(page);
 });
 
 // The demo's own controls can be late on a busy machine.
@@ -99,7 +99,7 @@ for (const width of [1440, 390]) {
     await expect(main).toContainText('? of 3 running');
     await expect(main).not.toContainText(/converging|No tasks|0 out of|lost/);
     expect(await sticksOut(page)).toBeLessThanOrEqual(0);
-    expect(await violations(page)).toEqual([]);
+    await expectNoViolations(page);
   });
 }
 
@@ -123,7 +123,7 @@ test.describe('changes', () => {
     await page.reload();
     await expect(add).toBeDisabled();
     await expect(page.getByRole('main')).toContainText('refuses scaling: it needs POST');
-    expect(await violations(page)).toEqual([]);
+    await expectNoViolations(page);
     // Another program changes it: the proxy allows it again.
     odd.refuse(null);
     const scale = async (replicas: number) => {
@@ -144,7 +144,7 @@ test('a proxy that refuses every list: the page names the switches', async ({ pa
   await at(refusing('/info', '/nodes', '/services', '/tasks'));
   const reason = page.getByRole('heading', { name: /refuses TASKS, SERVICES, NODES and INFO/ });
   await expect(reason).toBeVisible();
-  expect(await violations(page)).toEqual([]);
+  await expectNoViolations(page);
 });
 
 for (const colorScheme of ['dark', 'light'] as const) {
@@ -166,6 +166,6 @@ for (const colorScheme of ['dark', 'light'] as const) {
       await page.setViewportSize({ width, height: 900 });
       expect(await sticksOut(page), `${width} px`).toBeLessThanOrEqual(0);
     }
-    expect(await violations(page)).toEqual([]);
+    await expectNoViolations(page);
   });
 }

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { runSchema } from '@/lib/curl/run-schemas';
 import type { Run } from '@/lib/curl/run';
-import { sticksOut, violations } from '../support/axe';
+import { sticksOut, expectNoViolations } from '../support/axe';
 import { node } from '../support/board';
 import { expect, test } from '../support/demo-fixtures';
 
@@ -35,7 +35,7 @@ test('a single request shows its response and times', async ({ page }) => {
   );
   await expect(response(page)).toContainText(/Total\s*\d/);
   await expect(panel(page).getByRole('table')).toHaveCount(0);
-  expect(await violations(page)).toEqual([]);
+  await expectNoViolations(page);
 
   await run(page, 'mode=once&path=/%25');
   const failed = await run(page, 'mode=once&path=/%');
@@ -95,7 +95,7 @@ test('a comparison says which differences are noise', async ({ page }) => {
   await expect(table).toContainText('chance alone gives such a difference');
   const judged = table.locator('[data-evidence="noise"], [data-evidence="too few"]');
   await expect(judged.filter({ hasText: /within noise|too few to tell/ }).first()).toBeVisible();
-  expect(await violations(page)).toEqual([]);
+  await expectNoViolations(page);
 });
 
 test.describe('links', () => {
@@ -144,7 +144,7 @@ test.describe('links', () => {
     await expect(note).toContainText('Service nowhere of the link is not in the swarm');
     await expect(note).toContainText('cannot be shown. No data');
     await expect(page.locator('[data-board]:not([data-past])')).toBeVisible();
-    expect(await violations(page)).toEqual([]);
+    await expectNoViolations(page);
     await note.getByRole('button', { name: 'Dismiss' }).click();
     await expect(note).toHaveCount(0);
   });

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { sticksOut, violations } from '../support/axe';
+import { sticksOut, expectNoViolations } from '../support/axe';
 import { expect, test } from '../support/demo-fixtures';
 import { givePassword, GUEST, OPERATOR, PASSWORDS, REFUSALS, signIn } from '../support/sign-in';
 
@@ -18,7 +18,7 @@ const begin = (page: Page) => panel(page).getByRole('button', { name: 'Start', e
 const stop = (page: Page) => panel(page).getByRole('button', { name: 'Stop', exact: true });
 
 async function expectGood(page: Page): Promise<void> {
-  expect(await violations(page)).toEqual([]);
+  await expectNoViolations(page);
   for (const width of [360, 390, 1440]) {
     await page.setViewportSize({ width, height: 900 });
     expect(await sticksOut(page), `${width} px`).toBeLessThanOrEqual(0);
@@ -89,7 +89,7 @@ test('a guest signs in as operator, whose run guests cannot stop', async ({
   await signIn(page, GUEST);
   await page.getByRole('button', { name: 'Sign in as operator' }).first().click();
   await expect(page.getByRole('dialog', { name: 'Sign in as operator' })).toBeVisible();
-  expect(await violations(page)).toEqual([]);
+  await expectNoViolations(page);
   await givePassword(page, OPERATOR);
   await expect(signedInAs(page, 'operator')).toBeVisible();
   await expect(page.getByRole('dialog')).toBeHidden();

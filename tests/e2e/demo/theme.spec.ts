@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { violations } from '../support/axe';
+import { expectNoViolations } from '../support/axe';
 import { expect, test } from '../support/demo-fixtures';
 
 /** The theme switch, and what a phone's home screen needs. */
@@ -35,7 +35,7 @@ for (const { width, touch } of [
       expect(await background(page)).toBe(DARK);
       await theme.selectOption('light');
       expect([await background(page), await bars(page)]).toEqual([LIGHT, ['#f3f5f7']]);
-      expect(await violations(page)).toEqual([]);
+      await expectNoViolations(page);
 
       // Without any script: nothing flashes.
       const noScript = await context.newPage();

@@ -1,5 +1,5 @@
 import type { ServiceSpec } from '@/demo/types';
-import { violations } from '../support/axe';
+import { expectNoViolations } from '../support/axe';
 import { node } from '../support/board';
 import { createService, services, updateService, type DemoSwarm } from '../support/demo';
 import { expect, test } from '../support/demo-fixtures';
@@ -52,7 +52,7 @@ test('a paused update names the task that failed, and its rollback when it was r
   await expect(note).toContainText('docker service rollback goweb');
   await expect(note).toContainText('docker service update goweb');
   await expect(page.locator('main')).not.toContainText(/termination of task \w{25}/);
-  expect(await violations(page)).toEqual([]);
+  await expectNoViolations(page);
 
   const { ID, Version, Spec } = await goweb(swarm);
   const rollback = `/services/${ID}/update?version=${Version.Index}&rollback=previous`;
@@ -145,7 +145,7 @@ test.describe('with an odd engine in front of the demo', () => {
     await expect(gone).toContainText('unknown');
     await expect(page.getByRole('region', { name: 'Waiting for a node' })).toHaveCount(0);
     await expect(page.getByText('2/3 tasks running')).toBeVisible();
-    expect(await violations(page)).toEqual([]);
+    await expectNoViolations(page);
     await page.goto('about:blank');
     await odd.close();
   });

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { ServiceSpec } from '@/demo/types';
-import { sticksOut, violations } from '../support/axe';
+import { sticksOut, expectNoViolations } from '../support/axe';
 import { node } from '../support/board';
 import { createService, updateService, type DemoSwarm } from '../support/demo';
 import { expect, test } from '../support/demo-fixtures';
@@ -151,7 +151,7 @@ test('a long explanation fits a phone, and a click selects its command', async (
   const selected = await page.evaluate(() => document.getSelection()?.toString());
   expect(selected).toBe(await command.textContent());
   expect(await sticksOut(page)).toBeLessThanOrEqual(0);
-  expect(await violations(page)).toEqual([]);
+  await expectNoViolations(page);
 });
 
 test('a card names the service that swarm avoids its node for, until the service’s next update', async ({
@@ -183,7 +183,7 @@ test('a card names the service that swarm avoids its node for, until the service
   await expect(note).toHaveText(
     /^Until \d\d:\d\d(:\d\d)? swarm avoids zero3 for flaky, which failed here 5 times or more in 5 minutes\. An update of the service ends it: docker service update --force flaky\. Help$/,
   );
-  expect(await violations(page)).toEqual([]);
+  await expectNoViolations(page);
   await updateService(swarm, 'flaky', (spec) => ({
     ...spec,
     TaskTemplate: { ...spec.TaskTemplate, ForceUpdate: 1 },

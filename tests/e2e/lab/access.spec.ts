@@ -1,4 +1,4 @@
-import { sticksOut, violations } from '../support/axe';
+import { sticksOut, expectNoViolations } from '../support/axe';
 import { expect, test } from '../support/fixtures';
 import { SWARM_TIME } from '../support/lab';
 
@@ -13,14 +13,14 @@ test.beforeEach(async ({ seed, page }) => {
 for (const colorScheme of ['dark', 'light'] as const) {
   test(`has no axe violations, ${colorScheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme });
-    expect(await violations(page)).toEqual([]);
+    await expectNoViolations(page);
     await page.getByRole('button', { name: 'Start' }).click();
     await expect(page.locator('[data-task][data-lit]').first()).toBeVisible();
     await page.getByRole('button', { name: 'Stop' }).click();
     await expect(page.getByRole('button', { name: 'Start' })).toBeVisible();
     for (const tab of ['Nodes', 'Services', 'Tasks']) {
       await page.getByRole('tab', { name: tab }).click();
-      expect(await violations(page)).toEqual([]);
+      await expectNoViolations(page);
     }
   });
 }
