@@ -129,3 +129,33 @@ test('compares shares by replica, the tasks of one slot together', () => {
     { name: 'goweb.3', slot: 3, before: null, after: 0.4, evidence: null },
   ]);
 });
+
+test('a replica of one run only has no share in the other, and no judgement; an empty run has shares of 0', () => {
+  const { shares } = compareRuns(
+    { run: shared(10, 20), latencies: [] },
+    { run: { ...shared(0, 0, 0), answered: 0 }, latencies: [] },
+  );
+  expect(shares).toEqual([
+    { name: 'goweb.1', slot: 1, before: 1 / 3, after: 0, evidence: null },
+    { name: 'goweb.2', slot: 2, before: 2 / 3, after: 0, evidence: null },
+    { name: 'goweb.3', slot: 3, before: null, after: 0, evidence: null },
+  ]);
+});
+
+test('tasks without a slot are listed last, by name', () => {
+  const global = (name: string): Share => ({ ...share(1, 10, name), name, slot: null });
+  const { shares } = compareRuns(
+    {
+      run: aRun({ answered: 30, shares: [global('goweb.b'), global('goweb.a'), share(2, 10)] }),
+      latencies: [],
+    },
+    { run: aRun(), latencies: [] },
+  );
+  expect(shares.map(({ name }) => name)).toEqual(['goweb.2', 'goweb.a', 'goweb.b']);
+});
+
+test('a run of host mode names the port in the container', () => {
+  const host = aRun({ request: { ...aRun().request, publishedPort: 0, targetPort: 8080 } });
+  const values = [...lines(aRun(), host).values()].map(({ b }) => b);
+  expect(values).toContain('goweb:8080/host');
+});

@@ -107,11 +107,14 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
 async function useProxy(
   page: Page,
-  start: (config: string, port: number) => Promise<ProxyProcess>,
+  start: (config: string, port: number, tlsName: string | null) => Promise<ProxyProcess>,
   use: (start: (config: string, setup: Setup) => Promise<void>) => Promise<void>,
 ): Promise<void> {
   const started: ProxyProcess[] = [];
-  await use(async (config, { port }) => void started.push(await start(config, port)));
+  await use(async (config, { address, port }) => {
+    const { protocol, hostname } = new URL(address);
+    started.push(await start(config, port, protocol === 'https:' ? hostname : null));
+  });
   // An open page would report the loss of its server on the console.
   await page.goto('about:blank');
   for (const proxy of started) await proxy.stop();
