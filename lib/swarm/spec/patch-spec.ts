@@ -1,0 +1,217 @@
+import { modeErrors, portErrors, type FieldError, type ServicePatch } from './form';
+import { parseDuration } from './go-duration';
+import { changePart, isRecord, modeOf, partOf, textOf, textsOf, type RawSpec } from './raw-spec';
+import {
+  changedRestart,
+  changedRollout,
+  isGiven,
+  rawPort,
+  rawPreference,
+  resources,
+} from './spec-parts';
+import { pinnedImage, platformsOf, type ResolvedImage } from './spec-of';
+import { portsOf } from './form-of';
+
+const TASK = 'TaskTemplate';
+const CONTAINER = [TASK, 'ContainerSpec'] as const;
+const PLACEMENT = [TASK, 'Placement'] as const;
+
+/**
+ * The spec with a patch applied, as `docker service update` changes it. Everything that the patch does not name
+ * stays as it is. A patch with errors (`patchErrors`) must not be applied.
+ */
+export function patchSpec(
+  spec: RawSpec,
+  patch: ServicePatch,
+  resolved: ResolvedImage | null = null,
+): RawSpec {
+  let result = spec;
+  const change = (path: readonly string[], by: (part: RawSpec) => RawSpec) => {
+    result = changePart(result, path, by);
+  };
+  if (patch.image !== undefined) {
+    const image = pinnedImage(patch.image, resolved);
+    change(CONTAINER, (part) => ({ ...part, Image: image }));
+    if (resolved?.platforms.length)
+      change(PLACEMENT, (part) => ({ ...part, ...platformsOf(resolved) }));
+  }
+  const { replicas } = patch;
+  if (replicas !== undefined) {
+    if (modeOf(result) === 'replicated-job') {
+      change(['Mode', 'ReplicatedJob'], (part) => ({ ...part, TotalCompletions: replicas }));
+    } else {
+      change(['Mode', 'Replicated'], (part) => ({ ...part, Replicas: replicas }));
+    }
+  }
+  if (patch.env && hasEntries(patch.env)) {
+    const { env } = patch;
+    change(CONTAINER, (part) => ({ ...part, Env: mergedEnv(textsOf(part['Env']), env) }));
+  }
+  if (patch.labels && hasEntries(patch.labels)) {
+    const { labels } = patch;
+    change([], (part) => ({ ...part, Labels: mergedMap(part['Labels'], labels) }));
+  }
+  if (patch.containerLabels && hasEntries(patch.containerLabels)) {
+    const { containerLabels } = patch;
+    change(CONTAINER, (part) => ({ ...part, Labels: mergedMap(part['Labels'], containerLabels) }));
+  }
+  if (patch.constraints && changes(patch.constraints)) {
+    const { add = [], remove = [] } = patch.constraints;
+    change(PLACEMENT, (part) => {
+      const all = new Set([...textsOf(part['Constraints']), ...add]);
+      // The client sorts, too, "so that result is predictable": by bytes, as Go compares.
+      const kept = [...all]
+        .filter((one) => !remove.includes(one) || add.includes(one))
+        .sort(byBytes);
+      return { ...part, Constraints: kept };
+    });
+  }
+  if (patch.preferences && changes(patch.preferences)) {
+    const { add = [], remove = [] } = patch.preferences;
+    change(PLACEMENT, (part) => {
+      const before = Array.isArray(part['Preferences']) ? part['Preferences'] : [];
+      const kept = before.filter((one) => !remove.includes(preferenceText(one)));
+      return { ...part, Preferences: [...kept, ...add.map(rawPreference)] };
+    });
+  }
+  if (patch.maxPerNode !== undefined) {
+    const { maxPerNode } = patch;
+    change(PLACEMENT, (part) => ({ ...part, MaxReplicas: maxPerNode }));
+  }
+  for (const [field, key] of [
+    ['limits', 'Limits'],
+    ['reservations', 'Reservations'],
+  ] as const) {
+    const group = patch[field];
+    if (isGiven(group)) {
+      change([TASK, 'Resources', key], (part) => ({ ...part, ...resources({ ...group }) }));
+    }
+  }
+  for (const [field, key] of [
+    ['update', 'UpdateConfig'],
+    ['rollback', 'RollbackConfig'],
+  ] as const) {
+    const group = patch[field];
+    if (group && isGiven(group)) {
+      result = { ...result, [key]: changedRollout(objectOrNull(result[key]), group) };
+    }
+  }
+  if (patch.restart && isGiven(patch.restart)) {
+    const { restart } = patch;
+    change([TASK], (part) => ({
+      ...part,
+      RestartPolicy: changedRestart(objectOrNull(part['RestartPolicy']), restart),
+    }));
+  }
+  if (patch.ports && changes(patch.ports)) {
+    const { add = [], remove = [] } = patch.ports;
+    change(['EndpointSpec'], (part) => {
+      const before = Array.isArray(part['Ports']) ? part['Ports'].filter(isRecord) : [];
+      const kept = before.filter(
+        (one) =>
+          !remove.some(
+            ({ target, protocol, mode }) =>
+              one['TargetPort'] === target &&
+              (one['Protocol'] || 'tcp') === protocol &&
+              (one['PublishMode'] || 'ingress') === mode,
+          ),
+      );
+      const has = new Set(kept.map(portKey));
+      const added = add.map(rawPort).filter((one) => !has.has(portKey(one)));
+      return {
+        ...part,
+        Ports: [...kept, ...added].sort((a, b) => byBytes(portKey(a), portKey(b))),
+      };
+    });
+  }
+  for (const [field, key] of [
+    ['command', 'Command'],
+    ['args', 'Args'],
+  ] as const) {
+    const words = patch[field];
+    if (words !== undefined) change(CONTAINER, (part) => ({ ...part, [key]: [...words] }));
+  }
+  if (patch.hostname !== undefined) {
+    const { hostname } = patch;
+    change(CONTAINER, (part) => ({ ...part, Hostname: hostname }));
+  }
+  if (patch.stopGracePeriod !== undefined) {
+    const { stopGracePeriod } = patch;
+    change(CONTAINER, (part) => ({ ...part, StopGracePeriod: parseDuration(stopGracePeriod) }));
+  }
+  return result;
+}
+
+/** What is wrong with a patch for this service: what its mode does not have, and ports published twice. */
+export function patchErrors(spec: RawSpec, patch: ServicePatch): FieldError[] {
+  const mode = modeOf(spec);
+  const errors = mode === null ? [] : modeErrors(mode, patch);
+  const { replicas, ...others } = patch;
+  if (mode === 'replicated-job' && replicas !== undefined && isGiven(others)) {
+    errors.push({
+      field: 'replicas',
+      message: 'A job is scaled alone: each change of a job starts it again.',
+    });
+  }
+  const add = patch.ports?.add ?? [];
+  const kept = portsOf(patchSpec(spec, { ports: { remove: patch.ports?.remove } }));
+  for (const { field, message } of portErrors([...kept, ...add])) {
+    const at = Number(field.split('.')[1]) - kept.length;
+    if (at < 0 || isSame(kept, add[at])) continue;
+    errors.push({ field: `ports.add.${at}.published`, message });
+  }
+  return errors;
+}
+
+function isSame(ports: ReturnType<typeof portsOf>, port: object | undefined): boolean {
+  const key = JSON.stringify(port);
+  return ports.some((one) => JSON.stringify(one) === key);
+}
+
+const hasEntries = (map: object) => Object.keys(map).length > 0;
+const changes = ({
+  add,
+  remove,
+}: {
+  add?: unknown[] | undefined;
+  remove?: unknown[] | undefined;
+}) => (add?.length ?? 0) + (remove?.length ?? 0) > 0;
+const objectOrNull = (value: unknown) => (isRecord(value) ? value : null);
+
+/** `NAME=VALUE`, in their order; what is new comes last. */
+function mergedEnv(before: readonly string[], changes: Readonly<Record<string, string | null>>) {
+  const left = new Map(Object.entries(changes));
+  const kept = before.flatMap((entry) => {
+    const [name = ''] = entry.split('=', 1);
+    const value = left.get(name);
+    if (value === undefined) return Object.hasOwn(changes, name) ? [] : [entry];
+    left.delete(name);
+    return value === null ? [] : [`${name}=${value}`];
+  });
+  for (const [name, value] of left) if (value !== null) kept.push(`${name}=${value}`);
+  return kept;
+}
+
+function mergedMap(before: unknown, changes: Readonly<Record<string, string | null>>) {
+  const map: Record<string, unknown> = { ...(isRecord(before) ? before : {}) };
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) delete map[name];
+    else map[name] = value;
+  }
+  return map;
+}
+
+function preferenceText(preference: unknown): string {
+  return `spread=${textOf(partOf(preference, 'Spread')['SpreadDescriptor']) ?? ''}`;
+}
+
+/** As the client compares ports: `8888:8080/tcp/ingress`. */
+function portKey(port: RawSpec): string {
+  const protocol = textOf(port['Protocol']) ?? 'tcp';
+  const mode = textOf(port['PublishMode']) ?? 'ingress';
+  return `${Number(port['PublishedPort'] ?? 0)}:${Number(port['TargetPort'] ?? 0)}/${protocol}/${mode}`;
+}
+
+function byBytes(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createServiceSchema, patchServiceSchema } from './form';
+import { formOf } from './form-of';
+import { goDuration, parseDuration } from './go-duration';
+import { memoryText, parseMemory } from './memory-size';
+import { patchSpec } from './patch-spec';
+import { specOf } from './spec-of';
+
+const create = createServiceSchema(20);
+
+test('the tutorial’s service becomes the spec that docker posts', () => {
+  const form = create.parse({
+    name: 'goweb',
+    image: 'carmeloc/goweb:1.0',
+    replicas: 3,
+    ports: [{ target: 8080, published: 8888 }],
+  });
+  expect(specOf(form)).toMatchObject({
+    Name: 'goweb',
+    Mode: { Replicated: { Replicas: 3 } },
+    EndpointSpec: {
+      Ports: [{ Protocol: 'tcp', TargetPort: 8080, PublishedPort: 8888, PublishMode: 'ingress' }],
+    },
+  });
+  expect(formOf(specOf(form))).toMatchObject(form);
+});
+
+test('a patch leaves everything else of the spec as it is', () => {
+  const json = fc.dictionary(fc.string(), fc.jsonValue());
+  const patch = patchServiceSchema(20).parse({ replicas: 4, env: { A: 'b' } });
+  fc.assert(
+    fc.property(json, json, json, (spec, task, container) => {
+      const before = {
+        ...spec,
+        Mode: { Replicated: { Replicas: 1, extra: spec } },
+        TaskTemplate: { ...task, ContainerSpec: { ...container, Env: ['A=a', 'C=d'] } },
+      };
+      const frozen = structuredClone(before);
+      expect(patchSpec(before, patch)).toEqual({
+        ...frozen,
+        Mode: { Replicated: { Replicas: 4, extra: frozen.Mode.Replicated.extra } },
+        TaskTemplate: {
+          ...frozen.TaskTemplate,
+          ContainerSpec: { ...frozen.TaskTemplate.ContainerSpec, Env: ['A=b', 'C=d'] },
+        },
+      });
+      expect(before).toEqual(frozen);
+    }),
+  );
+});
+
+test('durations and sizes are read back as they were written', () => {
+  fc.assert(
+    fc.property(fc.nat({ max: Number.MAX_SAFE_INTEGER }), (value) => {
+      expect(parseMemory(memoryText(value))).toBe(value);
+    }),
+  );
+  fc.assert(
+    fc.property(fc.integer({ min: -1e15, max: 1e15 }), (value) => {
+      expect(parseDuration(goDuration(value))).toBe(value);
+    }),
+  );
+});
