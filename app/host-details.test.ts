@@ -58,6 +58,9 @@ function failing(problem: EngineError): Engine {
     joinCommand: fail,
     events: fail,
     pastEvents: fail,
+    logs: async function* () {
+      throw problem;
+    },
   };
 }
 

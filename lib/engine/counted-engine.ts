@@ -5,7 +5,7 @@ import { isEngineError } from './errors';
 export type OnCall = (call: string, seconds: number, failure: string | null) => void;
 
 /**
- * The same engine; `onCall` is called after each call except `events`, which lasts while there are viewers. A
+ * The same engine; `onCall` is called after each call except `events` and `logs`, which last while there are viewers. A
  * call that its caller aborted is not a failure of the engine and is not counted.
  */
 export function countedEngine(engine: Engine, onCall: OnCall): Engine {
@@ -39,6 +39,7 @@ export function countedEngine(engine: Engine, onCall: OnCall): Engine {
     killContainer: (id) => timed('kill', () => engine.killContainer(id)),
     joinCommand: () => timed('join command', () => engine.joinCommand()),
     events: (...args) => engine.events(...args),
+    logs: (...args) => engine.logs(...args),
     pastEvents: (since, until, signal) =>
       timed('past events', () => engine.pastEvents(since, until, signal), signal),
   };

@@ -19,6 +19,7 @@ import type { Engine } from './engine';
 import { engineCalls } from './engine-call';
 import { isEngineError, isRefusal } from './errors';
 import { linesOf } from './lines';
+import { readLog } from './logs';
 import { pathPart } from './path-part';
 import { retryOnConflict, updateAvailability, updateReplicas } from './spec-updates';
 import { namingSwitches } from './refused-change';
@@ -33,7 +34,7 @@ const swarmSchema = z.object({ JoinTokens: z.object({ Worker: z.string() }) });
 /** An `Engine` over dockerode. Paths have no version: the engine then uses its own newest one. */
 export function dockerEngine(address: EngineAddress, agent = engineAgent(address)): Engine {
   const docker = dockerode(address, agent);
-  const { one: call, list } = engineCalls(address, agent, docker);
+  const { one: call, list, open } = engineCalls(address, agent, docker);
   /** The last scale of each service; the next one waits for it. */
   const scaling = new Map<string, Promise<unknown>>();
 
@@ -141,6 +142,9 @@ export function dockerEngine(address: EngineAddress, agent = engineAgent(address
         stopWatching();
       }
     },
+
+    logs: (target, options, signal, onOpen) =>
+      readLog(open, address, target, options, signal, onOpen && { onOpen }),
 
     async pastEvents(since, until, signal) {
       // An engine whose clock is behind `until` keeps the stream open until then.

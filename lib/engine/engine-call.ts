@@ -34,6 +34,8 @@ export interface EngineCalls {
   ) => Promise<T>;
   /** Reads the list at `path` while it arrives: the raw JSON of 5,000 tasks (30 MB) is never in memory as a whole. */
   list: <R>(schema: ListSchema<R>, path: string, signal?: AbortSignal) => Promise<R>;
+  /** Opens the endless answer at `path`; only until it begins it has a timeout. */
+  open: (path: string, signal: AbortSignal) => Promise<IncomingMessage>;
 }
 
 /** The calls to the engine at `address`. */
@@ -116,8 +118,27 @@ export function engineCalls(
       };
       return withReason(attempt(read, 'list', signal), signal);
     },
+    open(path, signal) {
+      const read = async () => {
+        const late = new AbortController();
+        const timer = setTimeout(() => late.abort(timedOut()), TIMEOUT_MS);
+        try {
+          const ends = AbortSignal.any([signal, late.signal]);
+          const response = await agent.run(() => get(docker, path, ends), 'endless');
+          if (response.statusCode === 200) return response;
+          throw await failureOf(response, where);
+        } catch (error) {
+          throw toEngineError(late.signal.aborted ? timedOut() : error, address);
+        } finally {
+          clearTimeout(timer);
+        }
+      };
+      return withReason(read(), signal);
+    },
   };
 }
+
+const timedOut = () => new DOMException('The engine did not answer in time.', 'TimeoutError');
 
 /** Every status code: docker-modem drops the body of a response whose status is not listed. */
 const ANY_STATUS = Object.fromEntries(Array.from({ length: 600 }, (_, code) => [code, true]));

@@ -6,8 +6,11 @@ import type {
   EngineTask,
   EngineVersion,
 } from '../swarm/engine-json';
+import type { LogEntry } from '../swarm/logs/lines';
+import type { LogTarget } from '../swarm/logs/target';
 import type { OddList } from '../swarm/read-list';
 import type { Availability } from '../swarm/view';
+import type { LogOptions } from './logs';
 
 /** The replicas before and after a scale. */
 export interface Scaled {
@@ -31,7 +34,7 @@ export interface AvailabilityOptions {
 
 /**
  * The only access to Docker. Every response is parsed, every failure is an `EngineError`, every call except `events`
- * has a timeout.
+ * and `logs` has a timeout.
  */
 export interface Engine {
   /** The engine's address for people: `unix:///var/run/docker.sock`. */
@@ -81,6 +84,17 @@ export interface Engine {
     onEvent: (event: EngineEvent) => void,
     onOpen?: () => void,
   ): Promise<void>;
+  /**
+   * The log of a service or task, by its id, in pieces as they arrive and only as fast as they are taken. Each task's
+   * lines are in order; those of several tasks are not. `onOpen` is called when the engine has accepted the request.
+   * Ends quietly when `signal` aborts.
+   */
+  logs(
+    target: LogTarget,
+    options: LogOptions,
+    signal: AbortSignal,
+    onOpen?: () => void,
+  ): AsyncIterable<LogEntry[]>;
   /** The swarm events of a past time (ms, the manager's clock), oldest first; an engine keeps its last 256. */
   pastEvents(since: number, until: number, signal?: AbortSignal): Promise<EngineEvent[]>;
 }

@@ -8,6 +8,8 @@ import type {
   EngineVersion,
 } from '@/lib/swarm/engine-json';
 
+import { ScriptedLogs } from './logs';
+
 /** A scripted engine for unit tests of the feed: one manager, one service. */
 
 /** Creation time of everything (ms): where a test's clock should start. */
@@ -112,6 +114,8 @@ export class ScriptedEngine {
   rejectEvents = false;
   /** Names of calls that a proxy refuses; `events` too. */
   refused: ReadonlySet<string> = new Set();
+  /** Its log streams. */
+  readonly logs = new ScriptedLogs();
 
   count(name: string): number {
     return this.calls.filter((call) => call === name).length;
@@ -173,6 +177,7 @@ export class ScriptedEngine {
         });
       });
     },
+    logs: (target, options, signal, onOpen) => this.logs.read(target, options, signal, onOpen),
     pastEvents: (_since, _until, signal) => this.#answer('pastEvents', () => this.past, signal),
   };
 }

@@ -1,0 +1,126 @@
+/** What one write of a task, or an error of the engine, arrived as. */
+export interface LogFrame {
+  stream: 'stdout' | 'stderr' | 'error';
+  bytes: Uint8Array;
+  /** More than `MAX_FRAME` bytes; the rest was left out. */
+  cut: boolean;
+}
+
+/** Most bytes of one frame that are kept: docker splits what a task writes at 16 KiB. */
+export const MAX_FRAME = 65_536;
+
+/** The engine's stream is not one of log frames. */
+export class LogFormatError extends Error {
+  override readonly name = 'LogFormatError';
+}
+
+const HEADER = 8;
+/** Frame types (moby's stdcopy); what a task wrote to its standard input cannot occur, and would be of type 0. */
+const STREAMS = ['stdout', 'stdout', 'stderr', 'error'] as const;
+const NEWLINE = 10;
+
+/**
+ * Splits a log stream of the engine into frames, wherever its chunks end. A service with a terminal (`--tty`) has no
+ * frames but plain lines; the first byte shows which it is, as a line begins with its time. At most one frame is held.
+ */
+export class LogFrames {
+  #kind: 'unknown' | 'framed' | 'plain' = 'unknown';
+  readonly #header = new Uint8Array(HEADER);
+  #headerLength = 0;
+  /** What is there of the present frame. */
+  #parts: Uint8Array[] = [];
+  #kept = 0;
+  #cut = false;
+  /** Bytes of the present frame that have not arrived yet. */
+  #missing = 0;
+
+  /** Returns the frames that are complete with this chunk. Throws `LogFormatError`. */
+  push(chunk: Uint8Array): LogFrame[] {
+    if (chunk.length === 0) return [];
+    if (this.#kind === 'unknown')
+      this.#kind = (chunk[0] ?? 0) < STREAMS.length ? 'framed' : 'plain';
+    return this.#kind === 'framed' ? this.#pushFramed(chunk) : this.#pushPlain(chunk);
+  }
+
+  /** Returns the last frame of a stream that has ended: an unfinished line of a terminal, or part of a frame. */
+  end(): LogFrame[] {
+    const stream = this.#kind === 'framed' ? this.#stream() : 'stdout';
+    return this.#kept > 0 ? [this.#take(stream)] : [];
+  }
+
+  #pushFramed(chunk: Uint8Array): LogFrame[] {
+    const frames: LogFrame[] = [];
+    let at = 0;
+    while (at < chunk.length) {
+      if (this.#headerLength < HEADER) {
+        const part = chunk.subarray(at, at + HEADER - this.#headerLength);
+        this.#header.set(part, this.#headerLength);
+        this.#headerLength += part.length;
+        at += part.length;
+        if (this.#headerLength < HEADER) break;
+        this.#readHeader();
+      }
+      const part = chunk.subarray(at, at + this.#missing);
+      this.#keep(part);
+      this.#missing -= part.length;
+      at += part.length;
+      if (this.#missing > 0) break;
+      frames.push(this.#take(this.#stream()));
+      this.#headerLength = 0;
+    }
+    return frames;
+  }
+
+  #readHeader(): void {
+    const [type = 0, ...rest] = this.#header;
+    if (type >= STREAMS.length || rest.slice(0, 3).some((byte) => byte !== 0)) {
+      throw new LogFormatError('the log stream has a frame without a valid header');
+    }
+    this.#missing = new DataView(this.#header.buffer).getUint32(4);
+  }
+
+  #stream(): LogFrame['stream'] {
+    return STREAMS[this.#header[0] ?? 0] ?? 'stdout';
+  }
+
+  #pushPlain(chunk: Uint8Array): LogFrame[] {
+    const frames: LogFrame[] = [];
+    let at = 0;
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, at)) {
+      this.#keep(chunk.subarray(at, end + 1));
+      frames.push(this.#take('stdout'));
+      at = end + 1;
+    }
+    this.#keep(chunk.subarray(at));
+    return frames;
+  }
+
+  #keep(part: Uint8Array): void {
+    const fits = part.subarray(0, MAX_FRAME - this.#kept);
+    // A copy: the chunk's memory belongs to the caller.
+    if (fits.length > 0) this.#parts.push(fits.slice());
+    this.#kept += fits.length;
+    this.#cut ||= fits.length < part.length;
+  }
+
+  #take(stream: LogFrame['stream']): LogFrame {
+    const frame = { stream, bytes: concat(this.#parts, this.#kept), cut: this.#cut };
+    this.#parts = [];
+    this.#kept = 0;
+    this.#cut = false;
+    return frame;
+  }
+}
+
+/** Joins byte arrays of this total length. */
+export function concat(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const [only] = parts;
+  if (only && parts.length === 1) return only;
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}

@@ -1,0 +1,145 @@
+import { concat, LogFrames, type LogFrame } from './frames';
+import { logText } from './log-text';
+
+/** One line of a task. */
+export interface LogLine {
+  kind: 'line';
+  /** When it was written, by the clock of the task's node: always `2026-01-01T12:00:00.000000000Z`, so it sorts as text. */
+  time: string;
+  taskId: string;
+  nodeId: string;
+  stream: 'stdout' | 'stderr';
+  /** Without control characters. */
+  text: string;
+  /** It is longer; the rest was left out. */
+  cut: boolean;
+}
+
+/** What the engine could not return: `incomplete log stream …`. */
+export interface LogFailure {
+  kind: 'failure';
+  text: string;
+}
+
+export type LogEntry = LogLine | LogFailure;
+
+/** Most bytes of a line that are kept. */
+export const MAX_LINE_BYTES = 16_384;
+/** Most unfinished lines that are held: one per task and stream. */
+const MAX_UNFINISHED = 64;
+/** Most characters of the engine's own errors. */
+const MAX_FAILURE = 600;
+
+/** The time and the details in front of what a task wrote, as `timestamps=1&details=1` has them. */
+const PREFIX = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d) (\S*) /;
+/** The prefix has some hundred bytes, and more with labels or variables of the log driver. */
+const MAX_PREFIX = 8192;
+const SPACE = 32;
+const NEWLINE = 10;
+
+interface Unfinished extends Omit<LogLine, 'kind' | 'text'> {
+  parts: Uint8Array[];
+  length: number;
+}
+
+/** Reads the lines of a log stream of the engine that was requested with `timestamps=1&details=1`. */
+export class LogReader {
+  readonly #frames = new LogFrames();
+  /** Docker splits a long line; its parts are joined by task and stream. */
+  readonly #unfinished = new Map<string, Unfinished>();
+
+  /** Returns what is complete with this chunk. Throws `LogFormatError`. */
+  push(chunk: Uint8Array): LogEntry[] {
+    return this.#frames.push(chunk).flatMap((frame) => this.#read(frame));
+  }
+
+  /** Returns what is left at the stream's end: lines without their end. */
+  end(): LogEntry[] {
+    const last = this.#frames.end().flatMap((frame) => this.#read(frame));
+    return [...last, ...this.#flush(0)];
+  }
+
+  #read({ stream, bytes, cut }: LogFrame): LogEntry[] {
+    const prefix = stream === 'error' ? null : prefixOf(bytes);
+    if (stream === 'error' || !prefix) return [failure(bytes)];
+    const { time, taskId, nodeId, length } = prefix;
+    const key = `${stream} ${taskId}`;
+    const line = this.#unfinished.get(key) ?? {
+      ...{ time, taskId, nodeId, stream, cut: false },
+      parts: [],
+      length: 0,
+    };
+    const rest = bytes.subarray(length);
+    const part = rest.subarray(0, MAX_LINE_BYTES - line.length);
+    line.parts.push(part);
+    line.length += part.length;
+    // The line's end alone is not worth the mark.
+    line.cut ||= cut || logLength(rest) > part.length;
+    if (bytes.at(-1) === NEWLINE || cut) {
+      this.#unfinished.delete(key);
+      return [finished(line)];
+    }
+    this.#unfinished.set(key, line);
+    return this.#flush(MAX_UNFINISHED);
+  }
+
+  /** Ends the oldest unfinished lines until this many are left. */
+  #flush(most: number): LogLine[] {
+    const lines: LogLine[] = [];
+    for (const [key, line] of this.#unfinished) {
+      if (this.#unfinished.size <= most) break;
+      this.#unfinished.delete(key);
+      lines.push(finished(line));
+    }
+    return lines;
+  }
+}
+
+const decoder = new TextDecoder();
+
+function finished({ parts, length, ...line }: Unfinished): LogLine {
+  return { kind: 'line', ...line, text: logText(decoder.decode(concat(parts, length))) };
+}
+
+function failure(bytes: Uint8Array): LogFailure {
+  const text = decoder.decode(bytes.subarray(0, 4 * MAX_FAILURE));
+  return { kind: 'failure', text: logText(text).slice(0, MAX_FAILURE) };
+}
+
+function logLength(bytes: Uint8Array): number {
+  return bytes.at(-1) === NEWLINE ? bytes.length - 1 : bytes.length;
+}
+
+interface Prefix {
+  time: string;
+  taskId: string;
+  nodeId: string;
+  /** In bytes. */
+  length: number;
+}
+
+/** Null if there is none: the engine's own error in the log of a terminal. */
+function prefixOf(bytes: Uint8Array): Prefix | null {
+  const first = bytes.indexOf(SPACE);
+  const second = first < 0 ? -1 : bytes.indexOf(SPACE, first + 1);
+  if (second < 0 || second > MAX_PREFIX) return null;
+  const text = decoder.decode(bytes.subarray(0, second + 1));
+  const [, seconds = '', fraction = '', zone = '', details = ''] = PREFIX.exec(text) ?? [];
+  if (seconds === '') return null;
+  const known = new Map(
+    details.split(',').map((pair) => {
+      const at = pair.indexOf('=');
+      return [pair.slice(0, at), pair.slice(at + 1)] as const;
+    }),
+  );
+  return {
+    time: `${zone === 'Z' ? seconds : inUtc(seconds + zone)}.${fraction.padEnd(9, '0')}Z`,
+    taskId: known.get('com.docker.swarm.task.id') ?? '',
+    nodeId: known.get('com.docker.swarm.node.id') ?? '',
+    length: second + 1,
+  };
+}
+
+function inUtc(text: string): string {
+  return new Date(Date.parse(text)).toISOString().slice(0, 19);
+}

@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { LogReplay } from './replay';
+
+const time = (n: number) => `2026-01-01T12:00:00.${String(n).padStart(9, '0')}Z`;
+const line = (taskId: string, n: number) => ({ taskId, time: time(n) });
+
+test('knows the lines that come again, and reports lines that are lost', () => {
+  const replay = new LogReplay();
+  expect([1, 2, 2].map((n) => replay.take(line('a', n)))).toEqual(['new', 'new', 'new']);
+  replay.reopen();
+  expect([2, 2, 3].map((n) => replay.take(line('a', n)))).toEqual(['known', 'known', 'new']);
+  replay.reopen();
+  expect([7, 8].map((n) => replay.take(line('a', n)))).toEqual(['after a gap', 'new']);
+});
+
+test('a third line of the same time is new', () => {
+  const replay = new LogReplay();
+  replay.take(line('a', 5));
+  replay.reopen();
+  expect([5, 5].map((n) => replay.take(line('a', n)))).toEqual(['known', 'new']);
+});
+
+test('after its last line a task’s lines are new, though its clock was set back', () => {
+  const replay = new LogReplay();
+  replay.take(line('a', 5));
+  expect(replay.take(line('a', 1))).toBe('new');
+  replay.reopen();
+  expect([1, 2].map((n) => replay.take(line('a', n)))).toEqual(['known', 'new']);
+});
+
+test('asks for everything from the earliest last line on', () => {
+  const replay = new LogReplay();
+  expect(replay.since()).toBeNull();
+  for (const one of [line('a', 1), line('b', 3), line('a', 4)]) replay.take(one);
+  expect(replay.since()).toBe(time(3));
+});
+
+test('remembers a bounded number of tasks, the latest', () => {
+  const replay = new LogReplay();
+  for (let n = 0; n < 3000; n++) replay.take(line(`t${n}`, n));
+  replay.reopen();
+  expect(replay.take(line('t2999', 2999))).toBe('known');
+  expect(replay.take(line('t0', 0))).toBe('new');
+});
+
+test('however often a log is opened again, each line is taken once', () => {
+  const log = fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.nat(3)), { maxLength: 40 });
+  fc.assert(
+    fc.property(
+      log,
+      fc.array(fc.nat(40)),
+      fc.infiniteStream(fc.boolean()),
+      (steps, cuts, order) => {
+        // Times of each task rise or stay.
+        const clock = new Map<string, number>();
+        const all = steps.map(([taskId, step], n) => {
+          const at = (clock.get(taskId) ?? 0) + step;
+          clock.set(taskId, at);
+          return { ...line(taskId, at), n };
+        });
+        const replay = new LogReplay();
+        const taken: number[] = [];
+        const send = (lines: typeof all) => {
+          for (const one of lines) if (replay.take(one) !== 'known') taken.push(one.n);
+        };
+        let sent = 0;
+        for (const cut of cuts.map((cut) => cut % (all.length + 1)).sort((a, b) => a - b)) {
+          send(all.slice(sent, cut));
+          sent = cut;
+          const since = replay.since();
+          replay.reopen();
+          // The engine sends one task after the other.
+          const again = all.slice(0, sent).filter((one) => since === null || one.time >= since);
+          const [first] = order;
+          send(again.toSorted((a, b) => (first ? 1 : -1) * a.taskId.localeCompare(b.taskId)));
+        }
+        send(all.slice(sent));
+        expect(taken.sort((a, b) => a - b)).toEqual(all.map(({ n }) => n));
+      },
+    ),
+  );
+});
