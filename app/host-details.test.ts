@@ -58,9 +58,7 @@ function failing(problem: EngineError): Engine {
     joinCommand: fail,
     events: fail,
     pastEvents: fail,
-    logs: async function* () {
-      throw problem;
-    },
+    logs: () => ({ [Symbol.asyncIterator]: () => ({ next: fail }) }),
   };
 }
 

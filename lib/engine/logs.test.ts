@@ -24,8 +24,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function serve(answer: RequestListener) {
-  server = createServer(answer);
+async function serve(answer: (...args: Parameters<RequestListener>) => unknown) {
+  server = createServer((...args) => void answer(...args));
   const socketPath = join(folder, 'docker.sock');
   await new Promise<void>((done) => server.listen(socketPath, done));
   return { kind: 'unix', socketPath } as const;
@@ -95,7 +95,7 @@ test('reads lines byte by byte, and the engine’s error at their end', async ()
 });
 
 test('an answer that never ends has ended when it is silent; a followed one has not', async () => {
-  const address = await serve((_, response) => void response.write(line(1)));
+  const address = await serve((_, response) => response.write(line(1)));
   const agent = engineAgent(address);
   const { open } = engineCalls(address, agent, dockerode(address, agent));
   const read = (follow: boolean, signal: AbortSignal) =>
@@ -186,7 +186,7 @@ test.each([
 });
 
 test('aborting it is no error', async () => {
-  const address = await serve((_, response) => void response.write(line(1)));
+  const address = await serve((_, response) => response.write(line(1)));
   const ends = new AbortController();
   const logs = dockerEngine(address).logs(GOWEB, { ...ALL, follow: true }, ends.signal);
   setTimeout(() => ends.abort(), 50);

@@ -24,8 +24,14 @@ function read(...parts: Uint8Array[]): LogEntry[] {
 }
 
 const line = (over: object = {}) => ({
-  ...{ kind: 'line', time: TIME, taskId: 't1', nodeId: 'n1', stream: 'stdout', text: '' },
-  ...{ cut: false, ...over },
+  kind: 'line',
+  time: TIME,
+  taskId: 't1',
+  nodeId: 'n1',
+  stream: 'stdout',
+  text: '',
+  cut: false,
+  ...over,
 });
 
 test('reads time, task, node and stream of a line', () => {
@@ -113,7 +119,12 @@ describe('a line that docker has split', () => {
     const reader = new LogReader();
     const early = entries.flatMap((bytes) => reader.push(bytes));
     expect(early.map((entry) => entry.kind === 'line' && entry.text)).toEqual([
-      ...['0', '1', '2', '3', '4', '5'],
+      '0',
+      '1',
+      '2',
+      '3',
+      '4',
+      '5',
     ]);
     expect(reader.end()).toHaveLength(64);
   });

@@ -65,7 +65,11 @@ export class LogReader {
     const { time, taskId, nodeId, length } = prefix;
     const key = `${stream} ${taskId}`;
     const line = this.#unfinished.get(key) ?? {
-      ...{ time, taskId, nodeId, stream, cut: false },
+      time,
+      taskId,
+      nodeId,
+      stream,
+      cut: false,
       parts: [],
       length: 0,
     };

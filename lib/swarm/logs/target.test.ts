@@ -2,10 +2,15 @@ import { expect, test } from 'vitest';
 import { missingNodes, missingSentence, sendingNodes } from './target';
 
 const node = (name: string, state: 'ready' | 'down' | 'disconnected' | 'unknown') => ({
-  ...{ id: `id-${name}`, name, state, stateSince: 5 },
+  id: `id-${name}`,
+  name,
+  state,
+  stateSince: 5,
 });
 const task = (id: string, serviceId: string, on: string | null) => ({
-  ...{ id, serviceId, nodeId: on === null ? null : `id-${on}` },
+  id,
+  serviceId,
+  nodeId: on === null ? null : `id-${on}`,
 });
 const SWARM = {
   nodes: [node('ctrl', 'ready'), node('zero1', 'down'), node('zero2', 'disconnected')],
