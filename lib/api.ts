@@ -88,6 +88,8 @@ export const PROBLEM_KINDS = [
   'bad-request',
   'not-found',
   'not-scalable',
+  'no-previous-spec',
+  'changed-meanwhile',
   'not-dialable',
   'run-in-progress',
   'run-ended',

@@ -38,7 +38,7 @@ const ANSWERS: Rule[] = [
   [
     /update out of sequence/i,
     'out-of-sequence',
-    'Somebody else changed the service at the same moment.',
+    'Somebody else made a change at the same moment.',
     'Try again.',
   ],
   [

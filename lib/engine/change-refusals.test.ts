@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { Change } from '../swarm/refusals';
+import { CHANGES, type Change } from '../swarm/refusals';
 import { ScriptedEngine } from '@/tests/factories/engine';
 import { ChangeRefusals } from './change-refusals';
 import { EngineError } from './errors';
@@ -15,6 +15,9 @@ beforeEach(() => {
   outcome = null;
 });
 
+const SERVICE = { ID: 'x', Version: { Index: 1 }, Spec: {}, PreviousSpec: null, json: {} };
+const CHANGED = { before: SERVICE, spec: {}, written: true, warnings: [] };
+
 /** Tries a change whose outcome is `error`, or which works (null). */
 async function attempt(change: Change, error: EngineError | null): Promise<void> {
   outcome = error;
@@ -26,12 +29,22 @@ async function attempt(change: Change, error: EngineError | null): Promise<void>
     ...new ScriptedEngine().engine,
     scale: () => made({ from: 1, to: 2 }),
     setAvailability: () => made({ from: 'active' as const, to: 'drain' as const }),
+    changeService: () => made(CHANGED),
+    createService: () => made({ id: '', warnings: [] }),
+    changeNode: () => made(CHANGED),
+    removeNode: () => made(CHANGED.before),
+    rotateJoinToken: () => made(undefined),
     killContainer: () => made(undefined),
     joinCommand: () => made(''),
   });
   const calls: Record<Change, () => Promise<unknown>> = {
     scale: () => engine.scale('goweb', 2),
     drain: () => engine.setAvailability('zero1', 'drain'),
+    update: () => engine.changeService('goweb', (spec) => spec),
+    create: () => engine.createService({}),
+    node: () => engine.changeNode('zero1', (spec) => spec),
+    'remove-node': () => engine.removeNode('zero1'),
+    rotate: () => engine.rotateJoinToken('worker'),
     kill: () => engine.killContainer('x'),
     join: () => engine.joinCommand(),
   };
@@ -53,26 +66,37 @@ test('a refusal holds until the change succeeds', async () => {
 test('a refusal of POST applies to all changes that need it, except one that succeeded', async () => {
   await attempt('drain', null);
   await attempt('scale', refused('scale', 'POST'));
-  expect(known()).toEqual({ scale: ['POST'], kill: ['POST'] });
+  expect(Object.keys(known()).sort()).toEqual(
+    CHANGES.filter((change) => change !== 'drain' && change !== 'join').toSorted(),
+  );
   await attempt('drain', refused('drain', 'POST'));
-  expect(known()).toEqual({ scale: ['POST'], kill: ['POST'], drain: ['POST'] });
+  expect(known()['drain']).toEqual(['POST']);
 });
 
 test('a change without a write does not end a refusal', async () => {
   await attempt('scale', refused('scale', 'ALLOW_SCALE'));
-  const same = { ...new ScriptedEngine().engine, scale: async () => ({ from: 3, to: 3 }) };
+  const same = {
+    ...new ScriptedEngine().engine,
+    scale: async () => ({ from: 3, to: 3 }),
+    changeService: async () => ({ ...CHANGED, written: false }),
+  };
   await refusals.watch(same).scale('goweb', 3);
-  expect(known()).toEqual({ scale: ['ALLOW_SCALE'] });
+  await refusals.watch(same).changeService('goweb', (spec) => spec);
+  expect(known()).toEqual({ scale: ['ALLOW_SCALE'], update: ['ALLOW_SCALE'] });
 });
 
 test('our own proxy refuses both kinds of drill by one switch', async () => {
   await attempt('kill', refused('kill', 'ALLOW_DRILL'));
-  expect(known()).toEqual({ kill: ['ALLOW_DRILL'], drain: ['ALLOW_DRILL'] });
+  expect(known()).toEqual({
+    kill: ['ALLOW_DRILL'],
+    drain: ['ALLOW_DRILL'],
+    node: ['ALLOW_DRILL'],
+  });
 });
 
 test('a switch of a single change refuses only that change', async () => {
-  await attempt('scale', refused('scale', 'ALLOW_SCALE'));
-  expect(known()).toEqual({ scale: ['ALLOW_SCALE'] });
+  await attempt('create', refused('create', 'ALLOW_SERVICES'));
+  expect(known()).toEqual({ create: ['ALLOW_SERVICES'] });
 });
 
 test('an error of the engine is no refusal', async () => {

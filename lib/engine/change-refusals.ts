@@ -1,5 +1,5 @@
-import type { Change, Refusals } from '../swarm/refusals';
-import type { Engine, MadeAvailable, Scaled } from './engine';
+import { CHANGES, type Change, type Refusals } from '../swarm/refusals';
+import type { ChangedSpec, Engine, MadeAvailable, Scaled } from './engine';
 import { isEngineError } from './errors';
 
 /** Lifetime of a refusal (ms): the proxy may be reconfigured, and only another attempt can show it. */
@@ -7,8 +7,9 @@ const FORGOTTEN_MS = 5 * 60_000;
 
 /** Changes that one switch allows together. */
 const TOGETHER: Readonly<Record<string, readonly Change[]>> = {
-  POST: ['scale', 'drain', 'kill'],
-  ALLOW_DRILL: ['drain', 'kill'],
+  POST: CHANGES.filter((change) => change !== 'join'),
+  ALLOW_SCALE: ['scale', 'update'],
+  ALLOW_DRILL: ['drain', 'node', 'kill'],
 };
 
 interface Refusal {
@@ -53,6 +54,14 @@ export class ChangeRefusals {
       ...engine,
       scale: (...args) => this.#record('scale', engine.scale(...args)),
       setAvailability: (...args) => this.#record('drain', engine.setAvailability(...args)),
+      createService: (spec) => this.#record('create', engine.createService(spec)),
+      changeService: (...args) => this.#record('update', engine.changeService(...args)),
+      rollbackService: (...args) => this.#record('update', engine.rollbackService(...args)),
+      restartService: (...args) => this.#record('update', engine.restartService(...args)),
+      removeService: (...args) => this.#record('create', engine.removeService(...args)),
+      changeNode: (...args) => this.#record('node', engine.changeNode(...args)),
+      removeNode: (...args) => this.#record('remove-node', engine.removeNode(...args)),
+      rotateJoinToken: (role) => this.#record('rotate', engine.rotateJoinToken(role)),
       killContainer: (id) => this.#record('kill', engine.killContainer(id)),
       joinCommand: () => this.#record('join', engine.joinCommand()),
     };
@@ -91,6 +100,6 @@ export class ChangeRefusals {
 
 /** Whether a change was written: scaling to the current number, for example, sends no write. */
 function isWritten(result: unknown): boolean {
-  const { from, to } = (result ?? {}) as Partial<Scaled | MadeAvailable>;
-  return from === undefined || from !== to;
+  const { from, to, written } = (result ?? {}) as Partial<(Scaled | MadeAvailable) & ChangedSpec>;
+  return written ?? (from === undefined || from !== to);
 }

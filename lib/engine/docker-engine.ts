@@ -8,6 +8,9 @@ import {
   taskIds,
   taskReading,
   versionReading,
+  createdSchema,
+  distributionSchema,
+  joinTokensSchema,
 } from '../swarm/engine-json';
 import { joinAddress } from '../swarm/join-address';
 import { listOf } from '../swarm/read-list';
@@ -21,22 +24,29 @@ import { isEngineError, isRefusal } from './errors';
 import { linesOf } from './lines';
 import { readLog } from './logs';
 import { pathPart } from './path-part';
-import { retryOnConflict, updateAvailability, updateReplicas } from './spec-updates';
+import { lookupOf } from './image-answers';
 import { namingSwitches } from './refused-change';
+import {
+  availabilityOf,
+  replicasOf,
+  SpecUpdates,
+  withAvailability,
+  withForcedUpdate,
+  withReplicas,
+} from './spec-updates';
+import { rollback, rotateToken } from './swarm-changes';
 import { toEngineError } from './to-engine-error';
 import { watchSocket } from './watch-socket';
 
 const nodes = listOf(nodeReading);
 const services = listOf(serviceReading);
 const tasks = listOf(taskReading);
-const swarmSchema = z.object({ JoinTokens: z.object({ Worker: z.string() }) });
 
 /** An `Engine` over dockerode. Paths have no version: the engine then uses its own newest one. */
 export function dockerEngine(address: EngineAddress, agent = engineAgent(address)): Engine {
   const docker = dockerode(address, agent);
-  const { one: call, list, open } = engineCalls(address, agent, docker);
-  /** The last scale of each service; the next one waits for it. */
-  const scaling = new Map<string, Promise<unknown>>();
+  const { one: call, list, open, raw } = engineCalls(address, agent, docker);
+  const specs = new SpecUpdates(raw);
 
   return {
     where: addressText(address),
@@ -82,21 +92,50 @@ export function dockerEngine(address: EngineAddress, agent = engineAgent(address
     },
 
     async scale(name, replicas) {
-      const before = scaling.get(name);
-      const own = (async () => {
-        await before?.catch(() => {});
-        return retryOnConflict(() => updateReplicas(docker, call, name, replicas));
-      })();
-      scaling.set(name, own);
-      try {
-        return await own;
-      } finally {
-        if (scaling.get(name) === own) scaling.delete(name);
-      }
+      const { before } = await specs.change(
+        'service',
+        name,
+        (spec) => withReplicas(spec, replicas),
+        { as: 'scale' },
+      );
+      return { from: replicasOf(before.Spec), to: replicas };
     },
 
-    setAvailability: (node, availability, options) =>
-      retryOnConflict(() => updateAvailability(docker, call, node, availability, options)),
+    async setAvailability(name, availability, options) {
+      const { before, spec } = await specs.change(
+        'node',
+        name,
+        (spec) => withAvailability(spec, availability, options),
+        { as: 'drain' },
+      );
+      return { from: availabilityOf(before.Spec), to: availabilityOf(spec) };
+    },
+
+    inspectService: (name, signal) => specs.inspect('service', name, signal),
+    inspectNode: (name, signal) => specs.inspect('node', name, signal),
+
+    async createService(spec) {
+      const { ID, Warnings } = await namingSwitches('create', 'write', () =>
+        raw(createdSchema, { method: 'POST', path: '/services/create', body: spec }),
+      );
+      return { id: ID, warnings: Warnings ?? [] };
+    },
+    changeService: (name, change, options) =>
+      specs.change('service', name, change, { as: 'update', ...options }),
+    rollbackService: (name, options) => rollback(specs, name, { as: 'update', ...options }),
+    restartService: (name, options) =>
+      specs.change('service', name, withForcedUpdate, { as: 'update', ...options }),
+    removeService: (name, options) => specs.remove('service', name, { as: 'create', ...options }),
+
+    changeNode: (name, change, options) =>
+      specs.change('node', name, change, { as: 'node', ...options }),
+    removeNode: (name, { force = false, ...options } = {}) =>
+      specs.remove('node', name, { as: 'remove-node', ...options }, force ? '?force=1' : ''),
+
+    distribution: (image, signal) =>
+      lookupOf((path, timeoutMs) => raw(distributionSchema, { path, timeoutMs }, signal), image),
+
+    rotateJoinToken: (role) => rotateToken(raw, role),
 
     async killContainer(id) {
       await namingSwitches('kill', 'write', () =>
@@ -109,7 +148,7 @@ export function dockerEngine(address: EngineAddress, agent = engineAgent(address
     async joinCommand() {
       const [swarm, info, nodes] = await Promise.all([
         namingSwitches('join', 'write', () =>
-          call(swarmSchema, (abortSignal) => docker.swarmInspect({ abortSignal })),
+          call(joinTokensSchema, (abortSignal) => docker.swarmInspect({ abortSignal })),
         ),
         // A proxy may refuse one of them; the other one has the address too.
         this.info().catch(unlessRefused),

@@ -12,25 +12,23 @@ export interface Dockerode {
   info(options: Options): Promise<unknown>;
   version(options: Options): Promise<unknown>;
   swarmInspect(options: Options): Promise<unknown>;
-  getService(id: string): {
-    inspect(options: Options): Promise<unknown>;
-    /** Always with `_query` and `_body`: a flat object would put the whole spec in the URL. */
-    update(options: Options & { _query: { version: number }; _body: unknown }): Promise<unknown>;
-  };
-  getNode(id: string): {
-    inspect(options: Options): Promise<unknown>;
-    update(options: Options & { _query: { version: number }; _body: unknown }): Promise<unknown>;
-  };
   getContainer(id: string): { kill(options: Options): Promise<unknown> };
   getEvents(options: Options & { filters: Record<string, string[]> }): Promise<Readable>;
-  /** dockerode's own methods buffer a whole response, which is too much for a large list. */
+  /**
+   * dockerode's own methods buffer a whole response, which is too much for a large list, and lose the digits of large
+   * integers in specs.
+   */
   modem: {
+    headers: Record<string, string>;
     dial(
       options: Options & {
         path: string;
         method: string;
         isStream: true;
         statusCodes: Record<string, boolean>;
+        /** The body as it is sent, with all headers: docker-modem would take it for a tar otherwise. */
+        file?: Buffer;
+        headers?: Record<string, string>;
       },
       done: (error: unknown, response: IncomingMessage) => void,
     ): void;

@@ -9,6 +9,7 @@ import type { Dockerode } from './dockerode';
 import { isEngineError, isRefusal, type EngineError, type EngineErrorKind } from './errors';
 import { brokenOff, noEngine, tooLarge, tooManyValues } from './foreign-answers';
 import { JsonItems, type JsonText } from './json-items';
+import { parseLossless, stringifyLossless } from './lossless-json';
 import { swarmState } from './swarm-state';
 import { toEngineError } from './to-engine-error';
 
@@ -32,10 +33,22 @@ export interface EngineCalls {
     send: (abortSignal: AbortSignal) => Promise<unknown>,
     signal?: AbortSignal,
   ) => Promise<T>;
+  /** Makes one call whose JSON is neither read nor written with a number that changes on the way. */
+  raw: <T>(schema: z.ZodMiniType<T>, request: RawRequest, signal?: AbortSignal) => Promise<T>;
   /** Reads the list at `path` while it arrives: the raw JSON of 5,000 tasks (30 MB) is never in memory as a whole. */
   list: <R>(schema: ListSchema<R>, path: string, signal?: AbortSignal) => Promise<R>;
   /** Opens the endless answer at `path`; only until it begins it has a timeout. */
   open: (path: string, signal: AbortSignal) => Promise<IncomingMessage>;
+}
+
+/** One call, by its path. */
+export interface RawRequest {
+  /** GET by default. */
+  method?: 'GET' | 'POST' | 'DELETE';
+  path: string;
+  body?: unknown;
+  /** Maximum time of the call (ms), if it is shorter than usual. */
+  timeoutMs?: number;
 }
 
 /** The calls to the engine at `address`. */
@@ -74,6 +87,26 @@ export function engineCalls(
     throw unreadable(response, schema, parsed.error, where);
   };
 
+  const rawOnce: EngineCalls['raw'] = (schema, { timeoutMs, ...request }, signal) => {
+    const read = async (ends: AbortSignal) => {
+      const response = await dial(docker, request, ends);
+      try {
+        const { statusCode = 0 } = response;
+        if (statusCode < 200 || statusCode > 299) throw await failureOf(response, where);
+        const text = await textOf(response);
+        return parse(schema, text.trim() === '' ? undefined : losslessIn(text));
+      } catch (error) {
+        throw response.errored !== null && !isEngineError(error) ? brokenOff() : error;
+      } finally {
+        response.destroy();
+      }
+    };
+    const timeout = timeoutMs === undefined ? [] : [AbortSignal.timeout(timeoutMs)];
+    const signals = [...timeout, ...(signal ? [signal] : [])];
+    const ends = signals.length === 0 ? undefined : AbortSignal.any(signals);
+    return attempt(read, 'whole', ends);
+  };
+
   const callOnce: EngineCalls['one'] = (schema, send, signal) =>
     attempt(async (ends) => parse(schema, jsonOf(await send(ends))), 'whole', signal);
 
@@ -104,9 +137,10 @@ export function engineCalls(
 
   return {
     one: (schema, send, signal) => withReason(callOnce(schema, send, signal), signal),
+    raw: (schema, request, signal) => withReason(rawOnce(schema, request, signal), signal),
     list(schema, path, signal) {
       const read = async (ends: AbortSignal) => {
-        const response = await get(docker, path, ends);
+        const response = await dial(docker, { path }, ends);
         try {
           if (response.statusCode !== 200) throw await failureOf(response, where);
           return await readList(schema, response, parse, where);
@@ -143,20 +177,38 @@ const timedOut = () => new DOMException('The engine did not answer in time.', 'T
 /** Every status code: docker-modem drops the body of a response whose status is not listed. */
 const ANY_STATUS = Object.fromEntries(Array.from({ length: 600 }, (_, code) => [code, true]));
 
-function get(docker: Dockerode, path: string, abortSignal: AbortSignal): Promise<IncomingMessage> {
+function dial(
+  docker: Dockerode,
+  { method = 'GET', path, body }: Omit<RawRequest, 'timeoutMs'>,
+  abortSignal: AbortSignal,
+): Promise<IncomingMessage> {
+  const content = body === undefined ? {} : { file: Buffer.from(stringifyLossless(body)) };
+  const headers = { ...docker.modem.headers, 'Content-Type': 'application/json' };
   return new Promise((resolve, reject) => {
     docker.modem.dial(
-      // docker-modem removes the last character of a path that contains a question mark.
-      { path: `${path}?`, method: 'GET', isStream: true, statusCodes: ANY_STATUS, abortSignal },
+      {
+        // docker-modem removes the last character of a path that contains a question mark.
+        path: `${path}?`,
+        method,
+        isStream: true,
+        statusCodes: ANY_STATUS,
+        abortSignal,
+        ...(body === undefined ? {} : { ...content, headers }),
+      },
       (error, response) => (error ? reject(error) : resolve(response)),
     );
   });
 }
 
+async function textOf(response: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of response.setEncoding('utf8')) text += String(chunk);
+  return text;
+}
+
 /** The engine's reason for a status other than 200. */
 async function failureOf(response: IncomingMessage, where: string): Promise<EngineError> {
-  let body = '';
-  for await (const chunk of response.setEncoding('utf8')) body += String(chunk);
+  const body = await textOf(response);
   return fromAnswer(response.statusCode ?? 0, jsonIn(body), body, where);
 }
 
@@ -164,6 +216,15 @@ async function failureOf(response: IncomingMessage, where: string): Promise<Engi
 function jsonIn(body: string): unknown {
   try {
     return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined if it is not JSON. */
+function losslessIn(body: string): unknown {
+  try {
+    return parseLossless(body);
   } catch {
     return undefined;
   }

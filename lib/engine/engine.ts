@@ -5,10 +5,14 @@ import type {
   EngineService,
   EngineTask,
   EngineVersion,
+  Inspected,
 } from '../swarm/engine-json';
+import type { ImageLookup } from '../swarm/image-lookup';
 import type { LogEntry } from '../swarm/logs/lines';
 import type { LogTarget } from '../swarm/logs/target';
 import type { OddList } from '../swarm/read-list';
+import type { Change } from '../swarm/refusals';
+import type { RawSpec } from '../swarm/spec/raw-spec';
 import type { Availability } from '../swarm/view';
 import type { LogOptions } from './logs';
 
@@ -31,6 +35,40 @@ export interface AvailabilityOptions {
   /** Labels set in the same update, even if the availability stays; null removes one. */
   labels?: Readonly<Record<string, string | null>>;
 }
+
+/** Returns a changed copy of a spec. It can run several times, each time with the spec of that moment; it may throw. */
+export type SpecChange = (spec: RawSpec, now: Inspected) => RawSpec;
+
+/** Options of a change of a spec. */
+export interface ChangeOptions {
+  /** Named if a proxy refuses the change. */
+  as: Change;
+  /** Throws if the entity is not as its sender expected; runs before each attempt. */
+  check?: ((now: Inspected) => void) | undefined;
+  /** Whether a spec that stays the same is written too: that continues a paused update. */
+  sendSame?: (now: Inspected) => boolean;
+}
+
+/** The outcome of a change of a spec. */
+export interface ChangedSpec {
+  /** As it was read for the attempt that succeeded. */
+  before: Inspected;
+  /** The whole spec that was written. */
+  spec: RawSpec;
+  /** False if nothing was different, so that nothing was written. */
+  written: boolean;
+  /** The engine's own. */
+  warnings: readonly string[];
+}
+
+/** A new service. */
+export interface CreatedService {
+  id: string;
+  warnings: readonly string[];
+}
+
+/** Roles that a node can join with; each has a token. */
+export type JoinRole = 'worker' | 'manager';
 
 /**
  * The only access to Docker. Every response is parsed, every failure is an `EngineError`, every call except `events`
@@ -71,6 +109,45 @@ export interface Engine {
     availability: Availability,
     options?: AvailabilityOptions,
   ): Promise<MadeAvailable>;
+  /** A service as the engine has it, by name or id. */
+  inspectService(service: string, signal?: AbortSignal): Promise<Inspected>;
+  /** A node as the engine has it, by hostname or id. */
+  inspectNode(node: string, signal?: AbortSignal): Promise<Inspected>;
+  /** Creates a service with this spec, complete as docker's client sends it. */
+  createService(spec: RawSpec): Promise<CreatedService>;
+  /**
+   * Changes the spec of a service (by id or name): it is read as a whole, changed and written as a whole, with the
+   * version that was read, and again after a conflict. All changes of one service wait for each other.
+   */
+  changeService(
+    service: string,
+    change: SpecChange,
+    options?: Partial<ChangeOptions>,
+  ): Promise<ChangedSpec>;
+  /**
+   * Restores the spec before the last change of any kind; a second rollback undoes the first. A change that
+   * arrives in between is a conflict, as the rollback would undo that instead.
+   */
+  rollbackService(service: string, options?: Partial<ChangeOptions>): Promise<ChangedSpec>;
+  /** Replaces every task of a service, with the same spec. */
+  restartService(service: string, options?: Partial<ChangeOptions>): Promise<ChangedSpec>;
+  /** Removes a service, after the changes before. Returns it as it was. */
+  removeService(service: string, options?: Partial<ChangeOptions>): Promise<Inspected>;
+  /** The same as `changeService` for a node (by id or hostname). */
+  changeNode(
+    node: string,
+    change: SpecChange,
+    options?: Partial<ChangeOptions>,
+  ): Promise<ChangedSpec>;
+  /** Removes a node that is down from the swarm; `force`: one that is ready too. Returns it as it was. */
+  removeNode(
+    node: string,
+    options?: Partial<ChangeOptions> & { force?: boolean },
+  ): Promise<Inspected>;
+  /** What the registry of an image says about it, read by the engine. Never rejects. */
+  distribution(image: string, signal?: AbortSignal): Promise<ImageLookup>;
+  /** Makes the token that nodes join with invalid, and a new one. Nodes that have joined stay. */
+  rotateJoinToken(role: JoinRole): Promise<void>;
   /** `docker kill` of a container on the engine's own node, by its id or a prefix of it. */
   killContainer(id: string): Promise<void>;
   /** `docker swarm join --token … ADDRESS:PORT` for a worker. Contains a secret: only on explicit request. */

@@ -18,6 +18,7 @@ export type EngineErrorKind =
   | 'swarm-certificate'
   | 'not-found'
   | 'not-scalable'
+  | 'no-previous-spec'
   | 'conflict'
   | 'out-of-sequence'
   | 'engine-refused'

@@ -66,8 +66,9 @@ const PUBLIC: Record<EngineErrorKind, readonly [detail: string, next?: string]> 
   ],
   'not-found': ['The Docker engine has nothing of this name.'],
   'not-scalable': ['This service has no number of replicas to set.'],
+  'no-previous-spec': ['This service was never changed, so there is no spec to roll back to.'],
   conflict: ['The change collides with another service or another change.'],
-  'out-of-sequence': ['Somebody else changed the service at the same moment.', 'Try again.'],
+  'out-of-sequence': ['Somebody else made a change at the same moment.', 'Try again.'],
   'engine-refused': ['The Docker engine refused the request.', LOOK_AT_LOG],
   'engine-error': ['The Docker engine failed.', LOOK_AT_LOG],
 };

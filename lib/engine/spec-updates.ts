@@ -1,49 +1,143 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod/mini';
+import { inspectedReading, updatedSchema, type Inspected } from '../swarm/engine-json';
 import { describePart } from '../swarm/read-entity';
+import type { Change } from '../swarm/refusals';
+import type { RawSpec } from '../swarm/spec/raw-spec';
 import type { Availability } from '../swarm/view';
-import type { Dockerode } from './dockerode';
-import type { AvailabilityOptions, MadeAvailable, Scaled } from './engine';
+import type { AvailabilityOptions, ChangedSpec, ChangeOptions, SpecChange } from './engine';
 import type { EngineCalls } from './engine-call';
+import { EntityQueue } from './entity-queue';
 import { EngineError, isEngineError } from './errors';
 import { pathPart } from './path-part';
 import { namingSwitches } from './refused-change';
 
-/** Attempts of an update that conflicts with other changes. */
-const ATTEMPTS = 5;
+/** Attempts of an update that conflicts with changes by others; a rolling update conflicts too. */
+const ATTEMPTS = 12;
+/** Longest wait before the second attempt (ms); it grows with each. Random: two dashboards must not collide again. */
+const RETRY_MS = 15;
 
-const serviceSpecSchema = z.looseObject({
-  ID: z.string(),
-  Version: z.object({ Index: z.number() }),
-  Spec: z.looseObject({
-    Name: z.string(),
-    Mode: z.looseObject({
-      Replicated: z.optional(z.nullable(z.looseObject({ Replicas: z.int().check(z.minimum(0)) }))),
+/** A kind of entity that has a spec. */
+export type SpecKind = 'service' | 'node';
+
+/** The parts of a spec that a change relies on. */
+const SPECS: Record<SpecKind, z.ZodMiniType> = {
+  service: z.looseObject({
+    Spec: z.looseObject({
+      Name: z.string(),
+      Mode: z.looseObject({
+        Replicated: z.optional(
+          z.nullable(z.looseObject({ Replicas: z.int().check(z.minimum(0)) })),
+        ),
+      }),
     }),
   }),
-});
-const nodeSpecSchema = z.looseObject({
-  ID: z.string(),
-  Version: z.object({ Index: z.number() }),
-  Spec: z.looseObject({
-    Availability: z.enum(['active', 'pause', 'drain']),
-    Labels: z.optional(z.nullable(z.record(z.string(), z.string()))),
+  node: z.looseObject({
+    Spec: z.looseObject({
+      Role: z.enum(['manager', 'worker']),
+      Availability: z.enum(['active', 'pause', 'drain']),
+      Labels: z.optional(z.nullable(z.record(z.string(), z.string()))),
+    }),
   }),
-});
+};
 
-/**
- * Reads the spec that is to be changed. Throws if a part of it is not understood, because writing it back could
- * change that part.
- */
-async function readSpec<T>(
-  call: EngineCalls['one'],
-  schema: z.ZodMiniType<T>,
-  kind: 'service' | 'node',
-  inspect: (abortSignal: AbortSignal) => Promise<unknown>,
-): Promise<T> {
-  const json = await call(z.looseObject({}), inspect);
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
+/** The changes of the specs of one engine. */
+export class SpecUpdates {
+  readonly #queue = new EntityQueue();
+  readonly #raw: EngineCalls['raw'];
+
+  constructor(raw: EngineCalls['raw']) {
+    this.#raw = raw;
+  }
+
+  /** Reads a service or node by its name or id. */
+  inspect(kind: SpecKind, name: string, signal?: AbortSignal): Promise<Inspected> {
+    return this.#raw(inspectedReading, { path: `/${kind}s/${pathPart(kind, name)}` }, signal);
+  }
+
+  /**
+   * Reads a spec, changes it and writes it whole, with the version that was read; again from the start after a
+   * conflict. Changes of one entity wait for each other, whatever they call it.
+   */
+  change(
+    kind: SpecKind,
+    name: string,
+    change: SpecChange,
+    { as, check, sendSame, query = '' }: ChangeOptions & { query?: string },
+  ): Promise<ChangedSpec> {
+    return this.exclusively(kind, name, as, async (first) => {
+      let now: Inspected | null = first;
+      for (let attempt = 1; ; attempt++) {
+        now ??= await namingSwitches(as, 'read', () => this.inspect(kind, first.ID));
+        checkReadable(kind, now);
+        check?.(now);
+        const spec = change(now.Spec, now);
+        const same = isDeepStrictEqual(spec, now.Spec);
+        if (same && query === '' && !sendSame?.(now)) {
+          return { before: now, spec, written: false, warnings: [] };
+        }
+        try {
+          const warnings = await this.#write(kind, now, spec, as, query);
+          return { before: now, spec, written: true, warnings };
+        } catch (error) {
+          const conflict = isEngineError(error) && error.kind === 'out-of-sequence';
+          if (!conflict || attempt === ATTEMPTS) throw error;
+          const pause = Math.random() * RETRY_MS * attempt;
+          await new Promise((next) => setTimeout(next, pause));
+          now = null;
+        }
+      }
+    });
+  }
+
+  /** Runs `act` on an entity while no other change of it runs. What it receives was read within its turn. */
+  async exclusively<T>(
+    kind: SpecKind,
+    name: string,
+    as: Change,
+    act: (now: Inspected) => Promise<T>,
+  ): Promise<T> {
+    const look = (text: string) => namingSwitches(as, 'read', () => this.inspect(kind, text));
+    // Only its id shows which queue is its own.
+    const first = await look(name);
+    return this.#queue.run(first.ID, async (waited) => act(waited ? await look(first.ID) : first));
+  }
+
+  /** Removes an entity after the changes before; `query` is added to the path. */
+  remove(
+    kind: SpecKind,
+    name: string,
+    { as, check }: ChangeOptions,
+    query = '',
+  ): Promise<Inspected> {
+    return this.exclusively(kind, name, as, async (now) => {
+      check?.(now);
+      const path = `/${kind}s/${pathPart(kind, now.ID)}${query}`;
+      await namingSwitches(as, 'write', () => this.#raw(z.unknown(), { method: 'DELETE', path }));
+      return now;
+    });
+  }
+
+  async #write(
+    kind: SpecKind,
+    { ID, Version }: Inspected,
+    spec: RawSpec,
+    as: Change,
+    query: string,
+  ): Promise<string[]> {
+    const path = `/${kind}s/${pathPart(kind, ID)}/update?version=${Version.Index}${query}`;
+    const answer = await namingSwitches(as, 'write', () =>
+      // Of nodes the answer is empty.
+      this.#raw(z.optional(updatedSchema), { method: 'POST', path, body: spec }),
+    );
+    return answer?.Warnings ?? [];
+  }
+}
+
+/** Throws if a part of a spec is not understood, because writing it back could change that part. */
+function checkReadable(kind: SpecKind, { json }: Inspected): void {
+  const parsed = SPECS[kind].safeParse(json);
+  if (parsed.success) return;
   const part = describePart(parsed.error.issues[0]?.path ?? [], json);
   throw new EngineError(
     'engine-error',
@@ -53,77 +147,62 @@ async function readSpec<T>(
   );
 }
 
-/** Runs `update`, which reads, changes and writes a spec, again if the spec changed in between. */
-export async function retryOnConflict<T>(update: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await update();
-    } catch (error) {
-      const conflict = isEngineError(error) && error.kind === 'out-of-sequence';
-      if (!conflict || attempt === ATTEMPTS) throw error;
-    }
-  }
+/** The number of replicas of a spec; throws for a service that has none. */
+export function replicasOf(spec: RawSpec): number {
+  const { Name, Mode } = spec as {
+    Name: string;
+    Mode: { Replicated?: { Replicas: number } | null };
+  };
+  if (Mode.Replicated) return Mode.Replicated.Replicas;
+  throw new EngineError(
+    'not-scalable',
+    `${Name} is not a replicated service, so it has no number of replicas to set.`,
+    'A global service runs one task on every node.',
+  );
 }
 
-/** Sets the number of replicas in a service's spec. */
-export async function updateReplicas(
-  docker: Dockerode,
-  call: EngineCalls['one'],
-  name: string,
-  replicas: number,
-): Promise<Scaled> {
-  const service = docker.getService(pathPart('service', name));
-  const { ID, Version, Spec } = await namingSwitches('scale', 'read', () =>
-    readSpec(call, serviceSpecSchema, 'service', (abortSignal) => service.inspect({ abortSignal })),
-  );
-  if (!Spec.Mode.Replicated) {
+/** Sets the number of replicas, and nothing else. */
+export function withReplicas(spec: RawSpec, replicas: number): RawSpec {
+  replicasOf(spec);
+  const Mode = spec['Mode'] as { Replicated: RawSpec };
+  return { ...spec, Mode: { ...Mode, Replicated: { ...Mode.Replicated, Replicas: replicas } } };
+}
+
+/** Counts `ForceUpdate` up, which replaces every task (`docker service update --force`). */
+export function withForcedUpdate(spec: RawSpec): RawSpec {
+  const TaskTemplate = (spec['TaskTemplate'] ?? {}) as RawSpec;
+  const count = TaskTemplate['ForceUpdate'] ?? 0;
+  if (!Number.isSafeInteger(count)) {
     throw new EngineError(
-      'not-scalable',
-      `${Spec.Name} is not a replicated service, so it has no number of replicas to set.`,
-      'A global service runs one task on every node.',
+      'engine-error',
+      'Nothing was changed: the engine describes this service with `Spec.TaskTemplate.ForceUpdate`, which cannot be counted up.',
+      'Restart it with docker: `docker service update --force`.',
     );
   }
-  const from = Spec.Mode.Replicated.Replicas;
-  if (from === replicas) return { from, to: replicas };
-  const spec = {
-    ...Spec,
-    Mode: { ...Spec.Mode, Replicated: { ...Spec.Mode.Replicated, Replicas: replicas } },
-  };
-  await namingSwitches('scale', 'write', () =>
-    call(z.unknown(), (abortSignal) =>
-      docker
-        .getService(ID)
-        .update({ abortSignal, _query: { version: Version.Index }, _body: spec }),
-    ),
-  );
-  return { from, to: replicas };
+  return { ...spec, TaskTemplate: { ...TaskTemplate, ForceUpdate: Number(count) + 1 } };
+}
+
+/** The availability in a node's spec. */
+export function availabilityOf(spec: RawSpec): Availability {
+  return spec['Availability'] as Availability;
 }
 
 /** Sets the availability and labels in a node's spec. */
-export async function updateAvailability(
-  docker: Dockerode,
-  call: EngineCalls['one'],
-  name: string,
+export function withAvailability(
+  spec: RawSpec,
   availability: Availability,
   { onlyFrom, labels = {} }: AvailabilityOptions = {},
-): Promise<MadeAvailable> {
-  const node = docker.getNode(pathPart('node', name));
-  const { ID, Version, Spec } = await namingSwitches('drain', 'read', () =>
-    readSpec(call, nodeSpecSchema, 'node', (abortSignal) => node.inspect({ abortSignal })),
-  );
-  const from = Spec.Availability;
+): RawSpec {
+  const from = availabilityOf(spec);
   const to = onlyFrom !== undefined && from !== onlyFrom ? from : availability;
-  const Labels = { ...Spec.Labels };
-  for (const [label, value] of Object.entries(labels)) {
-    if (value === null) delete Labels[label];
-    else Labels[label] = value;
-  }
-  if (to === from && isDeepStrictEqual(Labels, { ...Spec.Labels })) return { from, to };
-  const spec = { ...Spec, Availability: to, Labels };
-  await namingSwitches('drain', 'write', () =>
-    call(z.unknown(), (abortSignal) =>
-      docker.getNode(ID).update({ abortSignal, _query: { version: Version.Index }, _body: spec }),
-    ),
+  const given = new Map(Object.entries((spec['Labels'] ?? {}) as RawSpec));
+  const changes = Object.entries(labels).filter(
+    ([label, value]) => (given.get(label) ?? null) !== value,
   );
-  return { from, to };
+  if (changes.length === 0) return { ...spec, Availability: to };
+  for (const [label, value] of changes) {
+    if (value === null) given.delete(label);
+    else given.set(label, value);
+  }
+  return { ...spec, Availability: to, Labels: Object.fromEntries(given) };
 }

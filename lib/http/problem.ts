@@ -6,6 +6,8 @@ const STATUS: Record<ProblemKind, number> = {
   'bad-request': 400,
   'not-found': 404,
   'not-scalable': 422,
+  'no-previous-spec': 409,
+  'changed-meanwhile': 412,
   'not-dialable': 422,
   'run-in-progress': 409,
   'run-ended': 409,

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { LEAVE_OUT, readEntity, type Fallbacks } from './read-entity';
+import { isRecord, type RawSpec } from './spec/raw-spec';
 import { idAtHead, MAX_ID, type ListReading, type ListSchema } from './read-list';
 import { TASK_STATES } from './task-state';
 
@@ -448,6 +449,58 @@ export const infoReading = one(infoSchema, {
 });
 /** `GET /version` */
 export const versionReading = one(versionSchema, {});
+
+/** The parts of a whole service or node that a change needs. */
+const inspected = z.looseObject({
+  ID: id,
+  Version: version,
+  Spec: z.looseObject({}),
+});
+
+/** `GET /services/{id}` or `GET /nodes/{id}`, complete and unchanged, so that its spec can be written back. */
+export interface Inspected {
+  ID: string;
+  Version: { Index: number };
+  Spec: RawSpec;
+  /** Services only: what a rollback restores. */
+  PreviousSpec: RawSpec | null;
+  /** Everything, the parts above included. */
+  json: RawSpec;
+}
+
+/** Reads an inspected service or node. zod copies what it reads and leaves out some names, so the original is kept. */
+export const inspectedReading: z.ZodMiniType<Inspected> = z.pipe(
+  z.unknown(),
+  z.transform((json, context) => {
+    const parsed = inspected.safeParse(json);
+    if (!parsed.success) {
+      for (const { path } of parsed.error.issues) {
+        context.issues.push({ code: 'custom', input: json, path });
+      }
+      return z.NEVER;
+    }
+    const whole = json as RawSpec & Pick<Inspected, 'Spec'>;
+    const { ID, Version } = parsed.data;
+    const previous = whole['PreviousSpec'];
+    const PreviousSpec = isRecord(previous) ? previous : null;
+    return { ID, Version, Spec: whole.Spec, PreviousSpec, json: whole };
+  }),
+);
+
+/** `POST /services/create` and `POST /services/{id}/update`: docker's client prints the warnings. */
+export const createdSchema = z.object({ ID: id, Warnings: fact(many(text)) });
+export const updatedSchema = z.nullable(z.object({ Warnings: fact(many(text)) }));
+
+/** `GET /distribution/{image}/json`: its platforms are written in lower case. */
+export const distributionSchema = z.object({
+  Descriptor: z.object({
+    digest: z.string().check(z.regex(/^[a-z0-9+._-]+:[0-9a-fA-F]{32,128}$/)),
+  }),
+  Platforms: fact(many(z.object({ architecture: text, os: text, variant: text }))),
+});
+
+/** `GET /swarm`: the tokens are secrets, and are sent only on explicit request. */
+export const joinTokensSchema = z.object({ JoinTokens: z.object({ Worker: z.string() }) });
 
 /** The ids of `GET /tasks`; null if one of its entries has none, or it is no list. */
 export const taskIds: ListSchema<string[] | null> = {

@@ -99,7 +99,11 @@ test('a change is blocked by its own refusal, or when what it changes cannot be 
   expect(changeBlocks(refusals(['TASKS', 'EVENTS', 'PING', 'VERSION']))).toEqual({});
   expect(Object.keys(changeBlocks(refusals(['NODES', 'SERVICES', 'INFO'])))).toEqual([
     'scale',
+    'update',
+    'create',
     'drain',
+    'node',
+    'remove-node',
   ]);
   const blocks = changeBlocks(refusals([], { scale: ['POST'] }));
   expect(blocks).toEqual({

@@ -19,7 +19,20 @@ export const READ_SWITCHES = [
 export type ReadSwitch = (typeof READ_SWITCHES)[number];
 
 /** What an operator can request. */
-export const CHANGES = ['scale', 'drain', 'kill', 'join'] as const;
+export const CHANGES = [
+  'scale',
+  // Also rollbacks and restarts.
+  'update',
+  // Also removals.
+  'create',
+  'drain',
+  // Role, labels and availability of a node.
+  'node',
+  'remove-node',
+  'kill',
+  'join',
+  'rotate',
+] as const;
 /** See `CHANGES`. */
 export type Change = (typeof CHANGES)[number];
 
@@ -55,9 +68,14 @@ const CHANGE_SWITCHES: Record<
   { what: string; switches: readonly string[]; read: readonly ReadSwitch[] }
 > = {
   scale: { what: 'scaling', switches: ['POST'], read: ['SERVICES'] },
+  update: { what: 'updates of services', switches: ['POST'], read: ['SERVICES'] },
+  create: { what: 'new and removed services', switches: ['POST'], read: ['SERVICES'] },
   drain: { what: 'draining nodes', switches: ['POST'], read: ['NODES'] },
+  node: { what: 'roles and labels of nodes', switches: ['POST'], read: ['NODES'] },
+  'remove-node': { what: 'removing nodes', switches: ['POST'], read: ['NODES'] },
   kill: { what: 'killing tasks', switches: ['CONTAINERS', 'POST'], read: [] },
   join: { what: 'join commands', switches: ['SWARM'], read: [] },
+  rotate: { what: 'new join tokens', switches: ['SWARM', 'POST'], read: [] },
 };
 
 /** Our own proxy names its switch in its answer: `ALLOW_SCALE`. */

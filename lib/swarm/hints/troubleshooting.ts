@@ -462,10 +462,22 @@ const ENGINE = [
     do: 'For a number to scale, create it with `--replicas`.',
   },
   {
+    id: 'no-previous-spec',
+    see: 'This service was never changed, so there is no spec to roll back to.',
+    is: 'Swarm keeps one spec of each service besides the present one: that before its last change. A new service has none, and neither has one that swarm itself rolled back.',
+    do: 'Change the service instead: set what should be different.',
+  },
+  {
+    id: 'changed-meanwhile',
+    see: 'Nothing was changed: NAME is no longer as it was when you looked.',
+    is: 'Somebody else changed the service or the node after the page, or the program, had read it. The change was made for how it was then.',
+    do: 'Look at it as it is now, and send the change again.',
+  },
+  {
     id: 'engine-refused',
     see: '“A proxy in front of the engine refuses …”, or an error message of the engine that refuses a request.',
     is: 'A proxy for the Docker socket allows only some of the engine’s calls, and has a switch for each group of them; a plugin of the engine can refuse them too. What is allowed is shown. A change is known to be refused once it was tried; its button is then off for five minutes.',
-    do: 'Set the switch that is named to 1. To show all, a proxy has to allow NODES, SERVICES, TASKS, INFO, EVENTS, VERSION and PING; for changes POST too, CONTAINERS for killing tasks and SWARM for the join command. With the proxy of deploy/ they are ALLOW_SCALE, ALLOW_DRILL and ALLOW_JOIN.',
+    do: 'Set the switch that is named to 1. To show all, a proxy has to allow NODES, SERVICES, TASKS, INFO, EVENTS, VERSION and PING; for changes POST too, CONTAINERS for killing tasks and SWARM for the join command. With the proxy of deploy/ they are ALLOW_SCALE, ALLOW_SERVICES, ALLOW_DRILL, ALLOW_NODES and ALLOW_JOIN.',
   },
   {
     id: 'left-out',

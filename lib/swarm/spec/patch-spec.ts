@@ -32,8 +32,10 @@ export function patchSpec(
   if (patch.image !== undefined) {
     const image = pinnedImage(patch.image, resolved);
     change(CONTAINER, (part) => ({ ...part, Image: image }));
-    if (resolved?.platforms.length)
-      change(PLACEMENT, (part) => ({ ...part, ...platformsOf(resolved) }));
+    // Those of the image before must not keep tasks of this one from nodes that can run it.
+    if (resolved?.platforms.length || 'Platforms' in partOf(result, ...PLACEMENT)) {
+      change(PLACEMENT, (part) => ({ ...without(part, 'Platforms'), ...platformsOf(resolved) }));
+    }
   }
   const { replicas } = patch;
   if (replicas !== undefined) {
@@ -168,6 +170,8 @@ function isSame(ports: ReturnType<typeof portsOf>, port: object | undefined): bo
   return ports.some((one) => JSON.stringify(one) === key);
 }
 
+const without = (part: RawSpec, key: string): RawSpec =>
+  Object.fromEntries(Object.entries(part).filter(([name]) => name !== key));
 const hasEntries = (map: object) => Object.keys(map).length > 0;
 const changes = ({
   add,

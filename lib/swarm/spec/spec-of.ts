@@ -77,7 +77,8 @@ export function platformsOf(resolved: ResolvedImage | null): RawSpec {
   if (!resolved || resolved.platforms.length === 0) return {};
   return {
     Platforms: resolved.platforms.map(({ architecture, os }) => ({
-      Architecture: architecture,
+      // Nodes report `armv7l`, which is no image's `arm` (docker/docker client/service_create.go).
+      ...(architecture.toLowerCase() === 'arm' ? {} : { Architecture: architecture }),
       OS: os,
     })),
   };
