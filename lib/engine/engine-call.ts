@@ -158,7 +158,7 @@ export function engineCalls(
         const timer = setTimeout(() => late.abort(timedOut()), TIMEOUT_MS);
         try {
           const ends = AbortSignal.any([signal, late.signal]);
-          const response = await agent.run(() => get(docker, path, ends), 'endless');
+          const response = await agent.run(() => dial(docker, { path }, ends), 'endless');
           if (response.statusCode === 200) return response;
           throw await failureOf(response, where);
         } catch (error) {
