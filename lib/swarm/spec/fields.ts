@@ -146,7 +146,7 @@ export const preference = text('A preference', (value) => {
     return 'swarm knows one kind of preference: spread=node.labels.NAME.';
   }
   // The scheduler ignores every other one (swarmkit manager/scheduler/nodeset.go `tree`).
-  return /^spread=(node|engine)\.labels\.[^\s\p{C}]+$/iu.test(value)
+  return /^spread=(node|engine)\.labels\.[^\s=\p{C}]+$/iu.test(value)
     ? null
     : 'swarm spreads over labels only: spread=node.labels.NAME or spread=engine.labels.NAME.';
 });

@@ -97,9 +97,9 @@ function amounts(part: RawSpec): NonNullable<ServiceForm['limits']> {
   const bytes = count(part['MemoryBytes']);
   const pids = count(part['Pids']);
   return {
-    ...(nano ? { cpus: nano / 1e9 } : {}),
-    ...(bytes ? { memory: memoryText(bytes) } : {}),
-    ...(pids ? { pids } : {}),
+    ...(nano !== undefined && { cpus: nano / 1e9 }),
+    ...(bytes !== undefined && { memory: memoryText(bytes) }),
+    ...(pids !== undefined && { pids }),
   };
 }
 

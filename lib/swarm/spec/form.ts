@@ -109,7 +109,7 @@ export function createServiceSchema(maxReplicas: number) {
       name: serviceName,
       image,
       mode: z._default(oneOf(MODES), 'replicated'),
-      /** 1 where it is left out; a job's completions. */
+      /** A job's completions. 1 where it is left out; of a job `maxConcurrent`. */
       replicas: z.optional(replicaCount(maxReplicas)),
       /** Tasks of a replicated job at the same time. Docker's client cannot change it later. */
       maxConcurrent: z.optional(wholeNumber(1, MAX_COUNT)),
@@ -199,7 +199,7 @@ export interface FieldError {
 /** What does not fit a service's mode. */
 export function modeErrors(
   mode: ServiceMode,
-  form: Pick<ServicePatch, 'replicas' | 'maxPerNode' | 'update' | 'rollback' | 'restart'> & {
+  form: Pick<ServicePatch, 'replicas' | 'maxPerNode' | 'update' | 'rollback'> & {
     maxConcurrent?: number | undefined;
   },
 ): FieldError[] {
@@ -221,12 +221,6 @@ export function modeErrors(
   if (job) {
     refuse('update', 'A job has no update policy: each change starts it again.');
     refuse('rollback', 'A job has no rollback policy.');
-    if (form.restart?.condition === 'any') {
-      errors.push({
-        field: 'restart.condition',
-        message: 'A job cannot restart after a success: choose on-failure or none.',
-      });
-    }
   }
   return errors;
 }
@@ -245,10 +239,10 @@ export function portErrors(ports: readonly PublishedPort[]): FieldError[] {
   });
 }
 
-/** The errors of a value that a schema has rejected, by field; at most one per field. */
-export function fieldErrors({ issues }: z.core.$ZodError): FieldError[] {
+/** The errors of a value that a schema has rejected, by field; at most one per field. None without an error. */
+export function fieldErrors(error: z.core.$ZodError | undefined): FieldError[] {
   const errors = new Map<string, string>();
-  for (const issue of issues) {
+  for (const issue of error?.issues ?? []) {
     const path = issue.path.map(String);
     if (issue.code === 'unrecognized_keys') {
       for (const key of issue.keys) errors.set([...path, key].join('.'), 'There is no such field.');

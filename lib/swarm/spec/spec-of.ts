@@ -59,11 +59,13 @@ export function specOf(form: ServiceForm, resolved: ResolvedImage | null = null)
   };
 }
 
-function rawMode({ mode, replicas = 1, maxConcurrent = replicas }: ServiceForm): RawSpec {
+function rawMode({ mode, replicas, maxConcurrent }: ServiceForm): RawSpec {
   if (mode === 'global') return { Global: {} };
   if (mode === 'global-job') return { GlobalJob: {} };
-  if (mode === 'replicated') return { Replicated: { Replicas: replicas } };
-  return { ReplicatedJob: { MaxConcurrent: maxConcurrent, TotalCompletions: replicas } };
+  if (mode === 'replicated') return { Replicated: { Replicas: replicas ?? 1 } };
+  // Where one of the two is missing, the client or the engine takes the other one.
+  const TotalCompletions = replicas ?? maxConcurrent ?? 1;
+  return { ReplicatedJob: { MaxConcurrent: maxConcurrent ?? TotalCompletions, TotalCompletions } };
 }
 
 /** The name that the client sends: with its tag, and the digest where one is known. */
@@ -72,12 +74,14 @@ export function pinnedImage(image: string, resolved: ResolvedImage | null): stri
   return resolved === null || tagged.includes('@') ? tagged : `${tagged}@${resolved.digest}`;
 }
 
-/** The platforms that the client writes into the placement. */
+/**
+ * The platforms that the client writes into the placement. It leaves out `arm`, whose variants swarm does not tell
+ * apart (docker/cli `imageDigestAndPlatforms`, swarmkit#2294), so such an image may be placed on any node with its OS.
+ */
 export function platformsOf(resolved: ResolvedImage | null): RawSpec {
   if (!resolved || resolved.platforms.length === 0) return {};
   return {
     Platforms: resolved.platforms.map(({ architecture, os }) => ({
-      // Nodes report `armv7l`, which is no image's `arm` (docker/docker client/service_create.go).
       ...(architecture.toLowerCase() === 'arm' ? {} : { Architecture: architecture }),
       OS: os,
     })),
