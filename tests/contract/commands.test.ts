@@ -103,7 +103,7 @@ function stored(spec: RawSpec): unknown {
     if (Array.isArray(value)) {
       const list = value.map((one) => clean(one));
       if (key === 'Constraints') return [...new Set(list)];
-      return key === 'Env' ? list.sort() : list;
+      return key === 'Env' ? list.map(String).sort((a, b) => (a < b ? -1 : 1)) : list;
     }
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(
