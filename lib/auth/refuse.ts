@@ -27,6 +27,28 @@ export function refuseChange(request: HeadersOnly): AccessRefusal {
   return refuseBelow('operator', request);
 }
 
+/**
+ * Null when the request may read logs: an operator, by a session's cookie alone as for other reading; otherwise why not.
+ */
+export function refuseLogs(request: HeadersOnly): AccessRefusal {
+  const { caller, refusal } = authenticate(request.headers);
+  if (caller.role === 'operator') return null;
+  if (refusal) return refusal;
+  if (caller.session || caller.proven) {
+    return {
+      kind: 'operator-required',
+      detail: 'Logs can hold secrets, so only operators may read them.',
+      next: 'Sign in with the password of DASHBOARD_PASSWORD.',
+    };
+  }
+  if (accessMode(getSettings()) === 'read-only') return READ_ONLY;
+  return {
+    kind: 'sign-in-required',
+    detail: 'Logs can hold secrets, so only operators may read them.',
+    next: 'Sign in with the password.',
+  };
+}
+
 function refuseBelow(least: Role, { headers }: HeadersOnly): AccessRefusal {
   const { caller, refusal } = authenticate(headers);
   if (caller.proven && isAtLeast(caller.role, least)) return null;

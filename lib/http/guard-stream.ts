@@ -7,12 +7,15 @@ import { reportRefused } from './record';
 /** `Retry-After` of a full server (s). */
 const RETRY_SECONDS = 15;
 
-/** The owner of a new stream, or the answer that refuses it. */
-export function guardStream(request: Request): { owner: unknown; refusal: Response | null } {
+/** The owner of a new stream, or the answer that refuses it. `guard`: who may open it. */
+export function guardStream(
+  request: Request,
+  guard: (request: Request) => Response | null = guardRead,
+): { owner: unknown; refusal: Response | null } {
   // By session, or by address for visitors without one.
   const owners = streamOwners(request.headers);
   const owner = owners.find((one) => streamsFull(one) !== 'owner') ?? owners[0];
-  return { owner, refusal: guardRead(request) ?? refuseClosed() ?? refuseFull(request, owner) };
+  return { owner, refusal: guard(request) ?? refuseClosed() ?? refuseFull(request, owner) };
 }
 
 function refuseClosed(): Response | null {

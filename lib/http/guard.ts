@@ -1,4 +1,4 @@
-import { refuseChange, refuseRead, refuseRun, type AccessRefusal } from '../auth';
+import { refuseChange, refuseLogs, refuseRead, refuseRun, type AccessRefusal } from '../auth';
 import { problemResponse } from './problem';
 import { reportRefused, reportRefusedPage } from './record';
 
@@ -24,6 +24,11 @@ export function guardRead(request: Request): Response | null {
 /** The refusal of a request that may not start runs; null when it may. */
 export function guardRun(request: Request): Response | null {
   return answer(request, refuseRun(request));
+}
+
+/** The refusal of a request that may not read logs; null when it may. */
+export function guardLogs(request: Request): Response | null {
+  return answer(request, refuseLogs(request));
 }
 
 /** The refusal of a request that may not change the swarm; null when it may. */

@@ -1,5 +1,5 @@
 export { audienceOf } from './audience';
-export { guardChange, guardPage, guardRead, guardRun } from './guard';
+export { guardChange, guardLogs, guardPage, guardRead, guardRun } from './guard';
 export { engineProblem, problemResponse, unknownRun } from './problem';
 export { note, noteOfRun, recorded, type Noted } from './record';
 export { readJson } from './read-json';

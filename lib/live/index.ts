@@ -15,6 +15,7 @@ export {
   streamsClosed,
   streamsFull,
   type Source,
+  type StreamEnds,
 } from './sse';
 export { SCRAPE_MAX_AGE_MS, whyNotReady } from './ready';
 export {

@@ -1,5 +1,3 @@
-import type { LiveMessage } from '../api';
-
 /**
  * Server-sent events for many streams with bounded memory: nothing is queued. A stream takes the next message
  * from its sources only when its connection has room, so a slow or stuck tab gets the latest state later
@@ -12,13 +10,16 @@ export interface Source {
   subscribe(notify: () => void): () => void;
   /** Returns the next message (`encodeMessage`); null when there is none. */
   take(): Uint8Array | null;
+  /** Whether there will be none, which ends the stream. Without it a stream does not end by itself. */
+  isOver?(): boolean;
 }
 
 const encoder = new TextEncoder();
 
-/** A message on the wire: its event's name and its JSON. */
-export function encodeMessage(event: LiveMessage['kind'], json: string): Uint8Array {
-  return encoder.encode(`event: ${event}\ndata: ${json}\n\n`);
+/** A message on the wire: its event's name and its JSON. `id`: what a client that reconnects sends as Last-Event-ID. */
+export function encodeMessage(event: string, json: string, id?: string): Uint8Array {
+  const idLine = id === undefined ? '' : `id: ${id}\n`;
+  return encoder.encode(`event: ${event}\n${idLine}data: ${json}\n\n`);
 }
 
 const OPEN = Symbol.for('clusterhat.live.open');
@@ -76,14 +77,24 @@ const NO_ROOM_MS = 30_000;
 /** The last message before the server shuts down. */
 const BYE = encodeMessage('bye', '{"kind":"bye"}');
 
+/** The first and the last bytes of a stream. */
+export interface StreamEnds {
+  first: Uint8Array | null;
+  /** Sent when the server shuts down. */
+  last: Uint8Array | null;
+}
+
+const SSE_ENDS: StreamEnds = { first: encoder.encode(RETRY), last: BYE };
+
 /**
- * Streams the messages of `sources` until the client leaves (`left`), reads nothing for 30 s, or
+ * Streams the messages of `sources` until one of them ends, the client leaves (`left`) or reads nothing for 30 s, or
  * `closeStreams` is called. Counts towards `owner`'s limit.
  */
 export function sseStream(
   sources: readonly Source[],
   left: AbortSignal,
   owner: unknown,
+  { first, last }: StreamEnds = SSE_ENDS,
 ): ReadableStream<Uint8Array> {
   let end = () => {};
   let pump = () => {};
@@ -110,6 +121,7 @@ export function sseStream(
           empty = message === null ? empty + 1 : 0;
           if (message !== null) controller.enqueue(message);
         }
+        if (empty >= sources.length && sources.some((source) => source.isOver?.())) return end();
         watch();
       };
       const unsubscribe = sources.map((source) => source.subscribe(pump));
@@ -121,7 +133,7 @@ export function sseStream(
         left.removeEventListener('abort', end);
         for (const stop of unsubscribe) stop();
         try {
-          if (streamsClosed()) controller.enqueue(BYE);
+          if (streamsClosed() && last) controller.enqueue(last);
           controller.close();
         } catch {
           // Already cancelled by the client.
@@ -131,7 +143,7 @@ export function sseStream(
       left.addEventListener('abort', end);
       if (left.aborted || streamsClosed()) end();
       else {
-        controller.enqueue(encoder.encode(RETRY));
+        if (first) controller.enqueue(first);
         pump();
       }
     },

@@ -30,6 +30,8 @@ const ROUTES: readonly Route[] = [
   route('/api/swarm', 'read', READ),
   route('/api/timeline', 'read', READ),
   route(`/api/tasks/${NAME}`, 'read', READ),
+  route(`/api/tasks/${NAME}/logs`, 'stream', READ),
+  route(`/api/services/${NAME}/logs`, 'stream', READ),
   route(`/api/nodes/${NAME}`, 'read', READ),
   route('/api/demo', 'read', [...READ, 'POST']),
   route('/api/session', 'read', [...READ, 'POST', 'DELETE']),

@@ -16,7 +16,14 @@ import { SECRETS, signIn } from './support/sign-in';
 type Role = 'visitor' | 'reader' | 'guest' | 'operator';
 
 const RANK: Record<Role, number> = { visitor: 0, reader: 1, guest: 2, operator: 3 };
-const NEEDS: Record<Need, number> = { nothing: 0, session: 0, read: 1, run: 2, change: 3 };
+const NEEDS: Record<Need, number> = {
+  nothing: 0,
+  session: 0,
+  read: 1,
+  run: 2,
+  logs: 3,
+  change: 3,
+};
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 

@@ -57,6 +57,7 @@ export class ScriptedLogs {
         wake();
       },
     });
+    await Promise.resolve();
     if (this.error) throw this.error;
     onOpen?.();
     signal.addEventListener('abort', () => wake());

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { SECRETS } from './sign-in';
 
 /**
- * The right that a call needs: none, to read, to start runs, or to change the swarm. `session`: signing in and
- * out.
+ * The right that a call needs: none, to read, to start runs, or to change the swarm. `logs`: reading that only those who may
+ * change the swarm may do. `session`: signing in and out.
  */
-export type Need = 'nothing' | 'read' | 'run' | 'change' | 'session';
+export type Need = 'nothing' | 'read' | 'run' | 'logs' | 'change' | 'session';
 
 /** One method of a route. */
 export interface RoutePermission {
@@ -43,6 +43,14 @@ export const ROUTES: Record<string, RouteUnderAttack> = {
   'api/swarm': { path: '/api/swarm', methods: read() },
   'api/timeline': { path: '/api/timeline', methods: read() },
   'api/tasks/[id]': { path: '/api/tasks/nowhere', methods: read(404) },
+  'api/tasks/[id]/logs': {
+    path: '/api/tasks/nowhere/logs',
+    methods: { GET: { need: 'logs', status: 404 } },
+  },
+  'api/services/[name]/logs': {
+    path: '/api/services/nowhere/logs',
+    methods: { GET: { need: 'logs', status: 404 } },
+  },
   'api/nodes/[id]': { path: '/api/nodes/nowhere', methods: read(404) },
   'api/runs': {
     path: '/api/runs',

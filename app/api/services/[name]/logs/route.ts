@@ -1,0 +1,24 @@
+import { findService } from '@/lib/curl/find-entity';
+import { problemResponse } from '@/lib/http';
+import { logHead, logResponse } from '@/lib/logs';
+
+export const dynamic = 'force-dynamic';
+
+type Context = { params: Promise<{ name: string }> };
+
+/** The headers of `GET`, without a stream. */
+export const HEAD = logHead;
+
+/** The log of all tasks of a service, by its name or id. */
+export async function GET(request: Request, { params }: Context): Promise<Response> {
+  const { name } = await params;
+  return logResponse(request, (view) => {
+    const service = findService(view, name);
+    if (service) return { target: { kind: 'service', id: service.id }, name: service.name };
+    return problemResponse(
+      'not-found',
+      'No service has this name or id.',
+      'Give the name of a service that docker service ls shows.',
+    );
+  });
+}

@@ -1,0 +1,74 @@
+import type { Engine } from '../engine';
+import type { Feed } from '../live';
+import type { LogTarget } from '../swarm/logs/target';
+import { FollowedLog, type LogStart } from './followed-log';
+
+/** Most logs that are followed at once: each is a stream of the engine and some megabytes. */
+const MAX_FOLLOWED = 12;
+/** A log is followed for this long after its last viewer has left, who may reconnect (ms). */
+const LINGER_MS = 10_000;
+
+/** The followed logs of the process. Viewers of the same log share one. */
+export class FollowedLogs {
+  readonly #engine: Engine;
+  readonly #feed: Pick<Feed, 'current' | 'subscribe'>;
+  readonly #logs = new Map<string, { log: FollowedLog; linger: NodeJS.Timeout | undefined }>();
+
+  constructor(engine: Engine, feed: Pick<Feed, 'current' | 'subscribe'>) {
+    this.#engine = engine;
+    this.#feed = feed;
+  }
+
+  /** Number of streams of the engine. */
+  get size(): number {
+    return this.#logs.size;
+  }
+
+  /** The log from this start on; null if too many are followed. Without a viewer it is closed after a moment. */
+  open(target: LogTarget, start: LogStart): FollowedLog | null {
+    const key = JSON.stringify([target.kind, target.id, start.tail, start.since]);
+    const known = this.#logs.get(key);
+    if (known && known.log.status.state !== 'ended') {
+      this.#linger(key);
+      return known.log;
+    }
+    if (known) this.#close(key);
+    if (this.#logs.size >= MAX_FOLLOWED) this.#closeUnwatched();
+    if (this.#logs.size >= MAX_FOLLOWED) return null;
+    const log = new FollowedLog(this.#engine, this.#feed, target, start);
+    this.#logs.set(key, { log, linger: undefined });
+    this.#linger(key);
+    return log;
+  }
+
+  /** Closes all. */
+  close(): void {
+    for (const key of this.#logs.keys()) this.#close(key);
+  }
+
+  #linger(key: string): void {
+    const entry = this.#logs.get(key);
+    if (!entry) return;
+    clearTimeout(entry.linger);
+    const { log } = entry;
+    entry.linger = setTimeout(() => {
+      if (log.viewers === 0) this.#close(key);
+      else this.#linger(key);
+    }, LINGER_MS).unref();
+  }
+
+  #closeUnwatched(): void {
+    for (const [key, { log }] of this.#logs) {
+      if (log.viewers > 0) continue;
+      this.#close(key);
+      return;
+    }
+  }
+
+  #close(key: string): void {
+    const entry = this.#logs.get(key);
+    clearTimeout(entry?.linger);
+    entry?.log.close();
+    this.#logs.delete(key);
+  }
+}

@@ -1,0 +1,1 @@
+export { logHead, logResponse } from './log-response';

@@ -1,0 +1,148 @@
+import { callerOf } from '../auth';
+import { engineProblem, guardLogs, guardStream, problemResponse } from '../http';
+import { getEngine, getFeed, readView, SSE_HEADERS, sseStream } from '../live';
+import { parseLogQuery, type LogQuery } from '../swarm/logs/query';
+import { missingNodes, type LogTarget } from '../swarm/logs/target';
+import { logNames, type LogNames } from '../swarm/logs/text';
+import type { SwarmView } from '../swarm/view';
+import { FollowedLogs } from './followed-logs';
+import { logSource } from './log-source';
+import { followedText, TEXT_ENDS, wholeText } from './text-source';
+
+const LOGS = Symbol.for('clusterhat.logs');
+const scope = globalThis as { [LOGS]?: FollowedLogs };
+
+/** The process's followed logs. */
+function getLogs(): FollowedLogs {
+  scope[LOGS] ??= new FollowedLogs(getEngine(), getFeed());
+  return scope[LOGS];
+}
+
+/** Whose log a request is for, and the name of its file. */
+export interface FoundLog {
+  target: LogTarget;
+  name: string;
+}
+
+const TEXT_HEADERS = {
+  'Content-Type': 'text/plain; charset=utf-8',
+  'X-Content-Type-Options': 'nosniff',
+  // Without `no-transform` Next would compress, and so buffer, what is followed.
+  'Cache-Control': 'no-store, no-transform',
+  'X-Accel-Buffering': 'no',
+  Vary: 'Accept',
+} as const;
+
+/** The headers of `logResponse`, without a stream. */
+export function logHead(request: Request): Response {
+  const { refusal } = guardStream(request, guardLogs);
+  return refusal ?? new Response(null, { headers: headersOf(request) });
+}
+
+function headersOf(request: Request): Record<string, string> {
+  const query = queryOf(request);
+  return typeof query === 'object' && query.format === 'events'
+    ? { ...SSE_HEADERS, Vary: 'Accept' }
+    : TEXT_HEADERS;
+}
+
+function queryOf(request: Request): LogQuery | string {
+  const accept = request.headers.get('accept') ?? '';
+  return parseLogQuery(new URL(request.url).searchParams, accept, Date.now());
+}
+
+/** The log that `find` finds in the present view: as events, or as text by `?format=text` or without `Accept`. */
+export async function logResponse(
+  request: Request,
+  find: (view: SwarmView) => FoundLog | Response,
+): Promise<Response> {
+  const { owner, refusal } = guardStream(request, guardLogs);
+  if (refusal) return refusal;
+  const query = queryOf(request);
+  if (typeof query === 'string') return problemResponse('bad-request', query);
+  let view: SwarmView;
+  try {
+    view = await readView(getFeed());
+  } catch (error) {
+    return engineProblem(error, request);
+  }
+  const found = find(view);
+  if (found instanceof Response) return found;
+  const { ended } = callerOf(request.headers);
+  const left = ended ? AbortSignal.any([request.signal, ended]) : request.signal;
+  return query.follow
+    ? followed(request, query, found.target, left, owner)
+    : whole(request, query, found, view, left, owner);
+}
+
+function followed(
+  request: Request,
+  { format, tail, since }: LogQuery,
+  target: LogTarget,
+  left: AbortSignal,
+  owner: unknown,
+): Response {
+  const log = getLogs().open(target, { tail: tail ?? 0, since });
+  if (!log) {
+    return problemResponse(
+      'too-many-streams',
+      'Too many logs are being followed.',
+      'Close some of them.',
+      { retryAfter: 15 },
+    );
+  }
+  const headers = headersOf(request);
+  if (format === 'events') {
+    const source = logSource(log, request.headers.get('last-event-id'));
+    return new Response(sseStream([source], left, owner), { headers });
+  }
+  const source = followedText(log, currentNames);
+  return new Response(sseStream([source], left, owner, TEXT_ENDS), { headers });
+}
+
+async function whole(
+  request: Request,
+  { tail, since }: LogQuery,
+  { target, name }: FoundLog,
+  view: SwarmView,
+  left: AbortSignal,
+  owner: unknown,
+): Promise<Response> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([left, stop.signal]);
+  let accept = () => {};
+  const accepted = new Promise<void>((resolve) => (accept = resolve));
+  const options = { follow: false, tail, since };
+  const pieces = getEngine().logs(target, options, signal, accept)[Symbol.asyncIterator]();
+  const first = pieces.next();
+  try {
+    // Its error is the answer if the engine does not accept the request.
+    await Promise.race([first, accepted]);
+  } catch (error) {
+    return engineProblem(error, request);
+  }
+  let begun = false;
+  const all: typeof pieces = {
+    next() {
+      if (begun) return pieces.next();
+      begun = true;
+      return first;
+    },
+  };
+  const source = wholeText(all, missingNodes(view, target), logNames(view), () => stop.abort());
+  const file = `${name.replaceAll(/[^\w.-]/g, '_')}.log`;
+  return new Response(sseStream([source], left, owner, TEXT_ENDS), {
+    headers: { ...TEXT_HEADERS, 'Content-Disposition': `attachment; filename="${file}"` },
+  });
+}
+
+const NO_NAMES: LogNames = { tasks: new Map(), nodes: new Map() };
+let named: { view: SwarmView; names: LogNames } | null = null;
+
+/** The names of the present view, computed once for it. */
+function currentNames(): LogNames {
+  const { view } = getFeed().current();
+  if (!view) return NO_NAMES;
+  if (named?.view !== view) named = { view, names: logNames(view) };
+  return named.names;
+}

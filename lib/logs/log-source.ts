@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import { engineProblemFor } from '../engine';
+import { encodeMessage, type Source } from '../live';
+import type { LogMessage } from '../swarm/logs/messages';
+import type { FollowedLog } from './followed-log';
+
+/** Characters of the entries of one message. */
+const MESSAGE = 65_536;
+
+/** The names of logs in event ids, so that an id of another log, or of the server before, is not taken for one of this. */
+const names = new WeakMap<FollowedLog, string>();
+
+function nameOf(log: FollowedLog): string {
+  const name = names.get(log) ?? randomBytes(6).toString('hex');
+  names.set(log, name);
+  return name;
+}
+
+/** The number of the first entry that a client that reconnects has not received; null: it starts anew. */
+function resumedAt(log: FollowedLog, lastEventId: string | null): number | null {
+  const [, name, number] = /^([0-9a-f]{12})-(\d{1,15})$/.exec(lastEventId ?? '') ?? [];
+  const next = Number(number);
+  return name === nameOf(log) && next <= log.buffer.next ? next : null;
+}
+
+/** Sends one stream the log as events: its state, and what is held of it, then what is new. */
+export function logSource(log: FollowedLog, lastEventId: string | null): Source {
+  const resumed = resumedAt(log, lastEventId);
+  let next = resumed ?? log.buffer.first;
+  let reset = resumed === null;
+  let sentState = '';
+  return {
+    subscribe: (notify) => log.subscribe(notify),
+    take() {
+      const state = stateMessage(log);
+      if (state !== sentState) {
+        sentState = state;
+        return encodeMessage('state', state);
+      }
+      if (!reset && next === log.buffer.next) return null;
+      const { entries, next: after, skipped } = log.buffer.read(next, MESSAGE);
+      const head = `{"kind":"entries","reset":${reset},"skipped":${skipped},"entries":[`;
+      next = after;
+      reset = false;
+      return encodeMessage('entries', `${head}${entries.join(',')}]}`, `${nameOf(log)}-${next}`);
+    },
+  };
+}
+
+function stateMessage({ status: { state, error, missing } }: FollowedLog): string {
+  let problem = null;
+  if (error) {
+    // Only operators read logs.
+    const { detail, next } = engineProblemFor(error, 'private');
+    problem = { detail, ...(next === undefined ? {} : { next }) };
+  }
+  return JSON.stringify({ kind: 'state', state, problem, missing } satisfies Omit<
+    LogMessage & { kind: 'state' },
+    'missing'
+  > & { missing: readonly unknown[] });
+}

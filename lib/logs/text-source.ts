@@ -1,0 +1,149 @@
+import { engineProblemFor, isEngineError } from '../engine';
+import type { Source, StreamEnds } from '../live';
+import type { LogEntry, LogLine } from '../swarm/logs/lines';
+import type { LogStreamEntry, MissingNode } from '../swarm/logs/messages';
+import { inTimeOrder } from '../swarm/logs/order';
+import { missingSentence } from '../swarm/logs/target';
+import { textLine, textNote, type LogNames } from '../swarm/logs/text';
+import type { FollowedLog } from './followed-log';
+
+const encoder = new TextEncoder();
+
+/** Nothing at the begin or end: every byte of the text is the log's. */
+export const TEXT_ENDS: StreamEnds = { first: null, last: null };
+
+/** Characters of one piece of text. */
+const PIECE = 65_536;
+/** Characters up to which a whole log is put into order of time. */
+const ORDERED = 1_000_000;
+
+/** Names that are current when they are needed: tasks come and go. */
+export type CurrentNames = () => LogNames;
+
+/** Sends one stream the followed log as text. */
+export function followedText(log: FollowedLog, names: CurrentNames): Source {
+  let next = log.buffer.first;
+  let missing: readonly MissingNode[] = [];
+  let problem: string | null = null;
+
+  const notes = () => {
+    const { status } = log;
+    const fresh = status.missing.filter(
+      ({ nodeId, state }) =>
+        !missing.some((before) => before.nodeId === nodeId && before.state === state),
+    );
+    const back = missing.filter(
+      ({ nodeId }) => !status.missing.some((now) => now.nodeId === nodeId),
+    );
+    missing = status.missing;
+    const detail = status.error && engineProblemFor(status.error, 'private').detail;
+    const sentences = [
+      ...back.map(({ name }) => `${name} is back.`),
+      ...fresh.map(missingSentence),
+      ...(detail !== null && detail !== problem ? [detail] : []),
+    ];
+    problem = detail;
+    return sentences.map(textNote).join('');
+  };
+
+  return {
+    subscribe: (notify) => log.subscribe(notify),
+    take() {
+      const { entries, next: after, skipped } = log.buffer.read(next, PIECE);
+      next = after;
+      const lost = skipped > 0 ? textNote(`${skipped} lines were skipped: too slow a reader.`) : '';
+      const text = entries.map((json) => entryText(JSON.parse(json) as LogStreamEntry, names()));
+      const all = notes() + lost + text.join('');
+      return all === '' ? null : encoder.encode(all);
+    },
+    isOver: () => log.status.state === 'ended',
+  };
+}
+
+function entryText(entry: LogStreamEntry, names: LogNames): string {
+  return entry.kind === 'line' ? textLine(entry, names) : textNote(entry.text);
+}
+
+/**
+ * Sends one stream the pieces of a log as text until it ends, and reads the next one only when the stream has taken this
+ * one. A log of up to a megabyte is in order of time; of a larger one each task's lines are. `stop` ends the pieces.
+ */
+export function wholeText(
+  pieces: AsyncIterator<LogEntry[]>,
+  missing: readonly MissingNode[],
+  names: LogNames,
+  stop: () => void,
+): Source {
+  let ready: string[] = missing.map((node) => textNote(missingSentence(node)));
+  let isOver = false;
+  let isReading = false;
+  let notify = () => {};
+
+  /** Up to `most` characters. */
+  const read = async (most: number) => {
+    const lines: LogLine[] = [];
+    const notes: string[] = [];
+    let size = 0;
+    try {
+      while (size < most) {
+        const { value, done } = await pieces.next();
+        if (done) {
+          isOver = true;
+          break;
+        }
+        for (const entry of value) {
+          size += entry.text.length;
+          if (entry.kind === 'line') lines.push(entry);
+          else notes.push(textNote(entry.text));
+        }
+      }
+    } catch (error) {
+      isOver = true;
+      const sentence = isEngineError(error)
+        ? engineProblemFor(error, 'private').detail
+        : 'The log could not be read to its end.';
+      notes.push(textNote(sentence));
+    }
+    ready.push(...piecesOf([...inTimeOrder(lines).map((line) => textLine(line, names)), ...notes]));
+    isReading = false;
+    notify();
+  };
+
+  let most = ORDERED;
+  return {
+    subscribe(onMore) {
+      notify = onMore;
+      return () => {
+        isOver = true;
+        ready = [];
+        stop();
+      };
+    },
+    take() {
+      const text = ready.shift();
+      if (text === undefined && !isReading && !isOver) {
+        isReading = true;
+        void read(most);
+        most = PIECE;
+      }
+      return text === undefined ? null : encoder.encode(text);
+    },
+    isOver: () => isOver && ready.length === 0,
+  };
+}
+
+/** Joins texts to pieces of about `PIECE` characters. */
+function piecesOf(texts: readonly string[]): string[] {
+  const pieces: string[] = [];
+  let piece: string[] = [];
+  let size = 0;
+  for (const text of texts) {
+    piece.push(text);
+    size += text.length;
+    if (size < PIECE) continue;
+    pieces.push(piece.join(''));
+    piece = [];
+    size = 0;
+  }
+  return size > 0 ? [...pieces, piece.join('')] : pieces;
+}

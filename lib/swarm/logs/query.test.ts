@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { parseLogQuery } from './query';
+
+const NOW = Date.UTC(2026, 0, 1, 12);
+const parse = (query: string, accept = '*/*') =>
+  parseLogQuery(new URLSearchParams(query), accept, NOW);
+
+test('without a query: events for a browser’s stream, else the whole log as text', () => {
+  const events = { format: 'events', follow: true, tail: 100, since: null };
+  expect(parse('', 'text/event-stream')).toEqual(events);
+  expect(parse('format=events')).toEqual(events);
+  expect(parse('')).toEqual({ format: 'text', follow: false, tail: null, since: null });
+  expect(parse('format=text', 'text/event-stream')).toMatchObject({ format: 'text' });
+});
+
+test.each([
+  ['tail=all', { tail: null, follow: false }],
+  ['tail=0&follow=1', { tail: 0, follow: true }],
+  ['tail=1000000', { tail: 1_000_000 }],
+  ['follow=true', { follow: true, tail: 100 }],
+  ['follow=false', { follow: false, tail: null }],
+  ['since=1767268800000', { since: '2026-01-01T12:00:00.000Z' }],
+  ['since=90s', { since: '2026-01-01T11:58:30.000Z' }],
+  ['since=10m', { since: '2026-01-01T11:50:00.000Z' }],
+  ['since=2h', { since: '2026-01-01T10:00:00.000Z' }],
+  ['since=1d', { since: '2025-12-31T12:00:00.000Z' }],
+  ['since=9999999d', { since: '1970-01-01T00:00:00.000Z' }],
+  ['since=0', { since: '1970-01-01T00:00:00.000Z' }],
+])('%s', (query, part) => {
+  expect(parse(query)).toMatchObject(part);
+});
+
+test.each([
+  ['format=json', 'format is'],
+  ['format=', 'format is'],
+  ['follow=yes', 'follow is'],
+  ['format=events&follow=0', 'format=text'],
+  ['tail=-1', 'tail is'],
+  ['tail=1.5', 'tail is'],
+  ['tail=', 'tail is'],
+  ['tail=1000001', 'tail is'],
+  ['tail=all&follow=1', 'tail is'],
+  ['tail=1001&follow=1', 'from 0 to 1000'],
+  ['since=yesterday', 'since is'],
+  ['since=', 'since is'],
+  ['since=-5', 'since is'],
+  ['since=10w', 'since is'],
+  ['since=999999999999999', 'since is'],
+])('%s is refused', (query, sentence) => {
+  expect(parse(query)).toContain(sentence);
+});

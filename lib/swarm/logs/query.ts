@@ -1,0 +1,61 @@
+/** What a request for a log wants. */
+export interface LogQuery {
+  format: 'events' | 'text';
+  follow: boolean;
+  /** The last lines of each task; null: all. */
+  tail: number | null;
+  /** RFC 3339; null: whenever they were written. */
+  since: string | null;
+}
+
+/** Lines of each task where nothing else is requested. */
+const TAIL = 100;
+/** Most lines of each task of a log that is followed, which is held in memory. */
+const MAX_FOLLOWED_TAIL = 1000;
+const MAX_TAIL = 1_000_000;
+
+const UNITS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Reads the query of a request for a log; returns a sentence on what is wrong with it. `now` in ms. */
+export function parseLogQuery(
+  query: URLSearchParams,
+  accept: string,
+  now: number,
+): LogQuery | string {
+  const format = query.get('format') ?? (accept.includes('text/event-stream') ? 'events' : 'text');
+  if (format !== 'events' && format !== 'text') return 'format is events or text.';
+  const wanted = query.get('follow') ?? (format === 'events' ? '1' : '0');
+  if (!/^(?:0|1|true|false)$/.test(wanted)) return 'follow is 0 or 1.';
+  const follow = wanted === '1' || wanted === 'true';
+  if (!follow && format === 'events')
+    return 'Events follow the log; without follow there is format=text.';
+  const tail = tailOf(query.get('tail'), follow);
+  if (typeof tail === 'string') return tail;
+  const since = sinceOf(query.get('since'), now);
+  if (since === undefined) {
+    return 'since is a time in milliseconds since the epoch, or a duration such as 90s, 10m, 2h or 1d.';
+  }
+  return { format, follow, tail, since };
+}
+
+function tailOf(text: string | null, follow: boolean): number | null | string {
+  if (text === null) return follow ? TAIL : null;
+  if (text === 'all' && !follow) return null;
+  const most = follow ? MAX_FOLLOWED_TAIL : MAX_TAIL;
+  const tail = /^\d{1,7}$/.test(text) ? Number(text) : Number.NaN;
+  if (tail <= most) return tail;
+  return follow
+    ? `tail is a whole number from 0 to ${most}.`
+    : `tail is all, or a whole number from 0 to ${most}.`;
+}
+
+/** Undefined if it is no time. */
+function sinceOf(text: string | null, now: number): string | null | undefined {
+  if (text === null) return null;
+  const [, amount = '', unit = ''] = /^(\d{1,7})([smhd])$/.exec(text) ?? [];
+  const duration = unit === '' ? null : Number(amount) * (UNITS[unit] ?? 0);
+  if (duration === null && !/^\d{1,15}$/.test(text)) return undefined;
+  const ms = duration === null ? Number(text) : Math.max(0, now - duration);
+  // Year 9999: what follows has another form.
+  return ms > 253_402_300_799_999 ? undefined : new Date(ms).toISOString();
+}
