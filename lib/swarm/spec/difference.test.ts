@@ -1,0 +1,173 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { aCreate, aPatch } from '@/tests/factories/service-forms';
+import { specDifference } from './difference';
+import { createServiceSchema, patchServiceSchema } from './form';
+import { patchSpec } from './patch-spec';
+import { specOf } from './spec-of';
+
+const create = createServiceSchema(1000);
+const patch = patchServiceSchema(1000);
+const texts = (...[before, after, options]: Parameters<typeof specDifference>) =>
+  specDifference(before, after, options).map(({ text }) => text);
+
+const BASE = specOf(
+  create.parse({
+    name: 'goweb',
+    image: 'carmeloc/goweb:1.0',
+    replicas: 3,
+    ports: [{ target: 8080, published: 8888 }],
+    env: { COLOR: 'green' },
+    constraints: ['node.role==worker'],
+  }),
+);
+
+describe('each change has one line', () => {
+  test.each<[object, string[]]>([
+    [{ image: 'carmeloc/goweb:1.1' }, ['Image: carmeloc/goweb:1.0 → carmeloc/goweb:1.1']],
+    [{ replicas: 5 }, ['Replicas: 3 → 5']],
+    [{ replicas: 0 }, ['Replicas: 3 → 0']],
+    [
+      {
+        ports: {
+          remove: [{ target: 8080 }],
+          add: [{ target: 8080, published: 8889, mode: 'host' }],
+        },
+      },
+      [
+        'Published port 8888 → 8080/tcp removed',
+        'Published port 8889 → 8080/tcp (on the node’s own address) added',
+      ],
+    ],
+    [{ env: { COLOR: 'red', A: '' } }, ['Variable COLOR changed', 'Variable A added']],
+    [{ env: { COLOR: null } }, ['Variable COLOR removed']],
+    [
+      { constraints: { add: ['node.labels.a==b'], remove: ['node.role==worker'] } },
+      ['Constraint node.role==worker removed', 'Constraint node.labels.a==b added'],
+    ],
+    [
+      { preferences: { add: ['spread=node.labels.zone'] } },
+      ['Preference spread=node.labels.zone added'],
+    ],
+    [{ labels: { tier: 'front' } }, ['Label tier added: front']],
+    [{ maxPerNode: 2 }, ['Maximum replicas per node: no limit → 2']],
+    [
+      { limits: { cpus: 0.5, memory: '64M' } },
+      ['CPU limit: none → 0.5', 'Memory limit: none → 64M'],
+    ],
+    [
+      { update: { parallelism: 0, failureAction: 'rollback' } },
+      ['Update parallelism: 1 → all at once', 'Update failure action: pause → rollback'],
+    ],
+    [{ update: { parallelism: 1 } }, []],
+    [{ restart: { delay: '1m' } }, ['Restart delay: 5s → 1m0s']],
+    [{ args: ['-port', '1 2'] }, [`Arguments: the image’s own → -port '1 2'`]],
+    [{ hostname: '{{.Node.Hostname}}' }, ['Hostname: the container’s id → {{.Node.Hostname}}']],
+    [{ stopGracePeriod: '10s' }, []],
+  ])('%j', (change, lines) => {
+    expect(texts(BASE, patchSpec(BASE, patch.parse(change)))).toEqual(lines);
+  });
+
+  test('the values of variables, and the names of secrets, only on request', () => {
+    const withSecret = (name: string, color: string) => ({
+      TaskTemplate: {
+        ContainerSpec: { Env: [`COLOR=${color}`], Secrets: [{ SecretName: name, SecretID: 'x' }] },
+      },
+    });
+    const [before, after] = [withSecret('password', 'green'), withSecret('token', 'red')];
+    expect(texts(before, after)).toEqual([
+      'Variable COLOR changed',
+      'Secret removed',
+      'Secret added',
+    ]);
+    expect(JSON.stringify(specDifference(before, after))).not.toMatch(/password|token|green|red/);
+    expect(texts(before, after, { secrets: true })).toEqual([
+      'Variable COLOR: green → red',
+      'Secret password removed: SecretID: x, SecretName: password',
+      'Secret token added: SecretID: x, SecretName: token',
+    ]);
+  });
+
+  test('what is not known has its path', () => {
+    const before = { TaskTemplate: { ContainerSpec: { Privileges: { NoNewPrivileges: true } } } };
+    const after = { TaskTemplate: { ContainerSpec: { Privileges: {} } }, New: [{ a: 1 }] };
+    expect(texts(before, after)).toEqual([
+      'TaskTemplate.ContainerSpec.Privileges.NoNewPrivileges removed: true',
+      'New added: [{"a":1}]',
+    ]);
+  });
+});
+
+test('specs that swarm treats alike do not differ', () => {
+  const bare = { Name: 'a', TaskTemplate: { ContainerSpec: { Image: 'a' } }, Mode: { Global: {} } };
+  expect(
+    texts(bare, {
+      ...bare,
+      Labels: {},
+      TaskTemplate: {
+        ContainerSpec: { Image: 'a', Env: [], DNSConfig: {}, Isolation: 'default', Init: false },
+        Resources: { Limits: {}, Reservations: { NanoCPUs: 0 } },
+        RestartPolicy: { Condition: 'any', Delay: 5e9, MaxAttempts: 0 },
+        ForceUpdate: 0,
+        Runtime: 'container',
+      },
+      UpdateConfig: { Parallelism: 1, Monitor: 5e9, FailureAction: 'pause', Order: 'stop-first' },
+      EndpointSpec: { Mode: 'vip' },
+    }),
+  ).toEqual([]);
+});
+
+test('nothing that a patch changes is left out, and back is the same lines', () => {
+  fc.assert(
+    fc.property(aCreate(), aPatch(), (input, change) => {
+      const before = specOf(create.parse(input));
+      const after = patchSpec(before, patch.parse({ ...change, image: 'other:2' }));
+      const there = specDifference(before, after);
+      expect(there.map(({ label }) => label)).toContain('Image');
+      const back = specDifference(after, before);
+      const paths = (all: typeof there) => [...new Set(all.map(({ path }) => path))].sort();
+      expect(paths(back)).toEqual(paths(there));
+    }),
+  );
+});
+
+test('every changed part of any spec has a line', () => {
+  const path = fc.constantFrom(
+    ['Labels', 'x'],
+    ['TaskTemplate', 'ContainerSpec', 'Mounts'],
+    ['TaskTemplate', 'ContainerSpec', 'Privileges', 'x'],
+    ['TaskTemplate', 'ContainerSpec', 'Image'],
+    ['TaskTemplate', 'Networks'],
+    ['TaskTemplate', 'PluginSpec'],
+    ['EndpointSpec', 'Ports'],
+    ['Mode', 'x'],
+    ['x', 'y', 'z'],
+  );
+  const json = fc.jsonValue({ maxDepth: 3 });
+  fc.assert(
+    fc.property(path, json, json, (keys, from, to) => {
+      fc.pre(simple(from) !== simple(to));
+      const spec = (value: unknown) =>
+        keys.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as object;
+      const lines = specDifference({ ...spec(from) }, { ...spec(to) }, { secrets: true });
+      expect(lines.length).toBeGreaterThan(0);
+      for (const line of lines) expect(line.path.startsWith(keys.slice(0, 1).join('.'))).toBe(true);
+    }),
+  );
+});
+
+/** JSON without what Go leaves out, keys in one order. */
+function simple(value: unknown): string {
+  const clean = (one: unknown): unknown => {
+    if (Array.isArray(one))
+      return one.length === 0 ? undefined : one.map((entry) => clean(entry) ?? null);
+    if (typeof one !== 'object' || one === null)
+      return one === null || one === '' ? undefined : one;
+    const entries = Object.entries(one)
+      .map(([key, entry]) => [key, clean(entry)] as const)
+      .filter(([, entry]) => entry !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    return entries.length === 0 ? undefined : Object.fromEntries(entries);
+  };
+  return JSON.stringify(clean(value)) ?? '';
+}
