@@ -229,6 +229,7 @@ const taskSpec = z.object({
       z.object({
         MaxReplicas: z.optional(z.nullable(count)),
         Constraints: z.optional(z.nullable(many(z.string()))),
+        Preferences: fact(many(z.object({ Spread: fact(z.object({ SpreadDescriptor: name })) }))),
         /** Without one of them the image would seem to be made for fewer nodes. */
         Platforms: z.optional(
           z.nullable(
@@ -273,7 +274,9 @@ const service = z.object({
       GlobalJob: present,
     }),
     /** `Monitor` is nanoseconds: how long tasks are watched before an update counts as done. */
-    UpdateConfig: z.optional(z.nullable(z.object({ Monitor: z.optional(count) }))),
+    UpdateConfig: z.optional(
+      z.nullable(z.object({ Monitor: z.optional(count), Parallelism: fact(count) })),
+    ),
   }),
   /** What a rollback would restore; only its presence and replica count matter to us. */
   PreviousSpec: z.optional(z.nullable(z.looseObject({}))),

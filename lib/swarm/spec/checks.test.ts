@@ -1,0 +1,196 @@
+import { describe, expect, test } from 'vitest';
+import {
+  aSwarmNode,
+  aSwarmService,
+  aSwarmTask,
+  hatNodes,
+  hostnames,
+  reserving,
+} from '@/tests/factories/cluster';
+import type { EngineNode, EngineService, EngineTask } from '../engine-json';
+import type { ImageLookup } from '../image-lookup';
+import { NO_REFUSALS, type ReadSwitch } from '../refusals';
+import { checkService } from './checks';
+import { createServiceSchema, type CreateService } from './form';
+import { specOf } from './spec-of';
+
+const create = createServiceSchema(1000);
+const platform = (architecture: string, variant = '') => ({ architecture, os: 'linux', variant });
+const found = (...platforms: ReturnType<typeof platform>[]): ImageLookup => ({
+  state: 'found',
+  digest: `sha256:${'a'.repeat(64)}`,
+  platforms,
+});
+
+interface Around {
+  nodes?: EngineNode[];
+  services?: EngineService[];
+  tasks?: EngineTask[];
+  image?: ImageLookup | null;
+  refused?: ReadSwitch[];
+  existing?: string;
+}
+
+/** The checks of the tutorial's service with `over` in it, as `field state: text`. */
+function checks(over: Partial<CreateService>, around: Around = {}): string[] {
+  const { nodes = hatNodes(), services = [], tasks = [], image = null, refused = [] } = around;
+  const form = create.parse({ name: 'goweb', image: 'goweb:1', replicas: 3, ...over });
+  return checkService(
+    specOf(form),
+    form,
+    {
+      swarm: { nodes, services, tasks, refused: { ...NO_REFUSALS, reads: new Set(refused) } },
+      names: hostnames(nodes),
+      image,
+    },
+    around.existing ?? null,
+  ).map(({ field, state, text }) => `${field} ${state}: ${text}`);
+}
+
+const OK = [
+  'name ok: No other service has this name.',
+  'replicas ok: It would run on ctrl, zero1 and zero2.',
+];
+
+test('a service that fits', () => expect(checks({})).toEqual(OK));
+
+test('a name that is taken', () => {
+  const [name] = checks({}, { services: [aSwarmService('goweb')] });
+  expect(name).toBe('name refused: There is a service called goweb already.');
+});
+
+test('the own name of a service that is changed', () => {
+  const lines = checks({}, { services: [aSwarmService('goweb')], existing: 'id-goweb' });
+  expect(lines).toEqual([OK[1]]);
+});
+
+describe('a published port', () => {
+  const holder = (mode: 'ingress' | 'host', protocol = 'tcp') =>
+    aSwarmService(
+      'shop',
+      {},
+      {
+        Endpoint: {
+          Ports: [{ Protocol: protocol, TargetPort: 80, PublishedPort: 8888, PublishMode: mode }],
+        },
+      },
+    );
+  test.each([
+    ['ingress', 'ingress', 'refused: Port 8888 is published by shop already.'],
+    ['ingress', 'host', 'refused: Port 8888 is published by shop already.'],
+    ['host', 'ingress', 'refused: Port 8888 is published by shop already.'],
+    ['host', 'host', 'ok: Port 8888 is free.'],
+  ] as const)('as %s, where another service has it as %s', (mode, theirs, line) => {
+    const lines = checks(
+      { ports: [{ target: 80, published: 8888, mode }] },
+      { services: [holder(theirs)] },
+    );
+    expect(lines[1]).toBe(`ports.0.published ${line}`);
+  });
+
+  test('with another protocol is another port', () => {
+    const ports = [{ target: 80, published: 8888, protocol: 'udp' as const }, { target: 81 }];
+    expect(checks({ ports }, { services: [holder('ingress')] })[1]).toBe(
+      'ports.0.published ok: Port 8888/udp is free.',
+    );
+  });
+});
+
+describe('an image', () => {
+  const line = (image: ImageLookup, nodes?: EngineNode[]) =>
+    checks({}, { image, ...(nodes && { nodes }) }).find((one) => one.startsWith('image'));
+  test.each<[ImageLookup, string]>([
+    [found(platform('arm', 'v6')), 'ok: The image is built for every node.'],
+    [
+      found(platform('arm', 'v7'), platform('unknown')),
+      'warning: The image is for linux/arm/v7, and zero1 (armv6l), zero2 (armv6l), zero3 (armv6l) and zero4 (armv6l) cannot run it.',
+    ],
+    [found(platform('amd64')), 'warning: The image is for linux/amd64, and no node can run it.'],
+    [found(), 'unknown: The registry has goweb:1, but not for which processors it is.'],
+    [
+      { state: 'missing', reason: 'manifest unknown' },
+      'warning: The registry does not have goweb:1: only nodes that have it already can run it.',
+    ],
+    [
+      { state: 'unknown', reason: 'dial tcp: no route to host' },
+      'unknown: Could not check goweb:1: dial tcp: no route to host.',
+    ],
+  ])('%j', (image, text) => expect(line(image)).toBe(`image ${text}`));
+
+  test.each([
+    ['x86_64', platform('amd64'), true],
+    ['x86_64', platform('386'), true],
+    ['aarch64', platform('arm64', 'v8'), true],
+    ['aarch64', platform('arm', 'v7'), true],
+    ['armv7l', platform('arm', 'v6'), true],
+    ['armv7l', platform('arm64'), false],
+    ['armv6l', platform('arm', 'v5'), true],
+    ['armv6l', platform('arm'), true],
+    ['riscv64', platform('riscv64'), true],
+    ['riscv64', platform('amd64'), false],
+  ])('on %s', (Architecture, made, runs) => {
+    const nodes = [aSwarmNode('a', { Description: { Platform: { Architecture, OS: 'linux' } } })];
+    expect(line(found(made), nodes)?.startsWith('image ok')).toBe(runs);
+  });
+});
+
+describe('the nodes', () => {
+  const last = (...of: Parameters<typeof checks>) => checks(...of).at(-1);
+  test('too few for a maximum per node', () => {
+    expect(last({ replicas: 7, maxPerNode: 1 })).toBe(
+      'replicas warning: The nodes have room for 5 of 7: 2 tasks would wait. goweb may run 1 task per node, and ctrl, zero1, zero2, zero3 and zero4 have as many. Scale it down, add a node, or raise the limit: `docker service update --replicas-max-per-node 2 goweb`.',
+    );
+  });
+
+  test('too small for what is reserved', () => {
+    const other = aSwarmService('other', reserving(400));
+    const tasks = ['zero1', 'zero2', 'zero3', 'zero4'].map((node, at) =>
+      aSwarmTask(other, { node, Slot: at }),
+    );
+    expect(
+      last({ replicas: 9, reservations: { memory: '300M' } }, { services: [other], tasks }),
+    ).toMatch(
+      /^replicas warning: The nodes have room for 3 of 9: 6 tasks would wait\. goweb needs 300 MiB/,
+    );
+  });
+
+  test('that no constraint allows', () => {
+    expect(last({ constraints: ['node.labels.disk==ssd'] })).toMatch(
+      /^replicas warning: No node can run it now\. goweb needs node\.labels\.disk==ssd; no node has it/,
+    );
+  });
+
+  test('with one port each in host mode', () => {
+    expect(last({ replicas: 6, ports: [{ target: 80, published: 80, mode: 'host' }] })).toMatch(
+      /^replicas warning: The nodes have room for 5 of 6: 1 task would wait\./,
+    );
+  });
+
+  test('of a global service', () => {
+    const nodes = hatNodes({ zero1: { Spec: { Availability: 'drain' } } });
+    expect(last({ mode: 'global', replicas: undefined }, { nodes })).toBe(
+      'replicas ok: It would run on ctrl, zero2, zero3 and zero4.',
+    );
+  });
+
+  test('of a job, which runs some of its tasks at a time', () => {
+    expect(last({ mode: 'replicated-job', replicas: 100, maxConcurrent: 2 })).toBe(
+      'replicas ok: It would run on ctrl and zero1.',
+    );
+  });
+
+  test('of no task', () => {
+    expect(last({ replicas: 0 })).toBe('replicas ok: No task would run.');
+  });
+});
+
+test('lists that a proxy refuses leave the checks open', () => {
+  const lines = checks(
+    { ports: [{ target: 1, published: 80 }] },
+    { refused: ['SERVICES', 'NODES'] },
+  );
+  const text = 'Could not check this: a proxy in front of the engine refuses the list.';
+  expect(lines).toEqual(
+    ['name', 'ports.0.published', 'replicas'].map((one) => `${one} unknown: ${text}`),
+  );
+});

@@ -1,0 +1,277 @@
+import { taskSchema, type EngineService, type EngineTask } from '../engine-json';
+import { explainWaiting } from '../hints/placement-words';
+import type { ImageLookup, ImagePlatform } from '../image-lookup';
+import { naturalOrder } from '../natural';
+import { failuresOf, type NodeLoad } from '../placement/placement';
+import { PlacementPlan } from '../placement/plan';
+import type { Snapshot } from '../snapshot';
+import { counted, inSentence, listed } from '../words';
+import type { PublishedPort, ServiceForm } from './form';
+import { portsOf } from './form-of';
+import { modeOf, partOf, type RawSpec } from './raw-spec';
+
+/** A check of a service's form against the swarm, before it is sent. */
+export interface Check {
+  /** The field that it is about: `name`, `ports.0.published`, `image`, `replicas`. */
+  field: string;
+  /**
+   * `refused`: swarm would refuse it. `warning`: swarm takes it, and tasks would wait or fail. `unknown`: it could not be
+   * checked. `ok`: checked, and well.
+   */
+  state: 'ok' | 'warning' | 'unknown' | 'refused';
+  text: string;
+}
+
+interface Surroundings {
+  swarm: Pick<Snapshot, 'nodes' | 'services' | 'tasks' | 'refused'>;
+  /** The nodes' names on the page, by id. */
+  names: ReadonlyMap<string, string>;
+  /** What the registry says about the image; null where it was not asked. */
+  image: ImageLookup | null;
+}
+
+/**
+ * Checks a service that is to be created, or changed: then `existing` is its id. `spec` is what would be sent.
+ */
+export function checkService(
+  spec: RawSpec,
+  form: Pick<ServiceForm, 'name' | 'image'>,
+  { swarm, names, image }: Surroundings,
+  existing: string | null = null,
+): Check[] {
+  const others = swarm.services.filter(({ ID }) => ID !== existing);
+  const listKnown = !swarm.refused.reads.has('SERVICES');
+  return [
+    ...(existing === null ? [checkName(form.name, listKnown ? others : null)] : []),
+    ...checkPorts(portsOf(spec), listKnown ? others : null),
+    ...checkImage(form.image, image, swarm, names),
+    ...(swarm.refused.reads.has('NODES')
+      ? [{ field: 'replicas', state: 'unknown' as const, text: UNLISTED }]
+      : checkPlacement(spec, swarm, names, existing)),
+  ];
+}
+
+const UNLISTED = 'Could not check this: a proxy in front of the engine refuses the list.';
+
+function checkName(name: string, services: readonly EngineService[] | null): Check {
+  const field = 'name';
+  if (!services) return { field, state: 'unknown', text: UNLISTED };
+  return services.some(({ Spec }) => Spec.Name === name)
+    ? { field, state: 'refused', text: `There is a service called ${inSentence(name)} already.` }
+    : { field, state: 'ok', text: 'No other service has this name.' };
+}
+
+/**
+ * swarmkit `checkPortConflicts`: a port of the routing mesh is free for no other service. In host mode several services
+ * may have one port, on different nodes.
+ */
+function checkPorts(
+  ports: readonly PublishedPort[],
+  services: readonly EngineService[] | null,
+): Check[] {
+  return ports.flatMap(({ published, protocol, mode }, at): Check[] => {
+    if (!published) return [];
+    const field = `ports.${at}.published`;
+    if (!services) return [{ field, state: 'unknown', text: UNLISTED }];
+    const port = protocol === 'tcp' ? `${published}` : `${published}/${protocol}`;
+    const holder = services.find(({ Endpoint }) =>
+      (Endpoint?.Ports ?? []).some(
+        (one) =>
+          one.PublishedPort === published &&
+          one.Protocol === protocol &&
+          (one.PublishMode === 'ingress' || mode === 'ingress'),
+      ),
+    );
+    if (!holder) return [{ field, state: 'ok', text: `Port ${port} is free.` }];
+    const name = inSentence(holder.Spec.Name);
+    return [{ field, state: 'refused', text: `Port ${port} is published by ${name} already.` }];
+  });
+}
+
+function checkImage(
+  name: string,
+  lookup: ImageLookup | null,
+  { nodes }: Surroundings['swarm'],
+  names: Surroundings['names'],
+): Check[] {
+  if (!lookup) return [];
+  const field = 'image';
+  const shown = inSentence(name);
+  if (lookup.state === 'unknown') {
+    const text = `Could not check ${shown}: ${reasonOf(lookup.reason)}`;
+    return [{ field, state: 'unknown', text }];
+  }
+  if (lookup.state === 'missing') {
+    const text = `The registry does not have ${shown}: only nodes that have it already can run it.`;
+    return [{ field, state: 'warning', text }];
+  }
+  const platforms = lookup.platforms.filter(({ architecture }) => architecture !== 'unknown');
+  if (platforms.length === 0) {
+    const text = `The registry has ${shown}, but not for which processors it is.`;
+    return [{ field, state: 'unknown', text }];
+  }
+  const unable = nodes
+    .filter(({ Description }) => Description?.Platform)
+    .filter(({ Description }) => {
+      const { OS = '', Architecture = '' } = Description?.Platform ?? {};
+      return !platforms.some((one) => runsOn(one, OS, Architecture));
+    });
+  if (unable.length === 0) {
+    return [{ field, state: 'ok', text: 'The image is built for every node.' }];
+  }
+  const without = unable
+    .map((node) => ({
+      name: names.get(node.ID) ?? node.ID.slice(0, 12),
+      arch: node.Description?.Platform?.Architecture ?? '',
+    }))
+    .sort((a, b) => naturalOrder(a.name, b.name))
+    .map((one) => `${inSentence(one.name)} (${inSentence(one.arch)})`);
+  const built = listed([...new Set(platforms.map(platformName))].map(inSentence));
+  const who = unable.length === nodes.length ? 'no node can' : `${listed(without)} cannot`;
+  return [{ field, state: 'warning', text: `The image is for ${built}, and ${who} run it.` }];
+}
+
+/** One sentence of the engine's own words. */
+function reasonOf(reason: string): string {
+  const text = inSentence(reason).trim();
+  return text === '' ? 'the registry did not answer.' : /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+
+function platformName({ os, architecture, variant }: ImagePlatform): string {
+  return [os || 'linux', architecture, ...(variant === '' ? [] : [variant])].join('/');
+}
+
+/** Go's names of what `uname -m` reports. */
+const ARCHITECTURES: readonly [RegExp, string][] = [
+  [/^(x86_64|amd64)$/, 'amd64'],
+  [/^(aarch64|arm64)$/, 'arm64'],
+  [/^arm/, 'arm'],
+  [/^(i[3-6]86|386)$/, '386'],
+];
+const goArch = (arch: string) => ARCHITECTURES.find(([name]) => name.test(arch))?.[1] ?? arch;
+
+/**
+ * Whether a node can run an image of this platform: also the variant of ARM, which swarm itself does not compare. 64-bit
+ * systems usually run 32-bit programs.
+ */
+function runsOn({ os, architecture, variant }: ImagePlatform, nodeOs: string, nodeArch: string) {
+  if ((os || 'linux') !== (nodeOs || 'linux')) return false;
+  const made = goArch(architecture);
+  const is = goArch(nodeArch);
+  if (made === 'arm' && is === 'arm') {
+    const needed = Number(/^v(\d+)/.exec(variant)?.[1] ?? 0);
+    const has = Number(/^armv(\d+)/.exec(nodeArch)?.[1] ?? Number.POSITIVE_INFINITY);
+    return needed <= has;
+  }
+  return made === is || (made === 'arm' && is === 'arm64') || (made === '386' && is === 'amd64');
+}
+
+/** Whether the nodes have room for every task. */
+function checkPlacement(
+  spec: RawSpec,
+  swarm: Surroundings['swarm'],
+  names: Surroundings['names'],
+  existing: string | null,
+): Check[] {
+  const field = 'replicas';
+  const task = taskOf(spec, existing ?? NEW);
+  if (!task) return [{ field, state: 'unknown', text: 'Could not check which nodes can run it.' }];
+  const service = serviceOf(spec, task);
+  const plan = new PlacementPlan(
+    {
+      nodes: swarm.nodes,
+      services: [...swarm.services.filter(({ ID }) => ID !== existing), service],
+      tasks: swarm.tasks.filter(({ ServiceID }) => ServiceID !== existing),
+    },
+    names,
+  );
+  const { loads } = plan.cluster;
+  const able = loads.filter((load) => failuresOf(task, load, plan.cluster).length === 0);
+  const mode = modeOf(spec);
+  const why = explainWaiting(task, plan.cluster)?.text ?? '';
+  if (able.length === 0) {
+    return [{ field, state: 'warning', text: joined('No node can run it now.', why) }];
+  }
+  if (mode === 'global' || mode === 'global-job') {
+    return [{ field, state: 'ok', text: `It would run on ${namesOf(able)}.` }];
+  }
+  const wanted = tasksAtATime(spec);
+  const placed: NodeLoad[] = [];
+  for (let slot = 1; slot <= wanted; slot++) {
+    const to = plan.place({ ...task, ID: `${slot}`, Slot: slot });
+    if (!to) {
+      const rest = explainWaiting(task, plan.cluster)?.text ?? '';
+      const waiting = counted(wanted - placed.length, 'task');
+      const text = `The nodes have room for ${placed.length} of ${wanted}: ${waiting} would wait.`;
+      return [{ field, state: 'warning', text: joined(text, rest) }];
+    }
+    placed.push(to);
+  }
+  const used = [...new Set(placed.map(({ node }) => node.ID))];
+  const on = able.filter(({ node }) => used.includes(node.ID));
+  return [
+    {
+      field,
+      state: 'ok',
+      text: wanted === 0 ? 'No task would run.' : `It would run on ${namesOf(on)}.`,
+    },
+  ];
+}
+
+const NEW = 'new';
+const joined = (...parts: string[]) => parts.filter((part) => part !== '').join(' ');
+
+function namesOf(loads: readonly NodeLoad[]): string {
+  return listed(
+    loads
+      .map(({ name }) => name)
+      .sort(naturalOrder)
+      .map(inSentence),
+  );
+}
+
+/** Replicas, or the tasks of a job that run at the same time. */
+function tasksAtATime(spec: RawSpec): number {
+  const { Replicas } = partOf(spec, 'Mode', 'Replicated');
+  const { MaxConcurrent } = partOf(spec, 'Mode', 'ReplicatedJob');
+  const count = Replicas ?? MaxConcurrent ?? 1;
+  return Number.isSafeInteger(count) ? Math.min(Number(count), MOST_TASKS) : 1;
+}
+/** More tasks are not planned one by one. */
+const MOST_TASKS = 1000;
+
+/** A task of the spec, as swarm's scheduler would get it; null where the spec has parts that cannot be read. */
+function taskOf(spec: RawSpec, serviceId: string): EngineTask | null {
+  const { data } = taskSchema.safeParse({
+    ID: NEW,
+    Version: { Index: 0 },
+    ServiceID: serviceId,
+    Spec: partOf(spec, 'TaskTemplate'),
+    Status: { State: 'pending' },
+    DesiredState: 'running',
+  });
+  return data ?? null;
+}
+
+function serviceOf(spec: RawSpec, { ServiceID, Spec }: EngineTask): EngineService {
+  return {
+    ID: ServiceID,
+    Version: { Index: 0 },
+    CreatedAt: 0,
+    UpdatedAt: 0,
+    Spec: {
+      Name: typeof spec['Name'] === 'string' ? spec['Name'] : '',
+      Labels: {},
+      TaskTemplate: Spec,
+      Mode: {},
+    },
+    Endpoint: {
+      Ports: portsOf(spec).map(({ target, published, protocol, mode }) => ({
+        TargetPort: target,
+        PublishedPort: published,
+        Protocol: protocol,
+        PublishMode: mode,
+      })),
+    },
+  };
+}

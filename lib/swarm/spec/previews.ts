@@ -1,0 +1,294 @@
+import type { EngineService, EngineTask } from '../engine-json';
+import { groupBy } from '../group-by';
+import { explainWaiting } from '../hints/placement-words';
+import { naturalOrder } from '../natural';
+import { PlacementPlan } from '../placement/plan';
+import { failuresOf } from '../placement/placement';
+import type { Snapshot } from '../snapshot';
+import { mayRun, stateRank } from '../task-state';
+import { counted, inSentence, listed } from '../words';
+
+/** What a change of a node or a restart would do to tasks, before it is sent. */
+export interface Preview {
+  /** Everything in plain words, to be shown as it is. */
+  text: string;
+  /** Tasks that get another node, or the same one again (a restart). */
+  moves: Move[];
+  /** Tasks that end there and run nowhere else: those of global services. */
+  stops: string[];
+  /** Tasks that would start. */
+  starts: Move[];
+  /** Tasks that no node could take, each with why. */
+  waits: { task: string; why: string }[];
+  /** Why swarm would refuse the change; null where it would not. */
+  refused: string | null;
+}
+
+/** `from` is null for a task that has no node yet. Names, as the page shows them. */
+export interface Move {
+  task: string;
+  from: string | null;
+  to: string;
+}
+
+type Swarm = Pick<Snapshot, 'nodes' | 'services' | 'tasks'>;
+type Names = ReadonlyMap<string, string>;
+
+const NOTHING: Omit<Preview, 'text'> = {
+  moves: [],
+  stops: [],
+  starts: [],
+  waits: [],
+  refused: null,
+};
+
+/** `docker node update --availability drain`. */
+export function drainPreview(swarm: Swarm, names: Names, nodeId: string): Preview {
+  const there = placedTasks(swarm).filter(({ task }) => task.NodeID === nodeId);
+  const node = nameOf(names, nodeId);
+  const [stay, leave] = partition(there, ({ service }) => isPerNode(service));
+  const drained = {
+    ...swarm,
+    nodes: swarm.nodes.map((one) =>
+      one.ID === nodeId ? { ...one, Spec: { ...one.Spec, Availability: 'drain' as const } } : one,
+    ),
+  };
+  const plan = new PlacementPlan(drained, names);
+  for (const { task } of there) plan.remove(task);
+  const stops = stay.map(({ name }) => name);
+  const { moves, waits } = placeAll(plan, leave, names);
+  const text = [
+    there.length === 0 ? `Nothing runs on ${inSentence(node)}.` : '',
+    movesInWords(moves, `Draining ${inSentence(node)} moves`),
+    stops.length > 0 ? `Ends there: ${listed(servicesOf(stay))}, which runs on every node.` : '',
+    waitsInWords(waits),
+  ];
+  return { ...NOTHING, moves, stops, waits, text: joined(text) };
+}
+
+/** `docker node update --availability pause`. */
+export function pausePreview(swarm: Swarm, names: Names, nodeId: string): Preview {
+  const there = placedTasks(swarm).filter(({ task }) => task.NodeID === nodeId);
+  const node = inSentence(nameOf(names, nodeId));
+  const what = there.length === 0 ? '' : `${counted(there.length, 'task', 'keep')} running there. `;
+  return { ...NOTHING, text: `${what}${node} takes no new tasks.` };
+}
+
+/** `docker node update --availability active`. */
+export function activatePreview(swarm: Swarm, names: Names, nodeId: string): Preview {
+  const node = nameOf(names, nodeId);
+  const active = {
+    ...swarm,
+    nodes: swarm.nodes.map((one) =>
+      one.ID === nodeId ? { ...one, Spec: { ...one.Spec, Availability: 'active' as const } } : one,
+    ),
+  };
+  const plan = new PlacementPlan(active, names);
+  const starts: Move[] = [];
+  for (const service of swarm.services.filter(isPerNode)) {
+    const has = placedTasks(swarm).some(
+      ({ task }) => task.NodeID === nodeId && task.ServiceID === service.ID,
+    );
+    const load = plan.cluster.loads.find((one) => one.node.ID === nodeId);
+    const task = nextTask(service);
+    if (has || service.Spec.Mode.GlobalJob || !load) continue;
+    if (failuresOf(task, load, plan.cluster).length === 0) {
+      starts.push({ task: `${service.Spec.Name} on ${node}`, from: null, to: node });
+    }
+  }
+  for (const { task, name } of waitingTasks(swarm)) {
+    const to = plan.place(task);
+    if (to?.node.ID === nodeId) starts.push({ task: name, from: null, to: node });
+  }
+  const text = [
+    `${inSentence(node)} takes new tasks again; swarm moves none there by itself.`,
+    starts.length > 0 ? `Starts there: ${listed(starts.map(({ task }) => inSentence(task)))}.` : '',
+  ];
+  return { ...NOTHING, starts, text: joined(text) };
+}
+
+/**
+ * `docker service update --force`: every task is replaced, as many at a time as the update policy allows, each on the
+ * node that swarm takes for a new one.
+ */
+export function restartPreview(swarm: Swarm, names: Names, serviceId: string): Preview {
+  const own = placedTasks(swarm).filter(({ task }) => task.ServiceID === serviceId);
+  const service = swarm.services.find(({ ID }) => ID === serviceId);
+  if (!service) return { ...NOTHING, text: 'The service is gone.' };
+  const name = inSentence(service.Spec.Name);
+  if (own.length === 0) return { ...NOTHING, text: `No task of ${name} runs.` };
+  const moves: Move[] = [];
+  const waits: Preview['waits'] = [];
+  if (isPerNode(service)) {
+    for (const { task, name: taskName } of own) {
+      const node = nameOf(names, task.NodeID ?? '');
+      moves.push({ task: taskName, from: node, to: node });
+    }
+  } else {
+    const plan = new PlacementPlan(swarm, names);
+    const together = parallelism(service) || own.length;
+    for (let at = 0; at < own.length; at += together) {
+      const group = own.slice(at, at + together);
+      for (const { task } of group) plan.remove(task);
+      const placed = placeAll(plan, group, names);
+      moves.push(...placed.moves);
+      waits.push(...placed.waits);
+    }
+  }
+  const before = perNode(moves.map(({ from }) => from ?? ''));
+  const after = perNode(moves.map(({ to }) => to));
+  const changed = [...new Set([...before.keys(), ...after.keys()])]
+    .filter((node) => before.get(node) !== after.get(node))
+    .sort(naturalOrder)
+    .map((node) => `${inSentence(node)} ${before.get(node) ?? 0} → ${after.get(node) ?? 0}`);
+  const text = [
+    `Replaces ${counted(own.length, 'task')} of ${name}.`,
+    changed.length > 0
+      ? `Tasks per node: ${listed(changed)}.`
+      : waits.length === 0
+        ? 'Each node keeps as many as it has.'
+        : '',
+    waitsInWords(waits),
+  ];
+  return { ...NOTHING, moves, waits, text: joined(text) };
+}
+
+/** `docker node rm`: swarm removes a node that is down, and no manager. */
+export function removeNodePreview(swarm: Swarm, names: Names, nodeId: string): Preview {
+  const node = swarm.nodes.find(({ ID }) => ID === nodeId);
+  const name = inSentence(nameOf(names, nodeId));
+  if (!node) return { ...NOTHING, text: `${name} is no part of the swarm.` };
+  if (node.Spec.Role === 'manager') {
+    const refused = `${name} is a manager: demote it first.`;
+    return { ...NOTHING, refused, text: refused };
+  }
+  if (node.Status.State !== 'down') {
+    const refused = `${name} is not down: drain it and stop its engine, or run \`docker swarm leave\` on it.`;
+    return { ...NOTHING, refused, text: refused };
+  }
+  const there = placedTasks(swarm).filter(({ task }) => task.NodeID === nodeId);
+  const lost =
+    there.length > 0
+      ? ` ${counted(there.length, 'task')} whose state is unknown ${there.length === 1 ? 'is' : 'are'} forgotten with it.`
+      : '';
+  return {
+    ...NOTHING,
+    text: `${name} leaves the swarm; to come back it has to join again.${lost}`,
+  };
+}
+
+interface Named {
+  task: EngineTask;
+  service: EngineService;
+  /** `goweb.2` */
+  name: string;
+}
+
+/** Tasks that have a node and should run there, by service and slot. */
+function placedTasks({ tasks, services }: Swarm): Named[] {
+  return namedTasks(
+    tasks.filter(({ NodeID, DesiredState, Status }) => {
+      const rank = stateRank(Status.State);
+      const isThere = rank >= stateRank('assigned') && rank <= stateRank('running');
+      return NodeID && mayRun(DesiredState) && isThere;
+    }),
+    services,
+  );
+}
+
+function waitingTasks({ tasks, services }: Swarm): Named[] {
+  return namedTasks(
+    tasks.filter(
+      ({ NodeID, DesiredState, Status }) =>
+        !NodeID && mayRun(DesiredState) && stateRank(Status.State) <= stateRank('pending'),
+    ),
+    services,
+  );
+}
+
+function namedTasks(tasks: readonly EngineTask[], services: readonly EngineService[]): Named[] {
+  const byId = new Map(services.map((service) => [service.ID, service]));
+  return tasks
+    .flatMap((task) => {
+      const service = byId.get(task.ServiceID);
+      if (!service) return [];
+      const slot = isPerNode(service) ? '' : `.${task.Slot ?? 0}`;
+      return [{ task, service, name: `${service.Spec.Name}${slot}` }];
+    })
+    .sort((a, b) => naturalOrder(a.name, b.name));
+}
+
+/** A task of the service that has no node yet. */
+function nextTask(service: EngineService, from?: EngineTask): EngineTask {
+  return {
+    ID: from?.ID ?? '',
+    Version: { Index: 0 },
+    CreatedAt: 0,
+    UpdatedAt: 0,
+    ServiceID: service.ID,
+    ...(from?.Slot !== undefined && { Slot: from.Slot }),
+    ...(from?.NetworksAttachments !== undefined && {
+      NetworksAttachments: from.NetworksAttachments,
+    }),
+    Spec: service.Spec.TaskTemplate,
+    Status: { Timestamp: 0, State: 'pending', Message: '', Err: '' },
+    DesiredState: 'running',
+  };
+}
+
+/** Places the successors of tasks that were taken off their nodes. */
+function placeAll(plan: PlacementPlan, tasks: readonly Named[], names: Names) {
+  const moves: Move[] = [];
+  const waits: Preview['waits'] = [];
+  for (const { task, service, name } of tasks) {
+    const next = nextTask(service, task);
+    const to = plan.place({ ...next, ID: `${task.ID}'` });
+    if (to) {
+      moves.push({ task: name, from: nameOf(names, task.NodeID ?? ''), to: to.name });
+      continue;
+    }
+    const why = explainWaiting(next, plan.cluster)?.text ?? 'No node can take it.';
+    waits.push({ task: name, why });
+  }
+  return { moves, waits };
+}
+
+const isPerNode = ({ Spec }: EngineService) => Boolean(Spec.Mode.Global || Spec.Mode.GlobalJob);
+
+/** Tasks replaced at a time; 0: all. */
+function parallelism({ Spec }: EngineService): number {
+  return Spec.UpdateConfig ? (Spec.UpdateConfig.Parallelism ?? 1) : 1;
+}
+
+const nameOf = (names: Names, id: string) => names.get(id) ?? id.slice(0, 12);
+
+function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(test), items.filter((item) => !test(item))];
+}
+
+function servicesOf(tasks: readonly Named[]): string[] {
+  return [...new Set(tasks.map(({ service }) => inSentence(service.Spec.Name)))];
+}
+
+function movesInWords(moves: readonly Move[], begin: string): string {
+  if (moves.length === 0) return '';
+  const each = moves.map(({ task, to }) => `${inSentence(task)} to ${inSentence(to)}`);
+  return `${begin} ${counted(moves.length, 'task')}: ${listed(each)}.`;
+}
+
+/** Tasks that wait for the same reason are named together. */
+function waitsInWords(waits: Preview['waits']): string {
+  return [...groupBy(waits, ({ why }) => why)]
+    .map(
+      ([why, those]) => `${listed(those.map(({ task }) => inSentence(task)))} would wait: ${why}`,
+    )
+    .join(' ');
+}
+
+function perNode(nodes: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const node of nodes) counts.set(node, (counts.get(node) ?? 0) + 1);
+  return counts;
+}
+
+const joined = (parts: readonly string[]) => parts.filter((part) => part !== '').join(' ');
