@@ -137,6 +137,8 @@ export const problemSchema = z.object({
   detail: z.string(),
   /** What to do about it, one sentence. */
   next: z.optional(z.string()),
+  /** What is wrong with which field of the body: `ports.0.published`. */
+  errors: z.optional(z.array(z.object({ field: z.string(), message: z.string() }))),
 });
 export type Problem = z.infer<typeof problemSchema>;
 
@@ -146,9 +148,18 @@ export function problemOf({
   kind,
   detail,
   next,
-}: Pick<Problem, 'status' | 'kind' | 'detail' | 'next'>): Problem {
+  errors,
+}: Pick<Problem, 'status' | 'kind' | 'detail' | 'next' | 'errors'>): Problem {
   const title = kind.charAt(0).toUpperCase() + kind.slice(1).replaceAll('-', ' ');
-  return { type: 'about:blank', title, status, kind, detail, ...(next && { next }) };
+  return {
+    type: 'about:blank',
+    title,
+    status,
+    kind,
+    detail,
+    ...(next && { next }),
+    ...(errors && errors.length > 0 && { errors }),
+  };
 }
 
 /** What this browser may do. `mode`: open on loopback, else by password, else reading only. */

@@ -19,7 +19,9 @@ export function countedEngine(engine: Engine, onCall: OnCall): Engine {
       end(result === false ? 'engine-timeout' : null);
       return result;
     } catch (error) {
-      if (!signal?.aborted) end(isEngineError(error) ? error.kind : 'engine-error');
+      const isRejected = error instanceof Error && error.name === 'ChangeRejected';
+      const failure = isEngineError(error) ? error.kind : 'engine-error';
+      if (!signal?.aborted) end(isRejected ? null : failure);
       throw error;
     }
   }

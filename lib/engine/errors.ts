@@ -72,6 +72,11 @@ export function isEngineError(error: unknown): error is EngineError {
   return error instanceof Error && error.name === 'EngineError';
 }
 
+/** Thrown by the caller of a change, so that nothing is written: no failure of the engine. */
+export class ChangeRejected extends Error {
+  override readonly name = 'ChangeRejected';
+}
+
 /** Whether a thrown value is an `EngineError` of a refused request. */
 export function isRefusal(error: unknown): error is EngineError {
   return isEngineError(error) && error.refused !== false;

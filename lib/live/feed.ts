@@ -1,5 +1,6 @@
 import { EngineError, isEngineError, type Engine } from '../engine';
 import type { ChangeRefusals } from '../engine/change-refusals';
+import type { Attribution } from '../swarm/attributions';
 import type { EngineEvent, EngineInfo } from '../swarm/engine-json';
 import type { ViewOptions } from '../swarm/build-view';
 import type { Snapshot } from '../swarm/snapshot';
@@ -147,6 +148,15 @@ export class Feed {
   /** Records what this dashboard does to the swarm; subscribers receive it after the next poll. */
   addAction(action: SwarmAction): void {
     this.encodedView.timeline.addAction(action, this.#now());
+  }
+
+  /**
+   * Announces a change that somebody makes through this dashboard, so that the timeline names them. The returned functions say how it
+   * ended.
+   */
+  announce(attribution: Attribution): { accepted: () => void; failed: () => void } {
+    const { accepted, failed } = this.encodedView.timeline.attributions.announce(attribution);
+    return { accepted: () => accepted(this.#now()), failed };
   }
 
   /** Polls at once: a change was requested, or an event arrived. */

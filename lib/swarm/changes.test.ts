@@ -106,6 +106,8 @@ describe('a node', () => {
     [as({}), { nodes: [] }, ['node left', 'zero1 left the swarm', 'bad']],
     [{ nodes: [] }, as({}), ['node joined', 'zero1 joined the swarm', '']],
     [as({}), as({ leader: true }), ['leader', 'zero1 became the leader', '']],
+    [as({}), as({ role: 'manager' }), ['promoted', 'zero1 became a manager', '']],
+    [as({ role: 'manager' }), as({}), ['demoted', 'zero1 became a worker', '']],
   ])('%#: %s', (before, after, change) => expect(changesIn(before, after)).toEqual([change]));
 
   test('that is disconnected and then down is reported once', () => {

@@ -149,6 +149,13 @@ function nodeChanges(old: NodeView | undefined, now: NodeView | undefined): Swar
     const [kind, text] = AVAILABILITY[availability];
     changes.push(change(kind, text));
   }
+  if (old.role !== now.role && old.listed && now.listed) {
+    const [kind, role] =
+      now.role === 'manager'
+        ? (['promoted', 'a manager'] as const)
+        : (['demoted', 'a worker'] as const);
+    changes.push(change(kind, `became ${role}`));
+  }
   if (isOut(now) && !isOut(old)) {
     changes.push(change('node down', `went down${now.message && ` (${now.message})`}`, true));
   }

@@ -22,6 +22,10 @@ export const CHANGE_KINDS = [
   'paused',
   'activated',
   'leader',
+  'promoted',
+  'demoted',
+  // Its labels, for one.
+  'node updated',
 ] as const;
 
 /** A difference between two views: its text and the ids of what changed. */
@@ -42,8 +46,10 @@ export type SwarmChange = z.infer<typeof changeSchema>;
 /** What this dashboard does to a swarm. */
 const ACTION_KINDS = ['run started', 'run ended', 'drill started', 'drill ended'] as const;
 
-/** A run or drill of this dashboard that began or ended, without its time. */
-export const actionSchema = z.extend(changeSchema, { kind: z.enum(ACTION_KINDS) });
+/** A run or drill of this dashboard that began or ended, or a change that no view shows; without its time. */
+export const actionSchema = z.extend(changeSchema, {
+  kind: z.enum([...CHANGE_KINDS, ...ACTION_KINDS]),
+});
 export type SwarmAction = z.infer<typeof actionSchema>;
 
 /** Reason for a gap in the recorded history. */
@@ -60,6 +66,8 @@ export const timelineEntrySchema = z.extend(changeSchema, {
   viewAt: z.number(),
   /** Only noticed at `at`, and happened after this time; null when `at` is right within two seconds. */
   after: z.nullable(z.number()),
+  /** Who made it through this dashboard: `operator at 192.168.1.7`; absent if nobody did. */
+  by: z.optional(z.string()),
   /** Reason of the gap in which it happened; null when it happened outside a gap. */
   unseen: z.nullable(why),
   /** Of several equal ones: their number, and when the last one happened. */

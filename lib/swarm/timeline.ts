@@ -1,3 +1,4 @@
+import { Attributions } from './attributions';
 import { changesBetween } from './changes';
 import type { SeenState } from './details';
 import type { HistoryRecord, RecordedSpan, RecordedView } from './history-records';
@@ -101,6 +102,9 @@ export class TimelineRecorder {
   /** When an earlier process recorded last. This time stays when the clock is set. */
   #restoredAt = Number.NEGATIVE_INFINITY;
 
+  /** Who makes changes through this dashboard. */
+  readonly attributions = new Attributions();
+
   constructor(codec: Codec = PLAIN_CODEC) {
     this.#codec = codec;
     this.#archive = new TimelineArchive(codec);
@@ -152,7 +156,9 @@ export class TimelineRecorder {
     if (before && patch) {
       for (const change of changesBetween(before, view)) {
         const since = change.taskId === null ? this.#lastAt : this.#tasksAt;
-        this.#addEntry({ ...change, ...dated(timeOf(change), at, since, unseen), unseen });
+        const by = this.attributions.take(change);
+        const times = dated(timeOf(change), at, since, unseen);
+        this.#addEntry({ ...change, ...times, unseen, ...(by === undefined ? {} : { by }) });
       }
       if (hasTasks) this.#endSpans(before, view, patch, at);
       // The whole view was recorded, which has the patch already.
@@ -160,6 +166,9 @@ export class TimelineRecorder {
         this.#addFrame({ at, patch, size, view: null, own: true }, view);
         this.#sink.add({ patch: { at, patch } });
       }
+    }
+    for (const { entry, at: acceptedAt, by } of this.attributions.unseen(at)) {
+      this.#addEntry({ ...entry, at: acceptedAt, viewAt: at, after: null, unseen: null, by });
     }
     this.#lastAt = at;
     if (hasTasks) this.#tasksAt = at;

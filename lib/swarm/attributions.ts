@@ -1,0 +1,77 @@
+import type { SwarmAction, SwarmChange } from './timeline-schemas';
+
+/** A change that somebody makes through this dashboard. */
+export interface Attribution {
+  /** Who: `operator at 192.168.1.7`. */
+  by: string;
+  /** The service or node; null for one that is being created. */
+  id: string | null;
+  /** Kinds of changes in the view that this can become. */
+  kinds: readonly SwarmChange['kind'][];
+  /**
+   * What the timeline shows if no view shows it: labels, for one, are in none. Its `text` also identifies a service
+   * that is being created.
+   */
+  entry: SwarmAction;
+}
+
+interface Pending extends Attribution {
+  /** When the engine accepted it; null before. */
+  acceptedAt: number | null;
+}
+
+/** Two polls of the engine are closer than that (ms). A background poll may come later, and is waited for. */
+const SETTLE_MS = 3000;
+/** More are not remembered; the oldest are recorded without waiting. */
+const MAX_PENDING = 200;
+
+/**
+ * Attributes changes of the view to those who made them through this dashboard. One is announced before the engine is
+ * called, because a view can have the change before the engine's answer has arrived.
+ */
+export class Attributions {
+  #pending: Pending[] = [];
+
+  /** Announces a change. The returned functions say how it ended; only the first call counts. */
+  announce(attribution: Attribution): { accepted: (at: number) => void; failed: () => void } {
+    const pending: Pending = { ...attribution, acceptedAt: null };
+    this.#pending.push(pending);
+    return {
+      accepted: (at) => (pending.acceptedAt ??= at),
+      failed: () => {
+        if (pending.acceptedAt === null) this.#drop(pending);
+      },
+    };
+  }
+
+  /** Who made this change; undefined if nobody did it here. Each announced change explains one change of the view. */
+  take(change: SwarmChange): string | undefined {
+    const entity = change.taskId === null ? (change.serviceId ?? change.nodeId) : null;
+    const matches = this.#pending.filter(
+      ({ id, kinds, entry }) =>
+        kinds.includes(change.kind) && (id === null ? entry.text === change.text : id === entity),
+    );
+    // Of several between two views the last one stands.
+    const found =
+      matches.find(({ entry }) => entry.text === change.text) ??
+      matches.findLast(({ acceptedAt }) => acceptedAt !== null) ??
+      matches[0];
+    if (found) this.#drop(found);
+    return found?.by;
+  }
+
+  /** Changes that no view until `at` has shown, although the engine accepted them a while ago. */
+  unseen(at: number): { entry: SwarmAction; at: number; by: string }[] {
+    const overdue = this.#pending.filter(
+      ({ acceptedAt }, place) =>
+        acceptedAt !== null &&
+        (Math.abs(at - acceptedAt) >= SETTLE_MS || place < this.#pending.length - MAX_PENDING),
+    );
+    for (const one of overdue) this.#drop(one);
+    return overdue.map(({ entry, acceptedAt, by }) => ({ entry, at: acceptedAt ?? at, by }));
+  }
+
+  #drop(pending: Pending): void {
+    this.#pending = this.#pending.filter((one) => one !== pending);
+  }
+}
