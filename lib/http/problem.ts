@@ -1,5 +1,5 @@
-import { problemOf, type ProblemKind } from '../api';
-import { engineProblemFor, isEngineError } from '../engine';
+import { problemOf, type Problem, type ProblemKind } from '../api';
+import { ChangeRejected, engineProblemFor, isEngineError } from '../engine';
 import { audienceOf, audienceOfChange } from './audience';
 
 const STATUS: Record<ProblemKind, number> = {
@@ -52,9 +52,17 @@ export function problemResponse(
   kind: ProblemKind,
   detail: string,
   next?: string,
-  { status = STATUS[kind], retryAfter }: { status?: number; retryAfter?: number | undefined } = {},
+  {
+    status = STATUS[kind],
+    retryAfter,
+    errors,
+  }: {
+    status?: number;
+    retryAfter?: number | undefined;
+    errors?: Problem['errors'];
+  } = {},
 ): Response {
-  const problem = problemOf({ status, kind, detail, next });
+  const problem = problemOf({ status, kind, detail, next, errors });
   const headers: Record<string, string> = {
     'Content-Type': 'application/problem+json',
     'Cache-Control': 'no-store',
@@ -81,13 +89,45 @@ export function unknownRun(): Response {
   );
 }
 
+/** What a change is rejected with before it is written; it passes through the engine. */
+interface Rejection {
+  kind: ProblemKind;
+  detail: string;
+  next?: string | undefined;
+  errors?: Problem['errors'];
+}
+
+/** An error to be thrown within a change of the engine, so that nothing is written; `engineProblem` answers it. */
+export function rejection(cause: Rejection): ChangeRejected {
+  return new ChangeRejected(cause.detail, { cause });
+}
+
+/** `fields`: which field of the body each error of the engine is about. */
+interface EngineProblemOptions {
+  fieldOf?: ((message: string) => string | null) | undefined;
+}
+
 /**
  * An engine's failure as a problem document, without details of the host unless the caller may see
- * them. Rethrows any other error: it is a defect.
+ * them; and what a change was rejected with. Rethrows any other error: it is a defect.
  */
-export function engineProblem(error: unknown, { method, headers }: Request): Response {
+export function engineProblem(
+  error: unknown,
+  { method, headers }: Request,
+  { fieldOf }: EngineProblemOptions = {},
+): Response {
+  if (error instanceof Error && error.name === 'ChangeRejected') {
+    const { kind, detail, next, errors } = error.cause as Rejection;
+    return problemResponse(kind, detail, next, { errors });
+  }
   if (!isEngineError(error)) throw error;
   const audience = method === 'GET' ? audienceOf(headers) : audienceOfChange(headers);
   const { kind, detail, next } = engineProblemFor(error, audience);
-  return problemResponse(kind, detail, next);
+  const field = fieldOf?.(error.message) ?? null;
+  if (field === null) return problemResponse(kind, detail, next);
+  const errors = [{ field, message: detail }];
+  // The engine answers 500 to some values that it refuses.
+  return problemResponse(kind === 'engine-error' ? 'engine-refused' : kind, detail, next, {
+    errors,
+  });
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { MAX_BODY } from '../api';
+import { fieldErrors, type FieldError } from '../swarm/spec/form';
 import { problemResponse } from './problem';
 
 // zod/mini has no built-in messages.
@@ -12,15 +13,19 @@ export function explain(error: z.core.$ZodError): string {
     .join('; ');
 }
 
+/** Maximum of fields that are named: a body can have thousands that are wrong. */
+const MAX_ERRORS = 50;
+
 /** The request's JSON body by its schema, or the problem document that answers it. */
 export async function readJson<T>(
   request: Request,
   schema: z.ZodMiniType<T>,
 ): Promise<{ ok: true; body: T } | { ok: false; response: Response }> {
-  const refuse = (detail: string, kind: 'bad-request' | 'too-large' = 'bad-request') => ({
-    ok: false as const,
-    response: problemResponse(kind, detail),
-  });
+  const refuse = (
+    detail: string,
+    kind: 'bad-request' | 'too-large' = 'bad-request',
+    errors: FieldError[] = [],
+  ) => ({ ok: false as const, response: problemResponse(kind, detail, undefined, { errors }) });
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/json')
     return refuse('The body has to be JSON: Content-Type: application/json.');
@@ -35,7 +40,9 @@ export async function readJson<T>(
     return refuse(text === '' ? 'The body is missing.' : 'The body is not JSON.');
   }
   const parsed = schema.safeParse(json);
-  return parsed.success ? { ok: true, body: parsed.data } : refuse(explain(parsed.error));
+  if (parsed.success) return { ok: true, body: parsed.data };
+  const errors = fieldErrors(parsed.error).filter(({ field }) => field !== '');
+  return refuse(explain(parsed.error), 'bad-request', errors.slice(0, MAX_ERRORS));
 }
 
 async function limitedText(request: Request): Promise<string | null> {

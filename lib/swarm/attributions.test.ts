@@ -35,7 +35,7 @@ function aTimeline() {
   let before = first;
   return {
     timeline,
-    see(at: number, view: SwarmView) {
+    see: (at: number, view: SwarmView) => {
       timeline.add(view, diffViews(before, view), before, at);
       before = view;
     },
@@ -99,8 +99,8 @@ describe('a change through this dashboard', () => {
   test('several changes of one service are each attributed to their own people', () => {
     const { timeline, see, entries } = aTimeline();
     timeline.attributions.announce(scaling({ by: 'a' })).accepted(900);
-    timeline.attributions.announce(scaling({ by: 'b' })).accepted(1900);
     see(1000, scaledTo(5));
+    timeline.attributions.announce(scaling({ by: 'b' })).accepted(1900);
     see(2000, scaledTo(4));
     expect(entries().map(({ by }) => by)).toEqual(['a', 'b']);
   });
