@@ -21,12 +21,12 @@ import (
 )
 
 func main() {
-	os.Exit(run(os.Args[1:], os.Getenv("PORT"), os.Stderr, echo))
+	os.Exit(run(os.Args[1:], os.Getenv("PORT"), os.Stdout, os.Stderr, echo))
 }
 
 // run is main with its inputs named, so that tests can run it with another handler. It
 // returns the process's exit code: 0 for a clean stop or a healthy server, 2 for wrong arguments.
-func run(arguments []string, port string, stderr io.Writer, handler func(hostname string) http.Handler) int {
+func run(arguments []string, port string, stdout, stderr io.Writer, handler func(hostname string) http.Handler) int {
 	log.SetFlags(0)
 	log.SetPrefix("echo-server: ")
 	log.SetOutput(stderr)
@@ -75,7 +75,9 @@ func run(arguments []string, port string, stderr io.Writer, handler func(hostnam
 		return 1
 	}
 	log.Printf("%s listens on %s", hostname, listener.Addr())
-	if err := serve(ctx, newServer(handler(hostname)), listener, stopTimeout); err != nil {
+	requests := newRequestLog(stdout)
+	defer requests.close()
+	if err := serve(ctx, newServer(requests.logged(handler(hostname))), listener, stopTimeout); err != nil {
 		log.Print(err)
 		return 1
 	}

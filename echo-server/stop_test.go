@@ -26,9 +26,9 @@ func TestMain(m *testing.M) {
 	case "":
 		os.Exit(m.Run())
 	case "hold":
-		os.Exit(run(os.Args[1:], os.Getenv("PORT"), os.Stderr, held))
+		os.Exit(run(os.Args[1:], os.Getenv("PORT"), os.Stdout, os.Stderr, held))
 	default:
-		os.Exit(run(os.Args[1:], os.Getenv("PORT"), os.Stderr, echo))
+		os.Exit(run(os.Args[1:], os.Getenv("PORT"), os.Stdout, os.Stderr, echo))
 	}
 }
 
@@ -200,7 +200,7 @@ func TestWrongArguments(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var stderr bytes.Buffer
-			if code := run(test.arguments, test.port, &stderr, echo); code != test.code || !strings.Contains(stderr.String(), test.message) {
+			if code := run(test.arguments, test.port, io.Discard, &stderr, echo); code != test.code || !strings.Contains(stderr.String(), test.message) {
 				t.Errorf("exit code %d, want %d; said %q", code, test.code, stderr.String())
 			}
 		})

@@ -64,7 +64,7 @@ describe.skipIf(lacking.length > 0)(title('the binary', lacking), () => {
   /** Starts a program on an emulated CPU and waits until it prints its address. */
   async function serve(cpu: string): Promise<{ child: ChildProcess; address: string }> {
     const child = spawn('qemu-arm-static', ['-cpu', cpu, binary, '-listen', '127.0.0.1:0'], {
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     running.push(child);
     for await (const line of createInterface({ input: child.stderr })) {
@@ -107,6 +107,7 @@ describe.skipIf(lacking.length > 0)(title('the binary', lacking), () => {
 
   it.each(['arm1176', 'cortex-a7'])('answers and stops on a %s', async (cpu) => {
     const { child, address } = await serve(cpu);
+    const log = child.stdout?.setEncoding('utf8').toArray();
     const greeting = `This is ${hostname()} running on linux/arm saying: `;
     expect(await fetchText(address, '/Hello!')).toBe(`${greeting}Hello!\n`);
     expect(await fetchText(address, '//a/../b')).toBe(`${greeting}/a/../b\n`);
@@ -114,6 +115,10 @@ describe.skipIf(lacking.length > 0)(title('the binary', lacking), () => {
     expect(spawnSync('qemu-arm-static', [...probe, address]).status).toBe(0);
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
+    // Not the probe's request.
+    expect((await log)?.join('')).toBe(
+      'GET /Hello! 200 id=- from=127.0.0.1\nGET //a/../b 200 id=- from=127.0.0.1\n',
+    );
     expect(spawnSync('qemu-arm-static', [...probe, address]).status).toBe(1);
   });
 
