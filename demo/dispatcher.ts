@@ -9,6 +9,8 @@ const SPREAD_MS = 500;
 const MISSED = 3;
 /** How long a node takes to register again: to boot after a power loss, to reconnect after a cut link. */
 const RETURN_MS = { power: { least: 4000, most: 8000 }, link: { least: 1000, most: 3000 } };
+/** A cut of the network that is shorter does not end a node's session with the manager. */
+const SESSION_MS = 5000;
 /** Tasks of a node that stays down are orphaned after a day. */
 const ORPHAN_MS = 24 * 60 * 60_000;
 
@@ -16,6 +18,8 @@ const ORPHAN_MS = 24 * 60 * 60_000;
 export class Dispatcher {
   private readonly agents = new Map<string, Agent>();
   private readonly silent = new Map<string, Timer>();
+  /** When each node was last lost (ms). */
+  private readonly lostAt = new Map<string, number>();
   /** Nodes that will register again, by `ID/power` or `ID/link`. */
   private readonly returning = new Map<string, Timer>();
 
@@ -53,6 +57,7 @@ export class Dispatcher {
     this.cancelReturn(nodeId, by);
     if (this.silent.has(nodeId)) return;
     const { clock, random } = this.store;
+    this.lostAt.set(nodeId, clock.now());
     this.onReach(nodeId, false);
     const period = random.between(HEARTBEAT_MS - SPREAD_MS, HEARTBEAT_MS + SPREAD_MS);
     const sinceLast = random.between(0, period);
@@ -92,9 +97,11 @@ export class Dispatcher {
     if (!agent.isRunning) return;
     store.clock.cancel(this.silent.get(nodeId));
     this.silent.delete(nodeId);
+    const cutMs = store.clock.now() - (this.lostAt.get(nodeId) ?? 0);
     this.onReach(nodeId, true);
     const node = store.nodes.get(nodeId);
-    if (!node || node.api.Status.State === 'ready') return;
+    if (!node || (node.api.Status.State === 'ready' && cutMs < SESSION_MS)) return;
+    // It registers anew: a write even if it was never listed as down.
     store.updateNode(node, (api) => {
       api.Status = { State: 'ready', Addr: api.Status.Addr };
     });

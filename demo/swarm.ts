@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Agent, type ContainerMove } from './agent';
 import { Allocator } from './allocator';
 import type { DemoClock } from './clock';
+import { ContainerLogs } from './container-logs';
 import { Dispatcher } from './dispatcher';
 import { DemoEngineError, rpcProblem } from './errors';
 import { EventLog } from './event-log';
@@ -37,6 +38,7 @@ export class Swarm {
   readonly id: string;
   readonly createdAt: number;
   readonly allocator: Allocator;
+  readonly logs: ContainerLogs;
   private readonly dispatcher: Dispatcher;
   /** They follow the store by themselves; this only keeps references to them. */
   private readonly loops: readonly object[];
@@ -62,6 +64,7 @@ export class Swarm {
     this.dispatcher = new Dispatcher(this.store, (nodeId, reachable) => {
       for (const listener of this.reachListeners) listener(nodeId, reachable);
     });
+    this.logs = new ContainerLogs(this);
     this.loops = [
       new ReplicatedOrchestrator(this.store, restarts, updates),
       new GlobalOrchestrator(this.store, restarts, updates),

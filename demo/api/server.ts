@@ -10,6 +10,7 @@ import { EventStreams } from './events';
 import type { ApiReply, ApiRoute } from './http';
 import { nodeRoutes } from './nodes';
 import { serviceRoutes } from './services';
+import { LogStreams } from './logs';
 import { NO_QUORUM, systemRoutes } from './system';
 import { taskRoutes } from './tasks';
 
@@ -55,6 +56,7 @@ export class EngineServer {
       ...taskRoutes(swarm),
       ...containerRoutes(swarm),
       ...this.events.routes(),
+      ...new LogStreams(swarm).routes(),
     ];
   }
 

@@ -90,10 +90,6 @@ export function serviceRoutes(swarm: Swarm): ApiRoute[] {
       swarm.store.remove(service(params[0]));
       return empty();
     }),
-    route('GET', '/services/:id/logs', true, ({ params }) => {
-      service(params[0]);
-      throw new DemoEngineError(501, 'the demo swarm keeps no logs');
-    }),
   ];
 }
 

@@ -35,9 +35,6 @@ export function taskRoutes(swarm: Swarm): ApiRoute[] {
     route('GET', '/tasks/:id', true, ({ params }) =>
       rawJson(swarm.store.jsonOf(swarm.task(params[0] ?? ''))),
     ),
-    route('GET', '/tasks/:id/logs', true, () => {
-      throw new DemoEngineError(501, 'the demo swarm keeps no logs');
-    }),
   ];
 }
 

@@ -7,7 +7,7 @@ import type { TaskRecord } from '../store';
 import type { Swarm } from '../swarm';
 import type { Port } from '../types';
 import { type ListenerEntry, Listeners } from './listeners';
-import { rawResponse, respond } from './response';
+import { rawResponse, requestLine, respond } from './response';
 import { UnreachableNodes } from './unreachable-nodes';
 
 /** How long a connection to an unreachable node stays open without a response, in ms. */
@@ -39,7 +39,10 @@ export class EchoMesh {
   private readonly backends = new Map<string, Backend>();
   /** Stopping: they get no new connections. */
   private readonly stopping = new Map<string, Backend>();
-  private readonly owner = new WeakMap<Socket, { backend: Backend; entryHop: number }>();
+  private readonly owner = new WeakMap<
+    Socket,
+    { backend: Backend; entryHop: number; from: string }
+  >();
   private readonly listeners: Listeners;
   private readonly unreachable: UnreachableNodes;
   private readonly http: Server;
@@ -66,10 +69,12 @@ export class EchoMesh {
     );
     this.http = createServer({ keepAliveTimeout: 75_000 }, (request, response) => {
       request.resume();
-      const { method = 'GET', url: target = '/' } = request;
-      this.respondLater(request.socket, (backend) => {
+      const { method = 'GET', url: target = '/', headers } = request;
+      const id = headers['x-request-id']?.toString();
+      this.respondLater(request.socket, (backend, from) => {
         response.shouldKeepAlive &&= !backend.stopping;
         respond(response, { hostname: hostnameOf(backend), method, target });
+        this.log(backend, { method, target, id, from });
       });
     });
     this.http.on('clientError', (error, socket) => this.handleParseError(error, socket as Socket));
@@ -96,14 +101,14 @@ export class EchoMesh {
     await this.listeners.close();
   }
 
-  /** Calls `reply` with the connection's backend after its latency. */
-  private respondLater(socket: Socket, reply: (backend: Backend) => void): void {
+  /** Calls `reply` with the connection's backend, and the address that it comes from, after its latency. */
+  private respondLater(socket: Socket, reply: (backend: Backend, from: string) => void): void {
     const owner = this.owner.get(socket);
     if (!owner) {
       socket.destroy();
       return;
     }
-    const { backend, entryHop } = owner;
+    const { backend, entryHop, from } = owner;
     backend.sockets.set(socket, (backend.sockets.get(socket) ?? 0) + 1);
     const delay = this.random.logNormal(entryHop + backend.hop + backend.work, 0.35);
     this.swarm.clock.after(delay, () => {
@@ -114,8 +119,15 @@ export class EchoMesh {
         return;
       }
       backend.sockets.set(socket, (backend.sockets.get(socket) ?? 1) - 1);
-      reply(backend);
+      reply(backend, from);
     });
+  }
+
+  /** A container's line of a request, if its process writes one. */
+  private log({ task }: Backend, request: Parameters<typeof requestLine>[0]): void {
+    if (!findImage(task.api.Spec.ContainerSpec.Image)?.isEchoServer) return;
+    const line = requestLine(request);
+    if (line !== undefined) this.swarm.logs.write(task, 'stdout', line);
   }
 
   /** Node's parser rejects bytes beyond ASCII in a path. Go accepts them, and curl sends them. */
@@ -126,9 +138,11 @@ export class EchoMesh {
     const packet = error.rawPacket?.toString('latin1') ?? '';
     const [, method, target] = /^([A-Z]+) (\S+) HTTP\/1\.[01]\r\n/.exec(packet) ?? [];
     if (error.code === 'HPE_INVALID_URL' && method && target) {
-      this.respondLater(socket, (backend) =>
-        respond(rawResponse(socket), { hostname: hostnameOf(backend), method, target }),
-      );
+      const [, id] = /\r\nx-request-id: *([^\r\n]*?) *\r\n/i.exec(packet) ?? [];
+      this.respondLater(socket, (backend, from) => {
+        respond(rawResponse(socket), { hostname: hostnameOf(backend), method, target });
+        this.log(backend, { method, target, id, from });
+      });
     } else if (socket.writable) {
       const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400;
       rawResponse(socket).writeHead(status, {}).end('');
@@ -251,7 +265,10 @@ export class EchoMesh {
     socket.on('close', () => backend.sockets.delete(socket));
     const node = this.swarm.store.nodes.get(entry.nodeId);
     const entryHop = (node && this.swarm.hardwareOf(node)?.latency.hop) ?? 0;
-    this.owner.set(socket, { backend, entryHop: entry.nodeId === backend.nodeId ? 0 : entryHop });
+    // The entry node's address in the ingress network, which the mesh puts in place of the client's.
+    const from = `10.0.0.${[...this.addresses.keys()].indexOf(entry.nodeId) + 2}`;
+    const hop = entry.nodeId === backend.nodeId ? 0 : entryHop;
+    this.owner.set(socket, { backend, entryHop: hop, from });
     this.http.emit('connection', socket);
   }
 

@@ -52,21 +52,51 @@ export function respond(
   response.end(method === 'HEAD' ? '' : body);
 }
 
+/** The longest path that echo-server logs, and the longest request id. */
+const MAX_LOGGED_PATH = 200;
+const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** The line that echo-server logs of a request (echo-server/requests.go); undefined where Go's server rejects it. */
+export function requestLine(request: {
+  method: string;
+  target: string;
+  id: string | undefined;
+  from: string;
+}): string | undefined {
+  const { method, target, id, from } = request;
+  if (echoedText(target) === undefined) return undefined;
+  const path = pathOf(target);
+  const escaped = escapedPath(path, decoded(path));
+  const shown =
+    escaped.length > MAX_LOGGED_PATH ? `${escaped.slice(0, MAX_LOGGED_PATH)}...` : escaped;
+  const status = method === 'GET' || method === 'HEAD' ? 200 : 405;
+  const known = id !== undefined && REQUEST_ID.test(id) ? id : '-';
+  return `${method} ${shown} ${status} id=${known} from=${from}`;
+}
+
 /**
  * The path without its first slash and its query, decoded if the result is one line of text.
  * Undefined where Go's server rejects the path.
  */
 function echoedText(target: string): string | undefined {
-  const [path = ''] = (/^[a-z]+:\/\/[^/?]*(.*)$/is.exec(target)?.[1] ?? target).split('?');
+  const path = pathOf(target);
   if (/%(?![0-9a-f]{2})/i.test(path)) return undefined;
-  const bytes = Buffer.from(
-    path.replace(/%(..)/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
-    'latin1',
-  );
+  const bytes = decoded(path);
   const text = isUtf8(bytes) ? bytes.toString() : undefined;
   // oxlint-disable-next-line no-control-regex -- these must not be decoded
   const isLine = text !== undefined && !/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(text);
   return (isLine ? text : escapedPath(path, bytes)).replace(/^\//, '');
+}
+
+/** The path of a request's target, which a proxy sends with scheme and host, without its query. */
+function pathOf(target: string): string {
+  const [path = ''] = (/^[a-z]+:\/\/[^/?]*(.*)$/is.exec(target)?.[1] ?? target).split('?');
+  return path;
+}
+
+function decoded(path: string): Buffer {
+  const text = path.replace(/%(..)/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return Buffer.from(text, 'latin1');
 }
 
 /** Go's `URL.EscapedPath`: the path as it was sent if that was a valid encoding. */

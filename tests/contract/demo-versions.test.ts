@@ -3,6 +3,7 @@ import { EVERY_CASE } from '../support/every-case';
 import { demoEngine, type TestEngine } from './engines';
 import { dashboard } from './suite-dashboard';
 import { jobs, withoutJobs } from './suite-jobs';
+import { logs } from './suite-logs';
 import { services } from './suite-services';
 import { shapes } from './suite-shapes';
 
@@ -35,6 +36,7 @@ describe.concurrent.each(EVERY_CASE ? [...VERSIONS, ...FEWER_TESTS] : OLDEST)(
     dashboard(engineOf);
     if (!VERSIONS.includes(api)) return;
     services(engineOf);
+    logs(engineOf);
     if (api === '1.40') withoutJobs(engineOf);
     else jobs(engineOf);
   },

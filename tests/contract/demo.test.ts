@@ -3,6 +3,7 @@ import { demoEngine, type TestEngine } from './engines';
 import { cli } from './suite-cli';
 import { dashboard } from './suite-dashboard';
 import { jobs } from './suite-jobs';
+import { logs } from './suite-logs';
 import { services } from './suite-services';
 import { shapes } from './suite-shapes';
 
@@ -26,6 +27,7 @@ describe('the demo swarm', () => {
     services(engineOf);
     jobs(engineOf);
     cli(engineOf);
+    logs(engineOf);
     dashboard(engineOf);
   });
 });

@@ -3,6 +3,7 @@ import { realEngine, type TestEngine } from './engines';
 import { cli } from './suite-cli';
 import { dashboard } from './suite-dashboard';
 import { jobDifferences, jobs } from './suite-jobs';
+import { logs } from './suite-logs';
 import { nodes } from './suite-nodes';
 import { services } from './suite-services';
 import { shapes } from './suite-shapes';
@@ -30,6 +31,7 @@ describe.skipIf(host === undefined)('real engines', () => {
   describe.concurrent('without changes of nodes', () => {
     shapes(engineOf);
     dashboard(engineOf);
+    logs(engineOf);
     if (!whole) return jobDifferences(engineOf);
     jobs(engineOf);
     services(engineOf);
