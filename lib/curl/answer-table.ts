@@ -7,6 +7,8 @@ export const answerRowSchema = z.extend(answerSchema, {
   /** The scheduled moment, in milliseconds since the epoch. */
   time: z.number(),
   entryNode: z.string(),
+  /** What was sent as `X-Request-Id`. */
+  requestId: z.string(),
   /** The task's name, such as `goweb.2`. */
   task: z.nullable(z.string()),
   slot: z.nullable(z.int()),
@@ -31,6 +33,7 @@ const COLUMNS: readonly [name: string, cell: (row: AnswerRow) => string | number
   ['lag_ms', (row) => row.lag],
   ['connect_ms', (row) => row.connectMs],
   ['first_byte_ms', (row) => row.firstByteMs],
+  ['request_id', (row) => row.requestId],
 ];
 
 /** The answers as CSV: a header, then one line per answer. */

@@ -2,6 +2,7 @@ import { Agent } from 'node:http';
 import { stillDialable, urlOf, type EntryPoint, type Target } from '@/lib/curl/dial';
 import type { DrillPlan } from '@/lib/curl/drill';
 import { containerIn, containerOf, type KnownTask, type TaskIndex } from '@/lib/curl/identify';
+import { requestId } from '@/lib/curl/request-id';
 import { planOf, type Plan } from '@/lib/curl/plan';
 import {
   FAIR_RATE,
@@ -340,6 +341,7 @@ export class ActiveRun {
       path: target.path,
       method: request.method,
       agent: this.#agent,
+      requestId: requestId(this.id, n),
       keep: request.mode === 'once',
     };
     const destroy = sendRequest(httpRequest, this.#requestLimits, clock, {

@@ -1,5 +1,6 @@
 import type { AnswerRow } from '@/lib/curl/answer-table';
 import type { KnownTask } from '@/lib/curl/identify';
+import { requestId } from '@/lib/curl/request-id';
 import type { Answer, Run } from '@/lib/curl/run';
 
 /** Resolves ids of answers to names; the entity may no longer exist. */
@@ -10,7 +11,7 @@ export interface Names {
 
 /** A run's answers by number, with names in place of ids, for download. */
 export function exportAnswers(
-  run: Pick<Run, 'startedAt' | 'entries'>,
+  run: Pick<Run, 'id' | 'startedAt' | 'entries'>,
   answers: readonly Answer[],
   names: Names,
 ): AnswerRow[] {
@@ -23,6 +24,7 @@ export function exportAnswers(
         ...answer,
         time: Math.round(run.startedAt + answer.at),
         entryNode: entries.get(answer.entryNodeId) ?? answer.entryNodeId,
+        requestId: requestId(run.id, answer.n),
         task: task?.name ?? null,
         slot: task?.slot ?? null,
         node: nodeId === null ? null : (names.node(nodeId) ?? entries.get(nodeId) ?? nodeId),

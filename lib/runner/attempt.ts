@@ -30,6 +30,8 @@ export interface HttpRequest {
   readonly method: 'GET' | 'HEAD';
   /** Reuses connections; null: a new connection. */
   readonly agent: http.Agent | null;
+  /** Sent as `X-Request-Id`: a service that logs it has a line to this answer. */
+  readonly requestId?: string;
   /** Returns what arrived as `received`, and reads the body of an error too. */
   readonly keep?: boolean;
 }
@@ -79,7 +81,7 @@ export interface AttemptOutcome {
  * callback follows.
  */
 export function attempt(
-  { address, port, path, method, agent, keep: keeps = false }: HttpRequest,
+  { address, port, path, method, agent, requestId, keep: keeps = false }: HttpRequest,
   limits: RequestLimits,
   clock: MonotonicClock,
   on: RequestEvents<AttemptOutcome>,
@@ -108,6 +110,7 @@ export function attempt(
       accept: '*/*',
       connection: agent ? 'keep-alive' : 'close',
       'user-agent': 'clusterhat-swarm',
+      ...(requestId === undefined ? {} : { 'x-request-id': requestId }),
     },
     maxHeaderSize: limits.headerBytes,
     insecureHTTPParser: false,

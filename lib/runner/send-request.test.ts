@@ -1,6 +1,7 @@
 import http from 'node:http';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { sendRequest, type RequestOutcome } from './send-request';
+import { requestId } from '@/lib/curl/request-id';
 import type { RequestLimits, HttpRequest } from './attempt';
 import { connectionError } from './error-kind';
 import { systemClock } from './clock';
@@ -80,6 +81,34 @@ test('sends the path unchanged and the address as Host', async () => {
   expect(line).toBe('get /../@evil?x=http://evil/ http/1.1');
   expect(headers).toContain(`host: 127.0.0.1:${port}`);
   expect(headers).toContain('connection: close');
+  expect(headers.join()).not.toContain('x-request-id');
+});
+
+test('sends the request’s id, the same one when it is sent a second time', async () => {
+  const sent: string[] = [];
+  const { port } = await listen((socket) => {
+    let requests = 0;
+    socket.on('data', (data) => {
+      sent.push(/x-request-id: (.*)\r/i.exec(data.toString('latin1'))?.[1] ?? 'none');
+      requests += 1;
+      // The connection is closed when it is used again.
+      if (requests === 1) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+      else socket.destroy();
+    });
+  });
+  const agent = new http.Agent({ keepAlive: true });
+  const send = (id: string) =>
+    new Promise<RequestOutcome>((done) => {
+      sendRequest({ ...at(port), agent, requestId: id }, LIMITS, systemClock, {
+        connect: () => {},
+        done,
+      });
+    });
+  await send(requestId('3f2a9c1e-0000-4000-8000-000000000000', 1));
+  const second = await send(requestId('3f2a9c1e-0000-4000-8000-000000000000', 2));
+  agent.destroy();
+  expect(second).toMatchObject({ error: null, resent: true });
+  expect(sent).toEqual(['3f2a9c1e-1', '3f2a9c1e-2', '3f2a9c1e-2']);
 });
 
 describe('error kinds', () => {
