@@ -89,6 +89,7 @@ allowed() {
 keep ALLOW_SCALE "$(allowed ALLOW_SCALE)"
 keep ALLOW_DRILL "$(allowed ALLOW_DRILL)"
 keep ALLOW_JOIN "$(allowed ALLOW_JOIN)"
+keep ALLOW_LOGS "$(allowed ALLOW_LOGS)"
 keep SOCKET_PROXY_IMAGE "$(deployed socket-proxy '{{index .Spec.Labels "com.docker.stack.image"}}')"
 holder=dashboard
 [ -z "$proxied" ] || holder=socket-proxy

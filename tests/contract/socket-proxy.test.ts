@@ -8,6 +8,8 @@ import { ChangeRefusals } from '@/lib/engine/change-refusals';
 import { dockerEngine } from '@/lib/engine/docker-engine';
 import { probeEngine } from '@/lib/engine/probe';
 import { Feed } from '@/lib/live/feed';
+import type { LogLine } from '@/lib/swarm/logs/lines';
+import type { LogTarget } from '@/lib/swarm/logs/target';
 import { READ_SWITCHES } from '@/lib/swarm/refusals';
 import { demoEngine, type TestEngine } from './engines';
 
@@ -44,6 +46,7 @@ async function proxied(
       ALLOW_SCALE: '1',
       ALLOW_DRILL: '1',
       ALLOW_JOIN: '1',
+      ALLOW_LOGS: '1',
       ...allow,
     },
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -80,6 +83,20 @@ const raw = (method: string, target: string, body = '', headers: string[] = []) 
     body,
   ].join('\r\n');
 
+/** The lines of a log. */
+async function readLog(
+  dashboard: ReturnType<typeof dockerEngine>,
+  target: LogTarget,
+  since: string | null = null,
+): Promise<LogLine[]> {
+  const options = { follow: false, tail: since === null ? 10 : null, since };
+  const lines: LogLine[] = [];
+  for await (const piece of dashboard.logs(target, options, AbortSignal.timeout(20_000))) {
+    lines.push(...piece.filter((entry) => entry.kind === 'line'));
+  }
+  return lines;
+}
+
 const present = spawnSync(HAPROXY, ['-v']).status === 0;
 
 describe.skipIf(!present)('the socket proxy', () => {
@@ -93,6 +110,12 @@ describe.skipIf(!present)('the socket proxy', () => {
     expect((await dashboard.services()).length).toBeGreaterThan(0);
     expect((await dashboard.upToDateTasks())?.length).toBeGreaterThan(0);
     expect(await dashboard.joinCommand()).toMatch(/^docker swarm join --token SWMTKN-/);
+
+    const [goweb] = await dashboard.services();
+    const target = { kind: 'service', id: goweb?.ID ?? '' } as const;
+    const [line] = await readLog(dashboard, target);
+    const task = { kind: 'task', id: line?.taskId ?? '' } as const;
+    expect(await readLog(dashboard, task, line?.time)).not.toEqual([]);
 
     const seen: string[] = [];
     const ends = new AbortController();
@@ -139,6 +162,7 @@ describe.skipIf(!present)('the socket proxy', () => {
   }, 30_000);
 
   const id = 'a'.repeat(25);
+  const LOG_QUERY = 'stdout=1&stderr=1&timestamps=1&details=1&follow=0&tail=all';
   const mountsRoot = JSON.stringify({
     Image: 'x',
     HostConfig: { Binds: ['/:/host'], Privileged: true },
@@ -167,6 +191,9 @@ describe.skipIf(!present)('the socket proxy', () => {
     ['GET', '/swarm/unlockkey'],
     ['DELETE', `/nodes/${id}`],
     ['GET', `/services/${id}/logs?stdout=1`],
+    ['GET', `/services/${id}/logs?${LOG_QUERY}&until=1`],
+    ['GET', `/services/goweb/logs?${LOG_QUERY}`],
+    ['GET', `/containers/${'a'.repeat(64)}/logs?${LOG_QUERY}`],
     ['GET', '/system/df'],
     ['POST', '/session', '', ['Upgrade: h2c']],
     ['GET', '/info', '', ['Connection: upgrade', 'Upgrade: tcp']],
@@ -244,6 +271,17 @@ describe.skipIf(!present)('the socket proxy', () => {
       expect(await dashboard.nodes()).toHaveLength(5);
     },
   );
+
+  test('without ALLOW_LOGS it rejects logs with a reason and passes the rest', async () => {
+    const socketPath = await proxied('no-logs', { ALLOW_LOGS: '0' });
+    const dashboard = dockerEngine({ kind: 'unix', socketPath });
+    const [goweb] = await dashboard.services();
+    const log = readLog(dashboard, { kind: 'service', id: goweb?.ID ?? '' });
+    await expect(log).rejects.toMatchObject({
+      kind: 'engine-refused',
+      message: 'A proxy in front of the engine refuses logs: it needs ALLOW_LOGS.',
+    });
+  });
 
   const GROUPS = [...READ_SWITCHES, 'POST', 'CONTAINERS', 'SWARM'] as const;
 
