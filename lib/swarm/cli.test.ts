@@ -10,6 +10,9 @@ test('lists ingress ports by protocol and number, ranges merged', () => {
   expect(portsText([])).toBe('');
   expect(portsText([port(8888, 8080)])).toBe('*:8888->8080/tcp');
   expect(portsText([port(81), port(80)])).toBe('*:80-81->80-81/tcp');
+  expect(portsText([port(80), port(81, 80), port(82, 80)])).toBe('*:80-82->80/tcp');
+  expect(portsText([port(80), port(81), port(82, 81)])).toBe('*:80-81->80-81/tcp, *:82->81/tcp');
+  expect(portsText([port(80), port(81, 79)])).toBe('*:80->80/tcp, *:81->79/tcp');
   expect(portsText([port(80), port(81, 8081)])).toBe('*:80->80/tcp, *:81->8081/tcp');
   expect(portsText([port(53, 53, { protocol: 'udp' }), port(53)])).toBe(
     '*:53->53/tcp, *:53->53/udp',

@@ -1,4 +1,5 @@
 import { humanDuration } from './duration';
+import { groupBy } from './group-by';
 import { naturalOrder } from './natural';
 import { nodeNames } from './node-names';
 import { replicasText } from './replicas';
@@ -43,7 +44,10 @@ function tableError(error: string): string {
   return `"${error.length > MAX_ERROR ? `${error.slice(0, MAX_ERROR - 1)}…` : error}"`;
 }
 
-/** `docker service ps` over all services of the view: by name, then newest first. */
+/**
+ * `docker service ps` of one service after the other: by name, then newest first. A task without a slot, and the first
+ * one of a job, has the id of its node in its name.
+ */
 export function taskRows(
   view: Pick<SwarmView, 'tasks' | 'nodes' | 'goneNodes'>,
   now: number,
@@ -51,7 +55,11 @@ export function taskRows(
   // Docker prints the hostname, which several nodes can share.
   const names = nodeNames(view);
   let previous = '';
-  return view.tasks.map((task) => {
+  const byService = groupBy(view.tasks, ({ serviceId }) => serviceId);
+  const sorted = [...byService.values()].flatMap((tasks) =>
+    tasks.toSorted((a, b) => naturalOrder(a.name, b.name)),
+  );
+  return sorted.map((task) => {
     const past = task.name === previous;
     previous = task.name;
     return {
@@ -126,8 +134,8 @@ export function serviceRows(view: Pick<SwarmView, 'services'>): ServiceRow[] {
 }
 
 /**
- * The PORTS column: ingress ports only, by protocol then port, runs merged:
- * `*:80-81->80-81/tcp, *:8888->8080/tcp` (docker/cli service/formatter.go, `portList`).
+ * The PORTS column: ingress ports only, by protocol then port. Runs are merged, also onto one target:
+ * `*:80-81->80-81/tcp, *:8888->8080/tcp` (docker/cli service/formatter.go, `Ports`).
  */
 export function portsText(ports: readonly PortView[]): string {
   const mesh = ports
@@ -137,23 +145,33 @@ export function portsText(ports: readonly PortView[]): string {
     .sort((a, b) =>
       a.protocol < b.protocol ? -1 : a.protocol > b.protocol ? 1 : a.published - b.published,
     );
-  const runs: { from: (typeof mesh)[number]; length: number }[] = [];
-  for (const port of mesh) {
+  const runs: PortRun[] = [];
+  for (const { published, target, protocol } of mesh) {
     const run = runs.at(-1);
-    const follows =
-      run !== undefined &&
-      port.protocol === run.from.protocol &&
-      port.published === run.from.published + run.length &&
-      port.target === run.from.target + run.length;
-    if (follows) run.length++;
-    else runs.push({ from: port, length: 1 });
+    if (run && run.protocol === protocol && continues(run, published, target)) {
+      run.published[1] = published;
+      run.target[1] = target;
+    } else {
+      runs.push({ protocol, published: [published, published], target: [target, target] });
+    }
   }
-  const range = (from: number, length: number) =>
-    length === 1 ? `${from}` : `${from}-${from + length - 1}`;
+  const range = ([from, to]: readonly [number, number]) =>
+    to > from ? `${from}-${to}` : `${from}`;
   return runs
-    .map(
-      ({ from, length }) =>
-        `*:${range(from.published, length)}->${range(from.target, length)}/${from.protocol}`,
-    )
+    .map(({ protocol, published, target }) => `*:${range(published)}->${range(target)}/${protocol}`)
     .join(', ');
+}
+
+interface PortRun {
+  protocol: string;
+  /** First and last. */
+  published: [number, number];
+  target: [number, number];
+}
+
+/** Docker subtracts without signs, so a lower number does not continue a run either. */
+function continues({ published, target }: PortRun, nextPublished: number, nextTarget: number) {
+  const steps = [nextPublished - published[1], nextTarget - target[1]];
+  const isRange = target[1] !== target[0];
+  return steps.every((step) => step === 0 || step === 1) && !(isRange && nextTarget <= target[1]);
 }

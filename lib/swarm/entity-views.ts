@@ -68,9 +68,14 @@ export function nodeView(
   };
 }
 
-/** An image's name without the digest that swarm pins it to. */
+/**
+ * An image's name without the digest that swarm pins it to, and without Docker Hub's own names in front (docker/cli
+ * service/formatter.go, `Image`).
+ */
 function withoutDigest(image: string): string {
-  return image.replace(/@sha256:[0-9a-f]+$/, '');
+  return image
+    .replace(/@sha256:[0-9a-f]+$/, '')
+    .replace(/^(index\.)?docker\.io\/(library\/(?=[^/]+$))?(?=.)/, '');
 }
 
 /** What a task's view depends on in addition to the task. */

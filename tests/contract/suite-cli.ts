@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { buildView, NO_MEMORY } from '@/lib/swarm/build-view';
+import { nodeRows, serviceRows, taskRows } from '@/lib/swarm/cli';
 import { dockerEngine } from '@/lib/engine/docker-engine';
 import { snapshotOf, VIEW_OPTIONS } from './dashboard-view';
 import { CLIENTS, docker as onEngine, NO_CLIENT } from './docker-client';
@@ -15,6 +16,22 @@ function phrases(output: string): string[] {
     .filter((line) => /^(overall progress|rolling back|verify)/.test(line))
     .map((line) => line.replace(/Service \S+ converged/, 'Service converged'));
   return lines.filter((line, i) => line !== lines[i - 1]);
+}
+
+const WAIT = { timeout: 60_000, interval: 300 };
+
+/** The rows of a table of docker's client without its header: its columns begin where their titles do. */
+function cells(table: string): string[][] {
+  const [header = '', ...rows] = table.trimEnd().split('\n');
+  const starts = [...header.matchAll(/\S+( \S+)*/g)].map(({ index }) => index);
+  return rows.map((row) =>
+    starts.map((start, at) =>
+      Array.from(row)
+        .slice(start, starts[at + 1])
+        .join('')
+        .trimEnd(),
+    ),
+  );
 }
 
 /** Expects fewer running tasks before more, then the countdown of the monitor window. */
@@ -50,6 +67,86 @@ export function cli(engine: () => TestEngine): void {
         return stdout.includes('(2/2') && stdout.trim();
       }, 'both tasks complete');
       expect(line).toBe('replicated job: 0/2 (2/2 completed)');
+    });
+
+    test('service ls, service ps and node ls print the cells of the dashboard’s tables', async (context) => {
+      const first = 31_000 + Math.floor(Math.random() * 700);
+      const ports = [0, 1, 2].map((at) => ({
+        Protocol: 'tcp',
+        TargetPort: 8080 + Math.min(at, 1),
+        PublishedPort: first + at,
+        PublishMode: 'ingress',
+      }));
+      const names = [
+        await createService(context, client(), 'cells', {
+          replicas: 2,
+          task: {
+            ContainerSpec: { Image: `docker.io/${IMAGE}` },
+            Placement: { MaxReplicas: 2, Constraints: ['node.role==worker'] },
+          },
+          EndpointSpec: { Mode: 'vip', Ports: ports },
+        }),
+        await createService(context, client(), 'cellsglobal', { global: true }),
+        await createService(context, client(), 'cellsjob', {
+          job: { ReplicatedJob: { MaxConcurrent: 2, TotalCompletions: 3 } },
+          task: { ContainerSpec: { Image: IMAGE, Args: ['-help'] } },
+        }),
+        await createService(context, client(), 'cellsglobaljob', {
+          job: { GlobalJob: {} },
+          task: { ContainerSpec: { Image: IMAGE, Args: ['-help'] } },
+        }),
+        await createService(context, client(), 'cellsbad', {
+          image: NO_IMAGE,
+          task: {
+            ContainerSpec: { Image: NO_IMAGE },
+            RestartPolicy: { Condition: 'none', Delay: 300_000_000, MaxAttempts: 0 },
+          },
+        }),
+      ];
+      await until(async () => {
+        const { tasks } = await snapshotOf(engine());
+        return tasks
+          .filter(({ ServiceID }) => ServiceID !== '')
+          .every(({ Status }) => !['new', 'pending', 'preparing'].includes(Status.State));
+      }, 'all tasks have started or ended');
+      // What changes by itself is compared again: ages, and tasks of other tests.
+      await vi.waitFor(async () => {
+        const snapshot = await snapshotOf(engine());
+        const { view } = buildView(snapshot, VIEW_OPTIONS, NO_MEMORY, Date.now());
+        const ours: Record<string, string[][]> = {};
+        const theirs: Record<string, string[][]> = {};
+        theirs['node ls'] = cells((await docker(binary, 'node', 'ls')).stdout);
+        ours['node ls'] = nodeRows(view).map((row) => [
+          row.here ? `${row.id} *` : row.id,
+          row.hostname,
+          row.status,
+          row.availability,
+          row.managerStatus,
+          row.engineVersion,
+        ]);
+        theirs['service ls'] = cells((await docker(binary, 'service', 'ls')).stdout).filter(
+          ([, name = '']) => names.includes(name),
+        );
+        ours['service ls'] = serviceRows(view)
+          .filter(({ name }) => names.includes(name))
+          .map((row) => [row.id, row.name, row.mode, row.replicas, row.image, row.ports]);
+        for (const service of view.services.filter(({ name }) => names.includes(name))) {
+          const command = `service ps ${service.name}`;
+          theirs[command] = cells((await docker(binary, 'service', 'ps', service.name)).stdout);
+          const own = { ...view, tasks: view.tasks.filter((one) => one.serviceId === service.id) };
+          ours[command] = taskRows(own, Date.now()).map((row) => [
+            row.id,
+            row.name,
+            row.image,
+            row.node,
+            row.desired,
+            row.current,
+            row.error,
+            row.ports,
+          ]);
+        }
+        expect(ours).toEqual(theirs);
+      }, WAIT);
     });
 
     test('swarm join-token prints the join command that the dashboard shows', async () => {

@@ -112,7 +112,7 @@ export function createServiceSchema(maxReplicas: number) {
       /** A job's completions. 1 where it is left out; of a job `maxConcurrent`. */
       replicas: z.optional(replicaCount(maxReplicas)),
       /** Tasks of a replicated job at the same time. Docker's client cannot change it later. */
-      maxConcurrent: z.optional(wholeNumber(1, MAX_COUNT)),
+      maxConcurrent: z.optional(count),
       ports: z.optional(list(publishedPortSchema)),
       env: z.optional(entries(envName, valueText)),
       constraints: z.optional(list(constraint)),

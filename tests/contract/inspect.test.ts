@@ -1,0 +1,105 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { withDefaults } from '@/lib/swarm/spec/default-values';
+import { createServiceSchema } from '@/lib/swarm/spec/form';
+import { inspectPretty } from '@/lib/swarm/spec/inspect-pretty';
+import { partOf, type RawSpec } from '@/lib/swarm/spec/raw-spec';
+import { specOf } from '@/lib/swarm/spec/spec-of';
+import { aCreate } from '@/tests/factories/service-forms';
+import { CLIENTS, NO_CLIENT } from './docker-client';
+import { recordingEngine, type RecordingEngine } from './recording-engine';
+
+/** `docker service inspect --pretty` of docker's own client, line by line. */
+
+const exec = promisify(execFile);
+const create = createServiceSchema(1000);
+
+/** What forms cannot make. */
+const MORE: RawSpec = {
+  Spec: {
+    Name: 'more',
+    Labels: { b: '', a: 'x' },
+    TaskTemplate: {
+      ContainerSpec: {
+        Image: 'a:1',
+        Dir: '/srv',
+        User: 'me',
+        Init: true,
+        CapabilityAdd: ['CAP_NET_ADMIN', 'CAP_SYS_TIME'],
+        CapabilityDrop: ['CAP_CHOWN'],
+        Sysctls: { 'net.core.somaxconn': '1024' },
+        Ulimits: [{ Name: 'nofile', Soft: 1, Hard: 2 }],
+        Mounts: [
+          { Type: 'bind', Source: '/a', Target: '/b', ReadOnly: true },
+          { Type: 'tmpfs', Target: '/c' },
+        ],
+        Healthcheck: { Test: ['CMD-SHELL', 'exit 0'], Interval: 5e9, Timeout: 1.5e9, Retries: 2 },
+        Secrets: [{ SecretName: 's', SecretID: 'i', File: { Name: 'f', Mode: 292 } }],
+        Configs: [{ ConfigName: 'c', ConfigID: 'i', File: { Name: 'g', Mode: 292 } }],
+      },
+      LogDriver: { Name: 'json-file', Options: { 'max-size': '1m', empty: '' } },
+      Networks: [{ Target: 'net1' }, { Target: 'net2' }],
+      Resources: { Limits: { Pids: 7 }, Reservations: { MemoryBytes: 1_500_000_000 } },
+    },
+    Mode: { Global: {} },
+    UpdateConfig: { Parallelism: 0, Delay: 90e9, MaxFailureRatio: 0.000_012, Order: 'start-first' },
+    EndpointSpec: { Mode: 'dnsrr' },
+  },
+  Endpoint: {},
+};
+
+describe.skipIf(NO_CLIENT).each(CLIENTS)('%s', (binary) => {
+  let engine: RecordingEngine;
+  beforeAll(async () => {
+    engine = await recordingEngine('1.41', null);
+  });
+  afterAll(() => engine.close());
+
+  async function pretty(service: RawSpec): Promise<string> {
+    Object.assign(engine.entity, service);
+    const env = { ...process.env, DOCKER_HOST: `unix://${engine.socketPath}` };
+    const { stdout } = await exec(binary, ['service', 'inspect', '--pretty', 'goweb'], { env });
+    return stdout;
+  }
+
+  async function compare(service: RawSpec): Promise<void> {
+    const whole = { ID: 'service1', Version: { Index: 1 }, UpdateStatus: null, ...service };
+    const ours = inspectPretty(whole, { now: Date.now() });
+    // The engine fills in its defaults for this command.
+    const theirs = await pretty({ ...whole, Spec: withDefaults(partOf(whole, 'Spec')) });
+    expect(ours).toBe(theirs);
+  }
+
+  test('services of every mode', async () => {
+    await fc.assert(
+      fc.asyncProperty(aCreate(), async (input) => {
+        const spec = JSON.parse(JSON.stringify(specOf(create.parse(input)))) as RawSpec;
+        await compare({ Spec: spec, Endpoint: partOf(spec, 'EndpointSpec') });
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('everything that the template knows', async () => {
+    await compare(MORE);
+    await compare({ ...MORE, Spec: { ...partOf(MORE, 'Spec'), Mode: {} } });
+    await compare({ ...MORE, Spec: { Name: 'bare', TaskTemplate: { ContainerSpec: {} } } });
+  });
+
+  test.each(['updating', 'paused', 'completed', 'rollback_completed'])(
+    'an update that is %s',
+    async (State) => {
+      const at = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+      const UpdateStatus = {
+        State,
+        StartedAt: at(90),
+        CompletedAt: at(7),
+        Message: 'update completed',
+      };
+      await compare({ ...MORE, UpdateStatus });
+      await compare({ ...MORE, UpdateStatus: { State } });
+    },
+  );
+});
