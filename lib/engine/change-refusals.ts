@@ -63,7 +63,7 @@ export class ChangeRefusals {
       removeNode: (...args) => this.#record('remove-node', engine.removeNode(...args)),
       rotateJoinToken: (role) => this.#record('rotate', engine.rotateJoinToken(role)),
       killContainer: (id) => this.#record('kill', engine.killContainer(id)),
-      joinCommand: () => this.#record('join', engine.joinCommand()),
+      joinCommand: (role) => this.#record('join', engine.joinCommand(role)),
     };
   }
 

@@ -52,7 +52,7 @@ export function countedEngine(engine: Engine, onCall: OnCall): Engine {
       timed('distribution', () => engine.distribution(image, signal), signal),
     rotateJoinToken: (role) => timed('rotate join token', () => engine.rotateJoinToken(role)),
     killContainer: (id) => timed('kill', () => engine.killContainer(id)),
-    joinCommand: () => timed('join command', () => engine.joinCommand()),
+    joinCommand: (role) => timed('join command', () => engine.joinCommand(role)),
     events: (...args) => engine.events(...args),
     logs: (...args) => engine.logs(...args),
     pastEvents: (since, until, signal) =>

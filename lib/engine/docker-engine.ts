@@ -91,12 +91,12 @@ export function dockerEngine(address: EngineAddress, agent = engineAgent(address
       return list(taskIds, `/tasks?filters=${encodeURIComponent(filters)}`, signal);
     },
 
-    async scale(name, replicas) {
+    async scale(name, replicas, check) {
       const { before } = await specs.change(
         'service',
         name,
         (spec) => withReplicas(spec, replicas),
-        { as: 'scale' },
+        { as: 'scale', check },
       );
       return { from: replicasOf(before.Spec), to: replicas };
     },
@@ -129,8 +129,7 @@ export function dockerEngine(address: EngineAddress, agent = engineAgent(address
 
     changeNode: (name, change, options) =>
       specs.change('node', name, change, { as: 'node', ...options }),
-    removeNode: (name, { force = false, ...options } = {}) =>
-      specs.remove('node', name, { as: 'remove-node', ...options }, force ? '?force=1' : ''),
+    removeNode: (name, options) => specs.remove('node', name, { as: 'remove-node', ...options }),
 
     distribution: (image, signal) =>
       lookupOf((path, timeoutMs) => raw(distributionSchema, { path, timeoutMs }, signal), image),
@@ -145,7 +144,7 @@ export function dockerEngine(address: EngineAddress, agent = engineAgent(address
       );
     },
 
-    async joinCommand() {
+    async joinCommand(role = 'worker') {
       const [swarm, info, nodes] = await Promise.all([
         namingSwitches('join', 'write', () =>
           call(joinTokensSchema, (abortSignal) => docker.swarmInspect({ abortSignal })),
@@ -156,7 +155,8 @@ export function dockerEngine(address: EngineAddress, agent = engineAgent(address
       ]);
       const own = info?.Swarm ?? { NodeID: '', NodeAddr: '', RemoteManagers: [] };
       const address = joinAddress(own, nodes) ?? 'ADDRESS:2377';
-      return shell`docker swarm join --token ${swarm.JoinTokens.Worker} ${address}`;
+      const { Worker, Manager } = swarm.JoinTokens;
+      return shell`docker swarm join --token ${role === 'worker' ? Worker : Manager} ${address}`;
     },
 
     async events(signal, onEvent, onOpen) {

@@ -99,7 +99,7 @@ export interface Engine {
    * Sets the replicas of a service (by id or name). Only the number changes: the spec is read first, and again
    * after a conflict. Scales of one service wait for each other.
    */
-  scale(service: string, replicas: number): Promise<Scaled>;
+  scale(service: string, replicas: number, check?: ChangeOptions['check']): Promise<Scaled>;
   /**
    * Sets a node's availability (by id or name), and nothing else of its spec except `options`; it is read first, and
    * again after a conflict. `to` is the resulting availability.
@@ -139,19 +139,16 @@ export interface Engine {
     change: SpecChange,
     options?: Partial<ChangeOptions>,
   ): Promise<ChangedSpec>;
-  /** Removes a node that is down from the swarm; `force`: one that is ready too. Returns it as it was. */
-  removeNode(
-    node: string,
-    options?: Partial<ChangeOptions> & { force?: boolean },
-  ): Promise<Inspected>;
+  /** Removes a worker that is down from the swarm. Returns it as it was. */
+  removeNode(node: string, options?: Partial<ChangeOptions>): Promise<Inspected>;
   /** What the registry of an image says about it, read by the engine. Never rejects. */
   distribution(image: string, signal?: AbortSignal): Promise<ImageLookup>;
   /** Makes the token that nodes join with invalid, and a new one. Nodes that have joined stay. */
   rotateJoinToken(role: JoinRole): Promise<void>;
   /** `docker kill` of a container on the engine's own node, by its id or a prefix of it. */
   killContainer(id: string): Promise<void>;
-  /** `docker swarm join --token … ADDRESS:PORT` for a worker. Contains a secret: only on explicit request. */
-  joinCommand(): Promise<string>;
+  /** `docker swarm join --token … ADDRESS:PORT`, for a worker by default. Contains a secret: only on explicit request. */
+  joinCommand(role?: JoinRole): Promise<string>;
   /**
    * Calls `onEvent` for each swarm event until `signal` aborts, and `onOpen` once the stream is accepted. Resolves when
    * the stream ends, also because another engine's socket file has replaced this one's. Tasks cause no events.

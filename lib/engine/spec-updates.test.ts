@@ -170,10 +170,10 @@ test('a removal waits for the changes before it; those after it find nothing', a
   await expect(scaled).resolves.toEqual({ from: 3, to: 4 });
   expect((await removed).Spec).toMatchObject({ Mode: { Replicated: { Replicas: 4 } } });
   await expect(late).rejects.toMatchObject({ kind: 'not-found' });
-  await engine.removeNode('zero1', { force: true });
+  await engine.removeNode('zero1');
   expect(server.requests.filter((request) => request.startsWith('DELETE'))).toEqual([
     'DELETE /services/goweb',
-    'DELETE /nodes/zero1?force=1',
+    'DELETE /nodes/zero1',
   ]);
 });
 

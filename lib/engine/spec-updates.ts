@@ -103,16 +103,11 @@ export class SpecUpdates {
     return this.#queue.run(first.ID, async (waited) => act(waited ? await look(first.ID) : first));
   }
 
-  /** Removes an entity after the changes before; `query` is added to the path. */
-  remove(
-    kind: SpecKind,
-    name: string,
-    { as, check }: ChangeOptions,
-    query = '',
-  ): Promise<Inspected> {
+  /** Removes an entity after the changes before. */
+  remove(kind: SpecKind, name: string, { as, check }: ChangeOptions): Promise<Inspected> {
     return this.exclusively(kind, name, as, async (now) => {
       check?.(now);
-      const path = `/${kind}s/${pathPart(kind, now.ID)}${query}`;
+      const path = `/${kind}s/${pathPart(kind, now.ID)}`;
       await namingSwitches(as, 'write', () => this.#raw(z.unknown(), { method: 'DELETE', path }));
       return now;
     });

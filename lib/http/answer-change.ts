@@ -5,17 +5,22 @@ import { checkIfMatch } from './etag';
 import { engineProblem } from './problem';
 import { whoOf } from './who';
 
+/**
+ * Has to be called before each attempt with the entity as it is, null for one that is being created, and what the
+ * timeline shows. Throws if the entity is not as its sender expects.
+ */
+export type Announce = (now: Inspected | null, about: Omit<Attribution, 'by' | 'id'>) => void;
+
 /** One change of the swarm, to be made and answered. */
 export interface ChangeOfSwarm {
   /** How the service or node is called. */
   name: string;
-  /** What the timeline shows; `now` is the entity before the change, null for one that is being created. */
-  entry: (now: Inspected | null) => Omit<Attribution, 'by' | 'id'>;
-  /** Makes the change. `check` has to run before each attempt, for a new service once with null. Returns the body. */
-  make: (check: (now: Inspected | null) => void) => Promise<{ body: unknown; written: boolean }>;
+  /** Makes the change; returns the answer's body. `written`: false if nothing was different. */
+  make: (announce: Announce) => Promise<{ body: object; written: boolean }>;
   /** By default 202: the engine accepts a change and makes it afterwards. */
   status?: number;
   headers?: Record<string, string>;
+  /** The field of the request that a message of the engine is about. */
   fieldOf?: (message: string) => string | null;
 }
 
@@ -25,19 +30,18 @@ export interface ChangeOfSwarm {
  */
 export async function answerChange(
   request: Request,
-  { name, entry, make, status = 202, headers = {}, fieldOf }: ChangeOfSwarm,
+  { name, make, status = 202, headers = {}, fieldOf }: ChangeOfSwarm,
 ): Promise<Response> {
   const feed = getFeed();
   const by = whoOf(request.headers);
-  /** The announcement of the last attempt. */
+  /** That of the last attempt. */
   const announced: ReturnType<typeof feed.announce>[] = [];
-  const check = (now: Inspected | null) => {
-    if (now) checkIfMatch(request, now, name);
-    announced.pop()?.failed();
-    announced.push(feed.announce({ ...entry(now), by, id: now?.ID ?? null }));
-  };
   try {
-    const { body, written } = await make(check);
+    const { body, written } = await make((now, about) => {
+      if (now) checkIfMatch(request, now, name);
+      announced.pop()?.failed();
+      announced.push(feed.announce({ ...about, by, id: now?.ID ?? null }));
+    });
     if (written) announced.pop()?.accepted();
     return Response.json(body, { status, headers: { 'Cache-Control': 'no-store', ...headers } });
   } catch (error) {

@@ -20,6 +20,8 @@ const MAX_ERRORS = 50;
 export async function readJson<T>(
   request: Request,
   schema: z.ZodMiniType<T>,
+  /** `empty`: what a request without a body stands for. */
+  { empty }: { empty?: unknown } = {},
 ): Promise<{ ok: true; body: T } | { ok: false; response: Response }> {
   const refuse = (
     detail: string,
@@ -27,15 +29,16 @@ export async function readJson<T>(
     errors: FieldError[] = [],
   ) => ({ ok: false as const, response: problemResponse(kind, detail, undefined, { errors }) });
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/json')
-    return refuse('The body has to be JSON: Content-Type: application/json.');
+  const notJson = () => refuse('The body has to be JSON: Content-Type: application/json.');
+  if (type !== 'application/json' && empty === undefined) return notJson();
   const text = await limitedText(request);
   if (text === null) {
     return refuse(`The body is longer than ${MAX_BODY} bytes.`, 'too-large');
   }
-  let json: unknown;
+  if (text !== '' && type !== 'application/json') return notJson();
+  let json: unknown = empty;
   try {
-    json = JSON.parse(text);
+    if (text !== '' || empty === undefined) json = JSON.parse(text);
   } catch {
     return refuse(text === '' ? 'The body is missing.' : 'The body is not JSON.');
   }

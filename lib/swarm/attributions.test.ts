@@ -118,6 +118,24 @@ describe('a change through this dashboard', () => {
     ]);
   });
 
+  test('that changes the replicas and more is attributed in both, with its own words on the rest', () => {
+    const { timeline, see, entries } = aTimeline();
+    const entry = {
+      ...scaling().entry,
+      kind: 'updated' as const,
+      text: 'goweb was updated (labels)',
+    };
+    const kinds = ['updated', 'scaled'] as const;
+    timeline.attributions.announce(scaling({ kinds, entry, replaces: true })).accepted(900);
+    const image = 'carmeloc/goweb:2.0';
+    see(1000, { ...first, services: [{ ...service, replicas: 5, image }] });
+    see(9000, { ...first, services: [{ ...service, replicas: 5, image }] });
+    expect(entries().map(({ text, by }) => [text, by])).toEqual([
+      ['goweb was scaled from 3 to 5', 'operator at 10.0.0.7'],
+      ['goweb was updated (labels)', 'operator at 10.0.0.7'],
+    ]);
+  });
+
   test('is not remembered without end', () => {
     const { timeline, see } = aTimeline();
     for (let i = 0; i < 300; i++) timeline.attributions.announce(scaling()).accepted(1000);

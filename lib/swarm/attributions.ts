@@ -6,8 +6,10 @@ export interface Attribution {
   by: string;
   /** The service or node; null for one that is being created. */
   id: string | null;
-  /** Kinds of changes in the view that this can become. */
+  /** Kinds of changes in the view that this becomes, each once. */
   kinds: readonly SwarmChange['kind'][];
+  /** Says more than the view's change of the entry's kind, and replaces its text. */
+  replaces?: boolean;
   /**
    * What the timeline shows if no view shows it: labels, for one, are in none. Its `text` also identifies a service
    * that is being created.
@@ -18,6 +20,8 @@ export interface Attribution {
 interface Pending extends Attribution {
   /** When the engine accepted it; null before. */
   acceptedAt: number | null;
+  /** Whether a view has shown a part of it. */
+  seen: boolean;
 }
 
 /** Two polls of the engine are closer than that (ms). A background poll may come later, and is waited for. */
@@ -34,7 +38,7 @@ export class Attributions {
 
   /** Announces a change. The returned functions say how it ended; only the first call counts. */
   announce(attribution: Attribution): { accepted: (at: number) => void; failed: () => void } {
-    const pending: Pending = { ...attribution, acceptedAt: null };
+    const pending: Pending = { ...attribution, acceptedAt: null, seen: false };
     this.#pending.push(pending);
     return {
       accepted: (at) => (pending.acceptedAt ??= at),
@@ -44,8 +48,8 @@ export class Attributions {
     };
   }
 
-  /** Who made this change; undefined if nobody did it here. Each announced change explains one change of the view. */
-  take(change: SwarmChange): string | undefined {
+  /** The change with who made it; unchanged if nobody did it here. */
+  attributed(change: SwarmChange): SwarmChange & { by?: string } {
     const entity = change.taskId === null ? (change.serviceId ?? change.nodeId) : null;
     const matches = this.#pending.filter(
       ({ id, kinds, entry }) =>
@@ -56,8 +60,14 @@ export class Attributions {
       matches.find(({ entry }) => entry.text === change.text) ??
       matches.findLast(({ acceptedAt }) => acceptedAt !== null) ??
       matches[0];
-    if (found) this.#drop(found);
-    return found?.by;
+    if (!found) return change;
+    found.seen = true;
+    found.kinds = found.kinds.filter((kind) => kind !== change.kind);
+    if (found.kinds.length === 0) this.#drop(found);
+    const { by, entry, replaces } = found;
+    return replaces && entry.kind === change.kind
+      ? { ...change, text: entry.text, by }
+      : { ...change, by };
   }
 
   /** Changes that no view until `at` has shown, although the engine accepted them a while ago. */
@@ -68,7 +78,9 @@ export class Attributions {
         (Math.abs(at - acceptedAt) >= SETTLE_MS || place < this.#pending.length - MAX_PENDING),
     );
     for (const one of overdue) this.#drop(one);
-    return overdue.map(({ entry, acceptedAt, by }) => ({ entry, at: acceptedAt ?? at, by }));
+    return overdue
+      .filter(({ seen }) => !seen)
+      .map(({ entry, acceptedAt, by }) => ({ entry, at: acceptedAt ?? at, by }));
   }
 
   #drop(pending: Pending): void {

@@ -503,7 +503,9 @@ export const distributionSchema = z.object({
 });
 
 /** `GET /swarm`: the tokens are secrets, and are sent only on explicit request. */
-export const joinTokensSchema = z.object({ JoinTokens: z.object({ Worker: z.string() }) });
+export const joinTokensSchema = z.object({
+  JoinTokens: z.object({ Worker: z.string(), Manager: z._default(z.string(), '') }),
+});
 
 /** The ids of `GET /tasks`; null if one of its entries has none, or it is no list. */
 export const taskIds: ListSchema<string[] | null> = {

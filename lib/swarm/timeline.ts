@@ -156,9 +156,8 @@ export class TimelineRecorder {
     if (before && patch) {
       for (const change of changesBetween(before, view)) {
         const since = change.taskId === null ? this.#lastAt : this.#tasksAt;
-        const by = this.attributions.take(change);
         const times = dated(timeOf(change), at, since, unseen);
-        this.#addEntry({ ...change, ...times, unseen, ...(by === undefined ? {} : { by }) });
+        this.#addEntry({ ...this.attributions.attributed(change), ...times, unseen });
       }
       if (hasTasks) this.#endSpans(before, view, patch, at);
       // The whole view was recorded, which has the patch already.

@@ -32,7 +32,7 @@ const ROUTES: readonly Route[] = [
   route(`/api/tasks/${NAME}`, 'read', READ),
   route(`/api/tasks/${NAME}/logs`, 'stream', READ),
   route(`/api/services/${NAME}/logs`, 'stream', READ),
-  route(`/api/nodes/${NAME}`, 'read', READ),
+  route(`/api/nodes/${NAME}`, 'read', [...READ, 'PATCH', 'DELETE']),
   route('/api/demo', 'read', [...READ, 'POST']),
   route('/api/session', 'read', [...READ, 'POST', 'DELETE']),
   route('/api/join-command', 'read', ['POST']),
@@ -41,7 +41,12 @@ const ROUTES: readonly Route[] = [
   route(`/api/runs/${NAME}/answers`, 'read', READ),
   route(`/api/runs/${NAME}/comparison`, 'read', READ),
   route(`/api/runs/${NAME}/drill`, 'read', ['POST', 'DELETE']),
+  route('/api/services', 'read', ['POST']),
+  route(`/api/services/${NAME}`, 'read', [...READ, 'PATCH', 'DELETE']),
   route(`/api/services/${NAME}/scale`, 'read', ['POST']),
+  route(`/api/services/${NAME}/restart`, 'read', ['POST']),
+  route(`/api/services/${NAME}/rollback`, 'read', ['POST']),
+  route('/api/image-lookup', 'read', ['POST']),
 ];
 
 function route(path: string, kind: Kind, methods: readonly string[]): Route {

@@ -1,16 +1,27 @@
-import { engineProblem, guardChange, note, recorded } from '@/lib/http';
+import { engineProblem, guardChange, note, readJson, recorded } from '@/lib/http';
 import { getEngine, getFeed } from '@/lib/live';
+import { joinRequestSchema } from '@/lib/swarm/spec/answers';
 
-/** The command that joins a node. It contains a secret: POST, and only for operators. */
+/**
+ * The command that joins a node; `rotate` makes its token invalid first. It contains a secret: POST, and only for
+ * operators.
+ */
 export const POST = recorded('show join command', '/api/join-command', showJoinCommand);
 
 async function showJoinCommand(request: Request): Promise<Response> {
   const refusal = guardChange(request);
   if (refusal) return refusal;
-  note(request, { command: 'docker swarm join-token worker' });
+  const read = await readJson(request, joinRequestSchema, { empty: {} });
+  if (!read.ok) return read.response;
+  const { role, rotate } = read.body;
+  note(request, { command: `docker swarm join-token ${rotate ? '--rotate ' : ''}${role}` });
   try {
-    const command = await getEngine().joinCommand();
-    return Response.json({ command }, { headers: { 'Cache-Control': 'no-store' } });
+    if (rotate) await getEngine().rotateJoinToken(role);
+    const command = await getEngine().joinCommand(role);
+    return Response.json(
+      { command, role, rotated: rotate },
+      { headers: { 'Cache-Control': 'no-store' } },
+    );
   } catch (error) {
     // A refusal is shown where the command is.
     getFeed().wake();

@@ -55,3 +55,14 @@ export function modeOf(
   if (mode['ReplicatedJob']) return 'replicated-job';
   return mode['GlobalJob'] ? 'global-job' : null;
 }
+
+/** A service's name; the start of its id where it has none. */
+export function nameOf({ ID, Spec }: { ID: string; Spec: RawSpec }): string {
+  return textOf(Spec['Name']) ?? ID.slice(0, 12);
+}
+
+/** Whether an update or a rollback of a service is paused: the next update continues it. */
+export function isPaused(service: RawSpec): boolean {
+  const state = partOf(service, 'UpdateStatus')['State'];
+  return state === 'paused' || state === 'rollback_paused';
+}

@@ -51,7 +51,14 @@ export const ROUTES: Record<string, RouteUnderAttack> = {
     path: '/api/services/nowhere/logs',
     methods: { GET: { need: 'logs', status: 404 } },
   },
-  'api/nodes/[id]': { path: '/api/nodes/nowhere', methods: read(404) },
+  'api/nodes/[id]': {
+    path: '/api/nodes/nowhere',
+    methods: {
+      ...read(404),
+      PATCH: { need: 'change', body: { availability: 'drain' }, status: 404 },
+      DELETE: { need: 'change', status: 404 },
+    },
+  },
   'api/runs': {
     path: '/api/runs',
     methods: {
@@ -71,6 +78,32 @@ export const ROUTES: Record<string, RouteUnderAttack> = {
       POST: { need: 'change', body: { kind: 'drain', node: 'nowhere' }, status: 404 },
       DELETE: { need: 'change', status: 404 },
     },
+  },
+  'api/services': {
+    path: '/api/services?dry-run',
+    methods: {
+      POST: { need: 'change', body: { name: 'nowhere', image: 'nowhere' }, status: 200 },
+    },
+  },
+  'api/services/[name]': {
+    path: '/api/services/nowhere',
+    methods: {
+      ...read(404),
+      PATCH: { need: 'change', body: { labels: { a: 'b' } }, status: 404 },
+      DELETE: { need: 'change', status: 404 },
+    },
+  },
+  'api/services/[name]/restart': {
+    path: '/api/services/nowhere/restart',
+    methods: { POST: { need: 'change', status: 404 } },
+  },
+  'api/services/[name]/rollback': {
+    path: '/api/services/nowhere/rollback',
+    methods: { POST: { need: 'change', status: 404 } },
+  },
+  'api/image-lookup': {
+    path: '/api/image-lookup',
+    methods: { POST: { need: 'change', body: { image: 'nowhere' }, status: 200 } },
   },
   'api/services/[name]/scale': {
     path: '/api/services/nowhere/scale',

@@ -1,13 +1,37 @@
 import { findNode } from '@/lib/curl/find-entity';
-import { engineProblem, guardRead, problemResponse } from '@/lib/http';
-import { getFeed, readView } from '@/lib/live';
+import {
+  answerChange,
+  dryRunResponse,
+  engineProblem,
+  guardChange,
+  guardRead,
+  isDryRun,
+  note,
+  presentSwarm,
+  problemResponse,
+  readJson,
+  recorded,
+} from '@/lib/http';
+import { getEngine, getFeed, readView } from '@/lib/live';
 import { nodeDetails } from '@/lib/swarm/details';
+import type { Inspected } from '@/lib/swarm/engine-json';
+import { dockerNode } from '@/lib/swarm/hat/unique-names';
+import { nodeCommand, removeNodeCommand } from '@/lib/swarm/spec/commands';
+import { patchNode, patchNodeSchema, type NodePatch } from '@/lib/swarm/spec/node-form';
+import {
+  activatePreview,
+  drainPreview,
+  pausePreview,
+  removeNodePreview,
+} from '@/lib/swarm/spec/previews';
+import { rolePreview } from '@/lib/swarm/spec/quorum';
+import { partOf, textOf } from '@/lib/swarm/spec/raw-spec';
+import { nodeEntry, removedNodeEntry } from '@/lib/swarm/spec/timeline-entries';
+
+type Context = { params: Promise<{ id: string }> };
 
 /** What the details of a node show in addition to the view. Costs the engine nothing while the feed polls. */
-export async function GET(
-  request: Request,
-  { params }: { params: Promise<{ id: string }> },
-): Promise<Response> {
+export async function GET(request: Request, { params }: Context): Promise<Response> {
   const refusal = guardRead(request);
   if (refusal) return refusal;
   const { id } = await params;
@@ -15,11 +39,7 @@ export async function GET(
   try {
     const node = findNode(await readView(feed), id);
     if (node === 'ambiguous') {
-      return problemResponse(
-        'bad-request',
-        'More than one node has this name.',
-        'Give the id of the node instead.',
-      );
+      return ambiguous();
     }
     const { snapshot } = feed.encodedView;
     const details = node && snapshot && nodeDetails(snapshot, node);
@@ -39,4 +59,121 @@ export async function GET(
     'No node has this name or id.',
     'Give the name or the id of a node that docker node ls shows.',
   );
+}
+
+function ambiguous(): Response {
+  return problemResponse(
+    'bad-request',
+    'More than one node has this name.',
+    'Give the id of the node instead.',
+  );
+}
+
+/** A node as the page calls it, and how docker's commands and the engine call it. */
+interface NamedNode {
+  name: string;
+  docker: string;
+  id: string;
+}
+
+/**
+ * Finds a node by what the page calls it. The engine knows ids and hostnames only, which need not be unique, so it is
+ * asked only for a node that is not on the board.
+ */
+function named(wanted: string): NamedNode | 'ambiguous' {
+  const { view } = getFeed().current();
+  const node = view && findNode(view, wanted);
+  if (node === 'ambiguous') return 'ambiguous';
+  if (!view || !node) return { name: wanted, docker: wanted, id: wanted };
+  return { name: node.name, docker: dockerNode(view.nodes, node), id: node.id };
+}
+
+const hostnameOf = ({ json, ID }: Inspected) =>
+  textOf(partOf(json, 'Description')['Hostname']) ?? ID.slice(0, 12);
+
+/** Changes what is named of a node: availability, role, labels. With `?dry-run` only shows what would happen. */
+export const PATCH = recorded('update node', '/api/nodes/[id]', update);
+
+async function update(request: Request, { params }: Context): Promise<Response> {
+  const refusal = guardChange(request);
+  if (refusal) return refusal;
+  const read = await readJson(request, patchNodeSchema);
+  if (!read.ok) return read.response;
+  const node = named((await params).id);
+  if (node === 'ambiguous') return ambiguous();
+  const patch = read.body;
+  const command = nodeCommand(node.docker, patch);
+  const engine = getEngine();
+  if (isDryRun(request)) return showUpdate(request, node, patch);
+  note(request, { node: node.name, command });
+  return answerChange(request, {
+    name: node.name,
+    async make(announce) {
+      const change = (spec: Inspected['Spec']) => patchNode(spec, patch);
+      const { before, written, warnings } = await engine.changeNode(node.id, change, {
+        check: (now) => announce(now, nodeEntry(node.name, now, patch)),
+      });
+      const body = { node: hostnameOf(before), id: before.ID, changed: written, warnings };
+      return { body, written };
+    },
+  });
+}
+
+/** What a change of a node would do to its tasks and to the managers. */
+async function showUpdate(
+  request: Request,
+  { id, docker }: NamedNode,
+  patch: NodePatch,
+): Promise<Response> {
+  try {
+    const now = await getEngine().inspectNode(id, request.signal);
+    const present = await presentSwarm();
+    const { availability, role } = patch;
+    const show = { active: activatePreview, pause: pausePreview, drain: drainPreview };
+    return dryRunResponse({
+      command: nodeCommand(docker, patch),
+      tasks:
+        present && availability !== undefined
+          ? show[availability](present.swarm, present.names, now.ID)
+          : null,
+      managers:
+        present && role !== undefined
+          ? rolePreview(present.swarm.nodes, present.names, now.ID, role)
+          : null,
+    });
+  } catch (error) {
+    return engineProblem(error, request);
+  }
+}
+
+/** Removes a node that is down. With `?dry-run` only shows what would happen. */
+export const DELETE = recorded('remove node', '/api/nodes/[id]', remove);
+
+async function remove(request: Request, { params }: Context): Promise<Response> {
+  const refusal = guardChange(request);
+  if (refusal) return refusal;
+  const node = named((await params).id);
+  if (node === 'ambiguous') return ambiguous();
+  const command = removeNodeCommand(node.docker);
+  const engine = getEngine();
+  if (isDryRun(request)) {
+    try {
+      const now = await engine.inspectNode(node.id, request.signal);
+      const present = await presentSwarm();
+      const tasks = present && removeNodePreview(present.swarm, present.names, now.ID);
+      return dryRunResponse({ command, tasks });
+    } catch (error) {
+      return engineProblem(error, request);
+    }
+  }
+  note(request, { node: node.name, command });
+  return answerChange(request, {
+    name: node.name,
+    async make(announce) {
+      const before = await engine.removeNode(node.id, {
+        check: (now) => announce(now, removedNodeEntry(node.name, now)),
+      });
+      return { body: { node: hostnameOf(before), id: before.ID }, written: true };
+    },
+  });
 }

@@ -1,7 +1,9 @@
 import { scaleRequestSchema } from '@/lib/api';
-import { engineProblem, guardChange, note, readJson, recorded } from '@/lib/http';
-import { getEngine, getFeed } from '@/lib/live';
+import { answerChange, guardChange, note, readJson, recorded } from '@/lib/http';
+import { getEngine } from '@/lib/live';
 import { getSettings } from '@/lib/settings';
+import { changePart, nameOf } from '@/lib/swarm/spec/raw-spec';
+import { updatedEntry } from '@/lib/swarm/spec/timeline-entries';
 import { shell } from '@/lib/swarm/shell';
 
 /** Sets a service's replica count. 202 because the engine starts or stops the tasks afterwards. */
@@ -16,16 +18,19 @@ async function scale(
   const read = await readJson(request, scaleRequestSchema(getSettings().maxReplicas));
   if (!read.ok) return read.response;
   const { name } = await params;
-  note(request, {
-    service: name,
-    command: shell`docker service scale ${`${name}=${read.body.replicas}`}`,
+  const { replicas } = read.body;
+  note(request, { service: name, command: shell`docker service scale ${`${name}=${replicas}`}` });
+  return answerChange(request, {
+    name,
+    async make(announce) {
+      const { from, to } = await getEngine().scale(name, replicas, (now) => {
+        const after = changePart(now.Spec, ['Mode', 'Replicated'], (part) => ({
+          ...part,
+          Replicas: replicas,
+        }));
+        announce(now, updatedEntry(nameOf(now), now, after));
+      });
+      return { body: { service: name, from, to }, written: from !== to };
+    },
   });
-  try {
-    const { from, to } = await getEngine().scale(name, read.body.replicas);
-    return Response.json({ service: name, from, to }, { status: 202 });
-  } catch (error) {
-    return engineProblem(error, request);
-  } finally {
-    getFeed().wake();
-  }
 }

@@ -41,7 +41,7 @@ test.each([
   const response = await post(limit);
   expect(response.status).toBe(202);
   expect(await response.json()).toEqual({ service: 'goweb', from: 3, to: limit });
-  expect(scale).toHaveBeenCalledWith('goweb', limit);
+  expect(scale).toHaveBeenCalledWith('goweb', limit, expect.any(Function));
 });
 
 test.each([

@@ -1,0 +1,53 @@
+import {
+  answerChange,
+  dryRunResponse,
+  engineProblem,
+  guardChange,
+  isDryRun,
+  note,
+  recorded,
+  wantsSecrets,
+} from '@/lib/http';
+import { getEngine } from '@/lib/live';
+import { rollbackCommand } from '@/lib/swarm/spec/commands';
+import { specDifference } from '@/lib/swarm/spec/difference';
+import { nameOf } from '@/lib/swarm/spec/raw-spec';
+import { rolledBackEntry } from '@/lib/swarm/spec/timeline-entries';
+
+/**
+ * Undoes the last change of a service, whatever it was; a second rollback undoes the first. With `?dry-run` only shows
+ * the difference.
+ */
+export const POST = recorded('roll back', '/api/services/[name]/rollback', rollBack);
+
+async function rollBack(
+  request: Request,
+  { params }: { params: Promise<{ name: string }> },
+): Promise<Response> {
+  const refusal = guardChange(request);
+  if (refusal) return refusal;
+  const { name } = await params;
+  const engine = getEngine();
+  const command = rollbackCommand(name);
+  if (isDryRun(request)) {
+    try {
+      const { Spec, PreviousSpec } = await engine.inspectService(name, request.signal);
+      const secrets = wantsSecrets(request);
+      const differences = PreviousSpec && specDifference(Spec, PreviousSpec, { secrets });
+      return dryRunResponse({ command, differences });
+    } catch (error) {
+      return engineProblem(error, request);
+    }
+  }
+  note(request, { service: name, command });
+  return answerChange(request, {
+    name,
+    async make(announce) {
+      const { before, warnings } = await engine.rollbackService(name, {
+        check: (now) => announce(now, rolledBackEntry(nameOf(now), now)),
+      });
+      const body = { service: nameOf(before), id: before.ID, changed: true, image: null, warnings };
+      return { body, written: true };
+    },
+  });
+}

@@ -1,0 +1,178 @@
+import {
+  answerChange,
+  dryRunResponse,
+  engineProblem,
+  etagOf,
+  guardChange,
+  guardRead,
+  isDryRun,
+  mayReveal,
+  note,
+  presentSwarm,
+  readJson,
+  recorded,
+  rejection,
+  wantsSecrets,
+} from '@/lib/http';
+import { getEngine } from '@/lib/live';
+import { getSettings } from '@/lib/settings';
+import type { Inspected } from '@/lib/swarm/engine-json';
+import { resolvedImage, type ImageLookup } from '@/lib/swarm/image-lookup';
+import { checkService } from '@/lib/swarm/spec/checks';
+import { removeServiceCommand, updateCommand } from '@/lib/swarm/spec/commands';
+import { specDifference } from '@/lib/swarm/spec/difference';
+import { patchServiceSchema, type ServicePatch } from '@/lib/swarm/spec/form';
+import { formOf } from '@/lib/swarm/spec/form-of';
+import { withoutValues } from '@/lib/swarm/spec/hidden-values';
+import { taggedImage } from '@/lib/swarm/spec/image-reference';
+import { patchErrors, patchSpec } from '@/lib/swarm/spec/patch-spec';
+import { isPaused, nameOf, type RawSpec } from '@/lib/swarm/spec/raw-spec';
+import { refusedField } from '@/lib/swarm/spec/refused-field';
+import { removedEntry, updatedEntry } from '@/lib/swarm/spec/timeline-entries';
+import { counted } from '@/lib/swarm/words';
+
+type Context = { params: Promise<{ name: string }> };
+
+/**
+ * A service: its form, what a rollback would change, and the engine's JSON. Values of the environment and names of
+ * secrets are hidden; `?secrets` shows them to operators. Its `ETag` goes into `If-Match` of a change.
+ */
+export async function GET(request: Request, { params }: Context): Promise<Response> {
+  const refusal = guardRead(request);
+  if (refusal) return refusal;
+  const secrets = wantsSecrets(request);
+  // The guard of changes has the words for a reader, but wants more of a browser than its cookie.
+  if (secrets && !mayReveal(request.headers)) {
+    const denied = guardChange(request);
+    if (denied) return denied;
+  }
+  const { name } = await params;
+  try {
+    const now = await getEngine().inspectService(name, request.signal);
+    const json = secrets ? now.json : withoutValues(now.json);
+    const previous = now.PreviousSpec;
+    const body = {
+      id: now.ID,
+      name: nameOf(now),
+      hidden: !secrets,
+      form: formOf(json['Spec'] as Inspected['Spec']),
+      rollback: previous && specDifference(now.Spec, previous, { secrets }),
+      json,
+    };
+    const headers = { 'Cache-Control': 'no-store', ETag: etagOf(now) };
+    return Response.json(body, { headers });
+  } catch (error) {
+    return engineProblem(error, request);
+  }
+}
+
+/** Changes what is named of a service, and nothing else. With `?dry-run` only shows the difference. */
+export const PATCH = recorded('update', '/api/services/[name]', update);
+
+async function update(request: Request, { params }: Context): Promise<Response> {
+  const refusal = guardChange(request);
+  if (refusal) return refusal;
+  const read = await readJson(request, patchServiceSchema(getSettings().maxReplicas));
+  if (!read.ok) return read.response;
+  const { name } = await params;
+  const patch = read.body;
+  const command = updateCommand(name, patch);
+  const engine = getEngine();
+  const lookUp = async () =>
+    patch.image === undefined
+      ? null
+      : engine.distribution(taggedImage(patch.image), request.signal);
+  if (isDryRun(request)) return showUpdate(request, name, patch, lookUp);
+  note(request, { service: name, command });
+  return answerChange(request, {
+    name,
+    fieldOf: (message) => refusedField(message, patch),
+    async make(announce) {
+      const image = await lookUp();
+      const resolved = image && resolvedImage(image);
+      const change = (spec: RawSpec) => patchSpec(spec, patch, resolved);
+      const { before, written, warnings } = await engine.changeService(name, change, {
+        check(now) {
+          checkPatch(now, patch);
+          announce(now, updatedEntry(nameOf(now), now, change(now.Spec)));
+        },
+        // As with docker's client: any update continues one that is paused.
+        sendSame: ({ json }) => isPaused(json),
+      });
+      const body = { service: nameOf(before), id: before.ID, changed: written, image, warnings };
+      return { body, written };
+    },
+  });
+}
+
+/** What a patch would change, and what could be wrong with it. */
+async function showUpdate(
+  request: Request,
+  name: string,
+  patch: ServicePatch,
+  lookUp: () => Promise<ImageLookup | null>,
+): Promise<Response> {
+  try {
+    const [now, image, present] = await Promise.all([
+      getEngine().inspectService(name, request.signal),
+      lookUp(),
+      presentSwarm(),
+    ]);
+    checkPatch(now, patch);
+    const after = patchSpec(now.Spec, patch, image && resolvedImage(image));
+    const secrets = wantsSecrets(request);
+    const checks = present && checkService(after, formOf(after), { ...present, image }, now.ID);
+    return dryRunResponse({
+      command: updateCommand(nameOf(now), patch),
+      differences: specDifference(now.Spec, after, { secrets }),
+      image,
+      checks: checks ?? [],
+    });
+  } catch (error) {
+    return engineProblem(error, request);
+  }
+}
+
+/** Throws if a patch does not fit a service. */
+function checkPatch({ Spec }: Inspected, patch: ServicePatch): void {
+  const errors = patchErrors(Spec, patch);
+  if (errors.length === 0) return;
+  const detail = errors.map(({ field, message }) => `${field}: ${message}`).join('; ');
+  throw rejection({ kind: 'bad-request', detail, errors });
+}
+
+/** Removes a service. With `?dry-run` only counts what would stop. */
+export const DELETE = recorded('remove', '/api/services/[name]', remove);
+
+async function remove(request: Request, { params }: Context): Promise<Response> {
+  const refusal = guardChange(request);
+  if (refusal) return refusal;
+  const { name } = await params;
+  const engine = getEngine();
+  const command = removeServiceCommand(name);
+  if (isDryRun(request)) {
+    try {
+      const [now, present] = await Promise.all([
+        engine.inspectService(name, request.signal),
+        presentSwarm(),
+      ]);
+      const tasks = (present?.swarm.tasks ?? []).filter(
+        ({ ServiceID, Status }) => ServiceID === now.ID && Status.State === 'running',
+      );
+      const text = `${nameOf(now)} and its ${counted(tasks.length, 'running task')} would be removed. This cannot be undone.`;
+      return dryRunResponse({ command, tasks: tasks.length, text });
+    } catch (error) {
+      return engineProblem(error, request);
+    }
+  }
+  note(request, { service: name, command });
+  return answerChange(request, {
+    name,
+    async make(announce) {
+      const before = await engine.removeService(name, {
+        check: (now) => announce(now, removedEntry(nameOf(now), now)),
+      });
+      return { body: { service: nameOf(before), id: before.ID }, written: true };
+    },
+  });
+}

@@ -1,0 +1,58 @@
+import {
+  answerChange,
+  dryRunResponse,
+  engineProblem,
+  guardChange,
+  isDryRun,
+  note,
+  presentSwarm,
+  readJson,
+  recorded,
+} from '@/lib/http';
+import { getEngine } from '@/lib/live';
+import { getSettings } from '@/lib/settings';
+import { resolvedImage } from '@/lib/swarm/image-lookup';
+import { checkService } from '@/lib/swarm/spec/checks';
+import { createCommand } from '@/lib/swarm/spec/commands';
+import { createServiceSchema } from '@/lib/swarm/spec/form';
+import { taggedImage } from '@/lib/swarm/spec/image-reference';
+import { refusedField } from '@/lib/swarm/spec/refused-field';
+import { specOf } from '@/lib/swarm/spec/spec-of';
+import { createdEntry } from '@/lib/swarm/spec/timeline-entries';
+
+/** Creates a service, as `docker service create` does. With `?dry-run` only checks it. */
+export const POST = recorded('create', '/api/services', create);
+
+async function create(request: Request): Promise<Response> {
+  const refusal = guardChange(request);
+  if (refusal) return refusal;
+  const read = await readJson(request, createServiceSchema(getSettings().maxReplicas));
+  if (!read.ok) return read.response;
+  const form = read.body;
+  const command = createCommand(form);
+  const engine = getEngine();
+  const lookUp = () => engine.distribution(taggedImage(form.image), request.signal);
+  if (isDryRun(request)) {
+    try {
+      const [image, present] = await Promise.all([lookUp(), presentSwarm()]);
+      const spec = specOf(form, resolvedImage(image));
+      const checks = present && checkService(spec, form, { ...present, image });
+      return dryRunResponse({ command, image, checks: checks ?? [] });
+    } catch (error) {
+      return engineProblem(error, request);
+    }
+  }
+  note(request, { service: form.name, command });
+  return answerChange(request, {
+    name: form.name,
+    status: 201,
+    headers: { Location: `services/${encodeURIComponent(form.name)}` },
+    fieldOf: (message) => refusedField(message, form),
+    async make(announce) {
+      const image = await lookUp();
+      announce(null, createdEntry(form.name));
+      const { id, warnings } = await engine.createService(specOf(form, resolvedImage(image)));
+      return { body: { service: form.name, id, image, warnings }, written: true };
+    },
+  });
+}

@@ -1,0 +1,109 @@
+import type { Attribution } from '../attributions';
+import type { Inspected } from '../engine-json';
+import type { SwarmAction, SwarmChange } from '../timeline-schemas';
+import { listed } from '../words';
+import { specDifference } from './difference';
+import type { NodePatch } from './node-form';
+import { partOf, type RawSpec } from './raw-spec';
+
+/** What the timeline says on changes that are made through this dashboard. */
+
+type About = Omit<Attribution, 'by' | 'id'>;
+
+function entryOf(
+  kind: SwarmAction['kind'],
+  text: string,
+  about: { serviceId?: string; nodeId?: string },
+  bad = false,
+): SwarmAction {
+  const { serviceId = null, nodeId = null } = about;
+  return { kind, text, bad, serviceId, nodeId, taskId: null, time: null };
+}
+
+const replicasOf = (spec: RawSpec) => partOf(spec, 'Mode', 'Replicated')['Replicas'];
+const REPLICAS = 'Mode.Replicated.Replicas';
+const IMAGE = 'TaskTemplate.ContainerSpec.Image';
+
+/** A new service. */
+export function createdEntry(name: string): About {
+  return {
+    kinds: ['service created'],
+    entry: entryOf('service created', `${name} was created`, {}),
+  };
+}
+
+/** A changed spec of a service. */
+export function updatedEntry(name: string, { ID, Spec }: Inspected, after: RawSpec): About {
+  const [from, to] = [replicasOf(Spec), replicasOf(after)];
+  const differences = specDifference(Spec, after).filter(({ path }) => path !== REPLICAS);
+  const isScaled = from !== to;
+  if (isScaled && differences.length === 0) {
+    const text = `${name} was scaled from ${String(from)} to ${String(to)}`;
+    return { kinds: ['scaled'], entry: entryOf('scaled', text, { serviceId: ID }) };
+  }
+  const image = differences.find(({ path }) => path === IMAGE)?.after;
+  const labels = [
+    ...new Set(
+      differences.flatMap(({ path, label }) => (path === IMAGE ? [] : label.toLowerCase())),
+    ),
+  ];
+  const what = labels.length === 0 ? '' : ` (${listed(labels)})`;
+  const text = `${name} was updated${image ? ` to ${image}` : ''}${what}`;
+  return {
+    kinds: isScaled ? ['updated', 'scaled'] : ['updated'],
+    replaces: true,
+    entry: entryOf('updated', text, { serviceId: ID }),
+  };
+}
+
+/** All tasks of a service replaced. */
+export function restartedEntry(name: string, { ID }: Inspected): About {
+  const entry = entryOf('updated', `${name} was restarted`, { serviceId: ID });
+  return { kinds: ['updated'], replaces: true, entry };
+}
+
+/** A service's spec before its last change, restored. */
+export function rolledBackEntry(name: string, { ID, Spec, PreviousSpec }: Inspected): About {
+  const entry = entryOf('rolled back', `${name} was rolled back`, { serviceId: ID }, true);
+  const isScaled = PreviousSpec !== null && replicasOf(Spec) !== replicasOf(PreviousSpec);
+  return { kinds: isScaled ? ['rolled back', 'scaled'] : ['rolled back'], entry };
+}
+
+/** A removed service. */
+export function removedEntry(name: string, { ID }: Inspected): About {
+  const entry = entryOf('service removed', `${name} was removed`, { serviceId: ID });
+  return { kinds: ['service removed'], entry };
+}
+
+const AVAILABILITY = {
+  active: { kind: 'activated', text: 'was made active' },
+  pause: { kind: 'paused', text: 'was paused' },
+  drain: { kind: 'drained', text: 'was drained' },
+} as const;
+const ROLE = {
+  manager: { kind: 'promoted', text: 'became a manager' },
+  worker: { kind: 'demoted', text: 'became a worker' },
+} as const;
+
+/** A changed availability, role or labels of a node. */
+export function nodeEntry(name: string, { ID, Spec }: Inspected, patch: NodePatch): About {
+  const changes: { kind: SwarmChange['kind']; text: string }[] = [];
+  const { availability, role, labels = {} } = patch;
+  if (availability !== undefined && availability !== Spec['Availability']) {
+    changes.push(AVAILABILITY[availability]);
+  }
+  if (role !== undefined && role !== Spec['Role']) changes.push(ROLE[role]);
+  const names = Object.keys(labels);
+  if (names.length > 0) {
+    changes.push({ kind: 'node updated', text: `had its labels changed (${listed(names)})` });
+  }
+  const [{ kind, text } = { kind: 'node updated' as const, text: 'was updated' }] = changes;
+  const entry = entryOf(kind, `${name} ${text}`, { nodeId: ID });
+  return { kinds: changes.map((change) => change.kind), entry };
+}
+
+/** A node that was taken out of the swarm. */
+export function removedNodeEntry(name: string, { ID }: Inspected): About {
+  const text = `${name} was removed from the swarm`;
+  return { kinds: ['node left'], entry: entryOf('node left', text, { nodeId: ID }) };
+}
