@@ -136,6 +136,10 @@ export class Agent {
     if (!this.powered) this.powerOn();
   }
 
+  get hasPower(): boolean {
+    return this.powered;
+  }
+
   get isRunning(): boolean {
     return this.powered && this.connected;
   }

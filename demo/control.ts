@@ -60,7 +60,7 @@ export class Control {
       else if (request.method !== 'GET' || path !== '/') {
         throw new DemoEngineError(
           404,
-          'GET / or POST /node, /task, /image, /engine, /fill, /reset',
+          'GET / or POST /node, /task, /image, /engine, /chatter, /fill, /reset',
         );
       }
       reply(200, this.state());
@@ -75,6 +75,10 @@ export class Control {
     if (path === '/task') return this.killTask(parseBody(demoBodies[path], body));
     if (path === '/image') return this.changeImage(parseBody(demoBodies[path], body));
     if (path === '/engine') return this.changeEngine(parseBody(demoBodies[path], body));
+    if (path === '/chatter') {
+      const { service, linesPerSecond } = parseBody(demoBodies[path], body);
+      return this.swarm.chatter.set(this.swarm.service(service).api.ID, linesPerSecond);
+    }
     if (path === '/fill') {
       const { nodes, tasks } = parseBody(demoBodies[path], body);
       return fill(this.swarm, nodes, tasks);
@@ -140,6 +144,7 @@ export class Control {
 
   private async reset(): Promise<void> {
     this.swarm.faults.reset();
+    this.swarm.chatter.reset();
     this.engine.flushDelayed();
     for (const node of this.swarm.store.nodes.values()) {
       this.nodeFaults.delete(node.api.ID);
@@ -180,12 +185,14 @@ export class Control {
       ...(fault.pull === undefined ? {} : { pull: fault.pull }),
       ...(fault.exit ? { exit: fault.exit } : {}),
     }));
+    const chatter = this.swarm.chatter.current();
     const calm =
       engine.running &&
       engine.latencyMs === 0 &&
       engine.answer === 'normal' &&
       engine.role === 'manager' &&
       images.length === 0 &&
+      chatter.length === 0 &&
       !filled &&
       nodes.length === DEMO_HAT.length &&
       nodes.every(({ power, link, clockSkewMs }) => power && link && clockSkewMs === 0);
@@ -194,6 +201,7 @@ export class Control {
       engine,
       nodes,
       images,
+      chatter,
       filled,
       refusedPorts: Object.fromEntries(this.mesh.refused),
       calm,

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Agent, type ContainerMove } from './agent';
 import { Allocator } from './allocator';
 import type { DemoClock } from './clock';
+import { Chatter } from './chatter';
 import { ContainerLogs } from './container-logs';
 import { Dispatcher } from './dispatcher';
 import { DemoEngineError, rpcProblem } from './errors';
@@ -39,6 +40,7 @@ export class Swarm {
   readonly createdAt: number;
   readonly allocator: Allocator;
   readonly logs: ContainerLogs;
+  readonly chatter: Chatter;
   private readonly dispatcher: Dispatcher;
   /** They follow the store by themselves; this only keeps references to them. */
   private readonly loops: readonly object[];
@@ -65,6 +67,7 @@ export class Swarm {
       for (const listener of this.reachListeners) listener(nodeId, reachable);
     });
     this.logs = new ContainerLogs(this);
+    this.chatter = new Chatter(this);
     this.loops = [
       new ReplicatedOrchestrator(this.store, restarts, updates),
       new GlobalOrchestrator(this.store, restarts, updates),

@@ -61,6 +61,12 @@ export const demoBodies = {
     /** Breaks every event stream, once. */
     cutEvents: z.optional(z.literal(true)),
   }),
+  '/chatter': z.strictObject({
+    /** Name or id of a service whose tasks write lines by themselves. */
+    service: name,
+    /** Of all its tasks together; 0 ends it. */
+    linesPerSecond: z.int().check(z.minimum(0), z.maximum(10_000)),
+  }),
   '/fill': z.strictObject({
     nodes: z.int().check(z.minimum(5), z.maximum(2000)),
     tasks: z.int().check(z.minimum(0), z.maximum(20_000)),
@@ -83,6 +89,7 @@ export const demoChangeSchema = z.discriminatedUnion('path', [
   change('/task'),
   change('/image'),
   change('/engine'),
+  change('/chatter'),
   change('/fill'),
   change('/reset'),
 ]);
@@ -114,6 +121,8 @@ export const demoStateSchema = z.object({
       exit: z.optional(z.object({ code: z.number(), afterMs: z.number() })),
     }),
   ),
+  /** Services that write lines by themselves, by id. */
+  chatter: z.array(z.object({ service: z.string(), linesPerSecond: z.number() })),
   /** Whether the large swarm is in place. */
   filled: z.boolean(),
   /** Published ports that the system did not let the demo open: `127.0.77.1:80` → `EACCES`. */

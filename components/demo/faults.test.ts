@@ -13,6 +13,7 @@ const CALM: DemoState = {
     clockSkewMs: 0,
   })),
   images: [],
+  chatter: [],
   filled: false,
   refusedPorts: {},
   calm: true,

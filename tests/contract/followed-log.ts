@@ -1,0 +1,33 @@
+import { setTimeout as later } from 'node:timers/promises';
+import { dockerEngine } from '@/lib/engine/docker-engine';
+import { Feed } from '@/lib/live/feed';
+import { FollowedLog } from '@/lib/logs/followed-log';
+import type { LogStreamEntry } from '@/lib/swarm/logs/messages';
+
+/** A service's log as the dashboard follows it, on any engine. */
+export async function followService(socketPath: string, service: string) {
+  const engine = dockerEngine({ kind: 'unix', socketPath });
+  const feed = new Feed(engine, { hat: [], echoService: 'goweb' });
+  const leave = feed.subscribe(() => {});
+  const id = (await engine.services()).find(({ Spec }) => Spec.Name === service)?.ID ?? '';
+  while (feed.status().state !== 'live') await later(20);
+  const log = new FollowedLog(engine, feed, { kind: 'service', id }, { tail: 50, since: null });
+  const seen: LogStreamEntry[] = [];
+  let next = 0;
+  const unsubscribe = log.subscribe(() => {
+    const part = log.buffer.read(next, 1e9);
+    next = part.next;
+    seen.push(...part.entries.map((json) => JSON.parse(json) as LogStreamEntry));
+  });
+  return {
+    log,
+    feed,
+    /** Every entry so far, none of them twice by its number. */
+    seen,
+    close() {
+      unsubscribe();
+      log.close();
+      leave();
+    },
+  };
+}
