@@ -16,6 +16,7 @@ const all = [
   'size',
   'parse',
   'large',
+  'logs',
   'page',
   'curl',
   'curl-page',

@@ -259,6 +259,18 @@ describe('viewers', () => {
     logs.close();
   });
 
+  test('read few whole logs at once', () => {
+    const logs = new FollowedLogs(engine.engine, feed);
+    const [first, ...others] = Array.from({ length: 4 }, () => logs.takePlace());
+    expect(logs.takePlace()).toBeNull();
+    // Freed twice it is still one place.
+    first?.();
+    first?.();
+    expect(logs.takePlace()).not.toBeNull();
+    expect(logs.takePlace()).toBeNull();
+    for (const free of others) free?.();
+  });
+
   test('receive state and entries, then what is new', async () => {
     follow();
     const source = logSource(log, null);

@@ -5,6 +5,8 @@ import { FollowedLog, type LogStart } from './followed-log';
 
 /** Most logs that are followed at once: each is a stream of the engine and some megabytes. */
 const MAX_FOLLOWED = 12;
+/** Most logs that are read as a whole at once: each holds up to a megabyte of text, in objects. */
+const MAX_WHOLE = 4;
 /** A log is followed for this long after its last viewer has left, who may reconnect (ms). */
 const LINGER_MS = 10_000;
 
@@ -19,7 +21,9 @@ export class FollowedLogs {
     this.#feed = feed;
   }
 
-  /** Number of streams of the engine. */
+  #whole = 0;
+
+  /** Number of logs that are followed, each by one stream of the engine. */
   get size(): number {
     return this.#logs.size;
   }
@@ -39,6 +43,17 @@ export class FollowedLogs {
     this.#logs.set(key, { log, linger: undefined });
     this.#linger(key);
     return log;
+  }
+
+  /** Takes a place for a log that is read as a whole; returns the function that frees it, or null if there is none. */
+  takePlace(): (() => void) | null {
+    if (this.#whole >= MAX_WHOLE) return null;
+    this.#whole += 1;
+    let free = () => {
+      this.#whole -= 1;
+      free = () => {};
+    };
+    return () => free();
   }
 
   /** Closes all. */

@@ -18,6 +18,9 @@ function getLogs(): FollowedLogs {
   return scope[LOGS];
 }
 
+/** `Retry-After` where too many logs are read (s). */
+const RETRY_SECONDS = 15;
+
 /** Whose log a request is for, and the name of its file. */
 export interface FoundLog {
   target: LogTarget;
@@ -83,14 +86,7 @@ function followed(
   owner: unknown,
 ): Response {
   const log = getLogs().open(target, { tail: tail ?? 0, since });
-  if (!log) {
-    return problemResponse(
-      'too-many-streams',
-      'Too many logs are being followed.',
-      'Close some of them.',
-      { retryAfter: 15 },
-    );
-  }
+  if (!log) return full('Too many logs are being followed.');
   const headers = headersOf(request);
   if (format === 'events') {
     const source = logSource(log, request.headers.get('last-event-id'));
@@ -98,6 +94,11 @@ function followed(
   }
   const source = followedText(log, currentNames);
   return new Response(sseStream([source], left, owner, TEXT_ENDS), { headers });
+}
+
+function full(detail: string): Response {
+  const options = { retryAfter: RETRY_SECONDS };
+  return problemResponse('too-many-streams', detail, 'Close some of them, or wait.', options);
 }
 
 async function whole(
@@ -108,6 +109,8 @@ async function whole(
   left: AbortSignal,
   owner: unknown,
 ): Promise<Response> {
+  const leavePlace = getLogs().takePlace();
+  if (!leavePlace) return full('Too many logs are being read.');
   const stop = new AbortController();
   const signal = AbortSignal.any([left, stop.signal]);
   let accept = () => {};
@@ -119,6 +122,7 @@ async function whole(
     // Its error is the answer if the engine does not accept the request.
     await Promise.race([first, accepted]);
   } catch (error) {
+    leavePlace();
     return engineProblem(error, request);
   }
   let begun = false;
@@ -129,7 +133,10 @@ async function whole(
       return first;
     },
   };
-  const source = wholeText(all, missingNodes(view, target), logNames(view), () => stop.abort());
+  const source = wholeText(all, missingNodes(view, target), logNames(view), () => {
+    leavePlace();
+    stop.abort();
+  });
   const file = `${name.replaceAll(/[^\w.-]/g, '_')}.log`;
   return new Response(sseStream([source], left, owner, TEXT_ENDS), {
     headers: { ...TEXT_HEADERS, 'Content-Disposition': `attachment; filename="${file}"` },

@@ -14,8 +14,9 @@ export const TEXT_ENDS: StreamEnds = { first: null, last: null };
 
 /** Characters of one piece of text. */
 const PIECE = 65_536;
-/** Characters up to which a whole log is put into order of time. */
+/** Size up to which a whole log is put into order of time: characters, and what a line needs beside its text. */
 const ORDERED = 1_000_000;
+const PER_LINE = 200;
 
 /** Names that are current when they are needed: tasks come and go. */
 export type CurrentNames = () => LogNames;
@@ -66,7 +67,7 @@ function entryText(entry: LogStreamEntry, names: LogNames): string {
 
 /**
  * Sends one stream the pieces of a log as text until it ends, and reads the next one only when the stream has taken this
- * one. A log of up to a megabyte is in order of time; of a larger one each task's lines are. `stop` ends the pieces.
+ * one. A log of up to 5,000 lines, or a megabyte, is in order of time; of a larger one each task's lines are. `stop` ends the pieces.
  */
 export function wholeText(
   pieces: AsyncIterator<LogEntry[]>,
@@ -92,7 +93,7 @@ export function wholeText(
           break;
         }
         for (const entry of value) {
-          size += entry.text.length;
+          size += entry.text.length + PER_LINE;
           if (entry.kind === 'line') lines.push(entry);
           else notes.push(textNote(entry.text));
         }

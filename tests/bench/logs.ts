@@ -1,0 +1,151 @@
+import { connect } from 'node:net';
+import { setTimeout as later } from 'node:timers/promises';
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+import type { LogMessage } from '@/lib/swarm/logs/messages';
+import { startDashboard } from '../e2e/support/dashboard';
+import { startDemo } from '../e2e/support/demo';
+import { requestOverSocket } from '../support/unix-socket';
+import { fixed, printTable } from './table';
+
+/**
+ * A service's log through the dashboard, with the heap of 128 MB that it is started with: five tasks on the five nodes of
+ * the demo write lines of 60 characters. Lines that arrive, their delay, the server's CPU time and memory.
+ */
+
+const SECONDS = 10;
+
+const demo = await startDemo();
+const dashboard = await startDashboard({ dockerHost: demo.dockerHost });
+const { url } = dashboard;
+const { port } = new URL(url);
+const PATH = '/api/services/goweb/logs';
+
+interface Reader {
+  lines: number;
+  skipped: number;
+  notes: number;
+  delays: number[];
+}
+
+/** A viewer who reads what comes, until `signal` aborts. */
+async function read(signal: AbortSignal): Promise<Reader> {
+  const reader: Reader = { lines: 0, skipped: 0, notes: 0, delays: [] };
+  try {
+    const headers = { accept: 'text/event-stream' };
+    const { body } = await fetch(url + PATH, { signal, headers });
+    if (!body) throw new Error('no log');
+    const events = body
+      .pipeThrough(new TextDecoderStream())
+      .pipeThrough(new EventSourceParserStream());
+    for await (const { data } of events) {
+      const message = JSON.parse(data) as LogMessage;
+      if (message.kind !== 'entries') continue;
+      const now = Date.now();
+      reader.skipped += message.skipped;
+      for (const entry of message.entries) {
+        if (entry.kind === 'note') reader.notes += 1;
+        else if (entry.text.includes('chatter')) {
+          reader.lines += 1;
+          // Each line, until the array would be large.
+          if (reader.delays.length < 100_000) reader.delays.push(now - Date.parse(entry.time));
+        }
+      }
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  return reader;
+}
+
+/** A viewer who never reads. */
+function stuck(signal: AbortSignal): void {
+  const socket = connect(Number(port), '127.0.0.1', () => {
+    socket.write(
+      `GET ${PATH} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAccept: text/event-stream\r\n\r\n`,
+    );
+    socket.pause();
+  });
+  socket.on('error', () => {});
+  signal.addEventListener('abort', () => socket.destroy());
+}
+
+const quantile = (values: readonly number[], p: number) =>
+  values.toSorted((a, b) => a - b)[Math.floor(p * (values.length - 1))] ?? Number.NaN;
+
+async function measure(what: string, linesPerSecond: number, viewers: number, stuckOnes = 0) {
+  await demo.control('/chatter', { service: 'goweb', linesPerSecond });
+  const ends = new AbortController();
+  const readers = Array.from({ length: viewers }, () => read(ends.signal));
+  for (let n = 0; n < stuckOnes; n += 1) stuck(ends.signal);
+  await later(3000);
+  const before = dashboard.cpu();
+  let most = 0;
+  for (let second = 0; second < SECONDS; second += 1) {
+    await later(1000);
+    most = Math.max(most, dashboard.memory());
+  }
+  const cpu = (dashboard.cpu() - before) / SECONDS;
+  ends.abort();
+  const read1 = (await Promise.all(readers))[0] ?? { lines: 0, skipped: 0, notes: 0, delays: [] };
+  await demo.control('/chatter', { service: 'goweb', linesPerSecond: 0 });
+  // Until the log is no longer followed.
+  await later(12_000);
+  const live = read1.delays.slice(2500);
+  return [
+    what,
+    linesPerSecond,
+    viewers,
+    stuckOnes,
+    viewers > 0 ? Math.round((read1.lines - 2500) / SECONDS) : '–',
+    read1.skipped,
+    read1.notes,
+    viewers > 0 ? fixed(quantile(live, 0.5), 0) : '–',
+    viewers > 0 ? fixed(quantile(live, 0.95), 0) : '–',
+    fixed(cpu * 100, 1),
+    fixed(most, 0),
+  ];
+}
+
+try {
+  const { body } = await requestOverSocket(demo.socketPath, 'GET', '/services/goweb');
+  const { ID, Version, Spec } = JSON.parse(body) as {
+    ID: string;
+    Version: { Index: number };
+    Spec: { Mode: { Replicated: { Replicas: number } } };
+  };
+  Spec.Mode.Replicated.Replicas = 5;
+  await requestOverSocket(
+    demo.socketPath,
+    'POST',
+    `/services/${ID}/update?version=${Version.Index}`,
+    Spec,
+  );
+  await later(4000);
+  const rows = [
+    await measure('nobody', 1000, 0),
+    await measure('one page', 1000, 1),
+    await measure('ten pages', 1000, 10),
+    await measure('and forty that never read', 1000, 1, 40),
+    await measure('more than is passed on', 10_000, 1),
+  ];
+  printTable(
+    'A log of five nodes, live',
+    [
+      '',
+      'lines/s',
+      'pages',
+      'stuck',
+      'read/s',
+      'skipped',
+      'notes',
+      'p50 ms',
+      'p95 ms',
+      'CPU %',
+      'peak MB',
+    ],
+    rows,
+  );
+} finally {
+  await dashboard.stop();
+  await demo.stop();
+}
