@@ -389,7 +389,8 @@ function rememberTasks(
     const onDownNode = down.has(task.NodeID ?? '');
     const upToDate = !service || isUpToDate(task, service, current);
     const waiting = waitingHint(task);
-    const context = `${serviceName} ${onDownNode} ${upToDate} ${waiting?.text}`;
+    const canRollBack = Boolean(service?.PreviousSpec);
+    const context = `${serviceName} ${onDownNode} ${upToDate} ${canRollBack} ${waiting?.text}`;
     const version = task.Version.Index;
     const odd = oddTasks.partly.has(task.ID);
     const known = before.get(task.ID);
@@ -401,7 +402,15 @@ function rememberTasks(
       (known.hardware === hardware || (task.Status.Err === '' && known.view.hint === null));
     let view = known?.view ?? restoredTasks.get(task.ID);
     if (!view || !same) {
-      const where = { serviceName, numbered, onDownNode, upToDate, hardware, waiting };
+      const where = {
+        serviceName,
+        numbered,
+        onDownNode,
+        upToDate,
+        canRollBack,
+        hardware,
+        waiting,
+      };
       const fresh = taskView(task, where);
       const reported = known?.engine.Status.Timestamp;
       view = keepEqual(view, { ...fresh, ...historyOf(task, fresh, view, reported, clocks) });

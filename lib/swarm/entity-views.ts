@@ -6,7 +6,7 @@ import {
 } from './convergence';
 import type { EngineNode, EngineService, EngineTask } from './engine-json';
 import { satisfies } from './placement/constraints';
-import { hintFor } from './hints/hints';
+import { hintWithActions } from './hints/hints';
 import { jobConvergence, jobProgress, type JobProgress } from './job-progress';
 import {
   imagePlatforms,
@@ -86,6 +86,8 @@ export interface TaskContext {
   onDownNode: boolean;
   /** Follows its service's present spec. */
   upToDate: boolean;
+  /** Its service has a definition before the present one. */
+  canRollBack: boolean;
   hardware: Hardware;
   /** Why it waits, as `HintInput` has it. */
   waiting?: Hint | null | undefined;
@@ -108,7 +110,7 @@ export type TaskHistory = Pick<
 /** A task as the board shows it, without its history. */
 export function taskView(
   task: EngineTask,
-  { serviceName, numbered, onDownNode, upToDate, hardware, waiting }: TaskContext,
+  { serviceName, numbered, onDownNode, upToDate, canRollBack, hardware, waiting }: TaskContext,
 ): Omit<TaskView, keyof TaskHistory> {
   const { Status: status } = task;
   const nodeId = task.NodeID || null;
@@ -117,14 +119,15 @@ export function taskView(
   const phase = taskPhase({ state: status.State, desired: task.DesiredState, onDownNode });
   const exitCode = hasEnded(phase) ? (status.ContainerStatus?.ExitCode ?? null) : null;
   const error = status.Err;
-  const hint = hintFor({
+  const input = {
     state: status.State,
     error,
     exitCode,
     node: hardware.all.get(nodeId ?? '') ?? null,
     platforms: { image: imagePlatforms(task.Spec), nodes: hardware.open },
     waiting,
-  });
+  };
+  const { hint, actions } = hintWithActions(input, nodeId, canRollBack && upToDate);
   return {
     id: task.ID,
     serviceId: task.ServiceID,
@@ -138,6 +141,7 @@ export function taskView(
     error,
     hint: hint?.text ?? null,
     help: hint?.help ?? null,
+    actions: [...actions],
     exitCode,
     container: status.ContainerStatus?.ContainerID?.slice(0, 12) || null,
     hostPorts: hasEnded(phase) ? [] : hostPortsOf(task),

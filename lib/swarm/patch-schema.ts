@@ -3,6 +3,7 @@ import {
   countSchema,
   engineViewSchema,
   goneNodeSchema,
+  hintActionSchema,
   nodeViewSchema,
   noticeSchema,
   refusedSchema,
@@ -12,6 +13,9 @@ import {
 
 const change = <T extends z.ZodMiniObject>(schema: T) =>
   z.extend(z.partial(schema), { id: z.string() });
+
+/** Without its default, which would be a change. */
+const taskChange = change(z.extend(taskViewSchema, { actions: z.array(hintActionSchema) }));
 
 /** Entities in the order of their lists; a new one has the id of its predecessor in `after` (null: first). */
 export const viewPatchSchema = z.object({
@@ -28,9 +32,7 @@ export const viewPatchSchema = z.object({
   services: z.optional(
     z.array(z.extend(change(serviceViewSchema), { after: z.optional(z.nullable(z.string())) })),
   ),
-  tasks: z.optional(
-    z.array(z.extend(change(taskViewSchema), { after: z.optional(z.nullable(z.string())) })),
-  ),
+  tasks: z.optional(z.array(z.extend(taskChange, { after: z.optional(z.nullable(z.string())) }))),
   notices: z.optional(
     z.array(z.extend(change(noticeSchema), { after: z.optional(z.nullable(z.string())) })),
   ),

@@ -144,12 +144,18 @@ describe('a paused update', () => {
       {
         label: 'Roll back to carmeloc/goweb:0.9',
         command: 'docker service rollback goweb',
+        action: { kind: 'roll-back', label: 'Roll back' },
       },
       {
         label: 'Or fix the cause and update again',
         command: 'docker service update --image=IMAGE goweb',
+        action: { kind: 'edit-service', label: 'Change image', field: 'image' },
       },
-      { label: 'Or resume the update as it is', command: 'docker service update goweb' },
+      {
+        label: 'Or resume the update as it is',
+        command: 'docker service update goweb',
+        action: { kind: 'resume', label: 'Resume' },
+      },
     ]);
   });
 
@@ -203,8 +209,13 @@ describe('a paused update', () => {
       {
         label: 'Fix the cause and update again',
         command: 'docker service update --image=IMAGE goweb',
+        action: { kind: 'edit-service', label: 'Change image', field: 'image' },
       },
-      { label: 'Or resume the update as it is', command: 'docker service update goweb' },
+      {
+        label: 'Or resume the update as it is',
+        command: 'docker service update goweb',
+        action: { kind: 'resume', label: 'Resume' },
+      },
     ]);
   });
 

@@ -1,4 +1,5 @@
 import type { EngineService } from './engine-json';
+import { edit, RESUME, ROLL_BACK } from './hints/actions';
 import { managerTime, ofManager, type Clocks } from './engine-times';
 import { shell } from './shell';
 import type { ServiceView, TaskView } from './view';
@@ -196,9 +197,9 @@ function imageOf(spec: unknown): string {
 
 /** `Roll back to goweb:0.9`, `Or resume the update as it is`. */
 function alternatives(actions: Note['actions']): Note['actions'] {
-  return actions.map(({ label, command }, at) => ({
+  return actions.map(({ label, ...rest }, at) => ({
     label: at === 0 ? label.charAt(0).toUpperCase() + label.slice(1) : `Or ${label}`,
-    command,
+    ...rest,
   }));
 }
 
@@ -206,7 +207,8 @@ function rollbackAction({ Spec, PreviousSpec }: EngineService): Note['actions'] 
   if (!PreviousSpec) return [];
   const image = imageOf(PreviousSpec);
   const to = image === '' || image === imageOf(Spec) ? 'the definition before' : image;
-  return [{ label: `roll back to ${to}`, command: shell`docker service rollback ${Spec.Name}` }];
+  const command = shell`docker service rollback ${Spec.Name}`;
+  return [{ label: `roll back to ${to}`, command, action: ROLL_BACK }];
 }
 
 function goOnActions({ Spec: { Name } }: EngineService, what: string): Note['actions'] {
@@ -214,7 +216,12 @@ function goOnActions({ Spec: { Name } }: EngineService, what: string): Note['act
     {
       label: 'fix the cause and update again',
       command: shell`docker service update --image=IMAGE ${Name}`,
+      action: edit('image'),
     },
-    { label: `resume the ${what} as it is`, command: shell`docker service update ${Name}` },
+    {
+      label: `resume the ${what} as it is`,
+      command: shell`docker service update ${Name}`,
+      action: RESUME,
+    },
   ];
 }

@@ -109,6 +109,25 @@ export const convergenceSchema = z.object({
 });
 export type Convergence = z.infer<typeof convergenceSchema>;
 
+/** What a person can do about a hint (hints/actions.ts, `HintAction`). */
+export const hintActionSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('change-service'),
+    label: z.string(),
+    patch: z.record(z.string(), z.unknown()),
+  }),
+  z.object({
+    kind: z.literal('change-node'),
+    label: z.string(),
+    node: z.string(),
+    patch: z.record(z.string(), z.unknown()),
+  }),
+  z.object({ kind: z.literal('edit-service'), label: z.string(), field: z.string() }),
+  z.object({ kind: z.literal('show-logs'), label: z.string() }),
+  z.object({ kind: z.literal('roll-back'), label: z.string() }),
+  z.object({ kind: z.literal('resume'), label: z.string() }),
+]);
+
 /** What happened to an update, with what to do about it. */
 const updateNoteSchema = z.object({
   tone: z.enum(['ok', 'warn', 'bad']),
@@ -129,8 +148,15 @@ const updateNoteSchema = z.object({
       all: z.nullable(z.string()),
     }),
   ),
-  /** What one can do, each with its command. */
-  actions: z.array(z.object({ label: z.string(), command: z.string() })),
+  /** What one can do, each with its command, and as data for a button. */
+  actions: z.array(
+    z.object({
+      label: z.string(),
+      command: z.string(),
+      /** Missing in a history that an earlier version recorded. */
+      action: z.optional(hintActionSchema),
+    }),
+  ),
 });
 
 /** An update or rollback that the engine knows of. */
@@ -217,6 +243,8 @@ export const taskViewSchema = z.object({
   hint: z.nullable(z.string()),
   /** The row of /help that has more on the hint; null without one. */
   help: z.nullable(z.string()),
+  /** What can be done about it from here, the best first. The default is for a history of an earlier version. */
+  actions: z._default(z.array(hintActionSchema), []),
   exitCode: z.nullable(z.number()),
   /** First 12 characters of the container's id: what `docker ps` and the echo service print. */
   container: z.nullable(z.string()),

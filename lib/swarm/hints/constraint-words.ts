@@ -112,7 +112,7 @@ function inService(scene: Scene, unmet: readonly Constraint[], load: NodeLoad): 
 }
 
 /** The constraint under the name that the node itself reports: `aarch64` for `arm64`. */
-function sameFact(constraint: Constraint, { node }: NodeLoad): string | null {
+export function sameFact(constraint: Constraint, { node }: NodeLoad): string | null {
   const { kind, equal, value } = constraint;
   const fact = factOf(constraint, node);
   if (kind !== 'node.platform.arch' || !equal || fact === '') return null;

@@ -39,6 +39,7 @@ describe('an image that does not match the nodes', () => {
     expect(waiting([linux('arm64'), { os: 'unknown', arch: 'unknown' }], HAT64)).toEqual({
       help: 'image-arm64-only',
       text: 'The image is for 64-bit ARM only (linux/arm64), and zero1, zero2, zero3 and zero4 (armv6l) cannot run it. Build it for linux/arm/v6 and linux/arm64 in one manifest: once `docker buildx create --use --driver-opt network=host`, then `docker buildx build --platform linux/arm/v6,linux/arm64 -t NAME --push .`.',
+      actions: [{ kind: 'edit-service', label: 'Change image', field: 'image' }],
     });
   });
 

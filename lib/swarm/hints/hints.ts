@@ -1,3 +1,4 @@
+import { actionsOf, ROLL_BACK, SHOW_LOGS, type HintAction } from './actions';
 import { CONTAINER_ERRORS } from './container-errors';
 import { nodeName, nodeWords, type HintInput, type Rule } from './hint-input';
 import { IMAGE_ERRORS } from './image-errors';
@@ -78,6 +79,25 @@ function brokenHint(input: HintInput, error: string): Hint | null {
 }
 
 /**
+ * The hint on a task with its actions. A task that broke can be rolled back with its service, where the service has a
+ * definition before the present one and the task follows the present one.
+ */
+export function hintWithActions(
+  input: HintInput,
+  nodeId: string | null,
+  canRollBack: boolean,
+): { hint: Hint | null; actions: readonly HintAction[] } {
+  const hint = hintFor(input);
+  const node = nodeId === null ? null : { id: nodeId, name: input.node?.name ?? nodeId };
+  const own = hint ? (hint.actions ?? actionsOf(hint.help, node)) : [];
+  const broke = input.state === 'failed' || input.state === 'rejected';
+  if (!broke) return { hint, actions: own };
+  // A task that was rejected has never run, so it has no logs.
+  const logs = input.state === 'failed' && !own.includes(SHOW_LOGS) ? [SHOW_LOGS] : [];
+  return { hint, actions: [...own, ...logs, ...(canRollBack ? [ROLL_BACK] : [])] };
+}
+
+/**
  * What a task's error means in plain words and what to do about it, or null when there is nothing
  * to add to the engine's own message. A task that waits can have several reasons: all are given,
  * and the first is linked.
@@ -90,7 +110,13 @@ export function hintFor(input: HintInput): Hint | null {
     return match ? [say(match, input.platforms)] : [];
   });
   const [first] = waiting;
-  if (first) return { ...first, text: waiting.map(({ text }) => text).join(' ') };
+  if (first) {
+    return {
+      ...first,
+      text: waiting.map(({ text }) => text).join(' '),
+      actions: waiting.flatMap(({ help }) => actionsOf(help, null)),
+    };
+  }
   const broken = brokenHint(input, error);
   if (broken) return broken;
   const exit = input.state === 'failed' && EXIT[input.exitCode ?? Number.NaN];

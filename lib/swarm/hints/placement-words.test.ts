@@ -26,7 +26,9 @@ function why(
   const [service] = services;
   if (!service) throw new Error('no service');
   const task = aSwarmTask(service, { reason: 'no suitable node (…)', Slot: 9, ...over });
-  return explainWaiting(task, aCluster(nodes, services, tasks));
+  // What can be done is in actions.test.ts.
+  const { actions: _, ...hint } = explainWaiting(task, aCluster(nodes, services, tasks)) ?? {};
+  return 'text' in hint ? hint : null;
 }
 const needing = (...constraints: string[]) => [aSwarmService('goweb', constrained(...constraints))];
 const onEach = (service: EngineService, firstSlot = 1) =>

@@ -1,3 +1,4 @@
+import { actionsOf } from './actions';
 import { constraintWords } from './constraint-words';
 import type { EngineTask } from '../engine-json';
 import { groupBy } from '../group-by';
@@ -8,6 +9,7 @@ import {
   type FilterName,
   type MissingPlugin,
 } from '../placement/placement';
+import { placementActions } from './placement-actions';
 import {
   command,
   cure,
@@ -40,7 +42,12 @@ export function explainWaiting(task: EngineTask, cluster: Cluster): Hint | null 
   const shown = new Set(groups.map(([first]) => first?.failures[0]?.filter));
   const parts = [...groups.map((group) => say(scene, group)), ...unseen(scene, shown)];
   const [first] = parts;
-  return first ? { ...first, text: parts.map(({ text }) => text).join(' ') } : null;
+  if (!first) return null;
+  const target = groups.length > 0 ? nearest(judged) : undefined;
+  const actions = target
+    ? placementActions(scene, target)
+    : parts.flatMap(({ help }) => actionsOf(help, null));
+  return { ...first, text: parts.map(({ text }) => text).join(' '), actions };
 }
 
 /** Swarm's reasons that cannot be derived from the engine's lists. */

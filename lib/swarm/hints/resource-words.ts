@@ -81,21 +81,32 @@ const LEAST_CPU = 1e7;
 const OFFERS =
   '. Nodes offer such resources by "node-generic-resources" in their /etc/docker/daemon.json.';
 
+/** The reservation that would fit a node, as docker's options have it; null where swarm accepts none that small. */
+export function fittingReservation(
+  short: readonly Shortage[],
+): { memory?: string; cpus?: number } | null {
+  const fitting: { memory?: string; cpus?: number } = {};
+  for (const { resource, free } of short) {
+    if (resource === 'memory' && free >= LEAST_MEMORY) {
+      fitting.memory = `${Math.floor(free / MIB)}M`;
+    } else if (resource === 'cpu' && free >= LEAST_CPU) {
+      fitting.cpus = Math.floor(free / 1e7) / 100;
+    } else return null;
+  }
+  return short.length === 0 ? null : fitting;
+}
+
 /** The reservation that would fit the node, and the services that reserve the rest. */
 function lowering(scene: Scene, target: Judged): string {
   const short = ofFilter([target], 'resources')[0]?.failure.short ?? [];
-  const options = short.flatMap(({ resource, free }) => {
-    if (resource === 'memory') {
-      return free >= LEAST_MEMORY ? [`--reserve-memory ${Math.floor(free / MIB)}M`] : [];
-    }
-    return resource === 'cpu' && free >= LEAST_CPU
-      ? [`--reserve-cpu ${Math.floor(free / 1e7) / 100}`]
-      : [];
-  });
   const holders = short.flatMap((one) => holdersOf(scene, target.load, one));
   const held = holders.length > 0 ? ` (${listed(holders)})` : '';
   if (short.some(({ resource }) => resource.startsWith('='))) return `${held}${OFFERS}`;
-  if (options.length < short.length) return `${held}.`;
+  const fitting = fittingReservation(short);
+  if (!fitting) return `${held}.`;
+  const options = short.map(({ resource }) =>
+    resource === 'memory' ? `--reserve-memory ${fitting.memory}` : `--reserve-cpu ${fitting.cpus}`,
+  );
   return `${held}${cure(command('docker service update', options, scene.serviceRef))}`;
 }
 

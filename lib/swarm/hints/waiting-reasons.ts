@@ -1,4 +1,5 @@
 import type { FilterName } from '../placement/placement';
+import type { HintAction } from './actions';
 import { buildAdvice, platformLimit, type PlatformContext } from '../placement/platforms';
 import type { HelpId } from './troubleshooting';
 import { counted, inSentence } from '../words';
@@ -17,6 +18,8 @@ export interface WaitingReason {
 export interface Hint {
   text: string;
   help: HelpId;
+  /** What can be done about it from here; by the row's own rule (`actionsOf`) where it is left out. */
+  actions?: readonly HintAction[];
 }
 
 const nodes = (match: RegExpMatchArray, verb?: string) =>
