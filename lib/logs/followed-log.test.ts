@@ -27,13 +27,16 @@ class ScriptedFeed {
     version: 1,
   }));
   readonly #notify = new Set<() => void>();
+  isRemoved = false;
 
   current() {
     const tasks = [
       { id: 'task-1', name: 'goweb.1', serviceId: 'id-goweb', nodeId: 'id-ctrl' },
       { id: 'task-2', name: 'goweb.2', serviceId: 'id-goweb', nodeId: 'id-zero1' },
     ];
-    const view = { nodes: structuredClone(this.nodes), tasks, goneNodes: [] };
+    const services = this.isRemoved ? [] : [{ id: 'id-goweb' }];
+    const nodes = structuredClone(this.nodes);
+    const view = { services, nodes, tasks: this.isRemoved ? [] : tasks, goneNodes: [] };
     return { view: view as unknown as SwarmView, rev: 1 };
   }
 
@@ -178,6 +181,19 @@ test('ends when its service is gone', async () => {
   await streams(1);
   engine.logs.last.end(new EngineError('not-found', 'service goweb not found'));
   await vi.waitFor(() => expect(log.status.state).toBe('ended'));
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  expect(engine.logs.streams).toHaveLength(1);
+});
+
+test('ends with its last lines when its service was removed, which the engine does not tell', async () => {
+  follow();
+  await streams(1);
+  feed.isRemoved = true;
+  feed.set({});
+  engine.logs.last.send(aLogLine(1));
+  await vi.waitFor(() => expect(log.status.state).toBe('ended'));
+  expect(texts()).toEqual(['line 1']);
+  expect(engine.logs.last.signal.aborted).toBe(true);
   await new Promise((resolve) => setTimeout(resolve, 60));
   expect(engine.logs.streams).toHaveLength(1);
 });

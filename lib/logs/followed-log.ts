@@ -4,7 +4,7 @@ import type { LogEntry, LogFailure, LogLine } from '../swarm/logs/lines';
 import type { LogMessage, MissingNode } from '../swarm/logs/messages';
 import { inTimeOrder } from '../swarm/logs/order';
 import { LogReplay } from '../swarm/logs/replay';
-import { missingNodes, type LogTarget } from '../swarm/logs/target';
+import { exists, missingNodes, type LogTarget } from '../swarm/logs/target';
 import { LogBuffer, type BufferLimits } from './log-buffer';
 import { ReturningNodes } from './returning-nodes';
 
@@ -40,7 +40,7 @@ const REPLAY_TAIL = 2000;
 const HISTORY_TAIL = 500;
 /** Wait before a log that ended is opened again (ms): doubled with each failure, up to the second one. */
 const RETRY_MS = [1000, 15_000] as const;
-/** A node that is back opens its log a moment after the manager lists it (ms). */
+/** A node that is back opens its log a moment after the manager lists it; the last lines of a task arrive by then (ms). */
 const RETURN_MS = 1000;
 
 /** Options of tests. */
@@ -82,6 +82,10 @@ export class FollowedLog {
   /** Until when this is the history (ms, `performance.now`). */
   #historyUntil = 0;
   #reopening: NodeJS.Timeout | undefined;
+  /** Whether the target has been seen in the view. */
+  #wasThere = false;
+  /** Its target is gone: there will be no line any more. */
+  #isOver = false;
 
   constructor(
     engine: Engine,
@@ -137,7 +141,7 @@ export class FollowedLog {
   async #follow(): Promise<void> {
     let failures = 0;
     let opened = false;
-    while (!this.#isClosed) {
+    while (!this.#isClosed && !this.#isOver) {
       this.#stream = new AbortController();
       const options = { follow: true, ...(opened ? this.#again() : this.#start) };
       this.#replay.reopen();
@@ -160,6 +164,7 @@ export class FollowedLog {
       }
       this.#flush();
       if (this.#isClosed) return;
+      if (this.#isOver) break;
       if (error?.kind === 'not-found' && error.refused === false) {
         return this.#setStatus({ state: 'ended', error });
       }
@@ -168,6 +173,7 @@ export class FollowedLog {
       await this.#pause(Math.min(RETRY_MS[1], this.#times.retry * 2 ** failures));
       failures += 1;
     }
+    if (this.#isOver) this.#setStatus({ state: 'ended', error: null, missing: [] });
   }
 
   /** Where the log begins when it is opened again. */
@@ -196,14 +202,22 @@ export class FollowedLog {
   #look(): void {
     const { view } = this.#feed.current();
     if (!view) return;
-    if (this.#returning.hasReturned(view, this.target)) {
-      clearTimeout(this.#reopening);
-      this.#reopening = setTimeout(() => this.#stream.abort(), this.#times.return);
+    if (exists(view, this.target)) this.#wasThere = true;
+    // The engine does not end the log of a service that was removed.
+    else if (this.#wasThere && !this.#isOver) {
+      this.#isOver = true;
+      this.#openAgain();
     }
+    if (this.#returning.hasReturned(view, this.target)) this.#openAgain();
     const missing = missingNodes(view, this.target);
     if (JSON.stringify(missing) !== JSON.stringify(this.#status.missing)) {
       this.#setStatus({ missing });
     }
+  }
+
+  #openAgain(): void {
+    clearTimeout(this.#reopening);
+    this.#reopening = setTimeout(() => this.#stream.abort(), this.#times.return);
   }
 
   #gather(entries: readonly LogEntry[]): void {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { missingNodes, missingSentence, sendingNodes } from './target';
+import { exists, missingNodes, missingSentence, sendingNodes } from './target';
 
 const node = (name: string, state: 'ready' | 'down' | 'disconnected' | 'unknown') => ({
   id: `id-${name}`,
@@ -13,6 +13,7 @@ const task = (id: string, serviceId: string, on: string | null) => ({
   nodeId: on === null ? null : `id-${on}`,
 });
 const SWARM = {
+  services: [{ id: 's1' }, { id: 's3' }],
   nodes: [node('ctrl', 'ready'), node('zero1', 'down'), node('zero2', 'disconnected')],
   goneNodes: [{ id: 'id-old', name: 'zero9' }],
   tasks: [
@@ -35,6 +36,17 @@ test('a service misses the lines of nodes that are not ready or have left', () =
     'zero9 has left the swarm: its lines are missing.',
   ]);
   expect([...sendingNodes(SWARM, { kind: 'service', id: 's1' })]).toEqual(['id-ctrl']);
+});
+
+test.each([
+  ['a service', { kind: 'service', id: 's1' }, true],
+  ['a service without tasks', { kind: 'service', id: 's3' }, true],
+  ['a removed service whose tasks still stop', { kind: 'service', id: 's2' }, true],
+  ['a removed service', { kind: 'service', id: 's4' }, false],
+  ['a task', { kind: 'task', id: 't4' }, true],
+  ['a task that swarm has deleted', { kind: 'task', id: 't9' }, false],
+] as const)('%s', (_, target, is) => {
+  expect(exists(SWARM, target)).toBe(is);
 });
 
 test('a task misses only its own node', () => {

@@ -1,4 +1,4 @@
-import type { NodeView, SwarmView, TaskView } from '../view';
+import type { NodeView, ServiceView, SwarmView, TaskView } from '../view';
 import type { MissingNode } from './messages';
 
 /** Whose logs: all tasks of a service, those of its history included, or one task. */
@@ -8,10 +8,17 @@ export interface LogTarget {
 }
 
 type Swarm = {
+  services: readonly Pick<ServiceView, 'id'>[];
   nodes: readonly Pick<NodeView, 'id' | 'name' | 'state' | 'stateSince'>[];
   tasks: readonly Pick<TaskView, 'id' | 'serviceId' | 'nodeId'>[];
   goneNodes: SwarmView['goneNodes'];
 };
+
+/** Whether the swarm still has the target: a service that was removed exists until its last task has stopped. */
+export function exists({ services, tasks }: Swarm, target: LogTarget): boolean {
+  const isListed = target.kind === 'service' && services.some(({ id }) => id === target.id);
+  return isListed || tasks.some((task) => isOf(task, target));
+}
 
 /** The nodes that hold lines of the target and cannot send them now, in the order of the view. */
 export function missingNodes({ nodes, tasks, goneNodes }: Swarm, target: LogTarget): MissingNode[] {
