@@ -21,13 +21,12 @@ async function requests(ms: number): Promise<string[]> {
     const headers = { 'x-request-id': id };
     const host = addresses['LAB_CTRL'];
     const isAnswered = await new Promise((done) => {
-      get({ host, port: PORT, path: '/', headers, agent: false, timeout: 1000 }, (response) => {
+      const request = get({ host, port: PORT, path: '/', headers, agent: false, timeout: 1000 });
+      request.on('response', (response) => {
         response.resume().on('end', () => done(response.statusCode === 200));
-      })
-        .on('timeout', function destroy() {
-          this.destroy();
-        })
-        .on('error', () => done(false));
+      });
+      request.on('timeout', () => request.destroy());
+      request.on('error', () => done(false));
     });
     if (isAnswered) answered.push(id);
   }
