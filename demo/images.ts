@@ -89,3 +89,24 @@ export function isReference(text: string): boolean {
     text,
   );
 }
+
+/** The registry that a reference names, and the rest; null for Docker's own. */
+export function splitDomain(text: string): { domain: string | null; rest: string } {
+  const slash = text.indexOf('/');
+  const first = text.slice(0, Math.max(0, slash));
+  const isRegistry = slash > 0 && (/[.:]/.test(first) || first === 'localhost');
+  if (!isRegistry || first === 'docker.io') return { domain: null, rest: text };
+  return { domain: first, rest: text.slice(slash + 1) };
+}
+
+/** The engine's words on text that is no image reference (distribution/reference); null for one that is. */
+export function referenceProblem(text: string): string | null {
+  const [name = ''] = text.split('@');
+  const { repository } = splitReference(name);
+  if (isReference(text)) {
+    return repository.length > 255 ? 'repository name must not be more than 255 characters' : null;
+  }
+  return isReference(text.toLowerCase())
+    ? 'invalid reference format: repository name must be lowercase'
+    : 'invalid reference format';
+}

@@ -27,6 +27,9 @@ export interface ServiceRecord {
   api: DemoService;
   specVersion: number;
   previousSpecVersion: number;
+  /** `X-Registry-Auth` of the spec and of the previous one: swarm keeps them in the specs, and shows them nowhere. */
+  registryAuth?: string | undefined;
+  previousRegistryAuth?: string | undefined;
   json: string | undefined;
 }
 
@@ -100,6 +103,12 @@ export class Store {
   onChange(listener: Listener): () => void {
     this.changeListeners.add(listener);
     return () => this.changeListeners.delete(listener);
+  }
+
+  /** The raft index of a write of something that is no node, service or task. */
+  nextIndex(): number {
+    this.index += 1;
+    return this.index;
   }
 
   /** Resolves when the listeners know every write, including those that they make themselves. */

@@ -3,6 +3,7 @@ import { Agent, type ContainerMove } from './agent';
 import { Allocator } from './allocator';
 import type { DemoClock } from './clock';
 import { Chatter } from './chatter';
+import { Cluster } from './cluster';
 import { ContainerLogs } from './container-logs';
 import { Dispatcher } from './dispatcher';
 import { DemoEngineError, rpcProblem } from './errors';
@@ -10,6 +11,7 @@ import { EventLog } from './event-log';
 import { Faults } from './faults';
 import { type HatNode, nodeObject } from './hat';
 import { ingressNetwork } from './ingress';
+import { NamedData } from './named-data';
 import { Networks } from './networks';
 import { enforceConstraints } from './orchestrator/enforcer';
 import { isJob, modeOf } from './mode';
@@ -36,6 +38,9 @@ export class Swarm {
   readonly faults = new Faults();
   readonly ingress: Network;
   readonly networks: Networks;
+  readonly secrets: NamedData;
+  readonly configs: NamedData;
+  readonly cluster: Cluster;
   readonly id: string;
   readonly createdAt: number;
   readonly allocator: Allocator;
@@ -58,6 +63,9 @@ export class Swarm {
     this.id = random.id();
     this.ingress = ingressNetwork(random, this.createdAt);
     this.networks = new Networks(random, this.ingress, () => this.store.stamp());
+    this.secrets = new NamedData('secret', this.store);
+    this.configs = new NamedData('config', this.store);
+    this.cluster = new Cluster(this.store, this.ingress.CreatedAt);
     this.events = new EventLog(this.store);
     this.allocator = new Allocator(this.store, this.ingress);
     const restarts = new RestartSupervisor(this.store);
@@ -133,14 +141,16 @@ export class Swarm {
     return `${serviceName}.${api.Slot ?? api.NodeID}`;
   }
 
-  createService(spec: ServiceSpec): ServiceRecord {
+  createService(spec: ServiceSpec, registryAuth?: string): ServiceRecord {
     this.checkPorts(spec, undefined);
+    this.secrets.check(spec);
+    this.configs.check(spec);
     for (const { api } of this.store.services.values()) {
       if (api.Spec.Name.toLowerCase() !== spec.Name.toLowerCase()) continue;
       const text = `name conflicts with an existing object: service ${spec.Name} already exists`;
       throw rpcProblem('AlreadyExists', text);
     }
-    return this.store.createService({
+    const record = this.store.createService({
       ID: this.random.id(),
       Version: { Index: 0 },
       CreatedAt: '',
@@ -151,13 +161,17 @@ export class Swarm {
         ? { JobStatus: { JobIteration: {}, LastExecution: this.store.stamp() } }
         : {}),
     });
+    record.registryAuth = registryAuth;
+    return record;
   }
 
+  /** `registryAuth`: of the new spec; a rollback restores that of the previous one. */
   updateService(
     service: ServiceRecord,
     version: number,
     spec: ServiceSpec,
     rollback: boolean,
+    registryAuth: string | undefined = service.registryAuth,
   ): void {
     const { api } = service;
     if (!isDeepStrictEqual(spec.EndpointSpec, api.Spec.EndpointSpec)) this.checkPorts(spec, api.ID);
@@ -170,9 +184,14 @@ export class Swarm {
     if (rollback && !api.PreviousSpec) {
       throw rpcProblem('FailedPrecondition', `service ${api.ID} does not have a previous spec`);
     }
+    this.secrets.check(spec);
+    this.configs.check(spec);
     this.store.updateService(
       service,
       (now) => {
+        const auth = rollback ? service.previousRegistryAuth : registryAuth;
+        service.previousRegistryAuth = service.registryAuth;
+        service.registryAuth = auth;
         const { Spec, PreviousSpec } = now;
         now.PreviousSpec = Spec;
         now.Spec = rollback ? (PreviousSpec ?? spec) : spec;

@@ -158,7 +158,10 @@ export function strictFlag(query: URLSearchParams, name: string): boolean {
 }
 
 /** The required `version` of an update. */
-export function versionOf(query: URLSearchParams, kind: 'service' | 'node'): number {
+export function versionOf(
+  query: URLSearchParams,
+  kind: 'service' | 'node' | 'swarm' | 'secret' | 'config',
+): number {
   const text = query.get('version') ?? '';
   if (!/^\d+$/.test(text)) {
     const why = `strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`;

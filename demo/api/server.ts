@@ -8,6 +8,7 @@ import { listenOnSocket, removeSocket } from '../unix-socket';
 import { containerRoutes } from './containers';
 import { EventStreams } from './events';
 import type { ApiReply, ApiRoute } from './http';
+import { namedDataRoutes } from './named-data';
 import { nodeRoutes } from './nodes';
 import { serviceRoutes } from './services';
 import { LogStreams } from './logs';
@@ -52,6 +53,7 @@ export class EngineServer {
     this.routes = [
       ...systemRoutes(swarm, { controlSocket }),
       ...nodeRoutes(swarm),
+      ...namedDataRoutes(swarm),
       ...serviceRoutes(swarm),
       ...taskRoutes(swarm),
       ...containerRoutes(swarm),

@@ -58,8 +58,7 @@ export function serviceRoutes(swarm: Swarm): ApiRoute[] {
       );
     }),
     route('POST', '/services/create', true, (call) => {
-      checkAuth(call.request.headers['x-registry-auth']);
-      const { ID } = swarm.createService(readSpec(call)).api;
+      const { ID } = swarm.createService(readSpec(call), authOf(call)).api;
       return json(atLeast(swarm.release.api, '1.44') ? { ID, Warnings: null } : { ID }, 201);
     }),
     route('GET', '/services/:id', true, ({ params, query }) => {
@@ -83,7 +82,8 @@ export function serviceRoutes(swarm: Swarm): ApiRoute[] {
       if (authFrom === 'previous-spec' && !record.api.PreviousSpec) {
         throw new DemoEngineError(500, 'service does not have a previous spec');
       }
-      swarm.updateService(record, version, spec, rollback === 'previous');
+      const kept = authFrom === 'previous-spec' ? record.previousRegistryAuth : record.registryAuth;
+      swarm.updateService(record, version, spec, rollback === 'previous', authOf(call) ?? kept);
       return json({ Warnings: null });
     }),
     route('DELETE', '/services/:id', true, ({ params }) => {
@@ -116,8 +116,11 @@ function statusOf(swarm: Swarm, record: ServiceRecord): ServiceStatus {
   };
 }
 
-function checkAuth(header: string | string[] | undefined): void {
-  if (typeof header !== 'string' || header === '') return;
+/** The credentials for the image's registry, which the engine does not read itself. */
+function authOf({ request }: ApiRequest): string | undefined {
+  const header = request.headers['x-registry-auth'];
+  if (typeof header !== 'string' || header === '') return undefined;
   // A client that sends the spec in this header by mistake gets an error, not just a line in the log.
   if (header.length > 64_000) throw new DemoEngineError(400, 'invalid X-Registry-Auth header');
+  return header;
 }

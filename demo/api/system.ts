@@ -1,10 +1,12 @@
 import type { EngineRole } from '@/lib/demo-control';
 import type { Swarm } from '../swarm';
-import { digestOf, findImage } from '../images';
+import { clusterSpecSchema, type TokenRole } from '../cluster';
+import { digestOf, findImage, referenceProblem, splitDomain } from '../images';
+import { parseBody } from '../spec/parse-body';
 import { DemoEngineError } from '../errors';
 import { PLUGINS } from '../hat';
 import { atLeast, type Release } from '../release';
-import { empty, json, route, type ApiRoute } from './http';
+import { checkContentType, empty, json, route, strictFlag, versionOf, type ApiRoute } from './http';
 
 const KERNEL = '6.12.47+rpt-rpi-v7';
 
@@ -30,10 +32,18 @@ export function systemRoutes(swarm: Swarm, sockets: Sockets): ApiRoute[] {
     route('GET', '/version', false, () => json(version(swarm.release))),
     route('GET', '/info', false, ({ api }) => json(info(swarm, sockets, api))),
     route('GET', '/swarm', true, () => json(cluster(swarm))),
+    route('POST', '/swarm/update', true, ({ query, body, request }) => {
+      checkContentType(body, request.headers['content-type'], swarm.release);
+      const spec = parseBody(clusterSpecSchema, body, swarm.release);
+      const version = versionOf(query, 'swarm');
+      const rotate = (['worker', 'manager'] as const).filter((role) => rotates(query, role));
+      swarm.cluster.update(version, spec, rotate);
+      return empty();
+    }),
     route('GET', '/swarm/unlockkey', true, () => json({ UnlockKey: '' })),
-    route('GET', '/distribution/:name*/json', false, ({ params }) => distribution(params[0] ?? '')),
-    route('GET', '/secrets', true, () => json([])),
-    route('GET', '/configs', true, () => json([])),
+    route('GET', '/distribution/:name*/json', false, ({ params }) =>
+      distribution(swarm, params[0] ?? ''),
+    ),
     route('GET', '/plugins', false, () => json([])),
     route('GET', '/volumes', false, () => json({ Volumes: [], Warnings: null })),
   ];
@@ -192,28 +202,9 @@ export const NO_QUORUM =
   "rpc error: code = Unknown desc = The swarm does not have a leader. It's possible that too few managers are online. Make sure more than half of the managers are online.";
 
 function clusterInfo(swarm: Swarm) {
-  const at = swarm.ingress.CreatedAt;
   return {
     ID: swarm.id,
-    Version: { Index: 10 },
-    CreatedAt: at,
-    UpdatedAt: at,
-    Spec: {
-      Name: 'default',
-      Labels: {},
-      Orchestration: { TaskHistoryRetentionLimit: 5 },
-      Raft: {
-        SnapshotInterval: 10_000,
-        KeepOldSnapshots: 0,
-        LogEntriesForSlowFollowers: 500,
-        ElectionTick: 10,
-        HeartbeatTick: 1,
-      },
-      Dispatcher: { HeartbeatPeriod: 5_000_000_000 },
-      CAConfig: { NodeCertExpiry: 7_776_000_000_000_000 },
-      TaskDefaults: {},
-      EncryptionConfig: { AutoLockManagers: false },
-    },
+    ...swarm.cluster.object,
     TLSInfo: swarm.here().api.Description.TLSInfo,
     RootRotationInProgress: false,
     DefaultAddrPool: ['10.0.0.0/8'],
@@ -222,25 +213,43 @@ function clusterInfo(swarm: Swarm) {
   };
 }
 
-/** Its join tokens have the right form but are not valid for any swarm. */
 function cluster(swarm: Swarm) {
-  const token = (role: string) => `SWMTKN-1-${'0'.repeat(45)}demo-${role.padEnd(25, '0')}`;
-  return {
-    ...clusterInfo(swarm),
-    JoinTokens: { Worker: token('worker'), Manager: token('manager') },
-  };
+  const [Worker, Manager] = [swarm.cluster.token('worker'), swarm.cluster.token('manager')];
+  return { ...clusterInfo(swarm), JoinTokens: { Worker, Manager } };
 }
 
-function distribution(name: string) {
-  const image = findImage(name);
-  if (!image) {
-    const text = `pull access denied, repository does not exist or may require authorization: ${name}`;
-    throw new DemoEngineError(403, text);
+/** A flag of the query that rotates a token. Unlike other flags, its errors lack Go's reason. */
+function rotates(query: URLSearchParams, role: TokenRole): boolean {
+  const name = role === 'worker' ? 'rotateWorkerToken' : 'rotateManagerToken';
+  try {
+    return strictFlag(query, name);
+  } catch {
+    throw new DemoEngineError(400, `invalid value for ${name}: ${query.get(name) ?? ''}`);
+  }
+}
+
+/** What the registry answers: one that has the images of the demo. No other can be reached. */
+function distribution({ faults }: Swarm, name: string) {
+  const why = referenceProblem(name);
+  if (why !== null) throw new DemoEngineError(400, why);
+  const { domain } = splitDomain(name);
+  if (domain !== null) {
+    const [host = '', port] = domain.split(':');
+    const scheme = /^(localhost|127\.)/.test(host) ? 'http' : 'https';
+    const failure = /^(localhost$|127\.)/.test(host)
+      ? `dial tcp 127.0.0.1:${port ?? 443}: connect: connection refused`
+      : `dial tcp: lookup ${host}: no such host`;
+    throw new DemoEngineError(500, `Get "${scheme}://${domain}/v2/": ${failure}`);
+  }
+  const image = faults.pullFails(name) ? undefined : findImage(name);
+  const [, digest = digestOf(name)] = name.split('@');
+  if (!image || digest !== digestOf(name)) {
+    throw new DemoEngineError(404, 'manifest unknown: manifest unknown');
   }
   return json({
     Descriptor: {
       mediaType: 'application/vnd.docker.distribution.manifest.v2+json',
-      digest: digestOf(name),
+      digest,
       size: 528,
     },
     Platforms: image.platforms.map(({ Architecture, OS, variant }) => ({

@@ -15,6 +15,15 @@ const GO_FIELDS: Record<string, string> = {
   'Mode.ReplicatedJob.TotalCompletions':
     'ReplicatedJob.Mode.ReplicatedJob.TotalCompletions of type uint64',
   'TaskTemplate.ForceUpdate': 'TaskSpec.TaskTemplate.ForceUpdate of type uint64',
+  'UpdateConfig.Parallelism': 'UpdateConfig.UpdateConfig.Parallelism of type uint64',
+  'RollbackConfig.Parallelism': 'UpdateConfig.RollbackConfig.Parallelism of type uint64',
+  'EndpointSpec.Ports.TargetPort': 'PortConfig.EndpointSpec.Ports.TargetPort of type uint32',
+  'EndpointSpec.Ports.PublishedPort': 'PortConfig.EndpointSpec.Ports.PublishedPort of type uint32',
+  'TaskTemplate.RestartPolicy.MaxAttempts':
+    'RestartPolicy.TaskTemplate.RestartPolicy.MaxAttempts of type uint64',
+  'TaskTemplate.Placement.MaxReplicas':
+    'Placement.TaskTemplate.Placement.MaxReplicas of type uint64',
+  Labels: 'ServiceSpec.Labels of type string',
   Role: 'NodeSpec.Role of type swarm.NodeRole',
   Availability: 'NodeSpec.Availability of type swarm.NodeAvailability',
 };
@@ -46,7 +55,9 @@ export function parseBody<T extends z.core.$ZodType>(
   for (const key of path) {
     value = typeof value === 'object' && value ? Reflect.get(value, key) : undefined;
   }
-  const field = GO_FIELDS[path.join('.')] ?? path.join('.');
+  const named = path.filter((part) => !/^\d+$/.test(part));
+  const name = named[0] === 'Labels' ? 'Labels' : named.join('.');
+  const field = GO_FIELDS[name] ?? name;
   throw invalid(`json: cannot unmarshal ${given(value, field)} into Go struct field ${field}`);
 }
 

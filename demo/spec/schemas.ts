@@ -4,8 +4,9 @@ import * as z from 'zod/mini';
 
 const nullish = <T extends z.core.$ZodType>(schema: T) => z.optional(z.nullable(schema));
 const labels = nullish(z.record(z.string(), z.string()));
-const whole = z.int();
-const unsigned = z.int().check(z.minimum(0));
+/** Go's integers hold more than JavaScript's numbers: a larger one is stored as the nearest number. */
+const whole = z.number().check(z.refine(Number.isInteger));
+const unsigned = z.number().check(z.refine((value) => Number.isInteger(value) && value >= 0));
 
 const resources = nullish(
   z.looseObject({
@@ -17,7 +18,7 @@ const resources = nullish(
 
 export const updateConfigSchema = nullish(
   z.object({
-    Parallelism: z._default(whole, 0),
+    Parallelism: z._default(unsigned, 0),
     Delay: z.optional(whole),
     FailureAction: z.optional(z.string()),
     Monitor: z.optional(whole),
@@ -29,8 +30,8 @@ export const updateConfigSchema = nullish(
 export const portSchema = z.object({
   Name: z.optional(z.string()),
   Protocol: z._default(z.string(), 'tcp'),
-  TargetPort: z._default(whole, 0),
-  PublishedPort: z.optional(whole),
+  TargetPort: z._default(unsigned, 0),
+  PublishedPort: z.optional(unsigned),
   PublishMode: z._default(z.string(), 'ingress'),
 });
 
@@ -54,7 +55,7 @@ export const taskTemplateSchema = z.looseObject({
     z.object({
       Condition: z.optional(z.string()),
       Delay: z.optional(whole),
-      MaxAttempts: z.optional(whole),
+      MaxAttempts: z.optional(unsigned),
       Window: z.optional(whole),
     }),
   ),
@@ -64,7 +65,7 @@ export const taskTemplateSchema = z.looseObject({
       Preferences: nullish(
         z.array(z.object({ Spread: z.optional(z.object({ SpreadDescriptor: z.string() })) })),
       ),
-      MaxReplicas: z.optional(whole),
+      MaxReplicas: z.optional(unsigned),
       Platforms: nullish(
         z.array(z.object({ Architecture: z.optional(z.string()), OS: z.optional(z.string()) })),
       ),

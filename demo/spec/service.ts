@@ -32,7 +32,7 @@ export function readServiceSpec(body: string, { api, random, release }: SpecCont
     RollbackConfig: readUpdateConfig(raw.RollbackConfig),
     EndpointSpec: raw.EndpointSpec
       ? compact({
-          Mode: raw.EndpointSpec.Mode === 'dnsrr' ? ('dnsrr' as const) : ('vip' as const),
+          Mode: readResolution(raw.EndpointSpec.Mode ?? ''),
           Ports: raw.EndpointSpec.Ports?.length ? raw.EndpointSpec.Ports.map(readPort) : undefined,
         })
       : undefined,
@@ -41,7 +41,17 @@ export function readServiceSpec(body: string, { api, random, release }: SpecCont
   return spec;
 }
 
+function readResolution(mode: string): 'vip' | 'dnsrr' {
+  if (mode !== '' && mode !== 'vip' && mode !== 'dnsrr') {
+    throw new DemoEngineError(400, `invalid resolution mode: ${JSON.stringify(mode)}`);
+  }
+  return mode === 'dnsrr' ? 'dnsrr' : 'vip';
+}
+
 function readTaskSpec(raw: z.output<typeof taskTemplateSchema>): TaskSpec {
+  if (!['', 'container', 'plugin'].includes(raw.Runtime)) {
+    throw new DemoEngineError(400, 'unsupported runtime');
+  }
   if (!raw.ContainerSpec) throw new DemoEngineError(400, 'mismatched Runtime and *Spec fields');
   const { Condition = '', ...policy } = raw.RestartPolicy ?? {};
   if (!['', 'none', 'on-failure', 'any'].includes(Condition)) {
@@ -116,7 +126,7 @@ function readPort(raw: z.output<typeof portSchema>): Port {
   return compact({
     Name: raw.Name || undefined,
     Protocol: raw.Protocol || 'tcp',
-    TargetPort: raw.TargetPort,
+    TargetPort: raw.TargetPort || undefined,
     PublishedPort: raw.PublishedPort || undefined,
     PublishMode: raw.PublishMode === 'host' ? 'host' : 'ingress',
   }) as Port;

@@ -1,8 +1,10 @@
+import * as z from 'zod/mini';
 import { parseConstraints } from '../constraints';
 import { rpcProblem } from '../errors';
 import { isReference } from '../images';
 import { isJob } from '../mode';
 import type { ServiceSpec, UpdateConfig } from '../types';
+import { templateProblem } from './template';
 
 /** Swarm's own checks, in its order and with its messages. */
 export function validateServiceSpec(spec: ServiceSpec): void {
@@ -15,7 +17,9 @@ export function validateServiceSpec(spec: ServiceSpec): void {
   for (const amount of [task.Resources?.Limits, task.Resources?.Reservations]) {
     const cpus = amount?.NanoCPUs ?? 0;
     if (cpus !== 0 && cpus < 1e6) {
-      throw invalid(`invalid cpu value ${cpus / 1e9}: Must be at least 0.001`);
+      // Go writes two digits of an exponent.
+      const value = String(cpus / 1e9).replace(/e-(\d)$/, 'e-0$1');
+      throw invalid(`invalid cpu value ${value}: Must be at least 0.001`);
     }
     const memory = amount?.MemoryBytes ?? 0;
     if (memory !== 0 && memory < 4 * 1024 * 1024) {
@@ -38,6 +42,7 @@ export function validateServiceSpec(spec: ServiceSpec): void {
   if (!isReference(Image)) {
     throw invalid(`ContainerSpec: ${JSON.stringify(Image)} is not a valid repository/tag`);
   }
+  validateContainer(task.ContainerSpec);
   if (isJob(spec)) {
     if (spec.UpdateConfig) throw invalid('Jobs may not have an update config');
   } else {
@@ -45,6 +50,44 @@ export function validateServiceSpec(spec: ServiceSpec): void {
   }
   validateEndpoint(spec);
 }
+
+const healthSchema = z.object({
+  Interval: z.optional(z.number()),
+  Timeout: z.optional(z.number()),
+  StartPeriod: z.optional(z.number()),
+  Retries: z.optional(z.number()),
+});
+
+function validateContainer({ Mounts, Healthcheck, Hostname, Env }: ContainerFields): void {
+  const invalid = (text: string) => rpcProblem('InvalidArgument', text);
+  const targets = new Set<unknown>();
+  for (const { Target } of Mounts ?? []) {
+    if (targets.has(Target)) {
+      throw invalid(`ContainerSpec: duplicate mount point: ${String(Target)}`);
+    }
+    targets.add(Target);
+  }
+  const { data: health = {} } = healthSchema.safeParse(Healthcheck ?? {});
+  for (const name of ['Interval', 'Timeout', 'StartPeriod'] as const) {
+    const ns = health[name] ?? 0;
+    if (ns !== 0 && ns < 1e6) {
+      throw invalid(`ContainerSpec: ${name} in HealthConfig cannot be less than 1ms`);
+    }
+  }
+  if ((health.Retries ?? 0) < 0) {
+    throw invalid('ContainerSpec: Retries in HealthConfig cannot be negative');
+  }
+  const hostname = typeof Hostname === 'string' ? templateProblem(Hostname) : null;
+  if (hostname !== null) throw invalid(`expanding hostname failed: ${hostname}`);
+  for (const entry of Array.isArray(Env) ? Env.map(String) : []) {
+    const env = templateProblem(entry);
+    if (env !== null) {
+      throw invalid(`expanding env failed: expanding env ${JSON.stringify(entry)}: ${env}`);
+    }
+  }
+}
+
+type ContainerFields = ServiceSpec['TaskTemplate']['ContainerSpec'];
 
 function validateUpdate(config: UpdateConfig | undefined): void {
   const invalid = (text: string) => rpcProblem('InvalidArgument', `TaskSpec: ${text}`);

@@ -4,6 +4,7 @@ import { demoEngine, type TestEngine } from './engines';
 import { dashboard } from './suite-dashboard';
 import { jobs, withoutJobs } from './suite-jobs';
 import { logs } from './suite-logs';
+import { operate } from './suite-operate';
 import { services } from './suite-services';
 import { shapes } from './suite-shapes';
 
@@ -36,6 +37,7 @@ describe.concurrent.each(EVERY_CASE ? [...VERSIONS, ...FEWER_TESTS] : OLDEST)(
     dashboard(engineOf);
     if (!VERSIONS.includes(api)) return;
     services(engineOf);
+    operate(engineOf);
     logs(engineOf);
     if (api === '1.40') withoutJobs(engineOf);
     else jobs(engineOf);

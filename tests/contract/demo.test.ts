@@ -4,6 +4,7 @@ import { cli } from './suite-cli';
 import { dashboard } from './suite-dashboard';
 import { jobs } from './suite-jobs';
 import { logs } from './suite-logs';
+import { operate } from './suite-operate';
 import { services } from './suite-services';
 import { shapes } from './suite-shapes';
 
@@ -25,6 +26,7 @@ describe('the demo swarm', () => {
   describe.concurrent('without changes of nodes', () => {
     shapes(engineOf);
     services(engineOf);
+    operate(engineOf);
     jobs(engineOf);
     cli(engineOf);
     logs(engineOf);

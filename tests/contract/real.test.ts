@@ -5,6 +5,7 @@ import { dashboard } from './suite-dashboard';
 import { jobDifferences, jobs } from './suite-jobs';
 import { logs } from './suite-logs';
 import { nodes } from './suite-nodes';
+import { operate } from './suite-operate';
 import { services } from './suite-services';
 import { shapes } from './suite-shapes';
 
@@ -35,6 +36,7 @@ describe.skipIf(host === undefined)('real engines', () => {
     if (!whole) return jobDifferences(engineOf);
     jobs(engineOf);
     services(engineOf);
+    operate(engineOf);
     cli(engineOf);
   });
   if (whole) nodes(engineOf);
