@@ -16,13 +16,19 @@ const IDLE_MS = 30_000;
  * reading; the others are for a ping and for commands while those hang.
  */
 const SSH_CONNECTIONS = 6;
+/** The same for logs, each of which holds one (lib/logs/followed-logs.ts): of their own, so that the feed never waits. */
+const SSH_LOG_CONNECTIONS = 16;
 
 /**
  * The agent for all requests to one engine; its users speak plain http. Each request to a socket has its own
  * connection: it costs nothing, and one kept over a restart of the engine would cost a failed poll. Over TLS and
  * ssh connections are kept. Call `destroy()` at the end.
  */
-export function engineAgent(address: EngineAddress, idleMs = IDLE_MS): WatchedAgent {
+export function engineAgent(
+  address: EngineAddress,
+  idleMs = IDLE_MS,
+  sshConnections = SSH_CONNECTIONS,
+): WatchedAgent {
   const kept: AgentOptions = { keepAlive: true, timeout: idleMs };
   const where = placeOf(address);
   if (address.kind === 'unix') return new WatchedAgent(where, () => connect(address.socketPath));
@@ -31,7 +37,12 @@ export function engineAgent(address: EngineAddress, idleMs = IDLE_MS): WatchedAg
   }
   if (address.kind === 'tls') return new WatchedAgent(where, tlsOpener(address), kept);
   const open = () => new SshConnection(address);
-  return new WatchedAgent(where, open, { ...kept, maxSockets: SSH_CONNECTIONS });
+  return new WatchedAgent(where, open, { ...kept, maxSockets: sshConnections });
+}
+
+/** The agent for logs: over ssh another one than that of all other requests, `agent`. */
+export function logAgent(address: EngineAddress, agent: WatchedAgent): WatchedAgent {
+  return address.kind === 'ssh' ? engineAgent(address, IDLE_MS, SSH_LOG_CONNECTIONS) : agent;
 }
 
 /** The `Host` header: engines ignore it, proxies may route by it. */

@@ -16,7 +16,7 @@ import { joinAddress } from '../swarm/join-address';
 import { listOf } from '../swarm/read-list';
 import { shell } from '../swarm/shell';
 import { addressText, type EngineAddress } from './address';
-import { engineAgent } from './connection';
+import { engineAgent, logAgent } from './connection';
 import { dockerode } from './dockerode';
 import type { Engine } from './engine';
 import { engineCalls } from './engine-call';
@@ -45,7 +45,9 @@ const tasks = listOf(taskReading);
 /** An `Engine` over dockerode. Paths have no version: the engine then uses its own newest one. */
 export function dockerEngine(address: EngineAddress, agent = engineAgent(address)): Engine {
   const docker = dockerode(address, agent);
-  const { one: call, list, open, raw } = engineCalls(address, agent, docker);
+  const { one: call, list, raw } = engineCalls(address, agent, docker);
+  const forLogs = logAgent(address, agent);
+  const { open } = engineCalls(address, forLogs, dockerode(address, forLogs));
   const specs = new SpecUpdates(raw);
 
   return {

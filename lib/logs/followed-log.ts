@@ -34,6 +34,8 @@ const HISTORY_MS = 1500;
 /** Entries at once, and a second, that are passed on; of more there is a note with their number. */
 const BURST = 5000;
 const PER_SECOND = 2500;
+/** Entries of the history: those that the buffer has no room for are the oldest ones. */
+const HISTORY = 20_000;
 /** Most lines of each task that are read again when a log is opened again, … */
 const REPLAY_TAIL = 2000;
 /** … and when they include the history of a node that was away from the start. */
@@ -148,6 +150,7 @@ export class FollowedLog {
       for (const { nodeId } of this.#status.missing) this.#unread.add(nodeId);
       const onOpen = () => {
         failures = 0;
+        if (!opened) this.#room = HISTORY;
         opened = true;
         this.#historyUntil = performance.now() + HISTORY_MS;
         this.#setStatus({ state: 'live', error: null });
@@ -244,7 +247,8 @@ export class FollowedLog {
 
   #refill(): void {
     const now = performance.now();
-    this.#room = Math.min(BURST, this.#room + ((now - this.#roomAt) / 1000) * PER_SECOND);
+    const more = Math.min(BURST, this.#room + ((now - this.#roomAt) / 1000) * PER_SECOND);
+    this.#room = Math.max(this.#room, more);
     this.#roomAt = now;
   }
 
