@@ -87,7 +87,9 @@ allowed() {
   deployed socket-proxy "{{range $container.Env}}{{println .}}{{end}}" | sed -n "s/^$1=//p"
 }
 keep ALLOW_SCALE "$(allowed ALLOW_SCALE)"
+keep ALLOW_SERVICES "$(allowed ALLOW_SERVICES)"
 keep ALLOW_DRILL "$(allowed ALLOW_DRILL)"
+keep ALLOW_NODES "$(allowed ALLOW_NODES)"
 keep ALLOW_JOIN "$(allowed ALLOW_JOIN)"
 keep ALLOW_LOGS "$(allowed ALLOW_LOGS)"
 keep SOCKET_PROXY_IMAGE "$(deployed socket-proxy '{{index .Spec.Labels "com.docker.stack.image"}}')"

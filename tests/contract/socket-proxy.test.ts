@@ -10,7 +10,7 @@ import { probeEngine } from '@/lib/engine/probe';
 import { Feed } from '@/lib/live/feed';
 import type { LogLine } from '@/lib/swarm/logs/lines';
 import type { LogTarget } from '@/lib/swarm/logs/target';
-import { READ_SWITCHES } from '@/lib/swarm/refusals';
+import { CHANGES, READ_SWITCHES } from '@/lib/swarm/refusals';
 import { demoEngine, type TestEngine } from './engines';
 
 /** `deploy/socket-proxy.cfg` in a real haproxy in front of the demo engine: it passes the dashboard's requests only. */
@@ -46,6 +46,8 @@ async function proxied(
       ALLOW_SCALE: '1',
       ALLOW_DRILL: '1',
       ALLOW_JOIN: '1',
+      ALLOW_SERVICES: '1',
+      ALLOW_NODES: '1',
       ALLOW_LOGS: '1',
       ...allow,
     },
@@ -131,6 +133,23 @@ describe.skipIf(!present)('the socket proxy', () => {
     ends.abort();
     await events;
 
+    expect(await dashboard.distribution('carmeloc/goweb:1.0')).toMatchObject({ state: 'found' });
+    const name = 'proxied';
+    const TaskTemplate = { ContainerSpec: { Image: 'carmeloc/goweb:1.0' } };
+    const Mode = { Replicated: { Replicas: 0 } };
+    await dashboard.createService({ Name: name, TaskTemplate, Mode });
+    await dashboard.changeService(name, (spec) => ({ ...spec, Labels: { a: 'b' } }));
+    await dashboard.restartService(name);
+    await dashboard.rollbackService(name);
+    await dashboard.removeService(name);
+    await dashboard.rotateJoinToken('worker');
+    const zero4 = nodes.find(({ Description }) => Description?.Hostname === 'zero4')?.ID ?? '';
+    await dashboard.changeNode(zero4, (spec) => ({ ...spec, Labels: { a: 'b' } }));
+    // The engine's own refusal, so it has passed the proxy.
+    await expect(dashboard.removeNode(zero4)).rejects.toMatchObject({
+      message: expect.stringContaining("is not down and can't be removed"),
+    });
+
     const other = nodes.find(({ ID }) => ID !== Swarm.NodeID)?.ID ?? '';
     expect(await dashboard.setAvailability(other, 'drain')).toMatchObject({ to: 'drain' });
     expect(await dashboard.setAvailability(other, 'active')).toMatchObject({ to: 'active' });
@@ -168,8 +187,21 @@ describe.skipIf(!present)('the socket proxy', () => {
     HostConfig: { Binds: ['/:/host'], Privileged: true },
   });
   test.each<[method: string, target: string, body?: string, headers?: string[]]>([
-    ['POST', '/services/create', '{"Name":"x"}'],
-    ['DELETE', `/services/${id}`],
+    ['POST', '/services/create?x=1', '{"Name":"x"}'],
+    ['DELETE', `/services/goweb`],
+    ['DELETE', `/services/${id}?force=1`],
+    ['PUT', `/services/${id}`],
+    ['DELETE', `/services/${id}/update`],
+    ['DELETE', `/secrets/${id}`],
+    ['DELETE', `/containers/${'a'.repeat(64)}`],
+    ['POST', '/secrets/create', '{"Name":"x"}'],
+    ['POST', '/configs/create', '{"Name":"x"}'],
+    ['GET', '/distribution/../secrets/json'],
+    ['GET', '/distribution/a/../../secrets/x/json'],
+    ['GET', '/distribution/a/./json/json'],
+    ['GET', '/distribution/x/json?y=1'],
+    ['GET', '/distribution/x'],
+    ['POST', '/distribution/x/json', '{}'],
     ['POST', '/containers/create', mountsRoot],
     ['GET', '/containers/json'],
     ['GET', `/containers/${'a'.repeat(64)}/json`],
@@ -189,7 +221,10 @@ describe.skipIf(!present)('the socket proxy', () => {
     ['POST', '/swarm/update?version=1', '{}'],
     ['POST', '/swarm/leave?force=1'],
     ['GET', '/swarm/unlockkey'],
-    ['DELETE', `/nodes/${id}`],
+    ['DELETE', `/nodes/${id}?force=1`],
+    ['DELETE', '/nodes/zero1'],
+    ['POST', '/swarm/update?version=1&rotateManagerUnlockKey=true', '{}'],
+    ['POST', '/swarm/update?version=1&rotateWorkerToken=false', '{}'],
     ['GET', `/services/${id}/logs?stdout=1`],
     ['GET', `/services/${id}/logs?${LOG_QUERY}&until=1`],
     ['GET', `/services/goweb/logs?${LOG_QUERY}`],
@@ -220,7 +255,8 @@ describe.skipIf(!present)('the socket proxy', () => {
     ['POST', '/info'],
     ['GET', `/services/${id}/update?version=1`],
     ['POST', `/services/${id}/update`, '{}'],
-    ['POST', `/services/${id}/update?version=1&rollback=previous`, '{}'],
+    ['POST', `/services/${id}/update?version=1&rollback=none`, '{}'],
+    ['POST', `/services/${id}/update?version=1&registryAuthFrom=previous-spec`, '{}'],
     ['POST', `/services/goweb/update?version=1`, '{}'],
     ['POST', `/services/${id}/update/?version=1`, '{}'],
     ['POST', `/services/${id}/update%3Fversion=1`, '{}'],
@@ -258,6 +294,15 @@ describe.skipIf(!present)('the socket proxy', () => {
       },
     ],
     ['ALLOW_JOIN', (dashboard) => dashboard.joinCommand()],
+    ['ALLOW_SERVICES', (dashboard) => dashboard.createService({ Name: 'x' })],
+    ['ALLOW_SERVICES', (dashboard) => dashboard.removeService('goweb')],
+    ['ALLOW_SCALE', (dashboard) => dashboard.restartService('goweb')],
+    [
+      'ALLOW_DRILL',
+      (dashboard) => dashboard.changeNode('zero1', (spec) => ({ ...spec, Labels: { x: 'y' } })),
+    ],
+    ['ALLOW_NODES', (dashboard) => dashboard.removeNode('zero1')],
+    ['ALLOW_NODES', (dashboard) => dashboard.rotateJoinToken('worker')],
   ] as [string, (dashboard: ReturnType<typeof dockerEngine>) => Promise<unknown>][])(
     'without %s it rejects that change with a reason and passes the rest',
     async (permission, act) => {
@@ -329,7 +374,7 @@ describe.skipIf(!present)('the socket proxy', () => {
       rejected('kill', 'CONTAINERS', 'POST'),
     );
     await expect(dashboard.joinCommand()).rejects.toMatchObject(rejected('join', 'SWARM'));
-    expect([...changes.current().keys()].sort()).toEqual(['drain', 'join', 'kill', 'scale']);
+    expect([...changes.current().keys()].sort()).toEqual(CHANGES.toSorted());
   });
 
   test('a proxy that allows nothing but its defaults: the switches that are missing', async () => {
