@@ -1,9 +1,9 @@
 import type { ServiceSpec } from './types';
 
 /** A service's mode, as the `mode` filter of `/services` names it. */
-export type ServiceMode = 'replicated' | 'global' | 'replicated-job' | 'global-job';
+export type DemoMode = 'replicated' | 'global' | 'replicated-job' | 'global-job';
 
-export function modeOf({ Mode }: Pick<ServiceSpec, 'Mode'>): ServiceMode {
+export function modeOf({ Mode }: Pick<ServiceSpec, 'Mode'>): DemoMode {
   if (Mode.ReplicatedJob) return 'replicated-job';
   if (Mode.GlobalJob) return 'global-job';
   return Mode.Global ? 'global' : 'replicated';

@@ -3,7 +3,7 @@ import { Agent, type ContainerMove } from './agent';
 import { Allocator } from './allocator';
 import type { DemoClock } from './clock';
 import { Chatter } from './chatter';
-import { Cluster } from './cluster';
+import { SwarmSettings } from './swarm-settings';
 import { ContainerLogs } from './container-logs';
 import { Dispatcher } from './dispatcher';
 import { DemoEngineError, rpcProblem } from './errors';
@@ -40,7 +40,7 @@ export class Swarm {
   readonly networks: Networks;
   readonly secrets: NamedData;
   readonly configs: NamedData;
-  readonly cluster: Cluster;
+  readonly settings: SwarmSettings;
   readonly id: string;
   readonly createdAt: number;
   readonly allocator: Allocator;
@@ -65,7 +65,7 @@ export class Swarm {
     this.networks = new Networks(random, this.ingress, () => this.store.stamp());
     this.secrets = new NamedData('secret', this.store);
     this.configs = new NamedData('config', this.store);
-    this.cluster = new Cluster(this.store, this.ingress.CreatedAt);
+    this.settings = new SwarmSettings(this.store, this.ingress.CreatedAt);
     this.events = new EventLog(this.store);
     this.allocator = new Allocator(this.store, this.ingress);
     const restarts = new RestartSupervisor(this.store);

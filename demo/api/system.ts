@@ -1,6 +1,6 @@
 import type { EngineRole } from '@/lib/demo-control';
 import type { Swarm } from '../swarm';
-import { clusterSpecSchema, type TokenRole } from '../cluster';
+import { clusterSpecSchema, type TokenRole } from '../swarm-settings';
 import { digestOf, findImage, referenceProblem, splitDomain } from '../images';
 import { parseBody } from '../spec/parse-body';
 import { DemoEngineError } from '../errors';
@@ -37,7 +37,7 @@ export function systemRoutes(swarm: Swarm, sockets: Sockets): ApiRoute[] {
       const spec = parseBody(clusterSpecSchema, body, swarm.release);
       const version = versionOf(query, 'swarm');
       const rotate = (['worker', 'manager'] as const).filter((role) => rotates(query, role));
-      swarm.cluster.update(version, spec, rotate);
+      swarm.settings.update(version, spec, rotate);
       return empty();
     }),
     route('GET', '/swarm/unlockkey', true, () => json({ UnlockKey: '' })),
@@ -204,7 +204,7 @@ export const NO_QUORUM =
 function clusterInfo(swarm: Swarm) {
   return {
     ID: swarm.id,
-    ...swarm.cluster.object,
+    ...swarm.settings.object,
     TLSInfo: swarm.here().api.Description.TLSInfo,
     RootRotationInProgress: false,
     DefaultAddrPool: ['10.0.0.0/8'],
@@ -214,7 +214,7 @@ function clusterInfo(swarm: Swarm) {
 }
 
 function cluster(swarm: Swarm) {
-  const [Worker, Manager] = [swarm.cluster.token('worker'), swarm.cluster.token('manager')];
+  const [Worker, Manager] = [swarm.settings.token('worker'), swarm.settings.token('manager')];
   return { ...clusterInfo(swarm), JoinTokens: { Worker, Manager } };
 }
 

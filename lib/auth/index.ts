@@ -1,4 +1,4 @@
 export { accessOf, authenticate, callerOf, streamOwners, type Caller } from './caller';
 export type { AccessRefusal } from './refusal';
-export { refuseChange, refuseLogs, refuseRead, refuseRun } from './refuse';
+export { refuseChange, refuseInspect, refuseLogs, refuseRead, refuseRun } from './refuse';
 export { signIn, signOut } from './session-cookies';

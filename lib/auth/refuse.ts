@@ -31,20 +31,32 @@ export function refuseChange(request: HeadersOnly): AccessRefusal {
  * Null when the request may read logs: an operator, by a session's cookie alone as for other reading; otherwise why not.
  */
 export function refuseLogs(request: HeadersOnly): AccessRefusal {
+  return refuseSecrets(request, 'Logs can hold secrets, so only operators may read them.');
+}
+
+/** The same for a whole service, as the engine has it. */
+export function refuseInspect(request: HeadersOnly): AccessRefusal {
+  return refuseSecrets(
+    request,
+    'A service can hold secrets in its environment and arguments, so only operators may read all of it.',
+  );
+}
+
+function refuseSecrets(request: HeadersOnly, detail: string): AccessRefusal {
   const { caller, refusal } = authenticate(request.headers);
   if (caller.role === 'operator') return null;
   if (refusal) return refusal;
   if (caller.session || caller.proven) {
     return {
       kind: 'operator-required',
-      detail: 'Logs can hold secrets, so only operators may read them.',
+      detail,
       next: 'Sign in with the password of DASHBOARD_PASSWORD.',
     };
   }
   if (accessMode(getSettings()) === 'read-only') return READ_ONLY;
   return {
     kind: 'sign-in-required',
-    detail: 'Logs can hold secrets, so only operators may read them.',
+    detail,
     next: 'Sign in with the password.',
   };
 }

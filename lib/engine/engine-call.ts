@@ -34,7 +34,7 @@ export interface EngineCalls {
     signal?: AbortSignal,
   ) => Promise<T>;
   /** Makes one call whose JSON is neither read nor written with a number that changes on the way. */
-  raw: <T>(schema: z.ZodMiniType<T>, request: RawRequest, signal?: AbortSignal) => Promise<T>;
+  raw: <T>(schema: z.ZodMiniType<T>, request: SpecRequest, signal?: AbortSignal) => Promise<T>;
   /** Reads the list at `path` while it arrives: the raw JSON of 5,000 tasks (30 MB) is never in memory as a whole. */
   list: <R>(schema: ListSchema<R>, path: string, signal?: AbortSignal) => Promise<R>;
   /** Opens the endless answer at `path`; only until it begins it has a timeout. */
@@ -42,7 +42,7 @@ export interface EngineCalls {
 }
 
 /** One call, by its path. */
-export interface RawRequest {
+export interface SpecRequest {
   /** GET by default. */
   method?: 'GET' | 'POST' | 'DELETE';
   path: string;
@@ -179,7 +179,7 @@ const ANY_STATUS = Object.fromEntries(Array.from({ length: 600 }, (_, code) => [
 
 function dial(
   docker: Dockerode,
-  { method = 'GET', path, body }: Omit<RawRequest, 'timeoutMs'>,
+  { method = 'GET', path, body }: Omit<SpecRequest, 'timeoutMs'>,
   abortSignal: AbortSignal,
 ): Promise<IncomingMessage> {
   const content = body === undefined ? {} : { file: Buffer.from(stringifyLossless(body)) };

@@ -1,4 +1,11 @@
-import { refuseChange, refuseLogs, refuseRead, refuseRun, type AccessRefusal } from '../auth';
+import {
+  refuseChange,
+  refuseInspect,
+  refuseLogs,
+  refuseRead,
+  refuseRun,
+  type AccessRefusal,
+} from '../auth';
 import { problemResponse } from './problem';
 import { reportRefused, reportRefusedPage } from './record';
 
@@ -29,6 +36,11 @@ export function guardRun(request: Request): Response | null {
 /** The refusal of a request that may not read logs; null when it may. */
 export function guardLogs(request: Request): Response | null {
   return answer(request, refuseLogs(request));
+}
+
+/** The refusal of a request that may not read all of a service; null when it may. */
+export function guardInspect(request: Request): Response | null {
+  return answer(request, refuseInspect(request));
 }
 
 /** The refusal of a request that may not change the swarm; null when it may. */

@@ -1,5 +1,5 @@
 export { audienceOf } from './audience';
-export { guardChange, guardLogs, guardPage, guardRead, guardRun } from './guard';
+export { guardChange, guardInspect, guardLogs, guardPage, guardRead, guardRun } from './guard';
 export { answerChange } from './answer-change';
 export { dryRunResponse, isDryRun, presentSwarm, wantsSecrets } from './dry-run';
 export { etagOf } from './etag';
@@ -7,4 +7,3 @@ export { engineProblem, problemResponse, rejection, unknownRun } from './problem
 export { note, noteOfRun, recorded, type Noted } from './record';
 export { readJson } from './read-json';
 export { guardStream } from './guard-stream';
-export { mayReveal } from './who';

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { authenticate, callerOf, type Caller } from '../auth';
+import { authenticate, type Caller } from '../auth';
 import { getSettings } from '../settings';
 
 /** Addresses that mean nothing outside their own network. */
@@ -23,10 +23,4 @@ export function whoIs(
   const shown = isIP(address) !== 0 && (!open || PRIVATE.test(address));
   const by = via === 'token' || via === 'password' ? `${role}, by a program` : role;
   return shown ? `${by} at ${address}` : by;
-}
-
-/** Whether the sender may see what is hidden from readers. The cookie of a session is enough: nothing changes. */
-export function mayReveal(headers: Headers): boolean {
-  if (callerOf(headers).role === 'operator') return true;
-  return authenticate(headers).caller.role === 'operator';
 }

@@ -1,5 +1,6 @@
 import { engineProblem, guardChange, note, readJson, recorded } from '@/lib/http';
 import { getEngine, getFeed } from '@/lib/live';
+import { shell } from '@/lib/swarm/shell';
 import { joinRequestSchema } from '@/lib/swarm/spec/answers';
 
 /**
@@ -14,12 +15,15 @@ async function showJoinCommand(request: Request): Promise<Response> {
   const read = await readJson(request, joinRequestSchema, { empty: {} });
   if (!read.ok) return read.response;
   const { role, rotate } = read.body;
-  note(request, { command: `docker swarm join-token ${rotate ? '--rotate ' : ''}${role}` });
+  const command = rotate
+    ? shell`docker swarm join-token --rotate ${role}`
+    : shell`docker swarm join-token ${role}`;
+  note(request, { command });
   try {
     if (rotate) await getEngine().rotateJoinToken(role);
-    const command = await getEngine().joinCommand(role);
+    const join = await getEngine().joinCommand(role);
     return Response.json(
-      { command, role, rotated: rotate },
+      { command: join, role, rotated: rotate },
       { headers: { 'Cache-Control': 'no-store' } },
     );
   } catch (error) {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { SECRETS } from './sign-in';
 
 /**
- * The right that a call needs: none, to read, to start runs, or to change the swarm. `logs`: reading that only those who may
+ * The right that a call needs: none, to read, to start runs, or to change the swarm. `logs`: reading, also of a whole service, that only those who may
  * change the swarm may do. `session`: signing in and out.
  */
 export type Need = 'nothing' | 'read' | 'run' | 'logs' | 'change' | 'session';
@@ -88,7 +88,7 @@ export const ROUTES: Record<string, RouteUnderAttack> = {
   'api/services/[name]': {
     path: '/api/services/nowhere',
     methods: {
-      ...read(404),
+      GET: { need: 'logs', status: 404 },
       PATCH: { need: 'change', body: { labels: { a: 'b' } }, status: 404 },
       DELETE: { need: 'change', status: 404 },
     },

@@ -4,9 +4,8 @@ import {
   engineProblem,
   etagOf,
   guardChange,
-  guardRead,
+  guardInspect,
   isDryRun,
-  mayReveal,
   note,
   presentSwarm,
   readJson,
@@ -34,18 +33,13 @@ import { counted } from '@/lib/swarm/words';
 type Context = { params: Promise<{ name: string }> };
 
 /**
- * A service: its form, what a rollback would change, and the engine's JSON. Values of the environment and names of
- * secrets are hidden; `?secrets` shows them to operators. Its `ETag` goes into `If-Match` of a change.
+ * A service, for operators: its form, what a rollback would change, and the engine's JSON. Values of the environment and
+ * names of secrets are hidden unless `?secrets` asks for them. Its `ETag` goes into `If-Match` of a change.
  */
 export async function GET(request: Request, { params }: Context): Promise<Response> {
-  const refusal = guardRead(request);
+  const refusal = guardInspect(request);
   if (refusal) return refusal;
   const secrets = wantsSecrets(request);
-  // The guard of changes has the words for a reader, but wants more of a browser than its cookie.
-  if (secrets && !mayReveal(request.headers)) {
-    const denied = guardChange(request);
-    if (denied) return denied;
-  }
   const { name } = await params;
   try {
     const now = await getEngine().inspectService(name, request.signal);

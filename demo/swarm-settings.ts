@@ -22,7 +22,7 @@ type PostedSpec = z.output<typeof clusterSpecSchema>;
 export type TokenRole = 'worker' | 'manager';
 
 /** The swarm's own settings and its join tokens, which have the right form but are valid for no swarm. */
-export class Cluster {
+export class SwarmSettings {
   #version = 10;
   #updatedAt: string;
   #tokens: Record<TokenRole, string> = {
