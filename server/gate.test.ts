@@ -281,7 +281,7 @@ test.each(['TRACE', 'PUT', 'PATCH'])(
     const send = await gate();
     const answer = await send([`${method} / HTTP/1.1`, LOOPBACK]);
     expect([answer.status, kindOf(answer)]).toEqual([405, 'method-not-allowed']);
-    expect(answer.headers.get('allow')).toBe('GET, HEAD, POST, DELETE');
+    expect(answer.headers.get('allow')).toBe('GET, HEAD, POST, PATCH, DELETE');
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
   },

@@ -9,7 +9,7 @@ import type { TurnedAway } from '../answers/turn-away';
 const MAX_TARGET = 4096;
 
 /** The methods that at least one address supports, besides OPTIONS. */
-export const ALL = ['GET', 'HEAD', 'POST', 'DELETE'] as const;
+export const ALL = ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'] as const;
 
 /** Finds the route of a request in origin form (see `toOriginForm`), or the reason to refuse it. */
 export function findTarget(
