@@ -3,7 +3,7 @@ import { answerRowSchema } from './curl/answer-table';
 import { answerSchema, runSchema, secondSchema } from './curl/run-schemas';
 import { viewPatchSchema } from './swarm/patch-schema';
 import { gapSchema, spanSchema, timelineEntrySchema } from './swarm/timeline-schemas';
-import { swarmViewSchema, type SwarmView } from './swarm/view';
+import { swarmViewSchema } from './swarm/view';
 
 /** Request and response schemas shared by the routes and the browser. */
 
@@ -35,11 +35,6 @@ export const signedInSchema = z.object({
   expires: z.number(),
 });
 export type SignInResponse = z.infer<typeof signedInSchema>;
-
-/** Response of `POST /api/join-command`: the whole `docker swarm join` line, token included. */
-export interface JoinCommand {
-  command: string;
-}
 
 /** Maximum time that a drill keeps a node drained, in seconds. */
 export const MAX_DRILL_SECONDS = 120;
@@ -77,11 +72,28 @@ export const answersSchema = z.object({
 });
 export type RunAnswers = z.infer<typeof answersSchema>;
 
+/** `POST /api/services/{name}/scale`: the replicas before and after. */
+export const scaledSchema = z.object({ service: z.string(), from: z.int(), to: z.int() });
+
+/** Response of `POST /api/join-command`: the whole `docker swarm join` line, token included. */
+export const joinCommandSchema = z.object({
+  command: z.string(),
+  role: z.enum(['worker', 'manager']),
+  rotated: z.boolean(),
+});
+export type JoinCommand = z.infer<typeof joinCommandSchema>;
+
+/** Response of `GET /api/timeline`. */
+export const timelineNewsSchema = z.object({
+  entries: z.array(timelineEntrySchema),
+  spans: z.array(spanSchema),
+  gaps: z.array(gapSchema),
+  forgottenUntil: z.nullable(z.number()),
+});
+
 /** Response of `GET /api/timeline?at=MS`: the swarm as it was at that time, and the time of that view (ms). */
-export interface PastView {
-  at: number;
-  view: SwarmView;
-}
+export const pastViewSchema = z.object({ at: z.number(), view: swarmViewSchema });
+export type PastView = z.infer<typeof pastViewSchema>;
 
 /** Every kind of problem; stable, for programs. */
 export const PROBLEM_KINDS = [
@@ -126,6 +138,49 @@ export const PROBLEM_KINDS = [
   'too-large',
 ] as const;
 export type ProblemKind = (typeof PROBLEM_KINDS)[number];
+
+/** The status of each kind. */
+export const PROBLEM_STATUS: Record<ProblemKind, number> = {
+  'bad-request': 400,
+  'not-found': 404,
+  'not-scalable': 422,
+  'no-previous-spec': 409,
+  'changed-meanwhile': 412,
+  'not-dialable': 422,
+  'run-in-progress': 409,
+  'run-ended': 409,
+  'drill-in-progress': 409,
+  'not-drillable': 422,
+  'other-origin': 403,
+  'unknown-host': 403,
+  'behind-proxy': 403,
+  'sign-in-required': 401,
+  'operator-required': 403,
+  'wrong-password': 401,
+  'too-many-tries': 429,
+  'read-only': 403,
+  'socket-missing': 503,
+  'socket-permission': 503,
+  'engine-stopped': 503,
+  'not-a-manager': 503,
+  'no-swarm': 503,
+  'swarm-locked': 503,
+  'no-quorum': 503,
+  'swarm-error': 503,
+  'swarm-certificate': 503,
+  'engine-timeout': 504,
+  'not-an-engine': 502,
+  tls: 502,
+  ssh: 502,
+  conflict: 409,
+  'engine-refused': 422,
+  'engine-error': 502,
+  restarting: 503,
+  'too-many-streams': 503,
+  busy: 503,
+  'method-not-allowed': 405,
+  'too-large': 413,
+};
 
 /** An RFC 9457 problem document, with `kind` for programs and `next` for people. */
 export const problemSchema = z.object({
@@ -185,6 +240,13 @@ export const statusSchema = z.object({
   problem: z.nullable(z.pick(problemSchema, { kind: true, detail: true, next: true })),
 });
 export type Status = z.infer<typeof statusSchema>;
+
+/** Response of `GET /api/swarm`. */
+export const swarmSchema = z.object({
+  rev: z.int(),
+  status: statusSchema,
+  view: swarmViewSchema,
+});
 
 /** One message of `GET /api/live`; the SSE event's name is its `kind`. */
 export const liveMessageSchema = z.discriminatedUnion('kind', [

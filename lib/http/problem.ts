@@ -1,48 +1,6 @@
-import { problemOf, type Problem, type ProblemKind } from '../api';
+import { PROBLEM_STATUS, problemOf, type Problem, type ProblemKind } from '../api';
 import { ChangeRejected, engineProblemFor, isEngineError } from '../engine';
 import { audienceOf, audienceOfChange } from './audience';
-
-const STATUS: Record<ProblemKind, number> = {
-  'bad-request': 400,
-  'not-found': 404,
-  'not-scalable': 422,
-  'no-previous-spec': 409,
-  'changed-meanwhile': 412,
-  'not-dialable': 422,
-  'run-in-progress': 409,
-  'run-ended': 409,
-  'drill-in-progress': 409,
-  'not-drillable': 422,
-  'other-origin': 403,
-  'unknown-host': 403,
-  'behind-proxy': 403,
-  'sign-in-required': 401,
-  'operator-required': 403,
-  'wrong-password': 401,
-  'too-many-tries': 429,
-  'read-only': 403,
-  'socket-missing': 503,
-  'socket-permission': 503,
-  'engine-stopped': 503,
-  'not-a-manager': 503,
-  'no-swarm': 503,
-  'swarm-locked': 503,
-  'no-quorum': 503,
-  'swarm-error': 503,
-  'swarm-certificate': 503,
-  'engine-timeout': 504,
-  'not-an-engine': 502,
-  tls: 502,
-  ssh: 502,
-  conflict: 409,
-  'engine-refused': 422,
-  'engine-error': 502,
-  restarting: 503,
-  'too-many-streams': 503,
-  busy: 503,
-  'method-not-allowed': 405,
-  'too-large': 413,
-};
 
 /**
  * A refusal as an RFC 9457 problem document; `kind` is what a program should look at. `retryAfter`: seconds
@@ -53,7 +11,7 @@ export function problemResponse(
   detail: string,
   next?: string,
   {
-    status = STATUS[kind],
+    status = PROBLEM_STATUS[kind],
     retryAfter,
     errors,
   }: {

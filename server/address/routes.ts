@@ -27,6 +27,7 @@ const ROUTES: readonly Route[] = [
   route('/manifest.webmanifest', 'file', READ),
   route('/_next/static/.+', 'file', READ),
   route('/api/live', 'stream', READ),
+  route('/api/openapi.json', 'read', READ),
   route('/api/swarm', 'read', READ),
   route('/api/timeline', 'read', READ),
   route(`/api/tasks/${NAME}`, 'read', READ),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { createServiceSchema } from './form';
 
 /** What the routes of services and nodes answer. */
 
@@ -59,4 +60,102 @@ export const joinRequestSchema = z.strictObject({
   role: z._default(z.enum(['worker', 'manager']), 'worker'),
   /** Makes the present token invalid, and a new one. */
   rotate: z._default(z.boolean(), false),
+});
+
+/** A check of a service before it is sent (checks.ts). */
+const checkSchema = z.object({
+  field: z.string(),
+  state: z.enum(['ok', 'warning', 'unknown', 'refused']),
+  text: z.string(),
+});
+
+/** A difference of two specs (difference.ts). */
+const specDifferenceSchema = z.object({
+  path: z.string(),
+  label: z.string(),
+  kind: z.enum(['added', 'removed', 'changed']),
+  before: z.nullable(z.string()),
+  after: z.nullable(z.string()),
+  text: z.string(),
+});
+const differences = z.array(specDifferenceSchema);
+
+const moveSchema = z.object({ task: z.string(), from: z.nullable(z.string()), to: z.string() });
+
+/** What a change would do to tasks (previews.ts). */
+const previewSchema = z.object({
+  text: z.string(),
+  moves: z.array(moveSchema),
+  stops: z.array(z.string()),
+  starts: z.array(moveSchema),
+  waits: z.array(z.object({ task: z.string(), why: z.string() })),
+  refused: z.nullable(z.string()),
+});
+
+const quorumSchema = z.object({
+  managers: z.int(),
+  reachable: z.int(),
+  needed: z.int(),
+  tolerated: z.int(),
+});
+
+/** What a change of role would leave (quorum.ts). */
+const rolePreviewSchema = z.object({
+  before: quorumSchema,
+  after: quorumSchema,
+  text: z.string(),
+  refused: z.nullable(z.string()),
+});
+
+/** The docker command that a change equals. */
+const command = z.string();
+
+/** `POST /api/services?dry-run` */
+export const createDryRunSchema = z.object({
+  command,
+  image: imageLookupSchema,
+  checks: z.array(checkSchema),
+});
+
+/** `PATCH /api/services/{name}?dry-run` */
+export const updateDryRunSchema = z.object({
+  command,
+  differences,
+  image: z.nullable(imageLookupSchema),
+  checks: z.array(checkSchema),
+});
+
+/** `POST /api/services/{name}/restart?dry-run` */
+export const restartDryRunSchema = z.object({ command, preview: z.nullable(previewSchema) });
+
+/** `POST /api/services/{name}/rollback?dry-run`; null: there is nothing to roll back to. */
+export const rollbackDryRunSchema = z.object({
+  command,
+  differences: z.nullable(differences),
+});
+
+/** `DELETE /api/services/{name}?dry-run` */
+export const removeDryRunSchema = z.object({ command, tasks: z.int(), text: z.string() });
+
+/** `PATCH /api/nodes/{id}?dry-run`; null: the change has nothing to do with it. */
+export const nodeDryRunSchema = z.object({
+  command,
+  tasks: z.nullable(previewSchema),
+  managers: z.nullable(rolePreviewSchema),
+});
+
+/** `DELETE /api/nodes/{id}?dry-run` */
+export const removeNodeDryRunSchema = z.object({ command, tasks: z.nullable(previewSchema) });
+
+/** `GET /api/services/{name}`; a service that exists can have more replicas than may be set. */
+export const serviceDetailsSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** Whether values of the environment and names of secrets are hidden. */
+  hidden: z.boolean(),
+  form: createServiceSchema(Number.MAX_SAFE_INTEGER),
+  /** What a rollback would change; null: there is nothing to roll back to. */
+  rollback: z.nullable(differences),
+  /** The engine's own. */
+  json: z.record(z.string(), z.unknown()),
 });

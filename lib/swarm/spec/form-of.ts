@@ -1,6 +1,7 @@
 import {
   PROTOCOLS,
   PUBLISH_MODES,
+  ROLLBACK_FAILURE_ACTIONS,
   type PublishedPort,
   type Rollout,
   type ServiceForm,
@@ -42,7 +43,10 @@ export function formOf(spec: RawSpec): ServiceForm {
     reservations: amounts(partOf(task, 'Resources', 'Reservations')),
     ...(isRecord(spec['UpdateConfig']) && { update: rolloutOf(spec['UpdateConfig']) }),
     ...(isRecord(spec['RollbackConfig']) && {
-      rollback: rolloutOf(spec['RollbackConfig']) as ServiceForm['rollback'],
+      rollback: {
+        ...rolloutOf(spec['RollbackConfig']),
+        failureAction: word(ROLLBACK_FAILURE_ACTIONS, spec['RollbackConfig']['FailureAction']),
+      },
     }),
     ...(isRecord(task['RestartPolicy']) && {
       restart: {

@@ -40,6 +40,7 @@ export const ROUTES: Record<string, RouteUnderAttack> = {
   readyz: { path: '/readyz', methods: open() },
   metrics: { path: '/metrics', methods: read() },
   'api/live': { path: '/api/live', methods: read() },
+  'api/openapi.json': { path: '/api/openapi.json', methods: read() },
   'api/swarm': { path: '/api/swarm', methods: read() },
   'api/timeline': { path: '/api/timeline', methods: read() },
   'api/tasks/[id]': { path: '/api/tasks/nowhere', methods: read(404) },
