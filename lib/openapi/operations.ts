@@ -8,7 +8,7 @@ export interface Operation {
   need: 'nothing' | 'read' | 'run' | 'change';
   query?: readonly QueryParameter[];
   body?: { schema: RequestName; required: boolean };
-  answers: readonly Answer[];
+  answers: readonly OperationAnswer[];
   /** Kinds of problems in addition to those of every request (problems.ts). */
   problems: readonly ProblemKind[];
   /** Whether the engine is called, so that its problems can be the answer. A number: the status of all of them. */
@@ -25,19 +25,19 @@ export interface QueryParameter {
 }
 
 /** A success. Several of one status are alternatives. */
-export interface Answer {
+export interface OperationAnswer {
   status: number;
   description: string;
   /** None without content; a name of a schema, or plain text. */
   content?: { type: string; schema: ResponseName | 'text' };
 }
 
-const json = (schema: ResponseName, description: string, status = 200): Answer => ({
+const json = (schema: ResponseName, description: string, status = 200): OperationAnswer => ({
   status,
   description,
   content: { type: 'application/json', schema },
 });
-const text = (description: string, type = 'text/plain'): Answer => ({
+const text = (description: string, type = 'text/plain'): OperationAnswer => ({
   status: 200,
   description,
   content: { type, schema: 'text' },

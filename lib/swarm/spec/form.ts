@@ -27,7 +27,7 @@ import {
  */
 
 export const MODES = ['replicated', 'global', 'replicated-job', 'global-job'] as const;
-export type ServiceMode = (typeof MODES)[number];
+export type FormMode = (typeof MODES)[number];
 export const PROTOCOLS = ['tcp', 'udp', 'sctp'] as const;
 export const PUBLISH_MODES = ['ingress', 'host'] as const;
 export const FAILURE_ACTIONS = ['pause', 'continue', 'rollback'] as const;
@@ -198,7 +198,7 @@ export interface FieldError {
 
 /** What does not fit a service's mode. */
 export function modeErrors(
-  mode: ServiceMode,
+  mode: FormMode,
   form: Pick<ServicePatch, 'replicas' | 'maxPerNode' | 'update' | 'rollback'> & {
     maxConcurrent?: number | undefined;
   },
