@@ -477,7 +477,7 @@ const ENGINE = [
     id: 'engine-refused',
     see: '“A proxy in front of the engine refuses …”, or an error message of the engine that refuses a request.',
     is: 'A proxy for the Docker socket allows only some of the engine’s calls, and has a switch for each group of them; a plugin of the engine can refuse them too. What is allowed is shown. A change is known to be refused once it was tried; its button is then off for five minutes.',
-    do: 'Set the switch that is named to 1. To show all, a proxy has to allow NODES, SERVICES, TASKS, INFO, EVENTS, VERSION and PING; for changes POST too, CONTAINERS for killing tasks and SWARM for the join command. With the proxy of deploy/ they are ALLOW_SCALE, ALLOW_SERVICES, ALLOW_DRILL, ALLOW_NODES and ALLOW_JOIN.',
+    do: 'Set the switch that is named to 1. To show all, a proxy has to allow NODES, SERVICES, TASKS, INFO, EVENTS, VERSION and PING; for changes POST too, CONTAINERS for killing tasks and SWARM for the join command. With the proxy of deploy/ they are ALLOW_SCALE, ALLOW_SERVICES, ALLOW_DRILL, ALLOW_NODES and ALLOW_JOIN, and ALLOW_LOGS for logs.',
   },
   {
     id: 'left-out',
