@@ -4,7 +4,7 @@ import type { RequestName, ResponseName } from './schemas';
 /** One method of one path: what it takes, and everything that it can answer. */
 export interface Operation {
   summary: string;
-  /** What the sender needs: nothing, to read, to start runs, or to change the swarm. */
+  /** What the sender needs: nothing, to read, to start runs, or to change the swarm (and to read what only operators may). */
   need: 'nothing' | 'read' | 'run' | 'change';
   query?: readonly QueryParameter[];
   body?: { schema: RequestName; required: boolean };
@@ -202,10 +202,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   'GET /api/services/{name}': {
     summary: 'A service: its form, what a rollback would change, and the engine’s JSON.',
-    need: 'read',
+    need: 'change',
     query: [SECRETS],
     answers: [json('ServiceDetails', 'The service; its `ETag` goes into `If-Match`.')],
-    problems: ['not-found', 'read-only', 'operator-required'],
+    problems: ['not-found'],
     engine: true,
   },
   'PATCH /api/services/{name}': {

@@ -1,7 +1,19 @@
-import { stripVTControlCharacters } from 'node:util';
+import { execFile } from 'node:child_process';
+import { promisify, stripVTControlCharacters } from 'node:util';
 import { describe, expect, test, vi } from 'vitest';
 import { buildView, NO_MEMORY } from '@/lib/swarm/build-view';
 import { nodeRows, serviceRows, taskRows } from '@/lib/swarm/cli';
+import { resolvedImage } from '@/lib/swarm/image-lookup';
+import { createCommand, updateCommand } from '@/lib/swarm/spec/commands';
+import {
+  createServiceSchema,
+  patchServiceSchema,
+  type CreateService,
+  type PatchService,
+} from '@/lib/swarm/spec/form';
+import { taggedImage } from '@/lib/swarm/spec/image-reference';
+import { patchSpec } from '@/lib/swarm/spec/patch-spec';
+import { specOf } from '@/lib/swarm/spec/spec-of';
 import { dockerEngine } from '@/lib/engine/docker-engine';
 import { snapshotOf, VIEW_OPTIONS } from './dashboard-view';
 import { CLIENTS, docker as onEngine, NO_CLIENT } from './docker-client';
@@ -17,6 +29,49 @@ function phrases(output: string): string[] {
     .map((line) => line.replace(/Service \S+ converged/, 'Service converged'));
   return lines.filter((line, i) => line !== lines[i - 1]);
 }
+
+const run = promisify(execFile);
+
+/** Forms without a fixed port, and one change after the other. Each environment has one variable: the client's order is random. */
+const CREATED: readonly (readonly [string, Omit<CreateService, 'name'>, PatchService[]])[] = [
+  [
+    'a replicated service',
+    {
+      image: NO_IMAGE,
+      replicas: 1,
+      ports: [{ target: 8080 }, { target: 81, mode: 'host', protocol: 'udp' }],
+      env: { COLOR: "it's $HOME" },
+      constraints: ['node.role==worker'],
+      preferences: ['spread=node.labels.zone'],
+      labels: { tier: 'front' },
+      containerLabels: { 'a.b': '' },
+      maxPerNode: 2,
+      limits: { cpus: 0.5, memory: '64M', pids: 20 },
+      reservations: { cpus: 0.01, memory: '8M' },
+      update: { parallelism: 0, delay: '1s', failureAction: 'rollback', maxFailureRatio: 0.25 },
+      rollback: { order: 'start-first', monitor: '1s' },
+      restart: { condition: 'on-failure', delay: '2s', maxAttempts: 3, window: '1m' },
+      hostname: '{{.Node.Hostname}}',
+      stopGracePeriod: '2s',
+      args: ['-x', 'a b'],
+    },
+    [
+      { image: IMAGE, labels: { tier: null, more: 'x' } },
+      { env: { COLOR: 'red' }, constraints: { remove: ['node.role==worker'] } },
+      { replicas: 2 },
+      { limits: { memory: '0' }, update: { order: 'start-first' }, args: [], hostname: '' },
+      { ports: { remove: [{ target: 8080 }], add: [{ target: 8082, mode: 'host' }] } },
+    ],
+  ],
+  ['a bare service', { image: 'clusterhat/nosuch' }, [{ restart: { delay: '7s' } }]],
+  ['a global service', { image: NO_IMAGE, mode: 'global' }, [{ env: { A: '' } }]],
+  [
+    'a replicated job',
+    { image: IMAGE, mode: 'replicated-job', replicas: 2, maxConcurrent: 1, args: ['-help'] },
+    [{ replicas: 3 }, { env: { A: 'b' } }],
+  ],
+  ['a global job', { image: IMAGE, mode: 'global-job', args: ['-help'] }, []],
+];
 
 const WAIT = { timeout: 60_000, interval: 300 };
 
@@ -148,6 +203,48 @@ export function cli(engine: () => TestEngine): void {
         expect(ours).toEqual(theirs);
       }, WAIT);
     });
+
+    test.each(CREATED)(
+      'the command to create %s makes the spec that the dashboard makes, and so do commands to update it',
+      async (_, input, changes) => {
+        const [theirs, ours] = [serviceName('cmd'), serviceName('own')];
+        const dashboard = dockerEngine({ kind: 'unix', socketPath: engine().socketPath });
+        const shell = (command: string) =>
+          run('sh', ['-c', `docker() { "$DOCKER_BIN" "$@"; }; ${command}`], {
+            env: {
+              ...process.env,
+              DOCKER_BIN: binary,
+              DOCKER_HOST: `unix://${engine().socketPath}`,
+            },
+          });
+        const detached = (command: string) =>
+          command.replace(/^docker service (create|update|scale) /, '$&--detach ');
+        const sameSpecs = async () => {
+          const [a, b] = await Promise.all([theirs, ours].map((name) => client().service(name)));
+          const spec = ({ Spec }: NonNullable<typeof a>) => ({ ...Spec, Name: '' });
+          expect(b && spec(b)).toEqual(a && spec(a));
+        };
+        try {
+          const form = createServiceSchema(99).parse({ ...input, name: ours });
+          const image = await dashboard.distribution(taggedImage(form.image));
+          await dashboard.createService(specOf(form, resolvedImage(image)));
+          await shell(detached(createCommand({ ...form, name: theirs })));
+          await sameSpecs();
+          for (const change of changes) {
+            const patch = patchServiceSchema(99).parse(change);
+            const resolved =
+              patch.image === undefined
+                ? null
+                : resolvedImage(await dashboard.distribution(taggedImage(patch.image)));
+            await dashboard.changeService(ours, (spec) => patchSpec(spec, patch, resolved));
+            await shell(detached(updateCommand(theirs, patch)));
+            await sameSpecs();
+          }
+        } finally {
+          for (const name of [theirs, ours]) await client().call('DELETE', `/services/${name}`);
+        }
+      },
+    );
 
     test('swarm join-token prints the join command that the dashboard shows', async () => {
       const dashboard = dockerEngine({ kind: 'unix', socketPath: engine().socketPath });

@@ -8,12 +8,7 @@ export interface PrettyOptions {
   now: number;
   /** Names of networks by id. */
   networks?: ReadonlyMap<string, string>;
-  /** Without it the values of variables, and the names of secrets and configs, are hidden. */
-  secrets?: boolean;
 }
-
-/** Stands for what is hidden. */
-const HIDDEN = '•••';
 
 /**
  * `docker service inspect --pretty` (docker/cli cli/command/service/formatter.go, `serviceInspectPrettyTemplate`), from
@@ -21,7 +16,7 @@ const HIDDEN = '•••';
  */
 export function inspectPretty(
   service: RawSpec,
-  { now, networks = new Map(), secrets = true }: PrettyOptions,
+  { now, networks = new Map() }: PrettyOptions,
 ): string {
   const spec = withDefaults(partOf(service, 'Spec'));
   const task = partOf(spec, 'TaskTemplate');
@@ -36,7 +31,7 @@ export function inspectPretty(
     ...placementLines(partOf(task, 'Placement')),
     ...rolloutLines('UpdateConfig', 'Update order:      ', partOf(spec, 'UpdateConfig')),
     ...rolloutLines('RollbackConfig', 'Rollback order:    ', partOf(spec, 'RollbackConfig')),
-    ...containerLines(container, secrets),
+    ...containerLines(container),
     ...logLines(task['LogDriver']),
     ...resourceLines(partOf(task, 'Resources')),
     ...networkLines(task['Networks'], networks),
@@ -121,20 +116,19 @@ function rolloutLines(title: string, order: string, config: RawSpec): string[] {
   ];
 }
 
-function containerLines(container: RawSpec, secrets: boolean): string[] {
+function containerLines(container: RawSpec): string[] {
   const args = textsOf(container['Args']);
-  const env = textsOf(container['Env']).map((entry) =>
-    secrets || !entry.includes('=') ? entry : `${entry.slice(0, entry.indexOf('='))}=${HIDDEN}`,
-  );
+  const env = textsOf(container['Env']);
   const { Init } = container;
   const files = (title: string, field: string, name: string) => {
-    const all = list(container[field]).filter(isRecord);
+    const all = list(container[field]);
     if (all.length === 0) return [];
+    // A hidden one (hidden-values.ts) is a text.
     return [
       title,
       ...all.flatMap((one) => [
-        ` Target:\t${secrets ? (textOf(partOf(one, 'File')['Name']) ?? '') : HIDDEN}`,
-        `  Source:\t${secrets ? (textOf(one[name]) ?? '') : HIDDEN}`,
+        ` Target:\t${textOf(one) ?? textOf(partOf(one, 'File')['Name']) ?? ''}`,
+        `  Source:\t${textOf(one) ?? textOf(partOf(one)[name]) ?? ''}`,
       ]),
     ];
   };

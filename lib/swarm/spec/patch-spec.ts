@@ -78,7 +78,7 @@ export function patchSpec(
   }
   if (patch.maxPerNode !== undefined) {
     const { maxPerNode } = patch;
-    change(PLACEMENT, (part) => ({ ...part, MaxReplicas: maxPerNode }));
+    change(PLACEMENT, (part) => withValue(part, 'MaxReplicas', maxPerNode));
   }
   for (const [field, key] of [
     ['limits', 'Limits'],
@@ -86,7 +86,12 @@ export function patchSpec(
   ] as const) {
     const group = patch[field];
     if (isGiven(group)) {
-      change([TASK, 'Resources', key], (part) => ({ ...part, ...resources({ ...group }) }));
+      change([TASK, 'Resources', key], (part) =>
+        Object.entries(resources({ ...group })).reduce(
+          (all, [name, value]) => withValue(all, name, value),
+          part,
+        ),
+      );
     }
   }
   for (const [field, key] of [
@@ -131,11 +136,11 @@ export function patchSpec(
     ['args', 'Args'],
   ] as const) {
     const words = patch[field];
-    if (words !== undefined) change(CONTAINER, (part) => ({ ...part, [key]: [...words] }));
+    if (words !== undefined) change(CONTAINER, (part) => withValue(part, key, [...words]));
   }
   if (patch.hostname !== undefined) {
     const { hostname } = patch;
-    change(CONTAINER, (part) => ({ ...part, Hostname: hostname }));
+    change(CONTAINER, (part) => withValue(part, 'Hostname', hostname));
   }
   if (patch.stopGracePeriod !== undefined) {
     const { stopGracePeriod } = patch;
@@ -168,6 +173,12 @@ export function patchErrors(spec: RawSpec, patch: ServicePatch): FieldError[] {
 function isSame(ports: ReturnType<typeof portsOf>, port: object | undefined): boolean {
   const key = JSON.stringify(port);
   return ports.some((one) => JSON.stringify(one) === key);
+}
+
+/** Sets a value; one that Go leaves out of JSON is removed. */
+function withValue(part: RawSpec, key: string, value: unknown): RawSpec {
+  const isEmpty = value === 0 || value === '' || (Array.isArray(value) && value.length === 0);
+  return isEmpty ? without(part, key) : { ...part, [key]: value };
 }
 
 const without = (part: RawSpec, key: string): RawSpec =>

@@ -20,6 +20,7 @@ import { resolvedImage, type ImageLookup } from '@/lib/swarm/image-lookup';
 import { checkService } from '@/lib/swarm/spec/checks';
 import { removeServiceCommand, updateCommand } from '@/lib/swarm/spec/commands';
 import { specDifference } from '@/lib/swarm/spec/difference';
+import { inspectPretty } from '@/lib/swarm/spec/inspect-pretty';
 import { patchServiceSchema, type ServicePatch } from '@/lib/swarm/spec/form';
 import { formOf } from '@/lib/swarm/spec/form-of';
 import { withoutValues } from '@/lib/swarm/spec/hidden-values';
@@ -51,6 +52,7 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
       hidden: !secrets,
       form: formOf(json['Spec'] as Inspected['Spec']),
       rollback: previous && specDifference(now.Spec, previous, { secrets }),
+      pretty: inspectPretty(json, { now: Date.now() }),
       json,
     };
     const headers = { 'Cache-Control': 'no-store', ETag: etagOf(now) };
