@@ -3,6 +3,14 @@ import { groupBy } from '../group-by';
 import type { Snapshot } from '../snapshot';
 import { clusterOf, failuresOf, type Cluster, type NodeLoad } from './placement';
 
+/** Filters applied within one answer: a plan looks at every node for every task. */
+const MOST_LOOKS = 100_000;
+
+/** The most tasks that one answer plans, for a swarm of so many nodes. */
+export function mostPlanned(nodes: number): number {
+  return Math.max(20, Math.floor(MOST_LOOKS / Math.max(1, nodes)));
+}
+
 /**
  * Where swarm would place tasks, one after the other. Where nodes are alike to swarm it takes any; here the first.
  * What its scheduler also counts, recent failures, is not counted here.

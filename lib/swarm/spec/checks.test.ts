@@ -179,6 +179,13 @@ describe('the nodes', () => {
     );
   });
 
+  test('for more tasks than are checked', () => {
+    const nodes = Array.from({ length: 1000 }, (_, at) => aSwarmNode(`n${at}`));
+    expect(last({ replicas: 101 }, { nodes })).toBe(
+      'replicas unknown: Could not check whether the nodes have room for 101 tasks: it is checked for up to 100.',
+    );
+  });
+
   test('of no task', () => {
     expect(last({ replicas: 0 })).toBe('replicas ok: No task would run.');
   });

@@ -3,7 +3,7 @@ import { explainWaiting } from '../hints/placement-words';
 import type { ImageLookup, ImagePlatform } from '../image-lookup';
 import { naturalOrder } from '../natural';
 import { failuresOf, type NodeLoad } from '../placement/placement';
-import { PlacementPlan } from '../placement/plan';
+import { mostPlanned, PlacementPlan } from '../placement/plan';
 import type { Snapshot } from '../snapshot';
 import { counted, inSentence, listed } from '../words';
 import type { PublishedPort, ServiceForm } from './form';
@@ -196,6 +196,11 @@ function checkPlacement(
     return [{ field, state: 'ok', text: `It would run on ${namesOf(able)}.` }];
   }
   const wanted = tasksAtATime(spec);
+  const most = mostPlanned(loads.length);
+  if (wanted > most) {
+    const text = `Could not check whether the nodes have room for ${wanted} tasks: it is checked for up to ${most}.`;
+    return [{ field, state: 'unknown', text }];
+  }
   const placed: NodeLoad[] = [];
   for (let slot = 1; slot <= wanted; slot++) {
     const to = plan.place({ ...task, ID: `${slot}`, Slot: slot });
@@ -235,10 +240,8 @@ function tasksAtATime(spec: RawSpec): number {
   const { Replicas } = partOf(spec, 'Mode', 'Replicated');
   const { MaxConcurrent } = partOf(spec, 'Mode', 'ReplicatedJob');
   const count = Replicas ?? MaxConcurrent ?? 1;
-  return Number.isSafeInteger(count) ? Math.min(Number(count), MOST_TASKS) : 1;
+  return Number.isSafeInteger(count) ? Number(count) : 1;
 }
-/** More tasks are not planned one by one. */
-const MOST_TASKS = 1000;
 
 /** A task of the spec, as swarm's scheduler would get it; null where the spec has parts that cannot be read. */
 function taskOf(spec: RawSpec, serviceId: string): EngineTask | null {

@@ -2,7 +2,7 @@ import type { EngineService, EngineTask } from '../engine-json';
 import { groupBy } from '../group-by';
 import { explainWaiting } from '../hints/placement-words';
 import { naturalOrder } from '../natural';
-import { PlacementPlan } from '../placement/plan';
+import { mostPlanned, PlacementPlan } from '../placement/plan';
 import { failuresOf } from '../placement/placement';
 import type { Snapshot } from '../snapshot';
 import { mayRun, stateRank } from '../task-state';
@@ -56,10 +56,13 @@ export function drainPreview(swarm: Swarm, names: Names, nodeId: string): Previe
   const plan = new PlacementPlan(drained, names);
   for (const { task } of there) plan.remove(task);
   const stops = stay.map(({ name }) => name);
-  const { moves, waits } = placeAll(plan, leave, names);
+  const planned = leave.slice(0, mostPlanned(swarm.nodes.length));
+  const { moves, waits } = placeAll(plan, planned, names);
+  const others = leave.length - planned.length;
   const text = [
     there.length === 0 ? `Nothing runs on ${inSentence(node)}.` : '',
     movesInWords(moves, `Draining ${inSentence(node)} moves`),
+    others > 0 ? `Moves ${counted(others, 'more task')}.` : '',
     stops.length > 0 ? `Ends there: ${listed(servicesOf(stay))}, which runs on every node.` : '',
     waitsInWords(waits),
   ];
@@ -96,7 +99,7 @@ export function activatePreview(swarm: Swarm, names: Names, nodeId: string): Pre
       starts.push({ task: `${service.Spec.Name} on ${node}`, from: null, to: node });
     }
   }
-  for (const { task, name } of waitingTasks(swarm)) {
+  for (const { task, name } of waitingTasks(swarm).slice(0, mostPlanned(swarm.nodes.length))) {
     const to = plan.place(task);
     if (to?.node.ID === nodeId) starts.push({ task: name, from: null, to: node });
   }
@@ -117,6 +120,10 @@ export function restartPreview(swarm: Swarm, names: Names, serviceId: string): P
   if (!service) return { ...NOTHING, text: 'The service is gone.' };
   const name = inSentence(service.Spec.Name);
   if (own.length === 0) return { ...NOTHING, text: `No task of ${name} runs.` };
+  if (own.length > mostPlanned(swarm.nodes.length)) {
+    const text = `Replaces ${own.length} tasks of ${name}; where so many would run is not computed.`;
+    return { ...NOTHING, text };
+  }
   const moves: Move[] = [];
   const waits: Preview['waits'] = [];
   if (isPerNode(service)) {
