@@ -19,10 +19,16 @@ export function requestOverSocket(
     agent = false,
     timeoutMs = 25_000,
     type = 'application/json',
-  }: { agent?: Agent | false; timeoutMs?: number; type?: string } = {},
+    headers: more = {},
+  }: {
+    agent?: Agent | false;
+    timeoutMs?: number;
+    type?: string;
+    headers?: Record<string, string>;
+  } = {},
 ): Promise<SocketResponse> {
   const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
-  const headers = text === undefined ? {} : { 'Content-Type': type };
+  const headers = text === undefined ? more : { 'Content-Type': type, ...more };
   return new Promise((resolve, reject) => {
     const sent = request(
       { socketPath, method, path, headers, agent, timeout: timeoutMs },
@@ -48,8 +54,9 @@ export async function jsonOverSocket(
   method: string,
   path: string,
   body?: unknown,
+  headers: Record<string, string> = {},
 ): Promise<unknown> {
-  const response = await requestOverSocket(socketPath, method, path, body);
+  const response = await requestOverSocket(socketPath, method, path, body, { headers });
   if (response.status >= 300) {
     throw new Error(`${method} ${path}: ${response.status} ${response.body}`);
   }

@@ -1,0 +1,383 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { startDemo, type RunningDemo } from '@/demo/demo';
+import { loadApp, type AppAnswer, type CallApp } from '@/tests/support/call-app';
+
+/** The routes of services and nodes on the demo swarm, without the server in front. */
+
+let folder: string;
+let demo: RunningDemo;
+let call: CallApp;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'clusterhat-services-'));
+  const socketPath = join(folder, 'demo.sock');
+  demo = await startDemo({ socketPath, seed: 5, speed: 20, replicas: 3 });
+  vi.stubEnv('DOCKER_HOST', `unix://${socketPath}`);
+  vi.stubEnv('HOSTNAME', '127.0.0.1');
+  vi.stubEnv('LOG_LEVEL', 'error');
+  vi.resetModules();
+  call = await loadApp();
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await demo.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const bodyOf = (answer: AppAnswer) => Object(answer.body);
+let count = 0;
+const names: string[] = [];
+afterEach(async () => {
+  for (const name of names.splice(0)) await call('DELETE', `/api/services/${name}`);
+});
+
+/** A new service with this form. */
+async function create(over: object = {}): Promise<string> {
+  const name = `shop${++count}`;
+  names.push(name);
+  const answer = await call('POST', '/api/services', {
+    name,
+    image: 'carmeloc/goweb:1.0',
+    replicas: 1,
+    ...over,
+  });
+  expect([answer.status, answer.body]).toEqual([201, expect.anything()]);
+  return name;
+}
+const specOf = (name: string) => Object(demo.swarm.service(name).api.Spec);
+
+describe('a new service', () => {
+  test('has the image with its digest, and an address', async () => {
+    const form = {
+      name: 'goweb2',
+      image: 'carmeloc/goweb:1.1',
+      env: { A: 'x y' },
+      ports: [{ target: 8080 }],
+    };
+    names.push('goweb2');
+    const answer = await call('POST', '/api/services', form);
+    expect(answer).toMatchObject({
+      status: 201,
+      body: { service: 'goweb2', image: { state: 'found' }, warnings: [] },
+    });
+    expect(answer.headers.get('location')).toBe('services/goweb2');
+    const { ContainerSpec, Placement } = specOf('goweb2').TaskTemplate;
+    expect(ContainerSpec.Image).toMatch(/^carmeloc\/goweb:1\.1@sha256:[0-9a-f]{64}$/);
+    expect(Placement.Platforms).toEqual([{ OS: 'linux' }]);
+  });
+
+  test('of an image that cannot be checked is created with its tag alone, and that is said', async () => {
+    for (const [image, state] of [
+      ['registry.invalid/x:1', 'unknown'],
+      ['carmeloc/goweb:9.9', 'missing'],
+    ]) {
+      const name = await create({ image, replicas: 0 });
+      expect(specOf(name).TaskTemplate.ContainerSpec.Image).toBe(image);
+      const dry = await call('POST', '/api/services?dry-run', { name: 'other', image });
+      expect(bodyOf(dry).image).toEqual({ state, reason: expect.any(String) });
+    }
+  });
+
+  test('is only checked in a dry run', async () => {
+    const form = {
+      name: 'goweb',
+      image: 'carmeloc/goweb:1.0',
+      ports: [{ target: 80, published: 8888 }],
+    };
+    const { status, body } = await call('POST', '/api/services?dry-run', form);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      command: 'docker service create --name goweb --publish 8888:80 carmeloc/goweb:1.0',
+      image: { state: 'found' },
+    });
+    const refused = bodyOf({ body } as AppAnswer).checks.filter(
+      ({ state }: { state: string }) => state === 'refused',
+    );
+    expect(refused.map(({ field }: { field: string }) => field)).toEqual([
+      'name',
+      'ports.0.published',
+    ]);
+  });
+
+  test.each([
+    [{ name: 'a b' }, 400, 'bad-request', ['name']],
+    [{ name: '', image: '' }, 400, 'bad-request', ['name', 'image']],
+    [{ name: 'x', image: 'x', replicas: -1 }, 400, 'bad-request', ['replicas']],
+    [{ name: 'x', image: 'x', nonsense: 1 }, 400, 'bad-request', ['nonsense']],
+    [{ name: 'x', image: 'x', mode: 'global', replicas: 2 }, 400, 'bad-request', ['replicas']],
+    [{ name: 'goweb', image: 'carmeloc/goweb:1.0' }, 409, 'conflict', ['name']],
+    [
+      {
+        name: 'x',
+        image: 'carmeloc/goweb:1.0',
+        ports: [{ target: 1 }, { target: 2, published: 8888 }],
+      },
+      409,
+      'conflict',
+      ['ports.1.published'],
+    ],
+    [
+      { name: 'x', image: 'carmeloc/goweb:1.0', hostname: '{{.Foo}}' },
+      422,
+      'engine-refused',
+      ['hostname'],
+    ],
+  ])('%j is refused at its fields', async (form, status, kind, fields) => {
+    const answer = await call('POST', '/api/services', { image: 'carmeloc/goweb:1.0', ...form });
+    expect(answer.status).toBe(status);
+    expect(bodyOf(answer).kind).toBe(kind);
+    expect(bodyOf(answer).errors.map(({ field }: { field: string }) => field)).toEqual(fields);
+    for (const { message } of bodyOf(answer).errors) expect(message).not.toBe('');
+  });
+});
+
+describe('a service', () => {
+  test('is shown with what a rollback would change; values are hidden unless asked for', async () => {
+    const name = await create({ env: { TOKEN: 'planted' }, replicas: 0 });
+    await call('POST', `/api/services/${name}/scale`, { replicas: 1 });
+    const hidden = await call('GET', `/api/services/${name}`);
+    expect(JSON.stringify(hidden.body)).not.toContain('planted');
+    expect(hidden.body).toMatchObject({
+      name,
+      hidden: true,
+      form: { replicas: 1, env: { TOKEN: '(hidden)' } },
+      rollback: [{ path: 'Mode.Replicated.Replicas', before: '1', after: '0' }],
+    });
+    const shown = await call('GET', `/api/services/${name}?secrets`);
+    expect(bodyOf(shown).form.env).toEqual({ TOKEN: 'planted' });
+    expect(shown.headers.get('etag')).toBe(hidden.headers.get('etag'));
+    expect((await call('GET', '/api/services/nosuch')).status).toBe(404);
+  });
+
+  test('changes only what a patch names', async () => {
+    const name = await create({ env: { KEPT: '1' }, labels: { kept: '1' }, replicas: 2 });
+    const dry = await call('PATCH', `/api/services/${name}?dry-run`, { env: { A: '2' } });
+    expect(dry).toMatchObject({
+      status: 200,
+      body: { command: `docker service update --env-add A=2 ${name}`, image: null },
+    });
+    expect(bodyOf(dry).differences).toHaveLength(1);
+    expect(specOf(name).TaskTemplate.ContainerSpec.Env).toEqual(['KEPT=1']);
+    const done = await call('PATCH', `/api/services/${name}`, { env: { A: '2' } });
+    expect(done).toMatchObject({ status: 202, body: { service: name, changed: true } });
+    expect(specOf(name)).toMatchObject({
+      Labels: { kept: '1' },
+      Mode: { Replicated: { Replicas: 2 } },
+      TaskTemplate: { ContainerSpec: { Env: ['KEPT=1', 'A=2'] } },
+    });
+    const again = await call('PATCH', `/api/services/${name}`, { env: { A: '2' } });
+    expect(again).toMatchObject({ status: 202, body: { changed: false } });
+  });
+
+  test.each([
+    [{ name: 'other' }, 'name'],
+    [{ mode: 'global' }, 'mode'],
+    [{ image: 'UPPER' }, 'image'],
+    [{ env: { 'a=b': 'c' } }, 'env.a=b'],
+    [{ limits: { memory: '1K' } }, 'limits.memory'],
+    [{ ports: { add: [{ target: 80, published: 8888 }] } }, 'ports.add.0.published'],
+  ])('refuses the patch %j at its field', async (patch, field) => {
+    const name = await create({ replicas: 0 });
+    const before = structuredClone(specOf(name));
+    const answer = await call('PATCH', `/api/services/${name}`, patch);
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(bodyOf(answer).errors[0].field).toBe(field);
+    expect(specOf(name)).toEqual(before);
+  });
+
+  test('is not changed if it is no longer as it was when its sender looked', async () => {
+    const name = await create({ replicas: 1 });
+    const etag = async () => (await call('GET', `/api/services/${name}`)).headers.get('etag') ?? '';
+    const first = await etag();
+    const changed = await call(
+      'PATCH',
+      `/api/services/${name}`,
+      { labels: { a: 'b' } },
+      { 'if-match': `"other", W/${first}` },
+    );
+    expect(changed.status).toBe(202);
+    for (const [method, path, body] of [
+      ['PATCH', '', { labels: { a: 'c' } }],
+      ['POST', '/scale', { replicas: 3 }],
+      ['POST', '/restart', undefined],
+      ['POST', '/rollback', undefined],
+      ['DELETE', '', undefined],
+    ] as const) {
+      const stale = await call(method, `/api/services/${name}${path}`, body, { 'if-match': first });
+      expect([method, path, stale.status, bodyOf(stale).kind]).toEqual([
+        method,
+        path,
+        412,
+        'changed-meanwhile',
+      ]);
+    }
+    expect(specOf(name)).toMatchObject({
+      Labels: { a: 'b' },
+      Mode: { Replicated: { Replicas: 1 } },
+    });
+    const back = await call('POST', `/api/services/${name}/rollback`, undefined, {
+      'if-match': await etag(),
+    });
+    expect(back.status).toBe(202);
+    expect(specOf(name).Labels).toEqual({});
+  });
+
+  test('restarts, rolls back and back again, and is removed', async () => {
+    const name = await create({ replicas: 1 });
+    const post = (what: string) => call('POST', `/api/services/${name}/${what}`);
+    expect(await post('rollback')).toMatchObject({
+      status: 409,
+      body: { kind: 'no-previous-spec' },
+    });
+    expect(await post('rollback?dry-run')).toMatchObject({
+      status: 200,
+      body: { differences: null },
+    });
+    expect(await post('restart?dry-run')).toMatchObject({
+      status: 200,
+      body: {
+        command: `docker service update --force ${name}`,
+        preview: { text: expect.any(String) },
+      },
+    });
+    expect((await post('restart')).status).toBe(202);
+    expect(specOf(name).TaskTemplate.ForceUpdate).toBe(1);
+    expect((await post('rollback')).status).toBe(202);
+    expect(specOf(name).TaskTemplate.ForceUpdate).toBe(0);
+    expect((await post('rollback')).status).toBe(202);
+    expect(specOf(name).TaskTemplate.ForceUpdate).toBe(1);
+    const dry = await call('DELETE', `/api/services/${name}?dry-run`);
+    expect(dry).toMatchObject({ status: 200, body: { command: `docker service rm ${name}` } });
+    expect(await call('DELETE', `/api/services/${name}`)).toMatchObject({ status: 202 });
+    expect(await call('DELETE', `/api/services/${name}`)).toMatchObject({ status: 404 });
+  });
+});
+
+describe('a node', () => {
+  const node = (name: string) => demo.swarm.node(name).api.Spec;
+
+  test('changes only what a patch names', async () => {
+    const change = (patch: object, query = '') => call('PATCH', `/api/nodes/zero2${query}`, patch);
+    expect(await change({ availability: 'drain' }, '?dry-run')).toMatchObject({
+      status: 200,
+      body: {
+        command: 'docker node update --availability drain zero2',
+        tasks: { text: expect.any(String) },
+        managers: null,
+      },
+    });
+    expect(node('zero2').Availability).toBe('active');
+    expect(await change({ labels: { disk: 'ssd' } })).toMatchObject({
+      status: 202,
+      body: { node: 'zero2', changed: true },
+    });
+    expect(await change({ availability: 'pause' })).toMatchObject({ status: 202 });
+    expect(node('zero2')).toEqual({
+      Labels: { disk: 'ssd' },
+      Role: 'worker',
+      Availability: 'pause',
+    });
+    await change({ availability: 'active', labels: { disk: null } });
+    expect(node('zero2')).toEqual({ Labels: {}, Role: 'worker', Availability: 'active' });
+    expect(await change({ availability: 'sleep' })).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'availability' }] },
+    });
+    expect((await call('PATCH', '/api/nodes/nosuch', { role: 'worker' })).status).toBe(404);
+  });
+
+  test('is promoted and demoted; the last manager is kept', async () => {
+    const role = (name: string, role: string, query = '') =>
+      call('PATCH', `/api/nodes/${name}${query}`, { role });
+    expect(await role('zero1', 'manager', '?dry-run')).toMatchObject({
+      body: { command: 'docker node promote zero1', managers: { after: { managers: 2 } } },
+    });
+    expect((await role('zero1', 'manager')).status).toBe(202);
+    expect((await role('zero1', 'worker')).status).toBe(202);
+    expect(await role('ctrl', 'worker')).toMatchObject({
+      status: 422,
+      body: { detail: expect.stringContaining('last manager') },
+    });
+  });
+
+  test('is removed once it is down', async () => {
+    expect(await call('DELETE', '/api/nodes/zero4')).toMatchObject({
+      status: 422,
+      body: { detail: expect.stringContaining('is not down') },
+    });
+    demo.swarm.power(demo.swarm.node('zero4'), false);
+    await vi.waitFor(() => expect(demo.swarm.node('zero4').api.Status.State).toBe('down'), {
+      timeout: 10_000,
+      interval: 50,
+    });
+    expect(await call('DELETE', '/api/nodes/zero4?dry-run')).toMatchObject({
+      status: 200,
+      body: { command: 'docker node rm zero4', tasks: { refused: null } },
+    });
+    expect(await call('DELETE', '/api/nodes/zero4')).toMatchObject({
+      status: 202,
+      body: { node: 'zero4' },
+    });
+    expect(await call('DELETE', '/api/nodes/zero4')).toMatchObject({ status: 404 });
+  });
+});
+
+test('the join command can have a new token, for either role', async () => {
+  const join = (body?: object) => call('POST', '/api/join-command', body);
+  const first = bodyOf(await join()).command;
+  expect(first).toMatch(/^docker swarm join --token SWMTKN-1-\S+ \S+:2377$/);
+  expect(bodyOf(await join({})).command).toBe(first);
+  const rotated = await join({ rotate: true });
+  expect(rotated).toMatchObject({ status: 200, body: { role: 'worker', rotated: true } });
+  expect(bodyOf(rotated).command).not.toBe(first);
+  expect(bodyOf(await join()).command).toBe(bodyOf(rotated).command);
+  const manager = bodyOf(await join({ role: 'manager' })).command;
+  expect(manager).not.toBe(bodyOf(rotated).command);
+  expect((await join({ role: 'king' })).status).toBe(400);
+});
+
+test('an image is looked up in its registry', async () => {
+  const look = async (image: string) => (await call('POST', '/api/image-lookup', { image })).body;
+  expect(await look('carmeloc/goweb:2.0')).toMatchObject({
+    state: 'found',
+    platforms: [{ architecture: 'arm' }, { architecture: 'arm64' }, { architecture: 'amd64' }],
+  });
+  expect(await look('carmeloc/nosuch')).toMatchObject({ state: 'missing' });
+  expect(await look('../etc/passwd')).toMatchObject({ state: 'unknown' });
+});
+
+test('the timeline names who made each change', async () => {
+  await call('GET', '/api/swarm');
+  const name = await create({ replicas: 1, labels: { a: 'b' } });
+  await call('GET', '/api/swarm');
+  await call('POST', `/api/services/${name}/scale`, { replicas: 2 });
+  await call('GET', '/api/swarm');
+  await call('PATCH', `/api/services/${name}`, { labels: { a: 'c' } });
+  await call('PATCH', '/api/nodes/zero3', { availability: 'pause' });
+  await call('GET', '/api/swarm');
+  await call('PATCH', '/api/nodes/zero3', { availability: 'active' });
+  // What no view shows is recorded after a while.
+  await new Promise((next) => setTimeout(next, 3100));
+  await call('DELETE', `/api/services/${name}`);
+  names.pop();
+  await call('GET', '/api/swarm');
+  const { body } = await call('GET', '/api/timeline');
+  const made: { text: string; by?: string }[] = Object(body).entries.filter(
+    ({ by }: { by?: string }) => by !== undefined,
+  );
+  const texts = made.map(({ text }) => text);
+  for (const text of [
+    `${name} was created`,
+    `${name} was scaled from 1 to 2`,
+    `${name} was updated (label a)`,
+    'zero3 was paused',
+    'zero3 was made active',
+    `${name} was removed`,
+  ]) {
+    expect(texts).toContain(text);
+  }
+  expect(new Set(made.map(({ by }) => by))).toEqual(new Set(['operator']));
+});

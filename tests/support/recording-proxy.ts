@@ -1,0 +1,55 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A post that passed, with the engine's answer. */
+export interface RecordedPost {
+  /** With its query. */
+  path: string;
+  body: string;
+  headers: Record<string, string | string[] | undefined>;
+  status: number;
+}
+
+/** A socket in front of an engine's that records posts in the order in which they were answered. */
+export interface RecordingProxy {
+  socketPath: string;
+  posts: RecordedPost[];
+  close(): void;
+}
+
+/** Starts a proxy to the engine at `target`. */
+export async function recordingProxy(target: string): Promise<RecordingProxy> {
+  const folder = mkdtempSync(join(tmpdir(), 'clusterhat-record-'));
+  const socketPath = join(folder, 'docker.sock');
+  const posts: RecordedPost[] = [];
+  const server = createServer((asked, answer) => {
+    const chunks: Buffer[] = [];
+    const { method = 'GET', url = '/', headers } = asked;
+    const sent = request({ socketPath: target, method, path: url, headers }, (got) => {
+      const { statusCode: status = 502 } = got;
+      if (method === 'POST') {
+        posts.push({ path: url, body: Buffer.concat(chunks).toString(), headers, status });
+      }
+      answer.writeHead(status, got.headers);
+      got.pipe(answer);
+    });
+    sent.on('error', () => answer.destroy());
+    answer.on('close', () => sent.destroy());
+    asked.on('data', (chunk: Buffer) => chunks.push(chunk));
+    asked.pipe(sent);
+  });
+  server.listen(socketPath);
+  await once(server, 'listening');
+  return {
+    socketPath,
+    posts,
+    close() {
+      server.closeAllConnections();
+      server.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
