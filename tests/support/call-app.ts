@@ -34,15 +34,15 @@ export async function loadApp(): Promise<CallApp> {
       const path = `/${file.replace(/\/route\.ts$/, '')}`;
       const names = [...path.matchAll(/\[(\w+)\]/g)].map(([, name = '']) => name);
       const pattern = new RegExp(`^${path.replaceAll(/\[\w+\]/g, '([^/]+)')}$`);
-      const module = (await import(join(APP, file))) as Record<string, Handler>;
-      return { pattern, names, module };
+      const handlers = (await import(join(APP, file))) as Record<string, Handler>;
+      return { pattern, names, handlers };
     }),
   );
   return async (method, path, body, headers = {}) => {
     const url = new URL(path, ORIGIN);
-    for (const { pattern, names, module } of routes) {
+    for (const { pattern, names, handlers } of routes) {
       const match = pattern.exec(url.pathname);
-      const handler = module[method];
+      const handler = handlers[method];
       if (!match || !handler) continue;
       const params = Object.fromEntries(
         names.map((name, at) => [name, decodeURIComponent(match[at + 1] ?? '')]),
