@@ -31,6 +31,8 @@ const GATHER_MS = 80;
 const HISTORY_QUIET_MS = 150;
 /** … but no longer than this. */
 const HISTORY_MS = 1500;
+/** For this long after a log was opened again known lines may come (ms): a node that registers sends some late, or twice. */
+const SETTLE_MS = 30_000;
 /** Entries at once, and a second, that are passed on; of more there is a note with their number. */
 const BURST = 5000;
 const PER_SECOND = 2500;
@@ -84,6 +86,7 @@ export class FollowedLog {
   /** Until when this is the history (ms, `performance.now`). */
   #historyUntil = 0;
   #reopening: NodeJS.Timeout | undefined;
+  #settling: NodeJS.Timeout | undefined;
   /** Whether the target has been seen in the view. */
   #wasThere = false;
   /** Its target is gone: there will be no line any more. */
@@ -134,6 +137,7 @@ export class FollowedLog {
     this.#unsubscribe();
     clearTimeout(this.#gathering);
     clearTimeout(this.#reopening);
+    clearTimeout(this.#settling);
   }
 
   get #isClosed(): boolean {
@@ -147,6 +151,8 @@ export class FollowedLog {
       this.#stream = new AbortController();
       const options = { follow: true, ...(opened ? this.#again() : this.#start) };
       this.#replay.reopen();
+      clearTimeout(this.#settling);
+      this.#settling = setTimeout(() => this.#replay.settle(), SETTLE_MS).unref();
       for (const { nodeId } of this.#status.missing) this.#unread.add(nodeId);
       const onOpen = () => {
         failures = 0;

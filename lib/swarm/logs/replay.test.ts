@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { LogReplay } from './replay';
 
 const time = (n: number) => `2026-01-01T12:00:00.${String(n).padStart(9, '0')}Z`;
-const line = (taskId: string, n: number) => ({ taskId, time: time(n) });
+const line = (taskId: string, n: number, text = '') => ({ taskId, time: time(n), text });
 
 test('knows the lines that come again, and reports lines that are lost', () => {
   const replay = new LogReplay();
@@ -16,17 +16,32 @@ test('knows the lines that come again, and reports lines that are lost', () => {
 
 test('a third line of the same time is new', () => {
   const replay = new LogReplay();
-  replay.take(line('a', 5));
+  replay.take(line('a', 5, 'x'));
   replay.reopen();
-  expect([5, 5].map((n) => replay.take(line('a', n)))).toEqual(['known', 'new']);
+  expect(['x', 'y'].map((text) => replay.take(line('a', 5, text)))).toEqual(['known', 'new']);
 });
 
-test('after its last line a task’s lines are new, though its clock was set back', () => {
+test('a second copy of what comes again is known, that of new lines too', () => {
+  const replay = new LogReplay();
+  for (const n of [1, 2, 3]) replay.take(line('a', n));
+  replay.reopen();
+  const copy = () => [2, 3, 4, 5].map((n) => replay.take(line('a', n)));
+  expect(copy()).toEqual(['known', 'known', 'new', 'new']);
+  expect(copy()).toEqual(['known', 'known', 'known', 'known']);
+  expect(replay.take(line('a', 6))).toBe('new');
+  // Also of a task that had no line before.
+  expect([1, 1].map((n) => replay.take(line('b', n)))).toEqual(['new', 'known']);
+});
+
+test('once it is settled every line is new, though the clock was set back', () => {
   const replay = new LogReplay();
   replay.take(line('a', 5));
   expect(replay.take(line('a', 1))).toBe('new');
   replay.reopen();
   expect([1, 2].map((n) => replay.take(line('a', n)))).toEqual(['known', 'new']);
+  expect(replay.take(line('a', 0))).toBe('known');
+  replay.settle();
+  expect([0, 0].map((n) => replay.take(line('a', n)))).toEqual(['new', 'new']);
 });
 
 test('asks for everything from the earliest last line on', () => {
@@ -57,7 +72,7 @@ test('however often a log is opened again, each line is taken once', () => {
         const all = steps.map(([taskId, step], n) => {
           const at = (clock.get(taskId) ?? 0) + step;
           clock.set(taskId, at);
-          return { ...line(taskId, at), n };
+          return { ...line(taskId, at, `${n}`), n };
         });
         const replay = new LogReplay();
         const taken: number[] = [];

@@ -5,8 +5,16 @@ interface Position {
   time: string;
   /** How many lines in a row had this time. */
   count: number;
-  /** After the stream was opened again: how many lines of that time are still to come again; null: all have. */
-  repeats: number | null;
+}
+
+/** What comes again of a task after the stream was opened again. */
+interface Repeat {
+  /** The last line before that. */
+  readonly known: Position;
+  /** How many lines of its time are still to come again. */
+  left: number;
+  /** A line after it has come. */
+  isPassed: boolean;
 }
 
 /** What a line is: new, one that was there before, or new after some that are lost. */
@@ -14,17 +22,34 @@ export type Novelty = 'new' | 'known' | 'after a gap';
 
 /** Tasks whose position is remembered: those of a crash loop are many. */
 const MAX_TASKS = 2000;
+/** Most lines that are remembered while they can come a second time. */
+const MAX_FRESH = 20_000;
 
 /**
- * Tells new lines from those that come again after the stream was opened again. A task's lines always come in the order
- * in which they were written, so what follows its last line is new, whatever the clocks say.
+ * Tells new lines from those that come again after the stream was opened again. A task's lines come in the order in which
+ * they were written, so what follows its last line is new. A node that is just registering can send a task's lines twice
+ * (measured on 20.10): until `settle` is called, lines that are not later than the last one, or came already, are known
+ * too. After that every line is new, whatever the clocks say.
  */
 export class LogReplay {
   readonly #positions = new Map<string, Position>();
+  readonly #repeats = new Map<string, Repeat>();
+  /** New lines since the stream was opened again; null when none can come twice. */
+  #fresh: Set<string> | null = null;
 
   /** The stream is opened again, from `since` on: known lines will come again. */
   reopen(): void {
-    for (const position of this.#positions.values()) position.repeats = position.count;
+    this.#fresh = new Set();
+    this.#repeats.clear();
+    for (const [taskId, { time, count }] of this.#positions) {
+      this.#repeats.set(taskId, { known: { time, count }, left: count, isPassed: false });
+    }
+  }
+
+  /** What comes again has come. */
+  settle(): void {
+    this.#fresh = null;
+    this.#repeats.clear();
   }
 
   /** The time of the earliest last line of all tasks: what comes again must start there. Null without any line. */
@@ -37,41 +62,43 @@ export class LogReplay {
   }
 
   /** Takes the next line of the stream. */
-  take({ taskId, time }: Pick<LogLine, 'taskId' | 'time'>): Novelty {
-    const position = this.#positions.get(taskId);
-    if (!position) {
-      this.#remember(taskId, { time, count: 1, repeats: null });
-      return 'new';
-    }
-    if (position.repeats === null) {
-      this.#advance(taskId, position, time);
-      return 'new';
-    }
-    if (time < position.time) return 'known';
-    if (time === position.time && position.repeats > 0) {
-      position.repeats -= 1;
-      if (position.repeats === 0) position.repeats = null;
-      return 'known';
-    }
-    const isGap = position.repeats === position.count && time > position.time;
-    position.repeats = null;
-    this.#advance(taskId, position, time);
+  take(line: Pick<LogLine, 'taskId' | 'time' | 'text'>): Novelty {
+    const { taskId, time } = line;
+    const repeat = this.#repeats.get(taskId);
+    if (repeat && isKnown(repeat, time)) return 'known';
+    if (this.#fresh && !this.#isFirst(this.#fresh, line)) return 'known';
+    const isGap = repeat !== undefined && !repeat.isPassed && repeat.left === repeat.known.count;
+    if (repeat) repeat.isPassed = true;
+    this.#remember(taskId, time);
     return isGap ? 'after a gap' : 'new';
   }
 
-  #advance(taskId: string, position: Position, time: string): void {
-    position.count = time === position.time ? position.count + 1 : 1;
-    position.time = time;
-    this.#remember(taskId, position);
+  #isFirst(fresh: Set<string>, { taskId, time, text }: Parameters<LogReplay['take']>[0]): boolean {
+    const key = `${taskId} ${time} ${text.slice(0, 100)}`;
+    if (fresh.has(key)) return false;
+    if (fresh.size < MAX_FRESH) fresh.add(key);
+    return true;
   }
 
   /** Latest last, so that the oldest is forgotten first. */
-  #remember(taskId: string, position: Position): void {
+  #remember(taskId: string, time: string): void {
+    const before = this.#positions.get(taskId);
+    const count = before?.time === time ? before.count + 1 : 1;
     this.#positions.delete(taskId);
-    this.#positions.set(taskId, position);
+    this.#positions.set(taskId, { time, count });
     for (const oldest of this.#positions.keys()) {
       if (this.#positions.size <= MAX_TASKS) break;
       this.#positions.delete(oldest);
     }
   }
+}
+
+function isKnown(repeat: Repeat, time: string): boolean {
+  if (time < repeat.known.time) return true;
+  if (time > repeat.known.time) return false;
+  if (repeat.left > 0) {
+    repeat.left -= 1;
+    return true;
+  }
+  return repeat.isPassed;
 }
