@@ -153,6 +153,7 @@ test('an error of the engine is the answer', async () => {
     kind: 'engine-refused',
     detail: 'A proxy refuses logs.',
   });
+  expect((await ofService('?follow=1')).status).toBe(422);
   // Its place is free again.
   for (let n = 0; n < 6; n += 1) expect((await ofService()).status).toBe(422);
 });

@@ -5,6 +5,7 @@ import { parseLogQuery, type LogQuery } from '../swarm/logs/query';
 import { missingNodes, type LogTarget } from '../swarm/logs/target';
 import { logNames, type LogNames } from '../swarm/logs/text';
 import type { SwarmView } from '../swarm/view';
+import type { FollowedLog } from './followed-log';
 import { FollowedLogs } from './followed-logs';
 import { logSource } from './log-source';
 import { followedText, TEXT_ENDS, wholeText } from './text-source';
@@ -78,13 +79,16 @@ export async function logResponse(
     : whole(request, query, found, view, left, owner);
 }
 
-function followed(
+/** How long a text waits for the engine's answer, which can be an error (ms). */
+const OPENING_MS = 1500;
+
+async function followed(
   request: Request,
   { format, tail, since }: LogQuery,
   target: LogTarget,
   left: AbortSignal,
   owner: unknown,
-): Response {
+): Promise<Response> {
   const log = getLogs().open(target, { tail: tail ?? 0, since });
   if (!log) return full('Too many logs are being followed.');
   const headers = headersOf(request);
@@ -92,8 +96,28 @@ function followed(
     const source = logSource(log, request.headers.get('last-event-id'));
     return new Response(sseStream([source], left, owner), { headers });
   }
+  await opened(log);
+  const { state, error } = log.status;
+  // Events have it in their state, and continue when it is over.
+  if (error && state !== 'live') return engineProblem(error, request);
   const source = followedText(log, currentNames);
   return new Response(sseStream([source], left, owner, TEXT_ENDS), { headers });
+}
+
+/** Waits until the engine has answered, but not for long. */
+function opened(log: FollowedLog): Promise<void> {
+  if (log.status.state !== 'opening') return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      unsubscribe();
+      resolve();
+    };
+    const timer = setTimeout(done, OPENING_MS);
+    const unsubscribe = log.subscribe(() => {
+      if (log.status.state !== 'opening') done();
+    });
+  });
 }
 
 function full(detail: string): Response {
