@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { dockerEngine } from '@/lib/engine/docker-engine';
 import { nodeDetails } from '@/lib/swarm/details';
 import { snapshotOf } from './dashboard-view';
 import { CLIENTS, docker, NO_CLIENT } from './docker-client';
@@ -150,6 +151,28 @@ export function nodes(engine: () => TestEngine): void {
       expect(waits.Status.Err).toBe(
         'no suitable node (scheduling constraints not satisfied on 4 nodes; 1 node not available for new tasks)',
       );
+    });
+
+    test('a promoted node becomes a manager that can be reached, and a worker again when it is demoted', async (context) => {
+      const api = dockerEngine({ kind: 'unix', socketPath: engine().socketPath });
+      const role = (to: string) => api.changeNode('zero1', (spec) => ({ ...spec, Role: to }));
+      context.onTestFinished(async () => void (await role('worker')));
+      const manager = async () =>
+        (await client().nodes()).find(({ Description }) => Description?.Hostname === 'zero1')
+          ?.ManagerStatus;
+      await role('manager');
+      const status = await until(async () => {
+        const now = await manager();
+        return now?.Reachability === 'reachable' && now;
+      }, 'a manager');
+      expect(status).toMatchObject({ Leader: false, Addr: expect.stringMatching(/:2377$/) });
+      // A manager has to be demoted before it is removed.
+      await expect(api.removeNode('zero1')).rejects.toMatchObject({
+        message: expect.stringContaining('must be demoted to worker before removal'),
+      });
+      await role('worker');
+      await until(async () => (await manager()) === undefined, 'a worker');
+      expect((await client().raw('nodes', 'zero1')).Spec).toMatchObject({ Role: 'worker' });
     });
 
     // On real engines each attempt takes a second or two.
