@@ -3,7 +3,8 @@ import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as later } from 'node:timers/promises';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
+import { eventually } from '@/tests/support/eventually';
 import { requestOverSocket } from '@/tests/support/unix-socket';
 import { type RunningDemo, startDemo } from './demo';
 import type { TaskRecord } from './store';
@@ -60,18 +61,18 @@ test('a node without power falls silent; the log goes on, and has its old lines 
   const [onZero, other, zero] = twoTasks();
   say(onZero, 'before');
   const log = open('follow=1');
-  await vi.waitFor(() => expect(log.text).toContain('before'));
+  await eventually(() => expect(log.text).toContain('before'));
   await control('/node', { node: zero, power: false });
   say(other, 'elsewhere');
-  await vi.waitFor(() => expect(log.text).toContain('elsewhere'));
+  await eventually(() => expect(log.text).toContain('elsewhere'));
   await later(600);
   expect(log.ended).toBe(false);
   await control('/node', { node: zero, power: true });
-  await vi.waitFor(() => expect(['failed', 'shutdown']).toContain(onZero.api.Status.State));
+  await eventually(() => expect(['failed', 'shutdown']).toContain(onZero.api.Status.State));
   await later(100);
   expect(log.text.match(/before/g)).toHaveLength(1);
   const again = open('follow=0');
-  await vi.waitFor(() => expect(again.ended).toBe(true));
+  await eventually(() => expect(again.ended).toBe(true));
   expect(again.text).toContain('before');
   log.close();
 });
@@ -87,13 +88,12 @@ test('what is written during a cut of the network is in the next log', async () 
   expect(log.text).not.toContain('unheard');
   await control('/node', { node: zero, link: true });
   const again = open('follow=0');
-  await vi.waitFor(
-    () => {
-      const next = open('follow=0');
-      return vi.waitFor(() => expect(next.text).toContain('unheard'), { timeout: 200 });
-    },
-    { timeout: 5000 },
-  );
+  await eventually(async () => {
+    const next = open('follow=0');
+    await later(200);
+    next.close();
+    expect(next.text).toContain('unheard');
+  });
   again.close();
   log.close();
 });
@@ -106,9 +106,9 @@ test('a log that is not followed ends after a while without the lines of a node 
   const [, , zero] = twoTasks();
   await control('/node', { node: zero, power: false });
   const log = open('follow=0');
-  await vi.waitFor(() => expect(log.text).toContain('listens on'));
+  await eventually(() => expect(log.text).toContain('listens on'));
   expect(log.ended).toBe(false);
-  await vi.waitFor(() => expect(log.ended).toBe(true), { timeout: 5000 });
+  await eventually(() => expect(log.ended).toBe(true));
   expect(log.text).toMatch(UNAVAILABLE);
 });
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { eventually } from '@/tests/support/eventually';
 import { problemSchema } from '@/lib/api';
 import { EngineError } from '@/lib/engine';
 import { Feed } from '@/lib/live';
@@ -64,7 +65,7 @@ async function readUntil(response: Response, enough: (text: string) => boolean):
 describe('as text', () => {
   test('is the whole log in order of time, with names and what is missing, as a download', async () => {
     const answer = ofService();
-    await vi.waitFor(() => expect(engine.logs.streams).toHaveLength(1));
+    await eventually(() => expect(engine.logs.streams).toHaveLength(1));
     const { last } = engine.logs;
     expect(last).toMatchObject({
       target: { kind: 'service', id: 'id-goweb' },
@@ -94,7 +95,7 @@ describe('as text', () => {
 
   test('of a task, with its options', async () => {
     const answer = ofTask('goweb.2', '?tail=5&since=1767268800000');
-    await vi.waitFor(() => expect(engine.logs.streams).toHaveLength(1));
+    await eventually(() => expect(engine.logs.streams).toHaveLength(1));
     expect(engine.logs.last).toMatchObject({
       target: { kind: 'task', id: 'task-2' },
       options: { follow: false, tail: 5, since: '2026-01-01T12:00:00.000Z' },
@@ -107,7 +108,7 @@ describe('as text', () => {
 
   test('followed', async () => {
     const response = await ofService('?follow=1&tail=7');
-    await vi.waitFor(() => expect(engine.logs.streams).toHaveLength(1));
+    await eventually(() => expect(engine.logs.streams).toHaveLength(1));
     expect(engine.logs.last.options).toEqual({ follow: true, tail: 7, since: null });
     engine.logs.last.send(aLogLine(1));
     const text = await readUntil(response, (all) => all.includes('line 1'));
@@ -127,7 +128,7 @@ describe('as text', () => {
 test('as events: state and entries', async () => {
   const response = await ofService('', { accept: 'text/event-stream' });
   expect(response.headers.get('content-type')).toContain('text/event-stream');
-  await vi.waitFor(() => expect(engine.logs.streams).toHaveLength(1));
+  await eventually(() => expect(engine.logs.streams).toHaveLength(1));
   engine.logs.last.send(aLogLine(1));
   const text = await readUntil(response, (all) => all.includes('line 1'));
   const messages: LogMessage[] = [...text.matchAll(/^data: (.*)$/gm)].map(([, json = '']) =>

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { eventually } from '@/tests/support/eventually';
 import { ScriptedEngine } from '@/tests/factories/engine';
 import { aLogLine } from '@/tests/factories/logs';
 import { EngineError } from '../engine';
@@ -72,7 +73,7 @@ const texts = () => entries().map(({ text }) => text);
 const zero1 = { taskId: 'task-2', nodeId: 'id-zero1' };
 
 const streams = (count: number) =>
-  vi.waitFor(() => expect(engine.logs.streams).toHaveLength(count), { timeout: 5000 });
+  eventually(() => expect(engine.logs.streams).toHaveLength(count));
 
 test('puts lines of several nodes into order of time, history and later ones', async () => {
   follow();
@@ -84,10 +85,10 @@ test('puts lines of several nodes into order of time, history and later ones', a
   });
   engine.logs.last.send(aLogLine(1), aLogLine(4));
   engine.logs.last.send(aLogLine(2, zero1), aLogLine(3, zero1));
-  await vi.waitFor(() => expect(texts()).toEqual(['line 1', 'line 2', 'line 3', 'line 4']));
+  await eventually(() => expect(texts()).toEqual(['line 1', 'line 2', 'line 3', 'line 4']));
   expect(log.status).toEqual({ state: 'live', error: null, missing: [] });
   engine.logs.last.send(aLogLine(6, zero1), aLogLine(5));
-  await vi.waitFor(() => expect(texts().slice(4)).toEqual(['line 5', 'line 6']));
+  await eventually(() => expect(texts().slice(4)).toEqual(['line 5', 'line 6']));
 });
 
 describe('is opened again', () => {
@@ -95,12 +96,12 @@ describe('is opened again', () => {
     follow();
     await streams(1);
     engine.logs.last.send(aLogLine(5), aLogLine(3, zero1));
-    await vi.waitFor(() => expect(texts()).toHaveLength(2));
+    await eventually(() => expect(texts()).toHaveLength(2));
     engine.logs.last.end();
     await streams(2);
     expect(engine.logs.last.options.since).toBe(aLogLine(3).time);
     engine.logs.last.send(aLogLine(5), aLogLine(6), aLogLine(3, zero1), aLogLine(4, zero1));
-    await vi.waitFor(() => expect(texts().slice(2)).toEqual(['line 4', 'line 6']));
+    await eventually(() => expect(texts().slice(2)).toEqual(['line 4', 'line 6']));
   });
 
   test('after an error of the engine, which is its problem meanwhile', async () => {
@@ -108,11 +109,11 @@ describe('is opened again', () => {
     await streams(1);
     engine.logs.error = new EngineError('engine-stopped', 'The engine is stopped.');
     engine.logs.last.end(engine.logs.error);
-    await vi.waitFor(() => expect(log.status.state).toBe('retrying'));
+    await eventually(() => expect(log.status.state).toBe('retrying'));
     expect(log.status.error?.message).toBe('The engine is stopped.');
     await streams(3);
     engine.logs.error = null;
-    await vi.waitFor(() => expect(log.status).toMatchObject({ state: 'live', error: null }));
+    await eventually(() => expect(log.status).toMatchObject({ state: 'live', error: null }));
   });
 
   test.each([
@@ -122,7 +123,7 @@ describe('is opened again', () => {
     follow();
     await streams(1);
     engine.logs.last.send(aLogLine(1), aLogLine(2, zero1));
-    await vi.waitFor(() => expect(texts()).toHaveLength(2));
+    await eventually(() => expect(texts()).toHaveLength(2));
     feed.set(away);
     const { signal } = engine.logs.last;
     feed.set(back);
@@ -130,7 +131,7 @@ describe('is opened again', () => {
     expect(signal.aborted).toBe(true);
     // What the node wrote while it was cut off.
     engine.logs.last.send(aLogLine(1), aLogLine(2, zero1), aLogLine(3, zero1));
-    await vi.waitFor(() => expect(texts()).toEqual(['line 1', 'line 2', 'line 3']));
+    await eventually(() => expect(texts()).toEqual(['line 1', 'line 2', 'line 3']));
     expect(log.status.state).toBe('live');
   });
 
@@ -150,12 +151,12 @@ describe('is opened again', () => {
     follow();
     await streams(1);
     engine.logs.last.send(aLogLine(5));
-    await vi.waitFor(() => expect(texts()).toHaveLength(1));
+    await eventually(() => expect(texts()).toHaveLength(1));
     feed.set({ state: 'ready', version: 2 });
     await streams(2);
     expect(engine.logs.last.options.since).toBeNull();
     engine.logs.last.send(aLogLine(1, zero1), aLogLine(5), aLogLine(6));
-    await vi.waitFor(() => expect(texts()).toEqual(['line 5', 'line 1', 'line 6']));
+    await eventually(() => expect(texts()).toEqual(['line 5', 'line 1', 'line 6']));
     // From now on it is a node like the others.
     engine.logs.last.end();
     await streams(3);
@@ -166,11 +167,11 @@ describe('is opened again', () => {
     follow();
     await streams(1);
     engine.logs.last.send(aLogLine(1));
-    await vi.waitFor(() => expect(texts()).toHaveLength(1));
+    await eventually(() => expect(texts()).toHaveLength(1));
     engine.logs.last.end();
     await streams(2);
     engine.logs.last.send(aLogLine(9));
-    await vi.waitFor(() => expect(entries()).toHaveLength(3));
+    await eventually(() => expect(entries()).toHaveLength(3));
     expect(entries()[1]).toMatchObject({ kind: 'note', taskId: 'task-1' });
     expect(texts()[1]).toMatch(/missing here/);
   });
@@ -180,7 +181,7 @@ test('ends when its service is gone', async () => {
   follow();
   await streams(1);
   engine.logs.last.end(new EngineError('not-found', 'service goweb not found'));
-  await vi.waitFor(() => expect(log.status.state).toBe('ended'));
+  await eventually(() => expect(log.status.state).toBe('ended'));
   await new Promise((resolve) => setTimeout(resolve, 60));
   expect(engine.logs.streams).toHaveLength(1);
 });
@@ -191,7 +192,7 @@ test('ends with its last lines when its service was removed, which the engine do
   feed.isRemoved = true;
   feed.set({});
   engine.logs.last.send(aLogLine(1));
-  await vi.waitFor(() => expect(log.status.state).toBe('ended'));
+  await eventually(() => expect(log.status.state).toBe('ended'));
   expect(texts()).toEqual(['line 1']);
   expect(engine.logs.last.signal.aborted).toBe(true);
   await new Promise((resolve) => setTimeout(resolve, 60));
@@ -214,7 +215,7 @@ test('the engine’s own errors are notes', async () => {
   follow();
   await streams(1);
   engine.logs.last.send({ kind: 'failure', text: 'Error grabbing logs: no' });
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(entries()).toEqual([
       { kind: 'note', n: 0, text: 'Error grabbing logs: no', taskId: null },
     ]),
@@ -226,7 +227,7 @@ test('of a long history it has the latest lines, whichever task sends them first
   await streams(1);
   engine.logs.last.send(...Array.from({ length: 8000 }, (_, n) => aLogLine(10_000 + n)));
   engine.logs.last.send(...Array.from({ length: 8000 }, (_, n) => aLogLine(n, zero1)));
-  await vi.waitFor(() => expect(log.buffer.next).toBe(16_000));
+  await eventually(() => expect(log.buffer.next).toBe(16_000));
   expect([texts()[0], texts().at(-1)]).toEqual(['line 13000', 'line 17999']);
 });
 
@@ -234,7 +235,7 @@ test('leaves out what comes faster than it passes on, and tells how much', async
   follow();
   await streams(1);
   engine.logs.last.send(...Array.from({ length: 30_000 }, (_, n) => aLogLine(n)));
-  await vi.waitFor(() => expect(entries().at(-1)?.kind).toBe('note'));
+  await eventually(() => expect(entries().at(-1)?.kind).toBe('note'));
   const [, count] = /^(\d+) lines were left out/.exec(texts().at(-1) ?? '') ?? [];
   expect(Number(count)).toBeGreaterThan(5000);
   expect(Number(count) + log.buffer.next - 1).toBe(30_000);
@@ -305,7 +306,7 @@ describe('viewers', () => {
     expect(source.take()).toBeNull();
     await streams(1);
     engine.logs.last.send(aLogLine(1));
-    await vi.waitFor(() => expect(texts()).toHaveLength(1));
+    await eventually(() => expect(texts()).toHaveLength(1));
     expect(decode(source.take())).toContain('"state":"live"');
     expect(decode(source.take())).toMatch(
       /^event: entries\nid: [0-9a-f]{12}-1\ndata: \{"kind":"entries","reset":false,"skipped":0,"entries":\[\{"n":0,"kind":"line",/,
@@ -316,12 +317,12 @@ describe('viewers', () => {
     follow();
     await streams(1);
     engine.logs.last.send(aLogLine(1), aLogLine(2));
-    await vi.waitFor(() => expect(texts()).toHaveLength(2));
+    await eventually(() => expect(texts()).toHaveLength(2));
     const first = logSource(log, null);
     first.take();
     const [, id = ''] = /id: (\S+)/.exec(decode(first.take()) ?? '') ?? [];
     engine.logs.last.send(aLogLine(3));
-    await vi.waitFor(() => expect(texts()).toHaveLength(3));
+    await eventually(() => expect(texts()).toHaveLength(3));
     for (const [given, reset, count] of [
       [id, false, 1],
       ['000000000000-1', true, 3],
@@ -345,7 +346,7 @@ describe('viewers', () => {
     source.take();
     source.take();
     engine.logs.last.send(...Array.from({ length: 25 }, (_, n) => aLogLine(n)));
-    await vi.waitFor(() => expect(log.buffer.next).toBe(25));
+    await eventually(() => expect(log.buffer.next).toBe(25));
     const message = decode(source.take()) ?? '';
     expect(message).toContain('"skipped":15');
     expect(message.match(/"kind":"line"/g)).toHaveLength(10);
@@ -357,7 +358,7 @@ describe('viewers', () => {
     expect(source.take()).toBeNull();
     await streams(1);
     engine.logs.last.send(aLogLine(1), aLogLine(2, zero1));
-    await vi.waitFor(() => expect(texts()).toHaveLength(2));
+    await eventually(() => expect(texts()).toHaveLength(2));
     expect(decode(source.take())).toBe(
       `${aLogLine(1).time} goweb.1.task-1@ctrl    | line 1\n${aLogLine(2).time} task-2@id-zero1    | line 2\n`,
     );
@@ -385,7 +386,7 @@ describe('viewers', () => {
     expect(decode(source.take())).toBe('# zero3 is down: its lines are missing.\n');
     expect(pulled).toBe(0);
     expect(source.take()).toBeNull();
-    await vi.waitFor(() => expect(notified).toHaveBeenCalled());
+    await eventually(() => expect(notified).toHaveBeenCalled());
     expect(decode(source.take())?.split('\n')).toEqual([
       expect.stringContaining('goweb.1.task-1@ctrl    | line 1'),
       expect.stringContaining('| line 2'),
@@ -405,7 +406,7 @@ describe('viewers', () => {
     }
     const source = wholeText(pieces(), [], names(), () => {});
     source.take();
-    await vi.waitFor(() => expect(source.isOver?.() || source.take()).toBeTruthy());
+    await eventually(() => expect(source.isOver?.() || source.take()).toBeTruthy());
     const rest: (string | null)[] = [];
     rest.push(decode(source.take()));
     expect(source.isOver?.()).toBe(true);
