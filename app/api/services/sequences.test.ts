@@ -51,24 +51,28 @@ function merged(before: Record<string, string>, change: Record<string, string | 
   );
 }
 
-/** The facts after a step; the same object if the step changes nothing. */
-function after(facts: Facts, one: Step): Facts {
-  switch (one.kind) {
-    case 'scale':
-      return { ...facts, replicas: one.to };
-    case 'env':
-      return { ...facts, env: merged(facts.env, one.change) };
-    case 'labels':
-      return { ...facts, labels: merged(facts.labels, one.change) };
-    case 'image':
-      return { ...facts, image: `carmeloc/goweb:${one.tag}` };
-    case 'restart':
-      return { ...facts, restarts: facts.restarts + 1 };
-    case 'foreign':
-      return { ...facts, foreign: one.signal };
-    case 'rollback':
-      return facts;
+/** What each kind of change does. */
+const CHANGES: {
+  [K in Exclude<Step['kind'], 'rollback'>]: (facts: Facts, one: Step & { kind: K }) => Facts;
+} = {
+  scale: (facts, { to }) => ({ ...facts, replicas: to }),
+  env: (facts, { change }) => ({ ...facts, env: merged(facts.env, change) }),
+  labels: (facts, { change }) => ({ ...facts, labels: merged(facts.labels, change) }),
+  image: (facts, { tag }) => ({ ...facts, image: `carmeloc/goweb:${tag}` }),
+  restart: (facts) => ({ ...facts, restarts: facts.restarts + 1 }),
+  foreign: (facts, { signal }) => ({ ...facts, foreign: signal }),
+};
+
+/** Null if there is nothing to roll back to. */
+function modelAfter(model: Model, one: Step): Model | null {
+  if (one.kind === 'rollback') {
+    return model.before && { now: model.before, before: model.now };
   }
+  const change = CHANGES[one.kind] as (facts: Facts, one: Step) => Facts;
+  const now = change(model.now, one);
+  const same = JSON.stringify(now) === JSON.stringify(model.now);
+  // Another program writes what stays the same, too.
+  return same && one.kind !== 'foreign' ? model : { now, before: model.now };
 }
 
 test('after any sequence of changes a service is what they add up to, and a rollback restores what was before the last', async () => {
@@ -112,23 +116,21 @@ test('after any sequence of changes a service is what they add up to, and a roll
     );
   };
   const make = async (one: Step): Promise<number> => {
-    const path = '/api/services/sequence';
-    switch (one.kind) {
-      case 'scale':
-        return (await call('POST', `${path}/scale`, { replicas: one.to })).status;
-      case 'env':
-        return (await call('PATCH', path, { env: one.change })).status;
-      case 'labels':
-        return (await call('PATCH', path, { labels: one.change })).status;
-      case 'image':
-        return (await call('PATCH', path, { image: `carmeloc/goweb:${one.tag}` })).status;
-      case 'restart':
-      case 'rollback':
-        return (await call('POST', `${path}/${one.kind}`)).status;
-      case 'foreign':
-        await foreignChange(one.signal);
-        return 202;
+    if (one.kind === 'foreign') {
+      await foreignChange(one.signal);
+      return 202;
     }
+    const path = '/api/services/sequence';
+    const patch = (body: object) => call('PATCH', path, body);
+    const requests = {
+      scale: () => call('POST', `${path}/scale`, { replicas: 'to' in one && one.to }),
+      env: () => patch({ env: 'change' in one && one.change }),
+      labels: () => patch({ labels: 'change' in one && one.change }),
+      image: () => patch({ image: 'tag' in one && `carmeloc/goweb:${one.tag}` }),
+      restart: () => call('POST', `${path}/restart`),
+      rollback: () => call('POST', `${path}/rollback`),
+    };
+    return (await requests[one.kind]()).status;
   };
   try {
     await fc.assert(
@@ -139,16 +141,9 @@ test('after any sequence of changes a service is what they add up to, and a roll
           let model: Model = { now: facts(), before: null };
           for (const one of steps) {
             const status = await make(one);
-            if (one.kind === 'rollback') {
-              expect(status).toBe(model.before === null ? 409 : 202);
-              if (model.before) model = { now: model.before, before: model.now };
-            } else {
-              expect(status).toBe(202);
-              const now = after(model.now, one);
-              const same = JSON.stringify(now) === JSON.stringify(model.now);
-              // Another program writes what stays the same, too.
-              if (!same || one.kind === 'foreign') model = { now, before: model.now };
-            }
+            const next = modelAfter(model, one);
+            expect(status).toBe(next === null ? 409 : 202);
+            model = next ?? model;
             expect(facts()).toEqual(model.now);
           }
         } finally {
