@@ -7,6 +7,7 @@ import { createServiceSchema } from '@/lib/swarm/spec/form';
 import { inspectPretty } from '@/lib/swarm/spec/inspect-pretty';
 import { partOf, type RawSpec } from '@/lib/swarm/spec/raw-spec';
 import { specOf } from '@/lib/swarm/spec/spec-of';
+import { FULL_SERVICE } from '@/tests/factories/full-service';
 import { aCreate } from '@/tests/factories/service-forms';
 import { CLIENTS, NO_CLIENT } from './docker-client';
 import { recordingEngine, type RecordingEngine } from './recording-engine';
@@ -15,40 +16,6 @@ import { recordingEngine, type RecordingEngine } from './recording-engine';
 
 const exec = promisify(execFile);
 const create = createServiceSchema(1000);
-
-/** What forms cannot make. */
-const MORE: RawSpec = {
-  Spec: {
-    Name: 'more',
-    Labels: { b: '', a: 'x' },
-    TaskTemplate: {
-      ContainerSpec: {
-        Image: 'a:1',
-        Dir: '/srv',
-        User: 'me',
-        Init: true,
-        CapabilityAdd: ['CAP_NET_ADMIN', 'CAP_SYS_TIME'],
-        CapabilityDrop: ['CAP_CHOWN'],
-        Sysctls: { 'net.core.somaxconn': '1024' },
-        Ulimits: [{ Name: 'nofile', Soft: 1, Hard: 2 }],
-        Mounts: [
-          { Type: 'bind', Source: '/a', Target: '/b', ReadOnly: true },
-          { Type: 'tmpfs', Target: '/c' },
-        ],
-        Healthcheck: { Test: ['CMD-SHELL', 'exit 0'], Interval: 5e9, Timeout: 1.5e9, Retries: 2 },
-        Secrets: [{ SecretName: 's', SecretID: 'i', File: { Name: 'f', Mode: 292 } }],
-        Configs: [{ ConfigName: 'c', ConfigID: 'i', File: { Name: 'g', Mode: 292 } }],
-      },
-      LogDriver: { Name: 'json-file', Options: { 'max-size': '1m', empty: '' } },
-      Networks: [{ Target: 'net1' }, { Target: 'net2' }],
-      Resources: { Limits: { Pids: 7 }, Reservations: { MemoryBytes: 1_500_000_000 } },
-    },
-    Mode: { Global: {} },
-    UpdateConfig: { Parallelism: 0, Delay: 90e9, MaxFailureRatio: 0.000_012, Order: 'start-first' },
-    EndpointSpec: { Mode: 'dnsrr' },
-  },
-  Endpoint: {},
-};
 
 describe.skipIf(NO_CLIENT).each(CLIENTS)('%s', (binary) => {
   let engine: RecordingEngine;
@@ -83,9 +50,9 @@ describe.skipIf(NO_CLIENT).each(CLIENTS)('%s', (binary) => {
   });
 
   test('everything that the template knows', async () => {
-    await compare(MORE);
-    await compare({ ...MORE, Spec: { ...partOf(MORE, 'Spec'), Mode: {} } });
-    await compare({ ...MORE, Spec: { Name: 'bare', TaskTemplate: { ContainerSpec: {} } } });
+    await compare(FULL_SERVICE);
+    await compare({ ...FULL_SERVICE, Spec: { ...partOf(FULL_SERVICE, 'Spec'), Mode: {} } });
+    await compare({ ...FULL_SERVICE, Spec: { Name: 'bare', TaskTemplate: { ContainerSpec: {} } } });
   });
 
   test.each(['updating', 'paused', 'completed', 'rollback_completed'])(
@@ -98,8 +65,8 @@ describe.skipIf(NO_CLIENT).each(CLIENTS)('%s', (binary) => {
         CompletedAt: at(7),
         Message: 'update completed',
       };
-      await compare({ ...MORE, UpdateStatus });
-      await compare({ ...MORE, UpdateStatus: { State } });
+      await compare({ ...FULL_SERVICE, UpdateStatus });
+      await compare({ ...FULL_SERVICE, UpdateStatus: { State } });
     },
   );
 });

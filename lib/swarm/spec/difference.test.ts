@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { aCreate, aPatch } from '@/tests/factories/service-forms';
 import { specDifference } from './difference';
+import { LISTS, VALUES } from './difference-fields';
 import { createServiceSchema, patchServiceSchema } from './form';
 import { patchSpec } from './patch-spec';
 import { specOf } from './spec-of';
@@ -133,13 +134,10 @@ test('nothing that a patch changes is left out, and back is the same lines', () 
 
 test('every changed part of any spec has a line', () => {
   const path = fc.constantFrom(
-    ['Labels', 'x'],
-    ['TaskTemplate', 'ContainerSpec', 'Mounts'],
-    ['TaskTemplate', 'ContainerSpec', 'Privileges', 'x'],
+    ...[...LISTS.keys()].map((one) => one.split('.')),
     ['TaskTemplate', 'ContainerSpec', 'Image'],
-    ['TaskTemplate', 'Networks'],
+    ['TaskTemplate', 'ContainerSpec', 'Privileges', 'x'],
     ['TaskTemplate', 'PluginSpec'],
-    ['EndpointSpec', 'Ports'],
     ['Mode', 'x'],
     ['x', 'y', 'z'],
   );
@@ -153,6 +151,29 @@ test('every changed part of any spec has a line', () => {
       expect(lines.length).toBeGreaterThan(0);
       for (const line of lines) expect(line.path.startsWith(keys.slice(0, 1).join('.'))).toBe(true);
     }),
+  );
+});
+
+test('any value in any place has words, and equal ones have none', () => {
+  const value = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.constantFrom<unknown>(0, 1, 5e9, -1, 1.5, '', true, false, null, [''], [null], [{}], {}),
+  );
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...VALUES.keys(), ...LISTS.keys()),
+      value,
+      value,
+      (path, from, to) => {
+        const spec = (one: unknown) =>
+          path.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner }), one) as object;
+        for (const line of specDifference({ ...spec(from) }, { ...spec(to) })) {
+          expect(line).toMatchObject({ path, text: expect.stringContaining(line.label) });
+        }
+        expect(specDifference({ ...spec(from) }, { ...spec(from) })).toEqual([]);
+      },
+    ),
+    { numRuns: 500 },
   );
 });
 

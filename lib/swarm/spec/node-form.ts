@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { entries, labelName, oneOf, valueText } from './fields';
-import { isRecord, type RawSpec } from './raw-spec';
+import { mergedMap } from './patch-spec';
+import type { RawSpec } from './raw-spec';
 
 /** `PATCH /api/nodes/{name}`: only what is named changes; a label whose value is null is removed. */
 export const patchNodeSchema = z.strictObject({
@@ -12,16 +13,10 @@ export type NodePatch = z.infer<typeof patchNodeSchema>;
 
 /** The spec with a patch applied; everything else stays as it is. */
 export function patchNode(spec: RawSpec, { availability, role, labels = {} }: NodePatch): RawSpec {
-  const before = spec['Labels'];
-  const after: Record<string, unknown> = { ...(isRecord(before) ? before : {}) };
-  for (const [name, value] of Object.entries(labels)) {
-    if (value === null) delete after[name];
-    else after[name] = value;
-  }
   return {
     ...spec,
     ...(availability !== undefined && { Availability: availability }),
     ...(role !== undefined && { Role: role }),
-    ...(Object.keys(labels).length > 0 && { Labels: after }),
+    ...(Object.keys(labels).length > 0 && { Labels: mergedMap(spec['Labels'], labels) }),
   };
 }

@@ -207,7 +207,8 @@ function mergedEnv(before: readonly string[], changes: Readonly<Record<string, s
   return kept;
 }
 
-function mergedMap(before: unknown, changes: Readonly<Record<string, string | null>>) {
+/** A map with values set, and those removed whose change is null. */
+export function mergedMap(before: unknown, changes: Readonly<Record<string, string | null>>) {
   const map: Record<string, unknown> = { ...(isRecord(before) ? before : {}) };
   for (const [name, value] of Object.entries(changes)) {
     if (value === null) delete map[name];

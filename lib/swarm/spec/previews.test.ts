@@ -99,7 +99,7 @@ test('a large swarm does not hold up the server', () => {
     aSwarmTask(goweb, { node: `n${at % 10}`, Slot: at + 1 }),
   );
   const all = swarm(nodes, [goweb], tasks);
-  const began = performance.now();
+  const began = process.cpuUsage();
   expect(drainPreview(...all, 'id-n1')).toMatchObject({
     moves: expect.objectContaining({ length: 100 }),
     text: expect.stringContaining('Moves 300 more tasks.'),
@@ -107,8 +107,8 @@ test('a large swarm does not hold up the server', () => {
   expect(restartPreview(...all, goweb.ID).text).toBe(
     'Replaces 4000 tasks of goweb; where so many would run is not computed.',
   );
-  // Generous: it takes a tenth of it on an idle machine.
-  expect(performance.now() - began).toBeLessThan(5000);
+  // Generous: it takes a tenth of it (µs).
+  expect(process.cpuUsage(began).user).toBeLessThan(5_000_000);
 });
 
 test('a pause keeps what runs', () => {
@@ -288,6 +288,12 @@ describe('the quorum', () => {
       'd',
       'manager',
       '3 managers (1 cannot be reached now): none of them may fail.',
+    ],
+    [
+      [manager('a'), manager('b', false), manager('c', false)],
+      'd',
+      'manager',
+      '4 managers, of which 2 can be reached: 3 are needed for any change. An odd number is better: 3 would tolerate as many losses.',
     ],
   ] as const)('after a change of role: %#', (managers, id, role, text) => {
     const nodes = [...managers, ...workers];

@@ -62,3 +62,66 @@ test('durations and sizes are read back as they were written', () => {
     }),
   );
 });
+
+test('any spec has a form', () => {
+  const json = fc.jsonValue();
+  const part = fc.oneof(
+    json,
+    fc.constantFrom<unknown>(
+      [{}],
+      [null],
+      [{ TargetPort: 80, Protocol: 'x' }],
+      { Spread: 7 },
+      -1,
+      1.5,
+    ),
+  );
+  fc.assert(
+    fc.property(
+      fc.dictionary(
+        fc.constantFrom('Name', 'Labels', 'Mode', 'UpdateConfig', 'RollbackConfig', 'EndpointSpec'),
+        part,
+      ),
+      fc.dictionary(fc.constantFrom('Resources', 'RestartPolicy', 'Placement'), part),
+      fc.dictionary(fc.constantFrom('Image', 'Env', 'Args', 'Hostname', 'StopGracePeriod'), part),
+      part,
+      (spec, task, ContainerSpec, Ports) => {
+        const form = formOf({
+          EndpointSpec: { Ports },
+          ...spec,
+          TaskTemplate: {
+            Placement: { Preferences: Ports, Constraints: Ports },
+            ...task,
+            ContainerSpec,
+          },
+        });
+        expect(Object.values(form).every((value) => value !== null)).toBe(true);
+      },
+    ),
+  );
+});
+
+test.each([
+  ['1h2m3.5s', 3_723_500_000_000],
+  ['-1.5h', -5_400_000_000_000],
+  ['+.5s', 500_000_000],
+  ['0', 0],
+  ['1us', 1000],
+  ['1.µs', 1000],
+  ['', null],
+  ['s', null],
+  ['1', null],
+  ['1 s', null],
+  ['1d', null],
+])('the duration %s has %s ns', (text, ns) => expect(parseDuration(text)).toBe(ns));
+
+test.each([
+  ['64M', 64 * 2 ** 20],
+  ['64 MiB', 64 * 2 ** 20],
+  ['1.5k', 1536],
+  ['7', 7],
+  ['7b', 7],
+  ['', null],
+  ['M', null],
+  ['-1M', null],
+])('the size %s has %s bytes', (text, bytes) => expect(parseMemory(text)).toBe(bytes));
