@@ -32,26 +32,40 @@ function ruled<T>(rule: (value: T) => string | null): z.core.$ZodCheck<T> {
   });
 }
 
-function text(what: string, rule: (value: string) => string | null): z.ZodMiniType<string, string> {
-  return z.string(`${what} has to be text.`).check(ruled(rule));
+/** `description` is for programs, in the API's document. */
+function text(
+  what: string,
+  rule: (value: string) => string | null,
+  description?: string,
+): z.ZodMiniType<string, string> {
+  const schema = z.string(`${what} has to be text.`).check(ruled(rule));
+  return description === undefined ? schema : schema.check(z.describe(description));
 }
 
 /** swarmkit common.go `isValidName`, without its nested repetition. */
 const SERVICE_NAME = /^[a-z0-9]([-_a-z0-9]*[a-z0-9])?$/i;
 
-export const serviceName = text('A name', (name) => {
-  if (name === '') return required('A name');
-  if (name.length > 63) return atMost('A name', 63);
-  if (SERVICE_NAME.test(name)) return null;
-  return /^[-_a-z0-9]+$/i.test(name)
-    ? 'A name starts and ends with a letter or a digit.'
-    : 'A name has letters (a to z), digits, - and _ only.';
-});
+export const serviceName = text(
+  'A name',
+  (name) => {
+    if (name === '') return required('A name');
+    if (name.length > 63) return atMost('A name', 63);
+    if (SERVICE_NAME.test(name)) return null;
+    return /^[-_a-z0-9]+$/i.test(name)
+      ? 'A name starts and ends with a letter or a digit.'
+      : 'A name has letters (a to z), digits, - and _ only.';
+  },
+  '1 to 63 letters, digits, - and _; starts and ends with a letter or a digit.',
+);
 
-export const image = text('An image', (name) => {
-  const parsed = parseImage(name);
-  return 'error' in parsed ? parsed.error : null;
-});
+export const image = text(
+  'An image',
+  (name) => {
+    const parsed = parseImage(name);
+    return 'error' in parsed ? parsed.error : null;
+  },
+  'The name of an image as docker takes it: user/goweb:1.0.',
+);
 
 /** A whole number of a range; `limit` explains the upper end. */
 export function wholeNumber(least: number, most: number, limit = '') {
@@ -68,44 +82,53 @@ export const port = wholeNumber(1, 65_535);
 /** Go's int64 holds 292 years; JSON's numbers are exact up to 104 days of nanoseconds. */
 const MAX_DURATION = Number.MAX_SAFE_INTEGER;
 
-export const duration = text('A duration', (value) => {
-  if (value === '') return 'Enter a duration such as 10s, 1m30s or 500ms.';
-  if (value.length > 100) return atMost('A duration', 100);
-  const ns = parseDuration(value);
-  if (ns === null) {
-    return /^\d+$/.test(value)
-      ? `Add a unit: ${value.slice(0, 12)}s, ${value.slice(0, 12)}ms or ${value.slice(0, 12)}m.`
-      : 'Enter a duration such as 10s, 1m30s or 500ms.';
-  }
-  if (ns < 0) return 'A duration cannot be negative.';
-  if (ns > MAX_DURATION) return `A duration is at most ${goDuration(2501 * 3600e9)}.`;
-  return null;
-});
+export const duration = text(
+  'A duration',
+  (value) => {
+    if (value === '') return 'Enter a duration such as 10s, 1m30s or 500ms.';
+    if (value.length > 100) return atMost('A duration', 100);
+    const ns = parseDuration(value);
+    if (ns === null) {
+      return /^\d+$/.test(value)
+        ? `Add a unit: ${value.slice(0, 12)}s, ${value.slice(0, 12)}ms or ${value.slice(0, 12)}m.`
+        : 'Enter a duration such as 10s, 1m30s or 500ms.';
+    }
+    if (ns < 0) return 'A duration cannot be negative.';
+    if (ns > MAX_DURATION) return `A duration is at most ${goDuration(2501 * 3600e9)}.`;
+    return null;
+  },
+  'As docker writes it, with a unit: 10s, 1m30s, 500ms.',
+);
 
 const CPU_FORMAT = 'Enter a number of CPUs such as 0.5, or 0 for none.';
 /** The engine counts in nano-CPUs; swarmkit accepts 0 and 0.001 or more. */
 export const cpus = z.number(CPU_FORMAT).check(
   ruled((value: number) => {
     if (value < 0) return 'A number of CPUs cannot be negative.';
-    if (value !== 0 && value < 0.001) return 'swarm accepts 0.001 CPUs or more, or 0 for none.';
+    if (value !== 0 && value < 0.001) return 'Swarm accepts 0.001 CPUs or more, or 0 for none.';
     if (value > 1e6) return 'A number of CPUs is at most 1000000.';
     const nano = value * 1e9;
     return Math.abs(nano - Math.round(nano)) > 1e-3 * Math.max(1, value)
       ? 'A number of CPUs has at most nine decimal places.'
       : null;
   }),
+  z.describe('Whole or part CPUs: 0 for none, or 0.001 and more.'),
 );
 
 const MIB = 2 ** 20;
-export const memory = text('An amount of memory', (value) => {
-  if (value === '') return 'Enter an amount of memory such as 64M, or 0 for none.';
-  if (value.startsWith('-')) return 'An amount of memory cannot be negative.';
-  const bytes = value.length > 100 ? null : parseMemory(value);
-  if (bytes === null) return 'Enter an amount of memory such as 64M or 1G, or 0 for none.';
-  if (bytes !== 0 && bytes < 4 * MIB) return 'swarm accepts 4M or more, or 0 for none.';
-  if (bytes > Number.MAX_SAFE_INTEGER) return 'An amount of memory is at most 8191T.';
-  return null;
-});
+export const memory = text(
+  'An amount of memory',
+  (value) => {
+    if (value === '') return 'Enter an amount of memory such as 64M, or 0 for none.';
+    if (value.startsWith('-')) return 'An amount of memory cannot be negative.';
+    const bytes = value.length > 100 ? null : parseMemory(value);
+    if (bytes === null) return 'Enter an amount of memory such as 64M or 1G, or 0 for none.';
+    if (bytes !== 0 && bytes < 4 * MIB) return 'Swarm accepts 4M or more, or 0 for none.';
+    if (bytes > Number.MAX_SAFE_INTEGER) return 'An amount of memory is at most 8191T.';
+    return null;
+  },
+  '64M, 1G; 0 for none, or 4M and more.',
+);
 
 export const ratio = z
   .number('Enter a number from 0 to 1.')
@@ -122,34 +145,42 @@ const CONSTRAINT_KEY = /^[a-z_][a-z0-9\-_.]+$/i;
 const CONSTRAINT_VALUE = /^[a-z0-9:\-_ \t\n\f\r.*()?+[\]\\^$|/]+$/i;
 
 /** swarmkit manager/constraint `Parse`: `==` is looked for before `!=`. */
-export const constraint = text('A constraint', (value) => {
-  if (value.trim() === '') return required('A constraint');
-  if (value.length > MAX_TEXT) return atMost('A constraint', MAX_TEXT);
-  const operator = ['==', '!='].find((one) => value.includes(one));
-  if (operator === undefined) {
-    return 'A constraint needs == or !=, as in node.labels.disk==ssd or node.role!=manager.';
-  }
-  const at = value.indexOf(operator);
-  if (!CONSTRAINT_KEY.test(value.slice(0, at).trim())) {
-    return `Before ${operator} a constraint has the name of a fact, such as node.hostname or node.labels.disk.`;
-  }
-  if (!CONSTRAINT_VALUE.test(value.slice(at + 2).trim())) {
-    return `After ${operator} a constraint has a value of letters (a to z), digits and : - _ . * ( ) ? + [ ] \\ ^ $ | /.`;
-  }
-  return null;
-});
+export const constraint = text(
+  'A constraint',
+  (value) => {
+    if (value.trim() === '') return required('A constraint');
+    if (value.length > MAX_TEXT) return atMost('A constraint', MAX_TEXT);
+    const operator = ['==', '!='].find((one) => value.includes(one));
+    if (operator === undefined) {
+      return 'A constraint needs == or !=, as in node.labels.disk==ssd or node.role!=manager.';
+    }
+    const at = value.indexOf(operator);
+    if (!CONSTRAINT_KEY.test(value.slice(0, at).trim())) {
+      return `Before ${operator} a constraint has the name of a fact, such as node.hostname or node.labels.disk.`;
+    }
+    if (!CONSTRAINT_VALUE.test(value.slice(at + 2).trim())) {
+      return `After ${operator} a constraint has a value of letters (a to z), digits and : - _ . * ( ) ? + [ ] \\ ^ $ | /.`;
+    }
+    return null;
+  },
+  'node.labels.disk==ssd, node.role!=manager.',
+);
 
-export const preference = text('A preference', (value) => {
-  if (value.trim() === '') return required('A preference');
-  if (value.length > MAX_TEXT) return atMost('A preference', MAX_TEXT);
-  if (!value.startsWith('spread=')) {
-    return 'swarm knows one kind of preference: spread=node.labels.NAME.';
-  }
-  // The scheduler ignores every other one (swarmkit manager/scheduler/nodeset.go `tree`).
-  return /^spread=(node|engine)\.labels\.[^\s=\p{C}]+$/iu.test(value)
-    ? null
-    : 'swarm spreads over labels only: spread=node.labels.NAME or spread=engine.labels.NAME.';
-});
+export const preference = text(
+  'A preference',
+  (value) => {
+    if (value.trim() === '') return required('A preference');
+    if (value.length > MAX_TEXT) return atMost('A preference', MAX_TEXT);
+    if (!value.startsWith('spread=')) {
+      return 'Swarm knows one kind of preference: spread=node.labels.NAME.';
+    }
+    // The scheduler ignores every other one (swarmkit manager/scheduler/nodeset.go `tree`).
+    return /^spread=(node|engine)\.labels\.[^\s=\p{C}]+$/iu.test(value)
+      ? null
+      : 'Swarm spreads over labels only: spread=node.labels.NAME or spread=engine.labels.NAME.';
+  },
+  'spread=node.labels.NAME or spread=engine.labels.NAME.',
+);
 
 export const envName = text('A name', (name) => {
   if (name === '') return required('A name');
@@ -169,7 +200,7 @@ export const labelName = text('A name', (name) => {
   }
   // The engine sets these itself, over what a spec has (moby daemon/cluster/executor/container `labels`).
   if (name.startsWith('com.docker.swarm.')) {
-    return 'swarm sets the labels that start with com.docker.swarm. itself.';
+    return 'Swarm sets the labels that start with com.docker.swarm. itself.';
   }
   return null;
 });
@@ -187,16 +218,20 @@ export const word = text('An argument', (value) => {
 });
 
 /** Linux accepts 64 characters. A template (`{{.Node.Hostname}}`) is filled in for each task. */
-export const hostname = text('A hostname', (name) => {
-  if (name.includes('{{')) {
-    if (name.length > MAX_TEXT) return atMost('A hostname', MAX_TEXT);
-    return CONTROL.test(name) ? 'A hostname cannot contain control characters.' : null;
-  }
-  if (name.length > 63) return atMost('A hostname', 63);
-  return name === '' || /^[a-z0-9]([-_.a-z0-9]*[a-z0-9])?$/i.test(name)
-    ? null
-    : 'A hostname has letters (a to z), digits, dots and -, and starts and ends with a letter or a digit.';
-});
+export const hostname = text(
+  'A hostname',
+  (name) => {
+    if (name.includes('{{')) {
+      if (name.length > MAX_TEXT) return atMost('A hostname', MAX_TEXT);
+      return CONTROL.test(name) ? 'A hostname cannot contain control characters.' : null;
+    }
+    if (name.length > 63) return atMost('A hostname', 63);
+    return name === '' || /^[a-z0-9]([-_.a-z0-9]*[a-z0-9])?$/i.test(name)
+      ? null
+      : 'A hostname has letters (a to z), digits, dots and -, and starts and ends with a letter or a digit.';
+  },
+  'Also a template, which is filled in for each task: {{.Node.Hostname}}. Empty: the container’s id.',
+);
 
 /** A list with a limited number of entries. */
 export function list<T extends z.ZodMiniType>(item: T) {

@@ -163,7 +163,7 @@ describe('a field that is wrong has one message, at its own path', () => {
     [
       'reserved',
       { containerLabels: { 'com.docker.swarm.task': 'x' } },
-      'containerLabels.com.docker.swarm.task: swarm sets the labels that start with com.docker.swarm. itself.',
+      'containerLabels.com.docker.swarm.task: Swarm sets the labels that start with com.docker.swarm. itself.',
     ],
     ['empty', { constraints: [''] }, 'constraints.0: A constraint is required.'],
     [
@@ -184,18 +184,18 @@ describe('a field that is wrong has one message, at its own path', () => {
     [
       'binpack',
       { preferences: ['binpack=node.labels.a'] },
-      'preferences.0: swarm knows one kind of preference: spread=node.labels.NAME.',
+      'preferences.0: Swarm knows one kind of preference: spread=node.labels.NAME.',
     ],
     [
       'no label',
       { preferences: ['spread=node.hostname'] },
-      'preferences.0: swarm spreads over labels only: spread=node.labels.NAME or spread=engine.labels.NAME.',
+      'preferences.0: Swarm spreads over labels only: spread=node.labels.NAME or spread=engine.labels.NAME.',
     ],
     ['negative', { limits: { cpus: -1 } }, 'limits.cpus: A number of CPUs cannot be negative.'],
     [
       'too little',
       { limits: { cpus: 0.0001 } },
-      'limits.cpus: swarm accepts 0.001 CPUs or more, or 0 for none.',
+      'limits.cpus: Swarm accepts 0.001 CPUs or more, or 0 for none.',
     ],
     [
       'too precise',
@@ -210,7 +210,7 @@ describe('a field that is wrong has one message, at its own path', () => {
     [
       'too little',
       { reservations: { memory: '3M' } },
-      'reservations.memory: swarm accepts 4M or more, or 0 for none.',
+      'reservations.memory: Swarm accepts 4M or more, or 0 for none.',
     ],
     [
       'negative',
