@@ -102,19 +102,19 @@ test('after any sequence of changes a service is what they add up to, and a roll
       foreign: (ContainerSpec['StopSignal'] as string | undefined) ?? null,
     };
   };
-  /** What `docker service update --stop-signal` does. */
-  const foreignChange = async (signal: string) => {
-    const { ID, Version, Spec } = Object(
-      await jsonOverSocket(socketPath, 'GET', '/services/sequence'),
+  /** What `docker service update --stop-signal` does; a rolling update changes the version, too. */
+  const foreignChange = (signal: string) =>
+    vi.waitFor(
+      async () => {
+        const { ID, Version, Spec } = Object(
+          await jsonOverSocket(socketPath, 'GET', '/services/sequence'),
+        );
+        Spec.TaskTemplate.ContainerSpec.StopSignal = signal;
+        const path = `/services/${ID}/update?version=${Version.Index}`;
+        await jsonOverSocket(socketPath, 'POST', path, Spec);
+      },
+      { interval: 1, timeout: 5000 },
     );
-    Spec.TaskTemplate.ContainerSpec.StopSignal = signal;
-    await jsonOverSocket(
-      socketPath,
-      'POST',
-      `/services/${ID}/update?version=${Version.Index}`,
-      Spec,
-    );
-  };
   const make = async (one: Step): Promise<number> => {
     if (one.kind === 'foreign') {
       await foreignChange(one.signal);
