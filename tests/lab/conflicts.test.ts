@@ -100,7 +100,11 @@ test('the credentials of a private registry survive scales, updates and rollback
     Mode: { Replicated: { Replicas: 1 } },
   };
   await jsonOverSocket(socketPath, 'POST', '/services/create', spec, {
-    'X-Registry-Auth': Buffer.from(JSON.stringify(auth)).toString('base64url'),
+    // Go's decoder wants the padding.
+    'X-Registry-Auth': Buffer.from(JSON.stringify(auth))
+      .toString('base64')
+      .replaceAll('+', '-')
+      .replaceAll('/', '_'),
   });
   onTestFinished(async () => void (await docker('service', 'rm', 'private')));
   const running = async () => {
@@ -116,8 +120,18 @@ test('the credentials of a private registry survive scales, updates and rollback
     );
     return list.split('\n').filter((line) => line.startsWith('Running')).length;
   };
-  const settled = (count: number) =>
-    eventually(`${count} tasks run`, async () => ((await running()) === count ? true : undefined));
+  const settled = async (count: number) => {
+    try {
+      await eventually(
+        `${count} tasks run`,
+        async () => ((await running()) === count ? true : undefined),
+        30_000,
+      );
+    } catch (error) {
+      const tasks = await docker('service', 'ps', 'private', '--no-trunc');
+      throw new Error(`${JSON.stringify(await counts())}\n${tasks}`, { cause: error });
+    }
+  };
   await settled(1);
 
   for (const [method, path, body, tasks] of [

@@ -28,7 +28,9 @@ export async function recordingProxy(target: string): Promise<RecordingProxy> {
   const server = createServer((asked, answer) => {
     const chunks: Buffer[] = [];
     const { method = 'GET', url = '/', headers } = asked;
-    const sent = request({ socketPath: target, method, path: url, headers }, (got) => {
+    // A connection of its own: the engine may close one that is kept.
+    const options = { socketPath: target, method, path: url, headers, agent: false };
+    const sent = request(options, (got) => {
       const { statusCode: status = 502 } = got;
       if (method === 'POST') {
         posts.push({ path: url, body: Buffer.concat(chunks).toString(), headers, status });
@@ -41,6 +43,8 @@ export async function recordingProxy(target: string): Promise<RecordingProxy> {
     asked.on('data', (chunk: Buffer) => chunks.push(chunk));
     asked.pipe(sent);
   });
+  // As an engine, it keeps idle connections open.
+  server.keepAliveTimeout = 0;
   server.listen(socketPath);
   await once(server, 'listening');
   return {
