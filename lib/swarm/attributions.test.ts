@@ -138,8 +138,8 @@ describe('a change through this dashboard', () => {
 
   test('is not remembered without end', () => {
     const { timeline, see } = aTimeline();
-    for (let i = 0; i < 300; i++) timeline.attributions.announce(scaling()).accepted(1000);
-    see(1001, first);
-    expect(timeline.since(0).entries).toHaveLength(100);
+    for (let i = 0; i < 1200; i++) timeline.attributions.announce(scaling()).accepted(1000);
+    see(5000, first);
+    expect(timeline.since(0).entries).toHaveLength(1000);
   });
 });

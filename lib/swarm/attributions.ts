@@ -26,8 +26,8 @@ interface Pending extends Attribution {
 
 /** Two polls of the engine are closer than that (ms). A background poll may come later, and is waited for. */
 const SETTLE_MS = 3000;
-/** More are not remembered; the oldest are recorded without waiting. */
-const MAX_PENDING = 200;
+/** More are not remembered: without viewers there may be no view for long. */
+const MAX_PENDING = 1000;
 
 /**
  * Attributes changes of the view to those who made them through this dashboard. One is announced before the engine is
@@ -40,6 +40,7 @@ export class Attributions {
   announce(attribution: Attribution): { accepted: (at: number) => void; failed: () => void } {
     const pending: Pending = { ...attribution, acceptedAt: null, seen: false };
     this.#pending.push(pending);
+    if (this.#pending.length > MAX_PENDING) this.#pending.shift();
     return {
       accepted: (at) => (pending.acceptedAt ??= at),
       failed: () => {
@@ -73,9 +74,7 @@ export class Attributions {
   /** Changes that no view until `at` has shown, although the engine accepted them a while ago. */
   unseen(at: number): { entry: SwarmAction; at: number; by: string }[] {
     const overdue = this.#pending.filter(
-      ({ acceptedAt }, place) =>
-        acceptedAt !== null &&
-        (Math.abs(at - acceptedAt) >= SETTLE_MS || place < this.#pending.length - MAX_PENDING),
+      ({ acceptedAt }) => acceptedAt !== null && Math.abs(at - acceptedAt) >= SETTLE_MS,
     );
     for (const one of overdue) this.#drop(one);
     return overdue

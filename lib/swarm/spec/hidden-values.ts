@@ -36,3 +36,15 @@ function changeContainer(spec: RawSpec, change: (container: RawSpec) => RawSpec)
   if (!isRecord(task) || !isRecord(task['ContainerSpec'])) return spec;
   return changePart(spec, ['TaskTemplate', 'ContainerSpec'], change);
 }
+
+/** A form or a patch without the values of its environment, for the log. */
+export function withoutEnv<T extends { env?: Record<string, string | null> | undefined }>(
+  form: T,
+): T {
+  if (form.env === undefined) return form;
+  const env = Object.entries(form.env).map(([name, value]) => [
+    name,
+    value === null ? null : HIDDEN,
+  ]);
+  return { ...form, env: Object.fromEntries(env) };
+}

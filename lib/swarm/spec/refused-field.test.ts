@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { refusedField } from './refused-field';
+import { refusedField, refusedNodeField } from './refused-field';
 
 const rpc = (text: string) => `rpc error: code = InvalidArgument desc = ${text}`;
 const PORTS = [
@@ -46,4 +46,13 @@ test.each([
 test('a port of a patch is one that it adds', () => {
   const message = "port '8888' is already in use by service 'goweb' (abc) as an ingress port";
   expect(refusedField(message, { ports: { add: PORTS } })).toBe('ports.add.1.published');
+});
+
+test.each([
+  ['attempting to demote the last manager of the swarm', 'role'],
+  ['invalid Role: "king"', 'role'],
+  ['invalid Availability: "sleepy"', 'availability'],
+  ["node abc is not down and can't be removed", null],
+])('of a node: %s', (message, field) => {
+  expect(refusedNodeField(message)).toBe(field);
 });

@@ -67,3 +67,9 @@ function amountField(what: 'cpus' | 'memory', value: number, sent: Sent): string
   const same = limit !== null && Math.abs(limit - value) <= Math.abs(value) * 1e-9;
   return same ? `limits.${what}` : `reservations.${what}`;
 }
+
+/** The same for a change of a node. */
+export function refusedNodeField(message: string): string | null {
+  if (/invalid Role|\bdemot|\bpromot/i.test(message)) return 'role';
+  return /invalid Availability/.test(message) ? 'availability' : null;
+}

@@ -26,6 +26,7 @@ import {
 } from '@/lib/swarm/spec/previews';
 import { rolePreview } from '@/lib/swarm/spec/quorum';
 import { partOf, textOf } from '@/lib/swarm/spec/raw-spec';
+import { refusedNodeField } from '@/lib/swarm/spec/refused-field';
 import { nodeEntry, removedNodeEntry } from '@/lib/swarm/spec/timeline-entries';
 
 type Context = { params: Promise<{ id: string }> };
@@ -108,6 +109,7 @@ async function update(request: Request, { params }: Context): Promise<Response> 
   note(request, { node: node.name, command });
   return answerChange(request, {
     name: node.name,
+    fieldOf: refusedNodeField,
     async make(announce) {
       const change = (spec: Inspected['Spec']) => patchNode(spec, patch);
       const { before, written, warnings } = await engine.changeNode(node.id, change, {

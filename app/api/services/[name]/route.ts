@@ -23,7 +23,7 @@ import { specDifference } from '@/lib/swarm/spec/difference';
 import { inspectPretty } from '@/lib/swarm/spec/inspect-pretty';
 import { patchServiceSchema, type ServicePatch } from '@/lib/swarm/spec/form';
 import { formOf } from '@/lib/swarm/spec/form-of';
-import { withoutValues } from '@/lib/swarm/spec/hidden-values';
+import { withoutEnv, withoutValues } from '@/lib/swarm/spec/hidden-values';
 import { taggedImage } from '@/lib/swarm/spec/image-reference';
 import { patchErrors, patchSpec } from '@/lib/swarm/spec/patch-spec';
 import { isPaused, nameOf, type RawSpec } from '@/lib/swarm/spec/raw-spec';
@@ -72,14 +72,13 @@ async function update(request: Request, { params }: Context): Promise<Response> 
   if (!read.ok) return read.response;
   const { name } = await params;
   const patch = read.body;
-  const command = updateCommand(name, patch);
   const engine = getEngine();
   const lookUp = async () =>
     patch.image === undefined
       ? null
       : engine.distribution(taggedImage(patch.image), request.signal);
   if (isDryRun(request)) return showUpdate(request, name, patch, lookUp);
-  note(request, { service: name, command });
+  note(request, { service: name, command: updateCommand(name, withoutEnv(patch)) });
   return answerChange(request, {
     name,
     fieldOf: (message) => refusedField(message, patch),
