@@ -83,11 +83,16 @@ export class Networks {
     this.list.splice(this.list.indexOf(network), 1);
   }
 
-  /** Replaces the names of networks in a spec by ids, as the engine does before it calls swarm. */
+  /** Replaces the names of networks in a spec by ids, as the engine does before it calls swarm: an unknown one is 500 here. */
   resolve(spec: ServiceSpec): ServiceSpec {
     const { Networks: attached, ...template } = spec.TaskTemplate;
     if (!attached) return spec;
-    const Networks = attached.map((one) => ({ ...one, Target: this.get(one.Target).Id }));
+    const idOf = (text: string) => {
+      const found = this.list.find(({ Id, Name }) => Id === text || Name === text);
+      if (!found) throw new DemoEngineError(500, `network ${text} not found`);
+      return found.Id;
+    };
+    const Networks = attached.map((one) => ({ ...one, Target: idOf(one.Target) }));
     return { ...spec, TaskTemplate: { ...template, Networks } };
   }
 }

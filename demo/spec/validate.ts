@@ -43,6 +43,9 @@ export function validateServiceSpec(spec: ServiceSpec): void {
     throw invalid(`ContainerSpec: ${JSON.stringify(Image)} is not a valid repository/tag`);
   }
   validateContainer(task.ContainerSpec);
+  if ((spec.Mode.Replicated?.Replicas ?? 0) >= 2 ** 63) {
+    throw invalid('Number of replicas must be non-negative');
+  }
   if (isJob(spec)) {
     if (spec.UpdateConfig) throw invalid('Jobs may not have an update config');
   } else {

@@ -540,6 +540,19 @@ export function operate(engine: () => TestEngine): void {
         bad({}, container({ Healthcheck: { Test: ['CMD', 'a'], Interval: 5 } })),
         invalid('ContainerSpec: Interval in HealthConfig cannot be less than 1ms'),
       ],
+      [
+        null,
+        bad({}, { Networks: [{ Target: 'nosuch' }] }),
+        { status: 500, message: 'network nosuch not found' },
+      ],
+      [
+        'replicas',
+        JSON.stringify(bad({ Mode: { Replicated: { Replicas: 1 } } })).replace(
+          '"Replicas":1',
+          '"Replicas":18446744073709551615',
+        ),
+        invalid('Number of replicas must be non-negative'),
+      ],
       [null, bad({}, { Runtime: 'x' }), { status: 400, message: 'unsupported runtime' }],
     ] as const)('%s: %#', async ([field, spec, expected]) => {
       const answer = await refusal('POST', '/services/create', spec);
