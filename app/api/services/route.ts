@@ -32,7 +32,8 @@ async function create(request: Request): Promise<Response> {
   const form = read.body;
   const command = createCommand(form);
   const engine = getEngine();
-  const lookUp = () => engine.distribution(taggedImage(form.image), request.signal);
+  // Without the request's signal: a service must not lose its digest because its sender has gone.
+  const lookUp = () => engine.distribution(taggedImage(form.image));
   if (isDryRun(request)) {
     try {
       const [image, present] = await Promise.all([lookUp(), presentSwarm()]);

@@ -76,7 +76,8 @@ async function update(request: Request, { params }: Context): Promise<Response> 
   const lookUp = async () =>
     patch.image === undefined
       ? null
-      : engine.distribution(taggedImage(patch.image), request.signal);
+      : // Without the request's signal: an image must not lose its digest because its sender has gone.
+        engine.distribution(taggedImage(patch.image));
   if (isDryRun(request)) return showUpdate(request, name, patch, lookUp);
   note(request, { service: name, command: updateCommand(name, withoutEnv(patch)) });
   return answerChange(request, {

@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import type { Inspected } from '../engine-json';
+import type { RawSpec } from './raw-spec';
+import {
+  createdEntry,
+  nodeEntry,
+  removedEntry,
+  removedNodeEntry,
+  restartedEntry,
+  rolledBackEntry,
+  updatedEntry,
+} from './timeline-entries';
+
+const spec = (replicas: number, more: object = {}): RawSpec => ({
+  Name: 'goweb',
+  Labels: {},
+  TaskTemplate: { ContainerSpec: { Image: 'goweb:1.0', ...more } },
+  Mode: { Replicated: { Replicas: replicas } },
+});
+const inspected = (Spec: RawSpec, PreviousSpec: RawSpec | null = null): Inspected => ({
+  ID: 'id',
+  Version: { Index: 1 },
+  Spec,
+  PreviousSpec,
+  json: {},
+});
+const shown = ({ kinds, entry }: ReturnType<typeof updatedEntry>) => [
+  kinds,
+  entry.kind,
+  entry.text,
+];
+
+test.each<[after: RawSpec, kinds: string[], kind: string, text: string]>([
+  [spec(5), ['scaled'], 'scaled', 'goweb was scaled from 3 to 5'],
+  [spec(3, { Image: 'goweb:2.0' }), ['updated'], 'updated', 'goweb was updated to goweb:2.0'],
+  [
+    spec(5, { Image: 'goweb:2.0', StopSignal: 'SIGUSR1' }),
+    ['updated', 'scaled'],
+    'updated',
+    'goweb was updated to goweb:2.0 (stop signal)',
+  ],
+  [spec(3), ['updated'], 'updated', 'goweb was updated'],
+])('an update: %#', (after, kinds, kind, text) => {
+  const about = updatedEntry('goweb', inspected(spec(3)), after);
+  expect(shown(about)).toEqual([kinds, kind, text]);
+  expect(about.entry).toMatchObject({ serviceId: 'id', nodeId: null, taskId: null });
+});
+
+test('never names a value of the environment', () => {
+  const { entry } = updatedEntry('goweb', inspected(spec(3)), spec(3, { Env: ['TOKEN=planted'] }));
+  expect(entry.text).not.toContain('planted');
+});
+
+test('other changes of a service', () => {
+  const now = inspected(spec(3), spec(5));
+  expect(shown(createdEntry('goweb'))).toEqual([
+    ['service created'],
+    'service created',
+    'goweb was created',
+  ]);
+  expect(shown(restartedEntry('goweb', now))).toEqual([
+    ['updated'],
+    'updated',
+    'goweb was restarted',
+  ]);
+  expect(shown(rolledBackEntry('goweb', now))).toEqual([
+    ['rolled back', 'scaled'],
+    'rolled back',
+    'goweb was rolled back',
+  ]);
+  expect(rolledBackEntry('goweb', inspected(spec(3), spec(3))).kinds).toEqual(['rolled back']);
+  expect(shown(removedEntry('goweb', now))).toEqual([
+    ['service removed'],
+    'service removed',
+    'goweb was removed',
+  ]);
+});
+
+test('changes of a node', () => {
+  const now = inspected({ Role: 'worker', Availability: 'active', Labels: {} });
+  const entry = (patch: Parameters<typeof nodeEntry>[2]) => shown(nodeEntry('zero1', now, patch));
+  expect(entry({ availability: 'drain' })).toEqual([['drained'], 'drained', 'zero1 was drained']);
+  expect(entry({ availability: 'pause', role: 'manager' })).toEqual([
+    ['paused', 'promoted'],
+    'paused',
+    'zero1 was paused',
+  ]);
+  expect(entry({ availability: 'active', labels: { disk: 'ssd', old: null } })).toEqual([
+    ['node updated'],
+    'node updated',
+    'zero1 had its labels changed (disk and old)',
+  ]);
+  expect(entry({ role: 'worker' })).toEqual([[], 'node updated', 'zero1 was updated']);
+  expect(shown(removedNodeEntry('zero1', now))).toEqual([
+    ['node left'],
+    'node left',
+    'zero1 was removed from the swarm',
+  ]);
+});
