@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { demoEngine, type TestEngine } from './engines';
 import { nodes } from './suite-nodes';
+import { previews } from './suite-previews';
 
 /** A separate demo, so that drained nodes do not affect the tests in demo.test.ts, which run in parallel. */
 describe('the demo swarm', () => {
@@ -15,4 +16,5 @@ describe('the demo swarm', () => {
   afterAll(() => engine?.close());
 
   nodes(it);
+  previews(it);
 });

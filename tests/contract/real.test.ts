@@ -5,6 +5,7 @@ import { dashboard } from './suite-dashboard';
 import { jobDifferences, jobs } from './suite-jobs';
 import { logs } from './suite-logs';
 import { nodes } from './suite-nodes';
+import { previews } from './suite-previews';
 import { operate } from './suite-operate';
 import { services } from './suite-services';
 import { shapes } from './suite-shapes';
@@ -39,5 +40,7 @@ describe.skipIf(host === undefined)('real engines', () => {
     operate(engineOf);
     cli(engineOf);
   });
-  if (whole) nodes(engineOf);
+  if (!whole) return;
+  nodes(engineOf);
+  previews(engineOf);
 });

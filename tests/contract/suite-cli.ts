@@ -12,6 +12,8 @@ import {
   type PatchService,
 } from '@/lib/swarm/spec/form';
 import { taggedImage } from '@/lib/swarm/spec/image-reference';
+import { inspectPretty } from '@/lib/swarm/spec/inspect-pretty';
+import type { RawSpec } from '@/lib/swarm/spec/raw-spec';
 import { patchSpec } from '@/lib/swarm/spec/patch-spec';
 import { specOf } from '@/lib/swarm/spec/spec-of';
 import { dockerEngine } from '@/lib/engine/docker-engine';
@@ -245,6 +247,48 @@ export function cli(engine: () => TestEngine): void {
         }
       },
     );
+
+    test('service inspect --pretty prints what the dashboard prints', async (context) => {
+      const names = [
+        await createService(context, client(), 'pretty', {
+          Labels: { b: '', a: 'x y' },
+          replicas: 2,
+          task: {
+            ContainerSpec: {
+              Image: IMAGE,
+              Env: ['A=b'],
+              User: '1',
+              Init: true,
+            },
+            Placement: { Constraints: ['node.role==worker'], MaxReplicas: 2 },
+            Resources: { Limits: { NanoCPUs: 5e8 }, Reservations: { MemoryBytes: 8 * 2 ** 20 } },
+            LogDriver: { Name: 'json-file', Options: { 'max-size': '1m' } },
+          },
+          UpdateConfig: {
+            Parallelism: 2,
+            Delay: 90e9,
+            MaxFailureRatio: 0.25,
+            Order: 'start-first',
+          },
+          EndpointSpec: { Mode: 'vip', Ports: [{ TargetPort: 8080 }] },
+        }),
+        await createService(context, client(), 'prettyglobal', { global: true }),
+        await createService(context, client(), 'prettyjob', {
+          job: { ReplicatedJob: { MaxConcurrent: 1, TotalCompletions: 2 } },
+          task: { ContainerSpec: { Image: IMAGE, Args: ['-help'] } },
+        }),
+      ];
+      const [first = ''] = names;
+      await untilRunning(client(), first, 2);
+      await docker(binary, 'service', 'update', '--detach', '--label-add', 'c=d', first);
+      for (const name of names) {
+        await vi.waitFor(async () => {
+          const { body } = await client().call('GET', `/services/${name}`);
+          const { stdout } = await docker(binary, 'service', 'inspect', '--pretty', name);
+          expect(inspectPretty(body as RawSpec, { now: Date.now() })).toBe(stdout);
+        }, WAIT);
+      }
+    });
 
     test('swarm join-token prints the join command that the dashboard shows', async () => {
       const dashboard = dockerEngine({ kind: 'unix', socketPath: engine().socketPath });
