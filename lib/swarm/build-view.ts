@@ -24,6 +24,7 @@ import { naturalOrder } from './natural';
 import { noticesOf } from './notices';
 import { placeNotices } from './hat/place-notices';
 import { clusterOf } from './placement/placement';
+import { unevenSpread } from './placement/uneven';
 import { nodePlatform, nodePlatforms } from './placement/platforms';
 import { portTargets } from './port-targets';
 import { changeBlocks, READ_SWITCHES, type Refusals } from './refusals';
@@ -229,7 +230,16 @@ export function buildView(
       convergence.set(service.ID, made.memory);
       const targets = portTargets(made.view, own, nodes);
       const mark = marks.get(service.ID) ?? { mark: '?', numbered: true };
-      const shown = { ...made.view, targets, ...mark };
+      // While tasks still move, it may become even by itself.
+      const uneven =
+        made.view.convergence.phase === 'converged' && !refused.reads.has('NODES')
+          ? unevenSpread(
+              service,
+              own.filter(({ phase }) => phase === 'running'),
+              cluster,
+            )
+          : null;
+      const shown = { ...made.view, targets, ...mark, uneven };
       return keepEqual(memory.services.get(service.ID), asFarAsKnown(shown, own, refused));
     })
     .sort((a, b) => Number(b.echo) - Number(a.echo) || naturalOrder(a.name, b.name));

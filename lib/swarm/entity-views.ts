@@ -205,7 +205,10 @@ export function serviceView(
   update: ServiceView['update'],
   before: ConvergenceMemory | undefined,
   now: number,
-): { view: Omit<ServiceView, 'targets' | keyof ServiceMark>; memory: ConvergenceMemory } {
+): {
+  view: Omit<ServiceView, 'targets' | 'uneven' | keyof ServiceMark>;
+  memory: ConvergenceMemory;
+} {
   const { Spec: spec } = service;
   const mode = modeOf(spec.Mode);
   const replicas = replicasOf(spec.Mode);

@@ -14,7 +14,8 @@ import {
 const change = <T extends z.ZodMiniObject>(schema: T) =>
   z.extend(z.partial(schema), { id: z.string() });
 
-/** Without its default, which would be a change. */
+/** Without the defaults, which would be changes. */
+const serviceChange = change(z.extend(serviceViewSchema, { uneven: z.nullable(z.string()) }));
 const taskChange = change(z.extend(taskViewSchema, { actions: z.array(hintActionSchema) }));
 
 /** Entities in the order of their lists; a new one has the id of its predecessor in `after` (null: first). */
@@ -30,7 +31,7 @@ export const viewPatchSchema = z.object({
     z.array(z.extend(change(goneNodeSchema), { after: z.optional(z.nullable(z.string())) })),
   ),
   services: z.optional(
-    z.array(z.extend(change(serviceViewSchema), { after: z.optional(z.nullable(z.string())) })),
+    z.array(z.extend(serviceChange, { after: z.optional(z.nullable(z.string())) })),
   ),
   tasks: z.optional(z.array(z.extend(taskChange, { after: z.optional(z.nullable(z.string())) }))),
   notices: z.optional(

@@ -206,6 +206,8 @@ export const serviceViewSchema = z.object({
   numbered: z.boolean(),
   /** Which nodes stay empty because the image is not made for them, and the row of /help; null when none does. */
   platformLimit: z.nullable(z.object({ text: z.string(), help: z.string() })),
+  /** Which nodes have none of its tasks though they could, a sentence: a restart spreads them. The default is for a history of an earlier version. */
+  uneven: z._default(z.nullable(z.string()), null),
 });
 export type ServiceView = z.infer<typeof serviceViewSchema>;
 
