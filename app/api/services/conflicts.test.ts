@@ -20,7 +20,7 @@ async function aDashboard(): Promise<{
 }> {
   const folder = mkdtempSync(join(tmpdir(), 'clusterhat-conflicts-'));
   const socketPath = join(folder, 'demo.sock');
-  const demo = await startDemo({ socketPath, seed: 4, speed: 20, replicas: 3 });
+  const demo = await startDemo({ socketPath, seed: 4, speed: 1, replicas: 0 });
   const proxy = await recordingProxy(socketPath);
   onTestFinished(async () => {
     proxy.close();
@@ -69,4 +69,4 @@ test('20 clients make 10 changes each at once: all are answered, and none undoes
   // A rollback restores those of the spec before.
   expect((await call('POST', '/api/services/crowded/rollback')).status).toBe(202);
   expect(demo.swarm.service('crowded').registryAuth).toBe(auth);
-}, 60_000);
+}, 240_000);
