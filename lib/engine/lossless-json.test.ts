@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseLossless, stringifyLossless } from './lossless-json';
+import { parseLossless, stringifyLossless, withNumbers } from './lossless-json';
 
 test.each([
   '{"MaxAttempts":18446744073709551615}',
@@ -24,6 +24,13 @@ test('a text that looks like a marked integer stays a text', () => {
   }
   const escaped = String.raw`"\u0000\u0069nt:5"`;
   expect(stringifyLossless(parseLossless(escaped))).toBe(JSON.stringify('\0int:5'));
+});
+
+test('shows the nearest numbers', () => {
+  const value = parseLossless(
+    '{"a":[18446744073709551615,5],"b":{"c":-9223372036854775808,"d":"x"}}',
+  );
+  expect(withNumbers(value)).toEqual({ a: [2 ** 64, 5], b: { c: -(2 ** 63), d: 'x' } });
 });
 
 test('any JSON with integers of any size is written back the same', () => {

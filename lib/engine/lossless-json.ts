@@ -33,3 +33,18 @@ export function stringifyLossless(value: unknown): string {
   if (!text.includes(WRITTEN_MARK)) return text;
   return text.replace(WRITTEN, (_, integer: string | undefined) => integer ?? '"');
 }
+
+/** A copy with the nearest number for each marked integer: for what is shown, never for what is written back. */
+export function withNumbers<T>(value: T): T {
+  return nearest(value) as T;
+}
+
+function nearest(value: unknown): unknown {
+  if (typeof value === 'string') {
+    const digits = value.startsWith(MARK) ? value.slice(MARK.length) : '';
+    return /^-?\d+$/.test(digits) ? Number(digits) : value;
+  }
+  if (Array.isArray(value)) return value.map(nearest);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, nearest(one)]));
+}

@@ -152,6 +152,21 @@ describe('a service', () => {
     expect((await call('GET', '/api/services/nosuch')).status).toBe(404);
   });
 
+  test('shows integers that JavaScript has no numbers for, to the last digit in its JSON', async () => {
+    const name = await create({ replicas: 0 });
+    const record = demo.swarm.service(name);
+    // The nearest number of 2^63 - 1 is printed with other digits by a real engine.
+    record.api.Spec.TaskTemplate.RestartPolicy = { Condition: 'any', Window: 2 ** 63 };
+    record.json = undefined;
+    const { body } = await call('GET', `/api/services/${name}`);
+    expect(JSON.stringify(body)).not.toContain('int:');
+    expect(Object(body).json.Spec.TaskTemplate.RestartPolicy.Window).toBe(2 ** 63);
+    const dry = await call('PATCH', `/api/services/${name}?dry-run`, { restart: { window: '5s' } });
+    const [{ text }] = bodyOf(dry).differences;
+    expect(text).toMatch(/^Restart window: 9223372036854776000 → 5s$/);
+    await call('DELETE', `/api/services/${name}`);
+  });
+
   test('changes only what a patch names', async () => {
     const name = await create({ env: { KEPT: '1' }, labels: { kept: '1' }, replicas: 2 });
     const dry = await call('PATCH', `/api/services/${name}?dry-run`, { env: { A: '2' } });

@@ -13,6 +13,7 @@ import {
   rejection,
   wantsSecrets,
 } from '@/lib/http';
+import { stringifyLossless, withNumbers } from '@/lib/engine/lossless-json';
 import { getEngine } from '@/lib/live';
 import { getSettings } from '@/lib/settings';
 import type { Inspected } from '@/lib/swarm/engine-json';
@@ -45,18 +46,25 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   try {
     const now = await getEngine().inspectService(name, request.signal);
     const json = secrets ? now.json : withoutValues(now.json);
+    const shown = withNumbers(json);
     const previous = now.PreviousSpec;
     const body = {
       id: now.ID,
       name: nameOf(now),
       hidden: !secrets,
-      form: formOf(json['Spec'] as Inspected['Spec']),
-      rollback: previous && specDifference(now.Spec, previous, { secrets }),
-      pretty: inspectPretty(json, { now: Date.now() }),
+      form: formOf(shown['Spec'] as Inspected['Spec']),
+      rollback:
+        previous && specDifference(withNumbers(now.Spec), withNumbers(previous), { secrets }),
+      pretty: inspectPretty(shown, { now: Date.now() }),
       json,
     };
-    const headers = { 'Cache-Control': 'no-store', ETag: etagOf(now) };
-    return Response.json(body, { headers });
+    return new Response(stringifyLossless(body), {
+      headers: {
+        'Content-Type': 'application/json',
+        'Cache-Control': 'no-store',
+        ETag: etagOf(now),
+      },
+    });
   } catch (error) {
     return engineProblem(error, request);
   }
@@ -117,10 +125,11 @@ async function showUpdate(
     checkPatch(now, patch);
     const after = patchSpec(now.Spec, patch, image && resolvedImage(image));
     const secrets = wantsSecrets(request);
-    const checks = present && checkService(after, formOf(after), { ...present, image }, now.ID);
+    const checks =
+      present && checkService(withNumbers(after), formOf(after), { ...present, image }, now.ID);
     return dryRunResponse({
       command: updateCommand(nameOf(now), patch),
-      differences: specDifference(now.Spec, after, { secrets }),
+      differences: specDifference(withNumbers(now.Spec), withNumbers(after), { secrets }),
       image,
       checks: checks ?? [],
     });

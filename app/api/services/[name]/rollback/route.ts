@@ -8,6 +8,7 @@ import {
   recorded,
   wantsSecrets,
 } from '@/lib/http';
+import { withNumbers } from '@/lib/engine/lossless-json';
 import { getEngine } from '@/lib/live';
 import { rollbackCommand } from '@/lib/swarm/spec/commands';
 import { specDifference } from '@/lib/swarm/spec/difference';
@@ -33,7 +34,8 @@ async function rollBack(
     try {
       const { Spec, PreviousSpec } = await engine.inspectService(name, request.signal);
       const secrets = wantsSecrets(request);
-      const differences = PreviousSpec && specDifference(Spec, PreviousSpec, { secrets });
+      const differences =
+        PreviousSpec && specDifference(withNumbers(Spec), withNumbers(PreviousSpec), { secrets });
       return dryRunResponse({ command, differences });
     } catch (error) {
       return engineProblem(error, request);
