@@ -168,10 +168,17 @@ test('at most four are read as a whole at once', async () => {
   expect((await ofService()).status).toBe(200);
 });
 
-test('HEAD has the headers and opens nothing', () => {
-  const response = HEAD(request('', { accept: 'text/event-stream' }));
-  expect([response.status, response.body]).toEqual([200, null]);
-  expect(response.headers.get('content-type')).toContain('text/event-stream');
-  expect(HEAD(request()).headers.get('content-type')).toContain('text/plain');
+test('HEAD has the status and headers of GET, and opens nothing', async () => {
+  const head = (query = '', headers: Record<string, string> = {}, name = 'goweb') => {
+    const { url, headers: all } = request(query, headers);
+    const one = new Request(url, { method: 'HEAD', headers: all });
+    return HEAD(one, { params: Promise.resolve({ name }) });
+  };
+  const events = await head('', { accept: 'text/event-stream' });
+  expect([events.status, events.body]).toEqual([200, null]);
+  expect(events.headers.get('content-type')).toContain('text/event-stream');
+  expect((await head()).headers.get('content-type')).toContain('text/plain');
+  expect((await head('', {}, 'nosuch')).status).toBe(404);
+  expect((await head('?tail=x')).status).toBe(400);
   expect(engine.logs.streams).toEqual([]);
 });

@@ -1,1 +1,1 @@
-export { logHead, logResponse } from './log-response';
+export { logResponse } from './log-response';

@@ -37,17 +37,8 @@ const TEXT_HEADERS = {
   Vary: 'Accept',
 } as const;
 
-/** The headers of `logResponse`, without a stream. */
-export function logHead(request: Request): Response {
-  const { refusal } = guardStream(request, guardLogs);
-  return refusal ?? new Response(null, { headers: headersOf(request) });
-}
-
-function headersOf(request: Request): Record<string, string> {
-  const query = queryOf(request);
-  return typeof query === 'object' && query.format === 'events'
-    ? { ...SSE_HEADERS, Vary: 'Accept' }
-    : TEXT_HEADERS;
+function headersOf({ format }: LogQuery): Record<string, string> {
+  return format === 'events' ? { ...SSE_HEADERS, Vary: 'Accept' } : TEXT_HEADERS;
 }
 
 function queryOf(request: Request): LogQuery | string {
@@ -55,7 +46,10 @@ function queryOf(request: Request): LogQuery | string {
   return parseLogQuery(new URL(request.url).searchParams, accept, Date.now());
 }
 
-/** The log that `find` finds in the present view: as events, or as text by `?format=text` or without `Accept`. */
+/**
+ * The log that `find` finds in the present view: as events, or as text by `?format=text` or without `Accept`. For HEAD only
+ * its headers.
+ */
 export async function logResponse(
   request: Request,
   find: (view: SwarmView) => FoundLog | Response,
@@ -72,6 +66,7 @@ export async function logResponse(
   }
   const found = find(view);
   if (found instanceof Response) return found;
+  if (request.method === 'HEAD') return new Response(null, { headers: headersOf(query) });
   const { ended } = callerOf(request.headers);
   const left = ended ? AbortSignal.any([request.signal, ended]) : request.signal;
   return query.follow
@@ -84,14 +79,15 @@ const OPENING_MS = 1500;
 
 async function followed(
   request: Request,
-  { format, tail, since }: LogQuery,
+  query: LogQuery,
   target: LogTarget,
   left: AbortSignal,
   owner: unknown,
 ): Promise<Response> {
+  const { format, tail, since } = query;
   const log = getLogs().open(target, { tail: tail ?? 0, since });
   if (!log) return full('Too many logs are being followed.');
-  const headers = headersOf(request);
+  const headers = headersOf(query);
   if (format === 'events') {
     const source = logSource(log, request.headers.get('last-event-id'));
     return new Response(sseStream([source], left, owner), { headers });

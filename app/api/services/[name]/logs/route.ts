@@ -1,13 +1,10 @@
 import { findService } from '@/lib/curl/find-entity';
 import { problemResponse } from '@/lib/http';
-import { logHead, logResponse } from '@/lib/logs';
+import { logResponse } from '@/lib/logs';
 
 export const dynamic = 'force-dynamic';
 
 type Context = { params: Promise<{ name: string }> };
-
-/** The headers of `GET`, without a stream. */
-export const HEAD = logHead;
 
 /** The log of all tasks of a service, by its name or id. */
 export async function GET(request: Request, { params }: Context): Promise<Response> {
@@ -22,3 +19,6 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
     );
   });
 }
+
+/** The headers of `GET`, without a stream. */
+export const HEAD = GET;

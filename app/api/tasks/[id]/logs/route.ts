@@ -1,13 +1,10 @@
 import { problemResponse } from '@/lib/http';
-import { logHead, logResponse } from '@/lib/logs';
+import { logResponse } from '@/lib/logs';
 import { findTask } from '@/lib/swarm/find-task';
 
 export const dynamic = 'force-dynamic';
 
 type Context = { params: Promise<{ id: string }> };
-
-/** The headers of `GET`, without a stream. */
-export const HEAD = logHead;
 
 /** The log of one task, by its id, its name (the newest of the slot) or the start of its id. */
 export async function GET(request: Request, { params }: Context): Promise<Response> {
@@ -22,3 +19,6 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
     );
   });
 }
+
+/** The headers of `GET`, without a stream. */
+export const HEAD = GET;
