@@ -182,6 +182,26 @@ describe('a task that broke', () => {
     ]);
   });
 
+  test.each([
+    [1, ['Show logs']],
+    [125, ['Show logs']],
+    [126, ['Change command', 'Change image', 'Show logs']],
+    [127, ['Change command', 'Change image', 'Show logs']],
+    [132, ['Change image', 'Show logs']],
+    [134, ['Show logs']],
+    [137, ['Show logs', 'Change limits']],
+    [139, ['Show logs']],
+    [143, ['Show logs']],
+  ])('with exit code %i', (code, expected) => {
+    expect(actions(`task: non-zero exit (${code})`, code)).toEqual([...expected, 'Roll back']);
+  });
+
+  test('on a node that is not known cannot have that drained', () => {
+    const gone = { ...input('no space left on device', null, 'rejected'), node: null };
+    expect(labels(hintWithActions(gone, null, false).actions)).toEqual([]);
+    expect(labels(hintWithActions(gone, 'n1', false).actions)).toEqual(['Drain n1']);
+  });
+
   test('without a definition before the present one cannot be rolled back', () => {
     const { actions: own } = hintWithActions(input('task: non-zero exit (1)', 1), null, false);
     expect(labels(own)).toEqual(['Show logs']);

@@ -191,6 +191,39 @@ describe('the nodes', () => {
   });
 });
 
+test('a spec that cannot be read as a task is not guessed about', () => {
+  const form = create.parse({ name: 'goweb', image: 'goweb:1' });
+  const swarm = { nodes: hatNodes(), services: [], tasks: [], refused: NO_REFUSALS };
+  const spec = { ...specOf(form), TaskTemplate: { ContainerSpec: 7 } };
+  const found = checkService(spec, form, { swarm, names: new Map(), image: null });
+  expect(found.at(-1)).toEqual({
+    field: 'replicas',
+    state: 'unknown',
+    text: 'Could not check which nodes can run it.',
+  });
+});
+
+test('a node is called by its id where it has no name', () => {
+  const nodes = [aSwarmNode('zero1')];
+  const form = create.parse({ name: 'goweb', image: 'goweb:1' });
+  const swarm = { nodes, services: [], tasks: [], refused: NO_REFUSALS };
+  const image = found(platform('arm64'), { architecture: 'amd64', os: 'windows', variant: '' });
+  const around = {
+    swarm: {
+      ...swarm,
+      nodes: [
+        ...nodes,
+        aSwarmNode('ctrl', { Description: { Platform: { Architecture: 'aarch64', OS: 'linux' } } }),
+      ],
+    },
+    names: new Map(),
+    image,
+  };
+  expect(
+    checkService(specOf(form), form, around).find(({ field }) => field === 'image')?.text,
+  ).toBe('The image is for linux/arm64 and windows/amd64, and id-zero1 (armv6l) cannot run it.');
+});
+
 test('lists that a proxy refuses leave the checks open', () => {
   const lines = checks(
     { ports: [{ target: 1, published: 80 }] },

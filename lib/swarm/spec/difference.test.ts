@@ -89,6 +89,14 @@ describe('each change has one line', () => {
     ]);
   });
 
+  test('a list in another order', () => {
+    const list = (...Args: string[]) => ({ TaskTemplate: { ContainerSpec: { Hosts: Args } } });
+    expect(texts(list('a', 'b'), list('b', 'a'))).toEqual(['Order of Host entry changed']);
+    const unknown = (...x: unknown[]) => ({ x });
+    expect(texts(unknown(1, { a: 1 }), unknown(1, { a: 2 }))).toEqual(['x.1.a: 1 → 2']);
+    expect(texts(unknown(1), unknown(1, 2))).toEqual(['x: [1] → [1,2]']);
+  });
+
   test('what is not known has its path', () => {
     const before = { TaskTemplate: { ContainerSpec: { Privileges: { NoNewPrivileges: true } } } };
     const after = { TaskTemplate: { ContainerSpec: { Privileges: {} } }, New: [{ a: 1 }] };

@@ -154,6 +154,11 @@ describe('a field that is wrong has one message, at its own path', () => {
     ['NUL', { env: { A: 'a\0' } }, 'env.A: A value cannot contain the character NUL.'],
     ['too long', { env: { A: long(4097) } }, 'env.A: A value has at most 4096 characters.'],
     ['a number', { env: { A: 1 } }, 'env.A: A value has to be text.'],
+    [
+      'too many',
+      { env: Object.fromEntries(Array.from({ length: 101 }, (_, at) => [`A${at}`, ''])) },
+      'env: There are at most 100 entries.',
+    ],
     ['no object', { env: ['A=b'] }, 'env: This has to be an object of values by name.'],
     [
       'a space',
@@ -360,6 +365,13 @@ describe('a patch', () => {
   });
 
   test('of a node keeps what it does not name', () => {
+    expect(patchNode({ Role: 'worker' }, { role: 'manager', labels: { a: '1' } })).toEqual({
+      Role: 'manager',
+      Labels: { a: '1' },
+    });
+    expect(patchNode({ Availability: 'drain' }, { availability: 'active' })).toEqual({
+      Availability: 'active',
+    });
     const node = { Role: 'worker', Availability: 'active', Labels: { a: '1', b: '2' }, Extra: [1] };
     expect(patchNode(node, patchNodeSchema.parse({ labels: { a: null, c: '' } }))).toEqual({
       ...node,

@@ -23,8 +23,8 @@ export function inspectPretty(
   const container = partOf(task, 'ContainerSpec');
   const lines: string[] = [
     '',
-    `ID:\t\t${textOf(service['ID']) ?? ''}`,
-    `Name:\t\t${textOf(spec['Name']) ?? ''}`,
+    `ID:\t\t${shown(service['ID'])}`,
+    `Name:\t\t${shown(spec['Name'])}`,
     ...mapLines('Labels:', textMap(spec['Labels']), ' ', '='),
     ...modeLines(spec),
     ...updateStatusLines(partOf(service, 'UpdateStatus'), now),
@@ -35,7 +35,7 @@ export function inspectPretty(
     ...logLines(task['LogDriver']),
     ...resourceLines(partOf(task, 'Resources')),
     ...networkLines(task['Networks'], networks),
-    `Endpoint Mode:\t${textOf(partOf(spec, 'EndpointSpec')['Mode']) ?? ''}`,
+    `Endpoint Mode:\t${shown(partOf(spec, 'EndpointSpec')['Mode'])}`,
     ...portLines(partOf(service, 'Endpoint')['Ports']),
     ...healthLines(container['Healthcheck']),
   ];
@@ -53,6 +53,7 @@ function mapLines(
   return [title, ...names.map((name) => `${indent}${name}${map[name] ? between + map[name] : ''}`)];
 }
 
+const shown = (value: unknown) => textOf(value) ?? '';
 const byBytes = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 const number = (value: unknown) => (typeof value === 'number' ? value : 0);
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
@@ -72,7 +73,7 @@ function updateStatusLines(status: RawSpec, now: number): string[] {
   const state = textOf(status['State']);
   if (state === undefined) return [];
   const ago = (at: unknown) => {
-    const ms = Date.parse(textOf(at) ?? '');
+    const ms = Date.parse(shown(at));
     return Number.isNaN(ms) ? null : `${humanDuration(now - ms)} ago`;
   };
   const started = ago(status['StartedAt']);
@@ -82,7 +83,7 @@ function updateStatusLines(status: RawSpec, now: number): string[] {
     ` State:\t\t${state}`,
     ...(started === null ? [] : [` Started:\t${started}`]),
     ...(completed === null ? [] : [` Completed:\t${completed}`]),
-    ` Message:\t${textOf(status['Message']) ?? ''}`,
+    ` Message:\t${shown(status['Message'])}`,
   ];
 }
 
@@ -90,7 +91,7 @@ function placementLines(placement: RawSpec): string[] {
   const constraints = textsOf(placement['Constraints']);
   const preferences = list(placement['Preferences']).flatMap((one) =>
     isRecord(one) && one['Spread']
-      ? [`spread=${textOf(partOf(one, 'Spread')['SpreadDescriptor']) ?? ''}`]
+      ? [`spread=${shown(partOf(one, 'Spread')['SpreadDescriptor'])}`]
       : [],
   );
   const max = number(placement['MaxReplicas']);
@@ -109,10 +110,10 @@ function rolloutLines(title: string, order: string, config: RawSpec): string[] {
     `${title}:`,
     ` Parallelism:\t${number(config['Parallelism'])}`,
     ...(delay > 0 ? [` Delay:\t\t${goDuration(delay)}`] : []),
-    ` On failure:\t${textOf(config['FailureAction']) ?? ''}`,
+    ` On failure:\t${shown(config['FailureAction'])}`,
     ...(monitor > 0 ? [` Monitoring Period: ${goDuration(monitor)}`] : []),
     ` Max failure ratio: ${goFloat(number(config['MaxFailureRatio']))}`,
-    ` ${order}${textOf(config['Order']) ?? ''}`,
+    ` ${order}${shown(config['Order'])}`,
   ];
 }
 
@@ -127,14 +128,14 @@ function containerLines(container: RawSpec): string[] {
     return [
       title,
       ...all.flatMap((one) => [
-        ` Target:\t${textOf(one) ?? textOf(partOf(one, 'File')['Name']) ?? ''}`,
-        `  Source:\t${textOf(one) ?? textOf(partOf(one)[name]) ?? ''}`,
+        ` Target:\t${textOf(one) ?? shown(partOf(one, 'File')['Name'])}`,
+        `  Source:\t${textOf(one) ?? shown(partOf(one)[name])}`,
       ]),
     ];
   };
   return [
     'ContainerSpec:',
-    ` Image:\t\t${textOf(container['Image']) ?? ''}`,
+    ` Image:\t\t${shown(container['Image'])}`,
     ...(args.length > 0 ? [` Args:\t\t${args.map((one) => `${one} `).join('')}`] : []),
     ...(env.length > 0 ? [` Env:\t\t${env.map((one) => `${one} `).join('')}`] : []),
     ...(textOf(container['Dir']) === undefined ? [] : [` Dir:\t\t${textOf(container['Dir'])}`]),
@@ -162,7 +163,7 @@ function ulimits(value: unknown): Record<string, string> {
   return Object.fromEntries(
     list(value)
       .filter(isRecord)
-      .map(({ Name, Soft, Hard }) => [textOf(Name) ?? '', `${number(Soft)}:${number(Hard)}`]),
+      .map(({ Name, Soft, Hard }) => [shown(Name), `${number(Soft)}:${number(Hard)}`]),
   );
 }
 
@@ -171,10 +172,10 @@ function mountLines(mounts: readonly RawSpec[]): string[] {
   return [
     'Mounts:',
     ...mounts.flatMap(({ Target, Source, ReadOnly, Type }) => [
-      ` Target:\t${textOf(Target) ?? ''}`,
-      `  Source:\t${textOf(Source) ?? ''}`,
+      ` Target:\t${shown(Target)}`,
+      `  Source:\t${shown(Source)}`,
       `  ReadOnly:\t${ReadOnly === true}`,
-      `  Type:\t\t${textOf(Type) ?? ''}`,
+      `  Type:\t\t${shown(Type)}`,
     ]),
   ];
 }
@@ -212,7 +213,7 @@ function resourceLines(resources: RawSpec): string[] {
 }
 
 function networkLines(value: unknown, names: ReadonlyMap<string, string>): string[] {
-  const targets = list(value).map((one) => textOf(partOf(one)['Target']) ?? '');
+  const targets = list(value).map((one) => shown(partOf(one)['Target']));
   if (targets.length === 0) return [];
   return [`Networks:${targets.map((id) => ` ${names.get(id) ?? id}`).join('')} `];
 }
@@ -222,9 +223,9 @@ function portLines(value: unknown): string[] {
   if (ports.length === 0) return [];
   const lines = ports.flatMap((port) => [
     ` PublishedPort = ${number(port['PublishedPort'])}`,
-    `  Protocol = ${textOf(port['Protocol']) ?? ''}`,
+    `  Protocol = ${shown(port['Protocol'])}`,
     `  TargetPort = ${number(port['TargetPort'])}`,
-    `  PublishMode = ${textOf(port['PublishMode']) ?? ''}`,
+    `  PublishMode = ${shown(port['PublishMode'])}`,
   ]);
   return ['Ports:', ...withSpace(lines)];
 }

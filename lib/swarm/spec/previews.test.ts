@@ -150,6 +150,29 @@ describe('a restart', () => {
     );
   });
 
+  test('replaces as many tasks at a time as the update policy allows', () => {
+    const service = aSwarmService('goweb');
+    service.Spec.UpdateConfig = { Parallelism: 0 };
+    const tasks = running(service, 'ctrl', 'ctrl', 'zero1').map((task) => ({
+      ...task,
+      NetworksAttachments: ['overlay'],
+    }));
+    const all = swarm(hatNodes(), [service], tasks);
+    expect(restartPreview(...all, service.ID).moves).toHaveLength(3);
+    service.Spec.UpdateConfig = {};
+    expect(restartPreview(...all, service.ID).moves).toHaveLength(3);
+  });
+
+  test('names the tasks that no node can take', () => {
+    const big = aSwarmService('big', { Placement: { Constraints: ['node.labels.a==b'] } });
+    const all = swarm(hatNodes(), [big], running(big, 'zero1', 'zero2'));
+    const preview = restartPreview(...all, big.ID);
+    expect(preview.waits.map(({ task }) => task)).toEqual(['big.1', 'big.2']);
+    expect(preview.text).toMatch(
+      /^Replaces 2 tasks of big\. big\.1 and big\.2 would wait: big needs node\.labels\.a==b/,
+    );
+  });
+
   test('of a service that is spread evenly moves none to another number', () => {
     const all = swarm(
       hatNodes(),
@@ -164,6 +187,18 @@ describe('a restart', () => {
   test('of a global service stays on its nodes', () => {
     const all = swarm(hatNodes(), [agent], [globalTask('zero1'), globalTask('ctrl')]);
     expect(restartPreview(...all, agent.ID).moves).toHaveLength(2);
+  });
+
+  test('spreads over the labels of engines, too', () => {
+    const zoned = aSwarmService('zoned', {
+      Placement: { Preferences: [{ Spread: { SpreadDescriptor: 'engine.labels.a' } }, {}] },
+    });
+    const labelled = (a: string) => ({
+      Description: { Engine: { EngineVersion: '', Labels: { a }, Plugins: undefined } },
+    });
+    const nodes = hatNodes({ ctrl: labelled('1'), zero1: labelled('2') });
+    const all = swarm(nodes, [zoned], running(zoned, 'zero3', 'zero3', 'zero3'));
+    expect(new Set(restartPreview(...all, zoned.ID).moves.map(({ to }) => to)).size).toBe(3);
   });
 
   test('spreads over the values of a label first', () => {
@@ -204,6 +239,10 @@ describe('the removal of a node', () => {
     ],
   ])('%s is refused', (id, refused) => {
     expect(removeNodePreview(...all, id)).toMatchObject({ refused, text: refused });
+  });
+
+  test('of a node that is gone already', () => {
+    expect(removeNodePreview(...all, 'id-gone').text).toBe('id-gone is no part of the swarm.');
   });
 
   test('forgets the tasks of a node that is down', () => {
