@@ -119,7 +119,7 @@ export class ApiFuzzer {
   async send(made: MadeRequest): Promise<{ status: number; problem: unknown }> {
     const { operation, path, type, body, authorization } = made;
     const left = new AbortController();
-    const response = await fetch(this.#url + path, {
+    const response = await fetchAgain(this.#url + path, {
       method: operation.split(' ')[0] ?? '',
       headers: {
         ...(type === undefined ? {} : { 'content-type': type }),
@@ -156,6 +156,17 @@ export class ApiFuzzer {
       this.#validators.set(key, validate);
     }
     return validate(json) ? null : { status, errors: validate.errors, json };
+  }
+}
+
+/** Sends a request, again where it was sent on a connection that the server had closed as idle. */
+async function fetchAgain(url: string, options: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, options);
+  } catch (error) {
+    const { code } = ((error as Error).cause ?? {}) as { code?: string };
+    if (code !== 'ECONNRESET' && code !== 'UND_ERR_SOCKET') throw error;
+    return fetch(url, options);
   }
 }
 
