@@ -4,7 +4,7 @@ import { aNode, aService, aTask, aView, changedTask } from '@/tests/factories/vi
 import { applyPatch, diffViews, PatchMismatch } from './patch';
 import { viewPatchSchema } from './patch-schema';
 import { TASK_STATES } from './task-state';
-import type { SwarmView } from './view';
+import { swarmViewSchema, type SwarmView } from './view';
 
 /** What a browser makes of it: through JSON and the schema, as on the wire. */
 function sent(before: SwarmView, after: SwarmView) {
@@ -92,4 +92,15 @@ test('the patch between any two views turns the first into the second', () => {
     }),
     { numRuns: 300 },
   );
+});
+
+test('reads a view and a patch that an earlier version recorded, without what it did not have', () => {
+  const view = aView();
+  const added = new Set(['actions', 'uneven']);
+  const old: unknown = JSON.parse(
+    JSON.stringify(view, (key, value: unknown) => (added.has(key) ? undefined : value)),
+  );
+  expect(swarmViewSchema.parse(old)).toEqual(view);
+  const patch = { tasks: [{ id: 'task-1', state: 'failed' }], services: [{ id: 'a', running: 1 }] };
+  expect(viewPatchSchema.parse(patch)).toEqual(patch);
 });
