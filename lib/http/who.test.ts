@@ -6,7 +6,7 @@ test.each([
   ['operator', 'session', '192.168.1.7', true, 'operator at 192.168.1.7'],
   ['operator', 'session', '::ffff:10.0.0.2', true, 'operator at 10.0.0.2'],
   ['operator', 'session', 'fd00::1', true, 'operator at fd00::1'],
-  ['operator', 'token', '172.16.0.9', true, 'operator, by a program at 172.16.0.9'],
+  ['operator', 'token', '172.16.0.9', true, 'operator (program) at 172.16.0.9'],
   // Where anyone may read the timeline, an address of the internet is nobody's business.
   ['operator', 'session', '203.0.113.9', true, 'operator'],
   ['operator', 'session', '2001:db8::1', true, 'operator'],

@@ -21,6 +21,6 @@ export function whoIs(
 ) {
   const address = client.replace(/^::ffff:/i, '');
   const shown = isIP(address) !== 0 && (!open || PRIVATE.test(address));
-  const by = via === 'token' || via === 'password' ? `${role}, by a program` : role;
+  const by = via === 'token' || via === 'password' ? `${role} (program)` : role;
   return shown ? `${by} at ${address}` : by;
 }
