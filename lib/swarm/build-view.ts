@@ -236,6 +236,7 @@ export function buildView(
           ? unevenSpread(
               service,
               own.filter(({ phase }) => phase === 'running'),
+              received.nodes,
               cluster,
             )
           : null;

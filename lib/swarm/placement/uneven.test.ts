@@ -21,6 +21,7 @@ function uneven(
   return unevenSpread(
     service,
     tasks.map(({ NodeID = null }) => ({ nodeId: NodeID })),
+    all,
     () => cluster,
   );
 }
@@ -64,5 +65,14 @@ test('a global service is where it has to be', () => {
   const ask = () => {
     throw new Error('not needed');
   };
-  expect(unevenSpread(service, [{ nodeId: 'a' }, { nodeId: 'a' }], ask)).toBeNull();
+  expect(unevenSpread(service, [{ nodeId: 'a' }, { nodeId: 'a' }], hatNodes(), ask)).toBeNull();
+});
+
+test('looks at the loads of nodes only where one could take a task', () => {
+  const ask = () => {
+    throw new Error('not needed');
+  };
+  const onEach = hatNodes().map(({ ID }) => ({ nodeId: ID }));
+  const service = aSwarmService('goweb');
+  expect(unevenSpread(service, [...onEach, ...onEach], hatNodes(), ask)).toBeNull();
 });

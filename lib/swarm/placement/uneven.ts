@@ -1,4 +1,4 @@
-import type { EngineService, EngineTask } from '../engine-json';
+import type { EngineNode, EngineService, EngineTask } from '../engine-json';
 import { naturalOrder } from '../natural';
 import { inSentence, listed } from '../words';
 import { satisfies } from './constraints';
@@ -16,6 +16,7 @@ interface RunningTask {
 export function unevenSpread(
   service: EngineService,
   running: readonly RunningTask[],
+  nodes: readonly EngineNode[],
   cluster: () => Cluster,
 ): string | null {
   const { Mode, TaskTemplate } = service.Spec;
@@ -25,9 +26,13 @@ export function unevenSpread(
   for (const { nodeId } of running) counts.set(nodeId ?? '', (counts.get(nodeId ?? '') ?? 0) + 1);
   const most = Math.max(0, ...counts.values());
   if (most < 2) return null;
+  const constraints = TaskTemplate.Placement?.Constraints ?? [];
+  // Cheap rules first: constraints keep the same nodes empty for ever.
+  const candidates = nodes.filter((node) => !counts.has(node.ID) && isOpen(node, constraints));
+  if (candidates.length === 0) return null;
   const { loads } = cluster();
   const empty = loads.filter(
-    (load) => !counts.has(load.node.ID) && canTake(service, load, cluster()),
+    (load) => candidates.includes(load.node) && canTake(service, load, cluster()),
   );
   if (empty.length === 0) return null;
   const [fullest] = loads
@@ -39,9 +44,12 @@ export function unevenSpread(
   return `${who} no task of ${inSentence(service.Spec.Name)}${others}: a restart spreads them.`;
 }
 
-/** Cheap rules first: the constraints of a service keep the same nodes empty for ever. */
+function isOpen(node: EngineNode, constraints: readonly string[]): boolean {
+  const { Status, Spec } = node;
+  return Status.State === 'ready' && Spec.Availability === 'active' && satisfies(constraints, node);
+}
+
 function canTake({ ID, Spec }: EngineService, load: NodeLoad, cluster: Cluster): boolean {
-  if (!satisfies(Spec.TaskTemplate.Placement?.Constraints ?? [], load.node)) return false;
   const task: Pick<EngineTask, 'ServiceID' | 'Spec'> = { ServiceID: ID, Spec: Spec.TaskTemplate };
   return failuresOf(task, load, cluster).length === 0;
 }
