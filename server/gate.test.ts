@@ -13,11 +13,17 @@ interface Answer {
   body: string;
 }
 
-/** A gate under `environment`; what it hands on is answered with the request's headers as JSON. */
-async function gate(environment: Record<string, string> = {}) {
+/**
+ * A gate under `environment`; what it hands on is answered with the request's headers as JSON, or `answersAfter` this
+ * time (ms).
+ */
+async function gate(environment: Record<string, string> = {}, answersAfter = 0) {
   const settings = parseSettings({ HOME: '/nowhere', HOSTNAME: '127.0.0.1', ...environment });
   const server = createGate(
-    async (request, response) => void response.end(JSON.stringify(request.headers)),
+    async (request, response) => {
+      if (answersAfter > 0) await new Promise((next) => setTimeout(next, answersAfter));
+      response.end(JSON.stringify(request.headers));
+    },
     settings,
     '127.0.0.1',
   ).listen(0, '127.0.0.1');
@@ -286,3 +292,21 @@ test.each(['TRACE', 'PUT', 'PROPFIND'])(
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
   },
 );
+
+test('200 changes at once all get their turn, from one client and from twenty', async () => {
+  const send = await gate({ TRUSTED_PROXY: '127.0.0.1', ...NETWORK }, 10);
+  for (const clients of [1, 20]) {
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, (_, at) =>
+        send([
+          'PATCH /api/services/goweb HTTP/1.1',
+          LOOPBACK,
+          `X-Forwarded-For: 10.0.0.${at % clients}`,
+          'Content-Type: application/json',
+          'Content-Length: 0',
+        ]),
+      ),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  }
+});
