@@ -50,7 +50,7 @@ const CREATED: readonly (readonly [string, Omit<CreateService, 'name'>, PatchSer
       maxPerNode: 2,
       limits: { cpus: 0.5, memory: '64M', pids: 20 },
       reservations: { cpus: 0.01, memory: '8M' },
-      update: { parallelism: 0, delay: '1s', failureAction: 'rollback', maxFailureRatio: 0.25 },
+      update: { parallelism: 0, delay: '1s', failureAction: 'continue', maxFailureRatio: 0.25 },
       rollback: { order: 'start-first', monitor: '1s' },
       restart: { condition: 'on-failure', delay: '2s', maxAttempts: 3, window: '1m' },
       hostname: '{{.Node.Hostname}}',
