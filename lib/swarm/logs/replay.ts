@@ -1,20 +1,18 @@
 import type { LogLine } from './lines';
 
-/** The last line of a task. */
+/** The last line of a task, and those of the same time. */
 interface Position {
-  time: string;
-  /** How many lines in a row had this time. */
-  count: number;
+  readonly time: string;
+  /** The beginning of each of their texts. */
+  readonly texts: readonly string[];
 }
 
 /** What comes again of a task after the stream was opened again. */
 interface Repeat {
   /** The last line before that. */
   readonly known: Position;
-  /** How many lines of its time are still to come again. */
-  left: number;
-  /** A line after it has come. */
-  isPassed: boolean;
+  /** It, or one before it, has come again; or one after it. */
+  hasBegun: boolean;
 }
 
 /** What a line is: new, one that was there before, or new after some that are lost. */
@@ -24,6 +22,10 @@ export type Novelty = 'new' | 'known' | 'after a gap';
 const MAX_TASKS = 2000;
 /** Most lines that are remembered while they can come a second time. */
 const MAX_FRESH = 20_000;
+/** Most lines of one time that are remembered; a node's clock rarely gives two the same. */
+const MAX_OF_TIME = 50;
+/** Characters by which lines of one time are told apart. */
+const TEXT = 100;
 
 /**
  * Tells new lines from those that come again after the stream was opened again. A task's lines come in the order in which
@@ -41,8 +43,8 @@ export class LogReplay {
   reopen(): void {
     this.#fresh = new Set();
     this.#repeats.clear();
-    for (const [taskId, { time, count }] of this.#positions) {
-      this.#repeats.set(taskId, { known: { time, count }, left: count, isPassed: false });
+    for (const [taskId, known] of this.#positions) {
+      this.#repeats.set(taskId, { known, hasBegun: false });
     }
   }
 
@@ -63,29 +65,29 @@ export class LogReplay {
 
   /** Takes the next line of the stream. */
   take(line: Pick<LogLine, 'taskId' | 'time' | 'text'>): Novelty {
-    const { taskId, time } = line;
-    const repeat = this.#repeats.get(taskId);
-    if (repeat && isKnown(repeat, time)) return 'known';
+    const repeat = this.#repeats.get(line.taskId);
+    const isGap = repeat?.hasBegun === false && line.time > repeat.known.time;
+    if (repeat) repeat.hasBegun = true;
+    if (repeat && isKnown(repeat.known, line)) return 'known';
     if (this.#fresh && !this.#isFirst(this.#fresh, line)) return 'known';
-    const isGap = repeat !== undefined && !repeat.isPassed && repeat.left === repeat.known.count;
-    if (repeat) repeat.isPassed = true;
-    this.#remember(taskId, time);
+    this.#remember(line);
     return isGap ? 'after a gap' : 'new';
   }
 
   #isFirst(fresh: Set<string>, { taskId, time, text }: Parameters<LogReplay['take']>[0]): boolean {
-    const key = `${taskId} ${time} ${text.slice(0, 100)}`;
+    const key = `${taskId} ${time} ${text.slice(0, TEXT)}`;
     if (fresh.has(key)) return false;
     if (fresh.size < MAX_FRESH) fresh.add(key);
     return true;
   }
 
   /** Latest last, so that the oldest is forgotten first. */
-  #remember(taskId: string, time: string): void {
+  #remember({ taskId, time, text }: Parameters<LogReplay['take']>[0]): void {
     const before = this.#positions.get(taskId);
-    const count = before?.time === time ? before.count + 1 : 1;
+    const same = before?.time === time ? before.texts : [];
+    const texts = same.length < MAX_OF_TIME ? [...same, text.slice(0, TEXT)] : same;
     this.#positions.delete(taskId);
-    this.#positions.set(taskId, { time, count });
+    this.#positions.set(taskId, { time, texts });
     for (const oldest of this.#positions.keys()) {
       if (this.#positions.size <= MAX_TASKS) break;
       this.#positions.delete(oldest);
@@ -93,12 +95,7 @@ export class LogReplay {
   }
 }
 
-function isKnown(repeat: Repeat, time: string): boolean {
-  if (time < repeat.known.time) return true;
-  if (time > repeat.known.time) return false;
-  if (repeat.left > 0) {
-    repeat.left -= 1;
-    return true;
-  }
-  return repeat.isPassed;
+function isKnown(known: Position, { time, text }: Pick<LogLine, 'time' | 'text'>): boolean {
+  if (time !== known.time) return time < known.time;
+  return known.texts.includes(text.slice(0, TEXT));
 }

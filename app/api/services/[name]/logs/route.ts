@@ -21,4 +21,6 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
 }
 
 /** The headers of `GET`, without a stream. */
-export const HEAD = GET;
+export function HEAD(request: Request, context: Context): Promise<Response> {
+  return GET(request, context);
+}
