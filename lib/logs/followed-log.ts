@@ -38,10 +38,11 @@ const BURST = 5000;
 const PER_SECOND = 2500;
 /** Entries of the history: those that the buffer has no room for are the oldest ones. */
 const HISTORY = 20_000;
-/** Most lines of each task that are read again when a log is opened again, … */
-const REPLAY_TAIL = 2000;
-/** … and when they include the history of a node that was away from the start. */
-const HISTORY_TAIL = 500;
+/**
+ * Most lines of each task that are read again when a log is opened again. Not those since a time: each node compares by its
+ * own clock, and a Zero that has just booted has an old time.
+ */
+const REPLAY_TAIL = 1000;
 /** Wait before a log that ended is opened again (ms): doubled with each failure, up to the second one. */
 const RETRY_MS = [1000, 15_000] as const;
 /** A node that is back opens its log a moment after the manager lists it; the last lines of a task arrive by then (ms). */
@@ -80,8 +81,6 @@ export class FollowedLog {
   /** How many entries may be passed on now. */
   #room = BURST;
   #roomAt = performance.now();
-  /** Nodes that were missing when the log was opened, and have sent no line since. */
-  readonly #unread = new Set<string>();
   #gathering: NodeJS.Timeout | undefined;
   /** Until when this is the history (ms, `performance.now`). */
   #historyUntil = 0;
@@ -149,15 +148,15 @@ export class FollowedLog {
     let opened = false;
     while (!this.#isClosed && !this.#isOver) {
       this.#stream = new AbortController();
-      const options = { follow: true, ...(opened ? this.#again() : this.#start) };
+      const { tail, since } = this.#start;
+      const options = { follow: true, tail: opened ? Math.max(tail, REPLAY_TAIL) : tail, since };
       this.#replay.reopen();
       clearTimeout(this.#settling);
       this.#settling = setTimeout(() => this.#replay.settle(), SETTLE_MS).unref();
-      for (const { nodeId } of this.#status.missing) this.#unread.add(nodeId);
       const onOpen = () => {
         failures = 0;
-        if (!opened) this.#room = HISTORY;
         opened = true;
+        this.#room = HISTORY;
         this.#historyUntil = performance.now() + HISTORY_MS;
         this.#setStatus({ state: 'live', error: null });
       };
@@ -183,15 +182,6 @@ export class FollowedLog {
       failures += 1;
     }
     if (this.#isOver) this.#setStatus({ state: 'ended', error: null, missing: [] });
-  }
-
-  /** Where the log begins when it is opened again. */
-  #again(): LogStart {
-    const missing = new Set(this.#status.missing.map(({ nodeId }) => nodeId));
-    const { tail, since } = this.#start;
-    const hasNewNode = [...this.#unread].some((id) => !missing.has(id));
-    if (hasNewNode) return { tail: Math.max(tail, HISTORY_TAIL), since };
-    return { tail: Math.max(tail, REPLAY_TAIL), since: this.#replay.since() ?? since };
   }
 
   /** Ends early when a node is back or the log is closed. */
@@ -232,7 +222,6 @@ export class FollowedLog {
   #gather(entries: readonly LogEntry[]): void {
     this.#refill();
     for (const entry of entries) {
-      if (entry.kind === 'line') this.#unread.delete(entry.nodeId);
       const novelty = entry.kind === 'line' ? this.#replay.take(entry) : 'new';
       if (novelty === 'known') continue;
       if (this.#room < 1) {

@@ -39,7 +39,7 @@ export class LogReplay {
   /** New lines since the stream was opened again; null when none can come twice. */
   #fresh: Set<string> | null = null;
 
-  /** The stream is opened again, from `since` on: known lines will come again. */
+  /** The stream is opened again: known lines will come again. */
   reopen(): void {
     this.#fresh = new Set();
     this.#repeats.clear();
@@ -52,15 +52,6 @@ export class LogReplay {
   settle(): void {
     this.#fresh = null;
     this.#repeats.clear();
-  }
-
-  /** The time of the earliest last line of all tasks: what comes again must start there. Null without any line. */
-  since(): string | null {
-    let earliest: string | null = null;
-    for (const { time } of this.#positions.values()) {
-      if (earliest === null || time < earliest) earliest = time;
-    }
-    return earliest;
   }
 
   /** Takes the next line of the stream. */
