@@ -186,9 +186,10 @@ test.each([
 });
 
 test('aborting it is no error', async () => {
-  const address = await serve((_, response) => response.write(line(1)));
   const ends = new AbortController();
+  const address = await serve((_, response) => {
+    response.write(line(1), () => setTimeout(() => ends.abort(), 300));
+  });
   const logs = dockerEngine(address).logs(GOWEB, { ...ALL, follow: true }, ends.signal);
-  setTimeout(() => ends.abort(), 50);
   expect(await collect(logs)).toEqual(['line 1']);
 });
