@@ -24,11 +24,13 @@ const serviceReference = z.pipe(
   reference,
   z.transform((value) => value ?? ''),
 );
+/** `Date.parse` reads other texts too: `-1` as a day in 2001. */
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
 /** RFC 3339 with nanoseconds, as Go writes it; read as milliseconds since the epoch, 0 for Go's zero time or none. */
 const time = z.pipe(
   z.optional(z.nullable(z.string())),
   z.transform((text) => {
-    const ms = text ? Date.parse(text) : 0;
+    const ms = text && RFC_3339.test(text) ? Date.parse(text) : 0;
     return ms > 0 ? ms : 0;
   }),
 );

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type * as z from 'zod/mini';
 import { capturedSnapshot } from '@/tests/fixtures/engine';
 import { buildView, NO_MEMORY } from './build-view';
 import { changesBetween } from './changes';
 import { nodeRows, serviceRows, taskRows } from './cli';
 import { slotRows } from './convergence';
+import { nodeDetails, nodeDetailsSchema, taskDetails, taskDetailsSchema } from './details';
 import { nodeReading, serviceReading, taskReading } from './engine-json';
+import { historyRecordSchema, type HistoryRecord } from './history-records';
 import { applyPatch, diffViews } from './patch';
 import { listOf } from './read-list';
 import type { Snapshot } from './snapshot';
@@ -27,17 +30,86 @@ const OPTIONS = { hat: ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4'], echoService
 const TEXTS = Object.fromEntries(
   KINDS.map((kind) => [kind, readFileSync(`tests/fixtures/engine/${kind}.json`, 'utf8')]),
 ) as Record<Kind, string>;
-const captured = (kind: Kind) => JSON.parse(TEXTS[kind]) as Json[];
 
+/** Everything that a service's and its tasks' definition can hold and that is read. */
+const SPEC = {
+  ContainerSpec: {
+    Image: `carmeloc/goweb:1.0@sha256:${'ab'.repeat(32)}`,
+    Hostname: 'h',
+    Mounts: [{ Type: 'volume', VolumeOptions: { DriverConfig: { Name: 'nfs' } } }],
+  },
+  Resources: {
+    Reservations: {
+      NanoCPUs: 1e8,
+      MemoryBytes: 2 ** 24,
+      GenericResources: [
+        { DiscreteResourceSpec: { Kind: 'gpu', Value: 1 } },
+        { NamedResourceSpec: { Kind: 'ssd', Value: 'a' } },
+      ],
+    },
+    Limits: { NanoCPUs: 2e8, MemoryBytes: 2 ** 25 },
+  },
+  LogDriver: { Name: 'json-file' },
+  Placement: {
+    MaxReplicas: 4,
+    Constraints: ['node.role==worker'],
+    Platforms: [{ Architecture: 'amd64', OS: 'linux' }],
+  },
+};
+const PORTS = [{ Protocol: 'tcp', TargetPort: 8080, PublishedPort: 8888, PublishMode: 'ingress' }];
+const HOST_PORTS = [
+  { Protocol: 'tcp', TargetPort: 81, PublishedPort: 32_768, PublishMode: 'host' },
+];
+/** What the captured entities have not got. */
+const FURTHER: Readonly<Record<Kind, (json: Json) => void>> = {
+  nodes(json) {
+    Object.assign(json['Spec'] as Json, { Labels: { rack: 'a', 'clusterhat.port': '' } });
+    const { Resources, Engine } = json['Description'] as Record<string, Json>;
+    Resources!['GenericResources'] = SPEC.Resources.Reservations.GenericResources;
+    Engine!['Labels'] = { arch: 'armv6' };
+  },
+  services(json) {
+    Object.assign(json['Spec'] as Json, { TaskTemplate: SPEC, UpdateConfig: { Monitor: 5e9 } });
+    Object.assign(json, {
+      PreviousSpec: { Mode: { Replicated: { Replicas: 2 } }, TaskTemplate: SPEC },
+      Endpoint: { Ports: [...PORTS, ...HOST_PORTS] },
+      UpdateStatus: {
+        State: 'paused',
+        Message: 'update paused due to failure or early termination of task 5leisfsfgyu9',
+        StartedAt: '2026-11-22T12:31:00Z',
+        CompletedAt: '2026-11-22T12:32:00Z',
+      },
+    });
+  },
+  tasks(json) {
+    const { Status } = json as Record<string, Json>;
+    Object.assign(Status!, { PortStatus: { Ports: HOST_PORTS } });
+    const NetworksAttachments = [{ Network: { DriverState: { Name: 'overlay' } } }];
+    Object.assign(json, { Spec: SPEC, NetworksAttachments, JobIteration: { Index: 0 } });
+  },
+};
+
+/** The captured lists, with every field that is read. */
+function captured(kind: Kind): Json[] {
+  const list = JSON.parse(TEXTS[kind]) as Json[];
+  list.forEach(FURTHER[kind]);
+  // No two entities share a part.
+  return JSON.parse(JSON.stringify(list)) as Json[];
+}
+
+const NOW = Date.UTC(2026, 10, 22, 13);
 const viewOf = (snapshot: Snapshot, memory = NO_MEMORY) =>
-  buildView(snapshot, OPTIONS, memory, Date.UTC(2026, 0, 1));
-const GOOD = viewOf(capturedSnapshot());
+  buildView(snapshot, OPTIONS, memory, NOW);
+const GOOD_SNAPSHOT: Snapshot = KINDS.reduce(
+  (snapshot, kind) => ({ ...snapshot, [kind]: READINGS[kind].parse(captured(kind)).entities }),
+  capturedSnapshot(),
+);
+const GOOD = viewOf(GOOD_SNAPSHOT);
 
 /** The snapshot with one list replaced. */
 function snapshotWith(kind: Kind, list: unknown): Snapshot {
   const { entities, odd } = READINGS[kind].parse(list);
-  const snapshot = capturedSnapshot();
-  return { ...snapshot, [kind]: entities, odd: { ...snapshot.odd, [kind]: odd } };
+  return { ...GOOD_SNAPSHOT, [kind]: entities, odd: { ...GOOD_SNAPSHOT.odd, [kind]: odd } };
 }
 
 /** Every path of a JSON value. */
@@ -118,6 +190,47 @@ function useEverywhere(before: SwarmView, after: SwarmView): void {
   for (const service of after.services) slotRows(service, after.tasks, after.nodes);
 }
 
+/** The details of everything in a view, by id, as a browser receives them. */
+function detailsOf(snapshot: Snapshot, view: SwarmView): Map<string, object | null> {
+  const recorder = new TimelineRecorder();
+  recorder.add(view, null, null, 0);
+  const sent = <T>(schema: z.ZodMiniType<T>, details: T | null) =>
+    schema.parse(JSON.parse(JSON.stringify(details)));
+  return new Map<string, object | null>([
+    ...view.tasks.map((task) => {
+      const details = taskDetails(snapshot, task, recorder.taskStates(task.id));
+      return [task.id, sent(taskDetailsSchema, details)] as const;
+    }),
+    ...view.nodes.map(
+      (node) => [node.id, sent(nodeDetailsSchema, nodeDetails(snapshot, node))] as const,
+    ),
+  ]);
+}
+const GOOD_DETAILS = detailsOf(GOOD_SNAPSHOT, GOOD.view);
+
+/** Restores views from the records that a file would have of them. */
+function restored(...views: readonly SwarmView[]): SwarmView[] {
+  const lines: string[] = [];
+  const kept = (record: HistoryRecord) => lines.push(JSON.stringify(record));
+  const recorder = new TimelineRecorder();
+  recorder.keepIn({ add: kept, replace: () => {} });
+  views.forEach((view, at) => {
+    const before = views[at - 1] ?? null;
+    recorder.add(view, before && diffViews(before, view), before, NOW + at);
+  });
+  const read = (records: readonly string[]) => {
+    const again = new TimelineRecorder();
+    again.restore(
+      records.map((line) => historyRecordSchema.parse(JSON.parse(line))),
+      NOW + views.length,
+    );
+    return views.map((_, at) => again.viewAt(NOW + at)!.view);
+  };
+  const whole = recorder.records().map((record) => JSON.stringify(record));
+  expect(read(whole)).toEqual(views);
+  return read(lines);
+}
+
 test('an odd entity of any kind leaves the others unchanged', () => {
   fc.assert(
     fc.property(mutation, ({ kind, index, edits }) => {
@@ -125,15 +238,16 @@ test('an odd entity of any kind leaves the others unchanged', () => {
       const entity = list[index]!;
       const id = entity['ID'];
       for (const [path, value] of edits) put(entity, path, structuredClone(value));
-      const { view } = viewOf(snapshotWith(kind, list), GOOD.memory);
+      const snapshot = snapshotWith(kind, list);
+      const { view } = viewOf(snapshot, GOOD.memory);
       expect(swarmViewSchema.safeParse(JSON.parse(JSON.stringify(view))).success).toBe(true);
 
       const good = GOOD.view;
       const added = entity['ID'];
       const others = (of: SwarmView) => without(without(of[kind] as { id: string }[], id), added);
-      // A service's mark depends on the names of the others.
+      // A service's mark depends on the names of the others, why a task waits on what the others have reserved.
       const unlinked = (of: { id: string }[]) =>
-        of.map((one) => ({ ...one, nextTaskId: null, mark: null }));
+        of.map((one) => ({ ...one, nextTaskId: null, mark: null, hint: null, help: null }));
       expect(unlinked(others(view))).toEqual(unlinked(others(good)));
       // A service's numbers depend on its tasks.
       const ids = (of: { id: string }[]) => of.map((one) => one.id);
@@ -143,6 +257,16 @@ test('an odd entity of any kind leaves the others unchanged', () => {
       );
       useEverywhere(good, view);
       useEverywhere(view, good);
+      expect(restored(good, view, good)).toEqual([good, view, good]);
+
+      const details = detailsOf(snapshot, view);
+      const changed = new Set([id, added]);
+      for (const [other, expected] of GOOD_DETAILS) {
+        // A task is named after its service; what is free on a node depends on its tasks and their services.
+        const isNode = good.nodes.some((node) => node.id === other);
+        if (changed.has(other) || isNode || !details.has(other)) continue;
+        expect({ ...details.get(other), name: '' }).toEqual({ ...expected, name: '' });
+      }
     }),
     { numRuns: 150 },
   );
