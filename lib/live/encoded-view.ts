@@ -42,6 +42,8 @@ export class EncodedView {
   readonly #events = new EventTimes();
   /** The last view of the process before, until the first one of this. */
   #restored: RecordedView | null = null;
+  /** The same, as long as the process runs: its times are of an earlier clock. */
+  #earlier: RecordedView | null = null;
 
   constructor(options: ViewOptions & { codec?: Codec }) {
     this.#options = options;
@@ -53,7 +55,7 @@ export class EncodedView {
 
   /** Continues the history of the process before, which ended with this view. Before the first `update`. */
   continueFrom(restored: RecordedView | null): void {
-    this.#restored = restored;
+    this.#restored = this.#earlier = restored;
   }
 
   /** When the last view was recorded, by this process or the one before; null without one. */
@@ -81,9 +83,9 @@ export class EncodedView {
     return this.#rev;
   }
 
-  /** The dashboard's clock was set: all recorded times move by `ms`, and streams receive everything again. */
+  /** The dashboard's clock was set: all times that this process has recorded move by `ms`, and streams receive everything again. */
   shiftTimes(ms: number): void {
-    const shift = new TimeShift(ms);
+    const shift = new TimeShift(ms, this.#earlier);
     this.#memory = shift.memory(this.#memory);
     this.timeline.shiftTimes(shift);
     this.#timelineMessages = { seq: this.timeline.seq, after: new Map() };
@@ -129,6 +131,7 @@ export class EncodedView {
     const shared = restored.view.nodes.some(({ id }) => ids.has(id));
     if (ids.size > 0 && restored.view.nodes.length > 0 && !shared) {
       this.timeline.clear();
+      this.#earlier = null;
       return null;
     }
     this.#memory = memoryOf(restored.view, restored.at);

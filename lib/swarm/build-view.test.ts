@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { capturedSnapshot } from '@/tests/fixtures/engine';
-import { buildView, NO_MEMORY } from './build-view';
+import { buildView, memoryOf, NO_MEMORY } from './build-view';
 import { NOTHING_ODD } from './read-list';
 import { TimeShift } from './shift-times';
 import { nodeRows } from './cli';
@@ -552,9 +552,28 @@ test('a node on which a service failed repeatedly is marked for five minutes', (
   const moved = new TimeShift(3_600_000).memory(first.memory);
   expect(marked(buildView(snapshot, OPTIONS, moved, now + 3_600_000).view)).toEqual(['zero1']);
   // The engine keeps few tasks: what it has forgotten still counts.
+  // A restart does not make them newer.
+  const restarted = memoryOf(first.view, now + 60_000);
+  const again = (at: number) => marked(buildView(snapshot, OPTIONS, restarted, at).view);
+  expect([again(now + 70_000), again(now + 5 * 60_000)]).toEqual([['zero1'], []]);
   snapshot.tasks = [];
   const second = buildView(snapshot, OPTIONS, first.memory, now + 60_000);
   expect(marked(second.view)).toEqual(['zero1']);
   const third = buildView(snapshot, OPTIONS, second.memory, now + 5 * 60_000);
   expect(marked(third.view)).toEqual([]);
+});
+
+test('an update is as old after a restart as before', () => {
+  const snapshot = capturedSnapshot();
+  const [service] = snapshot.services;
+  if (!service) throw new Error('no service');
+  const StartedAt = service.UpdatedAt + 1000;
+  service.UpdateStatus = { State: 'paused', Message: '', StartedAt, CompletedAt: 0 };
+  const first = buildView(snapshot, OPTIONS, NO_MEMORY, StartedAt + 60_000);
+  const noteAt = (view: typeof first.view) =>
+    view.services.find(({ id }) => id === service.ID)?.update?.note?.at;
+  expect(noteAt(first.view)).toBe(StartedAt);
+  const restarted = memoryOf(first.view, StartedAt + 120_000);
+  const { view } = buildView(snapshot, OPTIONS, restarted, StartedAt + 180_000);
+  expect(noteAt(view)).toBe(StartedAt);
 });

@@ -159,7 +159,11 @@ export function buildView(
     received,
     memory.failures,
     (id) => memory.tasks.get(id)?.view.phase === 'failed',
-    (reported) => managerTime(reported, clocks),
+    // A task that had failed by the last view of an earlier process failed when the engine reports.
+    (reported, id) =>
+      memory.restoredTasks.get(id)?.phase === 'failed'
+        ? ofManager(reported, clocks)
+        : managerTime(reported, clocks),
     now,
   );
   const avoided = mayAvoid(failures) ? avoidedNodes(failures, cluster(), now) : null;
@@ -209,9 +213,13 @@ export function buildView(
     .map((service) => {
       const own = byService.get(service.ID) ?? [];
       const before = memory.convergence.get(service.ID);
+      // An update that an earlier process has seen is not new since its last view.
+      const seen =
+        !memory.updates.has(service.ID) &&
+        memory.services.get(service.ID)?.update?.state === service.UpdateStatus?.State;
       const update = updateView(
         service,
-        { tasks: own, nodeName, clocks },
+        { tasks: own, nodeName, clocks: seen ? { ...clocks, lastView: -Infinity } : clocks },
         memory.updates.get(service.ID) ?? null,
       );
       if (update.memory) updates.set(service.ID, update.memory);
