@@ -15,7 +15,7 @@ import { CHIP_LOOKS } from './task-words';
 import { useBoardTasks } from './use-board-tasks';
 import { foldedTasks } from './visible-tasks';
 
-/** Nodes of a swarm without a HAT that are shown. */
+/** Maximum of nodes shown of a swarm without a HAT. */
 const MOST_NODES = 5;
 /** Badges per node; a further place has the number of the others. */
 const MOST_TASKS = 3;
@@ -104,7 +104,7 @@ function Badge({ shown: { task, badge } }: { shown: BoardTask }) {
   );
 }
 
-/** What the page should look at first: why it is not live, else the run's verdict, else the swarm's counts. */
+/** What matters most: why the page is not live, else the run's verdict; and the swarm's counts. */
 function Verdict({ waiting }: { waiting: number }) {
   const run = useRun()?.run;
   const { state, problem } = useConnection();

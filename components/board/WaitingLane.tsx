@@ -29,8 +29,8 @@ export function Lane({
   const shown = visibleTasks(tasks, most);
   return (
     <section className="flex h-full min-w-0 flex-1 items-center gap-2" aria-label={label}>
-      <h3 className="silkscreen max-w-50 shrink-0 truncate lowercase max-sm:sr-only">{label}</h3>
-      <ul className="flex min-w-0 flex-1 gap-1.5">
+      <h3 className="silkscreen max-w-50 min-w-0 truncate lowercase max-sm:sr-only">{label}</h3>
+      <ul className="flex min-w-30 flex-1 gap-1.5">
         {shown.map((one) => (
           <TaskChip key={one.id} shown={one} />
         ))}

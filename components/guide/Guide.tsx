@@ -7,7 +7,7 @@ import { placeTip, type Area } from '../ui/tip-place';
 import { isPresenting, rememberVisit } from './first-visit';
 import { STEPS, targetOf, type Step } from './steps';
 
-/** Time between two looks at where a call-out's place is (ms): the page loads in parts, and changes. */
+/** Interval at which a call-out's place is checked (ms): the page loads in parts, and changes. */
 const FOLLOW_MS = 200;
 /** Distance to its place, or to the window's edge (px). */
 const GAP = 12;

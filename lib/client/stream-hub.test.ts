@@ -150,7 +150,7 @@ test('each `shown` is answered, also before the first message', () => {
   expect(aPage().received).toEqual([{ link: 'connecting' }]);
 });
 
-test('a page that opens while the server is gone or refuses receives that last', () => {
+test('a page that opens while the server is gone or refuses receives that state last', () => {
   aPage();
   send(hello);
   connection().events.link('lost');
@@ -325,7 +325,7 @@ class PageState {
   }
 }
 
-test('a page that was hidden at any time has in the end what one has that was always visible', () => {
+test('a page that was hidden for a while ends with the same data as one that was always visible', () => {
   const view = aView();
   const event = fc.oneof(
     fc.record({ kind: fc.constant('show' as const), visible: fc.boolean() }),

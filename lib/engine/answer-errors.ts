@@ -117,7 +117,7 @@ function withoutWords(statusCode: number, where: string, cause: unknown): Engine
     return new EngineError(
       'engine-error',
       `What answers at ${where} failed and gave no reason (status ${statusCode}).`,
-      'If it is a proxy for the Docker socket, see that the engine behind it runs: `systemctl status docker`.',
+      'If it is a proxy for the Docker socket, check that the engine behind it runs: `systemctl status docker`.',
       { cause },
     );
   }

@@ -176,7 +176,7 @@ export class HistoryFile {
     }
   }
 
-  /** The size at which the file is written anew; past `maxSize` not for each record. */
+  /** The size at which the file is written anew. Above `maxSize` it has to grow by a quarter, as otherwise each record would cause it. */
   #rewriteAt(): number {
     const twice = Math.max(MIN_REWRITE_SIZE, 2 * this.#wholeSize);
     return Math.max(Math.min(twice, this.#options.maxSize ?? MAX_SIZE), 1.25 * this.#wholeSize);

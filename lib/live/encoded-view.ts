@@ -19,7 +19,7 @@ import type { SwarmView } from '../swarm/view';
 import { publishNodeNames } from './node-names';
 import { encodeMessage } from './sse';
 
-/** An event can arrive before a view that was read without what it reports (ms). */
+/** Events are kept for this long (ms): one can arrive before the first view that has the change. */
 const EVENT_KEPT_MS = 10_000;
 
 /**
@@ -40,7 +40,7 @@ export class EncodedView {
   #timelineMessages = { seq: 0, after: new Map<number | null, Uint8Array>() };
 
   readonly #events = new EventTimes();
-  /** The last view of the process before, until the first one of this. */
+  /** The last view of the previous process, until this one has its first. */
   #restored: RecordedView | null = null;
   /** The same, as long as the process runs: its times are of an earlier clock. */
   #earlier: RecordedView | null = null;
@@ -53,12 +53,12 @@ export class EncodedView {
   /** What happened in the last day while the feed was polling. */
   readonly timeline: TimelineRecorder;
 
-  /** Continues the history of the process before, which ended with this view. Before the first `update`. */
+  /** Continues the history of the previous process, which ended with this view. Before the first `update`. */
   continueFrom(restored: RecordedView | null): void {
     this.#restored = this.#earlier = restored;
   }
 
-  /** When the last view was recorded, by this process or the one before; null without one. */
+  /** When the last view was recorded, by this process or the previous one; null without one. */
   get recordedAt(): number | null {
     return this.timeline.lastAt;
   }
@@ -122,7 +122,7 @@ export class EncodedView {
     return before !== null;
   }
 
-  /** Starts from the last view of the process before, unless that was of another swarm: then its history is dropped. */
+  /** Starts from the last view of the previous process, unless that was of another swarm: then its history is dropped. */
   #takeRestored({ nodes }: Snapshot): SwarmView | null {
     const restored = this.#restored;
     this.#restored = null;

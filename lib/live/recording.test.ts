@@ -88,7 +88,7 @@ test('the page’s feed takes over at once, and leaves without a gap', async () 
   expect(feed.encodedView.timeline.since(0).gaps).toEqual([]);
 });
 
-test('a task that fails between two looks is dated when it failed', async () => {
+test('a task that fails between two polls is dated when it failed', async () => {
   feed.record();
   await vi.advanceTimersByTimeAsync(MINUTE);
   const failedAt = Date.now() + 3000;
@@ -105,7 +105,7 @@ test('a task that fails between two looks is dated when it failed', async () => 
   expect(feed.encodedView.timeline.since(0).spans).toMatchObject([{ to: failedAt }]);
 });
 
-test('an event causes a look and dates its change; a storm of events causes few', async () => {
+test('an event causes a poll and dates its change; a flood of events causes few polls', async () => {
   feed.record();
   await vi.advanceTimersByTimeAsync(MINUTE);
   script.calls = [];
@@ -129,7 +129,7 @@ test('an event causes a look and dates its change; a storm of events causes few'
   expect(script.count('tasks')).toBeLessThanOrEqual(6);
 });
 
-test('an engine that is away is tried ever less often, and the gap is recorded', async () => {
+test('polls an engine that does not respond less and less often, and records the gap', async () => {
   feed.record();
   await vi.advanceTimersByTimeAsync(MINUTE);
   script.error = new EngineError('engine-stopped', 'The Docker engine is not running.');

@@ -67,7 +67,7 @@ describe('nodes', () => {
         if (node.ManagerStatus) node.ManagerStatus.Addr = '[fd00::1]:2377';
       }),
     ).toBe('fd00::1');
-    // Then the engine's own account of itself is left.
+    // Then only the address in the engine's own `/info` remains.
     expect(
       address(
         (node) =>
@@ -253,7 +253,7 @@ describe('tasks', () => {
     expect(third.view.tasks.find(({ id }) => id === 'new')?.name).toMatch(/^created-just\./);
   });
 
-  test('on a node that left are lost under its name, and it is named for a day after that', () => {
+  test('on a node that left are lost, and its name is kept for a day', () => {
     const first = buildView(capturedSnapshot(), OPTIONS, NO_MEMORY, 0);
     const snapshot = capturedSnapshot();
     const node = snapshot.nodes.find(({ ID }) => snapshot.tasks.some((task) => task.NodeID === ID));
@@ -404,7 +404,7 @@ describe('consecutive views', () => {
         [null, null],
         [SECOND, null],
       ]);
-      // Between the look before and this one.
+      // Between the previous view and this one.
       expect(runs?.[0]).toBe(SECOND);
       expect(runs?.[1]).toBeGreaterThanOrEqual(SECOND);
       expect(runs?.[1]).toBeLessThanOrEqual(2 * SECOND);

@@ -110,7 +110,7 @@ export const NO_MEMORY: ViewMemory = {
 };
 
 /**
- * Where the first view starts from after a restart, so that it continues the last one of the process before.
+ * Where the first view starts from after a restart, so that it continues the last one of the previous process.
  * @param at when that view was made (ms)
  */
 export function memoryOf(view: SwarmView, at: number): ViewMemory {

@@ -182,7 +182,7 @@ describe('a task', () => {
       ['task stopped', 'goweb.1 completed on zero1', ''],
     ]);
     expect(changesIn({ tasks: [done], services }, { tasks: [], services })).toEqual([]);
-    // Of another service it is what was left of it.
+    // A service that is not a job does not complete tasks: this one had ended before it was first seen.
     expect(changesIn({ tasks: [] }, { tasks: [done] })).toEqual([]);
   });
 

@@ -203,8 +203,8 @@ function fault({ exitCode, error }: TaskView): string {
 /**
  * Ended by itself: killed, crashed, unhealthy. Swarm's own endings are mostly `shutdown`, but a
  * process that ends quickly or with an error when it is stopped is `complete` or `failed` then, as one that
- * died; so a task that was scaled away, drained off its node or replaced by an update is not held
- * to have died. Nor is one of whose node nothing was known: it has long been replaced.
+ * died; so a task that was scaled away, drained off its node or replaced by an update does not count
+ * as failed. Nor does one on a node that was not ready: it was replaced long before.
  */
 function hasDied(
   old: TaskView | undefined,

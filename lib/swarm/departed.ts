@@ -14,7 +14,7 @@ export interface DepartedMemory {
   nodes: ReadonlyMap<string, { node: GoneNode; leftAt: number }>;
   /** Names by id of all listed services, and of removed ones that still have tasks. */
   services: ReadonlyMap<string, string>;
-  /** Ids that tasks referred to and the lists lacked in the last view for the first time. */
+  /** Ids that tasks refer to, and that the lists lacked for the first time in the last view. */
   unknown: ReadonlySet<string>;
 }
 

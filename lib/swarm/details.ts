@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { EngineTask } from './engine-json';
+import { UNREADABLE_CONSTRAINT, type EngineTask } from './engine-json';
 import { amounts, clusterOf, type Resource } from './placement/placement';
 import type { Snapshot } from './snapshot';
 import { TASK_STATES } from './task-state';
@@ -76,7 +76,9 @@ export function taskDetails(
     image,
     digest,
     container: containerOf(task),
-    constraints: (Placement?.Constraints ?? []).slice(0, MOST).map(cut),
+    constraints: (Placement?.Constraints ?? [])
+      .slice(0, MOST)
+      .map((one) => (one === UNREADABLE_CONSTRAINT ? 'one that cannot be read' : cut(one))),
     maxPerNode: Placement?.MaxReplicas || null,
     reservations: amountsIn({ ...Resources?.Reservations }),
     limits: amountsIn({ ...Resources?.Limits }),

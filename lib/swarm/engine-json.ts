@@ -297,7 +297,7 @@ export const serviceSchema = z.pipe(
 export type EngineService = z.infer<typeof serviceSchema>;
 
 /** Stands for a constraint that cannot be read: whether a node satisfies it is unknown. */
-const UNREADABLE_CONSTRAINT = '';
+export const UNREADABLE_CONSTRAINT = '';
 
 /** How services are read. */
 export const serviceReading: ListReading<EngineService> = {
