@@ -82,7 +82,7 @@ test('without a usable folder the dashboard works, with a line in the log', asyn
   expect(lines.join('')).toContain('the history is kept in memory only');
 });
 
-test('a file that is read slowly is waited for; one that does not respond is not', async () => {
+test('waits for a slow disk, but not for one that does not respond', async () => {
   const first = aDashboard(() => Date.now());
   await first.feed.fresh();
   const about = { serviceId: null, nodeId: null, taskId: null, time: null };

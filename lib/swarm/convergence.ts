@@ -70,7 +70,7 @@ export function slotRows(
   const down = downNodes(nodes);
   const rows: SlotRow[] = [];
   const staying = tasksBySlot(
-    // Lost too: on a node that is not even listed.
+    // Lost tasks are left out too: their node may not be listed.
     own.filter(({ desired, phase }) => mayRun(desired) && phase !== 'lost'),
     down,
   );
