@@ -45,7 +45,7 @@ const REMEDIES: Record<string, readonly (readonly [what: string, command: string
       'On the only manager never leave: that deletes all services, networks, secrets and configs, and does not ask. Copy its state first:',
       code(COPY_SWARM_STATE),
     ],
-    ['Then move the engine's record of its swarm aside, and start Docker:', code(FORGET_SWARM)],
+    ['Then move the engine’s record of its swarm aside, and start Docker:', code(FORGET_SWARM)],
     [
       'And start the swarm from its state, with the address that is in that file. It renews the certificate:',
       code(RESTORE_SWARM),
