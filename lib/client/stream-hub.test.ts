@@ -279,9 +279,9 @@ test('a machine that was asleep drops no page', () => {
   const page = aPage();
   send(hello);
   const asleep = performance.now() + 3_600_000;
-  vi.spyOn(performance, 'now').mockImplementation(() => asleep);
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => asleep);
   vi.advanceTimersByTime(2000);
-  vi.mocked(performance.now).mockRestore();
+  clock.mockRestore();
   expect(page.received.at(-1)).toEqual({ link: 'open' });
   expect(connection().closed).toBe(false);
 });

@@ -86,6 +86,25 @@ test('leaves out damaged lines, and says how many', async () => {
   expect(reports).toEqual([expect.stringMatching(/^warn: 3 lines of .* are damaged/)]);
 });
 
+test('does not read on after many damaged lines, and keeps what it has read', async () => {
+  await written(ENTRY);
+  const text = `${readFileSync(path(), 'utf8')}${'{}\n'.repeat(1001)}${'x\n'.repeat(1e6)}`;
+  writeFileSync(path(), text);
+  const records: HistoryRecord[] = [];
+  const began = performance.now();
+  const opened = await openFile(() => records);
+  expect(performance.now() - began).toBeLessThan(2000);
+  expect(opened?.records).toEqual([ENTRY]);
+  expect(reports).toEqual([
+    expect.stringMatching(/has more than 1000 damaged lines, and is put aside/),
+  ]);
+  expect(statSync(`${path()}.old`).size).toBe(text.length);
+  records.push(ENTRY, GAP);
+  opened?.file.add(GAP);
+  await opened?.file.close();
+  expect((await openFile())?.records).toEqual([ENTRY, GAP]);
+});
+
 test.each([
   ['a later version', '{"format":"clusterhat-history","version":2}\n{"x":1}\n', 'is of version 2'],
   ['another format', 'hello\n', 'is no history'],

@@ -24,6 +24,8 @@ const MAX_SIZE = 16_000_000;
 const MIN_REWRITE_SIZE = 1_000_000;
 /** A larger file is put aside without reading it: it may not fit into memory (bytes). */
 const MOST_READ = 4 * MAX_SIZE;
+/** With more damaged lines the rest of the file is not read: each takes long. */
+const MAX_DAMAGED = 1000;
 /** Longer lines are not read (characters): a view of thousands of tasks has some millions. */
 const MAX_LINE = 32_000_000;
 /** Maximum of records that wait for a slow disk (characters). */
@@ -292,7 +294,12 @@ export class HistoryFile {
       }
       const record = recordOf(line);
       if (record) records.push(record);
-      else damaged++;
+      else if (++damaged > MAX_DAMAGED) {
+        input.destroy();
+        this.#mustRewrite = true;
+        await this.#setAside(`has more than ${MAX_DAMAGED} damaged lines`);
+        return records;
+      }
     }
     if (damaged > 0) {
       this.#mustRewrite = true;
