@@ -19,9 +19,6 @@ import type { SwarmView } from '../swarm/view';
 import { publishNodeNames } from './node-names';
 import { encodeMessage } from './sse';
 
-/** Events are kept for this long (ms): one can arrive before the first view that has the change. */
-const EVENT_KEPT_MS = 10_000;
-
 /**
  * The latest view with its revision, and the timeline. Each message made of them is encoded
  * at most once and shared by all streams.
@@ -39,6 +36,7 @@ export class EncodedView {
   /** Timeline messages up to number `seq`, by the number that they start after. */
   #timelineMessages = { seq: 0, after: new Map<number | null, Uint8Array>() };
 
+  /** An event counts only for a change that is new since (`dated` in lib/swarm/timeline.ts). */
   readonly #events = new EventTimes();
   /** The last view of the previous process, until this one has its first. */
   #restored: RecordedView | null = null;
@@ -110,7 +108,6 @@ export class EncodedView {
       const at = change.time ?? this.#events.timeOf(change);
       return change.time !== null || at === null ? at : Math.min(now, at - managerAhead);
     });
-    this.#events.forgetBefore(now + managerAhead - EVENT_KEPT_MS);
     if (before && !patch) return false;
     // Tasks that had failed before the first view are not counted: when they failed is unknown.
     for (const service of before ? failedServices(before, view) : []) countTaskFailure(service);

@@ -144,6 +144,45 @@ test('polls an engine that does not respond less and less often, and records the
   expect((gaps[0]?.to ?? 0) - (gaps[0]?.from ?? 0)).toBeGreaterThan(10 * MINUTE);
 });
 
+test.each([
+  ['arrive, does not read past ones', new Set<string>(), false],
+  ['are refused, reads past ones', new Set(['events']), true],
+])('with a slow engine whose events %s', async (_, refused, reads) => {
+  script.refused = refused;
+  feed.record();
+  await vi.advanceTimersByTimeAsync(MINUTE);
+  script.calls = [];
+  // More than 15 s from view to view.
+  script.latency = 3000;
+  await vi.advanceTimersByTimeAsync(10 * MINUTE);
+  expect(script.count('tasks')).toBeGreaterThan(20);
+  expect(script.count('pastEvents') > 0).toBe(reads);
+});
+
+test('an old event does not date a later change', async () => {
+  feed.record();
+  await vi.advanceTimersByTimeAsync(MINUTE);
+  const set = (Availability: 'drain' | 'active', Index: number) =>
+    (script.nodes = [{ ...NODE, Version: { Index }, Spec: { ...NODE.Spec, Availability } }]);
+  set('drain', 9);
+  const Actor = { ID: NODE.ID, Attributes: { 'availability.new': 'drain' } };
+  script.streams[0]?.event({ Type: 'node', Actor, timeNano: (Date.now() - 400) * 1e6 });
+  await vi.advanceTimersByTimeAsync(MINUTE);
+  // Without events of their own.
+  for (const [state, index] of [
+    ['active', 10],
+    ['drain', 11],
+  ] as const) {
+    set(state, index);
+    await vi.advanceTimersByTimeAsync(2 * MINUTE);
+  }
+  const [first, ...later] = entries();
+  expect(first).toMatchObject({ kind: 'drained', after: null });
+  expect(later.map(({ kind }) => kind)).toEqual(['activated', 'drained']);
+  for (const entry of later) expect(entry.at - (entry.after ?? 0)).toBeLessThan(30_000);
+  expect(later.every(({ at, viewAt }) => at === viewAt)).toBe(true);
+});
+
 /** Restarts the dashboard: a feed that continues the history of the first one. */
 async function restart(afterMs: number): Promise<Feed> {
   const records = feed.encodedView.timeline.records();
