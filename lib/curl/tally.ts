@@ -267,7 +267,7 @@ export class Tally {
       lagP99: p99Of(this.#lags),
       details: without ? null : detailsOf(windows),
       marks: this.marks.summary({
-        // That a node cannot be reached from here is no loss by a change of the swarm.
+        // Failures at a node that cannot be reached from here are not the cost of a change.
         lost: this.#lost.flatMap(({ at, entry }) => (entry?.isUnreachable ? [] : [at])),
         firstAnswers: this.#firstAnswers,
         sentBy: (at) => this.#sentBy(at),
