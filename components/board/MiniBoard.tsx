@@ -3,7 +3,7 @@
 import { FixedNow } from '@/lib/client/clock';
 import { useConnection, useIsLit, usePast, useRun, useView } from '@/lib/client/hooks';
 import { useCached } from '@/lib/client/use-cached';
-import type { SwarmView } from '@/lib/swarm/view';
+import type { NodeView, SwarmView } from '@/lib/swarm/view';
 import { Button } from '../ui/Button';
 import { Led } from '../ui/Led';
 import { slotStyle } from '../ui/slot';
@@ -66,13 +66,18 @@ function Nodes({ view, past }: { view: SwarmView; past: boolean }) {
         >
           <span className="flex items-center gap-1 text-[11px]/4">
             <Led tone={node ? nodeCondition(node).tone : 'off'} />
-            <span className="truncate">{name}</span>
+            <span className="truncate">{node ? nameInPlace(node) : name}</span>
           </span>
           <Badges tasks={(node && byNode.get(node.id)) ?? []} />
         </span>
       ))}
     </button>
   );
+}
+
+/** Of nodes that share a hostname, what distinguishes them: there is no room for both. */
+function nameInPlace({ name, hostname }: NodeView): string {
+  return name.startsWith(`${hostname} (`) ? name.slice(hostname.length + 2, -1) : name;
 }
 
 function Badges({ tasks }: { tasks: readonly BoardTask[] }) {

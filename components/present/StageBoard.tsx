@@ -57,7 +57,7 @@ export function StageBoard({ view, stale }: { view: SwarmView; stale: boolean })
       data-stale={stale || undefined}
       className="circuit-board board flex min-h-0 flex-col gap-2 px-3 pb-3 text-pcb-ink"
     >
-      <div className="flex h-6.5 min-w-0 items-center gap-4 pl-4">
+      <div className="flex h-6.5 min-w-0 items-center gap-4 px-4">
         <h2 className="font-mono text-xs font-semibold tracking-[0.08em] text-pcb-dim uppercase">
           {name}
         </h2>

@@ -4,6 +4,7 @@ import { amounts, clusterOf, type Resource } from './placement/placement';
 import type { Snapshot } from './snapshot';
 import { TASK_STATES } from './task-state';
 import type { NodeView, TaskView } from './view';
+import { oneLine } from './words';
 
 /**
  * What the details of one task or node show in addition to the live view, which keeps the stream small. Nothing that can
@@ -152,6 +153,7 @@ function labelsIn(labels: Readonly<Record<string, string>>): Label[] {
     .map(([name, value]) => ({ name: cut(name), value: cut(value) }));
 }
 
+/** Engine text for the page: it would reverse what follows it, for one, with characters that set a direction. */
 function cut(text: string): string {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+  return oneLine(text, LONGEST);
 }

@@ -51,6 +51,15 @@ describe('names of nodes', () => {
     ]);
   });
 
+  test('a hostname controls neither the direction of what follows it nor a terminal', () => {
+    const odd = ['\u202epi\u001b[31m', 'pi\n\n', '\u0000'];
+    expect(namesOf(...odd.map((hostname, at) => pi(`node-${at}`, { hostname })))).toEqual([
+      'pi [31m',
+      'pi',
+      'node-2',
+    ]);
+  });
+
   test('names are unique for any reported hostnames', () => {
     const node = fc.record({
       id: fc.constantFrom('a', 'b', 'c', 'aaaaaaaaaaaaaaa', 'aaaaaaaaaaaaaab', 'd', 'e'),

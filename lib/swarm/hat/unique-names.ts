@@ -1,10 +1,13 @@
 import { groupBy } from '../group-by';
 import { portName } from './hat-places';
 import type { NodeView } from '../view';
-import { shortId } from '../words';
+import { oneLine, shortId } from '../words';
 
 /** What a node's name is made of. */
 export type NamedNode = Pick<NodeView, 'id' | 'hostname' | 'state' | 'place' | 'address'>;
+
+/** Longest hostname that the engine's nodes are read with (lib/swarm/engine-json.ts). */
+const LONGEST_HOSTNAME = 255;
 
 /**
  * By id, a name for each node that no other has. It is the hostname, also where only nodes that are down share it: they
@@ -13,7 +16,8 @@ export type NamedNode = Pick<NodeView, 'id' | 'hostname' | 'state' | 'place' | '
  */
 export function nodeNames(nodes: readonly NamedNode[]): Map<string, string> {
   const names = new Map<string, string>();
-  const byHostname = groupBy(nodes, ({ hostname }) => hostname);
+  // A worker reports its own hostname, which could reverse or hide what follows the name on the page.
+  const byHostname = groupBy(nodes, ({ hostname }) => oneLine(hostname, LONGEST_HOSTNAME).trim());
   for (const [hostname, namesakes] of byHostname) {
     const plain = plainlyNamed(namesakes);
     const others = namesakes.filter((node) => node !== plain);
