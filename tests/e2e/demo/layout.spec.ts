@@ -4,6 +4,8 @@ import { node } from '../support/board';
 import { running, type DemoSwarm } from '../support/demo';
 import { expect, test } from '../support/demo-fixtures';
 
+test.use({ contextOptions: { reducedMotion: 'no-preference' } });
+
 /** The page's layout: the main job on one screen, the mini board of narrow pages, and nothing that moves by itself. */
 
 const DESKTOP = { width: 1440, height: 900 };

@@ -5,6 +5,8 @@ import { expect, test } from '../support/demo-fixtures';
 import { startProxy } from '../support/proxy';
 import { measureStage } from '../support/stage';
 
+test.use({ contextOptions: { reducedMotion: 'no-preference' } });
+
 /** Present mode: readable from the back row, all on one screen, worked by the keyboard; and a kiosk. */
 
 const SCREENS = [
