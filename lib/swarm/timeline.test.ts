@@ -654,6 +654,46 @@ describe('a restart', () => {
     });
   });
 
+  test('property: after any change of the clock each view is found at its new time', () => {
+    const states = fc.array(fc.constantFrom('running' as const, 'failed' as const), {
+      minLength: 1,
+      maxLength: 6,
+    });
+    const ms = fc.integer({ min: -20_000_000, max: 20_000_000 });
+    fc.assert(
+      fc.property(states, states, ms, fc.nat({ max: 20_000_000 }), (earlier, own, ms, pause) => {
+        const start = 100_000_000;
+        const views = (list: typeof own, from: number) =>
+          list.map((state, at): [number, SwarmView] => [
+            from + at * 10_000,
+            withTask(first, { state, stateAt: from + at * 10_000 }),
+          ]);
+        const before = new TimelineRecorder();
+        const records = kept(before);
+        tell(before, views(earlier, start));
+        const looks = views(own, start + 60_000 + pause);
+        const [firstLook] = looks;
+        if (!firstLook) return;
+        const { timeline, last } = restored(records(), firstLook[0]);
+        const keptLater = kept(timeline);
+        let view = last?.view ?? null;
+        for (const [at, next] of looks) {
+          timeline.add(next, view && diffViews(view, next), view, at);
+          view = next;
+        }
+        const shift = new TimeShift(ms, last);
+        timeline.shiftTimes(shift);
+        const now = (looks.at(-1)?.[0] ?? 0) + ms;
+        for (const one of [timeline, restored(keptLater(), now).timeline]) {
+          for (const [at, shown] of looks) {
+            expect(one.viewAt(at + ms)?.view).toEqual(shift.view(shown));
+          }
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   test('property: records restore the same history, at any time of it', () => {
     const state = fc.constantFrom('running' as const, 'failed' as const);
     const task = fc.record({ slot: fc.integer({ min: 1, max: 3 }), state });
