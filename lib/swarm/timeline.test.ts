@@ -651,6 +651,9 @@ describe('a restart', () => {
         expect(one.viewAt(future + minute)?.at).toBeLessThanOrEqual(end);
         expect(one.viewAt(booted - minute)?.view).toEqual(first);
       }
+      // From now on the clock is this process's own.
+      timeline.shiftTimes(new TimeShift(5000));
+      expect(timeline.lastAt).toBe(end + 5000);
     });
   });
 

@@ -517,7 +517,7 @@ export class TimelineRecorder {
     this.#spans = this.#spans.filter(({ seq, at }) => isPast(seq, at));
     this.#gaps = this.#gaps.filter(({ from }) => from <= now);
     this.#archive.dropFuture(now, isPast);
-    this.#restoredAt = now;
+    this.#restoredAt = Number.NEGATIVE_INFINITY;
     // Each stream receives everything again.
     this.#shifts++;
     this.#sink.replace(false);
