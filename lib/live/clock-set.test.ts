@@ -148,3 +148,19 @@ test.each([
     expect(times(feed.encodedView.view)?.[0]).toEqual(times(before)?.[1]);
   },
 );
+
+test('streams receive everything again when wrong times of an earlier process are dropped', async () => {
+  leave();
+  const records = structuredClone(feed.encodedView.timeline.records());
+  vi.setSystemTime(Date.now() - 72 * HOUR);
+  feed = new Feed(script.engine, { hat: ['ctrl'], echoService: 'goweb' });
+  const { encodedView } = feed;
+  encodedView.continueFrom(encodedView.timeline.restore(records, Date.now()));
+  feed.record();
+  leave = () => {};
+  await vi.advanceTimersByTimeAsync(10_000);
+  const source = timelineSource(feed);
+  expect(read(source.take())).toMatchObject({ entries: [{ kind: 'task running' }] });
+  await vi.advanceTimersByTimeAsync(HOUR);
+  expect(read(source.take())).toMatchObject({ kind: 'timeline', reset: true, entries: [] });
+});

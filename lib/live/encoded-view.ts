@@ -34,7 +34,7 @@ export class EncodedView {
   #viewMessage: Uint8Array | null = null;
   #patchMessage: Uint8Array | null = null;
   /** Timeline messages up to number `seq`, by the number that they start after. */
-  #timelineMessages = { seq: 0, after: new Map<number | null, Uint8Array>() };
+  #timelineMessages = { seq: 0, shifts: 0, after: new Map<number | null, Uint8Array>() };
 
   /** An event counts only for a change that is new since (`dated` in lib/swarm/timeline.ts). */
   readonly #events = new EventTimes();
@@ -86,7 +86,6 @@ export class EncodedView {
     const shift = new TimeShift(ms, this.#earlier);
     this.#memory = shift.memory(this.#memory);
     this.timeline.shiftTimes(shift);
-    this.#timelineMessages = { seq: this.timeline.seq, after: new Map() };
     if (!this.#view) return;
     this.#view = shift.view(this.#view);
     this.#rev++;
@@ -156,8 +155,10 @@ export class EncodedView {
 
   /** The message with the timeline after number `sent`; null: the whole hour. */
   timelineMessage(sent: number | null): Uint8Array {
-    const { seq } = this.timeline;
-    if (this.#timelineMessages.seq !== seq) this.#timelineMessages = { seq, after: new Map() };
+    const { seq, shifts } = this.timeline;
+    if (this.#timelineMessages.seq !== seq || this.#timelineMessages.shifts !== shifts) {
+      this.#timelineMessages = { seq, shifts, after: new Map() };
+    }
     const encoded = this.#timelineMessages.after.get(sent);
     if (encoded) return encoded;
     const entries = this.timeline.since(sent ?? 0);
