@@ -32,7 +32,7 @@ import { serviceMarks } from './badges';
 import { newestFirst } from './slot-order';
 import { hasEnded } from './task-phase';
 import { isSameSlot } from './task-slot';
-import { nodeNames } from './hat/unique-names';
+import { uniqueNodeNames } from './hat/unique-names';
 import { asFarAsKnown, withUnlisted } from './unlisted';
 import { updateView, type UpdateMemory } from './update-status';
 import type { NodeView, Notice, ServiceView, SwarmView, TaskView } from './view';
@@ -314,7 +314,7 @@ function placeNodes(
     const made = nodeView(node, hereId, ownAddress, since);
     return { ...made, place, listed, idle, clock: clockWords(node, clocks, node.ID === hereId) };
   });
-  const names = nodeNames(placed);
+  const names = uniqueNodeNames(placed);
   const named = placed.map((node) => ({ ...node, name: names.get(node.id) ?? node.id }));
   return { placed: named, hat, names };
 }

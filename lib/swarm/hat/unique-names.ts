@@ -14,7 +14,7 @@ const LONGEST_HOSTNAME = 255;
  * are old entries of a machine that joined again. Else the hostname with what tells the nodes apart: the port, the
  * address, or the id.
  */
-export function nodeNames(nodes: readonly NamedNode[]): Map<string, string> {
+export function uniqueNodeNames(nodes: readonly NamedNode[]): Map<string, string> {
   const names = new Map<string, string>();
   // A worker reports its own hostname, which could reverse or hide what follows the name on the page.
   const byHostname = groupBy(nodes, ({ hostname }) => oneLine(hostname, LONGEST_HOSTNAME).trim());
