@@ -8,7 +8,13 @@ import { changesBetween } from './changes';
 import { nodeRows, serviceRows, taskRows } from './cli';
 import { slotRows } from './convergence';
 import { nodeDetails, nodeDetailsSchema, taskDetails, taskDetailsSchema } from './details';
-import { nodeReading, serviceReading, taskReading } from './engine-json';
+import {
+  infoReading,
+  nodeReading,
+  serviceReading,
+  taskReading,
+  versionReading,
+} from './engine-json';
 import { historyRecordSchema, type HistoryRecord } from './history-records';
 import { applyPatch, diffViews } from './patch';
 import { listOf } from './read-list';
@@ -269,6 +275,38 @@ test('an odd entity of any kind leaves the others unchanged', () => {
       }
     }),
     { numRuns: 150 },
+  );
+});
+
+test('what the engine reports of itself, however odd, leaves nodes, services and tasks as they are', () => {
+  const files = { info: infoReading, version: versionReading };
+  const whole = (name: keyof typeof files) =>
+    JSON.parse(readFileSync(`tests/fixtures/engine/${name}.json`, 'utf8')) as Json;
+  const edit = fc.constantFrom('info' as const, 'version' as const).chain((name) =>
+    fc.record({
+      name: fc.constant(name),
+      edits: fc.array(fc.tuple(fc.constantFrom(...pathsIn(whole(name))), oddValue), {
+        minLength: 1,
+        maxLength: 3,
+      }),
+    }),
+  );
+  fc.assert(
+    fc.property(edit, ({ name, edits }) => {
+      const json = whole(name);
+      for (const [path, value] of edits) put(json, path, structuredClone(value));
+      const reading = files[name].safeParse(json);
+      const snapshot = { ...GOOD_SNAPSHOT, [name]: reading.success ? reading.data.read : null };
+      const { view } = viewOf(snapshot, GOOD.memory);
+      expect(swarmViewSchema.safeParse(JSON.parse(JSON.stringify(view))).success).toBe(true);
+      // Which node is the engine's own, and its address, are in there.
+      const shown = ({ nodes, services, tasks }: SwarmView) => [
+        nodes.map(({ id, state, hostname }) => [id, state, hostname]),
+        services.map(({ id, running, replicas }) => [id, running, replicas]),
+        tasks.map(({ id, phase }) => [id, phase]),
+      ];
+      expect(shown(view)).toEqual(shown(GOOD.view));
+    }),
   );
 });
 
