@@ -8,7 +8,7 @@ import { Prose } from '../ui/Prose';
 import { slotStyle } from '../ui/slot';
 import { SlotBadge } from '../ui/SlotBadge';
 import type { BoardTask } from './board-tasks';
-import { CHIP_LOOKS, containerWords, stateWords, taskName } from './task-words';
+import { CHIP_LOOKS, containerWords, errorLine, stateWords, taskName } from './task-words';
 
 /**
  * One task: slot, name, state with its age, and its container, or the first line of its error, which
@@ -51,8 +51,9 @@ export const TaskChip = memo(function TaskChip({
         <Problem shown={shown} name={name} words={words} />
       ) : (
         <span className="chip-container">
+          {/* First: the id is what can be cut. */}
+          {!task.upToDate && 'old version · '}
           {container}
-          {!task.upToDate && ' · old version'}
         </span>
       )}
     </li>
@@ -75,7 +76,7 @@ function Problem({
       label={`Why ${name} is ${task.state}`}
       line={
         <span className={task.error ? `font-mono ${tone}` : ''}>
-          {task.error || <Prose text={task.hint ?? ''} />}
+          {errorLine(task.error) || <Prose text={task.hint ?? ''} />}
         </span>
       }
     >

@@ -8,7 +8,7 @@ import type { BoardTask } from '../board/board-tasks';
 import { NodeAnswers } from '../board/NodeAnswers';
 import { CONDITION_TONES, nodeCondition, roleWords } from '../board/node-words';
 import { useBoardTasks } from '../board/use-board-tasks';
-import { CHIP_LOOKS, STATE_TONES, stateWords, taskName } from '../board/task-words';
+import { CHIP_LOOKS, shortError, STATE_TONES, stateWords, taskName } from '../board/task-words';
 import { Led } from '../ui/Led';
 import { Prose } from '../ui/Prose';
 import { slotStyle } from '../ui/slot';
@@ -154,7 +154,10 @@ function Head({
       <Led tone={tone} />
       <h3 className="min-w-0 shrink truncate text-base">{name}</h3>
       {words && tone !== 'off' && (
-        <span className={`min-w-0 flex-1 truncate text-xs ${CONDITION_TONES[tone]}`}>{words}</span>
+        // Without the engine's message, which has no room here; the run's changes have it.
+        <span className={`min-w-0 flex-1 truncate text-xs ${CONDITION_TONES[tone]}`}>
+          {words.split(' · ')[0]}
+        </span>
       )}
       {note && <span className="ml-auto font-mono text-xs whitespace-nowrap text-dim">{note}</span>}
     </div>
@@ -275,10 +278,10 @@ const Chip = memo(function Chip({ shown, size }: { shown: BoardTask; size: Size 
             className={`block truncate ${size === 'large' ? (words.length > 14 ? 'text-xs/tight' : 'text-base/tight') : 'text-xs/tight'} ${size === 'line' ? 'shrink-0' : ''} ${STATE_TONES[look]}`}
           >
             {size === 'line' ? words.replace(/ .*/, '') : words}
-            {size === 'full' && task.error && ` · ${task.error}`}
+            {size === 'full' && task.error && ` · ${shortError(task.error)}`}
           </span>
           {size === 'large' && task.error && (
-            <span className="block truncate text-xs/tight text-bad">{task.error}</span>
+            <span className="block truncate text-xs/tight text-bad">{shortError(task.error)}</span>
           )}
         </span>
       )}

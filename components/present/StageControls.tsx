@@ -4,12 +4,12 @@ import { useEffect, useEffectEvent, type ReactNode } from 'react';
 import { useMaxReplicas } from '@/lib/client/hooks';
 import { shell } from '@/lib/swarm/shell';
 import type { ServiceView } from '@/lib/swarm/view';
-import { flipTheme } from '../header/use-theme';
+import { isDark } from '../header/use-theme';
 import { useScale, type Scale } from '../service/scale';
 import { useBlock } from '../ui/Blocked';
 import { Button } from '../ui/Button';
 import { isShortcut } from './keys';
-import { setPresent } from './present-mode';
+import { setPresent, setStageTheme } from './present-mode';
 import type { StageState } from './use-stage';
 
 /** The docker and curl commands of what the keys do; in front of them, after a movement, the keys themselves. */
@@ -51,6 +51,7 @@ function Bar({
   const canAdd = scale !== null && block === null && shown < max;
   const canRemove = scale !== null && block === null && shown > 0 && shown - 1 <= max;
   const leave = () => setPresent(false);
+  const flipTheme = () => setStageTheme(isDark() ? 'light' : 'dark');
 
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (!isShortcut(event)) return;
