@@ -14,9 +14,11 @@ export const RunChanges = memo(function RunChanges({
   drill,
   sent,
   entries,
+  className = '',
 }: Pick<Run, 'marks' | 'drill' | 'sent'> & {
   /** Once the run has ended. */
   entries: Run['entries'] | null;
+  className?: string;
 }) {
   if (marks.length === 0 && drill?.state !== 'failed') return null;
   const story =
@@ -24,7 +26,7 @@ export const RunChanges = memo(function RunChanges({
       ? storyOf({ marks, drill, sent, entries: entries ?? [] }, clockTime)
       : '';
   return (
-    <section aria-label="Changes during this run" className="mt-4">
+    <section aria-label="Changes during this run" className={`mt-4 ${className}`}>
       <h4 className="mb-2 text-xs text-dim">Changes during this run</h4>
       {story && (
         <p className="mb-3 max-w-prose rounded-lg border border-accent-line bg-well px-4 py-3 text-[15px] leading-relaxed">

@@ -42,24 +42,28 @@ export const RunResult = memo(function RunResult({
   if (run.request.mode === 'once') return <OneRequest run={run} />;
   return (
     <>
-      <h3 className="text-lg max-sm:min-h-[2lh]">{run.verdict}</h3>
+      <Verdict text={run.verdict} />
       <RunCounts run={run} />
       <RunNotes notes={[run.note, run.skipped > 0 && skippedWords(run)]} />
       <AnswerStrip run={run} answers={answers} tasks={tasks} />
       <AnswerBars seconds={seconds} shares={run.shares} request={run.request} marks={run.marks} />
-      <RunChanges
-        marks={run.marks}
-        drill={run.drill}
-        sent={run.sent}
-        entries={run.state === 'ended' ? run.entries : null}
-      />
-      <div className="mt-4 grid grid-cols-1 gap-x-5 gap-y-4 xl:grid-cols-[minmax(0,1fr)_minmax(27rem,1fr)] 2xl:grid-cols-[minmax(0,1fr)_minmax(31rem,1fr)]">
-        <LatencyChart run={run} answers={answers} tasks={tasks} />
-        <ShareTable shares={run.shares} nodes={nodes} />
+      <div className="flex flex-col">
+        <RunChanges
+          // On wide pages below the charts: a change moves none of them.
+          className="min-[60rem]:order-1"
+          marks={run.marks}
+          drill={run.drill}
+          sent={run.sent}
+          entries={run.state === 'ended' ? run.entries : null}
+        />
+        <div className="mt-4 grid grid-cols-1 gap-x-5 gap-y-4 xl:grid-cols-[minmax(0,1fr)_minmax(27rem,1fr)] 2xl:grid-cols-[minmax(0,1fr)_minmax(31rem,1fr)]">
+          <LatencyChart run={run} answers={answers} tasks={tasks} />
+          <ShareTable shares={run.shares} nodes={nodes} />
+        </div>
+        {run.entries.length > 1 && (
+          <EntryMatrix entries={run.entries} shares={run.shares} nodes={nodes} />
+        )}
       </div>
-      {run.entries.length > 1 && (
-        <EntryMatrix entries={run.entries} shares={run.shares} nodes={nodes} />
-      )}
       <ErrorList errors={run.errors} />
       <AnswerTable answers={answers} tasks={tasks} />
       <Statistics details={run.details} lagP99={run.lagP99} />
@@ -81,6 +85,15 @@ export const RunResult = memo(function RunResult({
     </>
   );
 });
+
+/** It has room for two lines, so that a longer one moves nothing. */
+function Verdict({ text }: { text: string }) {
+  return (
+    <h3 className="flex items-center text-lg max-sm:min-h-[2lh] sm:h-10 sm:text-lg/5" title={text}>
+      <span className="sm:line-clamp-2">{text}</span>
+    </h3>
+  );
+}
 
 /** What a run could not do, in one line whose place is kept; in full on a click. */
 function RunNotes({ notes }: { notes: readonly (string | null | false)[] }) {
@@ -108,7 +121,7 @@ function OneRequest({ run }: { run: Run }) {
   const waiting = <Skeleton className="mt-3 h-60" />;
   return (
     <>
-      <h3 className="text-lg max-sm:min-h-[2lh]">{run.verdict}</h3>
+      <Verdict text={run.verdict} />
       {run.response ? (
         <ResponseView run={run} response={run.response} fallback={waiting} />
       ) : (

@@ -35,7 +35,7 @@ export function Dashboard({
             demo={<DemoPanel fallback={<DemoFrame />} />}
             skeleton={initial.view ? null : <BoardSkeleton />}
           >
-            <div className="grid grid-cols-1 items-start gap-3 min-[60rem]:grid-cols-[380px_minmax(0,1fr)]">
+            <div className="grid grid-cols-1 items-start gap-3 min-[60rem]:grid-cols-[364px_minmax(0,1fr)] min-[90rem]:grid-cols-[380px_minmax(0,1fr)]">
               <StatusArea>
                 <ServicePanel fallback={<Box className="min-h-110" aria-busy />} />
               </StatusArea>

@@ -142,7 +142,7 @@ function Presets({
         <button
           key={preset}
           type="button"
-          className="min-h-8 min-w-8 touch:min-h-11 touch:min-w-11 rounded-md border border-transparent px-1.5 text-dim hover:text-ink aria-pressed:border-line-strong aria-pressed:bg-raise aria-pressed:text-ink disabled:text-faint"
+          className="min-h-8 min-w-8 touch:min-h-11 touch:min-w-11 rounded-md border border-transparent px-1.5 text-dim hover:text-ink aria-pressed:border-line-strong aria-pressed:bg-raise aria-pressed:text-ink disabled:opacity-55"
           aria-label={`Scale to ${preset}`}
           aria-pressed={shown === preset}
           disabled={disabled}

@@ -3,8 +3,10 @@ import { SlotBadge } from '../../ui/SlotBadge';
 import type { AnswerLane } from './bar-layout';
 import { SLOT } from './plot';
 
+const TONES = { failed: 'text-bad', skipped: 'text-warn' };
+
 /** The label of a lane. */
-export function LaneName({ lane: { kind, name, slot, gone } }: { lane: AnswerLane }) {
+export function LaneName({ lane: { kind, name, slot, gone, counts } }: { lane: AnswerLane }) {
   if (kind === 'task') {
     return (
       <>
@@ -15,7 +17,8 @@ export function LaneName({ lane: { kind, name, slot, gone } }: { lane: AnswerLan
       </>
     );
   }
-  const tone = kind === 'failed' ? 'text-bad' : kind === 'skipped' ? 'text-warn' : 'text-dim';
+  const some = counts.some((count) => count > 0);
+  const tone = !some || kind === 'unknown' ? 'text-dim' : TONES[kind];
   return <span className={tone}>{name}</span>;
 }
 

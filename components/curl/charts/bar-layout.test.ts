@@ -7,6 +7,7 @@ import {
   marksByRequest,
   marksByTime,
   maxPerSecond,
+  rowsOf,
   secondsRange,
   stackedPaths,
 } from './bar-layout';
@@ -45,6 +46,52 @@ describe('bars', () => {
     expect(secondsRange([second(0, {})], { mode: 'burst', seconds: 30 }).count).toBe(10);
     const late = secondsRange([second(99, {}), second(100, {})], steady(300));
     expect(late).toEqual({ first: 41, count: 60, past: 60 });
+  });
+
+  test('a replaced task leaves its slot its row, and failures have theirs before the first one', () => {
+    const before = [second(0, { t1: 1, t2: 1 })];
+    const rows = (seconds: Second[], shares: Share[]) => {
+      const columns = secondsRange(seconds, steady(10));
+      return rowsOf(lanesOf(seconds, shares, columns), columns).rows;
+    };
+    const first = rows(before, [share(1), share(2)]);
+    expect(first.map(({ label }) => label.name)).toEqual([
+      'goweb.1',
+      'goweb.2',
+      'failed',
+      'skipped',
+    ]);
+    const gone = share(2, { running: false });
+    const next = share(2, { taskId: 'next' });
+    const after = rows(
+      [...before, second(1, { t1: 1 }, { failed: 2 }), second(2, { t1: 1, next: 1 })],
+      [share(1), gone, next],
+    );
+    expect(after.map(({ key }) => key)).toEqual(first.map(({ key }) => key));
+    expect(after[1]?.label.key).toBe('next');
+    expect(after[1]?.lanes.map(({ key, counts }) => [key, counts])).toEqual([
+      ['t2', [1, 0, 0]],
+      ['next', [0, 0, 1]],
+    ]);
+    const waiting = rows(before, [share(1), gone]);
+    expect(waiting[1]?.label).toMatchObject({ name: 'goweb.2', gone: true });
+  });
+
+  test('more than twelve slots have no rows, tasks of a global service one each', () => {
+    const columns = { first: 0, count: 10, past: 0 };
+    const lanes = (count: number, slot: boolean) =>
+      lanesOf(
+        [],
+        Array.from({ length: count }, (_, at) =>
+          share(at, slot ? {} : { slot: null, taskId: `of ${at}` }),
+        ),
+        columns,
+      );
+    expect(rowsOf(lanes(12, true), columns)).toMatchObject({ hasTasks: true });
+    expect(rowsOf(lanes(12, false), columns).rows).toHaveLength(14);
+    const many = rowsOf(lanes(13, true), columns);
+    expect(many.hasTasks).toBe(false);
+    expect(many.rows.map(({ key }) => key)).toEqual(['failed', 'skipped']);
   });
 
   test('every running task has a lane; an ended one only if it answered within these seconds', () => {

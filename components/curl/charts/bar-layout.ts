@@ -1,9 +1,10 @@
 import { type Mark, type Run, type Second, SECONDS_SHOWN } from '@/lib/curl/run';
+import { groupBy } from '@/lib/swarm/group-by';
 import type { AnswerRange } from './plot';
 
 /** Minimum columns: a burst takes a second or two, and a single wide bar shows nothing. */
 const MIN_COLUMNS = 10;
-/** Maximum rows; with more tasks only the stacked bars are shown. */
+/** Maximum rows of tasks; with more only the stacked bars are shown. */
 export const MAX_LANES = 12;
 
 /** One row of the chart: a task, unknown containers, failed or skipped requests. */
@@ -83,6 +84,41 @@ export function lanesOf(
   // A slot's tasks are adjacent: its colour keeps its place when a task is replaced.
   tasks.sort((a, b) => (a.slot ?? Infinity) - (b.slot ?? Infinity));
   return [...tasks, ...others.filter(some)];
+}
+
+/** A row below the stacked bars: a slot's tasks, one after the other, or one of the other lanes. */
+export interface AnswerRow {
+  readonly key: string;
+  /** The lane that names it. */
+  readonly label: AnswerLane;
+  readonly lanes: readonly AnswerLane[];
+}
+
+/**
+ * Returns the rows of the lanes. A slot keeps its row when its task is replaced, and failures and skipped requests have one
+ * from the start, so that no row is added while tasks fail. With many tasks there are no rows for them.
+ */
+export function rowsOf(
+  lanes: readonly AnswerLane[],
+  { past }: Pick<SecondsRange, 'past'>,
+): { rows: AnswerRow[]; hasTasks: boolean } {
+  const bySlot = groupBy(
+    lanes.filter(({ kind }) => kind === 'task'),
+    ({ slot, key }) => (slot === null ? key : `slot ${slot}`),
+  );
+  const tasks = [...bySlot].flatMap(([key, of]): AnswerRow[] => {
+    const label = of.find(({ gone }) => !gone) ?? of.at(-1);
+    return label ? [{ key, label, lanes: of }] : [];
+  });
+  const others = OTHER_KINDS.flatMap((kind): AnswerRow[] => {
+    const lane = lanes.find((one) => one.kind === kind);
+    if (!lane && kind === 'unknown') return [];
+    const counts = Array.from({ length: past }, () => 0);
+    const label = lane ?? { key: kind, kind, name: kind, slot: null, gone: false, counts };
+    return [{ key: kind, label, lanes: [label] }];
+  });
+  const hasTasks = tasks.length <= MAX_LANES;
+  return { rows: hasTasks ? [...tasks, ...others] : others, hasTasks };
 }
 
 /** Returns the maximum of all seconds: the scale of the stacked bars. */
