@@ -3,6 +3,7 @@ import { Button } from '../ui/Button';
 import { Skeleton } from '../ui/Skeleton';
 import type { DetailsTarget } from './details-link';
 import { openDetails } from './details-store';
+import type { PortLink } from './port-links';
 import type { Loaded } from './use-details';
 
 /** A part of the details with a heading. */
@@ -35,6 +36,34 @@ export function Facts({ facts }: { facts: readonly Fact[] }) {
           ),
       )}
     </dl>
+  );
+}
+
+/** Published ports, each with a link that opens it in a new tab; nothing without one. */
+export function Ports({ links }: { links: readonly PortLink[] }) {
+  if (links.length === 0) return null;
+  return (
+    <Section title="Published ports">
+      <ul className="grid gap-1">
+        {links.map(({ text, note, url }) => (
+          <li key={`${text} ${note}`} className="flex flex-wrap items-baseline gap-x-3">
+            <span className="font-mono text-xs">{text}</span>
+            {url && (
+              <a
+                className="underline touch:-my-2.5 touch:py-2.5"
+                href={url}
+                target="_blank"
+                rel="noopener noreferrer"
+                aria-label={`Open ${url} in a new tab`}
+              >
+                Open
+              </a>
+            )}
+            <span className="text-xs text-dim">{note}</span>
+          </li>
+        ))}
+      </ul>
+    </Section>
   );
 }
 
