@@ -12,7 +12,7 @@ const SignInEnded = lazyPart(() =>
   import('../sign-in/SignInEnded').then((module) => module.SignInEnded),
 );
 
-const LABELS = { password: 'Sign in', 'read-only': 'Read-only', open: 'Open' };
+const LABELS = { password: 'Sign in', 'read-only': 'Read-only', open: 'No password' };
 
 /** Signs in and out; on a server without a password it opens the explanation of its mode. */
 export function AccessButton() {
