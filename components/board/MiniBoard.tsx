@@ -1,15 +1,19 @@
 'use client';
 
 import { FixedNow } from '@/lib/client/clock';
-import { useConnection, useIsLit, usePast, useRun, useView } from '@/lib/client/hooks';
+import { useConnection, useFromNow, useIsLit, usePast, useRun, useView } from '@/lib/client/hooks';
 import { useCached } from '@/lib/client/use-cached';
+import { clockTime } from '@/lib/swarm/duration';
 import type { NodeView, SwarmView } from '@/lib/swarm/view';
+import { counted } from '@/lib/swarm/words';
+import { useBlock } from '../ui/Blocked';
 import { Button } from '../ui/Button';
 import { Led } from '../ui/Led';
 import { slotStyle } from '../ui/slot';
 import { SlotBadge } from '../ui/SlotBadge';
 import { boardPlaces } from './board-places';
 import type { BoardTask } from './board-tasks';
+import { miniRunWords, tasksWithLetter } from './mini-words';
 import { nodeCondition } from './node-words';
 import { CHIP_LOOKS } from './task-words';
 import { useBoardTasks } from './use-board-tasks';
@@ -33,7 +37,7 @@ export function MiniBoard() {
         </FixedNow>
       )}
       <div className="flex items-center gap-2">
-        <Verdict waiting={shown?.tasks.filter(({ phase }) => phase === 'waiting').length ?? 0} />
+        <Verdict shown={shown} pastAt={past?.at ?? null} />
         <RunButton />
       </div>
     </div>
@@ -81,14 +85,18 @@ function nameInPlace({ name, hostname }: NodeView): string {
 }
 
 function Badges({ tasks }: { tasks: readonly BoardTask[] }) {
-  const shown = foldedTasks(tasks, MOST_TASKS);
+  const lettered = tasksWithLetter(tasks);
+  // One place less when others are counted.
+  const shown = foldedTasks(lettered, lettered.length < tasks.length ? MOST_TASKS - 1 : MOST_TASKS);
   return (
     <span className="tasks-many flex gap-px">
       {shown.map((one) => (
         <Badge key={one.id} shown={one} />
       ))}
       {shown.length < tasks.length && (
-        <span className="pl-0.5 text-[11px]/6 text-dim">+{tasks.length - shown.length}</span>
+        <span className="truncate pl-0.5 text-[11px]/6 text-dim">
+          {shown[0] ? `+${tasks.length - shown.length}` : counted(tasks.length, 'task')}
+        </span>
       )}
     </span>
   );
@@ -109,12 +117,18 @@ function Badge({ shown: { task, badge } }: { shown: BoardTask }) {
   );
 }
 
-/** What matters most: why the page is not live, else the run's verdict; and the swarm's counts. */
-function Verdict({ waiting }: { waiting: number }) {
+/** Why the page is not live, which past it shows, or why no run can start; else the run. Below it the swarm's counts. */
+function Verdict({ shown, pastAt }: { shown: SwarmView | null; pastAt: number | null }) {
   const run = useRun()?.run;
   const { state, problem } = useConnection();
-  const stale = state === 'stale';
-  const running = useView()?.counts[2];
+  const block = useBlock('run');
+  const words = useFromNow((now) => (run ? miniRunWords(run, now) : 'No run yet'));
+  const running = shown?.counts[2];
+  const waiting = shown?.tasks.filter(({ phase }) => phase === 'waiting').length ?? 0;
+  let warning: string | undefined;
+  if (state === 'stale') warning = problem?.detail;
+  else if (pastAt !== null) warning = `State at ${clockTime(pastAt)}`;
+  else if (!run && block?.signIn) warning = `${block.signIn} ${block.reason}`;
   return (
     <button
       type="button"
@@ -122,12 +136,11 @@ function Verdict({ waiting }: { waiting: number }) {
       data-mini-verdict
       onClick={() => show('[data-result]')}
     >
-      <span className={`line-clamp-2 ${stale ? 'text-warn' : ''}`}>
-        {stale ? problem?.detail : (run?.verdict ?? 'No run yet')}
-      </span>
+      <span className={`line-clamp-2 ${warning ? 'text-warn' : ''}`}>{warning ?? words}</span>
       <span className="truncate text-dim">
         {running && `${running.value} ${running.label}`}
         {waiting > 0 && ` · ${waiting} waiting`}
+        {run && run.failed > 0 && <span className="text-bad"> · {run.failed} failed</span>}
       </span>
     </button>
   );

@@ -80,8 +80,17 @@ function Problem({
         </span>
       }
     >
-      <p>
+      <p className="flex items-center gap-1.5">
         <b>{name}</b> <span className="text-dim">{words}</span>
+        <button
+          type="button"
+          data-details
+          aria-haspopup="dialog"
+          aria-label={`Details of ${name}`}
+          className="ml-auto text-accent underline touch:-my-3 touch:min-h-11 touch:min-w-11 touch:text-right"
+        >
+          Details
+        </button>
       </p>
       {task.error && <p className={`font-mono ${tone}`}>{task.error}</p>}
       {task.hint && (

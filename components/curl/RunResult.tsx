@@ -100,11 +100,11 @@ function RunNotes({ notes }: { notes: readonly (string | null | false)[] }) {
   const shown = notes.filter((note) => typeof note === 'string');
   const [first] = shown;
   return (
-    <div className="mt-0.5 h-4.5 text-xs text-warn">
+    <div className="mt-0.5 flex h-4.5 text-xs text-warn">
       {first && (
         <Popover
           label="Notes on this run"
-          className="block max-w-full truncate touch:-my-3.25 touch:h-11"
+          className="min-w-0 truncate touch:-my-3.25 touch:h-11"
           line={shown.length > 1 ? `+${shown.length - 1} ${first}` : first}
         >
           {shown.map((note) => (

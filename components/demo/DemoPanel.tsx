@@ -41,26 +41,29 @@ export function DemoPanel() {
   return (
     <DemoFrame>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <div className="flex h-11 min-w-0 grow basis-full items-center max-sm:text-[13px] sm:h-auto sm:basis-0">
-          <DemoLine demo={demo} faults={faults} />
+        <div className="flex h-11 min-w-0 grow basis-full items-center gap-2 max-sm:text-[13px] sm:h-auto sm:basis-0">
+          <div className="min-w-0 flex-1">
+            <DemoLine demo={demo} faults={faults} />
+          </div>
+          {faults.length > 0 && (
+            <ResetButton
+              demo={demo}
+              className="text-xs"
+              disabled={forbidden !== null || demo.busy}
+            />
+          )}
         </div>
         <span className="flex gap-2 max-sm:w-full">
-          {/* Its place on a phone is kept, so that the other buttons stay where they are. */}
-          <ResetButton
-            demo={demo}
-            className={`text-xs max-sm:order-last ${faults.length > 0 ? '' : 'invisible sm:hidden'}`}
-            disabled={forbidden !== null || demo.busy}
-          />
           {toggle('faults', 'Simulate faults')}
           {toggle(
             'connect',
             <span>
-              Connect<span className="max-md:sr-only"> a terminal or your own swarm</span>
+              Connect<span className="max-lg:sr-only"> a terminal or your own swarm</span>
             </span>,
           )}
         </span>
       </div>
-      <Sheet id={`${id}-faults`} open={open === 'faults'} onClose={close}>
+      <Sheet id={`${id}-faults`} title="Simulate faults" open={open === 'faults'} onClose={close}>
         {open === 'faults' && !failed && (
           <>
             {forbidden && <BlockNote block={forbidden} />}
@@ -68,7 +71,12 @@ export function DemoPanel() {
           </>
         )}
       </Sheet>
-      <Sheet id={`${id}-connect`} open={open === 'connect'} onClose={close}>
+      <Sheet
+        id={`${id}-connect`}
+        title="Connect a terminal or your own swarm"
+        open={open === 'connect'}
+        onClose={close}
+      >
         {open === 'connect' && !failed && <ConnectHelp dockerHost={demo.state?.dockerHost} />}
       </Sheet>
     </DemoFrame>

@@ -50,7 +50,7 @@ export function Ports({ links }: { links: readonly PortLink[] }) {
             <span className="font-mono text-xs">{text}</span>
             {url && (
               <a
-                className="underline touch:-my-2.5 touch:py-2.5"
+                className="underline touch:relative touch:-my-3 touch:min-w-11 touch:py-3"
                 href={url}
                 target="_blank"
                 rel="noopener noreferrer"
@@ -77,7 +77,7 @@ export function DetailsLink({ to, children }: { to: DetailsTarget; children: Rea
   return (
     <Button
       look="inline"
-      className="text-left wrap-anywhere touch:-my-2.5 touch:py-2.5"
+      className="text-left wrap-anywhere touch:-my-3 touch:min-h-11 touch:min-w-11"
       onClick={() => openDetails(to, null)}
     >
       {children}

@@ -15,7 +15,8 @@ export function Counts() {
   return (
     <StatusArea>
       {view.counts.map(({ tone, value, label }, at) => (
-        <Pill key={at} tone={tone}>
+        // On phones the mini board has the tasks.
+        <Pill key={at} tone={tone} className={at === 2 ? 'max-sm:hidden' : ''}>
           <b>{value}</b> <Term id={TERMS[at] ?? 'node'}>{label}</Term>
         </Pill>
       ))}

@@ -49,9 +49,9 @@ export function Stage() {
       tabIndex={-1}
       data-present
       data-awake={awake || undefined}
-      className={`fixed inset-0 z-4 grid grid-cols-1 grid-rows-[calc(var(--spacing)*8.5)_minmax(0,1fr)_calc(var(--spacing)*63)_calc(var(--spacing)*9)] gap-2.5 overflow-hidden bg-bg px-3 py-2 text-ink max-[60rem]:grid-rows-none max-[60rem]:overflow-y-auto text-base/tight outline-none not-data-awake:cursor-none [&:not([data-awake])_*]:cursor-none ${SCALE}`}
+      className={`fixed inset-0 z-4 grid grid-cols-1 grid-rows-[calc(var(--spacing)*8.5)_minmax(0,1fr)_calc(var(--spacing)*63)_calc(var(--spacing)*9)] gap-2.5 overflow-hidden bg-bg px-3 py-2 text-ink max-[60rem]:flex max-[60rem]:flex-col max-[60rem]:overflow-y-auto max-[60rem]:[&>*,&>main>*]:flex-none text-base/tight outline-none not-data-awake:cursor-none [&:not([data-awake])_*]:cursor-none ${SCALE}`}
     >
-      <header className="flex min-w-0 items-center gap-3 overflow-hidden">
+      <header className="flex min-w-0 items-center gap-3 overflow-hidden max-[60rem]:flex-wrap">
         <h1 className="text-lg whitespace-nowrap">ClusterHAT swarm</h1>
         <LivePill />
         {stale ? (
@@ -62,9 +62,9 @@ export function Stage() {
             <Prose text={status.problem?.next ?? ''} />
           </p>
         ) : (
-          <div className="flex h-full min-w-0 flex-1 flex-wrap content-start items-center gap-x-3 gap-y-10 overflow-hidden">
+          <div className="flex h-full min-w-0 flex-1 flex-wrap content-start items-center gap-x-3 gap-y-10 overflow-hidden max-[60rem]:h-auto max-[60rem]:basis-full max-[60rem]:gap-y-2">
             {/* As high as the line, so that what does not fit is in a line out of sight. */}
-            <span className="-mr-3 h-full" />
+            <span className="-mr-3 h-full max-[60rem]:hidden" />
             <Counts />
           </div>
         )}

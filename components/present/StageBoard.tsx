@@ -64,7 +64,7 @@ export function StageBoard({ view, stale }: { view: SwarmView; stale: boolean })
         {homeless.length > 0 && <Waiting tasks={homeless} />}
       </div>
       <div
-        className="grid min-h-0 flex-1 grid-cols-[minmax(0,1.12fr)_repeat(calc(var(--places)-1),minmax(0,1fr))] gap-2 max-[60rem]:grid-cols-2"
+        className="grid min-h-0 flex-1 grid-cols-[minmax(0,1.12fr)_repeat(calc(var(--places)-1),minmax(0,1fr))] gap-2 max-[60rem]:grid-cols-2 max-sm:grid-cols-1"
         style={{ '--places': Math.max(2, cards.length) } as CSSProperties}
       >
         {cards.map(({ name, port, node }) =>

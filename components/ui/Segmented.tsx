@@ -52,17 +52,19 @@ export function Segmented<T extends string | number>({
 export function SegmentGroup({
   role,
   label,
+  className = '',
   children,
 }: {
   role: 'radiogroup' | 'group';
   label: string;
+  className?: string;
   children: ReactNode;
 }) {
   return (
     <span
       role={role}
       aria-label={label}
-      className="inline-flex flex-wrap rounded-lg border border-line bg-well p-px"
+      className={`inline-flex flex-wrap rounded-lg border border-line bg-well p-px ${className}`}
     >
       {children}
     </span>
