@@ -22,9 +22,9 @@ export function FaultGroup({
   const id = useId();
   return (
     <div role="group" aria-labelledby={id} className="min-w-0">
-      <h3 id={id} className="mb-1.5 text-sm">
+      <h2 id={id} className="mb-1.5 text-sm">
         {title}
-      </h3>
+      </h2>
       <div className="flex flex-wrap items-center gap-2">{children}</div>
       <p className="mt-1.5 text-xs text-dim">{note}</p>
     </div>

@@ -77,7 +77,7 @@ export function DetailsLink({ to, children }: { to: DetailsTarget; children: Rea
   return (
     <Button
       look="inline"
-      className="text-left wrap-anywhere touch:-my-3 touch:min-h-11 touch:min-w-11"
+      className="text-left wrap-anywhere touch:relative touch:-my-3 touch:min-h-11 touch:min-w-11"
       onClick={() => openDetails(to, null)}
     >
       {children}

@@ -24,7 +24,15 @@ export function Header() {
             <AccessButton />
           </span>
         </div>
-        <MiniBoardPlace />
+        <MiniBoardPlace
+          fallback={
+            <div aria-hidden className="grid h-11 grid-cols-5 gap-1 sm:w-3/5 min-[60rem]:hidden">
+              {[1, 2, 3, 4, 5].map((place) => (
+                <span key={place} className="rounded-md border border-line bg-panel" />
+              ))}
+            </div>
+          }
+        />
       </div>
       <div className="flex min-h-6 flex-wrap gap-x-2 gap-y-1.5 px-2.5 pt-2.5 empty:hidden sm:px-4 wide:flex-1 wide:p-0">
         <Counts />

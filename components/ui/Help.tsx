@@ -5,7 +5,7 @@
 export function Help({ id, about }: { id: string; about: string }) {
   return (
     <a
-      className="underline touch:py-2.5"
+      className="underline touch:py-1.5"
       href={`help#${id}`}
       target="help"
       aria-label={`Help: ${about}`}

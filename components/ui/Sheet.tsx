@@ -34,7 +34,7 @@ export function Sheet({
       {open && (
         // Stays in sight while the rest scrolls. Last in the page's order, so that Tab reaches the controls first.
         <div className="sticky top-0 z-1 -order-1 -mx-4 flex min-h-11 flex-none items-center justify-between bg-panel pr-2 pl-4">
-          <h2 className="text-sm">{title}</h2>
+          <b className="text-sm">{title}</b>
           <Button look="bare" aria-label="Close" onClick={onClose}>
             ✕
           </Button>

@@ -168,9 +168,9 @@ test('the faults’ sheet keeps its title and Close in sight', async ({ page }) 
   for (const name of ['Simulate faults', 'Connect a terminal or your own swarm']) {
     await demo.getByRole('button', { name }).tap();
     const close = demo.getByRole('button', { name: 'Close' });
-    const title = demo.getByRole('heading', { name });
+    const title = demo.locator('[data-sheet] b').getByText(name, { exact: true });
     await demo
-      .locator('[data-sheet]:not([hidden]) > :not(:has(h2))')
+      .locator('[data-sheet]:not([hidden]) > :not(:has(b))')
       .last()
       .evaluate((last) => {
         last.scrollIntoView({ block: 'end' });
