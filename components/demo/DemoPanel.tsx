@@ -7,7 +7,7 @@ import { Help } from '../ui/Help';
 import { Popover } from '../ui/Popover';
 import { Sheet } from '../ui/Sheet';
 import { ConnectHelp } from './ConnectHelp';
-import { DemoFrame } from './DemoFrame';
+import { DEMO_LINE, DEMO_ROWS, DemoFrame, DemoNote } from './DemoFrame';
 import { FaultMenu, ResetButton } from './FaultMenu';
 import { activeFaults, unopenedPorts } from './faults';
 import { useDemo, type DemoControl } from './use-demo';
@@ -40,8 +40,8 @@ export function DemoPanel() {
   );
   return (
     <DemoFrame>
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <div className="flex h-11 min-w-0 grow basis-full items-center gap-2 max-sm:text-[13px] sm:h-auto sm:basis-0">
+      <div className={DEMO_ROWS}>
+        <div className={DEMO_LINE}>
           <div className="min-w-0 flex-1">
             <DemoLine demo={demo} faults={faults} />
           </div>
@@ -112,10 +112,7 @@ function DemoLine({ demo: { state, problem }, faults }: { demo: DemoControl; fau
           </p>
         </Popover>
       ) : (
-        <p className="sm:truncate">
-          <b className="text-accent">Demo swarm:</b> simulated nodes. Nothing here is real.{' '}
-          <Help id="demo" about="the demo swarm" />
-        </p>
+        <DemoNote />
       )}
       <p role="status" className="sr-only">
         {active}

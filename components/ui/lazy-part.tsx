@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useState, type ComponentType, type ReactNode } from 'react';
+import { startTransition, useEffect, useState, type ComponentType, type ReactNode } from 'react';
 
 /** Delay before a failed load is retried, in ms. */
 const RETRY_MS = 2000;
@@ -21,14 +21,15 @@ export function lazyPart<P extends object>(
 ): ComponentType<P & { fallback?: ReactNode }> {
   let Loaded: ComponentType<P> | undefined;
   return function LazyPart({ fallback = null, ...props }: P & { fallback?: ReactNode }) {
-    const [, setLoaded] = useState(Loaded !== undefined);
+    const [loaded, setLoaded] = useState(Loaded !== undefined);
     useEffect(() => {
-      if (Loaded) return;
+      if (loaded) return;
       void load(importPart).then((part) => {
         Loaded = part;
-        setLoaded(true);
+        // Rendered in slices: many parts arrive at once while the page loads.
+        startTransition(() => setLoaded(true));
       });
-    }, []);
-    return Loaded ? <Loaded {...(props as unknown as P)} /> : fallback;
+    }, [loaded]);
+    return loaded && Loaded ? <Loaded {...(props as unknown as P)} /> : fallback;
   };
 }

@@ -74,10 +74,18 @@ test('a tap shows the meaning of a word on a phone', async ({ browser, baseURL }
 
 test.describe('a first visit', () => {
   test.use({ firstVisit: true });
+  /** The page has loaded, and somebody moves the pointer: call-outs appear within a second. */
+  const used = async (page: Page) => {
+    await expect(page.getByRole('tab', { name: 'Timeline' })).toBeVisible();
+    await page.mouse.move(3, 300);
+    await page.mouse.move(5, 310);
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1500)));
+  };
   const callOut = (page: Page) => page.getByRole('region', { name: 'First steps' });
 
   test('has three call-outs, which never return', async ({ page }) => {
     await page.goto('/');
+    await used(page);
     await expect(callOut(page)).toContainText('Each card is a node of your swarm');
     await expectNoViolations(page);
     // By keyboard, and without blocking the page.
@@ -100,7 +108,26 @@ test.describe('a first visit', () => {
 
     await page.reload();
     await expect(page.getByRole('banner')).toContainText('live');
-    await expect(page.getByRole('tab', { name: 'Timeline' })).toBeVisible();
+    await used(page);
+    await expect(callOut(page)).toHaveCount(0);
+  });
+
+  test('shows them again where nothing can be stored, but once for each time the page is loaded', async ({
+    page,
+  }) => {
+    await page.addInitScript(() => {
+      Storage.prototype.setItem = () => {
+        throw new DOMException('full', 'QuotaExceededError');
+      };
+    });
+    await page.goto('/');
+    await used(page);
+    await callOut(page).getByRole('button', { name: 'Skip' }).click();
+    await expect(callOut(page)).toHaveCount(0);
+    await page.keyboard.press('p');
+    await expect(page.locator('[data-present]')).toBeVisible();
+    await page.keyboard.press('p');
+    await used(page);
     await expect(callOut(page)).toHaveCount(0);
   });
 
@@ -122,7 +149,7 @@ test.describe('a first visit', () => {
       });
     });
     await page.goto('/');
-    await expect(page.getByRole('tab', { name: 'Timeline' })).toBeVisible();
+    await used(page);
     await expect(callOut(page)).toHaveCount(0);
   });
 });
