@@ -22,11 +22,12 @@ export function Counts() {
       ))}
       <span className="lg:ml-auto" />
       {view.engine.demo && (
-        <Pill>
+        // Beside little room: the line below the header says it too.
+        <Pill className="wide:max-xl:hidden">
           <b className="text-accent">demo swarm</b>
         </Pill>
       )}
-      <Pill>{view.engine.label}</Pill>
+      <Pill className="min-w-0 [&>span]:truncate">{view.engine.label}</Pill>
     </StatusArea>
   );
 }

@@ -34,7 +34,7 @@ export function Header() {
           }
         />
       </div>
-      <div className="flex min-h-6 flex-wrap gap-x-2 gap-y-1.5 px-2.5 pt-2.5 empty:hidden sm:px-4 wide:flex-1 wide:p-0">
+      <div className="flex min-h-6 flex-wrap gap-x-2 gap-y-1.5 px-2.5 pt-2.5 empty:hidden sm:px-4 wide:min-w-0 wide:flex-1 wide:flex-nowrap wide:p-0">
         <Counts />
       </div>
     </header>

@@ -63,6 +63,8 @@ test('a tap shows the meaning of a word on a phone', async ({ browser, baseURL }
   await context.addInitScript(() => localStorage.setItem('clusterhat.guide', 'shown'));
   const page = await context.newPage();
   await page.goto('/');
+  // The whole page is there.
+  await expect(term(page, 'NAME')).toBeVisible();
   await term(page, 'Replicas').tap();
   await expect(tip(page)).toContainText('One of the tasks that a replicated service should have');
   expect(await overlap(tip(page), term(page, 'Replicas'))).toBe(false);
