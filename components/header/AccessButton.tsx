@@ -34,7 +34,9 @@ export function AccessButton() {
         </Button>
       ) : (
         <Button className="text-xs" onClick={() => setOpenFor(role)}>
-          {LABELS[mode]}
+          <span className="leading-tight max-xs:max-w-16 max-xs:whitespace-normal">
+            {LABELS[mode]}
+          </span>
         </Button>
       )}
       {openFor === role && <AccessDialog onClose={() => setOpenFor(null)} />}

@@ -103,6 +103,8 @@ test('one tap shows why a task waits and what would cure it, two its details', a
     Placement: { Constraints: ['node.labels.disk==ssd'] },
   });
   await open(page);
+  // The header is one line.
+  expect((await mini(page).boundingBox())?.y).toBeLessThan(60);
   const lane = page.getByRole('region', { name: 'Waiting for a node' });
   const chips = lane.locator('> ul > li');
   await expect(chips).toHaveCount(1);
