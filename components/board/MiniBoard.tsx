@@ -1,7 +1,16 @@
 'use client';
 
+import { useEffect, useState } from 'react';
 import { FixedNow } from '@/lib/client/clock';
-import { useConnection, useFromNow, useIsLit, usePast, useRun, useView } from '@/lib/client/hooks';
+import {
+  useConnection,
+  useFromNow,
+  useIsLit,
+  useMay,
+  usePast,
+  useRun,
+  useView,
+} from '@/lib/client/hooks';
 import { useCached } from '@/lib/client/use-cached';
 import { clockTime } from '@/lib/swarm/duration';
 import type { NodeView, SwarmView } from '@/lib/swarm/view';
@@ -146,19 +155,36 @@ function Verdict({ shown, pastAt }: { shown: SwarmView | null; pastAt: number | 
   );
 }
 
+/** For so long (ms) a tap waits for the curl panel's code; after that a run would surprise. */
+const TAP_MS = 10_000;
+
 function RunButton() {
-  const control = useCached('runControl');
+  const control = useCached('runControl') ?? null;
+  const mayRun = useMay('run');
+  const past = usePast();
+  const { state } = useConnection();
+  /** Tapped before the curl panel was there. */
+  const [tapped, setTapped] = useState(false);
   const active = control?.active ?? false;
+  const busy = control?.busy ?? tapped;
+  useEffect(() => {
+    if (!tapped) return undefined;
+    // The panel may be there before the first data.
+    const ready = control !== null && state !== 'connecting';
+    if (ready && !control.disabled && !control.active) control.start();
+    const timer = setTimeout(() => setTapped(false), ready ? 0 : TAP_MS);
+    return () => clearTimeout(timer);
+  }, [tapped, control, state]);
   return (
     <Button
       look="primary"
       className="w-24"
       data-guide="fire"
-      disabled={!control || control.disabled}
-      aria-disabled={control?.busy || undefined}
-      onClick={active ? control?.stop : control?.start}
+      disabled={control ? control.disabled && !tapped : !mayRun || !!past}
+      aria-disabled={busy || undefined}
+      onClick={control ? (active ? control.stop : control.start) : () => setTapped(true)}
     >
-      {active ? 'Stop' : control?.busy ? 'Starting…' : 'Start'}
+      {active ? 'Stop' : busy ? 'Starting…' : 'Start'}
     </Button>
   );
 }

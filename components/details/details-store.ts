@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { endEarlyInput, takeEarlyInput } from '@/lib/client/early-input';
 import { readTarget, withTarget, type DetailsTarget } from './details-link';
 
 /**
@@ -115,6 +116,9 @@ function subscribe(listener: () => void) {
   if (listeners.size === 1) {
     document.addEventListener('click', onClick);
     addEventListener('popstate', onPopState);
+    const early = takeEarlyInput((event) => event.type === 'click');
+    if (early) onClick(early as MouseEvent);
+    endEarlyInput();
   }
   return () => {
     listeners.delete(listener);

@@ -5,7 +5,7 @@ import type { Access } from '@/lib/api';
 import { useAccess, useSignInEnded } from '@/lib/client/hooks';
 import { onOpenSignIn } from '@/lib/client/open-sign-in';
 import { Button } from '../ui/Button';
-import { lazyPart } from '../ui/lazy-part';
+import { lazyPart, loadPart } from '../ui/lazy-part';
 
 const AccessDialog = lazyPart(() => import('./AccessDialog').then((module) => module.AccessDialog));
 const SignInEnded = lazyPart(() =>
@@ -21,8 +21,8 @@ export function AccessButton() {
   /** The role that opened the dialog: it closes when the role changes, also from another tab. */
   const [openFor, setOpenFor] = useState<Access['role'] | null>(null);
   useEffect(() => onOpenSignIn(() => setOpenFor(role)), [role]);
-  // Loaded on the click; when the server is down, so is signing out.
-  const signOut = () => import('../sign-in/session').then((part) => part.signOut()).catch(() => {});
+  // Loaded on the click.
+  const signOut = () => loadPart(() => import('../sign-in/session')).then((part) => part.signOut());
   return (
     <>
       {signedIn ? (

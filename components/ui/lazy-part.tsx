@@ -5,13 +5,13 @@ import { startTransition, useEffect, useState, type ComponentType, type ReactNod
 /** Delay before a failed load is retried, in ms. */
 const RETRY_MS = 2000;
 
-/** Loads a part's code. A failed load (the server restarts) is retried until it succeeds. */
-async function load<T>(importPart: () => Promise<T>): Promise<T> {
+/** Loads code. A failed load (the server restarts) is retried until it succeeds, so that no click on it is lost. */
+export async function loadPart<T>(importPart: () => Promise<T>): Promise<T> {
   try {
     return await importPart();
   } catch {
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-    return load(importPart);
+    return loadPart(importPart);
   }
 }
 
@@ -23,12 +23,15 @@ export function lazyPart<P extends object>(
   return function LazyPart({ fallback = null, ...props }: P & { fallback?: ReactNode }) {
     const [loaded, setLoaded] = useState(Loaded !== undefined);
     useEffect(() => {
-      if (loaded) return;
-      void load(importPart).then((part) => {
-        Loaded = part;
-        // Rendered in slices: many parts arrive at once while the page loads.
-        startTransition(() => setLoaded(true));
+      if (loaded) return undefined;
+      // While the page loads there are many parts: each is requested in a task of its own, and rendered in slices.
+      const timer = setTimeout(() => {
+        void loadPart(importPart).then((part) => {
+          Loaded = part;
+          startTransition(() => setLoaded(true));
+        });
       });
+      return () => clearTimeout(timer);
     }, [loaded]);
     return loaded && Loaded ? <Loaded {...(props as unknown as P)} /> : fallback;
   };

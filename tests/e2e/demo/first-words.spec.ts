@@ -8,6 +8,17 @@ const tip = (page: Page) => page.getByRole('tooltip');
 const term = (page: Page, name: string) =>
   page.getByRole('button', { name, exact: true }).and(page.locator('[data-term]'));
 
+/** Records the elements of the largest paints, and the sum of layout shifts. Plain text: it runs before the page. */
+const RECORD_PAINTS = `
+  window.paints = { largest: [], shift: 0 };
+  new PerformanceObserver((list) => list.getEntries().forEach(({ element }) =>
+    paints.largest.push(element?.outerHTML ?? 'removed')
+  )).observe({ type: 'largest-contentful-paint', buffered: true });
+  new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
+    if (!entry.hadRecentInput) paints.shift += entry.value;
+  })).observe({ type: 'layout-shift', buffered: true });
+`;
+
 /** Whether two elements overlap on the screen. */
 async function overlap(a: Locator, b: Locator): Promise<boolean> {
   const [x, y] = [await a.boundingBox(), await b.boundingBox()];
@@ -112,6 +123,33 @@ test.describe('a first visit', () => {
     await expect(page.getByRole('banner')).toContainText('live');
     await used(page);
     await expect(callOut(page)).toHaveCount(0);
+  });
+
+  test('the call-outs wait for the visitor, and neither are the largest paint nor shift anything', async ({
+    browser,
+    baseURL,
+  }) => {
+    const context = await browser.newContext({
+      baseURL: baseURL ?? '',
+      hasTouch: true,
+      isMobile: true,
+      viewport: { width: 412, height: 823 },
+    });
+    const page = await context.newPage();
+    await page.addInitScript(RECORD_PAINTS);
+    await page.goto('/');
+    await expect(page.getByRole('tab', { name: 'Timeline' })).toBeVisible();
+    await expect(callOut(page)).toHaveCount(0);
+    await page.getByRole('heading', { level: 1 }).tap();
+    await expect(callOut(page)).toContainText('Each card is a node of your swarm');
+    await callOut(page).getByRole('button', { name: 'Next' }).tap();
+    await expect(callOut(page)).toContainText('Change the number of replicas');
+    const { largest, shift } = await page.evaluate<{ largest: string[]; shift: number }>('paints');
+    // The first HTML has the largest paint.
+    expect(largest.at(-1)).toContain('Nothing here is real');
+    expect(await (await page.request.get('/')).text()).toContain('Nothing here is real');
+    expect(shift).toBeLessThanOrEqual(0.02);
+    await context.close();
   });
 
   test('shows them again where nothing can be stored, but once for each time the page is loaded', async ({
