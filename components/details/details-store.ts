@@ -116,7 +116,10 @@ function subscribe(listener: () => void) {
   if (listeners.size === 1) {
     document.addEventListener('click', onClick);
     addEventListener('popstate', onPopState);
-    const early = takeEarlyInput((event) => event.type === 'click');
+    const early = takeEarlyInput(
+      ({ type, target }) =>
+        type === 'click' && target instanceof Element && clickedTarget(target) !== null,
+    );
     if (early) onClick(early as MouseEvent);
     endEarlyInput();
   }

@@ -61,11 +61,12 @@ test('does not take an event that is still being dispatched', () => {
   expect(takeEarlyInput(any)).toBe(event);
 });
 
-test('keeps nothing after the end, and nothing without the script', () => {
+test('keeps nothing more after the end, and nothing without the script', () => {
   const send = runScript();
-  send(input('click'));
+  const before = send(input('click'));
   endEarlyInput();
   send(input('click'));
+  expect(takeEarlyInput(any)).toBe(before);
   expect(takeEarlyInput(any)).toBeNull();
   globalThis.earlyInput = undefined;
   endEarlyInput();

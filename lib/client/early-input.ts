@@ -16,7 +16,6 @@ declare global {
 /** The inline script. Plain text, as it runs before everything else. */
 export const EARLY_INPUT_SCRIPT = `(function () {
 var types = ['click', 'keydown'], early = self.earlyInput = { event: null, stop: function () {
-early.event = null;
 types.forEach(function (type) { removeEventListener(type, keep, true) }) } };
 function keep(event) { if (event.isTrusted && (event.type === 'click' || event.key === 'Enter')) early.event = event }
 types.forEach(function (type) { addEventListener(type, keep, true) }) })()`;
@@ -31,7 +30,7 @@ export function takeEarlyInput(wanted: (event: Event) => boolean): Event | null 
   return event;
 }
 
-/** Keeps no further input: everything listens. */
+/** Keeps no further input: everything listens. The last one can still be taken. */
 export function endEarlyInput() {
   globalThis.earlyInput?.stop();
 }
@@ -42,8 +41,14 @@ const BUTTONS = 'button:not([data-details], [popovertarget])';
 const buttonOf = ({ type, target }: Event): HTMLElement | null =>
   type === 'click' && target instanceof Element ? target.closest<HTMLElement>(BUTTONS) : null;
 
-/** Repeats a click on one of the page's buttons. */
-export function repeatEarlyClick() {
-  const event = takeEarlyInput((one) => buttonOf(one) !== null);
-  if (event) buttonOf(event)?.click();
+/**
+ * Repeats a click on one of the page's buttons, in a task of its own: React then hydrates the part of the page that has
+ * the button first, which it cannot do within an effect.
+ */
+export function repeatEarlyClick(): () => void {
+  const timer = setTimeout(() => {
+    const event = takeEarlyInput((one) => buttonOf(one) !== null);
+    if (event) buttonOf(event)?.click();
+  });
+  return () => clearTimeout(timer);
 }

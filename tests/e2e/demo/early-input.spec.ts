@@ -21,6 +21,8 @@ async function holdScripts(page: Page, held = /(?:)/): Promise<() => void> {
   return release;
 }
 
+test.afterEach(({ page }) => page.unrouteAll({ behavior: 'ignoreErrors' }));
+
 const details = (page: Page, name: string | RegExp) => page.getByRole('dialog', { name });
 
 test('a click on a node before the scripts opens its details', async ({ page }) => {
