@@ -14,11 +14,9 @@ export const RunChanges = memo(function RunChanges({
   drill,
   sent,
   entries,
-  className = '',
 }: Pick<Run, 'marks' | 'drill' | 'sent'> & {
   /** Once the run has ended. */
   entries: Run['entries'] | null;
-  className?: string;
 }) {
   if (marks.length === 0 && drill?.state !== 'failed') return null;
   const story =
@@ -26,14 +24,14 @@ export const RunChanges = memo(function RunChanges({
       ? storyOf({ marks, drill, sent, entries: entries ?? [] }, clockTime)
       : '';
   return (
-    <section aria-label="Changes during this run" className={`mt-4 ${className}`}>
+    <section aria-label="Changes during this run" className="mt-4">
       <h4 className="mb-2 text-xs text-dim">Changes during this run</h4>
       {story && (
         <p className="mb-3 max-w-prose rounded-lg border border-accent-line bg-well px-4 py-3 text-[15px] leading-relaxed">
           {story}
         </p>
       )}
-      <ol className="scrolls max-h-72 text-[13px]">
+      <ol className="scrolls max-h-44 text-[13px]">
         {marks.map((mark, index) => (
           <Change key={`${mark.at}:${mark.text}`} number={index + 1} mark={mark} />
         ))}

@@ -5,14 +5,14 @@ import { SLOT } from './plot';
 
 const TONES = { failed: 'text-bad', skipped: 'text-warn' };
 
-/** The label of a lane. */
+/** The label of a lane, with room for the word that it is gone. */
 export function LaneName({ lane: { kind, name, slot, gone, counts } }: { lane: AnswerLane }) {
   if (kind === 'task') {
     return (
       <>
         <SlotBadge slot={slot} />
         <span className="inline-block max-w-32.5 truncate max-sm:hidden">
-          {name} {gone && 'gone'}
+          {name} <span className={gone ? '' : 'invisible'}>gone</span>
         </span>
       </>
     );

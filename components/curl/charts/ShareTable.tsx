@@ -81,7 +81,10 @@ const ShareRow = memo(function ShareRow({ share, node }: { share: Share; node: s
             <path className={SLOT} d={`M0 0${slotShape(slot)}`} fill={color} />
           </svg>
           <span className="truncate">{name}</span>
-          {gone && <span className="text-xs text-faint">gone</span>}
+          {/* Its room is kept where there is enough: the columns do not move when a task ends. */}
+          <span className={`text-xs text-faint ${gone ? '' : 'invisible max-sm:hidden'}`}>
+            gone
+          </span>
         </span>
       </td>
       <td className={CELL}>{node ?? '–'}</td>
