@@ -47,46 +47,44 @@ export const RunResult = memo(function RunResult({
       <RunNotes notes={[run.note, run.skipped > 0 && skippedWords(run)]} />
       <AnswerStrip run={run} answers={answers} tasks={tasks} />
       <AnswerBars seconds={seconds} shares={run.shares} request={run.request} marks={run.marks} />
-      <div className="flex flex-col">
-        {/* On wide pages last, in room of its own, because it grows by itself: nothing of the result moves. */}
-        <div className="min-[60rem]:order-1 min-[60rem]:min-h-72">
-          {run.marks.length === 0 && run.failed === 0 && (
-            <p className="mt-4 hidden text-xs text-faint min-[60rem]:block">
-              No changes of the swarm and no failed requests.
-            </p>
-          )}
-          <RunChanges
-            marks={run.marks}
-            drill={run.drill}
-            sent={run.sent}
-            entries={run.state === 'ended' ? run.entries : null}
-          />
-          <ErrorList errors={run.errors} />
-        </div>
-        <div className="mt-4 grid grid-cols-1 gap-x-5 gap-y-4 xl:grid-cols-[minmax(0,1fr)_minmax(27rem,1fr)] 2xl:grid-cols-[minmax(0,1fr)_minmax(31rem,1fr)]">
-          <LatencyChart run={run} answers={answers} tasks={tasks} />
-          <ShareTable shares={run.shares} nodes={nodes} />
-        </div>
-        {run.entries.length > 1 && (
-          <EntryMatrix entries={run.entries} shares={run.shares} nodes={nodes} />
+      <div className="mt-4 grid grid-cols-1 gap-x-5 gap-y-4 xl:grid-cols-[minmax(0,1fr)_minmax(27rem,1fr)] 2xl:grid-cols-[minmax(0,1fr)_minmax(31rem,1fr)]">
+        <LatencyChart run={run} answers={answers} tasks={tasks} />
+        <ShareTable shares={run.shares} nodes={nodes} />
+      </div>
+      {run.entries.length > 1 && (
+        <EntryMatrix entries={run.entries} shares={run.shares} nodes={nodes} />
+      )}
+      <AnswerTable answers={answers} tasks={tasks} />
+      <Statistics details={run.details} lagP99={run.lagP99} />
+      <Downloads run={run} />
+      <p className="mt-3 text-xs text-faint">
+        {run.request.connection === 'new' ? (
+          <>
+            Each request opens a new connection. Requests of other clients to this port count in the
+            round robin of the <Term id="routing mesh">mesh</Term> too, so an even distribution
+            needs a port without other traffic.
+          </>
+        ) : (
+          <>
+            Connections are reused. The <Term id="routing mesh">mesh</Term> chooses a replica per
+            connection, and every request on it reaches that replica.
+          </>
         )}
-        <AnswerTable answers={answers} tasks={tasks} />
-        <Statistics details={run.details} lagP99={run.lagP99} />
-        <Downloads run={run} />
-        <p className="mt-3 text-xs text-faint">
-          {run.request.connection === 'new' ? (
-            <>
-              Each request opens a new connection. Requests of other clients to this port count in
-              the round robin of the <Term id="routing mesh">mesh</Term> too, so an even
-              distribution needs a port without other traffic.
-            </>
-          ) : (
-            <>
-              Connections are reused. The <Term id="routing mesh">mesh</Term> chooses a replica per
-              connection, and every request on it reaches that replica.
-            </>
-          )}
-        </p>
+      </p>
+      {/* Last, because it grows by itself: nothing of the result moves. On wide pages it has room of its own. */}
+      <div className="min-[60rem]:min-h-72">
+        {run.marks.length === 0 && run.failed === 0 && (
+          <p className="mt-4 hidden text-xs text-faint min-[60rem]:block">
+            No changes of the swarm and no failed requests.
+          </p>
+        )}
+        <RunChanges
+          marks={run.marks}
+          drill={run.drill}
+          sent={run.sent}
+          entries={run.state === 'ended' ? run.entries : null}
+        />
+        <ErrorList errors={run.errors} />
       </div>
     </>
   );

@@ -87,7 +87,7 @@ export function lanesOf(
 }
 
 /** A row below the stacked bars: a slot's tasks, one after the other, or one of the other lanes. */
-export interface AnswerRow {
+export interface BarRow {
   readonly key: string;
   /** The lane that names it. */
   readonly label: AnswerLane;
@@ -101,16 +101,16 @@ export interface AnswerRow {
 export function rowsOf(
   lanes: readonly AnswerLane[],
   { past }: Pick<SecondsRange, 'past'>,
-): { rows: AnswerRow[]; hasTasks: boolean } {
+): { rows: BarRow[]; hasTasks: boolean } {
   const bySlot = groupBy(
     lanes.filter(({ kind }) => kind === 'task'),
     ({ slot, key }) => (slot === null ? key : `slot ${slot}`),
   );
-  const tasks = [...bySlot].flatMap(([key, of]): AnswerRow[] => {
+  const tasks = [...bySlot].flatMap(([key, of]): BarRow[] => {
     const label = of.find(({ gone }) => !gone) ?? of.at(-1);
     return label ? [{ key, label, lanes: of }] : [];
   });
-  const others = OTHER_KINDS.flatMap((kind): AnswerRow[] => {
+  const others = OTHER_KINDS.flatMap((kind): BarRow[] => {
     const lane = lanes.find((one) => one.kind === kind);
     if (!lane && kind === 'unknown') return [];
     const counts = Array.from({ length: past }, () => 0);

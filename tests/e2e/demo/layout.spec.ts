@@ -3,6 +3,7 @@ import { sticksOut, expectNoViolations } from '../support/axe';
 import { node } from '../support/board';
 import { running, type DemoSwarm } from '../support/demo';
 import { expect, test } from '../support/demo-fixtures';
+import { recordShifts } from '../support/shifts';
 
 test.use({ contextOptions: { reducedMotion: 'no-preference' } });
 
@@ -22,49 +23,7 @@ async function open(page: Page, size: { width: number; height: number }, path = 
   await expect(page.getByRole('banner')).toContainText('live');
   await expect(page.getByText('verify: Service converged')).toBeAttached();
   await expect(start(page)).toBeEnabled();
-}
-
-interface Shifts {
-  /** Cumulative layout shift, without what follows on an input. */
-  cls: number;
-  /** What moved: text, and from where to where (px in the window). */
-  moved: string[];
-  /** Every position (px from the top of the page) that a heading had. */
-  positions: Record<string, number[]>;
-}
-
-/** Records layout shifts and the headings' positions from now on; returns a reader. */
-async function recordShifts(page: Page): Promise<() => Promise<Shifts>> {
-  const record = await page.evaluateHandle(() => {
-    const shifts: Shifts = { cls: 0, moved: [], positions: {} };
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) {
-        const { value, hadRecentInput, sources } = entry as PerformanceEntry & {
-          value: number;
-          hadRecentInput: boolean;
-          sources: { node: Node | null; previousRect: DOMRect; currentRect: DOMRect }[];
-        };
-        if (hadRecentInput) continue;
-        shifts.cls += value;
-        for (const { node, previousRect: from, currentRect: to } of sources) {
-          const text = node?.textContent?.slice(0, 40) || node?.nodeName;
-          shifts.moved.push(`${text}: ${from.x} ${from.y} → ${to.x} ${to.y} (${value.toFixed(4)})`);
-        }
-      }
-    }).observe({ type: 'layout-shift' });
-    const look = () => {
-      for (const heading of document.querySelectorAll('main h2')) {
-        const name = heading.textContent ?? '';
-        const known = (shifts.positions[name] ??= []);
-        const y = Math.round(heading.getBoundingClientRect().top + scrollY);
-        if (!known.includes(y)) known.push(y);
-      }
-      requestAnimationFrame(look);
-    };
-    look();
-    return shifts;
-  });
-  return () => record.jsonValue();
+  await expect(page.getByRole('heading', { name: 'Curl panel' })).toBeAttached();
 }
 
 async function crashLoop(page: Page, swarm: DemoSwarm) {
@@ -138,7 +97,8 @@ for (const where of ['the charts', 'present mode']) {
       await start(page).click();
     }
     const shown = page.locator('main').first();
-    await expect(shown).toContainText(/[1-9] answered|answered\s*[1-9]/);
+    // The start of a run follows an input, on a busy machine long after it.
+    await expect(shown).toContainText(/([5-9]|\d\d) answered|answered\s*([5-9]|\d\d)/);
     await panel(page).first().getByRole('img').last().scrollIntoViewIfNeeded();
     const failed = async () =>
       ((await swarm.engine('GET', '/tasks')) as { Status: { State: string } }[]).filter(

@@ -3,6 +3,7 @@ import type { ServiceSpec } from '@/demo/types';
 import { sticksOut, expectNoViolations } from '../support/axe';
 import { createService, running, type DemoSwarm } from '../support/demo';
 import { expect, test } from '../support/demo-fixtures';
+import { recordShifts } from '../support/shifts';
 
 /** Phone and tablet by touch: the outage beside the mini board, why a task waits, and what fingers can hit. */
 
@@ -41,24 +42,6 @@ async function unplaceable(
   });
 }
 
-/** Layout shifts that follow no input, and how to read them. */
-async function recordShifts(page: Page): Promise<() => Promise<number>> {
-  const total = await page.evaluateHandle(() => {
-    const shifts = { cls: 0 };
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) {
-        const { value, hadRecentInput } = entry as PerformanceEntry & {
-          value: number;
-          hadRecentInput: boolean;
-        };
-        if (!hadRecentInput) shifts.cls += value;
-      }
-    }).observe({ type: 'layout-shift' });
-    return shifts;
-  });
-  return async () => (await total.jsonValue()).cls;
-}
-
 test('the story of an outage is told beside the mini board, and a run moves nothing', async ({
   page,
   swarm,
@@ -87,11 +70,11 @@ test('the story of an outage is told beside the mini board, and a run moves noth
   await expect(verdict(page)).toContainText('zero3 came back');
   await stop(page).tap();
   await expect(verdict(page)).toContainText('since the tasks changed');
-  const cls = await shifts();
+  const { cls, moved } = await shifts();
   console.log(
     `      layout shift ${cls.toFixed(4)} during a run with an outage, ${PHONE.width} px`,
   );
-  expect(cls).toBeLessThanOrEqual(0.02);
+  expect(cls, moved.join('\n')).toBeLessThanOrEqual(0.02);
 });
 
 test('one tap shows why a task waits and what would cure it, two its details', async ({
