@@ -10,8 +10,8 @@ const PAUSE_MS = 800;
 let shownHere = false;
 
 /**
- * Whether to show the call-outs: at a first visit, once somebody uses the page. It has loaded by then, and a screen
- * that nobody uses shows the swarm alone.
+ * Whether to show the call-outs: at a first visit, once somebody uses the page. It has loaded by then, and an
+ * unattended screen shows only the swarm.
  */
 export function useCallOuts(): boolean {
   const [shown, setShown] = useState(false);

@@ -31,9 +31,9 @@ export function createHub(
   let link: ConnectionState = 'connecting';
   let refused: StreamRefusal['problem'] | null = null;
 
-  const isSeen = () => [...pages.values()].some((heardAt) => heardAt !== null);
+  const isSeen = () => [...pages.values()].some((lastMessageAt) => lastMessageAt !== null);
   const sendToVisible = (message: WorkerMessage) => {
-    for (const [send, heardAt] of pages) if (heardAt !== null) send(message);
+    for (const [send, lastMessageAt] of pages) if (lastMessageAt !== null) send(message);
   };
   const events: ConnectionEvents = {
     message(text, kind) {
@@ -76,10 +76,10 @@ export function createHub(
     const now = performance.now();
     const asleep = now - beatAt > ASLEEP_MS;
     beatAt = now;
-    for (const [send, heardAt] of pages) {
-      if (heardAt === null) continue;
+    for (const [send, lastMessageAt] of pages) {
+      if (lastMessageAt === null) continue;
       if (asleep) pages.set(send, now);
-      else if (now - heardAt > CRASHED_MS) pages.delete(send);
+      else if (now - lastMessageAt > CRASHED_MS) pages.delete(send);
     }
     if (isSeen()) sendToVisible({ link });
     else update();

@@ -42,7 +42,7 @@ async function unplaceable(
   });
 }
 
-test('the story of an outage is told beside the mini board, and a run moves nothing', async ({
+test('the mini board shows what an outage cost, and a run moves nothing', async ({
   page,
   swarm,
 }) => {
