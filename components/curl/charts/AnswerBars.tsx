@@ -41,9 +41,9 @@ export const AnswerBars = memo(function AnswerBars({
     () => stackedPaths(lanes, columns, width, STACK),
     [lanes, columns, width],
   );
-  const { rows, hasTasks } = rowsOf(lanes, columns);
+  const { rows, space, hasTasks } = rowsOf(lanes, columns);
   const most = Math.max(1, ...rows.flatMap((row) => row.lanes.flatMap(({ counts }) => counts)));
-  const height = STACK + rows.length * LANE + 4;
+  const height = STACK + space * LANE + 4;
   const { first, count } = columns;
   return (
     <figure className="mt-4">
