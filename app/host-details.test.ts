@@ -91,7 +91,7 @@ async function answers(
   scope[Symbol.for('clusterhat.engine')] = failing(new EngineError(kind, MESSAGE, NEXT));
   const texts: Record<string, string> = {};
   for (const { name, call } of await everyRoute()) {
-    // It would end what `who` has.
+    // It would end the session of `who`.
     if (name === 'DELETE /api/session') continue;
     const body = name.startsWith('POST') ? BODIES[name] : undefined;
     // oxlint-disable-next-line no-await-in-loop -- one after the other, as they share a feed

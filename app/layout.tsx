@@ -1,7 +1,8 @@
 import type { Metadata, Viewport } from 'next';
-import { cookies } from 'next/headers';
+import { cookies, headers } from 'next/headers';
 import type { ReactNode } from 'react';
 import { barColor, parseTheme, THEME_COOKIE, type Theme } from '@/components/header/theme';
+import { EARLY_INPUT_SCRIPT } from '@/lib/client/early-input';
 import './globals.css';
 
 export const metadata: Metadata = {
@@ -34,9 +35,12 @@ export async function generateViewport(): Promise<Viewport> {
 /** The document around every page. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const theme = await chosenTheme();
+  const policy = (await headers()).get('content-security-policy');
+  const nonce = /'nonce-([^']+)'/.exec(policy ?? '')?.[1];
   return (
     <html lang="en" data-theme={theme === 'system' ? undefined : theme}>
       <body>
+        <script nonce={nonce} dangerouslySetInnerHTML={{ __html: EARLY_INPUT_SCRIPT }} />
         {/* With credentials: a proxy in front may need its own sign-in for every file. */}
         <link rel="manifest" href="manifest.webmanifest" crossOrigin="use-credentials" />
         {children}

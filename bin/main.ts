@@ -67,7 +67,8 @@ async function run(
     : await chooseEngine(environment, command);
   const demo = choice.kind === 'demo' ? checked(() => startDemo(DEMO)) : null;
   const engine = demo
-    ? { DOCKER_HOST: demo.dockerHost }
+    ? // The history of a real swarm would be put aside for the demo's.
+      { DOCKER_HOST: demo.dockerHost, DASHBOARD_STATE: '' }
     : 'environment' in choice && choice.environment;
   serve(SERVER, { ...environment, ...engine });
 

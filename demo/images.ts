@@ -83,7 +83,7 @@ export function splitReference(reference: string): { repository: string; tag: st
   return { repository: match?.[1] ?? bare, tag: match?.[2] ?? 'latest' };
 }
 
-/** Whether text is an image reference, by approximately distribution's grammar. */
+/** Whether a text is an image reference, approximately by the grammar of distribution. */
 export function isReference(text: string): boolean {
   return /^[a-z0-9]+([._-]+[a-z0-9]+)*(:\d+)?(\/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*(:[\w][\w.-]{0,127})?(@[a-z0-9]+:[0-9a-f]{32,})?$/.test(
     text,

@@ -7,10 +7,19 @@ const ROOT = '/sys/fs/cgroup';
 
 /** The lab's existing cgroups: one on a v2 machine, one per controller on v1. */
 export function presentCgroups(): string[] {
-  if (!existsSync(ROOT)) return [];
-  return [ROOT, ...readdirSync(ROOT).map((name) => join(ROOT, name))]
-    .map((parent) => join(parent, CGROUP))
+  return hierarchies()
+    .map((hierarchy) => join(hierarchy, CGROUP))
     .filter((path) => existsSync(path));
+}
+
+/** The mounted cgroup hierarchies: one on a v2 machine, one per controller on v1, where `ROOT` may have other folders too. */
+function hierarchies(): string[] {
+  const isCgroup = (path: string) => existsSync(join(path, 'cgroup.procs'));
+  if (!existsSync(ROOT)) return [];
+  if (isCgroup(ROOT)) return [ROOT];
+  return readdirSync(ROOT)
+    .map((name) => join(ROOT, name))
+    .filter(isCgroup);
 }
 
 /**
@@ -18,12 +27,8 @@ export function presentCgroups(): string[] {
  * new group there has no processor and accepts no process until it gets one.
  */
 export function makeCgroups(name: string): string[] {
-  const hierarchies = existsSync(join(ROOT, 'cgroup.controllers'))
-    ? [ROOT]
-    : readdirSync(ROOT)
-        .map((hierarchy) => join(ROOT, hierarchy))
-        .filter((path) => existsSync(join(path, 'cgroup.procs')) && !path.endsWith('/cpuset'));
-  return hierarchies.map((hierarchy) => {
+  const usable = hierarchies().filter((path) => !path.endsWith('/cpuset'));
+  return usable.map((hierarchy) => {
     const path = join(hierarchy, CGROUP, name);
     mkdirSync(path, { recursive: true });
     return path;

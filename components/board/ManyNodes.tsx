@@ -3,6 +3,7 @@
 import { useMemo, useRef, useState } from 'react';
 import type { BoardTask } from './board-tasks';
 import type { NodeView } from '@/lib/swarm/view';
+import { Button } from '../ui/Button';
 import { Filter } from '../ui/Filter';
 import { Pager } from '../ui/Pager';
 import { countWords } from '../ui/words';
@@ -13,14 +14,20 @@ import { Box } from '../ui/Box';
 
 const CARDS_PER_PAGE = 10;
 
-/** Many nodes beyond the HAT: a filter, a grid with a square for each node, and pages of cards. */
+/**
+ * Many nodes: a filter, a grid with a square for each node, and pages of cards. `folded`: the cards are shown when a node
+ * is chosen or searched for, so that they do not stand between the HAT and the panels.
+ */
 export function ManyNodes({
   nodes,
   byNode,
+  folded,
 }: {
   nodes: readonly NodeView[];
   byNode: ReadonlyMap<string, readonly BoardTask[]>;
+  folded: boolean;
 }) {
+  const [isOpen, setOpen] = useState(!folded);
   const [text, setText] = useState('');
   const [problemsOnly, setProblemsOnly] = useState(false);
   const [from, setFrom] = useState(0);
@@ -33,7 +40,10 @@ export function ManyNodes({
     from,
     Math.max(0, Math.floor((filtered.length - 1) / CARDS_PER_PAGE) * CARDS_PER_PAGE),
   );
+  const isSearch = text !== '' || problemsOnly;
+  const hasCards = isOpen || isSearch;
   const open = (at: number) => {
+    setOpen(true);
     setFrom(Math.floor(at / CARDS_PER_PAGE) * CARDS_PER_PAGE);
     requestAnimationFrame(() => {
       const card = cards.current?.children[at % CARDS_PER_PAGE];
@@ -59,14 +69,21 @@ export function ManyNodes({
           />
           Problems only
         </label>
-        <span className="ml-auto">
-          <Pager
-            label="nodes"
-            from={first}
-            size={CARDS_PER_PAGE}
-            all={filtered.length}
-            onChange={setFrom}
-          />
+        <span className="ml-auto flex flex-wrap gap-3">
+          {hasCards && (
+            <Pager
+              label="nodes"
+              from={first}
+              size={CARDS_PER_PAGE}
+              all={filtered.length}
+              onChange={setFrom}
+            />
+          )}
+          {folded && !isSearch && (
+            <Button className="text-xs" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+              {isOpen ? 'Hide cards' : 'Show cards'}
+            </Button>
+          )}
         </span>
       </div>
       {filtered.length === 0 ? (
@@ -75,12 +92,19 @@ export function ManyNodes({
         </Box>
       ) : (
         <>
-          <NodeGrid nodes={filtered} from={first} to={first + CARDS_PER_PAGE} onOpen={open} />
-          <div ref={cards} className="node-cards">
-            {filtered.slice(first, first + CARDS_PER_PAGE).map(({ node, tasks }) => (
-              <NodeCard key={node.id} node={node} tasks={tasks} />
-            ))}
-          </div>
+          <NodeGrid
+            nodes={filtered}
+            from={first}
+            to={hasCards ? first + CARDS_PER_PAGE : first}
+            onOpen={open}
+          />
+          {hasCards && (
+            <div ref={cards} className="node-cards">
+              {filtered.slice(first, first + CARDS_PER_PAGE).map(({ node, tasks }) => (
+                <NodeCard key={node.id} node={node} tasks={tasks} />
+              ))}
+            </div>
+          )}
         </>
       )}
     </>

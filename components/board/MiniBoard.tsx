@@ -1,21 +1,34 @@
 'use client';
 
+import { useEffect, useState } from 'react';
 import { FixedNow } from '@/lib/client/clock';
-import { useConnection, useIsLit, usePast, useRun, useView } from '@/lib/client/hooks';
+import {
+  useConnection,
+  useFromNow,
+  useIsLit,
+  useMay,
+  usePast,
+  useRun,
+  useView,
+} from '@/lib/client/hooks';
 import { useCached } from '@/lib/client/use-cached';
-import type { SwarmView } from '@/lib/swarm/view';
+import { clockTime } from '@/lib/swarm/duration';
+import type { NodeView, SwarmView } from '@/lib/swarm/view';
+import { counted } from '@/lib/swarm/words';
+import { useBlock } from '../ui/Blocked';
 import { Button } from '../ui/Button';
 import { Led } from '../ui/Led';
 import { slotStyle } from '../ui/slot';
 import { SlotBadge } from '../ui/SlotBadge';
 import { boardPlaces } from './board-places';
 import type { BoardTask } from './board-tasks';
+import { miniRunWords, tasksWithLetter } from './mini-words';
 import { nodeCondition } from './node-words';
 import { CHIP_LOOKS } from './task-words';
 import { useBoardTasks } from './use-board-tasks';
 import { foldedTasks } from './visible-tasks';
 
-/** Nodes of a swarm without a HAT that are shown. */
+/** Maximum of nodes shown of a swarm without a HAT. */
 const MOST_NODES = 5;
 /** Badges per node; a further place has the number of the others. */
 const MOST_TASKS = 3;
@@ -33,7 +46,7 @@ export function MiniBoard() {
         </FixedNow>
       )}
       <div className="flex items-center gap-2">
-        <Verdict waiting={shown?.tasks.filter(({ phase }) => phase === 'waiting').length ?? 0} />
+        <Verdict shown={shown} pastAt={past?.at ?? null} />
         <RunButton />
       </div>
     </div>
@@ -66,7 +79,7 @@ function Nodes({ view, past }: { view: SwarmView; past: boolean }) {
         >
           <span className="flex items-center gap-1 text-[11px]/4">
             <Led tone={node ? nodeCondition(node).tone : 'off'} />
-            <span className="truncate">{name}</span>
+            <span className="truncate">{node ? nameInPlace(node) : name}</span>
           </span>
           <Badges tasks={(node && byNode.get(node.id)) ?? []} />
         </span>
@@ -75,15 +88,24 @@ function Nodes({ view, past }: { view: SwarmView; past: boolean }) {
   );
 }
 
+/** Of nodes that share a hostname, what distinguishes them: there is no room for both. */
+function nameInPlace({ name, hostname }: NodeView): string {
+  return name.startsWith(`${hostname} (`) ? name.slice(hostname.length + 2, -1) : name;
+}
+
 function Badges({ tasks }: { tasks: readonly BoardTask[] }) {
-  const shown = foldedTasks(tasks, MOST_TASKS);
+  const lettered = tasksWithLetter(tasks);
+  // One place less when others are counted.
+  const shown = foldedTasks(lettered, lettered.length < tasks.length ? MOST_TASKS - 1 : MOST_TASKS);
   return (
     <span className="tasks-many flex gap-px">
       {shown.map((one) => (
         <Badge key={one.id} shown={one} />
       ))}
       {shown.length < tasks.length && (
-        <span className="pl-0.5 text-[11px]/6 text-dim">+{tasks.length - shown.length}</span>
+        <span className="truncate pl-0.5 text-[11px]/6 text-dim">
+          {shown[0] ? `+${tasks.length - shown.length}` : counted(tasks.length, 'task')}
+        </span>
       )}
     </span>
   );
@@ -104,12 +126,18 @@ function Badge({ shown: { task, badge } }: { shown: BoardTask }) {
   );
 }
 
-/** What the page should look at first: why it is not live, else the run's verdict, else the swarm's counts. */
-function Verdict({ waiting }: { waiting: number }) {
+/** Why the page is not live, which past it shows, or why no run can start; else the run. Below it the swarm's counts. */
+function Verdict({ shown, pastAt }: { shown: SwarmView | null; pastAt: number | null }) {
   const run = useRun()?.run;
   const { state, problem } = useConnection();
-  const stale = state === 'stale';
-  const running = useView()?.counts[2];
+  const block = useBlock('run');
+  const words = useFromNow((now) => (run ? miniRunWords(run, now) : 'No run yet'));
+  const running = shown?.counts[2];
+  const waiting = shown?.tasks.filter(({ phase }) => phase === 'waiting').length ?? 0;
+  let warning: string | undefined;
+  if (state === 'stale') warning = problem?.detail;
+  else if (pastAt !== null) warning = `State at ${clockTime(pastAt)}`;
+  else if (!run && block?.signIn) warning = `${block.signIn} ${block.reason}`;
   return (
     <button
       type="button"
@@ -117,30 +145,46 @@ function Verdict({ waiting }: { waiting: number }) {
       data-mini-verdict
       onClick={() => show('[data-result]')}
     >
-      <span className={`line-clamp-2 ${stale ? 'text-warn' : ''}`}>
-        {stale ? problem?.detail : (run?.verdict ?? 'No run yet')}
-      </span>
+      <span className={`line-clamp-2 ${warning ? 'text-warn' : ''}`}>{warning ?? words}</span>
       <span className="truncate text-dim">
         {running && `${running.value} ${running.label}`}
         {waiting > 0 && ` · ${waiting} waiting`}
+        {run && run.failed > 0 && <span className="text-bad"> · {run.failed} failed</span>}
       </span>
     </button>
   );
 }
 
+/** For so long (ms) a tap waits for the curl panel's code; after that a run would surprise. */
+const TAP_MS = 10_000;
+
 function RunButton() {
-  const control = useCached('runControl');
+  const control = useCached('runControl') ?? null;
+  const mayRun = useMay('run');
+  const past = usePast();
+  const { state } = useConnection();
+  /** Tapped before the curl panel was there. */
+  const [tapped, setTapped] = useState(false);
   const active = control?.active ?? false;
+  const busy = control?.busy ?? tapped;
+  useEffect(() => {
+    if (!tapped) return undefined;
+    // The panel may be there before the first data.
+    const ready = control !== null && state !== 'connecting';
+    if (ready && !control.disabled && !control.active) control.start();
+    const timer = setTimeout(() => setTapped(false), ready ? 0 : TAP_MS);
+    return () => clearTimeout(timer);
+  }, [tapped, control, state]);
   return (
     <Button
       look="primary"
       className="w-24"
       data-guide="fire"
-      disabled={!control || control.disabled}
-      aria-disabled={control?.busy || undefined}
-      onClick={active ? control?.stop : control?.start}
+      disabled={control ? control.disabled && !tapped : !mayRun || !!past}
+      aria-disabled={busy || undefined}
+      onClick={control ? (active ? control.stop : control.start) : () => setTapped(true)}
     >
-      {active ? 'Stop' : control?.busy ? 'Starting…' : 'Start'}
+      {active ? 'Stop' : busy ? 'Starting…' : 'Start'}
     </Button>
   );
 }

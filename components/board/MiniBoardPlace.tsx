@@ -1,6 +1,6 @@
 'use client';
 
-import { useSyncExternalStore } from 'react';
+import { useSyncExternalStore, type ReactNode } from 'react';
 import { lazyPart } from '../ui/lazy-part';
 
 const MiniBoard = lazyPart(() => import('./MiniBoard').then((part) => part.MiniBoard));
@@ -9,7 +9,7 @@ const MiniBoard = lazyPart(() => import('./MiniBoard').then((part) => part.MiniB
 const NARROW = '(width < 60rem)';
 
 /** The place of the mini board, kept free from the start; wide pages do not load it. */
-export function MiniBoardPlace() {
+export function MiniBoardPlace({ fallback }: { fallback: ReactNode }) {
   const narrow = useSyncExternalStore(
     onChange,
     () => matchMedia(NARROW).matches,
@@ -17,7 +17,7 @@ export function MiniBoardPlace() {
   );
   return (
     <div className="h-26 px-2.5 pt-1 pb-1.5 sm:h-14.5 sm:px-4 min-[60rem]:hidden">
-      {narrow && <MiniBoard />}
+      {narrow ? <MiniBoard fallback={fallback} /> : fallback}
     </div>
   );
 }

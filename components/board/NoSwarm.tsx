@@ -34,7 +34,7 @@ const REMEDIES: Record<string, readonly (readonly [what: string, command: string
   'swarm-certificate': [
     ['Check the clock, and set it from the network:', 'sudo timedatectl set-ntp true; timedatectl'],
     [
-      'When it is right, restart Docker. Where the certificate is valid by it, that is all:',
+      'Then restart Docker. If the certificate is valid at the right time, this is enough:',
       'sudo systemctl restart docker',
     ],
     [
@@ -45,7 +45,7 @@ const REMEDIES: Record<string, readonly (readonly [what: string, command: string
       'On the only manager never leave: that deletes all services, networks, secrets and configs, and does not ask. Copy its state first:',
       code(COPY_SWARM_STATE),
     ],
-    ['Then set aside which swarm the engine was in:', code(FORGET_SWARM)],
+    ['Then move the engine’s record of its swarm aside, and start Docker:', code(FORGET_SWARM)],
     [
       'And start the swarm from its state, with the address that is in that file. It renews the certificate:',
       code(RESTORE_SWARM),

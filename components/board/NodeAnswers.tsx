@@ -9,7 +9,7 @@ import type { SwarmView } from '@/lib/swarm/view';
 import { Meter } from '../ui/Meter';
 import { slotLook } from '../ui/slot';
 
-/** How many requests of the run that the page shows the node's tasks answered; nothing without a current one. */
+/** The number of requests that the node's tasks answered in the run that the page shows; nothing without a run. */
 export function NodeAnswers({ nodeId }: { nodeId: string }) {
   const view = useView();
   const run = useShownRun();

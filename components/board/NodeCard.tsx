@@ -12,7 +12,7 @@ import { memoryWords, nodeCondition, roleWords } from './node-words';
 import { NodeNotes } from './NodeNotes';
 import { TaskList } from './TaskList';
 
-// Empty at first, most often, so it can load after the board is shown.
+// Usually empty at first, so it can load after the board is shown.
 const NodeAnswers = lazyPart(() => import('./NodeAnswers').then((part) => part.NodeAnswers));
 
 // The same array each time, for `memo`.

@@ -22,15 +22,20 @@ export function OtherNodes(listed: Listed) {
         Other nodes{' '}
         <span className="font-normal text-dim">{listed.nodes.length} beyond the HAT</span>
       </h2>
-      <Nodes {...listed} />
+      <Nodes {...listed} folded />
     </section>
   );
 }
 
-/** Cards, with a filter and pages when they are many. */
-export function Nodes({ nodes, byNode }: Listed) {
+/** Cards, with a filter and pages when they are many. `folded`: then the cards are not shown at first. */
+export function Nodes({ nodes, byNode, folded = false }: Listed & { folded?: boolean }) {
   return nodes.length > FEW ? (
-    <ManyNodes nodes={nodes} byNode={byNode} fallback={<div className="min-h-200" aria-busy />} />
+    <ManyNodes
+      nodes={nodes}
+      byNode={byNode}
+      folded={folded}
+      fallback={<div className={folded ? 'min-h-40' : 'min-h-200'} aria-busy />}
+    />
   ) : (
     <div className="node-cards">
       {nodes.map((node) => (

@@ -8,7 +8,7 @@ import { Prose } from '../ui/Prose';
 import { slotStyle } from '../ui/slot';
 import { SlotBadge } from '../ui/SlotBadge';
 import type { BoardTask } from './board-tasks';
-import { CHIP_LOOKS, containerWords, stateWords, taskName } from './task-words';
+import { CHIP_LOOKS, containerWords, errorLine, stateWords, taskName } from './task-words';
 
 /**
  * One task: slot, name, state with its age, and its container, or the first line of its error, which
@@ -51,8 +51,9 @@ export const TaskChip = memo(function TaskChip({
         <Problem shown={shown} name={name} words={words} />
       ) : (
         <span className="chip-container">
+          {/* First: the id is what can be cut. */}
+          {!task.upToDate && 'old version · '}
           {container}
-          {!task.upToDate && ' · old version'}
         </span>
       )}
     </li>
@@ -75,12 +76,21 @@ function Problem({
       label={`Why ${name} is ${task.state}`}
       line={
         <span className={task.error ? `font-mono ${tone}` : ''}>
-          {task.error || <Prose text={task.hint ?? ''} />}
+          {errorLine(task.error) || <Prose text={task.hint ?? ''} />}
         </span>
       }
     >
-      <p>
+      <p className="flex items-center gap-1.5">
         <b>{name}</b> <span className="text-dim">{words}</span>
+        <button
+          type="button"
+          data-details
+          aria-haspopup="dialog"
+          aria-label={`Details of ${name}`}
+          className="ml-auto text-accent underline touch:-my-3 touch:min-h-11 touch:min-w-11 touch:text-right"
+        >
+          Details
+        </button>
       </p>
       {task.error && <p className={`font-mono ${tone}`}>{task.error}</p>}
       {task.hint && (

@@ -12,7 +12,7 @@ export function WaitingLane({ tasks }: { tasks: readonly BoardTask[] }) {
   );
 }
 
-/** Some tasks in one line of the board's strip; the others open over the board. */
+/** Some tasks in one line of the board's strip, on phones one of them; all of them open over the board. */
 export function Lane({
   label,
   tasks,
@@ -23,25 +23,30 @@ export function Lane({
   tasks: readonly BoardTask[];
   /** Tasks shown in the line. */
   most: number;
-  /** Accessible name of the others. */
+  /** Accessible name of all of them. */
   more: string;
 }) {
   const shown = visibleTasks(tasks, most);
   return (
     <section className="flex h-full min-w-0 flex-1 items-center gap-2" aria-label={label}>
-      <h3 className="silkscreen max-w-50 shrink-0 truncate lowercase max-sm:sr-only">{label}</h3>
-      <ul className="flex min-w-0 flex-1 gap-1.5">
+      <h3 className="silkscreen max-w-50 min-w-0 truncate lowercase max-sm:sr-only">{label}</h3>
+      <ul className="flex min-w-[min(100%,10rem)] flex-1 gap-1.5">
         {shown.map((one) => (
           <TaskChip key={one.id} shown={one} />
         ))}
       </ul>
-      {shown.length < tasks.length && (
+      {tasks.length > 1 && (
         <Popover
-          className="silkscreen shrink-0 underline touch:h-11"
+          className={`silkscreen shrink-0 underline touch:h-11 touch:min-w-11 ${shown.length === tasks.length ? 'sm:hidden' : ''}`}
           label={more}
-          line={`+${tasks.length - shown.length} more`}
+          line={
+            <>
+              <span className="sm:hidden">+{tasks.length - 1} more</span>
+              <span className="max-sm:hidden">+{tasks.length - shown.length} more</span>
+            </>
+          }
         >
-          <TaskList tasks={tasks.filter((one) => !shown.includes(one))} />
+          <TaskList tasks={tasks} />
         </Popover>
       )}
     </section>

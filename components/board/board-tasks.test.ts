@@ -198,7 +198,7 @@ describe('ended tasks', () => {
     expect(board(tasks).waiting).toEqual([]);
   });
 
-  test('a lost task stays on its node, with the time since when that is down', () => {
+  test('a lost task stays on its node, with the time when the node went down', () => {
     const lost = task({ phase: 'lost', desired: 'shutdown' });
     const next = task({ nodeId: 'id-zero2' });
     for (const tasks of [[next, lost], [lost]]) {

@@ -151,7 +151,7 @@ function endIsShown(
   if (end.phase === 'stopped' || (service.job && !end.upToDate)) return false;
   // Its replacement was scaled away: the slot has started afresh since.
   if (end.nextTaskId !== null && !slot.some(({ id }) => id === end.nextTaskId)) return false;
-  // Also by an attempt that is stopping or lost now: what follows on it does not bring the failure back.
+  // An attempt that is stopping or lost now counts too: whatever follows it does not bring the failure back.
   if (slot.slice(0, slot.indexOf(end)).some((newer) => isSettled(newer, now))) return false;
   if (slot.some(({ phase }) => holdsSlot(phase))) return end.phase === 'failed';
   // Slots above the replica count were scaled away.

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { TaskView } from '@/lib/swarm/view';
 import { aTask } from '@/tests/factories/view';
-import { CHIP_LOOKS, containerWords, stateWords, taskName } from './task-words';
+import { CHIP_LOOKS, containerWords, stateWords, taskName, shortError } from './task-words';
 
 const NOW = 1_700_000_000_000;
 const task = (over: Partial<TaskView>) => aTask({ stateAt: NOW - 14 * 60_000, ...over });
@@ -29,7 +29,7 @@ test('names the time for which a lost task is unknown', () => {
 test.each<[Partial<TaskView>, string]>([
   [{ container: 'abc' }, 'abc'],
   [{ state: 'preparing' }, 'no container yet'],
-  [{ state: 'ready', desired: 'ready' }, 'waits for the restart delay'],
+  [{ state: 'ready', desired: 'ready' }, 'in the restart delay'],
   [{ state: 'pending', nodeId: null }, 'no node yet'],
   [{ state: 'rejected' }, 'never had a container'],
 ])('shows the container of %j as "%s"', (over, words) => {
@@ -47,4 +47,13 @@ test('names slot 0 of a job by its number, not by the node’s id as docker does
   expect(taskName({ task: task({ slot: 0, name: 'backup.xyz' }), service: 'backup' })).toBe(
     'backup.0',
   );
+});
+
+test.each([
+  ['task: non-zero exit (137)', 'exit code 137'],
+  ['task: non-zero exit (137): dockerexec: unhealthy', 'exit code 137: dockerexec: unhealthy'],
+  ['starting container failed: no such device', 'starting container failed: no such device'],
+  ['', ''],
+])('the error %o is %o where there is little room', (error, short) => {
+  expect(shortError(error)).toBe(short);
 });

@@ -39,12 +39,22 @@ export const STATE_TONES: Record<ChipLook, string> = {
   ended: 'text-dim',
 };
 
+/** Docker's error without what every error begins with, for one line: `non-zero exit (137)`. */
+export function errorLine(error: string): string {
+  return error.replace(/^task: /, '');
+}
+
+/** As `errorLine`, for less room: `exit code 137`. */
+export function shortError(error: string): string {
+  return errorLine(error).replace(/^non-zero exit \((\d+)\)/, 'exit code $1');
+}
+
 /** The id of a task's container, or why it has none. */
 export function containerWords({ container, phase, nodeId, state }: TaskContainer): string {
   if (container) return container;
   if (hasEnded(phase)) return 'never had a container';
   if (nodeId === null) return 'no node yet';
-  if (state === 'ready') return 'waits for the restart delay';
+  if (state === 'ready') return 'in the restart delay';
   return 'no container yet';
 }
 

@@ -12,6 +12,7 @@ import { LiveRegion } from '../ui/LiveRegion';
 import { Controls } from './controls/Controls';
 import { TargetControl } from './controls/TargetControl';
 import { storeSettings } from './controls/settings-store';
+import { changedWords } from './controls/settings-words';
 import { StartStopButton } from './controls/StartStopButton';
 import { useRunSettings } from './controls/use-run-settings';
 import { useStartStop } from './controls/use-start-stop';
@@ -77,6 +78,8 @@ export function CurlPanel() {
   const shown = past ?? live;
   const shownRun = useSeats(shown?.run ?? null, view);
   const flown = useSeats(run, view);
+  // Those behind More, which has them in its name.
+  const changed = changedWords(settings);
   const note = port ? `Which task answers port ${port}?` : 'Which task answers?';
   return (
     <Card title="Curl panel" note={<TargetControl {...selection} locked={!!active} note={note} />}>
@@ -122,6 +125,11 @@ export function CurlPanel() {
             startStop={startStop}
             onClosePast={close}
           />
+        )}
+        {changed && !warnings[0] && (
+          <p aria-hidden className="truncate text-right text-dim max-sm:hidden" title={changed}>
+            {changed}
+          </p>
         )}
         {warnings[0] && <Warnings all={warnings} />}
       </div>

@@ -31,7 +31,7 @@ export const RunChanges = memo(function RunChanges({
           {story}
         </p>
       )}
-      <ol className="scrolls max-h-72 text-[13px]">
+      <ol className="scrolls max-h-44 text-[13px]">
         {marks.map((mark, index) => (
           <Change key={`${mark.at}:${mark.text}`} number={index + 1} mark={mark} />
         ))}

@@ -42,17 +42,11 @@ export const RunResult = memo(function RunResult({
   if (run.request.mode === 'once') return <OneRequest run={run} />;
   return (
     <>
-      <h3 className="text-lg max-sm:min-h-[2lh]">{run.verdict}</h3>
+      <Verdict text={run.verdict} />
       <RunCounts run={run} />
       <RunNotes notes={[run.note, run.skipped > 0 && skippedWords(run)]} />
       <AnswerStrip run={run} answers={answers} tasks={tasks} />
       <AnswerBars seconds={seconds} shares={run.shares} request={run.request} marks={run.marks} />
-      <RunChanges
-        marks={run.marks}
-        drill={run.drill}
-        sent={run.sent}
-        entries={run.state === 'ended' ? run.entries : null}
-      />
       <div className="mt-4 grid grid-cols-1 gap-x-5 gap-y-4 xl:grid-cols-[minmax(0,1fr)_minmax(27rem,1fr)] 2xl:grid-cols-[minmax(0,1fr)_minmax(31rem,1fr)]">
         <LatencyChart run={run} answers={answers} tasks={tasks} />
         <ShareTable shares={run.shares} nodes={nodes} />
@@ -60,7 +54,6 @@ export const RunResult = memo(function RunResult({
       {run.entries.length > 1 && (
         <EntryMatrix entries={run.entries} shares={run.shares} nodes={nodes} />
       )}
-      <ErrorList errors={run.errors} />
       <AnswerTable answers={answers} tasks={tasks} />
       <Statistics details={run.details} lagP99={run.lagP99} />
       <Downloads run={run} />
@@ -78,20 +71,44 @@ export const RunResult = memo(function RunResult({
           </>
         )}
       </p>
+      {/* Last, because it grows by itself: nothing of the result moves. On wide pages it has room of its own. */}
+      <div className="min-[60rem]:min-h-72">
+        {run.marks.length === 0 && run.failed === 0 && (
+          <p className="mt-4 hidden text-xs text-faint min-[60rem]:block">
+            No changes of the swarm and no failed requests.
+          </p>
+        )}
+        <RunChanges
+          marks={run.marks}
+          drill={run.drill}
+          sent={run.sent}
+          entries={run.state === 'ended' ? run.entries : null}
+        />
+        <ErrorList errors={run.errors} />
+      </div>
     </>
   );
 });
+
+/** It has room for two lines, so that a longer one moves nothing. */
+function Verdict({ text }: { text: string }) {
+  return (
+    <h3 className="flex items-center text-lg max-sm:min-h-[2lh] sm:h-10 sm:text-lg/5" title={text}>
+      <span className="sm:line-clamp-2">{text}</span>
+    </h3>
+  );
+}
 
 /** What a run could not do, in one line whose place is kept; in full on a click. */
 function RunNotes({ notes }: { notes: readonly (string | null | false)[] }) {
   const shown = notes.filter((note) => typeof note === 'string');
   const [first] = shown;
   return (
-    <div className="mt-0.5 h-4.5 text-xs text-warn">
+    <div className="mt-0.5 flex h-4.5 text-xs text-warn">
       {first && (
         <Popover
           label="Notes on this run"
-          className="block max-w-full truncate touch:-my-3.25 touch:h-11"
+          className="min-w-0 truncate touch:-my-3.25 touch:h-11"
           line={shown.length > 1 ? `+${shown.length - 1} ${first}` : first}
         >
           {shown.map((note) => (
@@ -108,7 +125,7 @@ function OneRequest({ run }: { run: Run }) {
   const waiting = <Skeleton className="mt-3 h-60" />;
   return (
     <>
-      <h3 className="text-lg max-sm:min-h-[2lh]">{run.verdict}</h3>
+      <Verdict text={run.verdict} />
       {run.response ? (
         <ResponseView run={run} response={run.response} fallback={waiting} />
       ) : (

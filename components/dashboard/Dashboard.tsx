@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { InitialData } from '@/lib/client/initial-data';
 import { BoardSkeleton } from '../board/BoardSkeleton';
-import { DemoFrame } from '../demo/DemoFrame';
+import { DemoPlace } from '../demo/DemoFrame';
 import { Header } from '../header/Header';
 import { PresentSwitch } from '../present/PresentSwitch';
 import { Box } from '../ui/Box';
@@ -32,10 +32,10 @@ export function Dashboard({
         <main className="mx-auto grid max-w-[1680px] grid-cols-1 gap-3 px-2.5 pt-3 pb-10 sm:px-4 min-[60rem]:px-6 min-[60rem]:pb-12">
           <Overlays />
           <LiveBoard
-            demo={<DemoPanel fallback={<DemoFrame />} />}
+            demo={<DemoPanel fallback={<DemoPlace />} />}
             skeleton={initial.view ? null : <BoardSkeleton />}
           >
-            <div className="grid grid-cols-1 items-start gap-3 min-[60rem]:grid-cols-[380px_minmax(0,1fr)]">
+            <div className="grid grid-cols-1 items-start gap-3 min-[60rem]:grid-cols-[364px_minmax(0,1fr)] min-[90rem]:grid-cols-[380px_minmax(0,1fr)]">
               <StatusArea>
                 <ServicePanel fallback={<Box className="min-h-110" aria-busy />} />
               </StatusArea>

@@ -4,6 +4,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 import { ServerNow } from '@/lib/client/clock';
 import type { InitialData } from '@/lib/client/initial-data';
 import { healthOf, viewAgeOf } from '@/lib/client/cache';
+import { repeatEarlyClick } from '@/lib/client/early-input';
 import { startLive } from '@/lib/client/load-subscription';
 import { InitialValues } from '@/lib/client/use-cached';
 
@@ -15,6 +16,7 @@ export function LiveProvider({ initial, children }: { initial: InitialData; chil
   });
   // The tab's only EventSource.
   useEffect(startLive, []);
+  useEffect(repeatEarlyClick, []);
   return (
     <ServerNow value={initial.status.now}>
       <InitialValues value={values}>{children}</InitialValues>

@@ -1,9 +1,9 @@
 'use client';
 
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { readParameter } from '@/lib/client/page-address';
 import { Details } from '../details/Details';
-import { isFirstVisit } from '../guide/first-visit';
+import { useCallOuts } from '../guide/first-visit';
 import { useLinkProblems } from '../link/link-problems';
 import { lazyPart } from '../ui/lazy-part';
 import { Announcer } from './Announcer';
@@ -13,7 +13,7 @@ const LinkNote = lazyPart(() => import('../link/LinkNote').then((part) => part.L
 
 /** What has no place in the page's layout: announcements, what a link cannot show, the details of a task or node, the first visit's call-outs. */
 export function Overlays() {
-  const [first] = useState(isFirstVisit);
+  const callOuts = useCallOuts();
   const problems = useLinkProblems();
   useEffect(openLinkedTime, []);
   return (
@@ -21,7 +21,7 @@ export function Overlays() {
       <Announcer />
       <Details />
       {problems[0] && <LinkNote problems={problems} />}
-      {first && <Guide />}
+      {callOuts && <Guide />}
     </>
   );
 }

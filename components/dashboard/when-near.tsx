@@ -1,6 +1,13 @@
 'use client';
 
-import { useEffect, useRef, useState, type ComponentType, type ReactNode } from 'react';
+import {
+  startTransition,
+  useEffect,
+  useRef,
+  useState,
+  type ComponentType,
+  type ReactNode,
+} from 'react';
 
 /** A part is loaded at the latest this long after the page has been shown, in ms. */
 const LATEST = 1500;
@@ -15,7 +22,7 @@ export function whenNear(
     useEffect(() => {
       const place = ref.current;
       if (near || !place) return undefined;
-      const show = () => setNear(true);
+      const show = () => startTransition(() => setNear(true));
       const timer = setTimeout(show, LATEST);
       const observer = new IntersectionObserver(
         (entries) => {

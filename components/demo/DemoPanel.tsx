@@ -7,7 +7,7 @@ import { Help } from '../ui/Help';
 import { Popover } from '../ui/Popover';
 import { Sheet } from '../ui/Sheet';
 import { ConnectHelp } from './ConnectHelp';
-import { DemoFrame } from './DemoFrame';
+import { DEMO_LINE, DEMO_ROWS, DemoFrame, DemoNote } from './DemoFrame';
 import { FaultMenu, ResetButton } from './FaultMenu';
 import { activeFaults, unopenedPorts } from './faults';
 import { useDemo, type DemoControl } from './use-demo';
@@ -40,27 +40,30 @@ export function DemoPanel() {
   );
   return (
     <DemoFrame>
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <div className="flex h-11 min-w-0 grow basis-full items-center max-sm:text-[13px] sm:h-auto sm:basis-0">
-          <DemoLine demo={demo} faults={faults} />
+      <div className={DEMO_ROWS}>
+        <div className={DEMO_LINE}>
+          <div className="min-w-0 flex-1">
+            <DemoLine demo={demo} faults={faults} />
+          </div>
+          {faults.length > 0 && (
+            <ResetButton
+              demo={demo}
+              className="text-xs"
+              disabled={forbidden !== null || demo.busy}
+            />
+          )}
         </div>
         <span className="flex gap-2 max-sm:w-full">
-          {/* Its place on a phone is kept, so that the other buttons stay where they are. */}
-          <ResetButton
-            demo={demo}
-            className={`text-xs max-sm:order-last ${faults.length > 0 ? '' : 'invisible sm:hidden'}`}
-            disabled={forbidden !== null || demo.busy}
-          />
           {toggle('faults', 'Simulate faults')}
           {toggle(
             'connect',
             <span>
-              Connect<span className="max-md:sr-only"> a terminal or your own swarm</span>
+              Connect<span className="max-lg:sr-only"> a terminal or your own swarm</span>
             </span>,
           )}
         </span>
       </div>
-      <Sheet id={`${id}-faults`} open={open === 'faults'} onClose={close}>
+      <Sheet id={`${id}-faults`} title="Simulate faults" open={open === 'faults'} onClose={close}>
         {open === 'faults' && !failed && (
           <>
             {forbidden && <BlockNote block={forbidden} />}
@@ -68,7 +71,12 @@ export function DemoPanel() {
           </>
         )}
       </Sheet>
-      <Sheet id={`${id}-connect`} open={open === 'connect'} onClose={close}>
+      <Sheet
+        id={`${id}-connect`}
+        title="Connect a terminal or your own swarm"
+        open={open === 'connect'}
+        onClose={close}
+      >
         {open === 'connect' && !failed && <ConnectHelp dockerHost={demo.state?.dockerHost} />}
       </Sheet>
     </DemoFrame>
@@ -104,10 +112,7 @@ function DemoLine({ demo: { state, problem }, faults }: { demo: DemoControl; fau
           </p>
         </Popover>
       ) : (
-        <p className="sm:truncate">
-          <b className="text-accent">Demo swarm:</b> simulated nodes. Nothing here is real.{' '}
-          <Help id="demo" about="the demo swarm" />
-        </p>
+        <DemoNote />
       )}
       <p role="status" className="sr-only">
         {active}

@@ -4,7 +4,7 @@ import { Button } from '../ui/Button';
 import { FaultChoice } from './FaultChoice';
 import { FaultGroup, type FaultActions } from './FaultGroup';
 
-/** Tasks on offer at most. */
+/** Maximum of tasks offered. */
 const MAX_TASKS = 60;
 
 /** Kills one task. */

@@ -14,7 +14,8 @@ import { Meter } from '../ui/Meter';
 import { Prose } from '../ui/Prose';
 import { SlotBadge } from '../ui/SlotBadge';
 import { nodeEvents, quantity } from './details-words';
-import { Code, DetailsLink, Facts, Loading, Room, Section, type Fact } from './parts';
+import { Code, DetailsLink, Facts, Loading, Ports, Room, Section, type Fact } from './parts';
+import { nodePortLinks } from './port-links';
 import { useDetails } from './use-details';
 
 const tasksOn = ({ tasks }: SwarmView, nodeId: string) =>
@@ -108,6 +109,7 @@ export function NodeDetails({
         )}
       </Section>
       <Tasks tasks={tasksOn(view, node.id)} view={view} />
+      {at === null && <Ports links={nodePortLinks(node, view, location.hostname)} />}
       <Events nodeId={node.id} at={at} />
       <Room of="logs" />
     </>

@@ -11,7 +11,7 @@ import { Help } from '../ui/Help';
 import { Prose } from '../ui/Prose';
 import { SlotBadge } from '../ui/SlotBadge';
 import { amountWords } from './details-words';
-import { Code, DetailsLink, Facts, Loading, Room, Section, type Fact } from './parts';
+import { Code, DetailsLink, Facts, Loading, Ports, Room, Section, type Fact } from './parts';
 import { portLinks } from './port-links';
 import { taskSteps } from './task-steps';
 import { useDetails } from './use-details';
@@ -91,7 +91,7 @@ export function TaskDetails({
         </Section>
       )}
       <Room of="actions" />
-      <Ports task={task} service={service} view={view} />
+      <Ports links={portLinks(task, service, view.nodes, location.hostname)} />
       <Section title="Task">
         <Facts facts={factsOf(task, node, view, data)} />
         {now ? (
@@ -138,42 +138,6 @@ function factsOf(
     ['Limits', data && (list(data.limits.map(amountWords)) || 'none')],
     ['Id', <Code key="id">{task.id}</Code>],
   ];
-}
-
-function Ports({
-  task,
-  service,
-  view,
-}: {
-  task: TaskView;
-  service: SwarmView['services'][number] | undefined;
-  view: SwarmView;
-}) {
-  const links = portLinks(task, service, view.nodes, location.hostname);
-  if (links.length === 0) return null;
-  return (
-    <Section title="Published ports">
-      <ul className="grid gap-1">
-        {links.map(({ text, note, url }) => (
-          <li key={`${text} ${note}`} className="flex flex-wrap items-baseline gap-x-3">
-            <span className="font-mono text-xs">{text}</span>
-            {url && (
-              <a
-                className="underline touch:-my-2.5 touch:py-2.5"
-                href={url}
-                target="_blank"
-                rel="noopener noreferrer"
-                aria-label={`Open ${url} in a new tab`}
-              >
-                Open
-              </a>
-            )}
-            <span className="text-xs text-dim">{note}</span>
-          </li>
-        ))}
-      </ul>
-    </Section>
-  );
 }
 
 function Steps({

@@ -9,7 +9,7 @@ export interface DetailsTarget {
 /** Longer than any name or id. */
 const LONGEST = 256;
 
-/** Returns what a query string asks for the details of; null if nothing. */
+/** The target of the details in a query string; null without one. */
 export function readTarget(search: string): DetailsTarget | null {
   const query = new URLSearchParams(search);
   for (const kind of ['task', 'node'] as const) {

@@ -1,8 +1,9 @@
 import { useSyncExternalStore } from 'react';
+import { endEarlyInput, takeEarlyInput } from '@/lib/client/early-input';
 import { readTarget, withTarget, type DetailsTarget } from './details-link';
 
 /**
- * Which details are open. The page's address has it: opening adds an entry to the browser's history, which closing or
+ * Which details are open. The page's address holds it: opening adds an entry to the browser's history, which closing or
  * the back button removes.
  */
 
@@ -10,7 +11,7 @@ import { readTarget, withTarget, type DetailsTarget } from './details-link';
 const ADDED = 'clusterhatDetails';
 
 let target: DetailsTarget | null | undefined;
-/** What has the focus again after closing. */
+/** The element that receives the focus after closing. */
 let opener: HTMLElement | null = null;
 /** The query string to have after the browser went back to the entry before the details. */
 let searchAfterBack: string | null = null;
@@ -53,7 +54,7 @@ export function closeDetails() {
   } else replaceSearch(search);
 }
 
-/** Where the focus belongs after closing the details of `closed`. */
+/** The element that receives the focus after closing the details of `closed`. */
 export function focusAfter(closed: DetailsTarget): HTMLElement | null {
   const from = opener?.isConnected ? opener : null;
   opener = null;
@@ -96,7 +97,7 @@ export function clickedTarget(
 function onPopState() {
   const search = searchAfterBack;
   searchAfterBack = null;
-  // What else the page showed has changed meanwhile.
+  // The other parameters may have changed meanwhile.
   if (search !== null && !readTarget(location.search)) replaceSearch(search);
   set(readTarget(location.search));
 }
@@ -115,6 +116,12 @@ function subscribe(listener: () => void) {
   if (listeners.size === 1) {
     document.addEventListener('click', onClick);
     addEventListener('popstate', onPopState);
+    const early = takeEarlyInput(
+      ({ type, target }) =>
+        type === 'click' && target instanceof Element && clickedTarget(target) !== null,
+    );
+    if (early) onClick(early as MouseEvent);
+    endEarlyInput();
   }
   return () => {
     listeners.delete(listener);
@@ -124,7 +131,7 @@ function subscribe(listener: () => void) {
   };
 }
 
-/** What the details are open of; null: nothing. */
+/** The target whose details are open; null: none. */
 export function useDetailsTarget(): DetailsTarget | null {
   return useSyncExternalStore(subscribe, current, () => null);
 }

@@ -3,6 +3,7 @@ import { Button } from '../ui/Button';
 import { Skeleton } from '../ui/Skeleton';
 import type { DetailsTarget } from './details-link';
 import { openDetails } from './details-store';
+import type { PortLink } from './port-links';
 import type { Loaded } from './use-details';
 
 /** A part of the details with a heading. */
@@ -38,6 +39,34 @@ export function Facts({ facts }: { facts: readonly Fact[] }) {
   );
 }
 
+/** Published ports, each with a link that opens it in a new tab; nothing without one. */
+export function Ports({ links }: { links: readonly PortLink[] }) {
+  if (links.length === 0) return null;
+  return (
+    <Section title="Published ports">
+      <ul className="grid gap-1">
+        {links.map(({ text, note, url }) => (
+          <li key={`${text} ${note}`} className="flex flex-wrap items-baseline gap-x-3">
+            <span className="font-mono text-xs">{text}</span>
+            {url && (
+              <a
+                className="underline touch:relative touch:-my-3 touch:min-w-11 touch:py-3"
+                href={url}
+                target="_blank"
+                rel="noopener noreferrer"
+                aria-label={`Open ${url} in a new tab`}
+              >
+                Open
+              </a>
+            )}
+            <span className="text-xs text-dim">{note}</span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
 /** Text in a fixed-width font that a click selects as a whole. */
 export function Code({ children }: { children: string }) {
   return <code className="font-mono text-xs select-all">{children}</code>;
@@ -48,7 +77,7 @@ export function DetailsLink({ to, children }: { to: DetailsTarget; children: Rea
   return (
     <Button
       look="inline"
-      className="text-left wrap-anywhere touch:-my-2.5 touch:py-2.5"
+      className="text-left wrap-anywhere touch:relative touch:-my-3 touch:min-h-11 touch:min-w-11"
       onClick={() => openDetails(to, null)}
     >
       {children}

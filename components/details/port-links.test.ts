@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { aNode, aService, aTask } from '@/tests/factories/view';
-import { portLinks } from './port-links';
+import { nodePortLinks, portLinks } from './port-links';
 
 const nodes = [aNode({ name: 'ctrl' }), aNode({ name: 'zero1' })];
 const port = (mode: 'ingress' | 'host', published: number | null, protocol = 'tcp') =>
@@ -55,5 +55,36 @@ describe('the links of a task’s published ports', () => {
   test('none of a removed service, or a port that is not published', () => {
     expect(portLinks(aTask(), undefined, nodes, PAGE)).toEqual([]);
     expect(portLinks(aTask(), port('ingress', null), nodes, PAGE)).toEqual([]);
+  });
+});
+
+describe('the links of the ports at which a node answers', () => {
+  const web = {
+    ...port('ingress', 8888),
+    id: 'web',
+    name: 'web',
+  };
+  const direct = { ...port('host', null), id: 'direct', name: 'direct' };
+  const [ctrl, zero1] = nodes;
+  const on = (node: (typeof nodes)[number] | undefined, published: number) =>
+    aTask({
+      serviceId: 'direct',
+      name: `direct.${published}`,
+      nodeId: node?.id ?? null,
+      hostPorts: [{ published, target: 8080, protocol: 'tcp' }],
+    });
+
+  test('ingress of every service at this node, host mode of its own running tasks', () => {
+    const tasks = [on(zero1, 32_768), on(ctrl, 32_769)];
+    const links = nodePortLinks(zero1!, { services: [web, direct], tasks }, PAGE);
+    expect(links).toEqual([
+      { text: '8888 → 8080/tcp', note: 'any task of web', url: 'http://172.19.181.1:8888/' },
+      { text: '32768 → 8080/tcp', note: 'direct.32768', url: 'http://172.19.181.1:32768/' },
+    ]);
+  });
+
+  test('none at a node that is not ready', () => {
+    const down = { ...zero1!, state: 'down' as const };
+    expect(nodePortLinks(down, { services: [web], tasks: [] }, PAGE)).toEqual([]);
   });
 });

@@ -7,7 +7,7 @@ import { placeTip, type Area } from '../ui/tip-place';
 import { isPresenting, rememberVisit } from './first-visit';
 import { STEPS, targetOf, type Step } from './steps';
 
-/** Time between two looks at where a call-out's place is (ms): the page loads in parts, and changes. */
+/** Interval at which a call-out's place is checked (ms): the page changes. */
 const FOLLOW_MS = 200;
 /** Distance to its place, or to the window's edge (px). */
 const GAP = 12;
@@ -87,13 +87,13 @@ function CallOut({
       <div
         ref={ring}
         aria-hidden
-        className="pointer-events-none fixed z-10 rounded-xl outline-3 outline-offset-3 outline-accent"
+        className="pointer-events-none fixed top-0 left-0 z-10 rounded-xl outline-3 outline-offset-3 outline-accent"
       />
       <section
         ref={ref}
         aria-label="First steps"
         data-callout={step.id}
-        className="fixed z-20 w-80 max-w-[calc(100vw-16px)] rounded-xl border border-accent bg-panel p-4 text-ink shadow-dialog"
+        className="fixed top-0 left-0 z-20 w-80 max-w-[calc(100vw-16px)] rounded-xl border border-accent bg-panel p-4 text-ink shadow-dialog"
       >
         <p role="status">
           <b className="block text-[15px]">{step.title}</b>
@@ -144,13 +144,13 @@ function place(step: Step, card: HTMLElement | null, ring: HTMLElement | null) {
   if (!target) return;
   const area = target.getBoundingClientRect();
   Object.assign(ring.style, {
-    left: `${area.left}px`,
-    top: `${area.top}px`,
+    translate: `${area.left}px ${area.top}px`,
     width: `${area.width}px`,
     height: `${area.height}px`,
   });
   const view = { width: document.documentElement.clientWidth, height: innerHeight };
   const size = card.getBoundingClientRect();
   const { left, top } = beside(area, size, view) ?? docked(size, view);
-  Object.assign(card.style, { left: `${left}px`, top: `${top}px` });
+  // Moved without layout.
+  card.style.translate = `${left}px ${top}px`;
 }

@@ -1,10 +1,43 @@
+import { useEffect, useState } from 'react';
+
 const KEY = 'clusterhat.guide';
+
+/** What only a person does, and the pause after the first of it (ms), so that nothing appears under a tap. */
+const SIGNS = ['pointermove', 'pointerdown', 'wheel', 'keydown'] as const;
+const PAUSE_MS = 800;
 
 /** For a browser that stores nothing: once for each time the page is loaded. */
 let shownHere = false;
 
+/**
+ * Whether to show the call-outs: at a first visit, once somebody uses the page. It has loaded by then, and an
+ * unattended screen shows only the swarm.
+ */
+export function useCallOuts(): boolean {
+  const [shown, setShown] = useState(false);
+  useEffect(() => {
+    if (!isFirstVisit()) return undefined;
+    const used = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const start = () => {
+      used.abort();
+      timer = setTimeout(() => setShown(true), PAUSE_MS);
+    };
+    for (const sign of SIGNS) {
+      addEventListener(sign, start, { capture: true, passive: true, signal: used.signal });
+    }
+    // Before this code was there.
+    if (scrollY > 0) start();
+    return () => {
+      used.abort();
+      clearTimeout(timer);
+    };
+  }, []);
+  return shown;
+}
+
 /** Whether this browser has not shown the call-outs yet, and may now: not on a wall screen. */
-export function isFirstVisit(): boolean {
+function isFirstVisit(): boolean {
   return !shownHere && !isPresenting() && read() === null;
 }
 

@@ -5,14 +5,14 @@ import type { Access } from '@/lib/api';
 import { useAccess, useSignInEnded } from '@/lib/client/hooks';
 import { onOpenSignIn } from '@/lib/client/open-sign-in';
 import { Button } from '../ui/Button';
-import { lazyPart } from '../ui/lazy-part';
+import { lazyPart, loadPart } from '../ui/lazy-part';
 
 const AccessDialog = lazyPart(() => import('./AccessDialog').then((module) => module.AccessDialog));
 const SignInEnded = lazyPart(() =>
   import('../sign-in/SignInEnded').then((module) => module.SignInEnded),
 );
 
-const LABELS = { password: 'Sign in', 'read-only': 'Read-only', open: 'Open' };
+const LABELS = { password: 'Sign in', 'read-only': 'Read-only', open: 'No password' };
 
 /** Signs in and out; on a server without a password it opens the explanation of its mode. */
 export function AccessButton() {
@@ -21,8 +21,8 @@ export function AccessButton() {
   /** The role that opened the dialog: it closes when the role changes, also from another tab. */
   const [openFor, setOpenFor] = useState<Access['role'] | null>(null);
   useEffect(() => onOpenSignIn(() => setOpenFor(role)), [role]);
-  // Loaded on the click; when the server is down, so is signing out.
-  const signOut = () => import('../sign-in/session').then((part) => part.signOut()).catch(() => {});
+  // Loaded on the click.
+  const signOut = () => loadPart(() => import('../sign-in/session')).then((part) => part.signOut());
   return (
     <>
       {signedIn ? (
@@ -34,7 +34,9 @@ export function AccessButton() {
         </Button>
       ) : (
         <Button className="text-xs" onClick={() => setOpenFor(role)}>
-          {LABELS[mode]}
+          <span className="leading-tight max-xs:max-w-16 max-xs:whitespace-normal">
+            {LABELS[mode]}
+          </span>
         </Button>
       )}
       {openFor === role && <AccessDialog onClose={() => setOpenFor(null)} />}

@@ -18,7 +18,7 @@ const PARTS = { password: SignIn, 'read-only': ReadOnly, open: Open };
 function Open({ onClose }: { onClose: () => void }) {
   const start = useStartCommand();
   return (
-    <Dialog title="Open" onClose={onClose}>
+    <Dialog title="No password" onClose={onClose}>
       <p className="mb-3">
         Anyone on this machine can change the swarm: the server listens on loopback only and has no
         password.

@@ -15,17 +15,19 @@ export function Counts() {
   return (
     <StatusArea>
       {view.counts.map(({ tone, value, label }, at) => (
-        <Pill key={at} tone={tone}>
+        // On phones the mini board has the tasks.
+        <Pill key={at} tone={tone} className={at === 2 ? 'max-sm:hidden' : ''}>
           <b>{value}</b> <Term id={TERMS[at] ?? 'node'}>{label}</Term>
         </Pill>
       ))}
       <span className="lg:ml-auto" />
       {view.engine.demo && (
-        <Pill>
+        // Beside little room: the line below the header says it too.
+        <Pill className="wide:max-xl:hidden">
           <b className="text-accent">demo swarm</b>
         </Pill>
       )}
-      <Pill>{view.engine.label}</Pill>
+      <Pill className="min-w-0 [&>span]:truncate">{view.engine.label}</Pill>
     </StatusArea>
   );
 }

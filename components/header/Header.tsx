@@ -13,7 +13,7 @@ export function Header() {
   return (
     <header className="contents wide:sticky wide:top-0 wide:z-5 wide:flex wide:items-center wide:gap-3 wide:border-b wide:border-line wide:bg-bg/88 wide:px-6 wide:py-2 wide:backdrop-blur-[10px]">
       <div className="sticky top-0 z-5 border-b border-line bg-bg/88 backdrop-blur-[10px] wide:contents">
-        <div className="flex min-h-13 flex-wrap items-center gap-x-2.5 gap-y-0.5 px-4 py-1 wide:contents">
+        <div className="flex min-h-13 flex-wrap items-center gap-x-2.5 gap-y-0.5 px-2.5 py-1 sm:px-4 wide:contents">
           <h1 className="text-[15px] whitespace-nowrap">
             ClusterHAT<span className="max-xs:sr-only"> swarm</span>
           </h1>
@@ -24,9 +24,17 @@ export function Header() {
             <AccessButton />
           </span>
         </div>
-        <MiniBoardPlace />
+        <MiniBoardPlace
+          fallback={
+            <div aria-hidden className="grid h-11 grid-cols-5 gap-1 sm:w-3/5 min-[60rem]:hidden">
+              {[1, 2, 3, 4, 5].map((place) => (
+                <span key={place} className="rounded-md border border-line bg-panel" />
+              ))}
+            </div>
+          }
+        />
       </div>
-      <div className="flex min-h-6 flex-wrap gap-x-2 gap-y-1.5 px-4 pt-2.5 empty:hidden wide:flex-1 wide:p-0">
+      <div className="flex min-h-6 flex-wrap gap-x-2 gap-y-1.5 px-2.5 pt-2.5 empty:hidden sm:px-4 wide:min-w-0 wide:flex-1 wide:flex-nowrap wide:p-0">
         <Counts />
       </div>
     </header>

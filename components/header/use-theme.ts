@@ -25,6 +25,19 @@ export function useTheme(): Theme {
 
 /** Changes the theme, for the next visits too. */
 export function setTheme(theme: Theme) {
+  showTheme(theme);
+  try {
+    // For the folder of this page: below a proxy's path other servers do not receive it.
+    const folder = location.pathname.replace(/[^/]*$/, '');
+    document.cookie = `${THEME_COOKIE}=${theme}; path=${folder}; max-age=${MAX_AGE}; samesite=lax`;
+  } catch {
+    // Cookies are blocked: the theme lasts until the page is closed.
+  }
+}
+
+/** Shows a theme without keeping it; returns a function that brings back the one before. */
+export function showTheme(theme: Theme): () => void {
+  const before = currentTheme();
   const { dataset } = document.documentElement;
   if (theme === 'system') delete dataset['theme'];
   else dataset['theme'] = theme;
@@ -35,20 +48,12 @@ export function setTheme(theme: Theme) {
   for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[name=theme-color]')) {
     meta.content = barColor(theme, meta.media.includes('dark') ? 'dark' : 'light');
   }
-  try {
-    // For the folder of this page: below a proxy's path other servers do not receive it.
-    const folder = location.pathname.replace(/[^/]*$/, '');
-    document.cookie = `${THEME_COOKIE}=${theme}; path=${folder}; max-age=${MAX_AGE}; samesite=lax`;
-  } catch {
-    // Cookies are blocked: the theme lasts until the page is closed.
-  }
   for (const listener of listeners) listener();
+  return () => void showTheme(before);
 }
 
-/** Changes from what is shown to its opposite: dark to light, light to dark. */
-export function flipTheme() {
+/** Whether the page is dark, by choice or as the system is. */
+export function isDark(): boolean {
   const theme = currentTheme();
-  const dark =
-    theme === 'system' ? matchMedia('(prefers-color-scheme: dark)').matches : theme === 'dark';
-  setTheme(dark ? 'light' : 'dark');
+  return theme === 'system' ? matchMedia('(prefers-color-scheme: dark)').matches : theme === 'dark';
 }

@@ -4,7 +4,7 @@ import { createPortal } from 'react-dom';
 import { Button } from '../ui/Button';
 import { dismissLinkProblems } from './link-problems';
 
-/** What of a link cannot be shown. Above the page, as it moves nothing. */
+/** The parts of a link that cannot be shown. Lies over the page, so that nothing moves. */
 export function LinkNote({ problems }: { problems: readonly string[] }) {
   return createPortal(
     <div

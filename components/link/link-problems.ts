@@ -24,7 +24,7 @@ function subscribe(listener: () => void) {
 
 const NONE: readonly string[] = [];
 
-/** What of the page's address cannot be shown. */
+/** The parts of the page's address that cannot be shown. */
 export function useLinkProblems(): readonly string[] {
   return useSyncExternalStore(
     subscribe,

@@ -1,7 +1,6 @@
 'use client';
 
-import { useEffect, useRef } from 'react';
-import { shortAge } from '@/lib/client/age';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import { useRun, useStatus, useView } from '@/lib/client/hooks';
 import { AnswerFlights } from '../curl/flights/AnswerFlights';
 import { useSeats } from '../curl/use-seats';
@@ -9,8 +8,10 @@ import { runAnnouncement } from '../curl/words';
 import { Announcer } from '../dashboard/Announcer';
 import { Counts } from '../header/Counts';
 import { LivePill } from '../header/LivePill';
+import { showTheme } from '../header/use-theme';
 import { LiveRegion } from '../ui/LiveRegion';
 import { Prose } from '../ui/Prose';
+import { useStageTheme } from './present-mode';
 import { StageBoard } from './StageBoard';
 import { StageControls } from './StageControls';
 import { StageRun } from './StageRun';
@@ -35,6 +36,8 @@ export function Stage() {
   const run = useSeats(latest?.run ?? null, view);
   const live = latest && run && { ...latest, run };
   const ref = useRef<HTMLDivElement>(null);
+  const theme = useStageTheme();
+  useLayoutEffect(() => (theme ? showTheme(theme) : undefined), [theme]);
   useScreenOn();
   useReloadAfterUpgrade();
   // The keyboard starts here, not in the page that is hidden.
@@ -46,9 +49,9 @@ export function Stage() {
       tabIndex={-1}
       data-present
       data-awake={awake || undefined}
-      className={`fixed inset-0 z-4 grid grid-cols-1 grid-rows-[calc(var(--spacing)*8.5)_minmax(0,1fr)_calc(var(--spacing)*63)_calc(var(--spacing)*9)] gap-2.5 overflow-hidden bg-bg px-3 py-2 max-[60rem]:grid-rows-none max-[60rem]:overflow-y-auto text-base/tight outline-none not-data-awake:cursor-none [&:not([data-awake])_*]:cursor-none ${SCALE}`}
+      className={`fixed inset-0 z-4 grid grid-cols-1 grid-rows-[calc(var(--spacing)*8.5)_minmax(0,1fr)_calc(var(--spacing)*63)_calc(var(--spacing)*9)] gap-2.5 overflow-hidden bg-bg px-3 py-2 text-ink max-[60rem]:flex max-[60rem]:flex-col max-[60rem]:overflow-y-auto max-[60rem]:[&>*,&>main>*]:flex-none text-base/tight outline-none not-data-awake:cursor-none [&:not([data-awake])_*]:cursor-none ${SCALE}`}
     >
-      <header className="flex min-w-0 items-center gap-3 overflow-hidden">
+      <header className="flex min-w-0 items-center gap-3 overflow-hidden max-[60rem]:flex-wrap">
         <h1 className="text-lg whitespace-nowrap">ClusterHAT swarm</h1>
         <LivePill />
         {stale ? (
@@ -56,14 +59,12 @@ export function Stage() {
             <b data-problem={status.problem?.kind ?? 'stale'} className="text-warn">
               {status.problem?.detail ?? 'The view is not live.'}
             </b>{' '}
-            {view && status.age !== null ? (
-              `Below is the swarm as it was ${shortAge(status.age)} ago.`
-            ) : (
-              <Prose text={status.problem?.next ?? ''} />
-            )}
+            <Prose text={status.problem?.next ?? ''} />
           </p>
         ) : (
-          <div className="flex h-full min-w-0 flex-1 flex-wrap content-center items-center gap-3 overflow-hidden">
+          <div className="flex h-full min-w-0 flex-1 flex-wrap content-start items-center gap-x-3 gap-y-10 overflow-hidden max-[60rem]:h-auto max-[60rem]:basis-full max-[60rem]:gap-y-2">
+            {/* As high as the line, so that what does not fit is in a line out of sight. */}
+            <span className="-mr-3 h-full max-[60rem]:hidden" />
             <Counts />
           </div>
         )}

@@ -8,7 +8,7 @@ import type { BoardTask } from '../board/board-tasks';
 import { NodeAnswers } from '../board/NodeAnswers';
 import { CONDITION_TONES, nodeCondition, roleWords } from '../board/node-words';
 import { useBoardTasks } from '../board/use-board-tasks';
-import { CHIP_LOOKS, STATE_TONES, stateWords, taskName } from '../board/task-words';
+import { CHIP_LOOKS, shortError, STATE_TONES, stateWords, taskName } from '../board/task-words';
 import { Led } from '../ui/Led';
 import { Prose } from '../ui/Prose';
 import { slotStyle } from '../ui/slot';
@@ -57,14 +57,14 @@ export function StageBoard({ view, stale }: { view: SwarmView; stale: boolean })
       data-stale={stale || undefined}
       className="circuit-board board flex min-h-0 flex-col gap-2 px-3 pb-3 text-pcb-ink"
     >
-      <div className="flex h-6.5 min-w-0 items-center gap-4 pl-4">
+      <div className="flex h-6.5 min-w-0 items-center gap-4 px-4">
         <h2 className="font-mono text-xs font-semibold tracking-[0.08em] text-pcb-dim uppercase">
           {name}
         </h2>
         {homeless.length > 0 && <Waiting tasks={homeless} />}
       </div>
       <div
-        className="grid min-h-0 flex-1 grid-cols-[minmax(0,1.12fr)_repeat(calc(var(--places)-1),minmax(0,1fr))] gap-2 max-[60rem]:grid-cols-2"
+        className="grid min-h-0 flex-1 grid-cols-[minmax(0,1.12fr)_repeat(calc(var(--places)-1),minmax(0,1fr))] gap-2 max-[60rem]:grid-cols-2 max-sm:grid-cols-1"
         style={{ '--places': Math.max(2, cards.length) } as CSSProperties}
       >
         {cards.map(({ name, port, node }) =>
@@ -154,7 +154,10 @@ function Head({
       <Led tone={tone} />
       <h3 className="min-w-0 shrink truncate text-base">{name}</h3>
       {words && tone !== 'off' && (
-        <span className={`min-w-0 flex-1 truncate text-xs ${CONDITION_TONES[tone]}`}>{words}</span>
+        // Without the engine's message, which has no room here; the run's changes have it.
+        <span className={`min-w-0 flex-1 truncate text-xs ${CONDITION_TONES[tone]}`}>
+          {words.split(' · ')[0]}
+        </span>
       )}
       {note && <span className="ml-auto font-mono text-xs whitespace-nowrap text-dim">{note}</span>}
     </div>
@@ -275,10 +278,10 @@ const Chip = memo(function Chip({ shown, size }: { shown: BoardTask; size: Size 
             className={`block truncate ${size === 'large' ? (words.length > 14 ? 'text-xs/tight' : 'text-base/tight') : 'text-xs/tight'} ${size === 'line' ? 'shrink-0' : ''} ${STATE_TONES[look]}`}
           >
             {size === 'line' ? words.replace(/ .*/, '') : words}
-            {size === 'full' && task.error && ` · ${task.error}`}
+            {size === 'full' && task.error && ` · ${shortError(task.error)}`}
           </span>
           {size === 'large' && task.error && (
-            <span className="block truncate text-xs/tight text-bad">{task.error}</span>
+            <span className="block truncate text-xs/tight text-bad">{shortError(task.error)}</span>
           )}
         </span>
       )}

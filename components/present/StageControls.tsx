@@ -4,12 +4,12 @@ import { useEffect, useEffectEvent, type ReactNode } from 'react';
 import { useMaxReplicas } from '@/lib/client/hooks';
 import { shell } from '@/lib/swarm/shell';
 import type { ServiceView } from '@/lib/swarm/view';
-import { flipTheme } from '../header/use-theme';
+import { isDark } from '../header/use-theme';
 import { useScale, type Scale } from '../service/scale';
 import { useBlock } from '../ui/Blocked';
 import { Button } from '../ui/Button';
 import { isShortcut } from './keys';
-import { setPresent } from './present-mode';
+import { setPresent, setStageTheme } from './present-mode';
 import type { StageState } from './use-stage';
 
 /** The docker and curl commands of what the keys do; in front of them, after a movement, the keys themselves. */
@@ -51,6 +51,7 @@ function Bar({
   const canAdd = scale !== null && block === null && shown < max;
   const canRemove = scale !== null && block === null && shown > 0 && shown - 1 <= max;
   const leave = () => setPresent(false);
+  const flipTheme = () => setStageTheme(isDark() ? 'light' : 'dark');
 
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (!isShortcut(event)) return;
@@ -72,7 +73,7 @@ function Bar({
 
   const refusal = stage.problem ?? scale?.refusal;
   return (
-    <footer className="relative min-w-0 font-mono text-xs text-dim">
+    <footer className="relative min-w-0 font-mono text-xs text-dim max-[60rem]:sticky max-[60rem]:-bottom-2 max-[60rem]:bg-bg">
       <p className="flex h-full min-w-0 items-center justify-between gap-6">
         {refusal ? (
           <span role="alert" className="truncate font-sans text-sm text-bad">
@@ -92,7 +93,7 @@ function Bar({
       <div
         role="toolbar"
         aria-label="Present mode"
-        className={`absolute inset-x-0 bottom-0 flex min-h-full items-center gap-2 bg-bg font-sans transition-opacity focus-within:pointer-events-auto focus-within:opacity-100 ${awake ? '' : 'pointer-events-none opacity-0'}`}
+        className={`absolute inset-x-0 bottom-0 flex min-h-full items-center gap-2 bg-bg font-sans transition-opacity focus-within:pointer-events-auto focus-within:opacity-100 max-[60rem]:pointer-events-auto max-[60rem]:static max-[60rem]:flex-wrap max-[60rem]:py-2 max-[60rem]:opacity-100 max-[60rem]:[&_kbd]:hidden ${awake ? '' : 'pointer-events-none opacity-0'}`}
       >
         <Key name="Space" disabled={!stage.canToggle} onClick={stage.toggleRun}>
           {stage.isRunning ? 'Stop' : 'Start'}

@@ -5,6 +5,7 @@ import { isFailure, type Answer, type Mark, type Run, type Share } from '@/lib/c
 import type { LiveRun } from '@/lib/client/hooks';
 import { clockTime } from '@/lib/swarm/duration';
 import type { SwarmView } from '@/lib/swarm/view';
+import { counted } from '@/lib/swarm/words';
 import { answeringTasks, type AnsweringTask } from '../curl/charts/answering-tasks';
 import { costWords, endedWords, percent } from '../curl/words';
 import { Box } from '../ui/Box';
@@ -15,8 +16,10 @@ import { stripWindow } from './strip-window';
 import type { StageState } from './use-stage';
 
 /** Changes and tasks side by side; the others are a number. */
-const MAX_MARKS = 4;
+const MAX_MARKS = 3;
 const MAX_SHARES = 8;
+/** Shares with room for the task's name; more have its letter only. */
+const MAX_NAMED = 4;
 /** A longer verdict is shown smaller, in two lines. */
 const MAX_LARGE = 48;
 
@@ -138,24 +141,20 @@ function StripCell({
   );
 }
 
-/** The story of an outage: the last changes with what each cost. */
+/**
+ * The story of an outage: the last changes with what each cost. Two have the places of three, and a place is filled anew
+ * when they move on, so that a change moves nothing.
+ */
 function Changes({ marks }: { marks: readonly Mark[] }) {
   const earlier = Math.max(0, marks.length - MAX_MARKS);
-  const few = marks.length <= 2;
+  const shown = marks.slice(earlier);
+  const { columns, title, cost } = shown.length === 1 ? ONE_CHANGE : CHANGES;
   return (
-    <section aria-label="Changes during this run" className="flex min-h-0 flex-1 gap-2">
-      {earlier > 0 && (
-        <p className="w-16 self-center text-center text-xs text-balance text-dim">
-          {earlier} earlier
-        </p>
-      )}
-      <ol className="grid min-w-0 flex-1 auto-cols-fr grid-flow-col gap-2">
-        {marks.slice(earlier).map((mark, at) => (
-          <li
-            key={`${mark.at}:${mark.text}`}
-            className="min-w-0 rounded-lg border border-accent-line bg-well px-2.5 py-1"
-          >
-            <p className="flex items-center gap-2 text-xs/tight text-dim">
+    <section aria-label="Changes during this run" className="flex min-h-0 flex-1">
+      <ol className={`grid min-w-0 flex-1 gap-2 ${columns}`}>
+        {shown.map((mark, at) => (
+          <li key={at} className="min-w-0 rounded-lg border border-accent-line bg-well px-2.5 py-1">
+            <p className="flex items-center gap-2 text-xs/tight whitespace-nowrap text-dim">
               <span
                 aria-hidden
                 className="min-w-5 rounded bg-accent px-1 text-center font-bold text-panel"
@@ -163,15 +162,10 @@ function Changes({ marks }: { marks: readonly Mark[] }) {
                 {earlier + at + 1}
               </span>
               <time dateTime={new Date(mark.time).toISOString()}>{clockTime(mark.time)}</time>
+              {earlier > 0 && at === 0 && <span className="truncate">{earlier} earlier</span>}
             </p>
-            <p
-              className={`line-clamp-2 font-semibold wrap-anywhere ${few ? 'text-base/tight' : 'text-sm/tight'}`}
-            >
-              {mark.text}
-            </p>
-            <p
-              className={`line-clamp-2 text-xs/tight ${mark.cost.lost > 0 ? 'text-bad' : 'text-dim'}`}
-            >
+            <p className={`font-semibold wrap-anywhere ${title}`}>{mark.text}</p>
+            <p className={`line-clamp-2 ${cost} ${mark.cost.lost > 0 ? 'text-bad' : 'text-dim'}`}>
               {costWords(mark)}
             </p>
           </li>
@@ -180,6 +174,17 @@ function Changes({ marks }: { marks: readonly Mark[] }) {
     </section>
   );
 }
+
+const ONE_CHANGE = {
+  columns: 'grid-cols-1',
+  title: 'line-clamp-1 text-lg/tight',
+  cost: 'text-base/tight',
+};
+const CHANGES = {
+  columns: 'grid-cols-3',
+  title: 'line-clamp-2 text-sm/tight',
+  cost: 'text-xs/tight',
+};
 
 /** The answers by replica, until the swarm changes. */
 function Shares({ shares, view }: { shares: readonly Share[]; view: SwarmView }) {
@@ -204,8 +209,11 @@ function Shares({ shares, view }: { shares: readonly Share[]; view: SwarmView })
             parts={[{ key: 'share', width: share, color: slotLook(slot).color }]}
           />
           <p className="truncate text-xs text-dim">
-            {answers} by {name}
-            {nodeId !== null && names.has(nodeId) && ` on ${names.get(nodeId)}`}
+            {shown.length > MAX_NAMED ? counted(answers, 'answer') : `${answers} by ${name}`}
+            {shown.length <= MAX_NAMED &&
+              nodeId !== null &&
+              names.has(nodeId) &&
+              ` on ${names.get(nodeId)}`}
           </p>
         </li>
       ))}

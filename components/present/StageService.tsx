@@ -1,5 +1,6 @@
 'use client';
 
+import { useView } from '@/lib/client/hooks';
 import type { ServiceView } from '@/lib/swarm/view';
 import { useScale } from '../service/scale';
 import { Box } from '../ui/Box';
@@ -15,8 +16,20 @@ const VERIFY: Record<ServiceView['convergence']['phase'], string> = {
 
 /** The service and its number of replicas, as large as it can be. */
 export function StageService({ stage: { service }, stale }: { stage: StageState; stale: boolean }) {
-  if (!service) return <Box />;
+  if (!service) return <NoService />;
   return <Replicas key={service.id} service={service} stale={stale} />;
+}
+
+function NoService() {
+  const refused = useView()?.notices.find(({ id }) => id === 'refused:SERVICES');
+  return (
+    <Box className="flex flex-col justify-center overflow-hidden p-3 text-center">
+      <h2 className="text-lg">{refused ? 'Services unknown' : 'No service yet'}</h2>
+      <p className="mt-2 line-clamp-4 text-sm text-balance text-dim">
+        {refused?.text ?? 'Create one on a manager; this page shows it as it happens.'}
+      </p>
+    </Box>
+  );
 }
 
 function Replicas({ service, stale }: { service: ServiceView; stale: boolean }) {
@@ -39,7 +52,7 @@ function Replicas({ service, stale }: { service: ServiceView; stale: boolean }) 
       </p>
       <p className="truncate text-base">{`${running ?? '?'} of ${service.wanted ?? '?'} running`}</p>
       <p
-        className={`mt-1.5 line-clamp-2 text-sm text-balance ${isEmpty ? 'text-dim' : VERIFY[convergence.phase]}`}
+        className={`mt-1.5 line-clamp-2 min-h-[2lh] text-sm text-balance ${isEmpty ? 'text-dim' : VERIFY[convergence.phase]}`}
       >
         {convergence.verify}
       </p>

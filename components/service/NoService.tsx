@@ -4,7 +4,7 @@ import { useView } from '@/lib/client/hooks';
 import { Card } from '../ui/Card';
 import { CopyCommand } from '../ui/CopyCommand';
 
-/** What the seed's tutorial types to begin: three replicas of the echo service. */
+/** The tutorial's first command: three replicas of the echo service. */
 const FIRST_SERVICE =
   'docker service create --name goweb --replicas 3 --publish published=8888,target=8080 carmeloc/goweb:1.0';
 

@@ -13,7 +13,7 @@ import { ProgressBars, ProgressGrid } from './ProgressRows';
 import { keepGoneRows, type ProgressRow } from './progress-rows';
 import { Reasons } from './Reasons';
 
-/** Above this number of rows each is a square in a grid, which has the height of so many rows. */
+/** Above this number of rows each is a square in a grid, as high as that many rows. */
 const MAX_BARS = 5;
 /** Placeholders drawn for requested replicas. */
 const MAX_REQUESTED = 100;

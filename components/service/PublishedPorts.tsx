@@ -4,7 +4,7 @@ import { openPorts } from '@/lib/swarm/open-url';
 import type { ServiceView, SwarmView } from '@/lib/swarm/view';
 import { Term } from '../ui/Term';
 
-/** As many ports are listed; the line above has all. */
+/** Maximum of ports listed; the line above has all. */
 const MOST = 3;
 
 /** The published ports of a service, each with a link that opens it. */

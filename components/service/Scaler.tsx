@@ -137,12 +137,12 @@ function Presets({
   onChoose: (replicas: number) => void;
 }) {
   return (
-    <SegmentGroup role="group" label="Presets">
+    <SegmentGroup role="group" label="Presets" className="max-sm:grow">
       {PRESETS.filter((preset) => preset <= max).map((preset) => (
         <button
           key={preset}
           type="button"
-          className="min-h-8 min-w-8 touch:min-h-11 touch:min-w-11 rounded-md border border-transparent px-1.5 text-dim hover:text-ink aria-pressed:border-line-strong aria-pressed:bg-raise aria-pressed:text-ink disabled:text-faint"
+          className="min-h-8 min-w-8 max-sm:grow touch:min-h-11 touch:min-w-11 rounded-md border border-transparent px-1.5 text-dim hover:text-ink aria-pressed:border-line-strong aria-pressed:bg-raise aria-pressed:text-ink disabled:opacity-55"
           aria-label={`Scale to ${preset}`}
           aria-pressed={shown === preset}
           disabled={disabled}

@@ -20,7 +20,7 @@ const Progress = lazyPart(() => import('./Progress').then((part) => part.Progres
 const UpdateNote = lazyPart(() => import('./UpdateNote').then((part) => part.UpdateNote));
 const NoService = lazyPart(() => import('./NoService').then((part) => part.NoService));
 
-/** Up to so many tasks the panel is short enough to stay in sight. */
+/** Maximum of tasks with which the panel is short enough to stay in sight. */
 const MOST_AT_HAND = 10;
 
 /** One service: desired and running replicas, and the buttons that scale it. */

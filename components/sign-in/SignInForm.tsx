@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useId, useRef, useState, useSyncExternalStore } from 'react';
+import { takeEarlyInput } from '@/lib/client/early-input';
 import type { ShownProblem } from '@/lib/client/request';
 import { Button } from '../ui/Button';
 import { Input } from '../ui/Field';
@@ -24,20 +25,26 @@ export function SignInForm({ help, onSignedIn }: { help: boolean; onSignedIn: ()
     () => true,
     () => false,
   );
-  const [password, setPassword] = useState('');
+  // The field itself holds the password: one that was typed before this script ran stays.
+  const [empty, setEmpty] = useState(true);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Pick<ShownProblem, 'kind' | 'detail' | 'next'> | null>(
     null,
   );
   const [left, wait] = useSecondsLeft();
   useEffect(() => {
-    field.current?.focus();
+    const input = field.current;
+    if (!input) return;
+    input.focus();
+    setEmpty(input.value === '');
+    const entered = takeEarlyInput(({ type, target }) => type === 'keydown' && target === input);
+    if (entered) input.form?.requestSubmit();
   }, []);
   const submit = async () => {
     setBusy(true);
     try {
       const { signIn } = await import('./session');
-      const refused = await signIn(password);
+      const refused = await signIn(field.current?.value ?? '');
       setProblem(refused);
       wait(refused?.retryAfter ?? 0);
       if (!refused) return onSignedIn();
@@ -69,10 +76,9 @@ export function SignInForm({ help, onSignedIn }: { help: boolean; onSignedIn: ()
         autoComplete="current-password"
         required
         maxLength={1000}
-        value={password}
         aria-invalid={problem !== null}
         aria-describedby={`${id}-problem`}
-        onChange={(event) => setPassword(event.target.value)}
+        onChange={(event) => setEmpty(event.target.value === '')}
       />
       <p id={`${id}-problem`} role="alert" className="mt-2 min-h-10 text-bad">
         {problem?.detail} <span className="text-dim">{problem?.next}</span>{' '}
@@ -82,7 +88,7 @@ export function SignInForm({ help, onSignedIn }: { help: boolean; onSignedIn: ()
         look="primary"
         type="submit"
         className="mt-2 h-11 w-full"
-        disabled={!ready || busy || !password || left > 0}
+        disabled={!ready || busy || empty || left > 0}
       >
         {left > 0 ? `Try again in ${left} s` : busy ? 'Signing in…' : 'Sign in'}
       </Button>

@@ -3,9 +3,11 @@
 import { useMemo } from 'react';
 import { expectedTasks } from '@/lib/swarm/replicas';
 import { serviceRows, type ServiceRow } from '@/lib/swarm/cli';
-import type { SwarmView } from '@/lib/swarm/view';
+import { openPorts } from '@/lib/swarm/open-url';
+import type { ServiceView, SwarmView } from '@/lib/swarm/view';
 import { CliTable } from '../ui/CliTable';
 import { ColumnHeads } from './ColumnHeads';
+import { OpenLinks } from './OpenLinks';
 import { PagedTable } from './PagedTable';
 
 const TERMS = {
@@ -37,7 +39,10 @@ export function ServiceTable({ view }: { view: SwarmView }) {
                   {row.replicas}
                 </td>
                 <td>{row.image}</td>
-                <td>{row.ports}</td>
+                <td>
+                  {row.ports}
+                  <OpenLinks urls={urlsOf(row.service, view.nodes)} />
+                </td>
               </tr>
             ))}
           </tbody>
@@ -45,6 +50,14 @@ export function ServiceTable({ view }: { view: SwarmView }) {
       )}
     </PagedTable>
   );
+}
+
+/** As many ports of a service have a link. */
+const MOST_LINKS = 3;
+
+function urlsOf(service: ServiceView, nodes: SwarmView['nodes']): string[] {
+  const urls = openPorts(service, nodes, location.hostname).flatMap(({ url }) => url ?? []);
+  return urls.slice(0, MOST_LINKS);
 }
 
 function searchText({ id, name, mode, image, ports }: ServiceRow) {

@@ -53,7 +53,7 @@ export function adjacentEntryTime(
   at: number | null,
   direction: 'previous' | 'next',
 ): number | null {
-  // Not in this order: an entry is dated when it happened.
+  // Entries are not in order of time: each is dated when it happened.
   const times = entries.map(({ viewAt }) => viewAt).sort((a, b) => a - b);
   if (direction === 'previous') return times.findLast((time) => at === null || time < at) ?? null;
   return at === null ? null : (times.find((time) => time > at) ?? null);

@@ -37,8 +37,8 @@ export function useForbidden(what: 'run' | 'change' = 'change'): Block | null {
 }
 
 /**
- * As `useForbidden`, or why the control is disabled for now. `change`: what it requests of the engine, which a proxy
- * may have refused before.
+ * Why a control is disabled: what `useForbidden` returns, else a reason that may pass. `change`: the change that the
+ * control requests, which a proxy may have refused before.
  */
 export function useBlock(
   what: 'run' | 'change' = 'change',

@@ -10,5 +10,10 @@ export function Input({ className = '', ...rest }: ComponentProps<'input'>) {
 
 /** A drop-down list. Its label is the caller's: a `<label>` or `aria-label`. */
 export function Select({ className = '', ...rest }: ComponentProps<'select'>) {
-  return <select {...rest} className={`${FIELD} ${className}`} />;
+  return (
+    <select
+      {...rest}
+      className={`${FIELD} disabled:border-dashed disabled:border-line disabled:text-faint ${className}`}
+    />
+  );
 }

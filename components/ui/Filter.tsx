@@ -73,7 +73,7 @@ export function Filter({
         {!value && (
           <kbd
             aria-hidden
-            className="pointer-events-none absolute top-1/2 right-2 -translate-y-1/2 rounded border border-line-strong px-1.5 font-mono text-[11px] text-dim"
+            className="pointer-events-none absolute top-1/2 right-2 -translate-y-1/2 pointer-coarse:hidden rounded border border-line-strong px-1.5 font-mono text-[11px] text-dim"
           >
             /
           </kbd>

@@ -4,7 +4,12 @@
  */
 export function Help({ id, about }: { id: string; about: string }) {
   return (
-    <a className="underline" href={`help#${id}`} target="help" aria-label={`Help: ${about}`}>
+    <a
+      className="underline touch:py-1.5"
+      href={`help#${id}`}
+      target="help"
+      aria-label={`Help: ${about}`}
+    >
       Help
     </a>
   );

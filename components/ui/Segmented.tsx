@@ -8,7 +8,7 @@ export interface SegmentedOption<T extends string | number> {
 }
 
 const SEGMENT =
-  'relative inline-flex min-h-7.5 cursor-pointer items-center justify-center rounded-md border border-transparent px-2.5 py-0.75 text-[13px] whitespace-nowrap text-dim hover:text-ink has-checked:border-line-strong has-checked:bg-raise has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-accent has-disabled:cursor-not-allowed has-disabled:text-faint touch:min-h-11 touch:min-w-11';
+  'relative inline-flex min-h-7.5 cursor-pointer items-center justify-center rounded-md border border-transparent px-2.5 py-0.75 text-[13px] @3xl:@max-4xl:px-2 whitespace-nowrap text-dim hover:text-ink has-checked:border-line-strong has-checked:bg-raise has-checked:text-ink has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-accent has-disabled:cursor-not-allowed has-disabled:text-faint touch:min-h-11 touch:min-w-11';
 
 /**
  * A choice of one of a few, side by side. Real radio buttons, so arrow keys and forms work as
@@ -52,17 +52,19 @@ export function Segmented<T extends string | number>({
 export function SegmentGroup({
   role,
   label,
+  className = '',
   children,
 }: {
   role: 'radiogroup' | 'group';
   label: string;
+  className?: string;
   children: ReactNode;
 }) {
   return (
     <span
       role={role}
       aria-label={label}
-      className="inline-flex flex-wrap rounded-lg border border-line bg-well p-px"
+      className={`inline-flex flex-wrap rounded-lg border border-line bg-well p-px ${className}`}
     >
       {children}
     </span>

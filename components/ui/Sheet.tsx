@@ -7,11 +7,13 @@ import { Button } from './Button';
  */
 export function Sheet({
   id,
+  title,
   open,
   onClose,
   children,
 }: {
   id: string;
+  title: string;
   open: boolean;
   onClose: () => void;
   children: ReactNode;
@@ -23,16 +25,20 @@ export function Sheet({
       id={id}
       hidden={!open}
       data-sheet
-      className="fixed inset-x-0 bottom-0 z-10 mx-auto max-h-[46dvh] max-w-[1680px] overflow-auto rounded-t-[14px] border border-b-0 border-accent-line bg-panel px-4 pt-3 pb-[max(16px,env(safe-area-inset-bottom))] shadow-[0_-8px_30px_var(--color-shadow)] wide:pr-14"
+      className="fixed inset-x-0 bottom-0 z-10 mx-auto flex max-h-[46dvh] max-w-[1680px] flex-col overflow-auto rounded-t-[14px] border border-b-0 border-accent-line bg-panel px-4 pb-[max(16px,env(safe-area-inset-bottom))] shadow-[0_-8px_30px_var(--color-shadow)]"
       onKeyDown={(event) => {
         if (event.key === 'Escape') onClose();
       }}
     >
       {children}
       {open && (
-        <Button look="bare" className="absolute top-2 right-2" aria-label="Close" onClick={onClose}>
-          ✕
-        </Button>
+        // Stays in sight while the rest scrolls. Last in the page's order, so that Tab reaches the controls first.
+        <div className="sticky top-0 z-1 -order-1 -mx-4 flex min-h-11 flex-none items-center justify-between bg-panel pr-2 pl-4">
+          <b className="text-sm">{title}</b>
+          <Button look="bare" aria-label="Close" onClick={onClose}>
+            ✕
+          </Button>
+        </div>
       )}
     </div>
   );

@@ -1,17 +1,17 @@
 'use client';
 
-import { useEffect, useState, type ComponentType, type ReactNode } from 'react';
+import { startTransition, useEffect, useState, type ComponentType, type ReactNode } from 'react';
 
 /** Delay before a failed load is retried, in ms. */
 const RETRY_MS = 2000;
 
-/** Loads a part's code. A failed load (the server restarts) is retried until it succeeds. */
-async function load<T>(importPart: () => Promise<T>): Promise<T> {
+/** Loads code. A failed load (the server restarts) is retried until it succeeds, so that no click on it is lost. */
+export async function loadPart<T>(importPart: () => Promise<T>): Promise<T> {
   try {
     return await importPart();
   } catch {
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-    return load(importPart);
+    return loadPart(importPart);
   }
 }
 
@@ -21,14 +21,18 @@ export function lazyPart<P extends object>(
 ): ComponentType<P & { fallback?: ReactNode }> {
   let Loaded: ComponentType<P> | undefined;
   return function LazyPart({ fallback = null, ...props }: P & { fallback?: ReactNode }) {
-    const [, setLoaded] = useState(Loaded !== undefined);
+    const [loaded, setLoaded] = useState(Loaded !== undefined);
     useEffect(() => {
-      if (Loaded) return;
-      void load(importPart).then((part) => {
-        Loaded = part;
-        setLoaded(true);
+      if (loaded) return undefined;
+      // While the page loads there are many parts: each is requested in a task of its own, and rendered in slices.
+      const timer = setTimeout(() => {
+        void loadPart(importPart).then((part) => {
+          Loaded = part;
+          startTransition(() => setLoaded(true));
+        });
       });
-    }, []);
-    return Loaded ? <Loaded {...(props as unknown as P)} /> : fallback;
+      return () => clearTimeout(timer);
+    }, [loaded]);
+    return loaded && Loaded ? <Loaded {...(props as unknown as P)} /> : fallback;
   };
 }

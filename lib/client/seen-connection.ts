@@ -5,9 +5,9 @@ const HIDDEN_MS = 60_000;
 
 /** A connection that is open while a page that needs it is visible, and some time longer. */
 export interface SeenConnection {
-  /** Whether a page is visible now: opens the connection, or checks that it still works. */
+  /** Reports whether a page is visible now: then opens the connection, or checks that it still works. */
   setSeen(seen: boolean): void;
-  /** Opens a new one, if there is one. */
+  /** Replaces the connection by a new one, if there is one. */
   reconnect(): void;
   close(): void;
 }

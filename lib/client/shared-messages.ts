@@ -7,6 +7,8 @@ export type PageMessage =
   | 'shown'
   /** It is not visible, and receives nothing. */
   | 'hidden'
+  /** It is visible and receives messages: a page that has crashed stops sending this. */
+  | 'alive'
   /** The page missed a message, or the session has changed: the connection has to be opened again. */
   | 'reconnect'
   /** The page is being closed. */

@@ -91,6 +91,22 @@ test('announces when it is hidden, shown and closed', () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
+test('answers the worker every 30 s while it is visible', () => {
+  const beats = (seconds: number) => {
+    for (let beat = 0; beat < seconds / 2; beat++) {
+      vi.advanceTimersByTime(2000);
+      worker().receive({ link: 'open' });
+    }
+  };
+  beats(28);
+  expect(worker().sent).toEqual(['shown']);
+  beats(90);
+  expect(worker().sent).toEqual(['shown', 'alive', 'alive', 'alive']);
+  setHidden(true);
+  beats(90);
+  expect(worker().sent.slice(4)).toEqual(['hidden']);
+});
+
 test('starts a worker that stopped again, and gives up on one that does not answer', () => {
   worker().receive({ text: 'hello' });
   vi.advanceTimersByTime(6000);

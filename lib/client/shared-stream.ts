@@ -10,6 +10,8 @@ const WORKER = `_next/static/live-${BUILD}.js`;
 const SILENCE = 6000;
 /** Time for the worker to answer a page that is shown (ms); it may have to be loaded first. */
 const START = 5000;
+/** How often a visible page answers the worker's messages (ms). */
+const ALIVE = 30_000;
 
 /**
  * Joins the worker that holds the connection for all pages of this browser. One that does not answer is started
@@ -20,8 +22,12 @@ export function openSharedStream(events: StreamEvents, giveUp: () => void): Live
   let timer: ReturnType<typeof setTimeout> | undefined;
   /** It was started again, and has sent nothing since. */
   let retried = false;
+  let sentAt = 0;
 
-  const send = (message: PageMessage) => port?.postMessage(message);
+  const send = (message: PageMessage) => {
+    sentAt = performance.now();
+    port?.postMessage(message);
+  };
   const leave = () => {
     clearTimeout(timer);
     send('closed');
@@ -52,7 +58,10 @@ export function openSharedStream(events: StreamEvents, giveUp: () => void): Live
   const receive = ({ data: { text, link, refused } }: MessageEvent<WorkerMessage>) => {
     retried = false;
     if (document.hidden) clearTimeout(timer);
-    else expectMessage(SILENCE);
+    else {
+      expectMessage(SILENCE);
+      if (performance.now() - sentAt >= ALIVE) send('alive');
+    }
     if (text !== undefined) events.message(text);
     if (refused) events.refused(refused);
     // Before its first message a new connection changes nothing here.

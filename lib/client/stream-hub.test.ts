@@ -150,7 +150,7 @@ test('each `shown` is answered, also before the first message', () => {
   expect(aPage().received).toEqual([{ link: 'connecting' }]);
 });
 
-test('a page that opens while the server is gone or refuses receives that last', () => {
+test('a page that opens while the server is gone or refuses receives that state last', () => {
   aPage();
   send(hello);
   connection().events.link('lost');
@@ -195,7 +195,9 @@ test('keeps the connection for a page that is shown again in time, and checks it
   page.tell('hidden');
   vi.advanceTimersByTime(59_000);
   page.tell('shown');
-  vi.advanceTimersByTime(120_000);
+  vi.advanceTimersByTime(80_000);
+  page.tell('alive');
+  vi.advanceTimersByTime(40_000);
   expect(FakeConnection.all).toHaveLength(1);
   expect(connection().closed).toBe(false);
   expect(connection().wakes).toBe(1);
@@ -237,6 +239,53 @@ test('a visible page receives the link every two seconds, also while the server 
   expect(vi.getTimerCount()).toBe(0);
 });
 
+test('a visible page that has crashed is dropped, and the connection with the last one', () => {
+  const crashed = aPage();
+  const other = aPage();
+  send(hello);
+  const minute = () => {
+    vi.advanceTimersByTime(60_000);
+    other.tell('alive');
+  };
+  minute();
+  crashed.received.length = 0;
+  minute();
+  const { length } = crashed.received;
+  expect(length).toBeGreaterThan(0);
+  minute();
+  send(live(1));
+  expect(crashed.received).toHaveLength(length);
+  expect(other.texts().at(-1)).toBe(live(1));
+  expect(connection().closed).toBe(false);
+  vi.advanceTimersByTime(94_000);
+  expect(connection().closed).toBe(true);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('a page that a debugger had stopped receives everything again', () => {
+  const page = aPage();
+  send(hello);
+  vi.advanceTimersByTime(94_000);
+  expect(connection().closed).toBe(true);
+  page.tell('alive');
+  expect(FakeConnection.all).toHaveLength(2);
+  page.received.length = 0;
+  send(hello);
+  send(live(5));
+  expect(page.texts()).toEqual([hello, live(5)]);
+});
+
+test('a machine that was asleep drops no page', () => {
+  const page = aPage();
+  send(hello);
+  const asleep = performance.now() + 3_600_000;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => asleep);
+  vi.advanceTimersByTime(2000);
+  clock.mockRestore();
+  expect(page.received.at(-1)).toEqual({ link: 'open' });
+  expect(connection().closed).toBe(false);
+});
+
 test('reconnects when the session has changed', () => {
   aPage('hidden').tell('reconnect');
   expect(FakeConnection.all).toHaveLength(0);
@@ -276,7 +325,7 @@ class PageState {
   }
 }
 
-test('a page that was hidden at any time has in the end what one has that was always visible', () => {
+test('a page that was hidden for a while ends with the same data as one that was always visible', () => {
   const view = aView();
   const event = fc.oneof(
     fc.record({ kind: fc.constant('show' as const), visible: fc.boolean() }),

@@ -7,6 +7,10 @@ import { createStreamCopy } from './stream-copy';
 
 /** The state of the connection is sent this often (ms): a page whose worker is silent starts another one. */
 const HEARTBEAT_MS = 2000;
+/** A visible page that has sent nothing for this long has crashed (ms); it sends a message every 30 s. */
+const CRASHED_MS = 90_000;
+/** If more time than this passed since the last heartbeat, the machine was asleep, and the pages with it (ms). */
+const ASLEEP_MS = 20_000;
 
 /** One connection to the dashboard's server for many pages. */
 export interface Hub {
@@ -21,15 +25,15 @@ export interface Hub {
 export function createHub(
   open: (events: ConnectionEvents, isSeen: () => boolean) => StreamConnection,
 ): Hub {
-  /** The pages, and whether each is visible. */
-  const pages = new Map<(message: WorkerMessage) => void, boolean>();
+  /** The pages, and when each visible one has last sent a message (`performance.now`, ms); null: it is hidden. */
+  const pages = new Map<(message: WorkerMessage) => void, number | null>();
   const copy = createStreamCopy();
   let link: ConnectionState = 'connecting';
   let refused: StreamRefusal['problem'] | null = null;
 
-  const isSeen = () => [...pages.values()].includes(true);
+  const isSeen = () => [...pages.values()].some((lastMessageAt) => lastMessageAt !== null);
   const sendToVisible = (message: WorkerMessage) => {
-    for (const [send, visible] of pages) if (visible) send(message);
+    for (const [send, lastMessageAt] of pages) if (lastMessageAt !== null) send(message);
   };
   const events: ConnectionEvents = {
     message(text, kind) {
@@ -67,10 +71,25 @@ export function createHub(
     else connection.reconnect();
   };
   let heartbeat: ReturnType<typeof setInterval> | undefined;
+  let beatAt = 0;
+  const beat = () => {
+    const now = performance.now();
+    const asleep = now - beatAt > ASLEEP_MS;
+    beatAt = now;
+    for (const [send, lastMessageAt] of pages) {
+      if (lastMessageAt === null) continue;
+      if (asleep) pages.set(send, now);
+      else if (now - lastMessageAt > CRASHED_MS) pages.delete(send);
+    }
+    if (isSeen()) sendToVisible({ link });
+    else update();
+  };
   const update = () => {
     const seen = isSeen();
-    if (seen) heartbeat ??= setInterval(() => sendToVisible({ link }), HEARTBEAT_MS);
-    else {
+    if (seen) {
+      if (heartbeat === undefined) beatAt = performance.now();
+      heartbeat ??= setInterval(beat, HEARTBEAT_MS);
+    } else {
       clearInterval(heartbeat);
       heartbeat = undefined;
     }
@@ -79,19 +98,27 @@ export function createHub(
   };
   return {
     join(send) {
-      pages.set(send, false);
+      pages.set(send, null);
+      const show = () => {
+        pages.set(send, performance.now());
+        update();
+        catchUp(send);
+        if (refused) send({ refused });
+        // Always last, so that each `shown` has an answer.
+        send({ link });
+      };
       return (message) => {
         switch (message) {
           case 'shown':
-            pages.set(send, true);
-            update();
-            catchUp(send);
-            if (refused) send({ refused });
-            // Always last, so that each `shown` has an answer.
-            send({ link });
+            show();
+            break;
+          case 'alive':
+            // It counted as crashed: a debugger has stopped it for a while.
+            if (pages.get(send) == null) show();
+            else pages.set(send, performance.now());
             break;
           case 'hidden':
-            pages.set(send, false);
+            pages.set(send, null);
             update();
             break;
           case 'reconnect':

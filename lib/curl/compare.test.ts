@@ -67,7 +67,7 @@ describe('a difference of latencies', () => {
     });
   });
 
-  test('of two answers is too few to tell', () => {
+  test('with two answers per run has too little evidence', () => {
     const rows = lines(aRun({ p50: 1 }), aRun({ p50: 90 }), around(3, 2), around(90, 2));
     expect(rows.get('p50')).toMatchObject({ change: 89, evidence: 'too few', verdict: null });
   });

@@ -31,7 +31,7 @@ test('returns only seconds that changed, each complete', () => {
     { second: 1, answers: { 'task-2': 1 }, failed: 0, skipped: 1 },
   ]);
   const second = seconds.rev;
-  // Late news of a second that is over.
+  // A late outcome of a second that is over.
   seconds.add(anAnswer(3, null, { at: 400 }));
   expect(seconds.since(second)).toEqual([
     { second: 0, answers: { 'task-1': 1 }, failed: 1, skipped: 0 },

@@ -3,7 +3,7 @@ import { chiSquaredP, logGamma } from './stats';
 
 /**
  * Differences that chance alone gives in at least one of 100 comparisons count as noise. The tests assume independent
- * requests; those of one run share the network's and the engine's moods, so a real p-value is rather higher.
+ * requests; those of one run share the state of the network and the engine, so the real p-value is somewhat higher.
  */
 const LEVEL = 0.01;
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { aMark } from '@/tests/factories/curl';
 import type { Drill, Mark } from './run';
-import { storyOf } from './story';
+import { briefStory, storyOf } from './story';
 
 const clock = (time: number) => new Date(time).toISOString().slice(11, 19);
 const tell = (
@@ -100,4 +100,25 @@ test('has the reason of a refused drill', () => {
     problem: 'The swarm has no leader.',
   };
   expect(tell([], 1, drill)).toBe('The drill failed: The swarm has no leader.');
+});
+
+test.each<[string, Mark, string]>([
+  ['no cost', aMark('drain', 'zero3 was drained', {}), 'zero3 was drained: no request lost'],
+  [
+    'one lost request',
+    aMark('node down', 'zero3 went down', lost(1, -2000, -2000)),
+    'zero3 went down: 1 request lost',
+  ],
+  [
+    'lost requests and a replacement',
+    aMark('node down', 'zero3 went down', { ...lost(2, -3000, -1800), ...answered(2200) }),
+    'zero3 went down: 2 requests lost, goweb.2 answered after 2.2 s',
+  ],
+  [
+    'an answer in the same instant',
+    aMark('task failed', 'goweb.2 on zero3 died', answered(-30)),
+    'goweb.2 on zero3 died: no request lost, goweb.2 answered after 0.0 s',
+  ],
+])('the short form of %s', (_, mark, text) => {
+  expect(briefStory(mark)).toBe(text);
 });

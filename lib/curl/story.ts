@@ -31,6 +31,16 @@ export function storyOf(
   return sentences.join(' ');
 }
 
+/** A change and what it has cost so far, as short as it can be: `zero3 went down: 2 requests lost, goweb.4 answered after 2.2 s`. */
+export function briefStory({ text, cost }: Pick<Mark, 'text' | 'cost'>): string {
+  const { lost, firstAnswerMs, firstAnswerBy } = cost;
+  const costs = [lost === 0 ? 'no request lost' : `${counted(lost, 'request')} lost`];
+  if (firstAnswerMs !== null && firstAnswerBy) {
+    costs.push(`${firstAnswerBy.name} answered after ${seconds(Math.max(0, firstAnswerMs))}`);
+  }
+  return `${text}: ${costs.join(', ')}`;
+}
+
 function tell(mark: Mark, sent: number, clock: (time: number) => string): string {
   const costs = [loss(mark, sent), newTask(mark)].filter((part) => part !== '');
   const happened = `${mark.text} at ${clock(mark.time)}.`;

@@ -35,10 +35,23 @@ test('keeps an ended task that has answered, after the running ones', () => {
   expect(shares.map((share) => share.name)).toEqual(['goweb.2', 'goweb.4', 'goweb.1', 'goweb.3']);
 });
 
-test('does not list an ended task without answers', () => {
+test('of ended tasks without answers it lists only the last one of a slot where none runs', () => {
   const tally = started();
-  tally.applyView(aView({ tasks: [aTask({ slot: 1 })] }), aMoment(1000));
-  expect(tally.summary(false).shares.map((share) => share.name)).toEqual(['goweb.1']);
+  tally.applyView(aView({ tasks: tasksInSlots(1) }), aMoment(1000));
+  const listed = () => tally.summary(false).shares.map(({ name, running }) => [name, running]);
+  expect(listed()).toEqual([
+    ['goweb.1', true],
+    ['goweb.2', false],
+    ['goweb.3', false],
+  ]);
+  const next = aTask({ slot: 2, id: 'the next task of slot 2' });
+  tally.applyView(aView({ tasks: [...tasksInSlots(1), next] }), aMoment(2000));
+  expect(tally.summary(false).shares.map(({ taskId }) => taskId)).toContain(next.id);
+  expect(listed()).toEqual([
+    ['goweb.1', true],
+    ['goweb.2', true],
+    ['goweb.3', false],
+  ]);
 });
 
 test('computes repeats and spread by send order, not by arrival', () => {

@@ -85,6 +85,8 @@ export class Tally {
   readonly #options: TallyOptions;
   readonly #entries: EntryTally[];
   readonly #responders = new Map<string, Responder>();
+  /** By slot: the last task of this run that was running in it. */
+  readonly #lastOfSlot = new Map<number, string>();
   /** By n, from 1: which entry node, and the request's number there. */
   readonly #turns: ({ entry: EntryTally; turn: number } | undefined)[] = [];
   /** By n, from 1: its tick. */
@@ -124,6 +126,10 @@ export class Tally {
       service ? hostnameOf(task, service, nodes.get(task.nodeId ?? '')) : null,
     );
     const running = this.tasks.running();
+    for (const id of running) {
+      const slot = this.tasks.get(id)?.slot ?? null;
+      if (slot !== null) this.#lastOfSlot.set(slot, id);
+    }
     let changed = this.marks.applyView(view, moment);
     for (const entry of this.#entries)
       changed = entry.setRunningTasks(running, moment.at) || changed;
@@ -267,7 +273,7 @@ export class Tally {
       lagP99: p99Of(this.#lags),
       details: without ? null : detailsOf(windows),
       marks: this.marks.summary({
-        // That a node cannot be reached from here is no loss by a change of the swarm.
+        // Failures at a node that cannot be reached from here are not the cost of a change.
         lost: this.#lost.flatMap(({ at, entry }) => (entry?.isUnreachable ? [] : [at])),
         firstAnswers: this.#firstAnswers,
         sentBy: (at) => this.#sentBy(at),
@@ -296,11 +302,17 @@ export class Tally {
     return low;
   }
 
-  /** Running tasks first, also without answers; then other responders. Each by slot and name. */
+  /**
+   * Running tasks first, also without answers; then other responders, and the last task of each slot that has neither,
+   * so that no row of a table comes and goes with the tasks of a crash loop. Each by slot and name.
+   */
   #columns(running: ReadonlySet<string>): string[] {
     const rank = (key: string) => (running.has(key) ? 0 : 1);
     const slot = (key: string) => this.tasks.get(key)?.slot ?? NO_SLOT;
-    return [...new Set([...running, ...this.#responders.keys()])].sort(
+    const keys = new Set([...running, ...this.#responders.keys()]);
+    const slots = new Set([...keys].map(slot));
+    for (const [one, id] of this.#lastOfSlot) if (!slots.has(one)) keys.add(id);
+    return [...keys].sort(
       (a, b) =>
         rank(a) - rank(b) || slot(a) - slot(b) || naturalOrder(this.#nameOf(a), this.#nameOf(b)),
     );

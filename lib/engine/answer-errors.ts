@@ -80,7 +80,7 @@ export function fromAnswer(
 }
 
 /**
- * Whether a program in front of the engine refused the request, or a plugin of its. `words`: the message of a body as
+ * Whether a program in front of the engine refused the request, or a plugin of the engine. `words`: the message of a body as
  * the engine's. The engine itself knows every path that is requested, and returns 404 only for an unknown object.
  */
 function isRefused(statusCode: number, words: string | null): boolean {
@@ -117,7 +117,7 @@ function withoutWords(statusCode: number, where: string, cause: unknown): Engine
     return new EngineError(
       'engine-error',
       `What answers at ${where} failed and gave no reason (status ${statusCode}).`,
-      'If it is a proxy for the Docker socket, see that the engine behind it runs: `systemctl status docker`.',
+      'If it is a proxy for the Docker socket, check that the engine behind it runs: `systemctl status docker`.',
       { cause },
     );
   }

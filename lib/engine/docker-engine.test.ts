@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { engineListener, MANAGER } from '@/tests/support/stand-in-engine';
 import { dockerEngine } from './docker-engine';
 
-/** How the door to Docker behaves when what is behind it breaks: over a real socket, with servers that do. */
+/** The engine behind a real socket, with servers that break in every way. */
 
 let folder: string;
 let servers: Server[];

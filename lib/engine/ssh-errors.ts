@@ -50,7 +50,7 @@ const RULES: Rule[] = [
     /Connection refused|timed out|No route to host|Network is unreachable/,
     'ssh',
     null,
-    () => 'See that the machine is on, and that its ssh server runs at this port.',
+    () => 'Check that the machine is on, and that its ssh server runs at this port.',
   ],
   [
     /dial unix .*permission denied|permission denied while trying to connect to the docker/i,

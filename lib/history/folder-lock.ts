@@ -50,7 +50,8 @@ function tryListen(path: string): Promise<Server | null> {
       if (error.code === 'EADDRINUSE') resolve(null);
       else reject(error);
     });
-    server.listen(path, () => resolve(server));
+    // A killed process leaves the socket: also another user has to find out that it does not answer.
+    server.listen({ path, readableAll: true, writableAll: true }, () => resolve(server));
   });
 }
 

@@ -18,6 +18,7 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { anEntry, aGap } from '@/tests/factories/timeline';
+import { asNobody } from '@/tests/support/nobody';
 import type { HistoryRecord } from '../swarm/history-records';
 import { HistoryFile } from './history-file';
 
@@ -85,9 +86,32 @@ test('leaves out damaged lines, and says how many', async () => {
   expect(reports).toEqual([expect.stringMatching(/^warn: 3 lines of .* are damaged/)]);
 });
 
+test('does not read on after many damaged lines, and keeps what it has read', async () => {
+  await written(ENTRY);
+  const text = `${readFileSync(path(), 'utf8')}${'{}\n'.repeat(1001)}${'x\n'.repeat(1e6)}`;
+  writeFileSync(path(), text);
+  const records: HistoryRecord[] = [];
+  const began = performance.now();
+  const opened = await openFile(() => records);
+  expect(performance.now() - began).toBeLessThan(2000);
+  expect(opened?.records).toEqual([ENTRY]);
+  expect(reports).toEqual([
+    expect.stringMatching(/has more than 1000 damaged lines, and is put aside/),
+  ]);
+  expect(statSync(`${path()}.old`).size).toBe(text.length);
+  records.push(ENTRY, GAP);
+  opened?.file.add(GAP);
+  await opened?.file.close();
+  expect((await openFile())?.records).toEqual([ENTRY, GAP]);
+});
+
 test.each([
   ['a later version', '{"format":"clusterhat-history","version":2}\n{"x":1}\n', 'is of version 2'],
   ['another format', 'hello\n', 'is no history'],
+  ['another format without a line', 'hello', 'is no history'],
+  ['another format with an incomplete line', '{"format":"else"}\nhel', 'is no history'],
+  ['another format with a long line', `${'x'.repeat(5000)}\n`, 'is no history'],
+  ['zeros, as a power cut leaves it', '\0'.repeat(5000), 'is no history'],
 ])('puts a file of %s aside', async (_, text, words) => {
   writeFileSync(path(), text);
   const opened = await openFile();
@@ -97,6 +121,43 @@ test.each([
   opened?.file.add(ENTRY);
   await opened?.file.close();
   expect((await openFile())?.records).toEqual([ENTRY]);
+});
+
+test('continues a file of which only the start was written', async () => {
+  await written();
+  const { size } = statSync(path());
+  for (let length = 0; length <= size; length += 5) {
+    truncateSync(path(), Math.min(length, statSync(path()).size));
+    await written(ENTRY);
+    const opened = await openFile();
+    expect(opened?.records).toEqual([ENTRY]);
+    await opened?.file.close();
+  }
+  expect(reports).toEqual([]);
+});
+
+test('puts a file aside that another user has written, and takes the folder from its killed process', async () => {
+  const opened = await openFile();
+  opened?.file.add(ENTRY);
+  await opened?.file.written();
+  const socket = join(folder, 'lock');
+  expect(statSync(socket).mode & 0o666).toBe(0o666);
+  chmodSync(folder, 0o777);
+  await asNobody(async () => {
+    expect(await openFile()).toBeNull();
+    expect(reports).toEqual([expect.stringContaining('another dashboard keeps its history in')]);
+  });
+  await opened?.file.close();
+  // Root reads every file.
+  if (process.getuid?.() !== 0) return;
+  await asNobody(async () => {
+    await written(GAP);
+    expect(reports.at(-1)).toContain('may not be read by this user, and is put aside');
+    const again = await openFile();
+    expect(again?.records).toEqual([GAP]);
+    await again?.file.close();
+  });
+  expect(readFileSync(`${path()}.old`, 'utf8')).toContain(ENTRY.entry.text);
 });
 
 test('a second dashboard on one folder says so, and the first goes on', async () => {

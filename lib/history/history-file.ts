@@ -13,6 +13,9 @@ import { lockFolder, type FolderLock } from './folder-lock';
 
 /** The format's version; files of others are put aside. */
 const HEADER = { format: 'clusterhat-history', version: 1 } as const;
+const HEADER_LINE = `${JSON.stringify(HEADER)}\n`;
+/** Longer first lines are of no history (bytes). */
+const MAX_HEADER = 1000;
 const NAME = 'history.jsonl';
 /** Names and errors of a swarm are not for every user of the machine. */
 const MODE = 0o600;
@@ -21,6 +24,8 @@ const MAX_SIZE = 16_000_000;
 const MIN_REWRITE_SIZE = 1_000_000;
 /** A larger file is put aside without reading it: it may not fit into memory (bytes). */
 const MOST_READ = 4 * MAX_SIZE;
+/** With more damaged lines the rest of the file is not read: each takes long. */
+const MAX_DAMAGED = 1000;
 /** Longer lines are not read (characters): a view of thousands of tasks has some millions. */
 const MAX_LINE = 32_000_000;
 /** Maximum of records that wait for a slow disk (characters). */
@@ -40,6 +45,8 @@ export interface HistoryFileOptions {
   report: (level: 'info' | 'warn', message: string) => void;
   /** All records, for writing the file anew. */
   records: () => HistoryRecord[];
+  /** Called for each record that is read. */
+  onProgress?: () => void;
   /** For tests. */
   retryMs?: number;
   maxSize?: number;
@@ -98,7 +105,7 @@ export class HistoryFile {
       file.#handle = await open(file.#path, 'a', MODE);
       file.#size = (await file.#handle.stat()).size;
       file.#wholeSize = file.#size;
-      if (file.#size === 0) file.#add(`${JSON.stringify(HEADER)}\n`);
+      if (file.#size === 0) file.#add(HEADER_LINE);
       return { file, records };
     } catch (error) {
       lock?.release();
@@ -171,7 +178,7 @@ export class HistoryFile {
     }
   }
 
-  /** The size at which the file is written anew; past `maxSize` not for each record. */
+  /** The size at which the file is written anew. Above `maxSize` it has to grow by a quarter, as otherwise each record would cause it. */
   #rewriteAt(): number {
     const twice = Math.max(MIN_REWRITE_SIZE, 2 * this.#wholeSize);
     return Math.max(Math.min(twice, this.#options.maxSize ?? MAX_SIZE), 1.25 * this.#wholeSize);
@@ -228,7 +235,7 @@ export class HistoryFile {
     const handle = await open(path, 'w', MODE);
     try {
       let size = 0;
-      let batch = `${JSON.stringify(HEADER)}\n`;
+      let batch = HEADER_LINE;
       const flush = async () => {
         await handle.appendFile(batch);
         size += Buffer.byteLength(batch);
@@ -269,25 +276,30 @@ export class HistoryFile {
     );
     if (size === 0) return [];
     if (size > MOST_READ) return this.#setAside('is too large to be a history');
+    const foreign = await whyForeign(this.#path);
+    if (foreign !== null) return this.#setAside(foreign);
     const complete = await endOfLastLine(this.#path, size);
     if (complete < size) await truncate(this.#path, complete);
     if (complete === 0) return [];
     const records: HistoryRecord[] = [];
     let damaged = 0;
-    let isFirst = true;
+    const { onProgress } = this.#options;
+    let isHeader = true;
     const input = createReadStream(this.#path, { encoding: 'utf8' });
     for await (const line of createInterface({ input, crlfDelay: Infinity })) {
-      if (isFirst) {
-        isFirst = false;
-        const version = versionOf(line);
-        if (version === HEADER.version) continue;
-        input.destroy();
-        const what = version === null ? 'is no history' : `is of version ${version}`;
-        return this.#setAside(what);
+      onProgress?.();
+      if (isHeader) {
+        isHeader = false;
+        continue;
       }
       const record = recordOf(line);
       if (record) records.push(record);
-      else damaged++;
+      else if (++damaged > MAX_DAMAGED) {
+        input.destroy();
+        this.#mustRewrite = true;
+        await this.#setAside(`has more than ${MAX_DAMAGED} damaged lines`);
+        return records;
+      }
     }
     if (damaged > 0) {
       this.#mustRewrite = true;
@@ -310,6 +322,26 @@ async function endOfLastLine(path: string, size: number): Promise<number> {
       end = start;
     }
     return 0;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Why a file is not a history that can be continued, as the rest of a sentence; null if it is one, or the start of one. */
+async function whyForeign(path: string): Promise<string | null> {
+  const handle = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EACCES') return null;
+    throw error;
+  });
+  if (!handle) return 'may not be read by this user';
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAX_HEADER), 0, MAX_HEADER, 0);
+    const start = buffer.toString('utf8', 0, bytesRead);
+    const [line = '', rest] = start.split('\n', 2);
+    if (rest === undefined) return HEADER_LINE.startsWith(start) ? null : 'is no history';
+    const version = versionOf(line);
+    if (version === HEADER.version) return null;
+    return version === null ? 'is no history' : `is of version ${version}`;
   } finally {
     await handle.close();
   }

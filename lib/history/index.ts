@@ -2,8 +2,8 @@ import type { Feed } from '../live';
 import { log } from '../log';
 import { HistoryFile } from './history-file';
 
-/** Maximum wait for the file when the dashboard starts (ms): a network drive may hang. */
-const READ_MS = 10_000;
+/** The start waits for the file while it is being read, but no longer than this without a record (ms): a network drive may hang. */
+const STALLED_MS = 10_000;
 
 /** The file that keeps the history across restarts. */
 export interface KeptHistory {
@@ -14,19 +14,27 @@ export interface KeptHistory {
 }
 
 /** Reads the history of a folder into the feed, and keeps there what the feed records from now on. Never rejects. */
-export function keepHistory(feed: Pick<Feed, 'encodedView'>, folder: string): KeptHistory {
+export function keepHistory(
+  feed: Pick<Feed, 'encodedView'>,
+  folder: string,
+  stalledMs = STALLED_MS,
+): KeptHistory {
   const { encodedView } = feed;
   const { timeline } = encodedView;
   let file: HistoryFile | null = null;
   let isLate = false;
+  let stalled: NodeJS.Timeout | undefined;
   const report = (level: 'info' | 'warn', message: string) => log(level, 'history', { message });
   const read = async () => {
-    const opened = await HistoryFile.open(folder, { report, records: () => timeline.records() });
+    const opened = await HistoryFile.open(folder, {
+      report,
+      records: () => timeline.records(),
+      onProgress() {
+        if (!isLate) stalled?.refresh();
+      },
+    });
+    if (isLate) return opened?.file.close();
     if (!opened) return;
-    if (isLate) {
-      report('warn', `reading ${folder} took too long: the history is kept in memory only.`);
-      return opened.file.close();
-    }
     encodedView.continueFrom(timeline.restore(opened.records, Date.now()));
     file = opened.file;
     timeline.keepIn({
@@ -38,12 +46,16 @@ export function keepHistory(feed: Pick<Feed, 'encodedView'>, folder: string): Ke
     });
   };
   const late = new Promise<void>((resolve) => {
-    setTimeout(() => {
+    stalled = setTimeout(() => {
       isLate = true;
+      report('warn', `${folder} does not respond: the history is kept in memory only.`);
       resolve();
-    }, READ_MS).unref();
+    }, stalledMs);
+    stalled.unref();
   });
-  const done = read().catch((error: unknown) => report('warn', String(error)));
+  const done = read()
+    .catch((error: unknown) => report('warn', String(error)))
+    .finally(() => clearTimeout(stalled));
   return {
     ready: Promise.race([done, late]),
     async close() {

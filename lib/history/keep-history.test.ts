@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, openSync, readFileSync, rmSync, closeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
@@ -79,4 +80,42 @@ test('without a usable folder the dashboard works, with a line in the log', asyn
   expect((await feed.fresh()).tasks).toHaveLength(1);
   await history.close();
   expect(lines.join('')).toContain('the history is kept in memory only');
+});
+
+test('waits for a slow disk, but not for one that does not respond', async () => {
+  const first = aDashboard(() => Date.now());
+  await first.feed.fresh();
+  const about = { serviceId: null, nodeId: null, taskId: null, time: null };
+  const action = { kind: 'run started' as const, text: 'A run', bad: false, ...about };
+  for (let run = 0; run < 3000; run++) first.feed.addAction(action);
+  await first.history.close();
+  const feed = new Feed(script.engine, { hat: ['ctrl'], echoService: 'goweb' });
+  // Each record takes a little time.
+  const restored = vi.spyOn(feed.encodedView.timeline, 'restore');
+  const parse = JSON.parse.bind(JSON);
+  vi.spyOn(JSON, 'parse').mockImplementation((text: string, reviver) => {
+    const until = performance.now() + 0.5;
+    while (performance.now() < until);
+    return parse(text, reviver) as unknown;
+  });
+  const began = performance.now();
+  const history = keepHistory(feed, folder, 1000);
+  await history.ready;
+  expect(performance.now() - began).toBeGreaterThan(1500);
+  expect(restored).toHaveBeenCalled();
+  expect(lines).toEqual([]);
+  await history.close();
+
+  // Opening a pipe waits for its other end.
+  const path = join(folder, 'history.jsonl');
+  rmSync(path);
+  execFileSync('mkfifo', [path]);
+  const other = new Feed(script.engine, { hat: ['ctrl'], echoService: 'goweb' });
+  const stuck = keepHistory(other, folder, 200);
+  await stuck.ready;
+  expect(lines.join('')).toContain(
+    `${folder} does not respond: the history is kept in memory only`,
+  );
+  closeSync(openSync(path, 'r'));
+  await stuck.close();
 });

@@ -31,7 +31,7 @@ function sessionOf(password: string): string {
   return signedIn.ok ? (signedIn.cookies[0]?.split(';')[0] ?? '') : '';
 }
 
-/** The status that one more stream is refused with; otherwise it is opened. */
+/** Tries to open one more stream; returns the status if it is refused. */
 function open(headers: Record<string, string>): number | 'opened' {
   const request = new Request('http://ctrl:3000/api/live', { headers: head(headers) });
   const { owner, refusal } = guardStream(request);
@@ -52,7 +52,7 @@ function fill(headers: Record<string, string>): void {
   }
 }
 
-test('a tossed session without free streams takes none from another session', () => {
+test('the session of a tossed cookie, which has no free streams, takes none from another session', () => {
   vi.stubEnv('DASHBOARD_READ', 'signed-in');
   const own = sessionOf('guests');
   for (const password of ['guests', 'right']) {
@@ -63,7 +63,7 @@ test('a tossed session without free streams takes none from another session', ()
   }
 });
 
-test('a tossed session without free streams takes none from visitors without a session', () => {
+test('the session of a tossed cookie, which has no free streams, takes none from visitors without a session', () => {
   const tossed = sessionOf('guests');
   fill({ cookie: tossed });
   expect(open({ cookie: tossed })).toBe('opened');

@@ -96,3 +96,71 @@ test('a stale view has the right age after the clock was set', async () => {
   await vi.advanceTimersByTimeAsync(2000);
   expect(feed.status()).toMatchObject({ state: 'stale', at: (at ?? 0) + HOUR });
 });
+
+test.each([
+  ['forward', 5 * HOUR],
+  ['back', -5 * HOUR],
+])(
+  'after a restart only what this process has seen moves when the clock is set %s',
+  async (_, jump) => {
+    leave();
+    const steadyClocks = [() => performance.now()];
+    const options = { hat: ['ctrl'], echoService: 'goweb', steadyClocks };
+    const earlier = feed.encodedView;
+    feed = new Feed(script.engine, options);
+    const records = structuredClone(earlier.timeline.records());
+    feed.encodedView.continueFrom(feed.encodedView.timeline.restore(records, Date.now()));
+    await vi.advanceTimersByTimeAsync(60_000);
+    leave = feed.subscribe(() => {});
+    await vi.advanceTimersByTimeAsync(10_000);
+    script.tasks = [anEngineTask(1), anEngineTask(2), anEngineTask(3)];
+    await vi.advanceTimersByTimeAsync(10_000);
+    const before = feed.encodedView.view;
+    expect(before?.tasks.slice(0, 2)).toEqual(earlier.view?.tasks);
+    expect(before?.tasks).toHaveLength(3);
+    const times = (view: typeof before) =>
+      view?.tasks.map(({ stateAt, createdAt, seenAt, ranAt }) => [
+        stateAt,
+        createdAt,
+        seenAt,
+        ranAt,
+      ]);
+    const seen = (view: typeof before) => view?.tasks[2]?.seenAt ?? 0;
+
+    vi.setSystemTime(Date.now() + jump);
+    await vi.advanceTimersByTimeAsync(10_000);
+    const { view, timeline } = feed.encodedView;
+    expect(times(view)?.slice(0, 2)).toEqual(times(before)?.slice(0, 2));
+    expect(view?.nodes.map(({ stateSince }) => stateSince)).toEqual(
+      earlier.view?.nodes.map(({ stateSince }) => stateSince),
+    );
+    expect(seen(view)).toBe(seen(before) + jump);
+    expect(timeline.viewAt(Date.now())?.view).toEqual(view);
+
+    // Its bar began before the restart.
+    script.tasks = [anEngineTask(2), anEngineTask(3)];
+    await vi.advanceTimersByTimeAsync(10_000);
+    const from = earlier.view?.tasks[0]?.seenAt;
+    expect(timeline.since(0).spans).toMatchObject([{ from }]);
+    vi.setSystemTime(Date.now() + HOUR);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(timeline.since(0).spans).toMatchObject([{ from }]);
+    expect(times(feed.encodedView.view)?.[0]).toEqual(times(before)?.[1]);
+  },
+);
+
+test('streams receive everything again when wrong times of an earlier process are dropped', async () => {
+  leave();
+  const records = structuredClone(feed.encodedView.timeline.records());
+  vi.setSystemTime(Date.now() - 72 * HOUR);
+  feed = new Feed(script.engine, { hat: ['ctrl'], echoService: 'goweb' });
+  const { encodedView } = feed;
+  encodedView.continueFrom(encodedView.timeline.restore(records, Date.now()));
+  feed.record();
+  leave = () => {};
+  await vi.advanceTimersByTimeAsync(10_000);
+  const source = timelineSource(feed);
+  expect(read(source.take())).toMatchObject({ entries: [{ kind: 'task running' }] });
+  await vi.advanceTimersByTimeAsync(HOUR);
+  expect(read(source.take())).toMatchObject({ kind: 'timeline', reset: true, entries: [] });
+});

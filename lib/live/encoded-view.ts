@@ -19,9 +19,6 @@ import type { SwarmView } from '../swarm/view';
 import { publishNodeNames } from './node-names';
 import { encodeMessage } from './sse';
 
-/** An event can arrive before a view that was read without what it reports (ms). */
-const EVENT_KEPT_MS = 10_000;
-
 /**
  * The latest view with its revision, and the timeline. Each message made of them is encoded
  * at most once and shared by all streams.
@@ -37,11 +34,14 @@ export class EncodedView {
   #viewMessage: Uint8Array | null = null;
   #patchMessage: Uint8Array | null = null;
   /** Timeline messages up to number `seq`, by the number that they start after. */
-  #timelineMessages = { seq: 0, after: new Map<number | null, Uint8Array>() };
+  #timelineMessages = { seq: 0, shifts: 0, after: new Map<number | null, Uint8Array>() };
 
+  /** An event counts only for a change that is new since (`dated` in lib/swarm/timeline.ts). */
   readonly #events = new EventTimes();
-  /** The last view of the process before, until the first one of this. */
+  /** The last view of the previous process, until this one has its first. */
   #restored: RecordedView | null = null;
+  /** The same, as long as the process runs: its times are of an earlier clock. */
+  #earlier: RecordedView | null = null;
 
   constructor(options: ViewOptions & { codec?: Codec }) {
     this.#options = options;
@@ -51,12 +51,12 @@ export class EncodedView {
   /** What happened in the last day while the feed was polling. */
   readonly timeline: TimelineRecorder;
 
-  /** Continues the history of the process before, which ended with this view. Before the first `update`. */
+  /** Continues the history of the previous process, which ended with this view. Before the first `update`. */
   continueFrom(restored: RecordedView | null): void {
-    this.#restored = restored;
+    this.#restored = this.#earlier = restored;
   }
 
-  /** When the last view was recorded, by this process or the one before; null without one. */
+  /** When the last view was recorded, by this process or the previous one; null without one. */
   get recordedAt(): number | null {
     return this.timeline.lastAt;
   }
@@ -81,12 +81,11 @@ export class EncodedView {
     return this.#rev;
   }
 
-  /** The dashboard's clock was set: all recorded times move by `ms`, and streams receive everything again. */
+  /** The dashboard's clock was set: all times that this process has recorded move by `ms`, and streams receive everything again. */
   shiftTimes(ms: number): void {
-    const shift = new TimeShift(ms);
+    const shift = new TimeShift(ms, this.#earlier);
     this.#memory = shift.memory(this.#memory);
     this.timeline.shiftTimes(shift);
-    this.#timelineMessages = { seq: this.timeline.seq, after: new Map() };
     if (!this.#view) return;
     this.#view = shift.view(this.#view);
     this.#rev++;
@@ -108,7 +107,6 @@ export class EncodedView {
       const at = change.time ?? this.#events.timeOf(change);
       return change.time !== null || at === null ? at : Math.min(now, at - managerAhead);
     });
-    this.#events.forgetBefore(now + managerAhead - EVENT_KEPT_MS);
     if (before && !patch) return false;
     // Tasks that had failed before the first view are not counted: when they failed is unknown.
     for (const service of before ? failedServices(before, view) : []) countTaskFailure(service);
@@ -120,7 +118,7 @@ export class EncodedView {
     return before !== null;
   }
 
-  /** Starts from the last view of the process before, unless that was of another swarm: then its history is dropped. */
+  /** Starts from the last view of the previous process, unless that was of another swarm: then its history is dropped. */
   #takeRestored({ nodes }: Snapshot): SwarmView | null {
     const restored = this.#restored;
     this.#restored = null;
@@ -129,6 +127,7 @@ export class EncodedView {
     const shared = restored.view.nodes.some(({ id }) => ids.has(id));
     if (ids.size > 0 && restored.view.nodes.length > 0 && !shared) {
       this.timeline.clear();
+      this.#earlier = null;
       return null;
     }
     this.#memory = memoryOf(restored.view, restored.at);
@@ -156,8 +155,10 @@ export class EncodedView {
 
   /** The message with the timeline after number `sent`; null: the whole hour. */
   timelineMessage(sent: number | null): Uint8Array {
-    const { seq } = this.timeline;
-    if (this.#timelineMessages.seq !== seq) this.#timelineMessages = { seq, after: new Map() };
+    const { seq, shifts } = this.timeline;
+    if (this.#timelineMessages.seq !== seq || this.#timelineMessages.shifts !== shifts) {
+      this.#timelineMessages = { seq, shifts, after: new Map() };
+    }
     const encoded = this.#timelineMessages.after.get(sent);
     if (encoded) return encoded;
     const entries = this.timeline.since(sent ?? 0);

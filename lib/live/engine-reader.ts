@@ -19,7 +19,7 @@ import { UpToDateTasks } from './up-to-date-tasks';
 
 /** Nodes and services are read after an event, and otherwise this often (ms). */
 const LISTS_MS = 10_000;
-/** The same without viewers, with events and without. */
+/** The same while there are no viewers: with the engine's events, and without them (ms). */
 const BACKGROUND_LISTS_MS = 60_000;
 const BACKGROUND_LISTS_WITHOUT_EVENTS_MS = 30_000;
 /** `GET /info` is the engine's slowest call (10 ms) and its result hardly changes (ms). */

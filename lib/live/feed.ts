@@ -276,7 +276,7 @@ export class Feed {
       const events = await this.#reader.pastEvents(since + ahead, now + ahead);
       for (const event of events) this.encodedView.addEvent(event);
     } catch {
-      // Then what happened is only noticed.
+      // Changes then have the time at which they were noticed.
     }
   }
 

@@ -88,7 +88,7 @@ test('the page’s feed takes over at once, and leaves without a gap', async () 
   expect(feed.encodedView.timeline.since(0).gaps).toEqual([]);
 });
 
-test('a task that fails between two looks is dated when it failed', async () => {
+test('a task that fails between two polls is dated when it failed', async () => {
   feed.record();
   await vi.advanceTimersByTimeAsync(MINUTE);
   const failedAt = Date.now() + 3000;
@@ -105,7 +105,7 @@ test('a task that fails between two looks is dated when it failed', async () => 
   expect(feed.encodedView.timeline.since(0).spans).toMatchObject([{ to: failedAt }]);
 });
 
-test('an event causes a look and dates its change; a storm of events causes few', async () => {
+test('an event causes a poll and dates its change; a flood of events causes few polls', async () => {
   feed.record();
   await vi.advanceTimersByTimeAsync(MINUTE);
   script.calls = [];
@@ -129,7 +129,7 @@ test('an event causes a look and dates its change; a storm of events causes few'
   expect(script.count('tasks')).toBeLessThanOrEqual(6);
 });
 
-test('an engine that is away is tried ever less often, and the gap is recorded', async () => {
+test('polls an engine that does not respond less and less often, and records the gap', async () => {
   feed.record();
   await vi.advanceTimersByTimeAsync(MINUTE);
   script.error = new EngineError('engine-stopped', 'The Docker engine is not running.');
@@ -142,6 +142,45 @@ test('an engine that is away is tried ever less often, and the gap is recorded',
   const { gaps } = feed.encodedView.timeline.since(0);
   expect(gaps).toMatchObject([{ why: 'no data from the engine' }]);
   expect((gaps[0]?.to ?? 0) - (gaps[0]?.from ?? 0)).toBeGreaterThan(10 * MINUTE);
+});
+
+test.each([
+  ['arrive, does not read past ones', new Set<string>(), false],
+  ['are refused, reads past ones', new Set(['events']), true],
+])('with a slow engine whose events %s', async (_, refused, reads) => {
+  script.refused = refused;
+  feed.record();
+  await vi.advanceTimersByTimeAsync(MINUTE);
+  script.calls = [];
+  // More than 15 s from view to view.
+  script.latency = 3000;
+  await vi.advanceTimersByTimeAsync(10 * MINUTE);
+  expect(script.count('tasks')).toBeGreaterThan(20);
+  expect(script.count('pastEvents') > 0).toBe(reads);
+});
+
+test('an old event does not date a later change', async () => {
+  feed.record();
+  await vi.advanceTimersByTimeAsync(MINUTE);
+  const set = (Availability: 'drain' | 'active', Index: number) =>
+    (script.nodes = [{ ...NODE, Version: { Index }, Spec: { ...NODE.Spec, Availability } }]);
+  set('drain', 9);
+  const Actor = { ID: NODE.ID, Attributes: { 'availability.new': 'drain' } };
+  script.streams[0]?.event({ Type: 'node', Actor, timeNano: (Date.now() - 400) * 1e6 });
+  await vi.advanceTimersByTimeAsync(MINUTE);
+  // Without events of their own.
+  for (const [state, index] of [
+    ['active', 10],
+    ['drain', 11],
+  ] as const) {
+    set(state, index);
+    await vi.advanceTimersByTimeAsync(2 * MINUTE);
+  }
+  const [first, ...later] = entries();
+  expect(first).toMatchObject({ kind: 'drained', after: null });
+  expect(later.map(({ kind }) => kind)).toEqual(['activated', 'drained']);
+  for (const entry of later) expect(entry.at - (entry.after ?? 0)).toBeLessThan(30_000);
+  expect(later.every(({ at, viewAt }) => at === viewAt)).toBe(true);
 });
 
 /** Restarts the dashboard: a feed that continues the history of the first one. */

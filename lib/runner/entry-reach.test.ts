@@ -84,7 +84,7 @@ describe('before a run', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test('the next one that accepts is used when the first is silent, and remembered', () => {
+  test('uses and remembers the next one that accepts when the first is silent', () => {
     const { clock, isReady, reach, remembered, create, tried, lost } = setUp([vm()], {
       '127.0.0.1:8888': 'accepts',
     });

@@ -10,7 +10,7 @@ const TIMEOUT_MS = 1500;
 export interface TriedAddresses {
   /** The first that accepted a connection; null: none did. */
   readonly accepted: string | null;
-  /** Those that refused one: a machine is there. */
+  /** Those that refused a connection: a machine has this address. */
   readonly refused: readonly string[];
 }
 

@@ -50,7 +50,11 @@ const environmentSchema = z.object({
   DASHBOARD_RECORD: z._default(oneOf(['on', 'off']), 'on'),
   /** The folder that keeps the history across restarts. */
   DASHBOARD_STATE: z.optional(
-    z.string().check(z.regex(/^\//, 'has to be the path of a folder, from / on')),
+    z.string().check(
+      z.regex(/^\//, 'has to be the path of a folder, from / on'),
+      // A socket in it, whose path has at most 107.
+      z.refine((path) => Buffer.byteLength(path) <= 100, 'has to be at most 100 bytes long'),
+    ),
   ),
   TRUSTED_PROXY: z._default(z.string(), ''),
   // Only checked here; lib/log reads them from the environment.

@@ -201,4 +201,5 @@ test('reads where the history is kept, and rejects a path that depends on where 
     stateFolder: '/var/lib/clusterhat',
   });
   expect(() => folder('state')).toThrow('DASHBOARD_STATE: has to be the path of a folder');
+  expect(() => folder(`/${'é'.repeat(50)}`)).toThrow('has to be at most 100 bytes long');
 });

@@ -1,11 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { aNode, aService, aTask } from '@/tests/factories/view';
-import { badgesOf, serviceMarks } from './badges';
+import { badgesOf, removedMarks, serviceMarks } from './badges';
 
 /** A view's services with the marks that the server gives them. */
 function badgesFor(
-  specs: readonly { name: string; slots: readonly number[]; global?: boolean }[],
+  specs: readonly {
+    name: string;
+    slots: readonly number[];
+    global?: boolean;
+    removed?: boolean;
+  }[],
   curled: string | null = null,
 ) {
   const nodes = ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4'].map((name) => aNode({ name }));
@@ -20,14 +25,19 @@ function badgesFor(
       }),
     ),
   );
+  const listed = specs.filter(({ removed }) => !removed);
   const marks = serviceMarks(
-    specs.map(({ name }) => ({ id: `id-${name}`, name })),
+    listed.map(({ name }) => ({ id: `id-${name}`, name })),
     tasks,
   );
-  const services = specs.map(({ name }) =>
+  const services = listed.map(({ name }) =>
     aService({ id: `id-${name}`, name, targets: [], ...marks.get(`id-${name}`) }),
   );
-  const badgeOf = badgesOf({ services, nodes, goneNodes: [] }, curled && `id-${curled}`);
+  const badgeOf = badgesOf(
+    { services, nodes, goneNodes: [] },
+    curled && `id-${curled}`,
+    removedMarks({ services, tasks }),
+  );
   return { tasks, badgeOf, of: tasks.map((task) => badgeOf(task)) };
 }
 
@@ -78,11 +88,21 @@ describe('badges', () => {
     expect(badgeOf(aTask({ serviceId: 'gone', name: 'goweb.2', slot: 2 }))).toBe('g2');
   });
 
+  test('services of a stack that was removed, which share an initial, have a number', () => {
+    const specs = [
+      { name: 'demo_db', slots: [1], removed: true },
+      { name: 'demo_web', slots: [1, 2], removed: true },
+      { name: 'docs', slots: [1] },
+    ];
+    expect(badgesFor(specs, null).of).toEqual(['d1·1', 'd2·1', 'd2·2', 1]);
+  });
+
   const name = fc.stringMatching(/^[a-cA-C1-3][a-c1-3]{0,2}$/);
   const spec = fc.record({
     name,
     slots: fc.uniqueArray(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 6 }),
     global: fc.boolean(),
+    removed: fc.boolean(),
   });
   const specs = fc.uniqueArray(spec, {
     selector: (one) => one.name,
@@ -108,8 +128,9 @@ describe('badges', () => {
   test('a badge does not depend on the order of services and tasks', () => {
     fc.assert(
       fc.property(specs, (all) => {
+        const curled = all.find(({ removed }) => !removed)?.name ?? null;
         const badges = (list: typeof all) => {
-          const { tasks, badgeOf } = badgesFor(list, all[0]?.name);
+          const { tasks, badgeOf } = badgesFor(list, curled);
           return Object.fromEntries(tasks.map((task) => [task.id, badgeOf(task)]));
         };
         expect(badges(all.toReversed())).toEqual(badges(all));

@@ -26,19 +26,35 @@ export function serviceMarks(
     if (first === undefined) firstSeat.set(serviceId, seat);
     else if (first !== seat) numbered.add(serviceId);
   }
+  return new Map(
+    initialMarks(services).map(([id, mark]) => [id, { mark, numbered: numbered.has(id) }]),
+  );
+}
+
+/** The marks of removed services that still have tasks, by id: in lower case, as other services may have the same initial. */
+export function removedMarks({
+  services,
+  tasks,
+}: Pick<SwarmView, 'services' | 'tasks'>): Readonly<Record<string, string>> {
+  const present = new Set(services.map(({ id }) => id));
+  const removed = new Map<string, string>();
+  for (const { serviceId, name } of tasks) {
+    if (!present.has(serviceId) && !removed.has(serviceId)) removed.set(serviceId, name);
+  }
+  const named = [...removed].map(([id, name]) => ({ id, name }));
+  return Object.fromEntries(initialMarks(named).map(([id, mark]) => [id, mark.toLowerCase()]));
+}
+
+/** Each service's id and initial, with a number where several services share it. */
+function initialMarks(services: readonly Pick<ServiceView, 'id' | 'name'>[]): [string, string][] {
   const sharing = new Map<string, string[]>();
   for (const { id, name } of [...services].sort(byName)) {
     const initial = initialOf(name);
     sharing.set(initial, [...(sharing.get(initial) ?? []), id]);
   }
-  const marks = new Map<string, ServiceMark>();
-  for (const [initial, ids] of sharing) {
-    for (const [at, id] of ids.entries()) {
-      const mark = ids.length > 1 ? `${initial}${at + 1}` : initial;
-      marks.set(id, { mark, numbered: numbered.has(id) });
-    }
-  }
-  return marks;
+  return [...sharing].flatMap(([initial, ids]) =>
+    ids.map((id, at): [string, string] => [id, ids.length > 1 ? `${initial}${at + 1}` : initial]),
+  );
 }
 
 function byName(a: Pick<ServiceView, 'id' | 'name'>, b: Pick<ServiceView, 'id' | 'name'>): number {
@@ -55,11 +71,12 @@ type Badged = Pick<TaskView, 'serviceId' | 'slot' | 'nodeId' | 'name'>;
 
 /**
  * Returns the badges of a view: no two slots of it have equal ones. `curled`: the service whose tasks have letters; if
- * it is not in the view, the first that can be curled.
+ * it is not in the view, the first that can be curled. `removed`: see `removedMarks`.
  */
 export function badgesOf(
   { services, nodes, goneNodes }: BadgeView,
   curled: string | null | undefined,
+  removed: Readonly<Record<string, string>> = {},
 ): (task: Badged) => Badge {
   const byId = new Map(services.map((service) => [service.id, service]));
   const lettered =
@@ -70,8 +87,10 @@ export function badgesOf(
     const seat = slot ?? seats.get(nodeId ?? '') ?? null;
     if (serviceId === lettered?.id) return seat;
     const service = byId.get(serviceId);
-    // Its service was removed.
-    if (!service) return `${name.charAt(0).toLowerCase()}${seat ?? ''}`;
+    if (!service) {
+      const mark = removed[serviceId] ?? initialOf(name).toLowerCase();
+      return `${mark}${/^[a-z]$/.test(mark) ? '' : '·'}${seat ?? ''}`;
+    }
     const { mark, numbered } = service;
     return numbered ? `${mark}${mark.length > 1 ? '.' : ''}${seat ?? ''}` : mark;
   };

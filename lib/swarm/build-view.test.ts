@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { capturedSnapshot } from '@/tests/fixtures/engine';
-import { buildView, NO_MEMORY } from './build-view';
+import { buildView, memoryOf, NO_MEMORY } from './build-view';
 import { NOTHING_ODD } from './read-list';
 import { TimeShift } from './shift-times';
 import { nodeRows } from './cli';
@@ -67,7 +67,7 @@ describe('nodes', () => {
         if (node.ManagerStatus) node.ManagerStatus.Addr = '[fd00::1]:2377';
       }),
     ).toBe('fd00::1');
-    // Then the engine's own account of itself is left.
+    // Then only the address in the engine's own `/info` remains.
     expect(
       address(
         (node) =>
@@ -253,7 +253,7 @@ describe('tasks', () => {
     expect(third.view.tasks.find(({ id }) => id === 'new')?.name).toMatch(/^created-just\./);
   });
 
-  test('on a node that left are lost under its name, and it is named for a day after that', () => {
+  test('on a node that left are lost, and its name is kept for a day', () => {
     const first = buildView(capturedSnapshot(), OPTIONS, NO_MEMORY, 0);
     const snapshot = capturedSnapshot();
     const node = snapshot.nodes.find(({ ID }) => snapshot.tasks.some((task) => task.NodeID === ID));
@@ -404,7 +404,7 @@ describe('consecutive views', () => {
         [null, null],
         [SECOND, null],
       ]);
-      // Between the look before and this one.
+      // Between the previous view and this one.
       expect(runs?.[0]).toBe(SECOND);
       expect(runs?.[1]).toBeGreaterThanOrEqual(SECOND);
       expect(runs?.[1]).toBeLessThanOrEqual(2 * SECOND);
@@ -552,9 +552,28 @@ test('a node on which a service failed repeatedly is marked for five minutes', (
   const moved = new TimeShift(3_600_000).memory(first.memory);
   expect(marked(buildView(snapshot, OPTIONS, moved, now + 3_600_000).view)).toEqual(['zero1']);
   // The engine keeps few tasks: what it has forgotten still counts.
+  // A restart does not make them newer.
+  const restarted = memoryOf(first.view, now + 60_000);
+  const again = (at: number) => marked(buildView(snapshot, OPTIONS, restarted, at).view);
+  expect([again(now + 70_000), again(now + 5 * 60_000)]).toEqual([['zero1'], []]);
   snapshot.tasks = [];
   const second = buildView(snapshot, OPTIONS, first.memory, now + 60_000);
   expect(marked(second.view)).toEqual(['zero1']);
   const third = buildView(snapshot, OPTIONS, second.memory, now + 5 * 60_000);
   expect(marked(third.view)).toEqual([]);
+});
+
+test('an update is as old after a restart as before', () => {
+  const snapshot = capturedSnapshot();
+  const [service] = snapshot.services;
+  if (!service) throw new Error('no service');
+  const StartedAt = service.UpdatedAt + 1000;
+  service.UpdateStatus = { State: 'paused', Message: '', StartedAt, CompletedAt: 0 };
+  const first = buildView(snapshot, OPTIONS, NO_MEMORY, StartedAt + 60_000);
+  const noteAt = (view: typeof first.view) =>
+    view.services.find(({ id }) => id === service.ID)?.update?.note?.at;
+  expect(noteAt(first.view)).toBe(StartedAt);
+  const restarted = memoryOf(first.view, StartedAt + 120_000);
+  const { view } = buildView(snapshot, OPTIONS, restarted, StartedAt + 180_000);
+  expect(noteAt(view)).toBe(StartedAt);
 });

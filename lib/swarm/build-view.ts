@@ -33,7 +33,7 @@ import { serviceMarks } from './badges';
 import { newestFirst } from './slot-order';
 import { hasEnded } from './task-phase';
 import { isSameSlot } from './task-slot';
-import { nodeNames } from './hat/unique-names';
+import { uniqueNodeNames } from './hat/unique-names';
 import { asFarAsKnown, withUnlisted } from './unlisted';
 import { updateView, type UpdateMemory } from './update-status';
 import type { NodeView, Notice, ServiceView, SwarmView, TaskView } from './view';
@@ -111,7 +111,7 @@ export const NO_MEMORY: ViewMemory = {
 };
 
 /**
- * Where the first view starts from after a restart, so that it continues the last one of the process before.
+ * Where the first view starts from after a restart, so that it continues the last one of the previous process.
  * @param at when that view was made (ms)
  */
 export function memoryOf(view: SwarmView, at: number): ViewMemory {
@@ -160,7 +160,11 @@ export function buildView(
     received,
     memory.failures,
     (id) => memory.tasks.get(id)?.view.phase === 'failed',
-    (reported) => managerTime(reported, clocks),
+    // A task that had failed by the last view of an earlier process failed when the engine reports.
+    (reported, id) =>
+      memory.restoredTasks.get(id)?.phase === 'failed'
+        ? ofManager(reported, clocks)
+        : managerTime(reported, clocks),
     now,
   );
   const avoided = mayAvoid(failures) ? avoidedNodes(failures, cluster(), now) : null;
@@ -210,9 +214,13 @@ export function buildView(
     .map((service) => {
       const own = byService.get(service.ID) ?? [];
       const before = memory.convergence.get(service.ID);
+      // An update that an earlier process has seen is not new since its last view.
+      const seen =
+        !memory.updates.has(service.ID) &&
+        memory.services.get(service.ID)?.update?.state === service.UpdateStatus?.State;
       const update = updateView(
         service,
-        { tasks: own, nodeName, clocks },
+        { tasks: own, nodeName, clocks: seen ? { ...clocks, lastView: -Infinity } : clocks },
         memory.updates.get(service.ID) ?? null,
       );
       if (update.memory) updates.set(service.ID, update.memory);
@@ -317,7 +325,7 @@ function placeNodes(
     const made = nodeView(node, hereId, ownAddress, since);
     return { ...made, place, listed, idle, clock: clockWords(node, clocks, node.ID === hereId) };
   });
-  const names = nodeNames(placed);
+  const names = uniqueNodeNames(placed);
   const named = placed.map((node) => ({ ...node, name: names.get(node.id) ?? node.id }));
   return { placed: named, hat, names };
 }

@@ -16,6 +16,16 @@ test('equal views have no changes', () => {
   expect(changesIn({}, { services: [aService()], nodes: structuredClone(view.nodes) })).toEqual([]);
 });
 
+test('a text has one line of limited length, whatever the engine sends', () => {
+  const message = `\u001b[31m\u202e${'x'.repeat(5000)}\n`;
+  const [{ text } = { text: '' }] = between(
+    {},
+    { services: [aService({ update: { state: 'paused', message, note: null } })] },
+  );
+  expect(text).toMatch(/^goweb had its update paused \( \[31m x+…$/);
+  expect(text).toHaveLength(400);
+});
+
 describe('a service', () => {
   const as = (over: Partial<ServiceView>) => ({ services: [aService(over)] });
   const update = (state: string, message = '') => ({ update: { state, message, note: null } });
@@ -31,6 +41,12 @@ describe('a service', () => {
       ['updated', 'goweb was updated to goweb:1.1', ''],
     ],
     [
+      'is updated to an image that cannot be read',
+      {},
+      as({ image: '', ...update('updating') }),
+      ['updated', 'goweb was updated', ''],
+    ],
+    [
       'has its update paused',
       as(update('updating')),
       as(update('paused', 'update paused due to failure or early termination of task x')),
@@ -41,10 +57,10 @@ describe('a service', () => {
       ],
     ],
     [
-      'has its update go on',
+      'has its update resumed',
       as(update('paused')),
       as(update('updating', 'update in progress')),
-      ['updated', 'goweb had its update go on', ''],
+      ['updated', 'goweb had its update resumed', ''],
     ],
     [
       'is rolled back by swarm',
@@ -184,7 +200,7 @@ describe('a task', () => {
       ['task stopped', 'goweb.1 completed on zero1', ''],
     ]);
     expect(changesIn({ tasks: [done], services }, { tasks: [], services })).toEqual([]);
-    // Of another service it is what was left of it.
+    // A service that is not a job does not complete tasks: this one had ended before it was first seen.
     expect(changesIn({ tasks: [] }, { tasks: [done] })).toEqual([]);
   });
 

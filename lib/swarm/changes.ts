@@ -2,6 +2,7 @@ import type { ReadSwitch } from './refusals';
 import { isJob } from './replicas';
 import { hasEnded } from './task-phase';
 import type { SwarmChange } from './timeline-schemas';
+import { oneLine, shortId } from './words';
 import type { Availability, NodeView, ServiceView, SwarmView, TaskView } from './view';
 
 /** The parts of a view that are compared. */
@@ -24,7 +25,7 @@ export function changesBetween(before: ChangeView, after: ChangeView): SwarmChan
     [...(after.goneNodes ?? []), ...nodes.values()].map(({ id, name }) => [id, name]),
   );
   const services = new Map(after.services.map((service) => [service.id, service]));
-  return [
+  const changes = [
     ...(isKnown('SERVICES') ? pairs(before.services, after.services, outdated) : []).flatMap(
       ([old, now]) => serviceChanges(old, now, outdated),
     ),
@@ -35,7 +36,11 @@ export function changesBetween(before: ChangeView, after: ChangeView): SwarmChan
       taskChanges(old, now, nodes, names, services.get((now ?? old)?.serviceId ?? '')),
     ),
   ];
+  return changes.map((change) => ({ ...change, text: oneLine(change.text, LONGEST_TEXT) }));
 }
+
+/** Longest text of a change (characters): a day of them is kept, and an engine's error can have thousands. */
+const LONGEST_TEXT = 400;
 
 type Pair<T> = [before: T | undefined, after: T | undefined];
 
@@ -91,10 +96,10 @@ function serviceChanges(
   if (isNews && isRollback(now) && (state === 'rollback_started' || !isRollback(old))) {
     changes.push(ofService(now, 'rolled back', `was rolled back${why}`, true));
   } else if (hasNewTemplate) {
-    const to = old.image === now.image ? '' : ` to ${now.image}`;
+    const to = old.image === now.image || now.image === '' ? '' : ` to ${now.image}`;
     changes.push(ofService(now, 'updated', `was updated${to}`));
   } else if (isNews && state === 'updating' && old.update?.state === 'paused') {
-    changes.push(ofService(now, 'updated', 'had its update go on'));
+    changes.push(ofService(now, 'updated', 'had its update resumed'));
   }
   if (isNews && (state === 'paused' || state === 'rollback_paused')) {
     const what = state === 'paused' ? 'update' : 'rollback';
@@ -179,7 +184,7 @@ function taskChanges(
   const task = now ?? old;
   if (!task || old?.state === now?.state) return [];
   const node = task.nodeId === null ? undefined : nodes.get(task.nodeId);
-  const where = task.nodeId === null ? 'no node' : (names.get(task.nodeId) ?? task.nodeId);
+  const where = task.nodeId === null ? 'no node' : (names.get(task.nodeId) ?? shortId(task.nodeId));
   const change = (kind: SwarmChange['kind'], text: string, bad = false): SwarmChange => {
     const about = { serviceId: task.serviceId, nodeId: task.nodeId, taskId: task.id };
     return { kind, text, bad, ...about, time: now ? now.stateAt : null };
@@ -210,8 +215,8 @@ function fault({ exitCode, error }: TaskView): string {
 /**
  * Ended by itself: killed, crashed, unhealthy. Swarm's own endings are mostly `shutdown`, but a
  * process that ends quickly or with an error when it is stopped is `complete` or `failed` then, as one that
- * died; so a task that was scaled away, drained off its node or replaced by an update is not held
- * to have died. Nor is one of whose node nothing was known: it has long been replaced.
+ * died; so a task that was scaled away, drained off its node or replaced by an update does not count
+ * as failed. Nor does one on a node that was not ready: it was replaced long before.
  */
 function hasDied(
   old: TaskView | undefined,

@@ -51,7 +51,7 @@ test('lists past tasks below the newest of their slot, errors quoted and cut at 
   expect(rows.slice(2).map((row) => row.node)).toEqual(['', 'gone']);
 });
 
-test('tells nodes of one hostname apart', () => {
+test('distinguishes nodes of one hostname', () => {
   const nodes = ['1', '2'].map((id) =>
     aNode({ id, name: `raspberrypi (10.0.0.${id})`, hostname: 'raspberrypi' }),
   );

@@ -21,7 +21,7 @@ const input = (over: Partial<ConvergenceInput> = {}): ConvergenceInput => ({
   ...over,
 });
 
-/** Looks one after another, each at its own time, as the feed makes them. */
+/** Consecutive views, each at its own time, as the feed makes them. */
 function watch(looks: [at: number, over: Partial<ConvergenceInput>][]) {
   let memory: ConvergenceMemory | undefined;
   return looks.map(([at, over]) => {

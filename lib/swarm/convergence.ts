@@ -70,7 +70,7 @@ export function slotRows(
   const down = downNodes(nodes);
   const rows: SlotRow[] = [];
   const staying = tasksBySlot(
-    // Lost too: on a node that is not even listed.
+    // Lost tasks are left out too: their node may not be listed.
     own.filter(({ desired, phase }) => mayRun(desired) && phase !== 'lost'),
     down,
   );
@@ -121,7 +121,7 @@ export function isGivenUp({ phase, desired, nextTaskId }: TaskView): boolean {
   return (phase === 'failed' || phase === 'finished') && !mayRun(desired) && nextTaskId === null;
 }
 
-/** What has to be remembered between two looks at a service: since when it holds. */
+/** What is remembered of a service between two views: since when all its tasks run. */
 export interface ConvergenceMemory {
   /** The service's version in the last view: a new spec starts over. */
   version: number;
@@ -143,9 +143,9 @@ export interface ConvergenceInput {
 }
 
 /**
- * One look by docker's convergence rule (docker/cli progress.go, `ServiceProgress`): converged
+ * Applies docker's convergence rule to one view (docker/cli progress.go, `ServiceProgress`): converged
  * when as many tasks run as desired, and that has held for the monitor window. A service
- * that already runs in full at the very first look counts as converged: no change is in progress.
+ * that already runs in full in the very first view counts as converged: no change is in progress.
  */
 export function stepConvergence(
   before: ConvergenceMemory | undefined,

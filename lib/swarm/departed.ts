@@ -1,12 +1,11 @@
 import type { Snapshot } from './snapshot';
 import type { GoneNode } from './view';
+import { shortId } from './words';
 
 /** Nodes that left are kept as long as the timeline's history (ms), and while a task refers to them. */
 const KEPT_MS = 24 * 60 * 60_000;
 /** Maximum of remembered nodes and of remembered services that no task refers to. */
 const MOST = 100;
-/** Characters of an id that docker's tables print. */
-const SHORT_ID = 12;
 
 /** What is remembered of nodes and services that are not in the swarm any more. */
 export interface DepartedMemory {
@@ -14,7 +13,7 @@ export interface DepartedMemory {
   nodes: ReadonlyMap<string, { node: GoneNode; leftAt: number }>;
   /** Names by id of all listed services, and of removed ones that still have tasks. */
   services: ReadonlyMap<string, string>;
-  /** Ids that tasks referred to and the lists lacked in the last view for the first time. */
+  /** Ids that tasks refer to, and that the lists lacked for the first time in the last view. */
   unknown: ReadonlySet<string>;
 }
 
@@ -40,7 +39,6 @@ export function rememberDeparted(
     unknown.add(id);
     return listed === null || before.unknown.has(id);
   };
-  const shortened = (id: string) => id.slice(0, SHORT_ID);
 
   // A node that cannot be read is still in the swarm.
   const presentNodes = new Set([...nodes.map(({ ID }) => ID), ...odd.nodes.leftOut]);
@@ -55,7 +53,7 @@ export function rememberDeparted(
       if (!id || presentNodes.has(id)) continue;
       usedNodes.add(id);
       if (!gone.has(id) && isGone(id)) {
-        gone.set(id, { node: { id, name: shortened(id) }, leftAt: now });
+        gone.set(id, { node: { id, name: shortId(id) }, leftAt: now });
       }
     }
   }
@@ -70,7 +68,7 @@ export function rememberDeparted(
     if (!id || names.has(id)) continue;
     const name = before.services.get(id);
     if (name !== undefined) names.set(id, name);
-    else if (isGone(id)) names.set(id, shortened(id));
+    else if (isGone(id)) names.set(id, shortId(id));
   }
   const lately = [...before.services].filter(([id]) => !names.has(id)).slice(-MOST);
   return { nodes: gone, services: new Map([...lately, ...names]), unknown };

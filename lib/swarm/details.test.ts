@@ -14,6 +14,7 @@ import {
   taskDetails,
   taskDetailsSchema,
 } from './details';
+import { oneLine } from './words';
 
 const MIB = 2 ** 20;
 const DIGEST = `sha256:${'ab'.repeat(32)}`;
@@ -95,9 +96,26 @@ test('an image is split at its digest, whatever the reference', () => {
   expect(splitImage('goweb@md5:1')).toEqual({ image: 'goweb@md5:1', digest: null });
   fc.assert(
     fc.property(fc.string({ maxLength: 900 }), (image) => {
-      expect(splitImage(`${image}@${DIGEST}`)).toEqual({ image, digest: DIGEST });
+      const shown = oneLine(image, 1000);
+      expect(splitImage(`${image}@${DIGEST}`)).toEqual({ image: shown, digest: DIGEST });
     }),
   );
+});
+
+test('no text of an engine controls the direction of what follows it, or a terminal', () => {
+  const EVIL = '\u0000\u001b[31m\u202eevil\n';
+  const service = aSwarmService('goweb', {
+    ContainerSpec: { Image: EVIL },
+    Placement: { Constraints: [`node.labels.${EVIL}==1`] },
+  });
+  const task = aSwarmTask(service);
+  const node = aSwarmNode('ctrl', { Spec: { Labels: { [EVIL]: EVIL } } });
+  const shown = JSON.stringify([
+    taskDetails({ tasks: [task] }, { id: task.ID, name: 'goweb.1' }, []),
+    nodeDetails({ nodes: [node], services: [], tasks: [] }, { id: node.ID, name: 'ctrl' }),
+  ]);
+  expect(shown).toContain('evil');
+  expect(shown).not.toMatch(/[\p{Cc}\p{Bidi_Control}]|\\[un]/u);
 });
 
 describe('node details', () => {

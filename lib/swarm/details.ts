@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
-import type { EngineTask } from './engine-json';
+import { UNREADABLE_CONSTRAINT, type EngineTask } from './engine-json';
 import { amounts, clusterOf, type Resource } from './placement/placement';
 import type { Snapshot } from './snapshot';
 import { TASK_STATES } from './task-state';
 import type { NodeView, TaskView } from './view';
+import { oneLine } from './words';
 
 /**
  * What the details of one task or node show in addition to the live view, which keeps the stream small. Nothing that can
@@ -76,7 +77,9 @@ export function taskDetails(
     image,
     digest,
     container: containerOf(task),
-    constraints: (Placement?.Constraints ?? []).slice(0, MOST).map(cut),
+    constraints: (Placement?.Constraints ?? [])
+      .slice(0, MOST)
+      .map((one) => (one === UNREADABLE_CONSTRAINT ? 'one that cannot be read' : cut(one))),
     maxPerNode: Placement?.MaxReplicas || null,
     reservations: amountsIn({ ...Resources?.Reservations }),
     limits: amountsIn({ ...Resources?.Limits }),
@@ -150,6 +153,7 @@ function labelsIn(labels: Readonly<Record<string, string>>): Label[] {
     .map(([name, value]) => ({ name: cut(name), value: cut(value) }));
 }
 
+/** Engine text for the page: it would reverse what follows it, for one, with characters that set a direction. */
 function cut(text: string): string {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+  return oneLine(text, LONGEST);
 }

@@ -25,11 +25,13 @@ const serviceReference = z.pipe(
   reference,
   z.transform((value) => value ?? ''),
 );
+/** `Date.parse` reads other texts too: `-1` as a day in 2001. */
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
 /** RFC 3339 with nanoseconds, as Go writes it; read as milliseconds since the epoch, 0 for Go's zero time or none. */
 const time = z.pipe(
   z.optional(z.nullable(z.string())),
   z.transform((text) => {
-    const ms = text ? Date.parse(text) : 0;
+    const ms = text && RFC_3339.test(text) ? Date.parse(text) : 0;
     return ms > 0 ? ms : 0;
   }),
 );
@@ -299,7 +301,7 @@ export const serviceSchema = z.pipe(
 export type EngineService = z.infer<typeof serviceSchema>;
 
 /** Stands for a constraint that cannot be read: whether a node satisfies it is unknown. */
-const UNREADABLE_CONSTRAINT = '';
+export const UNREADABLE_CONSTRAINT = '';
 
 /** How services are read. */
 export const serviceReading: ListReading<EngineService> = {

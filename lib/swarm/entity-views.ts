@@ -19,6 +19,7 @@ import { hasEnded, holdsSlot, taskPhase } from './task-phase';
 import type { Hint } from './hints/waiting-reasons';
 import type { ServiceMark } from './badges';
 import type { Convergence, HostPort, NodeView, PortView, ServiceView, TaskView } from './view';
+import { oneLine } from './words';
 
 /** Label on a service other than the echo service that lets the curl panel dial its ports. */
 const CURL_LABEL = 'clusterhat.curl';
@@ -68,14 +69,18 @@ export function nodeView(
   };
 }
 
+/** Longest reference of an image that is shown (characters). */
+const LONGEST_IMAGE = 500;
+
 /**
  * An image's name without the digest that swarm pins it to, and without Docker Hub's own names in front (docker/cli
  * service/formatter.go, `Image`).
  */
 function withoutDigest(image: string): string {
-  return image
+  const name = image
     .replace(/@sha256:[0-9a-f]+$/, '')
     .replace(/^(index\.)?docker\.io\/(library\/(?=[^/]+$))?(?=.)/, '');
+  return oneLine(name, LONGEST_IMAGE);
 }
 
 /** What a task's view depends on in addition to the task. */

@@ -29,8 +29,6 @@ test('dates a change by the last event that names it, else by the last of its ac
   expect(times.timeOf(aChange({ serviceId: 'gone' }))).toBeNull();
   // Tasks have times of their own.
   expect(times.timeOf(aChange({ kind: 'task failed', nodeId: 'zero1', taskId: 't' }))).toBeNull();
-  times.forgetBefore(2000);
-  expect(times.timeOf(aChange({ serviceId: 'goweb' }))).toBe(2000);
 });
 
 test('ignores events without a time or an entity, and keeps as many as an engine', () => {

@@ -45,11 +45,6 @@ export class EventTimes {
     this.#events = [...this.#events, event].slice(-MAX_EVENTS);
   }
 
-  /** Forgets events from before this time of the manager's clock (ms). */
-  forgetBefore(at: number): void {
-    this.#events = this.#events.filter((event) => event.at >= at);
-  }
-
   /**
    * When a node or service changed, by the manager's clock (ms): the time of the last event that names the change, else
    * of the last one of the same action; null without one.

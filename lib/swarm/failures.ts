@@ -5,7 +5,7 @@ type Seen = Pick<SwarmView, 'tasks' | 'services' | 'refused'>;
 
 /**
  * Names of the services whose tasks have failed, or were rejected, from one view to the next, once for
- * each task. A task that was made and failed between the two looks counts; one of a service that is
+ * each task. A task that was made and failed between the two views counts; one of a service that is
  * gone has no name to count by. Without the list of tasks in one of the two, when they failed is unknown.
  */
 export function failedServices(before: Seen, after: Seen): string[] {

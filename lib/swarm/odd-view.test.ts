@@ -1,107 +1,34 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type * as z from 'zod/mini';
 import { capturedSnapshot } from '@/tests/fixtures/engine';
-import { buildView, NO_MEMORY } from './build-view';
+import {
+  captured,
+  GOOD,
+  GOOD_SNAPSHOT,
+  mutation,
+  NOW,
+  oddValue,
+  pathsIn,
+  put,
+  snapshotWith,
+  viewOf,
+  KINDS,
+  type Json,
+} from '@/tests/factories/odd-view';
 import { changesBetween } from './changes';
 import { nodeRows, serviceRows, taskRows } from './cli';
 import { slotRows } from './convergence';
-import { nodeReading, serviceReading, taskReading } from './engine-json';
+import { nodeDetails, nodeDetailsSchema, taskDetails, taskDetailsSchema } from './details';
+import { infoReading, versionReading } from './engine-json';
+import { historyRecordSchema, type HistoryRecord } from './history-records';
 import { applyPatch, diffViews } from './patch';
-import { listOf } from './read-list';
 import type { Snapshot } from './snapshot';
 import { TimelineRecorder } from './timeline';
 import { swarmViewSchema, type SwarmView } from './view';
 
 /** An odd entity is shown without its odd parts, and the others are unchanged. */
-
-type Json = Record<string, unknown>;
-const KINDS = ['nodes', 'services', 'tasks'] as const;
-type Kind = (typeof KINDS)[number];
-const READINGS = {
-  nodes: listOf(nodeReading).whole,
-  services: listOf(serviceReading).whole,
-  tasks: listOf(taskReading).whole,
-};
-const OPTIONS = { hat: ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4'], echoService: 'goweb' };
-const TEXTS = Object.fromEntries(
-  KINDS.map((kind) => [kind, readFileSync(`tests/fixtures/engine/${kind}.json`, 'utf8')]),
-) as Record<Kind, string>;
-const captured = (kind: Kind) => JSON.parse(TEXTS[kind]) as Json[];
-
-const viewOf = (snapshot: Snapshot, memory = NO_MEMORY) =>
-  buildView(snapshot, OPTIONS, memory, Date.UTC(2026, 0, 1));
-const GOOD = viewOf(capturedSnapshot());
-
-/** The snapshot with one list replaced. */
-function snapshotWith(kind: Kind, list: unknown): Snapshot {
-  const { entities, odd } = READINGS[kind].parse(list);
-  const snapshot = capturedSnapshot();
-  return { ...snapshot, [kind]: entities, odd: { ...snapshot.odd, [kind]: odd } };
-}
-
-/** Every path of a JSON value. */
-function pathsIn(value: unknown, path: string[] = []): string[][] {
-  if (typeof value !== 'object' || value === null) return [path];
-  return [path, ...Object.entries(value).flatMap(([key, one]) => pathsIn(one, [...path, key]))];
-}
-
-/** Sets what is at a path; undefined removes it. */
-function put(json: Json, path: readonly string[], value: unknown): void {
-  let at = json;
-  for (const key of path.slice(0, -1)) {
-    if (typeof at[key] !== 'object' || at[key] === null) return;
-    at = at[key] as Json;
-  }
-  const last = path.at(-1);
-  if (last === undefined) return;
-  if (value === undefined) delete at[last];
-  else at[last] = value;
-}
-
-/** Values that are sometimes, or never, where they are read. */
-const oddValue = fc.oneof(
-  fc.constantFrom<unknown>(
-    undefined,
-    null,
-    '',
-    'weird',
-    '0001-01-01T00:00:00Z',
-    '-1',
-    'x'.repeat(5000),
-    '\u0000\u001b[31m\u202e`$(id)`<img>',
-    0,
-    -1,
-    1.5,
-    2 ** 53,
-    1e308,
-    Infinity,
-    true,
-    [],
-    [null],
-    {},
-    { Index: null },
-    { a: { b: [1] } },
-  ),
-  fc.jsonValue({ maxDepth: 3 }),
-);
-
-/** One to three odd parts of one entity. */
-const mutation = fc.constantFrom(...KINDS).chain((kind) =>
-  fc.nat({ max: captured(kind).length - 1 }).chain((index) =>
-    fc.record({
-      kind: fc.constant(kind),
-      index: fc.constant(index),
-      edits: fc.array(
-        fc.tuple(
-          fc.constantFrom(...pathsIn(captured(kind)[index]).filter((path) => path.length > 0)),
-          oddValue,
-        ),
-        { minLength: 1, maxLength: 3 },
-      ),
-    }),
-  ),
-);
 
 const without = <T extends { id: string }>(list: readonly T[], id: unknown) =>
   list.filter((one) => one.id !== id);
@@ -118,6 +45,47 @@ function useEverywhere(before: SwarmView, after: SwarmView): void {
   for (const service of after.services) slotRows(service, after.tasks, after.nodes);
 }
 
+/** The details of everything in a view, by id, as a browser receives them. */
+function detailsOf(snapshot: Snapshot, view: SwarmView): Map<string, object | null> {
+  const recorder = new TimelineRecorder();
+  recorder.add(view, null, null, 0);
+  const sent = <T>(schema: z.ZodMiniType<T>, details: T | null) =>
+    schema.parse(JSON.parse(JSON.stringify(details)));
+  return new Map<string, object | null>([
+    ...view.tasks.map((task) => {
+      const details = taskDetails(snapshot, task, recorder.taskStates(task.id));
+      return [task.id, sent(taskDetailsSchema, details)] as const;
+    }),
+    ...view.nodes.map(
+      (node) => [node.id, sent(nodeDetailsSchema, nodeDetails(snapshot, node))] as const,
+    ),
+  ]);
+}
+const GOOD_DETAILS = detailsOf(GOOD_SNAPSHOT, GOOD.view);
+
+/** Restores views from the records that a file would have of them. */
+function restored(...views: readonly SwarmView[]): SwarmView[] {
+  const lines: string[] = [];
+  const kept = (record: HistoryRecord) => lines.push(JSON.stringify(record));
+  const recorder = new TimelineRecorder();
+  recorder.keepIn({ add: kept, replace: () => {} });
+  views.forEach((view, at) => {
+    const before = views[at - 1] ?? null;
+    recorder.add(view, before && diffViews(before, view), before, NOW + at);
+  });
+  const read = (records: readonly string[]) => {
+    const again = new TimelineRecorder();
+    again.restore(
+      records.map((line) => historyRecordSchema.parse(JSON.parse(line))),
+      NOW + views.length,
+    );
+    return views.map((_, at) => again.viewAt(NOW + at)!.view);
+  };
+  const whole = recorder.records().map((record) => JSON.stringify(record));
+  expect(read(whole)).toEqual(views);
+  return read(lines);
+}
+
 test('an odd entity of any kind leaves the others unchanged', () => {
   fc.assert(
     fc.property(mutation, ({ kind, index, edits }) => {
@@ -125,15 +93,16 @@ test('an odd entity of any kind leaves the others unchanged', () => {
       const entity = list[index]!;
       const id = entity['ID'];
       for (const [path, value] of edits) put(entity, path, structuredClone(value));
-      const { view } = viewOf(snapshotWith(kind, list), GOOD.memory);
+      const snapshot = snapshotWith(kind, list);
+      const { view } = viewOf(snapshot, GOOD.memory);
       expect(swarmViewSchema.safeParse(JSON.parse(JSON.stringify(view))).success).toBe(true);
 
       const good = GOOD.view;
       const added = entity['ID'];
       const others = (of: SwarmView) => without(without(of[kind] as { id: string }[], id), added);
-      // A service's mark depends on the names of the others.
+      // A service's mark depends on the names of the others, why a task waits on what the others have reserved.
       const unlinked = (of: { id: string }[]) =>
-        of.map((one) => ({ ...one, nextTaskId: null, mark: null }));
+        of.map((one) => ({ ...one, nextTaskId: null, mark: null, hint: null, help: null }));
       expect(unlinked(others(view))).toEqual(unlinked(others(good)));
       // A service's numbers depend on its tasks.
       const ids = (of: { id: string }[]) => of.map((one) => one.id);
@@ -143,8 +112,50 @@ test('an odd entity of any kind leaves the others unchanged', () => {
       );
       useEverywhere(good, view);
       useEverywhere(view, good);
+      expect(restored(good, view, good)).toEqual([good, view, good]);
+
+      const details = detailsOf(snapshot, view);
+      const changed = new Set([id, added]);
+      for (const [other, expected] of GOOD_DETAILS) {
+        // A task is named after its service; what is free on a node depends on its tasks and their services.
+        const isNode = good.nodes.some((node) => node.id === other);
+        if (changed.has(other) || isNode || !details.has(other)) continue;
+        expect({ ...details.get(other), name: '' }).toEqual({ ...expected, name: '' });
+      }
     }),
     { numRuns: 150 },
+  );
+});
+
+test('what the engine reports of itself, however odd, leaves nodes, services and tasks as they are', () => {
+  const files = { info: infoReading, version: versionReading };
+  const whole = (name: keyof typeof files) =>
+    JSON.parse(readFileSync(`tests/fixtures/engine/${name}.json`, 'utf8')) as Json;
+  const edit = fc.constantFrom('info' as const, 'version' as const).chain((name) =>
+    fc.record({
+      name: fc.constant(name),
+      edits: fc.array(fc.tuple(fc.constantFrom(...pathsIn(whole(name))), oddValue), {
+        minLength: 1,
+        maxLength: 3,
+      }),
+    }),
+  );
+  fc.assert(
+    fc.property(edit, ({ name, edits }) => {
+      const json = whole(name);
+      for (const [path, value] of edits) put(json, path, structuredClone(value));
+      const reading = files[name].safeParse(json);
+      const snapshot = { ...GOOD_SNAPSHOT, [name]: reading.success ? reading.data.read : null };
+      const { view } = viewOf(snapshot, GOOD.memory);
+      expect(swarmViewSchema.safeParse(JSON.parse(JSON.stringify(view))).success).toBe(true);
+      // Which node is the engine's own, and its address, are in there.
+      const shown = ({ nodes, services, tasks }: SwarmView) => [
+        nodes.map(({ id, state, hostname }) => [id, state, hostname]),
+        services.map(({ id, running, replicas }) => [id, running, replicas]),
+        tasks.map(({ id, phase }) => [id, phase]),
+      ];
+      expect(shown(view)).toEqual(shown(GOOD.view));
+    }),
   );
 });
 

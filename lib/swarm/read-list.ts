@@ -143,7 +143,7 @@ class EntityReader<T extends { ID: string; Version: { Index: number } }> impleme
   }
 }
 
-/** Said of an entry of more than `MAX_ITEM_BYTES` (lib/engine/json-items.ts). */
+/** Why an entry of more than `MAX_ITEM_BYTES` (lib/engine/json-items.ts) is left out. */
 const TOO_LARGE = 'size (more than 1 MB)';
 
 /** The id of an entity of which only the beginning is known: engines write it first. */

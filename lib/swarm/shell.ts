@@ -39,8 +39,9 @@ function octal(text: string): string {
 type Operand = string | number | readonly string[];
 
 /**
- * A command as a template: literal text is kept, inserted values are quoted. A word that a value begins
- * with `-` would be an option, so `--` is added before it: write the value of an option as `--option=${…}`.
+ * A command as a template: literal text is kept, inserted values are quoted. A value
+ * that is a word of its own and starts with `-` would be read as an option, so `--` is added before it: write the value
+ * of an option as `--option=${…}`.
  */
 export function shell(written: TemplateStringsArray, ...operands: readonly Operand[]): string {
   let command = written[0] ?? '';

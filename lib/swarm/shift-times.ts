@@ -1,4 +1,5 @@
 import type { ViewMemory } from './build-view';
+import type { RecordedView } from './history-records';
 import type { ViewPatch } from './patch';
 import type { Gap, Span, TimelineEntry } from './timeline-schemas';
 import type { NodeView, ServiceView, SwarmView } from './view';
@@ -10,6 +11,7 @@ import type { NodeView, ServiceView, SwarmView } from './view';
 
 /** Times of nodes, services and tasks. A patch has only some of them. */
 interface Times {
+  id?: string | undefined;
   stateSince?: number | undefined;
   stateAt?: number | undefined;
   createdAt?: number | undefined;
@@ -19,15 +21,15 @@ interface Times {
   avoided?: NodeView['avoided'] | undefined;
 }
 
-/** `entity` with its times moved by `ms`; what it lacks stays absent. */
-function moveTimes<T extends Times>(entity: T, ms: number): T {
+/** `entity` with its times moved by `ms`, but for those that `earlier` has too; what it lacks stays absent. */
+function moveTimes<T extends Times>(entity: T, ms: number, earlier: Times | undefined): T {
   const moved: T = { ...entity };
   for (const field of ['stateSince', 'stateAt', 'createdAt', 'seenAt', 'ranAt'] as const) {
     const time = entity[field];
-    if (typeof time === 'number') moved[field] = time + ms;
+    if (typeof time === 'number' && time !== earlier?.[field]) moved[field] = time + ms;
   }
   const at = entity.update?.note?.at;
-  if (entity.update?.note && typeof at === 'number') {
+  if (entity.update?.note && typeof at === 'number' && at !== earlier?.update?.note?.at) {
     moved.update = { ...entity.update, note: { ...entity.update.note, at: at + ms } };
   }
   if (entity.avoided) {
@@ -40,11 +42,25 @@ function mapped<T>(map: ReadonlyMap<string, T>, change: (value: T) => T): Map<st
   return new Map([...map].map(([id, value]) => [id, change(value)]));
 }
 
-/** Moves times of views by `ms`. Entities that views share stay shared. */
+/**
+ * Moves times of views by `ms`. Entities that views share stay shared. `earlier`: the last view of the process before
+ * this one; its times stay, as an earlier clock gave them.
+ */
 export class TimeShift {
   readonly #made = new Map<object, object>();
+  readonly #earlier: RecordedView | null;
+  /** By id, what the earlier view has of nodes, services and tasks. */
+  readonly #earlierTimes: ReadonlyMap<string, Times>;
 
-  constructor(readonly ms: number) {}
+  constructor(
+    readonly ms: number,
+    earlier: RecordedView | null = null,
+  ) {
+    this.#earlier = earlier;
+    const { nodes = [], services = [], tasks = [] } = earlier?.view ?? {};
+    const all: Times[] = [...nodes, ...services, ...tasks];
+    this.#earlierTimes = new Map(all.map((one) => [one.id ?? '', one]));
+  }
 
   /** A view, or a patch, with its times moved. */
   view<T extends SwarmView | ViewPatch>(view: T): T {
@@ -73,8 +89,10 @@ export class TimeShift {
   /** A span with its number, and with its times moved. */
   recordedSpan<T extends { at: number; span: Span }>(one: T): T {
     const { at, span } = one;
-    const moved = { ...span, from: span.from + this.ms, to: this.#time(span.to) };
-    return { ...one, at: at + this.ms, span: moved };
+    const { seenAt, createdAt } = this.#earlierTimes.get(span.taskId) ?? {};
+    const from = span.from === seenAt || span.from === createdAt ? span.from : span.from + this.ms;
+    const to = span.to === null ? null : Math.max(from, span.to + this.ms);
+    return { ...one, at: at + this.ms, span: { ...span, from, to } };
   }
 
   /** A gap with its times moved; that of a restart starts where an earlier process ended. */
@@ -101,7 +119,10 @@ export class TimeShift {
       updates: mapped(memory.updates, (one) => ({ ...one, at: one.at + ms })),
       departed: {
         ...memory.departed,
-        nodes: mapped(memory.departed.nodes, (one) => ({ ...one, leftAt: one.leftAt + ms })),
+        nodes: mapped(memory.departed.nodes, (one) =>
+          // When the earlier process last ran, if that had seen it leave.
+          one.leftAt === this.#earlier?.at ? one : { ...one, leftAt: one.leftAt + ms },
+        ),
       },
       failures: {
         ...memory.failures,
@@ -114,7 +135,9 @@ export class TimeShift {
   }
 
   #once<T extends Times>(entity: T): T {
-    const made = (this.#made.get(entity) as T | undefined) ?? moveTimes(entity, this.ms);
+    const made =
+      (this.#made.get(entity) as T | undefined) ??
+      moveTimes(entity, this.ms, this.#earlierTimes.get(entity.id ?? ''));
     this.#made.set(entity, made);
     return made;
   }

@@ -156,6 +156,18 @@ export class TimelineArchive {
     if ((this.#forgottenUntil ?? oldest) < oldest) this.#forgottenUntil = null;
   }
 
+  /** Drops times to come that an earlier process with a wrong clock has recorded. */
+  dropFuture(now: number, isPast: (seq: number, at: number) => boolean): void {
+    this.#entries = this.#entries.filter(({ seq, at }) => isPast(seq, at));
+    this.#spans = this.#spans.filter(({ seq, at }) => isPast(seq, at));
+    this.#gaps = this.#gaps.filter(({ from }) => from <= now);
+    this.#packed = this.#packed.flatMap((one) => {
+      if (one.own) return one;
+      return one.from > now ? [] : { ...one, to: Math.min(one.to, now) };
+    });
+    if ((this.#forgottenUntil ?? now) > now) this.#forgottenUntil = null;
+  }
+
   /** The view at time `at`; null if none is kept, or it is damaged. */
   viewAt(at: number): RecordedView | null {
     try {

@@ -592,6 +592,111 @@ describe('a restart', () => {
     );
   });
 
+  describe('with a clock that stays behind the last record', () => {
+    const minute = 60_000;
+    const [future, booted] = [80 * 24 * 60 * minute, 100 * minute];
+    const scaled = { ...failed, services: [aService({ replicas: 5 })] };
+
+    function continued() {
+      const before = new TimelineRecorder();
+      const records = kept(before);
+      tell(before, [
+        [booted - minute, first],
+        [future, failed],
+        [future + minute, scaled],
+        [future + 2 * minute, failed],
+      ]);
+      const { timeline } = restored(records(), booted);
+      return { timeline, kept: kept(timeline) };
+    }
+
+    test('the views that follow are found at their times, also after another restart', () => {
+      const { timeline, kept } = continued();
+      timeline.add(scaled, diffViews(failed, scaled), failed, booted);
+      timeline.add(first, diffViews(scaled, first), scaled, booted + minute);
+      const again = restored(kept(), booted + 2 * minute).timeline;
+      for (const one of [timeline, again]) {
+        expect(one.viewAt(booted)).toEqual({ at: booted, view: scaled });
+        expect(one.viewAt(booted + minute)).toEqual({ at: booted + minute, view: first });
+      }
+    });
+
+    test('the gap is not longer than nothing', () => {
+      const { timeline } = continued();
+      timeline.add(scaled, diffViews(failed, scaled), failed, booted);
+      const { gaps } = timeline.all(null, 0, null, booted);
+      expect(gaps.map(({ from, to }) => (to ?? booted) - from)).toEqual(
+        expect.arrayContaining([0]),
+      );
+      for (const { from, to } of [...gaps, ...timeline.since(0).gaps]) {
+        expect(to ?? booted).toBeGreaterThanOrEqual(from);
+      }
+    });
+
+    test('what it recorded of times to come is dropped after an hour, and nothing else', () => {
+      const { timeline, kept } = continued();
+      timeline.add(scaled, diffViews(failed, scaled), failed, booted);
+      const end = booted + TIMELINE_MS;
+      timeline.add(scaled, null, scaled, end - minute);
+      const texts = (one: TimelineRecorder) =>
+        one.all(null, 0, null, end).entries.map(({ at, text }) => [at, text]);
+      expect(texts(timeline)).toContainEqual([future + minute, 'goweb was scaled from 3 to 5']);
+      const { shifts } = timeline;
+      timeline.add(scaled, null, scaled, end);
+      expect(timeline.shifts).toBe(shifts + 1);
+      const again = restored(kept(), end).timeline;
+      for (const one of [timeline, again]) {
+        expect(texts(one)).toEqual([[booted, 'goweb was scaled from 3 to 5']]);
+        expect(one.viewAt(end)?.view).toEqual(scaled);
+        expect(one.viewAt(future + minute)?.at).toBeLessThanOrEqual(end);
+        expect(one.viewAt(booted - minute)?.view).toEqual(first);
+      }
+      // From now on the clock is this process's own.
+      timeline.shiftTimes(new TimeShift(5000));
+      expect(timeline.lastAt).toBe(end + 5000);
+    });
+  });
+
+  test('property: after any change of the clock each view is found at its new time', () => {
+    const states = fc.array(fc.constantFrom('running' as const, 'failed' as const), {
+      minLength: 1,
+      maxLength: 6,
+    });
+    const ms = fc.integer({ min: -20_000_000, max: 20_000_000 });
+    fc.assert(
+      fc.property(states, states, ms, fc.nat({ max: 20_000_000 }), (earlier, own, ms, pause) => {
+        const start = 100_000_000;
+        const views = (list: typeof own, from: number) =>
+          list.map((state, at): [number, SwarmView] => [
+            from + at * 10_000,
+            withTask(first, { state, stateAt: from + at * 10_000 }),
+          ]);
+        const before = new TimelineRecorder();
+        const records = kept(before);
+        tell(before, views(earlier, start));
+        const looks = views(own, start + 60_000 + pause);
+        const [firstLook] = looks;
+        if (!firstLook) return;
+        const { timeline, last } = restored(records(), firstLook[0]);
+        const keptLater = kept(timeline);
+        let view = last?.view ?? null;
+        for (const [at, next] of looks) {
+          timeline.add(next, view && diffViews(view, next), view, at);
+          view = next;
+        }
+        const shift = new TimeShift(ms, last);
+        timeline.shiftTimes(shift);
+        const now = (looks.at(-1)?.[0] ?? 0) + ms;
+        for (const one of [timeline, restored(keptLater(), now).timeline]) {
+          for (const [at, shown] of looks) {
+            expect(one.viewAt(at + ms)?.view).toEqual(shift.view(shown));
+          }
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   test('property: records restore the same history, at any time of it', () => {
     const state = fc.constantFrom('running' as const, 'failed' as const);
     const task = fc.record({ slot: fc.integer({ min: 1, max: 3 }), state });

@@ -83,7 +83,7 @@ export class TimelineRecorder {
   #spans: RecordedSpan[] = [];
   #gaps: Gap[] = [];
   /** Data of the last hour from before this time is in the archive; null: none. */
-  #archivedUntil: number | null = null;
+  #archivedUntil: { at: number; seq: number } | null = null;
   /** Since when nothing is recorded, and why; null while something is. */
   #paused: { from: number; why: Gap['why'] } | null = null;
   /** The view before the first frame, and the frames that lead from it to the present one. */
@@ -101,6 +101,8 @@ export class TimelineRecorder {
   #restoredSeq = 0;
   /** When an earlier process recorded last. This time stays when the clock is set. */
   #restoredAt = Number.NEGATIVE_INFINITY;
+  /** When this process recorded first. */
+  #startedAt: number | null = null;
 
   /** Who makes changes through this dashboard. */
   readonly attributions = new Attributions();
@@ -148,6 +150,8 @@ export class TimelineRecorder {
       this.#paused ??= { from: this.#lastAt, why: 'not watched' };
     }
     const unseen = hasTasks ? this.#closeGap(at) : null;
+    // The clock was set back since the process before: this view does not come after its views.
+    if (this.#base?.own === false && at < this.#lastAt) this.#sealBase();
     const isFirst = this.#base === null;
     if (isFirst) {
       this.#base = { at, view, own: true };
@@ -169,6 +173,7 @@ export class TimelineRecorder {
     for (const { entry, at: acceptedAt, by } of this.attributions.unseen(at)) {
       this.#addEntry({ ...entry, at: acceptedAt, viewAt: at, after: null, unseen: null, by });
     }
+    this.#startedAt ??= at;
     this.#lastAt = at;
     if (hasTasks) this.#tasksAt = at;
     else this.openGap(at);
@@ -211,10 +216,13 @@ export class TimelineRecorder {
     this.#spans = this.#spans.map((one) => (isOwn(one) ? shift.recordedSpan(one) : one));
     this.#gaps = this.#gaps.map((one) => (isOwn(one) ? shift.gap(one) : one));
     this.#archive.shiftTimes(shift, this.#restoredSeq);
-    if (this.#archivedUntil !== null) this.#archivedUntil += ms;
+    if (this.#archivedUntil && isOwn(this.#archivedUntil)) {
+      this.#archivedUntil = { ...this.#archivedUntil, at: this.#archivedUntil.at + ms };
+    }
     if (this.#lastAt !== this.#restoredAt) this.#lastAt += ms;
     if (this.#tasksAt !== this.#restoredAt) this.#tasksAt += ms;
     this.#aliveAt += ms;
+    if (this.#startedAt !== null) this.#startedAt += ms;
     // The last restart stays where it was: it is the end of what an earlier process recorded.
     if (this.#paused && this.#paused.why !== 'not running') this.#paused.from += ms;
     if (this.#base?.own) {
@@ -230,7 +238,23 @@ export class TimelineRecorder {
           }
         : frame,
     );
+    this.#partFromEarlier();
     this.#sink.replace(false);
+  }
+
+  /** Starts a chain of its own if what this process has recorded is now before the views of the process before. */
+  #partFromEarlier(): void {
+    const start = this.#frames.findIndex(({ own }) => own);
+    const first = this.#frames[start];
+    if (!first || this.#base?.own !== false || first.at >= this.#restoredAt) return;
+    this.#archiveFrames(start);
+    const earlier = this.#base;
+    const view = earlier && patched(earlier.view, first.patch);
+    if (!view) return this.#endChain();
+    this.#archive.seal({ at: earlier.at, view: earlier.view }, false);
+    this.#base = { at: first.at, view, own: true };
+    this.#frames = this.#frames.slice(1);
+    this.#framesSize -= first.size;
   }
 
   /** What has come since `seq`, for those who have the view; everything of the last hour since 0. */
@@ -239,8 +263,8 @@ export class TimelineRecorder {
     return {
       entries: fresh(this.#entries),
       spans: fresh(this.#spans).map(({ span }) => span),
-      gaps: fresh(this.#gaps),
-      forgottenUntil: this.#archivedUntil,
+      gaps: fresh(this.#gaps).map(forwards),
+      forgottenUntil: this.#archivedUntil?.at ?? null,
     };
   }
 
@@ -257,9 +281,9 @@ export class TimelineRecorder {
     const spans = [...this.#archive.spans, ...this.#spans].flatMap(({ span }) =>
       (span.to ?? now) >= from && (span.to ?? now) < end ? [span] : [],
     );
-    const gaps = [...this.#archive.gaps, ...this.#gaps].filter(
-      (gap) => (gap.to ?? now) >= from && (to === null || (gap.to ?? Infinity) < to),
-    );
+    const gaps = [...this.#archive.gaps, ...this.#gaps]
+      .map(forwards)
+      .filter((gap) => (gap.to ?? now) >= from && (to === null || (gap.to ?? Infinity) < to));
     const shownEntries = mergedWithin(entries, MAX_ANSWER, merged, mergeEntries);
     const shownSpans = mergedWithin(spans, MAX_ANSWER, merged, mergeSpans);
     const dropped = [
@@ -366,6 +390,7 @@ export class TimelineRecorder {
     this.#frames = [];
     this.#framesSize = 0;
     this.#lastAt = this.#tasksAt = this.#aliveAt = this.#restoredAt = Number.NEGATIVE_INFINITY;
+    this.#startedAt = null;
     this.#shifts++;
     this.#sink.replace(true);
   }
@@ -461,6 +486,7 @@ export class TimelineRecorder {
 
   /** Moves what is older than an hour, or too much, to the archive. */
   #trim(now: number): void {
+    this.#dropFuture(now);
     const oldest = now - TIMELINE_MS;
     const entries = this.#leaving(this.#entries, MAX_ENTRIES, oldest);
     this.#archive.addEntries(this.#entries.slice(0, entries));
@@ -484,16 +510,37 @@ export class TimelineRecorder {
     }
     this.#archiveFrames(drop);
     this.#archive.trim(now);
-    if ((this.#archivedUntil ?? oldest) < oldest) this.#archivedUntil = null;
+    if (this.#archivedUntil && this.#archivedUntil.at < oldest) this.#archivedUntil = null;
+  }
+
+  /**
+   * An earlier process with a wrong clock may have recorded times to come. Not dropped at once: a Pi starts with an
+   * old clock, which is set when it has a network.
+   */
+  #dropFuture(now: number): void {
+    if (this.#restoredAt <= now || this.#startedAt === null) return;
+    if (now - this.#startedAt < TIMELINE_MS) return;
+    const isPast = (seq: number, at: number) => seq > this.#restoredSeq || at <= now;
+    this.#entries = this.#entries.filter(({ seq, at }) => isPast(seq, at));
+    this.#spans = this.#spans.filter(({ seq, at }) => isPast(seq, at));
+    this.#gaps = this.#gaps.filter(({ from }) => from <= now);
+    this.#archive.dropFuture(now, isPast);
+    this.#restoredAt = Number.NEGATIVE_INFINITY;
+    // Each stream receives everything again.
+    this.#shifts++;
+    this.#sink.replace(false);
   }
 
   /** How many of the first items are older than `oldest` or more than `most`; the latter is remembered. */
-  #leaving(list: readonly { at: number }[], most: number, oldest: number): number {
+  #leaving(list: readonly { at: number; seq: number }[], most: number, oldest: number): number {
     const recent = list.findIndex(({ at }) => at >= oldest);
     const old = recent < 0 ? list.length : recent;
     const tooMany = list.length - most;
     if (tooMany <= old) return old;
-    this.#archivedUntil = Math.max(this.#archivedUntil ?? oldest, list[tooMany - 1]?.at ?? oldest);
+    const last = list[tooMany - 1];
+    if (last && last.at >= (this.#archivedUntil?.at ?? oldest)) {
+      this.#archivedUntil = { at: last.at, seq: last.seq };
+    }
     return tooMany;
   }
 
@@ -540,6 +587,11 @@ function dated(
   }
   const isLate = unseen !== null || at - since > DATED_MS;
   return { at, viewAt: at, after: isLate ? since : null };
+}
+
+/** A gap without its negative length: the clock was set back in between. */
+function forwards(gap: Gap): Gap {
+  return gap.to !== null && gap.to < gap.from ? { ...gap, to: gap.from } : gap;
 }
 
 /** Without a view there are no open spans. */

@@ -83,7 +83,7 @@ describe('a rollback that completed', () => {
     expect(noteOf(service)).toMatchObject({ tone: 'warn', at: ENDED, actions: [] });
   });
 
-  test('on request says so: swarm keeps the other spec then', () => {
+  test('on request is recognized by the other spec, which swarm keeps', () => {
     const PreviousSpec = spec('carmeloc/goweb:1.1');
     const service = aService('rollback_completed', 'rollback completed', { PreviousSpec });
     expect(sentence(service, [aTask(), failed({ upToDate: false })])).toBe(

@@ -10,11 +10,18 @@ const LONGEST_NAME = 64;
  * direction of text, and no longer than a host name can be.
  */
 export function inSentence(name: string): string {
-  const line = name
-    .slice(0, LONGEST_NAME + 1)
-    .replaceAll('`', "'")
-    .replaceAll(/[\s\p{Cc}\p{Bidi_Control}]+/gu, ' ');
-  return line.length > LONGEST_NAME ? `${line.slice(0, LONGEST_NAME - 1)}…` : line;
+  return oneLine(name, LONGEST_NAME).replaceAll('`', "'");
+}
+
+/** Text on one line of at most `longest` characters, without those that control a terminal or the direction of text. */
+export function oneLine(text: string, longest: number): string {
+  const line = text.slice(0, longest + 1).replaceAll(/[\s\p{Cc}\p{Bidi_Control}]+/gu, ' ');
+  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
+}
+
+/** An id as docker's tables print it: its first 12 characters. */
+export function shortId(id: string): string {
+  return id.slice(0, 12);
 }
 
 /** `zero1`, `zero1 and zero2`, `zero1, zero2 and zero3`; of very many the first and how many more. */

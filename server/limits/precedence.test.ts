@@ -36,7 +36,7 @@ test('reads wait for the last of several changes', () => {
   expect(started).toBe(1);
 });
 
-test('endless changes hold reads half of the time', () => {
+test('an endless series of changes delays reads for half of the time', () => {
   for (let n = 0; n < 5; n++) precedence.begin();
   read();
   vi.advanceTimersByTime(1500);

@@ -6,6 +6,7 @@ import * as z from 'zod/mini';
 import { percentile } from '@/lib/curl/percentile';
 import { startDashboard } from '../e2e/support/dashboard';
 import { startDemo } from '../e2e/support/demo';
+import { CHROMIUM } from '../support/chromium';
 import { fixed, printTable } from './table';
 
 /**
@@ -60,7 +61,7 @@ function measure(url: string, target: string): Report {
   ];
   const { status } = spawnSync(process.execPath, command, {
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, CHROME_PATH: process.env.CHROMIUM ?? '/usr/bin/chromium' },
+    env: { ...process.env, CHROME_PATH: CHROMIUM },
   });
   if (status !== 0) throw new Error(`lighthouse ended with ${status}`);
   return reportSchema.parse(JSON.parse(readFileSync(output, 'utf8')));

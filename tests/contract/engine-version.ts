@@ -33,7 +33,7 @@ export class VersionRules {
     return this.atLeast(api) && minor(api) >= minor(this.minApi);
   }
 
-  /** Whether an error about an API version below 1.24, whose clients cannot read JSON errors, is JSON. */
+  /** Whether the error for an API version below 1.24 is JSON, which clients of such a version cannot read. */
   get sendsJsonToOldClients(): boolean {
     return this.atLeast('1.45') && !this.atLeast('1.49');
   }

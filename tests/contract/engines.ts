@@ -37,22 +37,18 @@ export async function demoEngine(api?: string): Promise<TestEngine> {
   const socketPath = join(folder, 'demo.sock');
   const options = { socketPath, seed: 20_261, speed: 1, replicas: 3 };
   const demo = await startDemo({ ...options, ...(api === undefined ? {} : { api }) });
-  const client = new Client(socketPath);
-  return {
-    socketPath,
-    client,
-    version: await versionOf(client),
-    async close() {
-      client.close();
-      await demo.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  return connect(socketPath, async () => {
+    await demo.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
 }
 
 /** The manager of the real engines, at `CONTRACT_DOCKER_HOST`. */
-export async function realEngine(dockerHost: string): Promise<TestEngine> {
-  const socketPath = dockerHost.replace(/^unix:\/\//, '');
+export function realEngine(dockerHost: string): Promise<TestEngine> {
+  return connect(dockerHost.replace(/^unix:\/\//, ''), async () => {});
+}
+
+async function connect(socketPath: string, end: () => Promise<void>): Promise<TestEngine> {
   const client = new Client(socketPath);
   return {
     socketPath,
@@ -60,6 +56,7 @@ export async function realEngine(dockerHost: string): Promise<TestEngine> {
     version: await versionOf(client),
     async close() {
       client.close();
+      await end();
     },
   };
 }

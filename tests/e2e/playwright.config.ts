@@ -33,6 +33,8 @@ export default defineConfig({
     // A trace (`--trace on`) takes a quarter more processor time.
     trace: 'off',
     screenshot: 'only-on-failure',
+    // Answers that fly over the board take a fifth of the processor time. Tests of motion ask for it.
+    contextOptions: { reducedMotion: 'reduce' },
     launchOptions,
   },
   projects: [

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bootController, type Controller, shellOn } from '../../lab/controller';
+import { until } from '../../lab/exec';
 import { addressesOf } from '../../lab/layout';
 import { type LabState, requireUp } from '../../lab/state';
 import { installed, importBases, Page, passwordIn, releaseFolder, succeeded } from './controller';
@@ -131,11 +132,26 @@ describe.skipIf(noSystemd)('the service', () => {
     expect(await there('docker service ps --quiet --no-trunc goweb | sort')).toBe(before);
   });
 
-  it('restarts after it is killed, but not with invalid settings', async () => {
+  it('restarts after it is killed with its history, but not with invalid settings', async () => {
+    expect(await page.scale('goweb', 4, password)).toBe(202);
+    const scaled = await until('the change on the timeline', async () =>
+      (await page.history()).entries.find(({ text }) => text === 'goweb was scaled from 3 to 4'),
+    );
     const first = await there('systemctl show -P MainPID clusterhat');
     await there('systemctl kill --signal=SIGKILL clusterhat');
     await page.open();
     expect(await there('systemctl show -P MainPID clusterhat')).not.toBe(first);
+    await page.viewWhen('the swarm', ({ services }) => services.length > 0);
+    const { entries, gaps } = await page.history();
+    expect(entries).toContainEqual(scaled);
+    expect(gaps.at(-1)).toMatchObject({ why: 'not running' });
+    expect(gaps.at(-1)?.from).toBeGreaterThanOrEqual(scaled.at);
+    expect(
+      await there('stat -c "%a %U %n" /var/lib/clusterhat /var/lib/clusterhat/history.jsonl'),
+    ).toBe(
+      '700 clusterhat /var/lib/clusterhat\n600 clusterhat /var/lib/clusterhat/history.jsonl\n',
+    );
+    expect(await page.scale('goweb', 3, password)).toBe(202);
 
     await there('echo PORT=none >>/etc/clusterhat/environment; systemctl restart clusterhat || :');
     const state = await there(

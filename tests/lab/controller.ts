@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import * as z from 'zod';
 import { runSchema } from '@/lib/curl/run-schemas';
+import { gapSchema, timelineEntrySchema } from '@/lib/swarm/timeline-schemas';
 import { type SwarmView, swarmViewSchema } from '@/lib/swarm/view';
 import { importNode, importRegistry } from '../../lab/base-images';
 import { dockerArgs } from '../../lab/docker';
@@ -63,6 +64,11 @@ export function passwordIn(printed: string): string {
 }
 
 const answerSchema = z.object({ view: swarmViewSchema });
+const historySchema = z.object({
+  entries: z.array(timelineEntrySchema),
+  gaps: z.array(gapSchema),
+});
+type History = z.infer<typeof historySchema>;
 
 /** A dashboard as a browser or a program on the network sees it. */
 export class Page {
@@ -92,6 +98,12 @@ export class Page {
       },
       { withinMs: 270_000, everyMs: 250 },
     );
+  }
+
+  /** What happened, as the timeline has it, and when nothing was recorded. */
+  async history(): Promise<History> {
+    const response = await fetch(`${this.origin}/api/timeline?from=0`);
+    return historySchema.parse(await response.json());
   }
 
   /** The response to a change with this password. */

@@ -13,6 +13,7 @@ import { ECHO_IMAGE, ECHO_PLATFORM, pushEcho } from '../../lab/echo';
 import { run, tryRun, until } from '../../lab/exec';
 import { addressesOf, REPO_DIR, socketOf } from '../../lab/layout';
 import { type LabState, requireUp } from '../../lab/state';
+import { Page } from './controller';
 
 /**
  * The stack itself: the image that `Dockerfile.dashboard` builds from a clone, `docker stack deploy`, and
@@ -242,6 +243,18 @@ describe('the stack', () => {
     await stream.body?.cancel().catch(() => undefined);
     // Swarm starts it again by itself.
     await answers('password');
+  }, 540_000);
+
+  it('keeps the history in its volume, over new containers', async () => {
+    await viewWhen('five tasks', (now) => running(now, 'goweb') === 5);
+    const { entries, gaps } = await new Page(origin).history();
+    const scaled = entries.find(({ text }) => text === `${STACK}_goweb was scaled from 3 to 5`);
+    const restarts = gaps.filter(({ why }) => why === 'not running');
+    // For the password before it, and the stop after it.
+    expect(restarts.map(({ from }) => from > (scaled?.at ?? NaN))).toEqual([false, true]);
+    const past = await fetch(`${origin}/api/timeline?at=${(scaled?.viewAt ?? 0) - 1}`);
+    const { view: before } = swarmAnswerSchema.parse(await past.json());
+    expect(before.services.find(({ name }) => name === `${STACK}_goweb`)?.replicas).toBe(3);
   }, 540_000);
 
   // Through its own node too, where a packet returns to the node it came from.

@@ -116,7 +116,7 @@ test('an advertised address that does not exist: the node is entered at its othe
   await close();
 }, 180_000);
 
-test('no address that exists is no verdict on the mesh', async () => {
+test('an entry node whose addresses do not exist gives no verdict on the mesh', async () => {
   const { runToEnd, close } = await dashboard(advertised(true));
   const alone = await runToEnd({ rate: 5, seconds: 30 });
   expect(alone.ended).toBe('connect failures');

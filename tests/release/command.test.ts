@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect, createServer as createTcpServer, type AddressInfo } from 'node:net';
@@ -157,6 +157,14 @@ describe('shows', () => {
     const [, url = '', report = ''] = await printed(STARTED);
     expect(report).toContain(`engine ${demo.dockerHost} (DOCKER_HOST)`);
     expect(await nodesOn(url)).toBe(5);
+  });
+
+  test('the demo swarm, whose history is not kept in the place of a real one', async () => {
+    const folder = temporaryFolder();
+    const { printed } = await clusterhat(['--demo'], { DASHBOARD_STATE: folder });
+    const [, url = ''] = await printed(STARTED);
+    expect(await nodesOn(url)).toBe(5);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   test('the demo swarm with --demo, whatever DOCKER_HOST is', async () => {

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { HistoryFile } from '../../lib/history/history-file';
 import type { HistoryRecord } from '../../lib/swarm/history-records';
 
@@ -15,7 +16,8 @@ const opened = await HistoryFile.open(folder, {
 });
 if (!opened) process.exit(3);
 kept.push(...opened.records);
-process.stdout.write('ready\n');
+// Not `process.stdout`: what a busy reader has not read waits in the process, and is lost with it.
+writeSync(1, 'ready\n');
 for (let number = Number(first); ; number++) {
   const text = `${number} `.padEnd(40 + ((number * 37) % 400), 'x');
   const about = { serviceId: null, nodeId: null, taskId: null, time: null };
@@ -26,5 +28,5 @@ for (let number = Number(first); ; number++) {
   kept.push(record);
   opened.file.add(record);
   await opened.file.written();
-  process.stdout.write(`${number}\n`);
+  writeSync(1, `${number}\n`);
 }

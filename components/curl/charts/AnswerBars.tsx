@@ -10,6 +10,7 @@ import {
   marksByTime,
   MAX_LANES,
   maxPerSecond,
+  rowsOf,
   secondsRange,
   stackedPaths,
 } from './bar-layout';
@@ -26,7 +27,7 @@ const NAME =
 /** Space at the top for the numbers of marks. */
 const FLAGS = 8;
 
-/** Answers in each of the last 60 seconds by task: stacked, and below them one row per task. */
+/** Answers in each of the last 60 seconds by task: stacked, and below them one row per slot. */
 export const AnswerBars = memo(function AnswerBars({
   seconds,
   shares,
@@ -40,9 +41,9 @@ export const AnswerBars = memo(function AnswerBars({
     () => stackedPaths(lanes, columns, width, STACK),
     [lanes, columns, width],
   );
-  const rows = lanes.length <= MAX_LANES ? lanes : lanes.filter(({ kind }) => kind !== 'task');
-  const most = Math.max(1, ...rows.flatMap(({ counts }) => counts));
-  const height = STACK + rows.length * LANE + 4;
+  const { rows, space, hasTasks } = rowsOf(lanes, columns);
+  const most = Math.max(1, ...rows.flatMap((row) => row.lanes.flatMap(({ counts }) => counts)));
+  const height = STACK + space * LANE + 4;
   const { first, count } = columns;
   return (
     <figure className="mt-4">
@@ -52,15 +53,15 @@ export const AnswerBars = memo(function AnswerBars({
       </figcaption>
       <div className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-2.5">
         <ul aria-hidden className="text-xs" style={{ paddingTop: FLAGS + STACK + 4 }}>
-          {rows.map((lane) => (
+          {rows.map(({ key, label }) => (
             <li
-              key={lane.key}
+              key={key}
               style={{ height: LANE }}
-              title={lane.gone ? `${lane.name}, gone` : lane.name}
-              data-gone={lane.gone || undefined}
+              title={label.gone ? `${label.name}, gone` : label.name}
+              data-gone={label.gone || undefined}
               className={NAME}
             >
-              <LaneName lane={lane} />
+              <LaneName lane={label} />
             </li>
           ))}
         </ul>
@@ -78,14 +79,16 @@ export const AnswerBars = memo(function AnswerBars({
               {lanes.map((lane, at) => (
                 <path key={lane.key} className={SLOT} d={stacked[at]} fill={fillOf(lane)} />
               ))}
-              {rows.map((lane, at) => (
-                <LaneBars
-                  key={lane.key}
-                  lane={lane}
-                  {...lanePaths(lane, columns, most, width, LANE - 4)}
-                  top={STACK + 6 + at * LANE}
-                />
-              ))}
+              {rows.map((row, at) =>
+                row.lanes.map((lane) => (
+                  <LaneBars
+                    key={lane.key}
+                    lane={lane}
+                    {...lanePaths(lane, columns, most, width, LANE - 4)}
+                    top={STACK + 6 + at * LANE}
+                  />
+                )),
+              )}
               <MarkLines marks={marksByTime(marks, columns)} width={width} height={height} />
             </g>
           </svg>
@@ -95,7 +98,7 @@ export const AnswerBars = memo(function AnswerBars({
           </div>
         </div>
       </div>
-      {lanes.length > rows.length && (
+      {!hasTasks && (
         <p className="text-xs text-faint">
           More than {MAX_LANES} tasks: see the table for each of them.
         </p>

@@ -3,19 +3,22 @@ import { SlotBadge } from '../../ui/SlotBadge';
 import type { AnswerLane } from './bar-layout';
 import { SLOT } from './plot';
 
-/** The label of a lane. */
-export function LaneName({ lane: { kind, name, slot, gone } }: { lane: AnswerLane }) {
+const TONES = { failed: 'text-bad', skipped: 'text-warn' };
+
+/** The label of a lane, with room for the word that it is gone. */
+export function LaneName({ lane: { kind, name, slot, gone, counts } }: { lane: AnswerLane }) {
   if (kind === 'task') {
     return (
       <>
         <SlotBadge slot={slot} />
         <span className="inline-block max-w-32.5 truncate max-sm:hidden">
-          {name} {gone && 'gone'}
+          {name} <span className={gone ? '' : 'invisible'}>gone</span>
         </span>
       </>
     );
   }
-  const tone = kind === 'failed' ? 'text-bad' : kind === 'skipped' ? 'text-warn' : 'text-dim';
+  const some = counts.some((count) => count > 0);
+  const tone = !some || kind === 'unknown' ? 'text-dim' : TONES[kind];
   return <span className={tone}>{name}</span>;
 }
 

@@ -22,7 +22,8 @@ export const LatencyChart = memo(function LatencyChart({ run, answers, tasks }: 
   }, [answers, tasks, first, count, width]);
   return (
     <figure className="min-w-0">
-      <figcaption className="mb-2 flex flex-wrap justify-between gap-x-3 text-xs text-dim">
+      {/* Two lines from the start: the percentiles become shorter during a run. */}
+      <figcaption className="mb-2 grid text-xs text-dim">
         <span>Latency in ms, log scale</span>
         <span>
           p50 <b className="text-ink">{msText(run.p50)}</b> · p95{' '}

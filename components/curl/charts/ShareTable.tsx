@@ -5,6 +5,7 @@ import { Scroller } from '../../ui/Scroller';
 import { slotLook } from '../../ui/slot';
 import { SlotBadge } from '../../ui/SlotBadge';
 import { SLOT, slotShape } from './plot';
+import { shareRows } from './share-rows';
 import { msText, percent } from '../words';
 
 const CELL = 'border-b border-line py-1.5 pr-2 max-xs:pr-1';
@@ -41,7 +42,7 @@ export const ShareTable = memo(function ShareTable({
           </tr>
         </thead>
         <tbody>
-          {shares.map((share) => (
+          {shareRows(shares).map((share) => (
             <ShareRow
               key={share.taskId ?? share.name}
               share={share}
@@ -80,7 +81,10 @@ const ShareRow = memo(function ShareRow({ share, node }: { share: Share; node: s
             <path className={SLOT} d={`M0 0${slotShape(slot)}`} fill={color} />
           </svg>
           <span className="truncate">{name}</span>
-          {gone && <span className="text-xs text-faint">gone</span>}
+          {/* Its room is kept where there is enough: the columns do not move when a task ends. */}
+          <span className={`text-xs text-faint ${gone ? '' : 'invisible max-sm:hidden'}`}>
+            gone
+          </span>
         </span>
       </td>
       <td className={CELL}>{node ?? '–'}</td>

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Mark, Second, Share } from '@/lib/curl/run';
 import { aMark } from '@/tests/factories/curl';
@@ -7,6 +8,7 @@ import {
   marksByRequest,
   marksByTime,
   maxPerSecond,
+  rowsOf,
   secondsRange,
   stackedPaths,
 } from './bar-layout';
@@ -47,16 +49,92 @@ describe('bars', () => {
     expect(late).toEqual({ first: 41, count: 60, past: 60 });
   });
 
-  test('every running task has a lane; an ended one only if it answered within these seconds', () => {
-    const shares = [share(1), share(2), share(3, { running: false }), share(4, { running: false })];
+  test('a replaced task leaves its slot its row, and failures have theirs before the first one', () => {
+    const before = [second(0, { t1: 1, t2: 1 })];
+    const rows = (seconds: Second[], shares: Share[]) => {
+      const columns = secondsRange(seconds, steady(10));
+      return rowsOf(lanesOf(seconds, shares, columns), columns).rows;
+    };
+    const first = rows(before, [share(1), share(2)]);
+    expect(first.map(({ label }) => label.name)).toEqual([
+      'goweb.1',
+      'goweb.2',
+      'failed',
+      'skipped',
+    ]);
+    const gone = share(2, { running: false });
+    const next = share(2, { taskId: 'next' });
+    const after = rows(
+      [...before, second(1, { t1: 1 }, { failed: 2 }), second(2, { t1: 1, next: 1 })],
+      [share(1), gone, next],
+    );
+    expect(after.map(({ key }) => key)).toEqual(first.map(({ key }) => key));
+    expect(after[1]?.label.key).toBe('next');
+    expect(after[1]?.lanes.map(({ key, counts }) => [key, counts])).toEqual([
+      ['t2', [1, 0, 0]],
+      ['next', [0, 0, 1]],
+    ]);
+    const waiting = rows(before, [share(1), gone]);
+    expect(waiting[1]?.label).toMatchObject({ name: 'goweb.2', gone: true });
+  });
+
+  test('more than twelve slots have no rows, tasks of a global service one each', () => {
+    const columns = { first: 0, count: 10, past: 0 };
+    const lanes = (count: number, slot: boolean) =>
+      lanesOf(
+        [],
+        Array.from({ length: count }, (_, at) =>
+          share(at, slot ? {} : { slot: null, taskId: `of ${at}` }),
+        ),
+        columns,
+      );
+    expect(rowsOf(lanes(12, true), columns)).toMatchObject({ hasTasks: true });
+    expect(rowsOf(lanes(12, false), columns).rows).toHaveLength(14);
+    const many = rowsOf(lanes(13, true), columns);
+    expect(many.hasTasks).toBe(false);
+    expect(many.rows.map(({ key }) => key)).toEqual(['failed', 'skipped']);
+  });
+
+  test('every running task has a lane, and every slot; other ended tasks if they answered within these seconds', () => {
+    const ended = (slot: number | null, taskId: string) =>
+      share(0, { slot, taskId, running: false });
+    const shares = [share(1), share(2), ended(1, 'old 1'), ended(3, 'old 3'), ended(3, 't3')];
+    shares.push(ended(4, 't4'), ended(null, 'of a node'));
     const seconds = [second(0, { t1: 2, t4: 1 }), second(2, { t1: 1 }, { failed: 3 })];
     const lanes = lanesOf(seconds, shares, secondsRange(seconds, steady(10)));
-    expect(lanes.map(({ name, counts }) => [name, counts])).toEqual([
-      ['goweb.1', [2, 0, 1]],
-      ['goweb.2', [0, 0, 0]],
-      ['goweb.4', [1, 0, 0]],
+    expect(lanes.map(({ key, counts }) => [key, counts])).toEqual([
+      ['t1', [2, 0, 1]],
+      ['t2', [0, 0, 0]],
+      ['t3', [0, 0, 0]],
+      ['t4', [1, 0, 0]],
       ['failed', [0, 0, 3]],
     ]);
+  });
+
+  test('during a run no row is removed, and unknown containers have room', () => {
+    const state = fc.constantFrom('running', 'answered', 'ended');
+    fc.assert(
+      fc.property(fc.array(fc.array(state, { minLength: 3, maxLength: 3 })), (moments) => {
+        const spaces = moments.map((states, at) => {
+          const seconds = states.map((one, slot) =>
+            second(slot, one === 'answered' ? { t1: 1 } : { '': at % 2 }),
+          );
+          const shares = states.map((one, slot) => share(slot, { running: one === 'running' }));
+          const columns = secondsRange(seconds, steady(10));
+          const { rows, space } = rowsOf(lanesOf(seconds, shares, columns), columns);
+          expect(rows.slice(0, 5).map(({ key }) => key)).toEqual([
+            'slot 0',
+            'slot 1',
+            'slot 2',
+            'failed',
+            'skipped',
+          ]);
+          expect(rows.length).toBeLessThanOrEqual(space);
+          return space;
+        });
+        expect(new Set(spaces).size).toBeLessThanOrEqual(1);
+      }),
+    );
   });
 
   test('unknown containers and skipped requests have lanes', () => {

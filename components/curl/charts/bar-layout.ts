@@ -1,9 +1,10 @@
 import { type Mark, type Run, type Second, SECONDS_SHOWN } from '@/lib/curl/run';
+import { groupBy } from '@/lib/swarm/group-by';
 import type { AnswerRange } from './plot';
 
 /** Minimum columns: a burst takes a second or two, and a single wide bar shows nothing. */
 const MIN_COLUMNS = 10;
-/** Maximum rows; with more tasks only the stacked bars are shown. */
+/** Maximum rows of tasks; with more only the stacked bars are shown. */
 export const MAX_LANES = 12;
 
 /** One row of the chart: a task, unknown containers, failed or skipped requests. */
@@ -38,6 +39,8 @@ export function secondsRange(
 }
 
 const OTHER_KINDS = ['unknown', 'failed', 'skipped'] as const;
+/** Unknown containers last: they are rare, and their row must not move the others. */
+const OTHER_ROWS = ['failed', 'skipped', 'unknown'] as const;
 const COUNT_OF = {
   unknown: ({ answers }: Second) => answers[''] ?? 0,
   failed: ({ failed }: Second) => failed,
@@ -45,8 +48,9 @@ const COUNT_OF = {
 };
 
 /**
- * Returns one lane per running task, also without answers, and per ended task that answered within these
- * seconds; then unknown containers, failures and skipped ticks, where there are any.
+ * Returns one lane per running task, also without answers, per ended task that answered within these seconds, and per slot
+ * that has neither, so that no row is removed during a run; then unknown containers, failures and skipped ticks, where
+ * there are any.
  */
 export function lanesOf(
   seconds: readonly Second[],
@@ -62,16 +66,13 @@ export function lanesOf(
   const some = (lane: AnswerLane) => lane.counts.some((count) => count > 0);
   const tasks = shares.flatMap(({ taskId, name, slot, running }): AnswerLane[] => {
     if (taskId === null) return [];
-    const lane = {
-      key: taskId,
-      kind: 'task' as const,
-      name,
-      slot,
-      gone: !running,
-      counts: row(({ answers }) => answers[taskId] ?? 0),
-    };
-    return running || some(lane) ? [lane] : [];
+    const counts = row(({ answers }) => answers[taskId] ?? 0);
+    return [{ key: taskId, kind: 'task', name, slot, gone: !running, counts }];
   });
+  const shown = tasks.filter((lane) => !lane.gone || some(lane));
+  const slots = new Set(shown.map(({ slot }) => slot));
+  const lastOfSlot = new Map(tasks.map((lane) => [lane.slot, lane]));
+  for (const [slot, lane] of lastOfSlot) if (slot !== null && !slots.has(slot)) shown.push(lane);
   const others = OTHER_KINDS.map((kind) => ({
     key: kind,
     kind,
@@ -81,8 +82,48 @@ export function lanesOf(
     counts: row(COUNT_OF[kind]),
   }));
   // A slot's tasks are adjacent: its colour keeps its place when a task is replaced.
-  tasks.sort((a, b) => (a.slot ?? Infinity) - (b.slot ?? Infinity));
-  return [...tasks, ...others.filter(some)];
+  shown.sort((a, b) => (a.slot ?? Infinity) - (b.slot ?? Infinity));
+  return [...shown, ...others.filter(some)];
+}
+
+/** A row below the stacked bars: a slot's tasks, one after the other, or one of the other lanes. */
+export interface BarRow {
+  readonly key: string;
+  /** The lane that names it. */
+  readonly label: AnswerLane;
+  readonly lanes: readonly AnswerLane[];
+}
+
+/**
+ * Returns the rows of the lanes. A slot keeps its row when its task is replaced, and failures and skipped requests have one
+ * from the start, so that no row is added while tasks fail. `space` is the number of rows to leave room for: one for
+ * unknown containers, which may come and go. With many tasks there are no rows for them.
+ */
+export function rowsOf(
+  lanes: readonly AnswerLane[],
+  { past }: Pick<SecondsRange, 'past'>,
+): { rows: BarRow[]; space: number; hasTasks: boolean } {
+  const bySlot = groupBy(
+    lanes.filter(({ kind }) => kind === 'task'),
+    ({ slot, key }) => (slot === null ? key : `slot ${slot}`),
+  );
+  const tasks = [...bySlot].flatMap(([key, of]): BarRow[] => {
+    const label = of.find(({ gone }) => !gone) ?? of.at(-1);
+    return label ? [{ key, label, lanes: of }] : [];
+  });
+  const others = OTHER_ROWS.flatMap((kind): BarRow[] => {
+    const lane = lanes.find((one) => one.kind === kind);
+    if (!lane && kind === 'unknown') return [];
+    const counts = Array.from({ length: past }, () => 0);
+    const label = lane ?? { key: kind, kind, name: kind, slot: null, gone: false, counts };
+    return [{ key: kind, label, lanes: [label] }];
+  });
+  const hasTasks = tasks.length <= MAX_LANES;
+  return {
+    rows: hasTasks ? [...tasks, ...others] : others,
+    space: (hasTasks ? tasks.length : 0) + OTHER_ROWS.length,
+    hasTasks,
+  };
 }
 
 /** Returns the maximum of all seconds: the scale of the stacked bars. */

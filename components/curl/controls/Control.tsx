@@ -7,10 +7,13 @@ import type { TermId } from '../../ui/terms';
 export function Control({
   label,
   term,
+  isBrief = false,
   className = '',
   children,
 }: {
   label: string;
+  /** Its values say what they are: no label where the line has little room. */
+  isBrief?: boolean;
   /** The glossary's word that the label is. */
   term?: TermId;
   className?: string | undefined;
@@ -19,7 +22,7 @@ export function Control({
   return (
     <div className={`flex max-w-full min-w-0 flex-wrap items-center gap-x-2 gap-y-1 ${className}`}>
       {label && (
-        <span aria-hidden={!term} className="text-dim">
+        <span aria-hidden={!term} className={`text-dim ${isBrief ? '@3xl:@max-4xl:hidden' : ''}`}>
           {term ? <Term id={term}>{label}</Term> : label}
         </span>
       )}
@@ -42,6 +45,7 @@ export function Choice<T extends string | number>({
   value,
   locked,
   onChange,
+  isBrief = false,
   className,
 }: {
   /** Visible label; '' for none. */
@@ -54,10 +58,11 @@ export function Choice<T extends string | number>({
   value: T;
   locked: boolean;
   onChange: (value: T) => void;
+  isBrief?: boolean;
   className?: string;
 }) {
   return (
-    <Control label={label} className={className}>
+    <Control label={label} isBrief={isBrief} className={className}>
       <Segmented
         label={name}
         choices={withValue(choices, value).map((one) => ({ value: one, label: words(one) }))}

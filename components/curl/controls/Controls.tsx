@@ -14,7 +14,7 @@ import type { RunSettings } from './run-settings';
 import { changeSettings } from './settings-store';
 import { changedWords, limitWords } from './settings-words';
 
-const ROW = 'flex min-w-0 flex-wrap items-center gap-x-4 gap-y-2';
+const ROW = 'flex min-w-0 flex-wrap items-center gap-x-4 gap-y-2 @3xl:@max-4xl:gap-x-2';
 
 /**
  * The settings of the next run, in one line on a wide page; while a run is active, that run's settings, locked.
@@ -40,7 +40,7 @@ export const Controls = memo(function Controls({
   const changed = changedWords(settings);
   const limit = limitWords(settings);
   return (
-    <div className="mt-2.5 mb-1 grid gap-2">
+    <div className="@container mt-2.5 mb-1 grid gap-2">
       <div className={ROW}>
         <EntryControl
           entries={entries}
@@ -50,12 +50,18 @@ export const Controls = memo(function Controls({
         <ModeControls settings={settings} locked={locked} higherRates={higherRates} />
         <Button
           look="bare"
-          className="min-w-12 max-w-full truncate text-xs text-dim"
+          className="min-w-12 max-w-full text-xs text-dim"
+          aria-label={!more && changed ? `More: ${changed}` : undefined}
           aria-expanded={more}
           aria-controls={moreId}
           onClick={() => setMore(!more)}
         >
-          {more ? 'Less' : changed ? `More: ${changed}` : 'More'}
+          <span className="truncate">
+            {more ? 'Less' : 'More'}
+            {/* On wide pages the line below has them. */}
+            {!more && changed && <span className="sm:hidden">: {changed}</span>}
+          </span>
+          <span aria-hidden>{more ? '▴' : '▾'}</span>
         </Button>
       </div>
       <div id={moreId} className={more ? ROW : 'hidden'}>

@@ -29,7 +29,7 @@ export function ModeControls({
       {mode === 'steady' && (
         <>
           <RateControl rate={rate} locked={locked} higher={higherRates} />
-          <Control label="Duration">
+          <Control label="Duration" isBrief>
             <Select
               aria-label="Duration"
               value={seconds}

@@ -21,6 +21,7 @@ export function RateControl({
       <Choice
         label="Rate"
         name="Rate"
+        isBrief
         choices={all ? RATES : FAIR_RATES}
         words={(each) => `${each}/s`}
         value={rate}

@@ -32,6 +32,7 @@ export function DrillButton({
         onClick={() => setOpen(true)}
       >
         Failure drill
+        {!running && <span className="text-xs sm:hidden">(during a run)</span>}
       </Button>
       {open && run && view && <DrillDialog run={run} view={view} onClose={() => setOpen(false)} />}
     </>

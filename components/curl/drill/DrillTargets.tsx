@@ -22,7 +22,7 @@ export function DrillTargets({
       {choices.map((choice) => (
         <label
           key={choice.id}
-          className="flex min-h-10 cursor-pointer items-center gap-2.5 rounded-lg border border-line px-3 py-1 has-checked:border-line-strong has-checked:bg-raise"
+          className="flex min-h-10 touch:min-h-11 cursor-pointer items-center gap-2.5 rounded-lg border border-line px-3 py-1 has-checked:border-line-strong has-checked:bg-raise"
         >
           <input
             type="radio"

@@ -24,7 +24,7 @@ export interface SwimlaneChart {
   marks: number;
 }
 
-/** Marks at most, so that an eventful hour does not slow down the browser. */
+/** Maximum of marks, so that an eventful hour does not slow down the browser. */
 export const MAX_CHART_MARKS = 600;
 const MAX_LANES = 14;
 /** Marks that every lane may have, regardless of the others. */
@@ -37,7 +37,7 @@ export function buildChart(
   filter: TimelineFilter = NO_FILTER,
 ): SwimlaneChart {
   const { from, to } = scale;
-  // Not in this order: an entry is dated when it happened, and recorded later.
+  // Entries are not in order of time: each is dated when it happened, and recorded later.
   const inWindow = timeline.entries
     .filter(({ at }) => at >= from && at <= to)
     .sort((a, b) => a.at - b.at);

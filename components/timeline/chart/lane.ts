@@ -23,7 +23,7 @@ export interface Lane {
   hidden: number;
 }
 
-/** Rows of a lane at most. */
+/** Maximum of rows per lane. */
 const MAX_ROWS = 12;
 /** Distances within which tasks of one slot are merged (px), tried until the lane's marks fit. */
 const MERGE_DISTANCES = [4, 8, 16, 32];

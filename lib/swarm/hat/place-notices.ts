@@ -5,7 +5,7 @@ import { dockerNode } from './unique-names';
 import type { NodeView, Notice } from '../view';
 import { counted, inSentence, listed } from '../words';
 
-/** How many names the setting that is offered has: a ClusterHAT's. */
+/** Number of names in the offered setting: those of a ClusterHAT. */
 const HAT_SIZE = 5;
 /** A Pi Zero has 512 MB. */
 const ZERO_BYTES = 600 * 2 ** 20;

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { aNode } from '@/tests/factories/view';
-import { dockerNode, nodeNames, type NamedNode } from './unique-names';
+import { dockerNode, uniqueNodeNames, type NamedNode } from './unique-names';
 
 const pi = (id: string, over: Partial<NamedNode> = {}): NamedNode => ({
   ...aNode({ id, hostname: 'raspberrypi', place: null, address: null }),
   ...over,
 });
-const namesOf = (...nodes: NamedNode[]) => [...nodeNames(nodes).values()];
+const namesOf = (...nodes: NamedNode[]) => [...uniqueNodeNames(nodes).values()];
 
 describe('names of nodes', () => {
   test('a hostname that only one node has is its name', () => {
@@ -35,11 +35,11 @@ describe('names of nodes', () => {
 
   test('the entry that a node left when it joined again does not rename it', () => {
     const old = pi('0123456789abcdef', { state: 'down', address: '10.0.0.2' });
-    const names = nodeNames([old, pi('new', { place: 1, address: '10.0.0.2' })]);
+    const names = uniqueNodeNames([old, pi('new', { place: 1, address: '10.0.0.2' })]);
     expect(names.get('new')).toBe('raspberrypi');
     expect(names.get(old.id)).toBe('raspberrypi (0123456789ab)');
     // The new one goes down too.
-    const down = nodeNames([old, pi('new', { place: 1, state: 'down' })]);
+    const down = uniqueNodeNames([old, pi('new', { place: 1, state: 'down' })]);
     expect(down.get('new')).toBe('raspberrypi');
   });
 
@@ -48,6 +48,15 @@ describe('names of nodes', () => {
     expect(namesOf(...ids.map((id) => pi(id, { hostname: '' })))).toEqual([
       '0123456789ab',
       'fedcba987654',
+    ]);
+  });
+
+  test('a hostname controls neither the direction of what follows it nor a terminal', () => {
+    const odd = ['\u202epi\u001b[31m', 'pi\n\n', '\u0000'];
+    expect(namesOf(...odd.map((hostname, at) => pi(`node-${at}`, { hostname })))).toEqual([
+      'pi [31m',
+      'pi',
+      'node-2',
     ]);
   });
 
@@ -65,7 +74,7 @@ describe('names of nodes', () => {
     const swarm = fc.uniqueArray(node, { selector: ({ id }) => id, maxLength: 7 });
     fc.assert(
       fc.property(swarm, (nodes) => {
-        const names = nodeNames(nodes);
+        const names = uniqueNodeNames(nodes);
         expect(new Set(names.values()).size).toBe(nodes.length);
         expect([...names.values()]).not.toContain('');
       }),

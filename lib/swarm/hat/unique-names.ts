@@ -1,25 +1,27 @@
 import { groupBy } from '../group-by';
 import { portName } from './hat-places';
 import type { NodeView } from '../view';
+import { oneLine, shortId } from '../words';
 
 /** What a node's name is made of. */
 export type NamedNode = Pick<NodeView, 'id' | 'hostname' | 'state' | 'place' | 'address'>;
 
-/** As many characters of an id as docker prints. */
-const SHORT_ID = 12;
+/** Longest hostname that the engine's nodes are read with (lib/swarm/engine-json.ts). */
+const LONGEST_HOSTNAME = 255;
 
 /**
  * By id, a name for each node that no other has. It is the hostname, also where only nodes that are down share it: they
  * are old entries of a machine that joined again. Else the hostname with what tells the nodes apart: the port, the
  * address, or the id.
  */
-export function nodeNames(nodes: readonly NamedNode[]): Map<string, string> {
+export function uniqueNodeNames(nodes: readonly NamedNode[]): Map<string, string> {
   const names = new Map<string, string>();
-  const byHostname = groupBy(nodes, ({ hostname }) => hostname);
+  // A worker reports its own hostname, which could reverse or hide what follows the name on the page.
+  const byHostname = groupBy(nodes, ({ hostname }) => oneLine(hostname, LONGEST_HOSTNAME).trim());
   for (const [hostname, namesakes] of byHostname) {
     const plain = plainlyNamed(namesakes);
     const others = namesakes.filter((node) => node !== plain);
-    if (plain) names.set(plain.id, hostname === '' ? plain.id.slice(0, SHORT_ID) : hostname);
+    if (plain) names.set(plain.id, hostname === '' ? shortId(plain.id) : hostname);
     const isAlone = (node: NamedNode, key: 'place' | 'address') =>
       node[key] !== null && namesakes.filter((other) => other[key] === node[key]).length === 1;
     for (const node of others) {
@@ -27,8 +29,8 @@ export function nodeNames(nodes: readonly NamedNode[]): Map<string, string> {
         ? portName(node.place ?? 0)
         : isAlone(node, 'address')
           ? node.address
-          : node.id.slice(0, SHORT_ID);
-      names.set(node.id, hostname === '' ? node.id.slice(0, SHORT_ID) : `${hostname} (${mark})`);
+          : shortId(node.id);
+      names.set(node.id, hostname === '' ? shortId(node.id) : `${hostname} (${mark})`);
     }
   }
   // Hostnames are reported by workers, so one can equal the name made for another node.

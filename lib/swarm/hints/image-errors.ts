@@ -1,5 +1,5 @@
 import { nodeName, nodeWords, subject, type HintInput, type Rule } from './hint-input';
-import { buildAdvice, seemsFor } from '../placement/platforms';
+import { buildAdvice, likelyPlatform } from '../placement/platforms';
 
 /** Errors of images and registries; moby daemon/images, distribution. */
 export const IMAGE_ERRORS: readonly Rule[] = [
@@ -52,7 +52,7 @@ export const IMAGE_ERRORS: readonly Rule[] = [
 
 function wrongProcessor(input: HintInput): string {
   const { node, platforms, error } = input;
-  const made = node && seemsFor(platforms.image, node, error);
+  const made = node && likelyPlatform(platforms.image, node, error);
   const advice = `${buildAdvice(platforms.nodes)}.`;
   if (!made) {
     return `${nodeWords(input)} cannot run this image: it has no build for this processor. ${advice}`;

@@ -28,8 +28,8 @@ import { WAITING_REASONS, type Hint } from './waiting-reasons';
 import { counted, inSentence, listed } from '../words';
 
 /**
- * Why a pending task finds no node, and the cheapest cure, from what the nodes are now; null when
- * nothing that can be seen keeps it off every node any more. Swarm's own reason can be older.
+ * Why a pending task finds no node, and the cheapest cure, by the nodes as they are now. Null when some node could run
+ * it as far as is known: the reason that swarm gives can be outdated.
  */
 export function explainWaiting(task: EngineTask, cluster: Cluster): Hint | null {
   const service = cluster.services.get(task.ServiceID)?.Spec.Name ?? '';

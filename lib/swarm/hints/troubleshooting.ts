@@ -606,7 +606,7 @@ const PAGE = [
     id: 'behind-proxy',
     see: 'Without a password the dashboard answers this machine only.',
     is: 'The request came through a proxy. Without a password the dashboard is open to this machine, and so to anyone who can reach the proxy.',
-    do: 'Set a password (DASHBOARD_PASSWORD_FILE) and restart the dashboard. A proxy that adds no header and speaks HTTP/1.1 cannot be told from this machine: behind a proxy always set one.',
+    do: 'Set a password (DASHBOARD_PASSWORD_FILE) and restart the dashboard. The dashboard cannot recognize a proxy that adds no header and speaks HTTP/1.1: behind a proxy always set a password.',
   },
   {
     id: 'too-many-streams',

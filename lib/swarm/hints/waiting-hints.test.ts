@@ -23,7 +23,7 @@ test('tasks that the scheduler treats alike share one explanation', () => {
   expect(explain(other)?.text).toMatch(/node\.role==nothing/);
 });
 
-test('the nodes are not looked at while no task waits', () => {
+test('does not examine the nodes while no task waits', () => {
   const explain = waitingHints(() => {
     throw new Error('looked at');
   }, young);

@@ -56,7 +56,7 @@ export function rememberFailures(
   { nodes, services, tasks }: Pick<Snapshot, 'nodes' | 'services' | 'tasks'>,
   before: FailureMemory,
   wasFailed: (taskId: string) => boolean,
-  seen: (reported: number) => number,
+  seen: (reported: number, taskId: string) => number,
   now: number,
 ): FailureMemory {
   const leader = nodes.find(({ ManagerStatus }) => ManagerStatus?.Leader)?.ID ?? before.leader;
@@ -73,7 +73,7 @@ export function rememberFailures(
   }
   for (const task of tasks) {
     if (!countsAsFailure(task, specs.get(task.ServiceID)) || wasFailed(task.ID)) continue;
-    const at = seen(task.UpdatedAt);
+    const at = seen(task.UpdatedAt, task.ID);
     if (at > now - WINDOW_MS) {
       failures.set(task.ID, { serviceId: task.ServiceID, nodeId: task.NodeID ?? '', at });
     }

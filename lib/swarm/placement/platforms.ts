@@ -237,7 +237,7 @@ function madeFor(real: readonly Platform[]): { help: PlatformHelp; only: string 
  * else what is recorded where that is for another processor; null when unknown. With it whether
  * such a node usually runs such an image.
  */
-export function seemsFor(
+export function likelyPlatform(
   image: readonly Platform[],
   node: NodePlatform,
   error: string,

@@ -196,7 +196,7 @@ test.each([
   ['a time after 2262', '2300-01-01T00:00:00Z'],
   ['no time', undefined],
   ['no time at all', 'yesterday'],
-])('%s gives no age of years and no task to come', async (_, time) => {
+])('%s gives no age of years and no task in the future', async (_, time) => {
   const view = await swarm.view(
     editEach('/tasks', (task) => ({ ...task, Status: { ...task.Status, Timestamp: time } })),
   );

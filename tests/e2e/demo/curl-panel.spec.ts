@@ -143,6 +143,7 @@ test('a burst; reused connections stick to one replica; runs can be compared, op
 });
 
 test('each answer flies from the entry node to its task, which lights', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
   // The whole board is in view: answers outside are not animated.
   await page.setViewportSize({ width: 1440, height: 1400 });
   await page.goto('/?at=zero4&rate=20&for=10');
@@ -158,6 +159,7 @@ test('each answer flies from the entry node to its task, which lights', async ({
 test('a burst lights every task that answers, even if it arrives in one message', async ({
   page,
 }) => {
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
   await page.setViewportSize({ width: 1440, height: 1400 });
   await page.goto('/?mode=burst&burst=100');
   const running = page.locator('[data-task][data-state="running"]');
@@ -190,7 +192,6 @@ test('a reload keeps the latency of every answer', async ({ page }) => {
 });
 
 test('with reduced motion tasks light up without flying answers', async ({ page }) => {
-  await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.goto('/?rate=20&for=10');
   await page.evaluate(() => {
     const scope = window as { travelled?: boolean };

@@ -134,6 +134,9 @@ test('a node’s details follow it: labels, resources, its tasks and last events
   expect(search(page).get('node')).toBe(zero);
   await expect(sheet(page).getByRole('row', { name: /^CPU/ })).toBeVisible();
   await expect(sheet(page).getByRole('button', { name: taskName })).toBeVisible();
+  const port = sheet(page).getByRole('link', { name: /^Open http:.*:8888\/ in a new tab$/ });
+  const at = swarm.addresses[Number(zero.replace('zero', ''))];
+  await expect(port).toHaveAttribute('href', `http://${at}:8888/`);
   await expectNoViolations(page);
 
   const { ID, Version, Spec } = (await swarm.engine('GET', `/nodes/${zero}`)) as {

@@ -9,11 +9,11 @@ import {
   noticedAt,
   wasLive,
   shownAge,
-  troubles,
+  statesNotLive,
   recordStatus,
   OLDEST_LIVE,
 } from '../support/status-record';
-import { layWire } from '../support/wire';
+import { startWire } from '../support/wire';
 
 /**
  * Faults between the page and the engine. After each: no data lost, live again without a reload, and
@@ -164,7 +164,7 @@ test('stays live when the event stream is cut, and shows the next change', async
     await expect(label).toHaveValue(String(replicas));
   }
   await expectTruth(page, swarm);
-  expect(troubles((await statusRecord(page)).statuses)).toEqual([]);
+  expect(statesNotLive((await statusRecord(page)).statuses)).toEqual([]);
 });
 
 test('switches to another engine when the socket’s file is replaced while the first still answers', async ({
@@ -179,7 +179,7 @@ test('switches to another engine when the socket’s file is replaced while the 
   renameSync(second.socketPath, first.socketPath);
   await expect(node(page, 'zero1')).toContainText(second.addresses[1] ?? '');
   await expect(page.locator('[data-task][data-state="running"]')).toHaveCount(5);
-  expect(troubles((await statusRecord(page)).statuses)).toEqual([]);
+  expect(statesNotLive((await statusRecord(page)).statuses)).toEqual([]);
 });
 
 for (const [which, clockSkewMs] of [
@@ -207,7 +207,7 @@ for (const [which, clockSkewMs] of [
     const withAge = tasks.filter({ hasText: /running \d{1,2} s/ });
     await expect(withAge.filter({ hasText: 'late.' })).toHaveCount(2);
     await expect(main(page)).not.toContainText(/[-−]\d+ (s|m|h|seconds|minutes|hours)\b/);
-    expect(troubles((await statusRecord(page)).statuses)).toEqual([]);
+    expect(statesNotLive((await statusRecord(page)).statuses)).toEqual([]);
     await swarm.engine('DELETE', `/services/${late}`);
   });
 }
@@ -262,7 +262,7 @@ test.describe('sleep', () => {
     swarm,
     dashboard,
   }) => {
-    const wire = await layWire(dashboard.url);
+    const wire = await startWire(dashboard.url);
     await page.clock.install();
     try {
       await openLive(page, wire.url);

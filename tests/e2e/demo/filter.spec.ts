@@ -3,6 +3,8 @@ import { expect, test } from '../support/demo-fixtures';
 
 /** The filter, the overview and paged tables in a large swarm. */
 
+test.use({ viewport: { width: 1440, height: 900 } });
+
 test.beforeEach(async ({ page, swarm }) => {
   await swarm.control('/fill', { nodes: 60, tasks: 600 });
   await page.goto('/');
@@ -14,6 +16,12 @@ test('/ focuses the filter, which matches nodes and services; Escape clears it',
 }) => {
   const others = page.getByRole('region', { name: 'Other nodes' });
   const filter = page.getByLabel('Filter nodes and services');
+  // The cards are not between the HAT and the panels until they are asked for.
+  await expect(page.getByRole('toolbar', { name: 'Node overview' })).toBeVisible();
+  await expect(others.locator('[data-node]')).toHaveCount(0);
+  await page.evaluate(() => scrollTo(0, 0));
+  await expect(page.getByRole('button', { name: 'Start', exact: true })).toBeInViewport();
+  await others.getByRole('button', { name: 'Show cards' }).click();
   await expect(others.locator('[data-node]')).toHaveCount(10);
   await filter.scrollIntoViewIfNeeded();
   await page.keyboard.press('/');

@@ -8,6 +8,17 @@ const tip = (page: Page) => page.getByRole('tooltip');
 const term = (page: Page, name: string) =>
   page.getByRole('button', { name, exact: true }).and(page.locator('[data-term]'));
 
+/** Records the elements of the largest paints, and the sum of layout shifts. Plain text: it runs before the page. */
+const RECORD_PAINTS = `
+  window.paints = { largest: [], shift: 0 };
+  new PerformanceObserver((list) => list.getEntries().forEach(({ element }) =>
+    paints.largest.push(element?.outerHTML ?? 'removed')
+  )).observe({ type: 'largest-contentful-paint', buffered: true });
+  new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
+    if (!entry.hadRecentInput) paints.shift += entry.value;
+  })).observe({ type: 'layout-shift', buffered: true });
+`;
+
 /** Whether two elements overlap on the screen. */
 async function overlap(a: Locator, b: Locator): Promise<boolean> {
   const [x, y] = [await a.boundingBox(), await b.boundingBox()];
@@ -63,6 +74,8 @@ test('a tap shows the meaning of a word on a phone', async ({ browser, baseURL }
   await context.addInitScript(() => localStorage.setItem('clusterhat.guide', 'shown'));
   const page = await context.newPage();
   await page.goto('/');
+  // The whole page is there.
+  await expect(term(page, 'NAME')).toBeVisible();
   await term(page, 'Replicas').tap();
   await expect(tip(page)).toContainText('One of the tasks that a replicated service should have');
   expect(await overlap(tip(page), term(page, 'Replicas'))).toBe(false);
@@ -74,10 +87,18 @@ test('a tap shows the meaning of a word on a phone', async ({ browser, baseURL }
 
 test.describe('a first visit', () => {
   test.use({ firstVisit: true });
+  /** The page has loaded, and somebody moves the pointer: call-outs appear within a second. */
+  const used = async (page: Page) => {
+    await expect(page.getByRole('tab', { name: 'Timeline' })).toBeVisible();
+    await page.mouse.move(3, 300);
+    await page.mouse.move(5, 310);
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1500)));
+  };
   const callOut = (page: Page) => page.getByRole('region', { name: 'First steps' });
 
   test('has three call-outs, which never return', async ({ page }) => {
     await page.goto('/');
+    await used(page);
     await expect(callOut(page)).toContainText('Each card is a node of your swarm');
     await expectNoViolations(page);
     // By keyboard, and without blocking the page.
@@ -100,7 +121,53 @@ test.describe('a first visit', () => {
 
     await page.reload();
     await expect(page.getByRole('banner')).toContainText('live');
+    await used(page);
+    await expect(callOut(page)).toHaveCount(0);
+  });
+
+  test('the call-outs wait for the visitor, and neither are the largest paint nor shift anything', async ({
+    browser,
+    baseURL,
+  }) => {
+    const context = await browser.newContext({
+      baseURL: baseURL ?? '',
+      hasTouch: true,
+      isMobile: true,
+      viewport: { width: 412, height: 823 },
+    });
+    const page = await context.newPage();
+    await page.addInitScript(RECORD_PAINTS);
+    await page.goto('/');
     await expect(page.getByRole('tab', { name: 'Timeline' })).toBeVisible();
+    await expect(callOut(page)).toHaveCount(0);
+    await page.getByRole('heading', { level: 1 }).tap();
+    await expect(callOut(page)).toContainText('Each card is a node of your swarm');
+    await callOut(page).getByRole('button', { name: 'Next' }).tap();
+    await expect(callOut(page)).toContainText('Change the number of replicas');
+    const { largest, shift } = await page.evaluate<{ largest: string[]; shift: number }>('paints');
+    // The first HTML has the largest paint.
+    expect(largest.at(-1)).toContain('Nothing here is real');
+    expect(await (await page.request.get('/')).text()).toContain('Nothing here is real');
+    expect(shift).toBeLessThanOrEqual(0.02);
+    await context.close();
+  });
+
+  test('shows them again where nothing can be stored, but once for each time the page is loaded', async ({
+    page,
+  }) => {
+    await page.addInitScript(() => {
+      Storage.prototype.setItem = () => {
+        throw new DOMException('full', 'QuotaExceededError');
+      };
+    });
+    await page.goto('/');
+    await used(page);
+    await callOut(page).getByRole('button', { name: 'Skip' }).click();
+    await expect(callOut(page)).toHaveCount(0);
+    await page.keyboard.press('p');
+    await expect(page.locator('[data-present]')).toBeVisible();
+    await page.keyboard.press('p');
+    await used(page);
     await expect(callOut(page)).toHaveCount(0);
   });
 
@@ -122,7 +189,7 @@ test.describe('a first visit', () => {
       });
     });
     await page.goto('/');
-    await expect(page.getByRole('tab', { name: 'Timeline' })).toBeVisible();
+    await used(page);
     await expect(callOut(page)).toHaveCount(0);
   });
 });

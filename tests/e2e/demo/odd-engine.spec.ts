@@ -1,5 +1,5 @@
 import type { OddCase } from '../../support/odd-cases';
-import { ODD_CASES } from '../../support/odd-cases';
+import { both, editList, ODD_CASES } from '../../support/odd-cases';
 import { oddEngine, type OddEngine } from '../../support/odd-engine';
 import { sticksOut, expectNoViolations } from '../support/axe';
 import { node } from '../support/board';
@@ -77,4 +77,46 @@ test('a notice causes no layout shift', async ({ page, behind }) => {
   odd.become(ODD_CASES.oddPort);
   await expect(page.getByRole('button', { name: NOTICES[1][1] })).toBeVisible();
   expect(await card.boundingBox()).toEqual(before);
+});
+
+test('a task that waits, one on a node that is gone and a notice fit the strip: nothing overlaps', async ({
+  page,
+  behind,
+}) => {
+  const odd = await behind(null);
+  await expect(node(page, 'zero1')).toBeVisible();
+  const tasks = editList('/tasks', ([task, ...others]) => {
+    const status = {
+      ...task?.Status,
+      State: 'pending',
+      Err: 'no suitable node (5 nodes not available)',
+    };
+    return [
+      ...others,
+      { ...task, ID: 'waitwaitwaitwaitwaitwait1', Slot: 11, NodeID: '', Status: status },
+      { ...task, ID: 'lostlostlostlostlostlost1', Slot: 12, NodeID: 'gonegonegonegonegonegone1' },
+    ];
+  });
+  odd.become(both(tasks, ODD_CASES.oddPort));
+  await expect(page.getByRole('button', { name: NOTICES[1][1] })).toBeVisible();
+  const lanes = ['Waiting for a node', 'on gonegonegone, a node that is gone'].map((name) =>
+    page.getByRole('region', { name }).getByRole('listitem'),
+  );
+  for (const width of [1440, 768, 360]) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const [at, lane] of lanes.entries()) {
+      const name = lane.getByRole('button', { name: `goweb.${11 + at}`, exact: true });
+      await expect(name).toBeInViewport();
+      const box = await lane.boundingBox();
+      const inner = await name.boundingBox();
+      expect(inner!.x + inner!.width).toBeLessThanOrEqual(box!.x + box!.width);
+      // Its state begins after the name.
+      const state = await lane
+        .getByText(/^(pending|unknown)/)
+        .filter({ visible: true })
+        .boundingBox();
+      expect(state!.x).toBeGreaterThanOrEqual(inner!.x + inner!.width);
+    }
+    expect(await sticksOut(page)).toBeLessThanOrEqual(0);
+  }
 });

@@ -69,6 +69,11 @@ test('nodes that share a hostname: each can be the entry node, and the link keep
   await page.getByRole('button', { name: 'Start' }).click();
   await expect(node(page, second ?? '').locator('[data-entry-mark]')).toBeVisible();
   await expect(page.locator('[data-entry-mark]')).toHaveCount(1);
+  // There is no room for the hostname too.
+  await page.setViewportSize({ width: 390, height: 844 });
+  const places = page.getByRole('button', { name: /^Show the board:/ }).locator('[data-mini-node]');
+  const address = /^127\.0\.\d+\.\d/;
+  await expect(places).toHaveText([/^ctrl/, address, address, address, address]);
 });
 
 test('a hostname that changes: the entry node stays selected and keeps its place', async ({

@@ -158,4 +158,7 @@ test('a published port opens in a new tab', async ({ page, context, swarm }) => 
   const opened = context.waitForEvent('page');
   await link.click();
   await expect((await opened).locator('body')).toContainText('This is ');
+  await page.getByRole('tab', { name: 'Services' }).click();
+  const inTable = page.getByRole('row', { name: /goweb/ }).getByRole('link');
+  await expect(inTable).toHaveAttribute('href', `http://${swarm.addresses[0]}:8888/`);
 });

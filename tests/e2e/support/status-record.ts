@@ -67,7 +67,7 @@ export function wasLive(statuses: readonly ShownStatus[], from: number, to: numb
 }
 
 /** The statuses other than `live`; `connecting` is that of a new page. */
-export function troubles(statuses: readonly ShownStatus[]): string[] {
+export function statesNotLive(statuses: readonly ShownStatus[]): string[] {
   return statuses
     .map(({ state }) => state)
     .filter((state) => !['live', 'connecting'].includes(state));

@@ -14,8 +14,8 @@ export interface Wire {
   close(): Promise<void>;
 }
 
-/** Starts a wire before the dashboard at `url`. */
-export async function layWire(url: string): Promise<Wire> {
+/** Starts a relay in front of the dashboard at `url`. */
+export async function startWire(url: string): Promise<Wire> {
   const { port } = new URL(url);
   const open = new Set<Socket>();
   const waiting = new Set<Socket>();
