@@ -354,7 +354,11 @@ describe('a change of the swarm during a run', () => {
     });
     look();
     expect(get(id).marks).toMatchObject([{ kind: 'task failed', taskId: 'task-2' }]);
-    expect(get(id).shares.map(({ name }) => name)).toEqual(['goweb.1', 'goweb.3']);
+    expect(get(id).shares.map(({ name, running }) => [name, running])).toEqual([
+      ['goweb.1', true],
+      ['goweb.3', true],
+      ['goweb.2', false],
+    ]);
     expect(clock.now()).toBe(0);
   });
 

@@ -411,6 +411,9 @@ describe('an unknown container', () => {
     expect(run.shares.map((share) => [share.name, share.answers])).toEqual([
       ['goweb.1', 0],
       ['goweb.4', 4],
+      // Their slots keep their rows.
+      ['goweb.2', 0],
+      ['goweb.3', 0],
     ]);
   });
 
