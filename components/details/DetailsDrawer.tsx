@@ -7,11 +7,16 @@ import { findNode } from '@/lib/curl/find-entity';
 import { clockTime } from '@/lib/swarm/duration';
 import { findTask } from '@/lib/swarm/find-task';
 import type { SwarmView, TaskView } from '@/lib/swarm/view';
+import { lazyPart } from '../ui/lazy-part';
 import type { DetailsTarget } from './details-link';
 import { clickedTarget, closeDetails, focusAfter, openDetails } from './details-store';
 import { GoneNodeDetails, NodeDetails, NodeTitle } from './NodeDetails';
 import { DetailsSheet } from './DetailsSheet';
 import { TaskDetails, TaskTitle } from './TaskDetails';
+
+const OutcomeNote = lazyPart(() =>
+  import('../actions/OutcomeNote').then((part) => part.OutcomeNote),
+);
 
 /** The details of one task or node, as it is or, in the past view, as it was. */
 export function DetailsDrawer({ target }: { target: DetailsTarget }) {
@@ -50,6 +55,7 @@ export function DetailsDrawer({ target }: { target: DetailsTarget }) {
           </p>
         )}
         {content}
+        <OutcomeNote />
       </DetailsSheet>
     </FixedNow>
   );

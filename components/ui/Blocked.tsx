@@ -4,6 +4,8 @@ import { openSignIn } from '@/lib/client/open-sign-in';
 import { useAccess, useConnection, useMay, usePast, useView } from '@/lib/client/hooks';
 import { Button } from './Button';
 
+type View = NonNullable<ReturnType<typeof useView>>;
+
 /** Why a control is disabled. */
 export interface Block {
   /** A sentence; its end where `signIn` is `Sign in`: `to start a run.` */
@@ -42,7 +44,7 @@ export function useForbidden(what: 'run' | 'change' = 'change'): Block | null {
  */
 export function useBlock(
   what: 'run' | 'change' = 'change',
-  change?: 'scale' | 'drain' | 'kill',
+  change?: keyof View['refused']['changes'],
 ): Block | null {
   const forbidden = useForbidden(what);
   const changes = useView()?.refused.changes;

@@ -6,8 +6,10 @@ import { readToken } from './csrf-token';
 import { PAGE_OUTDATED } from './page-outdated';
 import { parseJson, readProblem } from './read-json';
 
-/** How a request to the dashboard's server ended. `data` is null where the response has no body. */
-export type Result<T> = { ok: true; data: T } | { ok: false; problem: ShownProblem };
+/** How a request to the dashboard's server ended. `data` is null where the response has no body, `etag` without that header. */
+export type Result<T> =
+  | { ok: true; data: T; etag?: string | null }
+  | { ok: false; problem: ShownProblem };
 
 /** Why a request failed, for the page to show. `kind` is the id of its row in /help. */
 export interface ShownProblem extends Omit<Problem, 'kind'> {
@@ -43,14 +45,16 @@ const INCOMPLETE = altered("The dashboard's answer is incomplete.");
  * may have it below a path.
  */
 export async function callApi<T = unknown>(
-  method: 'GET' | 'POST' | 'DELETE',
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
   path: `api/${string}`,
   body?: unknown,
+  headers?: Record<string, string>,
 ): Promise<Result<T>> {
   try {
     const response = await fetch(path, {
       method,
       headers: {
+        ...headers,
         'x-csrf-token': readToken() ?? '',
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
@@ -60,7 +64,9 @@ export async function callApi<T = unknown>(
     const json = text === '' ? null : parseJson(text);
     if (response.ok) {
       const build = response.headers.get(BUILD_HEADER);
-      if (build === BUILD && json !== undefined) return { ok: true, data: json as T };
+      if (build === BUILD && json !== undefined) {
+        return { ok: true, data: json as T, etag: response.headers.get('etag') };
+      }
       return { ok: false, problem: problemOf(build, json) };
     }
     const problem = readProblem(json);

@@ -1,5 +1,7 @@
 import { getFeed, readView } from '../live';
+import type { Inspected } from '../swarm/engine-json';
 import type { Snapshot } from '../swarm/snapshot';
+import { etagOf } from './etag';
 
 /** Whether a request only asks what it would do: `?dry-run`. */
 export function isDryRun(request: Request): boolean {
@@ -28,7 +30,9 @@ export async function presentSwarm(): Promise<{
   return { swarm: snapshot, names: new Map(view.nodes.map(({ id, name }) => [id, name])) };
 }
 
-/** The answer to a dry run. */
-export function dryRunResponse(body: object): Response {
-  return Response.json(body, { headers: { 'Cache-Control': 'no-store' } });
+/** The answer to a dry run; its `ETag`, for `If-Match` of the change, is that of the entity as it was looked at. */
+export function dryRunResponse(body: object, now?: Inspected): Response {
+  return Response.json(body, {
+    headers: { 'Cache-Control': 'no-store', ...(now && { ETag: etagOf(now) }) },
+  });
 }

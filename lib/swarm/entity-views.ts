@@ -259,6 +259,8 @@ export function serviceView(
       update,
       convergence: convergenceOf(mode, replicas, job, convergence),
       platformLimit: platformLimitOf(spec.TaskTemplate, nodes, names),
+      version: service.Version.Index,
+      hasPrevious: Boolean(service.PreviousSpec),
     },
   };
 }

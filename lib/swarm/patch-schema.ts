@@ -15,7 +15,13 @@ const change = <T extends z.ZodMiniObject>(schema: T) =>
   z.extend(z.partial(schema), { id: z.string() });
 
 /** Without the defaults, which would be changes. */
-const serviceChange = change(z.extend(serviceViewSchema, { uneven: z.nullable(z.string()) }));
+const serviceChange = change(
+  z.extend(serviceViewSchema, {
+    uneven: z.nullable(z.string()),
+    version: z.number(),
+    hasPrevious: z.boolean(),
+  }),
+);
 const taskChange = change(z.extend(taskViewSchema, { actions: z.array(hintActionSchema) }));
 
 /** Entities in the order of their lists; a new one has the id of its predecessor in `after` (null: first). */

@@ -95,10 +95,13 @@ test('the patch between any two views turns the first into the second', () => {
 });
 
 test('reads a view and a patch that an earlier version recorded, without what it did not have', () => {
-  const view = aView();
-  const added = new Set(['actions', 'uneven']);
+  const view = aView({ services: [aService({ version: 0 })] });
+  const added = new Set(['actions', 'uneven', 'hasPrevious']);
+  const services = view.services.map(({ version: _, ...service }) => service);
   const old: unknown = JSON.parse(
-    JSON.stringify(view, (key, value: unknown) => (added.has(key) ? undefined : value)),
+    JSON.stringify({ ...view, services }, (key, value: unknown) =>
+      added.has(key) ? undefined : value,
+    ),
   );
   expect(swarmViewSchema.parse(old)).toEqual(view);
   const patch = { tasks: [{ id: 'task-1', state: 'failed' }], services: [{ id: 'a', running: 1 }] };

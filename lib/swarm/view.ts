@@ -208,6 +208,10 @@ export const serviceViewSchema = z.object({
   platformLimit: z.nullable(z.object({ text: z.string(), help: z.string() })),
   /** Which nodes have none of its tasks though they could, a sentence: a restart spreads them. The default is for a history of an earlier version. */
   uneven: z._default(z.nullable(z.string()), null),
+  /** Rises with each change of the service by the engine, also of what the view leaves out, such as labels. 0 in a history of an earlier version. */
+  version: z._default(z.number(), 0),
+  /** Whether the engine keeps what it was before its last change, so that it can be rolled back. */
+  hasPrevious: z._default(z.boolean(), false),
 });
 export type ServiceView = z.infer<typeof serviceViewSchema>;
 

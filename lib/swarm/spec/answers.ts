@@ -37,6 +37,7 @@ export const serviceChangedSchema = z.object({
   image: z.nullable(imageLookupSchema),
   warnings,
 });
+export type ServiceChanged = z.infer<typeof serviceChangedSchema>;
 
 /** `DELETE /api/services/{name}` */
 export const serviceRemovedSchema = z.object({ service: z.string(), id: z.string() });
@@ -124,18 +125,22 @@ export const updateDryRunSchema = z.object({
   image: z.nullable(imageLookupSchema),
   checks: z.array(checkSchema),
 });
+export type UpdateDryRun = z.infer<typeof updateDryRunSchema>;
 
 /** `POST /api/services/{name}/restart?dry-run` */
 export const restartDryRunSchema = z.object({ command, preview: z.nullable(previewSchema) });
+export type RestartDryRun = z.infer<typeof restartDryRunSchema>;
 
 /** `POST /api/services/{name}/rollback?dry-run`; null: there is nothing to roll back to. */
 export const rollbackDryRunSchema = z.object({
   command,
   differences: z.nullable(differences),
 });
+export type RollbackDryRun = z.infer<typeof rollbackDryRunSchema>;
 
 /** `DELETE /api/services/{name}?dry-run` */
 export const removeDryRunSchema = z.object({ command, tasks: z.int(), text: z.string() });
+export type RemoveDryRun = z.infer<typeof removeDryRunSchema>;
 
 /** `PATCH /api/nodes/{id}?dry-run`; null: the change has nothing to do with it. */
 export const nodeDryRunSchema = z.object({

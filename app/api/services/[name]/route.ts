@@ -127,12 +127,13 @@ async function showUpdate(
     const secrets = wantsSecrets(request);
     const checks =
       present && checkService(withNumbers(after), formOf(after), { ...present, image }, now.ID);
-    return dryRunResponse({
+    const body = {
       command: updateCommand(nameOf(now), patch),
       differences: specDifference(withNumbers(now.Spec), withNumbers(after), { secrets }),
       image,
       checks: checks ?? [],
-    });
+    };
+    return dryRunResponse(body, now);
   } catch (error) {
     return engineProblem(error, request);
   }
@@ -154,7 +155,6 @@ async function remove(request: Request, { params }: Context): Promise<Response> 
   if (refusal) return refusal;
   const { name } = await params;
   const engine = getEngine();
-  const command = removeServiceCommand(name);
   if (isDryRun(request)) {
     try {
       const [now, present] = await Promise.all([
@@ -165,12 +165,13 @@ async function remove(request: Request, { params }: Context): Promise<Response> 
         ({ ServiceID, Status }) => ServiceID === now.ID && Status.State === 'running',
       );
       const text = `${nameOf(now)} and its ${counted(tasks.length, 'running task')} would be removed. This cannot be undone.`;
-      return dryRunResponse({ command, tasks: tasks.length, text });
+      const command = removeServiceCommand(nameOf(now));
+      return dryRunResponse({ command, tasks: tasks.length, text }, now);
     } catch (error) {
       return engineProblem(error, request);
     }
   }
-  note(request, { service: name, command });
+  note(request, { service: name, command: removeServiceCommand(name) });
   return answerChange(request, {
     name,
     async make(announce) {

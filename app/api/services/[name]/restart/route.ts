@@ -28,18 +28,17 @@ async function restart(
   if (refusal) return refusal;
   const { name } = await params;
   const engine = getEngine();
-  const command = restartCommand(name);
   if (isDryRun(request)) {
     try {
-      const { ID } = await engine.inspectService(name, request.signal);
+      const now = await engine.inspectService(name, request.signal);
       const present = await presentSwarm();
-      const preview = present && restartPreview(present.swarm, present.names, ID);
-      return dryRunResponse({ command, preview });
+      const preview = present && restartPreview(present.swarm, present.names, now.ID);
+      return dryRunResponse({ command: restartCommand(nameOf(now)), preview }, now);
     } catch (error) {
       return engineProblem(error, request);
     }
   }
-  note(request, { service: name, command });
+  note(request, { service: name, command: restartCommand(name) });
   return answerChange(request, {
     name,
     async make(announce) {

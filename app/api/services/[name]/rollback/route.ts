@@ -29,19 +29,19 @@ async function rollBack(
   if (refusal) return refusal;
   const { name } = await params;
   const engine = getEngine();
-  const command = rollbackCommand(name);
   if (isDryRun(request)) {
     try {
-      const { Spec, PreviousSpec } = await engine.inspectService(name, request.signal);
+      const now = await engine.inspectService(name, request.signal);
+      const { Spec, PreviousSpec } = now;
       const secrets = wantsSecrets(request);
       const differences =
         PreviousSpec && specDifference(withNumbers(Spec), withNumbers(PreviousSpec), { secrets });
-      return dryRunResponse({ command, differences });
+      return dryRunResponse({ command: rollbackCommand(nameOf(now)), differences }, now);
     } catch (error) {
       return engineProblem(error, request);
     }
   }
-  note(request, { service: name, command });
+  note(request, { service: name, command: rollbackCommand(name) });
   return answerChange(request, {
     name,
     async make(announce) {

@@ -1,0 +1,103 @@
+'use client';
+
+import { useEffect, type ReactNode } from 'react';
+import type { Change } from '@/lib/swarm/refusals';
+import { useBlock } from '../ui/Blocked';
+import { CopyCommand } from '../ui/CopyCommand';
+import { Dialog } from '../ui/Dialog';
+import { Skeleton } from '../ui/Skeleton';
+import { ActionFooter, ProblemText } from './ActionFooter';
+import { closeAction } from './action-store';
+import { reportOutcome, type Outcome } from './outcome';
+import { useDryRun, useSend, type ChangeRequest } from './use-change';
+
+/**
+ * Asks the server what a change would do, shows it with the docker command that it equals, and sends it when it is
+ * confirmed. `T` is the type of the dry run's answer (lib/swarm/spec/answers.ts), `R` that of the change's own.
+ *
+ * The dialog has one height from the start and its buttons are at its end, so that nothing moves under a pointer,
+ * whatever the dry run answers.
+ */
+export function ActionDialog<T extends { command: string }, R = unknown>({
+  title,
+  change,
+  refusedBy,
+  version,
+  intro,
+  children,
+  refused = () => null,
+  ready = true,
+  confirm,
+  look = 'primary',
+  height = 'h-80',
+  outcome,
+  onDone,
+  onClose = closeAction,
+}: {
+  title: string;
+  /** What to send. The dry run is the same with `?dry-run`. */
+  change: ChangeRequest;
+  /** The kind of change that a proxy in front of the engine can refuse. */
+  refusedBy?: Change;
+  /** A text of what the answer depends on; the dry run is repeated when it changes. */
+  version?: string;
+  /** Shown at once, above what the dry run answers. */
+  intro?: ReactNode;
+  /** Shows the dry run's answer. */
+  children: (answer: T) => ReactNode;
+  /** Why the answer means that the change cannot be made, a sentence; null when it can. */
+  refused?: (answer: T) => string | null;
+  /** False while something is missing that the viewer has to fill in. */
+  ready?: boolean;
+  /** Text of the confirm button, a verb: `Restart`. */
+  confirm: string;
+  /** `danger` for what cannot be undone. */
+  look?: 'primary' | 'danger';
+  /** Height of everything below the title, a class. */
+  height?: string;
+  /** What to show once the change was accepted; null: nothing. */
+  outcome?: (answer: T, result: R) => Outcome | null;
+  /** Called after that. */
+  onDone?: (result: R) => void;
+  onClose?: () => void;
+}) {
+  const block = useBlock('change', refusedBy);
+  const dryRun = useDryRun<T>(block ? null : change, version);
+  const { answer, etag, repeat } = dryRun;
+  const { sending, problem, send } = useSend<R>((result) => {
+    onClose();
+    const shown = answer && outcome?.(answer, result);
+    if (shown) reportOutcome(shown);
+    onDone?.(result);
+  });
+  const changed = problem?.kind === 'changed-meanwhile';
+  useEffect(() => {
+    if (changed) repeat();
+    // Once for each refusal.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [problem]);
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <div className={`flex max-h-[calc(100dvh-8rem)] flex-col gap-3 ${height}`} data-action>
+        <div className="min-h-0 flex-1 space-y-3 overflow-y-auto" aria-live="polite">
+          {intro}
+          {answer && children(answer)}
+          {answer && <CopyCommand command={answer.command} label="the equivalent command" />}
+          {!answer && dryRun.problem && <ProblemText problem={dryRun.problem} />}
+          {!answer && !dryRun.problem && !block && <Skeleton className="h-24" />}
+        </div>
+        <ActionFooter
+          block={block}
+          problem={problem}
+          refused={answer && refused(answer)}
+          confirm={confirm}
+          look={look}
+          sending={sending}
+          ready={ready && answer !== null}
+          onConfirm={() => send(change, etag)}
+          onClose={onClose}
+        />
+      </div>
+    </Dialog>
+  );
+}

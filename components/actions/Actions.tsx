@@ -1,0 +1,66 @@
+'use client';
+
+import { useEffect, useRef, type ComponentType } from 'react';
+import { useDetailsTarget } from '../details/details-store';
+import { lazyPart } from '../ui/lazy-part';
+import { closeAction, type Action } from './action-store';
+import { reportOutcome } from './outcome';
+import { OutcomeNote } from './OutcomeNote';
+
+/** What the dialog of an action receives. */
+export interface ActionProps<K extends Action['kind']> {
+  action: Extract<Action, { kind: K }>;
+  onClose: () => void;
+}
+
+type Dialogs = { [K in Action['kind']]?: ComponentType<ActionProps<K>> };
+
+/** The dialog of each kind of action; each is loaded when it is opened. */
+const DIALOGS: Dialogs = {
+  restart: lazyPart(() => import('./RestartDialog').then((part) => part.RestartDialog)),
+  rollback: lazyPart(() => import('./RollBackDialog').then((part) => part.RollBackDialog)),
+  remove: lazyPart(() => import('./RemoveDialog').then((part) => part.RemoveDialog)),
+  'change-service': lazyPart(() =>
+    import('./ChangeServiceDialog').then((part) => part.ChangeServiceDialog),
+  ),
+};
+
+/** The dialog of the open action, and what the last one did. */
+export function Actions({ action }: { action: Action | null }) {
+  // The details show it themselves: what is outside of them is inert.
+  const details = useDetailsTarget();
+  return (
+    <>
+      {action && <Open key={JSON.stringify(action)} action={action} />}
+      {!details && <OutcomeNote />}
+    </>
+  );
+}
+
+function Open({ action }: { action: Action }) {
+  useEffect(() => reportOutcome(null), []);
+  useFocusAfter();
+  // The table has for each kind the dialog that takes it.
+  const Dialog = DIALOGS[action.kind] as ComponentType<ActionProps<Action['kind']>> | undefined;
+  return Dialog && <Dialog action={action} onClose={closeAction} />;
+}
+
+/**
+ * The browser returns the focus to the control that opened a dialog. One in a popover is hidden by then, so the focus
+ * goes to the button of the popover.
+ */
+function useFocusAfter() {
+  const opener = useRef<Element | null>(null);
+  useEffect(() => {
+    opener.current ??= document.activeElement;
+    return () => {
+      const popover = opener.current?.closest('[popover]');
+      if (!popover) return;
+      const button = document.querySelector<HTMLElement>(
+        `[popovertarget="${CSS.escape(popover.id)}"]`,
+      );
+      // After the dialog has closed.
+      queueMicrotask(() => button?.focus({ preventScroll: true }));
+    };
+  }, []);
+}

@@ -1,0 +1,43 @@
+'use client';
+
+import type { ServiceChanged, UpdateDryRun } from '@/lib/swarm/spec/answers';
+import { inSentence } from '@/lib/swarm/words';
+import { ActionDialog } from './ActionDialog';
+import type { ActionProps } from './Actions';
+import { Checks } from './Checks';
+import { DifferenceList } from './DifferenceList';
+import { useService } from './use-service';
+
+/** A change of a service that is ready to be sent. */
+export function ChangeServiceDialog({ action, onClose }: ActionProps<'change-service'>) {
+  const { service: id, patch, label } = action;
+  const { name, service } = useService(id);
+  return (
+    <ActionDialog<UpdateDryRun, ServiceChanged>
+      title={`${label}: ${name}`}
+      change={{ method: 'PATCH', path: `api/services/${encodeURIComponent(id)}`, body: patch }}
+      refusedBy="update"
+      version={String(service?.version)}
+      confirm={label}
+      outcome={({ differences }, { changed, warnings }) => ({
+        text: changed ? `${name} is being updated.` : `${name} already was so.`,
+        differences,
+        warnings,
+        ...(changed && { undo: { kind: 'rollback', service: id } as const }),
+      })}
+      onClose={onClose}
+    >
+      {({ differences, checks }) => (
+        <>
+          <section aria-label="What changes">
+            <DifferenceList differences={differences} />
+            {differences.length === 0 && (
+              <p>Nothing of {inSentence(name)} changes; a paused update continues.</p>
+            )}
+          </section>
+          <Checks checks={checks} />
+        </>
+      )}
+    </ActionDialog>
+  );
+}

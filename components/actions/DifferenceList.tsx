@@ -1,0 +1,34 @@
+import type { SpecDifference } from '@/lib/swarm/spec/difference';
+
+/** What differs between two specs, a row each: the label, and the value before and after. Nothing without any. */
+export function DifferenceList({ differences }: { differences: readonly SpecDifference[] }) {
+  if (differences.length === 0) return null;
+  return (
+    <ul className="space-y-1" data-differences>
+      {differences.map(({ path, label, kind, before, after }) => (
+        <li key={`${path} ${label}`} data-difference={kind} className="wrap-anywhere">
+          <span className="text-dim">{label}</span>{' '}
+          <Values kind={kind} before={before} after={after} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** A value that is null is hidden, or was not there. */
+function Values({ kind, before, after }: Pick<SpecDifference, 'kind' | 'before' | 'after'>) {
+  if (before === null && after === null) return kind;
+  return (
+    <span className="font-mono text-xs">
+      {before !== null && <del className="text-bad decoration-1">{before || 'empty'}</del>}
+      {before !== null && after !== null && (
+        <>
+          <span aria-hidden> → </span>
+          <span className="sr-only">becomes</span>
+        </>
+      )}
+      {after !== null && <ins className="text-ok no-underline">{after || 'empty'}</ins>}
+      {(before === null || after === null) && <span className="text-dim"> {kind}</span>}
+    </span>
+  );
+}

@@ -1,0 +1,42 @@
+'use client';
+
+import type { RestartDryRun } from '@/lib/swarm/spec/answers';
+import { Term } from '../ui/Term';
+import { ActionDialog } from './ActionDialog';
+import type { ActionProps } from './Actions';
+import { Preview } from './Preview';
+import { useService, useTasksVersion } from './use-service';
+
+/** Replaces every task of a service. Where nodes have none of them, that is what spreads them. */
+export function RestartDialog({ action, onClose }: ActionProps<'restart'>) {
+  const { name, service } = useService(action.service);
+  const version = useTasksVersion(action.service);
+  const rebalance = service?.uneven ?? null;
+  return (
+    <ActionDialog<RestartDryRun>
+      title={rebalance ? `Rebalance ${name}` : `Restart ${name}`}
+      change={{
+        method: 'POST',
+        path: `api/services/${encodeURIComponent(action.service)}/restart`,
+      }}
+      refusedBy="update"
+      version={version}
+      intro={
+        <p className="text-dim">
+          {rebalance && `${rebalance} `}
+          Swarm replaces the tasks a few at a time, as the update policy of the service says, and
+          the image stays as it is. A <Term id="replica">replica</Term> that is being replaced does
+          not answer.
+        </p>
+      }
+      confirm={rebalance ? 'Rebalance' : 'Restart'}
+      height="h-96"
+      outcome={() => ({ text: `${name}: every task is being replaced.` })}
+      onClose={onClose}
+    >
+      {({ preview }) =>
+        preview ? <Preview preview={preview} /> : <p>What it would do is not known now.</p>
+      }
+    </ActionDialog>
+  );
+}

@@ -1,0 +1,48 @@
+'use client';
+
+import type { RollbackDryRun } from '@/lib/swarm/spec/answers';
+import { ActionDialog } from './ActionDialog';
+import type { ActionProps } from './Actions';
+import { DifferenceList } from './DifferenceList';
+import { useService } from './use-service';
+
+/** Undoes the last change of a service. */
+export function RollBackDialog({ action, onClose }: ActionProps<'rollback'>) {
+  const { name, service } = useService(action.service);
+  return (
+    <ActionDialog<RollbackDryRun>
+      title={`Roll back ${name}`}
+      change={{
+        method: 'POST',
+        path: `api/services/${encodeURIComponent(action.service)}/rollback`,
+      }}
+      refusedBy="update"
+      version={String(service?.version)}
+      intro={
+        <p className="text-dim">
+          Undoes the last change of {name}, whatever it was: an update, a restart or a scale.
+          Rolling back once more does that change again.
+        </p>
+      }
+      refused={({ differences }) =>
+        differences === null ? 'Swarm keeps no earlier state of this service.' : null
+      }
+      confirm="Roll back"
+      outcome={({ differences }) => ({
+        text: `${name} is being rolled back.`,
+        differences: differences ?? [],
+        undo: action,
+      })}
+      onClose={onClose}
+    >
+      {({ differences }) =>
+        differences && (
+          <section aria-label="What changes">
+            <DifferenceList differences={differences} />
+            {differences.length === 0 && <p>Nothing but a restart: its tasks are replaced.</p>}
+          </section>
+        )
+      }
+    </ActionDialog>
+  );
+}

@@ -1,0 +1,38 @@
+import { useSyncExternalStore } from 'react';
+import type { SpecDifference } from '@/lib/swarm/spec/difference';
+import type { Action } from './action-store';
+
+/** What a change did, as the note after it shows it. */
+export interface Outcome {
+  /** One sentence: `goweb is restarted.` */
+  text: string;
+  /** What differs now. */
+  differences?: readonly SpecDifference[];
+  /** What the engine remarked. */
+  warnings?: readonly string[];
+  /** The action that undoes it, where swarm can. */
+  undo?: Action;
+}
+
+let latest: Outcome | null = null;
+const listeners = new Set<() => void>();
+
+/** Shows what a change did, until it is dismissed, the next action is opened, or after a while. */
+export function reportOutcome(next: Outcome | null): void {
+  latest = next;
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void) {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+/** What the last change did; null: nothing to show. */
+export function useOutcome(): Outcome | null {
+  return useSyncExternalStore(
+    subscribe,
+    () => latest,
+    () => null,
+  );
+}
