@@ -1,10 +1,10 @@
 'use client';
 
 import { useId, type ReactNode } from 'react';
-import type { Change } from '@/lib/swarm/refusals';
 import { BlockNote, useBlock } from '../ui/Blocked';
 import { Button } from '../ui/Button';
 import { openAction, type Action } from './action-store';
+import { refusedBy } from './refused-by';
 
 /**
  * Opens an action. While it is not possible it opens the reason instead, so that also those who have no pointer can read
@@ -12,22 +12,19 @@ import { openAction, type Action } from './action-store';
  */
 export function ActionButton({
   action,
-  refusedBy,
   reason,
   look,
   className,
   children,
 }: {
   action: Action;
-  /** The kind of change that a proxy in front of the engine can refuse. */
-  refusedBy?: Change;
   reason?: string | null;
   look?: 'plain' | 'danger' | 'bare';
   className?: string;
   children: ReactNode;
 }) {
   const id = useId();
-  const blocked = useBlock('change', refusedBy);
+  const blocked = useBlock('change', refusedBy(action));
   const block = blocked ?? (reason ? { reason, signIn: null } : null);
   const looks = { ...(look && { look }), ...(className && { className }) };
   if (!block) {

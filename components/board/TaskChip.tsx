@@ -2,6 +2,7 @@
 
 import { memo } from 'react';
 import { useFromNow, useIsLit } from '@/lib/client/hooks';
+import { lazyPart } from '../ui/lazy-part';
 import { Help } from '../ui/Help';
 import { Popover } from '../ui/Popover';
 import { Prose } from '../ui/Prose';
@@ -9,6 +10,10 @@ import { slotStyle } from '../ui/slot';
 import { SlotBadge } from '../ui/SlotBadge';
 import type { BoardTask } from './board-tasks';
 import { CHIP_LOOKS, containerWords, errorLine, stateWords, taskName } from './task-words';
+
+const HintActions = lazyPart(() =>
+  import('../actions/HintActions').then((part) => part.HintActions),
+);
 
 /**
  * One task: slot, name, state with its age, and its container, or the first line of its error, which
@@ -99,6 +104,7 @@ function Problem({
           {task.help && <Help id={task.help} about={`${name} ${task.state}`} />}
         </p>
       )}
+      <HintActions actions={task.actions} serviceId={task.serviceId} taskId={task.id} />
       <p className="text-dim">
         {containerWords(task)}
         {!task.upToDate && ' · old version'}

@@ -8,6 +8,7 @@ import type { GoneNode, NodeView, SwarmView, TaskView } from '@/lib/swarm/view';
 import { counted } from '@/lib/swarm/words';
 import { CONDITION_TONES, nodeCondition, roleWords } from '../board/node-words';
 import { CHIP_LOOKS, STATE_TONES } from '../board/task-words';
+import { byWords } from '../timeline/event-words';
 import { Help } from '../ui/Help';
 import { Led } from '../ui/Led';
 import { Meter } from '../ui/Meter';
@@ -261,6 +262,9 @@ function Events({ nodeId, at }: { nodeId: string; at: number | null }) {
             <span className={`min-w-0 flex-1 wrap-anywhere ${entry.bad ? 'text-bad' : ''}`}>
               {entry.bad && <span className="sr-only">Problem: </span>}
               {entry.text}
+              {entry.by !== undefined && (
+                <span className="text-xs text-dim"> {byWords(entry.by)}</span>
+              )}
             </span>
           </li>
         ))}

@@ -7,12 +7,14 @@ import { nodeNames } from '@/lib/swarm/node-names';
 import { isSameSlot } from '@/lib/swarm/task-slot';
 import type { NodeView, SwarmView, TaskView } from '@/lib/swarm/view';
 import { CHIP_LOOKS, STATE_TONES, stateWords } from '../board/task-words';
+import { HintActions } from '../actions/HintActions';
 import { Help } from '../ui/Help';
 import { Prose } from '../ui/Prose';
 import { SlotBadge } from '../ui/SlotBadge';
 import { amountWords } from './details-words';
 import { Code, DetailsLink, Facts, Loading, Ports, Room, Section, type Fact } from './parts';
 import { portLinks } from './port-links';
+import { causeOf, whyTitle } from './task-cause';
 import { taskSteps } from './task-steps';
 import { useDetails } from './use-details';
 
@@ -67,30 +69,44 @@ export function TaskDetails({
   const loaded = useDetails<Details>(now ? path : null, state === 'live' ? now : null);
   const { data } = loaded;
   const node = view.nodes.find(({ id }) => id === task.nodeId) ?? null;
+  const cause = causeOf(task, view.tasks);
   const service = view.services.find(({ id }) => id === task.serviceId);
   return (
     <>
       {removed && (
         <p className="text-dim">Swarm has removed this task. Below is how it was last.</p>
       )}
-      {(task.error || task.hint) && (
-        <Section title={task.phase === 'waiting' ? 'Why it waits' : 'Error'}>
-          {task.error && (
-            <p
-              className={`font-mono text-xs whitespace-pre-wrap wrap-anywhere ${task.phase === 'failed' ? 'text-bad' : 'text-warn'}`}
-            >
-              {task.error}
+      {cause && (
+        <Section title={whyTitle(task, cause)}>
+          {cause !== task && (
+            <p className="mb-1">
+              The task before it{' '}
+              <DetailsLink to={{ kind: 'task', id: cause.id }}>{cause.id.slice(0, 12)}</DetailsLink>{' '}
+              {cause.state === 'rejected' ? 'was rejected' : 'failed'}.
             </p>
           )}
-          {task.hint && (
+          {cause.error && (
+            <p
+              className={`font-mono text-xs whitespace-pre-wrap wrap-anywhere ${cause.phase === 'failed' ? 'text-bad' : 'text-warn'}`}
+            >
+              {cause.error}
+            </p>
+          )}
+          {cause.hint && (
             <p className="mt-1">
-              <Prose text={task.hint} />{' '}
-              {task.help && <Help id={task.help} about={`${task.name} ${task.state}`} />}
+              <Prose text={cause.hint} />{' '}
+              {cause.help && <Help id={cause.help} about={`${task.name} ${cause.state}`} />}
             </p>
           )}
         </Section>
       )}
-      <Room of="actions" />
+      <Room of="actions">
+        {at === null && service && cause && cause.actions.length > 0 && (
+          <Section title="What now?">
+            <HintActions actions={cause.actions} serviceId={task.serviceId} taskId={cause.id} />
+          </Section>
+        )}
+      </Room>
       <Ports links={portLinks(task, service, view.nodes, location.hostname)} />
       <Section title="Task">
         <Facts facts={factsOf(task, node, view, data)} />

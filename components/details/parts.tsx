@@ -93,7 +93,11 @@ export function Loading({ loaded }: { loaded: Loaded<unknown> }) {
   return loaded.data ? null : <Skeleton className="h-16" />;
 }
 
-/** Room for the buttons and the logs of a task or node, in the place where they belong. */
-export function Room({ of }: { of: 'actions' | 'logs' }) {
-  return <div className="empty:hidden" data-details-room={of} />;
+/** The buttons or the logs of a task or node, in the place where they belong. */
+export function Room({ of, children }: { of: 'actions' | 'logs'; children?: ReactNode }) {
+  return (
+    <div className="empty:hidden" data-details-room={of}>
+      {children}
+    </div>
+  );
 }

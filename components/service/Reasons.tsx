@@ -1,5 +1,7 @@
 import { useMemo } from 'react';
 import type { ServiceView, SwarmView } from '@/lib/swarm/view';
+import { ActionButton } from '../actions/ActionButton';
+import { HintActions } from '../actions/HintActions';
 import { Help } from '../ui/Help';
 import { Popover } from '../ui/Popover';
 import { Prose } from '../ui/Prose';
@@ -12,7 +14,7 @@ const MAX_NAMES = 3;
 /** Why slots do not run, and why nodes stay empty: the first reason in two lines, all of them on a click. */
 export function Reasons({
   view: { tasks },
-  service: { name, platformLimit: limit },
+  service: { id, name, platformLimit: limit, uneven },
   rows,
 }: {
   view: SwarmView;
@@ -23,48 +25,67 @@ export function Reasons({
   // Also while all tasks run: fewer nodes take part than one expects.
   const limited = limit && !reasons.some(({ text }) => text.includes(limit.text)) ? limit : null;
   const [first] = reasons;
-  if (!first && !limited) return null;
+  if (!first && !limited && uneven === null) return null;
   const shown = reasons.slice(0, MAX_REASONS);
-  const more = shown.length + Number(limited !== null) - 1;
+  const more = shown.length + Number(limited !== null) + Number(uneven !== null) - 1;
+  const rebalance = uneven !== null && (
+    <ActionButton action={{ kind: 'restart', service: id }} className="text-xs">
+      Rebalance
+    </ActionButton>
+  );
   return (
-    <Popover
-      label={`Why ${name} is as it is`}
-      className="line-clamp-2 text-left text-warn touch:min-h-11"
-      line={
-        <>
-          {more > 0 && <b>{`+${more} `}</b>}
-          {first ? (
-            <>
-              {subject(first)} <Text reason={first} />
-            </>
-          ) : (
-            limited && <Prose text={limited.text} />
-          )}
-        </>
-      }
-    >
-      {limited && (
-        <p className="text-warn">
-          <Prose text={limited.text} />{' '}
-          <Help id={limited.help} about={`nodes that cannot run ${name}`} />
-        </p>
-      )}
-      {shown.map((reason) => {
-        const { names, verb, text, help, engine, final } = reason;
-        return (
-          <p key={`${text} ${final}`} className="text-warn">
-            {subject(reason)} <Text reason={reason} />
-            {engine !== null && <span className="font-mono text-dim"> ({engine})</span>}{' '}
-            {help && <Help id={help} about={`${names[0]} ${verb}`} />}
-            {final && (
-              <span className="block">
-                Swarm starts no further attempt: the restart policy allows none.
-              </span>
+    <div className="flex items-center gap-2">
+      <Popover
+        label={`Why ${name} is as it is`}
+        className="line-clamp-2 min-w-0 flex-1 text-left text-warn touch:min-h-11"
+        line={
+          <>
+            {more > 0 && <b>{`+${more} `}</b>}
+            {first ? (
+              <>
+                {subject(first)} <Text reason={first} />
+              </>
+            ) : (
+              <Prose text={limited?.text ?? uneven ?? ''} />
             )}
+          </>
+        }
+      >
+        {limited && (
+          <p className="text-warn">
+            <Prose text={limited.text} />{' '}
+            <Help id={limited.help} about={`nodes that cannot run ${name}`} />
           </p>
-        );
-      })}
-    </Popover>
+        )}
+        {shown.map((reason) => {
+          const { names, verb, text, help, engine, final, taskId, actions } = reason;
+          return (
+            <div key={`${text} ${final}`} className="space-y-1.5">
+              <p className="text-warn">
+                {subject(reason)} <Text reason={reason} />
+                {engine !== null && <span className="font-mono text-dim"> ({engine})</span>}{' '}
+                {help && <Help id={help} about={`${names[0]} ${verb}`} />}
+                {final && (
+                  <span className="block">
+                    Swarm starts no further attempt: the restart policy allows none.
+                  </span>
+                )}
+              </p>
+              <HintActions actions={actions} serviceId={id} taskId={taskId} />
+            </div>
+          );
+        })}
+        {uneven !== null && (
+          <div className="space-y-1.5">
+            <p>
+              <Prose text={uneven} />
+            </p>
+            {rebalance}
+          </div>
+        )}
+      </Popover>
+      {!first && !limited && rebalance}
+    </div>
   );
 }
 

@@ -17,6 +17,9 @@ import { Select } from '../ui/Field';
 
 // Loaded after the first paint to keep the first load small; the board already shows the same state.
 const Progress = lazyPart(() => import('./Progress').then((part) => part.Progress));
+const ServiceActions = lazyPart(() =>
+  import('./ServiceActions').then((part) => part.ServiceActions),
+);
 const UpdateNote = lazyPart(() => import('./UpdateNote').then((part) => part.UpdateNote));
 const NoService = lazyPart(() => import('./NoService').then((part) => part.NoService));
 
@@ -97,7 +100,12 @@ function Chosen({ view, service, onChoose }: ChosenProps) {
         fallback={<div style={{ height: room(service) }} aria-busy="true" />}
       />
       <div className="mt-2 h-9 text-xs touch:h-11">
-        {service.update?.note && <UpdateNote update={service.update} service={name} />}
+        {service.update?.note && (
+          <UpdateNote update={service.update} service={name} serviceId={service.id} />
+        )}
+      </div>
+      <div className="mt-2 h-8.5 touch:h-11">
+        <ServiceActions service={service} />
       </div>
     </Card>
   );

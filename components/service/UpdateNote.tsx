@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react';
 import { useFromNow } from '@/lib/client/hooks';
 import { clockTime } from '@/lib/swarm/duration';
+import { SHOW_LOGS, type HintAction } from '@/lib/swarm/hints/actions';
 import type { ServiceView } from '@/lib/swarm/view';
+import { HintActions } from '../actions/HintActions';
 import { CopyCommand } from '../ui/CopyCommand';
 import { Help } from '../ui/Help';
 import { TermText } from '../ui/TermText';
@@ -16,9 +18,11 @@ const TONES = { ok: 'text-ok', warn: 'text-warn', bad: 'text-bad' };
 export function UpdateNote({
   update: { state, note },
   service,
+  serviceId,
 }: {
   update: Update;
   service: string;
+  serviceId: string;
 }) {
   if (!note) return null;
   const { tone, before, at, after, failure, actions } = note;
@@ -46,6 +50,7 @@ export function UpdateNote({
           {failure && <Help id="update-failed" about={`update of ${service}`} />}
         </p>
         {failure && <Failure failure={failure} />}
+        <HintActions actions={buttonsOf(note)} serviceId={serviceId} />
         {actions.map(({ label, command }) => (
           <div key={command} className="mt-2">
             <p className="mb-1 text-dim">{label}:</p>
@@ -55,6 +60,12 @@ export function UpdateNote({
       </Popover>
     </section>
   );
+}
+
+/** The ways out, and the logs of what failed. */
+function buttonsOf({ actions, failure }: NonNullable<Update['note']>): HintAction[] {
+  const ways = actions.flatMap(({ action }) => action ?? []);
+  return failure ? [...ways, SHOW_LOGS] : ways;
 }
 
 function Failure({

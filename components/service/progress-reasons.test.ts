@@ -26,6 +26,8 @@ describe('reasonsOf', () => {
         help: null,
         engine: 'no suitable node (x)',
         final: false,
+        taskId: expect.any(String),
+        actions: [],
       },
     ]);
   });
@@ -58,6 +60,8 @@ describe('reasonsOf', () => {
         help: null,
         engine: null,
         final: false,
+        taskId: expect.any(String),
+        actions: [],
       },
     ]);
   });
@@ -96,6 +100,8 @@ describe('reasonsOf', () => {
         help: 'program-error',
         engine: 'task: non-zero exit (2)',
         final: true,
+        taskId: expect.any(String),
+        actions: [],
       },
     ]);
   });

@@ -16,6 +16,10 @@ export interface Reason {
   engine: string | null;
   /** Swarm starts no further attempt: the service's restart policy allows none. */
   final: boolean;
+  /** The task that it is about, the first of several. */
+  taskId: string;
+  /** What can be done about it. */
+  actions: TaskView['actions'];
 }
 
 const VERBS: Partial<Record<TaskView['phase'], Reason['verb']>> = {
@@ -32,7 +36,7 @@ export function reasonsOf(rows: readonly ProgressRow[], tasks: readonly TaskView
     if (runsOrFinished(task.phase) && !final) continue;
     const cause = final || task.error !== '' ? task : previousAttempt(task, tasks);
     if (!cause || (cause.error === '' && !final)) continue;
-    const { hint, help, exitCode, phase } = cause;
+    const { hint, help, exitCode, phase, actions } = cause;
     const error = cause.error || `its program ended with exit code ${exitCode ?? 0}`;
     const key = `${hint ?? ''} ${error} ${final}`;
     const known = reasons.get(key);
@@ -45,12 +49,18 @@ export function reasonsOf(rows: readonly ProgressRow[], tasks: readonly TaskView
         help,
         engine: hint === null ? null : error,
         final,
+        taskId: cause.id,
+        actions,
       });
     }
   }
   return [...reasons.values()];
 }
 
-function previousAttempt({ id }: TaskView, tasks: readonly TaskView[]): TaskView | undefined {
+/** The attempt of the same slot before a task. */
+export function previousAttempt(
+  { id }: TaskView,
+  tasks: readonly TaskView[],
+): TaskView | undefined {
   return tasks.find(({ nextTaskId }) => nextTaskId === id);
 }

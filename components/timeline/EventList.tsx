@@ -14,7 +14,14 @@ import type { Badge } from '@/lib/client/use-badges';
 import { SlotBadge } from '../ui/SlotBadge';
 import { useBadges } from '@/lib/client/use-badges';
 import type { EventListItem } from './event-list-items';
-import { droppedText, entrySymbol, gapText, repeatWords, unrecordedNote } from './event-words';
+import {
+  byWords,
+  droppedText,
+  entrySymbol,
+  gapText,
+  repeatWords,
+  unrecordedNote,
+} from './event-words';
 import { timeTravel, useTimelinePosition } from './time-travel';
 
 /** Lines shown at first, and how many more each click adds. */
@@ -132,6 +139,7 @@ const EntryLine = memo(function EntryLine({
           </span>
         )}
         <span className="max-sm:min-w-[min(100%,6rem)] max-sm:flex-1">{entry.text}</span>
+        {entry.by !== undefined && <span className="text-xs text-dim">{byWords(entry.by)}</span>}
         {repeats && <span className="text-xs text-dim">{repeats}</span>}
         {note && <em className="text-xs font-normal text-dim">{note}</em>}
       </span>

@@ -67,6 +67,11 @@ export function unrecordedNote({
   return after === null ? null : `noticed at ${clockTime(at)}; happened after ${clockTime(after)}`;
 }
 
+/** Who made a change through this dashboard: `by operator at 192.168.1.7`. */
+export function byWords(by: string): string {
+  return `by ${by}`;
+}
+
 /** `×24 until 02:14:05` for several equal events; null for one. */
 export function repeatWords({
   count,

@@ -100,7 +100,7 @@ test('a task’s details follow it: it fails, the next task of its slot comes', 
 
   await swarm.control('/task', { kill: 'limited.1' });
   await expect(sheet(page)).toHaveAccessibleName(/limited\.1 failed/);
-  await expect(sheet(page).getByRole('region', { name: 'Error' })).toContainText(
+  await expect(sheet(page).getByRole('region', { name: 'Why it failed' })).toContainText(
     'task: non-zero exit (137)',
   );
   await expect(sheet(page).getByRole('link', { name: /^Help/ }).first()).toBeVisible();
@@ -200,7 +200,7 @@ test('the past view shows the details as they were', async ({ page, swarm }) => 
   await before.getByRole('button').click();
   await expect(sheet(page)).toHaveAccessibleName(/goweb\.3 running/);
   await expect(sheet(page)).toContainText('As it was at');
-  await expect(sheet(page).getByRole('region', { name: 'Error' })).toHaveCount(0);
+  await expect(sheet(page).getByRole('region', { name: /^(Why|Error)/ })).toHaveCount(0);
   await expect(sheet(page).getByRole('region', { name: 'States' })).not.toContainText('failed');
 });
 
