@@ -13,15 +13,16 @@ export const RunChanges = memo(function RunChanges({
   marks,
   drill,
   sent,
+  rollouts,
   entries,
-}: Pick<Run, 'marks' | 'drill' | 'sent'> & {
+}: Pick<Run, 'marks' | 'drill' | 'sent' | 'rollouts'> & {
   /** Once the run has ended. */
   entries: Run['entries'] | null;
 }) {
   if (marks.length === 0 && drill?.state !== 'failed') return null;
   const story =
     entries || drill?.state === 'failed'
-      ? storyOf({ marks, drill, sent, entries: entries ?? [] }, clockTime)
+      ? storyOf({ marks, drill, sent, rollouts, entries: entries ?? [] }, clockTime)
       : '';
   return (
     <section aria-label="Changes during this run" className="mt-4">

@@ -82,6 +82,7 @@ export const RunResult = memo(function RunResult({
           marks={run.marks}
           drill={run.drill}
           sent={run.sent}
+          rollouts={run.rollouts}
           entries={run.state === 'ended' ? run.entries : null}
         />
         <ErrorList errors={run.errors} />
@@ -131,7 +132,13 @@ function OneRequest({ run }: { run: Run }) {
       ) : (
         run.state === 'running' && waiting
       )}
-      <RunChanges marks={run.marks} drill={run.drill} sent={run.sent} entries={null} />
+      <RunChanges
+        marks={run.marks}
+        drill={run.drill}
+        sent={run.sent}
+        rollouts={run.rollouts}
+        entries={null}
+      />
       <ErrorList errors={run.errors} />
       <Downloads run={run} />
     </>

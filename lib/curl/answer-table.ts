@@ -14,6 +14,9 @@ export const answerRowSchema = z.extend(answerSchema, {
   slot: z.nullable(z.int()),
   /** The node that the task runs on. */
   node: z.nullable(z.string()),
+  /** The image of the task's version, and the version's number in the run's `versions`, from 1. */
+  image: z.nullable(z.string()),
+  version: z.nullable(z.int()),
 });
 export type AnswerRow = z.infer<typeof answerRowSchema>;
 
@@ -26,6 +29,8 @@ const COLUMNS: readonly [name: string, cell: (row: AnswerRow) => string | number
   ['task', (row) => row.task],
   ['slot', (row) => row.slot],
   ['node', (row) => row.node],
+  ['image', (row) => row.image],
+  ['version', (row) => row.version],
   ['container', (row) => row.container],
   ['status', (row) => row.status],
   ['error', (row) => row.error],

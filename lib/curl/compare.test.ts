@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { aRun } from '@/tests/factories/curl';
+import { aRollout, aRun } from '@/tests/factories/curl';
 import { compareRuns } from './compare';
 import type { Run, Share } from './run';
 
@@ -48,6 +48,34 @@ test('lists only settings that differ', () => {
     evidence: null,
     verdict: null,
   });
+});
+
+test('compares the images that answered, and what rollouts cost, where they differ', () => {
+  const version = (image: string, answers: number): Run['versions'][number] => ({
+    image,
+    since: null,
+    current: true,
+    running: 1,
+    failed: 0,
+    answers,
+    share: 1,
+    p50: null,
+    p95: null,
+    p99: null,
+    firstAnswerMs: null,
+    lastAnswerMs: null,
+  });
+  const one = aRun({ versions: [version('goweb:1.0', 3)] });
+  const rollout = aRollout({ state: 'rolled back', lost: 4 });
+  const two = aRun({
+    versions: [version('goweb:1.0', 3), version('goweb:1.1', 2), version('goweb:2', 0)],
+    rollouts: [rollout],
+  });
+  const rows = lines(one, two);
+  expect(rows.get('image')).toMatchObject({ a: 'goweb:1.0', b: 'goweb:1.0, goweb:1.1' });
+  expect(rows.get('rollout')).toMatchObject({ a: 'none', b: 'rolled back' });
+  expect(rows.get('failed during rollouts')).toMatchObject({ a: 0, b: 4 });
+  expect([...lines(one, one).keys()]).not.toContain('image');
 });
 
 describe('a difference of latencies', () => {

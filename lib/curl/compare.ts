@@ -61,7 +61,20 @@ const SETTINGS: readonly Line[] = [
   ['in flight', 'requests', ({ request }) => request.inFlight],
   ['timeout', 'ms', ({ request }) => request.timeout * 1000],
   ['connection', 'text', ({ request }) => (request.connection === 'new' ? 'new' : 'keep alive')],
+  ['image', 'text', ({ versions }) => imagesOf(versions)],
+  ['rollout', 'text', ({ rollouts }) => rollouts.map(({ state }) => state).join(', ') || 'none'],
+  [
+    'failed during rollouts',
+    'requests',
+    ({ rollouts }) => rollouts.reduce((sum, { lost }) => sum + lost, 0),
+  ],
 ];
+
+/** The images that answered, in order: `carmeloc/goweb:1.0, carmeloc/goweb:1.1`; null in a run without versions. */
+function imagesOf(versions: Run['versions']): string | null {
+  const answered = versions.filter(({ answers }) => answers > 0);
+  return [...new Set(answered.map(({ image }) => image))].join(', ') || null;
+}
 
 /** `goweb:8888`, or `goweb:8080/host` where the engine chose the ports for 8080. */
 function portOf({ service, publishedPort, targetPort }: Run['request']): string {
@@ -110,7 +123,7 @@ const OUTCOMES: readonly Line[] = [
   ['p99', 'ms', (run) => run.p99, latency(99)],
 ];
 
-/** Compares run `b` with run `a`: first the settings that differ, then every outcome, then the shares. */
+/** Compares run `b` with run `a`: first the settings and versions that differ, then every outcome, then the shares. */
 export function compareRuns(a: MeasuredRun, b: MeasuredRun): Comparison {
   const settings = SETTINGS.map((line) => compare(line, a, b)).filter((row) => row.a !== row.b);
   return {

@@ -7,7 +7,7 @@ import { Marks, MAX_MARKS, type CostFacts } from './marks';
 /** One request every 200 ms; those at `lost` fail. */
 const facts = (lost: number[] = [], first: [string, number][] = []): CostFacts => ({
   lost,
-  firstAnswers: new Map(first),
+  firstAnswers: new Map(first.map(([id, at]) => [id, { first: at }])),
   sentBy: (at) => Math.floor(at / 200) + 1,
 });
 

@@ -56,7 +56,7 @@ export interface CostFacts {
   /** Ticks of the failed requests, in ms since the run's start, in any order. */
   readonly lost: readonly number[];
   /** By task id: when its first answer was complete, in ms since the run's start. */
-  readonly firstAnswers: ReadonlyMap<string, number>;
+  readonly firstAnswers: ReadonlyMap<string, { readonly first: number }>;
   /** How many requests had been sent at that time. */
   sentBy(at: number): number;
 }
@@ -163,7 +163,7 @@ export class Marks {
   ): Pick<Mark['cost'], 'firstAnswerMs' | 'firstAnswerBy'> {
     let first: { ms: number; name: string; nodeId: string | null } | null = null;
     for (const [id, { mark, name, nodeId }] of this.#newTasks) {
-      const answered = firstAnswers.get(id);
+      const answered = firstAnswers.get(id)?.first;
       if (mark !== index || answered === undefined) continue;
       if (!first || answered - at < first.ms) first = { ms: answered - at, name, nodeId };
     }

@@ -102,6 +102,8 @@ const shareSchema = z.object({
   p95: z.nullable(z.number()),
   /** 99th percentile; null below 100 answers. */
   p99: z.nullable(z.number()),
+  /** Index of the task's version in the run's `versions`; null if it is not known. */
+  version: z.optional(z.nullable(z.int())),
 });
 export type Share = z.infer<typeof shareSchema>;
 
@@ -163,6 +165,80 @@ export const markSchema = z.object({
   }),
 });
 export type Mark = z.infer<typeof markSchema>;
+
+/** A definition of the service from which tasks that could answer are made. */
+const versionSchema = z.object({
+  /** Without its digest. Versions that differ otherwise can have the same one. */
+  image: z.string(),
+  /** When it became the service's, in milliseconds since the epoch; null: before the run. */
+  since: z.nullable(z.number()),
+  /** Whether it is the service's now. */
+  current: z.boolean(),
+  /** Its running tasks, and those that failed during the run. */
+  running: z.int(),
+  failed: z.int(),
+  answers: z.int(),
+  /** 0 … 1 of all answers. */
+  share: z.number(),
+  /** As a share's. */
+  p50: z.nullable(z.number()),
+  p95: z.nullable(z.number()),
+  p99: z.nullable(z.number()),
+  /** When its first and its last answer were complete, in ms since the run's start; null without any. */
+  firstAnswerMs: z.nullable(z.number()),
+  lastAnswerMs: z.nullable(z.number()),
+});
+export type Version = z.infer<typeof versionSchema>;
+
+/** An update or rollback during a run: the tasks of one version are replaced by those of another. */
+const rolloutSchema = z.object({
+  /** When it was seen, in milliseconds since the run's start and since the epoch. */
+  at: z.number(),
+  time: z.number(),
+  /** It had begun before the run: only what the run saw of it is counted. */
+  begunBefore: z.boolean(),
+  kind: z.enum(['update', 'rollback']),
+  /** Indexes of the run's `versions`. */
+  from: z.int(),
+  to: z.int(),
+  /** `paused`: after a failure. `replaced`: another update came first. `rolling back` and after it: to `from`. */
+  state: z.enum([
+    'updating',
+    'paused',
+    'completed',
+    'rolling back',
+    'rollback paused',
+    'rolled back',
+    'replaced',
+  ]),
+  /** Swarm rolls it back by itself, because tasks failed. */
+  automatic: z.boolean(),
+  /** From `at` to its end; null while it has none. */
+  endedMs: z.nullable(z.number()),
+  /** From `at` to the first answer of a task that it made, and to the last answer of the old version; null while there is none. */
+  firstAnswerMs: z.nullable(z.number()),
+  lastAnswerMs: z.nullable(z.number()),
+  /** Failed requests from shortly before it to its end. */
+  lost: z.int(),
+  /** Answers during it that took longer than `slowMs`; both null with fewer than 20 answers before it. */
+  slow: z.nullable(z.int()),
+  slowMs: z.nullable(z.number()),
+  /** Tasks of the new version that failed. */
+  failedTasks: z.int(),
+  /** The task that made it fail, by the engine's report; null without one. */
+  failure: z.nullable(
+    z.object({
+      /** `goweb.2 on zero1 failed` */
+      text: z.string(),
+      /** That task's own error; empty when there is none. */
+      error: z.string(),
+      hint: z.nullable(z.string()),
+    }),
+  ),
+  /** The same in one paragraph. */
+  summary: z.string(),
+});
+export type Rollout = z.infer<typeof rolloutSchema>;
 
 /** The run's failure drill, active or last. */
 export const drillSchema = z.object({
@@ -314,6 +390,10 @@ export const runSchema = z.object({
   response: z.nullable(responseSchema),
   /** Changes of the swarm during the run, oldest first; at most 100. */
   marks: z.array(markSchema),
+  /** Versions of the service during the run, oldest first; at most 20. Empty in a run of an earlier dashboard. */
+  versions: z._default(z.array(versionSchema), []),
+  /** Updates and rollbacks during the run, oldest first; at most 20. */
+  rollouts: z._default(z.array(rolloutSchema), []),
   /** The failure drill; null when there was none. */
   drill: z.nullable(drillSchema),
   /**

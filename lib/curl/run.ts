@@ -11,11 +11,13 @@ export type {
   Entry,
   FullRunRequest,
   Mark,
+  Rollout,
   Run,
   RunRequest,
   Second,
   Share,
   SingleResponse,
+  Version,
 } from './run-schemas';
 
 /** Requests per second that can be chosen. */

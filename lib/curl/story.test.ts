@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aMark } from '@/tests/factories/curl';
+import { aMark, aRollout } from '@/tests/factories/curl';
 import type { Drill, Mark } from './run';
 import { briefStory, storyOf } from './story';
 
@@ -23,6 +23,17 @@ const answered = (firstAnswerMs: number) => ({
 test('is empty without marks', () => {
   expect(tell([])).toBe('');
   expect(tell([], 150, null, [{ name: 'zero1', unreachable: ['10.0.0.1'] }])).toBe('');
+});
+
+test('describes an update by its outcome', () => {
+  const update = aMark('update', 'goweb was updated to goweb:1.1', { ...lost(3, 0, 800) });
+  const summary = 'The update to goweb:1.1 took 9.0 s.';
+  const run = { marks: [update], sent: 150, drill: null, entries: [] };
+  const told = 'goweb was updated to goweb:1.1 at 12:04:31. The update to goweb:1.1 took 9.0 s.';
+  expect(storyOf({ ...run, rollouts: [aRollout({ at: update.at, summary })] }, clock)).toBe(told);
+  expect(storyOf({ ...run, rollouts: [aRollout({ at: 0, summary })] }, clock)).toContain(
+    '3 of 150',
+  );
 });
 
 test('names entry nodes that could not be reached, without counting their failures as lost requests', () => {

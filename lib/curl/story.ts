@@ -1,21 +1,28 @@
 import { counted } from '../swarm/words';
-import type { Entry, Mark, Run } from './run';
+import type { Entry, Mark, Rollout, Run } from './run';
 
 /** Maximum changes that are described one by one. */
 const MAX_TOLD = 8;
+/** Kinds of marks that begin a rollout. */
+const ROLLOUTS = /^(update|rollback)$/;
 
 /**
  * Describes a run's marks in one paragraph: `goweb.2 on zero3 died at 12:04:31. 3 of 150
  * requests failed, the last one 0.8 s later; the replacement answered after 7.2 s.` Empty without
- * marks. `clock` formats a time (ms since the epoch) in the reader's time zone.
+ * marks. An update is described with its outcome. `clock` formats a time (ms since the epoch) in the reader's time zone.
  */
 export function storyOf(
   run: Pick<Run, 'marks' | 'sent' | 'drill'> & {
+    readonly rollouts?: readonly Pick<Rollout, 'at' | 'summary'>[];
     readonly entries: readonly Pick<Entry, 'name' | 'unreachable'>[];
   },
   clock: (time: number) => string,
 ): string {
-  const sentences = run.marks.slice(0, MAX_TOLD).map((mark) => tell(mark, run.sent, clock));
+  const { rollouts = [] } = run;
+  const sentences = run.marks.slice(0, MAX_TOLD).map((mark) => {
+    const rollout = ROLLOUTS.test(mark.kind) && rollouts.find(({ at }) => at === mark.at);
+    return rollout ? `${happened(mark, clock)} ${rollout.summary}` : tell(mark, run.sent, clock);
+  });
   const untold = run.marks.length - sentences.length;
   if (untold > 0) sentences.push(`${counted(untold, 'more change')} followed.`);
   if (run.drill?.state === 'failed' && run.drill.problem) {
@@ -43,8 +50,12 @@ export function briefStory({ text, cost }: Pick<Mark, 'text' | 'cost'>): string 
 
 function tell(mark: Mark, sent: number, clock: (time: number) => string): string {
   const costs = [loss(mark, sent), newTask(mark)].filter((part) => part !== '');
-  const happened = `${mark.text} at ${clock(mark.time)}.`;
-  return costs.length === 0 ? happened : `${happened} ${costs.join('; ')}.`;
+  const what = happened(mark, clock);
+  return costs.length === 0 ? what : `${what} ${costs.join('; ')}.`;
+}
+
+function happened({ text, time }: Mark, clock: (time: number) => string): string {
+  return `${text} at ${clock(time)}.`;
 }
 
 function loss({ kind, cost }: Mark, sent: number): string {

@@ -5,6 +5,7 @@ import type { EntryPoint } from './dial';
 import { hostnameOf } from './hostname-template';
 import { TaskIndex } from './identify';
 import { Marks, type ViewTime } from './marks';
+import { Rollouts, type AnswerFacts } from './rollouts';
 import { insertSorted, p99Of, percentile } from './percentile';
 import {
   isFailure,
@@ -40,6 +41,8 @@ export type TallySummary = Pick<
   | 'verdict'
   | 'details'
   | 'marks'
+  | 'versions'
+  | 'rollouts'
 >;
 
 /** The parts of a run's request that the tally depends on. */
@@ -70,6 +73,9 @@ interface Responder {
   readonly name: string;
   /** Latencies of its answers, ascending. */
   readonly latencies: number[];
+  /** When its first and its last answer were complete, in ms since the run's start. */
+  first: number;
+  last: number;
 }
 
 /**
@@ -82,6 +88,7 @@ export class Tally {
   readonly tasks: TaskIndex;
   /** Changes of the swarm during the run. */
   readonly marks: Marks;
+  readonly #rollouts: Rollouts;
   readonly #options: TallyOptions;
   readonly #entries: EntryTally[];
   readonly #responders = new Map<string, Responder>();
@@ -95,7 +102,8 @@ export class Tally {
   readonly #lags: number[] = [];
   /** Failed requests: their ticks, and where they entered. */
   readonly #lost: { at: number; entry: EntryTally | undefined }[] = [];
-  readonly #firstAnswers = new Map<string, number>();
+  /** Ticks and latencies of the answers. */
+  readonly #answers: { at: number; ms: number }[] = [];
   readonly #errors: Partial<Record<ErrorKind, number>> = {};
   #sent = 0;
   #answered = 0;
@@ -111,6 +119,7 @@ export class Tally {
     this.#options = options;
     this.tasks = new TaskIndex(options.serviceId);
     this.marks = new Marks(options.serviceId);
+    this.#rollouts = new Rollouts(options.serviceId);
     const { entries, laterEntries = [] } = options;
     this.#entries = [...entries, ...laterEntries].map((point) => new EntryTally(point));
   }
@@ -131,6 +140,7 @@ export class Tally {
       if (slot !== null) this.#lastOfSlot.set(slot, id);
     }
     let changed = this.marks.applyView(view, moment);
+    changed = this.#rollouts.applyView(view, moment, this.#latencies) || changed;
     for (const entry of this.#entries)
       changed = entry.setRunningTasks(running, moment.at) || changed;
     return changed;
@@ -197,7 +207,9 @@ export class Tally {
     const key = this.#keyOf(answer);
     const responder = this.#responders.get(key) ?? this.#newResponder(key, answer);
     insertSorted(responder.latencies, ms);
-    this.#firstAnswers.set(key, Math.min(this.#firstAnswers.get(key) ?? Infinity, at + ms));
+    responder.first = Math.min(responder.first, at + ms);
+    responder.last = Math.max(responder.last, at + ms);
+    this.#answers.push({ at, ms });
     if (key === UNNAMED) this.#unnamed += 1;
     place?.entry.add(place.turn, key, answer, this.#isOne(key, answer) ? key : AMBIGUOUS);
   }
@@ -224,7 +236,7 @@ export class Tally {
   #newResponder(key: string, { taskId, container }: Answer): Responder {
     if (taskId === null) this.#unknown += 1;
     const name = key === OTHERS ? 'other containers' : (container ?? 'unknown');
-    const responder: Responder = { taskId, name, latencies: [] };
+    const responder = { taskId, name, latencies: [], first: Infinity, last: -Infinity };
     this.#responders.set(key, responder);
     return responder;
   }
@@ -250,6 +262,15 @@ export class Tally {
     const pairs = neighbours.reduce((sum, each) => sum + each.pairs, 0);
     const same = neighbours.reduce((sum, each) => sum + each.same, 0);
     const repeats = pairs === 0 || without ? null : same / pairs;
+    const lost = this.#lost.flatMap(({ at, entry }) => (entry?.isUnreachable ? [] : [at]));
+    const facts: AnswerFacts = {
+      // Failures at a node that cannot be reached from here are not the cost of a change.
+      lost,
+      answers: this.#answers,
+      byTask: this.#responders,
+      answered: this.#answered,
+    };
+    const rollouts = this.#rollouts.rollouts(facts);
     const counts = {
       sent: this.#sent,
       answered: this.#answered,
@@ -273,14 +294,16 @@ export class Tally {
       lagP99: p99Of(this.#lags),
       details: without ? null : detailsOf(windows),
       marks: this.marks.summary({
-        // Failures at a node that cannot be reached from here are not the cost of a change.
-        lost: this.#lost.flatMap(({ at, entry }) => (entry?.isUnreachable ? [] : [at])),
-        firstAnswers: this.#firstAnswers,
+        lost,
+        firstAnswers: this.#responders,
         sentBy: (at) => this.#sentBy(at),
       }),
+      versions: this.#rollouts.versions(facts),
+      rollouts,
       verdict: verdictOf({
         ...counts,
         ended,
+        rollouts,
         window,
         keepAlive,
         hostMode,
@@ -337,6 +360,7 @@ export class Tally {
       p50: percentile(latencies, 50),
       p95: percentile(latencies, 95),
       p99: p99Of(latencies),
+      version: this.#rollouts.versionOf(key),
     };
   }
 }

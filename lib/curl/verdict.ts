@@ -1,5 +1,5 @@
 import { counted } from '../swarm/words';
-import type { Entry, ErrorKind, Run, Share } from './run';
+import type { Entry, ErrorKind, Rollout, Run, Share } from './run';
 import type { WindowSummary } from './fairness-window';
 
 /** Input of the verdict. */
@@ -8,6 +8,8 @@ export interface VerdictFacts extends Pick<
   'sent' | 'answered' | 'failed' | 'connections' | 'errors' | 'repeats' | 'shares' | 'entries'
 > {
   readonly ended: boolean;
+  /** Updates and rollbacks so far. */
+  readonly rollouts: readonly Pick<Rollout, 'state' | 'automatic'>[];
   /** Merged over all entry nodes. */
   readonly window: WindowSummary;
   /** The run reuses connections. */
@@ -33,7 +35,24 @@ const SMALL_UNEVENNESS = 0.1;
 export function verdictOf(facts: VerdictFacts): string {
   if (facts.sent === 0) return facts.ended ? 'Nothing was sent' : 'Waiting for the first answer';
   if (facts.answered === 0) return withoutAnswers(facts);
-  return judgement(facts) + failures(facts) + deadEntries(facts) + apartFromThese(facts);
+  return (
+    judgement(facts) +
+    failures(facts) +
+    rolloutWords(facts) +
+    deadEntries(facts) +
+    apartFromThese(facts)
+  );
+}
+
+/** What became of the last update that failed. */
+function rolloutWords({ rollouts }: VerdictFacts): string {
+  const last = rollouts.at(-1);
+  if (!last) return '';
+  if (last.state === 'paused') return '; the update failed and is paused';
+  if (!last.automatic) return '';
+  return last.state === 'rolled back'
+    ? '; the update failed and was rolled back'
+    : '; the update failed and is being rolled back';
 }
 
 /** Entry nodes without any answer while others have some: their mesh is broken. */

@@ -60,7 +60,9 @@ export function updateView(
   // A job has no updates; its rollback stays `rollback_started` forever, as it only starts an iteration.
   const isJob = Boolean(Spec.Mode.ReplicatedJob ?? Spec.Mode.GlobalJob);
   const note = isJob ? null : noteOf(service, memory, context);
-  return { view: { state, message: named, note }, memory };
+  const isAutomatic = state.startsWith('rollback') && !isManual(service) && !isJob;
+  const automatic = isAutomatic ? { automatic: true } : {};
+  return { view: { state, message: named, ...automatic, note }, memory };
 }
 
 function isListed(message: string, { tasks }: UpdateContext): boolean {

@@ -165,6 +165,8 @@ const updateSchema = z.object({
   state: z.string(),
   /** Docker's message, with the name and node of a task for its id. */
   message: z.string(),
+  /** True for a rollback that swarm started by itself, because tasks failed. */
+  automatic: z.optional(z.boolean()),
   note: z.nullable(updateNoteSchema),
 });
 

@@ -1,6 +1,6 @@
 import { containerOfSlot } from '@/tests/factories/view';
 import type { EntryPoint } from '@/lib/curl/dial';
-import type { Answer, FullRunRequest, Mark, Run } from '@/lib/curl/run';
+import type { Answer, FullRunRequest, Mark, Rollout, Run } from '@/lib/curl/run';
 import type { TallyOptions } from '@/lib/curl/tally';
 
 /** Builders for runs of the curl panel in unit tests. */
@@ -88,6 +88,30 @@ export function aMark(kind: Mark['kind'], text: string, cost: Partial<Mark['cost
   };
 }
 
+/** A complete update from the run's first version to its second, 10 s into the run. */
+export function aRollout(over: Partial<Rollout> = {}): Rollout {
+  return {
+    at: 10_000,
+    time: Date.UTC(2026, 0, 1, 12, 4, 31),
+    begunBefore: false,
+    kind: 'update',
+    from: 0,
+    to: 1,
+    state: 'completed',
+    automatic: false,
+    endedMs: 9000,
+    firstAnswerMs: 2000,
+    lastAnswerMs: 8000,
+    lost: 0,
+    slow: null,
+    slowMs: null,
+    failedTasks: 0,
+    failure: null,
+    summary: '',
+    ...over,
+  };
+}
+
 /** A run that has sent nothing yet: 5 requests per second for 30 s to `goweb` through ctrl. */
 export function aRun(over: Partial<Run> = {}): Run {
   const url = 'http://172.19.181.254:8888/Hello!';
@@ -141,6 +165,8 @@ export function aRun(over: Partial<Run> = {}): Run {
     note: null,
     details: null,
     marks: [],
+    versions: [],
+    rollouts: [],
     drill: null,
     response: null,
     story: '',

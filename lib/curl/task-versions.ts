@@ -1,0 +1,123 @@
+import { hasEnded } from '../swarm/task-phase';
+import type { ServiceView, TaskView } from '../swarm/view';
+import type { ViewTime } from './marks';
+
+/** Maximum versions of a run, so that a service that is updated all the time cannot make it grow. */
+export const MAX_VERSIONS = 20;
+
+/** A definition of a service from which tasks are made. */
+export interface TaskVersion {
+  image: string;
+  /** When it became the service's, in ms since the epoch; null: before the run. */
+  readonly since: number | null;
+}
+
+/** A task of a version. */
+export interface VersionTask {
+  /** Null: of a definition from before the run, of which no task was running. */
+  readonly version: number | null;
+  /** When it was first seen, in ms since the run's start; −1: before the run. */
+  readonly seenAt: number;
+  readonly running: boolean;
+  readonly ended: boolean;
+  /** It failed during the run. */
+  readonly failed: boolean;
+}
+
+/**
+ * Tells the tasks of one service apart by the version of it that they are made from. The engine answers only which
+ * tasks are up to date, and never lists earlier definitions: so a version ends when its tasks are no longer up to
+ * date, and is the service's again when they are.
+ */
+export class TaskVersions {
+  readonly versions: TaskVersion[] = [];
+  readonly #tasks = new Map<string, VersionTask>();
+  #current = 0;
+
+  /** Index of the service's present version. */
+  get current(): number {
+    return this.#current;
+  }
+
+  /** A task by its id. */
+  get(id: string): VersionTask | undefined {
+    return this.#tasks.get(id);
+  }
+
+  /** The tasks of a version. */
+  ofVersion(version: number): [id: string, task: VersionTask][] {
+    return [...this.#tasks].filter(([, task]) => task.version === version);
+  }
+
+  /** Applies a view's service and its tasks; true when the service has another version than before. */
+  applyView(service: ServiceView, own: readonly TaskView[], moment: ViewTime): boolean {
+    const isFirst = this.versions.length === 0;
+    const before = this.#current;
+    const upToDate = own.filter((task) => task.upToDate);
+    const image = upToDate[0]?.image ?? service.image;
+    if (isFirst) this.#begin(own, image);
+    else this.#current = this.#next(service, own, image, moment.time);
+    const current = this.versions[this.#current];
+    if (current) current.image = image;
+    const present = new Set<string>();
+    for (const task of own) {
+      present.add(task.id);
+      this.#put(task, isFirst ? -1 : moment.at);
+    }
+    for (const [id, task] of this.#tasks) {
+      if (task.running && !present.has(id)) this.#tasks.set(id, { ...task, running: false });
+    }
+    return !isFirst && this.#current !== before;
+  }
+
+  /** The versions of the first view: earlier ones with tasks that may still answer, one per image, then the present one. */
+  #begin(own: readonly TaskView[], image: string): void {
+    const older = own
+      .filter(({ upToDate, phase }) => !upToDate && !hasEnded(phase))
+      .map((task) => task.image);
+    for (const one of new Set(older)) this.versions.push({ image: one, since: null });
+    this.#current = this.versions.push({ image, since: null }) - 1;
+  }
+
+  #next(service: ServiceView, own: readonly TaskView[], image: string, time: number): number {
+    const known = new Set<number>();
+    let isOutdated = false;
+    for (const { id, upToDate, desired } of own) {
+      const version = this.#tasks.get(id)?.version ?? null;
+      if (version === null) continue;
+      if (upToDate) known.add(version);
+      // The engine's answer lacks a task that was removed after it was listed.
+      else if (version === this.#current && desired !== 'remove') isOutdated = true;
+    }
+    if (known.has(this.#current)) return this.#current;
+    if (known.size > 0) return Math.max(...known);
+    const isOther = this.versions[this.#current]?.image !== image;
+    if (!isOutdated && !isOther) return this.#current;
+    // No task of the version before is listed any more.
+    const before = service.update?.state.startsWith('rollback') ? this.#earlier(image) : null;
+    if (before !== null) return before;
+    if (this.versions.length >= MAX_VERSIONS) return this.versions.length - 1;
+    return this.versions.push({ image, since: time }) - 1;
+  }
+
+  #put({ id, upToDate, image, phase }: TaskView, seenAt: number): void {
+    const known = this.#tasks.get(id);
+    // One that had ended before the run is history.
+    const wasOpen = known ? !known.ended : seenAt >= 0;
+    this.#tasks.set(id, {
+      version: known ? known.version : upToDate ? this.#current : this.#earlier(image),
+      seenAt: known?.seenAt ?? seenAt,
+      running: phase === 'running',
+      ended: hasEnded(phase),
+      failed: (known?.failed ?? false) || (wasOpen && phase === 'failed'),
+    });
+  }
+
+  /** The latest earlier version with this image; null without one. */
+  #earlier(image: string): number | null {
+    const found = this.versions.findLastIndex(
+      (version, index) => version.image === image && index !== this.#current,
+    );
+    return found < 0 ? null : found;
+  }
+}
