@@ -1,5 +1,6 @@
 import { shell, shellWord } from '../shell';
 import type { PublishedPort, Restart, Rollout, ServiceForm, ServicePatch } from './form';
+import { wordsText } from './shell-words';
 import { isGiven } from './spec-parts';
 import type { NodePatch } from './node-form';
 
@@ -29,7 +30,7 @@ export function createCommand(form: ServiceForm): string {
     ...each('label', pairs(form.labels ?? {})),
     ...each('container-label', pairs(form.containerLabels ?? {})),
     ...sharedOptions(form),
-    ...(form.command?.length ? option('entrypoint', shlex(form.command)) : []),
+    ...(form.command?.length ? option('entrypoint', wordsText(form.command)) : []),
     form.image,
     ...args,
   );
@@ -58,8 +59,8 @@ export function updateCommand(service: string, patch: ServicePatch): string {
     ...merged('label', patch.labels),
     ...merged('container-label', patch.containerLabels),
     ...sharedOptions(patch),
-    ...(patch.command ? option('entrypoint', shlex(patch.command)) : []),
-    ...(patch.args ? option('args', shlex(patch.args)) : []),
+    ...(patch.command ? option('entrypoint', wordsText(patch.command)) : []),
+    ...(patch.args ? option('args', wordsText(patch.args)) : []),
     ...named(service),
   );
 }
@@ -183,15 +184,4 @@ function publishText({ target, published, protocol, mode }: PublishedPort): stri
   if (published) parts.push(`published=${published}`);
   if (protocol !== 'tcp') parts.push(`protocol=${protocol}`);
   return parts.join(',');
-}
-
-/** Words that the client splits again as a shell does (google/shlex). */
-function shlex(words: Words): string {
-  return words.map((word) => (isPlain(word) ? word : quoted(word))).join(' ');
-}
-
-const isPlain = (word: string) => /^[\w:/.%,+@=-]+$/.test(word);
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
