@@ -5,11 +5,13 @@ import { replicasText } from '@/lib/swarm/replicas';
 import { shell } from '@/lib/swarm/shell';
 import type { ServiceView, SwarmView } from '@/lib/swarm/view';
 import { useView } from '@/lib/client/hooks';
-import { readParameter, setParameter } from '@/lib/client/page-address';
+import { readParameter } from '@/lib/client/page-address';
+import { useCached } from '@/lib/client/use-cached';
 import { reportLinkProblem } from '../link/link-problems';
 import { Card } from '../ui/Card';
 import { CopyCommand } from '../ui/CopyCommand';
 import { lazyPart } from '../ui/lazy-part';
+import { chooseService } from './choose-service';
 import { PublishedPorts } from './PublishedPorts';
 import { Scaler } from './Scaler';
 import { useScale } from './scale';
@@ -29,12 +31,9 @@ const MOST_AT_HAND = 10;
 /** One service: desired and running replicas, and the buttons that scale it. */
 export function ServicePanel() {
   const view = useView();
-  const [chosen, setChosen] = useState(() => readParameter('service'));
+  const [linked] = useState(() => readParameter('service'));
+  const chosen = useCached('chosenService') ?? linked;
   const service = view && pick(view.services, chosen);
-  const choose = (name: string) => {
-    setChosen(name);
-    setParameter('service', name);
-  };
   const isKnown = view !== null && !view.refused.reads.includes('SERVICES');
   const isGone = isKnown && chosen !== null && service?.name !== chosen;
   useEffect(() => {
@@ -45,7 +44,7 @@ export function ServicePanel() {
     // oxlint-disable-next-line react/exhaustive-deps
   }, [view === null]);
   if (view && service) {
-    return <Chosen key={service.id} view={view} service={service} onChoose={choose} />;
+    return <Chosen key={service.id} view={view} service={service} onChoose={chooseService} />;
   }
   const empty = (
     <Card title="Service">

@@ -20,6 +20,8 @@ export interface LiveData {
   openedRun: Run | null;
   timeline: TimelineHistory;
   past: PastView | null;
+  /** Name of the service that the service panel was asked to show; before that the page's address names one. */
+  chosenService: string;
   /** Id of the service that the curl panel sends requests to; null for the default. */
   curled: string | null;
   /** The curl panel's Start and Stop, for buttons elsewhere; null while the panel is not loaded. */

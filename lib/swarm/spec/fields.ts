@@ -9,6 +9,9 @@ import { parseMemory } from './memory-size';
  * not repeat the field's name.
  */
 
+// In a browser zod would try `new Function` for each object's schema, which the page's policy forbids and reports.
+if ('document' in globalThis) z.config({ jitless: true });
+
 /** Longest text of a value, and most entries of a list. The body of a request is limited, too (`MAX_BODY`). */
 export const MAX_TEXT = 4096;
 export const MAX_ENTRIES = 100;
