@@ -260,6 +260,10 @@ describe('a service', () => {
     });
     expect((await post('restart')).status).toBe(202);
     expect(specOf(name).TaskTemplate.ForceUpdate).toBe(1);
+    // By its id, too, the command has the name.
+    const { ID } = demo.swarm.service(name).api;
+    const byId = await call('POST', `/api/services/${ID}/rollback?dry-run`);
+    expect(bodyOf(byId).command).toBe(`docker service rollback ${name}`);
     expect((await post('rollback')).status).toBe(202);
     expect(specOf(name).TaskTemplate.ForceUpdate).toBe(0);
     expect((await post('rollback')).status).toBe(202);
@@ -269,6 +273,27 @@ describe('a service', () => {
     expect(await call('DELETE', `/api/services/${name}`)).toMatchObject({ status: 202 });
     expect(await call('DELETE', `/api/services/${name}`)).toMatchObject({ status: 404 });
   });
+});
+
+test('a dry run has the ETag of what it looked at, and its change is refused after another one', async () => {
+  const name = await create();
+  const path = `/api/services/${name}`;
+  expect((await call('PATCH', path, { labels: { a: '1' } })).status).toBe(202);
+  const { ID } = demo.swarm.service(name).api;
+  const dryRuns = [
+    await call('POST', `/api/services/${ID}/restart?dry-run`),
+    await call('POST', `/api/services/${ID}/rollback?dry-run`),
+    await call('PATCH', `/api/services/${ID}?dry-run`, { labels: { a: '2' } }),
+    await call('DELETE', `/api/services/${ID}?dry-run`),
+  ];
+  const etag = (await call('GET', path)).headers.get('etag') ?? '';
+  expect(dryRuns.map(({ headers }) => headers.get('etag'))).toEqual(dryRuns.map(() => etag));
+  expect(etag).not.toBe('');
+
+  expect((await call('PATCH', path, { labels: { a: '3' } })).status).toBe(202);
+  const late = await call('POST', `${path}/rollback`, undefined, { 'if-match': etag });
+  expect(late).toMatchObject({ status: 412, body: { kind: 'changed-meanwhile' } });
+  expect(specOf(name).Labels).toEqual({ a: '3' });
 });
 
 describe('a node', () => {
