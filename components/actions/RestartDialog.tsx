@@ -24,14 +24,21 @@ export function RestartDialog({ action, onClose }: ActionProps<'restart'>) {
       intro={
         <p className="text-dim">
           {rebalance && `${rebalance} `}
-          Swarm replaces the tasks a few at a time, as the update policy of the service says, and
-          the image stays as it is. A <Term id="replica">replica</Term> that is being replaced does
-          not answer.
+          {service?.job ? (
+            'The image and everything else stay as they are.'
+          ) : (
+            <>
+              The image and everything else stay as they are. A <Term id="replica">replica</Term>{' '}
+              that is being replaced does not answer.
+            </>
+          )}
         </p>
       }
       confirm={rebalance ? 'Rebalance' : 'Restart'}
       height="h-96"
-      outcome={() => ({ text: `${name}: every task is being replaced.` })}
+      outcome={() => ({
+        text: service?.job ? `${name} starts again.` : `${name}: every task is being replaced.`,
+      })}
       onClose={onClose}
     >
       {({ preview }) =>

@@ -21,6 +21,22 @@ test('a built view matches the schema of the wire', () => {
   expect(swarmViewSchema.parse(JSON.parse(JSON.stringify(view)))).toEqual(view);
 });
 
+test('a service has its version, and can be rolled back while the engine keeps its previous spec', () => {
+  const goweb = (edit?: (snapshot: Snapshot) => void) =>
+    viewOf(edit).services.find(({ name }) => name === 'goweb');
+  const changed = goweb(({ services }) => {
+    for (const service of services) {
+      service.PreviousSpec = {};
+      service.Version = { Index: 77 };
+    }
+  });
+  expect(changed).toMatchObject({ hasPrevious: true, version: 77 });
+  const fresh = goweb(({ services }) => {
+    for (const service of services) delete service.PreviousSpec;
+  });
+  expect(fresh?.hasPrevious).toBe(false);
+});
+
 describe('nodes', () => {
   test('lists the nodes of the HAT in its order, then the others in natural order', () => {
     expect(viewOf().nodes.map(({ name }) => name)).toEqual(OPTIONS.hat);

@@ -146,7 +146,7 @@ describe('a restart', () => {
     );
     const preview = restartPreview(...all, goweb.ID);
     expect(preview.text).toBe(
-      'Replaces 5 tasks of goweb. Tasks per node: ctrl 2 → 1, zero1 3 → 1, zero2 0 → 1, zero3 0 → 1 and zero4 0 → 1.',
+      'Replaces 5 tasks of goweb, one at a time. Tasks per node: ctrl 2 → 1, zero1 3 → 1, zero2 0 → 1, zero3 0 → 1 and zero4 0 → 1.',
     );
   });
 
@@ -159,6 +159,9 @@ describe('a restart', () => {
     }));
     const all = swarm(hatNodes(), [service], tasks);
     expect(restartPreview(...all, service.ID).moves).toHaveLength(3);
+    expect(restartPreview(...all, service.ID).text).toContain('3 tasks of goweb, all at once.');
+    service.Spec.UpdateConfig = { Parallelism: 2 };
+    expect(restartPreview(...all, service.ID).text).toContain('3 tasks of goweb, 2 at a time.');
     service.Spec.UpdateConfig = {};
     expect(restartPreview(...all, service.ID).moves).toHaveLength(3);
   });
@@ -169,7 +172,7 @@ describe('a restart', () => {
     const preview = restartPreview(...all, big.ID);
     expect(preview.waits.map(({ task }) => task)).toEqual(['big.1', 'big.2']);
     expect(preview.text).toMatch(
-      /^Replaces 2 tasks of big\. big\.1 and big\.2 would wait: big needs node\.labels\.a==b/,
+      /^Replaces 2 tasks of big, one at a time\. big\.1 and big\.2 would wait: big needs node\.labels\.a==b/,
     );
   });
 
@@ -180,8 +183,19 @@ describe('a restart', () => {
       running(goweb, 'ctrl', 'zero1', 'zero2', 'zero3', 'zero4'),
     );
     expect(restartPreview(...all, goweb.ID).text).toBe(
-      'Replaces 5 tasks of goweb. Each node keeps as many as it has.',
+      'Replaces 5 tasks of goweb, one at a time. Each node keeps as many as it has.',
     );
+  });
+
+  test('of a job starts it again', () => {
+    const job = aSwarmService('job');
+    job.Spec.Mode = { ReplicatedJob: { MaxConcurrent: 2, TotalCompletions: 5 } };
+    expect(restartPreview(...swarm(hatNodes(), [job], []), job.ID)).toMatchObject({
+      text: 'job is a job: it starts again from the beginning.',
+      moves: [],
+    });
+    const busy = swarm(hatNodes(), [job], running(job, 'zero1', 'zero2'));
+    expect(restartPreview(...busy, job.ID).text).toContain('Ends now: 2 tasks of its last start.');
   });
 
   test('of a global service stays on its nodes', () => {

@@ -119,6 +119,11 @@ export function restartPreview(swarm: Swarm, names: Names, serviceId: string): P
   const service = swarm.services.find(({ ID }) => ID === serviceId);
   if (!service) return { ...NOTHING, text: 'The service is gone.' };
   const name = inSentence(service.Spec.Name);
+  if (service.Spec.Mode.ReplicatedJob || service.Spec.Mode.GlobalJob) {
+    const ends =
+      own.length > 0 ? ` Ends now: ${counted(own.length, 'task')} of its last start.` : '';
+    return { ...NOTHING, text: `${name} is a job: it starts again from the beginning.${ends}` };
+  }
   if (own.length === 0) return { ...NOTHING, text: `No task of ${name} runs.` };
   if (own.length > mostPlanned(swarm.nodes.length)) {
     const text = `Replaces ${own.length} tasks of ${name}; where so many would run is not computed.`;
@@ -149,7 +154,7 @@ export function restartPreview(swarm: Swarm, names: Names, serviceId: string): P
     .sort(naturalOrder)
     .map((node) => `${inSentence(node)} ${before.get(node) ?? 0} → ${after.get(node) ?? 0}`);
   const text = [
-    `Replaces ${counted(own.length, 'task')} of ${name}.`,
+    `Replaces ${counted(own.length, 'task')} of ${name}${pace(service, own.length)}.`,
     changed.length > 0
       ? `Tasks per node: ${listed(changed)}.`
       : waits.length === 0
@@ -265,6 +270,14 @@ const isPerNode = ({ Spec }: EngineService) => Boolean(Spec.Mode.Global || Spec.
 /** Tasks replaced at a time; 0: all. */
 function parallelism({ Spec }: EngineService): number {
   return Spec.UpdateConfig ? (Spec.UpdateConfig.Parallelism ?? 1) : 1;
+}
+
+/** How many of the tasks are replaced at a time. */
+function pace(service: EngineService, tasks: number): string {
+  if (tasks < 2) return '';
+  const together = parallelism(service) || tasks;
+  if (together >= tasks) return ', all at once';
+  return together === 1 ? ', one at a time' : `, ${together} at a time`;
 }
 
 const nameOf = (names: Names, id: string) => names.get(id) ?? id.slice(0, 12);

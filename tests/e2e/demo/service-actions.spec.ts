@@ -48,7 +48,7 @@ test('a restart shows where its tasks go, replaces each of them, and is in the t
   await action(page, 'Restart').focus();
   await page.keyboard.press('Enter');
   const box = dialog(page, 'Restart web');
-  await expect(box).toContainText('Replaces 3 tasks of web.');
+  await expect(box).toContainText('Replaces 3 tasks of web, one at a time.');
   await expect(box).toContainText('docker service update --force web');
   await expect(box.getByText('web.1', { exact: true })).toBeVisible();
   await expectNoViolations(page);
