@@ -168,7 +168,10 @@ describe('a node’s availability and labels', () => {
     expect(specs).toEqual([{ Role: 'worker', Availability: 'drain', Labels: {} }]);
     await engine.setAvailability('n1', 'active', { onlyFrom: 'pause' });
     await engine.setAvailability('n1', 'drain', { labels: { was: 'active' } });
+    await engine.setAvailability('n1', 'pause', { onlyLabelled: 'none', labels });
     expect(specs).toHaveLength(1);
+    await engine.setAvailability('n1', 'pause', { onlyLabelled: 'was' });
+    expect(specs).toHaveLength(2);
   });
 });
 

@@ -32,6 +32,8 @@ export interface MadeAvailable {
 export interface AvailabilityOptions {
   /** Changes the availability only if it is this one. */
   onlyFrom?: Availability;
+  /** Changes nothing without this label. */
+  onlyLabelled?: string;
   /** Labels set in the same update, even if the availability stays; null removes one. */
   labels?: Readonly<Record<string, string | null>>;
 }

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { inspectedReading, updatedSchema, type Inspected } from '../swarm/engine-json';
 import { describePart } from '../swarm/read-entity';
 import type { Change } from '../swarm/refusals';
-import type { RawSpec } from '../swarm/spec/raw-spec';
+import { partOf, type RawSpec } from '../swarm/spec/raw-spec';
 import type { Availability } from '../swarm/view';
 import type { AvailabilityOptions, ChangedSpec, ChangeOptions, SpecChange } from './engine';
 import type { EngineCalls } from './engine-call';
@@ -186,11 +186,13 @@ export function availabilityOf(spec: RawSpec): Availability {
 export function withAvailability(
   spec: RawSpec,
   availability: Availability,
-  { onlyFrom, labels = {} }: AvailabilityOptions = {},
+  { onlyFrom, onlyLabelled, labels = {} }: AvailabilityOptions = {},
 ): RawSpec {
+  const present = partOf(spec, 'Labels');
+  if (onlyLabelled !== undefined && !Object.hasOwn(present, onlyLabelled)) return spec;
   const from = availabilityOf(spec);
   const to = onlyFrom !== undefined && from !== onlyFrom ? from : availability;
-  const given = new Map(Object.entries((spec['Labels'] ?? {}) as RawSpec));
+  const given = new Map(Object.entries(present));
   const changes = Object.entries(labels).filter(
     ([label, value]) => (given.get(label) ?? null) !== value,
   );

@@ -1,7 +1,7 @@
 import { getFeed } from '../live';
 import type { Attribution } from '../swarm/attributions';
 import type { Inspected } from '../swarm/engine-json';
-import { checkIfMatch } from './etag';
+import { checkIfMatch, etagOf } from './etag';
 import { engineProblem } from './problem';
 import { whoOf } from './who';
 
@@ -20,6 +20,8 @@ export interface ChangeOfSwarm {
   /** By default 202: the engine accepts a change and makes it afterwards. */
   status?: number;
   headers?: Record<string, string>;
+  /** The `ETag` of the entity as it is, by default a service's. */
+  tagOf?: (now: Inspected) => string | null;
   /** The field of the request that a message of the engine is about. */
   fieldOf?: (message: string) => string | null;
 }
@@ -30,7 +32,7 @@ export interface ChangeOfSwarm {
  */
 export async function answerChange(
   request: Request,
-  { name, make, status = 202, headers = {}, fieldOf }: ChangeOfSwarm,
+  { name, make, status = 202, headers = {}, tagOf = etagOf, fieldOf }: ChangeOfSwarm,
 ): Promise<Response> {
   const feed = getFeed();
   const by = whoOf(request.headers);
@@ -38,7 +40,7 @@ export async function answerChange(
   const announced: ReturnType<typeof feed.announce>[] = [];
   try {
     const { body, written } = await make((now, about) => {
-      if (now) checkIfMatch(request, now, name);
+      if (now) checkIfMatch(request, () => tagOf(now), name);
       announced.pop()?.failed();
       announced.push(feed.announce({ ...about, by, id: now?.ID ?? null }));
     });

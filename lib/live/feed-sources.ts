@@ -84,6 +84,11 @@ export async function readView(feed: Feed): Promise<SwarmView> {
   return live && view ? view : feed.fresh();
 }
 
+/** The same, but never of a time before the last change that was requested. */
+export async function readLatestView(feed: Feed): Promise<SwarmView> {
+  return feed.isUpToDate ? readView(feed) : feed.fresh();
+}
+
 /** Maximum time that rendering the page waits for a view (ms). */
 const FIRST_VIEW_MS = 1500;
 

@@ -64,6 +64,9 @@ export class Feed {
   #poll: Promise<void> | null = null;
   /** When the last poll ended, successful or not. */
   #polledAt = Number.NEGATIVE_INFINITY;
+  /** Calls of `wake`, and how many the view has seen: it was read after them. */
+  #wakes = 0;
+  #seenWakes = 0;
   /** Pending calls of `fresh` and `pollIfOlder`: their poll continues when the last subscriber leaves. */
   #waiting = 0;
   #pollRequested = false;
@@ -159,8 +162,14 @@ export class Feed {
     return { accepted: () => accepted(this.#now()), failed };
   }
 
+  /** Whether the view was read after the last change that was requested and the last event. */
+  get isUpToDate(): boolean {
+    return this.#seenWakes === this.#wakes;
+  }
+
   /** Polls at once: a change was requested, or an event arrived. */
   wake(): void {
+    this.#wakes++;
     this.#reader.expireLists();
     this.#changedAt = this.#now();
     this.#pollRequested = true;
@@ -293,10 +302,14 @@ export class Feed {
     await this.#prepared;
     this.#pollRequested = false;
     this.#reader.background = this.subscriberCount === 0 && this.#waiting === 0;
+    const wakes = this.#wakes;
     try {
       const snapshot = await this.#reader.read();
       await this.#readMissedEvents(snapshot);
-      if (isCurrent()) this.#update(snapshot);
+      if (isCurrent()) {
+        this.#update(snapshot);
+        this.#seenWakes = wakes;
+      }
     } catch (error) {
       this.#failures++;
       if (isCurrent()) this.#fail(asEngineError(error));

@@ -20,6 +20,7 @@ export {
 export { SCRAPE_MAX_AGE_MS, whyNotReady } from './ready';
 export {
   firstView,
+  readLatestView,
   readView,
   statusOf,
   statusSource,

@@ -159,7 +159,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'GET /api/nodes/{id}': {
     summary: 'What the view leaves out of a node.',
     need: 'read',
-    answers: [json('NodeDetails', 'The details.')],
+    answers: [json('NodeDetails', 'The details; their `ETag` goes into `If-Match`.')],
     problems: ['bad-request', 'not-found'],
     engine: true,
   },

@@ -10,7 +10,8 @@ import { log, logChange } from '../log';
 import { countRequest } from '../observe/counters';
 import { getSettings } from '../settings';
 import { encodeRun } from './encode-run';
-import { restoreDrainedNodes, DRILL_LABEL } from './restore-nodes';
+import { DRILL_LABEL } from '../swarm/drill-label';
+import { restoreDrainedNodes } from './restore-nodes';
 import { loggedDrillActions } from './logged-drill-actions';
 import type { RunEngine, RunnerHooks } from './run-engine';
 import { createRunner } from './runner';
@@ -72,7 +73,11 @@ export function runnerHooks(
       {
         drainNode: (nodeId, was) => change(nodeId, 'drain', { labels: { [DRILL_LABEL]: was } }),
         async restoreNode(nodeId, was) {
-          await change(nodeId, was, { onlyFrom: 'drain', labels: { [DRILL_LABEL]: null } });
+          await change(nodeId, was, {
+            onlyFrom: 'drain',
+            onlyLabelled: DRILL_LABEL,
+            labels: { [DRILL_LABEL]: null },
+          });
         },
         async killContainer(container) {
           try {

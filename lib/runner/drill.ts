@@ -11,7 +11,7 @@ export interface DrillActions {
    * restore it. Returns false when the node no longer exists.
    */
   drainNode(nodeId: string, was: Availability): Promise<boolean>;
-  /** Sets the availability back to `was` if the node is still drained; a change made since is kept. */
+  /** Sets the availability back to `was` if the node is still drained by this drill; a change made since is kept. */
   restoreNode(nodeId: string, was: Availability): Promise<void>;
   /** Kills a container on the node whose engine the dashboard talks to. */
   killContainer(container: string): Promise<void>;

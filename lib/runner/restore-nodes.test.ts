@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { restoreDrainedNodes, DRILL_LABEL, type NodeAvailability } from './restore-nodes';
+import { DRILL_LABEL } from '@/lib/swarm/drill-label';
+import { restoreDrainedNodes, type NodeAvailability } from './restore-nodes';
 
 function anEngine(labels: Record<string, Record<string, string>>) {
   const nodes = Object.entries(labels).map(([name, Labels]) => ({
@@ -20,6 +21,7 @@ test('restores the availability that a drill changed and removes its label', asy
   ]);
   expect(engine.setAvailability).toHaveBeenCalledExactlyOnceWith('id-zero2', 'pause', {
     onlyFrom: 'drain',
+    onlyLabelled: DRILL_LABEL,
     labels: { [DRILL_LABEL]: null },
   });
 });

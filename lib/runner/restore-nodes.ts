@@ -1,12 +1,6 @@
+import { DRILL_LABEL, drillRestores } from '@/lib/swarm/drill-label';
 import type { EngineNode } from '@/lib/swarm/engine-json';
 import type { Availability } from '@/lib/swarm/view';
-
-/**
- * Label on a node that a failure drill has drained; its value is the availability before. Removed at the
- * drill's end. A label without an active drill is left over from a server that was killed, or lost power,
- * during one.
- */
-export const DRILL_LABEL = 'clusterhat.drill.was';
 
 /** The part of an engine that is needed to restore nodes. */
 export interface NodeAvailability {
@@ -14,7 +8,11 @@ export interface NodeAvailability {
   setAvailability(
     node: string,
     availability: Availability,
-    options: { onlyFrom: Availability; labels: Record<string, string | null> },
+    options: {
+      onlyFrom: Availability;
+      onlyLabelled: string;
+      labels: Record<string, string | null>;
+    },
   ): Promise<{ to: Availability }>;
 }
 
@@ -28,10 +26,11 @@ export async function restoreDrainedNodes(
 ): Promise<string[]> {
   const messages: string[] = [];
   for (const { ID, Spec, Description } of await engine.nodes()) {
-    const was = Spec.Labels[DRILL_LABEL];
-    if (was === undefined || drilled(ID)) continue;
-    const { to } = await engine.setAvailability(ID, was === 'pause' ? 'pause' : 'active', {
+    const was = drillRestores(Spec.Labels);
+    if (was === null || drilled(ID)) continue;
+    const { to } = await engine.setAvailability(ID, was, {
       onlyFrom: 'drain',
+      onlyLabelled: DRILL_LABEL,
       labels: { [DRILL_LABEL]: null },
     });
     const name = Description?.Hostname || ID;

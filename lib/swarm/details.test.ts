@@ -4,6 +4,7 @@ import {
   aSwarmNode,
   aSwarmService,
   aSwarmTask,
+  constrained,
   hatNodes,
   reserving,
 } from '@/tests/factories/cluster';
@@ -142,6 +143,8 @@ describe('node details', () => {
         { name: 'rack', value: 'a' },
       ],
       engineLabels: [],
+      labelRules: [],
+      drill: null,
       resources: [
         { resource: 'CPU', unit: 'cpus', amount: 1, reserved: 0.5, free: 0.5 },
         {
@@ -154,6 +157,34 @@ describe('node details', () => {
       ],
     });
     expect(nodeDetailsSchema.parse(details)).toEqual(details);
+  });
+
+  test('have the rules of services on labels of nodes, and what a drill restores', () => {
+    const placed = aSwarmService('placed', {
+      Placement: {
+        Constraints: ['node.labels.disk == SSD', 'node.labels.rack!=a', 'node.role==manager'],
+        Preferences: [
+          { Spread: { SpreadDescriptor: 'node.labels.zone' } },
+          { Spread: { SpreadDescriptor: 'engine.labels.zone' } },
+        ],
+      },
+    });
+    const odd = aSwarmService('odd', constrained('not a constraint', 'node.labels.x==y'));
+    const node = aSwarmNode('zero1', {
+      Spec: { Labels: { disk: 'ssd', rack: 'a', 'clusterhat.drill.was': 'pause' } },
+    });
+    const details = nodeDetails(
+      { nodes: [node], services: [placed, odd], tasks: [] },
+      { id: node.ID, name: 'zero1' },
+    );
+    const service = 'placed';
+    const on = (label: string) => ({ label, service });
+    expect(details?.labelRules).toEqual([
+      { ...on('disk'), rule: 'node.labels.disk == SSD', value: 'SSD', met: true },
+      { ...on('rack'), rule: 'node.labels.rack!=a', value: 'a', met: false },
+      { ...on('zone'), rule: 'spread=node.labels.zone', value: null, met: null },
+    ]);
+    expect(details?.drill).toBe('pause');
   });
 
   test('of a node that has not reported in yet are empty', () => {

@@ -1,5 +1,13 @@
 import * as z from 'zod/mini';
-import { UNREADABLE_CONSTRAINT, type EngineTask } from './engine-json';
+import { drillRestores } from './drill-label';
+import {
+  UNREADABLE_CONSTRAINT,
+  type EngineNode,
+  type EngineService,
+  type EngineTask,
+} from './engine-json';
+import { naturalOrder } from './natural';
+import { parseConstraints, satisfiesOne } from './placement/constraints';
 import { amounts, clusterOf, type Resource } from './placement/placement';
 import type { Snapshot } from './snapshot';
 import { TASK_STATES } from './task-state';
@@ -26,6 +34,19 @@ export type Amount = z.infer<typeof amountSchema>;
 
 const labelSchema = z.object({ name: z.string(), value: z.string() });
 export type Label = z.infer<typeof labelSchema>;
+
+const labelRuleSchema = z.object({
+  label: z.string(),
+  service: z.string(),
+  /** The constraint, or the preference: `node.labels.disk==ssd`, `spread=node.labels.zone`. */
+  rule: z.string(),
+  /** The value that the rule is about; null where it is none. */
+  value: z.nullable(z.string()),
+  /** Whether this node satisfies it; null for a preference. */
+  met: z.nullable(z.boolean()),
+});
+/** A placement rule of a service that looks at a label of nodes. */
+export type LabelRule = z.infer<typeof labelRuleSchema>;
 
 /** A state in which the dashboard saw a task, and since when (ms, by its clock). */
 export const seenStateSchema = z.object({ state: z.enum(TASK_STATES), at: z.number() });
@@ -56,6 +77,10 @@ export const nodeDetailsSchema = z.object({
   name: z.string(),
   labels: z.array(labelSchema),
   engineLabels: z.array(labelSchema),
+  /** Rules of services on labels of nodes, of this one or not. */
+  labelRules: z.array(labelRuleSchema),
+  /** What a failure drill that has drained it will restore; null without one. */
+  drill: z.nullable(z.enum(['active', 'pause'])),
   /** What the node has, and what its tasks have reserved of it, as swarm's scheduler counts it. */
   resources: z.array(z.extend(amountSchema, { reserved: z.number(), free: z.number() })),
 });
@@ -104,6 +129,8 @@ export function nodeDetails(
     name,
     labels: labelsIn(node.Spec.Labels),
     engineLabels: labelsIn(node.Description?.Engine?.Labels ?? {}),
+    labelRules: labelRules(services, node),
+    drill: drillRestores(node.Spec.Labels),
     resources: [...all]
       .sort(byResource)
       .slice(0, MOST)
@@ -113,6 +140,39 @@ export function nodeDetails(
         free: amountOf(resource, load?.free.get(resource) ?? 0).amount,
       })),
   };
+}
+
+/** The rules of all services on labels of nodes, by label and service. */
+function labelRules(services: readonly EngineService[], node: EngineNode): LabelRule[] {
+  const rules = services.flatMap(({ Spec: { Name, TaskTemplate } }): LabelRule[] => {
+    const { Constraints, Preferences } = { ...TaskTemplate.Placement };
+    const constraints = (parseConstraints(Constraints ?? []) ?? []).filter(
+      ({ kind, label }) => kind === 'node.labels' && label !== '',
+    );
+    const spreads = (Preferences ?? []).flatMap(({ Spread }) => {
+      const [, label] = /^node\.labels\.(.+)$/s.exec(Spread?.SpreadDescriptor ?? '') ?? [];
+      return label === undefined ? [] : [label];
+    });
+    return [
+      ...constraints.map((one) => ({
+        label: cut(one.label),
+        service: cut(Name),
+        rule: cut(one.written),
+        value: cut(one.value),
+        met: satisfiesOne(one, node),
+      })),
+      ...spreads.map((label) => ({
+        label: cut(label),
+        service: cut(Name),
+        rule: cut(`spread=node.labels.${label}`),
+        value: null,
+        met: null,
+      })),
+    ];
+  });
+  return rules
+    .toSorted((a, b) => naturalOrder(a.label, b.label) || naturalOrder(a.service, b.service))
+    .slice(0, MOST);
 }
 
 /** `NAME:TAG@sha256:…`, of which swarm adds the digest. */

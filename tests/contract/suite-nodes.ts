@@ -139,6 +139,27 @@ export function nodes(engine: () => TestEngine): void {
       });
     });
 
+    test('a paused node keeps a task whose constraint it no longer satisfies, until it is active', async (context) => {
+      const label = (Labels: Record<string, string>) =>
+        client().update('nodes', 'zero3', (spec) => void (spec['Labels'] = Labels));
+      context.onTestFinished(() => label({}));
+      await label({ contract: 'yes' });
+      const name = await createService(context, client(), 'pausedlabel', {
+        task: { Placement: { Constraints: ['node.labels.contract==yes'] } },
+      });
+      const [task] = await untilRunning(client(), name, 1);
+      await setAvailability(context, client(), 'zero3', 'pause');
+      await label({});
+      await pollFor(2000, async () => {
+        expect(running(await client().tasks(name)).map(({ ID }) => ID)).toEqual([task?.ID]);
+      });
+      await setAvailability(context, client(), 'zero3', 'active');
+      await until(async () => {
+        const now = await client().tasks(name);
+        return now.some(({ ID, Status }) => ID === task?.ID && Status.State === 'rejected');
+      }, 'rejected');
+    });
+
     test('gives the reason why a task is pending: its only node is drained', async (context) => {
       await setAvailability(context, client(), 'zero4', 'drain');
       const name = await createService(context, client(), 'wait-drained', {

@@ -1,7 +1,8 @@
 import { describe, expect, test, type TestContext } from 'vitest';
 import { buildView, NO_MEMORY } from '@/lib/swarm/build-view';
 import type { Snapshot } from '@/lib/swarm/snapshot';
-import { drainPreview, restartPreview, type Preview } from '@/lib/swarm/spec/previews';
+import { nodePreview } from '@/lib/swarm/spec/node-previews';
+import { restartPreview, type Preview } from '@/lib/swarm/spec/previews';
 import { snapshotOf, VIEW_OPTIONS } from './dashboard-view';
 import { IMAGE, until, type TestEngine } from './engines';
 import { createService, running, setAvailability, untilRunning } from './service-helpers';
@@ -50,7 +51,10 @@ export function previews(engine: () => TestEngine): void {
         const { name, id } = await service(context, task, replicas);
         const { snapshot, names } = await present();
         const node = [...names].find(([, one]) => one === 'zero1')?.[0] ?? '';
-        const preview = ofService(drainPreview(snapshot, names, node), name);
+        const preview = ofService(
+          nodePreview(snapshot, names, node, { availability: 'drain' }),
+          name,
+        );
         const there = running(snapshot.tasks).filter(
           ({ ServiceID, NodeID }) => ServiceID === id && NodeID === node,
         );

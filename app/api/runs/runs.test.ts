@@ -326,6 +326,7 @@ describe('a failure drill', () => {
     await until(() => expect(getRunner().get(id)?.drill?.state).toBe('done'));
     expect(setAvailability).toHaveBeenLastCalledWith('id-zero1', 'active', {
       onlyFrom: 'drain',
+      onlyLabelled: 'clusterhat.drill.was',
       labels: { 'clusterhat.drill.was': null },
     });
   });

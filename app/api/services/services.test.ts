@@ -329,6 +329,57 @@ describe('a node', () => {
     expect((await call('PATCH', '/api/nodes/nosuch', { role: 'worker' })).status).toBe(404);
   });
 
+  test('is not changed if it is no longer as it was when its sender looked', async () => {
+    const etag = async () => (await call('GET', '/api/nodes/zero1')).headers.get('etag') ?? '';
+    const first = await etag();
+    const change = (labels: object, ifMatch: string) =>
+      call('PATCH', '/api/nodes/zero1', { labels }, { 'if-match': ifMatch });
+    expect((await change({ a: 'b' }, first)).status).toBe(202);
+    expect(await change({ a: 'c' }, first)).toMatchObject({
+      status: 412,
+      body: { kind: 'changed-meanwhile' },
+    });
+    expect(
+      (await call('DELETE', '/api/nodes/zero1', undefined, { 'if-match': first })).status,
+    ).toBe(412);
+    // Read at once after a change, it is the tag of what was written.
+    expect((await change({ a: null }, await etag())).status).toBe(202);
+    expect(node('zero1').Labels).toEqual({});
+    expect(await etag()).toBe(first);
+    // What a node reports is no change of it.
+    demo.swarm.power(demo.swarm.node('zero1'), false);
+    await vi.waitFor(() => expect(demo.swarm.node('zero1').api.Status.State).toBe('down'), {
+      timeout: 10_000,
+      interval: 50,
+    });
+    expect(await etag()).toBe(first);
+    demo.swarm.power(demo.swarm.node('zero1'), true);
+    await vi.waitFor(() => expect(demo.swarm.node('zero1').api.Status.State).toBe('ready'), {
+      timeout: 10_000,
+      interval: 50,
+    });
+  });
+
+  test('that a drill drained: a choice of its availability ends what the drill would restore', async () => {
+    const change = (patch: object, query = '') => call('PATCH', `/api/nodes/zero3${query}`, patch);
+    const drilled = { availability: 'drain', labels: { 'clusterhat.drill.was': 'active' } };
+    for (const availability of ['active', 'pause', 'drain'] as const) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await change(drilled);
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      expect(await change({ availability }, '?dry-run')).toMatchObject({
+        body: {
+          command: `docker node update --availability ${availability} --label-rm clusterhat.drill.was zero3`,
+          tasks: { warnings: [expect.stringContaining('failure drill')] },
+        },
+      });
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      expect(await change({ availability })).toMatchObject({ body: { changed: true } });
+      expect(node('zero3')).toEqual({ Labels: {}, Role: 'worker', Availability: availability });
+    }
+    await change({ availability: 'active' });
+  });
+
   test('is promoted and demoted; the last manager is kept', async () => {
     const role = (name: string, role: string, query = '') =>
       call('PATCH', `/api/nodes/${name}${query}`, { role });
@@ -396,9 +447,9 @@ test('the timeline names who made each change', async () => {
   await call('POST', `/api/services/${name}/scale`, { replicas: 2 });
   await call('GET', '/api/swarm');
   await call('PATCH', `/api/services/${name}`, { labels: { a: 'c' } });
-  await call('PATCH', '/api/nodes/zero3', { availability: 'pause' });
+  await call('PATCH', '/api/nodes/zero3', { availability: 'pause', labels: { rack: 'a' } });
   await call('GET', '/api/swarm');
-  await call('PATCH', '/api/nodes/zero3', { availability: 'active' });
+  await call('PATCH', '/api/nodes/zero3', { availability: 'active', labels: { rack: null } });
   // What no view shows is recorded after a while.
   await new Promise((next) => setTimeout(next, 3100));
   await call('DELETE', `/api/services/${name}`);
@@ -413,8 +464,8 @@ test('the timeline names who made each change', async () => {
     `${name} was created`,
     `${name} was scaled from 1 to 2`,
     `${name} was updated (label a)`,
-    'zero3 was paused',
-    'zero3 was made active',
+    'zero3 was paused and had its labels changed (rack)',
+    'zero3 was made active and had its labels changed (rack)',
     `${name} was removed`,
   ]) {
     expect(texts).toContain(text);

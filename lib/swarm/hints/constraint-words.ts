@@ -23,7 +23,7 @@ import { counted, inSentence, listed } from '../words';
 
 /** `zero1 does not have it`: the nodes that fail a constraint, out of all nodes. */
 function whoFails(
-  { cluster, task }: Scene,
+  { cluster, task, other }: Scene,
   constraint: Constraint,
   group: readonly { load: NodeLoad }[],
 ): string {
@@ -31,8 +31,8 @@ function whoFails(
   const noNode = cluster.loads.every(({ node }) => !satisfiesOne(constraint, node));
   const ruledOut = `${verb(group, 'are', 'is')} excluded by it`;
   if (noNode && !task.NodeID) {
-    if (!constraint.equal) return 'every node is excluded by it';
-    return label ? 'no node has it' : 'no node meets it';
+    if (!constraint.equal) return `every ${other}node is excluded by it`;
+    return label ? `no ${other}node has it` : `no ${other}node meets it`;
   }
   if (!constraint.equal) return `${names(group)} ${ruledOut}`;
   return `${names(group)} ${verb(group, 'do', 'does')} not ${label ? 'have' : 'meet'} it`;

@@ -22,6 +22,8 @@ export interface Scene {
   service: string;
   serviceRef: string;
   cluster: Cluster;
+  /** `other ` where one node is left out, as the task has to leave it. */
+  other: string;
   /** The nodes that the task could go to. */
   judged: readonly Judged[];
 }

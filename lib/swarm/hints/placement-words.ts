@@ -29,15 +29,28 @@ import { counted, inSentence, listed } from '../words';
 
 /**
  * Why a pending task finds no node, and the cheapest cure, by the nodes as they are now. Null when some node could run
- * it as far as is known: the reason that swarm gives can be outdated.
+ * it as far as is known: the reason that swarm gives can be outdated. `besides`: a node that the task has to leave, so
+ * that only the others count.
  */
-export function explainWaiting(task: EngineTask, cluster: Cluster): Hint | null {
+export function explainWaiting(
+  task: EngineTask,
+  all: Cluster,
+  besides: string | null = null,
+): Hint | null {
+  const cluster = besides === null ? all : without(all, besides);
   const service = cluster.services.get(task.ServiceID)?.Spec.Name ?? '';
   // A global service's task has its node already, which is only checked.
   const judged = cluster.loads
     .filter(({ node }) => !task.NodeID || node.ID === task.NodeID)
     .map((load) => ({ load, failures: failuresOf(task, load, cluster) }));
-  const scene = { task, service: inSentence(service), serviceRef: service, cluster, judged };
+  const scene = {
+    task,
+    service: inSentence(service),
+    serviceRef: service,
+    cluster,
+    other: besides === null ? '' : 'other ',
+    judged,
+  };
   const groups = judged.every(({ failures }) => failures.length > 0) ? groupsOf(judged) : [];
   const shown = new Set(groups.map(([first]) => first?.failures[0]?.filter));
   const parts = [...groups.map((group) => say(scene, group)), ...unseen(scene, shown)];
@@ -48,6 +61,10 @@ export function explainWaiting(task: EngineTask, cluster: Cluster): Hint | null 
     ? placementActions(scene, target)
     : parts.flatMap(({ help }) => actionsOf(help, null));
   return { ...first, text: parts.map(({ text }) => text).join(' '), actions };
+}
+
+function without({ loads, services }: Cluster, nodeId: string): Cluster {
+  return { loads: loads.filter(({ node }) => node.ID !== nodeId), services };
 }
 
 /** Swarm's reasons that cannot be derived from the engine's lists. */

@@ -93,6 +93,13 @@ const previewSchema = z.object({
   refused: z.nullable(z.string()),
 });
 
+/** What a change of a node would do to tasks (node-previews.ts). */
+const nodePreviewSchema = z.extend(previewSchema, {
+  summary: z.string(),
+  warnings: z.array(z.string()),
+  rebalance: z.array(z.object({ id: z.string(), service: z.string(), text: z.string() })),
+});
+
 const quorumSchema = z.object({
   managers: z.int(),
   reachable: z.int(),
@@ -105,6 +112,7 @@ const rolePreviewSchema = z.object({
   before: quorumSchema,
   after: quorumSchema,
   text: z.string(),
+  warnings: z.array(z.string()),
   refused: z.nullable(z.string()),
 });
 
@@ -142,15 +150,17 @@ export type RollbackDryRun = z.infer<typeof rollbackDryRunSchema>;
 export const removeDryRunSchema = z.object({ command, tasks: z.int(), text: z.string() });
 export type RemoveDryRun = z.infer<typeof removeDryRunSchema>;
 
-/** `PATCH /api/nodes/{id}?dry-run`; null: the change has nothing to do with it. */
+/** `PATCH /api/nodes/{id}?dry-run`; `tasks` is null where a list is refused, `managers` where the role stays. */
 export const nodeDryRunSchema = z.object({
   command,
-  tasks: z.nullable(previewSchema),
+  tasks: z.nullable(nodePreviewSchema),
   managers: z.nullable(rolePreviewSchema),
 });
+export type NodeDryRun = z.infer<typeof nodeDryRunSchema>;
 
 /** `DELETE /api/nodes/{id}?dry-run` */
-export const removeNodeDryRunSchema = z.object({ command, tasks: z.nullable(previewSchema) });
+export const removeNodeDryRunSchema = z.object({ command, tasks: z.nullable(nodePreviewSchema) });
+export type RemoveNodeDryRun = z.infer<typeof removeNodeDryRunSchema>;
 
 /** `GET /api/services/{name}`; a service that exists can have more replicas than may be set. */
 export const serviceDetailsSchema = z.object({

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
+import { drillRestores, DRILL_LABEL } from '../drill-label';
 import { entries, labelName, oneOf, valueText } from './fields';
 import { mergedMap } from './patch-spec';
-import type { RawSpec } from './raw-spec';
+import { partOf, type RawSpec } from './raw-spec';
 
 /** `PATCH /api/nodes/{name}`: only what is named changes; a label whose value is null is removed. */
 export const patchNodeSchema = z.strictObject({
@@ -10,6 +11,17 @@ export const patchNodeSchema = z.strictObject({
   labels: z.optional(entries(labelName, z.nullable(valueText), { nullRemoves: true })),
 });
 export type NodePatch = z.infer<typeof patchNodeSchema>;
+
+/**
+ * The patch as it is made of a node with this spec: an availability that a person chooses ends what a failure drill would
+ * restore.
+ */
+export function effectivePatch(spec: RawSpec, patch: NodePatch): NodePatch {
+  const { availability, labels = {} } = patch;
+  const drilled = drillRestores(partOf(spec, 'Labels')) !== null;
+  if (availability === undefined || !drilled || Object.hasOwn(labels, DRILL_LABEL)) return patch;
+  return { ...patch, labels: { ...labels, [DRILL_LABEL]: null } };
+}
 
 /** The spec with a patch applied; everything else stays as it is. */
 export function patchNode(spec: RawSpec, { availability, role, labels = {} }: NodePatch): RawSpec {

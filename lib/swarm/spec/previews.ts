@@ -3,7 +3,6 @@ import { groupBy } from '../group-by';
 import { explainWaiting } from '../hints/placement-words';
 import { naturalOrder } from '../natural';
 import { mostPlanned, PlacementPlan } from '../placement/plan';
-import { failuresOf } from '../placement/placement';
 import type { Snapshot } from '../snapshot';
 import { mayRun, stateRank } from '../task-state';
 import { counted, inSentence, listed } from '../words';
@@ -31,10 +30,10 @@ export interface Move {
   to: string;
 }
 
-type Swarm = Pick<Snapshot, 'nodes' | 'services' | 'tasks'>;
-type Names = ReadonlyMap<string, string>;
+export type SwarmLists = Pick<Snapshot, 'nodes' | 'services' | 'tasks'>;
+export type NodeNames = ReadonlyMap<string, string>;
 
-const NOTHING: Omit<Preview, 'text'> = {
+export const NOTHING: Omit<Preview, 'text'> = {
   moves: [],
   stops: [],
   starts: [],
@@ -42,79 +41,11 @@ const NOTHING: Omit<Preview, 'text'> = {
   refused: null,
 };
 
-/** `docker node update --availability drain`. */
-export function drainPreview(swarm: Swarm, names: Names, nodeId: string): Preview {
-  const there = placedTasks(swarm).filter(({ task }) => task.NodeID === nodeId);
-  const node = nameOf(names, nodeId);
-  const [stay, leave] = partition(there, ({ service }) => isPerNode(service));
-  const drained = {
-    ...swarm,
-    nodes: swarm.nodes.map((one) =>
-      one.ID === nodeId ? { ...one, Spec: { ...one.Spec, Availability: 'drain' as const } } : one,
-    ),
-  };
-  const plan = new PlacementPlan(drained, names);
-  for (const { task } of there) plan.remove(task);
-  const stops = stay.map(({ name }) => name);
-  const planned = leave.slice(0, mostPlanned(swarm.nodes.length));
-  const { moves, waits } = placeAll(plan, planned, names);
-  const others = leave.length - planned.length;
-  const text = [
-    there.length === 0 ? `Nothing runs on ${inSentence(node)}.` : '',
-    movesInWords(moves, `Draining ${inSentence(node)} moves`),
-    others > 0 ? `Moves ${counted(others, 'more task')}.` : '',
-    stops.length > 0 ? `Ends there: ${listed(servicesOf(stay))}, which runs on every node.` : '',
-    waitsInWords(waits),
-  ];
-  return { ...NOTHING, moves, stops, waits, text: joined(text) };
-}
-
-/** `docker node update --availability pause`. */
-export function pausePreview(swarm: Swarm, names: Names, nodeId: string): Preview {
-  const there = placedTasks(swarm).filter(({ task }) => task.NodeID === nodeId);
-  const node = inSentence(nameOf(names, nodeId));
-  const what = there.length === 0 ? '' : `${counted(there.length, 'task', 'keep')} running there. `;
-  return { ...NOTHING, text: `${what}${node} takes no new tasks.` };
-}
-
-/** `docker node update --availability active`. */
-export function activatePreview(swarm: Swarm, names: Names, nodeId: string): Preview {
-  const node = nameOf(names, nodeId);
-  const active = {
-    ...swarm,
-    nodes: swarm.nodes.map((one) =>
-      one.ID === nodeId ? { ...one, Spec: { ...one.Spec, Availability: 'active' as const } } : one,
-    ),
-  };
-  const plan = new PlacementPlan(active, names);
-  const starts: Move[] = [];
-  for (const service of swarm.services.filter(isPerNode)) {
-    const has = placedTasks(swarm).some(
-      ({ task }) => task.NodeID === nodeId && task.ServiceID === service.ID,
-    );
-    const load = plan.cluster.loads.find((one) => one.node.ID === nodeId);
-    const task = nextTask(service);
-    if (has || service.Spec.Mode.GlobalJob || !load) continue;
-    if (failuresOf(task, load, plan.cluster).length === 0) {
-      starts.push({ task: `${service.Spec.Name} on ${node}`, from: null, to: node });
-    }
-  }
-  for (const { task, name } of waitingTasks(swarm).slice(0, mostPlanned(swarm.nodes.length))) {
-    const to = plan.place(task);
-    if (to?.node.ID === nodeId) starts.push({ task: name, from: null, to: node });
-  }
-  const text = [
-    `${inSentence(node)} takes new tasks again; swarm moves none there by itself.`,
-    starts.length > 0 ? `Starts there: ${listed(starts.map(({ task }) => inSentence(task)))}.` : '',
-  ];
-  return { ...NOTHING, starts, text: joined(text) };
-}
-
 /**
  * `docker service update --force`: every task is replaced, as many at a time as the update policy allows, each on the
  * node that swarm takes for a new one.
  */
-export function restartPreview(swarm: Swarm, names: Names, serviceId: string): Preview {
+export function restartPreview(swarm: SwarmLists, names: NodeNames, serviceId: string): Preview {
   const own = placedTasks(swarm).filter(({ task }) => task.ServiceID === serviceId);
   const service = swarm.services.find(({ ID }) => ID === serviceId);
   if (!service) return { ...NOTHING, text: 'The service is gone.' };
@@ -165,31 +96,8 @@ export function restartPreview(swarm: Swarm, names: Names, serviceId: string): P
   return { ...NOTHING, moves, waits, text: joined(text) };
 }
 
-/** `docker node rm`: swarm removes a node that is down, and no manager. */
-export function removeNodePreview(swarm: Swarm, names: Names, nodeId: string): Preview {
-  const node = swarm.nodes.find(({ ID }) => ID === nodeId);
-  const name = inSentence(nameOf(names, nodeId));
-  if (!node) return { ...NOTHING, text: `${name} is no part of the swarm.` };
-  if (node.Spec.Role === 'manager') {
-    const refused = `${name} is a manager: demote it first.`;
-    return { ...NOTHING, refused, text: refused };
-  }
-  if (node.Status.State !== 'down') {
-    const refused = `${name} is not down: drain it and stop its engine, or run \`docker swarm leave\` on it.`;
-    return { ...NOTHING, refused, text: refused };
-  }
-  const there = placedTasks(swarm).filter(({ task }) => task.NodeID === nodeId);
-  const lost =
-    there.length > 0
-      ? ` ${counted(there.length, 'task')} whose state is unknown ${there.length === 1 ? 'is' : 'are'} forgotten with it.`
-      : '';
-  return {
-    ...NOTHING,
-    text: `${name} leaves the swarm; to come back it has to join again.${lost}`,
-  };
-}
-
-interface Named {
+/** A task with its service, as sentences call it. */
+export interface Named {
   task: EngineTask;
   service: EngineService;
   /** `goweb.2` */
@@ -197,7 +105,7 @@ interface Named {
 }
 
 /** Tasks that have a node and should run there, by service and slot. */
-function placedTasks({ tasks, services }: Swarm): Named[] {
+export function placedTasks({ tasks, services }: SwarmLists): Named[] {
   return namedTasks(
     tasks.filter(({ NodeID, DesiredState, Status }) => {
       const rank = stateRank(Status.State);
@@ -208,7 +116,7 @@ function placedTasks({ tasks, services }: Swarm): Named[] {
   );
 }
 
-function waitingTasks({ tasks, services }: Swarm): Named[] {
+export function waitingTasks({ tasks, services }: SwarmLists): Named[] {
   return namedTasks(
     tasks.filter(
       ({ NodeID, DesiredState, Status }) =>
@@ -231,7 +139,7 @@ function namedTasks(tasks: readonly EngineTask[], services: readonly EngineServi
 }
 
 /** A task of the service that has no node yet. */
-function nextTask(service: EngineService, from?: EngineTask): EngineTask {
+export function nextTask(service: EngineService, from?: EngineTask): EngineTask {
   return {
     ID: from?.ID ?? '',
     Version: { Index: 0 },
@@ -248,8 +156,13 @@ function nextTask(service: EngineService, from?: EngineTask): EngineTask {
   };
 }
 
-/** Places the successors of tasks that were taken off their nodes. */
-function placeAll(plan: PlacementPlan, tasks: readonly Named[], names: Names) {
+/** Places the successors of tasks that were taken off their nodes. `besides`: the node that none of them can stay on. */
+export function placeAll(
+  plan: PlacementPlan,
+  tasks: readonly Named[],
+  names: NodeNames,
+  besides: string | null = null,
+) {
   const moves: Move[] = [];
   const waits: Preview['waits'] = [];
   for (const { task, service, name } of tasks) {
@@ -259,13 +172,14 @@ function placeAll(plan: PlacementPlan, tasks: readonly Named[], names: Names) {
       moves.push({ task: name, from: nameOf(names, task.NodeID ?? ''), to: to.name });
       continue;
     }
-    const why = explainWaiting(next, plan.cluster)?.text ?? 'No node can take it.';
+    const why = explainWaiting(next, plan.cluster, besides)?.text ?? 'no other node can take it.';
     waits.push({ task: name, why });
   }
   return { moves, waits };
 }
 
-const isPerNode = ({ Spec }: EngineService) => Boolean(Spec.Mode.Global || Spec.Mode.GlobalJob);
+export const isPerNode = ({ Spec }: EngineService) =>
+  Boolean(Spec.Mode.Global || Spec.Mode.GlobalJob);
 
 /** Tasks replaced at a time; 0: all. */
 function parallelism({ Spec }: EngineService): number {
@@ -280,24 +194,10 @@ function pace(service: EngineService, tasks: number): string {
   return together === 1 ? ', one at a time' : `, ${together} at a time`;
 }
 
-const nameOf = (names: Names, id: string) => names.get(id) ?? id.slice(0, 12);
-
-function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {
-  return [items.filter(test), items.filter((item) => !test(item))];
-}
-
-function servicesOf(tasks: readonly Named[]): string[] {
-  return [...new Set(tasks.map(({ service }) => inSentence(service.Spec.Name)))];
-}
-
-function movesInWords(moves: readonly Move[], begin: string): string {
-  if (moves.length === 0) return '';
-  const each = moves.map(({ task, to }) => `${inSentence(task)} to ${inSentence(to)}`);
-  return `${begin} ${counted(moves.length, 'task')}: ${listed(each)}.`;
-}
+export const nameOf = (names: NodeNames, id: string) => names.get(id) ?? id.slice(0, 12);
 
 /** Tasks that wait for the same reason are named together. */
-function waitsInWords(waits: Preview['waits']): string {
+export function waitsInWords(waits: Preview['waits']): string {
   return [...groupBy(waits, ({ why }) => why)]
     .map(
       ([why, those]) => `${listed(those.map(({ task }) => inSentence(task)))} would wait: ${why}`,
@@ -311,4 +211,4 @@ function perNode(nodes: readonly string[]): Map<string, number> {
   return counts;
 }
 
-const joined = (parts: readonly string[]) => parts.filter((part) => part !== '').join(' ');
+export const joined = (parts: readonly string[]) => parts.filter((part) => part !== '').join(' ');

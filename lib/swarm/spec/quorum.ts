@@ -1,4 +1,3 @@
-import type { EngineNode } from '../engine-json';
 import { counted, inSentence } from '../words';
 
 /** The managers of a swarm, and how many of them it can lose. */
@@ -16,16 +15,24 @@ export interface RolePreview {
   before: Quorum;
   after: Quorum;
   text: string;
+  /** What a person should know before, a sentence each. */
+  warnings: string[];
   /** Why swarm would refuse it; null where it would not. */
   refused: string | null;
 }
 
-type Manager = Pick<EngineNode, 'ID' | 'Spec' | 'ManagerStatus' | 'Status'>;
+/** What is needed of a node to count managers. */
+export interface CountedNode {
+  ID: string;
+  Spec: { Role: 'manager' | 'worker' };
+  ManagerStatus?: { Reachability: string; Leader: boolean } | null | undefined;
+  Status: { State: string };
+}
 
-const isReachable = ({ ManagerStatus, Status }: Manager) =>
+const isReachable = ({ ManagerStatus, Status }: CountedNode) =>
   ManagerStatus ? ManagerStatus.Reachability === 'reachable' : Status.State === 'ready';
 
-export function quorumOf(nodes: readonly Manager[]): Quorum {
+export function quorumOf(nodes: readonly CountedNode[]): Quorum {
   const managers = nodes.filter(({ Spec }) => Spec.Role === 'manager');
   const reachable = managers.filter(isReachable).length;
   const needed = Math.floor(managers.length / 2) + 1;
@@ -37,12 +44,13 @@ export function quorumOf(nodes: readonly Manager[]): Quorum {
   };
 }
 
-/** `docker node promote` or `demote` of a node. */
+/** `docker node promote` or `demote` of a node. `engineNode`: the one through whose engine the dashboard reads the swarm. */
 export function rolePreview(
-  nodes: readonly Manager[],
+  nodes: readonly CountedNode[],
   names: ReadonlyMap<string, string>,
   nodeId: string,
   role: 'manager' | 'worker',
+  engineNode: string | null = null,
 ): RolePreview {
   const before = quorumOf(nodes);
   const after = quorumOf(
@@ -55,7 +63,29 @@ export function rolePreview(
   );
   const name = inSentence(names.get(nodeId) ?? nodeId.slice(0, 12));
   const refused = refusal(before, after, name);
-  return { before, after, refused, text: refused ?? `${inWords(after)}${advice(after)}` };
+  const node = nodes.find(({ ID }) => ID === nodeId);
+  const changes = node !== undefined && node.Spec.Role !== role;
+  const warnings =
+    refused === null && changes && role === 'worker'
+      ? demotionWarnings(node, name, engineNode)
+      : [];
+  const text = [refused ?? `${inWords(after)}${advice(after)}`, ...warnings].join(' ');
+  return { before, after, refused, warnings, text };
+}
+
+function demotionWarnings(
+  { ID, ManagerStatus }: CountedNode,
+  name: string,
+  engineNode: string | null,
+) {
+  return [
+    ...(ManagerStatus?.Leader ? ['Another manager becomes the leader.'] : []),
+    ...(ID === engineNode
+      ? [
+          `This dashboard reads the swarm through ${name}: no worker can answer it, so the page stops until ${name} is promoted again, from another manager.`,
+        ]
+      : []),
+  ];
 }
 
 function refusal(before: Quorum, after: Quorum, name: string): string | null {
@@ -72,16 +102,19 @@ function inWords({ managers, reachable, needed, tolerated }: Quorum): string {
   if (reachable < needed) {
     return `${all}, of which ${reachable} can be reached: ${needed} are needed for any change.`;
   }
-  if (managers === 1) return '1 manager: without it nothing can be changed.';
+  if (managers === 1)
+    return '1 manager: while it is down nothing can be changed; tasks keep running.';
   const down = managers - reachable;
   const now = down > 0 ? ` (${down} cannot be reached now)` : '';
   return tolerated === 0
-    ? `${all}${now}: none of them may fail.`
-    : `${all}${now}: ${tolerated} of them may fail.`;
+    ? `${all}${now}: if one fails, nothing can be changed until it is back; tasks keep running.`
+    : `${all}${now}: ${tolerated} may fail, and the swarm can still be changed.`;
 }
 
 /** An even number tolerates no more losses than one manager fewer, and two fewer than one. */
 function advice({ managers }: Quorum): string {
   if (managers === 0 || managers % 2 === 1) return '';
-  return ` An odd number is better: ${managers - 1} would tolerate as many losses.`;
+  return managers === 2
+    ? ' Two are no safer than one: an odd number is better.'
+    : ` ${managers - 1} would survive as many failures: an odd number is better.`;
 }

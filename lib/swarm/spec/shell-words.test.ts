@@ -12,7 +12,7 @@ test.each([
   [String.raw`"a \" b"`, ['a " b']],
   [String.raw`'a \'`, [String.raw`a \ `.trim()]],
   [String.raw`a\ b`, ['a b']],
-  ["a'b'\"c\"", ['abc']],
+  ['a\'b\'"c"', ['abc']],
   ["''", ['']],
   ['$HOME `id` #x', ['$HOME', '`id`', '#x']],
   ["'a", null],

@@ -77,7 +77,11 @@ test('other changes of a service', () => {
 });
 
 test('changes of a node', () => {
-  const now = inspected({ Role: 'worker', Availability: 'active', Labels: {} });
+  const now = inspected({
+    Role: 'worker',
+    Availability: 'active',
+    Labels: { old: '1', same: '1' },
+  });
   const entry = (patch: Parameters<typeof nodeEntry>[2]) => shown(nodeEntry('zero1', now, patch));
   expect(entry({ availability: 'drain' })).toEqual([['drained'], 'drained', 'zero1 was drained']);
   expect(entry({ availability: 'pause', role: 'manager' })).toEqual([
@@ -85,11 +89,20 @@ test('changes of a node', () => {
     'paused',
     'zero1 was paused',
   ]);
-  expect(entry({ availability: 'active', labels: { disk: 'ssd', old: null } })).toEqual([
-    ['node updated'],
-    'node updated',
-    'zero1 had its labels changed (disk and old)',
+  expect(
+    entry({ availability: 'active', labels: { disk: 'ssd', old: null, same: '1', none: null } }),
+  ).toEqual([['node updated'], 'node updated', 'zero1 had its labels changed (disk and old)']);
+  const both = nodeEntry('zero1', now, {
+    availability: 'drain',
+    role: 'manager',
+    labels: { constructor: 'ssd' },
+  });
+  expect(shown(both)).toEqual([
+    ['drained', 'promoted'],
+    'drained',
+    'zero1 was drained and had its labels changed (constructor)',
   ]);
+  expect(both.replaces).toBe(true);
   expect(entry({ role: 'worker' })).toEqual([[], 'node updated', 'zero1 was updated']);
   expect(shown(removedNodeEntry('zero1', now))).toEqual([
     ['node left'],

@@ -1,7 +1,7 @@
 import type { Attribution } from '../attributions';
 import type { Inspected } from '../engine-json';
 import type { SwarmAction, SwarmChange } from '../timeline-schemas';
-import { listed } from '../words';
+import { inSentence, listed } from '../words';
 import { specDifference } from './difference';
 import type { NodePatch } from './node-form';
 import { partOf, type RawSpec } from './raw-spec';
@@ -93,13 +93,18 @@ export function nodeEntry(name: string, { ID, Spec }: Inspected, patch: NodePatc
     changes.push(AVAILABILITY[availability]);
   }
   if (role !== undefined && role !== Spec['Role']) changes.push(ROLE[role]);
-  const names = Object.keys(labels);
-  if (names.length > 0) {
-    changes.push({ kind: 'node updated', text: `had its labels changed (${listed(names)})` });
-  }
-  const [{ kind, text } = { kind: 'node updated' as const, text: 'was updated' }] = changes;
-  const entry = entryOf(kind, `${name} ${text}`, { nodeId: ID });
-  return { kinds: changes.map((change) => change.kind), entry };
+  const before = partOf(Spec, 'Labels');
+  const valueOf = (label: string) => (Object.hasOwn(before, label) ? before[label] : null);
+  const names = Object.keys(labels).filter((label) => valueOf(label) !== labels[label]);
+  const [first = null] = changes;
+  const kinds = changes.map((change) => change.kind);
+  // No view shows labels, so the entry of another change has them too.
+  const relabelled =
+    names.length > 0 ? [`had its labels changed (${listed(names.map(inSentence))})`] : [];
+  const text = listed([...(first ? [first.text] : []), ...relabelled]) || 'was updated';
+  const entry = entryOf(first?.kind ?? 'node updated', `${name} ${text}`, { nodeId: ID });
+  if (!first) return { kinds: relabelled.length > 0 ? ['node updated'] : [], entry };
+  return { kinds, ...(relabelled.length > 0 && { replaces: true }), entry };
 }
 
 /** A node that was taken out of the swarm. */

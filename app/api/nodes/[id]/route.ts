@@ -5,25 +5,28 @@ import {
   engineProblem,
   guardChange,
   guardRead,
+  inspectedNodeEtag,
   isDryRun,
+  nodeEtagOf,
   note,
+  ownPlace,
   presentSwarm,
   problemResponse,
   readJson,
   recorded,
 } from '@/lib/http';
-import { getEngine, getFeed, readView } from '@/lib/live';
+import { getEngine, getFeed, readLatestView } from '@/lib/live';
 import { nodeDetails } from '@/lib/swarm/details';
 import type { Inspected } from '@/lib/swarm/engine-json';
 import { dockerNode } from '@/lib/swarm/hat/unique-names';
 import { nodeCommand, removeNodeCommand } from '@/lib/swarm/spec/commands';
-import { patchNode, patchNodeSchema, type NodePatch } from '@/lib/swarm/spec/node-form';
 import {
-  activatePreview,
-  drainPreview,
-  pausePreview,
-  removeNodePreview,
-} from '@/lib/swarm/spec/previews';
+  effectivePatch,
+  patchNode,
+  patchNodeSchema,
+  type NodePatch,
+} from '@/lib/swarm/spec/node-form';
+import { nodePreview, removeNodePreview } from '@/lib/swarm/spec/node-previews';
 import { rolePreview } from '@/lib/swarm/spec/quorum';
 import { partOf, textOf } from '@/lib/swarm/spec/raw-spec';
 import { refusedNodeField } from '@/lib/swarm/spec/refused-field';
@@ -31,20 +34,27 @@ import { nodeEntry, removedNodeEntry } from '@/lib/swarm/spec/timeline-entries';
 
 type Context = { params: Promise<{ id: string }> };
 
-/** What the details of a node show in addition to the view. Costs the engine nothing while the feed polls. */
+/**
+ * What the details of a node show in addition to the view. Costs the engine nothing while the feed polls. Its `ETag` goes
+ * into `If-Match` of a change.
+ */
 export async function GET(request: Request, { params }: Context): Promise<Response> {
   const refusal = guardRead(request);
   if (refusal) return refusal;
   const { id } = await params;
   const feed = getFeed();
   try {
-    const node = findNode(await readView(feed), id);
+    const node = findNode(await readLatestView(feed), id);
     if (node === 'ambiguous') {
       return ambiguous();
     }
     const { snapshot } = feed.encodedView;
     const details = node && snapshot && nodeDetails(snapshot, node);
-    if (details) return Response.json(details, { headers: { 'Cache-Control': 'no-store' } });
+    if (details) {
+      const tag = nodeEtagOf(snapshot.nodes.find(({ ID }) => ID === node.id) ?? null);
+      const headers = { 'Cache-Control': 'no-store', ...(tag !== null && { ETag: tag }) };
+      return Response.json(details, { headers });
+    }
     if (node) {
       return problemResponse(
         'not-found',
@@ -110,8 +120,9 @@ async function update(request: Request, { params }: Context): Promise<Response> 
   return answerChange(request, {
     name: node.name,
     fieldOf: refusedNodeField,
+    tagOf: inspectedNodeEtag,
     async make(announce) {
-      const change = (spec: Inspected['Spec']) => patchNode(spec, patch);
+      const change = (spec: Inspected['Spec']) => patchNode(spec, effectivePatch(spec, patch));
       const { before, written, warnings } = await engine.changeNode(node.id, change, {
         check: (now) => announce(now, nodeEntry(node.name, now, patch)),
       });
@@ -130,19 +141,25 @@ async function showUpdate(
   try {
     const now = await getEngine().inspectNode(id, request.signal);
     const present = await presentSwarm();
-    const { availability, role } = patch;
-    const show = { active: activatePreview, pause: pausePreview, drain: drainPreview };
-    return dryRunResponse({
-      command: nodeCommand(docker, patch),
+    const { role } = patch;
+    const made = effectivePatch(now.Spec, patch);
+    const body = {
+      command: nodeCommand(docker, made),
       tasks:
-        present && availability !== undefined
-          ? show[availability](present.swarm, present.names, now.ID)
-          : null,
+        present &&
+        nodePreview(present.swarm, present.names, now.ID, patch, ownPlace(present.swarm)),
       managers:
         present && role !== undefined
-          ? rolePreview(present.swarm.nodes, present.names, now.ID, role)
+          ? rolePreview(
+              present.swarm.nodes,
+              present.names,
+              now.ID,
+              role,
+              present.swarm.info?.Swarm.NodeID,
+            )
           : null,
-    });
+    };
+    return dryRunResponse(body, now, inspectedNodeEtag);
   } catch (error) {
     return engineProblem(error, request);
   }
@@ -163,7 +180,7 @@ async function remove(request: Request, { params }: Context): Promise<Response> 
       const now = await engine.inspectNode(node.id, request.signal);
       const present = await presentSwarm();
       const tasks = present && removeNodePreview(present.swarm, present.names, now.ID);
-      return dryRunResponse({ command, tasks });
+      return dryRunResponse({ command, tasks }, now, inspectedNodeEtag);
     } catch (error) {
       return engineProblem(error, request);
     }
@@ -171,6 +188,7 @@ async function remove(request: Request, { params }: Context): Promise<Response> 
   note(request, { node: node.name, command });
   return answerChange(request, {
     name: node.name,
+    tagOf: inspectedNodeEtag,
     async make(announce) {
       const before = await engine.removeNode(node.id, {
         check: (now) => announce(now, removedNodeEntry(node.name, now)),
