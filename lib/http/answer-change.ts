@@ -1,8 +1,10 @@
 import { getFeed } from '../live';
 import type { Attribution } from '../swarm/attributions';
 import type { Inspected } from '../swarm/engine-json';
+import { textOf } from '../swarm/spec/raw-spec';
 import { checkIfMatch, etagOf } from './etag';
 import { engineProblem } from './problem';
+import { note } from './record';
 import { whoOf } from './who';
 
 /**
@@ -13,8 +15,10 @@ export type Announce = (now: Inspected | null, about: Omit<Attribution, 'by' | '
 
 /** One change of the swarm, to be made and answered. */
 export interface ChangeOfSwarm {
-  /** How the service or node is called. */
+  /** How the service or node is called: a name or an id. */
   name: string;
+  /** For a service: the command that the change equals, for the log. */
+  commandOf?: (name: string) => string;
   /** Makes the change; returns the answer's body. `written`: false if nothing was different. */
   make: (announce: Announce) => Promise<{ body: object; written: boolean }>;
   /** By default 202: the engine accepts a change and makes it afterwards. */
@@ -32,15 +36,22 @@ export interface ChangeOfSwarm {
  */
 export async function answerChange(
   request: Request,
-  { name, make, status = 202, headers = {}, tagOf = etagOf, fieldOf }: ChangeOfSwarm,
+  { name, commandOf, make, status = 202, headers = {}, tagOf = etagOf, fieldOf }: ChangeOfSwarm,
 ): Promise<Response> {
   const feed = getFeed();
+  const noteNamed = (service: string) => {
+    if (commandOf) note(request, { service, command: commandOf(service) });
+  };
+  noteNamed(name);
   const by = whoOf(request.headers);
   /** That of the last attempt. */
   const announced: ReturnType<typeof feed.announce>[] = [];
   try {
     const { body, written } = await make((now, about) => {
-      if (now) checkIfMatch(request, () => tagOf(now), name);
+      // Pages name a service by its id.
+      const called = (now && textOf(now.Spec['Name'])) ?? name;
+      noteNamed(called);
+      if (now) checkIfMatch(request, () => tagOf(now), called);
       announced.pop()?.failed();
       announced.push(feed.announce({ ...about, by, id: now?.ID ?? null }));
     });

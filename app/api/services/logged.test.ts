@@ -48,3 +48,17 @@ test('the log has the command of a change without the values of the environment'
     [`docker service update --env-add 'TOKEN=(hidden)' --env-rm OLD goweb`, 'ok'],
   ]);
 });
+
+test('the log names a service that the page named by its id', async () => {
+  const before = { ...service, Spec: { Name: 'goweb' } };
+  vi.spyOn(getEngine(), 'changeService').mockImplementation((_name, _change, options) => {
+    options?.check?.(before);
+    return Promise.resolve({ before, spec: {}, written: true, warnings: [] });
+  });
+  const params = Promise.resolve({ name: 'id-goweb' });
+  await PATCH(request('PATCH', '/id-goweb', { env: { A: null } }), { params });
+  expect(vi.mocked(logChange).mock.calls[0]?.[0]).toMatchObject({
+    service: 'goweb',
+    command: 'docker service update --env-rm A goweb',
+  });
+});

@@ -6,7 +6,6 @@ import {
   guardChange,
   guardInspect,
   isDryRun,
-  note,
   presentSwarm,
   readJson,
   recorded,
@@ -87,9 +86,9 @@ async function update(request: Request, { params }: Context): Promise<Response> 
       : // Without the request's signal: an image must not lose its digest because its sender has gone.
         engine.distribution(taggedImage(patch.image));
   if (isDryRun(request)) return showUpdate(request, name, patch, lookUp);
-  note(request, { service: name, command: updateCommand(name, withoutEnv(patch)) });
   return answerChange(request, {
     name,
+    commandOf: (named) => updateCommand(named, withoutEnv(patch)),
     fieldOf: (message) => refusedField(message, patch),
     async make(announce) {
       const image = await lookUp();
@@ -171,9 +170,9 @@ async function remove(request: Request, { params }: Context): Promise<Response> 
       return engineProblem(error, request);
     }
   }
-  note(request, { service: name, command: removeServiceCommand(name) });
   return answerChange(request, {
     name,
+    commandOf: removeServiceCommand,
     async make(announce) {
       const before = await engine.removeService(name, {
         check: (now) => announce(now, removedEntry(nameOf(now), now)),

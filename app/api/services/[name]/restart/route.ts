@@ -4,7 +4,6 @@ import {
   engineProblem,
   guardChange,
   isDryRun,
-  note,
   presentSwarm,
   recorded,
 } from '@/lib/http';
@@ -38,9 +37,9 @@ async function restart(
       return engineProblem(error, request);
     }
   }
-  note(request, { service: name, command: restartCommand(name) });
   return answerChange(request, {
     name,
+    commandOf: restartCommand,
     async make(announce) {
       const { before, warnings } = await engine.restartService(name, {
         check: (now) => announce(now, restartedEntry(nameOf(now), now)),

@@ -4,7 +4,6 @@ import {
   engineProblem,
   guardChange,
   isDryRun,
-  note,
   recorded,
   wantsSecrets,
 } from '@/lib/http';
@@ -41,9 +40,9 @@ async function rollBack(
       return engineProblem(error, request);
     }
   }
-  note(request, { service: name, command: rollbackCommand(name) });
   return answerChange(request, {
     name,
+    commandOf: rollbackCommand,
     async make(announce) {
       const { before, warnings } = await engine.rollbackService(name, {
         check: (now) => announce(now, rolledBackEntry(nameOf(now), now)),

@@ -1,5 +1,5 @@
 import { scaleRequestSchema } from '@/lib/api';
-import { answerChange, guardChange, note, readJson, recorded } from '@/lib/http';
+import { answerChange, guardChange, readJson, recorded } from '@/lib/http';
 import { getEngine } from '@/lib/live';
 import { getSettings } from '@/lib/settings';
 import { changePart, nameOf } from '@/lib/swarm/spec/raw-spec';
@@ -19,9 +19,9 @@ async function scale(
   if (!read.ok) return read.response;
   const { name } = await params;
   const { replicas } = read.body;
-  note(request, { service: name, command: shell`docker service scale ${`${name}=${replicas}`}` });
   return answerChange(request, {
     name,
+    commandOf: (named) => shell`docker service scale ${`${named}=${replicas}`}`,
     async make(announce) {
       const { from, to } = await getEngine().scale(name, replicas, (now) => {
         const after = changePart(now.Spec, ['Mode', 'Replicated'], (part) => ({
