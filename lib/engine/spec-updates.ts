@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { inspectedReading, updatedSchema, type Inspected } from '../swarm/engine-json';
 import { describePart } from '../swarm/read-entity';
 import type { Change } from '../swarm/refusals';
-import { partOf, type RawSpec } from '../swarm/spec/raw-spec';
+import { isRecord, partOf, type RawSpec } from '../swarm/spec/raw-spec';
 import type { Availability } from '../swarm/view';
 import type { AvailabilityOptions, ChangedSpec, ChangeOptions, SpecChange } from './engine';
 import type { EngineCalls } from './engine-call';
@@ -41,6 +41,9 @@ const SPECS: Record<SpecKind, z.ZodMiniType> = {
   }),
 };
 
+/** Any JSON object, as it is: zod would copy it without some names. */
+const anyObject = z.unknown().check(z.refine(isRecord));
+
 /** The changes of the specs of one engine. */
 export class SpecUpdates {
   readonly #queue = new EntityQueue();
@@ -68,7 +71,7 @@ export class SpecUpdates {
     return this.exclusively(kind, name, as, async (first) => {
       let now: Inspected | null = first;
       for (let attempt = 1; ; attempt++) {
-        now ??= await namingSwitches(as, 'read', () => this.inspect(kind, first.ID));
+        now ??= await this.#lookBefore(kind, first.ID, as);
         checkReadable(kind, now);
         check?.(now);
         const spec = change(now.Spec, now);
@@ -97,10 +100,19 @@ export class SpecUpdates {
     as: Change,
     act: (now: Inspected) => Promise<T>,
   ): Promise<T> {
-    const look = (text: string) => namingSwitches(as, 'read', () => this.inspect(kind, text));
+    const look = (text: string) => this.#lookBefore(kind, text, as);
     // Only its id shows which queue is its own.
     const first = await look(name);
     return this.#queue.run(first.ID, async (waited) => act(waited ? await look(first.ID) : first));
+  }
+
+  /** Reads what is to be changed; the error of an answer that is not understood names the part. */
+  async #lookBefore(kind: SpecKind, name: string, as: Change): Promise<Inspected> {
+    const path = `/${kind}s/${pathPart(kind, name)}`;
+    const json = await namingSwitches(as, 'read', () => this.#raw(anyObject, { path }));
+    const read = inspectedReading.safeParse(json);
+    if (!read.success) throw notUnderstood(kind, read.error, json);
+    return read.data;
   }
 
   /** Removes an entity after the changes before. */
@@ -132,13 +144,16 @@ export class SpecUpdates {
 /** Throws if a part of a spec is not understood, because writing it back could change that part. */
 function checkReadable(kind: SpecKind, { json }: Inspected): void {
   const parsed = SPECS[kind].safeParse(json);
-  if (parsed.success) return;
-  const part = describePart(parsed.error.issues[0]?.path ?? [], json);
-  throw new EngineError(
+  if (!parsed.success) throw notUnderstood(kind, parsed.error, json);
+}
+
+function notUnderstood(kind: SpecKind, cause: z.core.$ZodError, json: unknown): EngineError {
+  const part = describePart(cause.issues[0]?.path ?? [], json);
+  return new EngineError(
     'engine-error',
     `Nothing was changed: the engine describes this ${kind} with ${part}, which cannot be written back.`,
     `Change it with docker: \`docker ${kind} update\`.`,
-    { cause: parsed.error },
+    { cause },
   );
 }
 
