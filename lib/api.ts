@@ -13,6 +13,17 @@ import { swarmViewSchema } from './swarm/view';
  */
 export const MAX_BODY = 10_000;
 
+/** Whether a query has this flag: `?secrets`, `?secrets=1`, but not `?secrets=0`. */
+export function hasFlag(query: URLSearchParams, name: string): boolean {
+  const value = query.get(name);
+  return value !== null && !/^(0|false|no)$/i.test(value);
+}
+
+/** Whether a request only asks what a change would do: `?dry-run`. */
+export function isDryRun(query: URLSearchParams): boolean {
+  return hasFlag(query, 'dry-run');
+}
+
 /** `POST /api/services/{name}/scale`; `maxReplicas` is the setting MAX_REPLICAS. */
 export function scaleRequestSchema(maxReplicas: number) {
   const error = `has to be a whole number from 0 to ${maxReplicas}, the limit set by MAX_REPLICAS`;

@@ -1,3 +1,4 @@
+import { hasFlag, isDryRun as isDryRunQuery } from '../api';
 import { ownContainer } from '../engine';
 import { getFeed, readLatestView } from '../live';
 import { getSettings } from '../settings';
@@ -8,17 +9,16 @@ import { etagOf } from './etag';
 
 /** Whether a request only asks what it would do: `?dry-run`. */
 export function isDryRun(request: Request): boolean {
-  return flag(request, 'dry-run');
+  return isDryRunQuery(queryOf(request));
 }
 
 /** Whether values that are hidden by default are asked for: `?secrets`. */
 export function wantsSecrets(request: Request): boolean {
-  return flag(request, 'secrets');
+  return hasFlag(queryOf(request), 'secrets');
 }
 
-function flag({ url }: Request, name: string): boolean {
-  const value = URL.parse(url)?.searchParams.get(name) ?? null;
-  return value !== null && !/^(0|false|no)$/i.test(value);
+function queryOf({ url }: Request): URLSearchParams {
+  return URL.parse(url)?.searchParams ?? new URLSearchParams();
 }
 
 /**

@@ -40,6 +40,30 @@ test('rejects a body that is missing, not JSON, not an object, too long, of anot
   expect(await refusal(post('{"replicas":5,"force":true}'))).toMatch(/force/);
 });
 
+test.each([
+  ['{"replicas":5,"__proto__":{"polluted":1}}', '__proto__'],
+  ['{"replicas":5,"labels":{"a":"b","__proto__":"x"}}', 'labels.__proto__'],
+  ['{"replicas":5,"list":[{"__proto__":null}]}', 'list.0.__proto__'],
+])('rejects the name of a prototype, which would be lost: %s', async (body, field) => {
+  const read = await readJson(post(body), schema);
+  if (read.ok) throw new Error('it was taken');
+  const { status, errors } = problemSchema.parse(await read.response.json());
+  expect({ status, errors }).toEqual({
+    status: 400,
+    errors: [{ field, message: 'This name cannot be used here.' }],
+  });
+});
+
+test('rejects a body of thousands of levels', async () => {
+  for (const [open, close] of [
+    ['[', ']'],
+    ['{"a":', '}'],
+  ] as const) {
+    const levels = Math.floor(9900 / (open.length + close.length));
+    expect(await refusal(post(`${open.repeat(levels)}1${close.repeat(levels)}`))).not.toBe('');
+  }
+});
+
 test('a problem document has the fields of RFC 9457 and ours', async () => {
   const response = problemResponse('too-many-tries', 'Too many.', 'Wait.', { retryAfter: 42 });
   expect(response.status).toBe(429);

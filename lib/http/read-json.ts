@@ -16,6 +16,9 @@ export function explain(error: z.core.$ZodError): string {
 /** Maximum of fields that are named: a body can have thousands that are wrong. */
 const MAX_ERRORS = 50;
 
+/** Longest path of a field (characters). */
+const MAX_PATH = 600;
+
 /** The request's JSON body by its schema, or the problem document that answers it. */
 export async function readJson<T>(
   request: Request,
@@ -42,10 +45,33 @@ export async function readJson<T>(
   } catch {
     return refuse(text === '' ? 'The body is missing.' : 'The body is not JSON.');
   }
+  const lost = lostNames(json);
+  if (lost.length > 0) return refuse(`${lost[0]}: ${LOST_NAME}`, 'bad-request', errorsOf(lost));
   const parsed = schema.safeParse(json);
   if (parsed.success) return { ok: true, body: parsed.data };
   const errors = fieldErrors(parsed.error).filter(({ field }) => field !== '');
   return refuse(explain(parsed.error), 'bad-request', errors.slice(0, MAX_ERRORS));
+}
+
+const LOST_NAME = 'This name cannot be used here.';
+const errorsOf = (fields: readonly string[]): FieldError[] =>
+  fields.slice(0, MAX_ERRORS).map((field) => ({ field, message: LOST_NAME }));
+
+/** The paths of keys that schemas leave out without a word: what was sent would be accepted and not be done. */
+function lostNames(json: unknown): string[] {
+  const found: string[] = [];
+  // No recursion: a body can have thousands of levels.
+  const left: { path: string; value: unknown }[] = [{ path: '', value: json }];
+  for (let part = left.pop(); part; part = left.pop()) {
+    if (typeof part.value !== 'object' || part.value === null) continue;
+    for (const [key, value] of Object.entries(part.value)) {
+      const path = part.path === '' ? key : `${part.path}.${key}`;
+      if (key === '__proto__') found.push(path);
+      // Deeper ones are in no schema.
+      else if (path.length < MAX_PATH) left.push({ path, value });
+    }
+  }
+  return found;
 }
 
 async function limitedText(request: Request): Promise<string | null> {

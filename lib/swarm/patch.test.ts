@@ -97,7 +97,7 @@ test('the patch between any two views turns the first into the second', () => {
 test('reads a view and a patch that an earlier version recorded, without what it did not have', () => {
   const view = aView({ services: [aService({ version: 0 })] });
   const added = new Set(['actions', 'uneven', 'hasPrevious']);
-  const services = view.services.map(({ version: _, ...service }) => service);
+  const services = view.services.map((service) => ({ ...service, version: undefined }));
   const old: unknown = JSON.parse(
     JSON.stringify({ ...view, services }, (key, value: unknown) =>
       added.has(key) ? undefined : value,

@@ -48,6 +48,17 @@ test.each([
 });
 
 test.each([
+  ['/api/image-lookup', 'POST', '', 'lookup'],
+  ['/api/services', 'POST', 'dry-run', 'lookup'],
+  ['/api/services/goweb', 'PATCH', 'a=b&dry-run=1', 'lookup'],
+  ['/api/services/goweb', 'PATCH', 'dry-run=0', 'change'],
+  ['/api/services/goweb', 'PATCH', 'dry-runs', 'change'],
+  ['/api/services/goweb', 'GET', 'dry-run', 'read'],
+])('%s by %s with the query "%s" is a %s', (path, method, query, kind) => {
+  expect(findRoute(path, method, query)?.kind).toBe(kind);
+});
+
+test.each([
   '//evil',
   '/api',
   '/_next/image',

@@ -1,5 +1,10 @@
-/** Kinds of requests, each with its own limits (limits.ts). */
-export type Kind = 'page' | 'read' | 'change' | 'stream' | 'file' | 'health';
+import { isDryRun } from '@/lib/api';
+
+/**
+ * Kinds of requests, each with its own limits (limits.ts). A lookup changes nothing, but a registry that it waits for
+ * can take seconds.
+ */
+export type Kind = 'page' | 'read' | 'change' | 'lookup' | 'stream' | 'file' | 'health';
 
 interface Route {
   path: RegExp;
@@ -47,7 +52,7 @@ const ROUTES: readonly Route[] = [
   route(`/api/services/${NAME}/scale`, 'read', ['POST']),
   route(`/api/services/${NAME}/restart`, 'read', ['POST']),
   route(`/api/services/${NAME}/rollback`, 'read', ['POST']),
-  route('/api/image-lookup', 'read', ['POST']),
+  route('/api/image-lookup', 'lookup', ['POST']),
 ];
 
 function route(path: string, kind: Kind, methods: readonly string[]): Route {
@@ -58,19 +63,20 @@ function route(path: string, kind: Kind, methods: readonly string[]): Route {
 
 /** What a path matches. */
 export interface Found {
-  /** The kind of this request: every method but GET and HEAD is a change. */
+  /** The kind of this request: every method but GET and HEAD is a change, unless it is a lookup or a dry run. */
   kind: Kind;
   /** The path's methods, for `Allow`. */
   methods: readonly string[];
 }
 
-/** Finds the route of a path without a query; null: there is none. */
-export function findRoute(path: string, method: string): Found | null {
+/** Finds the route of a path, with its query apart; null: there is none. */
+export function findRoute(path: string, method: string, query = ''): Found | null {
   if (!isDecodable(path)) return null;
   const found = ROUTES.find((one) => one.path.test(path));
   if (!found) return null;
   const { kind, methods } = found;
-  return { kind: READ.includes(method) ? kind : 'change', methods };
+  if (READ.includes(method) || kind === 'lookup') return { kind, methods };
+  return { kind: isDryRun(new URLSearchParams(query)) ? 'lookup' : 'change', methods };
 }
 
 /**

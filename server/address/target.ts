@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { PublicOrigin } from '@/lib/settings';
 import { missing } from './missing';
-import { pathOf } from './path';
+import { pathOf, queryOf } from './path';
 import { findRoute, type Found } from './routes';
 import type { TurnedAway } from '../answers/turn-away';
 
@@ -26,7 +26,7 @@ export function findTarget(
   }
   if (target === '*' && method === 'OPTIONS') return { kind: 'read', methods: ALL };
   if (!target.startsWith('/')) return bad(400, 'The request names no path of this server.');
-  const found = findRoute(pathOf(request), method);
+  const found = findRoute(pathOf(request), method, queryOf(request));
   if (!found) return missing(request, origin);
   if (found.methods.includes(method) || method === 'OPTIONS') return found;
   return {

@@ -23,7 +23,9 @@ function createLanes(): Record<Exclude<Kind, 'health'>, RequestLane> {
     page: new RequestLane({ running: 2, waiting: 48, waitMs: 8000 }, whenAccepted),
     read: new RequestLane({ running: 3, waiting: 48, waitMs: 8000 }, whenAccepted),
     // Many people may change the swarm at once, a class for one: changes wait for each other at the engine anyway.
-    change: new RequestLane({ running: 6, waiting: 240, waitMs: 20_000 }),
+    // Those with a new image wait for its registry first, up to ten seconds, and others must not wait for them.
+    change: new RequestLane({ running: 16, waiting: 240, waitMs: 20_000 }),
+    lookup: new RequestLane({ running: 6, waiting: 48, waitMs: 20_000 }),
     stream: new RequestLane({ running: 4, waiting: 48, waitMs: 8000 }, whenAccepted),
     file: new RequestLane({ running: 12, waiting: 96, waitMs: 8000 }),
   };

@@ -15,7 +15,7 @@ import { resolvedImage } from '@/lib/swarm/image-lookup';
 import { checkService } from '@/lib/swarm/spec/checks';
 import { createCommand } from '@/lib/swarm/spec/commands';
 import { createServiceSchema } from '@/lib/swarm/spec/form';
-import { withoutEnv } from '@/lib/swarm/spec/hidden-values';
+import { withoutPrivate } from '@/lib/swarm/spec/hidden-values';
 import { taggedImage } from '@/lib/swarm/spec/image-reference';
 import { refusedField } from '@/lib/swarm/spec/refused-field';
 import { specOf } from '@/lib/swarm/spec/spec-of';
@@ -44,7 +44,7 @@ async function create(request: Request): Promise<Response> {
       return engineProblem(error, request);
     }
   }
-  note(request, { service: form.name, command: createCommand(withoutEnv(form)) });
+  note(request, { service: form.name, command: createCommand(withoutPrivate(form)) });
   return answerChange(request, {
     name: form.name,
     status: 201,

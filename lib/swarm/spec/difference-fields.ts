@@ -227,6 +227,7 @@ export const LISTS: ReadonlyMap<string, ListRule> = new Map<string, ListRule>([
     { label: 'Published port', entries: (given) => counted(listOf(given, portWords)) },
   ],
   [`${CONTAINER}.Env`, { label: 'Variable', entries: envEntries, hidden: 'values' }],
+  ['TaskTemplate.PluginSpec.Env', { label: 'Variable', entries: envEntries, hidden: 'values' }],
   [`${PLACEMENT}.Constraints`, texts('Constraint')],
   [
     `${PLACEMENT}.Preferences`,

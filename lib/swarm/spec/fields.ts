@@ -25,6 +25,10 @@ const NUL = /\0/;
 // oxlint-disable-next-line no-control-regex -- Control characters are what is looked for.
 const CONTROL = /[\0-\x1f\x7f\u2028\u2029]/;
 
+/** A schema of objects leaves this name out without a word. */
+const isLost = (name: string) => name === '__proto__';
+const LOST_NAME = 'This name cannot be used here.';
+
 /** A check with a message of its own for each rule; the first rule that is broken counts. */
 function ruled<T>(rule: (value: T) => string | null): z.core.$ZodCheck<T> {
   return z.check<T>((context) => {
@@ -188,6 +192,7 @@ export const preference = text(
 export const envName = text('A name', (name) => {
   if (name === '') return required('A name');
   if (name.length > 255) return atMost('A name', 255);
+  if (isLost(name)) return LOST_NAME;
   if (name.includes('=')) return 'The name of a variable cannot contain =.';
   if (CONTROL.test(name)) return 'The name of a variable cannot contain control characters.';
   if (/^\s|\s$/u.test(name)) return 'The name of a variable cannot start or end with a space.';
@@ -197,6 +202,7 @@ export const envName = text('A name', (name) => {
 export const labelName = text('A name', (name) => {
   if (name === '') return required('A name');
   if (name.length > 255) return atMost('A name', 255);
+  if (isLost(name)) return LOST_NAME;
   if (name.includes('=')) return 'The name of a label cannot contain =.';
   if (/\s/u.test(name) || CONTROL.test(name)) {
     return 'The name of a label cannot contain spaces and control characters.';

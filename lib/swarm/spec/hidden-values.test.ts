@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { withoutValues } from './hidden-values';
+import { createCommand, updateCommand } from './commands';
+import { withoutPrivate, withoutValues } from './hidden-values';
 
 test('hides values and names in the present spec and in the previous one, and nothing else', () => {
   const container = {
@@ -23,6 +24,32 @@ test('hides values and names in the present spec and in the previous one, and no
       ForceUpdate: 1,
     },
   });
+});
+
+test('hides the environment of a plugin', () => {
+  const PluginSpec = { Name: 'driver', Env: ['TOKEN=planted'] };
+  expect(withoutValues({ Spec: { TaskTemplate: { PluginSpec } } })).toEqual({
+    Spec: { TaskTemplate: { PluginSpec: { Name: 'driver', Env: ['TOKEN=(hidden)'] } } },
+  });
+});
+
+test('a command in the log has no value of a variable or label, and no word of a command', () => {
+  const shared = {
+    env: { TOKEN: 'planted' },
+    labels: { users: 'planted' },
+    containerLabels: { users: 'planted' },
+    command: ['run', '--token', 'planted'],
+    args: ['--token', 'planted'],
+  };
+  const form = { name: 'goweb', image: 'goweb:1', mode: 'replicated', ...shared } as const;
+  const created = createCommand(withoutPrivate({ ...form, command: [...shared.command] }));
+  expect(created).not.toContain('planted');
+  expect(created).toContain("--env 'TOKEN=(hidden)'");
+  expect(created).toMatch(/--entrypoint .*hidden.* goweb:1 '\(hidden\)'$/);
+  const updated = updateCommand('goweb', withoutPrivate({ ...shared, env: { OLD: null } }));
+  expect(updated).not.toContain('planted');
+  expect(updated).toContain('--env-rm OLD');
+  expect(withoutPrivate({ image: 'goweb:2', args: [] })).toEqual({ image: 'goweb:2', args: [] });
 });
 
 test('adds nothing to a spec without a container', () => {

@@ -14,37 +14,56 @@ export function withoutValues(service: RawSpec): RawSpec {
 }
 
 function withoutSpecValues(spec: RawSpec): RawSpec {
-  return changeContainer(spec, (container) => {
-    const hidden: Record<string, unknown> = { ...container };
-    if ('Env' in container) {
-      hidden['Env'] = textsOf(container['Env']).map((entry) => {
-        const at = entry.indexOf('=');
-        return at < 0 ? entry : `${entry.slice(0, at)}=${HIDDEN}`;
-      });
-    }
+  const container = changeTask(spec, 'ContainerSpec', (part) => {
+    const hidden: Record<string, unknown> = { ...part };
+    if ('Env' in part) hidden['Env'] = withoutEnvValues(part['Env']);
     for (const key of ['Secrets', 'Configs']) {
-      const list = container[key];
+      const list = part[key];
       if (Array.isArray(list)) hidden[key] = list.map(() => HIDDEN);
     }
     return hidden;
   });
+  // A service of a plugin has an environment, too.
+  return changeTask(container, 'PluginSpec', (part) =>
+    'Env' in part ? { ...part, Env: withoutEnvValues(part['Env']) } : part,
+  );
 }
 
-/** Nothing is added where there is no container's spec. */
-function changeContainer(spec: RawSpec, change: (container: RawSpec) => RawSpec): RawSpec {
+function withoutEnvValues(env: unknown): string[] {
+  return textsOf(env).map((entry) => {
+    const at = entry.indexOf('=');
+    return at < 0 ? entry : `${entry.slice(0, at)}=${HIDDEN}`;
+  });
+}
+
+/** Nothing is added where the part is missing. */
+function changeTask(spec: RawSpec, part: string, change: (part: RawSpec) => RawSpec): RawSpec {
   const task = spec['TaskTemplate'];
-  if (!isRecord(task) || !isRecord(task['ContainerSpec'])) return spec;
-  return changePart(spec, ['TaskTemplate', 'ContainerSpec'], change);
+  if (!isRecord(task) || !isRecord(task[part])) return spec;
+  return changePart(spec, ['TaskTemplate', part], change);
 }
 
-/** A form or a patch without the values of its environment, for the log. */
-export function withoutEnv<T extends { env?: Record<string, string | null> | undefined }>(
-  form: T,
-): T {
-  if (form.env === undefined) return form;
-  const env = Object.entries(form.env).map(([name, value]) => [
-    name,
-    value === null ? null : HIDDEN,
-  ]);
-  return { ...form, env: Object.fromEntries(env) };
+/** What a request to create or to change a service has that can be a secret. */
+interface Private {
+  env?: Record<string, string | null> | undefined;
+  labels?: Record<string, string | null> | undefined;
+  containerLabels?: Record<string, string | null> | undefined;
+  command?: string[] | undefined;
+  args?: string[] | undefined;
+}
+
+/** A form or a patch for the log, which more people read: without the values of variables and labels, and without words of a command. */
+export function withoutPrivate<T extends Private>(form: T): T {
+  const result: Private = { ...form };
+  for (const key of ['env', 'labels', 'containerLabels'] as const) {
+    const entries = Object.entries(form[key] ?? {}).map(([name, value]) => [
+      name,
+      value === null ? null : HIDDEN,
+    ]);
+    if (entries.length > 0) result[key] = Object.fromEntries(entries);
+  }
+  for (const key of ['command', 'args'] as const) {
+    if (form[key]?.length) result[key] = [HIDDEN];
+  }
+  return result as T;
 }

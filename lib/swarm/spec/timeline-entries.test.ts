@@ -51,6 +51,19 @@ test('never names a value of the environment', () => {
   expect(entry.text).not.toContain('planted');
 });
 
+test('keeps the case of names, and is short whatever their length', () => {
+  const text = (Env: string[]) =>
+    updatedEntry('goweb', inspected(spec(3)), spec(3, { Env })).entry.text;
+  expect(text(['TOKEN=x'])).toBe('goweb was updated (variable TOKEN)');
+  const limits = { ...spec(3), TaskTemplate: { Resources: { Limits: { NanoCPUs: 1e9 } } } };
+  const { entry } = updatedEntry('goweb', inspected({ ...limits, TaskTemplate: {} }), limits);
+  expect(entry.text).toBe('goweb was updated (CPU limit)');
+  const names = Array.from({ length: 100 }, (_, at) => `\n${String(at).repeat(250)}`);
+  expect(text(names.map((name) => `${name}=x`))).toMatch(/^[^\n]{100,1500}$/);
+  const labels = Object.fromEntries(names.map((name) => [name, 'x']));
+  expect(nodeEntry('zero1', inspected({}), { labels }).entry.text).toMatch(/^[^\n]{100,1500}$/);
+});
+
 test('other changes of a service', () => {
   const now = inspected(spec(3), spec(5));
   expect(shown(createdEntry('goweb'))).toEqual([

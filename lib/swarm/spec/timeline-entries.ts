@@ -24,6 +24,12 @@ const replicasOf = (spec: RawSpec) => partOf(spec, 'Mode', 'Replicated')['Replic
 const REPLICAS = 'Mode.Replicated.Replicas';
 const IMAGE = 'TaskTemplate.ContainerSpec.Image';
 
+/** A difference's label within a sentence: `variable TOKEN`, `CPU limit`. */
+function inBrackets(label: string): string {
+  const short = inSentence(label);
+  return /^[A-Z][a-z]+( |$)/.test(short) ? `${short[0]?.toLowerCase()}${short.slice(1)}` : short;
+}
+
 /** A new service. */
 export function createdEntry(name: string): About {
   return {
@@ -43,9 +49,7 @@ export function updatedEntry(name: string, { ID, Spec }: Inspected, after: RawSp
   }
   const image = differences.find(({ path }) => path === IMAGE)?.after;
   const labels = [
-    ...new Set(
-      differences.flatMap(({ path, label }) => (path === IMAGE ? [] : label.toLowerCase())),
-    ),
+    ...new Set(differences.flatMap(({ path, label }) => (path === IMAGE ? [] : inBrackets(label)))),
   ];
   const what = labels.length === 0 ? '' : ` (${listed(labels)})`;
   const text = `${name} was updated${image ? ` to ${image}` : ''}${what}`;

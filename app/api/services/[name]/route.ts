@@ -23,7 +23,7 @@ import { specDifference } from '@/lib/swarm/spec/difference';
 import { inspectPretty } from '@/lib/swarm/spec/inspect-pretty';
 import { patchServiceSchema, type ServicePatch } from '@/lib/swarm/spec/form';
 import { formOf } from '@/lib/swarm/spec/form-of';
-import { withoutEnv, withoutValues } from '@/lib/swarm/spec/hidden-values';
+import { withoutPrivate, withoutValues } from '@/lib/swarm/spec/hidden-values';
 import { taggedImage } from '@/lib/swarm/spec/image-reference';
 import { patchErrors, patchSpec } from '@/lib/swarm/spec/patch-spec';
 import { isPaused, nameOf, type RawSpec } from '@/lib/swarm/spec/raw-spec';
@@ -88,7 +88,7 @@ async function update(request: Request, { params }: Context): Promise<Response> 
   if (isDryRun(request)) return showUpdate(request, name, patch, lookUp);
   return answerChange(request, {
     name,
-    commandOf: (named) => updateCommand(named, withoutEnv(patch)),
+    commandOf: (named) => updateCommand(named, withoutPrivate(patch)),
     fieldOf: (message) => refusedField(message, patch),
     async make(announce) {
       const image = await lookUp();
