@@ -26,6 +26,7 @@ export function ActionDialog<T extends { command: string }, R = unknown>({
   intro,
   children,
   refused = () => null,
+  refusedNow = null,
   ready = true,
   confirm,
   look = 'primary',
@@ -47,6 +48,8 @@ export function ActionDialog<T extends { command: string }, R = unknown>({
   children: (answer: T) => ReactNode;
   /** Why the answer means that the change cannot be made, a sentence; null when it can. */
   refused?: (answer: T) => string | null;
+  /** Why it cannot be made, as the page knows without asking; nothing is asked of the server then. */
+  refusedNow?: string | null;
   /** False while something is missing that the viewer has to fill in. */
   ready?: boolean;
   /** Text of the confirm button, a verb: `Restart`. */
@@ -62,7 +65,7 @@ export function ActionDialog<T extends { command: string }, R = unknown>({
   onClose?: () => void;
 }) {
   const block = useBlock('change', refusedBy);
-  const dryRun = useDryRun<T>(block ? null : change, version);
+  const dryRun = useDryRun<T>(block || refusedNow !== null ? null : change, version);
   const { answer, etag, repeat } = dryRun;
   const { sending, problem, send } = useSend<R>((result) => {
     onClose();
@@ -84,12 +87,14 @@ export function ActionDialog<T extends { command: string }, R = unknown>({
           {answer && children(answer)}
           {answer && <CopyCommand command={answer.command} label="the equivalent command" />}
           {!answer && dryRun.problem && <ProblemText problem={dryRun.problem} />}
-          {!answer && !dryRun.problem && !block && <Skeleton className="h-24" />}
+          {!answer && !dryRun.problem && !block && refusedNow === null && (
+            <Skeleton className="h-24" />
+          )}
         </div>
         <ActionFooter
           block={block}
           problem={problem}
-          refused={answer && refused(answer)}
+          refused={sending ? null : (refusedNow ?? (answer && refused(answer)))}
           confirm={confirm}
           look={look}
           sending={sending}

@@ -23,6 +23,12 @@ const DIALOGS: Dialogs = {
   'change-service': lazyPart(() =>
     import('./ChangeServiceDialog').then((part) => part.ChangeServiceDialog),
   ),
+  node: lazyPart(() => import('../node-actions/NodeDialog').then((part) => part.NodeDialog)),
+  labels: lazyPart(() => import('../node-actions/LabelsDialog').then((part) => part.LabelsDialog)),
+  'remove-node': lazyPart(() =>
+    import('../node-actions/RemoveNodeDialog').then((part) => part.RemoveNodeDialog),
+  ),
+  join: lazyPart(() => import('../node-actions/JoinDialog').then((part) => part.JoinDialog)),
 };
 
 /** The dialog of the open action, and what the last one did. */

@@ -22,7 +22,7 @@ export function OutcomeNote() {
 }
 
 function Note({ outcome }: { outcome: Outcome }) {
-  const { text, differences = [], warnings = [], undo } = outcome;
+  const { text, differences = [], warnings = [], offers = [], undo } = outcome;
   const [held, setHeld] = useState(false);
   useEffect(() => {
     if (held) return undefined;
@@ -50,6 +50,15 @@ function Note({ outcome }: { outcome: Outcome }) {
             {warning}
           </p>
         ))}
+        {offers.length > 0 && (
+          <div className="flex flex-wrap gap-2">
+            {offers.map(({ label, action }) => (
+              <Button key={label} className="text-xs" onClick={() => openAction(action)}>
+                {label}
+              </Button>
+            ))}
+          </div>
+        )}
       </div>
       {undo && <Button onClick={() => openAction(undo)}>Undo</Button>}
       <Button look="bare" aria-label="Dismiss" onClick={() => reportOutcome(null)}>

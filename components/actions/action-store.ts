@@ -14,7 +14,8 @@ export type Action =
   | { kind: 'node'; node: string; patch: Record<string, unknown> }
   | { kind: 'labels'; node: string }
   | { kind: 'remove-node'; node: string }
-  | { kind: 'join' }
+  /** `place`: the one of the HAT that the node is for; none for any other node. */
+  | { kind: 'join'; place?: { name: string; port: string | null } }
   | { kind: 'logs'; of: { service: string } | { task: string }; find?: string };
 
 let open: Action | null | undefined;

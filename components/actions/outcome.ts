@@ -10,6 +10,8 @@ export interface Outcome {
   differences?: readonly SpecDifference[];
   /** What the engine remarked. */
   warnings?: readonly string[];
+  /** What can be done next, a button each. */
+  offers?: readonly { label: string; action: Action }[];
   /** The action that undoes it, where swarm can. */
   undo?: Action;
 }

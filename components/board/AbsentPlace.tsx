@@ -1,16 +1,12 @@
 'use client';
 
-import { useState } from 'react';
+import { openAction } from '../actions/action-store';
 import { Button } from '../ui/Button';
 import { Help } from '../ui/Help';
-import { lazyPart } from '../ui/lazy-part';
 import { Led } from '../ui/Led';
-
-const JoinDialog = lazyPart(() => import('./JoinDialog').then((module) => module.JoinDialog));
 
 /** A place of the HAT whose node is not in the swarm, with the join dialog. Named by its hostname, else by its port. */
 export function AbsentPlace({ name, port }: { name: string; port: string | null }) {
-  const [open, setOpen] = useState(false);
   return (
     <article
       className="absent-place"
@@ -31,11 +27,10 @@ export function AbsentPlace({ name, port }: { name: string; port: string | null 
       <Button
         look="link"
         className="self-start text-xs in-data-past:invisible"
-        onClick={() => setOpen(true)}
+        onClick={() => openAction({ kind: 'join', place: { name, port } })}
       >
         Show the join command
       </Button>
-      {open && <JoinDialog name={name} port={port} onClose={() => setOpen(false)} />}
     </article>
   );
 }

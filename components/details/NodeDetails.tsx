@@ -9,6 +9,7 @@ import { counted } from '@/lib/swarm/words';
 import { CONDITION_TONES, nodeCondition, roleWords } from '../board/node-words';
 import { CHIP_LOOKS, STATE_TONES } from '../board/task-words';
 import { byWords } from '../timeline/event-words';
+import { NodeActions } from '../node-actions/NodeActions';
 import { Help } from '../ui/Help';
 import { Led } from '../ui/Led';
 import { Meter } from '../ui/Meter';
@@ -82,7 +83,18 @@ export function NodeDetails({
           ))}
         </div>
       )}
-      <Room of="actions" />
+      <Room of="actions">
+        {listed && (
+          <>
+            <NodeActions node={node} />
+            {data?.drill && (
+              <p className="mt-1.5 text-xs text-warn">
+                {`A failure drill drained it, and makes it ${data.drill === 'pause' ? 'paused' : 'active'} again at its end.`}
+              </p>
+            )}
+          </>
+        )}
+      </Room>
       {listed && (
         <Section title="Resources">
           {data && <Resources resources={data.resources} />}

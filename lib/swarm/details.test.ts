@@ -180,9 +180,9 @@ describe('node details', () => {
     const service = 'placed';
     const on = (label: string) => ({ label, service });
     expect(details?.labelRules).toEqual([
-      { ...on('disk'), rule: 'node.labels.disk == SSD', value: 'SSD', met: true },
-      { ...on('rack'), rule: 'node.labels.rack!=a', value: 'a', met: false },
-      { ...on('zone'), rule: 'spread=node.labels.zone', value: null, met: null },
+      { ...on('disk'), rule: 'node.labels.disk == SSD', value: 'SSD', equal: true, met: true },
+      { ...on('rack'), rule: 'node.labels.rack!=a', value: 'a', equal: false, met: false },
+      { ...on('zone'), rule: 'spread=node.labels.zone', value: null, equal: null, met: null },
     ]);
     expect(details?.drill).toBe('pause');
   });

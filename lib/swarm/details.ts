@@ -42,6 +42,8 @@ const labelRuleSchema = z.object({
   rule: z.string(),
   /** The value that the rule is about; null where it is none. */
   value: z.nullable(z.string()),
+  /** Whether nodes need that value (`==`) or must not have it; null for a preference. */
+  equal: z.nullable(z.boolean()),
   /** Whether this node satisfies it; null for a preference. */
   met: z.nullable(z.boolean()),
 });
@@ -159,6 +161,7 @@ function labelRules(services: readonly EngineService[], node: EngineNode): Label
         service: cut(Name),
         rule: cut(one.written),
         value: cut(one.value),
+        equal: one.equal,
         met: satisfiesOne(one, node),
       })),
       ...spreads.map((label) => ({
@@ -166,6 +169,7 @@ function labelRules(services: readonly EngineService[], node: EngineNode): Label
         service: cut(Name),
         rule: cut(`spread=node.labels.${label}`),
         value: null,
+        equal: null,
         met: null,
       })),
     ];

@@ -111,6 +111,7 @@ const quorumSchema = z.object({
 const rolePreviewSchema = z.object({
   before: quorumSchema,
   after: quorumSchema,
+  summary: z.string(),
   text: z.string(),
   warnings: z.array(z.string()),
   refused: z.nullable(z.string()),

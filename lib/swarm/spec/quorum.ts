@@ -14,6 +14,9 @@ export interface Quorum {
 export interface RolePreview {
   before: Quorum;
   after: Quorum;
+  /** What it leaves, or why it would be refused. */
+  summary: string;
+  /** The same with the warnings. */
   text: string;
   /** What a person should know before, a sentence each. */
   warnings: string[];
@@ -69,8 +72,9 @@ export function rolePreview(
     refused === null && changes && role === 'worker'
       ? demotionWarnings(node, name, engineNode)
       : [];
-  const text = [refused ?? `${inWords(after)}${advice(after)}`, ...warnings].join(' ');
-  return { before, after, refused, warnings, text };
+  const summary = refused ?? `${inWords(after)}${advice(after)}`;
+  const text = [summary, ...warnings].join(' ');
+  return { before, after, refused, warnings, summary, text };
 }
 
 function demotionWarnings(
