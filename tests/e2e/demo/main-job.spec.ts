@@ -162,6 +162,7 @@ test('a place without a node stays on the board with instructions', async ({ pag
   await expect(place).toContainText('Powered off, or not joined yet.');
   await expect(place).toHaveAttribute('data-state', 'absent');
   await place.getByRole('button', { name: 'Show the join command' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Show the join command' }).click();
   await expect(page.getByRole('dialog')).toContainText('docker swarm join --token SWMTKN-');
   await page.keyboard.press('Escape');
   // zero2 is still shown, below the HAT.
@@ -191,8 +192,9 @@ for (const [what, answer, words] of [
     await page.goto(url);
     await page.getByRole('button', { name: 'Show the join command' }).click();
     const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Show the join command' }).click();
     for (const each of words) await expect(dialog).toContainText(each);
-    await expect(dialog.getByText('docker swarm join')).toHaveCount(0);
+    await expect(dialog.getByText('SWMTKN')).toHaveCount(0);
   });
 }
 

@@ -107,11 +107,14 @@ async function seed(swarm: DemoSwarm): Promise<void> {
   const nodes = (await swarm.engine('GET', '/nodes')) as {
     ID: string;
     Version: { Index: number };
-    Spec: { Availability: string };
+    Spec: { Availability: string; Role: string; Labels: Record<string, string> };
+    Description: { Hostname: string };
   }[];
-  for (const { ID, Version, Spec } of nodes) {
-    if (Spec.Availability === 'active') continue;
-    const spec = { ...Spec, Availability: 'active' };
+  for (const { ID, Version, Spec, Description } of nodes) {
+    const Role = Description.Hostname === 'ctrl' ? 'manager' : 'worker';
+    const labels = Object.keys(Spec.Labels).length;
+    if (Spec.Availability === 'active' && Spec.Role === Role && labels === 0) continue;
+    const spec = { ...Spec, Availability: 'active', Role, Labels: {} };
     await swarm.engine('POST', `/nodes/${ID}/update?version=${Version.Index}`, spec);
   }
   if (!(await services(swarm)).some(({ Spec }) => Spec.Name === 'goweb')) {
