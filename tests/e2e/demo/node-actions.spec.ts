@@ -305,7 +305,11 @@ test('the join command is shown on request only, and its token can be rotated', 
   expect(kept).not.toContain('SWMTKN');
 });
 
-test('guests see the actions with the reason why not, and the past has none', async ({ page, start, swarm }) => {
+test('guests see the actions with the reason why not, and the past has none', async ({
+  page,
+  start,
+  swarm,
+}) => {
   const { url } = await start({ env: PASSWORDS });
   await open(page, 'zero1', url);
   const drain = action(page, 'zero1', 'Drain');
