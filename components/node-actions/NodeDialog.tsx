@@ -17,6 +17,10 @@ export function NodeDialog({ action, onClose }: ActionProps<'node'>) {
   const patch: NodePatch = action.patch;
   const { title, verb, meaning, done } = changeWords(patch, name);
   const managers = view && managersAfter(view.nodes, action.node, patch.role);
+  const later =
+    patch.availability === 'active' && node && node.state !== 'ready'
+      ? `${name} takes new tasks when it is ready again.`
+      : null;
   const already = node && alreadySo(patch, node, name);
   return (
     <ActionDialog<NodeDryRun, { changed: boolean }>
@@ -39,7 +43,7 @@ export function NodeDialog({ action, onClose }: ActionProps<'node'>) {
       confirm={verb}
       height="h-96"
       outcome={({ tasks }, { changed }) => ({
-        text: changed ? done : `${name} was so already.`,
+        text: changed ? (later ?? done) : `${name} was so already.`,
         offers: (tasks?.rebalance ?? []).map(({ id, service }) => ({
           label: `Rebalance ${inSentence(service)}`,
           action: { kind: 'restart', service: id },

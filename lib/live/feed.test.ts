@@ -506,3 +506,20 @@ test('counts a task that fails while the feed polls, by service', async () => {
     { labels: { service: 'goweb' }, value: 1 },
   ]);
 });
+
+test('is up to date once a view was read after the last change that was requested', async () => {
+  await feed.fresh();
+  expect(feed.isUpToDate).toBe(true);
+  feed.wake();
+  expect(feed.isUpToDate).toBe(false);
+  // Requested while a read is on its way, which may not have the change.
+  const nodes = vi.spyOn(script.engine, 'nodes');
+  nodes.mockImplementationOnce(() => {
+    feed.wake();
+    return Promise.resolve([NODE]);
+  });
+  await feed.fresh();
+  expect(feed.isUpToDate).toBe(false);
+  await feed.fresh();
+  expect(feed.isUpToDate).toBe(true);
+});

@@ -135,7 +135,9 @@ test('an activation starts global services and what waits for the node', () => {
 });
 
 describe('the removal of a node', () => {
-  const nodes = hatNodes({ zero4: { Status: { State: 'down' } } });
+  const nodes = hatNodes({
+    zero4: { Status: { State: 'down' }, Spec: { Labels: { rack: 'a' } } },
+  });
   const all = swarm(nodes, [goweb], running(goweb, 'zero4'));
   test.each([
     ['id-ctrl', 'ctrl is a manager: demote it first.'],
@@ -154,7 +156,7 @@ describe('the removal of a node', () => {
   test('forgets the tasks of a node that is down', () => {
     expect(removeNodePreview(...all, 'id-zero4')).toMatchObject({
       refused: null,
-      text: 'zero4 leaves the swarm; to come back it has to join again. 1 task whose state is unknown is forgotten with it.',
+      text: 'zero4 leaves the swarm; to come back it has to join again. 1 task whose state is unknown is forgotten with it. 1 label of it will be lost: rack.',
     });
   });
 });

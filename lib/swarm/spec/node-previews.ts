@@ -138,7 +138,12 @@ export function removeNodePreview(
     there.length > 0
       ? ` ${counted(there.length, 'task')} whose state is unknown ${there.length === 1 ? 'is' : 'are'} forgotten with it.`
       : '';
-  return only(`${name} leaves the swarm; to come back it has to join again.${lost}`);
+  const labels = Object.keys(node.Spec.Labels).map(inSentence);
+  const forgotten =
+    labels.length === 0
+      ? ''
+      : ` ${counted(labels.length, 'label')} of it will be lost: ${listed(labels)}.`;
+  return only(`${name} leaves the swarm; to come back it has to join again.${lost}${forgotten}`);
 }
 
 function patched(node: EngineNode, { availability, role, labels = {} }: NodePatch): EngineNode {
