@@ -71,6 +71,34 @@ export function previews(engine: () => TestEngine): void {
       });
     }
 
+    for (const [what, labelled] of [
+      ['another node has too', ['zero1', 'zero2']],
+      ['no other node has', ['zero1']],
+    ] as const) {
+      test(`of the removal of a label that ${what}`, async (context) => {
+        const relabel = (node: string, Labels: Record<string, string>) =>
+          client().update('nodes', node, (spec) => void (spec['Labels'] = Labels));
+        for (const node of labelled) {
+          await relabel(node, { preview: 'yes' });
+          context.onTestFinished(() => relabel(node, {}));
+        }
+        const task = { Placement: { Constraints: ['node.labels.preview==yes'] } };
+        const { name, id } = await service(context, task, 3);
+        const { snapshot, names } = await present();
+        const node = [...names].find(([, one]) => one === 'zero1')?.[0] ?? '';
+        const change = { labels: { preview: null } };
+        const preview = ofService(nodePreview(snapshot, names, node, change), name);
+        const there = running(snapshot.tasks).filter(
+          ({ ServiceID, NodeID }) => ServiceID === id && NodeID === node,
+        );
+        expect(preview.moves.length + preview.waits.length).toBe(there.length);
+        await relabel('zero1', {});
+        await settled();
+        const after = await snapshotOf(engine());
+        expect(counts(after, id)).toEqual(countsAfter(snapshot, names, id, preview, 'zero1'));
+      });
+    }
+
     test('of a restart after nodes were away', async (context) => {
       for (const node of ['zero1', 'zero2']) {
         await setAvailability(context, client(), node, 'drain');
