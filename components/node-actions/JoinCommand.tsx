@@ -24,14 +24,14 @@ const HIDDEN = 'docker swarm join --token ••••••••';
 export function JoinCommand() {
   return (
     <>
-      <Secret role="worker" />
+      <Secret of="worker" />
       <details>
         <summary className="w-fit cursor-pointer py-1 text-dim touch:py-3">More</summary>
         <div className="mt-2 space-y-3">
           <p className="text-dim">
             As a manager the node takes part in every decision, and holds the swarm&apos;s secrets.
           </p>
-          <Secret role="manager" />
+          <Secret of="manager" />
         </div>
       </details>
     </>
@@ -45,7 +45,7 @@ type State =
   | { kind: 'shown'; command: string; note: string | null }
   | { kind: 'failed'; problem: ShownProblem };
 
-function Secret({ role }: { role: Role }) {
+function Secret({ of: role }: { of: Role }) {
   const [state, setState] = useState<State>({ kind: 'hidden', note: null });
   const [asking, setAsking] = useState(false);
   const open = useRef(true);
@@ -126,7 +126,7 @@ function Secret({ role }: { role: Role }) {
         )}
       </div>
       {asking && (
-        <Rotation role={role} onConfirm={() => void rotate()} onCancel={() => setAsking(false)} />
+        <Rotation of={role} onConfirm={() => void rotate()} onCancel={() => setAsking(false)} />
       )}
     </div>
   );
@@ -134,11 +134,11 @@ function Secret({ role }: { role: Role }) {
 
 /** What a new token means, before it is made. */
 function Rotation({
-  role,
+  of: role,
   onConfirm,
   onCancel,
 }: {
-  role: Role;
+  of: Role;
   onConfirm: () => void;
   onCancel: () => void;
 }) {

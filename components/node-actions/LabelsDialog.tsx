@@ -147,7 +147,7 @@ export function LabelsDialog({ action, onClose }: ActionProps<'labels'>) {
           onClose={onClose}
         />
         {/* Enter in a field saves. */}
-        <button type="submit" hidden />
+        <button type="submit" hidden aria-label="Save the labels" />
       </form>
     </Dialog>
   );

@@ -300,7 +300,12 @@ test('the join command is shown on request only, and its token can be rotated', 
   await opener.click();
   await expect(join.getByText(/SWMTKN/)).toHaveCount(0);
   const kept = await page.evaluate(() =>
-    JSON.stringify([location.href, history.state, { ...localStorage }, { ...sessionStorage }]),
+    JSON.stringify([
+      location.href,
+      history.state,
+      Object.entries(localStorage),
+      Object.entries(sessionStorage),
+    ]),
   );
   expect(kept).not.toContain('SWMTKN');
 });
