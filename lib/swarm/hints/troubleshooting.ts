@@ -504,13 +504,13 @@ const PAGE = [
     id: 'node-down',
     see: 'A node is “down” or “disconnected”, its tasks “unknown”.',
     is: 'The managers have missed three heartbeats: about 15 s, or a minute with the heartbeat of docs/install.md. Its tasks may still be running; swarm cannot tell.',
-    do: 'Check its power (`clusterctrl status`) and network. When it returns, swarm leaves the tasks where they are: `docker service update --force NAME` spreads them again.',
+    do: 'Check its power (`clusterctrl status`) and network. When it returns, swarm leaves the tasks where they are: `docker service update --force NAME` spreads them again. One that does not come back is removed in its details, or with `docker node rm NODE`.',
   },
   {
     id: 'node-drained',
     see: 'A node is marked “drain” or “pause”.',
     is: 'Drained: it takes no tasks, and swarm moves those it had. Paused: it keeps its tasks and takes no new ones.',
-    do: '`docker node update --availability active NODE`.',
+    do: 'Activate in the details of the node, or `docker node update --availability active NODE`.',
   },
   {
     id: 'node-clock',
