@@ -65,6 +65,7 @@ function failing(problem: EngineError): Engine {
     changeNode: fail,
     removeNode: fail,
     distribution: fail,
+    networkName: fail,
     rotateJoinToken: fail,
     killContainer: fail,
     joinCommand: fail,

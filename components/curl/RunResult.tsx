@@ -24,6 +24,7 @@ import { skippedWords } from './words';
 const ResponseView = lazyPart(() =>
   import('./response/ResponseView').then((part) => part.ResponseView),
 );
+const Versions = lazyPart(() => import('./versions/Versions').then((part) => part.Versions));
 
 /** The result of an active or past run: verdict, counts, charts, changes, errors, downloads. */
 export const RunResult = memo(function RunResult({
@@ -72,20 +73,23 @@ export const RunResult = memo(function RunResult({
         )}
       </p>
       {/* Last, because it grows by itself: nothing of the result moves. On wide pages it has room of its own. */}
-      <div className="min-[60rem]:min-h-72">
-        {run.marks.length === 0 && run.failed === 0 && (
-          <p className="mt-4 hidden text-xs text-faint min-[60rem]:block">
-            No changes of the swarm and no failed requests.
-          </p>
-        )}
-        <RunChanges
-          marks={run.marks}
-          drill={run.drill}
-          sent={run.sent}
-          rollouts={run.rollouts}
-          entries={run.state === 'ended' ? run.entries : null}
-        />
-        <ErrorList errors={run.errors} />
+      <div className="gap-x-5 min-[60rem]:grid min-[60rem]:min-h-72 min-[60rem]:grid-cols-2">
+        <div>
+          {run.marks.length === 0 && run.failed === 0 && (
+            <p className="mt-4 hidden text-xs text-faint min-[60rem]:block">
+              No changes of the swarm and no failed requests.
+            </p>
+          )}
+          <RunChanges
+            marks={run.marks}
+            drill={run.drill}
+            sent={run.sent}
+            rollouts={run.rollouts}
+            entries={run.state === 'ended' ? run.entries : null}
+          />
+          <ErrorList errors={run.errors} />
+        </div>
+        {run.versions.length > 1 && <Versions run={run} seconds={seconds} />}
       </div>
     </>
   );

@@ -50,6 +50,7 @@ export function countedEngine(engine: Engine, onCall: OnCall): Engine {
     removeNode: (...args) => timed('node remove', () => engine.removeNode(...args)),
     distribution: (image, signal) =>
       timed('distribution', () => engine.distribution(image, signal), signal),
+    networkName: (id, signal) => timed('network', () => engine.networkName(id, signal), signal),
     rotateJoinToken: (role) => timed('rotate join token', () => engine.rotateJoinToken(role)),
     killContainer: (id) => timed('kill', () => engine.killContainer(id)),
     joinCommand: (role) => timed('join command', () => engine.joinCommand(role)),

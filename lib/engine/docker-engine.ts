@@ -11,6 +11,7 @@ import {
   createdSchema,
   distributionSchema,
   joinTokensSchema,
+  networkSchema,
 } from '../swarm/engine-json';
 import { joinAddress } from '../swarm/join-address';
 import { listOf } from '../swarm/read-list';
@@ -135,6 +136,16 @@ export function dockerEngine(address: EngineAddress, agent = engineAgent(address
 
     distribution: (image, signal) =>
       lookupOf((path, timeoutMs) => raw(distributionSchema, { path, timeoutMs }, signal), image),
+
+    async networkName(id, signal) {
+      try {
+        return (await raw(networkSchema, { path: `/networks/${pathPart('network', id)}` }, signal))
+          .Name;
+      } catch (error) {
+        if (isEngineError(error)) return null;
+        throw error;
+      }
+    },
 
     rotateJoinToken: (role) => rotateToken(raw, role),
 

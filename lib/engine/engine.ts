@@ -145,6 +145,8 @@ export interface Engine {
   removeNode(node: string, options?: Partial<ChangeOptions>): Promise<Inspected>;
   /** What the registry of an image says about it, read by the engine. Never rejects. */
   distribution(image: string, signal?: AbortSignal): Promise<ImageLookup>;
+  /** The name of a network by its id; null where the engine has none or does not allow the question. */
+  networkName(id: string, signal?: AbortSignal): Promise<string | null>;
   /** Makes the token that nodes join with invalid, and a new one. Nodes that have joined stay. */
   rotateJoinToken(role: JoinRole): Promise<void>;
   /** `docker kill` of a container on the engine's own node, by its id or a prefix of it. */

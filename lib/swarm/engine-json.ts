@@ -504,6 +504,9 @@ export const distributionSchema = z.object({
   Platforms: fact(many(z.object({ architecture: text, os: text, variant: text }))),
 });
 
+/** `GET /networks/{id}` */
+export const networkSchema = z.object({ Name: z.string().check(z.minLength(1), z.maxLength(255)) });
+
 /** `GET /swarm`: the tokens are secrets, and are sent only on explicit request. */
 export const joinTokensSchema = z.object({
   JoinTokens: z.object({ Worker: z.string(), Manager: z._default(z.string(), '') }),

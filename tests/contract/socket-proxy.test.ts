@@ -134,6 +134,11 @@ describe.skipIf(!present)('the socket proxy', () => {
     await events;
 
     expect(await dashboard.distribution('carmeloc/goweb:1.0')).toMatchObject({ state: 'found' });
+    const { body } = await engine.client.call('GET', '/networks');
+    const networks = body as { Id: string; Name: string }[];
+    const ingress = networks.find(({ Name }) => Name === 'ingress');
+    expect(await dashboard.networkName(ingress?.Id ?? '')).toBe('ingress');
+    expect(await dashboard.networkName('nosuch')).toBeNull();
     const name = 'proxied';
     const TaskTemplate = { ContainerSpec: { Image: 'carmeloc/goweb:1.0' } };
     const Mode = { Replicated: { Replicas: 0 } };
@@ -217,6 +222,9 @@ describe.skipIf(!present)('the socket proxy', () => {
     ['GET', '/configs'],
     ['GET', '/volumes'],
     ['GET', '/networks'],
+    ['GET', `/networks/${id}?verbose=true`],
+    ['DELETE', `/networks/${id}`],
+    ['GET', '/networks/ingress'],
     ['GET', '/plugins'],
     ['POST', '/swarm/update?version=1', '{}'],
     ['POST', '/swarm/leave?force=1'],

@@ -12,7 +12,7 @@ import {
   type PatchService,
 } from '@/lib/swarm/spec/form';
 import { taggedImage } from '@/lib/swarm/spec/image-reference';
-import { inspectPretty } from '@/lib/swarm/spec/inspect-pretty';
+import { inspectPretty, networkIds } from '@/lib/swarm/spec/inspect-pretty';
 import type { RawSpec } from '@/lib/swarm/spec/raw-spec';
 import { patchSpec } from '@/lib/swarm/spec/patch-spec';
 import { specOf } from '@/lib/swarm/spec/spec-of';
@@ -249,6 +249,12 @@ export function cli(engine: () => TestEngine): void {
     );
 
     test('service inspect --pretty prints what the dashboard prints', async (context) => {
+      const network = serviceName('prettynet');
+      await docker(binary, 'network', 'create', '--driver', 'overlay', network);
+      context.onTestFinished(async () => {
+        // Until its tasks have stopped, it is in use.
+        await vi.waitFor(() => docker(binary, 'network', 'rm', network), WAIT);
+      });
       const names = [
         await createService(context, client(), 'pretty', {
           Labels: { b: '', a: 'x y' },
@@ -263,6 +269,7 @@ export function cli(engine: () => TestEngine): void {
             Placement: { Constraints: ['node.role==worker'], MaxReplicas: 2 },
             Resources: { Limits: { NanoCPUs: 5e8 }, Reservations: { MemoryBytes: 8 * 2 ** 20 } },
             LogDriver: { Name: 'json-file', Options: { 'max-size': '1m' } },
+            Networks: [{ Target: network }],
           },
           UpdateConfig: {
             Parallelism: 2,
@@ -277,7 +284,12 @@ export function cli(engine: () => TestEngine): void {
           job: { ReplicatedJob: { MaxConcurrent: 1, TotalCompletions: 2 } },
           task: { ContainerSpec: { Image: IMAGE, Args: ['-help'] } },
         }),
+        await createService(context, client(), 'prettyglobaljob', {
+          job: { GlobalJob: {} },
+          task: { ContainerSpec: { Image: IMAGE, Args: ['-help'] } },
+        }),
       ];
+      const dashboard = dockerEngine({ kind: 'unix', socketPath: engine().socketPath });
       const [first = ''] = names;
       await untilRunning(client(), first, 2);
       await docker(binary, 'service', 'update', '--detach', '--label-add', 'c=d', first);
@@ -285,7 +297,12 @@ export function cli(engine: () => TestEngine): void {
         await vi.waitFor(async () => {
           const { body } = await client().call('GET', `/services/${name}`);
           const { stdout } = await docker(binary, 'service', 'inspect', '--pretty', name);
-          expect(inspectPretty(body as RawSpec, { now: Date.now() })).toBe(stdout);
+          const json = body as RawSpec & { Spec: RawSpec };
+          const networks = new Map<string, string>();
+          for (const id of networkIds(json.Spec)) {
+            networks.set(id, (await dashboard.networkName(id)) ?? '');
+          }
+          expect(inspectPretty(json, { now: Date.now(), networks })).toBe(stdout);
         }, WAIT);
       }
     });

@@ -173,6 +173,7 @@ export class ScriptedEngine {
     changeNode: () => Promise.reject(new Error('not scripted')),
     removeNode: () => Promise.reject(new Error('not scripted')),
     distribution: () => Promise.reject(new Error('not scripted')),
+    networkName: () => Promise.resolve(null),
     rotateJoinToken: () => Promise.reject(new Error('not scripted')),
     killContainer: () => Promise.reject(new Error('not scripted')),
     joinCommand: () => Promise.reject(new Error('not scripted')),

@@ -3,6 +3,7 @@ import { clockTime } from '@/lib/swarm/duration';
 import { counted } from '@/lib/swarm/words';
 import { Button } from '../../ui/Button';
 import { Tag } from '../../ui/Tag';
+import { rolloutWords } from '../versions/rollout-words';
 import { msText, setupWords } from '../words';
 
 export function RunRow({
@@ -27,6 +28,7 @@ export function RunRow({
     `${run.answered} of ${run.sent} answered`,
     `p50 ${msText(run.p50)}`,
     run.marks.length > 0 && counted(run.marks.length, 'change'),
+    run.versions.length > 1 && rolloutWords(run),
   ].filter((part) => part !== false);
   return (
     <li

@@ -172,7 +172,7 @@ export const serviceDetailsSchema = z.object({
   form: createServiceSchema(Number.MAX_SAFE_INTEGER),
   /** What a rollback would change; null: there is nothing to roll back to. */
   rollback: z.nullable(differences),
-  /** As `docker service inspect --pretty` prints it, with networks by their ids. */
+  /** As `docker service inspect --pretty` prints it. */
   pretty: z.string(),
   /** The engine's own. */
   json: z.record(z.string(), z.unknown()),

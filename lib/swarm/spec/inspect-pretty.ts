@@ -212,8 +212,21 @@ function resourceLines(resources: RawSpec): string[] {
   ];
 }
 
+/** Networks of a service that are named at most; the others are shown by their ids. */
+const MOST_NETWORKS = 20;
+
+/** The ids of a service's networks. */
+export function networkIds(spec: RawSpec): string[] {
+  const targets = networkTargets(partOf(spec, 'TaskTemplate')['Networks']);
+  return [...new Set(targets)].filter((id) => id !== '').slice(0, MOST_NETWORKS);
+}
+
+function networkTargets(value: unknown): string[] {
+  return list(value).map((one) => shown(partOf(one)['Target']));
+}
+
 function networkLines(value: unknown, names: ReadonlyMap<string, string>): string[] {
-  const targets = list(value).map((one) => shown(partOf(one)['Target']));
+  const targets = networkTargets(value);
   if (targets.length === 0) return [];
   return [`Networks:${targets.map((id) => ` ${names.get(id) ?? id}`).join('')} `];
 }

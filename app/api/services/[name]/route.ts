@@ -20,7 +20,7 @@ import { resolvedImage, type ImageLookup } from '@/lib/swarm/image-lookup';
 import { checkService } from '@/lib/swarm/spec/checks';
 import { removeServiceCommand, updateCommand } from '@/lib/swarm/spec/commands';
 import { specDifference } from '@/lib/swarm/spec/difference';
-import { inspectPretty } from '@/lib/swarm/spec/inspect-pretty';
+import { inspectPretty, networkIds } from '@/lib/swarm/spec/inspect-pretty';
 import { patchServiceSchema, type ServicePatch } from '@/lib/swarm/spec/form';
 import { formOf } from '@/lib/swarm/spec/form-of';
 import { withoutPrivate, withoutValues } from '@/lib/swarm/spec/hidden-values';
@@ -29,7 +29,7 @@ import { patchErrors, patchSpec } from '@/lib/swarm/spec/patch-spec';
 import { isPaused, nameOf, type RawSpec } from '@/lib/swarm/spec/raw-spec';
 import { refusedField } from '@/lib/swarm/spec/refused-field';
 import { removedEntry, updatedEntry } from '@/lib/swarm/spec/timeline-entries';
-import { counted } from '@/lib/swarm/words';
+import { counted, oneLine } from '@/lib/swarm/words';
 
 type Context = { params: Promise<{ name: string }> };
 
@@ -47,6 +47,7 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
     const json = secrets ? now.json : withoutValues(now.json);
     const shown = withNumbers(json);
     const previous = now.PreviousSpec;
+    const networks = await networkNames(now.Spec, request.signal);
     const body = {
       id: now.ID,
       name: nameOf(now),
@@ -54,7 +55,7 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
       form: formOf(shown['Spec'] as Inspected['Spec']),
       rollback:
         previous && specDifference(withNumbers(now.Spec), withNumbers(previous), { secrets }),
-      pretty: inspectPretty(shown, { now: Date.now() }),
+      pretty: inspectPretty(shown, { now: Date.now(), networks }),
       json,
     };
     return new Response(stringifyLossless(body), {
@@ -67,6 +68,20 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   } catch (error) {
     return engineProblem(error, request);
   }
+}
+
+/** The names of a service's networks by their ids, as far as they can be known. */
+async function networkNames(
+  spec: RawSpec,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const names = await Promise.all(
+    networkIds(spec).map(async (id) => {
+      const name = await getEngine().networkName(id, signal);
+      return name === null ? [] : [[id, oneLine(name, 255)] as const];
+    }),
+  );
+  return new Map(names.flat());
 }
 
 /** Changes what is named of a service, and nothing else. With `?dry-run` only shows the difference. */
