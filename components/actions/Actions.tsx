@@ -20,6 +20,7 @@ const DIALOGS: Dialogs = {
   restart: lazyPart(() => import('./RestartDialog').then((part) => part.RestartDialog)),
   rollback: lazyPart(() => import('./RollBackDialog').then((part) => part.RollBackDialog)),
   remove: lazyPart(() => import('./RemoveDialog').then((part) => part.RemoveDialog)),
+  inspect: lazyPart(() => import('../inspect/InspectDialog').then((part) => part.InspectDialog)),
   'change-service': lazyPart(() =>
     import('./ChangeServiceDialog').then((part) => part.ChangeServiceDialog),
   ),

@@ -28,7 +28,7 @@ export function Dialog({
     <dialog
       ref={ref}
       aria-labelledby={id}
-      className="m-auto max-h-[calc(100dvh-24px)] w-[min(30rem,calc(100vw-24px))] rounded-[14px] border border-line bg-panel p-5 text-ink shadow-dialog backdrop:bg-scrim max-sm:mb-0 max-sm:w-full max-sm:max-w-none max-sm:rounded-b-none max-sm:pb-[max(20px,env(safe-area-inset-bottom))]"
+      className="m-auto max-h-[calc(100dvh-24px)] w-[min(30rem,calc(100vw-24px))] has-data-wide:w-[min(56rem,calc(100vw-24px))] rounded-[14px] border border-line bg-panel p-5 text-ink shadow-dialog backdrop:bg-scrim max-sm:mb-0 max-sm:w-full max-sm:max-w-none max-sm:rounded-b-none max-sm:pb-[max(20px,env(safe-area-inset-bottom))]"
       onCancel={onClose}
     >
       <h2 id={id} className="mb-3 pr-10 text-base wrap-anywhere">

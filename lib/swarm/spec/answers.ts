@@ -177,3 +177,4 @@ export const serviceDetailsSchema = z.object({
   /** The engine's own. */
   json: z.record(z.string(), z.unknown()),
 });
+export type ServiceDetails = z.infer<typeof serviceDetailsSchema>;
