@@ -129,6 +129,8 @@ function useInspected(id: string, secrets: boolean) {
     return () => {
       obsolete = true;
     };
+    // `loads`: it is fetched again.
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies, react/exhaustive-deps
   }, [id, secrets, loads]);
   return { ...state, load: () => setLoads((count) => count + 1) };
 }
@@ -147,6 +149,8 @@ function Text({
   useEffect(() => {
     const mark = ref.current?.querySelector(`[data-match="${at}"]`);
     mark?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    // Also when there are others.
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies, react/exhaustive-deps
   }, [at, matches, lines]);
   return (
     <pre

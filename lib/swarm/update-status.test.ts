@@ -237,11 +237,27 @@ test('a paused rollback says what to do, and not to roll back again', () => {
   ]);
 });
 
-test.each([
-  ['updating', 'update in progress'],
-  ['completed', 'update completed'],
-])('an update that is %s has no note', (state, message) => {
-  expect(noteOf(aService(state, message))).toBeNull();
+test('an update in progress, or a rollback, says how many running tasks have its definition', () => {
+  const tasks = [
+    aTask({ slot: 1 }),
+    aTask({ slot: 2, upToDate: false }),
+    aTask({ slot: 3, upToDate: false }),
+    aTask({ slot: 3, id: 'leaving', upToDate: false, desired: 'shutdown' }),
+  ];
+  expect(noteOf(aService('updating', 'update in progress'), tasks)).toMatchObject({
+    tone: 'ok',
+    before: 'The update is in progress: 1 of 3 running tasks has the new definition',
+    at: null,
+    after: '',
+  });
+  const service = aService('rollback_started', 'manually requested rollback');
+  expect(sentence(service, [aTask(), aTask({ slot: 2 }), ...tasks.slice(2)])).toMatch(
+    /: 2 of 3 running tasks have it$/,
+  );
+});
+
+test('a complete update has no note', () => {
+  expect(noteOf(aService('completed', 'update completed'))).toBeNull();
 });
 
 test('a job has none, as its rollback never completes', () => {

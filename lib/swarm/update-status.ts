@@ -3,7 +3,7 @@ import { edit, RESUME, ROLL_BACK } from './hints/actions';
 import { managerTime, ofManager, type Clocks } from './engine-times';
 import { shell } from './shell';
 import type { ServiceView, TaskView } from './view';
-import { inSentence, listed } from './words';
+import { counted, inSentence, listed } from './words';
 
 type UpdateView = NonNullable<ServiceView['update']>;
 type Note = NonNullable<UpdateView['note']>;
@@ -151,6 +151,15 @@ function noteOf(
         failure: failure ?? UNKNOWN,
         actions: alternatives(goOnActions(service, 'rollback')),
       };
+    case 'updating':
+      return {
+        tone: 'ok',
+        before: `The update is in progress: ${newTasks(context, 'the new definition')}`,
+        at: null,
+        after: '',
+        failure: null,
+        actions: [],
+      };
     case 'rollback_started':
       return {
         tone: 'warn',
@@ -158,7 +167,7 @@ function noteOf(
           ? `The service is being rolled back to ${image}, as requested`
           : `The update failed; swarm rolls the service back to ${image}`,
         at: null,
-        after: '',
+        after: `: ${newTasks(context, 'it')}`,
         failure: manual ? null : failure,
         actions: [],
       };
@@ -178,6 +187,14 @@ function noteOf(
     default:
       return null;
   }
+}
+
+/** `1 of 3 running tasks has the new definition`: of those that run, whichever definition they have. */
+function newTasks({ tasks }: UpdateContext, what: string): string {
+  const running = tasks.filter(({ phase }) => phase === 'running');
+  const made = running.filter(({ upToDate }) => upToDate).length;
+  const verb = made === 1 ? 'has' : 'have';
+  return `${made} of ${counted(running.length, 'running task')} ${verb} ${what}`;
 }
 
 const UNKNOWN: Failure = {
