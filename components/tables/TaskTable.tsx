@@ -1,7 +1,7 @@
 'use client';
 
 import { memo, useCallback, useMemo } from 'react';
-import { taskRows, type TaskRow } from '@/lib/swarm/cli';
+import { inOrder, taskRows, type TaskRow } from '@/lib/swarm/cli';
 import { nodeNames } from '@/lib/swarm/node-names';
 import type { SwarmView, TaskView } from '@/lib/swarm/view';
 import { useNow } from '@/lib/client/hooks';
@@ -26,6 +26,8 @@ const TERMS = {
 export function TaskTable({ view }: { view: SwarmView }) {
   const { nodes, goneNodes, tasks } = view;
   const badgeOf = useBadges(view);
+  // Before they are cut into pages: the row before a page is the one above its first.
+  const sorted = useMemo(() => inOrder(tasks), [tasks]);
   const names = useMemo(() => nodeNames({ nodes, goneNodes }), [goneNodes, nodes]);
   const searchText = useCallback(
     ({ id, name, image, nodeId, state, error }: TaskView) =>
@@ -33,7 +35,7 @@ export function TaskTable({ view }: { view: SwarmView }) {
     [names],
   );
   return (
-    <PagedTable noun="tasks" hint="service, node, state, error …" items={tasks} text={searchText}>
+    <PagedTable noun="tasks" hint="service, node, state, error …" items={sorted} text={searchText}>
       {(page, before) => (
         <Page nodes={nodes} goneNodes={goneNodes} tasks={page} before={before} badgeOf={badgeOf} />
       )}

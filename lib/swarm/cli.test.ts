@@ -1,6 +1,7 @@
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { aNode, aService, aTask, aView } from '@/tests/factories/view';
-import { nodeRows, portsText, serviceRows, taskRows } from './cli';
+import { inOrder, nodeRows, portsText, serviceRows, taskRows } from './cli';
 import type { PortView } from './view';
 
 const port = (published: number | null, target = published ?? 80, over: Partial<PortView> = {}) =>
@@ -49,6 +50,42 @@ test('lists past tasks below the newest of their slot, errors quoted and cut at 
     error: '"task: non-zero exit (137): do…"',
   });
   expect(rows.slice(2).map((row) => row.node)).toEqual(['', 'gone']);
+});
+
+test('a page of tasks has the rows that it has in the whole table, for services of any mode', () => {
+  // As a view has them: by slot, or by name, each newest first. The first slot of a job has its node's id in its name.
+  const node = fc.constantFrom('a1', '9z', '10b', 'zz');
+  const slots: fc.Arbitrary<(number | string)[]> = fc.oneof(
+    fc
+      .integer({ min: 1, max: 12 })
+      .map((count) => Array.from({ length: count }, (_, at) => at + 1)),
+    fc.integer({ min: 1, max: 12 }).map((count) => Array.from({ length: count }, (_, at) => at)),
+    fc.array(node, { maxLength: 4 }).map((names) => names.toSorted()),
+  );
+  const service = fc.record({ slots, tries: fc.integer({ min: 1, max: 3 }), nodeId: node });
+  fc.assert(
+    fc.property(fc.array(service, { maxLength: 4 }), fc.nat(40), (services, cut) => {
+      const tasks = services.flatMap(({ slots: own, tries, nodeId }, at) =>
+        own.flatMap((slot) =>
+          Array.from({ length: tries }, (_, attempt) => {
+            const place = typeof slot === 'string' ? slot : slot || nodeId;
+            return aTask({
+              id: `${at} ${slot} ${attempt}`,
+              serviceId: `s${at}`,
+              name: `s${at}.${place}`,
+              slot: typeof slot === 'string' ? null : slot,
+            });
+          }),
+        ),
+      );
+      const rows = (list: typeof tasks) =>
+        taskRows(aView({ tasks: list }), 0).map(({ task, name }) => [task.id, name]);
+      const sorted = inOrder(tasks);
+      const whole = rows(sorted);
+      const page = sorted.slice(Math.max(0, cut - 1));
+      expect(rows(page).slice(cut > 0 ? 1 : 0)).toEqual(whole.slice(cut));
+    }),
+  );
 });
 
 test('distinguishes nodes of one hostname', () => {

@@ -45,9 +45,17 @@ function tableError(error: string): string {
 }
 
 /**
- * `docker service ps` of one service after the other: by name, then newest first. A task without a slot, and the first
- * one of a job, has the id of its node in its name.
+ * Tasks in the order of `docker service ps`, one service after the other: by name, then newest first. A task without a
+ * slot, and the first one of a job, has the id of its node in its name; only those can be out of order in a view.
  */
+export function inOrder(tasks: readonly TaskView[]): TaskView[] {
+  const byService = groupBy(tasks, ({ serviceId }) => serviceId);
+  return [...byService.values()].flatMap((own) =>
+    own.every(({ slot }) => slot) ? own : own.toSorted((a, b) => naturalOrder(a.name, b.name)),
+  );
+}
+
+/** The rows of tasks in the order of `docker service ps`. */
 export function taskRows(
   view: Pick<SwarmView, 'tasks' | 'nodes' | 'goneNodes'>,
   now: number,
@@ -55,11 +63,7 @@ export function taskRows(
   // Docker prints the hostname, which several nodes can share.
   const names = nodeNames(view);
   let previous = '';
-  const byService = groupBy(view.tasks, ({ serviceId }) => serviceId);
-  const sorted = [...byService.values()].flatMap((tasks) =>
-    tasks.toSorted((a, b) => naturalOrder(a.name, b.name)),
-  );
-  return sorted.map((task) => {
+  return inOrder(view.tasks).map((task) => {
     const past = task.name === previous;
     previous = task.name;
     return {
