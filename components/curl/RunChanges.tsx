@@ -28,7 +28,7 @@ export const RunChanges = memo(function RunChanges({
     <section aria-label="Changes during this run" className="mt-4">
       <h4 className="mb-2 text-xs text-dim">Changes during this run</h4>
       {story && (
-        <p className="mb-3 max-w-prose rounded-lg border border-accent-line bg-well px-4 py-3 text-[15px] leading-relaxed">
+        <p className="mb-3 max-w-prose rounded-lg border border-accent-line bg-well px-4 py-3 text-[15px] leading-relaxed min-[60rem]:text-[13px]">
           {story}
         </p>
       )}

@@ -48,31 +48,33 @@ function outcome(rollout: Facts, versions: Images): string {
 
 /** Why it failed, and how many of its tasks did. */
 function failed({ failure, failedTasks }: Facts): string {
-  const count = failedTasks > 0 ? `${counted(failedTasks, 'task')} of the new version failed` : '';
-  if (!failure) return count && `${count}.`;
+  const count = `${counted(failedTasks, 'task')} of the new version failed`;
+  if (!failure) return failedTasks === 0 ? '' : `${count}.`;
   const error = failure.error === '' ? '' : ` (${inSentence(failure.error)})`;
-  return `${failure.text}${error}${count && `; in all ${count}`}.`;
+  return `${failure.text}${error}${failedTasks > 1 ? `; in all ${count}` : ''}.`;
 }
 
 /** Its cost in requests, and when the versions answered. */
 function cost(rollout: Facts): string {
   const { firstAnswerMs, lastAnswerMs, lost, slow, slowMs, begunBefore } = rollout;
-  const answers = [
-    firstAnswerMs !== null &&
-      `the first answer of the new version came after ${seconds(firstAnswerMs)}`,
-    firstAnswerMs === null && !begunBefore && 'the new version has not answered',
-    lastAnswerMs !== null && `the last one of the old version after ${seconds(lastAnswerMs)}`,
-  ].filter((part) => part !== false);
-  const requests = [
-    lost === 0 ? 'no request failed' : `${counted(lost, 'request')} failed`,
-    slow !== null &&
-      slowMs !== null &&
-      (slow === 0
-        ? 'no answer was slow'
-        : `${counted(slow, 'answer')} took more than ${Math.round(slowMs)} ms`),
-  ].filter((part) => part !== false);
-  const text = [answers.join(', '), requests.join(', ')].filter((part) => part !== '').join('; ');
+  const first =
+    firstAnswerMs === null
+      ? !begunBefore && 'the new version has not answered'
+      : `the first answer of the new version came after ${seconds(firstAnswerMs)}`;
+  const last =
+    lastAnswerMs !== null && `the last one of the old version after ${seconds(lastAnswerMs)}`;
+  const requests = lost === 0 ? 'no request failed' : `${counted(lost, 'request')} failed`;
+  const slowed =
+    slow && slowMs !== null && `${counted(slow, 'answer')} took more than ${Math.round(slowMs)} ms`;
+  const text = [joined(first, last), joined(requests, slowed)].filter(isText).join('; ');
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+const isText = (part: string | number | false | null): part is string =>
+  typeof part === 'string' && part !== '';
+
+function joined(...parts: (string | number | false | null)[]): string {
+  return parts.filter(isText).join(', ');
 }
 
 /** What swarm does next after a failure. */

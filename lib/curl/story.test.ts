@@ -25,15 +25,19 @@ test('is empty without marks', () => {
   expect(tell([], 150, null, [{ name: 'zero1', unreachable: ['10.0.0.1'] }])).toBe('');
 });
 
-test('describes an update by its outcome', () => {
+test('describes an update that failed by its outcome', () => {
   const update = aMark('update', 'goweb was updated to goweb:1.1', { ...lost(3, 0, 800) });
-  const summary = 'The update to goweb:1.1 took 9.0 s.';
+  const summary = 'The update to goweb:1.1 failed.';
   const run = { marks: [update], sent: 150, drill: null, entries: [] };
-  const told = 'goweb was updated to goweb:1.1 at 12:04:31. The update to goweb:1.1 took 9.0 s.';
-  expect(storyOf({ ...run, rollouts: [aRollout({ at: update.at, summary })] }, clock)).toBe(told);
-  expect(storyOf({ ...run, rollouts: [aRollout({ at: 0, summary })] }, clock)).toContain(
-    '3 of 150',
-  );
+  const told = 'goweb was updated to goweb:1.1 at 12:04:31. The update to goweb:1.1 failed.';
+  expect(
+    storyOf({ ...run, rollouts: [aRollout({ at: update.at, state: 'paused', summary })] }, clock),
+  ).toBe(told);
+  const good = aRollout({ at: update.at, summary });
+  expect(storyOf({ ...run, rollouts: [good] }, clock)).toContain('3 of 150');
+  expect(
+    storyOf({ ...run, rollouts: [aRollout({ at: 0, state: 'paused', summary })] }, clock),
+  ).toContain('3 of 150');
 });
 
 test('names entry nodes that could not be reached, without counting their failures as lost requests', () => {

@@ -5,15 +5,17 @@ import type { Entry, Mark, Rollout, Run } from './run';
 const MAX_TOLD = 8;
 /** Kinds of marks that begin a rollout. */
 const ROLLOUTS = /^(update|rollback)$/;
+/** States of a rollout that went as it should. */
+const GOOD = /^(updating|completed)$/;
 
 /**
  * Describes a run's marks in one paragraph: `goweb.2 on zero3 died at 12:04:31. 3 of 150
  * requests failed, the last one 0.8 s later; the replacement answered after 7.2 s.` Empty without
- * marks. An update is described with its outcome. `clock` formats a time (ms since the epoch) in the reader's time zone.
+ * marks. An update that failed is described with its outcome. `clock` formats a time (ms since the epoch) in the reader's time zone.
  */
 export function storyOf(
   run: Pick<Run, 'marks' | 'sent' | 'drill'> & {
-    readonly rollouts?: readonly Pick<Rollout, 'at' | 'summary'>[];
+    readonly rollouts?: readonly Pick<Rollout, 'at' | 'state' | 'summary'>[];
     readonly entries: readonly Pick<Entry, 'name' | 'unreachable'>[];
   },
   clock: (time: number) => string,
@@ -21,7 +23,9 @@ export function storyOf(
   const { rollouts = [] } = run;
   const sentences = run.marks.slice(0, MAX_TOLD).map((mark) => {
     const rollout = ROLLOUTS.test(mark.kind) && rollouts.find(({ at }) => at === mark.at);
-    return rollout ? `${happened(mark, clock)} ${rollout.summary}` : tell(mark, run.sent, clock);
+    return rollout && !GOOD.test(rollout.state)
+      ? `${happened(mark, clock)} ${rollout.summary}`
+      : tell(mark, run.sent, clock);
   });
   const untold = run.marks.length - sentences.length;
   if (untold > 0) sentences.push(`${counted(untold, 'more change')} followed.`);

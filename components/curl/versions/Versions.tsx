@@ -13,7 +13,7 @@ import { MarkLines } from '../charts/MarkLines';
 import { msText, percent } from '../words';
 import { secondsByVersion, versionRows, type VersionRow } from './version-rows';
 
-const STACK = 40;
+const STACK = 28;
 /** Space at the top for the numbers of marks. */
 const FLAGS = 8;
 const CELL = 'border-b border-line py-1 pr-2';
@@ -23,19 +23,22 @@ const NUMBER = `${CELL} text-right whitespace-nowrap`;
 export function Versions({ run, seconds }: { run: Run; seconds: readonly Second[] }) {
   const rows = versionRows(run.versions);
   return (
-    <Scroller
-      label="Versions of the service"
-      className="mt-4 min-w-0 text-[13px] min-[60rem]:max-h-72"
-    >
-      <h4 className="mb-1 text-xs text-dim">Versions</h4>
-      <VersionTable rows={rows} />
-      <VersionBars run={run} rows={rows} seconds={seconds} />
-      <ol className="mt-2 grid gap-2">
-        {run.rollouts.toReversed().map((rollout) => (
-          <RolloutNote key={rollout.at} rollout={rollout} />
-        ))}
-      </ol>
-    </Scroller>
+    // On wide pages as high as the changes beside it, whatever it holds.
+    <div className="mt-4 min-w-0 min-[60rem]:relative">
+      <Scroller
+        label="Versions of the service"
+        className="text-[13px] min-[60rem]:absolute min-[60rem]:inset-0"
+      >
+        <h4 className="mb-2 text-xs text-dim">Versions</h4>
+        <VersionBars run={run} rows={rows} seconds={seconds} />
+        <VersionTable rows={rows} />
+        <ol className="mt-2 grid gap-2">
+          {run.rollouts.toReversed().map((rollout) => (
+            <RolloutNote key={rollout.at} rollout={rollout} />
+          ))}
+        </ol>
+      </Scroller>
+    </div>
   );
 }
 
@@ -53,7 +56,7 @@ function VersionTable({ rows }: { rows: readonly VersionRow[] }) {
           <th scope="col" className={NUMBER}>
             Answers
           </th>
-          <th scope="col" className={`${NUMBER} max-sm:hidden`}>
+          <th scope="col" className={`${NUMBER} max-2xl:hidden`}>
             p50
           </th>
           <th scope="col" className={NUMBER}>
@@ -62,35 +65,28 @@ function VersionTable({ rows }: { rows: readonly VersionRow[] }) {
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ version, number, name, color }) => (
-          <tr key={number} data-version={number} className={version.current ? '' : 'text-dim'}>
-            <td className={`${CELL} wrap-anywhere`}>
-              <span
-                aria-hidden
-                className="mr-1.5 inline-block min-w-4 rounded px-1 text-center text-[10px] leading-4 font-bold text-panel"
-                style={{ background: color }}
-              >
-                {number}
-              </span>
-              {name}
-              {version.current && <span className="text-xs text-dim"> (now)</span>}
-              {version.failed > 0 && (
-                <span className="text-xs text-bad"> {counted(version.failed, 'task')} failed</span>
-              )}
+        {rows.map((row) => (
+          <tr
+            key={row.number}
+            data-version={row.number}
+            className={row.version.current ? '' : 'text-dim'}
+          >
+            <td className={CELL}>
+              <VersionName row={row} />
             </td>
-            <td className={NUMBER}>{version.running}</td>
+            <td className={NUMBER}>{row.version.running}</td>
             <td className={NUMBER}>
               <span className="flex items-center justify-end gap-2">
-                {version.answers}
+                {row.version.answers}
                 <Meter
                   className="w-12 max-sm:hidden min-[60rem]:max-xl:hidden"
-                  parts={[{ key: 'share', width: version.share, color }]}
+                  parts={[{ key: 'share', width: row.version.share, color: row.color }]}
                 />
-                <span className="min-w-8">{percent(version.share)}</span>
+                <span className="min-w-8">{percent(row.version.share)}</span>
               </span>
             </td>
-            <td className={`${NUMBER} max-sm:hidden`}>{msText(version.p50)}</td>
-            <td className={NUMBER}>{msText(version.p95)}</td>
+            <td className={`${NUMBER} max-2xl:hidden`}>{msText(row.version.p50)}</td>
+            <td className={NUMBER}>{msText(row.version.p95)}</td>
           </tr>
         ))}
       </tbody>
@@ -98,7 +94,29 @@ function VersionTable({ rows }: { rows: readonly VersionRow[] }) {
   );
 }
 
-/** Answers per second, stacked by version; the table above has the numbers. */
+function VersionName({ row: { version, number, name, color } }: { row: VersionRow }) {
+  return (
+    <span className="flex gap-1.5">
+      <span
+        aria-hidden
+        className="mt-0.5 h-4 min-w-4 flex-none rounded px-1 text-center text-[10px] leading-4 font-bold text-panel"
+        style={{ background: color }}
+      >
+        {number}
+      </span>
+      <span className="min-w-0 wrap-anywhere">
+        {name} {version.current && <span className="text-xs text-dim">(now)</span>}
+        {version.failed > 0 && (
+          <span className="text-xs whitespace-nowrap text-bad">
+            {counted(version.failed, 'task')} failed
+          </span>
+        )}
+      </span>
+    </span>
+  );
+}
+
+/** Answers per second, stacked by version; the table below has the numbers. */
 function VersionBars({
   run,
   rows,
@@ -117,10 +135,10 @@ function VersionBars({
     return stackedPaths(lanes, columns, width, STACK);
   }, [seconds, shares, versions, columns, width]);
   return (
-    <div ref={ref} className="mt-2 min-w-0">
+    <div ref={ref} className="mb-1 min-w-0">
       <svg
         role="img"
-        aria-label={`Answers per second of the last ${columns.count} seconds by version; the table above has the totals.`}
+        aria-label={`Answers per second of the last ${columns.count} seconds by version; the table below has the totals.`}
         width="100%"
         height={STACK + FLAGS}
         className="block overflow-visible"

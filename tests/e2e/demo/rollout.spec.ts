@@ -29,7 +29,8 @@ async function update(request: APIRequestContext, patch: object): Promise<void> 
 async function start(page: Page): Promise<void> {
   await page.goto('/?rate=20&for=300&keepgoing=true');
   await page.getByRole('button', { name: 'Start', exact: true }).click();
-  await expect.poll(async () => (await latest(page)).answered).toBeGreaterThan(25);
+  const isActive = ({ state, answered }: Run) => state === 'running' && answered > 25;
+  await expect.poll(async () => (await runs(page)).some(isActive)).toBe(true);
 }
 
 async function stop(page: Page): Promise<Run> {
@@ -38,9 +39,15 @@ async function stop(page: Page): Promise<Run> {
   return latest(page);
 }
 
+async function runs(page: Page): Promise<Run[]> {
+  const answer = (await (await page.request.get('/api/runs')).json()) as { runs: unknown[] };
+  return answer.runs.map((one) => runSchema.parse(one));
+}
+
 async function latest(page: Page): Promise<Run> {
-  const { runs } = (await (await page.request.get('/api/runs')).json()) as { runs: unknown[] };
-  return runSchema.parse(runs[0]);
+  const [run] = await runs(page);
+  if (!run) throw new Error('no run');
+  return run;
 }
 
 test('an update during a run: its answers by version, and what the rollout cost', async ({
@@ -85,6 +92,7 @@ test('an update during a run: its answers by version, and what the rollout cost'
   expect(csv).toContain(`,${NEW},2,`);
 
   await page.setViewportSize(PHONE);
+  await rollout(page, 'completed').scrollIntoViewIfNeeded();
   await expectNoViolations(page);
   expect(await sticksOut(page)).toBeLessThanOrEqual(0);
 });
@@ -101,7 +109,7 @@ test('an update that crashes and that swarm rolls back by itself says why, how o
   });
   const note = rollout(page, 'rolled back');
   await expect(note).toContainText(
-    /The update to carmeloc\/goweb:crash failed, and after [\d.]+ s swarm had rolled it back\. goweb\.\d on \w+ failed \(task: non-zero exit \(1\)\); in all \d+ tasks? of the new version failed\. The new version has not answered; .* Swarm does not try it again\./,
+    /The update to carmeloc\/goweb:crash failed, and after [\d.]+ s swarm had rolled it back\. goweb\.\d on \w+ failed \(task: non-zero exit \(1\)\)(; in all \d+ tasks of the new version failed)?\. The new version has not answered; .* Swarm does not try it again\./,
   );
   await expect(row(page, 1)).toContainText('(now)');
   await expect(row(page, 2)).toContainText(/\d+ tasks? failed/);
