@@ -5,6 +5,7 @@ import { dashboard } from './suite-dashboard';
 import { jobs } from './suite-jobs';
 import { logs } from './suite-logs';
 import { operate } from './suite-operate';
+import { rollouts } from './suite-rollouts';
 import { services } from './suite-services';
 import { shapes } from './suite-shapes';
 
@@ -27,6 +28,7 @@ describe('the demo swarm', () => {
     shapes(engineOf);
     services(engineOf);
     operate(engineOf);
+    rollouts(engineOf);
     jobs(engineOf);
     cli(engineOf);
     logs(engineOf);

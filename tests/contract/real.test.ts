@@ -7,6 +7,7 @@ import { logs } from './suite-logs';
 import { nodes } from './suite-nodes';
 import { previews } from './suite-previews';
 import { operate } from './suite-operate';
+import { rollouts } from './suite-rollouts';
 import { services } from './suite-services';
 import { shapes } from './suite-shapes';
 
@@ -38,6 +39,7 @@ describe.skipIf(host === undefined)('real engines', () => {
     jobs(engineOf);
     services(engineOf);
     operate(engineOf);
+    rollouts(engineOf);
     cli(engineOf);
   });
   if (!whole) return;
