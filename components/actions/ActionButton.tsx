@@ -26,29 +26,28 @@ export function ActionButton({
   const id = useId();
   const blocked = useBlock('change', refusedBy(action));
   const block = blocked ?? (reason ? { reason, signIn: null } : null);
-  const looks = { ...(look && { look }), ...(className && { className }) };
-  if (!block) {
-    return (
-      <Button {...looks} onClick={() => openAction(action)}>
-        {children}
-      </Button>
-    );
-  }
+  // One element for both, so that a button keeps the focus when it becomes possible or not.
   return (
     <>
       <Button
-        {...looks}
-        className={`border-dashed text-faint ${className ?? ''}`}
-        aria-disabled
-        aria-describedby={`${id}why`}
-        popoverTarget={id}
-        title={block.reason}
+        {...(look && (!block || look === 'bare') && { look })}
+        {...(block
+          ? {
+              'aria-disabled': true,
+              'aria-describedby': `${id}why`,
+              popoverTarget: id,
+              title: block.reason,
+            }
+          : { onClick: () => openAction(action) })}
+        className={`${block ? 'border-dashed text-faint' : ''} ${className ?? ''}`}
       >
         {children}
       </Button>
-      <div id={id} popover="auto" role="group" aria-label="Why not" className="popover">
-        <BlockNote id={`${id}why`} block={block} />
-      </div>
+      {block && (
+        <div id={id} popover="auto" role="group" aria-label="Why not" className="popover">
+          <BlockNote id={`${id}why`} block={block} />
+        </div>
+      )}
     </>
   );
 }

@@ -1,7 +1,9 @@
 'use client';
 
 import type { NodeView } from '@/lib/swarm/view';
+import { inSentence } from '@/lib/swarm/words';
 import { ActionButton } from '../actions/ActionButton';
+import { alreadySo } from './node-change';
 import { useRequested } from './requested';
 
 const AVAILABILITIES = [
@@ -12,17 +14,17 @@ const AVAILABILITIES = [
 
 /** What can be done with a node. What the engine has accepted stands below until the view shows it. */
 export function NodeActions({ node }: { node: NodeView }) {
-  const { id, name, availability, role } = node;
+  const { id, name, role } = node;
   const requested = useRequested(node);
   const other = role === 'manager' ? 'worker' : 'manager';
   return (
     <div>
       <div role="group" aria-label={`Actions of ${name}`} className="flex flex-wrap gap-2">
-        {AVAILABILITIES.filter(({ to }) => to !== availability).map(({ to, label }) => (
+        {AVAILABILITIES.map(({ to, label }) => (
           <ActionButton
             key={to}
             action={{ kind: 'node', node: id, patch: { availability: to } }}
-            reason={requested}
+            reason={requested ?? alreadySo({ availability: to }, node, inSentence(name))}
           >
             {label}
           </ActionButton>
