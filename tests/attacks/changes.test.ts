@@ -71,9 +71,10 @@ test('a registry that never answers holds up no change and no reader', async () 
 test('what a change holds is in no answer, event, log, metric and recording of others', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'clusterhat-attack-'));
   withTest(() => rmSync(folder, { recursive: true, force: true }));
-  const { port, output } = await startTarget({
+  const target = await startTarget({
     env: { ...SECRETS, DASHBOARD_STATE: folder, LOG_LEVEL: 'debug' },
   });
+  const { port } = target;
   const operator = (await signIn(port, SECRETS.DASHBOARD_PASSWORD)).headers;
   const guest = (await signIn(port, SECRETS.DASHBOARD_GUEST_PASSWORD)).headers;
   const reader = { authorization: `Bearer ${SECRETS.DASHBOARD_READ_TOKEN}` };
@@ -132,8 +133,8 @@ test('what a change holds is in no answer, event, log, metric and recording of o
 
   await later(4000);
   const seen: [string, string][] = [
-    ['log', output()],
-    ...streams.map(({ text }, at) => [`stream ${at}`, text()] as [string, string]),
+    ['log', target.output()],
+    ...streams.map((stream, at) => [`stream ${at}`, stream.text()] as [string, string]),
     ...readdirSync(folder).map(
       (file) => [file, readFileSync(join(folder, file), 'utf8')] as [string, string],
     ),
