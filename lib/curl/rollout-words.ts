@@ -1,7 +1,7 @@
 import { counted, inSentence } from '../swarm/words';
-import type { Rollout } from './run';
+import type { RunRollout } from './run';
 
-type Facts = Omit<Rollout, 'summary'>;
+type Facts = Omit<RunRollout, 'summary'>;
 type Images = readonly { readonly image: string }[];
 
 /**
@@ -21,24 +21,25 @@ function subject({ kind, from, to }: Facts, versions: Images): string {
   return `The ${kind}${where}`;
 }
 
-const OUTCOMES: Record<Rollout['state'], (what: string, after: string, rollout: Facts) => string> =
-  {
-    updating: (what) => `${what} is in progress.`,
-    completed: (what, after) => (after ? `${what} took ${after}.` : `${what} is complete.`),
-    paused: (what) => `Swarm paused ${lowerFirst(what)} because a task failed.`,
-    'rolling back': (what, _, { automatic }) =>
-      automatic
-        ? `${what} failed, and swarm is rolling it back.`
-        : `${what} is being rolled back, as requested.`,
-    'rollback paused': (what) =>
-      `${what} is being rolled back, but a task failed again, and swarm paused the rollback.`,
-    'rolled back': (what, after, { automatic }) =>
-      automatic
-        ? `${what} failed, and ${after && `after ${after} `}swarm had rolled it back.`
-        : `${what} was rolled back${after && ` after ${after}`}, as requested.`,
-    replaced: (what, after) =>
-      `${what} was replaced by another update${after && ` after ${after}`}.`,
-  };
+const OUTCOMES: Record<
+  RunRollout['state'],
+  (what: string, after: string, rollout: Facts) => string
+> = {
+  updating: (what) => `${what} is in progress.`,
+  completed: (what, after) => (after ? `${what} took ${after}.` : `${what} is complete.`),
+  paused: (what) => `Swarm paused ${lowerFirst(what)} because a task failed.`,
+  'rolling back': (what, _, { automatic }) =>
+    automatic
+      ? `${what} failed, and swarm is rolling it back.`
+      : `${what} is being rolled back, as requested.`,
+  'rollback paused': (what) =>
+    `${what} is being rolled back, but a task failed again, and swarm paused the rollback.`,
+  'rolled back': (what, after, { automatic }) =>
+    automatic
+      ? `${what} failed, and ${after && `after ${after} `}swarm had rolled it back.`
+      : `${what} was rolled back${after && ` after ${after}`}, as requested.`,
+  replaced: (what, after) => `${what} was replaced by another update${after && ` after ${after}`}.`,
+};
 
 function outcome(rollout: Facts, versions: Images): string {
   const { state, endedMs, begunBefore } = rollout;
@@ -83,7 +84,7 @@ function next({ state, automatic }: Facts): string {
   return (isRequested ? undefined : NEXT[state]) ?? '';
 }
 
-const NEXT: Partial<Record<Rollout['state'], string>> = {
+const NEXT: Partial<Record<RunRollout['state'], string>> = {
   paused: 'Swarm replaces no more tasks until the service is updated again or rolled back.',
   'rolling back': 'Swarm replaces the new tasks with tasks of the version before.',
   'rollback paused': 'Swarm replaces no more tasks until the service is updated again.',

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { aMoment, anAnswer, tallyOptions } from '@/tests/factories/curl';
 import { aService, aTask, aView } from '@/tests/factories/view';
 import type { ServiceView, TaskView } from '../swarm/view';
-import type { Rollout, Run } from './run';
+import type { RunRollout, Run } from './run';
 import { runSchema } from './run-schemas';
 import { Tally } from './tally';
 import { MAX_VERSIONS } from './task-versions';
@@ -64,7 +64,7 @@ class Play {
     return this.tally.summary(false).versions;
   }
 
-  get rollout(): Rollout {
+  get rollout(): RunRollout {
     const [rollout, ...more] = this.tally.summary(false).rollouts;
     if (!rollout || more.length > 0) throw new Error('not exactly one rollout');
     return rollout;

@@ -1,7 +1,7 @@
 import type { ServiceView, SwarmView, TaskView } from '../swarm/view';
 import type { ViewTime } from './marks';
 import { p99Of, percentile } from './percentile';
-import type { Rollout, Run, Version } from './run';
+import type { RunRollout, Run, RunVersion } from './run';
 import { rolloutSummary } from './rollout-words';
 import { MAX_VERSIONS, TaskVersions, type VersionTask } from './task-versions';
 
@@ -32,7 +32,7 @@ export interface TaskAnswers {
 }
 
 interface OpenRollout extends Pick<
-  Rollout,
+  RunRollout,
   'time' | 'kind' | 'from' | 'to' | 'state' | 'automatic' | 'begunBefore' | 'failure'
 > {
   readonly at: number;
@@ -41,7 +41,12 @@ interface OpenRollout extends Pick<
   readonly slowMs: number | null;
 }
 
-const OPEN = new Set<Rollout['state']>(['updating', 'paused', 'rolling back', 'rollback paused']);
+const OPEN = new Set<RunRollout['state']>([
+  'updating',
+  'paused',
+  'rolling back',
+  'rollback paused',
+]);
 
 /** The versions of one run's service, and the updates and rollbacks from one to another. */
 export class Rollouts {
@@ -160,7 +165,7 @@ export class Rollouts {
   }
 
   /** The versions so far, in the order in which the service had them. */
-  versions({ byTask, answered }: AnswerFacts): Version[] {
+  versions({ byTask, answered }: AnswerFacts): RunVersion[] {
     const { versions, current } = this.#tasks;
     return versions.map(({ image, since }, index) => {
       const tasks = this.#tasks.ofVersion(index);
@@ -239,7 +244,7 @@ const NEW = {
   endedAt: null,
 };
 
-function end(rollout: OpenRollout, state: Rollout['state'], at: number): void {
+function end(rollout: OpenRollout, state: RunRollout['state'], at: number): void {
   rollout.state = state;
   rollout.endedAt = at;
 }

@@ -188,7 +188,7 @@ const versionSchema = z.object({
   firstAnswerMs: z.nullable(z.number()),
   lastAnswerMs: z.nullable(z.number()),
 });
-export type Version = z.infer<typeof versionSchema>;
+export type RunVersion = z.infer<typeof versionSchema>;
 
 /** An update or rollback during a run: the tasks of one version are replaced by those of another. */
 const rolloutSchema = z.object({
@@ -238,7 +238,7 @@ const rolloutSchema = z.object({
   /** The same in one paragraph. */
   summary: z.string(),
 });
-export type Rollout = z.infer<typeof rolloutSchema>;
+export type RunRollout = z.infer<typeof rolloutSchema>;
 
 /** The run's failure drill, active or last. */
 export const drillSchema = z.object({

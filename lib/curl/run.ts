@@ -11,13 +11,13 @@ export type {
   Entry,
   FullRunRequest,
   Mark,
-  Rollout,
+  RunRollout,
   Run,
   RunRequest,
   Second,
   Share,
   SingleResponse,
-  Version,
+  RunVersion,
 } from './run-schemas';
 
 /** Requests per second that can be chosen. */

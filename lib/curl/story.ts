@@ -1,5 +1,5 @@
 import { counted } from '../swarm/words';
-import type { Entry, Mark, Rollout, Run } from './run';
+import type { Entry, Mark, RunRollout, Run } from './run';
 
 /** Maximum changes that are described one by one. */
 const MAX_TOLD = 8;
@@ -15,7 +15,7 @@ const GOOD = /^(updating|completed)$/;
  */
 export function storyOf(
   run: Pick<Run, 'marks' | 'sent' | 'drill'> & {
-    readonly rollouts?: readonly Pick<Rollout, 'at' | 'state' | 'summary'>[];
+    readonly rollouts?: readonly Pick<RunRollout, 'at' | 'state' | 'summary'>[];
     readonly entries: readonly Pick<Entry, 'name' | 'unreachable'>[];
   },
   clock: (time: number) => string,

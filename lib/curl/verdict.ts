@@ -1,5 +1,5 @@
 import { counted } from '../swarm/words';
-import type { Entry, ErrorKind, Rollout, Run, Share } from './run';
+import type { Entry, ErrorKind, RunRollout, Run, Share } from './run';
 import type { WindowSummary } from './fairness-window';
 
 /** Input of the verdict. */
@@ -9,7 +9,7 @@ export interface VerdictFacts extends Pick<
 > {
   readonly ended: boolean;
   /** Updates and rollbacks so far. */
-  readonly rollouts: readonly Pick<Rollout, 'state' | 'automatic'>[];
+  readonly rollouts: readonly Pick<RunRollout, 'state' | 'automatic'>[];
   /** Merged over all entry nodes. */
   readonly window: WindowSummary;
   /** The run reuses connections. */

@@ -1,6 +1,6 @@
 import { containerOfSlot } from '@/tests/factories/view';
 import type { EntryPoint } from '@/lib/curl/dial';
-import type { Answer, FullRunRequest, Mark, Rollout, Run } from '@/lib/curl/run';
+import type { Answer, FullRunRequest, Mark, RunRollout, Run } from '@/lib/curl/run';
 import type { TallyOptions } from '@/lib/curl/tally';
 
 /** Builders for runs of the curl panel in unit tests. */
@@ -89,7 +89,7 @@ export function aMark(kind: Mark['kind'], text: string, cost: Partial<Mark['cost
 }
 
 /** A complete update from the run's first version to its second, 10 s into the run. */
-export function aRollout(over: Partial<Rollout> = {}): Rollout {
+export function aRollout(over: Partial<RunRollout> = {}): RunRollout {
   return {
     at: 10_000,
     time: Date.UTC(2026, 0, 1, 12, 4, 31),

@@ -1,7 +1,7 @@
 'use client';
 
 import { useMemo } from 'react';
-import type { Rollout, Run, Second } from '@/lib/curl/run';
+import type { RunRollout, Run, Second } from '@/lib/curl/run';
 import { counted } from '@/lib/swarm/words';
 import { Help } from '../../ui/Help';
 import { Meter } from '../../ui/Meter';
@@ -160,7 +160,7 @@ function VersionBars({
 const LANE = { kind: 'task', name: '', slot: null, gone: false } as const;
 
 /** What became of one update or rollback. */
-function RolloutNote({ rollout: { state, summary, failure } }: { rollout: Rollout }) {
+function RolloutNote({ rollout: { state, summary, failure } }: { rollout: RunRollout }) {
   const tone = failure ? 'border-bad' : 'border-line';
   return (
     <li

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import type { Rollout, Version } from '@/lib/curl/run';
+import type { RunRollout, RunVersion } from '@/lib/curl/run';
 import { aRollout } from '@/tests/factories/curl';
 import { rolloutWords } from './rollout-words';
 import { secondsByVersion, versionRows } from './version-rows';
 
 const at = (hours: number, minutes: number) => new Date(2026, 0, 1, hours, minutes, 7).getTime();
 
-const version = (image: string, since: number | null): Version => ({
+const version = (image: string, since: number | null): RunVersion => ({
   image,
   since,
   current: since !== null,
@@ -20,7 +20,7 @@ const version = (image: string, since: number | null): Version => ({
   firstAnswerMs: 0,
   lastAnswerMs: 0,
 });
-const names = (...versions: Version[]) => versionRows(versions).map(({ name }) => name);
+const names = (...versions: RunVersion[]) => versionRows(versions).map(({ name }) => name);
 
 test('names versions by their image, and those with one image by the time of their spec', () => {
   expect(names(version('goweb:1.0', null), version('goweb:1.1', at(14, 3)))).toEqual([
@@ -64,7 +64,7 @@ test('counts each second’s answers by the version of the task, and failures ap
 
 test('describes a run’s only rollout in one phrase, and counts the versions of several', () => {
   const versions = [version('goweb:1.0', null), version('goweb:1.1', at(14, 3))];
-  const words = (...rollouts: Rollout[]) => rolloutWords({ versions, rollouts });
+  const words = (...rollouts: RunRollout[]) => rolloutWords({ versions, rollouts });
   expect(words(aRollout({ state: 'rolled back' }))).toBe('update to goweb:1.1: rolled back');
   expect(words(aRollout({ kind: 'rollback', from: 1, to: 1 }))).toBe('rollback: completed');
   expect(words(aRollout(), aRollout())).toBe('2 versions');

@@ -1,10 +1,10 @@
-import type { Run, Second, Share, Version } from '@/lib/curl/run';
+import type { Run, Second, Share, RunVersion } from '@/lib/curl/run';
 import { clockTime } from '@/lib/swarm/duration';
 import type { SecondsRange } from '../charts/bar-layout';
 
 /** A version as the page shows it. */
 export interface VersionRow {
-  readonly version: Version;
+  readonly version: RunVersion;
   /** From 1. */
   readonly number: number;
   /** Its image; of versions with one image also when it became the service's. */
@@ -21,7 +21,7 @@ const COLORS = [
 ] as const;
 
 /** The versions in the order in which the service had them. */
-export function versionRows(versions: readonly Version[]): VersionRow[] {
+export function versionRows(versions: readonly RunVersion[]): VersionRow[] {
   return versions.map((version, at) => ({
     version,
     number: at + 1,
@@ -30,7 +30,7 @@ export function versionRows(versions: readonly Version[]): VersionRow[] {
   }));
 }
 
-function nameOf({ image, since }: Version, versions: readonly Version[]): string {
+function nameOf({ image, since }: RunVersion, versions: readonly RunVersion[]): string {
   const same = versions.filter((other) => other.image === image);
   if (same.length === 1) return image;
   if (since !== null) return `${image}, spec of ${clockTime(since).slice(0, 5)}`;
