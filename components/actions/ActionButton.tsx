@@ -1,6 +1,7 @@
 'use client';
 
 import { useId, type ReactNode } from 'react';
+import { useLogsBlock } from '../logs/use-logs-block';
 import { BlockNote, useBlock } from '../ui/Blocked';
 import { Button } from '../ui/Button';
 import { openAction, type Action } from './action-store';
@@ -24,7 +25,9 @@ export function ActionButton({
   children: ReactNode;
 }) {
   const id = useId();
-  const blocked = useBlock('change', refusedBy(action));
+  const notChange = useBlock('change', refusedBy(action));
+  const notRead = useLogsBlock();
+  const blocked = action.kind === 'logs' ? notRead : notChange;
   const block = blocked ?? (reason ? { reason, signIn: null } : null);
   // One element for both, so that a button keeps the focus when it becomes possible or not.
   return (

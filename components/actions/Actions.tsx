@@ -3,7 +3,7 @@
 import { useEffect, useRef, type ComponentType } from 'react';
 import { useDetailsTarget } from '../details/details-store';
 import { lazyPart } from '../ui/lazy-part';
-import { closeAction, type Action } from './action-store';
+import { closeAction, useOpenLogs, type Action } from './action-store';
 import { reportOutcome } from './outcome';
 import { OutcomeNote } from './OutcomeNote';
 
@@ -32,13 +32,17 @@ const DIALOGS: Dialogs = {
   join: lazyPart(() => import('../node-actions/JoinDialog').then((part) => part.JoinDialog)),
 };
 
-/** The dialog of the open action, and what the last one did. */
+const LogPanel = lazyPart(() => import('../logs/LogPanel').then((part) => part.LogPanel));
+
+/** The dialog of the open action, the logs, and what the last one did. */
 export function Actions({ action }: { action: Action | null }) {
   // The details show it themselves: what is outside of them is inert.
   const details = useDetailsTarget();
+  const logs = useOpenLogs();
   return (
     <>
       {action && <Open key={JSON.stringify(action)} action={action} />}
+      {logs && <LogPanel key={JSON.stringify(logs.of)} action={logs} />}
       {!details && <OutcomeNote />}
     </>
   );

@@ -16,24 +16,52 @@ export type Action =
   | { kind: 'remove-node'; node: string }
   /** `place`: the one of the HAT that the node is for; none for any other node. */
   | { kind: 'join'; place?: { name: string; port: string | null } }
-  | { kind: 'logs'; of: { service: string } | { task: string }; find?: string };
+  | {
+      kind: 'logs';
+      of: { service: string } | { task: string };
+      /** A text to search. */
+      find?: string;
+      /** The answer of a run whose line is searched, by its request's id as `find`. */
+      answer?: {
+        n: number;
+        /** When its run began (ms). */
+        since: number;
+        /** Ids and the task's name; null: unknown. */
+        taskId: string | null;
+        nodeId: string | null;
+        task: string | null;
+        /** False: the request failed without an answer. */
+        answered: boolean;
+      };
+    };
+
+type Logs = Extract<Action, { kind: 'logs' }>;
 
 let open: Action | null | undefined;
+/** Stays open beside the dialogs of actions. */
+let logs: Logs | null = null;
 const listeners = new Set<() => void>();
 
-function set(next: Action | null) {
+function set(next: Action | null, nextLogs = logs) {
   open = next;
+  logs = nextLogs;
   for (const listener of listeners) listener();
 }
 
 /** Opens the dialog of an action, in place of one that is open. */
 export function openAction(action: Action): void {
-  set(action);
+  if (action.kind === 'logs') set(open ?? null, action);
+  else set(action);
 }
 
 /** Closes the open dialog. */
 export function closeAction(): void {
   set(null);
+}
+
+/** Closes the logs. */
+export function closeLogs(): void {
+  set(open ?? null, null);
 }
 
 function subscribe(listener: () => void) {
@@ -47,5 +75,14 @@ export function useAction(): Action | null | undefined {
     subscribe,
     () => open,
     () => undefined,
+  );
+}
+
+/** The logs that are open; null: none. */
+export function useOpenLogs(): Logs | null {
+  return useSyncExternalStore(
+    subscribe,
+    () => logs,
+    () => null,
   );
 }

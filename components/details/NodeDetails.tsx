@@ -10,6 +10,7 @@ import { CONDITION_TONES, nodeCondition, roleWords } from '../board/node-words';
 import { CHIP_LOOKS, STATE_TONES } from '../board/task-words';
 import { byWords } from '../timeline/event-words';
 import { NodeActions } from '../node-actions/NodeActions';
+import { DetailsOfNodeLogs } from '../logs/DetailsLogs';
 import { Help } from '../ui/Help';
 import { Led } from '../ui/Led';
 import { Meter } from '../ui/Meter';
@@ -124,7 +125,9 @@ export function NodeDetails({
       <Tasks tasks={tasksOn(view, node.id)} view={view} />
       {at === null && <Ports links={nodePortLinks(node, view, location.hostname)} />}
       <Events nodeId={node.id} at={at} />
-      <Room of="logs" />
+      <Room of="logs">
+        <DetailsOfNodeLogs tasks={tasksOn(view, node.id)} at={at} />
+      </Room>
     </>
   );
 }

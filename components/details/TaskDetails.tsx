@@ -8,6 +8,7 @@ import { isSameSlot } from '@/lib/swarm/task-slot';
 import type { NodeView, SwarmView, TaskView } from '@/lib/swarm/view';
 import { CHIP_LOOKS, STATE_TONES, stateWords } from '../board/task-words';
 import { HintActions } from '../actions/HintActions';
+import { DetailsOfTaskLogs } from '../logs/DetailsLogs';
 import { Help } from '../ui/Help';
 import { Prose } from '../ui/Prose';
 import { SlotBadge } from '../ui/SlotBadge';
@@ -120,7 +121,9 @@ export function TaskDetails({
       </Section>
       <Steps task={task} seen={data?.states ?? NO_STATES} until={at ?? undefined} />
       <History task={task} view={view} />
-      <Room of="logs" />
+      <Room of="logs">
+        <DetailsOfTaskLogs task={task} at={at} />
+      </Room>
     </>
   );
 }

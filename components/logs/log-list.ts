@@ -70,6 +70,8 @@ export class LogList {
   #characters = 0;
   #dropped = 0;
   #nextId = 1;
+  /** The ids of older entries go down from here. */
+  #firstId = 0;
   #following = true;
   #waiting: NewEntry[] = [];
   #waitingCharacters = 0;
@@ -93,6 +95,21 @@ export class LogList {
   add(entries: readonly NewEntry[]): void {
     if (this.#following) this.#show(entries);
     else this.#wait(entries);
+  }
+
+  /**
+   * Adds entries before the oldest one, a block of their own, also while the list is paused. Returns the id of the first
+   * of them; those after it follow.
+   */
+  addOlder(entries: readonly NewEntry[]): number {
+    const first = this.#firstId - entries.length + 1;
+    this.#firstId -= entries.length;
+    if (entries.length === 0) return first;
+    const numbered = entries.map((entry, at): ListEntry => ({ ...entry, id: first + at }));
+    this.#blocks = [{ key: first, entries: numbered }, ...this.#blocks];
+    this.#count += entries.length;
+    for (const entry of entries) this.#characters += sizeOf(entry);
+    return first;
   }
 
   pause(): void {

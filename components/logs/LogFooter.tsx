@@ -1,0 +1,83 @@
+import { useEffect, useState } from 'react';
+import { Button } from '../ui/Button';
+import { copyText } from '../ui/copy';
+import { sourceName, type LineSources } from './line-sources';
+import type { Block, ListEntry, ListSnapshot } from './log-list';
+import type { LogFilter } from './log-search';
+import { fullTime } from './log-words';
+
+/** What is known of the current line, and what can be done with it. Its room is kept. */
+export function LogFooter({
+  snapshot: { blocks },
+  sources,
+  current,
+  filter,
+  onFilter,
+}: {
+  snapshot: ListSnapshot;
+  sources: LineSources;
+  current: number | null;
+  filter: LogFilter;
+  onFilter: (filter: LogFilter) => void;
+}) {
+  const entry = current === null ? null : entryOf(blocks, current);
+  return (
+    <div className="flex h-11 items-center gap-x-3 px-3 pb-[env(safe-area-inset-bottom)] text-xs max-sm:h-12 sm:px-4">
+      {entry?.kind === 'line' ? (
+        <>
+          <p className="line-clamp-2 min-w-0 flex-1" data-current-line>
+            <b className="font-semibold">{sourceName(sources, entry.taskId)}</b>
+            <span className="text-dim">
+              {` on ${sources.nodes.get(entry.nodeId) ?? entry.nodeId.slice(0, 12)} · ${fullTime(entry.time)} · ${entry.stream}`}
+            </span>
+          </p>
+          <CopyLine key={entry.id} text={entry.text} />
+          {filter.taskId === null ? (
+            <Button
+              className="flex-none max-sm:hidden"
+              onClick={() => onFilter({ ...filter, taskId: entry.taskId })}
+            >
+              Only this task
+            </Button>
+          ) : (
+            <Button
+              className="flex-none max-sm:hidden"
+              onClick={() => onFilter({ ...filter, taskId: null })}
+            >
+              All tasks
+            </Button>
+          )}
+        </>
+      ) : (
+        <p className="line-clamp-2 text-dim">
+          Select a line with a click or the arrow keys to see its exact time and to copy it.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function CopyLine({ text }: { text: string }) {
+  const [result, setResult] = useState<'Copied' | 'Not copied' | null>(null);
+  useEffect(() => {
+    if (!result) return undefined;
+    const timer = setTimeout(() => setResult(null), 2000);
+    return () => clearTimeout(timer);
+  }, [result]);
+  const copy = async () => setResult((await copyText(text)) ? 'Copied' : 'Not copied');
+  return (
+    <>
+      <Button className="w-26 flex-none" onClick={() => void copy()}>
+        {result ?? 'Copy line'}
+      </Button>
+      <span role="status" className="sr-only">
+        {result}
+      </span>
+    </>
+  );
+}
+
+function entryOf(blocks: readonly Block[], id: number): ListEntry | null {
+  const block = blocks.findLast(({ key }) => key <= id);
+  return block?.entries.find((entry) => entry.id === id) ?? null;
+}

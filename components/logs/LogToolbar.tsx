@@ -1,0 +1,260 @@
+import { useState, type KeyboardEvent } from 'react';
+import { serverNow } from '@/lib/client/clock';
+import { clockTime } from '@/lib/swarm/duration';
+import { Button } from '../ui/Button';
+import { Input, Select } from '../ui/Field';
+import { grouped } from '../ui/words';
+import type { Pause } from './follow';
+import type { LineSources } from './line-sources';
+import type { ListSnapshot } from './log-list';
+import { countMatches, type LogFilter, type LogSearch } from './log-search';
+import { RANGES, textPath, type LogOf, type LogRange } from './log-target';
+
+/** The controls of a log. On phones those that are needed rarely are behind a button. */
+export function LogToolbar({
+  of,
+  name,
+  range,
+  onRange,
+  search,
+  onFilter,
+  snapshot,
+  sources,
+  wrap,
+  onWrap,
+  pause,
+  onPause,
+  current,
+  onStep,
+}: {
+  of: LogOf;
+  name: string;
+  range: LogRange;
+  onRange: (range: LogRange) => void;
+  search: LogSearch;
+  onFilter: (filter: LogFilter) => void;
+  snapshot: ListSnapshot;
+  sources: LineSources;
+  wrap: boolean;
+  onWrap: (wrap: boolean) => void;
+  pause: Pause;
+  onPause: (pause: Pause) => void;
+  current: number | null;
+  onStep: (direction: 1 | -1) => void;
+}) {
+  const [more, setMore] = useState(false);
+  const { filter } = search;
+  const set = (change: Partial<LogFilter>) => onFilter({ ...filter, ...change });
+  const rare = more ? '' : 'max-sm:hidden';
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 px-3 py-1.5 text-xs sm:px-4">
+      <Search
+        search={search}
+        snapshot={snapshot}
+        current={current}
+        onQuery={(query) => set({ query })}
+        onStep={onStep}
+      />
+      <Button
+        className="min-w-18"
+        aria-pressed={pause !== null}
+        onClick={() => onPause(pause === null ? 'button' : null)}
+      >
+        {pause === null ? 'Pause' : 'Follow'}
+      </Button>
+      <Button className="sm:hidden" aria-expanded={more} onClick={() => setMore(!more)}>
+        More
+      </Button>
+      <Check
+        className={rare}
+        label="Matches only"
+        checked={filter.matchesOnly}
+        onChange={(matchesOnly) => set({ matchesOnly })}
+      />
+      <Check className={rare} label="Wrap lines" checked={wrap} onChange={onWrap} />
+      {'service' in of && (
+        <>
+          <Choice
+            className={rare}
+            label="Task"
+            value={filter.taskId}
+            all="All tasks"
+            choices={tasksOf(sources)}
+            onChange={(taskId) => set({ taskId })}
+          />
+          <Choice
+            className={rare}
+            label="Node"
+            value={filter.nodeId}
+            all="All nodes"
+            choices={nodesOf(sources)}
+            onChange={(nodeId) => set({ nodeId })}
+          />
+        </>
+      )}
+      <Select
+        aria-label="Lines shown"
+        className={rare}
+        value={range}
+        onChange={({ target }) => onRange(target.value as LogRange)}
+      >
+        {rangesWith(range).map(([value, label]) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+      </Select>
+      <a
+        className={`py-1 text-accent underline underline-offset-3 touch:py-3.5 ${rare}`}
+        href={textPath(of)}
+        download={`${name}-${new Date(serverNow()).toISOString().slice(0, 10)}.log`}
+      >
+        Download
+      </a>
+    </div>
+  );
+}
+
+function Search({
+  search,
+  snapshot,
+  current,
+  onQuery,
+  onStep,
+}: {
+  search: LogSearch;
+  snapshot: ListSnapshot;
+  current: number | null;
+  onQuery: (query: string) => void;
+  onStep: (direction: 1 | -1) => void;
+}) {
+  const { query } = search.filter;
+  const { all, at } = countMatches(search, snapshot.blocks, current);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      onStep(event.shiftKey ? -1 : 1);
+    } else if (event.key === 'Escape' && query) {
+      event.preventDefault();
+      onQuery('');
+    }
+  };
+  return (
+    <search className="flex min-w-0 items-center gap-1 max-sm:w-full">
+      <Input
+        type="search"
+        className="w-64 max-sm:w-auto max-sm:flex-1"
+        aria-label="Search the lines"
+        placeholder="Search"
+        autoComplete="off"
+        spellCheck={false}
+        value={query}
+        onChange={({ target }) => onQuery(target.value)}
+        onKeyDown={onKeyDown}
+      />
+      <span
+        role="status"
+        className="w-24 flex-none text-dim max-sm:w-20"
+        data-matches={query ? all : undefined}
+      >
+        {query && (at > 0 ? `${grouped(at)} of ${grouped(all)}` : matchesText(all))}
+      </span>
+      <Button
+        look="bare"
+        aria-label="Previous match"
+        disabled={all === 0}
+        onClick={() => onStep(-1)}
+      >
+        ↑
+      </Button>
+      <Button look="bare" aria-label="Next match" disabled={all === 0} onClick={() => onStep(1)}>
+        ↓
+      </Button>
+    </search>
+  );
+}
+
+function matchesText(count: number): string {
+  if (count === 0) return 'No match';
+  return `${grouped(count)} ${count === 1 ? 'match' : 'matches'}`;
+}
+
+function Check({
+  label,
+  checked,
+  onChange,
+  className,
+}: {
+  label: string;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  className: string;
+}) {
+  return (
+    <label
+      className={`inline-flex min-h-7 items-center gap-1.5 whitespace-nowrap touch:min-h-11 ${className}`}
+    >
+      <input
+        type="checkbox"
+        checked={checked}
+        onChange={({ target }) => onChange(target.checked)}
+      />
+      {label}
+    </label>
+  );
+}
+
+function Choice({
+  label,
+  value,
+  all,
+  choices,
+  onChange,
+  className,
+}: {
+  label: string;
+  value: string | null;
+  all: string;
+  choices: readonly (readonly [id: string, text: string])[];
+  onChange: (id: string | null) => void;
+  className: string;
+}) {
+  return (
+    <Select
+      aria-label={label}
+      className={`max-w-40 ${className}`}
+      value={value ?? ''}
+      onChange={({ target }) => onChange(target.value || null)}
+    >
+      <option value="">{all}</option>
+      {choices.map(([id, text]) => (
+        <option key={id} value={id}>
+          {text}
+        </option>
+      ))}
+    </Select>
+  );
+}
+
+/** The tasks by slot, those that swarm has removed last. */
+function tasksOf({ tasks, nodes }: LineSources): [string, string][] {
+  return [...tasks]
+    .toSorted(
+      ([, a], [, b]) => Number(b.listed) - Number(a.listed) || (a.slot ?? 0) - (b.slot ?? 0),
+    )
+    .map(([id, { name, nodeId }]) => {
+      const node = nodes.get(nodeId ?? '');
+      return [id, `${name}${node === undefined ? '' : ` on ${node}`} (${id.slice(0, 5)})`];
+    });
+}
+
+/** The nodes that have tasks. */
+function nodesOf({ tasks, nodes }: LineSources): [string, string][] {
+  const holding = new Set([...tasks.values()].map(({ nodeId }) => nodeId));
+  return [...nodes].filter(([id]) => holding.has(id));
+}
+
+function rangesWith(range: LogRange): readonly (readonly [LogRange, string])[] {
+  const since = /^since:(\d+)$/.exec(range)?.[1];
+  return since === undefined ? RANGES : [...RANGES, [range, `Since ${clockTime(Number(since))}`]];
+}

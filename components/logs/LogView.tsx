@@ -1,0 +1,211 @@
+'use client';
+
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import type { SwarmView } from '@/lib/swarm/view';
+import { openSignIn } from '@/lib/client/open-sign-in';
+import { Button } from '../ui/Button';
+import { LiveRegion } from '../ui/LiveRegion';
+import { Dot } from '../ui/Pill';
+import { Popover } from '../ui/Popover';
+import { Prose } from '../ui/Prose';
+import type { AnswerLine } from './answer-search';
+import { newLines, type Pause } from './follow';
+import { LogSearch, stepMatch, type LogFilter } from './log-search';
+import { eventsPath, rangeOfAnswer, type LogRange, type LogsAction } from './log-target';
+import { countText, statusWords, type LogStatusWords } from './log-words';
+import { LogFooter } from './LogFooter';
+import { LogLines, type Reveal } from './LogLines';
+import { LogToolbar } from './LogToolbar';
+import { useAnswerLine, useLog, useSources } from './use-log';
+
+const NO_FILTER: LogFilter = { query: '', taskId: null, nodeId: null, matchesOnly: false };
+
+/** Phones are narrow. */
+const isNarrow = () => matchMedia('(width < 40rem)').matches;
+
+/** The log itself: its state, its controls and its lines. */
+export function LogView({
+  action,
+  view,
+  name,
+}: {
+  action: LogsAction;
+  view: SwarmView;
+  name: string;
+}) {
+  const { of, find, answer } = action;
+  const [range, setRange] = useState<LogRange>('tail:100');
+  const [filter, setFilter] = useState(NO_FILTER);
+  const [wrap, setWrap] = useState(isNarrow);
+  const [pause, setPause] = useState<Pause>(null);
+  const [current, setCurrent] = useState<number | null>(null);
+  const [reveal, setReveal] = useState<Reveal | null>(null);
+
+  // Each action is taken once: another answer is searched in the same panel.
+  const [taken, setTaken] = useState<LogsAction | null>(null);
+  if (taken !== action) {
+    setTaken(action);
+    if (answer) setRange(rangeOfAnswer(answer));
+    if (find !== undefined) setFilter({ ...NO_FILTER, query: find });
+  }
+
+  const { session, snapshot } = useLog(eventsPath(of, range));
+  const sources = useSources(of, view);
+  const line = useAnswerLine(action, session);
+  const search = useMemo(() => new LogSearch(filter), [filter]);
+
+  const changePause = useCallback((next: Pause) => {
+    setPause(next);
+    if (next === null) setCurrent(null);
+  }, []);
+  const isPaused = pause !== null;
+  useEffect(() => {
+    if (isPaused) session?.pause();
+    else session?.follow();
+  }, [isPaused, session]);
+  // Another range is another log.
+  const [ofSession, setOfSession] = useState(session);
+  if (ofSession !== session) {
+    setOfSession(session);
+    setPause(null);
+    setCurrent(null);
+    setReveal(null);
+  }
+  const goTo = (id: number | null) => {
+    if (id === null) return;
+    changePause('line');
+    setCurrent(id);
+    setReveal({ id });
+  };
+  // The line of the answer, once it is found.
+  const [shown, setShown] = useState<AnswerLine | null>(null);
+  if (line?.state === 'found' && shown !== line) {
+    setShown(line);
+    setPause('line');
+    setCurrent(line.id);
+    setReveal({ id: line.id });
+  }
+
+  const status = statusWords(snapshot, 'service' in of ? 'service' : 'task');
+  return (
+    <>
+      <div className="flex h-6 items-center gap-3 px-3 text-xs sm:px-4">
+        <Status status={status} kind={snapshot.problem?.kind} />
+        <span className="ml-auto flex-none text-dim" data-count>
+          {countText(snapshot.count, snapshot.dropped)}
+        </span>
+      </div>
+      <LogToolbar
+        of={of}
+        name={name}
+        range={range}
+        onRange={setRange}
+        search={search}
+        onFilter={setFilter}
+        snapshot={snapshot}
+        sources={sources}
+        wrap={wrap}
+        onWrap={setWrap}
+        pause={pause}
+        onPause={changePause}
+        current={current}
+        onStep={(direction) => goTo(stepMatch(search, snapshot.blocks, current, direction))}
+      />
+      {answer && <AnswerNote n={answer.n} line={line} />}
+      <div className="relative min-h-0 flex-1 border-y border-line">
+        <LogLines
+          snapshot={snapshot}
+          search={search}
+          sources={sources}
+          wrap={wrap}
+          current={current}
+          reveal={reveal}
+          pause={pause}
+          onPause={changePause}
+          onCurrent={goTo}
+        />
+        {snapshot.count === 0 && snapshot.log?.state === 'live' && (
+          <p className="absolute inset-x-4 top-3 text-dim">
+            No lines yet. Lines appear here when a task writes to its standard output or error, and
+            its log driver keeps them.
+          </p>
+        )}
+        {pause !== null && snapshot.waiting > 0 && (
+          <Button
+            look="primary"
+            className="absolute bottom-3 left-1/2 min-w-44 -translate-x-1/2 shadow-dialog"
+            onClick={() => changePause(null)}
+          >
+            <span aria-hidden>↓</span> {newLines(snapshot.waiting)}
+          </Button>
+        )}
+      </div>
+      <LogFooter
+        snapshot={snapshot}
+        sources={sources}
+        current={current}
+        filter={filter}
+        onFilter={setFilter}
+      />
+      <LiveRegion text={pause === null ? '' : 'Paused'} />
+    </>
+  );
+}
+
+/** One line whose place is kept; the rest on a click. */
+function Status({
+  status: { tone, text, next },
+  kind,
+}: {
+  status: LogStatusWords;
+  kind: string | undefined;
+}) {
+  const signIn = kind === 'sign-in-required' || kind === 'operator-required';
+  return (
+    <span role="status" className="flex min-w-0 items-center gap-1.5" data-log-status={tone}>
+      <Dot tone={tone} />
+      {next ? (
+        <Popover label="State of the log" className="min-w-0 truncate" line={text}>
+          <p>{text}</p>
+          <p>
+            <Prose text={next} />
+          </p>
+        </Popover>
+      ) : (
+        <span className="truncate" title={text}>
+          {text}
+        </span>
+      )}
+      {signIn && (
+        <Button look="inline" onClick={openSignIn}>
+          Sign in
+        </Button>
+      )}
+    </span>
+  );
+}
+
+/** Whether the line of an answer was found, in one line whose place is kept. */
+function AnswerNote({ n, line }: { n: number; line: AnswerLine | null }) {
+  return (
+    <p role="status" data-answer-line={line?.state} className="h-6 px-3 text-xs/6 sm:px-4">
+      {line?.state === 'none' ? (
+        <Popover
+          label="Why there is no line"
+          className="max-w-full truncate text-warn"
+          line={line.why}
+        >
+          <span>{line.why}</span>
+        </Popover>
+      ) : (
+        <span className="text-dim">{answerWords(n, line)}</span>
+      )}
+    </p>
+  );
+}
+
+function answerWords(n: number, line: AnswerLine | null): string {
+  if (line?.state === 'found') return `The line of answer ${n} is marked.`;
+  if (line?.state === 'reading') return `Searching the line of answer ${n} in the whole log…`;
+  return `Searching the line of answer ${n}…`;
+}

@@ -1,0 +1,82 @@
+import type { Badge } from '@/lib/client/use-badges';
+import type { SwarmView, TaskView } from '@/lib/swarm/view';
+
+/** Who wrote a line. */
+export interface LineSource {
+  readonly name: string;
+  readonly badge: Badge;
+  readonly slot: number | null;
+  readonly nodeId: string | null;
+  /** The swarm still lists it. */
+  readonly listed: boolean;
+}
+
+/** The tasks and nodes of a log, by id. */
+export interface LineSources {
+  readonly tasks: ReadonlyMap<string, LineSource>;
+  readonly nodes: ReadonlyMap<string, string>;
+}
+
+export const NO_SOURCES: LineSources = { tasks: new Map(), nodes: new Map() };
+
+/** Tasks that are remembered: those of a crash loop are many. */
+const MAX_TASKS = 2000;
+
+/**
+ * The sources with those of the present view. Tasks that swarm has removed stay, as their lines do. The same object while
+ * nothing has changed.
+ */
+export function withView(
+  before: LineSources,
+  {
+    tasks,
+    nodes,
+    goneNodes,
+  }: { tasks: readonly TaskView[] } & Pick<SwarmView, 'nodes' | 'goneNodes'>,
+  badgeOf: (task: TaskView) => Badge,
+): LineSources {
+  const nowNodes = new Map([...goneNodes, ...nodes].map(({ id, name }) => [id, name]));
+  const present = new Map(
+    tasks.map((task): [string, LineSource] => [
+      task.id,
+      {
+        name: task.name,
+        badge: badgeOf(task),
+        slot: task.slot,
+        nodeId: task.nodeId,
+        listed: true,
+      },
+    ]),
+  );
+  const past = [...before.tasks]
+    .filter(([id]) => !present.has(id))
+    .slice(-MAX_TASKS)
+    .map(([id, source]): [string, LineSource] => [
+      id,
+      source.listed ? { ...source, listed: false } : source,
+    ]);
+  const next = { tasks: new Map([...past, ...present]), nodes: nowNodes };
+  return isSame(before, next) ? before : next;
+}
+
+function isSame(a: LineSources, b: LineSources): boolean {
+  if (a.tasks.size !== b.tasks.size || a.nodes.size !== b.nodes.size) return false;
+  for (const [id, name] of b.nodes) if (a.nodes.get(id) !== name) return false;
+  for (const [id, source] of b.tasks) {
+    const other = a.tasks.get(id);
+    if (
+      !other ||
+      other.name !== source.name ||
+      other.badge !== source.badge ||
+      other.nodeId !== source.nodeId ||
+      other.listed !== source.listed
+    )
+      return false;
+  }
+  return true;
+}
+
+/** What a source is called: `goweb.2`; of a task that was never listed, the begin of its id. */
+export function sourceName(sources: LineSources, taskId: string): string {
+  return sources.tasks.get(taskId)?.name ?? (taskId === '' ? 'unknown task' : taskId.slice(0, 12));
+}

@@ -1,0 +1,88 @@
+import type { NewEntry } from './log-list';
+
+/** The line with a text, with some lines before and after it. */
+export interface Excerpt {
+  readonly lines: readonly string[];
+  /** Which of them it is. */
+  readonly at: number;
+}
+
+/** What a search in the text of a log found. */
+export interface TextSearch {
+  /** Null: it is in no line. */
+  readonly excerpt: Excerpt | null;
+  /** Lines that were read. */
+  readonly lines: number;
+  /** Whether one of them has the id of any request of a run. */
+  readonly hasIds: boolean;
+  /** What the engine said on lines that are missing. */
+  readonly notes: readonly string[];
+}
+
+/** Lines before and after the one that is found. */
+const AROUND = 20;
+const MAX_NOTES = 10;
+/** A request's id, whichever. */
+const ANY_ID = /(?<![\w-])[0-9a-f]{8}-\d+(?![\w-])/;
+
+/** Searches the text of a log, piece by piece, without keeping it. */
+export class ExcerptSearch {
+  readonly #matches: (line: string) => boolean;
+  readonly #before: string[] = [];
+  #rest = '';
+  #found: { lines: string[]; at: number } | null = null;
+  #lines = 0;
+  #hasIds = false;
+  readonly #notes: string[] = [];
+
+  constructor(matches: (line: string) => boolean) {
+    this.#matches = matches;
+  }
+
+  /** Takes a piece of the text. Returns whether the search is over. */
+  push(piece: string): boolean {
+    const lines = (this.#rest + piece).split('\n');
+    this.#rest = lines.pop() ?? '';
+    for (const line of lines) if (this.#take(line)) return true;
+    return false;
+  }
+
+  get result(): TextSearch {
+    return {
+      excerpt: this.#found,
+      lines: this.#lines,
+      hasIds: this.#hasIds,
+      notes: this.#notes,
+    };
+  }
+
+  #take(line: string): boolean {
+    if (line.startsWith('# ')) {
+      if (this.#notes.length < MAX_NOTES) this.#notes.push(line.slice(2));
+      return false;
+    }
+    this.#lines += 1;
+    if (this.#found) {
+      this.#found.lines.push(line);
+      return this.#found.lines.length > this.#found.at + AROUND;
+    }
+    this.#hasIds ||= ANY_ID.test(line);
+    if (this.#matches(line)) {
+      this.#found = { lines: [...this.#before, line], at: this.#before.length };
+      return false;
+    }
+    this.#before.push(line);
+    if (this.#before.length > AROUND) this.#before.shift();
+    return false;
+  }
+}
+
+/** A line of the text: `TIME goweb.2.TASKID@zero1    | text`. */
+const LINE = /^(\S+) (?:\S*\.)?([^\s.@]*)@(\S*) +\| (.*)$/s;
+
+/** A line of the text as an entry of the list. Its stream is not in the text. `nodeId` null: the node's name stands for it. */
+export function entryOfText(line: string, nodeId: string | null): NewEntry {
+  const [, time, taskId = '', node = '', text = ''] = LINE.exec(line) ?? [];
+  if (time === undefined) return { kind: 'note', text: line, taskId: null };
+  return { kind: 'line', time, taskId, nodeId: nodeId ?? node, stream: 'stdout', text, cut: false };
+}
