@@ -26,10 +26,10 @@ export type Action =
         n: number;
         /** When its run began (ms). */
         since: number;
-        /** Ids and the task's name; null: unknown. */
+        /** The task that answered and its node, by their names, and the task's id; null: unknown. */
         taskId: string | null;
-        nodeId: string | null;
         task: string | null;
+        node: string | null;
         /** False: the request failed without an answer. */
         answered: boolean;
       };

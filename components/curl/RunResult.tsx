@@ -14,9 +14,11 @@ import { ShareTable } from './charts/ShareTable';
 import { Statistics } from './charts/Statistics';
 import { Downloads } from './Downloads';
 import { Term } from '../ui/Term';
+import { Button } from '../ui/Button';
 import { Popover } from '../ui/Popover';
 import { Skeleton } from '../ui/Skeleton';
 import { lazyPart } from '../ui/lazy-part';
+import { showLogLine } from './log-line';
 import { RunChanges } from './RunChanges';
 import { RunCounts } from './RunCounts';
 import { skippedWords } from './words';
@@ -40,7 +42,14 @@ export const RunResult = memo(function RunResult({
 }) {
   const tasks = useAnsweringTasks(run, view);
   const nodes = useMemo(() => new Map(view.nodes.map(({ id, name }) => [id, name])), [view.nodes]);
-  if (run.request.mode === 'once') return <OneRequest run={run} />;
+  const { id, startedAt } = run;
+  const { serviceId } = run.request;
+  const lines = useMemo(() => ({ id, startedAt, serviceId }), [id, startedAt, serviceId]);
+  if (run.request.mode === 'once') {
+    const [answer] = answers;
+    const show = answer && (() => showLogLine(lines, answer, tasks.get(answer.taskId ?? '')));
+    return <OneRequest run={run} onLogLine={show} />;
+  }
   return (
     <>
       <Verdict text={run.verdict} />
@@ -55,7 +64,7 @@ export const RunResult = memo(function RunResult({
       {run.entries.length > 1 && (
         <EntryMatrix entries={run.entries} shares={run.shares} nodes={nodes} />
       )}
-      <AnswerTable answers={answers} tasks={tasks} />
+      <AnswerTable lines={lines} answers={answers} tasks={tasks} />
       <Statistics details={run.details} lagP99={run.lagP99} />
       <Downloads run={run} />
       <p className="mt-3 text-xs text-faint">
@@ -126,13 +135,18 @@ function RunNotes({ notes }: { notes: readonly (string | null | false)[] }) {
 }
 
 /** A single request has no shares and no distribution: its result is the response itself. */
-function OneRequest({ run }: { run: Run }) {
+function OneRequest({ run, onLogLine }: { run: Run; onLogLine: (() => void) | undefined }) {
   const waiting = <Skeleton className="mt-3 h-60" />;
   return (
     <>
       <Verdict text={run.verdict} />
       {run.response ? (
-        <ResponseView run={run} response={run.response} fallback={waiting} />
+        <>
+          <ResponseView run={run} response={run.response} fallback={waiting} />
+          <Button className="mt-3" disabled={!onLogLine} onClick={onLogLine}>
+            Log line
+          </Button>
+        </>
       ) : (
         run.state === 'running' && waiting
       )}

@@ -28,7 +28,7 @@ export function LogFooter({
           <p className="line-clamp-2 min-w-0 flex-1" data-current-line>
             <b className="font-semibold">{sourceName(sources, entry.taskId)}</b>
             <span className="text-dim">
-              {` on ${sources.nodes.get(entry.nodeId) ?? entry.nodeId.slice(0, 12)} · ${fullTime(entry.time)} · ${entry.stream}`}
+              {` on ${sources.nodes.get(entry.nodeId) ?? entry.nodeId} · ${fullTime(entry.time)} · ${entry.stream}`}
             </span>
           </p>
           <CopyLine key={entry.id} text={entry.text} />

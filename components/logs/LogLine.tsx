@@ -82,7 +82,7 @@ function LineRow({ id, entry, search, sources, current }: RowProps<ListLine>) {
   const { taskId, nodeId, time, stream, text, cut } = entry;
   const isError = stream === 'stderr';
   const name = sourceName(sources, taskId);
-  const node = sources.nodes.get(nodeId) ?? nodeId.slice(0, 12);
+  const node = sources.nodes.get(nodeId) ?? nodeId;
   return (
     <div
       role="option"

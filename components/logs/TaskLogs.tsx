@@ -27,8 +27,7 @@ function Lines({ task: { id, name } }: { task: { id: string; name: string } }) {
   const { tone, text, next } = statusWords(snapshot, 'task');
   const entries = snapshot.blocks.flatMap((block) => block.entries).slice(-LINES);
   const isKnown = snapshot.log !== null && snapshot.log.state !== 'opening';
-  const last = entries.at(-1)?.id;
-  const list = useEnd(last);
+  const list = useEnd();
   return (
     <>
       <div
@@ -89,8 +88,8 @@ function Line({ entry }: { entry: ListEntry }) {
   );
 }
 
-/** Keeps the end of a list in sight when there is another last entry, unless it was scrolled up. */
-function useEnd(last: number | undefined) {
+/** Keeps the end of a list in sight, unless it was scrolled up. */
+function useEnd() {
   const ref = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   useEffect(() => {
@@ -105,7 +104,7 @@ function useEnd(last: number | undefined) {
   useEffect(() => {
     const element = ref.current;
     if (element && atEnd.current) element.scrollTop = element.scrollHeight;
-  }, [last]);
+  });
   return ref;
 }
 

@@ -75,8 +75,7 @@ export class AnswerSearch {
     if (late !== null) return this.#set({ state: 'found', id: late });
     if (!('problem' in result) && result.excerpt) {
       const { lines, at } = result.excerpt;
-      const nodeId = answer.taskId === null ? null : answer.nodeId;
-      const entries = [BEFORE, ...lines.map((line) => entryOfText(line, nodeId)), AFTER];
+      const entries = [BEFORE, ...lines.map(entryOfText), AFTER];
       return this.#set({ state: 'found', id: this.#session.addOlder(entries) + at + 1 });
     }
     this.#set({ state: 'none', why: whyNone(result, answer, now.log?.missing ?? []) });

@@ -64,10 +64,8 @@ test('reads the lines that the server writes', () => {
     text: 'a @ b | c',
     cut: false,
   };
-  const read = (one: typeof line, nodeId: string | null = null) =>
-    entryOfText(textLine(one, names).slice(0, -1), nodeId);
+  const read = (one: typeof line) => entryOfText(textLine(one, names).slice(0, -1));
   const expected = { ...line, kind: 'line', stream: 'stdout' };
-  expect(read(line, 'id-1')).toEqual(expected);
   expect(read(line)).toEqual({ ...expected, nodeId: 'zero1' });
   // Tasks and nodes that have no name any more.
   expect(read({ ...line, taskId: 'old', nodeId: 'gone' })).toEqual({
@@ -75,5 +73,5 @@ test('reads the lines that the server writes', () => {
     taskId: 'old',
     nodeId: 'gone',
   });
-  expect(entryOfText('anything', null)).toEqual({ kind: 'note', text: 'anything', taskId: null });
+  expect(entryOfText('anything')).toEqual({ kind: 'note', text: 'anything', taskId: null });
 });

@@ -80,9 +80,9 @@ export class ExcerptSearch {
 /** A line of the text: `TIME goweb.2.TASKID@zero1    | text`. */
 const LINE = /^(\S+) (?:\S*\.)?([^\s.@]*)@(\S*) +\| (.*)$/s;
 
-/** A line of the text as an entry of the list. Its stream is not in the text. `nodeId` null: the node's name stands for it. */
-export function entryOfText(line: string, nodeId: string | null): NewEntry {
-  const [, time, taskId = '', node = '', text = ''] = LINE.exec(line) ?? [];
+/** A line of the text as an entry of the list. Its stream is not in the text, and its node is only named. */
+export function entryOfText(line: string): NewEntry {
+  const [, time, taskId = '', nodeId = '', text = ''] = LINE.exec(line) ?? [];
   if (time === undefined) return { kind: 'note', text: line, taskId: null };
-  return { kind: 'line', time, taskId, nodeId: nodeId ?? node, stream: 'stdout', text, cut: false };
+  return { kind: 'line', time, taskId, nodeId, stream: 'stdout', text, cut: false };
 }

@@ -75,9 +75,9 @@ export interface NoLine {
 
 /** Why there is no line of an answer, in one sentence. */
 export function noLineWords({ answer, missing, search }: NoLine): string {
-  const { task, nodeId, answered } = answer;
+  const { task, answered } = answer;
   const log = task === null ? 'The log' : `The log of ${task}`;
-  const node = missing.find((one) => one.nodeId === nodeId);
+  const node = missing.find(({ name }) => name === answer.node);
   if (node) return missingSentence(node);
   if (!search) {
     return `Swarm has removed ${task ?? 'the task'} that answered, and its log with it.`;
@@ -90,6 +90,7 @@ export function noLineWords({ answer, missing, search }: NoLine): string {
   if (!search.hasIds) {
     return `${log} names no request’s id: only images that write the header X-Request-Id, as the echo server does, have a line for each answer.`;
   }
-  const some = missing[0] && nodeId === null ? ` ${missing.map(missingSentence).join(' ')}` : '';
+  const some =
+    missing[0] && answer.node === null ? ` ${missing.map(missingSentence).join(' ')}` : '';
   return `No line for this answer in ${counted(grouped(search.lines), 'line')} of ${task === null ? 'the log' : `the log of ${task}`}: its log driver keeps only the latest.${some}`;
 }

@@ -1,8 +1,9 @@
 'use client';
 
-import { memo, useMemo } from 'react';
+import { memo, useMemo, type MouseEvent } from 'react';
 import type { Run } from '@/lib/curl/run';
 import { counted } from '@/lib/swarm/words';
+import { linesOf, showLogLine } from '../log-line';
 import { ROW, stripRange } from './plot';
 import type { AnswerChartProps } from './answering-tasks';
 import { AnswerCell, EmptyCell } from './StripCell';
@@ -32,9 +33,17 @@ export function AnswerStrip({ run, answers, tasks }: AnswerChartProps) {
       />,
     );
   }
+  const onClick = ({ target }: MouseEvent) => {
+    const cell = target instanceof Element ? target.closest<HTMLElement>('[data-n]') : null;
+    const answer = cell && shown.find(({ n }) => n === Number(cell.dataset.n));
+    if (answer) showLogLine(linesOf(run), answer, tasks.get(answer.taskId ?? ''));
+  };
   return (
+    // The table below has a button for each.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
     <div
       role="img"
+      onClick={onClick}
       aria-label={`The last ${counted(shown.length, 'answer')} in send order, listed in the table below.`}
       className="@container mt-2 grid gap-1.75"
     >

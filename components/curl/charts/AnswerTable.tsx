@@ -4,13 +4,16 @@ import { memo } from 'react';
 import type { Answer } from '@/lib/curl/run';
 import { ChartTable } from './ChartTable';
 import type { AnswerChartProps, AnsweringTask } from './answering-tasks';
+import { Button } from '../../ui/Button';
+import { showLogLine, type RunLines } from '../log-line';
 import { msText } from '../words';
 
 /** The last 200 answers as a table, newest first: the accessible version of the charts. */
 export const AnswerTable = memo(function AnswerTable({
+  lines,
   answers,
   tasks,
-}: Omit<AnswerChartProps, 'run'>) {
+}: Omit<AnswerChartProps, 'run'> & { lines: RunLines }) {
   return (
     <ChartTable summary="Answers as a table" label="Latest answers" className="mt-4">
       {() => (
@@ -22,6 +25,7 @@ export const AnswerTable = memo(function AnswerTable({
               <th scope="col">NODE</th>
               <th scope="col">STATUS</th>
               <th scope="col">LATENCY</th>
+              <th scope="col">LOG</th>
               <th scope="col">ERROR</th>
             </tr>
           </thead>
@@ -32,6 +36,7 @@ export const AnswerTable = memo(function AnswerTable({
               .map((answer) => (
                 <AnswerRow
                   key={answer.n}
+                  lines={lines}
                   answer={answer}
                   task={answer.taskId === null ? undefined : tasks.get(answer.taskId)}
                 />
@@ -44,9 +49,11 @@ export const AnswerTable = memo(function AnswerTable({
 });
 
 const AnswerRow = memo(function AnswerRow({
+  lines,
   answer,
   task,
 }: {
+  lines: RunLines;
   answer: Answer;
   task: AnsweringTask | undefined;
 }) {
@@ -57,6 +64,16 @@ const AnswerRow = memo(function AnswerRow({
       <td>{task?.node ?? '–'}</td>
       <td>{answer.status ?? '–'}</td>
       <td>{msText(answer.ms)}</td>
+      <td>
+        <Button
+          look="inline"
+          className="touch:min-h-11 touch:min-w-11"
+          aria-label={`Log line of answer ${answer.n}`}
+          onClick={() => showLogLine(lines, answer, task)}
+        >
+          Line
+        </Button>
+      </td>
       <td className="text-bad">{answer.error}</td>
     </tr>
   );

@@ -26,9 +26,10 @@ export function AnswerCell({
       : 'text-[10px] @max-[620px]:text-[9px]';
   return (
     <i
-      className={`${CELL} ${size} ${failed ? 'hatch-bad' : 'slot-edge bg-(--c) text-(--ci)'}`}
+      data-n={answer.n}
+      className={`${CELL} cursor-pointer ${size} ${failed ? 'hatch-bad' : 'slot-edge bg-(--c) text-(--ci)'}`}
       style={failed ? undefined : slotStyle(slot)}
-      title={answerWords(answer, task?.name ?? null, task?.node ?? null)}
+      title={`${answerWords(answer, task?.name ?? null, task?.node ?? null)}. Click: its log line`}
     >
       {letter}
       <Flag mark={mark} />
