@@ -17,6 +17,7 @@ const all = [
   'parse',
   'large',
   'logs',
+  'logs-page',
   'page',
   'curl',
   'curl-page',

@@ -14,7 +14,6 @@ import { ShareTable } from './charts/ShareTable';
 import { Statistics } from './charts/Statistics';
 import { Downloads } from './Downloads';
 import { Term } from '../ui/Term';
-import { Button } from '../ui/Button';
 import { Popover } from '../ui/Popover';
 import { Skeleton } from '../ui/Skeleton';
 import { lazyPart } from '../ui/lazy-part';
@@ -141,12 +140,7 @@ function OneRequest({ run, onLogLine }: { run: Run; onLogLine: (() => void) | un
     <>
       <Verdict text={run.verdict} />
       {run.response ? (
-        <>
-          <ResponseView run={run} response={run.response} fallback={waiting} />
-          <Button className="mt-3" disabled={!onLogLine} onClick={onLogLine}>
-            Log line
-          </Button>
-        </>
+        <ResponseView run={run} response={run.response} onLogLine={onLogLine} fallback={waiting} />
       ) : (
         run.state === 'running' && waiting
       )}

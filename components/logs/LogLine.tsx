@@ -57,7 +57,7 @@ const ROW =
 
 /** Badge, time, node, stream and text side by side; on phones the text is below. Without wrapping the list scrolls sideways. */
 const LINE =
-  'grid grid-cols-[auto_4.6rem_5rem_1.6rem_minmax(0,1fr)] items-start gap-x-2 max-sm:grid-cols-[auto_auto_auto_minmax(0,1fr)] max-sm:py-0.5 unwrapped:w-max unwrapped:min-w-full sm:unwrapped:grid-cols-[auto_4.6rem_5rem_1.6rem_max-content]';
+  'grid grid-cols-[2rem_3.7rem_4.5rem_1.7rem_minmax(0,1fr)] items-start gap-x-2 max-sm:grid-cols-[1.7rem_3.7rem_5rem_minmax(0,1fr)] max-sm:py-0.5 unwrapped:w-max unwrapped:min-w-full sm:unwrapped:grid-cols-[2rem_3.7rem_4.5rem_1.7rem_minmax(max-content,1fr)] max-sm:unwrapped:grid-cols-[1.7rem_3.7rem_5rem_minmax(max-content,1fr)]';
 /** Marks that are stacked on a letter do not cover other lines, and a text's direction changes nothing beside it. */
 const TEXT =
   'min-w-0 overflow-y-clip whitespace-pre-wrap wrap-anywhere [tab-size:4] [unicode-bidi:isolate] max-sm:col-[2/-1] unwrapped:w-max unwrapped:whitespace-pre';
@@ -96,7 +96,7 @@ function LineRow({ id, entry, search, sources, current }: RowProps<ListLine>) {
     >
       <SlotBadge
         slot={sources.tasks.get(taskId)?.badge ?? null}
-        className="h-4.5 max-sm:row-span-2"
+        className="mt-px h-4.5 justify-self-start max-sm:row-span-2"
       />
       <span className="sr-only">{name}</span>
       <span className="text-dim" title={`${fullTime(time)}, by the clock of ${node}`}>

@@ -1,4 +1,5 @@
 import type { Run, SingleResponse } from '@/lib/curl/run';
+import { Button } from '../../ui/Button';
 import { Scroller } from '../../ui/Scroller';
 import { msText } from '../words';
 import { bodyNotes, missingResponseWords, timeParts } from './response-words';
@@ -10,7 +11,16 @@ const PARTS = {
 } as const;
 
 /** The response to a single request: what was sent where, what came back, and how long each part took. */
-export function ResponseView({ run, response }: { run: Run; response: SingleResponse }) {
+export function ResponseView({
+  run,
+  response,
+  onLogLine,
+}: {
+  run: Run;
+  response: SingleResponse;
+  /** Shows the line of the request in the log. */
+  onLogLine: (() => void) | undefined;
+}) {
   const { statusLine, headers, headersTruncated, body, entryNode, address } = response;
   const missing = missingResponseWords(response);
   const notes = bodyNotes(response, run.request.method);
@@ -60,6 +70,9 @@ export function ResponseView({ run, response }: { run: Run; response: SingleResp
         )}
       </Scroller>
       <Times response={response} />
+      <Button className="justify-self-start" disabled={!onLogLine} onClick={onLogLine}>
+        Log line
+      </Button>
     </section>
   );
 }

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { aNode, aTask } from '@/tests/factories/view';
+import { NO_SOURCES, sourceName, withView } from './line-sources';
+
+const badgeOf = ({ slot }: { slot: number | null }) => slot;
+const swarm = (...names: string[]) => ({
+  tasks: names.map((name, at) => aTask({ id: `id-${name}`, name, slot: at + 1 })),
+  nodes: [aNode({ id: 'n-1', name: 'zero1' })],
+  goneNodes: [{ id: 'n-9', name: 'zero9' }],
+});
+
+test('knows the tasks and nodes of the view, and those that have left', () => {
+  const { tasks, nodes } = withView(NO_SOURCES, swarm('goweb.1', 'goweb.2'), badgeOf);
+  expect(tasks.get('id-goweb.2')).toMatchObject({ name: 'goweb.2', badge: 2, listed: true });
+  expect([...nodes.values()]).toEqual(['zero9', 'zero1']);
+});
+
+test('is the same object while nothing has changed', () => {
+  const first = withView(NO_SOURCES, swarm('goweb.1'), badgeOf);
+  expect(withView(first, swarm('goweb.1'), badgeOf)).toBe(first);
+  expect(withView(first, swarm('goweb.1'), () => 'g')).not.toBe(first);
+});
+
+test('keeps the names of tasks that swarm has removed', () => {
+  const first = withView(NO_SOURCES, swarm('goweb.1', 'goweb.2'), badgeOf);
+  const later = withView(first, swarm('goweb.1'), badgeOf);
+  expect(later.tasks.get('id-goweb.2')).toMatchObject({ name: 'goweb.2', listed: false });
+  expect(withView(later, swarm('goweb.1'), badgeOf)).toBe(later);
+  expect(sourceName(later, 'id-goweb.2')).toBe('goweb.2');
+  expect(sourceName(later, 'abcdefghijklmnop')).toBe('abcdefghijkl');
+  expect(sourceName(later, '')).toBe('unknown task');
+});

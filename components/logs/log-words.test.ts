@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import type { ShownProblem } from '@/lib/client/request';
+import type { LogState } from './log-intake';
+import { eventsPath, rangeOfAnswer, textPath } from './log-target';
+import { countText, fullTime, lineTime, statusWords } from './log-words';
+
+const LIVE: LogState = { state: 'live', problem: null, missing: [] };
+const words = (log: Partial<LogState>) =>
+  statusWords({ link: 'open', problem: null, log: { ...LIVE, ...log } }, 'service');
+
+describe('the state of a log', () => {
+  test('is the server’s refusal, with what to do', () => {
+    const problem = {
+      detail: 'Too many logs are being followed.',
+      next: 'Close some of them, or wait.',
+    };
+    expect(
+      statusWords({ link: 'refused', problem: problem as ShownProblem, log: LIVE }, 'task'),
+    ).toEqual({ tone: 'bad', text: problem.detail, next: problem.next });
+  });
+
+  test('names the nodes whose lines are missing', () => {
+    const node = (name: string) => ({ nodeId: name, name, state: 'down' as const, since: 0 });
+    expect(words({ missing: [node('zero3'), node('zero4')] })).toMatchObject({
+      tone: 'warn',
+      text: 'zero3 is down: its lines are missing. zero4 is down: its lines are missing.',
+    });
+    expect(words({})).toEqual({ tone: 'ok', text: 'Live' });
+  });
+
+  test('is why the engine does not send it', () => {
+    const problem = { detail: 'The engine is stopped.', next: 'Start it.' };
+    expect(words({ state: 'retrying', problem })).toEqual({
+      tone: 'warn',
+      text: problem.detail,
+      next: problem.next,
+    });
+    expect(words({ state: 'retrying' }).text).toMatch(/opened again/);
+    expect(words({ state: 'ended' }).text).toBe('The service is gone: no more lines will come.');
+    expect(statusWords({ link: 'lost', problem: null, log: LIVE }, 'task').tone).toBe('warn');
+    expect(statusWords({ link: 'open', problem: null, log: null }, 'task').text).toBe(
+      'Connecting…',
+    );
+  });
+});
+
+test('counts the lines and those that are not held', () => {
+  expect(countText(1, 0)).toBe('1 line');
+  expect(countText(412, 0)).toBe('412 lines');
+  expect(countText(5000, 56_000)).toBe('latest 5,000 of 61,000 lines');
+});
+
+test('shows times in the local time zone', () => {
+  const at = new Date(2026, 0, 2, 3, 4, 5, 67);
+  const time = `${at.toISOString().slice(0, -1)}890123Z`;
+  expect(lineTime(time)).toBe('03:04:05');
+  expect(fullTime(time)).toBe('2026-01-02 03:04:05.067');
+  expect(lineTime('no time')).toBe('no time');
+  expect(fullTime('no time')).toBe('no time');
+});
+
+test('the addresses of a log', () => {
+  expect(eventsPath({ service: 'a b' }, 'tail:100')).toBe(
+    'api/services/a%20b/logs?format=events&tail=100',
+  );
+  expect(eventsPath({ task: 'x' }, 'since:1h')).toBe(
+    'api/tasks/x/logs?format=events&tail=1000&since=1h',
+  );
+  expect(rangeOfAnswer({ since: 100_000.5 })).toBe('since:40000');
+  expect(rangeOfAnswer({ since: 5 })).toBe('since:0');
+  expect(textPath({ task: 'x' })).toBe('api/tasks/x/logs?format=text');
+});
