@@ -6,10 +6,16 @@ type Images = readonly { readonly image: string }[];
 
 /**
  * A rollout in one paragraph: what it cost, and, if it failed, why and what swarm does about it. Durations only, no
- * times of day: those depend on the reader.
+ * times of day: those depend on the reader. `ended`: the run has ended, and what became of the rollout is not known.
  */
-export function rolloutSummary(rollout: Facts, versions: Images): string {
-  return [outcome(rollout, versions), failed(rollout), cost(rollout), next(rollout)]
+export function rolloutSummary(rollout: Facts, versions: Images, ended: boolean): string {
+  const result = ended ? unfinished(rollout, versions) : null;
+  return [
+    result ?? outcome(rollout, versions),
+    failed(rollout),
+    cost(rollout),
+    result === null ? next(rollout) : '',
+  ]
     .filter((sentence) => sentence !== '')
     .join(' ');
 }
@@ -45,6 +51,16 @@ function outcome(rollout: Facts, versions: Images): string {
   const { state, endedMs, begunBefore } = rollout;
   const after = endedMs === null || begunBefore ? '' : seconds(endedMs);
   return OUTCOMES[state](subject(rollout, versions), after, rollout);
+}
+
+/** What a run that has ended says of a rollout that had not; null of one that had. */
+function unfinished(rollout: Facts, versions: Images): string | null {
+  const what = subject(rollout, versions);
+  if (rollout.state === 'updating') return `${what} was in progress when the run ended.`;
+  if (rollout.state !== 'rolling back') return null;
+  return rollout.automatic
+    ? `${what} failed, and swarm was rolling it back when the run ended.`
+    : `${what} was being rolled back, as requested, when the run ended.`;
 }
 
 /** Why it failed, and how many of its tasks did. */

@@ -64,6 +64,11 @@ class Play {
     return this.tally.summary(false).versions;
   }
 
+  /** What a run that ends now says of its last rollout. */
+  get lastWords(): string | undefined {
+    return this.tally.summary(true).rollouts.at(-1)?.summary;
+  }
+
   get rollout(): RunRollout {
     const [rollout, ...more] = this.tally.summary(false).rollouts;
     if (!rollout || more.length > 0) throw new Error('not exactly one rollout');
@@ -186,6 +191,12 @@ describe('an update', () => {
     expect(play.rollout.summary).toMatch(/^The update is in progress\./);
   });
 
+  test('that is in progress when the run ends is told as such', () => {
+    expect(update().lastWords).toContain(
+      `The update to ${NEW} was in progress when the run ended.`,
+    );
+  });
+
   test('that replaces no task is none', () => {
     const play = begun().at(
       4000,
@@ -270,6 +281,7 @@ describe('a failing update', () => {
     );
     expect(play.versions.map(({ current }) => current)).toEqual([true, false]);
     expect(play.rollout).toMatchObject({ kind: 'update', state: 'rolling back', automatic: true });
+    expect(play.lastWords).toContain('failed, and swarm was rolling it back when the run ended.');
     play.at(9000, [made('old', 1, { id: 'again-1' }), ...back], failing('rollback_completed'));
     expect(play.rollout).toMatchObject({ state: 'rolled back', endedMs: 5000, failedTasks: 2 });
     expect(play.rollout.summary).toBe(
@@ -288,6 +300,7 @@ describe('a failing update', () => {
       status('rollback_started'),
     );
     expect(play.rollout).toMatchObject({ state: 'rolling back', automatic: false });
+    expect(play.lastWords).toContain('was being rolled back, as requested, when the run ended.');
     play.at(8000, [made('old', 1), made('old', 2), made('old', 3)], status('rollback_completed'));
     expect(play.rollout.summary).toContain('was rolled back after 4.0 s, as requested.');
     expect(play.tally.summary(true).verdict).not.toContain('rolled back');

@@ -190,8 +190,8 @@ export class Rollouts {
     });
   }
 
-  /** The rollouts so far, oldest first, each with its cost. */
-  rollouts(facts: AnswerFacts): Run['rollouts'] {
+  /** The rollouts so far, oldest first, each with its cost. `ended`: of a run that has ended. */
+  rollouts(facts: AnswerFacts, ended: boolean): Run['rollouts'] {
     return this.#rollouts.map(({ at, endedAt, slowMs, ...rollout }) => {
       const isIn = (tick: number) => tick >= at - COST_BEFORE_MS && tick <= (endedAt ?? Infinity);
       const old = this.#answersOf(
@@ -221,7 +221,7 @@ export class Rollouts {
         slowMs,
         failedTasks: failed.length,
       };
-      return { ...known, summary: rolloutSummary(known, this.#tasks.versions) };
+      return { ...known, summary: rolloutSummary(known, this.#tasks.versions, ended) };
     });
   }
 

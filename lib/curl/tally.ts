@@ -270,7 +270,7 @@ export class Tally {
       byTask: this.#responders,
       answered: this.#answered,
     };
-    const rollouts = this.#rollouts.rollouts(facts);
+    const rollouts = this.#rollouts.rollouts(facts, ended);
     const counts = {
       sent: this.#sent,
       answered: this.#answered,

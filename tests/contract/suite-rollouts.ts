@@ -33,7 +33,7 @@ export function rollouts(engine: () => TestEngine): void {
         const built = buildView(await snapshotOf(engine()), VIEW_OPTIONS, memory, time);
         memory = built.memory;
         watched.applyView(built.view, { at: time - begin, time }, []);
-        return watched.rollouts(NO_ANSWERS);
+        return watched.rollouts(NO_ANSWERS, false);
       };
       /** Until the rollout with this index has ended; returns it. */
       const ended = (index: number) =>

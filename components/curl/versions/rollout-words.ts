@@ -7,5 +7,6 @@ export function rolloutWords({ versions, rollouts }: Pick<Run, 'versions' | 'rol
   if (!only || more.length > 0) return counted(versions.length, 'version');
   const image = versions[only.to]?.image;
   const isNew = image !== versions[only.from]?.image;
-  return `${only.kind}${isNew && image ? ` to ${image}` : ''}: ${only.state}`;
+  const state = only.state === 'updating' ? 'unfinished' : only.state;
+  return `${only.kind}${isNew && image ? ` to ${image}` : ''}: ${state}`;
 }

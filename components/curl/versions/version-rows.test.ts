@@ -67,5 +67,6 @@ test('describes a run’s only rollout in one phrase, and counts the versions of
   const words = (...rollouts: RunRollout[]) => rolloutWords({ versions, rollouts });
   expect(words(aRollout({ state: 'rolled back' }))).toBe('update to goweb:1.1: rolled back');
   expect(words(aRollout({ kind: 'rollback', from: 1, to: 1 }))).toBe('rollback: completed');
+  expect(words(aRollout({ state: 'updating' }))).toBe('update to goweb:1.1: unfinished');
   expect(words(aRollout(), aRollout())).toBe('2 versions');
 });
