@@ -13,12 +13,12 @@ afterEach(() => vi.unstubAllGlobals());
 
 test("returns the data of a server of this page's build", async () => {
   answer({ runs: [] });
-  expect(await callApi('GET', 'api/runs')).toEqual({ ok: true, data: { runs: [] } });
+  expect(await callApi('GET', 'api/runs')).toEqual({ ok: true, data: { runs: [] }, etag: null });
 });
 
 test('returns null as the data of an empty response', async () => {
   answer('');
-  expect(await callApi('DELETE', 'api/session')).toEqual({ ok: true, data: null });
+  expect(await callApi('DELETE', 'api/session')).toEqual({ ok: true, data: null, etag: null });
 });
 
 test('rejects the data of a server of another build', async () => {
