@@ -2,7 +2,7 @@
 
 import { useMemo } from 'react';
 import { usePast } from '@/lib/client/hooks';
-import { nodeRows, type NodeRow } from '@/lib/swarm/cli';
+import { COLUMNS, nodeRows, type NodeRow } from '@/lib/swarm/cli';
 import type { SwarmView } from '@/lib/swarm/view';
 import { ActionButton } from '../actions/ActionButton';
 import { CliTable } from '../ui/CliTable';
@@ -26,17 +26,7 @@ export function NodeTable({ view }: { view: SwarmView }) {
         {(page) => (
           <CliTable>
             <caption className="sr-only">Nodes, as docker node ls prints them</caption>
-            <ColumnHeads
-              names={[
-                'ID',
-                'HOSTNAME',
-                'STATUS',
-                'AVAILABILITY',
-                'MANAGER STATUS',
-                'ENGINE VERSION',
-              ]}
-              terms={TERMS}
-            />
+            <ColumnHeads names={COLUMNS['node ls']} terms={TERMS} />
             <tbody>
               {page.map((row) => (
                 <tr key={row.id}>

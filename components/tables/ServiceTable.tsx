@@ -2,7 +2,7 @@
 
 import { useMemo } from 'react';
 import { expectedTasks } from '@/lib/swarm/replicas';
-import { serviceRows, type ServiceRow } from '@/lib/swarm/cli';
+import { COLUMNS, serviceRows, type ServiceRow } from '@/lib/swarm/cli';
 import { openPorts } from '@/lib/swarm/open-url';
 import type { ServiceView, SwarmView } from '@/lib/swarm/view';
 import { CliTable } from '../ui/CliTable';
@@ -26,7 +26,7 @@ export function ServiceTable({ view }: { view: SwarmView }) {
       {(page) => (
         <CliTable>
           <caption className="sr-only">Services, as docker service ls prints them</caption>
-          <ColumnHeads names={['ID', 'NAME', 'MODE', 'REPLICAS', 'IMAGE', 'PORTS']} terms={TERMS} />
+          <ColumnHeads names={COLUMNS['service ls']} terms={TERMS} />
           <tbody>
             {page.map((row) => (
               <tr key={row.service.id}>

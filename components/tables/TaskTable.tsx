@@ -1,7 +1,7 @@
 'use client';
 
 import { memo, useCallback, useMemo } from 'react';
-import { inOrder, taskRows, type TaskRow } from '@/lib/swarm/cli';
+import { COLUMNS, inOrder, taskRows, type TaskRow } from '@/lib/swarm/cli';
 import { nodeNames } from '@/lib/swarm/node-names';
 import type { SwarmView, TaskView } from '@/lib/swarm/view';
 import { useNow } from '@/lib/client/hooks';
@@ -61,10 +61,7 @@ function Page({
   return (
     <CliTable>
       <caption className="sr-only">Tasks, as docker service ps prints them</caption>
-      <ColumnHeads
-        names={['ID', 'NAME', 'IMAGE', 'NODE', 'DESIRED STATE', 'CURRENT STATE', 'ERROR', 'PORTS']}
-        terms={TERMS}
-      />
+      <ColumnHeads names={COLUMNS['service ps']} terms={TERMS} />
       <tbody>
         {rows.slice(before ? 1 : 0).map(({ task, ...cells }) => (
           <Row

@@ -8,6 +8,13 @@ import type { PortView, ServiceView, SwarmView, TaskView } from './view';
 
 /** Docker's own tables, column for column. */
 
+/** The columns of each. */
+export const COLUMNS = {
+  'node ls': ['ID', 'HOSTNAME', 'STATUS', 'AVAILABILITY', 'MANAGER STATUS', 'ENGINE VERSION'],
+  'service ls': ['ID', 'NAME', 'MODE', 'REPLICAS', 'IMAGE', 'PORTS'],
+  'service ps': ['ID', 'NAME', 'IMAGE', 'NODE', 'DESIRED STATE', 'CURRENT STATE', 'ERROR', 'PORTS'],
+} as const;
+
 /** Docker cuts an error at this many characters in a table. */
 const MAX_ERROR = 30;
 

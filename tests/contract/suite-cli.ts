@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify, stripVTControlCharacters } from 'node:util';
 import { describe, expect, test, vi } from 'vitest';
 import { buildView, NO_MEMORY } from '@/lib/swarm/build-view';
-import { nodeRows, serviceRows, taskRows } from '@/lib/swarm/cli';
+import { COLUMNS, nodeRows, serviceRows, taskRows } from '@/lib/swarm/cli';
 import { resolvedImage } from '@/lib/swarm/image-lookup';
 import { createCommand, updateCommand } from '@/lib/swarm/spec/commands';
 import {
@@ -77,10 +77,10 @@ const CREATED: readonly (readonly [string, Omit<CreateService, 'name'>, PatchSer
 
 const WAIT = { timeout: 60_000, interval: 300 };
 
-/** The rows of a table of docker's client without its header: its columns begin where their titles do. */
+/** The rows of a table of docker's client, its header first: its columns begin where their titles do. */
 function cells(table: string): string[][] {
-  const [header = '', ...rows] = table.trimEnd().split('\n');
-  const starts = [...header.matchAll(/\S+( \S+)*/g)].map(({ index }) => index);
+  const rows = table.trimEnd().split('\n');
+  const starts = [...(rows[0] ?? '').matchAll(/\S+( \S+)*/g)].map(({ index }) => index);
   return rows.map((row) =>
     starts.map((start, at) =>
       Array.from(row)
@@ -172,35 +172,45 @@ export function cli(engine: () => TestEngine): void {
         const { view } = buildView(snapshot, VIEW_OPTIONS, NO_MEMORY, Date.now());
         const ours: Record<string, string[][]> = {};
         const theirs: Record<string, string[][]> = {};
+        const header = ([title]: string[], name = '') => title === 'ID' || names.includes(name);
         theirs['node ls'] = cells((await docker(binary, 'node', 'ls')).stdout);
-        ours['node ls'] = nodeRows(view).map((row) => [
-          row.here ? `${row.id} *` : row.id,
-          row.hostname,
-          row.status,
-          row.availability,
-          row.managerStatus,
-          row.engineVersion,
-        ]);
-        theirs['service ls'] = cells((await docker(binary, 'service', 'ls')).stdout).filter(
-          ([, name = '']) => names.includes(name),
+        ours['node ls'] = [
+          [...COLUMNS['node ls']],
+          ...nodeRows(view).map((row) => [
+            row.here ? `${row.id} *` : row.id,
+            row.hostname,
+            row.status,
+            row.availability,
+            row.managerStatus,
+            row.engineVersion,
+          ]),
+        ];
+        theirs['service ls'] = cells((await docker(binary, 'service', 'ls')).stdout).filter((row) =>
+          header(row, row[1]),
         );
-        ours['service ls'] = serviceRows(view)
-          .filter(({ name }) => names.includes(name))
-          .map((row) => [row.id, row.name, row.mode, row.replicas, row.image, row.ports]);
+        ours['service ls'] = [
+          [...COLUMNS['service ls']],
+          ...serviceRows(view)
+            .filter(({ name }) => names.includes(name))
+            .map((row) => [row.id, row.name, row.mode, row.replicas, row.image, row.ports]),
+        ];
         for (const service of view.services.filter(({ name }) => names.includes(name))) {
           const command = `service ps ${service.name}`;
           theirs[command] = cells((await docker(binary, 'service', 'ps', service.name)).stdout);
           const own = { ...view, tasks: view.tasks.filter((one) => one.serviceId === service.id) };
-          ours[command] = taskRows(own, Date.now()).map((row) => [
-            row.id,
-            row.name,
-            row.image,
-            row.node,
-            row.desired,
-            row.current,
-            row.error,
-            row.ports,
-          ]);
+          ours[command] = [
+            [...COLUMNS['service ps']],
+            ...taskRows(own, Date.now()).map((row) => [
+              row.id,
+              row.name,
+              row.image,
+              row.node,
+              row.desired,
+              row.current,
+              row.error,
+              row.ports,
+            ]),
+          ];
         }
         expect(ours).toEqual(theirs);
       }, WAIT);
