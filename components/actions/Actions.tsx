@@ -17,6 +17,8 @@ type Dialogs = { [K in Action['kind']]?: ComponentType<ActionProps<K>> };
 
 /** The dialog of each kind of action; each is loaded when it is opened. */
 const DIALOGS: Dialogs = {
+  create: lazyPart(() => import('../service-form/CreateDialog').then((part) => part.CreateDialog)),
+  update: lazyPart(() => import('../service-form/UpdateDialog').then((part) => part.UpdateDialog)),
   restart: lazyPart(() => import('./RestartDialog').then((part) => part.RestartDialog)),
   rollback: lazyPart(() => import('./RollBackDialog').then((part) => part.RollBackDialog)),
   remove: lazyPart(() => import('./RemoveDialog').then((part) => part.RemoveDialog)),

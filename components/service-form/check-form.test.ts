@@ -552,7 +552,14 @@ test('a hidden value is never sent, whatever else changes', () => {
       });
     }),
   );
-  const changed = { ...loaded, env: [newPair('ADDED', 'y'), ...loaded.env.slice(1)] };
+  const [first, ...others] = loaded.env as [PairRow, ...PairRow[]];
+  const replaced = { ...loaded, env: [{ ...first, value: 'two' }, ...others] };
+  expect(checkUpdate(loaded, replaced, spec, MAX).value).toEqual({ env: { SECRET: 'two' } });
+  const again = { ...loaded, env: [newPair('SECRET'), ...others] };
+  expect(checkUpdate(loaded, again, spec, MAX).value).toEqual({ env: { SECRET: '' } });
+  const copied = { ...loaded, env: [{ ...first, value: '(hidden)' }, ...others] };
+  expect(checkUpdate(loaded, copied, spec, MAX).value).toBeNull();
+  const changed = { ...loaded, env: [newPair('ADDED', 'y'), ...others] };
   const { value } = checkUpdate(loaded, changed, spec, MAX);
   expect(value).toEqual({ env: { SECRET: null, ADDED: 'y' } });
   expect(formOf(patchSpec(spec, value ?? {})).env).toEqual({

@@ -136,7 +136,7 @@ function pairErrors(
     }
     seen.add(name);
     const known = before.get(name);
-    const isSame = known !== undefined && (hidden || known.value === value);
+    const isSame = known?.value === value && known.hidden === hidden;
     // JavaScript's objects, and so the dashboard's requests, cannot hold it.
     if (name === '__proto__' && !isSame) {
       return [{ field: `${field}.name`, message: 'This name cannot be used here.' }];

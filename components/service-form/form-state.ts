@@ -30,7 +30,7 @@ export interface TextRow extends Row {
 export interface PairRow extends Row {
   name: string;
   value: string;
-  /** The value is not known to the page, and stays as it is. */
+  /** The service's value is not known to the page. It stays as it is while `value` is empty. */
   hidden: boolean;
 }
 

@@ -49,7 +49,7 @@ const shown = ({ values, constraints, env, ports }: FormState) => ({
   image: values.image,
   replicas: values.replicas,
   constraints: constraints.map(({ text }) => text),
-  env: env.map(({ name, value, hidden }) => `${name}=${hidden ? '?' : value}`),
+  env: env.map(({ name, value, hidden }) => `${name}=${value || (hidden ? '?' : '')}`),
   ports: ports.map(({ published, target }) => `${published}:${target}`),
 });
 
@@ -145,7 +145,7 @@ test('hidden values stay hidden and unsent, and are filled in when they are show
   });
   const loaded = hide(start);
   const [a, b] = loaded.env as [(typeof start.env)[0], (typeof start.env)[0]];
-  const mine = { ...loaded, env: [{ ...a, value: 'new', hidden: false }, b] };
+  const mine = { ...loaded, env: [{ ...a, value: 'new' }, b] };
   const result = rebase(
     loaded,
     mine,

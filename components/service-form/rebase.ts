@@ -27,7 +27,7 @@ const TEXT: RowKind<TextRow> = {
 };
 const PAIR: RowKind<PairRow> = {
   id: ({ name }) => name,
-  // Two hidden values cannot be compared; they stay as they are.
+  // Two hidden values cannot be told apart.
   isSame: (a, b) => a.name === b.name && a.hidden === b.hidden && a.value === b.value,
 };
 const PORT: RowKind<PortRow> = {
@@ -133,7 +133,8 @@ export function withValues(state: FormState, shown: FormState): FormState {
   const values = new Map(shown.env.map((row) => [row.name, row]));
   const env = state.env.map((row) => {
     const known = row.hidden ? values.get(row.name) : undefined;
-    return known && !known.hidden ? { ...row, value: known.value, hidden: false } : row;
+    if (!known || known.hidden) return row;
+    return { ...row, value: row.value === '' ? known.value : row.value, hidden: false };
   });
   return { ...state, env };
 }

@@ -115,8 +115,8 @@ export function isChangedForm(loaded: FormState, state: FormState): boolean {
 }
 
 function isChanged(before: PairRow | undefined, row: PairRow): boolean {
-  if (row.hidden) return false;
-  return before === undefined || before.hidden || before.value !== row.value;
+  if (row.hidden) return row.value !== '';
+  return !before || before.hidden || before.value !== row.value;
 }
 
 const textIn = ({ text }: TextRow) => text.trim();

@@ -1,6 +1,7 @@
 'use client';
 
 import { useView } from '@/lib/client/hooks';
+import { ActionButton } from '../actions/ActionButton';
 import { Card } from '../ui/Card';
 import { CopyCommand } from '../ui/CopyCommand';
 
@@ -23,9 +24,15 @@ export function NoService() {
   return (
     <Card title="No service yet">
       <p className="mb-3 text-dim">
-        Type this on a manager: swarm starts three replicas of the echo service on your nodes, and
-        every node answers on port 8888. This page shows it as it happens.
+        Swarm starts three replicas of the echo service on your nodes, and every node answers on
+        port 8888. This page shows it as it happens.
       </p>
+      <div className="mb-3">
+        <ActionButton action={{ kind: 'create' }} look="primary">
+          Create service
+        </ActionButton>
+      </div>
+      <p className="mb-1 text-xs text-dim">The same, typed on a manager:</p>
       <CopyCommand command={FIRST_SERVICE} label="the command that creates the echo service" />
     </Card>
   );

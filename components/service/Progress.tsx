@@ -9,6 +9,7 @@ import { inSentence } from '@/lib/swarm/words';
 import { TermText } from '../ui/TermText';
 import { Prose } from '../ui/Prose';
 import { useBadges } from '@/lib/client/use-badges';
+import { useConvergedIn } from './convergence-time';
 import { ProgressBars, ProgressGrid } from './ProgressRows';
 import { keepGoneRows, type ProgressRow } from './progress-rows';
 import { Reasons } from './Reasons';
@@ -38,6 +39,7 @@ export function Progress({
   wanted: number | null;
 }) {
   const { phrase, verify, phase } = service.convergence;
+  const took = useConvergedIn(service);
   const all = useRows(view, service, phase === 'converged' && wanted === null);
   // A row for each replica would show tasks that are not known to exist.
   const rows = service.running === null ? [] : all;
@@ -62,6 +64,7 @@ export function Progress({
       </p>
       <p className={`h-5 truncate text-xs ${isEmpty(service) ? 'text-dim' : VERIFY[phase]}`}>
         <TermText text={verify ?? ''} words={['converged']} />
+        {took !== '' && <span className="text-dim"> · {took}</span>}
       </p>
       <Rows rows={rows} requested={requested} badgeOf={badgeOfRow} />
       <div className="mt-2 h-9 text-xs touch:h-11">

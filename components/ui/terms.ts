@@ -26,6 +26,11 @@ export const TERMS = {
   update:
     "Replacing a service's tasks after its definition changed, some at a time (`--update-parallelism`).",
   rollback: 'An update back to the previous definition, requested or after failures.',
+  placement:
+    'On which node a task runs, and the rules for it: constraints, preferences, platforms, a maximum per node.',
+  'monitor window':
+    'How long new tasks are watched for failures after they started (`--update-monitor`, 5 s by default).',
+  'restart delay': 'How long swarm waits before it replaces a task that ended (5 s by default).',
   'published port':
     'A port through which a service is reached from outside, `8888` in `8888->8080`.',
   ingress: 'The overlay network that connects published ports with tasks.',

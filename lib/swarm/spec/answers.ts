@@ -26,6 +26,7 @@ export const serviceCreatedSchema = z.object({
   /** The engine's own. */
   warnings,
 });
+export type ServiceCreated = z.infer<typeof serviceCreatedSchema>;
 
 /** `PATCH /api/services/{name}`, `…/restart`, `…/rollback` */
 export const serviceChangedSchema = z.object({
@@ -126,6 +127,7 @@ export const createDryRunSchema = z.object({
   image: imageLookupSchema,
   checks: z.array(checkSchema),
 });
+export type CreateDryRun = z.infer<typeof createDryRunSchema>;
 
 /** `PATCH /api/services/{name}?dry-run` */
 export const updateDryRunSchema = z.object({

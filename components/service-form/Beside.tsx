@@ -1,0 +1,67 @@
+import type { ReactNode } from 'react';
+import type { UpdateDryRun } from '@/lib/swarm/spec/answers';
+import type { ShownProblem } from '@/lib/client/request';
+import { ProblemText } from '../actions/ActionFooter';
+import { Checks } from '../actions/Checks';
+import { CopyCommand } from '../ui/CopyCommand';
+import { Skeleton } from '../ui/Skeleton';
+
+/** What the server says of the form, and the docker command that it equals. */
+export function Beside({
+  checks,
+  problem,
+  state,
+  command,
+  children,
+}: {
+  checks: UpdateDryRun['checks'] | null;
+  /** Why nothing could be checked. */
+  problem: ShownProblem | null;
+  /** `wrong`: the form has errors, so that nothing is asked; `same`: nothing was changed. */
+  state: 'checked' | 'checking' | 'wrong' | 'same';
+  /** That of the form; null where it was never without errors. */
+  command: string | null;
+  /** The difference. */
+  children?: ReactNode;
+}) {
+  return (
+    <>
+      {children}
+      <section aria-label="Checks of the server">
+        <h3 className="mb-1 flex items-baseline gap-2 text-xs text-dim">
+          Checks
+          <span className="text-faint" data-checks={state}>
+            {NOTES[state]}
+          </span>
+        </h3>
+        {problem && <ProblemText problem={problem} />}
+        {!problem && checks && <Checks checks={checks} />}
+        {!problem && !checks && state === 'checking' && <Skeleton className="h-20" />}
+      </section>
+      {command !== null && (
+        <section aria-label="Equivalent command">
+          <h3 className="mb-1 text-xs text-dim">
+            Equivalent command
+            {state === 'wrong' && <span className="ml-2 text-faint">of the last valid form</span>}
+          </h3>
+          <CopyCommand command={command} label="the equivalent command" />
+        </section>
+      )}
+    </>
+  );
+}
+
+const NOTES = {
+  checked: '',
+  checking: 'checking…',
+  wrong: 'after the marked fields are right',
+  same: 'nothing was changed',
+};
+
+/** The checks in one sentence. */
+export function checksSummary(checks: UpdateDryRun['checks']): string {
+  const bad = checks.filter(({ state }) => state !== 'ok');
+  if (checks.length === 0) return '';
+  if (bad.length === 0) return 'The server’s checks found nothing wrong.';
+  return bad.map(({ text }) => text).join(' ');
+}

@@ -1,0 +1,142 @@
+'use client';
+
+import { useEffect, useMemo, useState } from 'react';
+import { useMaxReplicas, useView } from '@/lib/client/hooks';
+import type { CreateDryRun, ServiceCreated } from '@/lib/swarm/spec/answers';
+import { createCommand } from '@/lib/swarm/spec/commands';
+import type { SwarmView } from '@/lib/swarm/view';
+import type { ActionProps } from '../actions/Actions';
+import { reportOutcome } from '../actions/outcome';
+import { useDryRun, useSend } from '../actions/use-change';
+import { chooseService } from '../service/choose-service';
+import { useBlock } from '../ui/Blocked';
+import { Beside, checksSummary } from './Beside';
+import { checkCreate, placed } from './check-form';
+import { dropDraft, keepDraft, readDraft } from './drafts';
+import { errorsOf, refusedChecks } from './server-errors';
+import { FormBody } from './FormBody';
+import { FormContext } from './form-context';
+import { FormFrame } from './FormFrame';
+import { newService, type FormState } from './form-state';
+import { timeConvergence } from './time-convergence';
+import { useForm } from './use-form';
+import { useSettled } from './use-settled';
+
+const DRAFT = 'create';
+
+/** The form that creates a service. */
+export function CreateDialog({ onClose }: ActionProps<'create'>) {
+  const view = useView();
+  const maxReplicas = useMaxReplicas();
+  const block = useBlock('change', 'create');
+  const [{ state, edited }, setForm] = useState(() => {
+    const draft = readDraft<FormState>(DRAFT);
+    return { state: draft ?? newService(view?.services ?? []), edited: draft !== undefined };
+  });
+  useEffect(() => {
+    if (edited) keepDraft(DRAFT, state);
+    else dropDraft(DRAFT);
+  }, [state, edited]);
+
+  const { value, errors, places } = useMemo(
+    () => checkCreate(state, maxReplicas),
+    [state, maxReplicas],
+  );
+  const body = value && JSON.stringify(value);
+  const settled = useSettled(body);
+  const version = useMemo(() => surroundings(view), [view]);
+  const dryRun = useDryRun<CreateDryRun>(
+    settled === null || block
+      ? null
+      : { method: 'POST', path: 'api/services', body: JSON.parse(settled) },
+    version,
+  );
+  const isCurrent = settled === body && !dryRun.stale;
+  const checks = useMemo(
+    () => refusedChecks(isCurrent ? dryRun.answer?.checks : [], (found) => placed(found, places)),
+    [isCurrent, dryRun.answer, places],
+  );
+  const command = useLast(useMemo(() => value && createCommand(value), [value]));
+
+  const { sending, problem, send } = useSend<ServiceCreated>(({ service, id, image, warnings }) => {
+    dropDraft(DRAFT);
+    setForm((before) => ({ ...before, edited: false }));
+    timeConvergence(id, null);
+    chooseService(service);
+    onClose();
+    reportOutcome({
+      text: `${service} is created.`,
+      warnings: [
+        ...(image.state === 'found'
+          ? []
+          : ['The registry could not resolve the image: each node looks for its tag itself.']),
+        ...warnings,
+      ],
+    });
+  });
+  const form = useForm({
+    kind: 'create',
+    state,
+    setState: (change) => setForm((before) => ({ state: change(before.state), edited: true })),
+    errors,
+    checks,
+  });
+  useEffect(() => {
+    if (problem?.errors) form.refuse(errorsOf(problem, places));
+    // Once for each refusal.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [problem]);
+
+  const submit = () => {
+    if (!value || checks.size > 0) form.showErrors();
+    else send({ method: 'POST', path: 'api/services', body: value });
+  };
+  return (
+    <FormContext value={form.context}>
+      <FormFrame
+        title="Create a service"
+        beside={
+          <Beside
+            checks={dryRun.answer?.checks ?? null}
+            problem={dryRun.problem}
+            state={body === null ? 'wrong' : isCurrent ? 'checked' : 'checking'}
+            command={command}
+          />
+        }
+        summary={isCurrent ? checksSummary(dryRun.answer?.checks ?? []) : ''}
+        block={block}
+        problem={problem?.errors?.length ? null : problem}
+        wrong={form.context.errors.size}
+        confirm="Create"
+        sending={sending}
+        onReset={
+          edited
+            ? () => {
+                setForm({ state: newService(view?.services ?? []), edited: false });
+                form.restart();
+              }
+            : null
+        }
+        onSubmit={submit}
+        onClose={onClose}
+      >
+        <FormBody openGroups={form.openGroups} onToggle={form.toggle} />
+      </FormFrame>
+    </FormContext>
+  );
+}
+
+/** What the server's checks depend on. */
+function surroundings(view: SwarmView | null): string {
+  return JSON.stringify([
+    view?.services.map(({ name, ports }) => [name, ports]),
+    view?.nodes.map(({ id, version, state }) => [id, version, state]),
+  ]);
+}
+
+/** The last one that there was. */
+export function useLast(text: string | null): string | null {
+  const [last, setLast] = useState(text);
+  if (text !== null && text !== last) setLast(text);
+  return text ?? last;
+}

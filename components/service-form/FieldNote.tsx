@@ -1,0 +1,18 @@
+import { useFormContext } from './form-context';
+
+/** What is wrong with a field, below it; its room is kept. `bare`: without room. */
+export function FieldNote({ field, bare = false }: { field: string; bare?: boolean }) {
+  const { id, errors, both } = useFormContext();
+  const message = errors.get(field);
+  const isBoth = both.has(field);
+  if (bare && message === undefined && !isBoth) return null;
+  return (
+    <p
+      id={`${id}-${field}-note`}
+      data-field-note={field}
+      className={`text-xs/4 wrap-anywhere ${bare ? '' : 'min-h-4'} ${message === undefined ? 'text-warn' : 'text-bad'}`}
+    >
+      {message ?? (isBoth && 'Changed by somebody else, too: yours is kept.')}
+    </p>
+  );
+}

@@ -1,0 +1,12 @@
+import { useEffect, useState } from 'react';
+
+/** A text once it has not changed for a while (ms). */
+export function useSettled(text: string | null, delay = 350): string | null {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    if (text === settled) return undefined;
+    const timer = setTimeout(() => setSettled(text), delay);
+    return () => clearTimeout(timer);
+  }, [text, settled, delay]);
+  return settled;
+}
