@@ -30,7 +30,7 @@ function useRows<L extends ListName>(list: L) {
     edit(field, (before) => ({ ...before, [list]: change(before[list] as readonly Row[]) }));
   return {
     rows,
-    add(row: Row) {
+    add: (row: Row) => {
       set(list, (before) => [...before, row]);
       // The first control of the new entry, once it is there.
       requestAnimationFrame(() =>
@@ -41,7 +41,7 @@ function useRows<L extends ListName>(list: L) {
     },
     change: (field: string, key: string, over: Partial<Row>) =>
       set(field, (before) => before.map((row) => (row.key === key ? { ...row, ...over } : row))),
-    remove(key: string) {
+    remove: (key: string) => {
       set(list, (before) => before.filter((row) => row.key !== key));
       document.getElementById(`${id}-${list}`)?.focus();
     },
