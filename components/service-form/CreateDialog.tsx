@@ -20,7 +20,7 @@ import { FormFrame } from './FormFrame';
 import { newService, type FormState } from './form-state';
 import { timeConvergence } from './time-convergence';
 import { useForm } from './use-form';
-import { useSettled } from './use-settled';
+import { useLast, useSettled } from './use-settled';
 
 const DRAFT = 'create';
 
@@ -132,11 +132,4 @@ function surroundings(view: SwarmView | null): string {
     view?.services.map(({ name, ports }) => [name, ports]),
     view?.nodes.map(({ id, version, state }) => [id, version, state]),
   ]);
-}
-
-/** The last one that there was. */
-export function useLast(text: string | null): string | null {
-  const [last, setLast] = useState(text);
-  if (text !== null && text !== last) setLast(text);
-  return text ?? last;
 }

@@ -35,11 +35,12 @@ export function FormBody({
           <details
             key={group}
             open={openGroups.has(group)}
+            className="group"
             data-group={group}
             onToggle={(event) => onToggle(group, event.currentTarget.open)}
           >
             <summary className="flex min-h-9 items-center gap-2 px-3 py-1.5 touch:min-h-11">
-              <span aria-hidden className="w-3 text-dim [details[open]_&]:rotate-90">
+              <span aria-hidden className="w-3 text-center text-dim group-open:rotate-90">
                 ›
               </span>
               <span>{GROUPS[group]}</span>

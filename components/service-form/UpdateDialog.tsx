@@ -20,7 +20,6 @@ import { Dialog } from '../ui/Dialog';
 import { Skeleton } from '../ui/Skeleton';
 import { Beside, checksSummary } from './Beside';
 import { checkUpdate, placed } from './check-form';
-import { useLast } from './CreateDialog';
 import { dropDraft } from './drafts';
 import type { Editing, Theirs } from './editing';
 import { FormBody } from './FormBody';
@@ -31,7 +30,7 @@ import { errorsOf, refusedChecks } from './server-errors';
 import { useEditing } from './use-editing';
 import { timeConvergence } from './time-convergence';
 import { useForm } from './use-form';
-import { useSettled } from './use-settled';
+import { useLast, useSettled } from './use-settled';
 
 /** The form that changes a service. */
 export function UpdateDialog({ action, onClose }: ActionProps<'update'>) {

@@ -156,6 +156,21 @@ export function isShown(field: FieldName, mode: FormMode, form: 'create' | 'upda
   return modes?.includes(mode) ?? true;
 }
 
+/** Fields in the order in which the form shows them. */
+export function byPlace(a: string, b: string): number {
+  return rankOf(a) - rankOf(b);
+}
+
+function rankOf(field: string): number {
+  const [first = ''] = field.split('.');
+  const names: readonly string[] = FIELD_NAMES;
+  const lists = Object.keys(LISTS);
+  const within = names.includes(field)
+    ? names.indexOf(field)
+    : names.length + (lists.includes(first) ? lists.indexOf(first) : -1 - names.length);
+  return Object.keys(GROUPS).indexOf(groupOf(field)) * 1000 + within;
+}
+
 /** The group of a field, a part of a list, or a whole group of the request such as `update`. */
 export function groupOf(field: string): Group {
   if (Object.hasOwn(FIELDS, field)) return FIELDS[field as FieldName].group;

@@ -27,7 +27,7 @@ function useRows<L extends ListName>(list: L) {
   type Row = FormState[L][number];
   const rows = state[list] as readonly Row[];
   const set = (field: string, change: (rows: readonly Row[]) => readonly Row[]) =>
-    edit(field, (before) => ({ ...before, [list]: change(before[list] as readonly Row[]) }));
+    edit(field, (before) => ({ ...before, [list]: change(before[list]) }));
   return {
     rows,
     add: (row: Row) => {

@@ -33,7 +33,8 @@ export function useEditing(service: string, version: number | undefined) {
   const settled = useSettled(String(version));
   useEffect(() => {
     void reload();
-    return () => void count.current++;
+    // Again whenever the service has changed.
+    // oxlint-disable-next-line react/exhaustive-deps
   }, [reload, settled]);
   useEffect(() => {
     if (!editing) return;

@@ -1,6 +1,6 @@
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { FormErrors } from './check-form';
-import { FIELD_NAMES, groupOf, LISTS, type Group } from './fields';
+import { byPlace, FIELD_NAMES, groupOf, LISTS, type Group } from './fields';
 import type { FormContextValue } from './form-context';
 import type { FormState } from './form-state';
 
@@ -97,12 +97,12 @@ export function useForm({
     toggle,
     showErrors() {
       setAll(true);
-      const [first] = [...errors.keys(), ...checks.keys(), ...refused.keys()];
+      const [first] = [...errors.keys(), ...checks.keys(), ...refused.keys()].sort(byPlace);
       if (first !== undefined) goTo(first);
     },
     refuse(found) {
       setRefused(found);
-      const [first] = found.keys();
+      const [first] = [...found.keys()].sort(byPlace);
       if (first !== undefined) goTo(first);
     },
     goTo,

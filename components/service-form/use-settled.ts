@@ -10,3 +10,10 @@ export function useSettled(text: string | null, delay = 350): string | null {
   }, [text, settled, delay]);
   return settled;
 }
+
+/** The latest text that there was. */
+export function useLast(text: string | null): string | null {
+  const [last, setLast] = useState(text);
+  if (text !== null && text !== last) setLast(text);
+  return text ?? last;
+}
