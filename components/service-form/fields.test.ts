@@ -18,7 +18,7 @@ test('fields stand in the order of the form: those in sight, their lists, then t
     'update.delay',
     'restart.delay',
   ];
-  expect([...shown].reverse().sort(byPlace)).toEqual(shown);
+  expect(shown.toReversed().sort(byPlace)).toEqual(shown);
 });
 
 test.each([
