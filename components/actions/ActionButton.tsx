@@ -20,7 +20,7 @@ export function ActionButton({
 }: {
   action: Action;
   reason?: string | null;
-  look?: 'plain' | 'danger' | 'bare';
+  look?: 'plain' | 'primary' | 'danger' | 'bare';
   className?: string;
   children: ReactNode;
 }) {
