@@ -96,7 +96,7 @@ function LineRow({ id, entry, search, sources, current }: RowProps<ListLine>) {
     >
       <SlotBadge
         slot={sources.tasks.get(taskId)?.badge ?? null}
-        className="mt-px h-4.5 justify-self-start max-sm:row-span-2"
+        className="mt-px h-4.5 select-none justify-self-start max-sm:row-span-2"
       />
       <span className="sr-only">{name}</span>
       <span className="text-dim" title={`${fullTime(time)}, by the clock of ${node}`}>

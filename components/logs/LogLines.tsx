@@ -6,13 +6,14 @@ import {
   useLayoutEffect,
   useRef,
   useState,
+  type ClipboardEvent,
   type KeyboardEvent,
   type MouseEvent,
 } from 'react';
 import { useWidth } from '../ui/use-width';
 import { BlockHeights } from './block-heights';
 import { pauseAfterScroll, type Pause } from './follow';
-import type { LineSources } from './line-sources';
+import { copiedText, type LineSources } from './line-sources';
 import type { Block, ListSnapshot } from './log-list';
 import { stepLine, type LogSearch } from './log-search';
 import { LogBlock, lineId } from './LogLine';
@@ -129,6 +130,22 @@ export function LogLines({
     if (line) onCurrent(Number(line.dataset.line));
   };
 
+  /** Several lines are copied as docker prints them, not as what is beside them on the page. */
+  const onCopy = (event: ClipboardEvent<HTMLDivElement>) => {
+    const selection = getSelection();
+    const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-line]')].filter(
+      (row) => selection?.containsNode(row, true),
+    );
+    if (rows.length < 2) return;
+    event.preventDefault();
+    const ids = new Set(rows.map(({ dataset }) => Number(dataset.line)));
+    const copied = blocks.flatMap(({ entries }) => entries.filter(({ id }) => ids.has(id)));
+    event.clipboardData.setData(
+      'text/plain',
+      copied.map((one) => copiedText(one, sources)).join(''),
+    );
+  };
+
   const isEmpty = blocks.every((block) => search.rows(block).length === 0);
   const active =
     current !== null && blocks.some((block, at) => has(block, current) && isRendered(block, at));
@@ -152,10 +169,13 @@ export function LogLines({
         if (deltaY < 0) holdForScroll();
       }}
       onTouchMove={holdForScroll}
-      onPointerDown={({ pointerType, button }) => {
-        if (pointerType === 'mouse' && button === 0 && following) onPause('selection');
+      onPointerDown={({ pointerType, button, target, currentTarget }) => {
+        // Not on the scroll bar.
+        const isLine = target !== currentTarget;
+        if (isLine && pointerType === 'mouse' && button === 0 && following) onPause('selection');
       }}
       onClick={onClick}
+      onCopy={onCopy}
       onKeyDown={onKeyDown}
     >
       <div ref={sizer} />

@@ -35,7 +35,9 @@ export function LogPanel({ action }: { action: LogsAction }) {
       data-logs
       className={`fixed inset-x-0 bottom-0 z-20 flex flex-col border-t border-accent-line bg-panel text-ink shadow-[0_-8px_30px_var(--color-shadow)] max-sm:rounded-t-2xl ${isFull ? 'h-dvh' : 'h-[60dvh] max-sm:h-[72dvh]'}`}
       onKeyDown={(event) => {
-        if (event.key === 'Escape' && !event.defaultPrevented) closeLogs();
+        if (event.key !== 'Escape' || event.defaultPrevented) return;
+        // It closes what is open over the panel first.
+        if (!panel.current?.querySelector(':popover-open')) closeLogs();
       }}
     >
       <div className="flex items-center gap-2 px-3 pt-1.5 sm:px-4">

@@ -6,8 +6,7 @@ import { Input, Select } from '../ui/Field';
 import { grouped } from '../ui/words';
 import type { Pause } from './follow';
 import type { LineSources } from './line-sources';
-import type { ListSnapshot } from './log-list';
-import { countMatches, type LogFilter, type LogSearch } from './log-search';
+import type { LogFilter, LogSearch, MatchCount } from './log-search';
 import { RANGES, textPath, type LogOf, type LogRange } from './log-target';
 
 /** The controls of a log. On phones those that are needed rarely are behind a button. */
@@ -18,13 +17,12 @@ export function LogToolbar({
   onRange,
   search,
   onFilter,
-  snapshot,
   sources,
   wrap,
   onWrap,
   pause,
   onPause,
-  current,
+  matches,
   onStep,
 }: {
   of: LogOf;
@@ -33,13 +31,12 @@ export function LogToolbar({
   onRange: (range: LogRange) => void;
   search: LogSearch;
   onFilter: (filter: LogFilter) => void;
-  snapshot: ListSnapshot;
   sources: LineSources;
   wrap: boolean;
   onWrap: (wrap: boolean) => void;
   pause: Pause;
   onPause: (pause: Pause) => void;
-  current: number | null;
+  matches: MatchCount;
   onStep: (direction: 1 | -1) => void;
 }) {
   const [more, setMore] = useState(false);
@@ -50,8 +47,7 @@ export function LogToolbar({
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 px-3 py-1.5 text-xs sm:px-4">
       <Search
         search={search}
-        snapshot={snapshot}
-        current={current}
+        matches={matches}
         onQuery={(query) => set({ query })}
         onStep={onStep}
       />
@@ -117,19 +113,17 @@ export function LogToolbar({
 
 function Search({
   search,
-  snapshot,
-  current,
+  matches,
   onQuery,
   onStep,
 }: {
   search: LogSearch;
-  snapshot: ListSnapshot;
-  current: number | null;
+  matches: MatchCount;
   onQuery: (query: string) => void;
   onStep: (direction: 1 | -1) => void;
 }) {
   const { query } = search.filter;
-  const { all, at } = countMatches(search, snapshot.blocks, current);
+  const { all, at } = matches;
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter') {
       event.preventDefault();
@@ -152,11 +146,7 @@ function Search({
         onChange={({ target }) => onQuery(target.value)}
         onKeyDown={onKeyDown}
       />
-      <span
-        role="status"
-        className="w-24 flex-none text-dim max-sm:w-20"
-        data-matches={query ? all : undefined}
-      >
+      <span className="w-24 flex-none text-dim max-sm:w-20" data-matches={query ? all : undefined}>
         {query && (at > 0 ? `${grouped(at)} of ${grouped(all)}` : matchesText(all))}
       </span>
       <Button

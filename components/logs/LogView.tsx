@@ -10,7 +10,7 @@ import { Popover } from '../ui/Popover';
 import { Prose } from '../ui/Prose';
 import type { AnswerLine } from './answer-search';
 import { newLines, type Pause } from './follow';
-import { LogSearch, stepMatch, type LogFilter } from './log-search';
+import { countMatches, LogSearch, stepMatch, type LogFilter } from './log-search';
 import { eventsPath, rangeOfAnswer, type LogRange, type LogsAction } from './log-target';
 import { countText, statusWords, type LogStatusWords } from './log-words';
 import { LogFooter } from './LogFooter';
@@ -86,6 +86,8 @@ export function LogView({
     setReveal({ id: line.id });
   }
 
+  const matches = countMatches(search, snapshot.blocks, current);
+  const { all, at } = matches;
   const status = statusWords(snapshot, 'service' in of ? 'service' : 'task');
   return (
     <>
@@ -102,13 +104,12 @@ export function LogView({
         onRange={setRange}
         search={search}
         onFilter={setFilter}
-        snapshot={snapshot}
         sources={sources}
         wrap={wrap}
         onWrap={setWrap}
         pause={pause}
         onPause={changePause}
-        current={current}
+        matches={matches}
         onStep={(direction) => goTo(stepMatch(search, snapshot.blocks, current, direction))}
       />
       {answer && <AnswerNote n={answer.n} line={line} />}
@@ -147,7 +148,7 @@ export function LogView({
         filter={filter}
         onFilter={setFilter}
       />
-      <LiveRegion text={pause === null ? '' : 'Paused'} />
+      <LiveRegion text={pause === null ? '' : at > 0 ? `Match ${at} of ${all}` : 'Paused'} />
     </>
   );
 }
@@ -165,7 +166,11 @@ function Status({
     <span role="status" className="flex min-w-0 items-center gap-1.5" data-log-status={tone}>
       <Dot tone={tone} />
       {next ? (
-        <Popover label="State of the log" className="min-w-0 truncate" line={text}>
+        <Popover
+          label="State of the log"
+          className="min-w-0 truncate touch:-my-3.25 touch:h-11"
+          line={text}
+        >
           <p>{text}</p>
           <p>
             <Prose text={next} />
@@ -192,7 +197,7 @@ function AnswerNote({ n, line }: { n: number; line: AnswerLine | null }) {
       {line?.state === 'none' ? (
         <Popover
           label="Why there is no line"
-          className="max-w-full truncate text-warn"
+          className="max-w-full truncate text-warn touch:-my-2.5 touch:h-11"
           line={line.why}
         >
           <span>{line.why}</span>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { aNode, aTask } from '@/tests/factories/view';
-import { NO_SOURCES, sourceName, withView } from './line-sources';
+import { copiedText, NO_SOURCES, sourceName, withView } from './line-sources';
 
 const badgeOf = ({ slot }: { slot: number | null }) => slot;
 const swarm = (...names: string[]) => ({
@@ -29,4 +29,24 @@ test('keeps the names of tasks that swarm has removed', () => {
   expect(sourceName(later, 'id-goweb.2')).toBe('goweb.2');
   expect(sourceName(later, 'abcdefghijklmnop')).toBe('abcdefghijkl');
   expect(sourceName(later, '')).toBe('unknown task');
+});
+
+test('copies entries as docker prints them', () => {
+  const sources = withView(NO_SOURCES, swarm('goweb.1'), badgeOf);
+  const line = {
+    kind: 'line' as const,
+    time: '2026-01-01T12:00:00.000000000Z',
+    taskId: 'id-goweb.1',
+    nodeId: 'n-1',
+    stream: 'stdout' as const,
+    text: 'GET / 200',
+    cut: false,
+  };
+  expect(copiedText(line, sources)).toBe(
+    '2026-01-01T12:00:00.000000000Z goweb.1.id-goweb.1@zero1    | GET / 200\n',
+  );
+  expect(copiedText({ ...line, taskId: 'old' }, sources)).toContain(' old@zero1    | GET');
+  expect(copiedText({ kind: 'note', text: 'zero1 is back.', taskId: null }, sources)).toBe(
+    '# zero1 is back.\n',
+  );
 });

@@ -1,5 +1,7 @@
 import type { Badge } from '@/lib/client/use-badges';
+import { textLine, textNote } from '@/lib/swarm/logs/text';
 import type { SwarmView, TaskView } from '@/lib/swarm/view';
+import type { NewEntry } from './log-list';
 
 /** Who wrote a line. */
 export interface LineSource {
@@ -79,4 +81,12 @@ function isSame(a: LineSources, b: LineSources): boolean {
 /** What a source is called: `goweb.2`; of a task that was never listed, the begin of its id. */
 export function sourceName(sources: LineSources, taskId: string): string {
   return sources.tasks.get(taskId)?.name ?? (taskId === '' ? 'unknown task' : taskId.slice(0, 12));
+}
+
+/** An entry as docker prints it: `TIME goweb.2.ID@zero1    | text`. */
+export function copiedText(entry: NewEntry, { tasks, nodes }: LineSources): string {
+  if (entry.kind === 'note') return textNote(entry.text);
+  const name = tasks.get(entry.taskId)?.name;
+  const names = name === undefined ? [] : [[entry.taskId, name] as const];
+  return textLine(entry, { tasks: new Map(names), nodes });
 }
