@@ -205,6 +205,7 @@ function servicesOf({ services, tasks }: Facts, known: Known): Facts['services']
       summary: service.summary.replace(/ · .*/, ''),
       echo: false,
       curl: false,
+      version: 0,
       listed: false,
       convergence: unknown,
     }));
