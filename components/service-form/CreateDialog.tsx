@@ -82,6 +82,11 @@ export function CreateDialog({ onClose }: ActionProps<'create'>) {
     checks,
   });
   useEffect(() => {
+    // The browser focuses a part that scrolls.
+    form.goTo('name');
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, []);
+  useEffect(() => {
     if (problem?.errors) form.refuse(errorsOf(problem, places));
     // Once for each refusal.
     // oxlint-disable-next-line react/exhaustive-deps

@@ -47,7 +47,7 @@ export function FormBody({
               <GroupCount group={group} />
             </summary>
             {openGroups.has(group) && (
-              <div className="space-y-2 px-3 pt-1 pb-2">
+              <div className="space-y-3 px-3 pt-1 pb-3">
                 <GroupFields group={group} onShowValues={onShowValues} />
               </div>
             )}

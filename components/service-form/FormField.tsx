@@ -28,7 +28,7 @@ export function FormField({
   const empty = rule.placeholder ?? rule.ifEmpty ?? '';
   return (
     <div className={`min-w-0 ${className}`} data-field={name}>
-      <FieldLabel htmlFor={control.id} option={rule.option} term={TERM_OF[name]}>
+      <FieldLabel htmlFor={control.id} term={TERM_OF[name]}>
         {label ?? rule.label}
       </FieldLabel>
       {rule.choices ? (
@@ -56,7 +56,10 @@ export function FormField({
           onChange={(event) => set(event.target.value)}
         />
       )}
-      <FieldNote field={name} />
+      <FieldNote
+        field={name}
+        option={form === 'create' ? (rule.createOption ?? rule.option) : rule.option}
+      />
     </div>
   );
 }
@@ -71,15 +74,13 @@ const TERM_OF: Partial<Record<FieldName, TermId>> = {
   'restart.delay': 'restart delay',
 };
 
-/** A label, docker's option in small, and what a word of it means. */
+/** A label, and what a word of it means. */
 export function FieldLabel({
   htmlFor,
-  option,
   term,
   children,
 }: {
   htmlFor: string;
-  option?: string;
   term?: TermId | undefined;
   children: ReactNode;
 }) {
@@ -89,7 +90,6 @@ export function FieldLabel({
         {children}
       </label>
       {term && <WhatIs term={term} />}
-      {option && <Option name={option} />}
     </div>
   );
 }

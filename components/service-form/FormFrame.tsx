@@ -58,8 +58,8 @@ export function FormFrame({
         className="flex h-[min(46rem,calc(100dvh-8rem))] flex-col gap-3"
         onSubmit={submit}
       >
-        <div className="min-h-0 flex-1 overflow-y-auto md:grid md:grid-cols-[minmax(0,1fr)_21rem] md:gap-5 md:overflow-hidden">
-          <div className="min-w-0 space-y-2 p-0.5 md:overflow-y-auto md:pr-2">{children}</div>
+        <div className="min-h-0 flex-1 overflow-y-auto md:grid md:grid-cols-[minmax(0,1fr)_20rem] md:gap-5 md:overflow-hidden">
+          <div className="min-w-0 space-y-2 p-1 md:overflow-y-auto md:pr-2">{children}</div>
           <div className="mt-4 min-w-0 space-y-3 md:mt-0 md:overflow-y-auto">{beside}</div>
         </div>
         <div className="flex-none">

@@ -30,6 +30,8 @@ export interface FieldRule {
   label: string;
   /** Docker's option. */
   option: string;
+  /** Where it is another one when a service is created. */
+  createOption?: string;
   kind: Kind;
   /** What swarm takes where the field is empty: it is sent when a value is removed. Without one the field is required. */
   ifEmpty?: string;
@@ -89,7 +91,7 @@ const NONE = { ifEmpty: '0', placeholder: 'none' };
 
 export const FIELDS = {
   name: rule('main', 'text', 'Name', '--name', { createOnly: true }),
-  image: rule('main', 'text', 'Image', '--image'),
+  image: rule('main', 'text', 'Image', '--image', { createOption: 'IMAGE' }),
   replicas: rule('main', 'number', 'Replicas', '--replicas', { modes: COUNTED }),
   mode: rule('placement', 'choice', 'Mode', '--mode', { choices: MODES, createOnly: true }),
   maxConcurrent: rule('placement', 'number', 'Tasks at the same time', '--max-concurrent', {
@@ -112,6 +114,7 @@ export const FIELDS = {
     placeholder: 'the image’s own',
   }),
   args: rule('container', 'words', 'Arguments', '--args', {
+    createOption: 'ARG …',
     ifEmpty: '',
     placeholder: 'the image’s own',
   }),

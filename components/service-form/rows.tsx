@@ -139,7 +139,7 @@ function PortFields({ row, number }: { row: PortRow; number: number }) {
   return (
     <div
       data-row={row.key}
-      className="grid grid-cols-2 items-start gap-x-2 gap-y-1 xs:grid-cols-[1fr_1fr_4.5rem_5.75rem_auto]"
+      className="grid grid-cols-[1fr_1fr_auto] items-start gap-x-2 gap-y-1 xs:grid-cols-[1fr_1fr_4.5rem_5.75rem_auto]"
     >
       <div className="min-w-0">
         <FieldLabel htmlFor={published.id}>Published{which}</FieldLabel>
@@ -202,7 +202,7 @@ function PortFields({ row, number }: { row: PortRow; number: number }) {
         </Select>
         <FieldNote field={field('mode')} />
       </div>
-      <div className="max-xs:col-span-2 max-xs:text-right xs:pt-5.5">
+      <div className="pt-5.5 max-xs:col-start-3 max-xs:row-start-1">
         <Remove what={`port ${number}`} onClick={() => remove(row.key)} />
       </div>
     </div>

@@ -1,5 +1,4 @@
 import { liveCache } from '@/lib/client/cache';
-import { setConvergenceTime } from '../service/convergence-time';
 
 /** Ends the measurement that runs. */
 const running = new Map<string, () => void>();
@@ -16,7 +15,8 @@ export function timeConvergence(id: string, before: number | null): void {
     if (!service || service.version === before) return;
     if (service.convergence.phase !== 'converged') return;
     end();
-    setConvergenceTime(id, { ms: performance.now() - start, version: service.version });
+    const { version } = service;
+    liveCache.update('convergenceTime', () => ({ id, ms: performance.now() - start, version }));
   };
   // A hidden page receives nothing, and would measure when it was shown again.
   const hide = () => {

@@ -8,8 +8,8 @@ import type { ServiceView, SwarmView } from '@/lib/swarm/view';
 import { inSentence } from '@/lib/swarm/words';
 import { TermText } from '../ui/TermText';
 import { Prose } from '../ui/Prose';
+import { useCached } from '@/lib/client/use-cached';
 import { useBadges } from '@/lib/client/use-badges';
-import { useConvergedIn } from './convergence-time';
 import { ProgressBars, ProgressGrid } from './ProgressRows';
 import { keepGoneRows, type ProgressRow } from './progress-rows';
 import { Reasons } from './Reasons';
@@ -39,7 +39,7 @@ export function Progress({
   wanted: number | null;
 }) {
   const { phrase, verify, phase } = service.convergence;
-  const took = useConvergedIn(service);
+  const time = useCached('convergenceTime');
   const all = useRows(view, service, phase === 'converged' && wanted === null);
   // A row for each replica would show tasks that are not known to exist.
   const rows = service.running === null ? [] : all;
@@ -64,7 +64,9 @@ export function Progress({
       </p>
       <p className={`h-5 truncate text-xs ${isEmpty(service) ? 'text-dim' : VERIFY[phase]}`}>
         <TermText text={verify ?? ''} words={['converged']} />
-        {took !== '' && <span className="text-dim"> · {took}</span>}
+        {phase === 'converged' && time?.id === service.id && time.version === service.version && (
+          <span className="text-dim"> · converged in {(time.ms / 1000).toFixed(1)} s</span>
+        )}
       </p>
       <Rows rows={rows} requested={requested} badgeOf={badgeOfRow} />
       <div className="mt-2 h-9 text-xs touch:h-11">

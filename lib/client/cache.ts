@@ -22,6 +22,8 @@ export interface LiveData {
   past: PastView | null;
   /** Name of the service that the service panel was asked to show; before that the page's address names one. */
   chosenService: string;
+  /** How long (ms) a service took from the acceptance of a change made here until it had converged, with its version then. */
+  convergenceTime: { id: string; ms: number; version: number };
   /** Id of the service that the curl panel sends requests to; null for the default. */
   curled: string | null;
   /** The curl panel's Start and Stop, for buttons elsewhere; null while the panel is not loaded. */

@@ -210,7 +210,7 @@ test.describe('what others have', () => {
     await openUpdate(page);
     await field(page, 'Image').fill('carmeloc/goweb:1.1');
     await field(page, 'Replicas').fill('4');
-    await expect(dialog(page).locator('[data-checks="checked"]')).toBeVisible();
+    await expect(dialog(page).locator('[data-checks="checked"]')).toHaveCount(1);
     const scaled = (count: number) =>
       updateService(swarm, 'goweb', (spec) => ({
         ...spec,
@@ -315,6 +315,8 @@ test('by keyboard alone; closing loses nothing', async ({ page, swarm }) => {
   await panel(page).getByRole('button', { name: 'Update', exact: true }).focus();
   await page.keyboard.press('Enter');
   await expect(field(page, 'Image')).toBeFocused();
+  // Past the explanation of the word.
+  await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
   await expect(field(page, 'Replicas')).toBeFocused();
   await page.keyboard.press('Control+A');
