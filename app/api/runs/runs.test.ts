@@ -225,7 +225,9 @@ describe('answers', () => {
     expect(header).toBe(
       'n,time,at_ms,entry_node,task,slot,node,image,version,container,status,error,latency_ms,lag_ms,connect_ms,first_byte_ms,request_id',
     );
-    expect(row).toMatch(/^1,\d{4}-[^,]+Z,0,ctrl,goweb\.1,1,zero1,carmeloc\/goweb:1\.0,1,000000000001,200,,/);
+    expect(row).toMatch(
+      /^1,\d{4}-[^,]+Z,0,ctrl,goweb\.1,1,zero1,carmeloc\/goweb:1\.0,1,000000000001,200,,/,
+    );
     expect(row?.endsWith(`,${requestId(id, 1)}`)).toBe(true);
     expect(more).toEqual(['']);
   });
