@@ -13,7 +13,7 @@ import { useBlock } from '../ui/Blocked';
 import { Beside, checksSummary } from './Beside';
 import { checkCreate, placed } from './check-form';
 import { dropDraft, keepDraft, readDraft } from './drafts';
-import { errorsOf, refusedChecks } from './server-errors';
+import { allHavePlace, errorsOf, refusedChecks } from './server-errors';
 import { FormBody } from './FormBody';
 import { FormContext } from './form-context';
 import { FormFrame } from './FormFrame';
@@ -92,6 +92,7 @@ export function CreateDialog({ onClose }: ActionProps<'create'>) {
     // oxlint-disable-next-line react/exhaustive-deps
   }, [problem]);
 
+  const isPlaced = problem !== null && allHavePlace(errorsOf(problem, places), 'create', state);
   const submit = () => {
     if (!value || checks.size > 0) form.showErrors();
     else send({ method: 'POST', path: 'api/services', body: value });
@@ -110,7 +111,7 @@ export function CreateDialog({ onClose }: ActionProps<'create'>) {
         }
         summary={isCurrent ? checksSummary(dryRun.answer?.checks ?? []) : ''}
         block={block}
-        problem={problem?.errors?.length ? null : problem}
+        problem={isPlaced ? null : problem}
         wrong={form.context.errors.size}
         confirm="Create"
         sending={sending}

@@ -26,7 +26,7 @@ import { FormBody } from './FormBody';
 import { FormContext } from './form-context';
 import { FormFrame } from './FormFrame';
 import type { FormState } from './form-state';
-import { errorsOf, refusedChecks } from './server-errors';
+import { allHavePlace, errorsOf, refusedChecks } from './server-errors';
 import { useEditing } from './use-editing';
 import { timeConvergence } from './time-convergence';
 import { useForm } from './use-form';
@@ -139,6 +139,7 @@ function UpdateForm({
     // Where the form was opened at.
     // oxlint-disable-next-line react/exhaustive-deps
   }, []);
+  const isPlaced = problem !== null && allHavePlace(errorsOf(problem, places), 'update', state);
   const submit = () => {
     if (!value || checks.size > 0) return form.showErrors();
     before.current = version;
@@ -176,7 +177,7 @@ function UpdateForm({
         }
         summary={summaryOf(isCurrent ? answer : null, theirs)}
         block={block}
-        problem={problem?.errors?.length ? null : (problem ?? loadProblem)}
+        problem={(isPlaced ? null : problem) ?? loadProblem}
         wrong={form.context.errors.size}
         confirm="Update"
         sending={sending}

@@ -2,6 +2,8 @@ import type { ShownProblem } from '@/lib/client/request';
 import type { UpdateDryRun } from '@/lib/swarm/spec/answers';
 import type { FieldError } from '@/lib/swarm/spec/form';
 import { placed, type FormErrors } from './check-form';
+import { FIELDS, GROUPS, isShown, LISTS, type FieldName, type ListName } from './fields';
+import { modeOf, type FormState } from './form-state';
 
 /** What the server has refused, by the form's fields. */
 export function errorsOf(
@@ -18,6 +20,24 @@ export function refusedChecks(
 ): FormErrors {
   const refused = checks.filter(({ state }) => state === 'refused');
   return byField(place(refused.map(({ field, text }) => ({ field, message: text }))));
+}
+
+/** Whether every error is shown at a field; else the refusal itself has to be shown. */
+export function allHavePlace(
+  errors: FormErrors,
+  kind: 'create' | 'update',
+  state: FormState,
+): boolean {
+  return errors.size > 0 && [...errors.keys()].every((field) => hasPlace(field, kind, state));
+}
+
+function hasPlace(field: string, kind: 'create' | 'update', state: FormState): boolean {
+  const [first = '', key] = field.split('.');
+  if (Object.hasOwn(FIELDS, field)) return isShown(field as FieldName, modeOf(state), kind);
+  if (Object.hasOwn(LISTS, first)) {
+    return key === undefined || state[first as ListName].some((row) => row.key === key);
+  }
+  return field !== 'main' && Object.hasOwn(GROUPS, field);
 }
 
 function byField(errors: readonly FieldError[]): FormErrors {

@@ -219,7 +219,9 @@ test.describe('what others have', () => {
       }));
     let answered = 0;
     await page.route('**/api/services/*', async (route) => {
-      if (route.request().method() === 'PATCH' && answered++ === 0) await scaled(2);
+      const request = route.request();
+      const isSent = request.method() === 'PATCH' && !request.url().includes('dry-run');
+      if (isSent && answered++ === 0) await scaled(2);
       await route.continue();
     });
     await confirm(page, 'Update').click();
