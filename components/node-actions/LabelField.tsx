@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef } from 'react';
+import { useEffect, useId, useRef, type KeyboardEvent } from 'react';
 import type { LabelRule } from '@/lib/swarm/details';
 import { Button } from '../ui/Button';
 import { Input } from '../ui/Field';
@@ -51,6 +51,7 @@ export function LabelField({
             spellCheck={false}
             value={name}
             onChange={(event) => onName(event.target.value)}
+            onKeyDown={submitOnEnter}
           />
         ) : (
           <span className={`font-mono wrap-anywhere ${removed ? 'text-dim line-through' : ''}`}>
@@ -69,6 +70,7 @@ export function LabelField({
           disabled={removed || isOdd}
           value={value}
           onChange={(event) => onValue(event.target.value)}
+          onKeyDown={submitOnEnter}
         />
         {removed || state === 'changed' ? (
           <Button className="w-20 text-xs" aria-label={`Keep ${name} as it is`} onClick={onUndo}>
@@ -105,4 +107,11 @@ export function LabelField({
       )}
     </li>
   );
+}
+
+/** Several fields without a submit button: the browser does not submit by itself. */
+function submitOnEnter(event: KeyboardEvent<HTMLInputElement>) {
+  if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+  event.preventDefault();
+  event.currentTarget.form?.requestSubmit();
 }

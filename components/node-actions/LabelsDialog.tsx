@@ -146,8 +146,6 @@ export function LabelsDialog({ action, onClose }: ActionProps<'labels'>) {
           onConfirm={confirm}
           onClose={onClose}
         />
-        {/* Enter in a field saves. */}
-        <button type="submit" hidden aria-label="Save the labels" />
       </form>
     </Dialog>
   );

@@ -16,7 +16,7 @@ const outcome = (page: Page) => page.getByRole('group', { name: 'What was change
 const fact = (page: Page, name: string) =>
   details(page)
     .locator('dt', { hasText: new RegExp(`^${name}$`) })
-    .locator('+ dd');
+    .locator('xpath=following-sibling::dd[1]');
 
 /** Opens the details of a node. */
 async function open(page: Page, name: string, url = '') {
@@ -165,7 +165,6 @@ test('a hint adds the label that a task waits for; the form adds, changes and re
   await expect(labels).toContainText('1 task would wait, as no other node can take it.');
   await button(labels, 'Keep disk as it is').click();
   await expect(labels).toContainText('No task moves.');
-  await page.keyboard.press('Enter');
   await labels.getByLabel('Value of the new label').press('Enter');
   await expect(outcome(page)).toContainText('The labels of zero1 are changed.');
   expect((await specOf(swarm, 'zero1')).Labels).toEqual({ disk: 'ssd', raum: 'Küche "1"' });
