@@ -21,6 +21,7 @@ import { newService, type FormState } from './form-state';
 import { timeConvergence } from './time-convergence';
 import { useForm } from './use-form';
 import { useLast, useSettled } from './use-settled';
+import { useSubmit } from './use-submit';
 
 const DRAFT = 'create';
 
@@ -93,10 +94,14 @@ export function CreateDialog({ onClose }: ActionProps<'create'>) {
   }, [problem]);
 
   const isPlaced = problem !== null && allHavePlace(errorsOf(problem, places), 'create', state);
-  const submit = () => {
-    if (!value || checks.size > 0) form.showErrors();
-    else send({ method: 'POST', path: 'api/services', body: value });
-  };
+  const { submit, isWaiting } = useSubmit({
+    body,
+    isChecked: isCurrent,
+    isRefused: checks.size > 0,
+    isBlocked: block !== null,
+    send: () => send({ method: 'POST', path: 'api/services', body: value }),
+    showErrors: form.showErrors,
+  });
   return (
     <FormContext value={form.context}>
       <FormFrame
@@ -114,7 +119,7 @@ export function CreateDialog({ onClose }: ActionProps<'create'>) {
         problem={isPlaced ? null : problem}
         wrong={form.context.errors.size}
         confirm="Create"
-        sending={sending}
+        sending={sending || isWaiting}
         onReset={
           edited
             ? () => {

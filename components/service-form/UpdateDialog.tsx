@@ -31,6 +31,7 @@ import { useEditing } from './use-editing';
 import { timeConvergence } from './time-convergence';
 import { useForm } from './use-form';
 import { useLast, useSettled } from './use-settled';
+import { useSubmit } from './use-submit';
 
 /** The form that changes a service. */
 export function UpdateDialog({ action, onClose }: ActionProps<'update'>) {
@@ -140,11 +141,17 @@ function UpdateForm({
     // oxlint-disable-next-line react/exhaustive-deps
   }, []);
   const isPlaced = problem !== null && allHavePlace(errorsOf(problem, places), 'update', state);
-  const submit = () => {
-    if (!value || checks.size > 0) return form.showErrors();
-    before.current = version;
-    send({ method: 'PATCH', path, body: value }, etag);
-  };
+  const { submit, isWaiting } = useSubmit({
+    body,
+    isChecked: isCurrent,
+    isRefused: checks.size > 0,
+    isBlocked: block !== null,
+    send() {
+      before.current = version;
+      send({ method: 'PATCH', path, body: value }, etag);
+    },
+    showErrors: form.showErrors,
+  });
   const isTyped = value === null || !isSame;
   return (
     <FormContext value={form.context}>
@@ -180,7 +187,7 @@ function UpdateForm({
         problem={(isPlaced ? null : problem) ?? loadProblem}
         wrong={form.context.errors.size}
         confirm="Update"
-        sending={sending}
+        sending={sending || isWaiting}
         disabled={isSame}
         onReset={
           isTyped
