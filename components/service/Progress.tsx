@@ -6,13 +6,17 @@ import { replicasText } from '@/lib/swarm/replicas';
 import { shell } from '@/lib/swarm/shell';
 import type { ServiceView, SwarmView } from '@/lib/swarm/view';
 import { inSentence } from '@/lib/swarm/words';
+import { lazyPart } from '../ui/lazy-part';
 import { TermText } from '../ui/TermText';
 import { Prose } from '../ui/Prose';
 import { useCached } from '@/lib/client/use-cached';
 import { useBadges } from '@/lib/client/use-badges';
 import { ProgressBars, ProgressGrid } from './ProgressRows';
 import { keepGoneRows, type ProgressRow } from './progress-rows';
-import { Reasons } from './Reasons';
+
+export { ServiceActions } from './ServiceActions';
+
+const Reasons = lazyPart(() => import('./Reasons').then((part) => part.Reasons));
 
 /** Above this number of rows each is a square in a grid, as high as that many rows. */
 const MAX_BARS = 5;
@@ -73,9 +77,15 @@ export function Progress({
         {service.replicas === 0 && rows.length === 0 && wanted === null && (
           <p className="text-dim">Scaled to 0: no task answers.</p>
         )}
-        <Reasons view={view} service={service} rows={rows} />
+        {mayHaveReasons(service, rows) && <Reasons view={view} service={service} rows={rows} />}
       </div>
     </>
+  );
+}
+
+function mayHaveReasons({ platformLimit, uneven }: ServiceView, rows: readonly ProgressRow[]) {
+  return (
+    platformLimit !== null || uneven !== null || rows.some(({ task }) => task?.phase !== 'running')
   );
 }
 

@@ -19,9 +19,8 @@ import { Select } from '../ui/Field';
 
 // Loaded after the first paint to keep the first load small; the board already shows the same state.
 const Progress = lazyPart(() => import('./Progress').then((part) => part.Progress));
-const ServiceActions = lazyPart(() =>
-  import('./ServiceActions').then((part) => part.ServiceActions),
-);
+// With the progress, as each further file costs time.
+const ServiceActions = lazyPart(() => import('./Progress').then((part) => part.ServiceActions));
 const UpdateNote = lazyPart(() => import('./UpdateNote').then((part) => part.UpdateNote));
 const NoService = lazyPart(() => import('./NoService').then((part) => part.NoService));
 
@@ -92,6 +91,9 @@ function Chosen({ view, service, onChoose }: ChosenProps) {
           command={shell`docker service scale ${name}=${scale.shown}`}
         />
       )}
+      <div className="mb-3 h-8.5 touch:h-12">
+        <ServiceActions service={service} />
+      </div>
       <Progress
         view={view}
         service={service}
@@ -102,9 +104,6 @@ function Chosen({ view, service, onChoose }: ChosenProps) {
         {service.update?.note && (
           <UpdateNote update={service.update} service={name} serviceId={service.id} />
         )}
-      </div>
-      <div className="mt-2 h-8.5 touch:h-11">
-        <ServiceActions service={service} />
       </div>
     </Card>
   );
