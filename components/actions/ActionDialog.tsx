@@ -81,7 +81,15 @@ export function ActionDialog<T extends { command: string }, R = unknown>({
   }, [problem]);
   return (
     <Dialog title={title} onClose={onClose}>
-      <div className={`flex max-h-[calc(100dvh-8rem)] flex-col gap-3 ${height}`} data-action>
+      <form
+        className={`flex max-h-[calc(100dvh-8rem)] flex-col gap-3 ${height}`}
+        data-action
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          send(change, etag);
+        }}
+      >
         <div className="min-h-0 flex-1 space-y-3 overflow-y-auto" aria-live="polite">
           {intro}
           {answer && children(answer)}
@@ -99,10 +107,9 @@ export function ActionDialog<T extends { command: string }, R = unknown>({
           look={look}
           sending={sending}
           ready={ready && answer !== null}
-          onConfirm={() => send(change, etag)}
           onClose={onClose}
         />
-      </div>
+      </form>
     </Dialog>
   );
 }

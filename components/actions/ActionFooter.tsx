@@ -26,7 +26,8 @@ export function ActionFooter({
   look?: 'primary' | 'danger';
   sending: boolean;
   ready: boolean;
-  onConfirm: () => void;
+  /** Without it the button submits the form around it. */
+  onConfirm?: () => void;
   onClose: () => void;
 }) {
   return (
@@ -47,9 +48,7 @@ export function ActionFooter({
           className="min-w-26"
           aria-busy={sending}
           disabled={!ready || block !== null || Boolean(refused)}
-          onClick={() => {
-            if (!sending) onConfirm();
-          }}
+          {...(onConfirm ? { onClick: onConfirm } : { type: 'submit' })}
         >
           {sending ? 'Sending…' : confirm}
         </Button>

@@ -1,5 +1,9 @@
+import { useView } from '@/lib/client/hooks';
+import { useBadges } from '@/lib/client/use-badges';
 import type { Move, Preview as PreviewData } from '@/lib/swarm/spec/previews';
+import type { SwarmView } from '@/lib/swarm/view';
 import { Prose } from '../ui/Prose';
+import { SlotBadge } from '../ui/SlotBadge';
 import { movesOf } from './preview-rows';
 
 /** Rows of a list; the text above it has all of them in words. */
@@ -55,20 +59,31 @@ function Rows({
   tone?: string;
   rows: readonly Row[];
 }) {
+  const view = useView();
   if (rows.length === 0) return null;
   const others = rows.length - MOST_ROWS;
   return (
     <section>
-      <h3 className={`text-xs ${tone}`}>{title}</h3>
-      <ul className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 text-xs">
+      <h3 className={`mb-1 text-xs ${tone}`}>{title}</h3>
+      <ul className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 text-xs">
         {rows.slice(0, MOST_ROWS).map(({ key, task, more }) => (
           <li key={key} className="contents">
-            <span className="font-mono wrap-anywhere">{task}</span>
-            <span className="wrap-anywhere">{more}</span>
+            <span className="flex items-center gap-1.5">
+              {view && <TaskBadge view={view} name={task} />}
+              <span className="font-mono wrap-anywhere">{task}</span>
+            </span>
+            <span className="self-center wrap-anywhere">{more}</span>
           </li>
         ))}
       </ul>
       {others > 0 && <p className="text-xs text-dim">{`and ${others} more`}</p>}
     </section>
   );
+}
+
+/** The badge that the task has on the board; none for one that it does not have yet. */
+function TaskBadge({ view, name }: { view: SwarmView; name: string }) {
+  const badgeOf = useBadges(view);
+  const task = view.tasks.find((one) => one.name === name);
+  return task && <SlotBadge slot={badgeOf(task)} />;
 }

@@ -190,7 +190,10 @@ test('a crash-looping update is understood, rolled back and has converged, from 
   await page.keyboard.press('Escape');
 
   const failed = page.locator('[data-board] [data-task][data-state="failed"]').first();
-  await failed.getByRole('button').first().click();
+  await failed.getByRole('button').filter({ hasText: 'non-zero exit' }).click();
+  const why = page.getByRole('group', { name: /^Why web\.\d is failed/ }).filter({ visible: true });
+  await expect(why.getByRole('button', { name: 'Roll back' })).toBeVisible();
+  await why.getByRole('button', { name: /^Details of web/ }).click();
   const sheet = page.getByRole('dialog', { name: /^web\.\d/ });
   await expect(sheet.getByRole('region', { name: 'Why it failed' })).toContainText(
     'non-zero exit (1)',
