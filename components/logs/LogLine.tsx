@@ -109,7 +109,7 @@ function LineRow({ id, entry, search, sources, current }: RowProps<ListLine>) {
       <span className={TEXT} dir="ltr">
         {search.parts(text).map((part, at) =>
           part.isMatch ? (
-            <mark key={at} className="bg-warn-fill text-black">
+            <mark key={at} className="bg-slot-5 text-slot-ink">
               {part.text}
             </mark>
           ) : (

@@ -1,6 +1,7 @@
 'use client';
 
 import {
+  useCallback,
   useEffect,
   useId,
   useLayoutEffect,
@@ -58,7 +59,10 @@ export function LogLines({
   const scroller = useRef<HTMLDivElement>(null);
   const [sizer, width] = useWidth();
   const [position, setPosition] = useState({ top: 0, height: 0 });
-  const selected = useSelection(scroller);
+  const holdForSelection = useCallback(() => {
+    if (following) onPause('selection');
+  }, [following, onPause]);
+  const selected = useSelection(scroller, holdForSelection);
   const [heights] = useState(() => new BlockHeights());
   const layout = `${wrap} ${width}`;
   const scrolledTo = useRef(0);
@@ -94,11 +98,6 @@ export function LogLines({
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-
-  const isSelecting = selected !== null;
-  useEffect(() => {
-    if (isSelecting && following) onPause('selection');
-  }, [isSelecting, following, onPause]);
 
   const onScroll = () => {
     const element = scroller.current;
@@ -172,7 +171,7 @@ export function LogLines({
       onPointerDown={({ pointerType, button, target, currentTarget }) => {
         // Not on the scroll bar.
         const isLine = target !== currentTarget;
-        if (isLine && pointerType === 'mouse' && button === 0 && following) onPause('selection');
+        if (isLine && pointerType === 'mouse' && button === 0) holdForSelection();
       }}
       onClick={onClick}
       onCopy={onCopy}

@@ -56,7 +56,9 @@ export function LogView({
 
   const changePause = useCallback((next: Pause) => {
     setPause(next);
-    if (next === null) setCurrent(null);
+    if (next !== null) return;
+    setCurrent(null);
+    getSelection()?.removeAllRanges();
   }, []);
   const isPaused = pause !== null;
   useEffect(() => {

@@ -13,7 +13,7 @@ export interface TextSearch {
   readonly excerpt: Excerpt | null;
   /** Lines that were read. */
   readonly lines: number;
-  /** Whether one of them has the id of any request of a run. */
+  /** Whether one of them has the id of any request. */
   readonly hasIds: boolean;
   /** What the engine said on lines that are missing. */
   readonly notes: readonly string[];
@@ -22,8 +22,8 @@ export interface TextSearch {
 /** Lines before and after the one that is found. */
 const AROUND = 20;
 const MAX_NOTES = 10;
-/** A request's id, whichever. */
-const ANY_ID = /(?<![\w-])[0-9a-f]{8}-\d+(?![\w-])/;
+/** A request's id, whichever: as the echo server writes it, or one of a run. */
+const ANY_ID = /(?<![\w-])(?:id=\S|[0-9a-f]{8}-\d+(?![\w-]))/;
 
 /** Searches the text of a log, piece by piece, without keeping it. */
 export class ExcerptSearch {

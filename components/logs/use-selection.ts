@@ -6,19 +6,26 @@ export interface SelectedBlocks {
   readonly to: number;
 }
 
-/** The blocks in which text is selected, so that they stay rendered; null without a selection in the list. */
-export function useSelection(list: RefObject<HTMLElement | null>): SelectedBlocks | null {
+/**
+ * The blocks in which text is selected, so that they stay rendered; null without a selection in the list. Calls `onSelect`
+ * when text is selected.
+ */
+export function useSelection(
+  list: RefObject<HTMLElement | null>,
+  onSelect: () => void,
+): SelectedBlocks | null {
   const [selected, setSelected] = useState<SelectedBlocks | null>(null);
   useEffect(() => {
     const look = () => {
       const next = selectedIn(list.current);
+      if (next) onSelect();
       setSelected((before) =>
         before?.from === next?.from && before?.to === next?.to ? before : next,
       );
     };
     document.addEventListener('selectionchange', look);
     return () => document.removeEventListener('selectionchange', look);
-  }, [list]);
+  }, [list, onSelect]);
   return selected;
 }
 

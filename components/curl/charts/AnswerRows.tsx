@@ -60,7 +60,7 @@ const AnswerRow = memo(function AnswerRow({
       <td>
         <Button
           look="inline"
-          className="touch:min-h-11 touch:min-w-11"
+          className="inline-block min-h-6 touch:min-h-11 touch:min-w-11"
           aria-label={`Log line of answer ${answer.n}`}
           onClick={() => showLogLine(lines, answer, task)}
         >
