@@ -40,6 +40,21 @@ const SHOWN = [
 ];
 /** Sent only to operators, by its own request. */
 const JOIN = /^swarm\.JoinTokens\.Worker$/;
+/** What even operators see only when they ask for it. */
+const HIDDEN = /\.(Env|Secrets|Configs)\./;
+
+/** Requests that read a whole service, or compute what a change would do: for operators. */
+const ofService = (id: string): [method: string, path: string, body?: object][] => [
+  ['GET', `/api/services/${id}`],
+  ['PATCH', `/api/services/${id}?dry-run`, { env: { POSTGRES_PASSWORD: null }, replicas: 1 }],
+  ['POST', `/api/services/${id}/restart?dry-run`],
+  ['POST', `/api/services/${id}/rollback?dry-run`],
+  ['DELETE', `/api/services/${id}?dry-run`],
+];
+const ofNode = (id: string): [method: string, path: string, body?: object][] => [
+  ['PATCH', `/api/nodes/${id}?dry-run`, { availability: 'drain', role: 'manager' }],
+  ['DELETE', `/api/nodes/${id}?dry-run`],
+];
 
 const everyPath = (extra: string[]) => [
   ...new Set(
@@ -137,6 +152,55 @@ describe.each(MODES)('%s', (name, env) => {
       expect(asked.join().includes('"constraints":["')).toBe(!closed);
       const seen = marksIn([...answers.values()].join());
       expect(seen.size > 10).toBe(!closed);
+    }
+  });
+});
+
+describe.each(MODES)('%s', (name, env) => {
+  test('a whole service is for operators, without values and names that are secret', async () => {
+    const { json, paths } = markedSwarm();
+    const { port } = await startServer({ dockerHost: await startEngine(json), env });
+    const asked = [
+      ...json.services.flatMap(({ ID }) => ofService(String(ID))),
+      ...json.nodes.slice(0, 2).flatMap(({ ID }) => ofNode(String(ID))),
+    ];
+    const signedIn = 'DASHBOARD_PASSWORD' in env;
+    const visitor = name === 'open on loopback' ? 'operator' : 'other';
+    const callers: [who: string, headers: Record<string, string>][] = [
+      [visitor, {}],
+      ...(signedIn
+        ? ([
+            ['other', (await signIn(port, SECRETS.DASHBOARD_GUEST_PASSWORD)).headers],
+            ['other', { authorization: `Bearer ${SECRETS.DASHBOARD_READ_TOKEN}` }],
+            ['operator', (await signIn(port, SECRETS.DASHBOARD_PASSWORD)).headers],
+          ] satisfies typeof callers)
+        : []),
+    ];
+    for (const [who, headers] of callers) {
+      const seen = new Set<string>();
+      for (const [method, path, body] of asked) {
+        for (const secrets of ['', 'secrets']) {
+          const to = secrets === '' ? path : `${path}${path.includes('?') ? '&' : '?'}secrets`;
+          const { status, body: text } = await ask(port, to, {
+            method,
+            headers: { ...headers, 'content-type': 'application/json' },
+            ...(method === 'GET' ? {} : { body: JSON.stringify(body ?? {}) }),
+          });
+          const found = Array.from(marksIn(text), (mark) => paths.get(mark) ?? mark);
+          const what = `${method} ${to} by ${who}: ${text.slice(0, 300)}`;
+          if (who === 'operator') {
+            expect(status, what).toBe(200);
+            if (secrets === '') expect(found.filter((one) => HIDDEN.test(one))).toEqual([]);
+            for (const one of found) seen.add(one);
+          } else {
+            expect([401, 403], what).toContain(status);
+            expect(found).toEqual([]);
+          }
+        }
+      }
+      // Control: it is the whole service, and those who ask for its secrets get them.
+      expect(Array.from(seen).some((one) => HIDDEN.test(one))).toBe(who === 'operator');
+      expect(seen.size > 20).toBe(who === 'operator');
     }
   });
 });
