@@ -21,8 +21,9 @@ import { LogBlock, lineId } from './LogLine';
 import { useSelection } from './use-selection';
 import { visibleBlocks } from './visible-blocks';
 
-/** So far beyond the window lines are rendered (px). */
+/** So far beyond the window lines are rendered (px): for who scrolls, and while the list follows, when each is soon gone. */
 const MARGIN = 600;
+const FOLLOWED_MARGIN = 100;
 
 /** A line to scroll to; another object scrolls again. */
 export interface Reveal {
@@ -68,7 +69,11 @@ export function LogLines({
   const scrolledTo = useRef(0);
 
   const all = blocks.map((block) => heights.of(block, search.rows(block).length, layout));
-  const window = { ...position, top: following ? null : position.top, margin: MARGIN };
+  const window = {
+    ...position,
+    top: following ? null : position.top,
+    margin: following ? FOLLOWED_MARGIN : MARGIN,
+  };
   const { first, end } = visibleBlocks(all, window);
   const isRendered = (block: Block, at: number) =>
     (at >= first && at < end) ||

@@ -43,7 +43,7 @@ export interface ListLimits {
   block: number;
 }
 
-const LIMITS: ListLimits = { entries: 5000, characters: 2_000_000, block: 50 };
+const LIMITS: ListLimits = { entries: 5000, characters: 2_000_000, block: 25 };
 /** Characters that an entry costs beside its text. */
 const PER_ENTRY = 100;
 
