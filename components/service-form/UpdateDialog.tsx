@@ -25,7 +25,7 @@ import type { Editing, Theirs } from './editing';
 import { FormBody } from './FormBody';
 import { FormContext } from './form-context';
 import { FormFrame } from './FormFrame';
-import type { FormState } from './form-state';
+import { modeOf, type FormState } from './form-state';
 import { allHavePlace, errorsOf, refusedChecks } from './server-errors';
 import { useEditing } from './use-editing';
 import { timeConvergence } from './time-convergence';
@@ -174,6 +174,9 @@ function UpdateForm({
                   <DifferenceList differences={answer.differences} />
                 ) : (
                   <p className="text-dim">{isTyped ? '' : 'Nothing yet.'}</p>
+                )}
+                {isTyped && modeOf(state).endsWith('-job') && (
+                  <p className="text-warn">Each change of a job starts it again.</p>
                 )}
                 {answer?.differences.length === 0 && (
                   <p className="text-dim">Nothing: the service is so already.</p>
