@@ -42,7 +42,7 @@ const ROLE = {
   },
   worker: {
     verb: 'Demote',
-    meaning: 'A worker runs tasks and has no part in decisions. Its tasks stay.',
+    meaning: 'A worker runs tasks and has no part in decisions.',
     done: (name: string) => `${name} becomes a worker.`,
   },
 } as const;
