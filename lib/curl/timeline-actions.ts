@@ -31,7 +31,7 @@ export function drillStarted({ kind, node, nodeId, task, taskId }: Drill): Swarm
 /** The end of a drill. */
 export function drillEnded({ kind, node, nodeId, taskId, state, problem }: Drill): SwarmAction {
   const bad = state === 'failed';
-  const result = kind === 'drain' ? `${node} was restored` : 'the task was killed';
+  const result = kind === 'drain' ? (problem ?? `${node} was restored`) : 'the task was killed';
   const text = bad
     ? `Failure drill failed: ${problem ?? 'unknown error'}`
     : `Failure drill ended: ${result}`;

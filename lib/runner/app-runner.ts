@@ -36,13 +36,12 @@ export function runnerHooks(
   engine: Pick<Engine, 'setAvailability' | 'killContainer'>,
   host?: NonNullable<RunnerHooks['engineHost']>,
 ): RunnerHooks {
-  /** Changes a node's availability and wakes the feed; returns false when the node does not exist. */
+  /** Changes a node's availability and wakes the feed; returns the resulting one, null when the node does not exist. */
   const change = async (...args: Parameters<typeof engine.setAvailability>) => {
     try {
-      await engine.setAvailability(...args);
-      return true;
+      return (await engine.setAvailability(...args)).to;
     } catch (error) {
-      if (isEngineError(error) && error.kind === 'not-found') return false;
+      if (isEngineError(error) && error.kind === 'not-found') return null;
       throw publicError(error);
     } finally {
       feed.wake();
@@ -71,14 +70,15 @@ export function runnerHooks(
     onAction: (action) => feed.addAction(action),
     drillActions: loggedDrillActions(
       {
-        drainNode: (nodeId, was) => change(nodeId, 'drain', { labels: { [DRILL_LABEL]: was } }),
-        async restoreNode(nodeId, was) {
-          await change(nodeId, was, {
+        async drainNode(nodeId, was) {
+          return (await change(nodeId, 'drain', { labels: { [DRILL_LABEL]: was } })) !== null;
+        },
+        restoreNode: (nodeId, was) =>
+          change(nodeId, was, {
             onlyFrom: 'drain',
             onlyLabelled: DRILL_LABEL,
             labels: { [DRILL_LABEL]: null },
-          });
-        },
+          }),
         async killContainer(container) {
           try {
             await engine.killContainer(container);
@@ -122,6 +122,14 @@ export function getRunner(): RunEngine {
     runnerHooks(getFeed(), getEngine(), engineHost(getSettings().engine)),
   );
   return scope[RUNNER];
+}
+
+/** Ends the drills that have drained a node: somebody has chosen another availability for it. */
+export function endDrillsOf(nodeId: string): void {
+  const runner = getRunner();
+  for (const { id, drill } of runner.list()) {
+    if (drill?.nodeId === nodeId && isDrillActive(drill)) runner.endDrill(id);
+  }
 }
 
 /** Wait between two tries while the engine is unreachable (ms), and how many tries. */

@@ -11,8 +11,11 @@ export interface DrillActions {
    * restore it. Returns false when the node no longer exists.
    */
   drainNode(nodeId: string, was: Availability): Promise<boolean>;
-  /** Sets the availability back to `was` if the node is still drained by this drill; a change made since is kept. */
-  restoreNode(nodeId: string, was: Availability): Promise<void>;
+  /**
+   * Sets the availability back to `was` if the node is still drained by this drill; a change made since is kept. Returns
+   * the resulting availability; null if the node no longer exists.
+   */
+  restoreNode(nodeId: string, was: Availability): Promise<Availability | null>;
   /** Kills a container on the node whose engine the dashboard talks to. */
   killContainer(container: string): Promise<void>;
 }
@@ -128,8 +131,9 @@ export class FailureDrill {
     const { node, back } = this.#plan;
     this.#setState('returning');
     try {
-      await this.#actions.restoreNode(node.id, back);
-      if (!this.#startFailed) this.#problem = null;
+      const now = await this.#actions.restoreNode(node.id, back);
+      const isKept = now !== null && now !== back;
+      if (!this.#startFailed) this.#problem = isKept ? keptWords(node.name, now) : null;
       this.#setState(this.#startFailed ? 'failed' : 'done');
     } catch (error) {
       if (!this.#startFailed) this.#problem = sentence(error);
@@ -146,6 +150,12 @@ export class FailureDrill {
     }
     this.#onChange();
   }
+}
+
+const STATE: Record<Availability, string> = { active: 'active', pause: 'paused', drain: 'drained' };
+
+function keptWords(name: string, availability: Availability): string {
+  return `${name} stays ${STATE[availability]}, as somebody chose during the drill.`;
 }
 
 function sentence(error: unknown): string {

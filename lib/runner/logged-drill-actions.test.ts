@@ -17,7 +17,7 @@ function setUp(drillActions: Partial<DrillActions>) {
 test('logs each change of a drill with the equivalent docker command', async () => {
   const { logged, seen } = setUp({
     drainNode: () => Promise.resolve(true),
-    restoreNode: () => Promise.resolve(),
+    restoreNode: () => Promise.resolve(null),
     killContainer: () => Promise.resolve(),
   });
   expect(await logged.drainNode('id-zero1', 'active')).toBe(true);
@@ -35,7 +35,7 @@ test('logs each change of a drill with the equivalent docker command', async () 
 test('logs one of a hundred consecutive failures, then the success', async () => {
   let fails = true;
   const { logged, seen } = setUp({
-    restoreNode: () => (fails ? Promise.reject(new Error('no leader')) : Promise.resolve()),
+    restoreNode: () => (fails ? Promise.reject(new Error('no leader')) : Promise.resolve(null)),
   });
   for (let n = 0; n < 100; n++) {
     await expect(logged.restoreNode('id-zero1', 'active')).rejects.toThrow('no leader');

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { liveMessageSchema } from '@/lib/api';
 import { aService, aTask, containerOfSlot, tasksInSlots } from '@/tests/factories/view';
 import { PORT_REUSE_NOTE, type Second } from '@/lib/curl/run';
-import type { NodeView } from '@/lib/swarm/view';
+import type { Availability } from '@/lib/swarm/view';
 import type { DrillActions } from './drill';
 import { encodeRun } from './encode-run';
 import { BAD, inTurn, listen, reply, response, until, type Manner } from '@/tests/support/listener';
@@ -393,7 +393,7 @@ describe('a change of the swarm during a run', () => {
 describe('a failure drill', () => {
   /** A swarm of which only availabilities matter; `fail` makes calls fail, `slow` delays them. */
   function aSwarm() {
-    const availability = new Map<string, NodeView['availability']>();
+    const availability = new Map<string, Availability>();
     const failures: (Error | null)[] = [];
     let hold: Promise<void> | null = null;
     const killed = vi.fn<(container: string) => void>();
@@ -411,6 +411,7 @@ describe('a failure drill', () => {
       async restoreNode(nodeId, was) {
         await call();
         if (availability.get(nodeId) === 'drain') availability.set(nodeId, was);
+        return availability.get(nodeId) ?? null;
       },
       killContainer: (container) => Promise.resolve(killed(container)),
     };
@@ -568,6 +569,7 @@ describe('a failure drill', () => {
     runner.endDrill(id);
     await until(() => expect(get(id).drill?.state).toBe('done'));
     expect(swarm.of('id-zero1')).toBe('pause');
+    expect(get(id).drill?.problem).toBe('zero1 stays paused, as somebody chose during the drill.');
   });
 
   test('is refused while another is active or without an active run', async () => {

@@ -50,7 +50,7 @@ describe('a run from start to end', () => {
       onAction: ({ kind, text, bad }) => actions.push(`${kind}: ${text}${bad ? ' !' : ''}`),
       drillActions: {
         drainNode: () => Promise.resolve(true),
-        restoreNode: () => Promise.resolve(),
+        restoreNode: () => Promise.resolve(null),
         killContainer: () => Promise.reject(new Error('No such container.')),
       },
     });

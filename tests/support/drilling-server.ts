@@ -32,6 +32,7 @@ scope[Symbol.for('clusterhat.engine')] = {
   async setAvailability(node: string, availability: string) {
     await new Promise((resolve) => setTimeout(resolve, 200));
     say(`${node} ${availability}`);
+    return { from: 'active', to: availability };
   },
 };
 process.on('SIGTERM', () => setImmediate(() => process.exit(143)));

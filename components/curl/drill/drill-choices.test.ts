@@ -72,6 +72,8 @@ describe('failure drill', () => {
   test('describes the state of a drill', () => {
     expect(drillProgress(drill, 9)).toBe('zero1 is drained and will be restored in 9 s.');
     expect(drillProgress({ ...drill, state: 'done' }, 0)).toBe('zero1 is restored.');
+    const problem = 'zero1 stays drained, as somebody chose during the drill.';
+    expect(drillProgress({ ...drill, state: 'done', problem }, 0)).toBe(problem);
     expect(drillProgress({ ...drill, state: 'failed', problem: 'No.' }, 0)).toBe(
       'The drill failed: No.',
     );

@@ -30,7 +30,7 @@ export function drillProgress(drill: Drill, left: number): string {
     case 'done':
       return kind === 'kill'
         ? `${task ?? 'The task'} on ${node} was killed.`
-        : `${node} is restored.`;
+        : (problem ?? `${node} is restored.`);
     default:
       return `The drill failed: ${problem ?? 'the engine rejected it.'}`;
   }

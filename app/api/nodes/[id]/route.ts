@@ -16,6 +16,7 @@ import {
   recorded,
 } from '@/lib/http';
 import { getEngine, getFeed, readLatestView } from '@/lib/live';
+import { endDrillsOf } from '@/lib/runner/app-runner';
 import { nodeDetails } from '@/lib/swarm/details';
 import type { Inspected } from '@/lib/swarm/engine-json';
 import { dockerNode } from '@/lib/swarm/hat/unique-names';
@@ -126,6 +127,7 @@ async function update(request: Request, { params }: Context): Promise<Response> 
       const { before, written, warnings } = await engine.changeNode(node.id, change, {
         check: (now) => announce(now, nodeEntry(node.name, now, patch)),
       });
+      if (patch.availability !== undefined) endDrillsOf(before.ID);
       const body = { node: hostnameOf(before), id: before.ID, changed: written, warnings };
       return { body, written };
     },
