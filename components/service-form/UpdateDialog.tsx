@@ -222,7 +222,7 @@ function TheirChanges({
       className="rounded-lg border border-warn p-3"
       data-theirs
     >
-      <h3 className="mb-1 text-xs text-warn">Changed meanwhile by somebody else</h3>
+      <h3 className="mb-1 text-xs text-warn">Changed meanwhile</h3>
       <DifferenceList differences={differences} />
       {differences.length === 0 && <p>A value that is hidden here.</p>}
       <p className="mt-1.5 text-xs text-dim">
@@ -239,7 +239,7 @@ function TheirChanges({
 
 function summaryOf(answer: UpdateDryRun | null, theirs: Theirs | null): string {
   const changed = theirs
-    ? `Changed meanwhile by somebody else: ${theirs.differences.map(({ text }) => text).join(', ')}.`
+    ? `Changed meanwhile: ${theirs.differences.map(({ text }) => text).join(', ')}.`
     : '';
   if (!answer) return changed;
   const differences = answer.differences.map(({ text }) => text).join(', ');

@@ -157,7 +157,7 @@ function PortFields({ row, number }: { row: PortRow; number: number }) {
         <FieldNote field={field('published')} />
       </div>
       <div className="min-w-0">
-        <FieldLabel htmlFor={target.id}>Container’s{which}</FieldLabel>
+        <FieldLabel htmlFor={target.id}>Container{which}</FieldLabel>
         <Input
           {...target}
           className={`w-full ${WRONG}`}
