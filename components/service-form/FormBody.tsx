@@ -26,6 +26,7 @@ export function FormBody({
       <div className={GRID}>
         <FormField name="name" />
         <FormField name="image" className={kind === 'update' ? 'sm:col-span-2' : ''} />
+        {kind === 'update' && <ResolveImage />}
         <FormField name="replicas" {...(isJob && { label: 'Completions' })} />
       </div>
       <PortRows />
@@ -55,6 +56,25 @@ export function FormBody({
         ))}
       </div>
     </>
+  );
+}
+
+/** As `docker service update --image` with the image that the service has. */
+function ResolveImage() {
+  const { state, edit } = useFormContext();
+  return (
+    <label className="-mt-1 mb-1 flex min-h-8 items-center gap-2 text-xs sm:col-span-2 touch:min-h-11">
+      <input
+        type="checkbox"
+        className="size-4 flex-none"
+        checked={state.resolveImage}
+        onChange={(event) => {
+          const resolveImage = event.target.checked;
+          edit('image', (before) => ({ ...before, resolveImage }));
+        }}
+      />
+      Look up its tag again: the registry may have a newer image under it
+    </label>
   );
 }
 

@@ -625,6 +625,16 @@ test('a port is removed without the others of its target', () => {
   ]);
 });
 
+test('an image whose name stays is sent only to look up its tag again', () => {
+  const image = `carmeloc/goweb:1.0@sha256:${'ab'.repeat(32)}`;
+  const spec = specOf(createServiceSchema(MAX).parse({ name: 'a', image }));
+  const loaded = stateOf(formOf(spec), false);
+  expect(loaded.values.image).toBe('carmeloc/goweb:1.0');
+  expect(checkUpdate(loaded, loaded, spec, MAX).value).toEqual({});
+  const again = { ...loaded, resolveImage: true };
+  expect(checkUpdate(loaded, again, spec, MAX).value).toEqual({ image: 'carmeloc/goweb:1.0' });
+});
+
 test('an emptied field is set to what swarm takes without it', () => {
   const spec = specOf(
     createServiceSchema(MAX).parse({

@@ -6,6 +6,8 @@ import { FIELD_NAMES, type FieldName } from './fields';
 /** What is typed into the form of a service: every value as text. */
 export interface FormState {
   values: Readonly<Record<FieldName, string>>;
+  /** Of an update: asks the registry for the image's digest although its name stays. */
+  resolveImage: boolean;
   ports: readonly PortRow[];
   constraints: readonly TextRow[];
   preferences: readonly TextRow[];
@@ -62,6 +64,7 @@ const EMPTY: FormState = {
     ...(Object.fromEntries(FIELD_NAMES.map((name) => [name, ''])) as Record<FieldName, string>),
     mode: 'replicated',
   },
+  resolveImage: false,
   ports: [],
   constraints: [],
   preferences: [],
@@ -96,6 +99,7 @@ export function stateOf(form: ServiceForm, hidden: boolean): FormState {
     Object.entries(map ?? {}).map(([name, value]) => newPair(name, value));
   return {
     values,
+    resolveImage: false,
     ports: (form.ports ?? []).map(({ published, target, protocol, mode }) =>
       newPort({ published: published ? `${published}` : '', target: `${target}`, protocol, mode }),
     ),

@@ -66,6 +66,7 @@ export function rebase(loaded: FormState, state: FormState, fresh: FormState): R
   return {
     loaded: {
       values: fresh.values,
+      resolveImage: false,
       ports: lists.ports.loaded,
       constraints: lists.constraints.loaded,
       preferences: lists.preferences.loaded,
@@ -75,6 +76,7 @@ export function rebase(loaded: FormState, state: FormState, fresh: FormState): R
     },
     state: {
       values,
+      resolveImage: state.resolveImage,
       ports: lists.ports.state,
       constraints: lists.constraints.state,
       preferences: lists.preferences.state,

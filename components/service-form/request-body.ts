@@ -82,6 +82,7 @@ export function patchBody(loaded: FormState, state: FormState): RequestBody {
     const { ifEmpty }: FieldRule = FIELDS[name];
     builder.set(name, valueOf(name, text) ?? valueOf(name, ifEmpty ?? '', true));
   }
+  if (state.resolveImage) builder.set('image', state.values.image.trim());
   for (const list of TEXT_LISTS) {
     const before = new Set(loaded[list].map(textIn));
     const after = new Set(state[list].map(textIn));

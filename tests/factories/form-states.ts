@@ -121,6 +121,7 @@ export function aFormState(): fc.Arbitrary<FormState> {
   );
   return fc.record({
     values: fc.record(values) as fc.Arbitrary<FormState['values']>,
+    resolveImage: fc.constant(false),
     ports: rows(
       fc
         .record({

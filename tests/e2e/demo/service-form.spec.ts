@@ -328,7 +328,8 @@ test('by keyboard alone; closing loses nothing', async ({ page, swarm }) => {
   await panel(page).getByRole('button', { name: 'Update', exact: true }).focus();
   await page.keyboard.press('Enter');
   await expect(field(page, 'Image')).toBeFocused();
-  // Past the explanation of the word.
+  // Past the tag's choice and the explanation of the word.
+  await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
   await expect(field(page, 'Replicas')).toBeFocused();
@@ -379,7 +380,7 @@ test('on a phone the form is a sheet of one column with all of its fields', asyn
   }
   await expectNoViolations(page);
   const small = await dialog(page)
-    .locator('input, select, textarea, button:not([data-term]), summary')
+    .locator('input:not([type=checkbox]), select, textarea, button:not([data-term]), summary')
     .evaluateAll((all) =>
       all
         .filter((element) => element.checkVisibility({ visibilityProperty: true }))
