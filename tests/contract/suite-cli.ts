@@ -76,6 +76,7 @@ const CREATED: readonly (readonly [string, Omit<CreateService, 'name'>, PatchSer
 ];
 
 const WAIT = { timeout: 60_000, interval: 300 };
+const ALL_AT_ONCE = { Parallelism: 0, Monitor: 100_000_000 };
 
 /** The rows of a table of docker's client, its header first: its columns begin where their titles do. */
 function cells(table: string): string[][] {
@@ -138,12 +139,17 @@ export function cli(engine: () => TestEngine): void {
         await createService(context, client(), 'cells', {
           replicas: 2,
           task: {
-            ContainerSpec: { Image: `docker.io/${IMAGE}` },
+            ContainerSpec: { Image: `docker.io/${IMAGE}`, StopGracePeriod: 1_000_000_000 },
             Placement: { MaxReplicas: 2, Constraints: ['node.role==worker'] },
           },
           EndpointSpec: { Mode: 'vip', Ports: ports },
+          UpdateConfig: ALL_AT_ONCE,
         }),
-        await createService(context, client(), 'cellsglobal', { global: true }),
+        await createService(context, client(), 'cellsglobal', {
+          global: true,
+          task: { ContainerSpec: { Image: IMAGE, StopGracePeriod: 1_000_000_000 } },
+          UpdateConfig: ALL_AT_ONCE,
+        }),
         await createService(context, client(), 'cellsjob', {
           job: { ReplicatedJob: { MaxConcurrent: 2, TotalCompletions: 3 } },
           task: { ContainerSpec: { Image: IMAGE, Args: ['-help'] } },
@@ -160,6 +166,17 @@ export function cli(engine: () => TestEngine): void {
           },
         }),
       ];
+      // So that each slot has an earlier task.
+      const [replicated = '', onEachNode = ''] = names;
+      for (const name of [replicated, onEachNode]) {
+        await untilRunning(client(), name, name === replicated ? 2 : 5);
+        await docker(binary, 'service', 'update', '--detach', '--force', name);
+        await until(
+          async () => (await client().service(name)).UpdateStatus?.State === 'completed',
+          `${name} is updated`,
+          120_000,
+        );
+      }
       await until(async () => {
         const { tasks } = await snapshotOf(engine());
         return tasks

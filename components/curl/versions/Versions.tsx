@@ -50,7 +50,7 @@ function VersionTable({ rows }: { rows: readonly VersionRow[] }) {
           <th scope="col" className={CELL}>
             Version
           </th>
-          <th scope="col" className={NUMBER}>
+          <th scope="col" className={`${NUMBER} max-sm:hidden`}>
             Running
           </th>
           <th scope="col" className={NUMBER}>
@@ -74,7 +74,7 @@ function VersionTable({ rows }: { rows: readonly VersionRow[] }) {
             <td className={CELL}>
               <VersionName row={row} />
             </td>
-            <td className={NUMBER}>{row.version.running}</td>
+            <td className={`${NUMBER} max-sm:hidden`}>{row.version.running}</td>
             <td className={NUMBER}>
               <span className="flex items-center justify-end gap-2">
                 {row.version.answers}
