@@ -23,6 +23,8 @@ const SHOWN = [
   /^nodes\.\*\.Spec\.Labels\./,
   /^nodes\.\*\.Description\.Engine\.Labels\./,
   /^nodes\.\*\.Description\.Resources\.GenericResources\..*Kind$/,
+  // The rules of services on a node's labels.
+  /^services\.\*\.Spec\.TaskTemplate\.Placement\.Constraints\.\*$/,
   // In a task's details.
   /^tasks\.\*\.Spec\.Placement\.Constraints\.\*$/,
   /^tasks\.\*\.Spec\.Resources\.Reservations\.GenericResources\..*Kind$/,
