@@ -239,7 +239,7 @@ test('the details of a task have its last lines, and open its log', async ({ pag
   await createService(swarm, 'broken', {
     Mode: { Replicated: { Replicas: 1 } },
     TaskTemplate: {
-      ContainerSpec: { Image: 'carmeloc/goweb:1.0', Args: ['-nosuch'] },
+      ContainerSpec: { Image: 'carmeloc/goweb:1.0', Args: ['-<b>no\u202esuch</b>'] },
       RestartPolicy: { Condition: 'none', Delay: 0, MaxAttempts: 0 },
       ForceUpdate: 0,
       Runtime: 'container',
@@ -255,7 +255,7 @@ test('the details of a task have its last lines, and open its log', async ({ pag
     await expect(details).toBeVisible({ timeout: 3000 });
   }).toPass();
   await expect(details.locator('[data-task-lines]')).toContainText(
-    'flag provided but not defined: -nosuch',
+    String.raw`flag provided but not defined: -<b>no\u202esuch</b>`,
   );
   await expect(details.locator('[data-task-lines] [data-stream="stderr"]').first()).toContainText(
     'err',
