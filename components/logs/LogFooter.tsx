@@ -22,7 +22,7 @@ export function LogFooter({
 }) {
   const entry = current === null ? null : entryOf(blocks, current);
   return (
-    <div className="flex h-11 items-center gap-x-3 px-3 pb-[env(safe-area-inset-bottom)] text-xs max-sm:h-12 sm:px-4">
+    <div className="mb-[env(safe-area-inset-bottom)] flex h-11 flex-none items-center gap-x-3 px-3 text-xs max-sm:h-12 sm:px-4">
       {entry?.kind === 'line' ? (
         <>
           <p className="line-clamp-2 min-w-0 flex-1" data-current-line>
