@@ -32,6 +32,10 @@ async function aDashboard(): Promise<{ call: CallApp; proxy: RecordingProxy }> {
   vi.stubEnv('HOSTNAME', '127.0.0.1');
   vi.stubEnv('LOG_LEVEL', 'error');
   vi.resetModules();
+  // What the process holds once is of the dashboard before.
+  for (const key of Object.getOwnPropertySymbols(globalThis)) {
+    if (key.description?.startsWith('clusterhat.')) Reflect.deleteProperty(globalThis, key);
+  }
   return { call: await loadApp(), proxy };
 }
 
@@ -58,6 +62,10 @@ test('20 clients make 10 changes each at once: all are answered, and none undoes
     images: [IMAGE, `${env['LAB_REGISTRY']}/${IMAGE}`],
     clients: 20,
     changes: 10,
+  }).catch((error: unknown) => {
+    throw new Error(`${String(error)}\nNot answered by the engine: ${proxy.broken.join('\n')}`, {
+      cause: error,
+    });
   });
 });
 

@@ -65,7 +65,7 @@ it('joins by the command that the dashboard shows', async () => {
 it('is promoted and demoted, with the quorum that the preview has, and not removed meanwhile', async () => {
   const refused = await call('DELETE', SPARE);
   expect([refused.status, refused.body]).toEqual([
-    409,
+    422,
     expect.objectContaining({ kind: 'engine-refused' }),
   ]);
   const preview = await call('PATCH', `${SPARE}?dry-run`, { role: 'manager' });
@@ -77,7 +77,7 @@ it('is promoted and demoted, with the quorum that the preview has, and not remov
   expect(await docker('node', 'ls', '--filter', 'role=manager', '--format', '{{.Hostname}}')).toBe(
     'ctrl\nspare\n',
   );
-  expect((await call('DELETE', SPARE)).status).toBe(409);
+  expect((await call('DELETE', SPARE)).status).toBe(422);
   expect((await call('PATCH', SPARE, { role: 'worker' })).status).toBe(202);
   await until('a worker', (node) => node?.role === 'worker' && node.reachability === null);
   expect(await docker('node', 'ls', '--filter', 'role=manager', '--format', '{{.Hostname}}')).toBe(

@@ -17,6 +17,8 @@ export interface RecordedPost {
 export interface RecordingProxy {
   socketPath: string;
   posts: RecordedPost[];
+  /** Calls that the engine did not answer. */
+  broken: string[];
   close(): void;
 }
 
@@ -25,6 +27,7 @@ export async function recordingProxy(target: string): Promise<RecordingProxy> {
   const folder = mkdtempSync(join(tmpdir(), 'clusterhat-record-'));
   const socketPath = join(folder, 'docker.sock');
   const posts: RecordedPost[] = [];
+  const broken: string[] = [];
   const server = createServer((asked, answer) => {
     const chunks: Buffer[] = [];
     const { method = 'GET', url = '/', headers } = asked;
@@ -38,7 +41,10 @@ export async function recordingProxy(target: string): Promise<RecordingProxy> {
       answer.writeHead(status, got.headers);
       got.pipe(answer);
     });
-    sent.on('error', () => answer.destroy());
+    sent.on('error', (error) => {
+      if (!answer.closed) broken.push(`${method} ${url}: ${String(error)}`);
+      answer.destroy();
+    });
     answer.on('close', () => sent.destroy());
     asked.on('data', (chunk: Buffer) => chunks.push(chunk));
     asked.pipe(sent);
@@ -50,6 +56,7 @@ export async function recordingProxy(target: string): Promise<RecordingProxy> {
   return {
     socketPath,
     posts,
+    broken,
     close() {
       server.closeAllConnections();
       server.close();
