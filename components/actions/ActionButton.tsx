@@ -42,7 +42,7 @@ export function ActionButton({
               title: block.reason,
             }
           : { onClick: () => openAction(action) })}
-        className={`${block ? 'border-dashed text-faint' : ''} ${className ?? ''}`}
+        className={`aria-disabled:border-dashed aria-disabled:text-faint ${className ?? ''}`}
       >
         {children}
       </Button>

@@ -88,25 +88,27 @@ function Secret({ of: role }: { of: Role }) {
         <CopyCommand command={state.command} label={title} />
       ) : (
         <div className="flex min-w-0 flex-wrap items-center gap-2 rounded-lg border border-line bg-well py-1.5 pr-1.5 pl-3 font-mono text-[13px]/normal">
-          <code className="min-w-0 flex-1 basis-52 font-[inherit] wrap-anywhere text-dim before:text-ok before:content-['$_'] before:select-none">
+          <code className="min-w-0 flex-1 basis-56 font-[inherit] wrap-anywhere text-dim before:text-ok before:content-['$_'] before:select-none">
             {HIDDEN}
           </code>
-          <Button
-            className="w-17 font-sans text-xs"
-            aria-label={`Show ${title}`}
-            disabled={loading}
-            onClick={() => void show()}
-          >
-            {loading ? '…' : 'show'}
-          </Button>
-          <Button
-            className="w-17 font-sans text-xs"
-            aria-label={`Copy ${title} without showing it`}
-            disabled={loading}
-            onClick={() => void copy()}
-          >
-            copy
-          </Button>
+          <span className="flex flex-none gap-2">
+            <Button
+              className="w-17 font-sans text-xs"
+              aria-label={`Show ${title}`}
+              disabled={loading}
+              onClick={() => void show()}
+            >
+              {loading ? '…' : 'show'}
+            </Button>
+            <Button
+              className="w-17 font-sans text-xs"
+              aria-label={`Copy ${title} without showing it`}
+              disabled={loading}
+              onClick={() => void copy()}
+            >
+              copy
+            </Button>
+          </span>
         </div>
       )}
       <div role="status" className="mt-1 min-h-5 text-xs text-ok">

@@ -2,7 +2,7 @@ import { useEffect, useId, useRef, type KeyboardEvent } from 'react';
 import type { LabelRule } from '@/lib/swarm/details';
 import { Button } from '../ui/Button';
 import { Input } from '../ui/Field';
-import type { LabelRow } from './label-form';
+import { isMet, type LabelRow } from './label-form';
 
 /** A label's fields, what is wrong with them, and the services that look at it. */
 export function LabelField({
@@ -97,10 +97,12 @@ export function LabelField({
       )}
       {rules.length > 0 && (
         <ul className="mt-1 text-xs text-dim">
-          {rules.map(({ service, rule, met }) => (
-            <li key={`${service} ${rule}`} className="wrap-anywhere">
-              {service}: <code className="font-mono">{rule}</code>
-              {met === false && <span className="text-warn"> not met here</span>}
+          {rules.map((one) => (
+            <li key={`${one.service} ${one.rule}`} className="wrap-anywhere">
+              {one.service}: <code className="font-mono">{one.rule}</code>
+              {isMet(one, removed ? null : value) === false && (
+                <span className="text-warn"> not met</span>
+              )}
             </li>
           ))}
         </ul>

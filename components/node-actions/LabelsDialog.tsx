@@ -79,7 +79,7 @@ export function LabelsDialog({ action, onClose }: ActionProps<'labels'>) {
           confirm();
         }}
       >
-        <div className="min-h-0 flex-1 space-y-3 overflow-y-auto">
+        <div className="-mx-1 min-h-0 flex-1 space-y-3 overflow-y-auto px-1">
           <p className="text-dim">Services choose their nodes by labels.</p>
           {loaded.problem && !loaded.data && <ProblemText problem={loaded.problem} />}
           {!loaded.data && !loaded.problem && <Skeleton className="h-24" />}

@@ -3,6 +3,8 @@
 import type { NodeView } from '@/lib/swarm/view';
 import { inSentence } from '@/lib/swarm/words';
 import { ActionButton } from '../actions/ActionButton';
+import type { Action } from '../actions/action-store';
+import { SegmentGroup } from '../ui/Segmented';
 import { alreadySo } from './node-change';
 import { useRequested } from './requested';
 
@@ -17,29 +19,42 @@ export function NodeActions({ node }: { node: NodeView }) {
   const { id, name, role } = node;
   const requested = useRequested(node);
   const other = role === 'manager' ? 'worker' : 'manager';
+  const bar: { key: string; label: string; action: Action; reason: string | null }[] = [
+    ...AVAILABILITIES.map(({ to, label }) => ({
+      key: to,
+      label,
+      action: { kind: 'node' as const, node: id, patch: { availability: to } },
+      reason: requested ?? alreadySo({ availability: to }, node, inSentence(name)),
+    })),
+    { key: 'labels', label: 'Labels', action: { kind: 'labels', node: id }, reason: null },
+    {
+      key: 'role',
+      label: other === 'manager' ? 'Promote' : 'Demote',
+      action: { kind: 'node', node: id, patch: { role: other } },
+      reason: requested,
+    },
+    {
+      key: 'remove',
+      label: 'Remove',
+      action: { kind: 'remove-node', node: id },
+      reason: requested,
+    },
+  ];
   return (
     <div>
-      <div role="group" aria-label={`Actions of ${name}`} className="flex flex-wrap gap-2">
-        {AVAILABILITIES.map(({ to, label }) => (
+      <SegmentGroup role="group" label={`Actions of ${name}`} className="w-full">
+        {bar.map(({ key, label, action, reason }) => (
           <ActionButton
-            key={to}
-            action={{ kind: 'node', node: id, patch: { availability: to } }}
-            reason={requested ?? alreadySo({ availability: to }, node, inSentence(name))}
+            key={key}
+            look="bare"
+            className={`flex-auto text-xs ${key === 'remove' ? 'text-bad' : ''}`}
+            action={action}
+            reason={reason}
           >
             {label}
           </ActionButton>
         ))}
-        <ActionButton action={{ kind: 'labels', node: id }}>Labels</ActionButton>
-        <ActionButton
-          action={{ kind: 'node', node: id, patch: { role: other } }}
-          reason={requested}
-        >
-          {other === 'manager' ? 'Promote' : 'Demote'}
-        </ActionButton>
-        <ActionButton look="danger" action={{ kind: 'remove-node', node: id }} reason={requested}>
-          Remove
-        </ActionButton>
-      </div>
+      </SegmentGroup>
       <p role="status" className="mt-1.5 text-xs text-accent empty:hidden">
         {requested}
       </p>

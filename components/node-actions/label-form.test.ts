@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LabelRule } from '@/lib/swarm/details';
 import { patchNode } from '@/lib/swarm/spec/node-form';
-import { labelForm, missingLabels } from './label-form';
+import { isMet, labelForm, missingLabels } from './label-form';
 
 const base = [
   { name: 'disk', value: 'ssd' },
@@ -112,6 +112,18 @@ describe('the form', () => {
       ),
     );
   });
+});
+
+test('a rule is met by what the form has', () => {
+  const needs = { value: 'SSD', equal: true };
+  const avoids = { value: 'ssd', equal: false };
+  expect([isMet(needs, 'ssd'), isMet(needs, 'hdd'), isMet(needs, null)]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  expect([isMet(avoids, 'SSD'), isMet(avoids, null)]).toEqual([false, true]);
+  expect(isMet({ value: null, equal: null }, 'x')).toBeNull();
 });
 
 test('labels that services look for are offered once, for all of them', () => {

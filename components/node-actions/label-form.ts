@@ -92,6 +92,15 @@ function isNameError(name: PropertyKey | undefined): boolean {
   return !patchNodeSchema.safeParse({ labels: { [String(name)]: '' } }).success;
 }
 
+/** Whether a node whose label has this value (null: none) satisfies a rule; null where the rule only prefers nodes. */
+export function isMet(
+  { value, equal }: Pick<LabelRule, 'value' | 'equal'>,
+  has: string | null,
+): boolean | null {
+  if (value === null) return null;
+  return ((has ?? '').toLowerCase() === value.toLowerCase()) === equal;
+}
+
 /** The labels that services look for and the node lacks, each once: to be added with a click. */
 export function missingLabels(
   rules: readonly LabelRule[],
