@@ -124,8 +124,8 @@ test('a hint adds the label that a task waits for; the form adds, changes and re
     },
     Mode: { Replicated: { Replicas: 1 } },
   });
-  await page.goto('/?service=web');
-  await page.getByRole('button', { name: 'Add label disk=ssd to zero1' }).first().click();
+  await page.goto('/?task=web.1');
+  await details(page).getByRole('button', { name: 'Add label disk=ssd to zero1' }).click();
   const hint = dialog(page, 'Add label disk=ssd to zero1');
   await expect(hint).toContainText('web.1');
   await expect(hint).toContainText('docker node update --label-add disk=ssd zero1');
