@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { Button } from '../ui/Button';
 import { copyText } from '../ui/copy';
 import { sourceName, type LineSources } from './line-sources';
-import type { Block, ListEntry, ListSnapshot } from './log-list';
+import type { EntryBlock, ListEntry, ListSnapshot } from './log-list';
 import type { LogFilter } from './log-search';
 import { fullTime } from './log-words';
 
@@ -77,7 +77,7 @@ function CopyLine({ text }: { text: string }) {
   );
 }
 
-function entryOf(blocks: readonly Block[], id: number): ListEntry | null {
+function entryOf(blocks: readonly EntryBlock[], id: number): ListEntry | null {
   const block = blocks.findLast(({ key }) => key <= id);
   return block?.entries.find((entry) => entry.id === id) ?? null;
 }

@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import { SlotBadge } from '../ui/SlotBadge';
 import { sourceName, type LineSources } from './line-sources';
-import type { Block, ListEntry, ListLine } from './log-list';
+import type { EntryBlock, ListEntry, ListLine } from './log-list';
 import type { LogSearch } from './log-search';
 import { fullTime, lineTime } from './log-words';
 
@@ -19,7 +19,7 @@ export const LogBlock = memo(function LogBlock({
 }: {
   /** Id of the list, for the lines' ids. */
   list: string;
-  block: Block;
+  block: EntryBlock;
   search: LogSearch;
   sources: LineSources;
   /** The current line, if it is in this block. */

@@ -13,9 +13,9 @@ import {
 } from 'react';
 import { useWidth } from '../ui/use-width';
 import { BlockHeights } from './block-heights';
-import { pauseAfterScroll, type Pause } from './follow';
+import { pauseAfterScroll, type FollowPause } from './follow';
 import { copiedText, type LineSources } from './line-sources';
-import type { Block, ListSnapshot } from './log-list';
+import type { EntryBlock, ListSnapshot } from './log-list';
 import { stepLine, type LogSearch } from './log-search';
 import { LogBlock, lineId } from './LogLine';
 import { useSelection } from './use-selection';
@@ -52,8 +52,8 @@ export function LogLines({
   /** The line that is read, by its id. */
   current: number | null;
   reveal: Reveal | null;
-  pause: Pause;
-  onPause: (pause: Pause) => void;
+  pause: FollowPause;
+  onPause: (pause: FollowPause) => void;
   onCurrent: (id: number | null) => void;
 }) {
   const id = useId();
@@ -75,7 +75,7 @@ export function LogLines({
     margin: following ? FOLLOWED_MARGIN : MARGIN,
   };
   const { first, end } = visibleBlocks(all, window);
-  const isRendered = (block: Block, at: number) =>
+  const isRendered = (block: EntryBlock, at: number) =>
     (at >= first && at < end) ||
     (selected !== null && block.key >= selected.from && block.key <= selected.to) ||
     has(block, current) ||
@@ -198,6 +198,6 @@ export function LogLines({
   );
 }
 
-function has({ entries, key }: Block, id: number | null): boolean {
+function has({ entries, key }: EntryBlock, id: number | null): boolean {
   return id !== null && id >= key && id <= (entries.at(-1)?.id ?? key);
 }

@@ -4,7 +4,7 @@ import { clockTime } from '@/lib/swarm/duration';
 import { Button } from '../ui/Button';
 import { Input, Select } from '../ui/Field';
 import { grouped } from '../ui/words';
-import type { Pause } from './follow';
+import type { FollowPause } from './follow';
 import type { LineSources } from './line-sources';
 import type { LogFilter, LogSearch, MatchCount } from './log-search';
 import { RANGES, textPath, type LogOf, type LogRange } from './log-target';
@@ -34,8 +34,8 @@ export function LogToolbar({
   sources: LineSources;
   wrap: boolean;
   onWrap: (wrap: boolean) => void;
-  pause: Pause;
-  onPause: (pause: Pause) => void;
+  pause: FollowPause;
+  onPause: (pause: FollowPause) => void;
   matches: MatchCount;
   onStep: (direction: 1 | -1) => void;
 }) {

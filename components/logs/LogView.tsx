@@ -9,7 +9,7 @@ import { Dot } from '../ui/Pill';
 import { Popover } from '../ui/Popover';
 import { Prose } from '../ui/Prose';
 import type { AnswerLine } from './answer-search';
-import { newLines, type Pause } from './follow';
+import { newLines, type FollowPause } from './follow';
 import { countMatches, LogSearch, stepMatch, type LogFilter } from './log-search';
 import { eventsPath, rangeOfAnswer, type LogRange, type LogsAction } from './log-target';
 import { countText, statusWords, type LogStatusWords } from './log-words';
@@ -37,7 +37,7 @@ export function LogView({
   const [range, setRange] = useState<LogRange>('tail:100');
   const [filter, setFilter] = useState(NO_FILTER);
   const [wrap, setWrap] = useState(isNarrow);
-  const [pause, setPause] = useState<Pause>(null);
+  const [pause, setPause] = useState<FollowPause>(null);
   const [current, setCurrent] = useState<number | null>(null);
   const [reveal, setReveal] = useState<Reveal | null>(null);
 
@@ -54,7 +54,7 @@ export function LogView({
   const line = useAnswerLine(action, session);
   const search = useMemo(() => new LogSearch(filter), [filter]);
 
-  const changePause = useCallback((next: Pause) => {
+  const changePause = useCallback((next: FollowPause) => {
     setPause(next);
     if (next !== null) return;
     setCurrent(null);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { BUILD, BUILD_HEADER } from '@/lib/build';
 import { AnswerSearch } from './answer-search';
-import { LogList, type NewEntry } from './log-list';
+import { LogList, type NewListEntry } from './log-list';
 import type { LogSnapshot } from './log-session';
 import type { WantedAnswer } from './log-target';
 
@@ -15,7 +15,7 @@ const ANSWER: WantedAnswer = {
   answered: true,
 };
 
-const line = (id: string): NewEntry => ({
+const line = (id: string): NewListEntry => ({
   kind: 'line',
   time: '2026-01-01T12:00:00.000000000Z',
   taskId: 'task-2',
@@ -45,10 +45,13 @@ class ScriptedSession {
     log: { state: 'live', problem: null, missing: this.missing },
     hasHistory: this.hasHistory,
   });
-  addOlder(entries: readonly NewEntry[]): number {
+  addOlder(entries: readonly NewListEntry[]): number {
     return this.list.addOlder(entries);
   }
-  set(change: Partial<Pick<ScriptedSession, 'hasHistory' | 'missing'>>, entries: NewEntry[] = []) {
+  set(
+    change: Partial<Pick<ScriptedSession, 'hasHistory' | 'missing'>>,
+    entries: NewListEntry[] = [],
+  ) {
     Object.assign(this, change);
     this.list.add(entries);
     for (const listener of this.#listeners) listener();

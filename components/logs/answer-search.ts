@@ -1,7 +1,7 @@
 import { refusalOf } from '@/lib/client/log-connection';
 import type { MissingNode } from '@/lib/swarm/logs/messages';
 import { entryOfText, ExcerptSearch, type TextSearch } from './log-excerpt';
-import type { NewEntry } from './log-list';
+import type { NewListEntry } from './log-list';
 import { LogSearch } from './log-search';
 import type { LogSession, LogSnapshot } from './log-session';
 import { textPath, type LogOf, type WantedAnswer } from './log-target';
@@ -143,12 +143,12 @@ function whyNone(
   return noLineWords({ answer, missing, search: 'problem' in result ? null : result });
 }
 
-const BEFORE: NewEntry = {
+const BEFORE: NewListEntry = {
   kind: 'note',
   text: 'From the whole log: the line of the answer, and those around it.',
   taskId: null,
 };
-const AFTER: NewEntry = {
+const AFTER: NewListEntry = {
   kind: 'note',
   text: 'Lines between these and the next ones are not shown.',
   taskId: null,

@@ -1,4 +1,4 @@
-import type { Block } from './log-list';
+import type { EntryBlock } from './log-list';
 
 /** Height of a line until some are measured (px). */
 const LINE = 20;
@@ -9,7 +9,7 @@ export class BlockHeights {
   #perLine = LINE;
 
   /** `rows`: lines of the block that are shown; `layout`: what heights depend on, such as the list's width. */
-  of({ key }: Block, rows: number, layout: string): number {
+  of({ key }: EntryBlock, rows: number, layout: string): number {
     const known = this.#measured.get(key);
     return known?.rows === rows && known.layout === layout ? known.height : rows * this.#perLine;
   }

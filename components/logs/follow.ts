@@ -2,7 +2,7 @@
  * Why a log is paused; null: it follows. Of these only `scroll` ends by scrolling to the end again: who paused by a button,
  * selects text or reads a line decides when to go on.
  */
-export type Pause = 'scroll' | 'button' | 'selection' | 'line' | null;
+export type FollowPause = 'scroll' | 'button' | 'selection' | 'line' | null;
 
 /** So near to its end a list counts as scrolled to the end (px). */
 const END = 24;
@@ -16,7 +16,7 @@ export interface Scrolled {
 }
 
 /** The pause after the list was scrolled. Its own growth is no scrolling: `by` is not negative then. */
-export function pauseAfterScroll(pause: Pause, { by, below }: Scrolled): Pause {
+export function pauseAfterScroll(pause: FollowPause, { by, below }: Scrolled): FollowPause {
   if (pause === null && by < 0 && below > END) return 'scroll';
   if (pause === 'scroll' && by > 0 && below <= END) return null;
   return pause;

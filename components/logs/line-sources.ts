@@ -1,7 +1,7 @@
 import type { Badge } from '@/lib/client/use-badges';
 import { textLine, textNote } from '@/lib/swarm/logs/text';
 import type { SwarmView, TaskView } from '@/lib/swarm/view';
-import type { NewEntry } from './log-list';
+import type { NewListEntry } from './log-list';
 
 /** Who wrote a line. */
 export interface LineSource {
@@ -84,7 +84,7 @@ export function sourceName(sources: LineSources, taskId: string): string {
 }
 
 /** An entry as docker prints it: `TIME goweb.2.ID@zero1    | text`. */
-export function copiedText(entry: NewEntry, { tasks, nodes }: LineSources): string {
+export function copiedText(entry: NewListEntry, { tasks, nodes }: LineSources): string {
   if (entry.kind === 'note') return textNote(entry.text);
   const name = tasks.get(entry.taskId)?.name;
   const names = name === undefined ? [] : [[entry.taskId, name] as const];

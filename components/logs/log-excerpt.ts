@@ -1,4 +1,4 @@
-import type { NewEntry } from './log-list';
+import type { NewListEntry } from './log-list';
 
 /** The line with a text, with some lines before and after it. */
 export interface Excerpt {
@@ -81,7 +81,7 @@ export class ExcerptSearch {
 const LINE = /^(\S+) (?:\S*\.)?([^\s.@]*)@(\S*) +\| (.*)$/s;
 
 /** A line of the text as an entry of the list. Its stream is not in the text, and its node is only named. */
-export function entryOfText(line: string): NewEntry {
+export function entryOfText(line: string): NewListEntry {
   const [, time, taskId = '', nodeId = '', text = ''] = LINE.exec(line) ?? [];
   if (time === undefined) return { kind: 'note', text: line, taskId: null };
   return { kind: 'line', time, taskId, nodeId, stream: 'stdout', text, cut: false };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LogMessage, LogStreamEntry, MissingNode } from '@/lib/swarm/logs/messages';
 import { LogIntake } from './log-intake';
-import type { NewEntry } from './log-list';
+import type { NewListEntry } from './log-list';
 
 const timeOf = (n: number) =>
   `${new Date(Date.UTC(2026, 0, 1, 12) + n).toISOString().slice(0, -1)}000000Z`;
@@ -35,7 +35,7 @@ const zero3: MissingNode = {
   state: 'down',
   since: Date.UTC(2026, 0, 1, 12) + 2,
 };
-const texts = (added: NewEntry[]) => added.map(({ text }) => text);
+const texts = (added: NewListEntry[]) => added.map(({ text }) => text);
 
 describe('a log that begins anew', () => {
   test('has no line twice, and a note where lines are missing', () => {
@@ -74,7 +74,7 @@ describe('a log that begins anew', () => {
     fc.assert(
       fc.property(stream, restarts, (all, places) => {
         const intake = new LogIntake();
-        const shown: NewEntry[] = intake.take(entries([], { reset: true }), 0);
+        const shown: NewListEntry[] = intake.take(entries([], { reset: true }), 0);
         const sorted = places
           .map(([at, back]) => [Math.min(at, all.length), back] as const)
           .toSorted(([a], [b]) => a - b);

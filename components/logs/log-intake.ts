@@ -1,7 +1,7 @@
 import type { LogMessage, MissingNode } from '@/lib/swarm/logs/messages';
 import { LogReplay } from '@/lib/swarm/logs/replay';
 import { missingSentence } from '@/lib/swarm/logs/target';
-import type { NewEntry } from './log-list';
+import type { NewListEntry } from './log-list';
 
 /** How the followed log is, as the server reports it. */
 export type LogState = Omit<Extract<LogMessage, { kind: 'state' }>, 'kind'>;
@@ -25,11 +25,11 @@ export class LogIntake {
   #settlesAt = 0;
   #missing: readonly MissingNode[] | null = null;
   /** Notes on nodes that were missing at first, for the place where their lines end. */
-  #unplaced: { note: NewEntry; since: string }[] = [];
+  #unplaced: { note: NewListEntry; since: string }[] = [];
   #placeBy = 0;
 
   /** The entries that a message brings. `now` in ms. */
-  take(message: LogMessage, now: number): NewEntry[] {
+  take(message: LogMessage, now: number): NewListEntry[] {
     if (message.kind === 'state') return this.#state(message.missing, now);
     if (message.kind === 'bye') return [];
     const { reset, skipped, entries } = message;
@@ -42,7 +42,7 @@ export class LogIntake {
       this.#settlesAt = 0;
     }
     this.#hasBegun = true;
-    const added: NewEntry[] = this.due(now);
+    const added: NewListEntry[] = this.due(now);
     if (skipped > 0) added.push(noteOf(skippedText(skipped)));
     for (const entry of entries) {
       if (entry.kind === 'note') {
@@ -60,14 +60,14 @@ export class LogIntake {
   }
 
   /** Notes that no line has given a place to for a while. */
-  due(now: number): NewEntry[] {
+  due(now: number): NewListEntry[] {
     if (this.#unplaced.length === 0 || now < this.#placeBy) return [];
     const notes = this.#unplaced.map(({ note }) => note);
     this.#unplaced = [];
     return notes;
   }
 
-  #state(missing: readonly MissingNode[], now: number): NewEntry[] {
+  #state(missing: readonly MissingNode[], now: number): NewListEntry[] {
     const before = this.#missing;
     this.#missing = missing;
     const isSame = (a: MissingNode, b: MissingNode) => a.nodeId === b.nodeId && a.state === b.state;
@@ -90,7 +90,7 @@ export class LogIntake {
   }
 
   /** Notes whose place is before a line of this time. */
-  #before(time: string): NewEntry[] {
+  #before(time: string): NewListEntry[] {
     if (this.#unplaced.length === 0) return [];
     const placed = this.#unplaced.filter(({ since }) => since < time);
     if (placed.length > 0) this.#unplaced = this.#unplaced.filter((one) => !placed.includes(one));
@@ -107,7 +107,7 @@ export class LogIntake {
 
 const LINES_LOST = 'Some lines of this task are missing here.';
 
-function noteOf(text: string, taskId: string | null = null): NewEntry {
+function noteOf(text: string, taskId: string | null = null): NewListEntry {
   return { kind: 'note', text, taskId };
 }
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LogList, type ListEntry, type NewEntry } from './log-list';
+import { LogList, type ListEntry, type NewListEntry } from './log-list';
 
-const line = (n: number): NewEntry => ({
+const line = (n: number): NewListEntry => ({
   kind: 'line',
   time: '2026-01-01T12:00:00.000000000Z',
   taskId: 'task-1',

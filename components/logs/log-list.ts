@@ -25,10 +25,10 @@ export interface ListNote {
 export type ListEntry = ListLine | ListNote;
 
 /** An entry that has no place in the list yet. */
-export type NewEntry = Omit<ListLine, 'id'> | Omit<ListNote, 'id'>;
+export type NewListEntry = Omit<ListLine, 'id'> | Omit<ListNote, 'id'>;
 
 /** Some entries that follow each other. A block does not change: one that grows is replaced. */
-export interface Block {
+export interface EntryBlock {
   /** The id of its first entry. */
   readonly key: number;
   readonly entries: readonly ListEntry[];
@@ -49,7 +49,7 @@ const PER_ENTRY = 100;
 
 /** What a page shows of a list. */
 export interface ListSnapshot {
-  readonly blocks: readonly Block[];
+  readonly blocks: readonly EntryBlock[];
   readonly following: boolean;
   /** Entries that have come since the list was paused. */
   readonly waiting: number;
@@ -65,7 +65,7 @@ export interface ListSnapshot {
  */
 export class LogList {
   readonly #limits: ListLimits;
-  #blocks: Block[] = [];
+  #blocks: EntryBlock[] = [];
   #count = 0;
   #characters = 0;
   #dropped = 0;
@@ -73,7 +73,7 @@ export class LogList {
   /** The ids of older entries go down from here. */
   #firstId = 0;
   #following = true;
-  #waiting: NewEntry[] = [];
+  #waiting: NewListEntry[] = [];
   #waitingCharacters = 0;
   /** Of the waiting ones. */
   #lost = 0;
@@ -92,7 +92,7 @@ export class LogList {
     };
   }
 
-  add(entries: readonly NewEntry[]): void {
+  add(entries: readonly NewListEntry[]): void {
     if (this.#following) this.#show(entries);
     else this.#wait(entries);
   }
@@ -101,7 +101,7 @@ export class LogList {
    * Adds entries before the oldest one, a block of their own, also while the list is paused. Returns the id of the first
    * of them; those after it follow.
    */
-  addOlder(entries: readonly NewEntry[]): number {
+  addOlder(entries: readonly NewListEntry[]): number {
     const first = this.#firstId - entries.length + 1;
     this.#firstId -= entries.length;
     if (entries.length === 0) return first;
@@ -130,7 +130,7 @@ export class LogList {
     this.#show(waiting);
   }
 
-  #wait(entries: readonly NewEntry[]): void {
+  #wait(entries: readonly NewListEntry[]): void {
     for (const entry of entries) {
       this.#waiting.push(entry);
       this.#waitingCharacters += sizeOf(entry);
@@ -147,7 +147,7 @@ export class LogList {
     this.#lost += first;
   }
 
-  #show(entries: readonly NewEntry[]): void {
+  #show(entries: readonly NewListEntry[]): void {
     if (entries.length === 0) return;
     // A new array, by which the page notices the change.
     const blocks = [...this.#blocks];
@@ -168,7 +168,7 @@ export class LogList {
   }
 
   /** Drops the oldest blocks; never the last one. */
-  #trim(blocks: Block[]): Block[] {
+  #trim(blocks: EntryBlock[]): EntryBlock[] {
     const { entries: most, characters } = this.#limits;
     let first = 0;
     while (first < blocks.length - 1 && (this.#count > most || this.#characters > characters)) {
@@ -183,7 +183,7 @@ export class LogList {
   }
 }
 
-function sizeOf({ text }: NewEntry): number {
+function sizeOf({ text }: NewListEntry): number {
   return text.length + PER_ENTRY;
 }
 

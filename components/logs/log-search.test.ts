@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Block, ListEntry } from './log-list';
+import type { EntryBlock, ListEntry } from './log-list';
 import { countMatches, LogSearch, stepLine, stepMatch, type LogFilter } from './log-search';
 
 const ALL: LogFilter = { query: '', taskId: null, nodeId: null, matchesOnly: false };
@@ -20,7 +20,7 @@ const note = (id: number, taskId: string | null = null): ListEntry => ({
   text: 'zero3 is down',
   taskId,
 });
-const BLOCKS: Block[] = [
+const BLOCKS: EntryBlock[] = [
   { key: 1, entries: [line(1, 'GET /a 200'), line(2, 'GET /b 404', 2, 2), note(3)] },
   { key: 4, entries: [line(4, 'get /c'), line(5, 'other', 2, 3), note(6, 'task-2')] },
 ];

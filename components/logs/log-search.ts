@@ -1,4 +1,4 @@
-import type { Block, ListEntry } from './log-list';
+import type { EntryBlock, ListEntry } from './log-list';
 
 /** Which lines are shown, and what is searched in them. */
 export interface LogFilter {
@@ -13,7 +13,7 @@ export interface LogFilter {
 }
 
 /** A part of a line's text. */
-export interface TextPart {
+export interface LinePart {
   readonly text: string;
   /** It is what is searched. */
   readonly isMatch: boolean;
@@ -34,7 +34,7 @@ interface Found {
 export class LogSearch {
   readonly filter: LogFilter;
   readonly #pattern: RegExp | null;
-  readonly #found = new WeakMap<Block, Found>();
+  readonly #found = new WeakMap<EntryBlock, Found>();
 
   constructor(filter: LogFilter) {
     this.filter = filter;
@@ -42,19 +42,19 @@ export class LogSearch {
   }
 
   /** The entries of a block that are shown. */
-  rows(block: Block): readonly ListEntry[] {
+  rows(block: EntryBlock): readonly ListEntry[] {
     return this.#in(block).rows;
   }
 
   /** The ids of those with the text. */
-  matches(block: Block): readonly number[] {
+  matches(block: EntryBlock): readonly number[] {
     return this.#in(block).matches;
   }
 
   /** The text cut into what matches and what is between. */
-  parts(text: string): TextPart[] {
+  parts(text: string): LinePart[] {
     if (!this.#pattern) return [{ text, isMatch: false }];
-    const parts: TextPart[] = [];
+    const parts: LinePart[] = [];
     let end = 0;
     for (const found of text.matchAll(this.#pattern)) {
       if (parts.length >= 2 * MAX_MARKS) break;
@@ -66,7 +66,7 @@ export class LogSearch {
     return parts;
   }
 
-  #in(block: Block): Found {
+  #in(block: EntryBlock): Found {
     const known = this.#found.get(block);
     if (known) return known;
     const { matchesOnly } = this.filter;
@@ -111,7 +111,7 @@ export interface MatchCount {
 
 export function countMatches(
   search: LogSearch,
-  blocks: readonly Block[],
+  blocks: readonly EntryBlock[],
   current: number | null,
 ): MatchCount {
   let all = 0;
@@ -133,7 +133,7 @@ export function countMatches(
  */
 export function stepMatch(
   search: LogSearch,
-  blocks: readonly Block[],
+  blocks: readonly EntryBlock[],
   current: number | null,
   direction: 1 | -1,
 ): number | null {
@@ -146,7 +146,7 @@ export function stepMatch(
 /** The id of the shown line that is so many lines after the current one, or before it; the latest without a current one. */
 export function stepLine(
   search: LogSearch,
-  blocks: readonly Block[],
+  blocks: readonly EntryBlock[],
   current: number | null,
   by: number,
 ): number | null {

@@ -2,7 +2,7 @@ import { openLog, type LogConnection, type LogLink } from '@/lib/client/log-conn
 import type { ShownProblem } from '@/lib/client/request';
 import type { LogMessage } from '@/lib/swarm/logs/messages';
 import { LogIntake, type LogState } from './log-intake';
-import { LogList, type ListSnapshot, type NewEntry } from './log-list';
+import { LogList, type ListSnapshot, type NewListEntry } from './log-list';
 
 /** A log as the page shows it. */
 export interface LogSnapshot extends ListSnapshot {
@@ -74,7 +74,7 @@ export class LogSession {
   }
 
   /** Adds entries that are older than those of the list. */
-  addOlder(entries: readonly NewEntry[]): number {
+  addOlder(entries: readonly NewListEntry[]): number {
     const first = this.#list.addOlder(entries);
     this.#publish();
     return first;
