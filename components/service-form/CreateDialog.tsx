@@ -65,15 +65,14 @@ export function CreateDialog({ onClose }: ActionProps<'create'>) {
     timeConvergence(id, null);
     chooseService(service);
     onClose();
-    reportOutcome({
-      text: `${service} is created.`,
-      warnings: [
-        ...(image.state === 'found'
-          ? []
-          : ['The registry could not resolve the image: each node looks for its tag itself.']),
-        ...warnings,
-      ],
-    });
+    const remarks = [
+      ...(image.state === 'found'
+        ? []
+        : ['The registry could not resolve the image: each node looks for its tag itself.']),
+      ...warnings,
+    ];
+    // Without remarks the service panel says it all.
+    if (remarks.length > 0) reportOutcome({ text: `${service} is created.`, warnings: remarks });
   });
   const form = useForm({
     kind: 'create',

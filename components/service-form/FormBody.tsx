@@ -103,10 +103,10 @@ function GroupCount({ group }: { group: Group }) {
     (list) => LISTS[list] === group,
   );
   const count = fields.length + lists.reduce((sum, list) => sum + state[list].length, 0);
-  const isWrong = [...errors.keys()].some((field) => groupOf(field) === group);
+  const wrong = [...errors.keys()].filter((field) => groupOf(field) === group).length;
   return (
-    <span className={`ml-auto text-xs ${isWrong ? 'text-bad' : 'text-dim'}`}>
-      {isWrong ? 'Something is wrong' : count > 0 && `${count} set`}
+    <span className={`ml-auto text-xs ${wrong > 0 ? 'text-bad' : 'text-dim'}`}>
+      {wrong > 0 ? `${wrong} wrong` : count > 0 && `${count} set`}
     </span>
   );
 }

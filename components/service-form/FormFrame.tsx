@@ -68,10 +68,10 @@ export function FormFrame({
             {!block && problem && <ProblemText problem={problem} />}
           </div>
           <LiveRegion text={summary} />
+          <p className="mb-1 h-4 text-right text-xs/4 text-bad">
+            {wrong > 0 && (wrong === 1 ? '1 field is wrong' : `${wrong} fields are wrong`)}
+          </p>
           <div className="flex flex-wrap items-center justify-end gap-2">
-            <p className="mr-auto text-xs text-bad">
-              {wrong > 0 && (wrong === 1 ? '1 field is wrong' : `${wrong} fields are wrong`)}
-            </p>
             <Button
               className={onReset ? '' : 'invisible'}
               disabled={sending}
@@ -79,7 +79,9 @@ export function FormFrame({
             >
               Discard edits
             </Button>
-            <Button onClick={onClose}>Close</Button>
+            <Button className="max-sm:hidden" onClick={onClose}>
+              Close
+            </Button>
             <Button
               type="submit"
               look="primary"

@@ -58,6 +58,7 @@ function List({
   onAdd,
   children,
   action,
+  hint,
 }: {
   list: ListName;
   label: string;
@@ -68,6 +69,7 @@ function List({
   onAdd: () => void;
   children: ReactNode;
   action?: ReactNode;
+  hint?: ReactNode;
 }) {
   const control = useControl(list);
   return (
@@ -80,6 +82,7 @@ function List({
         {term && <WhatIs term={term} />}
         <Option name={option} />
       </div>
+      {hint && <p className="mb-1 text-xs text-dim">{hint}</p>}
       <div className="space-y-1">{children}</div>
       <FieldNote field={list} bare />
       <div className="flex flex-wrap gap-2">
@@ -306,6 +309,7 @@ export function PairRows({
       option={option}
       add={`Add ${one}`}
       onAdd={() => add(newPair())}
+      hint={areHidden && 'A hidden value stays as it is, unless you type another one.'}
       action={
         areHidden &&
         onShow && (
@@ -354,7 +358,7 @@ function PairFields({ list, row, what }: { list: PairList; row: PairRow; what: s
           spellCheck={false}
           rows={1}
           value={row.value}
-          placeholder={row.hidden ? 'hidden: type to replace it' : 'empty'}
+          placeholder={row.hidden ? 'hidden' : 'empty'}
           onChange={(event) => change(field('value'), row.key, { value: event.target.value })}
         />
         <Remove what={row.name === '' ? what : row.name} onClick={() => remove(row.key)} />

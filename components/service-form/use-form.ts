@@ -72,8 +72,11 @@ export function useForm({
     const element = elementOf(id, field, state);
     if (!element) return;
     target.current = null;
-    element.focus();
-    element.scrollIntoView({ block: 'nearest' });
+    element.focus({ preventScroll: true });
+    // With its label.
+    (element.closest('[data-field], [data-row], [data-list]') ?? element).scrollIntoView({
+      block: 'nearest',
+    });
   });
 
   return {
