@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { JoinCommand as Answer } from '@/lib/api';
 import { openSignIn } from '@/lib/client/open-sign-in';
 import { callApi, type ShownProblem } from '@/lib/client/request';
+import { shell } from '@/lib/swarm/shell';
 import { closeAction } from '../actions/action-store';
 import { useBlock, BlockNote } from '../ui/Blocked';
 import { Button } from '../ui/Button';
@@ -151,7 +152,7 @@ function Rotation({
         {`Makes the present ${role} token invalid and a new one. Nodes that have joined stay; a node that has not needs the new command.`}
       </p>
       <CopyCommand
-        command={`docker swarm join-token --rotate ${role}`}
+        command={shell`docker swarm join-token --rotate ${role}`}
         label="the equivalent command"
       />
       {block && <BlockNote block={block} />}
