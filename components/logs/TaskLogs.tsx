@@ -57,7 +57,7 @@ function Lines({ task: { id, name } }: { task: { id: string; name: string } }) {
         </span>
       </p>
       <p className="mt-1.5 flex flex-wrap items-center gap-3">
-        <ActionButton action={{ kind: 'logs', of }}>Logs</ActionButton>
+        <ActionButton action={{ kind: 'logs', of }}>Full log</ActionButton>
         <a
           className="text-xs text-accent underline underline-offset-3 touch:py-3.5"
           href={textPath(of)}

@@ -54,6 +54,8 @@ test('lines of several nodes, with badges; search, filter, copy, download', asyn
   const first = await lines(page).first().textContent();
   expect(first).toMatch(/goweb\.\d/);
 
+  // It may be older than the last 100 lines of its task.
+  await panel(page).getByLabel('Lines shown').selectOption('tail:1000');
   await search(page).fill('id=chatter-30 ');
   await expect(panel(page).locator('[data-matches]')).toHaveText('1 match');
   await search(page).press('Enter');
@@ -263,12 +265,29 @@ test('the details of a task have its last lines, and open its log', async ({ pag
   await expectNoViolations(page);
   await details
     .getByRole('region', { name: 'Logs', exact: true })
-    .getByRole('button', { name: 'Logs' })
+    .getByRole('button', { name: 'Full log' })
     .click();
   await expect(panel(page)).toHaveAccessibleName('Logs of task broken.1');
   await expect(details).toHaveCount(0);
   await expect(lines(page).first()).toContainText('flag provided but not defined');
   await expect(panel(page).getByRole('heading')).toBeFocused();
+});
+
+test('a log is of now while the board shows the past', async ({ page, swarm }) => {
+  await swarm.control('/chatter', { service: 'goweb', linesPerSecond: 5 });
+  await openLogs(page);
+  await expect(lines(page).first()).toBeAttached();
+  const time = await page.evaluate(() => new Date(Date.now() - 1000).toISOString());
+  const id = await page.locator('[data-board] [data-task]').first().getAttribute('data-task');
+  await page.goto(`/?task=${id}&time=${time}`);
+  const details = page.locator('[data-details-sheet]');
+  await expect(details).toContainText('As it was at');
+  await expect(details).toContainText('Logs are of now: go back to now to read them.');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Logs', exact: true }).click();
+  await expect(panel(page)).toContainText(/The board shows \d\d:\d\d:\d\d; logs are of now\./);
+  await expect(status(page)).toHaveText('Live');
+  await expectNoViolations(page);
 });
 
 test('on a phone: full height, wrapped lines, controls behind a button', async ({
