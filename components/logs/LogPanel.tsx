@@ -87,6 +87,13 @@ function nameOf({ of, answer }: LogsAction, view: SwarmView | null): string {
   return task?.name ?? answer?.task ?? of.task.slice(0, 12);
 }
 
+/** Where the focus was; of a popover, which is hidden then, its button. */
+function openerOf(focused: Element | null): Element | null {
+  const popover = focused?.closest('[popover]');
+  if (!popover) return focused;
+  return document.querySelector(`[popovertarget="${CSS.escape(popover.id)}"]`);
+}
+
 /** The focus goes to the title, and back to what had it when the panel is closed. Modal details make the panel inert. */
 function useFocus(action: LogsAction) {
   const ref = useRef<HTMLElement>(null);
@@ -94,7 +101,10 @@ function useFocus(action: LogsAction) {
   const hasDetails = useDetailsTarget() !== null;
   const opened = useRef<LogsAction | null>(null);
   useEffect(() => {
-    opener.current ??= document.activeElement;
+    opener.current ??= openerOf(document.activeElement);
+    for (const one of document.querySelectorAll<HTMLElement>('[popover]:popover-open')) {
+      one.hidePopover();
+    }
     return () => {
       const { current: from } = opener;
       if (from instanceof HTMLElement && from.isConnected) from.focus({ preventScroll: true });
