@@ -5,6 +5,7 @@ import type { Mark, Run } from '@/lib/curl/run';
 import { storyOf } from '@/lib/curl/story';
 import { clockTime } from '@/lib/swarm/duration';
 import { costWords } from './words';
+import { Scroller } from '../ui/Scroller';
 import { Tag } from '../ui/Tag';
 import { Term } from '../ui/Term';
 
@@ -32,11 +33,13 @@ export const RunChanges = memo(function RunChanges({
           {story}
         </p>
       )}
-      <ol className="scrolls max-h-44 text-[13px]">
-        {marks.map((mark, index) => (
-          <Change key={`${mark.at}:${mark.text}`} number={index + 1} mark={mark} />
-        ))}
-      </ol>
+      <Scroller label="List of changes" className="max-h-44 text-[13px]">
+        <ol>
+          {marks.map((mark, index) => (
+            <Change key={`${mark.at}:${mark.text}`} number={index + 1} mark={mark} />
+          ))}
+        </ol>
+      </Scroller>
     </section>
   );
 });

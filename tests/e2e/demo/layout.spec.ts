@@ -291,9 +291,10 @@ test('crowded nodes fold, and their errors open over the board', async ({ page, 
   await swarm.control('/task', { kill: 'goweb.7' });
   const failed = page.locator('[data-node] [data-task][data-state="failed"]');
   await failed.getByRole('button', { name: /exit/ }).click();
-  await expect(failed.getByRole('group')).toBeVisible();
-  await expect(failed.getByRole('group')).toContainText('non-zero exit (137)');
+  const why = failed.getByRole('group', { name: /^Why / });
+  await expect(why).toBeVisible();
+  await expect(why).toContainText('non-zero exit (137)');
   expect(await height()).toBe(before);
   await page.keyboard.press('Escape');
-  await expect(failed.getByRole('group')).toBeHidden();
+  await expect(why).toBeHidden();
 });
