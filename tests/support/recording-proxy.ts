@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, request } from 'node:http';
+import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -28,26 +28,33 @@ export async function recordingProxy(target: string): Promise<RecordingProxy> {
   const socketPath = join(folder, 'docker.sock');
   const posts: RecordedPost[] = [];
   const broken: string[] = [];
-  const server = createServer((asked, answer) => {
-    const chunks: Buffer[] = [];
+  const pass = async (asked: IncomingMessage, answer: ServerResponse) => {
     const { method = 'GET', url = '/', headers } = asked;
+    const chunks: Buffer[] = [];
+    for await (const chunk of asked as AsyncIterable<Buffer>) chunks.push(chunk);
+    const body = Buffer.concat(chunks);
     // A connection of its own: the engine may close one that is kept.
     const options = { socketPath: target, method, path: url, headers, agent: false };
+    let answered = false;
     const sent = request(options, (got) => {
+      answered = true;
       const { statusCode: status = 502 } = got;
-      if (method === 'POST') {
-        posts.push({ path: url, body: Buffer.concat(chunks).toString(), headers, status });
-      }
+      if (method === 'POST') posts.push({ path: url, body: body.toString(), headers, status });
       answer.writeHead(status, got.headers);
       got.pipe(answer);
     });
     sent.on('error', (error) => {
+      // An engine that has answered may close the connection.
+      if (answered) return;
       if (!answer.closed) broken.push(`${method} ${url}: ${String(error)}`);
       answer.destroy();
     });
     answer.on('close', () => sent.destroy());
-    asked.on('data', (chunk: Buffer) => chunks.push(chunk));
-    asked.pipe(sent);
+    // At once: the engine answers as soon as it has read the JSON.
+    sent.end(body);
+  };
+  const server = createServer((asked, answer) => {
+    pass(asked, answer).catch(() => answer.destroy());
   });
   // As an engine, it keeps idle connections open.
   server.keepAliveTimeout = 0;
