@@ -39,7 +39,7 @@ export function ActionButton({
               'aria-disabled': true,
               'aria-describedby': `${id}why`,
               popoverTarget: id,
-              title: block.reason,
+              title: block.signIn === 'Sign in' ? `Sign in ${block.reason}` : block.reason,
             }
           : { onClick: () => openAction(action) })}
         className={`aria-disabled:border-dashed aria-disabled:text-faint ${className ?? ''}`}

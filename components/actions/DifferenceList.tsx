@@ -20,15 +20,20 @@ function Values({ kind, before, after }: Pick<SpecDifference, 'kind' | 'before' 
   if (before === null && after === null) return kind;
   return (
     <span className="font-mono text-xs">
-      {before !== null && <del className="text-bad decoration-1">{before || 'empty'}</del>}
+      {before !== null && <del className="text-bad decoration-1">{shown(before)}</del>}
       {before !== null && after !== null && (
         <>
           <span aria-hidden> → </span>
           <span className="sr-only">becomes</span>
         </>
       )}
-      {after !== null && <ins className="text-ok no-underline">{after || 'empty'}</ins>}
+      {after !== null && <ins className="text-ok no-underline">{shown(after)}</ins>}
       {(before === null || after === null) && <span className="text-dim"> {kind}</span>}
     </span>
   );
+}
+
+/** A value on the page; of an image's digest the first characters tell it apart. */
+function shown(value: string): string {
+  return value.replaceAll(/(@sha256:[0-9a-f]{12})[0-9a-f]{52}\b/g, '$1…') || 'empty';
 }

@@ -36,7 +36,7 @@ function Note({ outcome }: { outcome: Outcome }) {
       role="group"
       aria-label="What was changed"
       data-outcome
-      className="fixed inset-x-3 bottom-3 z-30 flex max-h-[40dvh] items-start gap-3 overflow-y-auto rounded-xl border border-accent-line bg-panel px-4 py-3 text-ink shadow-dialog sm:right-auto sm:w-md"
+      className="fixed inset-x-3 bottom-3 z-30 flex max-h-[40dvh] items-start gap-3 overflow-y-auto rounded-xl border border-accent-line bg-panel px-4 py-3 text-ink shadow-dialog mx-auto sm:w-md"
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}
       onFocus={() => setHeld(true)}

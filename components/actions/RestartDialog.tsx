@@ -1,7 +1,6 @@
 'use client';
 
 import type { RestartDryRun } from '@/lib/swarm/spec/answers';
-import { Term } from '../ui/Term';
 import { ActionDialog } from './ActionDialog';
 import type { ActionProps } from './Actions';
 import { Preview } from './Preview';
@@ -24,18 +23,12 @@ export function RestartDialog({ action, onClose }: ActionProps<'restart'>) {
       intro={
         <p className="text-dim">
           {rebalance && `${rebalance} `}
-          {service?.job ? (
-            'The image and everything else stay as they are.'
-          ) : (
-            <>
-              The image and everything else stay as they are. A <Term id="replica">replica</Term>{' '}
-              that is being replaced does not answer.
-            </>
-          )}
+          The image and everything else stay as they are.
+          {!service?.job && ' A task that is being replaced does not answer.'}
         </p>
       }
       confirm={rebalance ? 'Rebalance' : 'Restart'}
-      height="h-96"
+      height="h-104"
       outcome={() => ({
         text: service?.job ? `${name} starts again.` : `${name}: every task is being replaced.`,
       })}
