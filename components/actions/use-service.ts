@@ -1,10 +1,13 @@
+import { useState } from 'react';
 import { useView } from '@/lib/client/hooks';
 import type { ServiceView } from '@/lib/swarm/view';
 
-/** A service by its id; its name is known for one that is gone, too, as far as it can be. */
+/** A service by its id. One that was removed meanwhile keeps its name. */
 export function useService(id: string): { name: string; service: ServiceView | undefined } {
   const service = useView()?.services.find((one) => one.id === id);
-  return { name: service?.name ?? id.slice(0, 12), service };
+  const [name, setName] = useState(service?.name ?? id.slice(0, 12));
+  if (service && service.name !== name) setName(service.name);
+  return { name, service };
 }
 
 /** A text that changes when a dry run about the tasks of a service can have another answer. */

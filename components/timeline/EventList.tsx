@@ -139,7 +139,9 @@ const EntryLine = memo(function EntryLine({
           </span>
         )}
         <span className="max-sm:min-w-[min(100%,6rem)] max-sm:flex-1">{entry.text}</span>
-        {entry.by !== undefined && <span className="text-xs text-dim">{byWords(entry.by)}</span>}
+        {entry.by !== undefined && (
+          <span className="text-xs font-normal text-dim">{byWords(entry.by)}</span>
+        )}
         {repeats && <span className="text-xs text-dim">{repeats}</span>}
         {note && <em className="text-xs font-normal text-dim">{note}</em>}
       </span>

@@ -133,7 +133,7 @@ test('a node’s details follow it: labels, resources, its tasks and last events
   await expect(sheet(page)).toHaveAccessibleName(`${zero} ready`);
   expect(search(page).get('node')).toBe(zero);
   await expect(sheet(page).getByRole('row', { name: /^CPU/ })).toBeVisible();
-  await expect(sheet(page).getByRole('button', { name: taskName })).toBeVisible();
+  await expect(sheet(page).getByRole('button', { name: taskName, exact: true })).toBeVisible();
   const port = sheet(page).getByRole('link', { name: /^Open http:.*:8888\/ in a new tab$/ });
   const at = swarm.addresses[Number(zero.replace('zero', ''))];
   await expect(port).toHaveAttribute('href', `http://${at}:8888/`);

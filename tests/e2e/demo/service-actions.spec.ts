@@ -10,6 +10,8 @@ import { GUEST, PASSWORDS, REFUSALS, signIn } from '../support/sign-in';
 const bar = (page: Page) => page.getByRole('group', { name: 'Actions of web' });
 const action = (page: Page, name: string) => bar(page).getByRole('button', { name, exact: true });
 const dialog = (page: Page, name: string) => page.getByRole('dialog', { name, exact: true });
+/** The reason that is open. */
+const reason = (page: Page) => bar(page).getByRole('group', { name: 'Why not' });
 const outcome = (page: Page) => page.getByRole('group', { name: 'What was changed' });
 const confirm = (box: Locator, name: string) => box.getByRole('button', { name, exact: true });
 
@@ -83,7 +85,7 @@ test('a rollback shows what it undoes, a scale or an update, and another one und
   // Nobody needs a pointer to read why.
   await action(page, 'Roll back').focus();
   await page.keyboard.press('Enter');
-  await expect(page.getByText('web has no earlier state to go back to.')).toBeVisible();
+  await expect(reason(page)).toHaveText('web has no earlier state to go back to.');
   await page.keyboard.press('Escape');
 
   await page.getByRole('button', { name: 'Add one web replica' }).click();
@@ -252,19 +254,19 @@ test.describe('without permission', () => {
     for (const name of all) await expect(action(page, name)).toBeDisabled();
     // It opens the reason.
     await action(page, 'Restart').click({ force: true });
-    await expect(bar(page).getByText('Sign in to change things.')).toBeVisible();
+    await expect(reason(page)).toHaveText('Sign in to change things.');
     await expect(page.getByRole('dialog')).toHaveCount(0);
     await expectNoViolations(page);
     await page.keyboard.press('Escape');
 
     await signIn(page, GUEST);
     await action(page, 'Restart').click({ force: true });
-    await expect(bar(page).getByText(/^Signed in as a guest/)).toBeVisible();
+    await expect(reason(page)).toHaveText(/^Signed in as a guest/);
     await expect(page.getByRole('dialog')).toHaveCount(0);
 
     const readOnly = await start({ env: { HOSTNAME: '0.0.0.0' } });
     await page.goto(`${readOnly.url}/?service=web`);
     await action(page, 'Restart').click({ force: true });
-    await expect(bar(page).getByText(/^Read-only: to allow changes/)).toBeVisible();
+    await expect(reason(page)).toHaveText(/^Read-only: to allow changes/);
   });
 });
