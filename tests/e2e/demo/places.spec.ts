@@ -66,7 +66,7 @@ test('nodes that share a hostname: each can be the entry node, and the link keep
   await expect(page).toHaveURL(/[?&]at=[a-z0-9]{25}/);
   await page.reload();
   await expect(entry.locator('option:checked')).toHaveText(second ?? '');
-  await page.getByRole('button', { name: 'Start' }).click();
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
   await expect(node(page, second ?? '').locator('[data-entry-mark]')).toBeVisible();
   await expect(page.locator('[data-entry-mark]')).toHaveCount(1);
   // There is no room for the hostname too.
