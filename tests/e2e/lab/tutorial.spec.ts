@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { docker, lab, removeService, SWARM_TIME, tasksOf } from '../support/lab';
+import { docker, removeService, SWARM_TIME, tasksOf } from '../support/lab';
 import { expect, test } from '../support/fixtures';
 
 /**
@@ -22,6 +22,11 @@ async function clientCommand(page: Page): Promise<string[]> {
   const [program, ...words] = command.split(' ');
   expect(program).toBe('docker');
   return words.map((word) => word.replace(/^goweb$/, BY_CLIENT).replace('8888:', '8889:'));
+}
+
+/** Runs a command of the docker client without its wait, which is as long as the page's. */
+async function byClient([service = '', action = '', ...words]: readonly string[]): Promise<void> {
+  await docker(service, action, '--detach', ...words);
 }
 
 /** What should be of a service: all that the engine has of it, but for its name and its port. */
@@ -71,16 +76,14 @@ async function burst(page: Page, expected: readonly number[]): Promise<void> {
   await expect(curl(page)).toContainText(/answered\s*100/);
 }
 
-test.beforeEach(async () => {
-  await lab('reset');
-});
-
 test.afterAll(async () => {
   for (const name of [BY_CLIENT, 'goweb']) await removeService(name);
 });
 
 test('from an empty swarm to the last request, as the commands do it', async ({ page }) => {
-  expect(await docker('service', 'ls', '--quiet')).toEqual([]);
+  for (const name of await docker('service', 'ls', '--format', '{{.Name}}')) {
+    await removeService(name);
+  }
   await page.goto('/');
   await page.getByRole('button', { name: 'Create service' }).click();
   await expect(field(page, 'Name')).toHaveValue('goweb');
@@ -96,7 +99,7 @@ test('from an empty swarm to the last request, as the commands do it', async ({ 
   await expect(dialog(page)).toBeHidden();
   await expectConverged(page, 3);
   await expect(panel(page)).toContainText(/converged in \d+\.\d s/);
-  await docker(...create);
+  await byClient(create);
   await expectAlike();
   expect(new Set((await tasksOf('goweb')).map((task) => task.split(' ')[1])).size).toBe(3);
 
@@ -106,7 +109,7 @@ test('from an empty swarm to the last request, as the commands do it', async ({ 
   await more.click();
   await more.click();
   await expectConverged(page, 5);
-  await docker('service', 'scale', `${BY_CLIENT}=5`);
+  await byClient(['service', 'scale', `${BY_CLIENT}=5`]);
   await expectAlike();
   await burst(page, [20, 20, 20, 20, 20]);
 
@@ -124,23 +127,21 @@ test('from an empty swarm to the last request, as the commands do it', async ({ 
   const update = await clientCommand(page);
   await press(page, 'Update');
   await expect(dialog(page)).toBeHidden();
-  await docker(...update);
-  await expectConverged(page, 5);
+  await byClient(update);
   await expectAlike();
 
   await panel(page).getByRole('button', { name: 'Restart', exact: true }).click();
   await press(page, 'Restart');
   await expect(dialog(page)).toBeHidden();
-  await docker('service', 'update', '--force', BY_CLIENT);
-  await expectConverged(page, 5);
+  await byClient(['service', 'update', '--force', BY_CLIENT]);
   await expectAlike();
 
   await panel(page).getByRole('button', { name: 'Roll back', exact: true }).click();
   await press(page, 'Roll back');
   await expect(dialog(page)).toBeHidden();
-  await docker('service', 'rollback', BY_CLIENT);
-  await expectConverged(page, 5);
+  await byClient(['service', 'rollback', BY_CLIENT]);
   await expectAlike();
+  await expectConverged(page, 5);
 
   await panel(page).getByRole('button', { name: 'More actions' }).click();
   await page.getByRole('button', { name: 'Remove', exact: true }).click();
@@ -180,7 +181,7 @@ test('an update whose tasks crash is diagnosed, rolled back and verified in unde
 
 test('the logs of all five nodes stream on one screen', async ({ page, seed }) => {
   await seed({ mesh: false });
-  await docker('service', 'scale', 'goweb=10');
+  await docker('service', 'scale', '--detach', 'goweb=5');
   await page.goto('/');
   await panel(page).getByRole('button', { name: 'Logs', exact: true }).click();
   const logs = page.getByRole('dialog', { name: /^Logs of / });
