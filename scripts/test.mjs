@@ -213,6 +213,8 @@ const DOWN = 'tests/lab/down.test.ts';
 const ON_CONTROLLER = 'tests/lab/controller-*.test.ts';
 const STACK = 'tests/lab/deploy.test.ts';
 const OTHER_ENGINE = 'tests/lab/other-engine.test.ts';
+/** On the second lab, which has the time. */
+const OPERATE = ['conflicts', 'logs', 'nodes'].map((name) => `tests/lab/${name}.test.ts`);
 
 /** Builds and pushes the image that every test on a lab uses. */
 const ECHO = ['node', 'scripts/lab.mjs', 'echo'];
@@ -234,12 +236,15 @@ async function swarm(browserDone) {
   browserDone();
   await tests.vitest('the lab and the tutorial', ['lab'], {
     env,
-    args: [DOWN, ON_CONTROLLER, STACK, OTHER_ENGINE].flatMap((file) => ['--exclude', file]),
+    args: [DOWN, ON_CONTROLLER, STACK, OTHER_ENGINE, ...OPERATE].flatMap((file) => [
+      '--exclude',
+      file,
+    ]),
   });
 }
 
 /**
- * The second lab: the ways onto the controller, and the deployed stack.
+ * The second lab: the ways onto the controller, the deployed stack, and what changes a swarm.
  * @param {Promise<void>} browserDone labs that come and go would break the requests of another browser
  */
 async function controller(browserDone) {
@@ -255,6 +260,7 @@ async function controller(browserDone) {
     env,
     args: ['tests/lab/controller-', STACK],
   });
+  await tests.vitest('changes, logs and nodes of the lab', ['lab'], { env, args: OPERATE });
   await browserDone;
   await tests.vitest('labs that end', ['lab'], { env, args: [DOWN] });
 }
