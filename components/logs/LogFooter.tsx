@@ -1,26 +1,24 @@
-import { useEffect, useState } from 'react';
+import { memo, useEffect, useState } from 'react';
 import { Button } from '../ui/Button';
 import { copyText } from '../ui/copy';
 import { sourceName, type LineSources } from './line-sources';
-import type { EntryBlock, ListEntry, ListSnapshot } from './log-list';
+import type { ListEntry } from './log-list';
 import type { LogFilter } from './log-search';
 import { fullTime } from './log-words';
 
 /** What is known of the current line, and what can be done with it. Its room is kept. */
-export function LogFooter({
-  snapshot: { blocks },
+export const LogFooter = memo(function LogFooter({
+  entry,
   sources,
-  current,
   filter,
   onFilter,
 }: {
-  snapshot: ListSnapshot;
+  /** The current line; null without one. */
+  entry: ListEntry | null;
   sources: LineSources;
-  current: number | null;
   filter: LogFilter;
   onFilter: (filter: LogFilter) => void;
 }) {
-  const entry = current === null ? null : entryOf(blocks, current);
   return (
     <div className="mb-[env(safe-area-inset-bottom)] flex h-11 flex-none items-center gap-x-3 px-3 text-xs max-sm:h-12 sm:px-4">
       {entry?.kind === 'line' ? (
@@ -55,7 +53,7 @@ export function LogFooter({
       )}
     </div>
   );
-}
+});
 
 function CopyLine({ text }: { text: string }) {
   const [result, setResult] = useState<'Copied' | 'Not copied' | null>(null);
@@ -75,9 +73,4 @@ function CopyLine({ text }: { text: string }) {
       </span>
     </>
   );
-}
-
-function entryOf(blocks: readonly EntryBlock[], id: number): ListEntry | null {
-  const block = blocks.findLast(({ key }) => key <= id);
-  return block?.entries.find((entry) => entry.id === id) ?? null;
 }

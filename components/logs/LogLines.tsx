@@ -25,6 +25,12 @@ import { visibleBlocks } from './visible-blocks';
 const MARGIN = 600;
 const FOLLOWED_MARGIN = 100;
 
+/** How far the list is scrolled (px), null: to its end; and the height of the window onto it. */
+interface Position {
+  readonly top: number | null;
+  readonly height: number;
+}
+
 /** A line to scroll to; another object scrolls again. */
 export interface Reveal {
   readonly id: number;
@@ -59,7 +65,7 @@ export function LogLines({
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [sizer, width] = useWidth();
-  const [position, setPosition] = useState({ top: 0, height: 0 });
+  const [position, setPosition] = useState<Position>({ top: null, height: 0 });
   const holdForSelection = useCallback(() => {
     if (following) onPause('selection');
   }, [following, onPause]);
@@ -70,8 +76,8 @@ export function LogLines({
 
   const all = blocks.map((block) => heights.of(block, search.rows(block).length, layout));
   const window = {
-    ...position,
     top: following ? null : position.top,
+    height: position.height,
     margin: following ? FOLLOWED_MARGIN : MARGIN,
   };
   const { first, end } = visibleBlocks(all, window);
@@ -98,7 +104,7 @@ export function LogLines({
     const element = scroller.current;
     if (!element) return undefined;
     const observer = new ResizeObserver(() =>
-      setPosition({ top: element.scrollTop, height: element.clientHeight }),
+      setPosition(({ top }) => ({ top, height: element.clientHeight })),
     );
     observer.observe(element);
     return () => observer.disconnect();
@@ -112,7 +118,11 @@ export function LogLines({
     const next = pauseAfterScroll(pause, { by: scrollTop - scrolledTo.current, below });
     scrolledTo.current = scrollTop;
     if (next !== pause) onPause(next);
-    setPosition({ top: scrollTop, height: clientHeight });
+    // While it follows the position is the end, so that its own scrolling renders nothing.
+    const top = next === null ? null : scrollTop;
+    setPosition((before) =>
+      before.top === top && before.height === clientHeight ? before : { top, height: clientHeight },
+    );
   };
   /** The user scrolls: before the next lines take the list to its end again. */
   const holdForScroll = () => {

@@ -1,4 +1,4 @@
-import { useState, type KeyboardEvent } from 'react';
+import { memo, useState, type KeyboardEvent } from 'react';
 import { serverNow } from '@/lib/client/clock';
 import { clockTime } from '@/lib/swarm/duration';
 import { Button } from '../ui/Button';
@@ -6,11 +6,11 @@ import { Input, Select } from '../ui/Field';
 import { grouped } from '../ui/words';
 import type { FollowPause } from './follow';
 import type { LineSources } from './line-sources';
-import type { LogFilter, LogSearch, MatchCount } from './log-search';
+import type { LogFilter, LogSearch } from './log-search';
 import { RANGES, textPath, type LogOf, type LogRange } from './log-target';
 
 /** The controls of a log. On phones those that are needed rarely are behind a button. */
-export function LogToolbar({
+export const LogToolbar = memo(function LogToolbar({
   of,
   name,
   range,
@@ -22,7 +22,8 @@ export function LogToolbar({
   onWrap,
   pause,
   onPause,
-  matches,
+  all,
+  at,
   onStep,
 }: {
   of: LogOf;
@@ -36,7 +37,9 @@ export function LogToolbar({
   onWrap: (wrap: boolean) => void;
   pause: FollowPause;
   onPause: (pause: FollowPause) => void;
-  matches: MatchCount;
+  /** How many lines match the search, and which of them is current (0: none). */
+  all: number;
+  at: number;
   onStep: (direction: 1 | -1) => void;
 }) {
   const [more, setMore] = useState(false);
@@ -47,7 +50,8 @@ export function LogToolbar({
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 px-3 py-1.5 text-xs sm:px-4">
       <Search
         search={search}
-        matches={matches}
+        all={all}
+        at={at}
         onQuery={(query) => set({ query })}
         onStep={onStep}
       />
@@ -109,21 +113,22 @@ export function LogToolbar({
       </a>
     </div>
   );
-}
+});
 
 function Search({
   search,
-  matches,
+  all,
+  at,
   onQuery,
   onStep,
 }: {
   search: LogSearch;
-  matches: MatchCount;
+  all: number;
+  at: number;
   onQuery: (query: string) => void;
   onStep: (direction: 1 | -1) => void;
 }) {
   const { query } = search.filter;
-  const { all, at } = matches;
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter') {
       event.preventDefault();

@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { SwarmView } from '@/lib/swarm/view';
 import { openSignIn } from '@/lib/client/open-sign-in';
 import { Button } from '../ui/Button';
@@ -10,6 +10,7 @@ import { Popover } from '../ui/Popover';
 import { Prose } from '../ui/Prose';
 import type { AnswerLine } from './answer-search';
 import { newLines, type FollowPause } from './follow';
+import { entryOf } from './log-list';
 import { countMatches, LogSearch, stepMatch, type LogFilter } from './log-search';
 import { eventsPath, rangeOfAnswer, type LogRange, type LogsAction } from './log-target';
 import { countText, statusWords, type LogStatusWords } from './log-words';
@@ -73,12 +74,27 @@ export function LogView({
     setCurrent(null);
     setReveal(null);
   }
-  const goTo = (id: number | null) => {
-    if (id === null) return;
-    changePause('line');
-    setCurrent(id);
-    setReveal({ id });
-  };
+  const goTo = useCallback(
+    (id: number | null) => {
+      if (id === null) return;
+      changePause('line');
+      setCurrent(id);
+      setReveal({ id });
+    },
+    [changePause],
+  );
+  const latest = useRef({ search, snapshot, current });
+  useEffect(() => {
+    latest.current = { search, snapshot, current };
+  });
+  // The same function while lines come, so that the controls are not rendered with each of them.
+  const onStep = useCallback(
+    (direction: 1 | -1) => {
+      const now = latest.current;
+      goTo(stepMatch(now.search, now.snapshot.blocks, now.current, direction));
+    },
+    [goTo],
+  );
   // The line of the answer, once it is found.
   const [shown, setShown] = useState<AnswerLine | null>(null);
   if (line?.state === 'found' && shown !== line) {
@@ -88,8 +104,7 @@ export function LogView({
     setReveal({ id: line.id });
   }
 
-  const matches = countMatches(search, snapshot.blocks, current);
-  const { all, at } = matches;
+  const { all, at } = countMatches(search, snapshot.blocks, current);
   const status = statusWords(snapshot, 'service' in of ? 'service' : 'task');
   return (
     <>
@@ -111,8 +126,9 @@ export function LogView({
         onWrap={setWrap}
         pause={pause}
         onPause={changePause}
-        matches={matches}
-        onStep={(direction) => goTo(stepMatch(search, snapshot.blocks, current, direction))}
+        all={all}
+        at={at}
+        onStep={onStep}
       />
       {answer && <AnswerNote n={answer.n} line={line} />}
       <div className="relative min-h-0 flex-1 border-y border-line">
@@ -144,9 +160,8 @@ export function LogView({
         )}
       </div>
       <LogFooter
-        snapshot={snapshot}
+        entry={current === null ? null : entryOf(snapshot.blocks, current)}
         sources={sources}
-        current={current}
         filter={filter}
         onFilter={setFilter}
       />

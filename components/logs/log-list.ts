@@ -183,6 +183,12 @@ export class LogList {
   }
 }
 
+/** The entry of an id; null if it is not held. */
+export function entryOf(blocks: readonly EntryBlock[], id: number): ListEntry | null {
+  const block = blocks.findLast(({ key }) => key <= id);
+  return block?.entries.find((entry) => entry.id === id) ?? null;
+}
+
 function sizeOf({ text }: NewListEntry): number {
   return text.length + PER_ENTRY;
 }

@@ -169,7 +169,10 @@ try {
   }));
   await new Promise((done) => setTimeout(done, 4000));
   const rows: (string | number)[][] = [];
-  for (const one of CASES) rows.push(await measure(browser, one));
+  // `tsx tests/bench/logs-page.ts follow` measures the cases whose name has this word.
+  const wanted = process.argv[2] ?? '';
+  const cases = CASES.filter(({ what }) => what.includes(wanted));
+  for (const one of cases) rows.push(await measure(browser, one));
   printTable(
     `A log of five nodes on the page, ${LINES_PER_SECOND} lines/s (server at its peak: ${fixed(dashboard.peakMemory(), 0)} MB)`,
     [
