@@ -15,7 +15,7 @@ export interface LogSnapshot extends ListSnapshot {
   readonly hasHistory: boolean;
 }
 
-/** New lines are shown so often (ms): a frame with twice as many takes twice as long. */
+/** New lines are shown so often (ms): fewer in each frame. */
 const SHOWN_MS = 50;
 /** The lines that there were at first arrive within this time after the engine has answered (ms). */
 const HISTORY_MS = 2500;
