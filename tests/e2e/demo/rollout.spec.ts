@@ -59,7 +59,8 @@ test('an update during a run: its answers by version, and what the rollout cost'
   await expect(versions(page)).toHaveCount(0);
   await panel(page).getByText('No changes of the swarm').scrollIntoViewIfNeeded();
   const shifts = await recordShifts(page);
-  await update(request, { image: NEW, update: FAST });
+  // Slow enough to be seen in progress on a busy machine.
+  await update(request, { image: NEW, update: { ...FAST, delay: '12s' } });
   await expect(row(page, 2)).toContainText(NEW);
   await expect(rollout(page, 'updating')).toContainText(`The update to ${NEW} is in progress.`);
   await expectNoViolations(page);
