@@ -162,6 +162,13 @@ test('every changed part of any spec has a line', () => {
   );
 });
 
+test('a single value in place of a list is a change', () => {
+  const lines = (from: unknown, to: unknown) =>
+    specDifference({ EndpointSpec: { Ports: from } }, { EndpointSpec: { Ports: to } });
+  expect(lines(false, [false])).toMatchObject([{ path: 'EndpointSpec.Ports', kind: 'changed' }]);
+  expect(lines([false], [false])).toEqual([]);
+});
+
 test('any value in any place has words, and equal ones have none', () => {
   const value = fc.oneof(
     fc.jsonValue({ maxDepth: 2 }),

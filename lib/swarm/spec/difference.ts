@@ -81,6 +81,10 @@ function compareList(
     const kind = old === undefined ? 'added' : now === undefined ? 'removed' : 'changed';
     say({ path, label: named(name), kind, before: shown(old), after: shown(now) });
   }
+  // An odd engine's: a single value in place of a list.
+  if (Array.isArray(from) !== Array.isArray(to) && !isEmpty(from) && !isEmpty(to)) {
+    say({ path, label, kind: 'changed', before: null, after: null });
+  }
   const kept = (all: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>) =>
     [...all.keys()].filter((name) => other.has(name));
   const order = kept(after, before);
