@@ -20,8 +20,8 @@ export type Novelty = 'new' | 'known' | 'after a gap';
 
 /** Tasks whose position is remembered: those of a crash loop are many. */
 const MAX_TASKS = 2000;
-/** Most lines that are remembered while they can come a second time. */
-const MAX_FRESH = 20_000;
+/** Lines that are remembered, as they can come a second time: at least half as many. */
+const MAX_SEEN = 20_000;
 /** Most lines of one time that are remembered; a node's clock rarely gives two the same. */
 const MAX_OF_TIME = 50;
 /** Characters by which lines of one time are told apart. */
@@ -29,19 +29,19 @@ const TEXT = 100;
 
 /**
  * Tells new lines from those that come again after the stream was opened again. A task's lines come in the order in which
- * they were written, so what follows its last line is new. A node that is just registering can send a task's lines twice
- * (measured on 20.10): until `settle` is called, lines that are not later than the last one, or came already, are known
- * too. After that every line is new, whatever the clocks say.
+ * they were written, so what follows its last line is new. Until `settle` is called, lines that are not later than the
+ * last one are known too; after that every line is new, whatever the clocks say, except one that came already: a node that
+ * is just registering can send a task's lines twice, also on a stream that has been open for long (measured on 20.10).
  */
 export class LogReplay {
   readonly #positions = new Map<string, Position>();
   readonly #repeats = new Map<string, Repeat>();
-  /** New lines since the stream was opened again; null when none can come twice. */
-  #fresh: Set<string> | null = null;
+  /** New lines of late, as numbers of {@link lineHash}: those of now, and those before. */
+  #seen = new Set<number>();
+  #seenBefore = new Set<number>();
 
   /** The stream is opened again: known lines will come again. */
   reopen(): void {
-    this.#fresh = new Set();
     this.#repeats.clear();
     for (const [taskId, known] of this.#positions) {
       this.#repeats.set(taskId, { known, hasBegun: false });
@@ -50,7 +50,6 @@ export class LogReplay {
 
   /** What comes again has come. */
   settle(): void {
-    this.#fresh = null;
     this.#repeats.clear();
   }
 
@@ -60,15 +59,19 @@ export class LogReplay {
     const isGap = repeat?.hasBegun === false && line.time > repeat.known.time;
     if (repeat) repeat.hasBegun = true;
     if (repeat && isKnown(repeat.known, line)) return 'known';
-    if (this.#fresh && !this.#isFirst(this.#fresh, line)) return 'known';
+    if (!this.#isFirst(line)) return 'known';
     this.#remember(line);
     return isGap ? 'after a gap' : 'new';
   }
 
-  #isFirst(fresh: Set<string>, { taskId, time, text }: Parameters<LogReplay['take']>[0]): boolean {
-    const key = `${taskId} ${time} ${text.slice(0, TEXT)}`;
-    if (fresh.has(key)) return false;
-    if (fresh.size < MAX_FRESH) fresh.add(key);
+  #isFirst(line: Parameters<LogReplay['take']>[0]): boolean {
+    const hash = lineHash(line);
+    if (this.#seen.has(hash) || this.#seenBefore.has(hash)) return false;
+    if (this.#seen.size >= MAX_SEEN / 2) {
+      this.#seenBefore = this.#seen;
+      this.#seen = new Set();
+    }
+    this.#seen.add(hash);
     return true;
   }
 
@@ -89,4 +92,20 @@ export class LogReplay {
 function isKnown(known: Position, { time, text }: Pick<LogLine, 'time' | 'text'>): boolean {
   if (time !== known.time) return time < known.time;
   return known.texts.includes(text.slice(0, TEXT));
+}
+
+/** A line as a number of 53 bits, far smaller than its text (cyrb53, public domain, by bryc). */
+function lineHash({ taskId, time, text }: Parameters<LogReplay['take']>[0]): number {
+  const whole = `${taskId} ${time} ${text.slice(0, TEXT)}`;
+  let [high, low] = [0xdeadbeef, 0x41c6ce57];
+  for (let at = 0; at < whole.length; at++) {
+    const code = whole.charCodeAt(at);
+    high = Math.imul(high ^ code, 2_654_435_761);
+    low = Math.imul(low ^ code, 1_597_334_677);
+  }
+  high =
+    Math.imul(high ^ (high >>> 16), 2_246_822_507) ^ Math.imul(low ^ (low >>> 13), 3_266_489_909);
+  low =
+    Math.imul(low ^ (low >>> 16), 2_246_822_507) ^ Math.imul(high ^ (high >>> 13), 3_266_489_909);
+  return 4_294_967_296 * (2_097_151 & low) + (high >>> 0);
 }
