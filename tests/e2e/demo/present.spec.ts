@@ -44,6 +44,17 @@ function statusColors(page: Page): Promise<string[]> {
   });
 }
 
+/** The theme's colour of this name, as computed styles have it. */
+function themeColor(page: Page, name: string): Promise<string> {
+  return page.evaluate((name) => {
+    const probe = document.body.appendChild(document.createElement('i'));
+    probe.style.color = `var(--color-${name})`;
+    const { color } = getComputedStyle(probe);
+    probe.remove();
+    return color;
+  }, name);
+}
+
 /** On every screen all of it fits; a text is at least 20 px on a screen 1920 px wide. */
 async function expectFits(page: Page, what: string): Promise<void> {
   for (const screen of SCREENS) {
@@ -268,7 +279,8 @@ test.describe('a kiosk', () => {
     await page.getByRole('button', { name: 'Present mode' }).click();
     await expect(stage(page)).toContainText('live');
     const led = node(page, 'zero1').locator('[data-led]');
-    const green = await led.evaluate((each) => getComputedStyle(each).color);
+    const green = await themeColor(page, 'ok-fill');
+    await expect(led).toHaveCSS('color', green);
     await dashboard.stop('SIGKILL');
     await page.clock.runFor(8000);
     await expect(stage(page)).toContainText("The dashboard's server does not answer.");
