@@ -24,26 +24,6 @@ const stage = (page: Page) => page.locator('[data-present]');
 const node = (page: Page, name: string) => stage(page).locator(`[data-node="${name}"]`);
 const curl = (page: Page) => page.getByRole('region', { name: 'Curl panel' });
 
-/** The elements in a status colour, except what says that the page is stale. */
-function statusColors(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const root = getComputedStyle(document.documentElement);
-    const probe = document.body.appendChild(document.createElement('i'));
-    const colors = ['ok', 'ok-fill', 'bad', 'bad-fill'].map((name) => {
-      probe.style.color = root.getPropertyValue(`--color-${name}`);
-      return getComputedStyle(probe).color;
-    });
-    probe.remove();
-    return [...document.querySelectorAll('[data-pill] *, [data-led], main [class*="-ok"]')]
-      .filter((element) => element.checkVisibility())
-      .filter((element) => {
-        const { color, backgroundColor } = getComputedStyle(element);
-        return colors.includes(color) || colors.includes(backgroundColor);
-      })
-      .map((element) => `${element.className} ${element.textContent}`);
-  });
-}
-
 /** The theme's colour of this name, as computed styles have it. */
 function themeColor(page: Page, name: string): Promise<string> {
   return page.evaluate((name) => {
@@ -53,6 +33,23 @@ function themeColor(page: Page, name: string): Promise<string> {
     probe.remove();
     return color;
   }, name);
+}
+
+/** The elements in a status colour, except what says that the page is stale. */
+async function statusColors(page: Page): Promise<string[]> {
+  const names = ['ok', 'ok-fill', 'bad', 'bad-fill'];
+  const statuses = await Promise.all(names.map((name) => themeColor(page, name)));
+  return page.evaluate(
+    (colors) =>
+      [...document.querySelectorAll('[data-pill] *, [data-led], main [class*="-ok"]')]
+        .filter((element) => element.checkVisibility())
+        .filter((element) => {
+          const { color, backgroundColor } = getComputedStyle(element);
+          return colors.includes(color) || colors.includes(backgroundColor);
+        })
+        .map((element) => `${element.className} ${element.textContent}`),
+    statuses,
+  );
 }
 
 /** On every screen all of it fits; a text is at least 20 px on a screen 1920 px wide. */
