@@ -72,7 +72,7 @@ export function startNode(
     '--pid',
     '--fork',
     '--mount-proc',
-    // Slave: what the machine unmounts later is not held by the node; nothing of the node gets out.
+    // Slave: the machine's unmounts reach the node, and the node's mounts do not reach the machine.
     '--propagation=slave',
     '--kill-child=SIGKILL',
   ];

@@ -167,6 +167,8 @@ function RunButton() {
   const [tapped, setTapped] = useState(false);
   const active = control?.active ?? false;
   const busy = control?.busy ?? tapped;
+  /** Until the panel decides. */
+  const blocked = !mayRun || past !== null || state === 'stale';
   useEffect(() => {
     if (!tapped) return undefined;
     // The panel may be there before the first data.
@@ -180,7 +182,7 @@ function RunButton() {
       look="primary"
       className="w-24"
       data-guide="fire"
-      disabled={control ? control.disabled && !tapped : !mayRun || !!past}
+      disabled={control ? control.disabled && !tapped : blocked}
       aria-disabled={busy || undefined}
       onClick={control ? (active ? control.stop : control.start) : () => setTapped(true)}
     >

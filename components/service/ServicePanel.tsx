@@ -3,6 +3,7 @@
 import { useEffect, useId, useState } from 'react';
 import { replicasText } from '@/lib/swarm/replicas';
 import { shell } from '@/lib/swarm/shell';
+import { inSentence } from '@/lib/swarm/words';
 import type { ServiceView, SwarmView } from '@/lib/swarm/view';
 import { useView } from '@/lib/client/hooks';
 import { readParameter } from '@/lib/client/page-address';
@@ -125,7 +126,7 @@ function Chooser({ view, service, onChoose }: ChosenProps) {
       >
         {view.services.map((other) => (
           <option key={other.id} value={other.name}>
-            {`${other.name} ${replicasText(other)}`}
+            {`${inSentence(other.name)} ${replicasText(other)}`}
           </option>
         ))}
       </Select>

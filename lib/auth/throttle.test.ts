@@ -57,7 +57,7 @@ test('while many addresses guess, each has three tries, then one a minute', () =
       }
     }
   }
-  // What came before the brake and the three are spread over 120 minutes.
+  // 250 a minute, plus the tries before the limit applied, as an average over 120 minutes.
   expect(tried / minutes).toBeGreaterThan(240);
   expect(tried / minutes).toBeLessThan(260);
   // A new browser is still accepted.

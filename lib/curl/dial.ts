@@ -391,7 +391,7 @@ function noPort(
   return noDial(
     'not-dialable',
     publishedPort === 0
-      ? `The engine chooses no port of ${service.name}${behind}.`
+      ? `The engine has not assigned a port to ${service.name}${behind}.`
       : `${service.name} does not publish port ${publishedPort}${behind}.`,
     portAdvice(service),
   );

@@ -270,6 +270,12 @@ describe('the terminal and the page show the same error for', () => {
       /proxy.*NODES/,
     ],
     [
+      'a socket proxy with a limit of calls',
+      (_, response) => response.writeHead(429).end('{"message":"rate limited"}'),
+      'engine-error',
+      /raise its limit of calls/,
+    ],
+    [
       'a socket proxy without its engine',
       (_, response) => response.writeHead(503).end('<html>'),
       'engine-error',

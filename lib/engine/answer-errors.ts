@@ -67,6 +67,7 @@ export function fromAnswer(
     : text;
   const refused = isRefused(statusCode, body.success ? words : null);
   if (refused) return refusal(statusCode, body.success ? words : null, where, cause);
+  if (statusCode === 429) return tooMany(where, cause);
   for (const [pattern, ...rule] of ANSWERS) {
     if (!pattern.test(words)) continue;
     if (rule.length === 1) return rule[0](cause);
@@ -105,6 +106,16 @@ function refusal(
     `What answers at ${where} refuses the request (status ${statusCode}).`,
     'If it is a proxy for the Docker socket, it has to allow NODES, SERVICES, TASKS, INFO, EVENTS, VERSION and PING, and POST for changes; else point DOCKER_HOST at the Docker engine of the controller.',
     options,
+  );
+}
+
+/** An engine has no limit of calls, so this is a program in front of it. */
+function tooMany(where: string, cause: unknown): EngineError {
+  return new EngineError(
+    'engine-error',
+    `What answers at ${where} has had too many calls (status 429).`,
+    'If it is a proxy for the Docker socket, raise its limit of calls.',
+    { cause, refused: true },
   );
 }
 

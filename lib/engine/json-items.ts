@@ -78,7 +78,7 @@ export class JsonItems {
     this.#keep(chunk.subarray(begin));
   }
 
-  /** What is left at the end of the body. Throws a `SyntaxError` for a list without an end. */
+  /** Returns the rest of the body. Throws a `SyntaxError` if the list is not closed. */
   end(): JsonText | null {
     if (this.#state === 'after') return null;
     if (this.#state === 'array') throw new SyntaxError('the list has no end');

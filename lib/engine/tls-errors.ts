@@ -52,7 +52,7 @@ const RULES: Rule[] = [
 ];
 
 /** Plain http was sent to an engine that requires TLS. */
-export const TLS_WANTED = 'The engine wants TLS, and was spoken to without.';
+export const TLS_WANTED = 'The engine requires TLS, but the request was sent without it.';
 export const TLS_WANTED_NEXT =
   'Set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the directory with ca.pem, cert.pem and key.pem.';
 

@@ -152,7 +152,7 @@ test('reports TLS to an engine without it', async () => {
 });
 
 test('reports plain http to an engine that requires TLS', async () => {
-  const wanted = { error: { kind: 'tls', message: expect.stringContaining('wants TLS') } };
+  const wanted = { error: { kind: 'tls', message: expect.stringContaining('requires TLS') } };
   // Go's servers, so every engine, answer that in plain http.
   const go = await standIn((_, response) => {
     response.writeHead(400).end('Client sent an HTTP request to an HTTPS server.\n');

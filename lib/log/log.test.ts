@@ -133,7 +133,7 @@ test('writes the first of equal failed changes, then a count; each of others', (
 test('writes every change that the engine may have executed', () => {
   for (const replicas of [3, 5, 5]) {
     const command = `docker service scale goweb=${replicas}`;
-    // Whose session has ended meanwhile is a reader.
+    // A user whose session has ended counts as a reader.
     const role = replicas === 3 ? 'operator' : 'reader';
     logChange({ ...CHANGE, command, role, outcome: 'engine-timeout', status: 504 });
   }

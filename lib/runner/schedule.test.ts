@@ -70,7 +70,7 @@ test('a stall past the last tick ends the schedule', () => {
   expect(seen).toEqual({ ticks: [0], skipped: [200, 400, 600, 800], ended: 1 });
 });
 
-describe('stop', () => {
+describe('a stopped schedule', () => {
   test('makes no further callback', () => {
     const { clock, seen, schedule } = follow(plan(5, 1));
     schedule.stop();

@@ -44,7 +44,7 @@ test('one entity: names the odd part, and the command to inspect it', () => {
   ]);
 });
 
-test('several parts', () => {
+test('several unreadable parts of an entity are listed in one sentence', () => {
   const node = group({ what: ['`Version.Index` (missing)', '`Spec.Labels.a` (null)'] });
   expect(texts({ nodes: of(node) })).toEqual([
     'Node thing is shown without `Version.Index` (missing) and `Spec.Labels.a` (null).',

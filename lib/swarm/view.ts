@@ -159,7 +159,7 @@ const updateNoteSchema = z.object({
   ),
 });
 
-/** An update or rollback that the engine knows of. */
+/** An update or rollback that the engine reports. */
 const updateSchema = z.object({
   /** Docker's: `updating`, `paused`, `completed`, `rollback_started`, `rollback_paused`, `rollback_completed`. */
   state: z.string(),
@@ -199,7 +199,7 @@ export const serviceViewSchema = z.object({
   echo: z.boolean(),
   /** Whether the curl panel may dial its ports: the echo service, or label `clusterhat.curl=true`. */
   curl: z.boolean(),
-  /** Present while the engine knows of an update or rollback, which is until the next one. */
+  /** The update or rollback that the engine reports; null if it reports none. */
   update: z.nullable(updateSchema),
   convergence: convergenceSchema,
   /** What its tasks' badges have while another service is curled: its initial, with a number where services share it. */

@@ -12,12 +12,16 @@ const POLICY = '/usr/sbin/policy-rc.d';
 export async function aptInstall(packages) {
   // Debian's way to keep packages from starting services; an existing file is kept.
   const ours = !existsSync(POLICY);
+  const remove = () => ours && rmSync(POLICY, { force: true });
+  // Also when a signal ends this process.
+  process.once('exit', remove);
   if (ours) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   try {
     await apt('update');
     return await apt('install', '-y', '--no-install-recommends', ...packages);
   } finally {
-    if (ours) rmSync(POLICY, { force: true });
+    remove();
+    process.off('exit', remove);
   }
 }
 

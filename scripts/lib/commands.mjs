@@ -2,6 +2,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 
+// Where Debian has its servers; a plain `su` leaves them out.
+process.env.PATH = [process.env.PATH ?? '', '/usr/sbin', '/sbin'].join(':');
+
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
 

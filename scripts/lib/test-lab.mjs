@@ -21,6 +21,8 @@ export class TestLab {
       ...(engine === undefined ? [] : ['--engine', engine]),
     ];
     const command = ['node', 'scripts/lab.mjs', 'up', ...options];
+    // From now on there may be a part of it to take down.
+    this.up = true;
     const { ok, output } = await run(command, { env: this.env, buffered: true });
     if (!buffered || !ok) console.log(output.trimEnd());
     this.up = ok;

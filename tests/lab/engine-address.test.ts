@@ -142,7 +142,7 @@ describe('tcp with mutual TLS', () => {
     const plain = located({ DOCKER_HOST: host }).address;
     expect(await probeEngine(plain, PROBE_MS)).toMatchObject({
       state: 'broken',
-      error: { kind: 'tls', message: expect.stringContaining('wants TLS') },
+      error: { kind: 'tls', message: expect.stringContaining('requires TLS') },
     });
   });
 

@@ -95,7 +95,7 @@ describe('bars', () => {
     expect(many.rows.map(({ key }) => key)).toEqual(['failed', 'skipped']);
   });
 
-  test('every running task has a lane, and every slot; other ended tasks if they answered within these seconds', () => {
+  test('every running task has a lane, every slot has one, and so has an ended task that answered within these seconds', () => {
     const ended = (slot: number | null, taskId: string) =>
       share(0, { slot, taskId, running: false });
     const shares = [share(1), share(2), ended(1, 'old 1'), ended(3, 'old 3'), ended(3, 't3')];
@@ -117,7 +117,7 @@ describe('bars', () => {
       fc.property(fc.array(fc.array(state, { minLength: 3, maxLength: 3 })), (moments) => {
         const spaces = moments.map((states, at) => {
           const seconds = states.map((one, slot) =>
-            second(slot, one === 'answered' ? { t1: 1 } : { '': at % 2 }),
+            second(slot, one === 'answered' ? { [`t${slot}`]: 1 } : { '': at % 2 }),
           );
           const shares = states.map((one, slot) => share(slot, { running: one === 'running' }));
           const columns = secondsRange(seconds, steady(10));

@@ -48,9 +48,9 @@ const COUNT_OF = {
 };
 
 /**
- * Returns one lane per running task, also without answers, per ended task that answered within these seconds, and per slot
- * that has neither, so that no row is removed during a run; then unknown containers, failures and skipped ticks, where
- * there are any.
+ * Returns one lane per task that runs, or that answered within these seconds. A slot without such a task has a lane of its
+ * last one, so that no row is removed during a run. Then unknown containers, failures and skipped ticks, where there are
+ * any.
  */
 export function lanesOf(
   seconds: readonly Second[],

@@ -39,7 +39,8 @@ export const CONTAINER_ERRORS: readonly Rule[] = [
   {
     pattern: /no space left on device/i,
     help: 'disk-full',
-    say: () => "The node's SD card is full. `docker system prune` on it frees what is unused.",
+    say: (input) =>
+      `The disk or SD card of ${nodeName(input)} is full. \`docker system prune\` on it frees what is unused.`,
   },
   {
     pattern:

@@ -4,7 +4,7 @@ import { TROUBLESHOOTING } from './troubleshooting';
 const BEGIN = '<!-- troubleshooting:begin -->';
 const END = '<!-- troubleshooting:end -->';
 
-/** A cell: only a bar outside of everything could end it. */
+/** A cell; a `|` in it would end it. */
 const cell = (text: string) => text.replaceAll('|', String.raw`\|`);
 
 /** The troubleshooting table as Markdown, a table for each part, each row with its anchor. */

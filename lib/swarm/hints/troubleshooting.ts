@@ -227,7 +227,7 @@ const TASKS = [
   {
     id: 'disk-full',
     see: '`no space left on device`.',
-    is: 'The node’s SD card is full.',
+    is: 'The node’s disk or SD card is full.',
     do: 'On that node: `docker system prune` removes what no container uses.',
   },
   {
@@ -397,7 +397,7 @@ const ENGINE = [
   },
   {
     id: 'tls',
-    see: 'A sentence about a TLS certificate; the engine wants TLS; what listens there does not speak TLS.',
+    see: 'A sentence about a TLS certificate; the engine requires TLS; what listens there does not speak TLS.',
     is: 'The two sides do not trust each other: a certificate has expired or was made for another name, the files do not belong together, a clock is wrong, or only one side uses TLS.',
     do: 'Compare `date` on both machines. DOCKER_CERT_PATH names the directory with ca.pem, cert.pem and key.pem; with TLS the port is usually 2376, without 2375. `docker --tlsverify version` has to work.',
   },
@@ -587,7 +587,7 @@ const PAGE = [
   {
     id: 'too-many-tries',
     see: 'Too many wrong passwords.',
-    is: 'After ten in a minute an address has to wait; after fewer, and for longer, while many addresses guess. A browser that has signed in before is counted by itself.',
+    is: 'An address has to wait after ten wrong passwords in a minute. While many addresses guess, it has to wait sooner and longer. A browser that has signed in before is counted by itself.',
     do: 'Wait for the time in the message, or use a browser that has signed in before. Behind a proxy all browsers share its address, unless TRUSTED_PROXY names it.',
   },
   {

@@ -81,7 +81,7 @@ function viewRefusing({ feed }: OddReader, reads: readonly ReadSwitch[], timeout
 
 type Known = (name: ReadSwitch) => boolean;
 
-/** What a view tells, without when things were first seen. */
+/** A view's content, without when things were first seen. */
 function factsOf(view: SwarmView) {
   const words = view.notices.map(({ text, next }) => `${text} ${next}`).join(' ');
   return {

@@ -60,7 +60,7 @@ test('pausedUpdate with a task that is listed: its name and node', async () => {
   );
 });
 
-describe('removedService', () => {
+describe('a removed service', () => {
   test('its tasks are shown as leaving and are not counted', async () => {
     const healthy = await swarm.view(null);
     const view = await swarm.view(ODD_CASES.removedService);
@@ -93,7 +93,7 @@ describe('removedService', () => {
   });
 });
 
-describe('goneNode', () => {
+describe('a node that has left', () => {
   const onGone = (view: SwarmView) => view.tasks.filter(({ phase }) => phase === 'lost');
 
   test('a task on it is lost, does not count as running, and the node is listed as gone', async () => {

@@ -46,6 +46,25 @@ test('a click on a task before the code of the details opens them', async ({ pag
   await expect(details(page, /goweb\.2/)).toBeVisible();
 });
 
+test('Start of the mini board follows the connection before the curl panel is there', async ({
+  page,
+  swarm,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const release = await holdScripts(page, /Which task answers port/);
+  await page.goto('/', COMMITTED);
+  const start = page.getByRole('button', { name: 'Start', exact: true });
+  await expect(start).toBeEnabled();
+  await swarm.control('/engine', { running: false });
+  await expect(page.getByRole('banner')).toContainText('stale');
+  await expect(start).toBeDisabled();
+  await expect(page.getByRole('heading', { name: 'Curl panel' })).toHaveCount(0);
+  await swarm.control('/engine', { running: true });
+  await expect(page.getByRole('banner')).toContainText('live');
+  await expect(start).toBeEnabled();
+  release();
+});
+
 test('a button that was clicked before the scripts is clicked once', async ({ page, start }) => {
   const { url } = await start({ env: { ...PASSWORDS, DASHBOARD_READ: 'signed-in' } });
   await page.goto(url, COMMITTED);

@@ -24,24 +24,32 @@ const stage = (page: Page) => page.locator('[data-present]');
 const node = (page: Page, name: string) => stage(page).locator(`[data-node="${name}"]`);
 const curl = (page: Page) => page.getByRole('region', { name: 'Curl panel' });
 
-/** The elements in a status colour, except what says that the page is stale. */
-function statusColors(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
-    const root = getComputedStyle(document.documentElement);
+/** The theme's colour of this name, as computed styles have it. */
+function themeColor(page: Page, name: string): Promise<string> {
+  return page.evaluate((name) => {
     const probe = document.body.appendChild(document.createElement('i'));
-    const colors = ['ok', 'ok-fill', 'bad', 'bad-fill'].map((name) => {
-      probe.style.color = root.getPropertyValue(`--color-${name}`);
-      return getComputedStyle(probe).color;
-    });
+    probe.style.color = `var(--color-${name})`;
+    const { color } = getComputedStyle(probe);
     probe.remove();
-    return [...document.querySelectorAll('[data-pill] *, [data-led], main [class*="-ok"]')]
-      .filter((element) => element.checkVisibility())
-      .filter((element) => {
-        const { color, backgroundColor } = getComputedStyle(element);
-        return colors.includes(color) || colors.includes(backgroundColor);
-      })
-      .map((element) => `${element.className} ${element.textContent}`);
-  });
+    return color;
+  }, name);
+}
+
+/** The elements in a status colour, except what says that the page is stale. */
+async function statusColors(page: Page): Promise<string[]> {
+  const names = ['ok', 'ok-fill', 'bad', 'bad-fill'];
+  const statuses = await Promise.all(names.map((name) => themeColor(page, name)));
+  return page.evaluate(
+    (colors) =>
+      [...document.querySelectorAll('[data-pill] *, [data-led], main [class*="-ok"]')]
+        .filter((element) => element.checkVisibility())
+        .filter((element) => {
+          const { color, backgroundColor } = getComputedStyle(element);
+          return colors.includes(color) || colors.includes(backgroundColor);
+        })
+        .map((element) => `${element.className} ${element.textContent}`),
+    statuses,
+  );
 }
 
 /** On every screen all of it fits; a text is at least 20 px on a screen 1920 px wide. */
@@ -269,7 +277,8 @@ test.describe('a kiosk', () => {
     await page.getByRole('button', { name: 'Present mode' }).click();
     await expect(stage(page)).toContainText('live');
     const led = node(page, 'zero1').locator('[data-led]');
-    const green = await led.evaluate((each) => getComputedStyle(each).color);
+    const green = await themeColor(page, 'ok-fill');
+    await expect(led).toHaveCSS('color', green);
     await dashboard.stop('SIGKILL');
     await page.clock.runFor(8000);
     await expect(stage(page)).toContainText("The dashboard's server does not answer.");

@@ -103,7 +103,7 @@ for (const width of [1440, 390]) {
   });
 }
 
-test.describe('changes', () => {
+test.describe('refused changes', () => {
   // Browsers log each refused request.
   test.use({ allowedErrors: [/status of (422|503)/] });
 
