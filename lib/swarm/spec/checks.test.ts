@@ -103,9 +103,9 @@ describe('an image', () => {
     [found(platform('arm', 'v6')), 'ok: The image is built for every node.'],
     [
       found(platform('arm', 'v7'), platform('unknown')),
-      'warning: The image is for linux/arm/v7, and zero1 (armv6l), zero2 (armv6l), zero3 (armv6l) and zero4 (armv6l) cannot run it.',
+      'warning: The image is for linux/arm/v7. Swarm also places tasks on zero1 (armv6l), zero2 (armv6l), zero3 (armv6l) and zero4 (armv6l), where they run only if the node emulates this processor (QEMU).',
     ],
-    [found(platform('amd64')), 'warning: The image is for linux/amd64, and no node can run it.'],
+    [found(platform('amd64')), 'warning: The image is for linux/amd64. No node can run it.'],
     [found(), 'unknown: The registry has goweb:1, but not for which processors it is.'],
     [
       { state: 'missing', reason: 'manifest unknown' },
@@ -116,6 +116,39 @@ describe('an image', () => {
       'unknown: Could not check goweb:1: dial tcp: no route to host.',
     ],
   ])('%j', (image, text) => expect(line(image)).toBe(`image ${text}`));
+
+  const computer = (name: string, Architecture: string) =>
+    aSwarmNode(name, { Description: { Platform: { Architecture, OS: 'linux' } } });
+  test.each([
+    [
+      'placed where only an emulator runs it',
+      [computer('pc1', 'x86_64'), computer('pc2', 'x86_64')],
+      found(platform('arm', 'v6')),
+      'The image is for linux/arm/v6. No node has this processor: a task that swarm places runs only where the node emulates it (QEMU).',
+    ],
+    [
+      'kept off some nodes and placed on others, by the names that swarm compares',
+      [computer('pc', 'x86_64'), computer('zero', 'armv6l'), computer('pi', 'aarch64')],
+      found(platform('arm64')),
+      'The image is for linux/arm64. pc (x86_64) and zero (armv6l) cannot run it.',
+    ],
+    [
+      'of two platforms, one without an architecture for swarm',
+      [computer('pc', 'x86_64'), computer('zero', 'armv6l'), computer('pi', 'aarch64')],
+      found(platform('arm', 'v7'), platform('arm64')),
+      'The image is for linux/arm/v7 and linux/arm64. Swarm also places tasks on pc (x86_64) and zero (armv6l), where they run only if the node emulates this processor (QEMU).',
+    ],
+  ])('%s', (_, nodes, image, text) => expect(line(image, nodes)).toBe(`image warning: ${text}`));
+
+  test('kept off one node by its system, and emulated on another', () => {
+    const windows = aSwarmNode('win', {
+      Description: { Platform: { Architecture: 'x86_64', OS: 'windows' } },
+    });
+    const nodes = [windows, computer('pc', 'x86_64'), computer('zero', 'armv6l')];
+    expect(line(found(platform('arm', 'v6')), nodes)).toBe(
+      'image warning: The image is for linux/arm/v6. win (x86_64) cannot run it. Swarm also places tasks on pc (x86_64), where they run only if the node emulates this processor (QEMU).',
+    );
+  });
 
   test.each([
     ['x86_64', platform('amd64'), true],
@@ -221,7 +254,7 @@ test('a node is called by its id where it has no name', () => {
   };
   expect(
     checkService(specOf(form), form, around).find(({ field }) => field === 'image')?.text,
-  ).toBe('The image is for linux/arm64 and windows/amd64, and id-zero1 (armv6l) cannot run it.');
+  ).toBe('The image is for linux/arm64 and windows/amd64. id-zero1 (armv6l) cannot run it.');
 });
 
 test('lists that a proxy refuses leave the checks open', () => {

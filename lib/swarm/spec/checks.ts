@@ -1,14 +1,21 @@
-import { taskSchema, type EngineService, type EngineTask } from '../engine-json';
+import { taskSchema, type EngineNode, type EngineService, type EngineTask } from '../engine-json';
 import { explainWaiting } from '../hints/placement-words';
 import type { ImageLookup, ImagePlatform } from '../image-lookup';
 import { naturalOrder } from '../natural';
 import { failuresOf, type NodeLoad } from '../placement/placement';
 import { mostPlanned, PlacementPlan } from '../placement/plan';
+import {
+  excludedNodes,
+  imagePlatforms,
+  nodePlatform,
+  type NodePlatform,
+} from '../placement/platforms';
 import type { Snapshot } from '../snapshot';
 import { counted, inSentence, listed } from '../words';
 import type { PublishedPort, ServiceForm } from './form';
 import { portsOf } from './form-of';
 import { modeOf, partOf, type RawSpec } from './raw-spec';
+import { platformsOf } from './spec-of';
 
 /** A check of a service's form against the swarm, before it is sent. */
 export interface Check {
@@ -119,16 +126,42 @@ function checkImage(
   if (unable.length === 0) {
     return [{ field, state: 'ok', text: 'The image is built for every node.' }];
   }
-  const without = unable
-    .map((node) => ({
-      name: names.get(node.ID) ?? node.ID.slice(0, 12),
-      arch: node.Description?.Platform?.Architecture ?? '',
-    }))
-    .sort((a, b) => naturalOrder(a.name, b.name))
-    .map((one) => `${inSentence(one.name)} (${inSentence(one.arch)})`);
   const built = listed([...new Set(platforms.map(platformName))].map(inSentence));
-  const who = unable.length === nodes.length ? 'no node can' : `${listed(without)} cannot`;
-  return [{ field, state: 'warning', text: `The image is for ${built}, and ${who} run it.` }];
+  const text = joined(`The image is for ${built}.`, unableWords(unable, lookup, nodes, names));
+  return [{ field, state: 'warning', text }];
+}
+
+/**
+ * What becomes of tasks on nodes with another processor: swarm places none there, except of ARM images, for which the
+ * client records no architecture. Whether a node emulates a processor is not known to the engine's API.
+ */
+function unableWords(
+  unable: readonly EngineNode[],
+  lookup: Extract<ImageLookup, { state: 'found' }>,
+  nodes: readonly EngineNode[],
+  names: Surroundings['names'],
+): string {
+  const image = imagePlatforms({ Placement: platformsOf(lookup) });
+  const platforms = new Map(unable.map((node) => [node.ID, nodePlatform(node, names)]));
+  const excluded = new Set(excludedNodes({ image, nodes: [...platforms.values()] }));
+  const words = (some: readonly NodePlatform[]) =>
+    listed(
+      some
+        .toSorted((a, b) => naturalOrder(a.name, b.name))
+        .map(({ name, arch }) => `${inSentence(name)} (${inSentence(arch)})`),
+    );
+  const kept = [...platforms.values()].filter((one) => excluded.has(one));
+  const placed = [...platforms.values()].filter((one) => !excluded.has(one));
+  if (kept.length === nodes.length) return 'No node can run it.';
+  if (placed.length === nodes.length) {
+    return 'No node has this processor: a task that swarm places runs only where the node emulates it (QEMU).';
+  }
+  return joined(
+    kept.length === 0 ? '' : `${words(kept)} cannot run it.`,
+    placed.length === 0
+      ? ''
+      : `Swarm also places tasks on ${words(placed)}, where they run only if the node emulates this processor (QEMU).`,
+  );
 }
 
 /** One sentence of the engine's own words. */
