@@ -358,6 +358,24 @@ describe('a patch', () => {
     expect(patchSpec(spec, patch.parse(nothing))).toBe(spec);
   });
 
+  test('that removes what is not there returns the same spec', () => {
+    const change = {
+      labels: { none: null },
+      containerLabels: { none: null },
+      env: { NONE: null },
+      constraints: { remove: ['node.role!=manager'] },
+      preferences: { remove: ['spread=node.labels.none'] },
+      ports: { remove: [{ target: 1 }] },
+      args: [],
+      maxPerNode: 0,
+    };
+    expect(patchSpec(spec, patch.parse(change))).toBe(spec);
+    const bare = { Name: 'bare', TaskTemplate: { ContainerSpec: { Image: 'a', Env: null } } };
+    expect(patchSpec(bare, patch.parse(change))).toBe(bare);
+    // The last one is a change.
+    expect(patchSpec(spec, patch.parse({ labels: { a: null } }))).toEqual({ ...spec, Labels: {} });
+  });
+
   test('starts a policy that the spec does not have from the client’s defaults', () => {
     expect(patchSpec(spec, patch.parse({ update: { delay: '2s' } }))).toMatchObject({
       UpdateConfig: { Parallelism: 1, Delay: 2e9, FailureAction: 'pause', Monitor: 5e9 },

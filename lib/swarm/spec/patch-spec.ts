@@ -27,7 +27,10 @@ export function patchSpec(
 ): RawSpec {
   let result = spec;
   const change = (path: readonly string[], by: (part: RawSpec) => RawSpec) => {
-    result = changePart(result, path, by);
+    const before = partOf(result, ...path);
+    const after = by(before);
+    // An empty list where there was none would be a change to be written, which a rollback then undoes.
+    if (!isAlike(before, after)) result = changePart(result, path, () => after);
   };
   if (patch.image !== undefined) {
     const image = pinnedImage(patch.image, resolved);
@@ -180,6 +183,18 @@ function withValue(part: RawSpec, key: string, value: unknown): RawSpec {
   const isEmpty = value === 0 || value === '' || (Array.isArray(value) && value.length === 0);
   return isEmpty ? without(part, key) : { ...part, [key]: value };
 }
+
+/** Whether two parts have the same values, apart from empty ones, which Go leaves out of JSON. */
+function isAlike(before: RawSpec, after: RawSpec): boolean {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].every((key) => {
+    const [old, now] = [before[key], after[key]];
+    return old === now || json(old) === json(now) || (isEmpty(old) && isEmpty(now));
+  });
+}
+
+const json = (value: unknown) => JSON.stringify(value);
+const isEmpty = (value: unknown) =>
+  value === undefined || value === null || json(value) === '[]' || json(value) === '{}';
 
 const without = (part: RawSpec, key: string): RawSpec =>
   Object.fromEntries(Object.entries(part).filter(([name]) => name !== key));
