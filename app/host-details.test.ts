@@ -57,6 +57,7 @@ function failing(problem: EngineError): Engine {
     setAvailability: fail,
     inspectService: fail,
     inspectNode: fail,
+    inspectTask: fail,
     createService: fail,
     changeService: fail,
     rollbackService: fail,

@@ -1,7 +1,9 @@
 'use client';
 
-import { useEffect, type ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import type { Change } from '@/lib/swarm/refusals';
+import type { ServiceView } from '@/lib/swarm/view';
+import { timeConvergence } from '../service-form/time-convergence';
 import { useBlock } from '../ui/Blocked';
 import { CopyCommand } from '../ui/CopyCommand';
 import { Dialog } from '../ui/Dialog';
@@ -33,6 +35,7 @@ export function ActionDialog<T extends { command: string }, R = unknown>({
   height = 'h-80',
   outcome,
   onDone,
+  timed,
   onClose = closeAction,
 }: {
   title: string;
@@ -62,12 +65,18 @@ export function ActionDialog<T extends { command: string }, R = unknown>({
   outcome?: (answer: T, result: R) => Outcome | null;
   /** Called after that. */
   onDone?: (result: R) => void;
+  /** The service that the change makes converge, whose time is then measured; undefined: none. */
+  timed?: Pick<ServiceView, 'id' | 'version'> | undefined;
   onClose?: () => void;
 }) {
   const block = useBlock('change', refusedBy);
   const dryRun = useDryRun<T>(block || refusedNow !== null ? null : change, version);
   const { answer, etag, repeat } = dryRun;
+  const before = useRef(timed);
   const { sending, problem, send } = useSend<R>((result) => {
+    if (before.current && !isUnchanged(result)) {
+      timeConvergence(before.current.id, before.current.version);
+    }
     onClose();
     const shown = answer && outcome?.(answer, result);
     if (shown) reportOutcome(shown);
@@ -87,6 +96,7 @@ export function ActionDialog<T extends { command: string }, R = unknown>({
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
+          before.current = timed;
           send(change, etag);
         }}
       >
@@ -112,4 +122,9 @@ export function ActionDialog<T extends { command: string }, R = unknown>({
       </form>
     </Dialog>
   );
+}
+
+/** Whether the server answers that the service already was so. */
+function isUnchanged(result: unknown): boolean {
+  return typeof result === 'object' && result !== null && 'changed' in result && !result.changed;
 }

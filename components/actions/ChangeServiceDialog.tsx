@@ -25,6 +25,7 @@ export function ChangeServiceDialog({ action, onClose }: ActionProps<'change-ser
         warnings,
         ...(changed && { undo: { kind: 'rollback', service: id } as const }),
       })}
+      timed={service}
       onClose={onClose}
     >
       {({ differences, checks }) => (

@@ -32,6 +32,7 @@ export function RestartDialog({ action, onClose }: ActionProps<'restart'>) {
       outcome={() => ({
         text: service?.job ? `${name} starts again.` : `${name}: every task is being replaced.`,
       })}
+      timed={service}
       onClose={onClose}
     >
       {({ preview }) =>

@@ -1,20 +1,27 @@
 'use client';
 
+import { useState } from 'react';
 import type { RollbackDryRun } from '@/lib/swarm/spec/answers';
+import { Button } from '../ui/Button';
 import { ActionDialog } from './ActionDialog';
 import type { ActionProps } from './Actions';
 import { DifferenceList } from './DifferenceList';
 import { useService } from './use-service';
 
+/** Differences whose values or names are hidden until asked for. */
+const CAN_BE_HIDDEN = /\.(Env|Secrets|Configs)$/;
+
 /** Undoes the last change of a service. */
 export function RollBackDialog({ action, onClose }: ActionProps<'rollback'>) {
   const { name, service } = useService(action.service);
+  const [secrets, setSecrets] = useState(false);
   return (
     <ActionDialog<RollbackDryRun>
       title={`Roll back ${name}`}
       change={{
         method: 'POST',
         path: `api/services/${encodeURIComponent(action.service)}/rollback`,
+        secrets,
       }}
       refusedBy="update"
       version={String(service?.version)}
@@ -33,12 +40,22 @@ export function RollBackDialog({ action, onClose }: ActionProps<'rollback'>) {
         differences: differences ?? [],
         undo: action,
       })}
+      timed={service}
       onClose={onClose}
     >
       {({ differences }) =>
         differences && (
           <section aria-label="What changes">
             <DifferenceList differences={differences} />
+            {differences.some(({ path }) => CAN_BE_HIDDEN.test(path)) && (
+              <Button
+                className="mt-2 text-xs"
+                aria-pressed={secrets}
+                onClick={() => setSecrets(!secrets)}
+              >
+                {secrets ? 'Hide values' : 'Show values'}
+              </Button>
+            )}
             {differences.length === 0 && <p>Nothing but a restart: its tasks are replaced.</p>}
           </section>
         )

@@ -8,7 +8,7 @@ export type Action =
   | { kind: 'restart'; service: string }
   | { kind: 'rollback'; service: string }
   | { kind: 'remove'; service: string }
-  | { kind: 'inspect'; service: string }
+  | { kind: 'inspect'; of: { service: string } | { node: string } | { task: string } }
   /** A change that is ready to be sent. `label` is its name: `Change image`. */
   | { kind: 'change-service'; service: string; patch: Record<string, unknown>; label: string }
   | { kind: 'node'; node: string; patch: Record<string, unknown> }

@@ -8,6 +8,8 @@ export interface ChangeRequest {
   method: 'POST' | 'PATCH' | 'DELETE';
   path: `api/${string}`;
   body?: unknown;
+  /** Whether the dry run shows values that are hidden by default. */
+  secrets?: boolean;
 }
 
 export interface DryRun<T> {
@@ -53,8 +55,9 @@ export function useDryRun<T>(request: ChangeRequest | null, version = ''): DryRu
       },
       Math.max(0, sentAt.current + PAUSE_MS - Date.now()),
     );
-    async function ask({ method, path, body }: ChangeRequest) {
-      const result = await callApi<T>(method, `${path}?dry-run`, body);
+    async function ask({ method, path, body, secrets }: ChangeRequest) {
+      const query = secrets ? 'dry-run&secrets' : 'dry-run';
+      const result = await callApi<T>(method, `${path}?${query}`, body);
       if (obsolete) return;
       setState(
         result.ok

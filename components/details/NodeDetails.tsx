@@ -17,6 +17,7 @@ import { Meter } from '../ui/Meter';
 import { Prose } from '../ui/Prose';
 import { SlotBadge } from '../ui/SlotBadge';
 import { nodeEvents, quantity } from './details-words';
+import { Inspect } from './Inspect';
 import { Code, DetailsLink, Facts, Loading, Ports, Room, Section, type Fact } from './parts';
 import { nodePortLinks } from './port-links';
 import { useDetails } from './use-details';
@@ -104,6 +105,7 @@ export function NodeDetails({
       )}
       <Section title="Node">
         <Facts facts={factsOf(node)} />
+        {listed && <Inspect of={{ node: node.id }} />}
         {data && (
           <div className="mt-2 grid gap-2">
             <Labels title="Labels" labels={data.labels} />

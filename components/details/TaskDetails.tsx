@@ -13,6 +13,7 @@ import { Help } from '../ui/Help';
 import { Prose } from '../ui/Prose';
 import { SlotBadge } from '../ui/SlotBadge';
 import { amountWords } from './details-words';
+import { Inspect } from './Inspect';
 import { Code, DetailsLink, Facts, Loading, Ports, Room, Section, type Fact } from './parts';
 import { portLinks } from './port-links';
 import { causeOf, whyTitle } from './task-cause';
@@ -111,6 +112,7 @@ export function TaskDetails({
       <Ports links={portLinks(task, service, view.nodes, location.hostname)} />
       <Section title="Task">
         <Facts facts={factsOf(task, node, view, data)} />
+        {now && at === null && <Inspect of={{ task: task.id }} />}
         {now ? (
           <Loading loaded={loaded} />
         ) : (

@@ -2,11 +2,10 @@
 
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { callApi, type ShownProblem } from '@/lib/client/request';
-import type { ServiceDetails } from '@/lib/swarm/spec/answers';
-import { shell } from '@/lib/swarm/shell';
+import { parseLossless } from '@/lib/swarm/lossless-json';
+import type { Inspection, ServiceDetails } from '@/lib/swarm/spec/answers';
 import { ProblemText } from '../actions/ActionFooter';
 import type { ActionProps } from '../actions/Actions';
-import { useService } from '../actions/use-service';
 import { Button } from '../ui/Button';
 import { copyText } from '../ui/copy';
 import { CopyCommand } from '../ui/CopyCommand';
@@ -15,29 +14,27 @@ import { Input } from '../ui/Field';
 import { Segmented } from '../ui/Segmented';
 import { Skeleton } from '../ui/Skeleton';
 import { findIn, jsonText, matchWords, shownText, type FoundText } from './inspect-text';
+import { useInspectTarget } from './inspect-target';
 
 const FORMS = [
   { value: 'pretty', label: 'Readable' },
   { value: 'json', label: 'JSON' },
 ] as const;
 
-/** A service as `docker service inspect` prints it. Values that may be secret are hidden until asked for. */
+/**
+ * A service, node or task as docker's inspect commands print it. Values that may be secret are hidden until asked for.
+ */
 export function InspectDialog({ action, onClose }: ActionProps<'inspect'>) {
-  const { name, service } = useService(action.service);
-  const [form, setForm] = useState<'pretty' | 'json'>('pretty');
+  const { name, what, version, path, commandOf, hasPretty, hides } = useInspectTarget(action.of);
+  const [form, setForm] = useState<'pretty' | 'json'>(hasPretty ? 'pretty' : 'json');
   const [secrets, setSecrets] = useState(false);
-  const { details, problem, load } = useInspected(action.service, secrets);
+  const { details, problem, load } = useInspected(path, secrets);
   const [query, setQuery] = useState('');
   const [at, setAt] = useState(0);
   const text = useMemo(() => details && textOf(details, form), [details, form]);
   const found = useMemo(() => text !== null && findIn(text, query), [text, query]);
   const matches = found ? found.matches : 0;
-  const index = service?.version;
-  const isOld = details !== null && index !== undefined && versionOf(details) !== index;
-  const command =
-    form === 'json'
-      ? shell`docker service inspect ${name}`
-      : shell`docker service inspect --pretty ${name}`;
+  const isOld = details !== null && version !== null && versionOf(details) !== version;
   const search = (next: string) => {
     setQuery(next);
     setAt(0);
@@ -46,7 +43,7 @@ export function InspectDialog({ action, onClose }: ActionProps<'inspect'>) {
     <Dialog title={`Inspect ${name}`} onClose={onClose}>
       <div className="flex h-[min(38rem,calc(100dvh-8rem))] flex-col gap-3" data-wide data-inspect>
         <div className="flex flex-wrap items-center gap-2">
-          <Segmented label="Form" choices={FORMS} value={form} onChange={setForm} />
+          {hasPretty && <Segmented label="Form" choices={FORMS} value={form} onChange={setForm} />}
           <Input
             type="search"
             className="min-w-0 flex-1 basis-40"
@@ -68,7 +65,7 @@ export function InspectDialog({ action, onClose }: ActionProps<'inspect'>) {
           <CopyText text={text} />
         </div>
         <div className="min-h-0 flex-1">
-          {found && <Text found={found} at={at} label={form === 'json' ? 'JSON' : 'Service'} />}
+          {found && <Text found={found} at={at} label={form === 'json' ? 'JSON' : what} />}
           {!found && problem && <ProblemText problem={problem} />}
           {!found && !problem && <Skeleton className="h-full" />}
         </div>
@@ -76,53 +73,58 @@ export function InspectDialog({ action, onClose }: ActionProps<'inspect'>) {
           <span className="min-w-0 flex-1 basis-60">
             {isOld ? (
               <>
-                The service has changed since.{' '}
+                The {what.toLowerCase()} has changed since.{' '}
                 <Button look="link" onClick={load}>
                   Show it as it is now
                 </Button>
               </>
-            ) : details && !details.hidden ? (
-              'Values of the environment and names of secrets and configs are shown.'
-            ) : (
-              'Values of the environment and names of secrets and configs are hidden.'
-            )}
+            ) : hides ? (
+              `Values of the environment and names of secrets and configs are ${details?.hidden === false ? 'shown' : 'hidden'}.`
+            ) : null}
           </span>
-          <Button aria-pressed={secrets} onClick={() => setSecrets(!secrets)}>
-            {secrets ? 'Hide values' : 'Show values'}
-          </Button>
+          {hides && (
+            <Button aria-pressed={secrets} onClick={() => setSecrets(!secrets)}>
+              {secrets ? 'Hide values' : 'Show values'}
+            </Button>
+          )}
         </div>
-        <CopyCommand command={command} label="the equivalent command" />
+        <CopyCommand command={commandOf(form)} label="the equivalent command" />
       </div>
     </Dialog>
   );
 }
 
-function textOf({ pretty, json }: ServiceDetails, form: 'pretty' | 'json'): string {
-  // As the client prints it: an array of the services that were named.
-  return form === 'json' ? jsonText([json]) : shownText(pretty);
+/** What the page shows of an answer. */
+type Shown = Pick<ServiceDetails | Inspection, 'hidden' | 'pretty' | 'json'>;
+
+function textOf({ pretty, json }: Shown, form: 'pretty' | 'json'): string {
+  // As the client prints it: an array of what was named.
+  return form === 'json' ? jsonText([json]) : shownText(pretty ?? '');
 }
 
-function versionOf({ json }: ServiceDetails): number {
+function versionOf({ json }: Shown): number {
   return Number((json['Version'] as { Index?: unknown } | undefined)?.Index);
 }
 
 interface Inspected {
-  details: ServiceDetails | null;
+  details: Shown | null;
   problem: ShownProblem | null;
 }
 
-/** Fetches a service; with `secrets` nothing of it is hidden. What was shown stays until the next answer. */
-function useInspected(id: string, secrets: boolean) {
+/**
+ * Fetches what is inspected; with `secrets` nothing of it is hidden. What was shown stays until the next answer. Its
+ * integers are shown as the engine wrote them, also those beyond 2^53.
+ */
+function useInspected(path: `api/${string}`, secrets: boolean) {
   const [state, setState] = useState<Inspected>({ details: null, problem: null });
   const [loads, setLoads] = useState(0);
   useEffect(() => {
     let obsolete = false;
-    const path = `api/services/${encodeURIComponent(id)}${secrets ? '?secrets' : ''}` as const;
-    void callApi<ServiceDetails>('GET', path).then((result) => {
+    void callApi('GET', secrets ? `${path}?secrets` : path).then((result) => {
       if (obsolete) return;
       setState(
         result.ok
-          ? { details: result.data, problem: null }
+          ? { details: parseLossless(result.text ?? '') as Shown, problem: null }
           : { details: null, problem: result.problem },
       );
     });
@@ -131,7 +133,7 @@ function useInspected(id: string, secrets: boolean) {
     };
     // `loads`: it is fetched again.
     // oxlint-disable-next-line react/exhaustive-effect-dependencies, react/exhaustive-deps
-  }, [id, secrets, loads]);
+  }, [path, secrets, loads]);
   return { ...state, load: () => setLoads((count) => count + 1) };
 }
 

@@ -1,3 +1,5 @@
+import { stringifyLossless } from '@/lib/swarm/lossless-json';
+
 /** Lines that are drawn at most: a service can have thousands of labels. */
 const MOST_LINES = 3000;
 /** Longest text that is searched for (characters). */
@@ -17,9 +19,9 @@ function escaped(code: number): string {
   return String.raw`\u${code.toString(16).padStart(4, '0')}`;
 }
 
-/** JSON as `docker service inspect` prints it, with an indent of four spaces. */
+/** JSON as docker's inspect commands print it, with an indent of four spaces. `json`: as `parseLossless` returns it. */
 export function jsonText(json: unknown): string {
-  return shownText(JSON.stringify(json, null, 4));
+  return shownText(stringifyLossless(json, 4));
 }
 
 /** A part of a line; `match`: which match it is, from 0, or null. */

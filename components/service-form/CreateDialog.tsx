@@ -14,6 +14,7 @@ import { Beside, checksSummary } from './Beside';
 import { checkCreate, placed } from './check-form';
 import { dropDraft, keepDraft, readDraft } from './drafts';
 import { allHavePlace, errorsOf, refusedChecks } from './server-errors';
+import { focusPanel } from './focus-panel';
 import { FormBody } from './FormBody';
 import { FormContext } from './form-context';
 import { FormFrame } from './FormFrame';
@@ -65,6 +66,7 @@ export function CreateDialog({ onClose }: ActionProps<'create'>) {
     timeConvergence(id, null);
     chooseService(service);
     onClose();
+    focusPanel(service);
     const remarks = [
       ...(image.state === 'found'
         ? []

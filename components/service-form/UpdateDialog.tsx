@@ -80,7 +80,7 @@ function UpdateForm({
   editing: Editing;
   onClose: () => void;
 }) {
-  const { loaded, state, spec, etag, name, theirs } = editing;
+  const { loaded, state, spec, etag, name, hidden, theirs } = editing;
   const maxReplicas = useMaxReplicas();
   const refused = useBlock('change', 'update');
   const block: Block | null =
@@ -94,7 +94,9 @@ function UpdateForm({
   const body = value && !isSame ? JSON.stringify(value) : null;
   const settled = useSettled(body);
   const dryRun = useDryRun<UpdateDryRun>(
-    settled === null || block ? null : { method: 'PATCH', path, body: JSON.parse(settled) },
+    settled === null || block
+      ? null
+      : { method: 'PATCH', path, body: JSON.parse(settled), secrets: !hidden },
     etag,
   );
   const isCurrent = settled === body && !dryRun.stale;

@@ -50,7 +50,7 @@ export function ServiceActions({
         aria-label="More actions"
         className="popover w-auto min-w-44 [&:popover-open]:grid"
       >
-        <ActionButton action={{ kind: 'inspect', service: id }} reason={unlisted}>
+        <ActionButton action={{ kind: 'inspect', of: { service: id } }} reason={unlisted}>
           Inspect
         </ActionButton>
         <ActionButton action={{ kind: 'create' }}>Create another service</ActionButton>

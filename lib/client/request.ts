@@ -6,9 +6,12 @@ import { readToken } from './csrf-token';
 import { PAGE_OUTDATED } from './page-outdated';
 import { parseJson, readProblem } from './read-json';
 
-/** How a request to the dashboard's server ended. `data` is null where the response has no body, `etag` without that header. */
+/**
+ * How a request to the dashboard's server ended. `data` is null where the response has no body, `etag` without that
+ * header; `text` is the body as it came.
+ */
 export type Result<T> =
-  | { ok: true; data: T; etag?: string | null }
+  | { ok: true; data: T; etag?: string | null; text?: string }
   | { ok: false; problem: ShownProblem };
 
 /** Why a request failed, for the page to show. `kind` is the id of its row in /help. */
@@ -65,7 +68,7 @@ export async function callApi<T = unknown>(
     if (response.ok) {
       const build = response.headers.get(BUILD_HEADER);
       if (build === BUILD && json !== undefined) {
-        return { ok: true, data: json as T, etag: response.headers.get('etag') };
+        return { ok: true, data: json as T, etag: response.headers.get('etag'), text };
       }
       return { ok: false, problem: problemOf(build, json) };
     }

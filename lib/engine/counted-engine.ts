@@ -41,6 +41,7 @@ export function countedEngine(engine: Engine, onCall: OnCall): Engine {
     inspectService: (name, signal) =>
       timed('inspect', () => engine.inspectService(name, signal), signal),
     inspectNode: (name, signal) => timed('inspect', () => engine.inspectNode(name, signal), signal),
+    inspectTask: (id, signal) => timed('inspect', () => engine.inspectTask(id, signal), signal),
     createService: (spec) => timed('service create', () => engine.createService(spec)),
     changeService: (...args) => timed('service update', () => engine.changeService(...args)),
     rollbackService: (...args) => timed('service rollback', () => engine.rollbackService(...args)),

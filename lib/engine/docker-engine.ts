@@ -116,6 +116,7 @@ export function dockerEngine(address: EngineAddress, agent = engineAgent(address
 
     inspectService: (name, signal) => specs.inspect('service', name, signal),
     inspectNode: (name, signal) => specs.inspect('node', name, signal),
+    inspectTask: (id, signal) => specs.inspect('task', id, signal),
 
     async createService(spec) {
       const { ID, Warnings } = await namingSwitches('create', 'write', () =>

@@ -9,7 +9,7 @@ import type { Dockerode } from './dockerode';
 import { isEngineError, isRefusal, type EngineError, type EngineErrorKind } from './errors';
 import { brokenOff, noEngine, tooLarge, tooManyValues } from './foreign-answers';
 import { JsonItems, type JsonText } from './json-items';
-import { parseLossless, stringifyLossless } from './lossless-json';
+import { parseLossless, stringifyLossless } from '../swarm/lossless-json';
 import { swarmState } from './swarm-state';
 import { toEngineError } from './to-engine-error';
 

@@ -115,6 +115,8 @@ export interface Engine {
   inspectService(service: string, signal?: AbortSignal): Promise<Inspected>;
   /** A node as the engine has it, by hostname or id. */
   inspectNode(node: string, signal?: AbortSignal): Promise<Inspected>;
+  /** A task as the engine has it, by its id. */
+  inspectTask(task: string, signal?: AbortSignal): Promise<Inspected>;
   /** Creates a service with this spec, complete as docker's client sends it. */
   createService(spec: RawSpec): Promise<CreatedService>;
   /**

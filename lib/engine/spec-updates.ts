@@ -53,8 +53,8 @@ export class SpecUpdates {
     this.#raw = raw;
   }
 
-  /** Reads a service or node by its name or id. */
-  inspect(kind: SpecKind, name: string, signal?: AbortSignal): Promise<Inspected> {
+  /** Reads a service or node by its name or id, or a task by its id. */
+  inspect(kind: SpecKind | 'task', name: string, signal?: AbortSignal): Promise<Inspected> {
     return this.#raw(inspectedReading, { path: `/${kind}s/${pathPart(kind, name)}` }, signal);
   }
 

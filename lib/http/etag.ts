@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { withNumbers } from '../engine/lossless-json';
+import { withNumbers } from '../swarm/lossless-json';
 import { nodeReading, type EngineNode, type Inspected } from '../swarm/engine-json';
 import { readEntity } from '../swarm/read-entity';
 import { rejection } from './problem';

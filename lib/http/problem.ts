@@ -47,6 +47,33 @@ export function unknownRun(): Response {
   );
 }
 
+/** The answer to a task's name or id that swarm does not list. */
+export function unknownTask(): Response {
+  return problemResponse(
+    'not-found',
+    'No task has this id or name.',
+    'Swarm keeps the last few tasks of each slot; docker service ps lists them.',
+  );
+}
+
+/** The answer to a node's name or id that swarm does not list. */
+export function unknownNode(): Response {
+  return problemResponse(
+    'not-found',
+    'No node has this name or id.',
+    'Give the name or the id of a node that docker node ls shows.',
+  );
+}
+
+/** The answer to a name that several nodes have. */
+export function ambiguousNode(): Response {
+  return problemResponse(
+    'bad-request',
+    'More than one node has this name.',
+    'Give the id of the node instead.',
+  );
+}
+
 /** What a change is rejected with before it is written; it passes through the engine. */
 interface Rejection {
   kind: ProblemKind;

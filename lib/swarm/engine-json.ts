@@ -455,14 +455,14 @@ export const infoReading = one(infoSchema, {
 /** `GET /version` */
 export const versionReading = one(versionSchema, {});
 
-/** The parts of a whole service or node that a change needs. */
+/** The parts of a whole service, node or task that are relied on. */
 const inspected = z.looseObject({
   ID: id,
   Version: version,
   Spec: z.looseObject({}),
 });
 
-/** `GET /services/{id}` or `GET /nodes/{id}`, complete and unchanged, so that its spec can be written back. */
+/** `GET /services/{id}`, `GET /nodes/{id}` or `GET /tasks/{id}`, complete and unchanged, so that its spec can be written back. */
 export interface Inspected {
   ID: string;
   Version: { Index: number };
@@ -473,7 +473,7 @@ export interface Inspected {
   json: RawSpec;
 }
 
-/** Reads an inspected service or node. zod copies what it reads and leaves out some names, so the original is kept. */
+/** Reads an inspected service, node or task. zod copies what it reads and leaves out some names, so the original is kept. */
 export const inspectedReading: z.ZodMiniType<Inspected> = z.pipe(
   z.unknown(),
   z.transform((json, context) => {

@@ -4,15 +4,17 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withDefaults } from '@/lib/swarm/spec/default-values';
 import { createServiceSchema } from '@/lib/swarm/spec/form';
+import { inspectNodePretty } from '@/lib/swarm/spec/inspect-node-pretty';
 import { inspectPretty } from '@/lib/swarm/spec/inspect-pretty';
 import { partOf, type RawSpec } from '@/lib/swarm/spec/raw-spec';
 import { specOf } from '@/lib/swarm/spec/spec-of';
+import { aFullNode, FULL_NODE } from '@/tests/factories/full-node';
 import { FULL_SERVICE } from '@/tests/factories/full-service';
 import { aCreate } from '@/tests/factories/service-forms';
 import { CLIENTS, NO_CLIENT } from './docker-client';
 import { recordingEngine, type RecordingEngine } from './recording-engine';
 
-/** `docker service inspect --pretty` of docker's own client, line by line. */
+/** `docker service inspect --pretty` and `docker node inspect --pretty` of docker's own client, line by line. */
 
 const exec = promisify(execFile);
 const create = createServiceSchema(1000);
@@ -24,10 +26,10 @@ describe.skipIf(NO_CLIENT).each(CLIENTS)('%s', (binary) => {
   });
   afterAll(() => engine.close());
 
-  async function pretty(service: RawSpec): Promise<string> {
-    Object.assign(engine.entity, service);
+  async function pretty(entity: RawSpec, what: 'service' | 'node' = 'service'): Promise<string> {
+    Object.assign(engine.entity, entity);
     const env = { ...process.env, DOCKER_HOST: `unix://${engine.socketPath}` };
-    const { stdout } = await exec(binary, ['service', 'inspect', '--pretty', 'goweb'], { env });
+    const { stdout } = await exec(binary, [what, 'inspect', '--pretty', 'goweb'], { env });
     return stdout;
   }
 
@@ -53,6 +55,14 @@ describe.skipIf(NO_CLIENT).each(CLIENTS)('%s', (binary) => {
     await compare(FULL_SERVICE);
     await compare({ ...FULL_SERVICE, Spec: { ...partOf(FULL_SERVICE, 'Spec'), Mode: {} } });
     await compare({ ...FULL_SERVICE, Spec: { Name: 'bare', TaskTemplate: { ContainerSpec: {} } } });
+  });
+
+  test('nodes with and without each part', async () => {
+    const compareNode = async (node: RawSpec) => {
+      expect(inspectNodePretty(node)).toBe(await pretty(node, 'node'));
+    };
+    await compareNode(FULL_NODE);
+    await fc.assert(fc.asyncProperty(aFullNode(), compareNode), { numRuns: 50 });
   });
 
   test.each(['updating', 'paused', 'completed', 'rollback_completed'])(

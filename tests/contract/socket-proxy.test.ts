@@ -117,6 +117,7 @@ describe.skipIf(!present)('the socket proxy', () => {
     const target = { kind: 'service', id: goweb?.ID ?? '' } as const;
     const [line] = await readLog(dashboard, target);
     const task = { kind: 'task', id: line?.taskId ?? '' } as const;
+    expect(await dashboard.inspectTask(task.id)).toMatchObject({ ID: task.id });
     expect(await readLog(dashboard, task, line?.time)).not.toEqual([]);
 
     const seen: string[] = [];

@@ -165,6 +165,7 @@ export class ScriptedEngine {
     setAvailability: () => Promise.reject(new Error('not scripted')),
     inspectService: () => Promise.reject(new Error('not scripted')),
     inspectNode: () => Promise.reject(new Error('not scripted')),
+    inspectTask: () => Promise.reject(new Error('not scripted')),
     createService: () => Promise.reject(new Error('not scripted')),
     changeService: () => Promise.reject(new Error('not scripted')),
     rollbackService: () => Promise.reject(new Error('not scripted')),

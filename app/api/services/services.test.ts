@@ -167,6 +167,39 @@ describe('a service', () => {
     await call('DELETE', `/api/services/${name}`);
   });
 
+  test('shows a task as the engine has it, without values that can be secret', async () => {
+    const name = await create({ env: { TOKEN: 'planted' } });
+    const { ID } = await vi.waitFor(() => {
+      const [task] = demo.swarm.store.tasksOfService(demo.swarm.service(name).api.ID);
+      if (!task) throw new Error('no task yet');
+      return task.api;
+    });
+    const hidden = await vi.waitFor(async () => {
+      const answer = await call('GET', `/api/tasks/${ID}/inspect`);
+      expect(answer.status).toBe(200);
+      return answer;
+    });
+    expect(JSON.stringify(hidden.body)).not.toContain('planted');
+    expect(hidden.body).toMatchObject({ id: ID, name: `${name}.1`, hidden: true, pretty: null });
+    expect(bodyOf(hidden).json.Spec.ContainerSpec.Env).toEqual(['TOKEN=(hidden)']);
+    const shown = await call('GET', `/api/tasks/${name}.1/inspect?secrets`);
+    expect(shown.body).toMatchObject({ id: ID, hidden: false });
+    expect(bodyOf(shown).json.Spec.ContainerSpec.Env).toEqual(['TOKEN=planted']);
+    expect((await call('GET', '/api/tasks/nosuch/inspect')).status).toBe(404);
+  });
+
+  test('shows a node as the engine has it', async () => {
+    const { ID } = demo.swarm.node('zero1').api;
+    const answer = await call('GET', '/api/nodes/zero1/inspect');
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { id: ID, name: 'zero1', hidden: false, json: { ID, Spec: { Role: 'worker' } } },
+    });
+    expect(bodyOf(answer).pretty).toContain(`ID:\t\t\t${ID}\nHostname:              \tzero1\n`);
+    expect((await call('GET', `/api/nodes/${ID}/inspect`)).body).toMatchObject({ id: ID });
+    expect((await call('GET', '/api/nodes/nosuch/inspect')).status).toBe(404);
+  });
+
   test('changes only what a patch names', async () => {
     const name = await create({ env: { KEPT: '1' }, labels: { kept: '1' }, replicas: 2 });
     const dry = await call('PATCH', `/api/services/${name}?dry-run`, { env: { A: '2' } });

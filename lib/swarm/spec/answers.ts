@@ -180,3 +180,17 @@ export const serviceDetailsSchema = z.object({
   json: z.record(z.string(), z.unknown()),
 });
 export type ServiceDetails = z.infer<typeof serviceDetailsSchema>;
+
+/** `GET /api/nodes/{id}/inspect`, `GET /api/tasks/{id}/inspect` */
+export const inspectionSchema = z.object({
+  id: z.string(),
+  /** As the page calls it. */
+  name: z.string(),
+  /** Whether values of the environment and names of secrets are hidden; a node has none. */
+  hidden: z.boolean(),
+  /** As `docker node inspect --pretty` prints it; null for a task, of which docker has no such form. */
+  pretty: z.nullable(z.string()),
+  /** The engine's own. */
+  json: z.record(z.string(), z.unknown()),
+});
+export type Inspection = z.infer<typeof inspectionSchema>;

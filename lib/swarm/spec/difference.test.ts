@@ -23,6 +23,22 @@ const BASE = specOf(
   }),
 );
 
+test('shows its sender the values that a request has itself', () => {
+  const before = specOf(create.parse({ name: 'a', image: 'a', env: { A: 'old', B: 'secret' } }));
+  const after = patchSpec(before, patch.parse({ env: { A: 'new', B: null, C: 'c' } }));
+  const given = new Set(['A', 'B', 'C']);
+  expect(texts(before, after, { given })).toEqual([
+    'Variable A changed: new',
+    'Variable B removed',
+    'Variable C added: c',
+  ]);
+  expect(texts(before, after, { given, secrets: true })).toEqual([
+    'Variable A: old → new',
+    'Variable B removed: secret',
+    'Variable C added: c',
+  ]);
+});
+
 describe('each change has one line', () => {
   test.each<[object, string[]]>([
     [{ image: 'carmeloc/goweb:1.1' }, ['Image: carmeloc/goweb:1.0 → carmeloc/goweb:1.1']],

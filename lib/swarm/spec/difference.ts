@@ -18,7 +18,11 @@ export interface SpecDifference {
 export interface DifferenceOptions {
   /** Shows the values of the environment, and which secrets and configs there are. */
   secrets?: boolean;
+  /** Variables whose new values the request itself has: these are shown to its sender in any case. */
+  given?: ReadonlySet<string>;
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** Longest text of one value; an engine's can have any length. */
 const LONGEST = 300;
@@ -30,7 +34,7 @@ const LONGEST = 300;
 export function specDifference(
   before: RawSpec,
   after: RawSpec,
-  { secrets = false }: DifferenceOptions = {},
+  { secrets = false, given = NONE }: DifferenceOptions = {},
 ): SpecDifference[] {
   const found: SpecDifference[] = [];
   const say = (difference: Omit<SpecDifference, 'text'>) => {
@@ -39,7 +43,7 @@ export function specDifference(
   for (const [path, rule] of VALUES)
     compareValue(path, rule, valueAt(before, path), valueAt(after, path), say);
   for (const [path, rule] of LISTS) {
-    compareList(path, rule, valueAt(before, path), valueAt(after, path), secrets, say);
+    compareList(path, rule, valueAt(before, path), valueAt(after, path), { secrets, given }, say);
   }
   compareRest('', before, after, say);
   const order = new Map([...VALUES, ...LISTS].map(([path], at) => [path, at]));
@@ -63,7 +67,7 @@ function compareList(
   { label, entries, hidden }: ListRule,
   from: unknown,
   to: unknown,
-  secrets: boolean,
+  { secrets, given }: Required<DifferenceOptions>,
   say: Say,
 ): void {
   const before = entries(from);
@@ -79,7 +83,14 @@ function compareList(
     const [old, now] = [before.get(name), after.get(name)];
     if (old === now) continue;
     const kind = old === undefined ? 'added' : now === undefined ? 'removed' : 'changed';
-    say({ path, label: named(name), kind, before: shown(old), after: shown(now) });
+    const isGiven = hidden === 'values' && given.has(name) && now !== undefined;
+    say({
+      path,
+      label: named(name),
+      kind,
+      before: shown(old),
+      after: isGiven ? cut(now) : shown(now),
+    });
   }
   // An odd engine's: a single value in place of a list.
   if (Array.isArray(from) !== Array.isArray(to) && !isEmpty(from) && !isEmpty(to)) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createCommand, updateCommand } from './commands';
-import { withoutPrivate, withoutValues } from './hidden-values';
+import { withoutPrivate, withoutTaskValues, withoutValues } from './hidden-values';
 
 test('hides values and names in the present spec and in the previous one, and nothing else', () => {
   const container = {
@@ -24,6 +24,23 @@ test('hides values and names in the present spec and in the previous one, and no
       ForceUpdate: 1,
     },
   });
+});
+
+test('hides the same of a task, whose spec is the template of its service', () => {
+  const ContainerSpec = {
+    Image: 'goweb:1',
+    Env: ['TOKEN=planted'],
+    Secrets: [{ SecretName: 'planted' }],
+  };
+  const task = { ID: 'x', Spec: { ContainerSpec, ForceUpdate: 1 }, Status: { State: 'running' } };
+  expect(withoutTaskValues(task)).toEqual({
+    ...task,
+    Spec: {
+      ContainerSpec: { Image: 'goweb:1', Env: ['TOKEN=(hidden)'], Secrets: ['(hidden)'] },
+      ForceUpdate: 1,
+    },
+  });
+  expect(withoutTaskValues({ ID: 'x', Spec: null })).toEqual({ ID: 'x', Spec: null });
 });
 
 test('hides the environment of a plugin', () => {

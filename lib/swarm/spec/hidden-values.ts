@@ -13,6 +13,13 @@ export function withoutValues(service: RawSpec): RawSpec {
   return result;
 }
 
+/** The same of a task, whose spec is what its service has as `TaskTemplate`. */
+export function withoutTaskValues(task: RawSpec): RawSpec {
+  const spec = task['Spec'];
+  if (!isRecord(spec)) return task;
+  return { ...task, Spec: withoutSpecValues({ TaskTemplate: spec })['TaskTemplate'] };
+}
+
 function withoutSpecValues(spec: RawSpec): RawSpec {
   const container = changeTask(spec, 'ContainerSpec', (part) => {
     const hidden: Record<string, unknown> = { ...part };

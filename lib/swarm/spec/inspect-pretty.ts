@@ -1,7 +1,8 @@
 import { humanDuration } from '../duration';
 import { goDuration } from './go-duration';
-import { isRecord, modeOf, partOf, textMap, textOf, textsOf, type RawSpec } from './raw-spec';
 import { withDefaults } from './default-values';
+import { bytesSize, list, mapLines, number, shown } from './pretty-lines';
+import { isRecord, modeOf, partOf, textMap, textOf, textsOf, type RawSpec } from './raw-spec';
 
 export interface PrettyOptions {
   /** The time to which ages refer (ms). */
@@ -41,22 +42,6 @@ export function inspectPretty(
   ];
   return `${lines.join('\n')}\n\n`;
 }
-
-function mapLines(
-  title: string,
-  map: Readonly<Record<string, string>>,
-  indent: string,
-  between: string,
-): string[] {
-  const names = Object.keys(map).sort(byBytes);
-  if (names.length === 0) return [];
-  return [title, ...names.map((name) => `${indent}${name}${map[name] ? between + map[name] : ''}`)];
-}
-
-const shown = (value: unknown) => textOf(value) ?? '';
-const byBytes = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-const number = (value: unknown) => (typeof value === 'number' ? value : 0);
-const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
 function modeLines(spec: RawSpec): string[] {
   const mode = modeOf(spec);
@@ -268,17 +253,4 @@ function goFloat(value: number): string {
     return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
   }
   return text;
-}
-
-const SIZES = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB', 'ZiB', 'YiB'];
-
-/** go-units `BytesSize`: four significant digits. */
-function bytesSize(bytes: number): string {
-  let amount = bytes;
-  let unit = 0;
-  while (amount >= 1024 && unit < SIZES.length - 1) {
-    amount /= 1024;
-    unit++;
-  }
-  return `${Number(amount.toPrecision(4))}${SIZES[unit]}`;
 }

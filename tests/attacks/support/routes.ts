@@ -44,6 +44,14 @@ export const ROUTES: Record<string, RouteUnderAttack> = {
   'api/swarm': { path: '/api/swarm', methods: read() },
   'api/timeline': { path: '/api/timeline', methods: read() },
   'api/tasks/[id]': { path: '/api/tasks/nowhere', methods: read(404) },
+  'api/tasks/[id]/inspect': {
+    path: '/api/tasks/nowhere/inspect',
+    methods: { GET: { need: 'logs', status: 404 } },
+  },
+  'api/nodes/[id]/inspect': {
+    path: '/api/nodes/nowhere/inspect',
+    methods: { GET: { need: 'logs', status: 404 } },
+  },
   'api/tasks/[id]/logs': {
     path: '/api/tasks/nowhere/logs',
     methods: { GET: { need: 'logs', status: 404 } },

@@ -1,5 +1,6 @@
 import { findNode } from '@/lib/curl/find-entity';
 import {
+  ambiguousNode,
   answerChange,
   dryRunResponse,
   engineProblem,
@@ -14,6 +15,7 @@ import {
   problemResponse,
   readJson,
   recorded,
+  unknownNode,
 } from '@/lib/http';
 import { getEngine, getFeed, readLatestView } from '@/lib/live';
 import { endDrillsOf } from '@/lib/runner/app-runner';
@@ -46,9 +48,7 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   const feed = getFeed();
   try {
     const node = findNode(await readLatestView(feed), id);
-    if (node === 'ambiguous') {
-      return ambiguous();
-    }
+    if (node === 'ambiguous') return ambiguousNode();
     const { snapshot } = feed.encodedView;
     const details = node && snapshot && nodeDetails(snapshot, node);
     if (details) {
@@ -66,19 +66,7 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   } catch (error) {
     return engineProblem(error, request);
   }
-  return problemResponse(
-    'not-found',
-    'No node has this name or id.',
-    'Give the name or the id of a node that docker node ls shows.',
-  );
-}
-
-function ambiguous(): Response {
-  return problemResponse(
-    'bad-request',
-    'More than one node has this name.',
-    'Give the id of the node instead.',
-  );
+  return unknownNode();
 }
 
 /** A node as the page calls it, and how docker's commands and the engine call it. */
@@ -112,7 +100,7 @@ async function update(request: Request, { params }: Context): Promise<Response> 
   const read = await readJson(request, patchNodeSchema);
   if (!read.ok) return read.response;
   const node = named((await params).id);
-  if (node === 'ambiguous') return ambiguous();
+  if (node === 'ambiguous') return ambiguousNode();
   const patch = read.body;
   const command = nodeCommand(node.docker, patch);
   const engine = getEngine();
@@ -174,7 +162,7 @@ async function remove(request: Request, { params }: Context): Promise<Response> 
   const refusal = guardChange(request);
   if (refusal) return refusal;
   const node = named((await params).id);
-  if (node === 'ambiguous') return ambiguous();
+  if (node === 'ambiguous') return ambiguousNode();
   const command = removeNodeCommand(node.docker);
   const engine = getEngine();
   if (isDryRun(request)) {

@@ -5,6 +5,7 @@ import {
   etagOf,
   guardChange,
   guardInspect,
+  inspectionResponse,
   isDryRun,
   presentSwarm,
   readJson,
@@ -12,7 +13,7 @@ import {
   rejection,
   wantsSecrets,
 } from '@/lib/http';
-import { stringifyLossless, withNumbers } from '@/lib/engine/lossless-json';
+import { withNumbers } from '@/lib/swarm/lossless-json';
 import { getEngine } from '@/lib/live';
 import { getSettings } from '@/lib/settings';
 import type { Inspected } from '@/lib/swarm/engine-json';
@@ -58,13 +59,7 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
       pretty: inspectPretty(shown, { now: Date.now(), networks }),
       json,
     };
-    return new Response(stringifyLossless(body), {
-      headers: {
-        'Content-Type': 'application/json',
-        'Cache-Control': 'no-store',
-        ETag: etagOf(now),
-      },
-    });
+    return inspectionResponse(body, { ETag: etagOf(now) });
   } catch (error) {
     return engineProblem(error, request);
   }
@@ -143,7 +138,10 @@ async function showUpdate(
       present && checkService(withNumbers(after), formOf(after), { ...present, image }, now.ID);
     const body = {
       command: updateCommand(nameOf(now), patch),
-      differences: specDifference(withNumbers(now.Spec), withNumbers(after), { secrets }),
+      differences: specDifference(withNumbers(now.Spec), withNumbers(after), {
+        secrets,
+        given: new Set(Object.keys(patch.env ?? {})),
+      }),
       image,
       checks: checks ?? [],
     };

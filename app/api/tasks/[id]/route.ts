@@ -1,4 +1,4 @@
-import { engineProblem, guardRead, problemResponse } from '@/lib/http';
+import { engineProblem, guardRead, unknownTask } from '@/lib/http';
 import { getFeed, readView } from '@/lib/live';
 import { taskDetails } from '@/lib/swarm/details';
 import { findTask } from '@/lib/swarm/find-task';
@@ -20,9 +20,5 @@ export async function GET(
   } catch (error) {
     return engineProblem(error, request);
   }
-  return problemResponse(
-    'not-found',
-    'No task has this id or name.',
-    'Swarm keeps the last few tasks of each slot; docker service ps lists them.',
-  );
+  return unknownTask();
 }

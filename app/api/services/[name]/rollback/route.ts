@@ -7,7 +7,7 @@ import {
   recorded,
   wantsSecrets,
 } from '@/lib/http';
-import { withNumbers } from '@/lib/engine/lossless-json';
+import { withNumbers } from '@/lib/swarm/lossless-json';
 import { getEngine } from '@/lib/live';
 import { rollbackCommand } from '@/lib/swarm/spec/commands';
 import { specDifference } from '@/lib/swarm/spec/difference';

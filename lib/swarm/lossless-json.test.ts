@@ -12,6 +12,13 @@ test.each([
   expect(stringifyLossless(parseLossless(text))).toBe(text);
 });
 
+test('writes it with an indent', () => {
+  const value = parseLossless('{"a":[18446744073709551615,"x"]}');
+  expect(stringifyLossless(value, 2)).toBe(
+    '{\n  "a": [\n    18446744073709551615,\n    "x"\n  ]\n}',
+  );
+});
+
 test('a number with a fraction or exponent stays a number', () => {
   const text = '[1234567890123456789.5,1234567890123456789e2]';
   expect(parseLossless(text)).toEqual(JSON.parse(text));

@@ -27,9 +27,9 @@ function marked(token: string): string {
   return value.startsWith(MARK) ? JSON.stringify(MARK + value) : token;
 }
 
-/** The JSON of a value that `parseLossless` returned, or of a changed copy of it. */
-export function stringifyLossless(value: unknown): string {
-  const text = JSON.stringify(value);
+/** The JSON of a value that `parseLossless` returned, or of a changed copy of it, indented by `spaces`. */
+export function stringifyLossless(value: unknown, spaces = 0): string {
+  const text = JSON.stringify(value, null, spaces);
   if (!text.includes(WRITTEN_MARK)) return text;
   return text.replace(WRITTEN, (_, integer: string | undefined) => integer ?? '"');
 }
