@@ -11,6 +11,8 @@ import { Skeleton } from '../ui/Skeleton';
 import { ActionFooter, ProblemText } from './ActionFooter';
 import { closeAction } from './action-store';
 import { reportOutcome, type Outcome } from './outcome';
+import { reportRequested } from './requested';
+import { requestedChange } from './requested-change';
 import { useDryRun, useSend, type ChangeRequest } from './use-change';
 
 /**
@@ -75,7 +77,9 @@ export function ActionDialog<T extends { command: string }, R = unknown>({
   const before = useRef(timed);
   const { sending, problem, send } = useSend<R>((result) => {
     if (before.current && !isUnchanged(result)) {
-      timeConvergence(before.current.id, before.current.version);
+      const { id, version } = before.current;
+      timeConvergence(id, version);
+      reportRequested(id, requestedChange(confirm, id, version));
     }
     onClose();
     const shown = answer && outcome?.(answer, result);

@@ -9,10 +9,15 @@ import type { SwarmView } from '@/lib/swarm/view';
 import { Meter } from '../ui/Meter';
 import { slotLook } from '../ui/slot';
 
-/** The number of requests that the node's tasks answered in the run that the page shows; nothing without a run. */
+/**
+ * What was requested of the node and is not shown yet; else the number of requests that its tasks answered in the run that
+ * the page shows; nothing without a run.
+ */
 export function NodeAnswers({ nodeId }: { nodeId: string }) {
   const view = useView();
   const run = useShownRun();
+  const requested = useCached('requested')?.[nodeId];
+  if (requested) return <p className="mt-auto pt-0.5 text-xs text-accent">{requested}</p>;
   const all = view && cachedShares(run, view.tasks);
   if (!all || !run) return null;
   return <Answers nodeId={nodeId} all={all} serviceId={run.request.serviceId} view={view} />;

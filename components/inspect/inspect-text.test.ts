@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { parseLossless } from '@/lib/swarm/lossless-json';
 import { findIn, jsonText, matchWords, shownText } from './inspect-text';
 
 test('finds every match, whatever its case, and numbers them', () => {
@@ -56,4 +57,9 @@ test('says which match is shown', () => {
     'No match',
     '2 of 5',
   ]);
+});
+
+test('shows every digit of an integer that JavaScript has no number for', () => {
+  const text = '{\n    "MaxAttempts": 18446744073709551615,\n    "Delay": 5000000000\n}';
+  expect(jsonText(parseLossless(text))).toBe(text);
 });

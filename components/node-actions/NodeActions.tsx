@@ -1,12 +1,12 @@
 'use client';
 
+import { useCached } from '@/lib/client/use-cached';
 import type { NodeView } from '@/lib/swarm/view';
 import { inSentence } from '@/lib/swarm/words';
 import { ActionButton } from '../actions/ActionButton';
 import type { Action } from '../actions/action-store';
 import { SegmentGroup } from '../ui/Segmented';
 import { alreadySo } from './node-change';
-import { useRequested } from './requested';
 
 const AVAILABILITIES = [
   { to: 'active', label: 'Activate' },
@@ -17,7 +17,7 @@ const AVAILABILITIES = [
 /** What can be done with a node. What the engine has accepted stands below until the view shows it. */
 export function NodeActions({ node }: { node: NodeView }) {
   const { id, name, role } = node;
-  const requested = useRequested(node);
+  const requested = useCached('requested')?.[id] ?? null;
   const other = role === 'manager' ? 'worker' : 'manager';
   const bar: { key: string; label: string; action: Action; reason: string | null }[] = [
     ...AVAILABILITIES.map(({ to, label }) => ({

@@ -5,11 +5,12 @@ import type { NodePatch } from '@/lib/swarm/spec/node-form';
 import { inSentence } from '@/lib/swarm/words';
 import { ActionDialog } from '../actions/ActionDialog';
 import type { ActionProps } from '../actions/Actions';
+import { reportRequested } from '../actions/requested';
 import { alreadySo, changeWords, managersAfter } from './node-change';
 import { placesVersion, useNode } from './use-node';
 import { Managers } from './Managers';
 import { NodePreview } from './NodePreview';
-import { reportRequested } from './requested';
+import { requestedOf } from './requested-words';
 
 /** Changes the availability or the role of a node, or sets one label that a hint asks for. */
 export function NodeDialog({ action, onClose }: ActionProps<'node'>) {
@@ -49,7 +50,7 @@ export function NodeDialog({ action, onClose }: ActionProps<'node'>) {
           action: { kind: 'restart', service: id },
         })),
       })}
-      onDone={() => reportRequested(action.node, patch)}
+      onDone={() => reportRequested(action.node, requestedOf({ patch }, action.node))}
       onClose={onClose}
     >
       {({ tasks }) =>

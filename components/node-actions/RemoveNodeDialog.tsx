@@ -4,7 +4,8 @@ import type { RemoveNodeDryRun } from '@/lib/swarm/spec/answers';
 import { removalRefused } from '@/lib/swarm/spec/removal';
 import { ActionDialog } from '../actions/ActionDialog';
 import type { ActionProps } from '../actions/Actions';
-import { reportRequested } from './requested';
+import { reportRequested } from '../actions/requested';
+import { requestedOf } from './requested-words';
 import { useNode } from './use-node';
 
 /** Removes a node that is down from the swarm. It can join again, so its name need not be typed. */
@@ -28,7 +29,9 @@ export function RemoveNodeDialog({ action, onClose }: ActionProps<'remove-node'>
       look="danger"
       height="h-72"
       outcome={() => ({ text: `${name} is removed from the swarm.` })}
-      onDone={() => reportRequested(action.node, {}, true)}
+      onDone={() =>
+        reportRequested(action.node, requestedOf({ patch: {}, removed: true }, action.node))
+      }
       onClose={onClose}
     >
       {({ tasks }) => tasks && <p className="text-warn wrap-anywhere">{tasks.text}</p>}

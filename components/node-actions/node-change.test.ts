@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { aNode } from '@/tests/factories/view';
 import { alreadySo, changeWords, managersAfter } from './node-change';
-import { requestedWords } from './requested';
+import { requestedWords } from './requested-words';
 
 describe('the words of a change', () => {
   test.each([

@@ -12,6 +12,8 @@ import { ProblemText } from '../actions/ActionFooter';
 import type { ActionProps } from '../actions/Actions';
 import { DifferenceList } from '../actions/DifferenceList';
 import { reportOutcome } from '../actions/outcome';
+import { reportRequested } from '../actions/requested';
+import { requestedChange } from '../actions/requested-change';
 import { useDryRun, useSend } from '../actions/use-change';
 import { useService } from '../actions/use-service';
 import { useBlock, type Block } from '../ui/Blocked';
@@ -114,7 +116,10 @@ function UpdateForm({
   const before = useRef(version);
   const { sending, problem, send } = useSend<ServiceChanged>(({ changed, warnings }) => {
     dropDraft(id);
-    if (changed) timeConvergence(id, before.current);
+    if (changed) {
+      timeConvergence(id, before.current);
+      reportRequested(id, requestedChange('Update', id, before.current));
+    }
     onClose();
     reportOutcome({
       text: changed ? `${name} is being updated.` : `${name} already was so.`,

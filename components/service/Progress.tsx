@@ -44,6 +44,7 @@ export function Progress({
 }) {
   const { phrase, verify, phase } = service.convergence;
   const time = useCached('convergenceTime');
+  const accepted = useCached('requested')?.[service.id];
   const all = useRows(view, service, phase === 'converged' && wanted === null);
   // A row for each replica would show tasks that are not known to exist.
   const rows = service.running === null ? [] : all;
@@ -66,11 +67,16 @@ export function Progress({
         {phrase}
         {service.job && <span className="font-mono"> · {replicasText(service)}</span>}
       </p>
-      <p className={`h-5 truncate text-xs ${isEmpty(service) ? 'text-dim' : VERIFY[phase]}`}>
-        <TermText text={verify ?? ''} words={['converged']} />
-        {phase === 'converged' && time?.id === service.id && time.version === service.version && (
-          <span className="text-dim"> · converged in {(time.ms / 1000).toFixed(1)} s</span>
-        )}
+      <p
+        className={`h-5 truncate text-xs ${accepted ? 'text-accent' : isEmpty(service) ? 'text-dim' : VERIFY[phase]}`}
+      >
+        {accepted ?? <TermText text={verify ?? ''} words={['converged']} />}
+        {!requested &&
+          phase === 'converged' &&
+          time?.id === service.id &&
+          time.version === service.version && (
+            <span className="text-dim"> · converged in {(time.ms / 1000).toFixed(1)} s</span>
+          )}
       </p>
       <Rows rows={rows} requested={requested} badgeOf={badgeOfRow} />
       <div className="mt-2 h-9 text-xs touch:h-11">

@@ -24,6 +24,8 @@ export interface LiveData {
   chosenService: string;
   /** How long (ms) a service took from the acceptance of a change made here until it had converged, with its version then. */
   convergenceTime: { id: string; ms: number; version: number };
+  /** What this page has requested of services and nodes and the view does not show yet, a sentence each, by their ids. */
+  requested: Readonly<Record<string, string>>;
   /** Id of the service that the curl panel sends requests to; null for the default. */
   curled: string | null;
   /** The curl panel's Start and Stop, for buttons elsewhere; null while the panel is not loaded. */
