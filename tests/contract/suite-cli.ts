@@ -12,6 +12,8 @@ import {
   type PatchService,
 } from '@/lib/swarm/spec/form';
 import { taggedImage } from '@/lib/swarm/spec/image-reference';
+import { parseLossless, withNumbers } from '@/lib/swarm/lossless-json';
+import { inspectNodePretty } from '@/lib/swarm/spec/inspect-node-pretty';
 import { inspectPretty, networkIds } from '@/lib/swarm/spec/inspect-pretty';
 import type { RawSpec } from '@/lib/swarm/spec/raw-spec';
 import { patchSpec } from '@/lib/swarm/spec/patch-spec';
@@ -332,6 +334,25 @@ export function cli(engine: () => TestEngine): void {
           expect(inspectPretty(json, { now: Date.now(), networks })).toBe(stdout);
         }, WAIT);
       }
+    });
+
+    test('node inspect --pretty and inspect of a task print what the dashboard prints', async (context) => {
+      const dashboard = dockerEngine({ kind: 'unix', socketPath: engine().socketPath });
+      for (const { ID } of await dashboard.nodes()) {
+        await vi.waitFor(async () => {
+          const { json } = await dashboard.inspectNode(ID);
+          const { stdout } = await docker(binary, 'node', 'inspect', '--pretty', ID);
+          expect(inspectNodePretty(withNumbers(json))).toBe(stdout);
+        }, WAIT);
+      }
+      const name = await createService(context, client(), 'inspectedtask');
+      await untilRunning(client(), name, 1);
+      const task = (await dashboard.tasks()).find(({ Status }) => Status.State === 'running');
+      await vi.waitFor(async () => {
+        const { json } = await dashboard.inspectTask(task?.ID ?? '');
+        const { stdout } = await docker(binary, 'inspect', '--type', 'task', task?.ID ?? '');
+        expect([json]).toEqual(parseLossless(stdout));
+      }, WAIT);
     });
 
     test('swarm join-token prints the join command that the dashboard shows', async () => {

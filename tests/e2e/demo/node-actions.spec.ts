@@ -96,6 +96,44 @@ test('a drain says where its tasks go, and an activation offers to spread them a
   await expect(details(page).locator('[data-node-events]')).toContainText('zero2 was made active');
 });
 
+test('a node and a task are shown as the engine has them', async ({ page, swarm }) => {
+  await updateService(swarm, 'goweb', (spec) => {
+    Object.assign(spec.TaskTemplate.ContainerSpec, { Env: ['TOKEN=planted'] });
+    return spec;
+  });
+  await open(page, 'zero1');
+  await button(details(page), 'Inspect').click();
+  const ofNode = dialog(page, 'Inspect zero1');
+  await expect(ofNode.getByRole('region', { name: 'Node' })).toContainText('Hostname:');
+  await expect(ofNode).toContainText('docker node inspect --pretty zero1');
+  await expect(ofNode.getByRole('button', { name: 'Show values' })).toHaveCount(0);
+  await expectNoViolations(page);
+  await ofNode.getByText('JSON', { exact: true }).click();
+  await expect(ofNode.getByRole('region', { name: 'JSON' })).toContainText('"Role": "worker"');
+  await page.keyboard.press('Escape');
+  await expect(button(details(page), 'Inspect')).toBeFocused();
+
+  await expect
+    .poll(async () => {
+      const tasks = (await swarm.engine('GET', '/tasks')) as {
+        Spec: { ContainerSpec: { Env?: string[] } };
+        Status: { State: string };
+      }[];
+      return tasks.some(({ Spec, Status }) => Spec.ContainerSpec.Env && Status.State === 'running');
+    })
+    .toBe(true);
+  await page.goto('/?task=goweb.1');
+  await button(details(page), 'Inspect').click();
+  const ofTask = dialog(page, 'Inspect goweb.1');
+  const json = ofTask.getByRole('region', { name: 'JSON' });
+  await expect(json).toContainText('"DesiredState": "running"');
+  await expect(ofTask).toContainText('docker inspect --type task ');
+  await expect(json).toContainText('TOKEN=(hidden)');
+  await button(ofTask, 'Show values').click();
+  await expect(json).toContainText('TOKEN=planted');
+  await expectNoViolations(page);
+});
+
 test('a pause keeps the tasks, and another tab sees it', async ({ page, swarm, context }) => {
   const [first = ''] = await running(swarm, 'goweb');
   const [, name = ''] = first.split(' ');

@@ -70,6 +70,7 @@ test('a restart shows where its tasks go, replaces each of them, and is in the t
       return now.length === 3 && now.every((id) => !before.includes(id));
     })
     .toBe(true);
+  await expect(page.getByText(/converged in \d+\.\d s/)).toBeVisible();
   await page.getByRole('tab', { name: 'Timeline' }).click();
   await expect(page.locator('[data-entry="updated"]').first()).toContainText(
     /web was restarted.*by operator at 127\.0\.0\.1/,
@@ -115,6 +116,44 @@ test('a rollback shows what it undoes, a scale or an update, and another one und
   await expect(page.getByText('verify: Service converged')).toBeAttached();
   await expect(page.getByRole('region', { name: 'web', exact: true })).toContainText('goweb:1.0');
   await expect(page.getByLabel('Replicas of web')).toHaveValue('4');
+});
+
+test('a difference shows the values of variables once they are asked for', async ({
+  page,
+  swarm,
+}) => {
+  await open(page, swarm);
+  for (const Env of [['TOKEN=planted'], ['TOKEN=other', 'NEW=value']]) {
+    await updateService(swarm, 'web', (spec) => {
+      Object.assign(spec.TaskTemplate.ContainerSpec, { Env });
+      return spec;
+    });
+  }
+  await action(page, 'Roll back').click();
+  const box = dialog(page, 'Roll back web');
+  await expect(box.getByRole('listitem')).toHaveText([
+    'Variable TOKEN changed',
+    'Variable NEW removed',
+  ]);
+  await box.getByRole('button', { name: 'Show values' }).click();
+  await expect(box.getByRole('listitem')).toHaveText([
+    'Variable TOKEN other → becomesplanted',
+    'Variable NEW value removed',
+  ]);
+  await expectNoViolations(page);
+  await box.getByRole('button', { name: 'Hide values' }).click();
+  await expect(box.getByRole('listitem').first()).toHaveText('Variable TOKEN changed');
+  await page.keyboard.press('Escape');
+
+  // What is typed into a form is no secret to the one who types.
+  await action(page, 'Update').click();
+  const form = dialog(page, 'Update web');
+  await form.locator('summary').filter({ hasText: 'Environment' }).click();
+  await form.getByLabel('Value of variable 2', { exact: true }).fill('typed');
+  const changes = form.getByRole('region', { name: 'What changes' });
+  await expect(changes.getByRole('listitem')).toHaveText('Variable NEW typed changed');
+  await form.getByRole('button', { name: 'Show values' }).first().click();
+  await expect(changes.getByRole('listitem')).toHaveText('Variable NEW value → becomestyped');
 });
 
 test.describe('with a change in between', () => {

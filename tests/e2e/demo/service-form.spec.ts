@@ -82,6 +82,8 @@ test('the tutorial’s first step: from an empty swarm to a converged service, a
 
   await confirm(page, 'Create').click();
   await expect(dialog(page)).toBeHidden();
+  // The button that opened the form has gone with the empty page.
+  await expect(page.getByRole('heading', { name: 'goweb', exact: true })).toBeFocused();
   await expect(panel(page)).toContainText('overall progress: 3 out of 3 tasks');
   await expect(panel(page)).toContainText('verify: Service converged');
   await expect(panel(page)).toContainText(/converged in \d+\.\d s/);

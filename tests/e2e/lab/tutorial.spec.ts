@@ -159,7 +159,12 @@ test('an update whose tasks crash is diagnosed, rolled back and verified in unde
   const before = await specOf('goweb');
   await page.goto('/');
   await expectConverged(page, 3);
-  await docker('service', 'update', '--detach', '--args=-nosuch', 'goweb');
+  await panel(page).getByRole('button', { name: 'Update', exact: true }).click();
+  await dialog(page).locator('summary').filter({ hasText: 'Container' }).click();
+  await field(page, 'Arguments').fill('-nosuch');
+  await expect(dialog(page).getByRole('region', { name: 'What changes' })).toContainText('-nosuch');
+  await press(page, 'Update');
+  await expect(dialog(page)).toBeHidden();
   const began = performance.now();
   // What is wrong, …
   await expect(panel(page)).toContainText(/update (has been|is) paused/i);
