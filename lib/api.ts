@@ -12,6 +12,11 @@ import { swarmViewSchema } from './swarm/view';
  * the route that reads it: 16 KiB by Node's default.
  */
 export const MAX_BODY = 10_000;
+/** The refusal of a longer one. */
+export const TOO_LONG = {
+  detail: `The body is longer than ${MAX_BODY} bytes.`,
+  next: 'Send less at once: a service can be changed in several steps.',
+};
 
 /** Whether a query has this flag: `?secrets`, `?secrets=1`, but not `?secrets=0`. */
 export function hasFlag(query: URLSearchParams, name: string): boolean {

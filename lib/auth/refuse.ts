@@ -34,11 +34,11 @@ export function refuseLogs(request: HeadersOnly): AccessRefusal {
   return refuseSecrets(request, 'Logs can hold secrets, so only operators may read them.');
 }
 
-/** The same for a whole service, as the engine has it. */
+/** The same for a whole service, node or task, as the engine has it. */
 export function refuseInspect(request: HeadersOnly): AccessRefusal {
   return refuseSecrets(
     request,
-    'A service can hold secrets in its environment and arguments, so only operators may read all of it.',
+    'Environments and arguments can hold secrets, so only operators may read all that the engine has.',
   );
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { MAX_BODY } from '../api';
+import { MAX_BODY, TOO_LONG } from '../api';
 import { fieldErrors, type FieldError } from '../swarm/spec/form';
 import { problemResponse } from './problem';
 
@@ -30,13 +30,14 @@ export async function readJson<T>(
     detail: string,
     kind: 'bad-request' | 'too-large' = 'bad-request',
     errors: FieldError[] = [],
-  ) => ({ ok: false as const, response: problemResponse(kind, detail, undefined, { errors }) });
+    next?: string,
+  ) => ({ ok: false as const, response: problemResponse(kind, detail, next, { errors }) });
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
   const notJson = () => refuse('The body has to be JSON: Content-Type: application/json.');
   if (type !== 'application/json' && empty === undefined) return notJson();
   const text = await limitedText(request);
   if (text === null) {
-    return refuse(`The body is longer than ${MAX_BODY} bytes.`, 'too-large');
+    return refuse(TOO_LONG.detail, 'too-large', [], TOO_LONG.next);
   }
   if (text !== '' && type !== 'application/json') return notJson();
   let json: unknown = empty;

@@ -1,8 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { MAX_BODY } from '@/lib/api';
 
-export { MAX_BODY };
-
 /** Whether Content-Length is above `MAX_BODY`. */
 export function isTooLong({ headers }: IncomingMessage): boolean {
   return Number(headers['content-length'] ?? 0) > MAX_BODY;

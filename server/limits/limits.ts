@@ -3,7 +3,8 @@ import { CLIENT_HEADER } from '@/lib/auth/client';
 import { log } from '@/lib/log';
 import type { Settings } from '@/lib/settings';
 import { whenAccepted } from '../connections/accepting';
-import { isTooLong, MAX_BODY, whenArrived } from './body';
+import { TOO_LONG } from '@/lib/api';
+import { isTooLong, whenArrived } from './body';
 import { clientAddress } from './client';
 import type { Handler } from '../handler';
 import { RequestLane } from './lanes';
@@ -39,10 +40,10 @@ const BUSY: TurnedAway = {
   headers: { 'Retry-After': '5' },
 };
 
-const TOO_LONG: TurnedAway = {
+const BODY_TOO_LONG: TurnedAway = {
   status: 413,
   kind: 'too-large',
-  detail: `The body is longer than ${MAX_BODY} bytes.`,
+  ...TOO_LONG,
 };
 
 /**
@@ -91,13 +92,13 @@ export function limitRequests(
       nameClient(request, trustedProxies);
       toOriginForm(request);
       if (!enters(request, response)) return;
-      const target = isTooLong(request) ? TOO_LONG : findTarget(request, origin);
+      const target = isTooLong(request) ? BODY_TOO_LONG : findTarget(request, origin);
       if ('status' in target) return turnAway(request, response, target);
       if (request.method === 'OPTIONS') return answerOptions(response, target.methods);
       if (request.headers.expect !== undefined) response.writeContinue();
       whenArrived(request, (fits) => {
         if (fits) pass(request, response, target.kind);
-        else turnAway(request, response, TOO_LONG);
+        else turnAway(request, response, BODY_TOO_LONG);
       });
     },
     (request) => {

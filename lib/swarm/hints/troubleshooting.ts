@@ -630,7 +630,7 @@ const PAGE = [
     id: 'too-large',
     see: 'The body is longer than …, or the request’s headers are.',
     is: 'The request is larger than any that the API accepts. Cookies of other services on the same host count as well.',
-    do: 'For headers, delete the cookies of this host.',
+    do: 'Change a service in several steps. For headers, delete the cookies of this host.',
   },
   {
     id: 'bad-request',
