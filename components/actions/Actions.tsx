@@ -1,9 +1,9 @@
 'use client';
 
-import { useEffect, useRef, type ComponentType } from 'react';
+import { useEffect, type ComponentType } from 'react';
 import { useDetailsTarget } from '../details/details-store';
 import { lazyPart } from '../ui/lazy-part';
-import { closeAction, useOpenLogs, type Action } from './action-store';
+import { closeAction, openerOfAction, useOpenLogs, type Action } from './action-store';
 import { reportOutcome } from './outcome';
 import { OutcomeNote } from './OutcomeNote';
 
@@ -60,20 +60,22 @@ function Open({ action }: { action: Action }) {
 
 /**
  * The browser returns the focus to the control that opened a dialog. One in a popover is hidden by then, so the focus
- * goes to the button of the popover.
+ * goes to the button of the popover; one in the note of what was changed is gone, so it goes to what opened the dialog of
+ * that change.
  */
 function useFocusAfter() {
-  const opener = useRef<Element | null>(null);
   useEffect(() => {
-    opener.current ??= document.activeElement;
+    const opener = openerOfAction();
     return () => {
-      const popover = opener.current?.closest('[popover]');
-      if (!popover) return;
-      const button = document.querySelector<HTMLElement>(
-        `[popovertarget="${CSS.escape(popover.id)}"]`,
-      );
+      const popover = opener?.closest('[popover]');
+      const button = popover
+        ? document.querySelector(`[popovertarget="${CSS.escape(popover.id)}"]`)
+        : opener;
       // After the dialog has closed.
-      queueMicrotask(() => button?.focus({ preventScroll: true }));
+      queueMicrotask(() => {
+        if (button instanceof HTMLElement && (popover || document.activeElement === document.body))
+          button.focus({ preventScroll: true });
+      });
     };
   }, []);
 }

@@ -40,6 +40,7 @@ type Logs = Extract<Action, { kind: 'logs' }>;
 let open: Action | null | undefined;
 /** Stays open beside the dialogs of actions. */
 let logs: Logs | null = null;
+let opener: Element | null = null;
 const listeners = new Set<() => void>();
 
 function set(next: Action | null, nextLogs = logs) {
@@ -50,8 +51,19 @@ function set(next: Action | null, nextLogs = logs) {
 
 /** Opens the dialog of an action, in place of one that is open. */
 export function openAction(action: Action): void {
-  if (action.kind === 'logs') set(open ?? null, action);
-  else set(action);
+  if (action.kind === 'logs') {
+    set(open ?? null, action);
+    return;
+  }
+  const active = document.activeElement;
+  // The note of what was changed goes when another dialog opens.
+  if (!active?.closest('[data-outcome]')) opener = active;
+  set(action);
+}
+
+/** The control that opened the dialog; of one that was opened from the note of a change, what opened that change. */
+export function openerOfAction(): Element | null {
+  return opener;
 }
 
 /** Closes the open dialog. */

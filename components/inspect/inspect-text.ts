@@ -1,22 +1,14 @@
 import { stringifyLossless } from '@/lib/swarm/lossless-json';
+import { visibleText } from '@/lib/swarm/visible-text';
 
 /** Lines that are drawn at most: a service can have thousands of labels. */
 const MOST_LINES = 3000;
 /** Longest text that is searched for (characters). */
 const LONGEST_QUERY = 200;
 
-/** Control and format characters but tab and line feed: they are invisible, or change the order of what follows. */
-const HIDDEN = /(?![\t\n])[\p{Cc}\p{Cf}\u2028\u2029]/gu;
-
 /** Text of an engine with its hidden characters as JSON writes them: `\u202e`. */
 export function shownText(text: string): string {
-  return text.replaceAll(HIDDEN, (character) =>
-    Array.from({ length: character.length }, (_, at) => escaped(character.charCodeAt(at))).join(''),
-  );
-}
-
-function escaped(code: number): string {
-  return String.raw`\u${code.toString(16).padStart(4, '0')}`;
+  return visibleText(text, { lines: true });
 }
 
 /** JSON as docker's inspect commands print it, with an indent of four spaces. `json`: as `parseLossless` returns it. */

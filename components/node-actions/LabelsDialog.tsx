@@ -41,8 +41,10 @@ export function LabelsDialog({ action, onClose }: ActionProps<'labels'>) {
   const dryRun = useDryRun<NodeDryRun>(block || gone ? null : change, placesVersion(view));
   const { sending, problem, send } = useSend<{ changed: boolean }>(({ changed }) => {
     onClose();
+    const undo = dryRun.answer?.undo;
     reportOutcome({
       text: changed ? `The labels of ${name} are changed.` : `${name} had these labels already.`,
+      ...(changed && undo && { undo: { kind: 'node', node: action.node, patch: undo } }),
     });
   });
   const confirm = () => {

@@ -43,12 +43,13 @@ export function NodeDialog({ action, onClose }: ActionProps<'node'>) {
       refusedNow={gone ?? already ?? managers?.refused ?? null}
       confirm={verb}
       height="h-96"
-      outcome={({ tasks }, { changed }) => ({
+      outcome={({ tasks, undo }, { changed }) => ({
         text: changed ? (later ?? done) : `${name} was so already.`,
         offers: (tasks?.rebalance ?? []).map(({ id, service }) => ({
           label: `Rebalance ${inSentence(service)}`,
           action: { kind: 'restart', service: id },
         })),
+        ...(changed && undo && { undo: { kind: 'node', node: action.node, patch: undo } }),
       })}
       onDone={() => reportRequested(action.node, requestedOf({ patch }, action.node))}
       onClose={onClose}

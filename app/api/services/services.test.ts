@@ -340,6 +340,7 @@ describe('a node', () => {
         command: 'docker node update --availability drain zero2',
         tasks: { text: expect.any(String) },
         managers: null,
+        undo: { availability: 'active' },
       },
     });
     expect(node('zero2').Availability).toBe('active');

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { createServiceSchema } from './form';
+import { patchNodeSchema } from './node-form';
 
 /** What the routes of services and nodes answer. */
 
@@ -158,6 +159,8 @@ export const nodeDryRunSchema = z.object({
   command,
   tasks: z.nullable(nodePreviewSchema),
   managers: z.nullable(rolePreviewSchema),
+  /** The `PATCH` that would undo it; null where it changes nothing. */
+  undo: z.nullable(patchNodeSchema),
 });
 export type NodeDryRun = z.infer<typeof nodeDryRunSchema>;
 

@@ -23,6 +23,16 @@ const BASE = specOf(
   }),
 );
 
+test('a value cannot look like another one, or like a word of the page', () => {
+  const before = { Labels: { a: 'x' } };
+  expect(texts(before, { Labels: { a: 'x\u202edevomer\ny' } })).toEqual([
+    String.raw`Label a: x → x\u202edevomer\ny`,
+  ]);
+  expect(texts(before, { Labels: { a: 'x', '\u202eb': 'v' } })).toEqual([
+    String.raw`Label \u202eb added: v`,
+  ]);
+});
+
 test('shows its sender the values that a request has itself', () => {
   const before = specOf(create.parse({ name: 'a', image: 'a', env: { A: 'old', B: 'secret' } }));
   const after = patchSpec(before, patch.parse({ env: { A: 'new', B: null, C: 'c' } }));

@@ -1,3 +1,4 @@
+import { visibleText } from '../visible-text';
 import { LISTS, VALUES, type ListRule, type ValueRule } from './difference-fields';
 import { isRecord, type RawSpec } from './raw-spec';
 
@@ -157,6 +158,8 @@ function sentence({ label, kind, before, after }: Omit<SpecDifference, 'text'>):
   return `${label} ${kind}${words}`;
 }
 
+/** On one line, with its hidden characters escaped: they could make a value look like another one. */
 function cut(text: string): string {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+  const shown = visibleText(text.slice(0, LONGEST + 1));
+  return shown.length > LONGEST ? `${shown.slice(0, LONGEST - 1)}…` : shown;
 }

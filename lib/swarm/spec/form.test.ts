@@ -9,7 +9,7 @@ import {
   type PatchService,
 } from './form';
 import { formOf } from './form-of';
-import { patchNode, patchNodeSchema } from './node-form';
+import { patchNode, patchNodeSchema, undoingPatch } from './node-form';
 import { patchErrors, patchSpec } from './patch-spec';
 import { specOf } from './spec-of';
 
@@ -380,6 +380,34 @@ describe('a patch', () => {
     expect(patchSpec(spec, patch.parse({ update: { delay: '2s' } }))).toMatchObject({
       UpdateConfig: { Parallelism: 1, Delay: 2e9, FailureAction: 'pause', Monitor: 5e9 },
     });
+  });
+
+  test('of a node is undone by another one', () => {
+    const name = fc.constantFrom('a', 'b', 'constructor');
+    const value = fc.constantFrom('', '1', '2');
+    const node = fc.record({
+      Role: fc.constantFrom('worker', 'manager'),
+      Availability: fc.constantFrom('active', 'pause', 'drain'),
+      Labels: fc.dictionary(name, value),
+    });
+    const change = fc.record(
+      {
+        role: fc.constantFrom('worker', 'manager'),
+        availability: fc.constantFrom('active', 'pause', 'drain'),
+        labels: fc.dictionary(name, fc.option(value)),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(node, change, (before, wanted) => {
+        const made = patchNodeSchema.parse(wanted);
+        const after = patchNode(before, made);
+        const undo = undoingPatch(before, made);
+        expect(undo ? patchNode(after, undo) : after).toEqual(before);
+      }),
+    );
+    // An engine's word that cannot be set.
+    expect(undoingPatch({ Availability: 'odd' }, { availability: 'drain' })).toBeNull();
   });
 
   test('of a node keeps what it does not name', () => {

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { drillRestores, DRILL_LABEL } from '../drill-label';
 import { entries, labelName, oneOf, valueText } from './fields';
 import { mergedMap } from './patch-spec';
-import { partOf, type RawSpec } from './raw-spec';
+import { partOf, textMap, type RawSpec } from './raw-spec';
 
 /** `PATCH /api/nodes/{name}`: only what is named changes; a label whose value is null is removed. */
 export const patchNodeSchema = z.strictObject({
@@ -21,6 +21,26 @@ export function effectivePatch(spec: RawSpec, patch: NodePatch): NodePatch {
   const drilled = drillRestores(partOf(spec, 'Labels')) !== null;
   if (availability === undefined || !drilled || Object.hasOwn(labels, DRILL_LABEL)) return patch;
   return { ...patch, labels: { ...labels, [DRILL_LABEL]: null } };
+}
+
+/**
+ * The patch that undoes another one of a node with this spec; null where that changes nothing, or what was there before
+ * cannot be set.
+ */
+export function undoingPatch(spec: RawSpec, { availability, role, labels = {} }: NodePatch) {
+  const had = textMap(spec['Labels']);
+  const valueOf = (name: string) => (Object.hasOwn(had, name) ? had[name] : null);
+  const changed = Object.entries(labels).filter(([name, value]) => valueOf(name) !== value);
+  const undo = {
+    ...(availability !== undefined &&
+      availability !== spec['Availability'] && { availability: spec['Availability'] }),
+    ...(role !== undefined && role !== spec['Role'] && { role: spec['Role'] }),
+    ...(changed.length > 0 && {
+      labels: Object.fromEntries(changed.map(([name]) => [name, valueOf(name)])),
+    }),
+  };
+  if (Object.keys(undo).length === 0) return null;
+  return patchNodeSchema.safeParse(undo).data ?? null;
 }
 
 /** The spec with a patch applied; everything else stays as it is. */

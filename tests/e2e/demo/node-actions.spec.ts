@@ -149,6 +149,11 @@ test('a pause keeps the tasks, and another tab sees it', async ({ page, swarm, c
   await expect(action(page, name, 'Pause')).toHaveAttribute('aria-disabled', 'true');
   // The focus stays where it was.
   await expect(action(page, name, 'Pause')).toBeFocused();
+  await button(outcome(page), 'Undo').click();
+  await expect(dialog(page, `Activate ${name}`)).toContainText('--availability active');
+  await page.keyboard.press('Escape');
+  // The button that opened the dialog has gone with its note.
+  await expect(action(page, name, 'Pause')).toBeFocused();
   const late = dialog(other, `Pause ${name}`);
   await expect(late.getByRole('alert')).toContainText(`${name} is paused already.`);
   await expect(button(late, 'Pause')).toBeDisabled();

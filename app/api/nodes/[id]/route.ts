@@ -27,6 +27,7 @@ import {
   effectivePatch,
   patchNode,
   patchNodeSchema,
+  undoingPatch,
   type NodePatch,
 } from '@/lib/swarm/spec/node-form';
 import { nodePreview, removeNodePreview } from '@/lib/swarm/spec/node-previews';
@@ -148,6 +149,7 @@ async function showUpdate(
               present.swarm.info?.Swarm.NodeID,
             )
           : null,
+      undo: undoingPatch(now.Spec, patch),
     };
     return dryRunResponse(body, now, inspectedNodeEtag);
   } catch (error) {
