@@ -3,7 +3,7 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 import type { Change } from '@/lib/swarm/refusals';
 import type { ServiceView } from '@/lib/swarm/view';
-import { timeConvergence } from '../service-form/time-convergence';
+import { timeConvergence } from '../service/time-convergence';
 import { useBlock } from '../ui/Blocked';
 import { CopyCommand } from '../ui/CopyCommand';
 import { Dialog } from '../ui/Dialog';

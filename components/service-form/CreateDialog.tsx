@@ -19,7 +19,7 @@ import { FormBody } from './FormBody';
 import { FormContext } from './form-context';
 import { FormFrame } from './FormFrame';
 import { newService, type FormState } from './form-state';
-import { timeConvergence } from './time-convergence';
+import { timeConvergence } from '../service/time-convergence';
 import { useForm } from './use-form';
 import { useLast, useSettled } from './use-settled';
 import { useSubmit } from './use-submit';

@@ -30,7 +30,7 @@ import { FormFrame } from './FormFrame';
 import { modeOf, type FormState } from './form-state';
 import { allHavePlace, errorsOf, refusedChecks } from './server-errors';
 import { useEditing } from './use-editing';
-import { timeConvergence } from './time-convergence';
+import { timeConvergence } from '../service/time-convergence';
 import { useForm } from './use-form';
 import { useLast, useSettled } from './use-settled';
 import { useSubmit } from './use-submit';

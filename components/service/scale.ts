@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useSyncExternalStore } from 'react';
+import { liveCache } from '@/lib/client/cache';
 import { callApi } from '@/lib/client/request';
 import type { ServiceView } from '@/lib/swarm/view';
 import { counted } from '@/lib/swarm/words';
@@ -106,8 +107,12 @@ function storeOf(serviceId: string) {
   if (known) return known;
   const store = createScaleStore(async (replicas) => {
     const path = `api/services/${encodeURIComponent(serviceId)}/scale` as const;
+    const services = liveCache.get('view')?.services;
+    const before = services?.find(({ id }) => id === serviceId)?.version ?? null;
     const result = await callApi('POST', path, { replicas });
-    return result.ok ? null : result.problem;
+    if (!result.ok) return result.problem;
+    void import('./time-convergence').then((part) => part.timeConvergence(serviceId, before));
+    return null;
   });
   stores.set(serviceId, store);
   return store;

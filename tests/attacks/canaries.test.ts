@@ -45,7 +45,7 @@ const JOIN = /^swarm\.JoinTokens\.Worker$/;
 /** What even operators see only when they ask for it. */
 const HIDDEN = /\.(Env|Secrets|Configs)\./;
 
-/** Requests that read a whole service, or compute what a change would do: for operators. */
+/** Requests that read a whole service, node or task, or compute what a change would do: for operators. */
 const ofService = (id: string): [method: string, path: string, body?: object][] => [
   ['GET', `/api/services/${id}`],
   ['PATCH', `/api/services/${id}?dry-run`, { env: { POSTGRES_PASSWORD: null }, replicas: 1 }],
@@ -56,6 +56,10 @@ const ofService = (id: string): [method: string, path: string, body?: object][] 
 const ofNode = (id: string): [method: string, path: string, body?: object][] => [
   ['PATCH', `/api/nodes/${id}?dry-run`, { availability: 'drain', role: 'manager' }],
   ['DELETE', `/api/nodes/${id}?dry-run`],
+  ['GET', `/api/nodes/${id}/inspect`],
+];
+const ofTask = (id: string): [method: string, path: string, body?: object][] => [
+  ['GET', `/api/tasks/${id}/inspect`],
 ];
 
 const everyPath = (extra: string[]) => [
@@ -159,12 +163,13 @@ describe.each(MODES)('%s', (name, env) => {
 });
 
 describe.each(MODES)('%s', (name, env) => {
-  test('a whole service is for operators, without values and names that are secret', async () => {
+  test('a whole service, node or task is for operators, without values and names that are secret', async () => {
     const { json, paths } = markedSwarm();
     const { port } = await startServer({ dockerHost: await startEngine(json), env });
     const asked = [
       ...json.services.flatMap(({ ID }) => ofService(String(ID))),
       ...json.nodes.slice(0, 2).flatMap(({ ID }) => ofNode(String(ID))),
+      ...json.tasks.slice(0, 2).flatMap(({ ID }) => ofTask(String(ID))),
     ];
     const signedIn = 'DASHBOARD_PASSWORD' in env;
     const visitor = name === 'open on loopback' ? 'operator' : 'other';
