@@ -73,3 +73,19 @@ test('the table of rooms is what the linter enforces', () => {
     expect(inTable.get(room), room).toEqual(allowed);
   }
 });
+
+test('every room and file of lib has rules of its own', () => {
+  const { overrides } = JSON.parse(readFileSync('.oxlintrc.json', 'utf8')) as {
+    overrides: Override[];
+  };
+  const ruled = new Set(
+    overrides.flatMap(({ files, rules }) =>
+      rules['eslint/no-restricted-imports'] ? files.map((file) => file.replace(/\/\*\*$/, '')) : [],
+    ),
+  );
+  const parts = FILES.filter((file) => file.startsWith('lib/') && !file.endsWith('.test.ts')).map(
+    (file) => file.split('/').slice(0, 2).join('/'),
+  );
+  expect(new Set(parts).size).toBeGreaterThan(10);
+  expect(parts.filter((part) => !ruled.has(part))).toEqual([]);
+});
