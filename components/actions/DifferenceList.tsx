@@ -5,8 +5,9 @@ export function DifferenceList({ differences }: { differences: readonly SpecDiff
   if (differences.length === 0) return null;
   return (
     <ul className="space-y-1" data-differences>
-      {differences.map(({ path, label, kind, before, after }) => (
-        <li key={`${path} ${label}`} data-difference={kind} className="wrap-anywhere">
+      {differences.map(({ path, label, kind, before, after }, at) => (
+        // Several can have one name, such as secrets whose names are hidden.
+        <li key={`${at} ${path} ${label}`} data-difference={kind} className="wrap-anywhere">
           <span className="text-dim">{label}</span>{' '}
           <Values kind={kind} before={before} after={after} />
         </li>
