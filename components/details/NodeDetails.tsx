@@ -105,13 +105,13 @@ export function NodeDetails({
       )}
       <Section title="Node">
         <Facts facts={factsOf(node)} />
-        {listed && <Inspect of={{ node: node.id }} />}
         {data && (
           <div className="mt-2 grid gap-2">
             <Labels title="Labels" labels={data.labels} />
             {data.engineLabels[0] && <Labels title="Engine labels" labels={data.engineLabels} />}
           </div>
         )}
+        {listed && <Inspect of={{ node: node.id }} />}
         {at !== null && (
           <p className="mt-1 text-xs text-dim">
             Labels and reserved resources are known for the present only.
