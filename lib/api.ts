@@ -2,17 +2,14 @@ import * as z from 'zod/mini';
 import { answerRowSchema } from './curl/answer-table';
 import { answerSchema, runSchema, secondSchema } from './curl/run-schemas';
 import { viewPatchSchema } from './swarm/patch-schema';
+import { MAX_BODY } from './swarm/max-body';
 import { gapSchema, spanSchema, timelineEntrySchema } from './swarm/timeline-schemas';
 import { swarmViewSchema } from './swarm/view';
 
 /** Request and response schemas shared by the routes and the browser. */
 
-/**
- * The longest request body that is accepted (bytes). It has to fit into a request's buffer, where it waits for
- * the route that reads it: 16 KiB by Node's default.
- */
-export const MAX_BODY = 10_000;
-/** The refusal of a longer one. */
+export { MAX_BODY };
+/** The refusal of a longer body. */
 export const TOO_LONG = {
   detail: `The body is longer than ${MAX_BODY} bytes.`,
   next: 'Send less at once: a service can be changed in several steps.',

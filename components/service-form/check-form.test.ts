@@ -660,3 +660,25 @@ test('an emptied field is set to what swarm takes without it', () => {
     args: [],
   });
 });
+
+test('a request that is too long as a whole says so at its longest value', () => {
+  const env = ['A', 'B.C', 'D'].map((name, at) => ({
+    ...newPair(),
+    key: `k${at}`,
+    name,
+    value: 'ä'.repeat(name === 'B.C' ? 2040 : 1700),
+  }));
+  const { value, errors } = checkCreate({ ...blank(), env }, MAX);
+  expect(value).toBeNull();
+  expect([...errors]).toEqual([
+    [
+      'env.k1.name',
+      expect.stringMatching(/^The request has 1\d{4} bytes, and at most 10000 are accepted/),
+    ],
+  ]);
+  const shorter = env.map((row) => ({ ...row, value: row.value.slice(0, 800) }));
+  expect(checkCreate({ ...blank(), env: shorter }, MAX).errors.size).toBe(0);
+
+  const args = set(blank(), 'args', Array.from({ length: 4 }, () => 'x'.repeat(3000)).join(' '));
+  expect([...checkUpdate(blank(), args, {}, MAX).errors.keys()]).toEqual(['args']);
+});
