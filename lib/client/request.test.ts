@@ -13,12 +13,22 @@ afterEach(() => vi.unstubAllGlobals());
 
 test("returns the data of a server of this page's build", async () => {
   answer({ runs: [] });
-  expect(await callApi('GET', 'api/runs')).toEqual({ ok: true, data: { runs: [] }, etag: null });
+  expect(await callApi('GET', 'api/runs')).toEqual({
+    ok: true,
+    data: { runs: [] },
+    etag: null,
+    text: '{"runs":[]}',
+  });
 });
 
 test('returns null as the data of an empty response', async () => {
   answer('');
-  expect(await callApi('DELETE', 'api/session')).toEqual({ ok: true, data: null, etag: null });
+  expect(await callApi('DELETE', 'api/session')).toEqual({
+    ok: true,
+    data: null,
+    etag: null,
+    text: '',
+  });
 });
 
 test('rejects the data of a server of another build', async () => {

@@ -6,7 +6,8 @@ import { IMAGE, NO_IMAGE, until, type Client, type TestEngine } from './engines'
 import { createService, untilRunning } from './service-helpers';
 
 const NO_ANSWERS = { lost: [], answers: [], byTask: new Map(), answered: 0 };
-const CONFIG = { Parallelism: 1, Monitor: 300_000_000, MaxFailureRatio: 0, Order: 'stop-first' };
+/** Each task is watched for so long that a busy machine sees the rollout in progress. */
+const CONFIG = { Parallelism: 1, Monitor: 1_500_000_000, MaxFailureRatio: 0, Order: 'stop-first' };
 
 interface Spec {
   TaskTemplate: { ContainerSpec: { Image: string; Env?: string[] } };
