@@ -131,7 +131,9 @@ function Verdict({ shown, pastAt }: { shown: SwarmView | null; pastAt: number | 
   const run = useRun()?.run;
   const { state, problem } = useConnection();
   const block = useBlock('run');
-  const words = useFromNow((now) => (run ? miniRunWords(run, now) : 'No run yet'));
+  const words = useFromNow((now) =>
+    run ? miniRunWords(run, shown?.services ?? [], now) : 'No run yet',
+  );
   const running = shown?.counts[2];
   const waiting = shown?.tasks.filter(({ phase }) => phase === 'waiting').length ?? 0;
   let warning: string | undefined;

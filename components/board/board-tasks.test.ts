@@ -132,21 +132,21 @@ describe('ended tasks', () => {
     const next = task({ state: 'ready', desired: 'ready' });
     const failures = [3, 2, 1].map((age) => failedTask({ createdAt: NOW - 100_000 + age }));
     const shown = board([next, ...failures]).byNode.get('id-zero1');
-    expect(ids(shown)).toEqual([next.id, failures[0]?.id]);
-    expect(shown?.map(({ earlierFailures }) => earlierFailures)).toEqual([0, 2]);
+    expect(ids(shown)).toEqual([failures[0]?.id, next.id]);
+    expect(shown?.map(({ earlierFailures }) => earlierFailures)).toEqual([2, 0]);
   });
 
   test('a replacement that a rollback shut down at once does not hide the failure', () => {
     const next = task({ state: 'preparing' });
     const failed = failedTask();
-    expect(idsOnZero1([next, shutdownTask(), failed])).toEqual([next.id, failed.id]);
+    expect(idsOnZero1([next, shutdownTask(), failed])).toEqual([failed.id, next.id]);
   });
 
   test('a replacement that never ran does not hide the failure, however late its clock', () => {
     const next = task({ state: 'preparing' });
     const never = shutdownTask({ ranAt: null, stateAt: NOW + 3_600_000 });
     const failed = failedTask();
-    expect(idsOnZero1([next, never, failed])).toEqual([next.id, failed.id]);
+    expect(idsOnZero1([next, never, failed])).toEqual([failed.id, next.id]);
   });
 
   test('an old failure does not return when its settled replacement is replaced', () => {
@@ -184,13 +184,13 @@ describe('ended tasks', () => {
     const lost = task({ phase: 'lost' });
     const failed = failedTask();
     const next = task({ state: 'preparing' });
-    expect(idsOnZero1([next, failed, lost])).toEqual([next.id, lost.id, failed.id]);
+    expect(idsOnZero1([next, failed, lost])).toEqual([failed.id, next.id, lost.id]);
   });
 
   test('a failure stays while its own replacement is listed', () => {
     const next = task({ state: 'preparing' });
     const failed = failedTask({ nextTaskId: next.id });
-    expect(idsOnZero1([next, failed])).toEqual([next.id, failed.id]);
+    expect(idsOnZero1([next, failed])).toEqual([failed.id, next.id]);
   });
 
   test('an ended task never waits for a node', () => {

@@ -94,8 +94,9 @@ function slotTasks(
   }
   const living = slot.filter(({ phase }) => !hasEnded(phase));
   const lastEnd = slot.find((task) => hasEnded(task.phase) && !endedUnsettled(task));
+  // First, as it was there first: on a node a failure keeps its place while its replacements come and go.
   const shown =
-    lastEnd && service && endIsShown(lastEnd, slot, service, now) ? [...living, lastEnd] : living;
+    lastEnd && service && endIsShown(lastEnd, slot, service, now) ? [lastEnd, ...living] : living;
   const failures = slot.filter(({ phase }) => phase === 'failed').length;
   return shown.map((task) =>
     boardTask(

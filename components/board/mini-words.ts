@@ -1,4 +1,5 @@
-import type { Mark, Run } from '@/lib/curl/run';
+import type { Run } from '@/lib/curl/run';
+import { shownVerdict } from '@/lib/curl/shown-verdict';
 import { briefStory } from '@/lib/curl/story';
 import type { BoardTask } from './board-tasks';
 
@@ -10,12 +11,13 @@ const MAX_LETTERS = 2;
 
 /** The mini board's words on a run: while it goes the last change and what it cost, for a while; else the verdict. */
 export function miniRunWords(
-  run: { state: Run['state']; verdict: string; marks: readonly Mark[] },
+  run: Pick<Run, 'state' | 'marks'> & Parameters<typeof shownVerdict>[0],
+  services: Parameters<typeof shownVerdict>[1],
   now: number,
 ): string {
   const last = run.marks.at(-1);
   const isNews = run.state === 'running' && last && now - last.time < NEWS_MS;
-  return isNews ? briefStory(last) : run.verdict;
+  return isNews ? briefStory(last) : shownVerdict(run, services);
 }
 
 /** The tasks whose badge a place of the mini board can show; it counts the others. */

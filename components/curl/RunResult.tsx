@@ -2,6 +2,7 @@
 
 import { memo, useMemo, useState } from 'react';
 import type { Answer, Run, Second } from '@/lib/curl/run';
+import { shownVerdict } from '@/lib/curl/shown-verdict';
 import type { SwarmView } from '@/lib/swarm/view';
 import { answeringTasks, type AnsweringTask, sameTasks } from './charts/answering-tasks';
 import { AnswerBars } from './charts/AnswerBars';
@@ -47,11 +48,11 @@ export const RunResult = memo(function RunResult({
   if (run.request.mode === 'once') {
     const [answer] = answers;
     const show = answer && (() => showLogLine(lines, answer, tasks.get(answer.taskId ?? '')));
-    return <OneRequest run={run} onLogLine={show} />;
+    return <OneRequest run={run} view={view} onLogLine={show} />;
   }
   return (
     <>
-      <Verdict text={run.verdict} />
+      <Verdict text={shownVerdict(run, view.services)} />
       <RunCounts run={run} />
       <RunNotes notes={[run.note, run.skipped > 0 && skippedWords(run)]} />
       <AnswerStrip run={run} answers={answers} tasks={tasks} />
@@ -103,11 +104,21 @@ export const RunResult = memo(function RunResult({
   );
 });
 
-/** It has room for two lines, so that a longer one moves nothing. */
+/** A longer verdict may need more lines than there is room for on a narrow page. */
+const LONG_VERDICT = 130;
+
+/** Its height is fixed, so that a longer one moves nothing: one that may be cut opens in full on a click. */
 function Verdict({ text }: { text: string }) {
+  const shown = <span className="line-clamp-4 sm:line-clamp-2">{text}</span>;
   return (
-    <h3 className="flex items-center text-lg max-sm:min-h-[2lh] sm:h-10 sm:text-lg/5" title={text}>
-      <span className="sm:line-clamp-2">{text}</span>
+    <h3 className="flex h-20 items-center text-sm/5 sm:h-10 sm:text-lg/5" title={text}>
+      {text.length > LONG_VERDICT ? (
+        <Popover label="Verdict" className="max-h-full text-left" line={shown}>
+          {text}
+        </Popover>
+      ) : (
+        shown
+      )}
     </h3>
   );
 }
@@ -134,11 +145,19 @@ function RunNotes({ notes }: { notes: readonly (string | null | false)[] }) {
 }
 
 /** A single request has no shares and no distribution: its result is the response itself. */
-function OneRequest({ run, onLogLine }: { run: Run; onLogLine: (() => void) | undefined }) {
+function OneRequest({
+  run,
+  view,
+  onLogLine,
+}: {
+  run: Run;
+  view: SwarmView;
+  onLogLine: (() => void) | undefined;
+}) {
   const waiting = <Skeleton className="mt-3 h-60" />;
   return (
     <>
-      <Verdict text={run.verdict} />
+      <Verdict text={shownVerdict(run, view.services)} />
       {run.response ? (
         <ResponseView run={run} response={run.response} onLogLine={onLogLine} fallback={waiting} />
       ) : (

@@ -130,6 +130,13 @@ function beside(area: Area, size: Size, view: Size): Pick<Area, 'left' | 'top'> 
   return fits ? tip : null;
 }
 
+/** Over the lower end of a place that is much higher: there the board has room for more tasks. Else null. */
+function within(area: Area, size: Size, view: Size): Pick<Area, 'left' | 'top'> | null {
+  const left = area.left + (area.width - size.width) / 2;
+  const top = Math.min(area.top + area.height, view.height - GAP) - size.height;
+  return top - Math.max(0, area.top) >= size.height ? { left: Math.max(GAP, left), top } : null;
+}
+
 /** At the lower edge of the window, for a place that fills it. */
 function docked(size: Size, view: Size): Pick<Area, 'left' | 'top'> {
   const left = Math.max(GAP, (view.width - size.width) / 2);
@@ -150,7 +157,7 @@ function place(step: Step, card: HTMLElement | null, ring: HTMLElement | null) {
   });
   const view = { width: document.documentElement.clientWidth, height: innerHeight };
   const size = card.getBoundingClientRect();
-  const { left, top } = beside(area, size, view) ?? docked(size, view);
+  const { left, top } = within(area, size, view) ?? beside(area, size, view) ?? docked(size, view);
   // Moved without layout.
   card.style.translate = `${left}px ${top}px`;
 }

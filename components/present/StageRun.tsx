@@ -2,10 +2,12 @@
 
 import { useMemo } from 'react';
 import { isFailure, type Answer, type Mark, type Run, type Share } from '@/lib/curl/run';
+import { shownVerdict } from '@/lib/curl/shown-verdict';
 import type { LiveRun } from '@/lib/client/hooks';
 import { clockTime } from '@/lib/swarm/duration';
 import type { SwarmView } from '@/lib/swarm/view';
 import { counted } from '@/lib/swarm/words';
+import { shareRows } from '../curl/charts/share-rows';
 import { answeringTasks, type AnsweringTask } from '../curl/charts/answering-tasks';
 import { costWords, endedWords, percent } from '../curl/words';
 import { Box } from '../ui/Box';
@@ -53,6 +55,7 @@ export function StageRun({
 
 function Result({ live: { run, answers }, view }: { live: LiveRun; view: SwarmView }) {
   const { marks, shares } = run;
+  const verdict = shownVerdict(run, view.services);
   const tasks = useMemo(() => answeringTasks(run, view), [run, view]);
   const counts: [string, string | number, boolean?][] = [
     ['sent', `${run.sent} of ${run.planned}`],
@@ -64,9 +67,9 @@ function Result({ live: { run, answers }, view }: { live: LiveRun; view: SwarmVi
     <>
       <div className="min-w-0">
         <h2
-          className={`flex h-11.5 items-center ${run.verdict.length > MAX_LARGE ? 'text-lg/tight' : 'text-2xl/none'}`}
+          className={`flex h-11.5 items-center ${verdict.length > MAX_LARGE ? 'text-lg/tight' : 'text-2xl/none'}`}
         >
-          <span className="line-clamp-2">{run.verdict}</span>
+          <span className="line-clamp-2">{verdict}</span>
         </h2>
         <p className="flex gap-5 truncate text-sm/tight text-dim">
           {counts.map(([name, value, bad]) => (
@@ -189,15 +192,16 @@ const CHANGES = {
 /** The answers by replica, until the swarm changes. */
 function Shares({ shares, view }: { shares: readonly Share[]; view: SwarmView }) {
   const names = new Map(view.nodes.map(({ id, name }) => [id, name]));
-  const shown = shares.length > MAX_SHARES ? shares.slice(0, MAX_SHARES - 1) : shares;
+  const rows = shareRows(shares);
+  const shown = rows.length > MAX_SHARES ? rows.slice(0, MAX_SHARES - 1) : rows;
   return (
     <ul
       aria-label="Answers by replica"
       className="grid min-h-0 flex-1 auto-cols-fr grid-flow-col gap-2"
     >
-      {shown.map(({ taskId, name, slot, nodeId, answers, share }) => (
+      {shown.map(({ key, earlier, share: { name, slot, nodeId, answers, share } }) => (
         <li
-          key={taskId ?? name}
+          key={key}
           className="flex min-w-0 flex-col justify-center gap-1 rounded-lg bg-well px-2.5 py-1.5"
         >
           <p className="flex min-w-0 items-center gap-2">
@@ -209,7 +213,9 @@ function Shares({ shares, view }: { shares: readonly Share[]; view: SwarmView })
             parts={[{ key: 'share', width: share, color: slotLook(slot).color }]}
           />
           <p className="truncate text-xs text-dim">
-            {shown.length > MAX_NAMED ? counted(answers, 'answer') : `${answers} by ${name}`}
+            {shown.length > MAX_NAMED
+              ? counted(answers, 'answer')
+              : `${answers} by ${earlier ? 'earlier ' : ''}${name}`}
             {shown.length <= MAX_NAMED &&
               nodeId !== null &&
               names.has(nodeId) &&
@@ -217,9 +223,9 @@ function Shares({ shares, view }: { shares: readonly Share[]; view: SwarmView })
           </p>
         </li>
       ))}
-      {shown.length < shares.length && (
+      {shown.length < rows.length && (
         <li className="grid place-items-center text-sm text-dim">
-          +{shares.length - shown.length} more
+          +{rows.length - shown.length} more
         </li>
       )}
     </ul>

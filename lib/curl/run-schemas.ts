@@ -85,7 +85,7 @@ export const answerSchema = z.object({
 });
 export type Answer = z.infer<typeof answerSchema>;
 
-/** One task's part of a run; running tasks without answers are listed too. */
+/** One task's part of a run; also without answers while it runs, and the last two of each slot (node, if global). */
 const shareSchema = z.object({
   taskId: z.nullable(z.string()),
   /** `goweb.1`, or the container's hostname when its task is unknown. */

@@ -35,7 +35,7 @@ test('keeps an ended task that has answered, after the running ones', () => {
   expect(shares.map((share) => share.name)).toEqual(['goweb.2', 'goweb.4', 'goweb.1', 'goweb.3']);
 });
 
-test('of ended tasks without answers it lists only the last one of a slot where none runs', () => {
+test('lists the last two tasks of a slot, also without answers', () => {
   const tally = started();
   tally.applyView(aView({ tasks: tasksInSlots(1) }), aMoment(1000));
   const listed = () => tally.summary(false).shares.map(({ name, running }) => [name, running]);
@@ -47,11 +47,18 @@ test('of ended tasks without answers it lists only the last one of a slot where 
   const next = aTask({ slot: 2, id: 'the next task of slot 2' });
   tally.applyView(aView({ tasks: [...tasksInSlots(1), next] }), aMoment(2000));
   expect(tally.summary(false).shares.map(({ taskId }) => taskId)).toContain(next.id);
-  expect(listed()).toEqual([
+  const replaced = [
     ['goweb.1', true],
     ['goweb.2', true],
+    ['goweb.2', false],
     ['goweb.3', false],
-  ]);
+  ];
+  expect(listed()).toEqual(replaced);
+  const last = aTask({ slot: 2, id: 'the last task of slot 2' });
+  tally.applyView(aView({ tasks: [...tasksInSlots(1), last] }), aMoment(3000));
+  expect(listed()).toEqual(replaced);
+  const ids = tally.summary(false).shares.map(({ taskId }) => taskId);
+  expect(ids).toEqual(['task-1', last.id, next.id, 'task-3']);
 });
 
 test('computes repeats and spread by send order, not by arrival', () => {
@@ -341,5 +348,109 @@ test('marks a change with its cost', () => {
       text: 'goweb.2 on zero1 died',
       cost: { lost: 2, firstLostMs: 100, lastLostMs: 300, firstAnswerMs: null },
     },
+  ]);
+});
+
+test('failures at a node that cannot be reached are not the cost of a change', () => {
+  const entries = [anEntryPoint('ctrl'), anEntryPoint('zero1', '172.19.181.1')];
+  const tally = new Tally(tallyOptions({ entries }));
+  tally.applyView(aView(), aMoment(0));
+  const dead = aTask({ slot: 2, state: 'failed', stateAt: aMoment(1000).time });
+  tally.applyView(aView({ tasks: [aTask({ slot: 1 }), dead] }), aMoment(1000));
+  tally.add(anAnswer(tally.send(0, 1000), null, { at: 1000 }));
+  tally.add(anAnswer(tally.send(1, 1200), null, { at: 1200 }));
+  const lost = () => tally.summary(false).marks.map(({ cost }) => cost.lost);
+  expect(lost()).toEqual([2]);
+  tally.setUnreachable(new Map([['id-zero1', ['172.19.181.1']]]));
+  expect(lost()).toEqual([1]);
+});
+
+test("a replacement's first answer is the one that was complete first, from its tick to its last byte", () => {
+  const tally = started();
+  const dead = aTask({ slot: 2, state: 'failed', stateAt: aMoment(1000).time });
+  const next = aTask({ slot: 2, id: 'next', container: 'next' });
+  const tasks = [aTask({ slot: 1 }), next, dead, aTask({ slot: 3 })];
+  tally.applyView(aView({ tasks }), aMoment(1000));
+  for (const [at, ms] of [
+    [1200, 900],
+    [1400, 300],
+    [1600, 300],
+  ] as const) {
+    const n = tally.send(0, at);
+    tally.add(anAnswer(n, 2, { taskId: 'next', container: 'next', at, ms }));
+  }
+  expect(tally.summary(true).marks).toMatchObject([{ cost: { firstAnswerMs: 700 } }]);
+});
+
+test('a change follows the requests whose ticks were not after it', () => {
+  const tally = started();
+  for (const at of [0, 200, 400, 600]) tally.add(anAnswer(tally.send(0, at), 1, { at }));
+  const drained = (at: number) => {
+    const nodes = aView().nodes.map((node, index) =>
+      index === 0 ? { ...node, availability: 'drain' as const } : node,
+    );
+    tally.applyView(aView({ nodes }), aMoment(at));
+    return tally.summary(true).marks.map(({ n }) => n);
+  };
+  expect(drained(400)).toEqual([3]);
+});
+
+test.each([
+  ['in host mode', { publishMode: 'host' }, {}],
+  ['without names', {}, { taskId: null, container: null }],
+] as const)(
+  'has no repeats and no spread %s, of the run and of its entry nodes',
+  (_, over, answer) => {
+    const tally = new Tally(tallyOptions(over));
+    tally.applyView(aView(), aMoment(0));
+    for (const slot of [1, 1, 1, 1]) tally.add(anAnswer(tally.send(), slot, answer));
+    // More turns than tasks.
+    for (let i = 0; i < 4; i++) tally.add(anAnswer(tally.send(), null));
+    const run = tally.summary(true);
+    expect(run).toMatchObject({ repeats: null, spread: null, details: null });
+    expect(run.entries).toMatchObject([{ repeats: null, spread: null, missing: [] }]);
+  },
+);
+
+test('containers without a task are listed after all tasks', () => {
+  const tally = started();
+  tally.add(
+    anAnswer(tally.send(), null, { error: 'unknown container', container: 'feedfacecafe' }),
+  );
+  play(tally, [2]);
+  tally.applyView(aView({ tasks: tasksInSlots(1, 3) }), aMoment(1000));
+  expect(tally.summary(false).shares.map(({ name }) => name)).toEqual([
+    'goweb.1',
+    'goweb.3',
+    'goweb.2',
+    'feedfacecafe',
+  ]);
+});
+
+test("lists a slot's newest task last, also if an earlier one answered before it was seen running", () => {
+  const tally = started(aView({ tasks: [] }));
+  const early = aTask({ slot: 2, id: 'early', state: 'starting', container: 'early' });
+  tally.applyView(aView({ tasks: [early] }), aMoment(0));
+  tally.add(anAnswer(tally.send(), 2, { taskId: 'early', container: 'early' }));
+  // A view has the newest task of a slot first.
+  const both = ['newer', 'older'].map((id) => aTask({ slot: 1, id }));
+  tally.applyView(aView({ tasks: [...both, aTask({ slot: 2, id: 'next' })] }), aMoment(1000));
+  tally.applyView(aView({ tasks: both }), aMoment(2000));
+  const ids = tally.summary(false).shares.map(({ taskId }) => taskId);
+  expect(ids).toEqual(['older', 'newer', 'early', 'next']);
+});
+
+test('a global service keeps the last two tasks of each node', () => {
+  const tally = started(aView({ tasks: [] }));
+  const on = (node: string, id: string) =>
+    aTask({ slot: null, nodeId: `id-${node}`, id, name: `goweb.${node}`, container: id });
+  ['a', 'b', 'c'].forEach((id, at) =>
+    tally.applyView(aView({ tasks: [on('zero1', id), on('zero2', 'steady')] }), aMoment(at * 1000)),
+  );
+  const { shares } = tally.summary(false);
+  expect(shares.map(({ taskId, running }) => [taskId, running])).toEqual([
+    ['c', true],
+    ['steady', true],
+    ['b', false],
   ]);
 });

@@ -1,3 +1,4 @@
+import { groupBy } from '../swarm/group-by';
 import { naturalOrder } from '../swarm/natural';
 import type { SwarmView } from '../swarm/view';
 import { detailsOf } from './evenness';
@@ -64,6 +65,8 @@ export const MAX_UNKNOWN = 20;
 /** Answers that name no container, and those beyond `MAX_UNKNOWN`. */
 const UNNAMED = '?';
 const OTHERS = '?others';
+/** Of a seat (a slot, or a global service's node): its last task, and one for the row of the earlier ones. */
+const KEPT_PER_SEAT = 2;
 /** Sorts tasks without a slot (global services) last. */
 const NO_SLOT = Number.MAX_SAFE_INTEGER;
 
@@ -92,8 +95,8 @@ export class Tally {
   readonly #options: TallyOptions;
   readonly #entries: EntryTally[];
   readonly #responders = new Map<string, Responder>();
-  /** By slot: the last task of this run that was running in it. */
-  readonly #lastOfSlot = new Map<number, string>();
+  /** Ids of the tasks that ran or answered during this run, in the order in which they first did. */
+  readonly #seen = new Set<string>();
   /** By n, from 1: which entry node, and the request's number there. */
   readonly #turns: ({ entry: EntryTally; turn: number } | undefined)[] = [];
   /** By n, from 1: its tick. */
@@ -135,10 +138,8 @@ export class Tally {
       service ? hostnameOf(task, service, nodes.get(task.nodeId ?? '')) : null,
     );
     const running = this.tasks.running();
-    for (const id of running) {
-      const slot = this.tasks.get(id)?.slot ?? null;
-      if (slot !== null) this.#lastOfSlot.set(slot, id);
-    }
+    // A view has the newest task of a slot first.
+    for (const { id } of view.tasks.toReversed()) if (running.has(id)) this.#seen.add(id);
     let changed = this.marks.applyView(view, moment);
     changed = this.#rollouts.applyView(view, moment, this.#latencies) || changed;
     for (const entry of this.#entries)
@@ -235,6 +236,7 @@ export class Tally {
 
   #newResponder(key: string, { taskId, container }: Answer): Responder {
     if (taskId === null) this.#unknown += 1;
+    else this.#seen.add(taskId);
     const name = key === OTHERS ? 'other containers' : (container ?? 'unknown');
     const responder = { taskId, name, latencies: [], first: Infinity, last: -Infinity };
     this.#responders.set(key, responder);
@@ -255,13 +257,12 @@ export class Tally {
     const keepAlive = this.#options.connection === 'keepAlive';
     const hostMode = this.#options.publishMode === 'host';
     const rows = listed.map((entry) => entry.row(keys, !unnamed && !keepAlive && !hostMode));
-    // Without names there are no repeats and no spread; without a mesh nothing is spread.
-    const without = unnamed || hostMode;
-    const entries = without ? rows.map((row) => ({ ...row, spread: null, repeats: null })) : rows;
+    // Without a mesh nothing is spread. Without names the windows are empty, and no two answers are known to repeat.
+    const entries = hostMode ? rows.map((row) => ({ ...row, spread: null, repeats: null })) : rows;
     const neighbours = this.#entries.map((entry) => entry.neighbours());
     const pairs = neighbours.reduce((sum, each) => sum + each.pairs, 0);
     const same = neighbours.reduce((sum, each) => sum + each.same, 0);
-    const repeats = pairs === 0 || without ? null : same / pairs;
+    const repeats = pairs === 0 || hostMode ? null : same / pairs;
     const lost = this.#lost.flatMap(({ at, entry }) => (entry?.isUnreachable ? [] : [at]));
     const facts: AnswerFacts = {
       // Failures at a node that cannot be reached from here are not the cost of a change.
@@ -287,12 +288,12 @@ export class Tally {
       skipped: this.#skipped,
       stalled: this.#stalled,
       resent: this.#resent,
-      spread: without ? null : window.spread,
+      spread: hostMode ? null : window.spread,
       p50: percentile(this.#latencies, 50),
       p95: percentile(this.#latencies, 95),
       p99: p99Of(this.#latencies),
       lagP99: p99Of(this.#lags),
-      details: without ? null : detailsOf(windows),
+      details: hostMode ? null : detailsOf(windows),
       marks: this.marks.summary({
         lost,
         firstAnswers: this.#responders,
@@ -326,19 +327,28 @@ export class Tally {
   }
 
   /**
-   * Running tasks first, also without answers; then other responders, and the last task of each slot that has neither,
-   * so that no row of a table comes and goes with the tasks of a crash loop. Each by slot and name.
+   * The tasks that run or have answered, and the last `KEPT_PER_SEAT` of each seat in any case: so the rows of a table
+   * (`shareRows`) do not come and go with the tasks of a crash loop. Running ones first, each by slot and name; a seat's
+   * tasks in the order in which they were first seen. Containers without a task last.
    */
   #columns(running: ReadonlySet<string>): string[] {
     const rank = (key: string) => (running.has(key) ? 0 : 1);
     const slot = (key: string) => this.tasks.get(key)?.slot ?? NO_SLOT;
-    const keys = new Set([...running, ...this.#responders.keys()]);
-    const slots = new Set([...keys].map(slot));
-    for (const [one, id] of this.#lastOfSlot) if (!slots.has(one)) keys.add(id);
-    return [...keys].sort(
+    const bySeat = groupBy(this.#seen, (id) => this.#seatOf(id));
+    const kept = new Set([...bySeat.values()].flatMap((own) => own.slice(-KEPT_PER_SEAT)));
+    const tasks = [...this.#seen].filter(
+      (id) => kept.has(id) || running.has(id) || this.#responders.has(id),
+    );
+    return [...new Set([...tasks, ...this.#responders.keys()])].sort(
       (a, b) =>
         rank(a) - rank(b) || slot(a) - slot(b) || naturalOrder(this.#nameOf(a), this.#nameOf(b)),
     );
+  }
+
+  /** Its slot; the node for a task of a global service. */
+  #seatOf(id: string): number | string {
+    const task = this.tasks.get(id);
+    return task?.slot ?? task?.nodeId ?? id;
   }
 
   #nameOf(key: string): string {

@@ -111,6 +111,11 @@ describe('a rollback that completed', () => {
     );
     // A failure of the same spec, or from before the update, has nothing to do with it.
     expect(noteOf(done, [failed(), aTask()])?.failure).toBeNull();
+    // Its first task may have been created within the same second, by the manager's times.
+    const atOnce = failed({ upToDate: false, createdAt: STARTED - 900 });
+    expect(noteOf(done, [atOnce, aTask()])?.failure?.text).toBe('goweb.2 on zero1 failed');
+    const before = failed({ upToDate: false, createdAt: STARTED - 1100 });
+    expect(noteOf(done, [before, aTask()])?.failure).toBeNull();
     const earlier = failed({ upToDate: false, createdAt: STARTED - 60_000 });
     expect(noteOf(done, [earlier, aTask()])?.failure).toBeNull();
   });
@@ -201,6 +206,14 @@ describe('a paused update', () => {
     expect(viewOf(other, [aTask()], first.memory).view?.note?.failure?.text).toContain(
       'not listed any more',
     );
+  });
+
+  test.each([
+    ['the same image', spec('carmeloc/goweb:1.0')],
+    ['no image', { ...spec(''), TaskTemplate: {} }],
+  ])('does not name the image to roll back to if the definition before has %s', (_, before) => {
+    const { actions } = noteOf(aService('paused', PAUSED, { PreviousSpec: before })) ?? {};
+    expect(actions?.[0]?.label).toBe('Roll back to the definition before');
   });
 
   test('offers no rollback without a definition before', () => {

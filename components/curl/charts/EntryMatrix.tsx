@@ -1,20 +1,21 @@
 'use client';
 
 import { memo } from 'react';
-import type { Entry, Run, Share } from '@/lib/curl/run';
+import type { Entry, Run } from '@/lib/curl/run';
 import { Scroller } from '../../ui/Scroller';
 import { Term } from '../../ui/Term';
 import { SlotBadge } from '../../ui/SlotBadge';
 import { slotLook } from '../../ui/slot';
 import { msText, percent } from '../words';
+import { type ShareRow, shareRows } from './share-rows';
 
 const HEAD = 'px-1.5 py-0.75 text-center font-medium whitespace-nowrap text-dim';
 /** Stays in view while the table scrolls sideways. */
-const FIRST = 'sticky left-0 bg-panel px-1.5 py-0.75 text-left font-medium whitespace-nowrap';
+const FIRST = 'sticky left-0 bg-panel px-1.5 text-left font-medium whitespace-nowrap';
 const VALUE = 'px-2 py-1.25 text-center whitespace-nowrap';
 const CELL = `${VALUE} min-w-10.5 rounded-[5px] font-semibold`;
 
-/** Maximum columns of single tasks; the others are summed up in one. */
+/** Maximum columns; the others are summed up in one. */
 const MAX_COLUMNS = 20;
 
 /** Answers by entry node and task: each node balances independently, and a broken mesh shows as missing answers. */
@@ -26,18 +27,21 @@ export const EntryMatrix = memo(function EntryMatrix({
   /** Names of nodes by id. */
   nodes: ReadonlyMap<string, string>;
 }) {
-  const columns = shares.slice(0, MAX_COLUMNS);
-  const more = shares.length - columns.length;
+  const all = shareRows(shares);
+  const columns = all.slice(0, MAX_COLUMNS);
+  const more = all.length - columns.length;
+  const heads = all.map(({ key, at, share }) => [key, share.taskId, ...at]).join();
   return (
     <figure className="mt-4">
       <figcaption className="mb-2 text-xs text-dim">
         Answers by entry node (rows) and replica (columns). Each entry node balances independently.
-        {entries.some(({ missing }) => missing.length > 0) && (
-          <span className="text-bad">
-            {' '}
-            Hatched: no answer since the tasks last changed, although one was expected.
-          </span>
-        )}
+        {/* Its room is kept: it comes and goes. */}
+        <span
+          className={entries.some(({ missing }) => missing.length > 0) ? 'text-bad' : 'invisible'}
+        >
+          {' '}
+          Hatched: no answer since the tasks last changed, although one was expected.
+        </span>
       </figcaption>
       <Scroller label="Entry nodes and tasks" className="max-h-96">
         <table
@@ -49,16 +53,18 @@ export const EntryMatrix = memo(function EntryMatrix({
               <th scope="col" className={`${FIRST} text-dim`}>
                 Entry node
               </th>
-              {columns.map((share) => (
-                <th key={share.taskId ?? share.name} scope="col" className={HEAD}>
+              {columns.map(({ key, share, earlier }) => (
+                <th key={key} scope="col" className={HEAD}>
                   <span
-                    data-gone={!share.running || undefined}
+                    data-gone={earlier || !share.running || undefined}
                     className="inline-grid justify-items-center gap-px data-gone:opacity-60"
                   >
                     <SlotBadge slot={share.slot} />
-                    <span className="max-sm:sr-only">{share.name}</span>
+                    <span className="max-w-32 truncate max-sm:sr-only" title={share.name}>
+                      {share.name}
+                    </span>
                     <span className="text-[11px] text-faint">
-                      {share.nodeId === null ? '–' : (nodes.get(share.nodeId) ?? '–')}
+                      {earlier ? 'earlier' : (nodes.get(share.nodeId ?? '') ?? '–')}
                     </span>
                   </span>
                 </th>
@@ -84,7 +90,7 @@ export const EntryMatrix = memo(function EntryMatrix({
           </thead>
           <tbody>
             {entries.map((entry) => (
-              <Row key={entry.nodeId} entry={entry} shares={columns} more={more} />
+              <Row key={entry.nodeId} entry={entry} columns={columns} more={more} heads={heads} />
             ))}
           </tbody>
         </table>
@@ -94,26 +100,38 @@ export const EntryMatrix = memo(function EntryMatrix({
 });
 
 const Row = memo(
-  function Row({ entry, shares, more }: { entry: Entry; shares: readonly Share[]; more: number }) {
+  function Row({
+    entry,
+    columns,
+    more,
+  }: {
+    entry: Entry;
+    columns: readonly ShareRow[];
+    more: number;
+    /** Changes with the columns. */
+    heads: string;
+  }) {
     const { name, url, unreachable, answers, missing, failed, spread, repeats, p50 } = entry;
-    const most = Math.max(1, ...answers);
-    const rest = answers.slice(shares.length).reduce((sum, one) => sum + one, 0);
+    const sums = columns.map(({ at }) => sum(at.map((one) => answers[one] ?? 0)));
+    const most = Math.max(1, ...sums);
+    const rest = sum(answers) - sum(sums);
     return (
       <tr>
-        <th scope="row" title={url} className={FIRST}>
+        {/* Two lines are as high as the row, so that the second one moves nothing. */}
+        <th scope="row" title={url} className={`${FIRST} leading-3.5`}>
           {name}
           {unreachable.length > 0 && (
-            <span data-unreachable className="block text-[11px] font-normal text-warn">
+            <span data-unreachable className="block text-[11px]/3.5 font-normal text-warn">
               not reachable from here
             </span>
           )}
         </th>
-        {shares.map((share, at) => {
-          const own = answers[at] ?? 0;
+        {columns.map(({ key, share }, at) => {
+          const own = sums[at] ?? 0;
           const isMissing = share.taskId !== null && missing.includes(share.taskId);
           return (
             <td
-              key={share.taskId ?? share.name}
+              key={key}
               className={`${CELL} ${isMissing ? 'hatch-bad' : 'bg-raise'}`}
               data-missing={isMissing || undefined}
               title={isMissing ? `${name} does not reach ${share.name}` : undefined}
@@ -139,12 +157,9 @@ const Row = memo(
       </tr>
     );
   },
-  (a, b) => a.entry === b.entry && a.more === b.more && sameColumns(a.shares, b.shares),
+  (a, b) => a.entry === b.entry && a.heads === b.heads,
 );
 
-function sameColumns(a: readonly Share[], b: readonly Share[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every((share, at) => share.taskId === b[at]?.taskId && share.running === b[at].running)
-  );
+function sum(counts: readonly number[]): number {
+  return counts.reduce((all, one) => all + one, 0);
 }

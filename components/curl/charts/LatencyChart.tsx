@@ -22,10 +22,10 @@ export const LatencyChart = memo(function LatencyChart({ run, answers, tasks }: 
   }, [answers, tasks, first, count, width]);
   return (
     <figure className="min-w-0">
-      {/* Two lines from the start: the percentiles become shorter during a run. */}
+      {/* Its height is fixed: the percentiles become longer and shorter during a run. */}
       <figcaption className="mb-2 grid text-xs text-dim">
         <span>Latency in ms, log scale</span>
-        <span>
+        <span className="max-sm:h-[2lh]">
           p50 <b className="text-ink">{msText(run.p50)}</b> · p95{' '}
           <b className="text-ink">{msText(run.p95)}</b> · p99{' '}
           {run.p99 === null ? 'needs 100 answers' : <b className="text-ink">{msText(run.p99)}</b>} ·{' '}

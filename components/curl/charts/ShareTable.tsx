@@ -21,7 +21,10 @@ const COLUMNS = [
   ['p99', `${NUMBER} max-sm:hidden`],
 ] as const;
 
-/** Answers by task. Running tasks without an answer are listed too: they show that a task is broken. */
+/**
+ * Answers by replica. Running tasks without an answer are listed too: they show that a task is broken. Its height is fixed,
+ * as rows are added when tasks are replaced.
+ */
 export const ShareTable = memo(function ShareTable({
   shares,
   nodes,
@@ -30,7 +33,7 @@ export const ShareTable = memo(function ShareTable({
   nodes: ReadonlyMap<string, string>;
 }) {
   return (
-    <Scroller label="Answers by replica" className="max-h-66 min-w-0 text-[12.5px] max-xs:text-xs">
+    <Scroller label="Answers by replica" className="h-66 min-w-0 text-[12.5px] max-xs:text-xs">
       <table aria-label="Answers by replica" className="w-full border-collapse">
         <thead className="sticky top-0 bg-panel text-dim">
           <tr className="text-left [&>th]:font-medium">
@@ -42,10 +45,11 @@ export const ShareTable = memo(function ShareTable({
           </tr>
         </thead>
         <tbody>
-          {shareRows(shares).map((share) => (
+          {shareRows(shares).map(({ key, share, earlier }) => (
             <ShareRow
-              key={share.taskId ?? share.name}
+              key={key}
               share={share}
+              earlier={earlier}
               node={share.nodeId === null ? null : (nodes.get(share.nodeId) ?? null)}
             />
           ))}
@@ -62,12 +66,21 @@ export const ShareTable = memo(function ShareTable({
   );
 });
 
-const ShareRow = memo(function ShareRow({ share, node }: { share: Share; node: string | null }) {
+const ShareRow = memo(function ShareRow({
+  share,
+  node,
+  earlier,
+}: {
+  share: Share;
+  node: string | null;
+  earlier: boolean;
+}) {
   const { taskId, slot, name, answers, p50, p95, p99 } = share;
   const gone = taskId !== null && !share.running;
+  const mark = earlier ? 'earlier' : gone ? 'gone' : null;
   const { color } = slotLook(slot);
   return (
-    <tr className={answers === 0 || gone ? 'text-dim' : ''}>
+    <tr className={answers === 0 || mark ? 'text-dim' : ''}>
       <td className={CELL}>
         <span className="flex items-center gap-1.5">
           <SlotBadge slot={slot} />
@@ -80,10 +93,16 @@ const ShareRow = memo(function ShareRow({ share, node }: { share: Share; node: s
           >
             <path className={SLOT} d={`M0 0${slotShape(slot)}`} fill={color} />
           </svg>
-          <span className="truncate">{name}</span>
-          {/* Its room is kept where there is enough: the columns do not move when a task ends. */}
-          <span className={`text-xs text-faint ${gone ? '' : 'invisible max-sm:hidden'}`}>
-            gone
+          {/* A global service's names end in a node's id. On phones the badge alone names an ended task. */}
+          <span
+            className={`max-w-32 truncate max-sm:max-w-18 ${mark ? 'max-sm:sr-only' : ''}`}
+            title={name}
+          >
+            {name}
+          </span>
+          {/* Its room is kept: the columns do not move when a task ends. */}
+          <span className={`text-xs text-faint ${mark ? '' : 'invisible max-sm:hidden'}`}>
+            {mark ?? 'gone'}
           </span>
         </span>
       </td>

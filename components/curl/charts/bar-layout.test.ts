@@ -90,16 +90,18 @@ describe('bars', () => {
       );
     expect(rowsOf(lanes(12, true), columns)).toMatchObject({ hasTasks: true });
     expect(rowsOf(lanes(12, false), columns).rows).toHaveLength(14);
+    expect(rowsOf(lanes(12, true), columns).space).toBe(15);
     const many = rowsOf(lanes(13, true), columns);
-    expect(many.hasTasks).toBe(false);
+    // Room for failed, skipped and unknown.
+    expect(many).toMatchObject({ hasTasks: false, space: 3 });
     expect(many.rows.map(({ key }) => key)).toEqual(['failed', 'skipped']);
   });
 
-  test('every running task has a lane, every slot has one, and so has an ended task that answered within these seconds', () => {
+  test('every running task has a lane, every seat has one, and so has an ended task that answered within these seconds', () => {
     const ended = (slot: number | null, taskId: string) =>
       share(0, { slot, taskId, running: false });
     const shares = [share(1), share(2), ended(1, 'old 1'), ended(3, 'old 3'), ended(3, 't3')];
-    shares.push(ended(4, 't4'), ended(null, 'of a node'));
+    shares.push(ended(4, 't4'), ended(null, 'of a node'), ended(null, 'of another'));
     const seconds = [second(0, { t1: 2, t4: 1 }), second(2, { t1: 1 }, { failed: 3 })];
     const lanes = lanesOf(seconds, shares, secondsRange(seconds, steady(10)));
     expect(lanes.map(({ key, counts }) => [key, counts])).toEqual([
@@ -107,6 +109,8 @@ describe('bars', () => {
       ['t2', [0, 0, 0]],
       ['t3', [0, 0, 0]],
       ['t4', [1, 0, 0]],
+      ['of a node', [0, 0, 0]],
+      ['of another', [0, 0, 0]],
       ['failed', [0, 0, 3]],
     ]);
   });
@@ -123,9 +127,9 @@ describe('bars', () => {
           const columns = secondsRange(seconds, steady(10));
           const { rows, space } = rowsOf(lanesOf(seconds, shares, columns), columns);
           expect(rows.slice(0, 5).map(({ key }) => key)).toEqual([
-            'slot 0',
-            'slot 1',
-            'slot 2',
+            '0',
+            '1',
+            '2',
             'failed',
             'skipped',
           ]);
@@ -163,6 +167,7 @@ describe('bars', () => {
       kind: 'task' as const,
       name: 'goweb.1',
       slot: 1,
+      seat: '1',
       gone: false,
       counts: [0, 2],
     };
@@ -170,6 +175,28 @@ describe('bars', () => {
       zeros: 'M0.0 13.0h8.5v1.0h-8.5z',
       bars: 'M10.0 0.0h8.5v14.0h-8.5z',
     });
+  });
+});
+
+describe('a bar', () => {
+  const lane = {
+    key: 't1',
+    kind: 'task' as const,
+    name: 'goweb.1',
+    slot: 1,
+    seat: '1',
+    gone: false,
+    counts: [1, 100],
+  };
+
+  test('of few answers is at least 2.5 px high, so that it differs from none', () => {
+    const { bars } = lanePaths(lane, { first: 0, count: 10, past: 2 }, 100, 100, 14);
+    expect(bars).toBe('M0.0 11.5h8.5v2.5h-8.5zM10.0 0.0h8.5v14.0h-8.5z');
+  });
+
+  test('of a narrow chart is at least 1 px wide', () => {
+    const { bars } = lanePaths(lane, { first: 0, count: 60, past: 2 }, 100, 60, 14);
+    expect(bars).toBe('M0.0 11.5h1.0v2.5h-1.0zM1.0 0.0h1.0v14.0h-1.0z');
   });
 });
 

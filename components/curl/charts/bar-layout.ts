@@ -1,6 +1,8 @@
 import { type Mark, type Run, type Second, SECONDS_SHOWN } from '@/lib/curl/run';
 import { groupBy } from '@/lib/swarm/group-by';
+import { naturalOrder } from '@/lib/swarm/natural';
 import type { AnswerRange } from './plot';
+import { seatOf } from './share-rows';
 
 /** Minimum columns: a burst takes a second or two, and a single wide bar shows nothing. */
 const MIN_COLUMNS = 10;
@@ -13,6 +15,8 @@ export interface AnswerLane {
   readonly kind: 'task' | 'unknown' | 'failed' | 'skipped';
   readonly name: string;
   readonly slot: number | null;
+  /** See {@link seatOf}; for other kinds their name. */
+  readonly seat: string;
   /** The task no longer runs. */
   readonly gone: boolean;
   /** Answers per second, for the seconds that have passed. */
@@ -48,7 +52,7 @@ const COUNT_OF = {
 };
 
 /**
- * Returns one lane per task that runs, or that answered within these seconds. A slot without such a task has a lane of its
+ * Returns one lane per task that runs, or that answered within these seconds. A seat without such a task has a lane of its
  * last one, so that no row is removed during a run. Then unknown containers, failures and skipped ticks, where there are
  * any.
  */
@@ -64,25 +68,27 @@ export function lanesOf(
       return second ? read(second) : 0;
     });
   const some = (lane: AnswerLane) => lane.counts.some((count) => count > 0);
-  const tasks = shares.flatMap(({ taskId, name, slot, running }): AnswerLane[] => {
+  const tasks = shares.flatMap((share): AnswerLane[] => {
+    const { taskId, name, slot, running } = share;
     if (taskId === null) return [];
     const counts = row(({ answers }) => answers[taskId] ?? 0);
-    return [{ key: taskId, kind: 'task', name, slot, gone: !running, counts }];
+    return [{ key: taskId, kind: 'task', name, slot, seat: seatOf(share), gone: !running, counts }];
   });
   const shown = tasks.filter((lane) => !lane.gone || some(lane));
-  const slots = new Set(shown.map(({ slot }) => slot));
-  const lastOfSlot = new Map(tasks.map((lane) => [lane.slot, lane]));
-  for (const [slot, lane] of lastOfSlot) if (slot !== null && !slots.has(slot)) shown.push(lane);
+  const seats = new Set(shown.map(({ seat }) => seat));
+  const lastOfSeat = new Map(tasks.map((lane) => [lane.seat, lane]));
+  for (const [seat, lane] of lastOfSeat) if (!seats.has(seat)) shown.push(lane);
   const others = OTHER_KINDS.map((kind) => ({
     key: kind,
     kind,
     name: kind,
     slot: null,
+    seat: kind,
     gone: false,
     counts: row(COUNT_OF[kind]),
   }));
-  // A slot's tasks are adjacent: its colour keeps its place when a task is replaced.
-  shown.sort((a, b) => (a.slot ?? Infinity) - (b.slot ?? Infinity));
+  // A seat's tasks are adjacent: its colour keeps its place when a task is replaced.
+  shown.sort((a, b) => naturalOrder(a.seat, b.seat));
   return [...shown, ...others.filter(some)];
 }
 
@@ -105,7 +111,7 @@ export function rowsOf(
 ): { rows: BarRow[]; space: number; hasTasks: boolean } {
   const bySlot = groupBy(
     lanes.filter(({ kind }) => kind === 'task'),
-    ({ slot, key }) => (slot === null ? key : `slot ${slot}`),
+    ({ seat }) => seat,
   );
   const tasks = [...bySlot].flatMap(([key, of]): BarRow[] => {
     const label = of.find(({ gone }) => !gone) ?? of.at(-1);
@@ -115,7 +121,15 @@ export function rowsOf(
     const lane = lanes.find((one) => one.kind === kind);
     if (!lane && kind === 'unknown') return [];
     const counts = Array.from({ length: past }, () => 0);
-    const label = lane ?? { key: kind, kind, name: kind, slot: null, gone: false, counts };
+    const label = lane ?? {
+      key: kind,
+      kind,
+      name: kind,
+      slot: null,
+      seat: kind,
+      gone: false,
+      counts,
+    };
     return [{ key: kind, label, lanes: [label] }];
   });
   const hasTasks = tasks.length <= MAX_LANES;

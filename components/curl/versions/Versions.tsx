@@ -157,7 +157,7 @@ function VersionBars({
   );
 }
 
-const LANE = { kind: 'task', name: '', slot: null, gone: false } as const;
+const LANE = { kind: 'task', name: '', slot: null, seat: '', gone: false } as const;
 
 /** What became of one update or rollback. */
 function RolloutNote({ rollout: { state, summary, failure } }: { rollout: RunRollout }) {

@@ -97,9 +97,16 @@ test.describe('a first visit', () => {
   const callOut = (page: Page) => page.getByRole('region', { name: 'First steps' });
 
   test('has three call-outs, which never return', async ({ page }) => {
+    await page.setViewportSize({ width: 1440, height: 900 });
     await page.goto('/');
     await used(page);
     await expect(callOut(page)).toContainText('Each card is a node of your swarm');
+    // Over the board, where it has no task.
+    const controls = page.getByRole('region', { name: 'goweb', exact: true });
+    await expect.poll(() => overlap(callOut(page), controls)).toBe(false);
+    for (const task of await page.locator('[data-board] [data-task]').all()) {
+      expect(await overlap(callOut(page), task)).toBe(false);
+    }
     await expectNoViolations(page);
     // By keyboard, and without blocking the page.
     await page.keyboard.press('Tab');

@@ -84,22 +84,42 @@ for (const size of [DESKTOP, PHONE]) {
   }
 }
 
-for (const where of ['the charts', 'present mode']) {
-  test(`nothing moves in ${where} while a run is hit by failures`, async ({ page, swarm }) => {
-    const settings = 'rate=5&for=300&keepgoing=true';
+const chart = (page: Page) => panel(page).first().getByRole('img').last();
+const replicas = (page: Page) => panel(page).getByRole('region', { name: 'Answers by replica' });
+const entryNodes = (page: Page) => panel(page).getByRole('region', { name: /^Entry nodes/ });
+const verdict = (page: Page) => panel(page).getByRole('heading', { level: 3 });
+
+/** Where the reader is, at which width, with which settings, and what is in the middle of the window. */
+const READERS = [
+  ['the charts', DESKTOP, '', chart],
+  ['present mode', { width: 1920, height: 1080 }, 'present', chart],
+  ['the verdict', PHONE, 'at=rotate', verdict],
+  ['the charts', PHONE, '', replicas],
+  ['the entry nodes', PHONE, 'at=rotate', entryNodes],
+] as const;
+
+for (const [where, size, over, read] of READERS) {
+  test(`nothing moves in ${where} while a run is hit by failures: ${size.width} px`, async ({
+    page,
+    swarm,
+  }) => {
+    const path = `/?rate=5&for=300&keepgoing=true&inflight=16&${over}`;
     if (where === 'present mode') {
-      await page.setViewportSize({ width: 1920, height: 1080 });
-      await page.goto(`/?present&${settings}`);
+      await page.setViewportSize(size);
+      await page.goto(path);
       await expect(page.locator('[data-present]')).toContainText('3 of 3 running');
       await page.keyboard.press('Space');
     } else {
-      await open(page, DESKTOP, `/?${settings}`);
+      await open(page, size, path);
       await start(page).click();
     }
     const shown = page.locator('main').first();
     // The start of a run follows an input, on a busy machine long after it.
     await expect(shown).toContainText(/([5-9]|\d\d) answered|answered\s*([5-9]|\d\d)/);
-    await panel(page).first().getByRole('img').last().scrollIntoViewIfNeeded();
+    await read(page).evaluate((one) =>
+      one.scrollIntoView({ block: 'center', behavior: 'instant' }),
+    );
+    await expect(read(page)).toBeInViewport({ ratio: 0.9 });
     const failed = async () =>
       ((await swarm.engine('GET', '/tasks')) as { Status: { State: string } }[]).filter(
         ({ Status }) => Status.State === 'failed',
