@@ -15,7 +15,7 @@ const FIRST = 'sticky left-0 bg-panel px-1.5 text-left font-medium whitespace-no
 const VALUE = 'px-2 py-1.25 text-center whitespace-nowrap';
 const CELL = `${VALUE} min-w-10.5 rounded-[5px] font-semibold`;
 
-/** Maximum columns; the others are summed up in one. */
+/** Maximum columns of replicas; the others are added up in one. */
 const MAX_COLUMNS = 20;
 
 /** Answers by entry node and task: each node balances independently, and a broken mesh shows as missing answers. */
@@ -28,9 +28,11 @@ export const EntryMatrix = memo(function EntryMatrix({
   nodes: ReadonlyMap<string, string>;
 }) {
   const all = shareRows(shares);
-  const columns = all.slice(0, MAX_COLUMNS);
-  const more = all.length - columns.length;
-  const heads = all.map(({ key, at, share }) => [key, share.taskId, ...at]).join();
+  const columns = all.filter(({ earlier }) => !earlier);
+  const more = columns.length - MAX_COLUMNS;
+  columns.length = Math.min(columns.length, MAX_COLUMNS);
+  const rest = more > 0 ? `${more} more` : all.length > columns.length ? 'Earlier' : '';
+  const heads = [rest, ...columns.map(({ share, at }) => [share.taskId, at])].join();
   return (
     <figure className="mt-4">
       <figcaption className="mb-2 text-xs text-dim">
@@ -53,10 +55,10 @@ export const EntryMatrix = memo(function EntryMatrix({
               <th scope="col" className={`${FIRST} text-dim`}>
                 Entry node
               </th>
-              {columns.map(({ key, share, earlier }) => (
+              {columns.map(({ key, share }) => (
                 <th key={key} scope="col" className={HEAD}>
                   <span
-                    data-gone={earlier || !share.running || undefined}
+                    data-gone={!share.running || undefined}
                     className="inline-grid justify-items-center gap-px data-gone:opacity-60"
                   >
                     <SlotBadge slot={share.slot} />
@@ -64,14 +66,15 @@ export const EntryMatrix = memo(function EntryMatrix({
                       {share.name}
                     </span>
                     <span className="text-[11px] text-faint">
-                      {earlier ? 'earlier' : (nodes.get(share.nodeId ?? '') ?? '–')}
+                      {nodes.get(share.nodeId ?? '') ?? '–'}
                     </span>
                   </span>
                 </th>
               ))}
-              {more > 0 && (
+              {/* Of all slots in one column, so that at most one is added during a run. */}
+              {rest && (
                 <th scope="col" className={HEAD}>
-                  {more} more
+                  {rest}
                 </th>
               )}
               <th scope="col" className={HEAD}>
@@ -90,7 +93,7 @@ export const EntryMatrix = memo(function EntryMatrix({
           </thead>
           <tbody>
             {entries.map((entry) => (
-              <Row key={entry.nodeId} entry={entry} columns={columns} more={more} heads={heads} />
+              <Row key={entry.nodeId} entry={entry} columns={columns} rest={rest} heads={heads} />
             ))}
           </tbody>
         </table>
@@ -103,18 +106,17 @@ const Row = memo(
   function Row({
     entry,
     columns,
-    more,
+    rest,
   }: {
     entry: Entry;
     columns: readonly ShareRow[];
-    more: number;
+    rest: string;
     /** Changes with the columns. */
     heads: string;
   }) {
     const { name, url, unreachable, answers, missing, failed, spread, repeats, p50 } = entry;
-    const sums = columns.map(({ at }) => sum(at.map((one) => answers[one] ?? 0)));
-    const most = Math.max(1, ...sums);
-    const rest = sum(answers) - sum(sums);
+    const counts = columns.map(({ at: [at = 0] }) => answers[at] ?? 0);
+    const most = Math.max(1, ...counts);
     return (
       <tr>
         {/* Two lines are as high as the row, so that the second one moves nothing. */}
@@ -127,7 +129,7 @@ const Row = memo(
           )}
         </th>
         {columns.map(({ key, share }, at) => {
-          const own = sums[at] ?? 0;
+          const own = counts[at] ?? 0;
           const isMissing = share.taskId !== null && missing.includes(share.taskId);
           return (
             <td
@@ -147,7 +149,7 @@ const Row = memo(
             </td>
           );
         })}
-        {more > 0 && <td className={VALUE}>{rest}</td>}
+        {rest && <td className={VALUE}>{sum(answers) - sum(counts)}</td>}
         <td className={`${VALUE} ${failed > 0 ? 'font-semibold text-bad' : 'text-dim'}`}>
           {failed}
         </td>
