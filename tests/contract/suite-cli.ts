@@ -347,8 +347,9 @@ export function cli(engine: () => TestEngine): void {
       }
       const name = await createService(context, client(), 'inspectedtask');
       await untilRunning(client(), name, 1);
-      const task = (await dashboard.tasks()).find(({ Status }) => Status.State === 'running');
+      const { ID } = await dashboard.inspectService(name);
       await vi.waitFor(async () => {
+        const task = (await dashboard.tasks()).find(({ ServiceID }) => ServiceID === ID);
         const { json } = await dashboard.inspectTask(task?.ID ?? '');
         const { stdout } = await docker(binary, 'inspect', '--type', 'task', task?.ID ?? '');
         expect([json]).toEqual(parseLossless(stdout));

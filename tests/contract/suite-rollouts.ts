@@ -6,8 +6,7 @@ import { IMAGE, NO_IMAGE, until, type Client, type TestEngine } from './engines'
 import { createService, untilRunning } from './service-helpers';
 
 const NO_ANSWERS = { lost: [], answers: [], byTask: new Map(), answered: 0 };
-/** Each task is watched for so long that a busy machine sees the rollout in progress. */
-const CONFIG = { Parallelism: 1, Monitor: 1_500_000_000, MaxFailureRatio: 0, Order: 'stop-first' };
+const CONFIG = { Parallelism: 1, Monitor: 300_000_000, MaxFailureRatio: 0, Order: 'stop-first' };
 
 interface Spec {
   TaskTemplate: { ContainerSpec: { Image: string; Env?: string[] } };
@@ -22,7 +21,13 @@ export function rollouts(engine: () => TestEngine): void {
       const name = await createService(context, client(), 'rollouts', {
         replicas: 2,
         task: { ContainerSpec: { Image: IMAGE, StopGracePeriod: 1_000_000_000 } },
-        UpdateConfig: { ...CONFIG, FailureAction: 'rollback' },
+        // One failure of two is tolerated, so that an update lasts for the delay: a busy machine looks rarely.
+        UpdateConfig: {
+          ...CONFIG,
+          FailureAction: 'rollback',
+          MaxFailureRatio: 0.5,
+          Delay: 3_000_000_000,
+        },
         RollbackConfig: { ...CONFIG, FailureAction: 'pause' },
       });
       await untilRunning(client(), name, 2);
