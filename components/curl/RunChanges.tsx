@@ -5,6 +5,7 @@ import type { Mark, Run } from '@/lib/curl/run';
 import { storyOf } from '@/lib/curl/story';
 import { clockTime } from '@/lib/swarm/duration';
 import { costWords } from './words';
+import { Scroller } from '../ui/Scroller';
 import { Tag } from '../ui/Tag';
 import { Term } from '../ui/Term';
 
@@ -27,9 +28,12 @@ export const RunChanges = memo(function RunChanges({
     <section aria-label="Changes during this run" className="mt-4">
       <h4 className="mb-2 text-xs text-dim">Changes during this run</h4>
       {story && (
-        <p className="mb-3 max-w-prose rounded-lg border border-accent-line bg-well px-4 py-3 text-[15px] leading-relaxed">
+        <Scroller
+          label="What happened"
+          className="mb-3 max-h-46 max-w-prose rounded-lg border border-accent-line px-4 py-3 text-[15px] leading-relaxed"
+        >
           {story}
-        </p>
+        </Scroller>
       )}
       <ol className="scrolls max-h-44 text-[13px]">
         {marks.map((mark, index) => (
