@@ -150,8 +150,8 @@ function Verdict({ shown, pastAt }: { shown: SwarmView | null; pastAt: number | 
       <span className={`line-clamp-2 ${warning ? 'text-warn' : ''}`}>{warning ?? words}</span>
       <span className="truncate text-dim">
         {running && `${running.value} ${running.label}`}
-        {waiting > 0 && ` · ${waiting} waiting`}
         {run && run.failed > 0 && <span className="text-bad"> · {run.failed} failed</span>}
+        {waiting > 0 && ` · ${waiting} waiting`}
       </span>
     </button>
   );

@@ -29,9 +29,12 @@ export const RunChanges = memo(function RunChanges({
     <section aria-label="Changes during this run" className="mt-4">
       <h4 className="mb-2 text-xs text-dim">Changes during this run</h4>
       {story && (
-        <p className="mb-3 max-w-prose rounded-lg border border-accent-line bg-well px-4 py-3 text-[15px] leading-relaxed min-[60rem]:text-[13px]">
+        <Scroller
+          label="What happened"
+          className="mb-3 max-h-46 max-w-prose rounded-lg border border-accent-line px-4 py-3 text-[15px] leading-relaxed min-[60rem]:text-[13px]"
+        >
           {story}
-        </p>
+        </Scroller>
       )}
       <Scroller label="List of changes" className="max-h-44 text-[13px]">
         <ol>

@@ -52,7 +52,7 @@ export const RunResult = memo(function RunResult({
   }
   return (
     <>
-      <Verdict text={shownVerdict(run, view.services)} />
+      <Verdict key={run.id} text={shownVerdict(run, view.services)} />
       <RunCounts run={run} />
       <RunNotes notes={[run.note, run.skipped > 0 && skippedWords(run)]} />
       <AnswerStrip run={run} answers={answers} tasks={tasks} />
@@ -105,15 +105,18 @@ export const RunResult = memo(function RunResult({
 });
 
 /** A longer verdict may need more lines than there is room for on a narrow page. */
-const LONG_VERDICT = 130;
+const LONG_VERDICT = 110;
 
 /** Its height is fixed, so that a longer one moves nothing: one that may be cut opens in full on a click. */
 function Verdict({ text }: { text: string }) {
-  const shown = <span className="line-clamp-4 sm:line-clamp-2">{text}</span>;
+  const [mayBeCut, setMayBeCut] = useState(false);
+  // For the rest of the run: the popover may be open.
+  if (!mayBeCut && text.length > LONG_VERDICT) setMayBeCut(true);
+  const shown = <span className="line-clamp-4 sm:line-clamp-3 xl:line-clamp-2">{text}</span>;
   return (
-    <h3 className="flex h-20 items-center text-sm/5 sm:h-10 sm:text-lg/5" title={text}>
-      {text.length > LONG_VERDICT ? (
-        <Popover label="Verdict" className="max-h-full text-left" line={shown}>
+    <h3 className="h-20 text-sm/5 sm:h-15 sm:text-base/5 xl:h-10 xl:text-lg/5" title={text}>
+      {mayBeCut ? (
+        <Popover label="Verdict" className="flex items-end text-left" line={shown}>
           {text}
         </Popover>
       ) : (
@@ -157,7 +160,7 @@ function OneRequest({
   const waiting = <Skeleton className="mt-3 h-60" />;
   return (
     <>
-      <Verdict text={shownVerdict(run, view.services)} />
+      <Verdict key={run.id} text={shownVerdict(run, view.services)} />
       {run.response ? (
         <ResponseView run={run} response={run.response} onLogLine={onLogLine} fallback={waiting} />
       ) : (

@@ -13,17 +13,18 @@ const TONES: Record<ReturnType<typeof useStatus>['state'], Tone> = {
 
 /**
  * Whether the view is live and how old it is. As wide as `live · 0.0 s ago` in every state, so that
- * the counts beside it do not move.
+ * the counts beside it do not move; on a phone no wider, so that the header stays one line.
  */
 export function LivePill() {
   const { state, age } = useStatus();
   return (
-    <Pill tone={TONES[state]} className="min-w-32">
+    <Pill tone={TONES[state]} className="min-w-32 max-xs:w-32 max-xs:[&>span]:truncate">
       {age === null ? (
         (state === 'stale' && 'no data') || `${state}…`
       ) : (
         <>
-          {state === 'live' ? state : <b>{state}</b>} · <b>{shortDuration(age)}</b> ago
+          {state === 'live' ? state : <b>{state}</b>} · <b>{shortDuration(age)}</b>
+          <span className="max-xs:sr-only"> ago</span>
         </>
       )}
     </Pill>

@@ -41,7 +41,7 @@ export const AnswerBars = memo(function AnswerBars({
     () => stackedPaths(lanes, columns, width, STACK),
     [lanes, columns, width],
   );
-  const { rows, space, hasTasks } = rowsOf(lanes, columns);
+  const { rows, space, hasAll } = rowsOf(lanes, columns);
   const most = Math.max(1, ...rows.flatMap((row) => row.lanes.flatMap(({ counts }) => counts)));
   const height = STACK + space * LANE + 4;
   const { first, count } = columns;
@@ -98,9 +98,9 @@ export const AnswerBars = memo(function AnswerBars({
           </div>
         </div>
       </div>
-      {!hasTasks && (
+      {!hasAll && (
         <p className="text-xs text-faint">
-          More than {MAX_LANES} tasks: see the table for each of them.
+          The first {MAX_LANES} tasks have rows; the table has all of them.
         </p>
       )}
       <SecondsTable lanes={lanes} first={first} />

@@ -6,7 +6,7 @@ import { seatOf } from './share-rows';
 
 /** Minimum columns: a burst takes a second or two, and a single wide bar shows nothing. */
 const MIN_COLUMNS = 10;
-/** Maximum rows of tasks; with more only the stacked bars are shown. */
+/** Maximum rows of tasks; those of further slots are in the stacked bars only. */
 export const MAX_LANES = 12;
 
 /** One row of the chart: a task, unknown containers, failed or skipped requests. */
@@ -103,12 +103,12 @@ export interface BarRow {
 /**
  * Returns the rows of the lanes. A slot keeps its row when its task is replaced, and failures and skipped requests have one
  * from the start, so that no row is added while tasks fail. `space` is the number of rows to leave room for: one for
- * unknown containers, which may come and go. With many tasks there are no rows for them.
+ * unknown containers, which may come and go.
  */
 export function rowsOf(
   lanes: readonly AnswerLane[],
   { past }: Pick<SecondsRange, 'past'>,
-): { rows: BarRow[]; space: number; hasTasks: boolean } {
+): { rows: BarRow[]; space: number; hasAll: boolean } {
   const bySlot = groupBy(
     lanes.filter(({ kind }) => kind === 'task'),
     ({ seat }) => seat,
@@ -132,11 +132,11 @@ export function rowsOf(
     };
     return [{ key: kind, label, lanes: [label] }];
   });
-  const hasTasks = tasks.length <= MAX_LANES;
+  const shown = tasks.slice(0, MAX_LANES);
   return {
-    rows: hasTasks ? [...tasks, ...others] : others,
-    space: (hasTasks ? tasks.length : 0) + OTHER_ROWS.length,
-    hasTasks,
+    rows: [...shown, ...others],
+    space: shown.length + OTHER_ROWS.length,
+    hasAll: shown.length === tasks.length,
   };
 }
 

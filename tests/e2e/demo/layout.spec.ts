@@ -84,6 +84,32 @@ for (const size of [DESKTOP, PHONE]) {
   }
 }
 
+test('nothing moves while the engine is away: 360 px', async ({ page, swarm }) => {
+  await open(page, { width: 360, height: 740 });
+  const shifts = await recordShifts(page);
+  await engineRestarts(page, swarm);
+  const { cls, moved } = await shifts();
+  expect(cls, moved.join('\n')).toBeLessThanOrEqual(0.02);
+});
+
+test('the counts of a run have one line each at every width, however large', async ({ page }) => {
+  await open(page, DESKTOP, '/?rate=50&for=300');
+  await start(page).click();
+  const counts = panel(page).locator('dl').first();
+  await expect(counts).toContainText(/answered\s*\d{3}/);
+  await stop(page).click();
+  await expect(start(page)).toBeEnabled();
+  for (const width of [1920, 1440, 1280, 1100, 1024, 960, 768, 700, 640, 412, 390, 360]) {
+    await page.setViewportSize({ width, height: 800 });
+    const tall = await counts
+      .locator('dt, dd')
+      .evaluateAll((parts) => parts.filter(({ clientHeight }) => clientHeight > 24).length);
+    expect(tall, `at ${width} px`).toBe(0);
+    const isCut = await counts.evaluate((one) => one.scrollWidth > one.clientWidth);
+    expect(isCut, `at ${width} px`).toBe(false);
+  }
+});
+
 const chart = (page: Page) => panel(page).first().getByRole('img').last();
 const replicas = (page: Page) => panel(page).getByRole('region', { name: 'Answers by replica' });
 const entryNodes = (page: Page) => panel(page).getByRole('region', { name: /^Entry nodes/ });
@@ -98,16 +124,20 @@ const READERS = [
   ['the entry nodes', PHONE, 'at=rotate', entryNodes],
 ] as const;
 
-for (const [where, size, over, read] of READERS) {
+for (const [index, [where, size, over, read]] of READERS.entries()) {
   test(`nothing moves in ${where} while a run is hit by failures: ${size.width} px`, async ({
     page,
     swarm,
   }) => {
-    const path = `/?rate=5&for=300&keepgoing=true&inflight=16&${over}`;
+    // Not the rate of the run before, which is shown until this one begins.
+    const rate = (index + test.info().repeatEachIndex) % 2 === 0 ? 5 : 10;
+    const path = `/?rate=${rate}&for=300&keepgoing=true&inflight=16&${over}`;
     if (where === 'present mode') {
       await page.setViewportSize(size);
       await page.goto(path);
       await expect(page.locator('[data-present]')).toContainText('3 of 3 running');
+      // The keyboard works once the page's code is there.
+      await expect(page.locator('[data-present] [data-pill]').first()).toContainText('live');
       await page.keyboard.press('Space');
     } else {
       await open(page, size, path);
@@ -115,6 +145,7 @@ for (const [where, size, over, read] of READERS) {
     }
     const shown = page.locator('main').first();
     // The start of a run follows an input, on a busy machine long after it.
+    await expect(shown).toContainText(`of ${rate * 300}`);
     await expect(shown).toContainText(/([5-9]|\d\d) answered|answered\s*([5-9]|\d\d)/);
     // What is below a verdict that grows is what moves.
     const block: ScrollLogicalPosition = read === verdict ? 'start' : 'center';

@@ -203,6 +203,14 @@ test('a rolling update shows old and new tasks until all are new', async ({ page
   await updateService(swarm, 'goweb', (spec) => ({
     ...spec,
     TaskTemplate: { ...spec.TaskTemplate, ContainerSpec: { Image: 'carmeloc/goweb:1.1' } },
+    // Old and new tasks side by side for a while.
+    UpdateConfig: {
+      Parallelism: 1,
+      Delay: 3e9,
+      FailureAction: 'pause',
+      MaxFailureRatio: 0,
+      Order: 'stop-first',
+    },
   }));
   await expect(page.locator('[data-task]', { hasText: 'old version' }).first()).toBeVisible();
   const panel = page.getByRole('region', { name: 'goweb', exact: true });

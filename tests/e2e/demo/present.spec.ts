@@ -136,6 +136,7 @@ test('a whole demonstration by the keyboard: run, outage, its story, scale, colo
   await expect(stage(page)).toHaveCSS('background-color', DARK);
   await page.keyboard.press('p');
   await expect(stage(page)).toHaveCount(0);
+  await expect(page).not.toHaveURL(/present/);
   await page.reload();
   await expect(page.locator('body')).toHaveCSS('background-color', LIGHT);
 });

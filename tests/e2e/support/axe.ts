@@ -6,6 +6,12 @@ import type { Page } from '@playwright/test';
  * in the middle of a transition are not the page's, so transitions are brought to their end before.
  */
 export async function expectNoViolations(page: Page): Promise<void> {
+  // While the page scrolls, what is half under the header is too small a target.
+  await page.waitForFunction(async () => {
+    const before = scrollY;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    return scrollY === before;
+  });
   await page.evaluate(AxeBuilder.source);
   const violations = await page.evaluate(async () => {
     for (const animation of document.getAnimations()) {
