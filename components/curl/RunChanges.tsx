@@ -32,7 +32,7 @@ export const RunChanges = memo(function RunChanges({
           label="What happened"
           className="mb-3 max-h-46 max-w-prose rounded-lg border border-accent-line px-4 py-3 text-[15px] leading-relaxed"
         >
-          {story}
+          <p>{story}</p>
         </Scroller>
       )}
       <ol className="scrolls max-h-44 text-[13px]">
