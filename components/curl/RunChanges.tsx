@@ -33,7 +33,7 @@ export const RunChanges = memo(function RunChanges({
           label="What happened"
           className="mb-3 max-h-46 max-w-prose rounded-lg border border-accent-line px-4 py-3 text-[15px] leading-relaxed min-[60rem]:text-[13px]"
         >
-          {story}
+          <p>{story}</p>
         </Scroller>
       )}
       <Scroller label="List of changes" className="max-h-44 text-[13px]">

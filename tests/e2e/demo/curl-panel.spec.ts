@@ -238,7 +238,7 @@ test('a failure drill drains a node, restores it, and reports what it cost', asy
   );
 });
 
-test('a killed task is listed as gone, beside its replacement, and in the paragraph at the end', async ({
+test('a killed task is listed as earlier, below its replacement, and in the paragraph at the end', async ({
   page,
   swarm,
 }) => {
@@ -249,7 +249,7 @@ test('a killed task is listed as gone, beside its replacement, and in the paragr
   // Right after an earlier test the mesh may not use it yet.
   await expect(shares.getByRole('row', { name: /goweb\.2 \w+ [1-9]/ })).toBeVisible();
   await swarm.control('/task', { kill: 'goweb.2' });
-  await expect(shares.getByRole('row', { name: /goweb\.2 gone/ })).toBeVisible();
+  await expect(shares.getByRole('row', { name: /goweb\.2 earlier/ })).toBeVisible();
   await expect(shares.getByRole('row', { name: /goweb\.2/ })).toHaveCount(2);
   const changes = panel(page).getByRole('region', { name: 'Changes during this run' });
   await expect(changes).toContainText(/goweb\.2 on \w+ died/);
