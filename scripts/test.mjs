@@ -137,6 +137,7 @@ async function check() {
 async function unitTests() {
   await tests.vitest('unit tests, and the contract on the demo', ['unit*', 'contract'], {
     args: ['--coverage', '--exclude', REAL],
+    whole: true,
     env: { EVERY_CASE: '1' },
   });
 }
@@ -162,14 +163,14 @@ async function release() {
   });
   if (has('promtool') && has('prometheus')) {
     await tests.vitest('the metrics in Prometheus, and the Grafana dashboard', ['release'], {
-      args: [METRICS],
+      files: [METRICS],
     });
   } else {
     tests.skip('the metrics in Prometheus', 'needs promtool and prometheus (Debian: prometheus)');
   }
   const KEYS = '/usr/share/keyrings/debian-archive-keyring.gpg';
   if (has('qemu-arm-static') && existsSync(KEYS)) {
-    await tests.vitest('the release on 32-bit ARM', ['release'], { args: [ARM] });
+    await tests.vitest('the release on 32-bit ARM', ['release'], { files: [ARM] });
   } else {
     tests.skip('the release on 32-bit ARM', 'needs Debian, and QEMU (qemu-user-static)');
   }
@@ -206,7 +207,7 @@ async function attacks(isolated) {
 /** All attacks at once for a minute: beside other stages there would be no telling what slows a tab. */
 async function flood() {
   if (!chromium) return tests.skip('all attacks at once', noBrowser);
-  await tests.vitest('all attacks at once', ['attacks'], { args: [FLOOD] });
+  await tests.vitest('all attacks at once', ['attacks'], { files: [FLOOD] });
 }
 
 const DOWN = 'tests/lab/down.test.ts';
@@ -227,7 +228,7 @@ async function swarm(browserDone) {
   echoBuilt = tests.check('the echo service runs on the lab', ECHO, { env });
   await echoBuilt;
   await tests.vitest('the contract on real engines', ['contract'], {
-    args: [REAL],
+    files: [REAL],
     env: { ...env, CONTRACT_DOCKER_HOST: lab.dockerHost() },
   });
   await controllerLabUp;
@@ -258,11 +259,11 @@ async function controller(browserDone) {
   await tests.check('the echo service runs on the second lab', ECHO, { env });
   await tests.vitest('the ways onto the controller, and the stack', ['lab'], {
     env,
-    args: ['tests/lab/controller-', STACK],
+    files: ['tests/lab/controller-', STACK],
   });
   await tests.vitest('changes, logs and nodes of the lab', ['lab'], { env, args: OPERATE });
   await browserDone;
-  await tests.vitest('labs that end', ['lab'], { env, args: [DOWN] });
+  await tests.vitest('labs that end', ['lab'], { env, files: [DOWN] });
 }
 
 /**
@@ -303,6 +304,7 @@ if (noLab !== null) {
     [...labs, ...other],
     [...(isolated ? anywhere : []), () => otherEngines(browser)],
   );
+  await tests.secondTries();
   const down = [await lab.stop(), await controllerLab.stop()];
   tests.count('the labs are taken down', !down.includes(false));
 }

@@ -31,12 +31,18 @@ export async function testEngine(tests, engine, { install, whole, buffered }) {
   await tests.check(`the echo service's image, by the engine ${engine}`, ECHO, { env });
   const host = { CONTRACT_DOCKER_HOST: engineLab.dockerHost() };
   await tests.vitest(what, ['contract'], {
-    args: ['tests/contract/real.test.ts'],
+    files: ['tests/contract/real.test.ts'],
+    // Its lab is gone when the lanes are.
+    again: 'at once',
     env: { ...env, ...host, ...(whole ? {} : { CONTRACT_PART: 'differences' }) },
   });
   if (whole) {
     const KEPT = 'tests/lab/other-engine.test.ts';
-    await tests.vitest('each node keeps its engine', ['lab'], { env, args: [KEPT] });
+    await tests.vitest('each node keeps its engine', ['lab'], {
+      env,
+      files: [KEPT],
+      again: 'at once',
+    });
   }
   tests.count(`the lab of the engine ${engine} is taken down`, await engineLab.stop());
 }

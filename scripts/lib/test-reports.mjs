@@ -3,11 +3,13 @@ import { basename } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
 /**
- * @typedef {object} Counts
+ * @typedef {object} FileCounts what became of the tests of one file
  * @property {number} passed
  * @property {number} failed
  * @property {number} skipped
  * @property {string[]} failures one line for each failed test
+ *
+ * @typedef {Map<string, FileCounts>} Counts by the file's path
  */
 
 /** @param {unknown} message @returns {string} its first two lines, without terminal colours */
@@ -17,62 +19,92 @@ const firstLines = (message) =>
 /**
  * Reads a JSON report.
  * @param {string} file @param {(report: any) => Counts} read
- * @returns {Counts | null} null when there is none: the runner itself failed
+ * @returns {Counts} empty when there is none: the runner itself failed
  */
 export function readReport(file, read) {
   try {
     return read(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
-    return null;
+    return new Map();
   }
 }
 
-/** @param {any} file @returns {any[]} the failed tests of one file */
-const failedTests = (file) =>
-  file.assertionResults.filter((/** @type {any} */ test) => test.status === 'failed');
-
 /** @param {any} report of vitest's JSON reporter @returns {Counts} */
 export function vitestCounts(report) {
-  /** @type {any[]} A file that could not be loaded fails without a failed test. */
-  const broken = report.testResults.filter(
-    (/** @type {any} */ file) => file.status === 'failed' && failedTests(file).length === 0,
+  return new Map(
+    report.testResults.map((/** @type {any} */ file) => [file.name, countsOfFile(file)]),
   );
-  return {
-    passed: report.numPassedTests,
-    failed: report.numFailedTests + broken.length,
-    skipped: report.numPendingTests + report.numTodoTests,
-    failures: [
-      ...broken.map((file) => `${basename(file.name)}: ${firstLines(file.message)}`),
-      ...report.testResults.flatMap((/** @type {any} */ file) =>
-        failedTests(file).map(
-          ({ fullName, failureMessages }) =>
-            `${basename(file.name)}: ${fullName}: ${firstLines(failureMessages[0])}`,
-        ),
-      ),
-    ],
-  };
+}
+
+/** @param {any} file @returns {FileCounts} */
+function countsOfFile(file) {
+  const name = basename(file.name);
+  const by = (/** @type {string} */ status) =>
+    file.assertionResults.filter((/** @type {any} */ test) => test.status === status);
+  const failed = by('failed');
+  const passed = by('passed').length;
+  const skipped = file.assertionResults.length - passed - failed.length;
+  // A file that could not be loaded, or a hook of it, fails without a failed test.
+  if (file.status === 'failed' && failed.length === 0) {
+    return { passed, failed: 1, skipped, failures: [`${name}: ${firstLines(file.message)}`] };
+  }
+  const failures = failed.map(
+    (/** @type {any} */ test) =>
+      `${name}: ${test.fullName}: ${firstLines(test.failureMessages[0])}`,
+  );
+  return { passed, failed: failed.length, skipped, failures };
 }
 
 /** @param {any} report of Playwright's JSON reporter @returns {Counts} */
 export function playwrightCounts(report) {
-  return {
-    passed: report.stats.expected,
-    failed: report.stats.unexpected + report.stats.flaky,
-    skipped: report.stats.skipped,
-    failures: playwrightFailures(report),
-  };
+  return new Map(
+    report.suites.map((/** @type {any} */ file) => {
+      const specs = specsOf(file);
+      const by = (/** @type {string[]} */ ...statuses) =>
+        specs.filter(({ tests }) => statuses.includes(tests[0]?.status));
+      const failed = by('unexpected', 'flaky');
+      const counts = {
+        passed: by('expected').length,
+        failed: failed.length,
+        skipped: by('skipped').length,
+        failures: failed.map(describeSpec),
+      };
+      return [file.file, counts];
+    }),
+  );
 }
 
-/** @param {any} suite @returns {string[]} */
-function playwrightFailures(suite) {
-  const own = (suite.specs ?? []).filter((/** @type {any} */ spec) => !spec.ok);
-  return [
-    ...(suite.suites ?? []).flatMap(playwrightFailures),
-    ...own.map((/** @type {any} */ spec) => {
-      const errors = spec.tests.flatMap((/** @type {any} */ test) =>
-        test.results.flatMap((/** @type {any} */ result) => result.errors),
-      );
-      return `${spec.file}:${spec.line}: ${spec.title}: ${firstLines(errors[0]?.message)}`;
-    }),
-  ];
+/** @param {any} suite @returns {any[]} its specs and those of the suites in it; each has one test, as one project runs */
+function specsOf(suite) {
+  return [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(specsOf)];
+}
+
+/** @param {any} spec @returns {string} */
+function describeSpec(spec) {
+  const errors = spec.tests[0].results.flatMap((/** @type {any} */ result) => result.errors);
+  return `${spec.file}:${spec.line}: ${spec.title}: ${firstLines(errors[0]?.message)}`;
+}
+
+/**
+ * @param {string} output what vitest printed
+ * @returns {string[]} a line for each failure in it; the JSON report leaves out why a hook failed
+ */
+export function printedFailures(output) {
+  const lines = stripVTControlCharacters(output).split('\n');
+  return lines.flatMap((line, i) =>
+    /^\s*FAIL\s/.test(line) ? [`${line.trim()}: ${(lines[i + 1] ?? '').trim()}`.slice(0, 400)] : [],
+  );
+}
+
+/** @param {Counts} counts @returns {FileCounts} of all files */
+export function total(counts) {
+  const files = [...counts.values()];
+  const sum = (/** @type {'passed' | 'failed' | 'skipped'} */ key) =>
+    files.reduce((all, file) => all + file[key], 0);
+  return {
+    passed: sum('passed'),
+    failed: sum('failed'),
+    skipped: sum('skipped'),
+    failures: files.flatMap((file) => file.failures),
+  };
 }

@@ -1,12 +1,38 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { run } from './commands.mjs';
-import { playwrightCounts, readReport, vitestCounts } from './test-reports.mjs';
+import {
+  playwrightCounts,
+  printedFailures,
+  readReport,
+  total,
+  vitestCounts,
+} from './test-reports.mjs';
+
+/**
+ * @typedef {object} StageOptions
+ * @property {Record<string, string>} [env]
+ * @property {boolean} [isolated] in a network namespace of its own
+ * @property {'alone' | 'at once'} [again] when a file that failed is run once more: alone, after all lanes
+ *   (if nothing is given), or at once, for what is gone by then
+ * @property {boolean} [whole] run all its files once more if one failed, as their coverage counts together
+ *
+ * @typedef {object} Suite
+ * @property {string} what
+ * @property {string[]} files only these, by a part of their path; all if empty
+ * @property {(files: string[], report: string) => string[]} command
+ * @property {(report: any) => import('./test-reports.mjs').Counts} read
+ *
+ * @typedef {{ ok: boolean, counts: import('./test-reports.mjs').Counts, output: string }} Result
+ */
 
 /**
  * One run of the tests: runs stages, counts what passed and failed, and prints a summary. While several
  * lanes run at once, a stage's output is printed whole at its end.
+ *
+ * A test file that failed beside other stages is run once more, and this second result counts: a full
+ * machine breaks limits of time. The summary lists each such failure (docs/decisions/019).
  */
 export class TestRun {
   #passed = 0;
@@ -15,19 +41,29 @@ export class TestRun {
   #failures = [];
   /** @type {string[]} */
   #skipped = [];
+  /** @type {string[]} failed first, and passed alone */
+  #flaky = [];
+  /** @type {(() => Promise<void>)[]} */
+  #again = [];
   /** @type {string[]} */
   #notes = [];
   #reports = mkdtempSync(join(tmpdir(), 'clusterhat-test-'));
   #lanes = 0;
   #strict;
+  #run;
   /** @type {[what: string, seconds: number][]} */
   #durations = [];
   #began = performance.now();
   #beganTimes = processorTimes();
 
-  /** @param {{ strict: boolean }} options `strict`: something skipped is a failure */
-  constructor({ strict }) {
+  /**
+   * @param {object} options
+   * @param {boolean} options.strict something skipped is a failure
+   * @param {typeof run} [options.runCommand]
+   */
+  constructor({ strict, runCommand = run }) {
     this.#strict = strict;
+    this.#run = runCommand;
   }
 
   get ok() {
@@ -67,7 +103,7 @@ export class TestRun {
   async check(what, command, { env = {} } = {}) {
     const buffered = this.#lanes > 1;
     const started = performance.now();
-    const { ok, output } = await run(command, { env, buffered });
+    const { ok, output } = await this.#run(command, { env, buffered });
     if (output) console.log(output.trimEnd());
     this.#took(what, started);
     this.count(what, ok);
@@ -100,69 +136,101 @@ export class TestRun {
     }
   }
 
+  /** Runs the files that failed beside other stages once more, one stage after the other. */
+  async secondTries() {
+    for (let again = this.#again.shift(); again; again = this.#again.shift()) await again();
+  }
+
   /**
    * @param {string} what
    * @param {string[]} projects
-   * @param {{ args?: string[], env?: Record<string, string>, isolated?: boolean }} [options]
+   * @param {StageOptions & { files?: string[], args?: string[] }} [options] `files`: only these, by a part of their path
    */
-  vitest(what, projects, { args = [], env, isolated } = {}) {
-    const file = join(this.#reports, `${what.replaceAll(/\W+/g, '-')}.json`);
-    const command = [
+  vitest(what, projects, { files = [], args = [], ...options } = {}) {
+    /** @type {Suite['command']} */
+    const command = (only, report) => [
       'npx',
       '--no-install',
       'vitest',
       'run',
+      ...only,
       ...args,
       ...projects.flatMap((project) => ['--project', project]),
       '--reporter=default',
       '--reporter=json',
-      `--outputFile.json=${file}`,
+      `--outputFile.json=${report}`,
     ];
-    return this.#stage(what, command, file, vitestCounts, { env, isolated });
+    return this.#stage({ what, files, command, read: vitestCounts }, options);
   }
 
-  /**
-   * @param {string} what
-   * @param {string} project
-   * @param {{ env?: Record<string, string>, isolated?: boolean }} [options]
-   */
-  playwright(what, project, { env = {}, isolated } = {}) {
-    const file = join(this.#reports, `playwright-${project}.json`);
+  /** @param {string} what @param {string} project @param {StageOptions} [options] */
+  playwright(what, project, { env = {}, ...options } = {}) {
+    const playwrightTest = ['npx', '--no-install', 'playwright', 'test'];
     const config = ['-c', 'tests/e2e/playwright.config.ts', `--project=${project}`];
-    const command = ['npx', '--no-install', 'playwright', 'test', ...config];
+    /** @type {Suite['command']} */
+    const command = (only) => [
+      ...playwrightTest,
+      ...config,
+      // Reported relative to the folder of the config, and taken as a pattern.
+      ...only.map((file) => `/${basename(file)}`),
+    ];
     // Parallel projects must not clear each other's traces.
-    const output = { PLAYWRIGHT_JSON_OUTPUT_NAME: file, TEST_RESULTS: `test-results/${project}` };
-    return this.#stage(what, command, file, playwrightCounts, {
-      env: { ...env, ...output },
-      isolated,
-    });
+    const results = { TEST_RESULTS: `test-results/${project}` };
+    return this.#stage(
+      { what, files: [], command, read: playwrightCounts },
+      { ...options, env: { ...env, ...results } },
+    );
   }
 
-  /**
-   * @param {string} what
-   * @param {string[]} command
-   * @param {string} file its JSON report
-   * @param {(report: any) => import('./test-reports.mjs').Counts} read
-   * @param {{ env?: Record<string, string> | undefined, isolated?: boolean | undefined }} options
-   */
-  async #stage(what, command, file, read, { env = {}, isolated = false }) {
+  /** @param {Suite} suite @param {StageOptions} options */
+  async #stage(suite, { again = 'alone', whole = false, ...options }) {
+    const beside = this.#lanes > 1;
+    const first = await this.#runSuite(suite, options);
+    if (first.ok || !beside) return this.#add(suite.what, first);
+    const secondTry = async () => {
+      const failed = [...first.counts].flatMap(([file, counts]) =>
+        counts.failed > 0 ? [file] : [],
+      );
+      // Without a failed file the runner itself failed.
+      const files = whole || failed.length === 0 ? suite.files : failed;
+      const what = `${suite.what}, once more`;
+      const second = await this.#runSuite({ ...suite, what, files }, options);
+      if (second.ok) this.#flaky.push([suite.what, ...reasonsOf(first)].join('\n  '));
+      this.#add(suite.what, { ...second, counts: new Map([...first.counts, ...second.counts]) });
+    };
+    if (again === 'at once') await secondTry();
+    else this.#again.push(secondTry);
+  }
+
+  /** @param {Suite} suite @param {StageOptions} options @returns {Promise<Result>} */
+  async #runSuite({ what, files, command, read }, { env = {}, isolated = false }) {
     const buffered = this.#lanes > 1;
+    const report = join(this.#reports, `${what.replaceAll(/\W+/g, '-')}.json`);
     console.log(`── ${what}${buffered ? ': started' : ''}`);
     const started = performance.now();
-    const { ok, output } = await run(command, { env, isolated, buffered });
+    const { ok, output } = await this.#run(command(files, report), {
+      env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+      isolated,
+      buffered,
+    });
     const seconds = this.#took(what, started);
     if (buffered) console.log(`\n── ${what}\n${output.trimEnd()}`);
     console.log(`── ${what}: ${seconds} s\n`);
-    const counts = readReport(file, read) ?? { passed: 0, failed: 0, skipped: 0, failures: [] };
-    this.#passed += counts.passed;
-    this.#failed += counts.failed;
-    if (counts.skipped > 0) {
-      this.#skipped.push(`${counts.skipped} of ${what}: the suite itself skips them here`);
-    }
-    const empty = counts.passed + counts.failed === 0;
+    const counts = readReport(report, read);
+    return { ok: ok && counts.size > 0, counts, output };
+  }
+
+  /** @param {string} what @param {Result} result counts it */
+  #add(what, result) {
+    const { ok, counts } = result;
+    const { passed, failed, skipped } = total(counts);
+    this.#passed += passed;
+    this.#failed += failed;
+    if (skipped > 0) this.#skipped.push(`${skipped} of ${what}: the suite itself skips them here`);
+    if (ok) return;
     // The runner failed without a failed test, or ran none.
-    if ((!ok && counts.failed === 0) || empty) this.#failed++;
-    if (!ok || empty) this.#failures.push([what, ...counts.failures].join('\n  '));
+    if (failed === 0) this.#failed++;
+    this.#failures.push([what, ...reasonsOf(result)].join('\n  '));
   }
 
   /** Prints the summary; the last line is `N passed, N failed`. */
@@ -179,10 +247,19 @@ export class TestRun {
     );
     for (const line of this.#notes) console.log(`note: ${line}`);
     for (const line of this.#skipped) console.log(`skipped: ${line}`);
+    for (const line of this.#flaky) console.log(`passed only when run once more: ${line}`);
     for (const line of this.#failures) console.log(`failed: ${line}`);
     const skipped = this.#skipped.length > 0 ? `, ${this.#skipped.length} skipped` : '';
     console.log(`${this.#passed} passed, ${this.#failed} failed${skipped}`);
   }
+}
+
+/** @param {Result} result @returns {string[]} a line for each failure */
+function reasonsOf({ counts, output }) {
+  const { failures } = total(counts);
+  // The report leaves out why a hook failed.
+  const unclear = failures.length === 0 || failures.some((line) => line.endsWith(': '));
+  return [...failures, ...(unclear ? printedFailures(output) : [])];
 }
 
 /** @returns {{ busy: number, all: number }} how long this machine's processors have worked, of how long (ms) */

@@ -69,7 +69,7 @@ describe.skipIf(noSystemd)('the service', () => {
     await controller.copy(release.path, '/home/pi');
     const lines = documented('forward', 'unpack', 'password', 'service');
     password = passwordIn(await there(`cd /home/pi\n${lines}`));
-  }, 600_000);
+  }, 1_800_000);
 
   afterAll(async () => {
     await controller?.powerOff();

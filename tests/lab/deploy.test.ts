@@ -129,7 +129,7 @@ describe('the stack', () => {
     await pushDashboard(state, IMAGE);
     await deploy('stack.yml');
     await answers('read-only');
-  }, 600_000);
+  }, 1_800_000);
 
   afterAll(remove, 120_000);
 

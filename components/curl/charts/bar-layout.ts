@@ -78,18 +78,14 @@ export function lanesOf(
   const seats = new Set(shown.map(({ seat }) => seat));
   const lastOfSeat = new Map(tasks.map((lane) => [lane.seat, lane]));
   for (const [seat, lane] of lastOfSeat) if (!seats.has(seat)) shown.push(lane);
-  const others = OTHER_KINDS.map((kind) => ({
-    key: kind,
-    kind,
-    name: kind,
-    slot: null,
-    seat: kind,
-    gone: false,
-    counts: row(COUNT_OF[kind]),
-  }));
+  const others = OTHER_KINDS.map((kind) => otherLane(kind, row(COUNT_OF[kind])));
   // A seat's tasks are adjacent: its colour keeps its place when a task is replaced.
   shown.sort((a, b) => naturalOrder(a.seat, b.seat));
   return [...shown, ...others.filter(some)];
+}
+
+function otherLane(kind: (typeof OTHER_KINDS)[number], counts: number[]): AnswerLane {
+  return { key: kind, kind, name: kind, slot: null, seat: kind, gone: false, counts };
 }
 
 /** A row below the stacked bars: a slot's tasks, one after the other, or one of the other lanes. */
@@ -120,16 +116,12 @@ export function rowsOf(
   const others = OTHER_ROWS.flatMap((kind): BarRow[] => {
     const lane = lanes.find((one) => one.kind === kind);
     if (!lane && kind === 'unknown') return [];
-    const counts = Array.from({ length: past }, () => 0);
-    const label = lane ?? {
-      key: kind,
-      kind,
-      name: kind,
-      slot: null,
-      seat: kind,
-      gone: false,
-      counts,
-    };
+    const label =
+      lane ??
+      otherLane(
+        kind,
+        Array.from({ length: past }, () => 0),
+      );
     return [{ key: kind, label, lanes: [label] }];
   });
   const shown = tasks.slice(0, MAX_LANES);
