@@ -261,7 +261,7 @@ async function controller(browserDone) {
     env,
     files: ['tests/lab/controller-', STACK],
   });
-  await tests.vitest('changes, logs and nodes of the lab', ['lab'], { env, args: OPERATE });
+  await tests.vitest('changes, logs and nodes of the lab', ['lab'], { env, files: OPERATE });
   await browserDone;
   await tests.vitest('labs that end', ['lab'], { env, files: [DOWN] });
 }
