@@ -11,7 +11,7 @@ import { logSource } from './log-source';
 import { followedText, wholeText } from './text-source';
 
 const TARGET = { kind: 'service', id: 'id-goweb' } as const;
-const START = { tail: 100, since: null };
+const START = { tail: 100, since: null, duration: null };
 const TIMES = { gather: 5, quiet: 5, retry: 20, return: 20 };
 
 let engine: ScriptedEngine;
@@ -237,6 +237,26 @@ test('leaves out what comes faster than it passes on, and tells how much', async
   expect(Number(count) + log.buffer.next - 1).toBe(30_000);
 });
 
+test('holds no more characters than the buffer, however long the lines of a history are', async () => {
+  follow();
+  await streams(1);
+  const long = 'x'.repeat(16_000);
+  const aLongLine = (n: number, of = {}) => ({ ...aLogLine(n, of), text: `${n} ${long}` });
+  const hold = vi.spyOn(log.buffer, 'push');
+  engine.logs.last.send(...Array.from({ length: 600 }, (_, n) => aLongLine(10_000 + n)));
+  engine.logs.last.send(...Array.from({ length: 600 }, (_, n) => aLongLine(n, zero1)));
+  await eventually(() => expect(entries().length).toBeGreaterThan(0));
+  // The latest ones, by their times.
+  const numbers = entries().map(({ text }) => Number.parseInt(text, 10));
+  expect(numbers.at(-1)).toBe(10_599);
+  expect(numbers).toEqual(numbers.map((_, at) => 10_600 - numbers.length + at));
+  const pushed = hold.mock.calls.reduce((sum, [{ text }]) => sum + text.length, 0);
+  expect(pushed).toBeLessThan(2 * 1_500_000);
+  const [note] = hold.mock.calls.map(([entry]) => entry).filter(({ kind }) => kind === 'note');
+  const lines = hold.mock.calls.length - 1;
+  expect(note?.text).toMatch(new RegExp(`^${1200 - lines} lines were left out here`));
+});
+
 test('closing it closes the engine’s stream and leaves the feed', async () => {
   follow();
   await streams(1);
@@ -267,6 +287,35 @@ describe('viewers', () => {
     expect(logs.size).toBe(0);
     expect(engine.logs.streams.every(({ signal }) => signal.aborted)).toBe(true);
     vi.useRealTimers();
+  });
+
+  test('who open it by the same duration later share it, each from their own time on', async () => {
+    const logs = new FollowedLogs(engine.engine, feed);
+    const since = (second: number) => `2026-01-01T12:00:0${second}.000Z`;
+    const start = (second: number) => ({ tail: 5, since: since(second), duration: '5m' });
+    const opened = logs.open(TARGET, start(0));
+    if (!opened) throw new Error('no log');
+    log = opened;
+    await streams(1);
+    engine.logs.last.send(aLogLine(1000), aLogLine(3000), aLogLine(4000));
+    await eventually(() => expect(texts()).toHaveLength(3));
+    for (let second = 1; second < 9; second++) {
+      expect(logs.open(TARGET, start(second))).toBe(opened);
+    }
+    expect(logs.open(TARGET, { ...start(1), duration: '1h' })).not.toBe(opened);
+    expect(logs.open(TARGET, { ...start(1), duration: null })).not.toBe(opened);
+    const source = logSource(opened, null, since(3));
+    source.take();
+    const message = decode(source.take()) ?? '';
+    expect([...message.matchAll(/"text":"(.*?)"/g)].map(([, text]) => text)).toEqual([
+      'line 3000',
+      'line 4000',
+    ]);
+    expect(decode(followedText(opened, names, since(4)).take())).toMatch(
+      /^\S+04\.0+Z .*line 4000\n$/,
+    );
+    expect(logSource(opened, null, since(9)).take()).not.toBeNull();
+    logs.close();
   });
 
   test('follow a limited number of logs; one without a viewer makes room', () => {

@@ -14,6 +14,8 @@ export interface LogStart {
   tail: number;
   /** Those since this time, as `LogOptions` has it; null: whenever they were written. */
   since: string | null;
+  /** The duration that `since` was computed from, so that viewers who open the log later share it; null: none. */
+  duration: string | null;
 }
 
 type State = Extract<LogMessage, { kind: 'state' }>['state'];
@@ -76,6 +78,10 @@ export class FollowedLog {
   /** Ends the present stream, so that another is opened. */
   #stream = new AbortController();
   #lines: (LogLine & { afterGap: boolean })[] = [];
+  /** Of the lines' texts. */
+  #characters = 0;
+  /** Older lines that were left out, as these have too many characters. */
+  #trimmed = 0;
   #failures: LogFailure[] = [];
   #leftOut = 0;
   /** How many entries may be passed on now. */
@@ -230,7 +236,7 @@ export class FollowedLog {
       }
       this.#room -= 1;
       if (entry.kind === 'failure') this.#failures.push(entry);
-      else this.#lines.push({ ...entry, afterGap: novelty === 'after a gap' });
+      else this.#gatherLine({ ...entry, afterGap: novelty === 'after a gap' });
     }
     const left = this.#historyUntil - performance.now();
     const isHistory = left > 0;
@@ -238,6 +244,25 @@ export class FollowedLog {
     else if (this.#gathering) return;
     const wait = isHistory ? Math.min(left, this.#times.quiet) : this.#times.gather;
     this.#gathering = setTimeout(() => this.#flush(), wait);
+  }
+
+  /** Of more characters than the buffer holds only the latest lines are kept. */
+  #gatherLine(line: LogLine & { afterGap: boolean }): void {
+    this.#lines.push(line);
+    this.#characters += line.text.length;
+    const most = this.buffer.limits.characters;
+    if (this.#characters <= 2 * most) return;
+    const ordered = inTimeOrder(this.#lines);
+    let first = ordered.length;
+    let kept = 0;
+    for (let at = first - 1; at >= 0; at -= 1) {
+      kept += ordered[at]?.text.length ?? 0;
+      if (kept > most) break;
+      first = at;
+    }
+    this.#trimmed += first;
+    this.#lines = ordered.slice(first);
+    this.#characters = this.#lines.reduce((sum, { text }) => sum + text.length, 0);
   }
 
   #refill(): void {
@@ -251,6 +276,9 @@ export class FollowedLog {
     clearTimeout(this.#gathering);
     this.#gathering = undefined;
     const before = this.buffer.next;
+    if (this.#trimmed > 0) {
+      this.buffer.push({ kind: 'note', text: leftOutText(this.#trimmed), taskId: null });
+    }
     for (const { afterGap, ...line } of inTimeOrder(this.#lines)) {
       const { taskId } = line;
       if (afterGap) this.buffer.push({ kind: 'note', text: LINES_LOST, taskId });
@@ -261,6 +289,8 @@ export class FollowedLog {
       this.buffer.push({ kind: 'note', text: leftOutText(this.#leftOut), taskId: null });
     }
     this.#lines = [];
+    this.#characters = 0;
+    this.#trimmed = 0;
     this.#failures = [];
     this.#leftOut = 0;
     if (this.buffer.next > before) this.#notify();

@@ -30,7 +30,9 @@ export class FollowedLogs {
 
   /** The log from this start on; null if too many are followed. Without a viewer it is closed after a moment. */
   open(target: LogTarget, start: LogStart): FollowedLog | null {
-    const key = JSON.stringify([target.kind, target.id, start.tail, start.since]);
+    const { tail, since, duration } = start;
+    // Every moment has another time for the same duration.
+    const key = JSON.stringify([target.kind, target.id, tail, duration ?? since]);
     const known = this.#logs.get(key);
     if (known && known.log.status.state !== 'ended') {
       this.#linger(key);

@@ -29,16 +29,19 @@ export interface BufferPart {
 
 /** The latest entries of a log, encoded once for all viewers. Each viewer only has a number in it. */
 export class LogBuffer {
-  readonly #limits: BufferLimits;
+  readonly limits: BufferLimits;
   /** A ring: entry `n` is at `n % limits.entries`. */
   readonly #ring: (string | undefined)[];
+  /** The times of the lines in it; of a note null. */
+  readonly #times: (string | null)[];
   #first = 0;
   #next = 0;
   #characters = 0;
 
   constructor(limits: BufferLimits = LIMITS) {
-    this.#limits = limits;
+    this.limits = limits;
     this.#ring = Array.from({ length: limits.entries });
+    this.#times = Array.from({ length: limits.entries }, () => null);
   }
 
   /** The number of the oldest entry that is held. */
@@ -53,12 +56,13 @@ export class LogBuffer {
 
   push(entry: NewEntry): void {
     const json = JSON.stringify({ n: this.#next, ...entry });
-    if (this.#next - this.#first === this.#limits.entries) this.#dropFirst();
-    this.#ring[this.#next % this.#limits.entries] = json;
+    if (this.#next - this.#first === this.limits.entries) this.#dropFirst();
+    const at = this.#next % this.limits.entries;
+    this.#ring[at] = json;
+    this.#times[at] = entry.kind === 'line' ? entry.time : null;
     this.#next += 1;
     this.#characters += json.length;
-    while (this.#characters > this.#limits.characters && this.#first < this.#next)
-      this.#dropFirst();
+    while (this.#characters > this.limits.characters && this.#first < this.#next) this.#dropFirst();
   }
 
   /** The entries from number `from` on, up to about this many characters, but at least one. */
@@ -68,7 +72,7 @@ export class LogBuffer {
     let room = characters;
     let next = start;
     while (next < this.#next && room > 0) {
-      const json = this.#ring[next % this.#limits.entries] ?? '';
+      const json = this.#ring[next % this.limits.entries] ?? '';
       entries.push(json);
       room -= json.length;
       next += 1;
@@ -76,8 +80,17 @@ export class LogBuffer {
     return { entries, next, skipped: Math.max(0, start - from) };
   }
 
+  /** The number of the first line that is not older than a time (RFC 3339); without one that of the next entry. */
+  firstSince(time: string): number {
+    // Times of lines have more digits.
+    const from = time.replace(/Z$/, '');
+    let n = this.#first;
+    while (n < this.#next && (this.#times[n % this.limits.entries] ?? '') < from) n += 1;
+    return n;
+  }
+
   #dropFirst(): void {
-    const at = this.#first % this.#limits.entries;
+    const at = this.#first % this.limits.entries;
     this.#characters -= this.#ring[at]?.length ?? 0;
     this.#ring[at] = undefined;
     this.#first += 1;

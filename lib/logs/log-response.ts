@@ -84,19 +84,19 @@ async function followed(
   left: AbortSignal,
   owner: unknown,
 ): Promise<Response> {
-  const { format, tail, since } = query;
-  const log = getLogs().open(target, { tail: tail ?? 0, since });
+  const { format, tail, since, duration } = query;
+  const log = getLogs().open(target, { tail: tail ?? 0, since, duration });
   if (!log) return full('Too many logs are being followed.');
   const headers = headersOf(query);
   if (format === 'events') {
-    const source = logSource(log, request.headers.get('last-event-id'));
+    const source = logSource(log, request.headers.get('last-event-id'), since);
     return new Response(sseStream([source], left, owner), { headers });
   }
   await opened(log);
   const { state, error } = log.status;
   // Events have it in their state, and continue when it is over.
   if (error && state !== 'live') return engineProblem(error, request);
-  const source = followedText(log, currentNames);
+  const source = followedText(log, currentNames, since);
   return new Response(sseStream([source], left, owner, TEXT_ENDS), { headers });
 }
 

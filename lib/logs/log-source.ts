@@ -23,10 +23,19 @@ function resumedAt(log: FollowedLog, lastEventId: string | null): number | null 
   return name === nameOf(log) && next <= log.buffer.next ? next : null;
 }
 
-/** Sends one stream the log as events: its state, and what is held of it, then what is new. */
-export function logSource(log: FollowedLog, lastEventId: string | null): Source {
+/** The number of the first entry for a viewer who opens the log now: it can have been opened for an earlier time. */
+export function beginOf({ buffer }: FollowedLog, since: string | null): number {
+  return since === null ? buffer.first : buffer.firstSince(since);
+}
+
+/** Sends one stream the log as events: its state, and what is held of it since a time, then what is new. */
+export function logSource(
+  log: FollowedLog,
+  lastEventId: string | null,
+  since: string | null = null,
+): Source {
   const resumed = resumedAt(log, lastEventId);
-  let next = resumed ?? log.buffer.first;
+  let next = resumed ?? beginOf(log, since);
   let reset = resumed === null;
   let sentState = '';
   return {

@@ -6,6 +6,7 @@ import { inTimeOrder } from '../swarm/logs/order';
 import { missingSentence } from '../swarm/logs/target';
 import { textLine, textNote, type LogNames } from '../swarm/logs/text';
 import type { FollowedLog } from './followed-log';
+import { beginOf } from './log-source';
 
 const encoder = new TextEncoder();
 
@@ -22,8 +23,12 @@ const PER_LINE = 200;
 export type CurrentNames = () => LogNames;
 
 /** Sends one stream the followed log as text. */
-export function followedText(log: FollowedLog, names: CurrentNames): Source {
-  let next = log.buffer.first;
+export function followedText(
+  log: FollowedLog,
+  names: CurrentNames,
+  since: string | null = null,
+): Source {
+  let next = beginOf(log, since);
   let missing: readonly MissingNode[] = [];
   let problem: string | null = null;
 

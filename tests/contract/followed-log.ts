@@ -11,7 +11,12 @@ export async function followService(socketPath: string, service: string) {
   const leave = feed.subscribe(() => {});
   const id = (await engine.services()).find(({ Spec }) => Spec.Name === service)?.ID ?? '';
   while (feed.status().state !== 'live') await later(20);
-  const log = new FollowedLog(engine, feed, { kind: 'service', id }, { tail: 50, since: null });
+  const log = new FollowedLog(
+    engine,
+    feed,
+    { kind: 'service', id },
+    { tail: 50, since: null, duration: null },
+  );
   const seen: LogStreamEntry[] = [];
   let next = 0;
   const unsubscribe = log.subscribe(() => {

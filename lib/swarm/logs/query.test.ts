@@ -6,10 +6,10 @@ const parse = (query: string, accept = '*/*') =>
   parseLogQuery(new URLSearchParams(query), accept, NOW);
 
 test('without a query: events for a browser’s stream, else the whole log as text', () => {
-  const events = { format: 'events', follow: true, tail: 100, since: null };
+  const events = { format: 'events', follow: true, tail: 100, since: null, duration: null };
   expect(parse('', 'text/event-stream')).toEqual(events);
   expect(parse('format=events')).toEqual(events);
-  expect(parse('')).toEqual({ format: 'text', follow: false, tail: null, since: null });
+  expect(parse('')).toEqual({ ...events, format: 'text', follow: false, tail: null });
   expect(parse('format=text', 'text/event-stream')).toMatchObject({ format: 'text' });
 });
 
@@ -19,8 +19,8 @@ test.each([
   ['tail=1000000', { tail: 1_000_000 }],
   ['follow=true', { follow: true, tail: 100 }],
   ['follow=false', { follow: false, tail: null }],
-  ['since=1767268800000', { since: '2026-01-01T12:00:00.000Z' }],
-  ['since=90s', { since: '2026-01-01T11:58:30.000Z' }],
+  ['since=1767268800000', { since: '2026-01-01T12:00:00.000Z', duration: null }],
+  ['since=90s', { since: '2026-01-01T11:58:30.000Z', duration: '90s' }],
   ['since=10m', { since: '2026-01-01T11:50:00.000Z' }],
   ['since=2h', { since: '2026-01-01T10:00:00.000Z' }],
   ['since=1d', { since: '2025-12-31T12:00:00.000Z' }],

@@ -6,6 +6,8 @@ export interface LogQuery {
   tail: number | null;
   /** RFC 3339; null: whenever they were written. */
   since: string | null;
+  /** What `since` was computed from, `5m`; null if it was a time. */
+  duration: string | null;
 }
 
 /** Lines of each task where nothing else is requested. */
@@ -31,11 +33,13 @@ export function parseLogQuery(
     return 'Events follow the log; without follow there is format=text.';
   const tail = tailOf(query.get('tail'), follow);
   if (typeof tail === 'string') return tail;
-  const since = sinceOf(query.get('since'), now);
+  const wantedSince = query.get('since');
+  const since = sinceOf(wantedSince, now);
   if (since === undefined) {
     return 'since is a time in milliseconds since the epoch, or a duration such as 90s, 10m, 2h or 1d.';
   }
-  return { format, follow, tail, since };
+  const duration = wantedSince !== null && /[smhd]$/.test(wantedSince) ? wantedSince : null;
+  return { format, follow, tail, since, duration };
 }
 
 function tailOf(text: string | null, follow: boolean): number | null | string {
