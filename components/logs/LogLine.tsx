@@ -81,6 +81,7 @@ const Row = memo(function Row({ entry, ...rest }: RowProps<ListEntry>) {
 function LineRow({ id, entry, search, sources, current }: RowProps<ListLine>) {
   const { taskId, nodeId, time, stream, text, cut } = entry;
   const isError = stream === 'stderr';
+  const source = sources.tasks.get(taskId);
   const name = sourceName(sources, taskId);
   const node = sources.nodes.get(nodeId) ?? nodeId;
   return (
@@ -95,7 +96,8 @@ function LineRow({ id, entry, search, sources, current }: RowProps<ListLine>) {
       className={`${ROW} ${LINE} ${isError ? 'border-bad-fill' : 'border-transparent'}`}
     >
       <SlotBadge
-        slot={sources.tasks.get(taskId)?.badge ?? null}
+        slot={source?.badge ?? null}
+        colour={source?.colour ?? null}
         className="mt-px h-4.5 select-none justify-self-start max-sm:row-span-2"
       />
       <span className="sr-only">{name}</span>

@@ -15,6 +15,20 @@ test('knows the tasks and nodes of the view, and those that have left', () => {
   expect([...nodes.values()]).toEqual(['zero9', 'zero1']);
 });
 
+test('lines have the colour of their slot, whichever service is curled', () => {
+  const mark = ({ slot }: { slot: number | null }) => `w${slot}`;
+  const { tasks } = withView(NO_SOURCES, swarm('web.1', 'web.2'), mark);
+  expect([...tasks.values()].map(({ badge, colour }) => [badge, colour])).toEqual([
+    ['w1', 1],
+    ['w2', 2],
+  ]);
+  // Tasks of a global service have the number of their node, and slots of a job start at 0.
+  const others = { ...swarm(), tasks: [{ nodeId: 'n-9', slot: null }, { slot: 0 }].map(aTask) };
+  const unslotted = withView(NO_SOURCES, others, () => null);
+  const colours = [...unslotted.tasks.values()].map(({ colour }) => colour);
+  expect(colours).toEqual([2, 8]);
+});
+
 test('is the same object while nothing has changed', () => {
   const first = withView(NO_SOURCES, swarm('goweb.1'), badgeOf);
   expect(withView(first, swarm('goweb.1'), badgeOf)).toBe(first);

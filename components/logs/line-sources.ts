@@ -1,12 +1,16 @@
 import type { Badge } from '@/lib/client/use-badges';
+import { seatsOf } from '@/lib/swarm/badges';
 import { textLine, textNote } from '@/lib/swarm/logs/text';
 import type { SwarmView, TaskView } from '@/lib/swarm/view';
+import { SLOT_COLOURS } from '../ui/slot';
 import type { NewListEntry } from './log-list';
 
 /** Who wrote a line. */
 export interface LineSource {
   readonly name: string;
   readonly badge: Badge;
+  /** The slot whose colour its lines have, also where another service is curled; null: unknown. */
+  readonly colour: number | null;
   readonly slot: number | null;
   readonly nodeId: string | null;
   /** The swarm still lists it. */
@@ -37,6 +41,7 @@ export function withView(
   }: { tasks: readonly TaskView[] } & Pick<SwarmView, 'nodes' | 'goneNodes'>,
   badgeOf: (task: TaskView) => Badge,
 ): LineSources {
+  const seatOf = seatsOf({ nodes, goneNodes });
   const nowNodes = new Map([...goneNodes, ...nodes].map(({ id, name }) => [id, name]));
   const present = new Map(
     tasks.map((task): [string, LineSource] => [
@@ -44,6 +49,7 @@ export function withView(
       {
         name: task.name,
         badge: badgeOf(task),
+        colour: colourOf(seatOf(task)),
         slot: task.slot,
         nodeId: task.nodeId,
         listed: true,
@@ -61,6 +67,11 @@ export function withView(
   return isSame(before, next) ? before : next;
 }
 
+/** The slots of a job start at 0, for which there is no colour. */
+function colourOf(seat: number | null): number | null {
+  return seat === 0 ? SLOT_COLOURS : seat;
+}
+
 function isSame(a: LineSources, b: LineSources): boolean {
   if (a.tasks.size !== b.tasks.size || a.nodes.size !== b.nodes.size) return false;
   for (const [id, name] of b.nodes) if (a.nodes.get(id) !== name) return false;
@@ -70,6 +81,7 @@ function isSame(a: LineSources, b: LineSources): boolean {
       !other ||
       other.name !== source.name ||
       other.badge !== source.badge ||
+      other.colour !== source.colour ||
       other.nodeId !== source.nodeId ||
       other.listed !== source.listed
     )

@@ -54,7 +54,11 @@ describe('the search in a log’s text', () => {
 test('reads the lines that the server writes', () => {
   const names = logNames({
     tasks: [{ id: 'abc', name: 'my.web.2' }],
-    nodes: [{ id: 'id-1', name: 'zero1' }],
+    nodes: [
+      { id: 'id-1', name: 'zero1' },
+      { id: 'id-2', name: 'zero2 (P2)' },
+      { id: 'id-3', name: 'we@rd | name' },
+    ],
     goneNodes: [],
   });
   const line = {
@@ -67,6 +71,8 @@ test('reads the lines that the server writes', () => {
   const read = (one: typeof line) => entryOfText(textLine(one, names).slice(0, -1));
   const expected = { ...line, kind: 'line', stream: 'stdout' };
   expect(read(line)).toEqual({ ...expected, nodeId: 'zero1' });
+  expect(read({ ...line, nodeId: 'id-2' })).toEqual({ ...expected, nodeId: 'zero2 (P2)' });
+  expect(read({ ...line, nodeId: 'id-3' })).toEqual({ ...expected, nodeId: 'we@rd | name' });
   // Tasks and nodes that have no name any more.
   expect(read({ ...line, taskId: 'old', nodeId: 'gone' })).toEqual({
     ...expected,

@@ -77,8 +77,8 @@ export class ExcerptSearch {
   }
 }
 
-/** A line of the text: `TIME goweb.2.TASKID@zero1    | text`. */
-const LINE = /^(\S+) (?:\S*\.)?([^\s.@]*)@(\S*) +\| (.*)$/s;
+/** A line of the text: `TIME goweb.2.TASKID@zero1    | text`. Nodes that share a hostname have spaces in their names. */
+const LINE = /^(\S+) (?:\S*\.)?([^\s.@]*)@(.*?) {4}\| (.*)$/s;
 
 /** A line of the text as an entry of the list. Its stream is not in the text, and its node is only named. */
 export function entryOfText(line: string): NewListEntry {

@@ -2,7 +2,7 @@ import type { CSSProperties } from 'react';
 import type { Badge } from '@/lib/client/use-badges';
 
 /** Slot colours; after them they repeat with another mark. */
-const COLOURS = 8;
+export const SLOT_COLOURS = 8;
 
 /** A badge's appearance. */
 export interface SlotLook {
@@ -35,12 +35,12 @@ export function slotLook(badge: Badge): SlotLook {
       mark: 1,
     };
   }
-  const index = (badge - 1) % COLOURS;
+  const index = (badge - 1) % SLOT_COLOURS;
   return {
     letter: letters(badge),
     color: `var(--color-slot-${index + 1})`,
     ink: index === 6 ? 'var(--color-slot-ink-light)' : 'var(--color-slot-ink)',
-    mark: Math.floor((badge - 1) / COLOURS) % 4,
+    mark: Math.floor((badge - 1) / SLOT_COLOURS) % 4,
   };
 }
 

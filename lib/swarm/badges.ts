@@ -66,6 +66,17 @@ export function initialOf(name: string): string {
   return /[a-z0-9]/i.exec(name)?.[0].toUpperCase() ?? '?';
 }
 
+/** Returns the slot of a task, or, as a global service has one task on each node and no slots, the number of its node. */
+export function seatsOf({
+  nodes,
+  goneNodes,
+}: Pick<SwarmView, 'nodes' | 'goneNodes'>): (
+  task: Pick<TaskView, 'slot' | 'nodeId'>,
+) => number | null {
+  const seats = new Map([...nodes, ...goneNodes].map(({ id }, at) => [id, at + 1]));
+  return ({ slot, nodeId }) => slot ?? seats.get(nodeId ?? '') ?? null;
+}
+
 type BadgeView = Pick<SwarmView, 'services' | 'nodes' | 'goneNodes'>;
 type Badged = Pick<TaskView, 'serviceId' | 'slot' | 'nodeId' | 'name'>;
 
@@ -81,10 +92,10 @@ export function badgesOf(
   const byId = new Map(services.map((service) => [service.id, service]));
   const lettered =
     byId.get(curled ?? '') ?? services.find(({ targets }) => targets[0]) ?? services[0];
-  // A global service has one task on each node and no slots.
-  const seats = new Map([...nodes, ...goneNodes].map(({ id }, at) => [id, at + 1]));
-  return ({ serviceId, slot, nodeId, name }) => {
-    const seat = slot ?? seats.get(nodeId ?? '') ?? null;
+  const seatOf = seatsOf({ nodes, goneNodes });
+  return (task) => {
+    const { serviceId, name } = task;
+    const seat = seatOf(task);
     if (serviceId === lettered?.id) return seat;
     const service = byId.get(serviceId);
     if (!service) {
