@@ -34,6 +34,7 @@ const SYMBOLS: Record<TimelineEntry['kind'], string> = {
   'run ended': '«',
   'drill started': '↯',
   'drill ended': '✓',
+  'token rotated': '⟳',
 };
 
 export function entrySymbol({ kind }: Pick<TimelineEntry, 'kind'>): string {

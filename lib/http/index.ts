@@ -16,3 +16,4 @@ export {
 export { note, noteOfRun, recorded, type Noted } from './record';
 export { readJson } from './read-json';
 export { guardStream } from './guard-stream';
+export { whoOf } from './who';

@@ -44,7 +44,14 @@ export const changeSchema = z.object({
 export type SwarmChange = z.infer<typeof changeSchema>;
 
 /** What this dashboard does to a swarm. */
-const ACTION_KINDS = ['run started', 'run ended', 'drill started', 'drill ended'] as const;
+const ACTION_KINDS = [
+  'run started',
+  'run ended',
+  'drill started',
+  'drill ended',
+  // A join token: no view has one.
+  'token rotated',
+] as const;
 
 /** A run or drill of this dashboard that began or ended, or a change that no view shows; without its time. */
 export const actionSchema = z.extend(changeSchema, {

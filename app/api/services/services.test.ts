@@ -484,6 +484,8 @@ test('the timeline names who made each change', async () => {
   await call('PATCH', '/api/nodes/zero3', { availability: 'pause', labels: { rack: 'a' } });
   await call('GET', '/api/swarm');
   await call('PATCH', '/api/nodes/zero3', { availability: 'active', labels: { rack: null } });
+  await call('POST', '/api/join-command', { role: 'manager' });
+  await call('POST', '/api/join-command', { role: 'worker', rotate: true });
   // What no view shows is recorded after a while.
   await new Promise((next) => setTimeout(next, 3100));
   await call('DELETE', `/api/services/${name}`);
@@ -501,8 +503,12 @@ test('the timeline names who made each change', async () => {
     'zero3 was paused and had its labels changed (rack)',
     'zero3 was made active and had its labels changed (rack)',
     `${name} was removed`,
+    'The worker join token was rotated',
   ]) {
     expect(texts).toContain(text);
   }
   expect(new Set(made.map(({ by }) => by))).toEqual(new Set(['operator']));
+  // To show a token is no change, and no token is in the history.
+  expect(texts).not.toContain('The manager join token was rotated');
+  expect(JSON.stringify(body)).not.toContain('SWMTKN');
 });

@@ -116,3 +116,8 @@ export function removedNodeEntry(name: string, { ID }: Inspected): About {
   const text = `${name} was removed from the swarm`;
   return { kinds: ['node left'], entry: entryOf('node left', text, { nodeId: ID }) };
 }
+
+/** A join token that was made invalid, and a new one in its place. */
+export function rotatedTokenEntry(role: 'worker' | 'manager'): About {
+  return { kinds: [], entry: entryOf('token rotated', `The ${role} join token was rotated`, {}) };
+}
