@@ -326,6 +326,112 @@ describe('a failing update', () => {
   });
 });
 
+describe('an update that came and went between two views', () => {
+  const rest = [made('old', 2), made('old', 3)];
+  const failed = (over: Partial<TaskView> = {}) =>
+    made('new', 1, {
+      ...outdated,
+      state: 'failed',
+      desired: 'shutdown',
+      error: FAILURE.error,
+      createdAt: aMoment(4400).time,
+      ...over,
+    });
+  const stoppedOld = made('old', 1, stopped);
+
+  test('is known by its failed tasks, with what it cost since they were made', () => {
+    const play = begun()
+      .at(4000, [made('old', 1), ...rest])
+      .answers(4500, null, 3)
+      .at(
+        8000,
+        [failed(), failed({ id: 'new-1b' }), stoppedOld, made('old', 1, { id: 'back' }), ...rest],
+        failing('rollback_completed'),
+      );
+    expect(play.rollout).toMatchObject({
+      kind: 'update',
+      state: 'rolled back',
+      automatic: true,
+      from: 0,
+      to: 1,
+      at: 4400,
+      time: aMoment(4400).time,
+      endedMs: 3600,
+      lost: 3,
+      failedTasks: 2,
+    });
+    expect(play.rollout.summary).toMatch(
+      `The update to ${NEW} failed, and after 3.6 s swarm had rolled it back. ${FAILURE.text}`,
+    );
+    expect(play.versions.map(({ image, since, current }) => [image, since, current])).toEqual([
+      [OLD, null, true],
+      [NEW, aMoment(4400).time, false],
+    ]);
+    expect(play.tally.summary(true).verdict).toContain('; the update failed and was rolled back');
+  });
+
+  test('is one rollout, however many views show it', () => {
+    const tasks = [failed(), stoppedOld, ...rest];
+    const play = begun()
+      .at(5000, tasks, failing('rollback_started'))
+      .at(5200, [...tasks, failed({ id: 'late' })], failing('rollback_started'))
+      .at(6000, [...tasks, made('old', 1, { id: 'back' })], failing('rollback_completed'))
+      .at(9000, [...tasks, made('old', 1, { id: 'back' })], failing('rollback_completed'));
+    expect(play.rollout).toMatchObject({ state: 'rolled back', endedMs: 1600, failedTasks: 2 });
+  });
+
+  test('is known, too, where the service is seen later than its tasks', () => {
+    const tasks = [failed(), stoppedOld, made('old', 1, { id: 'back' }), ...rest];
+    const play = begun().at(5000, tasks).at(5500, tasks, failing('rollback_completed'));
+    expect(play.rollout).toMatchObject({ state: 'rolled back', at: 4400 });
+  });
+
+  test('of the environment only has a version of its own', () => {
+    const play = begun().at(
+      5000,
+      [failed({ image: OLD }), stoppedOld, ...rest],
+      failing('rollback_completed'),
+    );
+    expect(
+      play.versions.map(({ image, current, failed: count }) => [image, current, count]),
+    ).toEqual([
+      [OLD, true, 0],
+      [OLD, false, 1],
+    ]);
+  });
+
+  test('and was rolled back on request is told as such', () => {
+    const play = begun().at(5000, [failed(), stoppedOld, ...rest], status('rollback_completed'));
+    expect(play.rollout).toMatchObject({ state: 'rolled back', automatic: false });
+  });
+
+  test('replaces one that was paused', () => {
+    const paused = [made('new', 1), made('old', 2, outdated)];
+    const { rollouts } = begun()
+      .at(4000, paused, { image: NEW, ...failing('paused') })
+      .at(
+        7000,
+        [...paused, failed({ id: 'third', image: 'goweb:3', createdAt: aMoment(6000).time })],
+        { image: NEW, ...failing('rollback_completed') },
+      )
+      .tally.summary(false);
+    expect(rollouts.map(({ state, from, to }) => [state, from, to])).toEqual([
+      ['replaced', 0, 1],
+      ['rolling back', 1, 2],
+    ]);
+  });
+
+  test.each([
+    ['a rollback before the run', [made('old', 1), made('old', 2)], {}],
+    ['a task that is being removed', [failed({ desired: 'remove' })], {}],
+    ['the rollback of a job', [failed()], { job: { completed: 0, total: 1 } }],
+  ])('is not seen in %s', (_, tasks, service) => {
+    const play = begun().at(5000, tasks, { ...failing('rollback_started'), ...service });
+    expect(play.tally.summary(true).rollouts).toEqual([]);
+    expect(play.versions).toHaveLength(1);
+  });
+});
+
 test('a rollback after a complete update is a rollout of its own, to the version before', () => {
   const now = [made('new', 1), made('new', 2)];
   const { rollouts, versions } = new Play()

@@ -82,6 +82,7 @@ export class Rollouts {
     const slowMs = slowFrom(latencies);
     if (isFirst) this.#resume(service, moment);
     if (isSwitch) this.#switch(from, service, moment, slowMs);
+    else if (!isFirst) this.#addPassed(service, moment, slowMs);
     this.#follow(service, own, moment.at);
     return this.#states() !== states;
   }
@@ -134,6 +135,38 @@ export class Rollouts {
     if (this.#rollouts.length >= MAX_VERSIONS) return;
     const kind = isRollback ? 'rollback' : 'update';
     this.#rollouts.push({ ...NEW, at, time, kind, from, to, slowMs });
+  }
+
+  /**
+   * An update that began and was undone between two views: the service is what it was, but it is in a rollback, and has
+   * tasks that were never up to date.
+   */
+  #addPassed({ update, job }: ServiceView, { at, time }: ViewTime, slowMs: number | null): void {
+    const { strays, current } = this.#tasks;
+    const [first] = strays.toSorted((a, b) => a.createdAt - b.createdAt);
+    if (!first || job || !update?.state.startsWith('rollback')) return;
+    const open = this.#open;
+    // Created while the rollback that is known began.
+    if (open?.state.startsWith('roll')) return this.#tasks.placeStrays(open.to);
+    if (open?.kind === 'rollback') return this.#tasks.placeStrays(open.from);
+    if (this.#rollouts.length >= MAX_VERSIONS) return;
+    const since = Math.min(first.createdAt, time);
+    const to = this.#tasks.addPassed({ image: first.image, since });
+    if (to === null) return;
+    this.#tasks.placeStrays(to);
+    const begunAt = Math.max(0, at - (time - since));
+    if (open) end(open, 'replaced', begunAt);
+    this.#rollouts.push({
+      ...NEW,
+      at: begunAt,
+      time: since,
+      kind: 'update',
+      from: current,
+      to,
+      state: 'rolling back',
+      automatic: update.automatic ?? false,
+      slowMs,
+    });
   }
 
   /** Follows the engine's own report on the update. */

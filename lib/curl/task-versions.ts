@@ -24,6 +24,19 @@ export interface VersionTask {
   readonly failed: boolean;
 }
 
+/** A task that was never seen up to date. */
+export interface Stray {
+  readonly id: string;
+  readonly image: string;
+  /** In ms since the epoch. */
+  readonly createdAt: number;
+  /** When it was first seen, in ms since the run's start. */
+  readonly seenAt: number;
+}
+
+/** How much later than its tasks a service can be seen, in ms: its list is read at least this often. */
+const SERVICE_DELAY_MS = 10_000;
+
 /**
  * Tells the tasks of one service apart by the version of it that they are made from. The engine answers only which
  * tasks are up to date, and never lists earlier definitions: so a version ends when its tasks are no longer up to
@@ -32,6 +45,7 @@ export interface VersionTask {
 export class TaskVersions {
   readonly versions: TaskVersion[] = [];
   readonly #tasks = new Map<string, VersionTask>();
+  #strays: Stray[] = [];
   #current = 0;
 
   /** Index of the service's present version. */
@@ -59,6 +73,9 @@ export class TaskVersions {
     else this.#current = this.#next(service, own, image, moment.time);
     const current = this.versions[this.#current];
     if (current) current.image = image;
+    const isSwitch = !isFirst && this.#current !== before;
+    if (isSwitch) this.#strays = [];
+    else if (!isFirst) this.#noticeStrays(own, moment.at);
     const present = new Set<string>();
     for (const task of own) {
       present.add(task.id);
@@ -67,7 +84,37 @@ export class TaskVersions {
     for (const [id, task] of this.#tasks) {
       if (task.running && !present.has(id)) this.#tasks.set(id, { ...task, running: false });
     }
-    return !isFirst && this.#current !== before;
+    return isSwitch;
+  }
+
+  /** The tasks seen of late that were not up to date when they were first seen. */
+  get strays(): readonly Stray[] {
+    return this.#strays;
+  }
+
+  /** Says of which version the strays are. */
+  placeStrays(version: number): void {
+    for (const { id } of this.#strays) {
+      const task = this.#tasks.get(id);
+      if (task) this.#tasks.set(id, { ...task, version });
+    }
+    this.#strays = [];
+  }
+
+  /** Adds a version that the service had between two views; returns its index, null where there are too many. */
+  addPassed(version: TaskVersion): number | null {
+    return this.versions.length < MAX_VERSIONS ? this.versions.push(version) - 1 : null;
+  }
+
+  #noticeStrays(own: readonly TaskView[], at: number): void {
+    const fresh = own.filter(
+      // The engine's answer lacks a task that was removed after it was listed.
+      ({ id, upToDate, desired }) => !upToDate && desired !== 'remove' && !this.#tasks.has(id),
+    );
+    this.#strays = [
+      ...this.#strays.filter(({ seenAt }) => at - seenAt <= SERVICE_DELAY_MS),
+      ...fresh.map(({ id, image, createdAt }) => ({ id, image, createdAt, seenAt: at })),
+    ];
   }
 
   /** The versions of the first view: earlier ones with tasks that may still answer, one per image, then the present one. */
