@@ -28,12 +28,14 @@ export function ChangeServiceDialog({ action, onClose }: ActionProps<'change-ser
       timed={service}
       onClose={onClose}
     >
-      {({ differences, checks }) => (
+      {({ differences, checks, text }) => (
         <>
           <section aria-label="What changes">
             <DifferenceList differences={differences} />
-            {differences.length === 0 && (
+            {differences.length === 0 ? (
               <p>Nothing of {inSentence(name)} changes; a paused update continues.</p>
+            ) : (
+              <p className="mt-2">{text}</p>
             )}
           </section>
           <Checks checks={checks} />

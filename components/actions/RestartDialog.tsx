@@ -24,7 +24,6 @@ export function RestartDialog({ action, onClose }: ActionProps<'restart'>) {
         <p className="text-dim">
           {rebalance && `${rebalance} `}
           The image and everything else stay as they are.
-          {!service?.job && ' A task that is being replaced does not answer.'}
         </p>
       }
       confirm={rebalance ? 'Rebalance' : 'Restart'}

@@ -43,7 +43,7 @@ export function RollBackDialog({ action, onClose }: ActionProps<'rollback'>) {
       timed={service}
       onClose={onClose}
     >
-      {({ differences }) =>
+      {({ differences, text }) =>
         differences && (
           <section aria-label="What changes">
             <DifferenceList differences={differences} />
@@ -56,7 +56,8 @@ export function RollBackDialog({ action, onClose }: ActionProps<'rollback'>) {
                 {secrets ? 'Hide values' : 'Show values'}
               </Button>
             )}
-            {differences.length === 0 && <p>Nothing but a restart: its tasks are replaced.</p>}
+            {differences.length === 0 && <p>Nothing: its earlier state is the same.</p>}
+            <p className="mt-2 wrap-anywhere">{text}</p>
           </section>
         )
       }

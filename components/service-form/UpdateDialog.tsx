@@ -27,7 +27,7 @@ import type { Editing, Theirs } from './editing';
 import { FormBody } from './FormBody';
 import { FormContext } from './form-context';
 import { FormFrame } from './FormFrame';
-import { modeOf, type FormState } from './form-state';
+import type { FormState } from './form-state';
 import { allHavePlace, errorsOf, refusedChecks } from './server-errors';
 import { useEditing } from './use-editing';
 import { timeConvergence } from '../service/time-convergence';
@@ -182,11 +182,10 @@ function UpdateForm({
                 ) : (
                   <p className="text-dim">{isTyped ? '' : 'Nothing yet.'}</p>
                 )}
-                {isTyped && modeOf(state).endsWith('-job') && (
-                  <p className="text-warn">Each change of a job starts it again.</p>
-                )}
-                {answer?.differences.length === 0 && (
+                {answer?.differences.length === 0 ? (
                   <p className="text-dim">Nothing: the service is so already.</p>
+                ) : (
+                  answer && <p className="mt-1.5">{answer.text}</p>
                 )}
               </section>
             </Beside>
@@ -250,7 +249,12 @@ function summaryOf(answer: UpdateDryRun | null, theirs: Theirs | null): string {
     : '';
   if (!answer) return changed;
   const differences = answer.differences.map(({ text }) => text).join(', ');
-  return [changed, `What changes: ${differences || 'nothing'}.`, checksSummary(answer.checks)]
+  return [
+    changed,
+    `What changes: ${differences || 'nothing'}.`,
+    differences && answer.text,
+    checksSummary(answer.checks),
+  ]
     .filter((text) => text !== '')
     .join(' ');
 }

@@ -239,7 +239,8 @@ describe('each field says what is wrong with its text, and the form is not sent'
     if (!isShown(name, 'replicated', 'update')) return;
     // What is as it was is not checked.
     const loaded = set(changed, name, '1');
-    const { errors, value } = checkUpdate(loaded, set(loaded, name, text), {}, MAX);
+    const spec = { Mode: { Replicated: { Replicas: 1 } } };
+    const { errors, value } = checkUpdate(loaded, set(loaded, name, text), spec, MAX);
     expect([...errors]).toEqual(expected);
     expect(value === null).toBe(message !== null);
   });

@@ -277,7 +277,9 @@ const service = z.object({
     }),
     /** `Monitor` is nanoseconds: how long tasks are watched before an update counts as done. */
     UpdateConfig: z.optional(
-      z.nullable(z.object({ Monitor: z.optional(count), Parallelism: fact(count) })),
+      z.nullable(
+        z.object({ Monitor: z.optional(count), Parallelism: fact(count), Order: fact(name) }),
+      ),
     ),
   }),
   /** What a rollback would restore; only its presence and replica count matter to us. */

@@ -205,7 +205,11 @@ describe('a service', () => {
     const dry = await call('PATCH', `/api/services/${name}?dry-run`, { env: { A: '2' } });
     expect(dry).toMatchObject({
       status: 200,
-      body: { command: `docker service update --env-add A=2 ${name}`, image: null },
+      body: {
+        command: `docker service update --env-add A=2 ${name}`,
+        image: null,
+        text: expect.stringMatching(/^Every task is replaced, one at a time\./),
+      },
     });
     expect(bodyOf(dry).differences).toHaveLength(1);
     expect(specOf(name).TaskTemplate.ContainerSpec.Env).toEqual(['KEPT=1']);
@@ -282,7 +286,7 @@ describe('a service', () => {
     });
     expect(await post('rollback?dry-run')).toMatchObject({
       status: 200,
-      body: { differences: null },
+      body: { differences: null, text: '' },
     });
     expect(await post('restart?dry-run')).toMatchObject({
       status: 200,
@@ -296,7 +300,10 @@ describe('a service', () => {
     // By its id, too, the command has the name.
     const { ID } = demo.swarm.service(name).api;
     const byId = await call('POST', `/api/services/${ID}/rollback?dry-run`);
-    expect(bodyOf(byId).command).toBe(`docker service rollback ${name}`);
+    expect(byId.body).toMatchObject({
+      command: `docker service rollback ${name}`,
+      text: expect.stringMatching(/^Every task is replaced/),
+    });
     expect((await post('rollback')).status).toBe(202);
     expect(specOf(name).TaskTemplate.ForceUpdate).toBe(0);
     expect((await post('rollback')).status).toBe(202);

@@ -134,6 +134,8 @@ export type CreateDryRun = z.infer<typeof createDryRunSchema>;
 export const updateDryRunSchema = z.object({
   command,
   differences,
+  /** What becomes of the tasks (effect.ts). */
+  text: z.string(),
   image: z.nullable(imageLookupSchema),
   checks: z.array(checkSchema),
 });
@@ -147,6 +149,8 @@ export type RestartDryRun = z.infer<typeof restartDryRunSchema>;
 export const rollbackDryRunSchema = z.object({
   command,
   differences: z.nullable(differences),
+  /** What becomes of the tasks; empty where there is nothing to roll back to. */
+  text: z.string(),
 });
 export type RollbackDryRun = z.infer<typeof rollbackDryRunSchema>;
 

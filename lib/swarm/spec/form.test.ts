@@ -332,6 +332,14 @@ describe('a patch', () => {
     ).toEqual(errors);
   });
 
+  test('sets no number of replicas beside a mode that is not known', () => {
+    const odd = { ...spec, Mode: { Daemon: {} } };
+    expect(patchErrors(odd, patch.parse({ replicas: 2 }))).toEqual([
+      { field: 'replicas', message: expect.stringContaining('mode of this service is not known') },
+    ]);
+    expect(patchErrors(odd, patch.parse({ env: { A: 'b' } }))).toEqual([]);
+  });
+
   test('scales a job alone', () => {
     const job = specOf(create.parse({ name: 'j', image: 'a', mode: 'replicated-job' }));
     expect(patchErrors(job, patch.parse({ replicas: 2 }))).toEqual([]);

@@ -10,7 +10,7 @@ const UNITS: Readonly<Record<string, number>> = {
   m: 60e9,
   h: 3600e9,
 };
-const PART = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/gy;
+const PART = /(?=\.?\d)(\d*)(?:\.(\d*))?(ns|us|µs|μs|ms|s|m|h)/gy;
 
 /** Nanoseconds, negative ones included; null if the text is no duration. */
 export function parseDuration(text: string): number | null {
@@ -19,11 +19,13 @@ export function parseDuration(text: string): number | null {
   if (rest === '0') return 0;
   let sum = 0;
   let end = 0;
-  for (const [part, amount, unit = ''] of rest.matchAll(PART)) {
-    sum += Number(amount) * (UNITS[unit] ?? Number.NaN);
+  for (const [part, whole, fraction = '', unit = ''] of rest.matchAll(PART)) {
+    const ns = UNITS[unit] ?? Number.NaN;
+    // In Go's order, as a product with a decimal number can be a nanosecond too short: 0.009h.
+    sum += Number(whole) * ns + Math.trunc(Number(fraction) * (ns / 10 ** fraction.length));
     end += part.length;
   }
-  return end === 0 || end < rest.length ? null : factor * Math.trunc(sum) || 0;
+  return end === 0 || end < rest.length ? null : factor * sum || 0;
 }
 
 /** As Go's Duration.String: `1m30s`, `1.5s`, `0s`. */

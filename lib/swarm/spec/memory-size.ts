@@ -1,7 +1,7 @@
 /** Sizes of memory as docker's client reads them (go-units RAMInBytes): `64M`, `64MiB` and `64mb` are 64 × 1024² bytes. */
 
 const UNITS = ['', 'k', 'm', 'g', 't', 'p'];
-const SIZE = /^(\d+(?:\.\d+)?) ?([kmgtp]?)i?b?$/i;
+const SIZE = /^(\d+\.?\d*|\.\d+) ?(?:b|([kmgtp])(?:i?b)?)?$/i;
 
 /** Bytes; null if the text is no size. */
 export function parseMemory(text: string): number | null {

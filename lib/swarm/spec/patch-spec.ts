@@ -157,6 +157,10 @@ export function patchErrors(spec: RawSpec, patch: ServicePatch): FieldError[] {
   const mode = modeOf(spec);
   const errors = mode === null ? [] : modeErrors(mode, patch);
   const { replicas, ...others } = patch;
+  if (mode === null && replicas !== undefined) {
+    const message = 'The mode of this service is not known here, so its number of tasks stays.';
+    errors.push({ field: 'replicas', message });
+  }
   if (mode === 'replicated-job' && replicas !== undefined && isGiven(others)) {
     errors.push({
       field: 'replicas',

@@ -39,7 +39,7 @@ describe('a restart', () => {
     );
     const preview = restartPreview(...all, goweb.ID);
     expect(preview.text).toBe(
-      'Replaces 5 tasks of goweb, one at a time. Tasks per node: ctrl 2 → 1, zero1 3 → 1, zero2 0 → 1, zero3 0 → 1 and zero4 0 → 1.',
+      'Replaces 5 tasks of goweb, one at a time. A task that is being replaced does not answer. Tasks per node: ctrl 2 → 1, zero1 3 → 1, zero2 0 → 1, zero3 0 → 1 and zero4 0 → 1.',
     );
   });
 
@@ -63,10 +63,47 @@ describe('a restart', () => {
     const big = aSwarmService('big', { Placement: { Constraints: ['node.labels.a==b'] } });
     const all = swarm(hatNodes(), [big], running(big, 'zero1', 'zero2'));
     const preview = restartPreview(...all, big.ID);
-    expect(preview.waits.map(({ task }) => task)).toEqual(['big.1', 'big.2']);
+    expect(preview.waits.map(({ task }) => task)).toEqual(['big.1']);
     expect(preview.text).toMatch(
-      /^Replaces 2 tasks of big, one at a time\. big\.1 and big\.2 would wait: big needs node\.labels\.a==b/,
+      /^Replaces 2 tasks of big, one at a time\. .* big\.1 would wait: big needs node\.labels\.a==b.* Until then the restart goes no further: 1 task stays as before\.$/,
     );
+    big.Spec.UpdateConfig = { Parallelism: 0 };
+    const together = restartPreview(...all, big.ID);
+    expect(together.waits.map(({ task }) => task)).toEqual(['big.1', 'big.2']);
+    expect(together.text).not.toContain('goes no further');
+  });
+
+  test('that starts new tasks first places them beside the old ones', () => {
+    const service = aSwarmService('goweb');
+    service.Spec.UpdateConfig = { Order: 'start-first' };
+    const all = swarm(hatNodes(), [service], running(service, 'ctrl', 'zero1', 'zero2'));
+    const preview = restartPreview(...all, service.ID);
+    expect(preview.moves[0]).toEqual({ task: 'goweb.1', from: 'ctrl', to: 'zero3' });
+    expect(preview.text).toContain('Each new task starts before the old one stops.');
+    expect(preview.text).not.toContain('does not answer');
+  });
+
+  test('that starts new tasks first needs room for one more', () => {
+    const service = aSwarmService('goweb', { Placement: { MaxReplicas: 1 } });
+    service.Spec.UpdateConfig = { Order: 'start-first', Parallelism: 2 };
+    const nodes = ['ctrl', 'zero1', 'zero2', 'zero3', 'zero4'];
+    const full = swarm(hatNodes(), [service], running(service, ...nodes));
+    expect(restartPreview(...full, service.ID)).toMatchObject({
+      moves: [],
+      waits: [{ task: 'goweb.1' }, { task: 'goweb.2' }],
+      text: expect.stringContaining('goes no further: 3 tasks stay as before.'),
+    });
+    // One worker waits, the other one goes on.
+    const oneLeft = swarm(hatNodes(), [service], running(service, ...nodes.slice(1)));
+    const { moves, waits } = restartPreview(...oneLeft, service.ID);
+    expect(waits.map(({ task }) => task)).toEqual(['goweb.2']);
+    expect(moves.map(({ task, to }) => [task, to])).toEqual([
+      ['goweb.1', 'ctrl'],
+      ['goweb.3', 'zero1'],
+      ['goweb.4', 'zero3'],
+    ]);
+    service.Spec.UpdateConfig = { Parallelism: 2 };
+    expect(restartPreview(...full, service.ID).waits).toEqual([]);
   });
 
   test('of a service that is spread evenly moves none to another number', () => {
@@ -76,7 +113,7 @@ describe('a restart', () => {
       running(goweb, 'ctrl', 'zero1', 'zero2', 'zero3', 'zero4'),
     );
     expect(restartPreview(...all, goweb.ID).text).toBe(
-      'Replaces 5 tasks of goweb, one at a time. Each node keeps as many as it has.',
+      'Replaces 5 tasks of goweb, one at a time. A task that is being replaced does not answer. Each node keeps as many as it has.',
     );
   });
 

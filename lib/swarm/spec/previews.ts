@@ -6,6 +6,7 @@ import { mostPlanned, PlacementPlan } from '../placement/plan';
 import type { Snapshot } from '../snapshot';
 import { mayRun, stateRank } from '../task-state';
 import { counted, inSentence, listed } from '../words';
+import { rolloutWords } from './effect';
 
 /** What a change of a node or a restart would do to tasks, before it is sent. */
 export interface Preview {
@@ -62,6 +63,8 @@ export function restartPreview(swarm: SwarmLists, names: NodeNames, serviceId: s
   }
   const moves: Move[] = [];
   const waits: Preview['waits'] = [];
+  /** Tasks whose turn never comes, as those before them wait. */
+  let left = 0;
   if (isPerNode(service)) {
     for (const { task, name: taskName } of own) {
       const node = nameOf(names, task.NodeID ?? '');
@@ -69,14 +72,24 @@ export function restartPreview(swarm: SwarmLists, names: NodeNames, serviceId: s
     }
   } else {
     const plan = new PlacementPlan(swarm, names);
-    const together = parallelism(service) || own.length;
-    for (let at = 0; at < own.length; at += together) {
-      const group = own.slice(at, at + together);
-      for (const { task } of group) plan.remove(task);
+    const isStartFirst = service.Spec.UpdateConfig?.Order === 'start-first';
+    /** An update waits for each new task to run (swarmkit orchestrator/update/updater.go `updateTask`). */
+    let together = parallelism(service) || own.length;
+    let done = 0;
+    while (done < own.length && together > 0) {
+      const group = own.slice(done, done + together);
+      done += group.length;
+      if (!isStartFirst) for (const { task } of group) plan.remove(task);
       const placed = placeAll(plan, group, names);
+      const waiting = new Set(placed.waits.map(({ task }) => task));
+      if (isStartFirst) {
+        for (const one of group) if (!waiting.has(one.name)) plan.remove(one.task);
+      }
       moves.push(...placed.moves);
       waits.push(...placed.waits);
+      together -= placed.waits.length;
     }
+    left = own.length - done;
   }
   const before = perNode(moves.map(({ from }) => from ?? ''));
   const after = perNode(moves.map(({ to }) => to));
@@ -85,13 +98,16 @@ export function restartPreview(swarm: SwarmLists, names: NodeNames, serviceId: s
     .sort(naturalOrder)
     .map((node) => `${inSentence(node)} ${before.get(node) ?? 0} → ${after.get(node) ?? 0}`);
   const text = [
-    `Replaces ${counted(own.length, 'task')} of ${name}${pace(service, own.length)}.`,
+    `Replaces ${counted(own.length, 'task')} of ${name}${rolloutWords(service.Spec, 'UpdateConfig', own.length)}`,
     changed.length > 0
       ? `Tasks per node: ${listed(changed)}.`
       : waits.length === 0
         ? 'Each node keeps as many as it has.'
         : '',
     waitsInWords(waits),
+    left > 0
+      ? `Until then the restart goes no further: ${counted(left, 'task', 'stay')} as before.`
+      : '',
   ];
   return { ...NOTHING, moves, waits, text: joined(text) };
 }
@@ -184,14 +200,6 @@ export const isPerNode = ({ Spec }: EngineService) =>
 /** Tasks replaced at a time; 0: all. */
 function parallelism({ Spec }: EngineService): number {
   return Spec.UpdateConfig ? (Spec.UpdateConfig.Parallelism ?? 1) : 1;
-}
-
-/** How many of the tasks are replaced at a time. */
-function pace(service: EngineService, tasks: number): string {
-  if (tasks < 2) return '';
-  const together = parallelism(service) || tasks;
-  if (together >= tasks) return ', all at once';
-  return together === 1 ? ', one at a time' : `, ${together} at a time`;
 }
 
 export const nameOf = (names: NodeNames, id: string) => names.get(id) ?? id.slice(0, 12);

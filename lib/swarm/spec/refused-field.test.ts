@@ -34,13 +34,16 @@ test.each([
   ],
   ['unrecognized update order x', 'update.order'],
   [rpc('expanding hostname failed: template: expansion:1:2: executing'), 'hostname'],
-  [rpc('expanding env failed: expanding env "A={{.Node.Hostname"'), 'env'],
+  [rpc('expanding env failed: expanding env "A={{.Node.Hostname": template: x'), 'env.A'],
+  [rpc('expanding env failed: expanding env "B={{.Node.Hostname": template: x'), 'env'],
+  [rpc('expanding env failed'), 'env'],
   [rpc('Number of replicas must be non-negative'), 'replicas'],
   ['network nosuch not found', null],
   ['The swarm has no leader: too few managers can reach each other.', null],
 ])('%s', (message, field) => {
   const limits = { cpus: 0.0005, memory: '1M' };
-  expect(refusedField(message, { ports: PORTS, limits } as { ports: typeof PORTS })).toBe(field);
+  const sent = { ports: PORTS, env: { A: '{{.Node.Hostname' }, limits };
+  expect(refusedField(message, sent as { ports: typeof PORTS })).toBe(field);
 });
 
 test('a port of a patch is one that it adds', () => {

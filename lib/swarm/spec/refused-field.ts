@@ -2,7 +2,7 @@ import type { ServiceForm, ServicePatch } from './form';
 import { parseMemory } from './memory-size';
 
 /** What a request holds: a whole form, or a patch of one. */
-type Sent = Partial<Pick<ServiceForm, 'ports'>> | Pick<ServicePatch, 'ports'>;
+type Sent = Partial<Pick<ServiceForm, 'ports' | 'env'>> | Pick<ServicePatch, 'ports' | 'env'>;
 
 /** The engine's words on a value that it refuses, and the field that it is about (moby, swarmkit; measured on 20.10). */
 const FIELDS: readonly [
@@ -35,7 +35,10 @@ const FIELDS: readonly [
   [/^unrecognized update failure action/, 'update.failureAction'],
   [/^Jobs may not have an update config/, 'update'],
   [/^expanding hostname failed/, 'hostname'],
-  [/^expanding env failed/, 'env'],
+  [
+    /^expanding env failed(?:: expanding env "([^"\\=]*)=)?/,
+    (match, sent) => envField(match[1], sent),
+  ],
   [/^Number of replicas must be|^(maximum|number of|total) (concurrent|completions)/i, 'replicas'],
   [
     /^must specify only one service mode|service mode change is not allowed|^cannot specify both/,
@@ -57,6 +60,11 @@ function portField(published: number, { ports }: Sent): string {
   const [list, path] = Array.isArray(ports) ? [ports, 'ports'] : [ports?.add ?? [], 'ports.add'];
   const at = list.findIndex((port) => port.published === published);
   return at < 0 ? 'ports' : `${path}.${at}.published`;
+}
+
+/** A variable with a template that is wrong; of an update it can be one that was not sent. */
+function envField(name: string | undefined, { env }: Sent): string {
+  return name !== undefined && env && Object.hasOwn(env, name) ? `env.${name}` : 'env';
 }
 
 /** The engine names the value only. */

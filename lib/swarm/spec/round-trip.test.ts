@@ -63,6 +63,20 @@ test('durations and sizes are read back as they were written', () => {
   );
 });
 
+test('a decimal duration has as many nanoseconds as it says', () => {
+  const unit = fc.constantFrom<[string, number]>(
+    ['s', 1e6],
+    ['ms', 1e3],
+    ['m', 60e6],
+    ['h', 3600e6],
+  );
+  fc.assert(
+    fc.property(fc.nat({ max: 1e6 }), unit, (thousandths, [name, factor]) => {
+      expect(parseDuration(`${(thousandths / 1000).toFixed(3)}${name}`)).toBe(thousandths * factor);
+    }),
+  );
+});
+
 test('any spec has a form', () => {
   const json = fc.jsonValue();
   const part = fc.oneof(
@@ -108,6 +122,11 @@ test.each([
   ['0', 0],
   ['1us', 1000],
   ['1.µs', 1000],
+  ['0.009h', 32_400_000_000],
+  ['0.071m0.071m', 8_520_000_000],
+  ['1.9999999999s', 1_999_999_999],
+  ['.s', null],
+  ['.', null],
   ['', null],
   ['s', null],
   ['1', null],
@@ -121,6 +140,11 @@ test.each([
   ['1.5k', 1536],
   ['7', 7],
   ['7b', 7],
+  ['.5g', 2 ** 29],
+  ['1.', 1],
+  ['1Gi', null],
+  ['1ib', null],
+  ['1 ', 1],
   ['', null],
   ['M', null],
   ['-1M', null],

@@ -21,6 +21,7 @@ import { resolvedImage, type ImageLookup } from '@/lib/swarm/image-lookup';
 import { checkService } from '@/lib/swarm/spec/checks';
 import { removeServiceCommand, updateCommand } from '@/lib/swarm/spec/commands';
 import { specDifference } from '@/lib/swarm/spec/difference';
+import { effectOf } from '@/lib/swarm/spec/effect';
 import { inspectPretty, networkIds } from '@/lib/swarm/spec/inspect-pretty';
 import { patchServiceSchema, type ServicePatch } from '@/lib/swarm/spec/form';
 import { formOf } from '@/lib/swarm/spec/form-of';
@@ -136,12 +137,14 @@ async function showUpdate(
     const secrets = wantsSecrets(request);
     const checks =
       present && checkService(withNumbers(after), formOf(after), { ...present, image }, now.ID);
+    const [shownNow, shownAfter] = [withNumbers(now.Spec), withNumbers(after)];
     const body = {
       command: updateCommand(nameOf(now), patch),
-      differences: specDifference(withNumbers(now.Spec), withNumbers(after), {
+      differences: specDifference(shownNow, shownAfter, {
         secrets,
         given: new Set(Object.keys(patch.env ?? {})),
       }),
+      text: effectOf(shownNow, shownAfter),
       image,
       checks: checks ?? [],
     };

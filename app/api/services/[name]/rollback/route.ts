@@ -11,6 +11,7 @@ import { withNumbers } from '@/lib/swarm/lossless-json';
 import { getEngine } from '@/lib/live';
 import { rollbackCommand } from '@/lib/swarm/spec/commands';
 import { specDifference } from '@/lib/swarm/spec/difference';
+import { effectOf } from '@/lib/swarm/spec/effect';
 import { nameOf } from '@/lib/swarm/spec/raw-spec';
 import { rolledBackEntry } from '@/lib/swarm/spec/timeline-entries';
 
@@ -31,11 +32,15 @@ async function rollBack(
   if (isDryRun(request)) {
     try {
       const now = await engine.inspectService(name, request.signal);
-      const { Spec, PreviousSpec } = now;
+      const spec = withNumbers(now.Spec);
+      const previous = now.PreviousSpec && withNumbers(now.PreviousSpec);
       const secrets = wantsSecrets(request);
-      const differences =
-        PreviousSpec && specDifference(withNumbers(Spec), withNumbers(PreviousSpec), { secrets });
-      return dryRunResponse({ command: rollbackCommand(nameOf(now)), differences }, now);
+      const body = {
+        command: rollbackCommand(nameOf(now)),
+        differences: previous && specDifference(spec, previous, { secrets }),
+        text: previous ? effectOf(spec, previous, 'RollbackConfig') : '',
+      };
+      return dryRunResponse(body, now);
     } catch (error) {
       return engineProblem(error, request);
     }

@@ -1,0 +1,77 @@
+import { counted } from '../words';
+import { specDifference, type SpecDifference } from './difference';
+import { modeOf, partOf, type RawSpec } from './raw-spec';
+
+/**
+ * What becomes of a service's tasks when its spec is changed, in sentences (swarmkit manager/orchestrator/task.go
+ * `IsTaskDirty`): another task template or endpoint replaces all of them, another placement alone only those whose node
+ * does not satisfy the constraints. `policy`: what the tasks are replaced by. Of specs without marked integers.
+ */
+export function effectOf(
+  before: RawSpec,
+  after: RawSpec,
+  policy: 'UpdateConfig' | 'RollbackConfig' = 'UpdateConfig',
+): string {
+  const differences = specDifference(before, after);
+  const mode = modeOf(after);
+  if (mode === 'replicated-job' || mode === 'global-job') {
+    return differences.length === 0 ? '' : 'The job starts again from the beginning.';
+  }
+  if (mode !== 'replicated') return replaced(differences, mode, rolloutWords(after, policy));
+  const [from, to] = [replicasOf(before), replicasOf(after)];
+  const kept = Math.min(from, to);
+  const sentences =
+    kept > 0 ? [replaced(differences, mode, rolloutWords(after, policy, kept))] : [];
+  if (to > from) sentences.push(`${counted(to - from, 'task', 'start')}.`);
+  if (to < from) sentences.push(`${counted(from - to, 'task', 'stop')}.`);
+  return sentences.join(' ') || 'It has no tasks.';
+}
+
+const replicasOf = (spec: RawSpec): number => {
+  const count = partOf(spec, 'Mode', 'Replicated')['Replicas'] ?? 1;
+  return typeof count === 'number' ? count : 1;
+};
+
+function replaced(
+  differences: readonly SpecDifference[],
+  mode: ReturnType<typeof modeOf>,
+  how: string,
+): string {
+  const paths = differences.map(({ path }) => path);
+  const isPlacement = (path: string) => /^TaskTemplate\.Placement(\.|$)/.test(path);
+  const isEndpoint = (path: string) => /^EndpointSpec(\.|$)/.test(path);
+  if (
+    paths.some(
+      (path) => isEndpoint(path) || (path.startsWith('TaskTemplate') && !isPlacement(path)),
+    )
+  ) {
+    return `Every task is replaced${how}`;
+  }
+  if (!paths.includes('TaskTemplate.Placement.Constraints')) return 'No task is replaced.';
+  return mode === 'global'
+    ? 'Tasks end on nodes that do not satisfy the constraints, and start on those that do now.'
+    : 'A task is replaced only if its node does not satisfy the constraints.';
+}
+
+/** `, one at a time. A task that is being replaced does not answer.` `tasks`: how many there are, if that is known. */
+export function rolloutWords(
+  spec: RawSpec,
+  policy: 'UpdateConfig' | 'RollbackConfig',
+  tasks = Number.POSITIVE_INFINITY,
+): string {
+  const { Parallelism = 1, Order } = partOf(spec, policy);
+  const together = Number(Parallelism) || tasks;
+  const pace =
+    tasks === 1
+      ? ''
+      : together >= tasks
+        ? ', all at once'
+        : together === 1
+          ? ', one at a time'
+          : `, ${together} at a time`;
+  return `${pace}. ${
+    Order === 'start-first'
+      ? 'Each new task starts before the old one stops.'
+      : 'A task that is being replaced does not answer.'
+  }`;
+}
