@@ -84,7 +84,7 @@ export function TaskDetails({
             <p className="mb-1">
               The task before it{' '}
               <DetailsLink to={{ kind: 'task', id: cause.id }}>{cause.id.slice(0, 12)}</DetailsLink>{' '}
-              {cause.state === 'rejected' ? 'was rejected' : 'failed'}.
+              {CAUSES[cause.state] ?? 'failed'}.
             </p>
           )}
           {cause.error && (
@@ -130,6 +130,11 @@ export function TaskDetails({
   );
 }
 
+/** What became of the task before. */
+const CAUSES: Partial<Record<TaskView['state'], string>> = {
+  rejected: 'was rejected',
+  complete: 'ended',
+};
 const NO_STATES: Details['states'] = [];
 
 function factsOf(

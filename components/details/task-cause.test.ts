@@ -23,6 +23,15 @@ test('a task that swarm starts again is explained by the attempt before it', () 
   expect(whyTitle(again, linked)).toBe('Why it starts again');
 });
 
+test('so is one whose program ended without an error, although it had to keep running', () => {
+  const ended = aTask({ createdAt: 1, state: 'complete', desired: 'shutdown', hint: 'It ended.' });
+  const after = { ...ended, nextTaskId: again.id };
+  expect(causeOf(again, [again, after])).toBe(after);
+  expect(whyTitle(ended, ended)).toBe('Why it ended');
+  // A job's task is to end.
+  expect(causeOf(again, [again, { ...after, hint: null }])).toBeNull();
+});
+
 test('a task that waits says why, with an explanation alone, too', () => {
   const waiting = aTask({ state: 'pending', nodeId: null, hint: 'Bring a node in.' });
   expect(causeOf(waiting, [waiting])).toBe(waiting);

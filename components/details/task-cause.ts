@@ -12,13 +12,15 @@ export function causeOf(task: TaskView, tasks: readonly TaskView[]): TaskView | 
   if (isExplained(task)) return task;
   if (!isStarting(task.phase)) return null;
   const before = previousAttempt(task, tasks);
-  return before && before.phase === 'failed' && isExplained(before) ? before : null;
+  const broke = before?.phase === 'failed' || before?.phase === 'finished';
+  return before && broke && isExplained(before) ? before : null;
 }
 
 /** The heading above the explanation. */
 export function whyTitle(task: TaskView, cause: TaskView): string {
   if (cause !== task) return 'Why it starts again';
   if (task.phase === 'waiting') return 'Why it waits';
+  if (task.phase === 'finished') return 'Why it ended';
   if (task.phase !== 'failed') return 'Error';
   return task.state === 'rejected' ? 'Why it was rejected' : 'Why it failed';
 }

@@ -66,6 +66,22 @@ describe('reasonsOf', () => {
     ]);
   });
 
+  test('shows why swarm starts a program again that ended without an error', () => {
+    const again = aTask({ createdAt: 2, state: 'ready', desired: 'ready' });
+    const ended = {
+      createdAt: 1,
+      state: 'complete',
+      desired: 'shutdown',
+      exitCode: 0,
+      nextTaskId: again.id,
+    } as const;
+    const hint = 'The program ended without an error.';
+    expect(reasons(1, [again, aTask({ ...ended, hint, help: 'program-ended' })])).toMatchObject([
+      { verb: 'ended', text: hint, engine: 'its program ended with exit code 0', final: false },
+    ]);
+    expect(reasons(1, [again, aTask(ended)])).toEqual([]);
+  });
+
   test('ignores a failure before the last attempt', () => {
     const tasks = [
       aTask({ createdAt: 3, state: 'preparing' }),

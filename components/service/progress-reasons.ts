@@ -35,7 +35,7 @@ export function reasonsOf(rows: readonly ProgressRow[], tasks: readonly TaskView
     const final = isGivenUp(task);
     if (runsOrFinished(task.phase) && !final) continue;
     const cause = final || task.error !== '' ? task : previousAttempt(task, tasks);
-    if (!cause || (cause.error === '' && !final)) continue;
+    if (!cause || (cause.error === '' && cause.hint === null && !final)) continue;
     const { hint, help, exitCode, phase, actions } = cause;
     const error = cause.error || `its program ended with exit code ${exitCode ?? 0}`;
     const key = `${hint ?? ''} ${error} ${final}`;

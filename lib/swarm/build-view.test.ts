@@ -37,6 +37,21 @@ test('a service has its version, and can be rolled back while the engine keeps i
   expect(fresh?.hasPrevious).toBe(false);
 });
 
+test('a task that ended without an error is explained, unless its service is a job', () => {
+  const hints = (mode: object | null) =>
+    viewOf(({ services, tasks }) => {
+      for (const { Spec } of services) if (mode) Spec.Mode = mode;
+      for (const task of tasks) {
+        task.Status.State = 'complete';
+        task.DesiredState = 'shutdown';
+      }
+    }).tasks.map(({ help }) => help);
+  expect(new Set(hints(null))).toEqual(new Set(['program-ended']));
+  for (const mode of [{ ReplicatedJob: { TotalCompletions: 1 } }, { GlobalJob: {} }]) {
+    expect(new Set(hints(mode))).toEqual(new Set([null]));
+  }
+});
+
 describe('nodes', () => {
   test('lists the nodes of the HAT in its order, then the others in natural order', () => {
     expect(viewOf().nodes.map(({ name }) => name)).toEqual(OPTIONS.hat);

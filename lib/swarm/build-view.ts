@@ -400,7 +400,7 @@ function rememberTasks(
     const service = byId.get(task.ServiceID);
     const serviceName = service?.Spec.Name ?? departed.services.get(task.ServiceID);
     if (serviceName === undefined) continue;
-    const { Global, GlobalJob } = service?.Spec.Mode ?? {};
+    const { Global, GlobalJob, ReplicatedJob } = service?.Spec.Mode ?? {};
     // Of a removed service the mode is not known any more.
     const numbered = service
       ? !Global && !GlobalJob
@@ -427,6 +427,7 @@ function rememberTasks(
         onDownNode,
         upToDate,
         canRollBack,
+        keepsRunning: service !== undefined && !GlobalJob && !ReplicatedJob,
         hardware,
         waiting,
       };

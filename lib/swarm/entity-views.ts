@@ -93,6 +93,8 @@ export interface TaskContext {
   upToDate: boolean;
   /** Its service has a definition before the present one. */
   canRollBack: boolean;
+  /** Its service is there, and no job. */
+  keepsRunning: boolean;
   hardware: Hardware;
   /** Why it waits, as `HintInput` has it. */
   waiting?: Hint | null | undefined;
@@ -115,7 +117,16 @@ export type TaskHistory = Pick<
 /** A task as the board shows it, without its history. */
 export function taskView(
   task: EngineTask,
-  { serviceName, numbered, onDownNode, upToDate, canRollBack, hardware, waiting }: TaskContext,
+  {
+    serviceName,
+    numbered,
+    onDownNode,
+    upToDate,
+    canRollBack,
+    keepsRunning,
+    hardware,
+    waiting,
+  }: TaskContext,
 ): Omit<TaskView, keyof TaskHistory> {
   const { Status: status } = task;
   const nodeId = task.NodeID || null;
@@ -128,6 +139,7 @@ export function taskView(
     state: status.State,
     error,
     exitCode,
+    keepsRunning,
     node: hardware.all.get(nodeId ?? '') ?? null,
     platforms: { image: imagePlatforms(task.Spec), nodes: hardware.open },
     waiting,

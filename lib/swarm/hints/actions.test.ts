@@ -196,6 +196,17 @@ describe('a task that broke', () => {
     expect(actions(`task: non-zero exit (${code})`, code)).toEqual([...expected, 'Roll back']);
   });
 
+  test('without an error, although it had to keep running', () => {
+    const ended = { ...input('', 0), state: 'complete' as const, keepsRunning: true };
+    expect(labels(hintWithActions(ended, null, true).actions)).toEqual([
+      'Show logs',
+      'Change command',
+      'Roll back',
+    ]);
+    const job = hintWithActions({ ...ended, keepsRunning: false }, null, true);
+    expect(job).toEqual({ hint: null, actions: [] });
+  });
+
   test('on a node that is not known cannot have that drained', () => {
     const gone = { ...input('no space left on device', null, 'rejected'), node: null };
     expect(labels(hintWithActions(gone, null, false).actions)).toEqual([]);

@@ -346,10 +346,28 @@ test('an unhealthy container is not reported as killed by hand', () => {
   expect(failed(137)?.help).toBe('killed');
 });
 
-test('has no hint for an error that explains itself', () => {
-  expect(failed(42)).toBeNull();
+test('every exit code has a hint', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 255 }), (code) => {
+      expect(failed(code)?.text).toMatch(/^[A-Z].*\.$/);
+    }),
+  );
+  expect(failed(42)).toEqual({
+    help: 'program-error',
+    text: 'The program itself ended with exit code 42: its output is in `docker service logs`.',
+  });
+});
+
+test('a program that ends without an error is explained where it had to keep running', () => {
+  const ended = { state: 'complete', exitCode: 0 } as const;
+  expect(hint({ ...ended, keepsRunning: true })?.help).toBe('program-ended');
+  expect(hint({ ...ended, keepsRunning: false })).toBeNull();
+  expect(hint({ state: 'shutdown', exitCode: 0, keepsRunning: true })).toBeNull();
+});
+
+test('has no hint where nothing is wrong', () => {
   expect(pending('')).toBeUndefined();
-  expect(hint({ state: 'complete', exitCode: 137 })).toBeNull();
+  expect(hint({ state: 'running', keepsRunning: true })).toBeNull();
 });
 
 test('every row that a hint links to is in HINT_HELP', () => {

@@ -57,6 +57,21 @@ const EXIT: Readonly<Record<number, { help: HelpId; say: (input: HintInput) => s
   },
 };
 
+/** Any exit code but 0 is an error; with 0 a service's program has ended although it had to keep running. */
+function endHint({ state, exitCode, keepsRunning = false }: HintInput): Hint | null {
+  if (state === 'failed' && exitCode !== null && exitCode !== 0) {
+    return {
+      text: `The program itself ended with exit code ${exitCode}: its output is in \`docker service logs\`.`,
+      help: 'program-error',
+    };
+  }
+  if (state !== 'complete' || !keepsRunning) return null;
+  return {
+    text: 'The program ended without an error (exit code 0). That of a service has to keep running: check its command, or create a job for one that ends.',
+    help: 'program-ended',
+  };
+}
+
 /** What ARMv7 code does on an ARMv6 node; swarm cannot tell the two apart, so it ends up there. */
 function newerArm(input: HintInput, what: string): string | null {
   const { node, platforms } = input;
@@ -90,7 +105,8 @@ export function hintWithActions(
   const hint = hintFor(input);
   const node = nodeId === null ? null : { id: nodeId, name: input.node?.name ?? nodeId };
   const own = hint ? (hint.actions ?? actionsOf(hint.help, node)) : [];
-  const broke = input.state === 'failed' || input.state === 'rejected';
+  const ended = hint?.help === 'program-ended';
+  const broke = input.state === 'failed' || input.state === 'rejected' || ended;
   if (!broke) return { hint, actions: own };
   // A task that was rejected has never run, so it has no logs.
   const logs = input.state === 'failed' && !own.includes(SHOW_LOGS) ? [SHOW_LOGS] : [];
@@ -120,7 +136,7 @@ export function hintFor(input: HintInput): Hint | null {
   const broken = brokenHint(input, error);
   if (broken) return broken;
   const exit = input.state === 'failed' && EXIT[input.exitCode ?? Number.NaN];
-  return exit ? { text: exit.say(input), help: exit.help } : null;
+  return exit ? { text: exit.say(input), help: exit.help } : endHint(input);
 }
 
 /** Every row that a hint can lead to, for the test that none is missing. */
@@ -129,4 +145,5 @@ export const HINT_HELP: readonly HelpId[] = [
   ...Object.values(EXIT).map(({ help }) => help),
   ...PLATFORM_HELP,
   'no-addresses',
+  'program-ended',
 ];

@@ -334,9 +334,15 @@ const TASKS = [
   },
   {
     id: 'program-error',
-    see: '`task: non-zero exit (1)`.',
+    see: '`task: non-zero exit (1)`, or a number that is not in this table.',
     is: 'The program ended with an error.',
     do: '`docker service logs NAME` shows what it wrote. `exec format error` there means that the image is for another processor.',
+  },
+  {
+    id: 'program-ended',
+    see: 'A task that is `Complete` again and again; “The program ended without an error”.',
+    is: 'The image’s command does something and ends, as a shell without a terminal does, or it starts a server in the background. Or something on its node stopped it, such as a restart of Docker. Swarm starts it again unless the restart policy is `none` or `on-failure`.',
+    do: 'Give the service a command that stays in the foreground: `docker service update --entrypoint COMMAND NAME`. For a program that is to end: `docker service create --mode replicated-job IMAGE`.',
   },
   {
     id: 'docker-run-failed',
