@@ -42,7 +42,7 @@ test('a task that ended without an error is explained, unless its service is a j
     viewOf(({ services, tasks }) => {
       for (const { Spec } of services) if (mode) Spec.Mode = mode;
       for (const task of tasks) {
-        task.Status.State = 'complete';
+        task.Status = { ...task.Status, State: 'complete', Err: '' };
         task.DesiredState = 'shutdown';
       }
     }).tasks.map(({ help }) => help);
