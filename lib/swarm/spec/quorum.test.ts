@@ -64,6 +64,40 @@ describe('the quorum', () => {
     expect(rolePreview(nodes, names, `id-${id}`, role).text).toBe(text);
   });
 
+  test('a node that is down counts when it is up: before, its promotion changes nothing', () => {
+    const down = aSwarmNode('d', { Status: { State: 'down' } });
+    expect(rolePreview([manager('a'), down], names, 'id-d', 'manager')).toMatchObject({
+      before: { managers: 1, reachable: 1 },
+      after: { managers: 2, reachable: 2, needed: 2 },
+      summary:
+        'd is down: it becomes a manager when it is ready again. Then: 2 managers: if one fails, nothing can be changed until it is back; tasks keep running. Two are no safer than one: an odd number is better.',
+    });
+    const promoted = aSwarmNode('d', { Spec: { Role: 'manager' }, Status: { State: 'down' } });
+    expect(quorumOf([manager('a'), promoted])).toMatchObject({ managers: 1, tolerated: 0 });
+    // The last one that takes part stays.
+    expect(rolePreview([manager('a'), promoted], names, 'id-a', 'worker').refused).toBe(
+      'a is the last manager: promote another node first.',
+    );
+  });
+
+  test.each([1, 2, 3, 4, 5, 6, 7])(
+    '%i managers: what may fail, and what may be demoted',
+    (count) => {
+      const all = Array.from({ length: count }, (_, at) => manager(`m${at}`));
+      for (let down = 0; down < count; down++) {
+        const nodes = all.map((node, at) => (at < down ? manager(`m${at}`, false) : node));
+        const needed = Math.floor(count / 2) + 1;
+        const up = count - down;
+        expect(quorumOf(nodes)).toMatchObject({ needed, tolerated: Math.max(0, up - needed) });
+        // As swarmkit's CanRemoveMember: the others have to be a majority of themselves.
+        const others = count - 1;
+        const may = others > 0 && up - 1 >= Math.floor(others / 2) + 1;
+        const last = nodes.at(-1)?.ID ?? '';
+        expect(rolePreview(nodes, names, last, 'worker').refused === null).toBe(may);
+      }
+    },
+  );
+
   test('tolerates the loss of fewer than half', () => {
     for (let count = 1; count <= 9; count++) {
       const nodes = Array.from({ length: count }, (_, at) => manager(`m${at}`));

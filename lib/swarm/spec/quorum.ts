@@ -35,8 +35,12 @@ export interface CountedNode {
 const isReachable = ({ ManagerStatus, Status }: CountedNode) =>
   ManagerStatus ? ManagerStatus.Reachability === 'reachable' : Status.State === 'ready';
 
+/** A node that was promoted while it was down takes part in nothing before it is up (swarmkit manager/role_manager.go). */
+const isMember = ({ Spec, ManagerStatus, Status }: CountedNode) =>
+  Spec.Role === 'manager' && (Boolean(ManagerStatus) || Status.State === 'ready');
+
 export function quorumOf(nodes: readonly CountedNode[]): Quorum {
-  const managers = nodes.filter(({ Spec }) => Spec.Role === 'manager');
+  const managers = nodes.filter(isMember);
   const reachable = managers.filter(isReachable).length;
   const needed = Math.floor(managers.length / 2) + 1;
   return {
@@ -59,9 +63,11 @@ export function rolePreview(
   const after = quorumOf(
     nodes.map((node) => {
       if (node.ID !== nodeId) return node;
+      if (node.Spec.Role === role) return node;
       const { ManagerStatus: _, ...rest } = node;
-      const promoted = node.Spec.Role === role ? node : rest;
-      return { ...promoted, Spec: { ...node.Spec, Role: role } };
+      // As it will be once it is up.
+      const Status = role === 'manager' ? { State: 'ready' } : node.Status;
+      return { ...rest, Status, Spec: { ...node.Spec, Role: role } };
     }),
   );
   const name = inSentence(names.get(nodeId) ?? nodeId.slice(0, 12));
@@ -72,7 +78,11 @@ export function rolePreview(
     refused === null && changes && role === 'worker'
       ? demotionWarnings(node, name, engineNode)
       : [];
-  const summary = refused ?? `${inWords(after)}${advice(after)}`;
+  const later =
+    changes && role === 'manager' && node.Status.State !== 'ready'
+      ? `${name} is ${node.Status.State}: it becomes a manager when it is ready again. Then: `
+      : '';
+  const summary = refused ?? `${later}${inWords(after)}${advice(after)}`;
   const text = [summary, ...warnings].join(' ');
   return { before, after, refused, warnings, summary, text };
 }
