@@ -153,6 +153,7 @@ export class Control {
       if (agent) agent.skewMs = 0;
     }
     await unfill(this.swarm);
+    this.swarm.managers.reset();
     this.assemble();
     await this.engine.start();
   }
@@ -190,7 +191,7 @@ export class Control {
       engine.running &&
       engine.latencyMs === 0 &&
       engine.answer === 'normal' &&
-      engine.role === 'manager' &&
+      this.swarm.role === 'manager' &&
       images.length === 0 &&
       chatter.length === 0 &&
       !filled &&

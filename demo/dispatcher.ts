@@ -23,10 +23,11 @@ export class Dispatcher {
   /** Nodes that will register again, by `ID/power` or `ID/link`. */
   private readonly returning = new Map<string, Timer>();
 
-  /** `onReach` is called when a node becomes unreachable or reachable. */
+  /** `onReach` is called when a node becomes unreachable or reachable. `canWrite`: whether there is a majority of managers. */
   constructor(
     private readonly store: Store,
     private readonly onReach: (nodeId: string, reachable: boolean) => void,
+    private readonly canWrite: () => boolean,
   ) {
     store.onChange((change) => {
       if (change.kind !== 'task' || change.action === 'remove') return;
@@ -111,6 +112,13 @@ export class Dispatcher {
     const { store } = this;
     const node = store.nodes.get(nodeId);
     if (!node) return;
+    if (!this.canWrite()) {
+      this.silent.set(
+        nodeId,
+        store.clock.after(HEARTBEAT_MS, () => this.down(nodeId)),
+      );
+      return;
+    }
     store.updateNode(node, (api) => {
       api.Status = { State: 'down', Message: 'heartbeat failure', Addr: api.Status.Addr };
     });

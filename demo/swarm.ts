@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { EngineRole } from '@/lib/demo-control';
 import { Agent, type ContainerMove } from './agent';
 import { Allocator } from './allocator';
 import type { DemoClock } from './clock';
@@ -11,6 +12,7 @@ import { EventLog } from './event-log';
 import { Faults } from './faults';
 import { type HatNode, nodeObject } from './hat';
 import { ingressNetwork } from './ingress';
+import { Managers } from './managers';
 import { NamedData } from './named-data';
 import { Networks } from './networks';
 import { enforceConstraints } from './orchestrator/enforcer';
@@ -46,6 +48,7 @@ export class Swarm {
   readonly allocator: Allocator;
   readonly logs: ContainerLogs;
   readonly chatter: Chatter;
+  readonly managers: Managers;
   private readonly dispatcher: Dispatcher;
   /** They follow the store by themselves; this only keeps references to them. */
   private readonly loops: readonly object[];
@@ -71,9 +74,15 @@ export class Swarm {
     const restarts = new RestartSupervisor(this.store);
     const updates = new UpdateSupervisor(this.store, restarts);
     enforceConstraints(this.store);
-    this.dispatcher = new Dispatcher(this.store, (nodeId, reachable) => {
-      for (const listener of this.reachListeners) listener(nodeId, reachable);
-    });
+    this.managers = new Managers(this.store, clock, () => this.here());
+    this.dispatcher = new Dispatcher(
+      this.store,
+      (nodeId, reachable) => {
+        this.managers.reached(nodeId, reachable);
+        for (const listener of this.reachListeners) listener(nodeId, reachable);
+      },
+      () => this.managers.hasMajority,
+    );
     this.logs = new ContainerLogs(this);
     this.chatter = new Chatter(this);
     this.loops = [
@@ -108,6 +117,11 @@ export class Swarm {
     const newer = compareVersions(hardware.engineVersion, this.release.engine) > 0;
     const engineVersion = newer ? this.release.engine : hardware.engineVersion;
     return this.store.createNode(nodeObject({ ...hardware, engineVersion }, id, address));
+  }
+
+  /** What the engine of the API is in the swarm: a fault, or what became of the managers. */
+  get role(): EngineRole {
+    return this.faults.role === 'manager' ? this.managers.role : this.faults.role;
   }
 
   /** The node whose engine the API is: the first that joined. */
@@ -215,24 +229,15 @@ export class Swarm {
   }
 
   updateNode(node: NodeRecord, version: number, spec: NodeSpec): void {
-    const managers = [...this.store.nodes.values()].filter((n) => n.api.Spec.Role === 'manager');
-    const demoted = node.api.Spec.Role === 'manager' && spec.Role === 'worker';
-    if (demoted && managers.length === 1) {
-      const text = 'attempting to demote the last manager of the swarm';
-      throw rpcProblem('FailedPrecondition', text);
-    }
+    this.managers.check(node, spec.Role);
     this.store.updateNode(
       node,
       (api) => {
         api.Spec = spec;
-        const Addr = `${api.Status.Addr}:2377`;
-        if (demoted) delete api.ManagerStatus;
-        else if (spec.Role === 'manager') {
-          api.ManagerStatus ??= { Reachability: 'reachable', Addr };
-        }
       },
       version,
     );
+    this.managers.changed(node);
   }
 
   removeNode(node: NodeRecord, force: boolean): void {

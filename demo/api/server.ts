@@ -157,10 +157,13 @@ export class EngineServer {
       response.setHeader('Server', `Docker/${release.engine} (linux)`);
       checkVersion(api, release);
       response.setHeader('Docker-Experimental', 'false');
-      const { role, answer } = this.swarm.faults;
-      if (swarm && answer === 'swarm-silent') return { stream: () => {} };
-      if (swarm && role !== 'manager') {
-        const { status, text } = REFUSALS[role];
+      const { role, managers, faults } = this.swarm;
+      if (swarm && faults.answer === 'swarm-silent') return { stream: () => {} };
+      // Nothing is written without a majority; what is known is read for a while.
+      const refused = role === 'manager' && !managers.hasMajority && method !== 'GET';
+      const as = refused ? 'no-quorum' : role;
+      if (swarm && as !== 'manager') {
+        const { status, text } = REFUSALS[as];
         throw new DemoEngineError(status, text);
       }
       const params = match.slice(1).map((text) => decodeURIComponent(text));

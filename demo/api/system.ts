@@ -49,8 +49,8 @@ export function systemRoutes(swarm: Swarm, sockets: Sockets): ApiRoute[] {
   ];
 }
 
-function pingHeaders({ faults, release }: Swarm): Record<string, string> {
-  const { state, control } = STATES[faults.role];
+function pingHeaders({ role: present, release }: Swarm): Record<string, string> {
+  const { state, control } = STATES[present];
   const role = control ? 'manager' : 'worker';
   return {
     'Cache-Control': 'no-cache, no-store, must-revalidate',
@@ -89,14 +89,14 @@ const CONTAINERD = {
 function info(swarm: Swarm, sockets: Sockets, api: string) {
   const here = swarm.here();
   const { Description, Status, ID } = here.api;
-  const { faults } = swarm;
-  const { state, control } = STATES[faults.role];
+  const { role } = swarm;
+  const { state, control } = STATES[role];
   const nodes = [...swarm.store.nodes.values()];
   const running = swarm.store
     .tasksOnNode(ID)
     .filter(({ api }) => api.Status.State === 'running').length;
   const commit = atLeast(api, '1.49') ? { ID: '' } : { ID: '', Expected: '' };
-  const refusal = faults.role === 'no-quorum' ? { Error: NO_QUORUM } : { Error: '' };
+  const refusal = role === 'no-quorum' ? { Error: NO_QUORUM } : { Error: '' };
   return {
     ID: `${swarm.id}-demo`,
     Containers: running,
