@@ -1,5 +1,9 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { createServiceSchema } from '@/lib/swarm/spec/form';
+import { patchNodeSchema } from '@/lib/swarm/spec/node-form';
 import { everyRoute } from '@/tests/support/routes';
 import { openApiDocument } from './document';
 
@@ -56,4 +60,58 @@ test('lists the statuses that any request can have', () => {
 test('names the path of a proxy as its server', () => {
   const { servers } = openApiDocument({ version: '', maxReplicas: 1, prefix: '/hat' });
   expect(servers).toMatchObject([{ url: '/hat' }]);
+});
+
+test('refuses no request that the server accepts, and none that is longer than it accepts', () => {
+  const ajv = new Ajv2020({ strict: false }).addSchema(document, 'api');
+  const [create, patch] = ['CreateService', 'PatchNode'].map((name) =>
+    ajv.compile({ $ref: `api#/components/schemas/${name}` }),
+  );
+  const service = createServiceSchema(20);
+  const base = { name: 'a', image: 'a' };
+  const fields: ((text: string) => object)[] = [
+    (name) => ({ name }),
+    (image) => ({ image }),
+    (memory) => ({ limits: { memory } }),
+    (delay) => ({ update: { delay } }),
+    (one) => ({ constraints: [one] }),
+    (one) => ({ preferences: [one] }),
+    (one) => ({ args: [one] }),
+    (hostname) => ({ hostname }),
+    (value) => ({ env: { A: value } }),
+    (name) => ({ labels: { [name]: 'a' } }),
+  ];
+  const text = fc.oneof(
+    fc.string({ unit: 'grapheme' }),
+    fc.constantFrom(
+      'goweb',
+      'spread=NODE.labels.a',
+      'a==b',
+      'a.b != c',
+      '{{.Node.ID}}',
+      '1m',
+      '4G',
+    ),
+    fc.constantFrom('', 'x'.repeat(63), 'x'.repeat(4096), '😀'.repeat(2048)),
+  );
+  fc.assert(
+    fc.property(fc.constantFrom(...fields), text, (field, value) => {
+      const made = { ...base, ...field(value) };
+      if (service.safeParse(made).success) expect([made, create?.(made)]).toEqual([made, true]);
+    }),
+  );
+  for (const field of fields.slice(0, -1)) {
+    const made = { ...base, ...field('x'.repeat(5000)) };
+    expect([made, service.safeParse(made).success]).toEqual([made, false]);
+    // The rules of an image's name have no words there.
+    if (!('image' in field(''))) expect(create?.(made)).toBe(false);
+  }
+  const labels = (count: number) => ({
+    labels: Object.fromEntries(Array.from({ length: count }, (_, n) => [`l${n}`, null])),
+  });
+  for (const count of [100, 101]) {
+    const fits = count === 100;
+    expect(patchNodeSchema.safeParse(labels(count)).success).toBe(fits);
+    expect(patch?.(labels(count))).toBe(fits);
+  }
 });

@@ -39,14 +39,21 @@ function ruled<T>(rule: (value: T) => string | null): z.core.$ZodCheck<T> {
   });
 }
 
-/** `description` is for programs, in the API's document. */
+/** What the API's document says of a text, for programs: as much of its rule as JSON Schema has words for. */
+interface Documented {
+  description?: string;
+  minLength?: number;
+  maxLength?: number;
+  pattern?: string;
+}
+
 function text(
   what: string,
   rule: (value: string) => string | null,
-  description?: string,
+  documented: Documented = {},
 ): z.ZodMiniType<string, string> {
   const schema = z.string(`${what} has to be text.`).check(ruled(rule));
-  return description === undefined ? schema : schema.check(z.describe(description));
+  return schema.check(z.meta({ ...documented }));
 }
 
 /** swarmkit common.go `isValidName`, without its nested repetition. */
@@ -62,7 +69,12 @@ export const serviceName = text(
       ? 'A name starts and ends with a letter or a digit.'
       : 'A name has letters (a to z), digits, - and _ only.';
   },
-  '1 to 63 letters, digits, - and _; starts and ends with a letter or a digit.',
+  {
+    description: '1 to 63 letters, digits, - and _; starts and ends with a letter or a digit.',
+    minLength: 1,
+    maxLength: 63,
+    pattern: '^[a-zA-Z0-9]([-_a-zA-Z0-9]*[a-zA-Z0-9])?$',
+  },
 );
 
 export const image = text(
@@ -71,7 +83,7 @@ export const image = text(
     const parsed = parseImage(name);
     return 'error' in parsed ? parsed.error : null;
   },
-  'The name of an image as docker takes it: user/goweb:1.0.',
+  { description: 'The name of an image as docker takes it: user/goweb:1.0.', minLength: 1 },
 );
 
 /** A whole number of a range; `limit` explains the upper end. */
@@ -104,7 +116,11 @@ export const duration = text(
     if (ns > MAX_DURATION) return `A duration is at most ${goDuration(2501 * 3600e9)}.`;
     return null;
   },
-  'As docker writes it, with a unit: 10s, 1m30s, 500ms.',
+  {
+    description: 'As docker writes it, with a unit: 10s, 1m30s, 500ms.',
+    minLength: 1,
+    maxLength: 100,
+  },
 );
 
 const CPU_FORMAT = 'Enter a number of CPUs such as 0.5, or 0 for none.';
@@ -134,7 +150,7 @@ export const memory = text(
     if (bytes > Number.MAX_SAFE_INTEGER) return 'An amount of memory is at most 8191T.';
     return null;
   },
-  '64M, 1G; 0 for none, or 4M and more.',
+  { description: '64M, 1G; 0 for none, or 4M and more.', minLength: 1, maxLength: 100 },
 );
 
 export const ratio = z
@@ -170,7 +186,11 @@ export const constraint = text(
     }
     return null;
   },
-  'node.labels.disk==ssd, node.role!=manager.',
+  {
+    description: 'node.labels.disk==ssd, node.role!=manager.',
+    maxLength: MAX_TEXT,
+    pattern: '[=!]=',
+  },
 );
 
 export const preference = text(
@@ -186,7 +206,11 @@ export const preference = text(
       ? null
       : 'Swarm spreads over labels only: spread=node.labels.NAME or spread=engine.labels.NAME.';
   },
-  'spread=node.labels.NAME or spread=engine.labels.NAME.',
+  {
+    description: 'spread=node.labels.NAME or spread=engine.labels.NAME.',
+    maxLength: MAX_TEXT,
+    pattern: '^spread=',
+  },
 );
 
 export const envName = text('A name', (name) => {
@@ -215,16 +239,24 @@ export const labelName = text('A name', (name) => {
 });
 
 /** A value that may be empty. */
-export const valueText = text('A value', (value) => {
-  if (value.length > MAX_TEXT) return atMost('A value', MAX_TEXT);
-  return NUL.test(value) ? 'A value cannot contain the character NUL.' : null;
-});
+export const valueText = text(
+  'A value',
+  (value) => {
+    if (value.length > MAX_TEXT) return atMost('A value', MAX_TEXT);
+    return NUL.test(value) ? 'A value cannot contain the character NUL.' : null;
+  },
+  { maxLength: MAX_TEXT },
+);
 
 /** A word of a command, or of its arguments. */
-export const word = text('An argument', (value) => {
-  if (value.length > MAX_TEXT) return atMost('An argument', MAX_TEXT);
-  return NUL.test(value) ? 'An argument cannot contain the character NUL.' : null;
-});
+export const word = text(
+  'An argument',
+  (value) => {
+    if (value.length > MAX_TEXT) return atMost('An argument', MAX_TEXT);
+    return NUL.test(value) ? 'An argument cannot contain the character NUL.' : null;
+  },
+  { maxLength: MAX_TEXT },
+);
 
 /** Linux accepts 64 characters. A template (`{{.Node.Hostname}}`) is filled in for each task. */
 export const hostname = text(
@@ -239,7 +271,11 @@ export const hostname = text(
       ? null
       : 'A hostname has letters (a to z), digits, dots and -, and starts and ends with a letter or a digit.';
   },
-  'Also a template, which is filled in for each task: {{.Node.Hostname}}. Empty: the container’s id.',
+  {
+    description:
+      'Also a template, which is filled in for each task: {{.Node.Hostname}}. Empty: the container’s id.',
+    maxLength: MAX_TEXT,
+  },
 );
 
 /** A list with a limited number of entries. */
@@ -272,5 +308,6 @@ export function entries<T extends z.ZodMiniType>(
         }
       }
     }),
+    z.meta({ maxProperties: MAX_ENTRIES }),
   );
 }
