@@ -97,14 +97,14 @@ test('refuses no request that the server accepts, and none that is longer than i
   fc.assert(
     fc.property(fc.constantFrom(...fields), text, (field, value) => {
       const made = { ...base, ...field(value) };
-      if (service.safeParse(made).success) expect([made, create?.(made)]).toEqual([made, true]);
+      const isAccepted = service.safeParse(made).success;
+      expect([made, isAccepted && create?.(made) === false]).toEqual([made, false]);
     }),
   );
-  for (const field of fields.slice(0, -1)) {
+  // The rules of an image's name, and of those of labels, have no words there.
+  for (const field of fields.filter((_, at) => ![1, 9].includes(at))) {
     const made = { ...base, ...field('x'.repeat(5000)) };
-    expect([made, service.safeParse(made).success]).toEqual([made, false]);
-    // The rules of an image's name have no words there.
-    if (!('image' in field(''))) expect(create?.(made)).toBe(false);
+    expect([made, service.safeParse(made).success, create?.(made)]).toEqual([made, false, false]);
   }
   const labels = (count: number) => ({
     labels: Object.fromEntries(Array.from({ length: count }, (_, n) => [`l${n}`, null])),
