@@ -4,6 +4,7 @@ import { getFeed, readLatestView } from '../live';
 import { getSettings } from '../settings';
 import type { EngineTask, Inspected } from '../swarm/engine-json';
 import type { Snapshot } from '../swarm/snapshot';
+import { isWhole } from '../swarm/spec/checks';
 import type { Own } from '../swarm/spec/node-previews';
 import { etagOf } from './etag';
 
@@ -21,23 +22,29 @@ function queryOf({ url }: Request): URLSearchParams {
   return URL.parse(url)?.searchParams ?? new URLSearchParams();
 }
 
-/**
- * The swarm as it is now, with the nodes' names on the page; null where a part of it is not known, as a proxy in front of
- * the engine refuses a list. Throws `EngineError`.
- */
-export async function presentSwarm(): Promise<{
+/** The swarm as it is now, with the nodes' names on the page. */
+interface PresentSwarm {
   swarm: Snapshot;
   names: ReadonlyMap<string, string>;
-} | null> {
+}
+
+/** What is known of the swarm now: a proxy in front of the engine may refuse a list. Throws `EngineError`. */
+export async function knownSwarm(): Promise<PresentSwarm | null> {
   const feed = getFeed();
   const view = await readLatestView(feed);
   const { snapshot } = feed.encodedView;
-  if (
-    !snapshot ||
-    (['TASKS', 'SERVICES', 'NODES'] as const).some((one) => snapshot.refused.reads.has(one))
-  )
-    return null;
-  return { swarm: snapshot, names: new Map(view.nodes.map(({ id, name }) => [id, name])) };
+  return (
+    snapshot && {
+      swarm: snapshot,
+      names: new Map(view.nodes.map(({ id, name }) => [id, name])),
+    }
+  );
+}
+
+/** The same; null where a list is refused. */
+export async function presentSwarm(): Promise<PresentSwarm | null> {
+  const known = await knownSwarm();
+  return known && isWhole(known.swarm) ? known : null;
 }
 
 /** Where this dashboard runs, in the swarm or beside it. */

@@ -1,7 +1,14 @@
 export { audienceOf } from './audience';
 export { guardChange, guardInspect, guardLogs, guardPage, guardRead, guardRun } from './guard';
 export { answerChange } from './answer-change';
-export { dryRunResponse, isDryRun, ownPlace, presentSwarm, wantsSecrets } from './dry-run';
+export {
+  dryRunResponse,
+  isDryRun,
+  knownSwarm,
+  ownPlace,
+  presentSwarm,
+  wantsSecrets,
+} from './dry-run';
 export { etagOf, inspectedNodeEtag, nodeEtagOf } from './etag';
 export { inspectionResponse } from './inspection';
 export {

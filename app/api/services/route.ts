@@ -5,7 +5,7 @@ import {
   guardChange,
   isDryRun,
   note,
-  presentSwarm,
+  knownSwarm,
   readJson,
   recorded,
 } from '@/lib/http';
@@ -36,7 +36,7 @@ async function create(request: Request): Promise<Response> {
   const lookUp = () => engine.distribution(taggedImage(form.image));
   if (isDryRun(request)) {
     try {
-      const [image, present] = await Promise.all([lookUp(), presentSwarm()]);
+      const [image, present] = await Promise.all([lookUp(), knownSwarm()]);
       const spec = specOf(form, resolvedImage(image));
       const checks = present && checkService(spec, form, { ...present, image });
       return dryRunResponse({ command, image, checks: checks ?? [] });

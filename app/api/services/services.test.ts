@@ -488,6 +488,10 @@ test('the timeline names who made each change', async () => {
   await call('POST', `/api/services/${name}/scale`, { replicas: 2 });
   await call('GET', '/api/swarm');
   await call('PATCH', `/api/services/${name}`, { labels: { a: 'c' } });
+  await call('GET', '/api/swarm');
+  await call('POST', `/api/services/${name}/restart`);
+  await call('GET', '/api/swarm');
+  await call('POST', `/api/services/${name}/rollback`);
   await call('PATCH', '/api/nodes/zero3', { availability: 'pause', labels: { rack: 'a' } });
   await call('GET', '/api/swarm');
   await call('PATCH', '/api/nodes/zero3', { availability: 'active', labels: { rack: null } });
@@ -507,6 +511,8 @@ test('the timeline names who made each change', async () => {
     `${name} was created`,
     `${name} was scaled from 1 to 2`,
     `${name} was updated (label a)`,
+    `${name} was restarted`,
+    `${name} was rolled back (manually requested rollback)`,
     'zero3 was paused and had its labels changed (rack)',
     'zero3 was made active and had its labels changed (rack)',
     `${name} was removed`,

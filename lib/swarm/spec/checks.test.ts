@@ -257,13 +257,29 @@ test('a node is called by its id where it has no name', () => {
   ).toBe('The image is for linux/arm64 and windows/amd64. id-zero1 (armv6l) cannot run it.');
 });
 
-test('lists that a proxy refuses leave the checks open', () => {
-  const lines = checks(
-    { ports: [{ target: 1, published: 80 }] },
-    { refused: ['SERVICES', 'NODES'] },
-  );
-  const text = 'Could not check this: a proxy in front of the engine refuses the list.';
-  expect(lines).toEqual(
-    ['name', 'ports.0.published', 'replicas'].map((one) => `${one} unknown: ${text}`),
-  );
+describe('lists that a proxy refuses leave the checks open', () => {
+  const REASON = 'a proxy in front of the engine refuses the list.';
+  const ports = [{ target: 1, published: 80 }];
+  const image = found(platform('arm64'));
+
+  test('of services', () => {
+    expect(checks({ ports }, { refused: ['SERVICES'], image })).toEqual([
+      `name unknown: Could not check whether the name is free: ${REASON}`,
+      `ports.0.published unknown: Could not check whether port 80 is free: ${REASON}`,
+      expect.stringMatching(/^image warning/),
+      `replicas unknown: Could not check which nodes have room: ${REASON}`,
+    ]);
+  });
+
+  test('of nodes', () => {
+    expect(checks({ ports }, { refused: ['NODES'], nodes: [], image }).slice(1)).toEqual([
+      'ports.0.published ok: Port 80 is free.',
+      `image unknown: The image is for linux/arm64. Could not check which nodes can run it: ${REASON}`,
+      `replicas unknown: Could not check which nodes have room: ${REASON}`,
+    ]);
+  });
+
+  test('of tasks', () => {
+    expect(checks({}, { refused: ['TASKS'] }).at(-1)).toContain('replicas unknown: Could not');
+  });
 });

@@ -52,17 +52,26 @@ export function checkService(
     ...(existing === null ? [checkName(form.name, listKnown ? others : null)] : []),
     ...checkPorts(portsOf(spec), listKnown ? others : null),
     ...checkImage(form.image, image, swarm, names),
-    ...(swarm.refused.reads.has('NODES')
-      ? [{ field: 'replicas', state: 'unknown' as const, text: UNLISTED }]
-      : checkPlacement(spec, swarm, names, existing)),
+    ...(isWhole(swarm)
+      ? checkPlacement(spec, swarm, names, existing)
+      : [unlisted('replicas', 'which nodes have room')]),
   ];
 }
 
-const UNLISTED = 'Could not check this: a proxy in front of the engine refuses the list.';
+/** Whether no list of the swarm is refused by a proxy in front of the engine. */
+export function isWhole({ refused: { reads } }: Pick<Snapshot, 'refused'>): boolean {
+  return !(['TASKS', 'SERVICES', 'NODES'] as const).some((one) => reads.has(one));
+}
+
+/** `what`: what the refused list would show. */
+function unlisted(field: string, what: string): Check {
+  const text = `Could not check ${what}: a proxy in front of the engine refuses the list.`;
+  return { field, state: 'unknown', text };
+}
 
 function checkName(name: string, services: readonly EngineService[] | null): Check {
   const field = 'name';
-  if (!services) return { field, state: 'unknown', text: UNLISTED };
+  if (!services) return unlisted(field, 'whether the name is free');
   return services.some(({ Spec }) => Spec.Name === name)
     ? { field, state: 'refused', text: `There is a service called ${inSentence(name)} already.` }
     : { field, state: 'ok', text: 'No other service has this name.' };
@@ -79,8 +88,8 @@ function checkPorts(
   return ports.flatMap(({ published, protocol, mode }, at): Check[] => {
     if (!published) return [];
     const field = `ports.${at}.published`;
-    if (!services) return [{ field, state: 'unknown', text: UNLISTED }];
     const port = protocol === 'tcp' ? `${published}` : `${published}/${protocol}`;
+    if (!services) return [unlisted(field, `whether port ${port} is free`)];
     const holder = services.find(({ Endpoint }) =>
       (Endpoint?.Ports ?? []).some(
         (one) =>
@@ -98,7 +107,7 @@ function checkPorts(
 function checkImage(
   name: string,
   lookup: ImageLookup | null,
-  { nodes }: Surroundings['swarm'],
+  { nodes, refused }: Surroundings['swarm'],
   names: Surroundings['names'],
 ): Check[] {
   if (!lookup) return [];
@@ -117,6 +126,11 @@ function checkImage(
     const text = `The registry has ${shown}, but not for which processors it is.`;
     return [{ field, state: 'unknown', text }];
   }
+  const built = listed([...new Set(platforms.map(platformName))].map(inSentence));
+  if (refused.reads.has('NODES')) {
+    const { state, text } = unlisted(field, 'which nodes can run it');
+    return [{ field, state, text: `The image is for ${built}. ${text}` }];
+  }
   const unable = nodes
     .filter(({ Description }) => Description?.Platform)
     .filter(({ Description }) => {
@@ -126,7 +140,6 @@ function checkImage(
   if (unable.length === 0) {
     return [{ field, state: 'ok', text: 'The image is built for every node.' }];
   }
-  const built = listed([...new Set(platforms.map(platformName))].map(inSentence));
   const text = joined(`The image is for ${built}.`, unableWords(unable, lookup, nodes, names));
   return [{ field, state: 'warning', text }];
 }

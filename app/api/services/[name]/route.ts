@@ -7,6 +7,7 @@ import {
   guardInspect,
   inspectionResponse,
   isDryRun,
+  knownSwarm,
   presentSwarm,
   readJson,
   recorded,
@@ -130,7 +131,7 @@ async function showUpdate(
     const [now, image, present] = await Promise.all([
       getEngine().inspectService(name, request.signal),
       lookUp(),
-      presentSwarm(),
+      knownSwarm(),
     ]);
     checkPatch(now, patch);
     const after = patchSpec(now.Spec, patch, image && resolvedImage(image));
