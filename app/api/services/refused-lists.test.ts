@@ -14,8 +14,9 @@ test('what a proxy keeps from being checked is said in a dry run', async () => {
   const socketPath = join(folder, 'demo.sock');
   const demo = await startDemo({ socketPath, seed: 5, speed: 20, replicas: 3 });
   const odd = await oddEngine(socketPath, null);
+  const refused = new Set(['/nodes']);
   odd.refuse(({ path }) =>
-    path === '/nodes'
+    refused.has(path)
       ? { status: 403, type: 'text/html', body: '<h1>403 Forbidden</h1>' }
       : undefined,
   );
@@ -41,6 +42,15 @@ test('what a proxy keeps from being checked is said in a dry run', async () => {
       ['ports.0.published', 'ok'],
       ['replicas', 'unknown'],
     ]);
+    const remove = async () => (await call('DELETE', '/api/services/goweb?dry-run')).body;
+    expect(await remove()).toMatchObject({ tasks: expect.any(Number) });
+    refused.add('/tasks');
+    await vi.waitFor(async () => {
+      expect(await remove()).toMatchObject({
+        tasks: null,
+        text: 'goweb and all its tasks would be removed. This cannot be undone.',
+      });
+    }, 10_000);
   } finally {
     vi.unstubAllEnvs();
     await odd.close();

@@ -154,8 +154,12 @@ export const rollbackDryRunSchema = z.object({
 });
 export type RollbackDryRun = z.infer<typeof rollbackDryRunSchema>;
 
-/** `DELETE /api/services/{name}?dry-run` */
-export const removeDryRunSchema = z.object({ command, tasks: z.int(), text: z.string() });
+/** `DELETE /api/services/{name}?dry-run`; `tasks` is null where a proxy refuses their list. */
+export const removeDryRunSchema = z.object({
+  command,
+  tasks: z.nullable(z.int()),
+  text: z.string(),
+});
 export type RemoveDryRun = z.infer<typeof removeDryRunSchema>;
 
 /** `PATCH /api/nodes/{id}?dry-run`; `tasks` is null where a list is refused, `managers` where the role stays. */

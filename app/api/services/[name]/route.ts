@@ -8,7 +8,6 @@ import {
   inspectionResponse,
   isDryRun,
   knownSwarm,
-  presentSwarm,
   readJson,
   recorded,
   rejection,
@@ -175,14 +174,18 @@ async function remove(request: Request, { params }: Context): Promise<Response> 
     try {
       const [now, present] = await Promise.all([
         engine.inspectService(name, request.signal),
-        presentSwarm(),
+        knownSwarm(),
       ]);
-      const tasks = (present?.swarm.tasks ?? []).filter(
-        ({ ServiceID, Status }) => ServiceID === now.ID && Status.State === 'running',
-      );
-      const text = `${nameOf(now)} and its ${counted(tasks.length, 'running task')} would be removed. This cannot be undone.`;
+      const tasks =
+        !present || present.swarm.refused.reads.has('TASKS')
+          ? null
+          : present.swarm.tasks.filter(
+              ({ ServiceID, Status }) => ServiceID === now.ID && Status.State === 'running',
+            ).length;
+      const its = tasks === null ? 'all its tasks' : `its ${counted(tasks, 'running task')}`;
+      const text = `${nameOf(now)} and ${its} would be removed. This cannot be undone.`;
       const command = removeServiceCommand(nameOf(now));
-      return dryRunResponse({ command, tasks: tasks.length, text }, now);
+      return dryRunResponse({ command, tasks, text }, now);
     } catch (error) {
       return engineProblem(error, request);
     }
