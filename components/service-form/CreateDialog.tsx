@@ -20,6 +20,7 @@ import { FormContext } from './form-context';
 import { FormFrame } from './FormFrame';
 import { newService, type FormState } from './form-state';
 import { timeConvergence } from '../service/time-convergence';
+import { remarksOf } from './remarks';
 import { useForm } from './use-form';
 import { useLast, useSettled } from './use-settled';
 import { useSubmit } from './use-submit';
@@ -60,19 +61,15 @@ export function CreateDialog({ onClose }: ActionProps<'create'>) {
   );
   const command = useLast(useMemo(() => value && createCommand(value), [value]));
 
-  const { sending, problem, send } = useSend<ServiceCreated>(({ service, id, image, warnings }) => {
+  const { sending, problem, send } = useSend<ServiceCreated>((created) => {
+    const { service, id } = created;
     dropDraft(DRAFT);
     setForm((before) => ({ ...before, edited: false }));
     timeConvergence(id, null);
     chooseService(service);
     onClose();
     focusPanel(service);
-    const remarks = [
-      ...(image.state === 'found'
-        ? []
-        : ['The registry could not resolve the image: each node looks for its tag itself.']),
-      ...warnings,
-    ];
+    const remarks = remarksOf(created);
     // Without remarks the service panel says it all.
     if (remarks.length > 0) reportOutcome({ text: `${service} is created.`, warnings: remarks });
   });

@@ -31,6 +31,7 @@ import type { FormState } from './form-state';
 import { allHavePlace, errorsOf, refusedChecks } from './server-errors';
 import { useEditing } from './use-editing';
 import { timeConvergence } from '../service/time-convergence';
+import { remarksOf } from './remarks';
 import { useForm } from './use-form';
 import { useLast, useSettled } from './use-settled';
 import { useSubmit } from './use-submit';
@@ -114,7 +115,8 @@ function UpdateForm({
     useMemo(() => (value && !isSame ? updateCommand(name, value) : null), [name, value, isSame]),
   );
   const before = useRef(version);
-  const { sending, problem, send } = useSend<ServiceChanged>(({ changed, warnings }) => {
+  const { sending, problem, send } = useSend<ServiceChanged>((result) => {
+    const { changed } = result;
     dropDraft(id);
     if (changed) {
       timeConvergence(id, before.current);
@@ -124,7 +126,7 @@ function UpdateForm({
     reportOutcome({
       text: changed ? `${name} is being updated.` : `${name} already was so.`,
       differences: answer?.differences ?? [],
-      warnings,
+      warnings: remarksOf(result),
       ...(changed && { undo: { kind: 'rollback', service: id } as const }),
     });
   });

@@ -1,0 +1,14 @@
+import type { ServiceChanged } from '@/lib/swarm/spec/answers';
+
+/** What there is to say after a change was accepted: on the image, and the engine's own warnings. */
+export function remarksOf({
+  image,
+  warnings,
+}: Pick<ServiceChanged, 'image' | 'warnings'>): string[] {
+  return [
+    ...(image === null || image.state === 'found'
+      ? []
+      : ['The registry could not resolve the image: each node looks for its tag itself.']),
+    ...warnings,
+  ];
+}
