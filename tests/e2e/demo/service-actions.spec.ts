@@ -50,7 +50,9 @@ test('a restart shows where its tasks go, replaces each of them, and is in the t
   await action(page, 'Restart').focus();
   await page.keyboard.press('Enter');
   const box = dialog(page, 'Restart web');
-  await expect(box).toContainText('Replaces 3 tasks of web, one at a time.');
+  await expect(box).toContainText(
+    'Replaces 3 tasks of web, one at a time. A task that is being replaced does not answer.',
+  );
   await expect(box).toContainText('docker service update --force web');
   await expect(box.getByText('web.1', { exact: true })).toBeVisible();
   await expectNoViolations(page);
@@ -94,6 +96,7 @@ test('a rollback shows what it undoes, a scale or an update, and another one und
   await action(page, 'Roll back').click();
   const box = dialog(page, 'Roll back web');
   await expect(box.getByRole('listitem')).toHaveText(['Replicas 4 → becomes3']);
+  await expect(box).toContainText('No task is replaced. 1 task stops.');
   await expect(box).toContainText('whatever it was: an update, a restart or a scale');
   await expect(box).toContainText('docker service rollback web');
   await expectNoViolations(page);
@@ -102,6 +105,7 @@ test('a rollback shows what it undoes, a scale or an update, and another one und
   const place = await confirm(box, 'Roll back').boundingBox();
   await updateService(swarm, 'web', toImage('carmeloc/goweb:1.1'));
   await expect(box.getByRole('listitem')).toHaveText([/^Image .*goweb:1\.1 → becomes.*goweb:1\.0/]);
+  await expect(box).toContainText('Every task is replaced, one at a time.');
   await expect(confirm(box, 'Roll back')).toBeEnabled();
   expect(await confirm(box, 'Roll back').boundingBox()).toEqual(place);
   await confirm(box, 'Roll back').click();
