@@ -11,9 +11,9 @@ import { useDryRun, useSend } from '../actions/use-change';
 import { chooseService } from '../service/choose-service';
 import { useBlock } from '../ui/Blocked';
 import { Beside, checksSummary } from './Beside';
-import { checkCreate, placed } from './check-form';
+import { checkCreate } from './check-form';
 import { dropDraft, keepDraft, readDraft } from './drafts';
-import { allHavePlace, errorsOf, refusedChecks } from './server-errors';
+import { allHavePlace, errorsOf, NO_ERRORS, refusedBeforehand } from './server-errors';
 import { focusPanel } from './focus-panel';
 import { FormBody } from './FormBody';
 import { FormContext } from './form-context';
@@ -54,10 +54,14 @@ export function CreateDialog({ onClose }: ActionProps<'create'>) {
       : { method: 'POST', path: 'api/services', body: JSON.parse(settled) },
     version,
   );
+  const { answer, problem: refusal } = dryRun;
   const isCurrent = settled === body && !dryRun.stale;
   const checks = useMemo(
-    () => refusedChecks(isCurrent ? dryRun.answer?.checks : [], (found) => placed(found, places)),
-    [isCurrent, dryRun.answer, places],
+    () =>
+      isCurrent
+        ? refusedBeforehand({ answer, problem: refusal }, { checks: places, request: places })
+        : NO_ERRORS,
+    [isCurrent, answer, refusal, places],
   );
   const command = useLast(useMemo(() => value && createCommand(value), [value]));
 
@@ -106,13 +110,13 @@ export function CreateDialog({ onClose }: ActionProps<'create'>) {
         title="Create a service"
         beside={
           <Beside
-            checks={dryRun.answer?.checks ?? null}
-            problem={dryRun.problem}
+            checks={answer?.checks ?? null}
+            problem={refusal && allHavePlace(checks, 'create', state) ? null : refusal}
             state={body === null ? 'wrong' : isCurrent ? 'checked' : 'checking'}
             command={command}
           />
         }
-        summary={isCurrent ? checksSummary(dryRun.answer?.checks ?? []) : ''}
+        summary={isCurrent ? checksSummary(answer?.checks ?? []) : ''}
         block={block}
         problem={isPlaced ? null : problem}
         wrong={form.context.errors.size}

@@ -21,14 +21,14 @@ import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Skeleton } from '../ui/Skeleton';
 import { Beside, checksSummary } from './Beside';
-import { checkUpdate, placed } from './check-form';
+import { checkUpdate } from './check-form';
 import { dropDraft } from './drafts';
 import type { Editing, Theirs } from './editing';
 import { FormBody } from './FormBody';
 import { FormContext } from './form-context';
 import { FormFrame } from './FormFrame';
 import type { FormState } from './form-state';
-import { allHavePlace, errorsOf, refusedChecks } from './server-errors';
+import { allHavePlace, errorsOf, NO_ERRORS, refusedBeforehand } from './server-errors';
 import { useEditing } from './use-editing';
 import { timeConvergence } from '../service/time-convergence';
 import { remarksOf } from './remarks';
@@ -104,12 +104,16 @@ function UpdateForm({
   );
   const isCurrent = settled === body && !dryRun.stale;
   const answer = isSame ? null : dryRun.answer;
+  const refusal = isSame ? null : dryRun.problem;
   const checks = useMemo(
     () =>
-      refusedChecks(isCurrent ? answer?.checks : [], (found) =>
-        placed(found, placesOfChecks(spec, value, state)),
-      ),
-    [isCurrent, answer, spec, value, state],
+      isCurrent
+        ? refusedBeforehand(
+            { answer, problem: refusal },
+            { checks: placesOfChecks(spec, value, state), request: places },
+          )
+        : NO_ERRORS,
+    [isCurrent, answer, refusal, spec, value, state, places],
   );
   const command = useLast(
     useMemo(() => (value && !isSame ? updateCommand(name, value) : null), [name, value, isSame]),
@@ -171,7 +175,7 @@ function UpdateForm({
             {theirs && <TheirChanges theirs={theirs} onDismiss={dismiss} />}
             <Beside
               checks={answer?.checks ?? null}
-              problem={isSame ? null : dryRun.problem}
+              problem={refusal && allHavePlace(checks, 'update', state) ? null : refusal}
               state={
                 isSame ? 'same' : value === null ? 'wrong' : isCurrent ? 'checked' : 'checking'
               }

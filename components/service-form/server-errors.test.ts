@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { checkCreate, placed } from './check-form';
+import { checkCreate } from './check-form';
 import { newService, newText, type FormState } from './form-state';
-import { allHavePlace, errorsOf, refusedChecks } from './server-errors';
+import { allHavePlace, errorsOf, refusedBeforehand } from './server-errors';
 
 const row = newText('node.role==worker');
 const state: FormState = { ...newService([]), constraints: [row] };
@@ -15,11 +15,22 @@ test('what swarm would refuse stands at its field, the first message of each', (
     { field: 'image', state: 'warning', text: 'not for zero1' },
   ] as const;
   const port = state.ports[0]?.key;
-  expect([...refusedChecks([...checks], (errors) => placed(errors, places))]).toEqual([
+  const both = { checks: places, request: places };
+  const answer = { checks: [...checks] };
+  expect([...refusedBeforehand({ answer, problem: null }, both)]).toEqual([
     ['name', 'taken'],
     [`ports.${port}.published`, 'in use'],
   ]);
-  expect(refusedChecks(undefined, (errors) => errors).size).toBe(0);
+  expect(refusedBeforehand({ answer: null, problem: null }, both).size).toBe(0);
+});
+
+test('what the server finds wrong with the request stands at its field before it is sent', () => {
+  const problem = { errors: [{ field: 'constraints.0', message: 'not this one' }] };
+  const found = refusedBeforehand(
+    { answer: null, problem },
+    { checks: new Map(), request: places },
+  );
+  expect([...found]).toEqual([[`constraints.${row.key}`, 'not this one']]);
 });
 
 test.each<[string[], 'create' | 'update', boolean]>([

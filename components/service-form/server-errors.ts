@@ -8,19 +8,37 @@ import { modeOf, type FormState } from './form-state';
 /** What the server has refused, by the form's fields. */
 export function errorsOf(
   { errors = [] }: Pick<ShownProblem, 'errors'>,
-  places: ReadonlyMap<string, string>,
+  places: Places,
 ): FormErrors {
   return byField(placed(errors, places));
 }
 
-/** What the server's check says that swarm would refuse. */
-export function refusedChecks(
-  checks: UpdateDryRun['checks'] = [],
-  place: (errors: FieldError[]) => FieldError[],
+type Places = ReadonlyMap<string, string>;
+
+/**
+ * What the dry run of a form says cannot be done: what swarm would refuse, and what is wrong with the request itself, such
+ * as with a service that is another one by now.
+ */
+export function refusedBeforehand(
+  {
+    answer,
+    problem,
+  }: {
+    answer: Pick<UpdateDryRun, 'checks'> | null;
+    problem: Pick<ShownProblem, 'errors'> | null;
+  },
+  places: { checks: Places; request: Places },
 ): FormErrors {
-  const refused = checks.filter(({ state }) => state === 'refused');
-  return byField(place(refused.map(({ field, text }) => ({ field, message: text }))));
+  const refused = (answer?.checks ?? [])
+    .filter(({ state }) => state === 'refused')
+    .map(({ field, text }) => ({ field, message: text }));
+  return byField([
+    ...placed(refused, places.checks),
+    ...placed(problem?.errors ?? [], places.request),
+  ]);
 }
+
+export const NO_ERRORS: FormErrors = new Map();
 
 /** Whether every error is shown at a field; else the refusal itself has to be shown. */
 export function allHavePlace(
