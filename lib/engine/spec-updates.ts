@@ -3,7 +3,8 @@ import * as z from 'zod/mini';
 import { inspectedReading, updatedSchema, type Inspected } from '../swarm/engine-json';
 import { describePart } from '../swarm/read-entity';
 import type { Change } from '../swarm/refusals';
-import { isRecord, partOf, type RawSpec } from '../swarm/spec/raw-spec';
+import { patchSpec } from '../swarm/spec/patch-spec';
+import { isRecord, modeOf, partOf, type RawSpec } from '../swarm/spec/raw-spec';
 import type { Availability } from '../swarm/view';
 import type { AvailabilityOptions, ChangedSpec, ChangeOptions, SpecChange } from './engine';
 import type { EngineCalls } from './engine-call';
@@ -157,13 +158,18 @@ function notUnderstood(kind: SpecKind, cause: z.core.$ZodError, json: unknown): 
   );
 }
 
-/** The number of replicas of a spec; throws for a service that has none. */
+/** The number of replicas of a spec, of a replicated job its completions; throws for a service that has none. */
 export function replicasOf(spec: RawSpec): number {
   const { Name, Mode } = spec as {
     Name: string;
     Mode: { Replicated?: { Replicas: number } | null };
   };
   if (Mode.Replicated) return Mode.Replicated.Replicas;
+  if (modeOf(spec) === 'replicated-job') {
+    const completions = partOf(spec, 'Mode', 'ReplicatedJob')['TotalCompletions'];
+    // As the engine does.
+    return typeof completions === 'number' ? completions : 1;
+  }
   throw new EngineError(
     'not-scalable',
     `${Name} is not a replicated service, so it has no number of replicas to set.`,
@@ -171,11 +177,10 @@ export function replicasOf(spec: RawSpec): number {
   );
 }
 
-/** Sets the number of replicas, and nothing else. */
+/** Sets the number of replicas or completions, and nothing else (`docker service scale`). */
 export function withReplicas(spec: RawSpec, replicas: number): RawSpec {
   replicasOf(spec);
-  const Mode = spec['Mode'] as { Replicated: RawSpec };
-  return { ...spec, Mode: { ...Mode, Replicated: { ...Mode.Replicated, Replicas: replicas } } };
+  return patchSpec(spec, { replicas });
 }
 
 /** Counts `ForceUpdate` up, which replaces every task (`docker service update --force`). */

@@ -224,6 +224,19 @@ describe('a service', () => {
     expect(again).toMatchObject({ status: 202, body: { changed: false } });
   });
 
+  test('scales a replicated job by its completions, as docker does, and no global service', async () => {
+    const job = await create({ mode: 'replicated-job', replicas: 2, maxConcurrent: 1 });
+    expect(await call('POST', `/api/services/${job}/scale`, { replicas: 5 })).toMatchObject({
+      status: 202,
+      body: { from: 2, to: 5 },
+    });
+    expect(specOf(job).Mode).toEqual({ ReplicatedJob: { MaxConcurrent: 1, TotalCompletions: 5 } });
+    const agent = await create({ mode: 'global', replicas: undefined });
+    const refused = await call('POST', `/api/services/${agent}/scale`, { replicas: 5 });
+    expect(refused).toMatchObject({ status: 422, body: { kind: 'not-scalable' } });
+    expect(specOf(agent).Mode).toEqual({ Global: {} });
+  });
+
   test.each([
     [{ name: 'other' }, 'name'],
     [{ mode: 'global' }, 'mode'],

@@ -2,7 +2,8 @@ import { scaleRequestSchema } from '@/lib/api';
 import { answerChange, guardChange, readJson, recorded } from '@/lib/http';
 import { getEngine } from '@/lib/live';
 import { getSettings } from '@/lib/settings';
-import { changePart, nameOf } from '@/lib/swarm/spec/raw-spec';
+import { patchSpec } from '@/lib/swarm/spec/patch-spec';
+import { nameOf } from '@/lib/swarm/spec/raw-spec';
 import { updatedEntry } from '@/lib/swarm/spec/timeline-entries';
 import { shell } from '@/lib/swarm/shell';
 
@@ -24,11 +25,7 @@ async function scale(
     commandOf: (named) => shell`docker service scale ${`${named}=${replicas}`}`,
     async make(announce) {
       const { from, to } = await getEngine().scale(name, replicas, (now) => {
-        const after = changePart(now.Spec, ['Mode', 'Replicated'], (part) => ({
-          ...part,
-          Replicas: replicas,
-        }));
-        announce(now, updatedEntry(nameOf(now), now, after));
+        announce(now, updatedEntry(nameOf(now), now, patchSpec(now.Spec, { replicas })));
       });
       return { body: { service: name, from, to }, written: from !== to };
     },
