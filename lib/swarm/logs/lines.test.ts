@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { LogReader, MAX_LINE_BYTES, type LogEntry } from './lines';
@@ -112,6 +114,34 @@ describe('a line that docker has split', () => {
       line({ text: `${'x'.repeat(10_000)}${'y'.repeat(MAX_LINE_BYTES - 10_000)}`, cut: true }),
     );
     expect(whole).toEqual(line({ text: 'x'.repeat(MAX_LINE_BYTES) }));
+  });
+
+  test('is returned when it is too long, as it may never end, and the rest of it is left out', () => {
+    const reader = new LogReader();
+    const push = (text: string) => reader.push(part(text));
+    expect(push('x'.repeat(MAX_LINE_BYTES))).toEqual([]);
+    expect(push('10%\r')).toEqual([line({ text: 'x'.repeat(MAX_LINE_BYTES), cut: true })]);
+    expect(push('y'.repeat(MAX_LINE_BYTES))).toEqual([]);
+    expect(push('the end\n')).toEqual([]);
+    expect(push('next\n')).toEqual([line({ text: 'next' })]);
+    expect(push('x'.repeat(MAX_LINE_BYTES))).toEqual([]);
+    expect(push('y')).toHaveLength(1);
+    expect(reader.end()).toEqual([]);
+  });
+
+  test('costs no more memory the longer it is', () => {
+    setFlagsFromString('--expose-gc');
+    const gc = runInNewContext('gc') as () => void;
+    const held = () => {
+      gc();
+      return process.memoryUsage().arrayBuffers;
+    };
+    const reader = new LogReader();
+    const endless = part('x'.repeat(MAX_LINE_BYTES));
+    const before = held();
+    for (let n = 0; n < 2000; n++) reader.push(endless);
+    expect(held() - before).toBeLessThan(2_000_000);
+    expect(reader.end()).toEqual([]);
   });
 
   test('is ended early when too many tasks have unfinished ones', () => {

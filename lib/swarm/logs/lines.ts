@@ -40,6 +40,8 @@ const NEWLINE = 10;
 interface Unfinished extends Omit<LogLine, 'kind' | 'text'> {
   parts: Uint8Array[];
   length: number;
+  /** It was too long and has been returned; the rest of it is left out. */
+  isReturned: boolean;
 }
 
 /** Reads the lines of a log stream of the engine that was requested with `timestamps=1&details=1`. */
@@ -72,19 +74,22 @@ export class LogReader {
       cut: false,
       parts: [],
       length: 0,
+      isReturned: false,
     };
     const rest = bytes.subarray(length);
     const part = rest.subarray(0, MAX_LINE_BYTES - line.length);
-    line.parts.push(part);
+    // An empty part would keep the memory of its frame, and a line can go on forever.
+    if (part.length > 0) line.parts.push(part);
     line.length += part.length;
     // The line's end alone is not worth the mark.
     line.cut ||= cut || logLength(rest) > part.length;
-    if (bytes.at(-1) === NEWLINE || cut) {
-      this.#unfinished.delete(key);
-      return [finished(line)];
-    }
-    this.#unfinished.set(key, line);
-    return this.#flush(MAX_UNFINISHED);
+    const isReturned = line.isReturned;
+    if (bytes.at(-1) === NEWLINE || cut) this.#unfinished.delete(key);
+    else if (!line.cut) {
+      this.#unfinished.set(key, line);
+      return this.#flush(MAX_UNFINISHED);
+    } else this.#unfinished.set(key, { ...line, parts: [], isReturned: true });
+    return isReturned ? [] : [finished(line)];
   }
 
   /** Ends the oldest unfinished lines until this many are left. */
@@ -93,7 +98,7 @@ export class LogReader {
     for (const [key, line] of this.#unfinished) {
       if (this.#unfinished.size <= most) break;
       this.#unfinished.delete(key);
-      lines.push(finished(line));
+      if (!line.isReturned) lines.push(finished(line));
     }
     return lines;
   }
@@ -101,7 +106,7 @@ export class LogReader {
 
 const decoder = new TextDecoder();
 
-function finished({ parts, length, ...line }: Unfinished): LogLine {
+function finished({ parts, length, isReturned: _, ...line }: Unfinished): LogLine {
   return { kind: 'line', ...line, text: logText(decoder.decode(concat(parts, length))) };
 }
 
