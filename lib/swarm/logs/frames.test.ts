@@ -77,6 +77,17 @@ describe('limits', () => {
   });
 });
 
+test('returns a terminal line that is too long before its end, as it may never end', () => {
+  const frames = new LogFrames();
+  const push = (text: string) =>
+    frames.push(encoder.encode(text)).map(({ bytes, cut }) => [bytes.length, cut]);
+  expect(push(`2${'x'.repeat(MAX_FRAME - 1)}`)).toEqual([]);
+  expect(push('10%\r')).toEqual([[MAX_FRAME, true]]);
+  expect(push('y'.repeat(2 * MAX_FRAME))).toEqual([]);
+  expect(frames.end()).toEqual([]);
+  expect(push('the end\r\nnext\r\n')).toEqual([[6, false]]);
+});
+
 test('returns the part of a frame that a broken stream left', () => {
   const bytes = frame(2, encoder.encode('whole\n')).subarray(0, 11);
   expect(read([bytes])).toEqual([{ stream: 'stderr', bytes: encoder.encode('who'), cut: false }]);

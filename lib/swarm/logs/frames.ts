@@ -33,6 +33,8 @@ export class LogFrames {
   #cut = false;
   /** Bytes of the present frame that have not arrived yet. */
   #missing = 0;
+  /** The present line of a terminal was too long and has been returned; the rest of it is left out. */
+  #isReturned = false;
 
   /** Returns the frames that are complete with this chunk. Throws `LogFormatError`. */
   push(chunk: Uint8Array): LogFrame[] {
@@ -87,11 +89,19 @@ export class LogFrames {
     const frames: LogFrame[] = [];
     let at = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, at)) {
-      this.#keep(chunk.subarray(at, end + 1));
-      frames.push(this.#take('stdout'));
+      if (!this.#isReturned) {
+        this.#keep(chunk.subarray(at, end + 1));
+        frames.push(this.#take('stdout'));
+      }
+      this.#isReturned = false;
       at = end + 1;
     }
-    this.#keep(chunk.subarray(at));
+    if (!this.#isReturned) this.#keep(chunk.subarray(at));
+    // It may never end.
+    if (this.#cut) {
+      frames.push(this.#take('stdout'));
+      this.#isReturned = true;
+    }
     return frames;
   }
 
