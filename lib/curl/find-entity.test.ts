@@ -22,6 +22,10 @@ test('a hostname that several nodes have is ambiguous unless all but one are dow
   const up = pi('b', 'raspberrypi');
   expect(findNode({ nodes: [down, up] }, 'raspberrypi')).toBe(up);
   expect(findNode({ nodes: [down] }, 'raspberrypi')).toBe(down);
+  // Else a change would be made of either.
+  const other = pi('c', 'raspberrypi (c)', { state: 'down' });
+  expect(findNode({ nodes: [down, other] }, 'raspberrypi')).toBe('ambiguous');
+  expect(findNode({ nodes: [down, other] }, 'raspberrypi (c)')).toBe(other);
 });
 
 test('an id prefix has to be long enough and match one node only', () => {

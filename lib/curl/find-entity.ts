@@ -30,7 +30,8 @@ export function findNode<Node extends Pick<NodeView, 'id' | 'name' | 'hostname' 
   if (exact && others.length === 0) return exact;
   const named = nodes.filter((node) => node.name === wanted || node.hostname === wanted);
   const alive = named.filter(({ state }) => state !== 'down');
-  if (named.length > 0) return alive.length > 1 ? 'ambiguous' : (alive[0] ?? named[0]);
+  const [only, ...more] = alive.length > 0 ? alive : named;
+  if (only) return more.length > 0 ? 'ambiguous' : only;
   const begun = nodes.filter(({ id }) => wanted.length >= MIN_PREFIX && id.startsWith(wanted));
   return begun.length > 1 ? 'ambiguous' : begun[0];
 }
