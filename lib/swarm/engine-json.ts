@@ -278,7 +278,13 @@ const service = z.object({
     /** `Monitor` is nanoseconds: how long tasks are watched before an update counts as done. */
     UpdateConfig: z.optional(
       z.nullable(
-        z.object({ Monitor: z.optional(count), Parallelism: fact(count), Order: fact(name) }),
+        z.object({
+          Monitor: z.optional(count),
+          Parallelism: fact(count),
+          Order: fact(name),
+          FailureAction: fact(name),
+          MaxFailureRatio: fact(z.number()),
+        }),
       ),
     ),
   }),

@@ -17,8 +17,8 @@ const GLOBAL = { ...SPEC, Mode: { Global: {} } };
 const effect = (patch: ServicePatch, spec: object = SPEC) =>
   effectOf(spec as typeof SPEC, patchSpec(spec as typeof SPEC, patch));
 
-const EACH =
-  'Every task is replaced, one at a time. A task that is being replaced does not answer.';
+const PAUSES = 'If a new task fails within 5s, swarm pauses the update.';
+const EACH = `Every task is replaced, one at a time. A task that is being replaced does not answer. ${PAUSES}`;
 
 describe('what a change does to the tasks', () => {
   test.each<[string, ServicePatch, string]>([
@@ -52,13 +52,22 @@ describe('what a change does to the tasks', () => {
     expect(at({ parallelism: 0 })).toContain('replaced, all at once.');
     expect(at({ parallelism: 9 })).toContain('replaced, all at once.');
     expect(at({ order: 'start-first' })).toBe(
-      'Every task is replaced, one at a time. Each new task starts before the old one stops.',
+      `Every task is replaced, one at a time. Each new task starts before the old one stops. ${PAUSES}`,
     );
+    expect(at({ monitor: '20s', failureAction: 'rollback' })).toContain(
+      'If a new task fails within 20s, swarm rolls the service back.',
+    );
+    expect(at({ maxFailureRatio: 0.125, failureAction: 'continue' })).toContain(
+      'If more than 12.5% of the new tasks fail within 5s, the update goes on.',
+    );
+    expect(at({ monitor: '0s' })).toContain('within 5s');
   });
 
   test('of a rollback follows the rollback policy of the spec that comes back', () => {
     const previous = { ...SPEC, TaskTemplate: {}, RollbackConfig: { Parallelism: 0 } };
-    expect(effectOf(SPEC, previous, 'RollbackConfig')).toContain('all at once');
+    expect(effectOf(SPEC, previous, 'RollbackConfig')).toMatch(
+      /all at once\..* If a new task fails within 5s, swarm pauses the rollback\.$/,
+    );
   });
 
   test('of a service without tasks is none', () => {

@@ -1,5 +1,6 @@
 import { counted } from '../words';
 import { specDifference, type SpecDifference } from './difference';
+import { goDuration } from './go-duration';
 import { modeOf, partOf, type RawSpec } from './raw-spec';
 
 /**
@@ -17,11 +18,12 @@ export function effectOf(
   if (mode === 'replicated-job' || mode === 'global-job') {
     return differences.length === 0 ? '' : 'The job starts again from the beginning.';
   }
-  if (mode !== 'replicated') return replaced(differences, mode, rolloutWords(after, policy));
+  const how = (tasks?: number) =>
+    `${rolloutWords(after, policy, tasks)} ${failureWords(after, policy)}`;
+  if (mode !== 'replicated') return replaced(differences, mode, how());
   const [from, to] = [replicasOf(before), replicasOf(after)];
   const kept = Math.min(from, to);
-  const sentences =
-    kept > 0 ? [replaced(differences, mode, rolloutWords(after, policy, kept))] : [];
+  const sentences = kept > 0 ? [replaced(differences, mode, how(kept))] : [];
   if (to > from) sentences.push(`${counted(to - from, 'task', 'start')}.`);
   if (to < from) sentences.push(`${counted(from - to, 'task', 'stop')}.`);
   return sentences.join(' ') || 'It has no tasks.';
@@ -53,25 +55,45 @@ function replaced(
     : 'A task is replaced only if its node does not satisfy the constraints.';
 }
 
-/** `, one at a time. A task that is being replaced does not answer.` `tasks`: how many there are, if that is known. */
+/** `, one at a time. A task …`: the pace, and what comes first. `tasks`: how many there are, if that is known. */
 export function rolloutWords(
   spec: RawSpec,
   policy: 'UpdateConfig' | 'RollbackConfig',
   tasks = Number.POSITIVE_INFINITY,
 ): string {
-  const { Parallelism = 1, Order } = partOf(spec, policy);
-  const together = Number(Parallelism) || tasks;
-  const pace =
-    tasks === 1
-      ? ''
-      : together >= tasks
-        ? ', all at once'
-        : together === 1
-          ? ', one at a time'
-          : `, ${together} at a time`;
-  return `${pace}. ${
-    Order === 'start-first'
+  const config = partOf(spec, policy);
+  const order =
+    config['Order'] === 'start-first'
       ? 'Each new task starts before the old one stops.'
-      : 'A task that is being replaced does not answer.'
-  }`;
+      : 'A task that is being replaced does not answer.';
+  return `${pace(config, tasks)}. ${order}`;
+}
+
+function pace({ Parallelism }: RawSpec, tasks: number): string {
+  const together = Number(Parallelism ?? 1) || tasks;
+  if (tasks === 1) return '';
+  if (together >= tasks) return ', all at once';
+  return together === 1 ? ', one at a time' : `, ${together} at a time`;
+}
+
+/** swarmkit api/defaults/service.go */
+const MONITOR = 5_000_000_000;
+
+/** What swarm does when new tasks fail. */
+export function failureWords(spec: RawSpec, policy: 'UpdateConfig' | 'RollbackConfig'): string {
+  const { Monitor, MaxFailureRatio, FailureAction } = partOf(spec, policy);
+  const what = policy === 'UpdateConfig' ? 'update' : 'rollback';
+  const share = Number(MaxFailureRatio ?? 0);
+  const window = goDuration(Number(Monitor ?? 0) || MONITOR);
+  const who =
+    share > 0
+      ? `more than ${Math.round(share * 1000) / 10}% of the new tasks fail`
+      : 'a new task fails';
+  const then =
+    FailureAction === 'continue'
+      ? `the ${what} goes on`
+      : FailureAction === 'rollback'
+        ? 'swarm rolls the service back'
+        : `swarm pauses the ${what}`;
+  return `If ${who} within ${window}, ${then}.`;
 }

@@ -6,7 +6,7 @@ import { mostPlanned, PlacementPlan } from '../placement/plan';
 import type { Snapshot } from '../snapshot';
 import { mayRun, stateRank } from '../task-state';
 import { counted, inSentence, listed } from '../words';
-import { rolloutWords } from './effect';
+import { failureWords, rolloutWords } from './effect';
 
 /** What a change of a node or a restart would do to tasks, before it is sent. */
 export interface Preview {
@@ -108,6 +108,7 @@ export function restartPreview(swarm: SwarmLists, names: NodeNames, serviceId: s
     left > 0
       ? `Until then the restart goes no further: ${counted(left, 'task', 'stay')} as before.`
       : '',
+    failureWords(service.Spec, 'UpdateConfig'),
   ];
   return { ...NOTHING, moves, waits, text: joined(text) };
 }
