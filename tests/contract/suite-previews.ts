@@ -1,14 +1,44 @@
 import { describe, expect, test, type TestContext } from 'vitest';
+import { dockerEngine } from '@/lib/engine/docker-engine';
 import { buildView, NO_MEMORY } from '@/lib/swarm/build-view';
 import type { Snapshot } from '@/lib/swarm/snapshot';
+import { effectOf } from '@/lib/swarm/spec/effect';
+import type { ServicePatch } from '@/lib/swarm/spec/form';
 import { nodePreview } from '@/lib/swarm/spec/node-previews';
+import { patchSpec } from '@/lib/swarm/spec/patch-spec';
 import { restartPreview, type Preview } from '@/lib/swarm/spec/previews';
 import { snapshotOf, VIEW_OPTIONS } from './dashboard-view';
 import { IMAGE, until, type TestEngine } from './engines';
-import { createService, running, setAvailability, untilRunning } from './service-helpers';
+import {
+  createService,
+  pollFor,
+  running,
+  setAvailability,
+  slots,
+  untilRunning,
+} from './service-helpers';
 
 const MIB = 2 ** 20;
 const MONITOR = { UpdateConfig: { Parallelism: 1, Monitor: 100_000_000 } };
+
+/** Updates, and what is said beforehand of their tasks. */
+const UPDATES: readonly [what: string, patch: ServicePatch, text: RegExp][] = [
+  ['a label', { labels: { a: 'b' } }, /^No task is replaced/],
+  ['an update policy', { update: { delay: '1ms' } }, /^No task is replaced/],
+  ['a maximum per node', { maxPerNode: 5 }, /^No task is replaced/],
+  [
+    'a constraint that their nodes satisfy',
+    { constraints: { add: ['node.hostname!=nosuch'] } },
+    /^A task is replaced only if/,
+  ],
+  ['a variable', { env: { A: 'b' } }, /^Every task is replaced, one at a time/],
+  ['a restart policy', { restart: { window: '1s' } }, /^Every task is replaced/],
+  [
+    'a published port',
+    { ports: { add: [{ target: 8080, protocol: 'tcp', mode: 'ingress' }] } },
+    /^Every task is replaced/,
+  ],
+];
 
 /** What the previews say beforehand is what the swarm does then. These tests share the nodes with no others. */
 export function previews(engine: () => TestEngine): void {
@@ -39,6 +69,12 @@ export function previews(engine: () => TestEngine): void {
     await untilRunning(client(), name, replicas);
     return { name, id: (await client().service(name)).ID };
   }
+
+  const force = (name: string) =>
+    client().update('services', name, (spec) => {
+      const task = spec['TaskTemplate'] as { ForceUpdate?: number };
+      task.ForceUpdate = (task.ForceUpdate ?? 0) + 1;
+    });
 
   describe('previews', () => {
     for (const [what, task, replicas] of [
@@ -99,6 +135,47 @@ export function previews(engine: () => TestEngine): void {
       });
     }
 
+    for (const [what, patch, text] of UPDATES) {
+      test(`of an update of ${what}`, async (context) => {
+        const { name } = await service(context, {}, 2);
+        const before = await untilRunning(client(), name, 2);
+        const ids = new Set(before.map(({ ID }) => ID));
+        const api = dockerEngine({ kind: 'unix', socketPath: engine().socketPath });
+        const { Spec } = await api.inspectService(name);
+        expect(effectOf(Spec, patchSpec(Spec, patch))).toMatch(text);
+        await api.changeService(name, (spec) => patchSpec(spec, patch));
+        const kept = async () =>
+          running(await client().tasks(name)).filter(({ ID }) => ids.has(ID)).length;
+        if (text.source.startsWith('^Every')) {
+          await until(async () => (await kept()) === 0, 'every task is another one');
+          expect(slots(await untilRunning(client(), name, 2))).toEqual([1, 2]);
+        } else {
+          await pollFor(2000, async () => expect(await kept()).toBe(2));
+        }
+      });
+    }
+
+    test('of a restart that no node has room for', async (context) => {
+      const UpdateConfig = { ...MONITOR.UpdateConfig, Order: 'start-first' };
+      const { name, id } = await service(context, { Placement: { MaxReplicas: 1 } }, 5);
+      await client().update('services', name, (spec) => void Object.assign(spec, { UpdateConfig }));
+      const before = new Set((await untilRunning(client(), name, 5)).map(({ ID }) => ID));
+      const { snapshot, names } = await present();
+      const { moves, waits, text } = restartPreview(snapshot, names, id);
+      expect([moves.length, waits.length]).toEqual([0, 1]);
+      expect(text).toContain('goes no further: 4 tasks stay as before.');
+      await force(name);
+      const tasks = await until(async () => {
+        const all = await client().tasks(name);
+        return all.some(({ Status }) => Status.State === 'pending') && all;
+      }, 'the first new task waits');
+      expect(tasks.filter(({ ID }) => !before.has(ID))).toHaveLength(1);
+      await pollFor(2000, async () => {
+        const kept = running(await client().tasks(name)).filter(({ ID }) => before.has(ID));
+        expect(kept).toHaveLength(5);
+      });
+    });
+
     test('of a restart after nodes were away', async (context) => {
       for (const node of ['zero1', 'zero2']) {
         await setAvailability(context, client(), node, 'drain');
@@ -111,10 +188,7 @@ export function previews(engine: () => TestEngine): void {
       expect(counts(snapshot, id)).toEqual([1, 2, 2]);
       const expected = countsAfter(snapshot, names, id, restartPreview(snapshot, names, id));
       expect(expected).toHaveLength(5);
-      await client().update('services', name, (spec) => {
-        const task = spec['TaskTemplate'] as { ForceUpdate?: number };
-        task.ForceUpdate = (task.ForceUpdate ?? 0) + 1;
-      });
+      await force(name);
       await until(async () => {
         const { UpdateStatus } = await client().service(name);
         return UpdateStatus?.State === 'completed';
