@@ -212,7 +212,7 @@ function entriesOf(
     }
     return none(laterEntries.length > 0 ? notYet : nowhere);
   }
-  const node = wanted === undefined ? defaultEntry(facts) : findNode(view, wanted);
+  const node = wanted === undefined ? defaultEntry(facts) : findEntry(view, wanted);
   if (node === 'ambiguous') {
     return none(
       noDial(
@@ -244,6 +244,13 @@ function entriesOf(
   if ('detail' in entry) return none(entry);
   entries.push(entry);
   return none(nowhere);
+}
+
+/** Of several nodes of a name that are all down any one: none can be dialled, for the same reason. */
+function findEntry({ nodes }: Pick<SwarmView, 'nodes'>, wanted: string) {
+  const node = findNode({ nodes }, wanted);
+  const named = nodes.filter(({ hostname }) => node === 'ambiguous' && hostname === wanted);
+  return named.every(({ state }) => state === 'down') ? (named[0] ?? node) : node;
 }
 
 /** The node whose engine the dashboard talks to; in host mode the first that has a task, if that one has none. */
