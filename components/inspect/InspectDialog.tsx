@@ -31,7 +31,9 @@ export function InspectDialog({ action, onClose }: ActionProps<'inspect'>) {
   const { details, problem, load } = useInspected(path, secrets);
   const [query, setQuery] = useState('');
   const [at, setAt] = useState(0);
-  const text = useMemo(() => details && textOf(details, form), [details, form]);
+  // Values are hidden at once, whenever the answer without them arrives.
+  const shown = hides && !secrets && details?.hidden === false ? null : details;
+  const text = useMemo(() => shown && textOf(shown, form), [shown, form]);
   const found = useMemo(() => text !== null && findIn(text, query), [text, query]);
   const matches = found ? found.matches : 0;
   const isOld = details !== null && version !== null && versionOf(details) !== version;
