@@ -132,6 +132,12 @@ test('a node and a task are shown as the engine has them', async ({ page, swarm 
   await button(ofTask, 'Show values').click();
   await expect(json).toContainText('TOKEN=planted');
   await expectNoViolations(page);
+
+  // Hidden at once, also while the server does not answer.
+  await page.route(/\/api\/tasks\/[^/]+\/inspect$/, () => {});
+  await button(ofTask, 'Hide values').click();
+  await expect(button(ofTask, 'Show values')).toBeVisible();
+  await expect(ofTask).not.toContainText('planted', { timeout: 1000 });
 });
 
 test('a pause keeps the tasks, and another tab sees it', async ({ page, swarm, context }) => {
