@@ -104,6 +104,20 @@ describe('ended tasks', () => {
     expect(idsOnZero1([changedTask(stopping, { state: 'shutdown' })])).toEqual([]);
   });
 
+  test('a program that ended without an error stays as a failure does where that is a problem', () => {
+    const next = task({ nodeId: 'id-zero2', ranAt: NOW - 1000 });
+    const ended = task({
+      state: 'complete',
+      desired: 'shutdown',
+      nextTaskId: next.id,
+      hint: 'The program ended without an error.',
+    });
+    expect(idsOnZero1([next, ended])).toEqual([ended.id]);
+    expect(idsOnZero1([next, { ...ended, hint: null }])).toEqual([]);
+    const settled = { ...next, ranAt: NOW - SETTLED_MS };
+    expect(idsOnZero1([settled, ended])).toEqual([]);
+  });
+
   test('a failure stays until its replacement has settled', () => {
     const failed = failedTask();
     const next = task({ nodeId: 'id-zero2', ranAt: NOW - SETTLED_MS + 1 });

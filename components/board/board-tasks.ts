@@ -154,7 +154,9 @@ function endIsShown(
   if (end.nextTaskId !== null && !slot.some(({ id }) => id === end.nextTaskId)) return false;
   // An attempt that is stopping or lost now counts too: whatever follows it does not bring the failure back.
   if (slot.slice(0, slot.indexOf(end)).some((newer) => isSettled(newer, now))) return false;
-  if (slot.some(({ phase }) => holdsSlot(phase))) return end.phase === 'failed';
+  // What has ended without an error is a problem where it is explained: it had to keep running.
+  const isProblem = end.phase === 'failed' || end.hint !== null;
+  if (slot.some(({ phase }) => holdsSlot(phase))) return isProblem;
   // Slots above the replica count were scaled away.
   return end.slot === null || service.replicas === null || end.slot <= service.replicas;
 }

@@ -48,7 +48,7 @@ export function InspectDialog({ action, onClose }: ActionProps<'inspect'>) {
           {hasPretty && <Segmented label="Form" choices={FORMS} value={form} onChange={setForm} />}
           <Input
             type="search"
-            className="min-w-0 flex-1 basis-40"
+            className="min-w-0 flex-1 basis-40 max-sm:order-1 max-sm:basis-full"
             aria-label="Search"
             placeholder="Search"
             autoComplete="off"
@@ -61,7 +61,7 @@ export function InspectDialog({ action, onClose }: ActionProps<'inspect'>) {
               setAt((at + (event.shiftKey ? matches - 1 : 1)) % matches);
             }}
           />
-          <span role="status" className="w-16 text-xs text-dim">
+          <span role="status" className="w-16 text-xs text-dim max-sm:flex-1">
             {matchWords(query, matches, at)}
           </span>
           <CopyText text={text} />

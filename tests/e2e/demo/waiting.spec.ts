@@ -190,3 +190,28 @@ test('a card names the service that swarm avoids its node for, until the service
   }));
   await expect(note).toHaveCount(0);
 });
+
+test('a program that ends without an error again and again says why, and what can be done', async ({
+  page,
+  swarm,
+}) => {
+  await createService(swarm, 'ends', {
+    TaskTemplate: template({
+      ContainerSpec: { Image: 'carmeloc/goweb:done' },
+      RestartPolicy: { Condition: 'any', Delay: 2_000_000_000, MaxAttempts: 0 },
+    }),
+    Mode: replicas(1),
+  });
+  await page.goto('/?service=ends');
+  const why = 'The program ended without an error (exit code 0).';
+  await expect(page.getByRole('region', { name: 'ends' })).toContainText(why);
+  const ended = page.locator('[data-board] [data-task][data-state="complete"]').first();
+  await expect(ended).toContainText(why);
+  // Another one takes its place every few seconds.
+  await expect(async () => {
+    await ended.getByRole('button', { name: 'Why ends.1 is complete' }).click({ timeout: 1000 });
+    await page.getByRole('button', { name: 'Change command' }).first().click({ timeout: 1000 });
+  }).toPass();
+  const form = page.getByRole('dialog', { name: /^Update ends/ });
+  await expect(form).toBeVisible();
+});
