@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { UpdateDryRun } from '@/lib/swarm/spec/answers';
 import type { ShownProblem } from '@/lib/client/request';
+import { counted } from '@/lib/swarm/words';
 import { ProblemText } from '../actions/ActionFooter';
 import { Checks } from '../actions/Checks';
 import { CopyCommand } from '../ui/CopyCommand';
@@ -64,4 +65,14 @@ export function checksSummary(checks: UpdateDryRun['checks']): string {
   if (checks.length === 0) return '';
   if (bad.length === 0) return 'The server’s checks found nothing wrong.';
   return bad.map(({ text }) => text).join(' ');
+}
+
+/** How many checks are not well, in a few words: `1 warning, 1 not checked`. */
+export function checksBrief(checks: UpdateDryRun['checks']): string {
+  const count = (of: string) => checks.filter(({ state }) => state === of).length;
+  const [warnings, unknown] = [count('warning'), count('unknown')];
+  return [
+    ...(warnings > 0 ? [counted(warnings, 'warning')] : []),
+    ...(unknown > 0 ? [`${unknown} not checked`] : []),
+  ].join(', ');
 }

@@ -10,7 +10,7 @@ import { reportOutcome } from '../actions/outcome';
 import { useDryRun, useSend } from '../actions/use-change';
 import { chooseService } from '../service/choose-service';
 import { useBlock } from '../ui/Blocked';
-import { Beside, checksSummary } from './Beside';
+import { Beside, checksBrief, checksSummary } from './Beside';
 import { checkCreate } from './check-form';
 import { dropDraft, keepDraft, readDraft } from './drafts';
 import { allHavePlace, errorsOf, NO_ERRORS, refusedBeforehand } from './server-errors';
@@ -117,6 +117,7 @@ export function CreateDialog({ onClose }: ActionProps<'create'>) {
           />
         }
         summary={isCurrent ? checksSummary(answer?.checks ?? []) : ''}
+        brief={isCurrent && answer ? checksBrief(answer.checks) || 'Checked: nothing wrong' : ''}
         block={block}
         problem={isPlaced ? null : problem}
         wrong={form.context.errors.size}

@@ -15,6 +15,7 @@ export function FormFrame({
   children,
   beside,
   summary,
+  brief,
   block,
   problem,
   wrong,
@@ -32,6 +33,8 @@ export function FormFrame({
   beside: ReactNode;
   /** What the check found, for screen readers. */
   summary: string;
+  /** The same in a line, where `beside` is below the fields. */
+  brief: string;
   block: Block | null;
   problem: ShownProblem | null;
   /** How many fields are marked as wrong. */
@@ -68,8 +71,14 @@ export function FormFrame({
             {!block && problem && <ProblemText problem={problem} />}
           </div>
           <LiveRegion text={summary} />
-          <p className="mb-1 h-4 text-right text-xs/4 text-bad">
-            {wrong > 0 && (wrong === 1 ? '1 field is wrong' : `${wrong} fields are wrong`)}
+          <p className="mb-1 flex h-4 justify-end gap-2 text-xs/4">
+            {/* The live region above has it in full. */}
+            <span aria-hidden className="min-w-0 flex-1 truncate text-dim md:hidden" data-brief>
+              {wrong === 0 && brief}
+            </span>
+            <span className="text-bad">
+              {wrong > 0 && (wrong === 1 ? '1 field is wrong' : `${wrong} fields are wrong`)}
+            </span>
           </p>
           <div className="flex flex-wrap items-center justify-end gap-2">
             <Button

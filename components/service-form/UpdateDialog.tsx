@@ -20,7 +20,7 @@ import { useBlock, type Block } from '../ui/Blocked';
 import { Button } from '../ui/Button';
 import { Dialog } from '../ui/Dialog';
 import { Skeleton } from '../ui/Skeleton';
-import { Beside, checksSummary } from './Beside';
+import { Beside, checksBrief, checksSummary } from './Beside';
 import { checkUpdate } from './check-form';
 import { dropDraft } from './drafts';
 import type { Editing, Theirs } from './editing';
@@ -197,6 +197,7 @@ function UpdateForm({
             </Beside>
           </>
         }
+        brief={isCurrent && answer ? briefOf(answer) : ''}
         summary={summaryOf(isCurrent ? answer : null, theirs)}
         block={block}
         problem={(isPlaced ? null : problem) ?? loadProblem}
@@ -247,6 +248,12 @@ function TheirChanges({
       </Button>
     </section>
   );
+}
+
+function briefOf({ differences, checks }: UpdateDryRun): string {
+  const labels = differences.map(({ label }) => label);
+  const changes = labels.length === 0 ? 'Changes nothing' : `Changes: ${labels.join(', ')}`;
+  return [checksBrief(checks), changes].filter((text) => text !== '').join('. ');
 }
 
 function summaryOf(answer: UpdateDryRun | null, theirs: Theirs | null): string {

@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useState } from 'react';
+import { Fragment, useEffect, useState } from 'react';
 import { Button } from './Button';
 import { copyText } from './copy';
 
@@ -32,7 +32,14 @@ export function CopyCommand({
         className={`min-w-0 flex-1 font-[inherit] wrap-anywhere before:text-ok before:content-['$_'] before:select-none ${lines}`}
         title={lines && command}
       >
-        {command}
+        {command.split(' ').map((word, at) => (
+          // Lines do not break after the dashes of an option.
+          // oxlint-disable-next-line react/no-array-index-key -- A command has words twice.
+          <Fragment key={at}>
+            {at > 0 && ' '}
+            <span className="inline-block max-w-full">{word}</span>
+          </Fragment>
+        ))}
       </code>
       <Button
         aria-label={`Copy ${label}`}

@@ -6,7 +6,7 @@ export function TextArea({ className = '', ...rest }: ComponentProps<'textarea'>
   return (
     <textarea
       {...rest}
-      className={`${FIELD} field-sizing-content max-h-40 resize-none ${className}`}
+      className={`${FIELD} field-sizing-content max-h-40 resize-none touch:py-2.5 ${className}`}
     />
   );
 }

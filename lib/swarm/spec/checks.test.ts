@@ -88,6 +88,14 @@ describe('a published port', () => {
     expect(lines[1]).toBe(`ports.0.published ${line}`);
   });
 
+  test('that the service itself has already', () => {
+    const lines = checks(
+      { ports: [{ target: 80, published: 8888 }] },
+      { services: [holder('ingress')], existing: 'id-shop' },
+    );
+    expect(lines[0]).toBe('ports.0.published ok: No other service publishes port 8888.');
+  });
+
   test('with another protocol is another port', () => {
     const ports = [{ target: 80, published: 8888, protocol: 'udp' as const }, { target: 81 }];
     expect(checks({ ports }, { services: [holder('ingress')] })[1]).toBe(

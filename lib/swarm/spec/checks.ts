@@ -50,7 +50,7 @@ export function checkService(
   const listKnown = !swarm.refused.reads.has('SERVICES');
   return [
     ...(existing === null ? [checkName(form.name, listKnown ? others : null)] : []),
-    ...checkPorts(portsOf(spec), listKnown ? others : null),
+    ...checkPorts(portsOf(spec), listKnown ? others : null, existing !== null),
     ...checkImage(form.image, image, swarm, names),
     ...(isWhole(swarm)
       ? checkPlacement(spec, swarm, names, existing)
@@ -84,6 +84,7 @@ function checkName(name: string, services: readonly EngineService[] | null): Che
 function checkPorts(
   ports: readonly PublishedPort[],
   services: readonly EngineService[] | null,
+  isUpdate: boolean,
 ): Check[] {
   return ports.flatMap(({ published, protocol, mode }, at): Check[] => {
     if (!published) return [];
@@ -98,7 +99,11 @@ function checkPorts(
           (one.PublishMode === 'ingress' || mode === 'ingress'),
       ),
     );
-    if (!holder) return [{ field, state: 'ok', text: `Port ${port} is free.` }];
+    if (!holder) {
+      // It may be the service's own already.
+      const text = isUpdate ? `No other service publishes port ${port}.` : `Port ${port} is free.`;
+      return [{ field, state: 'ok', text }];
+    }
     const name = inSentence(holder.Spec.Name);
     return [{ field, state: 'refused', text: `Port ${port} is published by ${name} already.` }];
   });

@@ -39,7 +39,7 @@ describe('what a change does to the tasks', () => {
       { constraints: { add: ['node.labels.a==b'] } },
       'A task is replaced only if its node does not satisfy the constraints.',
     ],
-    ['more replicas', { replicas: 5 }, 'No task is replaced. 2 tasks start.'],
+    ['more replicas', { replicas: 5 }, 'No task is replaced. 2 more tasks start.'],
     ['fewer replicas', { replicas: 2 }, 'No task is replaced. 1 task stops.'],
     ['no replicas', { replicas: 0 }, '3 tasks stop.'],
     ['fewer replicas of another image', { replicas: 2, image: 'a:2' }, `${EACH} 1 task stops.`],
@@ -73,7 +73,7 @@ describe('what a change does to the tasks', () => {
   test('of a service without tasks is none', () => {
     const idle = { ...SPEC, Mode: { Replicated: { Replicas: 0 } } };
     expect(effect({ image: 'a:2' }, idle)).toBe('It has no tasks.');
-    expect(effect({ image: 'a:2', replicas: 2 }, idle)).toBe('2 tasks start.');
+    expect(effect({ image: 'a:2', replicas: 2 }, idle)).toBe('2 more tasks start.');
   });
 
   test('of a global service', () => {

@@ -24,7 +24,7 @@ export function effectOf(
   const [from, to] = [replicasOf(before), replicasOf(after)];
   const kept = Math.min(from, to);
   const sentences = kept > 0 ? [replaced(differences, mode, how(kept))] : [];
-  if (to > from) sentences.push(`${counted(to - from, 'task', 'start')}.`);
+  if (to > from) sentences.push(`${counted(to - from, 'more task', 'start')}.`);
   if (to < from) sentences.push(`${counted(from - to, 'task', 'stop')}.`);
   return sentences.join(' ') || 'It has no tasks.';
 }

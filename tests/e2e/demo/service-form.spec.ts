@@ -379,6 +379,15 @@ test('on a phone the form is a sheet of one column with all of its fields', asyn
     expect(wider).toEqual([]);
   }
   await expectNoViolations(page);
+  // The difference is below the fields; the line above the buttons says what is in it.
+  const brief = dialog(page).locator('[data-brief]');
+  await field(page, 'Preference 1').fill('spread=node.labels.zone');
+  await field(page, 'Replicas').fill('2');
+  await expect(brief).toHaveText(/^Changes: Replicas, .*reference/);
+  await expect(brief).toBeInViewport();
+  await field(page, 'Replicas').fill('x');
+  await expect(dialog(page)).toContainText('1 field is wrong');
+  await expect(brief).toHaveText('');
   const small = await dialog(page)
     .locator('input:not([type=checkbox]), select, textarea, button:not([data-term]), summary')
     .evaluateAll((all) =>
