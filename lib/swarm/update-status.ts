@@ -238,7 +238,7 @@ function goOnActions({ Spec: { Name } }: EngineService, what: string): Note['act
       action: edit('image'),
     },
     {
-      label: `resume the ${what} as it is`,
+      label: `resume the ${what} as it is (any change does, a scale too)`,
       command: shell`docker service update ${Name}`,
       action: RESUME,
     },

@@ -65,9 +65,32 @@ describe('what a change does to the tasks', () => {
 
   test('of a rollback follows the rollback policy of the spec that comes back', () => {
     const previous = { ...SPEC, TaskTemplate: {}, RollbackConfig: { Parallelism: 0 } };
-    expect(effectOf(SPEC, previous, 'RollbackConfig')).toMatch(
+    expect(effectOf(SPEC, previous, { policy: 'RollbackConfig' })).toMatch(
       /all at once\..* If a new task fails within 5s, swarm pauses the rollback\.$/,
     );
+  });
+
+  test('goes on with an update that is not finished, whatever changes', () => {
+    const during = (update: string, patch: ServicePatch) =>
+      effectOf(SPEC, patchSpec(SPEC, patch), { update });
+    expect(during('paused', { labels: { a: 'b' } })).toMatch(
+      /^The paused update goes on\. Every task that is not so already is replaced, one at a time\./,
+    );
+    expect(during('rollback_paused', { replicas: 5 })).toMatch(
+      /^The paused rollback goes on\. Every task that is not so .* 2 more tasks start\.$/,
+    );
+    expect(during('updating', { constraints: { add: ['a==b'] } })).toMatch(
+      /^Every task that is not/,
+    );
+    expect(during('paused', { replicas: 0 })).toBe('3 tasks stop.');
+    expect(during('completed', { labels: { a: 'b' } })).toBe('No task is replaced.');
+    expect(during('rollback_completed', { env: { A: 'b' } })).toBe(EACH);
+  });
+
+  test('of a rollback leaves the tasks that have the earlier definition still', () => {
+    const previous = { ...SPEC, TaskTemplate: {} };
+    const options = { policy: 'RollbackConfig', update: 'paused' } as const;
+    expect(effectOf(SPEC, previous, options)).toMatch(/^Every task that is not so already is repl/);
   });
 
   test('of a service without tasks is none', () => {

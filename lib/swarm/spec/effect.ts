@@ -3,16 +3,22 @@ import { specDifference, type SpecDifference } from './difference';
 import { goDuration } from './go-duration';
 import { modeOf, partOf, type RawSpec } from './raw-spec';
 
+/** What replaces the tasks. */
+type Policy = 'UpdateConfig' | 'RollbackConfig';
+
 /**
  * What becomes of a service's tasks when its spec is changed, in sentences (swarmkit manager/orchestrator/task.go
  * `IsTaskDirty`): another task template or endpoint replaces all of them, another placement alone only those whose node
- * does not satisfy the constraints. `policy`: what the tasks are replaced by. Of specs without marked integers.
+ * does not satisfy the constraints. `update`: the state of an update or rollback that the service is in. Any change
+ * ends that, and goes on with the tasks that are not as the new spec has them. Of specs without marked integers.
  */
 export function effectOf(
   before: RawSpec,
   after: RawSpec,
-  policy: 'UpdateConfig' | 'RollbackConfig' = 'UpdateConfig',
+  { policy = 'UpdateConfig', update = '' }: { policy?: Policy; update?: string | undefined } = {},
 ): string {
+  const isPaused = /paused$/.test(update) && policy === 'UpdateConfig';
+  const isUnfinished = /^(updating|paused|rollback_started|rollback_paused)$/.test(update);
   const differences = specDifference(before, after);
   const mode = modeOf(after);
   if (mode === 'replicated-job' || mode === 'global-job') {
@@ -20,10 +26,17 @@ export function effectOf(
   }
   const how = (tasks?: number) =>
     `${rolloutWords(after, policy, tasks)} ${failureWords(after, policy)}`;
-  if (mode !== 'replicated') return replaced(differences, mode, how());
+  const start = isPaused
+    ? [`The paused ${update === 'paused' ? 'update' : 'rollback'} goes on.`]
+    : [];
+  const replacement = (tasks?: number) =>
+    isUnfinished
+      ? `Every task that is not so already is replaced${how(tasks)}`
+      : replaced(differences, mode, how(tasks));
+  if (mode !== 'replicated') return [...start, replacement()].join(' ');
   const [from, to] = [replicasOf(before), replicasOf(after)];
   const kept = Math.min(from, to);
-  const sentences = kept > 0 ? [replaced(differences, mode, how(kept))] : [];
+  const sentences = kept > 0 ? [...start, replacement(kept)] : [];
   if (to > from) sentences.push(`${counted(to - from, 'more task', 'start')}.`);
   if (to < from) sentences.push(`${counted(from - to, 'task', 'stop')}.`);
   return sentences.join(' ') || 'It has no tasks.';
@@ -58,7 +71,7 @@ function replaced(
 /** `, one at a time. A task …`: the pace, and what comes first. `tasks`: how many there are, if that is known. */
 export function rolloutWords(
   spec: RawSpec,
-  policy: 'UpdateConfig' | 'RollbackConfig',
+  policy: Policy,
   tasks = Number.POSITIVE_INFINITY,
 ): string {
   const config = partOf(spec, policy);
@@ -80,7 +93,7 @@ function pace({ Parallelism }: RawSpec, tasks: number): string {
 const MONITOR = 5_000_000_000;
 
 /** What swarm does when new tasks fail. */
-export function failureWords(spec: RawSpec, policy: 'UpdateConfig' | 'RollbackConfig'): string {
+export function failureWords(spec: RawSpec, policy: Policy): string {
   const { Monitor, MaxFailureRatio, FailureAction } = partOf(spec, policy);
   const what = policy === 'UpdateConfig' ? 'update' : 'rollback';
   const share = Number(MaxFailureRatio ?? 0);

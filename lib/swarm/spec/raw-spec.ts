@@ -63,6 +63,11 @@ export function nameOf({ ID, Spec }: { ID: string; Spec: RawSpec }): string {
 
 /** Whether an update or a rollback of a service is paused: the next update continues it. */
 export function isPaused(service: RawSpec): boolean {
-  const state = partOf(service, 'UpdateStatus')['State'];
+  const state = updateStateOf(service);
   return state === 'paused' || state === 'rollback_paused';
+}
+
+/** The state of the update or rollback that a service is in, or was last in. */
+export function updateStateOf(service: RawSpec): string | undefined {
+  return textOf(partOf(service, 'UpdateStatus')['State']);
 }

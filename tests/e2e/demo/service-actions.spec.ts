@@ -264,6 +264,10 @@ test.describe('with the details of a task that swarm may forget', () => {
     await expect(box.getByRole('listitem')).toHaveText([
       /^Image .*goweb:crash → becomes.*goweb:1\.0/,
     ]);
+    // Some tasks have the earlier definition still.
+    await expect(box).toContainText(
+      'Every task that is not so already is replaced, one at a time.',
+    );
     await confirm(box, 'Roll back').click();
     // The note is in reach although the drawer is modal.
     await expect(outcome(page)).toContainText('web is being rolled back.');

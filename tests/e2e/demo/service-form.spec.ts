@@ -37,6 +37,8 @@ async function withSecrets(swarm: DemoSwarm): Promise<void> {
     ...spec,
     TaskTemplate: {
       ...spec.TaskTemplate,
+      // Without the platforms that a resolved image has.
+      Placement: {},
       ContainerSpec: {
         ...spec.TaskTemplate.ContainerSpec,
         Image: 'carmeloc/goweb:1.0',

@@ -28,7 +28,7 @@ import { formOf } from '@/lib/swarm/spec/form-of';
 import { withoutPrivate, withoutValues } from '@/lib/swarm/spec/hidden-values';
 import { taggedImage } from '@/lib/swarm/spec/image-reference';
 import { patchErrors, patchSpec } from '@/lib/swarm/spec/patch-spec';
-import { isPaused, nameOf, type RawSpec } from '@/lib/swarm/spec/raw-spec';
+import { isPaused, nameOf, updateStateOf, type RawSpec } from '@/lib/swarm/spec/raw-spec';
 import { refusedField } from '@/lib/swarm/spec/refused-field';
 import { removedEntry, updatedEntry } from '@/lib/swarm/spec/timeline-entries';
 import { counted, oneLine } from '@/lib/swarm/words';
@@ -144,7 +144,7 @@ async function showUpdate(
         secrets,
         given: new Set(Object.keys(patch.env ?? {})),
       }),
-      text: effectOf(shownNow, shownAfter),
+      text: effectOf(shownNow, shownAfter, { update: updateStateOf(now.json) }),
       image,
       checks: checks ?? [],
     };

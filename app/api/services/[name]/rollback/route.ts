@@ -12,7 +12,7 @@ import { getEngine } from '@/lib/live';
 import { rollbackCommand } from '@/lib/swarm/spec/commands';
 import { specDifference } from '@/lib/swarm/spec/difference';
 import { effectOf } from '@/lib/swarm/spec/effect';
-import { nameOf } from '@/lib/swarm/spec/raw-spec';
+import { nameOf, updateStateOf } from '@/lib/swarm/spec/raw-spec';
 import { rolledBackEntry } from '@/lib/swarm/spec/timeline-entries';
 
 /**
@@ -38,7 +38,12 @@ async function rollBack(
       const body = {
         command: rollbackCommand(nameOf(now)),
         differences: previous && specDifference(spec, previous, { secrets }),
-        text: previous ? effectOf(spec, previous, 'RollbackConfig') : '',
+        text: previous
+          ? effectOf(spec, previous, {
+              policy: 'RollbackConfig',
+              update: updateStateOf(now.json),
+            })
+          : '',
       };
       return dryRunResponse(body, now);
     } catch (error) {
