@@ -285,7 +285,7 @@ test('an update sends what was edited, after the difference was shown; hidden va
   await expect(changes.getByRole('listitem')).toHaveCount(5);
   await expect(changes).toContainText(/Image\s*carmeloc\/goweb:1\.0.*carmeloc\/goweb:1\.1/);
   await expect(changes).toContainText('node.role==worker');
-  await expect(changes).toContainText('Every task is replaced, one at a time.');
+  await expect(changes).toContainText(/Every task .*is replaced, one at a time\./);
   await expect(dialog(page)).toContainText(
     String.raw`docker service update --image carmeloc/goweb:1.1 --env-add A=2 --env-add 'NEW=it'\''s new' --constraint-add node.role==worker goweb`,
   );
