@@ -209,8 +209,10 @@ test('a program that ends without an error again and again says why, and what ca
   await expect(ended).toContainText(why);
   // Another one takes its place every few seconds.
   await expect(async () => {
-    await ended.getByRole('button', { name: 'Why ends.1 is complete' }).click({ timeout: 1000 });
-    await page.getByRole('button', { name: 'Change command' }).first().click({ timeout: 1000 });
+    await ended.getByRole('button', { name: why }).click({ timeout: 1000 });
+    const popover = page.getByRole('group', { name: 'Why ends.1 is complete' });
+    const change = popover.getByRole('button', { name: 'Change command' });
+    await change.filter({ visible: true }).click({ timeout: 1000 });
   }).toPass();
   const form = page.getByRole('dialog', { name: /^Update ends/ });
   await expect(form).toBeVisible();
