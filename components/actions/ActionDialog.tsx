@@ -72,8 +72,6 @@ export function ActionDialog<T extends { command: string }, R = unknown>({
   onClose?: () => void;
 }) {
   const block = useBlock('change', refusedBy);
-  const dryRun = useDryRun<T>(block || refusedNow !== null ? null : change, version);
-  const { answer, etag, repeat } = dryRun;
   const before = useRef(timed);
   const { sending, problem, send } = useSend<R>((result) => {
     if (before.current && !isUnchanged(result)) {
@@ -82,9 +80,18 @@ export function ActionDialog<T extends { command: string }, R = unknown>({
       reportRequested(id, requestedChange(confirm, id, version));
     }
     onClose();
-    const shown = answer && outcome?.(answer, result);
+    const { answer: decidedOn } = latest.current;
+    const shown = decidedOn && outcome?.(decidedOn, result);
     if (shown) reportOutcome(shown);
     onDone?.(result);
+  });
+  // What is being changed may already be gone.
+  const asked = block || refusedNow !== null || sending ? null : change;
+  const dryRun = useDryRun<T>(asked, version);
+  const { answer, etag, repeat } = dryRun;
+  const latest = useRef(dryRun);
+  useEffect(() => {
+    latest.current = dryRun;
   });
   const changed = problem?.kind === 'changed-meanwhile';
   useEffect(() => {

@@ -31,11 +31,13 @@ export function useEditing(service: string, version: number | undefined) {
   const reload = useCallback(() => load(latest.current?.hidden === false), [load]);
   // A rolling update raises the version several times a second.
   const settled = useSettled(String(version));
+  const isGone = version === undefined && editing !== null;
   useEffect(() => {
+    if (isGone) return;
     void reload();
     // Again whenever the service has changed.
     // oxlint-disable-next-line react/exhaustive-deps
-  }, [reload, settled]);
+  }, [reload, settled, isGone]);
   useEffect(() => {
     if (!editing) return;
     if (isChangedForm(editing.loaded, editing.state)) keepDraft(service, editing);

@@ -27,6 +27,7 @@ afterEach(async () => {
   await docker('node', 'demote', 'spare').catch(() => '');
 });
 afterAll(async () => {
+  await lab('docker', 'spare', 'swarm', 'leave', '--force');
   await lab('spare', 'down');
   await docker('node', 'rm', '--force', 'spare').catch(() => '');
   vi.unstubAllEnvs();

@@ -54,7 +54,7 @@ test('a run of the curl panel is even to within one request, and each answer lig
   const panel = page.getByRole('region', { name: 'Curl panel' });
   await panel.getByRole('radio', { name: '10/s' }).check();
   await panel.getByLabel('Duration').selectOption('10 s');
-  await panel.getByRole('button', { name: 'Start' }).click();
+  await panel.getByRole('button', { name: 'Start', exact: true }).click();
   await expect(page.locator('[data-task][data-lit]').first()).toBeVisible();
   await expect(panel).toContainText('Finished');
   await expect(panel.getByRole('heading', { name: /even to within 1 request/ })).toBeVisible();

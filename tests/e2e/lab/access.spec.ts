@@ -14,10 +14,10 @@ for (const colorScheme of ['dark', 'light'] as const) {
   test(`has no axe violations, ${colorScheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme });
     await expectNoViolations(page);
-    await page.getByRole('button', { name: 'Start' }).click();
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
     await expect(page.locator('[data-task][data-lit]').first()).toBeVisible();
     await page.getByRole('button', { name: 'Stop' }).click();
-    await expect(page.getByRole('button', { name: 'Start' })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Start', exact: true })).toBeVisible();
     for (const tab of ['Nodes', 'Services', 'Tasks']) {
       await page.getByRole('tab', { name: tab }).click();
       await expectNoViolations(page);
@@ -41,7 +41,7 @@ test('scales and starts a run by keyboard alone', async ({ page }) => {
   await expect(more).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page.getByText('4 of 4 running')).toBeVisible(SWARM_TIME);
-  const start = page.getByRole('button', { name: 'Start' });
+  const start = page.getByRole('button', { name: 'Start', exact: true });
   for (let tabs = 0; tabs < 40; tabs++) {
     await page.keyboard.press('Tab');
     if (await start.evaluate((button) => button === document.activeElement)) break;

@@ -70,7 +70,7 @@ test.describe('after the first view', () => {
   }) => {
     const dashboard = await start();
     await page.goto(dashboard.url);
-    await page.getByRole('button', { name: 'Start' }).click();
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
     await expect(page.locator('[data-task][data-lit]').first()).toBeVisible();
     await page.goto('about:blank');
     const response = await fetch(`${dashboard.url}/api/live`);

@@ -106,7 +106,7 @@ test('a hundred requests differ by at most one per task, and each lights its tas
   const slots = await slotsOf('goweb');
   expect(slots).toHaveLength(3);
   const lit = await everLit(page);
-  await page.getByRole('button', { name: 'Start' }).click();
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
   const panel = page.getByRole('region', { name: 'Curl panel' });
   await expect(panel).toContainText('Finished');
   await expect(panel).toContainText(/sent\s*100 of 100/);
@@ -127,10 +127,10 @@ test('a hundred requests differ by at most one per task, and each lights its tas
 test('every tab shows the run and can stop it', async ({ page, context }) => {
   const other = await context.newPage();
   await other.goto('/');
-  await page.getByRole('button', { name: 'Start' }).click();
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
   await expect(other.getByText('A shared run is in progress')).toBeVisible();
   await other.getByRole('button', { name: 'Stop' }).click();
-  await expect(page.getByRole('button', { name: 'Start' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Start', exact: true })).toBeVisible();
 });
 
 test('tables print what docker prints', async ({ page }) => {
