@@ -69,7 +69,7 @@ export function openApiDocument({ version, maxReplicas, prefix }: DocumentOption
       version,
       license: { name: 'MIT', identifier: 'MIT' },
       description:
-        'Names in paths may be names or ids. Every path that has GET has HEAD too. Everything but GET is accepted from the dashboard’s own page and from programs, never from another site’s page.',
+        'Names in paths may be names or ids. Every path that has GET has HEAD too. Everything but GET is accepted from the dashboard’s own page and from programs, never from another site’s page. The cookie of a sign-in is for that page: programs send a token or a password.',
     },
     servers: [{ url: prefix || '/', description: 'Where this document comes from.' }],
     paths,
