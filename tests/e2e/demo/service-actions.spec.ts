@@ -220,6 +220,37 @@ test('a service is removed once its name was typed', async ({ page, swarm }) => 
   await expect.poll(() => running(swarm, 'web')).toHaveLength(0);
 });
 
+test('a dialog asks nothing more about a service while its removal is on its way', async ({
+  page,
+  swarm,
+}) => {
+  await open(page, swarm);
+  const asked: string[] = [];
+  let letGo = () => {};
+  const gone = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  await page.route(/\/api\/services\/[^/?]+$/, async (route) => {
+    if (route.request().method() !== 'DELETE') return route.fallback();
+    page.on('request', (request) => void asked.push(`${request.method()} ${request.url()}`));
+    const response = await route.fetch();
+    await gone;
+    await route.fulfill({ response });
+  });
+  await bar(page).getByRole('button', { name: 'More actions' }).click();
+  const more = page.getByRole('group', { name: 'More actions' });
+  await more.getByRole('button', { name: 'Remove' }).click();
+  const box = dialog(page, 'Remove web');
+  await box.getByLabel('Type web to confirm').fill('web');
+  await confirm(box, 'Remove').click();
+  await expect(bar(page)).toHaveCount(0);
+  await expect.poll(() => running(swarm, 'web')).toHaveLength(0);
+  await expect(page.locator('[data-task] [title^="web."]')).toHaveCount(0);
+  letGo();
+  await expect(outcome(page)).toContainText('web is removed');
+  expect(asked.filter((line) => line.includes('/api/services/'))).toEqual([]);
+});
+
 test.describe('with the details of a task that swarm may forget', () => {
   // Then its log is gone, too.
   test.use({ allowedErrors: [/status of 404 .*\/logs$/] });
