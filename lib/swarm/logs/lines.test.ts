@@ -65,6 +65,11 @@ test.each([
   expect(read(frame(1, `${sent} ${details('t1')} x\n`))).toEqual([line({ time, text: 'x' })]);
 });
 
+test('what has no time in front of it is a failure', () => {
+  const text = `2026-13-45T12:00:00+01:00 ${details('t1')} x`;
+  expect(read(frame(1, `${text}\n`))).toEqual([{ kind: 'failure', text }]);
+});
+
 test('reads lines of a terminal', () => {
   const bytes = encoder.encode(`${TIME} ${details('t1')} one\r\n${TIME} ${details('t1')} two\r\n`);
   expect(read(bytes)).toEqual([line({ text: 'one' }), line({ text: 'two' })]);

@@ -134,7 +134,8 @@ function prefixOf(bytes: Uint8Array): Prefix | null {
   if (second < 0 || second > MAX_PREFIX) return null;
   const text = decoder.decode(bytes.subarray(0, second + 1));
   const [, seconds = '', fraction = '', zone = '', details = ''] = PREFIX.exec(text) ?? [];
-  if (seconds === '') return null;
+  const utc = zone === 'Z' ? seconds : inUtc(seconds + zone);
+  if (seconds === '' || utc === null) return null;
   const known = new Map(
     details.split(',').map((pair) => {
       const at = pair.indexOf('=');
@@ -142,13 +143,15 @@ function prefixOf(bytes: Uint8Array): Prefix | null {
     }),
   );
   return {
-    time: `${zone === 'Z' ? seconds : inUtc(seconds + zone)}.${fraction.padEnd(9, '0')}Z`,
+    time: `${utc}.${fraction.padEnd(9, '0')}Z`,
     taskId: known.get('com.docker.swarm.task.id') ?? '',
     nodeId: known.get('com.docker.swarm.node.id') ?? '',
     length: second + 1,
   };
 }
 
-function inUtc(text: string): string {
-  return new Date(Date.parse(text)).toISOString().slice(0, 19);
+/** Null if it is no time. */
+function inUtc(text: string): string | null {
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? null : new Date(at).toISOString().slice(0, 19);
 }
