@@ -106,8 +106,9 @@ export class LogReader {
 
 const decoder = new TextDecoder();
 
-function finished({ parts, length, isReturned: _, ...line }: Unfinished): LogLine {
-  return { kind: 'line', ...line, text: logText(decoder.decode(concat(parts, length))) };
+function finished({ time, taskId, nodeId, stream, parts, length, cut }: Unfinished): LogLine {
+  const text = logText(decoder.decode(concat(parts, length)));
+  return { kind: 'line', time, taskId, nodeId, stream, text, cut };
 }
 
 function failure(bytes: Uint8Array): LogFailure {
