@@ -146,12 +146,12 @@ export function previews(engine: () => TestEngine): void {
         await api.changeService(name, (spec) => patchSpec(spec, patch));
         const kept = async () =>
           running(await client().tasks(name)).filter(({ ID }) => ids.has(ID)).length;
-        if (text.source.startsWith('^Every')) {
-          await until(async () => (await kept()) === 0, 'every task is another one');
-          expect(slots(await untilRunning(client(), name, 2))).toEqual([1, 2]);
-        } else {
-          await pollFor(2000, async () => expect(await kept()).toBe(2));
-        }
+        const left = text.source.startsWith('^Every') ? 0 : 2;
+        await until(async () => (await kept()) === left, `${left} tasks as before`);
+        expect(slots(await untilRunning(client(), name, 2))).toEqual([1, 2]);
+        await pollFor(2000, async () => {
+          expect(await kept()).toBe(left);
+        });
       });
     }
 

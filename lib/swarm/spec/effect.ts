@@ -17,7 +17,7 @@ export function effectOf(
   after: RawSpec,
   { policy = 'UpdateConfig', update = '' }: { policy?: Policy; update?: string | undefined } = {},
 ): string {
-  const isPaused = /paused$/.test(update) && policy === 'UpdateConfig';
+  const isPaused = update.endsWith('paused') && policy === 'UpdateConfig';
   const isUnfinished = /^(updating|paused|rollback_started|rollback_paused)$/.test(update);
   const differences = specDifference(before, after);
   const mode = modeOf(after);
