@@ -23,7 +23,8 @@ export function ChangeServiceDialog({ action, onClose }: ActionProps<'change-ser
         text: changed ? `${name} is being updated.` : `${name} already was so.`,
         differences,
         warnings,
-        ...(changed && { undo: { kind: 'rollback', service: id } as const }),
+        ...(changed &&
+          differences.length > 0 && { undo: { kind: 'rollback', service: id } as const }),
       })}
       timed={service}
       onClose={onClose}
@@ -32,11 +33,10 @@ export function ChangeServiceDialog({ action, onClose }: ActionProps<'change-ser
         <>
           <section aria-label="What changes">
             <DifferenceList differences={differences} />
-            {differences.length === 0 ? (
-              <p>Nothing of {inSentence(name)} changes; a paused update continues.</p>
-            ) : (
-              <p className="mt-2">{text}</p>
+            {differences.length === 0 && (
+              <p>The definition of {inSentence(name)} stays as it is.</p>
             )}
+            {text !== '' && <p className="mt-2">{text}</p>}
           </section>
           <Checks checks={checks} />
         </>

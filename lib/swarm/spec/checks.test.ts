@@ -49,7 +49,7 @@ function checks(over: Partial<CreateService>, around: Around = {}): string[] {
 
 const OK = [
   'name ok: No other service has this name.',
-  'replicas ok: It would run on ctrl, zero1 and zero2.',
+  'replicas ok: The nodes have room, for example ctrl, zero1 and zero2. Swarm chooses.',
 ];
 
 test('a service that fits', () => expect(checks({})).toEqual(OK));
@@ -216,7 +216,7 @@ describe('the nodes', () => {
 
   test('of a job, which runs some of its tasks at a time', () => {
     expect(last({ mode: 'replicated-job', replicas: 100, maxConcurrent: 2 })).toBe(
-      'replicas ok: It would run on ctrl and zero1.',
+      'replicas ok: The nodes have room, for example ctrl and zero1. Swarm chooses.',
     );
   });
 

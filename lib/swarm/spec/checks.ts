@@ -269,9 +269,16 @@ function checkPlacement(
     {
       field,
       state: 'ok',
-      text: wanted === 0 ? 'No task would run.' : `It would run on ${namesOf(on)}.`,
+      text: wanted === 0 ? 'No task would run.' : roomText(on, able),
     },
   ];
+}
+
+/** Where tasks would be placed. Among nodes that suit as well as each other swarm's choice cannot be foreseen. */
+function roomText(on: readonly NodeLoad[], able: readonly NodeLoad[]): string {
+  return on.length === able.length
+    ? `It would run on ${namesOf(on)}.`
+    : `The nodes have room, for example ${namesOf(on)}. Swarm chooses.`;
 }
 
 const NEW = 'new';

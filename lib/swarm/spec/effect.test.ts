@@ -74,13 +74,13 @@ describe('what a change does to the tasks', () => {
     const during = (update: string, patch: ServicePatch) =>
       effectOf(SPEC, patchSpec(SPEC, patch), { update });
     expect(during('paused', { labels: { a: 'b' } })).toMatch(
-      /^The paused update goes on\. Every task that is not so already is replaced, one at a time\./,
+      /^The paused update goes on\. Every task without this definition is replaced, one at a time\./,
     );
     expect(during('rollback_paused', { replicas: 5 })).toMatch(
-      /^The paused rollback goes on\. Every task that is not so .* 2 more tasks start\.$/,
+      /^The paused rollback goes on\. Every task without .* 2 more tasks start\.$/,
     );
     expect(during('updating', { constraints: { add: ['a==b'] } })).toMatch(
-      /^Every task that is not/,
+      /^Every task without this definition/,
     );
     expect(during('paused', { replicas: 0 })).toBe('3 tasks stop.');
     expect(during('completed', { labels: { a: 'b' } })).toBe('No task is replaced.');
@@ -90,7 +90,9 @@ describe('what a change does to the tasks', () => {
   test('of a rollback leaves the tasks that have the earlier definition still', () => {
     const previous = { ...SPEC, TaskTemplate: {} };
     const options = { policy: 'RollbackConfig', update: 'paused' } as const;
-    expect(effectOf(SPEC, previous, options)).toMatch(/^Every task that is not so already is repl/);
+    expect(effectOf(SPEC, previous, options)).toMatch(
+      /^Every task without this definition is repl/,
+    );
   });
 
   test('of a service without tasks is none', () => {

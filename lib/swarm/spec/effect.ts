@@ -31,7 +31,7 @@ export function effectOf(
     : [];
   const replacement = (tasks?: number) =>
     isUnfinished
-      ? `Every task that is not so already is replaced${how(tasks)}`
+      ? `Every task without this definition is replaced${how(tasks)}`
       : replaced(differences, mode, how(tasks));
   if (mode !== 'replicated') return [...start, replacement()].join(' ');
   const [from, to] = [replicasOf(before), replicasOf(after)];

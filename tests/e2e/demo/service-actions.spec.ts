@@ -297,7 +297,7 @@ test.describe('with the details of a task that swarm may forget', () => {
     ]);
     // Some tasks have the earlier definition still.
     await expect(box).toContainText(
-      'Every task that is not so already is replaced, one at a time.',
+      'Every task without this definition is replaced, one at a time.',
     );
     await confirm(box, 'Roll back').click();
     // The note is in reach although the drawer is modal.
