@@ -75,6 +75,7 @@ const BY_HELP: Partial<Record<HelpId, (node: ActionNode | null) => HintAction[]>
   'command-missing': () => [edit('command'), edit('image')],
   'command-not-executable': () => [edit('command'), edit('image')],
   'program-error': () => [SHOW_LOGS],
+  'end-not-seen': () => [SHOW_LOGS],
   'program-ended': () => [SHOW_LOGS, edit('command')],
   aborted: () => [SHOW_LOGS],
   killed: () => [SHOW_LOGS, edit('limits')],

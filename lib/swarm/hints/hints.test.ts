@@ -356,6 +356,7 @@ test('every exit code has a hint', () => {
     help: 'program-error',
     text: 'The program itself ended with exit code 42: its output is in `docker service logs`.',
   });
+  expect(failed(255)).toEqual({ help: 'end-not-seen', text: expect.stringMatching(/power cut/) });
 });
 
 test('a program that ends without an error is explained where it had to keep running', () => {

@@ -55,6 +55,12 @@ const EXIT: Readonly<Record<number, { help: HelpId; say: (input: HintInput) => s
     help: 'terminated',
     say: () => 'It was asked to stop (SIGTERM) by something other than swarm.',
   },
+  // What an engine that starts gives to containers that have ended meanwhile (moby daemon/daemon.go, restore).
+  255: {
+    help: 'end-not-seen',
+    say: () =>
+      'Docker did not see how it ended, as after a power cut of its node, or the program itself ended with exit code 255.',
+  },
 };
 
 /** Any exit code but 0 is an error; with 0 a service's program has ended although it had to keep running. */

@@ -368,6 +368,12 @@ const TASKS = [
     is: 'Something other than swarm asked the program to stop (SIGTERM), such as `docker stop` on its node.',
     do: 'Nothing: swarm has started a replacement. To run fewer tasks, scale the service.',
   },
+  {
+    id: 'end-not-seen',
+    see: '`task: non-zero exit (255)`.',
+    is: 'The node lost power, or its Docker was killed: a container whose end Docker did not see gets this exit code. A program can end with it as well.',
+    do: 'Check the power supply of the node. If it stayed on: `docker service logs NAME`.',
+  },
 ] as const satisfies readonly TroubleshootingEntry[];
 
 const ENGINE = [
