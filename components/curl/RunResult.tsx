@@ -21,7 +21,7 @@ import { lazyPart } from '../ui/lazy-part';
 import { showLogLine } from './log-line';
 import { RunChanges } from './RunChanges';
 import { RunCounts } from './RunCounts';
-import { skippedWords } from './words';
+import { cutOffWords, skippedWords } from './words';
 
 const ResponseView = lazyPart(() =>
   import('./response/ResponseView').then((part) => part.ResponseView),
@@ -54,7 +54,13 @@ export const RunResult = memo(function RunResult({
     <>
       <Verdict key={run.id} text={shownVerdict(run, view.services)} />
       <RunCounts run={run} />
-      <RunNotes notes={[run.note, run.skipped > 0 && skippedWords(run)]} />
+      <RunNotes
+        notes={[
+          run.note,
+          run.skipped > 0 && skippedWords(run),
+          run.aborted > 0 && cutOffWords(run.aborted),
+        ]}
+      />
       <AnswerStrip run={run} answers={answers} tasks={tasks} />
       <AnswerBars seconds={seconds} shares={run.shares} request={run.request} marks={run.marks} />
       <div className="mt-4 grid grid-cols-1 gap-x-5 gap-y-4 xl:grid-cols-[minmax(0,1fr)_minmax(27rem,1fr)] 2xl:grid-cols-[minmax(0,1fr)_minmax(31rem,1fr)]">

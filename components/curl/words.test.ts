@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Mark } from '@/lib/curl/run';
 import { aMark, aRun } from '@/tests/factories/curl';
-import { costWords, msText, percent, setupWords, skippedWords } from './words';
+import { costWords, cutOffWords, msText, percent, setupWords, skippedWords } from './words';
 
 const mark = (cost: Partial<Mark['cost']> = {}) => aMark('task failed', 'goweb.2 died', cost);
 
@@ -28,6 +28,13 @@ test('explains why requests were skipped', () => {
   expect(words(3, 1, 16)).toBe(
     '3 requests skipped instead of sent late (16 in flight already, the dashboard was busy).',
   );
+});
+
+test('explains why fewer requests were answered than sent', () => {
+  expect([1, 2].map(cutOffWords)).toEqual([
+    '1 request cut off at the end of the run, neither answered nor failed.',
+    '2 requests cut off at the end of the run, neither answered nor failed.',
+  ]);
 });
 
 test('describes what a change has cost', () => {

@@ -125,3 +125,8 @@ export function skippedWords({
   const more = full > 0 && request.inFlight < 16 ? ' Increase In flight to send more.' : '';
   return `${counted(skipped, 'request')} skipped instead of sent late (${reasons.join(', ')}).${more}`;
 }
+
+/** Why fewer requests were answered and failed than sent. */
+export function cutOffWords(aborted: number): string {
+  return `${counted(aborted, 'request')} cut off at the end of the run, neither answered nor failed.`;
+}

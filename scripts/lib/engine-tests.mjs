@@ -38,11 +38,7 @@ export async function testEngine(tests, engine, { install, whole, buffered }) {
   });
   if (whole) {
     const KEPT = 'tests/lab/other-engine.test.ts';
-    await tests.vitest('each node keeps its engine', ['lab'], {
-      env,
-      files: [KEPT],
-      again: 'at once',
-    });
+    await tests.vitest('each node keeps its engine', ['lab'], { env, files: [KEPT] });
   }
   tests.count(`the lab of the engine ${engine} is taken down`, await engineLab.stop());
 }

@@ -92,9 +92,14 @@ function describeSpec(spec) {
 export function printedFailures(output) {
   const lines = stripVTControlCharacters(output).split('\n');
   return lines.flatMap((line, i) =>
-    /^\s*FAIL\s/.test(line) ? [`${line.trim()}: ${(lines[i + 1] ?? '').trim()}`.slice(0, 400)] : [],
+    FAIL.test(line) ? [`${line.trim()}: ${why(lines.slice(i + 1))}`.slice(0, 400)] : [],
   );
 }
+
+const FAIL = /^\s*FAIL\s/;
+
+/** @param {string[]} lines @returns {string} the first that names no test: tests of one error stand together */
+const why = (lines) => lines.find((line) => !FAIL.test(line))?.trim() ?? '';
 
 /** @param {Counts} counts @returns {FileCounts} of all files */
 export function total(counts) {

@@ -14,8 +14,8 @@ import {
  * @typedef {object} StageOptions
  * @property {Record<string, string>} [env]
  * @property {boolean} [isolated] in a network namespace of its own
- * @property {'alone' | 'at once'} [again] when a file that failed is run once more: alone, after all lanes
- *   (if nothing is given), or at once, for what is gone by then
+ * @property {'alone' | 'at once'} [again] when a test file that failed is run once more: alone, after all
+ *   lanes (the default), or at once, for a lab that is taken down before
  * @property {boolean} [whole] run all its files once more if one failed, as their coverage counts together
  *
  * @typedef {object} Suite
@@ -31,8 +31,8 @@ import {
  * One run of the tests: runs stages, counts what passed and failed, and prints a summary. While several
  * lanes run at once, a stage's output is printed whole at its end.
  *
- * A test file that failed beside other stages is run once more, and this second result counts: a full
- * machine breaks limits of time. The summary lists each such failure (docs/decisions/019).
+ * A test file that failed beside other stages is run once more, and this second result counts: on a busy
+ * machine tests exceed their time limits. The summary lists each such failure (docs/decisions/019).
  */
 export class TestRun {
   #passed = 0;
@@ -165,12 +165,17 @@ export class TestRun {
 
   /** @param {string} what @param {string} project @param {StageOptions} [options] */
   playwright(what, project, { env = {}, ...options } = {}) {
-    const playwrightTest = ['npx', '--no-install', 'playwright', 'test'];
-    const config = ['-c', 'tests/e2e/playwright.config.ts', `--project=${project}`];
     /** @type {Suite['command']} */
-    const command = (only) => [
-      ...playwrightTest,
-      ...config,
+    const command = (only, report) => [
+      'env',
+      `PLAYWRIGHT_JSON_OUTPUT_NAME=${report}`,
+      'npx',
+      '--no-install',
+      'playwright',
+      'test',
+      '-c',
+      'tests/e2e/playwright.config.ts',
+      `--project=${project}`,
       // Reported relative to the folder of the config, and taken as a pattern.
       ...only.map((file) => `/${basename(file)}`),
     ];
@@ -208,11 +213,7 @@ export class TestRun {
     const report = join(this.#reports, `${what.replaceAll(/\W+/g, '-')}.json`);
     console.log(`── ${what}${buffered ? ': started' : ''}`);
     const started = performance.now();
-    const { ok, output } = await this.#run(command(files, report), {
-      env: { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
-      isolated,
-      buffered,
-    });
+    const { ok, output } = await this.#run(command(files, report), { env, isolated, buffered });
     const seconds = this.#took(what, started);
     if (buffered) console.log(`\n── ${what}\n${output.trimEnd()}`);
     console.log(`── ${what}: ${seconds} s\n`);
@@ -258,8 +259,9 @@ export class TestRun {
 function reasonsOf({ counts, output }) {
   const { failures } = total(counts);
   // The report leaves out why a hook failed.
-  const unclear = failures.length === 0 || failures.some((line) => line.endsWith(': '));
-  return [...failures, ...(unclear ? printedFailures(output) : [])];
+  if (failures.some((line) => line.endsWith(': ')))
+    return [...failures, ...printedFailures(output)];
+  return failures.length > 0 ? failures : ['the runner itself failed, see its output'];
 }
 
 /** @returns {{ busy: number, all: number }} how long this machine's processors have worked, of how long (ms) */

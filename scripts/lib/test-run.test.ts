@@ -24,15 +24,19 @@ function report(files: Record<string, File>): string {
 }
 
 /** A run whose commands end with these results, one after the other. */
-function runOf(...results: { files?: Record<string, File>; ok?: boolean; output?: string }[]) {
+function runOf(
+  ...results: { files?: Record<string, File>; json?: object; ok?: boolean; output?: string }[]
+) {
   const commands: string[][] = [];
   const tests = new TestRun({
     strict: true,
     runCommand: (command) => {
       commands.push([...command]);
-      const { files, ok, output = '' } = results.shift() ?? {};
-      const at = command.find((arg) => arg.startsWith('--outputFile.json='))?.split('=')[1] ?? '';
+      const { files, json, ok, output = '' } = results.shift() ?? {};
+      const named = /^(--outputFile\.json|PLAYWRIGHT_JSON_OUTPUT_NAME)=/;
+      const at = command.find((arg) => named.test(arg))?.split('=')[1] ?? '';
       if (files) writeFileSync(at, report(files));
+      if (json) writeFileSync(at, JSON.stringify(json));
       return Promise.resolve({ ok: ok ?? false, output });
     },
   });
@@ -117,7 +121,39 @@ it('runs a stage once more whose runner ended without a report, and fails if it 
   const { tests, commands, summary, beside } = runOf({ ok: true }, {});
   await beside(() => stage(tests, { files: ['a'] }));
   expect(commands[1]).toContain('a');
-  expect(summary()).toEqual(['failed: stage', '0 passed, 1 failed']);
+  expect(summary()).toEqual([
+    'failed: stage\n  the runner itself failed, see its output',
+    '0 passed, 1 failed',
+  ]);
+});
+
+it('does so with Playwright, by the name of the file', async () => {
+  const spec = (title: string, status: string) => ({
+    title,
+    file: 'demo/a.spec.ts',
+    line: 3,
+    tests: [{ status, results: [{ errors: status === 'expected' ? [] : [{ message: 'Why' }] }] }],
+  });
+  const suites = (status: string) => [
+    {
+      file: 'demo/a.spec.ts',
+      specs: [spec('x', 'expected')],
+      suites: [{ specs: [spec('y', status)] }],
+    },
+    { file: 'demo/b.spec.ts', specs: [spec('z', 'expected'), spec('s', 'skipped')] },
+  ];
+  const { tests, commands, summary, beside } = runOf(
+    { json: { suites: suites('unexpected') } },
+    { ok: true, json: { suites: suites('expected').slice(0, 1) } },
+  );
+  await beside(() => tests.playwright('page', 'demo', { isolated: true }));
+  expect(commands[0]?.at(-1)).toBe('--project=demo');
+  expect(commands[1]?.slice(-2)).toEqual(['--project=demo', '/a.spec.ts']);
+  expect(summary()).toEqual([
+    'skipped: 1 of page: the suite itself skips them here',
+    'passed only when run once more: page\n  demo/a.spec.ts:3: y: Why',
+    '3 passed, 0 failed, 1 skipped',
+  ]);
 });
 
 it('names why a hook failed, which the report leaves out', async () => {

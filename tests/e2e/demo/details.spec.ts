@@ -128,7 +128,7 @@ test('a node’s details follow it: labels, resources, its tasks and last events
   await page.goto('/');
   const busy = page.locator('[data-node^="zero"]:has([data-task][data-state="running"])').first();
   const zero = (await busy.getAttribute('data-node')) ?? '';
-  // It runs nothing once it is down.
+  // By its name, as it has no running task once it is down.
   const card = page.locator(`[data-node="${zero}"]`);
   const taskName = (await card.locator('[data-task] b').first().getAttribute('title')) ?? '';
   await opened(page, () => card.getByRole('heading').getByRole('button').press('Enter'));

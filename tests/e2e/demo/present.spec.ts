@@ -145,7 +145,7 @@ test('counts of a large swarm and a swarm without a service have their place', a
   page,
   swarm,
 }) => {
-  await swarm.control('/fill', { nodes: 500, tasks: 500 });
+  await swarm.control('/fill', { nodes: 500, tasks: 5000 });
   await page.setViewportSize({ width: 1920, height: 1080 });
   await page.goto('/?present');
   await expect(stage(page)).toContainText('500/500 nodes ready');
