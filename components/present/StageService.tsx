@@ -3,16 +3,9 @@
 import { useView } from '@/lib/client/hooks';
 import type { ServiceView } from '@/lib/swarm/view';
 import { useScale } from '../service/scale';
+import { verifyTone } from '../service/verify-tone';
 import { Box } from '../ui/Box';
 import type { StageState } from './use-stage';
-
-const VERIFY: Record<ServiceView['convergence']['phase'], string> = {
-  converging: 'text-bad',
-  verifying: 'text-dim',
-  converged: 'text-ok',
-  paused: 'text-bad',
-  unknown: 'text-dim',
-};
 
 /** The service and its number of replicas, as large as it can be. */
 export function StageService({ stage: { service }, stale }: { stage: StageState; stale: boolean }) {
@@ -36,7 +29,6 @@ function Replicas({ service, stale }: { service: ServiceView; stale: boolean }) 
   const { shown, wanted } = useScale(service);
   const { name, replicas, running, convergence } = service;
   const isPending = wanted !== null && wanted !== replicas;
-  const isEmpty = service.wanted === 0 && running === 0;
   return (
     <Box
       aria-label={name}
@@ -51,9 +43,7 @@ function Replicas({ service, stale }: { service: ServiceView; stale: boolean }) 
         </span>
       </p>
       <p className="truncate text-base">{`${running ?? '?'} of ${service.wanted ?? '?'} running`}</p>
-      <p
-        className={`mt-1.5 line-clamp-2 min-h-[2lh] text-sm text-balance ${isEmpty ? 'text-dim' : VERIFY[convergence.phase]}`}
-      >
+      <p className={`mt-1.5 line-clamp-2 min-h-[2lh] text-sm text-balance ${verifyTone(service)}`}>
         {convergence.verify}
       </p>
     </Box>

@@ -13,6 +13,7 @@ import { useCached } from '@/lib/client/use-cached';
 import { useBadges } from '@/lib/client/use-badges';
 import { ProgressBars, ProgressGrid } from './ProgressRows';
 import { keepGoneRows, type ProgressRow } from './progress-rows';
+import { verifyTone } from './verify-tone';
 
 export { ServiceActions } from './ServiceActions';
 
@@ -22,14 +23,6 @@ const Reasons = lazyPart(() => import('./Reasons').then((part) => part.Reasons))
 const MAX_BARS = 5;
 /** Placeholders drawn for requested replicas. */
 const MAX_REQUESTED = 100;
-
-const VERIFY = {
-  converging: 'text-bad',
-  verifying: 'text-dim',
-  converged: 'text-ok',
-  paused: 'text-bad',
-  unknown: '',
-};
 
 /** What `docker service scale` prints while it waits: progress, a row per slot, and the result. */
 export function Progress({
@@ -67,9 +60,7 @@ export function Progress({
         {phrase}
         {service.job && <span className="font-mono"> · {replicasText(service)}</span>}
       </p>
-      <p
-        className={`h-5 truncate text-xs ${accepted ? 'text-accent' : isEmpty(service) ? 'text-dim' : VERIFY[phase]}`}
-      >
+      <p className={`h-5 truncate text-xs ${accepted ? 'text-accent' : verifyTone(service)}`}>
         {accepted ?? <TermText text={verify ?? ''} words={['converged']} />}
         {!requested &&
           phase === 'converged' &&
@@ -93,11 +84,6 @@ function mayHaveReasons({ platformLimit, uneven }: ServiceView, rows: readonly P
   return (
     platformLimit !== null || uneven !== null || rows.some(({ task }) => task?.phase !== 'running')
   );
-}
-
-/** No task is wanted and none runs: that is neither good nor bad. */
-function isEmpty({ wanted, running, job }: ServiceView): boolean {
-  return wanted === 0 && running === 0 && job === null;
 }
 
 function useRows(view: SwarmView, service: ServiceView, settled: boolean): readonly ProgressRow[] {

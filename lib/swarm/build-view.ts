@@ -233,6 +233,7 @@ export function buildView(
         options.echoService,
         update.view,
         before,
+        version?.Version ?? info?.ServerVersion ?? '',
         now,
       );
       convergence.set(service.ID, made.memory);

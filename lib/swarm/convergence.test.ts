@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { aNode, aService, aTask } from '@/tests/factories/view';
 import {
+  clientNamesService,
   slotRows,
   stepConvergence,
   tasksBySlot,
@@ -13,7 +14,9 @@ import type { TaskView } from './view';
 
 const MONITOR = 5000;
 const input = (over: Partial<ConvergenceInput> = {}): ConvergenceInput => ({
+  name: 'goweb',
   version: 1,
+  isGlobal: false,
   running: 3,
   total: 3,
   monitorMs: MONITOR,
@@ -36,7 +39,7 @@ describe('convergence over time', () => {
     expect(watch([[0, {}]])[0]).toMatchObject({
       phase: 'converged',
       phrase: 'overall progress: 3 out of 3 tasks',
-      verify: 'verify: Service converged',
+      verify: 'verify: Service goweb converged',
     });
   });
 
@@ -78,7 +81,7 @@ describe('convergence over time', () => {
       'verify: Detected task failure',
       'verify: Waiting 5 seconds to verify that tasks are stable...',
       'verify: Waiting 1 seconds to verify that tasks are stable...',
-      'verify: Service converged',
+      'verify: Service goweb converged',
     ]);
   });
 
@@ -91,22 +94,163 @@ describe('convergence over time', () => {
     expect(seen.map((look) => look.phase)).toEqual(['converged', 'verifying', 'converged']);
   });
 
-  test('follows an update that runs, pauses or rolls back', () => {
-    const one = (over: Partial<ConvergenceInput>) => watch([[0, over]])[0];
-    expect(one({ update: { state: 'updating', message: 'update in progress' } })?.phase).toBe(
-      'converging',
-    );
-    expect(
-      one({ update: { state: 'paused', message: 'update paused due to failure' } }),
-    ).toMatchObject({
+  test('shows how an update paused', () => {
+    const one = (state: string, message: string) =>
+      watch([[0, { update: { state, message, startedAt: 1 } }]])[0];
+    expect(one('paused', 'update paused due to failure')).toMatchObject({
       phase: 'paused',
       verify: 'service update paused: update paused due to failure',
     });
-    expect(one({ update: { state: 'rollback_paused', message: 'x' } })?.verify).toBe(
-      'service rollback paused: x',
-    );
-    expect(one({ running: 1, update: { state: 'rollback_started', message: 'x' } })?.phrase).toBe(
-      'rolling back update: 1 out of 3 tasks',
+    expect(one('rollback_paused', 'x')?.verify).toBe('service rollback paused: x');
+  });
+
+  const manual = { message: 'manually requested rollback', startedAt: 100 };
+  const started = { state: 'rollback_started', ...manual };
+  const completed = { state: 'rollback_completed', message: 'rollback completed', startedAt: 100 };
+
+  test('a requested rollback is shown as docker’s client prints it, and verified once', () => {
+    const seen = watch([
+      [0, {}],
+      [100, { version: 2, running: 0, update: started }],
+      [2000, { version: 2, running: 1, update: started }],
+      [6000, { version: 2, update: started }],
+      [10_900, { version: 2, update: started }],
+      // The engine completes it: its report is a new version of the service.
+      [10_950, { version: 3, update: completed }],
+      [11_000, { version: 3, update: completed }],
+    ]);
+    expect(seen.slice(1).map(({ phrase, verify }) => [phrase, verify])).toEqual([
+      [
+        'overall progress: rolling back update: 0 out of 3 tasks',
+        'rollback: manually requested rollback',
+      ],
+      [
+        'overall progress: rolling back update: 1 out of 3 tasks',
+        'rollback: manually requested rollback',
+      ],
+      [
+        'overall progress: rolling back update: 3 out of 3 tasks',
+        'verify: Waiting 5 seconds to verify that tasks are stable...',
+      ],
+      [
+        'overall progress: rolling back update: 3 out of 3 tasks',
+        'verify: Waiting 1 seconds to verify that tasks are stable...',
+      ],
+      [
+        'overall progress: rolling back update: 3 out of 3 tasks',
+        'verify: Waiting 1 seconds to verify that tasks are stable...',
+      ],
+      ['overall progress: 3 out of 3 tasks', 'verify: Service goweb converged'],
+    ]);
+  });
+
+  test('a rollback of a scale, which the engine completes at once, is one until it has converged', () => {
+    const seen = watch([
+      [0, { running: 1, total: 1 }],
+      [100, { version: 2, running: 1, update: started }],
+      [200, { version: 3, running: 1, update: completed }],
+      [1000, { version: 3, update: completed }],
+      [6000, { version: 3, update: completed }],
+      // A task that ends later is not part of it.
+      [60_000, { version: 3, running: 2, update: completed }],
+    ]);
+    expect(seen.slice(2).map(({ phrase, verify }) => [phrase, verify])).toEqual([
+      [
+        'overall progress: rolling back update: 1 out of 3 tasks',
+        'rollback: manually requested rollback',
+      ],
+      [
+        'overall progress: rolling back update: 3 out of 3 tasks',
+        'verify: Waiting 5 seconds to verify that tasks are stable...',
+      ],
+      ['overall progress: 3 out of 3 tasks', 'verify: Service goweb converged'],
+      ['overall progress: 2 out of 3 tasks', 'verify: Detected task failure'],
+    ]);
+  });
+
+  test('an automatic rollback says why it began, then whether a task of it failed', () => {
+    const updating = { state: 'updating', message: 'update in progress', startedAt: 100 };
+    const message = 'update rolled back due to failure or early termination of goweb.1 on zero1';
+    const automatic = { state: 'rollback_started', message, startedAt: 100 };
+    const seen = watch([
+      [0, {}],
+      [100, { version: 2, running: 2, update: updating }],
+      [1000, { version: 2, update: updating }],
+      [2000, { version: 3, running: 2, update: automatic }],
+      [3000, { version: 3, update: automatic }],
+      [4000, { version: 3, running: 2, update: automatic }],
+    ]);
+    expect(seen.map(({ verify }) => verify)).toEqual([
+      'verify: Service goweb converged',
+      null,
+      'verify: Waiting 5 seconds to verify that tasks are stable...',
+      `rollback: ${message}`,
+      'verify: Waiting 5 seconds to verify that tasks are stable...',
+      'verify: Detected task failure',
+    ]);
+  });
+
+  test('an update has converged when its tasks have lasted, before the engine completes it', () => {
+    const updating = { state: 'updating', message: 'update in progress', startedAt: 100 };
+    const seen = watch([
+      [0, {}],
+      [100, { version: 2, running: 2, update: updating }],
+      [1000, { version: 2, update: updating }],
+      [6000, { version: 2, update: updating }],
+      [20_000, { version: 3, update: { ...updating, state: 'completed' } }],
+    ]);
+    expect(seen.map(({ phase }) => phase)).toEqual([
+      'converged',
+      'converging',
+      'verifying',
+      'converged',
+      'converged',
+    ]);
+  });
+
+  test('any later change starts over, also one that ends what the engine reports', () => {
+    const seen = watch([
+      [0, { update: completed }],
+      [100, { version: 2, update: null }],
+      [200, { version: 3, update: { ...completed, startedAt: 150 } }],
+    ]);
+    expect(seen.map(({ phase }) => phase)).toEqual(['converged', 'verifying', 'verifying']);
+    expect(seen[0]?.phrase).toBe('overall progress: 3 out of 3 tasks');
+  });
+
+  test('a global service waits for its tasks first', () => {
+    const seen = watch([
+      [0, { isGlobal: true, running: 0, total: 0 }],
+      [100, { isGlobal: true, running: 0, total: 5 }],
+      [200, { isGlobal: true, running: 5, total: 5 }],
+      [300, { isGlobal: true, running: 0, total: 0 }],
+    ]);
+    expect(seen.map(({ phrase, phase, verify }) => [phrase, phase, verify])).toEqual([
+      ['overall progress: waiting for new tasks', 'converging', null],
+      ['overall progress: 0 out of 5 tasks', 'converging', null],
+      [
+        'overall progress: 5 out of 5 tasks',
+        'verifying',
+        'verify: Waiting 5 seconds to verify that tasks are stable...',
+      ],
+      [
+        'overall progress: 0 out of 0 tasks',
+        'verifying',
+        'verify: Waiting 5 seconds to verify that tasks are stable...',
+      ],
+    ]);
+  });
+
+  test.each([
+    ['20.10.24', false],
+    ['25.0.5', false],
+    ['26.1.5', true],
+    ['28.5.2', true],
+    ['', true],
+  ])('the client of engine %j names the service: %s', (version, names) => {
+    expect(clientNamesService(version)).toBe(names);
+    expect(watch([[0, { name: names ? 'goweb' : null }]])[0]?.verify).toBe(
+      names ? 'verify: Service goweb converged' : 'verify: Service converged',
     );
   });
 

@@ -123,29 +123,51 @@ export function isGivenUp({ phase, desired, nextTaskId }: TaskView): boolean {
 
 /** What is remembered of a service between two views: since when all its tasks run. */
 export interface ConvergenceMemory {
-  /** The service's version in the last view: a new spec starts over. */
+  /** The service's version in the last view. */
   version: number;
+  /** When the engine began the update or rollback of the last view; 0 without one. */
+  startedAt: number;
   /** Since when all tasks run (ms); null while they do not. */
   since: number | null;
   /** The monitor window has passed. */
   verified: boolean;
+  /** The monitor window has passed once since the last change: docker's client has ended. */
+  ended: boolean;
   /** Broke while it was being verified. */
   detectedFailure: boolean;
+  /** The engine's message about the rollback that is in progress; null without one. */
+  rollback: string | null;
+  /** Whether a task was seen since the last change. */
+  hasTasks: boolean;
 }
 
 /** What one view shows of a service. */
 export interface ConvergenceInput {
+  /** The service's name; null where docker's client does not name it at the end (before 26). */
+  name: string | null;
   version: number;
+  /** A global service: the number of its tasks is known only when swarm has made them. */
+  isGlobal: boolean;
   running: number;
   total: number;
   monitorMs: number;
-  update: { state: string; message: string } | null;
+  update: { state: string; message: string; startedAt: number } | null;
+}
+
+/** From this version on docker's client names the service at the end: `verify: Service goweb converged`. */
+const NAMES_SERVICE_SINCE = 26;
+
+/** Whether the client that comes with an engine of this version names the service that has converged. */
+export function clientNamesService(engineVersion: string): boolean {
+  const major = Number.parseInt(engineVersion, 10);
+  return Number.isNaN(major) || major >= NAMES_SERVICE_SINCE;
 }
 
 /**
  * Applies docker's convergence rule to one view (docker/cli progress.go, `ServiceProgress`): converged
- * when as many tasks run as desired, and that has held for the monitor window. A service
- * that already runs in full in the very first view counts as converged: no change is in progress.
+ * when as many tasks run as desired, and that has held for the monitor window, whether or not the engine has completed
+ * its update by then. A service that already runs in full in the very first view counts as converged: no change is in
+ * progress.
  */
 export function stepConvergence(
   before: ConvergenceMemory | undefined,
@@ -153,38 +175,75 @@ export function stepConvergence(
   now: number,
 ): { memory: ConvergenceMemory; convergence: Convergence } {
   const { running, total, update } = input;
-  // Docker's client goes on with `rolling back update` when the rollback has completed; nothing is rolled back then.
-  const rollback = update?.state === 'rollback_started' || update?.state === 'rollback_paused';
-  const paused = update?.state === 'paused' || update?.state === 'rollback_paused';
-  const all = running === total;
+  const state = update?.state ?? '';
   // 0: the version could not be read.
   const version = input.version || (before?.version ?? 0);
-  // A new spec starts over, as each `docker service scale` does.
-  const known = before?.version === version ? before : undefined;
+  const startedAt = update?.startedAt ?? 0;
+  // A new spec starts over, as each `docker service scale` does. The engine's reports on an update raise the version, too.
+  const isSameChange =
+    before?.version === version || (startedAt !== 0 && before?.startedAt === startedAt);
+  const known = isSameChange ? before : undefined;
+  const hasTasks = total > 0 || (known?.hasTasks ?? false);
+  const isWaiting = input.isGlobal && !hasTasks;
+  const all = running === total && !isWaiting;
+  const since = all ? (known?.since ?? now) : null;
+  const held = since === null ? 0 : now - since;
+  // Docker's client ends without a verdict if the update is over before it sees the tasks run.
+  const isOver = held >= input.monitorMs || (state === 'completed' && !known);
+  const verified = all && (before === undefined || (known?.verified ?? false) || isOver);
+  const rollback = rollbackMessage(update, known);
+  const failed = !all && known !== undefined && (known.detectedFailure || known.since !== null);
   const memory: ConvergenceMemory = {
     version,
-    since: all ? (known?.since ?? now) : null,
-    verified: all && (before === undefined || (known?.verified ?? false)),
-    detectedFailure: !all && known !== undefined && (known.detectedFailure || known.since !== null),
+    startedAt,
+    since,
+    verified,
+    ended: verified || (known?.ended ?? false),
+    // An automatic rollback begins with such a failure, and its message says so.
+    detectedFailure: failed && (rollback === null || known.rollback !== null),
+    rollback,
+    hasTasks,
   };
-  const updating = update?.state === 'updating' || update?.state === 'rollback_started';
-  const held = memory.since === null ? 0 : now - memory.since;
-  if (all && (held >= input.monitorMs || update?.state === 'completed')) memory.verified = true;
-  const phrase = `${rollback ? 'rolling back update' : 'overall progress'}: ${running} out of ${total} tasks`;
+  const isRollingBack =
+    state === 'rollback_started' ||
+    state === 'rollback_paused' ||
+    // Docker's client goes on with `rolling back update` until it ends; after that nothing is rolled back.
+    (state === 'rollback_completed' && !memory.ended);
+  const count = isWaiting ? 'waiting for new tasks' : `${running} out of ${total} tasks`;
+  const phrase = `overall progress: ${isRollingBack ? 'rolling back update: ' : ''}${count}`;
   const result = (phase: Convergence['phase'], verify: string | null) => ({
     memory,
     convergence: { running, total, phase, phrase, verify },
   });
-  if (paused) {
-    const what = update.state === 'paused' ? 'service update paused' : 'service rollback paused';
+  if (update && (state === 'paused' || state === 'rollback_paused')) {
+    const what = state === 'paused' ? 'service update paused' : 'service rollback paused';
     return result('paused', `${what}: ${update.message}`);
   }
-  if (!all)
-    return result('converging', memory.detectedFailure ? 'verify: Detected task failure' : null);
-  if (memory.verified && !updating) return result('converged', 'verify: Service converged');
+  if (!all) {
+    const problem = memory.detectedFailure ? 'verify: Detected task failure' : null;
+    return result(
+      'converging',
+      problem ?? (isRollingBack && rollback ? `rollback: ${rollback}` : null),
+    );
+  }
+  if (verified) {
+    return result(
+      'converged',
+      `verify: Service ${input.name === null ? '' : `${input.name} `}converged`,
+    );
+  }
+  // As docker's client rounds: 5 at first, never 0.
   const seconds = Math.max(1, Math.ceil((input.monitorMs - held) / 1000));
   return result(
-    updating ? 'converging' : 'verifying',
+    'verifying',
     `verify: Waiting ${seconds} seconds to verify that tasks are stable...`,
   );
+}
+
+/** The message with which the engine began a rollback; kept until the next change, as docker's client leaves it in place. */
+function rollbackMessage(
+  update: ConvergenceInput['update'],
+  known: ConvergenceMemory | undefined,
+): string | null {
+  return update?.state === 'rollback_started' ? update.message : (known?.rollback ?? null);
 }

@@ -1,4 +1,5 @@
 import {
+  clientNamesService,
   DEFAULT_MONITOR_MS,
   stepConvergence,
   tasksBySlot,
@@ -221,6 +222,7 @@ export function serviceView(
   echoService: string,
   update: ServiceView['update'],
   before: ConvergenceMemory | undefined,
+  clientVersion: string,
   now: number,
 ): {
   view: Omit<ServiceView, 'targets' | 'uneven' | keyof ServiceMark>;
@@ -242,11 +244,13 @@ export function serviceView(
   const { memory, convergence } = stepConvergence(
     before,
     {
+      name: clientNamesService(clientVersion) ? spec.Name : null,
       version: service.Version.Index,
+      isGlobal: mode === 'global',
       running: upToDateRunning,
       total,
       monitorMs: monitorNs ? monitorNs / 1e6 : DEFAULT_MONITOR_MS,
-      update,
+      update: update && { ...update, startedAt: service.UpdateStatus?.StartedAt ?? 0 },
     },
     now,
   );

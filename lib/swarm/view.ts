@@ -104,7 +104,7 @@ export const convergenceSchema = z.object({
   phase: z.enum(['converging', 'verifying', 'converged', 'paused', 'unknown']),
   /** Docker's phrase: `overall progress: 2 out of 3 tasks`. */
   phrase: z.string(),
-  /** Docker's second line: `verify: Waiting 5 seconds to verify that tasks are stable...`, `verify: Service converged`, `verify: Detected task failure`, `service update paused: …`; null while there is none. */
+  /** Docker's second line: `rollback: manually requested rollback`, `verify: Waiting 5 seconds to verify that tasks are stable...`, `verify: Service goweb converged`, `verify: Detected task failure`, `service update paused: …`; null while there is none. */
   verify: z.nullable(z.string()),
 });
 export type Convergence = z.infer<typeof convergenceSchema>;

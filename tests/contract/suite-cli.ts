@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify, stripVTControlCharacters } from 'node:util';
 import { describe, expect, test, vi } from 'vitest';
 import { buildView, NO_MEMORY } from '@/lib/swarm/build-view';
+import { clientNamesService } from '@/lib/swarm/convergence';
 import { COLUMNS, nodeRows, serviceRows, taskRows } from '@/lib/swarm/cli';
 import { resolvedImage } from '@/lib/swarm/image-lookup';
 import { createCommand, updateCommand } from '@/lib/swarm/spec/commands';
@@ -29,8 +30,7 @@ function phrases(output: string): string[] {
   const lines = output
     .split(/[\r\n]+/)
     .map((line) => stripVTControlCharacters(line).trim())
-    .filter((line) => /^(overall progress|rolling back|verify)/.test(line))
-    .map((line) => line.replace(/Service \S+ converged/, 'Service converged'));
+    .filter((line) => /^(overall progress|rollback|verify)/.test(line));
   return lines.filter((line, i) => line !== lines[i - 1]);
 }
 
@@ -107,6 +107,22 @@ function expectOrder(shown: readonly string[]): void {
   expect(seconds).toEqual([...seconds].sort((a, b) => b - a));
   const first = shown.findIndex((phrase) => phrase.startsWith('verify'));
   expect(first).toBeGreaterThan(shown.indexOf('overall progress: 3 out of 3 tasks'));
+}
+
+const CONVERGED = /^verify: Service (\S+ )?converged$/;
+const SECONDS = /^verify: Waiting \d seconds/;
+
+/**
+ * Expects the dashboard to show all phrases of a client. Which intermediate numbers each of the two sees depends on
+ * when it polls.
+ */
+function expectSame(ours: readonly string[], theirs: readonly string[]): void {
+  const last = (phrase: string) => phrase.replace(CONVERGED, 'verify: Service converged');
+  const known = ours.map(last);
+  for (const phrase of theirs) {
+    if (/: [012] out of 3 tasks$/.test(phrase) || SECONDS.test(phrase)) continue;
+    expect(known).toContain(last(phrase));
+  }
 }
 
 /** The real docker client on the engine, and its phrases compared with the dashboard's. */
@@ -385,9 +401,14 @@ export function cli(engine: () => TestEngine): void {
       expect(new Set(own.map((task) => task.name))).toEqual(new Set(names));
     });
 
-    test('service scale prints its phrases, and the dashboard shows the same', async (context) => {
-      const name = await createService(context, client(), 'cliscale', { replicas: 1 });
-      await untilRunning(client(), name, 1);
+    /** What the client ends with, and the dashboard where the client's engine is of the same version. */
+    const lastPhrase = async (name: string) => {
+      const { stdout } = await docker(binary, 'version', '--format', '{{.Client.Version}}');
+      return `verify: Service ${clientNamesService(stdout) ? `${name} ` : ''}converged`;
+    };
+
+    /** Runs a command that waits for a service, and collects what the dashboard shows meanwhile. */
+    const whileWaiting = async (name: string, ...args: string[]) => {
       const ours: string[] = [];
       let memory = NO_MEMORY;
       const look = async () => {
@@ -399,38 +420,60 @@ export function cli(engine: () => TestEngine): void {
       };
       await look();
       ours.length = 0;
-      const scaled = docker(binary, 'service', 'scale', `${name}=3`);
+      const command = docker(binary, ...args);
       let over = false;
-      void scaled.finally(() => (over = true)).catch(() => {});
+      void command.finally(() => (over = true)).catch(() => {});
       await until(
         async () => {
           await look();
-          return (over && ours.includes('verify: Service converged')) || undefined;
+          return (over && ours.some((phrase) => CONVERGED.test(phrase))) || undefined;
         },
         'the client is done, and the dashboard shows it',
         300_000,
       );
-      const { stdout } = await scaled;
-      expect(stdout.split('\n')[0]).toBe(`${name} scaled to 3`);
-      const theirs = phrases(stdout);
-      expect(theirs.slice(-1)).toEqual(['verify: Service converged']);
+      const { stdout } = await command;
+      return { ours, theirs: phrases(stdout), firstLine: stdout.split('\n')[0] };
+    };
+
+    test('service scale prints its phrases, and the dashboard shows the same', async (context) => {
+      const name = await createService(context, client(), 'cliscale', { replicas: 1 });
+      await untilRunning(client(), name, 1);
+      const { ours, theirs, firstLine } = await whileWaiting(name, 'service', 'scale', `${name}=3`);
+      expect(firstLine).toBe(`${name} scaled to 3`);
+      expect(theirs.slice(-1)).toEqual([await lastPhrase(name)]);
       expect(theirs).toContain('verify: Waiting 5 seconds to verify that tasks are stable...');
       expect(theirs.filter((phrase) => phrase.startsWith('overall'))).toContain(
         'overall progress: 3 out of 3 tasks',
       );
       expectOrder(theirs);
       expectOrder(ours.slice(ours.findIndex((phrase) => phrase.includes('out of 3'))));
-      const known = new Set(ours);
-      const seconds = /^verify: Waiting \d seconds/;
-      for (const phrase of theirs) {
-        // Which intermediate numbers each of the two sees depends on when it polls.
-        if (/^overall progress: [012] out of 3 tasks$/.test(phrase) || seconds.test(phrase))
-          continue;
-        expect(known).toContain(phrase);
-      }
-      for (const phrase of known)
+      expectSame(ours, theirs);
+      for (const phrase of new Set(ours))
         expect(phrase).toMatch(/^(overall progress: ([0-3] out of 3|1 out of 1) tasks|verify: )/);
-      expect([...known].filter((phrase) => seconds.test(phrase)).length).toBeGreaterThan(0);
+      expect(new Set(ours.filter((phrase) => SECONDS.test(phrase))).size).toBeGreaterThan(0);
+    });
+
+    test('service rollback prints its phrases, and the dashboard shows the same', async (context) => {
+      const name = await createService(context, client(), 'cliback', {
+        replicas: 3,
+        UpdateConfig: { Parallelism: 0, Monitor: 5_000_000_000 },
+        RollbackConfig: { Parallelism: 1, Monitor: 5_000_000_000 },
+      });
+      await untilRunning(client(), name, 3);
+      await docker(binary, 'service', 'update', '--detach', '--env-add', 'A=1', name);
+      await until(async () => {
+        const { UpdateStatus } = await client().service(name);
+        return UpdateStatus?.State === 'completed' || undefined;
+      }, 'updated');
+      const { ours, theirs, firstLine } = await whileWaiting(name, 'service', 'rollback', name);
+      expect(firstLine).toBe(name);
+      expect(theirs[0]).toBe('rollback: manually requested rollback');
+      expect(theirs.at(-1)).toBe(await lastPhrase(name));
+      expect(theirs).toContain('overall progress: rolling back update: 3 out of 3 tasks');
+      expectSame(ours, theirs);
+      // The engine's report that it has completed the rollback does not start another window.
+      const waits = ours.filter((phrase) => SECONDS.test(phrase));
+      expect(waits).toEqual([...waits].sort().toReversed());
     });
 
     test('service create, ls, ps, inspect, update, rollback and rm work', async () => {
@@ -494,7 +537,7 @@ export function cli(engine: () => TestEngine): void {
       });
       const { stdout } = await docker(binary, 'service', 'update', '--image', IMAGE, name);
       expect(stdout.split('\n')[0]).toBe(name);
-      expect(phrases(stdout).at(-1)).toBe('verify: Service converged');
+      expect(phrases(stdout).at(-1)).toBe(await lastPhrase(name));
       const [task] = await untilRunning(client(), name, 1);
       expect(task?.Spec.ContainerSpec?.Image).toMatch(
         new RegExp(`^${IMAGE}(@sha256:[0-9a-f]{64})?$`),

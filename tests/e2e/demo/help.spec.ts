@@ -91,7 +91,7 @@ test('links an image that fits no node, and one that fits no Zero', async ({ pag
   await expect(panel).toContainText(
     'for 32-bit ARM only (linux/armv7l), and zero1, zero2, zero3 and zero4 (armv6l) cannot run it',
   );
-  await expect(panel).toContainText('verify: Service converged');
+  await expect(panel).toContainText('verify: Service newer converged');
   await panel.getByRole('button', { name: /^The image is for 32-bit ARM/ }).click();
   const link = panel.getByRole('link', { name: 'Help: nodes that cannot run newer' });
   await arrived(await follow(page, link), 'image-arm32-only');

@@ -21,7 +21,7 @@ async function open(page: Page, size: { width: number; height: number }, path = 
   await page.setViewportSize(size);
   await page.goto(path);
   await expect(page.getByRole('banner')).toContainText('live');
-  await expect(page.getByText('verify: Service converged')).toBeAttached();
+  await expect(page.getByText('verify: Service goweb converged')).toBeAttached();
   await expect(start(page)).toBeEnabled();
   await expect(page.getByRole('heading', { name: 'Curl panel' })).toBeAttached();
 }

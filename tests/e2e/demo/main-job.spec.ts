@@ -43,7 +43,7 @@ test('clicking + twice converges at five; the board equals the engine’s list',
   await expect(page.getByLabel('Replicas of goweb')).toHaveValue('5');
   const panel = page.getByRole('region', { name: 'goweb', exact: true });
   await expect(panel).toContainText('overall progress: 5 out of 5 tasks');
-  await expect(panel).toContainText('verify: Service converged');
+  await expect(panel).toContainText('verify: Service goweb converged');
   await expectBoardShows(page, 5, () => running(swarm, 'goweb'));
 });
 
@@ -215,7 +215,7 @@ test('a rolling update shows old and new tasks until all are new', async ({ page
   await expect(page.locator('[data-task]', { hasText: 'old version' }).first()).toBeVisible();
   const panel = page.getByRole('region', { name: 'goweb', exact: true });
   await expect(panel).toContainText('carmeloc/goweb:1.1');
-  await expect(panel).toContainText('verify: Service converged');
+  await expect(panel).toContainText('verify: Service goweb converged');
   await expect(page.locator('[data-task]', { hasText: 'old version' })).toHaveCount(0);
   await expect(page.locator('[data-task][data-state="running"]')).toHaveCount(3);
 });
@@ -244,7 +244,7 @@ test('an update to a crashing image shows the failure with its reason, then the 
   const panel = page.getByRole('region', { name: 'goweb', exact: true });
   await expect(panel).toContainText(/rolling back update: \d out of 3 tasks/);
   await expect(panel).toContainText('carmeloc/goweb:1.0');
-  await expect(panel).toContainText('verify: Service converged');
+  await expect(panel).toContainText('verify: Service goweb converged');
   await expect(page.locator('[data-node] [data-task][data-state="running"]')).toHaveCount(3);
 });
 

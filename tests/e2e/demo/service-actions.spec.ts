@@ -21,7 +21,7 @@ async function open(page: Page, swarm: DemoSwarm, replicas = 3, url = '') {
   await expect.poll(() => running(swarm, 'web')).toHaveLength(replicas);
   await page.goto(`${url}/?service=web`);
   await expect(page.getByRole('banner')).toContainText('live');
-  await expect(page.getByText('verify: Service converged')).toBeAttached();
+  await expect(page.getByText('verify: Service web converged')).toBeAttached();
 }
 
 async function taskIds(swarm: DemoSwarm): Promise<string[]> {
@@ -117,7 +117,7 @@ test('a rollback shows what it undoes, a scale or an update, and another one und
   await expect(box.getByRole('listitem')).toHaveText([/^Image .*goweb:1\.0 → becomes.*goweb:1\.1/]);
   await expect(outcome(page)).toHaveCount(0);
   await page.keyboard.press('Escape');
-  await expect(page.getByText('verify: Service converged')).toBeAttached();
+  await expect(page.getByText('verify: Service web converged')).toBeAttached();
   await expect(page.getByRole('region', { name: 'web', exact: true })).toContainText('goweb:1.0');
   await expect(page.getByLabel('Replicas of web')).toHaveValue('4');
 });
@@ -304,7 +304,7 @@ test.describe('with the details of a task that swarm may forget', () => {
     await expect(outcome(page)).toContainText('web is being rolled back.');
     await outcome(page).getByRole('button', { name: 'Dismiss' }).click();
     await page.keyboard.press('Escape');
-    await expect(page.getByText('verify: Service converged')).toBeAttached();
+    await expect(page.getByText('verify: Service web converged')).toBeAttached();
     await expect.poll(() => running(swarm, 'web')).toHaveLength(3);
     await expect(note).toContainText('The service was rolled back at');
   });

@@ -87,7 +87,7 @@ test('the tutorial’s first step: from an empty swarm to a converged service, a
   // The button that opened the form has gone with the empty page.
   await expect(page.getByRole('heading', { name: 'goweb', exact: true })).toBeFocused();
   await expect(panel(page)).toContainText('overall progress: 3 out of 3 tasks');
-  await expect(panel(page)).toContainText('verify: Service converged');
+  await expect(panel(page)).toContainText('verify: Service goweb converged');
   await expect(panel(page)).toContainText(/converged in \d+\.\d s/);
   await expect.poll(() => running(swarm, 'goweb')).toHaveLength(3);
   const { Mode, EndpointSpec, TaskTemplate } = await specOf(swarm);

@@ -60,7 +60,7 @@ test('a paused update names the task that failed, and its rollback when it was r
   await expect(note).toContainText(
     /The service was rolled back at \d\d:\d\d, as requested; carmeloc\/goweb:1\.0 runs\./,
   );
-  await expect(page.getByText('verify: Service converged')).toBeVisible();
+  await expect(page.getByText('verify: Service goweb converged')).toBeVisible();
   await expect(page.getByText('overall progress: 3 out of 3 tasks')).toBeVisible();
   await expect(page.getByText('rolling back update')).toHaveCount(0);
 

@@ -51,7 +51,7 @@ async function expectConverged(page: Page, tasks: number): Promise<void> {
     `overall progress: ${tasks} out of ${tasks} tasks`,
     SWARM_TIME,
   );
-  await expect(panel(page)).toContainText('verify: Service converged', SWARM_TIME);
+  await expect(panel(page)).toContainText(/verify: Service (goweb )?converged/, SWARM_TIME);
   await expect.poll(() => tasksOf('goweb'), SWARM_TIME).toHaveLength(tasks);
 }
 
