@@ -21,6 +21,6 @@ export {
   unknownTask,
 } from './problem';
 export { note, noteOfRun, recorded, type Noted } from './record';
-export { readJson } from './read-json';
+export { readJson, refuseBody } from './read-json';
 export { guardStream } from './guard-stream';
 export { whoOf } from './who';

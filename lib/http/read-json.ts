@@ -54,6 +54,15 @@ export async function readJson<T>(
   return refuse(explain(parsed.error), 'bad-request', errors.slice(0, MAX_ERRORS));
 }
 
+/**
+ * The refusal of a body that is not JSON or has any field, for a change that needs none; null for no body. Forms of other
+ * sites send such bodies.
+ */
+export async function refuseBody(request: Request): Promise<Response | null> {
+  const read = await readJson(request, z.strictObject({}), { empty: {} });
+  return read.ok ? null : read.response;
+}
+
 const LOST_NAME = 'This name cannot be used here.';
 const errorsOf = (fields: readonly string[]): FieldError[] =>
   fields.slice(0, MAX_ERRORS).map((field) => ({ field, message: LOST_NAME }));

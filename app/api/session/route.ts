@@ -2,7 +2,7 @@ import { signInRequestSchema } from '@/lib/api';
 import { accessOf, signIn, signOut } from '@/lib/auth';
 import { getSessions, sessionIds } from '@/lib/auth/caller';
 import { TOKEN_HEADER } from '@/lib/auth/client';
-import { guardRead, note, problemResponse, readJson, recorded } from '@/lib/http';
+import { guardRead, note, problemResponse, readJson, recorded, refuseBody } from '@/lib/http';
 
 /** What this browser may do; 401 when it may not read. */
 export function GET(request: Request): Response {
@@ -28,7 +28,9 @@ async function start(request: Request): Promise<Response> {
 /** Signs out: ends the session whose token the request carries, and removes the cookie. */
 export const DELETE = recorded('sign out', '/api/session', end);
 
-function end(request: Request): Response {
+async function end(request: Request): Promise<Response> {
+  const refusal = await refuseBody(request);
+  if (refusal) return refusal;
   const { headers } = request;
   const sessions = getSessions();
   const own = [sessions.ofToken(headers.get(TOKEN_HEADER)), ...sessions.all(sessionIds(headers))];

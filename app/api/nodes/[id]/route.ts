@@ -15,6 +15,7 @@ import {
   problemResponse,
   readJson,
   recorded,
+  refuseBody,
   unknownNode,
 } from '@/lib/http';
 import { getEngine, getFeed, readLatestView } from '@/lib/live';
@@ -161,7 +162,7 @@ async function showUpdate(
 export const DELETE = recorded('remove node', '/api/nodes/[id]', remove);
 
 async function remove(request: Request, { params }: Context): Promise<Response> {
-  const refusal = guardChange(request);
+  const refusal = guardChange(request) ?? (await refuseBody(request));
   if (refusal) return refusal;
   const node = named((await params).id);
   if (node === 'ambiguous') return ambiguousNode();

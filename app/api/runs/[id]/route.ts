@@ -6,6 +6,7 @@ import {
   noteOfRun,
   problemResponse,
   recorded,
+  refuseBody,
   unknownRun,
 } from '@/lib/http';
 import { getRunner } from '@/lib/runner/app-runner';
@@ -27,7 +28,7 @@ export const DELETE = recorded('stop run', '/api/runs/[id]', stopRun);
 
 async function stopRun(request: Request, { params }: Context): Promise<Response> {
   const { id } = await params;
-  const refusal = guardRun(request);
+  const refusal = guardRun(request) ?? (await refuseBody(request));
   if (refusal) return refusal;
   const runner = getRunner();
   if (runner.startedBy(id) === 'operator' && refuseChange(request)) {

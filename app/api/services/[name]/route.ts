@@ -10,6 +10,7 @@ import {
   knownSwarm,
   readJson,
   recorded,
+  refuseBody,
   rejection,
   wantsSecrets,
 } from '@/lib/http';
@@ -166,7 +167,7 @@ function checkPatch({ Spec }: Inspected, patch: ServicePatch): void {
 export const DELETE = recorded('remove', '/api/services/[name]', remove);
 
 async function remove(request: Request, { params }: Context): Promise<Response> {
-  const refusal = guardChange(request);
+  const refusal = guardChange(request) ?? (await refuseBody(request));
   if (refusal) return refusal;
   const { name } = await params;
   const engine = getEngine();

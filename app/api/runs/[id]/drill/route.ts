@@ -7,6 +7,7 @@ import {
   problemResponse,
   readJson,
   recorded,
+  refuseBody,
   unknownRun,
   type Noted,
 } from '@/lib/http';
@@ -43,7 +44,7 @@ async function startDrill(request: Request, { params }: Context): Promise<Respon
 export const DELETE = recorded('end drill', '/api/runs/[id]/drill', endDrill);
 
 async function endDrill(request: Request, { params }: Context): Promise<Response> {
-  const refusal = guardChange(request);
+  const refusal = guardChange(request) ?? (await refuseBody(request));
   if (refusal) return refusal;
   const run = getRunner().endDrill((await params).id);
   if (run?.drill) note(request, { node: run.drill.node });

@@ -6,6 +6,7 @@ import {
   isDryRun,
   presentSwarm,
   recorded,
+  refuseBody,
 } from '@/lib/http';
 import { getEngine } from '@/lib/live';
 import { restartCommand } from '@/lib/swarm/spec/commands';
@@ -23,7 +24,7 @@ async function restart(
   request: Request,
   { params }: { params: Promise<{ name: string }> },
 ): Promise<Response> {
-  const refusal = guardChange(request);
+  const refusal = guardChange(request) ?? (await refuseBody(request));
   if (refusal) return refusal;
   const { name } = await params;
   const engine = getEngine();

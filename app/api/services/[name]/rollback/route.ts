@@ -5,6 +5,7 @@ import {
   guardChange,
   isDryRun,
   recorded,
+  refuseBody,
   wantsSecrets,
 } from '@/lib/http';
 import { withNumbers } from '@/lib/swarm/lossless-json';
@@ -25,7 +26,7 @@ async function rollBack(
   request: Request,
   { params }: { params: Promise<{ name: string }> },
 ): Promise<Response> {
-  const refusal = guardChange(request);
+  const refusal = guardChange(request) ?? (await refuseBody(request));
   if (refusal) return refusal;
   const { name } = await params;
   const engine = getEngine();
