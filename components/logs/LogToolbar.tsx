@@ -46,6 +46,7 @@ export const LogToolbar = memo(function LogToolbar({
   const { filter } = search;
   const set = (change: Partial<LogFilter>) => onFilter({ ...filter, ...change });
   const rare = more ? '' : 'max-sm:hidden';
+  const file = `${name}-${new Date(serverNow()).toISOString().slice(0, 10)}.log`;
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 px-3 py-1.5 text-xs sm:px-4">
       <Search
@@ -106,10 +107,19 @@ export const LogToolbar = memo(function LogToolbar({
       </Select>
       <a
         className={`py-1 text-accent underline underline-offset-3 touch:py-3.5 ${rare}`}
-        href={textPath(of)}
-        download={`${name}-${new Date(serverNow()).toISOString().slice(0, 10)}.log`}
+        href={textPath(of, range)}
+        download={file}
+        title={`As text: ${rangeWords(range)}`}
       >
         Download
+      </a>
+      <a
+        className={`py-1 text-accent underline underline-offset-3 touch:py-3.5 ${rare}`}
+        href={textPath(of)}
+        download={file}
+        title="As text: all that the engine has of this log"
+      >
+        Download all
       </a>
     </div>
   );
@@ -247,6 +257,12 @@ function tasksOf({ tasks, nodes }: LineSources): [string, string][] {
 function nodesOf({ tasks, nodes }: LineSources): [string, string][] {
   const holding = new Set([...tasks.values()].map(({ nodeId }) => nodeId));
   return [...nodes].filter(([id]) => holding.has(id));
+}
+
+/** `last 5 minutes` */
+function rangeWords(range: LogRange): string {
+  const label = rangesWith(range).find(([value]) => value === range)?.[1] ?? '';
+  return label.charAt(0).toLowerCase() + label.slice(1);
 }
 
 function rangesWith(range: LogRange): readonly (readonly [LogRange, string])[] {

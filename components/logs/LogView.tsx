@@ -11,9 +11,15 @@ import { Prose } from '../ui/Prose';
 import type { AnswerLine } from './answer-search';
 import { newLines, type FollowPause } from './follow';
 import { entryOf } from './log-list';
-import { countMatches, LogSearch, stepMatch, type LogFilter } from './log-search';
+import { countMatches, LogSearch, placeOf, stepMatch, type LogFilter } from './log-search';
 import { eventsPath, rangeOfAnswer, type LogRange, type LogsAction } from './log-target';
-import { countText, statusWords, type LogStatusWords } from './log-words';
+import {
+  answerWords,
+  countText,
+  statusWords,
+  type FoundLine,
+  type LogStatusWords,
+} from './log-words';
 import { LogFooter } from './LogFooter';
 import { LogLines, type Reveal } from './LogLines';
 import { LogToolbar } from './LogToolbar';
@@ -104,6 +110,13 @@ export function LogView({
     setReveal({ id: line.id });
   }
 
+  const lineId = line?.state === 'found' ? line.id : 0;
+  const found = foundLine(line, placeOf(search, snapshot.blocks, lineId), current);
+  const backToLine = () => {
+    setFilter((now) => ({ ...NO_FILTER, query: now.query }));
+    goTo(lineId);
+  };
+
   const { all, at } = countMatches(search, snapshot.blocks, current);
   const status = statusWords(snapshot, 'service' in of ? 'service' : 'task');
   return (
@@ -130,7 +143,7 @@ export function LogView({
         at={at}
         onStep={onStep}
       />
-      {answer && <AnswerNote n={answer.n} line={line} />}
+      {answer && <AnswerNote n={answer.n} line={line} found={found} onBack={backToLine} />}
       <div className="relative min-h-0 flex-1 border-y border-line">
         <LogLines
           snapshot={snapshot}
@@ -165,7 +178,7 @@ export function LogView({
         filter={filter}
         onFilter={setFilter}
       />
-      <LiveRegion text={pause === null ? '' : at > 0 ? `Match ${at} of ${all}` : 'Paused'} />
+      <LiveRegion text={pause !== null && at > 0 ? `Match ${at} of ${all}` : ''} />
     </>
   );
 }
@@ -208,7 +221,19 @@ function Status({
 }
 
 /** Whether the line of an answer was found, in one line whose place is kept. */
-function AnswerNote({ n, line }: { n: number; line: AnswerLine | null }) {
+function AnswerNote({
+  n,
+  line,
+  found,
+  onBack,
+}: {
+  n: number;
+  line: AnswerLine | null;
+  found: FoundLine;
+  onBack: () => void;
+}) {
+  const words = answerWords(n, line?.state, found);
+  const isLeft = line?.state === 'found' && found === 'left';
   return (
     <p role="status" data-answer-line={line?.state} className="h-6 px-3 text-xs/6 sm:px-4">
       {line?.state === 'none' ? (
@@ -220,14 +245,26 @@ function AnswerNote({ n, line }: { n: number; line: AnswerLine | null }) {
           <span>{line.why}</span>
         </Popover>
       ) : (
-        <span className="text-dim">{answerWords(n, line)}</span>
+        <span className="text-dim">
+          {isLeft ? (
+            <Button look="inline" onClick={onBack}>
+              {words}
+            </Button>
+          ) : (
+            words
+          )}
+        </span>
       )}
     </p>
   );
 }
 
-function answerWords(n: number, line: AnswerLine | null): string {
-  if (line?.state === 'found') return `The line of answer ${n} is marked.`;
-  if (line?.state === 'reading') return `Searching the line of answer ${n} in the whole log…`;
-  return `Searching the line of answer ${n}…`;
+/** What has become of the line of the answer since it was found. */
+function foundLine(
+  line: AnswerLine | null,
+  place: ReturnType<typeof placeOf>,
+  current: number | null,
+): FoundLine {
+  if (place === 'gone') return 'gone';
+  return place === 'shown' && line?.state === 'found' && line.id === current ? 'marked' : 'left';
 }

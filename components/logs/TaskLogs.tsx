@@ -63,7 +63,7 @@ function Lines({ task: { id, name } }: { task: { id: string; name: string } }) {
           href={textPath(of)}
           download={`${name}.log`}
         >
-          Download
+          Download all
         </a>
       </p>
     </>

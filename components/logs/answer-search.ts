@@ -4,7 +4,7 @@ import { entryOfText, ExcerptSearch, type TextSearch } from './log-excerpt';
 import type { NewListEntry } from './log-list';
 import { LogSearch } from './log-search';
 import type { LogSession, LogSnapshot } from './log-session';
-import { textPath, type LogOf, type WantedAnswer } from './log-target';
+import { rangeOfAnswer, textPath, type LogOf, type WantedAnswer } from './log-target';
 import { noLineWords } from './log-words';
 
 /** What the search for an answer's line has found so far. */
@@ -15,8 +15,6 @@ export type AnswerLine =
 
 /** A search in the whole log ends after this time (ms). */
 const TIMEOUT_MS = 30_000;
-/** What is read first begins so much before the run (ms); without a line there, all is read. */
-const BEFORE_RUN_MS = 60_000;
 
 type Wanted = { of: LogOf; find: string; answer: WantedAnswer };
 type Session = Pick<LogSession, 'subscribe' | 'current' | 'addOlder'>;
@@ -94,13 +92,10 @@ function latestMatch(find: string, { blocks }: Pick<LogSnapshot, 'blocks'>): num
 type ReadResult = TextSearch | { problem: string; removed: boolean };
 
 /** Searches the log of the task that answered, or of the whole service where that is unknown. */
-async function readWhole(
-  of: LogOf,
-  find: string,
-  { taskId, since }: WantedAnswer,
-): Promise<ReadResult> {
-  const from = taskId === null ? of : { task: taskId };
-  const recent = await readText(textPath(from, since - BEFORE_RUN_MS), find);
+async function readWhole(of: LogOf, find: string, answer: WantedAnswer): Promise<ReadResult> {
+  const from = answer.taskId === null ? of : { task: answer.taskId };
+  // What is read first; without a line there, all is read.
+  const recent = await readText(textPath(from, rangeOfAnswer(answer)), find);
   // A node's clock may be wrong by more.
   const isEnough = 'problem' in recent || recent.excerpt !== null;
   return isEnough ? recent : readText(textPath(from), find);

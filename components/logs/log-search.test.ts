@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { EntryBlock, ListEntry } from './log-list';
-import { countMatches, LogSearch, stepLine, stepMatch, type LogFilter } from './log-search';
+import {
+  countMatches,
+  LogSearch,
+  placeOf,
+  stepLine,
+  stepMatch,
+  type LogFilter,
+} from './log-search';
 
 const ALL: LogFilter = { query: '', taskId: null, nodeId: null, matchesOnly: false };
 const line = (id: number, text: string, task = 1, node = 1): ListEntry => ({
@@ -33,6 +40,12 @@ describe('filter', () => {
     expect(ids(new LogSearch({ ...ALL, taskId: 'task-1' }))).toEqual([1, 3, 4]);
     expect(ids(new LogSearch({ ...ALL, taskId: 'task-2' }))).toEqual([2, 3, 5, 6]);
     expect(ids(new LogSearch({ ...ALL, nodeId: 'node-3' }))).toEqual([3, 5, 6]);
+  });
+
+  test('knows whether a line is shown, hidden or not held', () => {
+    const search = new LogSearch({ ...ALL, taskId: 'task-1' });
+    const places = [0, 1, 2, 3, 5, 7].map((id) => placeOf(search, BLOCKS, id));
+    expect(places).toEqual(['gone', 'shown', 'hidden', 'shown', 'hidden', 'gone']);
   });
 
   test('shows only matches on request, and notes between them', () => {

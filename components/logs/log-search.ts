@@ -103,6 +103,17 @@ function patternOf(query: string): RegExp | null {
   );
 }
 
+/** Whether an entry is shown, hidden by the filter, or not held any more. */
+export function placeOf(
+  search: LogSearch,
+  blocks: readonly EntryBlock[],
+  id: number,
+): 'shown' | 'hidden' | 'gone' {
+  const block = blocks.findLast(({ key }) => key <= id);
+  if (!block?.entries.some((entry) => entry.id === id)) return 'gone';
+  return search.rows(block).some((entry) => entry.id === id) ? 'shown' : 'hidden';
+}
+
 /** How many lines match, and which of them a line is (from 1; 0: none of them). */
 export interface MatchCount {
   readonly all: number;

@@ -42,7 +42,7 @@ export function eventsPath(of: LogOf, range: LogRange): `api/${string}` {
   return `${base(of)}?format=events&${query}`;
 }
 
-/** Where all of a log is, as text. */
-export function textPath(of: LogOf, since: number | null = null): `api/${string}` {
-  return `${base(of)}?format=text${since === null ? '' : `&since=${Math.max(0, Math.floor(since))}`}`;
+/** Where a log is as text: a range of it, or all. */
+export function textPath(of: LogOf, range: LogRange | null = null): `api/${string}` {
+  return `${base(of)}?format=text${range === null ? '' : `&${range.replace(':', '=')}`}`;
 }

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import type { ShownProblem } from '@/lib/client/request';
 import type { LogState } from './log-intake';
 import { eventsPath, rangeOfAnswer, textPath } from './log-target';
-import { countText, fullTime, lineTime, statusWords } from './log-words';
+import { answerWords, countText, fullTime, lineTime, statusWords } from './log-words';
 
 const LIVE: LogState = { state: 'live', problem: null, missing: [] };
-const words = (log: Partial<LogState>) =>
-  statusWords({ link: 'open', problem: null, log: { ...LIVE, ...log } }, 'service');
+const words = (log: Partial<LogState>, following = true) =>
+  statusWords({ link: 'open', problem: null, log: { ...LIVE, ...log }, following }, 'service');
 
 describe('the state of a log', () => {
   test('is the server’s refusal, with what to do', () => {
@@ -15,7 +15,10 @@ describe('the state of a log', () => {
       next: 'Close some of them, or wait.',
     };
     expect(
-      statusWords({ link: 'refused', problem: problem as ShownProblem, log: LIVE }, 'task'),
+      statusWords(
+        { link: 'refused', problem: problem as ShownProblem, log: LIVE, following: true },
+        'task',
+      ),
     ).toEqual({ tone: 'bad', text: problem.detail, next: problem.next });
   });
 
@@ -28,6 +31,13 @@ describe('the state of a log', () => {
     expect(words({})).toEqual({ tone: 'ok', text: 'Live' });
   });
 
+  test('is not live while it is paused, and says whose lines are missing all the same', () => {
+    expect(words({}, false)).toEqual({ tone: 'off', text: 'Paused' });
+    const node = { nodeId: 'n', name: 'zero3', state: 'down' as const, since: 0 };
+    expect(words({ missing: [node] }, false).text).toBe('zero3 is down: its lines are missing.');
+    expect(words({ state: 'retrying' }, false).text).toMatch(/opened again/);
+  });
+
   test('is why the engine does not send it', () => {
     const problem = { detail: 'The engine is stopped.', next: 'Start it.' };
     expect(words({ state: 'retrying', problem })).toEqual({
@@ -37,11 +47,18 @@ describe('the state of a log', () => {
     });
     expect(words({ state: 'retrying' }).text).toMatch(/opened again/);
     expect(words({ state: 'ended' }).text).toBe('The service is gone: no more lines will come.');
-    expect(statusWords({ link: 'lost', problem: null, log: LIVE }, 'task').tone).toBe('warn');
-    expect(statusWords({ link: 'open', problem: null, log: null }, 'task').text).toBe(
-      'Connecting…',
-    );
+    const rest = { problem: null, following: true };
+    expect(statusWords({ ...rest, link: 'lost', log: LIVE }, 'task').tone).toBe('warn');
+    expect(statusWords({ ...rest, link: 'open', log: null }, 'task').text).toBe('Connecting…');
   });
+});
+
+test('says whether the line of an answer is marked, can be marked again, or is not shown any more', () => {
+  expect(answerWords(21, undefined, 'gone')).toBe('Searching the line of answer 21…');
+  expect(answerWords(21, 'reading', 'gone')).toMatch(/in the whole log…$/);
+  expect(answerWords(21, 'found', 'marked')).toBe('The line of answer 21 is marked.');
+  expect(answerWords(21, 'found', 'left')).toBe('Back to the line of answer 21');
+  expect(answerWords(21, 'found', 'gone')).not.toContain('marked');
 });
 
 test('counts the lines and those that are not held', () => {
@@ -69,4 +86,7 @@ test('the addresses of a log', () => {
   expect(rangeOfAnswer({ since: 100_000.5 })).toBe('since:40000');
   expect(rangeOfAnswer({ since: 5 })).toBe('since:0');
   expect(textPath({ task: 'x' })).toBe('api/tasks/x/logs?format=text');
+  expect(textPath({ task: 'x' }, 'tail:100')).toBe('api/tasks/x/logs?format=text&tail=100');
+  expect(textPath({ service: 'y' }, 'since:5m')).toBe('api/services/y/logs?format=text&since=5m');
+  expect(textPath({ task: 'x' }, 'since:40000')).toBe('api/tasks/x/logs?format=text&since=40000');
 });

@@ -5,6 +5,7 @@ import { missingSentence } from '@/lib/swarm/logs/target';
 import { counted } from '@/lib/swarm/words';
 import { grouped } from '../ui/words';
 import type { Tone } from '../ui/Pill';
+import type { AnswerLine } from './answer-search';
 import type { LogState } from './log-intake';
 import type { TextSearch } from './log-excerpt';
 import type { WantedAnswer } from './log-target';
@@ -19,7 +20,18 @@ export interface LogStatusWords {
 
 /** Describes how a log is. `what`: `service` or `task`. */
 export function statusWords(
-  { link, problem, log }: { link: LogLink; problem: ShownProblem | null; log: LogState | null },
+  {
+    link,
+    problem,
+    log,
+    following,
+  }: {
+    link: LogLink;
+    problem: ShownProblem | null;
+    log: LogState | null;
+    /** False: paused, so what comes is not shown yet. */
+    following: boolean;
+  },
   what: 'service' | 'task',
 ): LogStatusWords {
   if (link === 'refused' && problem) {
@@ -39,9 +51,12 @@ export function statusWords(
     const text = detail ?? 'The engine has ended the log; it is opened again.';
     return { tone: 'warn', text, next };
   }
-  if (missing === '') return { tone: 'ok', text: 'Live' };
+  if (missing === '') return following ? LIVE : PAUSED;
   return { tone: 'warn', text: missing, next: 'They follow by themselves when a node is back.' };
 }
+
+const LIVE: LogStatusWords = { tone: 'ok', text: 'Live' };
+const PAUSED: LogStatusWords = { tone: 'off', text: 'Paused' };
 
 /** `412 lines`; when the oldest ones are not held any more: `latest 5,000 of 61,000 lines`. */
 export function countText(count: number, dropped: number): string {
@@ -63,6 +78,22 @@ export function fullTime(time: string): string {
   const two = (value: number) => String(value).padStart(2, '0');
   const day = `${local.getFullYear()}-${two(local.getMonth() + 1)}-${two(local.getDate())}`;
   return `${day} ${local.toTimeString().slice(0, 8)}.${String(local.getMilliseconds()).padStart(3, '0')}`;
+}
+
+/** The line of an answer that was found: whether it is marked, can be marked again, or is not held any more. */
+export type FoundLine = 'marked' | 'left' | 'gone';
+
+/** Describes how far the search for the line of an answer is. */
+export function answerWords(
+  n: number,
+  state: AnswerLine['state'] | undefined,
+  found: FoundLine,
+): string {
+  if (state === 'reading') return `Searching the line of answer ${n} in the whole log…`;
+  if (state !== 'found') return `Searching the line of answer ${n}…`;
+  if (found === 'marked') return `The line of answer ${n} is marked.`;
+  if (found === 'left') return `Back to the line of answer ${n}`;
+  return `The line of answer ${n} is too old to be shown any longer.`;
 }
 
 /** What is known where the line of an answer was not found. */

@@ -92,12 +92,21 @@ test('lines of several nodes, with badges; search, filter, copy, download', asyn
     .toEqual([task]);
   await expectNoViolations(page);
 
-  const downloading = page.waitForEvent('download');
-  await panel(page).getByRole('link', { name: 'Download' }).click();
-  const file = await (await downloading).path();
-  expect(readFileSync(file, 'utf8')).toMatch(
+  const download = async (name: string) => {
+    const downloading = page.waitForEvent('download');
+    await panel(page).getByRole('link', { name, exact: true }).click();
+    return readFileSync(await (await downloading).path(), 'utf8');
+  };
+  const whole = async () => (await fetch(new URL('/api/services/goweb/logs', page.url()))).text();
+  await expect.poll(async () => (await whole()).split('/chatter').length).toBeGreaterThan(450);
+  await swarm.control('/chatter', { service: 'goweb', linesPerSecond: 0 });
+  expect(await download('Download all')).toMatch(
     /goweb\.\d\.\w{25}@\S+ +\| GET \/chatter 200 id=chatter-0 /,
   );
+  // What is shown: the last 100 lines of each task.
+  const part = await download('Download');
+  const [, task0 = ''] = /(goweb\.\d\.\w{25})@/.exec(part) ?? [];
+  expect(part.split(`${task0}@`).length - 1).toBe(100);
 
   // What was searched is neither in the address nor stored.
   expect(page.url()).not.toContain('chatter');
@@ -207,6 +216,14 @@ test('an answer shows its line, also one that is older than what is shown, or sa
   const current = list(page).locator('[aria-selected="true"]');
   await expect(current).toContainText(/GET \/Hello! 200 id=[0-9a-f]{8}-7 from=/);
   await expect(current).toBeInViewport();
+  await expect(status(page)).toHaveText('Paused');
+  // The note does not go on to say so when the line is left.
+  await panel(page).getByRole('button', { name: 'Follow', exact: true }).click();
+  await expect(status(page)).toHaveText('Live');
+  await expect(note).toHaveText('Back to the line of answer 7');
+  await note.getByRole('button').click();
+  await expect(note).toHaveText('The line of answer 7 is marked.');
+  await expect(current).toContainText(/id=[0-9a-f]{8}-7 /);
   await page.keyboard.press('Escape');
 
   // Until each task has written more lines than the page follows, for longer than the server holds a log without viewers.
