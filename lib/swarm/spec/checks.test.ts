@@ -8,7 +8,7 @@ import {
   reserving,
 } from '@/tests/factories/cluster';
 import type { EngineNode, EngineService, EngineTask } from '../engine-json';
-import type { ImageLookup } from '../image-lookup';
+import { resolvedImage, type ImageLookup } from '../image-lookup';
 import { NO_REFUSALS, type ReadSwitch } from '../refusals';
 import { checkService } from './checks';
 import { createServiceSchema, type CreateService } from './form';
@@ -204,6 +204,58 @@ describe('the nodes', () => {
   test('with one port each in host mode', () => {
     expect(last({ replicas: 6, ports: [{ target: 80, published: 80, mode: 'host' }] })).toMatch(
       /^replicas warning: The nodes have room for 5 of 6: 1 task would wait\./,
+    );
+  });
+
+  const computer = (name: string, Architecture: string) =>
+    aSwarmNode(name, { Description: { Platform: { Architecture, OS: 'linux' } } });
+  /** All about the image and the nodes, with the platforms in the spec as the engine would get them. */
+  const placed = (over: Partial<CreateService>, image: ImageLookup, nodes: EngineNode[]) => {
+    const form = create.parse({ name: 'goweb', image: 'goweb:1', replicas: 3, ...over });
+    const swarm = { nodes, services: [], tasks: [], refused: NO_REFUSALS };
+    const around = { swarm, names: hostnames(nodes), image };
+    const spec = specOf(form, resolvedImage(image));
+    return checkService(spec, form, around).flatMap(({ field, state, text }) =>
+      field === 'name' ? [] : [`${field} ${state}: ${text}`],
+    );
+  };
+
+  test('with another processor are named once, at the image', () => {
+    const nodes = [computer('pi', 'aarch64'), computer('zero', 'armv6l')];
+    expect(placed({}, found(platform('amd64')), nodes)).toEqual([
+      'image warning: The image is for linux/amd64. No node can run it.',
+      'replicas warning: No task would run.',
+    ]);
+    const [, room] = placed({ maxPerNode: 1 }, found(platform('arm64')), nodes);
+    expect(room).toMatch(
+      /^replicas warning: The nodes have room for 1 of 3: 2 tasks would wait\. goweb may run 1 task per node, and pi has as many\./,
+    );
+    expect(room).not.toContain('arm64');
+    // Whatever else keeps the tasks off them.
+    const drained = [aSwarmNode('zero', { Spec: { Availability: 'drain' } })];
+    expect(placed({}, found(platform('amd64')), drained).at(-1)).toBe(
+      'replicas warning: No task would run.',
+    );
+  });
+
+  test.each<[string, ImageLookup]>([
+    ['cannot be reached', { state: 'unknown', reason: 'dial tcp: no route to host' }],
+    ['does not have it', { state: 'missing', reason: 'manifest unknown' }],
+    ['does not say for which processors it is', found()],
+  ])('are not said to run an image whose registry %s', (_, image) => {
+    const all = [
+      ...placed({}, image, hatNodes()),
+      ...placed({ mode: 'global', replicas: undefined }, image, hatNodes()),
+    ];
+    expect(all.filter((line) => / ok: /.test(line))).toEqual([]);
+    expect(all).toContain(
+      'replicas unknown: The nodes have room. Could not check whether they can run the image.',
+    );
+    expect(all.at(-1)).toBe(
+      'replicas unknown: Could not check whether ctrl, zero1, zero2, zero3 and zero4 can run the image.',
+    );
+    expect(placed({ replicas: 0 }, image, hatNodes()).at(-1)).toBe(
+      'replicas ok: No task would run.',
     );
   });
 

@@ -2,7 +2,7 @@ import { taskSchema, type EngineNode, type EngineService, type EngineTask } from
 import { explainWaiting } from '../hints/placement-words';
 import type { ImageLookup, ImagePlatform } from '../image-lookup';
 import { naturalOrder } from '../natural';
-import { failuresOf, type NodeLoad } from '../placement/placement';
+import { failuresOf, type Cluster, type NodeLoad } from '../placement/placement';
 import { mostPlanned, PlacementPlan } from '../placement/plan';
 import {
   excludedNodes,
@@ -53,7 +53,7 @@ export function checkService(
     ...checkPorts(portsOf(spec), listKnown ? others : null, existing !== null),
     ...checkImage(form.image, image, swarm, names),
     ...(isWhole(swarm)
-      ? checkPlacement(spec, swarm, names, existing)
+      ? checkPlacement(spec, { swarm, names, image }, existing)
       : [unlisted('replicas', 'which nodes have room')]),
   ];
 }
@@ -126,7 +126,7 @@ function checkImage(
     const text = `The registry does not have ${shown}: only nodes that have it already can run it.`;
     return [{ field, state: 'warning', text }];
   }
-  const platforms = lookup.platforms.filter(({ architecture }) => architecture !== 'unknown');
+  const platforms = platformsIn(lookup);
   if (platforms.length === 0) {
     const text = `The registry has ${shown}, but not for which processors it is.`;
     return [{ field, state: 'unknown', text }];
@@ -220,8 +220,7 @@ function runsOn({ os, architecture, variant }: ImagePlatform, nodeOs: string, no
 /** Whether the nodes have room for every task. */
 function checkPlacement(
   spec: RawSpec,
-  swarm: Surroundings['swarm'],
-  names: Surroundings['names'],
+  { swarm, names, image }: Surroundings,
   existing: string | null,
 ): Check[] {
   const field = 'replicas';
@@ -239,12 +238,23 @@ function checkPlacement(
   const { loads } = plan.cluster;
   const able = loads.filter((load) => failuresOf(task, load, plan.cluster).length === 0);
   const mode = modeOf(spec);
-  const why = explainWaiting(task, plan.cluster)?.text ?? '';
+  // The check of the image names the nodes that have another processor.
+  const others = () =>
+    image?.state === 'found' ? ofItsPlatform(task, plan.cluster) : plan.cluster;
+  const why = () => explainWaiting(task, others())?.text ?? '';
   if (able.length === 0) {
-    return [{ field, state: 'warning', text: joined('No node can run it now.', why) }];
+    const text =
+      others().loads.length === 0 && loads.length > 0
+        ? 'No task would run.'
+        : joined('No node can run it now.', why());
+    return [{ field, state: 'warning', text }];
   }
+  const isOpen = image !== null && !hasPlatforms(image);
   if (mode === 'global' || mode === 'global-job') {
-    return [{ field, state: 'ok', text: `It would run on ${namesOf(able)}.` }];
+    const on = namesOf(able);
+    return isOpen
+      ? [{ field, state: 'unknown', text: `Could not check whether ${on} can run the image.` }]
+      : [{ field, state: 'ok', text: `It would run on ${on}.` }];
   }
   const wanted = tasksAtATime(spec);
   const most = mostPlanned(loads.length);
@@ -256,15 +266,18 @@ function checkPlacement(
   for (let slot = 1; slot <= wanted; slot++) {
     const to = plan.place({ ...task, ID: `${slot}`, Slot: slot });
     if (!to) {
-      const rest = explainWaiting(task, plan.cluster)?.text ?? '';
       const waiting = counted(wanted - placed.length, 'task');
       const text = `The nodes have room for ${placed.length} of ${wanted}: ${waiting} would wait.`;
-      return [{ field, state: 'warning', text: joined(text, rest) }];
+      return [{ field, state: 'warning', text: joined(text, why()) }];
     }
     placed.push(to);
   }
   const used = [...new Set(placed.map(({ node }) => node.ID))];
   const on = able.filter(({ node }) => used.includes(node.ID));
+  if (isOpen && wanted > 0) {
+    const text = 'The nodes have room. Could not check whether they can run the image.';
+    return [{ field, state: 'unknown', text }];
+  }
   return [
     {
       field,
@@ -272,6 +285,24 @@ function checkPlacement(
       text: wanted === 0 ? 'No task would run.' : roomText(on, able),
     },
   ];
+}
+
+/** Whether it is known for which processors an image is. */
+function hasPlatforms(image: ImageLookup): boolean {
+  return image.state === 'found' && platformsIn(image).length > 0;
+}
+
+/** Attestations have none. */
+function platformsIn({ platforms }: Extract<ImageLookup, { state: 'found' }>) {
+  return platforms.filter(({ architecture }) => architecture !== 'unknown');
+}
+
+/** The cluster without the nodes that swarm keeps the image off. */
+function ofItsPlatform(task: EngineTask, cluster: Cluster): Cluster {
+  const loads = cluster.loads.filter((load) =>
+    failuresOf(task, load, cluster).every(({ filter }) => filter !== 'platform'),
+  );
+  return { ...cluster, loads };
 }
 
 /** Where tasks would be placed. Among nodes that suit as well as each other swarm's choice cannot be foreseen. */
