@@ -5,6 +5,7 @@ import type { RemoveDryRun } from '@/lib/swarm/spec/answers';
 import { Input } from '../ui/Field';
 import { ActionDialog } from './ActionDialog';
 import type { ActionProps } from './Actions';
+import { checkTyped } from './typed-name';
 import { useService, useTasksVersion } from './use-service';
 
 /** Removes a service, once its name was typed. */
@@ -12,6 +13,7 @@ export function RemoveDialog({ action, onClose }: ActionProps<'remove'>) {
   const { name } = useService(action.service);
   const version = useTasksVersion(action.service);
   const [typed, setTyped] = useState('');
+  const { isRight, wrong } = checkTyped(typed, name);
   const id = useId();
   return (
     <ActionDialog<RemoveDryRun>
@@ -20,7 +22,7 @@ export function RemoveDialog({ action, onClose }: ActionProps<'remove'>) {
       refusedBy="create"
       version={version}
       intro={
-        <p>
+        <div>
           <label htmlFor={id} className="mb-1 block text-dim">
             Type <b className="font-mono text-ink">{name}</b> to confirm
           </label>
@@ -31,14 +33,18 @@ export function RemoveDialog({ action, onClose }: ActionProps<'remove'>) {
             autoCapitalize="off"
             spellCheck={false}
             value={typed}
+            aria-describedby={`${id}-wrong`}
             onChange={(event) => setTyped(event.target.value)}
           />
-        </p>
+          <p id={`${id}-wrong`} className="mt-1 h-4 text-xs/4 text-warn">
+            {wrong}
+          </p>
+        </div>
       }
-      ready={typed.trim() === name}
+      ready={isRight}
       confirm="Remove"
       look="danger"
-      height="h-72"
+      height="h-77"
       outcome={({ tasks }) => ({
         text:
           tasks === 0 ? `${name} is removed.` : `${name} is removed; its tasks are being stopped.`,

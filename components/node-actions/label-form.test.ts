@@ -12,6 +12,19 @@ const none = new Map<string, string | null>();
 const states = ({ rows }: ReturnType<typeof labelForm>) =>
   rows.map(({ name, value, state }) => [name, value, state]);
 
+test('half of a character stands at its field, whether in a name or a value', () => {
+  const HALF = 'This has half of a character, which cannot be sent: type it again.';
+  const form = labelForm(base, new Map([['rack', '\ud83d']]), [
+    { key: 1, name: 'a\ude80', value: 'x' },
+  ]);
+  expect(form.patch).toBeNull();
+  expect(form.rows.map(({ nameError, valueError }) => [nameError, valueError])).toEqual([
+    [null, null],
+    [null, HALF],
+    [HALF, null],
+  ]);
+});
+
 describe('the form', () => {
   test('has what the node has, and sends nothing', () => {
     const form = labelForm(base, none, [{ key: 1, name: '', value: '' }]);

@@ -385,6 +385,20 @@ describe('each field says what is wrong with its text, and the form is not sent'
       ['env', 'name', 'This name cannot be used here.'],
     ],
     [
+      'half of a character in a value',
+      { labels: [newPair('a', '\ud83d')] },
+      ['labels', 'value', 'This has half of a character, which cannot be sent: type it again.'],
+    ],
+    [
+      'half of a character in a name',
+      { containerLabels: [newPair('\ud83d', 'a')] },
+      [
+        'containerLabels',
+        'name',
+        'This has half of a character, which cannot be sent: type it again.',
+      ],
+    ],
+    [
       'other names that JavaScript has',
       { env: [newPair('constructor'), newPair('toString')] },
       null,

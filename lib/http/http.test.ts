@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import * as z from 'zod/mini';
 import { problemSchema, scaleRequestSchema } from '../api';
 import { EngineError } from '../engine';
 import { engineProblem, problemResponse, readJson } from './index';
@@ -52,6 +53,32 @@ test.each([
     status: 400,
     errors: [{ field, message: 'This name cannot be used here.' }],
   });
+});
+
+test.each([
+  [String.raw`{"replicas":5,"labels":{"a":"x\ud83dy"}}`, 'labels.a'],
+  [String.raw`{"replicas":5,"labels":{"\udc00":"x"}}`, 'labels.\udc00'],
+  [String.raw`{"replicas":5,"list":["ok","\udbff"]}`, 'list.1'],
+  [String.raw`"\ud800"`, ''],
+])(
+  'rejects half of a character, which the engine would get as another: %s',
+  async (body, field) => {
+    const read = await readJson(post(body), schema);
+    if (read.ok) throw new Error('it was taken');
+    const { status, errors } = problemSchema.parse(await read.response.json());
+    expect({ status, errors }).toEqual({
+      status: 400,
+      errors: [
+        { field, message: 'This has half of a character, which cannot be sent: type it again.' },
+      ],
+    });
+  },
+);
+
+test('accepts whole characters beyond 65,535', async () => {
+  const text = z.strictObject({ text: z.string() });
+  const read = await readJson(post(JSON.stringify({ text: '🚀' })), text);
+  expect(read).toEqual({ ok: true, body: { text: '🚀' } });
 });
 
 test('rejects a body of thousands of levels', async () => {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { MAX_BODY, TOO_LONG } from '../api';
+import { HALF_CHARACTER, hasHalfCharacter } from '../swarm/spec/fields';
 import { fieldErrors, type FieldError } from '../swarm/spec/form';
 import { problemResponse } from './problem';
 
@@ -46,8 +47,11 @@ export async function readJson<T>(
   } catch {
     return refuse(text === '' ? 'The body is missing.' : 'The body is not JSON.');
   }
-  const lost = lostNames(json);
-  if (lost.length > 0) return refuse(`${lost[0]}: ${LOST_NAME}`, 'bad-request', errorsOf(lost));
+  const lost = lostTexts(json);
+  if (lost.length > 0) {
+    const [{ field, message } = { field: '', message: '' }] = lost;
+    return refuse(`${field}: ${message}`, 'bad-request', lost.slice(0, MAX_ERRORS));
+  }
   const parsed = schema.safeParse(json);
   if (parsed.success) return { ok: true, body: parsed.data };
   const errors = fieldErrors(parsed.error).filter(({ field }) => field !== '');
@@ -64,19 +68,24 @@ export async function refuseBody(request: Request): Promise<Response | null> {
 }
 
 const LOST_NAME = 'This name cannot be used here.';
-const errorsOf = (fields: readonly string[]): FieldError[] =>
-  fields.slice(0, MAX_ERRORS).map((field) => ({ field, message: LOST_NAME }));
 
-/** The paths of keys that schemas leave out without a word: what was sent would be accepted and not be done. */
-function lostNames(json: unknown): string[] {
-  const found: string[] = [];
+/**
+ * What would be accepted and not be done as it was sent: keys that schemas leave out without a word, and texts that UTF-8
+ * cannot carry to the engine.
+ */
+function lostTexts(json: unknown): FieldError[] {
+  const found: FieldError[] = [];
   // No recursion: a body can have thousands of levels.
   const left: { path: string; value: unknown }[] = [{ path: '', value: json }];
   for (let part = left.pop(); part; part = left.pop()) {
+    if (typeof part.value === 'string' && hasHalfCharacter(part.value)) {
+      found.push({ field: part.path, message: HALF_CHARACTER });
+    }
     if (typeof part.value !== 'object' || part.value === null) continue;
     for (const [key, value] of Object.entries(part.value)) {
       const path = part.path === '' ? key : `${part.path}.${key}`;
-      if (key === '__proto__') found.push(path);
+      if (key === '__proto__') found.push({ field: path, message: LOST_NAME });
+      else if (hasHalfCharacter(key)) found.push({ field: path, message: HALF_CHARACTER });
       // Deeper ones are in no schema.
       else if (path.length < MAX_PATH) left.push({ path, value });
     }

@@ -29,6 +29,10 @@ const CONTROL = /[\0-\x1f\x7f\u2028\u2029]/;
 const isLost = (name: string) => name === '__proto__';
 const LOST_NAME = 'This name cannot be used here.';
 
+/** Whether a text has half of a surrogate pair, which UTF-8 cannot carry: the engine would get another character. */
+export const hasHalfCharacter = (value: string) => /\p{Cs}/u.test(value);
+export const HALF_CHARACTER = 'This has half of a character, which cannot be sent: type it again.';
+
 /** A check with a message of its own for each rule; the first rule that is broken counts. */
 function ruled<T>(rule: (value: T) => string | null): z.core.$ZodCheck<T> {
   return z.check<T>((context) => {
@@ -52,7 +56,9 @@ function text(
   rule: (value: string) => string | null,
   documented: Documented = {},
 ): z.ZodMiniType<string, string> {
-  const schema = z.string(`${what} has to be text.`).check(ruled(rule));
+  const schema = z
+    .string(`${what} has to be text.`)
+    .check(ruled((value: string) => (hasHalfCharacter(value) ? HALF_CHARACTER : rule(value))));
   return schema.check(z.meta({ ...documented }));
 }
 
@@ -284,6 +290,9 @@ export function list<T extends z.ZodMiniType>(item: T) {
   return z.array(item, 'This has to be a list.').check(z.maxLength(MAX_ENTRIES, error));
 }
 
+/** Without it a check is left out where the value is wrong in itself. */
+const ALWAYS = { when: () => true };
+
 /**
  * Values by name. The messages of a name stand at the path of its entry. `nullRemoves`: an entry whose value is null
  * is removed, so its name is not checked.
@@ -295,7 +304,10 @@ export function entries<T extends z.ZodMiniType>(
 ) {
   return z.record(z.string(), value, 'This has to be an object of values by name.').check(
     z.check((context) => {
-      const all = Object.entries(context.value);
+      // Also with values that are wrong, so that each field has its message at once.
+      const given: unknown = context.value;
+      if (typeof given !== 'object' || given === null || Array.isArray(given)) return;
+      const all = Object.entries(given);
       if (all.length > MAX_ENTRIES) {
         const message = `There are at most ${MAX_ENTRIES} entries.`;
         context.issues.push({ code: 'custom', input: context.value, message });
@@ -307,7 +319,7 @@ export function entries<T extends z.ZodMiniType>(
           context.issues.push({ code: 'custom', input: key, path: [key], message });
         }
       }
-    }),
+    }, ALWAYS),
     z.meta({ maxProperties: MAX_ENTRIES }),
   );
 }

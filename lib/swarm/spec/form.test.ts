@@ -24,6 +24,70 @@ function errorsOf(over: Record<string, unknown>): string[] {
 
 const long = (length: number) => 'a'.repeat(length);
 
+/** The paths of all texts of a value, and of all names of its entries. */
+function textsOf(value: unknown, path: readonly string[] = []): string[][] {
+  if (typeof value === 'string') return [[...path]];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, one]) => textsOf(one, [...path, key]));
+}
+
+/** The value with another text at a path. */
+function withText(value: unknown, [key, ...rest]: readonly string[], text: string): unknown {
+  if (key === undefined) return text;
+  const copy: Record<string, unknown> = Array.isArray(value)
+    ? Object.assign([], value)
+    : { ...Object(value) };
+  copy[key] = withText(copy[key], rest, text);
+  return copy;
+}
+
+test('half of a character is refused in every text of every request', () => {
+  const HALF = 'This has half of a character, which cannot be sent: type it again.';
+  const halves = ['\ud83d', '\ude80', 'a\ud83d b', '\ude80\ud83d', '🚀\ud83d'];
+  const check = (schema: typeof create | typeof patch | typeof patchNodeSchema, body: unknown) =>
+    fc.assert(
+      fc.property(fc.constantFrom(...textsOf(body)), fc.constantFrom(...halves), (path, half) => {
+        const { success, error } = schema.safeParse(withText(body, path, half));
+        const messages = fieldErrors(error).filter(({ field }) => field === path.join('.'));
+        // The words of a list name what can be chosen.
+        const isChoice = messages.some(({ message }) => message.startsWith('Choose '));
+        expect([path, success, isChoice || messages[0]?.message]).toEqual([
+          path,
+          false,
+          isChoice || HALF,
+        ]);
+      }),
+    );
+  fc.assert(
+    fc.property(aCreate(), (body) => {
+      fc.pre(create.safeParse(body).success);
+      check(create, body);
+    }),
+    { numRuns: 20 },
+  );
+  const pairs = { a: 'b' };
+  check(patch, {
+    image: 'goweb:1',
+    env: pairs,
+    labels: pairs,
+    containerLabels: pairs,
+    constraints: { add: ['node.role==worker'], remove: ['x'] },
+    preferences: { add: ['spread=node.labels.a'], remove: ['x'] },
+    command: ['x'],
+    args: ['x'],
+    hostname: 'h',
+    stopGracePeriod: '1s',
+    limits: { memory: '64M' },
+    update: { delay: '1s', monitor: '1s', order: 'stop-first' },
+    restart: { condition: 'any', delay: '1s', window: '1s' },
+  });
+  check(patchNodeSchema, { availability: 'active', labels: pairs });
+  for (const name of ['env', 'labels', 'containerLabels']) {
+    expect(errorsOf({ [name]: { '\ud83d': 'a' } })).toEqual([`${name}.\ud83d: ${HALF}`]);
+  }
+  expect(errorsOf({ labels: { '🚀': '🚀' } })).toEqual([]);
+});
+
 describe('a field that is wrong has one message, at its own path', () => {
   const FORMAT =
     'This is not the name of an image: write it as goweb:1.0, user/goweb:1.0 or registry.example:5000/goweb:1.0.';

@@ -203,7 +203,11 @@ test('a service is removed once its name was typed', async ({ page, swarm }) => 
   await expect(box).toContainText('docker service rm web');
   await expectNoViolations(page);
   expect(await sticksOut(page)).toBeLessThanOrEqual(0);
-  await page.keyboard.type('we');
+  await name.fill('WEB');
+  await expect(name).toHaveAccessibleDescription('Upper and lower case have to match the name.');
+  await expect(confirm(box, 'Remove')).toBeDisabled();
+  await name.fill('we');
+  await expect(name).toHaveAccessibleDescription('The name is not complete yet.');
   await expect(confirm(box, 'Remove')).toBeDisabled();
   await page.keyboard.press('Enter');
   await page.keyboard.press('Escape');
