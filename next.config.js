@@ -11,11 +11,14 @@ export default {
   output: 'standalone',
   distDir: process.env.NEXT_DIST_DIR ?? '.next',
   turbopack: {
-    // dockerode loads these at its start, for BuildKit sessions and ssh:// hosts; we use neither.
+    // dockerode loads these at its start, to build images and for ssh:// hosts; we do neither with it.
     resolveAlias: {
+      '@balena/dockerignore': false,
       '@grpc/grpc-js': false,
       '@grpc/proto-loader': false,
+      protobufjs: false,
       ssh2: false,
+      'tar-fs': false,
       // What SWR brings for React before 18: React has it itself.
       'use-sync-external-store/shim': 'react',
     },

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import * as z from 'zod/mini';
+import { $ZodError } from 'zod/v4/core';
 import { infoReading } from '../swarm/engine-json';
 import type { ListSchema } from '../swarm/read-list';
 import { placeOf, type EngineAddress } from './address';
@@ -245,7 +246,7 @@ async function readList<R>(
     if (problem === null) return;
     if (problem === 'large') throw tooManyValues();
     const path = [count - 1];
-    const error = new z.core.$ZodError([{ code: 'custom', path, message: '', input: undefined }]);
+    const error = new $ZodError([{ code: 'custom', path, message: '', input: undefined }]);
     throw unreadable([], schema.whole, error, where);
   };
   try {

@@ -1,11 +1,12 @@
+import en from 'zod/v4/locales/en.js';
 import * as z from 'zod/mini';
 import { MAX_BODY, TOO_LONG } from '../api';
 import { HALF_CHARACTER, hasHalfCharacter } from '../swarm/spec/fields';
 import { fieldErrors, type FieldError } from '../swarm/spec/form';
 import { problemResponse } from './problem';
 
-// zod/mini has no built-in messages.
-z.config(z.locales.en());
+// zod/mini has no built-in messages. `z.locales` would bring all 50 languages.
+z.config(en());
 
 /** What is wrong with a value, in one line: `replicas: Too small: expected number to be >=0`. */
 export function explain(error: z.core.$ZodError): string {

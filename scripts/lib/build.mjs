@@ -11,6 +11,7 @@ import {
 import { join, relative } from 'node:path';
 import { bundleServer } from './bundle-server.mjs';
 import { digestOf } from './digest.mjs';
+import { mergeSameChunks } from './same-chunks.mjs';
 
 /** The unpacked release, which `npm start`, the tests and the image run. */
 export const PACKAGE = 'dist/package';
@@ -136,6 +137,7 @@ async function assembleServer(target) {
     // What was traced, and where the built code came from: for builders.
     filter: (path) => !/\.(nft\.json|map)$/.test(path),
   });
+  mergeSameChunks(join(target, '.next'));
   cpSync('.next/static', join(target, '.next/static'), { recursive: true });
   for (const script of firstScripts()) compileEagerly(join(target, '.next', script));
   if (existsSync('public')) cpSync('public', join(target, 'public'), { recursive: true });
