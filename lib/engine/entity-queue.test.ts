@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, expect, test, vi } from 'vitest';
 import { EntityQueue } from './entity-queue';
 
@@ -46,4 +48,30 @@ test('a change that waits too long is rejected and never runs; the next ones sti
   await first;
   await expect(last).resolves.toBe('third');
   expect(second).not.toHaveBeenCalled();
+});
+
+test('results of earlier changes are not kept while later ones wait', async () => {
+  const queue = new EntityQueue();
+  let ends = () => {};
+  const made: WeakRef<object>[] = [];
+  const change = () => {
+    const result = { spec: 'x'.repeat(1000) };
+    made.push(new WeakRef(result));
+    return Promise.resolve(result);
+  };
+  const running = [0, 1, 2, 3].map(() => queue.run('goweb', change).then(() => {}));
+  const last = queue.run('goweb', () => new Promise<void>((done) => (ends = done)));
+  await Promise.all(running);
+  setFlagsFromString('--expose-gc');
+  // A reference is held until the current task has ended.
+  await new Promise((next) => setTimeout(next));
+  (runInNewContext('gc') as () => void)();
+  expect(made.map((result) => result.deref())).toEqual([
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  ends();
+  await last;
 });

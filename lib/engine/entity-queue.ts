@@ -5,7 +5,7 @@ const MAX_WAIT_MS = 25_000;
 
 /** Changes of one entity wait for each other, so that none is lost between another one's read and write. */
 export class EntityQueue {
-  readonly #last = new Map<string, Promise<unknown>>();
+  readonly #last = new Map<string, Promise<void>>();
 
   /**
    * Runs `change` after all earlier ones of `id`, whether they succeeded or not; it receives whether it had to wait.
@@ -17,8 +17,9 @@ export class EntityQueue {
       if (before) await waitFor(before);
       return change(before !== undefined);
     })();
-    // The next one waits for this one and, if it gave up waiting, for those before it.
-    const settled = Promise.allSettled([before, own]);
+    // The next one waits for this one and, if it gave up waiting, for those before it. Without their results, each of
+    // which would keep the one before.
+    const settled = Promise.allSettled([before, own]).then(() => {});
     this.#last.set(id, settled);
     try {
       return await own;
@@ -30,7 +31,7 @@ export class EntityQueue {
   }
 }
 
-async function waitFor(before: Promise<unknown>): Promise<void> {
+async function waitFor(before: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const tooLong = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
