@@ -8,10 +8,17 @@ import { reportRequested } from '../actions/requested';
 import { requestedOf } from './requested-words';
 import { useNode } from './use-node';
 
-/** Removes a node that is down from the swarm. It can join again, so its name need not be typed. */
+/** Removes a node that is not connected from the swarm. It can join again, so its name need not be typed. */
 export function RemoveNodeDialog({ action, onClose }: ActionProps<'remove-node'>) {
   const { node, name, gone } = useNode(action.node);
-  const refused = node && removalRefused({ role: node.role, state: node.state, name });
+  const refused =
+    node &&
+    removalRefused({
+      role: node.role,
+      isMember: node.reachability !== null,
+      state: node.state,
+      name,
+    });
   return (
     <ActionDialog<RemoveNodeDryRun>
       title={`Remove ${name}`}
@@ -20,7 +27,8 @@ export function RemoveNodeDialog({ action, onClose }: ActionProps<'remove-node'>
       version={`${node?.version} ${node?.state}`}
       intro={
         <p className="text-dim">
-          Swarm removes the entry of a node that is down. The machine itself is not changed.
+          Swarm removes the entry of a node that is not connected. The machine itself is not
+          changed.
         </p>
       }
       refused={({ tasks }) => tasks?.refused ?? null}

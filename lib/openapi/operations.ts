@@ -192,7 +192,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     ifMatch: true,
   },
   'DELETE /api/nodes/{id}': {
-    summary: 'Removes a node that is down.',
+    summary: 'Removes a worker that is not connected.',
     need: 'change',
     query: [DRY_RUN],
     answers: [

@@ -122,7 +122,7 @@ export function nodePreview(
   };
 }
 
-/** `docker node rm`: swarm removes a node that is down, and no manager. */
+/** `docker node rm`: swarm removes a node that is not connected, and no manager. */
 export function removeNodePreview(
   swarm: SwarmLists,
   names: NodeNames,
@@ -131,7 +131,9 @@ export function removeNodePreview(
   const node = swarm.nodes.find(({ ID }) => ID === nodeId);
   const name = inSentence(nameOf(names, nodeId));
   if (!node) return only(`${name} is no part of the swarm.`);
-  const refused = removalRefused({ role: node.Spec.Role, state: node.Status.State, name });
+  const state = node.Status.State;
+  const isMember = Boolean(node.ManagerStatus);
+  const refused = removalRefused({ role: node.Spec.Role, isMember, state, name });
   if (refused !== null) return only(refused, refused);
   const there = placedTasks(swarm).filter(({ task }) => task.NodeID === nodeId);
   const lost =
@@ -143,7 +145,13 @@ export function removeNodePreview(
     labels.length === 0
       ? ''
       : ` ${counted(labels.length, 'label')} of it will be lost: ${listed(labels)}.`;
-  return only(`${name} leaves the swarm; to come back it has to join again.${lost}${forgotten}`);
+  const away =
+    state === 'down'
+      ? ''
+      : `${name} is ${inSentence(state)}: it may be back by itself in a moment. `;
+  return only(
+    `${away}${name} leaves the swarm; to come back it has to join again.${lost}${forgotten}`,
+  );
 }
 
 function patched(node: EngineNode, { availability, role, labels = {} }: NodePatch): EngineNode {

@@ -158,7 +158,7 @@ async function showUpdate(
   }
 }
 
-/** Removes a node that is down. With `?dry-run` only shows what would happen. */
+/** Removes a node that is not connected. With `?dry-run` only shows what would happen. */
 export const DELETE = recorded('remove node', '/api/nodes/[id]', remove);
 
 async function remove(request: Request, { params }: Context): Promise<Response> {
