@@ -57,6 +57,14 @@ test('a node that is promoted without power takes part once it is back', () => {
   expect(status('zero3')).toMatchObject({ Reachability: 'reachable' });
 });
 
+test('a node that is promoted without power can be removed, as it is no member yet', () => {
+  scripted.swarm.power(node('zero3'), false);
+  scripted.clock.advance(20_000);
+  setRole('zero3', 'manager');
+  scripted.swarm.removeNode(node('zero3'), false);
+  expect([...scripted.swarm.store.nodes.values()]).toHaveLength(4);
+});
+
 test('the engine of a demoted node answers as a worker, until the demo is reset', () => {
   setRole('zero1', 'manager');
   setRole('ctrl', 'worker');

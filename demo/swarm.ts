@@ -241,8 +241,8 @@ export class Swarm {
   }
 
   removeNode(node: NodeRecord, force: boolean): void {
-    const { ID, Spec, Status } = node.api;
-    if (Spec.Role === 'manager') {
+    const { ID, Spec, Status, ManagerStatus } = node.api;
+    if (Spec.Role === 'manager' && ManagerStatus) {
       const text = `node ${ID} is a cluster manager and is a member of the raft cluster. It must be demoted to worker before removal`;
       throw rpcProblem('FailedPrecondition', text);
     }

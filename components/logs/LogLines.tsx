@@ -34,6 +34,8 @@ interface Position {
 /** A line to scroll to; another object scrolls again. */
 export interface Reveal {
   readonly id: number;
+  /** What had the focus goes away: the list gets it. */
+  readonly focus?: boolean;
 }
 
 /**
@@ -97,6 +99,7 @@ export function LogLines({
 
   useLayoutEffect(() => {
     const element = reveal && document.getElementById(lineId(id, reveal.id));
+    if (reveal?.focus) scroller.current?.focus({ preventScroll: true });
     element?.scrollIntoView({ block: 'center', inline: 'nearest' });
   }, [reveal, id]);
 

@@ -95,7 +95,7 @@ export const LogToolbar = memo(function LogToolbar({
       )}
       <Select
         aria-label="Lines shown"
-        className={rare}
+        className={`max-sm:max-w-44 ${rare}`}
         value={range}
         onChange={({ target }) => onRange(target.value as LogRange)}
       >

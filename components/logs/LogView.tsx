@@ -115,6 +115,7 @@ export function LogView({
   const backToLine = () => {
     setFilter((now) => ({ ...NO_FILTER, query: now.query }));
     goTo(lineId);
+    setReveal({ id: lineId, focus: true });
   };
 
   const { all, at } = countMatches(search, snapshot.blocks, current);

@@ -57,7 +57,10 @@ export function Progress({
         </p>
       )}
       <p className="truncate text-dim" title={phrase}>
-        {phrase}
+        {/* The longest one, with the same height. */}
+        <span className={phrase.includes('rolling back') ? 'text-xs tracking-tight' : ''}>
+          {phrase}
+        </span>
         {service.job && <span className="font-mono"> · {replicasText(service)}</span>}
       </p>
       <p className={`h-5 truncate text-xs ${accepted ? 'text-accent' : verifyTone(service)}`}>

@@ -149,13 +149,16 @@ describe('the removal of a node', () => {
     expect(removeNodePreview(...all, id)).toMatchObject({ refused, text: refused });
   });
 
-  test.each(['disconnected', 'unknown'] as const)('of a node that is %s, as swarm allows', (State) => {
-    const away = swarm(hatNodes({ zero4: { Status: { State } } }), [], []);
-    expect(removeNodePreview(...away, 'id-zero4')).toMatchObject({
-      refused: null,
-      text: `zero4 is ${State}: it may be back by itself in a moment. zero4 leaves the swarm; to come back it has to join again.`,
-    });
-  });
+  test.each(['disconnected', 'unknown'] as const)(
+    'of a node that is %s, as swarm allows',
+    (State) => {
+      const away = swarm(hatNodes({ zero4: { Status: { State } } }), [], []);
+      expect(removeNodePreview(...away, 'id-zero4')).toMatchObject({
+        refused: null,
+        text: `zero4 is ${State}: it may be back by itself in a moment. zero4 leaves the swarm; to come back it has to join again.`,
+      });
+    },
+  );
 
   test('of a manager that is no member of the managers’ group', () => {
     const promoted = hatNodes({

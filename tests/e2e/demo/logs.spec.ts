@@ -103,7 +103,7 @@ test('lines of several nodes, with badges; search, filter, copy, download', asyn
   expect(await download('Download all')).toMatch(
     /goweb\.\d\.\w{25}@\S+ +\| GET \/chatter 200 id=chatter-0 /,
   );
-  // What is shown: the last 100 lines of each task.
+  await panel(page).getByLabel('Lines shown').selectOption('tail:100');
   const part = await download('Download');
   const [, task0 = ''] = /(goweb\.\d\.\w{25})@/.exec(part) ?? [];
   expect(part.split(`${task0}@`).length - 1).toBe(100);
@@ -223,6 +223,7 @@ test('an answer shows its line, also one that is older than what is shown, or sa
   await expect(note).toHaveText('Back to the line of answer 7');
   await note.getByRole('button').click();
   await expect(note).toHaveText('The line of answer 7 is marked.');
+  await expect(list(page)).toBeFocused();
   await expect(current).toContainText(/id=[0-9a-f]{8}-7 /);
   await page.keyboard.press('Escape');
 
