@@ -73,9 +73,12 @@ export function CreateDialog({ onClose }: ActionProps<'create'>) {
     chooseService(service);
     onClose();
     focusPanel(service);
-    const remarks = remarksOf(created);
-    // Without remarks the service panel says it all.
-    if (remarks.length > 0) reportOutcome({ text: `${service} is created.`, warnings: remarks });
+    reportOutcome({
+      text: `${service} is created.`,
+      warnings: remarksOf(created),
+      // A removal is confirmed by the name: what the tasks have stored is lost with them.
+      undo: { kind: 'remove', service: id },
+    });
   });
   const form = useForm({
     kind: 'create',

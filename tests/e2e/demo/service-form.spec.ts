@@ -86,6 +86,14 @@ test('the tutorial’s first step: from an empty swarm to a converged service, a
   await expect(dialog(page)).toBeHidden();
   // The button that opened the form has gone with the empty page.
   await expect(page.getByRole('heading', { name: 'goweb', exact: true })).toBeFocused();
+  // A creation is undone by a removal, which asks for the name.
+  const created = page.getByRole('group', { name: 'What was changed' });
+  await expect(created).toContainText('goweb is created.');
+  await created.getByRole('button', { name: 'Undo' }).click();
+  const removal = page.getByRole('dialog', { name: 'Remove goweb' });
+  await expect(removal.getByRole('button', { name: 'Remove', exact: true })).toBeDisabled();
+  await page.keyboard.press('Escape');
+  await expect(created).toHaveCount(0);
   await expect(panel(page)).toContainText('overall progress: 3 out of 3 tasks');
   await expect(panel(page)).toContainText('verify: Service goweb converged');
   await expect(panel(page)).toContainText(/converged in \d+\.\d s/);
