@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import { $ZodError } from 'zod/v4/core';
 import { infoReading } from '../swarm/engine-json';
 import type { ListSchema } from '../swarm/read-list';
