@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { sticksOut, expectNoViolations } from '../support/axe';
 import { node } from '../support/board';
-import { running, type DemoSwarm } from '../support/demo';
+import { createService, running, type DemoSwarm } from '../support/demo';
 import { expect, test } from '../support/demo-fixtures';
 import { recordShifts } from '../support/shifts';
 
@@ -61,6 +61,62 @@ async function engineRestarts(page: Page, swarm: DemoSwarm) {
   await swarm.control('/engine', { running: true });
   await expect(page.getByRole('banner')).toContainText('live');
 }
+
+test('no task covers another, whatever badges they have and however wide the page is', async ({
+  page,
+  swarm,
+}) => {
+  const names = ['gojob', 'gowork', 'jobs', 'jolly'];
+  for (const name of names) {
+    await createService(swarm, name, {
+      TaskTemplate: {
+        ContainerSpec: { Image: 'carmeloc/goweb:1.0' },
+        Placement: { Constraints: ['node.hostname==zero2'] },
+        ForceUpdate: 0,
+        Runtime: 'container',
+      },
+    });
+  }
+  await open(page, DESKTOP);
+  const tasks = node(page, 'zero2').locator('[data-task]');
+  await expect.poll(() => tasks.count()).toBeGreaterThanOrEqual(12);
+  for (const width of [1920, 1440, 1280, 1088, 768, 390, 360]) {
+    await page.setViewportSize({ width, height: 900 });
+    if (width < 1088) {
+      const more = node(page, 'zero2').getByRole('button', { name: /^\+\d+ more$/ });
+      if (await more.isVisible()) await more.click();
+    }
+    const overlaps = await tasks.evaluateAll((chips) => {
+      const boxes = chips
+        .filter((chip) => chip.checkVisibility())
+        .map((chip) => {
+          const parts = [chip, ...chip.querySelectorAll('[data-badge]')];
+          const rects = parts.map((part) => part.getBoundingClientRect());
+          return {
+            name: chip.getAttribute('title'),
+            left: Math.min(...rects.map(({ left }) => left)),
+            right: Math.max(...rects.map(({ right }) => right)),
+            top: Math.min(...rects.map(({ top }) => top)),
+            bottom: Math.max(...rects.map(({ bottom }) => bottom)),
+          };
+        });
+      return boxes.flatMap((a, at) =>
+        boxes
+          .slice(at + 1)
+          .filter(
+            (b) =>
+              a.left < b.right - 0.5 &&
+              b.left < a.right - 0.5 &&
+              a.top < b.bottom - 0.5 &&
+              b.top < a.bottom - 0.5,
+          )
+          .map((b) => `${a.name} and ${b.name}`),
+      );
+    });
+    expect(overlaps, `${width} px`).toEqual([]);
+    expect(await sticksOut(page)).toBeLessThanOrEqual(0);
+  }
+});
 
 const FAILURES = [
   ['a crash loop', crashLoop],
