@@ -18,12 +18,7 @@ export function Preview({ preview }: { preview: PreviewData }) {
       <p className="wrap-anywhere">
         <Prose text={text} />
       </p>
-      {moving.length + starts.length > 0 && (
-        <p className="text-dim">
-          Where tasks go is an example: among nodes that suit equally swarm chooses by itself.
-        </p>
-      )}
-      <Moves title="Moves" moves={moving} />
+      <Moves title="Moves, for example" moves={moving} />
       <Moves title="Starts anew on its node" moves={staying} />
       <Moves title="Starts" moves={starts} />
       <Rows title="Stops" rows={stops.map((task, at) => ({ key: `${task} ${at}`, task }))} />

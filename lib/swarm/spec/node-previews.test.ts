@@ -52,7 +52,7 @@ describe('a drain', () => {
     ]);
     expect(preview.stops).toEqual(['agent']);
     expect(preview.text).toBe(
-      'Draining zero1 moves 2 tasks: goweb.1 to zero3 and goweb.3 to zero4. Ends there: agent, which runs on every node.',
+      'Draining zero1 moves 2 tasks, for example goweb.1 to zero3 and goweb.3 to zero4. Swarm chooses. Ends there: agent, which runs on every node.',
     );
   });
 
@@ -217,7 +217,7 @@ describe('labels and roles', () => {
     const all = swarm(hatNodes({ zero1: ssd, zero2: ssd }), [pinned], running(pinned, 'zero1'));
     const preview = nodePreview(...all, 'id-zero1', { labels: { disk: null } });
     expect(preview.moves).toEqual([{ task: 'pinned.1', from: 'zero1', to: 'zero2' }]);
-    expect(preview.text).toBe('Moves 1 task: pinned.1 to zero2.');
+    expect(preview.text).toBe('Moves 1 task, for example pinned.1 to zero2. Swarm chooses.');
     expect(nodePreview(...all, 'id-zero1', { labels: { other: '1' } }).text).toBe('');
   });
 
@@ -268,7 +268,7 @@ describe('labels and roles', () => {
     const nodes = hatNodes({ zero1: { Spec: { Role: 'manager' } } });
     const all = swarm(nodes, [managers], running(managers, 'zero1'));
     expect(nodePreview(...all, 'id-zero1', { role: 'worker' }).text).toBe(
-      'Moves 1 task: managers.1 to ctrl.',
+      'Moves 1 task, for example managers.1 to ctrl. Swarm chooses.',
     );
   });
 
@@ -333,7 +333,7 @@ describe('the dashboard itself', () => {
     const nodes = hatNodes({ zero1: { Spec: { Role: 'manager' } } });
     const all = swarm(nodes, [dashboard], tasks);
     expect(nodePreview(...all, 'id-ctrl', { availability: 'drain' }, own).warnings).toEqual([
-      'This dashboard itself runs on ctrl, as dashboard.1: it starts again on zero1, and this page waits for it.',
+      'This dashboard itself runs on ctrl, as dashboard.1: it starts again on another node, for example zero1, and this page waits for it.',
     ]);
     expect(nodePreview(...all, 'id-zero1', { availability: 'drain' }, own).warnings).toEqual([]);
   });

@@ -287,7 +287,9 @@ function ownWarnings({ node, name, patch, own, there, leaving, moves, waits }: F
   const as = `This dashboard itself runs on ${name}, as ${inSentence(mine.name)}`;
   const to = moves.find(({ task }) => task === mine.name)?.to;
   if (to !== undefined) {
-    return [`${as}: it starts again on ${inSentence(to)}, and this page waits for it.`];
+    return [
+      `${as}: it starts again on another node, for example ${inSentence(to)}, and this page waits for it.`,
+    ];
   }
   const back =
     patch.availability === 'drain'
@@ -328,5 +330,5 @@ function servicesOf(tasks: readonly Named[]): string[] {
 function movesInWords(moves: readonly Move[], begin: string): string {
   if (moves.length === 0) return '';
   const each = moves.map(({ task, to }) => `${inSentence(task)} to ${inSentence(to)}`);
-  return `${begin} ${counted(moves.length, 'task')}: ${listed(each)}.`;
+  return `${begin} ${counted(moves.length, 'task')}, for example ${listed(each)}. Swarm chooses.`;
 }

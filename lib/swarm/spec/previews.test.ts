@@ -39,7 +39,7 @@ describe('a restart', () => {
     );
     const preview = restartPreview(...all, goweb.ID);
     expect(preview.text).toBe(
-      'Replaces 5 tasks of goweb, one at a time. A task that is being replaced does not answer. Tasks per node: ctrl 2 → 1, zero1 3 → 1, zero2 0 → 1, zero3 0 → 1 and zero4 0 → 1. If a new task fails within 5s, swarm pauses the update.',
+      'Replaces 5 tasks of goweb, one at a time. A task that is being replaced does not answer. Tasks per node, for example: ctrl 2 → 1, zero1 3 → 1, zero2 0 → 1, zero3 0 → 1 and zero4 0 → 1. Swarm chooses. If a new task fails within 5s, swarm pauses the update.',
     );
   });
 
@@ -113,7 +113,7 @@ describe('a restart', () => {
       running(goweb, 'ctrl', 'zero1', 'zero2', 'zero3', 'zero4'),
     );
     expect(restartPreview(...all, goweb.ID).text).toBe(
-      'Replaces 5 tasks of goweb, one at a time. A task that is being replaced does not answer. Each node keeps as many as it has. If a new task fails within 5s, swarm pauses the update.',
+      'Replaces 5 tasks of goweb, one at a time. A task that is being replaced does not answer. Each node can keep as many as it has. Swarm chooses. If a new task fails within 5s, swarm pauses the update.',
     );
   });
 

@@ -100,9 +100,9 @@ export function restartPreview(swarm: SwarmLists, names: NodeNames, serviceId: s
   const text = [
     `Replaces ${counted(own.length, 'task')} of ${name}${rolloutWords(service.Spec, 'UpdateConfig', own.length)}`,
     changed.length > 0
-      ? `Tasks per node: ${listed(changed)}.`
+      ? `Tasks per node, for example: ${listed(changed)}. Swarm chooses.`
       : waits.length === 0
-        ? 'Each node keeps as many as it has.'
+        ? keepWords(service)
         : '',
     waitsInWords(waits),
     left > 0
@@ -111,6 +111,13 @@ export function restartPreview(swarm: SwarmLists, names: NodeNames, serviceId: s
     failureWords(service.Spec, 'UpdateConfig'),
   ];
   return { ...NOTHING, moves, waits, text: joined(text) };
+}
+
+/** Only a task of a global service stays on its node for sure. */
+function keepWords(service: EngineService): string {
+  return isPerNode(service)
+    ? 'Each node keeps its task.'
+    : 'Each node can keep as many as it has. Swarm chooses.';
 }
 
 /** A task with its service, as sentences call it. */
