@@ -5,7 +5,7 @@ import type { NodeDetails as Details } from '@/lib/swarm/details';
 import { clockTime } from '@/lib/swarm/duration';
 import { hasEnded } from '@/lib/swarm/task-phase';
 import type { GoneNode, NodeView, SwarmView, TaskView } from '@/lib/swarm/view';
-import { counted } from '@/lib/swarm/words';
+import { counted, listed } from '@/lib/swarm/words';
 import { CONDITION_TONES, nodeCondition, roleWords } from '../board/node-words';
 import { CHIP_LOOKS, STATE_TONES } from '../board/task-words';
 import { byWords } from '../timeline/event-words';
@@ -58,7 +58,7 @@ export function NodeDetails({
 }) {
   const { state } = useConnection();
   const { next, help } = conditionOf(node, view);
-  const listed = at === null && node.listed;
+  const isListed = at === null && node.listed;
   // What is reserved changes with the node's tasks.
   const version = JSON.stringify([
     state === 'live',
@@ -66,7 +66,7 @@ export function NodeDetails({
     tasksOn(live, node.id).map(({ id, state }) => [id, state]),
   ]);
   const path = `api/nodes/${encodeURIComponent(node.id)}` as const;
-  const loaded = useDetails<Details>(listed ? path : null, version);
+  const loaded = useDetails<Details>(isListed ? path : null, version);
   const { data } = loaded;
   return (
     <>
@@ -86,7 +86,7 @@ export function NodeDetails({
         </div>
       )}
       <Room of="actions">
-        {listed && (
+        {isListed && (
           <>
             <NodeActions node={node} />
             {data?.drill && (
@@ -97,7 +97,7 @@ export function NodeDetails({
           </>
         )}
       </Room>
-      {listed && (
+      {isListed && (
         <Section title="Resources">
           {data && <Resources resources={data.resources} />}
           <Loading loaded={loaded} />
@@ -111,7 +111,7 @@ export function NodeDetails({
             {data.engineLabels[0] && <Labels title="Engine labels" labels={data.engineLabels} />}
           </div>
         )}
-        {listed && <Inspect of={{ node: node.id }} />}
+        {isListed && <Inspect of={{ node: node.id }} />}
         {at !== null && (
           <p className="mt-1 text-xs text-dim">
             Labels and reserved resources are known for the present only.
@@ -255,11 +255,10 @@ function Tasks({ tasks, view }: { tasks: readonly TaskView[]; view: SwarmView })
       </ul>
       {(more > 0 || ended > 0) && (
         <p className="mt-1 text-xs text-dim">
-          {[
-            ...(more > 0 ? [`${more} more`] : []),
-            ...(ended > 0 ? [`${counted(ended, 'task')} that ended here`] : []),
-          ].join(' and ')}{' '}
-          in the table of tasks.
+          {`The Tasks table also lists ${listed([
+            ...(more > 0 ? [counted(more, 'more task')] : []),
+            ...(ended > 0 ? [counted(ended, 'ended task')] : []),
+          ])} of this node.`}
         </p>
       )}
     </Section>

@@ -149,7 +149,7 @@ function Rotation({
   return (
     <div role="group" aria-label="Rotate the token" className="mt-1 space-y-2 text-xs">
       <p>
-        {`Makes the present ${role} token invalid and a new one. Nodes that have joined stay; a node that has not needs the new command.`}
+        {`Makes a new ${role} token; the old one no longer works. Nodes that have joined stay in the swarm.`}
       </p>
       <CopyCommand
         command={shell`docker swarm join-token --rotate ${role}`}

@@ -43,7 +43,7 @@ export function JoinDialog({ action: { place }, onClose }: ActionProps<'join'>) 
             On {who}, run the command below. It contains the swarm&apos;s join token, with which any
             machine can join.
           </li>
-          <li>It appears here by itself.</li>
+          <li>Once it has joined, it appears on the board.</li>
         </ol>
         {block ? <BlockNote block={block} /> : <JoinCommand />}
       </div>

@@ -68,7 +68,7 @@ function failed({ failure, failedTasks }: Facts): string {
   const count = `${counted(failedTasks, 'task')} of the new version failed`;
   if (!failure) return failedTasks === 0 ? '' : `${count}.`;
   const error = failure.error === '' ? '' : ` (${inSentence(failure.error)})`;
-  return `${failure.text}${error}${failedTasks > 1 ? `; in all ${count}` : ''}.`;
+  return `${failure.text}${error}.${failedTasks > 1 ? ` ${count}.` : ''}`;
 }
 
 /** Its cost in requests, and when the versions answered. */

@@ -265,7 +265,7 @@ describe('a failing update', () => {
       endedMs: null,
     });
     expect(rollout.summary).toBe(
-      `Swarm paused the update to ${NEW} because a task failed. ${FAILURE.text} (${FAILURE.error}); in all 2 tasks of the new version failed. The new version has not answered; no request failed. Swarm replaces no more tasks until the service is updated again or rolled back.`,
+      `Swarm paused the update to ${NEW} because a task failed. ${FAILURE.text} (${FAILURE.error}). 2 tasks of the new version failed. The new version has not answered; no request failed. Swarm replaces no more tasks until the service is updated again or rolled back.`,
     );
     expect(play.tally.summary(true).verdict).toContain('; the update failed and is paused');
   });
@@ -285,7 +285,7 @@ describe('a failing update', () => {
     play.at(9000, [made('old', 1, { id: 'again-1' }), ...back], failing('rollback_completed'));
     expect(play.rollout).toMatchObject({ state: 'rolled back', endedMs: 5000, failedTasks: 2 });
     expect(play.rollout.summary).toBe(
-      `The update to ${NEW} failed, and after 5.0 s swarm had rolled it back. ${FAILURE.text} (${FAILURE.error}); in all 2 tasks of the new version failed. The new version has not answered; no request failed. Swarm does not try it again.`,
+      `The update to ${NEW} failed, and after 5.0 s swarm had rolled it back. ${FAILURE.text} (${FAILURE.error}). 2 tasks of the new version failed. The new version has not answered; no request failed. Swarm does not try it again.`,
     );
     expect(play.tally.summary(true).verdict).toContain('; the update failed and was rolled back');
     // The replacement is of the old version.

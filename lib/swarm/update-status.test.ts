@@ -178,7 +178,7 @@ describe('a paused update', () => {
       aTask({ id: 'd', slot: 1, upToDate: false }),
     ];
     expect(noteOf(service, tasks)?.failure?.all).toBe(
-      'Failed so far: goweb.2 on zero1 and goweb.3 on zero4, 3 tasks in all.',
+      '3 tasks have failed so far: goweb.2 on zero1 (2 times) and goweb.3 on zero4.',
     );
   });
 
@@ -198,7 +198,7 @@ describe('a paused update', () => {
     const others = [failed({ id: 'b', slot: 3 }), failed({ id: 'c', slot: 1 })];
     expect(viewOf(service, others, first.memory).view?.note?.failure).toEqual({
       ...first.view?.note?.failure,
-      all: 'Failed so far: goweb.3 on zero1 and goweb.1 on zero1.',
+      all: '2 tasks have failed so far: goweb.3 on zero1 and goweb.1 on zero1.',
     });
     // Another failure of another update.
     const other = aService('paused', PAUSED.replace('1', '2'));

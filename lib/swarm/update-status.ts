@@ -1,6 +1,7 @@
 import type { EngineService } from './engine-json';
 import { edit, RESUME, ROLL_BACK } from './hints/actions';
 import { managerTime, ofManager, type Clocks } from './engine-times';
+import { groupBy } from './group-by';
 import { shell } from './shell';
 import type { ServiceView, TaskView } from './view';
 import { counted, inSentence, listed } from './words';
@@ -101,14 +102,15 @@ function failureOf(service: EngineService, context: UpdateContext): Failure | nu
   const cause = context.tasks.find((task) => task.id === id) ?? failed[0];
   if (!cause) return null;
   const end = ENDS[cause.state] ?? 'ended early';
-  const names = [...new Set(failed.map((task) => inSentence(placed(task, context))))];
-  const tasks = failed.length > names.length ? `, ${failed.length} tasks in all` : '';
+  const names = [...groupBy(failed, (task) => inSentence(placed(task, context)))].map(
+    ([name, those]) => (those.length > 1 ? `${name} (${those.length} times)` : name),
+  );
   return {
     text: `${inSentence(placed(cause, context))} ${end}`,
     error: cause.error,
     hint: cause.hint,
     help: cause.help,
-    all: failed.length > 1 ? `Failed so far: ${listed(names)}${tasks}.` : null,
+    all: failed.length > 1 ? `${failed.length} tasks have failed so far: ${listed(names)}.` : null,
   };
 }
 
