@@ -5,10 +5,9 @@ import type { Change } from '@/lib/swarm/refusals';
 import type { ServiceView } from '@/lib/swarm/view';
 import { timeConvergence } from '../service/time-convergence';
 import { useBlock } from '../ui/Blocked';
-import { CopyCommand } from '../ui/CopyCommand';
 import { Dialog } from '../ui/Dialog';
 import { Skeleton } from '../ui/Skeleton';
-import { ActionFooter, ProblemText } from './ActionFooter';
+import { ActionFooter, EquivalentCommand, ProblemText } from './ActionFooter';
 import { closeAction } from './action-store';
 import { reportOutcome, type Outcome } from './outcome';
 import { reportRequested } from './requested';
@@ -34,7 +33,7 @@ export function ActionDialog<T extends { command: string }, R = unknown>({
   ready = true,
   confirm,
   look = 'primary',
-  height = 'h-80',
+  height = 'h-96',
   outcome,
   onDone,
   timed,
@@ -74,7 +73,8 @@ export function ActionDialog<T extends { command: string }, R = unknown>({
   const block = useBlock('change', refusedBy);
   const before = useRef(timed);
   const { sending, problem, send } = useSend<R>((result) => {
-    if (before.current && !isUnchanged(result)) {
+    const isChanged = !isUnchanged(result);
+    if (before.current && isChanged) {
       const { id, version } = before.current;
       timeConvergence(id, version);
       reportRequested(id, requestedChange(confirm, id, version));
@@ -82,7 +82,9 @@ export function ActionDialog<T extends { command: string }, R = unknown>({
     onClose();
     const { answer: decidedOn } = latest.current;
     const shown = decidedOn && outcome?.(decidedOn, result);
-    if (shown) reportOutcome(shown);
+    if (shown) {
+      reportOutcome({ ...shown, ...(before.current && isChanged && { service: before.current }) });
+    }
     onDone?.(result);
   });
   // What is being changed may already be gone.
@@ -111,15 +113,16 @@ export function ActionDialog<T extends { command: string }, R = unknown>({
           send(change, etag);
         }}
       >
-        <div className="min-h-0 flex-1 space-y-3 overflow-y-auto" aria-live="polite">
+        {/* With room for the focus rings of what is in it. */}
+        <div className="scrolls -m-1 min-h-0 flex-1 space-y-3 p-1" aria-live="polite">
           {intro}
           {answer && children(answer)}
-          {answer && <CopyCommand command={answer.command} label="the equivalent command" />}
           {!answer && dryRun.problem && <ProblemText problem={dryRun.problem} />}
           {!answer && !dryRun.problem && !block && refusedNow === null && (
             <Skeleton className="h-24" />
           )}
         </div>
+        {answer && <EquivalentCommand command={answer.command} />}
         <ActionFooter
           block={block}
           problem={problem}

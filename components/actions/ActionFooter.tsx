@@ -1,6 +1,7 @@
 import type { ShownProblem } from '@/lib/client/request';
 import { BlockNote, type Block } from '../ui/Blocked';
 import { Button } from '../ui/Button';
+import { CopyCommand } from '../ui/CopyCommand';
 import { Help } from '../ui/Help';
 import { Prose } from '../ui/Prose';
 
@@ -54,6 +55,17 @@ export function ActionFooter({
         </Button>
       </div>
     </div>
+  );
+}
+
+/** The docker command that an action equals. It does not scroll with what is above it; a very long one scrolls by itself. */
+export function EquivalentCommand({ command }: { command: string }) {
+  return (
+    <CopyCommand
+      className="max-h-32 flex-none overflow-y-auto"
+      command={command}
+      label="the equivalent command"
+    />
   );
 }
 

@@ -14,7 +14,7 @@ export function ChangeServiceDialog({ action, onClose }: ActionProps<'change-ser
   const { name, service } = useService(id);
   return (
     <ActionDialog<UpdateDryRun, ServiceChanged>
-      title={`${label}: ${name}`}
+      title={Object.keys(patch).length === 0 ? `Resume the update of ${name}` : `${label}: ${name}`}
       change={{ method: 'PATCH', path: `api/services/${encodeURIComponent(id)}`, body: patch }}
       refusedBy="update"
       version={String(service?.version)}
@@ -23,6 +23,7 @@ export function ChangeServiceDialog({ action, onClose }: ActionProps<'change-ser
         text: changed ? `${name} is being updated.` : `${name} already was so.`,
         differences,
         warnings,
+        done: `${name} is updated.`,
         ...(changed &&
           differences.length > 0 && { undo: { kind: 'rollback', service: id } as const }),
       })}

@@ -16,8 +16,10 @@ export function DifferenceList({ differences }: { differences: readonly SpecDiff
   );
 }
 
-/** A value that is null is hidden, or was not there. */
-function Values({ kind, before, after }: Pick<SpecDifference, 'kind' | 'before' | 'after'>) {
+/** A value that is null is hidden, or was not there. An entry without a value is named by its label alone. */
+function Values({ kind, ...values }: Pick<SpecDifference, 'kind' | 'before' | 'after'>) {
+  const before = kind === 'removed' ? values.before || null : values.before;
+  const after = kind === 'added' ? values.after || null : values.after;
   if (before === null && after === null) return kind;
   return (
     <span className="font-mono text-xs">

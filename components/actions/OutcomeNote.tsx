@@ -1,34 +1,49 @@
 'use client';
 
 import { useEffect, useState } from 'react';
+import { useView } from '@/lib/client/hooks';
 import { Button } from '../ui/Button';
 import { LiveRegion } from '../ui/LiveRegion';
+import { buttonsOf, Failure } from '../service/UpdateNote';
 import { openAction } from './action-store';
 import { DifferenceList } from './DifferenceList';
+import { HintActions } from './HintActions';
 import { reportOutcome, useOutcome, type Outcome } from './outcome';
+import { outcomeNow, type OutcomeNow } from './outcome-now';
+
+const TONES = { ok: '', warn: 'text-warn', bad: 'text-bad' };
 
 /** How long the note stays, unless the pointer or the focus is in it (ms). */
 const SHOWN_MS = 20_000;
 
-/** What the last change did, with the way back. Lies over the page, so that nothing moves. */
+/** What the last change did, and became, with the way back. Lies over the page, so that nothing moves. */
 export function OutcomeNote() {
   const outcome = useOutcome();
+  const services = useView()?.services;
+  const now =
+    outcome &&
+    outcomeNow(
+      outcome,
+      services?.find(({ id }) => id === outcome.service?.id),
+    );
   return (
     <>
-      <LiveRegion text={outcome?.text ?? ''} />
-      {outcome && <Note key={JSON.stringify(outcome)} outcome={outcome} />}
+      <LiveRegion text={now?.text ?? ''} />
+      {outcome && now && <Note key={JSON.stringify(outcome)} outcome={outcome} now={now} />}
     </>
   );
 }
 
-function Note({ outcome }: { outcome: Outcome }) {
-  const { text, differences = [], warnings = [], offers = [], undo } = outcome;
+function Note({ outcome, now: { text, tone, problem } }: { outcome: Outcome; now: OutcomeNow }) {
+  const { service, differences = [], warnings = [], offers = [], undo } = outcome;
   const [held, setHeld] = useState(false);
   useEffect(() => {
     if (held) return undefined;
     const timer = setTimeout(() => reportOutcome(null), SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [held]);
+    // A new text is shown as long as the first one.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [held, text]);
   return (
     // Only notices that it is being read.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
@@ -43,8 +58,10 @@ function Note({ outcome }: { outcome: Outcome }) {
       onBlur={() => setHeld(false)}
     >
       <div className="min-w-0 flex-1 space-y-1.5 wrap-anywhere">
-        <p className="font-semibold">{text}</p>
-        <DifferenceList differences={differences} />
+        <p className={`font-semibold ${TONES[tone]}`}>{text}</p>
+        {problem?.failure && <Failure failure={{ ...problem.failure, all: null }} />}
+        {problem && service && <HintActions actions={buttonsOf(problem)} serviceId={service.id} />}
+        {!problem && <DifferenceList differences={differences} />}
         {warnings.map((warning) => (
           <p key={warning} className="text-warn">
             {warning}
@@ -60,7 +77,7 @@ function Note({ outcome }: { outcome: Outcome }) {
           </div>
         )}
       </div>
-      {undo && <Button onClick={() => openAction(undo)}>Undo</Button>}
+      {undo && !problem && <Button onClick={() => openAction(undo)}>Undo</Button>}
       <Button look="bare" aria-label="Dismiss" onClick={() => reportOutcome(null)}>
         ✕
       </Button>

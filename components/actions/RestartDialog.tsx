@@ -27,9 +27,10 @@ export function RestartDialog({ action, onClose }: ActionProps<'restart'>) {
         </p>
       }
       confirm={rebalance ? 'Rebalance' : 'Restart'}
-      height="h-104"
+      height="h-116"
       outcome={() => ({
         text: service?.job ? `${name} starts again.` : `${name}: every task is being replaced.`,
+        ...(!service?.job && { done: `${name}: every task was replaced.` }),
       })}
       timed={service}
       onClose={onClose}

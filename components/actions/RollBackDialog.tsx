@@ -37,6 +37,7 @@ export function RollBackDialog({ action, onClose }: ActionProps<'rollback'>) {
       confirm="Roll back"
       outcome={({ differences }) => ({
         text: `${name} is being rolled back.`,
+        done: `${name} is rolled back.`,
         differences: differences ?? [],
         undo: action,
       })}

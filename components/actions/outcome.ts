@@ -1,11 +1,16 @@
 import { useSyncExternalStore } from 'react';
 import type { SpecDifference } from '@/lib/swarm/spec/difference';
+import type { ServiceView } from '@/lib/swarm/view';
 import type { Action } from './action-store';
 
 /** What a change did, as the note after it shows it. */
 export interface Outcome {
-  /** One sentence: `goweb is restarted.` */
+  /** One sentence: `goweb is being updated.` */
   text: string;
+  /** The service that was changed, as it was before; its own state follows the text once it is another one. */
+  service?: Pick<ServiceView, 'id' | 'version'>;
+  /** In place of the text once the service has converged: `goweb is updated.` */
+  done?: string;
   /** What differs now. */
   differences?: readonly SpecDifference[];
   /** What the engine remarked. */

@@ -7,14 +7,13 @@ import { PORT_LABEL } from '@/lib/swarm/hat/hat-places';
 import { dockerNode } from '@/lib/swarm/hat/unique-names';
 import type { NodeDryRun } from '@/lib/swarm/spec/answers';
 import { nodeCommand } from '@/lib/swarm/spec/commands';
-import { ActionFooter, ProblemText } from '../actions/ActionFooter';
+import { ActionFooter, EquivalentCommand, ProblemText } from '../actions/ActionFooter';
 import type { ActionProps } from '../actions/Actions';
 import { reportOutcome } from '../actions/outcome';
 import { useDryRun, useSend, type ChangeRequest } from '../actions/use-change';
 import { useDetails } from '../details/use-details';
 import { useBlock } from '../ui/Blocked';
 import { Button } from '../ui/Button';
-import { CopyCommand } from '../ui/CopyCommand';
 import { Dialog } from '../ui/Dialog';
 import { Skeleton } from '../ui/Skeleton';
 import { labelForm, missingLabels, type AddedLabel } from './label-form';
@@ -81,7 +80,7 @@ export function LabelsDialog({ action, onClose }: ActionProps<'labels'>) {
           confirm();
         }}
       >
-        <div className="-mx-1 min-h-0 flex-1 space-y-3 overflow-y-auto px-1">
+        <div className="scrolls -m-1 min-h-0 flex-1 space-y-3 p-1">
           <p className="text-dim">Services choose their nodes by labels.</p>
           {loaded.problem && !loaded.data && <ProblemText problem={loaded.problem} />}
           {!loaded.data && !loaded.problem && <Skeleton className="h-24" />}
@@ -132,11 +131,7 @@ export function LabelsDialog({ action, onClose }: ActionProps<'labels'>) {
           )}
         </div>
         {node && view && form.patch && (
-          <CopyCommand
-            className="max-h-24 flex-none overflow-y-auto"
-            command={nodeCommand(dockerNode(view.nodes, node), form.patch)}
-            label="the equivalent command"
-          />
+          <EquivalentCommand command={nodeCommand(dockerNode(view.nodes, node), form.patch)} />
         )}
         <ActionFooter
           block={block}

@@ -42,7 +42,7 @@ export function NodeDialog({ action, onClose }: ActionProps<'node'>) {
       refused={({ tasks, managers: counted }) => counted?.refused ?? tasks?.refused ?? null}
       refusedNow={gone ?? already ?? managers?.refused ?? null}
       confirm={verb}
-      height="h-96"
+      height="h-108"
       outcome={({ tasks, undo }, { changed }) => ({
         text: changed ? (later ?? done) : `${name} was so already.`,
         offers: (tasks?.rebalance ?? []).map(({ id, service }) => ({

@@ -35,7 +35,7 @@ export function RemoveNodeDialog({ action, onClose }: ActionProps<'remove-node'>
       refusedNow={gone ?? refused}
       confirm="Remove"
       look="danger"
-      height="h-72"
+      height="h-76"
       outcome={() => ({ text: `${name} is removed from the swarm.` })}
       onDone={() =>
         reportRequested(action.node, requestedOf({ patch: {}, removed: true }, action.node))

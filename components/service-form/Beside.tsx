@@ -27,25 +27,31 @@ export function Beside({
 }) {
   return (
     <>
-      {children}
-      <section aria-label="Checks of the server">
-        <h3 className="mb-1 flex items-baseline gap-2 text-xs text-dim">
-          Checks
-          <span className="text-faint" data-checks={state}>
-            {NOTES[state]}
-          </span>
-        </h3>
-        {problem && <ProblemText problem={problem} />}
-        {!problem && checks && <Checks checks={checks} />}
-        {!problem && !checks && state === 'checking' && <Skeleton className="h-20" />}
-      </section>
+      <div className="min-h-0 space-y-3 md:scrolls md:flex-1">
+        {children}
+        <section aria-label="Checks of the server">
+          <h3 className="mb-1 flex items-baseline gap-2 text-xs text-dim">
+            Checks
+            <span className="text-faint" data-checks={state}>
+              {NOTES[state]}
+            </span>
+          </h3>
+          {problem && <ProblemText problem={problem} />}
+          {!problem && checks && <Checks checks={checks} />}
+          {!problem && !checks && state === 'checking' && <Skeleton className="h-20" />}
+        </section>
+      </div>
       {command !== null && (
-        <section aria-label="Equivalent command">
+        <section aria-label="Equivalent command" className="flex-none">
           <h3 className="mb-1 text-xs text-dim">
             Equivalent command
             {state === 'wrong' && <span className="ml-2 text-faint">of the last valid form</span>}
           </h3>
-          <CopyCommand command={command} label="the equivalent command" />
+          <CopyCommand
+            className="md:max-h-64 md:overflow-y-auto"
+            command={command}
+            label="the equivalent command"
+          />
         </section>
       )}
     </>

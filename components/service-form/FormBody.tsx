@@ -3,7 +3,7 @@ import { FieldNote } from './FieldNote';
 import { FormField, WhatIs } from './FormField';
 import { FIELD_NAMES, FIELDS, GROUPS, groupOf, isShown, LISTS, type Group } from './fields';
 import { modeOf, type FormState } from './form-state';
-import { PairRows, PortRows, TextRows } from './rows';
+import { PairRows, PortRows, TextRows, type HiddenValues } from './rows';
 
 const MORE = (Object.keys(GROUPS) as Group[]).filter((group) => group !== 'main');
 
@@ -11,12 +11,12 @@ const MORE = (Object.keys(GROUPS) as Group[]).filter((group) => group !== 'main'
 export function FormBody({
   openGroups,
   onToggle,
-  onShowValues,
+  values,
 }: {
   openGroups: ReadonlySet<Group>;
   onToggle: (group: Group, open: boolean) => void;
-  /** Asks for the hidden values of the environment. */
-  onShowValues?: () => void;
+  /** Whether the values of the environment are hidden, and how that is changed. */
+  values?: HiddenValues;
 }) {
   const { kind, state } = useFormContext();
   const mode = modeOf(state);
@@ -49,7 +49,7 @@ export function FormBody({
             </summary>
             {openGroups.has(group) && (
               <div className="space-y-3 px-3 pt-1 pb-3">
-                <GroupFields group={group} onShowValues={onShowValues} />
+                <GroupFields group={group} values={values} />
               </div>
             )}
           </details>
@@ -111,13 +111,7 @@ function GroupCount({ group }: { group: Group }) {
   );
 }
 
-function GroupFields({
-  group,
-  onShowValues,
-}: {
-  group: Group;
-  onShowValues?: (() => void) | undefined;
-}) {
+function GroupFields({ group, values }: { group: Group; values: HiddenValues | undefined }) {
   const fields = FIELD_NAMES.filter((name) => FIELDS[name].group === group);
   return (
     <>
@@ -149,13 +143,7 @@ function GroupFields({
         </>
       )}
       {group === 'environment' && (
-        <PairRows
-          list="env"
-          label="Variables"
-          option="--env"
-          one="variable"
-          onShow={onShowValues}
-        />
+        <PairRows list="env" label="Variables" option="--env" one="variable" values={values} />
       )}
       {group === 'labels' && (
         <>

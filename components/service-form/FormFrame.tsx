@@ -1,4 +1,4 @@
-import type { FormEvent, KeyboardEvent, ReactNode } from 'react';
+import { useRef, type FormEvent, type KeyboardEvent, type ReactNode } from 'react';
 import type { ShownProblem } from '@/lib/client/request';
 import { ProblemText } from '../actions/ActionFooter';
 import { BlockNote, type Block } from '../ui/Blocked';
@@ -33,7 +33,7 @@ export function FormFrame({
   beside: ReactNode;
   /** What the check found, for screen readers. */
   summary: string;
-  /** The same in a line, where `beside` is below the fields. */
+  /** The same in a line that leads to `beside`, where that is below the fields. */
   brief: string;
   block: Block | null;
   problem: ShownProblem | null;
@@ -47,6 +47,7 @@ export function FormFrame({
   onSubmit: () => void;
   onClose: () => void;
 }) {
+  const besideRef = useRef<HTMLDivElement>(null);
   const submit = (event: FormEvent | KeyboardEvent) => {
     event.preventDefault();
     if (!sending && !disabled && !block) onSubmit();
@@ -61,9 +62,14 @@ export function FormFrame({
         className="flex h-[min(46rem,calc(100dvh-8rem))] flex-col gap-3"
         onSubmit={submit}
       >
-        <div className="min-h-0 flex-1 overflow-y-auto md:grid md:grid-cols-[minmax(0,1fr)_20rem] md:gap-5 md:overflow-hidden">
-          <div className="min-w-0 space-y-2 p-1 md:overflow-y-auto md:pr-2">{children}</div>
-          <div className="mt-4 min-w-0 space-y-3 md:mt-0 md:overflow-y-auto">{beside}</div>
+        <div className="min-h-0 flex-1 max-md:scrolls md:grid md:grid-cols-[minmax(0,1fr)_20rem] md:gap-5 md:overflow-hidden">
+          <div className="min-w-0 space-y-2 p-1 md:scrolls md:pr-2">{children}</div>
+          <div
+            ref={besideRef}
+            className="mt-4 flex min-w-0 flex-col gap-3 p-1 max-md:scroll-mt-2 md:mt-0 md:overflow-hidden"
+          >
+            {beside}
+          </div>
         </div>
         <div className="flex-none">
           <div role="alert" className="mb-2 max-h-28 overflow-y-auto empty:mb-0">
@@ -71,15 +77,21 @@ export function FormFrame({
             {!block && problem && <ProblemText problem={problem} />}
           </div>
           <LiveRegion text={summary} />
-          <p className="mb-1 flex h-4 justify-end gap-2 text-xs/4">
-            {/* The live region above has it in full. */}
-            <span aria-hidden className="min-w-0 flex-1 truncate text-dim md:hidden" data-brief>
-              {wrong === 0 && brief}
-            </span>
+          <div className="mb-1 flex min-h-4 items-center justify-end gap-2 text-xs/4 max-md:h-11">
+            {wrong === 0 && brief !== '' && (
+              <button
+                type="button"
+                className="line-clamp-2 min-h-11 min-w-0 flex-1 text-left text-dim md:hidden"
+                data-brief
+                onClick={() => besideRef.current?.scrollIntoView({ block: 'start' })}
+              >
+                {brief} <span className="whitespace-nowrap text-accent underline">Details</span>
+              </button>
+            )}
             <span className="text-bad">
               {wrong > 0 && (wrong === 1 ? '1 field is wrong' : `${wrong} fields are wrong`)}
             </span>
-          </p>
+          </div>
           <div className="flex flex-wrap items-center justify-end gap-2">
             <Button
               className={onReset ? '' : 'invisible'}

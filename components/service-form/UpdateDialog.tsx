@@ -71,6 +71,7 @@ function UpdateForm({
   problem: loadProblem,
   reload,
   showValues,
+  hideValues,
   setState,
   discard,
   dismiss,
@@ -131,7 +132,11 @@ function UpdateForm({
       text: changed ? `${name} is being updated.` : `${name} already was so.`,
       differences: answer?.differences ?? [],
       warnings: remarksOf(result),
-      ...(changed && { undo: { kind: 'rollback', service: id } as const }),
+      ...(changed && {
+        service: { id, version: before.current },
+        done: `${name} is updated.`,
+        undo: { kind: 'rollback', service: id } as const,
+      }),
     });
   });
   const form = useForm({
@@ -171,31 +176,27 @@ function UpdateForm({
       <FormFrame
         title={`Update ${name}`}
         beside={
-          <>
+          <Beside
+            checks={answer?.checks ?? null}
+            problem={refusal && allHavePlace(checks, 'update', state) ? null : refusal}
+            state={isSame ? 'same' : value === null ? 'wrong' : isCurrent ? 'checked' : 'checking'}
+            command={isTyped ? command : null}
+          >
             {theirs && <TheirChanges theirs={theirs} onDismiss={dismiss} />}
-            <Beside
-              checks={answer?.checks ?? null}
-              problem={refusal && allHavePlace(checks, 'update', state) ? null : refusal}
-              state={
-                isSame ? 'same' : value === null ? 'wrong' : isCurrent ? 'checked' : 'checking'
-              }
-              command={isTyped ? command : null}
-            >
-              <section aria-label="What changes">
-                <h3 className="mb-1 text-xs text-dim">What changes</h3>
-                {answer ? (
-                  <DifferenceList differences={answer.differences} />
-                ) : (
-                  <p className="text-dim">{isTyped ? '' : 'Nothing yet.'}</p>
-                )}
-                {answer?.differences.length === 0 ? (
-                  <p className="text-dim">Nothing: the service is so already.</p>
-                ) : (
-                  answer && <p className="mt-1.5">{answer.text}</p>
-                )}
-              </section>
-            </Beside>
-          </>
+            <section aria-label="What changes">
+              <h3 className="mb-1 text-xs text-dim">What changes</h3>
+              {answer ? (
+                <DifferenceList differences={answer.differences} />
+              ) : (
+                <p className="text-dim">{isTyped ? '' : 'Nothing yet.'}</p>
+              )}
+              {answer?.differences.length === 0 ? (
+                <p className="text-dim">Nothing: the service is so already.</p>
+              ) : (
+                answer && <p className="mt-1.5">{answer.text}</p>
+              )}
+            </section>
+          </Beside>
         }
         brief={isCurrent && answer ? briefOf(answer) : ''}
         summary={summaryOf(isCurrent ? answer : null, theirs)}
@@ -216,7 +217,11 @@ function UpdateForm({
         onSubmit={submit}
         onClose={onClose}
       >
-        <FormBody openGroups={form.openGroups} onToggle={form.toggle} onShowValues={showValues} />
+        <FormBody
+          openGroups={form.openGroups}
+          onToggle={form.toggle}
+          values={{ hidden, show: showValues, hide: hideValues }}
+        />
       </FormFrame>
     </FormContext>
   );

@@ -4,7 +4,7 @@ import { createServiceSchema, type CreateService } from '@/lib/swarm/spec/form';
 import { formOf } from '@/lib/swarm/spec/form-of';
 import { withoutValues } from '@/lib/swarm/spec/hidden-values';
 import { specOf } from '@/lib/swarm/spec/spec-of';
-import { dismissTheirs, receive, type Editing } from './editing';
+import { dismissTheirs, hideValues, receive, type Editing } from './editing';
 import { patchBody } from './request-body';
 
 /** What the server answers of a service. */
@@ -31,6 +31,34 @@ const textOf = ({ theirs }: Editing) => theirs?.differences.map(({ text }) => te
 const sentOf = ({ loaded, state }: Editing) => patchBody(loaded, state).body;
 const valuesOf = ({ state }: Editing) =>
   state.env.map(({ name, value, hidden }) => [name, hidden ? null : value]);
+
+test('shown values are hidden again, and what was typed is kept', () => {
+  const first = receive(null, answer({ env, replicas: 1 }), 'a');
+  const shown = receive(first, answer({ env, replicas: 1 }, { secrets: true }), 'a');
+  expect(valuesOf(shown)).toEqual([
+    ['A', '1'],
+    ['B', '2'],
+  ]);
+  const edited = {
+    ...shown,
+    state: {
+      ...shown.state,
+      env: shown.state.env.map((row) => (row.name === 'B' ? { ...row, value: 'new' } : row)),
+    },
+  };
+  const hidden = hideValues(edited);
+  expect(valuesOf(hidden)).toEqual([
+    ['A', null],
+    ['B', 'new'],
+  ]);
+  expect(hidden.hidden).toBe(true);
+  expect(sentOf(hidden)).toEqual({ env: { B: 'new' } });
+  expect(JSON.stringify(hidden)).not.toMatch(/A=1|B=2|"value":"[12]"/);
+  // And shown once more.
+  const again = receive(hidden, answer({ env, replicas: 1 }, { secrets: true }), 'a');
+  expect(valuesOf(again)).toEqual(valuesOf(edited));
+  expect(sentOf(again)).toEqual({ env: { B: 'new' } });
+});
 
 test('the same service again changes nothing', () => {
   const first = receive(null, answer({ env, replicas: 1 }), 'a');

@@ -64,13 +64,33 @@ export function dismissTheirs(editing: Editing): Editing {
   return { ...editing, since: { spec, hidden }, theirs: null };
 }
 
+/** The form without the values of the environment that were shown. A value that was typed stays. */
+export function hideValues(editing: Editing): Editing {
+  const { loaded, state, spec, since } = editing;
+  const known = new Map(loaded.env.map((row) => [row.key, row]));
+  const env = state.env.map((row) => {
+    const before = known.get(row.key);
+    const isKept = before && !row.hidden && before.name === row.name && before.value === row.value;
+    return isKept ? { ...row, value: '', hidden: true } : row;
+  });
+  return {
+    ...editing,
+    loaded: withoutEnvValues(loaded),
+    state: { ...state, env },
+    spec: withoutValuesOf(spec),
+    hidden: true,
+    since: { spec: withoutValuesOf(since.spec), hidden: true },
+  };
+}
+
+const withoutValuesOf = (spec: RawSpec) => withoutValues({ Spec: spec })['Spec'] as RawSpec;
+
 function withoutEnvValues(state: FormState): FormState {
   return { ...state, env: state.env.map((row) => ({ ...row, value: '', hidden: true })) };
 }
 
 function difference(before: Editing['since'], after: Editing['since']): SpecDifference[] {
   const isHidden = before.hidden || after.hidden;
-  const shown = ({ spec }: Editing['since']) =>
-    isHidden ? (withoutValues({ Spec: spec })['Spec'] as RawSpec) : spec;
+  const shown = ({ spec }: Editing['since']) => (isHidden ? withoutValuesOf(spec) : spec);
   return specDifference(shown(before), shown(after), { secrets: !isHidden });
 }

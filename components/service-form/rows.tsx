@@ -286,19 +286,25 @@ function TextFields({
   );
 }
 
+/** Values of a list that are hidden until they are asked for. */
+export interface HiddenValues {
+  hidden: boolean;
+  show: () => void;
+  hide: () => void;
+}
+
 export function PairRows({
   list,
   label,
   option,
   one,
-  onShow,
+  values,
 }: {
   list: PairList;
   label: string;
   option: string;
   one: string;
-  /** Asks for the values that are hidden. */
-  onShow?: (() => void) | undefined;
+  values?: HiddenValues | undefined;
 }) {
   const { rows, add } = useRows(list);
   const areHidden = rows.some(({ hidden }) => hidden);
@@ -311,10 +317,14 @@ export function PairRows({
       onAdd={() => add(newPair())}
       hint={areHidden && 'A hidden value stays as it is, unless you type another one.'}
       action={
-        areHidden &&
-        onShow && (
-          <Button className="text-xs" onClick={onShow}>
-            Show values
+        values &&
+        (areHidden || (!values.hidden && rows.length > 0)) && (
+          <Button
+            className="text-xs"
+            aria-pressed={!areHidden}
+            onClick={areHidden ? values.show : values.hide}
+          >
+            {areHidden ? 'Show values' : 'Hide values'}
           </Button>
         )
       }

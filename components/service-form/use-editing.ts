@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { callApi, type ShownProblem } from '@/lib/client/request';
 import type { ServiceDetails } from '@/lib/swarm/spec/answers';
 import { dropDraft, keepDraft, readDraft } from './drafts';
-import { dismissTheirs, receive, type Editing } from './editing';
+import { dismissTheirs, hideValues, receive, type Editing } from './editing';
 import type { FormState } from './form-state';
 import { isChangedForm } from './request-body';
 import { useSettled } from './use-settled';
@@ -49,6 +49,11 @@ export function useEditing(service: string, version: number | undefined) {
     problem,
     reload: () => void reload(),
     showValues: () => void load(true),
+    hideValues() {
+      // An answer with values that is on its way is obsolete.
+      count.current++;
+      setEditing((before) => before && hideValues(before));
+    },
     setState: (change: (state: FormState) => FormState) =>
       setEditing((before) => before && { ...before, state: change(before.state) }),
     discard: () =>

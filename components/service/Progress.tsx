@@ -63,7 +63,10 @@ export function Progress({
         </span>
         {service.job && <span className="font-mono"> · {replicasText(service)}</span>}
       </p>
-      <p className={`h-5 truncate text-xs ${accepted ? 'text-accent' : verifyTone(service)}`}>
+      <p
+        title={verify ?? ''}
+        className={`h-5 truncate text-xs ${accepted ? 'text-accent' : verifyTone(service)}`}
+      >
         {accepted ?? <TermText text={verify ?? ''} words={['converged']} />}
         {!requested &&
           phase === 'converged' &&
@@ -77,7 +80,10 @@ export function Progress({
         {service.replicas === 0 && rows.length === 0 && wanted === null && (
           <p className="text-dim">Scaled to 0: no task answers.</p>
         )}
-        {mayHaveReasons(service, rows) && <Reasons view={view} service={service} rows={rows} />}
+        {/* The note on a paused update has its failure, and lies over this place. */}
+        {phase !== 'paused' && mayHaveReasons(service, rows) && (
+          <Reasons view={view} service={service} rows={rows} />
+        )}
       </div>
     </>
   );

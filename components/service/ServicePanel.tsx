@@ -25,6 +25,9 @@ const ServiceActions = lazyPart(() => import('./Progress').then((part) => part.S
 const UpdateNote = lazyPart(() => import('./UpdateNote').then((part) => part.UpdateNote));
 const NoService = lazyPart(() => import('./NoService').then((part) => part.NoService));
 
+/** Kept free for the note on an update. */
+const NOTE_ROOM = <div className="mt-2 h-9 touch:h-11" />;
+
 /** Maximum of tasks with which the panel is short enough to stay in sight. */
 const MOST_AT_HAND = 10;
 
@@ -101,11 +104,16 @@ function Chosen({ view, service, onChoose }: ChosenProps) {
         wanted={scale.wanted}
         fallback={<div style={{ height: room(service) }} aria-busy="true" />}
       />
-      <div className="mt-2 h-9 text-xs touch:h-11">
-        {service.update?.note && (
-          <UpdateNote update={service.update} service={name} serviceId={service.id} />
-        )}
-      </div>
+      {service.update?.note ? (
+        <UpdateNote
+          update={service.update}
+          service={name}
+          serviceId={service.id}
+          fallback={NOTE_ROOM}
+        />
+      ) : (
+        NOTE_ROOM
+      )}
     </Card>
   );
 }

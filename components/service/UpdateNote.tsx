@@ -14,7 +14,7 @@ type Update = NonNullable<ServiceView['update']>;
 
 const TONES = { ok: 'text-ok', warn: 'text-warn', bad: 'text-bad' };
 
-/** A rollback, or a paused update, in two lines; on a click what failed, and what to do. Stays until the service changes again. */
+/** An update or rollback in two lines; on a click what failed, and what to do. Stays until the service changes again. */
 export function UpdateNote({
   update: { state, note },
   service,
@@ -26,6 +26,7 @@ export function UpdateNote({
 }) {
   if (!note) return null;
   const { tone, before, at, after, failure, actions } = note;
+  const isPaused = tone === 'bad';
   const headline = (start: ReactNode) => (
     <>
       {start}
@@ -39,18 +40,31 @@ export function UpdateNote({
     </>
   );
   return (
-    <section aria-label={`Update of ${service}`} data-update={state}>
+    <section
+      aria-label={`Update of ${service}`}
+      data-update={state}
+      className={`text-xs ${isPaused ? PAUSED : 'mt-2 h-9 touch:h-11'}`}
+    >
       <Popover
         label={`Details of the update of ${service}`}
         className={`line-clamp-2 text-left font-semibold touch:min-h-11 ${TONES[tone]}`}
-        line={headline(before)}
+        line={
+          isPaused && failure && at !== null ? (
+            <>
+              {PAUSED_WORDS[state] ?? before} <LocalTime at={at} />:{' '}
+              <span className="font-normal">{failureLine(failure)}</span>
+            </>
+          ) : (
+            headline(before)
+          )
+        }
       >
         <p className="font-semibold">
           {headline(<TermText text={before} words={['update', 'rollback']} />)}{' '}
           {failure && <Help id="update-failed" about={`update of ${service}`} />}
         </p>
         {failure && <Failure failure={failure} />}
-        <HintActions actions={buttonsOf(note)} serviceId={serviceId} />
+        {!isPaused && <HintActions actions={buttonsOf(note)} serviceId={serviceId} />}
         {actions.map(({ label, command }) => (
           <div key={command} className="mt-2">
             <p className="mb-1 text-dim">{label}:</p>
@@ -58,17 +72,31 @@ export function UpdateNote({
           </div>
         ))}
       </Popover>
+      {isPaused && <HintActions bar actions={buttonsOf(note)} serviceId={serviceId} />}
     </section>
   );
 }
 
+/**
+ * While the panel's end is out of sight it stays at the window's lower edge. As high as its own room and that of the
+ * reasons above it, so that nothing moves when it appears.
+ */
+const PAUSED =
+  'sticky bottom-0 z-1 -mx-4 -mt-9 flex h-20 flex-col justify-between border-t border-line bg-panel px-4 pt-1 pb-0.5 touch:-mt-11 touch:h-25';
+
+const PAUSED_WORDS: Record<string, string> = {
+  paused: 'Update paused',
+  rollback_paused: 'Rollback paused',
+};
+
 /** The ways out, and the logs of what failed. */
-function buttonsOf({ actions, failure }: NonNullable<Update['note']>): HintAction[] {
+export function buttonsOf({ actions, failure }: NonNullable<Update['note']>): HintAction[] {
   const ways = actions.flatMap(({ action }) => action ?? []);
   return failure ? [...ways, SHOW_LOGS] : ways;
 }
 
-function Failure({
+/** What failed, with its error and what that means. */
+export function Failure({
   failure: { text, error, hint, help, all },
 }: {
   failure: NonNullable<NonNullable<Update['note']>['failure']>;
@@ -77,7 +105,7 @@ function Failure({
     <>
       <p className="mt-1 text-bad">
         {/* An engine's error is not markup. */}
-        {error ? `${text}: ${error}` : `${text}.`}
+        {failureLine({ text, error })}
       </p>
       {hint && (
         <p className="mt-1">
@@ -87,6 +115,10 @@ function Failure({
       {all && <p className="mt-1 text-dim">{all}</p>}
     </>
   );
+}
+
+function failureLine({ text, error }: { text: string; error: string }): string {
+  return error ? `${text}: ${error}` : `${text}.`;
 }
 
 /** A time in the reader's zone: of today the clock, else with the date. */

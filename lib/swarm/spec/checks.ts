@@ -11,7 +11,7 @@ import {
   type NodePlatform,
 } from '../placement/platforms';
 import type { Snapshot } from '../snapshot';
-import { counted, inSentence, listed } from '../words';
+import { counted, inSentence, listed, oneLine } from '../words';
 import type { PublishedPort, ServiceForm } from './form';
 import { portsOf } from './form-of';
 import { modeOf, partOf, type RawSpec } from './raw-spec';
@@ -183,8 +183,11 @@ function unableWords(
 }
 
 /** One sentence of the engine's own words. */
+/** An engine's error can be of any length. */
+const LONGEST_REASON = 400;
+
 function reasonOf(reason: string): string {
-  const text = inSentence(reason).trim();
+  const text = oneLine(reason, LONGEST_REASON).replaceAll('`', "'").trim();
   return text === '' ? 'the registry did not answer.' : /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 

@@ -24,6 +24,20 @@ async function open(page: Page, swarm: DemoSwarm, replicas = 3, url = '') {
   await expect(page.getByText('verify: Service web converged')).toBeAttached();
 }
 
+/** The docker command is in sight without scrolling, on a desktop and on a phone. */
+async function expectWholeCommand(page: Page, box: Locator) {
+  const desktop = page.viewportSize() ?? { width: 1280, height: 720 };
+  const command = box.getByRole('button', { name: 'Copy the equivalent command' }).locator('..');
+  for (const size of [
+    { width: 1440, height: 900 },
+    { width: 390, height: 844 },
+  ]) {
+    await page.setViewportSize(size);
+    await expect(command).toBeInViewport({ ratio: 1 });
+  }
+  await page.setViewportSize(desktop);
+}
+
 async function taskIds(swarm: DemoSwarm): Promise<string[]> {
   const { ID } = (await swarm.engine('GET', '/services/web')) as { ID: string };
   const tasks = (await swarm.engine('GET', '/tasks')) as {
@@ -147,6 +161,7 @@ test('a difference shows the values of variables once they are asked for', async
   await expectNoViolations(page);
   await box.getByRole('button', { name: 'Hide values' }).click();
   await expect(box.getByRole('listitem').first()).toHaveText('Variable TOKEN changed');
+  await expectWholeCommand(page, box);
   await page.keyboard.press('Escape');
 
   // What is typed into a form is no secret to the one who types.
@@ -158,6 +173,12 @@ test('a difference shows the values of variables once they are asked for', async
   await expect(changes.getByRole('listitem')).toHaveText('Variable NEW typed changed');
   await form.getByRole('button', { name: 'Show values' }).first().click();
   await expect(changes.getByRole('listitem')).toHaveText('Variable NEW value → becomestyped');
+  const first = form.getByLabel('Value of variable 1', { exact: true });
+  await expect(first).toHaveValue('other');
+  await form.getByRole('button', { name: 'Hide values' }).click();
+  await expect(first).toHaveValue('');
+  await expect(changes.getByRole('listitem')).toHaveText('Variable NEW typed changed');
+  await expect(form.getByRole('button', { name: 'Show values' })).toBeFocused();
 });
 
 test.describe('with a change in between', () => {
@@ -269,14 +290,14 @@ test.describe('with the details of a task that swarm may forget', () => {
     await updateService(swarm, 'web', toImage('carmeloc/goweb:crash'));
     // The ways out of the paused update, with their commands.
     const note = page.getByRole('region', { name: 'Update of web' });
-    await note.getByRole('button').first().click();
     await expect(note.getByRole('group', { name: 'What to do' }).getByRole('button')).toHaveText([
       'Roll back',
       'Change image',
       'Resume',
       'Show logs',
     ]);
-    await expect(note).toContainText('docker service rollback web');
+    await note.getByRole('button').first().click();
+    await expect(note.getByText('docker service rollback web')).toBeVisible();
     await expectNoViolations(page);
     await page.keyboard.press('Escape');
 
@@ -327,6 +348,7 @@ test('a service is rebalanced over a node that came back', async ({ page, swarm 
   const box = dialog(page, 'Rebalance web');
   await expect(box).toContainText(`${zero} has no task of web`);
   await expect(box).toContainText(`${zero} 0 → 1`);
+  await expectWholeCommand(page, box);
   await expectNoViolations(page);
   await confirm(box, 'Rebalance').click();
   await expect

@@ -395,9 +395,14 @@ test('on a phone the form is a sheet of one column with all of its fields', asyn
   await field(page, 'Replicas').fill('2');
   await expect(brief).toHaveText(/^Changes: Replicas, .*reference/);
   await expect(brief).toBeInViewport();
+  // It leads there.
+  await brief.click();
+  const command = dialog(page).getByRole('region', { name: 'Equivalent command' });
+  await expect(command).toBeInViewport({ ratio: 1 });
+  await expect(command).toContainText('docker service update --replicas 2');
   await field(page, 'Replicas').fill('x');
   await expect(dialog(page)).toContainText('1 field is wrong');
-  await expect(brief).toHaveText('');
+  await expect(brief).toHaveCount(0);
   const small = await dialog(page)
     .locator('input:not([type=checkbox]), select, textarea, button:not([data-term]), summary')
     .evaluateAll((all) =>

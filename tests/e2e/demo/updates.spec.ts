@@ -1,7 +1,7 @@
 import type { ServiceSpec } from '@/demo/types';
 import { expectNoViolations } from '../support/axe';
 import { node } from '../support/board';
-import { createService, services, updateService, type DemoSwarm } from '../support/demo';
+import { createService, running, services, updateService, type DemoSwarm } from '../support/demo';
 import { expect, test } from '../support/demo-fixtures';
 import { editEach, ODD_CASES } from '../../support/odd-cases';
 import { oddEngine } from '../../support/odd-engine';
@@ -67,6 +67,57 @@ test('a paused update names the task that failed, and its rollback when it was r
   await update(swarm, (spec) => void (spec.Labels = { next: 'change' }));
   await expect(note).toHaveCount(0);
 });
+
+const SIZES = [
+  { width: 1440, height: 900 },
+  { width: 390, height: 844 },
+];
+
+for (const size of SIZES) {
+  test(`a paused update shows its cause and its cures where it was made: ${size.width} px`, async ({
+    page,
+    swarm,
+  }) => {
+    await page.setViewportSize(size);
+    await page.goto('/');
+    await expect(page.getByText('verify: Service goweb converged')).toBeAttached();
+    await page.getByRole('button', { name: 'Update', exact: true }).click();
+    const form = page.getByRole('dialog', { name: 'Update goweb' });
+    await form.getByLabel('Image', { exact: true }).fill('carmeloc/goweb:crash');
+    await form.getByRole('button', { name: 'Update', exact: true }).click();
+    const toast = page.getByRole('group', { name: 'What was changed' });
+    await expect(toast).toContainText('goweb is being updated.');
+    const scrolled = await page.evaluate(() => scrollY);
+
+    await expect(toast).toContainText('The update of goweb is paused.');
+    await expect(toast).toContainText(/goweb\.\d on \w+ failed: task: non-zero exit \(1\)/);
+    await expect(toast.getByRole('button', { name: 'Roll back' })).toBeInViewport({ ratio: 1 });
+    await expectNoViolations(page);
+    await toast.getByRole('button', { name: 'Dismiss' }).click();
+
+    // Nothing was scrolled or opened.
+    expect(await page.evaluate(() => scrollY)).toBe(scrolled);
+    const note = page.getByRole('region', { name: 'Update of goweb' });
+    const reason = note.getByRole('button').first();
+    await expect(reason).toHaveText(
+      /^Update paused \d\d:\d\d: goweb\.\d on \w+ failed: task: non-zero exit \(1\)$/,
+    );
+    await expect(reason).toBeInViewport({ ratio: 1 });
+    const isCut = reason.evaluate((element) => element.scrollHeight > element.clientHeight + 1);
+    expect(await isCut).toBe(false);
+    for (const name of ['Roll back', 'Change image', 'Resume', 'Show logs']) {
+      await expect(note.getByRole('button', { name, exact: true })).toBeInViewport({ ratio: 1 });
+    }
+    await note.getByRole('button', { name: 'Resume', exact: true }).click();
+    await expect(page.getByRole('dialog', { name: 'Resume the update of goweb' })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await note.getByRole('button', { name: 'Roll back', exact: true }).click();
+    const box = page.getByRole('dialog', { name: 'Roll back goweb' });
+    await box.getByRole('button', { name: 'Roll back', exact: true }).click();
+    await expect(toast).toContainText('goweb is rolled back.');
+    await expect.poll(() => running(swarm, 'goweb')).toHaveLength(3);
+  });
+}
 
 test('an update that swarm rolled back by itself says that it failed', async ({ page, swarm }) => {
   await page.goto('/');

@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import type { ServiceView } from '@/lib/swarm/view';
+import { aService } from '@/tests/factories/view';
+import { outcomeNow } from './outcome-now';
+
+const OUTCOME = {
+  text: 'goweb is being updated.',
+  done: 'goweb is updated.',
+  service: { id: 'service1', version: 7 },
+};
+
+const note = (tone: 'ok' | 'warn' | 'bad') => ({
+  tone,
+  before: 'The update has been paused since',
+  at: 1,
+  after: '',
+  failure: null,
+  actions: [],
+});
+
+function at(over: Partial<ServiceView>): ServiceView {
+  return { ...aService(), name: 'goweb', version: 8, update: null, ...over };
+}
+
+const textAt = (over: Partial<ServiceView>) => outcomeNow(OUTCOME, at(over)).text;
+const phase = (name: ServiceView['convergence']['phase']) => ({
+  convergence: { ...aService().convergence, phase: name },
+});
+
+describe('the note of a change', () => {
+  test('keeps its text until the view has the change', () => {
+    const update = { state: 'paused', message: '', note: note('bad') };
+    expect(textAt({ version: 7, update })).toBe(OUTCOME.text);
+    expect(outcomeNow(OUTCOME, undefined).text).toBe(OUTCOME.text);
+  });
+
+  test('says when the service has converged', () => {
+    expect(textAt(phase('converging'))).toBe(OUTCOME.text);
+    expect(textAt(phase('converged'))).toBe('goweb is updated.');
+    const { text, service } = OUTCOME;
+    expect(outcomeNow({ text, service }, at(phase('converged'))).text).toBe(text);
+  });
+
+  test.each([
+    ['paused', undefined, 'bad', 'The update of goweb is paused.'],
+    ['rollback_paused', undefined, 'bad', 'The rollback of goweb is paused.'],
+    ['rollback_started', true, 'warn', 'The update of goweb failed: swarm rolls it back.'],
+    ['rollback_completed', true, 'warn', 'The update of goweb failed and was rolled back.'],
+  ] as const)('has the reason of an update in state %s', (state, automatic, tone, text) => {
+    const update = { state, message: '', note: note(tone), ...(automatic && { automatic }) };
+    // Its tasks run again after a rollback.
+    const now = outcomeNow(OUTCOME, at({ update, ...phase('converged') }));
+    expect(now).toEqual({ text, tone, problem: note(tone) });
+  });
+
+  test.each([
+    ['rollback_started', 'goweb is being rolled back.'],
+    ['rollback_completed', 'goweb is rolled back.'],
+  ])('has no problem where somebody rolled back: %s', (state, text) => {
+    const update = { state, message: '', note: note('ok') };
+    expect(outcomeNow(OUTCOME, at({ update }))).toEqual({ text, tone: 'ok', problem: null });
+  });
+});
