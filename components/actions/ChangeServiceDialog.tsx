@@ -20,7 +20,7 @@ export function ChangeServiceDialog({ action, onClose }: ActionProps<'change-ser
       version={String(service?.version)}
       confirm={label}
       outcome={({ differences }, { changed, warnings }) => ({
-        text: changed ? `${name} is being updated.` : `${name} already was so.`,
+        text: changed ? `${name} is being updated.` : `${name} was already set this way.`,
         differences,
         warnings,
         done: `${name} is updated.`,

@@ -9,6 +9,10 @@ import { movesOf } from './preview-rows';
 /** Rows of a list; the text above it has all of them in words. */
 const MOST_ROWS = 40;
 
+/** In place of a preview. */
+export const UNKNOWN_TASKS =
+  'What would happen to tasks is unknown: a proxy in front of the engine refuses a list.';
+
 /** What a change would do to tasks: in words, and a row for each task. */
 export function Preview({ preview }: { preview: PreviewData }) {
   const { text, moves, stops, starts, waits } = preview;

@@ -3,7 +3,7 @@
 import type { RestartDryRun } from '@/lib/swarm/spec/answers';
 import { ActionDialog } from './ActionDialog';
 import type { ActionProps } from './Actions';
-import { Preview } from './Preview';
+import { Preview, UNKNOWN_TASKS } from './Preview';
 import { useService, useTasksVersion } from './use-service';
 
 /** Replaces every task of a service. Where nodes have none of them, that is what spreads them. */
@@ -36,7 +36,7 @@ export function RestartDialog({ action, onClose }: ActionProps<'restart'>) {
       onClose={onClose}
     >
       {({ preview }) =>
-        preview ? <Preview preview={preview} /> : <p>What it would do is not known now.</p>
+        preview ? <Preview preview={preview} /> : <p className="text-warn">{UNKNOWN_TASKS}</p>
       }
     </ActionDialog>
   );

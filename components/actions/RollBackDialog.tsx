@@ -27,8 +27,8 @@ export function RollBackDialog({ action, onClose }: ActionProps<'rollback'>) {
       version={String(service?.version)}
       intro={
         <p className="text-dim">
-          Undoes the last change of {name}, whatever it was: an update, a restart or a scale.
-          Rolling back once more does that change again.
+          Undoes the last change of {name}, whatever it was: an update, a restart or a scale. A
+          second rollback brings it back.
         </p>
       }
       refused={({ differences }) =>

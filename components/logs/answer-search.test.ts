@@ -134,7 +134,7 @@ describe('without a line it says why:', () => {
       'the image writes no ids',
       {},
       [log('x'), log('T goweb.2.a@b  | GET /\n')],
-      /names no request’s id/,
+      /has no request ids/,
     ],
     ['the log is empty', {}, [log(''), log('')], /^The log of goweb\.2 is empty: its log driver/],
     [

@@ -35,7 +35,7 @@ describe('the state of a log', () => {
     expect(words({}, false)).toEqual({ tone: 'off', text: 'Paused' });
     const node = { nodeId: 'n', name: 'zero3', state: 'down' as const, since: 0 };
     expect(words({ missing: [node] }, false).text).toBe('zero3 is down: its lines are missing.');
-    expect(words({ state: 'retrying' }, false).text).toMatch(/opened again/);
+    expect(words({ state: 'retrying' }, false).text).toMatch(/Opening it again/);
   });
 
   test('is why the engine does not send it', () => {
@@ -45,7 +45,7 @@ describe('the state of a log', () => {
       text: problem.detail,
       next: problem.next,
     });
-    expect(words({ state: 'retrying' }).text).toMatch(/opened again/);
+    expect(words({ state: 'retrying' }).text).toMatch(/Opening it again/);
     expect(words({ state: 'ended' }).text).toBe('The service is gone: no more lines will come.');
     const rest = { problem: null, following: true };
     expect(statusWords({ ...rest, link: 'lost', log: LIVE }, 'task').tone).toBe('warn');
@@ -54,7 +54,7 @@ describe('the state of a log', () => {
 });
 
 test('says whether the line of an answer is marked, can be marked again, or is not shown any more', () => {
-  expect(answerWords(21, undefined, 'gone')).toBe('Searching the line of answer 21…');
+  expect(answerWords(21, undefined, 'gone')).toBe('Searching for the line of answer 21…');
   expect(answerWords(21, 'reading', 'gone')).toMatch(/in the whole log…$/);
   expect(answerWords(21, 'found', 'marked')).toBe('The line of answer 21 is marked.');
   expect(answerWords(21, 'found', 'left')).toBe('Back to the line of answer 21');

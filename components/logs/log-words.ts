@@ -38,7 +38,7 @@ export function statusWords(
     return { tone: 'bad', text: problem.detail, next: problem.next };
   }
   if (link === 'lost') {
-    return { tone: 'warn', text: 'The connection to the dashboard is lost; it is opened again.' };
+    return { tone: 'warn', text: 'The connection to the dashboard is lost. Reconnecting…' };
   }
   if (!log || link === 'connecting') return { tone: 'off', text: 'Connecting…' };
   const missing = log.missing.map(missingSentence).join(' ');
@@ -48,11 +48,11 @@ export function statusWords(
     return { tone: 'off', text: detail ?? `The ${what} is gone: no more lines will come.`, next };
   }
   if (log.state === 'retrying') {
-    const text = detail ?? 'The engine has ended the log; it is opened again.';
+    const text = detail ?? 'The engine has ended the log. Opening it again…';
     return { tone: 'warn', text, next };
   }
   if (missing === '') return following ? LIVE : PAUSED;
-  return { tone: 'warn', text: missing, next: 'They follow by themselves when a node is back.' };
+  return { tone: 'warn', text: missing, next: 'They appear when the node is back.' };
 }
 
 const LIVE: LogStatusWords = { tone: 'ok', text: 'Live' };
@@ -89,8 +89,8 @@ export function answerWords(
   state: AnswerLine['state'] | undefined,
   found: FoundLine,
 ): string {
-  if (state === 'reading') return `Searching the line of answer ${n} in the whole log…`;
-  if (state !== 'found') return `Searching the line of answer ${n}…`;
+  if (state === 'reading') return `Searching the whole log for the line of answer ${n}…`;
+  if (state !== 'found') return `Searching for the line of answer ${n}…`;
   if (found === 'marked') return `The line of answer ${n} is marked.`;
   if (found === 'left') return `Back to the line of answer ${n}`;
   return `The line of answer ${n} is too old to be shown any longer.`;
@@ -119,7 +119,7 @@ export function noLineWords({ answer, missing, search }: NoLine): string {
     return `${log} is empty: ${words}`;
   }
   if (!search.hasIds) {
-    return `${log} names no request’s id: only images that write the header X-Request-Id, as the echo server does, have a line for each answer.`;
+    return `${log} has no request ids: only programs that log the header X-Request-Id, as the echo server does, have a line for each answer.`;
   }
   const some =
     missing[0] && answer.node === null ? ` ${missing.map(missingSentence).join(' ')}` : '';

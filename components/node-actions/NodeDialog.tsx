@@ -5,6 +5,7 @@ import type { NodePatch } from '@/lib/swarm/spec/node-form';
 import { inSentence } from '@/lib/swarm/words';
 import { ActionDialog } from '../actions/ActionDialog';
 import type { ActionProps } from '../actions/Actions';
+import { UNKNOWN_TASKS } from '../actions/Preview';
 import { reportRequested } from '../actions/requested';
 import { alreadySo, changeWords, managersAfter } from './node-change';
 import { placesVersion, useNode } from './use-node';
@@ -44,7 +45,7 @@ export function NodeDialog({ action, onClose }: ActionProps<'node'>) {
       confirm={verb}
       height="h-108"
       outcome={({ tasks, undo }, { changed }) => ({
-        text: changed ? (later ?? done) : `${name} was so already.`,
+        text: changed ? (later ?? done) : `${name} was already set this way.`,
         offers: (tasks?.rebalance ?? []).map(({ id, service }) => ({
           label: `Rebalance ${inSentence(service)}`,
           action: { kind: 'restart', service: id },
@@ -55,11 +56,7 @@ export function NodeDialog({ action, onClose }: ActionProps<'node'>) {
       onClose={onClose}
     >
       {({ tasks }) =>
-        tasks ? (
-          <NodePreview preview={tasks} />
-        ) : (
-          <p className="text-warn">What it would do to tasks is not known now.</p>
-        )
+        tasks ? <NodePreview preview={tasks} /> : <p className="text-warn">{UNKNOWN_TASKS}</p>
       }
     </ActionDialog>
   );

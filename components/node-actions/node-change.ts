@@ -19,7 +19,7 @@ const AVAILABILITY = {
   active: {
     verb: 'Activate',
     meaning: 'An active node takes new tasks.',
-    done: (name: string) => `${name} takes new tasks again; swarm moves none back by itself.`,
+    done: (name: string) => `${name} takes new tasks again; running tasks stay where they are.`,
   },
   pause: {
     verb: 'Pause',

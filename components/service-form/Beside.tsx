@@ -61,7 +61,7 @@ export function Beside({
 const NOTES = {
   checked: '',
   checking: 'checking…',
-  wrong: 'after the marked fields are right',
+  wrong: 'once the marked fields are correct',
   same: 'nothing was changed',
 };
 

@@ -26,7 +26,7 @@ export function FieldNote({
       data-field-note={field}
       className={`text-xs/4 wrap-anywhere ${bare ? '' : 'min-h-4'} ${message === undefined ? 'text-warn' : 'text-bad'}`}
     >
-      {message ?? (isBoth && 'Changed meanwhile, too: yours is kept.')}
+      {message ?? (isBoth && 'Somebody else has changed this, too. Your value is kept.')}
     </p>
   );
 }

@@ -129,7 +129,7 @@ function UpdateForm({
     }
     onClose();
     reportOutcome({
-      text: changed ? `${name} is being updated.` : `${name} already was so.`,
+      text: changed ? `${name} is being updated.` : `${name} was already set this way.`,
       differences: answer?.differences ?? [],
       warnings: remarksOf(result),
       ...(changed && {
@@ -191,7 +191,7 @@ function UpdateForm({
                 <p className="text-dim">{isTyped ? '' : 'Nothing yet.'}</p>
               )}
               {answer?.differences.length === 0 ? (
-                <p className="text-dim">Nothing: the service is so already.</p>
+                <p className="text-dim">Nothing: the service is already set this way.</p>
               ) : (
                 answer && <p className="mt-1.5">{answer.text}</p>
               )}
@@ -245,7 +245,7 @@ function TheirChanges({
       {differences.length === 0 && <p>A value that is hidden here.</p>}
       <p className="mt-1.5 text-xs text-dim">
         {both.size > 0
-          ? 'The form has these changes; where you typed something else, yours is kept and marked.'
+          ? 'The form has these changes. Where you typed something else, your value is kept and marked.'
           : 'The form has these changes, and what you typed.'}
       </p>
       <Button className="mt-2 text-xs" onClick={onDismiss}>

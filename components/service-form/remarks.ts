@@ -8,7 +8,7 @@ export function remarksOf({
   return [
     ...(image === null || image.state === 'found'
       ? []
-      : ['The registry could not resolve the image: each node looks for its tag itself.']),
+      : ['The registry did not resolve the image, so each node looks up the tag itself.']),
     ...warnings,
   ];
 }

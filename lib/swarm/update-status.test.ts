@@ -157,7 +157,7 @@ describe('a paused update', () => {
         action: { kind: 'edit-service', label: 'Change image', field: 'image' },
       },
       {
-        label: 'Or resume the update as it is (any change does, a scale too)',
+        label: 'Or resume the update without a change (any change, even a scale, resumes it too)',
         command: 'docker service update goweb',
         action: { kind: 'resume', label: 'Resume' },
       },
@@ -225,7 +225,7 @@ describe('a paused update', () => {
         action: { kind: 'edit-service', label: 'Change image', field: 'image' },
       },
       {
-        label: 'Or resume the update as it is (any change does, a scale too)',
+        label: 'Or resume the update without a change (any change, even a scale, resumes it too)',
         command: 'docker service update goweb',
         action: { kind: 'resume', label: 'Resume' },
       },

@@ -240,7 +240,7 @@ function goOnActions({ Spec: { Name } }: EngineService, what: string): Note['act
       action: edit('image'),
     },
     {
-      label: `resume the ${what} as it is (any change does, a scale too)`,
+      label: `resume the ${what} without a change (any change, even a scale, resumes it too)`,
       command: shell`docker service update ${Name}`,
       action: RESUME,
     },

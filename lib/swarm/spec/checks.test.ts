@@ -114,7 +114,10 @@ describe('an image', () => {
       'warning: The image is for linux/arm/v7. Swarm also places tasks on zero1 (armv6l), zero2 (armv6l), zero3 (armv6l) and zero4 (armv6l), where they run only if the node emulates this processor (QEMU).',
     ],
     [found(platform('amd64')), 'warning: The image is for linux/amd64. No node can run it.'],
-    [found(), 'unknown: The registry has goweb:1, but not for which processors it is.'],
+    [
+      found(),
+      'unknown: The registry has goweb:1, but does not say for which processors it is built.',
+    ],
     [
       { state: 'missing', reason: 'manifest unknown' },
       'warning: The registry does not have goweb:1: only nodes that have it already can run it.',

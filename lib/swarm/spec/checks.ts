@@ -128,7 +128,7 @@ function checkImage(
   }
   const platforms = platformsIn(lookup);
   if (platforms.length === 0) {
-    const text = `The registry has ${shown}, but not for which processors it is.`;
+    const text = `The registry has ${shown}, but does not say for which processors it is built.`;
     return [{ field, state: 'unknown', text }];
   }
   const built = listed([...new Set(platforms.map(platformName))].map(inSentence));
@@ -182,10 +182,10 @@ function unableWords(
   );
 }
 
-/** One sentence of the engine's own words. */
 /** An engine's error can be of any length. */
 const LONGEST_REASON = 400;
 
+/** One sentence of the engine's own words. */
 function reasonOf(reason: string): string {
   const text = oneLine(reason, LONGEST_REASON).replaceAll('`', "'").trim();
   return text === '' ? 'the registry did not answer.' : /[.!?…]$/.test(text) ? text : `${text}.`;

@@ -130,7 +130,7 @@ test('an activation starts global services and what waits for the node', () => {
   const preview = activatePreview(...all, 'id-zero1');
   expect(preview.starts.map(({ task }) => task)).toEqual(['agent on zero1', 'pinned.1']);
   expect(preview.text).toBe(
-    'zero1 takes new tasks again; swarm moves none there by itself. Starts there: agent on zero1 and pinned.1.',
+    'zero1 takes new tasks again; running tasks stay where they are. Starts there: agent on zero1 and pinned.1.',
   );
 });
 
@@ -304,7 +304,7 @@ describe('an activation', () => {
       },
     ]);
     expect(preview.text).toBe(
-      'zero1 takes new tasks again; swarm moves none there by itself. A restart spreads goweb anew.',
+      'zero1 takes new tasks again; running tasks stay where they are. A restart spreads goweb anew.',
     );
   });
 

@@ -271,7 +271,7 @@ function availabilityWords({ node, after, name, patch, there }: Facts): string[]
   if (node.Status.State !== 'ready') {
     return [`${name} is ${node.Status.State}: it takes new tasks when it is ready again.`];
   }
-  return [`${name} takes new tasks again; swarm moves none there by itself.`];
+  return [`${name} takes new tasks again; running tasks stay where they are.`];
 }
 
 /** What a drain would do to this dashboard. */

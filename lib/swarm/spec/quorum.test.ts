@@ -57,7 +57,7 @@ describe('the quorum', () => {
       [manager('a'), manager('b', false), manager('c', false)],
       'd',
       'manager',
-      '4 managers, of which 2 can be reached: 3 are needed for any change. 3 would survive as many failures: an odd number is better.',
+      '4 managers, of which 2 can be reached: 3 are needed for any change. 3 managers would survive as many failures: an odd number is better.',
     ],
   ] as const)('after a change of role: %#', (managers, id, role, text) => {
     const nodes = [...managers, ...workers];
@@ -116,7 +116,7 @@ describe('the quorum', () => {
       rolePreview(nodes, names, `id-${id}`, 'worker', `id-${engine}`).warnings;
     expect(demoted('a', 'a')).toEqual([
       'Another manager becomes the leader.',
-      'This dashboard reads the swarm through a: no worker can answer it, so the page stops until a is promoted again, from another manager.',
+      'This dashboard reads the swarm through a. A worker cannot answer it, so the page stops until a is promoted again on another manager.',
     ]);
     expect(demoted('b', 'a')).toEqual([]);
     expect(rolePreview(nodes, names, 'id-d', 'manager', 'id-a').warnings).toEqual([]);

@@ -96,7 +96,7 @@ function demotionWarnings(
     ...(ManagerStatus?.Leader ? ['Another manager becomes the leader.'] : []),
     ...(ID === engineNode
       ? [
-          `This dashboard reads the swarm through ${name}: no worker can answer it, so the page stops until ${name} is promoted again, from another manager.`,
+          `This dashboard reads the swarm through ${name}. A worker cannot answer it, so the page stops until ${name} is promoted again on another manager.`,
         ]
       : []),
   ];
@@ -130,5 +130,5 @@ function advice({ managers }: Quorum): string {
   if (managers === 0 || managers % 2 === 1) return '';
   return managers === 2
     ? ' Two are no safer than one: an odd number is better.'
-    : ` ${managers - 1} would survive as many failures: an odd number is better.`;
+    : ` ${managers - 1} managers would survive as many failures: an odd number is better.`;
 }

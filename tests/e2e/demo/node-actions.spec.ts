@@ -81,7 +81,7 @@ test('a drain says where its tasks go, and an activation offers to spread them a
 
   await action(page, 'zero2', 'Activate').click();
   const activate = dialog(page, 'Activate zero2');
-  await expect(activate).toContainText('swarm moves none there by itself');
+  await expect(activate).toContainText('running tasks stay where they are');
   await expect(activate).toContainText('zero2 has no task of goweb');
   await expectNoViolations(page);
   await button(activate, 'Activate').click();

@@ -254,7 +254,7 @@ test.describe('what others have', () => {
     await expect(field(page, 'Image')).toHaveValue('carmeloc/goweb:1.1');
     await expect(field(page, 'Replicas')).toHaveValue('4');
     await expect(field(page, 'Replicas')).toHaveAccessibleDescription(
-      'Changed meanwhile, too: yours is kept.',
+      'Somebody else has changed this, too. Your value is kept.',
     );
     await expectNoViolations(page);
     await confirm(page, 'Update').click();
