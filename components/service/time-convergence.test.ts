@@ -62,6 +62,34 @@ test('does not take the state before an update for its end', () => {
   expect(measured()).toEqual({ id, ms: 1000, version: 9 });
 });
 
+test('stays the time of the change when the engine completes the update later, and not of the next change', () => {
+  see({ version: 7, phase: 'converged' });
+  timeConvergence(id, 7);
+  vi.advanceTimersByTime(6000);
+  see({ version: 8, phase: 'converged' });
+  vi.advanceTimersByTime(4000);
+  // `completed`.
+  see({ version: 9, phase: 'converged' });
+  expect(measured()).toEqual({ id, ms: 6000, version: 9 });
+  see({ version: 10, phase: 'converging' });
+  see({ version: 10, phase: 'converged' });
+  expect(measured()?.version).toBe(9);
+});
+
+test('the time of another service is not replaced by that of an earlier one', () => {
+  see(null);
+  const first = id;
+  timeConvergence(first, null);
+  see({ version: 1, phase: 'converged' });
+  id = `service${++count}`;
+  timeConvergence(id, null);
+  see({ version: 1, phase: 'converged' });
+  const second = measured();
+  id = first;
+  see({ version: 2, phase: 'converged' });
+  expect(liveCache.get('convergenceTime')).toEqual(second);
+});
+
 test('a second change starts anew, and a hidden page measures nothing', () => {
   see({ version: 1, phase: 'converged' });
   timeConvergence(id, 1);
