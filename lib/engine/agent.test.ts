@@ -52,6 +52,19 @@ async function verdicts() {
   };
 }
 
+test('many agents leave nothing on the promises of the process', async () => {
+  const stores = () => Object.getOwnPropertySymbols(Promise.resolve()).length;
+  const use = async () => {
+    const agent = new WatchedAgent('the engine', () => connect(1));
+    await agent.run(() => Promise.resolve());
+    agent.destroy();
+  };
+  await use();
+  const before = stores();
+  for (let n = 0; n < 20; n += 1) await use();
+  expect(stores()).toBe(before);
+});
+
 test('is formatted as one word, as docker-modem formats it at every call', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   onTestFinished(() => void server.close());

@@ -48,11 +48,14 @@ const queue = Agent.prototype as unknown as RequestQueue;
  */
 export type AnswerBody = 'whole' | 'list' | 'endless';
 
-/** A call whose request passes through the agent. */
+/** A call whose request passes through an agent. */
 interface Call {
   reject(reason: Error): void;
   body: AnswerBody;
 }
+
+/** One for all agents: Node.js never forgets one that was used, and every promise has a property for each. */
+const calls = new AsyncLocalStorage<Call>();
 
 /**
  * The agent of one engine. Every connection is opened by `open`, whatever host a request names, and every
@@ -61,7 +64,6 @@ interface Call {
  * breaks within a response. It does not expose its requests, so a call is identified by its async context.
  */
 export class WatchedAgent extends Agent implements RequestQueue {
-  readonly #calls = new AsyncLocalStorage<Call>();
   readonly #where: string;
   readonly #open: () => Duplex;
 
@@ -78,7 +80,7 @@ export class WatchedAgent extends Agent implements RequestQueue {
    */
   run<T>(send: () => Promise<T>, body: AnswerBody = 'whole'): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.#calls.run({ reject, body }, send).then(resolve, reject);
+      calls.run({ reject, body }, send).then(resolve, reject);
     });
   }
 
@@ -89,7 +91,7 @@ export class WatchedAgent extends Agent implements RequestQueue {
 
   /** Here and not in `createConnection`: a request may wait for, or reuse, another one's connection. */
   addRequest(request: ClientRequest, options: RequestOptions): void {
-    const call = this.#calls.getStore();
+    const call = calls.getStore();
     const refuse = (reason: Error) => {
       call?.reject(reason);
       request.destroy(reason);
