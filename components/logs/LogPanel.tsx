@@ -51,7 +51,7 @@ export function LogPanel({ action }: { action: LogsAction }) {
         </h2>
         {past && (
           <p className="min-w-0 truncate text-xs text-warn">
-            {`The board shows ${clockTime(past.at)}; the log is live.`}
+            {`The board shows ${clockTime(past.at)}; the log shows the present.`}
           </p>
         )}
         <Button
