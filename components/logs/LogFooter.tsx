@@ -47,9 +47,7 @@ export const LogFooter = memo(function LogFooter({
           )}
         </>
       ) : (
-        <p className="line-clamp-2 text-dim">
-          Select a line with a click or the arrow keys to see its exact time and to copy it.
-        </p>
+        <p className="line-clamp-2 text-dim">Select a line to see its exact time and to copy it.</p>
       )}
     </div>
   );

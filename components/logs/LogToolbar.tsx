@@ -95,7 +95,7 @@ export const LogToolbar = memo(function LogToolbar({
       )}
       <Select
         aria-label="Lines shown"
-        className={`max-sm:max-w-44 ${rare}`}
+        className={rare}
         value={range}
         onChange={({ target }) => onRange(target.value as LogRange)}
       >

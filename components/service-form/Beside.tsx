@@ -33,7 +33,7 @@ export function Beside({
           <h3 className="mb-1 flex items-baseline gap-2 text-xs text-dim">
             Checks
             <span className="text-faint" data-checks={state}>
-              {NOTES[state]}
+              {state === 'wrong' && checks ? LAST_VALID : NOTES[state]}
             </span>
           </h3>
           {problem && <ProblemText problem={problem} />}
@@ -45,7 +45,7 @@ export function Beside({
         <section aria-label="Equivalent command" className="flex-none">
           <h3 className="mb-1 text-xs text-dim">
             Equivalent command
-            {state === 'wrong' && <span className="ml-2 text-faint">of the last valid form</span>}
+            {state === 'wrong' && <span className="ml-2 text-faint">{LAST_VALID}</span>}
           </h3>
           <CopyCommand
             className="md:max-h-64 md:overflow-y-auto"
@@ -58,6 +58,7 @@ export function Beside({
   );
 }
 
+const LAST_VALID = 'of the last valid form';
 const NOTES = {
   checked: '',
   checking: 'checking…',
