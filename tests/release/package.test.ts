@@ -39,6 +39,16 @@ describe('the archive', () => {
     expect(leaks.filter((file) => /^(bin|demo|server)\//.test(file))).toEqual([]);
   });
 
+  test('has each chunk of the server once, 3.3 MB in all: a server that has answered every route holds them', async () => {
+    const chunks = join(await unpack(archive), 'server/.next/server/chunks');
+    const contents = filesOf(chunks)
+      .filter((file) => file.endsWith('.js'))
+      // Without the comment that has the chunk's own name.
+      .map((file) => readFileSync(join(chunks, file), 'utf8').replace(/\n\/\/# [^\n]*\s*$/, ''));
+    expect(new Set(contents).size).toBe(contents.length);
+    expect(Buffer.byteLength(contents.join(''))).toBeLessThanOrEqual(3.3e6);
+  });
+
   test('contains the sources of both images and the deployment', async () => {
     const folder = await unpack(archive);
     for (const path of [
